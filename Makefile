@@ -1,0 +1,49 @@
+# Everything a fresh machine with Node 20.19+ and npm needs: each target installs what it uses.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check bench build clean
+
+CONFIG ?=
+ARGS ?=
+export npm_config_update_notifier = false
+
+## help: this list
+help:
+	@grep -E '^## ' $(MAKEFILE_LIST) | sed 's/^## /  make /'
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+dist/main.js: node_modules/.installed esbuild.config.mjs $(shell find src -type f)
+	npm run --silent build
+
+build: dist/main.js
+
+## demo: the daemon against a WhatsApp made for demos, page at http://127.0.0.1:8765 (no phone, no internet)
+demo: dist/main.js
+	@exec node dist/main.js demo $(ARGS)
+
+## run: the same daemon on the real WhatsApp
+run: dist/main.js
+	@exec node dist/main.js run $(ARGS)
+
+## test: every test; installs Chromium with apt when it can, or names what is missing
+test: dist/main.js
+	@bash test/support/ensure-chromium.sh
+	npm run --silent test
+
+## check: linters, formatting, types, and docs in step with the schemas
+check: node_modules/.installed
+	npm run --silent lint
+	npm run --silent format:check
+	npm run --silent typecheck
+	npm run --silent knip
+	npm run --silent docs -- --check
+
+## bench: figures against a bare Baileys bot measured in the same run
+bench: dist/main.js
+	npm run --silent bench -- $(ARGS)
+
+clean:
+	rm -rf dist node_modules coverage

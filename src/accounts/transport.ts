@@ -1,0 +1,78 @@
+/** What both transports (linked device, Business API) offer to the rest of the daemon, in our words. */
+
+/** Who wrote, as the transport could establish it. Never derived from LID digits. */
+export interface SenderIdentity {
+  /** E.164, or `null` while the sender is known only by an opaque LID. */
+  phoneNumber: string | null
+  /** The address the transport uses (a JID). Opaque to everybody else. */
+  address: string
+  /** Two sources of the sender's number contradict each other: must be denied. */
+  conflict: boolean
+}
+
+export type IncomingContent =
+  | { kind: 'text'; text: string; quoted: { id: string; text: string | null } | null }
+  | { kind: 'reaction'; emoji: string; targetId: string }
+  /** Something we cannot read yet (media, a poll, …); `what` names it. */
+  | { kind: 'unsupported'; what: string }
+
+export interface IncomingMessage {
+  /** Where to reply: the chat's JID exactly as received. Opaque. */
+  chat: string
+  chatKind: 'direct' | 'self' | 'group'
+  id: string
+  sender: SenderIdentity
+  senderName: string | null
+  content: IncomingContent
+  sentAt: Date
+  /** `offline`: delivered from WhatsApp's backlog after we were away. */
+  arrival: 'live' | 'offline'
+}
+
+export interface OutgoingText {
+  chat: string
+  /** From `newMessageId()`, stored before sending; sending again with the same id never shows twice. */
+  id: string
+  text: string
+  quote?: { id: string; text: string; fromMe: boolean } | undefined
+}
+
+export type SendOutcome =
+  | { outcome: 'acknowledged'; at: Date }
+  /** Nothing is known: send again under the same id once the link is up. */
+  | { outcome: 'unconfirmed'; why: string }
+  /** WhatsApp refused for good. */
+  | { outcome: 'refused'; code: string; message: string }
+
+export interface MessageStatusUpdate {
+  id: string
+  chat: string
+  status: 'delivered' | 'read'
+}
+
+/** The messaging half of a transport; conversations use nothing else. */
+export interface MessagingTransport {
+  /** Whether `send` can work right now. */
+  readonly ready: boolean
+  /** The account's own number in E.164 once linked. */
+  readonly ownNumber: string | null
+  newMessageId(): string
+  /** Resolves when the server acknowledged or refused, or nothing came in time; rejects never. */
+  send(message: OutgoingText, signal: AbortSignal): Promise<SendOutcome>
+  /** Best effort; never rejects. The caller renews while it lasts. */
+  setTyping(chat: string, typing: boolean): Promise<void>
+  /** Best effort; never rejects. */
+  markRead(chat: string, messageIds: string[]): Promise<void>
+  /** The number behind a sender, asked again; `null` while unresolved. */
+  resolveSender(address: string): Promise<SenderIdentity>
+}
+
+/** What a transport calls; `received` must be durable when it returns. */
+export interface MessagingSink {
+  received(message: IncomingMessage): void
+  statusChanged(update: MessageStatusUpdate): void
+  /** `ready` changed. */
+  readyChanged(ready: boolean): void
+  /** A sender that was known only by a LID now has a number. */
+  senderResolved(sender: SenderIdentity): void
+}

@@ -1,0 +1,41 @@
+/** One question to the assistant: what arrived in one conversation and what was said before. */
+export interface Turn {
+  /** Stable across a crash: the same turn may be seen twice, with this same id. */
+  id: string
+  account: string
+  /** The conversation's key: the sender's E.164 number. */
+  conversation: string
+  sender: { phoneNumber: string; name: string | null }
+  /** What to answer, oldest first. */
+  messages: TurnMessage[]
+  /** Earlier messages of both sides, oldest first, for context. */
+  history: HistoryMessage[]
+  /** Arrived while the daemon was not connected. */
+  catchUp: boolean
+  deadline: Date
+}
+
+export interface TurnMessage {
+  id: string
+  text: string
+  sentAt: Date
+  /** The message that this one answers, where the sender quoted one. */
+  quoted: { id: string; text: string | null } | null
+}
+
+export interface HistoryMessage {
+  role: 'user' | 'assistant'
+  text: string
+  at: Date
+}
+
+/** `delta` is appended to the reply under way; `paragraph` boundaries are found by the caller. */
+export type ReplyPart = { type: 'delta'; text: string }
+
+/**
+ * Answers a turn. The iterable ends when the reply is complete; throwing means the turn failed; an aborted `signal`
+ * (deadline, removal from the allowlist, shutdown) must end it promptly.
+ */
+export interface Agent {
+  reply(turn: Turn, signal: AbortSignal): AsyncIterable<ReplyPart>
+}

@@ -1,0 +1,99 @@
+import type { AccessPolicy } from '../access/policy.ts'
+import type { ConfigProblem } from '../protocol/events.ts'
+
+/** One account's settings: the root of `channels.whatsapp` with `accounts.<id>` laid over it. */
+export interface AccountConfig {
+  id: string
+  name: string | null
+  enabled: boolean
+  transport: 'linked-device' | 'cloud-api'
+  /** Absolute; `null` means `<state dir>/accounts/<id>`. */
+  authDir: string | null
+  access: AccessPolicy
+  sendReadReceipts: boolean
+  typing: boolean
+  textChunkLimit: number
+  chunkMode: 'length' | 'newline'
+  /** Send only whole replies. */
+  blockStreaming: boolean
+  messagePrefix: string
+  responsePrefix: string
+  debounceMs: number
+  /** Messages of context an agent gets. */
+  dmHistoryLimit: number
+  catchUpMaxAgeMinutes: number
+  pace: { perMinute: number; perHour: number }
+  agents: Readonly<Record<string, AgentConfig>>
+  defaultAgent: string
+}
+
+/** A secret stays a reference until it is used; `resolveSecret` reads it. */
+export type SecretReference = { env: string } | { file: string } | { literal: string }
+
+export type AgentConfig =
+  | { connector: 'echo' }
+  | {
+      connector: 'openai-chat'
+      /** Up to and without `/chat/completions`, such as `http://127.0.0.1:11434/v1`. */
+      baseUrl: string
+      model: string
+      apiKey: SecretReference | null
+      systemPrompt: string | null
+      timeoutSeconds: number
+    }
+
+/** The section `whatsappd`: this process. */
+export interface DaemonConfig {
+  listen: { host: string; port: number }
+  allowedOrigins: readonly string[]
+  log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'; format: 'json' | 'pretty' }
+  whatsapp: {
+    /** WebSocket of the WhatsApp server, or null for the real one. */
+    webSocketUrl: string | null
+    /** 32-byte Curve25519 public key, base64; null for WhatsApp's own. Only with a loopback URL. */
+    noiseRootKey: string | null
+    version: readonly [number, number, number] | null
+  }
+}
+
+/** A valid config in force. Immutable. */
+export interface Config {
+  /** Opaque; differs for every content of the file. */
+  revision: string
+  accounts: Readonly<Record<string, AccountConfig>>
+  defaultAccount: string
+  configWrites: boolean
+  daemon: DaemonConfig
+  /** Things worth saying that are no errors: merged duplicates, keys without use here. */
+  notices: readonly ConfigProblem[]
+}
+
+/** What the rest of the daemon uses; implemented by `config/config-service.ts`. */
+export interface ConfigSource {
+  readonly current: Config
+  /** Problems of the file on disk now; empty when it is the one in force. */
+  readonly problems: readonly ConfigProblem[]
+  /** Called after every change in force, synchronously, with the dotted paths that changed. Returns unsubscribe. */
+  onApplied(listener: (config: Config, changed: readonly string[]) => void): () => void
+  onRejected(listener: (problem: ConfigProblem) => void): () => void
+}
+
+/** Edits the file in place: comments and layout kept, atomic. Every method throws `DaemonError`. */
+export interface ConfigEditor {
+  /** `revision` is the one the caller read; `config_conflict` when the file has another. Answers with the new one. */
+  addAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult>
+  removeAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult>
+  setAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult>
+  setEnabled(enabled: boolean, options?: EditOptions): Promise<EditResult>
+}
+
+export interface EditOptions {
+  account?: string | undefined
+  revision?: string | undefined
+}
+
+export interface EditResult {
+  revision: string
+  /** The effective list of the account after the edit, E.164. */
+  allowFrom: string[]
+}

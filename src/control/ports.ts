@@ -1,0 +1,38 @@
+/**
+ * What the control plane needs of the daemon, as interfaces: `daemon.ts` hands in the real parts, and nothing under
+ * `control/` reaches around them.
+ */
+import type { AccountView, LinkOffer } from '../protocol/account.ts'
+
+export interface AccountsPort {
+  list(): AccountView[]
+  /** Starts linking, or answers with the live offer of an attempt under way. Throws `DaemonError`. */
+  link(account: string, request: LinkRequest): Promise<LinkOffer>
+  cancelLink(account: string): Promise<AccountView>
+  /** Connects now; in `unlinked` and `logged_out` it starts linking by QR. */
+  reconnect(account: string): Promise<AccountView>
+  /** Unlinks on WhatsApp's side when it can, erases the credentials, keeps the history. */
+  disconnect(account: string): Promise<DisconnectResult>
+  /** The live QR or code of every account that is being linked. Secret: scope `link` only. */
+  offers(): LinkOffer[]
+}
+
+export interface LinkRequest {
+  method: 'qr' | 'code'
+  /** E.164; required for `code`. */
+  phoneNumber?: string | undefined
+}
+
+export interface DisconnectResult {
+  account: AccountView
+  /** False when WhatsApp could not be told; the phone then still lists the device. */
+  unlinkedOnPhone: boolean
+}
+
+/** Publishes one event to every subscriber. Implemented by `control/event-hub.ts`; called by the rest of the daemon. */
+export interface EventPublisher {
+  publish<Name extends EventName>(name: Name, payload: EventPayload<Name>): void
+}
+
+export type { EventName, EventPayload } from '../protocol/events.ts'
+import type { EventName, EventPayload } from '../protocol/events.ts'

@@ -1,0 +1,96 @@
+/**
+ * Every error a caller of the control plane can get: JSON-RPC number, sentence, whether trying again can help.
+ * `data.code` on the wire is the key here; it is frozen once published. Source of `docs/errors.md`.
+ */
+export const ERRORS = {
+  parse_error: { rpcCode: -32700, retryable: false, message: 'The frame is not one JSON value.' },
+  invalid_request: { rpcCode: -32600, retryable: false, message: 'The frame is not a JSON-RPC 2.0 request.' },
+  method_not_found: { rpcCode: -32601, retryable: false, message: 'There is no such method.' },
+  invalid_params: { rpcCode: -32602, retryable: false, message: 'The parameters do not fit the method.' },
+  internal_error: { rpcCode: -32603, retryable: true, message: 'Something failed inside the daemon.' },
+  unauthorized: { rpcCode: -32001, retryable: false, message: 'Authenticate first, with a valid token.' },
+  forbidden: { rpcCode: -32002, retryable: false, message: 'The token does not carry the needed scope.' },
+  rate_limited: { rpcCode: -32003, retryable: true, message: 'Too many requests.' },
+  account_not_found: { rpcCode: -32010, retryable: false, message: 'There is no such account.' },
+  allowlist_empty: {
+    rpcCode: -32011,
+    retryable: false,
+    message: 'Nobody is allowed to talk to the assistant yet, so linking is refused.',
+    action: 'Add at least one phone number to channels.whatsapp.allowFrom.',
+  },
+  already_linked: {
+    rpcCode: -32012,
+    retryable: false,
+    message: 'The account is linked already.',
+    action: 'Disconnect it first to link another phone.',
+  },
+  account_disabled: {
+    rpcCode: -32013,
+    retryable: false,
+    message: 'The account is paused.',
+    action: 'Enable it first.',
+  },
+  not_connected: {
+    rpcCode: -32014,
+    retryable: true,
+    message: 'WhatsApp is not connected.',
+    action: 'Link or reconnect the account.',
+  },
+  link_failed: { rpcCode: -32015, retryable: true, message: 'No QR or pairing code could be obtained.' },
+  invalid_phone_number: { rpcCode: -32016, retryable: false, message: 'This is not a possible phone number.' },
+  max_sessions_reached: { rpcCode: -32017, retryable: false, message: 'The limit of accounts is reached.' },
+  owner_busy: { rpcCode: -32018, retryable: true, message: 'Another process holds this account.' },
+  storage_error: { rpcCode: -32019, retryable: true, message: 'The disk does not hold what it must.' },
+  config_conflict: {
+    rpcCode: -32020,
+    retryable: true,
+    message: 'The config file changed since the given revision.',
+    action: 'Read the config again and repeat the edit.',
+  },
+  config_invalid: { rpcCode: -32021, retryable: false, message: 'The edit would make the config invalid.' },
+  config_read_only: {
+    rpcCode: -32022,
+    retryable: false,
+    message: 'The config may not be changed from here.',
+    action: 'Edit the file itself, or allow it with channels.whatsapp.configWrites and file permissions.',
+  },
+  config_broken: {
+    rpcCode: -32023,
+    retryable: false,
+    message: 'The config file on disk is invalid; the last valid one is in force.',
+    action: 'Mend the file, then repeat the edit.',
+  },
+  misconfigured: { rpcCode: -32024, retryable: false, message: 'A setting cannot be used.' },
+  stopping: { rpcCode: -32025, retryable: true, message: 'The daemon is stopping.' },
+} as const satisfies Record<string, { rpcCode: number; retryable: boolean; message: string; action?: string }>
+
+export type ErrorCode = keyof typeof ERRORS
+
+export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]
+
+export interface DaemonErrorOptions {
+  /** Replaces the table's sentence with one that names the place. Never a secret. */
+  message?: string
+  action?: string
+  /** Machine-readable facts for the caller: JSON values only, never a secret. */
+  details?: Record<string, unknown>
+  cause?: unknown
+}
+
+/** The one error type that crosses module boundaries; anything else becomes `internal_error` at the boundary. */
+export class DaemonError extends Error {
+  readonly code: ErrorCode
+  readonly retryable: boolean
+  readonly action: string | undefined
+  readonly details: Record<string, unknown> | undefined
+
+  constructor(code: ErrorCode, options: DaemonErrorOptions = {}) {
+    const row: { message: string; retryable: boolean; action?: string } = ERRORS[code]
+    super(options.message ?? row.message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'DaemonError'
+    this.code = code
+    this.retryable = row.retryable
+    this.action = options.action ?? row.action
+    this.details = options.details
+  }
+}

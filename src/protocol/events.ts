@@ -1,0 +1,166 @@
+import { z } from 'zod'
+import { accountIdSchema, accountSchema, codeOfferSchema, phoneNumberSchema, qrOfferSchema, timestampSchema } from './account.ts'
+
+export type Scope = 'read' | 'link' | 'config' | 'send' | 'agent'
+
+export const configProblemSchema = z.object({
+  /** A stable code, such as `too_short`, `syntax`, `duplicate_key`, `unknown_key`, `unreadable`. */
+  code: z.string(),
+  /** Dotted path in the config file, such as `channels.whatsapp.allowFrom[1]`; empty for the file as a whole. */
+  path: z.string(),
+  /** 1-based; `null` where there is no place in the file. */
+  line: z.number().int().positive().nullable(),
+  column: z.number().int().positive().nullable(),
+  message: z.string(),
+})
+
+export type ConfigProblem = z.infer<typeof configProblemSchema>
+
+const messageReference = z.object({
+  account: accountIdSchema,
+  /** WhatsApp's id of the message. */
+  messageId: z.string(),
+  /** The conversation: the sender's number where it is known, otherwise an opaque address. */
+  conversation: z.string(),
+})
+
+interface EventDefinition {
+  payload: z.ZodType
+  /** Who may see it. */
+  scope: Scope
+  /** Kept in the event log and replayed to `since`; `false` for what must never be stored. */
+  stored: boolean
+  summary: string
+  since: string
+}
+
+/** Every event of the control plane. Handlers, client types and `docs/protocol.md` derive from this table. */
+export const EVENTS = {
+  'account.status': {
+    payload: accountSchema,
+    scope: 'read',
+    stored: true,
+    summary: 'An account changed its state, its reason or its facts.',
+    since: '1',
+  },
+  'account.qr': {
+    payload: qrOfferSchema,
+    scope: 'link',
+    stored: false,
+    summary: 'A new QR is on offer. Draw it locally; forget it when it expires.',
+    since: '1',
+  },
+  'account.linkCode': {
+    payload: codeOfferSchema,
+    scope: 'link',
+    stored: false,
+    summary: 'A pairing code is on offer.',
+    since: '1',
+  },
+  'config.applied': {
+    payload: z.object({
+      /** Opaque; changes with every content of the file. */
+      revision: z.string(),
+      /** Dotted paths whose effective value changed. */
+      changed: z.array(z.string()),
+    }),
+    scope: 'read',
+    stored: true,
+    summary: 'A save of the config file is in force.',
+    since: '1',
+  },
+  'config.rejected': {
+    payload: configProblemSchema,
+    scope: 'read',
+    stored: true,
+    summary: 'The config file on disk is invalid; the last valid one stays in force.',
+    since: '1',
+  },
+  'message.received': {
+    payload: messageReference.extend({ phoneNumber: phoneNumberSchema, name: z.string().nullable(), at: timestampSchema }),
+    scope: 'read',
+    stored: true,
+    summary: 'An allowed sender wrote.',
+    since: '1',
+  },
+  'message.blocked': {
+    payload: z.object({
+      account: accountIdSchema,
+      /** `null` while the sender is known only by an opaque LID. */
+      phoneNumber: phoneNumberSchema.nullable(),
+      name: z.string().nullable(),
+      reason: z.enum(['not_allowed', 'lid_unresolved', 'policy_disabled', 'identity_conflict']),
+      at: timestampSchema,
+    }),
+    scope: 'read',
+    stored: true,
+    summary: 'A sender who is not allowed wrote; reported once per sender, without the text.',
+    since: '1',
+  },
+  'message.queued': {
+    payload: messageReference.extend({ at: timestampSchema }),
+    scope: 'read',
+    stored: true,
+    summary: 'A reply is in the outbox.',
+    since: '1',
+  },
+  'message.sent': {
+    payload: messageReference.extend({ at: timestampSchema }),
+    scope: 'read',
+    stored: true,
+    summary: 'WhatsApp acknowledged a reply.',
+    since: '1',
+  },
+  'message.delivered': {
+    payload: messageReference.extend({ at: timestampSchema }),
+    scope: 'read',
+    stored: true,
+    summary: "A reply reached the recipient's phone.",
+    since: '1',
+  },
+  'message.read': {
+    payload: messageReference.extend({ at: timestampSchema }),
+    scope: 'read',
+    stored: true,
+    summary: 'A reply was read.',
+    since: '1',
+  },
+  'message.failed': {
+    payload: messageReference.extend({ at: timestampSchema, code: z.string(), message: z.string() }),
+    scope: 'read',
+    stored: true,
+    summary: 'A reply will not be sent; the code says why.',
+    since: '1',
+  },
+  'agent.turnStarted': {
+    payload: z.object({ account: accountIdSchema, conversation: z.string(), turn: z.string(), at: timestampSchema }),
+    scope: 'read',
+    stored: true,
+    summary: 'An assistant began to answer.',
+    since: '1',
+  },
+  'agent.turnFinished': {
+    payload: z.object({
+      account: accountIdSchema,
+      conversation: z.string(),
+      turn: z.string(),
+      outcome: z.enum(['answered', 'silent', 'failed', 'cancelled']),
+      at: timestampSchema,
+    }),
+    scope: 'read',
+    stored: true,
+    summary: 'An assistant finished, failed or was cancelled.',
+    since: '1',
+  },
+  'server.stopping': {
+    payload: z.object({ reason: z.string() }),
+    scope: 'read',
+    stored: false,
+    summary: 'The daemon is shutting down; reconnect later.',
+    since: '1',
+  },
+} as const satisfies Record<string, EventDefinition>
+
+export type EventName = keyof typeof EVENTS
+export type EventPayload<Name extends EventName> = z.infer<(typeof EVENTS)[Name]['payload']>
+export const EVENT_NAMES = Object.keys(EVENTS) as [EventName, ...EventName[]]

@@ -1,0 +1,169 @@
+/**
+ * Why an account is not in its happy state: one closed table that the control plane, the card, the command line,
+ * the metrics and `docs/errors.md` share. `message` is one sentence for a person; `action` says what they can do.
+ */
+export const REASONS = {
+  disabled_by_config: {
+    message: 'This account is paused: it stays linked, but receives and answers nothing.',
+    action: 'Enable the account to resume.',
+  },
+  nobody_allowed: {
+    message: 'Nobody is allowed to talk to the assistant yet.',
+    action: 'Add at least one phone number to the allowed numbers, then link.',
+  },
+  not_linked: {
+    message: 'WhatsApp is configured but not connected.',
+    action: 'Generate a QR code and scan it with the phone.',
+  },
+  link_expired: {
+    message: 'All QR codes of this attempt expired without a scan.',
+    action: 'Refresh to get a new QR code.',
+  },
+  link_cancelled: { message: 'Linking was cancelled.', action: 'Generate a new QR code when you are ready.' },
+  link_failed: {
+    message: 'The phone did not complete the link.',
+    action: 'Generate a new QR code and scan it again.',
+  },
+  link_code_rejected: {
+    message: 'WhatsApp refused the pairing code request.',
+    action: 'Check the phone number, wait a minute, or link with a QR code instead.',
+  },
+  disconnected_by_user: {
+    message: 'The account was disconnected and its credentials were erased.',
+    action: 'Generate a QR code to link again.',
+  },
+  disconnected_locally: {
+    message: 'The credentials were erased here, but WhatsApp could not be told.',
+    action: 'On the phone, open Settings > Linked Devices and remove this device. Then link again.',
+  },
+  scan_to_link: {
+    message: 'A QR code is waiting to be scanned.',
+    action: 'On the phone: Settings > Linked Devices > Link a Device, then scan the code.',
+  },
+  enter_code_to_link: {
+    message: 'A pairing code is waiting to be entered.',
+    action: 'On the phone: Settings > Linked Devices > Link a Device > Link with phone number instead.',
+  },
+  confirming_link: {
+    message: 'The phone accepted; WhatsApp is confirming the link.',
+    action: 'Wait a few seconds.',
+  },
+  starting: { message: 'Connecting to WhatsApp.', action: 'Wait a few seconds.' },
+  network_error: {
+    message: 'WhatsApp cannot be reached over the network.',
+    action: 'Check the network or proxy; the daemon keeps trying by itself.',
+  },
+  connection_lost: {
+    message: 'The connection to WhatsApp was lost.',
+    action: 'Nothing to do: the daemon reconnects by itself.',
+  },
+  connection_stale: {
+    message: 'The connection stopped answering and was replaced.',
+    action: 'Nothing to do: the daemon reconnects by itself.',
+  },
+  open_timeout: {
+    message: 'WhatsApp accepted the connection but did not finish opening it.',
+    action: 'Nothing to do: the daemon tries again by itself.',
+  },
+  upgrade_refused: {
+    message: 'The WebSocket connection to WhatsApp was refused.',
+    action: 'Check whether a proxy or firewall blocks web.whatsapp.com; the daemon keeps trying.',
+  },
+  server_error: {
+    message: 'WhatsApp reported a problem on its side.',
+    action: 'Nothing to do: the daemon tries again by itself.',
+  },
+  woke_up: {
+    message: 'The sandbox was asleep; the connection is being made anew.',
+    action: 'Nothing to do: the daemon reconnects by itself.',
+  },
+  device_removed: {
+    message: 'The phone removed this device from its linked devices.',
+    action: 'Link again with a new QR code.',
+  },
+  logged_out: {
+    message: 'WhatsApp no longer accepts this link.',
+    action: 'Link again with a new QR code.',
+  },
+  connection_replaced: {
+    message: 'Another process is using the same WhatsApp link.',
+    action: 'Stop the other copy, then take over here.',
+  },
+  passkey_required: {
+    message: 'The phone demands a passkey to link a device, which this client cannot answer.',
+    action: 'On the phone, turn the passkey for linked devices off, or link with a pairing code, then try again.',
+  },
+  account_banned: {
+    message: 'WhatsApp banned this account.',
+    action: 'Open WhatsApp on the phone and ask for a review.',
+  },
+  account_locked: {
+    message: 'WhatsApp locked this account or its main phone is gone.',
+    action: 'Open WhatsApp on the phone and follow what it says.',
+  },
+  temporarily_banned: {
+    message: 'WhatsApp blocked this account for a while.',
+    action: 'Wait until the time shown; the daemon reconnects then.',
+  },
+  reachout_locked: {
+    message: 'WhatsApp does not let this account write to new people for now.',
+    action: 'Wait until the time shown, and let people write first.',
+  },
+  client_outdated: {
+    message: 'WhatsApp refuses this client version.',
+    action: 'Upgrade whatsappd, or set whatsappd.whatsapp.version to a current one.',
+  },
+  certificate_invalid: {
+    message: 'The server that answered cannot prove that it is WhatsApp.',
+    action: 'Check the proxy and the network; do not link until this is solved.',
+  },
+  owner_busy: {
+    message: 'Another process holds this account.',
+    action: 'Stop that process, or wait until it ends.',
+  },
+  client_rejected: {
+    message: 'WhatsApp does not accept how this client describes itself.',
+    action: 'Remove overrides under whatsappd.whatsapp, or upgrade whatsappd.',
+  },
+  config_invalid: {
+    message: 'The configuration of this account cannot be used.',
+    action: 'Mend the setting that is named.',
+  },
+  import_required: {
+    message: 'The account directory holds Baileys files (creds.json) but no account.db.',
+    action: 'Run "whatsappd import" to take them over, or move them away to link anew.',
+  },
+  storage_unreadable: {
+    message: 'The stored credentials cannot be read.',
+    action: 'Restore account.db from a backup, or disconnect and link anew.',
+  },
+  storage_permissions: {
+    message: 'The account directory can be read by others, or not written by this process.',
+    action: 'Make the directory 0700 and account.db 0600, owned by the user that runs whatsappd.',
+  },
+  storage_full: {
+    message: 'The disk is full: nothing can be stored, so nothing is received.',
+    action: 'Free some space; the daemon resumes by itself.',
+  },
+  storage_failed: {
+    message: 'The disk refused a write.',
+    action: 'Check the disk; the daemon resumes by itself when it can write.',
+  },
+  shutting_down: { message: 'The daemon is shutting down.', action: 'Start it again to resume.' },
+} as const satisfies Record<string, { message: string; action: string }>
+
+export type ReasonCode = keyof typeof REASONS
+
+export const REASON_CODES = Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]]
+
+export interface Reason {
+  code: ReasonCode
+  message: string
+  action: string
+}
+
+/** The row of `code`, with `detail` (a path, a pid, a setting's name; never a secret) appended to the message. */
+export function reason(code: ReasonCode, detail?: string): Reason {
+  const { message, action } = REASONS[code]
+  return { code, message: detail === undefined ? message : `${message} (${detail})`, action }
+}
