@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from '@photostructure/sqlite'
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
 import { toStorageError } from './storage-error.ts'
 
 /** One step of a schema: numbered from 1 without gaps, never changed once released. */
@@ -14,12 +14,12 @@ export interface Migration {
  */
 export class Database {
   readonly path: string
-  #connection: DatabaseSync
-  readonly #statements = new Map<string, StatementSync>()
+  readonly #connection: DatabaseSyncInstance
+  readonly #statements = new Map<string, StatementSyncInstance>()
   #depth = 0
   #closed = false
 
-  private constructor(path: string, connection: DatabaseSync) {
+  private constructor(path: string, connection: DatabaseSyncInstance) {
     this.path = path
     this.#connection = connection
   }
@@ -39,7 +39,7 @@ export class Database {
   }
 
   /** The statement for `sql`, prepared once. Use it at once; do not keep it past `close()`. */
-  prepare(sql: string): StatementSync {
+  prepare(sql: string): StatementSyncInstance {
     let statement = this.#statements.get(sql)
     if (statement === undefined) {
       statement = this.#connection.prepare(sql)

@@ -1,0 +1,33 @@
+import { CONVERSATION_MIGRATIONS } from '../conversations/tables.ts'
+import type { Migration } from './database.ts'
+
+/** The schema of `account.db`, in order. A released step is never changed; the next one gets the next number. */
+export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    sql: `
+      CREATE TABLE credentials (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        value TEXT NOT NULL
+      );
+      CREATE TABLE signal_keys (
+        type TEXT NOT NULL,
+        id TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (type, id)
+      ) WITHOUT ROWID;
+      CREATE TABLE quarantined_credentials (
+        id INTEGER PRIMARY KEY,
+        reason TEXT NOT NULL,
+        quarantined_at INTEGER NOT NULL,
+        credentials TEXT NOT NULL,
+        keys TEXT NOT NULL
+      );
+      CREATE TABLE facts (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+      ) WITHOUT ROWID;
+    `,
+  },
+  ...CONVERSATION_MIGRATIONS,
+]
