@@ -28,7 +28,9 @@ export type AccountState = (typeof ACCOUNT_STATES)[number]
 /** ISO 8601, UTC, milliseconds. */
 export const timestampSchema = z.iso.datetime()
 
-export const accountIdSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i, 'letters, digits, "-" and "_", at most 64')
+export const accountIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i, 'letters, digits, "-" and "_", at most 64')
 
 /** E.164 with the plus sign. */
 export const phoneNumberSchema = z.string().regex(/^\+[1-9]\d{4,16}$/, 'E.164, such as +15551234567')

@@ -37,7 +37,11 @@ export const ERRORS = {
     action: 'Link or reconnect the account.',
   },
   link_failed: { rpcCode: -32015, retryable: true, message: 'No QR or pairing code could be obtained.' },
-  invalid_phone_number: { rpcCode: -32016, retryable: false, message: 'This is not a possible phone number.' },
+  invalid_phone_number: {
+    rpcCode: -32016,
+    retryable: false,
+    message: 'This is not a possible phone number.',
+  },
   max_sessions_reached: { rpcCode: -32017, retryable: false, message: 'The limit of accounts is reached.' },
   owner_busy: { rpcCode: -32018, retryable: true, message: 'Another process holds this account.' },
   storage_error: { rpcCode: -32019, retryable: true, message: 'The disk does not hold what it must.' },

@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { accountIdSchema, accountSchema, codeOfferSchema, phoneNumberSchema, qrOfferSchema, timestampSchema } from './account.ts'
+import {
+  accountIdSchema,
+  accountSchema,
+  codeOfferSchema,
+  phoneNumberSchema,
+  qrOfferSchema,
+  timestampSchema,
+} from './account.ts'
 
 export type Scope = 'read' | 'link' | 'config' | 'send' | 'agent'
 
@@ -77,7 +84,11 @@ export const EVENTS = {
     since: '1',
   },
   'message.received': {
-    payload: messageReference.extend({ phoneNumber: phoneNumberSchema, name: z.string().nullable(), at: timestampSchema }),
+    payload: messageReference.extend({
+      phoneNumber: phoneNumberSchema,
+      name: z.string().nullable(),
+      at: timestampSchema,
+    }),
     scope: 'read',
     stored: true,
     summary: 'An allowed sender wrote.',
@@ -133,7 +144,12 @@ export const EVENTS = {
     since: '1',
   },
   'agent.turnStarted': {
-    payload: z.object({ account: accountIdSchema, conversation: z.string(), turn: z.string(), at: timestampSchema }),
+    payload: z.object({
+      account: accountIdSchema,
+      conversation: z.string(),
+      turn: z.string(),
+      at: timestampSchema,
+    }),
     scope: 'read',
     stored: true,
     summary: 'An assistant began to answer.',

@@ -91,7 +91,8 @@ export const REASONS = {
   },
   passkey_required: {
     message: 'The phone demands a passkey to link a device, which this client cannot answer.',
-    action: 'On the phone, turn the passkey for linked devices off, or link with a pairing code, then try again.',
+    action:
+      'On the phone, turn the passkey for linked devices off, or link with a pairing code, then try again.',
   },
   account_banned: {
     message: 'WhatsApp banned this account.',

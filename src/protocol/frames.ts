@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { timestampSchema } from './account.ts'
+import { ERROR_CODES } from './errors.ts'
+import type { EventName, EventPayload } from './events.ts'
+
+/** Version of the control-plane protocol that this daemon speaks. */
+export const PROTOCOL_VERSION = 1
+export const WEBSOCKET_SUBPROTOCOL = 'whatsappd.v1'
+/** Prefix of the second subprotocol, by which a client may authenticate during the upgrade. */
+export const BEARER_SUBPROTOCOL_PREFIX = 'bearer.'
+
+export const requestIdSchema = z.union([z.string().min(1).max(128), z.int()])
+export type RequestId = z.infer<typeof requestIdSchema>
+
+/** What a client sends. A request without `id` is refused: every call gets an answer. */
+export const requestSchema = z.strictObject({
+  jsonrpc: z.literal('2.0'),
+  id: requestIdSchema,
+  method: z.string().min(1).max(64),
+  params: z.record(z.string(), z.unknown()).optional(),
+})
+
+export const errorDataSchema = z.object({
+  code: z.enum(ERROR_CODES),
+  retryable: z.boolean(),
+  action: z.string().optional(),
+  details: z.record(z.string(), z.unknown()).optional(),
+})
+
+export const errorObjectSchema = z.object({
+  code: z.number().int(),
+  message: z.string(),
+  data: errorDataSchema,
+})
+
+export const successResponseSchema = z.object({
+  jsonrpc: z.literal('2.0'),
+  id: requestIdSchema,
+  result: z.unknown(),
+})
+
+export const errorResponseSchema = z.object({
+  jsonrpc: z.literal('2.0'),
+  /** `null` when the request could not be read far enough to know it. */
+  id: requestIdSchema.nullable(),
+  error: errorObjectSchema,
+})
+
+export const helloSchema = z.object({
+  name: z.literal('whatsappd'),
+  version: z.string(),
+  minProtocolVersion: z.number().int().positive(),
+  maxProtocolVersion: z.number().int().positive(),
+})
+
+export const helloFrameSchema = z.object({
+  jsonrpc: z.literal('2.0'),
+  method: z.literal('server.hello'),
+  params: helloSchema,
+})
+
+/** An event on the wire; the rest of `params` is the event's payload. */
+export const eventFrameSchema = z.object({
+  jsonrpc: z.literal('2.0'),
+  method: z.string(),
+  params: z.looseObject({ eventId: z.number().int().positive().nullable(), at: timestampSchema }),
+})
+
+/** Any frame that the server sends. */
+export const serverFrameSchema = z.union([
+  successResponseSchema.extend({ result: z.custom<unknown>((value) => value !== undefined) }),
+  errorResponseSchema,
+  helloFrameSchema,
+  eventFrameSchema,
+])
+
+export type RequestFrame = z.infer<typeof requestSchema>
+export type ErrorObject = z.infer<typeof errorObjectSchema>
+export type ErrorResponse = z.infer<typeof errorResponseSchema>
+export type SuccessResponse = z.infer<typeof successResponseSchema>
+export type Hello = z.infer<typeof helloSchema>
+export type HelloFrame = z.infer<typeof helloFrameSchema>
+
+/** `eventId` is `null` for events that are never stored. */
+export type EventParams<Name extends EventName> = { eventId: number | null; at: string } & EventPayload<Name>
+
+export interface EventFrame<Name extends EventName = EventName> {
+  jsonrpc: '2.0'
+  method: Name
+  params: EventParams<Name>
+}
+
+export type ServerFrame = SuccessResponse | ErrorResponse | HelloFrame | EventFrame
+
+/** Why the server closes a socket. `retry: false` means that connecting again with the same token cannot help. */
+export const CLOSE_CODES = {
+  stopping: { code: 1001, retry: true, summary: 'The daemon is shutting down.' },
+  binary_frame: { code: 1003, retry: false, summary: 'A binary frame arrived; the protocol is text.' },
+  payload_too_big: { code: 1009, retry: false, summary: 'A frame was larger than allowed.' },
+  unauthorized: { code: 4401, retry: false, summary: 'The token is wrong, expired or was withdrawn.' },
+  authentication_timeout: {
+    code: 4408,
+    retry: true,
+    summary: 'No `session.authenticate` arrived within five seconds.',
+  },
+  too_many_attempts: { code: 4429, retry: true, summary: 'Too many requests or failed authentications.' },
+  token_expired: { code: 4440, retry: true, summary: 'The token expired; authenticate anew.' },
+} as const satisfies Record<string, { code: number; retry: boolean; summary: string }>
+
+export type CloseReason = keyof typeof CLOSE_CODES

@@ -1,0 +1,236 @@
+import { z } from 'zod'
+import { accountIdSchema, accountSchema, linkOfferSchema, timestampSchema } from './account.ts'
+import { configViewSchema } from './config-view.ts'
+import { EVENTS } from './events.ts'
+import type { Scope } from './events.ts'
+
+export const SCOPES = ['read', 'link', 'config', 'send', 'agent'] as const satisfies readonly Scope[]
+
+/** What `topics` of `session.subscribe` may name: the namespaces of the events. `server.*` is always sent. */
+export const TOPICS = ['account', 'config', 'message', 'agent'] as const
+export type Topic = (typeof TOPICS)[number]
+
+interface MethodDefinition {
+  /** Strict: a key that the method does not know is an error. */
+  params: z.ZodType
+  result: z.ZodType
+  /** What the token must carry; `null` needs no scope. */
+  scope: Scope | null
+  /** Whether the method may be called before `session.authenticate`. */
+  beforeAuthentication: boolean
+  since: string
+  summary: string
+}
+
+const account = accountIdSchema
+  .optional()
+  .meta({ description: 'The account; without it the default account.' })
+const accountResult = z.object({ account: accountSchema })
+
+const phoneNumbers = z
+  .array(z.string().min(1).max(64))
+  .max(1_000)
+  .meta({ description: 'Phone numbers in any usual notation.' })
+const revision = z
+  .string()
+  .max(256)
+  .optional()
+  .meta({ description: 'The revision the edit is based on; `config_conflict` when the file has another.' })
+const allowFromEdit = z.strictObject({ account, allowFrom: phoneNumbers.min(1), revision })
+const allowFromResult = z.object({
+  revision: z.string().meta({ description: 'The revision after the edit.' }),
+  allowFrom: z.array(z.string()).meta({ description: 'The list in force after the edit, E.164.' }),
+})
+
+/** Everything a subscriber needs to draw its first picture. */
+export const snapshotSchema = z.object({
+  accounts: z.array(accountSchema).meta({ description: 'Empty without scope `read`.' }),
+  offers: z
+    .array(linkOfferSchema)
+    .meta({ description: 'Live QR codes and pairing codes; empty without scope `link`.' }),
+  config: configViewSchema.nullable().meta({ description: '`null` without scope `read`.' }),
+  blocked: z.array(EVENTS['message.blocked'].payload).meta({
+    description:
+      'Senders who wrote and are still not allowed, newest first, at most 50. Empty without scope `read`.',
+  }),
+})
+
+export type Snapshot = z.infer<typeof snapshotSchema>
+
+/** Every method of the control plane. Handlers, client types and `docs/protocol.md` derive from this table. */
+export const METHODS = {
+  'session.authenticate': {
+    params: z.strictObject({
+      token: z
+        .string()
+        .min(1)
+        .max(4_096)
+        .meta({ description: 'The local token, or one from `POST /v1/session`.' }),
+    }),
+    result: z.object({
+      scopes: z.array(z.enum(SCOPES)),
+      expiresAt: timestampSchema
+        .nullable()
+        .meta({ description: 'The socket is closed then; `null` is never.' }),
+    }),
+    scope: null,
+    beforeAuthentication: true,
+    since: '1',
+    summary: 'Proves who is calling. Must be the first message, within five seconds.',
+  },
+  'session.subscribe': {
+    params: z.strictObject({
+      since: z.number().int().nonnegative().optional().meta({
+        description:
+          'The last `eventId` the caller has seen: later stored events are sent again after the answer.',
+      }),
+      topics: z
+        .array(z.enum(TOPICS))
+        .max(TOPICS.length)
+        .optional()
+        .meta({ description: 'Only events of these namespaces; without it all of them.' }),
+    }),
+    result: z.object({
+      snapshot: snapshotSchema,
+      eventId: z
+        .number()
+        .int()
+        .nonnegative()
+        .meta({ description: 'The last event that the snapshot contains; live events continue after it.' }),
+      replayed: z
+        .number()
+        .int()
+        .nonnegative()
+        .meta({ description: 'How many stored events follow the answer.' }),
+      gap: z.boolean().meta({
+        description:
+          'True when events after `since` are no longer (or never were) in the log: only the snapshot tells.',
+      }),
+      at: timestampSchema.meta({ description: "The daemon's clock, for true countdowns." }),
+    }),
+    scope: null,
+    beforeAuthentication: false,
+    since: '1',
+    summary:
+      'Answers with a snapshot, then sends every event the token may see. Again: replaces the subscription.',
+  },
+  'session.ping': {
+    params: z.strictObject({}),
+    result: z.object({ at: timestampSchema }),
+    scope: null,
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Answers with the time, to prove that the daemon is alive.',
+  },
+  'accounts.list': {
+    params: z.strictObject({}),
+    result: z.object({
+      accounts: z.array(accountSchema),
+      linked: z.array(accountIdSchema).meta({ description: 'Accounts whose link is complete.' }),
+      pending: z.array(accountIdSchema).meta({ description: 'Accounts that still have to be linked.' }),
+    }),
+    scope: 'read',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Every account with its status.',
+  },
+  'accounts.link': {
+    params: z
+      .strictObject({
+        account,
+        method: z.enum(['qr', 'code']).default('qr'),
+        phoneNumber: z
+          .string()
+          .max(64)
+          .optional()
+          .meta({ description: 'The number of the phone to link; required for `code`.' }),
+      })
+      .refine((params) => params.method === 'qr' || params.phoneNumber !== undefined, {
+        path: ['phoneNumber'],
+        message: 'required for method "code"',
+      }),
+    result: linkOfferSchema,
+    scope: 'link',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Answers with the live QR or pairing code, or starts linking afresh.',
+  },
+  'accounts.cancelLink': {
+    params: z.strictObject({ account }),
+    result: accountResult,
+    scope: 'link',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Ends linking; the QR or code is void.',
+  },
+  'accounts.reconnect': {
+    params: z.strictObject({ account }),
+    result: accountResult,
+    scope: 'link',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Connects now; in `unlinked` and `logged_out` it starts linking by QR.',
+  },
+  'accounts.disconnect': {
+    params: z.strictObject({ account }),
+    result: z.object({
+      account: accountSchema,
+      unlinkedOnPhone: z.boolean().meta({
+        description: 'False when WhatsApp could not be told; the phone then still lists the device.',
+      }),
+    }),
+    scope: 'link',
+    beforeAuthentication: false,
+    since: '1',
+    summary: "Unlinks on WhatsApp's side too, erases the credentials, keeps the history.",
+  },
+  'accounts.setEnabled': {
+    params: z.strictObject({ account, enabled: z.boolean() }),
+    result: z.object({ account: accountSchema, revision: z.string() }),
+    scope: 'link',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Pauses or resumes an account without losing its link. Writes the config file.',
+  },
+  'config.get': {
+    params: z.strictObject({}),
+    result: configViewSchema,
+    scope: 'read',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'The config in force, its revision, and the problems of the file on disk.',
+  },
+  'config.addAllowFrom': {
+    params: allowFromEdit,
+    result: allowFromResult,
+    scope: 'config',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Lets these numbers talk to the assistant. Edits the config file in place.',
+  },
+  'config.removeAllowFrom': {
+    params: allowFromEdit,
+    result: allowFromResult,
+    scope: 'config',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Takes these numbers off the list. Edits the config file in place.',
+  },
+  'config.setAllowFrom': {
+    params: z.strictObject({ account, allowFrom: phoneNumbers, revision }),
+    result: allowFromResult,
+    scope: 'config',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Replaces the list; an empty one lets nobody in. Edits the config file in place.',
+  },
+} as const satisfies Record<string, MethodDefinition>
+
+export type MethodName = keyof typeof METHODS
+export const METHOD_NAMES = Object.keys(METHODS) as [MethodName, ...MethodName[]]
+
+/** What a caller sends (defaults may be left out). */
+export type MethodParams<Name extends MethodName> = z.input<(typeof METHODS)[Name]['params']>
+/** What a handler receives after parsing. */
+export type ParsedParams<Name extends MethodName> = z.output<(typeof METHODS)[Name]['params']>
+export type MethodResult<Name extends MethodName> = z.output<(typeof METHODS)[Name]['result']>
