@@ -1,0 +1,207 @@
+import makeWASocket, {
+  type BinaryNode,
+  getBinaryNodeChild,
+  getBinaryNodeChildren,
+  S_WHATSAPP_NET,
+  type WAMessage,
+  type WAMessageUpdate,
+  type WASocket,
+  type MessageUpsertType,
+} from '@whiskeysockets/baileys'
+import type { ReasonCode } from '../protocol/reasons.ts'
+import { answerRegistrationRefresh, type RegistrationRefresh } from './registration-refresh.ts'
+import { type SocketOptionsInput, socketOptions } from './socket-options.ts'
+
+/** How often a buffer that Baileys forgot is emptied. */
+const FLUSH_INTERVAL_MS = 250
+/** How long the previous socket may take to say goodbye before the next one opens. */
+const CLOSE_DEADLINE_MS = 2_000
+
+export interface LinkSocketEvents {
+  /** `expiresAt` is this QR's; `attemptEndsAt` that of the last one, and of a pairing code. Milliseconds since the epoch. */
+  qr(offer: { qr: string; sequence: number; remaining: number; expiresAt: number; attemptEndsAt: number }): void
+  paired(): void
+  opened(): void
+  closed(error: unknown): void
+  linkRefused(reason: ReasonCode): void
+  /** Called synchronously; what it stores is stored before Baileys goes on. */
+  messages(messages: WAMessage[], type: MessageUpsertType): void
+  messageUpdates(updates: WAMessageUpdate[]): void
+  /** Phone numbers for LIDs became known. */
+  lidsMapped(): void
+  reachoutLock(until: number | null): void
+  frame(): void
+}
+
+export interface LinkSocketInput extends SocketOptionsInput {
+  events: LinkSocketEvents
+  now: () => number
+}
+
+const FIRST_QR_MS = 60_000
+const NEXT_QR_MS = 20_000
+
+/**
+ * One Baileys socket, used once: made, listened to, ended. Everything that Baileys leaves open is closed here
+ * (refused upgrades, frames it cannot read, buffers it forgets, a close that takes half a minute).
+ */
+export class LinkSocket {
+  readonly baileys: WASocket
+  readonly #input: LinkSocketInput
+  readonly #flushTimer: NodeJS.Timeout
+  readonly #closed: Promise<void>
+  #resolveClosed: () => void = () => {}
+  #qrSequence = 0
+  #qrTotal = 0
+  #qrExpiresAt = 0
+  #refresh: RegistrationRefresh | null = null
+  #qrOnDisplay: string | null = null
+
+  constructor(input: LinkSocketInput) {
+    this.#input = input
+    this.#closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve
+    })
+    this.baileys = makeWASocket(socketOptions(input))
+    this.#listenToEvents()
+    this.#listenToSocket()
+    this.#guardFrames()
+    this.#flushTimer = setInterval(() => this.#flush(), FLUSH_INTERVAL_MS)
+    this.#flushTimer.unref()
+  }
+
+  /** Ends the socket for `why`; resolves when it is gone, within two seconds. `closed` is reported once. */
+  async end(why: Error | undefined): Promise<void> {
+    this.#flush()
+    void this.baileys.end(why)
+    // `end` waits for the peer to close, which a dead one never does.
+    const raw: unknown = Reflect.get(this.baileys.ws, 'socket')
+    if (hasTerminate(raw)) raw.terminate()
+    let deadline: NodeJS.Timeout | undefined
+    await Promise.race([
+      this.#closed,
+      new Promise<void>((resolve) => {
+        deadline = setTimeout(resolve, CLOSE_DEADLINE_MS)
+      }),
+    ])
+    clearTimeout(deadline)
+    this.#dispose()
+  }
+
+  #listenToEvents(): void {
+    const { events, store } = this.#input
+    const { ev } = this.baileys
+    ev.on('creds.update', () => {
+      try {
+        store.saveCredentials()
+      } catch {
+        // The store has reported it, and its owner ends this socket.
+      }
+    })
+    ev.on('messages.upsert', ({ messages, type }) => events.messages(messages, type))
+    ev.on('messages.update', (updates) => events.messageUpdates(updates))
+    ev.on('lid-mapping.update', () => events.lidsMapped())
+    ev.on('connection.update', (update) => {
+      if (update.qr !== undefined) this.#offerQr(update.qr)
+      if (update.isNewLogin === true) events.paired()
+      if (update.reachoutTimeLock !== undefined) {
+        const { isActive, timeEnforcementEnds } = update.reachoutTimeLock
+        events.reachoutLock(isActive ? (timeEnforcementEnds?.getTime() ?? null) : null)
+      }
+      if (update.connection === 'open') events.opened()
+      if (update.connection === 'close') {
+        // What Baileys still holds back has been acknowledged to WhatsApp already: take it before it is dropped.
+        this.#flush()
+        this.#dispose()
+        this.#resolveClosed()
+        events.closed(update.lastDisconnect?.error)
+      }
+    })
+  }
+
+  #listenToSocket(): void {
+    const { ws } = this.baileys
+    const { events } = this.#input
+    ws.on('frame', () => events.frame())
+    // Baileys re-emits this event, so that `ws` no longer fails by itself: without us it would hang for ever.
+    ws.on('unexpected-response', (_request: unknown, response: { statusCode?: number }) => {
+      void this.end(new Error(`upgrade refused: HTTP ${response.statusCode ?? 'unknown'}`))
+    })
+    ws.on('CB:iq,type:set,pair-device', (node: BinaryNode) => {
+      this.#qrTotal = getBinaryNodeChildren(getBinaryNodeChild(node, 'pair-device'), 'ref').length
+    })
+    ws.on('CB:notification,type:companion_reg_refresh', (node: BinaryNode) => {
+      this.#refresh = answerRegistrationRefresh(this.baileys, node, this.#qrOnDisplay)
+      if (this.#refresh.qr !== null) this.#emitQr(this.#refresh.qr)
+    })
+    ws.on('CB:notification,type:passkey_prologue_request', () => events.linkRefused('passkey_required'))
+    ws.on('CB:iq,type:error', () => {
+      const { credentials } = this.#input.store
+      // While a code is on offer only its own request can be refused.
+      if (credentials.pairingCode !== undefined && credentials.account === undefined) {
+        events.linkRefused('link_code_rejected')
+      }
+    })
+  }
+
+  /** A frame that cannot be decrypted leaves Baileys deaf behind an unhandled rejection; here it ends the socket. */
+  #guardFrames(): void {
+    const { ws } = this.baileys
+    for (const listener of ws.listeners('message')) {
+      ws.off('message', listener as (...data: unknown[]) => void)
+      ws.on('message', (...data: unknown[]) => {
+        const handled: unknown = listener.apply(ws, data)
+        if (handled instanceof Promise) handled.catch(() => this.end(new Error('bad frame')))
+      })
+    }
+  }
+
+  #offerQr(qr: string): void {
+    const { timings, now } = this.#input
+    this.#qrSequence += 1
+    const lifetimeMs = timings.qrTimeoutMs ?? (this.#qrSequence === 1 ? FIRST_QR_MS : NEXT_QR_MS)
+    this.#qrExpiresAt = now() + lifetimeMs
+    this.#emitQr(this.#refresh === null ? qr : this.#refresh.patch(qr))
+  }
+
+  #emitQr(qr: string): void {
+    this.#qrOnDisplay = qr
+    const remaining = Math.max(this.#qrTotal - this.#qrSequence, 0)
+    this.#input.events.qr({
+      qr,
+      sequence: this.#qrSequence,
+      remaining,
+      expiresAt: this.#qrExpiresAt,
+      attemptEndsAt: this.#qrExpiresAt + remaining * (this.#input.timings.qrTimeoutMs ?? NEXT_QR_MS),
+    })
+  }
+
+  #flush(): void {
+    if (this.baileys.ev.isBuffering()) this.baileys.ev.flush()
+  }
+
+  #dispose(): void {
+    clearInterval(this.#flushTimer)
+  }
+}
+
+function hasTerminate(value: unknown): value is { terminate(): void } {
+  return typeof value === 'object' && value !== null && 'terminate' in value && typeof value.terminate === 'function'
+}
+
+/** Whether WhatsApp answers at all: an active ping, true when it came back within `timeoutMs`. */
+export async function probe(socket: LinkSocket, timeoutMs: number): Promise<boolean> {
+  try {
+    const answer: unknown = await socket.baileys.query(
+      {
+        tag: 'iq',
+        attrs: { to: S_WHATSAPP_NET, type: 'get', xmlns: 'w:p' },
+        content: [{ tag: 'ping', attrs: {} }],
+      },
+      timeoutMs,
+    )
+    return answer !== undefined
+  } catch {
+    return false
+  }
+}

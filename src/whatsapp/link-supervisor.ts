@@ -1,0 +1,248 @@
+import type { Logger } from 'pino'
+import type { ReasonCode } from '../protocol/reasons.ts'
+import { readClose } from './close-reasons.ts'
+import type { CredentialStore } from './credential-store.ts'
+import { INITIAL_LINK_STATE, type LinkEffect, type LinkInput, type LinkState, step } from './link-machine.ts'
+import { LinkSocket, type LinkSocketEvents, type LinkSocketInput, probe } from './link-socket.ts'
+import { HEALTHY_AFTER_MS, type ReconnectSettings } from './reconnect-policy.ts'
+import { TimerSet } from './timer-set.ts'
+
+/** From opening the socket to `open`. */
+const LOGIN_DEADLINE_MS = 90_000
+/** From opening the socket to the first QR. */
+const FIRST_QR_DEADLINE_MS = 30_000
+/** From the phone's yes to the restart that WhatsApp orders. */
+const RESTART_DEADLINE_MS = 15_000
+const PROBE_TIMEOUT_MS = 10_000
+
+export interface SupervisorTimings {
+  reconnect?: ReconnectSettings
+  loginDeadlineMs?: number
+  firstQrDeadlineMs?: number
+}
+
+/** What the supervisor tells its owner; every call is synchronous and must not throw. */
+export interface SupervisorEvents {
+  /** The state changed; `socket` can be asked for at `current`. */
+  changed(state: LinkState): void
+  qr: LinkSocketEvents['qr']
+  messages: LinkSocketEvents['messages']
+  messageUpdates: LinkSocketEvents['messageUpdates']
+  lidsMapped(): void
+  reachoutLock: LinkSocketEvents['reachoutLock']
+  /** Credentials could not be stored: the socket has been closed. */
+  storageFailed(error: unknown): void
+}
+
+export interface SupervisorDependencies {
+  store: CredentialStore
+  /** Everything a socket needs besides its events. */
+  socket: Omit<LinkSocketInput, 'events' | 'now' | 'store'>
+  events: SupervisorEvents
+  timings: SupervisorTimings
+  logger: Logger
+  now: () => number
+  random: () => number
+  /** Called before each socket: which server to trust. */
+  prepare(): void
+}
+
+/**
+ * Runs the link machine's effects: one socket at a time, ever. Each socket belongs to a generation; whatever an older
+ * one still says is ignored, and an effect whose generation has passed is not run.
+ */
+export class LinkSupervisor {
+  readonly #dependencies: SupervisorDependencies
+  readonly #timers = new TimerSet<'attempt' | 'deadline' | 'healthy'>()
+  #state: LinkState = INITIAL_LINK_STATE
+  #socket: LinkSocket | null = null
+  #generation = 0
+  /** Effects run one after the other, in order. */
+  #queue: Promise<void> = Promise.resolve()
+  #lastFrameAt: number | null = null
+  #lastProbeAt: number | null = null
+
+  constructor(dependencies: SupervisorDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  get state(): LinkState {
+    return this.#state
+  }
+
+  /** The socket of an open link; `null` in every other state. */
+  get openSocket(): LinkSocket | null {
+    return this.#state.phase === 'open' ? this.#socket : null
+  }
+
+  /** The socket on which a QR is on offer. */
+  get linkingSocket(): LinkSocket | null {
+    return this.#state.phase === 'linking' ? this.#socket : null
+  }
+
+  /** Milliseconds since the epoch. */
+  get lastFrameAt(): number | null {
+    return this.#lastFrameAt
+  }
+
+  get lastProbeAt(): number | null {
+    return this.#lastProbeAt
+  }
+
+  /** Feeds the machine; its effects run in the background, in order. */
+  dispatch(input: LinkInput): void {
+    const { now, random, timings, events, logger } = this.#dependencies
+    const before = this.#state
+    const { state, effects } = step(before, input, {
+      now: now(),
+      random: random(),
+      ...(timings.reconnect === undefined ? {} : { reconnect: timings.reconnect }),
+    })
+    this.#state = state
+    if (effects.some(({ type }) => type === 'openSocket' || type === 'closeSocket' || type === 'quarantine')) {
+      this.#generation += 1
+    }
+    for (const effect of effects) this.#enqueue(effect, this.#generation)
+    this.#setAttemptTimer(before, state)
+    const reopened = effects.some(({ type }) => type === 'openSocket')
+    if (reopened || state.phase !== before.phase || state.offered !== before.offered) {
+      this.#setPhaseTimers(state, reopened)
+    }
+    if (state !== before) {
+      logger.debug({ input: input.type, phase: state.phase, reason: state.reason }, 'link state')
+      events.changed(state)
+    }
+  }
+
+  /** Replaces a socket that no longer works; nothing when none is open. */
+  replace(why: string): void {
+    const socket = this.#socket
+    if (socket !== null) void socket.end(new Error(why))
+  }
+
+  /** Resolves when every effect so far has run. */
+  idle(): Promise<void> {
+    return this.#queue
+  }
+
+  /** No socket, no timer afterwards. */
+  async stop(): Promise<void> {
+    this.dispatch({ type: 'stop' })
+    this.#timers.clear()
+    await this.#queue
+  }
+
+  #enqueue(effect: LinkEffect, generation: number): void {
+    this.#queue = this.#queue.then(() => this.#run(effect, generation)).catch((error: unknown) => {
+      this.#failed(error)
+    })
+  }
+
+  async #run(effect: LinkEffect, generation: number): Promise<void> {
+    const { store, now } = this.#dependencies
+    switch (effect.type) {
+      case 'closeSocket':
+        await this.#closeSocket()
+        return
+      case 'forgetHalfLink':
+        await this.#closeSocket()
+        store.forgetHalfLink()
+        return
+      case 'quarantine':
+        await this.#closeSocket()
+        store.quarantine(effect.reason, now())
+        return
+      case 'openSocket':
+        await this.#closeSocket()
+        if (generation === this.#generation) this.#openSocket(generation)
+        return
+    }
+  }
+
+  async #closeSocket(): Promise<void> {
+    const socket = this.#socket
+    this.#socket = null
+    if (socket !== null) await socket.end(undefined)
+  }
+
+  #openSocket(generation: number): void {
+    const { store, socket, now, prepare } = this.#dependencies
+    store.forgetHalfLink()
+    prepare()
+    this.#socket = new LinkSocket({ ...socket, store, now, events: this.#socketEvents(generation) })
+  }
+
+  #socketEvents(generation: number): LinkSocketEvents {
+    const { events, now } = this.#dependencies
+    const current = (): boolean => generation === this.#generation
+    return {
+      frame: () => {
+        this.#lastFrameAt = now()
+      },
+      qr: (offer) => {
+        if (current()) events.qr(offer)
+      },
+      paired: () => {
+        if (current()) this.dispatch({ type: 'paired' })
+      },
+      opened: () => void this.#prove(generation),
+      closed: (error) => {
+        if (current()) this.dispatch({ type: 'closed', close: readClose(error, now()) })
+      },
+      linkRefused: (reason: ReasonCode) => {
+        if (current()) this.dispatch({ type: 'linkRefused', reason })
+      },
+      // Messages of a socket that is being replaced have been acknowledged to WhatsApp: they count, whatever the generation.
+      messages: (messages, type) => events.messages(messages, type),
+      messageUpdates: (updates) => events.messageUpdates(updates),
+      lidsMapped: () => events.lidsMapped(),
+      reachoutLock: (until) => {
+        if (current()) events.reachoutLock(until)
+      },
+    }
+  }
+
+  /** `open` is what Baileys says; a link counts as connected when WhatsApp answered a probe. */
+  async #prove(generation: number): Promise<void> {
+    const socket = this.#socket
+    if (socket === null || generation !== this.#generation) return
+    const alive = await probe(socket, PROBE_TIMEOUT_MS)
+    if (generation !== this.#generation || this.#socket !== socket) return
+    if (!alive) {
+      this.replace('stale')
+      return
+    }
+    this.#lastProbeAt = this.#dependencies.now()
+    this.dispatch({ type: 'opened' })
+  }
+
+  #failed(error: unknown): void {
+    this.dispatch({ type: 'stop' })
+    this.#dependencies.events.storageFailed(error)
+  }
+
+  #setAttemptTimer(before: LinkState, state: LinkState): void {
+    if (state.attemptAt === before.attemptAt && state.phase === before.phase) return
+    this.#timers.cancel('attempt')
+    if (state.attemptAt === null) return
+    const delayMs = state.attemptAt - this.#dependencies.now()
+    this.#timers.set('attempt', delayMs, () => this.dispatch({ type: 'attemptDue' }))
+  }
+
+  #setPhaseTimers(state: LinkState, reopened: boolean): void {
+    this.#timers.cancel('deadline')
+    this.#timers.cancel('healthy')
+    if (state.phase === 'open') {
+      this.#timers.set('healthy', HEALTHY_AFTER_MS, () => this.dispatch({ type: 'healthy' }))
+    }
+    const deadlineMs = openDeadlineMs(state, reopened, this.#dependencies.timings)
+    if (deadlineMs !== null) this.#timers.set('deadline', deadlineMs, () => this.replace('open deadline'))
+  }
+}
+
+function openDeadlineMs(state: LinkState, reopened: boolean, timings: SupervisorTimings): number | null {
+  if (state.phase === 'confirming' && !reopened) return RESTART_DEADLINE_MS
+  if (state.phase === 'connecting' || state.phase === 'confirming') return timings.loginDeadlineMs ?? LOGIN_DEADLINE_MS
+  if (state.phase === 'linking' && !state.offered) return timings.firstQrDeadlineMs ?? FIRST_QR_DEADLINE_MS
+  return null
+}

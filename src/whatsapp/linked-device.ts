@@ -1,0 +1,249 @@
+import { generateMessageIDV2, jidDecode, type WAMessage, type WAMessageUpdate, proto } from '@whiskeysockets/baileys'
+import type { Logger } from 'pino'
+import type {
+  MessagingSink,
+  MessagingTransport,
+  OutgoingText,
+  SenderIdentity,
+  SendOutcome,
+} from '../accounts/transport.ts'
+import { createBaileysLogger } from '../observability/baileys-logger.ts'
+import type { ReasonCode } from '../protocol/reasons.ts'
+import type { Database } from '../storage/database.ts'
+import { CredentialStore } from './credential-store.ts'
+import { toIncomingMessage } from './inbound.ts'
+import type { LinkRequest, LinkState } from './link-machine.ts'
+import { LinkSupervisor, type SupervisorTimings } from './link-supervisor.ts'
+import { type LinkOfferDraft, LinkOffers } from './link-offers.ts'
+import { sendText } from './outbound.ts'
+import { identifyAddress } from './sender-identity.ts'
+import { installStrictVerification, trustServerRoot } from './server-trust.ts'
+import { createLinkCaches, type ServerSettings, type SocketTimings } from './socket-options.ts'
+import { unlinkOnServer } from './unlink.ts'
+
+export interface LinkedDeviceEvents {
+  /** State, offer or health changed; everything is read from the device. */
+  changed(): void
+  /** A QR or code is on offer now. */
+  offered(offer: LinkOfferDraft): void
+  storageFailed(error: unknown): void
+}
+
+export interface LinkedDeviceDependencies {
+  database: Database
+  server: () => ServerSettings
+  timings: SupervisorTimings & SocketTimings
+  events: LinkedDeviceEvents
+  sink: MessagingSink
+  /** What we sent, from disk, for a phone that asks for it again. */
+  sentText(id: string): string | null
+  logger: Logger
+  now: () => number
+  random: () => number
+}
+
+/** One account as a linked device of a phone, on Baileys: the link's life, and messages both ways. */
+export class LinkedDevice implements MessagingTransport {
+  readonly #dependencies: LinkedDeviceDependencies
+  readonly #store: CredentialStore
+  readonly #supervisor: LinkSupervisor
+  readonly #offers: LinkOffers
+  #decryptFailures = 0
+  #reachoutLockedUntil: number | null = null
+  #canSend = true
+  #ready = false
+
+  /** Throws `StorageError` when the stored credentials cannot be read. */
+  constructor(dependencies: LinkedDeviceDependencies) {
+    installStrictVerification()
+    this.#dependencies = dependencies
+    const { database, events, logger, now, random, timings, server } = dependencies
+    this.#store = CredentialStore.load(database, (error) => events.storageFailed(error))
+    const settings = server()
+    this.#offers = new LinkOffers({
+      offered: (offer) => {
+        this.#supervisor.dispatch({ type: 'offered' })
+        events.offered(offer)
+      },
+      refused: (reason) => this.#supervisor.dispatch({ type: 'linkRefused', reason }),
+    })
+    this.#supervisor = new LinkSupervisor({
+      store: this.#store,
+      socket: {
+        server: settings,
+        timings,
+        caches: createLinkCaches(),
+        logger: createBaileysLogger(logger),
+        sentText: (id) => dependencies.sentText(id),
+      },
+      events: {
+        changed: (state) => this.#changed(state),
+        qr: (offer) => this.#offers.qr(offer, this.#supervisor.state.request, this.#supervisor.linkingSocket),
+        messages: (messages, type) => this.#received(messages, type === 'notify' ? 'live' : 'offline'),
+        messageUpdates: (updates) => this.#statusChanged(updates),
+        lidsMapped: () => dependencies.sink.sendersMapped(),
+        reachoutLock: (until) => {
+          this.#reachoutLockedUntil = until
+          events.changed()
+        },
+        storageFailed: (error) => events.storageFailed(error),
+      },
+      timings,
+      logger,
+      now,
+      random,
+      prepare: () => trustServerRoot(settings.noiseRootKey),
+    })
+  }
+
+  get state(): LinkState {
+    return this.#supervisor.state
+  }
+
+  get linked(): boolean {
+    return this.#store.linked
+  }
+
+  /** The live offer, while there is one. Secret. */
+  get offer(): LinkOfferDraft | null {
+    return this.#offers.current
+  }
+
+  get ready(): boolean {
+    return this.#ready
+  }
+
+  get ownNumber(): string | null {
+    const user = this.#store.linked ? jidDecode(this.#store.credentials.me?.id)?.user : undefined
+    return user === undefined ? null : `+${user}`
+  }
+
+  get displayName(): string | null {
+    return this.#store.linked ? (this.#store.credentials.me?.name ?? null) : null
+  }
+
+  get health(): { lastFrameAt: number | null; lastProbeAt: number | null; decryptFailures: number; canSend: boolean } {
+    const { lastFrameAt, lastProbeAt } = this.#supervisor
+    return { lastFrameAt, lastProbeAt, decryptFailures: this.#decryptFailures, canSend: this.#canSend }
+  }
+
+  /** Until when WhatsApp forbids writing to new people; `null` when it does not. */
+  get reachoutLockedUntil(): number | null {
+    return this.#reachoutLockedUntil
+  }
+
+  /** Brings the link up when there is one. `reason` is the one that was in force before a restart. */
+  start(failures: number, reason: ReasonCode | null): void {
+    this.#supervisor.dispatch({ type: 'start', linked: this.#store.linked, failures, reason })
+  }
+
+  link(request: LinkRequest): void {
+    this.#supervisor.dispatch({ type: 'link', request })
+  }
+
+  cancelLink(): void {
+    this.#supervisor.dispatch({ type: 'cancelLink' })
+  }
+
+  reconnect(reason: ReasonCode | null = null): void {
+    this.#supervisor.dispatch({ type: 'reconnect', reason })
+  }
+
+  /** Unlinks on WhatsApp's side when it can be reached, then erases every credential. True when WhatsApp was told. */
+  async disconnect(): Promise<boolean> {
+    const socket = this.#supervisor.openSocket
+    const told = socket !== null && (await unlinkOnServer(socket.baileys))
+    await this.#supervisor.stop()
+    this.#store.erase()
+    this.#supervisor.dispatch({ type: 'erased', reason: told ? 'disconnected_by_user' : 'disconnected_locally' })
+    return told
+  }
+
+  /** No socket and no timer afterwards; the link is kept. */
+  stop(): Promise<void> {
+    return this.#supervisor.stop()
+  }
+
+  /** For the process-wide handler: something of Baileys' failed where nobody could catch it. */
+  replaceSocket(): void {
+    this.#supervisor.replace('bad frame')
+  }
+
+  newMessageId(): string {
+    return generateMessageIDV2(this.#store.credentials.me?.id)
+  }
+
+  async send(message: OutgoingText, signal: AbortSignal): Promise<SendOutcome> {
+    const socket = this.#supervisor.openSocket
+    if (socket === null) return { outcome: 'unconfirmed', why: 'not connected' }
+    const outcome = await sendText(socket.baileys, message, signal)
+    const canSend = outcome.outcome !== 'unconfirmed'
+    if (canSend !== this.#canSend && this.#supervisor.openSocket === socket) {
+      this.#canSend = canSend
+      this.#dependencies.events.changed()
+    }
+    return outcome
+  }
+
+  async setTyping(chat: string, typing: boolean): Promise<void> {
+    await this.#bestEffort((socket) => socket.sendPresenceUpdate(typing ? 'composing' : 'paused', chat))
+  }
+
+  async markRead(chat: string, messageIds: string[]): Promise<void> {
+    await this.#bestEffort((socket) =>
+      socket.readMessages(messageIds.map((id) => ({ remoteJid: chat, id, fromMe: false }))),
+    )
+  }
+
+  resolveSender(address: string): Promise<SenderIdentity> {
+    const identity = identifyAddress(address, null, this.#lookUp)
+    return Promise.resolve(identity ?? { phoneNumber: null, address, conflict: false })
+  }
+
+  readonly #lookUp = (lidUser: string): string | null => this.#store.phoneNumberForLid(lidUser)
+
+  async #bestEffort(work: (socket: LinkSocketHandle) => Promise<unknown>): Promise<void> {
+    const socket = this.#supervisor.openSocket
+    if (socket === null) return
+    try {
+      await work(socket.baileys)
+    } catch (error) {
+      this.#dependencies.logger.debug({ err: error }, 'a receipt or typing notice was not sent')
+    }
+  }
+
+  #changed(state: LinkState): void {
+    if (state.phase !== 'linking') this.#offers.clear()
+    const ready = state.phase === 'open'
+    if (ready !== this.#ready) {
+      this.#ready = ready
+      if (ready) this.#canSend = true
+      this.#dependencies.sink.readyChanged(ready)
+    }
+    this.#dependencies.events.changed()
+  }
+
+  #received(messages: WAMessage[], arrival: 'live' | 'offline'): void {
+    const { me } = this.#store.credentials
+    if (me === undefined) return
+    for (const message of messages) {
+      if (message.messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) this.#decryptFailures += 1
+      const incoming = toIncomingMessage(message, { me, lookUp: this.#lookUp, arrival })
+      if (incoming !== null) this.#dependencies.sink.received(incoming)
+    }
+  }
+
+  #statusChanged(updates: WAMessageUpdate[]): void {
+    const { DELIVERY_ACK, READ, PLAYED } = proto.WebMessageInfo.Status
+    for (const { key, update } of updates) {
+      if (key.fromMe !== true || !key.id || !key.remoteJid) continue
+      if (update.status === DELIVERY_ACK) {
+        this.#dependencies.sink.statusChanged({ id: key.id, chat: key.remoteJid, status: 'delivered' })
+      } else if (update.status === READ || update.status === PLAYED) {
+        this.#dependencies.sink.statusChanged({ id: key.id, chat: key.remoteJid, status: 'read' })
+      }
+    }
+  }
+}
+
+type LinkSocketHandle = NonNullable<LinkSupervisor['openSocket']>['baileys']

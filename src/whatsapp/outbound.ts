@@ -1,0 +1,82 @@
+import type { BinaryNode, proto, WASocket } from '@whiskeysockets/baileys'
+import type { OutgoingText, SendOutcome } from '../accounts/transport.ts'
+import { warmSessions } from './warm-sessions.ts'
+
+/** How long WhatsApp may take to acknowledge. */
+const ACK_TIMEOUT_MS = 15_000
+/** A send that is stuck in queries gives up here; it is tried again under the same id. */
+const SEND_DEADLINE_MS = 60_000
+
+/** WhatsApp's refusals that trying again makes worse or cannot change. Source: WA Web's nack reasons. */
+const PERMANENT_REFUSALS: Readonly<Record<string, { code: string; message: string }>> = {
+  '463': {
+    code: 'reachout_locked',
+    message: 'WhatsApp does not let this account write to this person for now.',
+  },
+  '479': { code: 'stanza_invalid', message: 'WhatsApp refused the message as malformed for this recipient.' },
+}
+
+/**
+ * Sends one text and waits for the server's acknowledgement: that `relayMessage` returns proves only that bytes left.
+ * Never rejects. Everything that is not known for sure is `unconfirmed`.
+ */
+export async function sendText(
+  socket: WASocket,
+  outgoing: OutgoingText,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const abort = new AbortController()
+  const timer = setTimeout(() => abort.abort(new Error('the send took too long')), SEND_DEADLINE_MS)
+  const cancelled = AbortSignal.any([signal, abort.signal])
+  try {
+    return await Promise.race([relay(socket, outgoing), rejectOnAbort(cancelled)])
+  } catch (error) {
+    return { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
+  } finally {
+    clearTimeout(timer)
+    abort.abort()
+  }
+}
+
+async function relay(socket: WASocket, outgoing: OutgoingText): Promise<SendOutcome> {
+  await warmSessions(socket, outgoing.chat)
+  const acknowledged = waitForAck(socket, outgoing.id)
+  // When the relay throws, nobody awaits the acknowledgement any more.
+  acknowledged.catch(() => {})
+  await socket.relayMessage(outgoing.chat, toMessage(outgoing), { messageId: outgoing.id })
+  const ack = await acknowledged
+  if (ack === undefined) return { outcome: 'unconfirmed', why: 'WhatsApp did not acknowledge in time' }
+  const { error } = ack.attrs
+  if (error === undefined) return { outcome: 'acknowledged', at: new Date() }
+  const permanent = PERMANENT_REFUSALS[error]
+  if (permanent !== undefined) return { outcome: 'refused', ...permanent }
+  return { outcome: 'unconfirmed', why: `WhatsApp answered with error ${error}` }
+}
+
+/** The server's `<ack class="message">`, or `undefined` when none came; rejects when the socket ends. */
+function waitForAck(socket: WASocket, id: string): Promise<BinaryNode | undefined> {
+  return socket.waitForMessage<BinaryNode | undefined>(id, ACK_TIMEOUT_MS)
+}
+
+/** The message as it goes out; the same text gives the same message when a phone asks for it again. */
+export function toMessage({ text, quote, chat }: Pick<OutgoingText, 'text' | 'quote' | 'chat'>): proto.IMessage {
+  if (quote === undefined) return { conversation: text }
+  return {
+    extendedTextMessage: {
+      text,
+      contextInfo: {
+        stanzaId: quote.id,
+        ...(quote.fromMe ? {} : { participant: chat }),
+        quotedMessage: { conversation: quote.text },
+      },
+    },
+  }
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const fail = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('cancelled'))
+    if (signal.aborted) fail()
+    else signal.addEventListener('abort', fail, { once: true })
+  })
+}

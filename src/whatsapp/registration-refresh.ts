@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import type { BinaryNode, WASocket } from '@whiskeysockets/baileys'
+
+/** Which field of the QR's fragment (`#ref,noise,identity,adv,platform`) carries the pairing secret. */
+const ADV_FIELD = 3
+
+export interface RegistrationRefresh {
+  /** Puts the new secret into a QR that Baileys made with the old one. */
+  patch(qr: string): string
+  /** The QR on display, patched; `null` while there is none. */
+  qr: string | null
+}
+
+/**
+ * WhatsApp asks a device that is being linked to renew its pairing secret. Baileys 7.0.0-rc14 does not know the
+ * request: without an answer the QR silently dies. `qrOnDisplay` is the last QR, if any.
+ */
+export function answerRegistrationRefresh(
+  socket: WASocket,
+  notification: BinaryNode,
+  qrOnDisplay: string | null = null,
+): RegistrationRefresh {
+  const advSecretKey = randomBytes(32).toString('base64')
+  socket.ev.emit('creds.update', { advSecretKey })
+  const patch = (qr: string): string => replaceField(qr, ADV_FIELD, advSecretKey)
+  if (socket.authState.creds.me === undefined) {
+    const { id, from, type } = notification.attrs
+    const attrs = { class: 'notification', id: id ?? '', to: from ?? '', type: type ?? '' }
+    socket.sendNode({ tag: 'ack', attrs }).catch(() => {
+      // The socket is going down; its end is reported by itself.
+    })
+  }
+  return { patch, qr: qrOnDisplay === null ? null : patch(qrOnDisplay) }
+}
+
+function replaceField(qr: string, index: number, value: string): string {
+  const [head, fragment] = qr.split('#', 2)
+  if (fragment === undefined) return qr
+  const fields = fragment.split(',')
+  fields[index] = value
+  return `${head ?? ''}#${fields.join(',')}`
+}

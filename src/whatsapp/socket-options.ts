@@ -1,0 +1,89 @@
+import {
+  DEFAULT_CONNECTION_CONFIG,
+  isJidBroadcast,
+  isJidGroup,
+  isJidNewsletter,
+  proto,
+  type UserFacingSocketConfig,
+  type WAMessageKey,
+} from '@whiskeysockets/baileys'
+import type { CredentialStore } from './credential-store.ts'
+import { makeRepairedSignalRepository } from './signal-repository.ts'
+import { TtlCache } from './ttl-cache.ts'
+
+export type BaileysLogger = NonNullable<UserFacingSocketConfig['logger']>
+
+/** A query that WhatsApp leaves unanswered holds up what waits behind it for this long. */
+const QUERY_TIMEOUT_MS = 30_000
+const DEVICE_LIST_TTL_MS = 5 * 60_000
+const NO_LID_TTL_MS = 60 * 60_000
+const RETRY_COUNTER_TTL_MS = 60 * 60_000
+
+/** The server to talk to; `null` means WhatsApp's own. */
+export interface ServerSettings {
+  webSocketUrl: string | null
+  /** Base64; accepted by the config only with a loopback URL. */
+  noiseRootKey: string | null
+  version: readonly [number, number, number] | null
+}
+
+/** Shortened by tests; milliseconds. */
+export interface SocketTimings {
+  /** Every QR lives this long instead of 60 s and then 20 s. */
+  qrTimeoutMs?: number
+  keepAliveIntervalMs?: number
+  queryTimeoutMs?: number
+}
+
+/** Caches that outlive one socket, so that a reconnect does not ask WhatsApp everything again. */
+export interface LinkCaches {
+  devices: TtlCache
+  numbersWithoutLid: TtlCache
+  retryCounters: TtlCache
+}
+
+export function createLinkCaches(): LinkCaches {
+  return {
+    devices: new TtlCache({ limit: 2_000, ttlMs: DEVICE_LIST_TTL_MS }),
+    numbersWithoutLid: new TtlCache({ limit: 2_000, ttlMs: NO_LID_TTL_MS }),
+    retryCounters: new TtlCache({ limit: 2_000, ttlMs: RETRY_COUNTER_TTL_MS }),
+  }
+}
+
+export interface SocketOptionsInput {
+  store: CredentialStore
+  server: ServerSettings
+  timings: SocketTimings
+  caches: LinkCaches
+  logger: BaileysLogger
+  /** The text of a message we sent, from disk, for a phone that asks again. */
+  sentText(id: string): string | null
+}
+
+/** What we give to `makeWASocket`, and why: `docs/decisions/`. */
+export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig {
+  const { store, server, timings, caches, logger } = input
+  return {
+    auth: { creds: store.credentials, keys: store.keys },
+    logger,
+    waWebSocketUrl: server.webSocketUrl ?? DEFAULT_CONNECTION_CONFIG.waWebSocketUrl,
+    version: server.version === null ? DEFAULT_CONNECTION_CONFIG.version : [...server.version],
+    // `available` would silence the notifications of the owner's own phone.
+    markOnlineOnConnect: false,
+    syncFullHistory: false,
+    shouldSyncHistoryMessage: ({ syncType }) => syncType !== proto.HistorySync.HistorySyncType.FULL,
+    emitOwnEvents: false,
+    defaultQueryTimeoutMs: timings.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+    transactionOpts: { maxCommitRetries: 3, delayBetweenTriesMs: 200 },
+    ...(timings.qrTimeoutMs === undefined ? {} : { qrTimeout: timings.qrTimeoutMs }),
+    ...(timings.keepAliveIntervalMs === undefined ? {} : { keepAliveIntervalMs: timings.keepAliveIntervalMs }),
+    userDevicesCache: caches.devices,
+    msgRetryCounterCache: caches.retryCounters,
+    shouldIgnoreJid: (jid) => isJidBroadcast(jid) || isJidNewsletter(jid) || isJidGroup(jid),
+    makeSignalRepository: makeRepairedSignalRepository(caches.numbersWithoutLid),
+    getMessage: ({ id }: WAMessageKey) => {
+      const text = id === undefined || id === null ? null : input.sentText(id)
+      return Promise.resolve(text === null ? undefined : { conversation: text })
+    },
+  }
+}

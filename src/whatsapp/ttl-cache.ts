@@ -1,0 +1,42 @@
+import type { CacheStore } from '@whiskeysockets/baileys'
+
+/** A bounded map whose entries die of age; what Baileys takes for its caches, without a timer. Kept across reconnects. */
+export class TtlCache implements CacheStore {
+  readonly #entries = new Map<string, { value: unknown; expiresAt: number }>()
+  readonly #limit: number
+  readonly #ttlMs: number
+  readonly #now: () => number
+
+  constructor(options: { limit: number; ttlMs: number; now?: () => number }) {
+    this.#limit = options.limit
+    this.#ttlMs = options.ttlMs
+    this.#now = options.now ?? Date.now
+  }
+
+  get<T>(key: string): T | undefined {
+    const entry = this.#entries.get(key)
+    if (entry === undefined) return undefined
+    if (entry.expiresAt <= this.#now()) {
+      this.#entries.delete(key)
+      return undefined
+    }
+    // `CacheStore` lets the caller name the type of what it stored under this key.
+    return entry.value as T
+  }
+
+  set<T>(key: string, value: T): void {
+    this.#entries.delete(key)
+    this.#entries.set(key, { value, expiresAt: this.#now() + this.#ttlMs })
+    if (this.#entries.size <= this.#limit) return
+    const oldest = this.#entries.keys().next()
+    if (!oldest.done) this.#entries.delete(oldest.value)
+  }
+
+  del(key: string): void {
+    this.#entries.delete(key)
+  }
+
+  flushAll(): void {
+    this.#entries.clear()
+  }
+}

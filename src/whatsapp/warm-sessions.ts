@@ -1,0 +1,57 @@
+import {
+  isPnUser,
+  jidEncode,
+  jidDecode,
+  parseAndInjectE2ESessions,
+  S_WHATSAPP_NET,
+  type WASocket,
+} from '@whiskeysockets/baileys'
+
+/**
+ * Fetches the recipient's devices and the sessions with them before a send, so that the send itself asks the network
+ * nothing while it holds the lock that decryption needs. Throws when the recipient has no device: Baileys would send a
+ * message to nobody and report success.
+ */
+export async function warmSessions(socket: WASocket, chat: string): Promise<void> {
+  const own = ownAddress(socket, chat)
+  const devices = await socket.getUSyncDevices([own, chat], true, false)
+  const recipient = jidDecode(chat)?.user
+  const self = jidDecode(own)?.user
+  if (recipient !== self && !devices.some(({ user }) => user === recipient)) {
+    throw new Error('the recipient has no device that could be found')
+  }
+  const { id, lid } = socket.authState.creds.me ?? { id: '' }
+  const others = devices.map(({ jid }) => jid).filter((jid) => jid !== id && jid !== lid)
+  const missing = await withoutSession(socket, others)
+  if (missing.length === 0) return
+  await socket.assertSessions(missing)
+  await fetchByNumber(socket, (await withoutSession(socket, missing)).filter((jid) => isPnUser(jid) === true))
+}
+
+/** Baileys asks for the keys of numbers by their LID only, and so never for those that have none. */
+async function fetchByNumber(socket: WASocket, jids: string[]): Promise<void> {
+  if (jids.length === 0) return
+  const answer = await socket.query({
+    tag: 'iq',
+    attrs: { xmlns: 'encrypt', type: 'get', to: S_WHATSAPP_NET },
+    content: [{ tag: 'key', attrs: {}, content: jids.map((jid) => ({ tag: 'user', attrs: { jid } })) }],
+  })
+  await parseAndInjectE2ESessions(answer, socket.signalRepository)
+}
+
+async function withoutSession(socket: WASocket, jids: string[]): Promise<string[]> {
+  const missing: string[] = []
+  for (const jid of jids) {
+    const { exists } = await socket.signalRepository.validateSession(jid)
+    if (!exists) missing.push(jid)
+  }
+  return missing
+}
+
+/** Our own address in the form of the chat's: the relay uses the same. */
+function ownAddress(socket: WASocket, chat: string): string {
+  const { me } = socket.authState.creds
+  const lid = jidDecode(me?.lid)
+  if (jidDecode(chat)?.server === 'lid' && lid !== undefined) return jidEncode(lid.user, 'lid')
+  return jidEncode(jidDecode(me?.id)?.user ?? '', 's.whatsapp.net')
+}
