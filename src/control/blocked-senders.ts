@@ -1,0 +1,27 @@
+import type { Config } from '../config/config.ts'
+import type { EventPayload } from '../protocol/events.ts'
+import type { EventHub } from './event-hub.ts'
+
+type Blocked = EventPayload<'message.blocked'>
+
+const EVENTS_READ = 200
+const SENDERS_SHOWN = 50
+
+/**
+ * Senders who wrote and are still not let in, newest first. A blocked sender is reported once, so somebody who opens
+ * the page later learns of it only from here.
+ */
+export function blockedSenders(events: EventHub, config: Config): Blocked[] {
+  const newest = new Map<string, Blocked>()
+  for (const blocked of events.latest('message.blocked', EVENTS_READ)) {
+    const key = `${blocked.account} ${blocked.phoneNumber ?? blocked.name ?? ''}`
+    if (!newest.has(key) && !isAllowedNow(config, blocked)) newest.set(key, blocked)
+  }
+  return [...newest.values()].slice(0, SENDERS_SHOWN)
+}
+
+function isAllowedNow(config: Config, { account, phoneNumber }: Blocked): boolean {
+  const access = config.accounts[account]?.access
+  if (access === undefined || access.dmPolicy === 'open') return true
+  return phoneNumber !== null && access.allowFrom.includes(phoneNumber)
+}

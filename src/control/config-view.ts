@@ -1,0 +1,38 @@
+import type { AccountConfig, ConfigSource } from '../config/config.ts'
+import type { AccountConfigView, ConfigView } from '../protocol/config-view.ts'
+
+/** What a dashboard may read of the config in force. Built key by key, so that a new setting is hidden until chosen. */
+export function toConfigView(config: ConfigSource, path: string | null): ConfigView {
+  const { current, problems } = config
+  return {
+    revision: current.revision,
+    valid: problems.length === 0,
+    problems: [...problems],
+    notices: [...current.notices],
+    configWrites: current.configWrites,
+    path,
+    defaultAccount: current.defaultAccount,
+    accounts: Object.fromEntries(
+      Object.entries(current.accounts).map(([id, account]) => [id, toAccountView(account)]),
+    ),
+  }
+}
+
+function toAccountView(account: AccountConfig): AccountConfigView {
+  return {
+    name: account.name,
+    enabled: account.enabled,
+    transport: account.transport,
+    dmPolicy: account.access.dmPolicy,
+    allowFrom: [...account.access.allowFrom],
+    sendReadReceipts: account.sendReadReceipts,
+    typing: account.typing,
+    defaultAgent: account.defaultAgent,
+    agents: Object.fromEntries(
+      Object.entries(account.agents).map(([id, agent]) => [
+        id,
+        { connector: agent.connector, model: 'model' in agent ? agent.model : null },
+      ]),
+    ),
+  }
+}

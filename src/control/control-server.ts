@@ -1,0 +1,146 @@
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import type { Hono } from 'hono'
+import type { Logger } from 'pino'
+import type { ConfigEditor, ConfigSource } from '../config/config.ts'
+import type { Authenticator } from './authenticate.ts'
+import { findBrowserAssets } from './browser-assets.ts'
+import { Dispatcher } from './dispatch.ts'
+import type { EventHub } from './event-hub.ts'
+import { accountsHandlers } from './handlers/accounts.ts'
+import { configHandlers } from './handlers/config.ts'
+import { sessionHandlers } from './handlers/session.ts'
+import { httpRoutes } from './http-routes.ts'
+import { DEFAULT_LIMITS } from './limits.ts'
+import type { ControlLimits } from './limits.ts'
+import { listen } from './listen.ts'
+import type { ListenAddress } from './listen.ts'
+import type { LoginLinks } from './login-link.ts'
+import { isOriginAllowed } from './origin.ts'
+import type { AccountsPort } from './ports.ts'
+import { WebSocketEndpoint } from './websocket-endpoint.ts'
+
+export interface ControlServerDependencies {
+  accounts: AccountsPort
+  config: ConfigSource & ConfigEditor
+  /** The config file's path for `config.get`; `null` where there is none. */
+  configPath?: () => string | null
+  events: EventHub
+  authenticator: Authenticator
+  loginLinks: LoginLinks
+  logger: Logger
+  version: string
+  /** Asked for every request, so that an edit of the config holds at once. Exact origins. */
+  allowedOrigins: () => readonly string[]
+  listen: ListenAddress
+  /** Mounted at `/`, after our own routes. */
+  extraRoutes?: Hono | undefined
+  demo?: boolean
+  /** `dist/browser` of this tree by default. */
+  browserAssetsDirectory?: string | undefined
+  now?: () => Date
+  limits?: Partial<ControlLimits>
+}
+
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+const MAX_HEADER_BYTES = 16 * 1_024
+
+/** The control plane: JSON-RPC over WebSocket at `/v1/ws`, and the page, the card and the probes over HTTP. */
+export class ControlServer {
+  readonly #dependencies: ControlServerDependencies
+  #http: Server | null = null
+  #endpoint: WebSocketEndpoint | null = null
+  #address: ListenAddress | null = null
+
+  constructor(dependencies: ControlServerDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /** Resolves when requests are served. Throws `DaemonError` (`misconfigured`) when the address cannot be had. */
+  async start(): Promise<ListenAddress> {
+    const endpoint = this.#createEndpoint()
+    const http = createServer(
+      { maxHeaderSize: MAX_HEADER_BYTES },
+      getRequestListener(this.#createRoutes().fetch, { overrideGlobalObjects: false }),
+    )
+    http.headersTimeout = HEADERS_TIMEOUT_MS
+    http.requestTimeout = REQUEST_TIMEOUT_MS
+    http.on('upgrade', (request, socket, head) => endpoint.handleUpgrade(request, socket, head))
+    this.#address = await listen(http, this.#dependencies.listen)
+    endpoint.start()
+    this.#http = http
+    this.#endpoint = endpoint
+    return this.#address
+  }
+
+  /** Tells every subscriber `server.stopping`, closes all sockets and the port. Idempotent; takes about a second at most. */
+  async stop(reason = 'shutdown'): Promise<void> {
+    const http = this.#http
+    this.#http = null
+    if (http === null) return
+    this.#dependencies.events.publish('server.stopping', { reason })
+    this.#dependencies.events.flush()
+    const closed = new Promise<void>((resolve) => http.close(() => resolve()))
+    await this.#endpoint?.stop()
+    http.closeAllConnections()
+    await closed
+    this.#address = null
+  }
+
+  /** A link that opens the page once, within five minutes. Its code is in the fragment, which never leaves the browser. */
+  newLoginLink(): { link: string; expiresAt: Date } {
+    const { host, port } = this.#address ?? this.#dependencies.listen
+    const { value, expiresAt } = this.#dependencies.loginLinks.createCode()
+    return { link: `http://${reachableHost(host)}:${port}/#code=${value}`, expiresAt }
+  }
+
+  #createEndpoint(): WebSocketEndpoint {
+    const { accounts, authenticator, config, events, logger, version } = this.#dependencies
+    const now = this.#dependencies.now ?? (() => new Date())
+    const configPath = this.#dependencies.configPath ?? (() => null)
+    const handlers = {
+      ...sessionHandlers({ accounts, config, configPath, events, now }),
+      ...accountsHandlers({ accounts, config }),
+      ...configHandlers({ config, configPath }),
+    }
+    return new WebSocketEndpoint({
+      authenticator,
+      dispatcher: new Dispatcher(handlers, logger),
+      events,
+      isOriginAllowed: (origin) => this.#isOriginAllowed(origin),
+      limits: { ...DEFAULT_LIMITS, ...this.#dependencies.limits },
+      logger,
+      now,
+      version,
+    })
+  }
+
+  #createRoutes(): Hono {
+    const { accounts, authenticator, loginLinks, logger, extraRoutes } = this.#dependencies
+    return httpRoutes({
+      accounts,
+      authenticator,
+      loginLinks,
+      isOriginAllowed: (origin) => this.#isOriginAllowed(origin),
+      newLoginLink: () => this.newLoginLink(),
+      browserAssetsDirectory: this.#dependencies.browserAssetsDirectory ?? findBrowserAssets(),
+      demo: this.#dependencies.demo ?? false,
+      extraRoutes: extraRoutes ?? null,
+      onUnexpectedError: (error) => logger.error({ err: error }, 'an HTTP request failed'),
+    })
+  }
+
+  #isOriginAllowed(origin: string | undefined): boolean {
+    const { port } = this.#address ?? this.#dependencies.listen
+    return isOriginAllowed(origin, { port, allowedOrigins: this.#dependencies.allowedOrigins() })
+  }
+}
+
+/** What a browser on this machine can open for an address that was listened on. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}

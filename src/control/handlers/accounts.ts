@@ -1,0 +1,46 @@
+import type { ConfigEditor, ConfigSource } from '../../config/config.ts'
+import type { AccountView } from '../../protocol/account.ts'
+import { DaemonError } from '../../protocol/errors.ts'
+import { toE164 } from '../to-e164.ts'
+import { resolveAccount } from '../resolve-account.ts'
+import type { AccountsPort } from '../ports.ts'
+import type { NamespaceHandlers } from './handlers.ts'
+
+export interface AccountsHandlerDependencies {
+  accounts: AccountsPort
+  config: ConfigSource & ConfigEditor
+}
+
+export function accountsHandlers(dependencies: AccountsHandlerDependencies): NamespaceHandlers<'accounts'> {
+  const { accounts, config } = dependencies
+  const resolve = (account: string | undefined): string => resolveAccount(config.current, account)
+  return {
+    'accounts.list': () => {
+      const views = accounts.list()
+      return {
+        accounts: views,
+        linked: views.filter((view) => view.linked).map((view) => view.account),
+        pending: views.filter((view) => !view.linked).map((view) => view.account),
+      }
+    },
+    'accounts.link': ({ account, method, phoneNumber }) =>
+      accounts.link(resolve(account), {
+        method,
+        phoneNumber: phoneNumber === undefined ? undefined : toE164(phoneNumber),
+      }),
+    'accounts.cancelLink': async ({ account }) => ({ account: await accounts.cancelLink(resolve(account)) }),
+    'accounts.reconnect': async ({ account }) => ({ account: await accounts.reconnect(resolve(account)) }),
+    'accounts.disconnect': ({ account }) => accounts.disconnect(resolve(account)),
+    'accounts.setEnabled': async ({ account, enabled }) => {
+      const id = resolve(account)
+      const { revision } = await config.setEnabled(enabled, { account: id })
+      return { account: viewOf(accounts, id), revision }
+    },
+  }
+}
+
+function viewOf(accounts: AccountsPort, id: string): AccountView {
+  const view = accounts.list().find((candidate) => candidate.account === id)
+  if (view === undefined) throw new DaemonError('account_not_found', { details: { account: id } })
+  return view
+}

@@ -1,0 +1,30 @@
+import type { ConfigEditor, ConfigSource } from '../../config/config.ts'
+import type { MethodResult, ParsedParams } from '../../protocol/methods.ts'
+import { toConfigView } from '../config-view.ts'
+import { resolveAccount } from '../resolve-account.ts'
+import type { NamespaceHandlers } from './handlers.ts'
+
+type Edit = 'addAllowFrom' | 'removeAllowFrom' | 'setAllowFrom'
+
+export interface ConfigHandlerDependencies {
+  config: ConfigSource & ConfigEditor
+  configPath: () => string | null
+}
+
+export function configHandlers(dependencies: ConfigHandlerDependencies): NamespaceHandlers<'config'> {
+  const { config, configPath } = dependencies
+  const edit =
+    (method: Edit) =>
+    ({
+      account,
+      allowFrom,
+      revision,
+    }: ParsedParams<`config.${Edit}`>): Promise<MethodResult<`config.${Edit}`>> =>
+      config[method](allowFrom, { account: resolveAccount(config.current, account), revision })
+  return {
+    'config.get': () => toConfigView(config, configPath()),
+    'config.addAllowFrom': edit('addAllowFrom'),
+    'config.removeAllowFrom': edit('removeAllowFrom'),
+    'config.setAllowFrom': edit('setAllowFrom'),
+  }
+}

@@ -1,0 +1,116 @@
+import { Hono } from 'hono'
+import type { Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { z } from 'zod'
+import { ERRORS } from '../protocol/errors.ts'
+import type { ErrorCode } from '../protocol/errors.ts'
+import type { Authenticator } from './authenticate.ts'
+import { readBrowserAsset } from './browser-assets.ts'
+import type { LoginLinks } from './login-link.ts'
+import { pageHtml } from './page-html.ts'
+import type { AccountsPort } from './ports.ts'
+import { readiness } from './readiness.ts'
+
+const MAX_BODY_BYTES = 4 * 1_024
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+const sessionRequestSchema = z.strictObject({ code: z.string().min(1).max(256) })
+
+export interface HttpRoutesDependencies {
+  accounts: AccountsPort
+  authenticator: Authenticator
+  loginLinks: LoginLinks
+  isOriginAllowed: (origin: string | undefined) => boolean
+  /** A fresh single-use link to the page. */
+  newLoginLink: () => { link: string; expiresAt: Date }
+  browserAssetsDirectory: string
+  demo: boolean
+  extraRoutes: Hono | null
+  onUnexpectedError: (error: unknown) => void
+}
+
+/** Everything that is plain HTTP. Public routes hold no secret; the rest asks for a code or a token. */
+export function httpRoutes(dependencies: HttpRoutesDependencies): Hono {
+  const app = new Hono()
+  app.use(async (context, next) => {
+    const isWrite = context.req.method !== 'GET' && context.req.method !== 'HEAD'
+    if (isWrite && !dependencies.isOriginAllowed(context.req.header('origin'))) {
+      return refuse(context, 403, 'forbidden', 'This origin is not allowed.')
+    }
+    await next()
+    context.header('X-Content-Type-Options', 'nosniff')
+    context.header('Referrer-Policy', 'no-referrer')
+    if (!context.res.headers.has('Cache-Control')) context.header('Cache-Control', 'no-store')
+    return undefined
+  })
+  app.get('/livez', (context) => context.json({ status: 'ok' }))
+  app.get('/readyz', (context) => {
+    const { ready, accounts } = readiness(dependencies.accounts.list())
+    return context.json({ status: ready ? 'ready' : 'not_ready', accounts }, ready ? 200 : 503)
+  })
+  addPage(app, dependencies)
+  addSessions(app, dependencies)
+  if (dependencies.extraRoutes !== null) app.route('/', dependencies.extraRoutes)
+  app.notFound((context) => refuse(context, 404, 'method_not_found', 'There is nothing here.'))
+  app.onError((error, context) => {
+    dependencies.onUnexpectedError(error)
+    return refuse(context, 500, 'internal_error', ERRORS.internal_error.message)
+  })
+  return app
+}
+
+function addPage(app: Hono, { browserAssetsDirectory, demo }: HttpRoutesDependencies): void {
+  app.get('/', (context) => {
+    context.header('Content-Security-Policy', CONTENT_SECURITY_POLICY)
+    context.header('X-Frame-Options', 'DENY')
+    return context.html(pageHtml({ demo }))
+  })
+  for (const name of ['card.js', 'page.js'] as const) {
+    app.get(`/${name}`, async (context) => {
+      const asset = await readBrowserAsset(browserAssetsDirectory, name)
+      if (asset === null)
+        return refuse(context, 404, 'method_not_found', `${name} was not built: run "npm run build".`)
+      const headers = {
+        'Content-Type': 'text/javascript; charset=utf-8',
+        'Cache-Control': 'no-cache',
+        ETag: asset.etag,
+      }
+      // A hosted dashboard loads the card as a module from here; it is public and the same for everybody.
+      if (name === 'card.js') context.header('Access-Control-Allow-Origin', '*')
+      if (context.req.header('if-none-match') === asset.etag) return context.body(null, 304, headers)
+      return context.body(asset.body, 200, headers)
+    })
+  }
+}
+
+function addSessions(app: Hono, { authenticator, loginLinks, newLoginLink }: HttpRoutesDependencies): void {
+  const limit = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: (context) => refuse(context, 413, 'invalid_request', 'The body is too large.'),
+  })
+  app.post('/v1/session', limit, async (context) => {
+    const body = sessionRequestSchema.safeParse(await context.req.json().catch(() => null))
+    if (!body.success) return refuse(context, 400, 'invalid_params', 'Send {"code": "…"}.')
+    const token = loginLinks.redeem(body.data.code)
+    if (token === null)
+      return refuse(context, 401, 'unauthorized', 'The link was used already or has expired.')
+    return context.json({ token: token.value, expiresAt: token.expiresAt.toISOString() })
+  })
+  app.post('/v1/login-links', limit, (context) => {
+    const [, bearer] = /^Bearer ([^\s]+)$/i.exec(context.req.header('authorization') ?? '') ?? []
+    const identity = bearer === undefined ? null : authenticator.authenticate(bearer)
+    if (identity?.kind !== 'local') return refuse(context, 401, 'unauthorized', ERRORS.unauthorized.message)
+    const { link, expiresAt } = newLoginLink()
+    return context.json({ link, expiresAt: expiresAt.toISOString() })
+  })
+}
+
+function refuse(
+  context: Context,
+  status: 400 | 401 | 403 | 404 | 413 | 500,
+  code: ErrorCode,
+  message: string,
+): Response {
+  return context.json({ error: { code, message } }, status)
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { DaemonError } from '../protocol/errors.ts'
+
+const TOKEN_BYTES = 32
+const TOKEN_PATTERN = /^[A-Za-z0-9_-]{43}$/
+const LOOSE_BITS = 0o077
+
+/**
+ * The token of this sandbox: 256 random bits in `<state dir>/token`, 0600, made at the first start. Whoever can read
+ * the file may do everything. Throws `DaemonError` (`storage_error`) when it is readable by others, not a regular
+ * file, or damaged.
+ */
+export function ensureLocalToken(stateDirectory: string): string {
+  const path = localTokenPath(stateDirectory)
+  if (!existsSync(path)) createToken(path)
+  return readLocalToken(stateDirectory)
+}
+
+/** The token as the command line reads it. Throws like `ensureLocalToken`, and when there is none yet. */
+export function readLocalToken(stateDirectory: string): string {
+  const path = localTokenPath(stateDirectory)
+  try {
+    const stat = lstatSync(path)
+    if (!stat.isFile()) throw refused(`${path} is not a regular file.`, `Remove ${path}; a new one is made.`)
+    if ((stat.mode & LOOSE_BITS) !== 0) {
+      const mode = (stat.mode & 0o777).toString(8).padStart(4, '0')
+      throw refused(
+        `${path} has mode ${mode}, so others can read the token.`,
+        `Remove ${path} and start again: a new token is made. Or chmod 600 it if nobody else has read it.`,
+      )
+    }
+    const token = readFileSync(path, 'utf8').trim()
+    if (!TOKEN_PATTERN.test(token)) {
+      throw refused(`${path} does not hold a token.`, `Remove ${path}; a new one is made.`)
+    }
+    return token
+  } catch (error) {
+    if (error instanceof DaemonError) throw error
+    throw refused(
+      `The token ${path} cannot be read.`,
+      'Run as the user that owns the state directory.',
+      error,
+    )
+  }
+}
+
+function localTokenPath(stateDirectory: string): string {
+  return join(stateDirectory, 'token')
+}
+
+/** Appears whole or not at all, and never replaces one that another process made meanwhile. */
+function createToken(path: string): void {
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  try {
+    const file = openSync(temporary, 'wx', 0o600)
+    try {
+      writeSync(file, `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    linkSync(temporary, path)
+  } catch (error) {
+    if (isExisting(error)) return
+    throw refused(
+      `The token ${path} cannot be written.`,
+      'Check the disk and the permissions of the state directory.',
+      error,
+    )
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+}
+
+function isExisting(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
+}
+
+function refused(message: string, action: string, cause?: unknown): DaemonError {
+  return new DaemonError('storage_error', { message, action, cause })
+}

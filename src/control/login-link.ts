@@ -1,0 +1,64 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+const CODE_LIFETIME_MS = 5 * 60_000
+const TOKEN_LIFETIME_MS = 12 * 3_600_000
+const SECRET_BYTES = 32
+const MAX_OPEN_CODES = 100
+const MAX_TOKENS = 500
+
+export interface Credential {
+  value: string
+  expiresAt: Date
+}
+
+/**
+ * Single-use codes for the sandbox's own user, and the tokens they are traded for. Both live in memory only: they end
+ * with the daemon. Bounded: the oldest give way.
+ */
+export class LoginLinks {
+  readonly #now: () => Date
+  readonly #codes = new Map<string, Date>()
+  readonly #tokens = new Map<string, Date>()
+
+  constructor(dependencies: { now?: () => Date } = {}) {
+    this.#now = dependencies.now ?? (() => new Date())
+  }
+
+  /** A code that opens the page once, within five minutes. It belongs into a URL's fragment, never into its path. */
+  createCode(): Credential {
+    return this.#issue(this.#codes, CODE_LIFETIME_MS, MAX_OPEN_CODES)
+  }
+
+  /** Trades a code for a token of twelve hours; `null` when the code is unknown, used or expired. */
+  redeem(code: string): Credential | null {
+    const key = digest(code)
+    const expiresAt = this.#codes.get(key)
+    this.#codes.delete(key)
+    if (expiresAt === undefined || expiresAt <= this.#now()) return null
+    return this.#issue(this.#tokens, TOKEN_LIFETIME_MS, MAX_TOKENS)
+  }
+
+  /** When the token expires; `null` when it is not (or no longer) one of ours. */
+  verifyToken(token: string): Date | null {
+    const expiresAt = this.#tokens.get(digest(token))
+    return expiresAt === undefined || expiresAt <= this.#now() ? null : expiresAt
+  }
+
+  #issue(issued: Map<string, Date>, lifetimeMs: number, limit: number): Credential {
+    const now = this.#now()
+    for (const [key, expiresAt] of issued) if (expiresAt <= now) issued.delete(key)
+    for (const key of issued.keys()) {
+      if (issued.size < limit) break
+      issued.delete(key)
+    }
+    const value = randomBytes(SECRET_BYTES).toString('base64url')
+    const expiresAt = new Date(now.getTime() + lifetimeMs)
+    issued.set(digest(value), expiresAt)
+    return { value, expiresAt }
+  }
+}
+
+/** Looked up by digest: neither a map's timing nor a heap dump's keys give a secret away. */
+function digest(secret: string): string {
+  return createHash('sha256').update(secret, 'utf8').digest('base64url')
+}

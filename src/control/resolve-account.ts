@@ -1,0 +1,13 @@
+import type { Config } from '../config/config.ts'
+import { DaemonError } from '../protocol/errors.ts'
+
+/** The account that a caller means: the named one, or the default. Throws `DaemonError` (`account_not_found`). */
+export function resolveAccount(config: Config, account: string | undefined): string {
+  if (account === undefined) return config.defaultAccount
+  if (!Object.hasOwn(config.accounts, account)) {
+    throw new DaemonError('account_not_found', {
+      details: { account, accounts: Object.keys(config.accounts) },
+    })
+  }
+  return account
+}
