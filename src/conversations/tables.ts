@@ -1,0 +1,95 @@
+import type { Migration } from '../storage/database.ts'
+
+/**
+ * What arrived, what is being answered and what goes out. Times are milliseconds since 1970.
+ * `inbox.state`: `pending` waits for a turn · `turn` belongs to one · `recorded` starts none (a reaction) ·
+ * `skipped` is left unanswered and unread · `cancelled` was taken back with its sender's permission.
+ * `outbox.state`: `queued` (also while in flight) · `acknowledged` · `delivered` · `read` · `failed`.
+ */
+export const CONVERSATION_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 2,
+    sql: `
+      CREATE TABLE inbox (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        message_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        chat TEXT NOT NULL,
+        chat_kind TEXT NOT NULL,
+        sender_name TEXT,
+        text TEXT NOT NULL,
+        target_id TEXT,
+        quoted_text TEXT,
+        sent_at INTEGER NOT NULL,
+        received_at INTEGER NOT NULL,
+        arrival TEXT NOT NULL,
+        state TEXT NOT NULL,
+        turn TEXT,
+        UNIQUE (conversation, sender, message_id, kind)
+      );
+      CREATE INDEX inbox_conversation ON inbox (conversation, sequence);
+      CREATE INDEX inbox_pending ON inbox (conversation, sequence) WHERE state = 'pending';
+      CREATE INDEX inbox_turn ON inbox (turn, sequence) WHERE turn IS NOT NULL;
+
+      CREATE TABLE turns (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        conversation TEXT NOT NULL,
+        chat TEXT NOT NULL,
+        chat_kind TEXT NOT NULL,
+        state TEXT NOT NULL,
+        paragraphs_out INTEGER NOT NULL DEFAULT 0,
+        opened_at INTEGER NOT NULL,
+        finished_at INTEGER
+      );
+      CREATE UNIQUE INDEX turns_open_conversation ON turns (conversation) WHERE state = 'open';
+      CREATE INDEX turns_open ON turns (sequence) WHERE state = 'open';
+
+      CREATE TABLE outbox (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        message_id TEXT NOT NULL UNIQUE,
+        conversation TEXT NOT NULL,
+        chat TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        turn TEXT,
+        after_inbox INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        prefix_length INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        error_code TEXT,
+        error_message TEXT,
+        queued_at INTEGER NOT NULL,
+        settled_at INTEGER
+      );
+      CREATE INDEX outbox_conversation ON outbox (conversation, sequence);
+      CREATE INDEX outbox_queued ON outbox (sequence) WHERE state = 'queued';
+
+      CREATE TABLE blocked_senders (
+        sender TEXT PRIMARY KEY,
+        reason TEXT NOT NULL,
+        reported_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+
+      CREATE TABLE held (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        address TEXT NOT NULL,
+        message_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        message TEXT NOT NULL,
+        expires_at INTEGER NOT NULL,
+        UNIQUE (address, message_id, kind)
+      );
+      CREATE INDEX held_expiry ON held (expires_at);
+
+      CREATE TABLE notices (
+        conversation TEXT NOT NULL,
+        notice TEXT NOT NULL,
+        sent_at INTEGER NOT NULL,
+        PRIMARY KEY (conversation, notice)
+      ) WITHOUT ROWID;
+    `,
+  },
+]
