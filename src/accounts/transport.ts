@@ -73,6 +73,6 @@ export interface MessagingSink {
   statusChanged(update: MessageStatusUpdate): void
   /** `ready` changed. */
   readyChanged(ready: boolean): void
-  /** Senders that were known only by a LID may have a number now: ask `resolveSender` again for those held. */
-  sendersMapped(): void
+  /** A sender that was known only by a LID now has a number. */
+  senderResolved(sender: SenderIdentity): void
 }

@@ -18,6 +18,15 @@ const QUARANTINE_LIMIT = 3
 
 type KeyType = keyof SignalDataTypeMap
 
+export interface CredentialStoreEvents {
+  /** A write that the disk refused, besides the error that is thrown: Baileys only retries and drops the message. */
+  writeFailed(error: unknown): void
+  /** WhatsApp's server told the number behind a LID; digits only. */
+  lidMapped(lidUser: string, phoneNumber: string): void
+}
+
+const REVERSE_SUFFIX = '_reverse'
+
 /**
  * One account's WhatsApp credentials and Signal keys in `account.db`. Every write is durable when it returns.
  * Unreadable credentials are a `StorageError` (`storage_unreadable`), never a new identity.
@@ -25,23 +34,20 @@ type KeyType = keyof SignalDataTypeMap
 export class CredentialStore {
   readonly #database: Database
   readonly #cache = new Map<string, unknown>()
-  readonly #writeFailed: (error: unknown) => void
+  readonly #events: CredentialStoreEvents
   #credentials: AuthenticationCreds
 
-  private constructor(database: Database, credentials: AuthenticationCreds, writeFailed: (error: unknown) => void) {
+  private constructor(database: Database, credentials: AuthenticationCreds, events: CredentialStoreEvents) {
     this.#database = database
     this.#credentials = credentials
-    this.#writeFailed = writeFailed
+    this.#events = events
   }
 
-  /**
-   * Loads what is stored, or starts with a fresh identity where nothing ever was. `writeFailed` hears of every write
-   * that the disk refused, besides the error that is thrown: Baileys only retries and then drops the message.
-   */
-  static load(database: Database, writeFailed: (error: unknown) => void): CredentialStore {
+  /** Loads what is stored, or starts with a fresh identity where nothing ever was. */
+  static load(database: Database, events: CredentialStoreEvents): CredentialStore {
     const row = database.prepare('SELECT value FROM credentials WHERE id = 1').get() as { value: string } | undefined
     const credentials = row === undefined ? initAuthCreds() : parseCredentials(row.value, database.path)
-    return new CredentialStore(database, credentials, writeFailed)
+    return new CredentialStore(database, credentials, events)
   }
 
   /** The live object that Baileys changes in place; the same one across reconnects. */
@@ -64,7 +70,7 @@ export class CredentialStore {
           .run(JSON.stringify(this.#credentials, BufferJSON.replacer))
       })
     } catch (error) {
-      this.#writeFailed(error)
+      this.#events.writeFailed(error)
       throw error
     }
   }
@@ -108,7 +114,7 @@ export class CredentialStore {
 
   /** The phone number behind a LID, as WhatsApp's server told it; `null` when it never did. Digits only. */
   phoneNumberForLid(lidUser: string): string | null {
-    const value = this.#read('lid-mapping', `${lidUser}_reverse`)
+    const value = this.#read('lid-mapping', `${lidUser}${REVERSE_SUFFIX}`)
     return typeof value === 'string' ? value : null
   }
 
@@ -127,7 +133,7 @@ export class CredentialStore {
       try {
         this.#write(data)
       } catch (error) {
-        this.#writeFailed(error)
+        this.#events.writeFailed(error)
         throw error
       }
     },
@@ -163,6 +169,11 @@ export class CredentialStore {
     for (const [cacheKey, value] of written) {
       if (cacheKey.startsWith('pre-key/')) this.#cache.delete(cacheKey)
       else this.#remember(cacheKey, value)
+    }
+    for (const [id, value] of Object.entries(data['lid-mapping'] ?? {})) {
+      if (value !== null && id.endsWith(REVERSE_SUFFIX)) {
+        this.#events.lidMapped(id.slice(0, -REVERSE_SUFFIX.length), value)
+      }
     }
   }
 

@@ -27,8 +27,6 @@ export interface LinkSocketEvents {
   /** Called synchronously; what it stores is stored before Baileys goes on. */
   messages(messages: WAMessage[], type: MessageUpsertType): void
   messageUpdates(updates: WAMessageUpdate[]): void
-  /** Phone numbers for LIDs became known. */
-  lidsMapped(): void
   reachoutLock(until: number | null): void
   frame(): void
 }
@@ -100,7 +98,6 @@ export class LinkSocket {
     })
     ev.on('messages.upsert', ({ messages, type }) => events.messages(messages, type))
     ev.on('messages.update', (updates) => events.messageUpdates(updates))
-    ev.on('lid-mapping.update', () => events.lidsMapped())
     ev.on('connection.update', (update) => {
       if (update.qr !== undefined) this.#offerQr(update.qr)
       if (update.isNewLogin === true) events.paired()

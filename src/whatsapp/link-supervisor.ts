@@ -28,7 +28,6 @@ export interface SupervisorEvents {
   qr: LinkSocketEvents['qr']
   messages: LinkSocketEvents['messages']
   messageUpdates: LinkSocketEvents['messageUpdates']
-  lidsMapped(): void
   reachoutLock: LinkSocketEvents['reachoutLock']
   /** Credentials could not be stored: the socket has been closed. */
   storageFailed(error: unknown): void
@@ -195,7 +194,6 @@ export class LinkSupervisor {
       // Messages of a socket that is being replaced have been acknowledged to WhatsApp: they count, whatever the generation.
       messages: (messages, type) => events.messages(messages, type),
       messageUpdates: (updates) => events.messageUpdates(updates),
-      lidsMapped: () => events.lidsMapped(),
       reachoutLock: (until) => {
         if (current()) events.reachoutLock(until)
       },

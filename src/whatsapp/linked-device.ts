@@ -1,4 +1,4 @@
-import { generateMessageIDV2, jidDecode, type WAMessage, type WAMessageUpdate, proto } from '@whiskeysockets/baileys'
+import { generateMessageIDV2, jidDecode, jidEncode, type WAMessage, type WAMessageUpdate, proto } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
 import type {
   MessagingSink,
@@ -58,7 +58,15 @@ export class LinkedDevice implements MessagingTransport {
     installStrictVerification()
     this.#dependencies = dependencies
     const { database, events, logger, now, random, timings, server } = dependencies
-    this.#store = CredentialStore.load(database, (error) => events.storageFailed(error))
+    this.#store = CredentialStore.load(database, {
+      writeFailed: (error) => events.storageFailed(error),
+      lidMapped: (lidUser, digits) =>
+        dependencies.sink.senderResolved({
+          phoneNumber: `+${digits}`,
+          address: jidEncode(lidUser, 'lid'),
+          conflict: false,
+        }),
+    })
     const settings = server()
     this.#offers = new LinkOffers({
       offered: (offer) => {
@@ -81,7 +89,6 @@ export class LinkedDevice implements MessagingTransport {
         qr: (offer) => this.#offers.qr(offer, this.#supervisor.state.request, this.#supervisor.linkingSocket),
         messages: (messages, type) => this.#received(messages, type === 'notify' ? 'live' : 'offline'),
         messageUpdates: (updates) => this.#statusChanged(updates),
-        lidsMapped: () => dependencies.sink.sendersMapped(),
         reachoutLock: (until) => {
           this.#reachoutLockedUntil = until
           events.changed()

@@ -1,0 +1,293 @@
+import type { Logger } from 'pino'
+import { authorize } from '../access/authorize.ts'
+import type { Agent } from '../agents/agent.ts'
+import type { AccountConfig } from '../config/config.ts'
+import type { DisconnectResult, EventPublisher, LinkRequest } from '../control/ports.ts'
+import type { AccountView, LinkOffer } from '../protocol/account.ts'
+import { DaemonError } from '../protocol/errors.ts'
+import { LockHeldError } from '../storage/exclusive-lock.ts'
+import { toStorageError } from '../storage/storage-error.ts'
+import { INITIAL_LINK_STATE } from '../whatsapp/link-machine.ts'
+import type { LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
+import { accountView, linkFacts, toLinkOffer } from './account-view.ts'
+import { type AccountFacts, deriveStatus, type Status } from './derive-status.ts'
+import { OfferWaiters } from './offer-waiters.ts'
+import { openAccount, type OpenAccount } from './open-account.ts'
+
+/** How soon a directory that could not be opened is tried again. */
+const REOPEN_DELAY_MS = 3_000
+
+export interface AccountDependencies {
+  id: string
+  directory: string
+  config: () => AccountConfig
+  server: LinkedDeviceDependencies['server']
+  timings: LinkedDeviceDependencies['timings']
+  agentFor: (id: string) => Agent
+  publish: EventPublisher['publish']
+  logger: Logger
+  now: () => number
+  random: () => number
+}
+
+/** One account's life: opens its directory, keeps its link, and says how it stands. */
+export class Account {
+  readonly id: string
+  readonly #dependencies: AccountDependencies
+  readonly #waiters = new OfferWaiters()
+  #parts: OpenAccount | null = null
+  #obstacle: AccountFacts['obstacle'] = null
+  #stopping = false
+  #enabled = false
+  #reopenTimer: NodeJS.Timeout | undefined
+  /** Opening and closing follow each other. */
+  #lifecycle: Promise<void> = Promise.resolve()
+  #since: number
+  #lastState: Status['state'] | null = null
+  #lastPublished = ''
+
+  constructor(dependencies: AccountDependencies) {
+    this.#dependencies = dependencies
+    this.id = dependencies.id
+    this.#since = dependencies.now()
+  }
+
+  start(): void {
+    this.#enabled = this.#dependencies.config().enabled
+    this.#openParts()
+  }
+
+  /** Cancels turns, closes the socket and the file; the link is kept. Idempotent. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    clearTimeout(this.#reopenTimer)
+    this.#changed()
+    await this.#closeParts()
+  }
+
+  view(): AccountView {
+    const status = this.#status()
+    return accountView({
+      config: this.#dependencies.config(),
+      status,
+      since: this.#since,
+      device: this.#parts?.device ?? null,
+      linkedSince: this.#parts?.facts.link.linkedSince ?? null,
+    })
+  }
+
+  /** The live QR or code. Secret. */
+  offer(): LinkOffer | null {
+    const draft = this.#parts?.device.offer ?? null
+    return draft === null ? null : toLinkOffer(this.id, draft)
+  }
+
+  /** Starts linking, or answers with the live offer. Throws `DaemonError`. */
+  async link(request: LinkRequest): Promise<LinkOffer> {
+    const { device } = this.#usableParts()
+    const config = this.#dependencies.config()
+    if (!config.enabled) throw new DaemonError('account_disabled')
+    if (device.linked) throw new DaemonError('already_linked')
+    if (!allowsSomebody(config)) throw new DaemonError('allowlist_empty')
+    const phoneNumber = request.phoneNumber ?? null
+    const { request: underWay, phase } = device.state
+    const same = underWay?.method === request.method && underWay.phoneNumber === phoneNumber && phase === 'linking'
+    const live = this.offer()
+    if (same && live !== null) return live
+    const offered = this.#waiters.wait()
+    if (!same) device.link({ method: request.method, phoneNumber })
+    return offered
+  }
+
+  cancelLink(): void {
+    this.#usableParts().device.cancelLink()
+  }
+
+  reconnect(): void {
+    const { device } = this.#usableParts()
+    if (!this.#dependencies.config().enabled) throw new DaemonError('account_disabled')
+    device.reconnect()
+  }
+
+  async disconnect(): Promise<DisconnectResult> {
+    const { device } = this.#usableParts()
+    const unlinkedOnPhone = await device.disconnect()
+    return { account: this.view(), unlinkedOnPhone }
+  }
+
+  /** The config in force changed: access, the pause switch, agents. */
+  configChanged(): void {
+    const config = this.#dependencies.config()
+    const parts = this.#parts
+    if (parts !== null) {
+      parts.conversations.policyChanged()
+      if (config.enabled !== this.#enabled) {
+        if (config.enabled) this.#startDevice(parts)
+        else void parts.device.stop()
+      } else if (!allowsSomebody(config) && !parts.device.linked) {
+        parts.device.cancelLink()
+      }
+    }
+    this.#enabled = config.enabled
+    this.#changed()
+  }
+
+  /** For the process-wide handler of rejections that nobody caught. */
+  replaceSocket(): void {
+    this.#parts?.device.replaceSocket()
+  }
+
+  #openParts(): void {
+    const { directory, config, server, timings, agentFor, publish, logger, now, random } = this.#dependencies
+    try {
+      this.#parts = openAccount({
+        directory,
+        device: {
+          server,
+          timings,
+          logger,
+          now,
+          random,
+          events: {
+            changed: () => this.#changed(),
+            offered: () => this.#offered(),
+            storageFailed: (error) => this.#storageFailed(error),
+          },
+        },
+        conversations: {
+          account: this.id,
+          config,
+          authorize,
+          agentFor,
+          publish,
+          logger,
+          now: () => new Date(now()),
+          random,
+        },
+      })
+      this.#obstacle = null
+      this.#parts.conversations.start()
+      if (this.#enabled) this.#startDevice(this.#parts)
+      this.#changed()
+    } catch (error) {
+      this.#blocked(error)
+    }
+  }
+
+  #startDevice({ device, facts }: OpenAccount): void {
+    device.start(facts.link.failures, facts.link.reason)
+  }
+
+  #closeParts(): Promise<void> {
+    const parts = this.#parts
+    this.#parts = null
+    if (parts === null) return this.#lifecycle
+    this.#waiters.reject(new DaemonError(this.#stopping ? 'stopping' : 'storage_error'))
+    const { device, conversations } = parts
+    // In an orderly stop the reply under way still goes out; a disk that fails must receive nothing more.
+    const order = this.#obstacle === null ? [conversations, device] : [device, conversations]
+    this.#lifecycle = (async () => {
+      for (const part of order) await part.stop()
+      parts.close()
+    })()
+    return this.#lifecycle
+  }
+
+  #storageFailed(error: unknown): void {
+    if (this.#parts === null) return
+    this.#blocked(error)
+  }
+
+  /** Nothing works below the link: say so, close what is open, and try again until it does. */
+  #blocked(error: unknown): void {
+    this.#obstacle =
+      error instanceof LockHeldError
+        ? { code: 'owner_busy', detail: error.message }
+        : describe(toStorageError(error, this.#dependencies.directory))
+    this.#dependencies.logger.error({ err: error, reason: this.#obstacle.code }, 'the account cannot be used')
+    const closed = this.#closeParts()
+    this.#changed()
+    clearTimeout(this.#reopenTimer)
+    this.#reopenTimer = setTimeout(() => {
+      void closed.finally(() => {
+        if (!this.#stopping) this.#openParts()
+      })
+    }, REOPEN_DELAY_MS)
+  }
+
+  #usableParts(): OpenAccount {
+    if (this.#stopping) throw new DaemonError('stopping')
+    if (this.#parts !== null) return this.#parts
+    const { reason } = this.#status()
+    const code = this.#obstacle?.code === 'owner_busy' ? 'owner_busy' : 'storage_error'
+    throw new DaemonError(code, {
+      ...(reason === null ? {} : { message: reason.message, action: reason.action }),
+    })
+  }
+
+  #offered(): void {
+    const offer = this.offer()
+    if (offer === null) return
+    this.#waiters.resolve(offer)
+    if (offer.method === 'qr') this.#dependencies.publish('account.qr', offer)
+    else this.#dependencies.publish('account.linkCode', offer)
+  }
+
+  #status(): Status {
+    const config = this.#dependencies.config()
+    return deriveStatus({
+      stopping: this.#stopping,
+      enabled: config.enabled,
+      obstacle: this.#obstacle,
+      allowsSomebody: allowsSomebody(config),
+      link: linkFacts(this.#parts?.device.state ?? INITIAL_LINK_STATE),
+      reachoutLockedUntil: this.#parts?.device.reachoutLockedUntil ?? null,
+    })
+  }
+
+  #changed(): void {
+    this.#remember()
+    const status = this.#status()
+    if (status.state !== this.#lastState) {
+      this.#lastState = status.state
+      this.#since = this.#dependencies.now()
+    }
+    const { device } = this.#parts ?? {}
+    if (device !== undefined && device.state.request === null && !device.linked) {
+      this.#waiters.reject(
+        new DaemonError('link_failed', status.reason === null ? {} : { message: status.reason.message }),
+      )
+    }
+    const view = this.view()
+    const shown = JSON.stringify({ ...view, health: view.health && { canSend: view.health.canSend } })
+    if (shown === this.#lastPublished) return
+    this.#lastPublished = shown
+    this.#dependencies.publish('account.status', view)
+  }
+
+  /** Keeps what must outlive a restart. */
+  #remember(): void {
+    const parts = this.#parts
+    if (parts === null) return
+    const { device, facts } = parts
+    const { phase, failures, reason, linked } = device.state
+    const atRest = phase === 'idle' || phase === 'ended'
+    try {
+      facts.update({
+        failures,
+        reason: atRest && !linked ? reason : null,
+        linkedSince: device.linked ? (facts.link.linkedSince ?? this.#dependencies.now()) : null,
+      })
+    } catch (error) {
+      this.#storageFailed(error)
+    }
+  }
+}
+
+function allowsSomebody({ access }: AccountConfig): boolean {
+  return access.dmPolicy === 'open' || access.dmPolicy === 'pairing' || access.allowFrom.length > 0
+}
+
+function describe(error: ReturnType<typeof toStorageError>): NonNullable<AccountFacts['obstacle']> {
+  return { code: error.reason, detail: error.detail }
+}

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Conversations, type ConversationsDependencies } from '../conversations/conversations.ts'
+import { ACCOUNT_MIGRATIONS } from '../storage/account-schema.ts'
+import { Database } from '../storage/database.ts'
+import { ExclusiveLock } from '../storage/exclusive-lock.ts'
+import { openPrivateDirectory, openPrivateFile } from '../storage/private-directory.ts'
+import { StorageError, toStorageError } from '../storage/storage-error.ts'
+import { LinkedDevice, type LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
+import { FactsStore } from './facts-store.ts'
+
+/** Everything of one account that lives on its directory, open and locked. */
+export interface OpenAccount {
+  facts: FactsStore
+  device: LinkedDevice
+  conversations: Conversations
+  /** Closes the file and gives the lock back. Idempotent; stop the device and the conversations before. */
+  close(): void
+}
+
+export interface OpenAccountInput {
+  directory: string
+  device: Omit<LinkedDeviceDependencies, 'database' | 'sink' | 'sentText'>
+  conversations: Omit<ConversationsDependencies, 'database' | 'transport'>
+}
+
+/**
+ * Opens the directory: private, locked, and with its database. Throws `LockHeldError` when another process has it and
+ * `StorageError` for everything else; nothing stays open then.
+ */
+export function openAccount(input: OpenAccountInput): OpenAccount {
+  const { directory } = input
+  openPrivateDirectory(directory)
+  const file = join(directory, 'account.db')
+  if (!existsSync(file) && existsSync(join(directory, 'creds.json'))) {
+    throw new StorageError('import_required', directory)
+  }
+  const lock = new ExclusiveLock(directory)
+  lock.acquire()
+  let database: Database | null = null
+  const close = (): void => {
+    database?.close()
+    lock.release()
+  }
+  try {
+    openPrivateFile(file)
+    database = Database.open(file, ACCOUNT_MIGRATIONS)
+    const facts = new FactsStore(database)
+    // The device hands messages to the conversations and these send through the device: one of the two comes first.
+    const parts: { conversations: Conversations | null } = { conversations: null }
+    const device = new LinkedDevice({
+      ...input.device,
+      database,
+      sink: {
+        received: (message) => parts.conversations?.received(message),
+        statusChanged: (update) => parts.conversations?.statusChanged(update),
+        readyChanged: (ready) => parts.conversations?.readyChanged(ready),
+        senderResolved: (sender) => parts.conversations?.senderResolved(sender),
+      },
+      sentText: (id) => parts.conversations?.sentMessage(id)?.text ?? null,
+    })
+    const conversations = new Conversations({ ...input.conversations, database, transport: device })
+    parts.conversations = conversations
+    return { facts, device, conversations, close }
+  } catch (error) {
+    close()
+    throw toStorageError(error, file)
+  }
+}
