@@ -6,11 +6,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/bench/**', '**/node_modules/**'],
-    projects: ['unit', 'contract', 'integration', 'browser'].map((name) => ({
-      extends: true as const,
-      test: { name, include: [`test/${name}/**/*.test.ts`] },
-    })),
+    include: ['test/{unit,contract,integration,browser}/**/*.test.ts'],
+    reporters: ['default', './test/support/closing-line-reporter.ts'],
   },
 })

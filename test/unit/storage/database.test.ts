@@ -1,0 +1,83 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Database } from '../../../src/storage/database.ts'
+import { openPrivateDirectory, openPrivateFile } from '../../../src/storage/private-directory.ts'
+import { StorageError } from '../../../src/storage/storage-error.ts'
+
+const MIGRATIONS = [{ version: 1, sql: 'CREATE TABLE t (v INTEGER NOT NULL)' }]
+
+describe('one account file', () => {
+  let directory = ''
+  let path = ''
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'database-'))
+    path = join(directory, 'account.db')
+  })
+  afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+  const count = (database: Database): unknown => database.prepare('SELECT count(*) AS n FROM t').get()
+
+  it('keeps nothing of a transaction that throws, and everything of one that returns', () => {
+    const database = Database.open(path, MIGRATIONS)
+    const insert = () => database.prepare('INSERT INTO t VALUES (1)').run()
+    database.transaction(insert)
+    expect(() =>
+      database.transaction(() => {
+        insert()
+        throw new Error('no')
+      }),
+    ).toThrow('no')
+    database.transaction(() => {
+      insert()
+      expect(() =>
+        database.transaction(() => {
+          insert()
+          throw new Error('inner')
+        }),
+      ).toThrow('inner')
+    })
+    expect(count(database)).toMatchObject({ n: 2 })
+    database.close()
+    const again = Database.open(path, MIGRATIONS)
+    expect(count(again)).toMatchObject({ n: 2 })
+    again.close()
+  })
+
+  it('names a damaged file instead of starting afresh', () => {
+    writeFileSync(path, 'this is not a database, and it is long enough to be read as a broken header'.repeat(20))
+    expect(() => Database.open(path, MIGRATIONS)).toThrow(
+      expect.objectContaining({ name: 'StorageError', reason: 'storage_unreadable' }),
+    )
+    expect(readFileSync(path, 'utf8')).toContain('this is not a database')
+  })
+
+  it('calls a full disk a full disk', () => {
+    const database = Database.open(path, MIGRATIONS)
+    database.prepare('PRAGMA max_page_count = 4').get()
+    expect(() =>
+      database.transaction(() => {
+        const insert = database.prepare('INSERT INTO t VALUES (zeroblob(4000))')
+        for (let row = 0; row < 50; row += 1) insert.run()
+      }),
+    ).toThrow(expect.objectContaining({ reason: 'storage_full' }))
+    expect(count(database)).toMatchObject({ n: 0 })
+    database.close()
+  })
+
+  it('makes directories 0700 with a .gitignore and files 0600, and refuses looser ones', () => {
+    const inner = join(directory, 'accounts', 'default')
+    openPrivateDirectory(inner)
+    expect(statSync(inner).mode & 0o777).toBe(0o700)
+    expect(readFileSync(join(inner, '.gitignore'), 'utf8')).toBe('*\n')
+    openPrivateFile(join(inner, 'account.db'))
+    expect(statSync(join(inner, 'account.db')).mode & 0o777).toBe(0o600)
+    chmodSync(join(inner, 'account.db'), 0o640)
+    expect(() => openPrivateFile(join(inner, 'account.db'))).toThrow(StorageError)
+    const loose = join(directory, 'loose')
+    mkdirSync(loose)
+    chmodSync(loose, 0o755)
+    expect(() => openPrivateDirectory(loose)).toThrow('0755')
+  })
+})
