@@ -1,0 +1,202 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createDaemon, type Daemon, type DaemonOptions } from '../../src/daemon.ts'
+import { createLogger, type Logger } from '../../src/observability/logger.ts'
+import type { AccountState, AccountView, LinkOffer } from '../../src/protocol/account.ts'
+import type { EventName, EventPayload } from '../../src/protocol/events.ts'
+import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import { Simulator } from '../../src/simulator/simulator.ts'
+
+export const OWNER = '+15550000001'
+export const ALICE = '+15550000002'
+export const MALLORY = '+15550000003'
+
+export interface StackOptions {
+  allowFrom?: string[]
+  /** Further keys of `channels.whatsapp`. */
+  channel?: Record<string, unknown>
+  timings?: DaemonOptions['timings']
+  simulator?: ConstructorParameters<typeof Simulator>[0]
+  /** Whether the daemon trusts the simulator's root key. */
+  trustsSimulator?: boolean
+  logger?: Logger
+}
+
+interface PublishedEvent {
+  name: EventName
+  payload: unknown
+}
+
+/** A daemon in this process, the simulated WhatsApp it talks to, and three phones: the owner's, Alice's, Mallory's. */
+export class Stack {
+  readonly simulator: Simulator
+  readonly directory = mkdtempSync(join(tmpdir(), 'whatsappd-'))
+  readonly configPath = join(this.directory, 'sandbox.config.json5')
+  readonly stateDir = join(this.directory, 'state')
+  readonly events: PublishedEvent[] = []
+  readonly #options: StackOptions
+  readonly #watchers = new Set<() => void>()
+  #daemon: Daemon | null = null
+  #address = ''
+
+  private constructor(options: StackOptions) {
+    this.#options = options
+    this.simulator = new Simulator(options.simulator)
+  }
+
+  static async start(options: StackOptions = {}): Promise<Stack> {
+    const stack = new Stack(options)
+    await stack.simulator.start()
+    stack.simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
+    stack.simulator.createPhone({ phoneNumber: ALICE, name: 'Alice' })
+    stack.simulator.createPhone({ phoneNumber: MALLORY, name: 'Mallory' })
+    stack.writeConfig(options.allowFrom ?? [ALICE])
+    await stack.startDaemon()
+    return stack
+  }
+
+  get daemon(): Daemon {
+    if (this.#daemon === null) throw new Error('the daemon is not running')
+    return this.#daemon
+  }
+
+  /** `http://host:port` of the control plane. */
+  get url(): string {
+    return this.#address
+  }
+
+  get owner(): SimulatedPhone {
+    return this.phone(OWNER)
+  }
+
+  get alice(): SimulatedPhone {
+    return this.phone(ALICE)
+  }
+
+  get mallory(): SimulatedPhone {
+    return this.phone(MALLORY)
+  }
+
+  phone(phoneNumber: string): SimulatedPhone {
+    const phone = this.simulator.phone(phoneNumber)
+    if (phone === undefined) throw new Error(`no phone ${phoneNumber}`)
+    return phone
+  }
+
+  /** Writes the whole file anew, with these allowed numbers. */
+  writeConfig(allowFrom: string[], channel: Record<string, unknown> = {}): void {
+    const { simulator } = this
+    const trusted = this.#options.trustsSimulator ?? true
+    const config = {
+      channels: {
+        whatsapp: { allowFrom, pace: { perMinute: 60_000, perHour: 600_000 }, ...this.#options.channel, ...channel },
+      },
+      whatsappd: {
+        whatsapp: {
+          webSocketUrl: simulator.webSocketUrl,
+          ...(trusted ? { noiseRootKey: simulator.noiseRootKey } : {}),
+        },
+      },
+    }
+    writeFileSync(this.configPath, JSON.stringify(config, null, 2))
+  }
+
+  readConfig(): string {
+    return readFileSync(this.configPath, 'utf8')
+  }
+
+  async startDaemon(): Promise<void> {
+    const daemon = createDaemon({
+      configPath: this.configPath,
+      stateDir: this.stateDir,
+      env: {},
+      logger: this.#options.logger ?? createLogger({ level: 'silent' }),
+      version: '0.0.0-test',
+      listen: { port: 0 },
+      timings: { reconnect: { firstDelayMs: 20, capMs: 200 }, ...this.#options.timings },
+    })
+    daemon.subscribe((name, payload) => {
+      this.events.push({ name, payload })
+      for (const watcher of this.#watchers) watcher()
+    })
+    const { host, port } = await daemon.start()
+    this.#address = `http://${host}:${port}`
+    this.#daemon = daemon
+  }
+
+  async stopDaemon(): Promise<void> {
+    const daemon = this.#daemon
+    this.#daemon = null
+    await daemon?.stop()
+  }
+
+  async stop(): Promise<void> {
+    await this.stopDaemon()
+    await this.simulator.stop()
+    rmSync(this.directory, { recursive: true, force: true })
+  }
+
+  account(id = 'default'): AccountView {
+    const account = this.daemon.accounts().find((view) => view.account === id)
+    if (account === undefined) throw new Error(`no account ${id}`)
+    return account
+  }
+
+  /** Resolves as soon as `read` answers something; looks again at every event. */
+  async until<T>(what: string, read: () => T | undefined | false | null, timeoutMs = 20_000): Promise<T> {
+    const now = read()
+    if (now !== undefined && now !== false && now !== null) return now
+    return new Promise((resolve, reject) => {
+      const finish = (): void => {
+        clearTimeout(timer)
+        this.#watchers.delete(look)
+      }
+      const look = (): void => {
+        const value = read()
+        if (value === undefined || value === false || value === null) return
+        finish()
+        resolve(value)
+      }
+      const timer = setTimeout(() => {
+        finish()
+        const { state, reason } = this.account()
+        reject(new Error(`waited in vain for ${what}; the account is ${state} (${reason?.code ?? 'no reason'})`))
+      }, timeoutMs)
+      this.#watchers.add(look)
+    })
+  }
+
+  untilState(state: AccountState, timeoutMs?: number): Promise<AccountView> {
+    return this.until(`state ${state}`, () => (this.account().state === state ? this.account() : null), timeoutMs)
+  }
+
+  /** Every payload of this event so far. */
+  published<Name extends EventName>(name: Name): EventPayload<Name>[] {
+    // Recorded together with its name, so the payload is that event's.
+    return this.events.filter((event) => event.name === name).map(({ payload }) => payload as EventPayload<Name>)
+  }
+
+  /** The first such event from now on (or already there after `from`) that fits. */
+  untilEvent<Name extends EventName>(
+    name: Name,
+    fits: (payload: EventPayload<Name>) => boolean = () => true,
+    timeoutMs?: number,
+  ): Promise<EventPayload<Name>> {
+    return this.until(`event ${name}`, () => this.published(name).find(fits), timeoutMs)
+  }
+
+  /** A fresh QR. */
+  async qr(): Promise<Extract<LinkOffer, { method: 'qr' }>> {
+    const offer = await this.daemon.link('default', { method: 'qr' })
+    if (offer.method !== 'qr') throw new Error('not a QR')
+    return offer
+  }
+
+  /** Links the owner's phone and waits until messages can flow. */
+  async link(): Promise<void> {
+    const { qr } = await this.qr()
+    await this.owner.scan(qr)
+    await this.untilState('connected')
+  }
+}
