@@ -93,6 +93,8 @@ export class Connection implements ClientSession, Subscriber {
 
   subscribe(topics: ReadonlySet<Topic> | null, since: number | undefined): SubscriptionStart {
     const { events } = this.#dependencies
+    // What is on its way still belongs to the subscription that this one replaces.
+    events.flush()
     events.remove(this)
     this.#topics = topics
     const replay = events.replay(this, since)

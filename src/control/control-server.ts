@@ -61,10 +61,10 @@ export class ControlServer {
   /** Resolves when requests are served. Throws `DaemonError` (`misconfigured`) when the address cannot be had. */
   async start(): Promise<ListenAddress> {
     const endpoint = this.#createEndpoint()
-    const http = createServer(
-      { maxHeaderSize: MAX_HEADER_BYTES },
-      getRequestListener(this.#createRoutes().fetch, { overrideGlobalObjects: false }),
-    )
+    const handleRequest = getRequestListener(this.#createRoutes().fetch, { overrideGlobalObjects: false })
+    const http = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
+      void handleRequest(request, response)
+    })
     http.headersTimeout = HEADERS_TIMEOUT_MS
     http.requestTimeout = REQUEST_TIMEOUT_MS
     http.on('upgrade', (request, socket, head) => endpoint.handleUpgrade(request, socket, head))

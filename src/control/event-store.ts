@@ -90,7 +90,7 @@ export class SqliteEventStore implements EventStore {
     const rows = this.#open()
       .prepare('SELECT id, name, at, payload FROM events WHERE id > ? ORDER BY id DESC LIMIT ?')
       .all(since, limit)
-    return (rows as StoredEvent[]).reverse()
+    return (rows as StoredEvent[]).toReversed()
   }
 
   extent(since: number): { count: number; firstId: number } {

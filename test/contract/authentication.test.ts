@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { LOCAL_TOKEN, startHarness } from './support/control-harness.ts'
+import type { Harness } from './support/control-harness.ts'
+import { accountView } from './support/fake-ports.ts'
+
+describe('authentication', () => {
+  let harness: Harness
+
+  beforeEach(async () => {
+    harness = await startHarness({ limits: { authenticationMs: 300 } })
+  })
+  afterEach(() => harness.stop())
+
+  it('greets first, with the range of protocol versions', async () => {
+    const client = harness.connect()
+    await client.hello()
+    expect(client.frames[0]).toEqual({
+      jsonrpc: '2.0',
+      method: 'server.hello',
+      params: { name: 'whatsappd', version: '1.2.3', minProtocolVersion: 1, maxProtocolVersion: 1 },
+    })
+  })
+
+  it('accepts the local token in the first message', async () => {
+    const client = harness.connect()
+    const { result } = await client.call('session.authenticate', { token: LOCAL_TOKEN })
+    expect(result).toEqual({ scopes: ['read', 'link', 'config', 'send', 'agent'], expiresAt: null })
+  })
+
+  it('closes with 4401 after a wrong token, and says so first', async () => {
+    const client = harness.connect()
+    const { error } = await client.call('session.authenticate', { token: 'wrong' })
+    expect(error).toMatchObject({ code: -32001, data: { code: 'unauthorized', retryable: false } })
+    expect(await client.closed).toEqual({ code: 4401, reason: 'unauthorized' })
+  })
+
+  it('closes with 4408 when nothing arrives in time', async () => {
+    const client = harness.connect()
+    expect(await client.closed).toEqual({ code: 4408, reason: 'authentication_timeout' })
+    expect(client.frames).toHaveLength(1)
+  })
+
+  it('gives an unauthenticated client nothing but the greeting', async () => {
+    const client = harness.connect()
+    await client.hello()
+    harness.hub.publish('account.status', accountView())
+    harness.hub.flush()
+    const answer = await client.call('accounts.list')
+    expect(answer.error?.data.code).toBe('unauthorized')
+    expect((await client.closed).code).toBe(4401)
+    expect(client.frames.map((frame) => frame.method ?? 'answer')).toEqual(['server.hello', 'answer'])
+  })
+
+  it('keeps the deadline from an authenticated client', async () => {
+    const client = await harness.ready()
+    const late = harness.connect()
+    await late.closed
+    expect(await client.request('session.ping')).toHaveProperty('at')
+  })
+
+  it('authenticates by subprotocol and echoes only the name', async () => {
+    const client = harness.connect({ protocols: ['whatsappd.v1', `bearer.${LOCAL_TOKEN}`] })
+    await client.hello()
+    expect(client.socket.protocol).toBe('whatsappd.v1')
+    expect(await client.request('accounts.list')).toHaveProperty('accounts')
+  })
+
+  it('closes a wrong subprotocol token with 4401', async () => {
+    const client = harness.connect({ protocols: ['whatsappd.v1', 'bearer.wrong'] })
+    expect((await client.closed).code).toBe(4401)
+    expect(client.frames).toHaveLength(1)
+  })
+
+  it('does not try a second token on one socket', async () => {
+    const client = harness.connect()
+    await client.call('session.authenticate', { token: 'wrong' })
+    client.sendText(
+      JSON.stringify({
+        jsonrpc: '2.0',
+        id: 9,
+        method: 'session.authenticate',
+        params: { token: LOCAL_TOKEN },
+      }),
+    )
+    expect((await client.closed).code).toBe(4401)
+    expect(client.frames.some((frame) => frame.id === 9)).toBe(false)
+  })
+
+  it('takes up to a bound of sockets that have not authenticated', async () => {
+    await harness.stop()
+    harness = await startHarness({ limits: { unauthenticatedConnections: 2 } })
+    const waiting = [harness.connect(), harness.connect()]
+    await Promise.all(waiting.map((client) => client.hello()))
+    expect((await harness.connect().closed).code).toBe(1006)
+    await waiting[0]?.authenticate(LOCAL_TOKEN)
+    await harness.connect().hello()
+  })
+
+  it('writes no token to the log', async () => {
+    const client = harness.connect({ protocols: ['whatsappd.v1', 'bearer.wrong-secret-token'] })
+    await client.closed
+    const other = harness.connect()
+    await other.call('session.authenticate', { token: 'another-secret-token' })
+    await other.closed
+    expect(harness.log()).not.toContain('secret-token')
+  })
+})

@@ -1,0 +1,162 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Hono } from 'hono'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DaemonError } from '../../src/protocol/errors.ts'
+import { LOCAL_TOKEN, startHarness } from './support/control-harness.ts'
+import type { Harness } from './support/control-harness.ts'
+import { accountView, qrOffer } from './support/fake-ports.ts'
+
+describe('HTTP', () => {
+  let harness: Harness
+  let assets: string
+
+  beforeEach(async () => {
+    assets = mkdtempSync(join(tmpdir(), 'whatsappd-assets-'))
+    writeFileSync(join(assets, 'page.js'), 'export const page = 1')
+    writeFileSync(join(assets, 'card.js'), 'export const card = 1')
+    const extra = new Hono().get('/simulator/state', (context) => context.json({ phones: [] }))
+    harness = await startHarness({ browserAssetsDirectory: assets, extraRoutes: extra })
+  })
+  afterEach(() => harness.stop())
+
+  const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${harness.http}${path}`, { headers })
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${harness.http}${path}`, { method: 'POST', body: JSON.stringify(body), headers })
+
+  it('is alive', async () => {
+    const response = await get('/livez')
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }])
+  })
+
+  it('is ready exactly when every enabled account is connected, and tells no number', async () => {
+    expect((await get('/readyz')).status).toBe(503)
+    const connected = accountView({
+      state: 'connected',
+      reason: null,
+      linked: true,
+      phoneNumber: '+15555550100',
+    })
+    const paused = accountView({ account: 'second', enabled: false, state: 'disabled' })
+    harness.accounts.views = [connected, paused]
+    const ready = await get('/readyz')
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: 'ready', accounts: { connected: 1, disabled: 1 } },
+    ])
+    harness.accounts.views = [connected, accountView({ account: 'third', state: 'reconnecting' })]
+    const text = await (await get('/readyz')).text()
+    expect(JSON.parse(text)).toEqual({ status: 'not_ready', accounts: { connected: 1, reconnecting: 1 } })
+  })
+
+  it('serves the page with headers that keep it from being framed, cached or scripted', async () => {
+    const response = await get('/')
+    const headers = Object.fromEntries(response.headers)
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=UTF-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    })
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
+    expect(headers['content-security-policy']).toContain("script-src 'self';")
+    const html = await response.text()
+    expect(html).toContain('<whatsapp-card>')
+    expect(html).toContain('<script type="module" src="/page.js"></script>')
+    expect(html).not.toMatch(/<script(?![^>]*src=)|simulated-phone|data-demo/)
+  })
+
+  it('shows the simulated phone in the demo only', async () => {
+    const demo = await startHarness({ demo: true })
+    expect(await (await fetch(demo.http)).text()).toMatch(/<body data-demo>[\s\S]*<simulated-phone>/)
+    await demo.stop()
+  })
+
+  it('serves the scripts with an ETag that follows their content', async () => {
+    const first = await get('/card.js')
+    expect(await first.text()).toBe('export const card = 1')
+    expect(first.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+    expect(first.headers.get('access-control-allow-origin')).toBe('*')
+    const etag = first.headers.get('etag') ?? ''
+    expect((await get('/card.js', { 'if-none-match': etag })).status).toBe(304)
+    writeFileSync(join(assets, 'card.js'), 'export const card = 2')
+    expect((await get('/card.js', { 'if-none-match': etag })).status).toBe(200)
+    expect((await get('/page.js')).headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  it('says how to build scripts that are missing', async () => {
+    const bare = await startHarness({ browserAssetsDirectory: '/nonexistent' })
+    const response = await fetch(`${bare.http}/page.js`)
+    expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('npm run build')])
+    await bare.stop()
+  })
+
+  it('mounts further routes', async () => {
+    expect(await (await get('/simulator/state')).json()).toEqual({ phones: [] })
+  })
+
+  it.each(['/nothing', '/v1/ws', '/v1/session', '/card.js/../../package.json', '/metrics'])(
+    'answers %s with 404 as JSON',
+    async (path) => {
+      const response = await get(path)
+      expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/json'])
+    },
+  )
+
+  it('tells nothing about an unexpected failure', async () => {
+    harness.accounts.failure = new Error('the secret inside')
+    const response = await get('/readyz')
+    expect([response.status, await response.json()]).toEqual([
+      500,
+      { error: { code: 'internal_error', message: 'Something failed inside the daemon.' } },
+    ])
+    harness.accounts.failure = new DaemonError('storage_error')
+    expect((await get('/livez')).status).toBe(200)
+  })
+
+  it('holds no secret in anything public', async () => {
+    harness.accounts.liveOffers = [qrOffer()]
+    harness.accounts.views = [accountView({ phoneNumber: '+15555550100' })]
+    for (const path of ['/', '/readyz', '/livez', '/page.js', '/card.js']) {
+      expect(await (await get(path)).text(), path).not.toMatch(/secret|5555550100|token-of/)
+    }
+  })
+
+  it('trades a login code for a token exactly once', async () => {
+    const { link } = harness.server.newLoginLink()
+    const [base, code] = link.split('#code=')
+    expect(base).toBe(`${harness.http}/`)
+    const response = await post('/v1/session', { code })
+    const { token, expiresAt } = (await response.json()) as { token: string; expiresAt: string }
+    const client = harness.connect()
+    expect(await client.request('session.authenticate', { token })).toEqual({
+      scopes: ['read', 'link', 'config', 'send', 'agent'],
+      expiresAt,
+    })
+    expect((await post('/v1/session', { code })).status).toBe(401)
+  })
+
+  it.each([[null], [{}], [{ code: 5 }], [{ code: 'x', more: 1 }]])(
+    'refuses the session request %j',
+    async (body) => {
+      expect((await post('/v1/session', body)).status).toBe(400)
+    },
+  )
+
+  it('refuses a wrong code and a large body', async () => {
+    expect((await post('/v1/session', { code: 'wrong' })).status).toBe(401)
+    expect((await post('/v1/session', { code: 'x'.repeat(5_000) })).status).toBe(413)
+  })
+
+  it('makes login links for the holder of the local token, and for nobody else', async () => {
+    const response = await post('/v1/login-links', {}, { authorization: `Bearer ${LOCAL_TOKEN}` })
+    const { link } = (await response.json()) as { link: string }
+    const code = link.split('#code=')[1]
+    const session = (await (await post('/v1/session', { code })).json()) as { token: string }
+    expect((await post('/v1/login-links', {}, { authorization: `Bearer ${session.token}` })).status).toBe(401)
+    expect((await post('/v1/login-links', {}, { authorization: 'Bearer wrong' })).status).toBe(401)
+    expect((await post('/v1/login-links', {})).status).toBe(401)
+  })
+})

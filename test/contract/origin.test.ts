@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { startHarness } from './support/control-harness.ts'
+import type { Harness } from './support/control-harness.ts'
+
+describe('origin', () => {
+  let harness: Harness
+  let allowed = ['https://dashboard.example']
+
+  beforeAll(async () => {
+    harness = await startHarness({ allowedOrigins: () => allowed })
+  })
+  afterAll(() => harness.stop())
+
+  function upgradeStatus(origin: string): Promise<number> {
+    const client = harness.connect({ origin })
+    return new Promise((resolve) => {
+      client.socket.once('open', () => resolve(101))
+      client.socket.once('unexpected-response', (_request, response) => {
+        response.resume()
+        resolve(response.statusCode ?? 0)
+      })
+    })
+  }
+
+  it('lets in the allowed one and those of this machine at this port', async () => {
+    expect(await upgradeStatus('https://dashboard.example')).toBe(101)
+    for (const host of ['127.0.0.1', 'localhost', '[::1]']) {
+      expect(await upgradeStatus(`http://${host}:${harness.port}`)).toBe(101)
+    }
+  })
+
+  it.each([
+    'https://dashboard.example.evil.example',
+    'https://evil.dashboard.example',
+    'http://dashboard.example',
+    'https://dashboard.example:8443',
+    'https://dashboard.example/',
+    'http://127.0.0.1:1',
+    'http://localhost',
+    'null',
+  ])('refuses the upgrade from "%s" with 403', async (origin) => {
+    expect(await upgradeStatus(origin)).toBe(403)
+  })
+
+  it('follows an edit of the list at once', async () => {
+    allowed = []
+    expect(await upgradeStatus('https://dashboard.example')).toBe(403)
+    allowed = ['https://dashboard.example']
+    expect(await upgradeStatus('https://dashboard.example')).toBe(101)
+  })
+
+  it('holds for writes over HTTP too', async () => {
+    const { value } = harness.loginLinks.createCode()
+    const trade = (origin: string): Promise<Response> =>
+      fetch(`${harness.http}/v1/session`, {
+        method: 'POST',
+        headers: { origin },
+        body: JSON.stringify({ code: value }),
+      })
+    expect((await trade('https://evil.example')).status).toBe(403)
+    expect((await trade(harness.http)).status).toBe(200)
+  })
+
+  it('answers upgrades elsewhere with 404', async () => {
+    for (const path of ['/', '/v1/ws/', '//', '/v2/ws']) {
+      const socket = new WebSocket(`ws://127.0.0.1:${harness.port}${path}`)
+      socket.on('error', () => undefined)
+      const status = await new Promise((resolve) =>
+        socket.on('unexpected-response', (_request, response) => resolve(response.statusCode)),
+      )
+      expect(status, path).toBe(404)
+    }
+  })
+})

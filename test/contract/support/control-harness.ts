@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { pino } from 'pino'
+import type { ClientOptions } from 'ws'
+import { Authenticator } from '../../../src/control/authenticate.ts'
+import type { Identity } from '../../../src/control/authenticate.ts'
+import { ControlServer } from '../../../src/control/control-server.ts'
+import type { ControlServerDependencies } from '../../../src/control/control-server.ts'
+import { EventHub } from '../../../src/control/event-hub.ts'
+import { SqliteEventStore } from '../../../src/control/event-store.ts'
+import { LoginLinks } from '../../../src/control/login-link.ts'
+import type { Scope } from '../../../src/protocol/events.ts'
+import { FakeAccounts, FakeConfig } from './fake-ports.ts'
+import { WireClient } from './wire-client.ts'
+
+export const LOCAL_TOKEN = 'local-token-of-this-test'
+
+/** Tokens with fewer scopes than the daemon itself issues, as `scoped:read,link`. */
+class ScopedAuthenticator extends Authenticator {
+  override authenticate(token: string): Identity | null {
+    if (!token.startsWith('scoped:')) return super.authenticate(token)
+    return { kind: 'session', scopes: token.slice('scoped:'.length).split(',') as Scope[], expiresAt: null }
+  }
+}
+
+export interface Harness {
+  server: ControlServer
+  hub: EventHub
+  store: SqliteEventStore
+  accounts: FakeAccounts
+  config: FakeConfig
+  loginLinks: LoginLinks
+  directory: string
+  host: string
+  port: number
+  http: string
+  log: () => string
+  connect(options?: ClientOptions & { protocols?: string[] }): WireClient
+  /** A client that has authenticated with the local token. */
+  ready(token?: string): Promise<WireClient>
+  stop(): Promise<void>
+}
+
+/** A real server on a port of its own, with a real `daemon.db`; only the daemon behind the ports is a fake of ours. */
+export async function startHarness(
+  overrides: Partial<ControlServerDependencies> & { directory?: string } = {},
+): Promise<Harness> {
+  const directory = overrides.directory ?? mkdtempSync(join(tmpdir(), 'whatsappd-control-'))
+  const accounts = new FakeAccounts()
+  const config = new FakeConfig()
+  let log = ''
+  const destination = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      log += chunk.toString()
+      done()
+    },
+  })
+  const logger = pino({ level: 'debug' }, destination)
+  const store = new SqliteEventStore(join(directory, 'daemon.db'))
+  store.start()
+  const hub = new EventHub({ store, logger })
+  hub.start()
+  const loginLinks = overrides.loginLinks ?? new LoginLinks()
+  const server = new ControlServer({
+    accounts,
+    config,
+    events: hub,
+    authenticator: new ScopedAuthenticator({ localToken: LOCAL_TOKEN, loginLinks }),
+    logger,
+    version: '1.2.3',
+    allowedOrigins: () => ['https://dashboard.example'],
+    listen: { host: '127.0.0.1', port: 0 },
+    ...overrides,
+    loginLinks,
+  })
+  const { host, port } = await server.start()
+  const clients: WireClient[] = []
+  const connect = (options?: ClientOptions & { protocols?: string[] }): WireClient => {
+    const client = new WireClient(`ws://${host}:${port}/v1/ws`, options)
+    clients.push(client)
+    return client
+  }
+  return {
+    server,
+    hub,
+    store,
+    accounts,
+    config,
+    loginLinks,
+    directory,
+    host,
+    port,
+    http: `http://${host}:${port}`,
+    log: () => log,
+    connect,
+    async ready(token = LOCAL_TOKEN) {
+      const client = connect()
+      await client.authenticate(token)
+      return client
+    },
+    async stop() {
+      for (const client of clients) client.close()
+      await server.stop()
+      hub.stop()
+      store.stop()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}

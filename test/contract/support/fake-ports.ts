@@ -1,0 +1,203 @@
+import type {
+  AccountConfig,
+  Config,
+  ConfigEditor,
+  ConfigSource,
+  EditOptions,
+  EditResult,
+} from '../../../src/config/config.ts'
+import type { AccountsPort, DisconnectResult, LinkRequest } from '../../../src/control/ports.ts'
+import type { AccountView, LinkOffer } from '../../../src/protocol/account.ts'
+import { DaemonError } from '../../../src/protocol/errors.ts'
+import type { ConfigProblem } from '../../../src/protocol/events.ts'
+import { reason } from '../../../src/protocol/reasons.ts'
+
+export const QR = '2@secret-reference,secret-noise-key,secret-identity,secret-adv'
+export const SINCE = '2026-01-02T03:04:05.000Z'
+
+export function accountView(overrides: Partial<AccountView> = {}): AccountView {
+  return {
+    account: 'default',
+    name: null,
+    transport: 'linked-device',
+    enabled: true,
+    state: 'unlinked',
+    since: SINCE,
+    reason: reason('not_linked'),
+    linked: false,
+    phoneNumber: null,
+    displayName: null,
+    linkedSince: null,
+    attempt: null,
+    nextAttemptAt: null,
+    until: null,
+    health: null,
+    ...overrides,
+  }
+}
+
+export function qrOffer(
+  overrides: Partial<Extract<LinkOffer, { method: 'qr' }>> = {},
+): Extract<LinkOffer, { method: 'qr' }> {
+  return {
+    account: 'default',
+    method: 'qr',
+    qr: QR,
+    sequence: 1,
+    remaining: 5,
+    expiresAt: '2026-01-02T03:05:05.000Z',
+    ...overrides,
+  }
+}
+
+/** The accounts side of the daemon, as plain state that a test sets. */
+export class FakeAccounts implements AccountsPort {
+  views: AccountView[] = [accountView()]
+  liveOffers: LinkOffer[] = []
+  calls: { method: string; account: string; request?: LinkRequest }[] = []
+  failure: unknown = null
+  /** What `link` waits for; set by tests that need an answer to be late. */
+  gate: Promise<void> = Promise.resolve()
+
+  list(): AccountView[] {
+    if (this.failure !== null) throw this.failure
+    return this.views
+  }
+
+  offers(): LinkOffer[] {
+    return this.liveOffers
+  }
+
+  async link(account: string, request: LinkRequest): Promise<LinkOffer> {
+    this.calls.push({ method: 'link', account, request })
+    await this.gate
+    if (this.failure !== null) throw this.failure
+    if (request.method === 'qr') return qrOffer({ account })
+    return {
+      account,
+      method: 'code',
+      code: 'ABCD1234',
+      phoneNumber: request.phoneNumber ?? '',
+      expiresAt: '2026-01-02T03:05:05.000Z',
+    }
+  }
+
+  cancelLink(account: string): Promise<AccountView> {
+    return this.#called('cancelLink', account)
+  }
+
+  reconnect(account: string): Promise<AccountView> {
+    return this.#called('reconnect', account)
+  }
+
+  async disconnect(account: string): Promise<DisconnectResult> {
+    return { account: await this.#called('disconnect', account), unlinkedOnPhone: true }
+  }
+
+  async #called(method: string, account: string): Promise<AccountView> {
+    this.calls.push({ method, account })
+    if (this.failure !== null) throw this.failure
+    const view = this.views.find((candidate) => candidate.account === account)
+    if (view === undefined) throw new DaemonError('account_not_found')
+    return view
+  }
+}
+
+/** The config side of the daemon: edits change `current` as the real one would. */
+export class FakeConfig implements ConfigSource, ConfigEditor {
+  current: Config = config()
+  problems: ConfigProblem[] = []
+  failure: unknown = null
+
+  onApplied(): () => void {
+    return () => undefined
+  }
+
+  onRejected(): () => void {
+    return () => undefined
+  }
+
+  addAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult> {
+    return this.#edit(options, (list) => [...new Set([...list, ...numbers])])
+  }
+
+  removeAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult> {
+    return this.#edit(options, (list) => list.filter((number) => !numbers.includes(number)))
+  }
+
+  setAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult> {
+    return this.#edit(options, () => numbers)
+  }
+
+  setEnabled(enabled: boolean, options?: EditOptions): Promise<EditResult> {
+    return this.#edit(options, (list) => [...list], { enabled })
+  }
+
+  async #edit(
+    options: EditOptions = {},
+    change: (list: readonly string[]) => string[],
+    settings: Partial<AccountConfig> = {},
+  ): Promise<EditResult> {
+    if (this.failure !== null) throw this.failure
+    if (options.revision !== undefined && options.revision !== this.current.revision)
+      throw new DaemonError('config_conflict')
+    const id = options.account ?? this.current.defaultAccount
+    const account = this.current.accounts[id]
+    if (account === undefined) throw new DaemonError('account_not_found')
+    const allowFrom = change(account.access.allowFrom)
+    const changed = { ...account, ...settings, access: { ...account.access, allowFrom } }
+    const revision = `r${Number(this.current.revision.slice(1)) + 1}`
+    this.current = { ...this.current, revision, accounts: { ...this.current.accounts, [id]: changed } }
+    return { revision, allowFrom }
+  }
+}
+
+function config(): Config {
+  return {
+    revision: 'r1',
+    accounts: { default: accountConfig('default'), second: accountConfig('second') },
+    defaultAccount: 'default',
+    configWrites: true,
+    daemon: {
+      listen: { host: '127.0.0.1', port: 0 },
+      allowedOrigins: [],
+      log: { level: 'info', format: 'json' },
+      whatsapp: { webSocketUrl: null, noiseRootKey: null, version: null },
+    },
+    notices: [],
+  }
+}
+
+function accountConfig(id: string): AccountConfig {
+  return {
+    id,
+    name: null,
+    enabled: true,
+    transport: 'linked-device',
+    authDir: null,
+    access: { dmPolicy: 'allowlist', allowFrom: ['+15555550101'] },
+    sendReadReceipts: true,
+    typing: true,
+    textChunkLimit: 4_000,
+    chunkMode: 'newline',
+    blockStreaming: false,
+    messagePrefix: '',
+    responsePrefix: '',
+    debounceMs: 0,
+    dmHistoryLimit: 50,
+    catchUpMaxAgeMinutes: 60,
+    pace: { perMinute: 30, perHour: 300 },
+    agents: {
+      echo: { connector: 'echo' },
+      llm: {
+        connector: 'openai-chat',
+        baseUrl: 'http://127.0.0.1:1/secret-path/v1',
+        model: 'small',
+        apiKey: { literal: 'sk-secret-key' },
+        systemPrompt: null,
+        timeoutSeconds: 60,
+      },
+    },
+    defaultAgent: 'echo',
+  }
+}
