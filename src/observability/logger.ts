@@ -1,0 +1,96 @@
+import { pino } from 'pino'
+import type { Logger } from 'pino'
+import { prettyLine } from './pretty-line.ts'
+import { redactText } from './redact-text.ts'
+import { redactRecord } from './redact-value.ts'
+
+export type { Logger } from 'pino'
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+export type LogFormat = 'json' | 'pretty'
+
+export interface LoggerOptions {
+  level: LogLevel
+  /** Without it, a terminal gets readable lines and everything else JSON lines. */
+  format?: LogFormat | undefined
+  /** Where whole lines go; standard error without it. */
+  destination?: { write(line: string): void } | undefined
+}
+
+const formats = new WeakMap<Logger, { format: LogFormat }>()
+
+/**
+ * A logger whose every line is redacted, at every level, child loggers included: no phone number, WhatsApp address, QR,
+ * code, token, key or message text comes out, whatever is passed in.
+ */
+export function createLogger(options: LoggerOptions): Logger {
+  const terminal = options.destination === undefined && process.stderr.isTTY
+  const output = options.destination ?? pino.destination({ fd: 2, sync: true })
+  const state = { format: options.format ?? (terminal ? 'pretty' : 'json') }
+  const stream = {
+    write: (line: string): void => {
+      output.write(state.format === 'pretty' ? prettyLine(line, terminal) : line)
+    },
+  }
+  const logger = pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // Errors are turned into records by `redactRecord`; pino's own serializer would show their every field.
+      serializers: { err: (value: unknown) => value },
+      formatters: {
+        level: (label) => ({ level: label }),
+      },
+      hooks: {
+        logMethod(arguments_, method) {
+          // The same arguments, redacted: the tuple's shape is kept.
+          method.apply(this, redactArguments(arguments_) as Parameters<typeof method>)
+        },
+        // A second net under the first, for what reaches the line by another way.
+        streamWrite: (line) => redactPlainNumbers(line),
+      },
+    },
+    stream,
+  )
+  redactBindings(logger)
+  formats.set(logger, state)
+  return logger
+}
+
+/** Sets what the config file asks for, once it is read. Children made before keep their level. */
+export function configureLogger(logger: Logger, settings: { level: LogLevel; format: LogFormat }): void {
+  logger.level = settings.level
+  const state = formats.get(logger)
+  if (state !== undefined) state.format = settings.format
+}
+
+/** Bindings are serialised when a child is made and never pass the hook. Children inherit these two
+ * by prototype, so both are called on whichever logger is asked. */
+function redactBindings(logger: Logger): void {
+  const child = Reflect.get(logger, 'child') as Logger['child']
+  const setBindings = Reflect.get(logger, 'setBindings') as Logger['setBindings']
+  Object.assign(logger, {
+    child(this: Logger, bindings: object, options?: object) {
+      return child.call(this, redactRecord(bindings), options)
+    },
+    setBindings(this: Logger, bindings: object) {
+      setBindings.call(this, redactRecord(bindings))
+    },
+  })
+}
+
+function redactArguments(values: readonly unknown[]): unknown[] {
+  const redacted = values.map((value) => {
+    if (typeof value === 'string') return redactText(value)
+    return typeof value === 'object' && value !== null ? redactRecord(value) : value
+  })
+  const [first] = values
+  if (first instanceof Error && values.length === 1) redacted.push(redactText(first.message))
+  return redacted
+}
+
+function redactPlainNumbers(line: string): string {
+  return line
+    .replaceAll(/\+\d{7,17}/g, '+[redacted]')
+    .replaceAll(/\d{5,}(?=(?:[._:]\d+)*@(?:s\.whatsapp\.net|lid))/g, '[redacted]')
+}

@@ -1,0 +1,43 @@
+const LEVEL_NAMES: Readonly<Record<string, string>> = {
+  trace: 'TRACE',
+  debug: 'DEBUG',
+  info: 'INFO ',
+  warn: 'WARN ',
+  error: 'ERROR',
+  fatal: 'FATAL',
+}
+const LEVEL_COLOURS: Readonly<Record<string, number>> = { warn: 33, error: 31, fatal: 31, info: 32 }
+const GREY = 90
+
+const paint = (text: string, colour: number, colours: boolean): string =>
+  colours ? `\u001B[${colour}m${text}\u001B[0m` : text
+
+function field([key, value]: [string, unknown]): string {
+  const plain = typeof value === 'string' && /^[^\s"=]+$/.test(value)
+  return `${key}=${plain ? value : JSON.stringify(value)}`
+}
+
+/** One JSON log line as one readable line (`12:03:04 INFO  message key=value`), with an error's stack below it. */
+export function prettyLine(jsonLine: string, colours: boolean): string {
+  let record: Record<string, unknown>
+  try {
+    // Our own logger wrote the line: always an object.
+    record = JSON.parse(jsonLine) as Record<string, unknown>
+  } catch {
+    return jsonLine
+  }
+  const { time, level, msg, err, ...rest } = record
+  const name = String(level)
+  const clock = typeof time === 'string' ? new Date(time).toTimeString().slice(0, 8) : ''
+  const fields = Object.entries(rest).map(field)
+  let stack = ''
+  if (typeof err === 'object' && err !== null) {
+    const { message, stack: trace } = err as { message?: unknown; stack?: unknown }
+    if (message !== msg) fields.push(field(['error', message]))
+    if (typeof trace === 'string') stack = `\n${paint(trace, GREY, colours)}`
+  }
+  const head = `${paint(clock, GREY, colours)} ${paint(LEVEL_NAMES[name] ?? name, LEVEL_COLOURS[name] ?? GREY, colours)}`
+  const text = typeof msg === 'string' ? ` ${msg}` : ''
+  const tail = fields.length > 0 ? ` ${paint(fields.join(' '), GREY, colours)}` : ''
+  return `${head}${text}${tail}${stack}\n`
+}

@@ -1,0 +1,103 @@
+import { maskDigits, REDACTED, redactText } from './redact-text.ts'
+
+const MAX_DEPTH = 6
+const MAX_ENTRIES = 50
+
+/** Keys whose value is never shown: what gives access, key material, and what people write. */
+const SECRET_KEY =
+  /token|secret|passw|passphrase|authorization|cookie|api_?key|priv|qr|pairing|link_?code|credential|creds|(identity|noise|signed|pre|root|chain|public|enc|mac|media|base|message)_?key|keypair|signature|ephemeral|ratchet|session(s|record)?$|plaintext|ciphertext|jwt/i
+const MESSAGE_TEXT_KEY =
+  /^(text|body|conversation|caption|content|quoted?|extendedText.*|prompt|reply|answer|frame|node)$/i
+
+/** Keys whose numbers are measures; other integers of a phone number's size are taken for phone numbers. */
+const MEASURE_KEY =
+  /(at|ms|time|timestamp|bytes|size|count|length|total|memory|rss|seconds|level|line|column|eventid)$/i
+const SMALLEST_PHONE_NUMBER = 1_000_000
+
+/** Error codes are shown; an eight-character pairing code or a link's code is not. */
+const SHOWABLE_CODE = /^(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)*|(?:ERR|SQLITE)_[A-Z0-9_]+|E[A-Z]+)$/
+const PAIRING_CODE = /^[1-9A-HJKLMNP-TV-Z]{8}$/
+
+function redactCode(code: unknown): unknown {
+  if (typeof code === 'number' && Math.abs(code) < SMALLEST_PHONE_NUMBER) return code
+  if (typeof code !== 'string' || code.length > 40) return REDACTED
+  return SHOWABLE_CODE.test(code) && !PAIRING_CODE.test(code) ? code : REDACTED
+}
+
+function redactNumber(key: string, value: number): unknown {
+  if (Math.abs(value) < SMALLEST_PHONE_NUMBER || !Number.isInteger(value) || MEASURE_KEY.test(key))
+    return value
+  return maskDigits(String(Math.abs(value)))
+}
+
+/** Baileys' errors carry WhatsApp's close code in `output.statusCode`. */
+function statusCodeOf(error: Error): number | undefined {
+  if (!('output' in error) || typeof error.output !== 'object' || error.output === null) return undefined
+  if (!('statusCode' in error.output)) return undefined
+  return typeof error.output.statusCode === 'number' ? error.output.statusCode : undefined
+}
+
+function redactError(error: Error, seen: Set<object>, depth: number): Record<string, unknown> {
+  const result: Record<string, unknown> = { type: error.name, message: redactText(error.message) }
+  if ('code' in error) result['code'] = redactCode(error.code)
+  const statusCode = statusCodeOf(error)
+  if (statusCode !== undefined) result['statusCode'] = statusCode
+  if (error.stack !== undefined) result['stack'] = redactText(error.stack)
+  if (error.cause !== undefined) result['cause'] = redactInside('cause', error.cause, seen, depth + 1)
+  return result
+}
+
+function redactObject(value: object, seen: Set<object>, depth: number): unknown {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString()
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`
+  if (seen.has(value)) return '[circular]'
+  if (depth > MAX_DEPTH) return '[deep]'
+  seen.add(value)
+  try {
+    if (value instanceof Error) return redactError(value, seen, depth)
+    if (Array.isArray(value)) {
+      const shown = value.slice(0, MAX_ENTRIES).map((item) => redactInside('', item, seen, depth + 1))
+      return value.length > MAX_ENTRIES ? [...shown, `[${value.length - MAX_ENTRIES} more]`] : shown
+    }
+    const prototype: unknown = Object.getPrototypeOf(value)
+    // Instances of classes hold whatever they hold (sockets, sessions): their name has to do.
+    if (prototype !== null && prototype !== Object.prototype) return `[${value.constructor.name}]`
+    const entries = Object.entries(value)
+    const shown = entries
+      .slice(0, MAX_ENTRIES)
+      .map(([key, item]) => [redactText(key), redactInside(key, item, seen, depth + 1)] as const)
+    if (entries.length > MAX_ENTRIES) shown.push(['more', entries.length - MAX_ENTRIES])
+    return Object.fromEntries(shown)
+  } finally {
+    seen.delete(value)
+  }
+}
+
+function redactInside(key: string, value: unknown, seen: Set<object>, depth: number): unknown {
+  if (value === null || value === undefined || typeof value === 'boolean') return value
+  if (SECRET_KEY.test(key) || MESSAGE_TEXT_KEY.test(key)) {
+    return typeof value === 'number' && MEASURE_KEY.test(key) ? value : REDACTED
+  }
+  if (key.toLowerCase() === 'code') return redactCode(value)
+  if (typeof value === 'string') return redactText(value)
+  if (typeof value === 'number') return redactNumber(key, value)
+  if (typeof value === 'bigint') return redactText(value.toString())
+  return typeof value === 'object' ? redactObject(value, seen, depth) : `[${typeof value}]`
+}
+
+/**
+ * A copy that may be logged: values under secret or message-text keys gone, strings and keys through {@link redactText},
+ * bytes as their length, class instances as their name, errors as type, message, code and stack, all of bounded size.
+ */
+export function redactValue(value: unknown): unknown {
+  return redactInside('', value, new Set(), 0)
+}
+
+/** {@link redactValue} for a log record; anything but a plain object ends up under `value`. */
+export function redactRecord(record: object): Record<string, unknown> {
+  if (record instanceof Error) return { err: redactValue(record) }
+  const redacted = redactValue(record)
+  const isRecord = typeof redacted === 'object' && redacted !== null && !Array.isArray(redacted)
+  // A record by the test above; its values are unknown to the type.
+  return isRecord ? (redacted as Record<string, unknown>) : { value: redacted }
+}

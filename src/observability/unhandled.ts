@@ -1,0 +1,65 @@
+import type { Logger } from './logger.ts'
+
+/** So many unhandled rejections within the window mean that something is broken for good. */
+export const REJECTION_STORM_LIMIT = 25
+export const REJECTION_STORM_WINDOW_MS = 60_000
+/** How long an orderly stop may take before the process ends anyway. */
+export const STOP_DEADLINE_MS = 8_000
+
+export interface UnhandledPolicyOptions {
+  logger: Logger
+  /** Told of each rejection that nobody handled: Baileys has some of its own, and its socket is then replaced. */
+  onRejection?: ((error: unknown) => void) | undefined
+  /** Stops the daemon in order: data is made durable, sockets are closed. */
+  stop: () => Promise<void>
+  exit: (code: number) => void
+  /** Milliseconds since the epoch. */
+  now?: (() => number) | undefined
+  /** The process, or something that emits its events. */
+  source?: Pick<NodeJS.EventEmitter, 'on' | 'off'> | undefined
+}
+
+/**
+ * One policy for what nobody caught. A rejection is logged and handed to `onRejection`; a storm of them, and every
+ * uncaught exception, stops the daemon in order and ends the process with code 1. Answers with a function that uninstalls.
+ */
+export function installUnhandledPolicy(options: UnhandledPolicyOptions): () => void {
+  const { logger, source = process, now = Date.now } = options
+  const recent: number[] = []
+  let ending = false
+
+  const end = (): void => {
+    if (ending) return
+    ending = true
+    const deadline = setTimeout(() => options.exit(1), STOP_DEADLINE_MS)
+    const finish = (): void => {
+      clearTimeout(deadline)
+      options.exit(1)
+    }
+    options.stop().then(finish, finish)
+  }
+  const onRejection = (error: unknown): void => {
+    logger.error({ err: asError(error) }, 'a promise was rejected and nobody handled it')
+    const at = now()
+    recent.push(at)
+    while (recent[0] !== undefined && recent[0] <= at - REJECTION_STORM_WINDOW_MS) recent.shift()
+    if (recent.length >= REJECTION_STORM_LIMIT) {
+      logger.fatal({ count: recent.length }, 'too many unhandled rejections: stopping')
+      end()
+      return
+    }
+    options.onRejection?.(error)
+  }
+  const onException = (error: unknown): void => {
+    logger.fatal({ err: asError(error) }, 'an exception was not caught: stopping')
+    end()
+  }
+  source.on('unhandledRejection', onRejection)
+  source.on('uncaughtException', onException)
+  return () => {
+    source.off('unhandledRejection', onRejection)
+    source.off('uncaughtException', onException)
+  }
+}
+
+const asError = (value: unknown): Error => (value instanceof Error ? value : new Error(String(value)))
