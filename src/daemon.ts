@@ -12,8 +12,7 @@ import { SqliteEventStore } from './control/event-store.ts'
 import { ensureLocalToken } from './control/local-token.ts'
 import { LoginLinks } from './control/login-link.ts'
 import { configureLogger, type Logger } from './observability/logger.ts'
-import type { LinkRequest } from './control/ports.ts'
-import type { AccountView, LinkOffer } from './protocol/account.ts'
+import type { AccountsPort } from './control/ports.ts'
 import { openPrivateDirectory } from './storage/private-directory.ts'
 
 export interface DaemonOptions {
@@ -41,9 +40,8 @@ export interface Daemon {
   stop(): Promise<void>
   /** A link that opens the page once, within five minutes. */
   newLoginLink(): string
-  accounts(): AccountView[]
-  /** Starts linking inside this process; otherwise like `accounts.link` of the control plane. */
-  link(account: string, request: LinkRequest): Promise<LinkOffer>
+  /** What the control plane offers for accounts, inside this process. */
+  readonly registry: AccountsPort
   /** Everything that is published, QR codes included. Returns unsubscribe. */
   subscribe(listener: EventListener): () => void
   /** For the process-wide handler of rejections that nobody caught: Baileys' sockets are replaced. */
@@ -134,8 +132,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
       if (control === null) throw new Error('the daemon has not started')
       return control.newLoginLink().link
     },
-    accounts: () => registry.list(),
-    link: (account, request) => registry.link(account, request),
+    registry,
     subscribe: (listener) => events.subscribe(listener),
     replaceSockets: () => registry.replaceSockets(),
   }

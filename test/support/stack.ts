@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDaemon, type Daemon, type DaemonOptions } from '../../src/daemon.ts'
+import type { AccountsPort } from '../../src/control/ports.ts'
 import { createLogger, type Logger } from '../../src/observability/logger.ts'
 import type { AccountState, AccountView, LinkOffer } from '../../src/protocol/account.ts'
 import type { EventName, EventPayload } from '../../src/protocol/events.ts'
@@ -59,6 +60,10 @@ export class Stack {
   get daemon(): Daemon {
     if (this.#daemon === null) throw new Error('the daemon is not running')
     return this.#daemon
+  }
+
+  get accounts(): AccountsPort {
+    return this.daemon.registry
   }
 
   /** `http://host:port` of the control plane. */
@@ -138,7 +143,7 @@ export class Stack {
   }
 
   account(id = 'default'): AccountView {
-    const account = this.daemon.accounts().find((view) => view.account === id)
+    const account = this.accounts.list().find((view) => view.account === id)
     if (account === undefined) throw new Error(`no account ${id}`)
     return account
   }
@@ -188,7 +193,7 @@ export class Stack {
 
   /** A fresh QR. */
   async qr(): Promise<Extract<LinkOffer, { method: 'qr' }>> {
-    const offer = await this.daemon.link('default', { method: 'qr' })
+    const offer = await this.accounts.link('default', { method: 'qr' })
     if (offer.method !== 'qr') throw new Error('not a QR')
     return offer
   }
