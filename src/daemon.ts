@@ -50,90 +50,117 @@ export interface Daemon {
 
 /** Puts the parts together. Nothing runs before `start`. */
 export function createDaemon(options: DaemonOptions): Daemon {
-  const { stateDir, env, logger, version } = options
-  const store = new SqliteEventStore(join(stateDir, 'daemon.db'))
-  const events = new EventHub({ store, logger })
-  const config = new ConfigService({ configPath: options.configPath, stateDir, env, logger })
-  const registry = new AccountRegistry({
-    stateDir,
-    config: () => config.current,
-    publish: (name, payload) => events.publish(name, payload),
-    timings: options.timings ?? {},
-    agentFor: (account, id) => createAgent(account, id, env),
-    logger,
-    now: Date.now,
-    random: Math.random,
-  })
-  const infoFile = join(stateDir, 'daemon.json')
-  const stops: (() => void | Promise<void>)[] = []
-  let control: ControlServer | null = null
-  let stopped: Promise<void> | null = null
+  return new ComposedDaemon(options)
+}
 
-  const stop = (): Promise<void> => {
-    stopped ??= (async () => {
-      for (const undo of stops.toReversed()) await undo()
-    })()
-    return stopped
+class ComposedDaemon implements Daemon {
+  readonly registry: AccountRegistry
+  readonly #options: DaemonOptions
+  readonly #store: SqliteEventStore
+  readonly #events: EventHub
+  readonly #config: ConfigService
+  /** What undoes the steps of the start, in their order. */
+  readonly #undo: (() => void | Promise<void>)[] = []
+  #control: ControlServer | null = null
+  #stopped: Promise<void> | null = null
+
+  constructor(options: DaemonOptions) {
+    this.#options = options
+    const { stateDir, env, logger } = options
+    this.#store = new SqliteEventStore(join(stateDir, 'daemon.db'))
+    this.#events = new EventHub({ store: this.#store, logger })
+    this.#config = new ConfigService({ configPath: options.configPath, stateDir, env, logger })
+    this.registry = new AccountRegistry({
+      stateDir,
+      config: () => this.#config.current,
+      publish: (name, payload) => this.#events.publish(name, payload),
+      timings: options.timings ?? {},
+      agentFor: (account, id) => createAgent(account, id, env),
+      logger,
+      now: Date.now,
+      random: Math.random,
+    })
   }
 
-  const start: Daemon['start'] = async () => {
+  async start(): Promise<{ host: string; port: number; loginLink: string }> {
+    const { stateDir } = this.#options
     try {
       openPrivateDirectory(stateDir)
-      store.start()
-      stops.push(() => store.stop())
-      events.start()
-      stops.push(() => events.stop())
-      await config.start()
-      stops.push(() => config.stop())
-      configureLogger(logger, config.current.daemon.log)
-      config.onApplied((current, changed) => {
-        configureLogger(logger, current.daemon.log)
-        registry.configChanged()
-        events.publish('config.applied', { revision: current.revision, changed: [...changed] })
-      })
-      config.onRejected((problem) => events.publish('config.rejected', problem))
-      const loginLinks = new LoginLinks()
-      control = new ControlServer({
-        accounts: registry,
-        config,
-        configPath: () => config.path,
-        events,
-        authenticator: new Authenticator({ localToken: ensureLocalToken(stateDir), loginLinks }),
-        loginLinks,
-        logger,
-        version,
-        allowedOrigins: () => config.current.daemon.allowedOrigins,
-        listen: {
-          host: options.listen?.host ?? config.current.daemon.listen.host,
-          port: options.listen?.port ?? config.current.daemon.listen.port,
-        },
-        extraRoutes: options.extraRoutes,
-        demo: options.demo ?? false,
-        browserAssetsDirectory: options.browserAssetsDirectory,
-      })
-      const server = control
-      const address = await server.start()
-      stops.push(() => server.stop())
-      registry.start()
-      stops.push(() => registry.stop())
+      this.#begin(this.#store)
+      this.#begin(this.#events)
+      await this.#config.start()
+      this.#undo.push(() => this.#config.stop())
+      this.#followConfig()
+      const control = this.#createControl()
+      this.#control = control
+      const address = await control.start()
+      this.#undo.push(() => control.stop())
+      this.#begin(this.registry)
+      const infoFile = join(stateDir, 'daemon.json')
       writeFileSync(infoFile, JSON.stringify({ ...address, pid: process.pid }), { mode: 0o600 })
-      stops.push(() => rmSync(infoFile, { force: true }))
-      return { ...address, loginLink: server.newLoginLink().link }
+      this.#undo.push(() => rmSync(infoFile, { force: true }))
+      return { ...address, loginLink: control.newLoginLink().link }
     } catch (error) {
-      await stop()
+      await this.stop()
       throw error
     }
   }
 
-  return {
-    start,
-    stop,
-    newLoginLink: () => {
-      if (control === null) throw new Error('the daemon has not started')
-      return control.newLoginLink().link
-    },
-    registry,
-    subscribe: (listener) => events.subscribe(listener),
-    replaceSockets: () => registry.replaceSockets(),
+  stop(): Promise<void> {
+    this.#stopped ??= (async () => {
+      for (const undo of this.#undo.toReversed()) await undo()
+    })()
+    return this.#stopped
+  }
+
+  newLoginLink(): string {
+    if (this.#control === null) throw new Error('the daemon has not started')
+    return this.#control.newLoginLink().link
+  }
+
+  subscribe(listener: EventListener): () => void {
+    return this.#events.subscribe(listener)
+  }
+
+  replaceSockets(): void {
+    this.registry.replaceSockets()
+  }
+
+  #begin(part: { start(): void; stop(): void | Promise<void> }): void {
+    part.start()
+    this.#undo.push(() => part.stop())
+  }
+
+  #followConfig(): void {
+    const { logger } = this.#options
+    configureLogger(logger, this.#config.current.daemon.log)
+    this.#config.onApplied((current, changed) => {
+      configureLogger(logger, current.daemon.log)
+      this.registry.configChanged()
+      this.#events.publish('config.applied', { revision: current.revision, changed: [...changed] })
+    })
+    this.#config.onRejected((problem) => this.#events.publish('config.rejected', problem))
+  }
+
+  #createControl(): ControlServer {
+    const { stateDir, listen, logger, version, extraRoutes, demo, browserAssetsDirectory } = this.#options
+    const config = this.#config
+    const loginLinks = new LoginLinks()
+    const settings = config.current.daemon.listen
+    return new ControlServer({
+      accounts: this.registry,
+      config,
+      configPath: () => config.path,
+      events: this.#events,
+      authenticator: new Authenticator({ localToken: ensureLocalToken(stateDir), loginLinks }),
+      loginLinks,
+      logger,
+      version,
+      allowedOrigins: () => config.current.daemon.allowedOrigins,
+      listen: { host: listen?.host ?? settings.host, port: listen?.port ?? settings.port },
+      extraRoutes,
+      demo: demo ?? false,
+      browserAssetsDirectory,
+    })
   }
 }

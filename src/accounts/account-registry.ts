@@ -49,7 +49,10 @@ export class AccountRegistry implements AccountsPort {
   /** Idempotent. */
   async stop(): Promise<void> {
     this.#stopping = true
-    await Promise.all([...[...this.#accounts.values()].map((account) => account.stop()), ...this.#leaving.values()])
+    await Promise.all([
+      ...[...this.#accounts.values()].map((account) => account.stop()),
+      ...this.#leaving.values(),
+    ])
   }
 
   /** For the process-wide handler of rejections that nobody caught. */
@@ -96,7 +99,8 @@ export class AccountRegistry implements AccountsPort {
     const leaving = this.#leaving.get(id)
     if (leaving !== undefined) {
       void leaving.then(() => {
-        if (!this.#stopping && id in this.#dependencies.config().accounts && !this.#accounts.has(id)) this.#add(id)
+        if (!this.#stopping && id in this.#dependencies.config().accounts && !this.#accounts.has(id))
+          this.#add(id)
       })
       return
     }

@@ -6,12 +6,23 @@ import type { LinkOfferDraft } from '../whatsapp/link-offers.ts'
 import type { LinkFacts, Status } from './derive-status.ts'
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
-const isoOrNull = (milliseconds: number | null): string | null => (milliseconds === null ? null : iso(milliseconds))
+const isoOrNull = (milliseconds: number | null): string | null =>
+  milliseconds === null ? null : iso(milliseconds)
 
 /** The link machine's state as facts for the status. */
 export function linkFacts(state: LinkState): LinkFacts {
   const { phase, linked, reason, request, offered, wasOpen, failures, attemptAt, until } = state
-  return { phase, linked, reason, method: request?.method ?? null, offered, wasOpen, failures, attemptAt, until }
+  return {
+    phase,
+    linked,
+    reason,
+    method: request?.method ?? null,
+    offered,
+    wasOpen,
+    failures,
+    attemptAt,
+    until,
+  }
 }
 
 /** An account as the control plane shows it. `device` is `null` while the directory is not open. */
@@ -24,7 +35,8 @@ export function accountView(input: {
 }): AccountView {
   const { config, status, device } = input
   const linked = device?.linked ?? false
-  const health = status.state === 'connected' || status.state === 'restricted' ? (device?.health ?? null) : null
+  const health =
+    status.state === 'connected' || status.state === 'restricted' ? (device?.health ?? null) : null
   return {
     account: config.id,
     name: config.name,

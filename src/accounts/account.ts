@@ -91,7 +91,8 @@ export class Account {
     if (!allowsSomebody(config)) throw new DaemonError('allowlist_empty')
     const phoneNumber = request.phoneNumber ?? null
     const { request: underWay, phase } = device.state
-    const same = underWay?.method === request.method && underWay.phoneNumber === phoneNumber && phase === 'linking'
+    const same =
+      underWay?.method === request.method && underWay.phoneNumber === phoneNumber && phase === 'linking'
     const live = this.offer()
     if (same && live !== null) return live
     const offered = this.#waiters.wait()

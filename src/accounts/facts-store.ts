@@ -32,7 +32,9 @@ export class FactsStore {
     this.#record = next
     this.#database.transaction(() => {
       this.#database
-        .prepare('INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+        .prepare(
+          'INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+        )
         .run(NAME, JSON.stringify(next))
     })
   }
@@ -42,7 +44,9 @@ export class FactsStore {
       | { value: string }
       | undefined
     if (row === undefined) return EMPTY
-    const { failures, reason, linkedSince } = JSON.parse(row.value) as Partial<Record<keyof LinkRecord, unknown>>
+    const { failures, reason, linkedSince } = JSON.parse(row.value) as Partial<
+      Record<keyof LinkRecord, unknown>
+    >
     return {
       failures: typeof failures === 'number' ? failures : 0,
       reason: typeof reason === 'string' && reason in REASONS ? (reason as ReasonCode) : null,

@@ -41,7 +41,8 @@ export class ExclusiveLock {
       connection.exec('BEGIN EXCLUSIVE')
     } catch (error) {
       connection?.close()
-      if ((error as { errcode?: unknown }).errcode === SQLITE_BUSY) throw new LockHeldError(this.#readHolder())
+      if ((error as { errcode?: unknown }).errcode === SQLITE_BUSY)
+        throw new LockHeldError(this.#readHolder())
       throw toStorageError(error, path)
     }
     this.#connection = connection

@@ -46,5 +46,9 @@ export function toStorageError(error: unknown, where: string): StorageError {
     (typeof errcode === 'number' ? REASON_BY_RESULT_CODE[errcode & 0xff] : undefined) ??
     (typeof code === 'string' ? REASON_BY_ERRNO[code] : undefined) ??
     'storage_failed'
-  return new StorageError(reason, `${where}: ${typeof message === 'string' ? message : 'unknown error'}`, error)
+  return new StorageError(
+    reason,
+    `${where}: ${typeof message === 'string' ? message : 'unknown error'}`,
+    error,
+  )
 }

@@ -59,7 +59,11 @@ const RULES: Readonly<Record<number, Rule>> = {
   408: (close) =>
     close.message === 'QR refs attempts ended'
       ? { kind: 'linkExpired' }
-      : { kind: 'retry', reason: isWebSocketError(close) ? 'network_error' : 'connection_lost', atLeastMs: 0 },
+      : {
+          kind: 'retry',
+          reason: isWebSocketError(close) ? 'network_error' : 'connection_lost',
+          atLeastMs: 0,
+        },
   409: stop('client_rejected'),
   411: stop('client_rejected'),
   418: stop('client_rejected'),

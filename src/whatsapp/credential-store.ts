@@ -45,7 +45,9 @@ export class CredentialStore {
 
   /** Loads what is stored, or starts with a fresh identity where nothing ever was. */
   static load(database: Database, events: CredentialStoreEvents): CredentialStore {
-    const row = database.prepare('SELECT value FROM credentials WHERE id = 1').get() as { value: string } | undefined
+    const row = database.prepare('SELECT value FROM credentials WHERE id = 1').get() as
+      | { value: string }
+      | undefined
     const credentials = row === undefined ? initAuthCreds() : parseCredentials(row.value, database.path)
     return new CredentialStore(database, credentials, events)
   }
@@ -77,7 +79,8 @@ export class CredentialStore {
 
   /** Drops what a pairing code left behind when nobody entered it: otherwise the next connect logs in and gets 401. */
   forgetHalfLink(): void {
-    if (this.linked || (this.#credentials.me === undefined && this.#credentials.pairingCode === undefined)) return
+    if (this.linked || (this.#credentials.me === undefined && this.#credentials.pairingCode === undefined))
+      return
     delete this.#credentials.me
     this.#credentials.pairingCode = undefined
     this.saveCredentials()
@@ -142,9 +145,9 @@ export class CredentialStore {
   #read(type: KeyType, id: string): unknown {
     const cacheKey = `${type}/${id}`
     if (this.#cache.has(cacheKey)) return this.#cache.get(cacheKey)
-    const row = this.#database.prepare('SELECT value FROM signal_keys WHERE type = ? AND id = ?').get(type, id) as
-      | { value: string }
-      | undefined
+    const row = this.#database
+      .prepare('SELECT value FROM signal_keys WHERE type = ? AND id = ?')
+      .get(type, id) as { value: string } | undefined
     const value = row === undefined ? undefined : revive(type, row.value)
     this.#remember(cacheKey, value)
     return value
@@ -205,7 +208,10 @@ function revive(type: KeyType, text: string): unknown {
 function parseCredentials(text: string, path: string): AuthenticationCreds {
   try {
     const credentials = JSON.parse(text, BufferJSON.reviver) as Partial<AuthenticationCreds> | null
-    if (credentials?.noiseKey?.private === undefined || credentials.signedIdentityKey?.private === undefined) {
+    if (
+      credentials?.noiseKey?.private === undefined ||
+      credentials.signedIdentityKey?.private === undefined
+    ) {
       throw new Error('keys are missing')
     }
     // Written by `saveCredentials`; the two keys without which nothing works have just been checked.

@@ -76,7 +76,9 @@ function readContent(raw: proto.IMessage | null | undefined): IncomingContent | 
   return { kind: 'unsupported', what: type.replace(/(Message|V\d)+$/g, '') }
 }
 
-function readQuote(context: proto.IContextInfo | null | undefined): { id: string; text: string | null } | null {
+function readQuote(
+  context: proto.IContextInfo | null | undefined,
+): { id: string; text: string | null } | null {
   if (!context?.stanzaId) return null
   const quoted = normalizeMessageContent(context.quotedMessage ?? undefined)
   return { id: context.stanzaId, text: quoted?.conversation ?? quoted?.extendedTextMessage?.text ?? null }

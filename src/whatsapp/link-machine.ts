@@ -171,7 +171,8 @@ const HANDLERS: { [Type in LinkInput['type']]: Handler<Type> } = {
           state: settle(state, { phase: 'ended', request: null, reason }),
           effects: [{ type: 'closeSocket' }, { type: 'forgetHalfLink' }],
         },
-  attemptDue: (state) => (state.phase === 'waiting' || state.phase === 'ended' ? attempt(state) : stay(state)),
+  attemptDue: (state) =>
+    state.phase === 'waiting' || state.phase === 'ended' ? attempt(state) : stay(state),
   reconnect: (state, { reason }) => {
     if (state.phase === 'confirming' || state.phase === 'linking') return stay(state)
     return attempt(state, { conflicts: 0, outdatedRetries: 0, failures: 0, reason: reason ?? state.reason })
@@ -206,10 +207,13 @@ function closed(state: LinkState, { close }: { close: CloseInfo }, context: Step
       return state.phase === 'confirming' ? login(state, { phase: 'confirming' }) : attempt(state)
     case 'retry':
       if (state.phase === 'confirming' && failures === 1) return login(state, { failures })
-      return waitFor(Math.max(action.atLeastMs, reconnectDelayMs(failures, context.random, settings(context))), {
-        failures,
-        reason: action.reason,
-      })
+      return waitFor(
+        Math.max(action.atLeastMs, reconnectDelayMs(failures, context.random, settings(context))),
+        {
+          failures,
+          reason: action.reason,
+        },
+      )
     case 'linkExpired':
       return stay(settle(state, { phase: 'idle', request: null, reason: 'link_expired' }))
     case 'loggedOut':

@@ -50,7 +50,8 @@ export class LinkOffers {
   async #askForCode(socket: LinkSocket, phoneNumber: string, { attemptEndsAt }: Qr): Promise<void> {
     try {
       const code = await socket.baileys.requestPairingCode(phoneNumber.replace(/\D/g, ''))
-      if (this.#codeAsked === socket) this.#offer({ method: 'code', code, phoneNumber, expiresAt: attemptEndsAt })
+      if (this.#codeAsked === socket)
+        this.#offer({ method: 'code', code, phoneNumber, expiresAt: attemptEndsAt })
     } catch {
       // The socket went down under the request: its end is reported by itself.
       if (this.#codeAsked === socket) this.#codeAsked = null

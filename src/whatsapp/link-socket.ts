@@ -19,7 +19,13 @@ const CLOSE_DEADLINE_MS = 2_000
 
 export interface LinkSocketEvents {
   /** `expiresAt` is this QR's; `attemptEndsAt` that of the last one, and of a pairing code. Milliseconds since the epoch. */
-  qr(offer: { qr: string; sequence: number; remaining: number; expiresAt: number; attemptEndsAt: number }): void
+  qr(offer: {
+    qr: string
+    sequence: number
+    remaining: number
+    expiresAt: number
+    attemptEndsAt: number
+  }): void
   paired(): void
   opened(): void
   closed(error: unknown): void
@@ -183,7 +189,12 @@ export class LinkSocket {
 }
 
 function hasTerminate(value: unknown): value is { terminate(): void } {
-  return typeof value === 'object' && value !== null && 'terminate' in value && typeof value.terminate === 'function'
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'terminate' in value &&
+    typeof value.terminate === 'function'
+  )
 }
 
 /** Whether WhatsApp answers at all: an active ping, true when it came back within `timeoutMs`. */

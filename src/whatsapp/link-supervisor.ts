@@ -98,7 +98,9 @@ export class LinkSupervisor {
       ...(timings.reconnect === undefined ? {} : { reconnect: timings.reconnect }),
     })
     this.#state = state
-    if (effects.some(({ type }) => type === 'openSocket' || type === 'closeSocket' || type === 'quarantine')) {
+    if (
+      effects.some(({ type }) => type === 'openSocket' || type === 'closeSocket' || type === 'quarantine')
+    ) {
       this.#generation += 1
     }
     for (const effect of effects) this.#enqueue(effect, this.#generation)
@@ -132,9 +134,11 @@ export class LinkSupervisor {
   }
 
   #enqueue(effect: LinkEffect, generation: number): void {
-    this.#queue = this.#queue.then(() => this.#run(effect, generation)).catch((error: unknown) => {
-      this.#failed(error)
-    })
+    this.#queue = this.#queue
+      .then(() => this.#run(effect, generation))
+      .catch((error: unknown) => {
+        this.#failed(error)
+      })
   }
 
   async #run(effect: LinkEffect, generation: number): Promise<void> {
@@ -240,7 +244,8 @@ export class LinkSupervisor {
 
 function openDeadlineMs(state: LinkState, reopened: boolean, timings: SupervisorTimings): number | null {
   if (state.phase === 'confirming' && !reopened) return RESTART_DEADLINE_MS
-  if (state.phase === 'connecting' || state.phase === 'confirming') return timings.loginDeadlineMs ?? LOGIN_DEADLINE_MS
+  if (state.phase === 'connecting' || state.phase === 'confirming')
+    return timings.loginDeadlineMs ?? LOGIN_DEADLINE_MS
   if (state.phase === 'linking' && !state.offered) return timings.firstQrDeadlineMs ?? FIRST_QR_DEADLINE_MS
   return null
 }

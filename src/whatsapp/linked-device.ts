@@ -1,4 +1,11 @@
-import { generateMessageIDV2, jidDecode, jidEncode, type WAMessage, type WAMessageUpdate, proto } from '@whiskeysockets/baileys'
+import {
+  generateMessageIDV2,
+  jidDecode,
+  jidEncode,
+  type WAMessage,
+  type WAMessageUpdate,
+  proto,
+} from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
 import type {
   MessagingSink,
@@ -129,7 +136,12 @@ export class LinkedDevice implements MessagingTransport {
     return this.#store.linked ? (this.#store.credentials.me?.name ?? null) : null
   }
 
-  get health(): { lastFrameAt: number | null; lastProbeAt: number | null; decryptFailures: number; canSend: boolean } {
+  get health(): {
+    lastFrameAt: number | null
+    lastProbeAt: number | null
+    decryptFailures: number
+    canSend: boolean
+  } {
     const { lastFrameAt, lastProbeAt } = this.#supervisor
     return { lastFrameAt, lastProbeAt, decryptFailures: this.#decryptFailures, canSend: this.#canSend }
   }
@@ -162,7 +174,10 @@ export class LinkedDevice implements MessagingTransport {
     const told = socket !== null && (await unlinkOnServer(socket.baileys))
     await this.#supervisor.stop()
     this.#store.erase()
-    this.#supervisor.dispatch({ type: 'erased', reason: told ? 'disconnected_by_user' : 'disconnected_locally' })
+    this.#supervisor.dispatch({
+      type: 'erased',
+      reason: told ? 'disconnected_by_user' : 'disconnected_locally',
+    })
     return told
   }
 

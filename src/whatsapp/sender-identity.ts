@@ -17,7 +17,11 @@ export function identifySender(key: WAMessageKey, lookUp: LidLookup): SenderIden
 }
 
 /** The same for a bare address, with the other form of it where the envelope carried one. */
-export function identifyAddress(address: string, alternate: string | null, lookUp: LidLookup): SenderIdentity | null {
+export function identifyAddress(
+  address: string,
+  alternate: string | null,
+  lookUp: LidLookup,
+): SenderIdentity | null {
   if (isPnUser(address)) return fromNumber(address, alternate, lookUp)
   if (!isLidUser(address)) return null
   const lidUser = userOf(address)

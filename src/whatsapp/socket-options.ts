@@ -76,7 +76,9 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
     defaultQueryTimeoutMs: timings.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
     transactionOpts: { maxCommitRetries: 3, delayBetweenTriesMs: 200 },
     ...(timings.qrTimeoutMs === undefined ? {} : { qrTimeout: timings.qrTimeoutMs }),
-    ...(timings.keepAliveIntervalMs === undefined ? {} : { keepAliveIntervalMs: timings.keepAliveIntervalMs }),
+    ...(timings.keepAliveIntervalMs === undefined
+      ? {}
+      : { keepAliveIntervalMs: timings.keepAliveIntervalMs }),
     userDevicesCache: caches.devices,
     msgRetryCounterCache: caches.retryCounters,
     shouldIgnoreJid: (jid) => isJidBroadcast(jid) || isJidNewsletter(jid) || isJidGroup(jid),

@@ -25,7 +25,10 @@ export async function warmSessions(socket: WASocket, chat: string): Promise<void
   const missing = await withoutSession(socket, others)
   if (missing.length === 0) return
   await socket.assertSessions(missing)
-  await fetchByNumber(socket, (await withoutSession(socket, missing)).filter((jid) => isPnUser(jid) === true))
+  await fetchByNumber(
+    socket,
+    (await withoutSession(socket, missing)).filter((jid) => isPnUser(jid) === true),
+  )
 }
 
 /** Baileys asks for the keys of numbers by their LID only, and so never for those that have none. */

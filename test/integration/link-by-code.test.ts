@@ -28,9 +28,11 @@ describe('linking by pairing code', () => {
   })
 
   it('refuses what is no phone number, naming the reason', async () => {
-    await expect(stack.accounts.link('default', { method: 'code', phoneNumber: '12' })).rejects.toMatchObject({
-      code: 'invalid_phone_number',
-    })
+    await expect(stack.accounts.link('default', { method: 'code', phoneNumber: '12' })).rejects.toMatchObject(
+      {
+        code: 'invalid_phone_number',
+      },
+    )
     await expect(stack.accounts.link('default', { method: 'code' })).rejects.toMatchObject({
       code: 'invalid_phone_number',
     })
@@ -60,7 +62,10 @@ describe('linking by pairing code', () => {
   })
 
   it('says so when WhatsApp refuses the code', async () => {
-    stack.simulator.faults.answerWithError({ element: 'link_code_companion_reg' }, { code: 400, text: 'bad-request' })
+    stack.simulator.faults.answerWithError(
+      { element: 'link_code_companion_reg' },
+      { code: 400, text: 'bad-request' },
+    )
     await code().catch(() => {
       // The refusal may come before or after the code is shown.
     })

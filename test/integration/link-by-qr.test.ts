@@ -8,13 +8,19 @@ describe('linking by QR', () => {
   it('is refused while nobody is allowed', async () => {
     stack = await Stack.start({ allowFrom: [] })
     expect(stack.account()).toMatchObject({ state: 'unlinked', reason: { code: 'nobody_allowed' } })
-    await expect(stack.accounts.link('default', { method: 'qr' })).rejects.toMatchObject({ code: 'allowlist_empty' })
+    await expect(stack.accounts.link('default', { method: 'qr' })).rejects.toMatchObject({
+      code: 'allowlist_empty',
+    })
     expect(stack.simulator.connections).toHaveLength(0)
   })
 
   it('leads from the scan to connected, with the number, over the restart that WhatsApp orders', async () => {
     stack = await Stack.start()
-    expect(stack.account()).toMatchObject({ state: 'unlinked', reason: { code: 'not_linked' }, linked: false })
+    expect(stack.account()).toMatchObject({
+      state: 'unlinked',
+      reason: { code: 'not_linked' },
+      linked: false,
+    })
     const offer = await stack.qr()
     expect(offer).toMatchObject({ sequence: 1, remaining: 5 })
     expect(Date.parse(offer.expiresAt) - Date.now()).toBeGreaterThan(50_000)
@@ -25,8 +31,16 @@ describe('linking by QR', () => {
     expect(account.linkedSince).not.toBeNull()
     expect(account.health?.lastProbeAt).not.toBeNull()
     const states = stack.published('account.status').map(({ state }) => state)
-    expect([...new Set(states)]).toEqual(['unlinked', 'connecting', 'awaiting_scan', 'confirming', 'connected'])
-    await expect(stack.accounts.link('default', { method: 'qr' })).rejects.toMatchObject({ code: 'already_linked' })
+    expect([...new Set(states)]).toEqual([
+      'unlinked',
+      'connecting',
+      'awaiting_scan',
+      'confirming',
+      'connected',
+    ])
+    await expect(stack.accounts.link('default', { method: 'qr' })).rejects.toMatchObject({
+      code: 'already_linked',
+    })
   })
 
   it('offers six QRs, one after the other, then says that they expired; "Refresh" starts afresh', async () => {

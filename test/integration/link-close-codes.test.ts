@@ -51,16 +51,19 @@ describe('what WhatsApp can answer to a linked account', () => {
     await answersAgain()
   })
 
-  it.each([401, 503])('keeps trying when the upgrade is refused with HTTP %i, and never calls it a logout', async (status) => {
-    const refusal = stack.simulator.faults.refuseUpgrade(status)
-    const gone = leftConnected()
-    stack.simulator.faults.reset()
-    await gone
-    await stack.until('three refused attempts', () => refusal.hits >= 3)
-    expect(stack.account()).toMatchObject({ linked: true, reason: { code: 'upgrade_refused' } })
-    refusal.clear()
-    await answersAgain()
-  })
+  it.each([401, 503])(
+    'keeps trying when the upgrade is refused with HTTP %i, and never calls it a logout',
+    async (status) => {
+      const refusal = stack.simulator.faults.refuseUpgrade(status)
+      const gone = leftConnected()
+      stack.simulator.faults.reset()
+      await gone
+      await stack.until('three refused attempts', () => refusal.hits >= 3)
+      expect(stack.account()).toMatchObject({ linked: true, reason: { code: 'upgrade_refused' } })
+      refusal.clear()
+      await answersAgain()
+    },
+  )
 
   it.each([500, 503, 516])('retries a login that fails with %i', async (reason) => {
     const failure = stack.simulator.faults.failLogin({ reason }, { times: 3 })
@@ -76,16 +79,19 @@ describe('what WhatsApp can answer to a linked account', () => {
     [409, 'misconfigured', 'client_rejected'],
     [411, 'misconfigured', 'client_rejected'],
     [418, 'misconfigured', 'client_rejected'],
-  ] as const)('stops at %i, keeps the link, and goes on when a person says so', async (reason, state, code) => {
-    const failure = stack.simulator.faults.failLogin({ reason })
-    stack.simulator.faults.reset()
-    const account = await stack.untilState(state)
-    expect(account).toMatchObject({ linked: true, reason: { code }, nextAttemptAt: null })
-    expect(failure.hits).toBe(1)
-    failure.clear()
-    await stack.accounts.reconnect('default')
-    await answersAgain()
-  })
+  ] as const)(
+    'stops at %i, keeps the link, and goes on when a person says so',
+    async (reason, state, code) => {
+      const failure = stack.simulator.faults.failLogin({ reason })
+      stack.simulator.faults.reset()
+      const account = await stack.untilState(state)
+      expect(account).toMatchObject({ linked: true, reason: { code }, nextAttemptAt: null })
+      expect(failure.hits).toBe(1)
+      failure.clear()
+      await stack.accounts.reconnect('default')
+      await answersAgain()
+    },
+  )
 
   it('waits for the end of a temporary ban (402), which it shows', async () => {
     stack.simulator.faults.failLogin({ reason: 402, expireSeconds: 2, code: 101 }, { times: 1 })
@@ -118,19 +124,22 @@ describe('what WhatsApp can answer to a linked account', () => {
     await answersAgain()
   })
 
-  it.each(['connected', 'away'] as const)('is logged out when the phone removes the device while we are %s', async (when) => {
-    if (when === 'away') await stack.stopDaemon()
-    await stack.owner.removeCompanion()
-    if (when === 'away') await stack.startDaemon()
-    const account = await stack.untilState('logged_out')
-    expect(account).toMatchObject({ linked: false, phoneNumber: null })
-    expect(account.reason?.action).toContain('QR')
-    await stack.stopDaemon()
-    await stack.startDaemon()
-    expect(stack.account().state).toBe('logged_out')
-    await stack.link()
-    await answersAgain()
-  })
+  it.each(['connected', 'away'] as const)(
+    'is logged out when the phone removes the device while we are %s',
+    async (when) => {
+      if (when === 'away') await stack.stopDaemon()
+      await stack.owner.removeCompanion()
+      if (when === 'away') await stack.startDaemon()
+      const account = await stack.untilState('logged_out')
+      expect(account).toMatchObject({ linked: false, phoneNumber: null })
+      expect(account.reason?.action).toContain('QR')
+      await stack.stopDaemon()
+      await stack.startDaemon()
+      expect(stack.account().state).toBe('logged_out')
+      await stack.link()
+      await answersAgain()
+    },
+  )
 
   it('disconnects on both sides, and needs a new scan afterwards', async () => {
     const result = await stack.accounts.disconnect('default')

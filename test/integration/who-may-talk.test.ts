@@ -17,7 +17,9 @@ describe('who may talk', () => {
   /** Everything the contact's phone ever saw of the assistant, besides the receipts that prove delivery. */
   const seenBy = (phoneNumber: string): unknown[] => {
     const phone = stack.phone(phoneNumber)
-    const receipts = phone.receipts.filter(({ type }) => !['delivery', 'inactive', 'retry', ''].includes(type ?? ''))
+    const receipts = phone.receipts.filter(
+      ({ type }) => !['delivery', 'inactive', 'retry', ''].includes(type ?? ''),
+    )
     return [...phone.received, ...phone.typing, ...receipts]
   }
 
@@ -80,7 +82,9 @@ describe('who may talk', () => {
   it('reads, types and answers for the allowed, in this order', async () => {
     const sent = await stack.alice.sendText(OWNER, 'hello')
     await stack.alice.waitForText('hello')
-    expect(stack.alice.receipts.some(({ type, messageId }) => type === 'read' && messageId === sent.id)).toBe(true)
+    expect(stack.alice.receipts.some(({ type, messageId }) => type === 'read' && messageId === sent.id)).toBe(
+      true,
+    )
     expect(stack.alice.typing.map(({ state }) => state)[0]).toBe('composing')
   })
 

@@ -95,7 +95,12 @@ export class Stack {
     const trusted = this.#options.trustsSimulator ?? true
     const config = {
       channels: {
-        whatsapp: { allowFrom, pace: { perMinute: 60_000, perHour: 600_000 }, ...this.#options.channel, ...channel },
+        whatsapp: {
+          allowFrom,
+          pace: { perMinute: 60_000, perHour: 600_000 },
+          ...this.#options.channel,
+          ...channel,
+        },
       },
       whatsappd: {
         whatsapp: {
@@ -166,20 +171,28 @@ export class Stack {
       const timer = setTimeout(() => {
         finish()
         const { state, reason } = this.account()
-        reject(new Error(`waited in vain for ${what}; the account is ${state} (${reason?.code ?? 'no reason'})`))
+        reject(
+          new Error(`waited in vain for ${what}; the account is ${state} (${reason?.code ?? 'no reason'})`),
+        )
       }, timeoutMs)
       this.#watchers.add(look)
     })
   }
 
   untilState(state: AccountState, timeoutMs?: number): Promise<AccountView> {
-    return this.until(`state ${state}`, () => (this.account().state === state ? this.account() : null), timeoutMs)
+    return this.until(
+      `state ${state}`,
+      () => (this.account().state === state ? this.account() : null),
+      timeoutMs,
+    )
   }
 
   /** Every payload of this event so far. */
   published<Name extends EventName>(name: Name): EventPayload<Name>[] {
     // Recorded together with its name, so the payload is that event's.
-    return this.events.filter((event) => event.name === name).map(({ payload }) => payload as EventPayload<Name>)
+    return this.events
+      .filter((event) => event.name === name)
+      .map(({ payload }) => payload as EventPayload<Name>)
   }
 
   /** The first such event from now on (or already there after `from`) that fits. */

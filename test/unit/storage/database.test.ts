@@ -46,7 +46,10 @@ describe('one account file', () => {
   })
 
   it('names a damaged file instead of starting afresh', () => {
-    writeFileSync(path, 'this is not a database, and it is long enough to be read as a broken header'.repeat(20))
+    writeFileSync(
+      path,
+      'this is not a database, and it is long enough to be read as a broken header'.repeat(20),
+    )
     expect(() => Database.open(path, MIGRATIONS)).toThrow(
       expect.objectContaining({ name: 'StorageError', reason: 'storage_unreadable' }),
     )

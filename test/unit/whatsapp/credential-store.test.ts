@@ -49,7 +49,7 @@ describe('credentials in account.db', () => {
 
   it('refuses damaged credentials instead of making a new identity', () => {
     load().saveCredentials()
-    database.prepare("UPDATE credentials SET value = substr(value, 1, 100)").run()
+    database.prepare('UPDATE credentials SET value = substr(value, 1, 100)').run()
     expect(load).toThrow(expect.objectContaining({ reason: 'storage_unreadable' }))
   })
 
@@ -88,9 +88,9 @@ describe('credentials in account.db', () => {
 
     database.prepare('PRAGMA max_page_count = 1').get()
     const large = Buffer.alloc(200_000, 1)
-    expect(() =>
-      again.keys.set({ session: { 'a.0': null }, 'sender-key': { huge: large } }),
-    ).toThrow(expect.objectContaining({ reason: 'storage_full' }))
+    expect(() => again.keys.set({ session: { 'a.0': null }, 'sender-key': { huge: large } })).toThrow(
+      expect.objectContaining({ reason: 'storage_full' }),
+    )
     expect(failures).toHaveLength(1)
     reopen()
     expect(await load().keys.get('session', ['a.0'])).toEqual({ 'a.0': session })

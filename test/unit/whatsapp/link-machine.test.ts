@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { INITIAL_LINK_STATE, type LinkInput, type LinkState, step } from '../../../src/whatsapp/link-machine.ts'
+import {
+  INITIAL_LINK_STATE,
+  type LinkInput,
+  type LinkState,
+  step,
+} from '../../../src/whatsapp/link-machine.ts'
 
 const context = { now: 1_000_000, random: 0.5 }
 const closed = (statusCode: number | null, message = ''): LinkInput => ({
