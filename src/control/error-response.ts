@@ -1,10 +1,13 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { Logger } from 'pino'
 import { ERRORS, DaemonError } from '../protocol/errors.ts'
 import type { ErrorObject, ErrorResponse, RequestId } from '../protocol/frames.ts'
 import { errorResponseSchema } from '../protocol/frames.ts'
 import { REASONS } from '../protocol/reasons.ts'
 import { StorageError } from '../storage/storage-error.ts'
+
+const ERROR_ID_LENGTH = 16
+const FIRST_LETTER = 'a'.charCodeAt(0)
 
 /** The frame for a failure. What is not a known error is logged under an id, and the peer gets only the id. */
 export function errorResponse(id: RequestId | null, error: unknown, logger: Logger): ErrorResponse {
@@ -37,7 +40,12 @@ function fromStorage(error: unknown): DaemonError | null {
 }
 
 function internalError(error: unknown, logger: Logger): DaemonError {
-  const id = randomUUID()
+  const id = errorId()
   logger.error({ err: error, errorId: id }, 'a request failed')
   return new DaemonError('internal_error', { details: { id } })
+}
+
+/** Letters only: redaction would take a run of digits for a phone number, and the log could not be searched for it. */
+function errorId(): string {
+  return Array.from({ length: ERROR_ID_LENGTH }, () => String.fromCharCode(FIRST_LETTER + randomInt(26))).join('')
 }

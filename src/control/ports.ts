@@ -19,7 +19,7 @@ export interface AccountsPort {
 
 export interface LinkRequest {
   method: 'qr' | 'code'
-  /** E.164; required for `code`. */
+  /** In any usual notation; required for `code`. An impossible one is refused with `invalid_phone_number`. */
   phoneNumber?: string | undefined
 }
 

@@ -31,48 +31,52 @@ export const timestampSchema = z.iso.datetime()
 export const accountIdSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i, 'letters, digits, "-" and "_", at most 64')
+  .describe('Id of the account.')
 
 /** E.164 with the plus sign. */
-export const phoneNumberSchema = z.string().regex(/^\+[1-9]\d{4,16}$/, 'E.164, such as +15551234567')
+export const phoneNumberSchema = z
+  .string()
+  .regex(/^\+[1-9]\d{4,16}$/, 'E.164, such as +15551234567')
+  .describe('E.164.')
 
 export const reasonSchema = z.object({
-  code: z.enum(REASON_CODES),
-  message: z.string(),
-  action: z.string(),
+  code: z.enum(REASON_CODES).describe('One of the [reasons](errors.md#reasons).'),
+  message: z.string().describe('One sentence for a person.'),
+  action: z.string().describe('What they can do.'),
 })
 
 export const accountHealthSchema = z.object({
-  /** When the last frame of any kind came from WhatsApp. */
-  lastFrameAt: timestampSchema.nullable(),
-  /** When an active probe was last answered. */
-  lastProbeAt: timestampSchema.nullable(),
-  /** Messages that could not be decrypted since the daemon started. */
-  decryptFailures: z.number().int().nonnegative(),
-  /** False while WhatsApp does not acknowledge what we send. */
-  canSend: z.boolean(),
+  lastFrameAt: timestampSchema.nullable().describe('When the last frame of any kind came from WhatsApp.'),
+  lastProbeAt: timestampSchema.nullable().describe('When an active probe was last answered.'),
+  decryptFailures: z
+    .number()
+    .int()
+    .nonnegative()
+    .describe('Messages that could not be decrypted since the daemon started.'),
+  canSend: z.boolean().describe('False while WhatsApp does not acknowledge what we send.'),
 })
 
 export const accountSchema = z.object({
   account: accountIdSchema,
-  name: z.string().nullable(),
-  transport: z.enum(['linked-device', 'cloud-api']),
-  enabled: z.boolean(),
-  state: z.enum(ACCOUNT_STATES),
-  since: timestampSchema,
-  /** `null` in the happy state. */
-  reason: reasonSchema.nullable(),
-  /** Whether credentials of a completed link are on disk. */
-  linked: z.boolean(),
-  phoneNumber: phoneNumberSchema.nullable(),
-  /** The profile name of the linked account. */
-  displayName: z.string().nullable(),
-  linkedSince: timestampSchema.nullable(),
-  /** Consecutive failed attempts, while reconnecting. */
-  attempt: z.number().int().nonnegative().nullable(),
-  nextAttemptAt: timestampSchema.nullable(),
-  /** When a temporary restriction ends. */
-  until: timestampSchema.nullable(),
-  health: accountHealthSchema.nullable(),
+  name: z.string().nullable().describe('The name given in the config.'),
+  transport: z.enum(['linked-device', 'cloud-api']).describe('How it reaches WhatsApp.'),
+  enabled: z.boolean().describe('False while the account is paused.'),
+  state: z.enum(ACCOUNT_STATES).describe('One of the [states](#account-states).'),
+  since: timestampSchema.describe('When this state began.'),
+  reason: reasonSchema.nullable().describe('`null` in the happy state.'),
+  linked: z.boolean().describe('Whether credentials of a completed link are on disk.'),
+  phoneNumber: phoneNumberSchema.nullable().describe('The number of the linked account, E.164.'),
+  displayName: z.string().nullable().describe('The profile name of the linked account.'),
+  linkedSince: timestampSchema.nullable().describe('When the link was completed.'),
+  attempt: z
+    .number()
+    .int()
+    .nonnegative()
+    .nullable()
+    .describe('Consecutive failed attempts, while reconnecting.'),
+  nextAttemptAt: timestampSchema.nullable().describe('When the next attempt to connect begins.'),
+  until: timestampSchema.nullable().describe('When a temporary restriction ends.'),
+  health: accountHealthSchema.nullable().describe('How alive the connection is; `null` without one.'),
 })
 
 export type AccountView = z.infer<typeof accountSchema>
@@ -82,21 +86,19 @@ export type AccountHealth = z.infer<typeof accountHealthSchema>
 export const qrOfferSchema = z.object({
   account: accountIdSchema,
   method: z.literal('qr'),
-  qr: z.string(),
-  /** 1 for the first QR of this attempt. */
-  sequence: z.number().int().positive(),
-  /** How many further QRs this attempt has after this one. */
-  remaining: z.number().int().nonnegative(),
-  expiresAt: timestampSchema,
+  qr: z.string().describe('The raw string to draw. Secret: whoever reads it can link.'),
+  sequence: z.number().int().positive().describe('1 for the first QR of this attempt.'),
+  remaining: z.number().int().nonnegative().describe('How many further QRs this attempt has after this one.'),
+  expiresAt: timestampSchema.describe('When it stops working.'),
 })
 
 /** A live pairing code, eight characters. It can link a device, so it goes to scope `link` only. */
 export const codeOfferSchema = z.object({
   account: accountIdSchema,
   method: z.literal('code'),
-  code: z.string().length(8),
+  code: z.string().length(8).describe('What to type on the phone. Secret: whoever reads it can link.'),
   phoneNumber: phoneNumberSchema,
-  expiresAt: timestampSchema,
+  expiresAt: timestampSchema.describe('When it stops working.'),
 })
 
 export const linkOfferSchema = z.discriminatedUnion('method', [qrOfferSchema, codeOfferSchema])

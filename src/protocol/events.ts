@@ -11,24 +11,35 @@ import {
 export type Scope = 'read' | 'link' | 'config' | 'send' | 'agent'
 
 export const configProblemSchema = z.object({
-  /** A stable code, such as `too_short`, `syntax`, `duplicate_key`, `unknown_key`, `unreadable`. */
-  code: z.string(),
-  /** Dotted path in the config file, such as `channels.whatsapp.allowFrom[1]`; empty for the file as a whole. */
-  path: z.string(),
-  /** 1-based; `null` where there is no place in the file. */
-  line: z.number().int().positive().nullable(),
-  column: z.number().int().positive().nullable(),
-  message: z.string(),
+  code: z
+    .string()
+    .describe('A stable code, such as `too_short`, `syntax`, `duplicate_key`, `unknown_key`, `unreadable`.'),
+  path: z
+    .string()
+    .describe(
+      'Dotted path in the config file, such as `channels.whatsapp.allowFrom[1]`; empty for the file as a whole.',
+    ),
+  line: z
+    .number()
+    .int()
+    .positive()
+    .nullable()
+    .describe('1-based; `null` where there is no place in the file.'),
+  column: z.number().int().positive().nullable().describe('1-based, like `line`.'),
+  message: z.string().describe('One sentence for a person.'),
 })
 
 export type ConfigProblem = z.infer<typeof configProblemSchema>
 
+const messageTime = timestampSchema.describe('When it happened.')
+const senderName = z.string().nullable().describe('The name that the sender gave on WhatsApp.')
+
 const messageReference = z.object({
   account: accountIdSchema,
-  /** WhatsApp's id of the message. */
-  messageId: z.string(),
-  /** The conversation: the sender's number where it is known, otherwise an opaque address. */
-  conversation: z.string(),
+  messageId: z.string().describe("WhatsApp's id of the message."),
+  conversation: z
+    .string()
+    .describe("The conversation: the sender's number where it is known, otherwise an opaque address."),
 })
 
 interface EventDefinition {
@@ -66,10 +77,8 @@ export const EVENTS = {
   },
   'config.applied': {
     payload: z.object({
-      /** Opaque; changes with every content of the file. */
-      revision: z.string(),
-      /** Dotted paths whose effective value changed. */
-      changed: z.array(z.string()),
+      revision: z.string().describe('Opaque; changes with every content of the file.'),
+      changed: z.array(z.string()).describe('Dotted paths whose effective value changed.'),
     }),
     scope: 'read',
     stored: true,
@@ -86,8 +95,8 @@ export const EVENTS = {
   'message.received': {
     payload: messageReference.extend({
       phoneNumber: phoneNumberSchema,
-      name: z.string().nullable(),
-      at: timestampSchema,
+      name: senderName,
+      at: messageTime,
     }),
     scope: 'read',
     stored: true,
@@ -97,11 +106,12 @@ export const EVENTS = {
   'message.blocked': {
     payload: z.object({
       account: accountIdSchema,
-      /** `null` while the sender is known only by an opaque LID. */
-      phoneNumber: phoneNumberSchema.nullable(),
-      name: z.string().nullable(),
+      phoneNumber: phoneNumberSchema
+        .nullable()
+        .describe('`null` while the sender is known only by an opaque LID.'),
+      name: senderName,
       reason: z.enum(['not_allowed', 'lid_unresolved', 'policy_disabled', 'identity_conflict']),
-      at: timestampSchema,
+      at: messageTime,
     }),
     scope: 'read',
     stored: true,
@@ -109,35 +119,39 @@ export const EVENTS = {
     since: '1',
   },
   'message.queued': {
-    payload: messageReference.extend({ at: timestampSchema }),
+    payload: messageReference.extend({ at: messageTime }),
     scope: 'read',
     stored: true,
     summary: 'A reply is in the outbox.',
     since: '1',
   },
   'message.sent': {
-    payload: messageReference.extend({ at: timestampSchema }),
+    payload: messageReference.extend({ at: messageTime }),
     scope: 'read',
     stored: true,
     summary: 'WhatsApp acknowledged a reply.',
     since: '1',
   },
   'message.delivered': {
-    payload: messageReference.extend({ at: timestampSchema }),
+    payload: messageReference.extend({ at: messageTime }),
     scope: 'read',
     stored: true,
     summary: "A reply reached the recipient's phone.",
     since: '1',
   },
   'message.read': {
-    payload: messageReference.extend({ at: timestampSchema }),
+    payload: messageReference.extend({ at: messageTime }),
     scope: 'read',
     stored: true,
     summary: 'A reply was read.',
     since: '1',
   },
   'message.failed': {
-    payload: messageReference.extend({ at: timestampSchema, code: z.string(), message: z.string() }),
+    payload: messageReference.extend({
+      at: messageTime,
+      code: z.string().describe('A stable code.'),
+      message: z.string().describe('One sentence for a person.'),
+    }),
     scope: 'read',
     stored: true,
     summary: 'A reply will not be sent; the code says why.',
@@ -146,9 +160,9 @@ export const EVENTS = {
   'agent.turnStarted': {
     payload: z.object({
       account: accountIdSchema,
-      conversation: z.string(),
-      turn: z.string(),
-      at: timestampSchema,
+      conversation: z.string().describe('As in `message.*`.'),
+      turn: z.string().describe('Id of the turn.'),
+      at: messageTime,
     }),
     scope: 'read',
     stored: true,
@@ -158,10 +172,10 @@ export const EVENTS = {
   'agent.turnFinished': {
     payload: z.object({
       account: accountIdSchema,
-      conversation: z.string(),
-      turn: z.string(),
+      conversation: z.string().describe('As in `message.*`.'),
+      turn: z.string().describe('Id of the turn.'),
       outcome: z.enum(['answered', 'silent', 'failed', 'cancelled']),
-      at: timestampSchema,
+      at: messageTime,
     }),
     scope: 'read',
     stored: true,
@@ -169,7 +183,7 @@ export const EVENTS = {
     since: '1',
   },
   'server.stopping': {
-    payload: z.object({ reason: z.string() }),
+    payload: z.object({ reason: z.string().describe('Why, such as `shutdown`.') }),
     scope: 'read',
     stored: false,
     summary: 'The daemon is shutting down; reconnect later.',

@@ -21,10 +21,10 @@ export const requestSchema = z.strictObject({
 })
 
 export const errorDataSchema = z.object({
-  code: z.enum(ERROR_CODES),
-  retryable: z.boolean(),
-  action: z.string().optional(),
-  details: z.record(z.string(), z.unknown()).optional(),
+  code: z.enum(ERROR_CODES).describe('One of the codes below.'),
+  retryable: z.boolean().describe('Whether the same request may succeed later.'),
+  action: z.string().optional().describe('What the person can do.'),
+  details: z.record(z.string(), z.unknown()).optional().describe('Facts for programs; depend on the code.'),
 })
 
 export const errorObjectSchema = z.object({

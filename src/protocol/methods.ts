@@ -22,37 +22,34 @@ interface MethodDefinition {
   summary: string
 }
 
-const account = accountIdSchema
-  .optional()
-  .meta({ description: 'The account; without it the default account.' })
-const accountResult = z.object({ account: accountSchema })
+const account = accountIdSchema.optional().describe('The account; without it the default account.')
+const accountResult = z.object({ account: accountSchema.describe('The account afterwards.') })
 
 const phoneNumbers = z
   .array(z.string().min(1).max(64))
   .max(1_000)
-  .meta({ description: 'Phone numbers in any usual notation.' })
+  .describe('Phone numbers in any usual notation.')
 const revision = z
   .string()
   .max(256)
   .optional()
-  .meta({ description: 'The revision the edit is based on; `config_conflict` when the file has another.' })
+  .describe('The revision the edit is based on; `config_conflict` when the file has another.')
 const allowFromEdit = z.strictObject({ account, allowFrom: phoneNumbers.min(1), revision })
 const allowFromResult = z.object({
-  revision: z.string().meta({ description: 'The revision after the edit.' }),
-  allowFrom: z.array(z.string()).meta({ description: 'The list in force after the edit, E.164.' }),
+  revision: z.string().describe('The revision after the edit.'),
+  allowFrom: z.array(z.string()).describe('The list in force after the edit, E.164.'),
 })
 
 /** Everything a subscriber needs to draw its first picture. */
 export const snapshotSchema = z.object({
-  accounts: z.array(accountSchema).meta({ description: 'Empty without scope `read`.' }),
-  offers: z
-    .array(linkOfferSchema)
-    .meta({ description: 'Live QR codes and pairing codes; empty without scope `link`.' }),
-  config: configViewSchema.nullable().meta({ description: '`null` without scope `read`.' }),
-  blocked: z.array(EVENTS['message.blocked'].payload).meta({
-    description:
+  accounts: z.array(accountSchema).describe('Empty without scope `read`.'),
+  offers: z.array(linkOfferSchema).describe('Live QR codes and pairing codes; empty without scope `link`.'),
+  config: configViewSchema.nullable().describe('`null` without scope `read`.'),
+  blocked: z
+    .array(EVENTS['message.blocked'].payload)
+    .describe(
       'Senders who wrote and are still not allowed, newest first, at most 50. Empty without scope `read`.',
-  }),
+    ),
 })
 
 export type Snapshot = z.infer<typeof snapshotSchema>
@@ -61,17 +58,11 @@ export type Snapshot = z.infer<typeof snapshotSchema>
 export const METHODS = {
   'session.authenticate': {
     params: z.strictObject({
-      token: z
-        .string()
-        .min(1)
-        .max(4_096)
-        .meta({ description: 'The local token, or one from `POST /v1/session`.' }),
+      token: z.string().min(1).max(4_096).describe('The local token, or one from `POST /v1/session`.'),
     }),
     result: z.object({
-      scopes: z.array(z.enum(SCOPES)),
-      expiresAt: timestampSchema
-        .nullable()
-        .meta({ description: 'The socket is closed then; `null` is never.' }),
+      scopes: z.array(z.enum(SCOPES)).describe('What the token may do.'),
+      expiresAt: timestampSchema.nullable().describe('The socket is closed then; `null` is never.'),
     }),
     scope: null,
     beforeAuthentication: true,
@@ -80,33 +71,34 @@ export const METHODS = {
   },
   'session.subscribe': {
     params: z.strictObject({
-      since: z.number().int().nonnegative().optional().meta({
-        description:
+      since: z
+        .number()
+        .int()
+        .nonnegative()
+        .optional()
+        .describe(
           'The last `eventId` the caller has seen: later stored events are sent again after the answer.',
-      }),
+        ),
       topics: z
         .array(z.enum(TOPICS))
         .max(TOPICS.length)
         .optional()
-        .meta({ description: 'Only events of these namespaces; without it all of them.' }),
+        .describe('Only events of these namespaces; without it all of them.'),
     }),
     result: z.object({
-      snapshot: snapshotSchema,
+      snapshot: snapshotSchema.describe('The state of everything.'),
       eventId: z
         .number()
         .int()
         .nonnegative()
-        .meta({ description: 'The last event that the snapshot contains; live events continue after it.' }),
-      replayed: z
-        .number()
-        .int()
-        .nonnegative()
-        .meta({ description: 'How many stored events follow the answer.' }),
-      gap: z.boolean().meta({
-        description:
+        .describe('The last event that the snapshot contains; live events continue after it.'),
+      replayed: z.number().int().nonnegative().describe('How many stored events follow the answer.'),
+      gap: z
+        .boolean()
+        .describe(
           'True when events after `since` are no longer (or never were) in the log: only the snapshot tells.',
-      }),
-      at: timestampSchema.meta({ description: "The daemon's clock, for true countdowns." }),
+        ),
+      at: timestampSchema.describe("The daemon's clock, for true countdowns."),
     }),
     scope: null,
     beforeAuthentication: false,
@@ -116,7 +108,7 @@ export const METHODS = {
   },
   'session.ping': {
     params: z.strictObject({}),
-    result: z.object({ at: timestampSchema }),
+    result: z.object({ at: timestampSchema.describe("The daemon's clock.") }),
     scope: null,
     beforeAuthentication: false,
     since: '1',
@@ -125,9 +117,9 @@ export const METHODS = {
   'accounts.list': {
     params: z.strictObject({}),
     result: z.object({
-      accounts: z.array(accountSchema),
-      linked: z.array(accountIdSchema).meta({ description: 'Accounts whose link is complete.' }),
-      pending: z.array(accountIdSchema).meta({ description: 'Accounts that still have to be linked.' }),
+      accounts: z.array(accountSchema).describe('Every account.'),
+      linked: z.array(accountIdSchema).describe('Accounts whose link is complete.'),
+      pending: z.array(accountIdSchema).describe('Accounts that still have to be linked.'),
     }),
     scope: 'read',
     beforeAuthentication: false,
@@ -138,12 +130,12 @@ export const METHODS = {
     params: z
       .strictObject({
         account,
-        method: z.enum(['qr', 'code']).default('qr'),
+        method: z.enum(['qr', 'code']).default('qr').describe('How to link.'),
         phoneNumber: z
           .string()
           .max(64)
           .optional()
-          .meta({ description: 'The number of the phone to link; required for `code`.' }),
+          .describe('The number of the phone to link; required for `code`.'),
       })
       .refine((params) => params.method === 'qr' || params.phoneNumber !== undefined, {
         path: ['phoneNumber'],
@@ -175,9 +167,9 @@ export const METHODS = {
     params: z.strictObject({ account }),
     result: z.object({
       account: accountSchema,
-      unlinkedOnPhone: z.boolean().meta({
-        description: 'False when WhatsApp could not be told; the phone then still lists the device.',
-      }),
+      unlinkedOnPhone: z
+        .boolean()
+        .describe('False when WhatsApp could not be told; the phone then still lists the device.'),
     }),
     scope: 'link',
     beforeAuthentication: false,
@@ -185,8 +177,11 @@ export const METHODS = {
     summary: "Unlinks on WhatsApp's side too, erases the credentials, keeps the history.",
   },
   'accounts.setEnabled': {
-    params: z.strictObject({ account, enabled: z.boolean() }),
-    result: z.object({ account: accountSchema, revision: z.string() }),
+    params: z.strictObject({ account, enabled: z.boolean().describe('False pauses the account.') }),
+    result: z.object({
+      account: accountSchema,
+      revision: z.string().describe('The revision after the edit.'),
+    }),
     scope: 'link',
     beforeAuthentication: false,
     since: '1',

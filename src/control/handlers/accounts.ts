@@ -1,7 +1,6 @@
 import type { ConfigEditor, ConfigSource } from '../../config/config.ts'
 import type { AccountView } from '../../protocol/account.ts'
 import { DaemonError } from '../../protocol/errors.ts'
-import { toE164 } from '../to-e164.ts'
 import { resolveAccount } from '../resolve-account.ts'
 import type { AccountsPort } from '../ports.ts'
 import type { NamespaceHandlers } from './handlers.ts'
@@ -23,11 +22,7 @@ export function accountsHandlers(dependencies: AccountsHandlerDependencies): Nam
         pending: views.filter((view) => !view.linked).map((view) => view.account),
       }
     },
-    'accounts.link': ({ account, method, phoneNumber }) =>
-      accounts.link(resolve(account), {
-        method,
-        phoneNumber: phoneNumber === undefined ? undefined : toE164(phoneNumber),
-      }),
+    'accounts.link': ({ account, method, phoneNumber }) => accounts.link(resolve(account), { method, phoneNumber }),
     'accounts.cancelLink': async ({ account }) => ({ account: await accounts.cancelLink(resolve(account)) }),
     'accounts.reconnect': async ({ account }) => ({ account: await accounts.reconnect(resolve(account)) }),
     'accounts.disconnect': ({ account }) => accounts.disconnect(resolve(account)),

@@ -1,8 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
-import { pino } from 'pino'
 import type { ClientOptions } from 'ws'
 import { Authenticator } from '../../../src/control/authenticate.ts'
 import type { Identity } from '../../../src/control/authenticate.ts'
@@ -11,6 +9,7 @@ import type { ControlServerDependencies } from '../../../src/control/control-ser
 import { EventHub } from '../../../src/control/event-hub.ts'
 import { SqliteEventStore } from '../../../src/control/event-store.ts'
 import { LoginLinks } from '../../../src/control/login-link.ts'
+import { createLogger } from '../../../src/observability/logger.ts'
 import type { Scope } from '../../../src/protocol/events.ts'
 import { FakeAccounts, FakeConfig } from './fake-ports.ts'
 import { WireClient } from './wire-client.ts'
@@ -51,13 +50,11 @@ export async function startHarness(
   const accounts = new FakeAccounts()
   const config = new FakeConfig()
   let log = ''
-  const destination = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      log += chunk.toString()
-      done()
-    },
+  const logger = createLogger({
+    level: 'debug',
+    format: 'json',
+    destination: { write: (line) => void (log += line) },
   })
-  const logger = pino({ level: 'debug' }, destination)
   const store = new SqliteEventStore(join(directory, 'daemon.db'))
   store.start()
   const hub = new EventHub({ store, logger })

@@ -1,0 +1,79 @@
+/** The parts of `docs/protocol.md` that no table can tell. */
+export const INTRODUCTION_SECTION = `# The control-plane protocol, version 1
+
+JSON-RPC 2.0 over WebSocket at \`/v1/ws\`, one JSON value a text frame. Field names are camelCase, times ISO 8601 in UTC, phone
+numbers E.164.
+
+## Order
+
+1. The server sends \`server.hello {name, version, minProtocolVersion, maxProtocolVersion}\`.
+2. The client sends \`session.authenticate {token}\` as its first message, within five seconds and in at most 8 KiB. Or it offers
+   the subprotocols \`whatsappd.v1, bearer.<token>\` with the upgrade; the server then answers with \`whatsappd.v1\` alone. A wrong
+   token closes the socket with 4401.
+3. The client calls what its scopes allow. \`session.subscribe {since?, topics?}\` answers with a snapshot. Right after the answer
+   come the stored events after \`since\`, then live ones: no gap, no duplicate, in order of \`eventId\`.
+
+Replayed events have an \`eventId\` up to that of the answer. The snapshot is newer than they are: use them as history, the snapshot
+as the state. \`gap: true\` says that something after \`since\` can no longer be replayed; the snapshot still holds the truth.
+
+## Framing and limits
+
+- A request is \`{"jsonrpc": "2.0", "id": 1, "method": "…", "params": {…}}\`. \`id\` (string or integer) is required, \`params\` is an object or
+  missing, batches are refused. Unknown keys are refused by name; answers and events may gain keys within a version.
+- An event is a notification: \`{"jsonrpc": "2.0", "method": "account.status", "params": {"eventId": 17, "at": "…", …}}\`.
+- Frames to the server are at most 64 KiB, frames from it at most 256 KiB. No compression, no binary frames.
+- The server pings every 25 s and cuts a peer off that leaves two pings unanswered.
+- At most 32 requests under way and 50 a second (200 at once) on one socket; beyond it \`rate_limited\`.
+- A subscriber that reads too slowly may miss states that a newer one of the same account supersedes (\`account.status\`,
+  \`account.qr\`, \`account.linkCode\`), never anything else. With 4 MiB unread it is cut off; it comes back with \`since\`.
+- The log keeps the last 10,000 events; at most 1,000 are replayed at once.
+
+## Authentication and origins
+
+- The local token is in \`<state dir>/token\` (0600, 256 bits). It carries every scope.
+- \`POST /v1/login-links\` with \`Authorization: Bearer <local token>\` answers \`{link, expiresAt}\`: a URL whose fragment holds a code
+  that works once, within five minutes. The page trades it at \`POST /v1/session {code}\` for \`{token, expiresAt}\`, a token of twelve
+  hours that ends with the daemon.
+- A token is never put into a URL. When it expires, its sockets are closed with 4440.
+- A request with an \`Origin\` header is served only when the origin is in \`whatsappd.allowedOrigins\`, exactly, or is a loopback
+  address at the daemon's own port. Otherwise the upgrade is answered with 403.
+
+## HTTP
+
+| route | answers |
+|---|---|
+| \`GET /livez\` | 200 \`{"status": "ok"}\` while the process serves |
+| \`GET /readyz\` | 200 when every enabled account is connected, otherwise 503; accounts counted by state |
+| \`GET /\` | the page for the sandbox's own user |
+| \`GET /card.js\`, \`GET /page.js\` | the web component, and the page's script |
+| \`POST /v1/session\` | a code for a token |
+| \`POST /v1/login-links\` | a fresh link to the page, for the holder of the local token |
+
+Everything else is 404. Errors are \`{"error": {"code", "message"}}\`.`
+
+export const EXAMPLES_SECTION = `## Examples
+
+A dashboard that shows a QR (\`←\` from the server, \`→\` to it):
+
+\`\`\`
+← {"jsonrpc":"2.0","method":"server.hello","params":{"name":"whatsappd","version":"0.1.0","minProtocolVersion":1,"maxProtocolVersion":1}}
+→ {"jsonrpc":"2.0","id":1,"method":"session.authenticate","params":{"token":"…"}}
+← {"jsonrpc":"2.0","id":1,"result":{"scopes":["read","link","config","send","agent"],"expiresAt":null}}
+→ {"jsonrpc":"2.0","id":2,"method":"session.subscribe","params":{"since":16}}
+← {"jsonrpc":"2.0","id":2,"result":{"snapshot":{"accounts":[…],"offers":[],"config":{…},"blocked":[]},"eventId":17,"replayed":1,"gap":false,"at":"2026-01-02T03:04:05.000Z"}}
+← {"jsonrpc":"2.0","method":"account.status","params":{"eventId":17,"at":"2026-01-02T03:04:01.000Z","account":"default","state":"unlinked",…}}
+→ {"jsonrpc":"2.0","id":3,"method":"accounts.link","params":{"method":"qr"}}
+← {"jsonrpc":"2.0","method":"account.qr","params":{"eventId":null,"at":"…","account":"default","method":"qr","qr":"2@…","sequence":1,"remaining":5,"expiresAt":"…"}}
+← {"jsonrpc":"2.0","id":3,"result":{"account":"default","method":"qr","qr":"2@…","sequence":1,"remaining":5,"expiresAt":"…"}}
+\`\`\`
+
+A refused request:
+
+\`\`\`
+→ {"jsonrpc":"2.0","id":4,"method":"config.addAllowFrom","params":{"allowFrom":["+1 555"]}}
+← {"jsonrpc":"2.0","id":4,"error":{"code":-32016,"message":"This is not a possible phone number.","data":{"code":"invalid_phone_number","retryable":false,"details":{"value":"+1 555","reason":"too_short"}}}}
+\`\`\``
+
+export const CHANGELOG_SECTION = `## Changelog
+
+- **1** – the first version.`

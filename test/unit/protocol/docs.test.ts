@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { ACCOUNT_STATES } from '../../../src/protocol/account.ts'
+import { ERROR_CODES, ERRORS } from '../../../src/protocol/errors.ts'
+import { EVENT_NAMES } from '../../../src/protocol/events.ts'
+import { renderErrorsDocs, renderProtocolDocs } from '../../../src/protocol/generate-docs.ts'
+import { METHOD_NAMES } from '../../../src/protocol/methods.ts'
+import { REASON_CODES } from '../../../src/protocol/reasons.ts'
+
+const committed = (name: string): string =>
+  readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8')
+
+it('has docs/protocol.md in step with the tables', () => {
+  expect(committed('protocol.md'), 'run "npm run docs"').toBe(renderProtocolDocs())
+})
+
+it('has docs/errors.md in step with the tables', () => {
+  expect(committed('errors.md'), 'run "npm run docs"').toBe(renderErrorsDocs())
+})
+
+it('documents every method, event and state', () => {
+  const text = renderProtocolDocs()
+  for (const name of [...METHOD_NAMES, ...EVENT_NAMES]) expect(text).toContain(`### ${name}\n`)
+  for (const state of ACCOUNT_STATES) expect(text).toContain(`| \`${state}\` |`)
+})
+
+it('documents every error and reason', () => {
+  const text = renderErrorsDocs()
+  for (const code of [...ERROR_CODES, ...REASON_CODES]) expect(text).toContain(`| \`${code}\` |`)
+})
+
+it('links only to headings that are there', () => {
+  const text = renderProtocolDocs()
+  const anchors = new Set(
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading.toLowerCase().replaceAll('.', '').replaceAll(' ', '-'),
+    ),
+  )
+  for (const [, anchor = ''] of text.matchAll(/\]\(#([^)]+)\)/g)) expect(anchors).toContain(anchor)
+})
+
+it('gives every error a number of its own', () => {
+  const numbers = Object.values(ERRORS).map(({ rpcCode }) => rpcCode)
+  expect(new Set(numbers).size).toBe(numbers.length)
+})

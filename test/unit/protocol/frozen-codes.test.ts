@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest'
+import { DaemonError, ERRORS } from '../../../src/protocol/errors.ts'
+import { EVENTS, EVENT_NAMES } from '../../../src/protocol/events.ts'
+import { METHODS, METHOD_NAMES, TOPICS } from '../../../src/protocol/methods.ts'
+
+/** Published numbers never change their meaning: clients and scripts depend on them. */
+const FROZEN = {
+  parse_error: -32700,
+  invalid_request: -32600,
+  method_not_found: -32601,
+  invalid_params: -32602,
+  internal_error: -32603,
+  unauthorized: -32001,
+  forbidden: -32002,
+  rate_limited: -32003,
+  account_not_found: -32010,
+  allowlist_empty: -32011,
+  already_linked: -32012,
+  account_disabled: -32013,
+  not_connected: -32014,
+  link_failed: -32015,
+  invalid_phone_number: -32016,
+  max_sessions_reached: -32017,
+  owner_busy: -32018,
+  storage_error: -32019,
+  config_conflict: -32020,
+  config_invalid: -32021,
+  config_read_only: -32022,
+  config_broken: -32023,
+  misconfigured: -32024,
+  stopping: -32025,
+}
+
+it('keeps every published error', () => {
+  expect(
+    Object.fromEntries(Object.entries(ERRORS).map(([code, { rpcCode }]) => [code, rpcCode])),
+  ).toMatchObject(FROZEN)
+})
+
+it('takes message, action and details from the thrower, else from the table', () => {
+  const plain = new DaemonError('allowlist_empty')
+  expect([plain.message, plain.action, plain.details, plain.retryable]).toEqual([
+    ERRORS.allowlist_empty.message,
+    ERRORS.allowlist_empty.action,
+    undefined,
+    false,
+  ])
+  const special = new DaemonError('config_conflict', {
+    message: 'Mine.',
+    action: 'Do.',
+    details: { at: 1 },
+    cause: plain,
+  })
+  expect(special).toMatchObject({
+    message: 'Mine.',
+    action: 'Do.',
+    details: { at: 1 },
+    cause: plain,
+    retryable: true,
+  })
+})
+
+it('has a topic for every namespace of events but the server itself', () => {
+  const namespaces = new Set(EVENT_NAMES.map((name) => name.split('.')[0]))
+  expect(namespaces).toEqual(new Set([...TOPICS, 'server']))
+})
+
+it('lets only session.authenticate through before authentication', () => {
+  expect(METHOD_NAMES.filter((name) => METHODS[name].beforeAuthentication)).toEqual(['session.authenticate'])
+})
+
+it('never stores what can link a device, and shows it to scope link alone', () => {
+  for (const name of ['account.qr', 'account.linkCode'] as const) {
+    expect(EVENTS[name]).toMatchObject({ stored: false, scope: 'link' })
+  }
+})
