@@ -1,0 +1,39 @@
+import type { EventName, EventPayload } from '../protocol/events.ts'
+import type { MethodResult } from '../protocol/methods.ts'
+import type { RequestError } from './request-error.ts'
+
+/**
+ * `connecting`: on the way to the first answer. `ready`: authenticated and subscribed. `daemon_offline`: not
+ * reachable; trying again by itself. `unauthorized`: the token was refused; only a new token helps. `closed`: `close()`
+ * was called, or `connect()` not yet.
+ */
+export type ClientState = 'connecting' | 'ready' | 'daemon_offline' | 'unauthorized' | 'closed'
+
+export interface ClientStateChange {
+  state: ClientState
+  /** Why the client is not ready, where something failed. */
+  error: RequestError | null
+  /** Milliseconds until the next attempt, while `daemon_offline`. */
+  retryInMs: number | null
+}
+
+export interface EventMeta {
+  /** `null` for events that the daemon never stores. */
+  eventId: number | null
+  /** ISO 8601, by the daemon's clock. */
+  at: string
+  /** True for events sent again after a reconnect: the snapshot before them contains their effect already. */
+  replayed: boolean
+}
+
+/** What follows a (re)subscription before any event does. */
+export type Subscription = MethodResult<'session.subscribe'>
+
+/** Every event a client emits, with the arguments of its listeners. */
+export type ClientEvents = {
+  [Name in EventName]: [payload: EventPayload<Name>, meta: EventMeta]
+} & {
+  state: [change: ClientStateChange]
+  /** After every (re)connect; replaces what the listener knew. */
+  snapshot: [subscription: Subscription]
+}

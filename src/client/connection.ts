@@ -1,0 +1,160 @@
+import { parseFrame } from './parse-frame.ts'
+import { PendingRequests } from './pending-requests.ts'
+import { RequestError } from './request-error.ts'
+import type { Subscription } from './client-events.ts'
+import type { ClientWebSocket, ClientWebSocketConstructor } from './web-socket.ts'
+import type { CLOSE_CODES, PROTOCOL_VERSION } from '../protocol/frames.ts'
+import type { MethodName, MethodParams, MethodResult } from '../protocol/methods.ts'
+import type { ParsedFrame } from './parse-frame.ts'
+import type { Settle } from './pending-requests.ts'
+
+// Typed by the protocol's own constants, whose module would bring the schemas into the browser bundle.
+const SPOKEN_VERSION: typeof PROTOCOL_VERSION = 1
+const UNAUTHORIZED_CLOSE_CODE: (typeof CLOSE_CODES)['unauthorized']['code'] = 4401
+
+const NORMAL_CLOSE_CODE = 1000
+
+export interface ConnectionOptions {
+  url: string
+  WebSocket: ClientWebSocketConstructor
+  token: string
+  subscribe: MethodParams<'session.subscribe'>
+  requestTimeoutMs: number
+  /** Called once, synchronously, before any event. */
+  onSubscribed: (subscription: Subscription) => void
+  onNotification: (method: string, params: Record<string, unknown>) => void
+  /** Called once, when the socket is gone or useless, with the cause. */
+  onEnd: (error: RequestError) => void
+}
+
+/** One socket's life: hello, authenticate, subscribe, live, end. It never comes back; a new one takes its place. */
+export class Connection {
+  readonly #options: ConnectionOptions
+  readonly #pending = new PendingRequests()
+  #socket: ClientWebSocket | null = null
+  #greeted = false
+  #ended = false
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+  }
+
+  open(): void {
+    const { url, WebSocket, requestTimeoutMs } = this.#options
+    let socket: ClientWebSocket
+    try {
+      socket = new WebSocket(url)
+    } catch (cause) {
+      this.#end(offline(cause))
+      return
+    }
+    this.#socket = socket
+    const deadline = setTimeout(() => {
+      if (!this.#greeted) this.end(offline())
+    }, requestTimeoutMs)
+    socket.addEventListener('message', (event) => this.#receive(event.data))
+    // A close event always follows and carries the code.
+    socket.addEventListener('error', () => {})
+    socket.addEventListener('close', (event) => {
+      clearTimeout(deadline)
+      this.#end(closeError(event.code, this.#greeted))
+    })
+  }
+
+  request<Name extends MethodName>(
+    method: Name,
+    params: MethodParams<Name>,
+    timeoutMs: number,
+  ): Promise<MethodResult<Name>> {
+    return new Promise((resolve, reject) => {
+      this.#send(method, params, timeoutMs, {
+        // The daemon parses each result with the schema that this type comes from before it sends it.
+        resolve: (result) => resolve(result as MethodResult<Name>),
+        reject,
+      })
+    })
+  }
+
+  /** Closes the socket and reports `error` as the cause. Does not wait for the peer's half of the close. */
+  end(error: RequestError): void {
+    this.#end(error)
+    try {
+      this.#socket?.close(NORMAL_CLOSE_CODE)
+    } catch {
+      // Some implementations throw while still connecting; the socket is abandoned either way.
+    }
+  }
+
+  #end(error: RequestError): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#pending.rejectAll(error)
+    this.#options.onEnd(error)
+  }
+
+  #send(method: MethodName, params: object, timeoutMs: number, settle: Settle): void {
+    const socket = this.#socket
+    if (socket === null || this.#ended) {
+      settle.reject(offline())
+      return
+    }
+    try {
+      const id = this.#pending.add(method, timeoutMs, settle)
+      socket.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }))
+    } catch (cause) {
+      settle.reject(cause instanceof RequestError ? cause : offline(cause))
+    }
+  }
+
+  #receive(data: unknown): void {
+    if (this.#ended) return
+    const frame = parseFrame(data)
+    if (frame === null) {
+      this.end(new RequestError('incompatible', 'What answers at this address is not whatsappd.'))
+    } else if (!this.#greeted) {
+      this.#greet(frame)
+    } else if (frame.kind === 'result') {
+      this.#pending.resolve(frame.id, frame.result)
+    } else if (frame.kind === 'error') {
+      this.#pending.reject(frame.id, frame.error)
+    } else {
+      this.#options.onNotification(frame.method, frame.params)
+    }
+  }
+
+  #greet(frame: ParsedFrame): void {
+    const hello = frame.kind === 'notification' && frame.method === 'server.hello' ? frame.params : {}
+    const { minProtocolVersion: min, maxProtocolVersion: max } = hello
+    if (typeof min !== 'number' || typeof max !== 'number' || min > SPOKEN_VERSION || max < SPOKEN_VERSION) {
+      this.end(
+        new RequestError('incompatible', 'The daemon speaks another version of the protocol.', {
+          action: 'Upgrade whatsappd or this page, so that both are of the same release.',
+        }),
+      )
+      return
+    }
+    this.#greeted = true
+    const { token, subscribe, requestTimeoutMs, onSubscribed } = this.#options
+    const reject = (error: RequestError): void => this.end(error)
+    this.#send('session.authenticate', { token }, requestTimeoutMs, {
+      reject,
+      resolve: () =>
+        this.#send('session.subscribe', subscribe, requestTimeoutMs, {
+          reject,
+          resolve: (result) => onSubscribed(result as Subscription), // parsed by the daemon, as in `request`
+        }),
+    })
+  }
+}
+
+function offline(cause?: unknown): RequestError {
+  return new RequestError('daemon_offline', 'The daemon cannot be reached.', { retryable: true, cause })
+}
+
+function closeError(code: number, greeted: boolean): RequestError {
+  if (code === UNAUTHORIZED_CLOSE_CODE) {
+    return new RequestError('unauthorized', 'The daemon did not accept the token.')
+  }
+  if (!greeted) return offline()
+  return new RequestError('connection_lost', 'The connection to the daemon was lost.', { retryable: true })
+}

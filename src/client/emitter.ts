@@ -1,0 +1,19 @@
+/** Listeners by event name. `Events` maps each name to the arguments of its listeners. */
+export class Emitter<Events extends Record<string, unknown[]>> {
+  readonly #listeners = new Map<keyof Events, Set<(...values: never) => void>>()
+
+  /** Calls `listener` for every `event` from now on; the answer takes it off again. */
+  on<Name extends keyof Events>(event: Name, listener: (...values: Events[Name]) => void): () => void {
+    const listeners = this.#listeners.get(event) ?? new Set()
+    this.#listeners.set(event, listeners)
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+
+  emit<Name extends keyof Events>(event: Name, ...values: Events[Name]): void {
+    for (const listener of this.#listeners.get(event) ?? []) {
+      // Only `on` puts listeners into the set of their own event, so the arguments fit.
+      ;(listener as unknown as (...values: Events[Name]) => void)(...values)
+    }
+  }
+}

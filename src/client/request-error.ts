@@ -1,0 +1,30 @@
+import type { ErrorCode } from '../protocol/errors.ts'
+
+/** Failures that the client itself reports, beside the daemon's own codes. */
+export type ClientErrorCode = 'daemon_offline' | 'connection_lost' | 'timeout' | 'closed' | 'incompatible'
+
+export interface RequestErrorOptions {
+  /** What the person can do. */
+  action?: string | undefined
+  retryable?: boolean | undefined
+  details?: Readonly<Record<string, unknown>> | undefined
+  cause?: unknown
+}
+
+/** Why a request failed: the daemon's error as it came over the wire, or one of `ClientErrorCode`. */
+export class RequestError extends Error {
+  readonly code: ErrorCode | ClientErrorCode
+  readonly action: string | undefined
+  /** Whether the same request can succeed later. */
+  readonly retryable: boolean
+  readonly details: Readonly<Record<string, unknown>> | undefined
+
+  constructor(code: ErrorCode | ClientErrorCode, message: string, options: RequestErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'RequestError'
+    this.code = code
+    this.action = options.action
+    this.retryable = options.retryable ?? false
+    this.details = options.details
+  }
+}
