@@ -4,6 +4,7 @@ import { DaemonError } from '../protocol/errors.ts'
 import { CLOSE_CODES } from '../protocol/frames.ts'
 import type { CloseReason, HelloFrame } from '../protocol/frames.ts'
 import type { Topic } from '../protocol/methods.ts'
+import type { AttemptLimit } from './attempt-limit.ts'
 import type { Authenticator, Identity } from './authenticate.ts'
 import type { ClientSession, SubscriptionStart } from './client-session.ts'
 import { parseRequest } from './dispatch.ts'
@@ -19,6 +20,7 @@ const MAX_TIMER_MS = 2_147_483_647
 export interface ConnectionDependencies {
   dispatcher: Dispatcher
   authenticator: Authenticator
+  attempts: AttemptLimit
   events: EventHub
   logger: Logger
   limits: ConnectionLimits
@@ -61,7 +63,7 @@ export class Connection implements ClientSession, Subscriber {
     this.#deadline = setTimeout(() => this.close('authentication_timeout'), limits.authenticationMs)
     if (bearer === null) return
     const identity = this.#dependencies.authenticator.authenticate(bearer)
-    if (identity === null) this.close('unauthorized')
+    if (identity === null) this.close(this.#failedAttempt())
     else this.#adopt(identity)
   }
 
@@ -84,7 +86,7 @@ export class Connection implements ClientSession, Subscriber {
   authenticate(token: string): Identity {
     const identity = this.#dependencies.authenticator.authenticate(token)
     if (identity === null) {
-      this.#closing = 'unauthorized'
+      this.#closing = this.#failedAttempt()
       throw new DaemonError('unauthorized', { message: 'The token is not valid.' })
     }
     this.#adopt(identity)
@@ -180,6 +182,13 @@ export class Connection implements ClientSession, Subscriber {
     if (this.#refusals > this.#dependencies.limits.refusalsBeforeClose) this.#closing = 'too_many_attempts'
     const error = new DaemonError('rate_limited', { action: 'Wait a second, then try again.' })
     this.#answer(this.#dependencies.dispatcher.refusal(requestIdOf(text), error))
+  }
+
+  #failedAttempt(): CloseReason {
+    const { attempts, logger } = this.#dependencies
+    if (attempts.failed()) return 'too_many_attempts'
+    logger.warn('a control client came with a wrong token')
+    return 'unauthorized'
   }
 
   #adopt(identity: Identity): void {

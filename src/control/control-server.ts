@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
 import type { ConfigEditor, ConfigSource } from '../config/config.ts'
+import { AttemptLimit } from './attempt-limit.ts'
 import type { Authenticator } from './authenticate.ts'
 import { findBrowserAssets } from './browser-assets.ts'
 import { Dispatcher } from './dispatch.ts'
@@ -50,12 +51,16 @@ const MAX_HEADER_BYTES = 16 * 1_024
 /** The control plane: JSON-RPC over WebSocket at `/v1/ws`, and the page, the card and the probes over HTTP. */
 export class ControlServer {
   readonly #dependencies: ControlServerDependencies
+  readonly #now: () => Date
+  readonly #attempts: AttemptLimit
   #http: Server | null = null
   #endpoint: WebSocketEndpoint | null = null
   #address: ListenAddress | null = null
 
   constructor(dependencies: ControlServerDependencies) {
     this.#dependencies = dependencies
+    this.#now = dependencies.now ?? (() => new Date())
+    this.#attempts = new AttemptLimit(this.#now)
   }
 
   /** Resolves when requests are served. Throws `DaemonError` (`misconfigured`) when the address cannot be had. */
@@ -98,7 +103,7 @@ export class ControlServer {
 
   #createEndpoint(): WebSocketEndpoint {
     const { accounts, authenticator, config, events, logger, version } = this.#dependencies
-    const now = this.#dependencies.now ?? (() => new Date())
+    const now = this.#now
     const configPath = this.#dependencies.configPath ?? (() => null)
     const handlers = {
       ...sessionHandlers({ accounts, config, configPath, events, now }),
@@ -106,6 +111,7 @@ export class ControlServer {
       ...configHandlers({ config, configPath }),
     }
     return new WebSocketEndpoint({
+      attempts: this.#attempts,
       authenticator,
       dispatcher: new Dispatcher(handlers, logger),
       events,
@@ -120,6 +126,7 @@ export class ControlServer {
   #createRoutes(): Hono {
     const { accounts, authenticator, loginLinks, logger, extraRoutes } = this.#dependencies
     return httpRoutes({
+      attempts: this.#attempts,
       accounts,
       authenticator,
       loginLinks,

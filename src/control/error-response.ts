@@ -47,5 +47,7 @@ function internalError(error: unknown, logger: Logger): DaemonError {
 
 /** Letters only: redaction would take a run of digits for a phone number, and the log could not be searched for it. */
 function errorId(): string {
-  return Array.from({ length: ERROR_ID_LENGTH }, () => String.fromCharCode(FIRST_LETTER + randomInt(26))).join('')
+  return Array.from({ length: ERROR_ID_LENGTH }, () =>
+    String.fromCharCode(FIRST_LETTER + randomInt(26)),
+  ).join('')
 }

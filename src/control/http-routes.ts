@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import { ERRORS } from '../protocol/errors.ts'
 import type { ErrorCode } from '../protocol/errors.ts'
+import type { AttemptLimit } from './attempt-limit.ts'
 import type { Authenticator } from './authenticate.ts'
 import { readBrowserAsset } from './browser-assets.ts'
 import type { LoginLinks } from './login-link.ts'
@@ -20,6 +21,7 @@ const sessionRequestSchema = z.strictObject({ code: z.string().min(1).max(256) }
 export interface HttpRoutesDependencies {
   accounts: AccountsPort
   authenticator: Authenticator
+  attempts: AttemptLimit
   loginLinks: LoginLinks
   isOriginAllowed: (origin: string | undefined) => boolean
   /** A fresh single-use link to the page. */
@@ -84,7 +86,14 @@ function addPage(app: Hono, { browserAssetsDirectory, demo }: HttpRoutesDependen
   }
 }
 
-function addSessions(app: Hono, { authenticator, loginLinks, newLoginLink }: HttpRoutesDependencies): void {
+function addSessions(
+  app: Hono,
+  { attempts, authenticator, loginLinks, newLoginLink }: HttpRoutesDependencies,
+): void {
+  const unauthorized = (context: Context, message: string): Response =>
+    attempts.failed()
+      ? refuse(context, 429, 'rate_limited', ERRORS.rate_limited.message)
+      : refuse(context, 401, 'unauthorized', message)
   const limit = bodyLimit({
     maxSize: MAX_BODY_BYTES,
     onError: (context) => refuse(context, 413, 'invalid_request', 'The body is too large.'),
@@ -100,7 +109,7 @@ function addSessions(app: Hono, { authenticator, loginLinks, newLoginLink }: Htt
   app.post('/v1/login-links', limit, (context) => {
     const [, bearer] = /^Bearer ([^\s]+)$/i.exec(context.req.header('authorization') ?? '') ?? []
     const identity = bearer === undefined ? null : authenticator.authenticate(bearer)
-    if (identity?.kind !== 'local') return refuse(context, 401, 'unauthorized', ERRORS.unauthorized.message)
+    if (identity?.kind !== 'local') return unauthorized(context, ERRORS.unauthorized.message)
     const { link, expiresAt } = newLoginLink()
     return context.json({ link, expiresAt: expiresAt.toISOString() })
   })
@@ -108,7 +117,7 @@ function addSessions(app: Hono, { authenticator, loginLinks, newLoginLink }: Htt
 
 function refuse(
   context: Context,
-  status: 400 | 401 | 403 | 404 | 413 | 500,
+  status: 400 | 401 | 403 | 404 | 413 | 429 | 500,
   code: ErrorCode,
   message: string,
 ): Response {

@@ -86,6 +86,28 @@ describe('authentication', () => {
     expect(client.frames.some((frame) => frame.id === 9)).toBe(false)
   })
 
+  it('slows down guessing, and never the owner', async () => {
+    await harness.stop()
+    const standing = new Date()
+    harness = await startHarness({ now: () => standing })
+    const codes: number[] = []
+    for (let attempt = 0; attempt < 32; attempt += 1) {
+      const guesser = harness.connect({ protocols: ['whatsappd.v1', `bearer.guess-${attempt}`] })
+      codes.push((await guesser.closed).code)
+    }
+    expect(codes.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 4401))
+    expect(codes.at(-1)).toBe(4429)
+    const body = JSON.stringify({ code: 'guess' })
+    expect((await fetch(`${harness.http}/v1/session`, { method: 'POST', body })).status).toBe(429)
+    await harness.ready()
+    const { value } = harness.loginLinks.createCode()
+    const trade = await fetch(`${harness.http}/v1/session`, {
+      method: 'POST',
+      body: JSON.stringify({ code: value }),
+    })
+    expect(trade.status).toBe(200)
+  })
+
   it('takes up to a bound of sockets that have not authenticated', async () => {
     await harness.stop()
     harness = await startHarness({ limits: { unauthenticatedConnections: 2 } })

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -221,6 +221,9 @@ describe('subscription', () => {
       .join()
     expect(bytes).toContain('"attempt":77')
     expect(bytes).not.toMatch(/secret-adv|ABCD1234/)
+    for (const name of readdirSync(harness.directory)) {
+      expect(statSync(join(harness.directory, name)).mode & 0o077, name).toBe(0)
+    }
     const later = await harness.ready()
     expect(await later.request('session.subscribe', { since: 0 })).toMatchObject({ replayed: 1 })
   })

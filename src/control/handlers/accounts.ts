@@ -22,7 +22,8 @@ export function accountsHandlers(dependencies: AccountsHandlerDependencies): Nam
         pending: views.filter((view) => !view.linked).map((view) => view.account),
       }
     },
-    'accounts.link': ({ account, method, phoneNumber }) => accounts.link(resolve(account), { method, phoneNumber }),
+    'accounts.link': ({ account, method, phoneNumber }) =>
+      accounts.link(resolve(account), { method, phoneNumber }),
     'accounts.cancelLink': async ({ account }) => ({ account: await accounts.cancelLink(resolve(account)) }),
     'accounts.reconnect': async ({ account }) => ({ account: await accounts.reconnect(resolve(account)) }),
     'accounts.disconnect': ({ account }) => accounts.disconnect(resolve(account)),

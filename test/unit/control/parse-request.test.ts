@@ -1,0 +1,39 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { parseRequest } from '../../../src/control/dispatch.ts'
+import { DaemonError } from '../../../src/protocol/errors.ts'
+
+function codeOf(text: string): string {
+  try {
+    parseRequest(text)
+    return 'accepted'
+  } catch (error) {
+    if (error instanceof DaemonError) return error.code
+    throw error
+  }
+}
+
+it('answers any text with a request or one of two errors', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      (text) => { expect(['parse_error', 'invalid_request']).toContain(codeOf(text) }),
+    ),
+  )
+})
+
+it('answers any JSON with a request or invalid_request', () => {
+  fc.assert(fc.property(fc.json(), (text) => { expect(codeOf(text)).toBe('invalid_request') }))
+})
+
+it('returns exactly what a well-formed request holds', () => {
+  const id = fc.oneof(fc.string({ minLength: 1, maxLength: 128 }), fc.maxSafeInteger())
+  const params = fc.option(fc.dictionary(fc.string(), fc.jsonValue()), { nil: undefined })
+  fc.assert(
+    fc.property(id, fc.string({ minLength: 1, maxLength: 64 }), params, (requestId, method, given) => {
+      const text = JSON.stringify({ jsonrpc: '2.0', id: requestId, method, params: given })
+      // Compared as text: a key such as __proto__ must stay data.
+      expect(JSON.parse(JSON.stringify(parseRequest(text)))).toEqual(JSON.parse(text))
+    }),
+  )
+})
