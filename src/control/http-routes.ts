@@ -102,8 +102,7 @@ function addSessions(
     const body = sessionRequestSchema.safeParse(await context.req.json().catch(() => null))
     if (!body.success) return refuse(context, 400, 'invalid_params', 'Send {"code": "…"}.')
     const token = loginLinks.redeem(body.data.code)
-    if (token === null)
-      return refuse(context, 401, 'unauthorized', 'The link was used already or has expired.')
+    if (token === null) return unauthorized(context, 'The link was used already or has expired.')
     return context.json({ token: token.value, expiresAt: token.expiresAt.toISOString() })
   })
   app.post('/v1/login-links', limit, (context) => {

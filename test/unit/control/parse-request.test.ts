@@ -15,15 +15,18 @@ function codeOf(text: string): string {
 
 it('answers any text with a request or one of two errors', () => {
   fc.assert(
-    fc.property(
-      fc.string({ unit: 'binary' }),
-      (text) => { expect(['parse_error', 'invalid_request']).toContain(codeOf(text) }),
-    ),
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(['parse_error', 'invalid_request']).toContain(codeOf(text))
+    }),
   )
 })
 
 it('answers any JSON with a request or invalid_request', () => {
-  fc.assert(fc.property(fc.json(), (text) => { expect(codeOf(text)).toBe('invalid_request') }))
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      expect(codeOf(text)).toBe('invalid_request')
+    }),
+  )
 })
 
 it('returns exactly what a well-formed request holds', () => {
