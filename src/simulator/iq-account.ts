@@ -1,0 +1,45 @@
+import type { IqHandler } from './iq-handler.ts'
+import type { Stanza } from './stanza.ts'
+import { child, children, iqError, iqResult, stanza } from './stanza.ts'
+
+const LIFETIME_SECONDS = '300'
+
+const answer =
+  (...content: Stanza[]): IqHandler =>
+  ({ request, session }) =>
+    session.send(iqResult(request, content.length === 0 ? undefined : content))
+
+const refuse =
+  (code: number, message: string): IqHandler =>
+  ({ request, session }) =>
+    session.send(iqError(request, code, message))
+
+/** A query that needs no more than a polite answer. */
+export const acknowledge: IqHandler = answer()
+
+/** Queries about the account and its settings, by namespace; a new account has none that matter. */
+export const ACCOUNT_QUERIES: Readonly<Record<string, IqHandler>> = {
+  abt: answer(
+    stanza('props', { protocol: '1', ab_key: 'simulated', hash: 'simulated', refresh: '86400', refresh_id: '1' }, []),
+  ),
+  blocklist: answer(stanza('list', { dhash: '1' }, [])),
+  privacy: ({ request, session }) => {
+    const everyone = stanza('category', { name: 'readreceipts', value: 'all' })
+    const isQuestion = request.attrs.type === 'get'
+    session.send(iqResult(request, [isQuestion ? stanza('privacy', {}, [everyone]) : stanza('tokens', {}, [])]))
+  },
+  'w:m': answer(
+    stanza('media_conn', { auth: 'simulated', ttl: LIFETIME_SECONDS, auth_ttl: LIFETIME_SECONDS, max_buckets: '12' }, [
+      stanza('host', { hostname: 'mmg.whatsapp.net' }),
+    ]),
+  ),
+  'w:sync:app:state': ({ request, session }) => {
+    const collections = children(child(request, 'sync'), 'collection').map(({ attrs }) =>
+      stanza('collection', { name: attrs.name, version: '0' }),
+    )
+    session.send(iqResult(request, [stanza('sync', {}, collections)]))
+  },
+  'w:profile:picture': refuse(404, 'item-not-found'),
+  'w:g2': refuse(404, 'item-not-found'),
+  'w:mex': refuse(400, 'bad-request'),
+}

@@ -1,0 +1,59 @@
+import type { Account } from './account.ts'
+import { modeOf } from './envelope.ts'
+import type { IqHandler, Query } from './iq-handler.ts'
+import type { Stanza } from './stanza.ts'
+import { child, children, iqResult, stanza, text } from './stanza.ts'
+
+interface Subject {
+  jid: string
+  account: Account | undefined
+}
+
+type Protocol = (subject: Subject, query: Query) => Stanza | undefined
+
+/** What can be asked about a user. Others than these are answered with an empty element. */
+const PROTOCOLS: Readonly<Record<string, Protocol>> = {
+  contact: ({ account }) => stanza('contact', { type: account === undefined ? 'out' : 'in' }),
+
+  devices: ({ account }) => {
+    if (account === undefined) return undefined
+    const devices = account.devices.map(({ deviceId }) =>
+      stanza('device', { id: String(deviceId), 'key-index': deviceId === 0 ? undefined : String(deviceId) }),
+    )
+    return stanza('devices', {}, [stanza('device-list', {}, devices)])
+  },
+
+  lid: ({ jid, account }, { companion, network }) => {
+    if (account === undefined || modeOf(jid) === 'lid') return undefined
+    const isOwn = account === companion.account
+    const isKnown = network.hasLids && account.addressing === 'both'
+    return isOwn || isKnown ? stanza('lid', { val: account.lid }) : undefined
+  },
+}
+
+/** "User sync": which of these numbers are on WhatsApp, which devices they have, and their LIDs. */
+export const answerUsync: IqHandler = (query) => {
+  const usync = child(query.request, 'usync')
+  const protocols = children(child(usync, 'query')).map(({ tag }) => tag)
+  const users = children(child(usync, 'list'), 'user').map((user) => {
+    const jid = user.attrs.jid ?? `${text(child(user, 'contact')).replace(/\D/g, '')}@s.whatsapp.net`
+    const subject = { jid, account: query.network.directory.account(jid) }
+    const answers = protocols.map((protocol) => PROTOCOLS[protocol]?.(subject, query))
+    return stanza(
+      'user',
+      { jid },
+      answers.filter((answer) => answer !== undefined),
+    )
+  })
+  const { sid, mode, context } = usync?.attrs ?? {}
+  const content = [
+    stanza(
+      'result',
+      {},
+      protocols.map((protocol) => stanza(protocol)),
+    ),
+    stanza('list', {}, users),
+  ]
+  const answer = stanza('usync', { sid, index: '0', last: 'true', mode, context }, content)
+  query.session.send(iqResult(query.request, [answer]))
+}

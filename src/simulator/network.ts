@@ -1,0 +1,26 @@
+import type { Directory } from './directory.ts'
+import type { Faults } from './faults.ts'
+import type { LinkingDesk } from './linking-desk.ts'
+import type { MessageRouter } from './message-router.ts'
+
+/** What every part of the simulated WhatsApp shares. */
+export interface Network {
+  readonly directory: Directory
+  readonly faults: Faults
+  readonly linking: LinkingDesk
+  readonly router: MessageRouter
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly random: (size: number) => Buffer
+  /** How many codes a client that wants to be linked gets. */
+  readonly qrRefs: number
+  /** Whether the server tells anybody a LID. */
+  readonly hasLids: boolean
+  /** Something that a viewer would want to see has changed. */
+  readonly changed: () => void
+}
+
+/** The time as stanzas carry it. */
+export function seconds(network: Pick<Network, 'now'>): string {
+  return String(Math.floor(network.now() / 1000))
+}

@@ -1,0 +1,133 @@
+import type { proto } from '@whiskeysockets/baileys'
+import type { Account } from './account.ts'
+import type { Device } from './device.ts'
+import { isVouchedFor } from './device-certificate.ts'
+import { modeOf } from './envelope.ts'
+import { decodeMessage, readContent } from './message-content.ts'
+import type { Network } from './network.ts'
+import { Recording } from './recording.ts'
+import type { RecordedFailure, RecordedMessage, RecordedReceipt, RecordedTyping } from './records.ts'
+import type { CiphertextType, SignalSessions } from './signal-sessions.ts'
+import type { Stanza } from './stanza.ts'
+import { bytes, child, children } from './stanza.ts'
+
+const REMEMBERED_IDS = 20_000
+
+/** What a phone received, and how it reads it: decrypts for real, shows each message once, keeps count of the rest. */
+export class PhoneInbox {
+  readonly received = new Recording<RecordedMessage>()
+  readonly duplicates = new Recording<RecordedMessage>()
+  readonly receipts = new Recording<RecordedReceipt>(50_000)
+  readonly typing = new Recording<RecordedTyping>()
+  readonly undecryptable = new Recording<RecordedFailure>()
+  readonly #account: Account
+  readonly #network: Network
+  readonly #sessions: SignalSessions
+  readonly #seen = new Map<string, number>()
+  readonly #vouchedFor = new WeakSet<Device>()
+  #order = 0
+
+  constructor(o: { account: Account; network: Network; sessions: SignalSessions }) {
+    this.#account = o.account
+    this.#network = o.network
+    this.#sessions = o.sessions
+  }
+
+  /**
+   * Reads a message. Resolves with what the phone shows; with `undefined` where it cannot read it, which is recorded.
+   */
+  async message(stanza: Stanza, sender: Device): Promise<RecordedMessage | undefined> {
+    try {
+      const message = await this.#decrypt(stanza, sender)
+      return this.#record(stanza, sender, message)
+    } catch (error) {
+      this.undecryptable.add({
+        messageId: stanza.attrs.id ?? '',
+        ...this.#origin(sender),
+        reason: error instanceof Error ? error.message : String(error),
+        stanza,
+      })
+      return undefined
+    }
+  }
+
+  /** Records a receipt, once for each message that it is about. */
+  receipt(stanza: Stanza, from: { account: Account; deviceId: number }): void {
+    const more = children(child(stanza, 'list'), 'item').map((item) => item.attrs.id ?? '')
+    for (const messageId of [stanza.attrs.id ?? '', ...more]) {
+      this.receipts.add({ type: stanza.attrs.type ?? 'delivery', messageId, ...this.#origin(from), stanza })
+    }
+  }
+
+  chatState(stanza: Stanza, from: Account): void {
+    const { at, order } = this.#origin({ account: from, deviceId: 0 })
+    this.typing.add({ from: from.phoneNumber, isTyping: child(stanza)?.tag === 'composing', at, order })
+  }
+
+  stop(): void {
+    for (const recording of [this.received, this.duplicates, this.receipts, this.typing, this.undecryptable]) {
+      recording.stop()
+    }
+  }
+
+  async #decrypt(stanza: Stanza, sender: Device): Promise<proto.IMessage> {
+    const enc = child(stanza, 'enc')
+    const type = enc?.attrs.type
+    if (type !== 'pkmsg' && type !== 'msg') throw new Error(`unknown ciphertext type ${type ?? ''}`)
+    if (type === 'pkmsg' && sender.deviceId !== 0) this.#requireCertificate(stanza, sender)
+    return decodeMessage(await this.#sessions.decrypt(sender, type satisfies CiphertextType, bytes(enc)))
+  }
+
+  /** A linked device that begins a session must prove whose device it is. Checked once a device: it is slow. */
+  #requireCertificate(stanza: Stanza, sender: Device): void {
+    const certificate = bytes(child(stanza, 'device-identity'))
+    if (certificate.length === 0) throw new Error('device-identity is missing')
+    if (this.#vouchedFor.has(sender)) return
+    const accountKey = sender.account.primary.identityKey
+    if (!isVouchedFor({ certificate, accountKey, companionIdentityKey: sender.identityKey })) {
+      throw new Error('device-identity does not verify')
+    }
+    this.#vouchedFor.add(sender)
+  }
+
+  #record(stanza: Stanza, sender: Device, outer: proto.IMessage): RecordedMessage {
+    const viaOwnAccount = sender.account === this.#account
+    const message = outer.deviceSentMessage?.message ?? outer
+    const chatJid = outer.deviceSentMessage?.destinationJid ?? stanza.attrs.from
+    const chat = this.#network.directory.account(chatJid) ?? sender.account
+    const id = stanza.attrs.id ?? ''
+    const origin = this.#origin(sender)
+    const duplicateOf = this.#firstOf(`${origin.from} ${id}`, origin.order)
+    const recorded: RecordedMessage = {
+      id,
+      ...origin,
+      chat: chat.phoneNumber,
+      mode: modeOf(stanza.attrs.from),
+      ...readContent(message),
+      viaOwnAccount,
+      message,
+      stanza,
+      duplicateOf,
+    }
+    if (duplicateOf === undefined) this.received.add(recorded)
+    else this.duplicates.add(recorded)
+    return recorded
+  }
+
+  #firstOf(key: string, order: number): number | undefined {
+    const first = this.#seen.get(key)
+    if (first !== undefined) return first
+    this.#seen.set(key, order)
+    if (this.#seen.size > REMEMBERED_IDS) this.#seen.delete(this.#seen.keys().next().value ?? '')
+    return undefined
+  }
+
+  #origin(from: { account: Account; deviceId: number }) {
+    return {
+      from: from.account.phoneNumber,
+      fromDevice: from.deviceId,
+      at: this.#network.now(),
+      order: this.#order++,
+    }
+  }
+}

@@ -1,0 +1,309 @@
+import type { proto } from '@whiskeysockets/baileys'
+import { Account, type AccountAddressing, type AddressingMode } from './account.ts'
+import type { Device } from './device.ts'
+import { modeOf } from './envelope.ts'
+import { bundleKeys } from './key-bundle.ts'
+import type { LinkedCompanion } from './linked-companion.ts'
+import { reactionMessage, textMessage } from './message-content.ts'
+import type { Network } from './network.ts'
+import { seconds } from './network.ts'
+import { PhoneInbox } from './phone-inbox.ts'
+import { PhoneOutbox } from './phone-outbox.ts'
+import { parseLinkingQr } from './qr-code.ts'
+import { Recording } from './recording.ts'
+import type {
+  RecordedFailure,
+  RecordedMessage,
+  RecordedReceipt,
+  RecordedTyping,
+  SentMessage,
+} from './records.ts'
+import { SerialQueue } from './serial-queue.ts'
+import { SignalIdentity } from './signal-identity.ts'
+import { SignalSessions } from './signal-sessions.ts'
+import type { Stanza } from './stanza.ts'
+import { child, stanza, unsigned } from './stanza.ts'
+import { encodeBigEndian } from '@whiskeysockets/baileys'
+
+/** A phone number in E.164, or the phone itself. */
+export type Recipient = string | SimulatedPhone
+
+export interface SendOptions {
+  /** How the chat names people; `lid` unless an account allows only the other. */
+  addressing?: AddressingMode
+  quote?: RecordedMessage | SentMessage
+  /** The message id; a random one otherwise. */
+  id?: string
+  /** Attributes of the stanza to replace, for a server with other habits. */
+  attributes?: Readonly<Record<string, string>>
+}
+
+/**
+ * The WhatsApp app on somebody's phone: device 0 of its account. It links companions, writes, reads, reacts and types
+ * as its person is told to, decrypts what it gets, and records it. All of its Signal work happens in order.
+ */
+export class SimulatedPhone implements Device {
+  readonly account: Account
+  readonly deviceId = 0
+  readonly key: string
+  name: string
+  /** Whether it tells senders that their messages arrived; real phones always do. */
+  sendsDeliveryReceipts = true
+  readonly sent = new Recording<SentMessage>()
+  readonly #network: Network
+  readonly #identity: SignalIdentity
+  readonly #sessions: SignalSessions
+  readonly #inbox: PhoneInbox
+  readonly #outbox: PhoneOutbox
+  readonly #work = new SerialQueue()
+
+  constructor(
+    network: Network,
+    o: { phoneNumber: string; name: string; lidUser: string; addressing: AccountAddressing },
+  ) {
+    this.#network = network
+    this.account = new Account(o)
+    this.account.primary = this
+    this.key = `${this.account.user}/0`
+    this.name = o.name
+    this.#identity = new SignalIdentity(network.random(2).readUInt16BE() & 0x3fff)
+    this.#sessions = new SignalSessions(this.key, this.#identity)
+    this.#inbox = new PhoneInbox({ account: this.account, network, sessions: this.#sessions })
+    this.#outbox = new PhoneOutbox({ sender: this, network, sessions: this.#sessions })
+  }
+
+  get phoneNumber(): string {
+    return this.account.phoneNumber
+  }
+
+  get jid(): string {
+    return this.account.jid
+  }
+
+  get lid(): string {
+    return this.account.lid
+  }
+
+  get identityKey(): Uint8Array {
+    return this.#identity.identity.public
+  }
+
+  takeBundle(): ReturnType<SignalIdentity['takeBundle']> {
+    return this.#identity.takeBundle()
+  }
+
+  // Linked devices
+
+  get companions(): LinkedCompanion[] {
+    return [...this.account.companions]
+  }
+
+  /** Scans a linking code. Resolves when the client is linked; rejects when the code is unknown or has expired. */
+  async scan(qr: string): Promise<LinkedCompanion> {
+    const { ref, identityKey, noiseKey, advSecret } = parseLinkingQr(qr)
+    const registration = this.#network.linking.byRef(ref)
+    const { client } = registration
+    if (!client.identityKey.equals(identityKey) || !client.noiseKey.equals(noiseKey)) {
+      throw new Error('this code shows other keys than the client that it names')
+    }
+    return registration.pair(this.account, this.#identity, advSecret)
+  }
+
+  /** Types a pairing code. Rejects when it is wrong, or when no client asks for this number. */
+  async enterCode(code: string): Promise<LinkedCompanion> {
+    const registration = this.#network.linking.byAccount(this.account.user)
+    const secret = await registration.codes.agree(code.replace(/[\s-]/g, '').toUpperCase(), this.#identity)
+    return registration.pair(this.account, this.#identity, secret)
+  }
+
+  /** Removes one linked device, or all of them, as "Log out" on the phone does. */
+  async removeCompanion(companion?: LinkedCompanion): Promise<void> {
+    const removed = companion === undefined ? this.companions : [companion]
+    for (const each of removed) {
+      each.unlink()
+      this.#sessions.forget(each)
+      this.#network.router.announceDevice(each, 'remove')
+    }
+    this.#network.changed()
+    await Promise.all(removed.map((each) => each.whenDisconnected()))
+  }
+
+  // Writing
+
+  sendText(to: Recipient, text: string, options: SendOptions = {}): Promise<SentMessage> {
+    const { quote } = options
+    const recipient = this.#recipient(to)
+    const author = quote === undefined ? undefined : this.#authorJid(quote)
+    const reference = quote && author ? { id: quote.id, author, text: quote.text } : undefined
+    return this.#send(recipient, text, textMessage(text, reference), options)
+  }
+
+  /** Writes into the chat with oneself. */
+  sendToSelf(text: string, options: SendOptions = {}): Promise<SentMessage> {
+    return this.sendText(this, text, options)
+  }
+
+  /** Reacts to a message of either side; an empty `emoji` takes the reaction back. */
+  react(target: RecordedMessage | SentMessage, emoji: string, options: SendOptions = {}): Promise<SentMessage> {
+    const chat = this.#recipient(target.chat)
+    const fromMe = !('from' in target) || target.viaOwnAccount
+    const key = { remoteJid: chat.deviceJid(target.mode), fromMe, id: target.id }
+    const message = reactionMessage(key, emoji, this.#network.now())
+    return this.#send(chat, '', message, { addressing: target.mode, ...options })
+  }
+
+  /** Tells the sender that its message was read. */
+  async markRead(message: RecordedMessage): Promise<void> {
+    this.#outbox.notify('receipt', this.#recipient(message.from), message.mode, { id: message.id, type: 'read' })
+  }
+
+  async setTyping(to: Recipient, isTyping: boolean, addressing: AddressingMode = 'lid'): Promise<void> {
+    this.#outbox.typing(this.#recipient(to), addressing, isTyping)
+  }
+
+  /** Loses the Signal session with a device, as after a restored backup: its next message cannot be read. */
+  forgetSession(device: Device): void {
+    this.#sessions.forget(device)
+  }
+
+  // What arrived
+
+  /** What the phone shows: every message once, in order. */
+  get received(): readonly RecordedMessage[] {
+    return this.#inbox.received.items
+  }
+
+  /** Messages whose sender and id had been seen before. */
+  get duplicates(): readonly RecordedMessage[] {
+    return this.#inbox.duplicates.items
+  }
+
+  get receipts(): readonly RecordedReceipt[] {
+    return this.#inbox.receipts.items
+  }
+
+  get typing(): readonly RecordedTyping[] {
+    return this.#inbox.typing.items
+  }
+
+  get undecryptable(): readonly RecordedFailure[] {
+    return this.#inbox.undecryptable.items
+  }
+
+  /** The first message that matches, received already or within `timeoutMs`. */
+  waitForText(
+    match: string | RegExp | ((message: RecordedMessage) => boolean),
+    timeoutMs?: number,
+  ): Promise<RecordedMessage> {
+    const matches = (message: RecordedMessage): boolean => {
+      if (typeof match === 'function') return match(message)
+      return typeof match === 'string' ? message.text === match : match.test(message.text)
+    }
+    return this.#inbox.received.waitFor(matches, `message ${String(match)} at ${this.phoneNumber}`, timeoutMs)
+  }
+
+  waitForReceipt(match: (receipt: RecordedReceipt) => boolean, timeoutMs?: number): Promise<RecordedReceipt> {
+    return this.#inbox.receipts.waitFor(matches(match), `receipt at ${this.phoneNumber}`, timeoutMs)
+  }
+
+  waitForTyping(match: (typing: RecordedTyping) => boolean, timeoutMs?: number): Promise<RecordedTyping> {
+    return this.#inbox.typing.waitFor(matches(match), `typing at ${this.phoneNumber}`, timeoutMs)
+  }
+
+  waitForDuplicate(match: (message: RecordedMessage) => boolean, timeoutMs?: number): Promise<RecordedMessage> {
+    return this.#inbox.duplicates.waitFor(matches(match), `duplicate at ${this.phoneNumber}`, timeoutMs)
+  }
+
+  waitForFailure(match: (failure: RecordedFailure) => boolean, timeoutMs?: number): Promise<RecordedFailure> {
+    return this.#inbox.undecryptable.waitFor(matches(match), `undecryptable at ${this.phoneNumber}`, timeoutMs)
+  }
+
+  /** Resolves when everything handed to the phone so far is read and answered. */
+  idle(): Promise<void> {
+    return this.#work.idle()
+  }
+
+  stop(): void {
+    this.#inbox.stop()
+    this.sent.stop()
+  }
+
+  deliver(received: Stanza): void {
+    void this.#work.run(() => this.#receive(received))
+  }
+
+  async #receive(received: Stanza): Promise<void> {
+    const { directory } = this.#network
+    const from = received.attrs.from
+    const sender = directory.device(from)
+    const account = directory.account(from)
+    if (account === undefined) return
+    if (received.tag === 'message' && sender !== undefined) await this.#receiveMessage(received, sender)
+    if (received.tag === 'receipt') await this.#receiveReceipt(received, account, sender)
+    if (received.tag === 'chatstate') this.#inbox.chatState(received, account)
+    this.#network.changed()
+  }
+
+  async #receiveMessage(received: Stanza, sender: Device): Promise<void> {
+    const message = await this.#inbox.message(received, sender)
+    if (message === undefined) return this.#askAgain(received, sender)
+    const isOthers = sender.account !== this.account
+    if (!isOthers || !this.sendsDeliveryReceipts) return
+    const attributes = { id: message.id }
+    this.#outbox.notify('receipt', sender.account, modeOf(received.attrs.from), attributes)
+  }
+
+  /** A retry receipt: the first asks, the ones after it bring fresh keys. */
+  #askAgain(received: Stanza, sender: Device): void {
+    const id = received.attrs.id ?? ''
+    const attempt = unsigned(child(received, 'enc')) && Number(child(received, 'enc')?.attrs.count ?? 0) + 1
+    const mode = modeOf(received.attrs.from)
+    const bundle = this.takeBundle()
+    const retry = stanza('retry', { count: String(attempt), id, t: received.attrs.t, v: '1' })
+    const registration = stanza('registration', {}, encodeBigEndian(this.#identity.registrationId))
+    const keys = stanza('keys', {}, bundleKeys(bundle))
+    const attributes = {
+      from: this.account.deviceJid(mode),
+      id,
+      type: 'retry',
+      t: seconds(this.#network),
+      recipient: received.attrs.recipient,
+    }
+    sender.deliver(stanza('receipt', attributes, attempt > 1 ? [retry, registration, keys] : [retry, registration]))
+  }
+
+  async #receiveReceipt(received: Stanza, account: Account, sender: Device | undefined): Promise<void> {
+    this.#inbox.receipt(received, { account, deviceId: sender?.deviceId ?? 0 })
+    if (received.attrs.type !== 'retry' || sender === undefined) return
+    await this.#outbox.resend(received.attrs.id ?? '', sender, Number(child(received, 'retry')?.attrs.count ?? 1))
+  }
+
+  #send(recipient: Account, text: string, message: proto.IMessage, options: SendOptions): Promise<SentMessage> {
+    const id = options.id ?? `3A${this.#network.random(9).toString('hex').toUpperCase()}`
+    const wanted = options.addressing ?? 'lid'
+    return this.#work.run(async () => {
+      const sent = await this.#outbox.send(id, recipient, wanted, message, options.attributes)
+      const recorded: SentMessage = { ...sent, chat: recipient.phoneNumber, text }
+      this.sent.add(recorded)
+      this.#network.changed()
+      return recorded
+    })
+  }
+
+  #recipient(to: Recipient): Account {
+    if (typeof to !== 'string') return to.account
+    const account = this.#network.directory.account(`${to.replace('+', '')}@s.whatsapp.net`)
+    if (account === undefined) throw new Error(`${to} is not on WhatsApp`)
+    return account
+  }
+
+  #authorJid(message: RecordedMessage | SentMessage): string {
+    const author = 'from' in message ? this.#recipient(message.from) : this.account
+    return author.deviceJid(message.mode)
+  }
+}
+
+/** The same test; kept apart so that every wait reads alike. */
+function matches<T>(match: (item: T) => boolean): (item: T) => boolean {
+  return match
+}
