@@ -37,5 +37,7 @@ export type ReplyPart = { type: 'delta'; text: string }
  * (deadline, removal from the allowlist, shutdown) must end it promptly.
  */
 export interface Agent {
+  /** `plain` goes out as it is; `markdown` (also when left out) is translated to WhatsApp's marks. */
+  readonly textFormat?: 'plain' | 'markdown'
   reply(turn: Turn, signal: AbortSignal): AsyncIterable<ReplyPart>
 }

@@ -1,0 +1,175 @@
+import type { Logger } from 'pino'
+import type { AccessPolicy, Verdict } from '../access/policy.ts'
+import type {
+  IncomingMessage,
+  MessageStatusUpdate,
+  MessagingSink,
+  MessagingTransport,
+  SenderIdentity,
+} from '../accounts/transport.ts'
+import type { Agent } from '../agents/agent.ts'
+import type { AccountConfig } from '../config/config.ts'
+import type { EventPublisher } from '../control/ports.ts'
+import type { Database } from '../storage/database.ts'
+import { BlockedSenders } from './blocked-senders.ts'
+import { buildParts, type ConversationParts } from './conversation-parts.ts'
+import { pruneConversations } from './retention.ts'
+
+const PRUNE_EVERY_MS = 3_600_000
+
+export interface ConversationsDependencies {
+  account: string
+  database: Database
+  transport: MessagingTransport
+  /** The settings in force, asked for at every use. */
+  config: () => AccountConfig
+  authorize: (policy: AccessPolicy, sender: SenderIdentity) => Verdict
+  agentFor: (id: string) => Agent
+  publish: EventPublisher['publish']
+  logger: Logger
+  now: () => Date
+  /** In [0, 1). */
+  random: () => number
+}
+
+/**
+ * What people write to one account and what it answers: inbox → turn → agent → outbox. What `received` took in is
+ * answered exactly once, also when the process dies at any point; who is not allowed leaves no text behind.
+ */
+export class Conversations implements MessagingSink {
+  readonly #deps: ConversationsDependencies
+  readonly #parts: ConversationParts
+  readonly #blocked: BlockedSenders
+  #pruning: NodeJS.Timeout | null = null
+
+  constructor(deps: ConversationsDependencies) {
+    this.#deps = deps
+    this.#blocked = new BlockedSenders(deps.database)
+    this.#parts = buildParts(deps, {
+      isAllowed: (conversation, chat) => this.#isAllowed(conversation, chat),
+      resolved: (sender) => this.senderResolved(sender),
+    })
+  }
+
+  /** Resumes pending turns and unsent replies. Throws `StorageError`. */
+  start(): void {
+    const { queue, turns, outbox, unresolved } = this.#parts
+    this.#prune()
+    this.#pruning = setInterval(() => this.#prune(), PRUNE_EVERY_MS)
+    this.#pruning.unref()
+    queue.start()
+    this.policyChanged()
+    turns.start()
+    outbox.start()
+    unresolved.start()
+  }
+
+  /** Interrupts turns, which stay pending, and waits for the message in flight, 5 s at most. Idempotent. */
+  async stop(): Promise<void> {
+    const { queue, turns, outbox, unresolved, typing, commits } = this.#parts
+    if (this.#pruning !== null) clearInterval(this.#pruning)
+    this.#pruning = null
+    unresolved.stop()
+    queue.stop()
+    await turns.stop()
+    typing.stop()
+    await outbox.stop()
+    commits.stop()
+  }
+
+  /** Durable when it returns. Throws `StorageError`; the transport must not acknowledge the message then. */
+  received(message: IncomingMessage): void {
+    const { transport, logger } = this.#deps
+    const { chatKind, sender } = message
+    if (chatKind === 'group') return
+    const isOwn = transport.ownNumber !== null && sender.phoneNumber === transport.ownNumber
+    if (chatKind === 'self' ? !isOwn || this.#parts.outboxStore.has(message.id) : isOwn) {
+      logger.debug({ chatKind }, 'a message of our own is ignored')
+      return
+    }
+    const verdict = this.#verdict(sender)
+    if (verdict.allowed && sender.phoneNumber !== null) {
+      this.#parts.intake.take(sender.phoneNumber, chatKind, message)
+      return
+    }
+    const reason = verdict.allowed ? 'lid_unresolved' : verdict.reason
+    if (reason === 'lid_unresolved') this.#parts.unresolved.hold(message)
+    this.#reportBlocked(message, reason)
+  }
+
+  statusChanged(update: MessageStatusUpdate): void {
+    this.#parts.outbox.statusChanged(update)
+  }
+
+  readyChanged(ready: boolean): void {
+    this.#parts.outbox.readyChanged(ready)
+    if (!ready) return
+    // Not within the transport's own call.
+    setImmediate(() => {
+      this.#parts.receipts.resume()
+      this.#parts.typing.resume()
+    })
+    this.#parts.unresolved.askAll()
+  }
+
+  /** What this sender wrote is judged again: answered when allowed, otherwise deleted and reported. */
+  senderResolved(sender: SenderIdentity): void {
+    if (sender.phoneNumber === null) return
+    const { held } = this.#parts
+    // Deleted after it was taken in: after a crash in between, the inbox knows it.
+    for (const message of held.of(sender.address, this.#deps.now().getTime()))
+      this.received({ ...message, sender })
+    held.delete(sender.address)
+  }
+
+  /** The allowlist or other settings changed: takes back the turns and unsent replies of people who may not talk now. */
+  policyChanged(): void {
+    const { queue, turns, outbox, outboxStore, commits, receipts } = this.#parts
+    const conversations = new Set([...queue.conversations(), ...outboxStore.queuedConversations()])
+    const removed = [...conversations].filter((conversation) => !this.#isAllowed(conversation, conversation))
+    for (const conversation of removed) {
+      receipts.forget(conversation)
+      commits.now(() => {
+        const events = [queue.cancel(conversation), turns.cancel(conversation), outbox.cancel(conversation)]
+        return () => {
+          for (const event of events) event()
+        }
+      })
+    }
+    this.#blocked.forget((sender) => this.#isAllowed(sender, sender))
+    outbox.pump()
+  }
+
+  /** The text that went out under this id: what a phone that could not decrypt it asks for. From disk. */
+  sentMessage(id: string): { text: string; chat: string } | undefined {
+    const row = this.#parts.outboxStore.find(id)
+    return row === undefined ? undefined : { text: row.text, chat: row.chat }
+  }
+
+  #verdict(sender: SenderIdentity): Verdict {
+    return this.#deps.authorize(this.#deps.config().access, sender)
+  }
+
+  #isAllowed(conversation: string, chat: string): boolean {
+    return this.#verdict({ phoneNumber: conversation, address: chat, conflict: false }).allowed
+  }
+
+  #reportBlocked(
+    { sender, senderName }: IncomingMessage,
+    reason: Exclude<Verdict, { allowed: true }>['reason'],
+  ): void {
+    const { account, publish, now } = this.#deps
+    const { phoneNumber, address } = sender
+    const at = now()
+    if (!this.#blocked.shouldReport(phoneNumber ?? address, reason, at.getTime())) return
+    publish('message.blocked', { account, phoneNumber, name: senderName, reason, at: at.toISOString() })
+  }
+
+  #prune(): void {
+    try {
+      pruneConversations(this.#deps.database, this.#deps.now().getTime())
+    } catch (error) {
+      this.#deps.logger.error({ err: error }, 'old messages could not be deleted')
+    }
+  }
+}

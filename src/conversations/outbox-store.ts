@@ -1,0 +1,132 @@
+import type { Database } from '../storage/database.ts'
+
+export type OutboxState = 'queued' | 'acknowledged' | 'delivered' | 'read' | 'failed'
+
+export interface OutboxRow {
+  sequence: number
+  message_id: string
+  conversation: string
+  chat: string
+  text: string
+  state: OutboxState
+  attempts: number
+}
+
+export interface NewOutboxRow {
+  messageId: string
+  conversation: string
+  chat: string
+  /** `reply` is the assistant's, `notice` the daemon's own sentence. */
+  kind: 'reply' | 'notice'
+  turn: string | null
+  /** The last inbox row that it answers: its place in the conversation. */
+  afterInbox: number
+  text: string
+  /** How much of `text` is a configured prefix, in code points. */
+  prefixLength: number
+  queuedAt: number
+}
+
+const COLUMNS = 'sequence, message_id, conversation, chat, text, state, attempts'
+
+/** What goes out, and what became of it. Sent texts stay, because a phone may ask for one again. */
+export class OutboxStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  insert(row: NewOutboxRow): void {
+    this.#database
+      .prepare(
+        `INSERT INTO outbox (message_id, conversation, chat, kind, turn, after_inbox, text, prefix_length, state, queued_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
+      )
+      .run(
+        row.messageId,
+        row.conversation,
+        row.chat,
+        row.kind,
+        row.turn,
+        row.afterInbox,
+        row.text,
+        row.prefixLength,
+        row.queuedAt,
+      )
+  }
+
+  /** Oldest first, without those of `waiting` conversations. */
+  queued(limit: number, waiting: readonly string[]): OutboxRow[] {
+    if (waiting.length === 0) {
+      return this.#all(
+        `SELECT ${COLUMNS} FROM outbox WHERE state = 'queued' ORDER BY sequence LIMIT ?`,
+        limit,
+      )
+    }
+    return this.#all(
+      `SELECT ${COLUMNS} FROM outbox WHERE state = 'queued'
+         AND conversation NOT IN (SELECT value FROM json_each(?)) ORDER BY sequence LIMIT ?`,
+      JSON.stringify(waiting),
+      limit,
+    )
+  }
+
+  queuedConversations(): string[] {
+    const rows = this.#database
+      .prepare(`SELECT DISTINCT conversation FROM outbox WHERE state = 'queued'`)
+      .all()
+    return (rows as { conversation: string }[]).map(({ conversation }) => conversation)
+  }
+
+  queuedOf(conversation: string): OutboxRow[] {
+    return this.#all(
+      // The index of what is queued: a conversation's whole past may be long.
+      `SELECT ${COLUMNS} FROM outbox INDEXED BY outbox_queued
+       WHERE state = 'queued' AND conversation = ? ORDER BY sequence`,
+      conversation,
+    )
+  }
+
+  find(messageId: string): OutboxRow | undefined {
+    return this.#all(`SELECT ${COLUMNS} FROM outbox WHERE message_id = ?`, messageId)[0]
+  }
+
+  has(messageId: string): boolean {
+    return this.#database.prepare(`SELECT 1 FROM outbox WHERE message_id = ?`).get(messageId) !== undefined
+  }
+
+  setState(sequence: number, state: OutboxState, at: number): void {
+    this.#database
+      .prepare(`UPDATE outbox SET state = ?, settled_at = COALESCE(settled_at, ?) WHERE sequence = ?`)
+      .run(state, at, sequence)
+  }
+
+  fail(sequence: number, failure: { code: string; message: string }, at: number): void {
+    this.#database
+      .prepare(
+        `UPDATE outbox SET state = 'failed', error_code = ?, error_message = ?, settled_at = ? WHERE sequence = ?`,
+      )
+      .run(failure.code, failure.message, at, sequence)
+  }
+
+  addAttempt(sequence: number): void {
+    this.#database.prepare(`UPDATE outbox SET attempts = attempts + 1 WHERE sequence = ?`).run(sequence)
+  }
+
+  /** When the newest `limit` messages went out, newest first. */
+  recentSends(limit: number): number[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT settled_at FROM outbox WHERE state IN ('acknowledged', 'delivered', 'read')
+         ORDER BY sequence DESC LIMIT ?`,
+      )
+      .all(limit)
+    return (rows as { settled_at: number }[]).map(({ settled_at }) => settled_at)
+  }
+
+  #all(sql: string, ...parameters: (string | number)[]): OutboxRow[] {
+    // The shape of COLUMNS, which only this class writes.
+    return this.#database.prepare(sql).all(...parameters)
+  }
+}

@@ -1,0 +1,262 @@
+import type { MessagingTransport, MessageStatusUpdate, SendOutcome } from '../accounts/transport.ts'
+import type { EventPublisher } from '../control/ports.ts'
+import type { Logger } from 'pino'
+import type { Committed, CommitGroup } from './commit-group.ts'
+import type { NewOutboxRow, OutboxRow, OutboxState, OutboxStore } from './outbox-store.ts'
+import type { Pace } from './pace.ts'
+
+/** Sends under the same id until this many were left without an answer. */
+const MAX_ATTEMPTS = 10
+const FIRST_RETRY_MS = 2_000
+const MAX_RETRY_MS = 60_000
+/** After the disk refused a write. */
+const STORAGE_RETRY_MS = 5_000
+/** How long `stop` waits for the message in flight. */
+const STOP_TIMEOUT_MS = 5_000
+/** Enough to restore the pace of the last hour. */
+const MAX_RECENT_SENDS = 2_000
+
+const RANK: Readonly<Record<OutboxState, number>> = {
+  failed: 0,
+  queued: 0,
+  acknowledged: 1,
+  delivered: 2,
+  read: 3,
+}
+
+const NOT_ALLOWED = {
+  code: 'not_allowed',
+  message: 'The recipient is not allowed to talk to the assistant any more.',
+}
+const UNCONFIRMED = { code: 'unconfirmed', message: 'WhatsApp did not acknowledge the message.' }
+
+export interface OutboxDependencies {
+  account: string
+  store: OutboxStore
+  commits: CommitGroup
+  pace: Pace
+  transport: MessagingTransport
+  /** The verdict, taken again before each send. */
+  isAllowed: (conversation: string, chat: string) => boolean
+  /** A message of this conversation is out, or will never be. */
+  settled: (conversation: string) => void
+  publish: EventPublisher['publish']
+  logger: Logger
+  now: () => Date
+  random: () => number
+}
+
+/**
+ * Sends what is stored, one message at a time, in order within a conversation. Each goes out under the id it was stored
+ * with until WhatsApp acknowledges or refuses it; nothing is sent while the transport is not ready.
+ */
+export class Outbox {
+  readonly #deps: OutboxDependencies
+  /** Conversations whose first message waits for its next attempt. */
+  readonly #waiting = new Map<string, NodeJS.Timeout>()
+  /** Ids whose outcome is known but not yet on disk. */
+  readonly #known = new Set<string>()
+  #inFlight: { id: string; done: Promise<void>; abort: AbortController } | null = null
+  #wake: NodeJS.Timeout | null = null
+  #started = false
+
+  constructor(deps: OutboxDependencies) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    const { pace, store, now } = this.#deps
+    pace.resume(store.recentSends(MAX_RECENT_SENDS), now().getTime())
+    this.#started = true
+    this.#wakeIn(0)
+  }
+
+  /** Waits for the message in flight, 5 s at most; what is not sent stays stored. */
+  async stop(): Promise<void> {
+    this.#started = false
+    if (this.#wake !== null) clearTimeout(this.#wake)
+    this.#wake = null
+    this.#clearWaiting()
+    const inFlight = this.#inFlight
+    if (inFlight === null) return
+    let timer: NodeJS.Timeout | undefined
+    const timedOut = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, STOP_TIMEOUT_MS)
+    })
+    await Promise.race([inFlight.done, timedOut])
+    clearTimeout(timer)
+    inFlight.abort.abort()
+  }
+
+  /** Whether messages of this conversation wait to go out. */
+  hasQueued(conversation: string): boolean {
+    return this.#deps.store.queuedOf(conversation).some((row) => !this.#known.has(row.message_id))
+  }
+
+  /** Inside of a transaction of the caller, who calls `pump` when it is committed. */
+  enqueue(row: NewOutboxRow): Committed {
+    this.#deps.store.insert(row)
+    return () => this.#publish('message.queued', row.messageId, row.conversation)
+  }
+
+  /** Inside of a transaction of the caller: what is not out stays in. The message in flight is not sent again. */
+  cancel(conversation: string): Committed {
+    const isOut = (id: string): boolean => this.#known.has(id) || this.#inFlight?.id === id
+    const rows = this.#deps.store.queuedOf(conversation).filter((row) => !isOut(row.message_id))
+    const events = rows.map((row) => this.#fail(row, NOT_ALLOWED))
+    return () => {
+      for (const event of events) event()
+    }
+  }
+
+  readyChanged(ready: boolean): void {
+    if (!ready) return
+    this.#clearWaiting()
+    this.#wakeIn(0)
+  }
+
+  statusChanged({ id, status }: MessageStatusUpdate): void {
+    const { commits, store, now } = this.#deps
+    this.#known.add(id)
+    commits.later(() => {
+      const row = store.find(id)
+      const news = row !== undefined && RANK[status] > RANK[row.state]
+      if (news) store.setState(row.sequence, status, now().getTime())
+      return () => {
+        this.#known.delete(id)
+        if (!news) return
+        // A receipt that overtakes the acknowledgement proves it.
+        if (RANK[row.state] < RANK.acknowledged) this.#publish('message.sent', id, row.conversation)
+        this.#publish(status === 'read' ? 'message.read' : 'message.delivered', id, row.conversation)
+      }
+    })
+  }
+
+  /** Starts the next send, unless one is in flight. Never throws. */
+  pump(): void {
+    try {
+      this.#sendNext()
+    } catch (error) {
+      this.#deps.logger.error({ err: error }, 'the outbox could not be read; it is tried again')
+      this.#wakeIn(STORAGE_RETRY_MS)
+    }
+  }
+
+  #sendNext(): void {
+    const { transport, pace, isAllowed, commits, now } = this.#deps
+    while (this.#started && this.#inFlight === null && this.#wake === null && transport.ready) {
+      const row = this.#next()
+      if (row === undefined) return
+      if (!isAllowed(row.conversation, row.chat)) {
+        commits.now(() => this.#fail(row, NOT_ALLOWED))
+        continue
+      }
+      const waitMs = pace.take(now().getTime())
+      if (waitMs > 0) return this.#wakeIn(waitMs)
+      const abort = new AbortController()
+      this.#inFlight = { id: row.message_id, abort, done: this.#send(row, abort.signal) }
+    }
+  }
+
+  #next(): OutboxRow | undefined {
+    const rows = this.#deps.store.queued(1 + this.#known.size, [...this.#waiting.keys()])
+    return rows.find((row) => !this.#known.has(row.message_id))
+  }
+
+  async #send(row: OutboxRow, signal: AbortSignal): Promise<void> {
+    const { transport, logger, settled } = this.#deps
+    let outcome: SendOutcome
+    try {
+      outcome = await transport.send({ chat: row.chat, id: row.message_id, text: row.text }, signal)
+    } catch (error) {
+      outcome = { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
+    }
+    this.#inFlight = null
+    try {
+      this.#settle(row, outcome)
+      settled(row.conversation)
+      this.pump()
+    } catch (error) {
+      logger.error(
+        { err: error },
+        'the disk refused to store what became of a message; it is sent again under its id',
+      )
+      this.#wakeIn(STORAGE_RETRY_MS)
+    }
+  }
+
+  #settle(row: OutboxRow, outcome: SendOutcome): void {
+    const { commits, store, logger } = this.#deps
+    if (outcome.outcome === 'refused') {
+      logger.warn({ code: outcome.code }, 'WhatsApp refused a message')
+      return commits.now(() => this.#fail(row, { code: outcome.code, message: outcome.message }))
+    }
+    if (outcome.outcome === 'unconfirmed') return this.#unconfirmed(row, outcome.why)
+    this.#known.add(row.message_id)
+    commits.later(() => {
+      const isNews = store.find(row.message_id)?.state === 'queued'
+      if (isNews) store.setState(row.sequence, 'acknowledged', outcome.at.getTime())
+      return () => {
+        this.#known.delete(row.message_id)
+        if (isNews) this.#publish('message.sent', row.message_id, row.conversation)
+      }
+    })
+  }
+
+  #unconfirmed(row: OutboxRow, why: string): void {
+    const { commits, store, logger, transport, random } = this.#deps
+    // A receipt may have come meanwhile.
+    commits.flush()
+    if (store.find(row.message_id)?.state !== 'queued') return
+    const attempts = row.attempts + 1
+    logger.info({ attempts, why }, 'a message was not acknowledged')
+    if (attempts >= MAX_ATTEMPTS) return commits.now(() => this.#fail(row, UNCONFIRMED))
+    commits.now(() => {
+      store.addAttempt(row.sequence)
+      return undefined
+    })
+    // A new connection sends again at once.
+    if (!transport.ready || !this.#started) return
+    const longest = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempts - 1))
+    const wake = (): void => {
+      this.#waiting.delete(row.conversation)
+      this.#wakeIn(0)
+    }
+    this.#waiting.set(row.conversation, setTimeout(wake, longest * (0.5 + random() / 2)))
+  }
+
+  /** Inside of a transaction. */
+  #fail(row: OutboxRow, failure: { code: string; message: string }): Committed {
+    const { store, account, publish, now, settled } = this.#deps
+    store.fail(row.sequence, failure, now().getTime())
+    return () => {
+      const { message_id: messageId, conversation } = row
+      publish('message.failed', { account, messageId, conversation, at: now().toISOString(), ...failure })
+      settled(conversation)
+    }
+  }
+
+  #publish(
+    name: 'message.queued' | 'message.sent' | 'message.delivered' | 'message.read',
+    messageId: string,
+    conversation: string,
+  ): void {
+    const { publish, account, now } = this.#deps
+    publish(name, { account, messageId, conversation, at: now().toISOString() })
+  }
+
+  #wakeIn(delayMs: number): void {
+    if (!this.#started) return
+    if (this.#wake !== null) clearTimeout(this.#wake)
+    const wake = (): void => {
+      this.#wake = null
+      this.pump()
+    }
+    this.#wake = setTimeout(wake, Math.min(delayMs, MAX_RETRY_MS))
+  }
+
+  #clearWaiting(): void {
+    for (const timer of this.#waiting.values()) clearTimeout(timer)
+    this.#waiting.clear()
+  }
+}

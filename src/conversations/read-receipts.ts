@@ -1,0 +1,58 @@
+import type { MessagingTransport } from '../accounts/transport.ts'
+
+/** Beyond this the oldest of a conversation stay unread. */
+const MAX_PER_CONVERSATION = 1_000
+
+interface Unread {
+  items: { chat: string; id: string }[]
+  /** To be sent once the transport is ready. */
+  due: boolean
+}
+
+/** Marks messages as read when their conversation is being answered: one receipt for all that wait there. */
+export class ReadReceipts {
+  readonly #transport: Pick<MessagingTransport, 'ready' | 'markRead'>
+  readonly #enabled: () => boolean
+  readonly #unread = new Map<string, Unread>()
+
+  constructor(transport: Pick<MessagingTransport, 'ready' | 'markRead'>, enabled: () => boolean) {
+    this.#transport = transport
+    this.#enabled = enabled
+  }
+
+  add(conversation: string, chat: string, id: string): void {
+    const unread = this.#unread.get(conversation) ?? { items: [], due: false }
+    unread.items.push({ chat, id })
+    if (unread.items.length > MAX_PER_CONVERSATION) unread.items.shift()
+    this.#unread.set(conversation, unread)
+  }
+
+  /** Now, or when the transport is ready again. */
+  send(conversation: string): void {
+    const unread = this.#unread.get(conversation)
+    if (unread === undefined) return
+    if (this.#enabled() && !this.#transport.ready) {
+      unread.due = true
+      return
+    }
+    this.#unread.delete(conversation)
+    if (!this.#enabled()) return
+    const idsByChat = new Map<string, string[]>()
+    for (const { chat, id } of unread.items) {
+      const ids = idsByChat.get(chat)
+      if (ids === undefined) idsByChat.set(chat, [id])
+      else ids.push(id)
+    }
+    // Best effort, by contract it never rejects; nobody waits for it.
+    for (const [chat, ids] of idsByChat) void this.#transport.markRead(chat, ids)
+  }
+
+  /** They stay unread. */
+  forget(conversation: string): void {
+    this.#unread.delete(conversation)
+  }
+
+  resume(): void {
+    for (const [conversation, { due }] of this.#unread) if (due) this.send(conversation)
+  }
+}

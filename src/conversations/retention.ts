@@ -1,0 +1,31 @@
+import type { Database } from '../storage/database.ts'
+
+/** Messages kept of each direction; finished ones beyond this go, oldest first. */
+const MAX_ROWS = 50_000
+const MAX_AGE_MS = 30 * 86_400_000
+/** Rows that one call deletes from a table, so that it never blocks for long. */
+const MAX_DELETED = 5_000
+
+const STATEMENTS = [
+  `DELETE FROM inbox WHERE sequence IN (
+     SELECT sequence FROM inbox
+     WHERE (sequence <= (SELECT MAX(sequence) FROM inbox) - ?1 OR received_at < ?2) AND state != 'pending'
+       AND (turn IS NULL OR turn NOT IN (SELECT id FROM turns WHERE state = 'open'))
+     ORDER BY sequence LIMIT ?3)`,
+  `DELETE FROM turns WHERE sequence IN (
+     SELECT sequence FROM turns
+     WHERE (sequence <= (SELECT MAX(sequence) FROM turns) - ?1 OR opened_at < ?2) AND state != 'open'
+     ORDER BY sequence LIMIT ?3)`,
+  `DELETE FROM outbox WHERE sequence IN (
+     SELECT sequence FROM outbox
+     WHERE (sequence <= (SELECT MAX(sequence) FROM outbox) - ?1 OR queued_at < ?2) AND state != 'queued'
+     ORDER BY sequence LIMIT ?3)`,
+]
+
+/** Keeps the tables bounded. Deletes nothing that is still to be answered or sent. */
+export function pruneConversations(database: Database, now: number, maxRows = MAX_ROWS): void {
+  database.transaction(() => {
+    for (const sql of STATEMENTS) database.prepare(sql).run(maxRows, now - MAX_AGE_MS, MAX_DELETED)
+    database.prepare('DELETE FROM notices WHERE sent_at < ?').run(now - MAX_AGE_MS)
+  })
+}

@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { onTestFinished } from 'vitest'
+import type { AccessPolicy, Verdict } from '../../../src/access/policy.ts'
+import type { IncomingMessage, SenderIdentity } from '../../../src/accounts/transport.ts'
+import type { Agent } from '../../../src/agents/agent.ts'
+import { echoAgent } from '../../../src/agents/echo.ts'
+import type { AccountConfig } from '../../../src/config/config.ts'
+import type { EventName, EventPayload } from '../../../src/control/ports.ts'
+import { Conversations } from '../../../src/conversations/conversations.ts'
+import { EVENTS } from '../../../src/protocol/events.ts'
+import { ACCOUNT_MIGRATIONS } from '../../../src/storage/account-schema.ts'
+import { Database } from '../../../src/storage/database.ts'
+import { MemoryTransport } from './memory-transport.ts'
+
+export const ALICE = '+15550001111'
+export const BOB = '+15550002222'
+export const STRANGER = '+15550003333'
+export const OWN = '+15550009999'
+
+export interface PublishedEvent {
+  name: EventName
+  payload: Record<string, unknown>
+}
+
+/** One account's conversations on a real file, with a transport in memory. */
+export class Desk {
+  readonly transport = new MemoryTransport()
+  readonly events: PublishedEvent[] = []
+  readonly path: string
+  agent: Agent = echoAgent
+  config: AccountConfig
+  conversations: Conversations
+  database: Database
+  #ids = 0
+  readonly #waiters = new Set<() => void>()
+
+  constructor(overrides: Partial<AccountConfig> = {}) {
+    const directory = mkdtempSync(join(tmpdir(), 'whatsappd-desk-'))
+    this.path = join(directory, 'account.db')
+    this.config = { ...DEFAULTS, ...overrides }
+    this.database = Database.open(this.path, ACCOUNT_MIGRATIONS)
+    this.conversations = this.#make()
+    onTestFinished(async () => {
+      await this.conversations.stop()
+      this.database.close()
+      rmSync(directory, { recursive: true, force: true })
+    })
+  }
+
+  /** The process dies: nothing is stopped or flushed, and another one starts on the same file. */
+  crash(): void {
+    this.database.close()
+    this.database = Database.open(this.path, ACCOUNT_MIGRATIONS)
+    this.conversations = this.#make()
+  }
+
+  async restart(): Promise<void> {
+    await this.conversations.stop()
+    this.crash()
+  }
+
+  allow(...allowFrom: string[]): void {
+    this.config = { ...this.config, access: { ...this.config.access, allowFrom } }
+    this.conversations.policyChanged()
+  }
+
+  setReady(ready: boolean): void {
+    this.transport.ready = ready
+    this.conversations.readyChanged(ready)
+  }
+
+  message(from: string, text: string, more: Partial<IncomingMessage> = {}): IncomingMessage {
+    this.#ids += 1
+    return {
+      chat: `${from.slice(1)}@s.whatsapp.net`,
+      chatKind: from === OWN ? 'self' : 'direct',
+      id: `IN${this.#ids}`,
+      sender: { phoneNumber: from, address: `${from.slice(1)}@s.whatsapp.net`, conflict: false },
+      senderName: 'Somebody',
+      content: { kind: 'text', text, quoted: null },
+      sentAt: new Date(),
+      arrival: 'live',
+      ...more,
+    }
+  }
+
+  receive(from: string, text: string, more: Partial<IncomingMessage> = {}): IncomingMessage {
+    const message = this.message(from, text, more)
+    this.conversations.received(message)
+    return message
+  }
+
+  named(name: EventName): Record<string, unknown>[] {
+    return this.events.filter((event) => event.name === name).map(({ payload }) => payload)
+  }
+
+  /** Resolves once `condition` holds; looked at after every event and every turn of the event loop. */
+  async until(condition: () => boolean): Promise<void> {
+    const giveUpAt = performance.now() + 10_000
+    while (!condition()) {
+      if (performance.now() > giveUpAt) throw new Error('it never came true')
+      await new Promise<void>((resolve) => {
+        this.#waiters.add(resolve)
+        setImmediate(resolve)
+      })
+      this.#waiters.clear()
+    }
+  }
+
+  /** Lets everything that is ready to happen happen, without time passing. */
+  async settle(): Promise<void> {
+    for (let round = 0; round < 20; round += 1) await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  #make(): Conversations {
+    return new Conversations({
+      account: 'default',
+      database: this.database,
+      transport: this.transport,
+      config: () => this.config,
+      authorize: judge,
+      agentFor: () => this.agent,
+      publish: (name, payload) => this.#published(name, payload),
+      logger: pino({ level: 'silent' }),
+      now: () => new Date(),
+      random: () => 0.5,
+    })
+  }
+
+  #published<Name extends EventName>(name: Name, payload: EventPayload<Name>): void {
+    EVENTS[name].payload.parse(payload)
+    this.events.push({ name, payload: { ...payload } })
+    for (const wake of this.#waiters) wake()
+  }
+}
+
+/** The rules of access, as far as these tests need them. */
+function judge(policy: AccessPolicy, sender: SenderIdentity): Verdict {
+  if (sender.conflict) return { allowed: false, reason: 'identity_conflict' }
+  if (policy.dmPolicy === 'disabled') return { allowed: false, reason: 'policy_disabled' }
+  if (sender.phoneNumber === null) return { allowed: false, reason: 'lid_unresolved' }
+  if (policy.dmPolicy === 'open' || policy.allowFrom.includes(sender.phoneNumber)) return { allowed: true }
+  return { allowed: false, reason: 'not_allowed' }
+}
+
+const DEFAULTS: AccountConfig = {
+  id: 'default',
+  name: null,
+  enabled: true,
+  transport: 'linked-device',
+  authDir: null,
+  access: { dmPolicy: 'allowlist', allowFrom: [ALICE, BOB, OWN] },
+  sendReadReceipts: true,
+  typing: true,
+  textChunkLimit: 4000,
+  chunkMode: 'newline',
+  blockStreaming: false,
+  messagePrefix: '',
+  responsePrefix: '',
+  debounceMs: 0,
+  dmHistoryLimit: 50,
+  catchUpMaxAgeMinutes: 60,
+  pace: { perMinute: 100_000, perHour: 1_000_000 },
+  agents: { echo: { connector: 'echo' } },
+  defaultAgent: 'echo',
+}

@@ -1,0 +1,57 @@
+import type {
+  MessagingTransport,
+  OutgoingText,
+  SenderIdentity,
+  SendOutcome,
+} from '../../../src/accounts/transport.ts'
+
+type Answer = SendOutcome | Promise<SendOutcome>
+
+/** A transport that lives in memory and writes down what it was asked to do. */
+export class MemoryTransport implements MessagingTransport {
+  ready = true
+  ownNumber: string | null = '+15550009999'
+  /** Everything asked for, in order: `send`, `typing`, `paused`, `read`, `resolve`. */
+  readonly log: { what: string; chat: string; detail: string }[] = []
+  readonly sent: OutgoingText[] = []
+  readonly numbers = new Map<string, SenderIdentity>()
+  answer: (message: OutgoingText, signal: AbortSignal) => Answer = () => ({
+    outcome: 'acknowledged',
+    at: new Date(),
+  })
+  #ids = 0
+
+  newMessageId(): string {
+    this.#ids += 1
+    return `OUT${this.#ids}-${Math.random().toString(36).slice(2)}`
+  }
+
+  async send(message: OutgoingText, signal: AbortSignal): Promise<SendOutcome> {
+    this.sent.push(message)
+    this.log.push({ what: 'send', chat: message.chat, detail: message.text })
+    return this.answer(message, signal)
+  }
+
+  setTyping(chat: string, typing: boolean): Promise<void> {
+    this.log.push({ what: typing ? 'typing' : 'paused', chat, detail: '' })
+    return Promise.resolve()
+  }
+
+  markRead(chat: string, messageIds: string[]): Promise<void> {
+    this.log.push({ what: 'read', chat, detail: messageIds.join(',') })
+    return Promise.resolve()
+  }
+
+  resolveSender(address: string): Promise<SenderIdentity> {
+    this.log.push({ what: 'resolve', chat: address, detail: '' })
+    return Promise.resolve(this.numbers.get(address) ?? { phoneNumber: null, address, conflict: false })
+  }
+
+  texts(): string[] {
+    return this.sent.map(({ text }) => text)
+  }
+
+  whats(what: string): { chat: string; detail: string }[] {
+    return this.log.filter((entry) => entry.what === what)
+  }
+}
