@@ -219,11 +219,9 @@ export class Account {
   #usableParts(): OpenAccount {
     if (this.#stopping) throw new DaemonError('stopping')
     if (this.#parts !== null) return this.#parts
-    const { reason } = this.#status()
-    const code = this.#obstacle?.code === 'owner_busy' ? 'owner_busy' : 'storage_error'
-    throw new DaemonError(code, {
-      ...(reason === null ? {} : { message: reason.message, action: reason.action }),
-    })
+    const { state, reason } = this.#status()
+    const code = state === 'owner_busy' || state === 'misconfigured' ? state : 'storage_error'
+    throw new DaemonError(code, reason === null ? {} : { message: reason.message, action: reason.action })
   }
 
   #offered(): void {

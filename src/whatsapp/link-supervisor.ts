@@ -121,9 +121,11 @@ export class LinkSupervisor {
     if (socket !== null) void socket.end(new Error(why))
   }
 
-  /** Resolves when every effect so far has run. */
-  idle(): Promise<void> {
-    return this.#queue
+  /** The open socket, handed out for its last words: whatever it reports from now on changes nothing. */
+  releaseSocket(): LinkSocket | null {
+    const socket = this.openSocket
+    if (socket !== null) this.#generation += 1
+    return socket
   }
 
   /** No socket, no timer afterwards. */

@@ -170,7 +170,7 @@ export class LinkedDevice implements MessagingTransport {
 
   /** Unlinks on WhatsApp's side when it can be reached, then erases every credential. True when WhatsApp was told. */
   async disconnect(): Promise<boolean> {
-    const socket = this.#supervisor.openSocket
+    const socket = this.#supervisor.releaseSocket()
     const told = socket !== null && (await unlinkOnServer(socket.baileys))
     await this.#supervisor.stop()
     this.#store.erase()
