@@ -1,0 +1,3 @@
+/** Fictional numbers. */
+export const OWNER = '+15550100001'
+export const CONTACT = '+15550100002'

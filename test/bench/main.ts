@@ -1,0 +1,108 @@
+/**
+ * Measures the built daemon against a bare Baileys echo bot, in the same run, on the same machine, in turns.
+ * stdout carries the table, or with `--json` exactly one JSON object; progress goes to stderr.
+ */
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { BareBot } from './bare.ts'
+import type { Bot } from './bot.ts'
+import { FIGURES, FURTHER_FIGURES, type MeasuredRounds, summarise } from './figures.ts'
+import { type Load, measureRound, type RoundFigures } from './measure-round.ts'
+import { OurBot } from './ours.ts'
+import { table } from './table.ts'
+
+const USAGE = `npm run -s bench -- [--json] [--rounds N] [--quick] [--only ours|bare] [--program PATH] [--node-flag FLAG]...
+
+  --json            one JSON object on stdout instead of the table
+  --rounds N        how often each bot is measured; medians are shown (default 3)
+  --quick           one round of a tenth of the load, for development: not for comparing
+  --only NAME       measures one of the two
+  --program PATH    the built daemon (default dist/main.js)
+  --node-flag FLAG  passed to Node before the daemon's program, such as --cpu-prof`
+
+const FULL: Load = { roundTrips: 500, burst: 2_000, edits: 100, idleMs: 10_000 }
+const QUICK: Load = { roundTrips: 50, burst: 200, edits: 10, idleMs: 2_000 }
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const BUILT = join(ROOT, 'dist/main.js')
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    program: { type: 'string', default: BUILT },
+    'node-flag': { type: 'string', multiple: true, default: [] },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+const progress = (line: string): void => void process.stderr.write(`${line}\n`)
+
+function build(): void {
+  progress('building')
+  // stdout is for the result alone.
+  execFileSync(process.execPath, ['esbuild.config.mjs'], { cwd: ROOT, stdio: ['ignore', 2, 2] })
+}
+
+async function measure(name: Bot['name'], load: Load): Promise<RoundFigures> {
+  const program = resolve(options.program)
+  const bot = name === 'ours' ? new OurBot({ program, nodeFlags: options['node-flag'] }) : new BareBot()
+  const figures = await measureRound(bot, load)
+  const { burst, firstQrMs, idleMemoryMib, cpuPerMessageMs } = figures
+  progress(
+    `  ${name}: QR ${firstQrMs.toFixed(0)} ms, idle ${idleMemoryMib.toFixed(0)} MiB, ${cpuPerMessageMs.toFixed(1)} ms CPU a message, ` +
+      `${(burst.arrived / burst.seconds).toFixed(0)} replies/s, ${burst.undecryptable} undecryptable`,
+  )
+  return figures
+}
+
+async function run(rounds: number): Promise<MeasuredRounds> {
+  const load = options.quick ? QUICK : FULL
+  const measured: Record<Bot['name'], RoundFigures[]> = { ours: [], bare: [] }
+  for (let round = 1; round <= rounds; round++) {
+    progress(`round ${round} of ${rounds}`)
+    for (const name of ['ours', 'bare'] as const) {
+      if (options.only === undefined || options.only === name) measured[name].push(await measure(name, load))
+    }
+  }
+  return measured
+}
+
+function print(measured: MeasuredRounds): void {
+  const figures = summarise(FIGURES, measured)
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(figures)}\n`)
+    return
+  }
+  const further = summarise(FURTHER_FIGURES, measured)
+  const rows = [
+    ...names(FIGURES).map((name) => ({ label: FIGURES[name].label, figure: figures[name] })),
+    ...names(FURTHER_FIGURES).map((name) => ({ label: FURTHER_FIGURES[name].label, figure: further[name] })),
+  ]
+  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`
+  process.stdout.write(`${machine}\n\n${table(rows)}\n`)
+}
+
+function names<Name extends string>(record: Record<Name, unknown>): Name[] {
+  // The keys of an object literal are its type's names.
+  return Object.keys(record) as Name[]
+}
+
+async function main(): Promise<void> {
+  const rounds = Number(options.rounds ?? (options.quick ? 1 : 3))
+  if (options.help || !Number.isInteger(rounds) || rounds < 1) {
+    progress(USAGE)
+    process.exitCode = options.help ? 0 : 2
+    return
+  }
+  if (options.program === BUILT && !existsSync(BUILT)) build()
+  print(await run(rounds))
+}
+
+await main()

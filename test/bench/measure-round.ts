@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Bot } from './bot.ts'
+import { cpuTimeMs, residentMemoryMib } from './process-figures.ts'
+import { SimulatorClient } from './simulator-client.ts'
+import { CONTACT } from './cast.ts'
+import type { Burst } from './simulator-requests.ts'
+
+export interface Load {
+  roundTrips: number
+  burst: number
+  edits: number
+  /** How long the bot is left alone before its memory is read, milliseconds. */
+  idleMs: number
+}
+
+/** What one bot did in one round. */
+export interface RoundFigures {
+  firstQrMs: number
+  idleMemoryMib: number
+  memoryAfterBurstMib: number
+  roundTripsMs: number[]
+  unanswered: number
+  burst: Burst
+  cpuPerMessageMs: number
+  editsMs: number[]
+}
+
+/** Messages that set up sessions and warm both processes; nothing is measured meanwhile. */
+const WARM_UP_MESSAGES = 20
+const SETTLE_MS = 2_000
+/** Between two saves, milliseconds; irregular, so that no timer of a watcher falls into step with them. */
+const EDIT_PAUSE_MS = { least: 50, spread: 200 }
+
+/** Links the bot to a fresh simulator, loads it, and stops both. */
+export async function measureRound(bot: Bot, load: Load): Promise<RoundFigures> {
+  const simulator = new SimulatorClient()
+  try {
+    const server = await simulator.start()
+    const { qr, firstQrMs } = await bot.start(server, [CONTACT])
+    await simulator.ask('scan', { qr })
+    await bot.connected()
+    await delay(load.idleMs)
+    const idleMemoryMib = residentMemoryMib(bot.pid)
+    await simulator.ask('converse', { messages: WARM_UP_MESSAGES })
+
+    const cpuBeforeMs = cpuTimeMs(bot.pid)
+    const { roundTripsMs, unanswered } = await simulator.ask('converse', { messages: load.roundTrips })
+    const burst = await simulator.ask('burst', { messages: load.burst })
+    const cpuPerMessageMs = (cpuTimeMs(bot.pid) - cpuBeforeMs) / (load.roundTrips + load.burst)
+    await delay(SETTLE_MS)
+    const memoryAfterBurstMib = residentMemoryMib(bot.pid)
+
+    const editsMs = await measureEdits(bot, load.edits)
+    await proveAllowlist(bot, simulator)
+    return {
+      firstQrMs,
+      idleMemoryMib,
+      memoryAfterBurstMib,
+      roundTripsMs,
+      unanswered,
+      burst,
+      cpuPerMessageMs,
+      editsMs,
+    }
+  } finally {
+    await bot.stop()
+    await simulator.stop()
+  }
+}
+
+async function measureEdits(bot: Bot, edits: number): Promise<number[]> {
+  const editsMs: number[] = []
+  for (let edit = 0; edit < edits; edit++) {
+    await delay(EDIT_PAUSE_MS.least + Math.random() * EDIT_PAUSE_MS.spread)
+    editsMs.push(await bot.saveAllowFrom([CONTACT, `+1555020${String(edit).padStart(4, '0')}`]))
+  }
+  return editsMs
+}
+
+/** An edit counts as in force because the bot says so; this holds it to its word. */
+async function proveAllowlist(bot: Bot, simulator: SimulatorClient): Promise<void> {
+  const text = 'written while not allowed'
+  await bot.saveAllowFrom(['+15550299999'])
+  await simulator.ask('send', { text })
+  await delay(SETTLE_MS)
+  await bot.saveAllowFrom([CONTACT])
+  const { unanswered } = await simulator.ask('converse', { messages: 1 })
+  const answered = await simulator.ask('countReplies', { text })
+  if (answered > 0) throw new Error(`${bot.name} answered somebody who was not allowed`)
+  if (unanswered > 0) throw new Error(`${bot.name} did not answer somebody who was allowed again`)
+}

@@ -1,0 +1,49 @@
+/** What the benchmark asks of the process that plays WhatsApp and its phones. */
+export interface SimulatorRequests {
+  start: { params: null; result: ServerAddress }
+  /** The owner's phone scans; resolves when the phone has accepted. */
+  scan: { params: { qr: string }; result: null }
+  /** One message at a time: the next one goes out when the reply to the last one is readable on the phone. */
+  converse: { params: { messages: number }; result: Conversation }
+  /** All messages as fast as the phone can encrypt them. */
+  burst: { params: { messages: number }; result: Burst }
+  /** Sends one message and waits for nothing. */
+  send: { params: { text: string }; result: null }
+  /** How many readable replies so far have exactly this text. */
+  countReplies: { params: { text: string }; result: number }
+}
+
+export interface ServerAddress {
+  webSocketUrl: string
+  /** Base64. */
+  noiseRootKey: string
+}
+
+export interface Conversation {
+  /** From the contact's "send" to its phone having decrypted the reply, milliseconds, in order. */
+  roundTripsMs: number[]
+  /** Messages whose reply never became readable. */
+  unanswered: number
+}
+
+export interface Burst {
+  messages: number
+  /** Distinct replies that reached the phone, readable or not. */
+  arrived: number
+  /** Distinct replies that the phone could not decrypt when they came. */
+  undecryptable: number
+  /** Messages without a readable reply in the end, after every resend. */
+  unreadable: number
+  /** From the first message sent to the last reply's first arrival. */
+  seconds: number
+  /** Share of one core that the simulator itself used meanwhile: near 1 it is the bottleneck. */
+  simulatorLoad: number
+}
+
+export type SimulatorRequestName = keyof SimulatorRequests
+
+export type SimulatorRequest = {
+  [Name in SimulatorRequestName]: { id: number; name: Name; params: SimulatorRequests[Name]['params'] }
+}[SimulatorRequestName]
+
+export type SimulatorAnswer = { id: number; result: unknown } | { id: number; error: string }
