@@ -51,6 +51,19 @@ describe('authentication', () => {
     expect(client.frames.map((frame) => frame.method ?? 'answer')).toEqual(['server.hello', 'answer'])
   })
 
+  it.each([
+    ['no JSON', '{', 'parse_error'],
+    ['no request', '{}', 'invalid_request'],
+    ['a method that is not there', '{"jsonrpc":"2.0","id":1,"method":"accounts.destroy"}', 'unauthorized'],
+    ['bad parameters', '{"jsonrpc":"2.0","id":1,"method":"session.authenticate"}', 'invalid_params'],
+  ])('closes at once when the first message is %s', async (_name, text, code) => {
+    const client = harness.connect()
+    await client.hello()
+    client.sendText(text)
+    expect((await client.frame((frame) => frame.error !== undefined)).error?.data.code).toBe(code)
+    expect(await client.closed).toEqual({ code: 4401, reason: 'unauthorized' })
+  })
+
   it('keeps the deadline from an authenticated client', async () => {
     const client = await harness.ready()
     const late = harness.connect()
