@@ -60,7 +60,9 @@ export class Account {
 
   /** The JID of one device, or of the whole account for device 0. */
   deviceJid(mode: AddressingMode, deviceId = 0): string {
-    return mode === 'lid' ? jidEncode(this.lidUser, 'lid', deviceId) : jidEncode(this.user, 's.whatsapp.net', deviceId)
+    return mode === 'lid'
+      ? jidEncode(this.lidUser, 'lid', deviceId)
+      : jidEncode(this.user, 's.whatsapp.net', deviceId)
   }
 
   /** The mode in which others see this account in a chat for which `wanted` was asked. */

@@ -164,9 +164,14 @@ export class ClientSession implements FaultTarget, CompanionLink {
     const { companion } = verdict
     this.#companion = companion
     const { account } = companion
-    account.maxSimultaneousConnections = Math.max(account.maxSimultaneousConnections, this.#host.sessionsOf(companion))
+    account.maxSimultaneousConnections = Math.max(
+      account.maxSimultaneousConnections,
+      this.#host.sessionsOf(companion),
+    )
     companion.attach(this)
-    this.send(stanza('success', { t: seconds(this.#network), props: '27', lid: companion.lid, location: 'cln' }))
+    this.send(
+      stanza('success', { t: seconds(this.#network), props: '27', lid: companion.lid, location: 'cln' }),
+    )
     const silenced = this.#network.faults.silencedLogins.strike(account.phoneNumber)
     if (silenced === 'silent') this.goSilent()
     if (silenced === 'half-open') this.goHalfOpen()

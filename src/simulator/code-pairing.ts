@@ -40,7 +40,9 @@ export class CodePairing {
 
   /** The client's open request, if it made one and it still holds. */
   get request(): CodeRequest | undefined {
-    return this.#request !== undefined && this.#network.now() < this.#request.expiresAtMs ? this.#request : undefined
+    return this.#request !== undefined && this.#network.now() < this.#request.expiresAtMs
+      ? this.#request
+      : undefined
   }
 
   /** Takes the client's first or last step. */
@@ -103,7 +105,12 @@ export class CodePairing {
 
   #primaryHello(request: CodeRequest, wrapped: Uint8Array, identity: SignalIdentity): Stanza {
     const id = this.#network.random(8).toString('hex')
-    const attributes = { from: 's.whatsapp.net', type: 'link_code_companion_reg', id, t: seconds(this.#network) }
+    const attributes = {
+      from: 's.whatsapp.net',
+      type: 'link_code_companion_reg',
+      id,
+      t: seconds(this.#network),
+    }
     const content = stanza('link_code_companion_reg', { stage: 'primary_hello' }, [
       stanza('link_code_pairing_wrapped_primary_ephemeral_pub', {}, wrapped),
       stanza('primary_identity_pub', {}, identity.identity.public),

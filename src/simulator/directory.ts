@@ -10,7 +10,8 @@ export class Directory {
   /** Throws when the number or the LID is taken. */
   add(account: Account): void {
     const keys = [`${account.user}@s.whatsapp.net`, `${account.lidUser}@lid`]
-    if (keys.some((key) => this.#byUser.has(key))) throw new Error(`${account.phoneNumber} or its LID exists already`)
+    if (keys.some((key) => this.#byUser.has(key)))
+      throw new Error(`${account.phoneNumber} or its LID exists already`)
     for (const key of keys) this.#byUser.set(key, account)
   }
 

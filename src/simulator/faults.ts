@@ -167,7 +167,9 @@ export class Faults {
   }
 
   #strike({ account }: { account?: string }, act: (target: FaultTarget) => void): number {
-    const struck = this.#targets().filter((target) => account === undefined || target.accountNumber === account)
+    const struck = this.#targets().filter(
+      (target) => account === undefined || target.accountNumber === account,
+    )
     for (const target of struck) act(target)
     return struck.length
   }

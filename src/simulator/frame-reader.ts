@@ -38,7 +38,8 @@ export class FrameReader {
     if (this.#pending.length < start + INTRO_BYTES) return false
     this.routingInfo = this.#pending.subarray(Math.min(start, ROUTING_HEADER_BYTES), start)
     this.intro = this.#pending.subarray(start, start + INTRO_BYTES)
-    if (!this.intro.subarray(0, INTRO.length).equals(INTRO)) throw new Error('not a WhatsApp client: wrong intro')
+    if (!this.intro.subarray(0, INTRO.length).equals(INTRO))
+      throw new Error('not a WhatsApp client: wrong intro')
     this.#pending = this.#pending.subarray(start + INTRO_BYTES)
     this.#introSeen = true
     return true

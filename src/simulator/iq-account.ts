@@ -20,18 +20,26 @@ export const acknowledge: IqHandler = answer()
 /** Queries about the account and its settings, by namespace; a new account has none that matter. */
 export const ACCOUNT_QUERIES: Readonly<Record<string, IqHandler>> = {
   abt: answer(
-    stanza('props', { protocol: '1', ab_key: 'simulated', hash: 'simulated', refresh: '86400', refresh_id: '1' }, []),
+    stanza(
+      'props',
+      { protocol: '1', ab_key: 'simulated', hash: 'simulated', refresh: '86400', refresh_id: '1' },
+      [],
+    ),
   ),
   blocklist: answer(stanza('list', { dhash: '1' }, [])),
   privacy: ({ request, session }) => {
     const everyone = stanza('category', { name: 'readreceipts', value: 'all' })
     const isQuestion = request.attrs.type === 'get'
-    session.send(iqResult(request, [isQuestion ? stanza('privacy', {}, [everyone]) : stanza('tokens', {}, [])]))
+    session.send(
+      iqResult(request, [isQuestion ? stanza('privacy', {}, [everyone]) : stanza('tokens', {}, [])]),
+    )
   },
   'w:m': answer(
-    stanza('media_conn', { auth: 'simulated', ttl: LIFETIME_SECONDS, auth_ttl: LIFETIME_SECONDS, max_buckets: '12' }, [
-      stanza('host', { hostname: 'mmg.whatsapp.net' }),
-    ]),
+    stanza(
+      'media_conn',
+      { auth: 'simulated', ttl: LIFETIME_SECONDS, auth_ttl: LIFETIME_SECONDS, max_buckets: '12' },
+      [stanza('host', { hostname: 'mmg.whatsapp.net' })],
+    ),
   ),
   'w:sync:app:state': ({ request, session }) => {
     const collections = children(child(request, 'sync'), 'collection').map(({ attrs }) =>

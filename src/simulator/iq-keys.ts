@@ -12,7 +12,8 @@ export const KEY_QUERIES: Readonly<Record<string, IqHandler>> = {
   },
 
   digest: ({ request, session, companion }) => {
-    const content = bundleContent({ ...companion, preKey: undefined })
+    const { registrationId, identityKey, signedPreKey } = companion
+    const content = bundleContent({ registrationId, identityKey, signedPreKey, preKey: undefined })
     session.send(iqResult(request, [stanza('digest', {}, content)]))
   },
 
@@ -22,7 +23,8 @@ export const KEY_QUERIES: Readonly<Record<string, IqHandler>> = {
     const isOwn =
       bytes(child(request, 'identity')).equals(companion.identityKey) &&
       unsigned(child(request, 'registration')) === companion.registrationId
-    if (!isOwn || !isValid(companion, signedPreKey)) return session.send(iqError(request, 406, 'not-acceptable'))
+    if (!isOwn || !isValid(companion, signedPreKey))
+      return session.send(iqError(request, 406, 'not-acceptable'))
     companion.signedPreKey = signedPreKey
     companion.addPreKeys(children(child(request, 'list'), 'key').map(readPreKey))
     session.send(iqResult(request))

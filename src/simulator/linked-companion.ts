@@ -52,7 +52,12 @@ export class LinkedCompanion implements Device {
   #isAvailable = false
   #preKeysAsked = false
 
-  constructor(o: { account: Account; deviceId: number; registration: CompanionRegistration; linkedAtMs: number }) {
+  constructor(o: {
+    account: Account
+    deviceId: number
+    registration: CompanionRegistration
+    linkedAtMs: number
+  }) {
     this.account = o.account
     this.deviceId = o.deviceId
     this.key = `${o.account.user}/${o.deviceId}/${++serial}`

@@ -18,6 +18,10 @@ export class LinkingDesk {
     throw new Error('this code is unknown or has expired')
   }
 
+  isAsking(user: string): boolean {
+    return [...this.#open].some((registration) => registration.codeRequest?.user === user)
+  }
+
   /** The client that asked last to be linked to this account by code. Throws when none is waiting. */
   byAccount(user: string): Registration {
     const asking = [...this.#open].filter((registration) => registration.codeRequest?.user === user)

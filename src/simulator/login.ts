@@ -18,6 +18,7 @@ export function authenticate(
   const failure = network.faults.logins.strike(`+${user}`)
   if (failure !== undefined) return { failure }
   const companion = network.directory.companion(user, payload.device ?? 0)
-  if (companion === undefined || !companion.noiseKey.equals(clientKey)) return { failure: { reason: UNAUTHORIZED } }
+  if (companion === undefined || !companion.noiseKey.equals(clientKey))
+    return { failure: { reason: UNAUTHORIZED } }
   return { companion }
 }

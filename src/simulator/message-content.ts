@@ -49,7 +49,9 @@ export function readContent(message: proto.IMessage): {
   const reaction = content?.reactionMessage
   return {
     text: content?.conversation || content?.extendedTextMessage?.text || '',
-    quote: context?.stanzaId ? { id: context.stanzaId, text: quoted ? readContent(quoted).text : '' } : undefined,
+    quote: context?.stanzaId
+      ? { id: context.stanzaId, text: quoted ? readContent(quoted).text : '' }
+      : undefined,
     reaction: reaction?.key?.id ? { id: reaction.key.id, emoji: reaction.text ?? '' } : undefined,
   }
 }

@@ -31,7 +31,9 @@ export class MessageRouter {
     for (const { jid, enc } of encryptedParts(message)) {
       const device = this.#network.directory.device(jid)
       if (device === undefined) continue
-      device.deliver(this.#envelope(sender, device, message, identity === undefined ? [enc] : [enc, identity]))
+      device.deliver(
+        this.#envelope(sender, device, message, identity === undefined ? [enc] : [enc, identity]),
+      )
     }
   }
 
@@ -41,7 +43,8 @@ export class MessageRouter {
     const { id, to, type, recipient } = receipt.attrs
     answer(stanza('ack', { class: 'receipt', id, from: to, type }))
     const chat = to ?? recipient
-    const isForOwnDevices = type === 'read-self' || type === 'sender' || type === 'hist_sync' || type === 'peer_msg'
+    const isForOwnDevices =
+      type === 'read-self' || type === 'sender' || type === 'hist_sync' || type === 'peer_msg'
     const account = isForOwnDevices ? sender.account : this.#network.directory.account(chat)
     if (account === undefined) return
     const forwarded = this.#forwardedReceipt(sender, receipt, chat)
@@ -66,7 +69,12 @@ export class MessageRouter {
       const mode = changed.account.modeFor('lid')
       const device = stanza('device', { jid: changed.deviceJid(mode), 'key-index': String(changed.deviceId) })
       const id = this.#network.random(8).toString('hex')
-      const attributes = { from: changed.account.deviceJid(mode), type: 'devices', id, t: seconds(this.#network) }
+      const attributes = {
+        from: changed.account.deviceJid(mode),
+        type: 'devices',
+        id,
+        t: seconds(this.#network),
+      }
       companion.deliver(stanza('notification', attributes, [stanza(change, {}, [device])]))
     }
   }

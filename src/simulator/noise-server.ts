@@ -32,7 +32,8 @@ export class NoiseServer {
 
   #hello({ clientHello }: proto.HandshakeMessage): Uint8Array {
     const clientEphemeral = clientHello?.ephemeral
-    if (clientEphemeral === undefined || clientEphemeral === null) throw new Error('client hello without a key')
+    if (clientEphemeral === undefined || clientEphemeral === null)
+      throw new Error('client hello without a key')
     this.#helloSent = true
     const cipher = this.#cipher
     cipher.mixHash(this.#intro)

@@ -31,7 +31,8 @@ export class OfflineQueue {
     const settles = answer.tag === 'receipt' ? 'message' : answer.attrs.class
     for (const id of answeredIds(answer)) {
       const waiting = this.#entries.get(id)
-      const index = waiting?.findIndex((stanza) => stanza.tag === settles && isAddressedTo(answer, stanza)) ?? -1
+      const index =
+        waiting?.findIndex((stanza) => stanza.tag === settles && isAddressedTo(answer, stanza)) ?? -1
       if (waiting === undefined || index < 0) continue
       waiting.splice(index, 1)
       this.#size--

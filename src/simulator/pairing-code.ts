@@ -11,7 +11,8 @@ const KEY_BYTES = 32
 
 const derive = promisify(pbkdf2)
 
-const codeKey = (code: string, salt: Uint8Array): Promise<Buffer> => derive(code, salt, ITERATIONS, KEY_BYTES, 'sha256')
+const codeKey = (code: string, salt: Uint8Array): Promise<Buffer> =>
+  derive(code, salt, ITERATIONS, KEY_BYTES, 'sha256')
 
 const expand = (secret: Uint8Array, salt: Uint8Array, info: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, salt, info, KEY_BYTES))
@@ -56,7 +57,8 @@ export function agreeOnSecret(o: {
   decipher.setAuthTag(sealed.subarray(-GCM_TAG_BYTES))
   const bundle = Buffer.concat([decipher.update(sealed.subarray(0, -GCM_TAG_BYTES)), decipher.final()])
   const expected = Buffer.concat([o.companionIdentityKey, o.identity.public])
-  if (!bundle.subarray(0, expected.length).equals(expected)) throw new Error('the key bundle names other identities')
+  if (!bundle.subarray(0, expected.length).equals(expected))
+    throw new Error('the key bundle names other identities')
   const identityShared = Curve.sharedKey(o.identity.private, o.companionIdentityKey)
   const random = bundle.subarray(expected.length)
   return expand(Buffer.concat([shared, identityShared, random]), Buffer.alloc(0), 'adv_secret')

@@ -61,11 +61,18 @@ export class PhoneInbox {
 
   chatState(stanza: Stanza, from: Account): void {
     const { at, order } = this.#origin({ account: from, deviceId: 0 })
-    this.typing.add({ from: from.phoneNumber, isTyping: child(stanza)?.tag === 'composing', at, order })
+    const state = child(stanza)?.tag ?? ''
+    this.typing.add({ from: from.phoneNumber, state, isTyping: state === 'composing', at, order })
   }
 
   stop(): void {
-    for (const recording of [this.received, this.duplicates, this.receipts, this.typing, this.undecryptable]) {
+    for (const recording of [
+      this.received,
+      this.duplicates,
+      this.receipts,
+      this.typing,
+      this.undecryptable,
+    ]) {
       recording.stop()
     }
   }

@@ -2,14 +2,13 @@ import type { proto } from '@whiskeysockets/baileys'
 import { Account, type AccountAddressing, type AddressingMode } from './account.ts'
 import type { Device } from './device.ts'
 import { modeOf } from './envelope.ts'
-import { bundleKeys } from './key-bundle.ts'
 import type { LinkedCompanion } from './linked-companion.ts'
 import { reactionMessage, textMessage } from './message-content.ts'
 import type { Network } from './network.ts'
 import { seconds } from './network.ts'
 import { PhoneInbox } from './phone-inbox.ts'
 import { PhoneOutbox } from './phone-outbox.ts'
-import { parseLinkingQr } from './qr-code.ts'
+import { PhoneLinking } from './phone-linking.ts'
 import { Recording } from './recording.ts'
 import type {
   RecordedFailure,
@@ -18,12 +17,11 @@ import type {
   RecordedTyping,
   SentMessage,
 } from './records.ts'
+import { retryAttempt, retryReceipt } from './retry-receipt.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { SignalIdentity } from './signal-identity.ts'
 import { SignalSessions } from './signal-sessions.ts'
 import type { Stanza } from './stanza.ts'
-import { child, stanza, unsigned } from './stanza.ts'
-import { encodeBigEndian } from '@whiskeysockets/baileys'
 
 /** A phone number in E.164, or the phone itself. */
 export type Recipient = string | SimulatedPhone
@@ -53,6 +51,7 @@ export class SimulatedPhone implements Device {
   readonly #network: Network
   readonly #identity: SignalIdentity
   readonly #sessions: SignalSessions
+  readonly #linking: PhoneLinking
   readonly #inbox: PhoneInbox
   readonly #outbox: PhoneOutbox
   readonly #work = new SerialQueue()
@@ -68,6 +67,7 @@ export class SimulatedPhone implements Device {
     this.name = o.name
     this.#identity = new SignalIdentity(network.random(2).readUInt16BE() & 0x3fff)
     this.#sessions = new SignalSessions(this.key, this.#identity)
+    this.#linking = new PhoneLinking({ network, account: this.account, identity: this.#identity })
     this.#inbox = new PhoneInbox({ account: this.account, network, sessions: this.#sessions })
     this.#outbox = new PhoneOutbox({ sender: this, network, sessions: this.#sessions })
   }
@@ -98,34 +98,26 @@ export class SimulatedPhone implements Device {
     return [...this.account.companions]
   }
 
+  /** Whether a client asks to be linked to this number by a code that is to be typed here. */
+  get isAskedForCode(): boolean {
+    return this.#linking.isAsked
+  }
+
   /** Scans a linking code. Resolves when the client is linked; rejects when the code is unknown or has expired. */
-  async scan(qr: string): Promise<LinkedCompanion> {
-    const { ref, identityKey, noiseKey, advSecret } = parseLinkingQr(qr)
-    const registration = this.#network.linking.byRef(ref)
-    const { client } = registration
-    if (!client.identityKey.equals(identityKey) || !client.noiseKey.equals(noiseKey)) {
-      throw new Error('this code shows other keys than the client that it names')
-    }
-    return registration.pair(this.account, this.#identity, advSecret)
+  scan(qr: string): Promise<LinkedCompanion> {
+    return this.#linking.scan(qr)
   }
 
   /** Types a pairing code. Rejects when it is wrong, or when no client asks for this number. */
-  async enterCode(code: string): Promise<LinkedCompanion> {
-    const registration = this.#network.linking.byAccount(this.account.user)
-    const secret = await registration.codes.agree(code.replace(/[\s-]/g, '').toUpperCase(), this.#identity)
-    return registration.pair(this.account, this.#identity, secret)
+  enterCode(code: string): Promise<LinkedCompanion> {
+    return this.#linking.enterCode(code)
   }
 
   /** Removes one linked device, or all of them, as "Log out" on the phone does. */
   async removeCompanion(companion?: LinkedCompanion): Promise<void> {
     const removed = companion === undefined ? this.companions : [companion]
-    for (const each of removed) {
-      each.unlink()
-      this.#sessions.forget(each)
-      this.#network.router.announceDevice(each, 'remove')
-    }
-    this.#network.changed()
-    await Promise.all(removed.map((each) => each.whenDisconnected()))
+    for (const each of removed) this.#sessions.forget(each)
+    await this.#linking.remove(removed)
   }
 
   // Writing
@@ -144,7 +136,11 @@ export class SimulatedPhone implements Device {
   }
 
   /** Reacts to a message of either side; an empty `emoji` takes the reaction back. */
-  react(target: RecordedMessage | SentMessage, emoji: string, options: SendOptions = {}): Promise<SentMessage> {
+  react(
+    target: RecordedMessage | SentMessage,
+    emoji: string,
+    options: SendOptions = {},
+  ): Promise<SentMessage> {
     const chat = this.#recipient(target.chat)
     const fromMe = !('from' in target) || target.viaOwnAccount
     const key = { remoteJid: chat.deviceJid(target.mode), fromMe, id: target.id }
@@ -154,7 +150,10 @@ export class SimulatedPhone implements Device {
 
   /** Tells the sender that its message was read. */
   async markRead(message: RecordedMessage): Promise<void> {
-    this.#outbox.notify('receipt', this.#recipient(message.from), message.mode, { id: message.id, type: 'read' })
+    this.#outbox.notify('receipt', this.#recipient(message.from), message.mode, {
+      id: message.id,
+      type: 'read',
+    })
   }
 
   async setTyping(to: Recipient, isTyping: boolean, addressing: AddressingMode = 'lid'): Promise<void> {
@@ -203,19 +202,22 @@ export class SimulatedPhone implements Device {
   }
 
   waitForReceipt(match: (receipt: RecordedReceipt) => boolean, timeoutMs?: number): Promise<RecordedReceipt> {
-    return this.#inbox.receipts.waitFor(matches(match), `receipt at ${this.phoneNumber}`, timeoutMs)
+    return this.#inbox.receipts.waitFor(match, `receipt at ${this.phoneNumber}`, timeoutMs)
   }
 
   waitForTyping(match: (typing: RecordedTyping) => boolean, timeoutMs?: number): Promise<RecordedTyping> {
-    return this.#inbox.typing.waitFor(matches(match), `typing at ${this.phoneNumber}`, timeoutMs)
+    return this.#inbox.typing.waitFor(match, `typing at ${this.phoneNumber}`, timeoutMs)
   }
 
-  waitForDuplicate(match: (message: RecordedMessage) => boolean, timeoutMs?: number): Promise<RecordedMessage> {
-    return this.#inbox.duplicates.waitFor(matches(match), `duplicate at ${this.phoneNumber}`, timeoutMs)
+  waitForDuplicate(
+    match: (message: RecordedMessage) => boolean,
+    timeoutMs?: number,
+  ): Promise<RecordedMessage> {
+    return this.#inbox.duplicates.waitFor(match, `duplicate at ${this.phoneNumber}`, timeoutMs)
   }
 
   waitForFailure(match: (failure: RecordedFailure) => boolean, timeoutMs?: number): Promise<RecordedFailure> {
-    return this.#inbox.undecryptable.waitFor(matches(match), `undecryptable at ${this.phoneNumber}`, timeoutMs)
+    return this.#inbox.undecryptable.waitFor(match, `undecryptable at ${this.phoneNumber}`, timeoutMs)
   }
 
   /** Resolves when everything handed to the phone so far is read and answered. */
@@ -253,32 +255,25 @@ export class SimulatedPhone implements Device {
     this.#outbox.notify('receipt', sender.account, modeOf(received.attrs.from), attributes)
   }
 
-  /** A retry receipt: the first asks, the ones after it bring fresh keys. */
   #askAgain(received: Stanza, sender: Device): void {
-    const id = received.attrs.id ?? ''
-    const attempt = unsigned(child(received, 'enc')) && Number(child(received, 'enc')?.attrs.count ?? 0) + 1
-    const mode = modeOf(received.attrs.from)
-    const bundle = this.takeBundle()
-    const retry = stanza('retry', { count: String(attempt), id, t: received.attrs.t, v: '1' })
-    const registration = stanza('registration', {}, encodeBigEndian(this.#identity.registrationId))
-    const keys = stanza('keys', {}, bundleKeys(bundle))
-    const attributes = {
-      from: this.account.deviceJid(mode),
-      id,
-      type: 'retry',
-      t: seconds(this.#network),
-      recipient: received.attrs.recipient,
-    }
-    sender.deliver(stanza('receipt', attributes, attempt > 1 ? [retry, registration, keys] : [retry, registration]))
+    const from = this.account.deviceJid(modeOf(received.attrs.from))
+    sender.deliver(
+      retryReceipt(received, { from, timestamp: seconds(this.#network), bundle: this.takeBundle() }),
+    )
   }
 
   async #receiveReceipt(received: Stanza, account: Account, sender: Device | undefined): Promise<void> {
     this.#inbox.receipt(received, { account, deviceId: sender?.deviceId ?? 0 })
     if (received.attrs.type !== 'retry' || sender === undefined) return
-    await this.#outbox.resend(received.attrs.id ?? '', sender, Number(child(received, 'retry')?.attrs.count ?? 1))
+    await this.#outbox.resend(received.attrs.id ?? '', sender, retryAttempt(received))
   }
 
-  #send(recipient: Account, text: string, message: proto.IMessage, options: SendOptions): Promise<SentMessage> {
+  #send(
+    recipient: Account,
+    text: string,
+    message: proto.IMessage,
+    options: SendOptions,
+  ): Promise<SentMessage> {
     const id = options.id ?? `3A${this.#network.random(9).toString('hex').toUpperCase()}`
     const wanted = options.addressing ?? 'lid'
     return this.#work.run(async () => {
@@ -301,9 +296,4 @@ export class SimulatedPhone implements Device {
     const author = 'from' in message ? this.#recipient(message.from) : this.account
     return author.deviceJid(message.mode)
   }
-}
-
-/** The same test; kept apart so that every wait reads alike. */
-function matches<T>(match: (item: T) => boolean): (item: T) => boolean {
-  return match
 }

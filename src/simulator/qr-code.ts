@@ -15,7 +15,8 @@ export interface LinkingQr {
 /** Reads a code as a phone's camera does. Throws where it is not one of WhatsApp's. */
 export function parseLinkingQr(qr: string): LinkingQr {
   const fields = qr.slice(qr.indexOf('#') + 1).split(',')
-  if (fields.length !== FIELDS) throw new Error(`not a linking code: ${fields.length} fields instead of ${FIELDS}`)
+  if (fields.length !== FIELDS)
+    throw new Error(`not a linking code: ${fields.length} fields instead of ${FIELDS}`)
   const [ref = '', noiseKey, identityKey, advSecret, platformId = ''] = fields
   const keys = { noiseKey: decode(noiseKey), identityKey: decode(identityKey), advSecret: decode(advSecret) }
   for (const [name, key] of Object.entries(keys)) {

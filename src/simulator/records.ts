@@ -57,6 +57,8 @@ export interface RecordedReceipt {
 
 export interface RecordedTyping {
   from: string
+  /** `composing` or `paused`, as on the wire. */
+  state: string
   isTyping: boolean
   at: number
   order: number

@@ -69,7 +69,10 @@ export class Registration {
     this.#network = o.network
     this.#link = o.link
     this.#openedAtMs = o.network.now()
-    this.#refs = Array.from({ length: o.network.qrRefs }, () => `2@${o.network.random(REF_BYTES).toString('base64')}`)
+    this.#refs = Array.from(
+      { length: o.network.qrRefs },
+      () => `2@${o.network.random(REF_BYTES).toString('base64')}`,
+    )
     this.codes = new CodePairing(o.network, o.link, o.client.identityKey)
   }
 
@@ -99,7 +102,8 @@ export class Registration {
 
   /** Links the client to `account`. Resolves when the client has countersigned its certificate. */
   async pair(account: Account, identity: SignalIdentity, advSecret: Uint8Array): Promise<LinkedCompanion> {
-    if (this.#network.faults.passkeyDemands.strike(account.phoneNumber) !== undefined) return this.#demandPasskey()
+    if (this.#network.faults.passkeyDemands.strike(account.phoneNumber) !== undefined)
+      return this.#demandPasskey()
     const deviceId = account.nextDeviceId()
     const companionIdentityKey = this.client.identityKey
     const { details, sealed } = issueDeviceCertificate({
@@ -162,7 +166,12 @@ export class Registration {
 
   #demandPasskey(): never {
     const id = this.#network.random(8).toString('hex')
-    const attributes = { from: 's.whatsapp.net', type: 'passkey_prologue_request', id, t: seconds(this.#network) }
+    const attributes = {
+      from: 's.whatsapp.net',
+      type: 'passkey_prologue_request',
+      id,
+      t: seconds(this.#network),
+    }
     this.#link.send(stanza('notification', attributes, [stanza('passkey_prologue_request')]))
     throw new Error('this phone links devices with a passkey only')
   }

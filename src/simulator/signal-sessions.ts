@@ -37,10 +37,14 @@ export class SignalSessions {
     this.#storage = this.#makeStorage()
   }
 
-  async encrypt(partner: SessionPartner, plaintext: Uint8Array): Promise<{ type: CiphertextType; body: Buffer }> {
+  async encrypt(
+    partner: SessionPartner,
+    plaintext: Uint8Array,
+  ): Promise<{ type: CiphertextType; body: Buffer }> {
     const address = this.#address(partner)
     const stored = this.#records.get(address.toString())
-    if (stored === undefined || !QuietSessionRecord.deserialize(stored).haveOpenSession()) await this.#begin(partner, address)
+    if (stored === undefined || !QuietSessionRecord.deserialize(stored).haveOpenSession())
+      await this.#begin(partner, address)
     const { type, body } = await new SessionCipher(this.#storage, address).encrypt(Buffer.from(plaintext))
     return { type: type === PRE_KEY_MESSAGE ? 'pkmsg' : 'msg', body: Buffer.from(body, 'binary') }
   }
@@ -89,7 +93,9 @@ export class SignalSessions {
       },
       isTrustedIdentity: (id, identityKey) => {
         const partner = this.#partners.get(id.endsWith('.0') ? id.slice(0, -2) : id)
-        return partner !== undefined && Buffer.from(identityKey).equals(generateSignalPubKey(partner.identityKey))
+        return (
+          partner !== undefined && Buffer.from(identityKey).equals(generateSignalPubKey(partner.identityKey))
+        )
       },
       loadPreKey: async (id) => {
         const pair = this.#identity.preKey(Number(id))

@@ -70,6 +70,7 @@ export class Simulator {
   readonly #sessions = new Set<ClientSession>()
   readonly #traceListeners = new Set<(entry: TraceEntry) => void>()
   readonly #changeListeners = new Set<() => void>()
+  readonly #stopListeners = new Set<() => void>()
   readonly #network: Network
   #server: Server | undefined
 
@@ -82,7 +83,11 @@ export class Simulator {
   /** Resolves when the server listens. Throws when the port is taken. */
   async start(): Promise<void> {
     if (this.#server !== undefined) return
-    const webSockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false })
+    const webSockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: MAX_FRAME_BYTES,
+      perMessageDeflate: false,
+    })
     const server = createServer((_request, response) => response.writeHead(426).end())
     server.on('upgrade', (request, socket, head) => {
       // `upgrade` hands over a stream; on an http server it is the TCP socket.
@@ -99,6 +104,8 @@ export class Simulator {
   async stop(): Promise<void> {
     const server = this.#server
     this.#server = undefined
+    for (const listener of this.#stopListeners) listener()
+    this.#stopListeners.clear()
     for (const phone of this.#phones.values()) phone.stop()
     for (const session of this.#sessions) session.terminate()
     if (server === undefined) return
@@ -120,7 +127,8 @@ export class Simulator {
 
   /** Gives somebody a phone with WhatsApp. Throws when the number or the LID is taken. */
   createPhone(o: PhoneOptions): SimulatedPhone {
-    if (!/^\+\d{5,15}$/.test(o.phoneNumber)) throw new Error(`${o.phoneNumber} is not a phone number in E.164`)
+    if (!/^\+\d{5,15}$/.test(o.phoneNumber))
+      throw new Error(`${o.phoneNumber} is not a phone number in E.164`)
     const phone = new SimulatedPhone(this.#network, {
       phoneNumber: o.phoneNumber,
       name: o.name,
@@ -160,6 +168,13 @@ export class Simulator {
   onChange(listener: () => void): () => void {
     this.#changeListeners.add(listener)
     return () => void this.#changeListeners.delete(listener)
+  }
+
+  /** Called when the simulator stops; at once when it is not running. */
+  onStop(listener: () => void): () => void {
+    if (this.#server === undefined) listener()
+    this.#stopListeners.add(listener)
+    return () => void this.#stopListeners.delete(listener)
   }
 
   #upgrade(webSockets: WebSocketServer, request: IncomingMessage, socket: Socket, head: Buffer): void {

@@ -1,0 +1,49 @@
+import { type ChatView, chatsOf } from './chat-view.ts'
+import type { SimulatedPhone } from './phone.ts'
+import type { Simulator } from './simulator.ts'
+
+export interface CompanionView {
+  deviceId: number
+  /** What the client calls itself. */
+  name: string
+  isConnected: boolean
+  /** ISO 8601. */
+  linkedAt: string
+}
+
+/** One phone as its person sees it. */
+export interface PhoneView {
+  /** E.164. */
+  phoneNumber: string
+  name: string
+  linkedDevices: CompanionView[]
+  /** A client asks to be linked by a code that is to be typed on this phone. */
+  asksForCode: boolean
+  chats: ChatView[]
+}
+
+/** What `GET /state` and the `state` event carry. */
+export interface SimulatorState {
+  phones: PhoneView[]
+}
+
+/** Everything that the phones show, now. */
+export function simulatorState(simulator: Simulator, nowMs: number): SimulatorState {
+  const nameOf = (phoneNumber: string): string => simulator.phone(phoneNumber)?.name ?? phoneNumber
+  return { phones: simulator.phones.map((phone) => phoneView(phone, nameOf, nowMs)) }
+}
+
+function phoneView(phone: SimulatedPhone, nameOf: (phoneNumber: string) => string, nowMs: number): PhoneView {
+  return {
+    phoneNumber: phone.phoneNumber,
+    name: phone.name,
+    linkedDevices: phone.companions.map(({ deviceId, operatingSystem, isConnected, linkedAtMs }) => ({
+      deviceId,
+      name: operatingSystem,
+      isConnected,
+      linkedAt: new Date(linkedAtMs).toISOString(),
+    })),
+    asksForCode: phone.isAskedForCode,
+    chats: chatsOf(phone, nameOf, nowMs),
+  }
+}
