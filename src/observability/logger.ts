@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import type { Logger } from 'pino'
 import { prettyLine } from './pretty-line.ts'
 import { redactText } from './redact-text.ts'
-import { redactRecord } from './redact-value.ts'
+import { redactRecord, redactValue } from './redact-value.ts'
 
 export type { Logger } from 'pino'
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -64,11 +64,13 @@ export function configureLogger(logger: Logger, settings: { level: LogLevel; for
   if (state !== undefined) state.format = settings.format
 }
 
-/** Bindings are serialised when a child is made and never pass the hook. Children inherit these two
- * by prototype, so both are called on whichever logger is asked. */
+/**
+ * Bindings are serialised when a child is made and never pass the hook. Children inherit these two by prototype, so both
+ * are called on whichever logger is asked.
+ */
 function redactBindings(logger: Logger): void {
-  const child = Reflect.get(logger, 'child') as Logger['child']
-  const setBindings = Reflect.get(logger, 'setBindings') as Logger['setBindings']
+  const child = Reflect.get<Logger, 'child'>(logger, 'child')
+  const setBindings = Reflect.get<Logger, 'setBindings'>(logger, 'setBindings')
   Object.assign(logger, {
     child(this: Logger, bindings: object, options?: object) {
       return child.call(this, redactRecord(bindings), options)
@@ -82,6 +84,7 @@ function redactBindings(logger: Logger): void {
 function redactArguments(values: readonly unknown[]): unknown[] {
   const redacted = values.map((value) => {
     if (typeof value === 'string') return redactText(value)
+    if (typeof value === 'number' || typeof value === 'bigint') return redactValue(value)
     return typeof value === 'object' && value !== null ? redactRecord(value) : value
   })
   const [first] = values

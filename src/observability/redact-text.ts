@@ -38,6 +38,7 @@ const RULES: readonly Rule[] = [
   [/(?<![A-Za-z0-9])\d@[A-Za-z0-9+/=,_-]{16,}/g, () => REDACTED],
   // Keys and tokens: base64 of 30 bytes and more; with a slash only when padded, so that paths stay readable.
   [/(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}={1,2}/g, () => REDACTED],
+  [/(?<![A-Za-z0-9])[0-9a-fA-F]{40,}/g, () => REDACTED],
   [/(?<![A-Za-z0-9+_-])(?=[A-Za-z0-9+_-]*\d)(?=[A-Za-z0-9+_-]*[A-Za-z])[A-Za-z0-9+_-]{40,}/g, () => REDACTED],
   [
     /\d[\d-]{2,}((?:[._:]\d+)*)@(s\.whatsapp\.net|c\.us|g\.us|lid|hosted\.lid|hosted|newsletter|bot|msgr)/g,

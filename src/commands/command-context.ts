@@ -1,0 +1,13 @@
+/** What a command gets from the process it runs in; `main.ts` fills it, tests may too. */
+export interface CommandContext {
+  env: NodeJS.ProcessEnv
+  version: string
+  /** The installed tree: where `package.json` and the example config are. */
+  packageRoot: string
+  /** Aborted by the first SIGINT or SIGTERM. */
+  signal: AbortSignal
+  /** Product output, whole lines. */
+  print(text: string): void
+  /** Whether a person reads `print`. */
+  terminal: boolean
+}

@@ -1,0 +1,62 @@
+import { Command, CommanderError } from 'commander'
+import type { CommandContext } from './command-context.ts'
+import { CommandFailure, FAILURE_EXIT_CODE, USAGE_EXIT_CODE } from './command-failure.ts'
+import { addDemoCommand } from './demo.ts'
+import { addLinkCommand } from './link.ts'
+import { addLogoutCommand } from './logout.ts'
+import { addOpenCommand } from './open.ts'
+import { addRunCommand } from './run.ts'
+import { addStatusCommand } from './status.ts'
+
+/** Runs one command to its end and answers with the exit code: 0, 1 for a failure, 2 for a usage error. */
+export async function runCommandLine(
+  argv: readonly string[],
+  context: CommandContext,
+  printError: (text: string) => void,
+): Promise<number> {
+  const program = createProgram(context, printError)
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version are errors only to the parser, which has printed everything already.
+      return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE
+    }
+    const { describeFailure } = await import('./describe-failure.ts')
+    const { line, details } = describeFailure(error)
+    printError(`whatsappd: ${line}`)
+    if (argv.includes('--verbose') && details !== '') printError(details)
+    else if (!(error instanceof CommandFailure) && !hasAction(error))
+      printError('whatsappd: --verbose shows where it came from')
+    return error instanceof CommandFailure ? error.exitCode : FAILURE_EXIT_CODE
+  }
+}
+
+function createProgram(context: CommandContext, printError: (text: string) => void): Command {
+  const program = new Command('whatsappd')
+    .description(
+      'Gives the assistant in a sandbox a WhatsApp number: linked by QR, open to the people on an allowlist.',
+    )
+    .version(context.version, '-V, --version')
+    .showHelpAfterError('(--help shows how it is used)')
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => context.print(text.trimEnd()),
+      writeErr: (text) => printError(text.trimEnd().replace(/^error: /, 'whatsappd: ')),
+    })
+    .exitOverride()
+    .addHelpText('after', '\nTry it without a phone: whatsappd demo\nFor real: whatsappd run')
+  // Each command copies the program's output and exit settings, so these come after them.
+  addRunCommand(program, context)
+  addDemoCommand(program, context)
+  addLinkCommand(program, context)
+  addStatusCommand(program, context)
+  addOpenCommand(program, context)
+  addLogoutCommand(program, context)
+  return program
+}
+
+function hasAction(error: unknown): boolean {
+  return error instanceof Error && 'action' in error && typeof error.action === 'string'
+}

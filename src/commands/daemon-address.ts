@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CommandFailure } from './command-failure.ts'
+
+/** Where a daemon listens when nothing says otherwise. */
+const DEFAULT_ADDRESS = '127.0.0.1:8765'
+
+const EVERY_INTERFACE: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
+
+export interface DaemonAddress {
+  /** `host:port`, ready for a URL. */
+  authority: string
+  pid: number
+}
+
+/** What the running daemon wrote about itself; `null` when none does, or the one that wrote it is gone. */
+export function findDaemon(stateDir: string): DaemonAddress | null {
+  let found: unknown
+  try {
+    found = JSON.parse(readFileSync(join(stateDir, 'daemon.json'), 'utf8'))
+  } catch {
+    return null
+  }
+  if (typeof found !== 'object' || found === null) return null
+  const { host, port, pid } = found as { host?: unknown; port?: unknown; pid?: unknown }
+  if (typeof host !== 'string' || typeof port !== 'number' || typeof pid !== 'number') return null
+  if (!isAlive(pid)) return null
+  const reachable = EVERY_INTERFACE[host] ?? (host.includes(':') ? `[${host}]` : host)
+  return { authority: `${reachable}:${port}`, pid }
+}
+
+export function noDaemonFailure(
+  stateDir: string,
+  authority = DEFAULT_ADDRESS,
+  cause?: unknown,
+): CommandFailure {
+  return new CommandFailure(
+    `no daemon is running at ${authority} (state dir ${stateDir}); start it with: whatsappd run`,
+    { cause },
+  )
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Alive, but somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

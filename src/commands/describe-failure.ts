@@ -1,0 +1,21 @@
+import { redactText } from '../observability/redact-text.ts'
+
+export interface FailureText {
+  /** What went wrong and what to do about it, one line. */
+  line: string
+  /** The stack with its causes, phone numbers and secrets masked; for `--verbose`. */
+  details: string
+}
+
+/** Any error as a person reads it. Errors with an `action` (the daemon's and the client's) say the cure themselves. */
+export function describeFailure(error: unknown): FailureText {
+  if (!(error instanceof Error)) return { line: redactText(String(error)), details: '' }
+  const action = 'action' in error && typeof error.action === 'string' ? error.action : undefined
+  const line = [error.message, action].filter((part) => part !== undefined && part !== '').join(' ')
+  return { line: line.replaceAll(/\s*\n\s*/g, ' '), details: redactText(stackWithCauses(error)) }
+}
+
+function stackWithCauses(error: Error): string {
+  const stack = error.stack ?? error.message
+  return error.cause instanceof Error ? `${stack}\ncaused by ${stackWithCauses(error.cause)}` : stack
+}

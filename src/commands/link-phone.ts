@@ -1,0 +1,120 @@
+import type { WhatsappdClient } from '../client/client.ts'
+import type { AccountView, LinkOffer } from '../protocol/account.ts'
+import { accountLine } from './account-line.ts'
+import type { CommandContext } from './command-context.ts'
+import { CommandFailure, INTERRUPTED_EXIT_CODE } from './command-failure.ts'
+import { offerText } from './offer-text.ts'
+
+/** States on the way from a QR to a connection; any other one than `connected` ends the attempt. */
+const UNDER_WAY: ReadonlySet<AccountView['state']> = new Set([
+  'awaiting_scan',
+  'confirming',
+  'connecting',
+  'reconnecting',
+])
+
+export interface LinkPhoneOptions {
+  account: string | undefined
+  /** With it a pairing code, without it QR codes. */
+  phoneNumber: string | undefined
+}
+
+/** Links a phone and prints each step. Resolves when it is connected; throws `CommandFailure` when it is not to be. */
+export async function linkPhone(
+  context: CommandContext,
+  client: WhatsappdClient,
+  options: LinkPhoneOptions,
+): Promise<void> {
+  const steps = new LinkSteps(context, client)
+  try {
+    const offer = await client.request('accounts.link', {
+      ...(options.account === undefined ? {} : { account: options.account }),
+      ...(options.phoneNumber === undefined
+        ? { method: 'qr' as const }
+        : { method: 'code' as const, phoneNumber: options.phoneNumber }),
+    })
+    await steps.follow(offer)
+  } finally {
+    steps.end()
+  }
+}
+
+/** The events of one attempt, printed in order. Listens from its construction on, so that nothing is missed. */
+class LinkSteps {
+  readonly #context: CommandContext
+  readonly #client: WhatsappdClient
+  readonly #subscriptions: (() => void)[]
+  readonly #result: Promise<void>
+  #account = ''
+  #shownOffer = ''
+  #shownState = ''
+  #printing: Promise<void> = Promise.resolve()
+  #resolve: () => void = () => {}
+  #reject: (error: Error) => void = () => {}
+
+  constructor(context: CommandContext, client: WhatsappdClient) {
+    this.#context = context
+    this.#client = client
+    this.#result = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    // Whoever follows gets it; without a follower it is no news.
+    this.#result.catch(() => {})
+    this.#subscriptions = [
+      client.on('account.qr', (offer) => this.#offer(offer)),
+      client.on('account.linkCode', (offer) => this.#offer(offer)),
+      client.on('account.status', (account) => this.#status(account)),
+      client.on('state', ({ state, error }) => {
+        if (state !== 'ready') this.#reject(error ?? new CommandFailure('the daemon stopped'))
+      }),
+    ]
+    context.signal.addEventListener('abort', this.#interrupted, { once: true })
+  }
+
+  async follow(offer: LinkOffer): Promise<void> {
+    this.#account = offer.account
+    this.#offer(offer)
+    await this.#result
+    await this.#printing
+  }
+
+  end(): void {
+    this.#context.signal.removeEventListener('abort', this.#interrupted)
+    for (const unsubscribe of this.#subscriptions) unsubscribe()
+  }
+
+  readonly #interrupted = (): void => {
+    const stop = (): void =>
+      this.#reject(new CommandFailure('linking was cancelled', { exitCode: INTERRUPTED_EXIT_CODE }))
+    this.#client.request('accounts.cancelLink', { account: this.#account }).then(stop, stop)
+  }
+
+  #offer(offer: LinkOffer): void {
+    const secret = offer.method === 'qr' ? offer.qr : offer.code
+    if (offer.account !== this.#account || secret === this.#shownOffer) return
+    this.#shownOffer = secret
+    this.#print(() => offerText(offer, { colours: this.#context.terminal }))
+  }
+
+  #status(account: AccountView): void {
+    if (account.account !== this.#account) return
+    const { state } = account
+    if (state === 'connected') {
+      this.#print(() => Promise.resolve(accountLine(account)))
+      this.#resolve()
+    } else if (!UNDER_WAY.has(state)) {
+      const why = account.reason
+      this.#reject(
+        new CommandFailure(why === null ? `the account is ${state}` : `${why.message} ${why.action}`),
+      )
+    } else if (state !== this.#shownState && state !== 'awaiting_scan') {
+      this.#print(() => Promise.resolve(accountLine(account)))
+    }
+    this.#shownState = state
+  }
+
+  #print(text: () => Promise<string>): void {
+    this.#printing = this.#printing.then(async () => this.#context.print(await text()))
+  }
+}

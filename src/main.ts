@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { runCommandLine } from './commands/command-line.ts'
+import { INTERRUPTED_EXIT_CODE } from './commands/command-failure.ts'
+import { packageInfo } from './commands/package-info.ts'
+
+/** How long something may keep the process alive after its command is done. */
+const LINGER_MS = 500
+
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // The second one means now.
+    if (interruption.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE)
+    interruption.abort()
+  })
+}
+// Output into a closed pipe ("whatsappd status | head -1") is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
+const { root, version } = packageInfo()
+process.exitCode = await runCommandLine(
+  process.argv.slice(2),
+  {
+    env: process.env,
+    version,
+    packageRoot: root,
+    signal: interruption.signal,
+    print: (text) => void process.stdout.write(`${text}\n`),
+    terminal: process.stdout.isTTY,
+  },
+  (text) => void process.stderr.write(`${text}\n`),
+)
+setTimeout(() => process.exit(), LINGER_MS).unref()
