@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import type { AccessPolicy, Verdict } from '../../../src/access/policy.ts'
 import type { IncomingMessage, SenderIdentity } from '../../../src/accounts/transport.ts'
 import type { Agent } from '../../../src/agents/agent.ts'
@@ -35,7 +35,6 @@ export class Desk {
   conversations: Conversations
   database: Database
   #ids = 0
-  readonly #waiters = new Set<() => void>()
 
   constructor(overrides: Partial<AccountConfig> = {}) {
     const directory = mkdtempSync(join(tmpdir(), 'whatsappd-desk-'))
@@ -97,16 +96,13 @@ export class Desk {
     return this.events.filter((event) => event.name === name).map(({ payload }) => payload)
   }
 
-  /** Resolves once `condition` holds; looked at after every event and every turn of the event loop. */
+  /** Resolves once `condition` holds; looked at in every turn of the event loop. A fake clock moves a little in each. */
   async until(condition: () => boolean): Promise<void> {
     const giveUpAt = performance.now() + 10_000
     while (!condition()) {
       if (performance.now() > giveUpAt) throw new Error('it never came true')
-      await new Promise<void>((resolve) => {
-        this.#waiters.add(resolve)
-        setImmediate(resolve)
-      })
-      this.#waiters.clear()
+      if (vi.isFakeTimers()) vi.advanceTimersByTime(1)
+      await new Promise((resolve) => setImmediate(resolve))
     }
   }
 
@@ -133,7 +129,6 @@ export class Desk {
   #published<Name extends EventName>(name: Name, payload: EventPayload<Name>): void {
     EVENTS[name].payload.parse(payload)
     this.events.push({ name, payload: { ...payload } })
-    for (const wake of this.#waiters) wake()
   }
 }
 
