@@ -51,7 +51,7 @@ export async function serveDemo(context: CommandContext, options: ServeOptions):
 
 /** The simulated WhatsApp with its phones, and the config that leads to it. */
 async function startSimulator(text: string, place: DemoPlace, people: DemoPeople): Promise<Companion> {
-  const [{ Simulator }, { createHttpFace }, { Hono }] = await Promise.all([
+  const [{ Simulator }, { httpFace }, { Hono }] = await Promise.all([
     import('../simulator/simulator.ts'),
     import('../simulator/http-face.ts'),
     import('hono'),
@@ -64,7 +64,7 @@ async function startSimulator(text: string, place: DemoPlace, people: DemoPeople
   const { webSocketUrl, noiseRootKey } = simulator
   writeFileSync(place.configPath, demoConfigText(text, { webSocketUrl, noiseRootKey }), { mode: 0o600 })
   return {
-    extraRoutes: new Hono().route('/simulator', createHttpFace(simulator)),
+    extraRoutes: new Hono().route('/simulator', httpFace(simulator)),
     stop: () => simulator.stop(),
   }
 }
