@@ -9,7 +9,7 @@ import type { ClientSession } from './client-session.ts'
 import { errorResponse } from './error-response.ts'
 import type { Handlers } from './handlers/handlers.ts'
 
-export const MAX_OUTBOUND_FRAME_BYTES = 256 * 1_024
+const MAX_OUTBOUND_FRAME_BYTES = 256 * 1_024
 
 /** An answer, ready for the wire. */
 export interface Answer {

@@ -6,7 +6,7 @@ import type { EventStore, StoredEvent } from './event-store.ts'
 import type { EventPublisher } from './ports.ts'
 
 /** More than this many missed events are not sent again one by one: the answer says `gap`. */
-export const MAX_REPLAYED_EVENTS = 1_000
+const MAX_REPLAYED_EVENTS = 1_000
 
 /** An event ready for the wire, serialised once for all subscribers. */
 export interface OutgoingEvent {

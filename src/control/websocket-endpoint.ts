@@ -13,7 +13,7 @@ import { Connection } from './connection.ts'
 import type { ConnectionDependencies } from './connection.ts'
 import type { ControlLimits } from './limits.ts'
 
-export const WEBSOCKET_PATH = '/v1/ws'
+const WEBSOCKET_PATH = '/v1/ws'
 
 export interface WebSocketEndpointDependencies extends ConnectionDependencies {
   limits: ControlLimits

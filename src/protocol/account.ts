@@ -39,13 +39,13 @@ export const phoneNumberSchema = z
   .regex(/^\+[1-9]\d{4,16}$/, 'E.164, such as +15551234567')
   .describe('E.164.')
 
-export const reasonSchema = z.object({
+const reasonSchema = z.object({
   code: z.enum(REASON_CODES).describe('One of the [reasons](errors.md#reasons).'),
   message: z.string().describe('One sentence for a person.'),
   action: z.string().describe('What they can do.'),
 })
 
-export const accountHealthSchema = z.object({
+const accountHealthSchema = z.object({
   lastFrameAt: timestampSchema.nullable().describe('When the last frame of any kind came from WhatsApp.'),
   lastProbeAt: timestampSchema.nullable().describe('When an active probe was last answered.'),
   decryptFailures: z
@@ -80,7 +80,6 @@ export const accountSchema = z.object({
 })
 
 export type AccountView = z.infer<typeof accountSchema>
-export type AccountHealth = z.infer<typeof accountHealthSchema>
 
 /** A live QR. `qr` is the raw string that the viewer draws; it can link a device, so it goes to scope `link` only. */
 export const qrOfferSchema = z.object({

@@ -3,7 +3,7 @@ import { accountIdSchema } from './account.ts'
 import { configProblemSchema } from './events.ts'
 
 /** The effective settings of one account, as a dashboard may read them: no secret, no path, no URL. */
-export const accountConfigViewSchema = z.object({
+const accountConfigViewSchema = z.object({
   name: z.string().nullable().describe('The name given in the config.'),
   enabled: z.boolean().describe('False while the account is paused.'),
   transport: z.enum(['linked-device', 'cloud-api']).describe('How it reaches WhatsApp.'),

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { timestampSchema } from './account.ts'
 import { ERROR_CODES } from './errors.ts'
-import type { EventName, EventPayload } from './events.ts'
 
 /** Version of the control-plane protocol that this daemon speaks. */
 export const PROTOCOL_VERSION = 1
@@ -9,7 +8,7 @@ export const WEBSOCKET_SUBPROTOCOL = 'whatsappd.v1'
 /** Prefix of the second subprotocol, by which a client may authenticate during the upgrade. */
 export const BEARER_SUBPROTOCOL_PREFIX = 'bearer.'
 
-export const requestIdSchema = z.union([z.string().min(1).max(128), z.int()])
+const requestIdSchema = z.union([z.string().min(1).max(128), z.int()])
 export type RequestId = z.infer<typeof requestIdSchema>
 
 /** What a client sends. A request without `id` is refused: every call gets an answer. */
@@ -27,13 +26,13 @@ export const errorDataSchema = z.object({
   details: z.record(z.string(), z.unknown()).optional().describe('Facts for programs; depend on the code.'),
 })
 
-export const errorObjectSchema = z.object({
+const errorObjectSchema = z.object({
   code: z.number().int(),
   message: z.string(),
   data: errorDataSchema,
 })
 
-export const successResponseSchema = z.object({
+const successResponseSchema = z.object({
   jsonrpc: z.literal('2.0'),
   id: requestIdSchema,
   result: z.unknown(),
@@ -46,7 +45,7 @@ export const errorResponseSchema = z.object({
   error: errorObjectSchema,
 })
 
-export const helloSchema = z.object({
+const helloSchema = z.object({
   name: z.literal('whatsappd'),
   version: z.string(),
   minProtocolVersion: z.number().int().positive(),
@@ -78,19 +77,7 @@ export type RequestFrame = z.infer<typeof requestSchema>
 export type ErrorObject = z.infer<typeof errorObjectSchema>
 export type ErrorResponse = z.infer<typeof errorResponseSchema>
 export type SuccessResponse = z.infer<typeof successResponseSchema>
-export type Hello = z.infer<typeof helloSchema>
 export type HelloFrame = z.infer<typeof helloFrameSchema>
-
-/** `eventId` is `null` for events that are never stored. */
-export type EventParams<Name extends EventName> = { eventId: number | null; at: string } & EventPayload<Name>
-
-export interface EventFrame<Name extends EventName = EventName> {
-  jsonrpc: '2.0'
-  method: Name
-  params: EventParams<Name>
-}
-
-export type ServerFrame = SuccessResponse | ErrorResponse | HelloFrame | EventFrame
 
 /** Why the server closes a socket. `retry: false` means that connecting again with the same token cannot help. */
 export const CLOSE_CODES = {

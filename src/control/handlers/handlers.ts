@@ -2,7 +2,7 @@ import type { MethodName, MethodResult, ParsedParams } from '../../protocol/meth
 import type { ClientSession } from '../client-session.ts'
 
 /** A handler that answers without awaiting is answered within the same turn of the event loop. */
-export type Handler<Name extends MethodName> = (
+type Handler<Name extends MethodName> = (
   params: ParsedParams<Name>,
   session: ClientSession,
 ) => MethodResult<Name> | Promise<MethodResult<Name>>
