@@ -1,0 +1,5 @@
+import { registerElements } from './register-elements.ts'
+
+registerElements()
+
+export { WhatsappCard } from './whatsapp-card.ts'

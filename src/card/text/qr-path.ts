@@ -1,0 +1,26 @@
+import { create } from 'qrcode/lib/core/qrcode.js'
+
+export interface QrPath {
+  /** Modules on a side, quiet zone included. */
+  size: number
+  /** SVG path data of the dark modules, one unit a module. */
+  path: string
+}
+
+const QUIET_ZONE = 4
+
+/** Draws `text` as a QR, here and nowhere else: whoever reads a link's QR can link a device. */
+export function qrPath(text: string): QrPath {
+  const { modules } = create(text, { errorCorrectionLevel: 'L' })
+  const runs: string[] = []
+  for (let row = 0; row < modules.size; row++) {
+    for (let column = 0; column < modules.size; column++) {
+      if (!modules.get(row, column)) continue
+      let width = 1
+      while (column + width < modules.size && modules.get(row, column + width)) width++
+      runs.push(`M${column + QUIET_ZONE} ${row + QUIET_ZONE}h${width}v1h-${width}z`)
+      column += width
+    }
+  }
+  return { size: modules.size + 2 * QUIET_ZONE, path: runs.join('') }
+}
