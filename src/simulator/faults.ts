@@ -50,6 +50,8 @@ export class Faults {
   certificate: 'valid' | 'wrong-root' = 'valid'
   /** Added to everything that the server sends, milliseconds. */
   latencyMs = 0
+  /** How long a phone takes between the scan, or the code, and letting the client in. */
+  scanDelayMs = 0
   /** Whether logins end with `<ib><offline/></ib>`, which tells the client that the backlog is over. */
   sendsOfflineMarker = true
   /** Whether a phone that scanned a code is let through to the restart (515) that ends linking. */
@@ -153,6 +155,7 @@ export class Faults {
   clear(): void {
     this.certificate = 'valid'
     this.latencyMs = 0
+    this.scanDelayMs = 0
     this.sendsOfflineMarker = true
     this.sendsRestart = true
     this.upgrades.clear()

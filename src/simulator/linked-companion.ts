@@ -9,6 +9,9 @@ import { stanza } from './stanza.ts'
 /** Below this many one-time keys the server asks the client for more. */
 const LOW_PRE_KEY_COUNT = 5
 
+/** How many stanzas can be delivered a second time. */
+const REMEMBERED_STANZAS = 500
+
 /** An open, logged-in socket of a companion. */
 export interface CompanionLink {
   send(stanza: Stanza): void
@@ -45,6 +48,7 @@ export class LinkedCompanion implements Device {
   readonly backlog = new OfflineQueue()
   signedPreKey: KeyBundle['signedPreKey']
   readonly #preKeys = new Map<number, PublicPreKey>()
+  readonly #delivered = new Map<string, Stanza>()
   readonly #events = new EventEmitter()
   #link: CompanionLink | undefined
   #isActive = false
@@ -123,7 +127,18 @@ export class LinkedCompanion implements Device {
 
   deliver(stanza: Stanza): void {
     this.backlog.add(stanza)
+    if (stanza.tag === 'message') this.#remember(stanza)
     if (this.#isActive) this.#link?.send(stanza)
+  }
+
+  /**
+   * Delivers a past message again, byte for byte, as a server does that missed the receipt: live, or as backlog when
+   * the client is away. Throws when the message is not remembered.
+   */
+  redeliver(messageId: string): void {
+    const stanza = this.#delivered.get(messageId)
+    if (stanza === undefined) throw new Error(`no message ${messageId} was delivered to ${this.jid}`)
+    this.deliver(stanza)
   }
 
   /** Sends what is worth something only now, such as typing; lost when the companion is away. */
@@ -178,6 +193,12 @@ export class LinkedCompanion implements Device {
     this.backlog.clear()
     this.account.companions.splice(this.account.companions.indexOf(this), 1)
     this.#link?.endStream({ code: 401, child: { tag: 'conflict', type: 'device_removed' } })
+  }
+
+  #remember(stanza: Stanza): void {
+    this.#delivered.set(stanza.attrs.id ?? '', stanza)
+    if (this.#delivered.size > REMEMBERED_STANZAS)
+      this.#delivered.delete(this.#delivered.keys().next().value ?? '')
   }
 
   #askForPreKeys(): void {

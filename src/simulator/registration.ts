@@ -63,6 +63,7 @@ export class Registration {
   readonly #openedAtMs: number
   #pairing: Pairing | undefined
   #refreshId: string | undefined
+  #isLinked = false
 
   constructor(o: { client: CompanionRegistration; network: Network; link: RegistrationLink }) {
     this.client = o.client
@@ -90,7 +91,8 @@ export class Registration {
   honours(ref: string): boolean {
     const index = this.#refs.indexOf(ref)
     const expiresAtMs = this.#openedAtMs + FIRST_QR_LIFETIME_MS + index * NEXT_QR_LIFETIME_MS
-    return index >= 0 && this.#network.now() < expiresAtMs && this.#refreshId === undefined
+    const isDead = this.#isLinked || this.#refreshId !== undefined
+    return index >= 0 && this.#network.now() < expiresAtMs && !isDead
   }
 
   /** Asks the client to register anew; its codes are dead until it acknowledges. */
@@ -102,6 +104,7 @@ export class Registration {
 
   /** Links the client to `account`. Resolves when the client has countersigned its certificate. */
   async pair(account: Account, identity: SignalIdentity, advSecret: Uint8Array): Promise<LinkedCompanion> {
+    if (this.#pairing !== undefined) throw new Error('this client is being linked already')
     if (this.#network.faults.passkeyDemands.strike(account.phoneNumber) !== undefined)
       return this.#demandPasskey()
     const deviceId = account.nextDeviceId()
@@ -113,9 +116,10 @@ export class Registration {
       keyIndex: deviceId,
       timestampSeconds: Number(seconds(this.#network)),
     })
-    const answer = this.#countersigned()
-    this.#link.send(this.#request([this.#pairSuccess(account, deviceId, sealed)]))
-    const certificate = await answer
+    const { scanDelayMs } = this.#network.faults
+    const certificate = await this.#countersigned(scanDelayMs, () => {
+      this.#link.send(this.#request([this.#pairSuccess(account, deviceId, sealed)]))
+    })
     const accountKey = identity.identity.public
     const isSame = Buffer.from(certificate.details ?? []).equals(details)
     if (!isSame || !isCountersigned({ certificate, accountKey, companionIdentityKey })) {
@@ -138,6 +142,7 @@ export class Registration {
   }
 
   #complete(account: Account, deviceId: number): LinkedCompanion {
+    this.#isLinked = true
     const linkedAtMs = this.#network.now()
     const companion = new LinkedCompanion({ account, deviceId, registration: this.client, linkedAtMs })
     account.companions.push(companion)
@@ -147,14 +152,18 @@ export class Registration {
     return companion
   }
 
-  #countersigned(): Promise<proto.ADVSignedDeviceIdentity> {
+  /** Calls `ask` after a delay; resolves with the certificate that the client returns. */
+  #countersigned(delayMs: number, ask: () => void): Promise<proto.ADVSignedDeviceIdentity> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.#pairing?.reject(new Error('the client did not answer its pairing')),
-        COUNTERSIGN_TIMEOUT_MS,
-      )
+      const timers = [
+        setTimeout(ask, delayMs),
+        setTimeout(
+          () => this.#pairing?.reject(new Error('the client did not answer its pairing')),
+          delayMs + COUNTERSIGN_TIMEOUT_MS,
+        ),
+      ]
       const settle = (): void => {
-        clearTimeout(timer)
+        for (const timer of timers) clearTimeout(timer)
         this.#pairing = undefined
       }
       this.#pairing = {

@@ -114,7 +114,8 @@ export class BareBot {
         for (; answered < this.upserts.length; answered++) {
           const { message } = this.upserts[answered] ?? {}
           const text = message === undefined || message.key.fromMe ? '' : messageText(message)
-          if (text !== '') await this.socket.sendMessage(message?.key.remoteJid ?? '', { text: `echo: ${text}` })
+          if (text !== '')
+            await this.socket.sendMessage(message?.key.remoteJid ?? '', { text: `echo: ${text}` })
         }
       }
     })()
