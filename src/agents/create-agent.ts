@@ -1,0 +1,37 @@
+import type { AccountConfig } from '../config/config.ts'
+import { resolveSecret } from '../config/resolve-secret.ts'
+import { DaemonError } from '../protocol/errors.ts'
+import type { Agent } from './agent.ts'
+import { AgentError } from './agent-error.ts'
+import { echoAgent } from './echo.ts'
+import { OpenAiChatAgent } from './openai-chat.ts'
+
+/**
+ * The assistant that `account` calls `id`. Secrets are read when it answers, not now. Throws `DaemonError`
+ * (`misconfigured`) when the config knows no such assistant.
+ */
+export function createAgent(
+  account: Pick<AccountConfig, 'agents'>,
+  id: string,
+  env: NodeJS.ProcessEnv,
+): Agent {
+  const settings = Object.hasOwn(account.agents, id) ? account.agents[id] : undefined
+  if (settings === undefined) {
+    throw new DaemonError('misconfigured', {
+      message: `There is no agent "${id}" under channels.whatsapp.agents.`,
+    })
+  }
+  if (settings.connector === 'echo') return echoAgent
+  const { apiKey } = settings
+  return new OpenAiChatAgent({
+    ...settings,
+    apiKey: () => {
+      if (apiKey === null) return null
+      try {
+        return resolveSecret(apiKey, env)
+      } catch {
+        throw new AgentError('misconfigured', `the key of agent "${id}" cannot be read: check apiKey`)
+      }
+    },
+  })
+}

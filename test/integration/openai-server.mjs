@@ -1,0 +1,150 @@
+// An OpenAI-compatible chat server in a process of its own. The model's name decides how it behaves. It prints its port
+// and answers GET /requests with everything it was asked.
+import { createServer } from 'node:http'
+
+const KEY = 'sk-test-key-0123456789'
+const requests = []
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+function chunk(delta, finish = null) {
+  return {
+    id: 'chatcmpl-1',
+    object: 'chat.completion.chunk',
+    created: 1_700_000_000,
+    model: 'test',
+    choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+  }
+}
+
+const frame = (value) => `data: ${typeof value === 'string' ? value : JSON.stringify(value)}\n\n`
+const usage = {
+  ...chunk({}),
+  choices: [],
+  usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
+}
+const answer = (text) =>
+  [
+    chunk({ role: 'assistant', content: '' }),
+    ...text.match(/.{1,4}/gsu).map((content) => chunk({ content })),
+  ].map(frame)
+const end = [chunk({}, 'stop'), usage, '[DONE]'].map(frame)
+
+function stream(response) {
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' })
+}
+
+function json(response, status, body, headers = {}) {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers })
+  response.end(JSON.stringify(body))
+}
+
+const failure = (status, code) => (response, body, key) =>
+  json(response, status, {
+    error: {
+      message: `Incorrect API key provided: ${key}. You asked: ${body.messages.at(-1).content}`,
+      type: 'invalid_request_error',
+      code,
+    },
+  })
+
+const behaviours = {
+  async good(response, body) {
+    stream(response)
+    for (const part of [...answer(`You said: ${body.messages.at(-1).content}`), ...end]) response.write(part)
+    response.end()
+  },
+  async bytes(response) {
+    stream(response)
+    for (const byte of Buffer.from(
+      [...answer('Grüße 👩‍🚀 – 你好'), ...end].join('').replaceAll('\n', '\r\n'),
+    )) {
+      response.write(Buffer.from([byte]))
+      if (byte === 0x0d || byte > 0x7f) await pause(1)
+    }
+    response.end()
+  },
+  async comments(response) {
+    stream(response)
+    response.write(': keep-alive\n\nevent: message\nid: 1\n')
+    for (const part of answer('still here')) response.write(part.replace('data: ', 'data:'))
+    response.end('data: [DONE]')
+  },
+  async paragraphs(response) {
+    stream(response)
+    for (const part of answer('**First** paragraph.\n\n')) response.write(part)
+    await pause(1_500)
+    for (const part of [...answer('Second paragraph.'), ...end]) response.write(part)
+    response.end()
+  },
+  async whole(response) {
+    json(response, 200, {
+      id: 'chatcmpl-1',
+      object: 'chat.completion',
+      choices: [{ index: 0, message: { role: 'assistant', content: 'all at once' }, finish_reason: 'stop' }],
+    })
+  },
+  async 'no-done'(response) {
+    stream(response)
+    response.end([...answer('complete'), frame(chunk({}, 'stop'))].join(''))
+  },
+  async dropped(response) {
+    stream(response)
+    response.write(answer('half of an ans').join(''))
+    await pause(20)
+    response.destroy()
+  },
+  async truncated(response) {
+    stream(response)
+    response.end(answer('half of an ans').join(''))
+  },
+  async silent(response) {
+    stream(response)
+    response.write(frame(chunk({ role: 'assistant', content: '' })))
+  },
+  async 'error-in-stream'(response) {
+    stream(response)
+    response.end(frame({ error: { message: 'the secret prompt', type: 'server_error', code: 'overloaded' } }))
+  },
+  async garbage(response) {
+    stream(response)
+    response.end('data: {not json\n\n')
+  },
+  async html(response) {
+    response.writeHead(200, { 'content-type': 'text/html' })
+    response.end('<html>login first</html>')
+  },
+  async redirect(response) {
+    response.writeHead(302, { location: 'http://127.0.0.1:1/' })
+    response.end()
+  },
+  async 'busy-once'(response, body) {
+    const asked = requests.filter(({ body: { model } }) => model === 'busy-once').length
+    if (asked === 1)
+      return json(response, 429, { error: { code: 'rate_limit_exceeded' } }, { 'retry-after': '0' })
+    return behaviours.good(response, body)
+  },
+  unauthorized: failure(401, 'invalid_api_key'),
+  limited: async (response) =>
+    json(response, 429, { error: { code: 'insufficient_quota' } }, { 'retry-after': '3600' }),
+  broken: async (response) =>
+    json(response, 500, { error: { type: 'server_error' } }, { 'retry-after': '0' }),
+  missing: failure(404, 'model_not_found'),
+}
+
+const server = createServer((request, response) => {
+  if (request.url === '/requests') return json(response, 200, requests)
+  let text = ''
+  request.on('data', (bytes) => (text += bytes))
+  request.on('end', async () => {
+    const body = JSON.parse(text)
+    const key = request.headers.authorization?.replace('Bearer ', '') ?? null
+    const entry = { url: request.url, key, body, aborted: false }
+    requests.push(entry)
+    response.on('close', () => (entry.aborted = !response.writableFinished))
+    if (request.url !== '/v1/chat/completions') return json(response, 404, { error: 'no such path' })
+    if (body.model === 'good' && key !== KEY) return failure(401, 'invalid_api_key')(response, body, key)
+    await behaviours[body.model](response, body, key)
+  })
+})
+server.listen(0, '127.0.0.1', () => console.log(server.address().port))
+process.on('disconnect', () => process.exit())
