@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { authorize } from '../../../src/access/authorize.ts'
+import type { AccessPolicy } from '../../../src/access/policy.ts'
+import type { SenderIdentity } from '../../../src/accounts/transport.ts'
+
+const ALICE = '+15555550101'
+const allowlist = (...allowFrom: string[]): AccessPolicy => ({ dmPolicy: 'allowlist', allowFrom })
+const sender = (phoneNumber: string | null, conflict = false): SenderIdentity => ({
+  phoneNumber,
+  address: phoneNumber === null ? '15555550101@lid' : `${phoneNumber.slice(1)}@s.whatsapp.net`,
+  conflict,
+})
+const e164 = fc.stringMatching(/^\+[1-9]\d{6,14}$/)
+const policy = fc.record<AccessPolicy>({
+  dmPolicy: fc.constantFrom('allowlist', 'pairing', 'open', 'disabled'),
+  allowFrom: fc.array(e164, { maxLength: 5 }),
+})
+
+describe('authorize', () => {
+  it.each<[string, AccessPolicy, SenderIdentity, ReturnType<typeof authorize>]>([
+    ['a listed number', allowlist(ALICE), sender(ALICE), { allowed: true }],
+    ['another number', allowlist(ALICE), sender('+15555550102'), { allowed: false, reason: 'not_allowed' }],
+    ['an empty list', allowlist(), sender(ALICE), { allowed: false, reason: 'not_allowed' }],
+    [
+      'a LID whose digits are listed',
+      allowlist(ALICE),
+      sender(null),
+      { allowed: false, reason: 'lid_unresolved' },
+    ],
+    [
+      'a contradiction',
+      allowlist(ALICE),
+      sender(ALICE, true),
+      { allowed: false, reason: 'identity_conflict' },
+    ],
+    [
+      'a contradiction under open',
+      { dmPolicy: 'open', allowFrom: [] },
+      sender(ALICE, true),
+      { allowed: false, reason: 'identity_conflict' },
+    ],
+    ['an unresolved LID under open', { dmPolicy: 'open', allowFrom: [] }, sender(null), { allowed: true }],
+    ['anybody under open', { dmPolicy: 'open', allowFrom: [] }, sender(ALICE), { allowed: true }],
+    [
+      'a listed number under disabled',
+      { dmPolicy: 'disabled', allowFrom: [ALICE] },
+      sender(ALICE),
+      { allowed: false, reason: 'policy_disabled' },
+    ],
+    [
+      'a listed number under pairing',
+      { dmPolicy: 'pairing', allowFrom: [ALICE] },
+      sender(ALICE),
+      { allowed: true },
+    ],
+    [
+      'another number under pairing',
+      { dmPolicy: 'pairing', allowFrom: [ALICE] },
+      sender('+15555550102'),
+      { allowed: false, reason: 'not_allowed' },
+    ],
+    [
+      "Brazil's ninth digit",
+      allowlist('+5511912345678'),
+      sender('+551112345678'),
+      { allowed: false, reason: 'not_allowed' },
+    ],
+    [
+      "Mexico's 1",
+      allowlist('+525512345678'),
+      sender('+5215512345678'),
+      { allowed: false, reason: 'not_allowed' },
+    ],
+  ])('%s', (_name, given, who, verdict) => {
+    expect(authorize(given, who)).toEqual(verdict)
+  })
+
+  it('lets no mutation of a listed number in', () => {
+    const edit = fc.tuple(
+      fc.nat(15),
+      fc.constantFrom('insert', 'delete', 'replace', 'swap'),
+      fc.constantFrom(...'0123456789+ *'),
+    )
+    fc.assert(
+      fc.property(e164, fc.array(edit, { minLength: 1, maxLength: 3 }), (number, edits) => {
+        const mutated = edits.reduce((text, [at, kind, character]) => {
+          if (kind === 'insert') return text.slice(0, at) + character + text.slice(at)
+          if (kind === 'delete') return text.slice(0, at) + text.slice(at + 1)
+          if (kind === 'replace') return text.slice(0, at) + character + text.slice(at + 1)
+          return text.slice(0, at) + text.slice(at + 1, at + 2) + text.slice(at, at + 1) + text.slice(at + 2)
+        }, number)
+        fc.pre(mutated !== number)
+        expect(authorize(allowlist(number), sender(mutated)).allowed).toBe(false)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('lets nobody in whom the policy does not name, whatever it is', () => {
+    fc.assert(
+      fc.property(policy, fc.option(e164), fc.boolean(), (given, number, conflict) => {
+        const verdict = authorize(given, sender(number, conflict))
+        const named = number !== null && given.allowFrom.includes(number)
+        const expected = !conflict && given.dmPolicy !== 'disabled' && (given.dmPolicy === 'open' || named)
+        expect(verdict.allowed).toBe(expected)
+      }),
+    )
+  })
+})
