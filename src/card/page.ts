@@ -1,0 +1,16 @@
+import { ChatThread } from './demo/chat-thread.ts'
+import { DemoStage } from './demo/demo-stage.ts'
+import { SimulatedPhone } from './demo/simulated-phone.ts'
+import { CardPage } from './page/card-page.ts'
+import { registerElements } from './register-elements.ts'
+
+registerElements()
+customElements.define('simulated-chat', ChatThread)
+customElements.define('simulated-phone', SimulatedPhone)
+customElements.define('whatsapp-demo', DemoStage)
+customElements.define('whatsapp-page', CardPage)
+
+const page = new CardPage()
+page.demo = document.body.dataset['demo'] !== undefined
+document.body.style.margin = '0'
+document.body.replaceChildren(page)

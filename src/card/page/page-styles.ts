@@ -1,0 +1,57 @@
+import { css } from 'lit'
+
+/** The page around the card. */
+export const pageStyles = css`
+  :host {
+    display: block;
+    min-height: 100vh;
+    padding: 40px 24px 56px;
+    font-family: var(--font);
+    line-height: 1.5;
+    color: var(--text);
+    background: var(--page, #f2f5f3);
+  }
+  @media (prefers-color-scheme: dark) {
+    :host {
+      --page: #0d1210;
+    }
+  }
+  .single {
+    display: grid;
+    justify-items: center;
+  }
+  .help {
+    max-width: 460px;
+    margin: 8vh auto 0;
+    padding: 28px;
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--ground);
+    box-shadow: var(--shadow);
+  }
+  .help h1 {
+    margin: 0 0 8px;
+    font-size: 1.3rem;
+    line-height: 1.3;
+  }
+  .help p {
+    margin: 10px 0;
+    color: var(--muted);
+  }
+  pre {
+    margin: 0;
+    padding: 12px 16px;
+    border-radius: 12px;
+    background: var(--soft);
+    color: var(--text);
+  }
+  code {
+    font-family: ui-monospace, 'SF Mono', Menlo, Consolas, monospace;
+    font-size: 0.92em;
+  }
+  @media (max-width: 520px) {
+    :host {
+      padding: 16px 12px 32px;
+    }
+  }
+`
