@@ -18,11 +18,16 @@ export class CommitGroup {
   readonly #failed: (error: unknown) => void
   #deferred: Write[] = []
   #timer: NodeJS.Timeout | null = null
+  #stopped = false
 
   /** `failed` hears of deferred writes that the disk refused; they are kept and tried again with the next commit. */
   constructor(database: Database, failed: (error: unknown) => void) {
     this.#database = database
     this.#failed = failed
+  }
+
+  start(): void {
+    this.#stopped = false
   }
 
   /** Throws `StorageError`, with nothing changed. */
@@ -40,7 +45,7 @@ export class CommitGroup {
 
   later(write: Write): void {
     this.#deferred.push(write)
-    if (this.#deferred.length >= MAX_DEFERRED) this.#flushSafely()
+    if (this.#stopped || this.#deferred.length >= MAX_DEFERRED) this.#flushSafely()
     else this.#timer ??= setTimeout(() => this.#flushSafely(), DEFER_MS)
   }
 
@@ -49,8 +54,9 @@ export class CommitGroup {
     if (this.#deferred.length > 0) this.now(() => undefined)
   }
 
-  /** Writes what was deferred, or reports that it cannot. Idempotent. */
+  /** Writes what was deferred, or reports that it cannot; nothing is deferred from now on. Idempotent. */
   stop(): void {
+    this.#stopped = true
     this.#flushSafely()
     this.#clearTimer()
   }

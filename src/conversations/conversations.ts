@@ -53,7 +53,8 @@ export class Conversations implements MessagingSink {
 
   /** Resumes pending turns and unsent replies. Throws `StorageError`. */
   start(): void {
-    const { queue, turns, outbox, unresolved } = this.#parts
+    const { queue, turns, outbox, unresolved, commits } = this.#parts
+    commits.start()
     this.#prune()
     this.#pruning = setInterval(() => this.#prune(), PRUNE_EVERY_MS)
     this.#pruning.unref()

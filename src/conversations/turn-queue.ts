@@ -48,6 +48,10 @@ export class TurnQueue {
   /** Takes up what was left: open turns stay open, waiting messages get one. */
   start(): void {
     const { turns, inbox, commits } = this.#deps
+    // The disk knows; what arrived before the start would be counted twice.
+    this.#open.clear()
+    this.#waiting.clear()
+    this.#total = 0
     for (const conversation of turns.openConversations()) this.#open.add(conversation)
     for (const { conversation, waiting } of inbox.pendingCounts()) this.#count(conversation, waiting)
     for (const conversation of this.#waiting.keys()) {
