@@ -1,3 +1,6 @@
+/** Timers may fire this much early. */
+const TIMER_PRECISION_MS = 1
+
 /** Runs actions after a delay that may change, and never out of their order. */
 export class DelayLine {
   readonly #delayMs: () => number
@@ -28,14 +31,17 @@ export class DelayLine {
   #schedule(): void {
     const [next] = this.#waiting
     if (next === undefined || this.#timer !== undefined) return
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined
-        this.#waiting.shift()
-        next.action()
-        this.#schedule()
-      },
-      Math.max(0, next.dueMs - performance.now()),
-    )
+    this.#timer = setTimeout(() => this.#runDue(), Math.max(0, next.dueMs - performance.now()))
+  }
+
+  #runDue(): void {
+    this.#timer = undefined
+    for (;;) {
+      const [next] = this.#waiting
+      if (next === undefined || next.dueMs > performance.now() + TIMER_PRECISION_MS) break
+      this.#waiting.shift()
+      next.action()
+    }
+    this.#schedule()
   }
 }

@@ -121,6 +121,13 @@ export class BareBot {
     })()
   }
 
+  /** Loses every Signal session, as a torn store does; returns whose. */
+  async forgetSessions(): Promise<string[]> {
+    const lost = [...this.#keys.keys()].filter((key) => key.startsWith('session '))
+    for (const key of lost) this.#keys.delete(key)
+    return lost
+  }
+
   /** Ends without unlinking. */
   async stop(): Promise<void> {
     const socket = this.#socket
@@ -137,7 +144,7 @@ export class BareBot {
         const found: Record<string, never> = {}
         for (const id of ids) {
           const value = this.#keys.get(`${type} ${id}`)
-          if (value !== undefined) found[id] = structuredCloneOf(value) as never // stored under the type it is read by
+          if (value !== undefined) found[id] = value as never // stored under the type it is read by
         }
         return found
       },
@@ -151,11 +158,6 @@ export class BareBot {
       },
     }
   }
-}
-
-/** Values go in and out as they are: Baileys does not change what it has read, and buffers must stay buffers. */
-function structuredCloneOf(value: unknown): unknown {
-  return value
 }
 
 export function messageText(message: WAMessage): string {

@@ -89,7 +89,9 @@ describe('a bare Baileys client talks through the simulator', () => {
     await contact.sendText(owner, 'thanks', { quote: answer })
     expect(await read).toMatchObject({ fromMe: true, remoteJid: contact.lid })
     expect(await presence).toMatchObject({ presences: { [contact.lid]: { lastKnownPresence: 'composing' } } })
-    const { message: liked } = await bot.waitForMessage(({ message: content }) => !!content?.reactionMessage)
+    const { message: liked } = await bot.waitForMessage(
+      ({ key, message: content }) => !key.fromMe && !!content?.reactionMessage,
+    )
     expect(liked.message?.reactionMessage).toMatchObject({ text: '🎉', key: { id: answer.id } })
     const { message: thanks } = await bot.waitForText('thanks')
     expect(thanks.message?.extendedTextMessage?.contextInfo).toMatchObject({ stanzaId: answer.id })

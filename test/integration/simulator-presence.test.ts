@@ -46,9 +46,16 @@ describe('a linked client comes and goes', () => {
 
   it('gets a message again that it had not acknowledged', async () => {
     bot.socket.ws.prependListener('CB:message', () => simulator.faults.reset())
-    await contact.sendText(owner, 'on the wire')
+    const { id } = await contact.sendText(owner, 'on the wire')
     await owner.companions[0]?.whenDisconnected()
-    expect(owner.companions[0]?.backlog.size).toBe(1)
+    const again = new Promise<Record<string, string>>((resolve) => {
+      simulator.onTrace(({ direction, node }) => {
+        if (direction === 'out' && node.tag === 'message') resolve(node.attrs)
+      })
+    })
+    await bot.logIn()
+    expect(await again).toMatchObject({ id, offline: '0' })
+    await expect.poll(() => owner.companions[0]?.backlog.size).toBe(0)
   })
 
   it('is told when the phone removes it, and refused afterwards', async () => {
@@ -94,7 +101,7 @@ describe('a linked client comes and goes', () => {
 
   it('refuses a login with another Noise key', async () => {
     await bot.stop()
-    bot.credentials.noiseKey = new BareBot(simulator).credentials.noiseKey
+    Object.assign(bot.credentials, { noiseKey: new BareBot(simulator).credentials.noiseKey })
     await expect(bot.logIn()).rejects.toThrow('closed: 401')
   })
 })

@@ -1,0 +1,142 @@
+import { createAdaptorServer } from '@hono/node-server'
+import { once } from 'node:events'
+import { request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Hono } from 'hono'
+import { httpFace } from '../../src/simulator/http-face.ts'
+import { Simulator } from '../../src/simulator/simulator.ts'
+import type { SimulatorState } from '../../src/simulator/state-view.ts'
+import { BareBot } from './simulator-bare-bot.ts'
+
+const OWNER = '+15550000001'
+const ALICE = '+15550000002'
+
+describe('the HTTP face', () => {
+  let simulator: Simulator
+  let server: Server
+  let base: string
+  let bot: BareBot
+
+  beforeEach(async () => {
+    simulator = new Simulator()
+    await simulator.start()
+    bot = new BareBot(simulator)
+    const app = new Hono().route('/simulator', httpFace(simulator))
+    server = createAdaptorServer({ fetch: app.fetch }) as Server // plain HTTP unless asked for another
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/simulator` // listening on TCP
+  })
+  afterEach(async () => {
+    await bot.stop()
+    await simulator.stop()
+    server.closeAllConnections()
+    server.close()
+  })
+
+  const post = (path: string, body: unknown) =>
+    fetch(`${base}${path}`, { method: 'POST', body: JSON.stringify(body) })
+  const state = async () => (await (await fetch(`${base}/state`)).json()) as SimulatorState // what the route returns
+  const phoneState = async (number: string) =>
+    (await state()).phones.find(({ phoneNumber }) => phoneNumber === number)
+
+  it('drives phones from creation to removal of the linked device', async () => {
+    expect((await post('/phones', { phoneNumber: OWNER, name: 'Owner' })).status).toBe(201)
+    expect((await post('/phones', { phoneNumber: ALICE, name: 'Alice' })).status).toBe(201)
+    const { qr, closed } = bot.connect()
+    expect((await post(`/phones/${OWNER}/scan`, { qr: await qr })).status).toBe(200)
+    await closed
+    await bot.logIn()
+    bot.echo()
+    expect((await phoneState(OWNER))?.linkedDevices).toMatchObject([{ name: 'Mac OS', isConnected: true }])
+
+    expect((await post(`/phones/${ALICE}/messages`, { to: OWNER, text: 'hi' })).status).toBe(201)
+    const alice = simulator.phone(ALICE)
+    const answer = await alice?.waitForText('echo: hi')
+    if (answer !== undefined) await alice?.react(answer, '👍')
+    await bot.socket.sendPresenceUpdate('composing', alice?.lid)
+    await alice?.waitForTyping(({ isTyping }) => isTyping)
+    const view = await phoneState(ALICE)
+    expect(view?.chats).toMatchObject([
+      {
+        with: OWNER,
+        name: 'Owner',
+        isTyping: true,
+        messages: [
+          { direction: 'out', text: 'hi', status: 'delivered', viaLinkedDevice: false },
+          { direction: 'in', text: 'echo: hi', status: null, reactions: ['👍'] },
+        ],
+      },
+    ])
+    await simulator.phone(OWNER)?.waitForText('echo: hi')
+    expect((await phoneState(OWNER))?.chats[0]?.messages).toMatchObject([
+      { direction: 'in', text: 'hi' },
+      { direction: 'out', text: 'echo: hi', viaLinkedDevice: true },
+    ])
+
+    expect((await post(`/phones/${OWNER}/self`, { text: 'note' })).status).toBe(201)
+    expect((await phoneState(OWNER))?.chats[0]).toMatchObject({ with: OWNER, messages: [{ text: 'note' }] })
+    expect((await post(`/phones/${OWNER}/remove-companion`, {})).status).toBe(204)
+    expect((await phoneState(OWNER))?.linkedDevices).toEqual([])
+  })
+
+  it('links by code', async () => {
+    await post('/phones', { phoneNumber: OWNER, name: 'Owner' })
+    const { qr, closed } = bot.connect()
+    await qr
+    const code = await bot.socket.requestPairingCode(OWNER.slice(1))
+    await expect.poll(async () => (await phoneState(OWNER))?.asksForCode).toBe(true)
+    const wrong = await post(`/phones/${OWNER}/code`, { code: 'WRONGONE' })
+    expect(await wrong.json()).toEqual({ error: { message: 'wrong code' } })
+    expect((await post(`/phones/${OWNER}/code`, { code })).status).toBe(200)
+    expect(await closed).toMatchObject({ code: 515 })
+  })
+
+  it('streams the state, many changes in one event', async () => {
+    const events = await fetch(`${base}/events`)
+    expect(events.headers.get('content-type')).toContain('text/event-stream')
+    const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader()
+    const read = async (): Promise<string> => (await reader?.read())?.value ?? ''
+    expect(await read()).toContain('event: state\ndata: {"phones":[]}')
+    for (let index = 0; index < 20; index++) {
+      simulator.createPhone({ phoneNumber: `+1555000${1000 + index}`, name: 'Somebody' })
+    }
+    const next = await read()
+    expect(next.match(/phoneNumber/g)).toHaveLength(20)
+    expect(next.match(/^event: state/gm)).toHaveLength(1)
+    await simulator.stop()
+    expect((await reader?.read())?.done).toBe(true)
+  })
+
+  it.each([
+    ['/phones', { phoneNumber: '5551', name: 'Nobody' }, 400, 'is not a phone number in E.164'],
+    ['/phones', { phoneNumber: OWNER }, 400, 'name'],
+    ['/phones/+19999999/self', { text: 'x' }, 404, 'nobody has the number'],
+    ['/phones/+15550000002/scan', { qr: 'nonsense' }, 400, 'not a linking code'],
+    ['/phones/+15550000002/messages', { to: '+15559999999', text: 'x' }, 400, 'is not on WhatsApp'],
+    ['/phones/+15550000002/messages', { to: OWNER }, 400, 'text'],
+    ['/phones/+15550000002/remove-companion', {}, 404, 'no such linked device'],
+  ])('says what is wrong with %s %o', async (path, body, status, message) => {
+    simulator.createPhone({ phoneNumber: ALICE, name: 'Alice' })
+    const response = await post(path, body)
+    expect(response.status).toBe(status)
+    const answer = (await response.json()) as { error: { message: string } } // what the route returns
+    expect(answer.error.message).toContain(message)
+  })
+
+  it('refuses other hosts and other origins', async () => {
+    const ask = async (headers: Record<string, string>): Promise<number | undefined> => {
+      const asked = request(`${base}/state`, { headers }).end()
+      const [response] = await once(asked, 'response')
+      response.resume()
+      return response.statusCode
+    }
+    const { host } = new URL(base)
+    expect(await ask({})).toBe(200)
+    expect(await ask({ host: 'evil.example' })).toBe(403)
+    expect(await ask({ origin: 'https://evil.example' })).toBe(403)
+    expect(await ask({ origin: 'null' })).toBe(403)
+    expect(await ask({ origin: `http://${host}` })).toBe(200)
+  })
+})
