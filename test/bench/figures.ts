@@ -21,11 +21,11 @@ export const FIGURES = {
     read: ({ burst }) => burst.arrived / burst.seconds,
   },
   undecryptable: {
-    label: 'burst: replies not decryptable on arrival',
+    label: 'burst: replies the peer could not decrypt',
     unit: 'replies',
     read: ({ burst }) => burst.undecryptable,
   },
-  cpuPerMessage: { label: 'CPU per message', unit: 'ms', read: (round) => round.cpuPerMessageMs },
+  cpuPerMessage: { label: 'CPU per message, both loads', unit: 'ms', read: (round) => round.cpuPerMessageMs },
   allowlistEditP50: {
     label: 'allowlist edit in force, median',
     unit: 'ms',
@@ -45,8 +45,13 @@ export const FURTHER_FIGURES = {
     unit: 'MiB',
     read: (round) => round.memoryAfterBurstMib,
   },
+  cpuPerRoundTrip: {
+    label: 'CPU per message, one at a time',
+    unit: 'ms',
+    read: (round) => round.cpuPerRoundTripMs,
+  },
   unreadable: {
-    label: 'burst: without a readable reply in the end',
+    label: 'burst: messages without a readable reply',
     unit: 'messages',
     read: ({ burst }) => burst.unreadable,
   },

@@ -101,7 +101,7 @@ async function main(): Promise<void> {
     process.exitCode = options.help ? 0 : 2
     return
   }
-  if (options.program === BUILT && !existsSync(BUILT)) build()
+  if (options.only !== 'bare' && options.program === BUILT && !existsSync(BUILT)) build()
   print(await run(rounds))
 }
 

@@ -21,7 +21,9 @@ export interface RoundFigures {
   roundTripsMs: number[]
   unanswered: number
   burst: Burst
+  /** Over the round trips and the burst, by messages sent. */
   cpuPerMessageMs: number
+  cpuPerRoundTripMs: number
   editsMs: number[]
 }
 
@@ -43,15 +45,18 @@ export async function measureRound(bot: Bot, load: Load): Promise<RoundFigures> 
     const idleMemoryMib = residentMemoryMib(bot.pid)
     await simulator.ask('converse', { messages: WARM_UP_MESSAGES })
 
+    // Before the load: a burst can leave a bot with sessions in which nothing is answered any more.
+    const editsMs = await measureEdits(bot, load.edits)
+    await proveAllowlist(bot, simulator)
+
     const cpuBeforeMs = cpuTimeMs(bot.pid)
     const { roundTripsMs, unanswered } = await simulator.ask('converse', { messages: load.roundTrips })
+    const cpuBetweenMs = cpuTimeMs(bot.pid)
     const burst = await simulator.ask('burst', { messages: load.burst })
-    const cpuPerMessageMs = (cpuTimeMs(bot.pid) - cpuBeforeMs) / (load.roundTrips + load.burst)
+    const cpuAfterMs = cpuTimeMs(bot.pid)
     await delay(SETTLE_MS)
     const memoryAfterBurstMib = residentMemoryMib(bot.pid)
 
-    const editsMs = await measureEdits(bot, load.edits)
-    await proveAllowlist(bot, simulator)
     return {
       firstQrMs,
       idleMemoryMib,
@@ -59,7 +64,8 @@ export async function measureRound(bot: Bot, load: Load): Promise<RoundFigures> 
       roundTripsMs,
       unanswered,
       burst,
-      cpuPerMessageMs,
+      cpuPerMessageMs: (cpuAfterMs - cpuBeforeMs) / (load.roundTrips + load.burst),
+      cpuPerRoundTripMs: (cpuBetweenMs - cpuBeforeMs) / load.roundTrips,
       editsMs,
     }
   } finally {
