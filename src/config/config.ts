@@ -46,7 +46,10 @@ export type AgentConfig =
 export interface DaemonConfig {
   listen: { host: string; port: number }
   allowedOrigins: readonly string[]
-  log: { level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'; format: 'json' | 'pretty' }
+  log: {
+    level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+    /** `null`: readable lines on a terminal, JSON elsewhere. */ format: 'json' | 'pretty' | null
+  }
   whatsapp: {
     /** WebSocket of the WhatsApp server, or null for the real one. */
     webSocketUrl: string | null

@@ -58,10 +58,10 @@ export function createLogger(options: LoggerOptions): Logger {
 }
 
 /** Sets what the config file asks for, once it is read. Children made before keep their level. */
-export function configureLogger(logger: Logger, settings: { level: LogLevel; format: LogFormat }): void {
+export function configureLogger(logger: Logger, settings: { level: LogLevel; format: LogFormat | null }): void {
   logger.level = settings.level
   const state = formats.get(logger)
-  if (state !== undefined) state.format = settings.format
+  if (state !== undefined && settings.format !== null) state.format = settings.format
 }
 
 /**

@@ -1,0 +1,57 @@
+import type { DaemonConfig } from './config.ts'
+import type { Problems } from './problems.ts'
+import { readSection } from './read-section.ts'
+import { daemonSettings } from './schema.ts'
+
+const PATH = ['whatsappd'] as const
+const ROOT_KEY_BYTES = 32
+
+/** The section `whatsappd` with its defaults. */
+export function readDaemon(value: unknown, problems: Problems): DaemonConfig {
+  const raw = readSection(daemonSettings, value, PATH, problems)
+  const whatsapp = raw.whatsapp ?? {}
+  return {
+    listen: { host: raw.listen?.host ?? '127.0.0.1', port: raw.listen?.port ?? 8765 },
+    allowedOrigins: (raw.allowedOrigins ?? []).map((origin) => new URL(origin).origin),
+    log: { level: raw.log?.level ?? 'info', format: raw.log?.format ?? null },
+    whatsapp: {
+      webSocketUrl: readUrl(whatsapp.webSocketUrl, problems),
+      noiseRootKey: readRootKey(whatsapp.noiseRootKey, whatsapp.webSocketUrl, problems),
+      version: whatsapp.version ?? null,
+    },
+  }
+}
+
+function readUrl(url: string | undefined, problems: Problems): string | null {
+  if (url === undefined) return null
+  const protocol = URL.canParse(url) ? new URL(url).protocol : null
+  if (protocol === 'ws:' || protocol === 'wss:') return url
+  problems.error('invalid_value', [...PATH, 'whatsapp', 'webSocketUrl'], 'Must be a ws:// or wss:// URL.')
+  return null
+}
+
+/** Whoever holds the root key can pose as WhatsApp: another one is for servers on this machine alone. */
+function readRootKey(key: string | undefined, url: string | undefined, problems: Problems): string | null {
+  if (key === undefined) return null
+  const path = [...PATH, 'whatsapp', 'noiseRootKey']
+  const bytes = /^[0-9a-f]{64}$/i.test(key) ? Buffer.from(key, 'hex') : Buffer.from(key, 'base64')
+  if (bytes.length !== ROOT_KEY_BYTES) {
+    problems.error('invalid_value', path, 'Must be a 32-byte Curve25519 public key, in base64 or hex.')
+    return null
+  }
+  if (url === undefined || !isLoopback(url)) {
+    problems.error(
+      'root_key_needs_loopback',
+      path,
+      'Another root key is accepted only together with a webSocketUrl on this machine (127.0.0.1, ::1, localhost).',
+    )
+    return null
+  }
+  return bytes.toString('base64')
+}
+
+function isLoopback(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { hostname } = new URL(url)
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+}
