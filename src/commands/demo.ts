@@ -8,7 +8,7 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
     .command('demo')
     .summary('try everything without a phone and without internet')
     .description(
-      'Starts the daemon against a WhatsApp made for demos, on this machine only, and a page with simulated phones.\n' +
+      'Starts the daemon against a WhatsApp made for demos, on this machine only, and a page with simulated phones. ' +
         'Everything is in a temporary directory that is removed at the end.',
     )
   addServeOptions(command, 'start from a copy of this config file (default: the example config)')

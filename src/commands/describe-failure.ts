@@ -1,4 +1,6 @@
 import { redactText } from '../observability/redact-text.ts'
+import { reason } from '../protocol/reasons.ts'
+import { StorageError } from '../storage/storage-error.ts'
 
 export interface FailureText {
   /** What went wrong and what to do about it, one line. */
@@ -10,10 +12,16 @@ export interface FailureText {
 /** Any error as a person reads it. Errors with an `action` (the daemon's and the client's) say the cure themselves. */
 export function describeFailure(error: unknown): FailureText {
   if (!(error instanceof Error)) return { line: redactText(String(error)), details: '' }
+  if (error instanceof StorageError) {
+    const { message, action } = reason(error.reason, error.detail)
+    return { line: oneLine(`${message} ${action}`), details: redactText(stackWithCauses(error)) }
+  }
   const action = 'action' in error && typeof error.action === 'string' ? error.action : undefined
   const line = [error.message, action].filter((part) => part !== undefined && part !== '').join(' ')
-  return { line: line.replaceAll(/\s*\n\s*/g, ' '), details: redactText(stackWithCauses(error)) }
+  return { line: oneLine(line), details: redactText(stackWithCauses(error)) }
 }
+
+const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ')
 
 function stackWithCauses(error: Error): string {
   const stack = error.stack ?? error.message

@@ -14,7 +14,7 @@ export function addLinkCommand(program: Command, context: CommandContext): void 
     .command('link')
     .summary('link a phone: draws the QR code here, or shows a pairing code')
     .description(
-      'Asks the running daemon to link a phone and follows it to the end: each new QR code is drawn as it comes.\n' +
+      'Asks the running daemon to link a phone and follows it to the end: each new QR code is drawn as it comes. ' +
         'Ends with code 0 when the phone is connected, and with 1 when all codes expired or the phone refused.',
     )
     .option('--account <id>', 'which account (default: the default account)')

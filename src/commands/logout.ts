@@ -13,7 +13,7 @@ export function addLogoutCommand(program: Command, context: CommandContext): voi
     .command('logout')
     .summary('unlink the phone and erase the credentials')
     .description(
-      'Removes this device on the phone and erases its credentials here; the history stays. Linking again takes a new\n' +
+      'Removes this device on the phone and erases its credentials here; the history stays. Linking again takes a new ' +
         'QR code. Without network the credentials are erased all the same, and the phone has to be told by hand.',
     )
     .option('--account <id>', 'which account (default: the default account)')

@@ -15,7 +15,7 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
   const command = program
     .command('status')
     .summary('show every account and the config of the running daemon')
-    .option('--json', 'print one JSON object')
+    .option('--json', 'print one JSON object; its daemon is null when none answers')
   addCommonOptions(command)
     .addHelpText(
       'after',
@@ -26,7 +26,12 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
     )
     .action(async (options: StatusOptions) => {
       const { connectToDaemon } = await import('./daemon-connection.ts')
-      const { client, authority, pid } = await connectToDaemon(resolveStateDir(options.stateDir, context.env))
+      const { client, authority, pid } = await connectToDaemon(
+        resolveStateDir(options.stateDir, context.env),
+      ).catch((error: unknown) => {
+        if (options.json === true) context.print(JSON.stringify({ daemon: null }))
+        throw error
+      })
       try {
         const [{ accounts }, config] = await Promise.all([
           client.request('accounts.list', {}),

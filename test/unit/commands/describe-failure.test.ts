@@ -2,10 +2,17 @@ import { expect, test } from 'vitest'
 import { CommandFailure } from '../../../src/commands/command-failure.ts'
 import { describeFailure } from '../../../src/commands/describe-failure.ts'
 import { DaemonError } from '../../../src/protocol/errors.ts'
+import { StorageError } from '../../../src/storage/storage-error.ts'
 
 test('a failure with an action says the cure after what went wrong', () => {
   expect(describeFailure(new DaemonError('allowlist_empty')).line).toBe(
     'Nobody is allowed to talk to the assistant yet, so linking is refused. Add at least one phone number to channels.whatsapp.allowFrom.',
+  )
+})
+
+test('a failure of the disk is told in the words of the reasons, with the place', () => {
+  expect(describeFailure(new StorageError('storage_permissions', '/state has mode 0755')).line).toMatch(
+    /\(\/state has mode 0755\) Make the directory 0700/,
   )
 })
 

@@ -14,9 +14,12 @@ function readHalfBlocks(drawing: string): boolean[][] {
     ])
 }
 
-test('without colours every module of the code is drawn', async () => {
+// eslint-disable-next-line no-control-regex
+const withoutColours = (drawing: string): string => drawing.replaceAll(/\u001B\[[\d;]*m/g, '')
+
+test.each([true, false])('every module of the code is drawn (colours: %s)', async (colours) => {
   const { modules } = qrcode.create(CONTENT, { errorCorrectionLevel: 'L' })
-  const rows = readHalfBlocks(await drawQr(CONTENT, { colours: false }))
+  const rows = readHalfBlocks(withoutColours(await drawQr(CONTENT, { colours })))
   const margin = 2
   for (let row = 0; row < modules.size; row++) {
     const drawn = Array.from(
@@ -28,12 +31,12 @@ test('without colours every module of the code is drawn', async () => {
   }
 })
 
-test('in a terminal it is small enough for 80 columns, dark on light whatever the theme', async () => {
-  const drawing = await drawQr(CONTENT, { colours: true })
-  // eslint-disable-next-line no-control-regex
-  const visible = drawing.replaceAll(/\u001B\[[\d;]*m/g, '').split('\n')
-  expect(drawing).toContain('\u001B[')
-  expect(Math.max(...visible.map((line) => line.length))).toBeLessThanOrEqual(80)
+test('in a terminal it fits 80 columns, black on white whatever the theme', async () => {
+  const lines = (await drawQr(CONTENT, { colours: true })).split('\n')
+  for (const line of lines) {
+    expect(line.startsWith('\u001B[38;5;16;48;5;231m') && line.endsWith('\u001B[0m')).toBe(true)
+    expect(withoutColours(line).length).toBeLessThanOrEqual(80)
+  }
 })
 
 test('a pairing code is shown in two groups', () => {

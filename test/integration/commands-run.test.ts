@@ -1,0 +1,144 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Simulator } from '../../src/simulator/simulator.ts'
+import { CommandLine } from '../support/command-line.ts'
+
+const OWNER = '+15550000001'
+const ALICE = '+15550000002'
+const STOP_LIMIT_MS = 10_000
+const KEY_MATERIAL =
+  /privKey|rootKey|chainKey|ephemeralKeyPair|Closing session|Session error|<Buffer|[A-Za-z0-9+/]{42,}=/
+
+describe('whatsappd run', () => {
+  let directory: string
+  let simulator: Simulator
+  let configPath: string
+  let stateDir: string
+  const commands: CommandLine[] = []
+
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'whatsappd-run-'))
+    configPath = join(directory, 'sandbox.config.json5')
+    stateDir = join(directory, 'state')
+    simulator = new Simulator()
+    await simulator.start()
+    simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
+    simulator.createPhone({ phoneNumber: ALICE, name: 'Alice' })
+    const { webSocketUrl, noiseRootKey } = simulator
+    writeFileSync(
+      configPath,
+      JSON.stringify({
+        channels: { whatsapp: { allowFrom: [ALICE] } },
+        whatsappd: { whatsapp: { webSocketUrl, noiseRootKey } },
+      }),
+    )
+  })
+  afterEach(async () => {
+    for (const command of commands.splice(0)) await command.kill()
+    await simulator.stop()
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  const begin = (...arguments_: string[]): CommandLine => {
+    const command = new CommandLine(arguments_, { WHATSAPPD_STATE_DIR: stateDir })
+    commands.push(command)
+    return command
+  }
+  const run = () => begin('run', '--config', configPath, '--port', '0')
+  const phone = (number: string) => {
+    const found = simulator.phone(number)
+    if (found === undefined) throw new Error(`no phone ${number}`)
+    return found
+  }
+  /** Links the owner's phone through the command line, by pairing code. */
+  const link = async (): Promise<void> => {
+    const command = begin('link', '--code', OWNER)
+    const [, first = '', second = ''] = await command.waitFor(/: {2}(\w{4})-(\w{4})/)
+    await phone(OWNER).enterCode(first + second)
+    expect(await command.exit).toBe(0)
+  }
+
+  it('serves until SIGTERM, then stops in order with 0, and comes back linked', async () => {
+    const first = run()
+    await first.waitFor(/is running on 127\.0\.0\.1, port \d+/)
+    expect(statSync(join(stateDir, 'daemon.json')).mode & 0o777).toBe(0o600)
+    await link()
+    await phone(ALICE).sendText(OWNER, 'anybody there?')
+    await phone(ALICE).waitForText(/anybody there\?/)
+
+    const stoppedAt = Date.now()
+    first.signal('SIGTERM')
+    expect(await first.exit).toBe(0)
+    expect(Date.now() - stoppedAt).toBeLessThan(STOP_LIMIT_MS)
+    expect(existsSync(join(stateDir, 'daemon.json'))).toBe(false)
+    expect(phone(OWNER).companions).toHaveLength(1)
+
+    const second = run()
+    await second.waitFor(/default: connected as \+15550000001/)
+    second.signal('SIGINT')
+    expect(await second.exit).toBe(0)
+    for (const { stdout, stderr } of [first, second]) {
+      expect(stdout + stderr).not.toMatch(KEY_MATERIAL)
+      expect(stderr).not.toMatch(/5550000001|5550000002|anybody/)
+    }
+  })
+
+  it('prints no single-use link where nobody but a log reads it', async () => {
+    const command = run()
+    await command.waitFor(/run "whatsappd open" for a link/)
+    expect(command.stdout).not.toContain('#code=')
+  })
+
+  it('a second signal ends it at once', async () => {
+    const command = run()
+    await command.waitFor(/is running on/)
+    // Both before it can have stopped.
+    command.signal('SIGINT')
+    command.signal('SIGTERM')
+    expect([0, 130]).toContain(await command.exit)
+  })
+
+  it('says which setting to change when the port is taken, and leaves nothing behind', async () => {
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+    const address = taken.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const { code, stderr } = await CommandLine.run([
+      'run',
+      '--config',
+      configPath,
+      '--port',
+      String(port),
+      '--state-dir',
+      stateDir,
+    ])
+    taken.close()
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      new RegExp(`^whatsappd: Port ${port} on 127\\.0\\.0\\.1 is taken .*whatsappd\\.listen\\.port`, 'm'),
+    )
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(existsSync(join(stateDir, 'daemon.json'))).toBe(false)
+  })
+
+  it('refuses a state dir that others can enter, naming the cure', async () => {
+    const open = join(directory, 'open')
+    mkdirSync(open)
+    chmodSync(open, 0o755)
+    const { code, stderr } = await CommandLine.run([
+      'run',
+      '--config',
+      configPath,
+      '--port',
+      '0',
+      '--state-dir',
+      open,
+    ])
+    expect(code).toBe(1)
+    expect(stderr).toContain(`${open} has mode 0755`)
+    expect(stderr).toContain('0700')
+  })
+})

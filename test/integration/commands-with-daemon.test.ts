@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { CommandLine } from '../support/command-line.ts'
+import { ALICE, OWNER, Stack, type StackOptions } from '../support/stack.ts'
+
+describe('the command line with a running daemon', () => {
+  let stack: Stack
+  const commands: CommandLine[] = []
+  const start = async (options?: StackOptions): Promise<void> => {
+    stack = await Stack.start(options)
+  }
+  const begin = (...arguments_: string[]): CommandLine => {
+    const command = new CommandLine(arguments_, { WHATSAPPD_STATE_DIR: stack.stateDir })
+    commands.push(command)
+    return command
+  }
+  const run = (...arguments_: string[]) =>
+    CommandLine.run(arguments_, { WHATSAPPD_STATE_DIR: stack.stateDir })
+
+  beforeEach(() => void commands.splice(0))
+  afterEach(async () => {
+    for (const command of commands) await command.kill()
+    await stack.stop()
+  })
+
+  it('status tells people and scripts the same', async () => {
+    await start()
+    await stack.link()
+    const text = await run('status')
+    expect(text).toMatchObject({ code: 0, stderr: '' })
+    expect(text.stdout).toContain(`default: connected as ${OWNER}`)
+    expect(text.stdout).toContain(`may talk (allowlist): ${ALICE}`)
+    const json = await run('status', '--json')
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      daemon: { pid: process.pid },
+      accounts: [{ account: 'default', state: 'connected', phoneNumber: OWNER }],
+      config: { valid: true, accounts: { default: { allowFrom: [ALICE] } } },
+    })
+  })
+
+  it('status shows why a broken config file is not in force', async () => {
+    await start()
+    stack.writeConfig(['12'])
+    await stack.untilEvent('config.rejected')
+    const { code, stdout } = await run('status')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/not in force: channels\.whatsapp\.allowFrom\[0\]: .* \(line \d+, column \d+\)/)
+    expect(stdout).toContain(`may talk (allowlist): ${ALICE}`)
+  })
+
+  it('link draws the QR and ends with 0 once the phone is connected; logout takes it back', async () => {
+    await start()
+    const link = begin('link')
+    const { qr } = await stack.untilEvent('account.qr')
+    await link.waitFor(/QR code 1, until \d\d:\d\d:\d\d, 5 more after it\./)
+    expect(link.stdout).toContain('█')
+    expect(link.stdout).not.toContain(qr)
+    await stack.owner.scan(qr)
+    expect(await link.exit).toBe(0)
+    expect(link.stdout).toContain(`default: connected as ${OWNER}`)
+
+    const again = await run('link')
+    expect(again).toMatchObject({
+      code: 1,
+      stderr: 'whatsappd: The account is linked already. Disconnect it first to link another phone.\n',
+    })
+
+    const logout = await run('logout')
+    expect(logout).toMatchObject({ code: 0, stdout: 'default: unlinked; the credentials are erased.\n' })
+    await stack.until('the phone to forget the device', () => stack.owner.companions.length === 0)
+    expect(stack.account()).toMatchObject({ state: 'unlinked', linked: false })
+  })
+
+  it('link --code shows a code that the phone accepts', async () => {
+    await start()
+    const link = begin('link', '--code', '+1 (555) 000-0001')
+    const [, first = '', second = ''] = await link.waitFor(
+      /Pairing code for \+15550000001: {2}(\w{4})-(\w{4})/,
+    )
+    await stack.owner.enterCode(first + second)
+    expect(await link.exit).toBe(0)
+    expect(stack.account()).toMatchObject({ state: 'connected', phoneNumber: OWNER })
+  })
+
+  it('link follows every QR and ends with 1 when the last one has expired', async () => {
+    await start({ timings: { qrTimeoutMs: 700 } })
+    const link = begin('link')
+    await link.waitFor(/QR code 6, .* the last one\./)
+    expect(await link.exit).toBe(1)
+    expect(link.stdout.match(/^QR code \d/gm)).toEqual(
+      [1, 2, 3, 4, 5, 6].map((number) => `QR code ${number}`),
+    )
+    expect(link.stderr).toBe(
+      'whatsappd: All QR codes of this attempt expired without a scan. Refresh to get a new QR code.\n',
+    )
+  })
+
+  it('link says who has to be allowed first, and what is no phone number', async () => {
+    await start({ allowFrom: [] })
+    expect(await run('link')).toMatchObject({
+      code: 1,
+      stderr:
+        'whatsappd: Nobody is allowed to talk to the assistant yet, so linking is refused. Add at least one phone number to channels.whatsapp.allowFrom.\n',
+    })
+    stack.writeConfig([ALICE])
+    await stack.untilEvent('config.applied')
+    const { code, stderr } = await run('link', '--code', '12')
+    expect(code).toBe(1)
+    expect(stderr).toContain('not a possible phone number')
+  })
+
+  it('Ctrl-C during link voids the QR', async () => {
+    await start()
+    const link = begin('link')
+    await link.waitFor(/QR code 1/)
+    link.signal('SIGINT')
+    expect(await link.exit).toBe(130)
+    await stack.until('the attempt to end', () => stack.account().reason?.code === 'link_cancelled')
+  })
+
+  it('open prints a link whose code works once', async () => {
+    await start()
+    const { code, stdout } = await run('open')
+    expect(code).toBe(0)
+    const link = new URL(stdout.trim())
+    expect(link.origin).toBe(stack.url)
+    const trade = () =>
+      fetch(`${stack.url}/v1/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: stack.url },
+        body: JSON.stringify({ code: link.hash.slice('#code='.length) }),
+      })
+    const { status } = await trade()
+    expect([status, (await trade()).status]).toEqual([200, 401])
+  })
+})

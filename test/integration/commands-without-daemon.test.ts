@@ -1,0 +1,87 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { BUILT_MAIN, CommandLine } from '../support/command-line.ts'
+
+const COMMANDS = ['run', 'demo', 'link', 'status', 'open', 'logout']
+const stateDir = mkdtempSync(join(tmpdir(), 'whatsappd-state-'))
+afterAll(() => rmSync(stateDir, { recursive: true, force: true }))
+
+describe('the command line without a daemon', () => {
+  it('shows its commands, and examples for each', async () => {
+    const { code, stdout } = await CommandLine.run(['--help'])
+    expect(code).toBe(0)
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'))
+    for (const command of COMMANDS) {
+      const help = await CommandLine.run([command, '--help'])
+      expect(help).toMatchObject({ code: 0, stderr: '' })
+      expect(help.stdout).toContain(`Examples:\n  whatsappd ${command}`)
+    }
+  })
+
+  it.each(['status', 'link', 'open', 'logout'])(
+    '%s names the cure in one line and exits 1',
+    async (command) => {
+      const { code, stdout, stderr } = await CommandLine.run([command], { WHATSAPPD_STATE_DIR: stateDir })
+      expect(stderr).toBe(
+        `whatsappd: no daemon is running at 127.0.0.1:8765 (state dir ${stateDir}); start it with: whatsappd run\n`,
+      )
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    },
+  )
+
+  it('takes what a dead daemon left behind for no daemon', async () => {
+    const left = mkdtempSync(join(tmpdir(), 'whatsappd-state-'))
+    // No process has a number beyond the kernel's limit of 2^22.
+    writeFileSync(join(left, 'daemon.json'), JSON.stringify({ host: '127.0.0.1', port: 9, pid: 4_194_305 }))
+    const { code, stderr } = await CommandLine.run(['status', '--state-dir', left])
+    rmSync(left, { recursive: true })
+    expect(code).toBe(1)
+    expect(stderr).toContain('no daemon is running')
+  })
+
+  it('answers a script with JSON all the same', async () => {
+    const { code, stdout } = await CommandLine.run(['status', '--json', '--state-dir', stateDir])
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toEqual({ daemon: null })
+  })
+
+  it.each([
+    [['stats'], "unknown command 'stats'\n(Did you mean status?)"],
+    [['run', '--prot', '1'], "unknown option '--prot'\n(Did you mean --port?)"],
+    [['run', '--port', '70000'], 'must be 0 to 65535'],
+    [['link', '--code'], "option '--code <number>' argument missing"],
+    [['status', 'twice'], 'too many arguments'],
+  ])('%j is a usage error: exit 2, no stack', async (arguments_, message) => {
+    const { code, stdout, stderr } = await CommandLine.run(arguments_)
+    expect(stderr).toContain(message)
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  })
+
+  it('shows a stack only when asked', async () => {
+    const quiet = await CommandLine.run(['status', '--state-dir', stateDir])
+    expect(quiet.stderr).not.toMatch(/^\s+at /m)
+    const verbose = await CommandLine.run(['status', '--state-dir', stateDir, '--verbose'])
+    expect(verbose.stderr).toMatch(/^\s+at /m)
+  })
+
+  it('loads WhatsApp, its database and the schemas only for the commands that serve', () => {
+    const directory = dirname(BUILT_MAIN)
+    const loaded = new Map<string, string>()
+    const load = (name: string): void => {
+      if (loaded.has(name)) return
+      const code = readFileSync(join(directory, name), 'utf8')
+      loaded.set(name, code)
+      // Static imports of the minified bundle; dynamic ones have a parenthesis.
+      for (const [, imported = ''] of code.matchAll(/(?:from|import)"\.\/([^"]+\.js)"/g)) load(imported)
+    }
+    load('main.js')
+    const code = [...loaded.values()].join('')
+    expect(code).toContain('whatsappd')
+    expect(code).not.toContain('web.whatsapp.com')
+    expect(code).not.toMatch(/from"(libsignal|@photostructure\/sqlite|ws)/)
+    expect(code.length).toBeLessThan(200_000)
+  })
+})

@@ -1,0 +1,85 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+export const BUILT_MAIN = join(import.meta.dirname, '../../dist/main.js')
+
+/** The built `whatsappd` as a process of its own, with what it wrote. */
+export class CommandLine {
+  stdout = ''
+  stderr = ''
+  readonly #child: ChildProcessWithoutNullStreams
+  readonly #exit: Promise<number | null>
+  readonly #watchers = new Set<() => void>()
+  #ended = false
+
+  constructor(arguments_: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    if (!existsSync(BUILT_MAIN)) throw new Error(`${BUILT_MAIN} is missing: run "npm run build"`)
+    this.#child = spawn(process.execPath, [BUILT_MAIN, ...arguments_], {
+      env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
+    })
+    this.#child.stdout.setEncoding('utf8').on('data', (chunk: string) => this.#note('stdout', chunk))
+    this.#child.stderr.setEncoding('utf8').on('data', (chunk: string) => this.#note('stderr', chunk))
+    this.#exit = new Promise((resolve) => {
+      this.#child.on('close', (code) => {
+        this.#ended = true
+        for (const watcher of this.#watchers) watcher()
+        resolve(code)
+      })
+    })
+  }
+
+  /** Runs to the end. */
+  static async run(
+    arguments_: readonly string[],
+    env?: NodeJS.ProcessEnv,
+  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const command = new CommandLine(arguments_, env)
+    const code = await command.exit
+    return { code, stdout: command.stdout, stderr: command.stderr }
+  }
+
+  /** The exit code; `null` when a signal ended it. */
+  get exit(): Promise<number | null> {
+    return this.#exit
+  }
+
+  /** Resolves with the first match in what was written to stdout; rejects when the process ends without it. */
+  waitFor(pattern: RegExp, timeoutMs = 20_000): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      const finish = (): void => {
+        clearTimeout(timer)
+        this.#watchers.delete(look)
+      }
+      const look = (): void => {
+        const match = pattern.exec(this.stdout)
+        if (match !== null) {
+          finish()
+          resolve(match)
+        } else if (this.#ended) fail('the process ended without')
+      }
+      const fail = (what: string): void => {
+        finish()
+        reject(new Error(`${what} ${String(pattern)}; stdout:\n${this.stdout}\nstderr:\n${this.stderr}`))
+      }
+      const timer = setTimeout(() => fail('waited in vain for'), timeoutMs)
+      this.#watchers.add(look)
+      look()
+    })
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name)
+  }
+
+  /** Ends it whatever it does. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.#exit
+  }
+
+  #note(stream: 'stdout' | 'stderr', chunk: string): void {
+    this[stream] += chunk
+    for (const watcher of this.#watchers) watcher()
+  }
+}
