@@ -1,32 +1,59 @@
 import { SessionRecord } from 'libsignal'
 
-interface SessionEntry {
-  indexInfo: { closed: number }
+/**
+ * Ratchet chains kept of a session, the newest last. libsignal for JavaScript keeps all, so that its sessions grow with
+ * every change of direction; other implementations keep five.
+ */
+const KEPT_CHAINS = 8
+
+interface Chain {
+  chainKey: object
+  messageKeys: object
 }
 
-/** The methods of libsignal's record that its type declarations leave out. */
+interface SessionEntry {
+  indexInfo: { closed: number }
+  currentRatchet: object
+  pendingPreKey?: object
+  _chains: Record<string, Chain>
+}
+
+/** The parts of libsignal's record that its type declarations leave out. */
 interface RecordInternals {
   getSession(baseKey: Buffer): SessionEntry | undefined
   getOpenSession(): SessionEntry | undefined
   sessions: Record<string, SessionEntry>
 }
 
+// libsignal declares only part of the class that it exports.
+const original = SessionRecord.prototype as unknown as RecordInternals
+const internals = (record: SessionRecord): RecordInternals => record as unknown as RecordInternals
+
 /**
- * A session record that closes sessions without a word: libsignal prints whole sessions, private keys included, on the
- * console. A record lives for one operation, so closing happens in memory and is kept only when the operation succeeds.
+ * A session record for one operation, kept only when the operation succeeds. Unlike libsignal's own it closes sessions
+ * without a word (libsignal prints them, private keys included) and is copied instead of serialized.
  */
 export class QuietSessionRecord extends SessionRecord {
   #isReplacing = false
 
+  /** A copy that shares only what is never changed in place: keys. */
+  static copyOf(record: SessionRecord): QuietSessionRecord {
+    const copy = new QuietSessionRecord()
+    const target = internals(copy).sessions
+    for (const [baseKey, session] of Object.entries(internals(record).sessions))
+      target[baseKey] = copySession(session)
+    return copy
+  }
+
   /** A miss means that an incoming session is about to replace the open one. */
   getSession(baseKey: Buffer): SessionEntry | undefined {
-    const found = this.#original.getSession.call(this, baseKey)
+    const found = original.getSession.call(this, baseKey)
     this.#isReplacing = found === undefined
     return found
   }
 
   getOpenSession(): SessionEntry | undefined {
-    const open = this.#original.getOpenSession.call(this)
+    const open = original.getOpenSession.call(this)
     if (!this.#isReplacing || open === undefined) return open
     this.closeSession(open)
     return undefined
@@ -35,9 +62,17 @@ export class QuietSessionRecord extends SessionRecord {
   closeSession(session: SessionEntry): void {
     session.indexInfo.closed = Date.now()
   }
+}
 
-  get #original(): RecordInternals {
-    // libsignal declares only part of the class that it exports.
-    return SessionRecord.prototype as unknown as RecordInternals
+function copySession(session: SessionEntry): SessionEntry {
+  // The entry's class is not exported; the copy gets its methods from the original's prototype.
+  const copy = Object.assign(Object.create(Object.getPrototypeOf(session) as object) as SessionEntry, session)
+  copy.indexInfo = { ...session.indexInfo }
+  copy.currentRatchet = { ...session.currentRatchet }
+  if (session.pendingPreKey !== undefined) copy.pendingPreKey = { ...session.pendingPreKey }
+  copy._chains = {}
+  for (const [key, chain] of Object.entries(session._chains).slice(-KEPT_CHAINS)) {
+    copy._chains[key] = { ...chain, chainKey: { ...chain.chainKey }, messageKeys: { ...chain.messageKeys } }
   }
+  return copy
 }

@@ -1,5 +1,11 @@
 import { generateSignalPubKey, type KeyPair } from '@whiskeysockets/baileys'
-import { ProtocolAddress, SessionBuilder, SessionCipher, type SignalStorage } from 'libsignal'
+import {
+  ProtocolAddress,
+  SessionBuilder,
+  SessionCipher,
+  type SessionRecord,
+  type SignalStorage,
+} from 'libsignal'
 import { type KeyBundle, signalBundle } from './key-bundle.ts'
 import { QuietSessionRecord } from './quiet-session-record.ts'
 import type { SignalIdentity } from './signal-identity.ts'
@@ -27,7 +33,7 @@ const signalKeyPair = (pair: KeyPair) => ({
 export class SignalSessions {
   readonly #owner: string
   readonly #identity: SignalIdentity
-  readonly #records = new Map<string, Uint8Array>()
+  readonly #records = new Map<string, SessionRecord>()
   readonly #partners = new Map<string, SessionPartner>()
   readonly #storage: SignalStorage
 
@@ -43,8 +49,7 @@ export class SignalSessions {
   ): Promise<{ type: CiphertextType; body: Buffer }> {
     const address = this.#address(partner)
     const stored = this.#records.get(address.toString())
-    if (stored === undefined || !QuietSessionRecord.deserialize(stored).haveOpenSession())
-      await this.#begin(partner, address)
+    if (stored === undefined || !stored.haveOpenSession()) await this.#begin(partner, address)
     const { type, body } = await new SessionCipher(this.#storage, address).encrypt(Buffer.from(plaintext))
     return { type: type === PRE_KEY_MESSAGE ? 'pkmsg' : 'msg', body: Buffer.from(body, 'binary') }
   }
@@ -86,10 +91,10 @@ export class SignalSessions {
     return {
       loadSession: async (id) => {
         const stored = this.#records.get(id)
-        return stored === undefined ? null : QuietSessionRecord.deserialize(stored)
+        return stored === undefined ? null : QuietSessionRecord.copyOf(stored)
       },
       storeSession: async (id, record) => {
-        this.#records.set(id, record.serialize())
+        this.#records.set(id, record)
       },
       isTrustedIdentity: (id, identityKey) => {
         const partner = this.#partners.get(id.endsWith('.0') ? id.slice(0, -2) : id)
