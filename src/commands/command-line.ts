@@ -24,11 +24,10 @@ export async function runCommandLine(
       return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE
     }
     const { describeFailure } = await import('./describe-failure.ts')
-    const { line, details } = describeFailure(error)
+    const { line, details, explained } = describeFailure(error)
     printError(`whatsappd: ${line}`)
     if (argv.includes('--verbose') && details !== '') printError(details)
-    else if (!(error instanceof CommandFailure) && !hasAction(error))
-      printError('whatsappd: --verbose shows where it came from')
+    else if (!explained) printError('whatsappd: --verbose shows where it came from')
     return error instanceof CommandFailure ? error.exitCode : FAILURE_EXIT_CODE
   }
 }
@@ -55,8 +54,4 @@ function createProgram(context: CommandContext, printError: (text: string) => vo
   addOpenCommand(program, context)
   addLogoutCommand(program, context)
   return program
-}
-
-function hasAction(error: unknown): boolean {
-  return error instanceof Error && 'action' in error && typeof error.action === 'string'
 }

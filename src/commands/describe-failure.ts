@@ -1,5 +1,6 @@
 import { redactText } from '../observability/redact-text.ts'
 import { reason } from '../protocol/reasons.ts'
+import { CommandFailure } from './command-failure.ts'
 import { StorageError } from '../storage/storage-error.ts'
 
 export interface FailureText {
@@ -7,18 +8,29 @@ export interface FailureText {
   line: string
   /** The stack with its causes, phone numbers and secrets masked; for `--verbose`. */
   details: string
+  /** Whether the line says all there is to know; otherwise it is worth pointing to the details. */
+  explained: boolean
 }
 
 /** Any error as a person reads it. Errors with an `action` (the daemon's and the client's) say the cure themselves. */
 export function describeFailure(error: unknown): FailureText {
-  if (!(error instanceof Error)) return { line: redactText(String(error)), details: '' }
+  if (!(error instanceof Error)) return { line: redactText(String(error)), details: '', explained: false }
   if (error instanceof StorageError) {
     const { message, action } = reason(error.reason, error.detail)
-    return { line: oneLine(`${message} ${action}`), details: redactText(stackWithCauses(error)) }
+    return {
+      line: oneLine(`${message} ${action}`),
+      details: redactText(stackWithCauses(error)),
+      explained: true,
+    }
   }
   const action = 'action' in error && typeof error.action === 'string' ? error.action : undefined
   const line = [error.message, action].filter((part) => part !== undefined && part !== '').join(' ')
-  return { line: oneLine(line), details: redactText(stackWithCauses(error)) }
+  return {
+    line: oneLine(line),
+    details: redactText(stackWithCauses(error)),
+    // Errors of the daemon and of its client are made for people; they say whether trying again can help.
+    explained: error instanceof CommandFailure || 'retryable' in error,
+  }
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ')

@@ -48,6 +48,7 @@ class LinkSteps {
   #account = ''
   #shownOffer = ''
   #shownState = ''
+  #cancelling = false
   #printing: Promise<void> = Promise.resolve()
   #resolve: () => void = () => {}
   #reject: (error: Error) => void = () => {}
@@ -85,6 +86,7 @@ class LinkSteps {
   }
 
   readonly #interrupted = (): void => {
+    this.#cancelling = true
     const stop = (): void =>
       this.#reject(new CommandFailure('linking was cancelled', { exitCode: INTERRUPTED_EXIT_CODE }))
     this.#client.request('accounts.cancelLink', { account: this.#account }).then(stop, stop)
@@ -98,7 +100,8 @@ class LinkSteps {
   }
 
   #status(account: AccountView): void {
-    if (account.account !== this.#account) return
+    // What the daemon says of a cancelled attempt is no news.
+    if (account.account !== this.#account || this.#cancelling) return
     const { state } = account
     if (state === 'connected') {
       this.#print(() => Promise.resolve(accountLine(account)))

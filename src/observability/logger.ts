@@ -16,7 +16,7 @@ export interface LoggerOptions {
   destination?: { write(line: string): void } | undefined
 }
 
-const formats = new WeakMap<Logger, { format: LogFormat }>()
+const formats = new WeakMap<Logger, { format: LogFormat; automatic: LogFormat; silent: boolean }>()
 
 /**
  * A logger whose every line is redacted, at every level, child loggers included: no phone number, WhatsApp address, QR,
@@ -25,7 +25,8 @@ const formats = new WeakMap<Logger, { format: LogFormat }>()
 export function createLogger(options: LoggerOptions): Logger {
   const terminal = options.destination === undefined && process.stderr.isTTY
   const output = options.destination ?? pino.destination({ fd: 2, sync: true })
-  const state = { format: options.format ?? (terminal ? 'pretty' : 'json') }
+  const automatic: LogFormat = options.format ?? (terminal ? 'pretty' : 'json')
+  const state = { format: automatic, automatic, silent: options.level === 'silent' }
   const stream = {
     write: (line: string): void => {
       output.write(state.format === 'pretty' ? prettyLine(line, terminal) : line)
@@ -58,7 +59,10 @@ export function createLogger(options: LoggerOptions): Logger {
 }
 
 /** Sets what the config file asks for, once it is read. Children made before keep their level. */
-export function configureLogger(logger: Logger, settings: { level: LogLevel; format: LogFormat | null }): void {
+export function configureLogger(
+  logger: Logger,
+  settings: { level: LogLevel; format: LogFormat | null },
+): void {
   logger.level = settings.level
   const state = formats.get(logger)
   if (state !== undefined && settings.format !== null) state.format = settings.format

@@ -161,6 +161,21 @@ describe('createLogger', () => {
   })
 })
 
+describe('configureLogger', () => {
+  test('leaves a silent logger silent, and the form alone where the config says nothing', () => {
+    const lines: string[] = []
+    const destination = { write: (line: string) => void lines.push(line) }
+    const silent = createLogger({ level: 'silent', format: 'json', destination })
+    configureLogger(silent, { level: 'trace', format: null })
+    silent.error('not shown')
+    const readable = createLogger({ level: 'info', format: 'pretty', destination })
+    configureLogger(readable, { level: 'debug', format: null })
+    readable.debug('shown')
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain('DEBUG shown')
+  })
+})
+
 describe('createBaileysLogger', () => {
   test('drops stanzas and keys, keeps the error, is quiet below warn', () => {
     const { logger, output, last } = capture()
