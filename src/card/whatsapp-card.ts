@@ -193,5 +193,5 @@ export class WhatsappCard extends LitElement {
 
 function subtitleOf({ account, settings }: CardContext): string {
   const name = settings?.name ?? account.name
-  return name ?? (account.account === 'default' ? 'Give your assistant a WhatsApp number' : account.account)
+  return name ?? (account.account === 'default' ? "Your assistant's number" : account.account)
 }

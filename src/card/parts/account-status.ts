@@ -9,6 +9,10 @@ import { renderNote } from './note.ts'
 /** The state as a sentence with what to do; for a connected account its number, name and date. */
 export function renderAccountStatus({ account, state }: CardContext): TemplateResult {
   if (account.state === 'connected') return renderConnected(account)
+  // The steps beside the code say the rest.
+  if (account.state === 'awaiting_scan') {
+    return html`<p class="visually-hidden">${account.reason?.message}</p>`
+  }
   const { tone } = presentAccount(account)
   const { reason, attempt, nextAttemptAt, until } = account
   return html`
@@ -28,7 +32,11 @@ export function renderAccountStatus({ account, state }: CardContext): TemplateRe
 function renderConnected(account: CardContext['account']): TemplateResult {
   const { phoneNumber, displayName, linkedSince, health } = account
   return html`
-    <p class="visually-hidden">Connected${phoneNumber === null ? '' : ` as ${phoneNumber}`}.</p>
+    ${renderNote(
+      'good',
+      'WhatsApp is connected.',
+      `Allowed people who write to ${phoneNumber ?? 'this account'} get the assistant's answers.`,
+    )}
     <dl class="identity">
       <dt>Number</dt>
       <dd class="number">${phoneNumber ?? 'not known yet'}</dd>

@@ -109,6 +109,13 @@ export const cardStyles = css`
     gap: 18px;
     padding: 0 24px 24px;
   }
+  .status {
+    display: grid;
+    gap: 10px;
+  }
+  .status:has(> .visually-hidden:only-child) {
+    position: absolute;
+  }
   .note {
     display: grid;
     gap: 4px;
@@ -149,6 +156,7 @@ export const cardStyles = css`
     gap: 12px;
   }
   .section-head .quiet {
+    font-size: 0.9rem;
     margin: -6px -10px -6px 0;
   }
   .chips {
@@ -172,6 +180,9 @@ export const cardStyles = css`
     display: flex;
     align-items: center;
     gap: 10px;
+  }
+  .rows .quiet {
+    color: var(--muted);
   }
   .rows .who {
     flex: 1;

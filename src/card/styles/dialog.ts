@@ -2,6 +2,9 @@ import { css } from 'lit'
 
 /** The dialog "Edit allowed numbers". */
 export const dialogStyles = css`
+  :host {
+    display: contents;
+  }
   dialog {
     width: min(420px, calc(100vw - 32px));
     padding: 24px;

@@ -1,0 +1,46 @@
+import { build } from 'esbuild'
+import { pageHtml } from '../../src/control/page-html.ts'
+import { ScriptedDaemon } from '../unit/client/scripted-daemon.ts'
+
+/** The single-use code that `POST /v1/session` takes. */
+export const LOGIN_CODE = 'one-time-code'
+
+// What the daemon sends with the page; the card must live with it.
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** A scripted daemon that also serves the page, freshly bundled, and trades `LOGIN_CODE` for its token once. */
+export async function startCardServer(): Promise<ScriptedDaemon> {
+  const { outputFiles } = await build({
+    entryPoints: ['src/card/page.ts'],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+  })
+  const script = outputFiles[0]?.text ?? ''
+  const daemon = new ScriptedDaemon()
+  let isCodeSpent = false
+  daemon.http = (request, response) => {
+    if (request.url === '/page.js') {
+      response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script)
+    } else if (request.url === '/v1/session') {
+      let body = ''
+      request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')))
+      request.on('end', () => {
+        const isAccepted = !isCodeSpent && body === JSON.stringify({ code: LOGIN_CODE })
+        isCodeSpent ||= isAccepted
+        const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+        response.writeHead(isAccepted ? 200 : 401, { 'Content-Type': 'application/json' })
+        response.end(JSON.stringify(isAccepted ? { token: daemon.token, expiresAt } : { error: {} }))
+      })
+    } else if (request.url === '/') {
+      const headers = { 'Content-Type': 'text/html', 'Content-Security-Policy': CONTENT_SECURITY_POLICY }
+      response.writeHead(200, headers).end(pageHtml({ demo: false }))
+    } else return false
+    return true
+  }
+  await daemon.start()
+  return daemon
+}
