@@ -58,14 +58,18 @@ export function createLogger(options: LoggerOptions): Logger {
   return logger
 }
 
-/** Sets what the config file asks for, once it is read. Children made before keep their level. */
+/**
+ * Sets what the config file asks for, once it is read; without a format the logger's own holds. A logger that was made
+ * silent stays so. Children made before keep their level.
+ */
 export function configureLogger(
   logger: Logger,
   settings: { level: LogLevel; format: LogFormat | null },
 ): void {
-  logger.level = settings.level
   const state = formats.get(logger)
-  if (state !== undefined && settings.format !== null) state.format = settings.format
+  if (state?.silent === true) return
+  logger.level = settings.level
+  if (state !== undefined) state.format = settings.format ?? state.automatic
 }
 
 /**
