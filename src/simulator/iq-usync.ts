@@ -23,10 +23,10 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
     return stanza('devices', {}, [stanza('device-list', {}, devices)])
   },
 
-  lid: ({ jid, account }, { companion, network }) => {
+  lid: ({ jid, account }, { companion }) => {
     if (account === undefined || modeOf(jid) === 'lid') return undefined
     const isOwn = account === companion.account
-    const isKnown = network.hasLids && account.addressing === 'both'
+    const isKnown = account.addressing === 'both'
     return isOwn || isKnown ? stanza('lid', { val: account.lid }) : undefined
   },
 }

@@ -14,8 +14,6 @@ export interface Network {
   readonly random: (size: number) => Buffer
   /** How many codes a client that wants to be linked gets. */
   readonly qrRefs: number
-  /** Whether the server tells anybody a LID. */
-  readonly hasLids: boolean
   /** Something that a viewer would want to see has changed. */
   readonly changed: () => void
 }

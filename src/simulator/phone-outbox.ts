@@ -101,8 +101,7 @@ export class PhoneOutbox {
 
   /** The sender's own limits count first: nobody can be named in a way the server does not know. */
   #modeWith(recipient: Account, wanted: AddressingMode): AddressingMode {
-    const known = this.#network.hasLids ? wanted : 'pn'
-    return this.#sender.account.modeFor(recipient.addressing === 'phone-only' ? 'pn' : known)
+    return this.#sender.account.modeFor(recipient.addressing === 'phone-only' ? 'pn' : wanted)
   }
 
   #remember(id: string, remembered: Remembered): void {

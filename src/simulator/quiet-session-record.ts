@@ -6,6 +6,8 @@ import { SessionRecord } from 'libsignal'
  */
 const KEPT_CHAINS = 8
 
+const CHAINS = '_chains'
+
 interface Chain {
   chainKey: object
   messageKeys: object
@@ -15,7 +17,7 @@ interface SessionEntry {
   indexInfo: { closed: number }
   currentRatchet: object
   pendingPreKey?: object
-  _chains: Record<string, Chain>
+  [CHAINS]: Record<string, Chain>
 }
 
 /** The parts of libsignal's record that its type declarations leave out. */
@@ -70,9 +72,10 @@ function copySession(session: SessionEntry): SessionEntry {
   copy.indexInfo = { ...session.indexInfo }
   copy.currentRatchet = { ...session.currentRatchet }
   if (session.pendingPreKey !== undefined) copy.pendingPreKey = { ...session.pendingPreKey }
-  copy._chains = {}
-  for (const [key, chain] of Object.entries(session._chains).slice(-KEPT_CHAINS)) {
-    copy._chains[key] = { ...chain, chainKey: { ...chain.chainKey }, messageKeys: { ...chain.messageKeys } }
+  const chains: Record<string, Chain> = {}
+  for (const [key, chain] of Object.entries(session[CHAINS]).slice(-KEPT_CHAINS)) {
+    chains[key] = { ...chain, chainKey: { ...chain.chainKey }, messageKeys: { ...chain.messageKeys } }
   }
+  copy[CHAINS] = chains
   return copy
 }

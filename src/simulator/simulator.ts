@@ -133,7 +133,7 @@ export class Simulator {
       phoneNumber: o.phoneNumber,
       name: o.name,
       lidUser: o.lid?.replace('@lid', '') ?? this.#randomLidUser(),
-      addressing: o.addressing ?? 'both',
+      addressing: this.#options.hasLids === false ? 'phone-only' : (o.addressing ?? 'both'),
     })
     this.#directory.add(phone.account)
     this.#phones.set(o.phoneNumber, phone)
@@ -217,7 +217,6 @@ export class Simulator {
       now: o.clock ?? Date.now,
       random: o.random ?? randomBytes,
       qrRefs: o.qrRefs ?? DEFAULT_QR_REFS,
-      hasLids: o.hasLids ?? true,
       changed,
     }
     return { ...base, router: new MessageRouter(base) }

@@ -2,7 +2,7 @@ import { type ChatView, chatsOf } from './chat-view.ts'
 import type { SimulatedPhone } from './phone.ts'
 import type { Simulator } from './simulator.ts'
 
-export interface CompanionView {
+interface CompanionView {
   deviceId: number
   /** What the client calls itself. */
   name: string

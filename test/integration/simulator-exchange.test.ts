@@ -111,6 +111,34 @@ describe('a bare Baileys client talks through the simulator', () => {
     expect(await owner.waitForText('noted')).toMatchObject({ chat: OWNER, viaOwnAccount: true })
   })
 
+  it('knows no LIDs when it is told so', async () => {
+    const without = new Simulator({ hasLids: false })
+    await without.start()
+    const other = new BareBot(without)
+    try {
+      const phone = without.createPhone({ phoneNumber: OWNER, name: 'Owner' })
+      const contact = without.createPhone({ phoneNumber: CONTACT, name: 'Contact' })
+      await other.linkTo(OWNER)
+      other.echo()
+      await contact.sendText(phone, 'hello')
+      const { message } = await other.waitForText('hello')
+      expect(message.key).toMatchObject({ remoteJid: contact.jid, remoteJidAlt: undefined })
+      await contact.waitForText('echo: hello')
+      await phone.waitForText('echo: hello')
+    } finally {
+      await other.stop()
+      await without.stop()
+    }
+  })
+
+  it('leaves attributes as a server with other habits would', async () => {
+    const contact = simulator.createPhone({ phoneNumber: CONTACT, name: 'Contact' })
+    await bot.linkTo(OWNER)
+    await contact.sendText(owner, 'odd', { attributes: { participant: '', addressing_mode: '' } })
+    const { message } = await bot.waitForText('odd')
+    expect(message.key).toMatchObject({ remoteJid: contact.lid, participant: '' })
+  })
+
   it('counts a second message under the same id as a duplicate', async () => {
     const contact = simulator.createPhone({ phoneNumber: CONTACT, name: 'Contact' })
     await bot.linkTo(OWNER)
