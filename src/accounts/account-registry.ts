@@ -68,7 +68,7 @@ export class AccountRegistry implements AccountsPort {
     return [...this.#accounts.values()].flatMap((account) => account.offer() ?? [])
   }
 
-  link(id: string, request: LinkRequest): Promise<LinkOffer> {
+  async link(id: string, request: LinkRequest): Promise<LinkOffer> {
     return this.#get(id).link({ method: request.method, phoneNumber: linkNumber(request) })
   }
 
@@ -85,7 +85,7 @@ export class AccountRegistry implements AccountsPort {
     return account.view()
   }
 
-  disconnect(id: string): Promise<DisconnectResult> {
+  async disconnect(id: string): Promise<DisconnectResult> {
     return this.#get(id).disconnect()
   }
 

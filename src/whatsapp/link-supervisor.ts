@@ -53,7 +53,7 @@ export interface SupervisorDependencies {
 export class LinkSupervisor {
   readonly #dependencies: SupervisorDependencies
   readonly #timers = new TimerSet<'attempt' | 'deadline' | 'healthy'>()
-  #state: LinkState = INITIAL_LINK_STATE
+  #state: LinkState
   #socket: LinkSocket | null = null
   #generation = 0
   /** Effects run one after the other, in order. */
@@ -63,6 +63,7 @@ export class LinkSupervisor {
 
   constructor(dependencies: SupervisorDependencies) {
     this.#dependencies = dependencies
+    this.#state = { ...INITIAL_LINK_STATE, linked: dependencies.store.linked }
   }
 
   get state(): LinkState {

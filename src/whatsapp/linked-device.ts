@@ -88,7 +88,8 @@ export class LinkedDevice implements MessagingTransport {
         server: settings,
         timings,
         caches: createLinkCaches(),
-        logger: createBaileysLogger(logger),
+        // What Baileys calls errors is daily business (a stream that ends); the state and its reason say it better.
+        logger: createBaileysLogger(logger, logger.isLevelEnabled('debug') ? 'warn' : 'silent'),
         sentText: (id) => dependencies.sentText(id),
       },
       events: {
@@ -115,7 +116,7 @@ export class LinkedDevice implements MessagingTransport {
   }
 
   get linked(): boolean {
-    return this.#store.linked
+    return this.#supervisor.state.linked
   }
 
   /** The live offer, while there is one. Secret. */
@@ -128,12 +129,12 @@ export class LinkedDevice implements MessagingTransport {
   }
 
   get ownNumber(): string | null {
-    const user = this.#store.linked ? jidDecode(this.#store.credentials.me?.id)?.user : undefined
+    const user = this.linked ? jidDecode(this.#store.credentials.me?.id)?.user : undefined
     return user === undefined ? null : `+${user}`
   }
 
   get displayName(): string | null {
-    return this.#store.linked ? (this.#store.credentials.me?.name ?? null) : null
+    return this.linked ? (this.#store.credentials.me?.name ?? null) : null
   }
 
   get health(): {

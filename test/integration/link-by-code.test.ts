@@ -20,7 +20,8 @@ describe('linking by pairing code', () => {
     const offered = await code()
     expect(offered).toHaveLength(8)
     expect(stack.account()).toMatchObject({ state: 'awaiting_scan', reason: { code: 'enter_code_to_link' } })
-    await stack.owner.enterCode(offered)
+    // WhatsApp hears of the code a moment after we do.
+    await expect.poll(() => stack.owner.enterCode(offered).then(() => true, () => false)).toBe(true)
     await stack.untilState('connected')
     expect(stack.account().phoneNumber).toBe(OWNER)
     await stack.alice.sendText(OWNER, 'hello')

@@ -58,7 +58,7 @@ describe('what WhatsApp can answer to a linked account', () => {
       const gone = leftConnected()
       stack.simulator.faults.reset()
       await gone
-      await stack.until('three refused attempts', () => refusal.hits >= 3)
+      await expect.poll(() => refusal.hits).toBeGreaterThanOrEqual(3)
       expect(stack.account()).toMatchObject({ linked: true, reason: { code: 'upgrade_refused' } })
       refusal.clear()
       await answersAgain()
@@ -68,7 +68,7 @@ describe('what WhatsApp can answer to a linked account', () => {
   it.each([500, 503, 516])('retries a login that fails with %i', async (reason) => {
     const failure = stack.simulator.faults.failLogin({ reason }, { times: 3 })
     stack.simulator.faults.reset()
-    await stack.until('three failures', () => failure.hits === 3)
+    await expect.poll(() => failure.hits).toBe(3)
     await answersAgain()
   })
 
@@ -164,7 +164,7 @@ describe('what WhatsApp can answer to a linked account', () => {
   it('pauses and resumes without losing the link', async () => {
     stack.writeConfig([ALICE], { enabled: false })
     await stack.untilState('disabled')
-    await stack.until('the socket to close', () => stack.simulator.connections.length === 0)
+    await expect.poll(() => stack.simulator.connections).toHaveLength(0)
     expect(stack.account().linked).toBe(true)
     stack.writeConfig([ALICE], { enabled: true })
     await answersAgain()

@@ -73,13 +73,13 @@ const ROWS: Row[] = [
     name: 'is open',
     from: linked('connecting', { failures: 4, conflicts: 2 }),
     input: { type: 'opened' },
-    to: { phase: 'open', reason: null, conflicts: 0, failures: 4 },
+    to: { phase: 'open', reason: null, conflicts: 2, failures: 4 },
   },
   {
-    name: 'forgets failures only after five good minutes',
-    from: linked('open', { failures: 4 }),
+    name: 'forgets failures and conflicts only after five good minutes',
+    from: linked('open', { failures: 4, conflicts: 2 }),
     input: { type: 'healthy' },
-    to: { failures: 0 },
+    to: { failures: 0, conflicts: 0 },
   },
   {
     name: 'backs off after a lost connection',
