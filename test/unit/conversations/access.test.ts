@@ -82,6 +82,18 @@ describe('who may talk', () => {
     expect(desk.transport.texts()).toEqual(['hello'])
   })
 
+  it('asks again who a held LID is at the next start', async () => {
+    const desk = new Desk()
+    desk.conversations.start()
+    desk.receive(ALICE, 'hello', fromLid(null))
+    await desk.settle()
+    desk.crash()
+    desk.transport.numbers.set(LID, { phoneNumber: ALICE, address: LID, conflict: false })
+    desk.conversations.start()
+    await desk.until(() => desk.named('message.sent').length === 1)
+    expect(desk.transport.texts()).toEqual(['hello'])
+  })
+
   it('deletes what a LID wrote when its number is not allowed', async () => {
     const desk = new Desk()
     desk.conversations.start()
@@ -178,6 +190,19 @@ describe('who may talk', () => {
     await desk.settle()
     expect(desk.transport.sent).toEqual([])
     expect(desk.named('message.failed')).toHaveLength(1)
+  })
+
+  it('takes the verdict again when the turn starts', async () => {
+    const desk = new Desk()
+    desk.conversations.start()
+    desk.receive(ALICE, 'hello')
+    // The new list is in force, and nobody was told of it yet.
+    desk.config = { ...desk.config, access: { dmPolicy: 'allowlist', allowFrom: [BOB] } }
+    await desk.until(() => desk.named('agent.turnFinished').length === 1)
+    await desk.settle()
+    expect(desk.named('agent.turnFinished')).toMatchObject([{ outcome: 'cancelled' }])
+    expect(desk.transport.log).toEqual([])
+    expect(desk.database.prepare('SELECT COUNT(*) AS n FROM outbox').get()).toMatchObject({ n: 0 })
   })
 
   it('answers nobody while the policy is disabled, and anybody with a number while it is open', async () => {

@@ -107,6 +107,7 @@ describe('the outbox', () => {
     await desk.until(() => desk.named('message.read').length === 1)
     await desk.settle()
     expect(desk.transport.sent).toHaveLength(1)
+    expect(desk.database.prepare('SELECT attempts FROM outbox').get()).toMatchObject({ attempts: 0 })
     expect(desk.events.map(({ name }) => name).filter((name) => name.startsWith('message.'))).toEqual([
       'message.received',
       'message.queued',

@@ -110,7 +110,7 @@ describe('a turn', () => {
 
   it('hands out paragraphs of a slow reply while it goes on', async () => {
     useFakeClock()
-    const desk = new Desk()
+    const desk = new Desk({ messagePrefix: '– ', responsePrefix: '[bot] ' })
     desk.agent = {
       async *reply() {
         for (const text of ['First ', 'paragraph.\n\nSec', 'ond.\n\n', 'Third.']) {
@@ -124,11 +124,11 @@ describe('a turn', () => {
     desk.receive(ALICE, 'go')
     await desk.until(() => desk.named('agent.turnStarted').length === 1)
     await vi.advanceTimersByTimeAsync(2_500)
-    expect(desk.transport.texts()).toEqual(['First paragraph.'])
+    expect(desk.transport.texts()).toEqual(['– [bot] First paragraph.'])
     expect(desk.named('agent.turnFinished')).toEqual([])
     await vi.advanceTimersByTimeAsync(6_000)
     await desk.until(() => desk.named('message.sent').length === 3)
-    expect(desk.transport.texts()).toEqual(['First paragraph.', 'Second.', 'Third.'])
+    expect(desk.transport.texts()).toEqual(['– [bot] First paragraph.', '– Second.', '– Third.'])
   })
 
   it('sends only the whole reply with blockStreaming', async () => {
