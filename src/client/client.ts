@@ -183,7 +183,9 @@ export class WhatsappdClient {
   }
 
   #notify(method: string, params: Record<string, unknown>): void {
-    const { eventId, at, ...payload } = params
+    // Some payloads have an `at` of their own; on the wire it is the same field.
+    const { eventId, ...payload } = params
+    const { at } = params
     if (typeof at !== 'string') return
     const numbered = typeof eventId === 'number'
     if (numbered) {

@@ -72,11 +72,7 @@ const REDUCERS: Reducers = {
     accounts: { ...state.accounts, [account.account]: account },
     offers: account.state === 'awaiting_scan' ? state.offers : without(state.offers, account.account),
   }),
-  offer: (state, { offer }) => {
-    const known = state.offers[offer.account]
-    const isOlder = known !== undefined && known.method === offer.method && known.expiresAt > offer.expiresAt
-    return isOlder ? state : { ...state, offers: { ...state.offers, [offer.account]: offer } }
-  },
+  offer: (state, { offer }) => ({ ...state, offers: { ...state.offers, [offer.account]: offer } }),
   blocked: (state, { blocked }) => {
     const others = state.blocked.filter((known) => !isSameSender(known, blocked))
     return { ...state, blocked: [blocked, ...others].slice(0, MAX_BLOCKED) }

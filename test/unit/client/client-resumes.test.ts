@@ -128,6 +128,19 @@ test('secret events have no number and are never asked for again', async () => {
   expect((await offered).eventId).toBeNull()
 })
 
+test('a payload keeps the time that is its own', async () => {
+  const received = new Promise((resolve) => client.on('message.blocked', resolve))
+  const blocked = {
+    account: 'default',
+    phoneNumber: '+15555550166',
+    name: null,
+    reason: 'not_allowed',
+    at: '2026-03-03T12:00:00.000Z',
+  } as const
+  daemon.publish('message.blocked', blocked)
+  expect(await received).toEqual(blocked)
+})
+
 test("the daemon's clock is known", async () => {
   daemon.clockAheadMs = 60_000
   const back = reconnected()

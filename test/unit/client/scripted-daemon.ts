@@ -161,7 +161,8 @@ export class ScriptedDaemon {
   }
 
   #sendEvent(socket: WebSocket, name: EventName, payload: object, eventId: number | null, at: string): void {
-    const params = { ...EVENTS[name].payload.parse(payload), eventId, at }
+    const parsed = EVENTS[name].payload.parse(payload)
+    const params = { eventId, at, ...(typeof parsed === 'object' ? parsed : {}) }
     this.#send(socket, { jsonrpc: '2.0', method: name, params })
   }
 
