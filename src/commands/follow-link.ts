@@ -1,5 +1,6 @@
 import type { Daemon } from '../daemon.ts'
 import type { AccountView, LinkOffer } from '../protocol/account.ts'
+import { redactText } from '../observability/redact-text.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { accountLine } from './account-line.ts'
 import type { CommandContext } from './command-context.ts'
@@ -20,7 +21,9 @@ export function followLink(
     const key = `${account.state}/${account.reason?.code ?? ''}`
     if (ended || shown.get(account.account) === key) return
     shown.set(account.account, key)
-    context.print(accountLine(account))
+    const line = accountLine(account)
+    // Without a terminal this ends up in a log.
+    context.print(context.terminal ? line : redactText(line))
   }
   const draw = (offer: LinkOffer): void => {
     if (!options.drawsQr || ended) return

@@ -11,7 +11,7 @@ interface SimulatorState {
 
 describe('whatsappd demo', () => {
   let command: CommandLine | undefined
-  afterEach(() => command?.kill())
+  afterEach(() => command?.end())
 
   const begin = async (...arguments_: string[]) => {
     command = new CommandLine(['demo', '--port', '0', ...arguments_])

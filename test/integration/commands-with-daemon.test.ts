@@ -18,7 +18,7 @@ describe('the command line with a running daemon', () => {
 
   beforeEach(() => void commands.splice(0))
   afterEach(async () => {
-    for (const command of commands) await command.kill()
+    for (const command of commands) await command.end()
     await stack.stop()
   })
 

@@ -2,6 +2,8 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
+const END_LIMIT_MS = 15_000
+
 export const BUILT_MAIN = join(import.meta.dirname, '../../dist/main.js')
 
 /** The built `whatsappd` as a process of its own, with what it wrote. */
@@ -72,10 +74,12 @@ export class CommandLine {
     this.#child.kill(name)
   }
 
-  /** Ends it whatever it does. */
-  async kill(): Promise<void> {
-    this.#child.kill('SIGKILL')
+  /** Ends it as Ctrl-C does, so that it cleans up; by force when that takes too long. */
+  async end(): Promise<void> {
+    this.#child.kill('SIGINT')
+    const force = setTimeout(() => this.#child.kill('SIGKILL'), END_LIMIT_MS)
     await this.#exit
+    clearTimeout(force)
   }
 
   #note(stream: 'stdout' | 'stderr', chunk: string): void {
