@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { WebSocket } from 'ws'
 import type { CertificateAuthority } from './certificate-authority.ts'
 import { Connection } from './connection.ts'
@@ -118,14 +119,14 @@ export class ClientSession implements FaultTarget, CompanionLink {
     const companion = this.#companion
     if (companion === undefined || companion.isActive) return
     const routing = stanza('edge_routing', {}, [stanza('routing_info', {}, ROUTING_INFO)])
-    this.send(stanza('ib', { from: 's.whatsapp.net' }, [routing]))
+    this.send(stanza('ib', { from: S_WHATSAPP_NET }, [routing]))
     const backlog = companion.backlog.entries()
     for (const [index, waiting] of backlog.entries()) {
       this.send({ ...waiting, attrs: { ...waiting.attrs, offline: String(index) } })
     }
     if (this.#network.faults.sendsOfflineMarker) {
       const marker = stanza('offline', { count: String(backlog.length) })
-      this.send(stanza('ib', { from: 's.whatsapp.net' }, [marker]))
+      this.send(stanza('ib', { from: S_WHATSAPP_NET }, [marker]))
     }
     companion.activate(this)
     this.#network.changed()

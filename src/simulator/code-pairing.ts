@@ -1,4 +1,4 @@
-import { Curve } from '@whiskeysockets/baileys'
+import { Curve, S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { Network } from './network.ts'
 import { seconds } from './network.ts'
 import { agreeOnSecret, unwrapEphemeralKey, wrapEphemeralKey } from './pairing-code.ts'
@@ -106,7 +106,7 @@ export class CodePairing {
   #primaryHello(request: CodeRequest, wrapped: Uint8Array, identity: SignalIdentity): Stanza {
     const id = this.#network.random(8).toString('hex')
     const attributes = {
-      from: 's.whatsapp.net',
+      from: S_WHATSAPP_NET,
       type: 'link_code_companion_reg',
       id,
       t: seconds(this.#network),

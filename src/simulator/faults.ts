@@ -31,6 +31,8 @@ export interface FaultTarget {
   /** E.164 of the account that is logged in on it. */
   readonly accountNumber: string | undefined
   readonly isRegistering: boolean
+  /** Whether the socket is up, and the server has neither given it up nor ended it. */
+  readonly isOpen: boolean
   send(stanza: Stanza): void
   /** Sends the stream error and closes. */
   endStream(error: StreamError): void
@@ -86,9 +88,9 @@ export class Faults {
     return this.#strike(scope, (target) => target.goHalfOpen())
   }
 
-  /** TCP resets of the open sockets. */
+  /** TCP resets of all sockets, the half-open ones too. */
   reset(scope: { account?: string } = {}): number {
-    return this.#strike(scope, (target) => target.reset())
+    return this.#strike(scope, (target) => target.reset(), true)
   }
 
   /** A frame that no key opens. */
@@ -169,9 +171,9 @@ export class Faults {
     this.silencedLogins.clear()
   }
 
-  #strike({ account }: { account?: string }, act: (target: FaultTarget) => void): number {
+  #strike({ account }: { account?: string }, act: (target: FaultTarget) => void, all = false): number {
     const struck = this.#targets().filter(
-      (target) => account === undefined || target.accountNumber === account,
+      (target) => (account === undefined || target.accountNumber === account) && (all || target.isOpen),
     )
     for (const target of struck) act(target)
     return struck.length

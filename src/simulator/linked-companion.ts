@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events'
+import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { Account, AddressingMode } from './account.ts'
 import type { Device } from './device.ts'
 import type { KeyBundle, PublicPreKey } from './key-bundle.ts'
@@ -206,6 +207,6 @@ export class LinkedCompanion implements Device {
     this.#preKeysAsked = true
     const id = `${this.linkedAtMs}${++serial}`
     const count = stanza('count', { value: String(this.#preKeys.size) })
-    this.deliver(stanza('notification', { from: 's.whatsapp.net', type: 'encrypt', id }, [count]))
+    this.deliver(stanza('notification', { from: S_WHATSAPP_NET, type: 'encrypt', id }, [count]))
   }
 }

@@ -47,9 +47,16 @@ export class MessageRouter {
       type === 'read-self' || type === 'sender' || type === 'hist_sync' || type === 'peer_msg'
     const account = isForOwnDevices ? sender.account : this.#network.directory.account(chat)
     if (account === undefined) return
-    const forwarded = this.#forwardedReceipt(sender, receipt, chat)
-    if (type === 'retry') this.#network.directory.device(chat)?.deliver(forwarded)
-    else this.#deliverToOthers(account, sender, forwarded)
+    const mode = modeOf(chat)
+    const fromDevice = this.#forwarded(receipt, sender.deviceJid(mode))
+    if (type === 'retry') this.#network.directory.device(chat)?.deliver(fromDevice)
+    else
+      this.#deliverToOthers(
+        account,
+        sender,
+        fromDevice,
+        this.#forwarded(receipt, sender.account.deviceJid(mode)),
+      )
   }
 
   /** Shows a client's typing to the other side. */
@@ -109,16 +116,16 @@ export class MessageRouter {
     })
   }
 
-  #forwardedReceipt(sender: LinkedCompanion, receipt: Stanza, chat: string | undefined): Stanza {
+  #forwarded(receipt: Stanza, from: string): Stanza {
     const { id, type, recipient } = receipt.attrs
-    const mode = modeOf(chat)
-    const from = type === 'retry' ? sender.deviceJid(mode) : sender.account.deviceJid(mode)
     const t = receipt.attrs.t ?? seconds(this.#network)
     return stanza('receipt', { from, id, type, t, recipient }, receipt.content)
   }
 
-  #deliverToOthers(account: Account, sender: LinkedCompanion, receipt: Stanza): void {
-    for (const device of account.devices) if (device !== sender) device.deliver(receipt)
+  /** Phones learn which device a receipt comes from; linked clients know chats by account. */
+  #deliverToOthers(account: Account, sender: LinkedCompanion, fromDevice: Stanza, fromAccount: Stanza): void {
+    account.primary.deliver(fromDevice)
+    for (const companion of account.companions) if (companion !== sender) companion.deliver(fromAccount)
   }
 }
 

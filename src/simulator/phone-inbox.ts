@@ -1,4 +1,4 @@
-import type { proto } from '@whiskeysockets/baileys'
+import { jidDecode, type proto } from '@whiskeysockets/baileys'
 import type { Account } from './account.ts'
 import type { Device } from './device.ts'
 import { isVouchedFor } from './device-certificate.ts'
@@ -41,14 +41,21 @@ export class PhoneInbox {
       const message = await this.#decrypt(stanza, sender)
       return this.#record(stanza, sender, message)
     } catch (error) {
-      this.undecryptable.add({
-        messageId: stanza.attrs.id ?? '',
-        ...this.#origin(sender),
-        reason: error instanceof Error ? error.message : String(error),
-        stanza,
-      })
+      this.failed(stanza, error)
       return undefined
     }
+  }
+
+  /** Records a stanza that nothing could be done with. */
+  failed(stanza: Stanza, error: unknown): void {
+    const { from } = stanza.attrs
+    const account = this.#network.directory.account(from) ?? this.#account
+    this.undecryptable.add({
+      messageId: stanza.attrs.id ?? '',
+      ...this.#origin({ account, deviceId: jidDecode(from)?.device ?? 0 }),
+      reason: error instanceof Error ? error.message : String(error),
+      stanza,
+    })
   }
 
   /** Records a receipt, once for each message that it is about. */
@@ -116,6 +123,7 @@ export class PhoneInbox {
       stanza,
       duplicateOf,
     }
+    if (stanza.attrs.category === 'peer') return recorded // between the devices of one account, never shown
     if (duplicateOf === undefined) this.received.add(recorded)
     else this.duplicates.add(recorded)
     return recorded

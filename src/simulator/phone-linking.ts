@@ -39,13 +39,12 @@ export class PhoneLinking {
     return registration.pair(this.#account, this.#identity, secret)
   }
 
-  /** Ends the links, and resolves when no socket of them is open. */
-  async remove(companions: readonly LinkedCompanion[]): Promise<void> {
+  /** Ends the links; open sockets are told. */
+  remove(companions: readonly LinkedCompanion[]): void {
     for (const companion of companions) {
       companion.unlink()
       this.#network.router.announceDevice(companion, 'remove')
     }
     this.#network.changed()
-    await Promise.all(companions.map((companion) => companion.whenDisconnected()))
   }
 }

@@ -80,15 +80,10 @@ export class PhoneOutbox {
     )
   }
 
-  /** A receipt or typing, to all devices of the other side. */
-  notify(
-    tag: 'receipt',
-    to: Account,
-    mode: AddressingMode,
-    attributes: Readonly<Record<string, string>>,
-  ): void {
+  /** A receipt, to all devices of the other side. */
+  receipt(to: Account, mode: AddressingMode, attributes: Readonly<Record<string, string>>): void {
     const from = deviceJid(this.#sender, this.#modeWith(to, mode))
-    const notice = stanza(tag, { from, t: seconds(this.#network), ...attributes })
+    const notice = stanza('receipt', { from, t: seconds(this.#network), ...attributes })
     for (const device of to.devices) if (device !== this.#sender) device.deliver(notice)
   }
 

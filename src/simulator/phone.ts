@@ -7,16 +7,11 @@ import { reactionMessage, textMessage } from './message-content.ts'
 import type { Network } from './network.ts'
 import { seconds } from './network.ts'
 import { PhoneInbox } from './phone-inbox.ts'
+import { PhoneMemory } from './phone-memory.ts'
 import { PhoneOutbox } from './phone-outbox.ts'
 import { PhoneLinking } from './phone-linking.ts'
 import { Recording } from './recording.ts'
-import type {
-  RecordedFailure,
-  RecordedMessage,
-  RecordedReceipt,
-  RecordedTyping,
-  SentMessage,
-} from './records.ts'
+import type { RecordedMessage, SentMessage } from './records.ts'
 import { retryAttempt, retryReceipt } from './retry-receipt.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { SignalIdentity } from './signal-identity.ts'
@@ -40,19 +35,17 @@ export interface SendOptions {
  * The WhatsApp app on somebody's phone: device 0 of its account. It links companions, writes, reads, reacts and types
  * as its person is told to, decrypts what it gets, and records it. All of its Signal work happens in order.
  */
-export class SimulatedPhone implements Device {
+export class SimulatedPhone extends PhoneMemory implements Device {
   readonly account: Account
   readonly deviceId = 0
   readonly key: string
   name: string
-  /** Whether it tells senders that their messages arrived; real phones always do. */
-  sendsDeliveryReceipts = true
   readonly sent = new Recording<SentMessage>()
   readonly #network: Network
   readonly #identity: SignalIdentity
   readonly #sessions: SignalSessions
   readonly #linking: PhoneLinking
-  readonly #inbox: PhoneInbox
+  protected readonly inbox: PhoneInbox
   readonly #outbox: PhoneOutbox
   readonly #work = new SerialQueue()
 
@@ -60,6 +53,7 @@ export class SimulatedPhone implements Device {
     network: Network,
     o: { phoneNumber: string; name: string; lidUser: string; addressing: AccountAddressing },
   ) {
+    super()
     this.#network = network
     this.account = new Account(o)
     this.account.primary = this
@@ -68,7 +62,7 @@ export class SimulatedPhone implements Device {
     this.#identity = new SignalIdentity(network.random(2).readUInt16BE() & 0x3fff)
     this.#sessions = new SignalSessions(this.key, this.#identity)
     this.#linking = new PhoneLinking({ network, account: this.account, identity: this.#identity })
-    this.#inbox = new PhoneInbox({ account: this.account, network, sessions: this.#sessions })
+    this.inbox = new PhoneInbox({ account: this.account, network, sessions: this.#sessions })
     this.#outbox = new PhoneOutbox({ sender: this, network, sessions: this.#sessions })
   }
 
@@ -117,7 +111,7 @@ export class SimulatedPhone implements Device {
   async removeCompanion(companion?: LinkedCompanion): Promise<void> {
     const removed = companion === undefined ? this.companions : [companion]
     for (const each of removed) this.#sessions.forget(each)
-    await this.#linking.remove(removed)
+    this.#linking.remove(removed)
   }
 
   // Writing
@@ -150,10 +144,7 @@ export class SimulatedPhone implements Device {
 
   /** Tells the sender that its message was read. */
   async markRead(message: RecordedMessage): Promise<void> {
-    this.#outbox.notify('receipt', this.#recipient(message.from), message.mode, {
-      id: message.id,
-      type: 'read',
-    })
+    this.#outbox.receipt(this.#recipient(message.from), message.mode, { id: message.id, type: 'read' })
   }
 
   async setTyping(to: Recipient, isTyping: boolean, addressing: AddressingMode = 'lid'): Promise<void> {
@@ -165,73 +156,20 @@ export class SimulatedPhone implements Device {
     this.#sessions.forget(device)
   }
 
-  // What arrived
-
-  /** What the phone shows: every message once, in order. */
-  get received(): readonly RecordedMessage[] {
-    return this.#inbox.received.items
-  }
-
-  /** Messages whose sender and id had been seen before. */
-  get duplicates(): readonly RecordedMessage[] {
-    return this.#inbox.duplicates.items
-  }
-
-  get receipts(): readonly RecordedReceipt[] {
-    return this.#inbox.receipts.items
-  }
-
-  get typing(): readonly RecordedTyping[] {
-    return this.#inbox.typing.items
-  }
-
-  get undecryptable(): readonly RecordedFailure[] {
-    return this.#inbox.undecryptable.items
-  }
-
-  /** The first message that matches, received already or within `timeoutMs`. */
-  waitForText(
-    match: string | RegExp | ((message: RecordedMessage) => boolean),
-    timeoutMs?: number,
-  ): Promise<RecordedMessage> {
-    const matches = (message: RecordedMessage): boolean => {
-      if (typeof match === 'function') return match(message)
-      return typeof match === 'string' ? message.text === match : match.test(message.text)
-    }
-    return this.#inbox.received.waitFor(matches, `message ${String(match)} at ${this.phoneNumber}`, timeoutMs)
-  }
-
-  waitForReceipt(match: (receipt: RecordedReceipt) => boolean, timeoutMs?: number): Promise<RecordedReceipt> {
-    return this.#inbox.receipts.waitFor(match, `receipt at ${this.phoneNumber}`, timeoutMs)
-  }
-
-  waitForTyping(match: (typing: RecordedTyping) => boolean, timeoutMs?: number): Promise<RecordedTyping> {
-    return this.#inbox.typing.waitFor(match, `typing at ${this.phoneNumber}`, timeoutMs)
-  }
-
-  waitForDuplicate(
-    match: (message: RecordedMessage) => boolean,
-    timeoutMs?: number,
-  ): Promise<RecordedMessage> {
-    return this.#inbox.duplicates.waitFor(match, `duplicate at ${this.phoneNumber}`, timeoutMs)
-  }
-
-  waitForFailure(match: (failure: RecordedFailure) => boolean, timeoutMs?: number): Promise<RecordedFailure> {
-    return this.#inbox.undecryptable.waitFor(match, `undecryptable at ${this.phoneNumber}`, timeoutMs)
-  }
-
   /** Resolves when everything handed to the phone so far is read and answered. */
   idle(): Promise<void> {
     return this.#work.idle()
   }
 
   stop(): void {
-    this.#inbox.stop()
+    this.inbox.stop()
     this.sent.stop()
   }
 
   deliver(received: Stanza): void {
-    void this.#work.run(() => this.#receive(received))
+    this.#work
+      .run(() => this.#receive(received))
+      .catch((error: unknown) => this.inbox.failed(received, error))
   }
 
   async #receive(received: Stanza): Promise<void> {
@@ -242,17 +180,15 @@ export class SimulatedPhone implements Device {
     if (account === undefined) return
     if (received.tag === 'message' && sender !== undefined) await this.#receiveMessage(received, sender)
     if (received.tag === 'receipt') await this.#receiveReceipt(received, account, sender)
-    if (received.tag === 'chatstate') this.#inbox.chatState(received, account)
+    if (received.tag === 'chatstate') this.inbox.chatState(received, account)
     this.#network.changed()
   }
 
   async #receiveMessage(received: Stanza, sender: Device): Promise<void> {
-    const message = await this.#inbox.message(received, sender)
+    const message = await this.inbox.message(received, sender)
     if (message === undefined) return this.#askAgain(received, sender)
     const isOthers = sender.account !== this.account
-    if (!isOthers || !this.sendsDeliveryReceipts) return
-    const attributes = { id: message.id }
-    this.#outbox.notify('receipt', sender.account, modeOf(received.attrs.from), attributes)
+    if (isOthers) this.#outbox.receipt(sender.account, message.mode, { id: message.id })
   }
 
   #askAgain(received: Stanza, sender: Device): void {
@@ -263,7 +199,7 @@ export class SimulatedPhone implements Device {
   }
 
   async #receiveReceipt(received: Stanza, account: Account, sender: Device | undefined): Promise<void> {
-    this.#inbox.receipt(received, { account, deviceId: sender?.deviceId ?? 0 })
+    this.inbox.receipt(received, { account, deviceId: sender?.deviceId ?? 0 })
     if (received.attrs.type !== 'retry' || sender === undefined) return
     await this.#outbox.resend(received.attrs.id ?? '', sender, retryAttempt(received))
   }

@@ -1,4 +1,4 @@
-import { generateSignalPubKey, KEY_BUNDLE_TYPE, proto } from '@whiskeysockets/baileys'
+import { generateSignalPubKey, KEY_BUNDLE_TYPE, proto, S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { Account } from './account.ts'
 import { CodePairing } from './code-pairing.ts'
 import { isCountersigned, issueDeviceCertificate } from './device-certificate.ts'
@@ -98,7 +98,7 @@ export class Registration {
   /** Asks the client to register anew; its codes are dead until it acknowledges. */
   demandRefresh(): void {
     this.#refreshId = this.#network.random(8).toString('hex')
-    const attributes = { from: 's.whatsapp.net', type: 'companion_reg_refresh', id: this.#refreshId }
+    const attributes = { from: S_WHATSAPP_NET, type: 'companion_reg_refresh', id: this.#refreshId }
     this.#link.send(stanza('notification', { ...attributes, t: seconds(this.#network) }))
   }
 
@@ -176,7 +176,7 @@ export class Registration {
   #demandPasskey(): never {
     const id = this.#network.random(8).toString('hex')
     const attributes = {
-      from: 's.whatsapp.net',
+      from: S_WHATSAPP_NET,
       type: 'passkey_prologue_request',
       id,
       t: seconds(this.#network),
@@ -195,6 +195,6 @@ export class Registration {
 
   #request(content: Stanza[]): Stanza {
     const id = this.#network.random(6).toString('hex')
-    return stanza('iq', { from: 's.whatsapp.net', type: 'set', id, xmlns: 'md' }, content)
+    return stanza('iq', { from: S_WHATSAPP_NET, type: 'set', id, xmlns: 'md' }, content)
   }
 }

@@ -1,4 +1,4 @@
-import type { BinaryNode } from '@whiskeysockets/baileys'
+import { type BinaryNode, S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 
 /** One XML-like node of WhatsApp's binary protocol. */
 export type Stanza = BinaryNode
@@ -42,11 +42,11 @@ export function unsigned(node: Stanza | undefined): number {
 
 /** The answer to `request` that carries its id. */
 export function iqResult(request: Stanza, content?: Stanza[]): Stanza {
-  const attributes = { from: request.attrs.to ?? 's.whatsapp.net', type: 'result', id: request.attrs.id }
+  const attributes = { from: request.attrs.to ?? S_WHATSAPP_NET, type: 'result', id: request.attrs.id }
   return stanza('iq', attributes, content)
 }
 
 export function iqError(request: Stanza, code: number, message: string): Stanza {
-  const attributes = { from: request.attrs.to ?? 's.whatsapp.net', type: 'error', id: request.attrs.id }
+  const attributes = { from: request.attrs.to ?? S_WHATSAPP_NET, type: 'error', id: request.attrs.id }
   return stanza('iq', attributes, [stanza('error', { code: String(code), text: message })])
 }

@@ -37,6 +37,8 @@ describe('a bare Baileys client talks through the simulator', () => {
     expect(answer).toMatchObject({ from: OWNER, chat: OWNER, viaOwnAccount: false, duplicateOf: undefined })
     await contact.waitForReceipt(({ messageId, fromDevice }) => messageId === sent.id && fromDevice === 0)
     await contact.waitForReceipt(({ messageId, type: kind }) => messageId === sent.id && kind === 'inactive')
+    const inactive = contact.receipts.find(({ type: kind }) => kind === 'inactive')
+    expect(inactive?.fromDevice).toBe(owner.companions[0]?.deviceId)
     expect(await owner.waitForText('echo: hello')).toMatchObject({ chat: CONTACT, viaOwnAccount: true })
     await contact.sendText(owner, 'again')
     await contact.waitForText('echo: again')
@@ -163,5 +165,12 @@ describe('a bare Baileys client talks through the simulator', () => {
     }
     expect(before).toBe(812)
     expect(companion?.preKeyCount).toBe(810)
+  })
+
+  it('asks for more one-time keys before they run out', async () => {
+    await bot.linkTo(OWNER)
+    const [companion] = owner.companions
+    for (let left = companion?.preKeyCount ?? 0; left >= 5; left--) companion?.takeBundle()
+    await expect.poll(() => companion?.preKeyCount).toBeGreaterThan(5)
   })
 })
