@@ -3,9 +3,9 @@ export interface Turn {
   /** Stable across a crash: the same turn may be seen twice, with this same id. */
   id: string
   account: string
-  /** The conversation's key: the sender's E.164 number. */
+  /** The conversation's key: the sender's E.164 number, or an opaque address while the number is unknown. */
   conversation: string
-  sender: { phoneNumber: string; name: string | null }
+  sender: { phoneNumber: string | null; name: string | null }
   /** What to answer, oldest first. */
   messages: TurnMessage[]
   /** Earlier messages of both sides, oldest first, for context. */

@@ -12,6 +12,7 @@ import type { AccountConfig } from '../config/config.ts'
 import type { EventPublisher } from '../control/ports.ts'
 import type { Database } from '../storage/database.ts'
 import { BlockedSenders } from './blocked-senders.ts'
+import { numberOf } from './conversation-key.ts'
 import { buildParts, type ConversationParts } from './conversation-parts.ts'
 import { pruneConversations } from './retention.ts'
 
@@ -89,13 +90,12 @@ export class Conversations implements MessagingSink {
       return
     }
     const verdict = this.#verdict(sender)
-    if (verdict.allowed && sender.phoneNumber !== null) {
-      this.#parts.intake.take(sender.phoneNumber, chatKind, message)
+    if (verdict.allowed) {
+      this.#parts.intake.take(chatKind, message)
       return
     }
-    const reason = verdict.allowed ? 'lid_unresolved' : verdict.reason
-    if (reason === 'lid_unresolved') this.#parts.unresolved.hold(message)
-    this.#reportBlocked(message, reason)
+    if (verdict.reason === 'lid_unresolved') this.#parts.unresolved.hold(message)
+    this.#reportBlocked(message, verdict.reason)
   }
 
   statusChanged(update: MessageStatusUpdate): void {
@@ -152,7 +152,7 @@ export class Conversations implements MessagingSink {
   }
 
   #isAllowed(conversation: string, chat: string): boolean {
-    return this.#verdict({ phoneNumber: conversation, address: chat, conflict: false }).allowed
+    return this.#verdict({ phoneNumber: numberOf(conversation), address: chat, conflict: false }).allowed
   }
 
   #reportBlocked(

@@ -62,6 +62,17 @@ export class InboxStore {
     return result.changes > 0 ? Number(result.lastInsertRowid) : null
   }
 
+  /** Whether it came before while its sender's number was unknown, and is filed under the address. */
+  hasUnderAddress({ sender, id, content }: IncomingMessage): boolean {
+    const { address, phoneNumber } = sender
+    if (phoneNumber === null) return false
+    return (
+      this.#database
+        .prepare('SELECT 1 FROM inbox WHERE conversation = ? AND sender = ? AND message_id = ? AND kind = ?')
+        .get(address, address, id, content.kind) !== undefined
+    )
+  }
+
   /** Oldest first. */
   pending(conversation: string, limit: number): InboxRow[] {
     return this.#all(

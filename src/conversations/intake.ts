@@ -3,6 +3,7 @@ import type { IncomingMessage } from '../accounts/transport.ts'
 import type { AccountConfig } from '../config/config.ts'
 import type { EventPublisher } from '../control/ports.ts'
 import type { Committed, CommitGroup } from './commit-group.ts'
+import { conversationOf } from './conversation-key.ts'
 import type { InboxStore } from './inbox-store.ts'
 import type { LoopBreaker } from './loop-breaker.ts'
 import type { ReadReceipts } from './read-receipts.ts'
@@ -44,10 +45,11 @@ export class Intake {
     this.#deps = deps
   }
 
-  /** Durable when it returns. `conversation` is the sender's number. Throws `StorageError`. */
-  take(conversation: string, chatKind: 'direct' | 'self', received: IncomingMessage): void {
+  /** Durable when it returns. Throws `StorageError`. */
+  take(chatKind: 'direct' | 'self', received: IncomingMessage): void {
     const { commits, inbox, config, publish, account, now } = this.#deps
     const message = withinBounds(received)
+    const conversation = conversationOf(message.sender)
     const receivedAt = now()
     const isStale =
       message.arrival === 'offline' &&
@@ -55,19 +57,18 @@ export class Intake {
     const startsTurn = message.content.kind === 'text' && message.content.text.trim() !== ''
     const state = !startsTurn ? 'recorded' : isStale ? 'skipped' : 'pending'
     commits.now(() => {
+      if (inbox.hasUnderAddress(message)) return undefined
       const sequence = inbox.insert(message, { conversation, state, receivedAt: receivedAt.getTime() })
       if (sequence === null) return undefined
       const arrival: Arrival = { conversation, message, chatKind, sequence, now: receivedAt.getTime() }
       const queued = isStale ? undefined : startsTurn ? this.#queue(arrival) : this.#record(arrival)
       return () => {
-        publish('message.received', {
-          account,
-          messageId: message.id,
-          conversation,
-          phoneNumber: conversation,
-          name: message.senderName,
-          at: receivedAt.toISOString(),
-        })
+        const { id: messageId, senderName: name, sender } = message
+        const { phoneNumber } = sender
+        const at = receivedAt.toISOString()
+        // The event names a number; under the open policy somebody may write who has none yet.
+        if (phoneNumber !== null)
+          publish('message.received', { account, messageId, conversation, phoneNumber, name, at })
         queued?.()
       }
     })

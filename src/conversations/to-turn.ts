@@ -1,4 +1,5 @@
 import type { HistoryMessage, Turn } from '../agents/agent.ts'
+import { numberOf } from './conversation-key.ts'
 import type { InboxRow } from './inbox-store.ts'
 import type { TurnRow } from './turn-store.ts'
 
@@ -17,7 +18,7 @@ export function toTurn(turn: TurnRow, rows: readonly InboxRow[], context: TurnCo
     id: turn.id,
     account,
     conversation: turn.conversation,
-    sender: { phoneNumber: turn.conversation, name: rows.at(-1)?.sender_name ?? null },
+    sender: { phoneNumber: numberOf(turn.conversation), name: rows.at(-1)?.sender_name ?? null },
     messages: rows.map((row) => ({
       id: row.message_id,
       text: row.text,

@@ -217,6 +217,23 @@ describe('who may talk', () => {
     expect(desk.transport.texts()).toEqual(['open'])
   })
 
+  it('answers somebody whose number is unknown while the policy is open, once, and nobody such afterwards', async () => {
+    const desk = new Desk({ access: { dmPolicy: 'open', allowFrom: [] } })
+    desk.conversations.start()
+    const message = desk.receive(ALICE, 'hello', fromLid(null))
+    await desk.until(() => desk.named('message.sent').length === 1)
+    expect(desk.transport.sent).toMatchObject([{ chat: LID, text: 'hello' }])
+    desk.conversations.received({ ...message, ...fromLid(ALICE) })
+    await desk.settle()
+    expect(desk.transport.sent).toHaveLength(1)
+    desk.config = { ...desk.config, access: { dmPolicy: 'allowlist', allowFrom: [ALICE] } }
+    desk.conversations.policyChanged()
+    desk.receive(ALICE, 'and now?', fromLid(null))
+    await desk.settle()
+    expect(desk.transport.sent).toHaveLength(1)
+    expect(desk.named('message.blocked')).toMatchObject([{ reason: 'lid_unresolved' }])
+  })
+
   it('ignores groups', () => {
     const desk = new Desk()
     desk.conversations.start()

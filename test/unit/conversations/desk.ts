@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { onTestFinished, vi } from 'vitest'
-import type { AccessPolicy, Verdict } from '../../../src/access/policy.ts'
-import type { IncomingMessage, SenderIdentity } from '../../../src/accounts/transport.ts'
+import { authorize } from '../../../src/access/authorize.ts'
+import type { IncomingMessage } from '../../../src/accounts/transport.ts'
 import type { Agent } from '../../../src/agents/agent.ts'
 import { echoAgent } from '../../../src/agents/echo.ts'
 import type { AccountConfig } from '../../../src/config/config.ts'
@@ -117,7 +117,7 @@ export class Desk {
       database: this.database,
       transport: this.transport,
       config: () => this.config,
-      authorize: judge,
+      authorize,
       agentFor: () => this.agent,
       publish: (name, payload) => this.#published(name, payload),
       logger: pino({ level: 'silent' }),
@@ -130,15 +130,6 @@ export class Desk {
     EVENTS[name].payload.parse(payload)
     this.events.push({ name, payload: { ...payload } })
   }
-}
-
-/** The rules of access, as far as these tests need them. */
-function judge(policy: AccessPolicy, sender: SenderIdentity): Verdict {
-  if (sender.conflict) return { allowed: false, reason: 'identity_conflict' }
-  if (policy.dmPolicy === 'disabled') return { allowed: false, reason: 'policy_disabled' }
-  if (sender.phoneNumber === null) return { allowed: false, reason: 'lid_unresolved' }
-  if (policy.dmPolicy === 'open' || policy.allowFrom.includes(sender.phoneNumber)) return { allowed: true }
-  return { allowed: false, reason: 'not_allowed' }
 }
 
 const DEFAULTS: AccountConfig = {

@@ -1,0 +1,77 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { expect, it, onTestFinished } from 'vitest'
+import type { Agent } from '../../../src/agents/agent.ts'
+import { createAgent } from '../../../src/agents/create-agent.ts'
+import { echoAgent } from '../../../src/agents/echo.ts'
+import type { AgentConfig } from '../../../src/config/config.ts'
+
+async function say(agent: Agent): Promise<string> {
+  let text = ''
+  const turn = {
+    id: 'T',
+    account: 'default',
+    conversation: '+15550001111',
+    sender: { phoneNumber: '+15550001111', name: null },
+    messages: [{ id: 'M', text: 'hello', sentAt: new Date(), quoted: null }],
+    history: [],
+    catchUp: false,
+    deadline: new Date(),
+  }
+  for await (const part of agent.reply(turn, new AbortController().signal)) text += part.text
+  return text
+}
+
+/** Answers with the key that it was shown. */
+async function chatWith(
+  apiKey: { env: string } | null,
+): Promise<Extract<AgentConfig, { connector: 'openai-chat' }>> {
+  const server = createServer((request, response) => {
+    const content = request.headers.authorization ?? 'no key'
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ choices: [{ message: { content }, finish_reason: 'stop' }] }))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  return {
+    connector: 'openai-chat',
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    model: 'any',
+    apiKey,
+    systemPrompt: null,
+    timeoutSeconds: 5,
+  }
+}
+
+it('makes the agent that the config names', () => {
+  expect(createAgent({ agents: { parrot: { connector: 'echo' } } }, 'parrot', {})).toBe(echoAgent)
+})
+
+it.each(['missing', 'constructor', '__proto__'])('refuses %s, which the config does not know', (id) => {
+  expect(() => createAgent({ agents: {} }, id, {})).toThrow(
+    expect.objectContaining({ code: 'misconfigured' }),
+  )
+})
+
+it('reads the key at every turn, so that a rotated one is used at once', async () => {
+  const env: NodeJS.ProcessEnv = { CHAT_KEY: 'first' }
+  const agent = createAgent({ agents: { chat: await chatWith({ env: 'CHAT_KEY' }) } }, 'chat', env)
+  expect(await say(agent)).toBe('Bearer first')
+  env['CHAT_KEY'] = 'second'
+  expect(await say(agent)).toBe('Bearer second')
+  delete env['CHAT_KEY']
+  await expect(say(agent)).rejects.toMatchObject({
+    code: 'misconfigured',
+    message: 'the key of agent "chat" cannot be read: check apiKey',
+  })
+})
+
+it('sends no key where none is configured', async () => {
+  expect(await say(createAgent({ agents: { chat: await chatWith(null) } }, 'chat', {}))).toBe('no key')
+})
