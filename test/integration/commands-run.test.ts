@@ -1,7 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { CommandLine } from '../support/command-line.ts'
@@ -11,6 +21,18 @@ const ALICE = '+15550000002'
 const STOP_LIMIT_MS = 10_000
 const KEY_MATERIAL =
   /privKey|rootKey|chainKey|ephemeralKeyPair|Closing session|Session error|<Buffer|[A-Za-z0-9+/]{42,}=/
+
+/** Every key that is stored for the account, as base64 and as hex. */
+function storedSecrets(path: string): string[] {
+  const database = new DatabaseSync(path, { readOnly: true })
+  const rows = [
+    ...database.prepare('SELECT value FROM credentials').all(),
+    ...database.prepare('SELECT value FROM signal_keys').all(),
+  ]
+  database.close()
+  const found = rows.flatMap((row) => String(row['value']).match(/[A-Za-z0-9+/]{42,}={0,2}/g) ?? [])
+  return found.flatMap((key) => [key, Buffer.from(key, 'base64').toString('hex')])
+}
 
 describe('whatsappd run', () => {
   let directory: string
@@ -27,14 +49,7 @@ describe('whatsappd run', () => {
     await simulator.start()
     simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
     simulator.createPhone({ phoneNumber: ALICE, name: 'Alice' })
-    const { webSocketUrl, noiseRootKey } = simulator
-    writeFileSync(
-      configPath,
-      JSON.stringify({
-        channels: { whatsapp: { allowFrom: [ALICE] } },
-        whatsappd: { whatsapp: { webSocketUrl, noiseRootKey } },
-      }),
-    )
+    writeConfig()
   })
   afterEach(async () => {
     for (const command of commands.splice(0)) await command.end()
@@ -42,6 +57,14 @@ describe('whatsappd run', () => {
     rmSync(directory, { recursive: true, force: true })
   })
 
+  const writeConfig = (daemon: Record<string, unknown> = {}): void => {
+    const { webSocketUrl, noiseRootKey } = simulator
+    const config = {
+      channels: { whatsapp: { allowFrom: [ALICE] } },
+      whatsappd: { ...daemon, whatsapp: { webSocketUrl, noiseRootKey } },
+    }
+    writeFileSync(configPath, JSON.stringify(config))
+  }
   const begin = (...arguments_: string[]): CommandLine => {
     const command = new CommandLine(arguments_, { WHATSAPPD_STATE_DIR: stateDir })
     commands.push(command)
@@ -84,6 +107,39 @@ describe('whatsappd run', () => {
       expect(stdout + stderr).not.toMatch(KEY_MATERIAL)
       expect(stdout + stderr).not.toMatch(/5550000001|5550000002|anybody/)
     }
+  })
+
+  it('lets no key, text, number, QR or code out in a full life at level trace', async () => {
+    writeConfig({ log: { level: 'trace' } })
+    const daemon = run()
+    await daemon.waitFor(/is running on/)
+    await link()
+    const alice = phone(ALICE)
+    const secrets = new Set<string>(['anybody', ALICE.slice(2), OWNER.slice(2)])
+    const exchange = async (text: string): Promise<void> => {
+      await alice.sendText(OWNER, text)
+      await alice.waitForText((message) => message.text.includes(text))
+    }
+    await exchange('anybody one')
+    for (const disturb of ['garbageFrame', 'reset'] as const) {
+      expect(simulator.faults[disturb]()).toBe(1)
+      await exchange(`anybody after ${disturb}`)
+    }
+    for (const secret of storedSecrets(join(stateDir, 'accounts/default/account.db'))) secrets.add(secret)
+    secrets.add(readFileSync(join(stateDir, 'token'), 'utf8').trim())
+    await phone(OWNER).removeCompanion()
+    await daemon.waitFor(/default: logged out/)
+    const relink = begin('link')
+    await relink.waitFor(/QR code 1/)
+    relink.signal('SIGINT')
+    await relink.exit
+    daemon.signal('SIGTERM')
+    expect(await daemon.exit).toBe(0)
+    const output = daemon.stdout + daemon.stderr
+    expect(output).toContain('"level":"debug"')
+    expect(secrets.size).toBeGreaterThan(20)
+    expect([...secrets].filter((secret) => output.includes(secret))).toEqual([])
+    expect(output).not.toMatch(KEY_MATERIAL)
   })
 
   it('prints no single-use link where nobody but a log reads it', async () => {

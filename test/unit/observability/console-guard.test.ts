@@ -1,18 +1,18 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { installConsoleGuard } from '../../../src/observability/console-guard.ts'
 import { createLogger } from '../../../src/observability/logger.ts'
 
-const SCRIPT = join(import.meta.dirname, '../../support/print-sessions.ts')
+const SCRIPT = new URL('../../support/print-sessions.ts', import.meta.url)
 
 /** In a process of its own, so that everything on its real stdout and stderr is seen. */
 async function printSessions(...arguments_: string[]): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [
     '--import',
     'tsx',
-    SCRIPT,
+    fileURLToPath(SCRIPT),
     ...arguments_,
   ])
   return stdout + stderr
