@@ -123,12 +123,30 @@ export class Conversations implements MessagingSink {
     held.delete(sender.address)
   }
 
-  /** The allowlist or other settings changed: takes back the turns and unsent replies of people who may not talk now. */
+  /**
+   * The allowlist or other settings changed: takes back the turns and unsent replies of people who may not talk now.
+   * Never throws: what the disk refuses here is refused again, by the verdict, when the turn starts or the reply is due.
+   */
   policyChanged(): void {
+    try {
+      this.#takeBack()
+      this.#blocked.forget((sender) => this.#isAllowed(sender, sender))
+    } catch (error) {
+      this.#deps.logger.error({ err: error }, 'the disk refused to take back what is not allowed any more')
+    }
+    this.#parts.outbox.pump()
+  }
+
+  /** The text that went out under this id: what a phone that could not decrypt it asks for. From disk. */
+  sentMessage(id: string): { text: string; chat: string } | undefined {
+    const row = this.#parts.outboxStore.find(id)
+    return row === undefined ? undefined : { text: row.text, chat: row.chat }
+  }
+
+  #takeBack(): void {
     const { queue, turns, outbox, outboxStore, commits, receipts } = this.#parts
-    const conversations = new Set([...queue.conversations(), ...outboxStore.queuedConversations()])
-    const removed = [...conversations].filter((conversation) => !this.#isAllowed(conversation, conversation))
-    for (const conversation of removed) {
+    for (const conversation of new Set([...queue.conversations(), ...outboxStore.queuedConversations()])) {
+      if (this.#isAllowed(conversation, conversation)) continue
       receipts.forget(conversation)
       commits.now(() => {
         const events = [queue.cancel(conversation), turns.cancel(conversation), outbox.cancel(conversation)]
@@ -137,14 +155,6 @@ export class Conversations implements MessagingSink {
         }
       })
     }
-    this.#blocked.forget((sender) => this.#isAllowed(sender, sender))
-    outbox.pump()
-  }
-
-  /** The text that went out under this id: what a phone that could not decrypt it asks for. From disk. */
-  sentMessage(id: string): { text: string; chat: string } | undefined {
-    const row = this.#parts.outboxStore.find(id)
-    return row === undefined ? undefined : { text: row.text, chat: row.chat }
   }
 
   #verdict(sender: SenderIdentity): Verdict {

@@ -40,6 +40,7 @@ interface Arrival {
 /** Takes in what allowed people write: once each, whatever is delivered again and in whatever form. */
 export class Intake {
   readonly #deps: IntakeDependencies
+  #lastObstacle = ''
 
   constructor(deps: IntakeDependencies) {
     this.#deps = deps
@@ -79,7 +80,10 @@ export class Intake {
     const { conversation, message, chatKind, sequence } = arrival
     const obstacle = this.#obstacle(arrival)
     if (obstacle !== null) {
-      logger.warn({ messageId: message.id, obstacle }, 'a message is left unanswered')
+      // A machine that goes on and on must not fill the log.
+      const level = this.#lastObstacle === `${obstacle} ${conversation}` ? 'debug' : 'warn'
+      this.#lastObstacle = `${obstacle} ${conversation}`
+      logger[level]({ messageId: message.id, obstacle }, 'a message is left unanswered')
       inbox.settle(sequence, 'skipped')
       return undefined
     }
