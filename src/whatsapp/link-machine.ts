@@ -160,8 +160,7 @@ const HANDLERS: { [Type in LinkInput['type']]: Handler<Type> } = {
   offered: (state) => stay(state.phase === 'linking' ? { ...state, offered: true, failures: 0 } : state),
   paired: (state) =>
     stay(settle(state, { phase: 'confirming', linked: true, request: null, reason: null, failures: 0 })),
-  opened: (state) =>
-    stay(settle(state, { phase: 'open', reason: null, wasOpen: true, outdatedRetries: 0 })),
+  opened: (state) => stay(settle(state, { phase: 'open', reason: null, wasOpen: true, outdatedRetries: 0 })),
   healthy: (state) => stay(state.phase === 'open' ? { ...state, failures: 0, conflicts: 0 } : state),
   closed,
   linkRefused: (state, { reason }) =>

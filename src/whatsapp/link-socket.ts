@@ -14,6 +14,8 @@ import { type SocketOptionsInput, socketOptions } from './socket-options.ts'
 
 /** How often a buffer that Baileys forgot is emptied. */
 const FLUSH_INTERVAL_MS = 250
+/** How long a peer may take to answer a close that Baileys begins; it waits half a minute by itself. */
+const CLOSE_GRACE_MS = 500
 /** How long the previous socket may take to say goodbye before the next one opens. */
 const CLOSE_DEADLINE_MS = 2_000
 
@@ -70,6 +72,7 @@ export class LinkSocket {
     this.#listenToEvents()
     this.#listenToSocket()
     this.#guardFrames()
+    this.#guardClose()
     this.#flushTimer = setInterval(() => this.#flush(), FLUSH_INTERVAL_MS)
     this.#flushTimer.unref()
   }
@@ -79,8 +82,7 @@ export class LinkSocket {
     this.#flush()
     void this.baileys.end(why)
     // `end` waits for the peer to close, which a dead one never does.
-    const raw: unknown = Reflect.get(this.baileys.ws, 'socket')
-    if (hasTerminate(raw)) raw.terminate()
+    this.#terminate()
     let deadline: NodeJS.Timeout | undefined
     await Promise.race([
       this.#closed,
@@ -157,6 +159,21 @@ export class LinkSocket {
         if (handled instanceof Promise) handled.catch(() => this.end(new Error('bad frame')))
       })
     }
+  }
+
+  /** Baileys waits for the peer's close before it reports the end; a dead peer would hold that up. */
+  #guardClose(): void {
+    const { ws } = this.baileys
+    const close = ws.close.bind(ws)
+    ws.close = () => {
+      const timer = setTimeout(() => this.#terminate(), CLOSE_GRACE_MS)
+      return close().finally(() => clearTimeout(timer))
+    }
+  }
+
+  #terminate(): void {
+    const raw: unknown = Reflect.get(this.baileys.ws, 'socket')
+    if (hasTerminate(raw)) raw.terminate()
   }
 
   #offerQr(qr: string): void {
