@@ -7,6 +7,7 @@ import {
   type SignalStorage,
 } from 'libsignal'
 import { type KeyBundle, signalBundle } from './key-bundle.ts'
+import { QuietSessionCipher } from './quiet-session-cipher.ts'
 import { QuietSessionRecord } from './quiet-session-record.ts'
 import type { SignalIdentity } from './signal-identity.ts'
 
@@ -56,7 +57,7 @@ export class SignalSessions {
 
   /** Throws where the session, a one-time key or the ratchet step is missing, and where the MAC is wrong. */
   async decrypt(partner: SessionPartner, type: CiphertextType, ciphertext: Uint8Array): Promise<Buffer> {
-    const cipher = new SessionCipher(this.#storage, this.#address(partner))
+    const cipher = new QuietSessionCipher(this.#storage, this.#address(partner))
     const body = Buffer.from(ciphertext)
     return type === 'pkmsg' ? cipher.decryptPreKeyWhisperMessage(body) : cipher.decryptWhisperMessage(body)
   }

@@ -1,0 +1,33 @@
+import { SessionCipher } from 'libsignal'
+
+interface SessionEntry {
+  indexInfo: { used: number }
+}
+
+/** The step of libsignal's cipher that its type declarations leave out. */
+interface CipherInternals {
+  doDecryptWhisperMessage(body: Buffer, session: SessionEntry): Promise<Buffer>
+}
+
+/** Fails with the reason and without a word: libsignal's own prints every failed attempt on the console. */
+export class QuietSessionCipher extends SessionCipher {
+  /** Called by libsignal with a device's sessions, the last used one first. Throws what the last attempt threw. */
+  async decryptWithSessions(
+    body: Buffer,
+    sessions: SessionEntry[],
+  ): Promise<{ session: SessionEntry; plaintext: Buffer }> {
+    // libsignal declares only part of the class that it exports.
+    const cipher = this as unknown as CipherInternals
+    let failure: unknown = new Error('no session')
+    for (const session of sessions) {
+      try {
+        const plaintext = await cipher.doDecryptWhisperMessage(body, session)
+        session.indexInfo.used = Date.now()
+        return { session, plaintext }
+      } catch (error) {
+        failure = error
+      }
+    }
+    throw failure
+  }
+}
