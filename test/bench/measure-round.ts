@@ -4,6 +4,7 @@ import { cpuTimeMs, residentMemoryMib } from './process-figures.ts'
 import { SimulatorClient } from './simulator-client.ts'
 import { CONTACT } from './cast.ts'
 import type { Burst } from './simulator-requests.ts'
+import { within } from './within.ts'
 
 export interface Load {
   roundTrips: number
@@ -30,6 +31,8 @@ export interface RoundFigures {
 /** Messages that set up sessions and warm both processes; nothing is measured meanwhile. */
 const WARM_UP_MESSAGES = 20
 const SETTLE_MS = 2_000
+const START_TIMEOUT_MS = 60_000
+const EDIT_TIMEOUT_MS = 10_000
 /** Between two saves, milliseconds; irregular, so that no timer of a watcher falls into step with them. */
 const EDIT_PAUSE_MS = { least: 50, spread: 200 }
 
@@ -38,9 +41,9 @@ export async function measureRound(bot: Bot, load: Load): Promise<RoundFigures> 
   const simulator = new SimulatorClient()
   try {
     const server = await simulator.start()
-    const { qr, firstQrMs } = await bot.start(server, [CONTACT])
+    const { qr, firstQrMs } = await within('the first QR', START_TIMEOUT_MS, bot.start(server, [CONTACT]))
     await simulator.ask('scan', { qr })
-    await bot.connected()
+    await within('linking', START_TIMEOUT_MS, bot.connected())
     await delay(load.idleMs)
     const idleMemoryMib = residentMemoryMib(bot.pid)
     await simulator.ask('converse', { messages: WARM_UP_MESSAGES })
@@ -78,18 +81,23 @@ async function measureEdits(bot: Bot, edits: number): Promise<number[]> {
   const editsMs: number[] = []
   for (let edit = 0; edit < edits; edit++) {
     await delay(EDIT_PAUSE_MS.least + Math.random() * EDIT_PAUSE_MS.spread)
-    editsMs.push(await bot.saveAllowFrom([CONTACT, `+1555020${String(edit).padStart(4, '0')}`]))
+    const allowFrom = [CONTACT, `+1555020${String(edit).padStart(4, '0')}`]
+    editsMs.push(await save(bot, allowFrom))
   }
   return editsMs
+}
+
+function save(bot: Bot, allowFrom: readonly string[]): Promise<number> {
+  return within('an edit of the allowlist', EDIT_TIMEOUT_MS, bot.saveAllowFrom(allowFrom))
 }
 
 /** An edit counts as in force because the bot says so; this holds it to its word. */
 async function proveAllowlist(bot: Bot, simulator: SimulatorClient): Promise<void> {
   const text = 'written while not allowed'
-  await bot.saveAllowFrom(['+15550299999'])
+  await save(bot, ['+15550299999'])
   await simulator.ask('send', { text })
   await delay(SETTLE_MS)
-  await bot.saveAllowFrom([CONTACT])
+  await save(bot, [CONTACT])
   const { unanswered } = await simulator.ask('converse', { messages: 1 })
   const answered = await simulator.ask('countReplies', { text })
   if (answered > 0) throw new Error(`${bot.name} answered somebody who was not allowed`)

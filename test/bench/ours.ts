@@ -78,9 +78,8 @@ export class OurBot implements Bot {
   }
 
   async saveAllowFrom(allowFrom: readonly string[]): Promise<number> {
-    const inForce = this.#event('config.applied', ({ changed }) =>
-      changed.some((path) => path.includes('allowFrom')),
-    )
+    // Nothing else saves this file, so the next one applied is this one.
+    const inForce = this.#event('config.applied', () => true)
     const savedAt = performance.now()
     this.#writeConfig(allowFrom)
     await inForce
