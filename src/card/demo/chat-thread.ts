@@ -53,6 +53,8 @@ export class ChatThread extends LitElement {
         padding: 7px 11px;
         border-radius: 14px;
         overflow-wrap: anywhere;
+      }
+      .text {
         white-space: pre-wrap;
       }
       .in {

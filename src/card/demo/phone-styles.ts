@@ -103,8 +103,10 @@ export const phoneStyles = css`
     min-height: 46px;
     border: 0;
     border-radius: 0;
+    padding: 8px 4px;
     background: transparent;
     font-size: 0.85rem;
+    white-space: nowrap;
     color: var(--muted);
   }
   .tabs button[aria-selected='true'] {

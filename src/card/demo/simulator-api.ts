@@ -13,7 +13,6 @@ export const simulatorApi = {
       : post(`/phones/${encodeURIComponent(phoneNumber)}/messages`, { to, text }),
   removeDevice: (phoneNumber: string, deviceId: number) =>
     post(`/phones/${encodeURIComponent(phoneNumber)}/remove-companion`, { deviceId }),
-  addPhone: (phoneNumber: string, name: string) => post('/phones', { phoneNumber, name }),
 }
 
 /** Calls `listener` with the state now and after every change, until the answer is called. */

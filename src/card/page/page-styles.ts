@@ -4,6 +4,7 @@ import { css } from 'lit'
 export const pageStyles = css`
   :host {
     display: block;
+    box-sizing: border-box;
     min-height: 100vh;
     padding: 40px 24px 56px;
     font-family: var(--font);
