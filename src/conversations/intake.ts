@@ -67,9 +67,7 @@ export class Intake {
         const { id: messageId, senderName: name, sender } = message
         const { phoneNumber } = sender
         const at = receivedAt.toISOString()
-        // The event names a number; under the open policy somebody may write who has none yet.
-        if (phoneNumber !== null)
-          publish('message.received', { account, messageId, conversation, phoneNumber, name, at })
+        publish('message.received', { account, messageId, conversation, phoneNumber, name, at })
         queued?.()
       }
     })

@@ -94,7 +94,9 @@ export const EVENTS = {
   },
   'message.received': {
     payload: messageReference.extend({
-      phoneNumber: phoneNumberSchema,
+      phoneNumber: phoneNumberSchema
+        .nullable()
+        .describe('`null` under the open policy while the sender is known only by a LID.'),
       name: senderName,
       at: messageTime,
     }),
