@@ -150,7 +150,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
 
   #judge(text: string): void {
     try {
-      this.#resolve(text)
+      this.#resolveFile(text)
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       this.#judgeAgain(text, error)
@@ -187,7 +187,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   }
 
   #take(text: string): void {
-    this.#current = this.#resolve(text)
+    this.#current = this.#resolveFile(text)
     this.#problems = []
     this.#seen = text
     this.#stamp = this.#stampOf()
@@ -223,6 +223,15 @@ export class ConfigService implements ConfigSource, ConfigEditor {
         'the kept copy of the config is damaged too: nobody is let in',
       )
     }
+  }
+
+  /** The content of a file. One that holds nothing is being written, or was lost: it is no wish to let nobody in. */
+  #resolveFile(text: string): Config {
+    if (text.trim() === '') {
+      const message = `The config file ${this.path} is empty; the last valid one stays in force.`
+      throw new ConfigError([{ code: 'empty', path: '', line: null, column: null, message }])
+    }
+    return this.#resolve(text)
   }
 
   #resolve(text: string): Config {

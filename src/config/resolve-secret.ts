@@ -6,7 +6,8 @@ export function resolveSecret(reference: SecretReference, env: NodeJS.ProcessEnv
   if ('literal' in reference) return reference.literal
   if ('env' in reference) {
     const value = env[reference.env]
-    if (value === undefined || value === '') throw new Error(`the environment variable ${reference.env} is not set`)
+    if (value === undefined || value === '')
+      throw new Error(`the environment variable ${reference.env} is not set`)
     return value
   }
   const value = readFileSync(reference.file, 'utf8').trim()

@@ -138,12 +138,12 @@ export const accountSettings = {
     ...later,
   }),
   messagePrefix: setting(text.max(500), {
-    description: 'Put before every outgoing message.',
+    description: 'Put before every outgoing message, literally: end it with a space where one is wanted.',
     example: '🤖 ',
     remote: true,
   }),
   responsePrefix: setting(text.max(500), {
-    description: "Put before the assistant's replies only.",
+    description: "Put before the first message of each of the assistant's replies, literally.",
     example: 'Assistant: ',
     remote: true,
   }),
@@ -174,7 +174,8 @@ export const accountSettings = {
     ...later,
   }),
   debounceMs: setting(count.max(60_000), {
-    description: 'How long to wait for further messages before answering, in milliseconds.',
+    description:
+      'How long to wait for further messages before answering, in milliseconds; what came meanwhile is answered together. 0 answers each message by itself.',
     default: 0,
     example: 0,
     remote: true,

@@ -1,0 +1,177 @@
+import JSON5 from 'json5'
+import type { z } from 'zod'
+import { accountSettings, channelSettings, daemonSettings } from './schema.ts'
+import { settingMeta, type SettingMeta } from './setting.ts'
+
+/** Keys that belong to the whole channel, not to a single account. */
+const CHANNEL_ONLY = Object.keys(channelSettings).filter((key) => !(key in accountSettings))
+
+/** The allowed numbers of the example; the demo's first person is Alice, the second owns the phone. */
+const EXAMPLE_NUMBERS = ['+15555550101', '+15555550100'] as const
+
+const LINE_WIDTH = 100
+
+/** `docs/config.md`, from the schema. */
+export function renderConfigDocs(): string {
+  return [
+    '# The config file',
+    '',
+    '<!-- Generated from src/config/schema.ts; change it there and run "npm run docs". -->',
+    '',
+    PROSE,
+    '## `channels.whatsapp`, and each of its `accounts.<id>`',
+    '',
+    'An account takes what it does not set itself from the root.',
+    '',
+    table(Object.entries(accountSettings)),
+    '## `channels.whatsapp` alone',
+    '',
+    table(CHANNEL_ONLY.map((key) => [key, Reflect.get(channelSettings, key)])),
+    '## `whatsappd`: this process',
+    '',
+    table(Object.entries(daemonSettings)),
+    PROBLEMS,
+  ].join('\n')
+}
+
+/** `sandbox.config.example.json5`: complete and valid; every optional key stands there with its default, commented out. */
+export function renderExampleConfig(): string {
+  const [alice, owner] = EXAMPLE_NUMBERS
+  return [
+    '// The config of a sandbox, JSON5: comments, trailing commas and unquoted keys are fine.',
+    '// whatsappd reads two sections and leaves the rest alone. Every save is followed live; docs/config.md says more.',
+    '{',
+    '  channels: {',
+    '    whatsapp: {',
+    ...comment(
+      'The phone numbers that may talk to the assistant. Nobody else gets an answer, a receipt or a sign of life.',
+      6,
+    ),
+    '      allowFrom: [',
+    `        '${alice}', // Alice`,
+    `        '${owner}', // the owner, in the chat with themselves`,
+    '      ],',
+    '',
+    ...examples(accountSettings, 6, ['allowFrom']),
+    ...examples(pick(channelSettings, CHANNEL_ONLY), 6),
+    '    },',
+    '  },',
+    '',
+    '  whatsappd: {',
+    ...examples(daemonSettings, 4),
+    '  },',
+    '}',
+    '',
+  ]
+    .join('\n')
+    .replaceAll(/\n\n( *[}\]])/g, '\n$1')
+}
+
+function examples(
+  settings: Readonly<Record<string, z.ZodType>>,
+  indent: number,
+  except: readonly string[] = [],
+): string[] {
+  return Object.entries(settings)
+    .filter(([key]) => !except.includes(key))
+    .flatMap(([key, schema]) => {
+      const { description, example, hasEffect, ...meta } = metaOf(key, schema)
+      const shown = 'default' in meta && key !== 'authDir' ? meta.default : example
+      const note = hasEffect ? description : `${description} (No effect in this version.)`
+      return [...comment(note, indent), `${' '.repeat(indent)}// ${key}: ${literal(shown)},`, '']
+    })
+}
+
+function comment(text: string, indent: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent + 3 + line.length + 1 + word.length > LINE_WIDTH) {
+      lines.push(line)
+      line = ''
+    }
+    line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].map((text) => `${' '.repeat(indent)}// ${text}`)
+}
+
+function table(settings: readonly (readonly [string, z.ZodType])[]): string {
+  const rows = settings.map(([key, schema]) => {
+    const meta = metaOf(key, schema)
+    const effect = meta.hasEffect ? '' : ' *No effect in this version.*'
+    const standard = 'default' in meta ? code(meta.default) : 'none'
+    const remote = meta.remote ? 'yes' : 'no'
+    const cells = [
+      `\`${key}\``,
+      `${meta.description}${effect}`,
+      standard,
+      code(meta.example),
+      meta.reload,
+      remote,
+    ]
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  })
+  return [
+    '| key | what it does | default | example | takes effect | dashboard may edit |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+function metaOf(key: string, schema: z.ZodType): SettingMeta {
+  const meta = settingMeta(schema)
+  if (meta === undefined) throw new Error(`the setting ${key} is not documented`)
+  return meta
+}
+
+function literal(value: unknown): string {
+  return JSON5.stringify(value, { quote: "'", space: null })
+}
+
+function code(value: unknown): string {
+  return `\`${literal(value)}\``
+}
+
+function pick(
+  settings: Readonly<Record<string, z.ZodType>>,
+  keys: readonly string[],
+): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(settings).filter(([key]) => keys.includes(key)))
+}
+
+const PROSE = `\`sandbox.config.json5\` is shared with other tools of the sandbox. \`whatsappd\` reads two sections, \`channels.whatsapp\`
+(or \`connectors.whatsapp\`, which is read the same way) and \`whatsappd\`, and leaves the rest alone.
+
+It is found by \`--config\`, then \`SANDBOX_CONFIG\`, then \`./sandbox.config.json5\`, then \`~/.config/sandbox/sandbox.config.json5\`.
+Without any file the daemon starts closed: nobody is allowed, and the first edit from the page creates the file.
+
+What holds for every edit, in an editor or from a dashboard:
+
+- A save is in force within a quarter of a second, without a reconnect, unless the table says otherwise.
+- A file that is missing, unreadable, empty, half written or wrong changes nothing: the last valid content stays in force, the
+  page and \`whatsappd status\` name path, line and column, and the event \`config.rejected\` goes out. The last valid content is
+  kept in the state directory, so a restart with a broken file does not change who may talk either.
+- Nobody is let in by accident: a number must be possible for its country, nothing in it is guessed, \`"*"\` counts only
+  with \`dmPolicy: "open"\`, a key that nobody knows is refused (with a suggestion), and so is one that stands twice.
+- Edits from a dashboard change only what they name: comments, order, quotes and trailing commas stay.
+
+Secrets are references, \`{ env: "NAME" }\` or \`{ file: "path" }\`; a literal one works, with a notice.
+`
+
+const PROBLEMS = `## What can be wrong with a file
+
+| code | means |
+|---|---|
+| \`syntax\` | It is not JSON5; line and column say where. |
+| \`empty\` | There is nothing in it: taken for a write that is not finished. |
+| \`duplicate_key\` | A key stands twice in one object. |
+| \`unknown_key\` | There is no such setting; the message says which one was probably meant. |
+| \`wrong_type\`, \`invalid_value\` | The value has another shape than the setting. |
+| \`not_a_number\`, \`invalid_country\`, \`too_short\`, \`too_long\`, \`invalid_length\` | An entry is no possible phone number. |
+| \`wildcard\`, \`open_without_wildcard\` | \`"*"\` and \`dmPolicy: "open"\` need each other. |
+| \`unknown_agent\`, \`unknown_account\`, \`bad_account_id\` | A name that leads nowhere. |
+| \`root_key_needs_loopback\` | Another root key than WhatsApp's is only for servers on this machine. |
+| \`unsupported\` | A part that this version does not have yet. |
+| \`unreadable\`, \`too_large\` | The file is missing, cannot be read, or is larger than 1 MiB. |
+`
