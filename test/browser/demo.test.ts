@@ -43,7 +43,7 @@ function bubble(person: string, direction: 'in' | 'out', text: string): Locator 
 }
 
 async function pickUp(person: string): Promise<void> {
-  await page.getByRole('tab', { name: person, exact: true }).click()
+  await button(person).click()
   await chatOf(person).waitFor()
 }
 

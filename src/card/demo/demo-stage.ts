@@ -88,13 +88,12 @@ export class DemoStage extends LitElement {
         caption="${selected?.name ?? ''}'s phone"
         note=${this.#isAllowed(selected) ? 'on the list of allowed numbers' : 'a stranger: not on the list'}
       ></simulated-phone>
-      <div class="people" role="tablist" aria-label="Whose phone">
+      <div class="people" role="group" aria-label="Whose phone">
         ${contacts.map(
           ({ phoneNumber, name }) =>
             html`<button
               class="small"
-              role="tab"
-              aria-selected=${phoneNumber === selected?.phoneNumber}
+              aria-pressed=${phoneNumber === selected?.phoneNumber}
               @click=${() => (this.selected = phoneNumber)}
             >
               ${name}

@@ -109,7 +109,7 @@ export const phoneStyles = css`
     white-space: nowrap;
     color: var(--muted);
   }
-  .tabs button[aria-selected='true'] {
+  .tabs button[aria-pressed='true'] {
     color: var(--accent);
     box-shadow: inset 0 2px var(--accent);
   }

@@ -82,15 +82,13 @@ export class SimulatedPhone extends LitElement {
             : renderChatList(phone, (number) => (this.openChat = number))
         }
       </div>
-      <div class="tabs" role="tablist" aria-label="Screens of the phone">
+      <div class="tabs" role="group" aria-label="Screens of the phone">
         ${this.#renderTab('devices', 'Linked devices')} ${this.#renderTab('chats', 'Chats')}
       </div>`
   }
 
   #renderTab(tab: 'devices' | 'chats', label: string): TemplateResult {
-    return html`<button role="tab" aria-selected=${this.tab === tab} @click=${() => this.#showTab(tab)}>
-      ${label}
-    </button>`
+    return html`<button aria-pressed=${this.tab === tab} @click=${() => this.#showTab(tab)}>${label}</button>`
   }
 
   #renderChat(phone: PhoneView, peer: string): TemplateResult {

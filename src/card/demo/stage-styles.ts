@@ -77,7 +77,7 @@ export const stageStyles = css`
     gap: 6px;
     margin-top: 14px;
   }
-  .people button[aria-selected='true'] {
+  .people button[aria-pressed='true'] {
     border-color: var(--accent);
     color: var(--accent);
   }

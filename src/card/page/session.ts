@@ -1,5 +1,5 @@
 /** What the page holds instead of a password; lives in this tab only. */
-export interface PageSession {
+interface PageSession {
   token: string
   /** ISO 8601. */
   expiresAt: string

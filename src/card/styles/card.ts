@@ -48,9 +48,8 @@ export const cardStyles = css`
     font-weight: 650;
   }
   header .subtitle {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    overflow-wrap: anywhere;
+    line-height: 1.35;
     font-size: 0.875rem;
     color: var(--muted);
   }
@@ -151,6 +150,7 @@ export const cardStyles = css`
   }
   .section-head {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     justify-content: space-between;
     gap: 12px;
