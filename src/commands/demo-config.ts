@@ -26,8 +26,8 @@ export function demoConfigText(text: string, server: { webSocketUrl: string; noi
       'the demo keeps its state in a directory of its own; give it a config without authDir',
     )
   }
-  const pointed = setJson5Value(text, ['whatsappd', 'whatsapp', 'webSocketUrl'], server.webSocketUrl)
-  return setJson5Value(pointed, ['whatsappd', 'whatsapp', 'noiseRootKey'], server.noiseRootKey)
+  const trusting = setJson5Value(text, ['whatsappd', 'whatsapp', 'noiseRootKey'], server.noiseRootKey)
+  return setJson5Value(trusting, ['whatsappd', 'whatsapp', 'webSocketUrl'], server.webSocketUrl)
 }
 
 /** Who takes part: Alice is the first allowed number, the owner the second (who can then chat with themselves). */

@@ -1,4 +1,5 @@
 import { parse, type MemberNode, type ObjectNode, type ValueNode } from '@humanwhocodes/momoa'
+import json5 from 'json5'
 
 /**
  * The JSON5 text with `value` at the path, everything else byte for byte as it was. Objects on the way that are missing
@@ -12,7 +13,7 @@ export function setJson5Value(text: string, path: readonly string[], value: unkn
     if (member === undefined) return insertFirst(text, object, name, nested(rest, value))
     if (rest.length === 0 || member.value.type === 'Null') {
       const [start, end] = rangeOf(member.value)
-      return text.slice(0, start) + JSON.stringify(nested(rest, value)) + text.slice(end)
+      return text.slice(0, start) + render(nested(rest, value), indentAt(text, start)) + text.slice(end)
     }
     object = asObject(member.value)
   }
@@ -21,9 +22,21 @@ export function setJson5Value(text: string, path: readonly string[], value: unkn
 
 function insertFirst(text: string, object: ObjectNode, name: string, value: unknown): string {
   const afterBrace = rangeOf(object)[0] + 1
-  const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', afterBrace - 1) + 1))?.[0] ?? ''
-  const following = object.members.length === 0 ? `\n${indent}` : ''
-  return `${text.slice(0, afterBrace)}\n${indent}  ${name}: ${JSON.stringify(value)},${following}${text.slice(afterBrace)}`
+  const outer = indentAt(text, afterBrace)
+  const indent = `${outer}  `
+  const isLineEnd = /^[ \t]*\r?\n/.test(text.slice(afterBrace))
+  const following = isLineEnd ? '' : `\n${object.members.length === 0 ? outer : indent}`
+  const member = `${json5.stringify({ [name]: null }).slice(1, -'null}'.length)} ${render(value, indent)}`
+  return `${text.slice(0, afterBrace)}\n${indent}${member},${following}${text.slice(afterBrace)}`
+}
+
+/** Over several lines where it is an object, so that a person can edit it. */
+function render(value: unknown, indent: string): string {
+  return json5.stringify(value, { space: 2, quote: "'" }).replaceAll('\n', `\n${indent}`)
+}
+
+function indentAt(text: string, offset: number): string {
+  return /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', offset - 1) + 1))?.[0] ?? ''
 }
 
 function nested(path: readonly string[], value: unknown): unknown {

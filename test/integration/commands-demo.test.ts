@@ -28,7 +28,7 @@ describe('whatsappd demo', () => {
     const state = (await (await fetch(`${link.origin}/simulator/state`)).json()) as SimulatorState
     expect(state.phones.map(({ name }) => name)).toEqual(['Owner', 'Alice', 'Mallory'])
     const config = readFileSync(configPath, 'utf8')
-    expect(config).toMatch(/webSocketUrl: *"ws:\/\/127\.0\.0\.1:\d+/)
+    expect(config).toMatch(/^ {6}webSocketUrl: 'ws:\/\/127\.0\.0\.1:\d+/m)
     for (const { phoneNumber, name } of state.phones) {
       expect(running.stdout).toContain(phoneNumber)
       expect(config.includes(phoneNumber)).toBe(name !== 'Mallory')

@@ -17,14 +17,14 @@ const COMMENTED = `// the sandbox's own file
 
 test('replaces a value and leaves every other byte', () => {
   expect(setJson5Value(COMMENTED, ['whatsappd', 'whatsapp', 'webSocketUrl'], 'ws://127.0.0.1:1/')).toBe(
-    COMMENTED.replace('null', '"ws://127.0.0.1:1/"'),
+    COMMENTED.replace('null', "'ws://127.0.0.1:1/'"),
   )
 })
 
 test('adds a missing key first in its object, with the objects on the way', () => {
   const edited = setJson5Value(COMMENTED, ['whatsappd', 'proxy', 'url'], 'x')
   expect(json5.parse(edited)).toMatchObject({ whatsappd: { proxy: { url: 'x' }, log: { level: 'info' } } })
-  expect(edited).toContain('  "whatsappd": {\n    proxy: {"url":"x"},\n    log:')
+  expect(edited).toContain(`  "whatsappd": {\n    proxy: {\n      url: 'x',\n    },\n    log:`)
 })
 
 test.each([
