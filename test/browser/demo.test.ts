@@ -188,7 +188,7 @@ test(
 )
 
 test(
-  'linking with a pairing code works too',
+  'linking with a pairing code leads to answers too',
   async () => {
     await button('Link with phone number instead').click()
     const owner = await page.locator('simulated-phone').first().locator('.bar .number').textContent()
@@ -199,6 +199,8 @@ test(
     await page.getByRole('textbox', { name: 'Enter the code from the card' }).fill(code ?? '')
     await button('Link with code').click()
     await page.getByText('WhatsApp is connected.').waitFor()
+    await write('Alice', 'By code')
+    await bubble('Alice', 'in', 'By code').waitFor()
   },
   STEP_TIMEOUT_MS,
 )
