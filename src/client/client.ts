@@ -161,17 +161,11 @@ export class WhatsappdClient {
 
   #subscribed(subscription: Subscription): void {
     this.#failures = 0
-    this.#snapshotEventId = subscription.eventId
-    const last = this.#lastEventId
-    // A smaller id than the last one means that the daemon's log began anew.
-    if (
-      last === undefined ||
-      subscription.replayed === 0 ||
-      subscription.gap ||
-      subscription.eventId < last
-    ) {
+    // Nothing to replay also when the daemon's log began anew: its numbers are smaller then.
+    if (this.#lastEventId === undefined || subscription.replayed === 0 || subscription.gap) {
       this.#lastEventId = subscription.eventId
     }
+    this.#snapshotEventId = subscription.eventId
     this.#clockOffsetMs = Date.parse(subscription.at) - Date.now()
     this.#pingTimer = setInterval(
       () => this.#ping(),
