@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import type { WebSocket } from 'ws'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type BaileysEventMap, Curve, WA_CERT_DETAILS } from '@whiskeysockets/baileys'
 import type { SimulatedPhone } from '../../src/simulator/phone.ts'
@@ -112,6 +114,11 @@ describe('faults on demand', () => {
     expect(simulator.connections).toEqual([])
     const ping = { tag: 'iq', attrs: { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:p' } }
     expect(await answered(ping)).toBe(false)
+    // A close is not answered, so the client's socket stays in its closing handshake.
+    const { socket } = bot.socket.ws as unknown as { socket: WebSocket } // public at runtime, untyped
+    socket.close()
+    await expect(once(socket, 'close', { signal: AbortSignal.timeout(300) })).rejects.toThrow('aborted')
+    expect(socket.readyState).toBe(socket.CLOSING)
     await bot.stop()
     await bot.logIn()
     expect(simulator.maxSimultaneousConnections(OWNER)).toBe(1)

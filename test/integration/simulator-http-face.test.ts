@@ -69,6 +69,8 @@ describe('the HTTP face', () => {
         ],
       },
     ])
+    if (answer !== undefined) await alice?.react(answer, '')
+    expect((await phoneState(ALICE))?.chats[0]?.messages[1]?.reactions).toEqual([])
     await simulator.phone(OWNER)?.waitForText('echo: hi')
     expect((await phoneState(OWNER))?.chats[0]?.messages).toMatchObject([
       { direction: 'in', text: 'hi' },

@@ -67,7 +67,11 @@ describe('linking', () => {
     await expect(owner.enterCode('ABCDEFGH')).rejects.toThrow('no device asks')
     const code = await bot.socket.requestPairingCode('15550000001')
     await expect.poll(() => owner.isAskedForCode).toBe(true)
+    const refusal = new Promise<{ attrs: Record<string, string> }>((resolve) => {
+      bot.socket.ws.on('CB:iq,type:error', resolve)
+    })
     await expect(owner.enterCode('WRONGONE')).rejects.toThrow('wrong code')
+    await refusal
     const companion = await owner.enterCode(`${code.slice(0, 4)}-${code.slice(4)}`)
     expect(await closed).toMatchObject({ code: 515 })
     await bot.logIn()
