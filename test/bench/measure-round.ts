@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Bot } from './bot.ts'
+import { CpuSamples } from './cpu-samples.ts'
 import { cpuTimeMs, residentMemoryMib } from './process-figures.ts'
 import { SimulatorClient } from './simulator-client.ts'
 import { CONTACT } from './cast.ts'
@@ -22,7 +23,7 @@ export interface RoundFigures {
   roundTripsMs: number[]
   unanswered: number
   burst: Burst
-  /** Over the round trips and the burst, by messages sent. */
+  /** Over the round trips and the burst until its last reply, by messages sent. */
   cpuPerMessageMs: number
   cpuPerRoundTripMs: number
   editsMs: number[]
@@ -55,8 +56,11 @@ export async function measureRound(bot: Bot, load: Load): Promise<RoundFigures> 
     const cpuBeforeMs = cpuTimeMs(bot.pid)
     const { roundTripsMs, unanswered } = await simulator.ask('converse', { messages: load.roundTrips })
     const cpuBetweenMs = cpuTimeMs(bot.pid)
+    const cpuSamples = new CpuSamples(bot.pid)
+    cpuSamples.start()
     const burst = await simulator.ask('burst', { messages: load.burst })
-    const cpuAfterMs = cpuTimeMs(bot.pid)
+    cpuSamples.stop()
+    const cpuAfterMs = cpuSamples.at(burst.lastArrivalAt)
     await delay(SETTLE_MS)
     const memoryAfterBurstMib = residentMemoryMib(bot.pid)
 

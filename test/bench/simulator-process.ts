@@ -15,7 +15,7 @@ import type {
 
 const REPLY_TIMEOUT_MS = 10_000
 /** A burst is over when nothing new has come for this long. */
-const QUIET_MS = 15_000
+const QUIET_MS = 30_000
 /** What a phone asked for again may still come after the last first arrival. */
 const RESEND_MS = 3_000
 const POLL_MS = 20
@@ -86,6 +86,7 @@ async function burst(contact: SimulatedPhone, messages: number): Promise<Burst> 
     undecryptable: arrivals.undecryptable,
     unreadable: texts.filter((text) => !arrivals.isReadable(text)).length,
     seconds: (arrivals.lastAtMs - sentAtMs) / 1000,
+    lastArrivalAt: performance.timeOrigin + arrivals.lastAtMs,
     simulatorLoad: (user + system) / 1000 / tookMs,
   }
 }

@@ -36,6 +36,8 @@ export interface Burst {
   unreadable: number
   /** From the first message sent to the last reply's first arrival. */
   seconds: number
+  /** When that was, milliseconds since the epoch. */
+  lastArrivalAt: number
   /** Share of one core that the simulator itself used meanwhile: near 1 it is the bottleneck. */
   simulatorLoad: number
 }
