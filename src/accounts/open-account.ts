@@ -9,11 +9,16 @@ import { StorageError, toStorageError } from '../storage/storage-error.ts'
 import { LinkedDevice, type LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
 import { FactsStore } from './facts-store.ts'
 
+/** The longest that a write may wait for company; whatever leaves the process commits before. */
+const COMMIT_DELAY_MS = 25
+
 /** Everything of one account that lives on its directory, open and locked. */
 export interface OpenAccount {
   facts: FactsStore
   device: LinkedDevice
   conversations: Conversations
+  /** Everything written so far is on disk when it returns. Throws `StorageError`. */
+  commit(): void
   /** Closes the file and gives the lock back. Idempotent; stop the device and the conversations before. */
   close(): void
 }
@@ -44,7 +49,10 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   }
   try {
     openPrivateFile(file)
-    database = Database.open(file, ACCOUNT_MIGRATIONS)
+    database = Database.open(file, ACCOUNT_MIGRATIONS, {
+      delayMs: COMMIT_DELAY_MS,
+      failed: (error) => input.device.events.storageFailed(error),
+    })
     const facts = new FactsStore(database)
     // The device hands messages to the conversations and these send through the device: one of the two comes first.
     const parts: { conversations: Conversations | null } = { conversations: null }
@@ -52,7 +60,7 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
       ...input.device,
       database,
       sink: {
-        received: (message) => parts.conversations?.received(message),
+        received: (message) => parts.conversations?.received(message) ?? 'ignored',
         statusChanged: (update) => parts.conversations?.statusChanged(update),
         readyChanged: (ready) => parts.conversations?.readyChanged(ready),
         senderResolved: (sender) => parts.conversations?.senderResolved(sender),
@@ -61,7 +69,8 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
     })
     const conversations = new Conversations({ ...input.conversations, database, transport: device })
     parts.conversations = conversations
-    return { facts, device, conversations, close }
+    const opened = database
+    return { facts, device, conversations, commit: () => opened.commit(), close }
   } catch (error) {
     close()
     throw toStorageError(error, file)

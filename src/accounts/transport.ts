@@ -67,9 +67,12 @@ export interface MessagingTransport {
   resolveSender(address: string): Promise<SenderIdentity>
 }
 
-/** What a transport calls; `received` must be durable when it returns. */
+/** What became of a message: the inbox has it, its sender may not talk, its sender is not known yet, or it is nothing. */
+export type IntakeVerdict = 'inboxed' | 'blocked' | 'held' | 'ignored'
+
+/** What a transport calls. `received` has written what it keeps when it returns, for the next commit. */
 export interface MessagingSink {
-  received(message: IncomingMessage): void
+  received(message: IncomingMessage): IntakeVerdict
   statusChanged(update: MessageStatusUpdate): void
   /** `ready` changed. */
   readyChanged(ready: boolean): void

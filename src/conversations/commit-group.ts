@@ -10,7 +10,8 @@ export type Committed = () => void
 export type Write = () => Committed | undefined
 
 /**
- * The account's transactions. `now` is durable when it returns; `later` is for facts that may be learnt again (an
+ * The account's transactions. `now` is written when it returns, and on disk before anything leaves the process (the
+ * database commits in groups; `durable` waits for it); `later` is for facts that may be learnt again (an
  * acknowledgement whose loss means one more send under the same id): it joins the next commit, 20 ms away at most.
  */
 export class CommitGroup {
@@ -47,6 +48,11 @@ export class CommitGroup {
     this.#deferred.push(write)
     if (this.#stopped || this.#deferred.length >= MAX_DEFERRED) this.#flushSafely()
     else this.#timer ??= setTimeout(() => this.#flushSafely(), DEFER_MS)
+  }
+
+  /** Everything that `now` wrote is on disk when this returns. Throws `StorageError`. */
+  durable(): void {
+    this.#database.commit()
   }
 
   /** Writes what was deferred. Throws `StorageError`. */

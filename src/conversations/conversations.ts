@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { AccessPolicy, Verdict } from '../access/policy.ts'
 import type {
   IncomingMessage,
+  IntakeVerdict,
   MessageStatusUpdate,
   MessagingSink,
   MessagingTransport,
@@ -79,23 +80,25 @@ export class Conversations implements MessagingSink {
     commits.stop()
   }
 
-  /** Durable when it returns. Throws `StorageError`; the transport must not acknowledge the message then. */
-  received(message: IncomingMessage): void {
+  /** Written when it returns. Throws `StorageError`; the transport must not acknowledge the message then. */
+  received(message: IncomingMessage): IntakeVerdict {
     const { transport, logger } = this.#deps
     const { chatKind, sender } = message
-    if (chatKind === 'group') return
+    if (chatKind === 'group') return 'ignored'
     const isOwn = transport.ownNumber !== null && sender.phoneNumber === transport.ownNumber
     if (chatKind === 'self' ? !isOwn || this.#parts.outboxStore.has(message.id) : isOwn) {
       logger.debug({ chatKind }, 'a message of our own is ignored')
-      return
+      return 'ignored'
     }
     const verdict = this.#verdict(sender)
     if (verdict.allowed) {
       this.#parts.intake.take(chatKind, message)
-      return
+      return 'inboxed'
     }
-    if (verdict.reason === 'lid_unresolved') this.#parts.unresolved.hold(message)
     this.#reportBlocked(message, verdict.reason)
+    if (verdict.reason !== 'lid_unresolved') return 'blocked'
+    this.#parts.unresolved.hold(message)
+    return 'held'
   }
 
   statusChanged(update: MessageStatusUpdate): void {

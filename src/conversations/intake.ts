@@ -46,7 +46,7 @@ export class Intake {
     this.#deps = deps
   }
 
-  /** Durable when it returns. Throws `StorageError`. */
+  /** Written when it returns, durable with the next commit. Throws `StorageError`. */
   take(chatKind: 'direct' | 'self', received: IncomingMessage): void {
     const { commits, inbox, config, publish, account, now } = this.#deps
     const message = withinBounds(received)

@@ -127,6 +127,8 @@ export class Turns {
     if (rows.length === 0 || !isAllowed(row.conversation, row.chat)) return this.#finish(row, 'cancelled')
     if (this.#resumed.delete(row.id) && this.#isStale(rows)) return this.#skip(row, rows)
     const { conversation, chat, id: turn } = row
+    // An assistant may act on what it is asked: the question must not be forgotten then.
+    this.#deps.commits.durable()
     publish('agent.turnStarted', { account, conversation, turn, at: now().toISOString() })
     if (row.chat_kind === 'direct') {
       receipts.send(conversation)

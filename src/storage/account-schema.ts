@@ -1,4 +1,5 @@
 import { CONVERSATION_MIGRATIONS } from '../conversations/tables.ts'
+import { JOURNAL_MIGRATIONS } from '../whatsapp/journal-schema.ts'
 import type { Migration } from './database.ts'
 
 /** The schema of `account.db`, in order. A released step is never changed; the next one gets the next number. */
@@ -30,4 +31,5 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
     `,
   },
   ...CONVERSATION_MIGRATIONS,
+  ...JOURNAL_MIGRATIONS,
 ]

@@ -162,6 +162,9 @@ export class CredentialStore {
       const remove = this.#database.prepare('DELETE FROM signal_keys WHERE type = ? AND id = ?')
       for (const [type, values] of Object.entries(data)) {
         for (const [id, value] of Object.entries(values ?? {})) {
+          // Encryption has written this very ratchet through already, before its frame went out.
+          if (value !== null && typeof value === 'object' && this.#cache.get(`${type}/${id}`) === value)
+            continue
           if (value === null || value === undefined) remove.run(type, id)
           else upsert.run(type, id, JSON.stringify(value, BufferJSON.replacer))
           written.push([`${type}/${id}`, value ?? undefined])

@@ -37,6 +37,8 @@ export interface LinkSocketEvents {
   messageUpdates(updates: WAMessageUpdate[]): void
   reachoutLock(until: number | null): void
   frame(): void
+  /** Right before a frame leaves: what it depends on must be on disk. Throws when it is not. */
+  beforeFrame(): void
 }
 
 export interface LinkSocketInput extends SocketOptionsInput {
@@ -71,6 +73,8 @@ export class LinkSocket {
     this.baileys = makeWASocket(socketOptions(input))
     this.#listenToEvents()
     this.#listenToSocket()
+    this.#journalStanzas()
+    this.#commitBeforeFrames()
     this.#guardFrames()
     this.#guardClose()
     this.#flushTimer = setInterval(() => this.#flush(), FLUSH_INTERVAL_MS)
@@ -149,6 +153,26 @@ export class LinkSocket {
     })
   }
 
+  /** Before Baileys sees a message, and so before anything of it is acknowledged. */
+  #journalStanzas(): void {
+    const { journal, store } = this.#input
+    this.baileys.ws.prependListener('CB:message', (stanza: BinaryNode) => {
+      const { me } = store.credentials
+      if (me !== undefined) journal.keepStanza(stanza, me)
+    })
+  }
+
+  /** Nothing leaves before the state it depends on is durable. Baileys has captured its own `send`; this is below it. */
+  #commitBeforeFrames(): void {
+    const raw: unknown = Reflect.get(this.baileys.ws, 'socket')
+    if (!isSender(raw)) throw new Error('the WebSocket below Baileys is not where it was')
+    const send = raw.send.bind(raw)
+    raw.send = (...frame) => {
+      this.#input.events.beforeFrame()
+      send(...frame)
+    }
+  }
+
   /** A frame that cannot be decrypted leaves Baileys deaf behind an unhandled rejection; here it ends the socket. */
   #guardFrames(): void {
     const { ws } = this.baileys
@@ -203,6 +227,10 @@ export class LinkSocket {
   #dispose(): void {
     clearInterval(this.#flushTimer)
   }
+}
+
+function isSender(value: unknown): value is { send(...frame: unknown[]): void } {
+  return typeof value === 'object' && value !== null && 'send' in value && typeof value.send === 'function'
 }
 
 function hasTerminate(value: unknown): value is { terminate(): void } {

@@ -29,6 +29,7 @@ export interface SupervisorEvents {
   messages: LinkSocketEvents['messages']
   messageUpdates: LinkSocketEvents['messageUpdates']
   reachoutLock: LinkSocketEvents['reachoutLock']
+  beforeFrame: LinkSocketEvents['beforeFrame']
   /** Credentials could not be stored: the socket has been closed. */
   storageFailed(error: unknown): void
 }
@@ -174,6 +175,8 @@ export class LinkSupervisor {
   #openSocket(generation: number): void {
     const { store, socket, now, prepare } = this.#dependencies
     store.forgetHalfLink()
+    // Another identity follows: what was learnt under the old one names devices and sessions that are gone.
+    if (!store.linked) for (const cache of Object.values(socket.caches)) cache.flushAll()
     prepare()
     this.#socket = new LinkSocket({ ...socket, store, now, events: this.#socketEvents(generation) })
   }
@@ -185,6 +188,7 @@ export class LinkSupervisor {
       frame: () => {
         this.#lastFrameAt = now()
       },
+      beforeFrame: () => events.beforeFrame(),
       qr: (offer) => {
         if (current()) events.qr(offer)
       },

@@ -1,4 +1,5 @@
 import {
+  type Contact,
   generateMessageIDV2,
   jidDecode,
   jidEncode,
@@ -19,13 +20,20 @@ import type { ReasonCode } from '../protocol/reasons.ts'
 import type { Database } from '../storage/database.ts'
 import { CredentialStore } from './credential-store.ts'
 import { toIncomingMessage } from './inbound.ts'
+import { MessageJournal } from './message-journal.ts'
+import { rebuildMessage } from './replay-journal.ts'
 import type { LinkRequest, LinkState } from './link-machine.ts'
 import { LinkSupervisor, type SupervisorTimings } from './link-supervisor.ts'
 import { type LinkOfferDraft, LinkOffers } from './link-offers.ts'
 import { sendText } from './outbound.ts'
 import { identifyAddress } from './sender-identity.ts'
 import { installStrictVerification, trustServerRoot } from './server-trust.ts'
-import { createLinkCaches, type ServerSettings, type SocketTimings } from './socket-options.ts'
+import {
+  type BaileysLogger,
+  createLinkCaches,
+  type ServerSettings,
+  type SocketTimings,
+} from './socket-options.ts'
 import { unlinkOnServer } from './unlink.ts'
 
 export interface LinkedDeviceEvents {
@@ -53,6 +61,9 @@ export interface LinkedDeviceDependencies {
 export class LinkedDevice implements MessagingTransport {
   readonly #dependencies: LinkedDeviceDependencies
   readonly #store: CredentialStore
+  readonly #journal: MessageJournal
+  readonly #caches = createLinkCaches()
+  readonly #logger: BaileysLogger
   readonly #supervisor: LinkSupervisor
   readonly #offers: LinkOffers
   #decryptFailures = 0
@@ -74,6 +85,9 @@ export class LinkedDevice implements MessagingTransport {
           conflict: false,
         }),
     })
+    this.#journal = new MessageJournal(database, now)
+    // What Baileys calls errors is daily business (a stream that ends); the state and its reason say it better.
+    this.#logger = createBaileysLogger(logger, logger.isLevelEnabled('debug') ? 'warn' : 'silent')
     const settings = server()
     this.#offers = new LinkOffers({
       offered: (offer) => {
@@ -87,9 +101,9 @@ export class LinkedDevice implements MessagingTransport {
       socket: {
         server: settings,
         timings,
-        caches: createLinkCaches(),
-        // What Baileys calls errors is daily business (a stream that ends); the state and its reason say it better.
-        logger: createBaileysLogger(logger, logger.isLevelEnabled('debug') ? 'warn' : 'silent'),
+        caches: this.#caches,
+        journal: this.#journal,
+        logger: this.#logger,
         sentText: (id) => dependencies.sentText(id),
       },
       events: {
@@ -101,6 +115,7 @@ export class LinkedDevice implements MessagingTransport {
           this.#reachoutLockedUntil = until
           events.changed()
         },
+        beforeFrame: () => this.#commit(),
         storageFailed: (error) => events.storageFailed(error),
       },
       timings,
@@ -154,7 +169,11 @@ export class LinkedDevice implements MessagingTransport {
 
   /** Brings the link up when there is one. `reason` is the one that was in force before a restart. */
   start(failures: number, reason: ReasonCode | null): void {
-    this.#supervisor.dispatch({ type: 'start', linked: this.#store.linked, failures, reason })
+    const begin = (): void =>
+      this.#supervisor.dispatch({ type: 'start', linked: this.#store.linked, failures, reason })
+    if (this.#journal.hasOpen)
+      void this.#replay().then(begin, (error) => this.#dependencies.events.storageFailed(error))
+    else begin()
   }
 
   link(request: LinkRequest): void {
@@ -199,7 +218,7 @@ export class LinkedDevice implements MessagingTransport {
   async send(message: OutgoingText, signal: AbortSignal): Promise<SendOutcome> {
     const socket = this.#supervisor.openSocket
     if (socket === null) return { outcome: 'unconfirmed', why: 'not connected' }
-    const outcome = await sendText(socket.baileys, message, signal)
+    const outcome = await sendText(socket.baileys, message, signal, this.#caches.devices)
     const canSend = outcome.outcome !== 'unconfirmed'
     if (canSend !== this.#canSend && this.#supervisor.openSocket === socket) {
       this.#canSend = canSend
@@ -251,8 +270,38 @@ export class LinkedDevice implements MessagingTransport {
     if (me === undefined) return
     for (const message of messages) {
       if (message.messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) this.#decryptFailures += 1
-      const incoming = toIncomingMessage(message, { me, lookUp: this.#lookUp, arrival })
-      if (incoming !== null) this.#dependencies.sink.received(incoming)
+      this.#settle(message, me, arrival)
+    }
+  }
+
+  /** What was acknowledged in an earlier life and never reached the inbox. */
+  async #replay(): Promise<void> {
+    const { me } = this.#store.credentials
+    if (me === undefined) return
+    for (const stanza of await this.#journal.open()) {
+      const message = await rebuildMessage(stanza, me, this.#journal, this.#logger)
+      if (message === null) this.#journal.drop(stanza, me)
+      else this.#settle(message, me, 'offline')
+    }
+  }
+
+  #settle(message: WAMessage, me: Contact, arrival: 'live' | 'offline'): void {
+    const incoming = toIncomingMessage(message, { me, lookUp: this.#lookUp, arrival })
+    try {
+      const verdict = incoming === null ? 'ignored' : this.#dependencies.sink.received(incoming)
+      this.#journal.settle(message.key, me, verdict)
+    } catch (error) {
+      this.#dependencies.events.storageFailed(error)
+    }
+  }
+
+  /** Throws when the disk refuses; the frame that waited for it must not leave, and the socket ends. */
+  #commit(): void {
+    try {
+      this.#dependencies.database.commit()
+    } catch (error) {
+      this.#dependencies.events.storageFailed(error)
+      throw error
     }
   }
 

@@ -1,5 +1,6 @@
 import type { BinaryNode, proto, WASocket } from '@whiskeysockets/baileys'
 import type { OutgoingText, SendOutcome } from '../accounts/transport.ts'
+import type { TtlCache } from './ttl-cache.ts'
 import { warmSessions } from './warm-sessions.ts'
 
 /** How long WhatsApp may take to acknowledge. */
@@ -24,12 +25,13 @@ export async function sendText(
   socket: WASocket,
   outgoing: OutgoingText,
   signal: AbortSignal,
+  deviceLists: TtlCache,
 ): Promise<SendOutcome> {
   const abort = new AbortController()
   const timer = setTimeout(() => abort.abort(new Error('the send took too long')), SEND_DEADLINE_MS)
   const cancelled = AbortSignal.any([signal, abort.signal])
   try {
-    return await Promise.race([relay(socket, outgoing), rejectOnAbort(cancelled)])
+    return await Promise.race([relay(socket, outgoing, deviceLists), rejectOnAbort(cancelled)])
   } catch (error) {
     return { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
   } finally {
@@ -38,8 +40,8 @@ export async function sendText(
   }
 }
 
-async function relay(socket: WASocket, outgoing: OutgoingText): Promise<SendOutcome> {
-  await warmSessions(socket, outgoing.chat)
+async function relay(socket: WASocket, outgoing: OutgoingText, deviceLists: TtlCache): Promise<SendOutcome> {
+  await warmSessions(socket, outgoing.chat, deviceLists)
   const acknowledged = waitForAck(socket, outgoing.id)
   // When the relay throws, nobody awaits the acknowledgement any more.
   acknowledged.catch(() => {})

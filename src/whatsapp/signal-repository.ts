@@ -1,43 +1,109 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import {
   type AuthenticationCreds,
   DEFAULT_CONNECTION_CONFIG,
+  jidNormalizedUser,
+  type SignalDataSet,
   type SignalKeyStoreWithTransaction,
   type SocketConfig,
 } from '@whiskeysockets/baileys'
+import type { CredentialStore } from './credential-store.ts'
+import type { Ciphertext, MessageJournal } from './message-journal.ts'
 import type { TtlCache } from './ttl-cache.ts'
 
 type MakeSignalRepository = SocketConfig['makeSignalRepository']
 
+export interface SignalRepositoryInput {
+  store: CredentialStore
+  journal: MessageJournal
+  numbersWithoutLid: TtlCache
+}
+
 /**
- * Baileys' Signal repository with two repairs, through its public seam:
+ * Baileys' Signal repository with four repairs, through its public seam:
  * - decryption runs in the transaction of the relay (`creds.me.id`), so that a reply in flight and a message coming in
  *   can no longer overwrite each other's session;
+ * - the plaintext is journaled before the ratchet step is written, and a ciphertext that is delivered again is answered
+ *   from the journal;
+ * - encryption writes sessions and sender keys through at once: Baileys stores them only after the frame has gone, and
+ *   a crash in between would use a message key twice;
  * - a phone number for which the server knows no LID is not asked for again with every message.
  */
-export function makeRepairedSignalRepository(numbersWithoutLid: TtlCache): MakeSignalRepository {
+export function makeRepairedSignalRepository(input: SignalRepositoryInput): MakeSignalRepository {
+  const { store, journal } = input
+  const encrypting = new AsyncLocalStorage<true>()
   return (auth, logger, lookUpLids) => {
-    const lookUp: typeof lookUpLids = async (jids) => {
-      const unknown = jids.filter((jid) => numbersWithoutLid.get(jid) === undefined)
-      if (unknown.length === 0) return []
-      const pairs = await lookUpLids?.(unknown)
-      // `undefined` means that the server did not answer: nothing is learnt from that.
-      if (pairs === undefined) return pairs
-      const found = new Set(pairs.map(({ pn }) => pn))
-      for (const jid of unknown) if (!found.has(jid)) numbersWithoutLid.set(jid, true)
-      return pairs
-    }
-    const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, lookUp)
-    const decryptMessage = repository.decryptMessage.bind(repository)
-    const decryptGroupMessage = repository.decryptGroupMessage.bind(repository)
     // `makeSocket` hands in its full credentials and its transactional store (rc14 `Socket/socket.js`); the seam's
     // declared type promises less.
     const { creds, keys } = auth as { creds: AuthenticationCreds; keys: SignalKeyStoreWithTransaction }
-    const inRelayTransaction = <T>(work: () => Promise<T>, fallbackKey: string): Promise<T> =>
-      keys.transaction(work, creds.me?.id ?? fallbackKey)
+    const set = async (data: SignalDataSet): Promise<void> => {
+      await keys.set(data)
+      if (encrypting.getStore() === true) await store.keys.set(ratchetsOf(data))
+    }
+    const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(
+      { ...auth, keys: { ...keys, set } },
+      logger,
+      rememberingMisses(lookUpLids, input.numbersWithoutLid),
+    )
+    const { decryptMessage, decryptGroupMessage, encryptMessage, encryptGroupMessage } = repository
+    const decryptOnce = (
+      ciphertext: Ciphertext,
+      sender: string,
+      decrypt: () => Promise<Uint8Array>,
+    ): Promise<Uint8Array> =>
+      keys.transaction(async () => {
+        const kept = journal.plaintext(ciphertext, (keptSender) => isSamePerson(sender, keptSender, store))
+        if (kept !== null) return kept
+        const plaintext = await decrypt()
+        journal.keepPlaintext(ciphertext, plaintext)
+        return plaintext
+      }, creds.me?.id ?? sender)
     return {
       ...repository,
-      decryptMessage: (options) => inRelayTransaction(() => decryptMessage(options), options.jid),
-      decryptGroupMessage: (options) => inRelayTransaction(() => decryptGroupMessage(options), options.group),
+      decryptMessage: (options) =>
+        decryptOnce({ type: options.type, bytes: options.ciphertext }, options.jid, () =>
+          decryptMessage.call(repository, options),
+        ),
+      decryptGroupMessage: (options) =>
+        decryptOnce({ type: 'skmsg', bytes: options.msg }, options.authorJid, () =>
+          decryptGroupMessage.call(repository, options),
+        ),
+      encryptMessage: (options) => encrypting.run(true, () => encryptMessage.call(repository, options)),
+      encryptGroupMessage: (options) =>
+        encrypting.run(true, () => encryptGroupMessage.call(repository, options)),
     }
+  }
+}
+
+/** The parts of a write that a sent frame depends on. */
+function ratchetsOf(data: SignalDataSet): SignalDataSet {
+  const { session, 'sender-key': senderKey } = data
+  return {
+    ...(session === undefined ? {} : { session }),
+    ...(senderKey === undefined ? {} : { 'sender-key': senderKey }),
+  }
+}
+
+/** Baileys decrypts under the LID once it knows one; the envelope may have named the number. */
+function isSamePerson(sender: string, kept: string, store: CredentialStore): boolean {
+  const normalized = jidNormalizedUser(sender)
+  if (normalized === kept) return true
+  const [lid, number] = normalized.endsWith('@lid') ? [normalized, kept] : [kept, normalized]
+  const known = lid.endsWith('@lid') ? store.phoneNumberForLid(lid.slice(0, -'@lid'.length)) : null
+  return known !== null && number === `${known}@s.whatsapp.net`
+}
+
+type LookUpLids = Parameters<MakeSignalRepository>[2]
+
+function rememberingMisses(lookUpLids: LookUpLids, misses: TtlCache): LookUpLids {
+  return async (jids) => {
+    const unknown = jids.filter((jid) => misses.get(jid) === undefined)
+    if (unknown.length === 0) return []
+    const pairs = await lookUpLids?.(unknown)
+    // `undefined` means that the server did not answer: nothing is learnt from that.
+    if (pairs === undefined) return pairs
+    const found = new Set(pairs.map(({ pn }) => pn))
+    for (const jid of unknown) if (!found.has(jid)) misses.set(jid, true)
+    return pairs
   }
 }

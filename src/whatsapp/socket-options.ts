@@ -8,6 +8,7 @@ import {
   type WAMessageKey,
 } from '@whiskeysockets/baileys'
 import type { CredentialStore } from './credential-store.ts'
+import type { MessageJournal } from './message-journal.ts'
 import { makeRepairedSignalRepository } from './signal-repository.ts'
 import { TtlCache } from './ttl-cache.ts'
 
@@ -52,6 +53,7 @@ export function createLinkCaches(): LinkCaches {
 
 export interface SocketOptionsInput {
   store: CredentialStore
+  journal: MessageJournal
   server: ServerSettings
   timings: SocketTimings
   caches: LinkCaches
@@ -82,7 +84,11 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
     userDevicesCache: caches.devices,
     msgRetryCounterCache: caches.retryCounters,
     shouldIgnoreJid: (jid) => isJidBroadcast(jid) || isJidNewsletter(jid) || isJidGroup(jid),
-    makeSignalRepository: makeRepairedSignalRepository(caches.numbersWithoutLid),
+    makeSignalRepository: makeRepairedSignalRepository({
+      store,
+      journal: input.journal,
+      numbersWithoutLid: caches.numbersWithoutLid,
+    }),
     getMessage: ({ id }: WAMessageKey) => {
       const text = id === undefined || id === null ? null : input.sentText(id)
       return Promise.resolve(text === null ? undefined : { conversation: text })

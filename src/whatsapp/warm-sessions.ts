@@ -6,14 +6,25 @@ import {
   S_WHATSAPP_NET,
   type WASocket,
 } from '@whiskeysockets/baileys'
+import type { TtlCache } from './ttl-cache.ts'
 
 /**
  * Fetches the recipient's devices and the sessions with them before a send, so that the send itself asks the network
- * nothing while it holds the lock that decryption needs. Throws when the recipient has no device: Baileys would send a
- * message to nobody and report success.
+ * nothing while it holds the lock that decryption needs. A remembered list may name a device that is gone by now, whose
+ * keys WhatsApp refuses: then the lists are asked for anew, once. Throws when the recipient has no device: Baileys
+ * would send a message to nobody and report success.
  */
-export async function warmSessions(socket: WASocket, chat: string): Promise<void> {
+export async function warmSessions(socket: WASocket, chat: string, deviceLists: TtlCache): Promise<void> {
   const own = ownAddress(socket, chat)
+  try {
+    await warm(socket, own, chat)
+  } catch {
+    for (const jid of [own, chat]) deviceLists.del(jidDecode(jid)?.user ?? '')
+    await warm(socket, own, chat)
+  }
+}
+
+async function warm(socket: WASocket, own: string, chat: string): Promise<void> {
   const devices = await socket.getUSyncDevices([own, chat], true, false)
   const recipient = jidDecode(chat)?.user
   const self = jidDecode(own)?.user

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto'
+import {
+  areJidsSameUser,
+  type BinaryNode,
+  type Contact,
+  decodeBinaryNode,
+  encodeBinaryNode,
+  getBinaryNodeChildren,
+  jidNormalizedUser,
+  type WAMessageKey,
+} from '@whiskeysockets/baileys'
+import type { IntakeVerdict } from '../accounts/transport.ts'
+import type { Database } from '../storage/database.ts'
+
+/** A redelivery comes within seconds; WhatsApp keeps what was never acknowledged for weeks. */
+const KEPT_ROWS = 10_000
+const KEPT_MS = 30 * 24 * 60 * 60_000
+const PRUNE_EVERY = 500
+
+/** Padding alone: what a deleted message decrypts to, so that its redelivery is acknowledged and means nothing. */
+const NOTHING = Buffer.from([1])
+
+/** Our own devices write under more than one address. */
+const OWN = 'me'
+
+/** One encrypted part of a stanza. */
+export interface Ciphertext {
+  /** `pkmsg`, `msg` or `skmsg`. */
+  type: string
+  bytes: Uint8Array
+}
+
+/**
+ * Every encrypted stanza before Baileys sees it, and every plaintext before the ratchet moves on: what was
+ * acknowledged to WhatsApp can be rebuilt after a crash, and what is delivered again is answered from here, because
+ * the ratchet cannot decrypt it a second time. Synchronous; throws `StorageError`.
+ */
+export class MessageJournal {
+  readonly #database: Database
+  readonly #now: () => number
+  #sincePrune = 0
+
+  constructor(database: Database, now: () => number) {
+    this.#database = database
+    this.#now = now
+  }
+
+  /** Keeps a stanza until its verdict falls. One that the inbox has already stays settled. */
+  keepStanza(stanza: BinaryNode, me: Contact): void {
+    const { id } = stanza.attrs
+    const from = stanza.attrs.participant || stanza.attrs.from
+    const parts = getBinaryNodeChildren(stanza, 'enc')
+    if (id === undefined || from === undefined || parts.length === 0) return
+    const author = authorOf(from, me)
+    this.#database.transaction(() => {
+      const { sequence } = this.#database
+        .prepare(
+          `INSERT INTO stanza_journal (message_id, author, stanza, state, kept_at) VALUES (?, ?, ?, 'open', ?)
+           ON CONFLICT (message_id, author) DO UPDATE SET
+             stanza = iif(state = 'inboxed', stanza, excluded.stanza),
+             state = iif(state = 'inboxed', state, 'open')
+           RETURNING sequence`,
+        )
+        .get(id, author, encodeBinaryNode(stanza), this.#now()) as { sequence: number }
+      const insert = this.#database.prepare(
+        'INSERT INTO plaintext_journal (digest, stanza, sender) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING',
+      )
+      for (const { attrs, content } of parts) {
+        if (attrs.type === undefined || !(content instanceof Uint8Array)) continue
+        insert.run(digestOf({ type: attrs.type, bytes: content }), sequence, jidNormalizedUser(from))
+      }
+    })
+  }
+
+  /** What this very ciphertext of this sender decrypted to, or `null`. `isSender` compares addresses of one person. */
+  plaintext(ciphertext: Ciphertext, isSender: (kept: string) => boolean): Uint8Array | null {
+    const row = this.#database
+      .prepare('SELECT sender, plaintext FROM plaintext_journal WHERE digest = ?')
+      .get(digestOf(ciphertext)) as { sender: string; plaintext: Uint8Array | null } | undefined
+    return row === undefined || row.plaintext === null || !isSender(row.sender) ? null : row.plaintext
+  }
+
+  keepPlaintext(ciphertext: Ciphertext, plaintext: Uint8Array): void {
+    this.#database.transaction(() => {
+      this.#database
+        .prepare('UPDATE plaintext_journal SET plaintext = ? WHERE digest = ?')
+        .run(plaintext, digestOf(ciphertext))
+    })
+  }
+
+  /** The verdict on a message. What somebody wrote who may not talk is deleted with it. */
+  settle({ id, participant, remoteJid, fromMe }: WAMessageKey, me: Contact, verdict: IntakeVerdict): void {
+    if (!id) return
+    const author = fromMe === true ? OWN : authorOf(participant || remoteJid || '', me)
+    this.#database.transaction(() => {
+      const row = this.#database
+        .prepare(
+          `UPDATE stanza_journal SET state = ?, stanza = NULL WHERE message_id = ? AND author = ? RETURNING sequence`,
+        )
+        .get(verdict, id, author) as { sequence: number } | undefined
+      if (row === undefined || verdict === 'inboxed') return
+      this.#database
+        .prepare('UPDATE plaintext_journal SET plaintext = ? WHERE stanza = ? AND plaintext IS NOT NULL')
+        .run(NOTHING, row.sequence)
+    })
+    this.#sincePrune += 1
+    if (this.#sincePrune >= PRUNE_EVERY) this.prune()
+  }
+
+  /** Stanzas whose verdict never fell, oldest first. */
+  async open(): Promise<BinaryNode[]> {
+    const rows = this.#database
+      .prepare(
+        `SELECT stanza FROM stanza_journal WHERE state = 'open' AND stanza IS NOT NULL ORDER BY sequence`,
+      )
+      .all() as { stanza: Uint8Array }[]
+    return Promise.all(rows.map(({ stanza }) => decodeBinaryNode(Buffer.from(stanza))))
+  }
+
+  /** Whether a stanza is open: false is the common case, and costs one look at an index. */
+  get hasOpen(): boolean {
+    return (
+      this.#database.prepare(`SELECT 1 FROM stanza_journal WHERE state = 'open' LIMIT 1`).get() !== undefined
+    )
+  }
+
+  /** Forgets a stanza that was never decrypted: it was not acknowledged either, so WhatsApp delivers it again. */
+  drop({ attrs }: BinaryNode, me: Contact): void {
+    this.#database.transaction(() => {
+      this.#database
+        .prepare('DELETE FROM stanza_journal WHERE message_id = ? AND author = ?')
+        .run(attrs.id ?? '', authorOf(attrs.participant || attrs.from || '', me))
+    })
+  }
+
+  /** Deletes what is older than a month, and all but the newest 10,000. */
+  prune(): void {
+    this.#sincePrune = 0
+    this.#database.transaction(() => {
+      this.#database
+        .prepare(
+          'DELETE FROM stanza_journal WHERE kept_at < ? OR sequence <= (SELECT max(sequence) FROM stanza_journal) - ?',
+        )
+        .run(this.#now() - KEPT_MS, KEPT_ROWS)
+      this.#database
+        .prepare('DELETE FROM plaintext_journal WHERE stanza < (SELECT min(sequence) FROM stanza_journal)')
+        .run()
+    })
+  }
+}
+
+function digestOf({ type, bytes }: Ciphertext): string {
+  return createHash('sha256').update(`${type}\n`).update(bytes).digest('base64')
+}
+
+function authorOf(jid: string, me: Contact): string {
+  return areJidsSameUser(jid, me.id) || areJidsSameUser(jid, me.lid) ? OWN : jidNormalizedUser(jid)
+}
