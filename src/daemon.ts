@@ -68,7 +68,11 @@ class ComposedDaemon implements Daemon {
     this.#options = options
     const { stateDir, env, logger } = options
     this.#store = new SqliteEventStore(join(stateDir, 'daemon.db'))
-    this.#events = new EventHub({ store: this.#store, logger })
+    this.#events = new EventHub({
+      store: this.#store,
+      logger,
+      beforeDelivery: () => this.registry.commit(),
+    })
     this.#config = new ConfigService({ configPath: options.configPath, stateDir, env, logger })
     this.registry = new AccountRegistry({
       stateDir,

@@ -55,6 +55,10 @@ export class AccountRegistry implements AccountsPort {
     ])
   }
 
+  commit(): void {
+    for (const account of this.#accounts.values()) account.commit()
+  }
+
   /** For the process-wide handler of rejections that nobody caught. */
   replaceSockets(): void {
     for (const account of this.#accounts.values()) account.replaceSocket()

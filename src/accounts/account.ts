@@ -133,6 +133,16 @@ export class Account {
     this.#changed()
   }
 
+  /** Everything that the account has told so far is on disk when this returns. Throws `DaemonError` (`storage_error`). */
+  commit(): void {
+    try {
+      this.#parts?.commit()
+    } catch (error) {
+      this.#storageFailed(error)
+      throw new DaemonError('storage_error', { cause: error })
+    }
+  }
+
   /** For the process-wide handler of rejections that nobody caught. */
   replaceSocket(): void {
     this.#parts?.device.replaceSocket()

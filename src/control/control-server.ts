@@ -113,7 +113,7 @@ export class ControlServer {
     return new WebSocketEndpoint({
       attempts: this.#attempts,
       authenticator,
-      dispatcher: new Dispatcher(handlers, logger),
+      dispatcher: new Dispatcher(handlers, logger, () => accounts.commit()),
       events,
       isOriginAllowed: (origin) => this.#isOriginAllowed(origin),
       limits: { ...DEFAULT_LIMITS, ...this.#dependencies.limits },

@@ -34,10 +34,13 @@ export function parseRequest(text: string): RequestFrame {
 export class Dispatcher {
   readonly #handlers: Handlers
   readonly #logger: Logger
+  readonly #beforeResult: () => void
 
-  constructor(handlers: Handlers, logger: Logger) {
+  /** `beforeResult` makes durable what a result tells; when it throws, the error is answered instead. */
+  constructor(handlers: Handlers, logger: Logger, beforeResult: () => void) {
     this.#handlers = handlers
     this.#logger = logger
+    this.#beforeResult = beforeResult
   }
 
   /** Never rejects. When the handler does not await, `answer` is called before this returns. */
@@ -50,6 +53,7 @@ export class Dispatcher {
     try {
       const running = this.#run(request, session)
       const result = running instanceof Promise ? await running : running
+      this.#beforeResult()
       outcome = this.#toAnswer(request, result)
     } catch (error) {
       outcome = this.refusal(request.id, error)

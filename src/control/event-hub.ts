@@ -50,12 +50,20 @@ export class EventHub implements EventPublisher {
   readonly #store: EventStore
   readonly #logger: Logger
   readonly #now: () => Date
+  readonly #beforeDelivery: () => void
   readonly #subscribers = new Set<Subscriber>()
   readonly #listeners = new Set<EventListener>()
   #pending: Pending[] = []
   #lastId = 0
 
-  constructor(dependencies: { store: EventStore; logger: Logger; now?: () => Date }) {
+  constructor(dependencies: {
+    store: EventStore
+    logger: Logger
+    now?: () => Date
+    /** Makes durable what the events tell of. May throw: the events then go out all the same, and the next ones say why. */
+    beforeDelivery?: () => void
+  }) {
+    this.#beforeDelivery = dependencies.beforeDelivery ?? (() => {})
     this.#store = dependencies.store
     this.#logger = dependencies.logger
     this.#now = dependencies.now ?? (() => new Date())
@@ -146,6 +154,7 @@ export class EventHub implements EventPublisher {
     } catch (error) {
       this.#logger.error({ err: error, events: stored.length }, 'events could not be stored')
     }
+    this.#notify(this.#beforeDelivery)
     for (const { event } of batch) {
       for (const subscriber of this.#subscribers) {
         if (maySee(subscriber, event)) this.#notify(() => subscriber.deliver(event))

@@ -13,6 +13,8 @@ export interface AccountsPort {
   reconnect(account: string): Promise<AccountView>
   /** Unlinks on WhatsApp's side when it can, erases the credentials, keeps the history. */
   disconnect(account: string): Promise<DisconnectResult>
+  /** What has been told so far is on disk when this returns: called before a result leaves. Throws `DaemonError`. */
+  commit(): void
   /** The live QR or code of every account that is being linked. Secret: scope `link` only. */
   offers(): LinkOffer[]
 }

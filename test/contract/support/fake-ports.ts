@@ -64,6 +64,10 @@ export class FakeAccounts implements AccountsPort {
     return this.views
   }
 
+  commit(): void {
+    // A fake keeps nothing on disk.
+  }
+
   offers(): LinkOffer[] {
     return this.liveOffers
   }
