@@ -1,15 +1,17 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import { DaemonError } from '../protocol/errors.ts'
 import type { ConfigProblem } from '../protocol/events.ts'
 import { changedPaths } from './changed-paths.ts'
 import { ConfigError } from './config-error.ts'
 import type { Config, ConfigEditor, ConfigSource, EditOptions, EditResult } from './config.ts'
-import { applyEdit, type ListEdit } from './edit-file.ts'
+import { applyEdit, type ConfigEdit } from './edit-file.ts'
 import { findConfigFile } from './find-config-file.ts'
 import { LastValid } from './last-valid.ts'
-import { resolveConfig } from './resolve.ts'
+import { type ConfigFileContent, readConfigFile } from './read-config-file.ts'
+import { resolveConfig, revisionOf } from './resolve.ts'
 import { FileWatch } from './watch.ts'
 
 export interface ConfigServiceOptions {
@@ -22,8 +24,10 @@ export interface ConfigServiceOptions {
 type AppliedListener = (config: Config, changed: readonly string[]) => void
 type RejectedListener = (problem: ConfigProblem) => void
 
-/** A file that fails to parse may be half written: it is rejected when it still stands like that after this long. */
+/** What cannot be used may be a save under way: it is rejected when it still stands like that after this long. */
 const TORN_WRITE_MS = 100
+/** File systems tell times in steps: a change so young may hide another one of the same size behind it. */
+const YOUNG_CHANGE_MS = 2_000
 
 /**
  * The config in force: the last valid content of the file, followed live. A file that is missing, unreadable, torn or
@@ -39,16 +43,18 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   readonly #rejected = new Set<RejectedListener>()
   #current: Config
   #problems: readonly ConfigProblem[] = []
-  /** The content that was judged last; `null` when the file could not be read. */
-  #seen: string | null | undefined
+  /** What was judged last, in force or rejected. */
+  #judged: ConfigFileContent | null = null
+  /** What must stand still for a while before it is rejected. */
+  #suspect: ConfigFileContent | null = null
+  #suspectTimer: NodeJS.Timeout | undefined
   #stamp = ''
-  #tornTimer: NodeJS.Timeout | undefined
 
   constructor(options: ConfigServiceOptions) {
     this.#options = options
     this.path = findConfigFile(options)
     this.#lastValid = new LastValid(options.stateDir)
-    this.#current = this.#resolve('')
+    this.#current = this.#closed()
     this.#watch = new FileWatch({
       path: this.path,
       look: () => this.#look(),
@@ -66,13 +72,12 @@ export class ConfigService implements ConfigSource, ConfigEditor {
 
   /** Loads the file, or what was valid last, and follows it. Throws only what the watcher throws. */
   async start(): Promise<void> {
-    const text = this.#read()
+    const content = readConfigFile(this.path)
     try {
-      if (text === null) throw new ConfigError([this.#unreadable()])
-      this.#take(text)
+      this.#take(this.#textOf(content))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
-      this.#startWithout(text, error)
+      this.#startWithout(content, error)
     }
     await this.#watch.start()
     // What was saved between the first look and the armed watcher.
@@ -81,7 +86,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
 
   /** Idempotent. */
   async stop(): Promise<void> {
-    clearTimeout(this.#tornTimer)
+    this.#trust()
     await this.#watch.stop()
     this.#applied.clear()
     this.#rejected.clear()
@@ -113,12 +118,12 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     return this.#edit({ kind: 'enabled', enabled }, options)
   }
 
-  async #edit(edit: ListEdit, options: EditOptions = {}): Promise<EditResult> {
+  async #edit(edit: ConfigEdit, options: EditOptions = {}): Promise<EditResult> {
     const account = options.account ?? this.#current.defaultAccount
+    this.#look()
     if (this.#current.accounts[account] === undefined) {
       throw new DaemonError('account_not_found', { details: { account } })
     }
-    this.#look()
     const text = applyEdit({
       path: this.path,
       edit,
@@ -128,69 +133,59 @@ export class ConfigService implements ConfigSource, ConfigEditor {
       problems: this.#problems,
       resolve: (edited) => this.#resolve(edited),
     })
-    this.#accept(text)
+    if (text !== null) this.#accept(text)
     const { revision, accounts } = this.#current
     return { revision, allowFrom: [...(accounts[account]?.access.allowFrom ?? [])] }
   }
 
   /** Looks at the file, cheaply when nothing about it moved. */
   #look(): void {
-    const stamp = this.#stampOf()
-    if (stamp === this.#stamp && this.#tornTimer === undefined) return
+    const [stamp, isYoung] = this.#stampOf()
+    if (stamp === this.#stamp && !isYoung && this.#suspect === null) return
     this.#stamp = stamp
-    const text = this.#read()
-    if (text === this.#seen) return
-    if (text === null) {
-      this.#reject(new ConfigError([this.#unreadable()]))
-      this.#seen = null
-      return
-    }
-    this.#judge(text)
-  }
-
-  #judge(text: string): void {
+    const content = readConfigFile(this.path)
+    if (isDeepStrictEqual(content, this.#judged)) return this.#trust()
     try {
-      this.#resolveFile(text)
+      this.#accept(this.#textOf(content))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
-      this.#judgeAgain(text, error)
-      return
+      this.#doubt(content, error)
     }
-    this.#accept(text)
   }
 
   /** Half a file is no file: only what stands still is called wrong. */
-  #judgeAgain(text: string, error: ConfigError): void {
-    clearTimeout(this.#tornTimer)
-    this.#tornTimer = setTimeout(() => {
-      this.#tornTimer = undefined
-      const now = this.#read()
-      if (now !== text) {
-        this.#stamp = ''
-        this.#look()
-        return
-      }
-      this.#seen = text
-      this.#reject(error)
+  #doubt(content: ConfigFileContent, error: ConfigError): void {
+    if (isDeepStrictEqual(content, this.#suspect)) return
+    this.#trust()
+    this.#suspect = content
+    this.#suspectTimer = setTimeout(() => {
+      const now = readConfigFile(this.path)
+      if (!isDeepStrictEqual(now, content)) return this.#look()
+      this.#trust()
+      this.#reject(content, error)
     }, TORN_WRITE_MS)
   }
 
+  #trust(): void {
+    clearTimeout(this.#suspectTimer)
+    this.#suspect = null
+  }
+
+  /** Throws `ConfigError`, and has changed nothing then. */
   #accept(text: string): void {
-    clearTimeout(this.#tornTimer)
-    this.#tornTimer = undefined
     const before = this.#current
     const hadProblems = this.#problems.length > 0
     this.#take(text)
-    const changed = changedPaths(before, this.#current)
     if (before.revision === this.#current.revision && !hadProblems) return
-    for (const listener of this.#applied) listener(this.#current, changed)
+    const changed = changedPaths(before, this.#current)
+    this.#tell(this.#applied, (listener) => listener(this.#current, changed))
   }
 
   #take(text: string): void {
-    this.#current = this.#resolveFile(text)
+    this.#current = this.#resolve(text)
+    this.#trust()
     this.#problems = []
-    this.#seen = text
-    this.#stamp = this.#stampOf()
+    this.#judged = { kind: 'text', text }
     try {
       this.#lastValid.write(text)
     } catch (error) {
@@ -198,22 +193,34 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     }
   }
 
-  #reject(error: ConfigError): void {
+  #reject(content: ConfigFileContent, error: ConfigError): void {
+    this.#judged = content
     this.#problems = error.problems
     const [problem] = error.problems
     this.#options.logger.warn(
       { code: problem.code, line: problem.line },
       'the config file is invalid; the last valid one stays in force',
     )
-    for (const listener of this.#rejected) listener(problem)
+    this.#tell(this.#rejected, (listener) => listener(problem))
+  }
+
+  /** One listener that fails keeps no other from hearing of it. */
+  #tell<Listener>(listeners: ReadonlySet<Listener>, call: (listener: Listener) => void): void {
+    for (const listener of listeners) {
+      try {
+        call(listener)
+      } catch (error) {
+        this.#options.logger.error({ err: error }, 'a listener of the config failed')
+      }
+    }
   }
 
   /** No valid file at the start: what was valid last, or a config that lets nobody in. */
-  #startWithout(text: string | null, error: ConfigError): void {
-    this.#seen = text
+  #startWithout(content: ConfigFileContent, error: ConfigError): void {
     const last = this.#lastValid.read()
     // A file that never existed is how everybody starts: nothing is wrong with that.
-    if (text !== null || last !== null) this.#reject(error)
+    if (content.kind === 'missing' && last === null) this.#judged = content
+    else this.#reject(content, error)
     if (last === null) return
     try {
       this.#current = this.#resolve(last)
@@ -225,38 +232,31 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     }
   }
 
-  /** The content of a file. One that holds nothing is being written, or was lost: it is no wish to let nobody in. */
-  #resolveFile(text: string): Config {
-    if (text.trim() === '') {
-      const message = `The config file ${this.path} is empty; the last valid one stays in force.`
-      throw new ConfigError([{ code: 'empty', path: '', line: null, column: null, message }])
-    }
-    return this.#resolve(text)
-  }
-
   #resolve(text: string): Config {
     return resolveConfig(text, { directory: dirname(this.path), env: this.#options.env })
   }
 
-  #read(): string | null {
-    try {
-      return readFileSync(this.path, 'utf8')
-    } catch {
-      return null
-    }
+  /** What is in force while there has never been a file. */
+  #closed(): Config {
+    return { ...this.#resolve('{}'), revision: revisionOf('') }
   }
 
-  #stampOf(): string {
-    try {
-      const { ino, size, mtimeMs, ctimeMs } = statSync(this.path)
-      return `${ino}/${size}/${mtimeMs}/${ctimeMs}`
-    } catch {
-      return 'missing'
-    }
+  /** Throws `ConfigError` for what has no text. */
+  #textOf(content: ConfigFileContent): string {
+    if (content.kind === 'text') return content.text
+    const [code, why] =
+      content.kind === 'missing' ? ['unreadable', 'is missing'] : [content.code, content.why]
+    const message = `The config file ${this.path} ${why}; the last valid one stays in force.`
+    throw new ConfigError([{ code, path: '', line: null, column: null, message }])
   }
 
-  #unreadable(): ConfigProblem {
-    const message = `The config file ${this.path} is missing or cannot be read; the last valid one stays in force.`
-    return { code: 'unreadable', path: '', line: null, column: null, message }
+  /** What changes whenever the file does, and whether it is too young to be trusted. */
+  #stampOf(): [stamp: string, isYoung: boolean] {
+    try {
+      const { dev, ino, size, mtimeMs, ctimeMs } = statSync(this.path)
+      return [`${dev}/${ino}/${size}/${mtimeMs}/${ctimeMs}`, Date.now() - ctimeMs < YOUNG_CHANGE_MS]
+    } catch {
+      return ['missing', false]
+    }
   }
 }

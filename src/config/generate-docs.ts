@@ -1,6 +1,8 @@
 import JSON5 from 'json5'
 import type { z } from 'zod'
-import { accountSettings, channelSettings, daemonSettings } from './schema.ts'
+import { accountSettings } from './account-settings.ts'
+import { channelSettings } from './channel-settings.ts'
+import { daemonSettings } from './daemon-settings.ts'
 import { settingMeta, type SettingMeta } from './setting.ts'
 
 /** Keys that belong to the whole channel, not to a single account. */
@@ -16,7 +18,7 @@ export function renderConfigDocs(): string {
   return [
     '# The config file',
     '',
-    '<!-- Generated from src/config/schema.ts; change it there and run "npm run docs". -->',
+    '<!-- Generated from src/config/; change it there and run "npm run docs". -->',
     '',
     PROSE,
     '## `channels.whatsapp`, and each of its `accounts.<id>`',

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeAtomically } from './atomic-write.ts'
+import { readConfigFile } from './read-config-file.ts'
 
 /** A copy of the last valid file in the state dir (0600), so that a restart with a broken one is no surprise. */
 export class LastValid {
@@ -12,11 +12,8 @@ export class LastValid {
 
   /** The text, or `null` when there is none that can be read. */
   read(): string | null {
-    try {
-      return readFileSync(this.#path, 'utf8')
-    } catch {
-      return null
-    }
+    const content = readConfigFile(this.#path)
+    return content.kind === 'text' ? content.text : null
   }
 
   /** Throws what the file system throws. */

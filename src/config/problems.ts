@@ -1,6 +1,6 @@
 import type { ObjectNode } from '@humanwhocodes/momoa'
 import type { ConfigProblem } from '../protocol/events.ts'
-import { formatPath, type PathSegment, positionOf } from './parse.ts'
+import { formatPath, type PathSegment, positionOf, positionOfKey } from './parse.ts'
 
 /** Collects what is wrong with a file, and what is worth saying, each with its place. */
 export class Problems {
@@ -12,16 +12,23 @@ export class Problems {
     this.#root = root
   }
 
+  /** The place is that of the value at `path`, or of the nearest one around it that exists. */
   error(code: string, path: readonly PathSegment[], message: string): void {
-    this.errors.push(this.#at(code, path, message))
+    add(this.errors, { code, path: formatPath(path), ...positionOf(this.#root, path), message })
+  }
+
+  /** The key itself is wrong, whatever its value. */
+  keyError(code: string, path: readonly PathSegment[], message: string): void {
+    add(this.errors, { code, path: formatPath(path), ...positionOfKey(this.#root, path), message })
   }
 
   notice(code: string, path: readonly PathSegment[], message: string): void {
-    this.notices.push(this.#at(code, path, message))
+    add(this.notices, { code, path: formatPath(path), ...positionOf(this.#root, path), message })
   }
+}
 
-  #at(code: string, path: readonly PathSegment[], message: string): ConfigProblem {
-    const { line, column } = positionOf(this.#root, path)
-    return { code, path: formatPath(path), line, column, message }
-  }
+/** What stands at the root is read for every account, and told once. */
+function add(problems: ConfigProblem[], problem: ConfigProblem): void {
+  if (!problems.some(({ code, path }) => code === problem.code && path === problem.path))
+    problems.push(problem)
 }

@@ -1,7 +1,7 @@
 import type { DaemonConfig } from './config.ts'
 import type { Problems } from './problems.ts'
 import { readSection } from './read-section.ts'
-import { daemonSettings } from './schema.ts'
+import { daemonSettings } from './daemon-settings.ts'
 
 const PATH = ['whatsappd'] as const
 const ROOT_KEY_BYTES = 32
@@ -22,8 +22,8 @@ export function readDaemon(value: unknown, problems: Problems): DaemonConfig {
   }
 }
 
-function readUrl(url: string | undefined, problems: Problems): string | null {
-  if (url === undefined) return null
+function readUrl(url: string | null | undefined, problems: Problems): string | null {
+  if (url === undefined || url === null) return null
   const protocol = URL.canParse(url) ? new URL(url).protocol : null
   if (protocol === 'ws:' || protocol === 'wss:') return url
   problems.error('invalid_value', [...PATH, 'whatsapp', 'webSocketUrl'], 'Must be a ws:// or wss:// URL.')
@@ -31,23 +31,31 @@ function readUrl(url: string | undefined, problems: Problems): string | null {
 }
 
 /** Whoever holds the root key can pose as WhatsApp: another one is for servers on this machine alone. */
-function readRootKey(key: string | undefined, url: string | undefined, problems: Problems): string | null {
-  if (key === undefined) return null
+function readRootKey(
+  key: string | null | undefined,
+  url: string | null | undefined,
+  problems: Problems,
+): string | null {
+  if (key === undefined || key === null) return null
   const path = [...PATH, 'whatsapp', 'noiseRootKey']
-  const bytes = /^[0-9a-f]{64}$/i.test(key) ? Buffer.from(key, 'hex') : Buffer.from(key, 'base64')
-  if (bytes.length !== ROOT_KEY_BYTES) {
+  const bytes = keyBytes(key)
+  if (bytes === null) {
     problems.error('invalid_value', path, 'Must be a 32-byte Curve25519 public key, in base64 or hex.')
     return null
   }
-  if (url === undefined || !isLoopback(url)) {
-    problems.error(
-      'root_key_needs_loopback',
-      path,
-      'Another root key is accepted only together with a webSocketUrl on this machine (127.0.0.1, ::1, localhost).',
-    )
+  if (typeof url !== 'string' || !isLoopback(url)) {
+    const message =
+      'Another root key is accepted only together with a webSocketUrl on this machine (127.0.0.1, ::1, localhost).'
+    problems.error('root_key_needs_loopback', path, message)
     return null
   }
   return bytes.toString('base64')
+}
+
+function keyBytes(key: string): Buffer | null {
+  if (/^[0-9a-f]{64}$/i.test(key)) return Buffer.from(key, 'hex')
+  const bytes = /^[\w+/-]{43}=?$/.test(key) ? Buffer.from(key, 'base64') : Buffer.alloc(0)
+  return bytes.length === ROOT_KEY_BYTES ? bytes : null
 }
 
 function isLoopback(url: string): boolean {

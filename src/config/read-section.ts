@@ -1,8 +1,10 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { didYouMean } from './did-you-mean.ts'
 import type { PathSegment } from './parse.ts'
 import type { Problems } from './problems.ts'
-import { FOREIGN_KEYS } from './schema.ts'
+import { FOREIGN_KEYS } from './foreign-keys.ts'
+import { isRecord } from './is-record.ts'
+import { knownKeys } from './known-keys.ts'
 import { settingMeta } from './setting.ts'
 
 /**
@@ -16,14 +18,17 @@ export function readSection<Shape extends z.ZodRawShape>(
   problems: Problems,
 ): Partial<z.infer<z.ZodObject<Shape>>> {
   if (value === undefined) return {}
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     problems.error('wrong_type', path, 'Must be an object: { … }.')
     return {}
   }
   const result: Record<string, unknown> = {}
   for (const [key, inner] of Object.entries(value)) {
     const schema = Object.hasOwn(shape, key) ? shape[key] : undefined
-    if (schema === undefined) refuseUnknown(key, Object.keys(shape), [...path, key], problems)
+    if (schema === undefined && FOREIGN_KEYS.has(key)) {
+      const message = `"${key}" belongs to another tool and has no use here.`
+      problems.notice('foreign_key', [...path, key], message)
+    } else if (schema === undefined) refuseUnknown(key, Object.keys(shape), [...path, key], problems)
     else result[key] = readValue(schema as z.ZodType, inner, [...path, key], problems)
   }
   // Each value was parsed by its own schema of `shape`.
@@ -41,11 +46,26 @@ function readValue(
   }
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  for (const issue of parsed.error.issues) {
-    const inner = issue.path.filter((segment) => typeof segment !== 'symbol')
-    problems.error(codeOf(issue), [...path, ...inner], describe(issue))
-  }
+  for (const issue of parsed.error.issues) tell(issue, schema, path, problems)
   return undefined
+}
+
+function tell(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodType,
+  path: readonly PathSegment[],
+  problems: Problems,
+): void {
+  const inner = [...path, ...issue.path.filter((segment) => typeof segment !== 'symbol')]
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) {
+      refuseUnknown(key, knownKeys(schema, issue.path), [...inner, key], problems)
+    }
+  } else if (issue.code === 'invalid_key') {
+    problems.keyError('invalid_value', inner, 'This name has characters that it may not have, or too many.')
+  } else {
+    problems.error(issue.code === 'invalid_type' ? 'wrong_type' : 'invalid_value', inner, describe(issue))
+  }
 }
 
 function refuseUnknown(
@@ -54,23 +74,9 @@ function refuseUnknown(
   path: readonly PathSegment[],
   problems: Problems,
 ): void {
-  if (FOREIGN_KEYS.has(key)) {
-    problems.notice('foreign_key', path, `"${key}" belongs to another tool and has no use here.`)
-    return
-  }
   const meant = didYouMean(key, known)
   const hint = meant === null ? `Known keys: ${known.join(', ')}.` : `Did you mean "${meant}"?`
-  problems.error('unknown_key', path, `There is no setting "${key}". ${hint}`)
-}
-
-const CODES: Readonly<Record<string, string>> = {
-  invalid_type: 'wrong_type',
-  unrecognized_keys: 'unknown_key',
-  invalid_key: 'unknown_key',
-}
-
-function codeOf(issue: z.core.$ZodIssue): string {
-  return CODES[issue.code] ?? 'invalid_value'
+  problems.keyError('unknown_key', path, `There is no setting "${key}". ${hint}`)
 }
 
 function describe(issue: z.core.$ZodIssue): string {
@@ -78,7 +84,5 @@ function describe(issue: z.core.$ZodIssue): string {
     return 'There is no such connector. The connectors of this version: echo, openai-chat.'
   }
   if (issue.code === 'invalid_value') return `Must be one of: ${issue.values.map(String).join(', ')}.`
-  if (issue.code === 'unrecognized_keys')
-    return `There is no setting ${issue.keys.map((key) => `"${key}"`).join(', ')} here.`
   return `${issue.message}.`
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
 
@@ -6,36 +6,46 @@ import { type FSWatcher, watch } from 'chokidar'
 const SETTLE_MS = 15
 /** The file is looked at this often besides, for what no event tells: network volumes, a watcher that went deaf. */
 const POLL_INTERVAL_MS = 1_000
-/** Longest wait before a failed watcher is armed again; the poll goes on meanwhile. */
-const REARM_DELAY_MS = 1_000
+/** How long a failed watcher is left alone; the poll goes on meanwhile. */
+const REARM_DELAY_MS = 500
+
+export interface FileWatchOptions {
+  path: string
+  /** Looks at the file; called more often than it changes. */
+  look: () => void
+  /** The watcher failed; it will be armed again. */
+  failed: (error: unknown) => void
+}
 
 /**
  * Says "look at the file" whenever its content may have changed. It watches the file's directory and not the file
- * itself, so that atomic replaces, deletions and symlink swaps (Kubernetes ConfigMaps) are seen, and it looks once a
- * second besides. The watcher's own errors are reported, and it is armed again.
+ * itself, so that atomic replaces, deletions and symlink swaps (Kubernetes ConfigMaps) are seen; where the file is a link,
+ * the directory that it leads to as well; and it looks once a second besides. The watcher's own errors are reported, and
+ * it is armed again, as it is when another directory takes the place of a watched one.
  */
 export class FileWatch {
   readonly #path: string
-  readonly #look: () => void
-  readonly #failed: (error: unknown) => void
+  readonly #options: FileWatchOptions
   #watcher: FSWatcher | null = null
+  /** The directories that are watched, with what identified them. */
+  #armedFor = ''
   #poll: NodeJS.Timeout | undefined
   #settle: NodeJS.Timeout | undefined
-  #rearm: NodeJS.Timeout | undefined
+  #restUntil = 0
+  /** Checked after every await: a later call has taken over when it differs. */
+  #generation = 0
+  /** Ends the wait for a watcher that is closed before it is ready. */
+  #release = (): void => {}
   #stopped = false
 
-  constructor(options: { path: string; look: () => void; failed: (error: unknown) => void }) {
+  constructor(options: FileWatchOptions) {
     this.#path = resolve(options.path)
-    this.#look = options.look
-    this.#failed = options.failed
+    this.#options = options
   }
 
   /** Resolves when changes are seen. */
   async start(): Promise<void> {
-    this.#poll = setInterval(() => {
-      if (this.#watcher === null && this.#rearm === undefined) void this.#arm()
-      this.#look()
-    }, POLL_INTERVAL_MS)
+    this.#poll = setInterval(() => this.#tick(), POLL_INTERVAL_MS)
     this.#poll.unref()
     await this.#arm()
   }
@@ -45,56 +55,100 @@ export class FileWatch {
     this.#stopped = true
     clearInterval(this.#poll)
     clearTimeout(this.#settle)
-    clearTimeout(this.#rearm)
-    const watcher = this.#watcher
-    this.#watcher = null
-    await watcher?.close()
+    await this.#disarm()
   }
 
-  /** What a watcher does that reports an error, for what cannot be provoked from outside. */
-  fail(error: unknown): void {
-    this.#watcher?.emit('error', error)
+  #tick(): void {
+    this.#options.look()
+    const isResting = performance.now() < this.#restUntil
+    if (!this.#stopped && !isResting && this.#armedFor !== identityOf(this.#directories())) void this.#arm()
   }
 
   async #arm(): Promise<void> {
-    const directory = dirname(this.#path)
+    const closed = this.#disarm()
+    const generation = this.#generation
+    const directories = this.#directories()
+    this.#armedFor = identityOf(directories)
+    await closed
     // A directory that is missing is waited for by the poll.
-    if (this.#stopped || !existsSync(directory)) return
-    const file = basename(this.#path)
-    const watcher = watch(directory, {
+    if (generation !== this.#generation || this.#stopped || directories.length === 0) return
+    const watcher = this.#watch(directories)
+    this.#watcher = watcher
+    await new Promise<void>((resolve) => {
+      this.#release = resolve
+      watcher.once('ready', resolve)
+      watcher.once('error', () => resolve())
+    })
+    // What was saved before the watcher was ready.
+    if (generation === this.#generation) this.#soon()
+  }
+
+  #watch(directories: readonly string[]): FSWatcher {
+    const names = new Set([basename(this.#path), basename(realPathOf(this.#path) ?? this.#path)])
+    const watcher = watch([...directories], {
       depth: 0,
       ignoreInitial: true,
       // The links of a ConfigMap (`..data`) change in place of the file.
       followSymlinks: false,
       ignored: (path) =>
-        resolve(path) !== directory && basename(path) !== file && !basename(path).startsWith('..'),
+        !directories.includes(resolve(path)) &&
+        !names.has(basename(path)) &&
+        !basename(path).startsWith('..'),
     })
-    this.#watcher = watcher
     watcher.on('all', () => this.#soon())
     watcher.on('raw', () => this.#soon())
     watcher.on('error', (error) => this.#broken(watcher, error))
-    await new Promise<void>((ready) => {
-      watcher.once('ready', ready)
-      watcher.once('error', () => ready())
-    })
+    return watcher
   }
 
+  async #disarm(): Promise<void> {
+    this.#generation += 1
+    const watcher = this.#watcher
+    this.#watcher = null
+    this.#armedFor = ''
+    this.#release()
+    await watcher?.close()
+  }
+
+  /** Later events of a burst do not push the look further away: a busy directory must not starve it. */
   #soon(): void {
-    if (this.#stopped) return
-    clearTimeout(this.#settle)
-    this.#settle = setTimeout(this.#look, SETTLE_MS)
+    if (this.#stopped || this.#settle !== undefined) return
+    this.#settle = setTimeout(() => {
+      this.#settle = undefined
+      this.#tick()
+    }, SETTLE_MS)
   }
 
   #broken(watcher: FSWatcher, error: unknown): void {
-    if (this.#watcher !== watcher) return
-    this.#watcher = null
-    void watcher.close()
-    if (this.#stopped) return
-    this.#failed(error)
-    this.#rearm = setTimeout(() => {
-      this.#rearm = undefined
-      void this.#arm()
-      this.#look()
-    }, REARM_DELAY_MS)
+    if (this.#watcher !== watcher || this.#stopped) return
+    this.#restUntil = performance.now() + REARM_DELAY_MS
+    void this.#disarm()
+    this.#options.failed(error)
+  }
+
+  /** Those that exist of the file's directory and, where it is a link, its target's. */
+  #directories(): string[] {
+    const directory = dirname(this.#path)
+    const target = realPathOf(this.#path)
+    const wanted = target === null ? [directory] : [directory, dirname(target)]
+    return [...new Set(wanted.map((each) => realPathOf(each)))].filter((each) => each !== null)
+  }
+}
+
+/** Tells a directory from another one that has taken its place. */
+function identityOf(directories: readonly string[]): string {
+  return directories
+    .map((directory) => {
+      const stat = statSync(directory, { throwIfNoEntry: false })
+      return `${directory}:${stat?.dev}:${stat?.ino}:${stat?.birthtimeMs}`
+    })
+    .join('|')
+}
+
+function realPathOf(path: string): string | null {
+  try {
+    return realpathSync(path)
+  } catch {
+    return null
   }
 }

@@ -80,7 +80,7 @@ describe('authorize', () => {
     const edit = fc.tuple(
       fc.nat(15),
       fc.constantFrom('insert', 'delete', 'replace', 'swap'),
-      fc.constantFrom(...'0123456789+ *'),
+      fc.constantFrom(...Array.from('0123456789+ *')),
     )
     fc.assert(
       fc.property(e164, fc.array(edit, { minLength: 1, maxLength: 3 }), (number, edits) => {

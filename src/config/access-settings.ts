@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { setting } from './setting.ts'
+import { flag, phoneNumber, text } from './value-schemas.ts'
+
+const later = { hasEffect: false } as const
+
+/** With the keys that other tools keep for a group. */
+const groupSchema = z.strictObject({
+  requireMention: flag.optional(),
+  agent: text.optional(),
+  systemPrompt: z.unknown().optional(),
+  tools: z.unknown().optional(),
+  toolsBySender: z.unknown().optional(),
+})
+
+/** Who may talk to the assistant. */
+export const accessSettings = {
+  dmPolicy: setting(z.enum(['allowlist', 'pairing', 'open', 'disabled', 'closed']), {
+    description:
+      'Who may write directly: those in `allowFrom`, everybody (`open`, which needs `allowFrom: ["*"]`) or nobody (`disabled`, or `closed`). `pairing` counts as `allowlist` in this version.',
+    default: 'allowlist',
+    example: 'allowlist',
+    remote: true,
+  }),
+  allowFrom: setting(z.array(phoneNumber), {
+    description:
+      'The phone numbers that may talk to the assistant, in any usual notation with the country code.',
+    default: [],
+    example: ['+15555550101', '+1 (555) 555-0102'],
+    remote: true,
+  }),
+  senders: setting(z.record(z.string(), z.strictObject({ agent: text.optional(), name: text.optional() })), {
+    description: 'Per phone number: which agent answers, and a name.',
+    default: {},
+    example: { '+15555550101': { agent: 'echo', name: 'Alice' } },
+    remote: true,
+    ...later,
+  }),
+  groupPolicy: setting(z.enum(['allowlist', 'open', 'disabled']), {
+    description: 'Whether groups are answered.',
+    default: 'allowlist',
+    example: 'disabled',
+    remote: true,
+    ...later,
+  }),
+  groupAllowFrom: setting(z.array(phoneNumber), {
+    description: 'Numbers (senders) and group addresses (groups) that are answered in groups.',
+    example: ['+15555550101'],
+    remote: true,
+    ...later,
+  }),
+  groups: setting(z.record(z.string(), groupSchema), {
+    description: 'Per group address, or "*": whether a mention is needed, and which agent answers.',
+    default: {},
+    example: { '*': { requireMention: true } },
+    remote: true,
+    ...later,
+  }),
+  selfChatMode: setting(flag, {
+    description:
+      "The chat with yourself is answered when the account's own number is allowed; this switch adds nothing yet.",
+    example: true,
+    remote: true,
+    ...later,
+  }),
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { setting } from './setting.ts'
+import { count, flag, positive, text } from './value-schemas.ts'
+
+const later = { hasEffect: false } as const
+
+const ackReaction = z.strictObject({
+  emoji: text.optional(),
+  direct: flag.optional(),
+  group: z.enum(['mentions', 'always', 'never']).optional(),
+  removeAfterReply: flag.optional(),
+})
+
+/** How messages are taken and answered. */
+export const replySettings = {
+  sendReadReceipts: setting(flag, {
+    description: 'Whether allowed senders see that their message was read.',
+    default: true,
+    example: true,
+    remote: true,
+  }),
+  typing: setting(flag, {
+    description: 'Whether allowed senders see "typing…" while the assistant works.',
+    default: true,
+    example: true,
+    remote: true,
+  }),
+  ackReaction: setting(ackReaction, {
+    description: 'A reaction that says "seen" before the answer.',
+    example: { emoji: 'eyes' },
+    remote: true,
+    ...later,
+  }),
+  messagePrefix: setting(text.max(500), {
+    description: 'Put before every outgoing message, literally: end it with a space where one is wanted.',
+    example: '🤖 ',
+    remote: true,
+  }),
+  responsePrefix: setting(text.max(500), {
+    description: "Put before the first message of each of the assistant's replies, literally.",
+    example: 'Assistant: ',
+    remote: true,
+  }),
+  textChunkLimit: setting(z.number().int().min(100).max(60_000), {
+    description: 'The longest message, in characters; longer replies are split.',
+    default: 4000,
+    example: 4000,
+    remote: true,
+  }),
+  chunkMode: setting(z.enum(['length', 'newline']), {
+    description:
+      'Where long replies are split: at the limit, or at paragraphs and lines where there are some.',
+    default: 'newline',
+    example: 'newline',
+    remote: true,
+  }),
+  blockStreaming: setting(flag, {
+    description: '`true` sends only whole replies; otherwise long ones go out paragraph by paragraph.',
+    default: false,
+    example: false,
+    remote: true,
+  }),
+  mediaMaxMb: setting(z.number().positive().max(2_000), {
+    description: 'The largest file that is taken, in megabytes.',
+    default: 50,
+    example: 50,
+    remote: true,
+    ...later,
+  }),
+  debounceMs: setting(count.max(60_000), {
+    description:
+      'How long to wait for further messages before answering, in milliseconds; what came meanwhile is answered together. 0 answers each message by itself.',
+    default: 0,
+    example: 0,
+    remote: true,
+  }),
+  historyLimit: setting(count.max(1_000), {
+    description: 'Messages of context in groups.',
+    default: 50,
+    example: 50,
+    remote: true,
+    ...later,
+  }),
+  dmHistoryLimit: setting(count.max(1_000), {
+    description: 'Messages of context that an agent gets in direct chats.',
+    default: 50,
+    example: 50,
+    remote: true,
+  }),
+  catchUp: setting(z.strictObject({ maxAgeMinutes: count.max(100_000).optional() }), {
+    description: 'What arrived while the daemon was away is answered when it is not older than this.',
+    default: { maxAgeMinutes: 60 },
+    example: { maxAgeMinutes: 60 },
+    remote: true,
+  }),
+  takeover: setting(z.strictObject({ onPhoneReply: flag.optional(), minutes: positive.optional() }), {
+    description: 'The assistant steps back when the owner answers by hand.',
+    default: { onPhoneReply: true, minutes: 60 },
+    example: { minutes: 60 },
+    remote: true,
+    ...later,
+  }),
+  pace: setting(z.strictObject({ perMinute: positive.optional(), perHour: positive.optional() }), {
+    description:
+      'How many messages go out at most, so that WhatsApp does not take the account for a spammer.',
+    default: { perMinute: 30, perHour: 300 },
+    example: { perMinute: 30, perHour: 300 },
+    remote: true,
+  }),
+}
