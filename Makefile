@@ -1,10 +1,12 @@
 # Everything a fresh machine with Node 20.19+ and npm needs: each target installs what it uses.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench build clean
+.PHONY: help demo run test check bench faults build clean
 
 CONFIG ?=
 ARGS ?=
+RUNS ?= 100
+SEED ?= 1
 export npm_config_update_notifier = false
 
 ## help: this list
@@ -44,6 +46,10 @@ check: node_modules/.installed
 ## bench: figures against a bare Baileys bot measured in the same run
 bench: dist/main.js
 	npm run --silent bench -- $(ARGS)
+
+## faults: kills and hurts the daemon at random instants, counts at the phones; RUNS=100 SEED=1 ARGS=--bare
+faults: dist/main.js
+	@npm exec --no -- tsx test/faults/main.ts --runs $(RUNS) --seed $(SEED) $(ARGS)
 
 clean:
 	rm -rf dist node_modules coverage

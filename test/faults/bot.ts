@@ -1,0 +1,46 @@
+/** How a bot is set up for one life. */
+export interface BotSetting {
+  /** A directory of its own, empty at first. */
+  directory: string
+  /** Another, for its state. */
+  stateDirectory: string
+  webSocketUrl: string
+  noiseRootKey: string
+  /** E.164. */
+  allowFrom: readonly string[]
+  /** Holds the offset of its clock in milliseconds; `null` leaves it the machine's. */
+  clockFile: string | null
+}
+
+/** The public keys that WhatsApp knows a device by, base64. */
+export interface DeviceIdentity {
+  noiseKey: string
+  identityKey: string
+}
+
+/** An answering machine that runs as a process and keeps its state on disk. */
+export interface Bot {
+  readonly name: 'ours' | 'bare'
+  /** Whether a person can tell it to connect at once. */
+  readonly takesOrders: boolean
+  /** Whether it answers the account's own phone. */
+  readonly answersOwner: boolean
+  readonly isRunning: boolean
+  /** How often its process ended by itself since the last question. */
+  takeCrashes(): string[]
+  /** Spawns the process; the state is what the last one left. */
+  spawn(): void
+  /** Resolves with the QR of a bot that is not linked yet. */
+  firstQr(): Promise<string>
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGUSR2'): void
+  /** Resolves when the process is gone. `inTime` is false when SIGTERM was not enough. */
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<{ inTime: boolean }>
+  /** "Reconnect now". Does nothing while the process cannot be reached. */
+  reconnect(): Promise<void>
+  /** As it is on disk; `null` when it cannot be read. The process must not run. */
+  identity(): DeviceIdentity | null
+  /** What is wrong with its files, in words; nothing when they are sound. The process must not run. */
+  damage(): string[]
+  /** What the process printed last. */
+  readonly tail: string
+}

@@ -1,0 +1,50 @@
+import type { PhoneOptions } from '../../src/simulator/simulator.ts'
+import type { AddressingMode } from '../../src/simulator/account.ts'
+
+/** Somebody who writes to the assistant. Numbers are fictional. */
+export interface Person extends PhoneOptions {
+  /** What this person's words begin with. */
+  letter: string
+  /** How their chat names people; some change between the two. */
+  writesBy: readonly AddressingMode[]
+  isAllowed: boolean
+}
+
+/** The account that the assistant is linked to; writes to itself now and then. */
+export const OWNER: Person = {
+  phoneNumber: '+15550200000',
+  name: 'Olga',
+  letter: 'O',
+  writesBy: ['lid'],
+  isAllowed: true,
+}
+
+const contact = (
+  phoneNumber: string,
+  name: string,
+  writesBy: readonly AddressingMode[],
+  addressing: PhoneOptions['addressing'] = 'both',
+): Person => ({ phoneNumber, name, letter: name.charAt(0), writesBy, addressing, isAllowed: true })
+
+const stranger = (phoneNumber: string, name: string, addressing: PhoneOptions['addressing']): Person => ({
+  ...contact(phoneNumber, name, ['lid'], addressing),
+  isAllowed: false,
+})
+
+/** Six people who may talk, in every way that WhatsApp names people. */
+export const CONTACTS: readonly Person[] = [
+  contact('+15550200001', 'Anna', ['lid']),
+  contact('+15550200002', 'Boris', ['lid']),
+  contact('+15550200003', 'Clara', ['pn']),
+  contact('+15550200004', 'Dario', ['lid', 'pn']),
+  contact('+15550200005', 'Edith', ['pn'], 'phone-only'),
+  contact('+15550200006', 'Felix', ['pn'], 'phone-only'),
+]
+
+/** Nobody may learn from the assistant that it is there; of one of them WhatsApp tells no number. */
+export const STRANGERS: readonly Person[] = [
+  stranger('+15550200007', 'Xaver', 'both'),
+  stranger('+15550200008', 'Yanis', 'lid-only'),
+]
+
+export const EVERYBODY: readonly Person[] = [OWNER, ...CONTACTS, ...STRANGERS]

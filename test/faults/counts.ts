@@ -1,0 +1,56 @@
+/** What a campaign counts. */
+export interface Counts {
+  /** Everything that people wrote, strangers included. */
+  messages: number
+  /** Words of allowed people that did not come back while there was any hope. */
+  lost: number
+  /** Words that came twice, under two ids or within one; ids that came again with other words. */
+  duplicated: number
+  disordered: number
+  /** Anything at a stranger's phone but the receipts of the protocol, or at the wrong person's. */
+  unauthorised: number
+  /** A damaged database, a changed identity, an answer that nobody asked for. */
+  corrupt: number
+  /** Of the lost ones: came after all, long after. */
+  late: number
+  /** Messages that a phone could not read when they first came. */
+  unreadable: number
+  /** The same message again under its id, which phones show once. */
+  resent: number
+  /** The bot's process ended by itself, or would not end when told to. */
+  crashes: number
+}
+
+export const noCounts = (): Counts => ({
+  messages: 0,
+  lost: 0,
+  duplicated: 0,
+  disordered: 0,
+  unauthorised: 0,
+  corrupt: 0,
+  late: 0,
+  unreadable: 0,
+  resent: 0,
+  crashes: 0,
+})
+
+export function addCounts(to: Counts, more: Counts): void {
+  // The names of an object of numbers only.
+  for (const name of Object.keys(more) as (keyof Counts)[]) to[name] += more[name]
+}
+
+/** What a phone cannot read is told by its sender again; until then its person waits, so it counts as damage. */
+export function closingLine(runs: number, counts: Counts): string {
+  const { messages, lost, late, duplicated, disordered, unauthorised } = counts
+  return (
+    `faults: runs=${runs} messages=${messages} lost=${lost - late} duplicated=${duplicated} ` +
+    `disordered=${disordered} unauthorised=${unauthorised} corrupt=${corruption(counts)}`
+  )
+}
+
+export function isClean(counts: Counts): boolean {
+  const { lost, duplicated, disordered, unauthorised, crashes } = counts
+  return lost + duplicated + disordered + unauthorised + crashes + corruption(counts) === 0
+}
+
+const corruption = ({ corrupt, unreadable }: Counts): number => corrupt + unreadable

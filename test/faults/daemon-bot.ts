@@ -1,0 +1,166 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { WebSocket } from 'ws'
+import { WhatsappdClient } from '../../src/client/client.ts'
+import { BotChild } from './bot-child.ts'
+import type { Bot, BotSetting, DeviceIdentity } from './bot.ts'
+import { readIdentity } from './read-identity.ts'
+import { databaseDamage, inSoundCopy } from './sound-copy.ts'
+
+const SHIFT_CLOCK = new URL('./shift-clock.mjs', import.meta.url).href
+export const BUILT_MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+/** The promise for an orderly stop, and a little for a busy machine. */
+const STOP_LIMIT_MS = 12_000
+const START_LIMIT_MS = 20_000
+const CONTROL_LIMIT_MS = 2_000
+const POLL_MS = 20
+/** Beyond any clock jump of a run, so that nothing is too old to be answered. */
+const CATCH_UP_MINUTES = 10_000
+
+/** The daemon as a user runs it: built, with a config file, told things over the control plane with the local token. */
+export class DaemonBot implements Bot {
+  readonly name = 'ours'
+  readonly takesOrders = true
+  readonly answersOwner = true
+  readonly #program: string
+  readonly #setting: BotSetting
+  readonly #configPath: string
+  readonly #stateDir: string
+  #crashes: string[] = []
+  #child: BotChild | null = null
+
+  constructor(program: string, setting: BotSetting) {
+    this.#program = program
+    this.#setting = setting
+    this.#configPath = join(setting.directory, 'sandbox.config.json5')
+    this.#stateDir = join(setting.stateDirectory, 'state')
+    const { allowFrom, webSocketUrl, noiseRootKey } = setting
+    const whatsapp = {
+      allowFrom,
+      pace: { perMinute: 100_000, perHour: 1_000_000 },
+      catchUp: { maxAgeMinutes: CATCH_UP_MINUTES },
+    }
+    const whatsappd = { whatsapp: { webSocketUrl, noiseRootKey }, log: { level: 'info', format: 'json' } }
+    writeFileSync(this.#configPath, JSON.stringify({ channels: { whatsapp }, whatsappd }, null, 2))
+  }
+
+  get isRunning(): boolean {
+    return this.#child?.isRunning ?? false
+  }
+
+  get tail(): string {
+    return this.#child?.tail ?? ''
+  }
+
+  takeCrashes(): string[] {
+    return this.#crashes.splice(0)
+  }
+
+  spawn(): void {
+    const { clockFile } = this.#setting
+    const args = [
+      this.#program,
+      'run',
+      '--config',
+      this.#configPath,
+      '--state-dir',
+      this.#stateDir,
+      '--port',
+      '0',
+    ]
+    this.#child = new BotChild(args, {
+      ipc: false,
+      env: clockFile === null ? {} : { NODE_OPTIONS: `--import ${SHIFT_CLOCK}`, CLOCK_FILE: clockFile },
+      died: (how) => this.#crashes.push(`the daemon ended by itself (${how})`),
+    })
+  }
+
+  async firstQr(): Promise<string> {
+    const deadline = performance.now() + START_LIMIT_MS
+    while (this.#address() === null) {
+      if (performance.now() > deadline || !this.isRunning)
+        throw new Error(`the daemon did not come up:\n${this.tail}`)
+      await delay(POLL_MS)
+    }
+    const offer = await this.#ask((client) => client.request('accounts.link', { method: 'qr' }))
+    if (offer.method !== 'qr') throw new Error('asked for a QR and got something else')
+    return offer.qr
+  }
+
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGUSR2'): void {
+    // Whoever has not come up yet reads the clock's file by itself, and would die of the signal.
+    if (signal !== 'SIGUSR2' || this.#address() !== null) this.#child?.signal(signal)
+  }
+
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<{ inTime: boolean }> {
+    return (await this.#child?.end(signal, STOP_LIMIT_MS)) ?? { inTime: true }
+  }
+
+  async reconnect(): Promise<void> {
+    if (this.#address() === null) return
+    try {
+      await this.#ask((client) =>
+        client.request('accounts.reconnect', { account: 'default' }, { timeoutMs: CONTROL_LIMIT_MS }),
+      )
+    } catch {
+      // Killed, paused or blocked meanwhile: whoever wants the connection asks again.
+    }
+  }
+
+  identity(): DeviceIdentity | null {
+    try {
+      const row = inSoundCopy(this.#database, (database) =>
+        database.prepare('SELECT value FROM credentials WHERE id = 1').get(),
+      )
+      // The table's one column.
+      return readIdentity((row as { value: string }).value)
+    } catch {
+      return null
+    }
+  }
+
+  damage(): string[] {
+    return [this.#database, join(this.#stateDir, 'daemon.db')].flatMap(databaseDamage)
+  }
+
+  get #database(): string {
+    return join(this.#stateDir, 'accounts', 'default', 'account.db')
+  }
+
+  /** Where the control plane of this very process listens; `null` while it does not. */
+  #address(): { host: string; port: number } | null {
+    const path = join(this.#stateDir, 'daemon.json')
+    try {
+      // Ours, but a killed daemon leaves it behind, and it may be half-written.
+      const { pid, ...address } = JSON.parse(readFileSync(path, 'utf8')) as {
+        host: string
+        port: number
+        pid: number
+      }
+      return pid === this.#child?.pid && existsSync(join(this.#stateDir, 'token')) ? address : null
+    } catch {
+      return null
+    }
+  }
+
+  async #ask<T>(question: (client: WhatsappdClient) => Promise<T>): Promise<T> {
+    const address = this.#address()
+    if (address === null) throw new Error('the daemon is not up')
+    const client = new WhatsappdClient({
+      url: `ws://${address.host}:${address.port}/v1/ws`,
+      token: readFileSync(join(this.#stateDir, 'token'), 'utf8').trim(),
+      WebSocket,
+      reconnect: false,
+    })
+    try {
+      // A paused process accepts the connection and says nothing: closing the client ends the wait.
+      const timer = setTimeout(() => client.close(), START_LIMIT_MS)
+      await client.connect().finally(() => clearTimeout(timer))
+      return await question(client)
+    } finally {
+      client.close()
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import type { FaultKind } from './fault-kind.ts'
+import { MACHINE_FAULTS } from './machine-faults.ts'
+import { MESSAGE_FAULTS } from './message-faults.ts'
+import { NETWORK_FAULTS } from './network-faults.ts'
+import { PROCESS_FAULTS } from './process-faults.ts'
+
+/** Every way to hurt a bot. */
+export const ALL_FAULTS: readonly FaultKind[] = [
+  ...PROCESS_FAULTS,
+  ...NETWORK_FAULTS,
+  ...MESSAGE_FAULTS,
+  ...MACHINE_FAULTS,
+]

@@ -1,0 +1,205 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Simulator } from '../../src/simulator/simulator.ts'
+import type { LinkedCompanion } from '../../src/simulator/linked-companion.ts'
+import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { Bot, BotSetting } from './bot.ts'
+import { CONTACTS, EVERYBODY, OWNER } from './cast.ts'
+import type { Counts } from './counts.ts'
+import type { FaultKind } from './kinds/fault-kind.ts'
+import { Ledger, watchEverybody } from './ledger.ts'
+import { planRun } from './plan-run.ts'
+import { playRun } from './play-run.ts'
+import { SeededRandom } from './random.ts'
+import { SmallDisk } from './small-disk.ts'
+import type { Stage } from './stage.ts'
+import { WallClock } from './wall-clock.ts'
+import { Wire } from './wire.ts'
+
+const LINK_LIMIT_MS = 20_000
+/** What is sent again when it must not be may come long after its answer. */
+const LINGER_MS = 1_500
+/** Half of the lives are on a small disk, with a clock that jumps. */
+const FRAGILE_MACHINE_SHARE = 0.5
+
+export interface LifeOptions {
+  seed: number
+  runs: number
+  kinds: readonly FaultKind[]
+  /** Whether this machine can mount. */
+  hasSmallDisks: boolean
+  makeBot: (setting: BotSetting) => Bot
+  /** How long to wait for answers while none comes, milliseconds. */
+  patienceMs: { ordinary: number; leftAlone: number }
+  /** Keeps the bot's files when something was found, and says where. */
+  keeps: boolean
+  /** After each run: what it was and what was found. */
+  played: (run: PlayedRun) => void
+  signal: AbortSignal
+}
+
+export interface PlayedRun {
+  kind: string
+  tookMs: number
+  counts: Counts
+  /** The plan and what happened. */
+  history: readonly string[]
+  findings: readonly string[]
+  tail: string
+}
+
+/** One bot from its linking to its end, hurt again and again; everything that it keeps, it keeps across the runs. */
+export async function playLife(options: LifeOptions): Promise<Counts> {
+  const { seed, runs, signal, played } = options
+  const random = new SeededRandom(seed)
+  const scene = new Scene(options, random.chance(FRAGILE_MACHINE_SHARE))
+  try {
+    const stage = await scene.build()
+    const kinds = options.kinds.filter(({ needs }) => needs === undefined || scene.has(needs))
+    for (let number = 1; number <= runs && !signal.aborted; number++) {
+      const plan = planRun(random, number, kinds)
+      const startedAt = performance.now()
+      const history = await playRun(plan, {
+        stage,
+        ledger: scene.ledger,
+        patienceMs: options.patienceMs,
+        notes: scene,
+      })
+      if (number === runs) await scene.finish()
+      const findings = scene.ledger.takeFindings()
+      scene.foundSomething ||= findings.length > 0
+      played({
+        kind: plan.kind.name,
+        tookMs: performance.now() - startedAt,
+        counts: scene.ledger.counts,
+        history,
+        findings,
+        tail: stage.bot.tail,
+      })
+    }
+    return scene.ledger.counts
+  } finally {
+    await scene.clear()
+  }
+}
+
+/** WhatsApp, the phones, the wire, the machine and the bot of one life. */
+class Scene {
+  readonly ledger = new Ledger()
+  foundSomething = false
+  readonly #options: LifeOptions
+  readonly #directory = mkdtempSync(join(tmpdir(), 'faults-'))
+  readonly #disk: SmallDisk | null
+  readonly #clock: WallClock | null
+  readonly #simulator: Simulator
+  readonly #sentIds: string[] = []
+  #wire: Wire | null = null
+  #bot: Bot | null = null
+  #companion: LinkedCompanion | null = null
+  #note: (what: string) => void = () => {}
+
+  constructor(options: LifeOptions, isFragile: boolean) {
+    this.#options = options
+    this.#disk = isFragile && options.hasSmallDisks ? new SmallDisk(join(this.#directory, 'disk')) : null
+    this.#clock = isFragile ? new WallClock(join(this.#directory, 'clock')) : null
+    this.#simulator = new Simulator(this.#clock === null ? {} : { clock: this.#clock.now })
+  }
+
+  has(needed: NonNullable<FaultKind['needs']>): boolean {
+    return (needed === 'clock' ? this.#clock : this.#disk) !== null
+  }
+
+  /** Where notes go from now on. */
+  listen(note: (what: string) => void): void {
+    this.#note = note
+  }
+
+  /** Resolves when the bot is linked and messages can flow. */
+  async build(): Promise<Stage> {
+    const simulator = this.#simulator
+    await simulator.start()
+    for (const person of EVERYBODY) simulator.createPhone(person)
+    watchEverybody(this.ledger, (phoneNumber) => this.#phone(phoneNumber))
+    const url = new URL(simulator.webSocketUrl)
+    const wire = new Wire(Number(url.port))
+    this.#wire = wire
+    await wire.start()
+    url.port = String(wire.port)
+    const bot = this.#options.makeBot({
+      directory: this.#directory,
+      stateDirectory: this.#stateDirectory(),
+      webSocketUrl: url.href,
+      noiseRootKey: simulator.noiseRootKey,
+      allowFrom: [OWNER, ...CONTACTS].map(({ phoneNumber }) => phoneNumber),
+      clockFile: this.#clock?.file ?? null,
+    })
+    this.#bot = bot
+    bot.spawn()
+    const companion = await this.#phone(OWNER.phoneNumber).scan(await bot.firstQr())
+    await companion.whenActive(AbortSignal.timeout(LINK_LIMIT_MS))
+    this.#companion = companion
+    return {
+      simulator,
+      bot,
+      wire,
+      sentIds: this.#sentIds,
+      disk: this.#disk,
+      clock: this.#clock,
+      companion: () => companion,
+      note: (what) => this.#note(what),
+      corrupt: (what) => this.ledger.corrupt(what),
+    }
+  }
+
+  sent(id: string): void {
+    this.#sentIds.push(id)
+  }
+
+  /** Ends the bot in order and looks at what it leaves. */
+  async finish(): Promise<void> {
+    const bot = this.#bot
+    const companion = this.#companion
+    if (bot === null || companion === null) return
+    await delay(LINGER_MS)
+    for (const crash of bot.takeCrashes()) this.ledger.crashed(crash)
+    if (!(await bot.end('SIGTERM')).inTime) this.ledger.crashed('did not stop in time after SIGTERM')
+    for (const damage of bot.damage()) this.ledger.corrupt(damage)
+    const identity = bot.identity()
+    const isTheSame =
+      identity?.noiseKey === companion.noiseKey.toString('base64') &&
+      identity.identityKey === companion.identityKey.toString('base64')
+    if (!isTheSame) this.ledger.corrupt('the identity on disk is not the one that was linked')
+    if (companion.isRemoved || companion.account.companions.length !== 1)
+      this.ledger.corrupt('the device that was linked is not the one that is')
+  }
+
+  async clear(): Promise<void> {
+    await this.#bot?.end('SIGKILL')
+    await this.#wire?.stop()
+    await this.#simulator.stop()
+    if (this.#options.keeps && this.foundSomething) {
+      process.stderr.write(`kept: ${this.#directory}\n`)
+      return
+    }
+    if (this.#disk !== null) this.#disk.unmount()
+    rmSync(this.#directory, { recursive: true, force: true })
+  }
+
+  #stateDirectory(): string {
+    if (this.#disk !== null) {
+      this.#disk.mount()
+      return this.#disk.directory
+    }
+    const directory = join(this.#directory, 'disk')
+    mkdirSync(directory, { mode: 0o700 })
+    return directory
+  }
+
+  #phone(phoneNumber: string): SimulatedPhone {
+    const phone = this.#simulator.phone(phoneNumber)
+    if (phone === undefined) throw new Error(`nobody has ${phoneNumber}`)
+    return phone
+  }
+}

@@ -1,0 +1,119 @@
+/** `make faults`: hurts the built daemon at random instants and counts at the phones what became of every message. */
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Bot, BotSetting } from './bot.ts'
+import { type CampaignResult, playCampaign } from './campaign.ts'
+import { closingLine, isClean } from './counts.ts'
+import { BUILT_MAIN, DaemonBot } from './daemon-bot.ts'
+import { ALL_FAULTS } from './kinds/all-faults.ts'
+import type { FaultKind } from './kinds/fault-kind.ts'
+import { PlainBot } from './plain-bot.ts'
+import { SmallDisk } from './small-disk.ts'
+
+const USAGE = `faults --runs <n> --seed <n> [--bare] [--bare-runs <n>] [--only a,b] [--without a,b] [--program main.js] [--keep]
+kinds: ${ALL_FAULTS.map(({ name }) => name).join(', ')}`
+
+/** Longer than an acknowledgement's timeout and a retry. */
+const PATIENCE_MS = { ordinary: 30_000, leftAlone: 100_000 }
+/** What the bare bot has not answered by then, it never does. */
+const BARE_PATIENCE_MS = { ordinary: 3_000, leftAlone: 3_000 }
+const PROGRESS_EVERY = 10
+const TAIL_LINES = 12
+
+const { values: options } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+    bare: { type: 'boolean', default: false },
+    'bare-runs': { type: 'string' },
+    only: { type: 'string' },
+    without: { type: 'string' },
+    program: { type: 'string', default: BUILT_MAIN },
+    keep: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort())
+
+const tell = (line: string): void => void process.stderr.write(`${line}\n`)
+
+function chosenKinds(): FaultKind[] {
+  const names = (list: string | undefined): string[] => list?.split(',').filter((name) => name !== '') ?? []
+  const only = names(options.only)
+  const without = names(options.without)
+  const unknown = [...only, ...without].filter((name) => !ALL_FAULTS.some((kind) => kind.name === name))
+  if (unknown.length > 0) throw new Error(`no such fault: ${unknown.join(', ')}\n${USAGE}`)
+  return ALL_FAULTS.filter(
+    ({ name }) => (only.length === 0 || only.includes(name)) && !without.includes(name),
+  )
+}
+
+function wholeNumber(name: 'runs' | 'seed' | 'bare-runs', fallback?: string): number {
+  const value = Number(options[name] ?? fallback)
+  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} must be a whole number\n${USAGE}`)
+  return value
+}
+
+async function play(name: 'ours' | 'bare', runs: number, hasSmallDisks: boolean): Promise<CampaignResult> {
+  const seed = wholeNumber('seed')
+  const startedAt = performance.now()
+  const isOurs = name === 'ours'
+  const makeBot = (setting: BotSetting): Bot =>
+    isOurs ? new DaemonBot(options.program, setting) : new PlainBot(setting)
+  const result = await playCampaign({
+    seed,
+    runs,
+    kinds: chosenKinds(),
+    hasSmallDisks,
+    makeBot,
+    patienceMs: isOurs ? PATIENCE_MS : BARE_PATIENCE_MS,
+    keeps: options.keep && isOurs,
+    signal: interruption.signal,
+    played: ({ number, total, findings, history, tail, seed: lifeSeed }) => {
+      if (isOurs && (findings.length > 0 || options.verbose)) {
+        tell([...findings, `  seed ${lifeSeed}`, ...history.map((line) => `  ${line}`)].join('\n'))
+        if (findings.length > 0) tell(tail.split('\n').slice(-TAIL_LINES).join('\n'))
+      }
+      if (number % PROGRESS_EVERY !== 0 && number !== runs) return
+      const secondsARun = (performance.now() - startedAt) / 1_000 / number
+      tell(`${name}: ${closingLine(number, total)} (${secondsARun.toFixed(2)} s a run)`)
+    },
+  })
+  const kinds = [...result.kinds].map(([kind, times]) => `${kind} ${times}`).join(', ')
+  const { late, unreadable, resent, crashes } = result.counts
+  tell(`${name}: ${kinds}`)
+  tell(
+    `${name}: late ${late}, unreadable at first ${unreadable}, sent again under the same id ${resent}, crashes ${crashes}`,
+  )
+  return result
+}
+
+async function main(): Promise<void> {
+  if (options.help) return tell(USAGE)
+  if (!existsSync(options.program)) throw new Error(`${options.program} is missing: run "make build"`)
+  // libsignal tells the console about messages that a phone cannot read, sessions included.
+  for (const method of ['log', 'info', 'warn', 'error'] as const) console[method] = () => undefined
+  const obstacle = SmallDisk.obstacle(join(tmpdir(), `faults-disk-${process.pid}`))
+  if (obstacle !== null) tell(`no full disks on this machine: ${obstacle}`)
+  const runs = wholeNumber('runs')
+  const ours = await play('ours', runs, obstacle === null)
+  if (options.bare) {
+    const bareRuns = wholeNumber('bare-runs', String(runs))
+    const bare = await play('bare', bareRuns, obstacle === null)
+    process.stdout.write(`bare ${closingLine(bare.runs, bare.counts)}\n`)
+  }
+  process.stdout.write(`${closingLine(ours.runs, ours.counts)}\n`)
+  process.exitCode = isClean(ours.counts) && !interruption.signal.aborted ? 0 : 1
+}
+
+try {
+  await main()
+} catch (error) {
+  tell(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  process.exitCode = 2
+}

@@ -1,0 +1,67 @@
+import type { AddressingMode } from '../../src/simulator/account.ts'
+import { CONTACTS, OWNER, type Person, STRANGERS } from './cast.ts'
+import { type Instant, planInstant } from './instant.ts'
+import type { FaultKind, PlannedFault } from './kinds/fault-kind.ts'
+import type { SeededRandom } from './random.ts'
+
+/** The assistant stops answering its own account after ten turns in a minute. */
+const RUNS_BETWEEN_SELF_CHATS = 12
+const STRANGERS_SHARE = 0.1
+/** More than one message holds: the answer comes in parts. */
+const LONG_TEXT_WORDS = 1_000
+const LONG_TEXT_SHARE = 0.01
+
+export interface PlannedMessage {
+  afterMs: number
+  person: Person
+  addressing: AddressingMode
+  words: number
+}
+
+/** One hurt, and what people write around it: everything is decided before it begins. */
+export interface RunPlan {
+  number: number
+  messages: readonly PlannedMessage[]
+  latencyMs: number
+  kind: FaultKind
+  fault: PlannedFault
+  instant: Instant
+}
+
+/** Draws a run. The same numbers give the same run. */
+export function planRun(random: SeededRandom, number: number, kinds: readonly FaultKind[]): RunPlan {
+  const spanMs = random.between(100, 600)
+  const messages = Array.from({ length: random.between(4, 16) }, () => planMessage(random, spanMs))
+  if (number % RUNS_BETWEEN_SELF_CHATS === 0)
+    messages.push({ afterMs: random.between(0, spanMs), person: OWNER, addressing: 'lid', words: 1 })
+  const kind = random.pickWeighted(kinds)
+  return {
+    number,
+    messages: messages.toSorted((one, other) => one.afterMs - other.afterMs),
+    latencyMs: random.chance(0.25) ? random.between(1, 30) : 0,
+    kind,
+    fault: kind.plan(random),
+    instant: planInstant(random, spanMs),
+  }
+}
+
+/** A run in words, for the history. */
+export function describeRun({ number, messages, latencyMs, kind, fault, instant }: RunPlan): string {
+  const written = messages.map(({ afterMs, person, addressing, words }) => {
+    const length = words > 1 ? `x${words}` : ''
+    return `${person.name}/${addressing}${length}@${afterMs}`
+  })
+  const details = JSON.stringify({ ...fault.parameters, instant, latencyMs })
+  return `run ${number}: ${kind.name} ${details}; ${written.join(' ')}`
+}
+
+function planMessage(random: SeededRandom, spanMs: number): PlannedMessage {
+  const person = random.pick(random.chance(STRANGERS_SHARE) ? STRANGERS : CONTACTS)
+  const isLong = random.chance(LONG_TEXT_SHARE)
+  return {
+    afterMs: random.between(0, spanMs),
+    person,
+    addressing: random.pick(person.writesBy),
+    words: isLong ? LONG_TEXT_WORDS : random.between(1, 3),
+  }
+}

@@ -1,0 +1,107 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { OWNER } from './cast.ts'
+import { at } from './instant.ts'
+import type { Ledger } from './ledger.ts'
+import { describeRun, type PlannedMessage, type RunPlan } from './plan-run.ts'
+import type { Stage } from './stage.ts'
+
+const POLL_MS = 15
+/** How long a stanza that a fault waits for may take to come. */
+const INSTANT_LIMIT_MS = 1_500
+/** A person who sees "reconnecting" waits a moment before pressing "reconnect", and longer each time. */
+const FIRST_PATIENCE_MS = 500
+/** A service manager starts again what ended by itself. */
+const RESPAWN_MS = 200
+const READY_LIMIT_MS = 20_000
+
+export interface RunSetting {
+  stage: Stage
+  ledger: Ledger
+  patienceMs: { ordinary: number; leftAlone: number }
+  notes: { listen(note: (what: string) => void): void; sent(id: string): void }
+}
+
+/** Plays one run: people write, the fault strikes, and everything is waited for. Resolves with its history. */
+export async function playRun(plan: RunPlan, setting: RunSetting): Promise<string[]> {
+  const { stage, ledger, notes } = setting
+  const history = [describeRun(plan)]
+  const startedAt = performance.now()
+  const note = (what: string): void => {
+    history.push(`  ${(performance.now() - startedAt).toFixed(0)} ms: ${what}`)
+  }
+  notes.listen(note)
+  if (plan.kind.isLeftAlone === true) await makeReady(stage)
+  ledger.beginRun(plan.number)
+  stage.simulator.faults.latencyMs = plan.latencyMs
+  const strike = async (): Promise<void> => {
+    note(`${plan.kind.name} strikes`)
+    await plan.fault.strike(stage)
+    note('over')
+  }
+  await Promise.all([
+    write(plan.messages, setting),
+    at(plan.instant, { simulator: stage.simulator, limitMs: INSTANT_LIMIT_MS, strike }),
+  ])
+  stage.simulator.faults.latencyMs = 0
+  await settle(plan.kind.isLeftAlone === true, setting, note)
+  stage.simulator.faults.clear()
+  note('settled')
+  return history
+}
+
+async function write(
+  messages: readonly PlannedMessage[],
+  { stage, ledger, notes }: RunSetting,
+): Promise<void> {
+  const startedAt = performance.now()
+  const writing: Promise<void>[] = []
+  for (const { afterMs, person, addressing, words } of messages) {
+    if (person === OWNER && !stage.bot.answersOwner) continue
+    await delay(Math.max(0, startedAt + afterMs - performance.now()))
+    const phone = stage.simulator.phone(person.phoneNumber)
+    const text = ledger.newText(person, words, person.isAllowed)
+    const sent = phone?.sendText(OWNER.phoneNumber, text, { addressing })
+    if (sent !== undefined) writing.push(sent.then(({ id }) => notes.sent(id)))
+  }
+  await Promise.all(writing)
+}
+
+/** Waits until every answer is there, or none has come for too long. */
+async function settle(
+  isLeftAlone: boolean,
+  { stage, ledger, patienceMs }: RunSetting,
+  note: (what: string) => void,
+): Promise<void> {
+  const { bot } = stage
+  const limitMs = isLeftAlone ? patienceMs.leftAlone : patienceMs.ordinary
+  let awaySince = performance.now()
+  let orderPatienceMs = FIRST_PATIENCE_MS
+  for (;;) {
+    for (const crash of bot.takeCrashes()) {
+      ledger.crashed(crash)
+      note(crash)
+    }
+    if (!bot.isRunning) {
+      await delay(RESPAWN_MS)
+      bot.spawn()
+    }
+    if (ledger.outstanding === 0) return
+    if (ledger.quietMs > limitMs) return ledger.giveUp()
+    if (stage.companion().isActive) awaySince = performance.now()
+    else if (!isLeftAlone && bot.takesOrders && performance.now() - awaySince > orderPatienceMs) {
+      note('is told to reconnect')
+      await bot.reconnect()
+      awaySince = performance.now()
+      orderPatienceMs *= 2
+    }
+    await delay(POLL_MS)
+  }
+}
+
+/** A bot that failed often waits long before it tries again by itself: lets it begin anew. */
+async function makeReady({ bot, companion }: Stage): Promise<void> {
+  await companion().whenActive(AbortSignal.timeout(READY_LIMIT_MS))
+  if (!bot.takesOrders) return
+  await bot.reconnect()
+  await companion().whenActive(AbortSignal.timeout(READY_LIMIT_MS))
+}

@@ -1,0 +1,38 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { LinkedCompanion } from '../../src/simulator/linked-companion.ts'
+import type { Simulator } from '../../src/simulator/simulator.ts'
+import type { Bot } from './bot.ts'
+import type { SmallDisk } from './small-disk.ts'
+import type { WallClock } from './wall-clock.ts'
+import type { Wire } from './wire.ts'
+
+/** Everything a fault can lay hands on. */
+export interface Stage {
+  readonly simulator: Simulator
+  readonly bot: Bot
+  readonly wire: Wire
+  /** Ids of what people wrote lately, oldest first. */
+  readonly sentIds: readonly string[]
+  /** Where the bot keeps its state; `null` when it is an ordinary directory. */
+  readonly disk: SmallDisk | null
+  /** The clock of WhatsApp and the bot; `null` when it is the machine's. */
+  readonly clock: WallClock | null
+  /** The linked device, as WhatsApp knows it. */
+  companion(): LinkedCompanion
+  /** Adds to the history of the run. */
+  note(what: string): void
+  /** Something that must never happen. */
+  corrupt(what: string): void
+}
+
+/** Kills the bot, looks at what it leaves, and spawns it again after `downMs`. */
+export async function killAndRestart(
+  stage: Stage,
+  { downMs, looks }: { downMs: number; looks: boolean },
+): Promise<void> {
+  await stage.bot.end('SIGKILL')
+  stage.note('killed')
+  if (looks) for (const damage of stage.bot.damage()) stage.corrupt(`after a kill: ${damage}`)
+  await delay(downMs)
+  stage.bot.spawn()
+}
