@@ -18,11 +18,11 @@ export const JOURNAL_MIGRATIONS: readonly Migration[] = [
 
       CREATE TABLE plaintext_journal (
         digest TEXT PRIMARY KEY,
-        stanza INTEGER NOT NULL,
+        stanza_sequence INTEGER NOT NULL,
         sender TEXT NOT NULL,
         plaintext BLOB
       ) WITHOUT ROWID;
-      CREATE INDEX plaintext_journal_stanza ON plaintext_journal (stanza);
+      CREATE INDEX plaintext_journal_stanza ON plaintext_journal (stanza_sequence);
     `,
   },
 ]

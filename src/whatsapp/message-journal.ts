@@ -63,7 +63,7 @@ export class MessageJournal {
         )
         .get(id, author, encodeBinaryNode(stanza), this.#now()) as { sequence: number }
       const insert = this.#database.prepare(
-        'INSERT INTO plaintext_journal (digest, stanza, sender) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING',
+        'INSERT INTO plaintext_journal (digest, stanza_sequence, sender) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING',
       )
       for (const { attrs, content } of parts) {
         if (attrs.type === undefined || !(content instanceof Uint8Array)) continue
@@ -100,7 +100,9 @@ export class MessageJournal {
         .get(verdict, id, author) as { sequence: number } | undefined
       if (row === undefined || verdict === 'inboxed') return
       this.#database
-        .prepare('UPDATE plaintext_journal SET plaintext = ? WHERE stanza = ? AND plaintext IS NOT NULL')
+        .prepare(
+          'UPDATE plaintext_journal SET plaintext = ? WHERE stanza_sequence = ? AND plaintext IS NOT NULL',
+        )
         .run(NOTHING, row.sequence)
     })
     this.#sincePrune += 1
@@ -143,7 +145,9 @@ export class MessageJournal {
         )
         .run(this.#now() - KEPT_MS, KEPT_ROWS)
       this.#database
-        .prepare('DELETE FROM plaintext_journal WHERE stanza < (SELECT min(sequence) FROM stanza_journal)')
+        .prepare(
+          'DELETE FROM plaintext_journal WHERE stanza_sequence < (SELECT min(sequence) FROM stanza_journal)',
+        )
         .run()
     })
   }

@@ -1,12 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { WebSocket } from 'ws'
+import { WhatsappdClient } from '../../src/client/client.ts'
 import { createDaemon, type Daemon, type DaemonOptions } from '../../src/daemon.ts'
 import type { AccountsPort } from '../../src/control/ports.ts'
 import { createLogger, type Logger } from '../../src/observability/logger.ts'
 import type { AccountState, AccountView, LinkOffer } from '../../src/protocol/account.ts'
 import type { EventName, EventPayload } from '../../src/protocol/events.ts'
 import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { Stanza } from '../../src/simulator/stanza.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 
 export const OWNER = '+15550000001'
@@ -38,6 +41,7 @@ export class Stack {
   readonly events: PublishedEvent[] = []
   readonly #options: StackOptions
   readonly #watchers = new Set<() => void>()
+  readonly #messages: Stanza[] = []
   #daemon: Daemon | null = null
   #address = ''
 
@@ -49,6 +53,9 @@ export class Stack {
   static async start(options: StackOptions = {}): Promise<Stack> {
     const stack = new Stack(options)
     await stack.simulator.start()
+    stack.simulator.onTrace(({ direction, node }) => {
+      if (direction === 'out' && node.tag === 'message') stack.#messages.push(node)
+    })
     stack.simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
     stack.simulator.createPhone({ phoneNumber: ALICE, name: 'Alice' })
     stack.simulator.createPhone({ phoneNumber: MALLORY, name: 'Mallory' })
@@ -202,6 +209,22 @@ export class Stack {
     timeoutMs?: number,
   ): Promise<EventPayload<Name>> {
     return this.until(`event ${name}`, () => this.published(name).find(fits), timeoutMs)
+  }
+
+  /** A dashboard's client with the local token, subscribed. */
+  async client(): Promise<WhatsappdClient> {
+    const token = readFileSync(join(this.stateDir, 'token'), 'utf8').trim()
+    const url = `${this.url.replace('http', 'ws')}/v1/ws`
+    const client = new WhatsappdClient({ url, token, WebSocket })
+    await client.connect()
+    return client
+  }
+
+  /** The stanza of the last message that the simulated server sent to a linked device. */
+  lastMessage(): Stanza {
+    const stanza = this.#messages.at(-1)
+    if (stanza === undefined) throw new Error('no message was delivered yet')
+    return stanza
   }
 
   /** A fresh QR. */

@@ -1,0 +1,108 @@
+import { join } from 'node:path'
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import type { Stanza } from '../../src/simulator/stanza.ts'
+import { ALICE, OWNER, Stack } from '../support/stack.ts'
+
+/** What another connection sees is what a crash at this moment would leave. */
+interface Picture {
+  rebuildable: Set<string>
+  outbox: Set<string>
+  sessions: string
+}
+
+// A receipt for a message that is not stored loses it in a crash; a frame whose ratchet step is not stored uses a
+// message key twice.
+describe('nothing leaves before the state it depends on is on disk', () => {
+  const { send } = WebSocket.prototype
+  let stack: Stack
+  let disk: DatabaseSyncInstance | null = null
+  /** The disk at the moment each frame was handed to the network, oldest first; the server sees them in this order. */
+  let pictures: Picture[] = []
+  let told: { text: string; picture: Picture }[] = []
+  let seen: { stanza: Stanza; picture: Picture | undefined }[] = []
+
+  const column = (sql: string): string[] =>
+    (disk?.prepare(sql).all() as { value: string }[]).map(({ value }) => value)
+  const picture = (): Picture => ({
+    rebuildable: new Set(
+      column(
+        'SELECT message_id AS value FROM stanza_journal JOIN plaintext_journal ON stanza_sequence = sequence WHERE plaintext IS NOT NULL',
+      ),
+    ),
+    outbox: new Set(column('SELECT message_id AS value FROM outbox')),
+    sessions: column("SELECT id || value AS value FROM signal_keys WHERE type = 'session' ORDER BY id").join(
+      '\n',
+    ),
+  })
+
+  beforeEach(async () => {
+    // Looks and passes on: the frame is the real one.
+    WebSocket.prototype.send = function look(this: WebSocket, ...frame: Parameters<typeof send>) {
+      // Sockets that were accepted have no URL; what goes out of them to dashboards is readable.
+      const url: string | undefined = this.url
+      if (disk !== null && url?.endsWith('/ws/chat') === true) pictures.push(picture())
+      const [text] = frame
+      if (disk !== null && url === undefined && typeof text === 'string')
+        told.push({ text, picture: picture() })
+      send.apply(this, frame)
+    } as typeof send
+    stack = await Stack.start({ allowFrom: [ALICE] })
+    await stack.link()
+    // The first answer settles what every login sends once.
+    await stack.alice.sendText(OWNER, 'first')
+    await stack.alice.waitForText('first')
+    await stack.untilEvent('message.delivered')
+    pictures = []
+    seen = []
+    told = []
+    disk = new DatabaseSync(join(stack.stateDir, 'accounts', 'default', 'account.db'), { readOnly: true })
+    stack.simulator.onTrace(({ direction, node }) => {
+      if (direction === 'in') seen.push({ stanza: node, picture: pictures.shift() })
+    })
+  })
+  afterEach(async () => {
+    WebSocket.prototype.send = send
+    disk?.close()
+    disk = null
+    await stack.stop()
+  })
+
+  const framesOf = (tag: string, id: string): (Picture | undefined)[] =>
+    seen.filter(({ stanza }) => stanza.tag === tag && stanza.attrs.id === id).map((frame) => frame.picture)
+
+  it('no receipt before the message can be rebuilt', async () => {
+    for (const text of ['one', 'two', 'three']) {
+      const { id } = await stack.alice.sendText(OWNER, text)
+      await stack.alice.waitForText(text)
+      const frames = framesOf('receipt', id)
+      expect(frames.length).toBeGreaterThan(0)
+      for (const frame of frames) expect(frame?.rebuildable).toContain(id)
+    }
+  })
+
+  it('no message before its row in the outbox and its ratchet step', async () => {
+    for (const text of ['one', 'two', 'three']) {
+      await stack.alice.sendText(OWNER, text)
+      const reply = await stack.alice.waitForText(text)
+      await stack.untilEvent('message.sent', ({ messageId }) => messageId === reply.id)
+      const [frame] = framesOf('message', reply.id)
+      expect(frame?.outbox).toContain(reply.id)
+      // Nothing about the ratchet was left to be written once the frame was out.
+      expect(frame?.sessions).toBe(picture().sessions)
+    }
+  })
+
+  it('no event before what it tells', async () => {
+    const client = await stack.client()
+    const queued = new Promise<string>((resolve) => {
+      client.on('message.queued', ({ messageId }) => resolve(messageId))
+    })
+    await stack.alice.sendText(OWNER, 'hello')
+    const id = await queued
+    const frame = told.find(({ text }) => text.includes('message.queued') && text.includes(id))
+    expect(frame?.picture.outbox).toContain(id)
+    client.close()
+  })
+})
