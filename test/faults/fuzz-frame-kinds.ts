@@ -7,6 +7,8 @@ export interface HostileFrame {
   bytes: Buffer
   /** Whether it is a whole text message: an authenticated client is owed exactly one answer to it. */
   isMessage: boolean
+  /** For the report of a counterexample. */
+  what: string
 }
 
 const LARGEST_TEXT = 60_000
@@ -133,7 +135,7 @@ const request = fc
 
 /** Mostly whole: with a member left out most frames would be refused at the door. */
 const wholeRequest = fc
-  .tuple(fc.constantFrom(...METHOD_NAMES), parameters, id)
+  .tuple(fc.constantFrom(...METHOD_NAMES, ...POISON), parameters, id)
   .map(
     ([name, params, own]) =>
       `{"jsonrpc":"2.0","id":${JSON.stringify(own)},"method":"${name}","params":${params}}`,
@@ -189,7 +191,11 @@ export const hostileMessage: Arbitrary<HostileFrame> = fc
     text.filter(isSmall),
     fc.oneof({ weight: 6, arbitrary: fc.constant(1) }, fc.integer({ min: 2, max: 5 })),
   )
-  .map(([each, pieces]) => ({ bytes: inPieces(Buffer.from(each), pieces), isMessage: true }))
+  .map(([each, pieces]) => ({
+    bytes: inPieces(Buffer.from(each), pieces),
+    isMessage: true,
+    what: `${pieces}: ${each.slice(0, 500)}`,
+  }))
 
 function inPieces(payload: Buffer, pieces: number): Buffer {
   const size = Math.ceil(payload.length / pieces) || 1
@@ -233,11 +239,22 @@ const wireFrame: Arbitrary<WireFrame> = fc.oneof(
 
 /** Frames that the protocol forbids, frames that are too big, and plain noise; the server has to hang up on each. */
 export const forbiddenFrame: Arbitrary<HostileFrame> = fc.oneof(
-  { weight: 9, arbitrary: wireFrame.map((frame) => ({ bytes: encodeFrame(frame), isMessage: false })) },
+  {
+    weight: 9,
+    arbitrary: wireFrame.map((frame) => ({
+      bytes: encodeFrame(frame),
+      isMessage: false,
+      what: `opcode ${frame.opcode}`,
+    })),
+  },
   {
     weight: 1,
     arbitrary: fc
       .uint8Array({ minLength: 20, maxLength: 200 })
-      .map((noise) => ({ bytes: Buffer.concat([Buffer.from([0x70]), noise]), isMessage: false })),
+      .map((noise) => ({
+        bytes: Buffer.concat([Buffer.from([0x70]), noise]),
+        isMessage: false,
+        what: 'noise',
+      })),
   },
 )
