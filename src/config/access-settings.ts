@@ -1,13 +1,24 @@
 import { z } from 'zod'
-import { setting } from './setting.ts'
+import { member, setting } from './setting.ts'
 import { flag, phoneNumber, text } from './value-schemas.ts'
 
 const later = { hasEffect: false } as const
 
+const agent = member(text, { description: 'The agent that answers, an id of `agents`.', example: 'echo' })
+
+const senderSchema = z.strictObject({
+  agent,
+  name: member(text, { description: 'A name for people to see.', example: 'Alice' }),
+})
+
 /** With the keys that other tools keep for a group. */
 const groupSchema = z.strictObject({
-  requireMention: flag.optional(),
-  agent: text.optional(),
+  requireMention: member(flag, {
+    description: 'Whether only messages that mention the assistant are answered.',
+    default: true,
+    example: true,
+  }),
+  agent,
   systemPrompt: z.unknown().optional(),
   tools: z.unknown().optional(),
   toolsBySender: z.unknown().optional(),
@@ -29,7 +40,7 @@ export const accessSettings = {
     example: ['+15555550101', '+1 (555) 555-0102'],
     remote: true,
   }),
-  senders: setting(z.record(z.string(), z.strictObject({ agent: text.optional(), name: text.optional() })), {
+  senders: setting(z.record(z.string(), senderSchema), {
     description: 'Per phone number: which agent answers, and a name.',
     default: {},
     example: { '+15555550101': { agent: 'echo', name: 'Alice' } },

@@ -3,19 +3,36 @@ import { accessSettings } from './access-settings.ts'
 import { agentSchema } from './agent-schema.ts'
 import { replySettings } from './reply-settings.ts'
 import { secretSchema } from './secret-schema.ts'
-import { setting } from './setting.ts'
+import { member, requiredMember, setting } from './setting.ts'
 import { count, flag, text } from './value-schemas.ts'
 
 const later = { hasEffect: false } as const
 
+const secret = (description: string, variable: string) =>
+  member(secretSchema, { description, default: { env: variable }, example: { env: variable } })
+
+const identifier = (description: string) => member(text, { description, example: '1234567890' })
+
 const cloudApi = z.strictObject({
-  phoneNumberId: text.optional(),
-  businessAccountId: text.optional(),
-  accessToken: secretSchema.optional(),
-  appSecret: secretSchema.optional(),
-  verifyToken: secretSchema.optional(),
-  apiVersion: text.optional(),
-  baseUrl: text.optional(),
+  phoneNumberId: identifier('Id of the phone number; else `WHATSAPP_PHONE_NUMBER_ID`.'),
+  businessAccountId: identifier('Id of the business account; else `WHATSAPP_BUSINESS_ACCOUNT_ID`.'),
+  accessToken: secret('Access token.', 'WHATSAPP_ACCESS_TOKEN'),
+  appSecret: secret('App secret, which signs the webhooks.', 'WHATSAPP_APP_SECRET'),
+  verifyToken: secret('Answers the verification of the webhook.', 'WHATSAPP_WEBHOOK_VERIFY_TOKEN'),
+  apiVersion: member(text, { description: 'Version of the API.', example: 'v23.0' }),
+  baseUrl: member(text, { description: 'Another server of the API.', example: 'https://graph.facebook.com' }),
+})
+
+const webhook = z.strictObject({
+  url: requiredMember(z.url(), {
+    description: 'Where to. Must be given.',
+    example: 'https://hooks.example/x',
+  }),
+  secret: requiredMember(secretSchema, {
+    description: 'What signs the posts. Must be given.',
+    example: { env: 'WEBHOOK_SECRET' },
+  }),
+  events: member(z.array(text), { description: 'Which events; else all.', example: ['message.received'] }),
 })
 
 /** What may stand at the root of `channels.whatsapp` and in each of its accounts; the account wins. */
@@ -27,6 +44,12 @@ export const accountSettings = {
     remote: true,
   }),
   name: setting(text.max(100), { description: 'A name for people to see.', example: 'Home', remote: true }),
+  configWrites: setting(flag, {
+    description:
+      'Whether a dashboard may edit this file; in an account, whether it may for that account. One `false` is enough to forbid it.',
+    default: true,
+    example: true,
+  }),
   authDir: setting(text.min(1).nullable(), {
     description:
       "Where the account's credentials and messages are kept, readable by this user alone. `WHATSAPP_AUTH_DIR` sets it for the default account.",
@@ -38,12 +61,18 @@ export const accountSettings = {
   ...replySettings,
   agents: setting(z.record(z.string().regex(/^[\w-]{1,64}$/), agentSchema), {
     description:
-      'The assistants by id. `echo` repeats what it hears; `openai-chat` asks any OpenAI-compatible server (`baseUrl` up to `/v1`).',
+      'The assistants by id: `echo`, which repeats what it hears, or `openai-chat`, which asks any OpenAI-compatible server.',
     default: { echo: { connector: 'echo' } },
-    example: { echo: { connector: 'echo' } },
+    example: {
+      ada: {
+        connector: 'openai-chat',
+        baseUrl: 'http://127.0.0.1:11434/v1',
+        model: 'llama3.2',
+      },
+    },
   }),
   defaultAgent: setting(text.min(1), {
-    description: 'Who answers: an id of `agents`.',
+    description: 'Who answers: an id of `agents`; without it the first of them.',
     default: 'echo',
     example: 'echo',
     remote: true,
@@ -55,15 +84,12 @@ export const accountSettings = {
     remote: true,
     ...later,
   }),
-  webhooks: setting(
-    z.array(z.strictObject({ url: z.url(), secret: secretSchema, events: z.array(text).optional() })),
-    {
-      description: 'Where events are posted.',
-      default: [],
-      example: [],
-      ...later,
-    },
-  ),
+  webhooks: setting(z.array(webhook), {
+    description: 'Where events are posted.',
+    default: [],
+    example: [],
+    ...later,
+  }),
   transport: setting(z.enum(['linked-device', 'cloud-api']), {
     description: 'How the account reaches WhatsApp. Only `linked-device` works in this version.',
     default: 'linked-device',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { accountSettings } from './account-settings.ts'
 import { setting } from './setting.ts'
-import { flag, positive, text } from './value-schemas.ts'
+import { positive, text } from './value-schemas.ts'
 
 export const ACCOUNT_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/i
 
@@ -23,10 +23,5 @@ export const channelSettings = {
     default: 10,
     example: 10,
     hasEffect: false,
-  }),
-  configWrites: setting(flag, {
-    description: 'Whether a dashboard may edit this file.',
-    default: true,
-    example: true,
   }),
 }

@@ -232,8 +232,16 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     }
   }
 
+  /** Throws nothing but `ConfigError`: a file that we stumble over must not stop the daemon, nor its next start. */
   #resolve(text: string): Config {
-    return resolveConfig(text, { directory: dirname(this.path), env: this.#options.env })
+    try {
+      return resolveConfig(text, { directory: dirname(this.path), env: this.#options.env })
+    } catch (error) {
+      if (error instanceof ConfigError) throw error
+      this.#options.logger.error({ err: error }, 'the config could not be read because of an internal error')
+      const message = 'The config file could not be read because of an internal error; the log says more.'
+      throw new ConfigError([{ code: 'internal', path: '', line: null, column: null, message }])
+    }
   }
 
   /** What is in force while there has never been a file. */

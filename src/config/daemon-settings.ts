@@ -1,17 +1,31 @@
 import { z } from 'zod'
-import { setting } from './setting.ts'
+import { member, setting } from './setting.ts'
 import { count, text } from './value-schemas.ts'
 
 const later = { hasEffect: false } as const
 
 /** `whatsappd`: this process. */
 export const daemonSettings = {
-  listen: setting(z.strictObject({ host: text.min(1).optional(), port: count.max(65_535).optional() }), {
-    description: 'Where the control plane and the page are served.',
-    default: { host: '127.0.0.1', port: 8765 },
-    example: { host: '127.0.0.1', port: 8765 },
-    reload: 'restart',
-  }),
+  listen: setting(
+    z.strictObject({
+      host: member(text.min(1), {
+        description: 'The address. Others than loopback show the control plane to the network.',
+        default: '127.0.0.1',
+        example: '127.0.0.1',
+      }),
+      port: member(count.max(65_535), {
+        description: 'The port; 0 takes a free one.',
+        default: 8765,
+        example: 8765,
+      }),
+    }),
+    {
+      description: 'Where the control plane and the page are served.',
+      default: { host: '127.0.0.1', port: 8765 },
+      example: { host: '127.0.0.1', port: 8765 },
+      reload: 'restart',
+    },
+  ),
   auth: setting(z.looseObject({}), {
     description: 'Tokens of a hosted dashboard. Only the local token works in this version.',
     example: {},
@@ -25,8 +39,15 @@ export const daemonSettings = {
   }),
   log: setting(
     z.strictObject({
-      level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
-      format: z.enum(['json', 'pretty']).optional(),
+      level: member(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']), {
+        description: 'The least important thing that is logged.',
+        default: 'info',
+        example: 'debug',
+      }),
+      format: member(z.enum(['json', 'pretty']), {
+        description: 'Without it: readable lines on a terminal, JSON elsewhere.',
+        example: 'json',
+      }),
     }),
     {
       description:
@@ -43,21 +64,41 @@ export const daemonSettings = {
   }),
   whatsapp: setting(
     z.strictObject({
-      webSocketUrl: text.nullish(),
-      noiseRootKey: text.nullish(),
-      version: z.tuple([count, count, count]).nullish(),
+      webSocketUrl: member(text.nullable(), {
+        description: "The server, `ws://` or `wss://`. Without it WhatsApp's own.",
+        default: null,
+        example: 'ws://127.0.0.1:4000/ws/chat',
+      }),
+      noiseRootKey: member(text.nullable(), {
+        description:
+          "The key that must sign the server's certificate: 32 bytes, in base64 or hex. Another one than WhatsApp's is accepted only with a server on this machine.",
+        default: null,
+        example: null,
+      }),
+      version: member(z.tuple([count, count, count]).nullable(), {
+        description: 'The client version that we claim to be.',
+        default: null,
+        example: [2, 3000, 1043857760],
+      }),
     }),
     {
-      description:
-        "The WhatsApp server: its WebSocket, the root key that must sign its certificate (32 bytes, base64 or hex; another one than WhatsApp's only with a loopback URL), and the client version that we claim.",
+      description: 'The WhatsApp server. Leave it alone unless you run one.',
       example: { version: [2, 3000, 1043857760] },
       reload: 'restart',
     },
   ),
   reconnect: setting(
     z.strictObject({
-      firstDelaySeconds: z.number().positive().optional(),
-      maxDelaySeconds: z.number().positive().optional(),
+      firstDelaySeconds: member(z.number().positive(), {
+        description: 'The first wait, at most.',
+        default: 2,
+        example: 2,
+      }),
+      maxDelaySeconds: member(z.number().positive(), {
+        description: 'The longest wait.',
+        default: 60,
+        example: 60,
+      }),
     }),
     {
       description: 'The waits between attempts: random, growing from the first to the last.',

@@ -1,9 +1,11 @@
-import JSON5 from 'json5'
 import type { z } from 'zod'
+import { AGENT_KINDS } from './agent-schema.ts'
 import { accountSettings } from './account-settings.ts'
 import { channelSettings } from './channel-settings.ts'
 import { daemonSettings } from './daemon-settings.ts'
-import { settingMeta, type SettingMeta } from './setting.ts'
+import { json5Text } from './json5-text.ts'
+import { NOTICE_CODES, PROBLEM_CODES } from './problem-codes.ts'
+import { codeTable, membersTable, metaOf, settingsTable } from './settings-table.ts'
 
 /** Keys that belong to the whole channel, not to a single account. */
 const CHANNEL_ONLY = Object.keys(channelSettings).filter((key) => !(key in accountSettings))
@@ -25,14 +27,26 @@ export function renderConfigDocs(): string {
     '',
     'An account takes what it does not set itself from the root.',
     '',
-    table(Object.entries(accountSettings)),
+    settingsTable(accountSettings),
+    '### Agents',
+    '',
+    'Each of `agents` has a `connector`, and the keys of that connector.',
+    '',
+    ...Object.entries(AGENT_KINDS).flatMap(([kind, schema]) => [`\`${kind}\`:`, '', membersTable(schema)]),
     '## `channels.whatsapp` alone',
     '',
-    table(CHANNEL_ONLY.map((key) => [key, Reflect.get(channelSettings, key)])),
+    settingsTable(pick(channelSettings, CHANNEL_ONLY)),
     '## `whatsappd`: this process',
     '',
-    table(Object.entries(daemonSettings)),
-    PROBLEMS,
+    settingsTable(daemonSettings),
+    '## What can be wrong with a file',
+    '',
+    'Each problem has a code, a path, a line and a column (from 1), and a sentence. All of a file are reported together.',
+    '',
+    codeTable(PROBLEM_CODES),
+    'Notices keep no file from being used:',
+    '',
+    codeTable(NOTICE_CODES),
   ].join('\n')
 }
 
@@ -80,7 +94,7 @@ function examples(
       const { description, example, hasEffect, ...meta } = metaOf(key, schema)
       const shown = 'default' in meta && key !== 'authDir' ? meta.default : example
       const note = hasEffect ? description : `${description} (No effect in this version.)`
-      return [...comment(note, indent), `${' '.repeat(indent)}// ${key}: ${literal(shown)},`, '']
+      return [...comment(note, indent), `${' '.repeat(indent)}// ${key}: ${json5Text(shown)},`, '']
     })
 }
 
@@ -95,44 +109,6 @@ function comment(text: string, indent: number): string[] {
     line = line === '' ? word : `${line} ${word}`
   }
   return [...lines, line].map((text) => `${' '.repeat(indent)}// ${text}`)
-}
-
-function table(settings: readonly (readonly [string, z.ZodType])[]): string {
-  const rows = settings.map(([key, schema]) => {
-    const meta = metaOf(key, schema)
-    const effect = meta.hasEffect ? '' : ' *No effect in this version.*'
-    const standard = 'default' in meta ? code(meta.default) : 'none'
-    const remote = meta.remote ? 'yes' : 'no'
-    const cells = [
-      `\`${key}\``,
-      `${meta.description}${effect}`,
-      standard,
-      code(meta.example),
-      meta.reload,
-      remote,
-    ]
-    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  })
-  return [
-    '| key | what it does | default | example | takes effect | dashboard may edit |',
-    '|---|---|---|---|---|---|',
-    ...rows,
-    '',
-  ].join('\n')
-}
-
-function metaOf(key: string, schema: z.ZodType): SettingMeta {
-  const meta = settingMeta(schema)
-  if (meta === undefined) throw new Error(`the setting ${key} is not documented`)
-  return meta
-}
-
-function literal(value: unknown): string {
-  return JSON5.stringify(value, { quote: "'", space: null })
-}
-
-function code(value: unknown): string {
-  return `\`${literal(value)}\``
 }
 
 function pick(
@@ -159,21 +135,4 @@ What holds for every edit, in an editor or from a dashboard:
 - Edits from a dashboard change only what they name: comments, order, quotes and trailing commas stay.
 
 Secrets are references, \`{ env: "NAME" }\` or \`{ file: "path" }\`; a literal one works, with a notice.
-`
-
-const PROBLEMS = `## What can be wrong with a file
-
-| code | means |
-|---|---|
-| \`syntax\` | It is not JSON5; line and column say where. |
-| \`empty\` | There is nothing in it: taken for a write that is not finished. |
-| \`duplicate_key\` | A key stands twice in one object. |
-| \`unknown_key\` | There is no such setting; the message says which one was probably meant. |
-| \`wrong_type\`, \`invalid_value\` | The value has another shape than the setting. |
-| \`not_a_number\`, \`invalid_country\`, \`too_short\`, \`too_long\`, \`invalid_length\` | An entry is no possible phone number. |
-| \`wildcard\`, \`open_without_wildcard\` | \`"*"\` and \`dmPolicy: "open"\` need each other. |
-| \`unknown_agent\`, \`unknown_account\`, \`bad_account_id\` | A name that leads nowhere. |
-| \`root_key_needs_loopback\` | Another root key than WhatsApp's is only for servers on this machine. |
-| \`unsupported\` | A part that this version does not have yet. |
-| \`unreadable\`, \`too_large\` | The file is missing, cannot be read, or is larger than 1 MiB. |
 `

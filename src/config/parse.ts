@@ -10,6 +10,7 @@ import JSON5 from 'json5'
 import type { ConfigProblem } from '../protocol/events.ts'
 import { ConfigError } from './config-error.ts'
 import { isRecord } from './is-record.ts'
+import type { ProblemCode } from './problem-codes.ts'
 import { splitBom } from './split-bom.ts'
 
 const MAX_FILE_CHARACTERS = 1_048_576
@@ -86,11 +87,11 @@ export function nodeAt(root: ValueNode, path: readonly PathSegment[]): ValueNode
 }
 
 /** The member called `name`. */
-export function memberOf(node: ObjectNode, name: string): MemberNode | undefined {
+function memberOf(node: ObjectNode, name: string): MemberNode | undefined {
   return node.members.find((member) => nameOf(member) === name)
 }
 
-export function nameOf({ name }: MemberNode): string {
+function nameOf({ name }: MemberNode): string {
   return name.type === 'Identifier' ? name.name : name.value
 }
 
@@ -204,7 +205,7 @@ function positionAt(text: string, offset: number): Place {
   return { line, column: offset - before.lastIndexOf('\n') }
 }
 
-function failure(code: string, message: string, place?: Place): ConfigError {
+function failure(code: ProblemCode, message: string, place?: Place): ConfigError {
   return new ConfigError([
     { code, path: '', line: place?.line ?? null, column: place?.column ?? null, message },
   ])

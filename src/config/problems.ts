@@ -1,5 +1,6 @@
 import type { ObjectNode } from '@humanwhocodes/momoa'
 import type { ConfigProblem } from '../protocol/events.ts'
+import type { NoticeCode, ProblemCode } from './problem-codes.ts'
 import { formatPath, type PathSegment, positionOf, positionOfKey } from './parse.ts'
 
 /** Collects what is wrong with a file, and what is worth saying, each with its place. */
@@ -13,16 +14,16 @@ export class Problems {
   }
 
   /** The place is that of the value at `path`, or of the nearest one around it that exists. */
-  error(code: string, path: readonly PathSegment[], message: string): void {
+  error(code: ProblemCode, path: readonly PathSegment[], message: string): void {
     add(this.errors, { code, path: formatPath(path), ...positionOf(this.#root, path), message })
   }
 
   /** The key itself is wrong, whatever its value. */
-  keyError(code: string, path: readonly PathSegment[], message: string): void {
+  keyError(code: ProblemCode, path: readonly PathSegment[], message: string): void {
     add(this.errors, { code, path: formatPath(path), ...positionOfKey(this.#root, path), message })
   }
 
-  notice(code: string, path: readonly PathSegment[], message: string): void {
+  notice(code: NoticeCode, path: readonly PathSegment[], message: string): void {
     add(this.notices, { code, path: formatPath(path), ...positionOf(this.#root, path), message })
   }
 }

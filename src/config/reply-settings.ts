@@ -1,14 +1,22 @@
 import { z } from 'zod'
-import { setting } from './setting.ts'
+import { member, setting } from './setting.ts'
 import { count, flag, positive, text } from './value-schemas.ts'
 
 const later = { hasEffect: false } as const
 
 const ackReaction = z.strictObject({
-  emoji: text.optional(),
-  direct: flag.optional(),
-  group: z.enum(['mentions', 'always', 'never']).optional(),
-  removeAfterReply: flag.optional(),
+  emoji: member(text, { description: 'A character, or a name such as `eyes`.', example: 'eyes' }),
+  direct: member(flag, { description: 'In direct chats.', default: true, example: true }),
+  group: member(z.enum(['mentions', 'always', 'never']), {
+    description: 'In groups.',
+    default: 'mentions',
+    example: 'never',
+  }),
+  removeAfterReply: member(flag, {
+    description: 'Whether it goes away when the answer is there.',
+    default: false,
+    example: true,
+  }),
 })
 
 /** How messages are taken and answered. */
@@ -87,24 +95,49 @@ export const replySettings = {
     example: 50,
     remote: true,
   }),
-  catchUp: setting(z.strictObject({ maxAgeMinutes: count.max(100_000).optional() }), {
-    description: 'What arrived while the daemon was away is answered when it is not older than this.',
-    default: { maxAgeMinutes: 60 },
-    example: { maxAgeMinutes: 60 },
-    remote: true,
-  }),
-  takeover: setting(z.strictObject({ onPhoneReply: flag.optional(), minutes: positive.optional() }), {
-    description: 'The assistant steps back when the owner answers by hand.',
-    default: { onPhoneReply: true, minutes: 60 },
-    example: { minutes: 60 },
-    remote: true,
-    ...later,
-  }),
-  pace: setting(z.strictObject({ perMinute: positive.optional(), perHour: positive.optional() }), {
-    description:
-      'How many messages go out at most, so that WhatsApp does not take the account for a spammer.',
-    default: { perMinute: 30, perHour: 300 },
-    example: { perMinute: 30, perHour: 300 },
-    remote: true,
-  }),
+  catchUp: setting(
+    z.strictObject({
+      maxAgeMinutes: member(count.max(100_000), {
+        description: 'In minutes; 0 answers nothing of it.',
+        default: 60,
+        example: 60,
+      }),
+    }),
+    {
+      description: 'What arrived while the daemon was away is answered when it is not older than this.',
+      default: { maxAgeMinutes: 60 },
+      example: { maxAgeMinutes: 60 },
+      remote: true,
+    },
+  ),
+  takeover: setting(
+    z.strictObject({
+      onPhoneReply: member(flag, {
+        description: 'Whether a reply typed on the phone does that.',
+        default: true,
+        example: true,
+      }),
+      minutes: member(positive, { description: 'For how long.', default: 60, example: 60 }),
+    }),
+    {
+      description: 'The assistant steps back when the owner answers by hand.',
+      default: { onPhoneReply: true, minutes: 60 },
+      example: { minutes: 60 },
+      remote: true,
+      ...later,
+    },
+  ),
+  pace: setting(
+    z.strictObject({
+      perMinute: member(positive, { description: 'In a minute.', default: 30, example: 30 }),
+      perHour: member(positive, { description: 'In an hour.', default: 300, example: 300 }),
+    }),
+    {
+      description:
+        'How many messages go out at most, so that WhatsApp does not take the account for a spammer.',
+      default: { perMinute: 30, perHour: 300 },
+      example: { perMinute: 30, perHour: 300 },
+      remote: true,
+    },
+  ),
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { channelSection } from './channel-section.ts'
 import { ConfigError } from './config-error.ts'
 import type { AccountConfig, Config } from './config.ts'
-import { parseConfig } from './parse.ts'
+import { parseConfig, type PathSegment } from './parse.ts'
 import { Problems } from './problems.ts'
 import { readAccount } from './read-account.ts'
 import { readChannel } from './read-channel.ts'
@@ -34,6 +34,7 @@ export function resolveConfig(text: string, context: ResolveContext): Config {
   for (const id of ids) {
     accounts[id] = readAccount(id, { channel, section, problems, ...context, defaultAccount })
   }
+  refuseSharedDirectories(Object.values(accounts), section.path, problems)
   const daemon = readDaemon(parsed.value['whatsappd'], problems)
   const [first, ...rest] = problems.errors
   if (first !== undefined) throw new ConfigError([first, ...rest])
@@ -44,6 +45,24 @@ export function resolveConfig(text: string, context: ResolveContext): Config {
     configWrites: channel.configWrites ?? true,
     daemon,
     notices: problems.notices,
+  }
+}
+
+/** Two accounts in one directory would overwrite each other's credentials. */
+function refuseSharedDirectories(
+  accounts: readonly AccountConfig[],
+  path: readonly PathSegment[],
+  problems: Problems,
+): void {
+  const owners = new Map<string, string>()
+  for (const { id, authDir } of accounts) {
+    if (authDir === null) continue
+    const owner = owners.get(authDir)
+    if (owner === undefined) owners.set(authDir, id)
+    else {
+      const message = `The account "${owner}" keeps its credentials in the same directory.`
+      problems.error('shared_directory', [...path, 'accounts', id, 'authDir'], message)
+    }
   }
 }
 

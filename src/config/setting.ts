@@ -29,3 +29,23 @@ export function setting<Schema extends z.ZodType>(
 export function settingMeta(schema: z.ZodType): SettingMeta | undefined {
   return settings.get(schema)
 }
+
+/** What is said of a key inside a setting that is an object; the rest is that of the setting. */
+export type MemberMeta = Pick<SettingMeta, 'description' | 'default' | 'example'>
+
+const members = z.registry<MemberMeta>()
+
+/** Declares an optional key of an object. */
+export function member<Schema extends z.ZodType>(schema: Schema, meta: MemberMeta): z.ZodOptional<Schema> {
+  return requiredMember(schema.optional(), meta)
+}
+
+/** Declares a key that its object must have. */
+export function requiredMember<Schema extends z.ZodType>(schema: Schema, meta: MemberMeta): Schema {
+  members.add(schema, meta)
+  return schema
+}
+
+export function memberMeta(schema: z.ZodType): MemberMeta | undefined {
+  return members.get(schema)
+}

@@ -251,6 +251,41 @@ describe('an edit that cannot be made', () => {
     await refused(() => place.service.setEnabled(false), 'config_read_only')
   })
 
+  it('is refused for an account whose configWrites is false, and for that one alone', async () => {
+    place = await ConfigPlace.with(
+      `{ channels: { whatsapp: { accounts: { default: {}, work: { configWrites: false } } } } }`,
+    )
+    await refused(() => place.service.addAllowFrom([CAROL], { account: 'work' }), 'config_read_only')
+    await refused(() => place.service.setEnabled(false, { account: 'work' }), 'config_read_only')
+    await place.service.setEnabled(false, { account: 'default' })
+    expect(place.account.enabled).toBe(false)
+    expect(place.service.current.accounts['work']?.enabled).toBe(true)
+  })
+
+  it('is refused on a file that is not UTF-8, which it could not write back as it is', async () => {
+    place = await ConfigPlace.with(allowing(ALICE))
+    place.write(Buffer.from(allowing(ALICE).replace('{', '{ // \u00fc'), 'latin1'))
+    await failure(place.service.addAllowFrom([CAROL])).then(({ code }) => expect(code).toBe('config_broken'))
+    await place.untilRejected()
+    expect(place.service.problems).toMatchObject([{ code: 'syntax' }])
+    expect(place.allowed).toEqual([ALICE])
+  })
+
+  it('is refused while the file is empty in the middle of a save', async () => {
+    place = await ConfigPlace.with(FILE)
+    place.write('')
+    await refused(() => place.service.addAllowFrom([CAROL]), 'config_broken')
+    expect(place.text).toBe('')
+  })
+
+  it('does not take the number of everybody under open for the only one in the file', async () => {
+    const text = `{ channels: { whatsapp: { dmPolicy: 'open', allowFrom: ['*', '${ALICE}'] } } }`
+    place = await ConfigPlace.with(text)
+    await place.service.addAllowFrom([CAROL])
+    expect(place.text).toBe(text.replace(`'${ALICE}'`, `'${ALICE}', '${CAROL}'`))
+    expect(place.allowed).toEqual(['*'])
+  })
+
   it('is refused on a file that this user may not write, and leaves nothing behind', async () => {
     place = await ConfigPlace.with(FILE)
     const files = readdirSync(place.directory)

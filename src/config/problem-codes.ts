@@ -1,0 +1,37 @@
+/** Every code a problem of the config file can have. Frozen once published; source of a table in `docs/config.md`. */
+export const PROBLEM_CODES = {
+  syntax: 'Not JSON5, or not written whole.',
+  empty: 'The file is there, but nothing stands in it. To allow nobody, write `{}`.',
+  too_large: 'Larger than 1 MiB.',
+  unreadable: 'The file is gone, or cannot be read.',
+  duplicate_key: 'A key stands twice in one object; the place is that of the second.',
+  wrong_type: 'A value of another kind, such as a text where a list belongs.',
+  invalid_value: 'Of the right kind, but not one of the possible values.',
+  unknown_key: 'Nobody knows this key; the message says which one was probably meant.',
+  too_short: 'A phone number with too few digits for its country.',
+  too_long: 'A phone number with too many digits for its country.',
+  invalid_length: 'No phone number of this country has this many digits.',
+  invalid_country: 'A phone number that does not begin with a known country code.',
+  not_a_number: 'Not a phone number at all.',
+  wildcard: '`"*"` without `dmPolicy: "open"`.',
+  open_without_wildcard: '`dmPolicy: "open"` without `allowFrom: ["*"]`.',
+  bad_account_id: 'An account id with other characters than letters, digits, `-` and `_`, or longer than 64.',
+  unknown_account: '`defaultAccount` names an account that is not there.',
+  unknown_agent: '`defaultAgent` names an agent that is not there.',
+  shared_directory: 'Two accounts name the same `authDir`.',
+  unsupported: 'Declared, but not built in this version.',
+  root_key_needs_loopback: '`noiseRootKey` without a `webSocketUrl` on this machine.',
+  internal: 'Nothing that you could mend: reading the file failed inside the daemon; its log says why.',
+} as const
+
+/** Codes of what is worth saying but keeps no file from being used. */
+export const NOTICE_CODES = {
+  duplicate_number: 'A phone number stands in a list twice; it counts once.',
+  foreign_key: 'A key of another tool that shares this section; it has no use here.',
+  no_effect_yet: 'Accepted, but without effect in this version.',
+  literal_secret: 'A secret stands in the file in clear.',
+  ignored: '`connectors.whatsapp` beside `channels.whatsapp`, which wins.',
+} as const
+
+export type ProblemCode = keyof typeof PROBLEM_CODES
+export type NoticeCode = keyof typeof NOTICE_CODES
