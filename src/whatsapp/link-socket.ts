@@ -10,7 +10,7 @@ import makeWASocket, {
 } from '@whiskeysockets/baileys'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import { answerRegistrationRefresh, type RegistrationRefresh } from './registration-refresh.ts'
-import { type SocketOptionsInput, socketOptions } from './socket-options.ts'
+import { isIgnoredChat, type SocketOptionsInput, socketOptions } from './socket-options.ts'
 
 /** How often a buffer that Baileys forgot is emptied. */
 const FLUSH_INTERVAL_MS = 250
@@ -158,7 +158,7 @@ export class LinkSocket {
     const { journal, store } = this.#input
     this.baileys.ws.prependListener('CB:message', (stanza: BinaryNode) => {
       const { me } = store.credentials
-      if (me !== undefined) journal.keepStanza(stanza, me)
+      if (me !== undefined && !isIgnoredChat(stanza.attrs.from ?? '')) journal.keepStanza(stanza, me)
     })
   }
 

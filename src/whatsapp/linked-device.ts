@@ -1,12 +1,4 @@
-import {
-  type Contact,
-  generateMessageIDV2,
-  jidDecode,
-  jidEncode,
-  type WAMessage,
-  type WAMessageUpdate,
-  proto,
-} from '@whiskeysockets/baileys'
+import { generateMessageIDV2, jidDecode, jidEncode } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
 import type {
   MessagingSink,
@@ -19,21 +11,16 @@ import { createBaileysLogger } from '../observability/baileys-logger.ts'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import type { Database } from '../storage/database.ts'
 import { CredentialStore } from './credential-store.ts'
-import { toIncomingMessage } from './inbound.ts'
+import { LinkWatch } from './link-watch.ts'
 import { MessageJournal } from './message-journal.ts'
-import { rebuildMessage } from './replay-journal.ts'
+import { MessageIntake } from './message-intake.ts'
 import type { LinkRequest, LinkState } from './link-machine.ts'
 import { LinkSupervisor, type SupervisorTimings } from './link-supervisor.ts'
 import { type LinkOfferDraft, LinkOffers } from './link-offers.ts'
 import { sendText } from './outbound.ts'
 import { identifyAddress } from './sender-identity.ts'
 import { installStrictVerification, trustServerRoot } from './server-trust.ts'
-import {
-  type BaileysLogger,
-  createLinkCaches,
-  type ServerSettings,
-  type SocketTimings,
-} from './socket-options.ts'
+import { createLinkCaches, type ServerSettings, type SocketTimings } from './socket-options.ts'
 import { unlinkOnServer } from './unlink.ts'
 
 export interface LinkedDeviceEvents {
@@ -63,10 +50,10 @@ export class LinkedDevice implements MessagingTransport {
   readonly #store: CredentialStore
   readonly #journal: MessageJournal
   readonly #caches = createLinkCaches()
-  readonly #logger: BaileysLogger
+  readonly #watch: LinkWatch
+  readonly #intake: MessageIntake
   readonly #supervisor: LinkSupervisor
   readonly #offers: LinkOffers
-  #decryptFailures = 0
   #reachoutLockedUntil: number | null = null
   #canSend = true
   #ready = false
@@ -87,7 +74,15 @@ export class LinkedDevice implements MessagingTransport {
     })
     this.#journal = new MessageJournal(database, now)
     // What Baileys calls errors is daily business (a stream that ends); the state and its reason say it better.
-    this.#logger = createBaileysLogger(logger, logger.isLevelEnabled('debug') ? 'warn' : 'silent')
+    const baileysLogger = createBaileysLogger(logger, logger.isLevelEnabled('debug') ? 'warn' : 'silent')
+    this.#intake = new MessageIntake({
+      store: this.#store,
+      journal: this.#journal,
+      sink: dependencies.sink,
+      lookUp: this.#lookUp,
+      logger: baileysLogger,
+      storageFailed: (error) => events.storageFailed(error),
+    })
     const settings = server()
     this.#offers = new LinkOffers({
       offered: (offer) => {
@@ -103,14 +98,14 @@ export class LinkedDevice implements MessagingTransport {
         timings,
         caches: this.#caches,
         journal: this.#journal,
-        logger: this.#logger,
+        logger: baileysLogger,
         sentText: (id) => dependencies.sentText(id),
       },
       events: {
         changed: (state) => this.#changed(state),
         qr: (offer) => this.#offers.qr(offer, this.#supervisor.state.request, this.#supervisor.linkingSocket),
-        messages: (messages, type) => this.#received(messages, type === 'notify' ? 'live' : 'offline'),
-        messageUpdates: (updates) => this.#statusChanged(updates),
+        messages: (messages, type) => this.#intake.received(messages, type === 'notify' ? 'live' : 'offline'),
+        messageUpdates: (updates) => this.#intake.statusChanged(updates),
         reachoutLock: (until) => {
           this.#reachoutLockedUntil = until
           events.changed()
@@ -123,6 +118,14 @@ export class LinkedDevice implements MessagingTransport {
       now,
       random,
       prepare: () => trustServerRoot(settings.noiseRootKey),
+    })
+    this.#watch = new LinkWatch({
+      now,
+      lastFrameAt: () => (this.#ready ? this.#supervisor.lastFrameAt : null),
+      oldestOpenMessageAt: () => this.#journal.oldestOpenAt,
+      silent: () => this.#supervisor.replace('stale'),
+      deaf: () => void this.#recoverFromDeafness(),
+      woke: () => this.#wakeUp(),
     })
   }
 
@@ -159,7 +162,7 @@ export class LinkedDevice implements MessagingTransport {
     canSend: boolean
   } {
     const { lastFrameAt, lastProbeAt } = this.#supervisor
-    return { lastFrameAt, lastProbeAt, decryptFailures: this.#decryptFailures, canSend: this.#canSend }
+    return { lastFrameAt, lastProbeAt, decryptFailures: this.#intake.decryptFailures, canSend: this.#canSend }
   }
 
   /** Until when WhatsApp forbids writing to new people; `null` when it does not. */
@@ -169,10 +172,11 @@ export class LinkedDevice implements MessagingTransport {
 
   /** Brings the link up when there is one. `reason` is the one that was in force before a restart. */
   start(failures: number, reason: ReasonCode | null): void {
+    this.#watch.start()
     const begin = (): void =>
       this.#supervisor.dispatch({ type: 'start', linked: this.#store.linked, failures, reason })
     if (this.#journal.hasOpen)
-      void this.#replay().then(begin, (error) => this.#dependencies.events.storageFailed(error))
+      void this.#intake.replay().then(begin, (error) => this.#dependencies.events.storageFailed(error))
     else begin()
   }
 
@@ -203,6 +207,7 @@ export class LinkedDevice implements MessagingTransport {
 
   /** No socket and no timer afterwards; the link is kept. */
   stop(): Promise<void> {
+    this.#watch.stop()
     return this.#supervisor.stop()
   }
 
@@ -265,34 +270,23 @@ export class LinkedDevice implements MessagingTransport {
     this.#dependencies.events.changed()
   }
 
-  #received(messages: WAMessage[], arrival: 'live' | 'offline'): void {
-    const { me } = this.#store.credentials
-    if (me === undefined) return
-    for (const message of messages) {
-      if (message.messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) this.#decryptFailures += 1
-      this.#settle(message, me, arrival)
-    }
-  }
-
-  /** What was acknowledged in an earlier life and never reached the inbox. */
-  async #replay(): Promise<void> {
-    const { me } = this.#store.credentials
-    if (me === undefined) return
-    for (const stanza of await this.#journal.open()) {
-      const message = await rebuildMessage(stanza, me, this.#journal, this.#logger)
-      if (message === null) this.#journal.drop(stanza, me)
-      else this.#settle(message, me, 'offline')
-    }
-  }
-
-  #settle(message: WAMessage, me: Contact, arrival: 'live' | 'offline'): void {
-    const incoming = toIncomingMessage(message, { me, lookUp: this.#lookUp, arrival })
+  /** Messages came in and nothing came out: what can be rebuilt is, and the socket is replaced. */
+  async #recoverFromDeafness(): Promise<void> {
+    this.#dependencies.logger.warn('messages came in and nothing came of them: the socket is replaced')
     try {
-      const verdict = incoming === null ? 'ignored' : this.#dependencies.sink.received(incoming)
-      this.#journal.settle(message.key, me, verdict)
+      await this.#intake.replay()
     } catch (error) {
       this.#dependencies.events.storageFailed(error)
+      return
     }
+    this.#supervisor.replace('stale')
+  }
+
+  /** Only where an attempt is under way or planned anyway: a ban does not end because somebody slept. */
+  #wakeUp(): void {
+    const { phase, linked } = this.#supervisor.state
+    if (linked && (phase === 'open' || phase === 'connecting' || phase === 'waiting'))
+      this.reconnect('woke_up')
   }
 
   /** Throws when the disk refuses; the frame that waited for it must not leave, and the socket ends. */
@@ -302,18 +296,6 @@ export class LinkedDevice implements MessagingTransport {
     } catch (error) {
       this.#dependencies.events.storageFailed(error)
       throw error
-    }
-  }
-
-  #statusChanged(updates: WAMessageUpdate[]): void {
-    const { DELIVERY_ACK, READ, PLAYED } = proto.WebMessageInfo.Status
-    for (const { key, update } of updates) {
-      if (key.fromMe !== true || !key.id || !key.remoteJid) continue
-      if (update.status === DELIVERY_ACK) {
-        this.#dependencies.sink.statusChanged({ id: key.id, chat: key.remoteJid, status: 'delivered' })
-      } else if (update.status === READ || update.status === PLAYED) {
-        this.#dependencies.sink.statusChanged({ id: key.id, chat: key.remoteJid, status: 'read' })
-      }
     }
   }
 }

@@ -126,6 +126,14 @@ export class MessageJournal {
     )
   }
 
+  /** When the oldest open stanza came, milliseconds since the epoch; `null` when none is open. */
+  get oldestOpenAt(): number | null {
+    const row = this.#database
+      .prepare(`SELECT kept_at FROM stanza_journal WHERE state = 'open' ORDER BY sequence LIMIT 1`)
+      .get() as { kept_at: number } | undefined
+    return row?.kept_at ?? null
+  }
+
   /** Forgets a stanza that was never decrypted: it was not acknowledged either, so WhatsApp delivers it again. */
   drop({ attrs }: BinaryNode, me: Contact): void {
     this.#database.transaction(() => {

@@ -62,6 +62,11 @@ export interface SocketOptionsInput {
   sentText(id: string): string | null
 }
 
+/** Chats of which nothing is read: Baileys refuses their messages undecrypted. */
+export function isIgnoredChat(jid: string): boolean {
+  return isJidBroadcast(jid) === true || isJidNewsletter(jid) === true || isJidGroup(jid) === true
+}
+
 /** What we give to `makeWASocket`, and why: `docs/decisions/`. */
 export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig {
   const { store, server, timings, caches, logger } = input
@@ -83,7 +88,7 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
       : { keepAliveIntervalMs: timings.keepAliveIntervalMs }),
     userDevicesCache: caches.devices,
     msgRetryCounterCache: caches.retryCounters,
-    shouldIgnoreJid: (jid) => isJidBroadcast(jid) || isJidNewsletter(jid) || isJidGroup(jid),
+    shouldIgnoreJid: isIgnoredChat,
     makeSignalRepository: makeRepairedSignalRepository({
       store,
       journal: input.journal,
