@@ -66,7 +66,7 @@ describe('allowed numbers', () => {
       '+15555550101',
       '+15555550102',
       '+15555550103',
-      `+${Number(0x39f2f8318)}`,
+      '+15555592984',
       '+15555550105',
     ])
     expect(config.notices).toMatchObject([
