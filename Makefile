@@ -36,12 +36,13 @@ test: dist/main.js
 	npm run --silent test
 
 ## check: linters, formatting, types, and docs in step with the schemas
-check: node_modules/.installed
+check: dist/main.js
 	npm run --silent lint
 	npm run --silent format:check
 	npm run --silent typecheck
 	npm run --silent knip
 	npm run --silent docs -- --check
+	npx --no-install publint --strict
 
 ## bench: figures against a bare Baileys bot measured in the same run
 bench: dist/main.js

@@ -59,11 +59,6 @@ export function toIncomingMessage(message: WAMessage, context: InboundContext): 
   }
 }
 
-/** Whether Baileys could not decrypt it: a stub in place of a message. */
-export function isUndecryptable(message: WAMessage, ciphertextStub: number): boolean {
-  return message.messageStubType === ciphertextStub
-}
-
 function readContent(raw: proto.IMessage | null | undefined): IncomingContent | null {
   const message = normalizeMessageContent(raw ?? undefined)
   if (message === undefined) return null

@@ -20,7 +20,7 @@ export interface LinkRequest {
   phoneNumber: string | null
 }
 
-export type LinkPhase =
+type LinkPhase =
   /** No socket is wanted. */
   | 'idle'
   /** A socket registers a new device; `offered` once a QR or code is out. */

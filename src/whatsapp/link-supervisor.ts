@@ -22,7 +22,7 @@ export interface SupervisorTimings {
 }
 
 /** What the supervisor tells its owner; every call is synchronous and must not throw. */
-export interface SupervisorEvents {
+interface SupervisorEvents {
   /** The state changed; `socket` can be asked for at `current`. */
   changed(state: LinkState): void
   qr: LinkSocketEvents['qr']

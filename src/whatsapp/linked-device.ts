@@ -20,10 +20,15 @@ import { type LinkOfferDraft, LinkOffers } from './link-offers.ts'
 import { sendText } from './outbound.ts'
 import { identifyAddress } from './sender-identity.ts'
 import { installStrictVerification, trustServerRoot } from './server-trust.ts'
-import { createLinkCaches, type ServerSettings, type SocketTimings } from './socket-options.ts'
+import {
+  type BaileysLogger,
+  createLinkCaches,
+  type ServerSettings,
+  type SocketTimings,
+} from './socket-options.ts'
 import { unlinkOnServer } from './unlink.ts'
 
-export interface LinkedDeviceEvents {
+interface LinkedDeviceEvents {
   /** State, offer or health changed; everything is read from the device. */
   changed(): void
   /** A QR or code is on offer now. */
@@ -62,7 +67,7 @@ export class LinkedDevice implements MessagingTransport {
   constructor(dependencies: LinkedDeviceDependencies) {
     installStrictVerification()
     this.#dependencies = dependencies
-    const { database, events, logger, now, random, timings, server } = dependencies
+    const { database, events, logger, now } = dependencies
     this.#store = CredentialStore.load(database, {
       writeFailed: (error) => events.storageFailed(error),
       lidMapped: (lidUser, digits) =>
@@ -83,7 +88,6 @@ export class LinkedDevice implements MessagingTransport {
       logger: baileysLogger,
       storageFailed: (error) => events.storageFailed(error),
     })
-    const settings = server()
     this.#offers = new LinkOffers({
       offered: (offer) => {
         this.#supervisor.dispatch({ type: 'offered' })
@@ -91,34 +95,7 @@ export class LinkedDevice implements MessagingTransport {
       },
       refused: (reason) => this.#supervisor.dispatch({ type: 'linkRefused', reason }),
     })
-    this.#supervisor = new LinkSupervisor({
-      store: this.#store,
-      socket: {
-        server: settings,
-        timings,
-        caches: this.#caches,
-        journal: this.#journal,
-        logger: baileysLogger,
-        sentText: (id) => dependencies.sentText(id),
-      },
-      events: {
-        changed: (state) => this.#changed(state),
-        qr: (offer) => this.#offers.qr(offer, this.#supervisor.state.request, this.#supervisor.linkingSocket),
-        messages: (messages, type) => this.#intake.received(messages, type === 'notify' ? 'live' : 'offline'),
-        messageUpdates: (updates) => this.#intake.statusChanged(updates),
-        reachoutLock: (until) => {
-          this.#reachoutLockedUntil = until
-          events.changed()
-        },
-        beforeFrame: () => this.#commit(),
-        storageFailed: (error) => events.storageFailed(error),
-      },
-      timings,
-      logger,
-      now,
-      random,
-      prepare: () => trustServerRoot(settings.noiseRootKey),
-    })
+    this.#supervisor = this.#createSupervisor(baileysLogger)
     this.#watch = new LinkWatch({
       now,
       lastFrameAt: () => (this.#ready ? this.#supervisor.lastFrameAt : null),
@@ -248,6 +225,39 @@ export class LinkedDevice implements MessagingTransport {
   }
 
   readonly #lookUp = (lidUser: string): string | null => this.#store.phoneNumberForLid(lidUser)
+
+  #createSupervisor(baileysLogger: BaileysLogger): LinkSupervisor {
+    const { events, logger, now, random, timings, server, sentText } = this.#dependencies
+    const settings = server()
+    return new LinkSupervisor({
+      store: this.#store,
+      socket: {
+        server: settings,
+        timings,
+        caches: this.#caches,
+        journal: this.#journal,
+        logger: baileysLogger,
+        sentText,
+      },
+      events: {
+        changed: (state) => this.#changed(state),
+        qr: (offer) => this.#offers.qr(offer, this.#supervisor.state.request, this.#supervisor.linkingSocket),
+        messages: (messages, type) => this.#intake.received(messages, type === 'notify' ? 'live' : 'offline'),
+        messageUpdates: (updates) => this.#intake.statusChanged(updates),
+        reachoutLock: (until) => {
+          this.#reachoutLockedUntil = until
+          events.changed()
+        },
+        beforeFrame: () => this.#commit(),
+        storageFailed: (error) => events.storageFailed(error),
+      },
+      timings,
+      logger,
+      now,
+      random,
+      prepare: () => trustServerRoot(settings.noiseRootKey),
+    })
+  }
 
   async #bestEffort(work: (socket: LinkSocketHandle) => Promise<unknown>): Promise<void> {
     const socket = this.#supervisor.openSocket

@@ -61,7 +61,7 @@ function waitForAck(socket: WASocket, id: string): Promise<BinaryNode | undefine
 }
 
 /** The message as it goes out; the same text gives the same message when a phone asks for it again. */
-export function toMessage({
+function toMessage({
   text,
   quote,
   chat,

@@ -72,7 +72,7 @@ describe('the journal of messages', () => {
     const receipts = (): number => stack.alice.receipts.filter((receipt) => receipt.messageId === id).length
     const before = receipts()
     const [companion] = stack.owner.companions
-    await companion?.redeliver(id)
+    companion?.redeliver(id)
     await expect.poll(receipts).toBeGreaterThan(before)
     await stack.alice.sendText(OWNER, 'and this')
     await stack.alice.waitForText('and this')
@@ -86,7 +86,7 @@ describe('the journal of messages', () => {
     await stack.link()
     const { id } = await stack.mallory.sendText(OWNER, 'words that must not stay')
     await stack.untilEvent('message.blocked', ({ phoneNumber }) => phoneNumber === MALLORY)
-    await stack.owner.companions[0]?.redeliver(id)
+    stack.owner.companions[0]?.redeliver(id)
     await stack.alice.sendText(OWNER, 'next')
     await stack.alice.waitForText('next')
     await stack.stopDaemon()

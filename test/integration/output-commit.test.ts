@@ -23,8 +23,10 @@ describe('nothing leaves before the state it depends on is on disk', () => {
   let told: { text: string; picture: Picture }[] = []
   let seen: { stanza: Stanza; picture: Picture | undefined }[] = []
 
-  const column = (sql: string): string[] =>
-    (disk?.prepare(sql).all() as { value: string }[]).map(({ value }) => value)
+  const column = (sql: string): string[] => {
+    const rows = disk === null ? [] : disk.prepare(sql).all()
+    return (rows as { value: string }[]).map(({ value }) => value)
+  }
   const picture = (): Picture => ({
     rebuildable: new Set(
       column(
@@ -42,7 +44,7 @@ describe('nothing leaves before the state it depends on is on disk', () => {
     WebSocket.prototype.send = function look(this: WebSocket, ...frame: Parameters<typeof send>) {
       // Sockets that were accepted have no URL; what goes out of them to dashboards is readable.
       const url: string | undefined = this.url
-      if (disk !== null && url?.endsWith('/ws/chat') === true) pictures.push(picture())
+      if (disk !== null && url !== undefined && url.endsWith('/ws/chat')) pictures.push(picture())
       const [text] = frame
       if (disk !== null && url === undefined && typeof text === 'string')
         told.push({ text, picture: picture() })

@@ -13,7 +13,7 @@ import type { ConfigProblem } from '../../../src/protocol/events.ts'
 import { reason } from '../../../src/protocol/reasons.ts'
 
 export const QR = '2@secret-reference,secret-noise-key,secret-identity,secret-adv'
-export const SINCE = '2026-01-02T03:04:05.000Z'
+const SINCE = '2026-01-02T03:04:05.000Z'
 
 export function accountView(overrides: Partial<AccountView> = {}): AccountView {
   return {
