@@ -79,6 +79,10 @@ export class ClientSession implements FaultTarget, CompanionLink {
     this.#connection.send(node)
   }
 
+  sendBytes(bytes: Uint8Array): void {
+    if (!this.#isSilent) this.#connection.sendPlaintext(() => bytes)
+  }
+
   endStream(error: StreamError): void {
     this.send(streamErrorStanza(error))
     this.#connection.close()

@@ -65,9 +65,14 @@ export class Connection {
 
   /** Frames go out in the order of the calls; nothing goes out on a socket that is not open. */
   send(stanza: Stanza): void {
+    this.sendPlaintext(() => encodeBinaryNode(stanza))
+  }
+
+  /** What stands in a frame: a stanza's bytes, or anything else, properly encrypted. */
+  sendPlaintext(plaintext: () => Uint8Array): void {
     this.#delays.run(() => {
       if (this.#outgoing === undefined || !this.isOpen) return
-      this.#webSocket.send(frame(this.#outgoing.encrypt(encodeBinaryNode(stanza))))
+      this.#webSocket.send(frame(this.#outgoing.encrypt(plaintext())))
     })
   }
 

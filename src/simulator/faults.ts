@@ -34,6 +34,8 @@ export interface FaultTarget {
   /** Whether the socket is up, and the server has neither given it up nor ended it. */
   readonly isOpen: boolean
   send(stanza: Stanza): void
+  /** Sends bytes where a stanza's would stand, in a frame that decrypts. */
+  sendBytes(bytes: Uint8Array): void
   /** Sends the stream error and closes. */
   endStream(error: StreamError): void
   goSilent(): void
@@ -101,6 +103,11 @@ export class Faults {
   /** Sends any stanza to the open sockets: a past one again, or one that the simulator does not know. */
   send(stanza: Stanza, scope: { account?: string } = {}): number {
     return this.#strike(scope, (target) => target.send(stanza))
+  }
+
+  /** Sends a frame that decrypts to these bytes: a stanza with errors that no encoder makes. */
+  sendBytes(bytes: Uint8Array, scope: { account?: string } = {}): number {
+    return this.#strike(scope, (target) => target.sendBytes(bytes))
   }
 
   /** `companion_reg_refresh` to clients that are waiting for their scan; their codes are dead until they answer. */

@@ -124,6 +124,11 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     return this.#send(recipient, text, textMessage(text, reference), options)
   }
 
+  /** Sends any content, also what no app would send; encrypted as every message is. */
+  sendMessage(to: Recipient, message: proto.IMessage, options: SendOptions = {}): Promise<SentMessage> {
+    return this.#send(this.#recipient(to), '', message, options)
+  }
+
   /** Writes into the chat with oneself. */
   sendToSelf(text: string, options: SendOptions = {}): Promise<SentMessage> {
     return this.sendText(this, text, options)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { WebSocket } from 'ws'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type BaileysEventMap, Curve, WA_CERT_DETAILS } from '@whiskeysockets/baileys'
+import { type BaileysEventMap, Curve, encodeBinaryNode, WA_CERT_DETAILS } from '@whiskeysockets/baileys'
 import type { SimulatedPhone } from '../../src/simulator/phone.ts'
 import { isSignedBy } from '../../src/simulator/signature.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
@@ -152,6 +152,17 @@ describe('faults on demand', () => {
     })
     expect(simulator.faults.garbageFrame()).toBe(1)
     expect(String(await rejection)).toContain('unable to authenticate')
+  })
+
+  it('sends any bytes as the plaintext of a frame, and any content as a message', async () => {
+    await bot.linkTo(OWNER)
+    const arrived = once(bot.socket.ws, 'CB:unheard-of')
+    const bytes = encodeBinaryNode({ tag: 'unheard-of', attrs: { id: '1' } })
+    expect(simulator.faults.sendBytes(bytes)).toBe(1)
+    expect(await arrived).toMatchObject([{ attrs: { id: '1' } }])
+    await contact.sendMessage(owner, { extendedTextMessage: { text: 'of another kind' } })
+    const upsert = () => bot.upserts.at(-1)?.message.message?.extendedTextMessage?.text
+    await expect.poll(upsert).toBe('of another kind')
   })
 
   it('is slow, and keeps the order', async () => {
