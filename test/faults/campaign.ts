@@ -14,6 +14,7 @@ export interface CampaignOptions {
   makeBot: (setting: BotSetting) => Bot
   patienceMs: { ordinary: number; leftAlone: number }
   keeps: boolean
+  traces: boolean
   /** After each run; `seed` is the one that begins with its life. */
   played: (run: PlayedRun & { number: number; seed: number; total: Counts }) => void
   signal: AbortSignal

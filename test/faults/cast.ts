@@ -5,7 +5,7 @@ import type { AddressingMode } from '../../src/simulator/account.ts'
 export interface Person extends PhoneOptions {
   /** What this person's words begin with. */
   letter: string
-  /** How their chat names people; some change between the two. */
+  /** How their chat names people; some change from time to time. */
   writesBy: readonly AddressingMode[]
   isAllowed: boolean
 }

@@ -2,9 +2,9 @@
 export interface Counts {
   /** Everything that people wrote, strangers included. */
   messages: number
-  /** Words of allowed people that did not come back while there was any hope. */
+  /** Texts of allowed people that were not answered, or not to the end, while there was any hope. */
   lost: number
-  /** Words that came twice, under two ids or within one; ids that came again with other words. */
+  /** Messages that brought again what was answered, under another id; ids that came again with other words. */
   duplicated: number
   disordered: number
   /** Anything at a stranger's phone but the receipts of the protocol, or at the wrong person's. */

@@ -8,13 +8,24 @@ const WATCH_MS = 20 * 24 * 3_600_000
 /** What WhatsApp itself tells a sender about every message: it arrived, or it could not be read. */
 const PROTOCOL_RECEIPTS: ReadonlySet<string> = new Set(['delivery', 'inactive', 'retry', ''])
 
-interface Word {
+/** Something that an allowed person wrote. */
+interface Question {
   owner: Person
+  /** Its first word, which no other text has. */
+  name: string
   index: number
   run: number
+  /** Words that have not come back. */
+  missing: number
+  isOverdue: boolean
+  isDisordered: boolean
+}
+
+interface Word {
+  question: Question
+  index: number
   /** Id of the first message that brought it back. */
   answeredBy: string | null
-  isOverdue: boolean
 }
 
 /**
@@ -23,15 +34,16 @@ interface Word {
  */
 export class Ledger {
   readonly #words = new Map<string, Word>()
+  readonly #open = new Set<Question>()
   readonly #serials = new Map<Person, number>()
-  /** The highest index that came back, by person. */
-  readonly #reached = new Map<Person, number>()
+  /** The latest word that came back, by person. */
+  readonly #reached = new Map<Person, Word>()
   readonly #texts = new Map<string, string>()
   readonly #findings: string[] = []
   readonly #counts = noCounts()
-  #outstanding = 0
   #lastProgressMs = performance.now()
   #run = 0
+  #note: (what: string) => void = () => {}
 
   /** Watches a person's phone from now on. */
   watch(person: Person, phone: SimulatedPhone): void {
@@ -74,32 +86,31 @@ export class Ledger {
     for (const watch of watches) watch.catch(() => undefined) // the simulator stops at the end
   }
 
-  /** What happens from now on belongs to this run. */
-  beginRun(run: number): void {
+  /** What happens from now on belongs to this run; harmless oddities go to `note`. */
+  beginRun(run: number, note: (what: string) => void): void {
     this.#run = run
+    this.#note = note
     this.#lastProgressMs = performance.now()
   }
 
-  /** A text of `length` new words, which its person is about to write. An answer is due unless `isDue` is false. */
-  newText(person: Person, length: number, isDue: boolean): string {
-    const words: string[] = []
-    for (let count = 0; count < length; count++) {
-      const index = (this.#serials.get(person) ?? 0) + 1
-      this.#serials.set(person, index)
-      const word = `${person.letter}${index}`
-      words.push(word)
-      if (isDue) {
-        this.#words.set(word, { owner: person, index, run: this.#run, answeredBy: null, isOverdue: false })
-        this.#outstanding++
-      }
-    }
+  /** A text of `length` new words, which its person is about to write; an answer to an allowed person's is due. */
+  newText(person: Person, length: number): string {
+    const index = (this.#serials.get(person) ?? 0) + 1
+    this.#serials.set(person, index)
     this.#counts.messages++
+    const name = `${person.letter}${index}`
+    const words = Array.from({ length }, (_, word) => (word === 0 ? name : `${name}.${word}`))
+    if (!person.isAllowed) return words.join(' ')
+    const status = { isOverdue: false, isDisordered: false }
+    const question: Question = { owner: person, name, index, run: this.#run, missing: length, ...status }
+    for (const [at, word] of words.entries()) this.#words.set(word, { question, index: at, answeredBy: null })
+    this.#open.add(question)
     return words.join(' ')
   }
 
-  /** Words whose answer is awaited. */
+  /** How many texts are not answered, or not to the end. */
   get outstanding(): number {
-    return this.#outstanding
+    return this.#open.size
   }
 
   /** Milliseconds since anything that was awaited came. */
@@ -109,13 +120,12 @@ export class Ledger {
 
   /** Waiting is over for what is still outstanding: lost, unless it comes after all. */
   giveUp(): void {
-    const overdue = [...this.#words].filter(([, word]) => word.answeredBy === null && !word.isOverdue)
-    for (const [text, word] of overdue) {
-      word.isOverdue = true
+    for (const question of this.#open) {
+      question.isOverdue = true
       this.#counts.lost++
-      this.#find(`lost: ${text}, written in run ${word.run}`)
+      this.#find(`lost: ${question.name}, written in run ${question.run}`)
     }
-    this.#outstanding = 0
+    this.#open.clear()
   }
 
   corrupt(what: string): void {
@@ -140,28 +150,38 @@ export class Ledger {
   #received(person: Person, message: RecordedMessage): void {
     this.#texts.set(message.id, message.text)
     if (!person.isAllowed) return this.#unauthorised(person, 'a message')
-    for (const text of message.text.split(/\s+/)) this.#word(person, text, message.id)
+    const repeated = new Set<Question>()
+    for (const text of message.text.split(/\s+/)) {
+      const word = this.#words.get(text)
+      if (word === undefined) this.corrupt(`${person.name} got ${JSON.stringify(text.slice(0, 60))}`)
+      else if (word.question.owner !== person)
+        this.#unauthorised(person, `what was meant for ${word.question.owner.name}`)
+      else if (word.answeredBy !== null) repeated.add(word.question)
+      else this.#answered(person, word, message.id)
+    }
+    for (const { name, run } of repeated) {
+      this.#counts.duplicated++
+      this.#find(`duplicated: ${name} of run ${run}, again in ${message.id}`)
+    }
   }
 
-  #word(person: Person, text: string, messageId: string): void {
-    const word = this.#words.get(text)
-    if (word === undefined) return this.corrupt(`${person.name} got ${JSON.stringify(text.slice(0, 60))}`)
-    if (word.owner !== person) return this.#unauthorised(person, `what was meant for ${word.owner.name}`)
-    if (word.answeredBy !== null) {
-      this.#counts.duplicated++
-      return this.#find(`duplicated: ${text} of run ${word.run}, in ${word.answeredBy} and ${messageId}`)
-    }
+  #answered(person: Person, word: Word, messageId: string): void {
+    const { question } = word
     word.answeredBy = messageId
     this.#lastProgressMs = performance.now()
-    if (word.isOverdue) {
-      this.#counts.late++
-      this.#find(`late: ${text} of run ${word.run} came after all`)
-    } else this.#outstanding--
-    const reached = this.#reached.get(person) ?? 0
-    if (word.index < reached) {
+    const reached = this.#reached.get(person)
+    if (reached === undefined || isAfter(word, reached)) this.#reached.set(person, word)
+    else if (!question.isDisordered) {
+      question.isDisordered = true
       this.#counts.disordered++
-      this.#find(`disordered: ${text} of run ${word.run} after ${person.letter}${reached}`)
-    } else this.#reached.set(person, word.index)
+      this.#find(`disordered: ${question.name} of run ${question.run} after ${reached.question.name}`)
+    }
+    question.missing--
+    if (question.missing > 0) return
+    this.#open.delete(question)
+    if (!question.isOverdue) return
+    this.#counts.late++
+    this.#find(`late: ${question.name} of run ${question.run} came after all`)
   }
 
   /** The same id again: phones show it once, so it does no harm as long as it says the same. */
@@ -169,6 +189,7 @@ export class Ledger {
     if (!person.isAllowed) return this.#unauthorised(person, 'a message')
     if (this.#texts.get(message.id) === message.text) {
       this.#counts.resent++
+      this.#note(`${person.name} got ${message.id} again, which the phone does not show`)
       return
     }
     this.#counts.duplicated++
@@ -189,6 +210,11 @@ export class Ledger {
   #find(what: string): void {
     this.#findings.push(`run ${this.#run}: ${what}`)
   }
+}
+
+function isAfter(one: Word, other: Word): boolean {
+  if (one.question === other.question) return one.index > other.index
+  return one.question.index > other.question.index
 }
 
 /** Everybody's phone, watched. Throws when one is missing. */

@@ -33,6 +33,8 @@ export interface LifeOptions {
   makeBot: (setting: BotSetting) => Bot
   /** How long to wait for answers while none comes, milliseconds. */
   patienceMs: { ordinary: number; leftAlone: number }
+  /** Whether histories tell every stanza of a message. */
+  traces: boolean
   /** Keeps the bot's files when something was found, and says where. */
   keeps: boolean
   /** After each run: what it was and what was found. */
@@ -65,6 +67,7 @@ export async function playLife(options: LifeOptions): Promise<Counts> {
         stage,
         ledger: scene.ledger,
         patienceMs: options.patienceMs,
+        traces: options.traces,
         notes: scene,
       })
       if (number === runs) await scene.finish()

@@ -12,7 +12,7 @@ import type { FaultKind } from './kinds/fault-kind.ts'
 import { PlainBot } from './plain-bot.ts'
 import { SmallDisk } from './small-disk.ts'
 
-const USAGE = `faults --runs <n> --seed <n> [--bare] [--bare-runs <n>] [--only a,b] [--without a,b] [--program main.js] [--keep]
+const USAGE = `faults --runs <n> --seed <n> [--bare] [--bare-runs <n>] [--only a,b] [--without a,b] [--program main.js] [--keep] [--verbose] [--trace]
 kinds: ${ALL_FAULTS.map(({ name }) => name).join(', ')}`
 
 /** Longer than an acknowledgement's timeout and a retry. */
@@ -33,6 +33,7 @@ const { values: options } = parseArgs({
     program: { type: 'string', default: BUILT_MAIN },
     keep: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
+    trace: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
@@ -73,6 +74,7 @@ async function play(name: 'ours' | 'bare', runs: number, hasSmallDisks: boolean)
     makeBot,
     patienceMs: isOurs ? PATIENCE_MS : BARE_PATIENCE_MS,
     keeps: options.keep && isOurs,
+    traces: options.trace,
     signal: interruption.signal,
     played: ({ number, total, findings, history, tail, seed: lifeSeed }) => {
       if (isOurs && (findings.length > 0 || options.verbose)) {

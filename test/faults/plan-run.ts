@@ -31,7 +31,11 @@ export interface RunPlan {
 /** Draws a run. The same numbers give the same run. */
 export function planRun(random: SeededRandom, number: number, kinds: readonly FaultKind[]): RunPlan {
   const spanMs = random.between(100, 600)
-  const messages = Array.from({ length: random.between(4, 16) }, () => planMessage(random, spanMs))
+  // A chat changes the way it names people now and then, not from one message to the next.
+  const addressing = new Map(CONTACTS.map((person) => [person, random.pick(person.writesBy)]))
+  const messages = Array.from({ length: random.between(4, 16) }, () =>
+    planMessage(random, spanMs, addressing),
+  )
   if (number % RUNS_BETWEEN_SELF_CHATS === 0)
     messages.push({ afterMs: random.between(0, spanMs), person: OWNER, addressing: 'lid', words: 1 })
   const kind = random.pickWeighted(kinds)
@@ -55,13 +59,17 @@ export function describeRun({ number, messages, latencyMs, kind, fault, instant 
   return `run ${number}: ${kind.name} ${details}; ${written.join(' ')}`
 }
 
-function planMessage(random: SeededRandom, spanMs: number): PlannedMessage {
+function planMessage(
+  random: SeededRandom,
+  spanMs: number,
+  addressing: ReadonlyMap<Person, AddressingMode>,
+): PlannedMessage {
   const person = random.pick(random.chance(STRANGERS_SHARE) ? STRANGERS : CONTACTS)
   const isLong = random.chance(LONG_TEXT_SHARE)
   return {
     afterMs: random.between(0, spanMs),
     person,
-    addressing: random.pick(person.writesBy),
+    addressing: addressing.get(person) ?? 'lid',
     words: isLong ? LONG_TEXT_WORDS : random.between(1, 3),
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { OWNER } from './cast.ts'
 import { at } from './instant.ts'
 import type { Ledger } from './ledger.ts'
+import { noteStanzas } from './stanza-notes.ts'
 import { describeRun, type PlannedMessage, type RunPlan } from './plan-run.ts'
 import type { Stage } from './stage.ts'
 
@@ -18,6 +19,8 @@ export interface RunSetting {
   stage: Stage
   ledger: Ledger
   patienceMs: { ordinary: number; leftAlone: number }
+  /** Whether the history tells every stanza of a message. */
+  traces: boolean
   notes: { listen(note: (what: string) => void): void; sent(id: string): void }
 }
 
@@ -30,8 +33,9 @@ export async function playRun(plan: RunPlan, setting: RunSetting): Promise<strin
     history.push(`  ${(performance.now() - startedAt).toFixed(0)} ms: ${what}`)
   }
   notes.listen(note)
+  const stopTrace = setting.traces ? noteStanzas(stage.simulator, note) : () => {}
   if (plan.kind.isLeftAlone === true) await makeReady(stage)
-  ledger.beginRun(plan.number)
+  ledger.beginRun(plan.number, note)
   stage.simulator.faults.latencyMs = plan.latencyMs
   const strike = async (): Promise<void> => {
     note(`${plan.kind.name} strikes`)
@@ -39,19 +43,21 @@ export async function playRun(plan: RunPlan, setting: RunSetting): Promise<strin
     note('over')
   }
   await Promise.all([
-    write(plan.messages, setting),
-    at(plan.instant, { simulator: stage.simulator, limitMs: INSTANT_LIMIT_MS, strike }),
+    write(plan.messages, setting, note),
+    at(plan.instant, { simulator: stage.simulator, wire: stage.wire, limitMs: INSTANT_LIMIT_MS, strike }),
   ])
   stage.simulator.faults.latencyMs = 0
   await settle(plan.kind.isLeftAlone === true, setting, note)
   stage.simulator.faults.clear()
   note('settled')
+  stopTrace()
   return history
 }
 
 async function write(
   messages: readonly PlannedMessage[],
-  { stage, ledger, notes }: RunSetting,
+  { stage, ledger, notes, traces }: RunSetting,
+  note: (what: string) => void,
 ): Promise<void> {
   const startedAt = performance.now()
   const writing: Promise<void>[] = []
@@ -59,9 +65,16 @@ async function write(
     if (person === OWNER && !stage.bot.answersOwner) continue
     await delay(Math.max(0, startedAt + afterMs - performance.now()))
     const phone = stage.simulator.phone(person.phoneNumber)
-    const text = ledger.newText(person, words, person.isAllowed)
+    const text = ledger.newText(person, words)
     const sent = phone?.sendText(OWNER.phoneNumber, text, { addressing })
-    if (sent !== undefined) writing.push(sent.then(({ id }) => notes.sent(id)))
+    if (sent === undefined) continue
+    const begin = text.slice(0, 20)
+    writing.push(
+      sent.then(({ id }) => {
+        notes.sent(id)
+        if (traces) note(`${begin} is ${id}`)
+      }),
+    )
   }
   await Promise.all(writing)
 }

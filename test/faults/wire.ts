@@ -17,6 +17,7 @@ interface Pair {
 export class Wire {
   readonly #targetPort: number
   readonly #pairs = new Set<Pair>()
+  readonly #listeners = new Set<(direction: Direction) => void>()
   #server: Server | null = null
 
   constructor(targetPort: number) {
@@ -59,6 +60,12 @@ export class Wire {
     }
   }
 
+  /** Called whenever a piece of a stream has been handed over. Returns how to stop listening. */
+  onPiece(listener: (direction: Direction) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
   async stop(): Promise<void> {
     const server = this.#server
     this.#server = null
@@ -92,6 +99,7 @@ export class Wire {
     if (budget === null || budget.direction !== direction || data.length < budget.bytes) {
       if (budget?.direction === direction) budget.bytes -= data.length
       target.write(data)
+      for (const listener of this.#listeners) listener(direction)
       return
     }
     // The rest of the frame is lost; what went before it arrives, and then the reset.

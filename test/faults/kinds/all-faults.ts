@@ -2,6 +2,7 @@ import type { FaultKind } from './fault-kind.ts'
 import { MACHINE_FAULTS } from './machine-faults.ts'
 import { MESSAGE_FAULTS } from './message-faults.ts'
 import { NETWORK_FAULTS } from './network-faults.ts'
+import { NO_FAULT } from './no-fault.ts'
 import { PROCESS_FAULTS } from './process-faults.ts'
 
 /** Every way to hurt a bot. */
@@ -10,4 +11,5 @@ export const ALL_FAULTS: readonly FaultKind[] = [
   ...NETWORK_FAULTS,
   ...MESSAGE_FAULTS,
   ...MACHINE_FAULTS,
+  NO_FAULT,
 ]
