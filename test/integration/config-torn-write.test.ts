@@ -26,7 +26,10 @@ describe('a file that is written in pieces', () => {
     const text = allowing(BOB)
     const half = text.slice(0, text.indexOf(BOB) + 4)
     writeFileSync(place.path, half)
-    await place.untilRejected()
+    // Long enough for the other half to come, short enough to be told while one still looks at the editor.
+    const milliseconds = await place.untilRejected()
+    expect(milliseconds).toBeGreaterThan(80)
+    expect(milliseconds).toBeLessThan(1_000)
     expect(place.allowed).toEqual([ALICE])
     expect(place.rejected).toMatchObject([{ code: 'syntax', path: '', line: 2 }])
     expect(place.service.problems).toEqual(place.rejected)

@@ -155,3 +155,58 @@ describe('edits of allowFrom in files of every style', () => {
     )
   }, 120_000)
 })
+
+describe('an edit of allowFrom, to the letter', () => {
+  const A = "'+15555550101'"
+  const B = "'+15555550102'"
+  const add: Edit = { kind: 'add', numbers: ['+15555550102'] }
+  const remove: Edit = { kind: 'remove', numbers: ['+15555550102'] }
+  const around = (list: string): string =>
+    `{ channels: { whatsapp: { name: 'Home', allowFrom: ${list} } } } // end\n`
+
+  it.each([
+    ['[]', `['+15555550102']`],
+    ['[ ]', `[ '+15555550102' ]`],
+    ['[ /* nobody */ ]', `[ '+15555550102', /* nobody */ ]`],
+    [`[${A}]`, `[${A}, ${B}]`],
+    [`[${A},]`, `[${A}, ${B},]`],
+    ['["+15555550101"]', '["+15555550101", "+15555550102"]'],
+    [`[ ${A} /* A */ ]`, `[ ${A}, ${B} /* A */ ]`],
+    [`[\n  ${A},\n]`, `[\n  ${A},\n  ${B},\n]`],
+    [`[\n  ${A}\n]`, `[\n  ${A},\n  ${B}\n]`],
+    [`[\n  ${A} // A\n]`, `[\n  ${A}, // A\n  ${B}\n]`],
+    [`[\n  ${A}, // A, ]\n  // end\n]`, `[\n  ${A}, // A, ]\n  ${B},\n  // end\n]`],
+    [`[\n  ${A}, /* A\n  B ] */\n]`, `[\n  ${A}, /* A\n  B ] */\n  ${B},\n]`],
+    [`[\n  ${A}, /* A\n  B */ ]`, `[\n  ${A},\n  ${B}, /* A\n  B */ ]`],
+    [`[\n  /* A */ ${A},\n]`, `[\n  /* A */ ${A},\n  ${B},\n]`],
+    [`[\n  ${A} ]`, `[\n  ${A},\n  ${B} ]`],
+    [`[\n  ${A}\n  ,\n]`, `[\n  ${A}\n  ,\n  ${B},\n]`],
+    [`[\n  // nobody yet\n]`, `[\n  // nobody yet\n  ${B},\n]`],
+    [`[\r\n\t${A},\r\n]`, `[\r\n\t${A},\r\n\t${B},\r\n]`],
+    [`[15555550102, "1 555 555 0102"]`, `[15555550102, "1 555 555 0102"]`],
+  ])('adds: %j becomes %j', async (before, after) => {
+    expect((await edited(around(before), [add])).texts).toEqual([around(after)])
+  })
+
+  it.each([
+    [`[${B}]`, '[]'],
+    [`[ ${B} ]`, '[ ]'],
+    [`[${A}, ${B}]`, `[${A}]`],
+    [`[${A}, ${B},]`, `[${A},]`],
+    [`[${B}, ${A}]`, `[${A}]`],
+    [`[${A}, ${B}, '+15555550103']`, `[${A}, '+15555550103']`],
+    [`[\n  ${A},\n  ${B}, // B\n]`, `[\n  ${A},\n]`],
+    [`[\n  ${A}, // A\n  // kept\n  ${B} // B\n]`, `[\n  ${A} // A\n  // kept\n]`],
+    [`[\n  ${B},\n  // kept\n  ${A}\n]`, `[\n  // kept\n  ${A}\n]`],
+    [`[\n  ${A}, ${B},\n]`, `[\n  ${A},\n]`],
+    [`[\n  ${A},\n  ${B}, '+15555550103',\n]`, `[\n  ${A},\n  '+15555550103',\n]`],
+    [`[${A} /* A */, ${B} /* B */]`, `[${A} /* A */ /* B */]`],
+    [`[${A}, /* next */ ${B}]`, `[${A} /* next */ ]`],
+    [`[\n  ${A}\n  , ${B}\n  , '+15555550103'\n]`, `[\n  ${A}\n  , '+15555550103'\n]`],
+    [`[\n  ${A}, /* A\n  B */ ${B},\n]`, `[\n  ${A}, /* A\n  B */ \n]`],
+    [`[15555550102, ${A}, '1.555.555.0102']`, `[${A}]`],
+    [`[${A}, 15555550101]`, `[${A}, 15555550101]`],
+  ])('removes: %j becomes %j', async (before, after) => {
+    expect((await edited(around(before), [remove])).texts).toEqual([around(after)])
+  })
+})
