@@ -11,6 +11,8 @@ export class Arrivals {
   readonly #texts = new Set<string>()
   /** `performance.now()` of the latest first arrival. */
   lastAtMs = performance.now()
+  /** `NaN` while nothing has come. */
+  firstAtMs = Number.NaN
 
   constructor(phone: SimulatedPhone) {
     // Conditions that never hold: they see everything that comes, also when the phone's records are full.
@@ -51,5 +53,6 @@ export class Arrivals {
     if (this.#arrived.has(id)) return
     this.#arrived.add(id)
     this.lastAtMs = performance.now()
+    if (this.#arrived.size === 1) this.firstAtMs = this.lastAtMs
   }
 }

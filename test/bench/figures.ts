@@ -3,29 +3,48 @@ import { median, percentile } from './percentile.ts'
 
 /** The figures of the benchmark, in the order in which they are shown. */
 export const FIGURES = {
-  idleMemory: { label: 'resident memory, idle', unit: 'MiB', read: (round) => round.idleMemoryMib },
-  firstQr: { label: 'spawn to first QR', unit: 'ms', read: (round) => round.firstQrMs },
+  idleMemory: {
+    label: 'resident memory, idle',
+    unit: 'MiB',
+    read: (round) => round.idleMemoryMib,
+    budget: { of: 'ratio', atMost: 0.6 },
+  },
+  firstQr: {
+    label: 'spawn to first QR',
+    unit: 'ms',
+    read: (round) => round.firstQrMs,
+    budget: { of: 'ratio', atMost: 0.5 },
+  },
   roundTripP50: {
     label: 'round trip, median',
     unit: 'ms',
     read: (round) => percentile(round.roundTripsMs, 0.5),
+    budget: { of: 'ratio', atMost: 0.5 },
   },
   roundTripP99: {
     label: 'round trip, p99',
     unit: 'ms',
     read: (round) => percentile(round.roundTripsMs, 0.99),
+    budget: { of: 'ratio', atMost: 0.5 },
   },
   throughput: {
     label: 'throughput of the burst',
     unit: 'replies/s',
     read: ({ burst }) => burst.arrived / burst.seconds,
+    budget: { of: 'ratio', atLeast: 4 },
   },
   undecryptable: {
     label: 'burst: replies the peer could not decrypt',
     unit: 'replies',
     read: ({ burst }) => burst.undecryptable,
+    budget: { of: 'ours', atMost: 0 },
   },
-  cpuPerMessage: { label: 'CPU per message, both loads', unit: 'ms', read: (round) => round.cpuPerMessageMs },
+  cpuPerMessage: {
+    label: 'CPU per message, both loads',
+    unit: 'ms',
+    read: (round) => round.cpuPerMessageMs,
+    budget: { of: 'ratio', atMost: 0.45 },
+  },
   allowlistEditP50: {
     label: 'allowlist edit in force, median',
     unit: 'ms',
@@ -35,6 +54,7 @@ export const FIGURES = {
     label: 'allowlist edit in force, p99',
     unit: 'ms',
     read: (round) => percentile(round.editsMs, 0.99),
+    budget: { of: 'ours', atMost: 250 },
   },
 } as const satisfies Record<string, FigureDefinition>
 
@@ -44,6 +64,7 @@ export const FURTHER_FIGURES = {
     label: 'resident memory, 2 s after the burst',
     unit: 'MiB',
     read: (round) => round.memoryAfterBurstMib,
+    budget: { of: 'ratio', atMost: 0.4 },
   },
   cpuPerRoundTrip: {
     label: 'CPU per message, one at a time',
@@ -55,6 +76,11 @@ export const FURTHER_FIGURES = {
     unit: 'messages',
     read: ({ burst }) => burst.unreadable,
   },
+  firstReply: {
+    label: 'burst: until the first reply',
+    unit: 's',
+    read: ({ burst }) => burst.firstReplySeconds,
+  },
   unanswered: { label: 'round trips without a reply', unit: 'messages', read: (round) => round.unanswered },
   simulatorLoad: {
     label: "simulator's share of a core in the burst",
@@ -63,10 +89,19 @@ export const FURTHER_FIGURES = {
   },
 } as const satisfies Record<string, FigureDefinition>
 
-interface FigureDefinition {
+export interface FigureDefinition {
   label: string
   unit: string
   read: (round: RoundFigures) => number
+  /** What the design allows. */
+  budget?: Budget
+}
+
+export interface Budget {
+  /** `ratio` compares with the bare bot, `ours` stands alone. */
+  of: 'ratio' | 'ours'
+  atMost?: number
+  atLeast?: number
 }
 
 export interface Figure {

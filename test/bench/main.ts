@@ -10,14 +10,22 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { BareBot } from './bare.ts'
 import type { Bot } from './bot.ts'
-import { FIGURES, FURTHER_FIGURES, type MeasuredRounds, summarise } from './figures.ts'
+import {
+  type Figure,
+  type FigureDefinition,
+  FIGURES,
+  FURTHER_FIGURES,
+  type MeasuredRounds,
+  summarise,
+} from './figures.ts'
 import { type Load, measureRound, type RoundFigures } from './measure-round.ts'
 import { OurBot } from './ours.ts'
 import { table } from './table.ts'
 
-const USAGE = `npm run -s bench -- [--json] [--rounds N] [--quick] [--only ours|bare] [--program PATH] [--node-flag FLAG]...
+const USAGE = `npm run -s bench -- [--json | --markdown] [--rounds N] [--quick] [--only ours|bare] [--program PATH] [--node-flag FLAG]...
 
   --json            one JSON object on stdout instead of the table
+  --markdown        the table as it stands in docs/benchmarks.md
   --rounds N        how often each bot is measured; medians are shown (default 3)
   --quick           one round of a tenth of the load, for development: not for comparing
   --only NAME       measures one of the two
@@ -33,6 +41,7 @@ const BUILT = join(ROOT, 'dist/main.js')
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
@@ -81,17 +90,13 @@ function print(measured: MeasuredRounds): void {
     return
   }
   const further = summarise(FURTHER_FIGURES, measured)
-  const rows = [
-    ...names(FIGURES).map((name) => ({ label: FIGURES[name].label, figure: figures[name] })),
-    ...names(FURTHER_FIGURES).map((name) => ({ label: FURTHER_FIGURES[name].label, figure: further[name] })),
-  ]
+  const definitions: Record<string, FigureDefinition> = { ...FIGURES, ...FURTHER_FIGURES }
+  const rows = Object.entries<Figure>({ ...figures, ...further }).flatMap(([name, figure]) => {
+    const definition = definitions[name]
+    return definition === undefined ? [] : [{ definition, figure }]
+  })
   const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`
-  process.stdout.write(`${machine}\n\n${table(rows)}\n`)
-}
-
-function names<Name extends string>(record: Record<Name, unknown>): Name[] {
-  // The keys of an object literal are its type's names.
-  return Object.keys(record) as Name[]
+  process.stdout.write(`${machine}\n\n${table(rows, options.markdown ? 'markdown' : 'text')}\n`)
 }
 
 async function main(): Promise<void> {

@@ -6,6 +6,7 @@ import { WhatsappdClient } from '../../src/client/client.ts'
 import type { ClientEvents } from '../../src/client/client-events.ts'
 import { BotProcess } from './bot-process.ts'
 import type { Bot } from './bot.ts'
+import { shebangFlags } from './shebang-flags.ts'
 import type { ServerAddress } from './simulator-requests.ts'
 
 export interface OurBotOptions {
@@ -45,19 +46,11 @@ export class OurBot implements Bot {
     mkdirSync(this.#stateDir, { mode: 0o700 })
     const infoFile = this.#appears('daemon.json')
     const { program, nodeFlags = [] } = this.#options
+    // The installed command starts with its first line's flags.
+    const flags = [...shebangFlags(program), ...nodeFlags]
     const startedAt = performance.now()
     this.#process = new BotProcess(
-      [
-        ...nodeFlags,
-        program,
-        'run',
-        '--config',
-        this.#configPath,
-        '--state-dir',
-        this.#stateDir,
-        '--port',
-        '0',
-      ],
+      [...flags, program, 'run', '--config', this.#configPath, '--state-dir', this.#stateDir, '--port', '0'],
       { ipc: false },
     )
     const { host, port } = await Promise.race([infoFile, this.#process.died])

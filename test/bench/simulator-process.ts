@@ -85,6 +85,7 @@ async function burst(contact: SimulatedPhone, messages: number): Promise<Burst> 
     arrived: arrivals.count,
     undecryptable: arrivals.undecryptable,
     unreadable: texts.filter((text) => !arrivals.isReadable(text)).length,
+    firstReplySeconds: (arrivals.firstAtMs - sentAtMs) / 1000,
     seconds: (arrivals.lastAtMs - sentAtMs) / 1000,
     lastArrivalAt: performance.timeOrigin + arrivals.lastAtMs,
     simulatorLoad: (user + system) / 1000 / tookMs,

@@ -34,6 +34,8 @@ export interface Burst {
   undecryptable: number
   /** Messages without a readable reply in the end, after every resend. */
   unreadable: number
+  /** From the first message sent to the first reply. */
+  firstReplySeconds: number
   /** From the first message sent to the last reply's first arrival. */
   seconds: number
   /** When that was, milliseconds since the epoch. */

@@ -1,31 +1,36 @@
-import type { Figure } from './figures.ts'
+import { describeBudget } from './budget.ts'
+import type { Figure, FigureDefinition } from './figures.ts'
 
-const COLUMNS = ['', 'ours', 'bare', 'ratio', 'unit'] as const
+const COLUMNS = ['', 'ours', 'bare', 'ratio', 'unit', 'budget'] as const
+const ALIGNED_RIGHT: ReadonlySet<string> = new Set(['ours', 'bare', 'ratio'])
 
-/** Plain text, one line a figure. */
-export function table(rows: readonly { label: string; figure: Figure }[]): string {
-  const cells = [
-    [...COLUMNS],
-    ...rows.map(({ label, figure }) => [
-      label,
-      number(figure.ours),
-      number(figure.bare),
-      figure.ratio === null ? '–' : `${figure.ratio.toFixed(2)}×`,
-      figure.unit,
-    ]),
-  ]
+export interface Row {
+  definition: FigureDefinition
+  figure: Figure
+}
+
+/** One line a figure, in columns; as Markdown when asked. */
+export function table(rows: readonly Row[], style: 'text' | 'markdown'): string {
+  const cells = [[...COLUMNS], ...rows.map(cellsOf)]
   const widths = COLUMNS.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) => {
-          const width = widths[column] ?? 0
-          return column === 0 || column === COLUMNS.length - 1 ? cell.padEnd(width) : cell.padStart(width)
-        })
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  const lines = cells.map((row) => row.map((cell, column) => pad(cell, column, widths[column] ?? 0)))
+  if (style === 'text') return lines.map((line) => line.join('  ').trimEnd()).join('\n')
+  const rule = COLUMNS.map((name, column) => {
+    const dashes = '-'.repeat(Math.max(3, widths[column] ?? 0))
+    return ALIGNED_RIGHT.has(name) ? `${dashes.slice(1)}:` : dashes
+  })
+  const [head = [], ...body] = lines
+  return [head, rule, ...body].map((line) => `| ${line.join(' | ')} |`).join('\n')
+}
+
+function cellsOf({ definition, figure }: Row): string[] {
+  const ratio = figure.ratio === null ? '–' : `${figure.ratio.toFixed(2)}×`
+  const { label, budget } = definition
+  return [label, number(figure.ours), number(figure.bare), ratio, figure.unit, describeBudget(budget, figure)]
+}
+
+function pad(cell: string, column: number, width: number): string {
+  return ALIGNED_RIGHT.has(COLUMNS[column] ?? '') ? cell.padStart(width) : cell.padEnd(width)
 }
 
 function number(value: number | null): string {
