@@ -249,12 +249,10 @@ export const forbiddenFrame: Arbitrary<HostileFrame> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc
-      .uint8Array({ minLength: 20, maxLength: 200 })
-      .map((noise) => ({
-        bytes: Buffer.concat([Buffer.from([0x70]), noise]),
-        isMessage: false,
-        what: 'noise',
-      })),
+    arbitrary: fc.uint8Array({ minLength: 20, maxLength: 200 }).map((noise) => ({
+      bytes: Buffer.concat([Buffer.from([0x70]), noise]),
+      isMessage: false,
+      what: 'noise',
+    })),
   },
 )
