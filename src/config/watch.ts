@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
 
 /** Events of one save come in a burst: the file is read once they are over. */
@@ -126,12 +126,17 @@ export class FileWatch {
     this.#options.failed(error)
   }
 
-  /** Those that exist of the file's directory and, where it is a link, its target's. */
+  /**
+   * Those that exist of the file's directory and, where it is a link that leads away, its target's. A ConfigMap's link
+   * leads to a directory inside, which is another one after each swap and never written to.
+   */
   #directories(): string[] {
-    const directory = dirname(this.#path)
-    const target = realPathOf(this.#path)
-    const wanted = target === null ? [directory] : [directory, dirname(target)]
-    return [...new Set(wanted.map((each) => realPathOf(each)))].filter((each) => each !== null)
+    const directory = realPathOf(dirname(this.#path))
+    if (directory === null) return []
+    const file = realPathOf(this.#path)
+    const target = file === null ? directory : dirname(file)
+    const isInside = target === directory || target.startsWith(join(directory, sep))
+    return isInside ? [directory] : [directory, target]
   }
 }
 
