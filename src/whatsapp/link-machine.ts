@@ -3,7 +3,7 @@
  * the effects; nothing here touches a socket, a clock or a disk.
  */
 import type { ReasonCode } from '../protocol/reasons.ts'
-import { closeAction, type CloseInfo } from './close-reasons.ts'
+import { type CloseAction, closeAction, type CloseInfo } from './close-reasons.ts'
 import {
   CONFLICT_RETRIES,
   conflictDelayMs,
@@ -195,7 +195,7 @@ export function step(state: LinkState, input: LinkInput, context: StepContext): 
 
 function closed(state: LinkState, { close }: { close: CloseInfo }, context: StepContext): Step {
   if (state.phase === 'idle' || state.phase === 'ended' || state.phase === 'waiting') return stay(state)
-  const action = closeAction(close)
+  const action = actionFor(state, close)
   const failures = state.failures + 1
   const waitFor = (delayMs: number, change: Partial<LinkState>): Step =>
     stay(settle(state, { phase: 'waiting', attemptAt: context.now + delayMs, ...change }))
@@ -238,6 +238,13 @@ function closed(state: LinkState, { close }: { close: CloseInfo }, context: Step
     case 'stop':
       return end(action.reason, action.recheckMs === null ? null : context.now + action.recheckMs)
   }
+}
+
+/** QRs end only an attempt to link: a linked device that the server offers some to has lost its connection. */
+function actionFor(state: LinkState, close: CloseInfo): CloseAction {
+  const action = closeAction(close)
+  if (action.kind !== 'linkExpired' || !state.linked) return action
+  return { kind: 'retry', reason: 'connection_lost', atLeastMs: 0 }
 }
 
 /** 401: terminal for a real link; a half-finished pairing code is forgotten and the link tried afresh. */

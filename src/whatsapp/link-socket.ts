@@ -71,11 +71,11 @@ export class LinkSocket {
       this.#resolveClosed = resolve
     })
     this.baileys = makeWASocket(socketOptions(input))
+    this.#guardListeners()
     this.#listenToEvents()
     this.#listenToSocket()
     this.#journalStanzas()
     this.#commitBeforeFrames()
-    this.#guardFrames()
     this.#guardClose()
     this.#flushTimer = setInterval(() => this.#flush(), FLUSH_INTERVAL_MS)
     this.#flushTimer.unref()
@@ -173,15 +173,25 @@ export class LinkSocket {
     }
   }
 
-  /** A frame that cannot be decrypted leaves Baileys deaf behind an unhandled rejection; here it ends the socket. */
-  #guardFrames(): void {
+  /**
+   * Baileys' own listeners leave their rejections to nobody. A frame that cannot be read leaves it deaf: here it ends
+   * the socket. A stanza that it cannot use, or a query that is refused because of one, is left at that.
+   */
+  #guardListeners(): void {
     const { ws } = this.baileys
-    for (const listener of ws.listeners('message')) {
-      ws.off('message', listener as (...data: unknown[]) => void)
-      ws.on('message', (...data: unknown[]) => {
-        const handled: unknown = listener.apply(ws, data)
-        if (handled instanceof Promise) handled.catch(() => this.end(new Error('bad frame')))
-      })
+    for (const event of ws.eventNames()) {
+      const listeners = ws.listeners(event)
+      ws.removeAllListeners(event)
+      for (const listener of listeners) {
+        ws.on(event, (...data: unknown[]) => {
+          const handled: unknown = listener.apply(ws, data)
+          if (!(handled instanceof Promise)) return
+          handled.catch((error: unknown) => {
+            if (event === 'message') return this.end(new Error('bad frame'))
+            this.#input.logger.warn({ err: error, event }, 'a stanza could not be used')
+          })
+        })
+      }
     }
   }
 

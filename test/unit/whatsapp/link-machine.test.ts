@@ -95,6 +95,12 @@ const ROWS: Row[] = [
     effects: [opens('login')],
   },
   {
+    name: 'is offered QRs although it is linked: a lost connection, never the end',
+    from: linked('open'),
+    input: closed(408, 'QR refs attempts ended'),
+    to: { phase: 'waiting', linked: true, reason: 'connection_lost', failures: 1 },
+  },
+  {
     name: 'a QR attempt ends when all expired',
     from: linking({ offered: true }),
     input: closed(408, 'QR refs attempts ended'),

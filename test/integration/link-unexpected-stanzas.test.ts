@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Stanza } from '../../src/simulator/stanza.ts'
+import { OWNER, Stack } from '../support/stack.ts'
+
+const SERVER = 's.whatsapp.net'
+
+/** Stanzas that a linked device has no use for, from a server that errs. Each was found by fuzzing. */
+describe('stanzas that nobody expects', () => {
+  const rejections: unknown[] = []
+  const note = (error: unknown): void => void rejections.push(error)
+  let stack: Stack
+
+  beforeEach(async () => {
+    process.on('unhandledRejection', note)
+    stack = await Stack.start()
+    await stack.link()
+  })
+  afterEach(async () => {
+    await stack.stop()
+    process.off('unhandledRejection', note)
+    expect(rejections.splice(0)).toEqual([])
+  })
+
+  async function expectAnswer(text: string): Promise<void> {
+    await stack.alice.sendText(OWNER, text)
+    await stack.alice.waitForText(text)
+  }
+
+  // Baileys ended the socket with "QR refs attempts ended", and the account waited for ever without one.
+  it('comes back when it is offered QR codes although it is linked', async () => {
+    const offer: Stanza = {
+      tag: 'iq',
+      attrs: { from: SERVER, id: 'offer', type: 'set', xmlns: 'md' },
+      content: [{ tag: 'pair-device', attrs: {} }],
+    }
+    stack.simulator.faults.send(offer)
+    await stack.untilEvent('account.status', ({ state }) => state === 'reconnecting')
+    await stack.untilState('connected')
+    await expectAnswer('back again')
+    expect(stack.published('account.qr')).toHaveLength(1)
+  })
+
+  // Baileys asks for all groups and leaves the refusal to nobody; enough of them ended the process.
+  it('outlives a query that is refused because of one', async () => {
+    stack.simulator.faults.answerWithError({ xmlns: 'w:g2' }, { code: 429, text: 'rate-overlimit' })
+    const dirty: Stanza = {
+      tag: 'ib',
+      attrs: { from: SERVER },
+      content: [{ tag: 'dirty', attrs: { type: 'groups', timestamp: '1' } }],
+    }
+    for (let count = 0; count < 30; count += 1) stack.simulator.faults.send(dirty)
+    await expectAnswer('still here')
+    expect(stack.account().state).toBe('connected')
+  })
+})
