@@ -157,6 +157,7 @@ export class LinkSocket {
   #journalStanzas(): void {
     const { journal, store } = this.#input
     this.baileys.ws.prependListener('CB:message', (stanza: BinaryNode) => {
+      dropClearText(stanza)
       const { me } = store.credentials
       if (me !== undefined && !isIgnoredChat(stanza.attrs.from ?? '')) journal.keepStanza(stanza, me)
     })
@@ -237,6 +238,14 @@ export class LinkSocket {
   #dispose(): void {
     clearInterval(this.#flushTimer)
   }
+}
+
+/**
+ * Baileys takes a `plaintext` child for the message, from whomever the envelope names. Channels have it, and only
+ * they: a person's words are encrypted by that person, or they are nobody's.
+ */
+function dropClearText(stanza: BinaryNode): void {
+  if (Array.isArray(stanza.content)) stanza.content = stanza.content.filter(({ tag }) => tag !== 'plaintext')
 }
 
 function isSender(value: unknown): value is { send(...frame: unknown[]): void } {

@@ -52,4 +52,18 @@ describe('stanzas that nobody expects', () => {
     await expectAnswer('still here')
     expect(stack.account().state).toBe('connected')
   })
+
+  // End-to-end encryption is what proves the author; the envelope alone would let the server speak for everybody.
+  it('takes no words in clear for those of an allowed contact', async () => {
+    const words = 'words that Alice never wrote'
+    const clear = Buffer.concat([Buffer.from([0x0a, words.length]), Buffer.from(words)])
+    const attrs = { from: stack.alice.jid, id: 'CLEAR', t: '1795000000', type: 'text' }
+    stack.simulator.faults.send({
+      tag: 'message',
+      attrs,
+      content: [{ tag: 'plaintext', attrs: {}, content: clear }],
+    })
+    await expectAnswer('but these')
+    expect(stack.alice.received.map(({ text }) => text)).toEqual(['but these'])
+  })
 })
