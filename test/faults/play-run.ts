@@ -10,7 +10,7 @@ const POLL_MS = 15
 /** How long a stanza that a fault waits for may take to come. */
 const INSTANT_LIMIT_MS = 1_500
 /** A person who sees "reconnecting" waits a moment before pressing "reconnect", and longer each time. */
-const FIRST_PATIENCE_MS = 500
+const FIRST_PATIENCE_MS = 1_200
 /** A service manager starts again what ended by itself. */
 const RESPAWN_MS = 200
 const READY_LIMIT_MS = 20_000
