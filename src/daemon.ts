@@ -13,6 +13,8 @@ import { ensureLocalToken } from './control/local-token.ts'
 import { LoginLinks } from './control/login-link.ts'
 import { configureLogger, type Logger } from './observability/logger.ts'
 import type { AccountsPort } from './control/ports.ts'
+import { DaemonError } from './protocol/errors.ts'
+import { ExclusiveLock, LockHeldError } from './storage/exclusive-lock.ts'
 import { openPrivateDirectory } from './storage/private-directory.ts'
 
 export interface DaemonOptions {
@@ -90,6 +92,7 @@ class ComposedDaemon implements Daemon {
     const { stateDir } = this.#options
     try {
       openPrivateDirectory(stateDir)
+      this.#lockStateDir()
       this.#begin(this.#store)
       this.#begin(this.#events)
       await this.#config.start()
@@ -128,6 +131,23 @@ class ComposedDaemon implements Daemon {
 
   replaceSockets(): void {
     this.registry.replaceSockets()
+  }
+
+  /** One daemon a state directory: two would number the same events twice and speak for each other. */
+  #lockStateDir(): void {
+    const { stateDir } = this.#options
+    const lock = new ExclusiveLock(stateDir)
+    try {
+      lock.acquire()
+    } catch (error) {
+      if (!(error instanceof LockHeldError)) throw error
+      throw new DaemonError('owner_busy', {
+        message: `Another whatsappd uses the state directory ${stateDir} (${error.message}).`,
+        action: 'Stop it, or give this one a directory of its own with --state-dir.',
+        cause: error,
+      })
+    }
+    this.#undo.push(() => lock.release())
   }
 
   #begin(part: { start(): void; stop(): void | Promise<void> }): void {

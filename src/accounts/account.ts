@@ -38,6 +38,7 @@ export class Account {
   #parts: OpenAccount | null = null
   #obstacle: AccountFacts['obstacle'] = null
   #stopping = false
+  #disconnecting = false
   #enabled = false
   #reopenTimer: NodeJS.Timeout | undefined
   /** Opening and closing follow each other. */
@@ -111,9 +112,15 @@ export class Account {
   }
 
   async disconnect(): Promise<DisconnectResult> {
-    const { device } = this.#usableParts()
-    const unlinkedOnPhone = await device.disconnect()
-    return { account: this.view(), unlinkedOnPhone }
+    const { device, conversations } = this.#usableParts()
+    this.#disconnecting = true
+    try {
+      const unlinkedOnPhone = await device.disconnect()
+      conversations.accountChanged()
+      return { account: this.view(), unlinkedOnPhone }
+    } finally {
+      this.#disconnecting = false
+    }
   }
 
   /** The config in force changed: access, the pause switch, agents. */
@@ -211,11 +218,15 @@ export class Account {
 
   /** Nothing works below the link: say so, close what is open, and try again until it does. */
   #blocked(error: unknown): void {
+    const before = this.#obstacle
     this.#obstacle =
       error instanceof LockHeldError
         ? { code: 'owner_busy', detail: error.message }
         : describe(toStorageError(error, this.#dependencies.directory))
-    this.#dependencies.logger.error({ err: error, reason: this.#obstacle.code }, 'the account cannot be used')
+    if (this.#obstacle.code !== before?.code || this.#obstacle.detail !== before.detail) {
+      const { code, detail } = this.#obstacle
+      this.#dependencies.logger.error({ reason: code, detail }, 'the account cannot be used')
+    }
     const closed = this.#closeParts()
     this.#changed()
     clearTimeout(this.#reopenTimer)
@@ -228,6 +239,8 @@ export class Account {
 
   #usableParts(): OpenAccount {
     if (this.#stopping) throw new DaemonError('stopping')
+    if (this.#disconnecting)
+      throw new DaemonError('link_failed', { message: 'The account is being disconnected.' })
     if (this.#parts !== null) return this.#parts
     const { state, reason } = this.#status()
     const code = state === 'owner_busy' || state === 'misconfigured' ? state : 'storage_error'
@@ -278,11 +291,17 @@ export class Account {
   #remember(): void {
     const parts = this.#parts
     if (parts === null) return
-    const { device, facts } = parts
+    const { device, facts, conversations } = parts
     const { phase, failures, reason, linked } = device.state
     const atRest = phase === 'idle' || phase === 'ended'
+    const number = device.ownNumber
     try {
+      // Another phone was linked: it must not speak the former owner's replies.
+      if (number !== null && facts.link.linkedNumber !== null && facts.link.linkedNumber !== number) {
+        conversations.accountChanged()
+      }
       facts.update({
+        linkedNumber: number ?? facts.link.linkedNumber,
         failures,
         reason: atRest && !linked ? reason : null,
         linkedSince: device.linked ? (facts.link.linkedSince ?? this.#dependencies.now()) : null,

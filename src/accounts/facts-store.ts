@@ -7,9 +7,11 @@ export interface LinkRecord {
   /** Why the account is at rest; a `logged_out` stays one after a restart. */
   reason: ReasonCode | null
   linkedSince: number | null
+  /** The number that was linked last, E.164. */
+  linkedNumber: string | null
 }
 
-const EMPTY: LinkRecord = { failures: 0, reason: null, linkedSince: null }
+const EMPTY: LinkRecord = { failures: 0, reason: null, linkedSince: null, linkedNumber: null }
 const NAME = 'link'
 
 /** Reads and writes the link's record; writes only what changed. */
@@ -44,13 +46,14 @@ export class FactsStore {
       | { value: string }
       | undefined
     if (row === undefined) return EMPTY
-    const { failures, reason, linkedSince } = JSON.parse(row.value) as Partial<
+    const { failures, reason, linkedSince, linkedNumber } = JSON.parse(row.value) as Partial<
       Record<keyof LinkRecord, unknown>
     >
     return {
       failures: typeof failures === 'number' ? failures : 0,
       reason: typeof reason === 'string' && reason in REASONS ? (reason as ReasonCode) : null,
       linkedSince: typeof linkedSince === 'number' ? linkedSince : null,
+      linkedNumber: typeof linkedNumber === 'string' ? linkedNumber : null,
     }
   }
 }

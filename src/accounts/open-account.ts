@@ -65,7 +65,7 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
         readyChanged: (ready) => parts.conversations?.readyChanged(ready),
         senderResolved: (sender) => parts.conversations?.senderResolved(sender),
       },
-      sentText: (id) => parts.conversations?.sentMessage(id)?.text ?? null,
+      sentText: (id, asker) => parts.conversations?.sentText(id, asker) ?? null,
     })
     const conversations = new Conversations({ ...input.conversations, database, transport: device })
     parts.conversations = conversations

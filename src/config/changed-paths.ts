@@ -4,11 +4,18 @@ import type { Config } from './config.ts'
 /** Dotted paths of the settings whose effective value differs between two configs. */
 export function changedPaths(before: Config, after: Config): string[] {
   return [
-    ...differences(before.accounts, after.accounts, 'accounts'),
+    ...differences(flattened(before.accounts), flattened(after.accounts), 'accounts'),
     ...differences(before.daemon, after.daemon, 'whatsappd'),
     ...(before.defaultAccount === after.defaultAccount ? [] : ['defaultAccount']),
     ...(before.configWrites === after.configWrites ? [] : ['configWrites']),
   ]
+}
+
+/** Accounts with the access policy's keys beside the others, as the file has them. */
+function flattened(accounts: Config['accounts']): object {
+  return Object.fromEntries(
+    Object.entries(accounts).map(([id, { access, ...rest }]) => [id, { ...rest, ...access }]),
+  )
 }
 
 /** Two levels deep: an account's or a section's keys, without the values. */

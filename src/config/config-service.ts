@@ -53,7 +53,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   constructor(options: ConfigServiceOptions) {
     this.#options = options
     this.path = findConfigFile(options)
-    this.#lastValid = new LastValid(options.stateDir)
+    this.#lastValid = new LastValid(options.stateDir, this.path)
     this.#current = this.#closed()
     this.#watch = new FileWatch({
       path: this.path,

@@ -33,14 +33,40 @@ function createList(text: string, path: readonly string[], numbers: readonly str
   return setValue(text, path, `[${numbers.map((number) => `${quote}${number}${quote}`).join(', ')}]`)
 }
 
+/** More entries than these are not taken out one by one, each with a look at the whole file. */
+const MANY_ENTRIES = 50
+
 function withoutEntries(text: string, path: readonly string[], goes: (entry: string) => boolean): string {
-  const [bom, body] = splitBom(text)
-  const { root, tokens } = parseConfig(body)
-  const node = nodeAt(root, path)
-  if (node?.type !== 'Array') return text
-  const index = entriesOf(node).findIndex((entry) => entry !== null && goes(entry))
-  if (index === -1) return text
-  return withoutEntries(bom + removeItem({ text: body, tokens, node }, index), path, goes)
+  let edited = text
+  for (;;) {
+    const [bom, body] = splitBom(edited)
+    const { root, tokens } = parseConfig(body)
+    const node = nodeAt(root, path)
+    if (node?.type !== 'Array') return edited
+    const leaves = entriesOf(node).map((entry) => entry !== null && goes(entry))
+    const index = leaves.indexOf(true)
+    if (index === -1) return edited
+    if (leaves.filter(Boolean).length > MANY_ENTRIES) {
+      return bom + withOnly(body, node, (at) => leaves[at] === false)
+    }
+    edited = bom + removeItem({ text: body, tokens, node }, index)
+  }
+}
+
+/** The list laid out anew with the entries that stay, each as it was written, with the comment at the end of its line. */
+function withOnly(text: string, node: ArrayNode, stays: (index: number) => boolean): string {
+  const [start, end] = rangeOf(node)
+  const newline = text.includes('\r\n') ? '\r\n' : '\n'
+  const indent = /[ \t]*/.exec(text.slice(text.lastIndexOf('\n', start - 1) + 1))?.[0] ?? ''
+  const kept = node.elements
+    .filter((_, index) => stays(index))
+    .map(({ value }) => {
+      const [from, to] = rangeOf(value)
+      const comment = /^[ \t]*,?[ \t]*(\/\/[^\r\n]*)/.exec(text.slice(to))?.[1]
+      return `${indent}  ${text.slice(from, to)},${comment === undefined ? '' : ` ${comment}`}`
+    })
+  const list = kept.length === 0 ? '[]' : ['[', ...kept, `${indent}]`].join(newline)
+  return text.slice(0, start) + list + text.slice(end)
 }
 
 function withEntry(text: string, path: readonly string[], number: string): string {

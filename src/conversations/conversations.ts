@@ -15,9 +15,14 @@ import type { Database } from '../storage/database.ts'
 import { BlockedSenders } from './blocked-senders.ts'
 import { numberOf } from './conversation-key.ts'
 import { buildParts, type ConversationParts } from './conversation-parts.ts'
+import type { SendFailure } from './outbox-store.ts'
 import { pruneConversations } from './retention.ts'
 
 const PRUNE_EVERY_MS = 3_600_000
+const ACCOUNT_CHANGED: SendFailure = {
+  code: 'account_changed',
+  message: 'The account was disconnected or linked to another phone before the reply went out.',
+}
 
 export interface ConversationsDependencies {
   account: string
@@ -132,7 +137,7 @@ export class Conversations implements MessagingSink {
    */
   policyChanged(): void {
     try {
-      this.#takeBack()
+      this.#takeBack((conversation) => !this.#isAllowed(conversation, conversation))
       this.#blocked.forget((sender) => this.#isAllowed(sender, sender))
     } catch (error) {
       this.#deps.logger.error({ err: error }, 'the disk refused to take back what is not allowed any more')
@@ -140,19 +145,38 @@ export class Conversations implements MessagingSink {
     this.#parts.outbox.pump()
   }
 
-  /** The text that went out under this id: what a phone that could not decrypt it asks for. From disk. */
-  sentMessage(id: string): { text: string; chat: string } | undefined {
+  /**
+   * The text that went out under this id, from disk, for a phone that could not decrypt it and asks again. Only for the
+   * person it was written to (`asker`), and only while that person may talk: anybody can name an id.
+   */
+  sentText(id: string, asker: { chat: string; phoneNumber: string | null }): string | null {
     const row = this.#parts.outboxStore.find(id)
-    return row === undefined ? undefined : { text: row.text, chat: row.chat }
+    if (row === undefined || !this.#isAllowed(row.conversation, row.chat)) return null
+    const isSame =
+      asker.chat === row.chat || (asker.phoneNumber !== null && asker.phoneNumber === row.conversation)
+    return isSame ? row.text : null
   }
 
-  #takeBack(): void {
+  /** The account speaks for somebody else from now on: what was asked of the former owner is not answered by the new one. */
+  accountChanged(): void {
+    const { commits, unresolved } = this.#parts
+    unresolved.forgetAll()
+    this.#takeBack(() => true, ACCOUNT_CHANGED)
+    commits.durable()
+  }
+
+  /** Cancels the turns and unsent replies of the conversations that `goes` picks. */
+  #takeBack(goes: (conversation: string) => boolean, why?: SendFailure): void {
     const { queue, turns, outbox, outboxStore, commits, receipts } = this.#parts
     for (const conversation of new Set([...queue.conversations(), ...outboxStore.queuedConversations()])) {
-      if (this.#isAllowed(conversation, conversation)) continue
+      if (!goes(conversation)) continue
       receipts.forget(conversation)
       commits.now(() => {
-        const events = [queue.cancel(conversation), turns.cancel(conversation), outbox.cancel(conversation)]
+        const events = [
+          queue.cancel(conversation),
+          turns.cancel(conversation),
+          outbox.cancel(conversation, why),
+        ]
         return () => {
           for (const event of events) event()
         }

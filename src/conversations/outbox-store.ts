@@ -29,6 +29,12 @@ export interface NewOutboxRow {
 
 const COLUMNS = 'sequence, message_id, conversation, chat, text, state, attempts'
 
+/** Why a reply will not be sent: a stable code and a sentence for a person. */
+export interface SendFailure {
+  code: string
+  message: string
+}
+
 /** What goes out, and what became of it. Sent texts stay, because a phone may ask for one again. */
 export class OutboxStore {
   readonly #database: Database
@@ -102,7 +108,7 @@ export class OutboxStore {
       .run(state, at, sequence)
   }
 
-  fail(sequence: number, failure: { code: string; message: string }, at: number): void {
+  fail(sequence: number, failure: SendFailure, at: number): void {
     this.#database
       .prepare(
         `UPDATE outbox SET state = 'failed', error_code = ?, error_message = ?, settled_at = ? WHERE sequence = ?`,

@@ -2,7 +2,7 @@ import type { MessagingTransport, MessageStatusUpdate, SendOutcome } from '../ac
 import type { EventPublisher } from '../control/ports.ts'
 import type { Logger } from 'pino'
 import type { Committed, CommitGroup } from './commit-group.ts'
-import type { NewOutboxRow, OutboxRow, OutboxState, OutboxStore } from './outbox-store.ts'
+import type { NewOutboxRow, OutboxRow, OutboxState, OutboxStore, SendFailure } from './outbox-store.ts'
 import type { Pace } from './pace.ts'
 
 /** Sends under the same id until this many were left without an answer. */
@@ -100,10 +100,10 @@ export class Outbox {
   }
 
   /** Inside of a transaction of the caller: what is not out stays in. The message in flight is not sent again. */
-  cancel(conversation: string): Committed {
+  cancel(conversation: string, why: SendFailure = NOT_ALLOWED): Committed {
     const isOut = (id: string): boolean => this.#known.has(id) || this.#inFlight?.id === id
     const rows = this.#deps.store.queuedOf(conversation).filter((row) => !isOut(row.message_id))
-    const events = rows.map((row) => this.#fail(row, NOT_ALLOWED))
+    const events = rows.map((row) => this.#fail(row, why))
     return () => {
       for (const event of events) event()
     }
@@ -226,7 +226,7 @@ export class Outbox {
   }
 
   /** Inside of a transaction. */
-  #fail(row: OutboxRow, failure: { code: string; message: string }): Committed {
+  #fail(row: OutboxRow, failure: SendFailure): Committed {
     const { store, account, publish, now, settled } = this.#deps
     store.fail(row.sequence, failure, now().getTime())
     return () => {

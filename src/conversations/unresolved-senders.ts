@@ -38,6 +38,11 @@ export class UnresolvedSenders {
     this.#ask(message.sender.address)
   }
 
+  /** Nothing that is held counts any more. */
+  forgetAll(): void {
+    for (const address of this.#held.addresses()) this.#held.delete(address)
+  }
+
   /** After a new connection. */
   askAll(): void {
     for (const address of this.#held.addresses()) this.#ask(address)

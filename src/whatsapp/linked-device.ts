@@ -1,4 +1,4 @@
-import { generateMessageIDV2, jidDecode, jidEncode } from '@whiskeysockets/baileys'
+import { generateMessageIDV2, jidDecode, jidEncode, jidNormalizedUser } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
 import type {
   MessagingSink,
@@ -43,7 +43,7 @@ export interface LinkedDeviceDependencies {
   events: LinkedDeviceEvents
   sink: MessagingSink
   /** What we sent, from disk, for a phone that asks for it again. */
-  sentText(id: string): string | null
+  sentText(id: string, asker: { chat: string; phoneNumber: string | null }): string | null
   logger: Logger
   now: () => number
   random: () => number
@@ -237,7 +237,11 @@ export class LinkedDevice implements MessagingTransport {
         caches: this.#caches,
         journal: this.#journal,
         logger: baileysLogger,
-        sentText,
+        sentText: (id, chat) =>
+          sentText(id, {
+            chat: jidNormalizedUser(chat),
+            phoneNumber: identifyAddress(chat, null, this.#lookUp)?.phoneNumber ?? null,
+          }),
       },
       events: {
         changed: (state) => this.#changed(state),

@@ -61,11 +61,7 @@ function waitForAck(socket: WASocket, id: string): Promise<BinaryNode | undefine
 }
 
 /** The message as it goes out; the same text gives the same message when a phone asks for it again. */
-function toMessage({
-  text,
-  quote,
-  chat,
-}: Pick<OutgoingText, 'text' | 'quote' | 'chat'>): proto.IMessage {
+function toMessage({ text, quote, chat }: Pick<OutgoingText, 'text' | 'quote' | 'chat'>): proto.IMessage {
   if (quote === undefined) return { conversation: text }
   return {
     extendedTextMessage: {

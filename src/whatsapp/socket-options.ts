@@ -58,8 +58,8 @@ export interface SocketOptionsInput {
   timings: SocketTimings
   caches: LinkCaches
   logger: BaileysLogger
-  /** The text of a message we sent, from disk, for a phone that asks again. */
-  sentText(id: string): string | null
+  /** The text of a message we sent to this chat, from disk, for a phone that asks again; `null` for anybody else. */
+  sentText(id: string, chat: string): string | null
 }
 
 /** Chats of which nothing is read: Baileys refuses their messages undecrypted. */
@@ -94,8 +94,8 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
       journal: input.journal,
       numbersWithoutLid: caches.numbersWithoutLid,
     }),
-    getMessage: ({ id }: WAMessageKey) => {
-      const text = id === undefined || id === null ? null : input.sentText(id)
+    getMessage: ({ id, remoteJid }: WAMessageKey) => {
+      const text = !id || !remoteJid ? null : input.sentText(id, remoteJid)
       return Promise.resolve(text === null ? undefined : { conversation: text })
     },
   }

@@ -10,7 +10,7 @@ export async function unlinkOnServer(socket: WASocket): Promise<boolean> {
   const jid = socket.authState.creds.me?.id
   if (jid === undefined) return false
   const ended = new Promise<boolean>((resolve) => {
-    socket.ws.on('CB:stream:error', () => resolve(true))
+    socket.ws.on('CB:stream:error,,conflict', () => resolve(true))
   })
   const answered = socket
     .query(

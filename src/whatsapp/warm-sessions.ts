@@ -8,6 +8,8 @@ import {
 } from '@whiskeysockets/baileys'
 import type { TtlCache } from './ttl-cache.ts'
 
+const OWN_KEYS_TIMEOUT_MS = 5_000
+
 /**
  * Fetches the recipient's devices and the sessions with them before a send, so that the send itself asks the network
  * nothing while it holds the lock that decryption needs. A remembered list may name a device that is gone by now, whose
@@ -17,29 +19,69 @@ import type { TtlCache } from './ttl-cache.ts'
 export async function warmSessions(socket: WASocket, chat: string, deviceLists: TtlCache): Promise<void> {
   const own = ownAddress(socket, chat)
   try {
-    await warm(socket, own, chat)
+    await warm(socket, own, chat, deviceLists)
   } catch {
     for (const jid of [own, chat]) deviceLists.del(jidDecode(jid)?.user ?? '')
-    await warm(socket, own, chat)
+    await warm(socket, own, chat, deviceLists)
   }
 }
 
-async function warm(socket: WASocket, own: string, chat: string): Promise<void> {
+async function warm(socket: WASocket, own: string, chat: string, deviceLists: TtlCache): Promise<void> {
   const devices = await socket.getUSyncDevices([own, chat], true, false)
   const recipient = jidDecode(chat)?.user
   const self = jidDecode(own)?.user
-  if (recipient !== self && !devices.some(({ user }) => user === recipient)) {
+  const theirs = devices.filter(({ user }) => user === recipient)
+  if (recipient !== self && theirs.length === 0) {
     throw new Error('the recipient has no device that could be found')
   }
+  await fetchSessions(
+    socket,
+    theirs.map(({ jid }) => jid),
+  )
+  if (recipient === self) return
+  const ours = devices.filter(({ user }) => user !== recipient)
+  try {
+    await withinTime(
+      fetchSessions(
+        socket,
+        ours.map(({ jid }) => jid),
+      ),
+    )
+  } catch {
+    // Our own phone gets a copy as a courtesy: a phone whose keys cannot be had must not hold up the reply.
+    const missing = new Set(
+      await withoutSession(
+        socket,
+        ours.map(({ jid }) => jid),
+      ),
+    )
+    deviceLists.set(
+      self ?? '',
+      ours.filter(({ jid }) => !missing.has(jid)),
+    )
+  }
+}
+
+async function fetchSessions(socket: WASocket, jids: string[]): Promise<void> {
   const { id, lid } = socket.authState.creds.me ?? { id: '' }
-  const others = devices.map(({ jid }) => jid).filter((jid) => jid !== id && jid !== lid)
-  const missing = await withoutSession(socket, others)
+  const missing = await withoutSession(
+    socket,
+    jids.filter((jid) => jid !== id && jid !== lid),
+  )
   if (missing.length === 0) return
   await socket.assertSessions(missing)
   await fetchByNumber(
     socket,
     (await withoutSession(socket, missing)).filter((jid) => isPnUser(jid) === true),
   )
+}
+
+function withinTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), OWN_KEYS_TIMEOUT_MS)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 /** Baileys asks for the keys of numbers by their LID only, and so never for those that have none. */

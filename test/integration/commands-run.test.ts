@@ -128,8 +128,8 @@ describe('whatsappd run', () => {
     // The first one carries the session's keys; only the second is a plain message of the session.
     await exchange('anybody one')
     await exchange('anybody two')
-    // Nothing can decrypt a message a second time: libsignal says so on the console, in its own words.
-    for (const stanza of delivered.slice()) simulator.faults.send(stanza)
+    // Nothing can decrypt a damaged message: libsignal says so on the console, in its own words.
+    for (const stanza of delivered.slice()) simulator.faults.send(damaged(stanza))
     for (const disturb of ['garbageFrame', 'reset'] as const) {
       expect(simulator.faults[disturb]()).toBe(1)
       await exchange(`anybody after ${disturb}`)
@@ -207,3 +207,18 @@ describe('whatsappd run', () => {
     expect(stderr).toContain('0700')
   })
 })
+
+/** The same message under another id, with its last encrypted byte changed. */
+function damaged({ tag, attrs, content }: Stanza): Stanza {
+  const parts = Array.isArray(content) ? content : []
+  return {
+    tag,
+    attrs: { ...attrs, id: `${attrs.id ?? ''}D` },
+    content: parts.map((part) => {
+      if (part.tag !== 'enc' || !(part.content instanceof Uint8Array)) return part
+      const bytes = Buffer.from(part.content)
+      bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+      return { ...part, content: bytes }
+    }),
+  }
+}

@@ -15,7 +15,7 @@ it('puts every atomic replace in force, again and again', async () => {
   }
   expect(place.rejected).toEqual([])
   expect(place.applied.map(({ changed }) => changed)).toEqual(
-    Array.from({ length: 4 }, () => ['accounts.default.access']),
+    Array.from({ length: 4 }, () => ['accounts.default.allowFrom']),
   )
   expect(new Set(place.applied.map(({ config }) => config.revision)).size).toBe(4)
 })

@@ -64,7 +64,7 @@ describe('an edit of the allowed numbers', () => {
     expect(result.revision).not.toBe(before)
     expect(place.allowed).toEqual([ALICE, BOB, CAROL])
     expect(place.applied).toHaveLength(1)
-    expect(place.applied[0]?.changed).toEqual(['accounts.default.access'])
+    expect(place.applied[0]?.changed).toEqual(['accounts.default.allowFrom'])
   })
 
   it('removes one line, in whatever notation the number stands', async () => {

@@ -21,7 +21,14 @@ describe('linking by pairing code', () => {
     expect(offered).toHaveLength(8)
     expect(stack.account()).toMatchObject({ state: 'awaiting_scan', reason: { code: 'enter_code_to_link' } })
     // WhatsApp hears of the code a moment after we do.
-    await expect.poll(() => stack.owner.enterCode(offered).then(() => true, () => false)).toBe(true)
+    await expect
+      .poll(() =>
+        stack.owner.enterCode(offered).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true)
     await stack.untilState('connected')
     expect(stack.account().phoneNumber).toBe(OWNER)
     await stack.alice.sendText(OWNER, 'hello')

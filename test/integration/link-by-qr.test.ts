@@ -81,7 +81,14 @@ describe('linking by QR', () => {
     const renewed = await stack.untilEvent('account.qr', (offer) => offer.qr !== qr)
     expect(renewed.sequence).toBe(1)
     // The old one is dead; the new one lives as soon as WhatsApp has our answer.
-    await expect.poll(() => stack.owner.scan(renewed.qr).then(() => true, () => false)).toBe(true)
+    await expect
+      .poll(() =>
+        stack.owner.scan(renewed.qr).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true)
     await stack.untilState('connected')
   })
 

@@ -135,7 +135,7 @@ const server = createServer((request, response) => {
   if (request.url === '/requests') return json(response, 200, requests)
   let text = ''
   request.on('data', (bytes) => (text += bytes))
-  request.on('end', async () => {
+  const answer = async () => {
     const body = JSON.parse(text)
     const key = request.headers.authorization?.replace('Bearer ', '') ?? null
     const entry = { url: request.url, key, body, aborted: false }
@@ -144,7 +144,8 @@ const server = createServer((request, response) => {
     if (request.url !== '/v1/chat/completions') return json(response, 404, { error: 'no such path' })
     if (body.model === 'good' && key !== KEY) return failure(401, 'invalid_api_key')(response, body, key)
     await behaviours[body.model](response, body, key)
-  })
+  }
+  request.on('end', () => void answer())
 })
 server.listen(0, '127.0.0.1', () => console.log(server.address().port))
 process.on('disconnect', () => process.exit())

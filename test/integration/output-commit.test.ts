@@ -5,6 +5,8 @@ import { WebSocket } from 'ws'
 import type { Stanza } from '../../src/simulator/stanza.ts'
 import { ALICE, OWNER, Stack } from '../support/stack.ts'
 
+const HANDSHAKE_FRAMES = 2
+
 /** What another connection sees is what a crash at this moment would leave. */
 interface Picture {
   rebuildable: Set<string>
@@ -20,6 +22,9 @@ describe('nothing leaves before the state it depends on is on disk', () => {
   let disk: DatabaseSyncInstance | null = null
   /** The disk at the moment each frame was handed to the network, oldest first; the server sees them in this order. */
   let pictures: Picture[] = []
+  let socket: WebSocket | null = null
+  let sent = 0
+  let arrived = 0
   let told: { text: string; picture: Picture }[] = []
   let seen: { stanza: Stanza; picture: Picture | undefined }[] = []
 
@@ -44,25 +49,34 @@ describe('nothing leaves before the state it depends on is on disk', () => {
     WebSocket.prototype.send = function look(this: WebSocket, ...frame: Parameters<typeof send>) {
       // Sockets that were accepted have no URL; what goes out of them to dashboards is readable.
       const url: string | undefined = this.url
-      if (disk !== null && url !== undefined && url.endsWith('/ws/chat')) pictures.push(picture())
+      if (url?.endsWith('/ws/chat') ?? false) {
+        if (socket !== this) [sent, arrived] = [0, 0]
+        socket = this
+        sent += 1
+        if (disk !== null) pictures.push(picture())
+      }
       const [text] = frame
       if (disk !== null && url === undefined && typeof text === 'string')
         told.push({ text, picture: picture() })
       send.apply(this, frame)
     } as typeof send
     stack = await Stack.start({ allowFrom: [ALICE] })
+    stack.simulator.onTrace(({ direction, node }) => {
+      if (direction !== 'in') return
+      arrived += 1
+      if (disk !== null) seen.push({ stanza: node, picture: pictures.shift() })
+    })
     await stack.link()
     // The first answer settles what every login sends once.
     await stack.alice.sendText(OWNER, 'first')
     await stack.alice.waitForText('first')
     await stack.untilEvent('message.delivered')
+    // Nothing is under way any more: from here on the n-th frame sent is the n-th that arrives.
+    await expect.poll(() => sent - HANDSHAKE_FRAMES - arrived).toBe(0)
     pictures = []
     seen = []
     told = []
     disk = new DatabaseSync(join(stack.stateDir, 'accounts', 'default', 'account.db'), { readOnly: true })
-    stack.simulator.onTrace(({ direction, node }) => {
-      if (direction === 'in') seen.push({ stanza: node, picture: pictures.shift() })
-    })
   })
   afterEach(async () => {
     WebSocket.prototype.send = send

@@ -10,7 +10,12 @@ describe('who may talk', () => {
   let stack: Stack
   beforeEach(async () => {
     stack = await Stack.start({ allowFrom: [ALICE] })
-    stack.simulator.createPhone({ phoneNumber: LID_ONLY, name: 'Lidia', addressing: 'lid-only', lid: LID_LIKE_A_NUMBER })
+    stack.simulator.createPhone({
+      phoneNumber: LID_ONLY,
+      name: 'Lidia',
+      addressing: 'lid-only',
+      lid: LID_LIKE_A_NUMBER,
+    })
     stack.simulator.createPhone({ phoneNumber: PHONE_ONLY, name: 'Phil', addressing: 'phone-only' })
     await stack.link()
   })
@@ -111,5 +116,25 @@ describe('who may talk', () => {
     await stack.mallory.sendText(OWNER, 'and me?')
     await stack.untilEvent('message.blocked')
     expect(seenBy(MALLORY)).toEqual([])
+  })
+
+  // Whoever knows a message's id can say that they could not read it, and a bot that looks up by id sends it to them.
+  it("does not send one person's reply to another who asks for it again", async () => {
+    await stack.alice.sendText(OWNER, 'for Alice alone')
+    const { id } = await stack.alice.waitForText('for Alice alone')
+    stack.simulator.faults.send({
+      tag: 'receipt',
+      attrs: { type: 'retry', id, from: stack.mallory.lid, t: '1700000000' },
+      content: [
+        { tag: 'retry', attrs: { count: '1', id, t: '1700000000', v: '1' } },
+        { tag: 'registration', attrs: {}, content: Buffer.from([0, 0, 1, 1]) },
+      ],
+    })
+    for (const text of ['one', 'two', 'three']) {
+      await stack.alice.sendText(OWNER, text)
+      await stack.alice.waitForText(text)
+    }
+    expect(seenBy(MALLORY)).toEqual([])
+    expect(stack.mallory.undecryptable).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ALICE, BOB, Desk } from './desk.ts'
+import { ALICE, BOB, Desk, STRANGER } from './desk.ts'
 
 describe('answering', () => {
   it('answers an allowed person, with typing, a read receipt and events in order', async () => {
@@ -21,11 +21,14 @@ describe('answering', () => {
     ])
     expect(desk.named('agent.turnFinished')).toMatchObject([{ outcome: 'answered', conversation: ALICE }])
     const id = desk.transport.sent[0]?.id ?? ''
-    expect(desk.conversations.sentMessage(id)).toEqual({
-      text: desk.transport.texts()[0],
-      chat: question.chat,
-    })
-    expect(desk.conversations.sentMessage('unknown')).toBeUndefined()
+    const [text] = desk.transport.texts()
+    expect(desk.conversations.sentText(id, { chat: question.chat, phoneNumber: null })).toBe(text)
+    expect(desk.conversations.sentText(id, { chat: 'another@lid', phoneNumber: ALICE })).toBe(text)
+    expect(desk.conversations.sentText('unknown', { chat: question.chat, phoneNumber: ALICE })).toBeNull()
+    // Anybody can ask for an id; only the person it was written to gets it, and only while allowed.
+    expect(desk.conversations.sentText(id, { chat: 'another@lid', phoneNumber: STRANGER })).toBeNull()
+    desk.config = { ...desk.config, access: { dmPolicy: 'allowlist', allowFrom: [STRANGER] } }
+    expect(desk.conversations.sentText(id, { chat: question.chat, phoneNumber: ALICE })).toBeNull()
   })
 
   it('does nothing within the call of the transport itself', () => {
