@@ -129,6 +129,7 @@ export class Account {
     const parts = this.#parts
     if (parts !== null) {
       parts.conversations.policyChanged()
+      parts.device.learnAllowed()
       if (config.enabled !== this.#enabled) {
         if (config.enabled) this.#startDevice(parts)
         else void parts.device.stop()
@@ -166,6 +167,7 @@ export class Account {
           logger,
           now,
           random,
+          allowedNumbers: () => config().access.allowFrom,
           events: {
             changed: () => this.#changed(),
             offered: () => this.#offered(),

@@ -11,6 +11,7 @@ import { createBaileysLogger } from '../observability/baileys-logger.ts'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import type { Database } from '../storage/database.ts'
 import { CredentialStore } from './credential-store.ts'
+import { learnLids } from './learn-lids.ts'
 import { LinkWatch } from './link-watch.ts'
 import { MessageJournal } from './message-journal.ts'
 import { MessageIntake } from './message-intake.ts'
@@ -42,6 +43,8 @@ export interface LinkedDeviceDependencies {
   timings: SupervisorTimings & SocketTimings
   events: LinkedDeviceEvents
   sink: MessagingSink
+  /** The numbers that may talk, E.164. */
+  allowedNumbers(): readonly string[]
   /** What we sent, from disk, for a phone that asks for it again. */
   sentText(id: string, asker: { chat: string; phoneNumber: string | null }): string | null
   logger: Logger
@@ -193,6 +196,11 @@ export class LinkedDevice implements MessagingTransport {
     this.#supervisor.replace('bad frame')
   }
 
+  /** The allowlist changed, or the link is open: whose LIDs must be known has changed with it. */
+  learnAllowed(): void {
+    void this.#bestEffort((socket) => learnLids(socket, this.#dependencies.allowedNumbers()))
+  }
+
   newMessageId(): string {
     return generateMessageIDV2(this.#store.credentials.me?.id)
   }
@@ -269,7 +277,7 @@ export class LinkedDevice implements MessagingTransport {
     try {
       await work(socket.baileys)
     } catch (error) {
-      this.#dependencies.logger.debug({ err: error }, 'a receipt or typing notice was not sent')
+      this.#dependencies.logger.debug({ err: error }, 'something that WhatsApp need not answer was not sent')
     }
   }
 
@@ -280,6 +288,7 @@ export class LinkedDevice implements MessagingTransport {
       this.#ready = ready
       if (ready) this.#canSend = true
       this.#dependencies.sink.readyChanged(ready)
+      if (ready) this.learnAllowed()
     }
     this.#dependencies.events.changed()
   }

@@ -47,6 +47,7 @@ describe('the journal of messages', () => {
         senderResolved: () => {},
       },
       sentText: () => null,
+      allowedNumbers: () => [],
       logger: createLogger({ level: 'silent' }),
       now: Date.now,
       random: Math.random,

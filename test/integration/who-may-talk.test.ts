@@ -77,6 +77,11 @@ describe('who may talk', () => {
     expect(seenBy(LID_ONLY)).toEqual([])
   })
 
+  it('knows an allowed contact whose envelope carries the LID alone', async () => {
+    await stack.alice.sendText(OWNER, 'who am I', { attributes: { sender_pn: '' } })
+    await stack.alice.waitForText('who am I')
+  })
+
   it('answers an allowed contact for whom WhatsApp knows no LID', async () => {
     stack.writeConfig([ALICE, PHONE_ONLY])
     await stack.untilEvent('config.applied')
