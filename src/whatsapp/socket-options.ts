@@ -67,7 +67,7 @@ export function isIgnoredChat(jid: string): boolean {
   return isJidBroadcast(jid) === true || isJidNewsletter(jid) === true || isJidGroup(jid) === true
 }
 
-/** What we give to `makeWASocket`, and why: `docs/decisions/`. */
+/** What we give to `makeWASocket`; why: `docs/decisions/0003-around-baileys.md`. */
 export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig {
   const { store, server, timings, caches, logger } = input
   return {
