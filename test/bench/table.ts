@@ -1,7 +1,7 @@
 import { describeBudget } from './budget.ts'
 import type { Figure, FigureDefinition } from './figures.ts'
 
-const COLUMNS = ['', 'ours', 'bare', 'ratio', 'unit', 'budget'] as const
+const COLUMNS = ['figure', 'ours', 'bare', 'ratio', 'unit', 'budget'] as const
 const ALIGNED_RIGHT: ReadonlySet<string> = new Set(['ours', 'bare', 'ratio'])
 
 export interface Row {
