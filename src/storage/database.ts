@@ -99,11 +99,11 @@ export class Database {
     }
   }
 
-  /** Commits what it can; idempotent. */
+  /** Commits what it can, and leaves one file: what was deleted must not stay readable in its log. Idempotent. */
   close(): void {
     if (this.#closed) return
     try {
-      this.commit()
+      this.truncateLog()
     } catch {
       // Whoever waited for it has been told; there is nothing left to save.
     }

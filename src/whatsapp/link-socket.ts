@@ -187,13 +187,23 @@ export class LinkSocket {
         ws.on(event, (...data: unknown[]) => {
           const handled: unknown = listener.apply(ws, data)
           if (!(handled instanceof Promise)) return
-          handled.catch((error: unknown) => {
+          // Baileys emits this event with the stanza.
+          const finished =
+            event === 'CB:message' ? handled.then(() => this.#finished(data[0] as BinaryNode)) : handled
+          finished.catch((error: unknown) => {
             if (event === 'message') return this.end(new Error('bad frame'))
             this.#input.logger.warn({ err: error, event }, 'a stanza could not be used')
           })
         })
       }
     }
+  }
+
+  /** A message that Baileys refused is no message that it forgot. Those from its offline queue are read later. */
+  #finished(stanza: BinaryNode): void {
+    const { journal, store } = this.#input
+    const { me } = store.credentials
+    if (me !== undefined && stanza.attrs.offline === undefined) journal.dropUnread(stanza, me)
   }
 
   /** Baileys waits for the peer's close before it reports the end; a dead peer would hold that up. */

@@ -135,11 +135,34 @@ export class MessageJournal {
   }
 
   /** Forgets a stanza that was never decrypted: it was not acknowledged either, so WhatsApp delivers it again. */
-  drop({ attrs }: BinaryNode, me: Contact): void {
+  drop(stanza: BinaryNode, me: Contact): void {
+    this.#forget(stanza, me, 'TRUE')
+  }
+
+  /** The same where nothing of it was read and no verdict fell: Baileys is done with it, and has refused it. */
+  dropUnread(stanza: BinaryNode, me: Contact): void {
+    this.#forget(
+      stanza,
+      me,
+      `state = 'open' AND NOT EXISTS
+         (SELECT 1 FROM plaintext_journal WHERE stanza_sequence = sequence AND plaintext IS NOT NULL)`,
+    )
+  }
+
+  #forget({ attrs }: BinaryNode, me: Contact, condition: string): void {
     this.#database.transaction(() => {
+      const row = this.#database
+        .prepare(
+          `DELETE FROM stanza_journal WHERE message_id = ? AND author = ? AND ${condition} RETURNING sequence`,
+        )
+        .get(attrs.id ?? '', authorOf(attrs.participant || attrs.from || '', me)) as
+        | { sequence: number }
+        | undefined
+      if (row === undefined) return
+      // Otherwise the plaintext of its redelivery would belong to no stanza, and no verdict would reach it.
       this.#database
-        .prepare('DELETE FROM stanza_journal WHERE message_id = ? AND author = ?')
-        .run(attrs.id ?? '', authorOf(attrs.participant || attrs.from || '', me))
+        .prepare('DELETE FROM plaintext_journal WHERE stanza_sequence = ? AND plaintext IS NULL')
+        .run(row.sequence)
     })
   }
 

@@ -81,6 +81,8 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
     shouldSyncHistoryMessage: ({ syncType }) => syncType !== proto.HistorySync.HistorySyncType.FULL,
     emitOwnEvents: false,
     defaultQueryTimeoutMs: timings.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+    // Baileys would wait this long after each message that it cannot read, and hold up everybody else's.
+    retryRequestDelayMs: 0,
     transactionOpts: { maxCommitRetries: 3, delayBetweenTriesMs: 200 },
     ...(timings.qrTimeoutMs === undefined ? {} : { qrTimeout: timings.qrTimeoutMs }),
     ...(timings.keepAliveIntervalMs === undefined

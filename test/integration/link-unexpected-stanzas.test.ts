@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Stanza } from '../../src/simulator/stanza.ts'
 import { OWNER, Stack } from '../support/stack.ts'
@@ -65,5 +67,40 @@ describe('stanzas that nobody expects', () => {
     })
     await expectAnswer('but these')
     expect(stack.alice.received.map(({ text }) => text)).toEqual(['but these'])
+  })
+
+  const garbage = (id: string, type: string): Stanza => ({
+    tag: 'message',
+    attrs: { from: stack.mallory.lid, sender_pn: stack.mallory.jid, id, t: '1795000000', type: 'text' },
+    content: [{ tag: 'enc', attrs: { v: '2', type }, content: Buffer.alloc(80, 7) }],
+  })
+
+  // Baileys waited a quarter of a second after each, and everybody else with it.
+  it('answers while a stranger floods it with what nobody can read', async () => {
+    for (let index = 0; index < 40; index += 1)
+      stack.simulator.faults.send(garbage(`UNREADABLE${index}`, 'msg'))
+    const startedAt = performance.now()
+    await expectAnswer('in between')
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+  })
+
+  // A row that stays open means a deaf socket, which is replaced: strangers could have had that every minute.
+  it('leaves no message open that Baileys refused', async () => {
+    stack.simulator.faults.send(garbage('REFUSED1', 'msmsg'))
+    stack.simulator.faults.send({ ...garbage('REFUSED2', 'msg'), content: [] })
+    const foreign = garbage('REFUSED3', 'msg')
+    stack.simulator.faults.send({ ...foreign, attrs: { ...foreign.attrs, recipient: stack.alice.jid } })
+    await expectAnswer('and now')
+    await stack.stopDaemon()
+    const database = new DatabaseSync(join(stack.stateDir, 'accounts', 'default', 'account.db'))
+    const open = database.prepare("SELECT message_id FROM stanza_journal WHERE state = 'open'").all()
+    const orphans = database
+      .prepare(
+        'SELECT digest FROM plaintext_journal WHERE stanza_sequence NOT IN (SELECT sequence FROM stanza_journal)',
+      )
+      .all()
+    database.close()
+    expect(open).toEqual([])
+    expect(orphans).toEqual([])
   })
 })

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -67,6 +76,15 @@ describe('one account file', () => {
     ).toThrow(expect.objectContaining({ reason: 'storage_full' }))
     expect(count(database)).toMatchObject({ n: 0 })
     database.close()
+  })
+
+  it('leaves nothing of a deleted row, in the file or in its log', () => {
+    const database = Database.open(path, MIGRATIONS)
+    database.transaction(() => void database.prepare("INSERT INTO t VALUES ('a deleted secret')").run())
+    database.transaction(() => void database.prepare('DELETE FROM t').run())
+    database.close()
+    const kept = readdirSync(directory).map((name) => readFileSync(join(directory, name), 'latin1'))
+    expect(kept.filter((bytes) => bytes.includes('a deleted secret'))).toEqual([])
   })
 
   it('makes directories 0700 with a .gitignore and files 0600, and refuses looser ones', () => {
