@@ -3,8 +3,50 @@
  * What stays outside the bundle: `libsignal` (GPL-3.0, kept a separate package), the native SQLite binding, and Baileys'
  * optional media helpers, which it loads only when they are installed.
  */
-import { chmod, rm } from 'node:fs/promises'
+import { chmod, readFile, rm } from 'node:fs/promises'
 import { build } from 'esbuild'
+
+/**
+ * WhatsApp's protocol has some 670 message types, each built by a function that runs at import. Here each is built when
+ * it is first asked for. Fails when the generated file no longer looks as it did.
+ */
+const lazyMessageTypes = {
+  name: 'lazy-message-types',
+  setup({ onLoad }) {
+    onLoad({ filter: /WAProto[\\/]index\.js$/ }, async ({ path }) => {
+      const lines = (await readFile(path, 'utf8')).split('\n')
+      const open = []
+      let opened = 0
+      let closed = 0
+      const lazy = lines.map((line) => {
+        const start = /^( +)(\w+)\.(\w+) = \(function\(\) \{$/.exec(line)
+        if (start !== null) {
+          opened += 1
+          open.push(start[1])
+          return `${start[1]}$lazy(${start[2]}, "${start[3]}", function() {`
+        }
+        if (open.length > 0 && line === `${open.at(-1)}})();`) {
+          closed += 1
+          return `${open.pop()}});`
+        }
+        return line
+      })
+      if (opened < 600 || opened !== closed)
+        throw new Error(`${path}: ${opened} message types begin, ${closed} end`)
+      return { contents: `${LAZY}\n${lazy.join('\n')}`, loader: 'js' }
+    })
+  },
+}
+
+const LAZY = `function $lazy(owner, name, build) {
+  const settle = (value) => Object.defineProperty(owner, name, { value, writable: true, enumerable: true, configurable: true })
+  Object.defineProperty(owner, name, {
+    configurable: true,
+    enumerable: true,
+    get() { const value = build(); settle(value); return value },
+    set: settle,
+  })
+}`
 
 const OPTIONAL_PEERS = ['sharp', 'jimp', 'link-preview-js', 'audio-decode']
 
@@ -23,6 +65,8 @@ await build({
   sourcemap: false,
   legalComments: 'linked',
   external: ['libsignal', '@photostructure/sqlite', ...OPTIONAL_PEERS],
+  alias: { 'whatsapp-rust-bridge': './src/whatsapp/rust-bridge.ts' },
+  plugins: [lazyMessageTypes],
   banner: {
     js: [
       "import { createRequire as __createRequire } from 'node:module'",

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=2 --v8-pool-size=1
 import { runCommandLine } from './commands/command-line.ts'
 import { INTERRUPTED_EXIT_CODE } from './commands/command-failure.ts'
 import { packageInfo } from './commands/package-info.ts'

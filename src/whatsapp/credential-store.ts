@@ -9,6 +9,7 @@ import {
 } from '@whiskeysockets/baileys'
 import type { Database } from '../storage/database.ts'
 import { StorageError } from '../storage/storage-error.ts'
+import { pruneSession } from './prune-session.ts'
 
 /** Parsed values kept in memory; sessions and mappings of the chats under way, bounded. */
 const CACHE_LIMIT = 512
@@ -162,6 +163,7 @@ export class CredentialStore {
       const remove = this.#database.prepare('DELETE FROM signal_keys WHERE type = ? AND id = ?')
       for (const [type, values] of Object.entries(data)) {
         for (const [id, value] of Object.entries(values ?? {})) {
+          if (type === 'session') pruneSession(value)
           // Encryption has written this very ratchet through already, before its frame went out.
           if (value !== null && typeof value === 'object' && this.#cache.get(`${type}/${id}`) === value)
             continue

@@ -168,9 +168,22 @@ export class LinkSocket {
     const raw: unknown = Reflect.get(this.baileys.ws, 'socket')
     if (!isSender(raw)) throw new Error('the WebSocket below Baileys is not where it was')
     const send = raw.send.bind(raw)
+    let held: unknown[][] = []
+    const release = (): void => {
+      const frames = held
+      held = []
+      try {
+        this.#input.events.beforeFrame()
+      } catch {
+        // They never leave: whoever reports the disk's refusal ends this socket.
+        return
+      }
+      for (const frame of frames) send(...frame)
+    }
+    // In their order; frames of one moment share a commit.
     raw.send = (...frame) => {
-      this.#input.events.beforeFrame()
-      send(...frame)
+      held.push(frame)
+      if (held.length === 1) setImmediate(release)
     }
   }
 
