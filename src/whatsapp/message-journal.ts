@@ -50,7 +50,7 @@ export class MessageJournal {
     const { id } = stanza.attrs
     const from = stanza.attrs.participant || stanza.attrs.from
     const parts = getBinaryNodeChildren(stanza, 'enc')
-    if (id === undefined || from === undefined || parts.length === 0) return
+    if (!id || !from || parts.length === 0) return
     const author = authorOf(from, me)
     this.#database.transaction(() => {
       const { sequence } = this.#database
