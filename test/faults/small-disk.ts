@@ -22,6 +22,8 @@ export class SmallDisk {
       return null
     } catch (error) {
       return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+    } finally {
+      rmSync(directory, { recursive: true, force: true })
     }
   }
 

@@ -37,7 +37,7 @@ function describe(node: Stanza): string {
 }
 
 function recipients(node: Stanza): string | undefined {
-  const jids = children(child(node, 'participants'), 'to').map(({ attrs }) => attrs.jid)
+  const jids = children(child(node, 'participants'), 'to').map((to) => `${to.attrs.jid}:${encryption(to)}`)
   return jids.length === 0 ? undefined : jids.join(',')
 }
 
