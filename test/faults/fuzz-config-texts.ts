@@ -18,6 +18,7 @@ const FILES = [
   `{ "channels": { "whatsapp": { "dmPolicy": "open", "allowFrom": ["*"], "configWrites": false } }, "agents": { "list": [1] } }`,
   `{ connectors: { whatsapp: { allowFrom: ["+15555550102"], groupAllowFrom: ["+15555550104"] } }, channels: { telegram: {} } }`,
   `{ channels: { whatsapp: { allowFrom: ['+15555550101'], accounts: {\n  home: { allowFrom: ['+15555550106'], dmPolicy: 'pairing' },\n  work: { dmPolicy: 'disabled', enabled: false },\n  open: { dmPolicy: 'open', allowFrom: ['*'] },\n}, defaultAccount: 'home' } } }`,
+  `{ channels: { whatsapp: { allowFrom: ['+15555550101'], accounts: {\n  home: { allowFrom: ['+15555550106'], dmPolicy: 'pairing' },\n  work: { dmPolicy: 'disabled', enabled: false },\n}, defaultAccount: 'home' } } }`,
   `{ whatsappd: { listen: { host: '127.0.0.1', port: 8765 }, allowedOrigins: ['https://dashboard.example'], log: { level: 'info' } }, channels: { whatsapp: { allowFrom: [] } } }`,
 ]
 
