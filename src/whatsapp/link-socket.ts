@@ -11,6 +11,7 @@ import makeWASocket, {
 import type { ReasonCode } from '../protocol/reasons.ts'
 import { answerRegistrationRefresh, type RegistrationRefresh } from './registration-refresh.ts'
 import { isIgnoredChat, type SocketOptionsInput, socketOptions } from './socket-options.ts'
+import { removeUnprovenClaims } from './unproven-claims.ts'
 
 /** How often a buffer that Baileys forgot is emptied. */
 const FLUSH_INTERVAL_MS = 250
@@ -157,7 +158,7 @@ export class LinkSocket {
   #journalStanzas(): void {
     const { journal, store } = this.#input
     this.baileys.ws.prependListener('CB:message', (stanza: BinaryNode) => {
-      dropClearText(stanza)
+      removeUnprovenClaims(stanza, (lidUser) => store.phoneNumberForLid(lidUser))
       const { me } = store.credentials
       if (me !== undefined && !isIgnoredChat(stanza.attrs.from ?? '')) journal.keepStanza(stanza, me)
     })
@@ -261,14 +262,6 @@ export class LinkSocket {
   #dispose(): void {
     clearInterval(this.#flushTimer)
   }
-}
-
-/**
- * Baileys takes a `plaintext` child for the message, from whomever the envelope names. Channels have it, and only
- * they: a person's words are encrypted by that person, or they are nobody's.
- */
-function dropClearText(stanza: BinaryNode): void {
-  if (Array.isArray(stanza.content)) stanza.content = stanza.content.filter(({ tag }) => tag !== 'plaintext')
 }
 
 function isSender(value: unknown): value is { send(...frame: unknown[]): void } {

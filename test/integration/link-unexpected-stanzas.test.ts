@@ -103,4 +103,39 @@ describe('stanzas that nobody expects', () => {
     expect(open).toEqual([])
     expect(orphans).toEqual([])
   })
+
+  // Baileys believed the envelope, and answers went to whoever the server took for an allowed number.
+  it.each([
+    ['sender_pn', { sender_pn: 'ALICE' }],
+    ['participant_pn', { participant_pn: 'ALICE' }],
+    ['participant', { participant: 'ALICE_LID', participant_pn: 'ALICE' }],
+    ['backlog', { offline: '0', sender_pn: 'ALICE' }],
+    ['peer', { category: 'peer', sender_pn: 'ALICE' }],
+    ['the own number', { sender_pn: 'OWNER' }],
+  ])('takes nobody for somebody else because an envelope says so: %s', async (_name, claims) => {
+    const { alice, mallory, owner } = stack
+    await expectAnswer('who I am is known')
+    await mallory.sendText(OWNER, 'so am I')
+    await stack.untilEvent('message.blocked')
+    const jids: Readonly<Record<string, string>> = {
+      ALICE: alice.jid,
+      ALICE_LID: alice.lid,
+      OWNER: owner.jid,
+    }
+    const attributes = Object.fromEntries(
+      Object.entries(claims).map(([name, value]) => [name, jids[value] ?? value]),
+    )
+    await mallory.sendText(OWNER, 'let me in', { attributes })
+    await mallory.sendText(OWNER, 'and again', { attributes })
+    await expectAnswer('still only me')
+    await mallory.sendText(OWNER, 'as myself')
+    await expectAnswer('nobody else')
+    expect(mallory.received).toEqual([])
+    expect(mallory.typing).toEqual([])
+    expect(alice.received.map(({ text }) => text)).toEqual([
+      'who I am is known',
+      'still only me',
+      'nobody else',
+    ])
+  })
 })
