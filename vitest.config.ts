@@ -6,7 +6,10 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    include: ['test/{unit,contract,integration,browser,faults}/**/*.test.ts'],
+    include: [
+      'test/{unit,contract,integration,browser}/**/*.test.ts',
+      'test/faults/fuzz-{config,frames}.test.ts',
+    ],
     reporters: ['default', './test/support/closing-line-reporter.ts'],
   },
 })
