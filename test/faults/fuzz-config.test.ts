@@ -19,7 +19,7 @@ const JUDGED_WITHIN_MS = 5_000
 const PEOPLE = [ALICE, '+15555550102', '+15555550199', '+15005550006', '+4915112345678']
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
-describe('fuzzed config files', () => {
+describe('fuzzed config files', { timeout: 90_000 }, () => {
   const uncaught: unknown[] = []
   const note = (error: unknown): void => void uncaught.push(error)
   beforeAll(() => {

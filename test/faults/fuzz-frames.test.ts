@@ -25,7 +25,7 @@ interface WrittenConfig {
 }
 
 /** What arrives at the control plane, from people with the token and from people without it. */
-describe('hostile WebSocket frames', () => {
+describe('hostile WebSocket frames', { timeout: 90_000 }, () => {
   const rejections: unknown[] = []
   const noteRejection = (error: unknown): void => void rejections.push(error)
   const leaks: string[] = []

@@ -11,8 +11,8 @@ export interface HostileMessage {
 const TYPES = Object.values(proto.Message.ProtocolMessage.Type).filter((type) => typeof type === 'number')
 
 /**
- * What a stranger's app could encrypt, and the few things that it decides on the envelope. `others` are JIDs of
- * people that the content claims to speak for.
+ * What a stranger's app could encrypt, in envelopes that claim whatever they like. `others` are JIDs of people that
+ * content and envelope claim to speak for.
  */
 export function hostileMessages(others: readonly string[]): Arbitrary<HostileMessage> {
   const jid = fc.constantFrom(...others, 'status@broadcast', '1@g.us', '')
@@ -82,6 +82,12 @@ export function hostileMessages(others: readonly string[]): Arbitrary<HostileMes
       category: fc.constantFrom('peer', 'x'),
       mediatype: fc.constantFrom('image', 'url'),
       phash: fc.constant('2:x'),
+      sender_pn: jid,
+      participant_pn: jid,
+      participant: jid,
+      sender_lid: jid,
+      recipient: jid,
+      addressing_mode: fc.constantFrom('lid', 'pn'),
     },
     { requiredKeys: [] },
   )

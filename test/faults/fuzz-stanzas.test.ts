@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
-import { decodeBinaryNode, encodeBinaryNode } from '@whiskeysockets/baileys'
+import { encodeBinaryNode } from '@whiskeysockets/baileys'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { installConsoleGuard, type ConsoleGuard } from '../../src/observability/console-guard.ts'
@@ -23,7 +23,7 @@ const ANSWER_DEADLINE_MS = 20_000
 const IMPATIENT_AFTER = 10
 
 /** What WhatsApp's server, or somebody who writes to the account, could put on the wire. */
-describe('hostile stanzas', () => {
+describe('hostile stanzas', { timeout: 90_000 }, () => {
   const rejections: unknown[] = []
   const noteRejection = (error: unknown): void => void rejections.push(error)
   /** What the daemon said to others than the allowed contact and the owner's own devices. */
@@ -61,9 +61,9 @@ describe('hostile stanzas', () => {
   })
 
   /** The allowed contact is answered, on whatever socket there is by now; nobody else ever was. */
-  async function expectAnswer(attributes: Record<string, string> = {}): Promise<void> {
+  async function expectAnswer(): Promise<void> {
     const text = `still there ${(answers += 1)}?`
-    await stack.alice.sendText(OWNER, text, { attributes })
+    await stack.alice.sendText(OWNER, text)
     await stack.alice.waitForText(text, ANSWER_DEADLINE_MS)
     expect(said).toEqual([])
     expect(rejections).toEqual([])
@@ -128,8 +128,9 @@ describe('hostile stanzas', () => {
   })
 
   it('leave no open end and none of their texts on the disk, and were ten thousand', async () => {
-    // What came as backlog is read one after the other: when this is answered, the rest has been dealt with.
-    await expectAnswer({ offline: '0' })
+    // What the end caught half-way is judged at the next start.
+    await stack.stopDaemon()
+    await stack.startDaemon()
     await expectAnswer()
     await stack.stopDaemon()
     const files = readdirSync(stack.stateDir, { recursive: true, withFileTypes: true })
@@ -137,21 +138,18 @@ describe('hostile stanzas', () => {
       .map(({ parentPath, name }) => join(parentPath, name))
     expect(files).toContain(accountFile())
     expect(files.filter((path) => readFileSync(path).includes(MARKER))).toEqual([])
-    expect((await openMessages()).filter(({ attrs }) => attrs.offline === undefined)).toEqual([])
+    expect(openMessages()).toBe(0)
     expect(sent).toBeGreaterThanOrEqual(STANZAS)
   })
 
   const accountFile = (): string => join(stack.stateDir, 'accounts', 'default', 'account.db')
 
   /** Stanzas without a verdict: one that never gets it makes the link look deaf. Of a stopped daemon only. */
-  function openMessages(): Promise<Stanza[]> {
+  function openMessages(): unknown {
     const database = new DatabaseSync(accountFile())
-    const rows = database.prepare("SELECT stanza FROM stanza_journal WHERE state = 'open'").all()
+    const row = database.prepare("SELECT count(*) AS n FROM stanza_journal WHERE state = 'open'").get()
     database.close()
-    // The query answers rows of this shape.
-    return Promise.all(
-      rows.map((row) => decodeBinaryNode(Buffer.from((row as { stanza: Uint8Array }).stanza))),
-    )
+    return (row as { n: number }).n // a count answers one row of this shape
   }
 })
 
