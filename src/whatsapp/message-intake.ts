@@ -45,10 +45,11 @@ export class MessageIntake {
     const { store, journal, logger } = this.#dependencies
     const { me } = store.credentials
     if (me === undefined) return
-    for (const stanza of await journal.open()) {
-      const message = await rebuildMessage(stanza, me, journal, logger)
-      if (message === null) journal.drop(stanza, me)
-      else this.#settle(message, me, 'offline')
+    for (const { sequence, stanza } of await journal.open()) {
+      const message = stanza === null ? null : await rebuildMessage(stanza, me, journal, logger)
+      const isJudged = message === null || this.#settle(message, me, 'offline')
+      // What nobody could judge, or under a name that the verdict did not reach, must not come back for ever.
+      if (isJudged) journal.drop(sequence)
     }
   }
 
@@ -64,14 +65,17 @@ export class MessageIntake {
     }
   }
 
-  #settle(message: WAMessage, me: Contact, arrival: 'live' | 'offline'): void {
+  /** False when the verdict could not be stored. */
+  #settle(message: WAMessage, me: Contact, arrival: 'live' | 'offline'): boolean {
     const { sink, journal, lookUp, storageFailed } = this.#dependencies
     try {
       const incoming = toIncomingMessage(message, { me, lookUp, arrival })
       const verdict = incoming === null ? 'ignored' : sink.received(incoming)
       journal.settle(message.key, me, verdict)
+      return true
     } catch (error) {
       storageFailed(error)
+      return false
     }
   }
 }

@@ -30,6 +30,12 @@ export interface Ciphertext {
   bytes: Uint8Array
 }
 
+/** A row of the journal whose verdict has not fallen. */
+export interface OpenStanza {
+  sequence: number
+  stanza: BinaryNode | null
+}
+
 /**
  * Every encrypted stanza before Baileys sees it, and every plaintext before the ratchet moves on: what was
  * acknowledged to WhatsApp can be rebuilt after a crash, and what is delivered again is answered from here, because
@@ -98,25 +104,25 @@ export class MessageJournal {
           `UPDATE stanza_journal SET state = ?, stanza = NULL WHERE message_id = ? AND author = ? RETURNING sequence`,
         )
         .get(verdict, id, author) as { sequence: number } | undefined
-      if (row === undefined || verdict === 'inboxed') return
-      this.#database
-        .prepare(
-          'UPDATE plaintext_journal SET plaintext = ? WHERE stanza_sequence = ? AND plaintext IS NOT NULL',
-        )
-        .run(NOTHING, row.sequence)
+      if (row !== undefined && verdict !== 'inboxed') this.#erasePlaintexts(row.sequence)
     })
     this.#sincePrune += 1
     if (this.#sincePrune >= PRUNE_EVERY) this.prune()
   }
 
-  /** Stanzas whose verdict never fell, oldest first. */
-  async open(): Promise<BinaryNode[]> {
+  /** Stanzas whose verdict never fell, oldest first; `null` in place of one that cannot be read any more. */
+  async open(): Promise<OpenStanza[]> {
     const rows = this.#database
       .prepare(
-        `SELECT stanza FROM stanza_journal WHERE state = 'open' AND stanza IS NOT NULL ORDER BY sequence`,
+        `SELECT sequence, stanza FROM stanza_journal WHERE state = 'open' AND stanza IS NOT NULL ORDER BY sequence`,
       )
-      .all() as { stanza: Uint8Array }[]
-    return Promise.all(rows.map(({ stanza }) => decodeBinaryNode(Buffer.from(stanza))))
+      .all() as { sequence: number; stanza: Uint8Array }[]
+    return Promise.all(
+      rows.map(async ({ sequence, stanza }) => ({
+        sequence,
+        stanza: await decodeBinaryNode(Buffer.from(stanza)).catch(() => null),
+      })),
+    )
   }
 
   /** Whether a stanza is open: false is the common case, and costs one look at an index. */
@@ -134,31 +140,36 @@ export class MessageJournal {
     return row?.kept_at ?? null
   }
 
-  /** Forgets a stanza that was never decrypted: it was not acknowledged either, so WhatsApp delivers it again. */
-  drop(stanza: BinaryNode, me: Contact): void {
-    this.#forget(stanza, me, 'TRUE')
+  /** Forgets an open stanza of which nothing can come: undecrypted, it was not acknowledged, and is delivered again. */
+  drop(sequence: number): void {
+    this.#forget(`sequence = ?`, sequence)
   }
 
-  /** The same where nothing of it was read and no verdict fell: Baileys is done with it, and has refused it. */
-  dropUnread(stanza: BinaryNode, me: Contact): void {
+  /** Forgets a stanza of which nothing was read and no verdict fell: Baileys is done with it, and has refused it. */
+  dropUnread({ attrs }: BinaryNode, me: Contact): void {
     this.#forget(
-      stanza,
-      me,
-      `state = 'open' AND NOT EXISTS
+      `message_id = ? AND author = ? AND NOT EXISTS
          (SELECT 1 FROM plaintext_journal WHERE stanza_sequence = sequence AND plaintext IS NOT NULL)`,
+      attrs.id ?? '',
+      authorOf(attrs.participant || attrs.from || '', me),
     )
   }
 
-  #forget({ attrs }: BinaryNode, me: Contact, condition: string): void {
+  #erasePlaintexts(sequence: number): void {
+    this.#database
+      .prepare(
+        'UPDATE plaintext_journal SET plaintext = ? WHERE stanza_sequence = ? AND plaintext IS NOT NULL',
+      )
+      .run(NOTHING, sequence)
+  }
+
+  #forget(which: string, ...values: (string | number)[]): void {
     this.#database.transaction(() => {
       const row = this.#database
-        .prepare(
-          `DELETE FROM stanza_journal WHERE message_id = ? AND author = ? AND ${condition} RETURNING sequence`,
-        )
-        .get(attrs.id ?? '', authorOf(attrs.participant || attrs.from || '', me)) as
-        | { sequence: number }
-        | undefined
+        .prepare(`DELETE FROM stanza_journal WHERE state = 'open' AND ${which} RETURNING sequence`)
+        .get(...values) as { sequence: number } | undefined
       if (row === undefined) return
+      this.#erasePlaintexts(row.sequence)
       // Otherwise the plaintext of its redelivery would belong to no stanza, and no verdict would reach it.
       this.#database
         .prepare('DELETE FROM plaintext_journal WHERE stanza_sequence = ? AND plaintext IS NULL')

@@ -10,7 +10,7 @@ import type { BaileysLogger } from './socket-options.ts'
 
 /**
  * Rebuilds a message from its stanza and the kept plaintext, without a socket and without touching a ratchet; `null`
- * when it was never decrypted.
+ * when it was never decrypted, or makes no message.
  */
 export async function rebuildMessage(
   stanza: BinaryNode,
@@ -40,7 +40,12 @@ export async function rebuildMessage(
       storeLIDPNMappings: () => Promise.resolve(),
     },
   } as unknown as SignalRepositoryWithLIDStore // `decryptMessageNode` uses these members only (rc14).
-  const { fullMessage, decrypt } = decryptMessageNode(stanza, me.id, me.lid ?? '', repository, logger)
-  await decrypt()
-  return missing ? null : fullMessage
+  try {
+    const { fullMessage, decrypt } = decryptMessageNode(stanza, me.id, me.lid ?? '', repository, logger)
+    await decrypt()
+    return missing ? null : fullMessage
+  } catch {
+    // Baileys throws at envelopes that contradict themselves; it refused this one when it came, too.
+    return null
+  }
 }

@@ -104,6 +104,19 @@ describe('stanzas that nobody expects', () => {
     expect(orphans).toEqual([])
   })
 
+  // Baileys throws at such an envelope, also when the journal brings it back: the account never came up again.
+  it('starts again over a backlog that Baileys refuses', async () => {
+    const refused = garbage('REFUSED4', 'msg')
+    stack.simulator.faults.send({
+      ...refused,
+      attrs: { ...refused.attrs, offline: '0', recipient: stack.alice.jid },
+    })
+    await expectAnswer('before')
+    await stack.stopDaemon()
+    await stack.startDaemon()
+    await expectAnswer('after')
+  })
+
   // Baileys believed the envelope, and answers went to whoever the server took for an allowed number.
   it.each([
     ['sender_pn', { sender_pn: 'ALICE' }],
