@@ -8,7 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     include: [
       'test/{unit,contract,integration,browser}/**/*.test.ts',
-      'test/faults/fuzz-{config,frames}.test.ts',
+      'test/faults/fuzz-{config,frames,stanzas}.test.ts',
     ],
     reporters: ['default', './test/support/closing-line-reporter.ts'],
   },
