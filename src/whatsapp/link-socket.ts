@@ -6,11 +6,11 @@ import makeWASocket, {
   type WAMessage,
   type WAMessageUpdate,
   type WASocket,
-  type MessageUpsertType,
 } from '@whiskeysockets/baileys'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import { answerRegistrationRefresh, type RegistrationRefresh } from './registration-refresh.ts'
 import { isIgnoredChat, type SocketOptionsInput, socketOptions } from './socket-options.ts'
+import { StanzaLane } from './stanza-lane.ts'
 import { removeUnprovenClaims } from './unproven-claims.ts'
 
 /** How often a buffer that Baileys forgot is emptied. */
@@ -33,8 +33,8 @@ export interface LinkSocketEvents {
   opened(): void
   closed(error: unknown): void
   linkRefused(reason: ReasonCode): void
-  /** Called synchronously; what it stores is stored before Baileys goes on. */
-  messages(messages: WAMessage[], type: MessageUpsertType): void
+  /** Called synchronously, in the order of the wire; what it stores is stored before Baileys goes on. */
+  message(message: WAMessage, arrival: 'live' | 'offline'): void
   messageUpdates(updates: WAMessageUpdate[]): void
   reachoutLock(until: number | null): void
   frame(): void
@@ -59,6 +59,8 @@ export class LinkSocket {
   readonly #input: LinkSocketInput
   readonly #flushTimer: NodeJS.Timeout
   readonly #closed: Promise<void>
+  readonly #ended = new AbortController()
+  readonly #lane: StanzaLane
   #resolveClosed: () => void = () => {}
   #qrSequence = 0
   #qrTotal = 0
@@ -68,6 +70,7 @@ export class LinkSocket {
 
   constructor(input: LinkSocketInput) {
     this.#input = input
+    this.#lane = new StanzaLane(this.#ended.signal, (stanza) => this.#finished(stanza))
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
@@ -82,9 +85,15 @@ export class LinkSocket {
     this.#flushTimer.unref()
   }
 
+  /** Aborted when nothing goes out or comes in any more: Baileys leaves whoever waits for an answer waiting. */
+  get ended(): AbortSignal {
+    return this.#ended.signal
+  }
+
   /** Ends the socket for `why`; resolves when it is gone, within two seconds. `closed` is reported once. */
   async end(why: Error | undefined): Promise<void> {
     this.#flush()
+    this.#ended.abort(why ?? new Error('the connection was closed'))
     void this.baileys.end(why)
     // `end` waits for the peer to close, which a dead one never does.
     this.#terminate()
@@ -109,7 +118,12 @@ export class LinkSocket {
         // The store has reported it, and its owner ends this socket.
       }
     })
-    ev.on('messages.upsert', ({ messages, type }) => events.messages(messages, type))
+    ev.on('messages.upsert', ({ messages, type }) => {
+      for (const message of messages) {
+        const isLive = type === 'notify' && !this.#lane.isFromBacklog(message.key.id)
+        events.message(message, isLive ? 'live' : 'offline')
+      }
+    })
     ev.on('messages.update', (updates) => events.messageUpdates(updates))
     ev.on('connection.update', (update) => {
       if (update.qr !== undefined) this.#offerQr(update.qr)
@@ -123,6 +137,7 @@ export class LinkSocket {
         // What Baileys still holds back has been acknowledged to WhatsApp already: take it before it is dropped.
         this.#flush()
         this.#dispose()
+        this.#ended.abort(new Error('the connection was lost'))
         this.#resolveClosed()
         events.closed(update.lastDisconnect?.error)
       }
@@ -199,12 +214,13 @@ export class LinkSocket {
       ws.removeAllListeners(event)
       for (const listener of listeners) {
         ws.on(event, (...data: unknown[]) => {
-          const handled: unknown = listener.apply(ws, data)
-          if (!(handled instanceof Promise)) return
           // Baileys emits this event with the stanza.
-          const finished =
-            event === 'CB:message' ? handled.then(() => this.#finished(data[0] as BinaryNode)) : handled
-          finished.catch((error: unknown) => {
+          const handled: unknown =
+            event === 'CB:message'
+              ? this.#lane.take(data[0] as BinaryNode, (stanza) => listener.call(ws, stanza))
+              : listener.apply(ws, data)
+          if (!(handled instanceof Promise)) return
+          handled.catch((error: unknown) => {
             if (event === 'message') return this.end(new Error('bad frame'))
             this.#input.logger.warn({ err: error, event }, 'a stanza could not be used')
           })
@@ -213,11 +229,11 @@ export class LinkSocket {
     }
   }
 
-  /** A message that Baileys refused is no message that it forgot. Those from its offline queue are read later. */
+  /** A message that Baileys refused is no message that it forgot. */
   #finished(stanza: BinaryNode): void {
     const { journal, store } = this.#input
     const { me } = store.credentials
-    if (me !== undefined && stanza.attrs.offline === undefined) journal.dropUnread(stanza, me)
+    if (me !== undefined) journal.dropUnread(stanza, me)
   }
 
   /** Baileys waits for the peer's close before it reports the end; a dead peer would hold that up. */

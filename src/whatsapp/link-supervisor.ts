@@ -26,7 +26,7 @@ interface SupervisorEvents {
   /** The state changed; `socket` can be asked for at `current`. */
   changed(state: LinkState): void
   qr: LinkSocketEvents['qr']
-  messages: LinkSocketEvents['messages']
+  message: LinkSocketEvents['message']
   messageUpdates: LinkSocketEvents['messageUpdates']
   reachoutLock: LinkSocketEvents['reachoutLock']
   beforeFrame: LinkSocketEvents['beforeFrame']
@@ -203,7 +203,7 @@ export class LinkSupervisor {
         if (current()) this.dispatch({ type: 'linkRefused', reason })
       },
       // Messages of a socket that is being replaced have been acknowledged to WhatsApp: they count, whatever the generation.
-      messages: (messages, type) => events.messages(messages, type),
+      message: (message, arrival) => events.message(message, arrival),
       messageUpdates: (updates) => events.messageUpdates(updates),
       reachoutLock: (until) => {
         if (current()) events.reachoutLock(until)

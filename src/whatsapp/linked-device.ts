@@ -208,7 +208,7 @@ export class LinkedDevice implements MessagingTransport {
   async send(message: OutgoingText, signal: AbortSignal): Promise<SendOutcome> {
     const socket = this.#supervisor.openSocket
     if (socket === null) return { outcome: 'unconfirmed', why: 'not connected' }
-    const outcome = await sendText(socket.baileys, message, signal, this.#caches.devices)
+    const outcome = await sendText(socket, message, signal, this.#caches.devices)
     const canSend = outcome.outcome !== 'unconfirmed'
     if (canSend !== this.#canSend && this.#supervisor.openSocket === socket) {
       this.#canSend = canSend
@@ -254,7 +254,7 @@ export class LinkedDevice implements MessagingTransport {
       events: {
         changed: (state) => this.#changed(state),
         qr: (offer) => this.#offers.qr(offer, this.#supervisor.state.request, this.#supervisor.linkingSocket),
-        messages: (messages, type) => this.#intake.received(messages, type === 'notify' ? 'live' : 'offline'),
+        message: (message, arrival) => this.#intake.received(message, arrival),
         messageUpdates: (updates) => this.#intake.statusChanged(updates),
         reachoutLock: (until) => {
           this.#reachoutLockedUntil = until

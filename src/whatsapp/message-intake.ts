@@ -31,13 +31,11 @@ export class MessageIntake {
   }
 
   /** Synchronous: what it takes in is written when it returns. */
-  received(messages: WAMessage[], arrival: 'live' | 'offline'): void {
+  received(message: WAMessage, arrival: 'live' | 'offline'): void {
     const { me } = this.#dependencies.store.credentials
     if (me === undefined) return
-    for (const message of messages) {
-      if (message.messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) this.#decryptFailures += 1
-      this.#settle(message, me, arrival)
-    }
+    if (message.messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) this.#decryptFailures += 1
+    this.#settle(message, me, arrival)
   }
 
   /** What was acknowledged in an earlier life, or came of nothing in this one. Throws `StorageError`. */

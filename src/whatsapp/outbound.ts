@@ -1,5 +1,7 @@
 import type { BinaryNode, proto, WASocket } from '@whiskeysockets/baileys'
 import type { OutgoingText, SendOutcome } from '../accounts/transport.ts'
+import type { LinkSocket } from './link-socket.ts'
+import { sending } from './sending.ts'
 import type { TtlCache } from './ttl-cache.ts'
 import { warmSessions } from './warm-sessions.ts'
 
@@ -19,24 +21,28 @@ const PERMANENT_REFUSALS: Readonly<Record<string, { code: string; message: strin
 
 /**
  * Sends one text and waits for the server's acknowledgement: that `relayMessage` returns proves only that bytes left.
- * Never rejects. Everything that is not known for sure is `unconfirmed`.
+ * Never rejects, and never outlives its socket. Everything that is not known for sure is `unconfirmed`.
  */
 export async function sendText(
-  socket: WASocket,
+  socket: LinkSocket,
   outgoing: OutgoingText,
   signal: AbortSignal,
   deviceLists: TtlCache,
 ): Promise<SendOutcome> {
-  const abort = new AbortController()
-  const timer = setTimeout(() => abort.abort(new Error('the send took too long')), SEND_DEADLINE_MS)
-  const cancelled = AbortSignal.any([signal, abort.signal])
+  let giveUp: (why: unknown) => void = () => {}
+  const givenUp = new Promise<never>((_resolve, reject) => {
+    giveUp = (why) => reject(why instanceof Error ? why : new Error('cancelled'))
+  })
+  const timer = setTimeout(() => giveUp(new Error('the send took too long')), SEND_DEADLINE_MS)
+  const stopListening = [signal, socket.ended].map((source) => onAbort(source, giveUp))
   try {
-    return await Promise.race([relay(socket, outgoing, deviceLists), rejectOnAbort(cancelled)])
+    const sent = sending.run(true, () => relay(socket.baileys, outgoing, deviceLists))
+    return await Promise.race([sent, givenUp])
   } catch (error) {
     return { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
   } finally {
     clearTimeout(timer)
-    abort.abort()
+    for (const stop of stopListening) stop()
   }
 }
 
@@ -75,10 +81,10 @@ function toMessage({ text, quote, chat }: Pick<OutgoingText, 'text' | 'quote' | 
   }
 }
 
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const fail = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('cancelled'))
-    if (signal.aborted) fail()
-    else signal.addEventListener('abort', fail, { once: true })
-  })
+/** Calls `aborted` with the signal's reason, also when it is aborted already; answers how to stop listening. */
+function onAbort(signal: AbortSignal, aborted: (reason: unknown) => void): () => void {
+  const listener = (): void => aborted(signal.reason)
+  if (signal.aborted) listener()
+  else signal.addEventListener('abort', listener, { once: true })
+  return () => signal.removeEventListener('abort', listener)
 }

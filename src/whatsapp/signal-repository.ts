@@ -9,6 +9,7 @@ import {
 } from '@whiskeysockets/baileys'
 import type { CredentialStore } from './credential-store.ts'
 import type { Ciphertext, MessageJournal } from './message-journal.ts'
+import { sending } from './sending.ts'
 import type { TtlCache } from './ttl-cache.ts'
 
 type MakeSignalRepository = SocketConfig['makeSignalRepository']
@@ -20,9 +21,10 @@ export interface SignalRepositoryInput {
 }
 
 /**
- * Baileys' Signal repository with four repairs, through its public seam:
- * - decryption runs in the transaction of the relay (`creds.me.id`), so that a reply in flight and a message coming in
- *   can no longer overwrite each other's session;
+ * Baileys' Signal repository with five repairs, through its public seam:
+ * - decryption and new sessions run in the transaction of the relay (`creds.me.id`), so that a reply in flight and a
+ *   message coming in can no longer overwrite each other's session;
+ * - a send that asks for a device list leaves open sessions as they are;
  * - the plaintext is journaled before the ratchet step is written, and a ciphertext that is delivered again is answered
  *   from the journal;
  * - encryption writes sessions and sender keys through at once: Baileys stores them only after the frame has gone, and
@@ -45,21 +47,30 @@ export function makeRepairedSignalRepository(input: SignalRepositoryInput): Make
       logger,
       rememberingMisses(lookUpLids, input.numbersWithoutLid),
     )
-    const { decryptMessage, decryptGroupMessage, encryptMessage, encryptGroupMessage } = repository
+    const { decryptMessage, decryptGroupMessage, encryptMessage, encryptGroupMessage, injectE2ESession } =
+      repository
+    const inTransactionOfRelay = <T>(work: () => Promise<T>, jid: string): Promise<T> =>
+      keys.transaction(work, creds.me?.id ?? jid)
     const decryptOnce = (
       ciphertext: Ciphertext,
       sender: string,
       decrypt: () => Promise<Uint8Array>,
     ): Promise<Uint8Array> =>
-      keys.transaction(async () => {
+      inTransactionOfRelay(async () => {
         const kept = journal.plaintext(ciphertext, (keptSender) => isSamePerson(sender, keptSender, store))
         if (kept !== null) return kept
         const plaintext = await decrypt()
         journal.keepPlaintext(ciphertext, plaintext)
         return plaintext
-      }, creds.me?.id ?? sender)
+      }, sender)
     return {
       ...repository,
+      injectE2ESession: (options) =>
+        inTransactionOfRelay(async () => {
+          const keepsOpenOne =
+            sending.getStore() === true && (await repository.validateSession(options.jid)).exists
+          if (!keepsOpenOne) await injectE2ESession.call(repository, options)
+        }, options.jid),
       decryptMessage: (options) =>
         decryptOnce({ type: options.type, bytes: options.ciphertext }, options.jid, () =>
           decryptMessage.call(repository, options),

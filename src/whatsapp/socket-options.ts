@@ -91,6 +91,13 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
     userDevicesCache: caches.devices,
     msgRetryCounterCache: caches.retryCounters,
     shouldIgnoreJid: isIgnoredChat,
+    // In the chat with ourselves Baileys lists our devices as sender's and as recipient's, and would write to each twice.
+    patchMessageBeforeSending: (message, recipients) => {
+      const once = [...new Set(recipients)]
+      return once.length === (recipients?.length ?? 0)
+        ? message
+        : once.map((recipientJid) => ({ recipientJid, message }))
+    },
     makeSignalRepository: makeRepairedSignalRepository({
       store,
       journal: input.journal,
