@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Stanza } from '../../src/simulator/stanza.ts'
+import { ALICE, OWNER, Stack } from '../support/stack.ts'
+
+const elementsOf = (stanza: Stanza): Stanza[] => (Array.isArray(stanza.content) ? stanza.content : [])
+const devicesOf = (message: Stanza): Stanza[] =>
+  elementsOf(message).flatMap((node) => (node.tag === 'participants' ? elementsOf(node) : []))
+
+describe('messages on the wire', () => {
+  let stack: Stack
+  afterEach(() => stack.stop())
+
+  /** Every message that the daemon sends from now on. */
+  function sentMessages(): Stanza[] {
+    const sent: Stanza[] = []
+    stack.simulator.onTrace(({ direction, node }) => {
+      if (direction === 'in' && node.tag === 'message') sent.push(node)
+    })
+    return sent
+  }
+
+  // Baileys puts the backlog into a queue, a few at a time, and handles at once what is written meanwhile.
+  it('are answered in their order when somebody goes on writing during the backlog', async () => {
+    stack = await Stack.start()
+    await stack.link()
+    await stack.stopDaemon()
+    const backlog = Array.from({ length: 35 }, (_, index) => `kept ${index}`)
+    const live = Array.from({ length: 10 }, (_, index) => `live ${index}`)
+    for (const text of backlog) await stack.alice.sendText(OWNER, text)
+    const wentOn = new Promise<unknown>((resolve) => {
+      let isFirst = true
+      stack.simulator.onTrace(({ direction, node }) => {
+        if (direction !== 'out' || node.attrs.offline === undefined || !isFirst) return
+        isFirst = false
+        resolve(Promise.all(live.map((text) => stack.alice.sendText(OWNER, text))))
+      })
+    })
+    await stack.startDaemon()
+    await wentOn
+    await stack.alice.waitForText('live 9')
+    const lines = stack.alice.received.flatMap(({ text }) => text.split('\n'))
+    expect(lines).toEqual([...backlog, ...live])
+    const turns = await stack.untilEvent('agent.turnFinished')
+    expect(turns.outcome).toBe('answered')
+  })
+
+  // Nobody tells a send that its socket is gone: it waited out its 15 s, and everything queued waited with it.
+  it('go out again as soon as there is a new connection', { timeout: 10_000 }, async () => {
+    stack = await Stack.start()
+    await stack.link()
+    stack.simulator.faults.loseAcks('swallow', { times: 1 })
+    const sent = sentMessages()
+    const cut = stack.simulator.onTrace(({ direction, node }) => {
+      if (direction !== 'in' || node.tag !== 'message') return
+      cut()
+      stack.simulator.faults.reset()
+    })
+    await stack.alice.sendText(OWNER, 'are you there')
+    await stack.alice.waitForText('are you there', 8_000)
+    expect(new Set(sent.map(({ attrs }) => attrs.id)).size).toBe(1)
+    expect(stack.alice.received).toHaveLength(1)
+  })
+
+  it('name each device of our own phone once in the chat with ourselves', async () => {
+    stack = await Stack.start({ allowFrom: [OWNER] })
+    await stack.link()
+    const sent = sentMessages()
+    await stack.owner.sendToSelf('note')
+    await stack.owner.waitForText('note')
+    const devices = sent.flatMap(devicesOf).map(({ attrs }) => attrs.jid)
+    expect(devices.length).toBeGreaterThan(0)
+    expect(devices).toEqual([...new Set(devices)])
+  })
+
+  // With each new list of devices Baileys replaced the sessions, also those in which the peer was writing just then.
+  it('go on in the session that is open after the list of devices was asked for anew', async () => {
+    stack = await Stack.start()
+    await stack.link()
+    await stack.alice.sendText(OWNER, 'before', { addressing: 'pn' })
+    await stack.alice.waitForText('before')
+    await stack.alice.sendText(OWNER, 'and again', { addressing: 'pn' })
+    await stack.alice.waitForText('and again')
+    await stack.stopDaemon()
+    await stack.startDaemon()
+    const sent = sentMessages()
+    await stack.alice.sendText(OWNER, 'after', { addressing: 'pn' })
+    await stack.alice.waitForText('after')
+    const types = sent
+      .flatMap(devicesOf)
+      .filter(({ attrs }) => attrs.jid?.startsWith(ALICE.slice(1)) === true)
+      .flatMap(elementsOf)
+      .map(({ attrs }) => attrs.type)
+    expect(types).toEqual(['msg'])
+  })
+})
