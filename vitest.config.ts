@@ -6,10 +6,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    include: [
-      'test/{unit,contract,integration,browser}/**/*.test.ts',
-      'test/faults/fuzz-{config,frames,stanzas}.test.ts',
-    ],
+    include: ['test/{unit,contract,integration,browser}/**/*.test.ts', 'test/faults/**/*.test.ts'],
     reporters: ['default', './test/support/closing-line-reporter.ts'],
   },
 })

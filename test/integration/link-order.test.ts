@@ -50,10 +50,10 @@ describe('messages on the wire', () => {
     await stack.link()
     stack.simulator.faults.loseAcks('swallow', { times: 1 })
     const sent = sentMessages()
-    const cut = stack.simulator.onTrace(({ direction, node }) => {
+    const replaced = stack.simulator.onTrace(({ direction, node }) => {
       if (direction !== 'in' || node.tag !== 'message') return
-      cut()
-      stack.simulator.faults.reset()
+      replaced()
+      void stack.accounts.reconnect('default')
     })
     await stack.alice.sendText(OWNER, 'are you there')
     await stack.alice.waitForText('are you there', 8_000)
