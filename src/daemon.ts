@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { AccountRegistry } from './accounts/account-registry.ts'
 import type { AccountDependencies } from './accounts/account.ts'
+import { readHostIdentity } from './accounts/host-identity.ts'
 import { createAgent } from './agents/create-agent.ts'
 import { ConfigService } from './config/config-service.ts'
 import { Authenticator } from './control/authenticate.ts'
@@ -79,6 +80,7 @@ class ComposedDaemon implements Daemon {
     this.registry = new AccountRegistry({
       stateDir,
       config: () => this.#config.current,
+      host: () => readHostIdentity(this.#config.current.daemon.instanceId, env),
       publish: (name, payload) => this.#events.publish(name, payload),
       timings: options.timings ?? {},
       agentFor: (account, id) => createAgent(account, id, env),

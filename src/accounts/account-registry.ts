@@ -6,10 +6,12 @@ import type { AccountsPort, DisconnectResult, EventPublisher, LinkRequest } from
 import type { AccountView, LinkOffer } from '../protocol/account.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { Account, type AccountDependencies } from './account.ts'
+import type { HostIdentity } from './host-identity.ts'
 
 export interface AccountRegistryDependencies {
   stateDir: string
   config: () => Config
+  host: () => HostIdentity
   publish: EventPublisher['publish']
   timings: AccountDependencies['timings']
   agentFor: (account: AccountConfig, agent: string) => ReturnType<AccountDependencies['agentFor']>
@@ -108,7 +110,7 @@ export class AccountRegistry implements AccountsPort {
       })
       return
     }
-    const { stateDir, config, publish, timings, agentFor, logger, now, random } = this.#dependencies
+    const { stateDir, config, host, publish, timings, agentFor, logger, now, random } = this.#dependencies
     let last = accountConfig(config(), id)
     const current = (): AccountConfig => {
       // An account that has just left the config keeps its last settings until it is closed.
@@ -118,6 +120,7 @@ export class AccountRegistry implements AccountsPort {
     const account = new Account({
       id,
       directory: last.authDir ?? join(stateDir, 'accounts', id),
+      host: host(),
       config: current,
       server: () => config().daemon.whatsapp,
       timings,

@@ -11,6 +11,7 @@ import { INITIAL_LINK_STATE } from '../whatsapp/link-machine.ts'
 import type { LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
 import { accountView, linkFacts, toLinkOffer } from './account-view.ts'
 import { type AccountFacts, deriveStatus, type Status } from './derive-status.ts'
+import type { HostIdentity } from './host-identity.ts'
 import { OfferWaiters } from './offer-waiters.ts'
 import { openAccount, type OpenAccount } from './open-account.ts'
 
@@ -20,6 +21,7 @@ const REOPEN_DELAY_MS = 3_000
 export interface AccountDependencies {
   id: string
   directory: string
+  host: HostIdentity
   config: () => AccountConfig
   server: LinkedDeviceDependencies['server']
   timings: LinkedDeviceDependencies['timings']
@@ -157,10 +159,12 @@ export class Account {
   }
 
   #openParts(): void {
-    const { directory, config, server, timings, agentFor, publish, logger, now, random } = this.#dependencies
+    const { directory, host, config, server, timings, agentFor, publish, logger, now, random } =
+      this.#dependencies
     try {
       this.#parts = openAccount({
         directory,
+        host,
         device: {
           server,
           timings,
@@ -194,8 +198,8 @@ export class Account {
     }
   }
 
-  #startDevice({ device, facts }: OpenAccount): void {
-    device.start(facts.link.failures, facts.link.reason)
+  #startDevice({ device, facts, ownership }: OpenAccount): void {
+    device.start(facts.link.failures, facts.link.reason, ownership.isCopy)
   }
 
   #closeParts(): Promise<void> {
@@ -293,8 +297,8 @@ export class Account {
   #remember(): void {
     const parts = this.#parts
     if (parts === null) return
-    const { device, facts, conversations } = parts
-    const { phase, failures, reason, linked } = device.state
+    const { device, facts, ownership, conversations } = parts
+    const { phase, failures, reason, linked, cautious } = device.state
     const atRest = phase === 'idle' || phase === 'ended'
     const number = device.ownNumber
     try {
@@ -302,10 +306,11 @@ export class Account {
       if (number !== null && facts.link.linkedNumber !== null && facts.link.linkedNumber !== number) {
         conversations.accountChanged()
       }
+      if (phase === 'open' && !cautious) ownership.claim()
       facts.update({
         linkedNumber: number ?? facts.link.linkedNumber,
         failures,
-        reason: atRest && !linked ? reason : null,
+        reason: atRest && (!linked || reason === 'copy_detected') ? reason : null,
         linkedSince: device.linked ? (facts.link.linkedSince ?? this.#dependencies.now()) : null,
       })
     } catch (error) {

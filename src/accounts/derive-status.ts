@@ -36,6 +36,7 @@ export interface Status {
 
 const STATE_OF_OBSTACLE: Partial<Record<ReasonCode, AccountState>> = {
   owner_busy: 'owner_busy',
+  lock_unreachable: 'owner_busy',
   import_required: 'misconfigured',
   config_invalid: 'misconfigured',
 }
@@ -45,6 +46,7 @@ const STATE_OF_END: Partial<Record<ReasonCode, AccountState>> = {
   device_removed: 'logged_out',
   logged_out: 'logged_out',
   connection_replaced: 'conflict',
+  copy_detected: 'conflict',
   passkey_required: 'passkey_required',
   account_banned: 'banned',
   account_locked: 'banned',

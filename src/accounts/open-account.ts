@@ -8,6 +8,8 @@ import { openPrivateDirectory, openPrivateFile } from '../storage/private-direct
 import { StorageError, toStorageError } from '../storage/storage-error.ts'
 import { LinkedDevice, type LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
 import { FactsStore } from './facts-store.ts'
+import type { HostIdentity } from './host-identity.ts'
+import { Ownership } from './ownership.ts'
 
 /** The longest that a write may wait for company; whatever leaves the process commits before. */
 const COMMIT_DELAY_MS = 25
@@ -15,6 +17,7 @@ const COMMIT_DELAY_MS = 25
 /** Everything of one account that lives on its directory, open and locked. */
 export interface OpenAccount {
   facts: FactsStore
+  ownership: Ownership
   device: LinkedDevice
   conversations: Conversations
   /** Everything written so far is on disk when it returns. Throws `StorageError`. */
@@ -25,6 +28,7 @@ export interface OpenAccount {
 
 export interface OpenAccountInput {
   directory: string
+  host: HostIdentity
   device: Omit<LinkedDeviceDependencies, 'database' | 'sink' | 'sentText'>
   conversations: Omit<ConversationsDependencies, 'database' | 'transport'>
 }
@@ -43,7 +47,13 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   const lock = new ExclusiveLock(directory)
   lock.acquire()
   let database: Database | null = null
+  let ownership: Ownership | null = null
   const close = (): void => {
+    try {
+      ownership?.stop()
+    } catch {
+      // Without its last words the stop counts as a crash.
+    }
     database?.close()
     lock.release()
   }
@@ -54,10 +64,19 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
       failed: (error) => input.device.events.storageFailed(error),
     })
     const facts = new FactsStore(database)
+    const { logger, now, events } = input.device
+    ownership = new Ownership({
+      database,
+      host: input.host,
+      logger,
+      now,
+      storageFailed: (error) => events.storageFailed(error),
+    })
     // The device hands messages to the conversations and these send through the device: one of the two comes first.
     const parts: { conversations: Conversations | null } = { conversations: null }
     const device = new LinkedDevice({
       ...input.device,
+      copiesYield: input.host.instanceId !== null,
       database,
       sink: {
         received: (message) => parts.conversations?.received(message) ?? 'ignored',
@@ -69,8 +88,9 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
     })
     const conversations = new Conversations({ ...input.conversations, database, transport: device })
     parts.conversations = conversations
+    ownership.start(device.linked)
     const opened = database
-    return { facts, device, conversations, commit: () => opened.commit(), close }
+    return { facts, ownership, device, conversations, commit: () => opened.commit(), close }
   } catch (error) {
     close()
     throw toStorageError(error, file)

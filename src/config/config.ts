@@ -44,6 +44,8 @@ export type AgentConfig =
 
 /** The section `whatsappd`: this process. */
 export interface DaemonConfig {
+  /** Differs for every sandbox, also for a copy; `null` where nobody gave one. */
+  instanceId: string | null
   listen: { host: string; port: number }
   allowedOrigins: readonly string[]
   log: {

@@ -115,9 +115,9 @@ export const daemonSettings = {
     ...later,
   }),
   instanceId: setting(text.min(1), {
-    description: 'Tells a restored copy of a sandbox from its original.',
+    description:
+      'Names this sandbox, so that a clone or a restored copy is told from its original: it must differ for each. A config file is copied along, so better set `WHATSAPPD_INSTANCE_ID` in the environment; this setting wins over it.',
     example: 'sandbox-1',
     reload: 'restart',
-    ...later,
   }),
 }

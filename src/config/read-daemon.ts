@@ -11,6 +11,7 @@ export function readDaemon(value: unknown, problems: Problems): DaemonConfig {
   const raw = readSection(daemonSettings, value, PATH, problems)
   const whatsapp = raw.whatsapp ?? {}
   return {
+    instanceId: raw.instanceId ?? null,
     listen: { host: raw.listen?.host ?? '127.0.0.1', port: raw.listen?.port ?? 8765 },
     allowedOrigins: (raw.allowedOrigins ?? []).map((origin) => new URL(origin).origin),
     log: { level: raw.log?.level ?? 'info', format: raw.log?.format ?? null },

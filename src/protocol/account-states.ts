@@ -25,7 +25,11 @@ export const ACCOUNT_STATE_ROWS: Readonly<Record<AccountState, { meaning: string
     meaning: 'The phone removed this device. The old credentials are kept aside, never silently deleted.',
     next: 'Link again.',
   },
-  conflict: { meaning: 'Another process uses this link.', next: 'Stop the other one, then reconnect.' },
+  conflict: {
+    meaning:
+      'Another process uses this link. `copy_detected`: this one looks like a copy and stepped back at once.',
+    next: 'Stop the other one, then reconnect.',
+  },
   passkey_required: {
     meaning: 'The phone demands a passkey to link.',
     next: 'Follow the action on the phone.',
@@ -37,7 +41,10 @@ export const ACCOUNT_STATE_ROWS: Readonly<Record<AccountState, { meaning: string
     meaning: "The server's certificate does not verify.",
     next: 'Check proxy and network; do not link until it is solved.',
   },
-  owner_busy: { meaning: "Another process holds this account's lock.", next: 'Stop it, or wait.' },
+  owner_busy: {
+    meaning: "Another process holds this account's lock, or the lock server cannot say who does.",
+    next: 'Stop it, or wait.',
+  },
   misconfigured: {
     meaning: "The account's settings cannot be used.",
     next: 'Mend the setting that is named.',

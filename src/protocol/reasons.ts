@@ -89,6 +89,11 @@ export const REASONS = {
     message: 'Another process is using the same WhatsApp link.',
     action: 'Stop the other copy, then take over here.',
   },
+  copy_detected: {
+    message:
+      'Another process is using the same WhatsApp link, and this one looks like a copy of it: a cloned or restored sandbox.',
+    action: 'Leave this copy alone, or stop the other one and take over here.',
+  },
   passkey_required: {
     message: 'The phone demands a passkey to link a device, which this client cannot answer.',
     action:
@@ -121,6 +126,10 @@ export const REASONS = {
   owner_busy: {
     message: 'Another process holds this account.',
     action: 'Stop that process, or wait until it ends.',
+  },
+  lock_unreachable: {
+    message: 'The lock server cannot say who holds this account, so nothing is sent or received.',
+    action: 'Check whatsappd.lock.redis and that the server runs; the daemon resumes by itself.',
   },
   client_rejected: {
     message: 'WhatsApp does not accept how this client describes itself.',

@@ -48,6 +48,8 @@ export interface LinkState {
   /** Consecutive failures. */
   failures: number
   conflicts: number
+  /** This may be a copy of a link that another process uses: it yields at the first conflict. */
+  cautious: boolean
   outdatedRetries: number
   /** Milliseconds since the epoch. */
   attemptAt: number | null
@@ -56,7 +58,7 @@ export interface LinkState {
 
 export type LinkInput =
   /** The account comes up, or is enabled again. */
-  | { type: 'start'; linked: boolean; failures: number; reason: ReasonCode | null }
+  | { type: 'start'; linked: boolean; failures: number; reason: ReasonCode | null; isCopy: boolean }
   | { type: 'link'; request: LinkRequest }
   | { type: 'cancelLink' }
   /** A QR or a code is on offer. */
@@ -91,6 +93,8 @@ export interface StepContext {
   /** In [0, 1). */
   random: number
   reconnect?: ReconnectSettings
+  /** How often a link that is no copy is fetched back from another process. */
+  conflictRetries?: number
 }
 
 interface Step {
@@ -107,6 +111,7 @@ export const INITIAL_LINK_STATE: LinkState = {
   wasOpen: false,
   failures: 0,
   conflicts: 0,
+  cautious: false,
   outdatedRetries: 0,
   attemptAt: null,
   until: null,
@@ -145,9 +150,12 @@ const attempt = (state: LinkState, change: Partial<LinkState> = {}): Step => {
 }
 
 const HANDLERS: { [Type in LinkInput['type']]: Handler<Type> } = {
-  start: (_state, { linked, failures, reason }) => {
-    const fresh = { ...INITIAL_LINK_STATE, linked, failures, reason }
-    return linked ? login(fresh, { reason: null }) : stay(fresh)
+  start: (_state, { linked, failures, reason, isCopy }) => {
+    const fresh = { ...INITIAL_LINK_STATE, linked, failures, reason, cautious: linked && isCopy }
+    if (!linked) return stay(fresh)
+    // Whoever stepped back does so until a person decides: each login would throw the other one out.
+    if (reason === 'copy_detected') return stay({ ...fresh, phase: 'ended', cautious: true })
+    return login(fresh, { reason: null })
   },
   link: (state, { request }) => (state.linked ? stay(state) : register(state, request, { failures: 0 })),
   cancelLink: (state) =>
@@ -159,9 +167,19 @@ const HANDLERS: { [Type in LinkInput['type']]: Handler<Type> } = {
         },
   offered: (state) => stay(state.phase === 'linking' ? { ...state, offered: true, failures: 0 } : state),
   paired: (state) =>
-    stay(settle(state, { phase: 'confirming', linked: true, request: null, reason: null, failures: 0 })),
+    stay(
+      settle(state, {
+        phase: 'confirming',
+        linked: true,
+        request: null,
+        reason: null,
+        failures: 0,
+        cautious: false,
+      }),
+    ),
   opened: (state) => stay(settle(state, { phase: 'open', reason: null, wasOpen: true, outdatedRetries: 0 })),
-  healthy: (state) => stay(state.phase === 'open' ? { ...state, failures: 0, conflicts: 0 } : state),
+  healthy: (state) =>
+    stay(state.phase === 'open' ? { ...state, failures: 0, conflicts: 0, cautious: false } : state),
   closed,
   linkRefused: (state, { reason }) =>
     state.phase !== 'linking'
@@ -174,7 +192,14 @@ const HANDLERS: { [Type in LinkInput['type']]: Handler<Type> } = {
     state.phase === 'waiting' || state.phase === 'ended' ? attempt(state) : stay(state),
   reconnect: (state, { reason }) => {
     if (state.phase === 'confirming' || state.phase === 'linking') return stay(state)
-    return attempt(state, { conflicts: 0, outdatedRetries: 0, failures: 0, reason: reason ?? state.reason })
+    return attempt(state, {
+      conflicts: 0,
+      outdatedRetries: 0,
+      failures: 0,
+      // A memory snapshot that runs elsewhere looks like an ordinary sleep. A person knows what they want.
+      cautious: reason === 'woke_up',
+      reason: reason ?? state.reason,
+    })
   },
   erased: (_state, { reason }) => ({
     state: { ...INITIAL_LINK_STATE, reason },
@@ -218,7 +243,8 @@ function closed(state: LinkState, { close }: { close: CloseInfo }, context: Step
     case 'loggedOut':
       return loggedOut(state, action.reason, failures, waitFor, context)
     case 'conflict':
-      if (state.conflicts >= CONFLICT_RETRIES) return end('connection_replaced')
+      if (state.cautious) return end('copy_detected')
+      if (state.conflicts >= (context.conflictRetries ?? CONFLICT_RETRIES)) return end('connection_replaced')
       return waitFor(conflictDelayMs(context.random, settings(context)), {
         conflicts: state.conflicts + 1,
         reason: 'connection_replaced',

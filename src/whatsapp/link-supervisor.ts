@@ -40,6 +40,8 @@ export interface SupervisorDependencies {
   socket: Omit<LinkSocketInput, 'events' | 'now' | 'store'>
   events: SupervisorEvents
   timings: SupervisorTimings
+  /** How often the link is fetched back from another process, when this is no copy. */
+  conflictRetries: number
   logger: Logger
   now: () => number
   random: () => number
@@ -92,11 +94,12 @@ export class LinkSupervisor {
 
   /** Feeds the machine; its effects run in the background, in order. */
   dispatch(input: LinkInput): void {
-    const { now, random, timings, events, logger } = this.#dependencies
+    const { now, random, timings, conflictRetries, events, logger } = this.#dependencies
     const before = this.#state
     const { state, effects } = step(before, input, {
       now: now(),
       random: random(),
+      conflictRetries,
       ...(timings.reconnect === undefined ? {} : { reconnect: timings.reconnect }),
     })
     this.#state = state

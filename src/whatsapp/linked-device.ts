@@ -19,6 +19,7 @@ import type { LinkRequest, LinkState } from './link-machine.ts'
 import { LinkSupervisor, type SupervisorTimings } from './link-supervisor.ts'
 import { type LinkOfferDraft, LinkOffers } from './link-offers.ts'
 import { sendText } from './outbound.ts'
+import { CONFLICT_RETRIES, CONFLICT_RETRIES_AMONG_NAMED } from './reconnect-policy.ts'
 import { identifyAddress } from './sender-identity.ts'
 import { installStrictVerification, trustServerRoot } from './server-trust.ts'
 import {
@@ -41,6 +42,8 @@ export interface LinkedDeviceDependencies {
   database: Database
   server: () => ServerSettings
   timings: SupervisorTimings & SocketTimings
+  /** Copies of this sandbox know that they are copies (`instanceId` is set), and yield by themselves. */
+  copiesYield?: boolean
   events: LinkedDeviceEvents
   sink: MessagingSink
   /** The numbers that may talk, E.164. */
@@ -150,11 +153,14 @@ export class LinkedDevice implements MessagingTransport {
     return this.#reachoutLockedUntil
   }
 
-  /** Brings the link up when there is one. `reason` is the one that was in force before a restart. */
-  start(failures: number, reason: ReasonCode | null): void {
+  /**
+   * Brings the link up when there is one. `reason` is the one that was in force before a restart; `isCopy`: another
+   * instance owned this link and may still use it.
+   */
+  start(failures: number, reason: ReasonCode | null, isCopy = false): void {
     this.#watch.start()
     const begin = (): void =>
-      this.#supervisor.dispatch({ type: 'start', linked: this.#store.linked, failures, reason })
+      this.#supervisor.dispatch({ type: 'start', linked: this.#store.linked, failures, reason, isCopy })
     if (this.#journal.hasOpen)
       void this.#intake.replay().then(begin, (error) => this.#dependencies.events.storageFailed(error))
     else begin()
@@ -235,7 +241,7 @@ export class LinkedDevice implements MessagingTransport {
   readonly #lookUp = (lidUser: string): string | null => this.#store.phoneNumberForLid(lidUser)
 
   #createSupervisor(baileysLogger: BaileysLogger): LinkSupervisor {
-    const { events, logger, now, random, timings, server, sentText } = this.#dependencies
+    const { events, logger, now, random, timings, server, sentText, copiesYield } = this.#dependencies
     const settings = server()
     return new LinkSupervisor({
       store: this.#store,
@@ -264,6 +270,7 @@ export class LinkedDevice implements MessagingTransport {
         storageFailed: (error) => events.storageFailed(error),
       },
       timings,
+      conflictRetries: copiesYield === true ? CONFLICT_RETRIES_AMONG_NAMED : CONFLICT_RETRIES,
       logger,
       now,
       random,

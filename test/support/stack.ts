@@ -20,6 +20,10 @@ export interface StackOptions {
   allowFrom?: string[]
   /** Further keys of `channels.whatsapp`. */
   channel?: Record<string, unknown>
+  /** Further keys of `whatsappd`. */
+  daemon?: Record<string, unknown>
+  /** The daemon's environment; empty without it. */
+  env?: NodeJS.ProcessEnv
   timings?: DaemonOptions['timings']
   simulator?: ConstructorParameters<typeof Simulator>[0]
   /** Whether the daemon trusts the simulator's root key. */
@@ -110,6 +114,7 @@ export class Stack {
         },
       },
       whatsappd: {
+        ...this.#options.daemon,
         whatsapp: {
           webSocketUrl: simulator.webSocketUrl,
           ...(trusted ? { noiseRootKey: simulator.noiseRootKey } : {}),
@@ -127,7 +132,7 @@ export class Stack {
     const daemon = createDaemon({
       configPath: this.configPath,
       stateDir: this.stateDir,
-      env: {},
+      env: this.#options.env ?? {},
       logger: this.#options.logger ?? createLogger({ level: 'silent' }),
       version: '0.0.0-test',
       listen: { port: 0 },

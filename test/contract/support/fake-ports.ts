@@ -163,6 +163,7 @@ function config(): Config {
     defaultAccount: 'default',
     configWrites: true,
     daemon: {
+      instanceId: null,
       listen: { host: '127.0.0.1', port: 0 },
       allowedOrigins: [],
       log: { level: 'info', format: 'json' },

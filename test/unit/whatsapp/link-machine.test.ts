@@ -32,14 +32,14 @@ const ROWS: Row[] = [
   {
     name: 'starts with a link: logs in',
     from: INITIAL_LINK_STATE,
-    input: { type: 'start', linked: true, failures: 3, reason: null },
+    input: { type: 'start', linked: true, failures: 3, reason: null, isCopy: false },
     to: { phase: 'connecting', linked: true, failures: 3 },
     effects: [opens('login')],
   },
   {
     name: 'starts without a link: waits, and still knows why',
     from: INITIAL_LINK_STATE,
-    input: { type: 'start', linked: false, failures: 0, reason: 'device_removed' },
+    input: { type: 'start', linked: false, failures: 0, reason: 'device_removed', isCopy: false },
     to: { phase: 'idle', reason: 'device_removed' },
   },
   {
@@ -146,6 +146,63 @@ const ROWS: Row[] = [
     effects: [opens('login')],
   },
   {
+    name: 'starts as a copy: logs in once, carefully',
+    from: INITIAL_LINK_STATE,
+    input: { type: 'start', linked: true, failures: 0, reason: null, isCopy: true },
+    to: { phase: 'connecting', cautious: true },
+    effects: [opens('login')],
+  },
+  {
+    name: 'a copy yields at the first conflict',
+    from: linked('open', { cautious: true }),
+    input: closed(440),
+    to: { phase: 'ended', linked: true, reason: 'copy_detected', attemptAt: null },
+  },
+  {
+    name: 'a copy that yielded does not log in when it starts again',
+    from: INITIAL_LINK_STATE,
+    input: { type: 'start', linked: true, failures: 0, reason: 'copy_detected', isCopy: true },
+    to: { phase: 'ended', linked: true, reason: 'copy_detected' },
+  },
+  {
+    name: 'one that yielded after a sleep does not either, though its instance has the same name',
+    from: INITIAL_LINK_STATE,
+    input: { type: 'start', linked: true, failures: 0, reason: 'copy_detected', isCopy: false },
+    to: { phase: 'ended', linked: true, reason: 'copy_detected' },
+  },
+  {
+    name: 'a person takes over in a copy, which is none from then on',
+    from: linked('ended', { cautious: true, reason: 'copy_detected' }),
+    input: { type: 'reconnect', reason: null },
+    to: { phase: 'connecting', cautious: false },
+    effects: [opens('login')],
+  },
+  {
+    name: 'whoever wakes up may be a snapshot that runs elsewhere',
+    from: linked('open'),
+    input: { type: 'reconnect', reason: 'woke_up' },
+    to: { phase: 'connecting', cautious: true },
+    effects: [opens('login')],
+  },
+  {
+    name: 'five good minutes end the caution',
+    from: linked('open', { cautious: true }),
+    input: { type: 'healthy' },
+    to: { phase: 'open', cautious: false },
+  },
+  {
+    name: 'a short connection does not',
+    from: linked('open', { cautious: true }),
+    input: closed(428),
+    to: { phase: 'waiting', cautious: true },
+  },
+  {
+    name: "a fresh link is nobody else's",
+    from: linking({ cautious: true }),
+    input: { type: 'paired' },
+    to: { phase: 'confirming', cautious: false },
+  },
+  {
     name: 'an outdated client tries once more, then rests for hours',
     from: linked('connecting', { outdatedRetries: 1 }),
     input: closed(405),
@@ -239,7 +296,7 @@ describe('the link machine', () => {
       fc.property(fc.array(anyInput, { maxLength: 60 }), fc.boolean(), (inputs, startsLinked) => {
         let current = step(
           INITIAL_LINK_STATE,
-          { type: 'start', linked: startsLinked, failures: 0, reason: null },
+          { type: 'start', linked: startsLinked, failures: 0, reason: null, isCopy: false },
           context,
         ).state
         for (const input of inputs) {
