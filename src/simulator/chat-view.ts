@@ -1,3 +1,5 @@
+import { changesOf, type IsAdministrator, type MessageChange } from './chat-changes.ts'
+import { readContent, type ShownContent } from './message-content.ts'
 import type { SimulatedPhone } from './phone.ts'
 import type { RecordedMessage, SentMessage } from './records.ts'
 
@@ -10,7 +12,12 @@ export interface MessageView {
   id: string
   /** `out`: written on this phone or by a device linked to it. */
   direction: 'in' | 'out'
+  /** Who wrote it, in a group; `null` in other chats. */
+  author: string | null
+  /** As it is now; empty when it was deleted. */
   text: string
+  isEdited: boolean
+  isDeleted: boolean
   quote: { id: string; text: string } | null
   /** Emoji of the reactions it has now. */
   reactions: string[]
@@ -24,7 +31,7 @@ export interface MessageView {
 
 /** One chat as the phone shows it. */
 export interface ChatView {
-  /** E.164 of the other side; the phone's own number for "message yourself". */
+  /** E.164 of the other side, the phone's own for "message yourself"; a group's JID. */
   with: string
   name: string
   isTyping: boolean
@@ -41,23 +48,26 @@ interface Entry {
 /** All chats of a phone, the one with the latest message first. */
 export function chatsOf(
   phone: SimulatedPhone,
-  nameOf: (phoneNumber: string) => string,
-  nowMs: number,
+  o: {
+    /** Of a person, by number, or a group, by JID. */
+    nameOf: (chat: string) => string
+    isAdministrator: IsAdministrator
+    nowMs: number
+  },
 ): ChatView[] {
-  const reactions = reactionsByMessage(phone)
+  const { nameOf, nowMs } = o
+  const changes = changesOf(phone, o.isAdministrator)
   const status = statusByMessage(phone)
   const entries = [
-    ...phone.received
-      .filter(({ reaction }) => reaction === undefined)
-      .map((message) => received(phone, message)),
+    ...phone.received.filter(isShown).map((message) => received(phone, message, nameOf)),
     ...phone.sent.items
-      .filter(({ message }) => !message.reactionMessage)
+      .filter(({ message }) => isShown(readContent(message)))
       .map((message) => sent(message, status)),
   ].sort((one, other) => one.view.at.localeCompare(other.view.at) || one.order - other.order)
   const chats = new Map<string, MessageView[]>()
   for (const { chat, view } of entries) {
     const messages = chats.get(chat) ?? []
-    messages.push({ ...view, reactions: [...(reactions.get(view.id)?.values() ?? [])] })
+    messages.push(withChange(view, changes.get(view.id)))
     chats.delete(chat)
     chats.set(chat, messages)
   }
@@ -70,7 +80,28 @@ export function chatsOf(
   }))
 }
 
-function received(phone: SimulatedPhone, message: RecordedMessage): Entry {
+/** Whether it stands in the chat itself; the rest changes another message. */
+function isShown({ reaction, edit, revoke }: Pick<ShownContent, 'reaction' | 'edit' | 'revoke'>): boolean {
+  return reaction === undefined && edit === undefined && revoke === undefined
+}
+
+function withChange(view: MessageView, change: MessageChange | undefined): MessageView {
+  if (change === undefined) return view
+  const { isDeleted, text, reactions } = change
+  return {
+    ...view,
+    text: isDeleted ? '' : (text ?? view.text),
+    isEdited: text !== undefined,
+    isDeleted,
+    reactions: [...reactions.values()],
+  }
+}
+
+function received(
+  phone: SimulatedPhone,
+  message: RecordedMessage,
+  nameOf: (phoneNumber: string) => string,
+): Entry {
   const { id, text, quote, viaOwnAccount } = message
   const isOut = message.from === phone.phoneNumber
   return {
@@ -79,7 +110,10 @@ function received(phone: SimulatedPhone, message: RecordedMessage): Entry {
     view: {
       id,
       direction: isOut ? 'out' : 'in',
+      author: isOut || message.chat.startsWith('+') ? null : nameOf(message.from),
       text,
+      isEdited: false,
+      isDeleted: false,
       quote: quote ?? null,
       reactions: [],
       at: new Date(message.at).toISOString(),
@@ -98,7 +132,10 @@ function sent(message: SentMessage, status: ReadonlyMap<string, 'delivered' | 'r
     view: {
       id: message.id,
       direction: 'out',
+      author: null,
       text: message.text,
+      isEdited: false,
+      isDeleted: false,
       quote: context?.stanzaId ? { id: context.stanzaId, text: quoted } : null,
       reactions: [],
       at: new Date(message.at).toISOString(),
@@ -106,23 +143,6 @@ function sent(message: SentMessage, status: ReadonlyMap<string, 'delivered' | 'r
       status: status.get(message.id) ?? 'sent',
     },
   }
-}
-
-/** The latest reaction of each person, by the message it is on. */
-function reactionsByMessage(phone: SimulatedPhone): Map<string, Map<string, string>> {
-  const found = new Map<string, Map<string, string>>()
-  const note = (target: string, from: string, emoji: string): void => {
-    const byPerson = found.get(target) ?? new Map<string, string>()
-    if (emoji === '') byPerson.delete(from)
-    else byPerson.set(from, emoji)
-    found.set(target, byPerson)
-  }
-  for (const { message } of phone.sent.items) {
-    const { key, text } = message.reactionMessage ?? {}
-    if (key?.id) note(key.id, phone.phoneNumber, text ?? '')
-  }
-  for (const { from, reaction } of phone.received) if (reaction) note(reaction.id, from, reaction.emoji)
-  return found
 }
 
 function statusByMessage(phone: SimulatedPhone): Map<string, 'delivered' | 'read'> {

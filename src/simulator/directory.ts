@@ -1,11 +1,13 @@
 import { jidDecode } from '@whiskeysockets/baileys'
 import type { Account } from './account.ts'
 import type { Device } from './device.ts'
+import type { SimulatedGroup } from './group.ts'
 import type { LinkedCompanion } from './linked-companion.ts'
 
-/** Every account of the simulated WhatsApp, found by any of its JIDs. */
+/** Every account and every group of the simulated WhatsApp, found by any of its JIDs. */
 export class Directory {
   readonly #byUser = new Map<string, Account>()
+  readonly #groups = new Map<string, SimulatedGroup>()
 
   /** Throws when the number or the LID is taken. */
   add(account: Account): void {
@@ -13,6 +15,18 @@ export class Directory {
     if (keys.some((key) => this.#byUser.has(key)))
       throw new Error(`${account.phoneNumber} or its LID exists already`)
     for (const key of keys) this.#byUser.set(key, account)
+  }
+
+  addGroup(group: SimulatedGroup): void {
+    this.#groups.set(group.jid, group)
+  }
+
+  group(jid: string | undefined): SimulatedGroup | undefined {
+    return this.#groups.get(jid ?? '')
+  }
+
+  groupsOf(account: Account): SimulatedGroup[] {
+    return [...this.#groups.values()].filter((group) => group.has(account))
   }
 
   /** The account that `jid` names; its device part is ignored. */

@@ -9,6 +9,11 @@ export function modeOf(jid: string | undefined): AddressingMode {
   return isLidUser(jid) || jidDecode(jid)?.server === 'lid' ? 'lid' : 'pn'
 }
 
+/** Whoever a stanza comes from: in a group the member, otherwise the other side of the chat. */
+export function authorOf({ attrs }: Stanza): string | undefined {
+  return attrs.participant || attrs.from
+}
+
 /** The JID of a device in a mode: without a device part for a phone. */
 export function deviceJid(device: Device, mode: AddressingMode): string {
   return device.account.deviceJid(mode, device.deviceId)
@@ -30,7 +35,7 @@ export function envelope(o: {
   chat: { jid: string; alternate: string | undefined } | undefined
   content: Stanza[]
   /** Attributes that replace the usual ones. */
-  attributes?: Readonly<Record<string, string>>
+  attributes?: Readonly<Record<string, string | undefined>>
 }): Stanza {
   const isOwn = o.sender.account === o.recipient.account
   const alternate = isOwn ? o.chat?.alternate : o.sender.account.alternateJid(o.mode)

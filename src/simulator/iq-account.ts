@@ -48,6 +48,5 @@ export const ACCOUNT_QUERIES: Readonly<Record<string, IqHandler>> = {
     session.send(iqResult(request, [stanza('sync', {}, collections)]))
   },
   'w:profile:picture': refuse(404, 'item-not-found'),
-  'w:g2': refuse(404, 'item-not-found'),
   'w:mex': refuse(400, 'bad-request'),
 }

@@ -1,4 +1,5 @@
 import { ACCOUNT_QUERIES, acknowledge } from './iq-account.ts'
+import { answerGroupQuery } from './iq-groups.ts'
 import type { IqHandler, Query } from './iq-handler.ts'
 import { KEY_QUERIES } from './iq-keys.ts'
 import { answerUsync } from './iq-usync.ts'
@@ -19,6 +20,7 @@ const removeSelf: IqHandler = ({ request, session, companion }) => {
 const NAMESPACES: Readonly<Record<string, IqHandler>> = {
   ...ACCOUNT_QUERIES,
   'w:p': acknowledge,
+  'w:g2': answerGroupQuery,
   encrypt: (query) => (KEY_QUERIES[child(query.request)?.tag ?? ''] ?? acknowledge)(query),
   passive: becomeActive,
   usync: answerUsync,

@@ -1,5 +1,7 @@
 import { encodeWAMessage, normalizeMessageContent, proto, unpadRandomMax16 } from '@whiskeysockets/baileys'
 
+const { MESSAGE_EDIT, REVOKE } = proto.Message.ProtocolMessage.Type
+
 /** A message that is quoted or reacted to, as its author and id name it. */
 export interface MessageReference {
   id: string
@@ -8,12 +10,34 @@ export interface MessageReference {
   text: string
 }
 
-export function textMessage(text: string, quote?: MessageReference): proto.IMessage {
-  if (quote === undefined) return { conversation: text }
+/** What a phone shows of a message. */
+export interface ShownContent {
+  text: string
+  quote: { id: string; text: string } | undefined
+  reaction: { id: string; emoji: string } | undefined
+  /** The new text of an earlier message. */
+  edit: { id: string; text: string } | undefined
+  /** An earlier message that is to be deleted for everyone; `isOwn`: the sender says that it is his own. */
+  revoke: { id: string; isOwn: boolean } | undefined
+  /** JIDs. */
+  mentioned: string[]
+}
+
+export function textMessage(
+  text: string,
+  o: { quote?: MessageReference | undefined; mentioned?: readonly string[] } = {},
+): proto.IMessage {
+  const { quote, mentioned = [] } = o
+  if (quote === undefined && mentioned.length === 0) return { conversation: text }
   const contextInfo = {
-    stanzaId: quote.id,
-    participant: quote.author,
-    quotedMessage: { conversation: quote.text },
+    ...(quote === undefined
+      ? {}
+      : {
+          stanzaId: quote.id,
+          participant: quote.author,
+          quotedMessage: { conversation: quote.text },
+        }),
+    ...(mentioned.length === 0 ? {} : { mentionedJid: [...mentioned] }),
   }
   return { extendedTextMessage: { text, contextInfo } }
 }
@@ -23,9 +47,37 @@ export function reactionMessage(key: proto.IMessageKey, emoji: string, atMs: num
   return { reactionMessage: { key, text: emoji, senderTimestampMs: atMs } }
 }
 
+/** The new text of the message that `key` names, wrapped as phones do. */
+export function editMessage(key: proto.IMessageKey, text: string, atMs: number): proto.IMessage {
+  const protocolMessage = {
+    key,
+    type: MESSAGE_EDIT,
+    editedMessage: { conversation: text },
+    timestampMs: atMs,
+  }
+  return { editedMessage: { message: { protocolMessage } } }
+}
+
+/** "Delete for everyone". A key that is not the sender's own is an administrator's. */
+export function revokeMessage(key: proto.IMessageKey): proto.IMessage {
+  return { protocolMessage: { key, type: REVOKE } }
+}
+
 /** What the other devices of the sender's account get: the message, and the chat it was written in. */
 export function deviceSentMessage(destinationJid: string, message: proto.IMessage): proto.IMessage {
   return { deviceSentMessage: { destinationJid, message } }
+}
+
+/** A message with the key that lets its reader read the sender's messages to the group from now on. */
+export function withSenderKey(
+  message: proto.IMessage,
+  o: { groupJid: string; distribution: Uint8Array },
+): proto.IMessage {
+  const senderKeyDistributionMessage = {
+    groupId: o.groupJid,
+    axolotlSenderKeyDistributionMessage: o.distribution,
+  }
+  return { ...message, senderKeyDistributionMessage }
 }
 
 /** The bytes that are encrypted: the message and one to sixteen bytes of padding. */
@@ -38,25 +90,32 @@ export function decodeMessage(plaintext: Uint8Array): proto.IMessage {
 }
 
 /** The parts of a message that a phone shows. */
-export function readContent(message: proto.IMessage): {
-  text: string
-  quote: { id: string; text: string } | undefined
-  reaction: { id: string; emoji: string } | undefined
-} {
+export function readContent(message: proto.IMessage): ShownContent {
   const content = normalizeMessageContent(message)
   const context = content?.extendedTextMessage?.contextInfo
   const quoted = context?.quotedMessage
   const reaction = content?.reactionMessage
+  const protocol = content?.protocolMessage
+  const target = protocol?.key?.id
+  const edited = protocol?.type === MESSAGE_EDIT ? protocol.editedMessage : undefined
   return {
     text: content?.conversation || content?.extendedTextMessage?.text || '',
     quote: context?.stanzaId
       ? { id: context.stanzaId, text: quoted ? readContent(quoted).text : '' }
       : undefined,
     reaction: reaction?.key?.id ? { id: reaction.key.id, emoji: reaction.text ?? '' } : undefined,
+    edit: target && edited ? { id: target, text: readContent(edited).text } : undefined,
+    revoke:
+      target && protocol?.type === REVOKE ? { id: target, isOwn: protocol.key?.fromMe === true } : undefined,
+    mentioned: context?.mentionedJid ?? [],
   }
 }
 
-/** The `type` of a message's stanza. */
-export function stanzaType(message: proto.IMessage): string {
-  return message.reactionMessage ? 'reaction' : 'text'
+/** The attributes of a message's stanza that tell the server what kind of message it is. */
+export function stanzaKind(message: proto.IMessage): { type: string; edit: string | undefined } {
+  const { reaction, edit, revoke } = readContent(message)
+  if (reaction !== undefined) return { type: 'reaction', edit: undefined }
+  if (edit !== undefined) return { type: 'text', edit: '1' }
+  if (revoke !== undefined) return { type: 'text', edit: revoke.isOwn ? '7' : '8' }
+  return { type: 'text', edit: undefined }
 }

@@ -1,7 +1,9 @@
-import { jidNormalizedUser } from '@whiskeysockets/baileys'
+import { isJidGroup, jidNormalizedUser } from '@whiskeysockets/baileys'
 import type { Account } from './account.ts'
 import type { Device } from './device.ts'
 import { envelope, modeOf } from './envelope.ts'
+import type { GroupChange, SimulatedGroup } from './group.ts'
+import { GroupRouter } from './group-router.ts'
 import type { LinkedCompanion } from './linked-companion.ts'
 import type { Network } from './network.ts'
 import { seconds } from './network.ts'
@@ -13,20 +15,23 @@ type Answer = (stanza: Stanza) => void
 /** Carries messages, receipts and typing from linked clients to the devices they are for. */
 export class MessageRouter {
   readonly #network: Omit<Network, 'router'>
+  readonly #groups: GroupRouter
 
   constructor(network: Omit<Network, 'router'>) {
     this.#network = network
+    this.#groups = new GroupRouter(network)
   }
 
   /** Acknowledges a client's message and hands each device its part. */
   message(sender: LinkedCompanion, message: Stanza, answer: Answer): void {
     const { faults } = this.#network
     const number = sender.account.phoneNumber
-    const error = faults.refusedMessages.strike(number, message)
+    const error = this.#groups.refusal(sender, message) ?? faults.refusedMessages.strike(number, message)
     if (error !== undefined) return answer(this.#messageAck(message, error))
     const loss = faults.lostAcks.strike(number, message)
     if (loss === 'swallow') return
     if (loss === undefined) answer(this.#messageAck(message))
+    if (isJidGroup(message.attrs.to)) return this.#groups.message(sender, message)
     const identity = child(message, 'device-identity')
     for (const { jid, enc } of encryptedParts(message)) {
       const device = this.#network.directory.device(jid)
@@ -40,8 +45,9 @@ export class MessageRouter {
   /** Acknowledges a client's receipt and shows it to whom it concerns. */
   receipt(sender: LinkedCompanion, receipt: Stanza, answer: Answer): void {
     sender.backlog.settle(receipt)
-    const { id, to, type, recipient } = receipt.attrs
-    answer(stanza('ack', { class: 'receipt', id, from: to, type }))
+    const { id, to, type, recipient, participant } = receipt.attrs
+    answer(stanza('ack', { class: 'receipt', id, from: to, type, participant }))
+    if (isJidGroup(to)) return this.#groups.receipt(sender, receipt)
     const chat = to ?? recipient
     const isForOwnDevices =
       type === 'read-self' || type === 'sender' || type === 'hist_sync' || type === 'peer_msg'
@@ -61,6 +67,7 @@ export class MessageRouter {
 
   /** Shows a client's typing to the other side. */
   chatState(sender: LinkedCompanion, chatState: Stanza): void {
+    if (isJidGroup(chatState.attrs.to)) return this.#groups.chatState(sender, chatState)
     const account = this.#network.directory.account(chatState.attrs.to)
     if (account === undefined || account === sender.account) return
     const from = sender.account.deviceJid(modeOf(chatState.attrs.to))
@@ -84,6 +91,11 @@ export class MessageRouter {
       }
       companion.deliver(stanza('notification', attributes, [stanza(change, {}, [device])]))
     }
+  }
+
+  /** Tells the linked clients of a group's members what happened to it. */
+  announceGroup(group: SimulatedGroup, change: GroupChange): void {
+    this.#groups.announce(group, change)
   }
 
   #messageAck(message: Stanza, error?: number): Stanza {
@@ -112,7 +124,7 @@ export class MessageRouter {
       recipient: device,
       chat: isPeer ? undefined : { jid: jidNormalizedUser(to), alternate },
       content,
-      ...(isPeer ? { attributes: { category: 'peer' } } : {}),
+      attributes: { edit: message.attrs.edit, ...(isPeer ? { category: 'peer' } : {}) },
     })
   }
 

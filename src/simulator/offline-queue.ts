@@ -64,7 +64,8 @@ function answeredIds(answer: Stanza): string[] {
 
 function isAddressedTo(answer: Stanza, { tag, attrs }: Stanza): boolean {
   if (tag === 'receipt' && (answer.attrs.type ?? '') !== (attrs.type ?? '')) return false
-  const to = answer.attrs.to
+  const { to, participant } = answer.attrs
+  if (participant && attrs.participant && !areJidsSameUser(participant, attrs.participant)) return false
   if (to === undefined) return true
   return [attrs.from, attrs.recipient].some((jid) => jid === to || areJidsSameUser(jid, to))
 }

@@ -2,12 +2,13 @@ import { jidDecode, type proto } from '@whiskeysockets/baileys'
 import type { Account } from './account.ts'
 import type { Device } from './device.ts'
 import { isVouchedFor } from './device-certificate.ts'
-import { modeOf } from './envelope.ts'
+import { authorOf, modeOf } from './envelope.ts'
 import { decodeMessage, readContent } from './message-content.ts'
 import type { Network } from './network.ts'
 import { Recording } from './recording.ts'
 import type { RecordedFailure, RecordedMessage, RecordedReceipt, RecordedTyping } from './records.ts'
-import type { CiphertextType, SignalSessions } from './signal-sessions.ts'
+import type { SenderKeys } from './sender-keys.ts'
+import type { SignalSessions } from './signal-sessions.ts'
 import type { Stanza } from './stanza.ts'
 import { bytes, child, children } from './stanza.ts'
 
@@ -23,14 +24,16 @@ export class PhoneInbox {
   readonly #account: Account
   readonly #network: Network
   readonly #sessions: SignalSessions
+  readonly #senderKeys: SenderKeys
   readonly #seen = new Map<string, number>()
   readonly #vouchedFor = new WeakSet<Device>()
   #order = 0
 
-  constructor(o: { account: Account; network: Network; sessions: SignalSessions }) {
+  constructor(o: { account: Account; network: Network; sessions: SignalSessions; senderKeys: SenderKeys }) {
     this.#account = o.account
     this.#network = o.network
     this.#sessions = o.sessions
+    this.#senderKeys = o.senderKeys
   }
 
   /**
@@ -48,11 +51,11 @@ export class PhoneInbox {
 
   /** Records a stanza that nothing could be done with. */
   failed(stanza: Stanza, error: unknown): void {
-    const { from } = stanza.attrs
-    const account = this.#network.directory.account(from) ?? this.#account
+    const author = authorOf(stanza)
+    const account = this.#network.directory.account(author) ?? this.#account
     this.undecryptable.add({
       messageId: stanza.attrs.id ?? '',
-      ...this.#origin({ account, deviceId: jidDecode(from)?.device ?? 0 }),
+      ...this.#origin({ account, deviceId: jidDecode(author)?.device ?? 0 }),
       reason: error instanceof Error ? error.message : String(error),
       stanza,
     })
@@ -84,12 +87,27 @@ export class PhoneInbox {
     }
   }
 
+  /** All parts of a message, which in a group may be the sender's key and what is encrypted with it. */
   async #decrypt(stanza: Stanza, sender: Device): Promise<proto.IMessage> {
-    const enc = child(stanza, 'enc')
-    const type = enc?.attrs.type
+    const parts: proto.IMessage[] = []
+    for (const enc of children(stanza, 'enc')) {
+      const part = decodeMessage(await this.#open(enc, stanza, sender))
+      const { senderKeyDistributionMessage: key } = part.deviceSentMessage?.message ?? part
+      const distribution = key?.axolotlSenderKeyDistributionMessage
+      if (key?.groupId && distribution) this.#senderKeys.accept(key.groupId, sender, distribution)
+      parts.push(part)
+    }
+    const [first, ...more] = parts
+    if (first === undefined) throw new Error('nothing to decrypt')
+    return Object.assign(first, ...more)
+  }
+
+  async #open(enc: Stanza, stanza: Stanza, sender: Device): Promise<Buffer> {
+    const { type } = enc.attrs
+    if (type === 'skmsg') return this.#senderKeys.decrypt(stanza.attrs.from ?? '', sender, bytes(enc))
     if (type !== 'pkmsg' && type !== 'msg') throw new Error(`unknown ciphertext type ${type ?? ''}`)
     if (type === 'pkmsg' && sender.deviceId !== 0) this.#requireCertificate(stanza, sender)
-    return decodeMessage(await this.#sessions.decrypt(sender, type satisfies CiphertextType, bytes(enc)))
+    return this.#sessions.decrypt(sender, type, bytes(enc))
   }
 
   /** A linked device that begins a session must prove whose device it is. Checked once a device: it is slow. */
@@ -107,16 +125,14 @@ export class PhoneInbox {
   #record(stanza: Stanza, sender: Device, outer: proto.IMessage): RecordedMessage {
     const viaOwnAccount = sender.account === this.#account
     const message = outer.deviceSentMessage?.message ?? outer
-    const chatJid = outer.deviceSentMessage?.destinationJid ?? stanza.attrs.from
-    const chat = this.#network.directory.account(chatJid) ?? sender.account
     const id = stanza.attrs.id ?? ''
     const origin = this.#origin(sender)
     const duplicateOf = this.#firstOf(`${origin.from} ${id}`, origin.order)
     const recorded: RecordedMessage = {
       id,
       ...origin,
-      chat: chat.phoneNumber,
-      mode: modeOf(stanza.attrs.from),
+      chat: this.#chatOf(stanza, sender, outer),
+      mode: modeOf(authorOf(stanza)),
       ...readContent(message),
       viaOwnAccount,
       message,
@@ -127,6 +143,14 @@ export class PhoneInbox {
     if (duplicateOf === undefined) this.received.add(recorded)
     else this.duplicates.add(recorded)
     return recorded
+  }
+
+  #chatOf(stanza: Stanza, sender: Device, { deviceSentMessage }: proto.IMessage): string {
+    const { directory } = this.#network
+    const group = directory.group(stanza.attrs.from)
+    if (group !== undefined) return group.jid
+    const account = directory.account(deviceSentMessage?.destinationJid ?? stanza.attrs.from)
+    return (account ?? sender.account).phoneNumber
   }
 
   #firstOf(key: string, order: number): number | undefined {

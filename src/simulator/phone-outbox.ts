@@ -2,7 +2,7 @@ import type { proto } from '@whiskeysockets/baileys'
 import type { Account, AddressingMode } from './account.ts'
 import type { Device } from './device.ts'
 import { deviceJid, envelope } from './envelope.ts'
-import { deviceSentMessage, encodeMessage, stanzaType } from './message-content.ts'
+import { deviceSentMessage, encodeMessage, stanzaKind } from './message-content.ts'
 import type { Network } from './network.ts'
 import { seconds } from './network.ts'
 import type { SentMessage } from './records.ts'
@@ -63,11 +63,12 @@ export class PhoneOutbox {
     const chatJid = recipient.deviceJid(mode)
     const plaintext = encodeMessage(isOwn ? deviceSentMessage(chatJid, message) : message)
     const { type, body } = await this.#sessions.encrypt(device, plaintext)
+    const { type: kind, edit } = stanzaKind(message)
     const count = attempt === undefined ? undefined : String(attempt)
     device.deliver(
       envelope({
         id,
-        type: stanzaType(message),
+        type: kind,
         timestamp: seconds(this.#network),
         mode,
         sender: this.#sender,
@@ -75,7 +76,7 @@ export class PhoneOutbox {
         recipient: device,
         chat: { jid: chatJid, alternate: recipient.alternateJid(mode) },
         content: [stanza('enc', { v: '2', type, count }, body)],
-        attributes,
+        attributes: { edit, ...attributes },
       }),
     )
   }

@@ -1,18 +1,20 @@
 import type { proto } from '@whiskeysockets/baileys'
 import { Account, type AccountAddressing, type AddressingMode } from './account.ts'
 import type { Device } from './device.ts'
-import { modeOf } from './envelope.ts'
+import type { SimulatedGroup } from './group.ts'
 import type { LinkedCompanion } from './linked-companion.ts'
-import { reactionMessage, textMessage } from './message-content.ts'
+import { editMessage, reactionMessage, revokeMessage, textMessage } from './message-content.ts'
+import { type Chat, isGroup, isOwn, messageKey, type Target } from './message-key.ts'
 import type { Network } from './network.ts'
-import { seconds } from './network.ts'
+import { PhoneGroupOutbox } from './phone-group-outbox.ts'
 import { PhoneInbox } from './phone-inbox.ts'
+import { PhoneLinking } from './phone-linking.ts'
 import { PhoneMemory } from './phone-memory.ts'
 import { PhoneOutbox } from './phone-outbox.ts'
-import { PhoneLinking } from './phone-linking.ts'
+import { PhoneReceiver } from './phone-receiver.ts'
 import { Recording } from './recording.ts'
 import type { RecordedMessage, SentMessage } from './records.ts'
-import { retryAttempt, retryReceipt } from './retry-receipt.ts'
+import { SenderKeys } from './sender-keys.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { SignalIdentity } from './signal-identity.ts'
 import { SignalSessions } from './signal-sessions.ts'
@@ -24,7 +26,9 @@ export type Recipient = string | SimulatedPhone
 export interface SendOptions {
   /** How the chat names people; `lid` unless an account allows only the other. */
   addressing?: AddressingMode
-  quote?: RecordedMessage | SentMessage
+  quote?: Target
+  /** Whom the text mentions; their names are put before it, as apps do. */
+  mention?: Recipient | readonly Recipient[]
   /** The message id; a random one otherwise. */
   id?: string
   /** Attributes of the stanza to replace, for a server with other habits. */
@@ -44,9 +48,12 @@ export class SimulatedPhone extends PhoneMemory implements Device {
   readonly #network: Network
   readonly #identity: SignalIdentity
   readonly #sessions: SignalSessions
+  readonly #senderKeys: SenderKeys
   readonly #linking: PhoneLinking
   protected readonly inbox: PhoneInbox
   readonly #outbox: PhoneOutbox
+  readonly #groups: PhoneGroupOutbox
+  readonly #receiver: PhoneReceiver
   readonly #work = new SerialQueue()
 
   constructor(
@@ -62,8 +69,19 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     this.#identity = new SignalIdentity(network.random(2).readUInt16BE() & 0x3fff)
     this.#sessions = new SignalSessions(this.key, this.#identity)
     this.#linking = new PhoneLinking({ network, account: this.account, identity: this.#identity })
-    this.inbox = new PhoneInbox({ account: this.account, network, sessions: this.#sessions })
+    this.#senderKeys = new SenderKeys(network.random)
+    const keys = { network, sessions: this.#sessions, senderKeys: this.#senderKeys }
+    this.inbox = new PhoneInbox({ account: this.account, ...keys })
     this.#outbox = new PhoneOutbox({ sender: this, network, sessions: this.#sessions })
+    this.#groups = new PhoneGroupOutbox({ sender: this, ...keys })
+    this.#receiver = new PhoneReceiver({
+      account: this.account,
+      network,
+      inbox: this.inbox,
+      outbox: this.#outbox,
+      groups: this.#groups,
+      takeBundle: () => this.takeBundle(),
+    })
   }
 
   get phoneNumber(): string {
@@ -117,16 +135,21 @@ export class SimulatedPhone extends PhoneMemory implements Device {
   // Writing
 
   sendText(to: Recipient, text: string, options: SendOptions = {}): Promise<SentMessage> {
-    const { quote } = options
-    const recipient = this.#recipient(to)
-    const author = quote === undefined ? undefined : this.#authorJid(quote)
-    const reference = quote && author ? { id: quote.id, author, text: quote.text } : undefined
-    return this.#send(recipient, text, textMessage(text, reference), options)
+    return this.#write(this.#recipient(to), text, options)
+  }
+
+  /** Rejects when the phone is not in the group. */
+  sendGroupText(group: SimulatedGroup, text: string, options: SendOptions = {}): Promise<SentMessage> {
+    return this.#write(group, text, options)
   }
 
   /** Sends any content, also what no app would send; encrypted as every message is. */
-  sendMessage(to: Recipient, message: proto.IMessage, options: SendOptions = {}): Promise<SentMessage> {
-    return this.#send(this.#recipient(to), '', message, options)
+  sendMessage(
+    to: Recipient | SimulatedGroup,
+    message: proto.IMessage,
+    options: SendOptions = {},
+  ): Promise<SentMessage> {
+    return this.#send(this.#chat(to), '', message, options)
   }
 
   /** Writes into the chat with oneself. */
@@ -135,30 +158,54 @@ export class SimulatedPhone extends PhoneMemory implements Device {
   }
 
   /** Reacts to a message of either side; an empty `emoji` takes the reaction back. */
-  react(
-    target: RecordedMessage | SentMessage,
-    emoji: string,
-    options: SendOptions = {},
+  react(target: Target, emoji: string, options: SendOptions = {}): Promise<SentMessage> {
+    return this.#sendAbout(target, reactionMessage(this.#key(target), emoji, this.#network.now()), options)
+  }
+
+  /** Gives a message a new text. Somebody else's too: it is then claimed as the phone's own, as a hostile client does. */
+  edit(target: Target, text: string, options: SendOptions = {}): Promise<SentMessage> {
+    const message = editMessage(this.#key(target, true), text, this.#network.now())
+    return this.#sendAbout(target, message, options)
+  }
+
+  /**
+   * Deletes a message for everyone. Somebody else's is deleted `as` an administrator would, which this phone may be or
+   * not, or claimed as the phone's own, which a hostile client does.
+   */
+  revoke(
+    target: Target,
+    { as = 'author', ...options }: SendOptions & { as?: 'author' | 'administrator' } = {},
   ): Promise<SentMessage> {
-    const chat = this.#recipient(target.chat)
-    const fromMe = !('from' in target) || target.viaOwnAccount
-    const key = { remoteJid: chat.deviceJid(target.mode), fromMe, id: target.id }
-    const message = reactionMessage(key, emoji, this.#network.now())
-    return this.#send(chat, '', message, { addressing: target.mode, ...options })
+    return this.#sendAbout(target, revokeMessage(this.#key(target, as === 'author')), options)
   }
 
   /** Tells the sender that its message was read. */
   async markRead(message: RecordedMessage): Promise<void> {
-    this.#outbox.receipt(this.#recipient(message.from), message.mode, { id: message.id, type: 'read' })
+    const chat = this.#chat(message.chat)
+    const author = this.#recipient(message.from)
+    const receipt = { id: message.id, type: 'read' }
+    if (isGroup(chat)) this.#groups.receipt(chat, author, receipt)
+    else this.#outbox.receipt(author, message.mode, receipt)
   }
 
-  async setTyping(to: Recipient, isTyping: boolean, addressing: AddressingMode = 'lid'): Promise<void> {
-    this.#outbox.typing(this.#recipient(to), addressing, isTyping)
+  async setTyping(
+    to: Recipient | SimulatedGroup,
+    isTyping: boolean,
+    addressing: AddressingMode = 'lid',
+  ): Promise<void> {
+    const chat = this.#chat(to)
+    if (isGroup(chat)) this.#groups.typing(chat, isTyping)
+    else this.#outbox.typing(chat, addressing, isTyping)
   }
 
   /** Loses the Signal session with a device, as after a restored backup: its next message cannot be read. */
   forgetSession(device: Device): void {
     this.#sessions.forget(device)
+  }
+
+  /** Loses the keys for what a device writes to groups. */
+  forgetSenderKeys(device: Device): void {
+    this.#senderKeys.forget(device)
   }
 
   /** Resolves when everything handed to the phone so far is read and answered. */
@@ -173,57 +220,51 @@ export class SimulatedPhone extends PhoneMemory implements Device {
 
   deliver(received: Stanza): void {
     this.#work
-      .run(() => this.#receive(received))
+      .run(() => this.#receiver.receive(received))
       .catch((error: unknown) => this.inbox.failed(received, error))
   }
 
-  async #receive(received: Stanza): Promise<void> {
-    const { directory } = this.#network
-    const from = received.attrs.from
-    const sender = directory.device(from)
-    const account = directory.account(from)
-    if (account === undefined) return
-    if (received.tag === 'message' && sender !== undefined) await this.#receiveMessage(received, sender)
-    if (received.tag === 'receipt') await this.#receiveReceipt(received, account, sender)
-    if (received.tag === 'chatstate') this.inbox.chatState(received, account)
-    this.#network.changed()
+  #write(chat: Chat, text: string, options: SendOptions): Promise<SentMessage> {
+    const { quote, mention = [] } = options
+    const mode = isGroup(chat) ? chat.addressing : (options.addressing ?? 'lid')
+    const people = Array.isArray(mention) ? (mention as readonly Recipient[]) : [mention as Recipient]
+    const mentioned = people.map((person) => {
+      const account = this.#recipient(person)
+      return account.deviceJid(account.modeFor(mode))
+    })
+    const names = mentioned.map((jid) => `@${jid.split('@')[0] ?? ''} `).join('')
+    const author = quote && this.#authorOf(quote)
+    const reference = quote &&
+      author && { id: quote.id, author: author.deviceJid(quote.mode), text: quote.text }
+    const complete = `${names}${text}`
+    return this.#send(chat, complete, textMessage(complete, { quote: reference, mentioned }), options)
   }
 
-  async #receiveMessage(received: Stanza, sender: Device): Promise<void> {
-    const message = await this.inbox.message(received, sender)
-    if (message === undefined) return this.#askAgain(received, sender)
-    const isOthers = sender.account !== this.account
-    if (isOthers) this.#outbox.receipt(sender.account, message.mode, { id: message.id })
+  #sendAbout(target: Target, message: proto.IMessage, options: SendOptions): Promise<SentMessage> {
+    return this.#send(this.#chat(target.chat), '', message, { addressing: target.mode, ...options })
   }
 
-  #askAgain(received: Stanza, sender: Device): void {
-    const from = this.account.deviceJid(modeOf(received.attrs.from))
-    sender.deliver(
-      retryReceipt(received, { from, timestamp: seconds(this.#network), bundle: this.takeBundle() }),
-    )
-  }
-
-  async #receiveReceipt(received: Stanza, account: Account, sender: Device | undefined): Promise<void> {
-    this.inbox.receipt(received, { account, deviceId: sender?.deviceId ?? 0 })
-    if (received.attrs.type !== 'retry' || sender === undefined) return
-    await this.#outbox.resend(received.attrs.id ?? '', sender, retryAttempt(received))
-  }
-
-  #send(
-    recipient: Account,
-    text: string,
-    message: proto.IMessage,
-    options: SendOptions,
-  ): Promise<SentMessage> {
+  #send(chat: Chat, text: string, message: proto.IMessage, options: SendOptions): Promise<SentMessage> {
     const id = options.id ?? `3A${this.#network.random(9).toString('hex').toUpperCase()}`
-    const wanted = options.addressing ?? 'lid'
+    const { addressing = 'lid', attributes } = options
     return this.#work.run(async () => {
-      const sent = await this.#outbox.send(id, recipient, wanted, message, options.attributes)
-      const recorded: SentMessage = { ...sent, chat: recipient.phoneNumber, text }
+      const sent = isGroup(chat)
+        ? await this.#groups.send(id, chat, message, attributes)
+        : await this.#outbox.send(id, chat, addressing, message, attributes)
+      const recorded: SentMessage = { ...sent, chat: isGroup(chat) ? chat.jid : chat.phoneNumber, text }
       this.sent.add(recorded)
       this.#network.changed()
       return recorded
     })
+  }
+
+  #key(target: Target, claimed = false): proto.IMessageKey {
+    return messageKey(target, { chat: this.#chat(target.chat), author: this.#authorOf(target), claimed })
+  }
+
+  #chat(to: Recipient | SimulatedGroup): Chat {
+    if (typeof to !== 'string') return to instanceof SimulatedPhone ? to.account : to
+    return this.#network.directory.group(to) ?? this.#recipient(to)
   }
 
   #recipient(to: Recipient): Account {
@@ -233,8 +274,7 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     return account
   }
 
-  #authorJid(message: RecordedMessage | SentMessage): string {
-    const author = 'from' in message ? this.#recipient(message.from) : this.account
-    return author.deviceJid(message.mode)
+  #authorOf(target: Target): Account {
+    return isOwn(target) || !('from' in target) ? this.account : this.#recipient(target.from)
   }
 }

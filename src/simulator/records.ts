@@ -9,15 +9,21 @@ export interface RecordedMessage {
   from: string
   /** 0 for a phone, otherwise the number of the linked device that sent it. */
   fromDevice: number
-  /** E.164 of the other side of the chat it stands in; the phone's own number for "message yourself". */
+  /** The chat it stands in: E.164 of the other side, the phone's own for "message yourself"; a group's JID. */
   chat: string
   /** How the chat names people. */
   mode: AddressingMode
-  /** Empty for a reaction and for everything that has no text. */
+  /** Empty for a reaction, an edit and everything that has no text. */
   text: string
   quote: { id: string; text: string } | undefined
   /** `emoji` is empty when a reaction is taken back. */
   reaction: { id: string; emoji: string } | undefined
+  /** The new text of an earlier message. */
+  edit: { id: string; text: string } | undefined
+  /** An earlier message that is to be deleted; `isOwn`: the sender says that it is his own. */
+  revoke: { id: string; isOwn: boolean } | undefined
+  /** JIDs of the people whom the text mentions. */
+  mentioned: string[]
   /** Sent by the phone's own linked device or, on its own devices, by the phone itself. */
   viaOwnAccount: boolean
   message: proto.IMessage
@@ -34,9 +40,10 @@ export interface RecordedMessage {
 /** A message that a simulated phone sent. */
 export interface SentMessage {
   id: string
-  /** E.164 of the other side. */
+  /** E.164 of the other side; a group's JID. */
   chat: string
   mode: AddressingMode
+  /** As written; empty for what has no text. */
   text: string
   message: proto.IMessage
   at: number

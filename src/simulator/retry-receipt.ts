@@ -8,16 +8,16 @@ import { child, type Stanza, stanza } from './stanza.ts'
  */
 export function retryReceipt(
   unread: Stanza,
-  o: { from: string; timestamp: string; bundle: KeyBundle },
+  o: { from: string; participant?: string; attempt: number; timestamp: string; bundle: KeyBundle },
 ): Stanza {
   const { id, t, recipient } = unread.attrs
-  const attempt = Number(child(unread, 'enc')?.attrs.count ?? 0) + 1
   const content = [
-    stanza('retry', { count: String(attempt), id, t, v: '1' }),
+    stanza('retry', { count: String(o.attempt), id, t, v: '1' }),
     stanza('registration', {}, encodeBigEndian(o.bundle.registrationId)),
   ]
-  if (attempt > 1) content.push(stanza('keys', {}, bundleKeys(o.bundle)))
-  return stanza('receipt', { from: o.from, id, type: 'retry', t: o.timestamp, recipient }, content)
+  if (o.attempt > 1) content.push(stanza('keys', {}, bundleKeys(o.bundle)))
+  const { from, participant, timestamp } = o
+  return stanza('receipt', { from, participant, id, type: 'retry', t: timestamp, recipient }, content)
 }
 
 /** How often the sender of a retry receipt has asked. */

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
-import type { AccountAddressing } from './account.ts'
+import type { AccountAddressing, AddressingMode } from './account.ts'
 import { CertificateAuthority } from './certificate-authority.ts'
 import { ClientSession } from './client-session.ts'
 import { Directory } from './directory.ts'
 import { Faults } from './faults.ts'
+import { SimulatedGroup } from './group.ts'
 import type { LinkedCompanion } from './linked-companion.ts'
 import { LinkingDesk } from './linking-desk.ts'
 import { MessageRouter } from './message-router.ts'
@@ -38,6 +39,14 @@ export interface PhoneOptions {
   /** With or without `@lid`; a random one otherwise. */
   lid?: string
   addressing?: AccountAddressing
+}
+
+export interface GroupOptions {
+  subject: string
+  /** The first one creates the group and is its administrator. */
+  members: readonly SimulatedPhone[]
+  /** How the group names people; `lid` unless told otherwise. A member who has no such name keeps the other. */
+  addressing?: AddressingMode
 }
 
 /** An open socket. */
@@ -139,6 +148,25 @@ export class Simulator {
     this.#phones.set(o.phoneNumber, phone)
     this.#network.changed()
     return phone
+  }
+
+  /** Puts phones into a group. Their linked clients are told; members may come and go later. */
+  createGroup({ subject, members, addressing = 'lid' }: GroupOptions): SimulatedGroup {
+    const group = new SimulatedGroup({
+      id: `12036${this.#randomLidUser()}`,
+      subject,
+      members,
+      addressing,
+      createdAtMs: this.#network.now(),
+      announce: (changed, change) => this.#network.router.announceGroup(changed, change),
+    })
+    this.#directory.addGroup(group)
+    this.#network.router.announceGroup(group, { kind: 'create', members: group.members })
+    return group
+  }
+
+  group(jid: string): SimulatedGroup | undefined {
+    return this.#directory.group(jid)
   }
 
   phone(phoneNumber: string): SimulatedPhone | undefined {

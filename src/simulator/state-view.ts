@@ -29,11 +29,10 @@ export interface SimulatorState {
 
 /** Everything that the phones show, now. */
 export function simulatorState(simulator: Simulator, nowMs: number): SimulatorState {
-  const nameOf = (phoneNumber: string): string => simulator.phone(phoneNumber)?.name ?? phoneNumber
-  return { phones: simulator.phones.map((phone) => phoneView(phone, nameOf, nowMs)) }
+  return { phones: simulator.phones.map((phone) => phoneView(simulator, phone, nowMs)) }
 }
 
-function phoneView(phone: SimulatedPhone, nameOf: (phoneNumber: string) => string, nowMs: number): PhoneView {
+function phoneView(simulator: Simulator, phone: SimulatedPhone, nowMs: number): PhoneView {
   return {
     phoneNumber: phone.phoneNumber,
     name: phone.name,
@@ -44,6 +43,13 @@ function phoneView(phone: SimulatedPhone, nameOf: (phoneNumber: string) => strin
       linkedAt: new Date(linkedAtMs).toISOString(),
     })),
     asksForCode: phone.isAskedForCode,
-    chats: chatsOf(phone, nameOf, nowMs),
+    chats: chatsOf(phone, {
+      nameOf: (chat) => simulator.group(chat)?.subject ?? simulator.phone(chat)?.name ?? chat,
+      isAdministrator: (chat, phoneNumber) => {
+        const account = simulator.phone(phoneNumber)?.account
+        return account !== undefined && simulator.group(chat)?.isAdministrator(account) === true
+      },
+      nowMs,
+    }),
   }
 }

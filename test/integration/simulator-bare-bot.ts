@@ -128,6 +128,11 @@ export class BareBot {
     return lost
   }
 
+  /** Loses every sender key that others gave it. */
+  async forgetSenderKeys(): Promise<void> {
+    for (const key of this.#keys.keys()) if (key.startsWith('sender-key ')) this.#keys.delete(key)
+  }
+
   /** Ends without unlinking. */
   async stop(): Promise<void> {
     const socket = this.#socket

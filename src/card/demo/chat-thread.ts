@@ -184,14 +184,16 @@ export class ChatThread extends LitElement {
 }
 
 function renderMessage(message: MessageView): TemplateResult {
-  const { direction, text, quote, reactions, status, at, viaLinkedDevice } = message
+  const { direction, author, text, quote, reactions, status, at, isDeleted } = message
+  const origin = `${message.viaLinkedDevice ? 'by the assistant · ' : ''}${message.isEdited ? 'edited · ' : ''}`
   const tick = status === null ? null : TICKS[status]
   const time = new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
   return html`<div class="bubble ${direction}" data-message-id=${message.id}>
-    ${quote === null ? nothing : html`<span class="quote">${quote.text}</span>`}<span class="text"
-      >${text}</span
+    ${author === null ? nothing : html`<span class="quote">${author}</span>`}${quote === null ? nothing : html`<span class="quote">${quote.text}</span>`}<span
+      class="text"
+      >${isDeleted ? 'This message was deleted' : text}</span
     >${reactions.length === 0 ? nothing : html` <span>${reactions.join('')}</span>`}<span class="meta"
-      >${viaLinkedDevice ? 'by the assistant · ' : ''}${time}${
+      >${origin}${time}${
         tick === null
           ? nothing
           : html` <span class=${status ?? ''} role="img" aria-label=${tick.words}>${tick.mark}</span>`

@@ -25,7 +25,10 @@ const ANSWERED: PhoneView = {
         {
           id: '1',
           direction: 'in',
+          author: null,
           text: 'hello',
+          isEdited: false,
+          isDeleted: false,
           quote: null,
           reactions: [],
           at: '2026-03-03T12:00:00.000Z',

@@ -5,15 +5,14 @@ import { child, stanza, unsigned } from '../../../src/simulator/stanza.ts'
 
 describe('retryReceipt', () => {
   const bundle = new SignalIdentity(4711).takeBundle()
-  const unread = (count?: string) =>
-    stanza('message', { id: 'M1', t: '1700000000', from: '1@lid', recipient: '2@lid' }, [
-      stanza('enc', { v: '2', type: 'msg', count }, Buffer.alloc(8)),
-    ])
-  const ask = (count?: string) =>
-    retryReceipt(unread(count), { from: '3@lid', timestamp: '1700000001', bundle })
+  const unread = stanza('message', { id: 'M1', t: '1700000000', from: '1@lid', recipient: '2@lid' }, [
+    stanza('enc', { v: '2', type: 'msg' }, Buffer.alloc(8)),
+  ])
+  const ask = (attempt: number) =>
+    retryReceipt(unread, { from: '3@lid', attempt, timestamp: '1700000001', bundle })
 
   it('only asks the first time', () => {
-    const receipt = ask()
+    const receipt = ask(1)
     expect(receipt.attrs).toEqual({
       from: '3@lid',
       id: 'M1',
@@ -27,7 +26,7 @@ describe('retryReceipt', () => {
   })
 
   it('counts on, and brings keys for a new session', () => {
-    const receipt = ask('1')
+    const receipt = ask(2)
     expect(retryAttempt(receipt)).toBe(2)
     const keys = child(receipt, 'keys')
     expect(child(keys, 'identity')?.content).toEqual(bundle.identityKey)
