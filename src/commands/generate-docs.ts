@@ -5,7 +5,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderConfigDocs, renderExampleConfig } from '../config/generate-docs.ts'
+import { renderAsyncApi } from '../protocol/generate-asyncapi.ts'
 import { renderErrorsDocs, renderProtocolDocs } from '../protocol/generate-docs.ts'
+import { renderOpenRpc } from '../protocol/generate-openrpc.ts'
 import { packageInfo } from './package-info.ts'
 
 const DOCUMENTS: readonly (readonly [path: string, render: () => string])[] = [
@@ -13,6 +15,8 @@ const DOCUMENTS: readonly (readonly [path: string, render: () => string])[] = [
   ['sandbox.config.example.json5', renderExampleConfig],
   ['docs/protocol.md', renderProtocolDocs],
   ['docs/errors.md', renderErrorsDocs],
+  ['docs/openrpc.json', renderOpenRpc],
+  ['docs/asyncapi.json', renderAsyncApi],
 ]
 
 const { root } = packageInfo()

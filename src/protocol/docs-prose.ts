@@ -2,7 +2,7 @@
 export const INTRODUCTION_SECTION = `# The control-plane protocol, version 1
 
 JSON-RPC 2.0 over WebSocket at \`/v1/ws\`, one JSON value a text frame. Field names are camelCase, times ISO 8601 in UTC, phone
-numbers E.164.
+numbers E.164. For programs the same is in [openrpc.json](openrpc.json) (methods) and [asyncapi.json](asyncapi.json) (events).
 
 ## Order
 

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import asyncApiSpecs from '@asyncapi/specs'
+import * as openRpc from '@open-rpc/meta-schema'
+import { Ajv } from 'ajv'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { EVENTS, EVENT_NAMES } from '../../../src/protocol/events.ts'
+import { renderAsyncApi } from '../../../src/protocol/generate-asyncapi.ts'
+import { renderOpenRpc } from '../../../src/protocol/generate-openrpc.ts'
+import { METHODS, METHOD_NAMES } from '../../../src/protocol/methods.ts'
+
+const committed = (name: string): string =>
+  readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8')
+
+type Schema = Record<string, unknown>
+
+/** The specification's own schema; its types describe a document, not what the package exports. */
+const { openrpcDocument } = z.object({ openrpcDocument: z.record(z.string(), z.unknown()) }).parse(openRpc)
+
+const DRAFT_7 = 'http://json-schema.org/draft-07/schema#'
+
+/** What `schema` finds wrong with `document`; empty when it is valid. */
+function faultsOf(schema: Schema, document: unknown): string[] {
+  // OpenRPC refers to a dialect of its own that is draft 7 under another name.
+  const text = JSON.stringify({ ...schema, $schema: DRAFT_7 })
+    .replaceAll(/"https:\/\/meta\.json-schema\.tools\/#[^"]*\$ref"/g, `"${DRAFT_7}/properties/$id"`)
+    .replaceAll(/"https:\/\/meta\.json-schema\.tools\/?"/g, `"${DRAFT_7}"`)
+  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true })
+  ajv.validate(z.record(z.string(), z.unknown()).parse(JSON.parse(text)), document)
+  return (ajv.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`)
+}
+
+describe('the machine-readable description', () => {
+  it('is in step with the tables', () => {
+    expect(committed('openrpc.json'), 'run "npm run docs"').toBe(renderOpenRpc())
+    expect(committed('asyncapi.json'), 'run "npm run docs"').toBe(renderAsyncApi())
+  })
+
+  it('is valid OpenRPC and has every method', () => {
+    const document: unknown = JSON.parse(renderOpenRpc())
+    expect(faultsOf(openrpcDocument, document)).toEqual([])
+    expect(faultsOf(openrpcDocument, { openrpc: '1.3.2' })).not.toEqual([])
+    const { methods } = z.object({ methods: z.array(z.object({ name: z.string() })) }).parse(document)
+    expect(methods.map(({ name }) => name)).toEqual(METHOD_NAMES)
+  })
+
+  it('is valid AsyncAPI and has every event', () => {
+    const document: unknown = JSON.parse(renderAsyncApi())
+    const schema: Schema = { ...asyncApiSpecs.schemasWithoutId['3.0.0'] }
+    expect(faultsOf(schema, document)).toEqual([])
+    expect(faultsOf(schema, { asyncapi: '3.0.0' })).not.toEqual([])
+    const { components } = z
+      .object({ components: z.object({ messages: z.record(z.string(), z.unknown()) }) })
+      .parse(document)
+    expect(Object.keys(components.messages)).toEqual(['server.hello', ...EVENT_NAMES])
+  })
+
+  // A schema that says nothing about a value would let a generated client send anything.
+  it('says something about every value', () => {
+    const schemas = [
+      ...METHOD_NAMES.flatMap((name) => [METHODS[name].params, METHODS[name].result]),
+      ...EVENT_NAMES.map((name) => EVENTS[name].payload),
+    ]
+    expect(() => schemas.map((schema: z.ZodType) => z.toJSONSchema(schema))).not.toThrow()
+  })
+})
