@@ -1,5 +1,15 @@
+import { accountSettings } from '../config/account-settings.ts'
 import type { AccountConfig, ConfigSource } from '../config/config.ts'
+import { metaOf } from '../config/settings-table.ts'
 import type { AccountConfigView, ConfigView } from '../protocol/config-view.ts'
+
+/** Keys of an account that a dashboard may change to some effect. */
+const EDITABLE: readonly string[] = Object.entries(accountSettings)
+  .filter(([key, schema]) => {
+    const { remote, hasEffect } = metaOf(key, schema)
+    return remote && hasEffect
+  })
+  .map(([key]) => key)
 
 /** What a dashboard may read of the config in force. Built key by key, so that a new setting is hidden until chosen. */
 export function toConfigView(config: ConfigSource, path: string | null): ConfigView {
@@ -10,6 +20,7 @@ export function toConfigView(config: ConfigSource, path: string | null): ConfigV
     problems: [...problems],
     notices: [...current.notices],
     configWrites: current.configWrites,
+    editable: [...EDITABLE],
     path,
     defaultAccount: current.defaultAccount,
     accounts: Object.fromEntries(

@@ -46,7 +46,11 @@ export function httpRoutes(dependencies: HttpRoutesDependencies): Hono {
     if (!context.res.headers.has('Cache-Control')) context.header('Cache-Control', 'no-store')
     return undefined
   })
-  app.get('/livez', (context) => context.json({ status: 'ok' }))
+  app.get('/livez', (context) => {
+    // A dashboard of another origin asks here whether the daemon or the way to it is gone; it holds no secret.
+    context.header('Access-Control-Allow-Origin', '*')
+    return context.json({ status: 'ok' })
+  })
   app.get('/readyz', (context) => {
     const { ready, accounts } = readiness(dependencies.accounts.list())
     return context.json({ status: ready ? 'ready' : 'not_ready', accounts }, ready ? 200 : 503)

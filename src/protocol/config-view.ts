@@ -21,6 +21,18 @@ const accountConfigViewSchema = z.object({
       }),
     )
     .describe('The assistants by id.'),
+  stickyTtlMinutes: z
+    .number()
+    .optional()
+    .describe('How long a chosen agent stays with a conversation. Absent while it has no effect.'),
+  ackEmoji: z
+    .string()
+    .optional()
+    .describe('The reaction that says "seen"; empty for none. Absent while it has no effect.'),
+  senders: z
+    .record(z.string(), z.object({ agent: z.string().nullable(), name: z.string().nullable() }))
+    .optional()
+    .describe('Which agent answers which E.164 number. Absent while it has no effect.'),
 })
 
 /** What `config.get` answers: the config in force and what is wrong with the file on disk now. */
@@ -30,6 +42,9 @@ export const configViewSchema = z.object({
   problems: z.array(configProblemSchema).describe('Problems of the file on disk; empty when it is valid.'),
   notices: z.array(configProblemSchema).describe('Worth saying, but no errors.'),
   configWrites: z.boolean().describe('Whether `config.*` edits are accepted.'),
+  editable: z
+    .array(z.string())
+    .describe('Keys of an account that a dashboard may edit and that have an effect in this version.'),
   path: z.string().nullable().describe('The config file, where it is known.'),
   defaultAccount: accountIdSchema.describe('The account that is meant where none is named.'),
   accounts: z.record(accountIdSchema, accountConfigViewSchema).describe('Settings by account id.'),

@@ -63,6 +63,7 @@ export const METHODS = {
     result: z.object({
       scopes: z.array(z.enum(SCOPES)).describe('What the token may do.'),
       expiresAt: timestampSchema.nullable().describe('The socket is closed then; `null` is never.'),
+      methods: z.array(z.string()).describe('What this daemon lets this token call.'),
     }),
     scope: null,
     beforeAuthentication: true,

@@ -54,6 +54,7 @@ export function configView(
     problems: [],
     notices: [],
     configWrites: true,
+    editable: ['enabled', 'name', 'dmPolicy', 'allowFrom', 'sendReadReceipts', 'typing', 'defaultAgent'],
     path: '/sandbox/sandbox.config.json5',
     defaultAccount: 'default',
     accounts: {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { METHOD_NAMES, METHODS } from '../../src/protocol/methods.ts'
 import { LOCAL_TOKEN, startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'
 import { accountView } from './support/fake-ports.ts'
@@ -24,7 +25,19 @@ describe('authentication', () => {
   it('accepts the local token in the first message', async () => {
     const client = harness.connect()
     const { result } = await client.call('session.authenticate', { token: LOCAL_TOKEN })
-    expect(result).toEqual({ scopes: ['read', 'link', 'config', 'send', 'agent'], expiresAt: null })
+    expect(result).toEqual({
+      scopes: ['read', 'link', 'config', 'send', 'agent'],
+      expiresAt: null,
+      methods: METHOD_NAMES,
+    })
+  })
+
+  it('tells a narrow token what it may call, so that a viewer offers nothing else', async () => {
+    const client = harness.connect()
+    const { result } = await client.call('session.authenticate', { token: 'scoped:read' })
+    const { methods } = METHODS['session.authenticate'].result.parse(result)
+    expect(methods).toContain('config.get')
+    expect(methods.filter((name) => /link|AllowFrom|disconnect/.test(name))).toEqual([])
   })
 
   it('closes with 4401 after a wrong token, and says so first', async () => {

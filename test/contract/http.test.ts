@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DaemonError } from '../../src/protocol/errors.ts'
+import { METHOD_NAMES } from '../../src/protocol/methods.ts'
 import { LOCAL_TOKEN, startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'
 import { accountView, qrOffer } from './support/fake-ports.ts'
@@ -28,6 +29,7 @@ describe('HTTP', () => {
 
   it('is alive', async () => {
     const response = await get('/livez')
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }])
   })
 
@@ -134,6 +136,7 @@ describe('HTTP', () => {
     expect(await client.request('session.authenticate', { token })).toEqual({
       scopes: ['read', 'link', 'config', 'send', 'agent'],
       expiresAt,
+      methods: METHOD_NAMES,
     })
     expect((await post('/v1/session', { code })).status).toBe(401)
   })

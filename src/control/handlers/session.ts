@@ -1,4 +1,5 @@
 import type { ConfigSource } from '../../config/config.ts'
+import { METHOD_NAMES, METHODS } from '../../protocol/methods.ts'
 import type { Snapshot } from '../../protocol/methods.ts'
 import { blockedSenders } from '../blocked-senders.ts'
 import type { ClientSession } from '../client-session.ts'
@@ -20,7 +21,14 @@ export function sessionHandlers(dependencies: SessionHandlerDependencies): Names
   return {
     'session.authenticate': ({ token }, session) => {
       const { scopes, expiresAt } = session.authenticate(token)
-      return { scopes: [...scopes], expiresAt: expiresAt === null ? null : expiresAt.toISOString() }
+      return {
+        scopes: [...scopes],
+        expiresAt: expiresAt === null ? null : expiresAt.toISOString(),
+        methods: METHOD_NAMES.filter((name) => {
+          const { scope } = METHODS[name]
+          return scope === null || scopes.includes(scope)
+        }),
+      }
     },
     'session.subscribe': ({ since, topics }, session) => {
       const start = session.subscribe(topics === undefined ? null : new Set(topics), since)

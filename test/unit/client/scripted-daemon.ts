@@ -6,7 +6,7 @@ import type { WebSocket } from 'ws'
 import { EVENTS } from '../../../src/protocol/events.ts'
 import type { EventName, EventPayload } from '../../../src/protocol/events.ts'
 import { requestSchema, serverFrameSchema } from '../../../src/protocol/frames.ts'
-import { METHODS } from '../../../src/protocol/methods.ts'
+import { METHOD_NAMES, METHODS, SCOPES } from '../../../src/protocol/methods.ts'
 import type { MethodName, MethodResult, ParsedParams, Snapshot } from '../../../src/protocol/methods.ts'
 import { DaemonError, ERRORS } from '../../../src/protocol/errors.ts'
 
@@ -24,6 +24,8 @@ export class ScriptedDaemon {
   hello: Record<string, unknown> = { minProtocolVersion: 1, maxProtocolVersion: 1 }
   snapshot: Snapshot = { accounts: [], offers: [], config: null, blocked: [] }
   handlers: Handlers = {}
+  /** What the token may call, as the daemon tells it. */
+  methods: readonly string[] = METHOD_NAMES
   http: HttpHandler = () => false
   /** Stored events, as the daemon's log keeps them. */
   readonly log: { eventId: number; name: EventName; payload: object; at: string }[] = []
@@ -145,7 +147,7 @@ export class ScriptedDaemon {
   #result(method: MethodName, params: unknown): unknown {
     if (method === 'session.authenticate') {
       if ((params as { token: string }).token !== this.token) throw new DaemonError('unauthorized')
-      return { scopes: ['read', 'link', 'config', 'send', 'agent'], expiresAt: null }
+      return { scopes: [...SCOPES], expiresAt: null, methods: [...this.methods] }
     }
     if (method === 'session.subscribe') {
       const { since } = params as { since?: number }
