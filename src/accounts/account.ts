@@ -6,6 +6,7 @@ import type { DisconnectResult, EventPublisher, LinkRequest } from '../control/p
 import type { AccountView, LinkOffer } from '../protocol/account.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { LockHeldError } from '../storage/exclusive-lock.ts'
+import { requireRoom } from '../storage/require-room.ts'
 import { toStorageError } from '../storage/storage-error.ts'
 import { INITIAL_LINK_STATE } from '../whatsapp/link-machine.ts'
 import type { LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
@@ -14,9 +15,16 @@ import { type AccountFacts, deriveStatus, type Status } from './derive-status.ts
 import type { HostIdentity } from './host-identity.ts'
 import { OfferWaiters } from './offer-waiters.ts'
 import { openAccount, type OpenAccount } from './open-account.ts'
+import { setAccountAside } from './set-account-aside.ts'
 
 /** How soon a directory that could not be opened is tried again. */
 const REOPEN_DELAY_MS = 3_000
+/** The longest pause for one that opens and fails at once, time after time. */
+const MAX_REOPEN_DELAY_MS = 15_000
+/** A directory that was in use for this long is sound again. */
+const SOUND_AFTER_MS = 20_000
+/** How often it is looked whether the files are still there. */
+const VERIFY_EVERY_MS = 5_000
 
 export interface AccountDependencies {
   id: string
@@ -43,6 +51,13 @@ export class Account {
   #disconnecting = false
   #enabled = false
   #reopenTimer: NodeJS.Timeout | undefined
+  #verifyTimer: NodeJS.Timeout | undefined
+  /** Counts openings: what an earlier one still reports is no news of the one in use. */
+  #opening = 0
+  #openedAt: number | null = null
+  #reopenDelayMs = REOPEN_DELAY_MS
+  /** The account's file was in use: when it is gone, it was taken away. */
+  #hadFile = false
   /** Opening and closing follow each other. */
   #lifecycle: Promise<void> = Promise.resolve()
   #since: number
@@ -57,6 +72,8 @@ export class Account {
 
   start(): void {
     this.#enabled = this.#dependencies.config().enabled
+    this.#verifyTimer = setInterval(() => this.#verify(), VERIFY_EVERY_MS)
+    this.#verifyTimer.unref()
     this.#openParts()
   }
 
@@ -64,6 +81,7 @@ export class Account {
   async stop(): Promise<void> {
     this.#stopping = true
     clearTimeout(this.#reopenTimer)
+    clearInterval(this.#verifyTimer)
     this.#changed()
     await this.#closeParts()
   }
@@ -114,6 +132,7 @@ export class Account {
   }
 
   async disconnect(): Promise<DisconnectResult> {
+    if (!this.#stopping && this.#obstacle?.code === 'storage_unreadable') return this.#disconnectUnreadable()
     const { device, conversations } = this.#usableParts()
     this.#disconnecting = true
     try {
@@ -161,10 +180,15 @@ export class Account {
   #openParts(): void {
     const { directory, host, config, server, timings, agentFor, publish, logger, now, random } =
       this.#dependencies
+    this.#opening += 1
+    const opening = this.#opening
     try {
+      // SQLite may find room for its first writes where there is none for the next.
+      if (this.#obstacle?.code === 'storage_full') requireRoom(directory)
       this.#parts = openAccount({
         directory,
         host,
+        mustExist: this.#hadFile,
         device: {
           server,
           timings,
@@ -175,7 +199,9 @@ export class Account {
           events: {
             changed: () => this.#changed(),
             offered: () => this.#offered(),
-            storageFailed: (error) => this.#storageFailed(error),
+            storageFailed: (error) => {
+              if (opening === this.#opening) this.#storageFailed(error)
+            },
           },
         },
         conversations: {
@@ -190,6 +216,8 @@ export class Account {
         },
       })
       this.#obstacle = null
+      this.#hadFile = true
+      this.#openedAt = now()
       this.#parts.conversations.start()
       if (this.#enabled) this.#startDevice(this.#parts)
       this.#changed()
@@ -222,6 +250,28 @@ export class Account {
     this.#blocked(error)
   }
 
+  #verify(): void {
+    try {
+      this.#parts?.verifyInPlace()
+    } catch (error) {
+      this.#storageFailed(error)
+    }
+  }
+
+  /** Nobody can read what is stored: it is set aside, and the next link begins anew. */
+  async #disconnectUnreadable(): Promise<DisconnectResult> {
+    clearTimeout(this.#reopenTimer)
+    await this.#lifecycle
+    try {
+      setAccountAside(this.#dependencies.directory)
+    } catch (error) {
+      this.#blocked(error)
+      throw new DaemonError('storage_error', { cause: error })
+    }
+    this.#openParts()
+    return { account: this.view(), unlinkedOnPhone: false }
+  }
+
   /** Nothing works below the link: say so, close what is open, and try again until it does. */
   #blocked(error: unknown): void {
     const before = this.#obstacle
@@ -233,6 +283,8 @@ export class Account {
       const { code, detail } = this.#obstacle
       this.#dependencies.logger.error({ reason: code, detail }, 'the account cannot be used')
     }
+    // What cannot be read may be moved away by hand, to begin anew.
+    if (this.#obstacle.code === 'storage_unreadable') this.#hadFile = false
     const closed = this.#closeParts()
     this.#changed()
     clearTimeout(this.#reopenTimer)
@@ -240,7 +292,16 @@ export class Account {
       void closed.finally(() => {
         if (!this.#stopping) this.#openParts()
       })
-    }, REOPEN_DELAY_MS)
+    }, this.#nextReopenDelay())
+  }
+
+  #nextReopenDelay(): number {
+    const openedAt = this.#openedAt
+    this.#openedAt = null
+    if (openedAt === null) return this.#reopenDelayMs
+    const wasSound = this.#dependencies.now() - openedAt >= SOUND_AFTER_MS
+    this.#reopenDelayMs = wasSound ? REOPEN_DELAY_MS : Math.min(this.#reopenDelayMs * 2, MAX_REOPEN_DELAY_MS)
+    return this.#reopenDelayMs
   }
 
   #usableParts(): OpenAccount {

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { Conversations, type ConversationsDependencies } from '../conversations/conversations.ts'
 import { ACCOUNT_MIGRATIONS } from '../storage/account-schema.ts'
 import { Database } from '../storage/database.ts'
+import { DatabaseClosed } from '../storage/database-closed.ts'
 import { ExclusiveLock } from '../storage/exclusive-lock.ts'
-import { openPrivateDirectory, openPrivateFile } from '../storage/private-directory.ts'
+import { openPrivateDirectory, refuseLooseFile } from '../storage/private-directory.ts'
 import { StorageError, toStorageError } from '../storage/storage-error.ts'
 import { LinkedDevice, type LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
 import { FactsStore } from './facts-store.ts'
@@ -22,6 +23,8 @@ export interface OpenAccount {
   conversations: Conversations
   /** Everything written so far is on disk when it returns. Throws `StorageError`. */
   commit(): void
+  /** Throws `StorageError` when the file is not there any more. */
+  verifyInPlace(): void
   /** Closes the file and gives the lock back. Idempotent; stop the device and the conversations before. */
   close(): void
 }
@@ -29,6 +32,8 @@ export interface OpenAccount {
 export interface OpenAccountInput {
   directory: string
   host: HostIdentity
+  /** A file that is not there has been taken away: it is not made anew. */
+  mustExist: boolean
   device: Omit<LinkedDeviceDependencies, 'database' | 'sink' | 'sentText'>
   conversations: Omit<ConversationsDependencies, 'database' | 'transport'>
 }
@@ -39,8 +44,9 @@ export interface OpenAccountInput {
  */
 export function openAccount(input: OpenAccountInput): OpenAccount {
   const { directory } = input
-  openPrivateDirectory(directory)
   const file = join(directory, 'account.db')
+  if (input.mustExist && !existsSync(file)) throw new StorageError('storage_missing', `${file} is gone`)
+  openPrivateDirectory(directory)
   if (!existsSync(file) && existsSync(join(directory, 'creds.json'))) {
     throw new StorageError('import_required', directory)
   }
@@ -48,7 +54,10 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   lock.acquire()
   let database: Database | null = null
   let ownership: Ownership | null = null
+  // The device hands messages to the conversations and these send through the device: one of the two comes first.
+  const parts: { conversations: Conversations | null } = { conversations: null }
   const close = (): void => {
+    parts.conversations = null
     try {
       ownership?.stop()
     } catch {
@@ -58,7 +67,7 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
     lock.release()
   }
   try {
-    openPrivateFile(file)
+    if (existsSync(file)) refuseLooseFile(file)
     database = Database.open(file, ACCOUNT_MIGRATIONS, {
       delayMs: COMMIT_DELAY_MS,
       failed: (error) => input.device.events.storageFailed(error),
@@ -72,14 +81,16 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
       now,
       storageFailed: (error) => events.storageFailed(error),
     })
-    // The device hands messages to the conversations and these send through the device: one of the two comes first.
-    const parts: { conversations: Conversations | null } = { conversations: null }
     const device = new LinkedDevice({
       ...input.device,
       copiesYield: input.host.instanceId !== null,
       database,
       sink: {
-        received: (message) => parts.conversations?.received(message) ?? 'ignored',
+        received: (message) => {
+          // A transport may come late with what it held back; it must not take this for a verdict.
+          if (parts.conversations === null) throw new DatabaseClosed(file)
+          return parts.conversations.received(message)
+        },
         statusChanged: (update) => parts.conversations?.statusChanged(update),
         readyChanged: (ready) => parts.conversations?.readyChanged(ready),
         senderResolved: (sender) => parts.conversations?.senderResolved(sender),
@@ -90,7 +101,15 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
     parts.conversations = conversations
     ownership.start(device.linked)
     const opened = database
-    return { facts, ownership, device, conversations, commit: () => opened.commit(), close }
+    return {
+      facts,
+      ownership,
+      device,
+      conversations,
+      commit: () => opened.commit(),
+      verifyInPlace: () => opened.verifyInPlace(),
+      close,
+    }
   } catch (error) {
     close()
     throw toStorageError(error, file)

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import { Database } from '../storage/database.ts'
-import type { Migration } from '../storage/database.ts'
-import { openPrivateFile } from '../storage/private-directory.ts'
+import type { Migration } from '../storage/migrate.ts'
+import { refuseLooseFile } from '../storage/private-directory.ts'
 import type { EventName } from '../protocol/events.ts'
 
 const MAX_STORED_EVENTS = 10_000
@@ -59,7 +60,7 @@ export class SqliteEventStore implements EventStore {
 
   /** Opens or creates the file; its directory must exist. Throws `StorageError`. */
   start(): void {
-    openPrivateFile(this.#path)
+    if (existsSync(this.#path)) refuseLooseFile(this.#path)
     this.#database = Database.open(this.#path, MIGRATIONS)
     this.#database.prepare('PRAGMA synchronous=NORMAL').get()
     this.#prune()

@@ -85,6 +85,8 @@ export class Outbox {
     })
     await Promise.race([inFlight.done, timedOut])
     clearTimeout(timer)
+    // Whatever comes of it now comes too late: the database may be closed.
+    if (this.#inFlight === inFlight) this.#inFlight = null
     inFlight.abort.abort()
   }
 
@@ -171,6 +173,7 @@ export class Outbox {
     } catch (error) {
       outcome = { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
     }
+    if (this.#inFlight?.id !== row.message_id) return
     this.#inFlight = null
     try {
       this.#settle(row, outcome)

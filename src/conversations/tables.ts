@@ -1,4 +1,4 @@
-import type { Migration } from '../storage/database.ts'
+import type { Migration } from '../storage/migrate.ts'
 
 /**
  * What arrived, what is being answered and what goes out. Times are milliseconds since 1970.

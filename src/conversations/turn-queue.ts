@@ -40,6 +40,7 @@ export class TurnQueue {
   readonly #waiting = new Map<string, number>()
   readonly #debounces = new Map<string, Debounce>()
   #total = 0
+  #started = false
 
   constructor(deps: TurnQueueDependencies) {
     this.#deps = deps
@@ -52,6 +53,7 @@ export class TurnQueue {
     this.#open.clear()
     this.#waiting.clear()
     this.#total = 0
+    this.#started = true
     for (const conversation of turns.openConversations()) this.#open.add(conversation)
     for (const { conversation, waiting } of inbox.pendingCounts()) this.#count(conversation, waiting)
     for (const conversation of this.#waiting.keys()) {
@@ -60,6 +62,7 @@ export class TurnQueue {
   }
 
   stop(): void {
+    this.#started = false
     for (const { timer } of this.#debounces.values()) clearTimeout(timer)
     this.#debounces.clear()
   }
@@ -141,6 +144,8 @@ export class TurnQueue {
   }
 
   #debounce(conversation: string): void {
+    // What comes in while the account closes waits for the next start.
+    if (!this.#started) return
     const debounceMs = this.#deps.debounceMs()
     const now = this.#deps.now().getTime()
     const known = this.#debounces.get(conversation)

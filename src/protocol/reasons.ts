@@ -144,12 +144,25 @@ export const REASONS = {
     action: 'Run "whatsappd import" to take them over, or move them away to link anew.',
   },
   storage_unreadable: {
-    message: 'The stored credentials cannot be read.',
-    action: 'Restore account.db from a backup, or disconnect and link anew.',
+    message: 'The stored credentials and messages cannot be read.',
+    action:
+      'Restore account.db from a backup ("whatsappd restore"), or disconnect to set it aside and link anew.',
+  },
+  storage_missing: {
+    message: "The account's files were removed while whatsappd was running.",
+    action: 'Put them back, or restart whatsappd to begin anew without them.',
+  },
+  storage_newer: {
+    message: 'The stored data cannot be used by this version of whatsappd.',
+    action: 'Upgrade whatsappd, or restore the copy of before the upgrade ("whatsappd restore").',
   },
   storage_permissions: {
     message: 'The account directory can be read by others, or not written by this process.',
     action: 'Make the directory 0700 and account.db 0600, owned by the user that runs whatsappd.',
+  },
+  storage_read_only: {
+    message: 'The disk can only be read: nothing can be stored, so nothing is received.',
+    action: 'Make the file system writable again; the daemon resumes by itself.',
   },
   storage_full: {
     message: 'The disk is full: nothing can be stored, so nothing is received.',

@@ -1,6 +1,6 @@
 import { CONVERSATION_MIGRATIONS } from '../conversations/tables.ts'
 import { JOURNAL_MIGRATIONS } from '../whatsapp/journal-schema.ts'
-import type { Migration } from './database.ts'
+import type { Migration } from './migrate.ts'
 
 /** The schema of `account.db`, in order. A released step is never changed; the next one gets the next number. */
 export const ACCOUNT_MIGRATIONS: readonly Migration[] = [

@@ -1,61 +1,73 @@
-import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
-import { type StorageError, toStorageError } from './storage-error.ts'
-
-/** One step of a schema: numbered from 1 without gaps, never changed once released. */
-export interface Migration {
-  version: number
-  sql: string
-}
+import { rmSync, statSync } from 'node:fs'
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
+import { closeConnection } from './close-connection.ts'
+import { DatabaseClosed } from './database-closed.ts'
+import { backupsOf, type Migration } from './migrate.ts'
+import { openConnection } from './open-connection.ts'
+import { diskReason, StorageError, toStorageError } from './storage-error.ts'
 
 /** Several transactions share one commit, and so one wait for the disk. */
 export interface GroupCommit {
   /** The longest that a write may stay uncommitted, milliseconds. */
   delayMs: number
-  /** A commit that nobody waited for failed: everything since the last one is lost, and memory knows more than the disk. */
+  /**
+   * The disk refused a read, a write or a commit: everything since the last commit is lost, and memory knows more than
+   * the disk. Told once; nothing is written any more, and `commit` throws.
+   */
   failed(error: StorageError): void
 }
+
+export type Statement = Pick<StatementSyncInstance, 'get' | 'all' | 'run'>
 
 /**
  * One SQLite file with a single writer: this process. Synchronous, so that a listener which returns has written.
  * Without group commit every outermost `transaction` is on disk when it returns (`synchronous=FULL`); with it, when
- * `commit` returns. Inner transactions are savepoints. All methods throw `StorageError`.
+ * `commit` returns. Inner transactions are savepoints. All methods throw `StorageError`, and `DatabaseClosed` once it
+ * is closed.
  */
 export class Database {
   readonly path: string
   readonly #connection: DatabaseSyncInstance
-  readonly #statements = new Map<string, StatementSyncInstance>()
+  readonly #inode: number
+  readonly #statements = new Map<string, Statement>()
   readonly #group: GroupCommit | null
   #depth = 0
   /** A transaction of the group is open, with writes that are not committed yet. */
   #open = false
   #timer: NodeJS.Timeout | undefined
+  #failure: StorageError | null = null
   #closed = false
 
   private constructor(path: string, connection: DatabaseSyncInstance, group: GroupCommit | null) {
     this.path = path
     this.#connection = connection
+    this.#inode = statSync(path).ino
     this.#group = group
   }
 
-  /** Opens or creates the file and brings its schema up to date. The caller has set the directory's mode. */
+  /**
+   * Opens or creates the file and brings its schema up to date; a file from before keeps a copy of what it was. A
+   * damaged, torn or newer one is refused and left as it is. The caller has set the directory's mode.
+   */
   static open(path: string, migrations: readonly Migration[], group: GroupCommit | null = null): Database {
     try {
-      const database = new Database(path, new DatabaseSync(path), group)
-      database.#connection.exec(
-        'PRAGMA busy_timeout=2000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-1024',
-      )
-      database.#migrate(migrations)
-      return database
+      return new Database(path, openConnection(path, migrations), group)
     } catch (error) {
       throw toStorageError(error, path)
     }
   }
 
-  /** The statement for `sql`, prepared once. Write through `transaction` only. Not to be kept past `close()`. */
-  prepare(sql: string): StatementSyncInstance {
+  /** The statement for `sql`, prepared once. Write through `transaction` only. Of no use past `close()`. */
+  prepare(sql: string): Statement {
+    if (this.#closed) throw new DatabaseClosed(this.path)
     let statement = this.#statements.get(sql)
     if (statement === undefined) {
-      statement = this.#connection.prepare(sql)
+      const inner = this.#guard(() => this.#connection.prepare(sql))
+      statement = {
+        get: (...values) => this.#guard(() => inner.get(...values)),
+        all: (...values) => this.#guard(() => inner.all(...values)),
+        run: (...values) => this.#guard(() => inner.run(...values)),
+      }
       this.#statements.set(sql, statement)
     }
     return statement
@@ -63,6 +75,7 @@ export class Database {
 
   /** Runs `work` atomically. `work` must be synchronous. */
   transaction<T>(work: () => T): T {
+    if (this.#closed) throw new DatabaseClosed(this.path)
     if (this.#depth > 0 || this.#group !== null) return this.#savepoint(work)
     this.#begin()
     try {
@@ -77,23 +90,39 @@ export class Database {
 
   /** Everything written so far is on disk when this returns. Inside a transaction it does nothing: that one is not whole. */
   commit(): void {
+    if (this.#failure !== null) throw this.#failure
     if (!this.#open || this.#depth > 0) return
     clearTimeout(this.#timer)
     this.#timer = undefined
     try {
+      this.verifyInPlace()
       this.#connection.exec('COMMIT')
       this.#open = false
     } catch (error) {
       this.#abandon()
-      throw toStorageError(error, this.path)
+      throw this.#fail(error)
     }
   }
 
-  /** Moves the write-ahead log into the file and empties it, so that erased rows are nowhere on disk. */
+  /** Throws `storage_missing` when the file has been removed or replaced: what is written to it now is nowhere. */
+  verifyInPlace(): void {
+    if (this.#closed) return
+    const found = statSync(this.path, { throwIfNoEntry: false })
+    if (found?.ino === this.#inode) return
+    throw this.#fail(
+      new StorageError(
+        'storage_missing',
+        found === undefined ? `${this.path} is gone` : `${this.path} is another file now`,
+      ),
+    )
+  }
+
+  /** Moves the write-ahead log into the file and empties it, so that erased rows are nowhere on disk, old copies included. */
   truncateLog(): void {
     this.commit()
     try {
       this.#connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      for (const backup of backupsOf(this.path)) rmSync(backup, { force: true })
     } catch (error) {
       throw toStorageError(error, this.path)
     }
@@ -103,14 +132,14 @@ export class Database {
   close(): void {
     if (this.#closed) return
     try {
-      this.truncateLog()
+      this.commit()
     } catch {
       // Whoever waited for it has been told; there is nothing left to save.
     }
     this.#closed = true
     clearTimeout(this.#timer)
     this.#statements.clear()
-    this.#connection.close()
+    closeConnection(this.#connection, this.path)
   }
 
   #savepoint<T>(work: () => T): T {
@@ -131,31 +160,55 @@ export class Database {
         if (depth === 0) this.#commitSoon()
       }
     } catch (error) {
+      if (diskReason(error) !== undefined) throw this.#fail(error)
       throw isSqliteError(error) ? toStorageError(error, this.path) : error
     }
   }
 
   #begin(): void {
+    if (this.#failure !== null) throw this.#failure
     if (this.#open) return
     try {
       this.#connection.exec('BEGIN IMMEDIATE')
       this.#open = true
     } catch (error) {
-      throw toStorageError(error, this.path)
+      throw this.#fail(error)
     }
   }
 
   #commitSoon(): void {
     const group = this.#group
-    if (group === null || this.#timer !== undefined) return
+    if (group === null || this.#timer !== undefined || this.#failure !== null) return
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       try {
         this.commit()
-      } catch (error) {
-        group.failed(toStorageError(error, this.path))
+      } catch {
+        // `failed` has been told.
       }
     }, group.delayMs)
+  }
+
+  #guard<T>(work: () => T): T {
+    if (this.#closed) throw new DatabaseClosed(this.path)
+    // Outside of its transaction, which is gone, a write would stand alone.
+    if (this.#failure !== null) throw this.#failure
+    try {
+      return work()
+    } catch (error) {
+      throw diskReason(error) === undefined ? error : this.#fail(error)
+    }
+  }
+
+  /** SQLite rolls the whole group back at most errors of the disk: from here on nothing of it may be built upon. */
+  #fail(error: unknown): StorageError {
+    const failure = toStorageError(error, this.path)
+    if (this.#group === null || this.#failure !== null || this.#closed) return failure
+    this.#failure = failure
+    clearTimeout(this.#timer)
+    this.#abandon()
+    this.#group.failed(failure)
+    return failure
   }
 
   #abandon(): void {
@@ -169,18 +222,6 @@ export class Database {
       this.#connection.exec(sql)
     } catch {
       // SQLite has rolled back by itself already (disk full, I/O error); the first error is the one to report.
-    }
-  }
-
-  #migrate(migrations: readonly Migration[]): void {
-    const row = this.#connection.prepare('PRAGMA user_version').get() as { user_version: number }
-    for (const { version, sql } of migrations) {
-      if (version <= row.user_version) continue
-      this.transaction(() => {
-        this.#connection.exec(sql)
-        this.#connection.exec(`PRAGMA user_version=${version}`)
-      })
-      this.commit()
     }
   }
 }

@@ -26,6 +26,15 @@ export function openPrivateDirectory(path: string): void {
 export function openPrivateFile(path: string): void {
   try {
     if (!existsSync(path)) writeFileSync(path, '', { mode: 0o600, flag: 'wx' })
+    refuseLooseFile(path)
+  } catch (error) {
+    throw toStorageError(error, path)
+  }
+}
+
+/** Refuses a file that others can read, that somebody else owns, or that is none. Throws `StorageError`. */
+export function refuseLooseFile(path: string): void {
+  try {
     const stat = lstatSync(path)
     if (!stat.isFile()) throw new StorageError('storage_permissions', `${path} is not a regular file`)
     refuseLoose(path, stat.mode, stat.uid)

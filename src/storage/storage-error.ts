@@ -1,8 +1,17 @@
+import { accessSync, constants } from 'node:fs'
+import { dirname } from 'node:path'
 import type { ReasonCode } from '../protocol/reasons.ts'
 
 export type StorageReason = Extract<
   ReasonCode,
-  'storage_unreadable' | 'storage_permissions' | 'storage_full' | 'storage_failed' | 'import_required'
+  | 'storage_unreadable'
+  | 'storage_missing'
+  | 'storage_newer'
+  | 'storage_permissions'
+  | 'storage_read_only'
+  | 'storage_full'
+  | 'storage_failed'
+  | 'import_required'
 >
 
 /** The disk does not hold what it must, with the row of the reasons table that names the cure. */
@@ -35,20 +44,35 @@ const REASON_BY_ERRNO: Readonly<Record<string, StorageReason>> = {
   EDQUOT: 'storage_full',
   EACCES: 'storage_permissions',
   EPERM: 'storage_permissions',
-  EROFS: 'storage_permissions',
+  EROFS: 'storage_read_only',
 }
 
 /** Any error of the file system or of SQLite as a `StorageError`; unknown ones are `storage_failed`. */
 export function toStorageError(error: unknown, where: string): StorageError {
   if (error instanceof StorageError) return error
-  const { code, errcode, message } = error as { code?: unknown; errcode?: unknown; message?: unknown }
-  const reason =
-    (typeof errcode === 'number' ? REASON_BY_RESULT_CODE[errcode & 0xff] : undefined) ??
-    (typeof code === 'string' ? REASON_BY_ERRNO[code] : undefined) ??
-    'storage_failed'
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  const named =
+    diskReason(error) ?? (typeof code === 'string' ? REASON_BY_ERRNO[code] : undefined) ?? 'storage_failed'
+  const text = typeof message === 'string' ? message : 'unknown error'
   return new StorageError(
-    reason,
-    `${where}: ${typeof message === 'string' ? message : 'unknown error'}`,
+    named === 'storage_permissions' && isReadOnlyDisk(where) ? 'storage_read_only' : named,
+    text.includes(where) ? text : `${where}: ${text}`,
     error,
   )
+}
+
+/** Why the disk or the file is to blame for an error of SQLite; `undefined` for every other error. */
+export function diskReason(error: unknown): StorageReason | undefined {
+  const { errcode } = error as { errcode?: unknown }
+  return typeof errcode === 'number' ? REASON_BY_RESULT_CODE[errcode & 0xff] : undefined
+}
+
+/** SQLite calls a file that it may not write and a disk that nobody may write the same. */
+function isReadOnlyDisk(path: string): boolean {
+  try {
+    accessSync(dirname(path), constants.W_OK)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EROFS'
+  }
 }

@@ -1,4 +1,4 @@
-import type { Migration } from '../storage/database.ts'
+import type { Migration } from '../storage/migrate.ts'
 
 /** `state`: `open` until the verdict, then `inboxed`, `blocked`, `held` or `ignored`. Times in milliseconds since 1970. */
 export const JOURNAL_MIGRATIONS: readonly Migration[] = [

@@ -68,6 +68,8 @@ export class LinkedDevice implements MessagingTransport {
   #reachoutLockedUntil: number | null = null
   #canSend = true
   #ready = false
+  /** Counts starts and stops: a start that had to wait first is overtaken by a stop. */
+  #run = 0
 
   /** Throws `StorageError` when the stored credentials cannot be read. */
   constructor(dependencies: LinkedDeviceDependencies) {
@@ -159,8 +161,12 @@ export class LinkedDevice implements MessagingTransport {
    */
   start(failures: number, reason: ReasonCode | null, isCopy = false): void {
     this.#watch.start()
-    const begin = (): void =>
+    this.#run += 1
+    const run = this.#run
+    const begin = (): void => {
+      if (run !== this.#run) return
       this.#supervisor.dispatch({ type: 'start', linked: this.#store.linked, failures, reason, isCopy })
+    }
     if (this.#journal.hasOpen)
       void this.#intake.replay().then(begin, (error) => this.#dependencies.events.storageFailed(error))
     else begin()
@@ -193,6 +199,7 @@ export class LinkedDevice implements MessagingTransport {
 
   /** No socket and no timer afterwards; the link is kept. */
   stop(): Promise<void> {
+    this.#run += 1
     this.#watch.stop()
     return this.#supervisor.stop()
   }

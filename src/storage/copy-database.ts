@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, linkSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import { CLOSED_MARK } from './file-header.ts'
+import { syncPath } from './sync-path.ts'
+
+/**
+ * Writes everything that is committed to one new file that needs no log: 0600, and under its name only when it is whole
+ * and on disk. Others may write to the database meanwhile. Throws of SQLite and of the file system; without `overwrite`
+ * it throws `EEXIST` and leaves what is there.
+ */
+export function copyDatabase(
+  connection: DatabaseSyncInstance,
+  target: string,
+  { overwrite }: { overwrite: boolean },
+): void {
+  const draft = `${target}.${randomBytes(4).toString('hex')}.tmp`
+  // SQLite fills an empty file, and would create one with the umask's mode.
+  closeSync(openSync(draft, 'wx', 0o600))
+  try {
+    connection.prepare('VACUUM INTO ?').run(draft)
+    const copy = new DatabaseSync(draft)
+    copy.exec(`PRAGMA application_id=${CLOSED_MARK}`)
+    copy.close()
+    syncPath(draft)
+    if (overwrite) renameSync(draft, target)
+    else linkSync(draft, target)
+    syncPath(dirname(target))
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}

@@ -1,0 +1,52 @@
+import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import { closeConnection, releaseRetained } from './close-connection.ts'
+import { CLOSED_MARK, OPEN_MARK } from './file-header.ts'
+import { inspectDatabase } from './inspect-database.ts'
+import { backupsOf, type Migration, migrate } from './migrate.ts'
+import { StorageError } from './storage-error.ts'
+import { syncPath } from './sync-path.ts'
+
+const SETTINGS =
+  'PRAGMA busy_timeout=2000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-1024'
+
+/**
+ * A connection to the file, which is created when it does not exist, is sound and has the newest schema. Until it is
+ * closed in order the file says that it is of no use without its log. Throws `StorageError` or what SQLite throws.
+ */
+export function openConnection(path: string, migrations: readonly Migration[]): DatabaseSyncInstance {
+  if (existsSync(path)) inspectDatabase(path, migrations)
+  else createFile(path, migrations)
+  const connection = new DatabaseSync(path)
+  try {
+    connection.exec(SETTINGS)
+    migrate(connection, path, migrations)
+    connection.exec(`PRAGMA application_id=${OPEN_MARK}; PRAGMA wal_checkpoint(TRUNCATE)`)
+    releaseRetained(path)
+    return connection
+  } catch (error) {
+    closeConnection(connection, path)
+    throw error
+  }
+}
+
+/** Under its name only when it is whole: an empty file of this name would be what is left of a damaged one. */
+function createFile(path: string, migrations: readonly Migration[]): void {
+  const remains = [`${path}-wal`, ...backupsOf(path)].find((name) => existsSync(name))
+  if (remains !== undefined)
+    throw new StorageError('storage_unreadable', `${path} is missing, but ${remains} is there`)
+  const draft = `${path}.new`
+  for (const suffix of ['', '-journal']) rmSync(draft + suffix, { force: true })
+  closeSync(openSync(draft, 'wx', 0o600))
+  const connection = new DatabaseSync(draft)
+  try {
+    migrate(connection, draft, migrations)
+    connection.exec(`PRAGMA application_id=${CLOSED_MARK}`)
+  } finally {
+    connection.close()
+  }
+  syncPath(draft)
+  renameSync(draft, path)
+  syncPath(dirname(path))
+}
