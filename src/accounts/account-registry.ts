@@ -2,7 +2,13 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { normalizePhoneNumber } from '../access/phone-number.ts'
 import type { AccountConfig, Config } from '../config/config.ts'
-import type { AccountsPort, DisconnectResult, EventPublisher, LinkRequest } from '../control/ports.ts'
+import type {
+  AccountsPort,
+  DisconnectResult,
+  EventPublisher,
+  LinkRequest,
+  OutboxPort,
+} from '../control/ports.ts'
 import type { AccountView, LinkOffer } from '../protocol/account.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { Account, type AccountDependencies } from './account.ts'
@@ -93,6 +99,10 @@ export class AccountRegistry implements AccountsPort {
 
   async disconnect(id: string): Promise<DisconnectResult> {
     return this.#get(id).disconnect()
+  }
+
+  outbox(id: string): OutboxPort {
+    return this.#get(id).outbox
   }
 
   #get(id: string): Account {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { authorize } from '../access/authorize.ts'
 import type { Agent } from '../agents/agent.ts'
 import type { AccountConfig } from '../config/config.ts'
-import type { DisconnectResult, EventPublisher, LinkRequest } from '../control/ports.ts'
+import type { DisconnectResult, EventPublisher, LinkRequest, OutboxPort } from '../control/ports.ts'
 import type { AccountView, LinkOffer } from '../protocol/account.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { LockHeldError } from '../storage/exclusive-lock.ts'
@@ -101,6 +101,11 @@ export class Account {
   offer(): LinkOffer | null {
     const draft = this.#parts?.device.offer ?? null
     return draft === null ? null : toLinkOffer(this.id, draft)
+  }
+
+  /** Throws `DaemonError` while the directory cannot be used. */
+  get outbox(): OutboxPort {
+    return this.#usableParts().conversations.outbox
   }
 
   /** Starts linking, or answers with the live offer. Throws `DaemonError`. */

@@ -5,6 +5,7 @@ import { addDemoCommand } from './demo.ts'
 import { addLinkCommand } from './link.ts'
 import { addLogoutCommand } from './logout.ts'
 import { addOpenCommand } from './open.ts'
+import { addOutboxCommand } from './outbox.ts'
 import { addRunCommand } from './run.ts'
 import { addStatusCommand } from './status.ts'
 
@@ -52,6 +53,7 @@ function createProgram(context: CommandContext, printError: (text: string) => vo
   addLinkCommand(program, context)
   addStatusCommand(program, context)
   addOpenCommand(program, context)
+  addOutboxCommand(program, context)
   addLogoutCommand(program, context)
   return program
 }

@@ -11,6 +11,7 @@ import { Dispatcher } from './dispatch.ts'
 import type { EventHub } from './event-hub.ts'
 import { accountsHandlers } from './handlers/accounts.ts'
 import { configHandlers } from './handlers/config.ts'
+import { outboxHandlers } from './handlers/outbox.ts'
 import { sessionHandlers } from './handlers/session.ts'
 import { httpRoutes } from './http-routes.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
@@ -109,6 +110,7 @@ export class ControlServer {
       ...sessionHandlers({ accounts, config, configPath, events, now }),
       ...accountsHandlers({ accounts, config }),
       ...configHandlers({ config, configPath }),
+      ...outboxHandlers({ accounts, config }),
     }
     return new WebSocketEndpoint({
       attempts: this.#attempts,

@@ -3,6 +3,7 @@
  * `control/` reaches around them.
  */
 import type { AccountView, LinkOffer } from '../protocol/account.ts'
+import type { OutboxEntry, OutboxList } from '../protocol/outbox.ts'
 
 export interface AccountsPort {
   list(): AccountView[]
@@ -15,8 +16,26 @@ export interface AccountsPort {
   disconnect(account: string): Promise<DisconnectResult>
   /** What has been told so far is on disk when this returns: called before a result leaves. Throws `DaemonError`. */
   commit(): void
+  /** The account's messages that are not out. Throws `DaemonError`. */
+  outbox(account: string): OutboxPort
   /** The live QR or code of every account that is being linked. Secret: scope `link` only. */
   offers(): LinkOffer[]
+}
+
+/** Every method throws `DaemonError`. */
+export interface OutboxPort {
+  list(query: OutboxQuery): OutboxList
+  /** Queues a failed message again, under its id. */
+  retry(messageId: string): OutboxEntry
+  /** Erases a message that is not out. */
+  discard(messageId: string): void
+}
+
+export interface OutboxQuery {
+  state?: 'queued' | 'failed' | undefined
+  /** Id of a message: only older ones. */
+  before?: string | undefined
+  limit: number
 }
 
 export interface LinkRequest {

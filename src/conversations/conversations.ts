@@ -15,12 +15,13 @@ import type { Database } from '../storage/database.ts'
 import { BlockedSenders } from './blocked-senders.ts'
 import { numberOf } from './conversation-key.ts'
 import { buildParts, type ConversationParts } from './conversation-parts.ts'
+import { ACCOUNT_CHANGED_CODE, OutboxDesk } from './outbox-desk.ts'
 import type { SendFailure } from './outbox-store.ts'
 import { pruneConversations } from './retention.ts'
 
 const PRUNE_EVERY_MS = 3_600_000
 const ACCOUNT_CHANGED: SendFailure = {
-  code: 'account_changed',
+  code: ACCOUNT_CHANGED_CODE,
   message: 'The account was disconnected or linked to another phone before the reply went out.',
 }
 
@@ -44,6 +45,8 @@ export interface ConversationsDependencies {
  * answered exactly once, also when the process dies at any point; who is not allowed leaves no text behind.
  */
 export class Conversations implements MessagingSink {
+  /** The messages that are not out, for people to look after. */
+  readonly outbox: OutboxDesk
   readonly #deps: ConversationsDependencies
   readonly #parts: ConversationParts
   readonly #blocked: BlockedSenders
@@ -55,6 +58,11 @@ export class Conversations implements MessagingSink {
     this.#parts = buildParts(deps, {
       isAllowed: (conversation, chat) => this.#isAllowed(conversation, chat),
       resolved: (sender) => this.senderResolved(sender),
+    })
+    this.outbox = new OutboxDesk({
+      store: this.#parts.outboxStore,
+      outbox: this.#parts.outbox,
+      isAllowed: (conversation, chat) => this.#isAllowed(conversation, chat),
     })
   }
 
@@ -151,7 +159,7 @@ export class Conversations implements MessagingSink {
    */
   sentText(id: string, asker: { chat: string; phoneNumber: string | null }): string | null {
     const row = this.#parts.outboxStore.find(id)
-    if (row === undefined || !this.#isAllowed(row.conversation, row.chat)) return null
+    if (row === undefined || row.text === '' || !this.#isAllowed(row.conversation, row.chat)) return null
     const isSame =
       asker.chat === row.chat || (asker.phoneNumber !== null && asker.phoneNumber === row.conversation)
     return isSame ? row.text : null

@@ -15,7 +15,7 @@ const INBOX = `
 
 const OUTBOX = `
   SELECT 'assistant' AS role, substr(text, prefix_length + 1) AS text, queued_at AS at, after_inbox AS place FROM outbox
-  WHERE conversation = ? AND after_inbox < ? AND kind = 'reply' AND state != 'failed' ORDER BY sequence DESC LIMIT ?`
+  WHERE conversation = ? AND after_inbox < ? AND kind = 'reply' AND state NOT IN ('failed', 'discarded') ORDER BY sequence DESC LIMIT ?`
 
 /** The last `limit` messages of both sides before the inbox row `before`, oldest first. */
 export function readHistory(

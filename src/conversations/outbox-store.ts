@@ -1,6 +1,6 @@
 import type { Database } from '../storage/database.ts'
 
-export type OutboxState = 'queued' | 'acknowledged' | 'delivered' | 'read' | 'failed'
+export type OutboxState = 'queued' | 'acknowledged' | 'delivered' | 'read' | 'failed' | 'discarded'
 
 export interface OutboxRow {
   sequence: number
@@ -10,6 +10,16 @@ export interface OutboxRow {
   text: string
   state: OutboxState
   attempts: number
+}
+
+/** A row as people look at it. Times are milliseconds since 1970. */
+export interface UnsentRow extends OutboxRow {
+  state: 'queued' | 'failed'
+  kind: 'reply' | 'notice'
+  queued_at: number
+  settled_at: number | null
+  error_code: string | null
+  error_message: string | null
 }
 
 export interface NewOutboxRow {
@@ -28,6 +38,7 @@ export interface NewOutboxRow {
 }
 
 const COLUMNS = 'sequence, message_id, conversation, chat, text, state, attempts'
+const UNSENT_COLUMNS = `${COLUMNS}, kind, queued_at, settled_at, error_code, error_message`
 
 /** Why a reply will not be sent: a stable code and a sentence for a person. */
 export interface SendFailure {
@@ -114,6 +125,48 @@ export class OutboxStore {
         `UPDATE outbox SET state = 'failed', error_code = ?, error_message = ?, settled_at = ? WHERE sequence = ?`,
       )
       .run(failure.code, failure.message, at, sequence)
+  }
+
+  /** Newest first, before the row `before`. */
+  unsent(states: readonly UnsentRow['state'][], before: number, limit: number): UnsentRow[] {
+    // The columns of `UnsentRow`, which only this class writes.
+    return this.#database
+      .prepare(
+        `SELECT ${UNSENT_COLUMNS} FROM outbox
+         WHERE state IN (SELECT value FROM json_each(?)) AND sequence < ? ORDER BY sequence DESC LIMIT ?`,
+      )
+      .all(JSON.stringify(states), before, limit) as UnsentRow[]
+  }
+
+  findUnsent(messageId: string): UnsentRow | undefined {
+    return this.#database
+      .prepare(`SELECT ${UNSENT_COLUMNS} FROM outbox WHERE message_id = ? AND state IN ('queued', 'failed')`)
+      .get(messageId) as UnsentRow | undefined
+  }
+
+  countOf(state: UnsentRow['state']): number {
+    const row = this.#database.prepare('SELECT COUNT(*) AS rows FROM outbox WHERE state = ?').get(state)
+    // The column asked for.
+    return (row as { rows: number }).rows
+  }
+
+  /** Back to the place it had in its conversation. */
+  requeue(sequence: number): void {
+    this.#database
+      .prepare(
+        `UPDATE outbox SET state = 'queued', attempts = 0, error_code = NULL, error_message = NULL, settled_at = NULL
+         WHERE sequence = ?`,
+      )
+      .run(sequence)
+  }
+
+  /** The row stays, so that its id is never used again; its text goes. */
+  discard(sequence: number, at: number): void {
+    this.#database
+      .prepare(
+        `UPDATE outbox SET state = 'discarded', text = '', prefix_length = 0, settled_at = ? WHERE sequence = ?`,
+      )
+      .run(at, sequence)
   }
 
   addAttempt(sequence: number): void {

@@ -22,6 +22,8 @@ const RANK: Readonly<Record<OutboxState, number>> = {
   acknowledged: 1,
   delivered: 2,
   read: 3,
+  // Whatever a late receipt says: nobody wants to hear of it any more.
+  discarded: 4,
 }
 
 const NOT_ALLOWED = {
@@ -56,6 +58,8 @@ export class Outbox {
   readonly #waiting = new Map<string, NodeJS.Timeout>()
   /** Ids whose outcome is known but not yet on disk. */
   readonly #known = new Set<string>()
+  /** When the pace lets the next message out; milliseconds since 1970. */
+  #pacedUntil: number | null = null
   #inFlight: { id: string; done: Promise<void>; abort: AbortController } | null = null
   #wake: NodeJS.Timeout | null = null
   #started = false
@@ -111,6 +115,44 @@ export class Outbox {
     }
   }
 
+  /** What holds up a queued message, as far as this process knows; `null` when nothing but its turn does. */
+  holdUp(conversation: string): 'connection' | 'retry' | 'pace' | null {
+    if (!this.#deps.transport.ready) return 'connection'
+    if (this.#waiting.has(conversation)) return 'retry'
+    return this.pacedUntil === null ? null : 'pace'
+  }
+
+  /** When the pace lets the next message out; `null` while it holds up nothing. Milliseconds since 1970. */
+  get pacedUntil(): number | null {
+    return this.#wake === null ? null : this.#pacedUntil
+  }
+
+  /** Whether it is being sent, or its outcome is known and not yet written. */
+  isUnderWay(messageId: string): boolean {
+    return this.#inFlight?.id === messageId || this.#known.has(messageId)
+  }
+
+  /** A failed message goes out again, under its id and before what waits behind it. Throws `StorageError`. */
+  retry(row: Pick<OutboxRow, 'sequence' | 'message_id' | 'conversation'>): void {
+    this.#deps.commits.now(() => {
+      this.#deps.store.requeue(row.sequence)
+      return () => this.#publish('message.queued', row.message_id, row.conversation)
+    })
+    this.#wakeIn(0)
+  }
+
+  /** A message that is not out never goes. Throws `StorageError`. */
+  discard(row: Pick<OutboxRow, 'sequence' | 'message_id' | 'conversation'>): void {
+    const { commits, store, now, settled } = this.#deps
+    commits.now(() => {
+      store.discard(row.sequence, now().getTime())
+      return () => {
+        this.#publish('message.discarded', row.message_id, row.conversation)
+        settled(row.conversation)
+      }
+    })
+  }
+
   readyChanged(ready: boolean): void {
     if (!ready) return
     this.#clearWaiting()
@@ -154,7 +196,10 @@ export class Outbox {
         continue
       }
       const waitMs = pace.take(now().getTime())
-      if (waitMs > 0) return this.#wakeIn(waitMs)
+      if (waitMs > 0) {
+        this.#pacedUntil = now().getTime() + waitMs
+        return this.#wakeIn(waitMs)
+      }
       const abort = new AbortController()
       this.#inFlight = { id: row.message_id, abort, done: this.#send(row, abort.signal) }
     }
@@ -240,7 +285,7 @@ export class Outbox {
   }
 
   #publish(
-    name: 'message.queued' | 'message.sent' | 'message.delivered' | 'message.read',
+    name: 'message.queued' | 'message.sent' | 'message.delivered' | 'message.read' | 'message.discarded',
     messageId: string,
     conversation: string,
   ): void {
@@ -251,8 +296,10 @@ export class Outbox {
   #wakeIn(delayMs: number): void {
     if (!this.#started) return
     if (this.#wake !== null) clearTimeout(this.#wake)
+    if (delayMs === 0) this.#pacedUntil = null
     const wake = (): void => {
       this.#wake = null
+      this.#pacedUntil = null
       this.pump()
     }
     this.#wake = setTimeout(wake, Math.min(delayMs, MAX_RETRY_MS))

@@ -4,7 +4,8 @@ import type { Migration } from '../storage/migrate.ts'
  * What arrived, what is being answered and what goes out. Times are milliseconds since 1970.
  * `inbox.state`: `pending` waits for a turn · `turn` belongs to one · `recorded` starts none (a reaction) ·
  * `skipped` is left unanswered and unread · `cancelled` was taken back with its sender's permission.
- * `outbox.state`: `queued` (also while in flight) · `acknowledged` · `delivered` · `read` · `failed`.
+ * `outbox.state`: `queued` (also while in flight) · `acknowledged` · `delivered` · `read` · `failed` · `discarded`
+ * by a person.
  */
 export const CONVERSATION_MIGRATIONS: readonly Migration[] = [
   {

@@ -65,6 +65,34 @@ export const ERRORS = {
     action: 'Mend the file, then repeat the edit.',
   },
   misconfigured: { rpcCode: -32024, retryable: false, message: 'A setting cannot be used.' },
+  message_not_found: {
+    rpcCode: -32026,
+    retryable: false,
+    message: 'There is no such message of ours.',
+    action: 'List the outbox again.',
+  },
+  message_not_failed: {
+    rpcCode: -32027,
+    retryable: false,
+    message: 'Only a failed message can be sent again; the details say how this one stands.',
+  },
+  message_under_way: {
+    rpcCode: -32028,
+    retryable: true,
+    message: 'The message is out, or on its way: it cannot be thrown away any more.',
+  },
+  recipient_not_allowed: {
+    rpcCode: -32029,
+    retryable: false,
+    message: 'The recipient may not talk to the assistant, so nothing is sent to them.',
+    action: 'Allow the recipient first.',
+  },
+  message_outdated: {
+    rpcCode: -32030,
+    retryable: false,
+    message: 'The message belongs to a number that this account no longer speaks for.',
+    action: 'Discard it.',
+  },
   stopping: { rpcCode: -32025, retryable: true, message: 'The daemon is stopping.' },
 } as const satisfies Record<string, { rpcCode: number; retryable: boolean; message: string; action?: string }>
 

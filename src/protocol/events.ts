@@ -159,6 +159,13 @@ export const EVENTS = {
     summary: 'A reply will not be sent; the code says why.',
     since: '1',
   },
+  'message.discarded': {
+    payload: messageReference.extend({ at: messageTime }),
+    scope: 'read',
+    stored: true,
+    summary: 'Somebody threw a message away that failed or waited; it will not be sent.',
+    since: '1',
+  },
   'agent.turnStarted': {
     payload: z.object({
       account: accountIdSchema,

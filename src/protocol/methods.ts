@@ -3,6 +3,7 @@ import { accountIdSchema, accountSchema, linkOfferSchema, timestampSchema } from
 import { configViewSchema } from './config-view.ts'
 import { EVENTS } from './events.ts'
 import type { Scope } from './events.ts'
+import { outboxEntrySchema, outboxListSchema } from './outbox.ts'
 
 export const SCOPES = ['read', 'link', 'config', 'send', 'agent'] as const satisfies readonly Scope[]
 
@@ -24,6 +25,8 @@ interface MethodDefinition {
 
 const account = accountIdSchema.optional().describe('The account; without it the default account.')
 const accountResult = z.object({ account: accountSchema.describe('The account afterwards.') })
+
+const messageId = z.string().min(1).max(128).describe("WhatsApp's id of the message.")
 
 const phoneNumbers = z
   .array(z.string().min(1).max(64))
@@ -219,6 +222,41 @@ export const METHODS = {
     beforeAuthentication: false,
     since: '1',
     summary: 'Replaces the list; an empty one lets nobody in. Edits the config file in place.',
+  },
+  'outbox.list': {
+    params: z.strictObject({
+      account,
+      state: z.enum(['queued', 'failed']).optional().describe('Only these; without it both.'),
+      before: messageId.optional().describe('Only messages that are older than this one.'),
+      limit: z
+        .number()
+        .int()
+        .min(1)
+        .max(100)
+        .default(50)
+        .describe('How many at most; fewer when their texts are long.'),
+    }),
+    result: outboxListSchema,
+    scope: 'send',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'The messages that are not out: those that wait, and those that failed.',
+  },
+  'outbox.retry': {
+    params: z.strictObject({ account, messageId }),
+    result: z.object({ message: outboxEntrySchema.describe('The message, queued again.') }),
+    scope: 'send',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Sends a failed message again, under the same id and before the later ones of its conversation.',
+  },
+  'outbox.discard': {
+    params: z.strictObject({ account, messageId }),
+    result: z.object({ messageId: messageId.describe('The message that is gone.') }),
+    scope: 'send',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Throws away a message that failed or waits; it is never sent and its text is erased.',
   },
 } as const satisfies Record<string, MethodDefinition>
 

@@ -132,4 +132,33 @@ describe('the command line with a running daemon', () => {
     const { status } = await trade()
     expect([status, (await trade()).status]).toEqual([200, 401])
   })
+
+  it('outbox shows what WhatsApp refused, sends it again under its id, and throws it away', async () => {
+    await start()
+    await stack.link()
+    const refusal = stack.simulator.faults.refuseMessages(463)
+    await stack.alice.sendText(OWNER, 'hello')
+    const { messageId } = await stack.untilEvent('message.failed')
+    const list = await run('outbox', 'list')
+    expect(list).toMatchObject({ code: 0, stderr: '' })
+    expect(list.stdout).toContain(`${messageId}  ${ALICE}  failed  reachout_locked:`)
+    expect(list.stdout).toContain('0 queued, 1 failed')
+
+    refusal.clear()
+    expect(await run('outbox', 'retry', messageId)).toMatchObject({
+      code: 0,
+      stdout: `${messageId}: queued again.\n`,
+    })
+    await stack.untilEvent('message.sent', (sent) => sent.messageId === messageId)
+    expect((await run('outbox', 'list')).stdout).toBe('Nothing waits, and nothing failed.\n')
+    const json = JSON.parse((await run('outbox', 'list', '--json')).stdout)
+    expect(json).toMatchObject({ messages: [], queued: 0, failed: 0 })
+    expect(await run('outbox', 'discard', messageId)).toMatchObject({
+      code: 1,
+      stderr: 'whatsappd: The message is out, or on its way: it cannot be thrown away any more.\n',
+    })
+    expect((await run('outbox', 'retry', 'unknown')).stderr).toBe(
+      'whatsappd: There is no such message of ours. List the outbox again.\n',
+    )
+  })
 })

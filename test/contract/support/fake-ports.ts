@@ -6,10 +6,17 @@ import type {
   EditOptions,
   EditResult,
 } from '../../../src/config/config.ts'
-import type { AccountsPort, DisconnectResult, LinkRequest } from '../../../src/control/ports.ts'
+import type {
+  AccountsPort,
+  DisconnectResult,
+  LinkRequest,
+  OutboxPort,
+  OutboxQuery,
+} from '../../../src/control/ports.ts'
 import type { AccountView, LinkOffer } from '../../../src/protocol/account.ts'
 import { DaemonError } from '../../../src/protocol/errors.ts'
 import type { ConfigProblem } from '../../../src/protocol/events.ts'
+import type { OutboxEntry } from '../../../src/protocol/outbox.ts'
 import { reason } from '../../../src/protocol/reasons.ts'
 
 export const QR = '2@secret-reference,secret-noise-key,secret-identity,secret-adv'
@@ -50,6 +57,21 @@ export function qrOffer(
   }
 }
 
+export function outboxEntry(overrides: Partial<OutboxEntry> = {}): OutboxEntry {
+  return {
+    messageId: '3EB0ABCDEF',
+    conversation: '+15555550101',
+    kind: 'reply',
+    text: 'the answer',
+    state: 'failed',
+    queuedAt: SINCE,
+    attempts: 0,
+    waitsFor: null,
+    failure: { code: 'reachout_locked', message: 'Not for now.', at: SINCE },
+    ...overrides,
+  }
+}
+
 /** The accounts side of the daemon, as plain state that a test sets. */
 export class FakeAccounts implements AccountsPort {
   views: AccountView[] = [accountView()]
@@ -62,6 +84,27 @@ export class FakeAccounts implements AccountsPort {
   list(): AccountView[] {
     if (this.failure !== null) throw this.failure
     return this.views
+  }
+
+  outboxCalls: { method: string; account: string; given: OutboxQuery | string }[] = []
+  unsent: OutboxEntry[] = [outboxEntry()]
+
+  outbox(account: string): OutboxPort {
+    const called = (method: string, given: OutboxQuery | string): void => {
+      this.outboxCalls.push({ method, account, given })
+      if (this.failure !== null) throw this.failure
+    }
+    return {
+      list: (query) => {
+        called('list', query)
+        return { messages: this.unsent, more: false, queued: 0, failed: this.unsent.length, pacedUntil: null }
+      },
+      retry: (messageId) => {
+        called('retry', messageId)
+        return outboxEntry({ messageId, state: 'queued', waitsFor: 'turn', failure: null })
+      },
+      discard: (messageId) => called('discard', messageId),
+    }
   }
 
   commit(): void {

@@ -1,0 +1,108 @@
+import type { OutboxPort, OutboxQuery } from '../control/ports.ts'
+import { DaemonError } from '../protocol/errors.ts'
+import { LISTED_TEXT_LENGTH, type OutboxEntry, type OutboxList } from '../protocol/outbox.ts'
+import type { Outbox } from './outbox.ts'
+import type { OutboxStore, UnsentRow } from './outbox-store.ts'
+
+/** The failure of what was written for the former owner of the account: it must not go out in another's name. */
+export const ACCOUNT_CHANGED_CODE = 'account_changed'
+
+/** What a frame of the control plane has room for, with a margin. */
+const MAX_LIST_BYTES = 200_000
+
+export interface OutboxDeskDependencies {
+  store: OutboxStore
+  outbox: Outbox
+  isAllowed: (conversation: string, chat: string) => boolean
+}
+
+/** Where a person looks after the messages that are not out. Throws `DaemonError`, and `StorageError` from the disk. */
+export class OutboxDesk implements OutboxPort {
+  readonly #deps: OutboxDeskDependencies
+
+  constructor(deps: OutboxDeskDependencies) {
+    this.#deps = deps
+  }
+
+  list({ state, before, limit }: OutboxQuery): OutboxList {
+    const { store, outbox } = this.#deps
+    const start = before === undefined ? Number.MAX_SAFE_INTEGER : this.#sequenceOf(before)
+    const rows = store.unsent(state === undefined ? ['queued', 'failed'] : [state], start, limit + 1)
+    const messages = withinBytes(rows.slice(0, limit).map((row) => this.#toEntry(row)))
+    const { pacedUntil } = outbox
+    return {
+      messages,
+      more: rows.length > messages.length,
+      queued: store.countOf('queued'),
+      failed: store.countOf('failed'),
+      pacedUntil: pacedUntil === null ? null : new Date(pacedUntil).toISOString(),
+    }
+  }
+
+  retry(messageId: string): OutboxEntry {
+    const { store, outbox, isAllowed } = this.#deps
+    const row = store.findUnsent(messageId)
+    if (row?.state !== 'failed') throw this.#notFailed(messageId)
+    if (row.error_code === ACCOUNT_CHANGED_CODE) throw new DaemonError('message_outdated')
+    if (!isAllowed(row.conversation, row.chat)) throw new DaemonError('recipient_not_allowed')
+    outbox.retry(row)
+    const queued = store.findUnsent(messageId)
+    if (queued === undefined) throw this.#notFailed(messageId)
+    return this.#toEntry(queued)
+  }
+
+  discard(messageId: string): void {
+    const { store, outbox } = this.#deps
+    const row = store.findUnsent(messageId)
+    if (row === undefined) throw this.#notUnsent(messageId)
+    if (outbox.isUnderWay(messageId)) throw new DaemonError('message_under_way')
+    outbox.discard(row)
+  }
+
+  #sequenceOf(messageId: string): number {
+    const row = this.#deps.store.find(messageId)
+    if (row === undefined) throw new DaemonError('message_not_found')
+    return row.sequence
+  }
+
+  #notFailed(messageId: string): DaemonError {
+    const state = this.#deps.store.find(messageId)?.state
+    if (state === undefined) return new DaemonError('message_not_found')
+    return new DaemonError('message_not_failed', { details: { state } })
+  }
+
+  #notUnsent(messageId: string): DaemonError {
+    const state = this.#deps.store.find(messageId)?.state
+    if (state === undefined || state === 'discarded') return new DaemonError('message_not_found')
+    return new DaemonError('message_under_way', { details: { state } })
+  }
+
+  #toEntry(row: UnsentRow): OutboxEntry {
+    const failed = row.state === 'failed'
+    return {
+      messageId: row.message_id,
+      conversation: row.conversation,
+      kind: row.kind,
+      text: row.text.slice(0, LISTED_TEXT_LENGTH).replace(/[\uD800-\uDBFF]$/, ''),
+      state: row.state,
+      queuedAt: new Date(row.queued_at).toISOString(),
+      attempts: row.attempts,
+      waitsFor: failed ? null : (this.#deps.outbox.holdUp(row.conversation) ?? 'turn'),
+      failure: failed
+        ? {
+            code: row.error_code ?? '',
+            message: row.error_message ?? '',
+            at: new Date(row.settled_at ?? row.queued_at).toISOString(),
+          }
+        : null,
+    }
+  }
+}
+
+function withinBytes(entries: OutboxEntry[]): OutboxEntry[] {
+  let bytes = 0
+  return entries.filter((entry) => {
+    bytes += Buffer.byteLength(JSON.stringify(entry))
+    return bytes <= MAX_LIST_BYTES
+  })
+}
