@@ -153,7 +153,7 @@ export class Simulator {
   /** Puts phones into a group. Their linked clients are told; members may come and go later. */
   createGroup({ subject, members, addressing = 'lid' }: GroupOptions): SimulatedGroup {
     const group = new SimulatedGroup({
-      id: `12036${this.#randomLidUser()}`,
+      id: `120363${String(this.#network.random(6).readUIntBE(0, 6) % 1e12).padStart(12, '0')}`,
       subject,
       members,
       addressing,

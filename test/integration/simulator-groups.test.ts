@@ -147,6 +147,8 @@ describe('a bare Baileys client in the groups of the simulator', () => {
       })
     })
     const sent = await bot.socket.sendMessage(family.jid, { text: 'answer' })
+    // Baileys folds a receipt into its message while it still holds that back.
+    await bot.waitForMessage(({ key }) => key.id === sent?.key.id)
     await bernd.markRead(await bernd.waitForText('answer'))
     expect(await shown).toMatchObject({ key: { id: sent?.key.id }, receipt: { userJid: bernd.lid } })
   })
@@ -165,6 +167,25 @@ describe('a bare Baileys client in the groups of the simulator', () => {
     await bernd.waitForText('after')
     await alice.waitForText('after')
     expect(alice.undecryptable).toEqual([])
+  })
+
+  it('sends again to the one linked device that asks, and to nobody else', async () => {
+    const family = group()
+    const other = new BareBot(simulator)
+    try {
+      await other.linkTo(ALICE)
+      await bot.socket.sendMessage(family.jid, { text: 'before' })
+      await other.waitForText('before')
+      await other.forgetSenderKeys()
+      await bot.socket.sendMessage(family.jid, { text: 'lost and found' })
+      const { message } = await other.waitForText('lost and found')
+      expect(message.key).toMatchObject({ remoteJid: family.jid, participant: owner.lid })
+      await alice.idle()
+      expect(unreadable()).toEqual([])
+      expect([alice, bernd, owner].flatMap(({ duplicates }) => duplicates)).toEqual([])
+    } finally {
+      await other.stop()
+    }
   })
 
   it('asks a phone again when it lost its keys', async () => {

@@ -32,6 +32,14 @@ describe('OfflineQueue', () => {
     expect(ids(queue)).toEqual([`A ${ALICE}`])
   })
 
+  it('tells two members of a group with the same id apart', () => {
+    const inGroup = (tag: string, name: 'from' | 'to', participant: string) =>
+      stanza(tag, { id: 'A', [name]: '120363000000000001@g.us', participant })
+    const queue = queueOf(inGroup('message', 'from', ALICE), inGroup('message', 'from', BOB))
+    queue.settle(inGroup('receipt', 'to', BOB))
+    expect(queue.entries().map(({ attrs }) => attrs.participant)).toEqual([ALICE])
+  })
+
   it('settles a message by a receipt, a retry or a refusal', () => {
     const queue = queueOf(message('A'), message('B'), message('C'))
     queue.settle(receipt('A', ALICE))
