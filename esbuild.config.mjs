@@ -1,10 +1,14 @@
 /**
- * Builds `dist/`: the daemon (Node, code-split so that `whatsappd status` never loads Baileys) and the card (browser).
+ * Builds `dist/`: the daemon (Node, code-split so that `whatsappd status` never loads Baileys), the card and the client
+ * (browser), and their types.
  * What stays outside the bundle: `libsignal` (GPL-3.0, kept a separate package), the native SQLite binding, and Baileys'
  * optional media helpers, which it loads only when they are installed.
  */
-import { chmod, readFile, rm } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { build } from 'esbuild'
+import { shortTemplates } from './short-templates.mjs'
 
 /**
  * WhatsApp's protocol has some 670 message types, each built by a function that runs at import. Here each is built when
@@ -78,7 +82,7 @@ await build({
   },
 })
 await build({
-  entryPoints: { card: 'src/card/index.ts', page: 'src/card/page.ts' },
+  entryPoints: { card: 'src/card/index.ts', page: 'src/card/page.ts', client: 'src/client/index.ts' },
   outdir: 'dist/browser',
   bundle: true,
   format: 'esm',
@@ -86,5 +90,16 @@ await build({
   target: 'es2022',
   minify: true,
   legalComments: 'linked',
+  plugins: [shortTemplates],
 })
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
+  stdio: 'inherit',
+})
+// A consumer's compiler must not be asked for the sources that these were made from.
+for (const entry of await readdir('dist/types', { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile()) continue
+  const path = join(entry.parentPath, entry.name)
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, text.replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"))
+}
 await chmod('dist/main.js', 0o755)

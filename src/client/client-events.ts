@@ -3,17 +3,24 @@ import type { MethodResult } from '../protocol/methods.ts'
 import type { RequestError } from './request-error.ts'
 
 /**
- * `connecting`: on the way to the first answer. `ready`: authenticated and subscribed. `daemon_offline`: not
- * reachable; trying again by itself. `unauthorized`: the token was refused; only a new token helps. `closed`: `close()`
- * was called, or `connect()` not yet.
+ * `connecting`: on the way to the first answer. `ready`: authenticated and subscribed. `daemon_offline`: it does not
+ * answer; trying again by itself. `tunnel_unreachable`: the same, but the way to the daemon is closed, whether or not it
+ * runs. `unauthorized`: the token was refused; only a new token helps. `closed`: `close()` was called, or `connect()`
+ * not yet.
  */
-export type ClientState = 'connecting' | 'ready' | 'daemon_offline' | 'unauthorized' | 'closed'
+export type ClientState =
+  | 'connecting'
+  | 'ready'
+  | 'daemon_offline'
+  | 'tunnel_unreachable'
+  | 'unauthorized'
+  | 'closed'
 
 export interface ClientStateChange {
   state: ClientState
   /** Why the client is not ready, where something failed. */
   error: RequestError | null
-  /** Milliseconds until the next attempt, while `daemon_offline`. */
+  /** Milliseconds until the next attempt, while `daemon_offline` or `tunnel_unreachable`. */
   retryInMs: number | null
 }
 

@@ -1,7 +1,10 @@
 import { backoffDelayMs } from './backoff.ts'
 import { Connection } from './connection.ts'
+import { findCause } from './find-cause.ts'
 import { Emitter } from './emitter.ts'
 import { RequestError } from './request-error.ts'
+import type { Access } from './connection.ts'
+import type { Fetch } from './find-cause.ts'
 import type { ClientEvents, ClientState, EventMeta, Subscription } from './client-events.ts'
 import type { ClientWebSocketConstructor } from './web-socket.ts'
 import type { EventName } from '../protocol/events.ts'
@@ -9,12 +12,16 @@ import type { MethodName, MethodParams, MethodResult, Topic } from '../protocol/
 
 const DEFAULT_REQUEST_TIMEOUT_MS = 15_000
 const DEFAULT_PING_INTERVAL_MS = 25_000
+const CAUSE_TIMEOUT_MS = 5_000
 
 export interface WhatsappdClientOptions {
   /** Of the control plane, such as `ws://127.0.0.1:8765/v1/ws`. */
   url: string
-  /** A function is asked anew for every connection; its failure counts as a failed attempt. */
-  token: string | (() => Promise<string>)
+  /**
+   * A function is asked anew for every connection, and once more when its token was refused or has expired; its failure
+   * counts as a failed attempt.
+   */
+  token: string | (() => string | Promise<string>)
   /** Needed where there is no global one, such as `ws` on Node 20. */
   WebSocket?: ClientWebSocketConstructor
   /** Namespaces of events to get; without it all of them. */
@@ -22,6 +29,8 @@ export interface WhatsappdClientOptions {
   /** `false`: the first failure ends the client instead of being tried again. */
   reconnect?: boolean
   requestTimeoutMs?: number
+  /** Asks whether the daemon or the way to it is gone; the global one by default. */
+  fetch?: Fetch
   pingIntervalMs?: number
   /** In [0, 1); spreads reconnects. */
   random?: () => number
@@ -43,6 +52,9 @@ export class WhatsappdClient {
   #lastEventId: number | undefined
   #snapshotEventId = 0
   #clockOffsetMs = 0
+  #access: Access | null = null
+  /** Whether the last token was refused, so that the next refusal is final. */
+  #wasRefused = false
   /** Grows with every attempt and every `close()`, so that late answers of an older one change nothing. */
   #generation = 0
 
@@ -59,6 +71,16 @@ export class WhatsappdClient {
     return this.#clockOffsetMs
   }
 
+  /** Whether this daemon lets this token call `method`; false before the first `ready`. */
+  can(method: MethodName): boolean {
+    return this.#access?.methods.includes(method) ?? false
+  }
+
+  /** What the token may do and until when; `null` before the first `ready`. */
+  get access(): Access | null {
+    return this.#access
+  }
+
   /**
    * Resolves when the client is ready. Rejects with `RequestError` when the token is refused, when `close()` is called
    * first, and with `reconnect: false` at the first failure. Calling it again while connected is harmless.
@@ -68,7 +90,7 @@ export class WhatsappdClient {
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject })
       if (this.#state === 'closed' || this.#state === 'unauthorized') this.#attempt()
-      else if (this.#state === 'daemon_offline') this.retryNow()
+      else this.retryNow()
     })
   }
 
@@ -86,8 +108,7 @@ export class WhatsappdClient {
 
   /** Skips what is left of the wait before the next attempt, for when the network is known to be back. */
   retryNow(): void {
-    if (this.#state !== 'daemon_offline' || this.#connection !== null) return
-    this.#attempt()
+    if (this.#retryTimer !== undefined) this.#attempt()
   }
 
   /** Calls `method`. Rejects with `RequestError`; at once with `daemon_offline` while the client is not ready. */
@@ -119,7 +140,7 @@ export class WhatsappdClient {
   #attempt(): void {
     this.#stopTimers()
     const generation = ++this.#generation
-    if (this.#state !== 'daemon_offline') this.#setState('connecting')
+    if (this.#state === 'closed' || this.#state === 'unauthorized') this.#setState('connecting')
     void this.#openWithToken(generation)
   }
 
@@ -150,17 +171,19 @@ export class WhatsappdClient {
         ...(topics === undefined ? {} : { topics }),
       },
       requestTimeoutMs: this.#requestTimeoutMs,
-      onSubscribed: (subscription) => this.#subscribed(subscription),
+      onSubscribed: (subscription, access) => this.#subscribed(subscription, access),
       onNotification: (method, params) => this.#notify(method, params),
       onEnd: (error) => {
-        if (generation === this.#generation) this.#fail(error)
+        if (generation === this.#generation) void this.#failWithCause(error, generation)
       },
     })
     this.#connection.open()
   }
 
-  #subscribed(subscription: Subscription): void {
+  #subscribed(subscription: Subscription, access: Access): void {
     this.#failures = 0
+    this.#wasRefused = false
+    this.#access = access
     // Nothing to replay also when the daemon's log began anew: its numbers are smaller then.
     if (this.#lastEventId === undefined || subscription.replayed === 0 || subscription.gap) {
       this.#lastEventId = subscription.eventId
@@ -206,9 +229,23 @@ export class WhatsappdClient {
     })
   }
 
+  /** A socket that never opened says nothing of why; what stands at its address does. */
+  async #failWithCause(error: RequestError, generation: number): Promise<void> {
+    this.#connection = null
+    this.#stopTimers()
+    const { url, fetch = globalThis.fetch.bind(globalThis) } = this.#options
+    const cause = error.code === 'daemon_offline' ? await findCause(url, fetch, CAUSE_TIMEOUT_MS) : error
+    if (generation === this.#generation) this.#fail(cause)
+  }
+
   #fail(error: RequestError): void {
     this.#connection = null
     this.#stopTimers()
+    if (this.#canTakeNewToken(error)) {
+      this.#wasRefused = true
+      this.#attempt()
+      return
+    }
     if (error.code === 'unauthorized') {
       this.#setState('unauthorized', error)
       this.#settleWaiters(error)
@@ -220,8 +257,14 @@ export class WhatsappdClient {
       return
     }
     const retryInMs = backoffDelayMs(++this.#failures, this.#options.random ?? Math.random)
-    this.#setState('daemon_offline', error, retryInMs)
+    const isClosedWay = error.code === 'tunnel_unreachable' || error.code === 'websocket_refused'
     this.#retryTimer = setTimeout(() => this.#attempt(), retryInMs)
+    this.#setState(isClosedWay ? 'tunnel_unreachable' : 'daemon_offline', error, retryInMs)
+  }
+
+  #canTakeNewToken({ code }: RequestError): boolean {
+    if (this.#wasRefused || typeof this.#options.token === 'string') return false
+    return code === 'unauthorized' || code === 'token_expired'
   }
 
   #setState(state: ClientState, error: RequestError | null = null, retryInMs: number | null = null): void {
@@ -241,6 +284,7 @@ export class WhatsappdClient {
 
   #stopTimers(): void {
     clearTimeout(this.#retryTimer)
+    this.#retryTimer = undefined
     clearInterval(this.#pingTimer)
   }
 }

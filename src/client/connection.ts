@@ -1,3 +1,4 @@
+import { offline } from './find-cause.ts'
 import { parseFrame } from './parse-frame.ts'
 import { PendingRequests } from './pending-requests.ts'
 import { RequestError } from './request-error.ts'
@@ -11,8 +12,12 @@ import type { Settle } from './pending-requests.ts'
 // Typed by the protocol's own constants, whose module would bring the schemas into the browser bundle.
 const SPOKEN_VERSION: typeof PROTOCOL_VERSION = 1
 const UNAUTHORIZED_CLOSE_CODE: (typeof CLOSE_CODES)['unauthorized']['code'] = 4401
+const TOKEN_EXPIRED_CLOSE_CODE: (typeof CLOSE_CODES)['token_expired']['code'] = 4440
 
 const NORMAL_CLOSE_CODE = 1000
+
+/** What the daemon answers to a token. */
+export type Access = MethodResult<'session.authenticate'>
 
 export interface ConnectionOptions {
   url: string
@@ -20,8 +25,8 @@ export interface ConnectionOptions {
   token: string
   subscribe: MethodParams<'session.subscribe'>
   requestTimeoutMs: number
-  /** Called once, synchronously, before any event. */
-  onSubscribed: (subscription: Subscription) => void
+  /** Called once, synchronously, before any event; `access` is what the token may do. */
+  onSubscribed: (subscription: Subscription, access: Access) => void
   onNotification: (method: string, params: Record<string, unknown>) => void
   /** Called once, when the socket is gone or useless, with the cause. */
   onEnd: (error: RequestError) => void
@@ -138,17 +143,14 @@ export class Connection {
     const reject = (error: RequestError): void => this.end(error)
     this.#send('session.authenticate', { token }, requestTimeoutMs, {
       reject,
-      resolve: () =>
+      resolve: (access) =>
         this.#send('session.subscribe', subscribe, requestTimeoutMs, {
           reject,
-          resolve: (result) => onSubscribed(result as Subscription), // parsed by the daemon, as in `request`
+          // Both parsed by the daemon, as in `request`.
+          resolve: (result) => onSubscribed(result as Subscription, access as Access),
         }),
     })
   }
-}
-
-function offline(cause?: unknown): RequestError {
-  return new RequestError('daemon_offline', 'The daemon cannot be reached.', { retryable: true, cause })
 }
 
 function closeError(code: number, greeted: boolean): RequestError {
@@ -156,5 +158,8 @@ function closeError(code: number, greeted: boolean): RequestError {
     return new RequestError('unauthorized', 'The daemon did not accept the token.')
   }
   if (!greeted) return offline()
+  if (code === TOKEN_EXPIRED_CLOSE_CODE) {
+    return new RequestError('token_expired', 'The token has expired.', { retryable: true })
+  }
   return new RequestError('connection_lost', 'The connection to the daemon was lost.', { retryable: true })
 }

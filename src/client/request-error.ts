@@ -1,7 +1,15 @@
 import type { ErrorCode } from '../protocol/errors.ts'
 
 /** Failures that the client itself reports, beside the daemon's own codes. */
-export type ClientErrorCode = 'daemon_offline' | 'connection_lost' | 'timeout' | 'closed' | 'incompatible'
+export type ClientErrorCode =
+  | 'daemon_offline'
+  | 'tunnel_unreachable'
+  | 'websocket_refused'
+  | 'connection_lost'
+  | 'token_expired'
+  | 'timeout'
+  | 'closed'
+  | 'incompatible'
 
 export interface RequestErrorOptions {
   /** What the person can do. */

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
+import { shortTemplates } from '../../../short-templates.mjs'
 
 const MAX_CARD_GZIP_BYTES = 22_000
 /** What a viewer needs nothing of: the daemon parses every frame before it sends it. */
@@ -18,6 +19,7 @@ async function bundle(
     write: false,
     minify: true,
     metafile: true,
+    plugins: [shortTemplates],
     format: 'esm',
     platform: 'browser',
     target: 'es2022',

@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { WhatsappdClient } from '../../../src/client/client.ts'
+import type { ClientState } from '../../../src/client/client-events.ts'
+import { ScriptedDaemon } from './scripted-daemon.ts'
+
+let daemon: ScriptedDaemon
+let client: WhatsappdClient
+let asked: number
+let states: ClientState[]
+
+beforeEach(async () => {
+  daemon = new ScriptedDaemon()
+  await daemon.start()
+  asked = 0
+})
+
+afterEach(async () => {
+  client.close()
+  await daemon.stop()
+})
+
+/** A client whose n-th token is the n-th of these; the last one from then on. */
+function clientWith(...tokens: string[]): void {
+  const token = async (): Promise<string> => tokens[Math.min(asked++, tokens.length - 1)] ?? ''
+  client = new WhatsappdClient({ url: daemon.url, token, WebSocket, random: () => 0.02 })
+  states = []
+  client.on('state', ({ state }) => states.push(state))
+}
+
+function nextSnapshot(): Promise<void> {
+  return new Promise((resolve) => {
+    const off = client.on('snapshot', () => {
+      off()
+      resolve()
+    })
+  })
+}
+
+test('a refused token is asked for anew, once', async () => {
+  clientWith('stale', daemon.token)
+  await client.connect()
+  expect([asked, states]).toEqual([2, ['connecting', 'ready']])
+})
+
+test('a second refusal is final until connect is called', async () => {
+  clientWith('stale', 'wrong')
+  await expect(client.connect()).rejects.toMatchObject({ code: 'unauthorized' })
+  expect([asked, client.state]).toEqual([2, 'unauthorized'])
+})
+
+test('an expired token is replaced at once, without a word of being offline', async () => {
+  clientWith(daemon.token)
+  await client.connect()
+  const again = nextSnapshot()
+  daemon.drop(4440)
+  await again
+  expect([asked, states, client.state]).toEqual([2, ['connecting', 'ready'], 'ready'])
+})
+
+test('tells what the token may call', async () => {
+  daemon.methods = ['session.ping', 'config.get']
+  clientWith(daemon.token)
+  expect(client.can('config.get')).toBe(false)
+  await client.connect()
+  expect([client.can('config.get'), client.can('accounts.link')]).toEqual([true, false])
+  expect(client.access?.scopes).toContain('read')
+})
