@@ -31,9 +31,9 @@ demo: dist/main.js
 run: dist/main.js
 	@exec node $(NODE_FLAGS) dist/main.js run $(ARGS)
 
-## test: every test; installs Chromium with apt when it can, or names what is missing
+## test: every test; installs Chromium and what else it drives with apt when it can, or names what is missing
 test: dist/main.js
-	@bash test/support/ensure-chromium.sh
+	@bash test/support/ensure-installed.sh chromium python3
 	npm run --silent test
 
 ## check: linters, formatting, types, and docs in step with the schemas

@@ -124,6 +124,11 @@ export class Stack {
     writeFileSync(this.configPath, JSON.stringify(config, null, 2))
   }
 
+  /** Writes the file as it is given. */
+  writeRawConfig(text: string): void {
+    writeFileSync(this.configPath, text)
+  }
+
   readConfig(): string {
     return readFileSync(this.configPath, 'utf8')
   }
