@@ -70,7 +70,7 @@ class ComposedDaemon implements Daemon {
   constructor(options: DaemonOptions) {
     this.#options = options
     const { stateDir, env, logger } = options
-    this.#store = new SqliteEventStore(join(stateDir, 'daemon.db'))
+    this.#store = new SqliteEventStore(join(stateDir, 'daemon.db'), { logger, now: Date.now })
     this.#events = new EventHub({
       store: this.#store,
       logger,

@@ -53,16 +53,9 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   const lock = new ExclusiveLock(directory)
   lock.acquire()
   let database: Database | null = null
-  let ownership: Ownership | null = null
-  // The device hands messages to the conversations and these send through the device: one of the two comes first.
-  const parts: { conversations: Conversations | null } = { conversations: null }
+  let parts: AccountParts | null = null
   const close = (): void => {
-    parts.conversations = null
-    try {
-      ownership?.stop()
-    } catch {
-      // Without its last words the stop counts as a crash.
-    }
+    parts?.end()
     database?.close()
     lock.release()
   }
@@ -72,33 +65,8 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
       delayMs: COMMIT_DELAY_MS,
       failed: (error) => input.device.events.storageFailed(error),
     })
-    const facts = new FactsStore(database)
-    const { logger, now, events } = input.device
-    ownership = new Ownership({
-      database,
-      host: input.host,
-      logger,
-      now,
-      storageFailed: (error) => events.storageFailed(error),
-    })
-    const device = new LinkedDevice({
-      ...input.device,
-      copiesYield: input.host.instanceId !== null,
-      database,
-      sink: {
-        received: (message) => {
-          // A transport may come late with what it held back; it must not take this for a verdict.
-          if (parts.conversations === null) throw new DatabaseClosed(file)
-          return parts.conversations.received(message)
-        },
-        statusChanged: (update) => parts.conversations?.statusChanged(update),
-        readyChanged: (ready) => parts.conversations?.readyChanged(ready),
-        senderResolved: (sender) => parts.conversations?.senderResolved(sender),
-      },
-      sentText: (id, asker) => parts.conversations?.sentText(id, asker) ?? null,
-    })
-    const conversations = new Conversations({ ...input.conversations, database, transport: device })
-    parts.conversations = conversations
+    parts = makeParts(input, database)
+    const { facts, ownership, device, conversations } = parts
     ownership.start(device.linked)
     const opened = database
     return {
@@ -114,4 +82,50 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
     close()
     throw toStorageError(error, file)
   }
+}
+
+interface AccountParts extends Pick<OpenAccount, 'facts' | 'ownership' | 'device' | 'conversations'> {
+  /** Before the database is closed: nothing reads or writes afterwards. */
+  end(): void
+}
+
+function makeParts(input: OpenAccountInput, database: Database): AccountParts {
+  const { logger, now, events } = input.device
+  const facts = new FactsStore(database)
+  const ownership = new Ownership({
+    database,
+    host: input.host,
+    logger,
+    now,
+    storageFailed: (error) => events.storageFailed(error),
+  })
+  // The device hands messages to the conversations and these send through the device: one of the two comes first.
+  let sink: Conversations | null = null
+  const device = new LinkedDevice({
+    ...input.device,
+    copiesYield: input.host.instanceId !== null,
+    database,
+    sink: {
+      received: (message) => {
+        // A transport may come late with what it held back; it must not take this for a verdict.
+        if (sink === null) throw new DatabaseClosed(database.path)
+        return sink.received(message)
+      },
+      statusChanged: (update) => sink?.statusChanged(update),
+      readyChanged: (ready) => sink?.readyChanged(ready),
+      senderResolved: (sender) => sink?.senderResolved(sender),
+    },
+    sentText: (id, asker) => sink?.sentText(id, asker) ?? null,
+  })
+  const conversations = new Conversations({ ...input.conversations, database, transport: device })
+  sink = conversations
+  const end = (): void => {
+    sink = null
+    try {
+      ownership.stop()
+    } catch {
+      // Without its last words the stop counts as a crash.
+    }
+  }
+  return { facts, ownership, device, conversations, end }
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { EVENTS } from '../protocol/events.ts'
 import type { EventName, EventPayload, Scope } from '../protocol/events.ts'
 import type { Topic } from '../protocol/methods.ts'
+import { EventBacklog } from './event-backlog.ts'
 import type { EventStore, StoredEvent } from './event-store.ts'
 import type { EventPublisher } from './ports.ts'
 
@@ -48,6 +49,7 @@ interface Pending {
  */
 export class EventHub implements EventPublisher {
   readonly #store: EventStore
+  readonly #backlog: EventBacklog
   readonly #logger: Logger
   readonly #now: () => Date
   readonly #beforeDelivery: () => void
@@ -66,10 +68,11 @@ export class EventHub implements EventPublisher {
     this.#beforeDelivery = dependencies.beforeDelivery ?? (() => {})
     this.#store = dependencies.store
     this.#logger = dependencies.logger
+    this.#backlog = new EventBacklog(dependencies.store, dependencies.logger)
     this.#now = dependencies.now ?? (() => new Date())
   }
 
-  /** Continues the log's numbers; the store must be open. Throws `StorageError`. */
+  /** Continues the log's numbers; the store has started. */
   start(): void {
     this.#lastId = this.#store.lastId
   }
@@ -77,6 +80,7 @@ export class EventHub implements EventPublisher {
   /** Writes and delivers what is left. Idempotent. */
   stop(): void {
     this.flush()
+    this.#backlog.stop()
     this.#subscribers.clear()
     this.#listeners.clear()
   }
@@ -116,13 +120,13 @@ export class EventHub implements EventPublisher {
     const eventId = this.#lastId
     if (since === undefined) return { eventId, events: [], gap: false }
     if (since > eventId) return { eventId, events: [], gap: true }
-    const { count, firstId } = this.#store.extent(since)
-    const events = this.#store
+    const known = this.#backlog.countAfter(since)
+    const events = this.#backlog
       .after(since, MAX_REPLAYED_EVENTS)
       .map(({ id, name, at, payload }) => toOutgoing(name, id, at, JSON.parse(payload)))
       .filter((event) => maySee(subscriber, event))
-    const pruned = since < eventId && (firstId === 0 || since < firstId - 1)
-    return { eventId, events, gap: pruned || count > MAX_REPLAYED_EVENTS }
+    // Numbers without an event: it was deleted, or the disk never had it.
+    return { eventId, events, gap: known < eventId - since || known > MAX_REPLAYED_EVENTS }
   }
 
   add(subscriber: Subscriber): void {
@@ -136,7 +140,7 @@ export class EventHub implements EventPublisher {
   /** The newest stored payloads of one event, newest first. */
   latest<Name extends EventName>(name: Name, limit: number): EventPayload<Name>[] {
     this.flush()
-    return this.#store.latest(name, limit).flatMap(({ payload }) => {
+    return this.#backlog.latest(name, limit).flatMap(({ payload }) => {
       // Parsed again: the log may have been written by an older version.
       const parsed = EVENTS[name].payload.safeParse(JSON.parse(payload))
       return parsed.success ? [parsed.data as EventPayload<Name>] : []
@@ -149,11 +153,7 @@ export class EventHub implements EventPublisher {
     if (batch.length === 0) return
     this.#pending = []
     const stored = batch.flatMap(({ stored }) => (stored === null ? [] : [stored]))
-    try {
-      if (stored.length > 0) this.#store.append(stored)
-    } catch (error) {
-      this.#logger.error({ err: error, events: stored.length }, 'events could not be stored')
-    }
+    if (stored.length > 0) this.#backlog.add(stored)
     this.#notify(this.#beforeDelivery)
     for (const { event } of batch) {
       for (const subscriber of this.#subscribers) {

@@ -29,6 +29,8 @@ export interface StackOptions {
   /** Whether the daemon trusts the simulator's root key. */
   trustsSimulator?: boolean
   logger?: Logger
+  /** Instead of one in the stack's temporary directory. */
+  stateDir?: string
 }
 
 interface PublishedEvent {
@@ -41,7 +43,7 @@ export class Stack {
   readonly simulator: Simulator
   readonly directory = mkdtempSync(join(tmpdir(), 'whatsappd-'))
   readonly configPath = join(this.directory, 'sandbox.config.json5')
-  readonly stateDir = join(this.directory, 'state')
+  readonly stateDir: string
   readonly events: PublishedEvent[] = []
   readonly #options: StackOptions
   readonly #watchers = new Set<() => void>()
@@ -51,6 +53,7 @@ export class Stack {
 
   private constructor(options: StackOptions) {
     this.#options = options
+    this.stateDir = options.stateDir ?? join(this.directory, 'state')
     this.simulator = new Simulator(options.simulator)
   }
 

@@ -55,7 +55,7 @@ export async function startHarness(
     format: 'json',
     destination: { write: (line) => void (log += line) },
   })
-  const store = new SqliteEventStore(join(directory, 'daemon.db'))
+  const store = new SqliteEventStore(join(directory, 'daemon.db'), { logger, now: Date.now })
   store.start()
   const hub = new EventHub({ store, logger })
   hub.start()
@@ -102,7 +102,7 @@ export async function startHarness(
       await server.stop()
       hub.stop()
       store.stop()
-      rmSync(directory, { recursive: true, force: true })
+      if (overrides.directory === undefined) rmSync(directory, { recursive: true, force: true })
     },
   }
 }
