@@ -13,6 +13,7 @@ import type { EventHub, OutgoingEvent, Subscriber } from './event-hub.ts'
 import type { ConnectionLimits } from './limits.ts'
 import { OutboundQueue } from './outbound-queue.ts'
 import { TokenBucket } from './token-bucket.ts'
+import type { UnsentBudget } from './unsent-budget.ts'
 
 /** `setTimeout` overflows beyond this. */
 const MAX_TIMER_MS = 2_147_483_647
@@ -24,6 +25,7 @@ export interface ConnectionDependencies {
   events: EventHub
   logger: Logger
   limits: ConnectionLimits
+  unsent: UnsentBudget
   now: () => Date
 }
 
@@ -46,7 +48,9 @@ export class Connection implements ClientSession, Subscriber {
   constructor(socket: WebSocket, dependencies: ConnectionDependencies) {
     this.#socket = socket
     this.#dependencies = dependencies
-    this.#outbound = new OutboundQueue(socket, () => this.#terminate('the peer does not read'))
+    this.#outbound = new OutboundQueue(socket, dependencies.unsent, () =>
+      this.#terminate('the peer does not read'),
+    )
     this.#requests = new TokenBucket(dependencies.limits.requests, dependencies.now().getTime())
   }
 
@@ -59,7 +63,7 @@ export class Connection implements ClientSession, Subscriber {
       this.#dependencies.logger.debug({ err: error }, 'control socket failed'),
     )
     this.#socket.once('close', () => this.#cleanUp())
-    this.#outbound.send(JSON.stringify(hello), null)
+    this.#outbound.sendOrdered(JSON.stringify(hello))
     this.#deadline = setTimeout(() => this.close('authentication_timeout'), limits.authenticationMs)
     if (bearer === null) return
     const identity = this.#dependencies.authenticator.authenticate(bearer)
@@ -80,7 +84,8 @@ export class Connection implements ClientSession, Subscriber {
   }
 
   deliver(event: OutgoingEvent): void {
-    this.#outbound.send(event.text, event.coalesceKey)
+    if (event.coalesceKey === null) this.#outbound.sendOrdered(event.text)
+    else this.#outbound.sendCoalescable(event.text, event.coalesceKey)
   }
 
   authenticate(token: string): Identity {
@@ -101,7 +106,7 @@ export class Connection implements ClientSession, Subscriber {
     this.#topics = topics
     const replay = events.replay(this, since)
     this.#afterAnswer = () => {
-      for (const event of replay.events) this.#outbound.send(event.text, null)
+      for (const event of replay.events) this.#outbound.sendOrdered(event.text)
       events.add(this)
     }
     return { eventId: replay.eventId, replayed: replay.events.length, gap: replay.gap }
@@ -165,7 +170,7 @@ export class Connection implements ClientSession, Subscriber {
   }
 
   #answer(answer: Answer): void {
-    this.#outbound.send(answer.text, null)
+    this.#outbound.sendOrdered(answer.text)
     const after = this.#afterAnswer
     this.#afterAnswer = null
     if (answer.error === null) after?.()

@@ -28,6 +28,6 @@ export const DEFAULT_LIMITS: ControlLimits = {
   closeMs: 1_000,
   payloadBytes: 64 * 1_024,
   heartbeatMs: 25_000,
-  connections: 256,
-  unauthenticatedConnections: 64,
+  connections: 2_048,
+  unauthenticatedConnections: 256,
 }

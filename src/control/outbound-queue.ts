@@ -1,9 +1,10 @@
 import type { WebSocket } from 'ws'
+import type { Holder, UnsentBudget } from './unsent-budget.ts'
 
 /** Above this the queue holds frames back here, where superseded ones can still be dropped. */
 const SOCKET_BUFFER_BYTES = 64 * 1_024
-/** A peer that leaves this much unread is cut off, so that it costs nobody else anything. */
-export const MAX_UNSENT_BYTES = 4 * 1_024 * 1_024
+/** A peer that leaves this much unread is cut off. More than the longest replay; the rest it gets with `since`. */
+export const MAX_UNSENT_BYTES = 1_024 * 1_024
 
 interface Waiting {
   text: string
@@ -12,35 +13,54 @@ interface Waiting {
 }
 
 /**
- * What is on its way to one peer, in order. While the peer does not read, a newer frame with the same key replaces the
- * waiting one; everything else waits, up to a bound of bytes, and then `overflow` is called once.
+ * What is on its way to one peer, in order. While the peer does not read, frames wait up to a bound of bytes, the
+ * peer's own and that of all together; then `overflow` is called once and nothing more is sent.
  */
-export class OutboundQueue {
+export class OutboundQueue implements Holder {
   readonly #socket: WebSocket
+  readonly #budget: UnsentBudget
   readonly #overflow: () => void
-  #waiting = new Set<Waiting>()
-  #byKey = new Map<string, Waiting>()
+  readonly #waiting = new Set<Waiting>()
+  readonly #byKey = new Map<string, Waiting>()
   #waitingBytes = 0
   #overflowed = false
 
-  constructor(socket: WebSocket, overflow: () => void) {
+  constructor(socket: WebSocket, budget: UnsentBudget, overflow: () => void) {
     this.#socket = socket
+    this.#budget = budget
     this.#overflow = overflow
+    socket.once('close', () => this.#clear())
   }
 
-  send(text: string, coalesceKey: string | null): void {
+  get heldBytes(): number {
+    return this.#waitingBytes
+  }
+
+  /** An answer or an event that is part of a history: never dropped, never overtaken. */
+  sendOrdered(text: string): void {
+    this.#send(text, null)
+  }
+
+  /** A state: while it waits, a newer one with the same key takes its place. */
+  sendCoalescable(text: string, key: string): void {
+    this.#send(text, key)
+  }
+
+  cutOff(): void {
+    if (this.#overflowed) return
+    this.#overflowed = true
+    this.#clear()
+    this.#overflow()
+  }
+
+  #send(text: string, coalesceKey: string | null): void {
     if (this.#overflowed || this.#socket.readyState !== this.#socket.OPEN) return
     if (this.#waiting.size === 0 && this.#socket.bufferedAmount < SOCKET_BUFFER_BYTES) {
       this.#write(text)
       return
     }
     this.#hold({ text, bytes: Buffer.byteLength(text), coalesceKey })
-    if (this.#waitingBytes + this.#socket.bufferedAmount > MAX_UNSENT_BYTES) {
-      this.#overflowed = true
-      this.#waiting.clear()
-      this.#byKey.clear()
-      this.#overflow()
-    }
+    if (this.#waitingBytes + this.#socket.bufferedAmount > MAX_UNSENT_BYTES) this.cutOff()
   }
 
   #hold(frame: Waiting): void {
@@ -50,13 +70,24 @@ export class OutboundQueue {
       this.#byKey.set(frame.coalesceKey, frame)
     }
     this.#waiting.add(frame)
-    this.#waitingBytes += frame.bytes
+    this.#count(frame.bytes)
   }
 
   #release(frame: Waiting): void {
     this.#waiting.delete(frame)
-    this.#waitingBytes -= frame.bytes
     if (frame.coalesceKey !== null) this.#byKey.delete(frame.coalesceKey)
+    this.#count(-frame.bytes)
+  }
+
+  #clear(): void {
+    this.#waiting.clear()
+    this.#byKey.clear()
+    this.#count(-this.#waitingBytes)
+  }
+
+  #count(bytes: number): void {
+    this.#waitingBytes += bytes
+    this.#budget.changed(this, bytes)
   }
 
   #write(text: string): void {

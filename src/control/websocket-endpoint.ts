@@ -12,10 +12,11 @@ import type { HelloFrame } from '../protocol/frames.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionDependencies } from './connection.ts'
 import type { ControlLimits } from './limits.ts'
+import { UnsentBudget } from './unsent-budget.ts'
 
 const WEBSOCKET_PATH = '/v1/ws'
 
-export interface WebSocketEndpointDependencies extends ConnectionDependencies {
+export interface WebSocketEndpointDependencies extends Omit<ConnectionDependencies, 'unsent'> {
   limits: ControlLimits
   version: string
   isOriginAllowed: (origin: string | undefined) => boolean
@@ -26,6 +27,7 @@ export class WebSocketEndpoint {
   readonly #dependencies: WebSocketEndpointDependencies
   readonly #server: WebSocketServer
   readonly #connections = new Set<Connection>()
+  readonly #unsent = new UnsentBudget()
   readonly #hello: HelloFrame
   #heartbeat: NodeJS.Timeout | null = null
   #stopping = false
@@ -65,7 +67,7 @@ export class WebSocketEndpoint {
       return
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new Connection(webSocket, this.#dependencies)
+      const connection = new Connection(webSocket, { ...this.#dependencies, unsent: this.#unsent })
       this.#connections.add(connection)
       webSocket.once('close', () => this.#connections.delete(connection))
       connection.start(this.#hello, bearerOf(request))

@@ -25,7 +25,7 @@ as the state. \`gap: true\` says that something after \`since\` can no longer be
 - The server pings every 25 s and cuts a peer off that leaves two pings unanswered.
 - At most 32 requests under way and 50 a second (200 at once) on one socket; beyond it \`rate_limited\`.
 - A subscriber that reads too slowly may miss states that a newer one of the same account supersedes (\`account.status\`,
-  \`account.qr\`, \`account.linkCode\`), never anything else. With 4 MiB unread it is cut off; it comes back with \`since\`.
+  \`account.qr\`, \`account.linkCode\`), never anything else. With 1 MiB unread it is cut off; it comes back with \`since\`.
 - The log keeps the last 10,000 events; at most 1,000 are replayed at once.
 
 ## Authentication and origins

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { BareBot } from './bare.ts'
 import type { Bot } from './bot.ts'
+import { measureDashboards } from './dashboards.ts'
 import {
   type Figure,
   type FigureDefinition,
@@ -29,11 +30,14 @@ const USAGE = `npm run -s bench -- [--json | --markdown] [--rounds N] [--quick] 
   --rounds N        how often each bot is measured; medians are shown (default 3)
   --quick           one round of a tenth of the load, for development: not for comparing
   --only NAME       measures one of the two
+  --dashboards      instead: a thousand dashboards on one daemon, and how soon each QR is at all of them
   --program PATH    the built daemon (default dist/main.js)
   --node-flag FLAG  passed to Node before the daemon's program, such as --cpu-prof`
 
 const FULL: Load = { roundTrips: 500, burst: 2_000, edits: 100, idleMs: 10_000 }
 const QUICK: Load = { roundTrips: 50, burst: 200, edits: 10, idleMs: 2_000 }
+
+const DASHBOARDS = { dashboards: 1_000, stalled: 20, offers: 20 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const BUILT = join(ROOT, 'dist/main.js')
@@ -45,6 +49,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    dashboards: { type: 'boolean', default: false },
     program: { type: 'string', default: BUILT },
     'node-flag': { type: 'string', multiple: true, default: [] },
     help: { type: 'boolean', default: false },
@@ -99,6 +104,19 @@ function print(measured: MeasuredRounds): void {
   process.stdout.write(`${machine}\n\n${table(rows, options.markdown ? 'markdown' : 'text')}\n`)
 }
 
+async function printDashboards(): Promise<void> {
+  const { dashboards, stalled, offers } = DASHBOARDS
+  const figures = await measureDashboards(resolve(options.program), DASHBOARDS, progress)
+  const { p50Ms, p99Ms, maxMs, arrived, expected, memoryBeforeMib, memoryWithMib, memoryAfterMib } = figures
+  const perSocketKib = ((memoryWithMib - memoryBeforeMib) * 1024) / dashboards
+  process.stdout.write(
+    `${offers} QRs at ${dashboards} dashboards, ${stalled} of which do not read: ${arrived} of ${expected} arrived, ` +
+      `p50 ${p50Ms} ms, p99 ${p99Ms} ms, max ${maxMs} ms after Baileys made them\n` +
+      `resident memory ${memoryBeforeMib.toFixed(0)} MiB, with the dashboards ${memoryWithMib.toFixed(0)} MiB ` +
+      `(${perSocketKib.toFixed(0)} KiB each), after the QRs ${memoryAfterMib.toFixed(0)} MiB\n`,
+  )
+}
+
 async function main(): Promise<void> {
   const rounds = Number(options.rounds ?? (options.quick ? 1 : 3))
   if (options.help || !Number.isInteger(rounds) || rounds < 1) {
@@ -107,7 +125,8 @@ async function main(): Promise<void> {
     return
   }
   if (options.only !== 'bare' && options.program === BUILT && !existsSync(BUILT)) build()
-  print(await run(rounds))
+  if (options.dashboards) await printDashboards()
+  else print(await run(rounds))
 }
 
 await main()

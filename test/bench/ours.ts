@@ -24,6 +24,7 @@ export class OurBot implements Bot {
   readonly #configPath = join(this.#directory, 'sandbox.config.json5')
   readonly #stateDir = join(this.#directory, 'state')
   #server: ServerAddress | null = null
+  #address: { host: string; port: number } | null = null
   #process: BotProcess | null = null
   #client: WhatsappdClient | null = null
   #connected: Promise<unknown> | null = null
@@ -53,17 +54,32 @@ export class OurBot implements Bot {
       [...flags, program, 'run', '--config', this.#configPath, '--state-dir', this.#stateDir, '--port', '0'],
       { ipc: false },
     )
-    const { host, port } = await Promise.race([infoFile, this.#process.died])
-    const client = new WhatsappdClient({
-      url: `ws://${host}:${port}/v1/ws`,
-      token: readFileSync(join(this.#stateDir, 'token'), 'utf8').trim(),
-      WebSocket,
-    })
+    this.#address = await Promise.race([infoFile, this.#process.died])
+    const client = new WhatsappdClient({ ...this.controlPlane, WebSocket })
     this.#client = client
     this.#connected = this.#event('account.status', ({ state }) => state === 'connected')
     await client.connect()
     const { qr } = await this.#qr(client)
     return { qr, firstQrMs: performance.now() - startedAt }
+  }
+
+  /** Where dashboards connect, and with what. */
+  get controlPlane(): { url: string; token: string } {
+    if (this.#address === null) throw new Error('the daemon has not started')
+    const { host, port } = this.#address
+    return {
+      url: `ws://${host}:${port}/v1/ws`,
+      token: readFileSync(join(this.#stateDir, 'token'), 'utf8').trim(),
+    }
+  }
+
+  /** A fresh QR after one that was cancelled. */
+  async offerQr(): Promise<void> {
+    await this.#client?.request('accounts.link', { method: 'qr' })
+  }
+
+  async cancelLink(): Promise<void> {
+    await this.#client?.request('accounts.cancelLink', {})
   }
 
   async connected(): Promise<void> {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { MAX_UNSENT_BYTES, OutboundQueue } from '../../../src/control/outbound-queue.ts'
+import { UnsentBudget } from '../../../src/control/unsent-budget.ts'
 
 const FILLER = 'x'.repeat(50_000)
 
@@ -30,7 +31,7 @@ describe('outbound queue', () => {
   /** Sends until the kernel takes no more, so that the queue itself has to hold what follows. */
   async function fill(queue: OutboundQueue): Promise<number> {
     for (let count = 1; ; count += 1) {
-      queue.send(FILLER, null)
+      queue.sendOrdered(FILLER)
       await new Promise((resolve) => setImmediate(resolve))
       if (near.bufferedAmount > 64 * 1_024) return count
     }
@@ -41,28 +42,28 @@ describe('outbound queue', () => {
   }
 
   it('keeps order, and of what waits only the newest per key', async () => {
-    const queue = new OutboundQueue(near, () => expect.unreachable())
+    const queue = new OutboundQueue(near, new UnsentBudget(), () => expect.unreachable())
     far.pause()
     const fillers = await fill(queue)
-    queue.send('status one', 'status:default')
-    queue.send('message one', null)
-    queue.send('status other', 'status:other')
-    queue.send('status two', 'status:default')
-    queue.send('message two', null)
+    queue.sendCoalescable('status one', 'status:default')
+    queue.sendOrdered('message one')
+    queue.sendCoalescable('status other', 'status:other')
+    queue.sendCoalescable('status two', 'status:default')
+    queue.sendOrdered('message two')
     far.resume()
     await receivedAll('message two')
     expect(received.slice(fillers)).toEqual(['message one', 'status other', 'status two', 'message two'])
-    queue.send('status three', 'status:default')
+    queue.sendCoalescable('status three', 'status:default')
     await receivedAll('status three')
   })
 
   it('calls overflow once and sends nothing more', async () => {
     let overflows = 0
-    const queue = new OutboundQueue(near, () => (overflows += 1))
+    const queue = new OutboundQueue(near, new UnsentBudget(), () => (overflows += 1))
     far.pause()
     await fill(queue)
-    for (let bytes = 0; bytes <= MAX_UNSENT_BYTES; bytes += FILLER.length) queue.send(FILLER, null)
-    queue.send('late', null)
+    for (let bytes = 0; bytes <= MAX_UNSENT_BYTES; bytes += FILLER.length) queue.sendOrdered(FILLER)
+    queue.sendOrdered('late')
     expect(overflows).toBe(1)
     far.resume()
     near.close()
@@ -71,11 +72,12 @@ describe('outbound queue', () => {
   })
 
   it('does not overflow on states alone, however many there are', async () => {
-    const queue = new OutboundQueue(near, () => expect.unreachable())
+    const queue = new OutboundQueue(near, new UnsentBudget(), () => expect.unreachable())
     far.pause()
     await fill(queue)
-    for (let index = 0; index < 1_000; index += 1) queue.send(`${index} ${FILLER}`, 'status:default')
-    queue.send('end', null)
+    for (let index = 0; index < 1_000; index += 1)
+      queue.sendCoalescable(`${index} ${FILLER}`, 'status:default')
+    queue.sendOrdered('end')
     far.resume()
     await receivedAll('end')
     expect(received.at(-2)).toBe('999 filler')
