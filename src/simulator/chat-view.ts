@@ -155,13 +155,15 @@ function statusByMessage(phone: SimulatedPhone): Map<string, 'delivered' | 'read
   return status
 }
 
-/** Who is typing to this phone: the latest sign of typing is fresh, and no message has come since. */
+/** The chats in which somebody types to this phone: the latest sign is fresh, and no message has come since. */
 function typingNow(phone: SimulatedPhone, nowMs: number): string[] {
-  const latest = new Map(phone.typing.map((typing) => [typing.from, typing]))
+  const latest = new Map(phone.typing.map((typing) => [typing.chat, typing]))
   return [...latest.values()]
-    .filter(({ from, isTyping, at, order }) => {
+    .filter(({ from, chat, isTyping, at, order }) => {
       if (!isTyping || nowMs - at > TYPING_SHOWN_MS) return false
-      return !phone.received.some((message) => message.from === from && message.order > order)
+      return !phone.received.some(
+        (message) => message.chat === chat && message.from === from && message.order > order,
+      )
     })
-    .map(({ from }) => from)
+    .map(({ chat }) => chat)
 }

@@ -72,7 +72,8 @@ export class PhoneInbox {
   chatState(stanza: Stanza, from: Account): void {
     const { at, order } = this.#origin({ account: from, deviceId: 0 })
     const state = child(stanza)?.tag ?? ''
-    this.typing.add({ from: from.phoneNumber, state, isTyping: state === 'composing', at, order })
+    const chat = this.#network.directory.group(stanza.attrs.from)?.jid ?? from.phoneNumber
+    this.typing.add({ from: from.phoneNumber, chat, state, isTyping: state === 'composing', at, order })
   }
 
   stop(): void {

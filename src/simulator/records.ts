@@ -64,6 +64,8 @@ export interface RecordedReceipt {
 
 export interface RecordedTyping {
   from: string
+  /** E.164 of whoever types; a group's JID. */
+  chat: string
   /** `composing` or `paused`, as on the wire. */
   state: string
   isTyping: boolean

@@ -8,6 +8,8 @@ export interface BotSetting {
   noiseRootKey: string
   /** E.164. */
   allowFrom: readonly string[]
+  /** JIDs of the groups in which it may answer those who are allowed. */
+  groups: readonly string[]
   /** Holds the offset of its clock in milliseconds; `null` leaves it the machine's. */
   clockFile: string | null
 }
@@ -25,6 +27,8 @@ export interface Bot {
   readonly takesOrders: boolean
   /** Whether it answers the account's own phone. */
   readonly answersOwner: boolean
+  /** Whether it answers in groups. */
+  readonly answersGroups: boolean
   readonly isRunning: boolean
   /** How often its process ended by itself since the last question. */
   takeCrashes(): string[]

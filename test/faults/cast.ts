@@ -48,3 +48,34 @@ export const STRANGERS: readonly Person[] = [
 ]
 
 export const EVERYBODY: readonly Person[] = [OWNER, ...CONTACTS, ...STRANGERS]
+
+/** Where people meet. Only in some of them the assistant answers, and there only those who may talk to it. */
+export interface CastGroup {
+  subject: string
+  /** The first one made the group. The assistant's own phone is in each. */
+  members: readonly Person[]
+  addressing: AddressingMode
+  isAllowed: boolean
+}
+
+const named = (name: string): Person => {
+  const person = [...CONTACTS, ...STRANGERS].find((each) => each.name === name)
+  if (person === undefined) throw new Error(`nobody is called ${name}`)
+  return person
+}
+
+export const GROUPS: readonly CastGroup[] = [
+  {
+    subject: 'Family',
+    members: ['Anna', 'Boris', 'Clara', 'Xaver'].map(named),
+    addressing: 'lid',
+    isAllowed: true,
+  },
+  { subject: 'Team', members: ['Clara', 'Dario', 'Xaver'].map(named), addressing: 'pn', isAllowed: true },
+  {
+    subject: 'Elsewhere',
+    members: ['Boris', 'Dario', 'Yanis'].map(named),
+    addressing: 'lid',
+    isAllowed: false,
+  },
+]

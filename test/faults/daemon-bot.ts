@@ -24,6 +24,7 @@ export class DaemonBot implements Bot {
   readonly name = 'ours'
   readonly takesOrders = true
   readonly answersOwner = true
+  readonly answersGroups = false
   readonly #program: string
   readonly #setting: BotSetting
   readonly #configPath: string
@@ -36,9 +37,10 @@ export class DaemonBot implements Bot {
     this.#setting = setting
     this.#configPath = join(setting.directory, 'sandbox.config.json5')
     this.#stateDir = join(setting.stateDirectory, 'state')
-    const { allowFrom, webSocketUrl, noiseRootKey } = setting
+    const { allowFrom, groups, webSocketUrl, noiseRootKey } = setting
     const whatsapp = {
       allowFrom,
+      groups: Object.fromEntries(groups.map((jid) => [jid, { requireMention: false }])),
       pace: { perMinute: 100_000, perHour: 1_000_000 },
       catchUp: { maxAgeMinutes: CATCH_UP_MINUTES },
     }

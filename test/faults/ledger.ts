@@ -1,49 +1,42 @@
-import type { RecordedFailure, RecordedMessage } from '../../src/simulator/records.ts'
 import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type {
+  RecordedFailure,
+  RecordedMessage,
+  RecordedReceipt,
+  RecordedTyping,
+} from '../../src/simulator/records.ts'
 import { EVERYBODY, OWNER, type Person } from './cast.ts'
 import { type Counts, noCounts } from './counts.ts'
+import { isAfter, isComplete, mayBeSeen, type Place, type Question, type Word } from './question.ts'
+import { QuestionBook } from './question-book.ts'
 
 /** Longer than any campaign. */
 const WATCH_MS = 20 * 24 * 3_600_000
 /** What WhatsApp itself tells a sender about every message: it arrived, or it could not be read. */
 const PROTOCOL_RECEIPTS: ReadonlySet<string> = new Set(['delivery', 'inactive', 'retry', ''])
 
-/** Something that an allowed person wrote. */
-interface Question {
-  owner: Person
-  /** Its first word, which no other text has. */
-  name: string
-  index: number
-  run: number
-  /** Words that have not come back. */
-  missing: number
-  isOverdue: boolean
-  isDisordered: boolean
-}
-
-interface Word {
-  question: Question
-  index: number
-  /** Id of the first message that brought it back. */
-  answeredBy: string | null
-}
-
 /**
  * Counts at the phones. Everything that an allowed person writes is made of words that nobody wrote before, and the
- * assistant repeats what it is told: each word must come back to its person once, in order, and nothing else to anybody.
+ * assistant repeats what it is told: each word must come back where it was written, once at every phone that is there,
+ * in order, and nothing else to anybody. Of a text that was edited one version may come back, the old or the new.
  */
 export class Ledger {
-  readonly #words = new Map<string, Word>()
-  readonly #open = new Set<Question>()
-  readonly #serials = new Map<Person, number>()
-  /** The latest word that came back, by person. */
-  readonly #reached = new Map<Person, Word>()
+  readonly #book = new QuestionBook()
+  /** JIDs of the groups in which the assistant answers, and who is in them. */
+  readonly #groups = new Map<string, ReadonlySet<Person>>()
+  /** The latest word of somebody's that came back to somebody in a chat. */
+  readonly #reached = new Map<string, Word>()
   readonly #texts = new Map<string, string>()
   readonly #findings: string[] = []
   readonly #counts = noCounts()
   #lastProgressMs = performance.now()
   #run = 0
   #note: (what: string) => void = () => {}
+
+  /** In this group the assistant may show itself to everybody who is there. */
+  allowGroup(jid: string, members: readonly Person[]): void {
+    this.#groups.set(jid, new Set(members))
+  }
 
   /** Watches a person's phone from now on. */
   watch(person: Person, phone: SimulatedPhone): void {
@@ -54,35 +47,30 @@ export class Ledger {
         return false
       }
     }
-    const isForUs = (message: RecordedMessage): boolean =>
-      person !== OWNER ||
-      (message.viaOwnAccount && message.chat === OWNER.phoneNumber && message.fromDevice !== 0)
+    const ofMessages = (look: (message: RecordedMessage) => void) =>
+      seen((message: RecordedMessage) => isFromAssistant(person, message) && look(message))
     const watches: Promise<unknown>[] = [
       phone.waitForText(
-        seen((message: RecordedMessage) => isForUs(message) && this.#received(person, message)),
+        ofMessages((message) => this.#received(person, message)),
         WATCH_MS,
       ),
       phone.waitForDuplicate(
-        seen((message: RecordedMessage) => isForUs(message) && this.#again(person, message)),
+        ofMessages((message) => this.#again(person, message)),
         WATCH_MS,
       ),
       phone.waitForFailure(
         seen((failure: RecordedFailure) => this.#unreadable(person, failure)),
         WATCH_MS,
       ),
+      phone.waitForTyping(
+        seen((typing: RecordedTyping) => this.#typing(person, typing)),
+        WATCH_MS,
+      ),
+      phone.waitForReceipt(
+        seen((receipt: RecordedReceipt) => this.#receipt(person, receipt)),
+        WATCH_MS,
+      ),
     ]
-    if (!person.isAllowed) {
-      watches.push(
-        phone.waitForTyping(
-          seen(() => this.#unauthorised(person, 'typing')),
-          WATCH_MS,
-        ),
-        phone.waitForReceipt(
-          seen(({ type }) => PROTOCOL_RECEIPTS.has(type) || this.#unauthorised(person, `a ${type} receipt`)),
-          WATCH_MS,
-        ),
-      )
-    }
     for (const watch of watches) watch.catch(() => undefined) // the simulator stops at the end
   }
 
@@ -93,24 +81,25 @@ export class Ledger {
     this.#lastProgressMs = performance.now()
   }
 
-  /** A text of `length` new words, which its person is about to write; an answer to an allowed person's is due. */
-  newText(person: Person, length: number): string {
-    const index = (this.#serials.get(person) ?? 0) + 1
-    this.#serials.set(person, index)
+  /** A text of `length` new words, which its person is about to write here; an answer may be due. */
+  newText(author: Person, place: Place, length: number): string {
     this.#counts.messages++
-    const name = `${person.letter}${index}`
-    const words = Array.from({ length }, (_, word) => (word === 0 ? name : `${name}.${word}`))
-    if (!person.isAllowed) return words.join(' ')
-    const status = { isOverdue: false, isDisordered: false }
-    const question: Question = { owner: person, name, index, run: this.#run, missing: length, ...status }
-    for (const [at, word] of words.entries()) this.#words.set(word, { question, index: at, answeredBy: null })
-    this.#open.add(question)
-    return words.join(' ')
+    return this.#book.write({ author, place, length, run: this.#run })
+  }
+
+  /** The new words of a text, which its author is about to edit. */
+  editedText(text: string, length: number): string {
+    return this.#book.edit(text, length)
+  }
+
+  /** The text's author is about to delete it: the answer may come or not. */
+  revoked(text: string): void {
+    this.#book.revoke(text)
   }
 
   /** How many texts are not answered, or not to the end. */
   get outstanding(): number {
-    return this.#open.size
+    return this.#book.open.size
   }
 
   /** Milliseconds since anything that was awaited came. */
@@ -120,12 +109,12 @@ export class Ledger {
 
   /** Waiting is over for what is still outstanding: lost, unless it comes after all. */
   giveUp(): void {
-    for (const question of this.#open) {
+    for (const question of this.#book.open) {
       question.isOverdue = true
       this.#counts.lost++
       this.#find(`lost: ${question.name}, written in run ${question.run}`)
+      this.#book.close(question)
     }
-    this.#open.clear()
   }
 
   corrupt(what: string): void {
@@ -148,46 +137,58 @@ export class Ledger {
   }
 
   #received(person: Person, message: RecordedMessage): void {
-    this.#texts.set(message.id, message.text)
-    if (!person.isAllowed) return this.#unauthorised(person, 'a message')
+    this.#texts.set(`${person.letter} ${message.id}`, message.text)
+    const chat = groupOf(message.chat)
+    if (!this.#maySeeAnything(person, chat)) return this.#unauthorised(person, 'a message')
     const repeated = new Set<Question>()
-    for (const text of message.text.split(/\s+/)) {
-      const word = this.#words.get(text)
+    const words = message.text.split(/\s+/).filter((text) => !text.startsWith('@'))
+    for (const text of words) {
+      const word = this.#book.word(text)
       if (word === undefined) this.corrupt(`${person.name} got ${JSON.stringify(text.slice(0, 60))}`)
-      else if (word.question.owner !== person)
-        this.#unauthorised(person, `what was meant for ${word.question.owner.name}`)
-      else if (word.answeredBy !== null) repeated.add(word.question)
-      else this.#answered(person, word, message.id)
+      else if (!mayBeSeen(word.question, person, chat))
+        this.#unauthorised(person, `an answer to ${word.question.name} of ${word.question.author.name}`)
+      else if (!this.#answered(person, word, message.id)) repeated.add(word.question)
     }
     for (const { name, run } of repeated) {
       this.#counts.duplicated++
-      this.#find(`duplicated: ${name} of run ${run}, again in ${message.id}`)
+      this.#find(`duplicated: ${name} of run ${run}, again at ${person.name} in ${message.id}`)
     }
   }
 
-  #answered(person: Person, word: Word, messageId: string): void {
-    const { question } = word
-    word.answeredBy = messageId
+  /** False when the word, or another version of its text, had come before. */
+  #answered(person: Person, word: Word, messageId: string): boolean {
+    const { question, version } = word
+    const answer = question.answers.get(person) ?? { version, missing: question.lengths[version] ?? 0 }
+    if (word.answeredBy.has(person) || answer.version !== version) return false
+    word.answeredBy.set(person, messageId)
+    question.answers.set(person, answer)
+    answer.missing--
     this.#lastProgressMs = performance.now()
-    const reached = this.#reached.get(person)
-    if (reached === undefined || isAfter(word, reached)) this.#reached.set(person, word)
+    this.#checkOrder(person, word)
+    if (!isComplete(question)) return true
+    this.#book.close(question)
+    if (!question.isOverdue) return true
+    this.#counts.late++
+    this.#find(`late: ${question.name} of run ${question.run} came after all`)
+    return true
+  }
+
+  #checkOrder(person: Person, word: Word): void {
+    const { question } = word
+    const stream = `${person.letter} ${question.place.chat ?? ''} ${question.author.letter}`
+    const reached = this.#reached.get(stream)
+    if (reached === undefined || isAfter(word, reached)) this.#reached.set(stream, word)
     else if (!question.isDisordered) {
       question.isDisordered = true
       this.#counts.disordered++
       this.#find(`disordered: ${question.name} of run ${question.run} after ${reached.question.name}`)
     }
-    question.missing--
-    if (question.missing > 0) return
-    this.#open.delete(question)
-    if (!question.isOverdue) return
-    this.#counts.late++
-    this.#find(`late: ${question.name} of run ${question.run} came after all`)
   }
 
   /** The same id again: phones show it once, so it does no harm as long as it says the same. */
   #again(person: Person, message: RecordedMessage): void {
-    if (!person.isAllowed) return this.#unauthorised(person, 'a message')
-    if (this.#texts.get(message.id) === message.text) {
+    if (!this.#maySeeAnything(person, groupOf(message.chat))) return this.#unauthorised(person, 'a message')
+    if (this.#texts.get(`${person.letter} ${message.id}`) === message.text) {
       this.#counts.resent++
       this.#note(`${person.name} got ${message.id} again, which the phone does not show`)
       return
@@ -196,10 +197,29 @@ export class Ledger {
     this.#find(`duplicated: ${message.id} came again with other words`)
   }
 
-  #unreadable(person: Person, { messageId, reason }: RecordedFailure): void {
-    if (!person.isAllowed) return this.#unauthorised(person, 'a message that it could not read')
+  #unreadable(person: Person, { messageId, reason, stanza }: RecordedFailure): void {
+    if (!this.#maySeeAnything(person, groupOf(stanza.attrs.from ?? '')))
+      return this.#unauthorised(person, 'a message that it could not read')
     this.#counts.unreadable++
     this.#find(`unreadable: ${messageId} at ${person.name} (${reason})`)
+  }
+
+  #typing(person: Person, { from, chat }: RecordedTyping): void {
+    const isOk = from !== OWNER.phoneNumber || this.#maySeeAnything(person, groupOf(chat))
+    if (!isOk) this.#unauthorised(person, 'typing')
+  }
+
+  /** A person who may talk to the assistant learns that it has read, where it answers; nobody else does. */
+  #receipt(person: Person, { type, from, stanza }: RecordedReceipt): void {
+    if (from !== OWNER.phoneNumber || PROTOCOL_RECEIPTS.has(type)) return
+    const isOk = person.isAllowed && this.#maySeeAnything(person, groupOf(stanza.attrs.from ?? ''))
+    if (!isOk) this.#unauthorised(person, `a ${type} receipt`)
+  }
+
+  /** Whether the assistant may show itself to a person at all, alone (`null`) or in a group. */
+  #maySeeAnything(person: Person, chat: string | null): boolean {
+    if (chat === null) return person.isAllowed
+    return person === OWNER || this.#groups.get(chat)?.has(person) === true
   }
 
   #unauthorised(person: Person, what: string): void {
@@ -212,9 +232,16 @@ export class Ledger {
   }
 }
 
-function isAfter(one: Word, other: Word): boolean {
-  if (one.question === other.question) return one.index > other.index
-  return one.question.index > other.question.index
+/** JID of the group that a chat is; `null` for a chat between two. */
+function groupOf(chat: string): string | null {
+  return chat.endsWith('@g.us') ? chat : null
+}
+
+/** In a group everybody writes; on the account's own phone only what it is told about its chat with itself counts. */
+function isFromAssistant(person: Person, message: RecordedMessage): boolean {
+  if (groupOf(message.chat) !== null) return person !== OWNER && message.from === OWNER.phoneNumber
+  if (person !== OWNER) return true
+  return message.viaOwnAccount && message.chat === OWNER.phoneNumber && message.fromDevice !== 0
 }
 
 /** Everybody's phone, watched. Throws when one is missing. */

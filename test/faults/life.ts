@@ -6,7 +6,7 @@ import { Simulator } from '../../src/simulator/simulator.ts'
 import type { LinkedCompanion } from '../../src/simulator/linked-companion.ts'
 import type { SimulatedPhone } from '../../src/simulator/phone.ts'
 import type { Bot, BotSetting } from './bot.ts'
-import { CONTACTS, EVERYBODY, OWNER } from './cast.ts'
+import { type CastGroup, CONTACTS, EVERYBODY, GROUPS, OWNER } from './cast.ts'
 import type { Counts } from './counts.ts'
 import type { FaultKind } from './kinds/fault-kind.ts'
 import { Ledger, watchEverybody } from './ledger.ts'
@@ -124,6 +124,7 @@ class Scene {
     const simulator = this.#simulator
     await simulator.start()
     for (const person of EVERYBODY) simulator.createPhone(person)
+    const groups = this.#makeGroups()
     watchEverybody(this.ledger, (phoneNumber) => this.#phone(phoneNumber))
     const url = new URL(simulator.webSocketUrl)
     const wire = new Wire(Number(url.port))
@@ -136,9 +137,12 @@ class Scene {
       webSocketUrl: url.href,
       noiseRootKey: simulator.noiseRootKey,
       allowFrom: [OWNER, ...CONTACTS].map(({ phoneNumber }) => phoneNumber),
+      groups: GROUPS.filter(({ isAllowed }) => isAllowed).map((group) => groups.get(group) ?? ''),
       clockFile: this.#clock?.file ?? null,
     })
     this.#bot = bot
+    const answers = ({ isAllowed }: CastGroup): boolean => isAllowed && bot.answersGroups
+    for (const [group, jid] of groups) if (answers(group)) this.ledger.allowGroup(jid, group.members)
     bot.spawn()
     const companion = await this.#phone(OWNER.phoneNumber).scan(await bot.firstQr())
     await companion.whenActive(AbortSignal.timeout(LINK_LIMIT_MS))
@@ -150,6 +154,11 @@ class Scene {
       sentIds: this.#sentIds,
       disk: this.#disk,
       clock: this.#clock,
+      placeOf: (group) => ({
+        group,
+        chat: group === null ? null : (groups.get(group) ?? null),
+        isAnswered: group === null || answers(group),
+      }),
       companion: () => companion,
       note: (what) => this.#note(what),
       corrupt: (what) => this.ledger.corrupt(what),
@@ -188,6 +197,16 @@ class Scene {
     }
     if (this.#disk !== null) this.#disk.unmount()
     rmSync(this.#directory, { recursive: true, force: true })
+  }
+
+  /** JIDs of the groups. */
+  #makeGroups(): ReadonlyMap<CastGroup, string> {
+    const made = GROUPS.map((group) => {
+      const { subject, members, addressing } = group
+      const phones = [...members, OWNER].map(({ phoneNumber }) => this.#phone(phoneNumber))
+      return [group, this.#simulator.createGroup({ subject, members: phones, addressing }).jid] as const
+    })
+    return new Map(made)
   }
 
   #stateDirectory(): string {

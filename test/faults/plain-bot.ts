@@ -19,6 +19,7 @@ export class PlainBot implements Bot {
   readonly name = 'bare'
   readonly takesOrders = false
   readonly answersOwner = false
+  readonly answersGroups = false
   readonly #setting: BotSetting
   readonly #authDirectory: string
   readonly #allowDirectory: string

@@ -1,22 +1,11 @@
-import type { AddressingMode } from '../../src/simulator/account.ts'
-import { CONTACTS, OWNER, type Person, STRANGERS } from './cast.ts'
+import { CONTACTS } from './cast.ts'
 import { type Instant, planInstant } from './instant.ts'
 import type { FaultKind, PlannedFault } from './kinds/fault-kind.ts'
+import { describeMessage, noteToSelf, type PlannedMessage, planMessage } from './plan-message.ts'
 import type { SeededRandom } from './random.ts'
 
 /** The assistant stops answering its own account after ten turns in a minute. */
 const RUNS_BETWEEN_SELF_CHATS = 12
-const STRANGERS_SHARE = 0.1
-/** More than one message holds: the answer comes in parts. */
-const LONG_TEXT_WORDS = 1_000
-const LONG_TEXT_SHARE = 0.01
-
-export interface PlannedMessage {
-  afterMs: number
-  person: Person
-  addressing: AddressingMode
-  words: number
-}
 
 /** One hurt, and what people write around it: everything is decided before it begins. */
 export interface RunPlan {
@@ -36,8 +25,7 @@ export function planRun(random: SeededRandom, number: number, kinds: readonly Fa
   const messages = Array.from({ length: random.between(4, 16) }, () =>
     planMessage(random, spanMs, addressing),
   )
-  if (number % RUNS_BETWEEN_SELF_CHATS === 0)
-    messages.push({ afterMs: random.between(0, spanMs), person: OWNER, addressing: 'lid', words: 1 })
+  if (number % RUNS_BETWEEN_SELF_CHATS === 0) messages.push(noteToSelf(random.between(0, spanMs)))
   const kind = random.pickWeighted(kinds)
   return {
     number,
@@ -51,25 +39,7 @@ export function planRun(random: SeededRandom, number: number, kinds: readonly Fa
 
 /** A run in words, for the history. */
 export function describeRun({ number, messages, latencyMs, kind, fault, instant }: RunPlan): string {
-  const written = messages.map(({ afterMs, person, addressing, words }) => {
-    const length = words > 1 ? `x${words}` : ''
-    return `${person.name}/${addressing}${length}@${afterMs}`
-  })
+  const written = messages.map(describeMessage)
   const details = JSON.stringify({ ...fault.parameters, instant, latencyMs })
   return `run ${number}: ${kind.name} ${details}; ${written.join(' ')}`
-}
-
-function planMessage(
-  random: SeededRandom,
-  spanMs: number,
-  addressing: ReadonlyMap<Person, AddressingMode>,
-): PlannedMessage {
-  const person = random.pick(random.chance(STRANGERS_SHARE) ? STRANGERS : CONTACTS)
-  const isLong = random.chance(LONG_TEXT_SHARE)
-  return {
-    afterMs: random.between(0, spanMs),
-    person,
-    addressing: addressing.get(person) ?? 'lid',
-    words: isLong ? LONG_TEXT_WORDS : random.between(1, 3),
-  }
 }

@@ -3,8 +3,9 @@ import { OWNER } from './cast.ts'
 import { at } from './instant.ts'
 import type { Ledger } from './ledger.ts'
 import { noteStanzas } from './stanza-notes.ts'
-import { describeRun, type PlannedMessage, type RunPlan } from './plan-run.ts'
+import { describeRun, type RunPlan } from './plan-run.ts'
 import type { Stage } from './stage.ts'
+import { writeMessages } from './write-messages.ts'
 
 const POLL_MS = 15
 /** How long a stanza that a fault waits for may take to come. */
@@ -42,8 +43,15 @@ export async function playRun(plan: RunPlan, setting: RunSetting): Promise<strin
     await plan.fault.strike(stage)
     note('over')
   }
+  const sent = (id: string, what: string): void => {
+    notes.sent(id)
+    if (setting.traces) note(`${what} is ${id}`)
+  }
   await Promise.all([
-    write(plan.messages, setting, note),
+    writeMessages(
+      plan.messages.filter(({ person }) => person !== OWNER || stage.bot.answersOwner),
+      { simulator: stage.simulator, ledger, placeOf: stage.placeOf, sent },
+    ),
     at(plan.instant, { simulator: stage.simulator, wire: stage.wire, limitMs: INSTANT_LIMIT_MS, strike }),
   ])
   stage.simulator.faults.latencyMs = 0
@@ -52,31 +60,6 @@ export async function playRun(plan: RunPlan, setting: RunSetting): Promise<strin
   note('settled')
   stopTrace()
   return history
-}
-
-async function write(
-  messages: readonly PlannedMessage[],
-  { stage, ledger, notes, traces }: RunSetting,
-  note: (what: string) => void,
-): Promise<void> {
-  const startedAt = performance.now()
-  const writing: Promise<void>[] = []
-  for (const { afterMs, person, addressing, words } of messages) {
-    if (person === OWNER && !stage.bot.answersOwner) continue
-    await delay(Math.max(0, startedAt + afterMs - performance.now()))
-    const phone = stage.simulator.phone(person.phoneNumber)
-    const text = ledger.newText(person, words)
-    const sent = phone?.sendText(OWNER.phoneNumber, text, { addressing })
-    if (sent === undefined) continue
-    const begin = text.slice(0, 20)
-    writing.push(
-      sent.then(({ id }) => {
-        notes.sent(id)
-        if (traces) note(`${begin} is ${id}`)
-      }),
-    )
-  }
-  await Promise.all(writing)
 }
 
 /** Waits until every answer is there, or none has come for too long. */

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { LinkedCompanion } from '../../src/simulator/linked-companion.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
 import type { Bot } from './bot.ts'
+import type { CastGroup } from './cast.ts'
+import type { Place } from './question.ts'
 import type { SmallDisk } from './small-disk.ts'
 import type { WallClock } from './wall-clock.ts'
 import type { Wire } from './wire.ts'
@@ -17,6 +19,8 @@ export interface Stage {
   readonly disk: SmallDisk | null
   /** The clock of WhatsApp and the bot; `null` when it is the machine's. */
   readonly clock: WallClock | null
+  /** Where something is written in a group, or alone with the assistant. */
+  placeOf(group: CastGroup | null): Place
   /** The linked device, as WhatsApp knows it. */
   companion(): LinkedCompanion
   /** Adds to the history of the run. */

@@ -1,0 +1,100 @@
+import type { AddressingMode } from '../../src/simulator/account.ts'
+import { type CastGroup, CONTACTS, GROUPS, OWNER, type Person, STRANGERS } from './cast.ts'
+import type { SeededRandom } from './random.ts'
+
+const STRANGERS_SHARE = 0.1
+const GROUPS_SHARE = 0.25
+/** How many group texts name the assistant. */
+const MENTIONS_SHARE = 0.3
+/** More than one message holds: the answer comes in parts. */
+const LONG_TEXT_WORDS = 1_000
+const LONG_TEXT_SHARE = 0.01
+/** How many short texts have a sequel, and how soon it comes. */
+const SEQUELS_SHARE = 0.2
+const SEQUEL_LIMIT_MS = 400
+
+/**
+ * What becomes of a text: its author edits it, deletes it or reacts to it; somebody else in the group claims it as his
+ * own and does so.
+ */
+export interface Sequel {
+  kind: 'edit' | 'revoke' | 'react' | 'forged-edit' | 'forged-revoke' | 'false-administrator'
+  by: Person
+  /** After the text was written, milliseconds. */
+  afterMs: number
+}
+
+export interface PlannedMessage {
+  afterMs: number
+  person: Person
+  addressing: AddressingMode
+  words: number
+  /** `null`: alone with the assistant. */
+  group: CastGroup | null
+  mentions: boolean
+  sequel: Sequel | null
+}
+
+/** Draws something that somebody writes within `spanMs`. */
+export function planMessage(
+  random: SeededRandom,
+  spanMs: number,
+  addressing: ReadonlyMap<Person, AddressingMode>,
+): PlannedMessage {
+  const group = random.chance(GROUPS_SHARE) ? random.pick(GROUPS) : null
+  const person =
+    group === null
+      ? random.pick(random.chance(STRANGERS_SHARE) ? STRANGERS : CONTACTS)
+      : random.pick(group.members)
+  const isLong = random.chance(LONG_TEXT_SHARE)
+  const hasSequel = !isLong && random.chance(SEQUELS_SHARE)
+  return {
+    afterMs: random.between(0, spanMs),
+    person,
+    addressing: addressing.get(person) ?? 'lid',
+    words: isLong ? LONG_TEXT_WORDS : random.between(1, 3),
+    group,
+    mentions: group !== null && random.chance(MENTIONS_SHARE),
+    sequel: hasSequel ? planSequel(random, person, group) : null,
+  }
+}
+
+/** The owner writes to the assistant as one writes to oneself. */
+export function noteToSelf(afterMs: number): PlannedMessage {
+  return {
+    afterMs,
+    person: OWNER,
+    addressing: 'lid',
+    words: 1,
+    group: null,
+    mentions: false,
+    sequel: null,
+  }
+}
+
+/** A planned message in words, for the history. */
+export function describeMessage({
+  afterMs,
+  person,
+  addressing,
+  words,
+  group,
+  sequel,
+}: PlannedMessage): string {
+  const place = group === null ? addressing : group.subject
+  const length = words > 1 ? `x${words}` : ''
+  const more = sequel === null ? '' : `+${sequel.kind}:${sequel.by.name}@${sequel.afterMs}`
+  return `${person.name}/${place}${length}@${afterMs}${more}`
+}
+
+function planSequel(random: SeededRandom, author: Person, group: CastGroup | null): Sequel {
+  const afterMs = random.between(0, SEQUEL_LIMIT_MS)
+  const others = group?.members.filter((member) => member !== author) ?? []
+  if (others.length > 0 && random.chance(0.4)) {
+    const kind = random.pick(['forged-edit', 'forged-revoke', 'false-administrator'] as const)
+    const [administrator] = group?.members ?? []
+    const forgers = kind === 'false-administrator' ? others.filter((each) => each !== administrator) : others
+    if (forgers.length > 0) return { kind, by: random.pick(forgers), afterMs }
+  }
+  return { kind: random.pick(['edit', 'revoke', 'react'] as const), by: author, afterMs }
+}

@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { SentMessage } from '../../src/simulator/records.ts'
+import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { Simulator } from '../../src/simulator/simulator.ts'
+import { type CastGroup, OWNER, type Person } from './cast.ts'
+import type { Ledger } from './ledger.ts'
+import type { PlannedMessage, Sequel } from './plan-message.ts'
+import type { Place } from './question.ts'
+
+const BEGINNING_CHARACTERS = 20
+
+export interface Writing {
+  simulator: Simulator
+  ledger: Ledger
+  /** Where a planned message is written; the assistant may not answer everywhere. */
+  placeOf: (group: CastGroup | null) => Place
+  /** Told of every message, edits and the like included. */
+  sent: (id: string, what: string) => void
+}
+
+/** Writes planned messages, each at its time, and what becomes of them. Resolves when everything is written. */
+export async function writeMessages(messages: readonly PlannedMessage[], writing: Writing): Promise<void> {
+  const startedAt = performance.now()
+  const busy: Promise<void>[] = []
+  for (const message of messages) {
+    await delay(Math.max(0, startedAt + message.afterMs - performance.now()))
+    busy.push(writeOne(message, writing))
+  }
+  await Promise.all(busy)
+}
+
+async function writeOne(message: PlannedMessage, writing: Writing): Promise<void> {
+  const { simulator, ledger, placeOf } = writing
+  const { person, addressing, words, mentions, sequel } = message
+  const place = placeOf(message.group)
+  const phone = phoneOf(simulator, person)
+  const text = ledger.newText(person, place, words)
+  const group = place.chat === null ? undefined : simulator.group(place.chat)
+  const sent =
+    group === undefined
+      ? await phone.sendText(OWNER.phoneNumber, text, { addressing })
+      : await phone.sendGroupText(group, text, mentions ? { mention: OWNER.phoneNumber } : {})
+  writing.sent(sent.id, text.slice(0, BEGINNING_CHARACTERS))
+  if (sequel !== null) await follow(sequel, { text, sent, place }, writing)
+}
+
+async function follow(
+  { kind, by, afterMs }: Sequel,
+  { text, sent, place }: { text: string; sent: SentMessage; place: Place },
+  writing: Writing,
+): Promise<void> {
+  const { simulator, ledger } = writing
+  await delay(afterMs)
+  const phone = phoneOf(simulator, by)
+  // What somebody passes off as the new text of another's is a text of his own, to which nobody owes an answer.
+  const nowhere: Place = { ...place, isAnswered: false }
+  const deeds: Readonly<Record<Sequel['kind'], () => Promise<SentMessage>>> = {
+    edit: () => phone.edit(sent, ledger.editedText(text, 2)),
+    revoke: () => {
+      ledger.revoked(text)
+      return phone.revoke(sent)
+    },
+    react: () => phone.react(sent, '👍'),
+    'forged-edit': async () => phone.edit(await seenBy(phone, sent), ledger.newText(by, nowhere, 2)),
+    'forged-revoke': async () => phone.revoke(await seenBy(phone, sent)),
+    'false-administrator': async () => phone.revoke(await seenBy(phone, sent), { as: 'administrator' }),
+  }
+  const { id } = await deeds[kind]()
+  writing.sent(id, `${kind} of ${sent.id} by ${by.name}`)
+}
+
+/** A message as it stands on somebody else's phone. */
+function seenBy(phone: SimulatedPhone, { id }: SentMessage): ReturnType<SimulatedPhone['waitForText']> {
+  return phone.waitForText((message) => message.id === id)
+}
+
+function phoneOf(simulator: Simulator, { phoneNumber }: Person): SimulatedPhone {
+  const phone = simulator.phone(phoneNumber)
+  if (phone === undefined) throw new Error(`nobody has ${phoneNumber}`)
+  return phone
+}
