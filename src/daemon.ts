@@ -4,6 +4,7 @@ import type { Hono } from 'hono'
 import { AccountRegistry } from './accounts/account-registry.ts'
 import type { AccountDependencies } from './accounts/account.ts'
 import { readHostIdentity } from './accounts/host-identity.ts'
+import { Leases } from './accounts/leases.ts'
 import { createAgent } from './agents/create-agent.ts'
 import { ConfigService } from './config/config-service.ts'
 import { Authenticator } from './control/authenticate.ts'
@@ -65,6 +66,7 @@ class ComposedDaemon implements Daemon {
   /** What undoes the steps of the start, in their order. */
   readonly #undo: (() => void | Promise<void>)[] = []
   #control: ControlServer | null = null
+  #leases: Leases | null = null
   #stopped: Promise<void> | null = null
 
   constructor(options: DaemonOptions) {
@@ -80,6 +82,7 @@ class ComposedDaemon implements Daemon {
     this.registry = new AccountRegistry({
       stateDir,
       config: () => this.#config.current,
+      lease: (directory) => this.#leases?.of(directory) ?? null,
       host: () => readHostIdentity(this.#config.current.daemon.instanceId, env),
       publish: (name, payload) => this.#events.publish(name, payload),
       timings: options.timings ?? {},
@@ -99,12 +102,14 @@ class ComposedDaemon implements Daemon {
       this.#begin(this.#events)
       await this.#config.start()
       this.#undo.push(() => this.#config.stop())
+      this.#prepareLeases()
       this.#followConfig()
       const control = this.#createControl()
       this.#control = control
       const address = await control.start()
       this.#undo.push(() => control.stop())
       this.#begin(this.registry)
+      await this.registry.settled()
       const infoFile = join(stateDir, 'daemon.json')
       writeFileSync(infoFile, JSON.stringify({ ...address, pid: process.pid }), { mode: 0o600 })
       this.#undo.push(() => rmSync(infoFile, { force: true }))
@@ -146,10 +151,20 @@ class ComposedDaemon implements Daemon {
       throw new DaemonError('owner_busy', {
         message: `Another whatsappd uses the state directory ${stateDir} (${error.message}).`,
         action: 'Stop it, or give this one a directory of its own with --state-dir.',
+        ...(error.holder === null ? {} : { details: { ...error.holder } }),
         cause: error,
       })
     }
     this.#undo.push(() => lock.release())
+  }
+
+  /** A change of the setting counts from the next start. */
+  #prepareLeases(): void {
+    const { lease } = this.#config.current.daemon
+    if (lease === null) return
+    const leases = new Leases(lease, this.#options.env)
+    this.#leases = leases
+    this.#undo.push(() => leases.stop())
   }
 
   #begin(part: { start(): void; stop(): void | Promise<void> }): void {

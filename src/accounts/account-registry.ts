@@ -18,6 +18,8 @@ export interface AccountRegistryDependencies {
   stateDir: string
   config: () => Config
   host: () => HostIdentity
+  /** The lease of the account in this directory, where leases are configured. */
+  lease: (directory: string) => AccountDependencies['lease']
   publish: EventPublisher['publish']
   timings: AccountDependencies['timings']
   agentFor: (account: AccountConfig, agent: string) => ReturnType<AccountDependencies['agentFor']>
@@ -40,6 +42,11 @@ export class AccountRegistry implements AccountsPort {
 
   start(): void {
     for (const id of Object.keys(this.#dependencies.config().accounts)) this.#add(id)
+  }
+
+  /** Every account knows whether it may open its directory. Resolves within seconds. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#accounts.values()].map((account) => account.settled()))
   }
 
   /** Follows a change of the config in force: new accounts start, missing ones stop, the others are told. */
@@ -120,17 +127,20 @@ export class AccountRegistry implements AccountsPort {
       })
       return
     }
-    const { stateDir, config, host, publish, timings, agentFor, logger, now, random } = this.#dependencies
+    const { stateDir, config, host, lease, publish, timings, agentFor, logger, now, random } =
+      this.#dependencies
     let last = accountConfig(config(), id)
     const current = (): AccountConfig => {
       // An account that has just left the config keeps its last settings until it is closed.
       last = config().accounts[id] ?? last
       return last
     }
+    const directory = last.authDir ?? join(stateDir, 'accounts', id)
     const account = new Account({
       id,
-      directory: last.authDir ?? join(stateDir, 'accounts', id),
+      directory,
       host: host(),
+      lease: lease(directory),
       config: current,
       server: () => config().daemon.whatsapp,
       timings,

@@ -5,24 +5,19 @@ import type { AccountConfig } from '../config/config.ts'
 import type { DisconnectResult, EventPublisher, LinkRequest, OutboxPort } from '../control/ports.ts'
 import type { AccountView, LinkOffer } from '../protocol/account.ts'
 import { DaemonError } from '../protocol/errors.ts'
-import { LockHeldError } from '../storage/exclusive-lock.ts'
+import type { Lease, LeaseEvents } from '../storage/lease.ts'
 import { requireRoom } from '../storage/require-room.ts'
-import { toStorageError } from '../storage/storage-error.ts'
 import { INITIAL_LINK_STATE } from '../whatsapp/link-machine.ts'
 import type { LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
 import { accountView, linkFacts, toLinkOffer } from './account-view.ts'
-import { type AccountFacts, deriveStatus, type Status } from './derive-status.ts'
+import { deriveStatus, type Status } from './derive-status.ts'
 import type { HostIdentity } from './host-identity.ts'
+import { type Obstacle, toObstacle, unusable } from './obstacle.ts'
 import { OfferWaiters } from './offer-waiters.ts'
 import { openAccount, type OpenAccount } from './open-account.ts'
+import { ReopenTimer } from './reopen-timer.ts'
 import { setAccountAside } from './set-account-aside.ts'
 
-/** How soon a directory that could not be opened is tried again. */
-const REOPEN_DELAY_MS = 3_000
-/** The longest pause for one that opens and fails at once, time after time. */
-const MAX_REOPEN_DELAY_MS = 15_000
-/** A directory that was in use for this long is sound again. */
-const SOUND_AFTER_MS = 20_000
 /** How often it is looked whether the files are still there. */
 const VERIFY_EVERY_MS = 5_000
 
@@ -30,6 +25,8 @@ export interface AccountDependencies {
   id: string
   directory: string
   host: HostIdentity
+  /** The lease that must be held besides the directory's lock; `null` when none is configured. */
+  lease: ((events: LeaseEvents) => Lease) | null
   config: () => AccountConfig
   server: LinkedDeviceDependencies['server']
   timings: LinkedDeviceDependencies['timings']
@@ -45,17 +42,16 @@ export class Account {
   readonly id: string
   readonly #dependencies: AccountDependencies
   readonly #waiters = new OfferWaiters()
+  readonly #lease: Lease | null
+  readonly #reopenTimer: ReopenTimer
   #parts: OpenAccount | null = null
-  #obstacle: AccountFacts['obstacle'] = null
+  #obstacle: Obstacle | null = null
   #stopping = false
   #disconnecting = false
   #enabled = false
-  #reopenTimer: NodeJS.Timeout | undefined
   #verifyTimer: NodeJS.Timeout | undefined
   /** Counts openings: what an earlier one still reports is no news of the one in use. */
   #opening = 0
-  #openedAt: number | null = null
-  #reopenDelayMs = REOPEN_DELAY_MS
   /** The account's file was in use: when it is gone, it was taken away. */
   #hadFile = false
   /** Opening and closing follow each other. */
@@ -67,6 +63,12 @@ export class Account {
   constructor(dependencies: AccountDependencies) {
     this.#dependencies = dependencies
     this.id = dependencies.id
+    this.#lease =
+      dependencies.lease?.({
+        acquired: () => this.#reopen(),
+        refused: (obstacle) => this.#blocked(obstacle),
+      }) ?? null
+    this.#reopenTimer = new ReopenTimer(() => this.#reopen(), dependencies.now)
     this.#since = dependencies.now()
   }
 
@@ -74,16 +76,28 @@ export class Account {
     this.#enabled = this.#dependencies.config().enabled
     this.#verifyTimer = setInterval(() => this.#verify(), VERIFY_EVERY_MS)
     this.#verifyTimer.unref()
-    this.#openParts()
+    if (this.#lease === null) return this.#openParts()
+    this.#obstacle = this.#lease.obstacle
+    this.#changed()
+    this.#lease.start()
+  }
+
+  /** The lock server, where there is one, has said who holds the account, or has not answered in time. */
+  async settled(): Promise<void> {
+    await this.#lease?.answered
+    await this.#lifecycle
   }
 
   /** Cancels turns, closes the socket and the file; the link is kept. Idempotent. */
   async stop(): Promise<void> {
     this.#stopping = true
-    clearTimeout(this.#reopenTimer)
+    this.#reopenTimer.cancel()
     clearInterval(this.#verifyTimer)
     this.#changed()
     await this.#closeParts()
+    // Not before the socket is closed: whoever gets the lease opens one.
+    await this.#lease?.stop()
+    this.#reopenTimer.cancel()
   }
 
   view(): AccountView {
@@ -194,6 +208,7 @@ export class Account {
         directory,
         host,
         mustExist: this.#hadFile,
+        fence: this.#lease === null ? undefined : () => this.#lease?.check(),
         device: {
           server,
           timings,
@@ -222,13 +237,20 @@ export class Account {
       })
       this.#obstacle = null
       this.#hadFile = true
-      this.#openedAt = now()
+      this.#reopenTimer.opened()
       this.#parts.conversations.start()
       if (this.#enabled) this.#startDevice(this.#parts)
       this.#changed()
     } catch (error) {
-      this.#blocked(error)
+      this.#blocked(this.#obstacleOf(error))
     }
+  }
+
+  /** Opens what is closed, once the last closing is over and the lease is held. */
+  #reopen(): void {
+    void this.#lifecycle.finally(() => {
+      if (!this.#stopping && this.#parts === null && this.#lease?.isHeld !== false) this.#openParts()
+    })
   }
 
   #startDevice({ device, facts, ownership }: OpenAccount): void {
@@ -252,7 +274,13 @@ export class Account {
 
   #storageFailed(error: unknown): void {
     if (this.#parts === null) return
-    this.#blocked(error)
+    this.#blocked(this.#obstacleOf(error))
+  }
+
+  #obstacleOf(error: unknown): Obstacle {
+    // Whatever failed, it failed because of this.
+    if (this.#lease?.isHeld === false) return this.#lease.obstacle
+    return toObstacle(error, this.#dependencies.directory)
   }
 
   #verify(): void {
@@ -265,12 +293,12 @@ export class Account {
 
   /** Nobody can read what is stored: it is set aside, and the next link begins anew. */
   async #disconnectUnreadable(): Promise<DisconnectResult> {
-    clearTimeout(this.#reopenTimer)
+    this.#reopenTimer.cancel()
     await this.#lifecycle
     try {
       setAccountAside(this.#dependencies.directory)
     } catch (error) {
-      this.#blocked(error)
+      this.#blocked(this.#obstacleOf(error))
       throw new DaemonError('storage_error', { cause: error })
     }
     this.#openParts()
@@ -278,35 +306,18 @@ export class Account {
   }
 
   /** Nothing works below the link: say so, close what is open, and try again until it does. */
-  #blocked(error: unknown): void {
+  #blocked(obstacle: Obstacle): void {
     const before = this.#obstacle
-    this.#obstacle =
-      error instanceof LockHeldError
-        ? { code: 'owner_busy', detail: error.message }
-        : describe(toStorageError(error, this.#dependencies.directory))
+    this.#obstacle = obstacle
     if (this.#obstacle.code !== before?.code || this.#obstacle.detail !== before.detail) {
       const { code, detail } = this.#obstacle
       this.#dependencies.logger.error({ reason: code, detail }, 'the account cannot be used')
     }
     // What cannot be read may be moved away by hand, to begin anew.
     if (this.#obstacle.code === 'storage_unreadable') this.#hadFile = false
-    const closed = this.#closeParts()
+    void this.#closeParts()
     this.#changed()
-    clearTimeout(this.#reopenTimer)
-    this.#reopenTimer = setTimeout(() => {
-      void closed.finally(() => {
-        if (!this.#stopping) this.#openParts()
-      })
-    }, this.#nextReopenDelay())
-  }
-
-  #nextReopenDelay(): number {
-    const openedAt = this.#openedAt
-    this.#openedAt = null
-    if (openedAt === null) return this.#reopenDelayMs
-    const wasSound = this.#dependencies.now() - openedAt >= SOUND_AFTER_MS
-    this.#reopenDelayMs = wasSound ? REOPEN_DELAY_MS : Math.min(this.#reopenDelayMs * 2, MAX_REOPEN_DELAY_MS)
-    return this.#reopenDelayMs
+    this.#reopenTimer.failed()
   }
 
   #usableParts(): OpenAccount {
@@ -314,9 +325,7 @@ export class Account {
     if (this.#disconnecting)
       throw new DaemonError('link_failed', { message: 'The account is being disconnected.' })
     if (this.#parts !== null) return this.#parts
-    const { state, reason } = this.#status()
-    const code = state === 'owner_busy' || state === 'misconfigured' ? state : 'storage_error'
-    throw new DaemonError(code, reason === null ? {} : { message: reason.message, action: reason.action })
+    throw unusable(this.#status(), this.#obstacle)
   }
 
   #offered(): void {
@@ -387,8 +396,4 @@ export class Account {
 
 function allowsSomebody({ access }: AccountConfig): boolean {
   return access.dmPolicy === 'open' || access.dmPolicy === 'pairing' || access.allowFrom.length > 0
-}
-
-function describe(error: ReturnType<typeof toStorageError>): NonNullable<AccountFacts['obstacle']> {
-  return { code: error.reason, detail: error.detail }
 }

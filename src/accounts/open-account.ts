@@ -4,6 +4,7 @@ import { Conversations, type ConversationsDependencies } from '../conversations/
 import { ACCOUNT_MIGRATIONS } from '../storage/account-schema.ts'
 import { Database } from '../storage/database.ts'
 import { DatabaseClosed } from '../storage/database-closed.ts'
+import { directoryId } from '../storage/directory-id.ts'
 import { ExclusiveLock } from '../storage/exclusive-lock.ts'
 import { openPrivateDirectory, refuseLooseFile } from '../storage/private-directory.ts'
 import { StorageError, toStorageError } from '../storage/storage-error.ts'
@@ -34,6 +35,8 @@ export interface OpenAccountInput {
   host: HostIdentity
   /** A file that is not there has been taken away: it is not made anew. */
   mustExist: boolean
+  /** Throws when another host may own the account by now: nothing is written or sent then. */
+  fence?: (() => void) | undefined
   device: Omit<LinkedDeviceDependencies, 'database' | 'sink' | 'sentText'>
   conversations: Omit<ConversationsDependencies, 'database' | 'transport'>
 }
@@ -60,9 +63,11 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
     lock.release()
   }
   try {
+    directoryId(directory)
     if (existsSync(file)) refuseLooseFile(file)
     database = Database.open(file, ACCOUNT_MIGRATIONS, {
       delayMs: COMMIT_DELAY_MS,
+      fence: input.fence,
       failed: (error) => input.device.events.storageFailed(error),
     })
     parts = makeParts(input, database)
@@ -103,6 +108,7 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
   let sink: Conversations | null = null
   const device = new LinkedDevice({
     ...input.device,
+    fence: input.fence,
     copiesYield: input.host.instanceId !== null,
     database,
     sink: {

@@ -46,6 +46,8 @@ export type AgentConfig =
 export interface DaemonConfig {
   /** Differs for every sandbox, also for a copy; `null` where nobody gave one. */
   instanceId: string | null
+  /** A lease for each account; `null`: the lock in its directory alone. `url` is checked when it is used. */
+  lease: { url: SecretReference; ttlSeconds: number } | null
   listen: { host: string; port: number }
   allowedOrigins: readonly string[]
   log: {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { member, setting } from './setting.ts'
+import { secretSchema } from './secret-schema.ts'
+import { member, requiredMember, setting } from './setting.ts'
 import { count, text } from './value-schemas.ts'
 
 const later = { hasEffect: false } as const
@@ -108,12 +109,35 @@ export const daemonSettings = {
       ...later,
     },
   ),
-  lock: setting(z.looseObject({}), {
-    description: 'A lease for volumes that several hosts share.',
-    example: {},
-    reload: 'restart',
-    ...later,
-  }),
+  lock: setting(
+    z.strictObject({
+      redis: member(
+        z.strictObject({
+          url: requiredMember(secretSchema.clone(), {
+            description:
+              'The server: `redis://` or `rediss://` (TLS) with user, password and database as usual; a reference when it holds a password.',
+            example: { env: 'REDIS_URL' },
+          }),
+          ttlSeconds: member(z.number().min(1).max(3_600), {
+            description:
+              'How long a lease outlives its holder. A holder that cannot renew it for this long closes its connection.',
+            default: 30,
+            example: 30,
+          }),
+        }),
+        {
+          description: 'A lease for each account in Redis or Valkey.',
+          example: { url: { env: 'REDIS_URL' }, ttlSeconds: 30 },
+        },
+      ),
+    }),
+    {
+      description:
+        'Who holds an account when several hosts share its directory, or have copies of it. Without it the lock in the directory decides, which one machine respects.',
+      example: { redis: { url: { env: 'REDIS_URL' }, ttlSeconds: 30 } },
+      reload: 'restart',
+    },
+  ),
   instanceId: setting(text.min(1), {
     description:
       'Names this sandbox, so that a clone or a restored copy is told from its original: it must differ for each. A config file is copied along, so better set `WHATSAPPD_INSTANCE_ID` in the environment; this setting wins over it.',

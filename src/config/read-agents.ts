@@ -1,10 +1,9 @@
-import { resolve } from 'node:path'
 import type { z } from 'zod'
 import type { agentSchema } from './agent-schema.ts'
-import type { AgentConfig, SecretReference } from './config.ts'
+import type { AgentConfig } from './config.ts'
 import type { PathSegment } from './parse.ts'
 import type { Problems } from './problems.ts'
-import type { secretSchema } from './secret-schema.ts'
+import { readSecret } from './read-secret.ts'
 
 type RawAgents = Readonly<Record<string, z.infer<typeof agentSchema>>>
 
@@ -34,16 +33,4 @@ export function readAgents(
     }
   }
   return agents
-}
-
-function readSecret(
-  raw: z.infer<typeof secretSchema>,
-  path: readonly PathSegment[],
-  directory: string,
-  problems: Problems,
-): SecretReference {
-  if (typeof raw !== 'string') return 'file' in raw ? { file: resolve(directory, raw.file) } : raw
-  const message = 'A secret stands here in clear; better { env: "NAME" } or { file: "path" }.'
-  problems.notice('literal_secret', path, message)
-  return { literal: raw }
 }

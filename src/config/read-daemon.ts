@@ -1,17 +1,25 @@
-import type { DaemonConfig } from './config.ts'
+import type { z } from 'zod'
+import type { DaemonConfig, SecretReference } from './config.ts'
 import type { Problems } from './problems.ts'
+import { readSecret } from './read-secret.ts'
 import { readSection } from './read-section.ts'
 import { daemonSettings } from './daemon-settings.ts'
+import type { secretSchema } from './secret-schema.ts'
 
 const PATH = ['whatsappd'] as const
 const ROOT_KEY_BYTES = 32
 
-/** The section `whatsappd` with its defaults. */
-export function readDaemon(value: unknown, problems: Problems): DaemonConfig {
+/** The section `whatsappd` with its defaults. `directory` is where paths start. */
+export function readDaemon(value: unknown, directory: string, problems: Problems): DaemonConfig {
   const raw = readSection(daemonSettings, value, PATH, problems)
   const whatsapp = raw.whatsapp ?? {}
+  const redis = raw.lock?.redis
   return {
     instanceId: raw.instanceId ?? null,
+    lease:
+      redis === undefined
+        ? null
+        : { url: readLeaseUrl(redis.url, directory, problems), ttlSeconds: redis.ttlSeconds ?? 30 },
     listen: { host: raw.listen?.host ?? '127.0.0.1', port: raw.listen?.port ?? 8765 },
     allowedOrigins: (raw.allowedOrigins ?? []).map((origin) => new URL(origin).origin),
     log: { level: raw.log?.level ?? 'info', format: raw.log?.format ?? null },
@@ -21,6 +29,22 @@ export function readDaemon(value: unknown, problems: Problems): DaemonConfig {
       version: whatsapp.version ?? null,
     },
   }
+}
+
+/** Only what stands in the file can be checked here; a reference is read when it is used. */
+function readLeaseUrl(
+  raw: z.infer<typeof secretSchema>,
+  directory: string,
+  problems: Problems,
+): SecretReference {
+  const path = [...PATH, 'lock', 'redis', 'url']
+  if (typeof raw !== 'string') return readSecret(raw, path, directory, problems)
+  const url = URL.canParse(raw) ? new URL(raw) : null
+  if (url === null || !(url.protocol === 'redis:' || url.protocol === 'rediss:')) {
+    problems.error('invalid_value', path, 'Must be a redis:// or rediss:// URL.')
+    return { literal: raw }
+  }
+  return url.password === '' ? { literal: raw } : readSecret(raw, path, directory, problems)
 }
 
 function readUrl(url: string | null | undefined, problems: Problems): string | null {

@@ -45,7 +45,8 @@ function membersOf(schema: unknown, path: string): [path: string, meta: MemberMe
   if (!(schema instanceof z.ZodObject)) return []
   return Object.entries(schema.shape).flatMap(([key, inner]) => {
     const meta = memberMeta(inner)
-    return meta === undefined ? [] : [[path === '' ? key : `${path}.${key}`, meta]]
+    const name = path === '' ? key : `${path}.${key}`
+    return meta === undefined ? [] : [[name, meta], ...membersOf(inner, name)]
   })
 }
 

@@ -10,6 +10,8 @@ import { diskReason, StorageError, toStorageError } from './storage-error.ts'
 export interface GroupCommit {
   /** The longest that a write may stay uncommitted, milliseconds. */
   delayMs: number
+  /** Asked before each commit; throws when another process may own this file by now: then nothing is written. */
+  fence?: (() => void) | undefined
   /**
    * The disk refused a read, a write or a commit: everything since the last commit is lost, and memory knows more than
    * the disk. Told once; nothing is written any more, and `commit` throws.
@@ -95,6 +97,7 @@ export class Database {
     clearTimeout(this.#timer)
     this.#timer = undefined
     try {
+      this.#group?.fence?.()
       this.verifyInPlace()
       this.#connection.exec('COMMIT')
       this.#open = false

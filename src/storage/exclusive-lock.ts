@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { openPrivateFile } from './private-directory.ts'
@@ -6,14 +7,21 @@ import { toStorageError } from './storage-error.ts'
 
 const SQLITE_BUSY = 5
 
-/** The lock is held elsewhere. `pid` is `null` when the holder could not be read. */
-export class LockHeldError extends Error {
-  readonly pid: number | null
+/** Who holds a lock. On another machine, or in another container, the process id means something else. */
+interface LockHolder {
+  pid: number
+  hostname: string
+}
 
-  constructor(pid: number | null) {
-    super(pid === null ? 'held by another process' : `held by process ${pid}`)
+/** The lock is held elsewhere. `holder` is `null` when it could not be read. */
+export class LockHeldError extends Error {
+  readonly holder: LockHolder | null
+
+  constructor(holder: LockHolder | null) {
+    const where = holder === null || holder.hostname === hostname() ? '' : ` on ${holder.hostname}`
+    super(holder === null ? 'held by another process' : `held by process ${holder.pid}${where}`)
     this.name = 'LockHeldError'
-    this.pid = pid
+    this.holder = holder
   }
 }
 
@@ -46,7 +54,9 @@ export class ExclusiveLock {
       throw toStorageError(error, path)
     }
     this.#connection = connection
-    writeFileSync(this.#ownerFile, JSON.stringify({ pid: process.pid }), { mode: 0o600 })
+    writeFileSync(this.#ownerFile, JSON.stringify({ pid: process.pid, hostname: hostname() }), {
+      mode: 0o600,
+    })
   }
 
   /** Idempotent. */
@@ -62,10 +72,12 @@ export class ExclusiveLock {
     return join(this.#directory, 'owner.json')
   }
 
-  #readHolder(): number | null {
+  #readHolder(): LockHolder | null {
     try {
-      const { pid } = JSON.parse(readFileSync(this.#ownerFile, 'utf8')) as { pid?: unknown }
-      return typeof pid === 'number' ? pid : null
+      const { pid, hostname } = JSON.parse(readFileSync(this.#ownerFile, 'utf8')) as Partial<
+        Record<keyof LockHolder, unknown>
+      >
+      return typeof pid === 'number' && typeof hostname === 'string' ? { pid, hostname } : null
     } catch {
       return null
     }

@@ -44,6 +44,8 @@ export interface LinkedDeviceDependencies {
   timings: SupervisorTimings & SocketTimings
   /** Copies of this sandbox know that they are copies (`instanceId` is set), and yield by themselves. */
   copiesYield?: boolean
+  /** Asked before each frame leaves; throws when another process may own this link by now. */
+  fence?: (() => void) | undefined
   events: LinkedDeviceEvents
   sink: MessagingSink
   /** The numbers that may talk, E.164. */
@@ -326,9 +328,13 @@ export class LinkedDevice implements MessagingTransport {
       this.reconnect('woke_up')
   }
 
-  /** Throws when the disk refuses; the frame that waited for it must not leave, and the socket ends. */
+  /**
+   * Throws when the disk refuses, or the link is no longer ours; the frame that waited must not leave, and the socket
+   * ends.
+   */
   #commit(): void {
     try {
+      this.#dependencies.fence?.()
       this.#dependencies.database.commit()
     } catch (error) {
       this.#dependencies.events.storageFailed(error)

@@ -96,6 +96,12 @@ async function settle(
 
 /** A bot that failed often waits long before it tries again by itself: lets it begin anew. */
 async function makeReady({ bot, companion }: Stage): Promise<void> {
+  const deadline = performance.now() + READY_LIMIT_MS
+  // Whoever was thrown out waits for long, and after a sleep for a person.
+  while (!companion().isActive && bot.takesOrders && performance.now() < deadline) {
+    await bot.reconnect()
+    await delay(FIRST_PATIENCE_MS)
+  }
   await companion().whenActive(AbortSignal.timeout(READY_LIMIT_MS))
   if (!bot.takesOrders) return
   await bot.reconnect()

@@ -207,6 +207,7 @@ function config(): Config {
     configWrites: true,
     daemon: {
       instanceId: null,
+      lease: null,
       listen: { host: '127.0.0.1', port: 0 },
       allowedOrigins: [],
       log: { level: 'info', format: 'json' },

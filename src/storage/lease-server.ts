@@ -1,0 +1,113 @@
+import type { Redis } from 'ioredis'
+import { LeaseError } from './lease-error.ts'
+
+/** A free lease, or our own, is ours for ARGV[2] milliseconds; of another's the holder is told. */
+const TAKE = `
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return holder end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return false`
+
+/** Gives up our own lease, never another's. */
+const RELEASE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`
+
+export interface LeaseServerOptions {
+  /** Read before each connection. Throws an `Error` that names the place and not the value. */
+  url: () => string
+  /** For a connection and for an answer. */
+  timeoutMs: number
+}
+
+/**
+ * Leases in Redis or Valkey, over one connection for all accounts. The client is loaded with the first call. Nothing is
+ * repeated here: a call fails within the timeout, and the next one connects anew.
+ */
+export class LeaseServer {
+  readonly #options: LeaseServerOptions
+  #client: Promise<Redis> | null = null
+
+  constructor(options: LeaseServerOptions) {
+    this.#options = options
+  }
+
+  /** Takes or renews in one step: `null` when `value` holds the lease now, else its holder. Throws `LeaseError`. */
+  async take(key: string, value: string, ttlMs: number): Promise<string | null> {
+    const holder = await this.#run((client) => client.eval(TAKE, 1, key, value, ttlMs))
+    return typeof holder === 'string' ? holder : null
+  }
+
+  /** Throws `LeaseError`. */
+  async release(key: string, value: string): Promise<void> {
+    await this.#run((client) => client.eval(RELEASE, 1, key, value))
+  }
+
+  /** Idempotent; a later call connects again. */
+  async stop(): Promise<void> {
+    const client = this.#client
+    this.#client = null
+    if (client === null) return
+    try {
+      const connected = await client
+      connected.disconnect()
+    } catch {
+      // It never was connected.
+    }
+  }
+
+  async #run(command: (client: Redis) => Promise<unknown>): Promise<unknown> {
+    const client = (this.#client ??= this.#connect())
+    try {
+      return await command(await client)
+    } catch (error) {
+      if (this.#client === client) await this.stop()
+      throw error instanceof LeaseError ? error : this.#unreachable(error)
+    }
+  }
+
+  async #connect(): Promise<Redis> {
+    const { timeoutMs } = this.#options
+    const url = this.#url()
+    const { createRedisClient } = await import('./redis-client.ts')
+    const client = createRedisClient(url, timeoutMs)
+    const deadline = setTimeout(() => client.disconnect(), timeoutMs)
+    try {
+      await client.connect()
+      return client
+    } catch (error) {
+      client.disconnect()
+      throw error
+    } finally {
+      clearTimeout(deadline)
+    }
+  }
+
+  #url(): URL {
+    let text: string
+    try {
+      text = this.#options.url()
+    } catch (error) {
+      throw new LeaseError(
+        { code: 'config_invalid', detail: `whatsappd.lock.redis.url: ${messageOf(error)}` },
+        error,
+      )
+    }
+    const url = URL.canParse(text) ? new URL(text) : null
+    if (url !== null && (url.protocol === 'redis:' || url.protocol === 'rediss:')) return url
+    throw new LeaseError({
+      code: 'config_invalid',
+      detail: 'whatsappd.lock.redis.url is not a redis:// or rediss:// URL',
+    })
+  }
+
+  /** The place and what went wrong; the URL's user and password stay out of it. */
+  #unreachable(error: unknown): LeaseError {
+    const { host } = this.#url()
+    return new LeaseError({ code: 'lock_unreachable', detail: `${host}: ${messageOf(error)}` }, error)
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown error'
+}
