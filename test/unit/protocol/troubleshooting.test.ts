@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { ERROR_CODES } from '../../../src/protocol/errors.ts'
+import { REASON_CODES } from '../../../src/protocol/reasons.ts'
+
+const text = readFileSync(new URL('../../../docs/troubleshooting.md', import.meta.url), 'utf8')
+const mentioned = new Set([...text.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, code]) => code))
+
+/** Happy or self-explaining: nobody looks these up. */
+const NO_SYMPTOM = new Set([
+  'not_linked',
+  'link_cancelled',
+  'disconnected_by_user',
+  'disconnected_locally',
+  'scan_to_link',
+  'enter_code_to_link',
+  'confirming_link',
+  'starting',
+  'shutting_down',
+  'client_rejected',
+  'config_invalid',
+  'storage_failed',
+])
+
+it('explains every reason that a person may meet as a symptom', () => {
+  expect(REASON_CODES.filter((code) => !NO_SYMPTOM.has(code) && !mentioned.has(code))).toEqual([])
+})
+
+it('names only codes that exist', () => {
+  const known = new Set<string>([...REASON_CODES, ...ERROR_CODES, 'lid_unresolved'])
+  expect([...mentioned].filter((code) => code !== undefined && !known.has(code))).toEqual([])
+})
