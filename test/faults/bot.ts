@@ -12,6 +12,8 @@ export interface BotSetting {
   groups: readonly string[]
   /** Holds the offset of its clock in milliseconds; `null` leaves it the machine's. */
   clockFile: string | null
+  /** Its databases cannot grow while this file exists. */
+  fullFile: string
 }
 
 /** The public keys that WhatsApp knows a device by, base64. */

@@ -10,6 +10,7 @@ import { readIdentity } from './read-identity.ts'
 import { databaseDamage, inSoundCopy } from './sound-copy.ts'
 
 const SHIFT_CLOCK = new URL('./shift-clock.mjs', import.meta.url).href
+const LIMIT_PAGES = new URL('./limit-pages.mjs', import.meta.url).href
 export const BUILT_MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 /** The promise for an orderly stop, and a little for a busy machine. */
 const STOP_LIMIT_MS = 12_000
@@ -61,7 +62,9 @@ export class DaemonBot implements Bot {
   }
 
   spawn(): void {
-    const { clockFile } = this.#setting
+    const { clockFile, fullFile } = this.#setting
+    const clock = clockFile === null ? [] : [{ program: SHIFT_CLOCK, variables: { CLOCK_FILE: clockFile } }]
+    const preloaded = [...clock, { program: LIMIT_PAGES, variables: { FULL_FILE: fullFile } }]
     const args = [
       this.#program,
       'run',
@@ -74,7 +77,10 @@ export class DaemonBot implements Bot {
     ]
     this.#child = new BotChild(args, {
       ipc: false,
-      env: clockFile === null ? {} : { NODE_OPTIONS: `--import ${SHIFT_CLOCK}`, CLOCK_FILE: clockFile },
+      env: {
+        NODE_OPTIONS: preloaded.map(({ program }) => `--import ${program}`).join(' '),
+        ...Object.assign({}, ...preloaded.map(({ variables }) => variables)),
+      },
       died: (how) => this.#crashes.push(`the daemon ended by itself (${how})`),
     })
   }

@@ -139,6 +139,7 @@ class Scene {
       allowFrom: [OWNER, ...CONTACTS].map(({ phoneNumber }) => phoneNumber),
       groups: GROUPS.filter(({ isAllowed }) => isAllowed).map((group) => groups.get(group) ?? ''),
       clockFile: this.#clock?.file ?? null,
+      fullFile: this.#fullFile,
     })
     this.#bot = bot
     const answers = ({ isAllowed }: CastGroup): boolean => isAllowed && bot.answersGroups
@@ -154,6 +155,7 @@ class Scene {
       sentIds: this.#sentIds,
       disk: this.#disk,
       clock: this.#clock,
+      fullFile: this.#fullFile,
       placeOf: (group) => ({
         group,
         chat: group === null ? null : (groups.get(group) ?? null),
@@ -197,6 +199,10 @@ class Scene {
     }
     if (this.#disk !== null) this.#disk.unmount()
     rmSync(this.#directory, { recursive: true, force: true })
+  }
+
+  get #fullFile(): string {
+    return join(this.#directory, 'full')
   }
 
   /** JIDs of the groups. */

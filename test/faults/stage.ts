@@ -17,6 +17,8 @@ export interface Stage {
   readonly sentIds: readonly string[]
   /** Where the bot keeps its state; `null` when it is an ordinary directory. */
   readonly disk: SmallDisk | null
+  /** The bot's databases cannot grow while this file exists; it looks when it starts and at SIGUSR2. */
+  readonly fullFile: string
   /** The clock of WhatsApp and the bot; `null` when it is the machine's. */
   readonly clock: WallClock | null
   /** Where something is written in a group, or alone with the assistant. */

@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FaultKind } from './fault-kind.ts'
 
@@ -20,6 +21,27 @@ export const MACHINE_FAULTS: readonly FaultKind[] = [
           if (isKilled) await bot.end('SIGKILL')
           disk?.free()
           if (isKilled) bot.spawn()
+        },
+      }
+    },
+  },
+  {
+    // Without a disk of its own: SQLite itself says that there is no room, in the middle of a transaction.
+    name: 'used-up-quota',
+    weight: 4,
+    plan: (random) => {
+      const forMs = random.between(50, 1_500)
+      const isKilled = random.chance(0.3)
+      return {
+        parameters: { forMs, isKilled },
+        strike: async ({ bot, fullFile }) => {
+          writeFileSync(fullFile, '')
+          bot.signal('SIGUSR2')
+          await delay(forMs)
+          if (isKilled) await bot.end('SIGKILL')
+          rmSync(fullFile)
+          if (isKilled) bot.spawn()
+          else bot.signal('SIGUSR2')
         },
       }
     },
