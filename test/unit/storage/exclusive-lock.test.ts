@@ -35,4 +35,33 @@ describe('the exclusive lock of a directory', () => {
     lock.acquire()
     lock.release()
   })
+
+  // The operating system drops all of a process' locks on a file as soon as that process closes it once.
+  it('holds against others although its own process has opened and closed the file meanwhile', async () => {
+    const lock = new ExclusiveLock(directory)
+    lock.acquire()
+    expect(() => new ExclusiveLock(directory).acquire()).toThrow(LockHeldError)
+    expect(await triesToHold(directory)).toBe('refused')
+    lock.release()
+  })
+
+  it('is free for others as soon as its own process has given it back, which goes on', async () => {
+    const lock = new ExclusiveLock(directory)
+    lock.acquire()
+    expect(await triesToHold(directory)).toBe('refused')
+    lock.release()
+    expect(await triesToHold(directory)).toBe('held')
+  })
 })
+
+async function triesToHold(directory: string): Promise<'held' | 'refused'> {
+  const other = fork(HOLDER, [directory], { execArgv: ['--import', 'tsx'], silent: true })
+  const exit = once(other, 'exit')
+  const answer = await Promise.race([
+    once(other, 'message').then(() => 'held' as const),
+    exit.then(() => 'refused' as const),
+  ])
+  other.kill('SIGKILL')
+  await exit
+  return answer
+}
