@@ -1,4 +1,3 @@
-import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { AccountRegistry } from './accounts/account-registry.ts'
@@ -11,6 +10,7 @@ import { Authenticator } from './control/authenticate.ts'
 import { ControlServer } from './control/control-server.ts'
 import { EventHub, type EventListener } from './control/event-hub.ts'
 import { SqliteEventStore } from './control/event-store.ts'
+import { InfoFile } from './control/info-file.ts'
 import { ensureLocalToken } from './control/local-token.ts'
 import { LoginLinks } from './control/login-link.ts'
 import { configureLogger, type Logger } from './observability/logger.ts'
@@ -110,9 +110,9 @@ class ComposedDaemon implements Daemon {
       this.#undo.push(() => control.stop())
       this.#begin(this.registry)
       await this.registry.settled()
-      const infoFile = join(stateDir, 'daemon.json')
-      writeFileSync(infoFile, JSON.stringify({ ...address, pid: process.pid }), { mode: 0o600 })
-      this.#undo.push(() => rmSync(infoFile, { force: true }))
+      const infoFile = new InfoFile(join(stateDir, 'daemon.json'), this.#options.logger)
+      infoFile.start(address)
+      this.#undo.push(() => infoFile.stop())
       return { ...address, loginLink: control.newLoginLink().link }
     } catch (error) {
       await this.stop()

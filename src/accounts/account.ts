@@ -309,7 +309,7 @@ export class Account {
   #blocked(obstacle: Obstacle): void {
     const before = this.#obstacle
     this.#obstacle = obstacle
-    if (this.#obstacle.code !== before?.code || this.#obstacle.detail !== before.detail) {
+    if (this.#obstacle.code !== before?.code) {
       const { code, detail } = this.#obstacle
       this.#dependencies.logger.error({ reason: code, detail }, 'the account cannot be used')
     }

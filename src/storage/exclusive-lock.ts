@@ -54,18 +54,27 @@ export class ExclusiveLock {
       throw toStorageError(error, path)
     }
     this.#connection = connection
-    writeFileSync(this.#ownerFile, JSON.stringify({ pid: process.pid, hostname: hostname() }), {
-      mode: 0o600,
-    })
+    this.#nameHolder()
   }
 
   /** Idempotent. */
   release(): void {
     if (this.#connection === null) return
-    rmSync(this.#ownerFile, { force: true })
+    attempt(() => rmSync(this.#ownerFile, { force: true }))
     this.#connection.exec('ROLLBACK')
     this.#connection.close()
     this.#connection = null
+  }
+
+  /** A full disk takes no name. The lock holds without; only a wrong name would do harm. */
+  #nameHolder(): void {
+    try {
+      writeFileSync(this.#ownerFile, JSON.stringify({ pid: process.pid, hostname: hostname() }), {
+        mode: 0o600,
+      })
+    } catch {
+      attempt(() => rmSync(this.#ownerFile, { force: true }))
+    }
   }
 
   get #ownerFile(): string {
@@ -81,5 +90,13 @@ export class ExclusiveLock {
     } catch {
       return null
     }
+  }
+}
+
+function attempt(work: () => void): void {
+  try {
+    work()
+  } catch {
+    // A disk that can only be read keeps the file; whoever takes the lock next names itself.
   }
 }

@@ -55,12 +55,6 @@ export class SmallDisk {
     rmSync(this.#ballast, { force: true })
   }
 
-  /** Works only while nothing on it is open. */
-  setReadOnly(readOnly: boolean): void {
-    const options = `remount,${readOnly ? 'ro' : 'rw'}`
-    execFileSync('mount', ['-o', options, this.directory], { stdio: 'pipe' })
-  }
-
   unmount(): void {
     execFileSync('umount', ['-l', this.directory], { stdio: 'pipe' })
   }

@@ -1,0 +1,38 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import type { Logger } from 'pino'
+
+const RETRY_MS = 5_000
+
+/** Where the daemon is, for the commands of the same machine. A disk that refuses it for a while keeps nothing else up. */
+export class InfoFile {
+  readonly #path: string
+  readonly #logger: Logger
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(path: string, logger: Logger) {
+    this.#path = path
+    this.#logger = logger
+  }
+
+  /** Written now (0600), or as soon as the disk lets it. */
+  start(address: { host: string; port: number }): void {
+    try {
+      writeFileSync(this.#path, JSON.stringify({ ...address, pid: process.pid }), { mode: 0o600 })
+    } catch (error) {
+      if (this.#timer === undefined)
+        this.#logger.warn({ err: error }, 'commands cannot find this daemon until the disk takes its address')
+      this.#timer = setTimeout(() => this.start(address), RETRY_MS)
+      this.#timer.unref()
+    }
+  }
+
+  /** Idempotent. */
+  stop(): void {
+    clearTimeout(this.#timer)
+    try {
+      rmSync(this.#path, { force: true })
+    } catch {
+      // It names a process that is gone, which its readers notice.
+    }
+  }
+}
