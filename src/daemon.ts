@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { AccountRegistry } from './accounts/account-registry.ts'
-import type { AccountDependencies } from './accounts/account.ts'
+import type { AccountDependencies } from './accounts/account-dependencies.ts'
 import { readHostIdentity } from './accounts/host-identity.ts'
 import { Leases } from './accounts/leases.ts'
 import { createAgent } from './agents/create-agent.ts'

@@ -11,7 +11,10 @@ import type {
 } from '../control/ports.ts'
 import type { AccountView, LinkOffer } from '../protocol/account.ts'
 import { DaemonError } from '../protocol/errors.ts'
-import { Account, type AccountDependencies } from './account.ts'
+import type { AccountDependencies } from './account-dependencies.ts'
+import { Account } from './account.ts'
+import { beyondLimit } from './account-limit.ts'
+import { eraseDirectory } from './erase-directory.ts'
 import type { HostIdentity } from './host-identity.ts'
 
 export interface AccountRegistryDependencies {
@@ -34,6 +37,8 @@ export class AccountRegistry implements AccountsPort {
   readonly #accounts = new Map<string, Account>()
   /** Accounts that left the config and are still closing, so that nobody opens their directory meanwhile. */
   readonly #leaving = new Map<string, Promise<void>>()
+  /** Accounts that leave the config for good: their directory goes with them. */
+  readonly #erasing = new Set<string>()
   #stopping = false
 
   constructor(dependencies: AccountRegistryDependencies) {
@@ -42,6 +47,7 @@ export class AccountRegistry implements AccountsPort {
 
   start(): void {
     for (const id of Object.keys(this.#dependencies.config().accounts)) this.#add(id)
+    this.#refreshLimits()
   }
 
   /** Every account knows whether it may open its directory. Resolves within seconds. */
@@ -59,6 +65,7 @@ export class AccountRegistry implements AccountsPort {
     for (const id of Object.keys(accounts)) {
       if (!this.#accounts.has(id)) this.#add(id)
     }
+    this.#refreshLimits()
   }
 
   /** Idempotent. */
@@ -70,8 +77,17 @@ export class AccountRegistry implements AccountsPort {
     ])
   }
 
+  /** One disk that fails keeps no other account from what it has to store. */
   commit(): void {
-    for (const account of this.#accounts.values()) account.commit()
+    const failures: unknown[] = []
+    for (const account of this.#accounts.values()) {
+      try {
+        account.commit()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw failures[0]
   }
 
   /** For the process-wide handler of rejections that nobody caught. */
@@ -104,6 +120,32 @@ export class AccountRegistry implements AccountsPort {
     return account.view()
   }
 
+  async takeOver(id: string): Promise<AccountView> {
+    const account = this.#get(id)
+    account.takeOver()
+    return account.view()
+  }
+
+  async joined(id: string): Promise<AccountView> {
+    await this.#leaving.get(id)
+    return this.#get(id).view()
+  }
+
+  async remove<Result>(id: string, leave: () => Promise<Result>): Promise<Result> {
+    const takeBack = this.#get(id).retire()
+    this.#erasing.add(id)
+    try {
+      const result = await leave()
+      await this.#leaving.get(id)
+      return result
+    } catch (error) {
+      takeBack()
+      throw error
+    } finally {
+      this.#erasing.delete(id)
+    }
+  }
+
   async disconnect(id: string): Promise<DisconnectResult> {
     return this.#get(id).disconnect()
   }
@@ -127,25 +169,25 @@ export class AccountRegistry implements AccountsPort {
       })
       return
     }
-    const { stateDir, config, host, lease, publish, timings, agentFor, logger, now, random } =
-      this.#dependencies
+    const { config, host, lease, timings, agentFor, logger, now, random } = this.#dependencies
     let last = accountConfig(config(), id)
     const current = (): AccountConfig => {
       // An account that has just left the config keeps its last settings until it is closed.
       last = config().accounts[id] ?? last
       return last
     }
-    const directory = last.authDir ?? join(stateDir, 'accounts', id)
+    const directory = last.authDir ?? this.#ownDirectory(id)
     const account = new Account({
       id,
       directory,
       host: host(),
       lease: lease(directory),
       config: current,
+      mayLink: () => !this.#beyondLimit().has(id),
       server: () => config().daemon.whatsapp,
       timings,
       agentFor: (agent) => agentFor(current(), agent),
-      publish,
+      publish: this.#publish,
       logger: logger.child({ account: id }),
       now,
       random,
@@ -156,8 +198,55 @@ export class AccountRegistry implements AccountsPort {
 
   #remove(account: Account): void {
     this.#accounts.delete(account.id)
-    const left = account.stop().finally(() => this.#leaving.delete(account.id))
+    const left = this.#close(account).finally(() => this.#leaving.delete(account.id))
     this.#leaving.set(account.id, left)
+    this.#dependencies.publish('account.removed', { account: account.id })
+  }
+
+  async #close(account: Account): Promise<void> {
+    const { directory, id } = account
+    const isErased = this.#erasing.has(id)
+    await account.stop({ quiet: true })
+    if (!isErased) return
+    try {
+      eraseDirectory(directory, directory === this.#ownDirectory(id))
+    } catch (error) {
+      this.#dependencies.logger.error(
+        { err: error, account: id },
+        'the directory of a removed account could not be erased',
+      )
+      throw new DaemonError('storage_error', {
+        message: `The account is removed, but its directory ${directory} could not be erased.`,
+        action: 'Erase it by hand.',
+        cause: error,
+      })
+    }
+  }
+
+  #ownDirectory(id: string): string {
+    return join(this.#dependencies.stateDir, 'accounts', id)
+  }
+
+  /** In the order of the config. One that cannot be opened may hold a link: it keeps its place. */
+  #beyondLimit(): ReadonlySet<string> {
+    const { accounts, maxAccounts } = this.#dependencies.config()
+    const ids = Object.keys(accounts)
+    if (ids.length <= maxAccounts) return new Set()
+    return beyondLimit(
+      ids.map((id) => ({ id, linked: this.#accounts.get(id)?.linked !== false })),
+      maxAccounts,
+    )
+  }
+
+  /** Who has a place depends on who else is linked. */
+  #refreshLimits(): void {
+    for (const account of this.#accounts.values()) account.refresh()
+  }
+
+  #publish: EventPublisher['publish'] = (name, payload) => {
+    this.#dependencies.publish(name, payload)
+    const { accounts, maxAccounts } = this.#dependencies.config()
+    if (name === 'account.status' && Object.keys(accounts).length > maxAccounts) this.#refreshLimits()
   }
 }
 

@@ -1,41 +1,24 @@
-import type { Logger } from 'pino'
-import { authorize } from '../access/authorize.ts'
-import type { Agent } from '../agents/agent.ts'
-import type { AccountConfig } from '../config/config.ts'
-import type { DisconnectResult, EventPublisher, LinkRequest, OutboxPort } from '../control/ports.ts'
+import type { DisconnectResult, LinkRequest, OutboxPort } from '../control/ports.ts'
 import type { AccountView, LinkOffer } from '../protocol/account.ts'
 import { DaemonError } from '../protocol/errors.ts'
-import type { Lease, LeaseEvents } from '../storage/lease.ts'
+import type { Lease } from '../storage/lease.ts'
 import { requireRoom } from '../storage/require-room.ts'
 import { INITIAL_LINK_STATE } from '../whatsapp/link-machine.ts'
-import type { LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
+import type { AccountDependencies } from './account-dependencies.ts'
+import { accountParts } from './account-parts.ts'
+import { allowsSomebody } from './allows-somebody.ts'
 import { accountView, linkFacts, toLinkOffer } from './account-view.ts'
 import { deriveStatus, type Status } from './derive-status.ts'
-import type { HostIdentity } from './host-identity.ts'
 import { type Obstacle, toObstacle, unusable } from './obstacle.ts'
 import { OfferWaiters } from './offer-waiters.ts'
 import { openAccount, type OpenAccount } from './open-account.ts'
+import { refuseLink } from './refuse-link.ts'
+import { rememberLink } from './remember-link.ts'
 import { ReopenTimer } from './reopen-timer.ts'
 import { setAccountAside } from './set-account-aside.ts'
 
 /** How often it is looked whether the files are still there. */
 const VERIFY_EVERY_MS = 5_000
-
-export interface AccountDependencies {
-  id: string
-  directory: string
-  host: HostIdentity
-  /** The lease that must be held besides the directory's lock; `null` when none is configured. */
-  lease: ((events: LeaseEvents) => Lease) | null
-  config: () => AccountConfig
-  server: LinkedDeviceDependencies['server']
-  timings: LinkedDeviceDependencies['timings']
-  agentFor: (id: string) => Agent
-  publish: EventPublisher['publish']
-  logger: Logger
-  now: () => number
-  random: () => number
-}
 
 /** One account's life: opens its directory, keeps its link, and says how it stands. */
 export class Account {
@@ -48,6 +31,9 @@ export class Account {
   #obstacle: Obstacle | null = null
   #stopping = false
   #disconnecting = false
+  #retired = false
+  /** Gone from the config: whatever happens until it is closed is no news. */
+  #quiet = false
   #enabled = false
   #verifyTimer: NodeJS.Timeout | undefined
   /** Counts openings: what an earlier one still reports is no news of the one in use. */
@@ -88,9 +74,19 @@ export class Account {
     await this.#lifecycle
   }
 
-  /** Cancels turns, closes the socket and the file; the link is kept. Idempotent. */
-  async stop(): Promise<void> {
+  /** `null` while its directory is not open: then nothing is known of a link. */
+  get linked(): boolean | null {
+    return this.#parts?.device.linked ?? null
+  }
+
+  get directory(): string {
+    return this.#dependencies.directory
+  }
+
+  /** Cancels turns, closes the socket and the file; the link is kept. With `quiet` nothing is published of it. Idempotent. */
+  async stop({ quiet = false }: { quiet?: boolean } = {}): Promise<void> {
     this.#stopping = true
+    this.#quiet = quiet
     this.#reopenTimer.cancel()
     clearInterval(this.#verifyTimer)
     this.#changed()
@@ -125,10 +121,8 @@ export class Account {
   /** Starts linking, or answers with the live offer. Throws `DaemonError`. */
   async link(request: LinkRequest): Promise<LinkOffer> {
     const { device } = this.#usableParts()
-    const config = this.#dependencies.config()
-    if (!config.enabled) throw new DaemonError('account_disabled')
-    if (device.linked) throw new DaemonError('already_linked')
-    if (!allowsSomebody(config)) throw new DaemonError('allowlist_empty')
+    const { config, mayLink } = this.#dependencies
+    refuseLink(config(), device.linked, mayLink())
     const phoneNumber = request.phoneNumber ?? null
     const { request: underWay, phase } = device.state
     const same =
@@ -148,6 +142,29 @@ export class Account {
     const { device } = this.#usableParts()
     if (!this.#dependencies.config().enabled) throw new DaemonError('account_disabled')
     device.reconnect()
+  }
+
+  /** Fetches the link back from another process. Nothing to do where it is open here. */
+  takeOver(): void {
+    const { device } = this.#usableParts()
+    if (!device.linked) throw new DaemonError('not_connected', { action: 'Link the account.' })
+    if (device.state.phase !== 'open') this.reconnect()
+  }
+
+  /** Nothing links it any more, so that it can be removed. Answers with what takes that back. Throws `DaemonError`. */
+  retire(): () => void {
+    const { device } = this.#usableParts()
+    if (device.linked) throw new DaemonError('still_linked')
+    this.#retired = true
+    device.cancelLink()
+    return () => {
+      this.#retired = false
+    }
+  }
+
+  /** Something that the status depends on, outside of this account, may have changed. */
+  refresh(): void {
+    this.#changed()
   }
 
   async disconnect(): Promise<DisconnectResult> {
@@ -197,8 +214,7 @@ export class Account {
   }
 
   #openParts(): void {
-    const { directory, host, config, server, timings, agentFor, publish, logger, now, random } =
-      this.#dependencies
+    const { directory, host } = this.#dependencies
     this.#opening += 1
     const opening = this.#opening
     try {
@@ -209,31 +225,13 @@ export class Account {
         host,
         mustExist: this.#hadFile,
         fence: this.#lease === null ? undefined : () => this.#lease?.check(),
-        device: {
-          server,
-          timings,
-          logger,
-          now,
-          random,
-          allowedNumbers: () => config().access.allowFrom,
-          events: {
-            changed: () => this.#changed(),
-            offered: () => this.#offered(),
-            storageFailed: (error) => {
-              if (opening === this.#opening) this.#storageFailed(error)
-            },
+        ...accountParts(this.#dependencies, {
+          changed: () => this.#changed(),
+          offered: () => this.#offered(),
+          storageFailed: (error) => {
+            if (opening === this.#opening) this.#storageFailed(error)
           },
-        },
-        conversations: {
-          account: this.id,
-          config,
-          authorize,
-          agentFor,
-          publish,
-          logger,
-          now: () => new Date(now()),
-          random,
-        },
+        }),
       })
       this.#obstacle = null
       this.#hadFile = true
@@ -322,7 +320,7 @@ export class Account {
 
   #usableParts(): OpenAccount {
     if (this.#stopping) throw new DaemonError('stopping')
-    if (this.#disconnecting)
+    if (this.#disconnecting || this.#retired)
       throw new DaemonError('link_failed', { message: 'The account is being disconnected.' })
     if (this.#parts !== null) return this.#parts
     throw unusable(this.#status(), this.#obstacle)
@@ -343,6 +341,7 @@ export class Account {
       enabled: config.enabled,
       obstacle: this.#obstacle,
       allowsSomebody: allowsSomebody(config),
+      mayLink: this.#dependencies.mayLink(),
       link: linkFacts(this.#parts?.device.state ?? INITIAL_LINK_STATE),
       reachoutLockedUntil: this.#parts?.device.reachoutLockedUntil ?? null,
     })
@@ -363,7 +362,7 @@ export class Account {
     }
     const view = this.view()
     const shown = JSON.stringify({ ...view, health: view.health && { canSend: view.health.canSend } })
-    if (shown === this.#lastPublished) return
+    if (shown === this.#lastPublished || this.#quiet) return
     this.#lastPublished = shown
     this.#dependencies.publish('account.status', view)
   }
@@ -372,28 +371,10 @@ export class Account {
   #remember(): void {
     const parts = this.#parts
     if (parts === null) return
-    const { device, facts, ownership, conversations } = parts
-    const { phase, failures, reason, linked, cautious } = device.state
-    const atRest = phase === 'idle' || phase === 'ended'
-    const number = device.ownNumber
     try {
-      // Another phone was linked: it must not speak the former owner's replies.
-      if (number !== null && facts.link.linkedNumber !== null && facts.link.linkedNumber !== number) {
-        conversations.accountChanged()
-      }
-      if (phase === 'open' && !cautious) ownership.claim()
-      facts.update({
-        linkedNumber: number ?? facts.link.linkedNumber,
-        failures,
-        reason: atRest && (!linked || reason === 'copy_detected') ? reason : null,
-        linkedSince: device.linked ? (facts.link.linkedSince ?? this.#dependencies.now()) : null,
-      })
+      rememberLink(parts, this.#dependencies.now())
     } catch (error) {
       this.#storageFailed(error)
     }
   }
-}
-
-function allowsSomebody({ access }: AccountConfig): boolean {
-  return access.dmPolicy === 'open' || access.dmPolicy === 'pairing' || access.allowFrom.length > 0
 }

@@ -21,6 +21,8 @@ export interface AccountFacts {
   obstacle: { code: ReasonCode; detail: string } | null
   /** Whether the access policy lets anybody in. */
   allowsSomebody: boolean
+  /** Whether the limit of accounts has a place for this one. */
+  mayLink: boolean
   link: LinkFacts
   /** Set while WhatsApp forbids writing to new people. */
   reachoutLockedUntil: number | null
@@ -105,6 +107,7 @@ function atRest(facts: AccountFacts, status: (state: AccountState, code: ReasonC
   const ended = link.reason === null ? undefined : STATE_OF_END[link.reason]
   if (ended !== undefined && link.reason !== null) return status(ended, link.reason)
   if (link.linked) return status('connecting', 'starting')
+  if (!facts.mayLink) return status('unlinked', 'too_many_accounts')
   if (!facts.allowsSomebody) return status('unlinked', 'nobody_allowed')
   return status('unlinked', link.reason ?? 'not_linked')
 }

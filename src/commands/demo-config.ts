@@ -1,6 +1,6 @@
 import json5 from 'json5'
+import { setValue } from '../config/edit-text.ts'
 import { CommandFailure } from './command-failure.ts'
-import { setJson5Value } from './set-json5-value.ts'
 
 /** Used where the config names too few people. */
 const OWNER_NUMBER = '+15555550100'
@@ -26,8 +26,8 @@ export function demoConfigText(text: string, server: { webSocketUrl: string; noi
       'the demo keeps its state in a directory of its own; give it a config without authDir',
     )
   }
-  const trusting = setJson5Value(text, ['whatsappd', 'whatsapp', 'noiseRootKey'], server.noiseRootKey)
-  return setJson5Value(trusting, ['whatsappd', 'whatsapp', 'webSocketUrl'], server.webSocketUrl)
+  const trusting = setValue(text, ['whatsappd', 'whatsapp', 'noiseRootKey'], server.noiseRootKey)
+  return setValue(trusting, ['whatsappd', 'whatsapp', 'webSocketUrl'], server.webSocketUrl)
 }
 
 /** Who takes part: Alice is the first allowed number, the owner the second (who can then chat with themselves). */

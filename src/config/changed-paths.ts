@@ -8,6 +8,7 @@ export function changedPaths(before: Config, after: Config): string[] {
     ...differences(before.daemon, after.daemon, 'whatsappd'),
     ...(before.defaultAccount === after.defaultAccount ? [] : ['defaultAccount']),
     ...(before.configWrites === after.configWrites ? [] : ['configWrites']),
+    ...(before.maxAccounts === after.maxAccounts ? [] : ['maxAccounts']),
   ]
 }
 

@@ -19,9 +19,9 @@ export const channelSettings = {
     example: 'default',
   }),
   maxAccounts: setting(positive.max(1_000), {
-    description: 'How many accounts may exist.',
+    description:
+      'How many accounts may be linked, or be created from a dashboard. Those that are linked already go on, also beyond it.',
     default: 10,
     example: 10,
-    hasEffect: false,
   }),
 }

@@ -6,8 +6,22 @@ import { DaemonError } from '../protocol/errors.ts'
 import type { ConfigProblem } from '../protocol/events.ts'
 import { changedPaths } from './changed-paths.ts'
 import { ConfigError } from './config-error.ts'
-import type { Config, ConfigEditor, ConfigSource, EditOptions, EditResult } from './config.ts'
-import { applyEdit, type ConfigEdit } from './edit-file.ts'
+import type {
+  AccountEditResult,
+  Config,
+  ConfigEditor,
+  ConfigSource,
+  EditOptions,
+  EditResult,
+  UpdateOptions,
+  UpdateResult,
+} from './config.ts'
+import { createAccountEdit, removeAccountEdit } from './edit-accounts.ts'
+import { type AllowFromEdit, allowFromEdit } from './edit-allow-from.ts'
+import { enabledEdit } from './edit-enabled.ts'
+import { applyEdit } from './edit-file.ts'
+import { type SettingChange, settingsEdit } from './edit-settings.ts'
+import type { FileEdit } from './file-edit.ts'
 import { findConfigFile } from './find-config-file.ts'
 import { LastValid } from './last-valid.ts'
 import { type ConfigFileContent, readConfigFile } from './read-config-file.ts'
@@ -103,39 +117,79 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   }
 
   addAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult> {
-    return this.#edit({ kind: 'add', numbers }, options)
+    return this.#editAllowFrom('add', numbers, options)
   }
 
   removeAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult> {
-    return this.#edit({ kind: 'remove', numbers }, options)
+    return this.#editAllowFrom('remove', numbers, options)
   }
 
   setAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult> {
-    return this.#edit({ kind: 'set', numbers }, options)
+    return this.#editAllowFrom('set', numbers, options)
   }
 
-  setEnabled(enabled: boolean, options?: EditOptions): Promise<EditResult> {
-    return this.#edit({ kind: 'enabled', enabled }, options)
+  async setEnabled(enabled: boolean, options: EditOptions = {}): Promise<EditResult> {
+    const account = this.#accountOf(options)
+    this.#edit(enabledEdit(account, enabled), options)
+    return this.#resultFor(account)
   }
 
-  async #edit(edit: ConfigEdit, options: EditOptions = {}): Promise<EditResult> {
-    const account = options.account ?? this.#current.defaultAccount
+  async update(changes: readonly SettingChange[], options: UpdateOptions = {}): Promise<UpdateResult> {
     this.#look()
-    if (this.#current.accounts[account] === undefined) {
-      throw new DaemonError('account_not_found', { details: { account } })
-    }
+    const before = this.#current
+    this.#edit(settingsEdit(changes, options.confirm ?? []), options)
+    return { revision: this.#current.revision, changed: changedPaths(before, this.#current) }
+  }
+
+  async createAccount(
+    id: string,
+    name: string | null,
+    options: EditOptions = {},
+  ): Promise<AccountEditResult> {
+    return { changed: this.#edit(createAccountEdit(id, name), options), revision: this.#current.revision }
+  }
+
+  async removeAccount(id: string, options: EditOptions = {}): Promise<AccountEditResult> {
+    const account = this.#accountOf({ account: id })
+    return { changed: this.#edit(removeAccountEdit(account), options), revision: this.#current.revision }
+  }
+
+  async #editAllowFrom(
+    kind: AllowFromEdit['kind'],
+    numbers: string[],
+    options: EditOptions = {},
+  ): Promise<EditResult> {
+    const account = this.#accountOf(options)
+    this.#edit(allowFromEdit({ kind, account, numbers }), options)
+    return this.#resultFor(account)
+  }
+
+  /** Looks at the file first, so that a save of a moment ago counts. */
+  #accountOf({ account }: EditOptions): string {
+    this.#look()
+    const id = account ?? this.#current.defaultAccount
+    if (this.#current.accounts[id] !== undefined) return id
+    throw new DaemonError('account_not_found', { details: { account: id } })
+  }
+
+  #resultFor(account: string): EditResult {
+    const { revision, accounts } = this.#current
+    return { revision, allowFrom: [...(accounts[account]?.access.allowFrom ?? [])] }
+  }
+
+  /** Whether the file was changed. */
+  #edit(edit: FileEdit, { revision }: { revision?: string | undefined }): boolean {
+    this.#look()
     const text = applyEdit({
       path: this.path,
       edit,
-      account,
-      revision: options.revision,
+      revision,
       current: this.#current,
       problems: this.#problems,
       resolve: (edited) => this.#resolve(edited),
     })
     if (text !== null) this.#accept(text)
-    const { revision, accounts } = this.#current
-    return { revision, allowFrom: [...(accounts[account]?.access.allowFrom ?? [])] }
+    return text !== null
   }
 
   /** Looks at the file, cheaply when nothing about it moved. */

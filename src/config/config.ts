@@ -1,5 +1,7 @@
 import type { AccessPolicy } from '../access/policy.ts'
 import type { ConfigProblem } from '../protocol/events.ts'
+import type { SettingChange } from './edit-settings.ts'
+import type { Confirmation } from './widening.ts'
 
 /** One account's settings: the root of `channels.whatsapp` with `accounts.<id>` laid over it. */
 export interface AccountConfig {
@@ -70,6 +72,8 @@ export interface Config {
   accounts: Readonly<Record<string, AccountConfig>>
   defaultAccount: string
   configWrites: boolean
+  /** How many accounts may be created or linked. */
+  maxAccounts: number
   daemon: DaemonConfig
   /** Things worth saying that are no errors: merged duplicates, keys without use here. */
   notices: readonly ConfigProblem[]
@@ -92,11 +96,35 @@ export interface ConfigEditor {
   removeAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult>
   setAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult>
   setEnabled(enabled: boolean, options?: EditOptions): Promise<EditResult>
+  /** Sets or takes out several keys that a dashboard may edit: all of them, or none. */
+  update(changes: readonly SettingChange[], options?: UpdateOptions): Promise<UpdateResult>
+  /** Adds an account that takes everything but its name from the root; `false` when it is there already. */
+  createAccount(id: string, name: string | null, options?: EditOptions): Promise<AccountEditResult>
+  /** Takes an account out of the file. Its directory is not touched. */
+  removeAccount(id: string, options?: EditOptions): Promise<AccountEditResult>
 }
 
 export interface EditOptions {
   account?: string | undefined
   revision?: string | undefined
+}
+
+export interface UpdateOptions {
+  revision?: string | undefined
+  /** What a person has confirmed beforehand. */
+  confirm?: readonly Confirmation[] | undefined
+}
+
+export interface UpdateResult {
+  revision: string
+  /** Dotted paths whose effective value changed. */
+  changed: string[]
+}
+
+export interface AccountEditResult {
+  revision: string
+  /** Whether the file was changed. */
+  changed: boolean
 }
 
 export interface EditResult {

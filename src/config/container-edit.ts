@@ -1,142 +1,171 @@
 import type { ArrayNode, ObjectNode, Token } from '@humanwhocodes/momoa'
+import { type Range, rangeOf } from './range-of.ts'
 import { indentOf, lineEnd, lineStart, newlineOf, nextLine, splice } from './text-lines.ts'
+import type { TextStyle } from './text-style.ts'
 
-/** An array or object in the text that it was parsed from. */
-export interface Container {
-  text: string
-  tokens: readonly Token[]
-  node: ArrayNode | ObjectNode
+interface Piece {
+  kind: 'comment' | 'comma' | 'other'
+  range: Range
 }
 
-type Range = readonly [start: number, end: number]
+/** An array or object in a text, with every token of that text in order. */
+export interface Container {
+  text: string
+  pieces: readonly Piece[]
+  /** The elements or members. */
+  items: readonly Range[]
+  /** Brackets included. */
+  range: Range
+}
 
-const INDENT = '  '
+export function containerOf(text: string, tokens: readonly Token[], node: ArrayNode | ObjectNode): Container {
+  return {
+    text,
+    pieces: tokens.map((token) => ({ kind: kindOf(token), range: rangeOf(token) })),
+    items:
+      node.type === 'Array' ? node.elements.map(({ value }) => rangeOf(value)) : node.members.map(rangeOf),
+    range: rangeOf(node),
+  }
+}
 
-/** The text with `item` at the end of the container, in the style of what stands there. Nothing else changes. */
-export function insertItem(container: Container, item: string): string {
-  const { text } = container
-  const items = itemRanges(container)
+/** The text with `added` at the end of the container, in the style of what stands there. Nothing else changes. */
+export function insertItems(container: Container, added: readonly string[], style: TextStyle): string {
+  const { text, items } = container
   const last = items.at(-1)
-  if (last === undefined) return insertFirst(container, item)
+  if (added.length === 0) return text
+  if (last === undefined) return insertFirst(container, added, style)
   const comma = commaAfter(container, items.length - 1)
-  if (previousToken(container, last[0])[1] > lineStart(text, last[0])) {
+  if (previousPiece(container, last[0])[1] > lineStart(text, last[0])) {
+    const line = added.join(', ')
     return comma === null
-      ? splice(text, last[1], last[1], `, ${item}`)
-      : splice(text, comma[1], comma[1], ` ${item},`)
+      ? splice(text, last[1], last[1], `, ${line}`)
+      : splice(text, comma[1], comma[1], ` ${line},`)
   }
   const anchor = comma ?? last
-  const line = `${newlineOf(text, anchor[1])}${indentOf(text, last[0])}${item}`
+  const lead = `${newlineOf(text, anchor[1])}${indentOf(text, last[0])}`
+  const lines = added.map((item) => lead + item).join(',')
   const end = lineEndAfterComments(container, anchor[1])
   // The closing bracket is on the line of the last item.
   const at = end > closeOf(container) ? anchor[1] : end
-  if (comma !== null) return splice(text, at, at, `${line},`)
-  return splice(splice(text, at, at, line), last[1], last[1], ',')
+  if (comma !== null) return splice(text, at, at, `${lines},`)
+  return splice(splice(text, at, at, lines), last[1], last[1], ',')
 }
 
-/** The text without the item at `index`: with its comma, its line where it has one for itself, and what is said there. */
-export function removeItem(container: Container, index: number): string {
-  const item = itemRanges(container)[index]
-  if (item === undefined) return container.text
+/**
+ * The text without the items at these indexes: each with its comma, its line where it has one for itself, and what is
+ * said there.
+ */
+export function removeItems(container: Container, indexes: readonly number[]): string {
+  // From the end on, so that what is left to do keeps its place.
+  return [...indexes]
+    .toSorted((left, right) => right - left)
+    .reduce((each, index) => cut(each, cutsFor(each, index), index), container).text
+}
+
+function insertFirst({ text, range }: Container, added: readonly string[], style: TextStyle): string {
+  const [open, close] = [range[0] + 1, range[1] - 1]
+  const inner = text.slice(open, close)
+  if (!inner.includes('\n')) {
+    const line = added.join(', ')
+    if (inner.trim() !== '') return splice(text, open, open, ` ${line},`)
+    const pad = inner === '' ? '' : ' '
+    return splice(text, open, close, `${pad}${line}${pad}`)
+  }
+  // Comments inside stay where they are, before the new items.
+  const end = close - (/[ \t]*$/.exec(inner)?.[0].length ?? 0)
+  const newline = newlineOf(text, open)
+  const lead = indentOf(text, close) + style.indent
+  const lines = added.map((item) => lead + item).join(`,${newline}`)
+  return splice(text, end, end, `${lines}${style.trailingCommas ? ',' : ''}${newline}`)
+}
+
+/** What goes with the item at `index`. */
+function cutsFor(container: Container, index: number): Range[] {
+  const { text, items } = container
+  const item = items[index]
+  if (item === undefined) return []
   const comma = commaAfter(container, index)
   const before = index === 0 ? null : commaAfter(container, index - 1)
-  if (!hasLinesOfItsOwn(container, item, comma)) return removeInline(container, item, comma, before)
-  const { text } = container
-  const cut = splice(text, lineStart(text, item[0]), nextLine(text, (comma ?? item)[1]), '')
+  if (!hasLinesOfItsOwn(container, item, comma)) return inlineCuts(text, item, comma, before)
+  const lines: Range = [lineStart(text, item[0]), nextLine(text, (comma ?? item)[1])]
   // It was the last and had no comma after it: neither shall the one that is last now.
-  return comma !== null || before === null ? cut : splice(cut, ...before, '')
+  return comma !== null || before === null ? [lines] : [before, lines]
 }
 
-function insertFirst(container: Container, item: string): string {
-  const { text, node } = container
-  const [open, close] = [rangeOf(node)[0] + 1, closeOf(container)]
-  const inner = text.slice(open, close)
-  if (inner.trim() === '' && !inner.includes('\n')) {
-    const pad = inner === '' ? '' : ' '
-    return splice(text, open, close, `${pad}${item}${pad}`)
-  }
-  if (!inner.includes('\n')) return splice(text, open, open, ` ${item},`)
-  // Comments inside stay where they are, before the new item.
-  const end = close - (/[ \t]*$/.exec(inner)?.[0].length ?? 0)
-  return splice(text, end, end, `${indentOf(text, close)}${INDENT}${item},${newlineOf(text, open)}`)
-}
-
-function removeInline(container: Container, item: Range, comma: Range | null, before: Range | null): string {
-  const { text } = container
+function inlineCuts(text: string, item: Range, comma: Range | null, before: Range | null): Range[] {
   const isBlank = (start: number, end: number): boolean => /^[ \t]*$/.test(text.slice(start, end))
   const isSpace = (start: number, end: number): boolean => text.slice(start, end).trim() === ''
   if (comma === null) {
-    if (before === null) return splice(text, item[0], blanksEnd(text, item[1]), '')
-    if (isSpace(before[1], item[0])) return splice(text, before[0], item[1], '')
-    return splice(splice(text, ...item, ''), ...before, '')
+    if (before === null) return [[item[0], blanksEnd(text, item[1])]]
+    return isSpace(before[1], item[0]) ? [[before[0], item[1]]] : [before, item]
   }
-  if (!isSpace(item[1], comma[0])) return splice(splice(text, ...comma, ''), ...item, '')
+  if (!isSpace(item[1], comma[0])) return [item, comma]
   return before !== null && isBlank(before[1], item[0])
-    ? splice(text, before[1], comma[1], '')
-    : splice(text, item[0], blanksEnd(text, comma[1]), '')
+    ? [[before[1], comma[1]]]
+    : [[item[0], blanksEnd(text, comma[1])]]
+}
+
+/** The container without the item at `index` and without these ranges, which are in order and apart. */
+function cut({ text, pieces, items, range }: Container, cuts: readonly Range[], index: number): Container {
+  const moved = (offset: number): number =>
+    cuts.reduce((at, [start, end]) => at - Math.max(0, Math.min(offset, end) - start), offset)
+  const move = ([start, end]: Range): Range => [moved(start), moved(end)]
+  return {
+    text: cuts.reduceRight((each, [start, end]) => splice(each, start, end, ''), text),
+    pieces: pieces
+      .filter(({ range: [start, end] }) => !cuts.some(([from, to]) => start >= from && end <= to))
+      .map((piece) => ({ ...piece, range: move(piece.range) })),
+    items: items.toSpliced(index, 1).map(move),
+    range: move(range),
+  }
 }
 
 /** Whether the lines of this item, with its comma, hold nothing else but comments that begin and end there. */
-function hasLinesOfItsOwn(container: Container, item: Range, comma: Range | null): boolean {
-  const { text, tokens } = container
+function hasLinesOfItsOwn({ text, pieces }: Container, item: Range, comma: Range | null): boolean {
   const end = (comma ?? item)[1]
   if (comma !== null && text.slice(item[1], comma[0]).trim() !== '') return false
   const [from, to] = [lineStart(text, item[0]), lineEnd(text, end)]
-  return tokens.every((token) => {
-    const [start, stop] = rangeOf(token)
+  return pieces.every(({ kind, range: [start, stop] }) => {
     const outside = stop <= from || start >= to
     const within = start >= from && stop <= to
-    return outside || (within && (isComment(token) || (start >= item[0] && stop <= end)))
+    return outside || (within && (kind === 'comment' || (start >= item[0] && stop <= end)))
   })
 }
 
 /** The end of the line that `offset` is on; a comment that begins on it belongs to it as a whole. */
-function lineEndAfterComments({ text, tokens }: Container, offset: number): number {
+function lineEndAfterComments({ text, pieces }: Container, offset: number): number {
   let end = lineEnd(text, offset)
-  for (const token of tokens) {
-    const [start, stop] = rangeOf(token)
-    if (isComment(token) && start >= offset && start < end && stop > end) end = lineEnd(text, stop)
+  for (const { kind, range } of pieces) {
+    const [start, stop] = range
+    if (kind === 'comment' && start >= offset && start < end && stop > end) end = lineEnd(text, stop)
   }
   return end
 }
 
 /** The comma between the item at `index` and what follows it. */
 function commaAfter(container: Container, index: number): Range | null {
-  const items = itemRanges(container)
+  const { items, pieces } = container
   const from = items[index]?.[1] ?? 0
   const to = items[index + 1]?.[0] ?? closeOf(container)
-  const comma = container.tokens.find((token) => {
-    const [start] = rangeOf(token)
-    return token.type === 'Comma' && start >= from && start < to
-  })
-  return comma === undefined ? null : rangeOf(comma)
+  const comma = pieces.find(({ kind, range: [start] }) => kind === 'comma' && start >= from && start < to)
+  return comma?.range ?? null
 }
 
 /** What stands before `offset`, other than comments; at least the opening bracket does. */
-function previousToken({ tokens, node }: Container, offset: number): Range {
-  const token = tokens.findLast((each) => !isComment(each) && rangeOf(each)[1] <= offset)
-  return rangeOf(token ?? node)
-}
-
-function itemRanges({ node }: Container): Range[] {
-  return node.type === 'Array' ? node.elements.map(({ value }) => rangeOf(value)) : node.members.map(rangeOf)
+function previousPiece({ pieces, range }: Container, offset: number): Range {
+  return pieces.findLast((each) => each.kind !== 'comment' && each.range[1] <= offset)?.range ?? range
 }
 
 /** Where the closing bracket stands. */
-function closeOf({ node }: Container): number {
-  return rangeOf(node)[1] - 1
+function closeOf({ range }: Container): number {
+  return range[1] - 1
 }
 
 function blanksEnd(text: string, offset: number): number {
   return offset + (/^[ \t]*/.exec(text.slice(offset))?.[0].length ?? 0)
 }
 
-function isComment({ type }: Token): boolean {
-  return type === 'LineComment' || type === 'BlockComment'
-}
-
-/** Half-open, in characters. */
-export function rangeOf(node: { range?: readonly number[] }): Range {
-  const [start, end] = node.range ?? []
-  if (start === undefined || end === undefined) throw new Error('the tree was parsed without ranges')
-  return [start, end]
+function kindOf({ type }: Token): Piece['kind'] {
+  if (type === 'LineComment' || type === 'BlockComment') return 'comment'
+  return type === 'Comma' ? 'comma' : 'other'
 }

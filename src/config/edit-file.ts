@@ -1,27 +1,21 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { normalizePhoneNumber } from '../access/phone-number.ts'
+import { isDeepStrictEqual } from 'node:util'
 import { DaemonError } from '../protocol/errors.ts'
 import type { ConfigProblem } from '../protocol/events.ts'
 import { writeAtomically } from './atomic-write.ts'
 import { channelSection } from './channel-section.ts'
 import { ConfigError } from './config-error.ts'
 import type { Config } from './config.ts'
-import { editNumbers, type NumbersEdit } from './edit-numbers.ts'
-import { setValue } from './edit-text.ts'
+import type { FileEdit } from './file-edit.ts'
 import { isRecord } from './is-record.ts'
 import { nodeAt, parseConfig } from './parse.ts'
-import { EVERYBODY } from './read-allow-from.ts'
 import { readConfigFile } from './read-config-file.ts'
 import { revisionOf } from './resolve.ts'
 
-export type ConfigEdit = NumbersEdit | { kind: 'enabled'; enabled: boolean }
-
 export interface EditInput {
   path: string
-  edit: ConfigEdit
-  /** One that exists in `current`. */
-  account: string
+  edit: FileEdit
   /** What the caller read; any when absent. */
   revision: string | undefined
   current: Config
@@ -35,56 +29,50 @@ const NEW_FILE = '{\n}\n'
 
 /**
  * Edits the file in place and answers with its new text, or `null` when nothing had to change. All or nothing; throws `DaemonError`: `config_read_only`,
- * `config_broken`, `config_conflict`, `config_invalid`, `invalid_phone_number`.
+ * `config_broken`, `config_conflict`, `config_invalid`, and what the edit itself throws.
  */
 export function applyEdit(input: EditInput): string | null {
-  const { path, current, problems, revision } = input
+  const { path, edit, current, problems, revision } = input
   if (!current.configWrites) throw readOnly('channels.whatsapp.configWrites is false.')
   const [problem] = problems
   if (problem !== undefined) throw broken(problem)
+  edit.prepare?.(current)
   const before = readText(path)
-  if (revision !== undefined && revision !== revisionOf(before)) throw conflict(before)
+  if (revision !== undefined && revision !== revisionOf(before)) throw conflict(input, before)
   const start = before === '' ? NEW_FILE : before
-  const after = mending(() => editedText(start, input))
-  if (after === start) return null
-  verify(input, after)
-  write(path, before, after)
+  const after = mending(() => edit.apply(start, current))
+  if (after === start) {
+    refuseClosedAccounts(start, current, null, edit.account)
+    return null
+  }
+  const outcome = resolved(input, after)
+  refuseClosedAccounts(start, current, outcome, edit.account)
+  edit.check(current, outcome)
+  write(input, before, after)
   return after
 }
 
-function editedText(text: string, { edit, account, current }: EditInput): string {
-  const parsed = parseConfig(text)
-  const section = channelSection(parsed).path
-  const own = [...section, 'accounts', account]
-  const writes = nodeAt(parsed.root, [...own, 'configWrites'])
-  if (writes?.type === 'Boolean' && !writes.value) {
-    throw readOnly(`${own.join('.')}.configWrites is false.`)
+/** Accounts that forbid writes change through no edit, also not through what stands at the root for all of them. */
+function refuseClosedAccounts(
+  text: string,
+  current: Config,
+  outcome: Config | null,
+  account: string | null,
+): void {
+  const parsed = mending(() => parseConfig(text))
+  const accounts = [...channelSection(parsed).path, 'accounts']
+  for (const id of Object.keys(current.accounts)) {
+    const writes = nodeAt(parsed.root, [...accounts, id, 'configWrites'])
+    if (writes?.type !== 'Boolean' || writes.value) continue
+    const isTouched = outcome !== null && !isDeepStrictEqual(current.accounts[id], outcome.accounts[id])
+    if (id === account || isTouched) throw readOnly(`${accounts.join('.')}.${id}.configWrites is false.`)
   }
-  if (edit.kind === 'enabled') {
-    if (current.accounts[account]?.enabled === edit.enabled) return text
-    const holder = nodeAt(parsed.root, own) === null ? section : own
-    return setValue(text, [...holder, 'enabled'], String(edit.enabled))
-  }
-  const ownList = [...own, 'allowFrom']
-  const list = nodeAt(parsed.root, ownList) === null ? [...section, 'allowFrom'] : ownList
-  return editNumbers(text, list, { kind: edit.kind, numbers: edit.numbers.map(toE164) })
 }
 
-function toE164(value: string): string {
-  if (value === EVERYBODY) return value
-  const number = normalizePhoneNumber(value)
-  if (number.ok) return number.e164
-  throw new DaemonError('invalid_phone_number', {
-    message: `Not a possible phone number: ${number.message}.`,
-    details: { value, reason: number.code },
-  })
-}
-
-/** The result must be valid and mean what was asked for. */
-function verify({ edit, account, resolve }: EditInput, text: string): void {
-  let config: Config
+/** What the text would bring into force. */
+function resolved({ resolve }: EditInput, text: string): Config {
   try {
-    config = resolve(text)
+    return resolve(text)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     const [problem] = error.problems
@@ -94,23 +82,10 @@ function verify({ edit, account, resolve }: EditInput, text: string): void {
       cause: error,
     })
   }
-  const result = config.accounts[account]
-  if (edit.kind === 'enabled') {
-    if (result?.enabled !== edit.enabled) throw new Error('the edit did not switch the account')
-    return
-  }
-  const allowed = new Set(result?.access.allowFrom)
-  if (allowed.has(EVERYBODY)) return
-  const named = new Set(edit.numbers.map(toE164))
-  const isDone = {
-    add: () => [...named].every((number) => allowed.has(number)),
-    remove: () => [...named].every((number) => !allowed.has(number)),
-    set: () => named.size === allowed.size && [...named].every((number) => allowed.has(number)),
-  }
-  if (!isDone[edit.kind]()) throw new Error('the edit did not lead to the list that was asked for')
 }
 
-function write(path: string, before: string, after: string): void {
+function write(input: EditInput, before: string, after: string): void {
+  const { path } = input
   try {
     mkdirSync(dirname(path), { recursive: true })
     if (readConfigFile(path).kind !== 'missing') accessSync(path, constants.W_OK)
@@ -118,7 +93,7 @@ function write(path: string, before: string, after: string): void {
       newMode: 0o600,
       guard: () => {
         const now = readText(path)
-        if (now !== before) throw conflict(now)
+        if (now !== before) throw conflict(input, now)
       },
     })
   } catch (error) {
@@ -155,8 +130,11 @@ function broken(problem: ConfigProblem): DaemonError {
   })
 }
 
-function conflict(text: string): DaemonError {
-  return new DaemonError('config_conflict', { details: { revision: revisionOf(text) } })
+/** Carries what a merge needs: the revision to build on, and what somebody else wrote there. */
+function conflict({ edit, resolve }: EditInput, text: string): DaemonError {
+  const start = text === '' ? NEW_FILE : text
+  const present = mending(() => edit.present(parseConfig(start), resolve(start)))
+  return new DaemonError('config_conflict', { details: { revision: revisionOf(text), ...present } })
 }
 
 function readOnly(message: string, cause?: unknown): DaemonError {

@@ -1,42 +1,71 @@
-import { insertItem, rangeOf } from './container-edit.ts'
-import { nodeAt, parseConfig } from './parse.ts'
+import type { ValueNode } from '@humanwhocodes/momoa'
+import { containerOf, insertItems, removeItems } from './container-edit.ts'
+import { memberIndex, nodeAt, type ParsedConfig, parseConfig } from './parse.ts'
+import { rangeOf } from './range-of.ts'
+import { renderKey, renderLines, renderValue } from './render-value.ts'
 import { splitBom } from './split-bom.ts'
-import { indentOf, newlineOf, splice } from './text-lines.ts'
+import { indentOf, splice } from './text-lines.ts'
+import { styleOf, type TextStyle } from './text-style.ts'
 
-const INDENT = '  '
-const PLAIN_KEY = /^[A-Za-z_$][\w$]*$/
+/**
+ * The JSON5 text with `value` (a JSON value) at `path`: what stands there is replaced, else the key is added at the end
+ * of its object, with the objects on the way that are missing. Every other byte stays. Throws where something else than an
+ * object is in the way.
+ */
+export function setValue(text: string, path: readonly string[], value: unknown): string {
+  const [bom, body] = splitBom(text)
+  return bom + setIn(parseConfig(body), path, value)
+}
 
-/** Puts `value` (JSON5 text) at `path`, replacing what stands there or adding the key and its parents. */
-export function setValue(text: string, path: readonly string[], value: string): string {
+/** The text without the key at `path`, with its comma and its line. The same text where there is no such key. */
+export function removeKey(text: string, path: readonly string[]): string {
   const [bom, body] = splitBom(text)
   const { root, tokens } = parseConfig(body)
-  const present = nodeAt(root, path)
-  if (present !== null) return bom + splice(body, ...rangeOf(present), value)
-  for (let depth = path.length - 1; depth >= 0; depth -= 1) {
+  const holder = nodeAt(root, path.slice(0, -1))
+  const index = holder?.type === 'Object' ? memberIndex(holder, path.at(-1) ?? '') : -1
+  if (holder?.type !== 'Object' || index === -1) return text
+  return bom + removeItems(containerOf(body, tokens, holder), [index])
+}
+
+function setIn(parsed: ParsedConfig, path: readonly string[], value: unknown): string {
+  const { text, root, tokens } = parsed
+  const style = styleOf(parsed)
+  for (let depth = path.length; depth >= 0; depth -= 1) {
     const node = nodeAt(root, path.slice(0, depth))
-    const key = path[depth]
-    if (node === null || key === undefined) continue
+    const [key, ...rest] = path.slice(depth)
+    if (node === null) continue
+    if (key === undefined || node.type === 'Null') {
+      const place = rangeOf(node)
+      const written = nested(
+        path.slice(depth),
+        value,
+        quotedLike(text, node, style),
+        indentOf(text, place[0]),
+      )
+      return splice(text, ...place, written)
+    }
     if (node.type !== 'Object') break
     const first = node.members[0]
     const indent =
-      first === undefined ? `${indentOf(body, rangeOf(node)[0])}${INDENT}` : indentOf(body, rangeOf(first)[0])
-    const rest = path.slice(depth + 1)
-    const inner = rest.length === 0 ? value : nested(rest, value, indent, newlineOf(body))
-    return bom + insertItem({ text: body, tokens, node }, `${writtenKey(key, body)}: ${inner}`)
+      first === undefined
+        ? indentOf(text, rangeOf(node)[0]) + style.indent
+        : indentOf(text, rangeOf(first)[0])
+    const member = `${renderKey(key, style)}: ${nested(rest, value, style, indent)}`
+    return insertItems(containerOf(text, tokens, node), [member], style)
   }
   throw new Error('a value stands where an object is needed')
 }
 
-/** In quotes where it needs them, and where the file writes all its keys so. */
-function writtenKey(key: string, text: string): string {
-  const quotesKeys = /["'][\w-]+["']\s*:/.test(text) && !/[{,]\s*[A-Za-z_$][\w$]*\s*:/.test(text)
-  return quotesKeys || !PLAIN_KEY.test(key) ? JSON.stringify(key) : key
+/** A text that is replaced keeps its quotes. */
+function quotedLike(text: string, node: ValueNode, style: TextStyle): TextStyle {
+  if (node.type !== 'String') return style
+  return { ...style, quote: text[rangeOf(node)[0]] === "'" ? "'" : '"' }
 }
 
-function nested(path: readonly string[], value: string, indent: string, newline: string): string {
+/** The value inside new objects, one for each key of `path`. */
+function nested(path: readonly string[], value: unknown, style: TextStyle, indent: string): string {
   const [key, ...rest] = path
-  if (key === undefined) return value
-  const inner = nested(rest, value, indent + INDENT, newline)
-  const name = PLAIN_KEY.test(key) ? key : JSON.stringify(key)
-  return `{${newline}${indent}${INDENT}${name}: ${inner},${newline}${indent}}`
+  if (key === undefined) return renderValue(value, style, indent)
+  const member = `${renderKey(key, style)}: ${nested(rest, value, style, indent + style.indent)}`
+  return style.multiline ? renderLines([member], style, indent) : `{ ${member} }`
 }

@@ -86,6 +86,16 @@ export function nodeAt(root: ValueNode, path: readonly PathSegment[]): ValueNode
   return node
 }
 
+/** The names of an object's members, in their order. */
+export function memberNames(node: ObjectNode): string[] {
+  return node.members.map(nameOf)
+}
+
+/** The index of the member called `name`, or -1. */
+export function memberIndex(node: ObjectNode, name: string): number {
+  return node.members.findIndex((member) => nameOf(member) === name)
+}
+
 /** The member called `name`. */
 function memberOf(node: ObjectNode, name: string): MemberNode | undefined {
   return node.members.find((member) => nameOf(member) === name)

@@ -43,6 +43,7 @@ export function resolveConfig(text: string, context: ResolveContext): Config {
     accounts,
     defaultAccount,
     configWrites: channel.configWrites ?? true,
+    maxAccounts: channel.maxAccounts ?? 10,
     daemon,
     notices: problems.notices,
   }

@@ -22,7 +22,7 @@ export function indentOf(text: string, offset: number): string {
 }
 
 /** The line break that the text uses at `offset`, or at all. */
-export function newlineOf(text: string, offset = 0): string {
+export function newlineOf(text: string, offset = 0): '\n' | '\r\n' {
   const next = text.indexOf('\n', offset)
   if (next !== -1) return text[next - 1] === '\r' ? '\r\n' : '\n'
   return text.includes('\r\n') ? '\r\n' : '\n'

@@ -12,6 +12,12 @@ export interface AccountsPort {
   cancelLink(account: string): Promise<AccountView>
   /** Connects now; in `unlinked` and `logged_out` it starts linking by QR. */
   reconnect(account: string): Promise<AccountView>
+  /** Leaves `conflict`; the other one that uses the link loses it. Throws `DaemonError` (`not_connected`) without a link. */
+  takeOver(account: string): Promise<AccountView>
+  /** An account that has just joined the config, once a former one of the same id has closed. */
+  joined(account: string): Promise<AccountView>
+  /** Closes an account that is not linked, runs `leave`, which takes it out of the config, and erases its directory. Throws `DaemonError` (`still_linked`). */
+  remove<Result>(account: string, leave: () => Promise<Result>): Promise<Result>
   /** Unlinks on WhatsApp's side when it can, erases the credentials, keeps the history. */
   disconnect(account: string): Promise<DisconnectResult>
   /** What has been told so far is on disk when this returns: called before a result leaves. Throws `DaemonError`. */

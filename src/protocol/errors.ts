@@ -42,7 +42,12 @@ export const ERRORS = {
     retryable: false,
     message: 'This is not a possible phone number.',
   },
-  max_sessions_reached: { rpcCode: -32017, retryable: false, message: 'The limit of accounts is reached.' },
+  max_sessions_reached: {
+    rpcCode: -32017,
+    retryable: false,
+    message: 'The limit of accounts is reached.',
+    action: 'Remove an account, or raise channels.whatsapp.maxAccounts in the config file.',
+  },
   owner_busy: { rpcCode: -32018, retryable: true, message: 'Another process holds this account.' },
   storage_error: { rpcCode: -32019, retryable: true, message: 'The disk does not hold what it must.' },
   config_conflict: {
@@ -94,6 +99,24 @@ export const ERRORS = {
     action: 'Discard it.',
   },
   stopping: { rpcCode: -32025, retryable: true, message: 'The daemon is stopping.' },
+  still_linked: {
+    rpcCode: -32040,
+    retryable: false,
+    message: 'The account is linked to a phone.',
+    action: 'Disconnect it first; then it can be removed.',
+  },
+  config_key_refused: {
+    rpcCode: -32041,
+    retryable: false,
+    message: 'This setting may not be changed from a dashboard.',
+    action: 'Edit the config file itself.',
+  },
+  confirmation_required: {
+    rpcCode: -32042,
+    retryable: false,
+    message: 'The edit does something that a person must confirm.',
+    action: 'Ask the person, then repeat the edit with what details.confirm names.',
+  },
 } as const satisfies Record<string, { rpcCode: number; retryable: boolean; message: string; action?: string }>
 
 export type ErrorCode = keyof typeof ERRORS

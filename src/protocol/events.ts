@@ -61,6 +61,13 @@ export const EVENTS = {
     summary: 'An account changed its state, its reason or its facts.',
     since: '1',
   },
+  'account.removed': {
+    payload: z.object({ account: accountIdSchema }),
+    scope: 'read',
+    stored: true,
+    summary: 'An account is gone from the config. Nothing more is told of it.',
+    since: '1',
+  },
   'account.qr': {
     payload: qrOfferSchema,
     scope: 'link',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountIdSchema, accountSchema, linkOfferSchema, timestampSchema } from './account.ts'
+import { configChangeSchema, confirmationsSchema } from './config-change.ts'
 import { configViewSchema } from './config-view.ts'
 import { EVENTS } from './events.ts'
 import type { Scope } from './events.ts'
@@ -191,6 +192,43 @@ export const METHODS = {
     since: '1',
     summary: 'Pauses or resumes an account without losing its link. Writes the config file.',
   },
+  'accounts.takeOver': {
+    params: z.strictObject({ account }),
+    result: accountResult,
+    scope: 'link',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Leaves `conflict`: this daemon connects, and the other one that uses the same link loses it.',
+  },
+  'accounts.create': {
+    params: z.strictObject({
+      id: accountIdSchema.describe('Id of the new account; it names its directory and never changes.'),
+      name: z.string().min(1).max(100).optional().describe('A name for people to see.'),
+      revision,
+    }),
+    result: z.object({
+      account: accountSchema,
+      created: z.boolean().describe('False when an account of this id was there already; it stays as it is.'),
+      revision: z.string().describe('The revision after the edit.'),
+    }),
+    scope: 'link',
+    beforeAuthentication: false,
+    since: '1',
+    summary:
+      'Adds an account, up to `maxAccounts`; an id that is there already counts once. It takes its settings from the root. Writes the config file.',
+  },
+  'accounts.remove': {
+    params: z.strictObject({ account: accountIdSchema, revision }),
+    result: z.object({
+      account: accountIdSchema.describe('The account that is gone.'),
+      revision: z.string().describe('The revision after the edit.'),
+    }),
+    scope: 'link',
+    beforeAuthentication: false,
+    since: '1',
+    summary:
+      'Removes an account that is not linked (`still_linked` otherwise), with its directory and the history in it. Writes the config file.',
+  },
   'config.get': {
     params: z.strictObject({}),
     result: configViewSchema,
@@ -222,6 +260,28 @@ export const METHODS = {
     beforeAuthentication: false,
     since: '1',
     summary: 'Replaces the list; an empty one lets nobody in. Edits the config file in place.',
+  },
+  'config.update': {
+    params: z.strictObject({
+      changes: z
+        .array(configChangeSchema)
+        .min(1)
+        .max(100)
+        .describe('One after the other; all of them or none.'),
+      revision,
+      confirm: confirmationsSchema,
+    }),
+    result: z.object({
+      revision: z.string().describe('The revision after the edit.'),
+      changed: z
+        .array(z.string())
+        .describe('Dotted paths whose effective value changed, as in `config.applied`.'),
+    }),
+    scope: 'config',
+    beforeAuthentication: false,
+    since: '1',
+    summary:
+      'Sets or takes out settings that a dashboard may edit; any other key is `config_key_refused`. Edits the config file in place.',
   },
   'outbox.list': {
     params: z.strictObject({

@@ -11,18 +11,24 @@ export const REASONS = {
     message: 'Nobody is allowed to talk to the assistant yet.',
     action: 'Add at least one phone number to the allowed numbers, then link.',
   },
+  too_many_accounts: {
+    message: 'There are more accounts than may be linked.',
+    action: 'Remove an account, or raise channels.whatsapp.maxAccounts in the config file.',
+  },
   not_linked: {
     message: 'WhatsApp is configured but not connected.',
     action: 'Generate a QR code and scan it with the phone.',
   },
   link_expired: {
     message: 'All QR codes of this attempt expired without a scan.',
-    action: 'Refresh to get a new QR code.',
+    action:
+      'Refresh to get a new QR code. When the phone says that too many devices are linked (WhatsApp allows four), remove one there first.',
   },
   link_cancelled: { message: 'Linking was cancelled.', action: 'Generate a new QR code when you are ready.' },
   link_failed: {
     message: 'The phone did not complete the link.',
-    action: 'Generate a new QR code and scan it again.',
+    action:
+      'Generate a new QR code and scan it again. When the phone says that too many devices are linked (WhatsApp allows four), remove one there first.',
   },
   link_code_rejected: {
     message: 'WhatsApp refused the pairing code request.',

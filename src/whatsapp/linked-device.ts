@@ -120,8 +120,10 @@ export class LinkedDevice implements MessagingTransport {
     return this.#supervisor.state
   }
 
+  /** Also before the start and while the account is paused: the credentials tell. */
   get linked(): boolean {
-    return this.#supervisor.state.linked
+    const { phase, linked } = this.#supervisor.state
+    return phase === 'idle' ? this.#store.linked : linked
   }
 
   /** The live offer, while there is one. Secret. */

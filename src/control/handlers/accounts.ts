@@ -1,4 +1,4 @@
-import type { ConfigEditor, ConfigSource } from '../../config/config.ts'
+import type { AccountEditResult, ConfigEditor, ConfigSource } from '../../config/config.ts'
 import type { AccountView } from '../../protocol/account.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { resolveAccount } from '../resolve-account.ts'
@@ -31,6 +31,17 @@ export function accountsHandlers(dependencies: AccountsHandlerDependencies): Nam
       const id = resolve(account)
       const { revision } = await config.setEnabled(enabled, { account: id })
       return { account: viewOf(accounts, id), revision }
+    },
+    'accounts.takeOver': async ({ account }) => ({ account: await accounts.takeOver(resolve(account)) }),
+    'accounts.create': async ({ id, name, revision: basis }) => {
+      const { changed, revision } = await config.createAccount(id, name ?? null, { revision: basis })
+      return { account: await accounts.joined(id), created: changed, revision }
+    },
+    'accounts.remove': async ({ account, revision: basis }) => {
+      const id = resolve(account)
+      const leave = (): Promise<AccountEditResult> => config.removeAccount(id, { revision: basis })
+      const { revision } = await accounts.remove(id, leave)
+      return { account: id, revision }
     },
   }
 }

@@ -26,5 +26,15 @@ export function configHandlers(dependencies: ConfigHandlerDependencies): Namespa
     'config.addAllowFrom': edit('addAllowFrom'),
     'config.removeAllowFrom': edit('removeAllowFrom'),
     'config.setAllowFrom': edit('setAllowFrom'),
+    'config.update': ({ changes, revision, confirm }) =>
+      config.update(
+        changes.map((change) => ({ ...change, path: segmentsOf(change.path) })),
+        { revision, confirm },
+      ),
   }
+}
+
+/** A text is dotted; names that have a dot themselves come in a list. */
+function segmentsOf(path: string | readonly string[]): readonly string[] {
+  return typeof path === 'string' ? path.split('.') : path
 }

@@ -1,11 +1,15 @@
 import type {
   AccountConfig,
+  AccountEditResult,
   Config,
   ConfigEditor,
   ConfigSource,
   EditOptions,
   EditResult,
+  UpdateOptions,
+  UpdateResult,
 } from '../../../src/config/config.ts'
+import type { SettingChange } from '../../../src/config/edit-settings.ts'
 import type {
   AccountsPort,
   DisconnectResult,
@@ -137,6 +141,19 @@ export class FakeAccounts implements AccountsPort {
     return this.#called('reconnect', account)
   }
 
+  takeOver(account: string): Promise<AccountView> {
+    return this.#called('takeOver', account)
+  }
+
+  async joined(account: string): Promise<AccountView> {
+    return this.views.find((view) => view.account === account) ?? accountView({ account })
+  }
+
+  async remove<Result>(account: string, leave: () => Promise<Result>): Promise<Result> {
+    await this.#called('remove', account)
+    return leave()
+  }
+
   async disconnect(account: string): Promise<DisconnectResult> {
     return { account: await this.#called('disconnect', account), unlinkedOnPhone: true }
   }
@@ -154,6 +171,7 @@ export class FakeAccounts implements AccountsPort {
 export class FakeConfig implements ConfigSource, ConfigEditor {
   current: Config = config()
   problems: ConfigProblem[] = []
+  updates: (readonly SettingChange[])[] = []
   failure: unknown = null
 
   onApplied(): () => void {
@@ -178,6 +196,27 @@ export class FakeConfig implements ConfigSource, ConfigEditor {
 
   setEnabled(enabled: boolean, options?: EditOptions): Promise<EditResult> {
     return this.#edit(options, (list) => [...list], { enabled })
+  }
+
+  async update(changes: readonly SettingChange[], options?: UpdateOptions): Promise<UpdateResult> {
+    this.updates.push(changes)
+    const { revision } = await this.#edit(options, (list) => [...list])
+    return { revision, changed: changes.map(({ path }) => path.join('.')) }
+  }
+
+  async createAccount(id: string, name: string | null, options?: EditOptions): Promise<AccountEditResult> {
+    if (this.current.accounts[id] !== undefined) return { revision: this.current.revision, changed: false }
+    const { revision } = await this.#edit(options, (list) => [...list])
+    const accounts = { ...this.current.accounts, [id]: { ...accountConfig(id), name } }
+    this.current = { ...this.current, accounts }
+    return { revision, changed: true }
+  }
+
+  async removeAccount(id: string, options?: EditOptions): Promise<AccountEditResult> {
+    const { revision } = await this.#edit(options, (list) => [...list])
+    const { [id]: _gone, ...accounts } = this.current.accounts
+    this.current = { ...this.current, accounts }
+    return { revision, changed: true }
   }
 
   async #edit(
@@ -205,6 +244,7 @@ function config(): Config {
     accounts: { default: accountConfig('default'), second: accountConfig('second') },
     defaultAccount: 'default',
     configWrites: true,
+    maxAccounts: 10,
     daemon: {
       instanceId: null,
       lease: null,

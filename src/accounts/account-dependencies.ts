@@ -1,0 +1,26 @@
+import type { Logger } from 'pino'
+import type { Agent } from '../agents/agent.ts'
+import type { AccountConfig } from '../config/config.ts'
+import type { EventPublisher } from '../control/ports.ts'
+import type { Lease, LeaseEvents } from '../storage/lease.ts'
+import type { LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
+import type { HostIdentity } from './host-identity.ts'
+
+/** What one account is made of. */
+export interface AccountDependencies {
+  id: string
+  directory: string
+  host: HostIdentity
+  /** The lease that must be held besides the directory's lock; `null` when none is configured. */
+  lease: ((events: LeaseEvents) => Lease) | null
+  config: () => AccountConfig
+  /** Whether the limit of accounts has a place for this one. */
+  mayLink: () => boolean
+  server: LinkedDeviceDependencies['server']
+  timings: LinkedDeviceDependencies['timings']
+  agentFor: (id: string) => Agent
+  publish: EventPublisher['publish']
+  logger: Logger
+  now: () => number
+  random: () => number
+}

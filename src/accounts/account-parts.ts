@@ -1,0 +1,33 @@
+import { authorize } from '../access/authorize.ts'
+import type { LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
+import type { AccountDependencies } from './account-dependencies.ts'
+import type { OpenAccountInput } from './open-account.ts'
+
+/** The link and the conversations of an account, as its directory is opened with them. */
+export function accountParts(
+  dependencies: AccountDependencies,
+  events: LinkedDeviceDependencies['events'],
+): Pick<OpenAccountInput, 'device' | 'conversations'> {
+  const { id, config, server, timings, agentFor, publish, logger, now, random } = dependencies
+  return {
+    device: {
+      server,
+      timings,
+      logger,
+      now,
+      random,
+      allowedNumbers: () => config().access.allowFrom,
+      events,
+    },
+    conversations: {
+      account: id,
+      config,
+      authorize,
+      agentFor,
+      publish,
+      logger,
+      now: () => new Date(now()),
+      random,
+    },
+  }
+}

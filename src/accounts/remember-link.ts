@@ -1,0 +1,19 @@
+import type { OpenAccount } from './open-account.ts'
+
+/** Keeps what must outlive a restart about the link. Throws when the disk refuses. */
+export function rememberLink({ device, facts, ownership, conversations }: OpenAccount, now: number): void {
+  const { phase, failures, reason, linked, cautious } = device.state
+  const atRest = phase === 'idle' || phase === 'ended'
+  const number = device.ownNumber
+  // Another phone was linked: it must not speak the former owner's replies.
+  if (number !== null && facts.link.linkedNumber !== null && facts.link.linkedNumber !== number) {
+    conversations.accountChanged()
+  }
+  if (phase === 'open' && !cautious) ownership.claim()
+  facts.update({
+    linkedNumber: number ?? facts.link.linkedNumber,
+    failures,
+    reason: atRest && (!linked || reason === 'copy_detected') ? reason : null,
+    linkedSince: device.linked ? (facts.link.linkedSince ?? now) : null,
+  })
+}
