@@ -12,7 +12,12 @@ export interface SenderIdentity {
 
 export type IncomingContent =
   | { kind: 'text'; text: string; quoted: { id: string; text: string | null } | null }
+  /** An empty `emoji` takes the reaction back. */
   | { kind: 'reaction'; emoji: string; targetId: string }
+  /** The sender's own message has another text now. */
+  | { kind: 'edit'; text: string; targetId: string }
+  /** The sender's own message is taken back. */
+  | { kind: 'revoke'; targetId: string }
   /** Something we cannot read yet (media, a poll, …); `what` names it. */
   | { kind: 'unsupported'; what: string }
 
@@ -24,6 +29,8 @@ export interface IncomingMessage {
   sender: SenderIdentity
   senderName: string | null
   content: IncomingContent
+  /** In a group: whether it mentions the account, or answers one of its messages. False elsewhere. */
+  mentionsUs: boolean
   sentAt: Date
   /** `offline`: delivered from WhatsApp's backlog after we were away. */
   arrival: 'live' | 'offline'
@@ -34,7 +41,8 @@ export interface OutgoingText {
   /** From `newMessageId()`, stored before sending; sending again with the same id never shows twice. */
   id: string
   text: string
-  quote?: { id: string; text: string; fromMe: boolean } | undefined
+  /** The message that it answers; `author` is its sender's address. */
+  quote?: { id: string; text: string; author: string } | undefined
 }
 
 export type SendOutcome =
@@ -61,8 +69,8 @@ export interface MessagingTransport {
   send(message: OutgoingText, signal: AbortSignal): Promise<SendOutcome>
   /** Best effort; never rejects. The caller renews while it lasts. */
   setTyping(chat: string, typing: boolean): Promise<void>
-  /** Best effort; never rejects. */
-  markRead(chat: string, messageIds: string[]): Promise<void>
+  /** Best effort; never rejects. `author` is the sender's address, in groups. */
+  markRead(chat: string, messageIds: string[], author: string | null): Promise<void>
   /** The number behind a sender, asked again; `null` while unresolved. */
   resolveSender(address: string): Promise<SenderIdentity>
 }

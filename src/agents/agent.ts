@@ -3,8 +3,10 @@ export interface Turn {
   /** Stable across a crash: the same turn may be seen twice, with this same id. */
   id: string
   account: string
-  /** The conversation's key: the sender's E.164 number, or an opaque address while the number is unknown. */
+  /** The conversation's key: a group's address, or the sender's E.164 number, or an opaque address while it is unknown. */
   conversation: string
+  /** Whether others read the answer, too. */
+  isGroup: boolean
   sender: { phoneNumber: string | null; name: string | null }
   /** What to answer, oldest first. */
   messages: TurnMessage[]
@@ -25,8 +27,17 @@ export interface TurnMessage {
 
 export interface HistoryMessage {
   role: 'user' | 'assistant'
+  /** Empty when it was taken back. */
   text: string
   at: Date
+  /** Who wrote it, in groups. */
+  sender?: { phoneNumber: string | null; name: string | null }
+  /** Its author changed the text; this is the last one. */
+  edited?: true
+  /** Its author deleted it. */
+  revoked?: true
+  /** Emojis that people put to it. */
+  reactions?: string[]
 }
 
 /** `delta` is appended to the reply under way; `paragraph` boundaries are found by the caller. */

@@ -1,4 +1,4 @@
-import type { Turn, TurnMessage } from './agent.ts'
+import type { HistoryMessage, Turn, TurnMessage } from './agent.ts'
 
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant'
@@ -11,8 +11,11 @@ export interface ChatMessage {
  */
 export function toChatMessages(turn: Turn, systemPrompt: string | null): ChatMessage[] {
   const spoken: ChatMessage[] = [
-    ...turn.history.map(({ role, text }) => ({ role, content: text })),
-    ...turn.messages.map((message) => ({ role: 'user' as const, content: withQuote(message) })),
+    ...turn.history.map((message) => ({ role: message.role, content: remembered(message) })),
+    ...turn.messages.map((message) => ({
+      role: 'user' as const,
+      content: named(turn.isGroup ? turn.sender : undefined, withQuote(message)),
+    })),
   ]
   const firstUser = spoken.findIndex(({ role }) => role === 'user')
   const messages: ChatMessage[] = []
@@ -31,4 +34,16 @@ function withQuote({ text, quoted }: TurnMessage): string {
     .map((line) => `> ${line}`)
     .join('\n')
   return `${quote}\n\n${text}`
+}
+
+/** Among several people it matters who said what. */
+function named(sender: HistoryMessage['sender'], text: string): string {
+  const name = sender?.name ?? sender?.phoneNumber
+  return name === undefined || name === null ? text : `${name}: ${text}`
+}
+
+function remembered({ text, sender, revoked, reactions }: HistoryMessage): string {
+  if (revoked === true) return named(sender, '[deleted]')
+  const reacted = reactions === undefined ? '' : `\n[reactions: ${reactions.join(' ')}]`
+  return named(sender, text + reacted)
 }

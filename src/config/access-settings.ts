@@ -48,24 +48,24 @@ export const accessSettings = {
     ...later,
   }),
   groupPolicy: setting(z.enum(['allowlist', 'open', 'disabled']), {
-    description: 'Whether groups are answered.',
+    description:
+      'Who is answered in groups: senders on a list (`allowlist`), everybody (`open`) or nobody (`disabled`).',
     default: 'allowlist',
     example: 'disabled',
     remote: true,
-    ...later,
   }),
   groupAllowFrom: setting(z.array(phoneNumber), {
-    description: 'Numbers (senders) and group addresses (groups) that are answered in groups.',
+    description:
+      'Who is answered in groups: numbers are senders, addresses such as `120363000000000000@g.us` are groups. Without numbers, `allowFrom` holds for senders; an empty list answers nobody. Where groups are named, here or in `groups`, no other one is read. `"*"` needs `groupPolicy: "open"`.',
     example: ['+15555550101'],
     remote: true,
-    ...later,
   }),
   groups: setting(z.record(z.string(), groupSchema), {
-    description: 'Per group address, or "*": whether a mention is needed, and which agent answers.',
+    description:
+      'Per group address, or "*" for all: whether a mention of the account, or a reply to it, is needed, and which agent answers. What needs no answer is context for the agent.',
     default: {},
     example: { '*': { requireMention: true } },
     remote: true,
-    ...later,
   }),
   selfChatMode: setting(flag, {
     description:

@@ -12,10 +12,13 @@ export function changedPaths(before: Config, after: Config): string[] {
   ]
 }
 
-/** Accounts with the access policy's keys beside the others, as the file has them. */
+/** Accounts with the keys of the access policies beside the others, as the file has them. */
 function flattened(accounts: Config['accounts']): object {
   return Object.fromEntries(
-    Object.entries(accounts).map(([id, { access, ...rest }]) => [id, { ...rest, ...access }]),
+    Object.entries(accounts).map(([id, { access, groupAccess, ...rest }]) => [
+      id,
+      { ...rest, ...access, ...groupAccess },
+    ]),
   )
 }
 

@@ -1,4 +1,4 @@
-import type { AccessPolicy } from '../access/policy.ts'
+import type { AccessPolicy, GroupPolicy } from '../access/policy.ts'
 import type { ConfigProblem } from '../protocol/events.ts'
 import type { SettingChange } from './edit-settings.ts'
 import type { Confirmation } from './widening.ts'
@@ -12,6 +12,7 @@ export interface AccountConfig {
   /** Absolute; `null` means `<state dir>/accounts/<id>`. */
   authDir: string | null
   access: AccessPolicy
+  groupAccess: GroupPolicy
   sendReadReceipts: boolean
   typing: boolean
   textChunkLimit: number
@@ -21,7 +22,9 @@ export interface AccountConfig {
   messagePrefix: string
   responsePrefix: string
   debounceMs: number
-  /** Messages of context an agent gets. */
+  /** Messages of context an agent gets in groups. */
+  historyLimit: number
+  /** The same in direct chats. */
   dmHistoryLimit: number
   catchUpMaxAgeMinutes: number
   pace: { perMinute: number; perHour: number }

@@ -5,6 +5,7 @@ import type { PathSegment } from './parse.ts'
 import type { Problems } from './problems.ts'
 import { readAccess } from './read-allow-from.ts'
 import { readAgents } from './read-agents.ts'
+import { readGroups } from './read-groups.ts'
 import type { RawAccount, RawChannel } from './read-channel.ts'
 
 export interface AccountInput {
@@ -44,6 +45,17 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
       },
       problems,
     ),
+    groupAccess: readGroups(
+      {
+        groupPolicy: merged.groupPolicy ?? 'allowlist',
+        groupAllowFrom: merged.groupAllowFrom ?? null,
+        groupAllowFromPath: pathOf('groupAllowFrom'),
+        groups: merged.groups ?? {},
+        groupsPath: pathOf('groups'),
+        agents: Object.keys(agents),
+      },
+      problems,
+    ),
     ...replies(merged),
     agents,
     defaultAgent: defaultAgent(merged, Object.keys(agents), pathOf('defaultAgent'), problems),
@@ -73,6 +85,7 @@ function replies(
   | 'messagePrefix'
   | 'responsePrefix'
   | 'debounceMs'
+  | 'historyLimit'
   | 'dmHistoryLimit'
   | 'catchUpMaxAgeMinutes'
   | 'pace'
@@ -86,6 +99,7 @@ function replies(
     messagePrefix: merged.messagePrefix ?? '',
     responsePrefix: merged.responsePrefix ?? '',
     debounceMs: merged.debounceMs ?? 0,
+    historyLimit: merged.historyLimit ?? 50,
     dmHistoryLimit: merged.dmHistoryLimit ?? 50,
     catchUpMaxAgeMinutes: merged.catchUp?.maxAgeMinutes ?? 60,
     pace: { perMinute: merged.pace?.perMinute ?? 30, perHour: merged.pace?.perHour ?? 300 },

@@ -83,11 +83,10 @@ export const replySettings = {
     remote: true,
   }),
   historyLimit: setting(count.max(1_000), {
-    description: 'Messages of context in groups.',
+    description: 'Messages of context that an agent gets in groups.',
     default: 50,
     example: 50,
     remote: true,
-    ...later,
   }),
   dmHistoryLimit: setting(count.max(1_000), {
     description: 'Messages of context that an agent gets in direct chats.',

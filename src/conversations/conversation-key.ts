@@ -1,8 +1,17 @@
-import type { SenderIdentity } from '../accounts/transport.ts'
+import type { IncomingMessage, SenderIdentity } from '../accounts/transport.ts'
 
-/** What a person's messages are filed under: their number, or their opaque address while there is none. */
-export function conversationOf(sender: SenderIdentity): string {
+/** What messages are filed under: their group, or their sender. */
+export function conversationOf({ chatKind, chat, sender }: IncomingMessage): string {
+  return chatKind === 'group' ? chat : personOf(sender)
+}
+
+/** A person: their number, or their opaque address while there is none. */
+export function personOf(sender: SenderIdentity): string {
   return sender.phoneNumber ?? sender.address
+}
+
+export function isGroupConversation(conversation: string): boolean {
+  return conversation.endsWith('@g.us')
 }
 
 /** The E.164 number behind a conversation, or `null`. Only numbers begin with a plus sign. */

@@ -1,4 +1,6 @@
 import type { SenderIdentity } from '../accounts/transport.ts'
+import type { Database } from '../storage/database.ts'
+import { Admission } from './admission.ts'
 import { CommitGroup } from './commit-group.ts'
 import type { ConversationsDependencies } from './conversations.ts'
 import { HeldMessages } from './held-messages.ts'
@@ -9,8 +11,10 @@ import { Notices } from './notices.ts'
 import { Outbox } from './outbox.ts'
 import { OutboxStore } from './outbox-store.ts'
 import { Pace } from './pace.ts'
+import { quoteOf } from './quote.ts'
 import { ReadReceipts } from './read-receipts.ts'
 import { ReplyWriter } from './reply-writer.ts'
+import { Revisions } from './revisions.ts'
 import { TurnQueue } from './turn-queue.ts'
 import { TurnStore } from './turn-store.ts'
 import { Turns } from './turns.ts'
@@ -18,6 +22,8 @@ import { Typing } from './typing.ts'
 import { UnresolvedSenders } from './unresolved-senders.ts'
 
 export interface ConversationParts {
+  admission: Admission
+  inbox: InboxStore
   commits: CommitGroup
   outboxStore: OutboxStore
   outbox: Outbox
@@ -27,11 +33,11 @@ export interface ConversationParts {
   receipts: ReadReceipts
   queue: TurnQueue
   intake: Intake
+  revisions: Revisions
   turns: Turns
 }
 
 export interface ConversationHooks {
-  isAllowed: (conversation: string, chat: string) => boolean
   resolved: (sender: SenderIdentity) => void
 }
 
@@ -41,17 +47,16 @@ export function buildParts(deps: ConversationsDependencies, hooks: ConversationH
   const commits = new CommitGroup(database, (error) =>
     logger.error({ err: error }, 'the disk refused to store what became of messages'),
   )
-  const outboxStore = new OutboxStore(database)
-  const inbox = new InboxStore(database)
-  const turnStore = new TurnStore(database)
-  const held = new HeldMessages(database)
+  const { outboxStore, inbox, turnStore, held } = openStores(database)
+  const admission = new Admission({ ...deps, inbox })
   const unresolved = new UnresolvedSenders({ held, transport, resolved: hooks.resolved, now })
   const typing = new Typing(transport)
   const receipts = new ReadReceipts(transport, () => config().sendReadReceipts)
   const loops = new LoopBreaker()
   const outbox: Outbox = new Outbox({
     ...deps,
-    ...hooks,
+    isAllowed: (row) => admission.allowsReply(row),
+    quoteOf: (row) => quoteOf(inbox, row),
     store: outboxStore,
     commits,
     pace: new Pace(() => config().pace, random),
@@ -73,7 +78,28 @@ export function buildParts(deps: ConversationsDependencies, hooks: ConversationH
     opened: () => turns.wake(),
   })
   const shared = { ...deps, inbox, queue, commits, replies, receipts }
-  const turns: Turns = new Turns({ ...shared, isAllowed: hooks.isAllowed, store: turnStore, typing })
-  const intake = new Intake({ ...shared, loops })
-  return { commits, outboxStore, outbox, held, unresolved, typing, receipts, queue, intake, turns }
+  const turns: Turns = new Turns({
+    ...shared,
+    isAllowed: (conversation, person) => admission.allows(conversation, person),
+    store: turnStore,
+    typing,
+  })
+  const revisions = new Revisions({ ...shared, outboxStore, outbox, turns })
+  const intake = new Intake({ ...shared, revisions, loops })
+  const stored = { inbox, commits, outboxStore, held }
+  return { ...stored, admission, outbox, unresolved, typing, receipts, queue, intake, revisions, turns }
+}
+
+function openStores(database: Database): {
+  outboxStore: OutboxStore
+  inbox: InboxStore
+  turnStore: TurnStore
+  held: HeldMessages
+} {
+  return {
+    outboxStore: new OutboxStore(database),
+    inbox: new InboxStore(database),
+    turnStore: new TurnStore(database),
+    held: new HeldMessages(database),
+  }
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { hearsGroup } from '../access/authorize-group.ts'
 import type { AccessPolicy, Verdict } from '../access/policy.ts'
 import type {
   IncomingMessage,
@@ -6,6 +7,7 @@ import type {
   MessageStatusUpdate,
   MessagingSink,
   MessagingTransport,
+  OutgoingText,
   SenderIdentity,
 } from '../accounts/transport.ts'
 import type { Agent } from '../agents/agent.ts'
@@ -13,17 +15,21 @@ import type { AccountConfig } from '../config/config.ts'
 import type { EventPublisher } from '../control/ports.ts'
 import type { Database } from '../storage/database.ts'
 import { BlockedSenders } from './blocked-senders.ts'
-import { numberOf } from './conversation-key.ts'
+import { isGroupConversation } from './conversation-key.ts'
 import { buildParts, type ConversationParts } from './conversation-parts.ts'
 import { ACCOUNT_CHANGED_CODE, OutboxDesk } from './outbox-desk.ts'
 import type { SendFailure } from './outbox-store.ts'
+import { quoteOf } from './quote.ts'
 import { pruneConversations } from './retention.ts'
+import { withinBounds } from './within-bounds.ts'
 
 const PRUNE_EVERY_MS = 3_600_000
 const ACCOUNT_CHANGED: SendFailure = {
   code: ACCOUNT_CHANGED_CODE,
   message: 'The account was disconnected or linked to another phone before the reply went out.',
 }
+
+type Refusal = Exclude<Verdict, { allowed: true }>['reason']
 
 export interface ConversationsDependencies {
   account: string
@@ -56,13 +62,12 @@ export class Conversations implements MessagingSink {
     this.#deps = deps
     this.#blocked = new BlockedSenders(deps.database)
     this.#parts = buildParts(deps, {
-      isAllowed: (conversation, chat) => this.#isAllowed(conversation, chat),
       resolved: (sender) => this.senderResolved(sender),
     })
     this.outbox = new OutboxDesk({
       store: this.#parts.outboxStore,
       outbox: this.#parts.outbox,
-      isAllowed: (conversation, chat) => this.#isAllowed(conversation, chat),
+      isAllowed: (row) => this.#parts.admission.allowsReply(row),
     })
   }
 
@@ -94,24 +99,25 @@ export class Conversations implements MessagingSink {
   }
 
   /** Written when it returns. Throws `StorageError`; the transport must not acknowledge the message then. */
-  received(message: IncomingMessage): IntakeVerdict {
+  received(incoming: IncomingMessage): IntakeVerdict {
     const { transport, logger } = this.#deps
-    const { chatKind, sender } = message
-    if (chatKind === 'group') return 'ignored'
+    const message = withinBounds(incoming)
+    const { chatKind, sender, content } = message
     const isOwn = transport.ownNumber !== null && sender.phoneNumber === transport.ownNumber
+    const isRevision = content.kind === 'edit' || content.kind === 'revoke'
+    if (isOwn && chatKind !== 'self' && isRevision) {
+      this.#parts.revisions.takeOwn(message)
+      return 'inboxed'
+    }
     if (chatKind === 'self' ? !isOwn || this.#parts.outboxStore.has(message.id) : isOwn) {
       logger.debug({ chatKind }, 'a message of our own is ignored')
       return 'ignored'
     }
-    const verdict = this.#verdict(sender)
-    if (verdict.allowed) {
-      this.#parts.intake.take(chatKind, message)
-      return 'inboxed'
-    }
-    this.#reportBlocked(message, verdict.reason)
-    if (verdict.reason !== 'lid_unresolved') return 'blocked'
-    this.#parts.unresolved.hold(message)
-    return 'held'
+    const verdict = this.#parts.admission.judge(message)
+    if (!verdict.allowed) return this.#refuse(message, verdict.reason)
+    if (isRevision) this.#parts.revisions.take(message)
+    else this.#parts.intake.take(message)
+    return 'inboxed'
   }
 
   statusChanged(update: MessageStatusUpdate): void {
@@ -145,8 +151,9 @@ export class Conversations implements MessagingSink {
    */
   policyChanged(): void {
     try {
-      this.#takeBack((conversation) => !this.#isAllowed(conversation, conversation))
-      this.#blocked.forget((sender) => this.#isAllowed(sender, sender))
+      this.#takeBack((conversation) => !this.#mayAnybodyTalk(conversation))
+      this.#takeBackInGroups()
+      this.#blocked.forget((sender) => this.#parts.admission.allows(sender, sender))
     } catch (error) {
       this.#deps.logger.error({ err: error }, 'the disk refused to take back what is not allowed any more')
     }
@@ -154,15 +161,19 @@ export class Conversations implements MessagingSink {
   }
 
   /**
-   * The text that went out under this id, from disk, for a phone that could not decrypt it and asks again. Only for the
-   * person it was written to (`asker`), and only while that person may talk: anybody can name an id.
+   * What went out under this id, from disk, for a phone that could not decrypt it and asks again. Only in the group, or
+   * for the person, that it was written to (`asker`), and only while it might go out: anybody can name an id.
    */
-  sentText(id: string, asker: { chat: string; phoneNumber: string | null }): string | null {
-    const row = this.#parts.outboxStore.find(id)
-    if (row === undefined || row.text === '' || !this.#isAllowed(row.conversation, row.chat)) return null
+  sentText(
+    id: string,
+    asker: { chat: string; phoneNumber: string | null },
+  ): Pick<OutgoingText, 'text' | 'quote'> | null {
+    const { outboxStore, admission, inbox } = this.#parts
+    const row = outboxStore.find(id)
+    if (row === undefined || row.text === '' || !admission.allowsReply(row)) return null
     const isSame =
       asker.chat === row.chat || (asker.phoneNumber !== null && asker.phoneNumber === row.conversation)
-    return isSame ? row.text : null
+    return isSame ? { text: row.text, quote: quoteOf(inbox, row) } : null
   }
 
   /** The account speaks for somebody else from now on: what was asked of the former owner is not answered by the new one. */
@@ -192,18 +203,41 @@ export class Conversations implements MessagingSink {
     }
   }
 
-  #verdict(sender: SenderIdentity): Verdict {
-    return this.#deps.authorize(this.#deps.config().access, sender)
+  /** In groups, what was asked by people who may not talk there now; the others go on. */
+  #takeBackInGroups(): void {
+    const { queue, turns, outbox, outboxStore, commits, admission } = this.#parts
+    for (const conversation of new Set([...queue.conversations(), ...outboxStore.queuedConversations()])) {
+      if (!isGroupConversation(conversation)) continue
+      const asker = turns.askedBy(conversation)
+      const isAskerOut = asker !== null && !admission.allows(conversation, asker)
+      commits.now(() => {
+        const events = [
+          ...(isAskerOut ? [turns.cancel(conversation)] : []),
+          outbox.cancel(conversation, undefined, (row) => !admission.allowsReply(row)),
+        ]
+        return () => {
+          for (const event of events) event()
+        }
+      })
+    }
   }
 
-  #isAllowed(conversation: string, chat: string): boolean {
-    return this.#verdict({ phoneNumber: numberOf(conversation), address: chat, conflict: false }).allowed
+  #mayAnybodyTalk(conversation: string): boolean {
+    if (isGroupConversation(conversation)) return hearsGroup(this.#deps.config().groupAccess, conversation)
+    return this.#parts.admission.allows(conversation, conversation)
   }
 
-  #reportBlocked(
-    { sender, senderName }: IncomingMessage,
-    reason: Exclude<Verdict, { allowed: true }>['reason'],
-  ): void {
+  /** Nothing of it is kept, unless it may turn out that its sender is somebody who is allowed. */
+  #refuse(message: IncomingMessage, reason: Refusal): IntakeVerdict {
+    const isGroup = message.chatKind === 'group'
+    // A group is full of people who write to each other: nobody is told of them.
+    if (!isGroup) this.#reportBlocked(message, reason)
+    if (reason !== 'lid_unresolved' || (isGroup && !message.mentionsUs)) return 'blocked'
+    this.#parts.unresolved.hold(message)
+    return 'held'
+  }
+
+  #reportBlocked({ sender, senderName }: IncomingMessage, reason: Refusal): void {
     const { account, publish, now } = this.#deps
     const { phoneNumber, address } = sender
     const at = now()

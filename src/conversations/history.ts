@@ -1,21 +1,42 @@
 import type { HistoryMessage } from '../agents/agent.ts'
 import type { Database } from '../storage/database.ts'
+import { isGroupConversation, numberOf } from './conversation-key.ts'
 
 interface Line {
   role: 'user' | 'assistant'
+  message_id: string
   text: string
   at: number
   /** Inbox sequence: a reply stands behind the message that it answers, whenever it was written. */
   place: number
+  sender: string | null
+  sender_name: string | null
+  edited: number
+  revoked: number
+}
+
+interface Reaction {
+  target_id: string
+  sender: string
+  text: string
 }
 
 const INBOX = `
-  SELECT 'user' AS role, text, sent_at AS at, sequence AS place FROM inbox
+  SELECT 'user' AS role, message_id, text, sent_at AS at, sequence AS place, sender, sender_name,
+    edited_at IS NOT NULL AS edited, state = 'revoked' AS revoked FROM inbox
   WHERE conversation = ? AND sequence < ? AND kind = 'text' ORDER BY sequence DESC LIMIT ?`
 
 const OUTBOX = `
-  SELECT 'assistant' AS role, substr(text, prefix_length + 1) AS text, queued_at AS at, after_inbox AS place FROM outbox
-  WHERE conversation = ? AND after_inbox < ? AND kind = 'reply' AND state NOT IN ('failed', 'discarded') ORDER BY sequence DESC LIMIT ?`
+  SELECT 'assistant' AS role, message_id, substr(text, prefix_length + 1) AS text, queued_at AS at,
+    after_inbox AS place, NULL AS sender, NULL AS sender_name, edited_at IS NOT NULL AND text != '' AS edited,
+    text = '' AS revoked FROM outbox
+  WHERE conversation = ? AND after_inbox < ? AND kind = 'reply' AND state NOT IN ('failed', 'discarded')
+  ORDER BY sequence DESC LIMIT ?`
+
+/** The newest last, so that it is the one that counts; an empty one takes its sender's reaction back. */
+const REACTIONS = `
+  SELECT target_id, sender, text FROM inbox
+  WHERE kind = 'reaction' AND conversation = ? AND target_id IN (SELECT value FROM json_each(?)) ORDER BY sequence`
 
 /** The last `limit` messages of both sides before the inbox row `before`, oldest first. */
 export function readHistory(
@@ -29,6 +50,41 @@ export function readHistory(
     // The columns of both statements are those of `Line`.
     (database.prepare(sql).all(conversation, before, limit) as Line[]).toReversed()
   // Stable: messages stay in their order, and behind a message come its replies in theirs.
-  const lines = [...read(INBOX), ...read(OUTBOX)].sort((one, other) => one.place - other.place)
-  return lines.slice(-limit).map(({ role, text, at }) => ({ role, text, at: new Date(at) }))
+  const lines = [...read(INBOX), ...read(OUTBOX)].sort((one, other) => one.place - other.place).slice(-limit)
+  const reactions = readReactions(
+    database,
+    conversation,
+    lines.map(({ message_id }) => message_id),
+  )
+  const isGroup = isGroupConversation(conversation)
+  return lines.map((line) => {
+    const { role, text, at, sender, sender_name: name } = line
+    const received = reactions.get(line.message_id)
+    return {
+      role,
+      text,
+      at: new Date(at),
+      ...(isGroup && sender !== null ? { sender: { phoneNumber: numberOf(sender), name } } : {}),
+      ...(line.edited === 1 && line.revoked === 0 ? { edited: true as const } : {}),
+      ...(line.revoked === 1 ? { revoked: true as const } : {}),
+      ...(received === undefined || line.revoked === 1 ? {} : { reactions: received }),
+    }
+  })
+}
+
+/** Emojis by the id of their message. */
+function readReactions(
+  database: Database,
+  conversation: string,
+  ids: readonly string[],
+): ReadonlyMap<string, string[]> {
+  // The columns asked for.
+  const rows = database.prepare(REACTIONS).all(conversation, JSON.stringify(ids)) as unknown as Reaction[]
+  const bySender = new Map<string, Reaction>()
+  for (const row of rows) bySender.set(`${row.target_id} ${row.sender}`, row)
+  const reactions = new Map<string, string[]>()
+  for (const { target_id, text } of bySender.values()) {
+    if (text !== '') reactions.set(target_id, [...(reactions.get(target_id) ?? []), text])
+  }
+  return reactions
 }

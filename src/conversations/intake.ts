@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { groupRule } from '../access/group-rule.ts'
 import type { IncomingMessage } from '../accounts/transport.ts'
 import type { AccountConfig } from '../config/config.ts'
 import type { EventPublisher } from '../control/ports.ts'
@@ -8,11 +9,10 @@ import type { InboxStore } from './inbox-store.ts'
 import type { LoopBreaker } from './loop-breaker.ts'
 import type { ReadReceipts } from './read-receipts.ts'
 import type { ReplyWriter } from './reply-writer.ts'
+import type { Revisions } from './revisions.ts'
 import type { TurnQueue } from './turn-queue.ts'
 
 const MINUTE_MS = 60_000
-/** A longer message is cut off here before it is stored; WhatsApp itself allows 65,536 characters. */
-const MAX_TEXT_LENGTH = 70_000
 
 export interface IntakeDependencies {
   account: string
@@ -22,6 +22,7 @@ export interface IntakeDependencies {
   loops: LoopBreaker
   receipts: ReadReceipts
   replies: ReplyWriter
+  revisions: Pick<Revisions, 'early'>
   config: () => AccountConfig
   publish: EventPublisher['publish']
   logger: Logger
@@ -32,7 +33,6 @@ export interface IntakeDependencies {
 interface Arrival {
   conversation: string
   message: IncomingMessage
-  chatKind: 'direct' | 'self'
   sequence: number
   now: number
 }
@@ -47,22 +47,24 @@ export class Intake {
   }
 
   /** Written when it returns, durable with the next commit. Throws `StorageError`. */
-  take(chatKind: 'direct' | 'self', received: IncomingMessage): void {
+  take(received: IncomingMessage): void {
     const { commits, inbox, config, publish, account, now } = this.#deps
-    const message = withinBounds(received)
-    const conversation = conversationOf(message.sender)
+    const conversation = conversationOf(received)
     const receivedAt = now()
     const isStale =
-      message.arrival === 'offline' &&
-      receivedAt.getTime() - message.sentAt.getTime() > config().catchUpMaxAgeMinutes * MINUTE_MS
-    const startsTurn = message.content.kind === 'text' && message.content.text.trim() !== ''
-    const state = !startsTurn ? 'recorded' : isStale ? 'skipped' : 'pending'
+      received.arrival === 'offline' &&
+      receivedAt.getTime() - received.sentAt.getTime() > config().catchUpMaxAgeMinutes * MINUTE_MS
     commits.now(() => {
-      if (inbox.hasUnderAddress(message)) return undefined
-      const sequence = inbox.insert(message, { conversation, state, receivedAt: receivedAt.getTime() })
+      if (inbox.hasUnderAddress(received)) return undefined
+      const { message, editedAt, revoked } = this.#revised(received)
+      const startsTurn = !revoked && this.#startsTurn(message)
+      const state = revoked ? 'revoked' : !startsTurn ? 'recorded' : isStale ? 'skipped' : 'pending'
+      const row = { conversation, state, receivedAt: receivedAt.getTime(), editedAt } as const
+      const sequence = inbox.insert(message, row)
       if (sequence === null) return undefined
-      const arrival: Arrival = { conversation, message, chatKind, sequence, now: receivedAt.getTime() }
-      const queued = isStale ? undefined : startsTurn ? this.#queue(arrival) : this.#record(arrival)
+      const arrival: Arrival = { conversation, message, sequence, now: receivedAt.getTime() }
+      const queued =
+        isStale || revoked ? undefined : startsTurn ? this.#queue(arrival) : this.#record(arrival)
       return () => {
         const { id: messageId, senderName: name, sender } = message
         const { phoneNumber } = sender
@@ -73,9 +75,37 @@ export class Intake {
     })
   }
 
+  /** The message as its author left it: an edit or a deletion may have overtaken it. */
+  #revised(message: IncomingMessage): {
+    message: IncomingMessage
+    editedAt: number | null
+    revoked: boolean
+  } {
+    const { content } = message
+    if (content.kind !== 'text') return { message, editedAt: null, revoked: false }
+    const { revoked, edit } = this.#deps.revisions.early(message)
+    if (revoked) {
+      return {
+        message: { ...message, content: { kind: 'text', text: '', quoted: null } },
+        editedAt: null,
+        revoked,
+      }
+    }
+    if (edit === null) return { message, editedAt: null, revoked }
+    return { message: { ...message, content: { ...content, text: edit.text } }, editedAt: edit.at, revoked }
+  }
+
+  #startsTurn({ content, chatKind, chat, mentionsUs }: IncomingMessage): boolean {
+    if (content.kind !== 'text' || content.text.trim() === '') return false
+    return (
+      chatKind !== 'group' || mentionsUs || !groupRule(this.#deps.config().groupAccess, chat).requireMention
+    )
+  }
+
   #queue(arrival: Arrival): Committed | undefined {
     const { queue, inbox, receipts, logger } = this.#deps
-    const { conversation, message, chatKind, sequence } = arrival
+    const { conversation, message, sequence } = arrival
+    const { chat, chatKind } = message
     const obstacle = this.#obstacle(arrival)
     if (obstacle !== null) {
       // A machine that goes on and on must not fill the log.
@@ -85,39 +115,35 @@ export class Intake {
       inbox.settle(sequence, 'skipped')
       return undefined
     }
-    const added = queue.add(conversation, { sequence, chat: message.chat, chat_kind: chatKind })
+    const added = queue.add(conversation, { sequence, chat, chat_kind: chatKind })
     return () => {
-      if (chatKind === 'direct') receipts.add(conversation, message.chat, message.id)
+      const author = chatKind === 'group' ? message.sender.address : null
+      if (chatKind !== 'self') receipts.add(conversation, chat, message.id, author)
       added()
     }
   }
 
-  #obstacle({ conversation, message, chatKind, now }: Arrival): string | null {
+  #obstacle({ conversation, message, now }: Arrival): string | null {
     if (!this.#deps.queue.hasRoom(conversation)) return 'too_many_waiting'
     const text = message.content.kind === 'text' ? message.content.text : ''
-    const verdict = this.#deps.loops.judge(conversation, chatKind, text, now)
+    const verdict = this.#deps.loops.judge(conversation, message.chatKind, text, now)
     return verdict === 'answer' ? null : verdict
   }
 
-  /** What starts no turn. People who send a picture are told that it was not seen. */
-  #record({ conversation, message, chatKind, sequence }: Arrival): Committed | undefined {
-    if (message.content.kind !== 'unsupported') return undefined
+  /** What starts no turn. People who send a picture are told that it was not seen; in groups it was not sent to us. */
+  #record({ conversation, message, sequence }: Arrival): Committed | undefined {
+    const { chatKind } = message
+    if (message.content.kind !== 'unsupported' || chatKind === 'group') return undefined
     const { receipts, replies } = this.#deps
-    const place = { conversation, chat: message.chat, turn: null, afterInbox: sequence }
+    const place = { conversation, chat: message.chat, turn: null, afterInbox: sequence, quotes: null }
     const noticed = replies.notice(place, 'unsupported')
     return () => {
       if (chatKind === 'direct') {
-        receipts.add(conversation, message.chat, message.id)
+        receipts.add(conversation, message.chat, message.id, null)
         // Not within the transport's own call.
         setImmediate(() => receipts.send(conversation))
       }
       noticed()
     }
   }
-}
-
-function withinBounds(message: IncomingMessage): IncomingMessage {
-  const { content } = message
-  if (content.kind !== 'text' || content.text.length <= MAX_TEXT_LENGTH) return message
-  return { ...message, content: { ...content, text: content.text.slice(0, MAX_TEXT_LENGTH) } }
 }

@@ -27,7 +27,7 @@ export class LoopBreaker {
   readonly #memories = new Map<string, Memory>()
 
   /** Judges a text that would start a turn. */
-  judge(conversation: string, chatKind: 'direct' | 'self', text: string, now: number): LoopVerdict {
+  judge(conversation: string, chatKind: 'direct' | 'self' | 'group', text: string, now: number): LoopVerdict {
     const known = this.#memories.get(conversation)
     if (known === undefined && chatKind !== 'self') return 'answer'
     const memory = known ?? this.#remember(conversation)

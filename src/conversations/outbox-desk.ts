@@ -2,7 +2,7 @@ import type { OutboxPort, OutboxQuery } from '../control/ports.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { LISTED_TEXT_LENGTH, type OutboxEntry, type OutboxList } from '../protocol/outbox.ts'
 import type { Outbox } from './outbox.ts'
-import type { OutboxStore, UnsentRow } from './outbox-store.ts'
+import type { OutboxRow, OutboxStore, UnsentRow } from './outbox-store.ts'
 
 /** The failure of what was written for the former owner of the account: it must not go out in another's name. */
 export const ACCOUNT_CHANGED_CODE = 'account_changed'
@@ -13,7 +13,7 @@ const MAX_LIST_BYTES = 200_000
 export interface OutboxDeskDependencies {
   store: OutboxStore
   outbox: Outbox
-  isAllowed: (conversation: string, chat: string) => boolean
+  isAllowed: (row: OutboxRow) => boolean
 }
 
 /** Where a person looks after the messages that are not out. Throws `DaemonError`, and `StorageError` from the disk. */
@@ -44,7 +44,7 @@ export class OutboxDesk implements OutboxPort {
     const row = store.findUnsent(messageId)
     if (row?.state !== 'failed') throw this.#notFailed(messageId)
     if (row.error_code === ACCOUNT_CHANGED_CODE) throw new DaemonError('message_outdated')
-    if (!isAllowed(row.conversation, row.chat)) throw new DaemonError('recipient_not_allowed')
+    if (!isAllowed(row)) throw new DaemonError('recipient_not_allowed')
     outbox.retry(row)
     const queued = store.findUnsent(messageId)
     if (queued === undefined) throw this.#notFailed(messageId)

@@ -10,6 +10,10 @@ export interface OutboxRow {
   text: string
   state: OutboxState
   attempts: number
+  /** The last inbox row that it answers. */
+  after_inbox: number
+  /** The inbox row that it quotes. */
+  quotes: number | null
 }
 
 /** A row as people look at it. Times are milliseconds since 1970. */
@@ -34,10 +38,12 @@ export interface NewOutboxRow {
   text: string
   /** How much of `text` is a configured prefix, in code points. */
   prefixLength: number
+  /** The inbox row that it quotes, where it does. */
+  quotes: number | null
   queuedAt: number
 }
 
-const COLUMNS = 'sequence, message_id, conversation, chat, text, state, attempts'
+const COLUMNS = 'sequence, message_id, conversation, chat, text, state, attempts, after_inbox, quotes'
 const UNSENT_COLUMNS = `${COLUMNS}, kind, queued_at, settled_at, error_code, error_message`
 
 /** Why a reply will not be sent: a stable code and a sentence for a person. */
@@ -57,8 +63,8 @@ export class OutboxStore {
   insert(row: NewOutboxRow): void {
     this.#database
       .prepare(
-        `INSERT INTO outbox (message_id, conversation, chat, kind, turn, after_inbox, text, prefix_length, state, queued_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
+        `INSERT INTO outbox (message_id, conversation, chat, kind, turn, after_inbox, text, prefix_length, state, queued_at, quotes)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
       )
       .run(
         row.messageId,
@@ -70,6 +76,7 @@ export class OutboxStore {
         row.text,
         row.prefixLength,
         row.queuedAt,
+        row.quotes,
       )
   }
 
@@ -103,6 +110,10 @@ export class OutboxStore {
        WHERE state = 'queued' AND conversation = ? ORDER BY sequence`,
       conversation,
     )
+  }
+
+  ofTurn(turn: string): OutboxRow[] {
+    return this.#all(`SELECT ${COLUMNS} FROM outbox WHERE turn = ? ORDER BY sequence`, turn)
   }
 
   find(messageId: string): OutboxRow | undefined {
@@ -166,6 +177,23 @@ export class OutboxStore {
       .prepare(
         `UPDATE outbox SET state = 'discarded', text = '', prefix_length = 0, settled_at = ? WHERE sequence = ?`,
       )
+      .run(at, sequence)
+  }
+
+  /** What the account's owner made of a message on the phone; an older change does not undo a newer one. */
+  edit(sequence: number, text: string, at: number): void {
+    this.#database
+      .prepare(
+        `UPDATE outbox SET text = ?1, prefix_length = 0, edited_at = ?2
+         WHERE sequence = ?3 AND text != '' AND COALESCE(edited_at, 0) <= ?2`,
+      )
+      .run(text, at, sequence)
+  }
+
+  /** Its text goes. */
+  erase(sequence: number, at: number): void {
+    this.#database
+      .prepare(`UPDATE outbox SET text = '', prefix_length = 0, edited_at = ? WHERE sequence = ?`)
       .run(at, sequence)
   }
 

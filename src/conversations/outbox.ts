@@ -1,4 +1,9 @@
-import type { MessagingTransport, MessageStatusUpdate, SendOutcome } from '../accounts/transport.ts'
+import type {
+  MessagingTransport,
+  MessageStatusUpdate,
+  OutgoingText,
+  SendOutcome,
+} from '../accounts/transport.ts'
 import type { EventPublisher } from '../control/ports.ts'
 import type { Logger } from 'pino'
 import type { Committed, CommitGroup } from './commit-group.ts'
@@ -30,6 +35,7 @@ const NOT_ALLOWED = {
   code: 'not_allowed',
   message: 'The recipient is not allowed to talk to the assistant any more.',
 }
+const REVOKED = { code: 'revoked', message: 'The message that it answers was deleted by its sender.' }
 const UNCONFIRMED = { code: 'unconfirmed', message: 'WhatsApp did not acknowledge the message.' }
 
 export interface OutboxDependencies {
@@ -39,7 +45,9 @@ export interface OutboxDependencies {
   pace: Pace
   transport: MessagingTransport
   /** The verdict, taken again before each send. */
-  isAllowed: (conversation: string, chat: string) => boolean
+  isAllowed: (row: OutboxRow) => boolean
+  /** The message that a row quotes, as it is now; `undefined` when it quotes none, or none that is still there. */
+  quoteOf: (row: OutboxRow) => OutgoingText['quote']
   /** A message of this conversation is out, or will never be. */
   settled: (conversation: string) => void
   publish: EventPublisher['publish']
@@ -105,11 +113,44 @@ export class Outbox {
     return () => this.#publish('message.queued', row.messageId, row.conversation)
   }
 
-  /** Inside of a transaction of the caller: what is not out stays in. The message in flight is not sent again. */
-  cancel(conversation: string, why: SendFailure = NOT_ALLOWED): Committed {
-    const isOut = (id: string): boolean => this.#known.has(id) || this.#inFlight?.id === id
-    const rows = this.#deps.store.queuedOf(conversation).filter((row) => !isOut(row.message_id))
-    const events = rows.map((row) => this.#fail(row, why))
+  /**
+   * Inside of a transaction of the caller: what is not out stays in, of all rows or of those that `goes` picks. The
+   * message in flight is not sent again.
+   */
+  cancel(
+    conversation: string,
+    why: SendFailure = NOT_ALLOWED,
+    goes: (row: OutboxRow) => boolean = () => true,
+  ): Committed {
+    return this.#cancel(this.#deps.store.queuedOf(conversation).filter(goes), why)
+  }
+
+  /** Inside of a transaction: the question of this turn was taken back before anything of its answer was sent. */
+  cancelTurn(turn: string): Committed {
+    return this.#cancel(
+      this.#deps.store.ofTurn(turn).filter(({ state }) => state === 'queued'),
+      REVOKED,
+    )
+  }
+
+  /** Whether anything of the answer to this turn may have been seen. */
+  hasBegun(turn: string): boolean {
+    return this.#deps.store
+      .ofTurn(turn)
+      .some(
+        ({ state, attempts, message_id }) =>
+          state === 'acknowledged' ||
+          state === 'delivered' ||
+          state === 'read' ||
+          attempts > 0 ||
+          this.isUnderWay(message_id),
+      )
+  }
+
+  #cancel(rows: readonly OutboxRow[], why: SendFailure): Committed {
+    const events = rows
+      .filter(({ message_id }) => !this.isUnderWay(message_id))
+      .map((row) => this.#fail(row, why))
     return () => {
       for (const event of events) event()
     }
@@ -191,7 +232,7 @@ export class Outbox {
     while (this.#started && this.#inFlight === null && this.#wake === null && transport.ready) {
       const row = this.#next()
       if (row === undefined) return
-      if (!isAllowed(row.conversation, row.chat)) {
+      if (!isAllowed(row)) {
         commits.now(() => this.#fail(row, NOT_ALLOWED))
         continue
       }
@@ -211,10 +252,13 @@ export class Outbox {
   }
 
   async #send(row: OutboxRow, signal: AbortSignal): Promise<void> {
-    const { transport, logger, settled } = this.#deps
+    const { transport, logger, settled, quoteOf } = this.#deps
     let outcome: SendOutcome
     try {
-      outcome = await transport.send({ chat: row.chat, id: row.message_id, text: row.text }, signal)
+      outcome = await transport.send(
+        { chat: row.chat, id: row.message_id, text: row.text, quote: quoteOf(row) },
+        signal,
+      )
     } catch (error) {
       outcome = { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
     }

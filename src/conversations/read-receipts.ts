@@ -4,7 +4,7 @@ import type { MessagingTransport } from '../accounts/transport.ts'
 const MAX_PER_CONVERSATION = 1_000
 
 interface Unread {
-  items: { chat: string; id: string }[]
+  items: { chat: string; id: string; author: string | null }[]
   /** To be sent once the transport is ready. */
   due: boolean
 }
@@ -20,9 +20,10 @@ export class ReadReceipts {
     this.#enabled = enabled
   }
 
-  add(conversation: string, chat: string, id: string): void {
+  /** `author`: the sender's address, in groups. */
+  add(conversation: string, chat: string, id: string, author: string | null): void {
     const unread = this.#unread.get(conversation) ?? { items: [], due: false }
-    unread.items.push({ chat, id })
+    unread.items.push({ chat, id, author })
     if (unread.items.length > MAX_PER_CONVERSATION) unread.items.shift()
     this.#unread.set(conversation, unread)
   }
@@ -37,14 +38,15 @@ export class ReadReceipts {
     }
     this.#unread.delete(conversation)
     if (!this.#enabled()) return
-    const idsByChat = new Map<string, string[]>()
-    for (const { chat, id } of unread.items) {
-      const ids = idsByChat.get(chat)
-      if (ids === undefined) idsByChat.set(chat, [id])
-      else ids.push(id)
+    const receipts = new Map<string, { chat: string; author: string | null; ids: string[] }>()
+    for (const { chat, id, author } of unread.items) {
+      const key = `${chat} ${author ?? ''}`
+      const receipt = receipts.get(key)
+      if (receipt === undefined) receipts.set(key, { chat, author, ids: [id] })
+      else receipt.ids.push(id)
     }
     // Best effort, by contract it never rejects; nobody waits for it.
-    for (const [chat, ids] of idsByChat) void this.#transport.markRead(chat, ids)
+    for (const { chat, author, ids } of receipts.values()) void this.#transport.markRead(chat, ids, author)
   }
 
   /** They stay unread. */

@@ -25,6 +25,8 @@ interface Place {
   chat: string
   turn: string | null
   afterInbox: number
+  /** The inbox row that the first message quotes; `null` for none. */
+  quotes: number | null
 }
 
 /** Puts replies and the daemon's own sentences into the outbox. All but `settled` run inside of a transaction. */
@@ -47,7 +49,9 @@ export class ReplyWriter {
     })
     const question = rows.at(-1)?.text ?? ''
     for (const { text } of parts) this.#deps.loops.said(turn.conversation, question, text)
-    return { count: parts.length, committed: this.#enqueue(placeOf(turn, rows), 'reply', parts) }
+    const place = placeOf(turn, rows)
+    const quotes = reply.first ? place.quotes : null
+    return { count: parts.length, committed: this.#enqueue({ ...place, quotes }, 'reply', parts) }
   }
 
   /** Tells the person that there is no answer, unless they were told a moment ago. */
@@ -69,9 +73,10 @@ export class ReplyWriter {
 
   #enqueue(place: Place, kind: 'reply' | 'notice', parts: readonly OutgoingPart[]): Committed {
     const { outbox, transport, now } = this.#deps
-    const queued = parts.map((part) =>
+    const queued = parts.map((part, index) =>
       outbox.enqueue({
         ...place,
+        quotes: index === 0 ? place.quotes : null,
         ...part,
         kind,
         messageId: transport.newMessageId(),
@@ -87,5 +92,8 @@ export class ReplyWriter {
 
 function placeOf(turn: TurnRow, rows: readonly InboxRow[]): Place {
   const { conversation, chat, id } = turn
-  return { conversation, chat, turn: id, afterInbox: rows.at(-1)?.sequence ?? 0 }
+  const afterInbox = rows.at(-1)?.sequence ?? 0
+  // Among many people an answer says what it answers.
+  const quotes = turn.chat_kind === 'group' && afterInbox > 0 ? afterInbox : null
+  return { conversation, chat, turn: id, afterInbox, quotes }
 }

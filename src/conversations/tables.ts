@@ -3,7 +3,8 @@ import type { Migration } from '../storage/migrate.ts'
 /**
  * What arrived, what is being answered and what goes out. Times are milliseconds since 1970.
  * `inbox.state`: `pending` waits for a turn · `turn` belongs to one · `recorded` starts none (a reaction) ·
- * `skipped` is left unanswered and unread · `cancelled` was taken back with its sender's permission.
+ * `skipped` is left unanswered and unread · `cancelled` was taken back with its sender's permission ·
+ * `revoked` was deleted by its sender, and its text with it.
  * `outbox.state`: `queued` (also while in flight) · `acknowledged` · `delivered` · `read` · `failed` · `discarded`
  * by a person.
  */
@@ -91,6 +92,24 @@ export const CONVERSATION_MIGRATIONS: readonly Migration[] = [
         sent_at INTEGER NOT NULL,
         PRIMARY KEY (conversation, notice)
       ) WITHOUT ROWID;
+    `,
+  },
+]
+
+/**
+ * Groups, and what people change afterwards. `inbox.address` is the sender's own, as it came; `outbox.quotes` is the
+ * inbox row that a message answers visibly.
+ */
+export const REVISION_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 4,
+    sql: `
+      ALTER TABLE inbox ADD COLUMN address TEXT;
+      ALTER TABLE inbox ADD COLUMN edited_at INTEGER;
+      CREATE INDEX inbox_revisions ON inbox (target_id) WHERE kind IN ('edit', 'revoke', 'reaction');
+      ALTER TABLE outbox ADD COLUMN quotes INTEGER;
+      ALTER TABLE outbox ADD COLUMN edited_at INTEGER;
+      CREATE INDEX outbox_turn ON outbox (turn) WHERE turn IS NOT NULL;
     `,
   },
 ]

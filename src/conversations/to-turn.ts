@@ -18,7 +18,11 @@ export function toTurn(turn: TurnRow, rows: readonly InboxRow[], context: TurnCo
     id: turn.id,
     account,
     conversation: turn.conversation,
-    sender: { phoneNumber: numberOf(turn.conversation), name: rows.at(-1)?.sender_name ?? null },
+    isGroup: turn.chat_kind === 'group',
+    sender: {
+      phoneNumber: numberOf(rows[0]?.sender ?? turn.conversation),
+      name: rows.at(-1)?.sender_name ?? null,
+    },
     messages: rows.map((row) => ({
       id: row.message_id,
       text: row.text,

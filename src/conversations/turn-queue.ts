@@ -93,7 +93,7 @@ export class TurnQueue {
     const rows =
       !this.#waiting.has(conversation) || this.#debounces.has(conversation)
         ? []
-        : this.#deps.inbox.pending(conversation, joined)
+        : ofOneSender(this.#deps.inbox.pending(conversation, joined))
     if (rows.length === 0) return () => void this.#open.delete(conversation)
     this.#openTurn(conversation, rows)
     return () => {
@@ -110,6 +110,11 @@ export class TurnQueue {
       this.#count(conversation, -(this.#waiting.get(conversation) ?? 0))
       this.#endDebounce(conversation)
     }
+  }
+
+  /** Inside of a transaction: one message that waited was taken back by its sender. */
+  dropped(conversation: string): Committed {
+    return () => this.#count(conversation, -1)
   }
 
   /** Conversations with an open turn or waiting messages. */
@@ -184,4 +189,10 @@ export class TurnQueue {
     if (debounce !== undefined) clearTimeout(debounce.timer)
     this.#debounces.delete(conversation)
   }
+}
+
+/** In a group, what one person wrote is not answered together with another's: each may lose their permission. */
+function ofOneSender(rows: InboxRow[]): InboxRow[] {
+  const end = rows.findIndex(({ sender }) => sender !== rows[0]?.sender)
+  return end < 0 ? rows : rows.slice(0, end)
 }

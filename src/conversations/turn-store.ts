@@ -7,7 +7,7 @@ export interface TurnRow {
   id: string
   conversation: string
   chat: string
-  chat_kind: 'direct' | 'self'
+  chat_kind: 'direct' | 'self' | 'group'
   /** Paragraphs that are in the outbox already, from before a crash. */
   paragraphs_out: number
 }
@@ -54,6 +54,11 @@ export class TurnStore {
     this.#database
       .prepare(`UPDATE turns SET paragraphs_out = paragraphs_out + ? WHERE id = ?`)
       .run(paragraphs, id)
+  }
+
+  /** It begins anew: nothing of its reply is out. */
+  resetParagraphs(id: string): void {
+    this.#database.prepare(`UPDATE turns SET paragraphs_out = 0 WHERE id = ?`).run(id)
   }
 
   /** False when it was not open any more. */

@@ -10,6 +10,7 @@ import type { InboxRow, InboxStore } from './inbox-store.ts'
 import type { ReadReceipts } from './read-receipts.ts'
 import type { ReplyWriter } from './reply-writer.ts'
 import { streamReply } from './reply-stream.ts'
+import { settingsFor } from './turn-settings.ts'
 import { toTurn } from './to-turn.ts'
 import { TurnAborted } from './turn-aborted.ts'
 import type { TurnQueue } from './turn-queue.ts'
@@ -35,7 +36,7 @@ export interface TurnsDependencies {
   receipts: ReadReceipts
   config: () => AccountConfig
   agentFor: (id: string) => Agent
-  isAllowed: (conversation: string, chat: string) => boolean
+  isAllowed: (conversation: string, person: string) => boolean
   publish: EventPublisher['publish']
   logger: Logger
   now: () => Date
@@ -99,6 +100,23 @@ export class Turns {
     }
   }
 
+  /** Whether this turn of the conversation is still to be answered. */
+  isOpen(conversation: string, turn: string): boolean {
+    return this.#deps.store.openTurnOf(conversation)?.id === turn
+  }
+
+  /** The person who asked in the open turn of a conversation; `null` without one. */
+  askedBy(conversation: string): string | null {
+    const turn = this.#deps.store.openTurnOf(conversation)
+    return turn === undefined ? null : (this.#deps.inbox.ofTurn(turn.id)[0]?.sender ?? null)
+  }
+
+  /** Inside of a transaction: a message of this open turn is gone, and nothing of its answer is out. */
+  restart(conversation: string, turn: string): Committed {
+    this.#deps.store.resetParagraphs(turn)
+    return () => this.#running.get(conversation)?.abort.abort(new TurnAborted('revised'))
+  }
+
   #startTurns(): void {
     try {
       while (this.#running.size < MAX_RUNNING) {
@@ -124,21 +142,22 @@ export class Turns {
   async #run(row: TurnRow, abort: AbortController): Promise<void> {
     const { inbox, isAllowed, config, typing, receipts, publish, account, now, logger } = this.#deps
     const rows = inbox.ofTurn(row.id)
-    if (rows.length === 0 || !isAllowed(row.conversation, row.chat)) return this.#finish(row, 'cancelled')
+    const [first] = rows
+    if (first === undefined || !isAllowed(row.conversation, first.sender))
+      return this.#finish(row, 'cancelled')
     if (this.#resumed.delete(row.id) && this.#isStale(rows)) return this.#skip(row, rows)
     const { conversation, chat, id: turn } = row
     // An assistant may act on what it is asked: the question must not be forgotten then.
     this.#deps.commits.durable()
     publish('agent.turnStarted', { account, conversation, turn, at: now().toISOString() })
-    if (row.chat_kind === 'direct') {
-      receipts.send(conversation)
-      if (config().typing) typing.begin(conversation, chat)
-    }
+    if (row.chat_kind !== 'self') receipts.send(conversation)
+    // In a group strangers would see it, too.
+    if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chat)
     try {
       await this.#answer(row, rows, abort)
     } catch (error) {
       const why = abort.signal.reason instanceof TurnAborted ? abort.signal.reason.why : null
-      if (why === 'shutdown' || why === 'cancelled') return
+      if (why === 'shutdown' || why === 'cancelled' || why === 'revised') return
       if (error instanceof StorageError) throw error
       logger.warn({ err: why === 'deadline' ? abort.signal.reason : error, turn }, 'the assistant failed')
       this.#fail(row, rows)
@@ -163,25 +182,27 @@ export class Turns {
 
   async #answer(row: TurnRow, rows: readonly InboxRow[], abort: AbortController): Promise<void> {
     const { config, agentFor, account, database, replies, commits, store, now } = this.#deps
-    const { agents, defaultAgent, dmHistoryLimit, blockStreaming } = config()
-    const settings = agents[defaultAgent]
+    const { agents, blockStreaming } = config()
+    const { agent: agentId, historyLimit } = settingsFor(row, config())
+    const settings = agents[agentId]
     const seconds = settings?.connector === 'openai-chat' ? settings.timeoutSeconds : DEFAULT_TIMEOUT_SECONDS
     const timer = setTimeout(() => abort.abort(new TurnAborted('deadline')), seconds * 1_000)
     let paragraphsOut = row.paragraphs_out
     try {
-      const agent = agentFor(defaultAgent)
+      const agent = agentFor(agentId)
       const rest = await streamReply({
         agent,
         turn: toTurn(row, rows, {
           account,
           deadline: new Date(now().getTime() + seconds * 1_000),
-          readHistory: (before) => readHistory(database, row.conversation, before, dmHistoryLimit),
+          readHistory: (before) => readHistory(database, row.conversation, before, historyLimit),
         }),
         signal: abort.signal,
         skip: row.paragraphs_out,
         paragraphs: blockStreaming
           ? null
           : (text, count) => {
+              abort.signal.throwIfAborted()
               commits.now(() => {
                 const queued = replies.add(row, rows, { text, first: paragraphsOut === 0, agent })
                 store.addParagraphs(row.id, count)
@@ -190,6 +211,8 @@ export class Turns {
               paragraphsOut += count
             },
       })
+      // It may have been ended since the last word came.
+      abort.signal.throwIfAborted()
       commits.now(() => {
         const queued = replies.add(row, rows, { text: rest, first: paragraphsOut === 0, agent })
         const closed = this.#close(row, queued.count + paragraphsOut > 0 ? 'answered' : 'silent')

@@ -39,7 +39,9 @@ const messageReference = z.object({
   messageId: z.string().describe("WhatsApp's id of the message."),
   conversation: z
     .string()
-    .describe("The conversation: the sender's number where it is known, otherwise an opaque address."),
+    .describe(
+      "The conversation: the address of a group, or the sender's number where it is known, otherwise an opaque address.",
+    ),
 })
 
 interface EventDefinition {
@@ -110,6 +112,20 @@ export const EVENTS = {
     scope: 'read',
     stored: true,
     summary: 'An allowed sender wrote.',
+    since: '1',
+  },
+  'message.edited': {
+    payload: messageReference.extend({ at: messageTime }),
+    scope: 'read',
+    stored: true,
+    summary: 'The author of a message changed its text.',
+    since: '1',
+  },
+  'message.revoked': {
+    payload: messageReference.extend({ at: messageTime }),
+    scope: 'read',
+    stored: true,
+    summary: 'The author of a message deleted it; its text is erased here, too.',
     since: '1',
   },
   'message.blocked': {

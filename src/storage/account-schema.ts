@@ -1,4 +1,4 @@
-import { CONVERSATION_MIGRATIONS } from '../conversations/tables.ts'
+import { CONVERSATION_MIGRATIONS, REVISION_MIGRATIONS } from '../conversations/tables.ts'
 import { JOURNAL_MIGRATIONS } from '../whatsapp/journal-schema.ts'
 import type { Migration } from './migrate.ts'
 
@@ -32,4 +32,5 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   },
   ...CONVERSATION_MIGRATIONS,
   ...JOURNAL_MIGRATIONS,
+  ...REVISION_MIGRATIONS,
 ]

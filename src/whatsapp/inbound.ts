@@ -2,8 +2,10 @@ import {
   areJidsSameUser,
   type Contact,
   getContentType,
+  isJidGroup,
+  jidNormalizedUser,
   normalizeMessageContent,
-  type proto,
+  proto,
   toNumber,
   type WAMessage,
 } from '@whiskeysockets/baileys'
@@ -12,7 +14,6 @@ import { identifySender, type LidLookup } from './sender-identity.ts'
 
 /** Housekeeping between devices: nothing that a person wrote. */
 const SILENT_TYPES: ReadonlySet<string> = new Set([
-  'protocolMessage',
   'senderKeyDistributionMessage',
   'messageContextInfo',
   'fastRatchetKeySenderKeyDistributionMessage',
@@ -31,44 +32,82 @@ export interface InboundContext {
 }
 
 /**
- * A message of Baileys in our words; `null` for what no person wrote to us: stubs, housekeeping, groups and broadcasts,
- * and what the owner writes to others. What the owner writes to themself comes as `chatKind: 'self'`.
+ * A message of Baileys in our words; `null` for what no person wrote to us: stubs, housekeeping, broadcasts, and what the
+ * owner writes to others. What the owner writes to themself comes as `chatKind: 'self'`; what the owner changes of the
+ * account's own messages comes from the account's own number.
  */
 export function toIncomingMessage(message: WAMessage, context: InboundContext): IncomingMessage | null {
   const { key } = message
   const { remoteJid, id } = key
+  const { me } = context
   if (!remoteJid || !id || message.messageStubType) return null
-  const isSelf = areJidsSameUser(remoteJid, context.me.id) || areJidsSameUser(remoteJid, context.me.lid)
-  if (key.fromMe === true && !isSelf) return null
+  const isGroup = isJidGroup(remoteJid) === true
+  const isSelf = !isGroup && isOurs(remoteJid, me)
+  const isOwn = isSelf || key.fromMe === true
+  const body = normalizeMessageContent(message.message ?? undefined)
+  const content = body === undefined ? null : readContent(body)
+  if (content === null || (isGroup && !key.participant)) return null
+  if (isOwn && !isSelf && content.kind !== 'edit' && content.kind !== 'revoke') return null
   const sender = identifySender(
     // The server marks our own messages in more than one way; the account's own number is a fact.
-    isSelf ? { remoteJid: context.me.id } : key,
+    isOwn
+      ? { remoteJid: me.id }
+      : isGroup
+        ? { ...key, participant: jidNormalizedUser(key.participant ?? '') }
+        : key,
     context.lookUp,
   )
-  const content = readContent(message.message)
-  if (sender === null || content === null) return null
+  if (sender === null) return null
   return {
     chat: remoteJid,
-    chatKind: isSelf ? 'self' : 'direct',
+    chatKind: isGroup ? 'group' : isSelf ? 'self' : 'direct',
     id,
     sender,
     senderName: message.pushName ?? null,
     content,
+    mentionsUs: isGroup && body !== undefined && mentions(body, me),
     sentAt: new Date(toNumber(message.messageTimestamp) * 1000),
     arrival: context.arrival,
   }
 }
 
-function readContent(raw: proto.IMessage | null | undefined): IncomingContent | null {
-  const message = normalizeMessageContent(raw ?? undefined)
-  if (message === undefined) return null
+function isOurs(jid: string, me: Contact): boolean {
+  return areJidsSameUser(jid, me.id) || areJidsSameUser(jid, me.lid)
+}
+
+/** Whether the account is named, by number or LID, or one of its messages is answered. */
+function mentions(message: proto.IMessage, me: Contact): boolean {
+  const context = message.extendedTextMessage?.contextInfo
+  if (!context) return false
+  const answersUs =
+    Boolean(context.stanzaId) && Boolean(context.participant) && isOurs(context.participant ?? '', me)
+  return answersUs || (context.mentionedJid ?? []).some((jid) => isOurs(jid, me))
+}
+
+function readContent(message: proto.IMessage): IncomingContent | null {
   const reaction = message.reactionMessage
   if (reaction) return { kind: 'reaction', emoji: reaction.text ?? '', targetId: reaction.key?.id ?? '' }
-  const text = message.conversation || message.extendedTextMessage?.text
+  if (message.protocolMessage) return readRevision(message.protocolMessage)
+  const text = textOf(message)
   if (text) return { kind: 'text', text, quoted: readQuote(message.extendedTextMessage?.contextInfo) }
   const type = getContentType(message)
   if (type === undefined || SILENT_TYPES.has(type)) return null
   return { kind: 'unsupported', what: type.replace(/(Message|V\d)+$/g, '') }
+}
+
+function readRevision(message: proto.Message.IProtocolMessage): IncomingContent | null {
+  const { REVOKE, MESSAGE_EDIT } = proto.Message.ProtocolMessage.Type
+  const targetId = message.key?.id
+  if (!targetId) return null
+  if (message.type === REVOKE) return { kind: 'revoke', targetId }
+  if (message.type !== MESSAGE_EDIT) return null
+  const edited = normalizeMessageContent(message.editedMessage ?? undefined)
+  const text = edited === undefined ? undefined : textOf(edited)
+  return text ? { kind: 'edit', text, targetId } : null
+}
+
+function textOf(message: proto.IMessage): string | null | undefined {
+  return message.conversation || message.extendedTextMessage?.text
 }
 
 function readQuote(
@@ -76,5 +115,5 @@ function readQuote(
 ): { id: string; text: string | null } | null {
   if (!context?.stanzaId) return null
   const quoted = normalizeMessageContent(context.quotedMessage ?? undefined)
-  return { id: context.stanzaId, text: quoted?.conversation ?? quoted?.extendedTextMessage?.text ?? null }
+  return { id: context.stanzaId, text: quoted === undefined ? null : (textOf(quoted) ?? null) }
 }

@@ -51,7 +51,10 @@ export interface LinkedDeviceDependencies {
   /** The numbers that may talk, E.164. */
   allowedNumbers(): readonly string[]
   /** What we sent, from disk, for a phone that asks for it again. */
-  sentText(id: string, asker: { chat: string; phoneNumber: string | null }): string | null
+  sentText(
+    id: string,
+    asker: { chat: string; phoneNumber: string | null },
+  ): Pick<OutgoingText, 'text' | 'quote'> | null
   logger: Logger
   now: () => number
   random: () => number
@@ -238,9 +241,10 @@ export class LinkedDevice implements MessagingTransport {
     await this.#bestEffort((socket) => socket.sendPresenceUpdate(typing ? 'composing' : 'paused', chat))
   }
 
-  async markRead(chat: string, messageIds: string[]): Promise<void> {
+  async markRead(chat: string, messageIds: string[], author: string | null): Promise<void> {
+    const participant = author === null ? {} : { participant: author }
     await this.#bestEffort((socket) =>
-      socket.readMessages(messageIds.map((id) => ({ remoteJid: chat, id, fromMe: false }))),
+      socket.readMessages(messageIds.map((id) => ({ remoteJid: chat, id, fromMe: false, ...participant }))),
     )
   }
 

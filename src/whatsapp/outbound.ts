@@ -67,14 +67,14 @@ function waitForAck(socket: WASocket, id: string): Promise<BinaryNode | undefine
 }
 
 /** The message as it goes out; the same text gives the same message when a phone asks for it again. */
-function toMessage({ text, quote, chat }: Pick<OutgoingText, 'text' | 'quote' | 'chat'>): proto.IMessage {
+export function toMessage({ text, quote }: Pick<OutgoingText, 'text' | 'quote'>): proto.IMessage {
   if (quote === undefined) return { conversation: text }
   return {
     extendedTextMessage: {
       text,
       contextInfo: {
         stanzaId: quote.id,
-        ...(quote.fromMe ? {} : { participant: chat }),
+        participant: quote.author,
         quotedMessage: { conversation: quote.text },
       },
     },

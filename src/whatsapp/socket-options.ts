@@ -7,8 +7,10 @@ import {
   type UserFacingSocketConfig,
   type WAMessageKey,
 } from '@whiskeysockets/baileys'
+import type { OutgoingText } from '../accounts/transport.ts'
 import type { CredentialStore } from './credential-store.ts'
 import type { MessageJournal } from './message-journal.ts'
+import { toMessage } from './outbound.ts'
 import { makeRepairedSignalRepository } from './signal-repository.ts'
 import { TtlCache } from './ttl-cache.ts'
 
@@ -59,7 +61,7 @@ export interface SocketOptionsInput {
   caches: LinkCaches
   logger: BaileysLogger
   /** The text of a message we sent to this chat, from disk, for a phone that asks again; `null` for anybody else. */
-  sentText(id: string, chat: string): string | null
+  sentText(id: string, chat: string): Pick<OutgoingText, 'text' | 'quote'> | null
 }
 
 /** Chats of which nothing is read: Baileys refuses their messages undecrypted. */
@@ -104,8 +106,8 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
       numbersWithoutLid: caches.numbersWithoutLid,
     }),
     getMessage: ({ id, remoteJid }: WAMessageKey) => {
-      const text = !id || !remoteJid ? null : input.sentText(id, remoteJid)
-      return Promise.resolve(text === null ? undefined : { conversation: text })
+      const sent = !id || !remoteJid ? null : input.sentText(id, remoteJid)
+      return Promise.resolve(sent === null ? undefined : toMessage(sent))
     },
   }
 }

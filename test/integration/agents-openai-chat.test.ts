@@ -43,6 +43,7 @@ function turn(text = 'hello'): Turn {
     id: 'turn-1',
     account: 'default',
     conversation: ALICE,
+    isGroup: false,
     sender: { phoneNumber: ALICE, name: null },
     messages: [{ id: 'M1', text, sentAt: new Date(), quoted: null }],
     history: [

@@ -10,6 +10,7 @@ function turn(history: HistoryMessage[], messages: Partial<Turn['messages'][numb
     id: 'T',
     account: 'default',
     conversation: '+15550001111',
+    isGroup: false,
     sender: { phoneNumber: '+15550001111', name: null },
     messages: messages.map((message) => ({ id: 'M', text: '', sentAt: at, quoted: null, ...message })),
     history,

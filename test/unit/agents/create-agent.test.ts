@@ -12,6 +12,7 @@ async function say(agent: Agent): Promise<string> {
     id: 'T',
     account: 'default',
     conversation: '+15550001111',
+    isGroup: false,
     sender: { phoneNumber: '+15550001111', name: null },
     messages: [{ id: 'M', text: 'hello', sentAt: new Date(), quoted: null }],
     history: [],

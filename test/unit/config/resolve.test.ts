@@ -46,6 +46,8 @@ describe('a file with nothing in our sections', () => {
         messagePrefix: '',
         responsePrefix: '',
         debounceMs: 0,
+        groupAccess: { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {} },
+        historyLimit: 50,
         dmHistoryLimit: 50,
         catchUpMaxAgeMinutes: 60,
         pace: { perMinute: 30, perHour: 300 },

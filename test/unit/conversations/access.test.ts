@@ -234,10 +234,10 @@ describe('who may talk', () => {
     expect(desk.named('message.blocked')).toMatchObject([{ reason: 'lid_unresolved' }])
   })
 
-  it('ignores groups', () => {
-    const desk = new Desk()
+  it('ignores groups where they are disabled', () => {
+    const desk = new Desk({ groupAccess: { groupPolicy: 'disabled', groupAllowFrom: null, groups: {} } })
     desk.conversations.start()
-    desk.receive(ALICE, 'to all', { chatKind: 'group', chat: '1-2@g.us' })
+    desk.receive(ALICE, 'to all', { chatKind: 'group', chat: '1-2@g.us', mentionsUs: true })
     expect(desk.events).toEqual([])
   })
 })

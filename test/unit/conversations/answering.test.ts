@@ -22,8 +22,8 @@ describe('answering', () => {
     expect(desk.named('agent.turnFinished')).toMatchObject([{ outcome: 'answered', conversation: ALICE }])
     const id = desk.transport.sent[0]?.id ?? ''
     const [text] = desk.transport.texts()
-    expect(desk.conversations.sentText(id, { chat: question.chat, phoneNumber: null })).toBe(text)
-    expect(desk.conversations.sentText(id, { chat: 'another@lid', phoneNumber: ALICE })).toBe(text)
+    expect(desk.conversations.sentText(id, { chat: question.chat, phoneNumber: null })).toEqual({ text })
+    expect(desk.conversations.sentText(id, { chat: 'another@lid', phoneNumber: ALICE })).toEqual({ text })
     expect(desk.conversations.sentText('unknown', { chat: question.chat, phoneNumber: ALICE })).toBeNull()
     // Anybody can ask for an id; only the person it was written to gets it, and only while allowed.
     expect(desk.conversations.sentText(id, { chat: 'another@lid', phoneNumber: STRANGER })).toBeNull()

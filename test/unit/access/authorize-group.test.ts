@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { authorizeGroup } from '../../../src/access/authorize-group.ts'
+import { groupRule } from '../../../src/access/group-rule.ts'
+import type { AccessPolicy, GroupPolicy } from '../../../src/access/policy.ts'
+
+const ALICE = '+15550000002'
+const BOB = '+15550000003'
+const HOME = '120363000000000001@g.us'
+const WORK = '120363000000000002@g.us'
+
+function judge(
+  policy: Partial<GroupPolicy>,
+  more: { allowFrom?: string[]; group?: string; phoneNumber?: string | null; conflict?: boolean } = {},
+): string {
+  const direct: AccessPolicy = { dmPolicy: 'allowlist', allowFrom: more.allowFrom ?? [ALICE] }
+  const verdict = authorizeGroup(
+    direct,
+    { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {}, ...policy },
+    more.group ?? HOME,
+    {
+      phoneNumber: more.phoneNumber === undefined ? ALICE : more.phoneNumber,
+      address: '1@lid',
+      conflict: more.conflict ?? false,
+    },
+  )
+  return verdict.allowed ? 'allowed' : verdict.reason
+}
+
+describe('who may talk in a group', () => {
+  it.each([
+    ['without a list of its own, allowFrom holds', {}, {}, 'allowed'],
+    ['somebody who is not in allowFrom', {}, { phoneNumber: BOB }, 'not_allowed'],
+    ['nobody is in allowFrom', {}, { allowFrom: [] }, 'not_allowed'],
+    ['the wildcard of direct chats lets nobody in', {}, { allowFrom: ['*'] }, 'not_allowed'],
+    ['a number in groupAllowFrom', { groupAllowFrom: [BOB] }, { phoneNumber: BOB }, 'allowed'],
+    ['groupAllowFrom replaces allowFrom', { groupAllowFrom: [BOB] }, {}, 'not_allowed'],
+    ['an empty groupAllowFrom', { groupAllowFrom: [] }, {}, 'not_allowed'],
+    ['a group in groupAllowFrom: allowFrom holds for senders', { groupAllowFrom: [HOME] }, {}, 'allowed'],
+    ['the same, a stranger', { groupAllowFrom: [HOME] }, { phoneNumber: BOB }, 'not_allowed'],
+    ['another group than that', { groupAllowFrom: [HOME] }, { group: WORK }, 'not_allowed'],
+    ['both kinds of entries', { groupAllowFrom: [HOME, BOB] }, { phoneNumber: BOB }, 'allowed'],
+    [
+      'both kinds, another group',
+      { groupAllowFrom: [HOME, BOB] },
+      { phoneNumber: BOB, group: WORK },
+      'not_allowed',
+    ],
+    ['a group with a rule', { groups: { [HOME]: {} } }, {}, 'allowed'],
+    ['a group without one', { groups: { [HOME]: {} } }, { group: WORK }, 'not_allowed'],
+    ['a rule for all groups', { groups: { '*': {} } }, { group: WORK }, 'allowed'],
+    [
+      'a rule for all widens no list',
+      { groups: { '*': {} }, groupAllowFrom: [HOME] },
+      { group: WORK },
+      'not_allowed',
+    ],
+    ['open: anybody', { groupPolicy: 'open' }, { phoneNumber: BOB }, 'allowed'],
+    ['open: a LID alone', { groupPolicy: 'open' }, { phoneNumber: null }, 'allowed'],
+    [
+      'open: in the named groups only',
+      { groupPolicy: 'open', groupAllowFrom: [HOME] },
+      { group: WORK },
+      'not_allowed',
+    ],
+    ['open: a contradiction', { groupPolicy: 'open' }, { conflict: true }, 'identity_conflict'],
+    ['disabled', { groupPolicy: 'disabled' }, {}, 'policy_disabled'],
+    ['a LID alone', {}, { phoneNumber: null }, 'lid_unresolved'],
+    ['a LID alone where nobody is allowed', { groupAllowFrom: [] }, { phoneNumber: null }, 'not_allowed'],
+    ['a contradiction', {}, { conflict: true }, 'identity_conflict'],
+  ] as const)('%s', (_name, policy, more, expected) => {
+    expect(judge(policy as Partial<GroupPolicy>, more as Parameters<typeof judge>[1])).toBe(expected)
+  })
+
+  it('needs a mention unless the group, or all of them, say otherwise', () => {
+    const policy = (groups: GroupPolicy['groups']): GroupPolicy => ({
+      groupPolicy: 'allowlist',
+      groupAllowFrom: null,
+      groups,
+    })
+    expect(groupRule(policy({}), HOME)).toEqual({ requireMention: true, agent: null })
+    const ruled = policy({ '*': { requireMention: false, agent: 'a' }, [HOME]: { agent: 'b' } })
+    expect(groupRule(ruled, HOME)).toEqual({ requireMention: false, agent: 'b' })
+    expect(groupRule(ruled, WORK)).toEqual({ requireMention: false, agent: 'a' })
+    expect(
+      groupRule(policy({ [HOME]: { requireMention: true }, '*': { requireMention: false } }), HOME),
+    ).toEqual({
+      requireMention: true,
+      agent: null,
+    })
+  })
+})
