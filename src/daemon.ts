@@ -11,7 +11,8 @@ import { ControlServer } from './control/control-server.ts'
 import { EventHub, type EventListener } from './control/event-hub.ts'
 import { SqliteEventStore } from './control/event-store.ts'
 import { InfoFile } from './control/info-file.ts'
-import { ensureLocalToken } from './control/local-token.ts'
+import { KeyRing } from './control/key-ring.ts'
+import { LocalTokenFile } from './control/local-token-file.ts'
 import { LoginLinks } from './control/login-link.ts'
 import { configureLogger, type Logger } from './observability/logger.ts'
 import type { AccountsPort } from './control/ports.ts'
@@ -183,8 +184,20 @@ class ComposedDaemon implements Daemon {
     this.#config.onRejected((problem) => this.#events.publish('config.rejected', problem))
   }
 
+  #createAuthenticator(loginLinks: LoginLinks): Authenticator {
+    const { stateDir, env, logger } = this.#options
+    const localToken = new LocalTokenFile({ stateDirectory: stateDir, logger })
+    localToken.start()
+    return new Authenticator({
+      readLocalToken: () => localToken.read(),
+      loginLinks,
+      keys: new KeyRing({ settings: () => this.#config.current.daemon.auth, env, logger }),
+      now: () => new Date(),
+    })
+  }
+
   #createControl(): ControlServer {
-    const { stateDir, listen, logger, version, extraRoutes, demo, browserAssetsDirectory } = this.#options
+    const { listen, logger, version, extraRoutes, demo, browserAssetsDirectory } = this.#options
     const config = this.#config
     const loginLinks = new LoginLinks()
     const settings = config.current.daemon.listen
@@ -193,7 +206,7 @@ class ComposedDaemon implements Daemon {
       config,
       configPath: () => config.path,
       events: this.#events,
-      authenticator: new Authenticator({ localToken: ensureLocalToken(stateDir), loginLinks }),
+      authenticator: this.#createAuthenticator(loginLinks),
       loginLinks,
       logger,
       version,

@@ -8,6 +8,7 @@ import { addOpenCommand } from './open.ts'
 import { addOutboxCommand } from './outbox.ts'
 import { addRunCommand } from './run.ts'
 import { addStatusCommand } from './status.ts'
+import { addTokenCommand } from './token.ts'
 
 /** Runs one command to its end and answers with the exit code: 0, 1 for a failure, 2 for a usage error. */
 export async function runCommandLine(
@@ -54,6 +55,7 @@ function createProgram(context: CommandContext, printError: (text: string) => vo
   addStatusCommand(program, context)
   addOpenCommand(program, context)
   addOutboxCommand(program, context)
+  addTokenCommand(program, context)
   addLogoutCommand(program, context)
   return program
 }

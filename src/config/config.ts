@@ -2,6 +2,7 @@ import type { AccessPolicy, GroupPolicy } from '../access/policy.ts'
 import type { ConfigProblem } from '../protocol/events.ts'
 import type { SettingChange } from './edit-settings.ts'
 import type { Confirmation } from './widening.ts'
+import type { AuthConfig } from './auth-config.ts'
 
 /** One account's settings: the root of `channels.whatsapp` with `accounts.<id>` laid over it. */
 export interface AccountConfig {
@@ -54,6 +55,7 @@ export interface DaemonConfig {
   /** A lease for each account; `null`: the lock in its directory alone. `url` is checked when it is used. */
   lease: { url: SecretReference; ttlSeconds: number } | null
   listen: { host: string; port: number }
+  auth: AuthConfig
   allowedOrigins: readonly string[]
   log: {
     level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { authSetting } from './auth-setting.ts'
 import { secretSchema } from './secret-schema.ts'
 import { member, requiredMember, setting } from './setting.ts'
 import { count, text } from './value-schemas.ts'
@@ -27,12 +28,7 @@ export const daemonSettings = {
       reload: 'restart',
     },
   ),
-  auth: setting(z.looseObject({}), {
-    description: 'Tokens of a hosted dashboard. Only the local token works in this version.',
-    example: {},
-    reload: 'restart',
-    ...later,
-  }),
+  auth: authSetting,
   allowedOrigins: setting(z.array(z.url({ protocol: /^https?$/ })), {
     description: 'Exact origins of web pages, besides our own, that may open the control plane.',
     default: [],

@@ -20,6 +20,7 @@ export const PROBLEM_CODES = {
   unknown_account: '`defaultAccount` names an account that is not there.',
   unknown_agent: '`defaultAgent`, or a group, names an agent that is not there.',
   shared_directory: 'Two accounts name the same `authDir`.',
+  missing_setting: 'A setting that another one needs beside it is not there.',
   unsupported: 'Declared, but not built in this version.',
   root_key_needs_loopback: '`noiseRootKey` without a `webSocketUrl` on this machine.',
   internal: 'Nothing that you could mend: reading the file failed inside the daemon; its log says why.',
@@ -31,6 +32,8 @@ export const NOTICE_CODES = {
   foreign_key: 'A key of another tool that shares this section; it has no use here.',
   no_effect_yet: 'Accepted, but without effect in this version.',
   literal_secret: 'A secret stands in the file in clear.',
+  unusable_key:
+    'A key that is referred to could not be read when the file was, or cannot be used: what it would let in stays out.',
   ignored: '`connectors.whatsapp` beside `channels.whatsapp`, which wins.',
 } as const
 

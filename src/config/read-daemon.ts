@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { DaemonConfig, SecretReference } from './config.ts'
 import type { Problems } from './problems.ts'
+import { readAuth } from './read-auth.ts'
 import { readSecret } from './read-secret.ts'
 import { readSection } from './read-section.ts'
 import { daemonSettings } from './daemon-settings.ts'
@@ -9,8 +10,12 @@ import type { secretSchema } from './secret-schema.ts'
 const PATH = ['whatsappd'] as const
 const ROOT_KEY_BYTES = 32
 
-/** The section `whatsappd` with its defaults. `directory` is where paths start. */
-export function readDaemon(value: unknown, directory: string, problems: Problems): DaemonConfig {
+/** The section `whatsappd` with its defaults. Relative paths start at `directory`. */
+export function readDaemon(
+  value: unknown,
+  problems: Problems,
+  context: { directory: string; env: NodeJS.ProcessEnv },
+): DaemonConfig {
   const raw = readSection(daemonSettings, value, PATH, problems)
   const whatsapp = raw.whatsapp ?? {}
   const redis = raw.lock?.redis
@@ -19,8 +24,9 @@ export function readDaemon(value: unknown, directory: string, problems: Problems
     lease:
       redis === undefined
         ? null
-        : { url: readLeaseUrl(redis.url, directory, problems), ttlSeconds: redis.ttlSeconds ?? 30 },
+        : { url: readLeaseUrl(redis.url, context.directory, problems), ttlSeconds: redis.ttlSeconds ?? 30 },
     listen: { host: raw.listen?.host ?? '127.0.0.1', port: raw.listen?.port ?? 8765 },
+    auth: readAuth(raw.auth, { problems, ...context }),
     allowedOrigins: (raw.allowedOrigins ?? []).map((origin) => new URL(origin).origin),
     log: { level: raw.log?.level ?? 'info', format: raw.log?.format ?? null },
     whatsapp: {

@@ -35,7 +35,7 @@ export function resolveConfig(text: string, context: ResolveContext): Config {
     accounts[id] = readAccount(id, { channel, section, problems, ...context, defaultAccount })
   }
   refuseSharedDirectories(Object.values(accounts), section.path, problems)
-  const daemon = readDaemon(parsed.value['whatsappd'], context.directory, problems)
+  const daemon = readDaemon(parsed.value['whatsappd'], problems, context)
   const [first, ...rest] = problems.errors
   if (first !== undefined) throw new ConfigError([first, ...rest])
   return {

@@ -5,8 +5,8 @@ import type { Topic } from '../protocol/methods.ts'
 export interface ClientSession {
   /** `null` before `session.authenticate`. */
   readonly identity: Identity | null
-  /** Throws `DaemonError` (`unauthorized`); the connection is closed after the answer. */
-  authenticate(token: string): Identity
+  /** Rejects with `DaemonError` (`unauthorized`); the connection is closed after the answer. */
+  authenticate(token: string): Promise<Identity>
   /** Asks the hub for what was missed and, right after the answer went out, sends it and what follows. */
   subscribe(topics: ReadonlySet<Topic> | null, since: number | undefined): SubscriptionStart
 }

@@ -13,10 +13,9 @@ import type { EventHub, OutgoingEvent, Subscriber } from './event-hub.ts'
 import type { ConnectionLimits } from './limits.ts'
 import { OutboundQueue } from './outbound-queue.ts'
 import { TokenBucket } from './token-bucket.ts'
+import { TOKEN_REFUSALS } from './token-refusals.ts'
+import type { TokenRefusal } from './token-refusals.ts'
 import type { UnsentBudget } from './unsent-budget.ts'
-
-/** `setTimeout` overflows beyond this. */
-const MAX_TIMER_MS = 2_147_483_647
 
 export interface ConnectionDependencies {
   dispatcher: Dispatcher
@@ -35,18 +34,23 @@ export class Connection implements ClientSession, Subscriber {
   readonly #dependencies: ConnectionDependencies
   readonly #outbound: OutboundQueue
   readonly #requests: TokenBucket
+  readonly #source: string
+  #isVerifying = false
+  /** What arrived while a token was being verified. */
+  #held: string[] = []
   #identity: Identity | null = null
   #topics: ReadonlySet<Topic> | null = null
   #deadline: NodeJS.Timeout | null = null
-  #expiry: NodeJS.Timeout | null = null
   #afterAnswer: (() => void) | null = null
   #closing: CloseReason | null = null
   #unansweredPings = 0
   #inFlight = 0
   #refusals = 0
 
-  constructor(socket: WebSocket, dependencies: ConnectionDependencies) {
+  /** `source` is where it comes from: wrong tokens are counted by it. */
+  constructor(socket: WebSocket, source: string, dependencies: ConnectionDependencies) {
     this.#socket = socket
+    this.#source = source
     this.#dependencies = dependencies
     this.#outbound = new OutboundQueue(socket, dependencies.unsent, () =>
       this.#terminate('the peer does not read'),
@@ -54,21 +58,22 @@ export class Connection implements ClientSession, Subscriber {
     this.#requests = new TokenBucket(dependencies.limits.requests, dependencies.now().getTime())
   }
 
-  /** Greets. `bearer` is a token that came with the upgrade; without it the first message has to bring one. */
-  start(hello: HelloFrame, bearer: string | null): void {
-    const { limits } = this.#dependencies
+  /** Greets. `bearer` tells of the token that came with the upgrade; without one the first message has to bring it. */
+  start(hello: HelloFrame, bearer: Identity | TokenRefusal | null): void {
+    const { limits, logger } = this.#dependencies
     this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
     this.#socket.on('pong', () => (this.#unansweredPings = 0))
-    this.#socket.on('error', (error) =>
-      this.#dependencies.logger.debug({ err: error }, 'control socket failed'),
-    )
+    this.#socket.on('error', (error) => logger.debug({ err: error }, 'control socket failed'))
     this.#socket.once('close', () => this.#cleanUp())
     this.#outbound.sendOrdered(JSON.stringify(hello))
     this.#deadline = setTimeout(() => this.close('authentication_timeout'), limits.authenticationMs)
     if (bearer === null) return
-    const identity = this.#dependencies.authenticator.authenticate(bearer)
-    if (identity === null) this.close(this.#failedAttempt())
-    else this.#adopt(identity)
+    const refusal = this.#adopt(bearer)
+    if (refusal !== null) this.close(this.#failedAttempt(refusal))
+  }
+
+  get source(): string {
+    return this.#source
   }
 
   get identity(): Identity | null {
@@ -88,14 +93,13 @@ export class Connection implements ClientSession, Subscriber {
     else this.#outbound.sendCoalescable(event.text, event.coalesceKey)
   }
 
-  authenticate(token: string): Identity {
-    const identity = this.#dependencies.authenticator.authenticate(token)
-    if (identity === null) {
-      this.#closing = this.#failedAttempt()
-      throw new DaemonError('unauthorized', { message: 'The token is not valid.' })
-    }
-    this.#adopt(identity)
-    return identity
+  async authenticate(token: string): Promise<Identity> {
+    const verdict = await this.#dependencies.authenticator.authenticate(token)
+    const refusal = this.#adopt(verdict)
+    if (refusal === null && typeof verdict !== 'string') return verdict
+    const reason = refusal ?? 'invalid_token'
+    this.#closing = this.#failedAttempt(reason)
+    throw new DaemonError('unauthorized', { message: TOKEN_REFUSALS[reason], details: { reason } })
   }
 
   subscribe(topics: ReadonlySet<Topic> | null, since: number | undefined): SubscriptionStart {
@@ -110,6 +114,20 @@ export class Connection implements ClientSession, Subscriber {
       events.add(this)
     }
     return { eventId: replay.eventId, replayed: replay.events.length, gap: replay.gap }
+  }
+
+  /** Closes the socket when its token has expired, or no longer holds. Called at least twice a second. */
+  checkIdentity(): void {
+    const identity = this.#identity
+    if (identity === null || this.#socket.readyState !== this.#socket.OPEN) return
+    if (this.#hasExpired(identity)) this.close('token_expired')
+    else if (!identity.holds()) this.close('token_withdrawn')
+  }
+
+  /** Makes room for another one, at once: whoever waits without a token gets no handshake. */
+  giveWay(): void {
+    this.#cleanUp()
+    this.#socket.terminate()
   }
 
   /** Called once a heartbeat interval; cuts off a peer that left two pings unanswered. */
@@ -131,20 +149,22 @@ export class Connection implements ClientSession, Subscriber {
   }
 
   #receive(data: RawData, isBinary: boolean): void {
+    if (this.#identity !== null && this.#hasExpired(this.#identity)) this.checkIdentity()
     if (this.#socket.readyState !== this.#socket.OPEN) return
     if (isBinary) return this.close('binary_frame')
-    const text = toText(data)
+    const bytes = toBuffer(data)
     const { limits } = this.#dependencies
-    if (this.#identity === null && text.length > limits.unauthenticatedPayloadBytes)
+    if (this.#identity === null && bytes.length > limits.unauthenticatedPayloadBytes)
       return this.close('payload_too_big')
-    if (
-      !this.#requests.take(this.#dependencies.now().getTime()) ||
-      this.#inFlight >= limits.requestsInFlight
-    ) {
+    const text = bytes.toString('utf8')
+    const waiting = this.#inFlight + this.#held.length
+    if (!this.#requests.take(this.#dependencies.now().getTime()) || waiting >= limits.requestsInFlight) {
       return this.#refuse(text)
     }
     this.#refusals = 0
-    this.#handle(text)
+    // Requests are judged by the token that was sent before them.
+    if (this.#isVerifying) this.#held.push(text)
+    else this.#handle(text)
   }
 
   #handle(text: string): void {
@@ -156,17 +176,34 @@ export class Connection implements ClientSession, Subscriber {
       this.#closeUnlessAuthenticated()
       return this.#answer(dispatcher.refusal(requestIdOf(text), error))
     }
-    if (this.#identity === null && request.method !== 'session.authenticate') {
+    const authenticates = request.method === 'session.authenticate'
+    if (this.#identity === null && !authenticates) {
       this.#closing = 'unauthorized'
       return this.#answer(dispatcher.refusal(request.id, new DaemonError('unauthorized')))
     }
     this.#inFlight += 1
+    if (authenticates) this.#isVerifying = true
     void dispatcher
       .dispatch(request, this, (answer) => {
         if (answer.error !== null) this.#closeUnlessAuthenticated()
         this.#answer(answer)
       })
-      .finally(() => (this.#inFlight -= 1))
+      .finally(() => {
+        this.#inFlight -= 1
+        if (authenticates) this.#release()
+      })
+  }
+
+  /** Goes on with what was held; another token among it holds the rest back again. */
+  #release(): void {
+    const held = this.#held
+    this.#held = []
+    this.#isVerifying = false
+    for (const text of held) {
+      if (this.#socket.readyState !== this.#socket.OPEN) return
+      if (this.#isVerifying) this.#held.push(text)
+      else this.#handle(text)
+    }
   }
 
   #answer(answer: Answer): void {
@@ -189,23 +226,25 @@ export class Connection implements ClientSession, Subscriber {
     this.#answer(this.#dependencies.dispatcher.refusal(requestIdOf(text), error))
   }
 
-  #failedAttempt(): CloseReason {
+  #failedAttempt(reason: TokenRefusal): CloseReason {
     const { attempts, logger } = this.#dependencies
-    if (attempts.failed()) return 'too_many_attempts'
-    logger.warn('a control client came with a wrong token')
+    if (attempts.failed(this.#source)) return 'too_many_attempts'
+    logger.warn({ reason }, 'a control client came with a token that does not count')
     return 'unauthorized'
   }
 
-  #adopt(identity: Identity): void {
-    this.#identity = identity
+  /** Why not, or `null` when the identity is this connection's from now on. */
+  #adopt(verdict: Identity | TokenRefusal): TokenRefusal | null {
+    if (typeof verdict === 'string') return verdict
+    // Something may have changed while the signature was verified.
+    if (!verdict.holds()) return 'token_revoked'
+    this.#identity = verdict
     if (this.#deadline !== null) clearTimeout(this.#deadline)
-    if (this.#expiry !== null) clearTimeout(this.#expiry)
-    if (identity.expiresAt === null) return
-    const lifetimeMs = identity.expiresAt.getTime() - this.#dependencies.now().getTime()
-    this.#expiry = setTimeout(
-      () => this.close('token_expired'),
-      Math.min(Math.max(0, lifetimeMs), MAX_TIMER_MS),
-    )
+    return null
+  }
+
+  #hasExpired({ expiresAt }: Identity): boolean {
+    return expiresAt !== null && expiresAt <= this.#dependencies.now()
   }
 
   #terminate(why: string): void {
@@ -217,13 +256,12 @@ export class Connection implements ClientSession, Subscriber {
   #cleanUp(): void {
     this.#dependencies.events.remove(this)
     if (this.#deadline !== null) clearTimeout(this.#deadline)
-    if (this.#expiry !== null) clearTimeout(this.#expiry)
   }
 }
 
-function toText(data: RawData): string {
-  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8')
-  return (data instanceof ArrayBuffer ? Buffer.from(data) : data).toString('utf8')
+function toBuffer(data: RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data)
+  return data instanceof ArrayBuffer ? Buffer.from(data) : data
 }
 
 /** The id of a request that is refused unread, where it has one, so that its caller need not wait for the timeout. */

@@ -125,7 +125,7 @@ export class ControlServer {
     })
   }
 
-  #createRoutes(): Hono {
+  #createRoutes(): ReturnType<typeof httpRoutes> {
     const { accounts, authenticator, loginLinks, logger, extraRoutes } = this.#dependencies
     return httpRoutes({
       attempts: this.#attempts,

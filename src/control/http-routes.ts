@@ -1,16 +1,20 @@
+import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import { ERRORS } from '../protocol/errors.ts'
 import type { ErrorCode } from '../protocol/errors.ts'
 import type { AttemptLimit } from './attempt-limit.ts'
-import type { Authenticator } from './authenticate.ts'
+import type { Authenticator, Identity } from './authenticate.ts'
+import { bearerOfHeader } from './bearer-of.ts'
 import { readBrowserAsset } from './browser-assets.ts'
 import type { LoginLinks } from './login-link.ts'
 import { pageHtml } from './page-html.ts'
 import type { AccountsPort } from './ports.ts'
 import { readiness } from './readiness.ts'
+import { sourceOf } from './source-of.ts'
+import { TOKEN_REFUSALS } from './token-refusals.ts'
 
 const MAX_BODY_BYTES = 4 * 1_024
 const CONTENT_SECURITY_POLICY =
@@ -32,9 +36,17 @@ export interface HttpRoutesDependencies {
   onUnexpectedError: (error: unknown) => void
 }
 
+/** What every route knows: the request's socket, and who came with a token. */
+interface RouteEnvironment {
+  Bindings: HttpBindings
+  Variables: { identity: Identity }
+}
+type Routes = Hono<RouteEnvironment>
+type RouteContext = Context<RouteEnvironment>
+
 /** Everything that is plain HTTP. Public routes hold no secret; the rest asks for a code or a token. */
-export function httpRoutes(dependencies: HttpRoutesDependencies): Hono {
-  const app = new Hono()
+export function httpRoutes(dependencies: HttpRoutesDependencies): Routes {
+  const app: Routes = new Hono()
   app.use(async (context, next) => {
     const isWrite = context.req.method !== 'GET' && context.req.method !== 'HEAD'
     if (isWrite && !dependencies.isOriginAllowed(context.req.header('origin'))) {
@@ -66,7 +78,7 @@ export function httpRoutes(dependencies: HttpRoutesDependencies): Hono {
   return app
 }
 
-function addPage(app: Hono, { browserAssetsDirectory, demo }: HttpRoutesDependencies): void {
+function addPage(app: Routes, { browserAssetsDirectory, demo }: HttpRoutesDependencies): void {
   app.get('/', (context) => {
     context.header('Content-Security-Policy', CONTENT_SECURITY_POLICY)
     context.header('X-Frame-Options', 'DENY')
@@ -90,14 +102,7 @@ function addPage(app: Hono, { browserAssetsDirectory, demo }: HttpRoutesDependen
   }
 }
 
-function addSessions(
-  app: Hono,
-  { attempts, authenticator, loginLinks, newLoginLink }: HttpRoutesDependencies,
-): void {
-  const unauthorized = (context: Context, message: string): Response =>
-    attempts.failed()
-      ? refuse(context, 429, 'rate_limited', ERRORS.rate_limited.message)
-      : refuse(context, 401, 'unauthorized', message)
+function addSessions(app: Routes, dependencies: HttpRoutesDependencies): void {
   const limit = bodyLimit({
     maxSize: MAX_BODY_BYTES,
     onError: (context) => refuse(context, 413, 'invalid_request', 'The body is too large.'),
@@ -105,17 +110,54 @@ function addSessions(
   app.post('/v1/session', limit, async (context) => {
     const body = sessionRequestSchema.safeParse(await context.req.json().catch(() => null))
     if (!body.success) return refuse(context, 400, 'invalid_params', 'Send {"code": "…"}.')
-    const token = loginLinks.redeem(body.data.code)
-    if (token === null) return unauthorized(context, 'The link was used already or has expired.')
+    const token = dependencies.loginLinks.redeem(body.data.code)
+    if (token === null) {
+      return refuseFailure(context, dependencies, 'The link was used already or has expired.')
+    }
     return context.json({ token: token.value, expiresAt: token.expiresAt.toISOString() })
   })
+  // Whatever is added below these two needs a token from the start.
+  app.use('/v1/*', needsToken(dependencies))
+  app.use('/metrics', needsToken(dependencies))
   app.post('/v1/login-links', limit, (context) => {
-    const [, bearer] = /^Bearer ([^\s]+)$/i.exec(context.req.header('authorization') ?? '') ?? []
-    const identity = bearer === undefined ? null : authenticator.authenticate(bearer)
-    if (identity?.kind !== 'local') return unauthorized(context, ERRORS.unauthorized.message)
-    const { link, expiresAt } = newLoginLink()
+    // A link opens everything: a token with less must not be able to make one.
+    if (context.get('identity').kind !== 'local') {
+      return refuse(context, 403, 'forbidden', 'Only the local token makes links.')
+    }
+    const { link, expiresAt } = dependencies.newLoginLink()
     return context.json({ link, expiresAt: expiresAt.toISOString() })
   })
+}
+
+/** Lets nobody on without `Authorization: Bearer <token>`, and no page of a foreign origin, whatever the method. */
+function needsToken(dependencies: HttpRoutesDependencies): MiddlewareHandler<RouteEnvironment> {
+  return async (context, next) => {
+    if (!dependencies.isOriginAllowed(context.req.header('origin'))) {
+      return refuse(context, 403, 'forbidden', 'This origin is not allowed.')
+    }
+    const token = bearerOfHeader(context.req.header('authorization'))
+    if (token === null) {
+      context.header('WWW-Authenticate', 'Bearer')
+      return refuse(context, 401, 'unauthorized', ERRORS.unauthorized.message)
+    }
+    const verdict = await dependencies.authenticator.authenticate(token)
+    if (typeof verdict === 'string') return refuseFailure(context, dependencies, TOKEN_REFUSALS[verdict])
+    context.set('identity', verdict)
+    await next()
+    return undefined
+  }
+}
+
+function refuseFailure(
+  context: RouteContext,
+  { attempts }: HttpRoutesDependencies,
+  message: string,
+): Response {
+  if (attempts.failed(sourceOf(context.env.incoming))) {
+    return refuse(context, 429, 'rate_limited', ERRORS.rate_limited.message)
+  }
+  context.header('WWW-Authenticate', 'Bearer error="invalid_token"')
+  return refuse(context, 401, 'unauthorized', message)
 }
 
 function refuse(

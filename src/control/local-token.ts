@@ -11,11 +11,13 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { writeAtomically } from '../config/atomic-write.ts'
 import { DaemonError } from '../protocol/errors.ts'
 
 const TOKEN_BYTES = 32
 const TOKEN_PATTERN = /^[A-Za-z0-9_-]{43}$/
 const LOOSE_BITS = 0o077
+const WRITE_ACTION = 'Check the disk and the permissions of the state directory.'
 
 /**
  * The token of this sandbox: 256 random bits in `<state dir>/token`, 0600, made at the first start. Whoever can read
@@ -32,18 +34,22 @@ export function ensureLocalToken(stateDirectory: string): string {
 export function readLocalToken(stateDirectory: string): string {
   const path = localTokenPath(stateDirectory)
   try {
-    const stat = lstatSync(path)
-    if (!stat.isFile()) throw refused(`${path} is not a regular file.`, `Remove ${path}; a new one is made.`)
+    const stat = lstatSync(path, { throwIfNoEntry: false })
+    if (stat === undefined) {
+      throw refused(`There is no token ${path} yet.`, 'The daemon makes one: start it with whatsappd run.')
+    }
+    if (!stat.isFile())
+      throw refused(`${path} is not a regular file.`, 'Make a new one: whatsappd token --rotate.')
     if ((stat.mode & LOOSE_BITS) !== 0) {
       const mode = (stat.mode & 0o777).toString(8).padStart(4, '0')
       throw refused(
         `${path} has mode ${mode}, so others can read the token.`,
-        `Remove ${path} and start again: a new token is made. Or chmod 600 it if nobody else has read it.`,
+        'Make a new one: whatsappd token --rotate. Or chmod 600 it if nobody else has read it.',
       )
     }
     const token = readFileSync(path, 'utf8').trim()
     if (!TOKEN_PATTERN.test(token)) {
-      throw refused(`${path} does not hold a token.`, `Remove ${path}; a new one is made.`)
+      throw refused(`${path} does not hold a token.`, 'Make a new one: whatsappd token --rotate.')
     }
     return token
   } catch (error) {
@@ -56,6 +62,27 @@ export function readLocalToken(stateDirectory: string): string {
   }
 }
 
+/** Puts a new token in the old one's place, also where that was damaged. Throws `DaemonError` (`storage_error`). */
+export function replaceLocalToken(stateDirectory: string): void {
+  const path = localTokenPath(stateDirectory)
+  try {
+    rmUnlessFile(path)
+    writeAtomically(path, newTokenLine(), { mode: 0o600 })
+  } catch (error) {
+    throw refused(`The token ${path} cannot be written.`, WRITE_ACTION, error)
+  }
+}
+
+/** What stands in the token's place and is none must not be followed to somewhere else. */
+function rmUnlessFile(path: string): void {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  if (stat !== undefined && !stat.isFile()) rmSync(path)
+}
+
+function newTokenLine(): string {
+  return `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`
+}
+
 function localTokenPath(stateDirectory: string): string {
   return join(stateDirectory, 'token')
 }
@@ -66,7 +93,7 @@ function createToken(path: string): void {
   try {
     const file = openSync(temporary, 'wx', 0o600)
     try {
-      writeSync(file, `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`)
+      writeSync(file, newTokenLine())
       fsyncSync(file)
     } finally {
       closeSync(file)
@@ -74,11 +101,7 @@ function createToken(path: string): void {
     linkSync(temporary, path)
   } catch (error) {
     if (isExisting(error)) return
-    throw refused(
-      `The token ${path} cannot be written.`,
-      'Check the disk and the permissions of the state directory.',
-      error,
-    )
+    throw refused(`The token ${path} cannot be written.`, WRITE_ACTION, error)
   } finally {
     rmSync(temporary, { force: true })
   }

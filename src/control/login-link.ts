@@ -38,10 +38,18 @@ export class LoginLinks {
     return this.#issue(this.#tokens, TOKEN_LIFETIME_MS, MAX_TOKENS)
   }
 
-  /** When the token expires; `null` when it is not (or no longer) one of ours. */
-  verifyToken(token: string): Date | null {
-    const expiresAt = this.#tokens.get(digest(token))
-    return expiresAt === undefined || expiresAt <= this.#now() ? null : expiresAt
+  /** What is known of a token; `null` when it is not (or no longer) one of ours. */
+  findSession(token: string): { expiresAt: Date; holds: () => boolean } | null {
+    const key = digest(token)
+    const expiresAt = this.#tokens.get(key)
+    if (expiresAt === undefined || expiresAt <= this.#now()) return null
+    return { expiresAt, holds: () => this.#tokens.has(key) }
+  }
+
+  /** Ends every code and every session. */
+  revokeAll(): void {
+    this.#codes.clear()
+    this.#tokens.clear()
   }
 
   #issue(issued: Map<string, Date>, lifetimeMs: number, limit: number): Credential {

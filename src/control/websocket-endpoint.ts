@@ -2,19 +2,20 @@ import { STATUS_CODES } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
-import {
-  BEARER_SUBPROTOCOL_PREFIX,
-  PROTOCOL_VERSION,
-  WEBSOCKET_SUBPROTOCOL,
-  helloFrameSchema,
-} from '../protocol/frames.ts'
+import { PROTOCOL_VERSION, WEBSOCKET_SUBPROTOCOL, helloFrameSchema } from '../protocol/frames.ts'
 import type { HelloFrame } from '../protocol/frames.ts'
+import type { Identity } from './authenticate.ts'
+import { bearerOfUpgrade } from './bearer-of.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionDependencies } from './connection.ts'
 import type { ControlLimits } from './limits.ts'
+import { sourceOf } from './source-of.ts'
+import type { TokenRefusal } from './token-refusals.ts'
 import { UnsentBudget } from './unsent-budget.ts'
 
 const WEBSOCKET_PATH = '/v1/ws'
+/** How often tokens, keys and expiries are looked at: what is over is closed within a second. */
+const IDENTITY_CHECK_MS = 400
 
 export interface WebSocketEndpointDependencies extends Omit<ConnectionDependencies, 'unsent'> {
   limits: ControlLimits
@@ -30,6 +31,7 @@ export class WebSocketEndpoint {
   readonly #unsent = new UnsentBudget()
   readonly #hello: HelloFrame
   #heartbeat: NodeJS.Timeout | null = null
+  #identityCheck: NodeJS.Timeout | null = null
   #stopping = false
 
   constructor(dependencies: WebSocketEndpointDependencies) {
@@ -56,28 +58,25 @@ export class WebSocketEndpoint {
     this.#heartbeat = setInterval(() => {
       for (const connection of this.#connections) connection.beat()
     }, this.#dependencies.limits.heartbeatMs)
+    this.#identityCheck = setInterval(() => {
+      this.#dependencies.authenticator.refresh()
+      for (const connection of this.#connections) connection.checkIdentity()
+    }, IDENTITY_CHECK_MS)
   }
 
   /** For the HTTP server's `upgrade` event. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
     const status = this.#refusal(request)
-    if (status !== null) {
-      refuseUpgrade(socket, status)
-      return
-    }
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new Connection(webSocket, { ...this.#dependencies, unsent: this.#unsent })
-      this.#connections.add(connection)
-      webSocket.once('close', () => this.#connections.delete(connection))
-      connection.start(this.#hello, bearerOf(request))
-    })
+    if (status === null) void this.#accept(request, socket, head)
+    else refuseUpgrade(socket, status)
   }
 
   /** Closes every connection and resolves when all are gone. Idempotent. */
   async stop(): Promise<void> {
     this.#stopping = true
     if (this.#heartbeat !== null) clearInterval(this.#heartbeat)
+    if (this.#identityCheck !== null) clearInterval(this.#identityCheck)
     const closed = [...this.#server.clients].map(
       (client) => new Promise<void>((resolve) => client.once('close', () => resolve())),
     )
@@ -87,21 +86,49 @@ export class WebSocketEndpoint {
   }
 
   #refusal(request: IncomingMessage): number | null {
-    const { isOriginAllowed, limits } = this.#dependencies
+    const { isOriginAllowed } = this.#dependencies
     if (request.url?.split('?', 1)[0] !== WEBSOCKET_PATH) return 404
     if (!isOriginAllowed(request.headers.origin)) return 403
-    const unauthenticated = [...this.#connections].filter((connection) => connection.identity === null).length
-    const full =
-      this.#connections.size >= limits.connections || unauthenticated >= limits.unauthenticatedConnections
-    return this.#stopping || full ? 503 : null
+    return this.#stopping ? 503 : null
   }
-}
 
-/** The token of `Sec-WebSocket-Protocol: whatsappd.v1, bearer.<token>`; `null` without one. */
-function bearerOf(request: IncomingMessage): string | null {
-  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
-  const bearer = offered.find((name) => name.startsWith(BEARER_SUBPROTOCOL_PREFIX))
-  return bearer === undefined ? null : bearer.slice(BEARER_SUBPROTOCOL_PREFIX.length)
+  /** A token that came along is judged first: its holder gets in however many others are knocking. */
+  async #accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { authenticator, limits, logger } = this.#dependencies
+    const token = bearerOfUpgrade(request)
+    let bearer: Identity | TokenRefusal | null = null
+    try {
+      if (token !== null) bearer = await authenticator.authenticate(token)
+    } catch (error) {
+      logger.error({ err: error }, 'a token could not be judged')
+      return refuseUpgrade(socket, 500)
+    }
+    const isKnown = bearer !== null && typeof bearer !== 'string'
+    if (this.#stopping || this.#connections.size >= limits.connections) return refuseUpgrade(socket, 503)
+    if (!isKnown) this.#makeRoom()
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+      const connection = new Connection(webSocket, sourceOf(request), {
+        ...this.#dependencies,
+        unsent: this.#unsent,
+      })
+      this.#connections.add(connection)
+      webSocket.once('close', () => this.#connections.delete(connection))
+      connection.start(this.#hello, bearer)
+    })
+  }
+
+  /**
+   * Too many sockets wait for a token: the oldest of the source that has most of them gives way. Refusing the newest
+   * would let anybody keep the owner out with idle sockets.
+   */
+  #makeRoom(): void {
+    const waiting = [...this.#connections].filter(({ identity }) => identity === null)
+    if (waiting.length < this.#dependencies.limits.unauthenticatedConnections) return
+    const counts = new Map<string, number>()
+    for (const { source } of waiting) counts.set(source, (counts.get(source) ?? 0) + 1)
+    const most = Math.max(...counts.values())
+    waiting.find(({ source }) => counts.get(source) === most)?.giveWay()
+  }
 }
 
 function refuseUpgrade(socket: Duplex, status: number): void {

@@ -84,7 +84,12 @@ export const CLOSE_CODES = {
   stopping: { code: 1001, retry: true, summary: 'The daemon is shutting down.' },
   binary_frame: { code: 1003, retry: false, summary: 'A binary frame arrived; the protocol is text.' },
   payload_too_big: { code: 1009, retry: false, summary: 'A frame was larger than allowed.' },
-  unauthorized: { code: 4401, retry: false, summary: 'The token is wrong, expired or was withdrawn.' },
+  unauthorized: { code: 4401, retry: false, summary: 'The token is wrong, has expired or was revoked.' },
+  token_withdrawn: {
+    code: 4403,
+    retry: false,
+    summary: 'The token was revoked, or its key or secret replaced; authenticate with another one.',
+  },
   authentication_timeout: {
     code: 4408,
     retry: true,

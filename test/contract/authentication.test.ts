@@ -3,6 +3,7 @@ import { METHOD_NAMES, METHODS } from '../../src/protocol/methods.ts'
 import { LOCAL_TOKEN, startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'
 import { accountView } from './support/fake-ports.ts'
+import type { WireClient } from './support/wire-client.ts'
 
 describe('authentication', () => {
   let harness: Harness
@@ -134,14 +135,74 @@ describe('authentication', () => {
     expect(trade.status).toBe(200)
   })
 
-  it('takes up to a bound of sockets that have not authenticated', async () => {
+  // Refusing the newest would keep the owner out for as long as somebody holds idle sockets open.
+  it('never lets idle sockets keep the owner out: the oldest of the busiest source gives way', async () => {
     await harness.stop()
-    harness = await startHarness({ limits: { unauthenticatedConnections: 2 } })
-    const waiting = [harness.connect(), harness.connect()]
-    await Promise.all(waiting.map((client) => client.hello()))
-    expect((await harness.connect().closed).code).toBe(1006)
-    await waiting[0]?.authenticate(LOCAL_TOKEN)
-    await harness.connect().hello()
+    harness = await startHarness({ limits: { unauthenticatedConnections: 3, authenticationMs: 20_000 } })
+    const from = (address: string): WireClient =>
+      harness.connect({ headers: { 'x-forwarded-for': `203.0.113.9, ${address}` } })
+    const owner = from('198.51.100.1')
+    await owner.hello()
+    const idle = [from('198.51.100.66')]
+    await idle[0]?.hello()
+    for (let count = 0; count < 5; count += 1) {
+      const next = from('198.51.100.66')
+      await next.hello()
+      idle.push(next)
+    }
+    expect((await idle[0]?.closed)?.code).toBe(1006)
+    expect(idle.filter(({ socket }) => socket.readyState === socket.OPEN)).toHaveLength(2)
+    await owner.authenticate(LOCAL_TOKEN)
+    const bearer = harness.connect({ protocols: ['whatsappd.v1', `bearer.${LOCAL_TOKEN}`] })
+    expect(await bearer.request('accounts.list')).toHaveProperty('accounts')
+  })
+
+  it('counts failures by where they come from', async () => {
+    await harness.stop()
+    const standing = new Date()
+    harness = await startHarness({ now: () => standing })
+    const guess = async (address: string): Promise<number> => {
+      const headers = { 'x-forwarded-for': address }
+      return (await harness.connect({ protocols: ['whatsappd.v1', 'bearer.guess'], headers }).closed).code
+    }
+    for (let attempt = 0; attempt < 30; attempt += 1) await guess('198.51.100.66')
+    expect(await guess('198.51.100.66')).toBe(4429)
+    expect(await guess('198.51.100.1')).toBe(4401)
+  })
+
+  it('judges what was sent behind a token by that token, without waiting for its answer', async () => {
+    const client = harness.connect()
+    await client.hello()
+    const request = (id: number, method: string, params = {}): string =>
+      JSON.stringify({ jsonrpc: '2.0', id, method, params })
+    client.sendText(request(1, 'session.authenticate', { token: LOCAL_TOKEN }))
+    client.sendText(request(2, 'accounts.list'))
+    client.sendText(request(3, 'session.authenticate', { token: 'scoped:link' }))
+    client.sendText(request(4, 'accounts.list'))
+    client.sendText(request(5, 'session.authenticate', { token: 'wrong' }))
+    client.sendText(request(6, 'accounts.cancelLink'))
+    expect(await client.closed).toEqual({ code: 4401, reason: 'unauthorized' })
+    const answers = client.frames.filter(({ id }) => typeof id === 'number')
+    expect(answers.map(({ id, error }) => [id, error?.data.code])).toEqual([
+      [1, undefined],
+      [2, undefined],
+      [3, undefined],
+      [4, 'forbidden'],
+      [5, 'unauthorized'],
+    ])
+    expect(harness.accounts.calls).toEqual([])
+  })
+
+  it('authenticates by the header of the upgrade, for clients that can set one', async () => {
+    const client = harness.connect({ headers: { authorization: `Bearer ${LOCAL_TOKEN}` } })
+    expect(await client.request('accounts.list')).toHaveProperty('accounts')
+  })
+
+  it('closes a first message that is larger than 8 KiB with 1009, counted in bytes', async () => {
+    const client = harness.connect()
+    await client.hello()
+    client.sendText('é'.repeat(4_097))
+    expect(await client.closed).toEqual({ code: 1009, reason: 'payload_too_big' })
   })
 
   it('writes no token to the log', async () => {

@@ -99,10 +99,37 @@ describe('HTTP', () => {
     expect(await (await get('/simulator/state')).json()).toEqual({ phones: [] })
   })
 
-  it.each(['/nothing', '/v1/ws', '/v1/session', '/card.js/../../package.json', '/metrics'])(
+  it.each(['/nothing', '/v2/ws', '/card.js/../../package.json'])(
     'answers %s with 404 as JSON',
     async (path) => {
       const response = await get(path)
+      expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/json'])
+    },
+  )
+
+  it.each(['/v1/ws', '/v1/session', '/v1/accounts/default/messages', '/metrics'])(
+    'tells nobody without a token whether there is anything at %s',
+    async (path) => {
+      const response = await get(path)
+      expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+      const wrong = await get(path, { authorization: 'Bearer wrong' })
+      expect([wrong.status, await wrong.json()]).toEqual([
+        401,
+        { error: { code: 'unauthorized', message: 'The token is not valid.' } },
+      ])
+    },
+  )
+
+  it('refuses a foreign page even with a token, also for reading', async () => {
+    const authorization = `Bearer ${LOCAL_TOKEN}`
+    expect((await get('/metrics', { authorization, origin: 'https://evil.example' })).status).toBe(403)
+    expect((await get('/metrics', { authorization, origin: 'https://dashboard.example' })).status).toBe(404)
+  })
+
+  it.each(['/v1/ws', '/v1/session', '/metrics'])(
+    'answers the holder of a token at %s with 404 as JSON',
+    async (path) => {
+      const response = await get(path, { authorization: `Bearer ${LOCAL_TOKEN}` })
       expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/json'])
     },
   )
@@ -158,7 +185,7 @@ describe('HTTP', () => {
     const { link } = (await response.json()) as { link: string }
     const code = link.split('#code=')[1]
     const session = (await (await post('/v1/session', { code })).json()) as { token: string }
-    expect((await post('/v1/login-links', {}, { authorization: `Bearer ${session.token}` })).status).toBe(401)
+    expect((await post('/v1/login-links', {}, { authorization: `Bearer ${session.token}` })).status).toBe(403)
     expect((await post('/v1/login-links', {}, { authorization: 'Bearer wrong' })).status).toBe(401)
     expect((await post('/v1/login-links', {})).status).toBe(401)
   })

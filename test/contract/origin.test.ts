@@ -38,9 +38,32 @@ describe('origin', () => {
     'https://dashboard.example/',
     'http://127.0.0.1:1',
     'http://localhost',
+    'HTTPS://dashboard.example',
+    'https://Dashboard.example',
+    'https://dashboard.example:443',
+    'https://dashboard.example.',
+    'https://user@dashboard.example',
+    'https://dashboard.example, https://dashboard.example',
+    ' ',
+    'file://',
     'null',
   ])('refuses the upgrade from "%s" with 403', async (origin) => {
     expect(await upgradeStatus(origin)).toBe(403)
+  })
+
+  it('lets in what sends no origin, since that is no browser: its token alone counts', async () => {
+    const client = harness.connect()
+    await client.hello()
+    const { error } = await client.call('accounts.list')
+    expect(error?.data.code).toBe('unauthorized')
+  })
+
+  it('takes the origin of a loopback address only at its own port and scheme', async () => {
+    for (const host of ['127.0.0.1', 'localhost']) {
+      expect(await upgradeStatus(`https://${host}:${harness.port}`)).toBe(403)
+      expect(await upgradeStatus(`http://${host}:${harness.port + 1}`)).toBe(403)
+    }
+    expect(await upgradeStatus(`http://127.0.0.2:${harness.port}`)).toBe(403)
   })
 
   it('follows an edit of the list at once', async () => {

@@ -19,8 +19,8 @@ export interface SessionHandlerDependencies {
 export function sessionHandlers(dependencies: SessionHandlerDependencies): NamespaceHandlers<'session'> {
   const { now } = dependencies
   return {
-    'session.authenticate': ({ token }, session) => {
-      const { scopes, expiresAt } = session.authenticate(token)
+    'session.authenticate': async ({ token }, session) => {
+      const { scopes, expiresAt } = await session.authenticate(token)
       return {
         scopes: [...scopes],
         expiresAt: expiresAt === null ? null : expiresAt.toISOString(),

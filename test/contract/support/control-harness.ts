@@ -8,8 +8,10 @@ import { ControlServer } from '../../../src/control/control-server.ts'
 import type { ControlServerDependencies } from '../../../src/control/control-server.ts'
 import { EventHub } from '../../../src/control/event-hub.ts'
 import { SqliteEventStore } from '../../../src/control/event-store.ts'
+import { KeyRing } from '../../../src/control/key-ring.ts'
 import { LoginLinks } from '../../../src/control/login-link.ts'
 import { createLogger } from '../../../src/observability/logger.ts'
+import type { TokenRefusal } from '../../../src/control/token-refusals.ts'
 import type { Scope } from '../../../src/protocol/events.ts'
 import { FakeAccounts, FakeConfig } from './fake-ports.ts'
 import { WireClient } from './wire-client.ts'
@@ -18,9 +20,10 @@ export const LOCAL_TOKEN = 'local-token-of-this-test'
 
 /** Tokens with fewer scopes than the daemon itself issues, as `scoped:read,link`. */
 class ScopedAuthenticator extends Authenticator {
-  override authenticate(token: string): Identity | null {
+  override async authenticate(token: string): Promise<Identity | TokenRefusal> {
     if (!token.startsWith('scoped:')) return super.authenticate(token)
-    return { kind: 'session', scopes: token.slice('scoped:'.length).split(',') as Scope[], expiresAt: null }
+    const scopes = token.slice('scoped:'.length).split(',') as Scope[]
+    return { kind: 'session', scopes, expiresAt: null, holds: () => true }
   }
 }
 
@@ -44,7 +47,7 @@ export interface Harness {
 
 /** A real server on a port of its own, with a real `daemon.db`; only the daemon behind the ports is a fake of ours. */
 export async function startHarness(
-  overrides: Partial<ControlServerDependencies> & { directory?: string } = {},
+  overrides: Partial<ControlServerDependencies> & { directory?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Harness> {
   const directory = overrides.directory ?? mkdtempSync(join(tmpdir(), 'whatsappd-control-'))
   const accounts = new FakeAccounts()
@@ -60,11 +63,17 @@ export async function startHarness(
   const hub = new EventHub({ store, logger })
   hub.start()
   const loginLinks = overrides.loginLinks ?? new LoginLinks()
+  const authenticator = new ScopedAuthenticator({
+    readLocalToken: () => LOCAL_TOKEN,
+    loginLinks,
+    keys: new KeyRing({ settings: () => config.current.daemon.auth, env: overrides.env ?? {}, logger }),
+    now: overrides.now ?? (() => new Date()),
+  })
   const server = new ControlServer({
     accounts,
     config,
     events: hub,
-    authenticator: new ScopedAuthenticator({ localToken: LOCAL_TOKEN, loginLinks }),
+    authenticator,
     logger,
     version: '1.2.3',
     allowedOrigins: () => ['https://dashboard.example'],

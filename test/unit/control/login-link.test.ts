@@ -38,21 +38,30 @@ describe('login links', () => {
 
   it('lets a token live twelve hours', () => {
     const token = links.redeem(links.createCode().value)
-    expect(links.verifyToken(token?.value ?? '')).toEqual(new Date(nowMs + 12 * 60 * MINUTE_MS))
+    expect(links.findSession(token?.value ?? '')?.expiresAt).toEqual(new Date(nowMs + 12 * 60 * MINUTE_MS))
     nowMs += 12 * 60 * MINUTE_MS
-    expect(links.verifyToken(token?.value ?? '')).toBeNull()
+    expect(links.findSession(token?.value ?? '')).toBeNull()
   })
 
   it('keeps codes and tokens apart', () => {
     const { value } = links.createCode()
-    expect(links.verifyToken(value)).toBeNull()
+    expect(links.findSession(value)).toBeNull()
     const token = links.redeem(value)
     expect(links.redeem(token?.value ?? '')).toBeNull()
   })
 
   it('knows nobody else', () => {
     expect(links.redeem('')).toBeNull()
-    expect(links.verifyToken('')).toBeNull()
+    expect(links.findSession('')).toBeNull()
+  })
+
+  it('ends every code and session at once', () => {
+    const session = links.findSession(links.redeem(links.createCode().value)?.value ?? '')
+    const { value } = links.createCode()
+    expect(session?.holds()).toBe(true)
+    links.revokeAll()
+    expect(session?.holds()).toBe(false)
+    expect(links.redeem(value)).toBeNull()
   })
 
   it('bounds what is open: the oldest code gives way', () => {

@@ -31,7 +31,9 @@ it('answers any JSON with a request or invalid_request', () => {
 
 it('returns exactly what a well-formed request holds', () => {
   const id = fc.oneof(fc.string({ minLength: 1, maxLength: 128 }), fc.maxSafeInteger())
-  const params = fc.option(fc.dictionary(fc.string(), fc.jsonValue()), { nil: undefined })
+  // No method has a parameter of this name; the next test tells what becomes of it.
+  const name = fc.string().filter((key) => key !== '__proto__')
+  const params = fc.option(fc.dictionary(name, fc.jsonValue()), { nil: undefined })
   fc.assert(
     fc.property(id, fc.string({ minLength: 1, maxLength: 64 }), params, (requestId, method, given) => {
       const text = JSON.stringify({ jsonrpc: '2.0', id: requestId, method, params: given })
@@ -39,4 +41,12 @@ it('returns exactly what a well-formed request holds', () => {
       expect(JSON.parse(JSON.stringify(parseRequest(text)))).toEqual(JSON.parse(text))
     }),
   )
+})
+
+it('takes no parameter for a prototype', () => {
+  const { params } = parseRequest(
+    '{"jsonrpc":"2.0","id":1,"method":"a","params":{"__proto__":{"scope":"link"}}}',
+  )
+  expect(params).toEqual({})
+  expect(params?.['scope']).toBeUndefined()
 })

@@ -1,0 +1,80 @@
+import { createHash, createPublicKey, createSecretKey } from 'node:crypto'
+import type { JsonWebKey, KeyObject } from 'node:crypto'
+import { isRecord } from './is-record.ts'
+
+const MIN_SECRET_BYTES = 32
+const MIN_RSA_BITS = 2_048
+
+/** A key that verifies tokens, and the only algorithms that it does so by. */
+export interface JwtKey {
+  /** The only `kid` it is for; `null` is any. */
+  id: string | null
+  algorithms: readonly string[]
+  key: KeyObject
+  /** The same for the same key. */
+  fingerprint: string
+}
+
+/** The key that a dashboard shares. Throws an `Error` with the reason, never with the secret. */
+export function loadSecretKey(secret: string, id: string | null): JwtKey {
+  if (secret.includes('-----BEGIN '))
+    throw new Error('holds a key pair\'s key: a public one belongs under "publicKey"')
+  const bytes = Buffer.from(secret, 'utf8')
+  if (bytes.length < MIN_SECRET_BYTES) throw new Error(`is shorter than ${MIN_SECRET_BYTES} bytes`)
+  return { id, algorithms: ['HS256'], key: createSecretKey(bytes), fingerprint: fingerprint('secret', bytes) }
+}
+
+/** A public key, PEM or JWK. Throws an `Error` with the reason. */
+export function loadPublicKey(text: string, id: string | null): JwtKey {
+  const trimmed = text.trim()
+  const jwk = trimmed.startsWith('{') ? parseJwk(trimmed) : null
+  if (trimmed.includes('PRIVATE KEY') || (jwk !== null && ('d' in jwk || 'k' in jwk))) {
+    throw new Error('is a private key, which must never be in a sandbox: put the public one here')
+  }
+  const key = toPublicKey(jwk, trimmed)
+  const algorithms = algorithmsOf(key)
+  const declared = jwk?.['alg']
+  if (typeof declared === 'string' && !algorithms.includes(declared)) {
+    throw new Error(`says that it is for ${declared}, but its kind is ${algorithms[0]}`)
+  }
+  const kid = jwk?.['kid']
+  return {
+    id: id ?? (typeof kid === 'string' ? kid : null),
+    algorithms,
+    key,
+    fingerprint: fingerprint('public', key.export({ type: 'spki', format: 'der' })),
+  }
+}
+
+function parseJwk(text: string): JsonWebKey {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new Error('is neither PEM nor a JWK')
+  }
+  if (!isRecord(value)) throw new Error('is neither PEM nor a JWK')
+  return value
+}
+
+function toPublicKey(jwk: JsonWebKey | null, pem: string): KeyObject {
+  try {
+    return jwk === null ? createPublicKey(pem) : createPublicKey({ key: jwk, format: 'jwk' })
+  } catch {
+    throw new Error('is no public key, neither PEM nor JWK')
+  }
+}
+
+/** The kind of the key decides, never the token: or a public key could pass for a shared secret. */
+function algorithmsOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): readonly string[] {
+  // Both names are registered for the same signature.
+  if (asymmetricKeyType === 'ed25519') return ['EdDSA', 'Ed25519']
+  if (asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1') return ['ES256']
+  const bits = asymmetricKeyDetails?.modulusLength ?? 0
+  if (asymmetricKeyType === 'rsa' && bits >= MIN_RSA_BITS) return ['RS256']
+  throw new Error(`is of no kind that is taken: Ed25519, P-256, or RSA of at least ${MIN_RSA_BITS} bits`)
+}
+
+function fingerprint(kind: string, bytes: Buffer): string {
+  return createHash('sha256').update(`${kind}:`).update(bytes).digest('base64url')
+}
