@@ -70,14 +70,17 @@ export class LeaseServer {
     const { timeoutMs } = this.#options
     const url = this.#url()
     const { createRedisClient } = await import('./redis-client.ts')
-    const client = createRedisClient(url, timeoutMs)
+    let why: Error | null = null
+    const client = createRedisClient(url, timeoutMs, (error) => {
+      why ??= error
+    })
     const deadline = setTimeout(() => client.disconnect(), timeoutMs)
     try {
       await client.connect()
       return client
     } catch (error) {
       client.disconnect()
-      throw error
+      throw why ?? error
     } finally {
       clearTimeout(deadline)
     }
@@ -104,7 +107,8 @@ export class LeaseServer {
   /** The place and what went wrong; the URL's user and password stay out of it. */
   #unreachable(error: unknown): LeaseError {
     const { host } = this.#url()
-    return new LeaseError({ code: 'lock_unreachable', detail: `${host}: ${messageOf(error)}` }, error)
+    // Not as the cause: the client's errors carry the command, and so the password.
+    return new LeaseError({ code: 'lock_unreachable', detail: `${host}: ${messageOf(error)}` })
   }
 }
 

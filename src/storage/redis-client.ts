@@ -2,9 +2,14 @@ import { Redis } from 'ioredis'
 
 /**
  * A client that does what it is told and nothing by itself: no reconnect, no queue, nothing printed. Only this file
- * brings the library in; whoever needs it imports this one when it does.
+ * brings the library in; whoever needs it imports this one when it does. `heard` is told why a connection fails, which the
+ * failed call itself does not say.
  */
-export function createRedisClient(url: URL, timeoutMs: number): Redis {
+export function createRedisClient(
+  url: URL,
+  timeoutMs: number,
+  heard: (error: Error) => void = () => {},
+): Redis {
   const client = new Redis(url.href, {
     lazyConnect: true,
     connectTimeout: timeoutMs,
@@ -16,7 +21,6 @@ export function createRedisClient(url: URL, timeoutMs: number): Redis {
     enableReadyCheck: false,
     connectionName: 'whatsappd',
   })
-  // The call that fails tells; without a listener it would be printed.
-  client.on('error', () => {})
+  client.on('error', heard)
   return client
 }
