@@ -130,6 +130,8 @@ describe('whatsappd run', () => {
     await exchange('anybody two')
     // Nothing can decrypt a damaged message: libsignal says so on the console, in its own words.
     for (const stanza of delivered.slice()) simulator.faults.send(damaged(stanza))
+    // Messages are taken in their order: when this one is answered, the damaged ones are done with.
+    await exchange('anybody after damage')
     for (const disturb of ['garbageFrame', 'reset'] as const) {
       expect(simulator.faults[disturb]()).toBe(1)
       await exchange(`anybody after ${disturb}`)
