@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import { CommandFailure, FAILURE_EXIT_CODE, USAGE_EXIT_CODE } from './command-failure.ts'
+import { addBackupCommand } from './backup.ts'
 import { addDemoCommand } from './demo.ts'
 import { addLinkCommand } from './link.ts'
 import { addLogoutCommand } from './logout.ts'
 import { addOpenCommand } from './open.ts'
 import { addOutboxCommand } from './outbox.ts'
+import { addRestoreCommand } from './restore.ts'
 import { addRunCommand } from './run.ts'
 import { addStatusCommand } from './status.ts'
 import { addTokenCommand } from './token.ts'
@@ -57,5 +59,7 @@ function createProgram(context: CommandContext, printError: (text: string) => vo
   addOutboxCommand(program, context)
   addTokenCommand(program, context)
   addLogoutCommand(program, context)
+  addBackupCommand(program, context)
+  addRestoreCommand(program, context)
   return program
 }

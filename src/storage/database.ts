@@ -2,7 +2,8 @@ import { rmSync, statSync } from 'node:fs'
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
 import { closeConnection } from './close-connection.ts'
 import { DatabaseClosed } from './database-closed.ts'
-import { backupsOf, type Migration } from './migrate.ts'
+import { leftoversOf } from './leftovers.ts'
+import type { Migration } from './migrate.ts'
 import { openConnection } from './open-connection.ts'
 import { diskReason, StorageError, toStorageError } from './storage-error.ts'
 
@@ -125,7 +126,7 @@ export class Database {
     this.commit()
     try {
       this.#connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-      for (const backup of backupsOf(this.path)) rmSync(backup, { force: true })
+      for (const leftover of leftoversOf(this.path)) rmSync(leftover, { force: true })
     } catch (error) {
       throw toStorageError(error, this.path)
     }

@@ -57,7 +57,7 @@ export function migrate(
   }
 }
 
-/** The copies that migrations left beside this file. */
+/** The copies that migrations left beside this file. Throws of the file system. */
 export function backupsOf(path: string): string[] {
   const directory = dirname(path)
   return readdirSync(directory)

@@ -33,7 +33,7 @@ export function openConnection(path: string, migrations: readonly Migration[]): 
 
 /** Under its name only when it is whole: an empty file of this name would be what is left of a damaged one. */
 function createFile(path: string, migrations: readonly Migration[]): void {
-  const remains = [`${path}-wal`, ...backupsOf(path)].find((name) => existsSync(name))
+  const remains = [`${path}-wal`, `${path}.restored`, ...backupsOf(path)].find((name) => existsSync(name))
   if (remains !== undefined)
     throw new StorageError('storage_unreadable', `${path} is missing, but ${remains} is there`)
   const draft = `${path}.new`

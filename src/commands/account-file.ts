@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { ConfigService } from '../config/config-service.ts'
+import { resolveAccount } from '../control/resolve-account.ts'
+import { createLogger } from '../observability/logger.ts'
+import type { CommandContext } from './command-context.ts'
+import type { CommonOptions } from './common-options.ts'
+import { resolveStateDir } from './state-dir.ts'
+
+export interface AccountFileOptions extends CommonOptions {
+  account?: string
+  config?: string
+}
+
+/** Where an account of this config keeps what it stores, whether a daemon runs or not. Throws `DaemonError`. */
+export async function findAccountFile(
+  context: CommandContext,
+  options: AccountFileOptions,
+): Promise<{ account: string; directory: string; file: string }> {
+  const stateDir = resolveStateDir(options.stateDir, context.env)
+  const config = new ConfigService({
+    configPath: options.config,
+    stateDir,
+    env: context.env,
+    logger: createLogger({ level: 'silent' }),
+  })
+  await config.start()
+  try {
+    const account = resolveAccount(config.current, options.account)
+    const directory = config.current.accounts[account]?.authDir ?? join(stateDir, 'accounts', account)
+    return { account, directory, file: join(directory, 'account.db') }
+  } finally {
+    await config.stop()
+  }
+}

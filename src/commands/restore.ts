@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { AccountFileOptions } from './account-file.ts'
+import type { CommandContext } from './command-context.ts'
+import { CommandFailure } from './command-failure.ts'
+import { addCommonOptions, examples } from './common-options.ts'
+
+interface RestoreOptions extends AccountFileOptions {
+  force?: boolean
+}
+
+/** `whatsappd restore`: puts a copy of an account in the place of what is there. */
+export function addRestoreCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('restore')
+    .summary('put a copy of an account back; the daemon must not run')
+    .description(
+      'Checks the file, sets what is there aside as account.db.replaced, and puts the copy in its place. Stop the daemon ' +
+        'before, and start it after: it connects as the same device, or says that the phone has removed it since. ' +
+        'Messages that came after the copy was made are not in it; what it knows is not answered again.',
+    )
+    .argument('<file>', 'a file of "whatsappd backup", or an account.db with its account.db-wal')
+    .option('--account <id>', 'which account (default: the default account)')
+    .option('--config <file>', 'the config file, where accounts have directories of their own')
+    .option('--force', 'take an account.db whose log is lost: an older state than the last one')
+  addCommonOptions(command)
+    .addHelpText('after', examples(['whatsappd restore ~/whatsapp.db', 'the default account']))
+    .action(async (file: string, options: RestoreOptions) => {
+      const [{ findAccountFile }, { restoreAccount }] = await Promise.all([
+        import('./account-file.ts'),
+        import('../accounts/restore-account.ts'),
+      ])
+      const target = await findAccountFile(context, options)
+      const source = resolve(file)
+      if (!existsSync(source)) throw new CommandFailure(`${source} does not exist`)
+      if (source === target.file) {
+        throw new CommandFailure(`${source} is what the account uses; copy it elsewhere first`)
+      }
+      const { replaced } = whileUnused(() =>
+        restoreAccount(source, target.directory, { acceptsWithoutLog: options.force === true }),
+      )
+      const aside = replaced === null ? '' : ` What was there is ${replaced}.`
+      context.print(`${target.account}: restored.${aside} Start the daemon to use it.`)
+    })
+}
+
+function whileUnused<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'LockHeldError')) throw error
+    throw new CommandFailure(`the account is in use (${error.message}); stop the daemon first`, {
+      cause: error,
+    })
+  }
+}
