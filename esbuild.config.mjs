@@ -7,6 +7,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { shortTemplates } from './short-templates.mjs'
 
@@ -42,6 +43,22 @@ const lazyMessageTypes = {
   },
 }
 
+/** Baileys' transactions share one context instead of leaving one behind with each socket. */
+const sharedTransactionContext = {
+  name: 'shared-transaction-context',
+  setup({ onResolve, onEnd }) {
+    let used = false
+    onResolve({ filter: /^async_hooks$/ }, ({ importer }) => {
+      if (!/baileys[\\/]lib[\\/]Utils[\\/]auth-utils\.js$/.test(importer)) return undefined
+      used = true
+      return { path: fileURLToPath(new URL('./src/whatsapp/transaction-context.ts', import.meta.url)) }
+    })
+    onEnd(() => {
+      if (!used) throw new Error('Baileys no longer takes AsyncLocalStorage from where it did')
+    })
+  },
+}
+
 const LAZY = `function $lazy(owner, name, build) {
   const settle = (value) => Object.defineProperty(owner, name, { value, writable: true, enumerable: true, configurable: true })
   Object.defineProperty(owner, name, {
@@ -70,7 +87,7 @@ await build({
   legalComments: 'linked',
   external: ['libsignal', '@photostructure/sqlite', ...OPTIONAL_PEERS],
   alias: { 'whatsapp-rust-bridge': './src/whatsapp/rust-bridge.ts' },
-  plugins: [lazyMessageTypes],
+  plugins: [lazyMessageTypes, sharedTransactionContext],
   banner: {
     js: [
       "import { createRequire as __createRequire } from 'node:module'",

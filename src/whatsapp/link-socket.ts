@@ -140,6 +140,7 @@ export class LinkSocket {
         this.#ended.abort(new Error('the connection was lost'))
         this.#resolveClosed()
         events.closed(update.lastDisconnect?.error)
+        this.#releaseWaiters()
       }
     })
   }
@@ -269,6 +270,14 @@ export class LinkSocket {
       expiresAt: this.#qrExpiresAt,
       attemptEndsAt: this.#qrExpiresAt + remaining * (this.#input.timings.qrTimeoutMs ?? NEXT_QR_MS),
     })
+  }
+
+  /**
+   * Baileys takes its close listeners off before it closes, so that whatever waits for an answer keeps the dead socket
+   * until its time is up. It listens for errors as well.
+   */
+  #releaseWaiters(): void {
+    this.baileys.ws.emit('error', new Error('the connection closed'))
   }
 
   #flush(): void {

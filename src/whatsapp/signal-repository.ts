@@ -14,6 +14,9 @@ import type { TtlCache } from './ttl-cache.ts'
 
 type MakeSignalRepository = SocketConfig['makeSignalRepository']
 
+/** One for all sockets: Node keeps every storage that was ever used. */
+const encrypting = new AsyncLocalStorage<true>()
+
 export interface SignalRepositoryInput {
   store: CredentialStore
   journal: MessageJournal
@@ -33,7 +36,6 @@ export interface SignalRepositoryInput {
  */
 export function makeRepairedSignalRepository(input: SignalRepositoryInput): MakeSignalRepository {
   const { store, journal } = input
-  const encrypting = new AsyncLocalStorage<true>()
   return (auth, logger, lookUpLids) => {
     // `makeSocket` hands in its full credentials and its transactional store (rc14 `Socket/socket.js`); the seam's
     // declared type promises less.

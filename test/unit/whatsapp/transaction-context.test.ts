@@ -1,0 +1,63 @@
+import { AsyncLocalStorage as NodeStorage } from 'node:async_hooks'
+import { setImmediate as turn } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { AsyncLocalStorage } from '../../../src/whatsapp/transaction-context.ts'
+
+// Baileys made an AsyncLocalStorage for each socket. Node 20 visits every one that was ever used whenever a promise is made:
+// after 300 reconnects a message cost four times the processor time.
+describe('the storage that all transactions share', () => {
+  it.each([
+    ['ours', AsyncLocalStorage],
+    ['the original', NodeStorage],
+  ] as const)('follows a transaction through promises, timers and errors: %s', async (_name, Storage) => {
+    const storage = new Storage<string>()
+    expect(storage.getStore()).toBeUndefined()
+    const seen: (string | undefined)[] = []
+    const work = async (name: string): Promise<void> => {
+      await storage.run(name, async () => {
+        seen.push(storage.getStore())
+        await turn()
+        await storage.run(`${name} within`, async () => {
+          await turn()
+          seen.push(storage.getStore())
+        })
+        seen.push(storage.getStore())
+        throw new Error('failed')
+      })
+    }
+    await Promise.allSettled([work('one'), work('two')])
+    expect(seen.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
+      'one',
+      'one',
+      'one within',
+      'two',
+      'two',
+      'two within',
+    ])
+    expect(storage.getStore()).toBeUndefined()
+    expect(storage.run('three', () => storage.getStore())).toBe('three')
+  })
+
+  it.each([
+    ['ours', AsyncLocalStorage],
+    ['the original', NodeStorage],
+  ] as const)('keeps the transactions of two sockets apart: %s', async (_name, Storage) => {
+    const [first, second] = [new Storage<string>(), new Storage<string>()]
+    await first.run('first', async () => {
+      await turn()
+      expect(second.getStore()).toBeUndefined()
+    })
+    await Promise.all([
+      first.run('a', async () => {
+        await turn()
+        expect(first.getStore()).toBe('a')
+        expect(second.getStore()).toBeUndefined()
+      }),
+      second.run('b', async () => {
+        await turn()
+        expect(second.getStore()).toBe('b')
+        expect(first.getStore()).toBeUndefined()
+      }),
+    ])
+  })
+})
