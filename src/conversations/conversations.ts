@@ -24,6 +24,8 @@ import { pruneConversations } from './retention.ts'
 import { withinBounds } from './within-bounds.ts'
 
 const PRUNE_EVERY_MS = 3_600_000
+/** A flood fills the tables faster than the clock empties them. */
+const PRUNE_EVERY_MESSAGES = 500
 const ACCOUNT_CHANGED: SendFailure = {
   code: ACCOUNT_CHANGED_CODE,
   message: 'The account was disconnected or linked to another phone before the reply went out.',
@@ -57,6 +59,7 @@ export class Conversations implements MessagingSink {
   readonly #parts: ConversationParts
   readonly #blocked: BlockedSenders
   #pruning: NodeJS.Timeout | null = null
+  #takenSincePrune = 0
 
   constructor(deps: ConversationsDependencies) {
     this.#deps = deps
@@ -75,9 +78,9 @@ export class Conversations implements MessagingSink {
   start(): void {
     const { queue, turns, outbox, unresolved, commits } = this.#parts
     commits.start()
-    this.#prune()
     this.#pruning = setInterval(() => this.#prune(), PRUNE_EVERY_MS)
     this.#pruning.unref()
+    this.#prune()
     queue.start()
     this.policyChanged()
     turns.start()
@@ -117,6 +120,8 @@ export class Conversations implements MessagingSink {
     if (!verdict.allowed) return this.#refuse(message, verdict.reason)
     if (isRevision) this.#parts.revisions.take(message)
     else this.#parts.intake.take(message)
+    this.#takenSincePrune += 1
+    if (this.#takenSincePrune === PRUNE_EVERY_MESSAGES) setImmediate(() => this.#prune())
     return 'inboxed'
   }
 
@@ -246,6 +251,9 @@ export class Conversations implements MessagingSink {
   }
 
   #prune(): void {
+    this.#takenSincePrune = 0
+    // Stopped meanwhile.
+    if (this.#pruning === null) return
     try {
       pruneConversations(this.#deps.database, this.#deps.now().getTime())
     } catch (error) {
