@@ -185,7 +185,7 @@ export class AccountRegistry implements AccountsPort {
       config: current,
       mayLink: () => !this.#beyondLimit().has(id),
       server: () => config().daemon.whatsapp,
-      timings,
+      timings: { reconnect: config().daemon.reconnect, ...timings },
       agentFor: (agent) => agentFor(current(), agent),
       publish: this.#publish,
       logger: logger.child({ account: id }),

@@ -68,6 +68,8 @@ export interface DaemonConfig {
     noiseRootKey: string | null
     version: readonly [number, number, number] | null
   }
+  /** The waits between attempts: random, growing from the first to the cap; milliseconds. */
+  reconnect: { firstDelayMs: number; capMs: number }
 }
 
 /** A valid config in force. Immutable. */

@@ -98,11 +98,11 @@ export const daemonSettings = {
       }),
     }),
     {
-      description: 'The waits between attempts: random, growing from the first to the last.',
+      description:
+        'The waits between attempts: random, growing from the first to the longest; up to five times that after 20 failures in a row.',
       default: { firstDelaySeconds: 2, maxDelaySeconds: 60 },
       example: { firstDelaySeconds: 2, maxDelaySeconds: 60 },
       reload: 'restart',
-      ...later,
     },
   ),
   lock: setting(

@@ -34,6 +34,10 @@ export function readDaemon(
       noiseRootKey: readRootKey(whatsapp.noiseRootKey, whatsapp.webSocketUrl, problems),
       version: whatsapp.version ?? null,
     },
+    reconnect: {
+      firstDelayMs: (raw.reconnect?.firstDelaySeconds ?? 2) * 1000,
+      capMs: (raw.reconnect?.maxDelaySeconds ?? 60) * 1000,
+    },
   }
 }
 

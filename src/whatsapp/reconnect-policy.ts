@@ -2,7 +2,8 @@
 
 const FIRST_DELAY_MS = 2_000
 const CAP_MS = 60_000
-const CAP_AFTER_MANY_MS = 5 * 60_000
+/** Times the cap: five minutes. */
+const CAP_FACTOR_AFTER_MANY = 5
 const MANY_FAILURES = 20
 
 /** An attempt that stays open this long ends the series of failures. */
@@ -23,7 +24,7 @@ export const RESTRICTION_DEFAULT_MS = 60 * 60_000
 /** How often an outdated client tries again after its one quick retry. */
 export const OUTDATED_RECHECK_MS = 6 * 60 * 60_000
 
-/** Overrides for tests and unusual networks, from `whatsappd.reconnect`; milliseconds. */
+/** From `whatsappd.reconnect`; milliseconds. */
 export interface ReconnectSettings {
   firstDelayMs: number
   capMs: number
@@ -36,7 +37,7 @@ export const DEFAULT_RECONNECT: ReconnectSettings = { firstDelayMs: FIRST_DELAY_
  * (2 s to 60 s; 5 min after 20 failures). `random` is in [0, 1).
  */
 export function reconnectDelayMs(failures: number, random: number, settings = DEFAULT_RECONNECT): number {
-  const cap = failures >= MANY_FAILURES ? Math.max(CAP_AFTER_MANY_MS, settings.capMs) : settings.capMs
+  const cap = failures >= MANY_FAILURES ? settings.capMs * CAP_FACTOR_AFTER_MANY : settings.capMs
   const ceiling = Math.min(cap, settings.firstDelayMs * 2 ** Math.min(Math.max(failures - 1, 0), 16))
   return Math.round(random * ceiling)
 }

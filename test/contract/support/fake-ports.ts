@@ -260,6 +260,7 @@ function config(): Config {
       allowedOrigins: [],
       log: { level: 'info', format: 'json' },
       whatsapp: { webSocketUrl: null, noiseRootKey: null, version: null },
+      reconnect: { firstDelayMs: 2_000, capMs: 60_000 },
     },
     notices: [],
   }

@@ -144,3 +144,15 @@ describe('who is let in', () => {
     )
   })
 })
+
+describe('the waits between attempts to connect', () => {
+  const waits = (text: string) => resolveConfig(text, { directory: '/', env: {} }).daemon.reconnect
+
+  it('are those of the file, in milliseconds, and otherwise 2 s to 60 s', () => {
+    expect(waits('{}')).toEqual({ firstDelayMs: 2_000, capMs: 60_000 })
+    expect(waits('{whatsappd: {reconnect: {firstDelaySeconds: 0.5, maxDelaySeconds: 30}}}')).toEqual({
+      firstDelayMs: 500,
+      capMs: 30_000,
+    })
+  })
+})
