@@ -14,6 +14,9 @@ export interface OurBotOptions {
   program: string
   /** Further flags for Node, such as `--cpu-prof`. */
   nodeFlags?: readonly string[]
+  env?: NodeJS.ProcessEnv
+  /** Further keys of `whatsappd` in its config. */
+  settings?: Record<string, unknown>
 }
 
 /** The daemon as a user runs it: built, with a config file, driven over the control plane with the local token. */
@@ -37,6 +40,11 @@ export class OurBot implements Bot {
     return this.#running.pid
   }
 
+  /** Absolute. */
+  get stateDirectory(): string {
+    return this.#stateDir
+  }
+
   async start(
     server: ServerAddress,
     allowFrom: readonly string[],
@@ -52,7 +60,7 @@ export class OurBot implements Bot {
     const startedAt = performance.now()
     this.#process = new BotProcess(
       [...flags, program, 'run', '--config', this.#configPath, '--state-dir', this.#stateDir, '--port', '0'],
-      { ipc: false },
+      { ipc: false, env: this.#options.env ?? {} },
     )
     this.#address = await Promise.race([infoFile, this.#process.died])
     const client = new WhatsappdClient({ ...this.controlPlane, WebSocket })
@@ -115,7 +123,7 @@ export class OurBot implements Bot {
   #writeConfig(allowFrom: readonly string[]): void {
     const config = {
       channels: { whatsapp: { allowFrom, pace: { perMinute: 1_000_000, perHour: 10_000_000 } } },
-      whatsappd: { whatsapp: this.#server },
+      whatsappd: { whatsapp: this.#server, ...this.#options.settings },
     }
     writeFileSync(this.#configPath, JSON.stringify(config, null, 2))
   }

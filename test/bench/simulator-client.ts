@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { CONTACT } from './cast.ts'
 import type { SimulatorAnswer, SimulatorRequestName, SimulatorRequests } from './simulator-requests.ts'
 
 const PROGRAM = fileURLToPath(new URL('./simulator-process.ts', import.meta.url))
@@ -16,7 +17,7 @@ export class SimulatorClient {
   #process: ChildProcess | null = null
   #nextId = 1
 
-  start(): Promise<SimulatorRequests['start']['result']> {
+  start(contacts: readonly string[] = [CONTACT]): Promise<SimulatorRequests['start']['result']> {
     const child = fork(PROGRAM, [], {
       execArgv: ['--import', 'tsx'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -30,7 +31,7 @@ export class SimulatorClient {
         waiter.reject(new Error(`the simulator exited with ${code}`))
       this.#waiters.clear()
     })
-    return this.ask('start', null)
+    return this.ask('start', { contacts })
   }
 
   ask<Name extends SimulatorRequestName>(

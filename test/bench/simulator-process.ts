@@ -4,6 +4,7 @@ import type { SimulatedPhone } from '../../src/simulator/phone.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { Arrivals } from './arrivals.ts'
 import { CONTACT, OWNER } from './cast.ts'
+import { Endurers } from './endurers.ts'
 import type {
   Burst,
   Conversation,
@@ -25,6 +26,7 @@ for (const method of ['log', 'info', 'warn', 'error'] as const) console[method] 
 
 const simulator = new Simulator()
 let serial = 0
+let endurers: Endurers | null = null
 
 type Handlers = {
   [Name in SimulatorRequestName]: (
@@ -33,10 +35,10 @@ type Handlers = {
 }
 
 const handlers: Handlers = {
-  start: async () => {
+  start: async ({ contacts }) => {
     await simulator.start()
     simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
-    simulator.createPhone({ phoneNumber: CONTACT, name: 'Contact' })
+    for (const phoneNumber of contacts) simulator.createPhone({ phoneNumber, name: 'Contact' })
     return { webSocketUrl: simulator.webSocketUrl, noiseRootKey: simulator.noiseRootKey }
   },
   scan: async ({ qr }) => {
@@ -45,6 +47,14 @@ const handlers: Handlers = {
   },
   converse: ({ messages }) => converse(phone(CONTACT), messages),
   burst: ({ messages }) => burst(phone(CONTACT), messages),
+  endure: (stage) => {
+    endurers ??= new Endurers(
+      simulator,
+      phone(OWNER),
+      simulator.phones.filter(({ phoneNumber }) => phoneNumber !== OWNER),
+    )
+    return endurers.stage(stage)
+  },
   send: async ({ text }) => {
     await phone(CONTACT).sendText(OWNER, text)
     return null

@@ -1,12 +1,15 @@
 /** What the benchmark asks of the process that plays WhatsApp and its phones. */
 export interface SimulatorRequests {
-  start: { params: null; result: ServerAddress }
+  /** Gives phones to the owner and to these people. */
+  start: { params: { contacts: readonly string[] }; result: ServerAddress }
   /** The owner's phone scans; resolves when the phone has accepted. */
   scan: { params: { qr: string }; result: null }
   /** One message at a time: the next one goes out when the reply to the last one is readable on the phone. */
   converse: { params: { messages: number }; result: Conversation }
   /** All messages as fast as the phone can encrypt them. */
   burst: { params: { messages: number }; result: Burst }
+  /** Everybody writes and awaits their replies, while the connection is cut again and again. */
+  endure: { params: { messages: number; reconnects: number; inFlight: number }; result: Endurance }
   /** Sends one message and waits for nothing. */
   send: { params: { text: string }; result: null }
   /** How many readable replies so far have exactly this text. */
@@ -42,6 +45,25 @@ export interface Burst {
   lastArrivalAt: number
   /** Share of one core that the simulator itself used meanwhile: near 1 it is the bottleneck. */
   simulatorLoad: number
+}
+
+/** One stage of a long run. */
+export interface Endurance {
+  messages: number
+  reconnects: number
+  /** Messages of one person that may be unanswered at a time. */
+  inFlight: number
+  /** Messages without a reply after a minute. */
+  unanswered: number
+  /** Replies that a person saw twice. */
+  repeated: number
+  /** Replies that a phone could not read when they came. */
+  undecryptable: number
+  /** From each cut until live messages reach the client again, milliseconds. */
+  reconnectsMs: number[]
+  seconds: number
+  /** Resident memory of WhatsApp's own process. */
+  simulatorMemoryMib: number
 }
 
 export type SimulatorRequestName = keyof SimulatorRequests

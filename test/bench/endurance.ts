@@ -1,0 +1,139 @@
+/**
+ * Leads the built daemon through many messages and reconnects, and prints how its memory, files, rows, timers and
+ * listeners develop. stdout carries the curve and the verdict; progress goes to stderr. Exits with 1 when a bound is broken.
+ */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { CONTACTS } from './cast.ts'
+import { type Checkpoint, enduranceTable } from './endurance-table.ts'
+import { enduranceVerdict } from './endurance-verdict.ts'
+import { footprint } from './footprint.ts'
+import { OurBot } from './ours.ts'
+import { Probe } from './probe.ts'
+import { cpuTimeMs } from './process-figures.ts'
+import { SimulatorClient } from './simulator-client.ts'
+import type { Endurance } from './simulator-requests.ts'
+import { within } from './within.ts'
+
+const USAGE = `npm run -s bench:endurance -- [--messages N] [--reconnects N] [--stages N] [--in-flight N] [--program PATH] [--json]
+
+  --messages N      in all (default 100000)
+  --reconnects N    in all, evenly among the messages (default 1000)
+  --stages N        how many lines the curve has (default 20); the first stage is the warm-up
+  --in-flight N     unanswered messages of each of the four people (default 4)`
+
+const START_TIMEOUT_MS = 60_000
+/** What is left alone settles: delayed writes, receipts, the last garbage collection of the load. */
+const SETTLE_MS = 3_000
+const IDLE_MS = 10_000
+
+const { values: options } = parseArgs({
+  options: {
+    messages: { type: 'string', default: '100000' },
+    reconnects: { type: 'string', default: '1000' },
+    stages: { type: 'string', default: '20' },
+    'in-flight': { type: 'string', default: '4' },
+    program: { type: 'string', default: fileURLToPath(new URL('../../dist/main.js', import.meta.url)) },
+    'node-flag': { type: 'string', multiple: true, default: [] },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+const progress = (line: string): void => void process.stderr.write(`${line}\n`)
+
+class LongRun {
+  readonly #probe = new Probe()
+  readonly #simulator = new SimulatorClient()
+  readonly #bot = new OurBot({
+    program: resolve(options.program),
+    nodeFlags: [...this.#probe.nodeFlags, ...options['node-flag']],
+    env: this.#probe.env,
+    // Cut a thousand times on purpose, it need not be polite.
+    settings: { reconnect: { firstDelaySeconds: 0.02, maxDelaySeconds: 0.1 } },
+  })
+  #messages = 0
+  #reconnects = 0
+
+  async run(
+    stage: { messages: number; reconnects: number; inFlight: number },
+    stages: number,
+  ): Promise<Checkpoint[]> {
+    const server = await this.#simulator.start(CONTACTS)
+    const { qr } = await within('the first QR', START_TIMEOUT_MS, this.#bot.start(server, CONTACTS))
+    await this.#simulator.ask('scan', { qr })
+    await within('linking', START_TIMEOUT_MS, this.#bot.connected())
+    await delay(IDLE_MS)
+    const checkpoints = [await this.#look(null, false)]
+    for (let number = 1; number <= stages; number++) {
+      const cpuBeforeMs = cpuTimeMs(this.#bot.pid)
+      const figures = await this.#simulator.ask('endure', stage)
+      const cpuMs = (cpuTimeMs(this.#bot.pid) - cpuBeforeMs) / stage.messages
+      this.#messages += stage.messages
+      this.#reconnects += stage.reconnects
+      await delay(SETTLE_MS)
+      // Counting collects garbage, so it comes where it flatters no later figure: after the warm-up and at the end.
+      checkpoints.push(
+        await this.#look({ ...figures, cpuPerMessageMs: cpuMs }, number === 1 || number === stages),
+      )
+      progress(`${number} of ${stages}: ${(stage.messages / figures.seconds).toFixed(0)} messages/s`)
+    }
+    return checkpoints
+  }
+
+  async stop(): Promise<void> {
+    await this.#bot.stop()
+    await this.#simulator.stop()
+    this.#probe.close()
+  }
+
+  async #look(load: (Endurance & { cpuPerMessageMs: number }) | null, counts: boolean): Promise<Checkpoint> {
+    const { pid, stateDirectory } = this.#bot
+
+    return {
+      messages: this.#messages,
+      reconnects: this.#reconnects,
+      load,
+      footprint: footprint(pid, stateDirectory),
+      resources: counts ? await this.#probe.read(pid) : null,
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  const [messages, reconnects, stages, inFlight] = [
+    options.messages,
+    options.reconnects,
+    options.stages,
+    options['in-flight'],
+  ].map(Number)
+  const valid = [messages, reconnects, stages, inFlight].every(
+    (value) => Number.isInteger(value) && Number(value) >= 0,
+  )
+  if (options.help || !valid || !messages || !stages || !inFlight || reconnects === undefined || stages < 2) {
+    progress(USAGE)
+    process.exitCode = options.help ? 0 : 2
+    return
+  }
+  if (!existsSync(options.program)) throw new Error(`${options.program} is not built`)
+  const run = new LongRun()
+  try {
+    const stage = {
+      messages: Math.ceil(messages / stages),
+      reconnects: Math.ceil(reconnects / stages),
+      inFlight,
+    }
+    const checkpoints = await run.run(stage, stages)
+    const verdict = enduranceVerdict(checkpoints)
+    if (options.json) process.stdout.write(`${JSON.stringify({ checkpoints, verdict })}\n`)
+    else process.stdout.write(`${enduranceTable(checkpoints)}\n\n${verdict.lines.join('\n')}\n`)
+    process.exitCode = verdict.kept ? 0 : 1
+  } finally {
+    await run.stop()
+  }
+}
+
+await main()
