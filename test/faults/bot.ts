@@ -36,6 +36,8 @@ export interface Bot {
   takeCrashes(): string[]
   /** Spawns the process; the state is what the last one left. */
   spawn(): void
+  /** Starts a second process on the same state, as a careless restart does. Resolves, when called, once it is gone. */
+  spawnCopy(): () => Promise<void>
   /** Resolves with the QR of a bot that is not linked yet. */
   firstQr(): Promise<string>
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGUSR2'): void

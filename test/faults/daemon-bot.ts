@@ -62,27 +62,13 @@ export class DaemonBot implements Bot {
   }
 
   spawn(): void {
-    const { clockFile, fullFile } = this.#setting
-    const clock = clockFile === null ? [] : [{ program: SHIFT_CLOCK, variables: { CLOCK_FILE: clockFile } }]
-    const preloaded = [...clock, { program: LIMIT_PAGES, variables: { FULL_FILE: fullFile } }]
-    const args = [
-      this.#program,
-      'run',
-      '--config',
-      this.#configPath,
-      '--state-dir',
-      this.#stateDir,
-      '--port',
-      '0',
-    ]
-    this.#child = new BotChild(args, {
-      ipc: false,
-      env: {
-        NODE_OPTIONS: preloaded.map(({ program }) => `--import ${program}`).join(' '),
-        ...Object.assign({}, ...preloaded.map(({ variables }) => variables)),
-      },
-      died: (how) => this.#crashes.push(`the daemon ended by itself (${how})`),
-    })
+    this.#child = this.#start((how) => this.#crashes.push(`the daemon ended by itself (${how})`))
+  }
+
+  spawnCopy(): () => Promise<void> {
+    // A copy may end by itself: somebody else is at work.
+    const copy = this.#start(() => {})
+    return async () => void (await copy.end('SIGKILL', STOP_LIMIT_MS))
   }
 
   async firstQr(): Promise<string> {
@@ -131,6 +117,21 @@ export class DaemonBot implements Bot {
 
   damage(): string[] {
     return [this.#database, join(this.#stateDir, 'daemon.db')].flatMap(databaseDamage)
+  }
+
+  #start(died: (how: string) => void): BotChild {
+    const { clockFile, fullFile } = this.#setting
+    const clock = clockFile === null ? [] : [{ program: SHIFT_CLOCK, variables: { CLOCK_FILE: clockFile } }]
+    const preloaded = [...clock, { program: LIMIT_PAGES, variables: { FULL_FILE: fullFile } }]
+    const paths = ['--config', this.#configPath, '--state-dir', this.#stateDir]
+    return new BotChild([this.#program, 'run', ...paths, '--port', '0'], {
+      ipc: false,
+      env: {
+        NODE_OPTIONS: preloaded.map(({ program }) => `--import ${program}`).join(' '),
+        ...Object.assign({}, ...preloaded.map(({ variables }) => variables)),
+      },
+      died,
+    })
   }
 
   get #database(): string {

@@ -49,18 +49,15 @@ export class PlainBot implements Bot {
   }
 
   spawn(): void {
-    const child = new BotChild([PROGRAM], {
-      ipc: true,
-      env: {
-        BOT_URL: this.#setting.webSocketUrl,
-        BOT_AUTH_DIR: this.#authDirectory,
-        BOT_ALLOW_DIR: this.#allowDirectory,
-      },
-      died: (how) => this.#crashes.push(`the bot ended by itself (${how})`),
-    })
+    const child = this.#start((how) => this.#crashes.push(`the bot ended by itself (${how})`))
     this.#child = child
     // Our own program is at the other end.
     child.process.on('message', (report) => this.#told(report as Report))
+  }
+
+  spawnCopy(): () => Promise<void> {
+    const copy = this.#start(() => {})
+    return async () => void (await copy.end('SIGKILL', STOP_LIMIT_MS))
   }
 
   firstQr(): Promise<string> {
@@ -96,6 +93,18 @@ export class PlainBot implements Bot {
 
   damage(): string[] {
     return this.identity() === null ? ['creds.json is torn'] : []
+  }
+
+  #start(died: (how: string) => void): BotChild {
+    return new BotChild([PROGRAM], {
+      ipc: true,
+      env: {
+        BOT_URL: this.#setting.webSocketUrl,
+        BOT_AUTH_DIR: this.#authDirectory,
+        BOT_ALLOW_DIR: this.#allowDirectory,
+      },
+      died,
+    })
   }
 
   get #credentials(): string {

@@ -13,29 +13,33 @@ const LIMIT_MS = 300_000
 
 // What sends answers twice or never is a process that dies between two steps; so it dies, again and again.
 describe('the built daemon, killed and hurt at random instants', () => {
-  it('answers every message once, in order, and strangers never', { timeout: LIMIT_MS + 60_000 }, async () => {
-    const found: string[] = []
-    const { runs, counts } = await playCampaign({
-      seed: SEED,
-      runs: RUNS,
-      // Being left alone takes a minute and more; `make faults` has the time.
-      kinds: ALL_FAULTS.filter(({ isLeftAlone }) => isLeftAlone !== true),
-      hasSmallDisks: SmallDisk.obstacle(join(tmpdir(), `faults-disk-${process.pid}`)) === null,
-      makeBot: (setting) => new DaemonBot(BUILT_MAIN, setting),
-      patienceMs: { ordinary: 30_000, leftAlone: 100_000 },
-      keeps: false,
-      traces: false,
-      played: ({ findings, history }) => {
-        if (findings.length > 0) found.push(...findings, ...history)
-      },
-      signal: AbortSignal.timeout(LIMIT_MS),
-    })
+  it(
+    'answers every message once, in order, and strangers never',
+    { timeout: LIMIT_MS + 60_000 },
+    async () => {
+      const found: string[] = []
+      const { runs, counts } = await playCampaign({
+        seed: SEED,
+        runs: RUNS,
+        // Being left alone takes a minute and more; `make faults` has the time.
+        kinds: ALL_FAULTS.filter(({ isLeftAlone }) => isLeftAlone !== true),
+        hasSmallDisks: SmallDisk.obstacle(join(tmpdir(), `faults-disk-${process.pid}`)) === null,
+        makeBot: (setting) => new DaemonBot(BUILT_MAIN, setting),
+        patienceMs: { ordinary: 30_000, leftAlone: 100_000 },
+        keeps: false,
+        traces: false,
+        played: ({ findings, history }) => {
+          if (findings.length > 0) found.push(...findings, ...history)
+        },
+        signal: AbortSignal.timeout(LIMIT_MS),
+      })
 
-    expect(found.join('\n')).toBe('')
-    expect(runs).toBe(RUNS)
-    expect(counts.messages).toBeGreaterThan(RUNS)
-    expect(closingLine(runs, counts)).toBe(
-      `faults: runs=${RUNS} messages=${counts.messages} lost=0 duplicated=0 disordered=0 unauthorised=0 corrupt=0`,
-    )
-  })
+      expect(found.join('\n')).toBe('')
+      expect(runs).toBe(RUNS)
+      expect(counts.messages).toBeGreaterThan(RUNS)
+      expect(closingLine(runs, counts)).toBe(
+        `faults: runs=${RUNS} messages=${counts.messages} lost=0 duplicated=0 disordered=0 unauthorised=0 corrupt=0`,
+      )
+    },
+  )
 })

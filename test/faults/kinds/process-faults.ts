@@ -49,6 +49,25 @@ export const PROCESS_FAULTS: readonly FaultKind[] = [
     },
   },
   {
+    // Two on one state: the second must leave it alone, also when the first is killed beside it.
+    name: 'second-copy',
+    weight: 3,
+    plan: (random) => {
+      const forMs = random.between(300, 1_500)
+      const isKilled = random.chance(0.5)
+      return {
+        parameters: { forMs, isKilled },
+        strike: async (stage) => {
+          const end = stage.bot.spawnCopy()
+          await delay(forMs)
+          if (isKilled) await killAndRestart(stage, { downMs: 0, looks: false })
+          await end()
+          stage.note('the copy is gone')
+        },
+      }
+    },
+  },
+  {
     name: 'pause',
     weight: 6,
     plan: (random) => {
