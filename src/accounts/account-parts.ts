@@ -1,4 +1,6 @@
 import { authorize } from '../access/authorize.ts'
+import { hearsGroup } from '../access/authorize-group.ts'
+import type { AccountConfig } from '../config/config.ts'
 import type { LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
 import type { AccountDependencies } from './account-dependencies.ts'
 import type { OpenAccountInput } from './open-account.ts'
@@ -16,7 +18,8 @@ export function accountParts(
       logger,
       now,
       random,
-      allowedNumbers: () => config().access.allowFrom,
+      allowedNumbers: () => namedNumbers(config()),
+      hearsGroup: (group) => hearsGroup(config().groupAccess, group),
       events,
     },
     conversations: {
@@ -30,4 +33,9 @@ export function accountParts(
       random,
     },
   }
+}
+
+/** Everybody who may write, directly or in a group. */
+function namedNumbers({ access, groupAccess }: AccountConfig): string[] {
+  return [...new Set([...access.allowFrom, ...(groupAccess.groupAllowFrom ?? [])])]
 }

@@ -9,6 +9,7 @@ import makeWASocket, {
 } from '@whiskeysockets/baileys'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import { answerRegistrationRefresh, type RegistrationRefresh } from './registration-refresh.ts'
+import { removeForeignRetry } from './foreign-retries.ts'
 import { isIgnoredChat, type SocketOptionsInput, socketOptions } from './socket-options.ts'
 import { StanzaLane } from './stanza-lane.ts'
 import { removeUnprovenClaims } from './unproven-claims.ts'
@@ -172,11 +173,16 @@ export class LinkSocket {
 
   /** Before Baileys sees a message, and so before anything of it is acknowledged. */
   #journalStanzas(): void {
-    const { journal, store } = this.#input
+    const { journal, store, groups } = this.#input
+    this.baileys.ws.prependListener('CB:receipt', (stanza: BinaryNode) => removeForeignRetry(stanza, groups))
+    this.baileys.ws.on('CB:notification,type:w:gp2', ({ attrs }: BinaryNode) =>
+      groups.forget(attrs.from ?? ''),
+    )
     this.baileys.ws.prependListener('CB:message', (stanza: BinaryNode) => {
       removeUnprovenClaims(stanza, (lidUser) => store.phoneNumberForLid(lidUser))
       const { me } = store.credentials
-      if (me !== undefined && !isIgnoredChat(stanza.attrs.from ?? '')) journal.keepStanza(stanza, me)
+      if (me !== undefined && !isIgnoredChat(stanza.attrs.from ?? '', this.#input))
+        journal.keepStanza(stanza, me)
     })
   }
 

@@ -11,6 +11,7 @@ import { createBaileysLogger } from '../observability/baileys-logger.ts'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import type { Database } from '../storage/database.ts'
 import { CredentialStore } from './credential-store.ts'
+import { GroupDirectory } from './group-directory.ts'
 import { learnLids } from './learn-lids.ts'
 import { LinkWatch } from './link-watch.ts'
 import { MessageJournal } from './message-journal.ts'
@@ -50,6 +51,8 @@ export interface LinkedDeviceDependencies {
   sink: MessagingSink
   /** The numbers that may talk, E.164. */
   allowedNumbers(): readonly string[]
+  /** Whether anything of this group is read. */
+  hearsGroup(group: string): boolean
   /** What we sent, from disk, for a phone that asks for it again. */
   sentText(
     id: string,
@@ -66,6 +69,7 @@ export class LinkedDevice implements MessagingTransport {
   readonly #store: CredentialStore
   readonly #journal: MessageJournal
   readonly #caches = createLinkCaches()
+  readonly #groups: GroupDirectory
   readonly #watch: LinkWatch
   readonly #intake: MessageIntake
   readonly #supervisor: LinkSupervisor
@@ -91,6 +95,7 @@ export class LinkedDevice implements MessagingTransport {
         }),
     })
     this.#journal = new MessageJournal(database, now)
+    this.#groups = new GroupDirectory(database, now)
     // What Baileys calls errors is daily business (a stream that ends); the state and its reason say it better.
     const baileysLogger = createBaileysLogger(logger, logger.isLevelEnabled('debug') ? 'warn' : 'silent')
     this.#intake = new MessageIntake({
@@ -228,7 +233,10 @@ export class LinkedDevice implements MessagingTransport {
   async send(message: OutgoingText, signal: AbortSignal): Promise<SendOutcome> {
     const socket = this.#supervisor.openSocket
     if (socket === null) return { outcome: 'unconfirmed', why: 'not connected' }
-    const outcome = await sendText(socket, message, signal, this.#caches.devices)
+    const outcome = await sendText(socket, message, signal, {
+      devices: this.#caches.devices,
+      groups: this.#groups,
+    })
     const canSend = outcome.outcome !== 'unconfirmed'
     if (canSend !== this.#canSend && this.#supervisor.openSocket === socket) {
       this.#canSend = canSend
@@ -256,7 +264,8 @@ export class LinkedDevice implements MessagingTransport {
   readonly #lookUp = (lidUser: string): string | null => this.#store.phoneNumberForLid(lidUser)
 
   #createSupervisor(baileysLogger: BaileysLogger): LinkSupervisor {
-    const { events, logger, now, random, timings, server, sentText, copiesYield } = this.#dependencies
+    const { events, logger, now, random, timings, server, sentText, hearsGroup, copiesYield } =
+      this.#dependencies
     const settings = server()
     return new LinkSupervisor({
       store: this.#store,
@@ -265,6 +274,8 @@ export class LinkedDevice implements MessagingTransport {
         timings,
         caches: this.#caches,
         journal: this.#journal,
+        groups: this.#groups,
+        hearsGroup,
         logger: baileysLogger,
         sentText: (id, chat) =>
           sentText(id, {
@@ -308,7 +319,10 @@ export class LinkedDevice implements MessagingTransport {
     const ready = state.phase === 'open'
     if (ready !== this.#ready) {
       this.#ready = ready
-      if (ready) this.#canSend = true
+      if (ready) {
+        this.#canSend = true
+        this.#groups.forgetAll()
+      }
       this.#dependencies.sink.readyChanged(ready)
       if (ready) this.learnAllowed()
     }

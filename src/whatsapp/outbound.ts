@@ -1,8 +1,10 @@
-import type { BinaryNode, proto, WASocket } from '@whiskeysockets/baileys'
+import { type BinaryNode, isJidGroup, type proto, type WASocket } from '@whiskeysockets/baileys'
 import type { OutgoingText, SendOutcome } from '../accounts/transport.ts'
+import type { GroupDirectory } from './group-directory.ts'
 import type { LinkSocket } from './link-socket.ts'
 import { sending } from './sending.ts'
 import type { TtlCache } from './ttl-cache.ts'
+import { warmGroup } from './warm-group.ts'
 import { warmSessions } from './warm-sessions.ts'
 
 /** How long WhatsApp may take to acknowledge. */
@@ -27,7 +29,7 @@ export async function sendText(
   socket: LinkSocket,
   outgoing: OutgoingText,
   signal: AbortSignal,
-  deviceLists: TtlCache,
+  known: { devices: TtlCache; groups: GroupDirectory },
 ): Promise<SendOutcome> {
   let giveUp: (why: unknown) => void = () => {}
   const givenUp = new Promise<never>((_resolve, reject) => {
@@ -36,7 +38,7 @@ export async function sendText(
   const timer = setTimeout(() => giveUp(new Error('the send took too long')), SEND_DEADLINE_MS)
   const stopListening = [signal, socket.ended].map((source) => onAbort(source, giveUp))
   try {
-    const sent = sending.run(true, () => relay(socket.baileys, outgoing, deviceLists))
+    const sent = sending.run(true, () => relay(socket.baileys, outgoing, known))
     return await Promise.race([sent, givenUp])
   } catch (error) {
     return { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
@@ -46,8 +48,13 @@ export async function sendText(
   }
 }
 
-async function relay(socket: WASocket, outgoing: OutgoingText, deviceLists: TtlCache): Promise<SendOutcome> {
-  await warmSessions(socket, outgoing.chat, deviceLists)
+async function relay(
+  socket: WASocket,
+  outgoing: OutgoingText,
+  { devices, groups }: { devices: TtlCache; groups: GroupDirectory },
+): Promise<SendOutcome> {
+  if (isJidGroup(outgoing.chat) === true) await warmGroup(socket, outgoing.chat, groups, devices)
+  else await warmSessions(socket, outgoing.chat, devices)
   const acknowledged = waitForAck(socket, outgoing.id)
   // When the relay throws, nobody awaits the acknowledgement any more.
   acknowledged.catch(() => {})

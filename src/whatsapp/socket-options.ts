@@ -7,6 +7,7 @@ import {
   type UserFacingSocketConfig,
   type WAMessageKey,
 } from '@whiskeysockets/baileys'
+import type { GroupDirectory } from './group-directory.ts'
 import type { OutgoingText } from '../accounts/transport.ts'
 import type { CredentialStore } from './credential-store.ts'
 import type { MessageJournal } from './message-journal.ts'
@@ -60,13 +61,17 @@ export interface SocketOptionsInput {
   timings: SocketTimings
   caches: LinkCaches
   logger: BaileysLogger
+  groups: GroupDirectory
+  /** Whether anything of this group is read. */
+  hearsGroup(group: string): boolean
   /** The text of a message we sent to this chat, from disk, for a phone that asks again; `null` for anybody else. */
   sentText(id: string, chat: string): Pick<OutgoingText, 'text' | 'quote'> | null
 }
 
 /** Chats of which nothing is read: Baileys refuses their messages undecrypted. */
-export function isIgnoredChat(jid: string): boolean {
-  return isJidBroadcast(jid) === true || isJidNewsletter(jid) === true || isJidGroup(jid) === true
+export function isIgnoredChat(jid: string, { hearsGroup }: Pick<SocketOptionsInput, 'hearsGroup'>): boolean {
+  if (isJidGroup(jid) === true) return !hearsGroup(jid)
+  return isJidBroadcast(jid) === true || isJidNewsletter(jid) === true
 }
 
 /** What we give to `makeWASocket`; why: `docs/decisions/0003-around-baileys.md`. */
@@ -92,7 +97,8 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
       : { keepAliveIntervalMs: timings.keepAliveIntervalMs }),
     userDevicesCache: caches.devices,
     msgRetryCounterCache: caches.retryCounters,
-    shouldIgnoreJid: isIgnoredChat,
+    shouldIgnoreJid: (jid) => isIgnoredChat(jid, input),
+    cachedGroupMetadata: (jid) => Promise.resolve(input.groups.fresh(jid)),
     // In the chat with ourselves Baileys lists our devices as sender's and as recipient's, and would write to each twice.
     patchMessageBeforeSending: (message, recipients) => {
       const once = [...new Set(recipients)]

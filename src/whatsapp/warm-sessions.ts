@@ -62,7 +62,8 @@ async function warm(socket: WASocket, own: string, chat: string, deviceLists: Tt
   }
 }
 
-async function fetchSessions(socket: WASocket, jids: string[]): Promise<void> {
+/** Opens the sessions that are missing. Our own device has none with itself. */
+export async function fetchSessions(socket: WASocket, jids: string[]): Promise<void> {
   const { id, lid } = socket.authState.creds.me ?? { id: '' }
   const missing = await withoutSession(
     socket,

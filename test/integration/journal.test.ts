@@ -48,6 +48,7 @@ describe('the journal of messages', () => {
       },
       sentText: () => null,
       allowedNumbers: () => [],
+      hearsGroup: () => true,
       logger: createLogger({ level: 'silent' }),
       now: Date.now,
       random: Math.random,

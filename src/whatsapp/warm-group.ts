@@ -1,0 +1,61 @@
+import { jidDecode, type WASocket } from '@whiskeysockets/baileys'
+import type { GroupDirectory } from './group-directory.ts'
+import type { TtlCache } from './ttl-cache.ts'
+import { fetchSessions } from './warm-sessions.ts'
+
+/**
+ * Learns who is in the group, on which devices, and opens the sessions that its sender key goes out with, before a send:
+ * the send itself asks the network nothing while it holds the lock that decryption needs. Throws when the group cannot
+ * be had: the account may not be in it any more.
+ */
+export async function warmGroup(
+  socket: WASocket,
+  group: string,
+  groups: GroupDirectory,
+  deviceLists: TtlCache,
+): Promise<void> {
+  const members = await learnMembers(socket, group, groups)
+  try {
+    await warm(socket, members)
+  } catch {
+    // A remembered list may name a device that is gone by now.
+    for (const jid of members) deviceLists.del(jidDecode(jid)?.user ?? '')
+    await warm(socket, members)
+  }
+}
+
+async function warm(socket: WASocket, members: string[]): Promise<void> {
+  const devices = await socket.getUSyncDevices(members, true, false)
+  await fetchSessions(
+    socket,
+    devices.map(({ jid }) => jid),
+  )
+}
+
+async function learnMembers(socket: WASocket, group: string, groups: GroupDirectory): Promise<string[]> {
+  const known = groups.fresh(group)
+  if (known !== undefined) return known.participants.map(({ id }) => id)
+  const metadata = await socket.groupMetadata(group)
+  if (groups.learn(metadata).somebodyLeft) await changeSenderKey(socket, group)
+  return metadata.participants.map(({ id }) => id)
+}
+
+/** Whoever left has the key that we sent with: the next message goes out under another one. */
+async function changeSenderKey(socket: WASocket, group: string): Promise<void> {
+  const { creds, keys } = socket.authState
+  const names = [creds.me?.id, creds.me?.lid].flatMap((jid) => senderKeyName(group, jid) ?? [])
+  await keys.transaction(async () => {
+    await keys.set({
+      'sender-key': Object.fromEntries(names.map((name) => [name, null])),
+      'sender-key-memory': { [group]: null },
+    })
+  }, creds.me?.id ?? group)
+}
+
+/** As Baileys files them (rc14 `Signal/libsignal.js`, `jidToSignalSenderKeyName`). */
+function senderKeyName(group: string, jid: string | undefined): string | null {
+  const decoded = jidDecode(jid)
+  if (decoded === undefined) return null
+  const { user, device, domainType } = decoded
+  return `${group}::${domainType ? `${user}_${domainType}` : user}::${device ?? 0}`
+}

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BinaryNode, GroupMetadata } from '@whiskeysockets/baileys'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ACCOUNT_MIGRATIONS } from '../../../src/storage/account-schema.ts'
+import { Database } from '../../../src/storage/database.ts'
+import { removeForeignRetry } from '../../../src/whatsapp/foreign-retries.ts'
+import { GroupDirectory } from '../../../src/whatsapp/group-directory.ts'
+
+const GROUP = '120363000000000001@g.us'
+
+// Baileys encrypts a message anew for whoever sends a retry receipt with its id; in a group anybody could be named.
+describe('a request to send a group message again', () => {
+  let directory: string
+  let database: Database
+  let groups: GroupDirectory
+
+  const metadata = (...members: { id: string; phoneNumber?: string }[]): GroupMetadata =>
+    // What the directory reads of it.
+    ({ id: GROUP, participants: members }) as unknown as GroupMetadata
+  const receipt = (attrs: Record<string, string>): BinaryNode => ({
+    tag: 'receipt',
+    attrs: { id: 'OUT1', type: 'retry', from: GROUP, ...attrs },
+    content: [{ tag: 'retry', attrs: { count: '1', id: 'OUT1' } }],
+  })
+  const isHeard = (attrs: Record<string, string>): boolean => {
+    const node = receipt(attrs)
+    removeForeignRetry(node, groups)
+    return Array.isArray(node.content) && node.content.some(({ tag }) => tag === 'retry')
+  }
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'whatsappd-groups-'))
+    database = Database.open(join(directory, 'account.db'), ACCOUNT_MIGRATIONS)
+    groups = new GroupDirectory(database, Date.now)
+  })
+  afterEach(() => {
+    database.close()
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  it('is heard from members alone, under each of their names and on each device', () => {
+    groups.learn(metadata({ id: '77@lid', phoneNumber: '15550000002@s.whatsapp.net' }, { id: '88@lid' }))
+    expect(isHeard({ participant: '77:3@lid' })).toBe(true)
+    expect(isHeard({ participant: '15550000002@s.whatsapp.net' })).toBe(true)
+    expect(isHeard({ participant: '99@lid' })).toBe(false)
+    expect(isHeard({ from: '120363000000000002@g.us', participant: '77@lid' })).toBe(false)
+    expect(isHeard({})).toBe(false)
+    expect(isHeard({ from: '77@lid' })).toBe(true)
+  })
+
+  it('is heard after a restart, and no more from somebody who left', () => {
+    groups.learn(metadata({ id: '77@lid' }, { id: '88@lid' }))
+    groups = new GroupDirectory(database, Date.now)
+    expect(groups.fresh(GROUP)).toBeUndefined()
+    expect(isHeard({ participant: '88@lid' })).toBe(true)
+    expect(groups.learn(metadata({ id: '77@lid' }, { id: '99@lid' }))).toEqual({ somebodyLeft: true })
+    expect(isHeard({ participant: '88@lid' })).toBe(false)
+    expect(groups.learn(metadata({ id: '77@lid' }, { id: '99@lid' }))).toEqual({ somebodyLeft: false })
+  })
+})
