@@ -1,5 +1,5 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
-import { CLOSED_MARK, isMarkedOpen } from './file-header.ts'
+import { FILE_MARK, readFileMark } from './file-mark.ts'
 
 /** By path: connections whose file could not be told that it is whole, until it can be opened again. */
 const retained = new Map<string, DatabaseSyncInstance>()
@@ -13,8 +13,9 @@ export function closeConnection(connection: DatabaseSyncInstance, path: string):
     if (connection.isTransaction) connection.exec('ROLLBACK')
     connection.exec('PRAGMA busy_timeout=0')
     // Said before the log goes: a crash in between leaves a file that is whole.
-    connection.exec(`PRAGMA application_id=${CLOSED_MARK}; PRAGMA wal_checkpoint(TRUNCATE)`)
+    connection.exec(`PRAGMA application_id=${FILE_MARK.settled}; PRAGMA wal_checkpoint(TRUNCATE)`)
     connection.exec('PRAGMA journal_mode=DELETE')
+    connection.exec(`PRAGMA application_id=${FILE_MARK.closed}`)
   })
   if (!isWhole && !retained.has(path) && isMarkedOpen(path)) {
     // The last connection that closes folds the log in and deletes it, also where the file still says that it needs it.
@@ -29,6 +30,12 @@ export function releaseRetained(path: string): void {
   const connection = retained.get(path)
   retained.delete(path)
   if (connection !== undefined) attempt(() => connection.close())
+}
+
+function isMarkedOpen(path: string): boolean {
+  let mark: number | null = null
+  attempt(() => (mark = readFileMark(path)))
+  return mark === FILE_MARK.open
 }
 
 function attempt(work: () => void): boolean {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, linkSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
-import { CLOSED_MARK } from './file-header.ts'
+import { FILE_MARK } from './file-mark.ts'
 import { syncPath } from './sync-path.ts'
 
 /**
@@ -21,7 +21,7 @@ export function copyDatabase(
   try {
     connection.prepare('VACUUM INTO ?').run(draft)
     const copy = new DatabaseSync(draft)
-    copy.exec(`PRAGMA application_id=${CLOSED_MARK}`)
+    copy.exec(`PRAGMA application_id=${FILE_MARK.closed}`)
     copy.close()
     syncPath(draft)
     if (overwrite) renameSync(draft, target)

@@ -1,6 +1,6 @@
 import { DatabaseSync } from '@photostructure/sqlite'
-import { refuseTornFile } from './file-header.ts'
 import { type Migration, schemaVersion } from './migrate.ts'
+import { refuseTornFile } from './refuse-torn-file.ts'
 import { StorageError } from './storage-error.ts'
 
 /**

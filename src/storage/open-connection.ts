@@ -2,14 +2,14 @@ import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { closeConnection, releaseRetained } from './close-connection.ts'
-import { CLOSED_MARK, OPEN_MARK } from './file-header.ts'
+import { FILE_MARK } from './file-mark.ts'
 import { inspectDatabase } from './inspect-database.ts'
 import { backupsOf, type Migration, migrate } from './migrate.ts'
 import { StorageError } from './storage-error.ts'
 import { syncPath } from './sync-path.ts'
 
 const SETTINGS =
-  'PRAGMA busy_timeout=2000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-1024'
+  'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-1024'
 
 /**
  * A connection to the file, which is created when it does not exist, is sound and has the newest schema. Until it is
@@ -20,15 +20,24 @@ export function openConnection(path: string, migrations: readonly Migration[]): 
   else createFile(path, migrations)
   const connection = new DatabaseSync(path)
   try {
+    connection.exec('PRAGMA busy_timeout=2000')
+    // Said before there is a log: what is found beside a closed file belongs to another one.
+    if (!hasLog(connection)) connection.exec(`PRAGMA application_id=${FILE_MARK.settled}`)
     connection.exec(SETTINGS)
     migrate(connection, path, migrations)
-    connection.exec(`PRAGMA application_id=${OPEN_MARK}; PRAGMA wal_checkpoint(TRUNCATE)`)
+    connection.exec(`PRAGMA application_id=${FILE_MARK.open}; PRAGMA wal_checkpoint(TRUNCATE)`)
     releaseRetained(path)
     return connection
   } catch (error) {
     closeConnection(connection, path)
     throw error
   }
+}
+
+function hasLog(connection: DatabaseSyncInstance): boolean {
+  // The pragma's one column.
+  const row = connection.prepare('PRAGMA journal_mode').get() as { journal_mode: string }
+  return row.journal_mode === 'wal'
 }
 
 /** Under its name only when it is whole: an empty file of this name would be what is left of a damaged one. */
@@ -42,7 +51,7 @@ function createFile(path: string, migrations: readonly Migration[]): void {
   const connection = new DatabaseSync(draft)
   try {
     migrate(connection, draft, migrations)
-    connection.exec(`PRAGMA application_id=${CLOSED_MARK}`)
+    connection.exec(`PRAGMA application_id=${FILE_MARK.closed}`)
   } finally {
     connection.close()
   }

@@ -1,9 +1,10 @@
 import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
-import { CLOSED_MARK, refuseTornFile } from './file-header.ts'
+import { FILE_MARK } from './file-mark.ts'
 import { inspectDatabase } from './inspect-database.ts'
 import type { Migration } from './migrate.ts'
+import { refuseTornFile } from './refuse-torn-file.ts'
 import { setAside } from './set-aside.ts'
 import { StorageError, toStorageError } from './storage-error.ts'
 import { syncPath } from './sync-path.ts'
@@ -53,7 +54,7 @@ export function restoreDatabase(
 function foldIn(path: string): void {
   const connection = new DatabaseSync(path)
   try {
-    connection.exec(`PRAGMA journal_mode=DELETE; PRAGMA application_id=${CLOSED_MARK}`)
+    connection.exec(`PRAGMA journal_mode=DELETE; PRAGMA application_id=${FILE_MARK.closed}`)
   } finally {
     connection.close()
   }
