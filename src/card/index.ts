@@ -1,5 +1,17 @@
-import { registerElements } from './register-elements.ts'
+import { WhatsappCard } from './whatsapp-card.ts'
 
-registerElements()
+const NAME = 'whatsapp-card'
 
-export { WhatsappCard } from './whatsapp-card.ts'
+// Loading the card twice, or from two bundles, is harmless.
+if (customElements.get(NAME) === undefined) customElements.define(NAME, WhatsappCard)
+
+export { WhatsappCard }
+export type { CardToken } from './whatsapp-card.ts'
+export type { CardStrings } from './text/words.ts'
+export type { CardText } from './text/card-texts.ts'
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'whatsapp-card': WhatsappCard
+  }
+}

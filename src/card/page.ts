@@ -2,9 +2,8 @@ import { ChatThread } from './demo/chat-thread.ts'
 import { DemoStage } from './demo/demo-stage.ts'
 import { SimulatedPhone } from './demo/simulated-phone.ts'
 import { CardPage } from './page/card-page.ts'
-import { registerElements } from './register-elements.ts'
+import './index.ts'
 
-registerElements()
 customElements.define('simulated-chat', ChatThread)
 customElements.define('simulated-phone', SimulatedPhone)
 customElements.define('whatsapp-demo', DemoStage)

@@ -1,197 +1,249 @@
-import { LitElement, html, nothing } from 'lit'
-import type { PropertyValues, TemplateResult } from 'lit'
-import type { NumberSubmitDetail } from './elements/number-form.ts'
-import type { NumbersSaveDetail } from './elements/numbers-dialog.ts'
+import { html } from './html.ts'
+import type { Template } from './html.ts'
+import { CardElement } from './card-element.ts'
+import { accountName, renderAccountList } from './parts/account-list.ts'
 import { renderAccountActions } from './parts/account-actions.ts'
 import { renderAccountStatus } from './parts/account-status.ts'
+import { renderAddAccount } from './parts/add-account.ts'
 import { renderAllowedNumbers } from './parts/allowed-numbers.ts'
 import { renderBlockedSenders } from './parts/blocked-senders.ts'
-import type { CardContext } from './parts/card-context.ts'
+import type { CardContext, CardFrame } from './parts/card-context.ts'
 import { renderHeader } from './parts/card-header.ts'
+import type { Badge } from './parts/card-header.ts'
 import { renderConfigProblems } from './parts/config-problems.ts'
 import { connectionBadge, renderConnectionState, renderNotConfigured } from './parts/connection-state.ts'
 import { renderEnabledSwitch } from './parts/enabled-switch.ts'
-import { renderLinkPanel } from './parts/link-panel.ts'
+import { renderCodeForm, renderLinkPanel } from './parts/link-panel.ts'
 import { renderLinkWarning } from './parts/link-warning.ts'
 import { renderFailure } from './parts/note.ts'
+import { renderNumbersDialog } from './parts/numbers-dialog.ts'
+import { renderPasskeyHelp } from './parts/passkey-help.ts'
+import { renderSettings } from './parts/settings.ts'
+import { renderShare } from './parts/share.ts'
 import { presentAccount } from './state/account-presentation.ts'
 import { cardActions } from './state/card-actions.ts'
 import { accountIdOf } from './state/card-state.ts'
+import { INITIAL_UI } from './state/card-ui.ts'
+import type { CardUi } from './state/card-ui.ts'
 import { LiveView } from './state/live-view.ts'
 import { Ticker } from './state/ticker.ts'
 import { cardStyles } from './styles/card.ts'
 import { controls } from './styles/controls.ts'
-import { switchStyles } from './styles/switch.ts'
+import { pieces } from './styles/pieces.ts'
 import { tokens } from './styles/tokens.ts'
+import { words } from './text/words.ts'
+import type { CardStrings } from './text/words.ts'
 
 /** Failures that are shown where they belong instead of under the status. */
-const FAILURES_SHOWN_ELSEWHERE = /^(allow |setAllowFrom$|linkByCode$)/
+const FAILURES_SHOWN_ELSEWHERE = /^(allow |setAllowFrom$|linkByCode$|change$|create$)/
+
+/** What the card needs to talk to the daemon: a token, or a function that fetches one whenever one is needed. */
+export type CardToken = string | (() => string | Promise<string>)
 
 /**
- * The integration card of one WhatsApp account: link, state, allowed numbers, problems. Set `url` (the control plane,
- * `ws://…/v1/ws`) and `token` (a string, or a function that fetches one) as properties; `account` is optional. Fires
- * `whatsapp-card-unauthorized` when the token is refused.
+ * The integration card of the WhatsApp accounts of one daemon: link, state, allowed numbers, settings, problems. Set `url`
+ * (the control plane, `ws://…/v1/ws`) and `token` as properties. Fires `whatsapp-card-unauthorized` when the token is
+ * refused, and `whatsapp-card-change` whenever an account or the connection changes (`detail`: `connection`, `accounts`).
  */
-export class WhatsappCard extends LitElement {
-  static override properties = {
-    url: { type: String },
-    token: { attribute: false },
-    account: { type: String },
-    editing: { state: true },
-    choosingCode: { state: true },
-  }
+export class WhatsappCard extends CardElement {
+  static readonly observedAttributes = ['url', 'account']
 
-  static override styles = [tokens, controls, switchStyles, cardStyles]
-
-  declare url: string | null
-  /** Never an attribute: attributes end up in page sources and error reports. */
-  declare token: string | (() => Promise<string>) | null
-  declare account: string | null
-  declare editing: boolean
-  declare choosingCode: boolean
-  readonly #live: LiveView
-  #wasUnauthorized = false
+  readonly #live = new LiveView(() => this.requestUpdate())
+  #url: string | null = null
+  #token: CardToken | null = null
+  #account: string | null = null
+  #strings: CardStrings | null = null
+  #ui = INITIAL_UI
+  #isOpen = false
+  #told: unknown[] = []
 
   constructor() {
-    super()
-    this.url = null
-    this.token = null
-    this.account = null
-    this.editing = false
-    this.choosingCode = false
-    this.#live = new LiveView(this)
-    const isRetrying = (): boolean =>
-      Object.values(this.#live.state.accounts).some((view) => view.nextAttemptAt !== null)
-    this.addController(new Ticker(this, isRetrying))
+    super(tokens + controls + cardStyles + pieces)
+    this.addController(this.#live)
+    const hasCountdown = (): boolean => {
+      const { accounts, offers } = this.#live.state
+      return (
+        Object.keys(offers).length > 0 || Object.values(accounts).some((view) => view.nextAttemptAt !== null)
+      )
+    }
+    this.addController(new Ticker(() => this.requestUpdate(), hasCountdown))
+  }
+
+  /** Of the control plane, such as `wss://sandbox.example/v1/ws`. Also an attribute. */
+  get url(): string | null {
+    return this.#url
+  }
+
+  set url(url: string | null) {
+    if (url !== this.#url) this.#isOpen = false
+    this.#url = url
+    this.requestUpdate()
+  }
+
+  /** Never an attribute: attributes end up in page sources and error reports. */
+  get token(): CardToken | null {
+    return this.#token
+  }
+
+  set token(token: CardToken | null) {
+    if (token !== this.#token) this.#isOpen = false
+    this.#token = token
+    this.requestUpdate()
+  }
+
+  /** The account that the card is about; without it all of them, one shown in full. Also an attribute. */
+  get account(): string | null {
+    return this.#account
+  }
+
+  set account(account: string | null) {
+    this.#account = account
+    this.requestUpdate()
+  }
+
+  /** Translations, by the card's English text or by a code of the daemon (`<code>`, `<code>.action`). */
+  get strings(): CardStrings | null {
+    return this.#strings
+  }
+
+  set strings(strings: CardStrings | null) {
+    this.#strings = strings
+    this.requestUpdate()
+  }
+
+  attributeChangedCallback(name: 'url' | 'account', _old: string | null, value: string | null): void {
+    this[name] = value
   }
 
   override connectedCallback(): void {
+    this.adopt('url', 'token', 'account', 'strings')
     super.connectedCallback()
-    if (this.hasUpdated) this.#open()
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('url') || changed.has('token')) this.#open()
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#isOpen = false
   }
 
-  #open(): void {
-    if (this.url === null || this.token === null) this.#live.close()
-    else this.#live.open(this.url, this.token)
+  get #isConfigured(): boolean {
+    return Boolean(this.#url && this.#token)
   }
 
-  protected override updated(): void {
-    const isUnauthorized = this.#live.state.connection === 'unauthorized'
-    if (isUnauthorized === this.#wasUnauthorized) return
-    this.#wasUnauthorized = isUnauthorized
-    if (!isUnauthorized) return
-    this.dispatchEvent(new Event('whatsapp-card-unauthorized', { bubbles: true, composed: true }))
+  protected override updated(root: ShadowRoot): void {
+    const dialog = root.querySelector('dialog')
+    const { draft, focus } = this.#ui
+    if (draft !== null && dialog?.open === false) dialog.showModal()
+    if (draft === null) dialog?.close()
+    if (focus !== null) {
+      this.#ui = { ...this.#ui, focus: null }
+      root.querySelector<HTMLElement>(focus)?.focus()
+    }
+    this.#tell()
   }
 
-  protected override render(): TemplateResult {
-    const context = this.#context()
-    const { state } = this.#live
+  #tell(): void {
+    const { connection, accounts } = this.#live.state
+    const [toldConnection, toldAccounts] = this.#told
+    if (toldConnection === connection && toldAccounts === accounts) return
+    this.#told = [connection, accounts]
+    const init = { bubbles: true, composed: true }
+    const detail = { connection, accounts: Object.values(accounts) }
+    this.dispatchEvent(new CustomEvent('whatsapp-card-change', { ...init, detail }))
+    if (connection === 'unauthorized' && toldConnection !== connection) {
+      this.dispatchEvent(new Event('whatsapp-card-unauthorized', init))
+    }
+  }
+
+  protected override view(): Template {
+    this.#connect()
+    const frame = this.#frame()
+    const { state } = frame
+    const id = accountIdOf(state, this.#account, this.#ui.selected)
+    const account = id === null || state.connection === 'unauthorized' ? undefined : state.accounts[id]
+    const context = account === undefined ? null : frame.about(account)
     const isReady = state.connection === 'ready'
-    const badge = isReady && context !== null ? presentAccount(context.account) : connectionBadge(state)
-    const isConfigured = this.url !== null && this.token !== null
-    return html`<article class="card" aria-labelledby="card-title">
-      ${renderHeader(context === null ? null : subtitleOf(context), isConfigured ? badge : { tone: 'idle', label: 'Not set up' })}
-      <div class="body">
-        ${renderConfigProblems(state)}
+    return html`<article class="card" part="card" aria-labelledby="card-title">
+      ${renderHeader(context === null ? null : accountName(context), this.#badge(frame, isReady ? context : null))}
+      <div class="body" part="body">
+        ${renderConfigProblems(frame)}
+        ${context === null || this.#account !== null ? null : renderAccountList(context)}
         <div class="status" role="status" aria-live="polite">
-          ${isConfigured ? nothing : renderNotConfigured()}
-          ${isConfigured && !isReady ? renderConnectionState(state) : nothing}
-          ${isReady && context !== null ? renderAccountStatus(context) : nothing}
-          ${isReady && state.loaded && context === null ? html`<p>This account does not exist.</p>` : nothing}
+          ${this.#isConfigured ? null : renderNotConfigured(frame)}
+          ${this.#isConfigured && !isReady ? renderConnectionState(frame) : null}
+          ${isReady && context !== null ? renderAccountStatus(context) : null}
+          ${
+            isReady && state.loaded && context === null
+              ? html`<p>${frame.say('This account does not exist.')}</p>`
+              : null
+          }
         </div>
-        ${context === null ? nothing : this.#renderAccount(context)}
+        ${context === null ? null : this.#renderAccount(context)}
       </div>
     </article>`
   }
 
-  #context(): CardContext | null {
-    const { state } = this.#live
-    const id = accountIdOf(state, this.account)
-    const account = id === null ? undefined : state.accounts[id]
-    if (id === null || account === undefined || state.connection === 'unauthorized') return null
-    return {
-      state,
-      account,
-      settings: state.config?.accounts[id] ?? null,
-      live: this.#live,
-      actions: cardActions(this.#live, id),
-      disabled: this.#live.busy !== null || state.connection !== 'ready',
-    }
+  /** Opens, or reopens after the address or the token changed. */
+  #connect(): void {
+    if (this.#isOpen) return
+    this.#isOpen = true
+    this.#ui = INITIAL_UI
+    if (this.#url && this.#token) this.#live.open(this.#url, this.#token)
+    else this.#live.close()
   }
 
-  #renderAccount(context: CardContext): TemplateResult {
-    const { account, live } = context
+  #badge(frame: CardFrame, context: CardContext | null): Badge {
+    if (!this.#isConfigured) return { tone: 'idle', label: frame.say('Not set up') }
+    if (context === null) return connectionBadge(frame)
+    const { tone, label } = presentAccount(context.account)
+    return { tone, label: frame.say(label) }
+  }
+
+  #frame(): CardFrame {
+    const live = this.#live
+    const { state } = live
+    const locale = this.closest<HTMLElement>('[lang]')?.lang || undefined
+    const frame: CardFrame = {
+      say: words(this.#strings),
+      state,
+      ui: this.#ui,
+      set: (change: Partial<CardUi>) => {
+        this.#ui = { ...this.#ui, ...change }
+        this.requestUpdate()
+      },
+      live,
+      locale,
+      disabled: live.busy !== null || state.connection !== 'ready',
+      can: (method) => live.can(method),
+      about: (account) => ({
+        ...frame,
+        account,
+        settings: state.config?.accounts[account.account] ?? null,
+        actions: cardActions(live, account.account),
+        isWritable: state.config?.configWrites === true && live.can('config.setAllowFrom'),
+      }),
+    }
+    return frame
+  }
+
+  #renderAccount(context: CardContext): Template {
+    const { account, live, can, say, ui } = context
     const isLinking = account.state === 'awaiting_scan'
-    const canLink = presentAccount(account).actions.some(([action]) => action === 'link')
+    const canLink =
+      presentAccount(account).actions.some(([action]) => action === 'link') && can('accounts.link')
     const { failed } = live
     return html`
-      ${canLink ? renderLinkWarning() : nothing}
-      ${failed === null || FAILURES_SHOWN_ELSEWHERE.test(failed.action) ? nothing : renderFailure(failed.error)}
+      ${renderPasskeyHelp(context)} ${canLink ? renderLinkWarning(context) : null}
+      ${failed === null || FAILURES_SHOWN_ELSEWHERE.test(failed.action) ? null : renderFailure(say, failed.error)}
       ${
-        this.choosingCode && (isLinking || canLink)
-          ? this.#renderCodeForm(context)
+        ui.choosingCode && (isLinking || canLink)
+          ? renderCodeForm(context)
           : isLinking
-            ? renderLinkPanel(context, this.#chooseCode)
-            : renderAccountActions(context, this.#chooseCode)
+            ? renderLinkPanel(context)
+            : renderAccountActions(context)
       }
-      ${renderAllowedNumbers(context, () => {
-        live.clearFailure()
-        this.editing = true
-      })}
-      ${renderBlockedSenders(context)} ${renderEnabledSwitch(context)} ${this.#renderDialog(context)}
+      ${renderShare(context)} ${renderAllowedNumbers(context)} ${renderBlockedSenders(context)}
+      ${renderEnabledSwitch(context)} ${renderSettings(context)}
+      ${this.#account === null ? renderAddAccount(context) : null} ${renderNumbersDialog(context)}
     `
   }
-
-  #renderCodeForm({ live, disabled, actions }: CardContext): TemplateResult {
-    const failure = live.failure('linkByCode')
-    const submit = async (event: CustomEvent<NumberSubmitDetail>): Promise<void> => {
-      if (await actions.linkByCode(event.detail.value)) this.choosingCode = false
-    }
-    return html`<whatsapp-card-number-form
-        label="Phone number of the WhatsApp account to link"
-        hint="You get a code of eight characters to enter on that phone."
-        submit-label=${live.busy === 'linkByCode' ? 'One moment…' : 'Get code'}
-        .disabled=${disabled}
-        .error=${failure === null ? '' : [failure.message, failure.action].filter(Boolean).join(' ')}
-        @number-submit=${submit}
-      ></whatsapp-card-number-form>
-      <div class="actions">
-        <button class="quiet" @click=${() => (this.choosingCode = false)}>Use a QR code instead</button>
-      </div>`
-  }
-
-  #renderDialog({ settings, live, state, actions }: CardContext): TemplateResult {
-    const failure = live.failure('setAllowFrom')
-    const bad = failure?.details?.['value']
-    const save = async (event: CustomEvent<NumbersSaveDetail>): Promise<void> => {
-      if (await actions.setAllowFrom(event.detail.allowFrom, state.config?.revision)) this.#closeDialog()
-    }
-    return html`<whatsapp-card-numbers-dialog
-      .open=${this.editing}
-      .allowFrom=${settings?.allowFrom ?? []}
-      .busy=${live.busy === 'setAllowFrom'}
-      .error=${failure === null ? '' : [failure.message, failure.action].filter(Boolean).join(' ')}
-      .badNumber=${typeof bad === 'string' ? bad : null}
-      @save=${save}
-      @dismiss=${this.#closeDialog}
-    ></whatsapp-card-numbers-dialog>`
-  }
-
-  #chooseCode = (): void => {
-    this.#live.clearFailure()
-    this.choosingCode = true
-  }
-
-  #closeDialog = (): void => {
-    this.editing = false
-  }
-}
-
-function subtitleOf({ account, settings }: CardContext): string {
-  const name = settings?.name ?? account.name
-  return name ?? (account.account === 'default' ? "Your assistant's number" : account.account)
 }

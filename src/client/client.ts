@@ -1,6 +1,6 @@
 import { backoffDelayMs } from './backoff.ts'
 import { Connection } from './connection.ts'
-import { findCause } from './find-cause.ts'
+import { findCause, offline } from './find-cause.ts'
 import { Emitter } from './emitter.ts'
 import { RequestError } from './request-error.ts'
 import type { Access } from './connection.ts'
@@ -71,8 +71,8 @@ export class WhatsappdClient {
     return this.#clockOffsetMs
   }
 
-  /** Whether this daemon lets this token call `method`; false before the first `ready`. */
-  can(method: MethodName): boolean {
+  /** Whether this daemon, which may be older or newer, lets this token call `method`; false before the first `ready`. */
+  can(method: string): boolean {
     return this.#access?.methods.includes(method) ?? false
   }
 
@@ -118,9 +118,7 @@ export class WhatsappdClient {
     options: { timeoutMs?: number } = {},
   ): Promise<MethodResult<Name>> {
     if (this.#connection === null || this.#state !== 'ready') {
-      return Promise.reject(
-        new RequestError('daemon_offline', 'The daemon is not connected right now.', { retryable: true }),
-      )
+      return Promise.reject(offline())
     }
     return this.#connection.request(method, params, options.timeoutMs ?? this.#requestTimeoutMs)
   }

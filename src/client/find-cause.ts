@@ -29,19 +29,23 @@ export async function findCause(url: string, fetch: Fetch, timeoutMs: number): P
 }
 
 export function offline(cause?: unknown): RequestError {
-  return new RequestError('daemon_offline', 'The daemon cannot be reached.', { retryable: true, cause })
+  return new RequestError('daemon_offline', 'The daemon is offline.', {
+    action: 'WhatsApp works only while the sandbox and whatsappd are running.',
+    retryable: true,
+    cause,
+  })
 }
 
 function unreachable(): RequestError {
-  return new RequestError('tunnel_unreachable', 'Nothing answers at the address of the daemon.', {
-    action: 'Check the network and the tunnel to the sandbox.',
+  return new RequestError('tunnel_unreachable', 'The way to the sandbox is closed.', {
+    action: 'Nothing answers at its address: check your network and the tunnel.',
     retryable: true,
   })
 }
 
 function refused(): RequestError {
   return new RequestError('websocket_refused', 'The daemon answers, but this page may not connect to it.', {
-    action: "Add this page's origin to whatsappd.allowedOrigins, and let proxies pass WebSockets through.",
+    action: "Add this page's origin to whatsappd.allowedOrigins, and let proxies pass WebSockets on.",
     retryable: true,
   })
 }

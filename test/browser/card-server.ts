@@ -1,4 +1,5 @@
 import { build } from 'esbuild'
+import { shortTemplates } from '../../short-templates.mjs'
 import { pageHtml } from '../../src/control/page-html.ts'
 import { ScriptedDaemon } from '../unit/client/scripted-daemon.ts'
 
@@ -18,6 +19,7 @@ export async function startCardServer(): Promise<ScriptedDaemon> {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
+    plugins: [shortTemplates],
   })
   const script = outputFiles[0]?.text ?? ''
   const daemon = new ScriptedDaemon()

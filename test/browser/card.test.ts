@@ -102,6 +102,9 @@ test('with nobody allowed, linking is disabled with the reason until a number is
   const field = page.getByRole('textbox', { name: 'Who may talk to the assistant?' })
   await field.fill('+1555')
   await field.press('Enter')
+  await page.getByText('This number is too short.').waitFor()
+  await field.fill('+1555555')
+  await field.press('Enter')
   await page.getByText('This entry is too short.').waitFor()
   expect(await field.getAttribute('aria-invalid')).toBe('true')
   await field.fill(ALICE)
@@ -143,7 +146,7 @@ test('the countdown follows the daemon clock, and an expired last code can be re
   show({ accounts: [account('awaiting_scan', 'scan_to_link')], offers: [offer] })
   daemon.handlers['accounts.link'] = () => qrOffer(1, 3_660)
   await open()
-  await page.getByText('This code expired').waitFor()
+  await page.getByText('This code has expired').waitFor()
   await button('Refresh QR').click()
   await page.getByText('code 1 of 6').waitFor()
   await page.getByText(/Expires in (1:00|0:5\d)/).waitFor()
@@ -159,7 +162,11 @@ test('linking by phone number shows the code in two groups', async () => {
   await open()
   await button('Link with phone number instead').click()
   const field = page.getByRole('textbox', { name: 'Phone number of the WhatsApp account to link' })
-  await field.fill('12')
+  await field.fill('0151 234567')
+  await field.press('Enter')
+  await page.getByText('Begin with + and the country code.').waitFor()
+  await field.fill('+15555550')
+  await page.getByText('United States / Canada').waitFor()
   await field.press('Enter')
   await page.getByText('This is not a possible phone number.').waitFor()
   await field.fill('+15555550100')
@@ -181,7 +188,7 @@ test('the dialog sends the whole list, shows what is refused at the field, and g
   const sent: unknown[] = []
   daemon.handlers['config.setAllowFrom'] = (params) => {
     sent.push(params)
-    const bad = params.allowFrom.find((number) => number.length < 6)
+    const bad = params.allowFrom.find((number) => number.length < 9)
     if (bad !== undefined) {
       const details = { value: bad, reason: 'too_short' }
       throw new DaemonError('invalid_phone_number', { message: 'This entry is too short.', details })
@@ -192,16 +199,16 @@ test('the dialog sends the whole list, shows what is refused at the field, and g
   await button('Edit allowed numbers').click()
   const dialog = page.getByRole('dialog', { name: 'Allowed numbers' })
   const field = dialog.getByRole('textbox', { name: 'Add a number' })
-  await field.fill('+155')
+  await field.fill('+1555555')
   await field.press('Enter')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await dialog.getByText('This entry is too short.').waitFor()
-  await dialog.getByRole('button', { name: 'Remove +155', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Remove +1555555', exact: true }).click()
   await field.fill(MALLORY)
   await dialog.getByRole('button', { name: 'Save' }).click()
   await dialog.waitFor({ state: 'hidden' })
   expect(sent).toEqual([
-    { account: 'default', allowFrom: [ALICE, '+155'], revision: 'r1' },
+    { account: 'default', allowFrom: [ALICE, '+1555555'], revision: 'r1' },
     { account: 'default', allowFrom: [ALICE, MALLORY], revision: 'r1' },
   ])
   await page.getByRole('listitem').filter({ hasText: MALLORY }).waitFor()
@@ -302,7 +309,7 @@ test('while reconnecting it says when, and can be told to try now', async () => 
     return { account: connectedAccount() }
   }
   await open()
-  await page.getByText(/Attempt 3 failed\. Next attempt in\s+0:[34]\d\./).waitFor()
+  await page.getByText(/Attempt 3 failed\.\s+Next attempt in\s+0:[34]\d\./).waitFor()
   await button('Reconnect now').click()
   await page.getByText('WhatsApp is connected.').waitFor()
 })

@@ -195,7 +195,7 @@ test(
     const field = page.getByRole('textbox', { name: 'Phone number of the WhatsApp account to link' })
     await field.fill(owner ?? '')
     await field.press('Enter')
-    const code = await page.locator('whatsapp-card-code .code').textContent()
+    const code = await page.locator('whatsapp-card .code').textContent()
     await page.getByRole('textbox', { name: 'Enter the code from the card' }).fill(code ?? '')
     await button('Link with code').click()
     await page.getByText('WhatsApp is connected.').waitFor()

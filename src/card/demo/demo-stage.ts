@@ -1,4 +1,4 @@
-import { LitElement, html, nothing } from 'lit'
+import { LitElement, html, nothing, unsafeCSS } from 'lit'
 import type { PropertyValues, TemplateResult } from 'lit'
 import type { PhoneView, SimulatorState } from '../../simulator/state-view.ts'
 import { accountIdOf } from '../state/card-state.ts'
@@ -17,7 +17,7 @@ export class DemoStage extends LitElement {
     selected: { state: true },
   }
 
-  static override styles = [controls, stageStyles]
+  static override styles = [unsafeCSS(controls), stageStyles]
 
   declare url: string
   declare token: string
@@ -32,7 +32,8 @@ export class DemoStage extends LitElement {
     this.token = ''
     this.simulator = { phones: [] }
     this.selected = null
-    this.#live = new LiveView(this)
+    this.#live = new LiveView(() => this.requestUpdate())
+    this.addController(this.#live)
   }
 
   override connectedCallback(): void {

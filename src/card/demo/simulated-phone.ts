@@ -1,4 +1,4 @@
-import { LitElement, html, nothing } from 'lit'
+import { LitElement, html, nothing, unsafeCSS } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { ChatView } from '../../simulator/chat-view.ts'
 import type { PhoneView } from '../../simulator/state-view.ts'
@@ -26,7 +26,7 @@ export class SimulatedPhone extends LitElement {
     error: { state: true },
   }
 
-  static override styles = [controls, phoneStyles]
+  static override styles = [unsafeCSS(controls), phoneStyles]
 
   declare phone: PhoneView | null
   declare peer: string | null

@@ -10,12 +10,7 @@ export const pageStyles = css`
     font-family: var(--font);
     line-height: 1.5;
     color: var(--text);
-    background: var(--page, #f2f5f3);
-  }
-  @media (prefers-color-scheme: dark) {
-    :host {
-      --page: #0d1210;
-    }
+    background: light-dark(#f2f5f3, #0d1210);
   }
   .single {
     display: grid;

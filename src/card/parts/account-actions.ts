@@ -1,57 +1,72 @@
-import { html, nothing } from 'lit'
-import type { TemplateResult } from 'lit'
+import { html } from '../html.ts'
+import type { Template } from '../html.ts'
 import { presentAccount } from '../state/account-presentation.ts'
 import type { PresentedAction } from '../state/account-presentation.ts'
 import { linkRefusal } from '../state/link-refusal.ts'
+import { button } from './button.ts'
 import type { CardContext } from './card-context.ts'
+import { renderAskButton, renderQuestion } from './confirm.ts'
+import type { Question } from './confirm.ts'
 
 /** The buttons of the account's state. A link that would be refused says why instead. */
-export function renderAccountActions(
-  context: CardContext,
-  chooseCode: () => void,
-): TemplateResult | typeof nothing {
-  const { actions } = presentAccount(context.account)
-  if (actions.length === 0) return nothing
-  const refusal = actions.some(([action]) => action === 'link') ? linkRefusal(context.settings) : null
+export function renderAccountActions(context: CardContext): Template | null {
+  const { account, settings, say, can } = context
+  const actions = presentAccount(account).actions.filter(([action]) => can(METHODS[action]))
+  if (actions.length === 0) return null
+  const refusal = actions.some(([action]) => action === 'link') ? linkRefusal(settings) : null
   return html`<div class="actions">
       ${actions.map(([action, label], index) =>
-        renderAction(context, action, label, index === 0, refusal !== null, chooseCode),
+        action === 'disconnect'
+          ? renderAskButton(context, disconnectQuestion(context))
+          : renderAction(context, action, say(label), index === 0, refusal !== null),
       )}
     </div>
-    ${refusal === null ? nothing : html`<p id="link-refusal" class="muted small-print">${refusal}</p>`}`
+    ${renderQuestion(context, disconnectQuestion(context))}
+    ${refusal === null ? null : html`<p id="link-refusal" class="muted small-print">${say(refusal)}</p>`}`
+}
+
+const METHODS = {
+  link: 'accounts.link',
+  linkByCode: 'accounts.link',
+  cancelLink: 'accounts.cancelLink',
+  reconnect: 'accounts.reconnect',
+  takeOver: 'accounts.reconnect',
+  disconnect: 'accounts.disconnect',
+} as const
+
+/** What is asked before the account is unlinked, from its buttons and from the list. */
+export function disconnectQuestion({ say, actions }: CardContext): Question {
+  return {
+    key: 'disconnect',
+    label: say('Disconnect'),
+    name: say('Disconnect'),
+    question: say(
+      'The link is removed from the phone and its credentials are erased here. A new scan is needed to connect again; the history is kept.',
+    ),
+    yes: say('Yes, disconnect'),
+    run: actions.disconnect,
+  }
 }
 
 function renderAction(
-  { account, actions, disabled, live }: CardContext,
-  action: PresentedAction,
+  { account, actions, disabled, live, say, set }: CardContext,
+  action: Exclude<PresentedAction, 'disconnect'>,
   label: string,
   isFirst: boolean,
   isRefused: boolean,
-  chooseCode: () => void,
-): TemplateResult {
-  if (action === 'disconnect') {
-    return html`<whatsapp-card-confirm
-      label=${label}
-      question="The link is removed from the phone and its credentials are erased here. A new scan is needed to connect again; the history is kept."
-      confirm-label="Yes, disconnect"
-      .disabled=${disabled}
-      @confirm=${() => void actions.disconnect()}
-    ></whatsapp-card-confirm>`
-  }
+): Template {
   const isLink = action === 'link' || action === 'linkByCode'
-  const work: Record<Exclude<PresentedAction, 'disconnect'>, () => unknown> = {
-    link: actions.link,
-    linkByCode: chooseCode,
-    cancelLink: actions.cancelLink,
-    reconnect: actions.reconnect,
+  const work = {
+    ...actions,
+    linkByCode: () => {
+      live.clearFailure()
+      set({ choosingCode: true, focus: '#own-number' })
+    },
   }
   const isPrimary = isFirst && account.state !== 'connected'
-  return html`<button
-    class=${isPrimary ? 'primary' : action === 'linkByCode' ? 'quiet' : ''}
-    ?disabled=${disabled || (isLink && isRefused)}
-    aria-describedby=${isLink && isRefused ? 'link-refusal' : nothing}
-    @click=${work[action]}
-  >
-    ${live.busy === action ? 'One moment…' : label}
-  </button>`
+  return button(live.busy === action ? say('One moment…') : label, work[action], {
+    kind: isPrimary ? 'primary' : action === 'linkByCode' ? 'quiet' : '',
+    disabled: disabled || (isLink && isRefused),
+    describedBy: isLink && isRefused ? 'link-refusal' : undefined,
+  })
 }

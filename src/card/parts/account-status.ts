@@ -1,67 +1,69 @@
-import { html, nothing } from 'lit'
-import type { TemplateResult } from 'lit'
+import { html } from '../html.ts'
+import type { Template } from '../html.ts'
 import { presentAccount } from '../state/account-presentation.ts'
 import { formatCountdown, secondsUntil } from '../text/countdown.ts'
 import { formatDateTime } from '../text/date.ts'
 import type { CardContext } from './card-context.ts'
-import { renderNote } from './note.ts'
+import { renderNote, renderReason } from './note.ts'
 
 /** The state as a sentence with what to do; for a connected account its number, name and date. */
-export function renderAccountStatus({ account, state }: CardContext): TemplateResult {
-  if (account.state === 'connected') return renderConnected(account)
+export function renderAccountStatus(context: CardContext): Template {
+  const { account, say, state, locale } = context
+  if (account.state === 'connected') return renderConnected(context)
   // The steps beside the code say the rest.
   if (account.state === 'awaiting_scan') {
     return html`<p class="visually-hidden">${account.reason?.message}</p>`
   }
-  const { tone } = presentAccount(account)
-  const { reason, attempt, nextAttemptAt, until } = account
+  const { attempt, nextAttemptAt, until } = account
   return html`
-    ${reason === null ? nothing : renderNote(tone, reason.message, reason.action)}
-    ${until === null ? nothing : html`<p class="small-print">Until ${formatDateTime(until)}.</p>`}
+    ${renderReason(say, presentAccount(account).tone, account)}
+    ${
+      until === null
+        ? null
+        : html`<p class="small-print">${say('Until {date}.', { date: formatDateTime(until, locale) })}</p>`
+    }
     ${
       nextAttemptAt === null
-        ? nothing
-        : html`<p class="muted small-print number" role="timer" aria-live="off">
-            ${attempt === null || attempt === 0 ? '' : `Attempt ${attempt} failed. `}Next attempt in
-            ${formatCountdown(secondsUntil(nextAttemptAt, Date.now(), state.clockOffsetMs))}.
+        ? null
+        : html`<p class="muted small-print number" role="timer">
+            ${attempt ? say('Attempt {number} failed.', { number: attempt }) : null}
+            ${say('Next attempt in {time}.', {
+              time: formatCountdown(secondsUntil(nextAttemptAt, Date.now(), state.clockOffsetMs)),
+            })}
           </p>`
     }
   `
 }
 
-function renderConnected(account: CardContext['account']): TemplateResult {
+function renderConnected({ account, say, locale }: CardContext): Template {
   const { phoneNumber, displayName, linkedSince, health } = account
+  const rows = [
+    [say('Number'), phoneNumber ?? say('not known yet')],
+    [say('Name'), displayName],
+    [say('Linked since'), linkedSince === null ? null : formatDateTime(linkedSince, locale)],
+  ] as const
   return html`
-    ${renderNote(
-      'good',
-      'WhatsApp is connected.',
-      `Allowed people who write to ${phoneNumber ?? 'this account'} get the assistant's answers.`,
-    )}
+    ${renderNote('good', say('WhatsApp is connected.'), say("Allowed people who write to this number get the assistant's answers."))}
     <dl class="identity">
-      <dt>Number</dt>
-      <dd class="number">${phoneNumber ?? 'not known yet'}</dd>
-      ${
-        displayName === null
-          ? nothing
-          : html`<dt>Name</dt>
-              <dd>${displayName}</dd>`
-      }
-      ${
-        linkedSince === null
-          ? nothing
-          : html`<dt>Linked since</dt>
-              <dd>${formatDateTime(linkedSince)}</dd>`
-      }
+      ${rows.map(([term, value], index) =>
+        value === null
+          ? null
+          : html`<dt>${term}</dt>
+              <dd class=${index === 0 ? 'number' : ''}><bdi>${value}</bdi></dd>`,
+      )}
     </dl>
     ${
       health?.canSend === false
         ? renderNote(
             'warning',
-            'Connected, but WhatsApp does not acknowledge what is sent.',
-            'Replies wait and go out when it does. Reconnect if this lasts.',
+            say('Connected, but WhatsApp does not acknowledge what is sent.'),
+            say('Replies wait and go out when it does. Reconnect if this lasts.'),
           )
-        : nothing
+        : null
     }
-    ${account.reason === null ? nothing : renderNote('warning', account.reason.message, account.reason.action)}
+    ${renderReason(say, 'warning', account)}
+    <p class="muted small-print">
+      ${say('WhatsApp unlinks this device when the phone stays offline for 14 days.')}
+    </p>
   `
 }

@@ -1,61 +1,76 @@
-import { html, nothing } from 'lit'
-import type { TemplateResult } from 'lit'
-import type { NumberSubmitDetail } from '../elements/number-form.ts'
+import { html } from '../html.ts'
+import type { Template } from '../html.ts'
+import { button } from './button.ts'
 import type { CardContext } from './card-context.ts'
+import { failureText } from './note.ts'
+import { renderNumberField } from './number-field.ts'
 
-/** Who may talk to the assistant, with the way to change it. `edit` opens the dialog. */
-export function renderAllowedNumbers(context: CardContext, edit: () => void): TemplateResult {
-  const { settings, state, disabled } = context
-  if (settings === null) return html``
-  const isWritable = state.config?.configWrites === true
+/** Who may talk to the assistant, with the way to change it. */
+export function renderAllowedNumbers(context: CardContext): Template | null {
+  const { settings, state, say, isWritable, disabled } = context
+  if (settings === null) return null
+  const path = state.config?.path
   return html`<section aria-labelledby="allowed-title">
     <div class="section-head">
-      <h3 id="allowed-title">Allowed numbers</h3>
+      <h3 id="allowed-title">${say('Allowed numbers')}</h3>
       ${
-        isWritable
-          ? html`<button class="quiet" id="edit-numbers" ?disabled=${disabled} @click=${edit}>
-              Edit allowed numbers
-            </button>`
-          : nothing
+        isWritable && settings.dmPolicy !== 'open'
+          ? button(say('Edit allowed numbers'), () => openDialog(context), {
+              kind: 'quiet',
+              id: 'edit-numbers',
+              disabled,
+            })
+          : null
       }
     </div>
     ${renderPolicy(context)}
     ${
       isWritable
-        ? nothing
+        ? null
         : html`<p class="muted small-print">
-            Changes are made in the config
-            file${state.config?.path ? html` <code>${state.config.path}</code>` : nothing}.
+            ${say('Changes are made in the config file.')}${path ? html` <code>${path}</code>` : null}
           </p>`
     }
   </section>`
 }
 
-function renderPolicy(context: CardContext): TemplateResult {
+function openDialog({ live, set, settings, state }: CardContext): void {
+  const numbers = settings?.allowFrom ?? []
+  live.clearFailure()
+  set({
+    draft: { base: numbers, numbers, revision: state.config?.revision, isMerged: false },
+    typed: {},
+    errors: {},
+    focus: '#new-number',
+  })
+}
+
+function renderPolicy(context: CardContext): Template {
+  const { say, isWritable } = context
   const { dmPolicy = 'allowlist', allowFrom = [] } = context.settings ?? {}
-  if (dmPolicy === 'disabled') {
-    return html`<p class="muted small-print">Direct messages are switched off: nobody gets answers.</p>`
+  const sentence = (text: string): Template => html`<p class="muted small-print">${text}</p>`
+  if (dmPolicy === 'disabled') return sentence(say('Direct messages are switched off: nobody gets answers.'))
+  if (dmPolicy === 'open') return sentence(say('Everybody who writes to this number gets answers.'))
+  if (allowFrom.length === 0) {
+    return isWritable
+      ? renderFirstNumber(context)
+      : sentence(say('Nobody is allowed to talk to the assistant yet.'))
   }
-  if (dmPolicy === 'open') {
-    return html`<p class="muted small-print">Everybody who writes to this number gets answers.</p>`
-  }
-  if (allowFrom.length === 0) return renderFirstNumber(context)
-  return html`<ul class="chips" aria-label="Allowed numbers">
-    ${allowFrom.map((number) => html`<li class="chip number">${number}</li>`)}
+  return html`<ul class="chips" aria-label=${say('Allowed numbers')}>
+    ${allowFrom.map((number) => html`<li class="chip number" part="chip"><bdi>${number}</bdi></li>`)}
   </ul>`
 }
 
-function renderFirstNumber({ live, actions, disabled, state }: CardContext): TemplateResult {
-  if (state.config?.configWrites !== true) {
-    return html`<p class="small-print">Nobody is allowed to talk to the assistant yet.</p>`
-  }
+function renderFirstNumber(context: CardContext): Template {
+  const { live, actions, disabled, say } = context
   const failed = live.failed?.action.startsWith('allow ') === true ? live.failed.error : null
-  return html`<whatsapp-card-number-form
-    label="Who may talk to the assistant?"
-    hint="With country code. Everybody else is ignored silently."
-    submit-label="Add"
-    .disabled=${disabled}
-    .error=${failed === null ? '' : [failed.message, failed.action].filter(Boolean).join(' ')}
-    @number-submit=${(event: CustomEvent<NumberSubmitDetail>) => void actions.allow(event.detail.value)}
-  ></whatsapp-card-number-form>`
+  return renderNumberField(context, {
+    id: 'first-number',
+    label: 'Who may talk to the assistant?',
+    hint: 'With country code, such as +15551234567. Everybody else is ignored silently.',
+    submitLabel: say('Add'),
+    failure: failed === null ? '' : failureText(say, failed),
+    isBusy: disabled,
+    submit: actions.allow,
+  })
 }

@@ -1,60 +1,57 @@
-import { html, nothing } from 'lit'
-import type { TemplateResult } from 'lit'
+import { html } from '../html.ts'
+import type { Template } from '../html.ts'
 import { blockedSendersOf } from '../state/card-state.ts'
 import type { BlockedSender } from '../state/card-state.ts'
 import { formatDateTime } from '../text/date.ts'
-import { crossIcon } from './icons.ts'
+import { button } from './button.ts'
 import type { CardContext } from './card-context.ts'
+import { crossIcon } from './icons.ts'
 import { renderFailure } from './note.ts'
 
 const SHOWN = 5
 
 /** Who wrote without being allowed, each with "Allow". They got no answer and do not know that anybody read it. */
-export function renderBlockedSenders(context: CardContext): TemplateResult | typeof nothing {
+export function renderBlockedSenders(context: CardContext): Template | null {
+  const { say } = context
   const blocked = blockedSendersOf(context.state, context.account.account)
-  if (blocked.length === 0) return nothing
+  if (blocked.length === 0) return null
   const rest = blocked.length - SHOWN
   return html`<section aria-labelledby="blocked-title">
-    <h3 id="blocked-title">Wrote, but is not allowed</h3>
+    <h3 id="blocked-title">${say('Wrote, but is not allowed')}</h3>
     <ul class="rows">
       ${blocked.slice(0, SHOWN).map((sender) => renderSender(context, sender))}
     </ul>
-    ${rest > 0 ? html`<p class="muted small-print">and ${rest} more</p>` : nothing}
+    ${rest > 0 ? html`<p class="muted small-print">${say('and {count} more', { count: rest })}</p>` : null}
   </section>`
 }
 
 function renderSender(
-  { actions, disabled, live, state }: CardContext,
+  { actions, disabled, live, say, isWritable, locale }: CardContext,
   sender: BlockedSender,
-): TemplateResult {
+): Template {
   const { phoneNumber, name, at } = sender
-  const who = phoneNumber ?? name ?? 'Somebody'
-  const canAllow = phoneNumber !== null && state.config?.configWrites === true
+  const who = phoneNumber ?? name ?? say('Somebody')
   const failure = live.failure(`allow ${phoneNumber ?? ''}`)
-  const dismiss = (): void => live.dispatch({ type: 'blockedDismissed', blocked: sender })
+  const allow = { name: say('Allow {name}', { name: who }), disabled, kind: 'small' }
   return html`<li>
       <div class="who">
         <div>
-          <strong class="number">${who}</strong
-          >${phoneNumber !== null && name !== null ? html` ${name}` : nothing}
+          <strong class="number"><bdi>${who}</bdi></strong>
+          ${phoneNumber === null ? null : name}
         </div>
         <div class="muted small-print">
-          ${phoneNumber === null ? 'WhatsApp hides the number, so it cannot be allowed yet' : formatDateTime(at)}
+          ${
+            phoneNumber === null
+              ? say('WhatsApp hides the number, so it cannot be allowed yet')
+              : formatDateTime(at, locale)
+          }
         </div>
       </div>
-      ${
-        canAllow
-          ? html`<button
-              class="small"
-              aria-label="Allow ${who}"
-              ?disabled=${disabled}
-              @click=${() => void actions.allow(phoneNumber)}
-            >
-              Allow
-            </button>`
-          : nothing
-      }
-      <button class="small quiet" aria-label="Hide ${who}" @click=${dismiss}>${crossIcon}</button>
+      ${phoneNumber !== null && isWritable ? button(say('Allow'), () => actions.allow(phoneNumber), allow) : null}
+      ${button(crossIcon, () => live.dispatch({ type: 'blockedDismissed', blocked: sender }), {
+        kind: 'icon',
+        name: say('Hide {name}', { name: who }),
+      })}
     </li>
-    ${failure === null ? nothing : html`<li>${renderFailure(failure)}</li>`}`
+    ${failure === null ? null : html`<li>${renderFailure(say, failure)}</li>`}`
 }

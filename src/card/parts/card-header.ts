@@ -1,5 +1,5 @@
-import { html, nothing } from 'lit'
-import type { TemplateResult } from 'lit'
+import { html } from '../html.ts'
+import type { Template } from '../html.ts'
 import type { Tone } from '../state/account-presentation.ts'
 import { chatIcon } from './icons.ts'
 
@@ -9,13 +9,17 @@ export interface Badge {
 }
 
 /** Name, account and the badge that says the state in a word. */
-export function renderHeader(subtitle: string | null, { tone, label }: Badge): TemplateResult {
-  return html`<header>
+export function renderHeader(subtitle: string | null, badge: Badge): Template {
+  return html`<header part="header">
     <span class="logo">${chatIcon}</span>
     <div class="title">
       <h2 id="card-title">WhatsApp</h2>
-      ${subtitle === null ? nothing : html`<div class="subtitle">${subtitle}</div>`}
+      ${subtitle === null ? null : html`<div class="subtitle">${subtitle}</div>`}
     </div>
-    <span class="badge ${tone}">${label}</span>
+    ${renderBadge(badge)}
   </header>`
+}
+
+export function renderBadge({ tone, label }: Badge): Template {
+  return html`<span class="badge ${tone}" part="badge ${tone}">${label}</span>`
 }

@@ -1,45 +1,49 @@
-import type { TemplateResult } from 'lit'
-import { html } from 'lit'
-import type { CardState } from '../state/card-state.ts'
+import { html } from '../html.ts'
+import type { Template } from '../html.ts'
+import type { CardFrame } from './card-context.ts'
 import type { Badge } from './card-header.ts'
 import { renderNote } from './note.ts'
 
 /** The badge while the card has no account to speak of, or the daemon is away. */
-export function connectionBadge({ connection }: CardState): Badge {
-  if (connection === 'unauthorized') return { tone: 'bad', label: 'No access' }
-  if (connection === 'daemon_offline') return { tone: 'warning', label: 'Offline' }
-  return { tone: 'busy', label: 'Connecting' }
+export function connectionBadge({ say, state: { connection } }: CardFrame): Badge {
+  if (connection === 'unauthorized') return { tone: 'bad', label: say('No access') }
+  if (connection === 'daemon_offline') return { tone: 'warning', label: say('Offline') }
+  if (connection === 'tunnel_unreachable') return { tone: 'warning', label: say('Unreachable') }
+  return { tone: 'busy', label: say('Connecting') }
 }
 
-/** Why nothing live is shown, and what to do. */
-export function renderConnectionState({ connection, connectionError, loaded }: CardState): TemplateResult {
+/** Why null live is shown, and what to do. */
+export function renderConnectionState({ say, state }: CardFrame): Template {
+  const { connection, connectionError: error, loaded } = state
   if (connection === 'unauthorized') {
     return renderNote(
       'bad',
-      'This page has no access to the daemon any more.',
-      'Open it anew: run "whatsappd open" in the sandbox and use the link that it prints.',
+      say('This page has no access to the daemon any more.'),
+      say('Sign in again, or open the page with a new link ("whatsappd open" prints one).'),
     )
   }
-  if (connection === 'daemon_offline') {
-    const isIncompatible = connectionError?.code === 'incompatible'
-    return renderNote(
-      'warning',
-      isIncompatible ? connectionError.message : 'The daemon is offline.',
-      isIncompatible
-        ? (connectionError.action ?? 'Check the address.')
-        : `WhatsApp works only while the sandbox and whatsappd are running. ${
-            loaded ? 'What is shown below is the last known state; it' : 'This card'
-          } comes back by itself.`,
-    )
+  if (error === null || connection === 'connecting') {
+    return html`<div class="waiting"><span class="spinner"></span>${say('Connecting to the daemon…')}</div>`
   }
-  return html`<div class="waiting"><span class="spinner"></span>Connecting to the daemon…</div>`
+  const hope = say('This card comes back by itself.')
+  return renderNote(
+    'warning',
+    say.said(error.code, error.message),
+    [
+      say.said(`${error.code}.action`, error.action ?? ''),
+      loaded && say('Below is the last known state.'),
+      hope,
+    ]
+      .filter(Boolean)
+      .join(' '),
+  )
 }
 
 /** What a card shows that was given no address or token. */
-export function renderNotConfigured(): TemplateResult {
+export function renderNotConfigured({ say }: CardFrame): Template {
   return renderNote(
     'idle',
-    'No daemon is configured for this card.',
-    'Set its url to the control plane of whatsappd (such as ws://127.0.0.1:8765/v1/ws) and its token.',
+    say('WhatsApp is not configured for this page.'),
+    say('The page has to give this card the url of whatsappd and a token.'),
   )
 }

@@ -1,31 +1,19 @@
-import { html, nothing } from 'lit'
-import type { TemplateResult } from 'lit'
+import { html } from '../html.ts'
+import type { Template } from '../html.ts'
 import type { CardContext } from './card-context.ts'
+import { renderSwitch } from './switch.ts'
 
 /** Pauses and resumes an account; the link stays either way. */
 export function renderEnabledSwitch({
-  account,
+  account: { linked, enabled },
+  say,
   actions,
+  can,
   disabled,
-}: CardContext): TemplateResult | typeof nothing {
-  if (!account.linked && account.enabled) return nothing
+}: CardContext): Template | null {
+  if ((!linked && enabled) || !can('accounts.setEnabled')) return null
+  const hint = say('Off: stays linked, but receives and answers nothing.')
   return html`<section>
-    <div class="switch-row">
-      <div>
-        <h3 id="enabled-title">Enabled</h3>
-        <p class="muted small-print" id="enabled-hint">
-          Off: stays linked, but receives and answers nothing.
-        </p>
-      </div>
-      <button
-        class="switch"
-        role="switch"
-        aria-checked=${account.enabled ? 'true' : 'false'}
-        aria-labelledby="enabled-title"
-        aria-describedby="enabled-hint"
-        ?disabled=${disabled}
-        @click=${() => void actions.setEnabled(!account.enabled)}
-      ></button>
-    </div>
+    ${renderSwitch('enabled', say('Enabled'), hint, enabled, disabled, () => actions.setEnabled(!enabled))}
   </section>`
 }

@@ -1,63 +1,74 @@
-import { html, nothing } from 'lit'
-import type { TemplateResult } from 'lit'
+import { html } from '../html.ts'
+import type { Template } from '../html.ts'
 import type { LinkOffer } from '../../protocol/account.ts'
+import { button } from './button.ts'
 import type { CardContext } from './card-context.ts'
+import { renderLinkCode } from './link-code.ts'
+import { renderLinkQr } from './link-qr.ts'
+import { failureText } from './note.ts'
+import { renderNumberField } from './number-field.ts'
 
-/** The phone's steps and the live QR or pairing code. `chooseCode` asks for the phone number first. */
-export function renderLinkPanel(context: CardContext, chooseCode: () => void): TemplateResult {
-  const { account, state, actions, disabled } = context
+/** The phone's steps and the live QR or pairing code. */
+export function renderLinkPanel(context: CardContext): Template {
+  const { account, say, set, state, actions, disabled } = context
   const offer = state.offers[account.account] ?? null
   const isCode = offer?.method === 'code'
+  const quiet = { kind: 'quiet', disabled }
   return html`
-    ${renderSteps(isCode)} ${renderOffer(context, offer)}
+    ${renderSteps(context, isCode)} ${renderOffer(context, offer)}
     <div class="actions">
-      <button ?disabled=${disabled} @click=${() => void actions.cancelLink()}>Cancel</button>
+      ${button(say('Cancel'), actions.cancelLink, { disabled })}
       ${
         isCode
-          ? html`<button class="quiet" ?disabled=${disabled} @click=${() => void actions.link()}>
-              Use a QR code instead
-            </button>`
-          : html`<button class="quiet" ?disabled=${disabled} @click=${chooseCode}>
-              Link with phone number instead
-            </button>`
+          ? button(say('Use a QR code instead'), actions.link, quiet)
+          : button(
+              say('Link with phone number instead'),
+              () => set({ choosingCode: true, focus: '#own-number' }),
+              quiet,
+            )
       }
     </div>
   `
 }
 
-function renderOffer({ state, actions, disabled }: CardContext, offer: LinkOffer | null): TemplateResult {
-  if (offer === null) {
-    return html`<div class="waiting"><span class="spinner"></span>Waiting for WhatsApp's code…</div>`
+/** Asks for the number of the phone that gets a pairing code. */
+export function renderCodeForm(context: CardContext): Template {
+  const { live, say, set, actions, disabled } = context
+  const failure = live.failure('linkByCode')
+  const submit = async (number: string): Promise<void> => {
+    if (await actions.linkByCode(number)) set({ choosingCode: false, typed: {} })
   }
-  if (offer.method === 'code') {
-    return html`<whatsapp-card-code
-      .offer=${offer}
-      .clockOffsetMs=${state.clockOffsetMs}
-    ></whatsapp-card-code>`
-  }
-  return html`<whatsapp-card-qr
-    .offer=${offer}
-    .clockOffsetMs=${state.clockOffsetMs}
-    .busy=${disabled}
-    @refresh=${() => void actions.link()}
-  ></whatsapp-card-qr>`
+  return html`${renderNumberField(context, {
+      id: 'own-number',
+      label: 'Phone number of the WhatsApp account to link',
+      hint: 'You get a code of eight characters to enter on that phone.',
+      submitLabel: live.busy === 'linkByCode' ? say('One moment…') : say('Get code'),
+      failure: failure === null ? '' : failureText(say, failure),
+      isBusy: disabled,
+      submit,
+    })}
+    <div class="actions">
+      ${button(say('Use a QR code instead'), () => set({ choosingCode: false }), { kind: 'quiet' })}
+    </div>`
 }
 
-function renderSteps(isCode: boolean): TemplateResult {
-  return html`<ol class="steps" aria-label="On the phone">
-    <li>
-      <span>Open <strong>WhatsApp</strong> on the phone</span>
-    </li>
-    <li>
-      <span>Go to <strong>Settings › Linked Devices</strong> and tap <strong>Link a Device</strong></span>
-    </li>
-    ${
-      isCode
-        ? html`<li>
-            <span>Tap <strong>Link with phone number instead</strong> and enter this code</span>
-          </li>`
-        : html`<li><span>Point the phone at this code</span></li>`
-    }
-    ${nothing}
+function renderOffer(context: CardContext, offer: LinkOffer | null): Template {
+  if (offer?.method === 'code') return renderLinkCode(context, offer)
+  if (offer !== null) return renderLinkQr(context, offer)
+  return html`<div class="waiting">
+    <span class="spinner"></span>${context.say("Waiting for WhatsApp's code…")}
+  </div>`
+}
+
+function renderSteps({ say }: CardContext, isCode: boolean): Template {
+  const last = isCode
+    ? say('Tap “Link with phone number instead” and enter this code')
+    : say('Point the phone at this code')
+  return html`<ol class="steps" aria-label=${say('On the phone')}>
+    ${[
+      say('Open WhatsApp on the phone'),
+      say('Go to Settings › Linked Devices and tap “Link a Device”'),
+      last,
+    ].map((step) => html`<li><span>${step}</span></li>`)}
   </ol>`
 }

@@ -1,13 +1,14 @@
-import { html } from 'lit'
-import type { TemplateResult } from 'lit'
+import type { Template } from '../html.ts'
+import type { CardContext } from './card-context.ts'
+import { renderNote } from './note.ts'
 
 /** Said before every link: what scanning does to the account. */
-export function renderLinkWarning(): TemplateResult {
-  return html`<div class="note warning">
-    <strong>The account you scan becomes the assistant.</strong>
-    <span>
-      Allowed people who write to it get the assistant's answers. A second number is better than your own.
-      With only one number, allow that number and chat with yourself.
-    </span>
-  </div>`
+export function renderLinkWarning({ say }: CardContext): Template {
+  return renderNote(
+    'warning',
+    say('The account you scan becomes the assistant.'),
+    say(
+      "Allowed people who write to it get the assistant's answers. Use a number of its own rather than your personal one. With only one number, allow that number and chat with yourself.",
+    ),
+  )
 }

@@ -1,15 +1,16 @@
 import type { AccountState, AccountView } from '../../protocol/account.ts'
+import type { CardText } from '../text/card-texts.ts'
 
 export type Tone = 'good' | 'busy' | 'idle' | 'warning' | 'bad'
 
-export type PresentedAction = 'link' | 'linkByCode' | 'cancelLink' | 'reconnect' | 'disconnect'
+export type PresentedAction = 'link' | 'linkByCode' | 'cancelLink' | 'reconnect' | 'takeOver' | 'disconnect'
 
 export interface AccountPresentation {
   tone: Tone
   /** The badge's word. */
-  label: string
+  label: CardText
   /** What is offered, most helpful first, with the words on the button. */
-  actions: readonly (readonly [action: PresentedAction, label: string])[]
+  actions: readonly (readonly [action: PresentedAction, label: CardText])[]
 }
 
 const DISCONNECT = ['disconnect', 'Disconnect'] as const
@@ -33,7 +34,7 @@ const PRESENTATIONS: Record<AccountState, AccountPresentation> = {
   conflict: {
     tone: 'bad',
     label: 'In use elsewhere',
-    actions: [['reconnect', 'Take over here'], DISCONNECT],
+    actions: [['takeOver', 'Take over here'], DISCONNECT],
   },
   passkey_required: {
     tone: 'bad',

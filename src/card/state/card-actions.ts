@@ -1,4 +1,8 @@
+import type { WhatsappdClient } from '../../client/client.ts'
+import { RequestError } from '../../client/request-error.ts'
+import type { NumbersDraft } from './card-ui.ts'
 import type { LiveView } from './live-view.ts'
+import { mergeNumbers } from './merge-numbers.ts'
 
 /** What a person can do with one account. Each resolves true when the daemon did it. */
 export interface CardActions {
@@ -6,50 +10,151 @@ export interface CardActions {
   linkByCode(phoneNumber: string): Promise<boolean>
   cancelLink(): Promise<boolean>
   reconnect(): Promise<boolean>
+  /** Takes the link from whatever else uses it. */
+  takeOver(): Promise<boolean>
   disconnect(): Promise<boolean>
   setEnabled(enabled: boolean): Promise<boolean>
+  /** Adds another account; this one stays as it is. */
+  create(id: string, name: string): Promise<boolean>
+  remove(): Promise<boolean>
   allow(phoneNumber: string): Promise<boolean>
-  setAllowFrom(allowFrom: string[], revision: string | undefined): Promise<boolean>
+  /** `null` when saved; else the draft to go on with, merged with what somebody else saved first. */
+  setAllowFrom(draft: NumbersDraft): Promise<NumbersDraft | null>
+  /** Sets a key of the account, or takes it out (`undefined`). */
+  change(path: string[], value: unknown): Promise<boolean>
+  allowEverybody(everybody: boolean): Promise<boolean>
 }
+
+type Changes = Parameters<typeof updateConfig>[1]
+
+const SLOW = { timeoutMs: 45_000 }
 
 /** The actions of `account`, run through `live`, which shows what is under way and what failed. */
 export function cardActions(live: LiveView, account: string): CardActions {
+  const run = (action: string, work: (client: WhatsappdClient) => Promise<unknown>): Promise<boolean> =>
+    live.perform(action, work)
+  const link = (action: string, how: { method: 'qr' } | { method: 'code'; phoneNumber: string }) =>
+    run(action, async (client) => {
+      const offer = await client.request('accounts.link', { account, ...how }, SLOW)
+      live.dispatch({ type: 'offer', offer })
+    })
+  const update = (changes: (allowFrom: string[]) => Changes, confirm: ('everybody' | 'nobody')[] = []) =>
+    run('change', (client) =>
+      updateConfig(live, changes(allowFromOf(live, account)), client, account, confirm),
+    )
   return {
-    link: () =>
-      live.perform('link', async (client) => {
-        const offer = await client.request('accounts.link', { account, method: 'qr' }, { timeoutMs: 45_000 })
-        live.dispatch({ type: 'offer', offer })
-      }),
-    linkByCode: (phoneNumber) =>
-      live.perform('linkByCode', async (client) => {
-        const params = { account, method: 'code', phoneNumber } as const
-        live.dispatch({
-          type: 'offer',
-          offer: await client.request('accounts.link', params, { timeoutMs: 45_000 }),
-        })
-      }),
-    cancelLink: () =>
-      live.perform('cancelLink', (client) => client.request('accounts.cancelLink', { account })),
-    reconnect: () =>
-      live.perform('reconnect', (client) =>
-        client.request('accounts.reconnect', { account }, { timeoutMs: 45_000 }),
+    link: () => link('link', { method: 'qr' }),
+    linkByCode: (phoneNumber) => link('linkByCode', { method: 'code', phoneNumber }),
+    cancelLink: () => run('cancelLink', (client) => client.request('accounts.cancelLink', { account })),
+    reconnect: () => run('reconnect', (client) => client.request('accounts.reconnect', { account }, SLOW)),
+    takeOver: () =>
+      run('takeOver', (client) =>
+        client.request(
+          client.can('accounts.takeOver') ? 'accounts.takeOver' : 'accounts.reconnect',
+          { account },
+          SLOW,
+        ),
       ),
-    disconnect: () =>
-      live.perform('disconnect', (client) =>
-        client.request('accounts.disconnect', { account }, { timeoutMs: 45_000 }),
-      ),
+    disconnect: () => run('disconnect', (client) => client.request('accounts.disconnect', { account }, SLOW)),
     setEnabled: (enabled) =>
-      live.perform('setEnabled', (client) => client.request('accounts.setEnabled', { account, enabled })),
+      run('setEnabled', (client) => client.request('accounts.setEnabled', { account, enabled })),
+    create: (id, name) =>
+      run('create', async (client) => {
+        const created = await client.request('accounts.create', { id, name })
+        live.dispatch({ type: 'account', account: created.account })
+      }),
+    remove: () =>
+      run('remove', async (client) => {
+        await client.request('accounts.remove', { account })
+        live.dispatch({ type: 'removed', account })
+      }),
     allow: (phoneNumber) =>
-      live.perform(`allow ${phoneNumber}`, async (client) => {
+      run(`allow ${phoneNumber}`, async (client) => {
         const result = await client.request('config.addAllowFrom', { account, allowFrom: [phoneNumber] })
         live.dispatch({ type: 'allowFrom', account, ...result })
       }),
-    setAllowFrom: (allowFrom, revision) =>
-      live.perform('setAllowFrom', async (client) => {
-        const params = { account, allowFrom, ...(revision === undefined ? {} : { revision }) }
-        const result = await client.request('config.setAllowFrom', params)
-        live.dispatch({ type: 'allowFrom', account, ...result })
-      }),
+    setAllowFrom: (draft) => setAllowFrom(live, account, draft),
+    change: (path, value) => update(() => [{ path, value }]),
+    allowEverybody: (everybody) =>
+      update(
+        (allowFrom) => {
+          const listed = allowFrom.filter((number) => number !== '*')
+          return [
+            { path: ['dmPolicy'], value: everybody ? 'open' : 'allowlist' },
+            { path: ['allowFrom'], value: everybody ? ['*', ...listed] : listed },
+          ]
+        },
+        [everybody ? 'everybody' : 'nobody'],
+      ),
   }
+}
+
+function allowFromOf(live: LiveView, account: string): string[] {
+  return live.state.config?.accounts[account]?.allowFrom ?? []
+}
+
+async function readConfig(live: LiveView, client: WhatsappdClient) {
+  const config = await client.request('config.get', {})
+  live.dispatch({ type: 'config', config })
+  return config
+}
+
+async function setAllowFrom(
+  live: LiveView,
+  account: string,
+  draft: NumbersDraft,
+): Promise<NumbersDraft | null> {
+  let merged: NumbersDraft | null = null
+  const isDone = await live.perform('setAllowFrom', async (client) => {
+    const { numbers, revision, base } = draft
+    const allowFrom = [...numbers]
+    try {
+      const params = { account, allowFrom, ...(revision === undefined ? {} : { revision }) }
+      live.dispatch({ type: 'allowFrom', account, ...(await client.request('config.setAllowFrom', params)) })
+    } catch (error) {
+      if (!isConflict(error)) throw error
+      const config = await readConfig(live, client)
+      const theirs = allowFromOf(live, account)
+      merged = {
+        base: theirs,
+        numbers: mergeNumbers(base, numbers, theirs),
+        revision: config.revision,
+        isMerged: true,
+      }
+    }
+  })
+  return isDone ? merged : draft
+}
+
+/** Saves on top of somebody else's edit only where that edit left the same keys alone. */
+async function updateConfig(
+  live: LiveView,
+  changes: { path: string[]; value: unknown }[],
+  client: WhatsappdClient,
+  account: string,
+  confirm: ('everybody' | 'nobody')[],
+): Promise<void> {
+  const before = live.state.config
+  const save = (revision: string | undefined): Promise<unknown> =>
+    client.request('config.update', {
+      changes: changes.map(({ path, value }) =>
+        value === undefined ? { account, path, unset: true } : { account, path, value },
+      ),
+      confirm,
+      ...(revision === undefined ? {} : { revision }),
+    })
+  try {
+    await save(before?.revision)
+  } catch (error) {
+    if (!isConflict(error)) throw error
+    const now = await readConfig(live, client)
+    const [one, other] = [before, now].map((config) => JSON.stringify(config?.accounts[account]))
+    if (one !== other) throw error
+    await save(now.revision)
+  }
+  await readConfig(live, client)
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'config_conflict'
 }

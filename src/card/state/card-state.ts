@@ -26,6 +26,7 @@ export type CardInput =
   | { type: 'connection'; change: ClientStateChange }
   | { type: 'snapshot'; subscription: Subscription; clockOffsetMs: number }
   | { type: 'account'; account: AccountView }
+  | { type: 'removed'; account: string }
   | { type: 'offer'; offer: LinkOffer }
   | { type: 'blocked'; blocked: BlockedSender }
   | { type: 'blockedDismissed'; blocked: BlockedSender }
@@ -72,6 +73,7 @@ const REDUCERS: Reducers = {
     accounts: { ...state.accounts, [account.account]: account },
     offers: account.state === 'awaiting_scan' ? state.offers : without(state.offers, account.account),
   }),
+  removed: (state, { account }) => ({ ...state, accounts: without(state.accounts, account) }),
   offer: (state, { offer }) => ({ ...state, offers: { ...state.offers, [offer.account]: offer } }),
   blocked: (state, { blocked }) => {
     const others = state.blocked.filter((known) => !isSameSender(known, blocked))
@@ -81,7 +83,12 @@ const REDUCERS: Reducers = {
     ...state,
     blocked: state.blocked.filter((known) => !isSameSender(known, blocked)),
   }),
-  config: (state, { config }) => ({ ...state, config }),
+  config: (state, { config }) => ({
+    ...state,
+    config,
+    // An account that was taken out of the file is gone, without a state of its own to tell it.
+    accounts: Object.fromEntries(Object.entries(state.accounts).filter(([id]) => id in config.accounts)),
+  }),
   configRejected: (state, { problem }) =>
     state.config === null
       ? state
@@ -101,9 +108,17 @@ export function reduceCard(state: CardState, input: CardInput): CardState {
   return reduce(state, input)
 }
 
-/** The account that a card is about: the named one, else the config's default, else the only one there is. */
-export function accountIdOf(state: CardState, wanted: string | null): string | null {
-  return wanted ?? state.config?.defaultAccount ?? Object.keys(state.accounts)[0] ?? null
+/**
+ * The account that a card is about: the one that its page names, else the chosen one while it exists, else the config's
+ * default, else the first.
+ */
+export function accountIdOf(
+  state: CardState,
+  named: string | null,
+  chosen: string | null = null,
+): string | null {
+  const existing = chosen !== null && chosen in state.accounts ? chosen : null
+  return named ?? existing ?? state.config?.defaultAccount ?? Object.keys(state.accounts)[0] ?? null
 }
 
 /** Blocked senders of `account` who are still not allowed, newest first. */

@@ -1,6 +1,7 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { WhatsappdClient } from '../../client/client.ts'
+import type { WhatsappdClientOptions } from '../../client/client.ts'
 import { RequestError } from '../../client/request-error.ts'
+import type { Controller } from '../card-element.ts'
 import { INITIAL_CARD_STATE, reduceCard } from './card-state.ts'
 import type { CardInput, CardState } from './card-state.ts'
 
@@ -9,17 +10,16 @@ export interface FailedAction {
   error: RequestError
 }
 
-/** Keeps a `CardState` in step with the daemon and runs the person's actions one at a time. Redraws its host. */
-export class LiveView implements ReactiveController {
-  readonly #host: ReactiveControllerHost
+/** Keeps a `CardState` in step with the daemon and runs the person's actions one at a time. A controller of its host. */
+export class LiveView implements Controller {
+  readonly #redraw: () => void
   #client: WhatsappdClient | null = null
   #state = INITIAL_CARD_STATE
   #busy: string | null = null
   #failed: FailedAction | null = null
 
-  constructor(host: ReactiveControllerHost) {
-    this.#host = host
-    host.addController(this)
+  constructor(redraw: () => void) {
+    this.#redraw = redraw
   }
 
   get state(): CardState {
@@ -41,10 +41,15 @@ export class LiveView implements ReactiveController {
 
   clearFailure(): void {
     this.#failed = null
-    this.#host.requestUpdate()
+    this.#redraw()
   }
 
-  open(url: string, token: string | (() => Promise<string>)): void {
+  /** Whether daemon and token allow this method. */
+  can(method: string): boolean {
+    return this.#client?.can(method) ?? false
+  }
+
+  open(url: string, token: WhatsappdClientOptions['token']): void {
     this.close()
     const client = new WhatsappdClient({ url, token })
     this.#client = client
@@ -102,7 +107,7 @@ export class LiveView implements ReactiveController {
     if (client === null || this.#busy !== null) return false
     this.#busy = action
     this.#failed = null
-    this.#host.requestUpdate()
+    this.#redraw()
     try {
       await work(client)
       return true
@@ -111,7 +116,7 @@ export class LiveView implements ReactiveController {
       return false
     } finally {
       if (client === this.#client) this.#busy = null
-      this.#host.requestUpdate()
+      this.#redraw()
     }
   }
 
@@ -125,7 +130,7 @@ export class LiveView implements ReactiveController {
 
   #apply(input: CardInput): void {
     this.#state = reduceCard(this.#state, input)
-    this.#host.requestUpdate()
+    this.#redraw()
   }
 }
 

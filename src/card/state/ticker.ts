@@ -1,21 +1,21 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type { Controller } from '../card-element.ts'
 
 const TICK_MS = 500
 
-/** A controller for `addController`: redraws its host twice a second while the host is on the page and `isNeeded()`. */
-export class Ticker implements ReactiveController {
-  readonly #host: ReactiveControllerHost
+/** A controller that redraws its host twice a second while the host is on the page and `isNeeded()`. */
+export class Ticker implements Controller {
+  readonly #redraw: () => void
   readonly #isNeeded: () => boolean
   #timer: ReturnType<typeof setInterval> | undefined
 
-  constructor(host: ReactiveControllerHost, isNeeded: () => boolean) {
-    this.#host = host
+  constructor(redraw: () => void, isNeeded: () => boolean) {
+    this.#redraw = redraw
     this.#isNeeded = isNeeded
   }
 
   hostConnected(): void {
     this.#timer = setInterval(() => {
-      if (this.#isNeeded()) this.#host.requestUpdate()
+      if (this.#isNeeded()) this.#redraw()
     }, TICK_MS)
   }
 

@@ -1,4 +1,4 @@
-import { css } from 'lit'
+import { css } from './css.ts'
 
 /** How the card itself is laid out. */
 export const cardStyles = css`
@@ -6,27 +6,31 @@ export const cardStyles = css`
     display: block;
     width: 100%;
     max-width: 460px;
-    font-family: var(--font);
-    font-size: 1rem;
-    line-height: 1.5;
+    --edge: clamp(16px, 5%, 24px);
+    font: 1rem/1.5 var(--font);
     color: var(--text);
     text-align: start;
   }
-  :host([hidden]) {
-    display: none;
-  }
   .card {
-    overflow: hidden;
     border: 1px solid var(--line);
     border-radius: var(--radius);
     background: var(--ground);
     box-shadow: var(--shadow);
   }
-  header {
+  header,
+  .section-head,
+  .switch-row,
+  .rows li,
+  .accounts li,
+  .waiting,
+  .row,
+  .field {
     display: flex;
     align-items: center;
     gap: 14px;
-    padding: 22px 24px 18px;
+  }
+  header {
+    padding: 22px var(--edge) 18px;
   }
   .logo {
     flex: none;
@@ -38,22 +42,25 @@ export const cardStyles = css`
     background: var(--good-ground);
     color: var(--good-text);
   }
-  header .title {
+  .title,
+  .who {
     flex: 1;
     min-width: 0;
+    overflow-wrap: anywhere;
   }
   h2 {
     font-size: 1.15rem;
     line-height: 1.3;
     font-weight: 650;
   }
-  header .subtitle {
-    overflow-wrap: anywhere;
-    line-height: 1.35;
+  .subtitle {
     font-size: 0.875rem;
+    line-height: 1.35;
     color: var(--muted);
   }
-  h3 {
+  h3,
+  summary,
+  label {
     font-size: 0.95rem;
     font-weight: 620;
   }
@@ -62,11 +69,11 @@ export const cardStyles = css`
     align-items: center;
     gap: 7px;
     flex: none;
-    padding: 4px 11px 4px 9px;
+    padding: 3px 11px 3px 9px;
+    border: 1px solid transparent;
     border-radius: 99px;
     font-size: 0.825rem;
     font-weight: 600;
-    white-space: nowrap;
   }
   .badge::before {
     content: '';
@@ -74,6 +81,7 @@ export const cardStyles = css`
     height: 8px;
     border-radius: 50%;
     background: currentcolor;
+    forced-color-adjust: none;
   }
   .badge.busy::before {
     animation: pulse 1.4s ease-in-out infinite;
@@ -103,35 +111,52 @@ export const cardStyles = css`
     background: var(--idle-ground);
     color: var(--idle-text);
   }
-  .body {
+  .body,
+  .status,
+  .group,
+  .settings,
+  .entries,
+  .rows,
+  .accounts,
+  .steps,
+  .ask,
+  section,
+  form,
+  dialog[open] {
     display: grid;
-    gap: 18px;
-    padding: 0 24px 24px;
+    gap: 12px;
+    min-width: 0;
   }
-  .status {
-    display: grid;
-    gap: 10px;
+  .body {
+    gap: 18px;
+    padding: 0 var(--edge) 24px;
   }
   .status:has(> .visually-hidden:only-child) {
     position: absolute;
   }
+  .note,
+  .ask,
+  .identity {
+    padding: 13px 15px;
+    border: 1px solid transparent;
+    border-radius: 13px;
+    font-size: 0.9rem;
+  }
   .note {
     display: grid;
     gap: 4px;
-    padding: 13px 15px;
-    border-radius: 13px;
-    font-size: 0.9rem;
-    line-height: 1.5;
   }
-  .note strong {
-    font-weight: 640;
-  }
-  .note .place {
+  .place,
+  code {
     overflow-wrap: anywhere;
-    font-family: ui-monospace, 'SF Mono', Menlo, Consolas, monospace;
-    font-size: 0.8rem;
+    font:
+      0.8rem ui-monospace,
+      Menlo,
+      Consolas,
+      monospace;
   }
-  .actions {
+  .actions,
+  .chips {
     display: flex;
     flex-wrap: wrap;
     gap: 10px;
@@ -142,130 +167,85 @@ export const cardStyles = css`
   .actions > .quiet {
     flex-basis: 100%;
   }
-  section {
-    display: grid;
-    gap: 12px;
+  .ask {
+    flex-basis: 100%;
+    background: var(--soft);
+  }
+  section,
+  details {
     padding-top: 18px;
     border-top: 1px solid var(--line);
   }
-  .section-head {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
+  summary {
+    cursor: pointer;
+    border-radius: 6px;
+  }
+  details > div {
+    margin-top: 14px;
+  }
+  .section-head,
+  .switch-row {
     justify-content: space-between;
-    gap: 12px;
   }
   .section-head .quiet {
-    font-size: 0.9rem;
-    margin: -6px -10px -6px 0;
-  }
-  .chips {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 8px;
-    list-style: none;
+    margin: -6px -12px;
   }
   .chip {
-    padding: 5px 12px;
+    padding: 4px 12px;
+    border: 1px solid transparent;
     border-radius: 99px;
     background: var(--soft);
     font-size: 0.9rem;
   }
-  .rows {
-    display: grid;
-    gap: 10px;
-    list-style: none;
-  }
-  .rows li {
-    display: flex;
-    align-items: center;
-    gap: 10px;
-  }
-  .rows .quiet {
-    color: var(--muted);
-  }
   .rows .who {
-    flex: 1;
-    min-width: 0;
     font-size: 0.9rem;
     line-height: 1.45;
+  }
+  .accounts {
+    gap: 6px;
+  }
+  .accounts li {
+    flex-wrap: wrap;
+    gap: 6px;
+    padding: 0 8px 0 0;
+    border: 1px solid var(--line);
+    border-radius: 13px;
+  }
+  .accounts .chosen {
+    border-color: var(--accent);
+    box-shadow: inset 0 0 0 1px var(--accent);
+  }
+  .accounts .who {
+    display: block;
+    border: 0;
+    background: none;
+    text-align: start;
+    line-height: 1.35;
+  }
+  .accounts .who span {
+    display: block;
+  }
+  .accounts .ask {
+    margin: 0 0 8px 8px;
+  }
+  .group h3 {
+    color: var(--muted);
+    font-size: 0.825rem;
   }
   .identity {
     display: grid;
     grid-template-columns: auto 1fr;
     gap: 6px 16px;
     margin: 0;
-    padding: 15px 16px;
-    border-radius: 13px;
     background: var(--soft);
-    font-size: 0.9rem;
   }
-  .identity dt {
+  dt {
     color: var(--muted);
   }
-  .identity dd {
+  dd {
     margin: 0;
     text-align: end;
     overflow-wrap: anywhere;
     font-weight: 550;
-  }
-  .switch-row {
-    display: flex;
-    align-items: center;
-    justify-content: space-between;
-    gap: 16px;
-  }
-  .steps {
-    display: grid;
-    gap: 8px;
-    list-style: none;
-    counter-reset: step;
-    font-size: 0.925rem;
-  }
-  .steps li {
-    display: grid;
-    grid-template-columns: 24px 1fr;
-    gap: 11px;
-    counter-increment: step;
-  }
-  .steps li::before {
-    content: counter(step);
-    display: grid;
-    place-items: center;
-    width: 24px;
-    height: 24px;
-    border-radius: 50%;
-    background: var(--soft);
-    color: var(--muted);
-    font-size: 0.8rem;
-    font-weight: 650;
-  }
-  .spinner {
-    width: 22px;
-    height: 22px;
-    border: 3px solid var(--line);
-    border-top-color: var(--accent);
-    border-radius: 50%;
-    animation: turn 0.9s linear infinite;
-  }
-  @keyframes turn {
-    to {
-      transform: rotate(1turn);
-    }
-  }
-  .waiting {
-    display: flex;
-    align-items: center;
-    gap: 14px;
-    padding: 6px 0;
-    color: var(--muted);
-  }
-  @media (max-width: 400px) {
-    header {
-      padding: 18px 16px 14px;
-    }
-    .body {
-      padding: 0 16px 18px;
-    }
   }
 `

@@ -1,6 +1,6 @@
-import { css } from 'lit'
+import { css } from './css.ts'
 
-/** Buttons, fields and the words around them, for the card and every element inside it. */
+/** Buttons, fields and the words around them, for the card and the demo around it. */
 export const controls = css`
   *,
   *::before,
@@ -17,35 +17,34 @@ export const controls = css`
   ol {
     margin: 0;
     padding: 0;
+    list-style: none;
   }
   button,
-  input {
+  input,
+  select {
     font: inherit;
     color: inherit;
+    min-height: 42px;
+    padding: 8px 14px;
+    border: 1px solid var(--line);
+    border-radius: 12px;
+    background: var(--ground);
   }
   button {
     display: inline-flex;
     align-items: center;
     justify-content: center;
     gap: 8px;
-    min-height: 42px;
-    padding: 8px 16px;
-    border: 1px solid var(--line);
-    border-radius: 12px;
-    background: var(--ground);
-    color: var(--text);
     font-weight: 550;
     cursor: pointer;
-    transition:
-      background-color 120ms,
-      border-color 120ms,
-      filter 120ms;
+    transition: 120ms;
+    transition-property: background-color, border-color, filter;
   }
   button:hover:not(:disabled) {
     border-color: var(--line-strong);
     background: var(--soft);
   }
-  button:disabled {
+  :disabled {
     cursor: not-allowed;
     opacity: 0.55;
   }
@@ -63,18 +62,25 @@ export const controls = css`
     background: var(--bad-ground);
     color: var(--bad-text);
   }
-  button.quiet {
-    min-height: 36px;
-    padding: 6px 10px;
+  button.quiet,
+  button.icon {
     border-color: transparent;
-    background: transparent;
+    background: none;
     color: var(--accent);
   }
-  button.quiet:hover:not(:disabled) {
-    background: var(--soft);
+  button.icon {
+    flex: none;
+    width: 36px;
+    padding: 0;
+    color: inherit;
   }
-  button.small {
+  button.quiet,
+  button.small,
+  button.icon {
     min-height: 36px;
+  }
+  button.small,
+  button.quiet {
     padding: 6px 12px;
     font-size: 0.9rem;
   }
@@ -82,31 +88,28 @@ export const controls = css`
     outline: 3px solid var(--accent);
     outline-offset: 2px;
   }
-  input {
-    min-height: 42px;
+  input,
+  select {
     width: 100%;
-    padding: 8px 12px;
-    border: 1px solid var(--line-strong);
-    border-radius: 12px;
-    background: var(--ground);
+    min-width: 0;
+    border-color: var(--line-strong);
   }
-  input::placeholder {
+  ::placeholder {
     color: var(--muted);
-    opacity: 0.8;
+    opacity: 1;
   }
-  input[aria-invalid='true'] {
+  [aria-invalid='true'] {
     border-color: var(--bad-text);
   }
   .muted {
     color: var(--muted);
   }
-  .small-print {
+  .small-print,
+  .field-error {
     font-size: 0.875rem;
     line-height: 1.5;
   }
   .field-error {
-    margin-top: 6px;
-    font-size: 0.875rem;
     color: var(--bad-text);
   }
   .number {

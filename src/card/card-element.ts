@@ -1,0 +1,67 @@
+import { render } from './html.ts'
+import type { Template } from './html.ts'
+
+/** What lives and dies with an element's time on the page. */
+export interface Controller {
+  hostConnected(): void
+  hostDisconnected(): void
+}
+
+/**
+ * The little of a component framework that the card needs: one shadow root, one style sheet, a redraw per burst of
+ * changes, and properties that a page set before the element was defined.
+ */
+export abstract class CardElement extends HTMLElement {
+  readonly #root: ShadowRoot
+  readonly #render: (template: Template) => void
+  readonly #controllers: Controller[] = []
+  #isQueued = false
+
+  constructor(styles: string) {
+    super()
+    this.#root = this.attachShadow({ mode: 'open' })
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(styles)
+    this.#root.adoptedStyleSheets = [sheet]
+    this.#render = render(this.#root)
+  }
+
+  protected abstract view(): Template
+
+  /** After every redraw. */
+  protected abstract updated(root: ShadowRoot): void
+
+  addController(controller: Controller): void {
+    this.#controllers.push(controller)
+  }
+
+  requestUpdate(): void {
+    if (this.#isQueued) return
+    this.#isQueued = true
+    queueMicrotask(() => {
+      this.#isQueued = false
+      if (!this.isConnected) return
+      this.#render(this.view())
+      this.updated(this.#root)
+    })
+  }
+
+  connectedCallback(): void {
+    for (const controller of this.#controllers) controller.hostConnected()
+    this.requestUpdate()
+  }
+
+  disconnectedCallback(): void {
+    for (const controller of this.#controllers) controller.hostDisconnected()
+  }
+
+  /** Hands values that were set on the bare element to the accessors of its class. */
+  protected adopt(...names: (keyof this & string)[]): void {
+    for (const name of names) {
+      if (!Object.hasOwn(this, name)) continue
+      const value = this[name]
+      delete this[name]
+      this[name] = value
+    }
+  }
+}

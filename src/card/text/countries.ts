@@ -1,0 +1,28 @@
+/**
+ * Regions by calling code: each run of digits is followed by the regions of its next digit, from 0 on, `-` for none. So
+ * `2EG------ZA` is Egypt (20) and South Africa (27).
+ */
+const REGIONS_BY_CODE =
+  '2EG------ZA21-SSMADZ--TN-LY22GMSNMRMLGNCIBFNETGBJ23MULRSLGHNGTDCFCMCVST24GQGACGCDAOGWIOACSCSD25RWETSODJKETZUGB' +
+  'IMZ26ZMMGREZWNAMWLSBWSZKM29SHER-----AWFOGL3GRNLBEFRES-HU--IT35GIPTLUIEISALMTCYFIBG37LTLVEEMDAMBYADMCSM38UARSME' +
+  'XK-HRSIBA-MK4ROCH-ATGBDKSENOPLDE42CZSK-LI5-PEMXCUARBRCLCOVE50FKBZGTSVHNNICRPAPMHT59GPBOGYECGFPYMQSRUYCW6MYAUID' +
+  'PHNZSGTH67TL-NFBNNRPGTOSBVUFJ68PWWFCKNU-WSKINCTVPF69TKFMMH8-JPKR-VN-CN85KP-HKMO-KHLA88BD-----TW9TRINPKAFLKMM--' +
+  'IR96MVLBJOSYIQKWSAYEOM97PSAEILBHQABTMNNP99--TJTMAZGEKG-UZ'
+
+const REGIONS = new Map<string, string>()
+for (const [, digits = '', regions = ''] of REGIONS_BY_CODE.matchAll(/(\d+)([A-Z-]+)/g)) {
+  regions.match(/-|../g)?.forEach((region, last) => REGIONS.set(digits + last, region))
+}
+
+/** The regions (ISO 3166) whose calling code `number`, such as `+4915…`, begins with; `''` while none does. */
+export function regionsOf(number: string): string {
+  if (number[1] === '1') return 'USCA'
+  if (number[1] === '7') return 'RUKZ'
+  return (REGIONS.get(number.slice(1, 4)) ?? REGIONS.get(number.slice(1, 3)) ?? '').replace('-', '')
+}
+
+/** Where `number` is from, in the reader's language, such as `United States / Canada`; `''` when nobody knows. */
+export function countryOf(number: string, locale: string | undefined): string {
+  const names = new Intl.DisplayNames(locale, { type: 'region' })
+  return (regionsOf(number).match(/../g) ?? []).map((region) => names.of(region) ?? region).join(' / ')
+}

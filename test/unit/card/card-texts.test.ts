@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { CARD_TEXTS } from '../../../src/card/text/card-texts.ts'
+import { words } from '../../../src/card/text/words.ts'
+
+const SOURCES = readdirSync('src/card', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('card-texts.ts'))
+  .map((path) => readFileSync(join('src/card', path), 'utf8'))
+  .join('\n')
+
+test('translators are given nothing that the card does not say', () => {
+  const unused = CARD_TEXTS.filter((text) => !SOURCES.includes(`'${text}'`) && !SOURCES.includes(`"${text}"`))
+  expect(unused).toEqual([])
+})
+
+test('every text can be replaced, with its values', () => {
+  const say = words({ 'Until {date}.': 'Bis {date}.' })
+  expect(say('Until {date}.', { date: 'morgen' })).toBe('Bis morgen.')
+  expect(say('Attempt {number} failed.', { number: 3 })).toBe('Attempt 3 failed.')
+})
+
+test("the daemon's sentences can be replaced by their codes", () => {
+  const say = words({ not_linked: 'Nicht verbunden.' })
+  expect(say.said('not_linked', 'Not connected.')).toBe('Nicht verbunden.')
+  expect(say.said('not_linked.action', 'Scan.')).toBe('Scan.')
+})
