@@ -2,7 +2,7 @@ import { readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What an account keeps in its directory: the database with its companions, the lock, and what tells Git to stay out. */
-const OWN_FILES = /^(?:account\.db.*|\.?lock.*|owner.*|\.gitignore)$/
+const OWN_FILES = /^(?:account\.db.*|lock\.db.*|owner\.json|id|\.gitignore)$/
 
 /** Erases what an account has left: all of a directory that is ours, and only our files in one that somebody else chose. */
 export function eraseDirectory(directory: string, isOurs: boolean): void {

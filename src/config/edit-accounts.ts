@@ -9,7 +9,7 @@ import { nodeAt, parseConfig } from './parse.ts'
 const FIRST_NAME = 'default'
 
 /**
- * Adds an account that takes everything but its name from the root; nothing changes for one that is there. Throws
+ * Adds an account that takes from the root everything but its name (also that, when none is given); nothing changes for one that is there. Throws
  * `DaemonError` (`max_sessions_reached`) where there are as many as may be.
  */
 export function createAccountEdit(id: string, name: string | null): FileEdit {
@@ -41,7 +41,8 @@ export function createAccountEdit(id: string, name: string | null): FileEdit {
     },
     check(before, after) {
       refuseChangedOthers(before, after, id)
-      if (after.accounts[id]?.name !== name || after.defaultAccount !== before.defaultAccount)
+      const isNamed = name === null || after.accounts[id]?.name === name
+      if (!Object.hasOwn(after.accounts, id) || !isNamed || after.defaultAccount !== before.defaultAccount)
         throw new Error('the edit did not add the account that was asked for')
     },
     present: (_file, { accounts }) => ({ accounts: Object.keys(accounts) }),

@@ -3,8 +3,7 @@ import type { Config } from './config.ts'
 import { EVERYBODY } from './read-allow-from.ts'
 
 /** What a person must say that they mean: letting everybody in, or nobody any more. */
-export const CONFIRMATIONS = ['everybody', 'nobody'] as const
-export type Confirmation = (typeof CONFIRMATIONS)[number]
+export type Confirmation = 'everybody' | 'nobody'
 
 interface Effect {
   what: Confirmation

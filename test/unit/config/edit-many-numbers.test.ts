@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { allowFromEdit } from '../../../src/config/edit-allow-from.ts'
+import { resolve } from './edit-corpus.ts'
+
+const numbers = Array.from({ length: 1_000 }, (_, index) => `+1555555${String(index).padStart(4, '0')}`)
+const lines = numbers.map((number, index) => `      '${number}', // person ${index}`)
+const file = (list: readonly string[]): string =>
+  [
+    '{',
+    '  channels: { whatsapp: {',
+    '    allowFrom: [',
+    ...list,
+    '      // the end',
+    '    ],',
+    '  } },',
+    '}',
+    '',
+  ].join('\n')
+
+/**
+ * Taking many numbers out used to lay the list out anew, which lost the comments of the lines that stayed and the blank
+ * ones between them; adding many read the whole file once for each.
+ */
+test('a thousand numbers are taken out and put in at once, and every other line stays', () => {
+  const text = file(lines)
+  const gone = numbers.filter((_, index) => index % 3 !== 0)
+  const begin = performance.now()
+  const less = allowFromEdit({ kind: 'remove', account: 'default', numbers: gone }).apply(text, resolve(text))
+  expect(less).toBe(file(lines.filter((_, index) => index % 3 === 0)))
+  const nobody = allowFromEdit({ kind: 'set', account: 'default', numbers: [] }).apply(less, resolve(less))
+  expect(nobody).toBe(file([]))
+  const full = allowFromEdit({ kind: 'set', account: 'default', numbers }).apply(nobody, resolve(nobody))
+  expect(resolve(full).accounts['default']?.access.allowFrom).toEqual(numbers)
+  expect(full.split('\n')).toHaveLength(text.split('\n').length)
+  expect(performance.now() - begin).toBeLessThan(10_000)
+})
