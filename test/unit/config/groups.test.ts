@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError } from '../../../src/config/config-error.ts'
+import { resolveConfig } from '../../../src/config/resolve.ts'
+
+const GROUP = '120363000000000001@g.us'
+const read = (section: string) =>
+  resolveConfig(`{ channels: { whatsapp: { ${section} } } }`, { directory: '/etc/sandbox', env: {} })
+const groupsOf = (section: string, account = 'default') => read(section).accounts[account]?.groupAccess
+
+/** `code at path` of everything that is wrong. */
+function problemsOf(section: string): string[] {
+  try {
+    read(section)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ code, path }) => `${code} at ${path}`)
+    throw error
+  }
+  return []
+}
+
+describe('the settings for groups', () => {
+  it('take numbers in any notation and groups as they are', () => {
+    expect(groupsOf(`groupAllowFrom: ['+1 (555) 555-0101', 15555550102, '${GROUP}']`)).toEqual({
+      groupPolicy: 'allowlist',
+      groupAllowFrom: ['+15555550101', '+15555550102', GROUP],
+      groups: {},
+    })
+    expect(
+      groupsOf(`groups: { '*': { requireMention: false }, '${GROUP}': { agent: 'echo' } }`)?.groups,
+    ).toEqual({
+      '*': { requireMention: false },
+      [GROUP]: { agent: 'echo' },
+    })
+    expect(groupsOf(`groupPolicy: 'open', groupAllowFrom: ['*']`)).toMatchObject({ groupAllowFrom: [] })
+    expect(read(`groups: { '*': {} }, groupPolicy: 'open', historyLimit: 3`).notices).toEqual([])
+  })
+
+  it("of an account stand before the channel's", () => {
+    const section = `groupPolicy: 'open', groupAllowFrom: [], accounts: { home: {}, work: { groupPolicy: 'disabled' } }`
+    expect(groupsOf(section, 'home')?.groupPolicy).toBe('open')
+    expect(groupsOf(section, 'work')).toMatchObject({ groupPolicy: 'disabled', groupAllowFrom: [] })
+  })
+
+  it.each([
+    [`groupAllowFrom: ['12']`, 'too_short at channels.whatsapp.groupAllowFrom[0]'],
+    [`groupAllowFrom: ['*']`, 'wildcard at channels.whatsapp.groupAllowFrom[0]'],
+    [`groupAllowFrom: ['15550000001@s.whatsapp.net']`, 'not_a_group at channels.whatsapp.groupAllowFrom[0]'],
+    [`groups: { family: {} }`, 'not_a_group at channels.whatsapp.groups.family'],
+    [`groups: { '*': { agent: 'nobody' } }`, 'unknown_agent at channels.whatsapp.groups.*.agent'],
+    [`groupPolicy: 'everybody'`, 'invalid_value at channels.whatsapp.groupPolicy'],
+  ])('%s is an error at its place', (section, problem) => {
+    expect(problemsOf(section)).toEqual([problem])
+  })
+
+  it('name an entry once', () => {
+    const { notices } = read(`groupAllowFrom: ['${GROUP}', '${GROUP}']`)
+    expect(notices).toMatchObject([{ code: 'duplicate_number', path: 'channels.whatsapp.groupAllowFrom[1]' }])
+  })
+})
