@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { closeSync, linkSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
@@ -15,7 +14,9 @@ export function copyDatabase(
   target: string,
   { overwrite }: { overwrite: boolean },
 ): void {
-  const draft = `${target}.${randomBytes(4).toString('hex')}.tmp`
+  const draft = `${target}.whatsappd.tmp`
+  // What is left of an attempt that was killed.
+  for (const suffix of ['', '-journal']) rmSync(draft + suffix, { force: true })
   // SQLite fills an empty file, and would create one with the umask's mode.
   closeSync(openSync(draft, 'wx', 0o600))
   try {

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { startHarness, type Harness } from '../contract/support/control-harness.ts'
 import { accountView } from '../contract/support/fake-ports.ts'
@@ -114,6 +115,14 @@ describe('the event log on a bad disk', () => {
     ['empty', (file) => truncateSync(file, 0)],
     ['cut in half', (file) => truncateSync(file, 4_096 + 100)],
     ['readable by others', (file) => chmodSync(file, 0o644)],
+    [
+      'made by a newer whatsappd',
+      (file) => {
+        const database = new DatabaseSync(file)
+        database.exec('PRAGMA user_version=9')
+        database.close()
+      },
+    ],
   ]
   for (const [name, damage] of damages) {
     it(`${name} at the start: set aside with a warning; the accounts are as they were`, async () => {
