@@ -39,9 +39,9 @@ describe('nothing leaves before the state it depends on is on disk', () => {
       ),
     ),
     outbox: new Set(column('SELECT message_id AS value FROM outbox')),
-    sessions: column("SELECT id || value AS value FROM signal_keys WHERE type = 'session' ORDER BY id").join(
-      '\n',
-    ),
+    sessions: column(
+      "SELECT id || value AS value FROM signal_keys WHERE type IN ('session', 'sender-key') ORDER BY type, id",
+    ).join('\n'),
   })
 
   beforeEach(async () => {
@@ -106,6 +106,26 @@ describe('nothing leaves before the state it depends on is on disk', () => {
       const [frame] = framesOf('message', reply.id)
       expect(frame?.outbox).toContain(reply.id)
       // Nothing about the ratchet was left to be written once the frame was out.
+      expect(frame?.sessions).toBe(picture().sessions)
+    }
+  })
+
+  it('nor in a group: no receipt before the message, no answer before the step of its sender key', async () => {
+    const bernd = stack.simulator.createPhone({ phoneNumber: '+15550000004', name: 'Bernd' })
+    const family = stack.simulator.createGroup({
+      subject: 'Family',
+      members: [stack.alice, stack.owner, bernd],
+    })
+    for (const text of ['one', 'two', 'three']) {
+      const question = await stack.alice.sendGroupText(family, text, { mention: OWNER })
+      const reply = await stack.alice.waitForText(question.text)
+      await stack.untilEvent('message.sent', ({ messageId }) => messageId === reply.id)
+      const receipts = framesOf('receipt', question.id)
+      expect(receipts.length).toBeGreaterThan(0)
+      for (const receipt of receipts) expect(receipt?.rebuildable).toContain(question.id)
+      const [frame] = framesOf('message', reply.id)
+      expect(frame?.outbox).toContain(reply.id)
+      expect(frame?.sessions).toContain(family.jid)
       expect(frame?.sessions).toBe(picture().sessions)
     }
   })
