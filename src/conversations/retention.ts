@@ -3,6 +3,8 @@ import type { Database } from '../storage/database.ts'
 /** Messages kept of each direction; finished ones beyond this go, oldest first. */
 const MAX_ROWS = 50_000
 const MAX_AGE_MS = 30 * 86_400_000
+/** A notice is remembered so that it is not repeated in short order: of the newest conversations that is enough. */
+const MAX_NOTICES = 10_000
 /** Rows that one call deletes from a table, so that it never blocks for long. */
 const MAX_DELETED = 5_000
 
@@ -26,6 +28,11 @@ const STATEMENTS = [
 export function pruneConversations(database: Database, now: number, maxRows = MAX_ROWS): void {
   database.transaction(() => {
     for (const sql of STATEMENTS) database.prepare(sql).run(maxRows, now - MAX_AGE_MS, MAX_DELETED)
-    database.prepare('DELETE FROM notices WHERE sent_at < ?').run(now - MAX_AGE_MS)
+    database
+      .prepare(
+        `DELETE FROM notices WHERE sent_at < ?1
+           OR (conversation, notice) IN (SELECT conversation, notice FROM notices ORDER BY sent_at DESC LIMIT -1 OFFSET ?2)`,
+      )
+      .run(now - MAX_AGE_MS, MAX_NOTICES)
   })
 }

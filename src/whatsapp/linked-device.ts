@@ -179,6 +179,13 @@ export class LinkedDevice implements MessagingTransport {
       if (run !== this.#run) return
       this.#supervisor.dispatch({ type: 'start', linked: this.#store.linked, failures, reason, isCopy })
     }
+    try {
+      // A process that never lives long must not let it grow.
+      this.#journal.prune()
+    } catch (error) {
+      this.#dependencies.events.storageFailed(error)
+      return
+    }
     if (this.#journal.hasOpen)
       void this.#intake.replay().then(begin, (error) => this.#dependencies.events.storageFailed(error))
     else begin()

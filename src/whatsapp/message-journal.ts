@@ -188,7 +188,9 @@ export class MessageJournal {
         .run(this.#now() - KEPT_MS, KEPT_ROWS)
       this.#database
         .prepare(
-          'DELETE FROM plaintext_journal WHERE stanza_sequence < (SELECT min(sequence) FROM stanza_journal)',
+          // After a month of silence no stanza is left to go by, but the number of the last one.
+          `DELETE FROM plaintext_journal WHERE stanza_sequence < coalesce(
+             (SELECT min(sequence) FROM stanza_journal), (SELECT seq FROM sqlite_sequence WHERE name = 'stanza_journal'))`,
         )
         .run()
     })

@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BlockedSenders } from '../../../src/conversations/blocked-senders.ts'
+import { HeldMessages } from '../../../src/conversations/held-messages.ts'
+import { pruneConversations } from '../../../src/conversations/retention.ts'
+import { ACCOUNT_MIGRATIONS } from '../../../src/storage/account-schema.ts'
+import { Database } from '../../../src/storage/database.ts'
+import { CredentialStore } from '../../../src/whatsapp/credential-store.ts'
+import { MessageJournal } from '../../../src/whatsapp/message-journal.ts'
+
+const DAY_MS = 86_400_000
+const NOW = Date.UTC(2026, 0, 31)
+
+/** What keeps each table of `account.db` from growing for ever; a new table needs an answer here. */
+const BOUND_BY: Readonly<Record<string, string>> = {
+  credentials: 'one row, by its own CHECK',
+  facts: 'a row for each name in the code',
+  signal_keys: 'people who ever wrote, groups and devices',
+  group_members: 'groups the account is in',
+  quarantined_credentials: 'the newest three',
+  inbox: 'rows and days',
+  turns: 'rows and days',
+  outbox: 'rows and days',
+  notices: 'rows and days',
+  blocked_senders: 'rows',
+  held: 'rows and hours',
+  stanza_journal: 'rows and days',
+  plaintext_journal: 'its stanzas',
+}
+
+describe('the tables of account.db', () => {
+  let directory = ''
+  let database: Database
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'bounds-'))
+    database = Database.open(join(directory, 'account.db'), ACCOUNT_MIGRATIONS)
+  })
+  afterEach(() => {
+    database.close()
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  const count = (table: string): number => {
+    const row = database.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }
+    return row.n
+  }
+  /** `values` per row, with `n` from 1 to `rows`. */
+  const fill = (table: string, columns: string, values: string, rows: number): void =>
+    database.transaction(() => {
+      database
+        .prepare(
+          `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${rows})
+           INSERT INTO ${table} (${columns}) SELECT ${values} FROM numbers`,
+        )
+        .run()
+    })
+
+  it('each has a bound', () => {
+    const rows = database
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+      .all()
+    const names = (rows as { name: string }[]).map(({ name }) => name)
+    expect(names.toSorted()).toEqual(Object.keys(BOUND_BY).toSorted())
+  })
+
+  it('the journal: 10,000 stanzas and their plaintexts', () => {
+    const columns = 'message_id, author, state, kept_at'
+    fill('stanza_journal', columns, `'m' || n, 'a', 'inboxed', ${NOW}`, 10_300)
+    fill('plaintext_journal', 'digest, stanza_sequence, sender, plaintext', `'d' || n, n, 's', x'07'`, 10_300)
+    new MessageJournal(database, () => NOW).prune()
+    expect([count('stanza_journal'), count('plaintext_journal')]).toEqual([10_000, 10_000])
+  })
+
+  // Without a stanza to go by, no plaintext was deleted, however old.
+  it('the journal: a month, also when nothing came since', () => {
+    fill('stanza_journal', 'message_id, author, state, kept_at', `'m' || n, 'a', 'inboxed', ${NOW}`, 100)
+    fill('plaintext_journal', 'digest, stanza_sequence, sender, plaintext', `'d' || n, n, 's', x'07'`, 100)
+    new MessageJournal(database, () => NOW + 31 * DAY_MS).prune()
+    expect([count('stanza_journal'), count('plaintext_journal')]).toEqual([0, 1])
+  })
+
+  it('notices: 10,000, and a month', () => {
+    fill('notices', 'conversation, notice, sent_at', `'c' || n, 'unsupported', ${NOW} + n`, 10_300)
+    pruneConversations(database, NOW)
+    expect(count('notices')).toBe(10_000)
+    expect(database.prepare('SELECT min(sent_at) AS at FROM notices').get()).toMatchObject({ at: NOW + 301 })
+    pruneConversations(database, NOW + 32 * DAY_MS)
+    expect(count('notices')).toBe(0)
+  })
+
+  it('people who may not write: 1,000', () => {
+    fill('blocked_senders', 'sender, reason, reported_at', `'s' || n, 'not_allowed', ${NOW} + n`, 1_500)
+    new BlockedSenders(database).shouldReport('one more', 'not_allowed', NOW + 10_000)
+    expect(count('blocked_senders')).toBe(1_000)
+  })
+
+  it('messages of unknown senders: 20 each, 200 in all, an hour', () => {
+    const held = new HeldMessages(database)
+    const hold = (address: string, id: string): boolean =>
+      held.hold(
+        {
+          chat: address,
+          chatKind: 'direct',
+          id,
+          sender: { phoneNumber: null, address, conflict: false },
+          senderName: null,
+          content: { kind: 'text', text: 'hi', quoted: null },
+          sentAt: new Date(NOW),
+          arrival: 'live',
+          mentionsUs: false,
+        },
+        NOW,
+      )
+    for (let person = 0; person < 20; person += 1)
+      for (let index = 0; index < 30; index += 1) hold(`${person}@lid`, `id${index}`)
+    expect(count('held')).toBe(200)
+    held.expire(NOW + 3_600_001)
+    expect(count('held')).toBe(0)
+  })
+
+  it('identities that were put away: 3', () => {
+    const store = CredentialStore.load(database, { writeFailed: () => {}, lidMapped: () => {} })
+    for (let index = 0; index < 5; index += 1) {
+      store.saveCredentials()
+      store.quarantine('logged_out', NOW + index)
+    }
+    expect(count('quarantined_credentials')).toBe(3)
+  })
+})
