@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import { CommandFailure, FAILURE_EXIT_CODE, USAGE_EXIT_CODE } from './command-failure.ts'
+import { addAccountsCommand } from './accounts.ts'
 import { addBackupCommand } from './backup.ts'
 import { addDemoCommand } from './demo.ts'
 import { addLinkCommand } from './link.ts'
@@ -55,6 +56,7 @@ function createProgram(context: CommandContext, printError: (text: string) => vo
   addDemoCommand(program, context)
   addLinkCommand(program, context)
   addStatusCommand(program, context)
+  addAccountsCommand(program, context)
   addOpenCommand(program, context)
   addOutboxCommand(program, context)
   addTokenCommand(program, context)

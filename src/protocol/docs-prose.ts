@@ -38,6 +38,18 @@ as the state. \`gap: true\` says that something after \`since\` can no longer be
 - A request with an \`Origin\` header is served only when the origin is in \`whatsappd.allowedOrigins\`, exactly, or is a loopback
   address at the daemon's own port. Otherwise the upgrade is answered with 403.
 
+## Editing the config
+
+- Every edit writes the sandbox's own file: what it does not name stays byte for byte, comments and layout included. The write is atomic, keeps mode and owner, and follows links.
+- An edit is all or nothing, and what it leads to is checked before it is written: \`config_invalid\` names path, line and column.
+- With \`revision\` an edit holds only for the file that the caller has read. Otherwise it is \`config_conflict\`, whose \`details\` are what a merge needs: the \`revision\` of
+  now, and the \`allowFrom\`, the \`values\` (by \`path\` and \`account\`; \`unset\` where there is none) or the \`accounts\` that stand there.
+- \`config.update\` sets only what the table of \`docs/config.md\` marks for dashboards, and inside of it only keys that are declared there: no connector, program, path, address or secret,
+  and nothing of another tool that shares the section. A \`path\` begins below the account: \`typing\`, \`ackReaction.emoji\`, \`["senders", "+15555550101", "agent"]\`.
+- An edit that lets everybody in, or nobody any more, is \`confirmation_required\` until \`confirm\` says that a person wants it. Removing numbers with
+  \`config.removeAllowFrom\` or \`config.setAllowFrom\` needs none: it says by itself what it does.
+- \`configWrites: false\` in the file forbids all of it (\`config_read_only\`), in an account whatever would change that account.
+
 ## HTTP
 
 | route | answers |
