@@ -120,6 +120,16 @@ export class LinkSupervisor {
     }
   }
 
+  /** Whether WhatsApp answers on the open link; true as well when that link is not the one any more. Never rejects. */
+  async probe(): Promise<boolean> {
+    const socket = this.openSocket
+    if (socket === null) return true
+    const alive = await probe(socket, PROBE_TIMEOUT_MS)
+    if (this.openSocket !== socket) return true
+    if (alive) this.#lastProbeAt = this.#dependencies.now()
+    return alive
+  }
+
   /** Replaces a socket that no longer works; nothing when none is open. */
   replace(why: string): void {
     const socket = this.#socket
@@ -198,7 +208,8 @@ export class LinkSupervisor {
       paired: () => {
         if (current()) this.dispatch({ type: 'paired' })
       },
-      opened: () => void this.#prove(generation),
+      // Baileys is in the middle of telling everybody: nothing may be asked of it from within.
+      opened: () => setImmediate(() => void this.#prove(generation)),
       closed: (error) => {
         if (current()) this.dispatch({ type: 'closed', close: readClose(error, now()) })
       },

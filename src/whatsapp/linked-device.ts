@@ -13,7 +13,8 @@ import type { Database } from '../storage/database.ts'
 import { CredentialStore } from './credential-store.ts'
 import { GroupDirectory } from './group-directory.ts'
 import { learnLids } from './learn-lids.ts'
-import { LinkWatch } from './link-watch.ts'
+import { LinkWatch, type WatchTimings } from './link-watch.ts'
+import { SendWatch } from './send-watch.ts'
 import { MessageJournal } from './message-journal.ts'
 import { MessageIntake } from './message-intake.ts'
 import type { LinkRequest, LinkState } from './link-machine.ts'
@@ -42,7 +43,7 @@ interface LinkedDeviceEvents {
 export interface LinkedDeviceDependencies {
   database: Database
   server: () => ServerSettings
-  timings: SupervisorTimings & SocketTimings
+  timings: SupervisorTimings & SocketTimings & { watch?: Partial<WatchTimings> }
   /** Copies of this sandbox know that they are copies (`instanceId` is set), and yield by themselves. */
   copiesYield?: boolean
   /** Asked before each frame leaves; throws when another process may own this link by now. */
@@ -71,6 +72,7 @@ export class LinkedDevice implements MessagingTransport {
   readonly #caches = createLinkCaches()
   readonly #groups: GroupDirectory
   readonly #watch: LinkWatch
+  readonly #sends = new SendWatch()
   readonly #intake: MessageIntake
   readonly #supervisor: LinkSupervisor
   readonly #offers: LinkOffers
@@ -117,9 +119,13 @@ export class LinkedDevice implements MessagingTransport {
     this.#watch = new LinkWatch({
       now,
       lastFrameAt: () => (this.#ready ? this.#supervisor.lastFrameAt : null),
+      timings: dependencies.timings.watch,
       oldestOpenMessageAt: () => this.#journal.oldestOpenAt,
+      unansweredSendSince: () => this.#sends.unansweredSince,
+      probe: () => this.#supervisor.probe(),
       silent: () => this.#supervisor.replace('stale'),
       deaf: () => void this.#recoverFromDeafness(),
+      stalled: () => this.#recoverFromStall(),
       woke: () => this.#wakeUp(),
     })
   }
@@ -240,11 +246,14 @@ export class LinkedDevice implements MessagingTransport {
   async send(message: OutgoingText, signal: AbortSignal): Promise<SendOutcome> {
     const socket = this.#supervisor.openSocket
     if (socket === null) return { outcome: 'unconfirmed', why: 'not connected' }
+    this.#sends.began(message.id, this.#dependencies.now())
     const outcome = await sendText(socket, message, signal, {
       devices: this.#caches.devices,
       groups: this.#groups,
     })
     const canSend = outcome.outcome !== 'unconfirmed'
+    if (this.#supervisor.openSocket === socket)
+      this.#sends.ended(message.id, this.#dependencies.now(), canSend)
     if (canSend !== this.#canSend && this.#supervisor.openSocket === socket) {
       this.#canSend = canSend
       this.#dependencies.events.changed()
@@ -328,6 +337,7 @@ export class LinkedDevice implements MessagingTransport {
       this.#ready = ready
       if (ready) {
         this.#canSend = true
+        this.#sends.reconnected()
         this.#groups.forgetAll()
       }
       this.#dependencies.sink.readyChanged(ready)
@@ -345,6 +355,13 @@ export class LinkedDevice implements MessagingTransport {
       this.#dependencies.events.storageFailed(error)
       return
     }
+    this.#supervisor.replace('stale')
+  }
+
+  /** WhatsApp is there and answers nothing that we send: another connection may help; if not, they get rarer. */
+  #recoverFromStall(): void {
+    if (!this.#sends.takeReplacement(this.#dependencies.now())) return
+    this.#dependencies.logger.warn('nothing that goes out is acknowledged: the socket is replaced')
     this.#supervisor.replace('stale')
   }
 
