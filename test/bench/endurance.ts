@@ -18,12 +18,14 @@ import { SimulatorClient } from './simulator-client.ts'
 import type { Endurance } from './simulator-requests.ts'
 import { within } from './within.ts'
 
-const USAGE = `npm run -s bench:endurance -- [--messages N] [--reconnects N] [--stages N] [--in-flight N] [--program PATH] [--json]
+const USAGE = `npm run -s bench:endurance -- [--messages N] [--reconnects N] [--stages N] [--in-flight N] [--program PATH] [--node-flag FLAG]... [--json]
 
   --messages N      in all (default 100000)
   --reconnects N    in all, evenly among the messages (default 1000)
   --stages N        how many lines the curve has (default 20); the first stage is the warm-up
-  --in-flight N     unanswered messages of each of the four people (default 4)`
+  --in-flight N     unanswered messages of each of the four people (default 4)
+
+SIGINT to this process ends it with the stage under way, and what was measured by then is shown.`
 
 const START_TIMEOUT_MS = 60_000
 /** What is left alone settles: delayed writes, receipts, the last garbage collection of the load. */
@@ -55,6 +57,7 @@ class LongRun {
     // Cut a thousand times on purpose, it need not be polite.
     settings: { reconnect: { firstDelaySeconds: 0.02, maxDelaySeconds: 0.1 } },
   })
+  #cutShort = false
   #messages = 0
   #reconnects = 0
 
@@ -69,6 +72,7 @@ class LongRun {
     await delay(IDLE_MS)
     const checkpoints = [await this.#look(null, false)]
     for (let number = 1; number <= stages; number++) {
+      const isLast = (): boolean => number === stages || this.#cutShort
       const cpuBeforeMs = cpuTimeMs(this.#bot.pid)
       const figures = await this.#simulator.ask('endure', stage)
       const cpuMs = (cpuTimeMs(this.#bot.pid) - cpuBeforeMs) / stage.messages
@@ -76,12 +80,18 @@ class LongRun {
       this.#reconnects += stage.reconnects
       await delay(SETTLE_MS)
       // Counting collects garbage, so it comes where it flatters no later figure: after the warm-up and at the end.
-      checkpoints.push(
-        await this.#look({ ...figures, cpuPerMessageMs: cpuMs }, number === 1 || number === stages),
-      )
-      progress(`${number} of ${stages}: ${(stage.messages / figures.seconds).toFixed(0)} messages/s`)
+      checkpoints.push(await this.#look({ ...figures, cpuPerMessageMs: cpuMs }, number === 1 || isLast()))
+      const rate = (stage.messages / figures.seconds).toFixed(0)
+      const memory = checkpoints.at(-1)?.footprint.residentMib.toFixed(0)
+      progress(`${number} of ${stages}: ${rate} messages/s, ${memory} MiB`)
+      if (isLast() && number > 1) break
     }
     return checkpoints
+  }
+
+  /** Ends with the stage under way: what was measured by then is shown. */
+  cutShort(): void {
+    this.#cutShort = true
   }
 
   async stop(): Promise<void> {
@@ -92,7 +102,6 @@ class LongRun {
 
   async #look(load: (Endurance & { cpuPerMessageMs: number }) | null, counts: boolean): Promise<Checkpoint> {
     const { pid, stateDirectory } = this.#bot
-
     return {
       messages: this.#messages,
       reconnects: this.#reconnects,
@@ -120,6 +129,7 @@ async function main(): Promise<void> {
   }
   if (!existsSync(options.program)) throw new Error(`${options.program} is not built`)
   const run = new LongRun()
+  process.once('SIGINT', () => run.cutShort())
   try {
     const stage = {
       messages: Math.ceil(messages / stages),
