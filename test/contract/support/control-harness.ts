@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ClientOptions } from 'ws'
+import type { AuthConfig } from '../../../src/config/auth-config.ts'
 import { Authenticator } from '../../../src/control/authenticate.ts'
 import type { Identity } from '../../../src/control/authenticate.ts'
 import { ControlServer } from '../../../src/control/control-server.ts'
@@ -45,9 +46,19 @@ export interface Harness {
   stop(): Promise<void>
 }
 
+interface HarnessOptions {
+  directory?: string
+  /** `whatsappd.auth`; that of the harness's own config by default. */
+  authSettings?: () => AuthConfig
+  /** Where `{env}` references lead. */
+  env?: NodeJS.ProcessEnv
+  /** The token file; the local token by default. */
+  readLocalToken?: () => string | null
+}
+
 /** A real server on a port of its own, with a real `daemon.db`; only the daemon behind the ports is a fake of ours. */
 export async function startHarness(
-  overrides: Partial<ControlServerDependencies> & { directory?: string; env?: NodeJS.ProcessEnv } = {},
+  overrides: Partial<ControlServerDependencies> & HarnessOptions = {},
 ): Promise<Harness> {
   const directory = overrides.directory ?? mkdtempSync(join(tmpdir(), 'whatsappd-control-'))
   const accounts = new FakeAccounts()
@@ -64,9 +75,13 @@ export async function startHarness(
   hub.start()
   const loginLinks = overrides.loginLinks ?? new LoginLinks()
   const authenticator = new ScopedAuthenticator({
-    readLocalToken: () => LOCAL_TOKEN,
+    readLocalToken: overrides.readLocalToken ?? (() => LOCAL_TOKEN),
     loginLinks,
-    keys: new KeyRing({ settings: () => config.current.daemon.auth, env: overrides.env ?? {}, logger }),
+    keys: new KeyRing({
+      settings: overrides.authSettings ?? (() => config.current.daemon.auth),
+      env: overrides.env ?? {},
+      logger,
+    }),
     now: overrides.now ?? (() => new Date()),
   })
   const server = new ControlServer({
