@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { onTestFinished, vi } from 'vitest'
 import { authorize } from '../../../src/access/authorize.ts'
 import type { IncomingMessage } from '../../../src/accounts/transport.ts'
@@ -34,9 +34,11 @@ export class Desk {
   config: AccountConfig
   conversations: Conversations
   database: Database
+  readonly #logger: Logger
   #ids = 0
 
-  constructor(overrides: Partial<AccountConfig> = {}) {
+  constructor(overrides: Partial<AccountConfig> = {}, logger: Logger = pino({ level: 'silent' })) {
+    this.#logger = logger
     const directory = mkdtempSync(join(tmpdir(), 'whatsappd-desk-'))
     this.path = join(directory, 'account.db')
     this.config = { ...DEFAULTS, ...overrides }
@@ -121,7 +123,7 @@ export class Desk {
       authorize,
       agentFor: () => this.agent,
       publish: (name, payload) => this.#published(name, payload),
-      logger: pino({ level: 'silent' }),
+      logger: this.#logger,
       now: () => new Date(),
       random: () => 0.5,
     })

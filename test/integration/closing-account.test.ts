@@ -1,0 +1,58 @@
+import { DatabaseSync } from '@photostructure/sqlite'
+import { encodeBinaryNode } from '@whiskeysockets/baileys'
+import { afterEach, expect, it } from 'vitest'
+import { createLogger } from '../../src/observability/logger.ts'
+import { ACCOUNT_MIGRATIONS } from '../../src/storage/account-schema.ts'
+import { Database } from '../../src/storage/database.ts'
+import { LinkedDevice } from '../../src/whatsapp/linked-device.ts'
+import { AccountFiles } from '../support/account-files.ts'
+import { OWNER, Stack } from '../support/stack.ts'
+
+let stack: Stack
+afterEach(() => stack.stop())
+
+// A start that first replays the journal went on after the stop that overtook it: a socket that belonged to nobody.
+it('a device that is stopped while it still reads its journal opens no socket', async () => {
+  stack = await Stack.start()
+  await stack.link()
+  await stack.alice.sendText(OWNER, 'hello')
+  await stack.alice.waitForText('hello')
+  await stack.stopDaemon()
+  const { file } = new AccountFiles(stack.stateDir)
+  const raw = new DatabaseSync(file)
+  raw
+    .prepare("UPDATE stanza_journal SET state = 'open', stanza = ?")
+    .run(encodeBinaryNode(stack.lastMessage()))
+  raw.close()
+  const database = Database.open(file, ACCOUNT_MIGRATIONS)
+  const { simulator } = stack
+  const device = new LinkedDevice({
+    database,
+    server: () => ({
+      webSocketUrl: simulator.webSocketUrl,
+      noiseRootKey: simulator.noiseRootKey,
+      version: null,
+    }),
+    timings: {},
+    events: { changed: () => {}, offered: () => {}, storageFailed: () => {} },
+    sink: {
+      received: () => 'inboxed',
+      statusChanged: () => {},
+      readyChanged: () => {},
+      senderResolved: () => {},
+    },
+    sentText: () => null,
+    allowedNumbers: () => [],
+    hearsGroup: () => false,
+    logger: createLogger({ level: 'silent' }),
+    now: Date.now,
+    random: Math.random,
+  })
+  device.start(0, null)
+  await device.stop()
+  // A socket would be there by then.
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(simulator.connections).toHaveLength(0)
+  expect(device.state.phase).toBe('idle')
+  database.close()
+})
