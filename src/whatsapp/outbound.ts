@@ -2,6 +2,7 @@ import { type BinaryNode, isJidGroup, type proto, type WASocket } from '@whiskey
 import type { OutgoingText, SendOutcome } from '../accounts/transport.ts'
 import type { GroupDirectory } from './group-directory.ts'
 import type { LinkSocket } from './link-socket.ts'
+import { NotInGroup } from './not-in-group.ts'
 import { sending } from './sending.ts'
 import type { TtlCache } from './ttl-cache.ts'
 import { warmGroup } from './warm-group.ts'
@@ -19,6 +20,12 @@ const PERMANENT_REFUSALS: Readonly<Record<string, { code: string; message: strin
     message: 'WhatsApp does not let this account write to this person for now.',
   },
   '479': { code: 'stanza_invalid', message: 'WhatsApp refused the message as malformed for this recipient.' },
+}
+
+const NOT_IN_GROUP: SendOutcome = {
+  outcome: 'refused',
+  code: 'not_in_group',
+  message: 'The account is not in this group any more.',
 }
 
 /**
@@ -41,6 +48,7 @@ export async function sendText(
     const sent = sending.run(true, () => relay(socket.baileys, outgoing, known))
     return await Promise.race([sent, givenUp])
   } catch (error) {
+    if (error instanceof NotInGroup) return NOT_IN_GROUP
     return { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
   } finally {
     clearTimeout(timer)

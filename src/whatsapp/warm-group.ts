@@ -1,12 +1,13 @@
 import { jidDecode, type WASocket } from '@whiskeysockets/baileys'
 import type { GroupDirectory } from './group-directory.ts'
+import { NotInGroup } from './not-in-group.ts'
 import type { TtlCache } from './ttl-cache.ts'
 import { fetchSessions } from './warm-sessions.ts'
 
 /**
  * Learns who is in the group, on which devices, and opens the sessions that its sender key goes out with, before a send:
- * the send itself asks the network nothing while it holds the lock that decryption needs. Throws when the group cannot
- * be had: the account may not be in it any more.
+ * the send itself asks the network nothing while it holds the lock that decryption needs. Throws `NotInGroup`
+ * when the account cannot write there.
  */
 export async function warmGroup(
   socket: WASocket,
@@ -35,7 +36,9 @@ async function warm(socket: WASocket, members: string[]): Promise<void> {
 async function learnMembers(socket: WASocket, group: string, groups: GroupDirectory): Promise<string[]> {
   const known = groups.fresh(group)
   if (known !== undefined) return known.participants.map(({ id }) => id)
-  const metadata = await socket.groupMetadata(group)
+  const metadata = await socket.groupMetadata(group).catch((error: unknown) => {
+    throw NotInGroup.isMeantBy(error) ? new NotInGroup({ cause: error }) : error
+  })
   if (groups.learn(metadata).somebodyLeft) await changeSenderKey(socket, group)
   return metadata.participants.map(({ id }) => id)
 }

@@ -144,6 +144,20 @@ describe('groups', () => {
     expect(onDisk('forged')).toBe(false)
   })
 
+  it('that the account has left gets no answer, and holds up nobody', async () => {
+    await start({ channel: { debounceMs: 700 } })
+    const { id } = await stack.alice.sendGroupText(family, 'are you there?', mention)
+    await stack.untilEvent('message.received', ({ messageId }) => messageId === id)
+    family.remove(stack.owner)
+    await stack.alice.sendText(OWNER, 'direct')
+    expect(await stack.untilEvent('message.failed')).toMatchObject({
+      code: 'not_in_group',
+      conversation: family.jid,
+    })
+    await stack.alice.waitForText('direct')
+    expect(answers(ALICE)).toEqual([])
+  })
+
   it('answers once, whatever is delivered again', async () => {
     await start()
     const { id, text } = await stack.alice.sendGroupText(family, 'only once', mention)

@@ -58,3 +58,27 @@ it('echoes what was said', async () => {
   }
   expect(text).toBe('a\nb')
 })
+
+it('names people in a group, and tells what became of what they said', () => {
+  const alice = { phoneNumber: '+15550001111', name: 'Alice' }
+  const messages = toChatMessages(
+    {
+      ...turn(
+        [
+          { role: 'user', text: 'lunch?', at, sender: alice, edited: true },
+          { role: 'user', text: '', at, sender: { phoneNumber: '+15550002222', name: null }, revoked: true },
+          { role: 'assistant', text: 'at noon', at, reactions: ['👍', '🎉'] },
+        ],
+        [{ text: 'where?' }],
+      ),
+      isGroup: true,
+      sender: alice,
+    },
+    null,
+  )
+  expect(messages).toEqual([
+    { role: 'user', content: 'Alice: lunch?\n\n+15550002222: [deleted]' },
+    { role: 'assistant', content: 'at noon\n[reactions: 👍 🎉]' },
+    { role: 'user', content: 'Alice: where?' },
+  ])
+})

@@ -1,0 +1,170 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { IncomingMessage } from '../../../src/accounts/transport.ts'
+import type { GroupPolicy } from '../../../src/access/policy.ts'
+import { ALICE, BOB, Desk, STRANGER } from './desk.ts'
+import { useFakeClock } from './fake-clock.ts'
+import { HeldAgent } from './held-agent.ts'
+
+const GROUP = '120363000000000001@g.us'
+const OTHER = '120363000000000002@g.us'
+
+function inGroup(
+  desk: Desk,
+  from: string,
+  text: string,
+  more: Partial<IncomingMessage> = {},
+): IncomingMessage {
+  return desk.message(from, text, { chat: GROUP, chatKind: 'group', mentionsUs: true, ...more })
+}
+
+function say(desk: Desk, from: string, text: string, more: Partial<IncomingMessage> = {}): string {
+  return desk.conversations.received(inGroup(desk, from, text, more))
+}
+
+function heldDesk(overrides: ConstructorParameters<typeof Desk>[0] = {}): { desk: Desk; agent: HeldAgent } {
+  const desk = new Desk(overrides)
+  const agent = new HeldAgent()
+  desk.agent = agent
+  desk.conversations.start()
+  return { desk, agent }
+}
+
+function setGroups(desk: Desk, change: Partial<GroupPolicy>): void {
+  desk.config = { ...desk.config, groupAccess: { ...desk.config.groupAccess, ...change } }
+  desk.conversations.policyChanged()
+}
+
+const lid = (address: string): IncomingMessage['sender'] => ({ phoneNumber: null, address, conflict: false })
+
+describe('a group', () => {
+  it('is a conversation of its own: who said what is told, and the answer quotes its question', async () => {
+    const { desk, agent } = heldDesk()
+    say(desk, BOB, 'lunch?', { mentionsUs: false, senderName: 'Bob' })
+    desk.receive(ALICE, 'in private')
+    const question = inGroup(desk, ALICE, 'what do you think?', { senderName: 'Alice' })
+    desk.conversations.received(question)
+    await desk.until(() => agent.turns.length === 2)
+    const turn = agent.turns.find(({ turn: { isGroup } }) => isGroup)?.turn
+    expect(turn).toMatchObject({
+      conversation: GROUP,
+      sender: { phoneNumber: ALICE, name: 'Alice' },
+      history: [{ role: 'user', text: 'lunch?', sender: { phoneNumber: BOB, name: 'Bob' } }],
+    })
+    agent.answer()
+    await desk.until(() => desk.named('message.sent').length === 2)
+    const answer = desk.transport.sent.find(({ chat }) => chat === GROUP)
+    expect(answer).toMatchObject({
+      text: 'answer to what do you think?',
+      quote: { id: question.id, text: 'what do you think?', author: question.sender.address },
+    })
+    expect(desk.transport.sent.find(({ chat }) => chat !== GROUP)?.quote).toBeUndefined()
+    expect(desk.transport.whats('typing').map(({ chat }) => chat)).not.toContain(GROUP)
+  })
+
+  it('hears nothing more from somebody who was taken off the list, and the others go on', async () => {
+    const { desk, agent } = heldDesk()
+    say(desk, ALICE, 'from Alice')
+    await desk.until(() => agent.turns.length === 1)
+    say(desk, BOB, 'from Bob')
+    say(desk, ALICE, 'again from Alice')
+    desk.allow(BOB)
+    await desk.until(() => agent.turns.length === 2)
+    expect(agent.turns.map(({ aborted }) => aborted)).toEqual([true, false])
+    agent.answer()
+    await desk.until(() => desk.named('message.sent').length === 1)
+    await desk.settle()
+    expect(desk.transport.texts()).toEqual(['answer to from Bob'])
+    expect(say(desk, ALICE, 'and now?')).toBe('blocked')
+  })
+
+  it('gets no answer that waits once its question may not be asked any more', async () => {
+    const { desk, agent } = heldDesk()
+    desk.setReady(false)
+    say(desk, ALICE, 'from Alice')
+    await desk.until(() => agent.turns.length === 1)
+    agent.answer()
+    await desk.until(() => desk.named('message.queued').length === 1)
+    say(desk, BOB, 'from Bob')
+    await desk.until(() => agent.turns.length === 2)
+    agent.answer()
+    await desk.until(() => desk.named('message.queued').length === 2)
+    desk.allow(BOB)
+    expect(desk.named('message.failed')).toMatchObject([{ code: 'not_allowed', conversation: GROUP }])
+    desk.setReady(true)
+    await desk.until(() => desk.named('message.sent').length === 1)
+    expect(desk.transport.texts()).toEqual(['answer to from Bob'])
+    const id = desk.transport.sent[0]?.id ?? ''
+    expect(desk.conversations.sentText(id, { chat: GROUP, phoneNumber: null })?.text).toBe(
+      'answer to from Bob',
+    )
+    expect(desk.conversations.sentText(id, { chat: OTHER, phoneNumber: null })).toBeNull()
+    setGroups(desk, { groupPolicy: 'disabled' })
+    expect(desk.conversations.sentText(id, { chat: GROUP, phoneNumber: null })).toBeNull()
+  })
+
+  it.each([
+    ['disabled', { groupPolicy: 'disabled' }],
+    ['not the one that is named', { groupAllowFrom: [OTHER] }],
+  ] as const)('that is %s is left at once', async (_how, change) => {
+    const { desk, agent } = heldDesk()
+    say(desk, ALICE, 'one')
+    await desk.until(() => agent.turns.length === 1)
+    say(desk, ALICE, 'two')
+    setGroups(desk, change)
+    await desk.until(() => agent.turns[0]?.aborted === true)
+    agent.answer()
+    await desk.settle()
+    expect(agent.turns).toHaveLength(1)
+    expect(desk.transport.sent).toEqual([])
+    desk.crash()
+    desk.conversations.start()
+    await desk.settle()
+    expect(agent.turns).toHaveLength(1)
+  })
+
+  it('answers what two people wrote apart, although it waits for more', async () => {
+    useFakeClock()
+    const { desk, agent } = heldDesk({ debounceMs: 100 })
+    await vi.advanceTimersByTimeAsync(1)
+    say(desk, ALICE, 'one')
+    say(desk, ALICE, 'two')
+    say(desk, BOB, 'three')
+    await vi.advanceTimersByTimeAsync(150)
+    await desk.until(() => agent.turns.length === 1)
+    agent.answer()
+    await desk.until(() => agent.turns.length === 2)
+    expect(agent.turns.map(({ texts }) => texts)).toEqual([['one', 'two'], ['three']])
+  })
+
+  it('keeps no word of strangers, and tells nobody of them', async () => {
+    const { desk } = heldDesk()
+    expect(say(desk, STRANGER, 'strange')).toBe('blocked')
+    expect(say(desk, STRANGER, 'stranger', { sender: lid('99@lid'), mentionsUs: false })).toBe('blocked')
+    expect(desk.database.prepare('SELECT COUNT(*) AS n FROM inbox').get()).toEqual({ n: 0 })
+    expect(desk.database.prepare('SELECT COUNT(*) AS n FROM held').get()).toEqual({ n: 0 })
+    expect(desk.events).toEqual([])
+  })
+
+  it('answers a mention once the number behind its LID is known', async () => {
+    const { desk, agent } = heldDesk()
+    expect(say(desk, ALICE, 'who am I?', { sender: lid('77@lid') })).toBe('held')
+    desk.conversations.senderResolved({ phoneNumber: ALICE, address: '77@lid', conflict: false })
+    await desk.until(() => agent.turns.length === 1)
+    expect(agent.turns[0]?.turn.conversation).toBe(GROUP)
+  })
+
+  it('answers each message once, over a crash', async () => {
+    const desk = new Desk()
+    desk.conversations.start()
+    const message = inGroup(desk, ALICE, 'hello')
+    desk.conversations.received(message)
+    desk.conversations.received(message)
+    desk.crash()
+    desk.conversations.received(message)
+    desk.conversations.start()
+    await desk.until(() => desk.named('message.sent').length === 1)
+    desk.conversations.received(message)
+    await desk.settle()
+    expect(desk.transport.texts()).toEqual(['hello'])
+  })
+})
