@@ -25,7 +25,7 @@ export class DaemonBot implements Bot {
   readonly name = 'ours'
   readonly takesOrders = true
   readonly answersOwner = true
-  readonly answersGroups = false
+  readonly answersGroups = true
   readonly #program: string
   readonly #setting: BotSetting
   readonly #configPath: string
