@@ -18,6 +18,7 @@ const code = z.object({ code: z.string().min(1).max(20) })
 const message = z.object({ to: z.string(), text: z.string().min(1).max(65_536) })
 const selfMessage = message.pick({ text: true })
 const typing = z.object({ to: z.string(), isTyping: z.boolean() })
+const newGroup = z.object({ subject: z.string().min(1).max(100), members: z.array(z.string()).min(1) })
 const removal = z.object({ deviceId: z.number().int().optional() })
 
 /** A request that cannot be fulfilled, and why, for the person who made it. */
@@ -49,17 +50,26 @@ export function httpFace(simulator: Simulator): Hono {
     const { phoneNumber } = simulator.createPhone(await body(context, newPhone))
     return context.json({ phoneNumber }, 201)
   })
+  face.post('/groups', async (context) => {
+    const { subject, members } = await body(context, newGroup)
+    const { jid } = simulator.createGroup({
+      subject,
+      members: members.map((number) => phoneOf(simulator, number)),
+    })
+    return context.json({ jid }, 201)
+  })
   addPhoneRoutes(face, simulator)
   return face
 }
 
+function phoneOf(simulator: Simulator, number: string): SimulatedPhone {
+  const found = simulator.phone(number.startsWith('+') ? number : `+${number}`)
+  if (found === undefined) throw new FaceError(404, `nobody has the number ${number}`)
+  return found
+}
+
 function addPhoneRoutes(face: Hono, simulator: Simulator): void {
-  const phone = (context: Context): SimulatedPhone => {
-    const number = context.req.param('number') ?? ''
-    const found = simulator.phone(number.startsWith('+') ? number : `+${number}`)
-    if (found === undefined) throw new FaceError(404, `nobody has the number ${number}`)
-    return found
-  }
+  const phone = (context: Context): SimulatedPhone => phoneOf(simulator, context.req.param('number') ?? '')
   face.post('/phones/:number/scan', async (context) => {
     const { deviceId } = await phone(context).scan((await body(context, scan)).qr)
     return context.json({ deviceId })
@@ -70,7 +80,9 @@ function addPhoneRoutes(face: Hono, simulator: Simulator): void {
   })
   face.post('/phones/:number/messages', async (context) => {
     const { to, text } = await body(context, message)
-    const { id } = await phone(context).sendText(to, text)
+    const group = simulator.group(to)
+    const writer = phone(context)
+    const { id } = await (group ? writer.sendGroupText(group, text) : writer.sendText(to, text))
     return context.json({ id }, 201)
   })
   face.post('/phones/:number/self', async (context) => {

@@ -41,6 +41,23 @@ describe('the HTTP face', () => {
   const phoneState = async (number: string) =>
     (await state()).phones.find(({ phoneNumber }) => phoneNumber === number)
 
+  it('shows a group to its members, who write into it by its address', async () => {
+    await post('/phones', { phoneNumber: OWNER, name: 'Owner' })
+    await post('/phones', { phoneNumber: ALICE, name: 'Alice' })
+    expect((await post('/groups', { subject: 'Family', members: [ALICE, '+15550000009'] })).status).toBe(404)
+    const made = await post('/groups', { subject: 'Family', members: [ALICE, OWNER] })
+    expect(made.status).toBe(201)
+    const { jid } = (await made.json()) as { jid: string } // what the route returns
+    expect((await post(`/phones/${ALICE}/messages`, { to: jid, text: 'hi' })).status).toBe(201)
+    await simulator.phone(OWNER)?.waitForText('hi')
+    expect((await phoneState(OWNER))?.chats).toMatchObject([
+      { with: jid, name: 'Family', messages: [{ direction: 'in', author: 'Alice', text: 'hi' }] },
+    ])
+    expect((await phoneState(ALICE))?.chats).toMatchObject([
+      { with: jid, name: 'Family', messages: [{ direction: 'out', author: null, text: 'hi' }] },
+    ])
+  })
+
   it('drives phones from creation to removal of the linked device', async () => {
     expect((await post('/phones', { phoneNumber: OWNER, name: 'Owner' })).status).toBe(201)
     expect((await post('/phones', { phoneNumber: ALICE, name: 'Alice' })).status).toBe(201)
