@@ -284,6 +284,8 @@ export class Account {
   #verify(): void {
     try {
       this.#parts?.verifyInPlace()
+      // A phone that stays away reports nothing by itself.
+      this.#changed()
     } catch (error) {
       this.#storageFailed(error)
     }
@@ -344,6 +346,7 @@ export class Account {
       mayLink: this.#dependencies.mayLink(),
       link: linkFacts(this.#parts?.device.state ?? INITIAL_LINK_STATE),
       reachoutLockedUntil: this.#parts?.device.reachoutLockedUntil ?? null,
+      phoneAwaySince: this.#parts?.phone.awaySince ?? null,
     })
   }
 

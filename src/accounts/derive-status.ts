@@ -26,6 +26,8 @@ export interface AccountFacts {
   link: LinkFacts
   /** Set while WhatsApp forbids writing to new people. */
   reachoutLockedUntil: number | null
+  /** Since when the phone has shown no sign of life, though there was something to confirm. */
+  phoneAwaySince: number | null
 }
 
 export interface Status {
@@ -78,7 +80,7 @@ export function deriveStatus(facts: AccountFacts): Status {
   switch (link.phase) {
     case 'open':
       return facts.reachoutLockedUntil === null
-        ? status('connected', null)
+        ? connected(facts, status)
         : { ...status('restricted', 'reachout_locked'), until: facts.reachoutLockedUntil }
     case 'confirming':
       return status('confirming', 'confirming_link')
@@ -100,6 +102,19 @@ export function deriveStatus(facts: AccountFacts): Status {
     case 'ended':
       return { ...atRest(facts, status), nextAttemptAt: link.attemptAt, until: link.until }
   }
+}
+
+/** Works, and still has something to say: a phone that stays away takes the link with it. */
+function connected(
+  { phoneAwaySince }: AccountFacts,
+  status: (state: AccountState, code: ReasonCode | null, detail?: string) => Status,
+): Status {
+  if (phoneAwaySince === null) return status('connected', null)
+  return status(
+    'connected',
+    'phone_away',
+    `last seen on ${new Date(phoneAwaySince).toISOString().slice(0, 10)}`,
+  )
 }
 
 function atRest(facts: AccountFacts, status: (state: AccountState, code: ReasonCode) => Status): Status {

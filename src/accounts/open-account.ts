@@ -6,6 +6,7 @@ import { Database } from '../storage/database.ts'
 import { DatabaseClosed } from '../storage/database-closed.ts'
 import { directoryId } from '../storage/directory-id.ts'
 import { ExclusiveLock } from '../storage/exclusive-lock.ts'
+import { PhonePresence } from './phone-presence.ts'
 import { openPrivateDirectory, refuseLooseFile } from '../storage/private-directory.ts'
 import { StorageError, toStorageError } from '../storage/storage-error.ts'
 import { LinkedDevice, type LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
@@ -20,6 +21,7 @@ const COMMIT_DELAY_MS = 25
 export interface OpenAccount {
   facts: FactsStore
   ownership: Ownership
+  phone: PhonePresence
   device: LinkedDevice
   conversations: Conversations
   /** Everything written so far is on disk when it returns. Throws `StorageError`. */
@@ -37,7 +39,7 @@ export interface OpenAccountInput {
   mustExist: boolean
   /** Throws when another host may own the account by now: nothing is written or sent then. */
   fence?: (() => void) | undefined
-  device: Omit<LinkedDeviceDependencies, 'database' | 'sink' | 'sentText'>
+  device: Omit<LinkedDeviceDependencies, 'database' | 'phone' | 'sink' | 'sentText'>
   conversations: Omit<ConversationsDependencies, 'database' | 'transport'>
 }
 
@@ -71,12 +73,13 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
       failed: (error) => input.device.events.storageFailed(error),
     })
     parts = makeParts(input, database)
-    const { facts, ownership, device, conversations } = parts
+    const { facts, ownership, phone, device, conversations } = parts
     ownership.start(device.linked)
     const opened = database
     return {
       facts,
       ownership,
+      phone,
       device,
       conversations,
       commit: () => opened.commit(),
@@ -89,7 +92,10 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   }
 }
 
-interface AccountParts extends Pick<OpenAccount, 'facts' | 'ownership' | 'device' | 'conversations'> {
+interface AccountParts extends Pick<
+  OpenAccount,
+  'facts' | 'ownership' | 'phone' | 'device' | 'conversations'
+> {
   /** Before the database is closed: nothing reads or writes afterwards. */
   end(): void
 }
@@ -97,6 +103,7 @@ interface AccountParts extends Pick<OpenAccount, 'facts' | 'ownership' | 'device
 function makeParts(input: OpenAccountInput, database: Database): AccountParts {
   const { logger, now, events } = input.device
   const facts = new FactsStore(database)
+  const phone = new PhonePresence({ database, now, storageFailed: (error) => events.storageFailed(error) })
   const ownership = new Ownership({
     database,
     host: input.host,
@@ -111,6 +118,7 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
     fence: input.fence,
     copiesYield: input.host.instanceId !== null,
     database,
+    phone,
     sink: {
       received: (message) => {
         // A transport may come late with what it held back; it must not take this for a verdict.
@@ -133,5 +141,5 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
       // Without its last words the stop counts as a crash.
     }
   }
-  return { facts, ownership, device, conversations, end }
+  return { facts, ownership, phone, device, conversations, end }
 }

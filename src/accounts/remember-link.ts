@@ -1,7 +1,8 @@
 import type { OpenAccount } from './open-account.ts'
 
 /** Keeps what must outlive a restart about the link. Throws when the disk refuses. */
-export function rememberLink({ device, facts, ownership, conversations }: OpenAccount, now: number): void {
+export function rememberLink(parts: OpenAccount, now: number): void {
+  const { device, facts, ownership, phone, conversations } = parts
   const { phase, failures, reason, linked, cautious } = device.state
   const atRest = phase === 'idle' || phase === 'ended'
   const number = device.ownNumber
@@ -9,6 +10,7 @@ export function rememberLink({ device, facts, ownership, conversations }: OpenAc
   if (number !== null && facts.link.linkedNumber !== null && facts.link.linkedNumber !== number) {
     conversations.accountChanged()
   }
+  if (phase === 'confirming') phone.seen()
   if (phase === 'open' && !cautious) ownership.claim()
   facts.update({
     linkedNumber: number ?? facts.link.linkedNumber,

@@ -20,7 +20,11 @@ export const ACCOUNT_STATE_ROWS: Readonly<Record<AccountState, { meaning: string
     meaning: 'Linked; the connection was lost. `nextAttemptAt`, `attempt` and `reason` tell more.',
     next: 'Wait, or reconnect now.',
   },
-  connected: { meaning: 'Open and proven alive; `health` tells more.', next: '–' },
+  connected: {
+    meaning:
+      'Open and proven alive; `health` tells more. With the reason `phone_away`: the phone confirms nothing.',
+    next: '–',
+  },
   logged_out: {
     meaning: 'The phone removed this device. The old credentials are kept aside, never silently deleted.',
     next: 'Link again.',

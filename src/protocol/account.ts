@@ -63,7 +63,7 @@ export const accountSchema = z.object({
   enabled: z.boolean().describe('False while the account is paused.'),
   state: z.enum(ACCOUNT_STATES).describe('One of the [states](#account-states).'),
   since: timestampSchema.describe('When this state began.'),
-  reason: reasonSchema.nullable().describe('`null` in the happy state.'),
+  reason: reasonSchema.nullable().describe('`null` when there is nothing to say.'),
   linked: z.boolean().describe('Whether credentials of a completed link are on disk.'),
   phoneNumber: phoneNumberSchema.nullable().describe('The number of the linked account, E.164.'),
   displayName: z.string().nullable().describe('The profile name of the linked account.'),

@@ -105,6 +105,11 @@ export const REASONS = {
     action:
       'On the phone, turn the passkey for linked devices off, or link with a pairing code, then try again.',
   },
+  phone_away: {
+    message:
+      'The phone has not confirmed anything for ten days or more; WhatsApp removes linked devices when the phone is offline for fourteen.',
+    action: 'Switch the phone on, connect it to the internet and open WhatsApp.',
+  },
   account_banned: {
     message: 'WhatsApp banned this account.',
     action: 'Open WhatsApp on the phone and ask for a review.',

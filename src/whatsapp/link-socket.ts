@@ -8,6 +8,7 @@ import makeWASocket, {
   type WASocket,
 } from '@whiskeysockets/baileys'
 import type { ReasonCode } from '../protocol/reasons.ts'
+import { isFromOwnPhone } from './own-phone.ts'
 import { answerRegistrationRefresh, type RegistrationRefresh } from './registration-refresh.ts'
 import { removeForeignRetry } from './foreign-retries.ts'
 import { isIgnoredChat, type SocketOptionsInput, socketOptions } from './socket-options.ts'
@@ -38,6 +39,8 @@ export interface LinkSocketEvents {
   message(message: WAMessage, arrival: 'live' | 'offline'): void
   messageUpdates(updates: WAMessageUpdate[]): void
   reachoutLock(until: number | null): void
+  /** The phone itself sent something: it is online. */
+  phoneSeen(): void
   frame(): void
   /** Right before a frame leaves: what it depends on must be on disk. Throws when it is not. */
   beforeFrame(): void
@@ -150,6 +153,11 @@ export class LinkSocket {
     const { ws } = this.baileys
     const { events } = this.#input
     ws.on('frame', () => events.frame())
+    for (const event of ['CB:message', 'CB:receipt']) {
+      ws.on(event, (stanza: BinaryNode) => {
+        if (isFromOwnPhone(stanza, this.#input.store.credentials.me)) events.phoneSeen()
+      })
+    }
     // Baileys re-emits this event, so that `ws` no longer fails by itself: without us it would hang for ever.
     ws.on('unexpected-response', (_request: unknown, response: { statusCode?: number }) => {
       void this.end(new Error(`upgrade refused: HTTP ${response.statusCode ?? 'unknown'}`))

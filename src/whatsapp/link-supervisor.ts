@@ -29,6 +29,7 @@ interface SupervisorEvents {
   message: LinkSocketEvents['message']
   messageUpdates: LinkSocketEvents['messageUpdates']
   reachoutLock: LinkSocketEvents['reachoutLock']
+  phoneSeen: LinkSocketEvents['phoneSeen']
   beforeFrame: LinkSocketEvents['beforeFrame']
   /** Credentials could not be stored: the socket has been closed. */
   storageFailed(error: unknown): void
@@ -219,6 +220,7 @@ export class LinkSupervisor {
       // Messages of a socket that is being replaced have been acknowledged to WhatsApp: they count, whatever the generation.
       message: (message, arrival) => events.message(message, arrival),
       messageUpdates: (updates) => events.messageUpdates(updates),
+      phoneSeen: () => events.phoneSeen(),
       reachoutLock: (until) => {
         if (current()) events.reachoutLock(until)
       },

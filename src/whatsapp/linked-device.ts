@@ -41,6 +41,8 @@ interface LinkedDeviceEvents {
 }
 
 export interface LinkedDeviceDependencies {
+  /** Hears of signs of the phone's life, and of what it should confirm. */
+  phone?: { seen(): void; sent(): void }
   database: Database
   server: () => ServerSettings
   timings: SupervisorTimings & SocketTimings & { watch?: Partial<WatchTimings> }
@@ -251,6 +253,7 @@ export class LinkedDevice implements MessagingTransport {
       devices: this.#caches.devices,
       groups: this.#groups,
     })
+    if (outcome.outcome === 'acknowledged') this.#dependencies.phone?.sent()
     const canSend = outcome.outcome !== 'unconfirmed'
     if (this.#supervisor.openSocket === socket)
       this.#sends.ended(message.id, this.#dependencies.now(), canSend)
@@ -304,6 +307,7 @@ export class LinkedDevice implements MessagingTransport {
         qr: (offer) => this.#offers.qr(offer, this.#supervisor.state.request, this.#supervisor.linkingSocket),
         message: (message, arrival) => this.#intake.received(message, arrival),
         messageUpdates: (updates) => this.#intake.statusChanged(updates),
+        phoneSeen: () => this.#dependencies.phone?.seen(),
         reachoutLock: (until) => {
           this.#reachoutLockedUntil = until
           events.changed()

@@ -20,6 +20,7 @@ const facts = (link: Partial<LinkFacts>, change: Partial<AccountFacts> = {}): Ac
   allowsSomebody: true,
   mayLink: true,
   reachoutLockedUntil: null,
+  phoneAwaySince: null,
   ...change,
   link: { ...LINK, ...link },
 })
@@ -60,6 +61,7 @@ const ROWS: [string, AccountFacts, string, string | null][] = [
     'logged_out',
     'device_removed',
   ],
+  ['a phone that stays away', facts(open, { phoneAwaySince: 0 }), 'connected', 'phone_away'],
   ['linked beyond the limit', facts(open, { mayLink: false }), 'connected', null],
   ['never linked', facts({}), 'unlinked', 'not_linked'],
   ['expired', facts({ reason: 'link_expired' }), 'unlinked', 'link_expired'],
