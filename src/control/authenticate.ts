@@ -4,7 +4,7 @@ import { SCOPES } from '../protocol/methods.ts'
 import { judgeClaims } from './judge-claims.ts'
 import type { KeyRing, RingKey } from './key-ring.ts'
 import type { LoginLinks } from './login-link.ts'
-import type { TokenRefusal } from './token-refusals.ts'
+import type { TokenRefusal } from '../protocol/token-refusals.ts'
 import { verifyJwt } from './verify-jwt.ts'
 
 /** Longer ones are refused unread. */

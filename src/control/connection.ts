@@ -13,8 +13,8 @@ import type { EventHub, OutgoingEvent, Subscriber } from './event-hub.ts'
 import type { ConnectionLimits } from './limits.ts'
 import { OutboundQueue } from './outbound-queue.ts'
 import { TokenBucket } from './token-bucket.ts'
-import { TOKEN_REFUSALS } from './token-refusals.ts'
-import type { TokenRefusal } from './token-refusals.ts'
+import { TOKEN_REFUSALS } from '../protocol/token-refusals.ts'
+import type { TokenRefusal } from '../protocol/token-refusals.ts'
 import type { UnsentBudget } from './unsent-budget.ts'
 
 export interface ConnectionDependencies {

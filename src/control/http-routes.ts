@@ -14,7 +14,7 @@ import { pageHtml } from './page-html.ts'
 import type { AccountsPort } from './ports.ts'
 import { readiness } from './readiness.ts'
 import { sourceOf } from './source-of.ts'
-import { TOKEN_REFUSALS } from './token-refusals.ts'
+import { TOKEN_REFUSALS } from '../protocol/token-refusals.ts'
 
 const MAX_BODY_BYTES = 4 * 1_024
 const CONTENT_SECURITY_POLICY =

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Scope } from '../protocol/events.ts'
 import { SCOPES } from '../protocol/methods.ts'
-import type { TokenRefusal } from './token-refusals.ts'
+import type { TokenRefusal } from '../protocol/token-refusals.ts'
 
 const MAX_LIFETIME_SECONDS = 3_600
 /** How far the issuer's clock may be from ours. An expiry is never stretched by it. */

@@ -10,7 +10,7 @@ import { Connection } from './connection.ts'
 import type { ConnectionDependencies } from './connection.ts'
 import type { ControlLimits } from './limits.ts'
 import { sourceOf } from './source-of.ts'
-import type { TokenRefusal } from './token-refusals.ts'
+import type { TokenRefusal } from '../protocol/token-refusals.ts'
 import { UnsentBudget } from './unsent-budget.ts'
 
 const WEBSOCKET_PATH = '/v1/ws'

@@ -1,3 +1,5 @@
+import { TOKEN_REFUSALS } from './token-refusals.ts'
+
 /** The parts of `docs/protocol.md` that no table can tell. */
 export const INTRODUCTION_SECTION = `# The control-plane protocol, version 1
 
@@ -31,10 +33,19 @@ as the state. \`gap: true\` says that something after \`since\` can no longer be
 ## Authentication and origins
 
 - The local token is in \`<state dir>/token\` (0600, 256 bits). It carries every scope.
+- A JWT is verified with the keys of \`whatsappd.auth\` and carries the scopes that it names, for an hour at most; so does what
+  \`whatsappd token --scope read,link --ttl 15m\` prints. [security.md](security.md) shows a dashboard's setup.
+- Instead of the first message, a token may come with the upgrade: as subprotocol, or as \`Authorization: Bearer <token>\`.
+- \`session.authenticate\` again replaces the token of a living socket; what was sent before it is judged by the old one.
+- A refused token is \`unauthorized\` with \`details.reason\`:
+${Object.entries(TOKEN_REFUSALS)
+  .map(([reason, message]) => `  - \`${reason}\`: ${message}`)
+  .join('\n')}
 - \`POST /v1/login-links\` with \`Authorization: Bearer <local token>\` answers \`{link, expiresAt}\`: a URL whose fragment holds a code
   that works once, within five minutes. The page trades it at \`POST /v1/session {code}\` for \`{token, expiresAt}\`, a token of twelve
   hours that ends with the daemon.
-- A token is never put into a URL. When it expires, its sockets are closed with 4440.
+- A token is never put into a URL. When it expires, its sockets are closed with 4440; when it is revoked, or its key or secret
+  replaced, with 4403. Both within a second.
 - A request with an \`Origin\` header is served only when the origin is in \`whatsappd.allowedOrigins\`, exactly, or is a loopback
   address at the daemon's own port. Otherwise the upgrade is answered with 403.
 
@@ -61,7 +72,7 @@ as the state. \`gap: true\` says that something after \`since\` can no longer be
 | \`POST /v1/session\` | a code for a token |
 | \`POST /v1/login-links\` | a fresh link to the page, for the holder of the local token |
 
-Everything else is 404. Errors are \`{"error": {"code", "message"}}\`.`
+Under \`/v1/\` and for \`/metrics\` a request without a valid token is 401 before it is anything else. Everything else is 404. Errors are \`{"error": {"code", "message"}}\`.`
 
 export const EXAMPLES_SECTION = `## Examples
 

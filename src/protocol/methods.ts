@@ -62,7 +62,7 @@ export type Snapshot = z.infer<typeof snapshotSchema>
 export const METHODS = {
   'session.authenticate': {
     params: z.strictObject({
-      token: z.string().min(1).max(4_096).describe('The local token, or one from `POST /v1/session`.'),
+      token: z.string().min(1).max(4_096).describe('The local token, one from `POST /v1/session`, or a JWT.'),
     }),
     result: z.object({
       scopes: z.array(z.enum(SCOPES)).describe('What the token may do.'),
