@@ -37,8 +37,8 @@ export class AccountRegistry implements AccountsPort {
   readonly #accounts = new Map<string, Account>()
   /** Accounts that left the config and are still closing, so that nobody opens their directory meanwhile. */
   readonly #leaving = new Map<string, Promise<void>>()
-  /** Accounts that leave the config for good: their directory goes with them. */
-  readonly #erasing = new Set<string>()
+  /** Accounts that leave the config for good: their directory goes with them. With what kept it from going, if anything did. */
+  readonly #erasing = new Map<string, DaemonError | null>()
   #stopping = false
 
   constructor(dependencies: AccountRegistryDependencies) {
@@ -133,10 +133,12 @@ export class AccountRegistry implements AccountsPort {
 
   async remove<Result>(id: string, leave: () => Promise<Result>): Promise<Result> {
     const takeBack = this.#get(id).retire()
-    this.#erasing.add(id)
+    this.#erasing.set(id, null)
     try {
       const result = await leave()
       await this.#leaving.get(id)
+      const failure = this.#erasing.get(id) ?? null
+      if (failure !== null) throw failure
       return result
     } catch (error) {
       takeBack()
@@ -213,13 +215,14 @@ export class AccountRegistry implements AccountsPort {
     } catch (error) {
       this.#dependencies.logger.error(
         { err: error, account: id },
-        'the directory of a removed account could not be erased',
+        'a removed account left its directory behind',
       )
-      throw new DaemonError('storage_error', {
+      const failure = new DaemonError('storage_error', {
         message: `The account is removed, but its directory ${directory} could not be erased.`,
         action: 'Erase it by hand.',
         cause: error,
       })
+      this.#erasing.set(id, failure)
     }
   }
 

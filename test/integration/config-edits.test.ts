@@ -295,6 +295,25 @@ describe('an edit that cannot be made', () => {
     expect(readdirSync(place.directory)).toEqual(files)
   })
 
+  it('is refused in a directory that this user may not write, and leaves nothing behind', async () => {
+    place = await ConfigPlace.with(FILE)
+    const files = readdirSync(place.directory)
+    chmodSync(place.path, 0o666)
+    chmodSync(place.directory, 0o555)
+    try {
+      await asOrdinaryUser(async () => {
+        const error = await refused(() => place.service.addAllowFrom([CAROL]), 'config_read_only')
+        expect(error.message).toContain(place.path)
+        expect(error.action).toContain('permissions')
+        await refused(() => place.service.update([{ path: ['typing'], value: false }]), 'config_read_only')
+        await refused(() => place.service.createAccount('shop', null), 'config_read_only')
+      }, 0o666)
+    } finally {
+      chmodSync(place.directory, 0o755)
+    }
+    expect(readdirSync(place.directory)).toEqual(files)
+  })
+
   it('is refused where the result would be invalid', async () => {
     place = await ConfigPlace.with('{ channels: { whatsapp: { dmPolicy: "open", allowFrom: ["*"] } } }')
     await refused(() => place.service.setAllowFrom([ALICE]), 'config_invalid')
@@ -355,8 +374,8 @@ describe('the file that is edited', () => {
 })
 
 /** File modes mean nothing to root, so the step is taken as another user where the tests run as root. */
-async function asOrdinaryUser(step: () => Promise<void>): Promise<void> {
-  chmodSync(place.path, 0o444)
+async function asOrdinaryUser(step: () => Promise<void>, mode = 0o444): Promise<void> {
+  chmodSync(place.path, mode)
   chmodSync(place.root, 0o755)
   if (process.getuid?.() !== 0) return step()
   process.seteuid?.(65_534)
