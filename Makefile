@@ -1,7 +1,7 @@
 # Everything a fresh machine with Node 20.19+ and npm needs: each target installs what it uses.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench faults build clean
+.PHONY: help demo run test check bench faults build clean screenshots
 
 ARGS ?=
 RUNS ?= 100
@@ -53,6 +53,11 @@ bench: dist/main.js
 ## faults: kills and hurts the daemon at random instants, counts at the phones; RUNS=100 SEED=1 ARGS=--bare
 faults: dist/main.js
 	@npm exec --no -- tsx test/faults/main.ts --runs $(RUNS) --seed $(SEED) $(ARGS)
+
+## screenshots: everything that the card can show, in light and dark, into screenshots/
+screenshots: dist/main.js
+	@bash test/support/ensure-installed.sh chromium
+	@npm exec --no -- tsx test/browser/screenshots.ts $(ARGS)
 
 clean:
 	rm -rf dist node_modules coverage

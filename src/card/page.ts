@@ -12,4 +12,4 @@ customElements.define('whatsapp-page', CardPage)
 const page = new CardPage()
 page.demo = document.body.dataset['demo'] !== undefined
 document.body.style.margin = '0'
-document.body.replaceChildren(page)
+document.querySelector('main')?.replaceChildren(page)

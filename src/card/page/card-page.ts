@@ -55,7 +55,10 @@ export class CardPage extends LitElement {
       .token=${token}
       @whatsapp-card-unauthorized=${this.#refused}
     ></whatsapp-card>`
-    if (!this.demo) return html`<div class="single">${card}</div>`
-    return html`<whatsapp-demo .url=${url} .token=${token}>${card}</whatsapp-demo>`
+    const title = html`<h1>WhatsApp of this sandbox</h1>`
+    if (!this.demo)
+      return html`${title}
+        <div class="single">${card}</div>`
+    return html`${title}<whatsapp-demo .url=${url} .token=${token}>${card}</whatsapp-demo>`
   }
 }

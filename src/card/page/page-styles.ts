@@ -12,6 +12,12 @@ export const pageStyles = css`
     color: var(--text);
     background: light-dark(#f2f5f3, #0d1210);
   }
+  /* Said to screen readers; the card's own heading is there for everybody else. */
+  h1:not(.help *) {
+    position: absolute;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
   .single {
     display: grid;
     justify-items: center;

@@ -2,7 +2,6 @@ import { html } from '../html.ts'
 import type { Template } from '../html.ts'
 import { presentAccount } from '../state/account-presentation.ts'
 import type { CardText } from '../text/card-texts.ts'
-import { formatDateTime } from '../text/date.ts'
 import { disconnectQuestion } from './account-actions.ts'
 import type { CardContext } from './card-context.ts'
 import { renderBadge } from './card-header.ts'
@@ -49,7 +48,7 @@ function renderRow(context: CardContext, isChosen: boolean): Template {
       <strong>${name}</strong>
       <span class="muted small-print">
         ${phoneNumber === null ? null : html`<bdi class="number">${phoneNumber}</bdi>`}
-        ${linkedSince === null ? null : html` · ${formatDateTime(linkedSince, locale)}`}
+        ${linkedSince === null ? null : html` · ${new Date(linkedSince).toLocaleDateString(locale)}`}
       </span>
     </button>
     ${renderBadge({ tone, label: say(label) })}

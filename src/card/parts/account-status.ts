@@ -23,7 +23,7 @@ export function renderAccountStatus(context: CardContext): Template {
         : html`<p class="small-print">${say('Until {date}.', { date: formatDateTime(until, locale) })}</p>`
     }
     ${
-      nextAttemptAt === null
+      nextAttemptAt === null || until !== null
         ? null
         : html`<p class="muted small-print number" role="timer">
             ${attempt ? say('Attempt {number} failed.', { number: attempt }) : null}

@@ -58,5 +58,6 @@ export function presentAccount(account: AccountView): AccountPresentation {
   const actions = presentation.actions
     .filter(([action]) => action !== 'disconnect' || account.linked || account.state === 'storage_error')
     .map(([action, label]) => [action, expired && action === 'link' ? 'Refresh QR code' : label] as const)
-  return { ...presentation, actions }
+  const isCode = account.reason?.code === 'enter_code_to_link'
+  return { ...presentation, actions, label: isCode ? 'Waiting for code' : presentation.label }
 }

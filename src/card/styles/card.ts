@@ -224,6 +224,7 @@ export const cardStyles = css`
   }
   .accounts .who span {
     display: block;
+    font-weight: 400;
   }
   .accounts .ask {
     margin: 0 0 8px 8px;

@@ -136,6 +136,7 @@ export const CARD_TEXTS = [
   'Unreachable',
   'Until {date}.',
   'Use a QR code instead',
+  'Waiting for code',
   'Waiting for scan',
   "Waiting for WhatsApp's code…",
   'WhatsApp hides the number, so it cannot be allowed yet',

@@ -3,7 +3,9 @@ export function secondsUntil(expiresAt: string, nowMs: number, clockOffsetMs: nu
   return Math.max(0, Math.ceil((Date.parse(expiresAt) - (nowMs + clockOffsetMs)) / 1_000))
 }
 
-/** `0:07`, `1:00`, `12:34`; hours are not split off. */
+/** `0:07`, `12:34`, `5:00:00`. */
 export function formatCountdown(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+  const two = (number: number): string => String(Math.floor(number) % 60).padStart(2, '0')
+  const short = `${two(seconds / 60)}:${two(seconds)}`
+  return seconds < 3_600 ? short.replace(/^0/, '') : `${Math.floor(seconds / 3_600)}:${short}`
 }

@@ -16,9 +16,10 @@ for (const [, digits = '', regions = ''] of REGIONS_BY_CODE.matchAll(/(\d+)([A-Z
 
 /** The regions (ISO 3166) whose calling code `number`, such as `+4915…`, begins with; `''` while none does. */
 export function regionsOf(number: string): string {
-  if (number[1] === '1') return 'USCA'
-  if (number[1] === '7') return 'RUKZ'
-  return (REGIONS.get(number.slice(1, 4)) ?? REGIONS.get(number.slice(1, 3)) ?? '').replace('-', '')
+  if (number.startsWith('+1')) return 'USCA'
+  if (number.startsWith('+7')) return 'RUKZ'
+  const [, three = '', two = ''] = /^\+((\d\d)\d?)/.exec(number) ?? []
+  return (REGIONS.get(three) ?? REGIONS.get(two) ?? '').replace('-', '')
 }
 
 /** Where `number` is from, in the reader's language, such as `United States / Canada`; `''` when nobody knows. */

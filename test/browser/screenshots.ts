@@ -1,0 +1,66 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Browser } from 'playwright-core'
+import { openBrowser } from './open-browser.ts'
+import type { CardScene } from './states/scenes.ts'
+import { SCENES } from './states/scenes.ts'
+import { Stage } from './states/stage.ts'
+
+// Pictures of everything that the card can show, in light and in dark, made by the real daemon: `make screenshots`.
+
+/** The ones that the README shows are kept in the repository. */
+const KEPT = new Set([
+  'not-linked-light',
+  'awaiting-scan-light',
+  'connected-light',
+  'connected-dark',
+  'several-accounts-light',
+])
+
+const WIDTH = 540
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: 'screenshots' },
+    kept: { type: 'string', default: 'docs/screenshots' },
+    only: { type: 'string' },
+  },
+})
+
+async function photograph(
+  browser: Browser,
+  { name, words, options, before, after }: CardScene,
+): Promise<void> {
+  const stage = await Stage.start(browser, options, before)
+  try {
+    const page = await stage.open()
+    await after?.(page, stage)
+    await page.getByText(words).first().waitFor()
+    const { height = 0 } = (await page.locator('whatsapp-card').boundingBox()) ?? {}
+    await page.setViewportSize({ width: WIDTH, height: Math.ceil(height) + 80 })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const path = join(values.out, `${name}-${colorScheme}.png`)
+      await page.screenshot({ path, animations: 'disabled' })
+      if (!KEPT.has(`${name}-${colorScheme}`)) continue
+      const kept = join(values.kept, `${name}-${colorScheme}.jpeg`)
+      await page.screenshot({ path: kept, quality: 62, animations: 'disabled' })
+    }
+  } finally {
+    await stage.stop()
+  }
+}
+
+if (values.only === undefined) rmSync(values.out, { recursive: true, force: true })
+mkdirSync(values.out, { recursive: true })
+const browser = await openBrowser()
+try {
+  for (const scene of SCENES) {
+    if (values.only === undefined || values.only.split(',').includes(scene.name))
+      await photograph(browser, scene)
+  }
+} finally {
+  await browser.close()
+}
+process.stdout.write(`screenshots: ${values.out}/\n`)

@@ -1,0 +1,162 @@
+import type { Page } from 'playwright-core'
+import { ALICE, MALLORY, OWNER } from '../../support/stack.ts'
+import type { Stack } from '../../support/stack.ts'
+import type { CardScene } from './scenes.ts'
+import { button } from './stage.ts'
+
+const TWO_AGENTS = {
+  agents: { ada: { connector: 'echo' }, grace: { connector: 'echo' } },
+  defaultAgent: 'ada',
+}
+const THREE_ACCOUNTS = {
+  accounts: { home: { name: 'Home' }, shop: { name: 'Shop' }, fair: { name: 'Trade fair' } },
+  defaultAccount: 'home',
+  maxAccounts: 3,
+}
+
+async function linkHome(stack: Stack): Promise<void> {
+  const offer = await stack.accounts.link('home', { method: 'qr' })
+  if (offer.method === 'qr') await stack.owner.scan(offer.qr)
+  await stack.until('home', () => stack.account('home').state === 'connected')
+}
+
+async function openNumbers(page: Page): Promise<void> {
+  await button(page, 'Edit allowed numbers').click()
+  await page.getByRole('textbox', { name: 'Add a number' }).fill('+49 151 1234')
+}
+
+/** Everything else that the card can show: the way to the daemon, dialogs, questions, several accounts. */
+export const CARD_SCENES: readonly CardScene[] = [
+  {
+    name: 'several-accounts',
+    words: 'Linked accounts',
+    options: { channel: THREE_ACCOUNTS },
+    before: linkHome,
+  },
+  {
+    name: 'maximum-sessions',
+    words: 'maxAccounts is 3',
+    options: { channel: THREE_ACCOUNTS },
+    before: linkHome,
+    async after(page) {
+      await button(page, 'Connect another account').click()
+      await page.getByRole('textbox', { name: 'Name of the new account' }).fill('One too many')
+      await button(page, 'Create').click()
+    },
+  },
+  {
+    name: 'disconnect-question',
+    words: 'A new scan is needed to connect again',
+    before: (stack) => stack.link(),
+    after: (page) => button(page, 'Disconnect').click(),
+  },
+  {
+    name: 'edit-numbers',
+    words: 'Only these people get answers.',
+    options: { allowFrom: [ALICE, '+4915112345678'] },
+    before: (stack) => stack.link(),
+    after: openNumbers,
+  },
+  {
+    name: 'number-refused',
+    words: 'Begin with + and the country code.',
+    async after(page) {
+      await openNumbers(page)
+      await page.getByRole('textbox', { name: 'Add a number' }).fill('0151 12345678')
+      await button(page, 'Add').click()
+    },
+  },
+  {
+    name: 'merged-numbers',
+    words: 'Somebody else changed the list meanwhile.',
+    async after(page, { editConfig }) {
+      await openNumbers(page)
+      await page.getByRole('textbox', { name: 'Add a number' }).fill('+4915112345678')
+      await button(page, 'Add').click()
+      await editConfig(({ channels }) => (channels.whatsapp['allowFrom'] = [ALICE, MALLORY]))
+      await button(page, 'Save').click()
+    },
+  },
+  {
+    name: 'blocked-sender',
+    words: 'Wrote, but is not allowed',
+    async before(stack) {
+      await stack.link()
+      await stack.mallory.sendText(OWNER, 'Let me in')
+      await stack.untilEvent('message.blocked')
+    },
+  },
+  {
+    name: 'settings',
+    words: 'Default agent',
+    options: { channel: TWO_AGENTS },
+    before: (stack) => stack.link(),
+    after: (page) => page.getByText('Settings', { exact: true }).click(),
+  },
+  {
+    name: 'allow-everybody-question',
+    words: 'Everybody on WhatsApp who writes to this number would get answers',
+    before: (stack) => stack.link(),
+    async after(page) {
+      await page.getByText('Settings', { exact: true }).click()
+      await page.getByRole('switch', { name: 'Allow everybody' }).click()
+    },
+  },
+  {
+    name: 'share',
+    words: 'https://wa.me/',
+    before: (stack) => stack.link(),
+    after: (page) => page.getByText('Share this number').click(),
+  },
+  {
+    name: 'config-problem',
+    words: 'The config file has a problem.',
+    async after(_page, { stack }) {
+      stack.writeRawConfig(stack.readConfig().replace('"allowFrom": [', '"allowFrom": ["12", '))
+      await stack.untilEvent('config.rejected')
+    },
+  },
+  {
+    name: 'daemon-offline',
+    words: 'The daemon is offline.',
+    before: (stack) => stack.link(),
+    async after(page, { stack }) {
+      await page.getByText('WhatsApp is connected.').waitFor()
+      await stack.stopDaemon()
+    },
+  },
+  {
+    name: 'tunnel-unreachable',
+    words: 'The way to the sandbox is closed.',
+    before: (stack) => stack.link(),
+    async after(page, { tunnel }) {
+      await page.getByText('WhatsApp is connected.').waitFor()
+      await tunnel.stop()
+    },
+  },
+  {
+    name: 'unauthorized',
+    words: 'This page has no access to the daemon any more.',
+    after: (page) => standAlone(page, 'no-such-token'),
+  },
+  {
+    name: 'not-configured',
+    words: 'WhatsApp is not configured for this page.',
+    after: (page) => standAlone(page, null),
+  },
+]
+
+/** The card as a dashboard's page makes it, in the place of ours. */
+async function standAlone(page: Page, token: string | null): Promise<void> {
+  await page.evaluate((given) => {
+    const card = document.createElement('whatsapp-card')
+    card.url = given === null ? null : `${location.origin.replace(/^http/, 'ws')}/v1/ws`
+    card.token = given
+    const main = document.createElement('main')
+    main.style.cssText = 'display: grid; justify-items: center; padding: 40px 24px'
+    const title = document.createElement('h1')
+    title.textContent = 'Integrations'
+    main.append(title, card)
+    document.body.replaceChildren(main)
+  }, token)
+}
