@@ -33,10 +33,13 @@ const OUTBOX = `
   WHERE conversation = ? AND after_inbox < ? AND kind = 'reply' AND state NOT IN ('failed', 'discarded')
   ORDER BY sequence DESC LIMIT ?`
 
-/** The newest last, so that it is the one that counts; an empty one takes its sender's reaction back. */
+/**
+ * The newest last, so that it is the one that counts; an empty one takes its sender's reaction back. The index knows the
+ * three kinds together; without it a conversation's whole past would be read for each turn.
+ */
 const REACTIONS = `
-  SELECT target_id, sender, text FROM inbox
-  WHERE kind = 'reaction' AND conversation = ? AND target_id IN (SELECT value FROM json_each(?)) ORDER BY sequence`
+  SELECT target_id, sender, text FROM inbox INDEXED BY inbox_revisions
+  WHERE kind IN ('edit', 'revoke', 'reaction') AND kind = 'reaction' AND conversation = ? AND target_id IN (SELECT value FROM json_each(?)) ORDER BY sequence`
 
 /** The last `limit` messages of both sides before the inbox row `before`, oldest first. */
 export function readHistory(

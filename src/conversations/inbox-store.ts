@@ -136,7 +136,9 @@ export class InboxStore {
     // The columns asked for.
     return this.#database
       .prepare(
-        `SELECT kind, text, sent_at FROM inbox WHERE target_id = ? AND kind IN ('edit', 'revoke')
+        // The index knows nothing else; without it a conversation's whole past would be read for each new message.
+        `SELECT kind, text, sent_at FROM inbox INDEXED BY inbox_revisions
+         WHERE target_id = ? AND kind IN ('edit', 'revoke', 'reaction') AND kind != 'reaction'
            AND conversation IN (?, ?) AND (sender IN (?, ?) OR address = ?) ORDER BY sent_at, sequence`,
       )
       .all(
