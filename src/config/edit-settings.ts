@@ -6,7 +6,7 @@ import { nodeAt, type ParsedConfig, parseConfig } from './parse.ts'
 import { putValue, takeValue, writtenPath } from './put-value.ts'
 import { remoteKey } from './remote-key.ts'
 import { valueAt } from './value-at.ts'
-import { type Confirmation, groupEffect, wideningEffects } from './widening.ts'
+import { type Confirmation, wideningEffects } from './widening.ts'
 
 /** One key to set or to take out, below the root of the channel or of one account. */
 export interface SettingChange {
@@ -42,7 +42,7 @@ export function settingsEdit(
           ? takeValue(each, path, schema)
           : putValue(each, path, schema, change.value)
       }, text),
-    check: (before, after) => refuseUnconfirmed(before, after, changes, confirmed),
+    check: (before, after) => refuseUnconfirmed(before, after, confirmed),
     present: (file) => ({ values: changes.map((change) => presentValue(file, change)) }),
   }
 }
@@ -60,15 +60,8 @@ function presentValue(file: ParsedConfig, { account, path }: SettingChange): Rec
   return value === undefined ? { ...place, unset: true } : { ...place, value }
 }
 
-function refuseUnconfirmed(
-  before: Config,
-  after: Config,
-  changes: readonly SettingChange[],
-  confirmed: readonly Confirmation[],
-): void {
-  const missing = [...wideningEffects(before, after), ...changes.flatMap(groupEffect)].filter(
-    ({ what }) => !confirmed.includes(what),
-  )
+function refuseUnconfirmed(before: Config, after: Config, confirmed: readonly Confirmation[]): void {
+  const missing = wideningEffects(before, after).filter(({ what }) => !confirmed.includes(what))
   const [first] = missing
   if (first === undefined) return
   throw new DaemonError('confirmation_required', {

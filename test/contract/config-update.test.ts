@@ -52,7 +52,7 @@ describe('config.update', () => {
     )
     expect(result.changed.toSorted()).toEqual([
       'accounts.default.allowFrom',
-      'accounts.default.catchUpMaxAgeMinutes',
+      'accounts.default.catchUp',
       'accounts.default.sendReadReceipts',
     ])
     expect(result.revision).not.toBe(revision)
