@@ -19,6 +19,8 @@ export interface Counts {
   resent: number
   /** The bot's process ended by itself, or would not end when told to. */
   crashes: number
+  /** SIGKILLs that we sent. */
+  kills: number
 }
 
 export const noCounts = (): Counts => ({
@@ -32,6 +34,7 @@ export const noCounts = (): Counts => ({
   unreadable: 0,
   resent: 0,
   crashes: 0,
+  kills: 0,
 })
 
 export function addCounts(to: Counts, more: Counts): void {

@@ -117,6 +117,10 @@ export class Ledger {
     }
   }
 
+  killed(): void {
+    this.#counts.kills++
+  }
+
   corrupt(what: string): void {
     this.#counts.corrupt++
     this.#find(`corrupt: ${what}`)

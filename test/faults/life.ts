@@ -163,6 +163,10 @@ class Scene {
       }),
       companion: () => companion,
       note: (what) => this.#note(what),
+      killed: () => {
+        this.ledger.killed()
+        this.#note('killed')
+      },
       corrupt: (what) => this.ledger.corrupt(what),
     }
   }

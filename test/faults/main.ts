@@ -87,10 +87,10 @@ async function play(name: 'ours' | 'bare', runs: number, hasSmallDisks: boolean)
     },
   })
   const kinds = [...result.kinds].map(([kind, times]) => `${kind} ${times}`).join(', ')
-  const { late, unreadable, resent, crashes } = result.counts
+  const { late, unreadable, resent, crashes, kills } = result.counts
   tell(`${name}: ${kinds}`)
   tell(
-    `${name}: late ${late}, unreadable at first ${unreadable}, sent again under the same id ${resent}, crashes ${crashes}`,
+    `${name}: kills ${kills}, late ${late}, unreadable at first ${unreadable}, sent again under the same id ${resent}, crashes ${crashes}`,
   )
   return result
 }

@@ -27,6 +27,8 @@ export interface Stage {
   companion(): LinkedCompanion
   /** Adds to the history of the run. */
   note(what: string): void
+  /** The bot was killed: counted, and part of the history. */
+  killed(): void
   /** Something that must never happen. */
   corrupt(what: string): void
 }
@@ -37,7 +39,7 @@ export async function killAndRestart(
   { downMs, looks }: { downMs: number; looks: boolean },
 ): Promise<void> {
   await stage.bot.end('SIGKILL')
-  stage.note('killed')
+  stage.killed()
   if (looks) for (const damage of stage.bot.damage()) stage.corrupt(`after a kill: ${damage}`)
   await delay(downMs)
   stage.bot.spawn()
