@@ -136,10 +136,8 @@ export class LinkedDevice implements MessagingTransport {
     return this.#supervisor.state
   }
 
-  /** Also before the start and while the account is paused: the credentials tell. */
   get linked(): boolean {
-    const { phase, linked } = this.#supervisor.state
-    return phase === 'idle' ? this.#store.linked : linked
+    return this.#supervisor.state.linked
   }
 
   /** The live offer, while there is one. Secret. */
