@@ -69,7 +69,7 @@ export function addTokenCommand(program: Command, context: CommandContext): void
 
 async function issue({ scope, ttl, subject }: TokenOptions, stateDir: string): Promise<string> {
   const [{ issueOwnToken }, { readLocalToken }, { existsSync }] = await Promise.all([
-    import('../control/own-token.ts'),
+    import('../control/issue-own-token.ts'),
     import('../control/local-token.ts'),
     import('node:fs'),
   ])

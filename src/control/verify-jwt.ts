@@ -1,5 +1,8 @@
-import { compactVerify, decodeProtectedHeader } from 'jose'
+import type { ProtectedHeaderParameters } from 'jose'
 import type { JwtKey } from '../config/load-jwt-key.ts'
+
+/** What has another shape is refused without loading the library: a daemon without a dashboard never needs it. */
+const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
 /**
  * The payload of a signed token and the key that it was verified with; `null` when none fits. The algorithm must be one
@@ -9,7 +12,9 @@ export async function verifyJwt<Key extends JwtKey>(
   token: string,
   keys: readonly Key[],
 ): Promise<{ payload: unknown; key: Key } | null> {
-  const header = headerOf(token)
+  if (!COMPACT_JWS.test(token)) return null
+  const { compactVerify, decodeProtectedHeader } = await import('jose')
+  const header = headerOf(token, decodeProtectedHeader)
   if (header === null) return null
   const { alg, kid } = header
   for (const key of keys) {
@@ -25,9 +30,12 @@ export async function verifyJwt<Key extends JwtKey>(
   return null
 }
 
-function headerOf(token: string): ReturnType<typeof decodeProtectedHeader> | null {
+function headerOf(
+  token: string,
+  decode: (token: string) => ProtectedHeaderParameters,
+): ProtectedHeaderParameters | null {
   try {
-    const header = decodeProtectedHeader(token)
+    const header = decode(token)
     // An unencoded payload is no JWT.
     return 'b64' in header ? null : header
   } catch {

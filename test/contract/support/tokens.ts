@@ -37,7 +37,7 @@ export const publicKey = (key: KeyObject, id: string | null = null): JwtKeyConfi
   publicKey: { literal: pemOf(key) },
 })
 
-export function pemOf(key: KeyObject): string {
+function pemOf(key: KeyObject): string {
   return key.export({ type: 'spki', format: 'pem' }).toString()
 }
 
