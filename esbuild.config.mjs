@@ -5,11 +5,11 @@
  * optional media helpers, which it loads only when they are installed.
  */
 import { execFileSync } from 'node:child_process'
-import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { shortTemplates } from './short-templates.mjs'
+import { browserBundle } from './browser-bundle.mjs'
 
 /**
  * WhatsApp's protocol has some 670 message types, each built by a function that runs at import. Here each is built when
@@ -98,17 +98,16 @@ await build({
     ].join('\n'),
   },
 })
-await build({
-  entryPoints: { card: 'src/card/index.ts', page: 'src/card/page.ts', client: 'src/client/index.ts' },
-  outdir: 'dist/browser',
-  bundle: true,
-  format: 'esm',
-  platform: 'browser',
-  target: 'es2022',
-  minify: true,
-  legalComments: 'linked',
-  plugins: [shortTemplates],
-})
+await mkdir('dist/browser', { recursive: true })
+for (const [name, entryPoint] of Object.entries({
+  card: 'src/card/index.ts',
+  page: 'src/card/page.ts',
+  client: 'src/client/index.ts',
+})) {
+  const { code, licences } = await browserBundle(entryPoint)
+  await writeFile(`dist/browser/${name}.js`, code)
+  if (licences !== '') await writeFile(`dist/browser/${name}.js.LEGAL.txt`, licences)
+}
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
   stdio: 'inherit',
 })

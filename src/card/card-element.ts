@@ -55,13 +55,17 @@ export abstract class CardElement extends HTMLElement {
     for (const controller of this.#controllers) controller.hostDisconnected()
   }
 
-  /** Hands values that were set on the bare element to the accessors of its class. */
-  protected adopt(...names: (keyof this & string)[]): void {
-    for (const name of names) {
-      if (!Object.hasOwn(this, name)) continue
-      const value = this[name]
-      delete this[name]
-      this[name] = value
+  /** Makes properties that redraw the element when they are set; values that a page set before stay. */
+  protected define(properties: Readonly<Record<string, unknown>>): void {
+    for (const [name, initial] of Object.entries(properties)) {
+      let value: unknown = Reflect.get(this, name) ?? initial
+      Object.defineProperty(this, name, {
+        get: () => value,
+        set: (next: unknown) => {
+          value = next
+          this.requestUpdate()
+        },
+      })
     }
   }
 }

@@ -48,85 +48,45 @@ export type CardToken = string | (() => string | Promise<string>)
 export class WhatsappCard extends CardElement {
   static readonly observedAttributes = ['url', 'account']
 
+  /** Of the control plane, such as `wss://sandbox.example/v1/ws`. Also an attribute. */
+  declare url: string | null
+  /** Never an attribute: attributes end up in page sources and error reports. */
+  declare token: CardToken | null
+  /** The account that the card is about; without it all of them, one shown in full. Also an attribute. */
+  declare account: string | null
+  /** Translations, by the card's English text or by a code of the daemon (`<code>`, `<code>.action`). */
+  declare strings: CardStrings | null
+
   readonly #live = new LiveView(() => this.requestUpdate())
-  #url: string | null = null
-  #token: CardToken | null = null
-  #account: string | null = null
-  #strings: CardStrings | null = null
   #ui = INITIAL_UI
-  #isOpen = false
+  /** The address and the token that it was opened with. */
+  #opened: unknown[] | null = null
   #told: unknown[] = []
 
   constructor() {
     super(tokens + controls + cardStyles + pieces)
+    this.define({ url: null, token: null, account: null, strings: null })
     this.addController(this.#live)
     const hasCountdown = (): boolean => {
       const { accounts, offers } = this.#live.state
       return (
-        Object.keys(offers).length > 0 || Object.values(accounts).some((view) => view.nextAttemptAt !== null)
+        [...Object.values(offers), ...Object.values(accounts).filter((view) => view.nextAttemptAt)].length > 0
       )
     }
     this.addController(new Ticker(() => this.requestUpdate(), hasCountdown))
-  }
-
-  /** Of the control plane, such as `wss://sandbox.example/v1/ws`. Also an attribute. */
-  get url(): string | null {
-    return this.#url
-  }
-
-  set url(url: string | null) {
-    if (url !== this.#url) this.#isOpen = false
-    this.#url = url
-    this.requestUpdate()
-  }
-
-  /** Never an attribute: attributes end up in page sources and error reports. */
-  get token(): CardToken | null {
-    return this.#token
-  }
-
-  set token(token: CardToken | null) {
-    if (token !== this.#token) this.#isOpen = false
-    this.#token = token
-    this.requestUpdate()
-  }
-
-  /** The account that the card is about; without it all of them, one shown in full. Also an attribute. */
-  get account(): string | null {
-    return this.#account
-  }
-
-  set account(account: string | null) {
-    this.#account = account
-    this.requestUpdate()
-  }
-
-  /** Translations, by the card's English text or by a code of the daemon (`<code>`, `<code>.action`). */
-  get strings(): CardStrings | null {
-    return this.#strings
-  }
-
-  set strings(strings: CardStrings | null) {
-    this.#strings = strings
-    this.requestUpdate()
   }
 
   attributeChangedCallback(name: 'url' | 'account', _old: string | null, value: string | null): void {
     this[name] = value
   }
 
-  override connectedCallback(): void {
-    this.adopt('url', 'token', 'account', 'strings')
-    super.connectedCallback()
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#isOpen = false
+    this.#opened = null
   }
 
   get #isConfigured(): boolean {
-    return Boolean(this.#url && this.#token)
+    return Boolean(this.url && this.token)
   }
 
   protected override updated(root: ShadowRoot): void {
@@ -158,7 +118,7 @@ export class WhatsappCard extends CardElement {
     this.#connect()
     const frame = this.#frame()
     const { state } = frame
-    const id = accountIdOf(state, this.#account, this.#ui.selected)
+    const id = accountIdOf(state, this.account, this.#ui.selected)
     const account = id === null || state.connection === 'unauthorized' ? undefined : state.accounts[id]
     const context = account === undefined ? null : frame.about(account)
     const isReady = state.connection === 'ready'
@@ -166,7 +126,7 @@ export class WhatsappCard extends CardElement {
       ${renderHeader(context === null ? null : accountName(context), this.#badge(frame, isReady ? context : null))}
       <div class="body" part="body">
         ${renderConfigProblems(frame)}
-        ${context === null || this.#account !== null ? null : renderAccountList(context)}
+        ${context === null || this.account !== null ? null : renderAccountList(context)}
         <div class="status" role="status" aria-live="polite">
           ${this.#isConfigured ? null : renderNotConfigured(frame)}
           ${this.#isConfigured && !isReady ? renderConnectionState(frame) : null}
@@ -184,10 +144,11 @@ export class WhatsappCard extends CardElement {
 
   /** Opens, or reopens after the address or the token changed. */
   #connect(): void {
-    if (this.#isOpen) return
-    this.#isOpen = true
+    const { url, token } = this
+    if (this.#opened?.[0] === url && this.#opened[1] === token) return
+    this.#opened = [url, token]
     this.#ui = INITIAL_UI
-    if (this.#url && this.#token) this.#live.open(this.#url, this.#token)
+    if (url && token) this.#live.open(url, token)
     else this.#live.close()
   }
 
@@ -203,7 +164,7 @@ export class WhatsappCard extends CardElement {
     const { state } = live
     const locale = this.closest<HTMLElement>('[lang]')?.lang || undefined
     const frame: CardFrame = {
-      say: words(this.#strings),
+      say: words(this.strings),
       state,
       ui: this.#ui,
       set: (change: Partial<CardUi>) => {
@@ -243,7 +204,7 @@ export class WhatsappCard extends CardElement {
       }
       ${renderShare(context)} ${renderAllowedNumbers(context)} ${renderBlockedSenders(context)}
       ${renderEnabledSwitch(context)} ${renderSettings(context)}
-      ${this.#account === null ? renderAddAccount(context) : null} ${renderNumbersDialog(context)}
+      ${this.account === null ? renderAddAccount(context) : null} ${renderNumbersDialog(context)}
     `
   }
 }

@@ -1,5 +1,4 @@
-import { build } from 'esbuild'
-import { shortTemplates } from '../../short-templates.mjs'
+import { browserBundle } from '../../browser-bundle.mjs'
 import { pageHtml } from '../../src/control/page-html.ts'
 import { ScriptedDaemon } from '../unit/client/scripted-daemon.ts'
 
@@ -12,16 +11,7 @@ const CONTENT_SECURITY_POLICY =
 
 /** A scripted daemon that also serves the page, freshly bundled, and trades `LOGIN_CODE` for its token once. */
 export async function startCardServer(): Promise<ScriptedDaemon> {
-  const { outputFiles } = await build({
-    entryPoints: ['src/card/page.ts'],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    plugins: [shortTemplates],
-  })
-  const script = outputFiles[0]?.text ?? ''
+  const { code: script } = await browserBundle('src/card/page.ts')
   const daemon = new ScriptedDaemon()
   let isCodeSpent = false
   daemon.http = (request, response) => {

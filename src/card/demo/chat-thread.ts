@@ -82,7 +82,7 @@ export class ChatThread extends LitElement {
         color: var(--muted);
       }
       .read {
-        color: var(--busy-text);
+        color: var(--busy);
         font-weight: 700;
       }
       .typing {

@@ -44,7 +44,7 @@ export const phoneStyles = css`
     gap: 10px;
     padding: 15px 16px 11px;
     background: var(--good-ground);
-    color: var(--good-text);
+    color: var(--good);
   }
   .bar .who {
     flex: 1;
@@ -68,7 +68,7 @@ export const phoneStyles = css`
     width: 34px;
     height: 34px;
     border-radius: 50%;
-    background: var(--good-text);
+    background: var(--good);
     color: var(--good-ground);
     font-size: 0.9rem;
     font-weight: 700;
@@ -162,7 +162,7 @@ export const phoneStyles = css`
     padding: 10px 13px;
     border-radius: 12px;
     background: var(--bad-ground);
-    color: var(--bad-text);
+    color: var(--bad);
     font-size: 0.875rem;
   }
   form.code {

@@ -58,7 +58,7 @@ export const stageStyles = css`
   }
   .hints .done .mark {
     background: var(--good-ground);
-    color: var(--good-text);
+    color: var(--good);
   }
   .phones {
     display: flex;

@@ -4,6 +4,8 @@ import { css } from 'lit'
 export const pageStyles = css`
   :host {
     display: block;
+    --good-ground: color-mix(in srgb, var(--good) 13%, var(--ground));
+    --bad-ground: color-mix(in srgb, var(--bad) 13%, var(--ground));
     box-sizing: border-box;
     min-height: 100vh;
     padding: 40px 24px 56px;

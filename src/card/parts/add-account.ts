@@ -33,7 +33,7 @@ export function renderAddAccount(context: CardContext): Template | null {
     ${renderFieldForm(context, {
       id: FIELD,
       label: say('Name of the new account'),
-      hint: say('It has a number, a link and people of its own.'),
+      hint: null,
       submitLabel: say('Create'),
       error: ui.errors[FIELD] ?? (failure === null ? '' : failureText(say, failure)),
       isBusy: disabled,

@@ -11,7 +11,7 @@ export interface Badge {
 /** Name, account and the badge that says the state in a word. */
 export function renderHeader(subtitle: string | null, badge: Badge): Template {
   return html`<header part="header">
-    <span class="logo">${chatIcon}</span>
+    <span class="logo good">${chatIcon}</span>
     <div class="title">
       <h2 id="card-title">WhatsApp</h2>
       ${subtitle === null ? null : html`<div class="subtitle">${subtitle}</div>`}

@@ -42,7 +42,7 @@ export function renderQuestion(
   return html`<div class="ask" role="group" aria-label=${name} @keydown=${escape}>
     <p>${question}</p>
     <div class="actions">
-      ${button(say('Keep'), close, { id: 'keep' })} ${button(yes, confirm, { kind: 'danger', disabled })}
+      ${button(say('Keep'), close, { id: 'keep' })} ${button(yes, confirm, { kind: 'bad', disabled })}
     </div>
   </div>`
 }

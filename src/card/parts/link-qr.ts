@@ -33,6 +33,6 @@ export function renderLinkQr({ say, state, actions, disabled }: CardContext, off
         · ${say('code {number} of {count}', { number: sequence, count: sequence + remaining })}
       </span>
     </div>
-    ${isExpired && isLast ? null : html`<p class="muted small-print">${say('A new code follows by itself. After the last one you can ask for more.')}</p>`}
+    ${isExpired && isLast ? null : html`<p class="muted small-print">${say('The next code follows by itself.')}</p>`}
   </div>`
 }

@@ -148,9 +148,7 @@ function renderEverybody(context: CardContext): Template | null {
     key: 'everybody',
     label: say('Allow everybody'),
     name: say('Allow everybody'),
-    question: say(
-      'Everybody on WhatsApp who writes to this number would get answers, and could use your assistant.',
-    ),
+    question: say('Everybody who writes to this number would get answers.'),
     yes: say('Yes, allow everybody'),
     run: () => actions.allowEverybody(true),
   }

@@ -17,7 +17,7 @@ export function renderShare({ account, say, set, ui }: CardContext): Template | 
     <summary>${say('Share this number')}</summary>
     <div class="offer">
       <p class="muted small-print">
-        ${say('The link and the code open a chat with this number. Only allowed numbers get answers.')}
+        ${say('Opens a chat with this number. Only allowed numbers get answers.')}
       </p>
       <div class="frame small" part="qr">${renderQr(link, say('QR code that opens a chat'))}</div>
       <a href=${link} target="_blank" rel="noopener noreferrer"><bdi>${link}</bdi></a>

@@ -39,8 +39,6 @@ export const cardStyles = css`
     width: 44px;
     height: 44px;
     border-radius: 13px;
-    background: var(--good-ground);
-    color: var(--good-text);
   }
   .title,
   .who {
@@ -91,25 +89,28 @@ export const cardStyles = css`
       opacity: 0.25;
     }
   }
+  .good,
+  .busy,
+  .warning,
+  .bad,
+  .idle {
+    border-color: transparent;
+    background: color-mix(in srgb, currentcolor 13%, var(--ground)) !important;
+  }
   .good {
-    background: var(--good-ground);
-    color: var(--good-text);
+    color: var(--good);
   }
   .busy {
-    background: var(--busy-ground);
-    color: var(--busy-text);
+    color: var(--busy);
   }
   .warning {
-    background: var(--warning-ground);
-    color: var(--warning-text);
+    color: var(--warning);
   }
   .bad {
-    background: var(--bad-ground);
-    color: var(--bad-text);
+    color: var(--bad);
   }
   .idle {
-    background: var(--idle-ground);
-    color: var(--idle-text);
+    color: var(--idle);
   }
   .body,
   .status,

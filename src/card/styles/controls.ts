@@ -57,11 +57,6 @@ export const controls = css`
     background: var(--accent);
     filter: brightness(1.08);
   }
-  button.danger {
-    border-color: transparent;
-    background: var(--bad-ground);
-    color: var(--bad-text);
-  }
   button.quiet,
   button.icon {
     border-color: transparent;
@@ -99,7 +94,7 @@ export const controls = css`
     opacity: 1;
   }
   [aria-invalid='true'] {
-    border-color: var(--bad-text);
+    border-color: var(--bad);
   }
   .muted {
     color: var(--muted);
@@ -110,7 +105,7 @@ export const controls = css`
     line-height: 1.5;
   }
   .field-error {
-    color: var(--bad-text);
+    color: var(--bad);
   }
   .number {
     font-variant-numeric: tabular-nums;

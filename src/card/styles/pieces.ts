@@ -25,7 +25,7 @@ export const pieces = css`
     border: 0;
   }
   .country {
-    color: var(--good-text);
+    color: var(--good);
     font-weight: 550;
   }
   .steps {
@@ -98,8 +98,6 @@ export const pieces = css`
     background: var(--soft);
     font:
       650 1.75rem/1.2 ui-monospace,
-      Menlo,
-      Consolas,
       monospace;
     letter-spacing: 0.1em;
     user-select: all;
@@ -116,17 +114,11 @@ export const pieces = css`
     color: var(--muted);
   }
   .spinner {
-    width: 22px;
-    height: 22px;
-    border: 3px solid var(--line);
-    border-top-color: var(--accent);
+    width: 12px;
+    height: 12px;
     border-radius: 50%;
-    animation: turn 0.9s linear infinite;
-  }
-  @keyframes turn {
-    to {
-      transform: rotate(1turn);
-    }
+    background: var(--accent);
+    animation: pulse 1.4s infinite;
   }
   .switch {
     position: relative;
@@ -135,7 +127,7 @@ export const pieces = css`
     min-height: 30px;
     border-color: var(--line-strong);
     border-radius: 99px;
-    background: var(--idle-ground);
+    background: var(--soft);
     forced-color-adjust: none;
   }
   .switch::after {
@@ -182,9 +174,6 @@ export const pieces = css`
     justify-content: space-between;
     padding-inline-end: 4px;
     border-radius: 12px;
-  }
-  .entries .bad {
-    background: var(--bad-ground);
   }
   .entries .small-print {
     margin-inline-start: 8px;

@@ -6,7 +6,7 @@ import { css } from './css.ts'
  */
 export const tokens = css`
   :host {
-    --font: var(--whatsapp-card-font, ui-sans-serif, system-ui, 'Segoe UI', Roboto, Arial, sans-serif);
+    --font: var(--whatsapp-card-font, system-ui, sans-serif);
     --accent: var(--whatsapp-card-accent, light-dark(#0b7a53, #45d395));
     --on-accent: var(--whatsapp-card-on-accent, light-dark(#fff, #05241a));
     --ground: var(--whatsapp-card-ground, light-dark(#fff, #151c19));
@@ -16,16 +16,11 @@ export const tokens = css`
     --text: var(--whatsapp-card-text, light-dark(#14201b, #e9f0ec));
     --muted: var(--whatsapp-card-muted, light-dark(#52605a, #a5b3ac));
     --radius: var(--whatsapp-card-radius, 18px);
-    --good-ground: light-dark(#dff4e8, #123829);
-    --good-text: light-dark(#0a6242, #86e3b8);
-    --busy-ground: light-dark(#e5effa, #162e49);
-    --busy-text: light-dark(#1a5193, #a2cbff);
-    --warning-ground: light-dark(#fff3d9, #392b0b);
-    --warning-text: light-dark(#744a00, #f4d083);
-    --bad-ground: light-dark(#fde9e8, #431d1d);
-    --bad-text: light-dark(#9c1f1f, #ffb4af);
-    --idle-ground: light-dark(#ebefed, #28332d);
-    --idle-text: light-dark(#45524c, #bcc8c2);
-    --shadow: 0 1px 2px light-dark(#0f23190f, #0006), 0 8px 28px light-dark(#0f231917, #0006);
+    --good: light-dark(#0a6242, #86e3b8);
+    --busy: light-dark(#1a5193, #a2cbff);
+    --warning: light-dark(#744a00, #f4d083);
+    --bad: light-dark(#9c1f1f, #ffb4af);
+    --idle: light-dark(#45524c, #bcc8c2);
+    --shadow: 0 1px 2px #0f231910, 0 8px 28px light-dark(#0f231917, #0006);
   }
 `

@@ -95,7 +95,7 @@ export const CARD_SCENES: readonly CardScene[] = [
   },
   {
     name: 'allow-everybody-question',
-    words: 'Everybody on WhatsApp who writes to this number would get answers',
+    words: 'Everybody who writes to this number would get answers.',
     before: (stack) => stack.link(),
     async after(page) {
       await page.getByText('Settings', { exact: true }).click()

@@ -4,7 +4,7 @@ import type { StackOptions } from '../../support/stack.ts'
 import { NodeTunnel } from '../../support/tunnels/node-tunnel.ts'
 
 /** What the sandbox is called on the way through the tunnel; the browser is told that it is this machine. */
-export const TUNNEL_HOST = 'sandbox.test'
+const TUNNEL_HOST = 'sandbox.test'
 
 /**
  * A daemon with a simulated WhatsApp, and a browser that reaches it through a tunnel that ends TLS, as a hosted dashboard
