@@ -10,6 +10,8 @@ const MAX_FRESH = 200
 export class GroupDirectory {
   readonly #database: Database
   readonly #fresh: TtlCache
+  /** Groups in which the last message that may have carried our sender key is known to have arrived. */
+  readonly #keyed = new Set<string>()
 
   constructor(database: Database, now: () => number) {
     this.#database = database
@@ -38,6 +40,19 @@ export class GroupDirectory {
     this.#fresh.set(id, metadata)
     const present = new Set(members)
     return { somebodyLeft: before.some((member) => !present.has(member)) }
+  }
+
+  /** Whether what Baileys remembers of who has our sender key is true: it takes a frame that left for one that arrived. */
+  isKeyed(group: string): boolean {
+    return this.#keyed.has(group)
+  }
+
+  setKeyed(group: string, isKeyed: boolean): void {
+    this.#keyed.delete(group)
+    if (!isKeyed) return
+    this.#keyed.add(group)
+    const [oldest] = this.#keyed
+    if (this.#keyed.size > MAX_FRESH && oldest !== undefined) this.#keyed.delete(oldest)
   }
 
   /** The group changed, and how is not known. */

@@ -61,16 +61,23 @@ async function relay(
   outgoing: OutgoingText,
   { devices, groups }: { devices: TtlCache; groups: GroupDirectory },
 ): Promise<SendOutcome> {
-  if (isJidGroup(outgoing.chat) === true) await warmGroup(socket, outgoing.chat, groups, devices)
-  else await warmSessions(socket, outgoing.chat, devices)
+  const { chat } = outgoing
+  const isGroup = isJidGroup(chat) === true
+  if (isGroup) {
+    await warmGroup(socket, chat, groups, devices)
+    groups.setKeyed(chat, false)
+  } else await warmSessions(socket, chat, devices)
   const acknowledged = waitForAck(socket, outgoing.id)
   // When the relay throws, nobody awaits the acknowledgement any more.
   acknowledged.catch(() => {})
-  await socket.relayMessage(outgoing.chat, toMessage(outgoing), { messageId: outgoing.id })
+  await socket.relayMessage(chat, toMessage(outgoing), { messageId: outgoing.id })
   const ack = await acknowledged
   if (ack === undefined) return { outcome: 'unconfirmed', why: 'WhatsApp did not acknowledge in time' }
   const { error } = ack.attrs
-  if (error === undefined) return { outcome: 'acknowledged', at: new Date() }
+  if (error === undefined) {
+    if (isGroup) groups.setKeyed(chat, true)
+    return { outcome: 'acknowledged', at: new Date() }
+  }
   const permanent = PERMANENT_REFUSALS[error]
   if (permanent !== undefined) return { outcome: 'refused', ...permanent }
   return { outcome: 'unconfirmed', why: `WhatsApp answered with error ${error}` }

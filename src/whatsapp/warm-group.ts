@@ -23,6 +23,7 @@ export async function warmGroup(
     for (const jid of members) deviceLists.del(jidDecode(jid)?.user ?? '')
     await warm(socket, members)
   }
+  if (!groups.isKeyed(group)) await forgetKeyHolders(socket, group)
 }
 
 async function warm(socket: WASocket, members: string[]): Promise<void> {
@@ -52,6 +53,14 @@ async function changeSenderKey(socket: WASocket, group: string): Promise<void> {
       'sender-key': Object.fromEntries(names.map((name) => [name, null])),
       'sender-key-memory': { [group]: null },
     })
+  }, creds.me?.id ?? group)
+}
+
+/** The next message brings our sender key to every device again: the one that was to bring it may have been lost. */
+async function forgetKeyHolders(socket: WASocket, group: string): Promise<void> {
+  const { creds, keys } = socket.authState
+  await keys.transaction(async () => {
+    await keys.set({ 'sender-key-memory': { [group]: null } })
   }, creds.me?.id ?? group)
 }
 

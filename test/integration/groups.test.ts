@@ -54,6 +54,22 @@ describe('groups', () => {
     await stack.stop()
   })
 
+  // Baileys notes who has the account's sender key as soon as the frame has left; nobody has it when that one is lost.
+  it('are answered readably when the message that brings the key is lost', async () => {
+    await start()
+    stack.simulator.faults.loseAcks('swallow', { times: 1 })
+    const lost = stack.simulator.onTrace(({ direction, node }) => {
+      if (direction !== 'in' || node.tag !== 'message' || node.attrs.to !== family.jid) return
+      lost()
+      void stack.accounts.reconnect('default')
+    })
+    const { text } = await stack.alice.sendGroupText(family, 'can you read me?', mention)
+    for (const each of [ALICE, MALLORY, BERND]) {
+      await answered(each, text)
+      expect(stack.phone(each).undecryptable).toEqual([])
+    }
+  })
+
   it.each(['lid', 'pn'] as const)(
     'with %s addressing: a mention is answered in the group, with its message quoted',
     async (addressing) => {
@@ -182,6 +198,8 @@ describe('groups', () => {
     await stack.stopDaemon()
     await stack.startDaemon()
     await stack.untilState('connected')
+    // The first message of a life brings the key to everybody.
+    await answered(BERND, (await stack.alice.sendGroupText(family, 'back again', mention)).text)
     stack.phone(BERND).forgetSenderKeys(companion)
     const second = await stack.alice.sendGroupText(family, 'lost and found', mention)
     await stack.phone(BERND).waitForFailure(({ reason }) => reason === 'no sender key')
