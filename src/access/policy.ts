@@ -1,7 +1,7 @@
 /** Who may talk, as the last valid config says. Built by `config/`, judged by `access/`. */
 export interface AccessPolicy {
   dmPolicy: 'allowlist' | 'pairing' | 'open' | 'disabled'
-  /** E.164 numbers, normalised and unique. Empty means nobody (unless `open`). */
+  /** E.164 numbers, normalised and unique; first `"*"`, under `open`, which adds nobody by itself. Empty means nobody. */
   allowFrom: readonly string[]
 }
 

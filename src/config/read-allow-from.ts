@@ -45,6 +45,7 @@ export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
   }
   return {
     dmPolicy: dmPolicy === 'pairing' ? 'allowlist' : dmPolicy,
-    allowFrom: everybody ? [EVERYBODY] : allowFrom,
+    // Who is named stays so, for the day when not everybody is let in any more.
+    allowFrom: everybody ? [EVERYBODY, ...allowFrom] : allowFrom,
   }
 }

@@ -134,6 +134,23 @@ describe('config.update', () => {
     await update([...changes], { confirm: [what] })
   })
 
+  it('keeps who is named while everybody is let in, so that the way back is the old list', async () => {
+    await update(
+      [
+        { path: 'dmPolicy', value: 'open' },
+        { path: 'allowFrom', value: ['*', ALICE] },
+      ],
+      { confirm: ['everybody'] },
+    )
+    const { accounts } = await client.request('config.get', {})
+    expect(accounts['default']?.allowFrom).toEqual(['*', ALICE])
+    await update([
+      { path: 'dmPolicy', value: 'allowlist' },
+      { path: 'allowFrom', value: [ALICE] },
+    ])
+    expect(channel()).toMatchObject({ dmPolicy: 'allowlist', allowFrom: [ALICE] })
+  })
+
   it('hands somebody who was too late the new revision and what stands there now', async () => {
     const { revision } = await client.request('config.get', {})
     const mine = [

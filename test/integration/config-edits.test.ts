@@ -283,7 +283,7 @@ describe('an edit that cannot be made', () => {
     place = await ConfigPlace.with(text)
     await place.service.addAllowFrom([CAROL])
     expect(place.text).toBe(text.replace(`'${ALICE}'`, `'${ALICE}', '${CAROL}'`))
-    expect(place.allowed).toEqual(['*'])
+    expect(place.allowed).toEqual(['*', ALICE, CAROL])
   })
 
   it('is refused on a file that this user may not write, and leaves nothing behind', async () => {

@@ -93,7 +93,7 @@ describe('dmPolicy', () => {
     ["dmPolicy: 'closed'", 'disabled', []],
     ["dmPolicy: 'pairing', allowFrom: ['+15555550101']", 'allowlist', ['+15555550101']],
     ["dmPolicy: 'open', allowFrom: ['*']", 'open', ['*']],
-    ["dmPolicy: 'open', allowFrom: ['+15555550101', '*']", 'open', ['*']],
+    ["dmPolicy: 'open', allowFrom: ['+15555550101', '*']", 'open', ['*', '+15555550101']],
   ])('%s', (text, dmPolicy, allowFrom) => {
     expect(account(whatsapp(text)).access).toEqual({ dmPolicy, allowFrom })
   })
