@@ -41,6 +41,13 @@ describe('the command line without a daemon', () => {
     expect(stderr).toContain('no daemon is running')
   })
 
+  it('token says what is missing where no daemon has ever been', async () => {
+    const missing = await CommandLine.run(['token', '--state-dir', join(stateDir, 'nowhere')])
+    expect(missing).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('whatsappd run') })
+    const empty = await CommandLine.run(['token', '--state-dir', stateDir])
+    expect(empty).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('There is no token') })
+  })
+
   it('answers a script with JSON all the same', async () => {
     const { code, stdout } = await CommandLine.run(['status', '--json', '--state-dir', stateDir])
     expect(code).toBe(1)
@@ -53,6 +60,10 @@ describe('the command line without a daemon', () => {
     [['run', '--port', '70000'], 'must be 0 to 65535'],
     [['link', '--code'], "option '--code <number>' argument missing"],
     [['status', 'twice'], 'too many arguments'],
+    [['token', '--ttl', '2h'], 'must be a time such as 90s, 15m or 1h, and at most 1h'],
+    [['token', '--ttl', '0s'], 'must be a time such as 90s, 15m or 1h, and at most 1h'],
+    [['token', '--scope', 'read,everything'], 'must be some of read, link, config, send, agent'],
+    [['token', '--rotate', '--ttl', '5m'], "option '--rotate' cannot be used with option '--ttl <time>'"],
   ])('%j is a usage error: exit 2, no stack', async (arguments_, message) => {
     const { code, stdout, stderr } = await CommandLine.run(arguments_)
     expect(stderr).toContain(message)

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import { DaemonError, ERRORS } from '../../../src/protocol/errors.ts'
 import { EVENTS, EVENT_NAMES } from '../../../src/protocol/events.ts'
+import { CLOSE_CODES } from '../../../src/protocol/frames.ts'
 import { METHODS, METHOD_NAMES, TOPICS } from '../../../src/protocol/methods.ts'
+import { TOKEN_REFUSALS } from '../../../src/protocol/token-refusals.ts'
 
 /** Published numbers never change their meaning: clients and scripts depend on them. */
 const FROZEN = {
@@ -35,6 +37,34 @@ it('keeps every published error', () => {
   expect(
     Object.fromEntries(Object.entries(ERRORS).map(([code, { rpcCode }]) => [code, rpcCode])),
   ).toMatchObject(FROZEN)
+})
+
+it('keeps every published close code, and every reason of a refused token', () => {
+  const codes = Object.fromEntries(Object.entries(CLOSE_CODES).map(([name, { code }]) => [name, code]))
+  expect(codes).toMatchObject({
+    stopping: 1001,
+    binary_frame: 1003,
+    payload_too_big: 1009,
+    unauthorized: 4401,
+    token_withdrawn: 4403,
+    authentication_timeout: 4408,
+    too_many_attempts: 4429,
+    token_expired: 4440,
+  })
+  expect(new Set(Object.values(codes)).size).toBe(Object.keys(codes).length)
+  expect(Object.keys(TOKEN_REFUSALS)).toEqual(
+    expect.arrayContaining([
+      'invalid_token',
+      'token_expired',
+      'token_not_yet_valid',
+      'token_lives_too_long',
+      'wrong_issuer',
+      'wrong_audience',
+      'wrong_subject',
+      'wrong_claim',
+      'token_revoked',
+    ]),
+  )
 })
 
 it('takes message, action and details from the thrower, else from the table', () => {
