@@ -48,7 +48,8 @@ export interface OutgoingText {
 export type SendOutcome =
   | { outcome: 'acknowledged'; at: Date }
   /** Nothing is known: send again under the same id once the link is up. */
-  | { outcome: 'unconfirmed'; why: string }
+  /** `interrupted`: the connection ended meanwhile, which says nothing about the message. */
+  | { outcome: 'unconfirmed'; why: string; interrupted?: boolean }
   /** WhatsApp refused for good. */
   | { outcome: 'refused'; code: string; message: string }
 

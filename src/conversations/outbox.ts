@@ -12,6 +12,8 @@ import type { Pace } from './pace.ts'
 
 /** Sends under the same id until this many were left without an answer. */
 const MAX_ATTEMPTS = 10
+/** Connections that end under one message until that counts as one of them: some end because of it. */
+const INTERRUPTIONS_AN_ATTEMPT = 5
 const FIRST_RETRY_MS = 2_000
 const MAX_RETRY_MS = 60_000
 /** After the disk refused a write. */
@@ -20,6 +22,8 @@ const STORAGE_RETRY_MS = 5_000
 const STOP_TIMEOUT_MS = 5_000
 /** Enough to restore the pace of the last hour. */
 const MAX_RECENT_SENDS = 2_000
+
+type Unconfirmed = Extract<SendOutcome, { outcome: 'unconfirmed' }>
 
 const RANK: Readonly<Record<OutboxState, number>> = {
   failed: 0,
@@ -69,6 +73,8 @@ export class Outbox {
   /** When the pace lets the next message out; milliseconds since 1970. */
   #pacedUntil: number | null = null
   #inFlight: { id: string; done: Promise<void>; abort: AbortController } | null = null
+  /** The message under which connections ended last, and how many since that last counted. */
+  #interrupted: { id: string; count: number } | null = null
   #wake: NodeJS.Timeout | null = null
   #started = false
 
@@ -283,7 +289,7 @@ export class Outbox {
       logger.warn({ code: outcome.code }, 'WhatsApp refused a message')
       return commits.now(() => this.#fail(row, { code: outcome.code, message: outcome.message }))
     }
-    if (outcome.outcome === 'unconfirmed') return this.#unconfirmed(row, outcome.why)
+    if (outcome.outcome === 'unconfirmed') return this.#unconfirmed(row, outcome)
     this.#known.add(row.message_id)
     commits.later(() => {
       const isNews = store.find(row.message_id)?.state === 'queued'
@@ -295,26 +301,35 @@ export class Outbox {
     })
   }
 
-  #unconfirmed(row: OutboxRow, why: string): void {
+  #unconfirmed(row: OutboxRow, { why, interrupted = false }: Unconfirmed): void {
     const { commits, store, logger, transport, random } = this.#deps
     // A receipt may have come meanwhile.
     commits.flush()
     if (store.find(row.message_id)?.state !== 'queued') return
-    const attempts = row.attempts + 1
+    const attempts = row.attempts + (interrupted && this.#isBadLuck(row.message_id) ? 0 : 1)
     logger.info({ attempts, why }, 'a message was not acknowledged')
     if (attempts >= MAX_ATTEMPTS) return commits.now(() => this.#fail(row, UNCONFIRMED))
-    commits.now(() => {
-      store.addAttempt(row.sequence)
-      return undefined
-    })
+    if (attempts > row.attempts) {
+      commits.now(() => {
+        store.addAttempt(row.sequence)
+        return undefined
+      })
+    }
     // A new connection sends again at once.
     if (!transport.ready || !this.#started) return
-    const longest = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempts - 1))
+    const longest = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, attempts - 1))
     const wake = (): void => {
       this.#waiting.delete(row.conversation)
       this.#wakeIn(0)
     }
     this.#waiting.set(row.conversation, setTimeout(wake, longest * (0.5 + random() / 2)))
+  }
+
+  /** Whether too few connections have ended under this message for it to be the cause. */
+  #isBadLuck(id: string): boolean {
+    const { count } = this.#interrupted?.id === id ? this.#interrupted : { count: 0 }
+    this.#interrupted = { id, count: (count + 1) % INTERRUPTIONS_AN_ATTEMPT }
+    return this.#interrupted.count > 0
   }
 
   /** Inside of a transaction. */

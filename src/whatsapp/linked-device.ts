@@ -245,7 +245,7 @@ export class LinkedDevice implements MessagingTransport {
 
   async send(message: OutgoingText, signal: AbortSignal): Promise<SendOutcome> {
     const socket = this.#supervisor.openSocket
-    if (socket === null) return { outcome: 'unconfirmed', why: 'not connected' }
+    if (socket === null) return { outcome: 'unconfirmed', why: 'not connected', interrupted: true }
     this.#sends.began(message.id, this.#dependencies.now())
     const outcome = await sendText(socket, message, signal, {
       devices: this.#caches.devices,

@@ -49,7 +49,8 @@ export async function sendText(
     return await Promise.race([sent, givenUp])
   } catch (error) {
     if (error instanceof NotInGroup) return NOT_IN_GROUP
-    return { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
+    const why = error instanceof Error ? error.message : String(error)
+    return { outcome: 'unconfirmed', why, interrupted: socket.ended.aborted }
   } finally {
     clearTimeout(timer)
     for (const stop of stopListening) stop()

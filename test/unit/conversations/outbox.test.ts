@@ -73,6 +73,29 @@ describe('the outbox', () => {
     expect(desk.named('message.failed')).toMatchObject([{ code: 'unconfirmed' }])
   })
 
+  // Ten cuts of a bad network must not make a dead letter; a message that WhatsApp hangs up on must not go on for ever.
+  it('bears with many lost connections, but not with a message that ends each of them', async () => {
+    useFakeClock()
+    const desk = new Desk()
+    let cuts = 40
+    desk.transport.answer = () => {
+      if (cuts === 0) return ACKNOWLEDGED
+      cuts -= 1
+      return { outcome: 'unconfirmed', why: 'the connection was lost', interrupted: true }
+    }
+    desk.conversations.start()
+    await vi.advanceTimersByTimeAsync(1)
+    desk.receive(ALICE, 'hello')
+    await desk.until(() => desk.transport.sent.length === 1)
+    await vi.advanceTimersByTimeAsync(60 * 60_000)
+    expect(desk.named('message.sent')).toHaveLength(1)
+    expect(desk.named('message.failed')).toEqual([])
+    cuts = Infinity
+    desk.receive(ALICE, 'poison')
+    await vi.advanceTimersByTimeAsync(60 * 60_000)
+    expect(desk.named('message.failed')).toMatchObject([{ code: 'unconfirmed' }])
+  })
+
   it('does not send a refused message again, and goes on with the next', async () => {
     const desk = new Desk()
     desk.transport.answer = ({ text }) =>
