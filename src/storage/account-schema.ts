@@ -1,4 +1,5 @@
 import { CONVERSATION_MIGRATIONS, REVISION_MIGRATIONS } from '../conversations/tables.ts'
+import { CACHE_MIGRATIONS } from '../whatsapp/cache-schema.ts'
 import { GROUP_MIGRATIONS } from '../whatsapp/group-schema.ts'
 import { JOURNAL_MIGRATIONS } from '../whatsapp/journal-schema.ts'
 import type { Migration } from './migrate.ts'
@@ -35,4 +36,5 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...JOURNAL_MIGRATIONS,
   ...REVISION_MIGRATIONS,
   ...GROUP_MIGRATIONS,
+  ...CACHE_MIGRATIONS,
 ]

@@ -27,6 +27,7 @@ import { installStrictVerification, trustServerRoot } from './server-trust.ts'
 import {
   type BaileysLogger,
   createLinkCaches,
+  type LinkCaches,
   type ServerSettings,
   type SocketTimings,
 } from './socket-options.ts'
@@ -71,7 +72,7 @@ export class LinkedDevice implements MessagingTransport {
   readonly #dependencies: LinkedDeviceDependencies
   readonly #store: CredentialStore
   readonly #journal: MessageJournal
-  readonly #caches = createLinkCaches()
+  readonly #caches: LinkCaches
   readonly #groups: GroupDirectory
   readonly #watch: LinkWatch
   readonly #sends = new SendWatch()
@@ -100,6 +101,7 @@ export class LinkedDevice implements MessagingTransport {
     })
     this.#journal = new MessageJournal(database, now)
     this.#groups = new GroupDirectory(database, now)
+    this.#caches = createLinkCaches(database, now)
     // What Baileys calls errors is daily business (a stream that ends); the state and its reason say it better.
     const baileysLogger = createBaileysLogger(logger, logger.isLevelEnabled('debug') ? 'warn' : 'silent')
     this.#intake = new MessageIntake({

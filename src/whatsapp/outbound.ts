@@ -1,10 +1,15 @@
-import { type BinaryNode, isJidGroup, type proto, type WASocket } from '@whiskeysockets/baileys'
+import {
+  type BinaryNode,
+  type CacheStore,
+  isJidGroup,
+  type proto,
+  type WASocket,
+} from '@whiskeysockets/baileys'
 import type { OutgoingText, SendOutcome } from '../accounts/transport.ts'
 import type { GroupDirectory } from './group-directory.ts'
 import type { LinkSocket } from './link-socket.ts'
 import { NotInGroup } from './not-in-group.ts'
 import { sending } from './sending.ts'
-import type { TtlCache } from './ttl-cache.ts'
 import { warmGroup } from './warm-group.ts'
 import { warmSessions } from './warm-sessions.ts'
 
@@ -36,7 +41,7 @@ export async function sendText(
   socket: LinkSocket,
   outgoing: OutgoingText,
   signal: AbortSignal,
-  known: { devices: TtlCache; groups: GroupDirectory },
+  known: { devices: CacheStore; groups: GroupDirectory },
 ): Promise<SendOutcome> {
   let giveUp: (why: unknown) => void = () => {}
   const givenUp = new Promise<never>((_resolve, reject) => {
@@ -60,7 +65,7 @@ export async function sendText(
 async function relay(
   socket: WASocket,
   outgoing: OutgoingText,
-  { devices, groups }: { devices: TtlCache; groups: GroupDirectory },
+  { devices, groups }: { devices: CacheStore; groups: GroupDirectory },
 ): Promise<SendOutcome> {
   const { chat } = outgoing
   const isGroup = isJidGroup(chat) === true

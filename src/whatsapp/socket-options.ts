@@ -9,10 +9,12 @@ import {
 } from '@whiskeysockets/baileys'
 import type { GroupDirectory } from './group-directory.ts'
 import type { OutgoingText } from '../accounts/transport.ts'
+import type { Database } from '../storage/database.ts'
 import type { CredentialStore } from './credential-store.ts'
 import type { MessageJournal } from './message-journal.ts'
 import { toMessage } from './outbound.ts'
 import { makeRepairedSignalRepository } from './signal-repository.ts'
+import { StoredCache } from './stored-cache.ts'
 import { TtlCache } from './ttl-cache.ts'
 
 export type BaileysLogger = NonNullable<UserFacingSocketConfig['logger']>
@@ -39,18 +41,20 @@ export interface SocketTimings {
   queryTimeoutMs?: number
 }
 
-/** Caches that outlive one socket, so that a reconnect does not ask WhatsApp everything again. */
+/** Caches that outlive one socket, and where Baileys takes them the process, so that nothing is asked twice. */
 export interface LinkCaches {
-  devices: TtlCache
+  devices: StoredCache
   numbersWithoutLid: TtlCache
-  retryCounters: TtlCache
+  retryCounters: StoredCache
 }
 
-export function createLinkCaches(): LinkCaches {
+/** Throws `StorageError`. */
+export function createLinkCaches(database: Database, now: () => number): LinkCaches {
+  const limit = 2_000
   return {
-    devices: new TtlCache({ limit: 2_000, ttlMs: DEVICE_LIST_TTL_MS }),
-    numbersWithoutLid: new TtlCache({ limit: 2_000, ttlMs: NO_LID_TTL_MS }),
-    retryCounters: new TtlCache({ limit: 2_000, ttlMs: RETRY_COUNTER_TTL_MS }),
+    devices: new StoredCache({ database, name: 'devices', limit, ttlMs: DEVICE_LIST_TTL_MS, now }),
+    numbersWithoutLid: new TtlCache({ limit, ttlMs: NO_LID_TTL_MS, now }),
+    retryCounters: new StoredCache({ database, name: 'retries', limit, ttlMs: RETRY_COUNTER_TTL_MS, now }),
   }
 }
 

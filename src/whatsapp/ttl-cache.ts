@@ -24,9 +24,9 @@ export class TtlCache implements CacheStore {
     return entry.value as T
   }
 
-  set<T>(key: string, value: T): void {
+  set<T>(key: string, value: T, lifeMs = this.#ttlMs): void {
     this.#entries.delete(key)
-    this.#entries.set(key, { value, expiresAt: this.#now() + this.#ttlMs })
+    this.#entries.set(key, { value, expiresAt: this.#now() + lifeMs })
     if (this.#entries.size <= this.#limit) return
     const oldest = this.#entries.keys().next()
     if (!oldest.done) this.#entries.delete(oldest.value)

@@ -1,7 +1,6 @@
-import { jidDecode, type WASocket } from '@whiskeysockets/baileys'
+import { type CacheStore, jidDecode, type WASocket } from '@whiskeysockets/baileys'
 import type { GroupDirectory } from './group-directory.ts'
 import { NotInGroup } from './not-in-group.ts'
-import type { TtlCache } from './ttl-cache.ts'
 import { fetchSessions } from './warm-sessions.ts'
 
 /**
@@ -13,7 +12,7 @@ export async function warmGroup(
   socket: WASocket,
   group: string,
   groups: GroupDirectory,
-  deviceLists: TtlCache,
+  deviceLists: CacheStore,
 ): Promise<void> {
   const members = await learnMembers(socket, group, groups)
   try {

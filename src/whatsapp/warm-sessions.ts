@@ -1,4 +1,5 @@
 import {
+  type CacheStore,
   isPnUser,
   jidEncode,
   jidDecode,
@@ -6,7 +7,6 @@ import {
   S_WHATSAPP_NET,
   type WASocket,
 } from '@whiskeysockets/baileys'
-import type { TtlCache } from './ttl-cache.ts'
 
 const OWN_KEYS_TIMEOUT_MS = 5_000
 
@@ -16,7 +16,7 @@ const OWN_KEYS_TIMEOUT_MS = 5_000
  * keys WhatsApp refuses: then the lists are asked for anew, once. Throws when the recipient has no device: Baileys
  * would send a message to nobody and report success.
  */
-export async function warmSessions(socket: WASocket, chat: string, deviceLists: TtlCache): Promise<void> {
+export async function warmSessions(socket: WASocket, chat: string, deviceLists: CacheStore): Promise<void> {
   const own = ownAddress(socket, chat)
   try {
     await warm(socket, own, chat, deviceLists)
@@ -26,7 +26,7 @@ export async function warmSessions(socket: WASocket, chat: string, deviceLists: 
   }
 }
 
-async function warm(socket: WASocket, own: string, chat: string, deviceLists: TtlCache): Promise<void> {
+async function warm(socket: WASocket, own: string, chat: string, deviceLists: CacheStore): Promise<void> {
   const devices = await socket.getUSyncDevices([own, chat], true, false)
   const recipient = jidDecode(chat)?.user
   const self = jidDecode(own)?.user

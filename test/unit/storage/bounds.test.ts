@@ -28,6 +28,7 @@ const BOUND_BY: Readonly<Record<string, string>> = {
   held: 'rows and hours',
   stanza_journal: 'rows and days',
   plaintext_journal: 'its stanzas',
+  caches: 'rows and minutes',
 }
 
 describe('the tables of account.db', () => {
