@@ -1,10 +1,4 @@
-import {
-  type BinaryNode,
-  type CacheStore,
-  isJidGroup,
-  type proto,
-  type WASocket,
-} from '@whiskeysockets/baileys'
+import { type BinaryNode, isJidGroup, type proto, type WASocket } from '@whiskeysockets/baileys'
 import type { OutgoingText, SendOutcome } from '../accounts/transport.ts'
 import type { GroupDirectory } from './group-directory.ts'
 import type { LinkSocket } from './link-socket.ts'
@@ -12,6 +6,7 @@ import { NotInGroup } from './not-in-group.ts'
 import { sending } from './sending.ts'
 import { warmGroup } from './warm-group.ts'
 import { warmSessions } from './warm-sessions.ts'
+import type { StoredCache } from './stored-cache.ts'
 
 /** How long WhatsApp may take to acknowledge. */
 const ACK_TIMEOUT_MS = 15_000
@@ -41,7 +36,7 @@ export async function sendText(
   socket: LinkSocket,
   outgoing: OutgoingText,
   signal: AbortSignal,
-  known: { devices: CacheStore; groups: GroupDirectory },
+  known: { devices: StoredCache; groups: GroupDirectory },
 ): Promise<SendOutcome> {
   let giveUp: (why: unknown) => void = () => {}
   const givenUp = new Promise<never>((_resolve, reject) => {
@@ -65,7 +60,7 @@ export async function sendText(
 async function relay(
   socket: WASocket,
   outgoing: OutgoingText,
-  { devices, groups }: { devices: CacheStore; groups: GroupDirectory },
+  { devices, groups }: { devices: StoredCache; groups: GroupDirectory },
 ): Promise<SendOutcome> {
   const { chat } = outgoing
   const isGroup = isJidGroup(chat) === true

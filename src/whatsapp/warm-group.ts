@@ -1,7 +1,8 @@
-import { type CacheStore, jidDecode, type WASocket } from '@whiskeysockets/baileys'
+import { jidDecode, type WASocket } from '@whiskeysockets/baileys'
 import type { GroupDirectory } from './group-directory.ts'
 import { NotInGroup } from './not-in-group.ts'
 import { fetchSessions } from './warm-sessions.ts'
+import type { StoredCache } from './stored-cache.ts'
 
 /**
  * Learns who is in the group, on which devices, and opens the sessions that its sender key goes out with, before a send:
@@ -12,7 +13,7 @@ export async function warmGroup(
   socket: WASocket,
   group: string,
   groups: GroupDirectory,
-  deviceLists: CacheStore,
+  deviceLists: StoredCache,
 ): Promise<void> {
   const members = await learnMembers(socket, group, groups)
   try {

@@ -1,5 +1,4 @@
 import {
-  type CacheStore,
   isPnUser,
   jidEncode,
   jidDecode,
@@ -7,6 +6,7 @@ import {
   S_WHATSAPP_NET,
   type WASocket,
 } from '@whiskeysockets/baileys'
+import type { StoredCache } from './stored-cache.ts'
 
 const OWN_KEYS_TIMEOUT_MS = 5_000
 
@@ -16,7 +16,7 @@ const OWN_KEYS_TIMEOUT_MS = 5_000
  * keys WhatsApp refuses: then the lists are asked for anew, once. Throws when the recipient has no device: Baileys
  * would send a message to nobody and report success.
  */
-export async function warmSessions(socket: WASocket, chat: string, deviceLists: CacheStore): Promise<void> {
+export async function warmSessions(socket: WASocket, chat: string, deviceLists: StoredCache): Promise<void> {
   const own = ownAddress(socket, chat)
   try {
     await warm(socket, own, chat, deviceLists)
@@ -26,7 +26,7 @@ export async function warmSessions(socket: WASocket, chat: string, deviceLists: 
   }
 }
 
-async function warm(socket: WASocket, own: string, chat: string, deviceLists: CacheStore): Promise<void> {
+async function warm(socket: WASocket, own: string, chat: string, deviceLists: StoredCache): Promise<void> {
   const devices = await socket.getUSyncDevices([own, chat], true, false)
   const recipient = jidDecode(chat)?.user
   const self = jidDecode(own)?.user
