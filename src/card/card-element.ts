@@ -31,6 +31,12 @@ export abstract class CardElement extends HTMLElement {
   /** After every redraw. */
   protected abstract updated(root: ShadowRoot): void
 
+  /** What in here has the focus. */
+  protected get focused(): HTMLElement | null {
+    const { activeElement } = this.#root
+    return activeElement instanceof HTMLElement ? activeElement : null
+  }
+
   addController(controller: Controller): void {
     this.#controllers.push(controller)
   }

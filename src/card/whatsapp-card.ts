@@ -62,6 +62,8 @@ export class WhatsappCard extends CardElement {
   /** The address and the token that it was opened with. */
   #opened: unknown[] | null = null
   #told: unknown[] = []
+  /** What had the focus when an action began, which disables it: a browser then forgets where the person was. */
+  #interrupted: HTMLElement | null = null
 
   constructor() {
     super(tokens + controls + cardStyles + pieces)
@@ -90,6 +92,10 @@ export class WhatsappCard extends CardElement {
   }
 
   protected override updated(root: ShadowRoot): void {
+    if (this.#live.busy === null) {
+      if (document.activeElement === document.body) this.#interrupted?.focus()
+      this.#interrupted = null
+    }
     const dialog = root.querySelector('dialog')
     const { draft, focus } = this.#ui
     if (draft !== null && dialog?.open === false) dialog.showModal()
@@ -116,6 +122,7 @@ export class WhatsappCard extends CardElement {
 
   protected override view(): Template {
     this.#connect()
+    if (this.#live.busy !== null) this.#interrupted ??= this.focused
     const frame = this.#frame()
     const { state } = frame
     const id = accountIdOf(state, this.account, this.#ui.selected)

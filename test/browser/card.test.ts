@@ -220,7 +220,7 @@ test('Escape closes the dialog and forgets the draft', async () => {
   await button('Edit allowed numbers').click()
   const dialog = page.getByRole('dialog', { name: 'Allowed numbers' })
   await dialog.getByRole('button', { name: `Remove ${ALICE}` }).click()
-  await dialog.getByText('Nobody is allowed.').waitFor()
+  await dialog.getByText('Nobody is allowed to talk').waitFor()
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'hidden' })
   await button('Edit allowed numbers').click()

@@ -2,7 +2,7 @@ import { html } from '../html.ts'
 import type { Template } from '../html.ts'
 
 export interface ButtonOptions {
-  /** How it looks; several words are allowed: `primary`, `quiet`, `danger`, `small`, `icon`. */
+  /** How it looks; several words are allowed: `primary`, `quiet`, `bad`, `small`, `icon`. */
   kind?: string
   id?: string
   disabled?: boolean

@@ -19,10 +19,10 @@ export function renderLinkQr({ say, state, actions, disabled }: CardContext, off
           actions.link,
           { kind: 'primary small', disabled },
         )}`
-    : say('A new code is on its way…')
+    : say('The next code follows by itself.')
   return html`<div class="offer">
     <div class="frame ${isExpired ? 'expired' : ''}" part="qr">
-      ${renderQr(qr, isExpired ? say('Expired QR code') : say('QR code to link WhatsApp; scan it with the phone'))}
+      ${renderQr(qr, isExpired ? say('Expired') : say('QR code to link WhatsApp; scan it with the phone'))}
       ${isExpired ? html`<div class="over" role="status">${over}</div>` : null}
     </div>
     <div>

@@ -56,7 +56,7 @@ function renderContent(context: CardContext, draft: NumbersDraft): Template {
     }
     ${
       numbers.length === 0
-        ? renderNote('warning', say('Nobody is allowed.'))
+        ? renderNote('warning', say('Nobody is allowed to talk to the assistant yet.'))
         : html`<ul class="entries" aria-label=${say('Allowed numbers')}>
             ${numbers.map(
               (number) =>

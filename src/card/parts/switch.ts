@@ -17,6 +17,7 @@ export function renderSwitch(
     </div>
     <button
       type="button"
+      id=${id}
       part="switch"
       class="switch"
       role="switch"

@@ -214,7 +214,6 @@ export const cardStyles = css`
   }
   .accounts .chosen {
     border-color: var(--accent);
-    box-shadow: inset 0 0 0 1px var(--accent);
   }
   .accounts .who {
     display: block;

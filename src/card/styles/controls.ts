@@ -37,8 +37,6 @@ export const controls = css`
     gap: 8px;
     font-weight: 550;
     cursor: pointer;
-    transition: 120ms;
-    transition-property: background-color, border-color, filter;
   }
   button:hover:not(:disabled) {
     border-color: var(--line-strong);

@@ -88,10 +88,6 @@ export const pieces = css`
     color: #14201b;
     font-weight: 620;
   }
-  .over .primary {
-    background: #0b7a53;
-    color: #fff;
-  }
   .code {
     padding: 16px 22px;
     border-radius: 14px;
@@ -174,9 +170,6 @@ export const pieces = css`
     justify-content: space-between;
     padding-inline-end: 4px;
     border-radius: 12px;
-  }
-  .entries .small-print {
-    margin-inline-start: 8px;
   }
   .buttons {
     display: flex;

@@ -5,7 +5,6 @@
 export const CARD_TEXTS = [
   '(refused)',
   'The next code follows by itself.',
-  'A new code is on its way…',
   'A phone number is made of digits.',
   'Add a number',
   'Add at least one allowed number first: without it nobody could talk to the assistant.',
@@ -51,7 +50,6 @@ export const CARD_TEXTS = [
   'Everybody who writes to this number would get answers.',
   'Everybody who writes to this number gets answers.',
   'Everybody',
-  'Expired QR code',
   'Expired',
   'Expires in {time}',
   'For the phone',
@@ -74,7 +72,6 @@ export const CARD_TEXTS = [
   'Next attempt in {time}.',
   'No access',
   'Nobody is allowed to talk to the assistant yet.',
-  'Nobody is allowed.',
   'Not connected',
   'not known yet',
   'Not set up',
