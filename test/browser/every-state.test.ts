@@ -34,6 +34,8 @@ test.each(SCENES)(
     const page = await stage.open()
     await after?.(page, stage)
     await page.getByText(words).first().waitFor()
+    await page.setViewportSize({ width: 320, height: 900 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), 'reflow').toBe(320)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       expect(await complaints(page), colorScheme).toEqual([])

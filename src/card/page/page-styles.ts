@@ -17,6 +17,8 @@ export const pageStyles = css`
   /* Said to screen readers; the card's own heading is there for everybody else. */
   h1:not(.help *) {
     position: absolute;
+    width: 1px;
+    overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
   }

@@ -29,6 +29,10 @@ export const cardStyles = css`
     align-items: center;
     gap: 14px;
   }
+  header,
+  li {
+    flex-wrap: wrap;
+  }
   header {
     padding: 22px var(--edge) 18px;
   }
@@ -43,7 +47,7 @@ export const cardStyles = css`
   .title,
   .who {
     flex: 1;
-    min-width: 0;
+    min-width: 120px;
     overflow-wrap: anywhere;
   }
   h2 {
@@ -110,7 +114,7 @@ export const cardStyles = css`
     color: var(--bad);
   }
   .idle {
-    color: var(--idle);
+    color: var(--muted);
   }
   .body,
   .status,
@@ -206,7 +210,6 @@ export const cardStyles = css`
     gap: 6px;
   }
   .accounts li {
-    flex-wrap: wrap;
     gap: 6px;
     padding: 0 8px 0 0;
     border: 1px solid var(--line);

@@ -35,6 +35,7 @@ export const pieces = css`
   }
   .steps li {
     display: flex;
+    flex-wrap: nowrap;
     gap: 11px;
     counter-increment: step;
   }
@@ -166,6 +167,7 @@ export const pieces = css`
   }
   .entries .chip {
     display: flex;
+    flex-wrap: nowrap;
     align-items: center;
     justify-content: space-between;
     padding-inline-end: 4px;
