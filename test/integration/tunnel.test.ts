@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket, type ClientOptions } from 'ws'
@@ -8,6 +8,7 @@ import type { ClientState, ClientStateChange, EventMeta } from '../../src/client
 import { ALICE, MALLORY, Stack } from '../support/stack.ts'
 import { NginxTunnel } from '../support/tunnels/nginx-tunnel.ts'
 import { NodeTunnel } from '../support/tunnels/node-tunnel.ts'
+import { FROM_OUTSIDE, fetchFromOutside, outsideUrl } from '../support/tunnels/outside.ts'
 import type { Tunnel, TunnelOptions } from '../support/tunnels/tunnel.ts'
 
 const DASHBOARD = 'https://dashboard.example'
@@ -27,6 +28,13 @@ class DashboardSocket extends WebSocket {
   }
 }
 
+/** The same, by the sandbox's public name. */
+class DistantSocket extends WebSocket {
+  constructor(url: string) {
+    super(url, { ...FROM_OUTSIDE, origin: DASHBOARD })
+  }
+}
+
 describe.each(TUNNELS)('through a tunnel (%s)', (_name, makeTunnel) => {
   let stack: Stack
   let tunnel: Tunnel
@@ -39,7 +47,7 @@ describe.each(TUNNELS)('through a tunnel (%s)', (_name, makeTunnel) => {
     changes = []
     client = new WhatsappdClient({
       url: `${tunnel.origin.replace('https', 'wss')}/v1/ws`,
-      token: readFileSync(join(stack.stateDir, 'token'), 'utf8').trim(),
+      token: localToken(),
       WebSocket: DashboardSocket,
       pingIntervalMs,
       random: () => 0,
@@ -47,6 +55,22 @@ describe.each(TUNNELS)('through a tunnel (%s)', (_name, makeTunnel) => {
     client.on('state', (change) => void changes.push(change))
     await client.connect()
   }
+
+  /** Where nothing answers at all, only a name that is not this machine's own tells the way from the daemon. */
+  async function connectFromOutside(): Promise<void> {
+    client.close()
+    client = new WhatsappdClient({
+      url: outsideUrl(tunnel.origin),
+      token: localToken(),
+      WebSocket: DistantSocket,
+      fetch: fetchFromOutside,
+      random: () => 0,
+    })
+    await client.connect()
+  }
+
+  const tokenPath = (): string => join(stack.stateDir, 'token')
+  const localToken = (): string => readFileSync(tokenPath(), 'utf8').trim()
 
   function writeConfig(allowFrom: string[]): void {
     stack.writeConfig(allowFrom)
@@ -59,6 +83,15 @@ describe.each(TUNNELS)('through a tunnel (%s)', (_name, makeTunnel) => {
     new Promise((resolve) => {
       const stop = client.on('state', ({ state }) => {
         if (!fits(state)) return
+        stop()
+        resolve()
+      })
+    })
+  /** State and cause have the same name: the loss of a connection alone proves nothing. */
+  const untilCause = (cause: 'tunnel_unreachable' | 'daemon_offline' | 'unauthorized'): Promise<void> =>
+    new Promise((resolve) => {
+      const stop = client.on('state', ({ state, error }) => {
+        if (state !== cause || error?.code !== cause) return
         stop()
         resolve()
       })
@@ -133,6 +166,27 @@ describe.each(TUNNELS)('through a tunnel (%s)', (_name, makeTunnel) => {
     await once(silent, 'close')
     expect(changes).toEqual([])
     expect(client.state).toBe('ready')
+  })
+
+  it('tells a closed tunnel, a daemon that does not run and a token that is refused apart', async () => {
+    await open(60_000)
+    await connectFromOutside()
+    const unreachable = untilCause('tunnel_unreachable')
+    await tunnel.stop()
+    await unreachable
+    await tunnel.start()
+    await untilReadyAgain()
+    const unauthorized = untilCause('unauthorized')
+    rmSync(tokenPath())
+    await unauthorized
+    await expect.poll(() => existsSync(tokenPath())).toBe(true)
+    await connectFromOutside()
+    const offline = untilCause('daemon_offline')
+    await stack.stopDaemon()
+    await offline
+    const unreachableToo = untilCause('tunnel_unreachable')
+    await tunnel.stop()
+    await unreachableToo
   })
 
   it('nobody is trusted for coming from this machine', async () => {
