@@ -44,7 +44,7 @@ check: dist/main.js
 	npm run --silent knip
 	npm run --silent docs -- --check
 	npx --no-install publint --strict
-	npx --no-install attw --pack . --profile esm-only --format ascii --no-summary > /dev/null
+	npm_config_ignore_scripts=true npx --no-install attw --pack . --profile esm-only --format ascii --no-summary > /dev/null
 
 ## bench: figures against a bare Baileys bot measured in the same run
 bench: dist/main.js

@@ -6,7 +6,7 @@ const END_LIMIT_MS = 15_000
 
 export const BUILT_MAIN = join(import.meta.dirname, '../../dist/main.js')
 
-/** The built `whatsappd` as a process of its own, with what it wrote. */
+/** The built `whatsappd` as a process of its own, with what it wrote; `program` is another one, executable by itself. */
 export class CommandLine {
   stdout = ''
   stderr = ''
@@ -15,9 +15,10 @@ export class CommandLine {
   readonly #watchers = new Set<() => void>()
   #ended = false
 
-  constructor(arguments_: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  constructor(arguments_: readonly string[], env: NodeJS.ProcessEnv = {}, program?: string) {
     if (!existsSync(BUILT_MAIN)) throw new Error(`${BUILT_MAIN} is missing: run "npm run build"`)
-    this.#child = spawn(process.execPath, [BUILT_MAIN, ...arguments_], {
+    const [command, first] = program === undefined ? [process.execPath, [BUILT_MAIN]] : [program, []]
+    this.#child = spawn(command, [...first, ...arguments_], {
       env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
     })
     this.#child.stdout.setEncoding('utf8').on('data', (chunk: string) => this.#note('stdout', chunk))

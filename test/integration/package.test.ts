@@ -1,0 +1,155 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { CommandLine } from '../support/command-line.ts'
+
+// An empty folder with the packed package and what it depends on, and nothing else that this repository has.
+
+const REPOSITORY = join(import.meta.dirname, '../..')
+const OWN_MODULES = join(REPOSITORY, 'node_modules')
+const TYPESCRIPT = join(OWN_MODULES, 'typescript/bin/tsc')
+
+interface Manifest {
+  version: string
+  dependencies?: Record<string, string>
+}
+
+let folder: string
+let program: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'whatsappd-package-'))
+  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    cwd: REPOSITORY,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const [tarball] = JSON.parse(packed) as { filename: string }[]
+  if (tarball === undefined) throw new Error('npm packed nothing')
+  const installed = join(folder, 'node_modules/whatsappd')
+  mkdirSync(installed, { recursive: true })
+  execFileSync('tar', ['-xzf', join(folder, tarball.filename), '-C', installed, '--strip-components=1'])
+  for (const name of dependenciesOf(installed)) install(name)
+  program = join(folder, 'node_modules/.bin/whatsappd')
+  mkdirSync(dirname(program))
+  symlinkSync('../whatsappd/dist/main.js', program)
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function readManifest(directory: string): Manifest {
+  return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest
+}
+
+function dependenciesOf(directory: string): string[] {
+  return Object.keys(readManifest(directory).dependencies ?? {})
+}
+
+/** As npm does, from what is installed here. Copied: a link would lead back to everything else that is. */
+function install(name: string): void {
+  const target = join(folder, 'node_modules', name)
+  try {
+    mkdirSync(dirname(target), { recursive: true })
+    mkdirSync(target)
+  } catch {
+    return
+  }
+  cpSync(join(OWN_MODULES, name), target, { recursive: true })
+  for (const dependency of dependenciesOf(target)) install(dependency)
+}
+
+it('runs its command', () => {
+  const { version } = readManifest(REPOSITORY)
+  expect(execFileSync(program, ['--version'], { cwd: folder, encoding: 'utf8' }).trim()).toBe(version)
+})
+
+it('runs the demo: page, card and phones', async () => {
+  const command = new CommandLine(['demo', '--port', '0'], {}, program)
+  try {
+    const [, link = ''] = await command.waitFor(/page {4}(\S+)/)
+    const { origin } = new URL(link)
+    expect(await (await fetch(origin)).text()).toContain('<simulated-phone>')
+    expect((await fetch(`${origin}/card.js`)).status).toBe(200)
+    expect((await fetch(`${origin}/simulator/state`)).status).toBe(200)
+    await command.waitFor(/default: unlinked/)
+    command.signal('SIGTERM')
+    expect(await command.exit).toBe(0)
+    expect(command.stderr).not.toMatch(/^\s+at /m)
+  } finally {
+    await command.end()
+  }
+})
+
+it('brings the client to Node', () => {
+  const script = `
+    import { RequestError, WhatsappdClient } from 'whatsappd/client'
+    const client = new WhatsappdClient({ url: 'ws://127.0.0.1:9/v1/ws', token: '', WebSocket: class {
+      constructor() { throw new Error('no way') }
+    }, reconnect: false })
+    const error = await client.connect().catch((error) => error)
+    console.log(error instanceof RequestError, client.state)
+  `
+  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  expect(output.trim()).toBe('true closed')
+})
+
+const CONSUMER = `
+  import { RequestError, WhatsappdClient } from 'whatsappd/client'
+  import type { AccountView, ClientState } from 'whatsappd/client'
+  import { WhatsappCard } from 'whatsappd/card'
+  import type { CardStrings, CardText, CardToken } from 'whatsappd/card'
+
+  const token: CardToken = async () => 'token'
+  const text: CardText = 'Generate QR code'
+  const strings: CardStrings = { [text]: 'QR-Code erzeugen', not_linked: 'Nicht verbunden.' }
+  const card: WhatsappCard = document.createElement('whatsapp-card')
+  Object.assign(card, { token, strings })
+  card.url = 'wss://sandbox.example/v1/ws'
+
+  export async function states(): Promise<AccountView['state'][]> {
+    const client = new WhatsappdClient({ url: card.url ?? '', token })
+    client.on('account.qr', ({ qr, expiresAt }) => console.log(qr.length, expiresAt))
+    client.on('state', ({ state }: { state: ClientState }) => console.log(state))
+    // @ts-expect-error: there is no such method
+    await client.request('accounts.unknown', {}).catch((error) => error instanceof RequestError && error.code)
+    // @ts-expect-error: the method has no such parameter
+    await client.request('accounts.list', { some: 'thing' })
+    const { accounts } = await client.request('accounts.list', {})
+    return accounts.map(({ state }) => state)
+  }
+`
+
+it.each([
+  ['bundler', 'esnext'],
+  ['node16', 'node16'],
+])('type-checks for a consumer with the resolution of %s', (moduleResolution, module) => {
+  writeFileSync(join(folder, 'consumer.ts'), CONSUMER)
+  const compilerOptions = {
+    module,
+    moduleResolution,
+    target: 'es2022',
+    lib: ['es2022', 'dom', 'dom.iterable'],
+    types: [],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }))
+  expect(compile()).toBe('')
+})
+
+/** What the compiler complains of. */
+function compile(): string {
+  try {
+    return execFileSync(process.execPath, [TYPESCRIPT, '-p', folder], { cwd: folder, encoding: 'utf8' })
+  } catch (error) {
+    return String(Reflect.get(Object(error), 'stdout'))
+  }
+}
