@@ -52,7 +52,11 @@ export class HeldMessages {
   }
 
   expire(now: number): void {
-    this.#database.prepare('DELETE FROM held WHERE expires_at <= ?').run(now)
+    const due = this.#database.prepare('SELECT 1 FROM held WHERE expires_at <= ? LIMIT 1').get(now)
+    if (due === undefined) return
+    this.#database.transaction(() => {
+      this.#database.prepare('DELETE FROM held WHERE expires_at <= ?').run(now)
+    })
   }
 }
 

@@ -1,6 +1,9 @@
 import type { IncomingMessage, MessagingTransport, SenderIdentity } from '../accounts/transport.ts'
 import type { HeldMessages } from './held-messages.ts'
 
+/** How long a stranger's text may outlive its time. */
+const EXPIRE_EVERY_MS = 60_000
+
 /** Asks WhatsApp who is behind the LIDs whose messages are held. One question at a time for each. */
 export class UnresolvedSenders {
   readonly #held: HeldMessages
@@ -9,6 +12,7 @@ export class UnresolvedSenders {
   readonly #now: () => Date
   readonly #asking = new Set<string>()
   #started = false
+  #expiring: NodeJS.Timeout | undefined
 
   /** `resolved` hears of every sender whose number is known now. */
   constructor(deps: {
@@ -26,11 +30,15 @@ export class UnresolvedSenders {
   start(): void {
     this.#started = true
     this.#held.expire(this.#now().getTime())
+    this.#expiring ??= setInterval(() => this.#expire(), EXPIRE_EVERY_MS)
+    this.#expiring.unref()
     this.askAll()
   }
 
   stop(): void {
     this.#started = false
+    clearInterval(this.#expiring)
+    this.#expiring = undefined
   }
 
   hold(message: IncomingMessage): void {
@@ -46,6 +54,14 @@ export class UnresolvedSenders {
   /** After a new connection. */
   askAll(): void {
     for (const address of this.#held.addresses()) this.#ask(address)
+  }
+
+  #expire(): void {
+    try {
+      this.#held.expire(this.#now().getTime())
+    } catch {
+      // The database has told its owner; it is tried again.
+    }
   }
 
   #ask(address: string): void {

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ALICE, BOB, Desk, OWN, STRANGER } from './desk.ts'
+import { useFakeClock } from './fake-clock.ts'
 
 const LID = '777000777@lid'
 
@@ -105,6 +106,19 @@ describe('who may talk', () => {
       'lid_unresolved',
       'not_allowed',
     ])
+    expect(desk.database.prepare('SELECT COUNT(*) AS n FROM held').get()).toMatchObject({ n: 0 })
+  })
+
+  // It was deleted with the next message that had to be held, or at the next start: where neither came, what a stranger
+  // wrote stayed on disk for good.
+  it('deletes what a LID wrote when nobody could say who it is, also while nothing else happens', () => {
+    useFakeClock()
+    const desk = new Desk()
+    desk.conversations.start()
+    desk.receive(ALICE, 'secret words', fromLid(null))
+    vi.advanceTimersByTime(3_500_000)
+    expect(desk.database.prepare('SELECT COUNT(*) AS n FROM held').get()).toMatchObject({ n: 1 })
+    vi.advanceTimersByTime(200_000)
     expect(desk.database.prepare('SELECT COUNT(*) AS n FROM held').get()).toMatchObject({ n: 0 })
   })
 
