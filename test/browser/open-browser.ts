@@ -13,7 +13,7 @@ export function openBrowser(): Promise<Browser> {
       '--no-first-run',
       '--disable-gpu',
       '--disable-quic',
-      '--host-resolver-rules=MAP sandbox.test 127.0.0.1',
+      '--host-resolver-rules=MAP *.test 127.0.0.1',
     ],
   })
 }
