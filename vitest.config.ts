@@ -6,7 +6,9 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    include: ['test/{unit,contract,integration,browser}/**/*.test.ts', 'test/faults/**/*.test.ts'],
+    // A second, the default, is short on a busy machine.
+    expect: { poll: { timeout: 15_000 } },
+    include: ['test/{unit,contract,integration,browser,faults}/**/*.test.ts'],
     reporters: ['default', './test/support/closing-line-reporter.ts'],
   },
 })
