@@ -48,10 +48,14 @@ describe('the packed package in a folder of its own', { timeout: 120_000 }, () =
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'whatsappd-consumer-'))
-    const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim()
+    const packed = execFileSync(
+      'npm',
+      ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder],
+      {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    ).trim()
     const modules = join(folder, 'node_modules')
     mkdirSync(join(modules, 'whatsappd'), { recursive: true })
     const archive = join(folder, packed.split('\n').at(-1) ?? '')
