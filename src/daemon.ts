@@ -17,6 +17,7 @@ import { LoginLinks } from './control/login-link.ts'
 import { configureLogger, type Logger } from './observability/logger.ts'
 import type { AccountsPort } from './control/ports.ts'
 import { DaemonError } from './protocol/errors.ts'
+import type { ConfigProblem } from './protocol/events.ts'
 import { ExclusiveLock, LockHeldError } from './storage/exclusive-lock.ts'
 import { openPrivateDirectory } from './storage/private-directory.ts'
 
@@ -38,9 +39,18 @@ export interface DaemonOptions {
   timings?: AccountDependencies['timings'] | undefined
 }
 
+export interface StartedDaemon {
+  host: string
+  port: number
+  /** Opens the page once, within five minutes. */
+  loginLink: string
+  /** `problem`: why the file is not in force. */
+  config: { path: string; problem: ConfigProblem | null }
+}
+
 export interface Daemon {
   /** Resolves when the control plane answers. Throws `DaemonError` or `StorageError`; nothing is left running then. */
-  start(): Promise<{ host: string; port: number; loginLink: string }>
+  start(): Promise<StartedDaemon>
   /** Idempotent, in reverse order of the start; never logs out. */
   stop(): Promise<void>
   /** A link that opens the page once, within five minutes. */
@@ -94,7 +104,7 @@ class ComposedDaemon implements Daemon {
     })
   }
 
-  async start(): Promise<{ host: string; port: number; loginLink: string }> {
+  async start(): Promise<StartedDaemon> {
     const { stateDir } = this.#options
     try {
       openPrivateDirectory(stateDir)
@@ -114,7 +124,12 @@ class ComposedDaemon implements Daemon {
       const infoFile = new InfoFile(join(stateDir, 'daemon.json'), this.#options.logger)
       infoFile.start(address)
       this.#undo.push(() => infoFile.stop())
-      return { ...address, loginLink: control.newLoginLink().link }
+      const [problem = null] = this.#config.problems
+      return {
+        ...address,
+        loginLink: control.newLoginLink().link,
+        config: { path: this.#config.path, problem },
+      }
     } catch (error) {
       await this.stop()
       throw error

@@ -10,6 +10,7 @@ import type {
   OutboxPort,
 } from '../control/ports.ts'
 import type { AccountView, LinkOffer } from '../protocol/account.ts'
+import { accountNotFound } from '../protocol/account-not-found.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import type { AccountDependencies } from './account-dependencies.ts'
 import { Account } from './account.ts'
@@ -158,7 +159,7 @@ export class AccountRegistry implements AccountsPort {
 
   #get(id: string): Account {
     const account = this.#accounts.get(id)
-    if (account === undefined) throw new DaemonError('account_not_found', { details: { account: id } })
+    if (account === undefined) throw accountNotFound(id, [...this.#accounts.keys()])
     return account
   }
 
@@ -255,7 +256,7 @@ export class AccountRegistry implements AccountsPort {
 
 function accountConfig(config: Config, id: string): AccountConfig {
   const account = config.accounts[id]
-  if (account === undefined) throw new DaemonError('account_not_found', { details: { account: id } })
+  if (account === undefined) throw accountNotFound(id, Object.keys(config.accounts))
   return account
 }
 
@@ -264,7 +265,7 @@ function linkNumber({ method, phoneNumber }: LinkRequest): string | undefined {
   const normalized = normalizePhoneNumber(phoneNumber ?? '')
   if (normalized.ok) return normalized.e164
   throw new DaemonError('invalid_phone_number', {
-    message: normalized.message,
-    details: { reason: normalized.code },
+    message: `Not a possible phone number: ${normalized.message}.`,
+    details: { value: phoneNumber ?? '', reason: normalized.code },
   })
 }

@@ -3,6 +3,7 @@ import type { WhatsappdClient } from '../client/client.ts'
 import { accountLine } from './account-line.ts'
 import type { CommandContext } from './command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from './common-options.ts'
+import { addSubcommand } from './subcommand.ts'
 import { resolveStateDir } from './state-dir.ts'
 
 interface AccountsOptions extends CommonOptions {
@@ -84,8 +85,7 @@ function addRemoveAndTakeOver(accounts: Command, context: CommandContext): void 
 }
 
 function subcommand(accounts: Command, usage: string): Command {
-  const command = accounts.command(usage, { isDefault: usage === 'list' })
-  return addCommonOptions(command).option('--json', 'print one JSON object')
+  return addCommonOptions(addSubcommand(accounts, usage, 'list')).option('--json', 'print one JSON object')
 }
 
 async function answer<Result>(

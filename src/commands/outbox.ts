@@ -4,6 +4,7 @@ import type { CommandContext } from './command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from './common-options.ts'
 import { outboxText } from './outbox-text.ts'
 import { resolveStateDir } from './state-dir.ts'
+import { addSubcommand } from './subcommand.ts'
 
 interface OutboxOptions extends CommonOptions {
   account?: string
@@ -55,7 +56,7 @@ export function addOutboxCommand(program: Command, context: CommandContext): voi
 }
 
 function subcommand(outbox: Command, usage: string): Command {
-  return addCommonOptions(outbox.command(usage, { isDefault: usage === 'list' }))
+  return addCommonOptions(addSubcommand(outbox, usage, 'list'))
     .option('--account <id>', 'which account (default: the default account)')
     .option('--json', 'print one JSON object')
 }

@@ -2,9 +2,10 @@ import type { Hono } from 'hono'
 import { installConsoleGuard } from '../observability/console-guard.ts'
 import { createLogger, type Logger } from '../observability/logger.ts'
 import { installUnhandledPolicy } from '../observability/unhandled.ts'
-import type { Daemon } from '../daemon.ts'
+import type { Daemon, StartedDaemon } from '../daemon.ts'
 import type { CommandContext } from './command-context.ts'
 import { CommandFailure, FAILURE_EXIT_CODE } from './command-failure.ts'
+import { configLine } from './config-line.ts'
 import { followLink } from './follow-link.ts'
 
 /** An orderly stop takes a second or two; a service manager waits ten before it kills. */
@@ -84,17 +85,16 @@ async function serve(
   }
 }
 
-function announce(
-  context: CommandContext,
-  options: ServeDaemonOptions,
-  started: { host: string; port: number; loginLink: string },
-): void {
+function announce(context: CommandContext, options: ServeDaemonOptions, started: StartedDaemon): void {
   if (options.onReady !== undefined) {
     options.onReady(started.loginLink)
     return
   }
   const lines = [`whatsappd ${context.version} is running on ${started.host}, port ${started.port}`]
-  lines.push(`  state dir  ${options.stateDir}`)
+  lines.push(
+    `  state dir  ${options.stateDir}`,
+    `  config     ${configLine(started.config, options.showsLink)}`,
+  )
   if (options.showsLink) lines.push(`  page       ${started.loginLink}   (works once, for five minutes)`)
   else lines.push('  page       run "whatsappd open" for a link')
   context.print(lines.join('\n'))

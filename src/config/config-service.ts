@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
-import { DaemonError } from '../protocol/errors.ts'
+import { accountNotFound } from '../protocol/account-not-found.ts'
 import type { ConfigProblem } from '../protocol/events.ts'
 import { changedPaths } from './changed-paths.ts'
 import { ConfigError } from './config-error.ts'
@@ -169,7 +169,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     this.#look()
     const id = account ?? this.#current.defaultAccount
     if (this.#current.accounts[id] !== undefined) return id
-    throw new DaemonError('account_not_found', { details: { account: id } })
+    throw accountNotFound(id, Object.keys(this.#current.accounts))
   }
 
   #resultFor(account: string): EditResult {
@@ -252,7 +252,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     this.#problems = error.problems
     const [problem] = error.problems
     this.#options.logger.warn(
-      { code: problem.code, line: problem.line },
+      { file: this.path, code: problem.code, path: problem.path, line: problem.line, column: problem.column },
       'the config file is invalid; the last valid one stays in force',
     )
     this.#tell(this.#rejected, (listener) => listener(problem))

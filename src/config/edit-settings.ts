@@ -1,3 +1,4 @@
+import { accountNotFound } from '../protocol/account-not-found.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { channelSection } from './channel-section.ts'
 import type { Config } from './config.ts'
@@ -28,7 +29,7 @@ export function settingsEdit(
     prepare(current) {
       for (const { account, path } of changes) {
         if (account !== undefined && !Object.hasOwn(current.accounts, account))
-          throw new DaemonError('account_not_found', { details: { account } })
+          throw accountNotFound(account, Object.keys(current.accounts))
         remoteKey(path)
       }
     },

@@ -211,10 +211,14 @@ export class LinkedDevice implements MessagingTransport {
     this.#supervisor.dispatch({ type: 'reconnect', reason })
   }
 
-  /** Unlinks on WhatsApp's side when it can be reached, then erases every credential. True when WhatsApp was told. */
+  /**
+   * Unlinks on WhatsApp's side when it can be reached, then erases every credential. False when WhatsApp has to be told
+   * still, and could not be.
+   */
   async disconnect(): Promise<boolean> {
+    const isListed = this.#store.linked
     const socket = this.#supervisor.releaseSocket()
-    const told = socket !== null && (await unlinkOnServer(socket.baileys))
+    const told = !isListed || (socket !== null && (await unlinkOnServer(socket.baileys)))
     await this.#supervisor.stop()
     this.#store.erase()
     this.#supervisor.dispatch({

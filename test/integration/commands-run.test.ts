@@ -153,6 +153,21 @@ describe('whatsappd run', () => {
     expect(output).not.toMatch(KEY_MATERIAL)
   })
 
+  it('names the config file, and the place in it that keeps it from being in force', async () => {
+    const text = '{ channels: { whatsapp: {\n  allowFrm: ["+15550000002"],\n} } }'
+    writeFileSync(configPath, text)
+    const broken = run()
+    const [said] = await broken.waitFor(/config {5}.*\n.*/)
+    expect(said).toContain(`${configPath}, line 2, column 3`)
+    expect(said).toContain('not in force: unknown_key; "whatsappd status" tells more')
+    broken.signal('SIGTERM')
+    await broken.exit
+    expect(broken.stderr + broken.stdout).toContain(`"path":"channels.whatsapp.allowFrm","line":2,"column":3`)
+    rmSync(configPath)
+    const none = begin('run', '--config', configPath, '--port', '0', '--state-dir', `${stateDir}-2`)
+    await none.waitFor(/no file yet: nobody is allowed/)
+  })
+
   it('prints no single-use link where nobody but a log reads it', async () => {
     const command = run()
     await command.waitFor(/run "whatsappd open" for a link/)

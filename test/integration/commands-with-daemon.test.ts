@@ -124,7 +124,32 @@ describe('the command line with a running daemon', () => {
     await stack.untilEvent('config.applied')
     const { code, stderr } = await run('link', '--code', '12')
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^whatsappd: .*too few digits.*\n$/)
+    expect(stderr).toMatch(/^whatsappd: Not a possible phone number: too few digits.*\.\n$/)
+  })
+
+  it('names an account that is not there, and those that are', async () => {
+    await start()
+    await run('accounts', 'add', 'shop')
+    for (const arguments_ of [
+      ['link', '--account', 'shp'],
+      ['logout', '--account', 'shp'],
+      ['outbox', 'list', '--account', 'shp'],
+      ['accounts', 'remove', 'shp'],
+    ]) {
+      expect(await run(...arguments_), arguments_.join(' ')).toMatchObject({
+        code: 1,
+        stderr: 'whatsappd: There is no account "shp". These accounts are there: default, shop.\n',
+      })
+    }
+  })
+
+  it('logout of an account that was never linked sends nobody to a phone that knows nothing of it', async () => {
+    await start()
+    expect(await run('logout')).toMatchObject({
+      code: 0,
+      stdout: 'default: unlinked; the credentials are erased.\n',
+    })
+    expect(stack.account().reason).toMatchObject({ code: 'disconnected_by_user' })
   })
 
   it('Ctrl-C during link voids the QR', async () => {

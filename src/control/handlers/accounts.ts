@@ -1,6 +1,6 @@
 import type { AccountEditResult, ConfigEditor, ConfigSource } from '../../config/config.ts'
 import type { AccountView } from '../../protocol/account.ts'
-import { DaemonError } from '../../protocol/errors.ts'
+import { accountNotFound } from '../../protocol/account-not-found.ts'
 import { resolveAccount } from '../resolve-account.ts'
 import type { AccountsPort } from '../ports.ts'
 import type { NamespaceHandlers } from './handlers.ts'
@@ -47,7 +47,12 @@ export function accountsHandlers(dependencies: AccountsHandlerDependencies): Nam
 }
 
 function viewOf(accounts: AccountsPort, id: string): AccountView {
-  const view = accounts.list().find((candidate) => candidate.account === id)
-  if (view === undefined) throw new DaemonError('account_not_found', { details: { account: id } })
+  const views = accounts.list()
+  const view = views.find((candidate) => candidate.account === id)
+  if (view === undefined)
+    throw accountNotFound(
+      id,
+      views.map(({ account }) => account),
+    )
   return view
 }
