@@ -130,13 +130,13 @@ describe('the command line with a running daemon', () => {
   it('names an account that is not there, and those that are', async () => {
     await start()
     await run('accounts', 'add', 'shop')
-    for (const arguments_ of [
+    for (const command of [
       ['link', '--account', 'shp'],
       ['logout', '--account', 'shp'],
       ['outbox', 'list', '--account', 'shp'],
       ['accounts', 'remove', 'shp'],
     ]) {
-      expect(await run(...arguments_), arguments_.join(' ')).toMatchObject({
+      expect(await run(...command), command.join(' ')).toMatchObject({
         code: 1,
         stderr: 'whatsappd: There is no account "shp". These accounts are there: default, shop.\n',
       })
