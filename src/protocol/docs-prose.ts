@@ -18,17 +18,42 @@ numbers E.164. For programs the same is in [openrpc.json](openrpc.json) (methods
 Replayed events have an \`eventId\` up to that of the answer. The snapshot is newer than they are: use them as history, the snapshot
 as the state. \`gap: true\` says that something after \`since\` can no longer be replayed; the snapshot still holds the truth.
 
+A token that came with the upgrade counts from the start: \`session.authenticate\` is not needed then, and only tells the scopes and methods.
+Answers come in the order in which the requests end, so match them by \`id\`; they and the events share one stream, and the change that a request made may
+be told by an event before its answer.
+
 ## Framing and limits
 
 - A request is \`{"jsonrpc": "2.0", "id": 1, "method": "…", "params": {…}}\`. \`id\` (string or integer) is required, \`params\` is an object or
-  missing, batches are refused. Unknown keys are refused by name; answers and events may gain keys within a version.
+  missing, batches are refused. Unknown keys are refused by name; answers and events may gain keys within a version, and events may gain
+  names: skip what you do not know. A new method shows in the \`methods\` of \`session.authenticate\`.
+- An answer is \`{"jsonrpc": "2.0", "id": 1, "result": {…}}\`, or has \`error\` in the place of \`result\` (see [Errors](#errors)).
 - An event is a notification: \`{"jsonrpc": "2.0", "method": "account.status", "params": {"eventId": 17, "at": "…", …}}\`.
 - Frames to the server are at most 64 KiB, frames from it at most 256 KiB. No compression, no binary frames.
-- The server pings every 25 s and cuts a peer off that leaves two pings unanswered.
-- At most 32 requests under way and 50 a second (200 at once) on one socket; beyond it \`rate_limited\`.
+- The server sends a ping (RFC 6455) every 25 s and cuts a peer off that leaves two unanswered. A proxy that cuts silent sockets sooner is kept awake by \`session.ping\`.
+- At most 32 requests under way and 50 a second (200 at once) on one socket; beyond it \`rate_limited\`, and after 100 of these in a row 4429.
+- At most 2,048 sockets (503 for the next) and 256 that have not authenticated: the oldest of the source that has most of them is cut.
+- Wrong tokens and codes: 30 at once and one every two seconds from one source, 300 and five a second from all together. Beyond it they are told 4429, over HTTP
+  429. A right token is never held up by that.
 - A subscriber that reads too slowly may miss states that a newer one of the same account supersedes (\`account.status\`,
   \`account.qr\`, \`account.linkCode\`), never anything else. With 1 MiB unread it is cut off; it comes back with \`since\`.
 - The log keeps the last 10,000 events; at most 1,000 are replayed at once.
+
+## Errors
+
+\`error\` is \`{code, message, data}\`: \`code\` the number of JSON-RPC, \`message\` a sentence for a person, \`data\` \`{code, retryable, action?, details?}\`. Decide by \`data.code\`: it is one of
+[these](errors.md#errors) and never changes its meaning; treat one that you do not know by its \`retryable\`. \`id\` is \`null\` when the request could not be read so far. Over HTTP an error is
+\`{"error": {"code", "message"}}\` with the same codes.
+
+## Coming back
+
+- A socket ends with one of the [close codes](#close-codes), or without any (1006 in most libraries): the network, a proxy, or a peer that was cut off. Connect again after a pause that grows
+  and is drawn at random (half a second to 15 s, say), with a fresh token where yours may have expired; then \`session.subscribe {since}\` with the last \`eventId\` that you handled.
+- A request that was under way may have been done or not: ask for the state, or repeat it. Every method may be repeated; an edit with \`revision\` then answers \`config_conflict\` if it had been
+  done, \`outbox.retry\` \`message_not_failed\`, \`outbox.discard\` \`message_not_found\`.
+- No socket at all: ask \`GET /livez\` at the same address (any origin may). It answers: the daemon runs, and refused the upgrade (the origin, or a proxy that passes no WebSockets). Something else
+  answers, such as a proxy with 502: the daemon is offline. Nothing answers: the way there is closed.
+- An upgrade is refused with 403 for its origin, 404 for its path, 503 when the daemon stops or has no place, 400 or 405 when it is none.
 
 ## Authentication and origins
 
@@ -81,7 +106,7 @@ A dashboard that shows a QR (\`←\` from the server, \`→\` to it):
 \`\`\`
 ← {"jsonrpc":"2.0","method":"server.hello","params":{"name":"whatsappd","version":"0.1.0","minProtocolVersion":1,"maxProtocolVersion":1}}
 → {"jsonrpc":"2.0","id":1,"method":"session.authenticate","params":{"token":"…"}}
-← {"jsonrpc":"2.0","id":1,"result":{"scopes":["read","link","config","send","agent"],"expiresAt":null}}
+← {"jsonrpc":"2.0","id":1,"result":{"scopes":["read","link","config","send","agent"],"expiresAt":null,"methods":["session.authenticate","session.subscribe",…]}}
 → {"jsonrpc":"2.0","id":2,"method":"session.subscribe","params":{"since":16}}
 ← {"jsonrpc":"2.0","id":2,"result":{"snapshot":{"accounts":[…],"offers":[],"config":{…},"blocked":[]},"eventId":17,"replayed":1,"gap":false,"at":"2026-01-02T03:04:05.000Z"}}
 ← {"jsonrpc":"2.0","method":"account.status","params":{"eventId":17,"at":"2026-01-02T03:04:01.000Z","account":"default","state":"unlinked",…}}
@@ -94,9 +119,12 @@ A refused request:
 
 \`\`\`
 → {"jsonrpc":"2.0","id":4,"method":"config.addAllowFrom","params":{"allowFrom":["+1 555"]}}
-← {"jsonrpc":"2.0","id":4,"error":{"code":-32016,"message":"This is not a possible phone number.","data":{"code":"invalid_phone_number","retryable":false,"details":{"value":"+1 555","reason":"too_short"}}}}
+← {"jsonrpc":"2.0","id":4,"error":{"code":-32016,"message":"Not a possible phone number: too few digits for a phone number of this country.","data":{"code":"invalid_phone_number","retryable":false,"details":{"value":"+1 555","reason":"too_short"}}}}
 \`\`\``
 
 export const CHANGELOG_SECTION = `## Changelog
 
-- **1** – the first version.`
+- **1** – the first version.
+
+A version grows without a new number: new methods, events, optional parameters, keys of answers and codes. What is there keeps its name, its meaning and its scope; anything else would be version 2,
+offered beside this one through \`minProtocolVersion\` and \`maxProtocolVersion\` of \`server.hello\`.`

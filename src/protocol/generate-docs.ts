@@ -1,7 +1,9 @@
 import { ACCOUNT_STATE_ROWS } from './account-states.ts'
 import { accountSchema, codeOfferSchema, linkOfferSchema, qrOfferSchema } from './account.ts'
 import { configViewSchema } from './config-view.ts'
+import { ERROR_DETAILS } from './error-details.ts'
 import { ERRORS } from './errors.ts'
+import type { ErrorCode } from './errors.ts'
 import { configProblemSchema, EVENTS, EVENT_NAMES } from './events.ts'
 import type { EventName } from './events.ts'
 import { fieldsKey, fieldTable } from './field-table.ts'
@@ -55,9 +57,11 @@ export function renderProtocolDocs(): string {
 
 /** `docs/errors.md`, whole. */
 export function renderErrorsDocs(): string {
-  const errors = Object.entries(ERRORS).map(([code, row]) => {
-    const action = 'action' in row ? row.action : ''
-    return `| \`${code}\` | ${row.rpcCode} | ${row.retryable ? 'yes' : 'no'} | ${row.message} | ${action} |`
+  // The keys of the table are codes.
+  const errors = (Object.keys(ERRORS) as ErrorCode[]).map((code) => {
+    const row = ERRORS[code]
+    const cells = [row.rpcCode, row.retryable ? 'yes' : 'no', row.message, 'action' in row ? row.action : '']
+    return `| \`${code}\` | ${cells.join(' | ')} | ${ERROR_DETAILS[code] ?? ''} |`
   })
   const reasons = Object.entries(REASONS).map(
     ([code, { message, action }]) => `| \`${code}\` | ${message} | ${action} |`,
@@ -68,8 +72,11 @@ export function renderErrorsDocs(): string {
     '## Errors',
     'What a request can be refused with. `error.data.code` on the wire is the code here and never changes its meaning; `error.code` is the JSON-RPC number. `retryable` says whether the same request may succeed later.',
     fieldTable(errorDataSchema, 'output', new Map()),
-    ['| code | number | retryable | message | action |', '|---|---|---|---|---|', ...errors].join('\n'),
-    'An `internal_error` carries `details.id`; the log line with this `errorId` tells what happened.',
+    [
+      '| code | number | retryable | message | action | details |',
+      '|---|---|---|---|---|---|',
+      ...errors,
+    ].join('\n'),
     '## Reasons',
     'Why an account is not in its happy state: `reason` of an [account](protocol.md#account). The dashboard, the command line and the log use these same rows.',
     ['| code | message | what to do |', '|---|---|---|', ...reasons].join('\n'),
@@ -133,8 +140,9 @@ function closeTable(): string {
       `| ${code} | \`${reason}\` | ${summary} | ${retry ? 'yes' : 'no'} |`,
   )
   return [
-    'The close frame carries the code and the reason.',
+    'The close frame carries the code and the reason. Decide by the code: a frame of more than 64 KiB ends with 1009 and no reason.',
     ['| code | reason | meaning | connect again |', '|---|---|---|---|', ...rows].join('\n'),
+    'Frames that break the WebSocket protocol itself end with 1002, text that is not UTF-8 with 1007, both without a reason. "No" in the last column: not with the same token, or not before the client is mended.',
   ].join('\n\n')
 }
 

@@ -89,7 +89,12 @@ describe('frames', () => {
     client.sendText(`{"jsonrpc":"2.0","id":"big","method":"session.ping"}${pad}`)
     expect((await client.frame((frame) => frame.id === 'big')).result).toHaveProperty('at')
     client.sendText(`${pad}${pad}`)
-    expect((await client.closed).code).toBe(1009)
+    expect(await client.closed).toEqual({ code: 1009, reason: '' })
+  })
+
+  it('closes with 1007 on text that is not UTF-8', async () => {
+    client.socket.send(Buffer.from([0x22, 0xff, 0x22]), { binary: false })
+    expect(await client.closed).toEqual({ code: 1007, reason: '' })
   })
 
   it('takes only small frames before authentication', async () => {

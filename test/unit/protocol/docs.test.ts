@@ -4,7 +4,7 @@ import { ACCOUNT_STATES } from '../../../src/protocol/account.ts'
 import { ERROR_CODES, ERRORS } from '../../../src/protocol/errors.ts'
 import { EVENT_NAMES } from '../../../src/protocol/events.ts'
 import { renderErrorsDocs, renderProtocolDocs } from '../../../src/protocol/generate-docs.ts'
-import { METHOD_NAMES } from '../../../src/protocol/methods.ts'
+import { METHODS, METHOD_NAMES } from '../../../src/protocol/methods.ts'
 import { REASON_CODES } from '../../../src/protocol/reasons.ts'
 
 const committed = (name: string): string =>
@@ -37,6 +37,17 @@ it('links only to headings that are there', () => {
     ),
   )
   for (const [, anchor = ''] of text.matchAll(/\]\(#([^)]+)\)/g)) expect(anchors).toContain(anchor)
+})
+
+it('shows every key of an answer in its examples', () => {
+  const [, examples = ''] = renderProtocolDocs().split('## Examples')
+  const answers = ['session.authenticate', 'session.subscribe'] as const
+  for (const [index, name] of answers.entries()) {
+    const answer = examples
+      .split('\n')
+      .find((line) => line.startsWith(`← {"jsonrpc":"2.0","id":${index + 1},`))
+    for (const key of Object.keys(METHODS[name].result.shape)) expect(answer, name).toContain(`"${key}":`)
+  }
 })
 
 it('gives every error a number of its own', () => {
