@@ -74,7 +74,11 @@ export class LinkSocket {
 
   constructor(input: LinkSocketInput) {
     this.#input = input
-    this.#lane = new StanzaLane(this.#ended.signal, (stanza) => this.#finished(stanza))
+    this.#lane = new StanzaLane(
+      this.#ended.signal,
+      { finished: (stanza) => this.#finished(stanza), waited: (stanza) => this.#waited(stanza) },
+      input.now,
+    )
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
@@ -242,6 +246,13 @@ export class LinkSocket {
         })
       }
     }
+  }
+
+  /** Whether something comes of it can be asked from now on. */
+  #waited(stanza: BinaryNode): void {
+    const { journal, store } = this.#input
+    const { me } = store.credentials
+    if (me !== undefined) journal.keepTime(stanza, me)
   }
 
   /** A message that Baileys refused is no message that it forgot. */

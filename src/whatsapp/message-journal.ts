@@ -78,6 +78,17 @@ export class MessageJournal {
     })
   }
 
+  /** An open stanza counts from now on: until now it waited for those before it. */
+  keepTime({ attrs }: BinaryNode, me: Contact): void {
+    this.#database.transaction(() => {
+      this.#database
+        .prepare(
+          `UPDATE stanza_journal SET kept_at = ? WHERE state = 'open' AND message_id = ? AND author = ?`,
+        )
+        .run(this.#now(), attrs.id ?? '', authorOf(attrs.participant || attrs.from || '', me))
+    })
+  }
+
   /** What this very ciphertext of this sender decrypted to, or `null`. `isSender` compares addresses of one person. */
   plaintext(ciphertext: Ciphertext, isSender: (kept: string) => boolean): Uint8Array | null {
     const row = this.#database

@@ -1,22 +1,34 @@
 import type { BinaryNode } from '@whiskeysockets/baileys'
 
+/** A stanza that waited for less has as good as not waited. */
+const NO_WAIT_MS = 1_000
+
 type Handler = (stanza: BinaryNode) => unknown
 
 /**
  * Message stanzas, one at a time in the order of the wire. Baileys queues a backlog and handles what is live beside it
  * and beside each other: a message could overtake the one before it. `finished` is called after each one, handled or
- * not; a rejection of the handler is the caller's.
+ * not; a rejection of the handler is the caller's. `waited` is called for one whose turn comes late, right before it is
+ * handled: a backlog takes its time.
  */
 export class StanzaLane {
   readonly #ended: AbortSignal
   readonly #finished: (stanza: BinaryNode) => void
+  readonly #waited: (stanza: BinaryNode) => void
+  readonly #now: () => number
   /** Ids of stanzas that the server had kept for us, while Baileys has them. */
   readonly #kept = new Set<string>()
   #tail: Promise<unknown> = Promise.resolve()
 
-  constructor(ended: AbortSignal, finished: (stanza: BinaryNode) => void) {
+  constructor(
+    ended: AbortSignal,
+    events: { finished: (stanza: BinaryNode) => void; waited: (stanza: BinaryNode) => void },
+    now: () => number,
+  ) {
     this.#ended = ended
-    this.#finished = finished
+    this.#finished = events.finished
+    this.#waited = events.waited
+    this.#now = now
   }
 
   /** Whether the message that Baileys hands over now waited at the server while we were away. */
@@ -27,9 +39,11 @@ export class StanzaLane {
   /** Hands the stanza to `handler` when those before it are done; not at all when the socket has ended by then. */
   take(stanza: BinaryNode, handler: Handler): Promise<void> {
     const { id, offline } = stanza.attrs
+    const takenAt = this.#now()
     const turn = this.#tail.then(async () => {
       try {
         if (this.#ended.aborted) return
+        if (this.#now() - takenAt > NO_WAIT_MS) this.#waited(stanza)
         if (id !== undefined && offline !== undefined) this.#kept.add(id)
         // With this attribute Baileys would put it into a queue of its own and say that it is done.
         delete stanza.attrs.offline
