@@ -166,11 +166,12 @@ export class TurnQueue {
   }
 
   #settleDebounce(conversation: string): void {
-    const { commits, logger, now } = this.#deps
+    const { commits, logger, now, debounceMs } = this.#deps
     const debounce = this.#debounces.get(conversation)
     if (debounce === undefined) return
     const remaining = debounce.dueAt - now().getTime()
-    if (remaining > 0) {
+    // Longer than it ever was: the clock was set back.
+    if (remaining > 0 && remaining <= debounceMs()) {
       debounce.timer = setTimeout(() => this.#settleDebounce(conversation), remaining)
       return
     }

@@ -188,13 +188,14 @@ export class MessageJournal {
     })
   }
 
-  /** Deletes what is older than a month, and all but the newest 10,000. */
+  /** Deletes what is older than a month, and of what has its verdict all but the newest 10,000. */
   prune(): void {
     this.#sincePrune = 0
     this.#database.transaction(() => {
       this.#database
         .prepare(
-          'DELETE FROM stanza_journal WHERE kept_at < ? OR sequence <= (SELECT max(sequence) FROM stanza_journal) - ?',
+          `DELETE FROM stanza_journal WHERE kept_at < ?
+             OR (sequence <= (SELECT max(sequence) FROM stanza_journal) - ? AND state != 'open')`,
         )
         .run(this.#now() - KEPT_MS, KEPT_ROWS)
       this.#database

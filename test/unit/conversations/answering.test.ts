@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ALICE, BOB, Desk, STRANGER } from './desk.ts'
+import { useFakeClock } from './fake-clock.ts'
 
 describe('answering', () => {
   it('answers an allowed person, with typing, a read receipt and events in order', async () => {
@@ -180,5 +181,17 @@ describe('answering', () => {
     for (const text of ['one', 'two', 'three']) desk.receive(ALICE, text)
     await desk.until(() => desk.named('message.sent').length === 1)
     expect(desk.transport.texts()).toEqual(['one\ntwo\nthree'])
+  })
+
+  // What was written right before the clock was set back waited for the old time to come again.
+  it('does not wait for a clock that was set back while messages are joined', async () => {
+    useFakeClock()
+    const desk = new Desk({ debounceMs: 500 })
+    desk.conversations.start()
+    desk.receive(ALICE, 'one')
+    vi.setSystemTime(Date.now() - 86_400_000)
+    vi.advanceTimersByTime(1_000)
+    await desk.until(() => desk.named('message.sent').length === 1)
+    expect(desk.transport.texts()).toEqual(['one'])
   })
 })

@@ -74,6 +74,19 @@ describe('the tables of account.db', () => {
     expect([count('stanza_journal'), count('plaintext_journal')]).toEqual([10_000, 10_000])
   })
 
+  // WhatsApp hands over a long absence at once: the oldest stanzas, next in turn, lost their place to those behind them,
+  // and with it the plaintext that a crash would have needed.
+  it('the journal: stanzas without a verdict stay', () => {
+    fill('stanza_journal', 'message_id, author, state, kept_at', `'m' || n, 'a', 'open', ${NOW}`, 10_300)
+    fill('plaintext_journal', 'digest, stanza_sequence, sender', `'d' || n, n, 's'`, 10_300)
+    const journal = new MessageJournal(database, () => NOW)
+    journal.prune()
+    expect([count('stanza_journal'), count('plaintext_journal')]).toEqual([10_300, 10_300])
+    database.transaction(() => void database.prepare(`UPDATE stanza_journal SET state = 'inboxed'`).run())
+    journal.prune()
+    expect([count('stanza_journal'), count('plaintext_journal')]).toEqual([10_000, 10_000])
+  })
+
   // Without a stanza to go by, no plaintext was deleted, however old.
   it('the journal: a month, also when nothing came since', () => {
     fill('stanza_journal', 'message_id, author, state, kept_at', `'m' || n, 'a', 'inboxed', ${NOW}`, 100)
