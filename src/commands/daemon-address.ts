@@ -2,9 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CommandFailure } from './command-failure.ts'
 
-/** Where a daemon listens when nothing says otherwise. */
-const DEFAULT_ADDRESS = '127.0.0.1:8765'
-
 const EVERY_INTERFACE: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
 
 export interface DaemonAddress {
@@ -29,13 +26,11 @@ export function findDaemon(stateDir: string): DaemonAddress | null {
   return { authority: `${reachable}:${port}`, pid }
 }
 
-export function noDaemonFailure(
-  stateDir: string,
-  authority = DEFAULT_ADDRESS,
-  cause?: unknown,
-): CommandFailure {
+/** `authority`: where one should be, and nobody answers. */
+export function noDaemonFailure(stateDir: string, authority?: string, cause?: unknown): CommandFailure {
+  const place = authority === undefined ? '' : ` at ${authority}`
   return new CommandFailure(
-    `no daemon is running at ${authority} (state dir ${stateDir}); start it with: whatsappd run`,
+    `no daemon is running${place} with the state dir ${stateDir}; start it with: whatsappd run, or name another with --state-dir`,
     { cause },
   )
 }

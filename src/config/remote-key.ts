@@ -20,9 +20,8 @@ const OTHERS: Readonly<Record<string, z.ZodType>> = {
 export function remoteKey(path: readonly string[]): z.ZodType {
   const [key = '', ...inner] = path
   const setting = Object.hasOwn(SETTINGS, key) ? SETTINGS[key] : undefined
-  if (setting === undefined) throw refused(path, unknownKey(key))
-  if (settingMeta(setting)?.remote !== true)
-    throw refused(path, 'is not for dashboards; edit the file itself')
+  if (setting === undefined) throw unknownKey(path, key)
+  if (settingMeta(setting)?.remote !== true) throw refused(path, 'is not for dashboards')
   let schema = setting
   for (const segment of inner) {
     const next = memberSchema(schema, segment)
@@ -50,17 +49,17 @@ export function unwrapped(schema: z.ZodType): unknown {
   return inner
 }
 
-function unknownKey(key: string): string {
-  if (Object.hasOwn(OTHERS, key)) return 'is not for dashboards; edit the file itself'
+function unknownKey(path: readonly string[], key: string): DaemonError {
+  if (Object.hasOwn(OTHERS, key)) return refused(path, 'is not for dashboards')
   const meant = didYouMean(key, Object.keys(SETTINGS))
-  return meant === null
-    ? 'is no setting of an account'
-    : `is no setting of an account; did you mean "${meant}"?`
+  const action = meant === null ? 'docs/config.md lists the settings.' : `Did you mean "${meant}"?`
+  return refused(path, 'is no setting of an account', action)
 }
 
-function refused(path: readonly string[], why: string): DaemonError {
+function refused(path: readonly string[], why: string, action?: string): DaemonError {
   return new DaemonError('config_key_refused', {
-    message: `${path.join('.')} ${why}.`.replace(/\?\.$/, '?'),
+    message: `${path.join('.')} ${why}.`,
+    ...(action === undefined ? {} : { action }),
     details: { path: [...path], why },
   })
 }

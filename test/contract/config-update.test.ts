@@ -108,8 +108,15 @@ describe('config.update', () => {
   it('refuses every other key with the reason, and names what it is about', async () => {
     const error = await refused(() => update([{ path: 'whatsappd.proxy', value: 'http://127.0.0.1:1' }]))
     expect(error).toMatchObject({ code: 'config_key_refused', details: { path: ['whatsappd', 'proxy'] } })
-    expect(error.message).toContain('edit the file itself')
-    expect((await refused(() => update([{ path: 'typping', value: true }]))).message).toContain('"typing"')
+    expect([error.message, error.action]).toEqual([
+      'whatsappd.proxy is not for dashboards.',
+      'Edit the config file itself.',
+    ])
+    const misspelt = await refused(() => update([{ path: 'typping', value: true }]))
+    expect([misspelt.message, misspelt.action]).toEqual([
+      'typping is no setting of an account.',
+      'Did you mean "typing"?',
+    ])
   })
 
   it.each([

@@ -25,7 +25,7 @@ describe('the command line without a daemon', () => {
     async (command) => {
       const { code, stdout, stderr } = await CommandLine.run([command], { WHATSAPPD_STATE_DIR: stateDir })
       expect(stderr).toBe(
-        `whatsappd: no daemon is running at 127.0.0.1:8765 (state dir ${stateDir}); start it with: whatsappd run\n`,
+        `whatsappd: no daemon is running with the state dir ${stateDir}; start it with: whatsappd run, or name another with --state-dir\n`,
       )
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     },
