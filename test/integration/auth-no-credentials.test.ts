@@ -19,11 +19,13 @@ describe('whatever leaves the control plane', () => {
   let dashboard: WireClient
   let recording = ''
   const secrets = new Set<string>()
+  const called = new Set<string>()
   const record = (text: string): void => void (recording += `${text}\n`)
 
   beforeEach(async () => {
     recording = ''
     secrets.clear()
+    called.clear()
     const logger = createLogger({ level: 'trace', format: 'json', destination: { write: record } })
     stack = await Stack.start({ allowFrom: [ALICE, OWNER], logger })
     await trustDashboard()
@@ -50,6 +52,11 @@ describe('whatever leaves the control plane', () => {
   async function connect(token: string): Promise<WireClient> {
     const connected = new WireClient(`${stack.url.replace('http', 'ws')}/v1/ws`)
     connected.socket.on('message', (data: Buffer) => record(withoutQr(data.toString('utf8'))))
+    const send = connected.sendText.bind(connected)
+    connected.sendText = (text) => {
+      called.add((JSON.parse(text) as { method: string }).method)
+      send(text)
+    }
     await connected.authenticate(token)
     await connected.request('session.subscribe')
     return connected
@@ -118,6 +125,22 @@ describe('whatever leaves the control plane', () => {
     await client.call('config.setAllowFrom', { allowFrom: ['12'] })
   }
 
+  /** What changes something, of a second account where it would end the talk; what is refused is recorded too. */
+  async function changeEverything(): Promise<void> {
+    await client.request('accounts.create', { id: 'second', name: 'Second' })
+    const account = 'second'
+    await client.request('accounts.link', { account })
+    await client.request('accounts.cancelLink', { account })
+    await client.request('accounts.setEnabled', { account, enabled: false })
+    await client.request('accounts.remove', { account })
+    await client.request('config.update', { changes: [{ path: 'typing', value: false }] })
+    for (const method of ['accounts.takeOver', 'accounts.reconnect']) {
+      await client.request(method)
+      await stack.untilState('connected')
+    }
+    for (const method of ['outbox.retry', 'outbox.discard']) await client.call(method, { messageId: 'none' })
+  }
+
   it(
     'holds no byte of a credential: linked by QR and by code, talked to, edited, disconnected',
     { timeout: 90_000 },
@@ -128,6 +151,7 @@ describe('whatever leaves the control plane', () => {
       collectSecrets()
       await callEverything()
       await talk()
+      await changeEverything()
       collectSecrets()
       for (const name of [
         'noiseKey',
@@ -164,6 +188,7 @@ describe('whatever leaves the control plane', () => {
       expect(secrets.size).toBeGreaterThan(800)
       expect(recording.length).toBeGreaterThan(50_000)
       expect(recording).toContain('account.qr')
+      expect(METHOD_NAMES.filter((name) => !called.has(name))).toEqual([])
       expect(findAny(recording, secrets)).toEqual([])
       expect(recording).not.toContain(localToken())
     },
