@@ -83,6 +83,7 @@ export class LinkSocket {
       this.#resolveClosed = resolve
     })
     this.baileys = makeWASocket(socketOptions(input))
+    this.#keepNothingToResend()
     this.#guardListeners()
     this.#listenToEvents()
     this.#listenToSocket()
@@ -196,6 +197,15 @@ export class LinkSocket {
       if (me !== undefined && !isIgnoredChat(stanza.attrs.from ?? '', this.#input))
         journal.keepStanza(stanza, me)
     })
+  }
+
+  /**
+   * Baileys answers whoever asks for a message again from memory, where what came in lies beside what went out, before it
+   * asks us: a stranger would be sent their own words. Only `getMessage` knows what went out, and to whom it may go.
+   */
+  #keepNothingToResend(): void {
+    const { messageRetryManager } = this.baileys
+    if (messageRetryManager !== null) messageRetryManager.addRecentMessage = () => undefined
   }
 
   /** Nothing leaves before the state it depends on is durable. Baileys has captured its own `send`; this is below it. */

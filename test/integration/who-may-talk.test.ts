@@ -30,6 +30,18 @@ describe('who may talk', () => {
     return [...phone.received, ...phone.typing, ...receipts]
   }
 
+  /** This phone says that it could not read the message with this id. */
+  const asksAgain = (phoneNumber: string, id: string): void => {
+    stack.simulator.faults.send({
+      tag: 'receipt',
+      attrs: { type: 'retry', id, from: stack.phone(phoneNumber).lid, t: '1700000000' },
+      content: [
+        { tag: 'retry', attrs: { count: '1', id, t: '1700000000', v: '1' } },
+        { tag: 'registration', attrs: {}, content: Buffer.from([0, 0, 1, 1]) },
+      ],
+    })
+  }
+
   it('answers the allowed, however WhatsApp addresses them, and nobody else', async () => {
     await stack.mallory.sendText(OWNER, 'let me in')
     await stack.alice.sendText(OWNER, 'by lid', { addressing: 'lid' })
@@ -127,19 +139,42 @@ describe('who may talk', () => {
   it("does not send one person's reply to another who asks for it again", async () => {
     await stack.alice.sendText(OWNER, 'for Alice alone')
     const { id } = await stack.alice.waitForText('for Alice alone')
-    stack.simulator.faults.send({
-      tag: 'receipt',
-      attrs: { type: 'retry', id, from: stack.mallory.lid, t: '1700000000' },
-      content: [
-        { tag: 'retry', attrs: { count: '1', id, t: '1700000000', v: '1' } },
-        { tag: 'registration', attrs: {}, content: Buffer.from([0, 0, 1, 1]) },
-      ],
-    })
+    asksAgain(MALLORY, id)
     for (const text of ['one', 'two', 'three']) {
       await stack.alice.sendText(OWNER, text)
       await stack.alice.waitForText(text)
     }
     expect(seenBy(MALLORY)).toEqual([])
     expect(stack.mallory.undecryptable).toEqual([])
+  })
+
+  // Baileys keeps what comes in beside what went out, and sent a stranger's own words back to them.
+  it('does not send a stranger what they wrote themself when they ask for it', async () => {
+    const { id } = await stack.mallory.sendText(OWNER, 'let me in')
+    await stack.untilEvent('message.blocked')
+    asksAgain(MALLORY, id)
+    for (const text of ['one', 'two', 'three']) {
+      await stack.alice.sendText(OWNER, text)
+      await stack.alice.waitForText(text)
+    }
+    expect(seenBy(MALLORY)).toEqual([])
+    expect(stack.mallory.undecryptable).toEqual([])
+  })
+
+  // From memory it went out whatever the allowlist said meanwhile.
+  it('does not send a reply again to somebody who was removed since', async () => {
+    await stack.alice.sendText(OWNER, 'hello')
+    const { id } = await stack.alice.waitForText('hello')
+    asksAgain(ALICE, id)
+    await expect.poll(() => stack.alice.duplicates).toHaveLength(1)
+    stack.writeConfig([MALLORY])
+    await stack.untilEvent('config.applied')
+    asksAgain(ALICE, id)
+    for (const text of ['one', 'two', 'three']) {
+      await stack.mallory.sendText(OWNER, text)
+      await stack.mallory.waitForText(text)
+    }
+    expect(stack.alice.received).toHaveLength(1)
+    expect(stack.alice.duplicates).toHaveLength(1)
   })
 })
