@@ -150,6 +150,10 @@ describe('the command line with a running daemon', () => {
       stdout: 'default: unlinked; the credentials are erased.\n',
     })
     expect(stack.account().reason).toMatchObject({ code: 'disconnected_by_user' })
+    const { qr } = await stack.qr()
+    expect((await run('logout')).stdout).toBe('default: unlinked; the credentials are erased.\n')
+    await expect(stack.owner.scan(qr)).rejects.toThrow()
+    expect(stack.account()).toMatchObject({ state: 'unlinked', linked: false })
   })
 
   it('Ctrl-C during link voids the QR', async () => {
