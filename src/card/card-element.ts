@@ -7,11 +7,14 @@ export interface Controller {
   hostDisconnected(): void
 }
 
+// The module may be imported on a server, which has no elements; the stand-in is never instantiated.
+const Base = globalThis.HTMLElement ?? (Object as unknown as typeof HTMLElement)
+
 /**
  * The little of a component framework that the card needs: one shadow root, one style sheet, a redraw per burst of
  * changes, and properties that a page set before the element was defined.
  */
-export abstract class CardElement extends HTMLElement {
+export abstract class CardElement extends Base {
   readonly #root: ShadowRoot
   readonly #render: (template: Template) => void
   readonly #controllers: Controller[] = []

@@ -2,8 +2,8 @@ import { WhatsappCard } from './whatsapp-card.ts'
 
 const NAME = 'whatsapp-card'
 
-// Loading the card twice, or from two bundles, is harmless.
-if (customElements.get(NAME) === undefined) customElements.define(NAME, WhatsappCard)
+// Loading the card twice, from two bundles, or on a server, which knows no elements, is harmless.
+if (globalThis.customElements?.get(NAME) === undefined) globalThis.customElements?.define(NAME, WhatsappCard)
 
 export { WhatsappCard }
 export type { CardToken } from './whatsapp-card.ts'

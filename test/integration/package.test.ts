@@ -83,20 +83,21 @@ it('runs the demo: page, card and phones', async () => {
   }
 })
 
-it('brings the client to Node', () => {
+it('brings the client to Node, and the card to a server that renders pages', () => {
   const script = `
+    import { WhatsappCard } from 'whatsappd/card'
     import { RequestError, WhatsappdClient } from 'whatsappd/client'
     const client = new WhatsappdClient({ url: 'ws://127.0.0.1:9/v1/ws', token: '', WebSocket: class {
       constructor() { throw new Error('no way') }
     }, reconnect: false })
     const error = await client.connect().catch((error) => error)
-    console.log(error instanceof RequestError, client.state)
+    console.log(error instanceof RequestError, client.state, typeof WhatsappCard)
   `
   const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
     cwd: folder,
     encoding: 'utf8',
   })
-  expect(output.trim()).toBe('true closed')
+  expect(output.trim()).toBe('true closed function')
 })
 
 const CONSUMER = `

@@ -12,7 +12,7 @@ interface Props {
 export function WhatsAppIntegration({ url, token, onSignedOut }: Props) {
   const [isLoaded, setLoaded] = useState(false)
   useEffect(() => {
-    // In an effect, because there is no DOM on a server.
+    // In an effect: a server renders nothing of it, and the card is loaded when it is needed.
     void import('whatsappd/card').then(() => setLoaded(true))
   }, [])
   if (!isLoaded) return null
