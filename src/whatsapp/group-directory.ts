@@ -23,23 +23,21 @@ export class GroupDirectory {
     return this.#fresh.get<GroupMetadata>(group)
   }
 
-  /** Answers whether somebody who was a member is none any more. Throws `StorageError`. */
-  learn(metadata: GroupMetadata): { somebodyLeft: boolean } {
-    const { id, participants } = metadata
-    const before = this.#members(id)
-    const members = participants.flatMap((each) =>
-      [each.id, each.phoneNumber, each.lid]
-        .filter((jid) => jid !== undefined)
-        .map((jid) => jidNormalizedUser(jid)),
-    )
+  /** Whether somebody who was a member is none any more. */
+  hasLostSomebody(metadata: GroupMetadata): boolean {
+    const present = new Set(addressesOf(metadata))
+    return this.#members(metadata.id).some((member) => !present.has(member))
+  }
+
+  /** Throws `StorageError`. */
+  learn(metadata: GroupMetadata): void {
+    const { id } = metadata
     this.#database.transaction(() => {
       this.#database
         .prepare('INSERT OR REPLACE INTO group_members (jid, members) VALUES (?, ?)')
-        .run(id, JSON.stringify(members))
+        .run(id, JSON.stringify(addressesOf(metadata)))
     })
     this.#fresh.set(id, metadata)
-    const present = new Set(members)
-    return { somebodyLeft: before.some((member) => !present.has(member)) }
   }
 
   /** Whether what Baileys remembers of who has our sender key is true: it takes a frame that left for one that arrived. */
@@ -75,4 +73,11 @@ export class GroupDirectory {
     // Written by `learn` alone.
     return row === undefined ? [] : (JSON.parse((row as { members: string }).members) as string[])
   }
+}
+
+/** Every address that WhatsApp gave for the members. */
+function addressesOf({ participants }: GroupMetadata): string[] {
+  return participants.flatMap(({ id, phoneNumber, lid }) =>
+    [id, phoneNumber, lid].filter((jid) => jid !== undefined).map((jid) => jidNormalizedUser(jid)),
+  )
 }

@@ -16,6 +16,12 @@ export async function warmGroup(
   deviceLists: StoredCache,
 ): Promise<void> {
   const members = await learnMembers(socket, group, groups)
+  if (!groups.isKeyed(group)) {
+    await forgetKeyHolders(socket, group)
+    // A list of our own may lack devices that a direct chat went on without; here each needs the key.
+    const { me } = socket.authState.creds
+    for (const jid of [me?.id, me?.lid]) deviceLists.del(jidDecode(jid)?.user ?? '')
+  }
   try {
     await warm(socket, members)
   } catch {
@@ -23,7 +29,6 @@ export async function warmGroup(
     for (const jid of members) deviceLists.del(jidDecode(jid)?.user ?? '')
     await warm(socket, members)
   }
-  if (!groups.isKeyed(group)) await forgetKeyHolders(socket, group)
 }
 
 async function warm(socket: WASocket, members: string[]): Promise<void> {
@@ -40,7 +45,9 @@ async function learnMembers(socket: WASocket, group: string, groups: GroupDirect
   const metadata = await socket.groupMetadata(group).catch((error: unknown) => {
     throw NotInGroup.isMeantBy(error) ? new NotInGroup({ cause: error }) : error
   })
-  if (groups.learn(metadata).somebodyLeft) await changeSenderKey(socket, group)
+  // First the key: a crash in between must not leave it with somebody who is known to have left.
+  if (groups.hasLostSomebody(metadata)) await changeSenderKey(socket, group)
+  groups.learn(metadata)
   return metadata.participants.map(({ id }) => id)
 }
 

@@ -47,7 +47,9 @@ async function warm(socket: WASocket, own: string, chat: string, deviceLists: St
         ours.map(({ jid }) => jid),
       ),
     )
-  } catch {
+  } catch (error) {
+    // That says nothing about the keys, and the next connection wants the whole list.
+    if (!socket.ws.isOpen) throw error
     // Our own phone gets a copy as a courtesy: a phone whose keys cannot be had must not hold up the reply.
     const missing = new Set(
       await withoutSession(

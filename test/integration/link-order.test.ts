@@ -72,6 +72,24 @@ describe('messages on the wire', () => {
     expect(devices).toEqual([...new Set(devices)])
   })
 
+  // The keys were asked for on a connection that ended, and the phone was left out for minutes as if it had none.
+  it('go to our own phone, too, after a connection that ended while its keys were asked for', async () => {
+    stack = await Stack.start()
+    await stack.link()
+    stack.simulator.faults.withholdAnswers({ xmlns: 'encrypt', element: 'key', times: 1 })
+    const sent = sentMessages()
+    const asked = stack.simulator.onTrace(({ direction, node }) => {
+      const asksForKeys = node.attrs.xmlns === 'encrypt' && elementsOf(node).some(({ tag }) => tag === 'key')
+      if (direction !== 'in' || !asksForKeys) return
+      asked()
+      void stack.accounts.reconnect('default')
+    })
+    await stack.alice.sendText(OWNER, 'hello')
+    await stack.alice.waitForText('hello')
+    const [own = ''] = stack.owner.lid.split('@')
+    expect(sent.flatMap(devicesOf).filter(({ attrs }) => attrs.jid?.startsWith(own) === true)).toHaveLength(1)
+  })
+
   // With each new list of devices Baileys replaced the sessions, also those in which the peer was writing just then.
   it('go on in the session that is open after the list of devices was asked for anew', async () => {
     stack = await Stack.start()
