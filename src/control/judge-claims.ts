@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AuthConfig } from '../config/auth-config.ts'
 import type { Scope } from '../protocol/events.ts'
 import { SCOPES } from '../protocol/methods.ts'
 import type { TokenRefusal } from '../protocol/token-refusals.ts'
@@ -8,19 +9,9 @@ const MAX_LIFETIME_SECONDS = 3_600
 const CLOCK_LEEWAY_SECONDS = 30
 
 /** What a token has to say to count. */
-export interface TokenRules {
+export interface TokenRules extends Pick<AuthConfig, 'subjects' | 'claims' | 'revoked'> {
   issuer: string
   audience: string
-  /** `null` takes every subject. */
-  subjects: readonly string[] | null
-  claims: {
-    subject: string
-    scope: string
-    defaultScopes: readonly Scope[]
-    required: Readonly<Record<string, string | number | boolean>>
-  }
-  /** Ids (`jti`) of tokens that count no longer. */
-  revoked: readonly string[]
 }
 
 /** What a token grants. */
