@@ -1,4 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=2 --v8-pool-size=1
+import { isatty } from 'node:tty'
 import { runCommandLine } from './commands/command-line.ts'
 import { INTERRUPTED_EXIT_CODE } from './commands/command-failure.ts'
 import { packageInfo } from './commands/package-info.ts'
@@ -20,6 +21,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 const { root, version } = packageInfo()
+const ask = async (question: string): Promise<boolean> => {
+  const { askPerson } = await import('./commands/ask-person.ts')
+  return askPerson(question, interruption.signal)
+}
 process.exitCode = await runCommandLine(
   process.argv.slice(2),
   {
@@ -29,6 +34,8 @@ process.exitCode = await runCommandLine(
     signal: interruption.signal,
     print: (text) => void process.stdout.write(`${text}\n`),
     terminal: process.stdout.isTTY,
+    // Asked on stderr, so that the answer to a question never stands in a file.
+    ask: isatty(0) && isatty(2) ? ask : null,
   },
   (text) => void process.stderr.write(`${text}\n`),
 )

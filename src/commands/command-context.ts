@@ -10,4 +10,6 @@ export interface CommandContext {
   print(text: string): void
   /** Whether a person reads `print`. */
   terminal: boolean
+  /** Puts a yes-or-no question to the person at the terminal; `null` where there is none. Anything but a yes is a no. */
+  ask: ((question: string) => Promise<boolean>) | null
 }

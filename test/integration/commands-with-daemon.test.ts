@@ -82,7 +82,7 @@ describe('the command line with a running daemon', () => {
       stderr: 'whatsappd: The account is linked already. Disconnect it first to link another phone.\n',
     })
 
-    const logout = await run('logout')
+    const logout = await run('logout', '--yes')
     expect(logout).toMatchObject({ code: 0, stdout: 'default: unlinked; the credentials are erased.\n' })
     await stack.until('the phone to forget the device', () => stack.owner.companions.length === 0)
     expect(stack.account()).toMatchObject({ state: 'unlinked', linked: false })

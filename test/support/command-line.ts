@@ -6,6 +6,9 @@ const END_LIMIT_MS = 15_000
 
 export const BUILT_MAIN = join(import.meta.dirname, '../../dist/main.js')
 
+/** Runs the rest of its command line in a terminal of its own, and ends with its exit code. */
+const IN_TERMINAL = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'
+
 /** The built `whatsappd` as a process of its own, with what it wrote; `program` is another one, executable by itself. */
 export class CommandLine {
   stdout = ''
@@ -30,6 +33,11 @@ export class CommandLine {
         resolve(code)
       })
     })
+  }
+
+  /** As a person runs it: what it writes comes from one terminal, as `stdout`, and `type` is heard. */
+  static inTerminal(arguments_: readonly string[], env?: NodeJS.ProcessEnv): CommandLine {
+    return new CommandLine(['-c', IN_TERMINAL, process.execPath, BUILT_MAIN, ...arguments_], env, 'python3')
   }
 
   /** Runs to the end. */
@@ -69,6 +77,11 @@ export class CommandLine {
       this.#watchers.add(look)
       look()
     })
+  }
+
+  /** Keys, also `\x03` for Ctrl-C and `\x04` for Ctrl-D in a terminal. */
+  type(keys: string): void {
+    this.#child.stdin.write(keys)
   }
 
   signal(name: NodeJS.Signals): void {

@@ -1,0 +1,18 @@
+import { createInterface } from 'node:readline/promises'
+
+/** Asks on the terminal until there is an answer: true for yes only. No answer (Ctrl-C, Ctrl-D) is a no. */
+export async function askPerson(question: string, signal: AbortSignal): Promise<boolean> {
+  // Not a terminal of its own to readline, so that Ctrl-C stays what it is: a signal to this process.
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
+  const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
+  try {
+    const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal }), ended])
+    return /^\s*y(?:es)?\s*$/i.test(answer)
+  } catch (error) {
+    if (signal.aborted) return false
+    throw error
+  } finally {
+    lines.close()
+    process.stdin.unref()
+  }
+}
