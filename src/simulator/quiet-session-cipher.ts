@@ -1,15 +1,15 @@
 import { SessionCipher } from 'libsignal'
-
-interface SessionEntry {
-  indexInfo: { used: number }
-}
+import { copySession, type SessionEntry } from './quiet-session-record.ts'
 
 /** The step of libsignal's cipher that its type declarations leave out. */
 interface CipherInternals {
   doDecryptWhisperMessage(body: Buffer, session: SessionEntry): Promise<Buffer>
 }
 
-/** Fails with the reason and without a word: libsignal's own prints every failed attempt on the console. */
+/**
+ * Fails with the reason and without a word: libsignal's own prints every failed attempt on the console. Tries copies, as
+ * phones do: a session that a message does not belong to stays as it was.
+ */
 export class QuietSessionCipher extends SessionCipher {
   /** Called by libsignal with a device's sessions, the last used one first. Throws what the last attempt threw. */
   async decryptWithSessions(
@@ -21,7 +21,10 @@ export class QuietSessionCipher extends SessionCipher {
     let failure: unknown = new Error('no session')
     for (const session of sessions) {
       try {
-        const plaintext = await cipher.doDecryptWhisperMessage(body, session)
+        const trial = copySession(session)
+        const plaintext = await cipher.doDecryptWhisperMessage(body, trial)
+        delete session.pendingPreKey
+        Object.assign(session, trial)
         session.indexInfo.used = Date.now()
         return { session, plaintext }
       } catch (error) {

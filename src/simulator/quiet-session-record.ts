@@ -13,8 +13,8 @@ interface Chain {
   messageKeys: object
 }
 
-interface SessionEntry {
-  indexInfo: { closed: number }
+export interface SessionEntry {
+  indexInfo: { closed: number; used: number }
   currentRatchet: object
   pendingPreKey?: object
   [CHAINS]: Record<string, Chain>
@@ -66,7 +66,7 @@ export class QuietSessionRecord extends SessionRecord {
   }
 }
 
-function copySession(session: SessionEntry): SessionEntry {
+export function copySession(session: SessionEntry): SessionEntry {
   // The entry's class is not exported; the copy gets its methods from the original's prototype.
   const copy = Object.assign(Object.create(Object.getPrototypeOf(session) as object) as SessionEntry, session)
   copy.indexInfo = { ...session.indexInfo }

@@ -10,6 +10,7 @@ import {
 import type { CredentialStore } from './credential-store.ts'
 import type { Ciphertext, MessageJournal } from './message-journal.ts'
 import { sending } from './sending.ts'
+import { trySessionsOnCopies } from './try-sessions.ts'
 import type { TtlCache } from './ttl-cache.ts'
 
 type MakeSignalRepository = SocketConfig['makeSignalRepository']
@@ -24,7 +25,7 @@ export interface SignalRepositoryInput {
 }
 
 /**
- * Baileys' Signal repository with five repairs, through its public seam:
+ * Baileys' Signal repository with six repairs, all but one through its public seam:
  * - decryption and new sessions run in the transaction of the relay (`creds.me.id`), so that a reply in flight and a
  *   message coming in can no longer overwrite each other's session;
  * - a send that asks for a device list leaves open sessions as they are;
@@ -32,10 +33,12 @@ export interface SignalRepositoryInput {
  *   from the journal;
  * - encryption writes sessions and sender keys through at once: Baileys stores them only after the frame has gone, and
  *   a crash in between would use a message key twice;
- * - a phone number for which the server knows no LID is not asked for again with every message.
+ * - a phone number for which the server knows no LID is not asked for again with every message;
+ * - a message that belongs to one of several sessions leaves the others as they are (`trySessionsOnCopies`).
  */
 export function makeRepairedSignalRepository(input: SignalRepositoryInput): MakeSignalRepository {
   const { store, journal } = input
+  trySessionsOnCopies()
   return (auth, logger, lookUpLids) => {
     // `makeSocket` hands in its full credentials and its transactional store (rc14 `Socket/socket.js`); the seam's
     // declared type promises less.

@@ -56,6 +56,20 @@ describe('SignalSessions', () => {
     expect((await bob.sessions.decrypt(alice.partner, type, body)).toString()).toBe('real')
   })
 
+  it('goes on with both sessions when both sides began one at the same moment', async () => {
+    const [alice, bob] = [side('alice'), side('bob')]
+    const fromAlice = await alice.sessions.encrypt(bob.partner, Buffer.from('from alice'))
+    const fromBob = await bob.sessions.encrypt(alice.partner, Buffer.from('from bob'))
+    const readBy = async (reader: Side, writer: Side, { type, body }: typeof fromBob): Promise<string> =>
+      (await reader.sessions.decrypt(writer.partner, type, body)).toString()
+    expect(await readBy(alice, bob, fromBob)).toBe('from bob')
+    expect(await readBy(bob, alice, fromAlice)).toBe('from alice')
+    for (let turn = 0; turn < 3; turn++) {
+      expect(await talk(alice, bob, `from alice ${turn}`)).toBe(`from alice ${turn}`)
+      expect(await talk(bob, alice, `from bob ${turn}`)).toBe(`from bob ${turn}`)
+    }
+  })
+
   it('refuses a sender under another identity than the registered one', async () => {
     const [alice, bob, mallory] = [side('alice'), side('bob'), side('mallory')]
     const { type, body } = await mallory.sessions.encrypt(bob.partner, Buffer.from('I am Alice'))
