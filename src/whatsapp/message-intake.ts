@@ -70,10 +70,6 @@ export class MessageIntake {
       const incoming = toIncomingMessage(message, { me, lookUp, arrival })
       const verdict = incoming === null ? 'ignored' : sink.received(incoming)
       journal.settle(message.key, me, verdict)
-      // What its author deleted must not stay readable there either.
-      if (verdict === 'inboxed' && incoming?.content.kind === 'revoke') {
-        journal.settle({ ...message.key, id: incoming.content.targetId }, me, 'ignored')
-      }
       return true
     } catch (error) {
       storageFailed(error)

@@ -17,7 +17,7 @@ const KEPT_ROWS = 10_000
 const KEPT_MS = 30 * 24 * 60 * 60_000
 const PRUNE_EVERY = 500
 
-/** Padding alone: what a deleted message decrypts to, so that its redelivery is acknowledged and means nothing. */
+/** Padding alone: what a message with a verdict decrypts to, so that its redelivery is acknowledged and means nothing. */
 const NOTHING = Buffer.from([1])
 
 /** Our own devices write under more than one address. */
@@ -39,7 +39,7 @@ export interface OpenStanza {
 /**
  * Every encrypted stanza before Baileys sees it, and every plaintext before the ratchet moves on: what was
  * acknowledged to WhatsApp can be rebuilt after a crash, and what is delivered again is answered from here, because
- * the ratchet cannot decrypt it a second time. Synchronous; throws `StorageError`.
+ * the ratchet cannot decrypt it a second time. Texts are kept until their verdict. Synchronous; throws `StorageError`.
  */
 export class MessageJournal {
   readonly #database: Database
@@ -105,17 +105,21 @@ export class MessageJournal {
     })
   }
 
-  /** The verdict on a message. What somebody wrote who may not talk is deleted with it. */
+  /**
+   * The verdict on a message: the inbox has its text now, or nobody may. Here it is deleted, former wordings included; a
+   * verdict that fell before stays.
+   */
   settle({ id, participant, remoteJid, fromMe }: WAMessageKey, me: Contact, verdict: IntakeVerdict): void {
     if (!id) return
     const author = fromMe === true ? OWN : authorOf(participant || remoteJid || '', me)
     this.#database.transaction(() => {
       const row = this.#database
         .prepare(
-          `UPDATE stanza_journal SET state = ?, stanza = NULL WHERE message_id = ? AND author = ? RETURNING sequence`,
+          `UPDATE stanza_journal SET state = iif(state = 'inboxed', state, ?), stanza = NULL
+           WHERE message_id = ? AND author = ? RETURNING sequence`,
         )
         .get(verdict, id, author) as { sequence: number } | undefined
-      if (row !== undefined && verdict !== 'inboxed') this.#erasePlaintexts(row.sequence)
+      if (row !== undefined) this.#erasePlaintexts(row.sequence)
     })
     this.#sincePrune += 1
     if (this.#sincePrune >= PRUNE_EVERY) this.prune()
