@@ -35,7 +35,7 @@ export const accessSettings = {
   }),
   allowFrom: setting(z.array(phoneNumber), {
     description:
-      'The phone numbers that may talk to the assistant, in any usual notation with the country code.',
+      'The phone numbers that may talk to the assistant, in any usual notation with the country code. An account with a list of its own has only that one.',
     default: [],
     example: ['+15555550101', '+1 (555) 555-0102'],
     remote: true,

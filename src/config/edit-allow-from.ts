@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import { normalizePhoneNumber } from '../access/phone-number.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { channelSection } from './channel-section.ts'
 import { editList } from './edit-list.ts'
+import { setValue } from './edit-text.ts'
 import type { FileEdit } from './file-edit.ts'
-import { nodeAt, parseConfig } from './parse.ts'
+import { nodeAt, type ParsedConfig, parseConfig } from './parse.ts'
 import { EVERYBODY } from './read-allow-from.ts'
 
 export interface AllowFromEdit {
@@ -13,18 +15,25 @@ export interface AllowFromEdit {
   numbers: readonly string[]
 }
 
-/** Edits the list that is in force for the account: its own, or the one of all. */
+/**
+ * Edits the list of the account. Where there are others, one that lives by the list of all gets its own, beginning with
+ * what that one holds: who may write to one account must not come to be allowed, or lose it, at another.
+ */
 export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): FileEdit {
   return {
     account,
     apply(text) {
-      const parsed = parseConfig(text)
-      const section = channelSection(parsed).path
-      const own = [...section, 'accounts', account, 'allowFrom']
-      const path = nodeAt(parsed.root, own) === null ? [...section, 'allowFrom'] : own
-      return editList(text, path, { kind, entries: numbers.map(toE164) }, allowedEntry)
+      const { path, shared } = listOf(parseConfig(text), account)
+      const start = shared === null ? text : setValue(text, path, shared)
+      const edited = editList(start, path, { kind, entries: numbers.map(toE164) }, allowedEntry)
+      // Nothing to change is no reason for a list of its own.
+      return edited === start ? text : edited
     },
-    check(_before, after) {
+    check(before, after) {
+      for (const [id, { access }] of Object.entries(before.accounts)) {
+        if (id !== account && !isDeepStrictEqual(access, after.accounts[id]?.access))
+          throw new Error('the edit reached another account')
+      }
       const allowed = new Set(after.accounts[account]?.access.allowFrom)
       if (allowed.has(EVERYBODY)) return
       const named = new Set(numbers.map(toE164))
@@ -37,6 +46,25 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): FileEd
     },
     present: (_file, current) => ({ allowFrom: [...(current.accounts[account]?.access.allowFrom ?? [])] }),
   }
+}
+
+/** Where the list of the account stands, or belongs; `shared` is what such a new list begins with. */
+function listOf(
+  parsed: ParsedConfig,
+  account: string,
+): { path: readonly string[]; shared: readonly (string | number)[] | null } {
+  const section = channelSection(parsed).path
+  const own = [...section, 'accounts', account, 'allowFrom']
+  if (nodeAt(parsed.root, own) !== null) return { path: own, shared: null }
+  const root = [...section, 'allowFrom']
+  const accounts = nodeAt(parsed.root, [...section, 'accounts'])
+  if (accounts?.type !== 'Object' || accounts.members.length < 2) return { path: root, shared: null }
+  const list = nodeAt(parsed.root, root)
+  if (list?.type !== 'Array') return { path: own, shared: null }
+  const shared = list.elements.flatMap(({ value }) =>
+    value.type === 'String' || value.type === 'Number' ? [value.value] : [],
+  )
+  return { path: own, shared }
 }
 
 /** What an entry of the list stands for: E.164 or "*"; `null` when it is neither. */

@@ -82,6 +82,24 @@ describe('several accounts', () => {
     }
   })
 
+  it('share the list at the root until one of them is edited; that edit opens no other', async () => {
+    await client.request('accounts.create', { id: 'shop' })
+    await linkWith('default', stack.owner)
+    await linkWith('shop', stack.phone(SHOP_OWNER))
+    await answered(stack.alice, SHOP_OWNER, 'hello shop')
+    const { allowFrom } = await client.request('config.addAllowFrom', {
+      account: 'shop',
+      allowFrom: [MALLORY],
+    })
+    expect(allowFrom).toEqual([ALICE, MALLORY])
+    await answered(stack.mallory, SHOP_OWNER, 'hello shop')
+    await stack.mallory.sendText(OWNER, 'and you?')
+    await stack.untilEvent('message.blocked', (each) => each.account === 'default')
+    await client.request('config.removeAllowFrom', { account: 'default', allowFrom: [ALICE] })
+    await answered(stack.alice, SHOP_OWNER, 'still welcome here')
+    expect(stack.published('message.blocked').map((each) => each.account)).toEqual(['default'])
+  })
+
   it('pause, disconnect and fail each for itself', async () => {
     await client.request('accounts.create', { id: 'shop' })
     await linkWith('default', stack.owner)
