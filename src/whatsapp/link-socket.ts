@@ -11,6 +11,7 @@ import type { ReasonCode } from '../protocol/reasons.ts'
 import { isFromOwnPhone } from './own-phone.ts'
 import { answerRegistrationRefresh, type RegistrationRefresh } from './registration-refresh.ts'
 import { removeForeignRetry } from './foreign-retries.ts'
+import { limitLidMemory } from './lid-memory.ts'
 import { isIgnoredChat, type SocketOptionsInput, socketOptions } from './socket-options.ts'
 import { StanzaLane } from './stanza-lane.ts'
 import { removeUnprovenClaims } from './unproven-claims.ts'
@@ -83,6 +84,7 @@ export class LinkSocket {
       this.#resolveClosed = resolve
     })
     this.baileys = makeWASocket(socketOptions(input))
+    limitLidMemory(this.baileys.signalRepository.lidMapping, input.now)
     this.#keepNothingToResend()
     this.#guardListeners()
     this.#listenToEvents()

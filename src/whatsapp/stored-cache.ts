@@ -68,9 +68,13 @@ export class StoredCache implements CacheStore {
   }
 
   #prune(): void {
-    const { database, name, limit } = this.#options
+    const { database, name, limit, ttlMs } = this.#options
+    const at = this.#now()
     database.transaction(() => {
-      database.prepare('DELETE FROM caches WHERE cache = ? AND expires_at <= ?').run(name, this.#now())
+      // What would live longer than it may was stored before the clock was set back.
+      database
+        .prepare('DELETE FROM caches WHERE cache = ? AND (expires_at <= ? OR expires_at > ?)')
+        .run(name, at, at + ttlMs)
       database
         .prepare(
           `DELETE FROM caches WHERE cache = ?1 AND key NOT IN

@@ -1,8 +1,11 @@
 import type { CacheStore } from '@whiskeysockets/baileys'
 
-/** A bounded map whose entries die of age; what Baileys takes for its caches, without a timer. Kept across reconnects. */
+/**
+ * A bounded map whose entries die of age; what Baileys takes for its caches, without a timer. An entry from the future
+ * is one whose age nobody knows, since the clock was set back: it is dead as well.
+ */
 export class TtlCache implements CacheStore {
-  readonly #entries = new Map<string, { value: unknown; expiresAt: number }>()
+  readonly #entries = new Map<string, { value: unknown; storedAt: number; lifeMs: number }>()
   readonly #limit: number
   readonly #ttlMs: number
   readonly #now: () => number
@@ -16,7 +19,8 @@ export class TtlCache implements CacheStore {
   get<T>(key: string): T | undefined {
     const entry = this.#entries.get(key)
     if (entry === undefined) return undefined
-    if (entry.expiresAt <= this.#now()) {
+    const ageMs = this.#now() - entry.storedAt
+    if (ageMs < 0 || ageMs >= entry.lifeMs) {
       this.#entries.delete(key)
       return undefined
     }
@@ -26,7 +30,7 @@ export class TtlCache implements CacheStore {
 
   set<T>(key: string, value: T, lifeMs = this.#ttlMs): void {
     this.#entries.delete(key)
-    this.#entries.set(key, { value, expiresAt: this.#now() + lifeMs })
+    this.#entries.set(key, { value, storedAt: this.#now(), lifeMs })
     if (this.#entries.size <= this.#limit) return
     const oldest = this.#entries.keys().next()
     if (!oldest.done) this.#entries.delete(oldest.value)

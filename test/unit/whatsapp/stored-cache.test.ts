@@ -58,6 +58,20 @@ describe('a stored cache', () => {
     expect(rows()).toEqual([])
   })
 
+  // The clock ran ahead and was set right: a list of devices that holds for five minutes held for as long as that had been.
+  it.each([false, true])('keeps nothing from a future that was none (restarted: %s)', (isRestarted) => {
+    let cache = open()
+    cache.set('a', 1)
+    now -= 10 * 60_000
+    if (isRestarted) cache = open()
+    expect(cache.get('a')).toBeUndefined()
+    cache.set('b', 2)
+    now += 999
+    expect(cache.get('b')).toBe(2)
+    now += 1
+    expect(cache.get('b')).toBeUndefined()
+  })
+
   it('goes on in memory when the disk refuses', () => {
     const cache = open()
     database.close()
