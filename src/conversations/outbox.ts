@@ -217,10 +217,27 @@ export class Outbox {
         this.#known.delete(id)
         if (!news) return
         // A receipt that overtakes the acknowledgement proves it.
-        if (RANK[row.state] < RANK.acknowledged) this.#publish('message.sent', id, row.conversation)
+        if (RANK[row.state] < RANK.acknowledged) this.#isOut(row)
         this.#publish(status === 'read' ? 'message.read' : 'message.delivered', id, row.conversation)
       }
     })
+  }
+
+  /** Inside of a transaction: somebody has this message, whatever became of its acknowledgement. */
+  arrived(row: OutboxRow): Committed | undefined {
+    if (RANK[row.state] >= RANK.acknowledged) return undefined
+    this.#deps.store.setState(row.sequence, 'acknowledged', this.#deps.now().getTime())
+    return () => this.#isOut(row)
+  }
+
+  /** The next one of its conversation waits for it no longer. */
+  #isOut({ message_id, conversation }: OutboxRow): void {
+    this.#publish('message.sent', message_id, conversation)
+    clearTimeout(this.#waiting.get(conversation))
+    this.#waiting.delete(conversation)
+    this.#deps.settled(conversation)
+    // Not within the transport's own call.
+    this.#wakeIn(0)
   }
 
   /** Starts the next send, unless one is in flight. Never throws. */
@@ -287,7 +304,11 @@ export class Outbox {
     const { commits, store, logger } = this.#deps
     if (outcome.outcome === 'refused') {
       logger.warn({ code: outcome.code }, 'WhatsApp refused a message')
-      return commits.now(() => this.#fail(row, { code: outcome.code, message: outcome.message }))
+      return commits.now(() => {
+        // A receipt, or the owner's phone, may have told meanwhile that an earlier attempt arrived.
+        const isOut = store.find(row.message_id)?.state !== 'queued'
+        return isOut ? undefined : this.#fail(row, { code: outcome.code, message: outcome.message })
+      })
     }
     if (outcome.outcome === 'unconfirmed') return this.#unconfirmed(row, outcome)
     this.#known.add(row.message_id)

@@ -97,14 +97,19 @@ export class Revisions {
   }
 
   #changeOwn({ content, sentAt }: IncomingMessage): Committed | undefined {
-    const { outboxStore } = this.#deps
+    const { outbox, outboxStore } = this.#deps
     if (content.kind !== 'edit' && content.kind !== 'revoke') return undefined
     const row = outboxStore.find(content.targetId)
     if (row === undefined || row.text === '') return undefined
     if (content.kind === 'edit') outboxStore.edit(row.sequence, content.text, sentAt.getTime())
     else outboxStore.erase(row.sequence, sentAt.getTime())
+    // What the phone shows has reached WhatsApp.
+    const sent = outbox.arrived(row)
     const event = content.kind === 'edit' ? 'message.edited' : 'message.revoked'
-    return () => this.#publish(event, row.message_id, row.conversation)
+    return () => {
+      sent?.()
+      this.#publish(event, row.message_id, row.conversation)
+    }
   }
 
   #publish(event: 'message.edited' | 'message.revoked', messageId: string, conversation: string): void {

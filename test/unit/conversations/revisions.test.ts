@@ -227,6 +227,71 @@ describe('who may change a message', () => {
   })
 })
 
+// What was deleted on the phone before WhatsApp's acknowledgement came went out again, empty, under its id.
+describe('a message whose acknowledgement was lost', () => {
+  for (const [name, content, text] of [
+    ['deletes', revoke, ''],
+    ['edits', (id: string) => edit(id, 'mended'), 'mended'],
+  ] as const)
+    it(`is out when the owner ${name} it on the phone, and holds up nothing behind it`, async () => {
+      useFakeClock()
+      const { desk, agent } = heldDesk()
+      await vi.advanceTimersByTimeAsync(1)
+      desk.transport.answer = () => ({ outcome: 'unconfirmed', why: 'no answer' })
+      for (const [index, question] of ['one', 'two'].entries()) {
+        desk.receive(ALICE, question)
+        await desk.until(() => agent.turns.length === index + 1)
+        agent.answer()
+        await desk.until(() => desk.named('message.queued').length === index + 1)
+      }
+      await desk.settle()
+      const before = Date.now()
+      desk.transport.answer = () => ({ outcome: 'acknowledged', at: new Date() })
+      const { id = '' } = desk.transport.sent[0] ?? {}
+      change(desk, OWN, content(id), { chat: '15550001111@s.whatsapp.net', chatKind: 'direct' })
+      await desk.until(() => desk.named('message.sent').length === 2)
+      // The next attempt would have been due a second later at the earliest.
+      expect(Date.now() - before).toBeLessThan(500)
+      expect(desk.transport.texts()).toEqual(['answer to one', 'answer to two'])
+      expect(desk.named('message.sent')[0]).toMatchObject({ messageId: id })
+      await vi.advanceTimersByTimeAsync(120_000)
+      expect(desk.transport.sent).toHaveLength(2)
+      expect(
+        desk.database.prepare('SELECT state, text FROM outbox WHERE message_id = ?').get(id),
+      ).toMatchObject({ state: 'acknowledged', text })
+    })
+
+  it('is out when the phone says so while it goes out again, whatever becomes of that', async () => {
+    const desk = new Desk()
+    let refuse = (): void => {}
+    desk.transport.answer = () =>
+      new Promise((resolve) => {
+        refuse = () => resolve({ outcome: 'refused', code: 'stanza_invalid', message: 'the second time' })
+      })
+    desk.conversations.start()
+    desk.receive(ALICE, 'hello')
+    await desk.until(() => desk.transport.sent.length === 1)
+    const { id = '' } = desk.transport.sent[0] ?? {}
+    change(desk, OWN, edit(id, 'mended'), { chat: '15550001111@s.whatsapp.net', chatKind: 'direct' })
+    refuse()
+    await desk.settle()
+    expect(desk.named('message.failed')).toEqual([])
+    expect(desk.named('message.sent')).toMatchObject([{ messageId: id }])
+  })
+
+  it('is no longer among the failed ones, from where it would go out again', async () => {
+    const desk = new Desk()
+    desk.transport.answer = () => ({ outcome: 'refused', code: 'stanza_invalid', message: 'refused' })
+    desk.conversations.start()
+    desk.receive(ALICE, 'hello')
+    await desk.until(() => desk.conversations.outbox.list({ limit: 10 }).failed === 1)
+    const { id = '' } = desk.transport.sent[0] ?? {}
+    change(desk, OWN, revoke(id), { chat: '15550001111@s.whatsapp.net', chatKind: 'direct' })
+    expect(desk.conversations.outbox.list({ limit: 10 })).toMatchObject({ messages: [], failed: 0 })
+    expect(() => desk.conversations.outbox.retry(id)).toThrow(/Only a failed message/)
+  })
+})
+
 describe('a reaction', () => {
   it('is remembered with its message, starts no turn, and goes when it is taken back', async () => {
     const { desk, agent } = heldDesk()
