@@ -35,7 +35,8 @@ export function accountParts(
   }
 }
 
-/** Everybody who may write, directly or in a group. */
-function namedNumbers({ access, groupAccess }: AccountConfig): string[] {
-  return [...new Set([...access.allowFrom, ...(groupAccess.groupAllowFrom ?? [])])]
+/** Everybody who may write, directly or in a group, and whom the config knows by number. */
+function namedNumbers({ access, groupAccess, senders }: AccountConfig): string[] {
+  const known = access.dmPolicy === 'open' || groupAccess.groupPolicy === 'open' ? Object.keys(senders) : []
+  return [...new Set([...access.allowFrom, ...(groupAccess.groupAllowFrom ?? []), ...known])]
 }

@@ -8,7 +8,10 @@ const agent = member(text, { description: 'The agent that answers, an id of `age
 
 const senderSchema = z.strictObject({
   agent,
-  name: member(text, { description: 'A name for people to see.', example: 'Alice' }),
+  name: member(text.max(100), {
+    description: 'A name that agents and events call them by, instead of the one given on WhatsApp.',
+    example: 'Alice',
+  }),
 })
 
 /** With the keys that other tools keep for a group. */
@@ -41,11 +44,11 @@ export const accessSettings = {
     remote: true,
   }),
   senders: setting(z.record(z.string(), senderSchema), {
-    description: 'Per phone number: which agent answers, and a name.',
+    description:
+      'Per phone number, in any notation: which agent answers, and a name. In a group whose own settings name an agent, that one answers.',
     default: {},
     example: { '+15555550101': { agent: 'echo', name: 'Alice' } },
     remote: true,
-    ...later,
   }),
   groupPolicy: setting(z.enum(['allowlist', 'open', 'disabled']), {
     description:

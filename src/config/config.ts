@@ -14,6 +14,8 @@ export interface AccountConfig {
   authDir: string | null
   access: AccessPolicy
   groupAccess: GroupPolicy
+  /** By E.164 number. */
+  senders: Readonly<Record<string, SenderSettings>>
   sendReadReceipts: boolean
   typing: boolean
   textChunkLimit: number
@@ -31,6 +33,14 @@ export interface AccountConfig {
   pace: { perMinute: number; perHour: number }
   agents: Readonly<Record<string, AgentConfig>>
   defaultAgent: string
+}
+
+/** What the config says of one person. */
+export interface SenderSettings {
+  /** Who answers them; `null` for whoever answers everybody. */
+  agent: string | null
+  /** A name that goes before the one that they gave on WhatsApp. */
+  name: string | null
 }
 
 /** A secret stays a reference until it is used; `resolveSecret` reads it. */

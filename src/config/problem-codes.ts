@@ -4,7 +4,8 @@ export const PROBLEM_CODES = {
   empty: 'The file is there, but nothing stands in it. To allow nobody, write `{}`.',
   too_large: 'Larger than 1 MiB.',
   unreadable: 'The file is gone, or cannot be read.',
-  duplicate_key: 'A key stands twice in one object; the place is that of the second.',
+  duplicate_key:
+    'A key stands twice in one object, or a number twice in `senders`; the place is that of the second.',
   wrong_type: 'A value of another kind, such as a text where a list belongs.',
   invalid_value: 'Of the right kind, but not one of the possible values.',
   unknown_key: 'Nobody knows this key; the message says which one was probably meant.',
@@ -18,7 +19,7 @@ export const PROBLEM_CODES = {
   not_a_group: 'Neither `"*"` nor the address of a group, such as `120363000000000000@g.us`.',
   bad_account_id: 'An account id with other characters than letters, digits, `-` and `_`, or longer than 64.',
   unknown_account: '`defaultAccount` names an account that is not there.',
-  unknown_agent: '`defaultAgent`, or a group, names an agent that is not there.',
+  unknown_agent: '`defaultAgent`, a group or a sender names an agent that is not there.',
   shared_directory: 'Two accounts name the same `authDir`.',
   missing_setting: 'A setting that another one needs beside it is not there.',
   unsupported: 'Declared, but not built in this version.',

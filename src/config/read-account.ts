@@ -6,6 +6,7 @@ import type { Problems } from './problems.ts'
 import { readAccess } from './read-allow-from.ts'
 import { readAgents } from './read-agents.ts'
 import { readGroups } from './read-groups.ts'
+import { readSenders } from './read-senders.ts'
 import type { RawAccount, RawChannel } from './read-channel.ts'
 
 export interface AccountInput {
@@ -54,6 +55,10 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
         groupsPath: pathOf('groups'),
         agents: Object.keys(agents),
       },
+      problems,
+    ),
+    senders: readSenders(
+      { senders: merged.senders ?? {}, path: pathOf('senders'), agents: Object.keys(agents) },
       problems,
     ),
     ...replies(merged),

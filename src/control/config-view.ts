@@ -45,5 +45,8 @@ function toAccountView(account: AccountConfig): AccountConfigView {
         { connector: agent.connector, model: 'model' in agent ? agent.model : null },
       ]),
     ),
+    senders: Object.fromEntries(
+      Object.entries(account.senders).map(([number, sender]) => [number, { ...sender }]),
+    ),
   }
 }

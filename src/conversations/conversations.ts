@@ -104,7 +104,7 @@ export class Conversations implements MessagingSink {
   /** Written when it returns. Throws `StorageError`; the transport must not acknowledge the message then. */
   received(incoming: IncomingMessage): IntakeVerdict {
     const { transport, logger } = this.#deps
-    const message = withinBounds(incoming)
+    const message = this.#named(withinBounds(incoming))
     const { chatKind, sender, content } = message
     const isOwn = transport.ownNumber !== null && sender.phoneNumber === transport.ownNumber
     const isRevision = content.kind === 'edit' || content.kind === 'revoke'
@@ -225,6 +225,13 @@ export class Conversations implements MessagingSink {
         }
       })
     }
+  }
+
+  /** The config's name for its sender goes before their own. */
+  #named(message: IncomingMessage): IncomingMessage {
+    const { phoneNumber } = message.sender
+    const name = phoneNumber === null ? undefined : this.#deps.config().senders[phoneNumber]?.name
+    return name === undefined || name === null ? message : { ...message, senderName: name }
   }
 
   #mayAnybodyTalk(conversation: string): boolean {

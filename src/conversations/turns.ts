@@ -183,7 +183,7 @@ export class Turns {
   async #answer(row: TurnRow, rows: readonly InboxRow[], abort: AbortController): Promise<void> {
     const { config, agentFor, account, database, replies, commits, store, now } = this.#deps
     const { agents, blockStreaming } = config()
-    const { agent: agentId, historyLimit } = settingsFor(row, config())
+    const { agent: agentId, historyLimit } = settingsFor(row, rows[0]?.sender ?? row.conversation, config())
     const settings = agents[agentId]
     const seconds = settings?.connector === 'openai-chat' ? settings.timeoutSeconds : DEFAULT_TIMEOUT_SECONDS
     const timer = setTimeout(() => abort.abort(new TurnAborted('deadline')), seconds * 1_000)

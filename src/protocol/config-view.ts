@@ -32,7 +32,7 @@ const accountConfigViewSchema = z.object({
   senders: z
     .record(z.string(), z.object({ agent: z.string().nullable(), name: z.string().nullable() }))
     .optional()
-    .describe('Which agent answers which E.164 number. Absent while it has no effect.'),
+    .describe('Which agent answers which E.164 number, and what they are called. Absent from older daemons.'),
 })
 
 /** What `config.get` answers: the config in force and what is wrong with the file on disk now. */

@@ -298,6 +298,7 @@ function accountConfig(id: string): AccountConfig {
         timeoutSeconds: 60,
       },
     },
+    senders: {},
     defaultAgent: 'echo',
   }
 }

@@ -47,6 +47,7 @@ describe('a file with nothing in our sections', () => {
         responsePrefix: '',
         debounceMs: 0,
         groupAccess: { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {} },
+        senders: {},
         historyLimit: 50,
         dmHistoryLimit: 50,
         catchUpMaxAgeMinutes: 60,

@@ -31,6 +31,8 @@ export class Desk {
   readonly events: PublishedEvent[] = []
   readonly path: string
   agent: Agent = echoAgent
+  /** By id; whoever is not here is `agent`. */
+  readonly agents = new Map<string, Agent>()
   config: AccountConfig
   conversations: Conversations
   database: Database
@@ -121,7 +123,7 @@ export class Desk {
       transport: this.transport,
       config: () => this.config,
       authorize,
-      agentFor: () => this.agent,
+      agentFor: (id) => this.agents.get(id) ?? this.agent,
       publish: (name, payload) => this.#published(name, payload),
       logger: this.#logger,
       now: () => new Date(),
@@ -143,6 +145,7 @@ const DEFAULTS: AccountConfig = {
   authDir: null,
   access: { dmPolicy: 'allowlist', allowFrom: [ALICE, BOB, OWN] },
   groupAccess: { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {} },
+  senders: {},
   sendReadReceipts: true,
   typing: true,
   textChunkLimit: 4000,

@@ -1,0 +1,29 @@
+import { normalizePhoneNumber } from '../access/phone-number.ts'
+import type { SenderSettings } from './config.ts'
+import type { PathSegment } from './parse.ts'
+import type { Problems } from './problems.ts'
+
+export interface RawSenders {
+  senders: Readonly<Record<string, { agent?: string | undefined; name?: string | undefined }>>
+  path: readonly PathSegment[]
+  /** The ids of the agents that are there. */
+  agents: readonly string[]
+}
+
+/** What is said of single people, by E.164 and without a prototype; every wrong entry is an error at its place. */
+export function readSenders(raw: RawSenders, problems: Problems): Record<string, SenderSettings> {
+  const senders: Record<string, SenderSettings> = Object.create(null)
+  for (const [key, { agent, name }] of Object.entries(raw.senders)) {
+    const path = [...raw.path, key]
+    if (agent !== undefined && !raw.agents.includes(agent)) {
+      const message = `There is no agent "${agent}"; there are: ${raw.agents.join(', ')}.`
+      problems.error('unknown_agent', [...path, 'agent'], message)
+    }
+    const number = normalizePhoneNumber(key)
+    if (!number.ok) problems.keyError(number.code, path, `This key ${number.message}.`)
+    else if (senders[number.e164] !== undefined) {
+      problems.keyError('duplicate_key', path, 'This number stands here already, in another notation.')
+    } else senders[number.e164] = { agent: agent ?? null, name: name?.trim() || null }
+  }
+  return senders
+}

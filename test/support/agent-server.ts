@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+interface Asked {
+  model: string
+  /** What the model was told, oldest first, without the system's part. */
+  messages: { role: string; content: string }[]
+}
+
+/** An OpenAI-compatible server whose models say who they are: `ada` answers "hello" with "ada: hello". */
+export class AgentServer {
+  readonly asked: Asked[] = []
+  readonly #server: Server
+  #held: Promise<void> | null = null
+  #release: () => void = () => {}
+
+  private constructor() {
+    this.#server = createServer((request, response) => void this.#answer(request, response))
+  }
+
+  static async start(): Promise<AgentServer> {
+    const server = new AgentServer()
+    server.#server.listen(0, '127.0.0.1')
+    await once(server.#server, 'listening')
+    return server
+  }
+
+  /** One agent for each of these models, for `channels.whatsapp.agents`. */
+  agents(...models: string[]): Record<string, unknown> {
+    // The address of a server that listens on a port.
+    const { port } = this.#server.address() as AddressInfo
+    const baseUrl = `http://127.0.0.1:${port}/v1`
+    return Object.fromEntries(models.map((model) => [model, { connector: 'openai-chat', baseUrl, model }]))
+  }
+
+  /** Answers wait until `release`. */
+  hold(): void {
+    this.#held = new Promise((resolve) => (this.#release = resolve))
+  }
+
+  release(): void {
+    this.#held = null
+    this.#release()
+  }
+
+  async stop(): Promise<void> {
+    this.release()
+    this.#server.closeAllConnections()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part as Buffer)
+    // The request of our own connector.
+    const { model, messages } = JSON.parse(Buffer.concat(parts).toString()) as Asked
+    this.asked.push({ model, messages: messages.filter(({ role }) => role !== 'system') })
+    await this.#held
+    const content = `${model}: ${messages.at(-1)?.content ?? ''}`
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ choices: [{ message: { role: 'assistant', content } }] }))
+  }
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError } from '../../../src/config/config-error.ts'
+import { resolveConfig } from '../../../src/config/resolve.ts'
+
+const read = (section: string) =>
+  resolveConfig(`{ channels: { whatsapp: { ${section} } } }`, { directory: '/etc/sandbox', env: {} })
+
+/** `code at path:column` of everything that is wrong. */
+function problemsOf(section: string): string[] {
+  try {
+    read(section)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return error.problems.map(({ code, path, column }) => `${code} at ${path}:${column}`)
+  }
+  return []
+}
+
+describe('the settings of single people', () => {
+  it('are known by their number, in whatever notation', () => {
+    const config = read(`senders: { '+1 (555) 555-0101': { agent: 'echo' }, '15555550102': { name: ' Bob ' } }`)
+    expect(config.accounts['default']?.senders).toEqual({
+      '+15555550101': { agent: 'echo', name: null },
+      '+15555550102': { agent: null, name: 'Bob' },
+    })
+    expect(config.notices).toEqual([])
+  })
+
+  it("of an account stand instead of the channel's", () => {
+    const section = `senders: { '15555550101': { name: 'A' } }, accounts: { home: {}, work: { senders: {} } }`
+    const { accounts } = read(section)
+    expect(Object.keys(accounts['home']?.senders ?? {})).toEqual(['+15555550101'])
+    expect(accounts['work']?.senders).toEqual({})
+  })
+
+  it.each([
+    [`senders: { '+1555': {} }`, 'too_short at channels.whatsapp.senders.+1555:38'],
+    [`senders: { alice: {} }`, 'not_a_number at channels.whatsapp.senders.alice:38'],
+    [
+      `senders: { '15555550101': { agent: 'ada' } }`,
+      'unknown_agent at channels.whatsapp.senders.15555550101.agent:62',
+    ],
+    [
+      `senders: { '15555550101': {}, '+15555550101': {} }`,
+      'duplicate_key at channels.whatsapp.senders.+15555550101:57',
+    ],
+  ])('%s is an error at its place', (section, problem) => {
+    expect(problemsOf(section)).toEqual([problem])
+  })
+})
