@@ -43,6 +43,8 @@ export interface LinkState {
   /** Set while a link is wanted. */
   request: LinkRequest | null
   offered: boolean
+  /** In `confirming`: whether WhatsApp has restarted the stream, so that a socket more can take nothing from the link. */
+  restarted: boolean
   /** Whether this link was open before: tells `reconnecting` from `connecting`. */
   wasOpen: boolean
   /** Consecutive failures. */
@@ -108,6 +110,7 @@ export const INITIAL_LINK_STATE: LinkState = {
   reason: null,
   request: null,
   offered: false,
+  restarted: false,
   wasOpen: false,
   failures: 0,
   conflicts: 0,
@@ -138,6 +141,10 @@ const login = (state: LinkState, change: Partial<LinkState> = {}): Step => ({
   state: settle(state, { phase: 'connecting', request: null, ...change }),
   effects: [{ type: 'openSocket', purpose: 'login' }],
 })
+
+/** A login that ends the linking. */
+const finishLink = (state: LinkState, change: Partial<LinkState> = {}): Step =>
+  login(state, { phase: 'confirming', restarted: true, ...change })
 
 const register = (state: LinkState, request: LinkRequest, change: Partial<LinkState> = {}): Step => ({
   state: settle(state, { phase: 'linking', request, reason: null, ...change }),
@@ -170,6 +177,7 @@ const HANDLERS: { [Type in LinkInput['type']]: Handler<Type> } = {
     stay(
       settle(state, {
         phase: 'confirming',
+        restarted: false,
         linked: true,
         request: null,
         reason: null,
@@ -191,7 +199,8 @@ const HANDLERS: { [Type in LinkInput['type']]: Handler<Type> } = {
   attemptDue: (state) =>
     state.phase === 'waiting' || state.phase === 'ended' ? attempt(state) : stay(state),
   reconnect: (state, { reason }) => {
-    if (state.phase === 'confirming' || state.phase === 'linking') return stay(state)
+    if (state.phase === 'confirming') return state.restarted ? finishLink(state) : stay(state)
+    if (state.phase === 'linking') return stay(state)
     return attempt(state, {
       conflicts: 0,
       outdatedRetries: 0,
@@ -228,9 +237,9 @@ function closed(state: LinkState, { close }: { close: CloseInfo }, context: Step
     stay(settle(state, { phase: 'ended', request: null, reason, attemptAt, until }))
   switch (action.kind) {
     case 'restart':
-      return state.phase === 'confirming' ? login(state, { phase: 'confirming' }) : attempt(state)
+      return state.phase === 'confirming' ? finishLink(state) : attempt(state)
     case 'retry':
-      if (state.phase === 'confirming' && failures === 1) return login(state, { failures })
+      if (state.phase === 'confirming' && failures === 1) return finishLink(state, { failures })
       return waitFor(
         Math.max(action.atLeastMs, reconnectDelayMs(failures, context.random, settings(context))),
         {

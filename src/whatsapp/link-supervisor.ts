@@ -9,6 +9,8 @@ import { TimerSet } from './timer-set.ts'
 
 /** From opening the socket to `open`. */
 const LOGIN_DEADLINE_MS = 90_000
+/** From one frame of WhatsApp's to the next while a login is under way: the network has gone in the middle of it. */
+const LOGIN_SILENCE_MS = 20_000
 /** From opening the socket to the first QR. */
 const FIRST_QR_DEADLINE_MS = 30_000
 /** From the phone's yes to the restart that WhatsApp orders. */
@@ -18,6 +20,7 @@ const PROBE_TIMEOUT_MS = 10_000
 export interface SupervisorTimings {
   reconnect?: ReconnectSettings
   loginDeadlineMs?: number
+  loginSilenceMs?: number
   firstQrDeadlineMs?: number
 }
 
@@ -56,7 +59,7 @@ export interface SupervisorDependencies {
  */
 export class LinkSupervisor {
   readonly #dependencies: SupervisorDependencies
-  readonly #timers = new TimerSet<'attempt' | 'deadline' | 'healthy'>()
+  readonly #timers = new TimerSet<'attempt' | 'deadline' | 'healthy' | 'silence'>()
   #state: LinkState
   #socket: LinkSocket | null = null
   #generation = 0
@@ -113,7 +116,7 @@ export class LinkSupervisor {
     this.#setAttemptTimer(before, state)
     const reopened = effects.some(({ type }) => type === 'openSocket')
     if (reopened || state.phase !== before.phase || state.offered !== before.offered) {
-      this.#setPhaseTimers(state, reopened)
+      this.#setPhaseTimers(state)
     }
     if (state !== before) {
       logger.debug({ input: input.type, phase: state.phase, reason: state.reason }, 'link state')
@@ -201,6 +204,7 @@ export class LinkSupervisor {
     return {
       frame: () => {
         this.#lastFrameAt = now()
+        if (current()) this.#awaitNextFrame()
       },
       beforeFrame: () => events.beforeFrame(),
       qr: (offer) => {
@@ -254,21 +258,33 @@ export class LinkSupervisor {
     this.#timers.set('attempt', delayMs, () => this.dispatch({ type: 'attemptDue' }))
   }
 
-  #setPhaseTimers(state: LinkState, reopened: boolean): void {
+  /** A login has as long again with each frame, within its deadline. */
+  #awaitNextFrame(): void {
+    if (!isLogin(this.#state)) return
+    const { loginSilenceMs = LOGIN_SILENCE_MS } = this.#dependencies.timings
+    this.#timers.set('silence', loginSilenceMs, () => this.replace('open deadline'))
+  }
+
+  #setPhaseTimers(state: LinkState): void {
     this.#timers.cancel('deadline')
     this.#timers.cancel('healthy')
+    this.#timers.cancel('silence')
+    this.#awaitNextFrame()
     if (state.phase === 'open') {
       this.#timers.set('healthy', HEALTHY_AFTER_MS, () => this.dispatch({ type: 'healthy' }))
     }
-    const deadlineMs = openDeadlineMs(state, reopened, this.#dependencies.timings)
+    const deadlineMs = openDeadlineMs(state, this.#dependencies.timings)
     if (deadlineMs !== null) this.#timers.set('deadline', deadlineMs, () => this.replace('open deadline'))
   }
 }
 
-function openDeadlineMs(state: LinkState, reopened: boolean, timings: SupervisorTimings): number | null {
-  if (state.phase === 'confirming' && !reopened) return RESTART_DEADLINE_MS
-  if (state.phase === 'connecting' || state.phase === 'confirming')
-    return timings.loginDeadlineMs ?? LOGIN_DEADLINE_MS
+function isLogin({ phase, restarted }: LinkState): boolean {
+  return phase === 'connecting' || (phase === 'confirming' && restarted)
+}
+
+function openDeadlineMs(state: LinkState, timings: SupervisorTimings): number | null {
+  if (isLogin(state)) return timings.loginDeadlineMs ?? LOGIN_DEADLINE_MS
+  if (state.phase === 'confirming') return RESTART_DEADLINE_MS
   if (state.phase === 'linking' && !state.offered) return timings.firstQrDeadlineMs ?? FIRST_QR_DEADLINE_MS
   return null
 }

@@ -22,20 +22,36 @@ describe('a WhatsApp that goes silent', () => {
     await answersAgain(`after ${fault}`)
   })
 
-  it.each(['silent', 'half-open'] as const)(
-    'is given up when a login goes %s',
-    { timeout: 60_000 },
-    async (kind) => {
-      stack = await Stack.start({ timings: { loginDeadlineMs: 500 } })
-      await stack.link()
-      const silenced = stack.simulator.faults.silenceLogins(kind)
-      stack.simulator.faults.reset()
-      await expect.poll(() => silenced.hits, { timeout: 20_000 }).toBeGreaterThanOrEqual(2)
-      expect(stack.account().reason?.code).toBe('open_timeout')
-      silenced.clear()
-      await answersAgain(`after a ${kind} login`)
-    },
-  )
+  it.each([
+    ['silent', 'at its deadline', { loginDeadlineMs: 500 }],
+    ['half-open', 'at its deadline', { loginDeadlineMs: 500 }],
+    ['half-open', 'long before', { loginSilenceMs: 500 }],
+  ] as const)('is given up when a login goes %s: %s', { timeout: 60_000 }, async (kind, _when, timings) => {
+    stack = await Stack.start({ timings })
+    await stack.link()
+    const silenced = stack.simulator.faults.silenceLogins(kind)
+    stack.simulator.faults.reset()
+    await expect.poll(() => silenced.hits, { timeout: 20_000 }).toBeGreaterThanOrEqual(2)
+    expect(stack.account().reason?.code).toBe('open_timeout')
+    silenced.clear()
+    await answersAgain(`after a ${kind} login`)
+  })
+
+  /*
+   * The network went in the moment after a scan: whoever pressed "Reconnect" was ignored, because the link was being
+   * finished, and that took as long as a login may.
+   */
+  it('is asked anew by whoever does not want to wait for the end of the linking', async () => {
+    stack = await Stack.start()
+    const { qr } = await stack.qr()
+    const silenced = stack.simulator.faults.silenceLogins('half-open')
+    await stack.owner.scan(qr)
+    await expect.poll(() => silenced.hits).toBeGreaterThanOrEqual(1)
+    expect(stack.account().state).toBe('confirming')
+    silenced.clear()
+    stack.accounts.reconnect('default')
+    await answersAgain('after all')
+  })
 
   it('opens although WhatsApp answers neither for privacy nor for properties', async () => {
     stack = await Stack.start({ timings: { queryTimeoutMs: 500 } })

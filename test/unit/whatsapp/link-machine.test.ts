@@ -66,7 +66,20 @@ const ROWS: Row[] = [
     name: 'restarts after the scan without counting a failure',
     from: linked('confirming', { wasOpen: false }),
     input: closed(515),
-    to: { phase: 'confirming', failures: 0 },
+    to: { phase: 'confirming', restarted: true, failures: 0 },
+    effects: [opens('login')],
+  },
+  {
+    name: 'lets WhatsApp restart the stream, whoever asks for a connection',
+    from: linked('confirming', { wasOpen: false }),
+    input: { type: 'reconnect', reason: null },
+    to: { phase: 'confirming', restarted: false },
+  },
+  {
+    name: 'logs in anew on demand once the stream has been restarted',
+    from: linked('confirming', { wasOpen: false, restarted: true }),
+    input: { type: 'reconnect', reason: null },
+    to: { phase: 'confirming', restarted: true },
     effects: [opens('login')],
   },
   {
