@@ -49,7 +49,7 @@ describe('a WhatsApp that goes silent', () => {
     await expect.poll(() => silenced.hits).toBeGreaterThanOrEqual(1)
     expect(stack.account().state).toBe('confirming')
     silenced.clear()
-    stack.accounts.reconnect('default')
+    await stack.accounts.reconnect('default')
     await answersAgain('after all')
   })
 
