@@ -1,13 +1,31 @@
-import { type BinaryNode, isJidGroup } from '@whiskeysockets/baileys'
+import { areJidsSameUser, type BinaryNode, type Contact, isJidGroup } from '@whiskeysockets/baileys'
 import type { GroupDirectory } from './group-directory.ts'
 
+export interface RetryRights {
+  groups: Pick<GroupDirectory, 'isMember'>
+  /** The linked account; its own devices may ask for everything. */
+  me: Contact | undefined
+  /** Whether we sent this to that chat, and would send it again. */
+  isSent(id: string, chat: string): boolean
+}
+
 /**
- * Takes the request out of a retry receipt, before Baileys sees it, whose sender is no member of the group that it
- * names: Baileys would encrypt the message for whoever asks. What is left is acknowledged and means nothing.
+ * Takes the request out of a retry receipt, before Baileys sees it, that asks for what was not sent to its sender, or
+ * that comes from no member of the group it names: Baileys would ask WhatsApp for the keys of whoever asks, and in a
+ * group encrypt the message for them. What is left is acknowledged and means nothing.
  */
-export function removeForeignRetry({ attrs, content }: BinaryNode, groups: GroupDirectory): void {
-  const { from, participant, type } = attrs
-  if (type !== 'retry' || from === undefined || isJidGroup(from) !== true || !Array.isArray(content)) return
-  if (participant !== undefined && groups.isMember(from, participant)) return
+export function removeForeignRetry({ attrs, content }: BinaryNode, rights: RetryRights): void {
+  if (attrs.type !== 'retry' || !Array.isArray(content) || mayAsk(attrs, rights)) return
   for (const child of content) if (child.tag === 'retry') child.tag = 'refused'
+}
+
+function mayAsk(
+  { from, participant, id }: BinaryNode['attrs'],
+  { groups, me, isSent }: RetryRights,
+): boolean {
+  if (from === undefined || id === undefined) return false
+  const asker = participant || from
+  if (areJidsSameUser(asker, me?.id) || areJidsSameUser(asker, me?.lid)) return true
+  if (isJidGroup(from) === true && (!participant || !groups.isMember(from, participant))) return false
+  return isSent(id, from)
 }

@@ -189,7 +189,13 @@ export class LinkSocket {
   /** Before Baileys sees a message, and so before anything of it is acknowledged. */
   #journalStanzas(): void {
     const { journal, store, groups } = this.#input
-    this.baileys.ws.prependListener('CB:receipt', (stanza: BinaryNode) => removeForeignRetry(stanza, groups))
+    this.baileys.ws.prependListener('CB:receipt', (stanza: BinaryNode) =>
+      removeForeignRetry(stanza, {
+        groups,
+        me: store.credentials.me,
+        isSent: (id, chat) => this.#input.sentText(id, chat) !== null,
+      }),
+    )
     this.baileys.ws.on('CB:notification,type:w:gp2', ({ attrs }: BinaryNode) =>
       groups.forget(attrs.from ?? ''),
     )

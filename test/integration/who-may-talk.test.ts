@@ -148,6 +148,32 @@ describe('who may talk', () => {
     expect(stack.mallory.undecryptable).toEqual([])
   })
 
+  // Each request made Baileys ask WhatsApp for the keys of whoever sent it.
+  it('asks WhatsApp for no keys because somebody wants again what was never sent to them', async () => {
+    const askedFor: (string | undefined)[] = []
+    await stack.alice.sendText(OWNER, 'hello')
+    const { id } = await stack.alice.waitForText('hello')
+    await stack.untilEvent('message.delivered')
+    stack.simulator.onTrace(({ direction, node }) => {
+      if (direction !== 'in' || node.tag !== 'iq' || node.attrs['xmlns'] !== 'encrypt') return
+      const [keys] = Array.isArray(node.content) ? node.content : []
+      const users = keys?.tag === 'key' && Array.isArray(keys.content) ? keys.content : []
+      askedFor.push(...users.map(({ attrs }) => attrs['jid']))
+    })
+    for (const [from, what] of [
+      [MALLORY, id],
+      [MALLORY, 'NEVER1'],
+      [ALICE, 'NEVER2'],
+    ] as const)
+      asksAgain(from, what)
+    await stack.alice.sendText(OWNER, 'next')
+    await stack.alice.waitForText('next')
+    expect(askedFor).toEqual([])
+    asksAgain(ALICE, id)
+    await expect.poll(() => stack.alice.duplicates).toHaveLength(1)
+    expect(askedFor).toEqual([stack.alice.lid])
+  })
+
   // Baileys keeps what comes in beside what went out, and sent a stranger's own words back to them.
   it('does not send a stranger what they wrote themself when they ask for it', async () => {
     const { id } = await stack.mallory.sendText(OWNER, 'let me in')

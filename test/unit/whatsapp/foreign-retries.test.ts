@@ -10,8 +10,9 @@ import { GroupDirectory } from '../../../src/whatsapp/group-directory.ts'
 
 const GROUP = '120363000000000001@g.us'
 
-// Baileys encrypts a message anew for whoever sends a retry receipt with its id; in a group anybody could be named.
-describe('a request to send a group message again', () => {
+// Baileys fetches keys for whoever sends a retry receipt; in a group, where anybody could be named, it encrypts the
+// message anew for them.
+describe('a request to send a message again', () => {
   let directory: string
   let database: Database
   let groups: GroupDirectory
@@ -26,7 +27,11 @@ describe('a request to send a group message again', () => {
   })
   const isHeard = (attrs: Record<string, string>): boolean => {
     const node = receipt(attrs)
-    removeForeignRetry(node, groups)
+    removeForeignRetry(node, {
+      groups,
+      me: { id: '15550000001:4@s.whatsapp.net', lid: '66:4@lid' },
+      isSent: (id, chat) => id === 'OUT1' && [GROUP, '77@lid'].includes(chat),
+    })
     return Array.isArray(node.content) && node.content.some(({ tag }) => tag === 'retry')
   }
 
@@ -47,7 +52,16 @@ describe('a request to send a group message again', () => {
     expect(isHeard({ participant: '99@lid' })).toBe(false)
     expect(isHeard({ from: '120363000000000002@g.us', participant: '77@lid' })).toBe(false)
     expect(isHeard({})).toBe(false)
+    expect(isHeard({ participant: '77@lid', id: 'OUT2' })).toBe(false)
+  })
+
+  it('is heard in a direct chat from whom it was sent to, and from the account itself', () => {
     expect(isHeard({ from: '77@lid' })).toBe(true)
+    expect(isHeard({ from: '77@lid', id: 'OUT2' })).toBe(false)
+    expect(isHeard({ from: '88@lid' })).toBe(false)
+    // A copy for our own devices: they name the chat as its recipient.
+    for (const from of ['15550000001@s.whatsapp.net', '66@lid', '66:2@lid'])
+      expect(isHeard({ from, id: 'OUT2', recipient: '88@lid' })).toBe(true)
   })
 
   it('is heard after a restart, and no more from somebody who left', () => {
