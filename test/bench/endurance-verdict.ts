@@ -4,8 +4,11 @@ import { type Checkpoint, totalRows } from './endurance-table.ts'
 const MEMORY_FACTOR = 1.1
 /** A connection or two may be under way when the files are counted. */
 const SPARE_FILES = 2
-/** Timers, listeners and emitters come and go with what is under way. */
-const SPARE_RESOURCES = 25
+/**
+ * Counted when nothing is under way, timers, listeners and emitters are the same ones every time: those of the daemon's
+ * parts and of one connection. What one reconnect in a hundred left behind would be ten of each.
+ */
+const SPARE_RESOURCES = 5
 /** What retention keeps at most, over all tables, with what is due before it looks again. */
 const MOST_ROWS = 200_000
 

@@ -107,7 +107,7 @@ class LongRun {
       reconnects: this.#reconnects,
       load,
       footprint: footprint(pid, stateDirectory),
-      resources: counts ? await this.#probe.read(pid) : null,
+      resources: counts ? await this.#probe.readQuiet(pid) : null,
     }
   }
 }
