@@ -10,9 +10,11 @@ import { PhonePresence } from './phone-presence.ts'
 import { openPrivateDirectory, refuseLooseFile } from '../storage/private-directory.ts'
 import { StorageError, toStorageError } from '../storage/storage-error.ts'
 import { LinkedDevice, type LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
+import { openLinkStores } from '../whatsapp/link-stores.ts'
 import { FactsStore } from './facts-store.ts'
 import type { HostIdentity } from './host-identity.ts'
 import { Ownership } from './ownership.ts'
+import type { MessagingSink } from './transport.ts'
 
 /** The longest that a write may wait for company; whatever leaves the process commits before. */
 const COMMIT_DELAY_MS = 25
@@ -39,7 +41,7 @@ export interface OpenAccountInput {
   mustExist: boolean
   /** Throws when another host may own the account by now: nothing is written or sent then. */
   fence?: (() => void) | undefined
-  device: Omit<LinkedDeviceDependencies, 'database' | 'phone' | 'sink' | 'sentText'>
+  device: Omit<LinkedDeviceDependencies, 'database' | 'stores' | 'phone' | 'sink' | 'sentText'>
   conversations: Omit<ConversationsDependencies, 'database' | 'transport'>
 }
 
@@ -112,34 +114,36 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
     storageFailed: (error) => events.storageFailed(error),
   })
   // The device hands messages to the conversations and these send through the device: one of the two comes first.
-  let sink: Conversations | null = null
+  let conversations: Conversations | null = null
+  const sink: MessagingSink = {
+    received: (message) => {
+      // A transport may come late with what it held back; it must not take this for a verdict.
+      if (conversations === null) throw new DatabaseClosed(database.path)
+      return conversations.received(message)
+    },
+    statusChanged: (update) => conversations?.statusChanged(update),
+    readyChanged: (ready) => conversations?.readyChanged(ready),
+    senderResolved: (sender) => conversations?.senderResolved(sender),
+  }
   const device = new LinkedDevice({
     ...input.device,
     fence: input.fence,
     copiesYield: input.host.instanceId !== null,
     database,
+    stores: openLinkStores({ database, now, sink, storageFailed: (error) => events.storageFailed(error) }),
     phone,
-    sink: {
-      received: (message) => {
-        // A transport may come late with what it held back; it must not take this for a verdict.
-        if (sink === null) throw new DatabaseClosed(database.path)
-        return sink.received(message)
-      },
-      statusChanged: (update) => sink?.statusChanged(update),
-      readyChanged: (ready) => sink?.readyChanged(ready),
-      senderResolved: (sender) => sink?.senderResolved(sender),
-    },
-    sentText: (id, asker) => sink?.sentText(id, asker) ?? null,
+    sink,
+    sentText: (id, asker) => conversations?.sentText(id, asker) ?? null,
   })
-  const conversations = new Conversations({ ...input.conversations, database, transport: device })
-  sink = conversations
+  const opened = new Conversations({ ...input.conversations, database, transport: device.transport })
+  conversations = opened
   const end = (): void => {
-    sink = null
+    conversations = null
     try {
       ownership.stop()
     } catch {
       // Without its last words the stop counts as a crash.
     }
   }
-  return { facts, ownership, phone, device, conversations, end }
+  return { facts, ownership, phone, device, conversations: opened, end }
 }

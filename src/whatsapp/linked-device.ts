@@ -1,36 +1,24 @@
-import { generateMessageIDV2, jidDecode, jidEncode, jidNormalizedUser } from '@whiskeysockets/baileys'
+import { jidNormalizedUser } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
-import type {
-  MessagingSink,
-  MessagingTransport,
-  OutgoingText,
-  SenderIdentity,
-  SendOutcome,
-} from '../accounts/transport.ts'
+import type { MessagingSink, OutgoingText } from '../accounts/transport.ts'
 import { createBaileysLogger } from '../observability/baileys-logger.ts'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import type { Database } from '../storage/database.ts'
-import { CredentialStore } from './credential-store.ts'
-import { GroupDirectory } from './group-directory.ts'
+import { bestEffort } from './best-effort.ts'
 import { learnLids } from './learn-lids.ts'
-import { LinkWatch, type WatchTimings } from './link-watch.ts'
-import { SendWatch } from './send-watch.ts'
-import { MessageJournal } from './message-journal.ts'
-import { MessageIntake } from './message-intake.ts'
 import type { LinkRequest, LinkState } from './link-machine.ts'
-import { LinkSupervisor, type SupervisorTimings } from './link-supervisor.ts'
 import { type LinkOfferDraft, LinkOffers } from './link-offers.ts'
-import { sendText } from './outbound.ts'
+import type { LinkStores } from './link-stores.ts'
+import { LinkRecovery } from './link-recovery.ts'
+import { LinkSupervisor, type SupervisorTimings } from './link-supervisor.ts'
+import { LinkTransport } from './link-transport.ts'
+import type { WatchTimings } from './link-watch.ts'
+import { MessageIntake } from './message-intake.ts'
 import { CONFLICT_RETRIES, CONFLICT_RETRIES_AMONG_NAMED } from './reconnect-policy.ts'
+import { SendWatch } from './send-watch.ts'
 import { identifyAddress } from './sender-identity.ts'
 import { installStrictVerification, trustServerRoot } from './server-trust.ts'
-import {
-  type BaileysLogger,
-  createLinkCaches,
-  type LinkCaches,
-  type ServerSettings,
-  type SocketTimings,
-} from './socket-options.ts'
+import type { BaileysLogger, ServerSettings, SocketTimings } from './socket-options.ts'
 import { unlinkOnServer } from './unlink.ts'
 
 interface LinkedDeviceEvents {
@@ -44,7 +32,9 @@ interface LinkedDeviceEvents {
 export interface LinkedDeviceDependencies {
   /** Hears of signs of the phone's life, and of what it should confirm. */
   phone?: { seen(): void; sent(): void }
-  database: Database
+  database: Pick<Database, 'commit'>
+  /** In that database. */
+  stores: LinkStores
   server: () => ServerSettings
   timings: SupervisorTimings & SocketTimings & { watch?: Partial<WatchTimings> }
   /** Copies of this sandbox know that they are copies (`instanceId` is set), and yield by themselves. */
@@ -67,47 +57,29 @@ export interface LinkedDeviceDependencies {
   random: () => number
 }
 
-/** One account as a linked device of a phone, on Baileys: the link's life, and messages both ways. */
-export class LinkedDevice implements MessagingTransport {
+/** One account as a linked device of a phone, on Baileys: the life of its link. Messages go out by its `transport`. */
+export class LinkedDevice {
+  readonly transport: LinkTransport
   readonly #dependencies: LinkedDeviceDependencies
-  readonly #store: CredentialStore
-  readonly #journal: MessageJournal
-  readonly #caches: LinkCaches
-  readonly #groups: GroupDirectory
-  readonly #watch: LinkWatch
-  readonly #sends = new SendWatch()
+  readonly #recovery: LinkRecovery
   readonly #intake: MessageIntake
   readonly #supervisor: LinkSupervisor
   readonly #offers: LinkOffers
   #reachoutLockedUntil: number | null = null
-  #canSend = true
-  #ready = false
   /** Counts starts and stops: a start that had to wait first is overtaken by a stop. */
   #run = 0
 
-  /** Throws `StorageError` when the stored credentials cannot be read. */
   constructor(dependencies: LinkedDeviceDependencies) {
     installStrictVerification()
     this.#dependencies = dependencies
-    const { database, events, logger, now } = dependencies
-    this.#store = CredentialStore.load(database, {
-      writeFailed: (error) => events.storageFailed(error),
-      lidMapped: (lidUser, digits) =>
-        dependencies.sink.senderResolved({
-          phoneNumber: `+${digits}`,
-          address: jidEncode(lidUser, 'lid'),
-          conflict: false,
-        }),
-    })
-    this.#journal = new MessageJournal(database, now)
-    this.#groups = new GroupDirectory(database, now)
-    this.#caches = createLinkCaches(database, now)
+    const { stores, events, timings, logger, now, sink } = dependencies
+    const sends = new SendWatch()
     // What Baileys calls errors is daily business (a stream that ends); the state and its reason say it better.
     const baileysLogger = createBaileysLogger(logger, logger.isLevelEnabled('debug') ? 'warn' : 'silent')
     this.#intake = new MessageIntake({
-      store: this.#store,
-      journal: this.#journal,
-      sink: dependencies.sink,
+      store: stores.credentials,
+      journal: stores.journal,
+      sink,
       lookUp: this.#lookUp,
       logger: baileysLogger,
       storageFailed: (error) => events.storageFailed(error),
@@ -120,17 +92,26 @@ export class LinkedDevice implements MessagingTransport {
       refused: (reason) => this.#supervisor.dispatch({ type: 'linkRefused', reason }),
     })
     this.#supervisor = this.#createSupervisor(baileysLogger)
-    this.#watch = new LinkWatch({
+    this.transport = new LinkTransport({
+      stores,
+      sends,
+      openSocket: () => this.#supervisor.openSocket,
+      linked: () => this.linked,
+      sent: () => dependencies.phone?.sent(),
+      changed: () => events.changed(),
+      logger,
       now,
-      lastFrameAt: () => (this.#ready ? this.#supervisor.lastFrameAt : null),
-      timings: dependencies.timings.watch,
-      oldestOpenMessageAt: () => this.#journal.oldestOpenAt,
-      unansweredSendSince: () => this.#sends.unansweredSince,
-      probe: () => this.#supervisor.probe(),
-      silent: () => this.#supervisor.replace('stale'),
-      deaf: () => void this.#recoverFromDeafness(),
-      stalled: () => this.#recoverFromStall(),
-      woke: () => this.#wakeUp(),
+    })
+    this.#recovery = new LinkRecovery({
+      supervisor: this.#supervisor,
+      intake: this.#intake,
+      journal: stores.journal,
+      sends,
+      ready: () => this.transport.ready,
+      storageFailed: (error) => events.storageFailed(error),
+      timings: timings.watch,
+      logger,
+      now,
     })
   }
 
@@ -147,17 +128,12 @@ export class LinkedDevice implements MessagingTransport {
     return this.#offers.current
   }
 
-  get ready(): boolean {
-    return this.#ready
-  }
-
   get ownNumber(): string | null {
-    const user = this.linked ? jidDecode(this.#store.credentials.me?.id)?.user : undefined
-    return user === undefined ? null : `+${user}`
+    return this.transport.ownNumber
   }
 
   get displayName(): string | null {
-    return this.linked ? (this.#store.credentials.me?.name ?? null) : null
+    return this.linked ? (this.#dependencies.stores.credentials.credentials.me?.name ?? null) : null
   }
 
   get health(): {
@@ -167,7 +143,8 @@ export class LinkedDevice implements MessagingTransport {
     canSend: boolean
   } {
     const { lastFrameAt, lastProbeAt } = this.#supervisor
-    return { lastFrameAt, lastProbeAt, decryptFailures: this.#intake.decryptFailures, canSend: this.#canSend }
+    const { decryptFailures } = this.#intake
+    return { lastFrameAt, lastProbeAt, decryptFailures, canSend: this.transport.canSend }
   }
 
   /** Until when WhatsApp forbids writing to new people; `null` when it does not. */
@@ -180,22 +157,28 @@ export class LinkedDevice implements MessagingTransport {
    * instance owned this link and may still use it.
    */
   start(failures: number, reason: ReasonCode | null, isCopy = false): void {
-    this.#watch.start()
+    const { stores, events } = this.#dependencies
+    this.#recovery.start()
     this.#run += 1
     const run = this.#run
     const begin = (): void => {
       if (run !== this.#run) return
-      this.#supervisor.dispatch({ type: 'start', linked: this.#store.linked, failures, reason, isCopy })
+      this.#supervisor.dispatch({
+        type: 'start',
+        linked: stores.credentials.linked,
+        failures,
+        reason,
+        isCopy,
+      })
     }
     try {
       // A process that never lives long must not let it grow.
-      this.#journal.prune()
+      stores.journal.prune()
     } catch (error) {
-      this.#dependencies.events.storageFailed(error)
+      events.storageFailed(error)
       return
     }
-    if (this.#journal.hasOpen)
-      void this.#intake.replay().then(begin, (error) => this.#dependencies.events.storageFailed(error))
+    if (stores.journal.hasOpen) void this.#intake.replay().then(begin, (error) => events.storageFailed(error))
     else begin()
   }
 
@@ -216,11 +199,12 @@ export class LinkedDevice implements MessagingTransport {
    * still, and could not be.
    */
   async disconnect(): Promise<boolean> {
-    const isListed = this.#store.linked
+    const { credentials } = this.#dependencies.stores
+    const isListed = credentials.linked
     const socket = this.#supervisor.releaseSocket()
     const told = !isListed || (socket !== null && (await unlinkOnServer(socket.baileys)))
     await this.#supervisor.stop()
-    this.#store.erase()
+    credentials.erase()
     this.#supervisor.dispatch({
       type: 'erased',
       reason: told ? 'disconnected_by_user' : 'disconnected_locally',
@@ -231,7 +215,7 @@ export class LinkedDevice implements MessagingTransport {
   /** No socket and no timer afterwards; the link is kept. */
   stop(): Promise<void> {
     this.#run += 1
-    this.#watch.stop()
+    this.#recovery.stop()
     return this.#supervisor.stop()
   }
 
@@ -242,62 +226,26 @@ export class LinkedDevice implements MessagingTransport {
 
   /** The allowlist changed, or the link is open: whose LIDs must be known has changed with it. */
   learnAllowed(): void {
-    void this.#bestEffort((socket) => learnLids(socket, this.#dependencies.allowedNumbers()))
+    const { allowedNumbers, logger } = this.#dependencies
+    void bestEffort(this.#supervisor.openSocket, logger, (baileys) => learnLids(baileys, allowedNumbers()))
   }
 
-  newMessageId(): string {
-    return generateMessageIDV2(this.#store.credentials.me?.id)
-  }
-
-  async send(message: OutgoingText, signal: AbortSignal): Promise<SendOutcome> {
-    const socket = this.#supervisor.openSocket
-    if (socket === null) return { outcome: 'unconfirmed', why: 'not connected', interrupted: true }
-    this.#sends.began(message.id, this.#dependencies.now())
-    const outcome = await sendText(socket, message, signal, {
-      devices: this.#caches.devices,
-      groups: this.#groups,
-    })
-    if (outcome.outcome === 'acknowledged') this.#dependencies.phone?.sent()
-    const canSend = outcome.outcome !== 'unconfirmed'
-    if (this.#supervisor.openSocket === socket)
-      this.#sends.ended(message.id, this.#dependencies.now(), canSend)
-    if (canSend !== this.#canSend && this.#supervisor.openSocket === socket) {
-      this.#canSend = canSend
-      this.#dependencies.events.changed()
-    }
-    return outcome
-  }
-
-  async setTyping(chat: string, typing: boolean): Promise<void> {
-    await this.#bestEffort((socket) => socket.sendPresenceUpdate(typing ? 'composing' : 'paused', chat))
-  }
-
-  async markRead(chat: string, messageIds: string[], author: string | null): Promise<void> {
-    const participant = author === null ? {} : { participant: author }
-    await this.#bestEffort((socket) =>
-      socket.readMessages(messageIds.map((id) => ({ remoteJid: chat, id, fromMe: false, ...participant }))),
-    )
-  }
-
-  resolveSender(address: string): Promise<SenderIdentity> {
-    const identity = identifyAddress(address, null, this.#lookUp)
-    return Promise.resolve(identity ?? { phoneNumber: null, address, conflict: false })
-  }
-
-  readonly #lookUp = (lidUser: string): string | null => this.#store.phoneNumberForLid(lidUser)
+  readonly #lookUp = (lidUser: string): string | null =>
+    this.#dependencies.stores.credentials.phoneNumberForLid(lidUser)
 
   #createSupervisor(baileysLogger: BaileysLogger): LinkSupervisor {
     const { events, logger, now, random, timings, server, sentText, hearsGroup, copiesYield } =
       this.#dependencies
+    const { credentials, journal, groups, caches } = this.#dependencies.stores
     const settings = server()
     return new LinkSupervisor({
-      store: this.#store,
+      store: credentials,
       socket: {
         server: settings,
         timings,
-        caches: this.#caches,
-        journal: this.#journal,
-        groups: this.#groups,
+        caches,
+        journal,
+        groups,
         hearsGroup,
         logger: baileysLogger,
         sentText: (id, chat) =>
@@ -328,56 +276,15 @@ export class LinkedDevice implements MessagingTransport {
     })
   }
 
-  async #bestEffort(work: (socket: LinkSocketHandle) => Promise<unknown>): Promise<void> {
-    const socket = this.#supervisor.openSocket
-    if (socket === null) return
-    try {
-      await work(socket.baileys)
-    } catch (error) {
-      this.#dependencies.logger.debug({ err: error }, 'something that WhatsApp need not answer was not sent')
-    }
-  }
-
   #changed(state: LinkState): void {
     if (state.phase !== 'linking') this.#offers.clear()
     const ready = state.phase === 'open'
-    if (ready !== this.#ready) {
-      this.#ready = ready
-      if (ready) {
-        this.#canSend = true
-        this.#sends.reconnected()
-        this.#groups.forgetAll()
-      }
+    if (ready !== this.transport.ready) {
+      this.transport.readyChanged(ready)
       this.#dependencies.sink.readyChanged(ready)
       if (ready) this.learnAllowed()
     }
     this.#dependencies.events.changed()
-  }
-
-  /** Messages came in and nothing came out: what can be rebuilt is, and the socket is replaced. */
-  async #recoverFromDeafness(): Promise<void> {
-    this.#dependencies.logger.warn('messages came in and nothing came of them: the socket is replaced')
-    try {
-      await this.#intake.replay()
-    } catch (error) {
-      this.#dependencies.events.storageFailed(error)
-      return
-    }
-    this.#supervisor.replace('stale')
-  }
-
-  /** WhatsApp is there and answers nothing that we send: another connection may help; if not, they get rarer. */
-  #recoverFromStall(): void {
-    if (!this.#sends.takeReplacement(this.#dependencies.now())) return
-    this.#dependencies.logger.warn('nothing that goes out is acknowledged: the socket is replaced')
-    this.#supervisor.replace('stale')
-  }
-
-  /** Only where an attempt is under way or planned anyway: a ban does not end because somebody slept. */
-  #wakeUp(): void {
-    const { phase, linked } = this.#supervisor.state
-    if (linked && (phase === 'open' || phase === 'connecting' || phase === 'waiting'))
-      this.reconnect('woke_up')
   }
 
   /**
@@ -394,5 +301,3 @@ export class LinkedDevice implements MessagingTransport {
     }
   }
 }
-
-type LinkSocketHandle = NonNullable<LinkSupervisor['openSocket']>['baileys']

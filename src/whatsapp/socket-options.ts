@@ -9,21 +9,16 @@ import {
 } from '@whiskeysockets/baileys'
 import type { GroupDirectory } from './group-directory.ts'
 import type { OutgoingText } from '../accounts/transport.ts'
-import type { Database } from '../storage/database.ts'
 import type { CredentialStore } from './credential-store.ts'
+import type { LinkCaches } from './link-caches.ts'
 import type { MessageJournal } from './message-journal.ts'
 import { toMessage } from './outbound.ts'
 import { makeRepairedSignalRepository } from './signal-repository.ts'
-import { StoredCache } from './stored-cache.ts'
-import { TtlCache } from './ttl-cache.ts'
 
 export type BaileysLogger = NonNullable<UserFacingSocketConfig['logger']>
 
 /** A query that WhatsApp leaves unanswered holds up what waits behind it for this long. */
 const QUERY_TIMEOUT_MS = 30_000
-const DEVICE_LIST_TTL_MS = 5 * 60_000
-const NO_LID_TTL_MS = 60 * 60_000
-const RETRY_COUNTER_TTL_MS = 60 * 60_000
 
 /** The server to talk to; `null` means WhatsApp's own. */
 export interface ServerSettings {
@@ -39,23 +34,6 @@ export interface SocketTimings {
   qrTimeoutMs?: number
   keepAliveIntervalMs?: number
   queryTimeoutMs?: number
-}
-
-/** Caches that outlive one socket, and where Baileys takes them the process, so that nothing is asked twice. */
-export interface LinkCaches {
-  devices: StoredCache
-  numbersWithoutLid: TtlCache
-  retryCounters: StoredCache
-}
-
-/** Throws `StorageError`. */
-export function createLinkCaches(database: Database, now: () => number): LinkCaches {
-  const limit = 2_000
-  return {
-    devices: new StoredCache({ database, name: 'devices', limit, ttlMs: DEVICE_LIST_TTL_MS, now }),
-    numbersWithoutLid: new TtlCache({ limit, ttlMs: NO_LID_TTL_MS, now }),
-    retryCounters: new StoredCache({ database, name: 'retries', limit, ttlMs: RETRY_COUNTER_TTL_MS, now }),
-  }
 }
 
 export interface SocketOptionsInput {

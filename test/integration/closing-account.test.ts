@@ -1,9 +1,11 @@
 import { DatabaseSync } from '@photostructure/sqlite'
 import { encodeBinaryNode } from '@whiskeysockets/baileys'
 import { afterEach, expect, it } from 'vitest'
+import type { MessagingSink } from '../../src/accounts/transport.ts'
 import { createLogger } from '../../src/observability/logger.ts'
 import { ACCOUNT_MIGRATIONS } from '../../src/storage/account-schema.ts'
 import { Database } from '../../src/storage/database.ts'
+import { openLinkStores } from '../../src/whatsapp/link-stores.ts'
 import { LinkedDevice } from '../../src/whatsapp/linked-device.ts'
 import { AccountFiles } from '../support/account-files.ts'
 import { OWNER, Stack } from '../support/stack.ts'
@@ -26,8 +28,15 @@ it('a device that is stopped while it still reads its journal opens no socket', 
   raw.close()
   const database = Database.open(file, ACCOUNT_MIGRATIONS)
   const { simulator } = stack
+  const sink: MessagingSink = {
+    received: () => 'inboxed',
+    statusChanged: () => {},
+    readyChanged: () => {},
+    senderResolved: () => {},
+  }
   const device = new LinkedDevice({
     database,
+    stores: openLinkStores({ database, now: Date.now, sink, storageFailed: () => {} }),
     server: () => ({
       webSocketUrl: simulator.webSocketUrl,
       noiseRootKey: simulator.noiseRootKey,
@@ -35,12 +44,7 @@ it('a device that is stopped while it still reads its journal opens no socket', 
     }),
     timings: {},
     events: { changed: () => {}, offered: () => {}, storageFailed: () => {} },
-    sink: {
-      received: () => 'inboxed',
-      statusChanged: () => {},
-      readyChanged: () => {},
-      senderResolved: () => {},
-    },
+    sink,
     sentText: () => null,
     allowedNumbers: () => [],
     hearsGroup: () => false,

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { IncomingMessage, IntakeVerdict } from '../../src/accounts/transport.ts'
+import type { IncomingMessage, IntakeVerdict, MessagingSink } from '../../src/accounts/transport.ts'
 import { createLogger } from '../../src/observability/logger.ts'
 import { ACCOUNT_MIGRATIONS } from '../../src/storage/account-schema.ts'
 import { Database } from '../../src/storage/database.ts'
+import { openLinkStores } from '../../src/whatsapp/link-stores.ts'
 import { LinkedDevice } from '../../src/whatsapp/linked-device.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
 
@@ -37,12 +38,19 @@ describe('the journal of messages', () => {
     storageFailed: (error: unknown) => void = () => {},
   ): LinkedDevice => {
     const { webSocketUrl, noiseRootKey } = stack.simulator
+    const sink: MessagingSink = {
+      received,
+      statusChanged: () => {},
+      readyChanged: () => {},
+      senderResolved: () => {},
+    }
     return new LinkedDevice({
       database,
+      stores: openLinkStores({ database, now: Date.now, sink, storageFailed }),
       server: () => ({ webSocketUrl, noiseRootKey, version: null }),
       timings: {},
       events: { changed: () => {}, offered: () => {}, storageFailed },
-      sink: { received, statusChanged: () => {}, readyChanged: () => {}, senderResolved: () => {} },
+      sink,
       sentText: () => null,
       allowedNumbers: () => [],
       hearsGroup: () => true,
@@ -149,7 +157,7 @@ describe('the journal of messages', () => {
       return 'inboxed'
     })
     device.start(0, null)
-    await expect.poll(() => device.ready).toBe(true)
+    await expect.poll(() => device.transport.ready).toBe(true)
     stack.simulator.faults.send({
       ...copied,
       attrs: { ...copied.attrs, id: 'FORGED1', from: stack.mallory.lid, sender_pn: stack.mallory.jid },

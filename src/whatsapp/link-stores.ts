@@ -1,0 +1,40 @@
+import { jidEncode } from '@whiskeysockets/baileys'
+import type { MessagingSink } from '../accounts/transport.ts'
+import type { Database } from '../storage/database.ts'
+import { CredentialStore } from './credential-store.ts'
+import { GroupDirectory } from './group-directory.ts'
+import { type LinkCaches, openLinkCaches } from './link-caches.ts'
+import { MessageJournal } from './message-journal.ts'
+
+/** What a link keeps in its account's database. */
+export interface LinkStores {
+  credentials: CredentialStore
+  journal: MessageJournal
+  groups: GroupDirectory
+  caches: LinkCaches
+}
+
+/** Throws `StorageError` when the stored credentials or caches cannot be read. */
+export function openLinkStores(o: {
+  database: Database
+  now: () => number
+  sink: Pick<MessagingSink, 'senderResolved'>
+  storageFailed(error: unknown): void
+}): LinkStores {
+  const { database, now, sink } = o
+  const credentials = CredentialStore.load(database, {
+    writeFailed: (error) => o.storageFailed(error),
+    lidMapped: (lidUser, digits) =>
+      sink.senderResolved({
+        phoneNumber: `+${digits}`,
+        address: jidEncode(lidUser, 'lid'),
+        conflict: false,
+      }),
+  })
+  return {
+    credentials,
+    journal: new MessageJournal(database, now),
+    groups: new GroupDirectory(database, now),
+    caches: openLinkCaches(database, now),
+  }
+}

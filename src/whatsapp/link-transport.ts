@@ -1,0 +1,103 @@
+import { generateMessageIDV2, jidDecode } from '@whiskeysockets/baileys'
+import type { Logger } from 'pino'
+import type { MessagingTransport, OutgoingText, SenderIdentity, SendOutcome } from '../accounts/transport.ts'
+import { bestEffort } from './best-effort.ts'
+import type { LinkSocket } from './link-socket.ts'
+import type { LinkStores } from './link-stores.ts'
+import { sendText } from './outbound.ts'
+import type { SendWatch } from './send-watch.ts'
+import { identifyAddress } from './sender-identity.ts'
+
+export interface LinkTransportDependencies {
+  stores: LinkStores
+  sends: SendWatch
+  /** `null` unless the link is open. */
+  openSocket(): LinkSocket | null
+  linked(): boolean
+  /** A message was acknowledged. */
+  sent(): void
+  /** `canSend` is another. */
+  changed(): void
+  logger: Logger
+  now: () => number
+}
+
+/** What goes out over an account's link, on whichever socket it has. */
+export class LinkTransport implements MessagingTransport {
+  readonly #dependencies: LinkTransportDependencies
+  #ready = false
+  #canSend = true
+
+  constructor(dependencies: LinkTransportDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  get ready(): boolean {
+    return this.#ready
+  }
+
+  /** Whether WhatsApp answered the latest message, with a yes or a no; true on a new connection. */
+  get canSend(): boolean {
+    return this.#canSend
+  }
+
+  get ownNumber(): string | null {
+    const { stores, linked } = this.#dependencies
+    const user = linked() ? jidDecode(stores.credentials.credentials.me?.id)?.user : undefined
+    return user === undefined ? null : `+${user}`
+  }
+
+  /** The link is open now, or is no longer. */
+  readyChanged(ready: boolean): void {
+    this.#ready = ready
+    if (!ready) return
+    this.#canSend = true
+    this.#dependencies.sends.reconnected()
+    this.#dependencies.stores.groups.forgetAll()
+  }
+
+  newMessageId(): string {
+    return generateMessageIDV2(this.#dependencies.stores.credentials.credentials.me?.id)
+  }
+
+  async send(message: OutgoingText, signal: AbortSignal): Promise<SendOutcome> {
+    const { stores, sends, openSocket, now } = this.#dependencies
+    const socket = openSocket()
+    if (socket === null) return { outcome: 'unconfirmed', why: 'not connected', interrupted: true }
+    sends.began(message.id, now())
+    const outcome = await sendText(socket, message, signal, {
+      devices: stores.caches.devices,
+      groups: stores.groups,
+    })
+    if (outcome.outcome === 'acknowledged') this.#dependencies.sent()
+    if (openSocket() !== socket) return outcome
+    const canSend = outcome.outcome !== 'unconfirmed'
+    sends.ended(message.id, now(), canSend)
+    if (canSend !== this.#canSend) {
+      this.#canSend = canSend
+      this.#dependencies.changed()
+    }
+    return outcome
+  }
+
+  async setTyping(chat: string, typing: boolean): Promise<void> {
+    const { openSocket, logger } = this.#dependencies
+    await bestEffort(openSocket(), logger, (baileys) =>
+      baileys.sendPresenceUpdate(typing ? 'composing' : 'paused', chat),
+    )
+  }
+
+  async markRead(chat: string, messageIds: string[], author: string | null): Promise<void> {
+    const { openSocket, logger } = this.#dependencies
+    const participant = author === null ? {} : { participant: author }
+    await bestEffort(openSocket(), logger, (baileys) =>
+      baileys.readMessages(messageIds.map((id) => ({ remoteJid: chat, id, fromMe: false, ...participant }))),
+    )
+  }
+
+  resolveSender(address: string): Promise<SenderIdentity> {
+    const { credentials } = this.#dependencies.stores
+    const identity = identifyAddress(address, null, (lidUser) => credentials.phoneNumberForLid(lidUser))
+    return Promise.resolve(identity ?? { phoneNumber: null, address, conflict: false })
+  }
+}
