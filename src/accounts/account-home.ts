@@ -137,11 +137,14 @@ export class AccountHome {
     }
   }
 
-  /** Opens what is closed, once the last closing is over and the lease is held. */
+  /** Opens what is closed, once the last closing is over and the lease is held; what keeps it from that is the obstacle then. */
+  async tryAgain(): Promise<void> {
+    await this.#lifecycle
+    if (!this.#stopping && this.#parts === null && this.#lease?.isHeld !== false) this.#open()
+  }
+
   #reopen(): void {
-    void this.#lifecycle.finally(() => {
-      if (!this.#stopping && this.#parts === null && this.#lease?.isHeld !== false) this.#open()
-    })
+    void this.tryAgain()
   }
 
   #close(): Promise<void> {

@@ -12,6 +12,7 @@ import type {
 import type { AccountView, LinkOffer } from '../protocol/account.ts'
 import { accountNotFound } from '../protocol/account-not-found.ts'
 import { DaemonError } from '../protocol/errors.ts'
+import { LockHeldError } from '../storage/exclusive-lock.ts'
 import type { AccountDependencies } from './account-dependencies.ts'
 import { Account } from './account.ts'
 import { beyondLimit } from './account-limit.ts'
@@ -132,8 +133,8 @@ export class AccountRegistry implements AccountsPort {
     return this.#get(id).view()
   }
 
-  async remove<Result>(id: string, leave: () => Promise<Result>): Promise<Result> {
-    const takeBack = this.#get(id).retire()
+  async remove<Result>(id: string, leave: () => Promise<Result>, mayLoseLink: boolean): Promise<Result> {
+    const takeBack = await this.#get(id).retire(mayLoseLink)
     this.#erasing.set(id, null)
     try {
       const result = await leave()
@@ -218,8 +219,9 @@ export class AccountRegistry implements AccountsPort {
         { err: error, account: id },
         'a removed account left its directory behind',
       )
+      const why = error instanceof LockHeldError ? ` It is ${error.message}.` : ''
       const failure = new DaemonError('storage_error', {
-        message: `The account is removed, but its directory ${directory} could not be erased.`,
+        message: `The account is removed, but its directory ${directory} could not be erased.${why}`,
         action: 'Erase it by hand.',
         cause: error,
       })

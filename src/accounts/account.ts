@@ -8,7 +8,7 @@ import { accountParts } from './account-parts.ts'
 import { allowsSomebody } from './allows-somebody.ts'
 import { accountView, linkFacts, toLinkOffer } from './account-view.ts'
 import { deriveStatus, type Status } from './derive-status.ts'
-import { unusable } from './obstacle.ts'
+import { confirmLostLink, unusable } from './obstacle.ts'
 import { OfferWaiters } from './offer-waiters.ts'
 import type { OpenAccount } from './open-account.ts'
 import { refuseLink } from './refuse-link.ts'
@@ -141,15 +141,26 @@ export class Account {
     if (device.state.phase !== 'open') this.reconnect()
   }
 
-  /** Nothing links it any more, so that it can be removed. Answers with what takes that back. Throws `DaemonError`. */
-  retire(): () => void {
+  /**
+   * Nothing links it any more, so that it can be removed. Answers with what takes that back. Throws `DaemonError`; where the
+   * disk fails, a link that nobody can see may be lost, so that needs `mayLoseLink`.
+   */
+  async retire(mayLoseLink: boolean): Promise<() => void> {
+    const takeBack = (): void => {
+      this.#retired = false
+    }
+    this.#refuseWhileEnding()
+    if (this.#status().state === 'storage_error') await this.#home.tryAgain()
+    if (this.#status().state === 'storage_error') {
+      if (!mayLoseLink) throw confirmLostLink(this.id, this.#status())
+      this.#retired = true
+      return takeBack
+    }
     const { device } = this.#usableParts()
     if (device.linked) throw new DaemonError('still_linked')
     this.#retired = true
     device.cancelLink()
-    return () => {
-      this.#retired = false
-    }
+    return takeBack
   }
 
   /** Something that the status depends on, outside of this account, may have changed. */
@@ -219,12 +230,16 @@ export class Account {
   }
 
   #usableParts(): OpenAccount {
-    if (this.#stopping) throw new DaemonError('stopping')
-    if (this.#disconnecting || this.#retired)
-      throw new DaemonError('link_failed', { message: 'The account is being disconnected.' })
+    this.#refuseWhileEnding()
     const { parts, obstacle } = this.#home
     if (parts !== null) return parts
     throw unusable(this.#status(), obstacle)
+  }
+
+  #refuseWhileEnding(): void {
+    if (this.#stopping) throw new DaemonError('stopping')
+    if (this.#disconnecting || this.#retired)
+      throw new DaemonError('link_failed', { message: 'The account is being disconnected.' })
   }
 
   #offered(): void {

@@ -30,6 +30,15 @@ export function toObstacle(error: unknown, directory: string): Obstacle {
   return { code: reason, detail }
 }
 
+/** The answer to a caller who would erase what nobody can read. */
+export function confirmLostLink(account: string, { reason }: Status): DaemonError {
+  return new DaemonError('confirmation_required', {
+    message:
+      `${reason?.message ?? ''} Whether a phone is linked cannot be seen; removing the account erases the link, and the phone still lists the device.`.trimStart(),
+    details: { confirm: ['link'], accounts: [account] },
+  })
+}
+
 /** The answer to a caller who wants something of an account in this state. */
 export function unusable({ state, reason }: Status, obstacle: Obstacle | null): DaemonError {
   return new DaemonError(ERROR_OF_STATE[state] ?? 'storage_error', {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { WhatsappdClient } from '../client/client.ts'
 import { accountLine } from './account-line.ts'
+import { removeAccount } from './remove-account.ts'
 import type { CommandContext } from './command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from './common-options.ts'
 import { addSubcommand } from './subcommand.ts'
@@ -9,6 +10,7 @@ import { resolveStateDir } from './state-dir.ts'
 interface AccountsOptions extends CommonOptions {
   name?: string
   json?: boolean
+  yes?: boolean
 }
 
 /** `whatsappd accounts`: further accounts of the running daemon. */
@@ -64,11 +66,12 @@ function addListAndAdd(accounts: Command, context: CommandContext): void {
 function addRemoveAndTakeOver(accounts: Command, context: CommandContext): void {
   subcommand(accounts, 'remove <id>')
     .summary('remove an account that is not linked, with its directory and the history in it')
+    .option('--yes', 'do not ask where its files cannot be read, so that a link may be lost')
     .action((id: string, options: AccountsOptions) =>
       answer(
         context,
         options,
-        (client) => client.request('accounts.remove', { account: id }),
+        (client) => removeAccount(context, client, id, options.yes === true),
         ({ account }) => `${account}: removed from the config file, and its directory erased.`,
       ),
     )

@@ -16,8 +16,11 @@ export interface AccountsPort {
   takeOver(account: string): Promise<AccountView>
   /** An account that has just joined the config, once a former one of the same id has closed. */
   joined(account: string): Promise<AccountView>
-  /** Closes an account that is not linked, runs `leave`, which takes it out of the config, and erases its directory. Throws `DaemonError` (`still_linked`). */
-  remove<Result>(account: string, leave: () => Promise<Result>): Promise<Result>
+  /**
+   * Closes an account that is not linked, runs `leave`, which takes it out of the config, and erases its directory. Throws
+   * `DaemonError`: `still_linked`; `confirmation_required` where its files cannot be read and a link may be in them, without `mayLoseLink`.
+   */
+  remove<Result>(account: string, leave: () => Promise<Result>, mayLoseLink: boolean): Promise<Result>
   /** Unlinks on WhatsApp's side when it can, erases the credentials, keeps the history. */
   disconnect(account: string): Promise<DisconnectResult>
   /** What has been told so far is on disk when this returns: called before a result leaves. Throws `DaemonError`. */

@@ -19,7 +19,7 @@ export const ERROR_DETAILS: Partial<Record<ErrorCode, string>> = {
   config_invalid: '`path`; where the file would be wrong as a whole a [problem](protocol.md#config-problem)',
   config_broken: 'the [problem](protocol.md#config-problem) of the file on disk',
   config_key_refused: '`path`, a list of names; `why`, where the key as such is refused',
-  confirmation_required: '`confirm`: what to repeat the edit with; `accounts`: those that it concerns',
+  confirmation_required: '`confirm`: what to repeat the request with; `accounts`: those that it concerns',
   message_not_failed: '`state`: how the message stands',
   message_under_way: '`state`: how the message stands, when it is out already',
 }

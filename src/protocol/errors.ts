@@ -114,8 +114,8 @@ export const ERRORS = {
   confirmation_required: {
     rpcCode: -32042,
     retryable: false,
-    message: 'The edit does something that a person must confirm.',
-    action: 'Ask the person, then repeat the edit with what details.confirm names.',
+    message: 'This does something that a person must confirm.',
+    action: 'Ask the person, then repeat the request with what details.confirm names.',
   },
 } as const satisfies Record<string, { rpcCode: number; retryable: boolean; message: string; action?: string }>
 

@@ -218,7 +218,17 @@ export const METHODS = {
       'Adds an account, up to `maxAccounts`; an id that is there already counts once. It takes its settings from the root. Writes the config file.',
   },
   'accounts.remove': {
-    params: z.strictObject({ account: accountIdSchema, revision }),
+    params: z.strictObject({
+      account: accountIdSchema,
+      revision,
+      confirm: z
+        .array(z.enum(['link']))
+        .max(1)
+        .optional()
+        .describe(
+          'What a person has confirmed: that a `link` may be lost. Needed where the files cannot be read (`storage_error`), so that nobody knows whether one is in them; `confirmation_required` without it.',
+        ),
+    }),
     result: z.object({
       account: accountIdSchema.describe('The account that is gone.'),
       revision: z.string().describe('The revision after the edit.'),

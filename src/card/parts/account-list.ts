@@ -74,7 +74,7 @@ function endQuestion(context: CardContext, name: string): Question | null {
     key,
     label: trashIcon,
     name: say('Delete {name}', { name }),
-    question: say('The account is deleted here, with the messages that it kept.'),
+    question: say('Its messages go too. A linked phone still lists it.'),
     yes: say('Yes, delete'),
     run: actions.remove,
   }

@@ -65,7 +65,7 @@ export function cardActions(live: LiveView, account: string): CardActions {
       }),
     remove: () =>
       run('remove', async (client) => {
-        await client.request('accounts.remove', { account })
+        await client.request('accounts.remove', { account, confirm: ['link'] })
         live.dispatch({ type: 'removed', account })
       }),
     allow: (phoneNumber) =>

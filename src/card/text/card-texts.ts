@@ -113,7 +113,7 @@ export const CARD_TEXTS = [
   'Storage problem',
   'Take over here',
   'Tap “Link with phone number instead” and enter this code',
-  'The account is deleted here, with the messages that it kept.',
+  'Its messages go too. A linked phone still lists it.',
   'The account you scan becomes the assistant.',
   'The config file has a problem. The last valid settings stay in force.',
   'Opens a chat with this number. Only allowed numbers get answers.',

@@ -37,10 +37,10 @@ export function accountsHandlers(dependencies: AccountsHandlerDependencies): Nam
       const { changed, revision } = await config.createAccount(id, name ?? null, { revision: basis })
       return { account: await accounts.joined(id), created: changed, revision }
     },
-    'accounts.remove': async ({ account, revision: basis }) => {
+    'accounts.remove': async ({ account, revision: basis, confirm = [] }) => {
       const id = resolve(account)
       const leave = (): Promise<AccountEditResult> => config.removeAccount(id, { revision: basis })
-      const { revision } = await accounts.remove(id, leave)
+      const { revision } = await accounts.remove(id, leave, confirm.includes('link'))
       return { account: id, revision }
     },
   }
