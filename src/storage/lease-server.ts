@@ -1,17 +1,30 @@
 import type { Redis } from 'ioredis'
 import { LeaseError } from './lease-error.ts'
 
-/** A free lease, or our own, is ours for ARGV[2] milliseconds; of another's the holder is told. */
+/**
+ * A free lease, or our own, is ours for ARGV[2] milliseconds; of another's the holder is told. A server that started
+ * within that time may have forgotten a holder, who renews: until then nobody else gets it. One that has run for longer
+ * and does not know a holder who renews (ARGV[3]) may have let somebody in since.
+ */
 const TAKE = `
 local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return holder end
+if holder and holder ~= ARGV[1] then return {'held', holder} end
+if not holder then
+  local info = redis.pcall('INFO', 'server')
+  local uptime = type(info) == 'string' and tonumber(string.match(info, 'uptime_in_seconds:(%d+)'))
+  local isYoung = uptime and uptime * 1000 <= tonumber(ARGV[2]) or false
+  if (ARGV[3] == 'renewal') ~= isYoung then return {'forgotten'} end
+end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return false`
+return {'taken'}`
 
 /** Gives up our own lease, never another's. */
 const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`
+
+/** `forgotten`: the server does not know, and cannot know, whether somebody else has or had the lease. */
+export type TakeOutcome = { outcome: 'taken' } | { outcome: 'held'; by: string } | { outcome: 'forgotten' }
 
 export interface LeaseServerOptions {
   /** Read before each connection. Throws an `Error` that names the place and not the value. */
@@ -32,10 +45,17 @@ export class LeaseServer {
     this.#options = options
   }
 
-  /** Takes or renews in one step: `null` when `value` holds the lease now, else its holder. Throws `LeaseError`. */
-  async take(key: string, value: string, ttlMs: number): Promise<string | null> {
-    const holder = await this.#run((client) => client.eval(TAKE, 1, key, value, ttlMs))
-    return typeof holder === 'string' ? holder : null
+  /** Takes or renews in one step. `isRenewal`: the caller holds the lease, by its own clocks. Throws `LeaseError`. */
+  async take(
+    key: string,
+    { value, ttlMs, isRenewal }: { value: string; ttlMs: number; isRenewal: boolean },
+  ): Promise<TakeOutcome> {
+    const reply = await this.#run((client) =>
+      client.eval(TAKE, 1, key, value, ttlMs, isRenewal ? 'renewal' : 'first'),
+    )
+    const [outcome, holder] = Array.isArray(reply) ? (reply as unknown[]) : []
+    if (outcome === 'held') return { outcome, by: String(holder) }
+    return outcome === 'taken' ? { outcome } : { outcome: 'forgotten' }
   }
 
   /** Throws `LeaseError`. */

@@ -120,13 +120,14 @@ export class Lease {
     const safeMs = ttlMs * SAFE_SHARE
     const deadline = { wall: now() + safeMs, monotonic: monotonicNow() + safeMs }
     try {
-      const holder = await server.take(key(), this.#value, ttlMs)
-      if (holder === null) {
+      const isRenewal = this.isHeld
+      const answer = await server.take(key(), { value: this.#value, ttlMs, isRenewal })
+      if (answer.outcome === 'taken') {
         this.#deadline = deadline
         return null
       }
       this.#deadline = { wall: 0, monotonic: 0 }
-      return busy(holder)
+      return answer.outcome === 'held' ? busy(answer.by) : forgotten(isRenewal)
     } catch (error) {
       if (error instanceof LeaseError) return error.obstacle
       return { code: 'lock_unreachable', detail: error instanceof Error ? error.message : 'unknown error' }
@@ -166,6 +167,14 @@ export class Lease {
     this.#obstacle = obstacle
     if (isNews) this.#dependencies.events.refused(obstacle)
   }
+}
+
+/** Who takes the lease waits until a forgotten holder has lost it by its own clocks; who held it asks anew. */
+function forgotten(isRenewal: boolean): LeaseObstacle {
+  const detail = isRenewal
+    ? 'the lock server has forgotten who holds the account'
+    : 'the lock server has just started and may have forgotten who holds the account'
+  return { code: 'lock_unreachable', detail }
 }
 
 function busy(value: string): LeaseObstacle {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Lease } from '../../src/storage/lease.ts'
 import type { LeaseObstacle } from '../../src/storage/lease-error.ts'
 import { LeaseServer } from '../../src/storage/lease-server.ts'
@@ -46,6 +46,11 @@ class Holder {
     })
   }
 
+  /** Resolves when it has the lease. */
+  async untilAcquired(): Promise<void> {
+    for (let count = 1; this.told.at(-1) !== 'acquired'; count += 1) await this.untilTold(count)
+  }
+
   async stop(): Promise<void> {
     await this.lease.stop()
     await this.server.stop()
@@ -55,21 +60,25 @@ class Holder {
 describe('the clocks of a lease', () => {
   let redis: RedisServer
   const holders: Holder[] = []
-  beforeEach(async () => {
-    redis = await RedisServer.prepare('--requirepass', 'open-sesame')
-    await redis.start()
-  })
-  afterEach(async () => {
-    for (const each of holders.splice(0)) await each.stop()
-    await redis.end()
-  })
-
   const begin = (token: string, password = 'open-sesame'): Holder => {
     const holder = new Holder(`redis://:${password}@127.0.0.1:${redis.port}`, token)
     holders.push(holder)
     holder.lease.start()
     return holder
   }
+
+  beforeAll(async () => {
+    redis = await RedisServer.prepare('--requirepass', 'open-sesame')
+    await redis.start()
+    // A server that has just started lets nobody in.
+    const first = begin('first')
+    await first.untilAcquired()
+    await first.stop()
+  })
+  afterEach(async () => {
+    for (const each of holders.splice(0)) await each.stop()
+  })
+  afterAll(() => redis.end())
 
   // The monotonic clock stands still while a machine sleeps; the wall clock can be set back.
   it.each(['wallJumpMs', 'monotonicJumpMs'] as const)(
@@ -101,7 +110,10 @@ describe('the clocks of a lease', () => {
     expect(second.told[1]).toBe('acquired')
     // Whoever gave it back, or lost it, cannot take it from its successor.
     await first.server.release(KEY, JSON.stringify({ token: 'a', hostname: 'host-of-a', pid: 7 }))
-    expect(await first.server.take(KEY, 'c', TTL_MS)).toContain('"token":"b"')
+    expect(await first.server.take(KEY, { value: 'c', ttlMs: TTL_MS, isRenewal: false })).toMatchObject({
+      outcome: 'held',
+      by: expect.stringContaining('"token":"b"'),
+    })
   })
 
   it('run on while it is renewed: it is never lost', async () => {
@@ -119,5 +131,37 @@ describe('the clocks of a lease', () => {
     expect(holder.told).toMatchObject([{ code: 'lock_unreachable' }])
     expect(JSON.stringify(holder.told)).toMatch(/WRONGPASS|NOAUTH/)
     expect(JSON.stringify(holder.told)).not.toContain('guess-again')
+  })
+
+  it('end it at once when the server forgot and another one may have been let in', async () => {
+    const holder = begin('a')
+    await holder.untilAcquired()
+    // As `FLUSHALL` does, or an eviction.
+    await holder.server.release(KEY, JSON.stringify({ token: 'a', hostname: 'host-of-a', pid: 7 }))
+    const heldFor = performance.now()
+    await holder.untilTold(2)
+    expect(performance.now() - heldFor).toBeLessThan(TTL_MS * 0.8)
+    expect(holder.told[1]).toMatchObject({
+      code: 'lock_unreachable',
+      detail: expect.stringContaining('forgotten'),
+    })
+    await holder.untilTold(3)
+    expect(holder.told[2]).toBe('acquired')
+  })
+
+  // A server without persistence handed the lease to whoever asked first after its restart, while the holder, who had
+  // renewed a moment before, went on for a third of the lease's life.
+  it('keep it over a restart of a server that forgets, and nobody else gets it meanwhile', async () => {
+    const holder = begin('a')
+    await holder.untilAcquired()
+    await redis.kill()
+    await redis.start()
+    const other = begin('b')
+    await other.untilTold(2)
+    expect(holder.told).toEqual(['acquired'])
+    expect(other.told).toMatchObject([
+      { code: 'lock_unreachable', detail: expect.stringContaining('has just started') },
+      { code: 'owner_busy', holder: { hostname: 'host-of-a' } },
+    ])
   })
 })

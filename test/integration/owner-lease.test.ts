@@ -26,6 +26,11 @@ describe('the lease of an account', () => {
   })
 
   const lock = (url: unknown = redis.url) => ({ lock: { redis: { url, ttlSeconds: TTL_SECONDS } } })
+  /** Lets the server become so old that it would know of another owner. */
+  const start = async (): Promise<void> => {
+    stack = await Stack.start({ daemon: lock() })
+    await stack.untilState('unlinked')
+  }
   const answers = async (text: string): Promise<void> => {
     await stack.alice.sendText(OWNER, text)
     await stack.alice.waitForText(text)
@@ -40,7 +45,7 @@ describe('the lease of an account', () => {
 
   it('lets one of two hosts in, names it to the other, and goes over at a stop', async () => {
     await redis.start()
-    stack = await Stack.start({ daemon: lock() })
+    await start()
     await stack.link()
     expect(loadsTheClient()).toBe(true)
     await stack.stopDaemon()
@@ -69,7 +74,7 @@ describe('the lease of an account', () => {
 
   it('is regained when the server restarts in time, without a word', async () => {
     await redis.start()
-    stack = await Stack.start({ daemon: lock() })
+    await start()
     await stack.link()
     const states = stack.published('account.status').length
     await redis.kill()
@@ -86,7 +91,7 @@ describe('the lease of an account', () => {
     'closes the connection when the server does not answer (%s) for its life, and comes back with it',
     async (how) => {
       await redis.start()
-      stack = await Stack.start({ daemon: lock() })
+      await start()
       await stack.link()
       await redis[how]()
       const { reason } = await stack.untilState('owner_busy', TTL_SECONDS * 1_000 + 500)
