@@ -6,6 +6,9 @@ import { secretSchema } from './secret-schema.ts'
 import { member, requiredMember, setting } from './setting.ts'
 import { count, flag, text } from './value-schemas.ts'
 
+/** A year. */
+const MAX_STICKY_MINUTES = 525_600
+
 const later = { hasEffect: false } as const
 
 const secret = (description: string, variable: string) =>
@@ -77,12 +80,12 @@ export const accountSettings = {
     example: 'echo',
     remote: true,
   }),
-  stickyTtlMinutes: setting(count, {
-    description: 'How long a chosen agent stays with a conversation.',
+  stickyTtlMinutes: setting(count.max(MAX_STICKY_MINUTES), {
+    description:
+      'How long an agent that somebody chose in a chat answers them there, counted from their last message. 0: a choice never sticks.',
     default: 30,
     example: 30,
     remote: true,
-    ...later,
   }),
   webhooks: setting(z.array(webhook), {
     description: 'Where events are posted.',

@@ -4,7 +4,7 @@ import { member, requiredMember } from './setting.ts'
 import { positive, text } from './value-schemas.ts'
 
 const shared = {
-  name: member(text, { description: 'A name for people to see. No effect yet.', example: 'Ada' }),
+  name: member(text, { description: 'A name for people to see: `/agents` lists it.', example: 'Ada' }),
   models: member(z.array(text), {
     description: 'Models that a sender may choose. No effect yet.',
     default: [],

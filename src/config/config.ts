@@ -32,6 +32,8 @@ export interface AccountConfig {
   catchUpMaxAgeMinutes: number
   pace: { perMinute: number; perHour: number }
   agents: Readonly<Record<string, AgentConfig>>
+  /** How long an agent that somebody chose stays with them after their last message; 0 for not at all. */
+  stickyTtlMinutes: number
   defaultAgent: string
 }
 
@@ -47,9 +49,11 @@ export interface SenderSettings {
 export type SecretReference = { env: string } | { file: string } | { literal: string }
 
 export type AgentConfig =
-  | { connector: 'echo' }
+  | { connector: 'echo'; name?: string | undefined }
   | {
       connector: 'openai-chat'
+      /** For people to see. */
+      name?: string | undefined
       /** Up to and without `/chat/completions`, such as `http://127.0.0.1:11434/v1`. */
       baseUrl: string
       model: string

@@ -33,6 +33,7 @@ export function renderConfigDocs(): string {
     'Each of `agents` has a `connector`, and the keys of that connector.',
     '',
     ...Object.entries(AGENT_KINDS).flatMap(([kind, schema]) => [`\`${kind}\`:`, '', membersTable(schema)]),
+    WHO_ANSWERS,
     '## `channels.whatsapp` alone',
     '',
     settingsTable(pick(channelSettings, CHANNEL_ONLY)),
@@ -135,4 +136,27 @@ What holds for every edit, in an editor or from a dashboard:
 - Edits from a dashboard change only what they name: comments, order, quotes and trailing commas stay.
 
 Secrets are references, \`{ env: "NAME" }\` or \`{ file: "path" }\`; a literal one works, with a notice.
+`
+
+const WHO_ANSWERS = `### Who answers
+
+The first of these that there is:
+
+1. the agent that the message begins with: \`@ada what is new?\`;
+2. the agent that its writer chose in this chat, by such a message or by \`/agent ada\`, until \`stickyTtlMinutes\` after the
+   last message that they wrote there. Each person chooses for themselves, and in each chat anew; a restart changes nothing;
+3. in a group its \`groups.<id>.agent\`, else that of \`groups["*"]\`;
+4. the \`senders.<number>.agent\` of the person;
+5. \`defaultAgent\`.
+
+What people may ask of the daemon itself, in any chat where they are answered (in a group that needs a mention, with one):
+
+| command | what it does |
+|---|---|
+| \`/agents\` | lists the agents, and says who answers now |
+| \`/agent\` | says who answers now, and until when |
+| \`/agent <id>\`, or \`@<id>\` alone | chooses an agent |
+| \`/agent default\` | takes the choice back |
+
+No agent is told of these. Every other \`/word\` goes to the agent like any text.
 `

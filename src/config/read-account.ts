@@ -63,6 +63,7 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
     ),
     ...replies(merged),
     agents,
+    stickyTtlMinutes: merged.stickyTtlMinutes ?? 30,
     defaultAgent: defaultAgent(merged, Object.keys(agents), pathOf('defaultAgent'), problems),
   }
 }

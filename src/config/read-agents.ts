@@ -18,13 +18,15 @@ export function readAgents(
 ): Record<string, AgentConfig> {
   const agents: Record<string, AgentConfig> = Object.create(null)
   for (const [id, agent] of Object.entries(raw ?? EMBEDDED)) {
+    const name = agent.name === undefined ? {} : { name: agent.name }
     if (agent.connector === 'echo') {
-      agents[id] = { connector: 'echo' }
+      agents[id] = { connector: 'echo', ...name }
       continue
     }
     const { baseUrl, model, apiKey, systemPrompt, timeoutSeconds } = agent
     agents[id] = {
       connector: 'openai-chat',
+      ...name,
       baseUrl: baseUrl.replace(/\/+$/, ''),
       model,
       apiKey: apiKey === undefined ? null : readSecret(apiKey, [...path, id, 'apiKey'], directory, problems),

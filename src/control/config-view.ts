@@ -45,6 +45,7 @@ function toAccountView(account: AccountConfig): AccountConfigView {
         { connector: agent.connector, model: 'model' in agent ? agent.model : null },
       ]),
     ),
+    stickyTtlMinutes: account.stickyTtlMinutes,
     senders: Object.fromEntries(
       Object.entries(account.senders).map(([number, sender]) => [number, { ...sender }]),
     ),

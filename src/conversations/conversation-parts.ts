@@ -1,6 +1,8 @@
 import type { SenderIdentity } from '../accounts/transport.ts'
 import type { Database } from '../storage/database.ts'
 import { Admission } from './admission.ts'
+import { ChatCommands } from './chat-commands.ts'
+import { ChosenAgents } from './chosen-agents.ts'
 import { CommitGroup } from './commit-group.ts'
 import type { ConversationsDependencies } from './conversations.ts'
 import { HeldMessages } from './held-messages.ts'
@@ -15,6 +17,7 @@ import { quoteOf } from './quote.ts'
 import { ReadReceipts } from './read-receipts.ts'
 import { ReplyWriter } from './reply-writer.ts'
 import { Revisions } from './revisions.ts'
+import { Routing } from './routing.ts'
 import { TurnQueue } from './turn-queue.ts'
 import { TurnStore } from './turn-store.ts'
 import { Turns } from './turns.ts'
@@ -35,6 +38,7 @@ export interface ConversationParts {
   intake: Intake
   revisions: Revisions
   turns: Turns
+  chosen: ChosenAgents
 }
 
 export interface ConversationHooks {
@@ -47,7 +51,8 @@ export function buildParts(deps: ConversationsDependencies, hooks: ConversationH
   const commits = new CommitGroup(database, (error) =>
     logger.error({ err: error }, 'the disk refused to store what became of messages'),
   )
-  const { outboxStore, inbox, turnStore, held } = openStores(database)
+  const { outboxStore, inbox, turnStore, held, chosen } = openStores(database)
+  const routing = new Routing({ chosen, commits, config })
   const admission = new Admission({ ...deps, inbox })
   const unresolved = new UnresolvedSenders({ held, transport, resolved: hooks.resolved, now })
   const typing = new Typing(transport)
@@ -74,19 +79,21 @@ export function buildParts(deps: ConversationsDependencies, hooks: ConversationH
     inbox,
     turns: turnStore,
     commits,
+    routing,
     debounceMs: () => config().debounceMs,
     opened: () => turns.wake(),
   })
-  const shared = { ...deps, inbox, queue, commits, replies, receipts }
+  const shared = { ...deps, inbox, queue, commits, replies, receipts, routing }
   const turns: Turns = new Turns({
     ...shared,
     isAllowed: (conversation, person) => admission.allows(conversation, person),
+    commands: new ChatCommands({ routing, chosen, replies, config }),
     store: turnStore,
     typing,
   })
   const revisions = new Revisions({ ...shared, outboxStore, outbox, turns })
   const intake = new Intake({ ...shared, revisions, loops })
-  const stored = { inbox, commits, outboxStore, held }
+  const stored = { inbox, commits, outboxStore, held, chosen }
   return { ...stored, admission, outbox, unresolved, typing, receipts, queue, intake, revisions, turns }
 }
 
@@ -95,11 +102,13 @@ function openStores(database: Database): {
   inbox: InboxStore
   turnStore: TurnStore
   held: HeldMessages
+  chosen: ChosenAgents
 } {
   return {
     outboxStore: new OutboxStore(database),
     inbox: new InboxStore(database),
     turnStore: new TurnStore(database),
     held: new HeldMessages(database),
+    chosen: new ChosenAgents(database),
   }
 }

@@ -183,9 +183,13 @@ export class Conversations implements MessagingSink {
 
   /** The account speaks for somebody else from now on: what was asked of the former owner is not answered by the new one. */
   accountChanged(): void {
-    const { commits, unresolved } = this.#parts
+    const { commits, unresolved, chosen } = this.#parts
     unresolved.forgetAll()
     this.#takeBack(() => true, ACCOUNT_CHANGED)
+    commits.now(() => {
+      chosen.forgetAll()
+      return undefined
+    })
     commits.durable()
   }
 

@@ -41,17 +41,24 @@ const REACTIONS = `
   SELECT target_id, sender, text FROM inbox INDEXED BY inbox_revisions
   WHERE kind IN ('edit', 'revoke', 'reaction') AND kind = 'reaction' AND conversation = ? AND target_id IN (SELECT value FROM json_each(?)) ORDER BY sequence`
 
-/** The last `limit` messages of both sides before the inbox row `before`, oldest first. */
+/** Read beyond the limit, for what is left out. */
+const SPARE_LINES = 20
+
+/**
+ * The last `limit` messages of both sides before the inbox row `before`, oldest first, without what was asked of the
+ * daemon itself.
+ */
 export function readHistory(
   database: Database,
-  conversation: string,
-  before: number,
-  limit: number,
+  { conversation, before, limit }: { conversation: string; before: number; limit: number },
+  isCommand: (text: string) => boolean,
 ): HistoryMessage[] {
   if (limit <= 0) return []
   const read = (sql: string): Line[] =>
     // The columns of both statements are those of `Line`.
-    (database.prepare(sql).all(conversation, before, limit) as Line[]).toReversed()
+    (database.prepare(sql).all(conversation, before, limit + SPARE_LINES) as Line[])
+      .filter(({ role, text }) => role === 'assistant' || !isCommand(text))
+      .toReversed()
   // Stable: messages stay in their order, and behind a message come its replies in theirs.
   const lines = [...read(INBOX), ...read(OUTBOX)].sort((one, other) => one.place - other.place).slice(-limit)
   const reactions = readReactions(

@@ -4,12 +4,13 @@ import type { IncomingMessage } from '../accounts/transport.ts'
 import type { AccountConfig } from '../config/config.ts'
 import type { EventPublisher } from '../control/ports.ts'
 import type { Committed, CommitGroup } from './commit-group.ts'
-import { conversationOf } from './conversation-key.ts'
+import { conversationOf, personOf } from './conversation-key.ts'
 import type { InboxStore } from './inbox-store.ts'
 import type { LoopBreaker } from './loop-breaker.ts'
 import type { ReadReceipts } from './read-receipts.ts'
 import type { ReplyWriter } from './reply-writer.ts'
 import type { Revisions } from './revisions.ts'
+import type { Routing } from './routing.ts'
 import type { TurnQueue } from './turn-queue.ts'
 
 const MINUTE_MS = 60_000
@@ -23,6 +24,7 @@ export interface IntakeDependencies {
   receipts: ReadReceipts
   replies: ReplyWriter
   revisions: Pick<Revisions, 'early'>
+  routing: Pick<Routing, 'heard'>
   config: () => AccountConfig
   publish: EventPublisher['publish']
   logger: Logger
@@ -48,7 +50,7 @@ export class Intake {
 
   /** Written when it returns, durable with the next commit. Throws `StorageError`. */
   take(received: IncomingMessage): void {
-    const { commits, inbox, config, publish, account, now } = this.#deps
+    const { commits, inbox, config, publish, account, now, routing } = this.#deps
     const conversation = conversationOf(received)
     const receivedAt = now()
     const isStale =
@@ -62,6 +64,8 @@ export class Intake {
       const row = { conversation, state, receivedAt: receivedAt.getTime(), editedAt } as const
       const sequence = inbox.insert(message, row)
       if (sequence === null) return undefined
+      if (message.content.kind !== 'reaction')
+        routing.heard(conversation, personOf(message.sender), message.sentAt.getTime())
       const arrival: Arrival = { conversation, message, sequence, now: receivedAt.getTime() }
       const queued =
         isStale || revoked ? undefined : startsTurn ? this.#queue(arrival) : this.#record(arrival)

@@ -54,6 +54,12 @@ export class ReplyWriter {
     return { count: parts.length, committed: this.#enqueue({ ...place, quotes }, 'reply', parts) }
   }
 
+  /** The daemon's own answer to what was asked of it. */
+  say(turn: TurnRow, rows: readonly InboxRow[], text: string): Committed {
+    this.#deps.loops.said(turn.conversation, rows.at(-1)?.text ?? '', text)
+    return this.#enqueue(placeOf(turn, rows), 'notice', [toNoticePart(text, this.#deps.config())])
+  }
+
   /** Tells the person that there is no answer, unless they were told a moment ago. */
   apologise(turn: TurnRow, rows: readonly InboxRow[]): Committed {
     return this.notice(placeOf(turn, rows), 'failed')

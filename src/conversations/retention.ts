@@ -5,6 +5,9 @@ const MAX_ROWS = 50_000
 const MAX_AGE_MS = 30 * 86_400_000
 /** A notice is remembered so that it is not repeated in short order: of the newest conversations that is enough. */
 const MAX_NOTICES = 10_000
+/** Longer than any choice sticks. */
+const MAX_CHOICE_AGE_MS = 366 * 86_400_000
+const MAX_CHOICES = 10_000
 /** Rows that one call deletes from a table, so that it never blocks for long. */
 const MAX_DELETED = 5_000
 
@@ -34,5 +37,11 @@ export function pruneConversations(database: Database, now: number, maxRows = MA
            OR (conversation, notice) IN (SELECT conversation, notice FROM notices ORDER BY sent_at DESC LIMIT -1 OFFSET ?2)`,
       )
       .run(now - MAX_AGE_MS, MAX_NOTICES)
+    database
+      .prepare(
+        `DELETE FROM chosen_agents WHERE last_at < ?1
+           OR (conversation, person) IN (SELECT conversation, person FROM chosen_agents ORDER BY last_at DESC LIMIT -1 OFFSET ?2)`,
+      )
+      .run(now - MAX_CHOICE_AGE_MS, MAX_CHOICES)
   })
 }

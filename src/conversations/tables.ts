@@ -113,3 +113,19 @@ export const REVISION_MIGRATIONS: readonly Migration[] = [
     `,
   },
 ]
+
+/** Whom a person chose in one conversation. `last_at`: when they last wrote there while the choice stuck. */
+export const CHOICE_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 7,
+    sql: `
+      CREATE TABLE chosen_agents (
+        conversation TEXT NOT NULL,
+        person TEXT NOT NULL,
+        agent TEXT NOT NULL,
+        last_at INTEGER NOT NULL,
+        PRIMARY KEY (conversation, person)
+      ) WITHOUT ROWID;
+    `,
+  },
+]

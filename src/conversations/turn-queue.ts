@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Committed, CommitGroup } from './commit-group.ts'
 import type { InboxRow, InboxStore } from './inbox-store.ts'
+import type { Routing } from './routing.ts'
 import type { TurnStore } from './turn-store.ts'
 
 /** Messages that wait for their turn; beyond this new ones are recorded as skipped. */
@@ -24,6 +25,7 @@ export interface TurnQueueDependencies {
   turns: TurnStore
   commits: CommitGroup
   debounceMs: () => number
+  routing: Pick<Routing, 'orderOf'>
   /** A turn was opened and may run. */
   opened: () => void
   logger: Logger
@@ -93,7 +95,7 @@ export class TurnQueue {
     const rows =
       !this.#waiting.has(conversation) || this.#debounces.has(conversation)
         ? []
-        : ofOneSender(this.#deps.inbox.pending(conversation, joined))
+        : this.#together(this.#deps.inbox.pending(conversation, joined))
     if (rows.length === 0) return () => void this.#open.delete(conversation)
     this.#openTurn(conversation, rows)
     return () => {
@@ -190,10 +192,19 @@ export class TurnQueue {
     if (debounce !== undefined) clearTimeout(debounce.timer)
     this.#debounces.delete(conversation)
   }
-}
 
-/** In a group, what one person wrote is not answered together with another's: each may lose their permission. */
-function ofOneSender(rows: InboxRow[]): InboxRow[] {
-  const end = rows.findIndex(({ sender }) => sender !== rows[0]?.sender)
-  return end < 0 ? rows : rows.slice(0, end)
+  /**
+   * Those of the first rows that one turn may answer: of one person, for each may lose their permission, and for one
+   * agent. A command is answered by itself.
+   */
+  #together(rows: InboxRow[]): InboxRow[] {
+    const [first] = rows
+    if (first === undefined) return []
+    const { routing } = this.#deps
+    if (routing.orderOf(first)?.kind === 'command') return [first]
+    const end = rows.findIndex(
+      (row, index) => row.sender !== first.sender || (index > 0 && routing.orderOf(row) !== null),
+    )
+    return end < 0 ? rows : rows.slice(0, end)
+  }
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Agent } from '../agents/agent.ts'
+import type { Agent, HistoryMessage } from '../agents/agent.ts'
 import type { AccountConfig } from '../config/config.ts'
 import type { EventPublisher } from '../control/ports.ts'
 import type { Database } from '../storage/database.ts'
@@ -10,7 +10,8 @@ import type { InboxRow, InboxStore } from './inbox-store.ts'
 import type { ReadReceipts } from './read-receipts.ts'
 import type { ReplyWriter } from './reply-writer.ts'
 import { streamReply } from './reply-stream.ts'
-import { settingsFor } from './turn-settings.ts'
+import type { ChatCommands } from './chat-commands.ts'
+import type { Routing } from './routing.ts'
 import { toTurn } from './to-turn.ts'
 import { TurnAborted } from './turn-aborted.ts'
 import type { TurnQueue } from './turn-queue.ts'
@@ -32,6 +33,8 @@ export interface TurnsDependencies {
   queue: TurnQueue
   commits: CommitGroup
   replies: ReplyWriter
+  routing: Routing
+  commands: ChatCommands
   typing: Typing
   receipts: ReadReceipts
   config: () => AccountConfig
@@ -147,14 +150,16 @@ export class Turns {
       return this.#finish(row, 'cancelled')
     if (this.#resumed.delete(row.id) && this.#isStale(rows)) return this.#skip(row, rows)
     const { conversation, chat, id: turn } = row
-    // An assistant may act on what it is asked: the question must not be forgotten then.
-    this.#deps.commits.durable()
-    publish('agent.turnStarted', { account, conversation, turn, at: now().toISOString() })
     if (row.chat_kind !== 'self') receipts.send(conversation)
-    // In a group strangers would see it, too.
-    if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chat)
     try {
-      await this.#answer(row, rows, abort)
+      if (rows.every((each) => this.#deps.routing.isCommand(each))) return this.#obey(row, rows)
+      const routed = this.#deps.routing.take(row, rows)
+      // An assistant may act on what it is asked: the question must not be forgotten then.
+      this.#deps.commits.durable()
+      publish('agent.turnStarted', { account, conversation, turn, at: now().toISOString() })
+      // In a group strangers would see it, too.
+      if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chat)
+      await this.#answer(row, routed, abort)
     } catch (error) {
       const why = abort.signal.reason instanceof TurnAborted ? abort.signal.reason.why : null
       if (why === 'shutdown' || why === 'cancelled' || why === 'revised') return
@@ -169,6 +174,18 @@ export class Turns {
     }
   }
 
+  /** What is asked of the daemon itself is no turn of an assistant, and none is reported. */
+  #obey(row: TurnRow, rows: readonly InboxRow[]): void {
+    this.#deps.commits.now(() => {
+      const said = this.#deps.commands.obey(row, rows)
+      const closed = this.#close(row, 'answered', { quiet: true })
+      return () => {
+        said()
+        closed?.()
+      }
+    })
+  }
+
   #fail(row: TurnRow, rows: readonly InboxRow[]): void {
     this.#deps.commits.now(() => {
       const closed = this.#close(row, 'failed')
@@ -180,10 +197,13 @@ export class Turns {
     })
   }
 
-  async #answer(row: TurnRow, rows: readonly InboxRow[], abort: AbortController): Promise<void> {
-    const { config, agentFor, account, database, replies, commits, store, now } = this.#deps
+  async #answer(
+    row: TurnRow,
+    { agent: agentId, asked: rows }: { agent: string; asked: readonly InboxRow[] },
+    abort: AbortController,
+  ): Promise<void> {
+    const { config, agentFor, account, replies, commits, store, now } = this.#deps
     const { agents, blockStreaming } = config()
-    const { agent: agentId, historyLimit } = settingsFor(row, rows[0]?.sender ?? row.conversation, config())
     const settings = agents[agentId]
     const seconds = settings?.connector === 'openai-chat' ? settings.timeoutSeconds : DEFAULT_TIMEOUT_SECONDS
     const timer = setTimeout(() => abort.abort(new TurnAborted('deadline')), seconds * 1_000)
@@ -195,7 +215,7 @@ export class Turns {
         turn: toTurn(row, rows, {
           account,
           deadline: new Date(now().getTime() + seconds * 1_000),
-          readHistory: (before) => readHistory(database, row.conversation, before, historyLimit),
+          readHistory: (before) => this.#readHistory(row, before),
         }),
         signal: abort.signal,
         skip: row.paragraphs_out,
@@ -226,18 +246,31 @@ export class Turns {
     }
   }
 
+  #readHistory({ conversation, chat_kind }: TurnRow, before: number): HistoryMessage[] {
+    const { config, database, routing } = this.#deps
+    const { historyLimit, dmHistoryLimit } = config()
+    const limit = chat_kind === 'group' ? historyLimit : dmHistoryLimit
+    const isCommand = (text: string): boolean => routing.isCommand({ text, chat_kind })
+    return readHistory(database, { conversation, before, limit }, isCommand)
+  }
+
   #finish(row: TurnRow, outcome: TurnOutcome): void {
     this.#deps.commits.now(() => this.#close(row, outcome))
   }
 
   /** Inside of a transaction. Opens the conversation's next turn. */
-  #close(row: TurnRow, outcome: TurnOutcome): Committed | undefined {
+  #close(
+    row: TurnRow,
+    outcome: TurnOutcome,
+    { quiet = false }: { quiet?: boolean } = {},
+  ): Committed | undefined {
     const { store, queue, publish, account, now } = this.#deps
     const at = now()
     if (!store.finish(row.id, outcome, at.getTime())) return undefined
     const next = queue.next(row.conversation)
     return () => {
       next()
+      if (quiet) return
       const { conversation, id: turn } = row
       publish('agent.turnFinished', { account, conversation, turn, outcome, at: at.toISOString() })
     }

@@ -24,7 +24,7 @@ const accountConfigViewSchema = z.object({
   stickyTtlMinutes: z
     .number()
     .optional()
-    .describe('How long a chosen agent stays with a conversation. Absent while it has no effect.'),
+    .describe('How long a chosen agent stays with a conversation; 0 for not at all. Absent from older daemons.'),
   ackEmoji: z
     .string()
     .optional()

@@ -1,4 +1,4 @@
-import { CONVERSATION_MIGRATIONS, REVISION_MIGRATIONS } from '../conversations/tables.ts'
+import { CHOICE_MIGRATIONS, CONVERSATION_MIGRATIONS, REVISION_MIGRATIONS } from '../conversations/tables.ts'
 import { CACHE_MIGRATIONS } from '../whatsapp/cache-schema.ts'
 import { GROUP_MIGRATIONS } from '../whatsapp/group-schema.ts'
 import { JOURNAL_MIGRATIONS } from '../whatsapp/journal-schema.ts'
@@ -37,4 +37,5 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...REVISION_MIGRATIONS,
   ...GROUP_MIGRATIONS,
   ...CACHE_MIGRATIONS,
+  ...CHOICE_MIGRATIONS,
 ]

@@ -299,6 +299,7 @@ function accountConfig(id: string): AccountConfig {
       },
     },
     senders: {},
+    stickyTtlMinutes: 30,
     defaultAgent: 'echo',
   }
 }

@@ -18,7 +18,9 @@ function problemsOf(section: string): string[] {
 
 describe('the settings of single people', () => {
   it('are known by their number, in whatever notation', () => {
-    const config = read(`senders: { '+1 (555) 555-0101': { agent: 'echo' }, '15555550102': { name: ' Bob ' } }`)
+    const config = read(
+      `senders: { '+1 (555) 555-0101': { agent: 'echo' }, '15555550102': { name: ' Bob ' } }`,
+    )
     expect(config.accounts['default']?.senders).toEqual({
       '+15555550101': { agent: 'echo', name: null },
       '+15555550102': { agent: null, name: 'Bob' },

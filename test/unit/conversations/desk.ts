@@ -159,5 +159,6 @@ const DEFAULTS: AccountConfig = {
   catchUpMaxAgeMinutes: 60,
   pace: { perMinute: 100_000, perHour: 1_000_000 },
   agents: { echo: { connector: 'echo' } },
+  stickyTtlMinutes: 30,
   defaultAgent: 'echo',
 }

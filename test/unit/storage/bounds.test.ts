@@ -24,6 +24,7 @@ const BOUND_BY: Readonly<Record<string, string>> = {
   turns: 'rows and days',
   outbox: 'rows and days',
   notices: 'rows and days',
+  chosen_agents: 'rows and days',
   blocked_senders: 'rows',
   held: 'rows and hours',
   stanza_journal: 'rows and days',
@@ -102,6 +103,17 @@ describe('the tables of account.db', () => {
     expect(database.prepare('SELECT min(sent_at) AS at FROM notices').get()).toMatchObject({ at: NOW + 301 })
     pruneConversations(database, NOW + 32 * DAY_MS)
     expect(count('notices')).toBe(0)
+  })
+
+  it('chosen agents: 10,000, and a year', () => {
+    fill('chosen_agents', 'conversation, person, agent, last_at', `'c' || n, 'p', 'a', ${NOW} + n`, 10_300)
+    pruneConversations(database, NOW)
+    expect(count('chosen_agents')).toBe(10_000)
+    expect(database.prepare('SELECT min(last_at) AS at FROM chosen_agents').get()).toMatchObject({
+      at: NOW + 301,
+    })
+    pruneConversations(database, NOW + 367 * DAY_MS)
+    expect(count('chosen_agents')).toBe(0)
   })
 
   it('people who may not write: 1,000', () => {
