@@ -6,6 +6,12 @@ import type { Lease, LeaseEvents } from '../storage/lease.ts'
 import type { LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
 import type { HostIdentity } from './host-identity.ts'
 
+/** The limit of accounts, and those that have its places. */
+export interface FullHouse {
+  maxAccounts: number
+  accounts: readonly string[]
+}
+
 /** What one account is made of. */
 export interface AccountDependencies {
   id: string
@@ -14,8 +20,8 @@ export interface AccountDependencies {
   /** The lease that must be held besides the directory's lock; `null` when none is configured. */
   lease: ((events: LeaseEvents) => Lease) | null
   config: () => AccountConfig
-  /** Whether the limit of accounts has a place for this one. */
-  mayLink: () => boolean
+  /** Who fills the limit of accounts, so that this one has no place; `null` while it has one. */
+  fullHouse: () => FullHouse | null
   server: LinkedDeviceDependencies['server']
   timings: LinkedDeviceDependencies['timings']
   agentFor: (id: string) => Agent

@@ -13,7 +13,7 @@ import type { AccountView, LinkOffer } from '../protocol/account.ts'
 import { accountNotFound } from '../protocol/account-not-found.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { LockHeldError } from '../storage/exclusive-lock.ts'
-import type { AccountDependencies } from './account-dependencies.ts'
+import type { AccountDependencies, FullHouse } from './account-dependencies.ts'
 import { Account } from './account.ts'
 import { beyondLimit } from './account-limit.ts'
 import { eraseDirectory } from './erase-directory.ts'
@@ -187,7 +187,7 @@ export class AccountRegistry implements AccountsPort {
       host: host(),
       lease: lease(directory),
       config: current,
-      mayLink: () => !this.#beyondLimit().has(id),
+      fullHouse: () => this.#fullHouse(id),
       server: () => config().daemon.whatsapp,
       timings: { reconnect: config().daemon.reconnect, ...timings },
       agentFor: (agent) => agentFor(current(), agent),
@@ -231,6 +231,13 @@ export class AccountRegistry implements AccountsPort {
 
   #ownDirectory(id: string): string {
     return join(this.#dependencies.stateDir, 'accounts', id)
+  }
+
+  #fullHouse(id: string): FullHouse | null {
+    const beyond = this.#beyondLimit()
+    if (!beyond.has(id)) return null
+    const { accounts, maxAccounts } = this.#dependencies.config()
+    return { maxAccounts, accounts: Object.keys(accounts).filter((other) => !beyond.has(other)) }
   }
 
   /** In the order of the config. One that cannot be opened may hold a link: it keeps its place. */

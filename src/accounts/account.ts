@@ -111,8 +111,8 @@ export class Account {
   /** Starts linking, or answers with the live offer. Throws `DaemonError`. */
   async link(request: LinkRequest): Promise<LinkOffer> {
     const { device } = this.#usableParts()
-    const { config, mayLink } = this.#dependencies
-    refuseLink(config(), device.linked, mayLink())
+    const { config, fullHouse } = this.#dependencies
+    refuseLink(config(), device.linked, fullHouse())
     const phoneNumber = request.phoneNumber ?? null
     const { request: underWay, phase } = device.state
     const same =
@@ -257,7 +257,7 @@ export class Account {
       enabled: config.enabled,
       obstacle: this.#home.obstacle,
       allowsSomebody: allowsSomebody(config),
-      mayLink: this.#dependencies.mayLink(),
+      mayLink: this.#dependencies.fullHouse() === null,
       link: linkFacts(this.#home.parts?.device.state ?? INITIAL_LINK_STATE),
       reachoutLockedUntil: this.#home.parts?.device.reachoutLockedUntil ?? null,
       phoneAwaySince: this.#home.parts?.phone.awaySince ?? null,

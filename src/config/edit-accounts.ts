@@ -20,7 +20,7 @@ export function createAccountEdit(id: string, name: string | null): FileEdit {
       if (known.includes(id) || known.length < maxAccounts) return
       throw new DaemonError('max_sessions_reached', {
         message: `There are ${known.length} accounts already, and maxAccounts is ${maxAccounts}.`,
-        details: { maxAccounts, accounts: known },
+        details: { maxAccounts, count: known.length, accounts: known },
       })
     },
     apply(text, current) {

@@ -11,7 +11,8 @@ export const ERROR_DETAILS: Partial<Record<ErrorCode, string>> = {
   account_not_found: '`account`, and the `accounts` that are there',
   invalid_phone_number:
     '`value` and `reason`: `too_short`, `too_long`, `invalid_length`, `invalid_country` or `not_a_number`',
-  max_sessions_reached: 'of `accounts.create`: `maxAccounts`, and the `accounts` that are there',
+  max_sessions_reached:
+    '`maxAccounts`; `count` and `accounts`: of `accounts.create` those that are there, of `accounts.link` those that have the places',
   owner_busy: '`pid` and `hostname` of the other process, where they are known',
   storage_error: '`reason`: one of the [reasons](#reasons), where it is known',
   config_conflict:

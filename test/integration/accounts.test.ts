@@ -165,7 +165,7 @@ describe('an account that is created', () => {
     const error = await failure(client.request('accounts.create', { id: 'third' }))
     expect(error).toMatchObject({
       code: 'max_sessions_reached',
-      details: { maxAccounts: 2, accounts: ['default', 'shop'] },
+      details: { maxAccounts: 2, count: 2, accounts: ['default', 'shop'] },
     })
     expect((await client.request('accounts.create', { id: 'shop' })).created).toBe(false)
     await linkWith('default', stack.owner)
@@ -264,6 +264,8 @@ describe('accounts in a file that is edited by hand', () => {
     expect(view('shop')).toMatchObject({ state: 'unlinked', reason: { code: 'too_many_accounts' } })
     expect(await failure(client.request('accounts.link', { account: 'shop' }))).toMatchObject({
       code: 'max_sessions_reached',
+      message: expect.stringContaining('maxAccounts is 2, and the places are taken by one, default'),
+      details: { maxAccounts: 2, count: 2, accounts: ['one', 'default'] },
     })
     await linkWith('default', stack.owner)
     await linkWith('one', stack.phone(SHOP_OWNER))
