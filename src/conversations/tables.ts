@@ -129,3 +129,11 @@ export const CHOICE_MIGRATIONS: readonly Migration[] = [
     `,
   },
 ]
+
+/** What a person looks after among the messages that went out long ago. */
+export const OUTBOX_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 8,
+    sql: `CREATE INDEX outbox_unsent ON outbox (sequence, state) WHERE state IN ('queued', 'failed')`,
+  },
+]

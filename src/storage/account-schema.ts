@@ -1,4 +1,9 @@
-import { CHOICE_MIGRATIONS, CONVERSATION_MIGRATIONS, REVISION_MIGRATIONS } from '../conversations/tables.ts'
+import {
+  CHOICE_MIGRATIONS,
+  CONVERSATION_MIGRATIONS,
+  OUTBOX_MIGRATIONS,
+  REVISION_MIGRATIONS,
+} from '../conversations/tables.ts'
 import { CACHE_MIGRATIONS } from '../whatsapp/cache-schema.ts'
 import { GROUP_MIGRATIONS } from '../whatsapp/group-schema.ts'
 import { JOURNAL_MIGRATIONS } from '../whatsapp/journal-schema.ts'
@@ -38,4 +43,5 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...GROUP_MIGRATIONS,
   ...CACHE_MIGRATIONS,
   ...CHOICE_MIGRATIONS,
+  ...OUTBOX_MIGRATIONS,
 ]
