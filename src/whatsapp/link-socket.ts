@@ -1,15 +1,13 @@
 import makeWASocket, {
   type BinaryNode,
-  getBinaryNodeChild,
-  getBinaryNodeChildren,
-  S_WHATSAPP_NET,
   type WAMessage,
   type WAMessageUpdate,
   type WASocket,
 } from '@whiskeysockets/baileys'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import { isFromOwnPhone } from './own-phone.ts'
-import { answerRegistrationRefresh, type RegistrationRefresh } from './registration-refresh.ts'
+import { type QrOffer, QrSeries } from './qr-series.ts'
+import { RawSocket } from './raw-socket.ts'
 import { removeForeignRetry } from './foreign-retries.ts'
 import { limitLidMemory } from './lid-memory.ts'
 import { isIgnoredChat, type SocketOptionsInput, socketOptions } from './socket-options.ts'
@@ -18,20 +16,11 @@ import { removeUnprovenClaims } from './unproven-claims.ts'
 
 /** How often a buffer that Baileys forgot is emptied. */
 const FLUSH_INTERVAL_MS = 250
-/** How long a peer may take to answer a close that Baileys begins; it waits half a minute by itself. */
-const CLOSE_GRACE_MS = 500
 /** How long the previous socket may take to say goodbye before the next one opens. */
 const CLOSE_DEADLINE_MS = 2_000
 
 export interface LinkSocketEvents {
-  /** `expiresAt` is this QR's; `attemptEndsAt` that of the last one, and of a pairing code. Milliseconds since the epoch. */
-  qr(offer: {
-    qr: string
-    sequence: number
-    remaining: number
-    expiresAt: number
-    attemptEndsAt: number
-  }): void
+  qr(offer: QrOffer): void
   paired(): void
   opened(): void
   closed(error: unknown): void
@@ -52,9 +41,6 @@ export interface LinkSocketInput extends SocketOptionsInput {
   now: () => number
 }
 
-const FIRST_QR_MS = 60_000
-const NEXT_QR_MS = 20_000
-
 /**
  * One Baileys socket, used once: made, listened to, ended. Everything that Baileys leaves open is closed here
  * (refused upgrades, frames it cannot read, buffers it forgets, a close that takes half a minute).
@@ -66,12 +52,8 @@ export class LinkSocket {
   readonly #closed: Promise<void>
   readonly #ended = new AbortController()
   readonly #lane: StanzaLane
+  readonly #raw: RawSocket
   #resolveClosed: () => void = () => {}
-  #qrSequence = 0
-  #qrTotal = 0
-  #qrExpiresAt = 0
-  #refresh: RegistrationRefresh | null = null
-  #qrOnDisplay: string | null = null
 
   constructor(input: LinkSocketInput) {
     this.#input = input
@@ -84,14 +66,16 @@ export class LinkSocket {
       this.#resolveClosed = resolve
     })
     this.baileys = makeWASocket(socketOptions(input))
+    this.#raw = new RawSocket(this.baileys.ws)
     limitLidMemory(this.baileys.signalRepository.lidMapping, input.now)
     this.#keepNothingToResend()
     this.#guardListeners()
     this.#listenToEvents()
+    this.#listenToQrs()
     this.#listenToSocket()
     this.#journalStanzas()
-    this.#commitBeforeFrames()
-    this.#guardClose()
+    this.#raw.commitBeforeFrames(() => input.events.beforeFrame())
+    this.#raw.limitClose()
     this.#flushTimer = setInterval(() => this.#flush(), FLUSH_INTERVAL_MS)
     this.#flushTimer.unref()
   }
@@ -107,7 +91,7 @@ export class LinkSocket {
     this.#ended.abort(why ?? new Error('the connection was closed'))
     void this.baileys.end(why)
     // `end` waits for the peer to close, which a dead one never does.
-    this.#terminate()
+    this.#raw.terminate()
     let deadline: NodeJS.Timeout | undefined
     await Promise.race([
       this.#closed,
@@ -137,7 +121,6 @@ export class LinkSocket {
     })
     ev.on('messages.update', (updates) => events.messageUpdates(updates))
     ev.on('connection.update', (update) => {
-      if (update.qr !== undefined) this.#offerQr(update.qr)
       if (update.isNewLogin === true) events.paired()
       if (update.reachoutTimeLock !== undefined) {
         const { isActive, timeEnforcementEnds } = update.reachoutTimeLock
@@ -156,6 +139,12 @@ export class LinkSocket {
     })
   }
 
+  #listenToQrs(): void {
+    const { events, now, timings } = this.#input
+    const series = new QrSeries({ lifetimeMs: timings.qrTimeoutMs, now, offered: (qr) => events.qr(qr) })
+    series.listen(this.baileys)
+  }
+
   #listenToSocket(): void {
     const { ws } = this.baileys
     const { events } = this.#input
@@ -168,13 +157,6 @@ export class LinkSocket {
     // Baileys re-emits this event, so that `ws` no longer fails by itself: without us it would hang for ever.
     ws.on('unexpected-response', (_request: unknown, response: { statusCode?: number }) => {
       void this.end(new Error(`upgrade refused: HTTP ${response.statusCode ?? 'unknown'}`))
-    })
-    ws.on('CB:iq,type:set,pair-device', (node: BinaryNode) => {
-      this.#qrTotal = getBinaryNodeChildren(getBinaryNodeChild(node, 'pair-device'), 'ref').length
-    })
-    ws.on('CB:notification,type:companion_reg_refresh', (node: BinaryNode) => {
-      this.#refresh = answerRegistrationRefresh(this.baileys, node, this.#qrOnDisplay)
-      if (this.#refresh.qr !== null) this.#emitQr(this.#refresh.qr)
     })
     ws.on('CB:notification,type:passkey_prologue_request', () => events.linkRefused('passkey_required'))
     ws.on('CB:iq,type:error', () => {
@@ -214,30 +196,6 @@ export class LinkSocket {
   #keepNothingToResend(): void {
     const { messageRetryManager } = this.baileys
     if (messageRetryManager !== null) messageRetryManager.addRecentMessage = () => undefined
-  }
-
-  /** Nothing leaves before the state it depends on is durable. Baileys has captured its own `send`; this is below it. */
-  #commitBeforeFrames(): void {
-    const raw: unknown = Reflect.get(this.baileys.ws, 'socket')
-    if (!isSender(raw)) throw new Error('the WebSocket below Baileys is not where it was')
-    const send = raw.send.bind(raw)
-    let held: unknown[][] = []
-    const release = (): void => {
-      const frames = held
-      held = []
-      try {
-        this.#input.events.beforeFrame()
-      } catch {
-        // They never leave: whoever reports the disk's refusal ends this socket.
-        return
-      }
-      for (const frame of frames) send(...frame)
-    }
-    // In their order; frames of one moment share a commit.
-    raw.send = (...frame) => {
-      held.push(frame)
-      if (held.length === 1) setImmediate(release)
-    }
   }
 
   /**
@@ -280,41 +238,6 @@ export class LinkSocket {
     if (me !== undefined) journal.dropUnread(stanza, me)
   }
 
-  /** Baileys waits for the peer's close before it reports the end; a dead peer would hold that up. */
-  #guardClose(): void {
-    const { ws } = this.baileys
-    const close = ws.close.bind(ws)
-    ws.close = () => {
-      const timer = setTimeout(() => this.#terminate(), CLOSE_GRACE_MS)
-      return close().finally(() => clearTimeout(timer))
-    }
-  }
-
-  #terminate(): void {
-    const raw: unknown = Reflect.get(this.baileys.ws, 'socket')
-    if (hasTerminate(raw)) raw.terminate()
-  }
-
-  #offerQr(qr: string): void {
-    const { timings, now } = this.#input
-    this.#qrSequence += 1
-    const lifetimeMs = timings.qrTimeoutMs ?? (this.#qrSequence === 1 ? FIRST_QR_MS : NEXT_QR_MS)
-    this.#qrExpiresAt = now() + lifetimeMs
-    this.#emitQr(this.#refresh === null ? qr : this.#refresh.patch(qr))
-  }
-
-  #emitQr(qr: string): void {
-    this.#qrOnDisplay = qr
-    const remaining = Math.max(this.#qrTotal - this.#qrSequence, 0)
-    this.#input.events.qr({
-      qr,
-      sequence: this.#qrSequence,
-      remaining,
-      expiresAt: this.#qrExpiresAt,
-      attemptEndsAt: this.#qrExpiresAt + remaining * (this.#input.timings.qrTimeoutMs ?? NEXT_QR_MS),
-    })
-  }
-
   /**
    * Baileys takes its close listeners off before it closes, so that whatever waits for an answer keeps the dead socket
    * until its time is up. It listens for errors as well.
@@ -329,35 +252,5 @@ export class LinkSocket {
 
   #dispose(): void {
     clearInterval(this.#flushTimer)
-  }
-}
-
-function isSender(value: unknown): value is { send(...frame: unknown[]): void } {
-  return typeof value === 'object' && value !== null && 'send' in value && typeof value.send === 'function'
-}
-
-function hasTerminate(value: unknown): value is { terminate(): void } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'terminate' in value &&
-    typeof value.terminate === 'function'
-  )
-}
-
-/** Whether WhatsApp answers at all: an active ping, true when it came back within `timeoutMs`. */
-export async function probe(socket: LinkSocket, timeoutMs: number): Promise<boolean> {
-  try {
-    const answer: unknown = await socket.baileys.query(
-      {
-        tag: 'iq',
-        attrs: { to: S_WHATSAPP_NET, type: 'get', xmlns: 'w:p' },
-        content: [{ tag: 'ping', attrs: {} }],
-      },
-      timeoutMs,
-    )
-    return answer !== undefined
-  } catch {
-    return false
   }
 }

@@ -1,0 +1,73 @@
+import type { WASocket } from '@whiskeysockets/baileys'
+
+/** How long a peer may take to answer a close that Baileys begins; it waits half a minute by itself. */
+const CLOSE_GRACE_MS = 500
+
+/** The WebSocket below Baileys: what leaves by it, and how it ends. */
+export class RawSocket {
+  readonly #ws: WASocket['ws']
+
+  constructor(ws: WASocket['ws']) {
+    this.#ws = ws
+  }
+
+  /**
+   * Each frame waits for `commit`, which throws when it must not leave; frames of one moment share one. Baileys has
+   * captured its own `send`; this is below it. Throws when the socket is not where it was.
+   */
+  commitBeforeFrames(commit: () => void): void {
+    const raw = this.#raw
+    if (!isSender(raw)) throw new Error('the WebSocket below Baileys is not where it was')
+    const send = raw.send.bind(raw)
+    let held: unknown[][] = []
+    const release = (): void => {
+      const frames = held
+      held = []
+      try {
+        commit()
+      } catch {
+        // They never leave: whoever reports the disk's refusal ends this socket.
+        return
+      }
+      for (const frame of frames) send(...frame)
+    }
+    // In their order.
+    raw.send = (...frame) => {
+      held.push(frame)
+      if (held.length === 1) setImmediate(release)
+    }
+  }
+
+  /** Baileys waits for the peer's close before it reports the end; a dead peer would hold that up. */
+  limitClose(): void {
+    const close = this.#ws.close.bind(this.#ws)
+    this.#ws.close = () => {
+      const timer = setTimeout(() => this.terminate(), CLOSE_GRACE_MS)
+      return close().finally(() => clearTimeout(timer))
+    }
+  }
+
+  /** Without a goodbye. */
+  terminate(): void {
+    const raw = this.#raw
+    if (hasTerminate(raw)) raw.terminate()
+  }
+
+  /** There once Baileys has begun to connect. */
+  get #raw(): unknown {
+    return Reflect.get(this.#ws, 'socket')
+  }
+}
+
+function isSender(value: unknown): value is { send(...frame: unknown[]): void } {
+  return typeof value === 'object' && value !== null && 'send' in value && typeof value.send === 'function'
+}
+
+function hasTerminate(value: unknown): value is { terminate(): void } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'terminate' in value &&
+    typeof value.terminate === 'function'
+  )
+}
