@@ -36,6 +36,14 @@ function toAccountView(account: AccountConfig): AccountConfigView {
     transport: account.transport,
     dmPolicy: account.access.dmPolicy,
     allowFrom: [...account.access.allowFrom],
+    groupPolicy: account.groupAccess.groupPolicy,
+    groupAllowFrom: account.groupAccess.groupAllowFrom && [...account.groupAccess.groupAllowFrom],
+    groups: Object.fromEntries(
+      Object.entries(account.groupAccess.groups).map(([group, { requireMention, agent }]) => [
+        group,
+        { requireMention: requireMention ?? null, agent: agent ?? null },
+      ]),
+    ),
     sendReadReceipts: account.sendReadReceipts,
     typing: account.typing,
     defaultAgent: account.defaultAgent,

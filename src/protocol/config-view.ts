@@ -9,6 +9,32 @@ const accountConfigViewSchema = z.object({
   transport: z.enum(['linked-device', 'cloud-api']).describe('How it reaches WhatsApp.'),
   dmPolicy: z.enum(['allowlist', 'pairing', 'open', 'disabled']).describe('Who may talk to the assistant.'),
   allowFrom: z.array(z.string()).describe('E.164 numbers in force; `"*"` stands for everybody.'),
+  groupPolicy: z
+    .enum(['allowlist', 'open', 'disabled'])
+    .describe('Who is answered in groups: senders on a list, everybody or nobody.'),
+  groupAllowFrom: z
+    .array(z.string())
+    .nullable()
+    .describe(
+      'E.164 numbers are senders, addresses such as `120363000000000000@g.us` groups. `null` where none is set: then `allowFrom` holds for senders. Where groups are named, here or in `groups`, no other one is read.',
+    ),
+  groups: z
+    .record(
+      z.string(),
+      z.object({
+        requireMention: z
+          .boolean()
+          .nullable()
+          .describe(
+            'Whether only what mentions the account is answered; where it is `null`, `"*"` decides, and without that it is `true`.',
+          ),
+        agent: z
+          .string()
+          .nullable()
+          .describe('Who answers there; where it is `null`, `"*"` decides, and without that the sender.'),
+      }),
+    )
+    .describe('Rules by address of the group; `"*"` for those that set nothing themselves.'),
   sendReadReceipts: z.boolean().describe('Whether allowed senders see that they were read.'),
   typing: z.boolean().describe('Whether they see that an answer is being written.'),
   defaultAgent: z.string().describe('Who answers.'),
@@ -24,7 +50,9 @@ const accountConfigViewSchema = z.object({
   stickyTtlMinutes: z
     .number()
     .optional()
-    .describe('How long a chosen agent stays with a conversation; 0 for not at all. Absent from older daemons.'),
+    .describe(
+      'How long a chosen agent stays with a conversation; 0 for not at all. Absent from older daemons.',
+    ),
   ackEmoji: z
     .string()
     .optional()

@@ -86,6 +86,33 @@ describe('config.update', () => {
     expect(channel()['accounts']).toEqual({ default: {}, shop: { name: 'Shop', typing: true } })
   })
 
+  it('sets who is answered in groups, and config.get shows it', async () => {
+    const shown = async (): Promise<object> => {
+      const { accounts, editable } = await client.request('config.get', {})
+      expect(editable).toEqual(expect.arrayContaining(['groupPolicy', 'groupAllowFrom', 'groups']))
+      const { groupPolicy, groupAllowFrom, groups } = accounts['default'] ?? {}
+      return { groupPolicy, groupAllowFrom, groups }
+    }
+    expect(await shown()).toEqual({ groupPolicy: 'allowlist', groupAllowFrom: null, groups: {} })
+    const family = '120363000000000000@g.us'
+    await update([
+      { path: 'groupAllowFrom', value: [ALICE, family] },
+      { path: ['groups', family, 'requireMention'], value: false },
+      { path: ['groups', '*', 'agent'], value: 'echo' },
+    ])
+    expect(await shown()).toEqual({
+      groupPolicy: 'allowlist',
+      groupAllowFrom: [ALICE, family],
+      groups: {
+        [family]: { requireMention: false, agent: null },
+        '*': { requireMention: null, agent: 'echo' },
+      },
+    })
+    await update([{ path: 'groupPolicy', value: 'disabled' }])
+    expect(await shown()).toMatchObject({ groupPolicy: 'disabled' })
+    await refused(() => update([{ path: ['groups', 'family', 'requireMention'], value: true }]))
+  })
+
   it('makes all changes or none', async () => {
     const good = { path: 'typing', value: false } as const
     for (const [bad, code] of [
