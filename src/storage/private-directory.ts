@@ -48,7 +48,7 @@ function refuseLoose(path: string, mode: number, owner: number): void {
   if ((mode & LOOSE_BITS) !== 0) {
     throw new StorageError('storage_permissions', `${path} has mode ${permissions}, which lets others in`)
   }
-  const self = process.getuid?.()
+  const self = process.geteuid?.()
   if (self !== undefined && self !== 0 && owner !== self) {
     throw new StorageError('storage_permissions', `${path} belongs to user ${owner}, not to ${self}`)
   }

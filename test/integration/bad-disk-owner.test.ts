@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createDaemon } from '../../src/daemon.ts'
+import { createLogger } from '../../src/observability/logger.ts'
+import { AccountFiles } from '../support/account-files.ts'
+import { OtherUser } from '../support/other-user.ts'
+import { ALICE, OWNER, Stack } from '../support/stack.ts'
+
+// After a run with sudo, or in a container with another user, the files belong to somebody else.
+describe('what belongs to another user', () => {
+  let stack: Stack
+  afterEach(async () => {
+    OtherUser.end()
+    await stack.stop()
+  })
+
+  const refusal = {
+    state: 'storage_error',
+    reason: {
+      code: 'storage_permissions',
+      message: expect.stringMatching(/belongs to user \d+, not to \d+/),
+      action: expect.stringContaining('owned by the user that runs whatsappd'),
+    },
+  }
+
+  // An ordinary user cannot give anything away, and takes what the system has.
+  const givenAway: [name: string, pathOf: (files: AccountFiles) => string][] = [
+    ['directory', ({ directory }) => directory],
+    ['database', ({ file }) => file],
+  ]
+  for (const [name, pathOf] of OtherUser.isRoot ? givenAway : [])
+    it(`an account's ${name}: named, left alone, and used once it is given back`, async () => {
+      stack = await Stack.start()
+      await stack.link()
+      await stack.stopDaemon()
+      const files = new AccountFiles(stack.stateDir)
+      const before = files.bytes()
+      OtherUser.begin(stack.directory)
+      OtherUser.give(pathOf(files), 'other')
+      await stack.startDaemon()
+      expect(stack.account()).toMatchObject(refusal)
+      await expect(stack.accounts.link('default', { method: 'qr' })).rejects.toMatchObject({
+        code: 'storage_error',
+      })
+      expect(stack.simulator.connections).toHaveLength(0)
+      OtherUser.end()
+      expect(files.bytes()).toEqual(before)
+      OtherUser.give(pathOf(files), 'back')
+      await stack.untilState('connected')
+      expect(stack.owner.companions).toHaveLength(1)
+      await stack.alice.sendText(OWNER, 'mine again')
+      await stack.alice.waitForText('mine again')
+    })
+
+  it('is refused as the place of an account', async () => {
+    stack = await Stack.start()
+    await stack.stopDaemon()
+    OtherUser.begin(stack.directory)
+    stack.writeConfig([ALICE], { authDir: OtherUser.systemDirectory() })
+    await stack.startDaemon()
+    expect(stack.account()).toMatchObject(refusal)
+  })
+
+  it('is refused as the state directory: the daemon does not start, and says why', async () => {
+    stack = await Stack.start()
+    await stack.stopDaemon()
+    OtherUser.begin(stack.directory)
+    const stateDir = OtherUser.systemDirectory()
+    const daemon = createDaemon({
+      configPath: stack.configPath,
+      stateDir,
+      env: {},
+      logger: createLogger({ level: 'silent' }),
+      version: '0.0.0-test',
+      listen: { port: 0 },
+    })
+    await expect(daemon.start()).rejects.toMatchObject({
+      reason: 'storage_permissions',
+      detail: expect.stringContaining(`${stateDir} belongs to user`),
+    })
+  })
+})
