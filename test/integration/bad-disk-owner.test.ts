@@ -2,14 +2,14 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createDaemon } from '../../src/daemon.ts'
 import { createLogger } from '../../src/observability/logger.ts'
 import { AccountFiles } from '../support/account-files.ts'
-import { OtherUser } from '../support/other-user.ts'
+import { otherUser } from '../support/other-user.ts'
 import { ALICE, OWNER, Stack } from '../support/stack.ts'
 
 // After a run with sudo, or in a container with another user, the files belong to somebody else.
 describe('what belongs to another user', () => {
   let stack: Stack
   afterEach(async () => {
-    OtherUser.end()
+    otherUser.end()
     await stack.stop()
   })
 
@@ -27,24 +27,24 @@ describe('what belongs to another user', () => {
     ['directory', ({ directory }) => directory],
     ['database', ({ file }) => file],
   ]
-  for (const [name, pathOf] of OtherUser.isRoot ? givenAway : [])
+  for (const [name, pathOf] of otherUser.isRoot ? givenAway : [])
     it(`an account's ${name}: named, left alone, and used once it is given back`, async () => {
       stack = await Stack.start()
       await stack.link()
       await stack.stopDaemon()
       const files = new AccountFiles(stack.stateDir)
       const before = files.bytes()
-      OtherUser.begin(stack.directory)
-      OtherUser.give(pathOf(files), 'other')
+      otherUser.begin(stack.directory)
+      otherUser.give(pathOf(files), 'other')
       await stack.startDaemon()
       expect(stack.account()).toMatchObject(refusal)
       await expect(stack.accounts.link('default', { method: 'qr' })).rejects.toMatchObject({
         code: 'storage_error',
       })
       expect(stack.simulator.connections).toHaveLength(0)
-      OtherUser.end()
+      otherUser.end()
       expect(files.bytes()).toEqual(before)
-      OtherUser.give(pathOf(files), 'back')
+      otherUser.give(pathOf(files), 'back')
       await stack.untilState('connected')
       expect(stack.owner.companions).toHaveLength(1)
       await stack.alice.sendText(OWNER, 'mine again')
@@ -54,8 +54,8 @@ describe('what belongs to another user', () => {
   it('is refused as the place of an account', async () => {
     stack = await Stack.start()
     await stack.stopDaemon()
-    OtherUser.begin(stack.directory)
-    stack.writeConfig([ALICE], { authDir: OtherUser.systemDirectory() })
+    otherUser.begin(stack.directory)
+    stack.writeConfig([ALICE], { authDir: otherUser.systemDirectory() })
     await stack.startDaemon()
     expect(stack.account()).toMatchObject(refusal)
   })
@@ -63,8 +63,8 @@ describe('what belongs to another user', () => {
   it('is refused as the state directory: the daemon does not start, and says why', async () => {
     stack = await Stack.start()
     await stack.stopDaemon()
-    OtherUser.begin(stack.directory)
-    const stateDir = OtherUser.systemDirectory()
+    otherUser.begin(stack.directory)
+    const stateDir = otherUser.systemDirectory()
     const daemon = createDaemon({
       configPath: stack.configPath,
       stateDir,

@@ -8,35 +8,35 @@ const SOMEBODY = 65_533
 /** Where a system keeps directories that only their owner may enter. */
 const SYSTEM_PLACES = ['/', '/var/lib', '/var/cache', '/var/lib/apt/lists', '/var/log', '/etc', '/run']
 
+const isRoot = process.getuid?.() === 0
+
 /**
  * Two users for one process. Root lends itself to an ordinary one and gives files to another; an ordinary user has to
  * take what the system keeps for others.
  */
-export class OtherUser {
-  static get isRoot(): boolean {
-    return process.getuid?.() === 0
-  }
+export const otherUser = {
+  isRoot,
 
   /** From here on this process is an ordinary user to whom everything in `directory` belongs. Until `end`. */
-  static begin(directory: string): void {
-    if (!OtherUser.isRoot) return
-    OtherUser.#give(directory, NOBODY)
+  begin(directory: string): void {
+    if (!isRoot) return
+    chown(directory, NOBODY)
     process.seteuid?.(NOBODY)
-  }
+  },
 
-  static end(): void {
-    if (OtherUser.isRoot) process.seteuid?.(0)
-  }
+  end(): void {
+    if (isRoot) process.seteuid?.(0)
+  },
 
   /** Gives `path`, and what is in it, to the other user, or back. Root only. */
-  static give(path: string, to: 'other' | 'back'): void {
+  give(path: string, to: 'other' | 'back'): void {
     process.seteuid?.(0)
-    OtherUser.#give(path, to === 'other' ? SOMEBODY : NOBODY)
+    chown(path, to === 'other' ? SOMEBODY : NOBODY)
     process.seteuid?.(NOBODY)
-  }
+  },
 
   /** A directory that only its owner may enter, who is somebody else. */
-  static systemDirectory(): string {
+  systemDirectory(): string {
     const self = process.geteuid?.()
     for (const place of SYSTEM_PLACES) {
       for (const name of namesIn(place)) {
@@ -46,11 +46,11 @@ export class OtherUser {
       }
     }
     throw new Error('this system has no directory that only somebody else may enter')
-  }
+  },
+}
 
-  static #give(path: string, uid: number): void {
-    execFileSync('chown', ['-R', `${uid}:${uid}`, path])
-  }
+function chown(path: string, uid: number): void {
+  execFileSync('chown', ['-R', `${uid}:${uid}`, path])
 }
 
 function namesIn(directory: string): string[] {
