@@ -32,6 +32,7 @@ export function accountView(input: {
   since: number
   device: LinkedDevice | null
   linkedSince: number | null
+  failedMessages: number | null
 }): AccountView {
   const { config, status, device } = input
   const linked = device?.linked ?? false
@@ -52,6 +53,7 @@ export function accountView(input: {
     attempt: status.attempt,
     nextAttemptAt: isoOrNull(status.nextAttemptAt),
     until: isoOrNull(status.until),
+    failedMessages: input.failedMessages,
     health:
       health === null
         ? null

@@ -1,4 +1,4 @@
-import type { DisconnectResult, LinkRequest, OutboxPort } from '../control/ports.ts'
+import type { DisconnectResult, EventPublisher, LinkRequest, OutboxPort } from '../control/ports.ts'
 import type { AccountView, LinkOffer } from '../protocol/account.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { INITIAL_LINK_STATE } from '../whatsapp/link-machine.ts'
@@ -29,6 +29,7 @@ export class Account {
   #since: number
   #lastState: Status['state'] | null = null
   #lastPublished = ''
+  #failedMessages = 0
 
   constructor(dependencies: AccountDependencies) {
     this.#dependencies = dependencies
@@ -41,11 +42,14 @@ export class Account {
       now,
       input: (storageFailed) => ({
         host,
-        ...accountParts(dependencies, {
-          changed: () => this.#changed(),
-          offered: () => this.#offered(),
-          storageFailed,
-        }),
+        ...accountParts(
+          { ...dependencies, publish: this.#overheard },
+          {
+            changed: () => this.#changed(),
+            offered: () => this.#offered(),
+            storageFailed,
+          },
+        ),
       }),
       events: {
         opened: (parts) => {
@@ -94,6 +98,7 @@ export class Account {
       since: this.#since,
       device: this.#home.parts?.device ?? null,
       linkedSince: this.#home.parts?.facts.link.linkedSince ?? null,
+      failedMessages: this.#home.parts === null ? null : this.#failedMessages,
     })
   }
 
@@ -242,6 +247,13 @@ export class Account {
       throw new DaemonError('link_failed', { message: 'The account is being disconnected.' })
   }
 
+  /** What the conversations tell, on its way out. */
+  readonly #overheard: EventPublisher['publish'] = (name, payload) => {
+    this.#dependencies.publish(name, payload)
+    const isFewer = name === 'message.discarded' || name === 'message.queued'
+    if (name === 'message.failed' || (isFewer && this.#failedMessages > 0)) this.#changed()
+  }
+
   #offered(): void {
     const offer = this.offer()
     if (offer === null) return
@@ -265,7 +277,7 @@ export class Account {
   }
 
   #changed(): void {
-    this.#remember()
+    this.#keepUp()
     const status = this.#status()
     if (status.state !== this.#lastState) {
       this.#lastState = status.state
@@ -284,12 +296,13 @@ export class Account {
     this.#dependencies.publish('account.status', view)
   }
 
-  /** Keeps what must outlive a restart. */
-  #remember(): void {
+  /** Keeps what must outlive a restart, and knows what the disk knows. */
+  #keepUp(): void {
     const parts = this.#home.parts
     if (parts === null) return
     try {
       rememberLink(parts, this.#dependencies.now())
+      this.#failedMessages = parts.conversations.outbox.failed
     } catch (error) {
       this.#home.failed(error)
     }

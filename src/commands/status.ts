@@ -48,6 +48,11 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
     })
 }
 
+function failedText({ account, failedMessages }: AccountView): string {
+  const what = failedMessages === 1 ? '1 reply failed' : `${failedMessages} replies failed`
+  return `${what}; see: whatsappd outbox list --account ${account}`
+}
+
 function statusText(authority: string, pid: number, accounts: AccountView[], config: ConfigView): string {
   const lines = [`daemon at ${authority} (pid ${pid})`, `config  ${config.path ?? 'no file yet'}`]
   for (const problem of config.problems) {
@@ -59,6 +64,7 @@ function statusText(authority: string, pid: number, accounts: AccountView[], con
     lines.push('', accountLine(account))
     if (account.linkedSince !== null)
       lines.push(`  linked since ${new Date(account.linkedSince).toLocaleString()}`)
+    if (account.failedMessages !== null && account.failedMessages > 0) lines.push(`  ${failedText(account)}`)
     if (settings !== undefined) {
       const allowed = settings.allowFrom.length === 0 ? 'nobody' : settings.allowFrom.join(', ')
       lines.push(`  may talk (${settings.dmPolicy}): ${allowed}`, `  answered by: ${settings.defaultAgent}`)

@@ -24,6 +24,11 @@ export class OutboxDesk implements OutboxPort {
     this.#deps = deps
   }
 
+  /** How many failed for good. */
+  get failed(): number {
+    return this.#deps.store.countOf('failed')
+  }
+
   list({ state, before, limit }: OutboxQuery): OutboxList {
     const { store, outbox } = this.#deps
     const start = before === undefined ? Number.MAX_SAFE_INTEGER : this.#sequenceOf(before)
@@ -34,7 +39,7 @@ export class OutboxDesk implements OutboxPort {
       messages,
       more: rows.length > messages.length,
       queued: store.countOf('queued'),
-      failed: store.countOf('failed'),
+      failed: this.failed,
       pacedUntil: pacedUntil === null ? null : new Date(pacedUntil).toISOString(),
     }
   }

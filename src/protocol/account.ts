@@ -76,6 +76,14 @@ export const accountSchema = z.object({
     .describe('Consecutive failed attempts, while reconnecting.'),
   nextAttemptAt: timestampSchema.nullable().describe('When the next attempt to connect begins.'),
   until: timestampSchema.nullable().describe('When a temporary restriction ends.'),
+  failedMessages: z
+    .number()
+    .int()
+    .nonnegative()
+    .nullable()
+    .describe(
+      'How many replies failed for good and wait for a person: see `outbox.list`. `null` while the files of the account are closed.',
+    ),
   health: accountHealthSchema.nullable().describe('How alive the connection is; `null` without one.'),
 })
 

@@ -24,6 +24,7 @@ export function account(
     attempt: null,
     nextAttemptAt: null,
     until: null,
+    failedMessages: 0,
     health: null,
     ...facts,
   }

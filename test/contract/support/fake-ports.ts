@@ -42,6 +42,7 @@ export function accountView(overrides: Partial<AccountView> = {}): AccountView {
     attempt: null,
     nextAttemptAt: null,
     until: null,
+    failedMessages: 0,
     health: null,
     ...overrides,
   }

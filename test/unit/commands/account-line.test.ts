@@ -18,6 +18,7 @@ const CONNECTED: AccountView = {
   attempt: null,
   nextAttemptAt: null,
   until: null,
+  failedMessages: 0,
   health: null,
 }
 
