@@ -8,6 +8,8 @@ export interface Checkpoint {
   reconnects: number
   /** What the stage before it was like; `null` before the first. */
   load: (Endurance & { cpuPerMessageMs: number }) | null
+  /** Messages, turns and replies that were under way still. */
+  unfinished: number
   footprint: Footprint
   /** `null` where nobody counted. */
   resources: Resources | null

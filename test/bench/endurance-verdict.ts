@@ -54,6 +54,7 @@ export function enduranceVerdict(checkpoints: readonly Checkpoint[]): Verdict {
     checkpoints.reduce((sum, { load }) => sum + (load?.[name] ?? 0), 0)
   bound('messages without an answer', total('unanswered'), 0)
   bound('answers that came twice', total('repeated'), 0)
+  bound('messages, turns and replies still under way', last.unfinished, 0)
   lines.push(`       answers that could not be read at first: ${total('undecryptable')}`)
   lines.push(`       rows: ${JSON.stringify(last.footprint.rows)}`)
   return { kept, lines }

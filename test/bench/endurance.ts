@@ -16,6 +16,7 @@ import { Probe } from './probe.ts'
 import { cpuTimeMs } from './process-figures.ts'
 import { SimulatorClient } from './simulator-client.ts'
 import type { Endurance } from './simulator-requests.ts'
+import { unfinished } from './unfinished.ts'
 import { within } from './within.ts'
 
 const USAGE = `npm run -s bench:endurance -- [--messages N] [--reconnects N] [--stages N] [--in-flight N] [--program PATH] [--node-flag FLAG]... [--json]
@@ -28,8 +29,11 @@ const USAGE = `npm run -s bench:endurance -- [--messages N] [--reconnects N] [--
 SIGINT to this process ends it with the stage under way, and what was measured by then is shown.`
 
 const START_TIMEOUT_MS = 60_000
-/** What is left alone settles: delayed writes, receipts, the last garbage collection of the load. */
-const SETTLE_MS = 3_000
+/** What was answered is settled soon after. */
+const SETTLE_TIMEOUT_MS = 60_000
+const SETTLE_POLL_MS = 200
+/** What is left alone then: delayed writes, receipts, the last garbage collection of the load. */
+const CALM_MS = 3_000
 const IDLE_MS = 10_000
 
 const { values: options } = parseArgs({
@@ -78,7 +82,7 @@ class LongRun {
       const cpuMs = (cpuTimeMs(this.#bot.pid) - cpuBeforeMs) / stage.messages
       this.#messages += stage.messages
       this.#reconnects += stage.reconnects
-      await delay(SETTLE_MS)
+      await this.#settled()
       // Counting collects garbage, so it comes where it flatters no later figure: after the warm-up and at the end.
       checkpoints.push(await this.#look({ ...figures, cpuPerMessageMs: cpuMs }, number === 1 || isLast()))
       const rate = (stage.messages / figures.seconds).toFixed(0)
@@ -100,12 +104,21 @@ class LongRun {
     this.#probe.close()
   }
 
+  /** Nothing is under way in the daemon; when something still is after a minute, the next look says so. */
+  async #settled(): Promise<void> {
+    const deadline = performance.now() + SETTLE_TIMEOUT_MS
+    while (unfinished(this.#bot.stateDirectory) > 0 && performance.now() < deadline)
+      await delay(SETTLE_POLL_MS)
+    await delay(CALM_MS)
+  }
+
   async #look(load: (Endurance & { cpuPerMessageMs: number }) | null, counts: boolean): Promise<Checkpoint> {
     const { pid, stateDirectory } = this.#bot
     return {
       messages: this.#messages,
       reconnects: this.#reconnects,
       load,
+      unfinished: unfinished(stateDirectory),
       footprint: footprint(pid, stateDirectory),
       resources: counts ? await this.#probe.readQuiet(pid) : null,
     }
