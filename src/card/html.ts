@@ -73,12 +73,12 @@ function childPart(end: ChildNode): Part {
 }
 
 function isTemplate(value: unknown): value is Template {
-  return typeof value === 'object' && value !== null && 'strings' in value
+  return (value as Template | null | undefined)?.strings !== undefined
 }
 
 function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  return typeof value === 'number' || typeof value === 'boolean' ? `${value}` : ''
+  // Nothing but strings, numbers and booleans is ever filled in as text.
+  return `${(value ?? '') as string | number}`
 }
 
 function removeBetween(start: ChildNode, end: ChildNode): void {

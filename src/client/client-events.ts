@@ -5,14 +5,15 @@ import type { RequestError } from './request-error.ts'
 /**
  * `connecting`: on the way to the first answer. `ready`: authenticated and subscribed. `daemon_offline`: it does not
  * answer; trying again by itself. `tunnel_unreachable`: the same, but the way to the daemon is closed, whether or not it
- * runs. `unauthorized`: the token was refused; only a new token helps. `closed`: `close()` was called, or `connect()`
- * not yet.
+ * runs. `token_unavailable`: the token function failed; it is asked again. `unauthorized`: the token was refused; only a
+ * new token helps. `closed`: `close()` was called, or `connect()` not yet.
  */
 export type ClientState =
   | 'connecting'
   | 'ready'
   | 'daemon_offline'
   | 'tunnel_unreachable'
+  | 'token_unavailable'
   | 'unauthorized'
   | 'closed'
 
@@ -20,7 +21,7 @@ export interface ClientStateChange {
   state: ClientState
   /** Why the client is not ready, where something failed. */
   error: RequestError | null
-  /** Milliseconds until the next attempt, while `daemon_offline` or `tunnel_unreachable`. */
+  /** Milliseconds until the next attempt, where one follows. */
   retryInMs: number | null
 }
 

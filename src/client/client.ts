@@ -2,6 +2,7 @@ import { backoffDelayMs } from './backoff.ts'
 import { Connection } from './connection.ts'
 import { findCause, offline } from './find-cause.ts'
 import { Emitter } from './emitter.ts'
+import { obtainToken } from './obtain-token.ts'
 import { RequestError } from './request-error.ts'
 import type { Access } from './connection.ts'
 import type { Fetch } from './find-cause.ts'
@@ -14,12 +15,20 @@ const DEFAULT_REQUEST_TIMEOUT_MS = 15_000
 const DEFAULT_PING_INTERVAL_MS = 25_000
 const CAUSE_TIMEOUT_MS = 5_000
 
+/** What the client is between two attempts, after failures that are not the daemon's. */
+const STATE_AFTER: Partial<Record<string, ClientState>> = {
+  tunnel_unreachable: 'tunnel_unreachable',
+  websocket_refused: 'tunnel_unreachable',
+  token_unavailable: 'token_unavailable',
+}
+
 export interface WhatsappdClientOptions {
   /** Of the control plane, such as `ws://127.0.0.1:8765/v1/ws`. */
   url: string
   /**
-   * A function is asked anew for every connection, and once more when its token was refused or has expired; its failure
-   * counts as a failed attempt.
+   * A function is asked anew for every connection, and once more when its token was refused or has expired. When it fails, or
+   * answers with nothing within `requestTimeoutMs`, it is asked again later; with an error whose `code` is `unauthorized` it
+   * says that there will be none.
    */
   token: string | (() => string | Promise<string>)
   /** Needed where there is no global one, such as `ws` on Node 20. */
@@ -146,13 +155,13 @@ export class WhatsappdClient {
     const { token } = this.#options
     let current: string
     try {
-      current = typeof token === 'string' ? token : await token()
-    } catch (cause) {
-      const failure = new RequestError('daemon_offline', 'No token could be obtained.', {
-        retryable: true,
-        cause,
-      })
-      if (generation === this.#generation) this.#fail(cause instanceof RequestError ? cause : failure)
+      current = typeof token === 'string' ? token : await obtainToken(token, this.#requestTimeoutMs)
+    } catch (error) {
+      if (generation !== this.#generation) return
+      const failure = error as RequestError // nothing else is thrown there
+      // Asked once more the function would say the same.
+      this.#wasRefused ||= failure.code === 'unauthorized'
+      this.#fail(failure)
       return
     }
     if (generation === this.#generation) this.#open(current, generation)
@@ -255,9 +264,8 @@ export class WhatsappdClient {
       return
     }
     const retryInMs = backoffDelayMs(++this.#failures, this.#options.random ?? Math.random)
-    const isClosedWay = error.code === 'tunnel_unreachable' || error.code === 'websocket_refused'
     this.#retryTimer = setTimeout(() => this.#attempt(), retryInMs)
-    this.#setState(isClosedWay ? 'tunnel_unreachable' : 'daemon_offline', error, retryInMs)
+    this.#setState(STATE_AFTER[error.code] ?? 'daemon_offline', error, retryInMs)
   }
 
   #canTakeNewToken({ code }: RequestError): boolean {

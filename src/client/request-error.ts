@@ -7,6 +7,7 @@ export type ClientErrorCode =
   | 'websocket_refused'
   | 'connection_lost'
   | 'token_expired'
+  | 'token_unavailable'
   | 'timeout'
   | 'closed'
   | 'incompatible'
@@ -21,11 +22,11 @@ export interface RequestErrorOptions {
 
 /** Why a request failed: the daemon's error as it came over the wire, or one of `ClientErrorCode`. */
 export class RequestError extends Error {
-  readonly code: ErrorCode | ClientErrorCode
-  readonly action: string | undefined
+  declare readonly code: ErrorCode | ClientErrorCode
+  declare readonly action: string | undefined
   /** Whether the same request can succeed later. */
-  readonly retryable: boolean
-  readonly details: Readonly<Record<string, unknown>> | undefined
+  declare readonly retryable: boolean
+  declare readonly details: Readonly<Record<string, unknown>> | undefined
 
   constructor(code: ErrorCode | ClientErrorCode, message: string, options: RequestErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })

@@ -9,9 +9,12 @@ export const LOGIN_CODE = 'one-time-code'
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+let bundled: ReturnType<typeof browserBundle> | null = null
+
 /** A scripted daemon that also serves the page, freshly bundled, and trades `LOGIN_CODE` for its token once. */
 export async function startCardServer(): Promise<ScriptedDaemon> {
-  const { code: script } = await browserBundle('src/card/page.ts')
+  bundled ??= browserBundle('src/card/page.ts')
+  const { code: script } = await bundled
   const daemon = new ScriptedDaemon()
   let isCodeSpent = false
   daemon.http = (request, response) => {

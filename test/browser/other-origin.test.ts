@@ -1,9 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { SignJWT } from 'jose'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openBrowser } from './open-browser.ts'
@@ -16,7 +18,7 @@ let stage: Stage
 let dashboard: Server
 let page: Page
 /** What the dashboard's server hands out; `asked` counts how often. */
-let token: string
+let token: string | null
 let asked: number
 
 beforeAll(async () => {
@@ -27,12 +29,12 @@ afterAll(() => browser.close())
 beforeEach(async () => {
   stage = await Stage.start(browser)
   await stage.stack.link()
-  token = readFileSync(join(stage.stack.stateDir, 'token'), 'utf8').trim()
+  token = localToken()
   asked = 0
   dashboard = createServer((request, response) => {
     if (request.url === '/api/sandbox-token') {
       asked++
-      response.end(token)
+      response.writeHead(token === null ? 503 : 200).end(token)
     } else if (request.url === '/app.js') {
       response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(APP)
     } else respondWithPage(response, stage.origin)
@@ -51,7 +53,11 @@ afterEach(async () => {
 
 const APP = `
   const card = document.querySelector('whatsapp-card')
-  card.token = async () => (await fetch('/api/sandbox-token', { method: 'POST' })).text()
+  card.token = async () => {
+    const response = await fetch('/api/sandbox-token', { method: 'POST' })
+    if (!response.ok) throw new Error('no token: ' + response.status)
+    return response.text()
+  }
   card.strings = { Connected: 'Verbunden', 'daemon_offline': 'Der Dienst läuft nicht.' }
   card.addEventListener('whatsapp-card-unauthorized', () => (document.title = 'Sign in'))
   card.addEventListener('whatsapp-card-change', ({ detail }) => (document.title = detail.connection))
@@ -64,6 +70,10 @@ function respondWithPage(response: ServerResponse, sandbox: string): void {
     <whatsapp-card url="${sandbox.replace('https', 'wss')}/v1/ws"></whatsapp-card></main>
     <script type="module" src="${sandbox}/card.js"></script><script type="module" src="/app.js"></script></html>`,
   )
+}
+
+function localToken(): string {
+  return readFileSync(join(stage.stack.stateDir, 'token'), 'utf8').trim()
 }
 
 function origin(): string {
@@ -95,6 +105,42 @@ test(
     expect(await page.content()).not.toContain(token)
   },
 )
+
+test('a page whose token function fails says that, and goes on by itself', { timeout: 60_000 }, async () => {
+  await allow()
+  token = null
+  await page.goto(origin())
+  await page.getByText('This page could not get a token.').waitFor()
+  await page.getByText('Check your network, or sign in again.').waitFor()
+  await page.getByText('No access', { exact: true }).waitFor()
+  expect(await page.title()).toBe('token_unavailable')
+  token = localToken()
+  await page.getByText('WhatsApp is connected.').waitFor({ timeout: 30_000 })
+})
+
+test('a refused token says in words why', { timeout: 60_000 }, async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  const pem = publicKey.export({ type: 'spki', format: 'pem' })
+  await stage.editConfig((config) => {
+    config.whatsappd['allowedOrigins'] = [stage.origin, origin()]
+    config.whatsappd['auth'] = {
+      jwtKeys: [{ publicKey: pem }],
+      issuer: 'dashboard',
+      audience: 'sandbox-1',
+      subjects: ['user-1'],
+    }
+  })
+  token = await new SignJWT({ scope: 'read' })
+    .setProtectedHeader({ alg: 'EdDSA' })
+    .setIssuer('dashboard')
+    .setAudience('sandbox-2')
+    .setSubject('user-1')
+    .setIssuedAt()
+    .setExpirationTime('5m')
+    .sign(privateKey)
+  await page.goto(origin())
+  await page.getByText('The token is for another sandbox. Sign in again').waitFor()
+})
 
 test(
   'a refused token is fetched once more before the page is asked to sign in',

@@ -42,13 +42,13 @@ function renderRow(context: CardContext, isChosen: boolean): Template {
     <button
       type="button"
       class="who"
-      aria-pressed=${isChosen ? 'true' : 'false'}
+      aria-pressed=${isChosen}
       @click=${() => set({ selected: account.account, choosingCode: false, asking: null, errors: {} })}
     >
       <strong>${name}</strong>
       <span class="muted small-print">
         ${phoneNumber === null ? null : html`<bdi class="number">${phoneNumber}</bdi>`}
-        ${linkedSince === null ? null : html` · ${new Date(linkedSince).toLocaleDateString(locale)}`}
+        ${linkedSince === null ? null : html`<bdi>${new Date(linkedSince).toLocaleDateString(locale)}</bdi>`}
       </span>
     </button>
     ${renderBadge({ tone, label: say(label) })}

@@ -35,7 +35,7 @@ export function renderAddAccount(context: CardContext): Template | null {
       label: say('Name of the new account'),
       hint: null,
       submitLabel: say('Create'),
-      error: ui.errors[FIELD] ?? (failure === null ? '' : failureText(say, failure)),
+      error: ui.errors[FIELD] ?? failureText(say, failure),
       isBusy: disabled,
       submit,
     })}

@@ -69,7 +69,7 @@ function renderFirstNumber(context: CardContext): Template {
     label: 'Who may talk to the assistant?',
     hint: 'With country code, such as +15551234567. Everybody else is ignored silently.',
     submitLabel: say('Add'),
-    failure: failed === null ? '' : failureText(say, failed),
+    failure: failureText(say, failed),
     isBusy: disabled,
     submit: actions.allow,
   })

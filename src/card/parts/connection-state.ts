@@ -1,41 +1,44 @@
 import { html } from '../html.ts'
 import type { Template } from '../html.ts'
+import type { ClientState } from '../../client/client-events.ts'
+import type { Tone } from '../state/account-presentation.ts'
+import type { CardText } from '../text/card-texts.ts'
 import type { CardFrame } from './card-context.ts'
 import type { Badge } from './card-header.ts'
 import { renderNote } from './note.ts'
 
-/** The badge while the card has no account to speak of, or the daemon is away. */
-export function connectionBadge({ say, state: { connection } }: CardFrame): Badge {
-  if (connection === 'unauthorized') return { tone: 'bad', label: say('No access') }
-  if (connection === 'daemon_offline') return { tone: 'warning', label: say('Offline') }
-  if (connection === 'tunnel_unreachable') return { tone: 'warning', label: say('Unreachable') }
-  return { tone: 'busy', label: say('Connecting') }
+const BADGES: Partial<Record<ClientState, readonly [Tone, CardText]>> = {
+  unauthorized: ['bad', 'No access'],
+  token_unavailable: ['warning', 'No access'],
+  daemon_offline: ['warning', 'Offline'],
+  tunnel_unreachable: ['warning', 'Unreachable'],
 }
 
-/** Why null live is shown, and what to do. */
+/** The badge while the card has no account to speak of, or the daemon is away. */
+export function connectionBadge({ say, state: { connection } }: CardFrame): Badge {
+  const [tone, label] = BADGES[connection] ?? ['busy', 'Connecting']
+  return { tone, label: say(label) }
+}
+
+/** Why nothing live is shown, and what to do. */
 export function renderConnectionState({ say, state }: CardFrame): Template {
   const { connection, connectionError: error, loaded } = state
-  if (connection === 'unauthorized') {
-    return renderNote(
-      'bad',
-      say('This page has no access to the daemon any more.'),
-      say('Sign in again, or open the page with a new link ("whatsappd open" prints one).'),
-    )
-  }
   if (error === null || connection === 'connecting') {
     return html`<div class="waiting"><span class="spinner"></span>${say('Connecting to the daemon…')}</div>`
   }
-  const hope = say('This card comes back by itself.')
+  if (connection === 'unauthorized') {
+    // A refused token has a reason of its own, which is a string on the wire.
+    const code = (error.details?.['reason'] ?? error.code) as string
+    const [why] = say.said({ code, message: error.message })
+    const way = say('Sign in again, or open the page with a new link ("whatsappd open" prints one).')
+    return renderNote('bad', say('This page has no access to the daemon any more.'), `${why} ${way}`)
+  }
+  const [message, action] = say.said(error)
+  const last = loaded ? say('Below is the last known state.') : ''
   return renderNote(
     'warning',
-    say.said(error.code, error.message),
-    [
-      say.said(`${error.code}.action`, error.action ?? ''),
-      loaded && say('Below is the last known state.'),
-      hope,
-    ]
-      .filter(Boolean)
-      .join(' '),
+    message,
+    [action, last, say('This card comes back by itself.')].filter(Boolean).join(' '),
   )
 }
 

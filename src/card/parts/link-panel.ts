@@ -43,7 +43,7 @@ export function renderCodeForm(context: CardContext): Template {
       label: 'Phone number of the WhatsApp account to link',
       hint: 'You get a code of eight characters to enter on that phone.',
       submitLabel: live.busy === 'linkByCode' ? say('One moment…') : say('Get code'),
-      failure: failure === null ? '' : failureText(say, failure),
+      failure: failureText(say, failure),
       isBusy: disabled,
       submit,
     })}

@@ -6,28 +6,23 @@ import type { Tone } from '../state/account-presentation.ts'
 import type { Words } from '../text/words.ts'
 
 /** A sentence on coloured ground and what to do about it. */
-export function renderNote(tone: Tone, message: string, action?: string): Template {
+export function renderNote(tone: Tone, message: string, action = ''): Template {
   return html`<div class="note ${tone}" part="note ${tone}">
-    <strong>${message}</strong>${action === undefined ? null : html`<span>${action}</span>`}
+    <strong>${message}</strong>${action && html`<span>${action}</span>`}
   </div>`
 }
 
 /** Why the account is as it is, in the daemon's words. */
 export function renderReason(say: Words, tone: Tone, { reason }: AccountView): Template | null {
-  if (reason === null) return null
-  const { code, message, action } = reason
-  return renderNote(tone, say.said(code, message), say.said(`${code}.action`, action))
+  return reason && renderNote(tone, ...say.said(reason))
 }
 
 /** A failed action, announced at once. */
 export function renderFailure(say: Words, error: RequestError): Template {
-  const { code, message, action } = error
-  return html`<div role="alert">
-    ${renderNote('bad', say.said(code, message), action && say.said(`${code}.action`, action))}
-  </div>`
+  return html`<div role="alert">${renderNote('bad', ...say.said(error))}</div>`
 }
 
-/** The same in one line, for below a field. */
-export function failureText(say: Words, { code, message, action = '' }: RequestError): string {
-  return `${say.said(code, message)} ${say.said(`${code}.action`, action)}`.trim()
+/** The same in one line, for below a field; `''` for none. */
+export function failureText(say: Words, error: RequestError | null): string {
+  return error === null ? '' : say.said(error).join(' ').trim()
 }

@@ -79,7 +79,7 @@ function renderContent(context: CardContext, draft: NumbersDraft): Template {
       label: 'Add a number',
       hint: 'With country code, such as +15551234567.',
       submitLabel: say('Add'),
-      failure: failure === null || ui.typed[FIELD] ? '' : failureText(say, failure),
+      failure: ui.typed[FIELD] ? '' : failureText(say, failure),
       isBusy: false,
       submit: (number) => change(numbers.includes(number) ? numbers : [...numbers, number]),
     })}`

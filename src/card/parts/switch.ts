@@ -21,7 +21,7 @@ export function renderSwitch(
       part="switch"
       class="switch"
       role="switch"
-      aria-checked=${isOn ? 'true' : 'false'}
+      aria-checked=${isOn}
       aria-labelledby="${id}-title"
       aria-describedby="${id}-hint"
       ?disabled=${disabled}

@@ -16,48 +16,47 @@ export interface AccountPresentation {
 const DISCONNECT = ['disconnect', 'Disconnect'] as const
 const LINK_BY_CODE = ['linkByCode', 'Link with phone number instead'] as const
 const TRY_AGAIN = ['reconnect', 'Try again'] as const
+const CHECK_AGAIN = ['reconnect', 'Check again'] as const
+const RECONNECT_NOW = ['reconnect', 'Reconnect now'] as const
 
 /** How each state looks and what can be done in it. The sentence comes from the daemon's `reason`. */
-const PRESENTATIONS: Record<AccountState, AccountPresentation> = {
-  disabled: { tone: 'idle', label: 'Paused', actions: [DISCONNECT] },
-  unlinked: { tone: 'idle', label: 'Not connected', actions: [['link', 'Generate QR code'], LINK_BY_CODE] },
-  awaiting_scan: { tone: 'busy', label: 'Waiting for scan', actions: [['cancelLink', 'Cancel']] },
-  confirming: { tone: 'busy', label: 'Confirming', actions: [] },
-  connecting: { tone: 'busy', label: 'Connecting', actions: [['reconnect', 'Reconnect now'], DISCONNECT] },
-  reconnecting: {
-    tone: 'warning',
-    label: 'Reconnecting',
-    actions: [['reconnect', 'Reconnect now'], DISCONNECT],
-  },
-  connected: { tone: 'good', label: 'Connected', actions: [['reconnect', 'Reconnect'], DISCONNECT] },
-  logged_out: { tone: 'bad', label: 'Logged out', actions: [['link', 'Link again'], LINK_BY_CODE] },
-  conflict: {
-    tone: 'bad',
-    label: 'In use elsewhere',
-    actions: [['takeOver', 'Take over here'], DISCONNECT],
-  },
-  passkey_required: {
-    tone: 'bad',
-    label: 'Passkey required',
-    actions: [['link', 'Try again'], LINK_BY_CODE],
-  },
-  banned: { tone: 'bad', label: 'Blocked by WhatsApp', actions: [['reconnect', 'Check again'], DISCONNECT] },
-  restricted: { tone: 'warning', label: 'Restricted', actions: [['reconnect', 'Check again'], DISCONNECT] },
-  outdated: { tone: 'bad', label: 'Outdated', actions: [TRY_AGAIN] },
-  untrusted_server: { tone: 'bad', label: 'Server not trusted', actions: [TRY_AGAIN] },
-  owner_busy: { tone: 'warning', label: 'Held elsewhere', actions: [TRY_AGAIN] },
-  misconfigured: { tone: 'bad', label: 'Misconfigured', actions: [TRY_AGAIN] },
-  storage_error: { tone: 'bad', label: 'Storage problem', actions: [TRY_AGAIN, DISCONNECT] },
-  stopped: { tone: 'idle', label: 'Stopped', actions: [] },
+const PRESENTATIONS: Record<
+  AccountState,
+  readonly [tone: Tone, label: CardText, ...actions: AccountPresentation['actions']]
+> = {
+  disabled: ['idle', 'Paused', DISCONNECT],
+  unlinked: ['idle', 'Not connected', ['link', 'Generate QR code'], LINK_BY_CODE],
+  awaiting_scan: ['busy', 'Waiting for scan', ['cancelLink', 'Cancel']],
+  confirming: ['busy', 'Confirming'],
+  connecting: ['busy', 'Connecting', RECONNECT_NOW, DISCONNECT],
+  reconnecting: ['warning', 'Reconnecting', RECONNECT_NOW, DISCONNECT],
+  connected: ['good', 'Connected', ['reconnect', 'Reconnect'], DISCONNECT],
+  logged_out: ['bad', 'Logged out', ['link', 'Link again'], LINK_BY_CODE],
+  conflict: ['bad', 'In use elsewhere', ['takeOver', 'Take over here'], DISCONNECT],
+  passkey_required: ['bad', 'Passkey required', ['link', 'Try again'], LINK_BY_CODE],
+  banned: ['bad', 'Blocked by WhatsApp', CHECK_AGAIN, DISCONNECT],
+  restricted: ['warning', 'Restricted', CHECK_AGAIN, DISCONNECT],
+  outdated: ['bad', 'Outdated', TRY_AGAIN],
+  untrusted_server: ['bad', 'Server not trusted', TRY_AGAIN],
+  owner_busy: ['warning', 'Held elsewhere', TRY_AGAIN],
+  misconfigured: ['bad', 'Misconfigured', TRY_AGAIN],
+  storage_error: ['bad', 'Storage problem', TRY_AGAIN, DISCONNECT],
+  stopped: ['idle', 'Stopped'],
 }
 
 /** How to show `account`. Not linked means that there is nothing to disconnect. */
 export function presentAccount(account: AccountView): AccountPresentation {
-  const presentation = PRESENTATIONS[account.state]
-  const expired = account.state === 'unlinked' && account.reason?.code === 'link_expired'
-  const actions = presentation.actions
-    .filter(([action]) => action !== 'disconnect' || account.linked || account.state === 'storage_error')
-    .map(([action, label]) => [action, expired && action === 'link' ? 'Refresh QR code' : label] as const)
-  const isCode = account.reason?.code === 'enter_code_to_link'
-  return { ...presentation, actions, label: isCode ? 'Waiting for code' : presentation.label }
+  const { state, linked } = account
+  const code = account.reason?.code
+  const [tone, label, ...actions] = PRESENTATIONS[state]
+  return {
+    tone,
+    label: code === 'enter_code_to_link' ? 'Waiting for code' : label,
+    actions: actions
+      .filter(([action]) => action !== 'disconnect' || linked || state === 'storage_error')
+      .map(([action, words]) => [
+        action,
+        code === 'link_expired' && action === 'link' ? 'Refresh QR code' : words,
+      ]),
+  }
 }

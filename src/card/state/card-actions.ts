@@ -69,9 +69,10 @@ export function cardActions(live: LiveView, account: string): CardActions {
         live.dispatch({ type: 'removed', account })
       }),
     allow: (phoneNumber) =>
-      run(`allow ${phoneNumber}`, (client) =>
-        saveAllowFrom(live, client, account, 'config.addAllowFrom', [phoneNumber]),
-      ),
+      run(`allow ${phoneNumber}`, async (client) => {
+        const result = await client.request('config.addAllowFrom', { account, allowFrom: [phoneNumber] })
+        live.dispatch({ type: 'allowFrom', account, ...result })
+      }),
     setAllowFrom: (draft) => setAllowFrom(live, account, draft),
     change: (path, value) => update(() => [{ path, value }]),
     allowEverybody: (everybody) =>
@@ -98,35 +99,6 @@ async function readConfig(live: LiveView, client: WhatsappdClient) {
   return config
 }
 
-/**
- * Replaces the list of this account. Where there are several, each gets a list of its own: who may write to one must not come to
- * be allowed, or lose it, at another.
- */
-async function saveAllowFrom(
-  live: LiveView,
-  client: WhatsappdClient,
-  account: string,
-  method: 'config.addAllowFrom' | 'config.setAllowFrom',
-  allowFrom: string[],
-  revision = live.state.config?.revision,
-): Promise<void> {
-  if (Object.keys(live.state.accounts).length > 1 && client.can('config.update')) {
-    const value = method === 'config.setAllowFrom' ? allowFrom : [...allowFromOf(live, account), ...allowFrom]
-    const confirm: 'nobody'[] = value.length === 0 ? ['nobody'] : []
-    const changes = [{ account, path: ['allowFrom'], value }]
-    await client.request('config.update', {
-      changes,
-      confirm,
-      ...(revision === undefined ? {} : { revision }),
-    })
-    await readConfig(live, client)
-  } else {
-    const based = method === 'config.setAllowFrom' && revision !== undefined ? { revision } : {}
-    const result = await client.request(method, { account, allowFrom, ...based })
-    live.dispatch({ type: 'allowFrom', account, ...result })
-  }
-}
-
 async function setAllowFrom(
   live: LiveView,
   account: string,
@@ -136,7 +108,13 @@ async function setAllowFrom(
   const isDone = await live.perform('setAllowFrom', async (client) => {
     const { numbers, revision, base } = draft
     try {
-      await saveAllowFrom(live, client, account, 'config.setAllowFrom', [...numbers], revision)
+      const based = revision === undefined ? {} : { revision }
+      const result = await client.request('config.setAllowFrom', {
+        account,
+        allowFrom: [...numbers],
+        ...based,
+      })
+      live.dispatch({ type: 'allowFrom', account, ...result })
     } catch (error) {
       if (!isConflict(error)) throw error
       const config = await readConfig(live, client)

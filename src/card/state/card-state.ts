@@ -48,19 +48,20 @@ export const INITIAL_CARD_STATE: CardState = {
 }
 
 type Reducers = {
-  [Type in CardInput['type']]: (state: CardState, input: Extract<CardInput, { type: Type }>) => CardState
+  [Type in CardInput['type']]: (
+    state: CardState,
+    input: Extract<CardInput, { type: Type }>,
+  ) => Partial<CardState>
 }
 
 const REDUCERS: Reducers = {
   connection: (state, { change }) => ({
-    ...state,
     connection: change.state,
     connectionError: change.error,
     // Whoever lost the daemon must not show a QR that may be dead.
     offers: change.state === 'ready' ? state.offers : {},
   }),
-  snapshot: (state, { subscription: { snapshot }, clockOffsetMs }) => ({
-    ...state,
+  snapshot: (_state, { subscription: { snapshot }, clockOffsetMs }) => ({
     loaded: true,
     accounts: Object.fromEntries(snapshot.accounts.map((account) => [account.account, account])),
     offers: Object.fromEntries(snapshot.offers.map((offer) => [offer.account, offer])),
@@ -69,43 +70,38 @@ const REDUCERS: Reducers = {
     clockOffsetMs,
   }),
   account: (state, { account }) => ({
-    ...state,
     accounts: { ...state.accounts, [account.account]: account },
     offers: account.state === 'awaiting_scan' ? state.offers : without(state.offers, account.account),
   }),
-  removed: (state, { account }) => ({ ...state, accounts: without(state.accounts, account) }),
-  offer: (state, { offer }) => ({ ...state, offers: { ...state.offers, [offer.account]: offer } }),
+  removed: (state, { account }) => ({ accounts: without(state.accounts, account) }),
+  offer: (state, { offer }) => ({ offers: { ...state.offers, [offer.account]: offer } }),
   blocked: (state, { blocked }) => {
     const others = state.blocked.filter((known) => !isSameSender(known, blocked))
-    return { ...state, blocked: [blocked, ...others].slice(0, MAX_BLOCKED) }
+    return { blocked: [blocked, ...others].slice(0, MAX_BLOCKED) }
   },
   blockedDismissed: (state, { blocked }) => ({
-    ...state,
     blocked: state.blocked.filter((known) => !isSameSender(known, blocked)),
   }),
   config: (state, { config }) => ({
-    ...state,
     config,
     // An account that was taken out of the file is gone, without a state of its own to tell it.
     accounts: Object.fromEntries(Object.entries(state.accounts).filter(([id]) => id in config.accounts)),
   }),
   configRejected: (state, { problem }) =>
-    state.config === null
-      ? state
-      : { ...state, config: { ...state.config, valid: false, problems: [problem] } },
+    state.config === null ? {} : { config: { ...state.config, valid: false, problems: [problem] } },
   allowFrom: (state, { account, allowFrom, revision }) => {
     const settings = state.config?.accounts[account]
-    if (state.config === null || settings === undefined) return state
+    if (state.config === null || settings === undefined) return {}
     const accounts = { ...state.config.accounts, [account]: { ...settings, allowFrom } }
-    return { ...state, config: { ...state.config, revision, accounts } }
+    return { config: { ...state.config, revision, accounts } }
   },
 }
 
 /** The state after `input`. Pure. */
 export function reduceCard(state: CardState, input: CardInput): CardState {
   // The table's key is the input's own type, so the row takes exactly this input.
-  const reduce = REDUCERS[input.type] as (state: CardState, input: CardInput) => CardState
-  return reduce(state, input)
+  const reduce = REDUCERS[input.type] as (state: CardState, input: CardInput) => Partial<CardState>
+  return { ...state, ...reduce(state, input) }
 }
 
 /**

@@ -9,7 +9,10 @@ export const cardStyles = css`
     --edge: clamp(16px, 5%, 24px);
     font: 1rem/1.5 var(--font);
     color: var(--text);
-    text-align: start;
+    text-align: left;
+  }
+  :host(:dir(rtl)) {
+    text-align: right;
   }
   .card {
     border: 1px solid var(--line);
@@ -30,7 +33,8 @@ export const cardStyles = css`
     gap: 14px;
   }
   header,
-  li {
+  li,
+  .section-head {
     flex-wrap: wrap;
   }
   header {
@@ -193,7 +197,8 @@ export const cardStyles = css`
     justify-content: space-between;
   }
   .section-head .quiet {
-    margin: -6px -12px;
+    margin: -6px -4px;
+    padding: 6px 4px;
   }
   .chip {
     padding: 4px 12px;
@@ -216,17 +221,19 @@ export const cardStyles = css`
     border-radius: 13px;
   }
   .accounts .chosen {
-    border-color: var(--accent);
+    border: 2px solid var(--accent);
   }
   .accounts .who {
     display: block;
     border: 0;
     background: none;
-    text-align: start;
+    text-align: inherit;
     line-height: 1.35;
   }
   .accounts .who span {
-    display: block;
+    display: flex;
+    flex-wrap: wrap;
+    column-gap: 10px;
     font-weight: 400;
   }
   .accounts .ask {
@@ -248,7 +255,7 @@ export const cardStyles = css`
   }
   dd {
     margin: 0;
-    text-align: end;
+    justify-self: end;
     overflow-wrap: anywhere;
     font-weight: 550;
   }

@@ -6,6 +6,7 @@ export const controls = css`
   *::before,
   *::after {
     box-sizing: border-box;
+    unicode-bidi: plaintext;
   }
   [hidden] {
     display: none !important;
@@ -115,6 +116,16 @@ export const controls = css`
     overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
+  }
+  @media (forced-colors: active) {
+    :disabled {
+      opacity: 1;
+    }
+    .primary:enabled {
+      forced-color-adjust: none;
+      background: Highlight !important;
+      color: HighlightText;
+    }
   }
   @media (prefers-reduced-motion: reduce) {
     *,

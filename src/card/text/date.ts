@@ -1,5 +1,4 @@
 /** Date and time in the reader's language and time zone, such as `3 Mar 2026, 14:05`. */
 export function formatDateTime(iso: string, locale?: string, timeZone?: string): string {
-  const zone = timeZone === undefined ? {} : { timeZone }
-  return new Date(iso).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short', ...zone })
+  return new Date(iso).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone })
 }

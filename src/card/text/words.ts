@@ -6,12 +6,23 @@ export type CardStrings = Readonly<Partial<Record<CardText, string>> & Record<st
 export interface Words {
   /** The card's own text, with `{name}` filled in from `values`. */
   (text: CardText, values?: Readonly<Record<string, string | number>>): string
-  /** A sentence of the daemon, unless there is a replacement under `key`. */
-  said(key: string, sentence: string): string
+  /** What the daemon said and what to do, unless there are replacements under its `code`. */
+  said(words: Said): [message: string, action: string]
+}
+
+/** A reason, or an error, in the daemon's own words. */
+interface Said {
+  code: string
+  message: string
+  action?: string | undefined
 }
 
 export function words(strings: CardStrings | null): Words {
   const say = (text: CardText, values: Readonly<Record<string, string | number>> = {}): string =>
     (strings?.[text] ?? text).replaceAll(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all))
-  return Object.assign(say, { said: (key: string, sentence: string) => strings?.[key] ?? sentence })
+  const said = ({ code, message, action = '' }: Said): [string, string] => [
+    strings?.[code] ?? message,
+    strings?.[`${code}.action`] ?? action,
+  ]
+  return Object.assign(say, { said })
 }

@@ -1,23 +1,36 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
+import { AccountRegistry } from '../../../src/accounts/account-registry.ts'
+import type { AccountState } from '../../../src/protocol/account.ts'
+import { ExclusiveLock } from '../../../src/storage/exclusive-lock.ts'
 import { ALICE, OWNER } from '../../support/stack.ts'
 import { button } from './stage.ts'
 import type { CardScene } from './scenes.ts'
 
+const CONNECTED = 'WhatsApp is connected.'
+const QR = 'Point the phone at this code'
 const FAST = { reconnect: { firstDelayMs: 10, capMs: 50 } }
 const SLOW = { reconnect: { firstDelayMs: 60_000, capMs: 60_000 } }
 
-/** A linked account whose next login fails so. */
-function refused(name: string, words: string, reason: number, more: object = {}): CardScene {
+/** A linked account whose logins fail so. */
+function refused(
+  state: AccountState,
+  words: string,
+  button: string,
+  reason: number,
+  more: object = {},
+): CardScene {
   return {
-    name,
+    name: state,
     words,
+    state,
     options: { timings: FAST },
+    way: { mend: ({ simulator }) => simulator.faults.clear(), name: button, words: CONNECTED },
     async before(stack) {
       await stack.link()
       stack.simulator.faults.failLogin({ reason, ...more })
       const gone = stack.until(
-        name,
+        state,
         () => !['connected', 'reconnecting', 'connecting'].includes(stack.account().state),
       )
       stack.simulator.faults.reset()
@@ -26,13 +39,32 @@ function refused(name: string, words: string, reason: number, more: object = {})
   }
 }
 
+function accountDirectory(stateDir: string): string {
+  return join(stateDir, 'accounts', 'default')
+}
+
+/** Whoever holds the account instead of the daemon. */
+let otherOwner: ExclusiveLock | null = null
+
 /** Every state of an account that a person can meet, made by the real daemon. */
 export const ACCOUNT_SCENES: readonly CardScene[] = [
-  { name: 'nobody-allowed', words: 'Add at least one allowed number first', options: { allowFrom: [] } },
-  { name: 'not-linked', words: 'WhatsApp is configured but not connected.' },
+  {
+    name: 'nobody-allowed',
+    words: 'Add at least one allowed number first',
+    state: 'unlinked',
+    options: { allowFrom: [] },
+  },
+  {
+    name: 'not-linked',
+    words: 'WhatsApp is configured but not connected.',
+    state: 'unlinked',
+    way: { name: 'Generate QR code', words: QR },
+  },
   {
     name: 'awaiting-scan',
-    words: 'Point the phone at this code',
+    words: QR,
+    state: 'awaiting_scan',
+    way: { name: 'Cancel', words: 'Linking was cancelled.' },
     async after(page) {
       await button(page, 'Generate QR code').click()
       await page.getByText(/Expires in/).waitFor()
@@ -41,6 +73,8 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
   {
     name: 'qr-codes-over',
     words: 'All QR codes of this attempt expired without a scan.',
+    state: 'unlinked',
+    way: { name: 'Refresh QR code', words: QR },
     options: { timings: { qrTimeoutMs: 150 }, simulator: { qrRefs: 2 } },
     async before(stack) {
       await stack.qr()
@@ -50,6 +84,8 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
   {
     name: 'pairing-code',
     words: 'enter this code',
+    state: 'awaiting_scan',
+    way: { name: 'Use a QR code instead', words: QR },
     async after(page) {
       await button(page, 'Link with phone number instead').click()
       await page.getByRole('textbox').fill(OWNER)
@@ -60,6 +96,7 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
   {
     name: 'confirming',
     words: 'The phone accepted; WhatsApp is confirming the link.',
+    state: 'confirming',
     async before(stack) {
       stack.simulator.faults.sendsRestart = false
       const { qr } = await stack.qr()
@@ -70,6 +107,12 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
   {
     name: 'connecting',
     words: 'Connecting to WhatsApp.',
+    state: 'connecting',
+    way: {
+      mend: ({ simulator }) => (simulator.faults.latencyMs = 0),
+      name: 'Reconnect now',
+      words: CONNECTED,
+    },
     async before(stack) {
       await stack.link()
       await stack.stopDaemon()
@@ -81,6 +124,8 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
   {
     name: 'reconnecting',
     words: 'Next attempt in',
+    state: 'reconnecting',
+    way: { mend: ({ simulator }) => simulator.faults.clear(), name: 'Reconnect now', words: CONNECTED },
     options: { timings: SLOW },
     async before(stack) {
       await stack.link()
@@ -89,10 +134,18 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
       await stack.until('a planned attempt', () => stack.account().nextAttemptAt !== null)
     },
   },
-  { name: 'connected', words: 'WhatsApp is connected.', before: (stack) => stack.link() },
+  {
+    name: 'connected',
+    words: CONNECTED,
+    state: 'connected',
+    before: (stack) => stack.link(),
+    way: { name: 'Disconnect', words: 'A new scan is needed to connect again' },
+  },
   {
     name: 'paused',
     words: 'This account is paused',
+    state: 'disabled',
+    way: { role: 'switch', name: 'Enabled', words: CONNECTED },
     async before(stack) {
       await stack.link()
       stack.writeConfig([ALICE], { enabled: false })
@@ -102,6 +155,8 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
   {
     name: 'logged-out',
     words: 'The phone removed this device',
+    state: 'logged_out',
+    way: { name: 'Link again', words: QR },
     async before(stack) {
       await stack.link()
       await stack.owner.removeCompanion()
@@ -111,6 +166,8 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
   {
     name: 'conflict',
     words: 'Another process is using the same WhatsApp link.',
+    state: 'conflict',
+    way: { name: 'Take over here', words: CONNECTED },
     options: { timings: FAST },
     async before(stack) {
       await stack.link()
@@ -126,6 +183,8 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
   {
     name: 'passkey-required',
     words: 'The phone demands a passkey to link a device',
+    state: 'passkey_required',
+    way: { mend: ({ simulator }) => simulator.faults.clear(), name: 'Try again', words: QR },
     async before(stack) {
       stack.simulator.faults.demandPasskey()
       const { qr } = await stack.qr()
@@ -133,16 +192,22 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
       await stack.untilState('passkey_required')
     },
   },
-  refused('banned', 'WhatsApp banned this account.', 406),
-  refused('restricted', 'WhatsApp blocked this account for a while.', 402, {
+  refused('banned', 'WhatsApp banned this account.', 'Check again', 406),
+  refused('restricted', 'WhatsApp blocked this account for a while.', 'Check again', 402, {
     expireSeconds: 7_200,
     code: 101,
   }),
-  refused('outdated', 'WhatsApp refuses this client version.', 405),
-  refused('misconfigured', 'WhatsApp does not accept how this client describes itself.', 411),
+  refused('outdated', 'WhatsApp refuses this client version.', 'Try again', 405),
+  refused('misconfigured', 'WhatsApp does not accept how this client describes itself.', 'Try again', 411),
   {
     name: 'untrusted-server',
     words: 'The server that answered cannot prove that it is WhatsApp.',
+    state: 'untrusted_server',
+    way: {
+      mend: ({ simulator }) => (simulator.faults.certificate = 'valid'),
+      name: 'Try again',
+      words: CONNECTED,
+    },
     options: { timings: FAST },
     async before(stack) {
       await stack.link()
@@ -154,11 +219,43 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
   {
     name: 'storage-error',
     words: 'The account directory can be read by others',
+    state: 'storage_error',
+    way: {
+      mend: ({ stateDir }) => chmodSync(accountDirectory(stateDir), 0o700),
+      name: 'Try again',
+      words: CONNECTED,
+    },
     async before(stack) {
       await stack.link()
       await stack.stopDaemon()
-      chmodSync(join(stack.stateDir, 'accounts', 'default'), 0o755)
+      chmodSync(accountDirectory(stack.stateDir), 0o755)
       await stack.startDaemon()
+    },
+  },
+  {
+    name: 'owner-busy',
+    words: 'Another process holds this account.',
+    state: 'owner_busy',
+    way: { mend: () => otherOwner?.release(), name: 'Try again', words: CONNECTED },
+    async before(stack) {
+      await stack.link()
+      await stack.stopDaemon()
+      const lock = new ExclusiveLock(accountDirectory(stack.stateDir))
+      lock.acquire()
+      otherOwner = lock
+      await stack.startDaemon()
+      return () => lock.release()
+    },
+  },
+  {
+    name: 'stopped',
+    words: 'The daemon is shutting down.',
+    state: 'stopped',
+    before: (stack) => stack.link(),
+    async after(page, { stack }) {
+      await page.getByText(CONNECTED).waitFor()
+      // The first step of a shutdown; the next one, which closes the control plane, follows too soon to be looked at.
+      if (stack.accounts instanceof AccountRegistry) await stack.accounts.stop()
     },
   },
 ]

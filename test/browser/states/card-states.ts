@@ -140,6 +140,19 @@ export const CARD_SCENES: readonly CardScene[] = [
     after: (page) => standAlone(page, 'no-such-token'),
   },
   {
+    name: 'no-token',
+    words: 'This page could not get a token.',
+    async after(page) {
+      await standAlone(page, null)
+      await page.evaluate(() => {
+        const card = document.querySelector('whatsapp-card')
+        if (card === null) throw new Error('the page has no card')
+        card.url = `${location.origin.replace(/^http/, 'ws')}/v1/ws`
+        card.token = () => Promise.reject(new TypeError('Failed to fetch'))
+      })
+    },
+  },
+  {
     name: 'not-configured',
     words: 'WhatsApp is not configured for this page.',
     after: (page) => standAlone(page, null),

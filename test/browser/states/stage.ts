@@ -15,26 +15,28 @@ export class Stage {
   readonly tunnel: NodeTunnel
   readonly #browser: Browser
   readonly #pages: Page[] = []
+  readonly #undo: () => void
   /** What the pages threw. */
   readonly errors: string[] = []
 
-  private constructor(stack: Stack, tunnel: NodeTunnel, browser: Browser) {
+  private constructor(stack: Stack, tunnel: NodeTunnel, browser: Browser, undo: () => void) {
     this.stack = stack
+    this.#undo = undo
     this.tunnel = tunnel
     this.#browser = browser
   }
 
-  /** `before` runs while nobody looks yet; it may restart the daemon. */
+  /** `before` runs while nobody looks yet, and may restart the daemon; what it answers with is called at the end. */
   static async start(
     browser: Browser,
     options: StackOptions = {},
-    before: (stack: Stack) => Promise<void> = async () => {},
+    before: (stack: Stack) => Promise<void | (() => void)> = async () => {},
   ): Promise<Stage> {
     const stack = await Stack.start(options)
-    await before(stack)
+    const undo = (await before(stack)) ?? (() => {})
     const tunnel = new NodeTunnel({ target: stack.url, idleMs: 60_000 })
     await tunnel.start()
-    const stage = new Stage(stack, tunnel, browser)
+    const stage = new Stage(stack, tunnel, browser, undo)
     await stage.editConfig((config) => {
       config.whatsappd = { ...config.whatsappd, allowedOrigins: [stage.origin] }
     })
@@ -77,6 +79,7 @@ export class Stage {
 
   async stop(): Promise<void> {
     for (const page of this.#pages) await page.context().close()
+    this.#undo()
     await this.tunnel.remove()
     await this.stack.stop()
   }

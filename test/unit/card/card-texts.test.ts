@@ -21,7 +21,10 @@ test('every text can be replaced, with its values', () => {
 })
 
 test("the daemon's sentences can be replaced by their codes", () => {
-  const say = words({ not_linked: 'Nicht verbunden.' })
-  expect(say.said('not_linked', 'Not connected.')).toBe('Nicht verbunden.')
-  expect(say.said('not_linked.action', 'Scan.')).toBe('Scan.')
+  const say = words({ not_linked: 'Nicht verbunden.', 'not_linked.action': 'Scanne.' })
+  expect(say.said({ code: 'not_linked', message: 'Not connected.', action: 'Scan.' })).toEqual([
+    'Nicht verbunden.',
+    'Scanne.',
+  ])
+  expect(say.said({ code: 'starting', message: 'Connecting.' })).toEqual(['Connecting.', ''])
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { WhatsappdClient } from '../../../src/client/client.ts'
-import type { ClientState } from '../../../src/client/client-events.ts'
+import type { ClientState, ClientStateChange } from '../../../src/client/client-events.ts'
 import { ScriptedDaemon } from './scripted-daemon.ts'
 
 let daemon: ScriptedDaemon
@@ -65,4 +65,54 @@ test('tells what the token may call', async () => {
   await client.connect()
   expect([client.can('config.get'), client.can('accounts.link')]).toEqual([true, false])
   expect(client.access?.scopes).toContain('read')
+})
+
+test('a token function that fails is no daemon that is offline, and is asked again', async () => {
+  let fails = true
+  asked = 0
+  client = new WhatsappdClient({
+    url: daemon.url,
+    token: () => {
+      asked++
+      if (fails) throw new TypeError('Failed to fetch')
+      return daemon.token
+    },
+    WebSocket,
+    random: () => 0.02,
+  })
+  const failure = new Promise<ClientStateChange>((resolve) => {
+    client.on('state', (change) => {
+      if (change.error !== null) resolve(change)
+    })
+  })
+  const connected = client.connect()
+  const { state, error, retryInMs } = await failure
+  expect([state, error?.code, error?.retryable]).toEqual(['token_unavailable', 'token_unavailable', true])
+  expect(error?.action).not.toBe(undefined)
+  expect(retryInMs).not.toBe(null)
+  fails = false
+  await connected
+  expect([asked > 1, client.state]).toEqual([true, 'ready'])
+})
+
+test.each([
+  ['nothing', async () => '', 'token_unavailable'],
+  ['no text', async () => undefined as unknown as string, 'token_unavailable'], // as scripts without types do
+  ['nothing in time', () => new Promise<string>(() => {}), 'token_unavailable'],
+  [
+    'that there is none',
+    // As an error class of another bundle has it.
+    () => Promise.reject(Object.assign(new Error('signed out'), { code: 'unauthorized' })),
+    'unauthorized',
+  ],
+])('a token function that answers with %s', async (_answer, token, code) => {
+  client = new WhatsappdClient({
+    url: daemon.url,
+    token,
+    WebSocket,
+    reconnect: false,
+    requestTimeoutMs: 200,
+  })
+  await expect(client.connect()).rejects.toMatchObject({ code })
+  expect(daemon.requests).toEqual([])
 })

@@ -1,0 +1,30 @@
+import { RequestError } from './request-error.ts'
+
+/**
+ * The token that `fetchToken` answers with, within `timeoutMs`. Throws `RequestError`: `unauthorized` when the function fails
+ * with an error whose `code` is that (from whatever bundle), so that there is no token to hope for; else `token_unavailable`.
+ */
+export async function obtainToken(
+  fetchToken: () => string | Promise<string>,
+  timeoutMs: number,
+): Promise<string> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('late')), timeoutMs)
+  })
+  try {
+    const token: unknown = await Promise.race([fetchToken(), late])
+    if (token && typeof token === 'string') return token
+    throw new Error('no text')
+  } catch (cause) {
+    if ((cause as { code?: unknown } | null)?.code === 'unauthorized')
+      throw new RequestError('unauthorized', 'This page gets no token any more.', { cause })
+    throw new RequestError('token_unavailable', 'This page could not get a token.', {
+      action: 'Check your network, or sign in again.',
+      retryable: true,
+      cause,
+    })
+  } finally {
+    clearTimeout(timer)
+  }
+}

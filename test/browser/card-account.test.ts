@@ -1,0 +1,82 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { account, connectedAccount } from './account-fixture.ts'
+import { openBrowser } from './open-browser.ts'
+import { ScriptedPage } from './scripted-page.ts'
+
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(() => browser.close())
+
+test('disconnecting asks first', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { daemon, page } = scripted
+  scripted.show({ accounts: [connectedAccount()] })
+  let disconnects = 0
+  daemon.handlers['accounts.disconnect'] = () => {
+    disconnects++
+    const gone = account('unlinked', 'disconnected_by_user')
+    daemon.publish('account.status', gone)
+    return { account: gone, unlinkedOnPhone: true }
+  }
+  await scripted.open()
+  await scripted.button('Disconnect').click()
+  await scripted.button('Keep').click()
+  await scripted.button('Disconnect').click()
+  expect(disconnects).toBe(0)
+  await scripted.button('Yes, disconnect').click()
+  await page.getByText('its credentials were erased').waitFor()
+  expect(disconnects).toBe(1)
+})
+
+test('the switch pauses and resumes', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { daemon, page } = scripted
+  scripted.show({ accounts: [connectedAccount()] })
+  daemon.handlers['accounts.setEnabled'] = ({ enabled }) => {
+    const next = enabled ? connectedAccount() : account('disabled', 'disabled_by_config', { linked: true })
+    daemon.publish('account.status', next)
+    return { account: next, revision: 'r2' }
+  }
+  await scripted.open()
+  const enabled = page.getByRole('switch', { name: 'Enabled' })
+  await enabled.click()
+  await page.getByText('Paused', { exact: true }).waitFor()
+  expect(await enabled.getAttribute('aria-checked')).toBe('false')
+  await enabled.click()
+  await page.getByText('Connected', { exact: true }).waitFor()
+})
+
+test('while reconnecting it says when, and can be told to try now', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { daemon, page } = scripted
+  const nextAttemptAt = new Date(Date.now() + 40_000).toISOString()
+  scripted.show({
+    accounts: [account('reconnecting', 'network_error', { linked: true, attempt: 3, nextAttemptAt })],
+  })
+  daemon.handlers['accounts.reconnect'] = () => {
+    daemon.publish('account.status', connectedAccount())
+    return { account: connectedAccount() }
+  }
+  await scripted.open()
+  await page.getByText(/Attempt 3 failed\.\s+Next attempt in\s+0:[34]\d\./).waitFor()
+  await scripted.button('Reconnect now').click()
+  await page.getByText('WhatsApp is connected.').waitFor()
+})
+
+test('a daemon that goes away is said to be offline, and found again', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { daemon, page } = scripted
+  scripted.show({ accounts: [connectedAccount()] })
+  await scripted.open()
+  await daemon.stop()
+  await page.getByText('The daemon is offline.').waitFor()
+  expect(await scripted.button('Reconnect').isDisabled()).toBe(true)
+  scripted.show({ accounts: [account('logged_out', 'device_removed')] })
+  await daemon.start()
+  await page.getByText('The phone removed this device').waitFor({ timeout: 20_000 })
+  expect(await scripted.button('Link again').isEnabled()).toBe(true)
+})
