@@ -91,7 +91,8 @@ export class ReplyWriter {
     )
     return () => {
       for (const each of queued) each()
-      if (queued.length > 0) outbox.pump()
+      // Not within the transport's own call, where a notice may come from.
+      if (queued.length > 0) setImmediate(() => outbox.pump())
     }
   }
 }

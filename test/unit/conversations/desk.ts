@@ -12,7 +12,7 @@ import type { EventName, EventPayload } from '../../../src/control/ports.ts'
 import { Conversations } from '../../../src/conversations/conversations.ts'
 import { EVENTS } from '../../../src/protocol/events.ts'
 import { ACCOUNT_MIGRATIONS } from '../../../src/storage/account-schema.ts'
-import { Database } from '../../../src/storage/database.ts'
+import { Database, type GroupCommit } from '../../../src/storage/database.ts'
 import { MemoryTransport } from './memory-transport.ts'
 
 export const ALICE = '+15550001111'
@@ -39,12 +39,17 @@ export class Desk {
   readonly #logger: Logger
   #ids = 0
 
-  constructor(overrides: Partial<AccountConfig> = {}, logger: Logger = pino({ level: 'silent' })) {
+  /** With `group`, transactions share commits. */
+  constructor(
+    overrides: Partial<AccountConfig> = {},
+    logger: Logger = pino({ level: 'silent' }),
+    group: GroupCommit | null = null,
+  ) {
     this.#logger = logger
     const directory = mkdtempSync(join(tmpdir(), 'whatsappd-desk-'))
     this.path = join(directory, 'account.db')
     this.config = { ...DEFAULTS, ...overrides }
-    this.database = Database.open(this.path, ACCOUNT_MIGRATIONS)
+    this.database = Database.open(this.path, ACCOUNT_MIGRATIONS, group)
     this.conversations = this.#make()
     onTestFinished(async () => {
       await this.conversations.stop()
