@@ -3,14 +3,15 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Stanza } from '../../src/simulator/stanza.ts'
-import { ALICE, OWNER, Stack } from '../support/stack.ts'
+import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
 
 const HANDSHAKE_FRAMES = 2
 
 /** What another connection sees is what a crash at this moment would leave. */
 interface Picture {
   rebuildable: Set<string>
-  outbox: Set<string>
+  /** The state of each row by its message's id. */
+  outbox: Map<string, string>
   sessions: string
 }
 
@@ -38,7 +39,12 @@ describe('nothing leaves before the state it depends on is on disk', () => {
         'SELECT message_id AS value FROM stanza_journal JOIN plaintext_journal ON stanza_sequence = sequence WHERE plaintext IS NOT NULL',
       ),
     ),
-    outbox: new Set(column('SELECT message_id AS value FROM outbox')),
+    outbox: new Map(
+      column("SELECT message_id || ' ' || state AS value FROM outbox").map((row) => {
+        const [id = '', state = ''] = row.split(' ')
+        return [id, state]
+      }),
+    ),
     sessions: column(
       "SELECT id || value AS value FROM signal_keys WHERE type IN ('session', 'sender-key') ORDER BY type, id",
     ).join('\n'),
@@ -104,7 +110,7 @@ describe('nothing leaves before the state it depends on is on disk', () => {
       const reply = await stack.alice.waitForText(text)
       await stack.untilEvent('message.sent', ({ messageId }) => messageId === reply.id)
       const [frame] = framesOf('message', reply.id)
-      expect(frame?.outbox).toContain(reply.id)
+      expect(frame?.outbox.has(reply.id)).toBe(true)
       // Nothing about the ratchet was left to be written once the frame was out.
       expect(frame?.sessions).toBe(picture().sessions)
     }
@@ -124,7 +130,7 @@ describe('nothing leaves before the state it depends on is on disk', () => {
       expect(receipts.length).toBeGreaterThan(0)
       for (const receipt of receipts) expect(receipt?.rebuildable).toContain(question.id)
       const [frame] = framesOf('message', reply.id)
-      expect(frame?.outbox).toContain(reply.id)
+      expect(frame?.outbox.has(reply.id)).toBe(true)
       expect(frame?.sessions).toContain(family.jid)
       expect(frame?.sessions).toBe(picture().sessions)
     }
@@ -138,7 +144,32 @@ describe('nothing leaves before the state it depends on is on disk', () => {
     await stack.alice.sendText(OWNER, 'hello')
     const id = await queued
     const frame = told.find(({ text }) => text.includes('message.queued') && text.includes(id))
-    expect(frame?.picture.outbox).toContain(id)
+    expect(frame?.picture.outbox.get(id)).toBe('queued')
+    client.close()
+  })
+
+  // A frame to WhatsApp commits everything by the way; here none goes out.
+  it('no event and no result before what it tells, while nothing goes to WhatsApp', async () => {
+    stack.writeConfig([ALICE], { pace: { perMinute: 1, perHour: 600_000 }, typing: false })
+    await stack.untilEvent('config.applied')
+    const client = await stack.client()
+    await stack.alice.sendText(OWNER, 'this one goes')
+    await stack.alice.sendText(OWNER, 'this one waits')
+    const waiting = async (): Promise<string | undefined> => {
+      const { messages } = await client.request('outbox.list', {})
+      return messages.find(({ waitsFor }) => waitsFor === 'pace')?.messageId
+    }
+    await expect.poll(waiting).toBeDefined()
+    const id = (await waiting()) ?? ''
+    stack.writeConfig([MALLORY])
+    await stack.untilEvent('message.failed', ({ messageId }) => messageId === id)
+    await expect.poll(() => told.some(({ text }) => text.includes('message.failed'))).toBe(true)
+    const event = told.find(({ text }) => text.includes('message.failed'))
+    expect(event?.picture.outbox.get(id)).toBe('failed')
+    const before = told.length
+    await client.request('outbox.discard', { messageId: id })
+    const result = told.slice(before).find(({ text }) => text.includes('"result"'))
+    expect(result?.picture.outbox.get(id)).toBe('discarded')
     client.close()
   })
 })
