@@ -4,9 +4,14 @@ import { createInterface } from 'node:readline/promises'
 export async function askPerson(question: string, signal: AbortSignal): Promise<boolean> {
   // Not a terminal of its own to readline, so that Ctrl-C stays what it is: a signal to this process.
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
-  const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
+  const ended = new Promise<null>((resolve) => lines.once('close', () => resolve(null)))
   try {
     const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal }), ended])
+    if (answer === null) {
+      // The person's Enter would have ended the line.
+      process.stderr.write('\n')
+      return false
+    }
     return /^\s*y(?:es)?\s*$/i.test(answer)
   } catch (error) {
     if (signal.aborted) return false

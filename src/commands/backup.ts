@@ -33,10 +33,16 @@ export function addBackupCommand(program: Command, context: CommandContext): voi
       ),
     )
     .action(async (file: string, options: BackupOptions) => {
-      const [{ findAccountFile }, { backUpDatabase }, { ACCOUNT_MIGRATIONS }] = await Promise.all([
+      const [
+        { findAccountFile },
+        { backUpDatabase },
+        { ACCOUNT_MIGRATIONS },
+        { refuseImpossibleCopy, unwritableCopy },
+      ] = await Promise.all([
         import('./account-file.ts'),
         import('../storage/back-up-database.ts'),
         import('../storage/account-schema.ts'),
+        import('./unwritable-copy.ts'),
       ])
       const source = await findAccountFile(context, options)
       const target = resolve(file)
@@ -46,10 +52,12 @@ export function addBackupCommand(program: Command, context: CommandContext): voi
       // A copy onto the file in use would replace it under the daemon's feet.
       if (target === source.file)
         throw new CommandFailure(`${target} is the account itself; name another file`)
+      refuseImpossibleCopy(target)
       try {
         backUpDatabase(source.file, target, ACCOUNT_MIGRATIONS, { overwrite: options.force === true })
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST'))
+          throw unwritableCopy(error, target) ?? error
         throw new CommandFailure(`${target} exists; --force overwrites it`, { cause: error })
       }
       context.print(`${source.account}: copied to ${target}`)

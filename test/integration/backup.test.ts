@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -74,6 +83,24 @@ describe('a copy of an account', () => {
     const nothing = await run('backup', join(stack.directory, 'nothing.db'))
     expect(nothing.code).toBe(1)
     expect(nothing.stderr).toContain('nothing is stored yet')
+  })
+
+  it('says what is wrong with the place that it is to go to, and blames no other', async () => {
+    const locked = join(stack.directory, 'locked')
+    mkdirSync(locked, { mode: 0o500 })
+    const missing = join(stack.directory, 'missing')
+    for (const [target, words] of [
+      [join(missing, 'copy.db'), `there is no directory ${missing}; make it first`],
+      [stack.directory, `${stack.directory} is a directory; name a file in it`],
+      // Nothing is locked for root.
+      ...(process.getuid?.() === 0 ? [] : [[join(locked, 'copy.db'), 'you may not write there'] as const]),
+      ['/proc/copy.db', '/proc/copy.db cannot be written: '],
+    ] as const) {
+      const { code, stderr } = await run('backup', '--force', target)
+      expect([code, stderr]).toEqual([1, expect.stringContaining(words)])
+      expect(stderr).not.toContain('account.db')
+    }
+    expect(readdirSync(stack.directory).some((name) => name.endsWith('.tmp'))).toBe(false)
   })
 
   // The copy's ratchets are older than the phones': what they cannot decrypt they ask for again.

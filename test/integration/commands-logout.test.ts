@@ -65,7 +65,7 @@ describe('whatsappd logout', () => {
     const command = await atTerminal()
     command.type(keys)
     expect(await command.exit).toBe(exitCode)
-    expect(command.stdout).toContain('nothing was changed')
+    expect(command.stdout).toMatch(/\nwhatsappd: nothing was changed/)
     expectLinked()
   })
 
