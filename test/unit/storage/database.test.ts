@@ -10,7 +10,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DatabaseSync } from '@photostructure/sqlite'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Database } from '../../../src/storage/database.ts'
 import { openPrivateDirectory, openPrivateFile } from '../../../src/storage/private-directory.ts'
 import { StorageError } from '../../../src/storage/storage-error.ts'
@@ -27,6 +28,34 @@ describe('one account file', () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
   const count = (database: Database): unknown => database.prepare('SELECT count(*) AS n FROM t').get()
+
+  it('with group commit, is written in one go as late as the group says, and at once when asked', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const database = Database.open(path, MIGRATIONS, { delayMs: 25, failed: () => {} })
+    const write = (): void =>
+      database.transaction(() => void database.prepare('INSERT INTO t VALUES (1)').run())
+    // What another connection sees is what a crash would leave.
+    const onDisk = (): unknown => {
+      const disk = new DatabaseSync(path, { readOnly: true })
+      const row = disk.prepare('SELECT count(*) AS n FROM t').get()
+      disk.close()
+      return row
+    }
+    write()
+    vi.advanceTimersByTime(20)
+    write()
+    expect(onDisk()).toMatchObject({ n: 0 })
+    vi.advanceTimersByTime(5)
+    expect(onDisk()).toMatchObject({ n: 2 })
+    write()
+    database.commit()
+    expect(onDisk()).toMatchObject({ n: 3 })
+    write()
+    vi.advanceTimersByTime(25)
+    expect(onDisk()).toMatchObject({ n: 4 })
+    database.close()
+  })
 
   it('keeps nothing of a transaction that throws, and everything of one that returns', () => {
     const database = Database.open(path, MIGRATIONS)
