@@ -45,6 +45,25 @@ export interface OutgoingText {
   quote?: { id: string; text: string; author: string } | undefined
 }
 
+/** A reaction to a message of the same chat. */
+export interface OutgoingReaction {
+  chat: string
+  /** As that of a text. */
+  id: string
+  reaction: {
+    /** Empty takes it back. */
+    emoji: string
+    /** `author` is its sender's address, in groups; `isOwn`: the account's own number wrote it. */
+    target: { chat: string; id: string; author: string | null; isOwn: boolean }
+    at: Date
+  }
+}
+
+export type OutgoingMessage = OutgoingText | OutgoingReaction
+
+/** What is said, wherever and under whatever id. */
+export type OutgoingContent = Pick<OutgoingText, 'text' | 'quote'> | Pick<OutgoingReaction, 'reaction'>
+
 export type SendOutcome =
   | { outcome: 'acknowledged'; at: Date }
   /** Nothing is known: send again under the same id once the link is up. */
@@ -67,7 +86,7 @@ export interface MessagingTransport {
   readonly ownNumber: string | null
   newMessageId(): string
   /** Resolves when the server acknowledged or refused, or nothing came in time; rejects never. */
-  send(message: OutgoingText, signal: AbortSignal): Promise<SendOutcome>
+  send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome>
   /** Best effort; never rejects. The caller renews while it lasts. */
   setTyping(chat: string, typing: boolean): Promise<void>
   /** Best effort; never rejects. `author` is the sender's address, in groups. */

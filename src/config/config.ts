@@ -31,10 +31,21 @@ export interface AccountConfig {
   dmHistoryLimit: number
   catchUpMaxAgeMinutes: number
   pace: { perMinute: number; perHour: number }
+  ackReaction: AckReaction
   agents: Readonly<Record<string, AgentConfig>>
   /** How long an agent that somebody chose stays with them after their last message; 0 for not at all. */
   stickyTtlMinutes: number
   defaultAgent: string
+}
+
+/** The reaction that says "seen" before the answer. */
+export interface AckReaction {
+  /** One character; empty for none. */
+  emoji: string
+  direct: boolean
+  /** In groups: to what mentions the account, to everything that is answered, or never. */
+  group: 'mentions' | 'always' | 'never'
+  removeAfterReply: boolean
 }
 
 /** What the config says of one person. */

@@ -20,6 +20,7 @@ export const PROBLEM_CODES = {
   bad_account_id: 'An account id with other characters than letters, digits, `-` and `_`, or longer than 64.',
   unknown_account: '`defaultAccount` names an account that is not there.',
   unknown_agent: '`defaultAgent`, a group or a sender names an agent that is not there.',
+  unknown_emoji: '`ackReaction.emoji` is neither one emoji nor the name of one that is known here.',
   shared_directory: 'Two accounts name the same `authDir`.',
   missing_setting: 'A setting that another one needs beside it is not there.',
   unsupported: 'Declared, but not built in this version.',

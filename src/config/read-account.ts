@@ -3,6 +3,7 @@ import type { ChannelSection } from './channel-section.ts'
 import type { AccountConfig } from './config.ts'
 import type { PathSegment } from './parse.ts'
 import type { Problems } from './problems.ts'
+import { readAckReaction } from './read-ack-reaction.ts'
 import { readAccess } from './read-allow-from.ts'
 import { readAgents } from './read-agents.ts'
 import { readGroups } from './read-groups.ts'
@@ -62,6 +63,13 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
       problems,
     ),
     ...replies(merged),
+    ackReaction: readAckReaction(
+      merged.ackReaction ?? {},
+      own.ackReaction?.emoji === undefined
+        ? [...section.path, 'ackReaction', 'emoji']
+        : [...section.path, 'accounts', id, 'ackReaction', 'emoji'],
+      problems,
+    ),
     agents,
     stickyTtlMinutes: merged.stickyTtlMinutes ?? 30,
     defaultAgent: defaultAgent(merged, Object.keys(agents), pathOf('defaultAgent'), problems),
@@ -76,6 +84,7 @@ function overlay({ accounts: _accounts, ...channel }: RawChannel, own: RawAccoun
     ...set,
     catchUp: { ...channel.catchUp, ...own.catchUp },
     pace: { ...channel.pace, ...own.pace },
+    ackReaction: { ...channel.ackReaction, ...own.ackReaction },
   }
 }
 

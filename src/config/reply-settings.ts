@@ -5,10 +5,16 @@ import { count, flag, positive, text } from './value-schemas.ts'
 const later = { hasEffect: false } as const
 
 const ackReaction = z.strictObject({
-  emoji: member(text, { description: 'A character, or a name such as `eyes`.', example: 'eyes' }),
+  emoji: member(text, {
+    description:
+      'A character, or a name such as `eyes`, `thumbs_up` or `white_check_mark`; empty for no reaction.',
+    default: '',
+    example: 'eyes',
+  }),
   direct: member(flag, { description: 'In direct chats.', default: true, example: true }),
   group: member(z.enum(['mentions', 'always', 'never']), {
-    description: 'In groups.',
+    description:
+      'In groups: to what mentions the account or replies to it, to everything that is answered there, or never.',
     default: 'mentions',
     example: 'never',
   }),
@@ -34,10 +40,10 @@ export const replySettings = {
     remote: true,
   }),
   ackReaction: setting(ackReaction, {
-    description: 'A reaction that says "seen" before the answer.',
+    description:
+      'A reaction that says "seen" to what will be answered. It goes out only while half of `pace` is free, so that answers never wait for it; commands get none.',
     example: { emoji: 'eyes' },
     remote: true,
-    ...later,
   }),
   messagePrefix: setting(text.max(500), {
     description: 'Put before every outgoing message, literally: end it with a space where one is wanted.',

@@ -54,6 +54,7 @@ function toAccountView(account: AccountConfig): AccountConfigView {
       ]),
     ),
     stickyTtlMinutes: account.stickyTtlMinutes,
+    ackEmoji: account.ackReaction.emoji,
     senders: Object.fromEntries(
       Object.entries(account.senders).map(([number, sender]) => [number, { ...sender }]),
     ),

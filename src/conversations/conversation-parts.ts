@@ -1,5 +1,7 @@
 import type { SenderIdentity } from '../accounts/transport.ts'
 import type { Database } from '../storage/database.ts'
+import { AckReactions } from './ack-reactions.ts'
+import { AckStore } from './ack-store.ts'
 import { Admission } from './admission.ts'
 import { ChatCommands } from './chat-commands.ts'
 import { ChosenAgents } from './chosen-agents.ts'
@@ -24,6 +26,9 @@ import { Turns } from './turns.ts'
 import { Typing } from './typing.ts'
 import { UnresolvedSenders } from './unresolved-senders.ts'
 
+/** Enough to restore the pace of the last hour. */
+const MAX_RECENT_REACTIONS = 1_000
+
 export interface ConversationParts {
   admission: Admission
   inbox: InboxStore
@@ -39,6 +44,8 @@ export interface ConversationParts {
   revisions: Revisions
   turns: Turns
   chosen: ChosenAgents
+  acks: AckReactions
+  ackStore: AckStore
 }
 
 export interface ConversationHooks {
@@ -51,29 +58,30 @@ export function buildParts(deps: ConversationsDependencies, hooks: ConversationH
   const commits = new CommitGroup(database, (error) =>
     logger.error({ err: error }, 'the disk refused to store what became of messages'),
   )
-  const { outboxStore, inbox, turnStore, held, chosen } = openStores(database)
+  const { outboxStore, inbox, turnStore, held, chosen, ackStore } = openStores(database)
   const routing = new Routing({ chosen, commits, config })
   const admission = new Admission({ ...deps, inbox })
   const unresolved = new UnresolvedSenders({ held, transport, resolved: hooks.resolved, now })
   const typing = new Typing(transport)
   const receipts = new ReadReceipts(transport, () => config().sendReadReceipts)
   const loops = new LoopBreaker()
+  const pace = new Pace(() => config().pace, random)
+  const isAllowed = (conversation: string, person: string): boolean => admission.allows(conversation, person)
   const outbox: Outbox = new Outbox({
     ...deps,
     isAllowed: (row) => admission.allowsReply(row),
     quoteOf: (row) => quoteOf(inbox, row),
     store: outboxStore,
     commits,
-    pace: new Pace(() => config().pace, random),
-    settled: (conversation) => replies.settled(conversation),
+    pace,
+    otherSends: () => ackStore.recentSends(MAX_RECENT_REACTIONS),
+    settled: (conversation) => {
+      replies.settled(conversation)
+      acks.wake()
+    },
   })
-  const replies: ReplyWriter = new ReplyWriter({
-    ...deps,
-    outbox,
-    notices: new Notices(database),
-    loops,
-    typing,
-  })
+  const notices = new Notices(database)
+  const replies: ReplyWriter = new ReplyWriter({ ...deps, outbox, notices, loops, typing })
   const queue: TurnQueue = new TurnQueue({
     ...deps,
     inbox,
@@ -83,18 +91,19 @@ export function buildParts(deps: ConversationsDependencies, hooks: ConversationH
     debounceMs: () => config().debounceMs,
     opened: () => turns.wake(),
   })
-  const shared = { ...deps, inbox, queue, commits, replies, receipts, routing }
+  const shared = { ...deps, inbox, queue, commits, replies, receipts, routing, isAllowed }
   const turns: Turns = new Turns({
     ...shared,
-    isAllowed: (conversation, person) => admission.allows(conversation, person),
+    closed: () => acks.wake(),
     commands: new ChatCommands({ routing, chosen, replies, config }),
     store: turnStore,
     typing,
   })
+  const acks: AckReactions = new AckReactions({ ...shared, store: ackStore, pace, outbox, turns })
   const revisions = new Revisions({ ...shared, outboxStore, outbox, turns })
-  const intake = new Intake({ ...shared, revisions, loops })
-  const stored = { inbox, commits, outboxStore, held, chosen }
-  return { ...stored, admission, outbox, unresolved, typing, receipts, queue, intake, revisions, turns }
+  const intake = new Intake({ ...shared, revisions, loops, acks })
+  const stored = { inbox, commits, outboxStore, held, chosen, ackStore }
+  return { ...stored, admission, outbox, unresolved, typing, receipts, queue, intake, revisions, turns, acks }
 }
 
 function openStores(database: Database): {
@@ -103,6 +112,7 @@ function openStores(database: Database): {
   turnStore: TurnStore
   held: HeldMessages
   chosen: ChosenAgents
+  ackStore: AckStore
 } {
   return {
     outboxStore: new OutboxStore(database),
@@ -110,5 +120,6 @@ function openStores(database: Database): {
     turnStore: new TurnStore(database),
     held: new HeldMessages(database),
     chosen: new ChosenAgents(database),
+    ackStore: new AckStore(database),
   }
 }

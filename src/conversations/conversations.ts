@@ -7,13 +7,14 @@ import type {
   MessageStatusUpdate,
   MessagingSink,
   MessagingTransport,
-  OutgoingText,
+  OutgoingContent,
   SenderIdentity,
 } from '../accounts/transport.ts'
 import type { Agent } from '../agents/agent.ts'
 import type { AccountConfig } from '../config/config.ts'
 import type { EventPublisher } from '../control/ports.ts'
 import type { Database } from '../storage/database.ts'
+import { ackContent } from './ack-content.ts'
 import { BlockedSenders } from './blocked-senders.ts'
 import { isGroupConversation } from './conversation-key.ts'
 import { buildParts, type ConversationParts } from './conversation-parts.ts'
@@ -76,7 +77,7 @@ export class Conversations implements MessagingSink {
 
   /** Resumes pending turns and unsent replies. Throws `StorageError`. */
   start(): void {
-    const { queue, turns, outbox, unresolved, commits } = this.#parts
+    const { queue, turns, outbox, unresolved, commits, acks } = this.#parts
     commits.start()
     this.#pruning = setInterval(() => this.#prune(), PRUNE_EVERY_MS)
     this.#pruning.unref()
@@ -85,17 +86,18 @@ export class Conversations implements MessagingSink {
     this.policyChanged()
     turns.start()
     outbox.start()
+    acks.start()
     unresolved.start()
   }
 
   /** Interrupts turns, which stay pending, and waits for the message in flight, 5 s at most. Idempotent. */
   async stop(): Promise<void> {
-    const { queue, turns, outbox, unresolved, typing, commits } = this.#parts
+    const { queue, turns, outbox, unresolved, typing, commits, acks } = this.#parts
     if (this.#pruning !== null) clearInterval(this.#pruning)
     this.#pruning = null
     unresolved.stop()
     queue.stop()
-    await turns.stop()
+    await Promise.all([turns.stop(), acks.stop()])
     typing.stop()
     await outbox.stop()
     commits.stop()
@@ -112,7 +114,7 @@ export class Conversations implements MessagingSink {
       this.#parts.revisions.takeOwn(message)
       return 'inboxed'
     }
-    if (chatKind === 'self' ? !isOwn || this.#parts.outboxStore.has(message.id) : isOwn) {
+    if (chatKind === 'self' ? !isOwn || this.#isOurs(message.id) : isOwn) {
       logger.debug({ chatKind }, 'a message of our own is ignored')
       return 'ignored'
     }
@@ -132,6 +134,7 @@ export class Conversations implements MessagingSink {
   readyChanged(ready: boolean): void {
     this.#parts.outbox.readyChanged(ready)
     if (!ready) return
+    this.#parts.acks.wake()
     // Not within the transport's own call.
     setImmediate(() => {
       this.#parts.receipts.resume()
@@ -163,32 +166,34 @@ export class Conversations implements MessagingSink {
       this.#deps.logger.error({ err: error }, 'the disk refused to take back what is not allowed any more')
     }
     this.#parts.outbox.pump()
+    this.#parts.acks.wake()
   }
 
   /**
    * What went out under this id, from disk, for a phone that could not decrypt it and asks again. Only in the group, or
    * for the person, that it was written to (`asker`), and only while it might go out: anybody can name an id.
    */
-  sentText(
-    id: string,
-    asker: { chat: string; phoneNumber: string | null },
-  ): Pick<OutgoingText, 'text' | 'quote'> | null {
-    const { outboxStore, admission, inbox } = this.#parts
+  sentText(id: string, asker: { chat: string; phoneNumber: string | null }): OutgoingContent | null {
+    const { outboxStore, ackStore, admission, inbox } = this.#parts
     const row = outboxStore.find(id)
-    if (row === undefined || row.text === '' || !admission.allowsReply(row)) return null
+    const ack = row === undefined ? ackStore.find(id) : undefined
+    const sent = row ?? (ack && { ...ack, after_inbox: ack.inbox })
+    if (sent === undefined || row?.text === '' || !admission.allowsReply(sent)) return null
     const isSame =
-      asker.chat === row.chat || (asker.phoneNumber !== null && asker.phoneNumber === row.conversation)
-    return isSame ? { text: row.text, quote: quoteOf(inbox, row) } : null
+      asker.chat === sent.chat || (asker.phoneNumber !== null && asker.phoneNumber === sent.conversation)
+    if (!isSame) return null
+    if (ack !== undefined) return ackContent(ack, ack.message_id === id ? 'reaction' : 'removal')
+    return row === undefined ? null : { text: row.text, quote: quoteOf(inbox, row) }
   }
 
   /** The account speaks for somebody else from now on: what was asked of the former owner is not answered by the new one. */
   accountChanged(): void {
-    const { commits, unresolved, chosen } = this.#parts
+    const { commits, unresolved, chosen, acks } = this.#parts
     unresolved.forgetAll()
     this.#takeBack(() => true, ACCOUNT_CHANGED)
     commits.now(() => {
       chosen.forgetAll()
-      return undefined
+      return acks.endAll()
     })
     commits.durable()
   }
@@ -229,6 +234,10 @@ export class Conversations implements MessagingSink {
         }
       })
     }
+  }
+
+  #isOurs(id: string): boolean {
+    return this.#parts.outboxStore.has(id) || this.#parts.ackStore.find(id) !== undefined
   }
 
   /** The config's name for its sender goes before their own. */

@@ -3,6 +3,7 @@ import { groupRule } from '../access/group-rule.ts'
 import type { IncomingMessage } from '../accounts/transport.ts'
 import type { AccountConfig } from '../config/config.ts'
 import type { EventPublisher } from '../control/ports.ts'
+import type { AckReactions } from './ack-reactions.ts'
 import type { Committed, CommitGroup } from './commit-group.ts'
 import { conversationOf, personOf } from './conversation-key.ts'
 import type { InboxStore } from './inbox-store.ts'
@@ -24,7 +25,8 @@ export interface IntakeDependencies {
   receipts: ReadReceipts
   replies: ReplyWriter
   revisions: Pick<Revisions, 'early'>
-  routing: Pick<Routing, 'heard'>
+  routing: Pick<Routing, 'heard' | 'isCommand'>
+  acks: Pick<AckReactions, 'add'>
   config: () => AccountConfig
   publish: EventPublisher['publish']
   logger: Logger
@@ -107,9 +109,10 @@ export class Intake {
   }
 
   #queue(arrival: Arrival): Committed | undefined {
-    const { queue, inbox, receipts, logger } = this.#deps
+    const { queue, inbox, receipts, logger, routing, acks } = this.#deps
     const { conversation, message, sequence } = arrival
-    const { chat, chatKind } = message
+    const { chat, chatKind, content } = message
+    const text = content.kind === 'text' ? content.text : ''
     const obstacle = this.#obstacle(arrival)
     if (obstacle !== null) {
       // A machine that goes on and on must not fill the log.
@@ -120,7 +123,10 @@ export class Intake {
       return undefined
     }
     const added = queue.add(conversation, { sequence, chat, chat_kind: chatKind })
+    // A command is answered at once: there is nothing to be patient for.
+    const acked = routing.isCommand({ text, chat_kind: chatKind }) ? undefined : acks.add(sequence, message)
     return () => {
+      acked?.()
       const author = chatKind === 'group' ? message.sender.address : null
       if (chatKind !== 'self') receipts.add(conversation, chat, message.id, author)
       added()

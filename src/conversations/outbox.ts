@@ -9,6 +9,7 @@ import type { Logger } from 'pino'
 import type { Committed, CommitGroup } from './commit-group.ts'
 import type { NewOutboxRow, OutboxRow, OutboxState, OutboxStore, SendFailure } from './outbox-store.ts'
 import type { Pace } from './pace.ts'
+import { SEND_FAILURES } from './send-failures.ts'
 
 /** Sends under the same id until this many were left without an answer. */
 const MAX_ATTEMPTS = 10
@@ -35,13 +36,6 @@ const RANK: Readonly<Record<OutboxState, number>> = {
   discarded: 4,
 }
 
-const NOT_ALLOWED = {
-  code: 'not_allowed',
-  message: 'The recipient is not allowed to talk to the assistant any more.',
-}
-const REVOKED = { code: 'revoked', message: 'The message that it answers was deleted by its sender.' }
-const UNCONFIRMED = { code: 'unconfirmed', message: 'WhatsApp did not acknowledge the message.' }
-
 export interface OutboxDependencies {
   account: string
   store: OutboxStore
@@ -52,6 +46,8 @@ export interface OutboxDependencies {
   isAllowed: (row: OutboxRow) => boolean
   /** The message that a row quotes, as it is now; `undefined` when it quotes none, or none that is still there. */
   quoteOf: (row: OutboxRow) => OutgoingText['quote']
+  /** When other things went out that count for the pace; milliseconds since 1970. */
+  otherSends: () => readonly number[]
   /** A message of this conversation is out, or will never be. */
   settled: (conversation: string) => void
   publish: EventPublisher['publish']
@@ -83,8 +79,8 @@ export class Outbox {
   }
 
   start(): void {
-    const { pace, store, now } = this.#deps
-    pace.resume(store.recentSends(MAX_RECENT_SENDS), now().getTime())
+    const { pace, store, now, otherSends } = this.#deps
+    pace.resume([...store.recentSends(MAX_RECENT_SENDS), ...otherSends()], now().getTime())
     this.#started = true
     this.#wakeIn(0)
   }
@@ -125,7 +121,7 @@ export class Outbox {
    */
   cancel(
     conversation: string,
-    why: SendFailure = NOT_ALLOWED,
+    why: SendFailure = SEND_FAILURES.notAllowed,
     goes: (row: OutboxRow) => boolean = () => true,
   ): Committed {
     return this.#cancel(this.#deps.store.queuedOf(conversation).filter(goes), why)
@@ -135,8 +131,15 @@ export class Outbox {
   cancelTurn(turn: string): Committed {
     return this.#cancel(
       this.#deps.store.ofTurn(turn).filter(({ state }) => state === 'queued'),
-      REVOKED,
+      SEND_FAILURES.revoked,
     )
+  }
+
+  /** Whether something of the answer to this turn is still to go out. */
+  awaits(turn: string): boolean {
+    return this.#deps.store
+      .ofTurn(turn)
+      .some(({ state, message_id }) => state === 'queued' && !this.#known.has(message_id))
   }
 
   /** Whether anything of the answer to this turn may have been seen. */
@@ -256,7 +259,7 @@ export class Outbox {
       const row = this.#next()
       if (row === undefined) return
       if (!isAllowed(row)) {
-        commits.now(() => this.#fail(row, NOT_ALLOWED))
+        commits.now(() => this.#fail(row, SEND_FAILURES.notAllowed))
         continue
       }
       const waitMs = pace.take(now().getTime())
@@ -329,7 +332,7 @@ export class Outbox {
     if (store.find(row.message_id)?.state !== 'queued') return
     const attempts = row.attempts + (interrupted && this.#isBadLuck(row.message_id) ? 0 : 1)
     logger.info({ attempts, why }, 'a message was not acknowledged')
-    if (attempts >= MAX_ATTEMPTS) return commits.now(() => this.#fail(row, UNCONFIRMED))
+    if (attempts >= MAX_ATTEMPTS) return commits.now(() => this.#fail(row, SEND_FAILURES.unconfirmed))
     if (attempts > row.attempts) {
       commits.now(() => {
         store.addAttempt(row.sequence)

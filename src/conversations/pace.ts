@@ -31,6 +31,16 @@ export class Pace {
     this.#hour.start(perHour, within(HOUR_MS), now)
   }
 
+  /** For what nobody waits for: takes a place only where at least this share of both limits is free; false without. */
+  takeSpare(now: number, share: number): boolean {
+    const { perMinute, perHour } = this.#limits()
+    if (!this.#minute.hasSpare(perMinute, now, share) || !this.#hour.hasSpare(perHour, now, share))
+      return false
+    this.#minute.take()
+    this.#hour.take()
+    return true
+  }
+
   /** Takes a place and answers 0, or takes nothing and answers how long to wait, in milliseconds. */
   take(now: number): number {
     const { perMinute, perHour } = this.#limits()
@@ -56,15 +66,26 @@ class Bucket {
     this.#at = now
   }
 
-  /** Milliseconds until a token is there; 0 when one is. A clock that was set back refills nothing. */
+  /** Whether a token is there beyond this share of them all. */
+  hasSpare(capacity: number, now: number, share: number): boolean {
+    this.#refill(capacity, now)
+    return this.#tokens >= Math.max(1, capacity * share)
+  }
+
+  /** Milliseconds until a token is there; 0 when one is. */
   wait(capacity: number, now: number): number {
-    const refill = (Math.max(0, now - this.#at) * capacity) / this.#spanMs
-    this.#tokens = Math.min(capacity, this.#tokens + refill)
-    this.#at = now
+    this.#refill(capacity, now)
     return this.#tokens >= 1 ? 0 : ((1 - this.#tokens) * this.#spanMs) / capacity
   }
 
   take(): void {
     this.#tokens -= 1
+  }
+
+  /** A clock that was set back refills nothing. */
+  #refill(capacity: number, now: number): void {
+    const refill = (Math.max(0, now - this.#at) * capacity) / this.#spanMs
+    this.#tokens = Math.min(capacity, this.#tokens + refill)
+    this.#at = now
   }
 }

@@ -8,6 +8,9 @@ const MAX_NOTICES = 10_000
 /** Longer than any choice sticks. */
 const MAX_CHOICE_AGE_MS = 366 * 86_400_000
 const MAX_CHOICES = 10_000
+/** A phone that could not read one may ask for it again, and the pace counts those of the last hour. */
+const MAX_REACTION_AGE_MS = 86_400_000
+const MAX_REACTIONS = 10_000
 /** Rows that one call deletes from a table, so that it never blocks for long. */
 const MAX_DELETED = 5_000
 
@@ -43,5 +46,11 @@ export function pruneConversations(database: Database, now: number, maxRows = MA
            OR (conversation, person) IN (SELECT conversation, person FROM chosen_agents ORDER BY last_at DESC LIMIT -1 OFFSET ?2)`,
       )
       .run(now - MAX_CHOICE_AGE_MS, MAX_CHOICES)
+    database
+      .prepare(
+        `DELETE FROM reactions WHERE inbox NOT IN (SELECT sequence FROM inbox) OR (state = 'done' AND (reacted_at < ?1
+           OR inbox IN (SELECT inbox FROM reactions ORDER BY inbox DESC LIMIT -1 OFFSET ?2)))`,
+      )
+      .run(now - MAX_REACTION_AGE_MS, MAX_REACTIONS)
   })
 }

@@ -137,3 +137,28 @@ export const OUTBOX_MIGRATIONS: readonly Migration[] = [
     sql: `CREATE INDEX outbox_unsent ON outbox (sequence, state) WHERE state IN ('queued', 'failed')`,
   },
 ]
+
+/**
+ * Reactions that say "seen" to an inbox row. `state`: `due` · `sending`: may be seen already · `shown` · `removing` ·
+ * `done`. Times are milliseconds since 1970; those that end in `sent_at` are WhatsApp's acknowledgements.
+ */
+export const REACTION_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 9,
+    sql: `
+      CREATE TABLE reactions (
+        inbox INTEGER PRIMARY KEY,
+        emoji TEXT NOT NULL,
+        state TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        message_id TEXT NOT NULL UNIQUE,
+        reacted_at INTEGER NOT NULL,
+        sent_at INTEGER,
+        removal_id TEXT UNIQUE,
+        removed_at INTEGER,
+        removal_sent_at INTEGER
+      );
+      CREATE INDEX reactions_open ON reactions (inbox) WHERE state != 'done';
+    `,
+  },
+]

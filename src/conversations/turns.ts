@@ -40,6 +40,8 @@ export interface TurnsDependencies {
   config: () => AccountConfig
   agentFor: (id: string) => Agent
   isAllowed: (conversation: string, person: string) => boolean
+  /** A turn is over, whatever came of it. */
+  closed: () => void
   publish: EventPublisher['publish']
   logger: Logger
   now: () => Date
@@ -270,6 +272,7 @@ export class Turns {
     const next = queue.next(row.conversation)
     return () => {
       next()
+      this.#deps.closed()
       if (quiet) return
       const { conversation, id: turn } = row
       publish('agent.turnFinished', { account, conversation, turn, outcome, at: at.toISOString() })

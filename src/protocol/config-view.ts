@@ -56,7 +56,7 @@ const accountConfigViewSchema = z.object({
   ackEmoji: z
     .string()
     .optional()
-    .describe('The reaction that says "seen"; empty for none. Absent while it has no effect.'),
+    .describe('The reaction that says "seen"; empty for none. Absent from older daemons.'),
   senders: z
     .record(z.string(), z.object({ agent: z.string().nullable(), name: z.string().nullable() }))
     .optional()

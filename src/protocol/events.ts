@@ -32,7 +32,10 @@ export const configProblemSchema = z.object({
 export type ConfigProblem = z.infer<typeof configProblemSchema>
 
 const messageTime = timestampSchema.describe('When it happened.')
-const senderName = z.string().nullable().describe('What the config calls the sender, else the name that they gave on WhatsApp.')
+const senderName = z
+  .string()
+  .nullable()
+  .describe('What the config calls the sender, else the name that they gave on WhatsApp.')
 
 const messageReference = z.object({
   account: accountIdSchema,

@@ -2,6 +2,7 @@ import {
   CHOICE_MIGRATIONS,
   CONVERSATION_MIGRATIONS,
   OUTBOX_MIGRATIONS,
+  REACTION_MIGRATIONS,
   REVISION_MIGRATIONS,
 } from '../conversations/tables.ts'
 import { CACHE_MIGRATIONS } from '../whatsapp/cache-schema.ts'
@@ -44,4 +45,5 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...CACHE_MIGRATIONS,
   ...CHOICE_MIGRATIONS,
   ...OUTBOX_MIGRATIONS,
+  ...REACTION_MIGRATIONS,
 ]

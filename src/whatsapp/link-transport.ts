@@ -1,10 +1,15 @@
 import { generateMessageIDV2, jidDecode } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
-import type { MessagingTransport, OutgoingText, SenderIdentity, SendOutcome } from '../accounts/transport.ts'
+import type {
+  MessagingTransport,
+  OutgoingMessage,
+  SenderIdentity,
+  SendOutcome,
+} from '../accounts/transport.ts'
 import { bestEffort } from './best-effort.ts'
 import type { LinkSocket } from './link-socket.ts'
 import type { LinkStores } from './link-stores.ts'
-import { sendText } from './outbound.ts'
+import { sendMessage } from './outbound.ts'
 import type { SendWatch } from './send-watch.ts'
 import { identifyAddress } from './sender-identity.ts'
 
@@ -60,12 +65,12 @@ export class LinkTransport implements MessagingTransport {
     return generateMessageIDV2(this.#dependencies.stores.credentials.credentials.me?.id)
   }
 
-  async send(message: OutgoingText, signal: AbortSignal): Promise<SendOutcome> {
+  async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
     const { stores, sends, openSocket, now } = this.#dependencies
     const socket = openSocket()
     if (socket === null) return { outcome: 'unconfirmed', why: 'not connected', interrupted: true }
     sends.began(message.id, now())
-    const outcome = await sendText(socket, message, signal, {
+    const outcome = await sendMessage(socket, message, signal, {
       devices: stores.caches.devices,
       groups: stores.groups,
     })

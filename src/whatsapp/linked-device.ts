@@ -1,6 +1,6 @@
 import { jidNormalizedUser } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
-import type { MessagingSink, OutgoingText } from '../accounts/transport.ts'
+import type { MessagingSink, OutgoingContent } from '../accounts/transport.ts'
 import { createBaileysLogger } from '../observability/baileys-logger.ts'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import type { Database } from '../storage/database.ts'
@@ -48,10 +48,7 @@ export interface LinkedDeviceDependencies {
   /** Whether anything of this group is read. */
   hearsGroup(group: string): boolean
   /** What we sent, from disk, for a phone that asks for it again. */
-  sentText(
-    id: string,
-    asker: { chat: string; phoneNumber: string | null },
-  ): Pick<OutgoingText, 'text' | 'quote'> | null
+  sentText(id: string, asker: { chat: string; phoneNumber: string | null }): OutgoingContent | null
   logger: Logger
   now: () => number
   random: () => number

@@ -1,5 +1,5 @@
 import { type BinaryNode, isJidGroup, type proto, type WASocket } from '@whiskeysockets/baileys'
-import type { OutgoingText, SendOutcome } from '../accounts/transport.ts'
+import type { OutgoingContent, OutgoingMessage, SendOutcome } from '../accounts/transport.ts'
 import type { GroupDirectory } from './group-directory.ts'
 import type { LinkSocket } from './link-socket.ts'
 import { NotInGroup } from './not-in-group.ts'
@@ -29,12 +29,12 @@ const NOT_IN_GROUP: SendOutcome = {
 }
 
 /**
- * Sends one text and waits for the server's acknowledgement: that `relayMessage` returns proves only that bytes left.
+ * Sends one message and waits for the server's acknowledgement: that `relayMessage` returns proves only that bytes left.
  * Never rejects, and never outlives its socket. Everything that is not known for sure is `unconfirmed`.
  */
-export async function sendText(
+export async function sendMessage(
   socket: LinkSocket,
-  outgoing: OutgoingText,
+  outgoing: OutgoingMessage,
   signal: AbortSignal,
   known: { devices: StoredCache; groups: GroupDirectory },
 ): Promise<SendOutcome> {
@@ -59,7 +59,7 @@ export async function sendText(
 
 async function relay(
   socket: WASocket,
-  outgoing: OutgoingText,
+  outgoing: OutgoingMessage,
   { devices, groups }: { devices: StoredCache; groups: GroupDirectory },
 ): Promise<SendOutcome> {
   const { chat } = outgoing
@@ -89,8 +89,15 @@ function waitForAck(socket: WASocket, id: string): Promise<BinaryNode | undefine
   return socket.waitForMessage<BinaryNode | undefined>(id, ACK_TIMEOUT_MS)
 }
 
-/** The message as it goes out; the same text gives the same message when a phone asks for it again. */
-export function toMessage({ text, quote }: Pick<OutgoingText, 'text' | 'quote'>): proto.IMessage {
+/** The message as it goes out; the same content gives the same message when a phone asks for it again. */
+export function toMessage(content: OutgoingContent): proto.IMessage {
+  if ('reaction' in content) {
+    const { emoji, target, at } = content.reaction
+    const { chat: remoteJid, id, author, isOwn: fromMe } = target
+    const key = { remoteJid, fromMe, id, ...(author === null ? {} : { participant: author }) }
+    return { reactionMessage: { key, text: emoji, senderTimestampMs: at.getTime() } }
+  }
+  const { text, quote } = content
   if (quote === undefined) return { conversation: text }
   return {
     extendedTextMessage: {

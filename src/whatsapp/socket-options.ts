@@ -8,7 +8,7 @@ import {
   type WAMessageKey,
 } from '@whiskeysockets/baileys'
 import type { GroupDirectory } from './group-directory.ts'
-import type { OutgoingText } from '../accounts/transport.ts'
+import type { OutgoingContent } from '../accounts/transport.ts'
 import type { CredentialStore } from './credential-store.ts'
 import type { LinkCaches } from './link-caches.ts'
 import type { MessageJournal } from './message-journal.ts'
@@ -47,7 +47,7 @@ export interface SocketOptionsInput {
   /** Whether anything of this group is read. */
   hearsGroup(group: string): boolean
   /** The text of a message we sent to this chat, from disk, for a phone that asks again; `null` for anybody else. */
-  sentText(id: string, chat: string): Pick<OutgoingText, 'text' | 'quote'> | null
+  sentText(id: string, chat: string): OutgoingContent | null
 }
 
 /** Chats of which nothing is read: Baileys refuses their messages undecrypted. */

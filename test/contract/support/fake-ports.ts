@@ -300,6 +300,7 @@ function accountConfig(id: string): AccountConfig {
       },
     },
     senders: {},
+    ackReaction: { emoji: '', direct: true, group: 'mentions', removeAfterReply: false },
     stickyTtlMinutes: 30,
     defaultAgent: 'echo',
   }

@@ -53,6 +53,7 @@ describe('a file with nothing in our sections', () => {
         catchUpMaxAgeMinutes: 60,
         pace: { perMinute: 30, perHour: 300 },
         agents: { echo: { connector: 'echo' } },
+        ackReaction: { emoji: '', direct: true, group: 'mentions', removeAfterReply: false },
         stickyTtlMinutes: 30,
         defaultAgent: 'echo',
       })

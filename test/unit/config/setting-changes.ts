@@ -7,6 +7,7 @@ const words = fc.oneof(
   fc.string({ maxLength: 12, unit: 'grapheme' }),
   fc.constantFrom('it\'s "so"', '\u2028', '\\', '*/ // {', '</script>', "'", '\n\t', '😀'),
 )
+const emoji = fc.constantFrom('', '👀', 'eyes', ':+1:', '👩‍🚀', 'Thumbs Up')
 const member = fc.record({ agent: fc.constantFrom('echo'), name: words }, { requiredKeys: [] })
 const group = fc.record({ requireMention: fc.boolean(), agent: fc.constant('echo') }, { requiredKeys: [] })
 
@@ -36,11 +37,11 @@ const VALUES: readonly [path: fc.Arbitrary<string[]>, value: fc.Arbitrary<unknow
   [
     fc.constant(['ackReaction']),
     fc.record(
-      { emoji: words, direct: fc.boolean(), group: fc.constantFrom('mentions', 'never') },
+      { emoji, direct: fc.boolean(), group: fc.constantFrom('mentions', 'never') },
       { requiredKeys: [] },
     ),
   ],
-  [fc.constant(['ackReaction', 'emoji']), words],
+  [fc.constant(['ackReaction', 'emoji']), emoji],
   [fc.constant(['senders']), fc.dictionary(number, member, { maxKeys: 3 })],
   [number.map((each) => ['senders', each]), member],
   [number.map((each) => ['senders', each, 'name']), words],

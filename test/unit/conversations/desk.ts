@@ -164,6 +164,7 @@ const DEFAULTS: AccountConfig = {
   catchUpMaxAgeMinutes: 60,
   pace: { perMinute: 100_000, perHour: 1_000_000 },
   agents: { echo: { connector: 'echo' } },
+  ackReaction: { emoji: '', direct: true, group: 'mentions', removeAfterReply: false },
   stickyTtlMinutes: 30,
   defaultAgent: 'echo',
 }

@@ -94,9 +94,9 @@ describe('a group', () => {
     await desk.until(() => desk.named('message.sent').length === 1)
     expect(desk.transport.texts()).toEqual(['answer to from Bob'])
     const id = desk.transport.sent[0]?.id ?? ''
-    expect(desk.conversations.sentText(id, { chat: GROUP, phoneNumber: null })?.text).toBe(
-      'answer to from Bob',
-    )
+    expect(desk.conversations.sentText(id, { chat: GROUP, phoneNumber: null })).toMatchObject({
+      text: 'answer to from Bob',
+    })
     expect(desk.conversations.sentText(id, { chat: OTHER, phoneNumber: null })).toBeNull()
     setGroups(desk, { groupPolicy: 'disabled' })
     expect(desk.conversations.sentText(id, { chat: GROUP, phoneNumber: null })).toBeNull()

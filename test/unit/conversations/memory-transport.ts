@@ -1,5 +1,7 @@
 import type {
   MessagingTransport,
+  OutgoingMessage,
+  OutgoingReaction,
   OutgoingText,
   SenderIdentity,
   SendOutcome,
@@ -14,6 +16,12 @@ export class MemoryTransport implements MessagingTransport {
   /** Everything asked for, in order: `send`, `typing`, `paused`, `read`, `resolve`. */
   readonly log: { what: string; chat: string; detail: string }[] = []
   readonly sent: OutgoingText[] = []
+  /** Reactions that went out, apart from the texts. */
+  readonly reactions: OutgoingReaction[] = []
+  answerReaction: (message: OutgoingReaction, signal: AbortSignal) => Answer = () => ({
+    outcome: 'acknowledged',
+    at: new Date(),
+  })
   readonly numbers = new Map<string, SenderIdentity>()
   answer: (message: OutgoingText, signal: AbortSignal) => Answer = () => ({
     outcome: 'acknowledged',
@@ -26,7 +34,12 @@ export class MemoryTransport implements MessagingTransport {
     return `OUT${this.#ids}-${Math.random().toString(36).slice(2)}`
   }
 
-  async send(message: OutgoingText, signal: AbortSignal): Promise<SendOutcome> {
+  async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
+    if ('reaction' in message) {
+      this.reactions.push(message)
+      this.log.push({ what: 'react', chat: message.chat, detail: message.reaction.emoji })
+      return this.answerReaction(message, signal)
+    }
     this.sent.push(message)
     this.log.push({ what: 'send', chat: message.chat, detail: message.text })
     return this.answer(message, signal)

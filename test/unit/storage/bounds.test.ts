@@ -25,6 +25,7 @@ const BOUND_BY: Readonly<Record<string, string>> = {
   outbox: 'rows and days',
   notices: 'rows and days',
   chosen_agents: 'rows and days',
+  reactions: 'rows and days',
   blocked_senders: 'rows',
   held: 'rows and hours',
   stanza_journal: 'rows and days',
