@@ -13,6 +13,9 @@ const UNDER_WAY: ReadonlySet<AccountView['state']> = new Set([
   'reconnecting',
 ])
 
+/** Longer than the daemon waits for WhatsApp's first QR or code: its answer says more than our silence. */
+const OFFER_TIMEOUT_MS = 60_000
+
 export interface LinkPhoneOptions {
   account: string | undefined
   /** With it a pairing code, without it QR codes. */
@@ -25,15 +28,14 @@ export async function linkPhone(
   client: WhatsappdClient,
   options: LinkPhoneOptions,
 ): Promise<void> {
-  const steps = new LinkSteps(context, client)
+  const account = options.account ?? (await client.request('config.get', {})).defaultAccount
+  const how =
+    options.phoneNumber === undefined
+      ? { method: 'qr' as const }
+      : { method: 'code' as const, phoneNumber: options.phoneNumber }
+  const steps = new LinkSteps(context, client, account)
   try {
-    const offer = await client.request('accounts.link', {
-      ...(options.account === undefined ? {} : { account: options.account }),
-      ...(options.phoneNumber === undefined
-        ? { method: 'qr' as const }
-        : { method: 'code' as const, phoneNumber: options.phoneNumber }),
-    })
-    await steps.follow(offer)
+    await steps.follow(client.request('accounts.link', { account, ...how }, { timeoutMs: OFFER_TIMEOUT_MS }))
   } finally {
     steps.end()
   }
@@ -45,7 +47,9 @@ class LinkSteps {
   readonly #client: WhatsappdClient
   readonly #subscriptions: (() => void)[]
   readonly #result: Promise<void>
-  #account = ''
+  readonly #account: string
+  /** Before it there is nothing to scan, and whatever ends the attempt is the answer to the request. */
+  #isOffered = false
   #shownOffer = ''
   #shownState = ''
   #cancelling = false
@@ -53,7 +57,8 @@ class LinkSteps {
   #resolve: () => void = () => {}
   #reject: (error: Error) => void = () => {}
 
-  constructor(context: CommandContext, client: WhatsappdClient) {
+  constructor(context: CommandContext, client: WhatsappdClient, account: string) {
+    this.#account = account
     this.#context = context
     this.#client = client
     this.#result = new Promise((resolve, reject) => {
@@ -73,9 +78,13 @@ class LinkSteps {
     context.signal.addEventListener('abort', this.#interrupted, { once: true })
   }
 
-  async follow(offer: LinkOffer): Promise<void> {
-    this.#account = offer.account
-    this.#offer(offer)
+  async follow(requested: Promise<LinkOffer>): Promise<void> {
+    const offer = await Promise.race([requested, this.#result]).catch((error: unknown) => {
+      // An attempt that the person gave up has no offer: that is no failure of its own.
+      if (this.#cancelling) return this.#result
+      throw error
+    })
+    if (offer !== undefined) this.#offer(offer)
     await this.#result
     await this.#printing
   }
@@ -95,6 +104,7 @@ class LinkSteps {
   #offer(offer: LinkOffer): void {
     const secret = offer.method === 'qr' ? offer.qr : offer.code
     if (offer.account !== this.#account || secret === this.#shownOffer) return
+    this.#isOffered = true
     this.#shownOffer = secret
     this.#print(() => offerText(offer, { colours: this.#context.terminal }))
   }
@@ -106,6 +116,9 @@ class LinkSteps {
     if (state === 'connected') {
       this.#print(() => Promise.resolve(accountLine(account)))
       this.#resolve()
+    } else if (!this.#isOffered) {
+      // WhatsApp cannot be reached, and the daemon keeps trying.
+      if (account.nextAttemptAt !== null) this.#print(() => Promise.resolve(accountLine(account)))
     } else if (!UNDER_WAY.has(state)) {
       const why = account.reason
       this.#reject(

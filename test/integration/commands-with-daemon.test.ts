@@ -165,6 +165,18 @@ describe('the command line with a running daemon', () => {
     await stack.until('the attempt to end', () => stack.account().reason?.code === 'link_cancelled')
   })
 
+  // It once said nothing for half a minute, heard no Ctrl-C meanwhile, and then blamed the daemon.
+  it('link says that WhatsApp cannot be reached, and Ctrl-C ends it at once', async () => {
+    await start()
+    await stack.simulator.stop()
+    const link = begin('link')
+    await link.waitFor(/WhatsApp cannot be reached over the network\. .* Next attempt at \d\d:\d\d:\d\d\./)
+    link.signal('SIGINT')
+    expect(await link.exit).toBe(130)
+    expect(link.stderr).toBe('whatsappd: linking was cancelled\n')
+    await stack.until('the attempt to end', () => stack.account().reason?.code === 'link_cancelled')
+  }, 10_000)
+
   it('open prints a link whose code works once', async () => {
     await start()
     const { code, stdout } = await run('open')
