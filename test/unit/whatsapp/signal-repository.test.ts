@@ -11,6 +11,7 @@ import { ACCOUNT_MIGRATIONS } from '../../../src/storage/account-schema.ts'
 import { Database } from '../../../src/storage/database.ts'
 import { CredentialStore } from '../../../src/whatsapp/credential-store.ts'
 import { MessageJournal } from '../../../src/whatsapp/message-journal.ts'
+import { sending } from '../../../src/whatsapp/sending.ts'
 import { makeRepairedSignalRepository } from '../../../src/whatsapp/signal-repository.ts'
 import { TtlCache } from '../../../src/whatsapp/ttl-cache.ts'
 
@@ -63,6 +64,10 @@ async function sides() {
   const identity = new SignalIdentity(7)
   const phone = new SignalSessions('phone', identity)
   return {
+    /** As Baileys' relay does: everything inside shares one write of the keys, at its end. */
+    relay: <T>(work: () => Promise<T>) => keys.transaction(work, store.credentials.me?.id ?? ''),
+    storedSessions: () =>
+      JSON.stringify(database.prepare("SELECT id, value FROM signal_keys WHERE type = 'session'").all()),
     /** Begins a session of ours with the phone. */
     begin: () => repository.injectE2ESession({ jid: PHONE, session: signalBundle(identity.takeBundle()) }),
     write: (text: string) => repository.encryptMessage({ jid: PHONE, data: Buffer.from(text) }),
@@ -90,4 +95,47 @@ it('goes on with both when two sessions were begun at the same moment', async ()
     expect(await read(await phoneWrites(`theirs ${round}`))).toBe(`theirs ${round}`)
     expect(await phoneReads(await write(`ours ${round}`))).toBe(`ours ${round}`)
   }
+})
+
+// Baileys sends and decrypts under different locks, each with its own copy of the session: the one that ended last wrote
+// over the other's ratchet, and under load the peer could not read two thirds of the replies.
+it('decrypts when the send under way has written its keys, and neither undoes the other', async () => {
+  const { begin, write, read, phoneWrites, phoneReads, relay } = await sides()
+  await begin()
+  await phoneReads(await write('hello'))
+  await read(await phoneWrites('hello'))
+  const order: string[] = []
+  let finish = (): void => {}
+  const held = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  const sent = relay(async () => {
+    const frame = await write('ours')
+    await held
+    order.push('sent')
+    return frame
+  })
+  const seen = phoneWrites('theirs').then(read)
+  void seen.then(() => order.push('read'))
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+  finish()
+  expect(await phoneReads(await sent)).toBe('ours')
+  expect(await seen).toBe('theirs')
+  expect(order).toEqual(['sent', 'read'])
+  for (let round = 1; round <= 3; round++) {
+    expect(await read(await phoneWrites(`theirs ${round}`))).toBe(`theirs ${round}`)
+    expect(await phoneReads(await write(`ours ${round}`))).toBe(`ours ${round}`)
+  }
+})
+
+// The peer writes in the session that it knows; one that a send put in its place is known to nobody yet.
+it('leaves an open session as it is while a message is on its way out, and renews it otherwise', async () => {
+  const { begin, storedSessions } = await sides()
+  await sending.run(true, begin)
+  const first = storedSessions()
+  expect(first).toContain('15550000009')
+  await sending.run(true, begin)
+  expect(storedSessions()).toBe(first)
+  await begin()
+  expect(storedSessions()).not.toBe(first)
 })
