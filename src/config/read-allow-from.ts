@@ -35,7 +35,7 @@ export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
       continue
     }
     const number = normalizePhoneNumber(entry)
-    if (!number.ok) problems.error(number.code, path, `This entry ${number.message}.`)
+    if (!number.ok) problems.error(number.code, path, `Not a possible phone number: ${number.message}.`)
     else if (allowFrom.includes(number.e164)) {
       problems.notice('duplicate_number', path, 'This number stands in the list already; it counts once.')
     } else allowFrom.push(number.e164)

@@ -62,6 +62,6 @@ function readEntry(entry: string | number, path: readonly PathSegment[], problem
   }
   const number = normalizePhoneNumber(entry)
   if (number.ok) return number.e164
-  problems.error(number.code, path, `This entry ${number.message}.`)
+  problems.error(number.code, path, `Not a possible phone number: ${number.message}.`)
   return null
 }

@@ -19,6 +19,7 @@ const KEPT = new Set([
 ])
 
 const WIDTH = 540
+const MARGIN = 40
 
 const { values } = parseArgs({
   options: {
@@ -37,8 +38,8 @@ async function photograph(
     const page = await stage.open()
     await after?.(page, stage)
     await page.getByText(words).first().waitFor()
-    const { height = 0 } = (await page.locator('whatsapp-card').boundingBox()) ?? {}
-    await page.setViewportSize({ width: WIDTH, height: Math.ceil(height) + 80 })
+    const { y = 0, height = 0 } = (await page.locator('whatsapp-card').boundingBox()) ?? {}
+    await page.setViewportSize({ width: WIDTH, height: Math.ceil(y + height) + MARGIN })
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       const path = join(values.out, `${name}-${colorScheme}.png`)

@@ -30,16 +30,9 @@ export function renderSettings(context: CardContext): Template | null {
         renderField(
           context,
           ['stickyTtlMinutes'],
-          say('Minutes that a chosen agent stays with a conversation'),
+          say('Minutes that a chosen agent stays'),
           (id) =>
-            html`<input
-              id=${id}
-              part="input"
-              type="number"
-              min="0"
-              required
-              .value=${`${stickyTtlMinutes}`}
-            />`,
+            html`<input id=${id} part="input" type="number" min="0" required value=${stickyTtlMinutes} />`,
           Number,
         )
       }
@@ -50,7 +43,7 @@ export function renderSettings(context: CardContext): Template | null {
           context,
           ['ackReaction', 'emoji'],
           say('Reaction that says “seen” (empty for none)'),
-          (id) => html`<input id=${id} part="input" maxlength="32" autocomplete="off" .value=${ackEmoji} />`,
+          (id) => html`<input id=${id} part="input" maxlength="32" autocomplete="off" value=${ackEmoji} />`,
         )
       }
       ${isOffered('sendReadReceipts') && renderReceipts(context, settings)}
@@ -68,15 +61,21 @@ function renderField(
   toValue: (text: string) => unknown = (text) => text.trim(),
 ): Template {
   const id = path.join('-')
-  const change = ({ target }: Event): unknown => {
+  const change = async ({ target }: Event): Promise<void> => {
     // The one control in here.
     const field = target as HTMLInputElement | HTMLSelectElement
-    return field.reportValidity() && actions.change(path, toValue(field.value))
+    const { form } = field
+    if (!field.reportValidity()) return
+    await actions.change(path, toValue(field.value))
+    // What is in force, whatever came of it, and from then on.
+    form?.reset()
   }
-  return html`<fieldset class="field" ?disabled=${disabled} @change=${change}>
-    <label for=${id}>${label}</label>
-    ${control(id)}
-  </fieldset>`
+  return html`<form @change=${change} @submit=${(event: Event) => event.preventDefault()}>
+    <fieldset class="field" ?disabled=${disabled}>
+      <label for=${id}>${label}</label>
+      ${control(id)}
+    </fieldset>
+  </form>`
 }
 
 function renderSelect(id: string, agents: string[], chosen: string | null, first?: Template): Template {

@@ -187,6 +187,7 @@ export const cardStyles = css`
   }
   summary {
     cursor: pointer;
+    unicode-bidi: isolate;
     border-radius: 6px;
   }
   details > div {

@@ -65,7 +65,7 @@ export const CARD_TEXTS = [
   'Linked accounts',
   'Linked since',
   'Logged out',
-  'Minutes that a chosen agent stays with a conversation',
+  'Minutes that a chosen agent stays',
   'Misconfigured',
   'Name of the new account',
   'Name',
