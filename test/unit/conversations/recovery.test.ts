@@ -50,6 +50,31 @@ describe('after a crash', () => {
     expect(desk.transport.sent[1]?.id).toBe(desk.transport.sent[0]?.id)
   })
 
+  // A reply that is stored while its turn stays open is followed by another one of the same turn.
+  it('has stored a reply together with the end of its turn, or neither', async () => {
+    const desk = new Desk()
+    const ends = `AFTER UPDATE OF state ON turns WHEN new.state = 'answered' BEGIN SELECT RAISE(ABORT, 'torn'); END`
+    desk.database.transaction(() => void desk.database.prepare(`CREATE TRIGGER torn ${ends}`).run())
+    let asked = 0
+    desk.agent = {
+      async *reply() {
+        asked += 1
+        yield { type: 'delta', text: `answer ${asked}` }
+      },
+    }
+    desk.conversations.start()
+    desk.receive(ALICE, 'hello')
+    await desk.until(() => asked === 1)
+    await desk.settle()
+    expect(desk.database.prepare('SELECT text FROM outbox').all()).toEqual([])
+    desk.crash()
+    desk.database.transaction(() => void desk.database.prepare('DROP TRIGGER torn').run())
+    desk.conversations.start()
+    await desk.until(() => desk.named('message.sent').length === 1)
+    await desk.settle()
+    expect(desk.transport.texts()).toEqual(['answer 2'])
+  })
+
   it('answers a message once when it is delivered again after the crash', async () => {
     const desk = new Desk()
     desk.conversations.start()
