@@ -88,6 +88,48 @@ describe('the reaction that says "seen"', () => {
     await stack.alice.waitForText(({ reaction }) => reaction?.emoji === '' && reaction.id === id, 40_000)
   })
 
+  it(
+    'and its removal keep a burst of answers readable, once each and in order',
+    { timeout: 60_000 },
+    async () => {
+      await start(
+        { emoji: '👀', removeAfterReply: true, group: 'always' },
+        { groups: { '*': { requireMention: false } } },
+      )
+      const members = [stack.alice, stack.owner, stack.mallory]
+      const family = stack.simulator.createGroup({ subject: 'Family', members })
+      const texts = Array.from({ length: 25 }, (_, index) => `message ${index}`)
+      for (const text of texts) {
+        void stack.alice.sendText(OWNER, text)
+        void stack.alice.sendGroupText(family, text)
+      }
+      await stack.alice.waitForText('ada: message 24', 50_000)
+      await stack.mallory.waitForText(
+        ({ text }) => text.startsWith('ada: ') && text.endsWith('message 24'),
+        50_000,
+      )
+      const last = await stack.alice.sendText(OWNER, 'the last')
+      await reacts(stack.alice, '', last.id)
+      for (const [phone, chat] of [
+        [stack.alice, OWNER],
+        [stack.mallory, family.jid],
+      ] as const) {
+        const answers = phone.received.filter((each) => each.chat === chat && each.text.startsWith('ada: '))
+        expect(answers.slice(0, 25).map(({ text }) => text.replace(/^ada: (Alice: )?/, ''))).toEqual(texts)
+        expect([...phone.undecryptable, ...phone.duplicates]).toEqual([])
+        const shown = (): string[] => {
+          const emojis = new Map<string, string>()
+          for (const { chat: place, reaction } of phone.received) {
+            if (place === chat && reaction !== undefined) emojis.set(reaction.id, reaction.emoji)
+          }
+          return [...emojis.values()]
+        }
+        expect(shown().length).toBeGreaterThan(0)
+        await phone.waitForText(() => shown().every((emoji) => emoji === ''))
+      }
+    },
+  )
+
   it('is for nobody else, and for nothing but messages', async () => {
     await start({ emoji: '👀' })
     await stack.mallory.sendText(OWNER, 'let me in')
