@@ -10,6 +10,8 @@ export interface BotSetting {
   allowFrom: readonly string[]
   /** JIDs of the groups in which it may answer those who are allowed. */
   groups: readonly string[]
+  /** Whether it reacts to what it is going to answer, until it has. */
+  reacts: boolean
   /** Holds the offset of its clock in milliseconds; `null` leaves it the machine's. */
   clockFile: string | null
   /** Its databases cannot grow while this file exists. */

@@ -20,6 +20,9 @@ const POLL_MS = 20
 /** Beyond any clock jump of a run, so that nothing is too old to be answered. */
 const CATCH_UP_MINUTES = 10_000
 
+/** Everywhere, and as busy as it gets. */
+const ACK_REACTION = { emoji: 'eyes', direct: true, group: 'always', removeAfterReply: true }
+
 /** The daemon as a user runs it: built, with a config file, told things over the control plane with the local token. */
 export class DaemonBot implements Bot {
   readonly name = 'ours'
@@ -38,12 +41,13 @@ export class DaemonBot implements Bot {
     this.#setting = setting
     this.#configPath = join(setting.directory, 'sandbox.config.json5')
     this.#stateDir = join(setting.stateDirectory, 'state')
-    const { allowFrom, groups, webSocketUrl, noiseRootKey } = setting
+    const { allowFrom, groups, reacts, webSocketUrl, noiseRootKey } = setting
     const whatsapp = {
       allowFrom,
       groups: Object.fromEntries(groups.map((jid) => [jid, { requireMention: false }])),
       pace: { perMinute: 100_000, perHour: 1_000_000 },
       catchUp: { maxAgeMinutes: CATCH_UP_MINUTES },
+      ...(reacts ? { ackReaction: ACK_REACTION } : {}),
     }
     const whatsappd = { whatsapp: { webSocketUrl, noiseRootKey }, log: { level: 'info', format: 'json' } }
     writeFileSync(this.#configPath, JSON.stringify({ channels: { whatsapp }, whatsappd }, null, 2))

@@ -152,6 +152,28 @@ describe('the ledger, with a bot that errs', () => {
     expect(counted()).toEqual({ duplicated: FAMILY.members.length })
   })
 
+  it('sees a reaction to a stranger, one that comes twice, and one that stays', async () => {
+    await ask(ANNA, FAMILY)
+    await ask(XAVER, FAMILY)
+    const [question, strange] = [ANNA, XAVER].map((person) => phone(person).sent.items.at(-1)?.id)
+    ledger.reactions.mayGetOne(question ?? '')
+    const react = async (id: string | undefined, emoji: string): Promise<void> => {
+      const { message } = await bot.waitForMessage(({ key }) => key.id === id)
+      const sent = await bot.socket.sendMessage(jidOf(FAMILY), { react: { text: emoji, key: message.key } })
+      const isThere = (seen: { id: string }): boolean => seen.id === sent?.key.id
+      await Promise.all(FAMILY.members.map((person) => phone(person).waitForText(isThere)))
+    }
+    await react(question, '👀')
+    expect(ledger.reactions.standing).toBe(FAMILY.members.length)
+    expect(counted()).toEqual({})
+    await react(question, '')
+    expect(ledger.reactions.standing).toBe(0)
+    await react(question, '👀')
+    expect(counted()).toEqual({ duplicated: FAMILY.members.length })
+    await react(strange, '👀')
+    expect(counted()).toMatchObject({ unauthorised: FAMILY.members.length })
+  })
+
   it('sees words that nobody wrote', async () => {
     await ask(ANNA, FAMILY)
     await say(phone(ANNA).lid, 'As I said', [ANNA])

@@ -9,6 +9,7 @@ import { EVERYBODY, OWNER, type Person } from './cast.ts'
 import { type Counts, noCounts } from './counts.ts'
 import { isAfter, isComplete, mayBeSeen, type Place, type Question, type Word } from './question.ts'
 import { QuestionBook } from './question-book.ts'
+import { ReactionBook } from './reaction-book.ts'
 
 /** Longer than any campaign. */
 const WATCH_MS = 20 * 24 * 3_600_000
@@ -21,6 +22,7 @@ const PROTOCOL_RECEIPTS: ReadonlySet<string> = new Set(['delivery', 'inactive', 
  * in order, and nothing else to anybody. Of a text that was edited one version may come back, the old or the new.
  */
 export class Ledger {
+  readonly reactions = new ReactionBook()
   readonly #book = new QuestionBook()
   /** JIDs of the groups in which the assistant answers, and who is in them. */
   readonly #groups = new Map<string, ReadonlySet<Person>>()
@@ -144,6 +146,8 @@ export class Ledger {
     this.#texts.set(`${person.letter} ${message.id}`, message.text)
     const chat = groupOf(message.chat)
     if (!this.#maySeeAnything(person, chat)) return this.#unauthorised(person, 'a message')
+    const { reaction } = message
+    if (reaction !== undefined) return this.#reacted(person, { ...message, reaction })
     const repeated = new Set<Question>()
     const words = message.text.split(/\s+/).filter((text) => !text.startsWith('@'))
     for (const text of words) {
@@ -157,6 +161,16 @@ export class Ledger {
       this.#counts.duplicated++
       this.#find(`duplicated: ${name} of run ${run}, again at ${person.name} in ${message.id}`)
     }
+  }
+
+  #reacted(person: Person, message: RecordedMessage & { reaction: { id: string; emoji: string } }): void {
+    const { id } = message.reaction
+    // A deletion may cross a reaction.
+    if (this.reactions.isDeleted(id)) return
+    if (!this.reactions.mayBeOn(id)) return this.#unauthorised(person, `a reaction to ${id}`)
+    if (this.reactions.isFirst(person, message)) return
+    this.#counts.duplicated++
+    this.#find(`duplicated: a reaction to ${id} at ${person.name}, in ${message.id}`)
   }
 
   /** False when the word, or another version of its text, had come before. */

@@ -21,6 +21,7 @@ import { Wire } from './wire.ts'
 const LINK_LIMIT_MS = 20_000
 /** What is sent again when it must not be may come long after its answer. */
 const LINGER_MS = 1_500
+const REACTIONS_LIMIT_MS = 20_000
 /** Half of the lives are on a small disk, with a clock that jumps. */
 const FRAGILE_MACHINE_SHARE = 0.5
 
@@ -138,6 +139,8 @@ class Scene {
       noiseRootKey: simulator.noiseRootKey,
       allowFrom: [OWNER, ...CONTACTS].map(({ phoneNumber }) => phoneNumber),
       groups: GROUPS.filter(({ isAllowed }) => isAllowed).map((group) => groups.get(group) ?? ''),
+      // Every other life, so that a round has both.
+      reacts: this.#options.seed % 2 === 0,
       clockFile: this.#clock?.file ?? null,
       fullFile: this.#fullFile,
     })
@@ -181,6 +184,7 @@ class Scene {
     const companion = this.#companion
     if (bot === null || companion === null) return
     await delay(LINGER_MS)
+    await this.#reactionsGone()
     for (const crash of bot.takeCrashes()) this.ledger.crashed(crash)
     if (!(await bot.end('SIGTERM')).inTime) this.ledger.crashed('did not stop in time after SIGTERM')
     for (const damage of bot.damage()) this.ledger.corrupt(damage)
@@ -191,6 +195,15 @@ class Scene {
     if (!isTheSame) this.ledger.corrupt('the identity on disk is not the one that was linked')
     if (companion.isRemoved || companion.account.companions.length !== 1)
       this.ledger.corrupt('the device that was linked is not the one that is')
+  }
+
+  /** They are taken back after the answers, by themselves and soon. */
+  async #reactionsGone(): Promise<void> {
+    const { reactions } = this.ledger
+    const deadline = performance.now() + REACTIONS_LIMIT_MS
+    while (reactions.standing > 0 && performance.now() < deadline) await delay(LINGER_MS / 10)
+    if (reactions.standing > 0)
+      this.ledger.corrupt(`${reactions.standing} reactions stand after their answers`)
   }
 
   async clear(): Promise<void> {

@@ -40,6 +40,7 @@ async function writeOne(message: PlannedMessage, writing: Writing): Promise<void
     group === undefined
       ? await phone.sendText(OWNER.phoneNumber, text, { addressing })
       : await phone.sendGroupText(group, text, mentions ? { mention: OWNER.phoneNumber } : {})
+  if (person.isAllowed && place.isAnswered) ledger.reactions.mayGetOne(sent.id)
   writing.sent(sent.id, text.slice(0, BEGINNING_CHARACTERS))
   if (sequel !== null) await follow(sequel, { text, sent, place }, writing)
 }
@@ -58,6 +59,7 @@ async function follow(
     edit: () => phone.edit(sent, ledger.editedText(text, 2)),
     revoke: () => {
       ledger.revoked(text)
+      ledger.reactions.deleted(sent.id)
       return phone.revoke(sent)
     },
     react: () => phone.react(sent, '👍'),
