@@ -1,13 +1,16 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { StorageError } from '../storage/storage-error.ts'
 import type { AccountFileOptions } from './account-file.ts'
 import type { CommandContext } from './command-context.ts'
 import { CommandFailure } from './command-failure.ts'
 import { addCommonOptions, examples } from './common-options.ts'
+import { requireConsent } from './require-consent.ts'
 
 interface RestoreOptions extends AccountFileOptions {
   force?: boolean
+  yes?: boolean
 }
 
 /** `whatsappd restore`: puts a copy of an account in the place of what is there. */
@@ -23,6 +26,7 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
     .argument('<file>', 'a file of "whatsappd backup", or an account.db with its account.db-wal')
     .option('--account <id>', 'which account (default: the default account)')
     .option('--config <file>', 'the config file, where accounts have directories of their own')
+    .option('--yes', 'do not ask where what an earlier restore set aside would be deleted')
     .option('--force', 'take an account.db whose log is lost: an older state than the last one')
   addCommonOptions(command)
     .addHelpText('after', examples(['whatsappd restore ~/whatsapp.db', 'the default account']))
@@ -33,25 +37,42 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
       ])
       const target = await findAccountFile(context, options)
       const source = resolve(file)
-      if (!existsSync(source)) throw new CommandFailure(`${source} does not exist`)
+      const facts = statSync(source, { throwIfNoEntry: false })
+      if (facts === undefined) throw new CommandFailure(`${source} does not exist`)
+      if (facts.isDirectory()) throw new CommandFailure(`${source} is a directory; name the file in it`)
       if (source === target.file) {
         throw new CommandFailure(`${source} is what the account uses; copy it elsewhere first`)
       }
-      const { replaced } = whileUnused(() =>
+      const aside = `${target.file}.replaced`
+      // Restoring that one is how a restore is taken back: the two change places.
+      if (source !== aside && existsSync(aside)) {
+        await requireConsent(context, {
+          effect: `${aside}, which an earlier restore set aside, is deleted by this one; move it away to keep it.`,
+          question: 'Go on?',
+          isGiven: options.yes === true,
+        })
+      }
+      const { replaced } = usable(source, () =>
         restoreAccount(source, target.directory, { acceptsWithoutLog: options.force === true }),
       )
-      const aside = replaced === null ? '' : ` What was there is ${replaced}.`
-      context.print(`${target.account}: restored.${aside} Start the daemon to use it.`)
+      const before = replaced === null ? '' : ` What was there is ${replaced}.`
+      context.print(`${target.account}: restored.${before} Start the daemon to use it.`)
     })
 }
 
-function whileUnused<T>(work: () => T): T {
+/** What keeps the work from being done, in words about the file that was named. Throws `CommandFailure` and `StorageError`. */
+function usable<T>(source: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (!(error instanceof Error && error.name === 'LockHeldError')) throw error
-    throw new CommandFailure(`the account is in use (${error.message}); stop the daemon first`, {
-      cause: error,
-    })
+    if (!(error instanceof Error)) throw error
+    if (error.name === 'LockHeldError') {
+      throw new CommandFailure(`the account is in use (${error.message}); stop the daemon first`, {
+        cause: error,
+      })
+    }
+    if (!(error instanceof StorageError) || error.reason !== 'storage_unreadable') throw error
+    const detail = error.detail.startsWith(source) ? error.detail : `${source}: ${error.detail}`
+    throw new CommandFailure(`nothing was restored: ${detail}`, { cause: error })
   }
 }

@@ -157,6 +157,34 @@ describe('a copy of an account', () => {
     await stack.link()
   })
 
+  it('deletes nothing unasked that an earlier one set aside, and is taken back by restoring that', async () => {
+    expect((await run('backup', copy)).code).toBe(0)
+    await say('later')
+    await stack.stopDaemon()
+    const aside = `${files.file}.replaced`
+    expect((await run('restore', copy)).code).toBe(0)
+    const refused = await run('restore', copy)
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      `whatsappd: ${aside}, which an earlier restore set aside, is deleted by this one; move it away to keep it. Repeat it with --yes to go on.\n`,
+    ])
+    expect(inboxOf(aside)).toEqual(['later'])
+    expect((await run('restore', aside)).code).toBe(0)
+    expect([inboxOf(files.file), inboxOf(aside)]).toEqual([['later'], []])
+    expect((await run('restore', '--yes', copy)).code).toBe(0)
+    expect([inboxOf(files.file), inboxOf(aside)]).toEqual([[], ['later']])
+  })
+
+  it('knows a directory, and a config file that is not there, for what they are', async () => {
+    await stack.stopDaemon()
+    expect((await run('restore', stack.directory)).stderr).toContain('is a directory; name the file in it')
+    const config = join(stack.directory, 'other.json5')
+    for (const command of ['backup', 'restore'])
+      expect((await run(command, copy, '--config', config)).stderr).toBe(
+        `whatsappd: there is no config file ${config}\n`,
+      )
+  })
+
   it('that is no account, damaged or torn is refused, and changes nothing', async () => {
     await stack.stopDaemon()
     const before = files.bytes()
@@ -170,7 +198,7 @@ describe('a copy of an account', () => {
     }
     await refuse(/copy\.db does not exist/)
     writeFileSync(copy, 'garbage'.repeat(1_000))
-    await refuse(/copy\.db: .*not a database/)
+    await refuse(/^whatsappd: nothing was restored: .*copy\.db: .*not a database\n$/)
     rmSync(copy)
     const empty = new DatabaseSync(copy)
     empty.exec('CREATE TABLE t (v)')
