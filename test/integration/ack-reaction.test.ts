@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SimulatedPhone } from '../../src/simulator/phone.ts'
 import { AgentServer } from '../support/agent-server.ts'
+import { CommandLine } from '../support/command-line.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
 
 describe('the reaction that says "seen"', () => {
@@ -126,6 +127,44 @@ describe('the reaction that says "seen"', () => {
         }
         expect(shown().length).toBeGreaterThan(0)
         await phone.waitForText(() => shown().every((emoji) => emoji === ''))
+      }
+    },
+  )
+
+  it(
+    'is shown once and taken back, though the daemon is killed in between',
+    { timeout: 60_000 },
+    async () => {
+      await start({ emoji: '👀', removeAfterReply: true })
+      await stack.stopDaemon()
+      const run = (): CommandLine =>
+        new CommandLine(['run', '--config', stack.configPath, '--state-dir', stack.stateDir, '--port', '0'])
+      let daemon = run()
+      try {
+        for (const text of ['one', 'two']) {
+          server.hold()
+          const { id } = await stack.alice.sendText(OWNER, text)
+          await stack.alice.waitForText(
+            ({ reaction }) => reaction?.emoji === '👀' && reaction.id === id,
+            30_000,
+          )
+          daemon.signal('SIGKILL')
+          await daemon.exit
+          server.release()
+          daemon = run()
+          await stack.alice.waitForText(
+            ({ reaction }) => reaction?.emoji === '' && reaction.id === id,
+            30_000,
+          )
+          const seen = stack.alice.received.filter(({ duplicateOf }) => duplicateOf === undefined)
+          expect(
+            seen.filter(({ reaction }) => reaction?.id === id).map(({ reaction }) => reaction?.emoji),
+          ).toEqual(['👀', ''])
+          expect(seen.filter((each) => each.text === `ada: ${text}`)).toHaveLength(1)
+        }
+        expect(stack.alice.undecryptable).toEqual([])
+      } finally {
+        await daemon.end()
       }
     },
   )
