@@ -5,7 +5,7 @@ import { channelSection } from './channel-section.ts'
 import { editList } from './edit-list.ts'
 import { setValue } from './edit-text.ts'
 import type { FileEdit } from './file-edit.ts'
-import { nodeAt, type ParsedConfig, parseConfig } from './parse.ts'
+import { memberNames, nodeAt, type ParsedConfig, parseConfig } from './parse.ts'
 import { EVERYBODY } from './read-allow-from.ts'
 
 export interface AllowFromEdit {
@@ -16,8 +16,8 @@ export interface AllowFromEdit {
 }
 
 /**
- * Edits the list of the account. Where there are others, one that lives by the list of all gets its own, beginning with
- * what that one holds: who may write to one account must not come to be allowed, or lose it, at another.
+ * Edits the list of the account. Where others live by the list of all too, it gets its own, beginning with what that one
+ * holds: who may write to one account must not come to be allowed, or lose it, at another.
  */
 export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): FileEdit {
   return {
@@ -58,7 +58,11 @@ function listOf(
   if (nodeAt(parsed.root, own) !== null) return { path: own, shared: null }
   const root = [...section, 'allowFrom']
   const accounts = nodeAt(parsed.root, [...section, 'accounts'])
-  if (accounts?.type !== 'Object' || accounts.members.length < 2) return { path: root, shared: null }
+  const others = accounts?.type === 'Object' ? memberNames(accounts).filter((id) => id !== account) : []
+  const isShared = others.some(
+    (id) => nodeAt(parsed.root, [...section, 'accounts', id, 'allowFrom']) === null,
+  )
+  if (!isShared) return { path: root, shared: null }
   const list = nodeAt(parsed.root, root)
   if (list?.type !== 'Array') return { path: own, shared: null }
   const shared = list.elements.flatMap(({ value }) =>

@@ -82,8 +82,8 @@ ${Object.entries(TOKEN_REFUSALS)
   now, and the \`allowFrom\`, the \`values\` (by \`path\` and \`account\`; \`unset\` where there is none) or the \`accounts\` that stand there.
 - \`config.update\` sets only what the table of \`docs/config.md\` marks for dashboards, and inside of it only keys that are declared there: no connector, program, path, address or secret,
   and nothing of another tool that shares the section. A \`path\` begins below the account: \`typing\`, \`ackReaction.emoji\`, \`["senders", "+15555550101", "agent"]\`.
-- \`config.addAllowFrom\`, \`config.removeAllowFrom\` and \`config.setAllowFrom\` edit the list of one account. Where there are several accounts, one that lives by the list at the root gets its
-  own with the first edit, beginning with what stands at the root, so that nothing changes for the others. With one account only they edit the list that is there.
+- \`config.addAllowFrom\`, \`config.removeAllowFrom\` and \`config.setAllowFrom\` edit the list of one account: its own, or the one at the root. Where other accounts live by the
+  one at the root too, the account gets its own with the first edit, beginning with what stands at the root, so that nothing changes for the others.
 - An edit that lets everybody in, or nobody any more, is \`confirmation_required\` until \`confirm\` says that a person wants it. Removing numbers with
   \`config.removeAllowFrom\` or \`config.setAllowFrom\` needs none: it says by itself what it does.
 - \`configWrites: false\` in the file forbids all of it (\`config_read_only\`), in an account whatever would change that account.

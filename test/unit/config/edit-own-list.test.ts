@@ -85,8 +85,9 @@ describe('the list of one of several accounts', () => {
     expect([allowed(text, 'work'), allowed(text, 'home')]).toEqual([[], ['+15555550101', '+15555550102']])
   })
 
-  it('is the one at the root where there is one account, named or not', () => {
+  it('is the one at the root where no other account lives by that, named or not', () => {
     for (const channel of [
+      "accounts: { home: {}, work: { allowFrom: [] } }, allowFrom: ['+15555550101']",
       "allowFrom: ['+15555550101']",
       "allowFrom: ['+15555550101'], accounts: { home: {} }",
     ]) {
