@@ -10,10 +10,9 @@ export function renderLinkCode(context: CardContext, offer: CodeOffer): Template
   const { say } = context
   const { code, phoneNumber, expiresAt } = offer
   const { isOver, words } = expiry(context, expiresAt)
+  const kind = isOver ? 'code expired' : 'code'
   return html`<div class="offer">
-    <div class="code ${isOver ? 'expired' : ''}" part="code" aria-hidden="true">
-      ${groupPairingCode(code)}
-    </div>
+    <div class=${kind} part="code" aria-hidden="true">${groupPairingCode(code)}</div>
     <span class="visually-hidden">${say('Pairing code: {code}', { code: spellPairingCode(code) })}</span>
     <div>${say('For the phone')} <bdi class="number">${phoneNumber}</bdi></div>
     <div class="muted number" role="timer">${words}</div>
