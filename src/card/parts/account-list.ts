@@ -74,7 +74,7 @@ function endQuestion(context: CardContext, name: string): Question | null {
     key,
     label: trashIcon,
     name: say('Delete {name}', { name }),
-    question: say('Its messages go too. A linked phone still lists it.'),
+    question: say('Its messages are deleted too. A linked phone still lists the device.'),
     yes: say('Yes, delete'),
     run: actions.remove,
   }

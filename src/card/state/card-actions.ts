@@ -27,7 +27,7 @@ export interface CardActions {
 
 type Changes = Parameters<typeof updateConfig>[1]
 
-const SLOW = { timeoutMs: 45_000 }
+const SLOW = { timeoutMs: 60_000 }
 
 /** The actions of `account`, run through `live`, which shows what is under way and what failed. */
 export function cardActions(live: LiveView, account: string): CardActions {

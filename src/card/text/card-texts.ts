@@ -113,7 +113,7 @@ export const CARD_TEXTS = [
   'Storage problem',
   'Take over here',
   'Tap “Link with phone number instead” and enter this code',
-  'Its messages go too. A linked phone still lists it.',
+  'Its messages are deleted too. A linked phone still lists the device.',
   'The account you scan becomes the assistant.',
   'The config file has a problem. The last valid settings stay in force.',
   'Opens a chat with this number. Only allowed numbers get answers.',
