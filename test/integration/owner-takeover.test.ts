@@ -20,6 +20,8 @@ describe('a lease whose holder', { timeout: 60_000 }, () => {
     redis = await RedisServer.prepare()
     await redis.start()
     stack = await Stack.start({ daemon: { lock: { redis: { url: redis.url, ttlSeconds: TTL_SECONDS } } } })
+    // A server this young may have forgotten another owner.
+    await stack.untilState('unlinked')
     await stack.link()
     await stack.stopDaemon()
     sibling = new Sibling(stack)

@@ -10,6 +10,10 @@ import { RedisServer } from '../support/redis-server.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 
 const STOP_LIMIT_MS = 10_000
+/** Longer than a stop may take, which must not end because the lease did. */
+const LEASE_SECONDS = 12
+/** A server that has just started lets nobody in for the life of a lease: it may have forgotten somebody. */
+const LEASE_LIMIT_MS = 2 * LEASE_SECONDS * 1_000
 
 /** Takes connections and says nothing. */
 class MuteServer {
@@ -54,8 +58,9 @@ describe('SIGTERM while nobody answers', { timeout: 60_000 }, () => {
     const mute = { connector: 'openai-chat', baseUrl, model: 'mute' }
     stack = await Stack.start({
       channel: { agents: { mute, echo: { connector: 'echo' } }, defaultAgent: 'mute' },
-      daemon: { lock: { redis: { url: redis.url, ttlSeconds: 60 } } },
+      daemon: { lock: { redis: { url: redis.url, ttlSeconds: LEASE_SECONDS } } },
     })
+    await stack.untilState('unlinked', LEASE_LIMIT_MS)
     await stack.link()
     await stack.stopDaemon()
     const place = ['--config', stack.configPath, '--state-dir', stack.stateDir, '--port', '0']
@@ -103,7 +108,7 @@ describe('SIGTERM while nobody answers', { timeout: 60_000 }, () => {
     await redis.start()
     stack.writeConfig(['+15550000002'], { defaultAgent: 'echo' })
     await stack.startDaemon()
-    await stack.alice.waitForText('are you going')
+    await stack.alice.waitForText('are you going', LEASE_LIMIT_MS)
     expect(stack.alice.received).toHaveLength(1)
   })
 })
