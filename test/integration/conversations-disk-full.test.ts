@@ -26,6 +26,7 @@ describe('a full disk', () => {
     freeDisk(desk)
     desk.conversations.received(message)
     await desk.until(() => desk.named('agent.turnFinished').length === 1)
+    await desk.until(() => desk.named('message.sent').length === desk.named('message.queued').length)
     expect(desk.transport.texts().join('')).toHaveLength(60_000)
   })
 
