@@ -48,11 +48,7 @@ export function addLogoutCommand(program: Command, context: CommandContext): voi
         const { account, unlinkedOnPhone } = await client.request('accounts.disconnect', {
           account: chosen.account,
         })
-        context.print(
-          unlinkedOnPhone
-            ? `${account.account}: unlinked; the credentials are erased.`
-            : `${account.account}: the credentials are erased here, but WhatsApp could not be told. On the phone, open Settings > Linked Devices and remove this device.`,
-        )
+        context.print(`${account.account}: ${outcome(chosen, unlinkedOnPhone)}`)
       } finally {
         client.close()
       }
@@ -71,6 +67,12 @@ function choose(accounts: readonly AccountView[], id: string | undefined): Accou
   if (only !== undefined && accounts.length === 1) return only
   const names = accounts.map(whoIs).join(', ')
   throw new CommandFailure(`there are several accounts: ${names}; name one with --account`)
+}
+
+function outcome(before: AccountView, unlinkedOnPhone: boolean): string {
+  if (!mayHoldLink(before)) return 'was not linked; nothing of a link is left here.'
+  if (unlinkedOnPhone) return 'unlinked; the credentials are erased.'
+  return 'the credentials are erased here, but WhatsApp could not be told. On the phone, open Settings > Linked Devices and remove this device.'
 }
 
 /** Where the files cannot be read, a link may be in them, and is set aside with them. */

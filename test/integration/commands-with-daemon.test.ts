@@ -147,11 +147,11 @@ describe('the command line with a running daemon', () => {
     await start()
     expect(await run('logout')).toMatchObject({
       code: 0,
-      stdout: 'default: unlinked; the credentials are erased.\n',
+      stdout: 'default: was not linked; nothing of a link is left here.\n',
     })
     expect(stack.account().reason).toMatchObject({ code: 'disconnected_by_user' })
     const { qr } = await stack.qr()
-    expect((await run('logout')).stdout).toBe('default: unlinked; the credentials are erased.\n')
+    expect((await run('logout')).stdout).toBe('default: was not linked; nothing of a link is left here.\n')
     await expect(stack.owner.scan(qr)).rejects.toThrow()
     expect(stack.account()).toMatchObject({ state: 'unlinked', linked: false })
   })
