@@ -7,14 +7,13 @@ import type {
 import type { EventPublisher } from '../control/ports.ts'
 import type { Logger } from 'pino'
 import type { Committed, CommitGroup } from './commit-group.ts'
+import { Interruptions } from './interruptions.ts'
 import type { NewOutboxRow, OutboxRow, OutboxState, OutboxStore, SendFailure } from './outbox-store.ts'
 import type { Pace } from './pace.ts'
 import { SEND_FAILURES } from './send-failures.ts'
 
 /** Sends under the same id until this many were left without an answer. */
 const MAX_ATTEMPTS = 10
-/** Connections that end under one message until that counts as one of them: some end because of it. */
-const INTERRUPTIONS_AN_ATTEMPT = 5
 const FIRST_RETRY_MS = 2_000
 const MAX_RETRY_MS = 60_000
 /** After the disk refused a write. */
@@ -66,11 +65,10 @@ export class Outbox {
   readonly #waiting = new Map<string, NodeJS.Timeout>()
   /** Ids whose outcome is known but not yet on disk. */
   readonly #known = new Set<string>()
+  readonly #interruptions = new Interruptions()
   /** When the pace lets the next message out; milliseconds since 1970. */
   #pacedUntil: number | null = null
   #inFlight: { id: string; done: Promise<void>; abort: AbortController } | null = null
-  /** The message under which connections ended last, and how many since that last counted. */
-  #interrupted: { id: string; count: number } | null = null
   #wake: NodeJS.Timeout | null = null
   #started = false
 
@@ -330,7 +328,7 @@ export class Outbox {
     // A receipt may have come meanwhile.
     commits.flush()
     if (store.find(row.message_id)?.state !== 'queued') return
-    const attempts = row.attempts + (interrupted && this.#isBadLuck(row.message_id) ? 0 : 1)
+    const attempts = row.attempts + (interrupted && this.#interruptions.isBadLuck(row.message_id) ? 0 : 1)
     logger.info({ attempts, why }, 'a message was not acknowledged')
     if (attempts >= MAX_ATTEMPTS) return commits.now(() => this.#fail(row, SEND_FAILURES.unconfirmed))
     if (attempts > row.attempts) {
@@ -347,13 +345,6 @@ export class Outbox {
       this.#wakeIn(0)
     }
     this.#waiting.set(row.conversation, setTimeout(wake, longest * (0.5 + random() / 2)))
-  }
-
-  /** Whether too few connections have ended under this message for it to be the cause. */
-  #isBadLuck(id: string): boolean {
-    const { count } = this.#interrupted?.id === id ? this.#interrupted : { count: 0 }
-    this.#interrupted = { id, count: (count + 1) % INTERRUPTIONS_AN_ATTEMPT }
-    return this.#interrupted.count > 0
   }
 
   /** Inside of a transaction. */
