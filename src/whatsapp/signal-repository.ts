@@ -3,6 +3,7 @@ import {
   type AuthenticationCreds,
   DEFAULT_CONNECTION_CONFIG,
   jidNormalizedUser,
+  MISSING_KEYS_ERROR_TEXT,
   type SignalDataSet,
   type SignalKeyStoreWithTransaction,
   type SocketConfig,
@@ -25,7 +26,7 @@ export interface SignalRepositoryInput {
 }
 
 /**
- * Baileys' Signal repository with six repairs, all but one through its public seam:
+ * Baileys' Signal repository with seven repairs, all but one through its public seam:
  * - decryption and new sessions run in the transaction of the relay (`creds.me.id`), so that a reply in flight and a
  *   message coming in can no longer overwrite each other's session;
  * - a send that asks for a device list leaves open sessions as they are;
@@ -34,6 +35,7 @@ export interface SignalRepositoryInput {
  * - encryption writes sessions and sender keys through at once: Baileys stores them only after the frame has gone, and
  *   a crash in between would use a message key twice;
  * - a phone number for which the server knows no LID is not asked for again with every message;
+ * - a message whose key is used up is asked for again, as every other one that cannot be read;
  * - a message that belongs to one of several sessions leaves the others as they are (`trySessionsOnCopies`).
  */
 export function makeRepairedSignalRepository(input: SignalRepositoryInput): MakeSignalRepository {
@@ -64,7 +66,7 @@ export function makeRepairedSignalRepository(input: SignalRepositoryInput): Make
       inTransactionOfRelay(async () => {
         const kept = journal.plaintext(ciphertext, (keptSender) => isSamePerson(sender, keptSender, store))
         if (kept !== null) return kept
-        const plaintext = await decrypt()
+        const plaintext = await decrypt().catch(askAgain)
         journal.keepPlaintext(ciphertext, plaintext)
         return plaintext
       }, sender)
@@ -89,6 +91,15 @@ export function makeRepairedSignalRepository(input: SignalRepositoryInput): Make
         encrypting.run(true, () => encryptGroupMessage.call(repository, options)),
     }
   }
+}
+
+/**
+ * For a key that is used up Baileys tells WhatsApp that the message is done with, and nobody sends it again. What really
+ * came before is answered from the journal; this is another message, of a sender whose ratchet was rolled back.
+ */
+function askAgain(error: unknown): never {
+  if (!(error instanceof Error) || error.message !== MISSING_KEYS_ERROR_TEXT) throw error
+  throw new Error('the key of this message is used up', { cause: error })
 }
 
 /** The parts of a write that a sent frame depends on. */

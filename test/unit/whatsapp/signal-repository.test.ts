@@ -139,3 +139,20 @@ it('leaves an open session as it is while a message is on its way out, and renew
   await begin()
   expect(storedSessions()).not.toBe(first)
 })
+
+/*
+ * For "Key used already or never filled" Baileys tells WhatsApp that the message is done with, and asks nobody to send it
+ * again. A sender whose ratchet was rolled back uses a key again for a new text.
+ */
+it.each(['pkmsg', 'msg'] as const)(
+  'a %s whose key is used up is not taken for one that came before',
+  async (type) => {
+    const { begin, write, read, phoneWrites, phoneReads } = await sides()
+    await begin()
+    if (type === 'msg') await phoneReads(await write('hello'))
+    const theirs = await phoneWrites('once')
+    expect(theirs.type).toBe(type)
+    expect(await read(theirs)).toBe('once')
+    await expect(read(theirs)).rejects.toThrow('the key of this message is used up')
+  },
+)
