@@ -30,6 +30,8 @@ export class Account {
   #lastState: Status['state'] | null = null
   #lastPublished = ''
   #failedMessages = 0
+  /** What runs with it knows of the link what is stored; before its start it knows nothing, which must not be stored. */
+  #begun: OpenAccount | null = null
 
   constructor(dependencies: AccountDependencies) {
     this.#dependencies = dependencies
@@ -176,8 +178,10 @@ export class Account {
   async disconnect(): Promise<DisconnectResult> {
     if (!this.#stopping && this.#home.obstacle?.code === 'storage_unreadable')
       return this.#disconnectUnreadable()
-    const { device, conversations } = this.#usableParts()
+    const parts = this.#usableParts()
+    const { device, conversations } = parts
     this.#disconnecting = true
+    this.#begun = parts
     try {
       const unlinkedOnPhone = await device.disconnect()
       conversations.accountChanged()
@@ -220,7 +224,9 @@ export class Account {
     this.#home.parts?.device.replaceSocket()
   }
 
-  #startDevice({ device, facts, ownership }: OpenAccount): void {
+  #startDevice(parts: OpenAccount): void {
+    const { device, facts, ownership } = parts
+    this.#begun = parts
     device.start(facts.link.failures, facts.link.reason, ownership.isCopy)
   }
 
@@ -251,7 +257,7 @@ export class Account {
   readonly #overheard: EventPublisher['publish'] = (name, payload) => {
     this.#dependencies.publish(name, payload)
     const isFewer = name === 'message.discarded' || name === 'message.queued'
-    if (name === 'message.failed' || (isFewer && this.#failedMessages > 0)) this.#changed()
+    if (name === 'message.failed' || (isFewer && this.#failedMessages > 0)) this.#tell()
   }
 
   #offered(): void {
@@ -277,7 +283,13 @@ export class Account {
   }
 
   #changed(): void {
-    this.#keepUp()
+    this.#remember()
+    this.#tell()
+  }
+
+  /** Says how the account stands, where that is news. */
+  #tell(): void {
+    this.#countFailed()
     const status = this.#status()
     if (status.state !== this.#lastState) {
       this.#lastState = status.state
@@ -296,13 +308,24 @@ export class Account {
     this.#dependencies.publish('account.status', view)
   }
 
-  /** Keeps what must outlive a restart, and knows what the disk knows. */
-  #keepUp(): void {
-    const parts = this.#home.parts
+  /** Keeps what must outlive a restart. */
+  #remember(): void {
+    const { parts } = this.#home
+    if (parts !== null && parts === this.#begun)
+      this.#heeding(() => rememberLink(parts, this.#dependencies.now()))
+  }
+
+  #countFailed(): void {
+    const { parts } = this.#home
     if (parts === null) return
-    try {
-      rememberLink(parts, this.#dependencies.now())
+    this.#heeding(() => {
       this.#failedMessages = parts.conversations.outbox.failed
+    })
+  }
+
+  #heeding(work: () => void): void {
+    try {
+      work()
     } catch (error) {
       this.#home.failed(error)
     }

@@ -38,3 +38,23 @@ it('an account says how many replies failed: as it happens, after a restart, and
   await shown(0)
   again.close()
 })
+
+/*
+ * A reply that can no longer go fails at the start, before the link is there: the account that told of it took the link for
+ * one that nothing is known of, and forgot for what reason it had ended. A copy that had stepped back logged in again.
+ */
+it('a reply that fails at the start takes nothing from what is known of the link', async () => {
+  stack = await Stack.start()
+  await stack.link()
+  const lost = stack.simulator.faults.loseAcks('swallow')
+  await stack.alice.sendText(OWNER, 'hello')
+  await expect.poll(() => lost.hits).toBeGreaterThanOrEqual(1)
+  await stack.owner.removeCompanion()
+  const before = await stack.untilState('logged_out')
+  expect(before.reason?.code).toBe('device_removed')
+  await stack.stopDaemon()
+  stack.writeConfig(['+15550000009'])
+  await stack.startDaemon()
+  expect(stack.account()).toMatchObject({ state: 'logged_out', reason: { code: 'device_removed' } })
+  expect(stack.account().failedMessages).toBe(1)
+})
