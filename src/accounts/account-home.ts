@@ -102,7 +102,7 @@ export class AccountHome {
   /** What cannot be read is set aside, and the directory opened anew. Throws what the disk or the lock says. */
   async beginAnew(): Promise<void> {
     this.#reopenTimer.cancel()
-    await this.#lifecycle
+    await this.#lifecycle.catch(() => undefined)
     try {
       setAccountAside(this.#dependencies.directory)
     } catch (error) {
@@ -139,7 +139,8 @@ export class AccountHome {
 
   /** Opens what is closed, once the last closing is over and the lease is held; what keeps it from that is the obstacle then. */
   async tryAgain(): Promise<void> {
-    await this.#lifecycle
+    // A closing that failed has left nothing open that could be closed once more.
+    await this.#lifecycle.catch(() => undefined)
     if (!this.#stopping && this.#parts === null && this.#lease?.isHeld !== false) this.#open()
   }
 

@@ -56,7 +56,7 @@ export class Account {
       events: {
         opened: (parts) => {
           parts.conversations.start()
-          if (this.#enabled) this.#startDevice(parts)
+          if (this.#enabled && !this.#retired) this.#startDevice(parts)
         },
         closing: () => this.#waiters.reject(new DaemonError(this.#stopping ? 'stopping' : 'storage_error')),
         changed: () => this.#changed(),
@@ -157,7 +157,10 @@ export class Account {
       this.#retired = false
     }
     this.#refuseWhileEnding()
-    if (this.#status().state === 'storage_error') await this.#home.tryAgain()
+    if (this.#status().state === 'storage_error') {
+      await this.#home.tryAgain()
+      this.#refuseWhileEnding()
+    }
     if (this.#status().state === 'storage_error') {
       if (!mayLoseLink) throw confirmLostLink(this.id, this.#status())
       this.#retired = true

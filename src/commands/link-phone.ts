@@ -33,6 +33,7 @@ export async function linkPhone(
     options.phoneNumber === undefined
       ? { method: 'qr' as const }
       : { method: 'code' as const, phoneNumber: options.phoneNumber }
+  if (context.signal.aborted) throw cancelled()
   const steps = new LinkSteps(context, client, account)
   try {
     await steps.follow(client.request('accounts.link', { account, ...how }, { timeoutMs: OFFER_TIMEOUT_MS }))
@@ -96,8 +97,7 @@ class LinkSteps {
 
   readonly #interrupted = (): void => {
     this.#cancelling = true
-    const stop = (): void =>
-      this.#reject(new CommandFailure('linking was cancelled', { exitCode: INTERRUPTED_EXIT_CODE }))
+    const stop = (): void => this.#reject(cancelled())
     this.#client.request('accounts.cancelLink', { account: this.#account }).then(stop, stop)
   }
 
@@ -133,4 +133,8 @@ class LinkSteps {
   #print(text: () => Promise<string>): void {
     this.#printing = this.#printing.then(async () => this.#context.print(await text()))
   }
+}
+
+function cancelled(): CommandFailure {
+  return new CommandFailure('linking was cancelled', { exitCode: INTERRUPTED_EXIT_CODE })
 }

@@ -1,4 +1,10 @@
-import { areJidsSameUser, type BinaryNode, type Contact, isJidGroup } from '@whiskeysockets/baileys'
+import {
+  areJidsSameUser,
+  type BinaryNode,
+  type Contact,
+  isJidGroup,
+  jidDecode,
+} from '@whiskeysockets/baileys'
 import type { GroupDirectory } from './group-directory.ts'
 
 export interface RetryRights {
@@ -25,7 +31,9 @@ function mayAsk(
 ): boolean {
   if (from === undefined || id === undefined) return false
   const asker = participant || from
-  if (areJidsSameUser(asker, me?.id) || areJidsSameUser(asker, me?.lid)) return true
+  // Two addresses that cannot be read are nobody's, and not the same one's.
+  const isOwn = (own: string | undefined): boolean => own !== undefined && areJidsSameUser(asker, own)
+  if (jidDecode(asker) !== undefined && (isOwn(me?.id) || isOwn(me?.lid))) return true
   if (isJidGroup(from) === true && (!participant || !groups.isMember(from, participant))) return false
   return isSent(id, from)
 }

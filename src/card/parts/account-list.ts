@@ -76,6 +76,6 @@ function endQuestion(context: CardContext, name: string): Question | null {
     name: say('Delete {name}', { name }),
     question: say('Its messages are deleted too. A linked phone still lists the device.'),
     yes: say('Yes, delete'),
-    run: actions.remove,
+    run: () => actions.remove(account.state === 'storage_error'),
   }
 }

@@ -16,7 +16,8 @@ export interface CardActions {
   setEnabled(enabled: boolean): Promise<boolean>
   /** Adds another account; this one stays as it is. */
   create(id: string, name: string): Promise<boolean>
-  remove(): Promise<boolean>
+  /** `mayLoseLink`: where the account's files cannot be read, a link may be in them. */
+  remove(mayLoseLink: boolean): Promise<boolean>
   allow(phoneNumber: string): Promise<boolean>
   /** `null` when saved; else the draft to go on with, merged with what somebody else saved first. */
   setAllowFrom(draft: NumbersDraft): Promise<NumbersDraft | null>
@@ -63,9 +64,9 @@ export function cardActions(live: LiveView, account: string): CardActions {
         const created = await client.request('accounts.create', { id, name })
         live.dispatch({ type: 'account', account: created.account })
       }),
-    remove: () =>
+    remove: (mayLoseLink) =>
       run('remove', async (client) => {
-        await client.request('accounts.remove', { account, confirm: ['link'] })
+        await client.request('accounts.remove', { account, ...(mayLoseLink && { confirm: ['link'] }) })
         live.dispatch({ type: 'removed', account })
       }),
     allow: (phoneNumber) =>
