@@ -32,7 +32,8 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): FileEd
     check(before, after) {
       for (const [id, { access }] of Object.entries(before.accounts)) {
         if (id !== account && !isDeepStrictEqual(access, after.accounts[id]?.access))
-          throw new Error('the edit reached another account')
+          // Somebody has saved the file, and it is not in force yet.
+          throw new DaemonError('config_conflict')
       }
       const allowed = new Set(after.accounts[account]?.access.allowFrom)
       if (allowed.has(EVERYBODY)) return

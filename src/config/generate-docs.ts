@@ -149,6 +149,9 @@ The first of these that there is:
 4. the \`senders.<number>.agent\` of the person;
 5. \`defaultAgent\`.
 
+These are defaults and not permissions: whoever may talk may choose every agent of \`agents\`. One that is not for all of them
+belongs to an account of its own.
+
 What people may ask of the daemon itself, in any chat where they are answered (in a group that needs a mention, with one):
 
 | command | what it does |

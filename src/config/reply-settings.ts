@@ -3,9 +3,11 @@ import { member, setting } from './setting.ts'
 import { count, flag, positive, text } from './value-schemas.ts'
 
 const later = { hasEffect: false } as const
+/** Longer than any name, and than any emoji of several people. */
+const MAX_EMOJI_LENGTH = 64
 
 const ackReaction = z.strictObject({
-  emoji: member(text, {
+  emoji: member(text.max(MAX_EMOJI_LENGTH), {
     description:
       'A character, or a name such as `eyes`, `thumbs_up` or `white_check_mark`; empty for no reaction.',
     default: '',

@@ -74,7 +74,7 @@ export class ChatCommands {
     const { agent, until } = routing.answererOf(place, person, at)
     if (until === null) return `${agent} answers you here. Write "/agents" to see who else could.`
     routing.heard(place.conversation, person, at)
-    const time = `${new Date(until).toISOString().slice(11, 16)} UTC`
+    const time = `${clock(until, at)} UTC`
     const next = standardAgent(place, person, config())
     const after = next === agent ? '' : ` Then ${next} does; at once with "/agent ${NOBODY}".`
     return `${agent} answers you here until ${time}, ${this.#span()} after your last message.${after}`
@@ -98,6 +98,13 @@ export class ChatCommands {
     const { stickyTtlMinutes } = this.#deps.config()
     return stickyTtlMinutes === 1 ? '1 minute' : `${stickyTtlMinutes} minutes`
   }
+}
+
+/** Hours and minutes, with the day when it is another; both in milliseconds since 1970. */
+function clock(until: number, from: number): string {
+  const [day = '', time = ''] = new Date(until).toISOString().split('T')
+  const isToday = new Date(from).toISOString().startsWith(day)
+  return `${isToday ? '' : `${day} `}${time.slice(0, 5)}`
 }
 
 function listed(entries: readonly string[]): string[] {

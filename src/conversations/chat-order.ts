@@ -17,6 +17,8 @@ export interface Written {
 
 /** Mentions behind a longer one are left alone: looking for them in a long text takes long. */
 const MAX_COMMAND_LENGTH = 500
+/** Mentions before a command; nobody writes more, and looking takes time. */
+const MAX_MENTIONS_BEFORE = 20
 /** How phones write a mention: the digits of a number or of a LID. */
 const MENTION_BEFORE = /^@(\d{5,20})\s+/
 const MENTIONS_BEHIND = /(?:\s+@\d{5,20})+\s*$/
@@ -57,9 +59,10 @@ function readCommand(text: string): ChatCommand | null {
 
 function withoutMentions(text: string, agents: readonly string[]): string {
   let rest = text
-  for (;;) {
+  for (let count = 0; count < MAX_MENTIONS_BEFORE; count++) {
     const [mention, digits = ''] = MENTION_BEFORE.exec(rest) ?? []
-    if (mention === undefined || agents.includes(digits)) return rest
+    if (mention === undefined || agents.includes(digits)) break
     rest = rest.slice(mention.length)
   }
+  return rest
 }
