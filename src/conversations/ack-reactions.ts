@@ -16,8 +16,8 @@ import type { Turns } from './turns.ts'
 /** Messages that wait for their answer with a reaction; the next ones get none. */
 const MAX_OPEN = 100
 const MAX_IN_FLIGHT = 4
-/** Sends under the same id until this many were left without an answer. */
-const MAX_ATTEMPTS = 3
+/** Sends under the same id without an answer, also where the connection ended: some end because of what is sent. */
+const MAX_ATTEMPTS = 5
 const RETRY_MS = 2_000
 const STORAGE_RETRY_MS = 5_000
 /** How long `stop` waits for what is in flight. */
@@ -91,7 +91,7 @@ export class AckReactions {
   add(inbox: number, message: IncomingMessage): Committed | undefined {
     const { store, transport, config, now } = this.#deps
     const { emoji } = config().ackReaction
-    if (emoji === '' || this.#open.size >= MAX_OPEN || !this.#isWanted(message)) return undefined
+    if (this.#open.size >= MAX_OPEN || !this.#isWanted(message.chatKind, message.mentionsUs)) return undefined
     store.insert({ inbox, emoji, messageId: transport.newMessageId(), at: now().getTime() })
     return () => {
       this.#open.add(inbox)
@@ -114,14 +114,16 @@ export class AckReactions {
     })
   }
 
-  #isWanted({ chatKind, mentionsUs }: IncomingMessage): boolean {
-    const { direct, group } = this.#deps.config().ackReaction
+  #isWanted(chatKind: IncomingMessage['chatKind'], mentionsUs: boolean): boolean {
+    const { emoji, direct, group } = this.#deps.config().ackReaction
+    if (emoji === '') return false
     if (chatKind !== 'group') return direct
     return group === 'always' || (group === 'mentions' && mentionsUs)
   }
 
   #pump(): void {
-    if (!this.#started || !this.#deps.transport.ready) return
+    // What failed rests: an event that wakes us brings no answer to it.
+    if (!this.#started || this.#retry !== null || !this.#deps.transport.ready) return
     try {
       const rows = this.#deps.store.open()
       this.#open.clear()
@@ -145,8 +147,10 @@ export class AckReactions {
   #stepOf(row: AckRow): Step {
     const { isAllowed, config } = this.#deps
     if (row.inbox_state === 'revoked' || !isAllowed(row.conversation, row.sender)) return 'end'
+    // Whether a message in a group mentions us is not stored: it did when it came in, where that matters.
+    if (row.state === 'due' && !this.#isWanted(row.chat_kind, true)) return 'end'
     if (row.state === 'removing') return 'remove'
-    if (this.#isWaiting(row)) return row.state === 'shown' ? 'wait' : 'react'
+    if (this.#isWaiting(row)) return row.state === 'shown' || this.#goesAfterAnswer(row) ? 'wait' : 'react'
     return row.state !== 'due' && config().ackReaction.removeAfterReply ? 'remove' : 'end'
   }
 
@@ -155,6 +159,11 @@ export class AckReactions {
     const { turns, outbox } = this.#deps
     if (inbox_state === 'pending') return true
     return turn !== null && (turns.isOpen(conversation, turn) || outbox.awaits(turn))
+  }
+
+  /** The connection may have ended because of it: the answer must not be behind it on the next one. */
+  #goesAfterAnswer({ attempts, turn }: AckRow): boolean {
+    return attempts > 0 && turn !== null && this.#deps.outbox.awaits(turn)
   }
 
   #react(row: AckRow): void {
@@ -168,7 +177,7 @@ export class AckReactions {
       if (outcome.outcome === 'acknowledged') {
         return this.#write(() => store.setShown(row.inbox, outcome.at.getTime()))
       }
-      this.#write(() => this.#countAttempt(row, outcome, 'shown'))
+      this.#write(() => this.#countAttempt(row, 'shown'))
     })
   }
 
@@ -182,22 +191,18 @@ export class AckReactions {
     this.#send(removal, 'removal', id, (outcome) => {
       if (outcome.outcome === 'refused') return this.#end(row)
       if (outcome.outcome === 'unconfirmed') {
-        return this.#write(() => this.#countAttempt(removal, outcome, 'done'))
+        return this.#write(() => this.#countAttempt(removal, 'done'))
       }
       this.#open.delete(row.inbox)
       this.#write(() => store.setRemoved(row.inbox, outcome.at.getTime()))
     })
   }
 
-  /** Inside of a transaction. A connection that ended says nothing about the message. */
-  #countAttempt(
-    row: AckRow,
-    { interrupted = false }: Extract<SendOutcome, { outcome: 'unconfirmed' }>,
-    atLast: 'shown' | 'done',
-  ): void {
+  /** Inside of a transaction. */
+  #countAttempt(row: AckRow, atLast: 'shown' | 'done'): void {
     const { store } = this.#deps
-    if (!interrupted) store.addAttempt(row.inbox)
-    if (interrupted || row.attempts + 1 < MAX_ATTEMPTS) return this.#retryIn(RETRY_MS)
+    store.addAttempt(row.inbox)
+    if (row.attempts + 1 < MAX_ATTEMPTS) return this.#retryIn(RETRY_MS)
     store.setState(row.inbox, atLast)
     if (atLast === 'done') this.#open.delete(row.inbox)
   }

@@ -28,7 +28,10 @@ const SELECT = `
     conversation, sender, chat, chat_kind, inbox.message_id AS target_id, address, inbox.state AS inbox_state, turn
   FROM reactions JOIN inbox ON inbox.sequence = reactions.inbox`
 
-/** The reactions that say "seen". Every method that writes runs inside of the caller's transaction. */
+/**
+ * The reactions that say "seen". Every method that writes runs inside of the caller's transaction; what is `done` stays
+ * so, whatever becomes of a send that was under way.
+ */
 export class AckStore {
   readonly #database: Database
 
@@ -59,7 +62,9 @@ export class AckStore {
   }
 
   setState(inbox: number, state: AckState): void {
-    this.#database.prepare('UPDATE reactions SET state = ? WHERE inbox = ?').run(state, inbox)
+    this.#database
+      .prepare(`UPDATE reactions SET state = ? WHERE inbox = ? AND state != 'done'`)
+      .run(state, inbox)
   }
 
   /** Left without an answer once more. */
@@ -68,20 +73,23 @@ export class AckStore {
   }
 
   setShown(inbox: number, at: number): void {
-    this.#database.prepare(`UPDATE reactions SET state = 'shown', sent_at = ? WHERE inbox = ?`).run(at, inbox)
+    this.#database
+      .prepare(`UPDATE reactions SET state = 'shown', sent_at = ? WHERE inbox = ? AND state != 'done'`)
+      .run(at, inbox)
   }
 
   beginRemoval(inbox: number, removalId: string, at: number): void {
     this.#database
       .prepare(
-        `UPDATE reactions SET state = 'removing', attempts = 0, removal_id = ?, removed_at = ? WHERE inbox = ?`,
+        `UPDATE reactions SET state = 'removing', attempts = 0, removal_id = ?, removed_at = ?
+         WHERE inbox = ? AND state != 'done'`,
       )
       .run(removalId, at, inbox)
   }
 
   setRemoved(inbox: number, at: number): void {
     this.#database
-      .prepare(`UPDATE reactions SET state = 'done', removal_sent_at = ? WHERE inbox = ?`)
+      .prepare(`UPDATE reactions SET state = 'done', removal_sent_at = ? WHERE inbox = ? AND state != 'done'`)
       .run(at, inbox)
   }
 

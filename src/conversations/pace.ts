@@ -31,7 +31,7 @@ export class Pace {
     this.#hour.start(perHour, within(HOUR_MS), now)
   }
 
-  /** For what nobody waits for: takes a place only where at least this share of both limits is free; false without. */
+  /** For what nobody waits for: takes a place only where this share of both limits, one place at least, stays free; false otherwise. */
   takeSpare(now: number, share: number): boolean {
     const { perMinute, perHour } = this.#limits()
     if (!this.#minute.hasSpare(perMinute, now, share) || !this.#hour.hasSpare(perHour, now, share))
@@ -66,10 +66,10 @@ class Bucket {
     this.#at = now
   }
 
-  /** Whether a token is there beyond this share of them all. */
+  /** Whether this share of all tokens, one at least, is there when one more is taken. */
   hasSpare(capacity: number, now: number, share: number): boolean {
     this.#refill(capacity, now)
-    return this.#tokens >= Math.max(1, capacity * share)
+    return this.#tokens - 1 >= Math.max(1, capacity * share)
   }
 
   /** Milliseconds until a token is there; 0 when one is. */

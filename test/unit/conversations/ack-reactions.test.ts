@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
-import type { IncomingMessage } from '../../../src/accounts/transport.ts'
+import { describe, expect, it, vi } from 'vitest'
+import type { IncomingMessage, SendOutcome } from '../../../src/accounts/transport.ts'
 import type { AccountConfig } from '../../../src/config/config.ts'
+import { AckStore } from '../../../src/conversations/ack-store.ts'
 import { ALICE, BOB, Desk, OWN, STRANGER } from './desk.ts'
 import { useFakeClock } from './fake-clock.ts'
 import { HeldAgent } from './held-agent.ts'
@@ -155,12 +156,73 @@ describe('the reaction that says "seen"', () => {
     for (let index = 0; index < 9; index += 1) desk.receive(index % 2 === 0 ? ALICE : BOB, `text ${index}`)
     await desk.until(() => agent.turns.length === 2)
     await desk.settle()
-    expect(desk.transport.reactions.length).toBe(6)
+    expect(desk.transport.reactions.length).toBe(5)
     for (let round = 0; round < 6; round += 1) {
       agent.answer()
       await desk.settle()
     }
-    expect(desk.transport.sent).toHaveLength(4)
+    expect(desk.transport.sent).toHaveLength(5)
+  })
+})
+
+// 200 connections that ended under one reaction were 200 sends, each before the answer that waited; and one that was
+// left without an answer was sent three times within 29 ms, since its own outcome woke the next send.
+describe('a reaction that WhatsApp does not acknowledge', () => {
+  const interrupted: SendOutcome = { outcome: 'unconfirmed', why: 'the connection ended', interrupted: true }
+
+  it('is given up when connection after connection ends under it, and so is taking it back', async () => {
+    useFakeClock()
+    const { desk, agent } = deskOf({ removeAfterReply: true })
+    const reconnect = async (times: number): Promise<void> => {
+      for (let round = 0; round < times; round += 1) {
+        desk.setReady(false)
+        vi.advanceTimersByTime(2_000)
+        desk.setReady(true)
+        await desk.settle()
+      }
+    }
+    desk.transport.answerReaction = () => interrupted
+    const message = desk.receive(ALICE, 'hello')
+    await desk.until(() => agent.turns.length === 1)
+    await reconnect(30)
+    expect(reactions(desk)).toEqual(Array.from({ length: 5 }, () => `👀 to ${message.id}`))
+    agent.answer()
+    await desk.until(() => desk.named('message.sent').length === 1)
+    await reconnect(30)
+    expect(reactions(desk).slice(5)).toEqual(Array.from({ length: 5 }, () => `none to ${message.id}`))
+    expect(states(desk)).toEqual(['done'])
+  })
+
+  it('does not go before the answer on the next connection', async () => {
+    useFakeClock()
+    const { desk, agent } = deskOf()
+    desk.transport.answerReaction = () => interrupted
+    desk.receive(ALICE, 'hello')
+    await desk.until(() => desk.transport.reactions.length === 1 && agent.turns.length === 1)
+    desk.setReady(false)
+    agent.answer()
+    await desk.until(() => desk.named('agent.turnFinished').length === 1)
+    vi.advanceTimersByTime(2_000)
+    desk.setReady(true)
+    await desk.settle()
+    await desk.until(() => desk.named('message.sent').length === 1 && states(desk)[0] === 'done')
+    expect(desk.transport.reactions).toHaveLength(1)
+  })
+
+  it('is sent again after two seconds, whatever happens meanwhile', async () => {
+    useFakeClock()
+    const { desk } = deskOf()
+    desk.transport.answerReaction = () => ({ outcome: 'unconfirmed', why: 'try again later' })
+    desk.receive(ALICE, 'hello')
+    await desk.until(() => desk.transport.reactions.length === 1)
+    await desk.settle()
+    desk.conversations.policyChanged()
+    vi.advanceTimersByTime(1_900)
+    await desk.settle()
+    expect(desk.transport.reactions).toHaveLength(1)
+    vi.advanceTimersByTime(100)
+    await desk.settle()
+    expect(desk.transport.reactions).toHaveLength(2)
   })
 })
 
@@ -250,6 +312,37 @@ describe('nothing goes out', () => {
     expect(desk.transport.reactions).toEqual([])
   })
 
+  // A reaction that waited for the connection still went out after it had been turned off.
+  it.each([[{ emoji: '' }], [{ direct: false }]])('once the config says %j', async (off) => {
+    const { desk } = deskOf()
+    desk.setReady(false)
+    desk.receive(ALICE, 'hello')
+    desk.config = { ...desk.config, ackReaction: { ...desk.config.ackReaction, ...off } }
+    desk.setReady(true)
+    await desk.until(() => states(desk)[0] === 'done')
+    expect(desk.transport.reactions).toEqual([])
+  })
+
+  it('in groups once the config says never; what it may still want goes', async () => {
+    const { desk } = deskOf({ group: 'always' }, { groupAccess: groups(false) })
+    const set = (group: Ack['group']): void => {
+      desk.config = { ...desk.config, ackReaction: { ...desk.config.ackReaction, group } }
+    }
+    desk.setReady(false)
+    say(desk, ALICE)
+    set('never')
+    desk.setReady(true)
+    await desk.until(() => states(desk)[0] === 'done')
+    expect(desk.transport.reactions).toEqual([])
+    set('always')
+    desk.setReady(false)
+    const kept = say(desk, BOB)
+    set('mentions')
+    desk.setReady(true)
+    await desk.until(() => desk.transport.reactions.length > 0)
+    expect(reactions(desk)).toEqual([`👀 to ${kept.id}`])
+  })
+
   it('of the former owner of the account', async () => {
     const { desk } = deskOf()
     desk.setReady(false)
@@ -259,6 +352,33 @@ describe('nothing goes out', () => {
     await desk.settle()
     expect(desk.transport.reactions).toEqual([])
   })
+})
+
+// One that was on its way when the account changed came back with its acknowledgement, to be taken back by the new owner.
+it('what has ended stays so, whatever becomes of what is on its way', async () => {
+  const { desk } = deskOf({ removeAfterReply: true })
+  let settle: (outcome: SendOutcome) => void = () => {}
+  desk.transport.answerReaction = () => new Promise((resolve) => (settle = resolve))
+  desk.receive(ALICE, 'hello')
+  await desk.until(() => desk.transport.reactions.length === 1)
+  desk.conversations.accountChanged()
+  settle({ outcome: 'acknowledged', at: new Date() })
+  await desk.settle()
+  expect(states(desk)).toEqual(['done'])
+  const store = new AckStore(desk.database)
+  const row = store.find(desk.transport.reactions[0]?.id ?? '')
+  if (row === undefined) throw new Error('the reaction was forgotten')
+  for (const late of [
+    () => store.setState(row.inbox, 'shown'),
+    () => store.beginRemoval(row.inbox, 'OUT', 1),
+    () => store.setRemoved(row.inbox, 1),
+  ]) {
+    desk.database.transaction(late)
+    expect(store.find(row.message_id)).toEqual(row)
+    expect(store.recentSends(1)).toEqual([])
+  }
+  expect(states(desk)).toEqual(['done'])
+  expect(desk.transport.reactions).toHaveLength(1)
 })
 
 it('a phone that could not read a reaction gets it again, as it was', async () => {

@@ -19,6 +19,22 @@ describe('the pace', () => {
     expect([waitWith(0), waitWith(0.5), waitWith(0.999)]).toEqual([10_000, 11_250, 12_498])
   })
 
+  // Half of two is one, and the reaction took it: the second answer waited for half a minute.
+  it('has something to spare only where enough is left after it', () => {
+    const paceOf = (perMinute: number): Pace =>
+      new Pace(
+        () => ({ perMinute, perHour: 100 }),
+        () => 0,
+      )
+    const small = paceOf(2)
+    expect([small.take(0), small.takeSpare(0, 0.5), small.take(0)]).toEqual([0, false, 0])
+    const large = paceOf(8)
+    const taken = Array.from({ length: 6 }, () => large.takeSpare(0, 0.5))
+    expect(taken).toEqual([true, true, true, true, false, false])
+    expect(Array.from({ length: 5 }, () => large.take(0))).toEqual([0, 0, 0, 0, 7_500])
+    expect(paceOf(1).takeSpare(0, 0.5)).toBe(false)
+  })
+
   it('remembers what went out before the restart, within the minute and within the hour', () => {
     const resumed = (sends: number[]): number => {
       const pace = new Pace(
