@@ -66,6 +66,8 @@ async function live(
     return { outcome: 'acknowledged', at: new Date() }
   }
   desk.setReady(false)
+  // What is in flight may be lost still; on a new connection nobody waits for its next attempt.
+  await desk.settle()
   desk.setReady(true)
   const count = (sql: string): unknown => Object.values(desk.database.prepare(sql).get() ?? {})[0]
   await desk.until(
