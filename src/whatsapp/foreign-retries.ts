@@ -1,10 +1,4 @@
-import {
-  areJidsSameUser,
-  type BinaryNode,
-  type Contact,
-  isJidGroup,
-  jidDecode,
-} from '@whiskeysockets/baileys'
+import { areJidsSameUser, type BinaryNode, type Contact, isJidGroup } from '@whiskeysockets/baileys'
 import type { GroupDirectory } from './group-directory.ts'
 
 export interface RetryRights {
@@ -31,9 +25,9 @@ function mayAsk(
 ): boolean {
   if (from === undefined || id === undefined) return false
   const asker = participant || from
-  // Two addresses that cannot be read are nobody's, and not the same one's.
+  // Baileys takes two addresses that say nothing for the same one.
   const isOwn = (own: string | undefined): boolean => own !== undefined && areJidsSameUser(asker, own)
-  if (jidDecode(asker) !== undefined && (isOwn(me?.id) || isOwn(me?.lid))) return true
+  if (isOwn(me?.id) || isOwn(me?.lid)) return true
   if (isJidGroup(from) === true && (!participant || !groups.isMember(from, participant))) return false
   return isSent(id, from)
 }

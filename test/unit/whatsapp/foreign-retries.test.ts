@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BinaryNode, GroupMetadata } from '@whiskeysockets/baileys'
+import type { BinaryNode, Contact, GroupMetadata } from '@whiskeysockets/baileys'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT_MIGRATIONS } from '../../../src/storage/account-schema.ts'
 import { Database } from '../../../src/storage/database.ts'
@@ -9,6 +9,7 @@ import { removeForeignRetry } from '../../../src/whatsapp/foreign-retries.ts'
 import { GroupDirectory } from '../../../src/whatsapp/group-directory.ts'
 
 const GROUP = '120363000000000001@g.us'
+const ME: Contact = { id: '15550000001:4@s.whatsapp.net', lid: '66:4@lid' }
 
 // Baileys fetches keys for whoever sends a retry receipt; in a group, where anybody could be named, it encrypts the
 // message anew for them.
@@ -25,11 +26,11 @@ describe('a request to send a message again', () => {
     attrs: { id: 'OUT1', type: 'retry', from: GROUP, ...attrs },
     content: [{ tag: 'retry', attrs: { count: '1', id: 'OUT1' } }],
   })
-  const isHeard = (attrs: Record<string, string>): boolean => {
+  const isHeard = (attrs: Record<string, string>, me: Contact = ME): boolean => {
     const node = receipt(attrs)
     removeForeignRetry(node, {
       groups,
-      me: { id: '15550000001:4@s.whatsapp.net', lid: '66:4@lid' },
+      me,
       isSent: (id, chat) => id === 'OUT1' && [GROUP, '77@lid'].includes(chat),
     })
     return Array.isArray(node.content) && node.content.some(({ tag }) => tag === 'retry')
@@ -73,5 +74,9 @@ describe('a request to send a message again', () => {
     groups.learn(metadata({ id: '77@lid' }, { id: '99@lid' }))
     expect(isHeard({ participant: '88@lid' })).toBe(false)
     expect(groups.hasLostSomebody(metadata({ id: '77@lid' }, { id: '99@lid' }))).toBe(false)
+  })
+
+  it('is not heard from an address that says nothing, by an account without a LID', () => {
+    expect(isHeard({ from: 'nobody' }, { id: ME.id })).toBe(false)
   })
 })
