@@ -1,4 +1,4 @@
-import type { proto } from '@whiskeysockets/baileys'
+import type { KeyPair, proto } from '@whiskeysockets/baileys'
 import { Account, type AccountAddressing, type AddressingMode } from './account.ts'
 import type { Device } from './device.ts'
 import type { SimulatedGroup } from './group.ts'
@@ -58,7 +58,13 @@ export class SimulatedPhone extends PhoneMemory implements Device {
 
   constructor(
     network: Network,
-    o: { phoneNumber: string; name: string; lidUser: string; addressing: AccountAddressing },
+    o: {
+      phoneNumber: string
+      name: string
+      lidUser: string
+      addressing: AccountAddressing
+      identity?: KeyPair | undefined
+    },
   ) {
     super()
     this.#network = network
@@ -66,7 +72,7 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     this.account.primary = this
     this.key = `${this.account.user}/0`
     this.name = o.name
-    this.#identity = new SignalIdentity(network.random(2).readUInt16BE() & 0x3fff)
+    this.#identity = new SignalIdentity(network.random(2).readUInt16BE() & 0x3fff, o.identity)
     this.#sessions = new SignalSessions(this.key, this.#identity)
     this.#linking = new PhoneLinking({ network, account: this.account, identity: this.#identity })
     this.#senderKeys = new SenderKeys(network.random)

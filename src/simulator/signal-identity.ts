@@ -7,13 +7,15 @@ const PRE_KEY_LIMIT = 1000
 
 /** The Signal keys of one simulated phone. Its identity key is also the account key that signs linked devices. */
 export class SignalIdentity {
-  readonly identity: KeyPair = Curve.generateKeyPair()
-  readonly signedPreKey: SignedKeyPair = signedKeyPair(this.identity, SIGNED_PRE_KEY_ID)
+  readonly identity: KeyPair
+  readonly signedPreKey: SignedKeyPair
   readonly registrationId: number
   readonly #preKeys = new Map<number, KeyPair>()
   #nextPreKeyId = 1
 
-  constructor(registrationId: number) {
+  constructor(registrationId: number, identity: KeyPair = Curve.generateKeyPair()) {
+    this.identity = identity
+    this.signedPreKey = signedKeyPair(identity, SIGNED_PRE_KEY_ID)
     this.registrationId = registrationId
   }
 

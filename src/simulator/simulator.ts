@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import type { KeyPair } from '@whiskeysockets/baileys'
 import { WebSocketServer } from 'ws'
 import type { AccountAddressing, AddressingMode } from './account.ts'
 import { CertificateAuthority } from './certificate-authority.ts'
@@ -39,6 +40,8 @@ export interface PhoneOptions {
   /** With or without `@lid`; a random one otherwise. */
   lid?: string
   addressing?: AccountAddressing
+  /** The identity of a phone that was there before; a new one otherwise. */
+  identity?: KeyPair
 }
 
 export interface GroupOptions {
@@ -143,6 +146,7 @@ export class Simulator {
       name: o.name,
       lidUser: o.lid?.replace('@lid', '') ?? this.#randomLidUser(),
       addressing: this.#options.hasLids === false ? 'phone-only' : (o.addressing ?? 'both'),
+      identity: o.identity,
     })
     this.#directory.add(phone.account)
     this.#phones.set(o.phoneNumber, phone)

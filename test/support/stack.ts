@@ -10,7 +10,7 @@ import type { AccountState, AccountView, LinkOffer } from '../../src/protocol/ac
 import type { EventName, EventPayload } from '../../src/protocol/events.ts'
 import type { SimulatedPhone } from '../../src/simulator/phone.ts'
 import type { Stanza } from '../../src/simulator/stanza.ts'
-import { Simulator } from '../../src/simulator/simulator.ts'
+import { type PhoneOptions, Simulator } from '../../src/simulator/simulator.ts'
 
 export const OWNER = '+15550000001'
 export const ALICE = '+15550000002'
@@ -31,6 +31,10 @@ export interface StackOptions {
   logger?: Logger
   /** Instead of one in the stack's temporary directory. */
   stateDir?: string
+  /** What these numbers' phones had before: LID and identity; new ones otherwise. */
+  formerPhones?: Readonly<Record<string, Pick<PhoneOptions, 'lid' | 'identity'>>>
+  /** Called when the phones are there, before the config is written and the daemon starts. */
+  prepare?: (stack: Stack) => void
 }
 
 interface PublishedEvent {
@@ -63,9 +67,10 @@ export class Stack {
     stack.simulator.onTrace(({ direction, node }) => {
       if (direction === 'out' && node.tag === 'message') stack.#messages.push(node)
     })
-    stack.simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
-    stack.simulator.createPhone({ phoneNumber: ALICE, name: 'Alice' })
-    stack.simulator.createPhone({ phoneNumber: MALLORY, name: 'Mallory' })
+    stack.createPhone(OWNER, 'Owner')
+    stack.createPhone(ALICE, 'Alice')
+    stack.createPhone(MALLORY, 'Mallory')
+    options.prepare?.(stack)
     stack.writeConfig(options.allowFrom ?? [ALICE])
     await stack.startDaemon()
     return stack
@@ -101,6 +106,10 @@ export class Stack {
     const phone = this.simulator.phone(phoneNumber)
     if (phone === undefined) throw new Error(`no phone ${phoneNumber}`)
     return phone
+  }
+
+  createPhone(phoneNumber: string, name: string): SimulatedPhone {
+    return this.simulator.createPhone({ phoneNumber, name, ...this.#options.formerPhones?.[phoneNumber] })
   }
 
   /** Writes the whole file anew, with these allowed numbers. */
