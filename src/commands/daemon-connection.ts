@@ -1,10 +1,10 @@
-import { WebSocket } from 'ws'
 import { WhatsappdClient } from '../client/client.ts'
 import { RequestError } from '../client/request-error.ts'
 import { readLocalToken } from '../control/local-token.ts'
 import type { Topic } from '../protocol/methods.ts'
 import { CommandFailure } from './command-failure.ts'
 import { findDaemon, noDaemonFailure } from './daemon-address.ts'
+import { provenWebSocket } from './proven-web-socket.ts'
 
 const REQUEST_TIMEOUT_MS = 30_000
 
@@ -15,16 +15,18 @@ export interface DaemonConnection {
 }
 
 /**
- * A connected client of the daemon of this state dir, authenticated with its local token. Throws `CommandFailure`
- * when none runs or it does not accept the token. The caller closes the client.
+ * A connected client of the daemon of this state dir, which has proven that it is the one before it was shown the local
+ * token. Throws `CommandFailure` when none runs or another program answers. The caller closes the client.
  */
 export async function connectToDaemon(stateDir: string, topics: Topic[] = []): Promise<DaemonConnection> {
   const daemon = findDaemon(stateDir)
   if (daemon === null) throw noDaemonFailure(stateDir)
+  const token = readLocalToken(stateDir)
+  let isRefused = false
   const client = new WhatsappdClient({
     url: `ws://${daemon.authority}/v1/ws`,
-    token: readLocalToken(stateDir),
-    WebSocket,
+    token,
+    WebSocket: provenWebSocket(token, () => (isRefused = true)),
     topics,
     reconnect: false,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
@@ -34,6 +36,7 @@ export async function connectToDaemon(stateDir: string, topics: Topic[] = []): P
     return { client, ...daemon }
   } catch (error) {
     client.close()
+    if (isRefused) throw impostorFailure(stateDir, daemon.authority, error)
     if (!(error instanceof RequestError)) throw error
     if (error.code === 'daemon_offline') throw noDaemonFailure(stateDir, daemon.authority, error)
     if (error.code !== 'unauthorized') throw error
@@ -42,4 +45,12 @@ export async function connectToDaemon(stateDir: string, topics: Topic[] = []): P
       { cause: error },
     )
   }
+}
+
+function impostorFailure(stateDir: string, authority: string, cause: unknown): CommandFailure {
+  return new CommandFailure(
+    `what answers at ${authority} does not prove that it is the daemon of the state dir ${stateDir}, so it was told nothing: ` +
+      'it is another program, a daemon with another state dir, or one of an earlier version; restart the daemon (whatsappd run), or name its own state dir with --state-dir',
+    { cause },
+  )
 }

@@ -1,10 +1,7 @@
 import type { Command } from 'commander'
 import type { CommandContext } from './command-context.ts'
-import { CommandFailure } from './command-failure.ts'
 import { addCommonOptions, examples, type CommonOptions } from './common-options.ts'
 import { resolveStateDir } from './state-dir.ts'
-
-const REQUEST_TIMEOUT_MS = 10_000
 
 /** `whatsappd open`: a fresh single-use link to the page. */
 export function addOpenCommand(program: Command, context: CommandContext): void {
@@ -20,32 +17,11 @@ export function addOpenCommand(program: Command, context: CommandContext): void 
 }
 
 async function newLink(stateDir: string): Promise<string> {
-  const [{ findDaemon, noDaemonFailure }, { readLocalToken }] = await Promise.all([
-    import('./daemon-address.ts'),
-    import('../control/local-token.ts'),
-  ])
-  const daemon = findDaemon(stateDir)
-  if (daemon === null) throw noDaemonFailure(stateDir)
-  const response = await fetch(`http://${daemon.authority}/v1/login-links`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${readLocalToken(stateDir)}` },
-    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-  }).catch((error: unknown) => {
-    throw noDaemonFailure(stateDir, daemon.authority, error)
-  })
-  const answer: unknown = await response.json().catch(() => null)
-  if (
-    response.ok &&
-    typeof answer === 'object' &&
-    answer !== null &&
-    'link' in answer &&
-    typeof answer.link === 'string'
-  ) {
-    return answer.link
+  const { connectToDaemon } = await import('./daemon-connection.ts')
+  const { client } = await connectToDaemon(stateDir)
+  try {
+    return (await client.request('session.createLoginLink', {})).link
+  } finally {
+    client.close()
   }
-  throw new CommandFailure(
-    response.status === 401
-      ? `the daemon at ${daemon.authority} does not accept the token in ${stateDir}; restart it, or name its own state dir with --state-dir`
-      : `what answers at ${daemon.authority} is not a whatsappd of this version (HTTP ${response.status}); restart the daemon`,
-  )
 }

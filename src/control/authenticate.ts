@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { DaemonError } from '../protocol/errors.ts'
 import type { Scope } from '../protocol/events.ts'
 import { SCOPES } from '../protocol/methods.ts'
+import { daemonProof } from './daemon-proof.ts'
 import { judgeClaims } from './judge-claims.ts'
 import type { KeyRing, RingKey } from './key-ring.ts'
 import type { LoginLinks } from './login-link.ts'
@@ -53,6 +55,16 @@ export class Authenticator {
     this.#localTokenHash = hash
     if (before !== null && (hash === null || !before.equals(hash))) loginLinks.revokeAll()
     return keys.refresh(token)
+  }
+
+  /** What proves to `challenge` that this process holds the local token; see `daemonProof`. Throws `DaemonError` without one. */
+  prove(challenge: string, address: string): string {
+    const token = this.#dependencies.readLocalToken()
+    if (token !== null) return daemonProof(token, challenge, address)
+    throw new DaemonError('storage_error', {
+      message: 'The local token cannot be used, so this daemon proves nothing.',
+      action: 'The log names the file and the cure.',
+    })
   }
 
   /** The identity, or why there is none. */

@@ -5,6 +5,8 @@ import type { Topic } from '../protocol/methods.ts'
 export interface ClientSession {
   /** `null` before `session.authenticate`. */
   readonly identity: Identity | null
+  /** The daemon's end of the socket, `host:port`. */
+  readonly localAddress: string
   /** Rejects with `DaemonError` (`unauthorized`); the connection is closed after the answer. */
   authenticate(token: string): Promise<Identity>
   /** Asks the hub for what was missed and, right after the answer went out, sends it and what follows. */

@@ -28,13 +28,20 @@ export interface ConnectionDependencies {
   now: () => Date
 }
 
+interface ConnectionEnds {
+  /** Where the client comes from: wrong tokens are counted by it. */
+  source: string
+  /** The daemon's end, `host:port`. */
+  localAddress: string
+}
+
 /** One client on one socket: says hello, insists on authentication, answers requests, delivers events in order. */
 export class Connection implements ClientSession, Subscriber {
   readonly #socket: WebSocket
   readonly #dependencies: ConnectionDependencies
   readonly #outbound: OutboundQueue
   readonly #requests: TokenBucket
-  readonly #source: string
+  readonly #ends: ConnectionEnds
   #isVerifying = false
   /** What arrived while a token was being verified. */
   #held: string[] = []
@@ -47,10 +54,9 @@ export class Connection implements ClientSession, Subscriber {
   #inFlight = 0
   #refusals = 0
 
-  /** `source` is where it comes from: wrong tokens are counted by it. */
-  constructor(socket: WebSocket, source: string, dependencies: ConnectionDependencies) {
+  constructor(socket: WebSocket, ends: ConnectionEnds, dependencies: ConnectionDependencies) {
     this.#socket = socket
-    this.#source = source
+    this.#ends = ends
     this.#dependencies = dependencies
     this.#outbound = new OutboundQueue(socket, dependencies.unsent, () =>
       this.#terminate('the peer does not read'),
@@ -73,7 +79,11 @@ export class Connection implements ClientSession, Subscriber {
   }
 
   get source(): string {
-    return this.#source
+    return this.#ends.source
+  }
+
+  get localAddress(): string {
+    return this.#ends.localAddress
   }
 
   get identity(): Identity | null {
@@ -177,7 +187,7 @@ export class Connection implements ClientSession, Subscriber {
       return this.#answer(dispatcher.refusal(requestIdOf(text), error))
     }
     const authenticates = request.method === 'session.authenticate'
-    if (this.#identity === null && !authenticates) {
+    if (this.#identity === null && !authenticates && request.method !== 'session.prove') {
       this.#closing = 'unauthorized'
       return this.#answer(dispatcher.refusal(request.id, new DaemonError('unauthorized')))
     }
@@ -228,7 +238,7 @@ export class Connection implements ClientSession, Subscriber {
 
   #failedAttempt(reason: TokenRefusal): CloseReason {
     const { attempts, logger } = this.#dependencies
-    if (attempts.failed(this.#source)) return 'too_many_attempts'
+    if (attempts.failed(this.source)) return 'too_many_attempts'
     logger.warn({ reason }, 'a control client came with a token that does not count')
     return 'unauthorized'
   }

@@ -107,7 +107,15 @@ export class ControlServer {
     const now = this.#now
     const configPath = this.#dependencies.configPath ?? (() => null)
     const handlers = {
-      ...sessionHandlers({ accounts, config, configPath, events, now }),
+      ...sessionHandlers({
+        accounts,
+        authenticator,
+        config,
+        configPath,
+        events,
+        newLoginLink: () => this.newLoginLink(),
+        now,
+      }),
       ...accountsHandlers({ accounts, config }),
       ...configHandlers({ config, configPath }),
       ...outboxHandlers({ accounts, config }),

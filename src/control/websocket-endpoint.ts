@@ -8,6 +8,7 @@ import type { Identity } from './authenticate.ts'
 import { bearerOfUpgrade } from './bearer-of.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionDependencies } from './connection.ts'
+import { socketAddress } from './daemon-proof.ts'
 import type { ControlLimits } from './limits.ts'
 import { sourceOf } from './source-of.ts'
 import type { TokenRefusal } from '../protocol/token-refusals.ts'
@@ -107,10 +108,12 @@ export class WebSocketEndpoint {
     if (this.#stopping || this.#connections.size >= limits.connections) return refuseUpgrade(socket, 503)
     if (!isKnown) this.#makeRoom()
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new Connection(webSocket, sourceOf(request), {
-        ...this.#dependencies,
-        unsent: this.#unsent,
-      })
+      const { localAddress, localPort } = request.socket
+      const connection = new Connection(
+        webSocket,
+        { source: sourceOf(request), localAddress: socketAddress(localAddress, localPort) },
+        { ...this.#dependencies, unsent: this.#unsent },
+      )
       this.#connections.add(connection)
       webSocket.once('close', () => this.#connections.delete(connection))
       connection.start(this.#hello, bearer)

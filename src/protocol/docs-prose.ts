@@ -58,6 +58,8 @@ be told by an event before its answer.
 ## Authentication and origins
 
 - The local token is in \`<state dir>/token\` (0600, 256 bits). It carries every scope.
+- Who holds the local token can let the daemon prove that it holds it too before showing it: \`session.prove {challenge}\` may come before \`session.authenticate\`, on the same socket.
+  It counts for that socket's address only, opens nothing and buys no time.
 - A JWT is verified with the keys of \`whatsappd.auth\` and carries the scopes that it names, for an hour at most; so does what
   \`whatsappd token --scope read,link --ttl 15m\` prints. [security.md](security.md) shows a dashboard's setup.
 - Instead of the first message, a token may come with the upgrade: as subprotocol, or as \`Authorization: Bearer <token>\`.

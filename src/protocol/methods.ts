@@ -74,6 +74,34 @@ export const METHODS = {
     since: '1',
     summary: 'Proves who is calling. Must be the first message, within five seconds.',
   },
+  'session.prove': {
+    params: z.strictObject({
+      challenge: z.string().min(16).max(128).describe('Random characters of the caller, never used before.'),
+    }),
+    result: z.object({
+      proof: z
+        .string()
+        .describe(
+          "HMAC-SHA256 over the challenge, a line feed and `host:port` of the daemon's end of the socket, base64url. The key: 32 bytes of HKDF-SHA256 of the local token, without salt, info `whatsappd daemon proof 1`.",
+        ),
+    }),
+    scope: null,
+    beforeAuthentication: true,
+    since: '1',
+    summary:
+      'Proves that this daemon holds the local token, for a caller that holds it too and sends it to nobody else. May come before `session.authenticate`.',
+  },
+  'session.createLoginLink': {
+    params: z.strictObject({}),
+    result: z.object({
+      link: z.string().describe('A URL whose fragment holds a code that works once.'),
+      expiresAt: timestampSchema.describe('The code works until then.'),
+    }),
+    scope: null,
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'A fresh single-use link to the page. Only for the holder of the local token.',
+  },
   'session.subscribe': {
     params: z.strictObject({
       since: z

@@ -142,7 +142,7 @@ describe('who may call what', () => {
     JSON.stringify({ jsonrpc: '2.0', id, method, params })
   const answersOf = (client: WireClient): Frame[] => client.frames.filter(({ id }) => id !== undefined)
 
-  describe.each(METHOD_NAMES.filter((name) => name !== 'session.authenticate'))('%s', (method) => {
+  describe.each(METHOD_NAMES.filter((name) => !METHODS[name].beforeAuthentication))('%s', (method) => {
     const { scope } = METHODS[method]
     const params = PARAMS[method] ?? {}
 
@@ -199,11 +199,14 @@ describe('who may call what', () => {
       })
     }
 
-    it('is done for a token with its scope alone', async () => {
+    // The local token alone makes links, whatever another one may do.
+    const isLocalOnly = method === 'session.createLoginLink'
+    it(`is ${isLocalOnly ? 'refused to' : 'done for'} a token with its scope alone`, async () => {
       for (const token of [hs256(claims({ scope: scope ?? '' })), rs256(claims({ scope: [scope ?? ''] }))]) {
         const client = await harness.ready(token)
         const { error } = await client.call(method, params)
-        expect(['unauthorized', 'forbidden']).not.toContain(error?.data.code)
+        if (isLocalOnly) expect(error?.data.code).toBe('forbidden')
+        else expect(['unauthorized', 'forbidden']).not.toContain(error?.data.code)
         client.close()
       }
     })

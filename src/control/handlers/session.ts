@@ -1,6 +1,8 @@
 import type { ConfigSource } from '../../config/config.ts'
+import { DaemonError } from '../../protocol/errors.ts'
 import { METHOD_NAMES, METHODS } from '../../protocol/methods.ts'
-import type { Snapshot } from '../../protocol/methods.ts'
+import type { MethodName, Snapshot } from '../../protocol/methods.ts'
+import type { Authenticator, Identity } from '../authenticate.ts'
 import { blockedSenders } from '../blocked-senders.ts'
 import type { ClientSession } from '../client-session.ts'
 import { toConfigView } from '../config-view.ts'
@@ -10,6 +12,8 @@ import type { NamespaceHandlers } from './handlers.ts'
 
 export interface SessionHandlerDependencies {
   accounts: AccountsPort
+  authenticator: Pick<Authenticator, 'prove'>
+  newLoginLink: () => { link: string; expiresAt: Date }
   config: ConfigSource
   configPath: () => string | null
   events: EventHub
@@ -20,15 +24,23 @@ export function sessionHandlers(dependencies: SessionHandlerDependencies): Names
   const { now } = dependencies
   return {
     'session.authenticate': async ({ token }, session) => {
-      const { scopes, expiresAt } = await session.authenticate(token)
+      const identity = await session.authenticate(token)
+      const { scopes, expiresAt } = identity
       return {
         scopes: [...scopes],
         expiresAt: expiresAt === null ? null : expiresAt.toISOString(),
-        methods: METHOD_NAMES.filter((name) => {
-          const { scope } = METHODS[name]
-          return scope === null || scopes.includes(scope)
-        }),
+        methods: METHOD_NAMES.filter((name) => mayCall(identity, name)),
       }
+    },
+    'session.prove': ({ challenge }, session) => ({
+      proof: dependencies.authenticator.prove(challenge, session.localAddress),
+    }),
+    'session.createLoginLink': (_params, session) => {
+      // A link opens everything: a token with less must not be able to make one.
+      if (session.identity?.kind !== 'local')
+        throw new DaemonError('forbidden', { message: 'Only the local token makes links.' })
+      const { link, expiresAt } = dependencies.newLoginLink()
+      return { link, expiresAt: expiresAt.toISOString() }
     },
     'session.subscribe': ({ since, topics }, session) => {
       const start = session.subscribe(topics === undefined ? null : new Set(topics), since)
@@ -36,6 +48,12 @@ export function sessionHandlers(dependencies: SessionHandlerDependencies): Names
     },
     'session.ping': () => ({ at: now().toISOString() }),
   }
+}
+
+function mayCall({ kind, scopes }: Identity, name: MethodName): boolean {
+  if (name === 'session.createLoginLink') return kind === 'local'
+  const { scope } = METHODS[name]
+  return scope === null || scopes.includes(scope)
 }
 
 function snapshot(dependencies: SessionHandlerDependencies, session: ClientSession): Snapshot {

@@ -105,8 +105,11 @@ it('has a topic for every namespace of events but the server itself', () => {
   expect(namespaces).toEqual(new Set([...TOPICS, 'server']))
 })
 
-it('lets only session.authenticate through before authentication', () => {
-  expect(METHOD_NAMES.filter((name) => METHODS[name].beforeAuthentication)).toEqual(['session.authenticate'])
+it('lets only the token, and the proof that is asked for before it, through before authentication', () => {
+  expect(METHOD_NAMES.filter((name) => METHODS[name].beforeAuthentication)).toEqual([
+    'session.authenticate',
+    'session.prove',
+  ])
 })
 
 it('never stores what can link a device, and shows it to scope link alone', () => {
