@@ -33,7 +33,7 @@ run: dist/main.js
 
 ## test: every test; installs Chromium and what else it drives with apt when it can, or names what is missing
 test: dist/main.js
-	@bash test/support/ensure-installed.sh chromium python3 redis-server
+	@bash test/support/ensure-installed.sh chromium curl python3 redis-server
 	npm run --silent test
 
 ## check: linters, formatting, types, and docs in step with the schemas

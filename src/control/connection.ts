@@ -11,6 +11,7 @@ import { parseRequest } from './dispatch.ts'
 import type { Answer, Dispatcher } from './dispatch.ts'
 import type { EventHub, OutgoingEvent, Subscriber } from './event-hub.ts'
 import type { ConnectionLimits } from './limits.ts'
+import type { LogAllowance } from './log-allowance.ts'
 import { OutboundQueue } from './outbound-queue.ts'
 import { TokenBucket } from './token-bucket.ts'
 import { TOKEN_REFUSALS } from '../protocol/token-refusals.ts'
@@ -25,6 +26,8 @@ export interface ConnectionDependencies {
   logger: Logger
   limits: ConnectionLimits
   unsent: UnsentBudget
+  /** Bound the log lines that clients cause with wrong tokens, and by being cut off. */
+  lines: { refused: LogAllowance; cutOff: LogAllowance }
   now: () => Date
 }
 
@@ -41,6 +44,8 @@ export class Connection implements ClientSession, Subscriber {
   readonly #dependencies: ConnectionDependencies
   readonly #outbound: OutboundQueue
   readonly #requests: TokenBucket
+  /** Pings and pongs, which belong to no request. */
+  readonly #beats: TokenBucket
   readonly #ends: ConnectionEnds
   #isVerifying = false
   /** What arrived while a token was being verified. */
@@ -61,14 +66,20 @@ export class Connection implements ClientSession, Subscriber {
     this.#outbound = new OutboundQueue(socket, dependencies.unsent, () =>
       this.#terminate('the peer does not read'),
     )
-    this.#requests = new TokenBucket(dependencies.limits.requests, dependencies.now().getTime())
+    const nowMs = dependencies.now().getTime()
+    this.#requests = new TokenBucket(dependencies.limits.requests, nowMs)
+    this.#beats = new TokenBucket(dependencies.limits.controlFrames, nowMs)
   }
 
   /** Greets. `bearer` tells of the token that came with the upgrade; without one the first message has to bring it. */
   start(hello: HelloFrame, bearer: Identity | TokenRefusal | null): void {
     const { limits, logger } = this.#dependencies
     this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
-    this.#socket.on('pong', () => (this.#unansweredPings = 0))
+    this.#socket.on('ping', () => this.#countBeat())
+    this.#socket.on('pong', () => {
+      this.#unansweredPings = 0
+      this.#countBeat()
+    })
     this.#socket.on('error', (error) => logger.debug({ err: error }, 'control socket failed'))
     this.#socket.once('close', () => this.#cleanUp())
     this.#outbound.sendOrdered(JSON.stringify(hello))
@@ -158,6 +169,11 @@ export class Connection implements ClientSession, Subscriber {
     this.#socket.once('close', () => clearTimeout(timer))
   }
 
+  #countBeat(): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    if (!this.#beats.take(this.#dependencies.now().getTime())) this.close('too_many_attempts')
+  }
+
   #receive(data: RawData, isBinary: boolean): void {
     if (this.#identity !== null && this.#hasExpired(this.#identity)) this.checkIdentity()
     if (this.#socket.readyState !== this.#socket.OPEN) return
@@ -237,9 +253,11 @@ export class Connection implements ClientSession, Subscriber {
   }
 
   #failedAttempt(reason: TokenRefusal): CloseReason {
-    const { attempts, logger } = this.#dependencies
+    const { attempts, lines, logger } = this.#dependencies
     if (attempts.failed(this.source)) return 'too_many_attempts'
-    logger.warn({ reason }, 'a control client came with a token that does not count')
+    lines.refused.line((leftOut) =>
+      logger.warn({ reason, leftOut }, 'a control client came with a token that does not count'),
+    )
     return 'unauthorized'
   }
 
@@ -258,7 +276,8 @@ export class Connection implements ClientSession, Subscriber {
   }
 
   #terminate(why: string): void {
-    this.#dependencies.logger.warn({ why }, 'control socket cut off')
+    const { lines, logger } = this.#dependencies
+    lines.cutOff.line((leftOut) => logger.warn({ why, leftOut }, 'control socket cut off'))
     this.#cleanUp()
     this.#socket.terminate()
   }

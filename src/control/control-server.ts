@@ -1,4 +1,3 @@
-import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
@@ -7,6 +6,7 @@ import type { ConfigEditor, ConfigSource } from '../config/config.ts'
 import { AttemptLimit } from './attempt-limit.ts'
 import type { Authenticator } from './authenticate.ts'
 import { findBrowserAssets } from './browser-assets.ts'
+import { createHttpServer } from './create-http-server.ts'
 import { Dispatcher } from './dispatch.ts'
 import type { EventHub } from './event-hub.ts'
 import { accountsHandlers } from './handlers/accounts.ts'
@@ -18,6 +18,7 @@ import { DEFAULT_LIMITS } from './limits.ts'
 import type { ControlLimits } from './limits.ts'
 import { listen } from './listen.ts'
 import type { ListenAddress } from './listen.ts'
+import { LogAllowance } from './log-allowance.ts'
 import type { LoginLinks } from './login-link.ts'
 import { isOriginAllowed } from './origin.ts'
 import type { AccountsPort } from './ports.ts'
@@ -45,15 +46,12 @@ export interface ControlServerDependencies {
   limits?: Partial<ControlLimits>
 }
 
-const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 30_000
-const MAX_HEADER_BYTES = 16 * 1_024
-
 /** The control plane: JSON-RPC over WebSocket at `/v1/ws`, and the page, the card and the probes over HTTP. */
 export class ControlServer {
   readonly #dependencies: ControlServerDependencies
   readonly #now: () => Date
   readonly #attempts: AttemptLimit
+  readonly #failures: LogAllowance
   #http: Server | null = null
   #endpoint: WebSocketEndpoint | null = null
   #address: ListenAddress | null = null
@@ -62,18 +60,17 @@ export class ControlServer {
     this.#dependencies = dependencies
     this.#now = dependencies.now ?? (() => new Date())
     this.#attempts = new AttemptLimit(this.#now)
+    this.#failures = new LogAllowance(this.#now)
   }
 
   /** Resolves when requests are served. Throws `DaemonError` (`misconfigured`) when the address cannot be had. */
   async start(): Promise<ListenAddress> {
     const endpoint = this.#createEndpoint()
     const handleRequest = getRequestListener(this.#createRoutes().fetch, { overrideGlobalObjects: false })
-    const http = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-      void handleRequest(request, response)
-    })
-    http.headersTimeout = HEADERS_TIMEOUT_MS
-    http.requestTimeout = REQUEST_TIMEOUT_MS
-    http.on('upgrade', (request, socket, head) => endpoint.handleUpgrade(request, socket, head))
+    const http = createHttpServer(
+      (request, response) => void handleRequest(request, response),
+      (request, socket, head) => endpoint.handleUpgrade(request, socket, head),
+    )
     this.#address = await listen(http, this.#dependencies.listen)
     endpoint.start()
     this.#http = http
@@ -145,7 +142,8 @@ export class ControlServer {
       browserAssetsDirectory: this.#dependencies.browserAssetsDirectory ?? findBrowserAssets(),
       demo: this.#dependencies.demo ?? false,
       extraRoutes: extraRoutes ?? null,
-      onUnexpectedError: (error) => logger.error({ err: error }, 'an HTTP request failed'),
+      onUnexpectedError: (error) =>
+        this.#failures.line((leftOut) => logger.error({ err: error, leftOut }, 'an HTTP request failed')),
     })
   }
 

@@ -1,7 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { Context, MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import { ERRORS } from '../protocol/errors.ts'
 import type { ErrorCode } from '../protocol/errors.ts'
@@ -12,13 +11,12 @@ import { readBrowserAsset } from './browser-assets.ts'
 import type { LoginLinks } from './login-link.ts'
 import { pageHtml } from './page-html.ts'
 import type { AccountsPort } from './ports.ts'
+import { readBody } from './read-body.ts'
 import { readiness } from './readiness.ts'
 import { sourceOf } from './source-of.ts'
 import { TOKEN_REFUSALS } from '../protocol/token-refusals.ts'
 
 const MAX_BODY_BYTES = 4 * 1_024
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 const sessionRequestSchema = z.strictObject({ code: z.string().min(1).max(256) })
 
@@ -52,11 +50,7 @@ export function httpRoutes(dependencies: HttpRoutesDependencies): Routes {
     if (isWrite && !dependencies.isOriginAllowed(context.req.header('origin'))) {
       return refuse(context, 403, 'forbidden', 'This origin is not allowed.')
     }
-    await next()
-    context.header('X-Content-Type-Options', 'nosniff')
-    context.header('Referrer-Policy', 'no-referrer')
-    if (!context.res.headers.has('Cache-Control')) context.header('Cache-Control', 'no-store')
-    return undefined
+    return next()
   })
   app.get('/livez', (context) => {
     // A dashboard of another origin asks here whether the daemon or the way to it is gone; it holds no secret.
@@ -79,11 +73,7 @@ export function httpRoutes(dependencies: HttpRoutesDependencies): Routes {
 }
 
 function addPage(app: Routes, { browserAssetsDirectory, demo }: HttpRoutesDependencies): void {
-  app.get('/', (context) => {
-    context.header('Content-Security-Policy', CONTENT_SECURITY_POLICY)
-    context.header('X-Frame-Options', 'DENY')
-    return context.html(pageHtml({ demo }))
-  })
+  app.get('/', (context) => context.html(pageHtml({ demo })))
   for (const name of ['card.js', 'page.js'] as const) {
     app.get(`/${name}`, async (context) => {
       const asset = await readBrowserAsset(browserAssetsDirectory, name)
@@ -103,12 +93,10 @@ function addPage(app: Routes, { browserAssetsDirectory, demo }: HttpRoutesDepend
 }
 
 function addSessions(app: Routes, dependencies: HttpRoutesDependencies): void {
-  const limit = bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: (context) => refuse(context, 413, 'invalid_request', 'The body is too large.'),
-  })
-  app.post('/v1/session', limit, async (context) => {
-    const body = sessionRequestSchema.safeParse(await context.req.json().catch(() => null))
+  app.post('/v1/session', async (context) => {
+    const text = await readBody(context.env.incoming, MAX_BODY_BYTES)
+    if (text === null) return refuse(context, 413, 'invalid_request', 'The body is too large.')
+    const body = sessionRequestSchema.safeParse(parseJson(text))
     if (!body.success) return refuse(context, 400, 'invalid_params', 'Send {"code": "…"}.')
     const token = dependencies.loginLinks.redeem(body.data.code)
     if (token === null) {
@@ -119,7 +107,7 @@ function addSessions(app: Routes, dependencies: HttpRoutesDependencies): void {
   // Whatever is added below these two needs a token from the start.
   app.use('/v1/*', needsToken(dependencies))
   app.use('/metrics', needsToken(dependencies))
-  app.post('/v1/login-links', limit, (context) => {
+  app.post('/v1/login-links', (context) => {
     // A link opens everything: a token with less must not be able to make one.
     if (context.get('identity').kind !== 'local') {
       return refuse(context, 403, 'forbidden', 'Only the local token makes links.')
@@ -145,6 +133,14 @@ function needsToken(dependencies: HttpRoutesDependencies): MiddlewareHandler<Rou
     context.set('identity', verdict)
     await next()
     return undefined
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
   }
 }
 

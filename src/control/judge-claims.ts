@@ -5,7 +5,7 @@ import { SCOPES } from '../protocol/methods.ts'
 import type { TokenRefusal } from '../protocol/token-refusals.ts'
 
 const MAX_LIFETIME_SECONDS = 3_600
-/** How far the issuer's clock may be from ours. An expiry is never stretched by it. */
+/** How far the issuer's clock may be from ours. An expiry is never stretched by it, nor how far ahead it may be. */
 const CLOCK_LEEWAY_SECONDS = 30
 
 /** What a token has to say to count. */
@@ -49,9 +49,9 @@ function judgeTimes({ iat, nbf }: Payload, exp: number, nowSeconds: number): Tok
   if (exp <= nowSeconds) return 'token_expired'
   const soon = nowSeconds + CLOCK_LEEWAY_SECONDS
   if ((nbf ?? 0) > soon || (iat ?? 0) > soon) return 'token_not_yet_valid'
-  const longest = MAX_LIFETIME_SECONDS + CLOCK_LEEWAY_SECONDS
   // Without the time of issue, a token made for a year would count in its last hour.
-  const isShort = iat !== undefined && exp - iat <= longest && exp - nowSeconds <= longest
+  const longest = MAX_LIFETIME_SECONDS + CLOCK_LEEWAY_SECONDS
+  const isShort = iat !== undefined && exp - iat <= longest && exp - nowSeconds <= MAX_LIFETIME_SECONDS
   return isShort ? null : 'token_lives_too_long'
 }
 

@@ -4,6 +4,8 @@ export interface ConnectionLimits {
   authenticationMs: number
   unauthenticatedPayloadBytes: number
   requests: { burst: number; perSecond: number }
+  /** Pings and pongs of the client. */
+  controlFrames: { burst: number; perSecond: number }
   requestsInFlight: number
   /** Refused requests in a row after which the socket is closed. */
   refusalsBeforeClose: number
@@ -23,6 +25,7 @@ export const DEFAULT_LIMITS: ControlLimits = {
   authenticationMs: 5_000,
   unauthenticatedPayloadBytes: 8 * 1_024,
   requests: { burst: 200, perSecond: 50 },
+  controlFrames: { burst: 60, perSecond: 2 },
   requestsInFlight: 32,
   refusalsBeforeClose: 100,
   closeMs: 1_000,

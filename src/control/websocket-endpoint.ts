@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
@@ -10,15 +9,21 @@ import { Connection } from './connection.ts'
 import type { ConnectionDependencies } from './connection.ts'
 import { socketAddress } from './daemon-proof.ts'
 import type { ControlLimits } from './limits.ts'
+import { LogAllowance } from './log-allowance.ts'
+import { refuseSocket } from './refuse-socket.ts'
 import { sourceOf } from './source-of.ts'
 import type { TokenRefusal } from '../protocol/token-refusals.ts'
 import { UnsentBudget } from './unsent-budget.ts'
 
+/** Of one message. Each keeps a piece of memory until the last one is there, however short it is. */
+const MAX_FRAGMENTS = 64
+/** Pieces in which one frame may arrive: 64 KiB in the smallest packets of real networks. */
+const MAX_BUFFERED_CHUNKS = 512
 const WEBSOCKET_PATH = '/v1/ws'
 /** How often tokens, keys and expiries are looked at: what is over is closed within a second. */
 const IDENTITY_CHECK_MS = 400
 
-export interface WebSocketEndpointDependencies extends Omit<ConnectionDependencies, 'unsent'> {
+export interface WebSocketEndpointDependencies extends Omit<ConnectionDependencies, 'unsent' | 'lines'> {
   limits: ControlLimits
   version: string
   isOriginAllowed: (origin: string | undefined) => boolean
@@ -30,6 +35,7 @@ export class WebSocketEndpoint {
   readonly #server: WebSocketServer
   readonly #connections = new Set<Connection>()
   readonly #unsent = new UnsentBudget()
+  readonly #lines: ConnectionDependencies['lines']
   readonly #hello: HelloFrame
   #heartbeat: NodeJS.Timeout | null = null
   #identityCheck: NodeJS.Timeout | null = null
@@ -37,12 +43,22 @@ export class WebSocketEndpoint {
 
   constructor(dependencies: WebSocketEndpointDependencies) {
     this.#dependencies = dependencies
+    const { now } = dependencies
+    this.#lines = { refused: new LogAllowance(now), cutOff: new LogAllowance(now) }
     this.#server = new WebSocketServer({
       noServer: true,
       maxPayload: dependencies.limits.payloadBytes,
       perMessageDeflate: false,
+      maxFragments: MAX_FRAGMENTS,
+      maxBufferedChunks: MAX_BUFFERED_CHUNKS,
+      // One message a turn of the event loop, so that a socket full of requests does not keep the others waiting.
+      allowSynchronousEvents: false,
       handleProtocols: (offered) => (offered.has(WEBSOCKET_SUBPROTOCOL) ? WEBSOCKET_SUBPROTOCOL : false),
     })
+    // What is no WebSocket's handshake: its library would answer without the headers.
+    this.#server.on('wsClientError', (_error, socket, request) =>
+      refuseSocket(socket, request.method === 'GET' ? 400 : 405),
+    )
     this.#hello = helloFrameSchema.parse({
       jsonrpc: '2.0',
       method: 'server.hello',
@@ -70,7 +86,7 @@ export class WebSocketEndpoint {
     socket.on('error', () => socket.destroy())
     const status = this.#refusal(request)
     if (status === null) void this.#accept(request, socket, head)
-    else refuseUpgrade(socket, status)
+    else refuseSocket(socket, status)
   }
 
   /** Closes every connection and resolves when all are gone. Idempotent. */
@@ -101,18 +117,20 @@ export class WebSocketEndpoint {
     try {
       if (token !== null) bearer = await authenticator.authenticate(token)
     } catch (error) {
-      logger.error({ err: error }, 'a token could not be judged')
-      return refuseUpgrade(socket, 500)
+      this.#lines.refused.line((leftOut) =>
+        logger.error({ err: error, leftOut }, 'a token could not be judged'),
+      )
+      return refuseSocket(socket, 500)
     }
     const isKnown = bearer !== null && typeof bearer !== 'string'
-    if (this.#stopping || this.#connections.size >= limits.connections) return refuseUpgrade(socket, 503)
+    if (this.#stopping || this.#connections.size >= limits.connections) return refuseSocket(socket, 503)
     if (!isKnown) this.#makeRoom()
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       const { localAddress, localPort } = request.socket
       const connection = new Connection(
         webSocket,
         { source: sourceOf(request), localAddress: socketAddress(localAddress, localPort) },
-        { ...this.#dependencies, unsent: this.#unsent },
+        { ...this.#dependencies, unsent: this.#unsent, lines: this.#lines },
       )
       this.#connections.add(connection)
       webSocket.once('close', () => this.#connections.delete(connection))
@@ -132,11 +150,4 @@ export class WebSocketEndpoint {
     const most = Math.max(...counts.values())
     waiting.find(({ source }) => counts.get(source) === most)?.giveWay()
   }
-}
-
-function refuseUpgrade(socket: Duplex, status: number): void {
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\nCache-Control: no-store\r\n\r\n`,
-    () => socket.destroy(),
-  )
 }

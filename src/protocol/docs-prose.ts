@@ -29,7 +29,8 @@ be told by an event before its answer.
   names: skip what you do not know. A new method shows in the \`methods\` of \`session.authenticate\`.
 - An answer is \`{"jsonrpc": "2.0", "id": 1, "result": {…}}\`, or has \`error\` in the place of \`result\` (see [Errors](#errors)).
 - An event is a notification: \`{"jsonrpc": "2.0", "method": "account.status", "params": {"eventId": 17, "at": "…", …}}\`.
-- Frames to the server are at most 64 KiB, frames from it at most 256 KiB. No compression, no binary frames.
+- Frames to the server are at most 64 KiB, frames from it at most 256 KiB. No compression, no binary frames. A message has at most 64 fragments, and a frame arrives in at most 512 pieces:
+  beyond it the socket is closed with 1008. Pings and pongs of the client: 60 at once and two a second, then 4429.
 - The server sends a ping (RFC 6455) every 25 s and cuts a peer off that leaves two unanswered. A proxy that cuts silent sockets sooner is kept awake by \`session.ping\`.
 - At most 32 requests under way and 50 a second (200 at once) on one socket; beyond it \`rate_limited\`, and after 100 of these in a row 4429.
 - At most 2,048 sockets (503 for the next) and 256 that have not authenticated: the oldest of the source that has most of them is cut.
@@ -100,6 +101,17 @@ ${Object.entries(TOKEN_REFUSALS)
 | \`GET /card.js\`, \`GET /page.js\` | the web component, and the page's script |
 | \`POST /v1/session\` | a code for a token |
 | \`POST /v1/login-links\` | a fresh link to the page, for the holder of the local token |
+
+Bodies are JSON of at most 4 KiB; \`POST /v1/login-links\` needs none. On the machine of the daemon:
+
+\`\`\`sh
+curl -s http://127.0.0.1:8765/livez
+curl -s http://127.0.0.1:8765/readyz
+curl -s -X POST -H "Authorization: Bearer $(cat ~/.local/state/whatsappd/token)" http://127.0.0.1:8765/v1/login-links
+\`\`\`
+
+A request has five seconds for its headers and ten in all. Every answer, also one that refuses an upgrade, has the headers \`Content-Security-Policy\`, \`X-Content-Type-Options: nosniff\`,
+\`X-Frame-Options: DENY\`, \`Referrer-Policy: no-referrer\` and \`Cache-Control: no-store\` (the scripts: \`no-cache\`, with an ETag).
 
 Under \`/v1/\` and for \`/metrics\` a request without a valid token is 401 before it is anything else. Everything else is 404. Errors are \`{"error": {"code", "message"}}\`.`
 

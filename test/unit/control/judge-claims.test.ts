@@ -37,7 +37,12 @@ describe('the claims of a token', () => {
 
   it.each<[string, Record<string, unknown>, string]>([
     ['at the very second of its expiry', { iat: now - 60, exp: now }, 'token_expired'],
-    ['a second over an hour and the leeway', { exp: now + 3_631 }, 'token_lives_too_long'],
+    ['a second over an hour', { exp: now + 3_601 }, 'token_lives_too_long'],
+    [
+      'an hour from now by a clock that is ahead',
+      { iat: now + 25, exp: now + 3_625 },
+      'token_lives_too_long',
+    ],
     [
       'more than an hour in all, most of it over',
       { iat: now - 3_600, exp: now + 31 },
@@ -56,6 +61,15 @@ describe('the claims of a token', () => {
     ['a list of issuers', { iss: ['issuer'] }, 'invalid_token'],
   ])('grant nothing: %s', (_name, changes, refusal) => {
     expect(judge(changes)).toBe(refusal)
+  })
+
+  it('may come from a clock that is ahead or behind, as long as the expiry is at most an hour from now', () => {
+    for (const iat of [now - 30, now + 30]) {
+      expect(judge({ iat, exp: now + 3_600 })).toEqual({
+        scopes: ['read'],
+        expiresAt: new Date((now + 3_600) * 1_000),
+      })
+    }
   })
 
   it('of another name than their own prototype has are asked for', () => {
