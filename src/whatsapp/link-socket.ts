@@ -1,14 +1,18 @@
 import makeWASocket, {
+  areJidsSameUser,
   type BinaryNode,
+  getBinaryNodeChild,
   type WAMessage,
   type WAMessageUpdate,
   type WASocket,
 } from '@whiskeysockets/baileys'
 import type { ReasonCode } from '../protocol/reasons.ts'
+import { answerStanza } from './answer-stanza.ts'
 import { isFromOwnPhone } from './own-phone.ts'
 import { type QrOffer, QrSeries } from './qr-series.ts'
 import { RawSocket } from './raw-socket.ts'
 import { removeForeignRetry } from './foreign-retries.ts'
+import { keepSenderKeys } from './keep-sender-keys.ts'
 import { limitLidMemory } from './lid-memory.ts'
 import { isIgnoredChat, type SocketOptionsInput, socketOptions } from './socket-options.ts'
 import { StanzaLane } from './stanza-lane.ts'
@@ -148,7 +152,10 @@ export class LinkSocket {
   #listenToSocket(): void {
     const { ws } = this.baileys
     const { events } = this.#input
-    ws.on('frame', () => events.frame())
+    ws.on('frame', (frame: BinaryNode | Uint8Array) => {
+      events.frame()
+      if (!(frame instanceof Uint8Array)) this.#answer(frame)
+    })
     for (const event of ['CB:message', 'CB:receipt']) {
       ws.on(event, (stanza: BinaryNode) => {
         if (isFromOwnPhone(stanza, this.#input.store.credentials.me)) events.phoneSeen()
@@ -189,6 +196,40 @@ export class LinkSocket {
     })
   }
 
+  /** Baileys leaves it unanswered. */
+  #answer(stanza: BinaryNode): void {
+    const answer = answerStanza(stanza, this.#input.store.credentials.me?.id)
+    if (answer !== null) this.#send(answer)
+  }
+
+  /**
+   * What this account wrote elsewhere and nobody here can read: WhatsApp wants a receipt for it, and takes no bare
+   * acknowledgement (whatsapp-rust).
+   */
+  #confirmOwn(stanza: BinaryNode): void {
+    const { journal, store } = this.#input
+    const { me } = store.credentials
+    const { id, from, recipient } = stanza.attrs
+    if (me === undefined || !id || !from || !recipient || getBinaryNodeChild(stanza, 'enc') === undefined)
+      return
+    const isOwn = areJidsSameUser(from, me.id) || areJidsSameUser(from, me.lid)
+    if (isOwn && !journal.wasRead(stanza, me))
+      this.#send({ tag: 'receipt', attrs: { id, to: from, recipient, type: 'sender' } })
+  }
+
+  #send(stanza: BinaryNode): void {
+    this.baileys.sendNode(stanza).catch(() => {
+      // The socket is going down; its end is reported by itself.
+    })
+  }
+
+  async #keepSenderKeys(stanza: BinaryNode): Promise<void> {
+    const { store, logger } = this.#input
+    const { me } = store.credentials
+    if (me === undefined || !isIgnoredChat(stanza.attrs.from ?? '', this.#input)) return
+    await keepSenderKeys(stanza, me, this.baileys.signalRepository, logger)
+  }
+
   /**
    * Baileys answers whoever asks for a message again from memory, where what came in lies beside what went out, before it
    * asks us: a stranger would be sent their own words. Only `getMessage` knows what went out, and to whom it may go.
@@ -212,7 +253,11 @@ export class LinkSocket {
           // Baileys emits this event with the stanza.
           const handled: unknown =
             event === 'CB:message'
-              ? this.#lane.take(data[0] as BinaryNode, (stanza) => listener.call(ws, stanza))
+              ? this.#lane.take(data[0] as BinaryNode, async (stanza) => {
+                  await this.#keepSenderKeys(stanza)
+                  await listener.call(ws, stanza)
+                  this.#confirmOwn(stanza)
+                })
               : listener.apply(ws, data)
           if (!(handled instanceof Promise)) return
           handled.catch((error: unknown) => {

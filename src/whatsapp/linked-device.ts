@@ -14,6 +14,7 @@ import { LinkSupervisor, type SupervisorTimings } from './link-supervisor.ts'
 import { LinkTransport } from './link-transport.ts'
 import type { WatchTimings } from './link-watch.ts'
 import { MessageIntake } from './message-intake.ts'
+import { installPlainAcks } from './plain-acks.ts'
 import { CONFLICT_RETRIES, CONFLICT_RETRIES_AMONG_NAMED } from './reconnect-policy.ts'
 import { SendWatch } from './send-watch.ts'
 import { identifyAddress } from './sender-identity.ts'
@@ -68,6 +69,7 @@ export class LinkedDevice {
 
   constructor(dependencies: LinkedDeviceDependencies) {
     installStrictVerification()
+    installPlainAcks()
     this.#dependencies = dependencies
     const { stores, events, timings, logger, now, sink } = dependencies
     const sends = new SendWatch()

@@ -97,6 +97,18 @@ export class MessageJournal {
     return row === undefined || row.plaintext === null || !isSender(row.sender) ? null : row.plaintext
   }
 
+  /** Whether any part of this stanza was decrypted. */
+  wasRead({ attrs }: BinaryNode, me: Contact): boolean {
+    return (
+      this.#database
+        .prepare(
+          `SELECT 1 FROM plaintext_journal JOIN stanza_journal ON sequence = stanza_sequence
+           WHERE message_id = ? AND author = ? AND plaintext IS NOT NULL LIMIT 1`,
+        )
+        .get(attrs.id ?? '', authorOf(attrs.participant || attrs.from || '', me)) !== undefined
+    )
+  }
+
   keepPlaintext(ciphertext: Ciphertext, plaintext: Uint8Array): void {
     this.#database.transaction(() => {
       this.#database

@@ -45,8 +45,8 @@ export class QrSeries {
     baileys.ws.on('CB:iq,type:set,pair-device', (node: BinaryNode) => {
       this.#total = getBinaryNodeChildren(getBinaryNodeChild(node, 'pair-device'), 'ref').length
     })
-    baileys.ws.on('CB:notification,type:companion_reg_refresh', (node: BinaryNode) => {
-      this.#refresh = answerRegistrationRefresh(baileys, node, this.#onDisplay)
+    baileys.ws.on('CB:notification,type:companion_reg_refresh', () => {
+      this.#refresh = answerRegistrationRefresh(baileys, this.#onDisplay)
       if (this.#refresh.qr !== null) this.#show(this.#refresh.qr)
     })
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { BinaryNode, WASocket } from '@whiskeysockets/baileys'
+import type { WASocket } from '@whiskeysockets/baileys'
 
 /** Which field of the QR's fragment (`#ref,noise,identity,adv,platform`) carries the pairing secret. */
 const ADV_FIELD = 3
@@ -13,23 +13,15 @@ export interface RegistrationRefresh {
 
 /**
  * WhatsApp asks a device that is being linked to renew its pairing secret. Baileys 7.0.0-rc14 does not know the
- * request: without an answer the QR silently dies. `qrOnDisplay` is the last QR, if any.
+ * request: without a new secret the QR silently dies. `qrOnDisplay` is the last QR, if any.
  */
 export function answerRegistrationRefresh(
   socket: WASocket,
-  notification: BinaryNode,
   qrOnDisplay: string | null = null,
 ): RegistrationRefresh {
   const advSecretKey = randomBytes(32).toString('base64')
   socket.ev.emit('creds.update', { advSecretKey })
   const patch = (qr: string): string => replaceField(qr, ADV_FIELD, advSecretKey)
-  if (socket.authState.creds.me === undefined) {
-    const { id, from, type } = notification.attrs
-    const attrs = { class: 'notification', id: id ?? '', to: from ?? '', type: type ?? '' }
-    socket.sendNode({ tag: 'ack', attrs }).catch(() => {
-      // The socket is going down; its end is reported by itself.
-    })
-  }
   return { patch, qr: qrOnDisplay === null ? null : patch(qrOnDisplay) }
 }
 

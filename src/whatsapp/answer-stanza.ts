@@ -1,0 +1,71 @@
+import { type BinaryNode, buildAckStanza, NACK_REASONS, S_WHATSAPP_NET } from '@whiskeysockets/baileys'
+
+/** Stanzas that Baileys answers, or that want no answer. */
+const KNOWN_TAGS: ReadonlySet<string> = new Set([
+  'message',
+  'receipt',
+  'notification',
+  'call',
+  'ack',
+  'ib',
+  'presence',
+  'chatstate',
+  'success',
+  'failure',
+  'error',
+  'features',
+  'stream:error',
+  'stream:features',
+  'xmlstreamend',
+])
+
+/** What Baileys acknowledges in the name of the linked account, and leaves unanswered while there is none. */
+const ACKNOWLEDGED_TAGS: ReadonlySet<string> = new Set(['notification', 'call', 'receipt'])
+
+const PING_NAMESPACE = 'urn:xmpp:ping'
+const NOT_IMPLEMENTED = { code: '501', text: 'feature-not-implemented' }
+
+type Answer = (stanza: BinaryNode, own: string | undefined) => BinaryNode | null
+
+/** Orders of the server that Baileys answers. */
+const isLinking = (stanza: BinaryNode): boolean =>
+  stanza.attrs.type === 'set' && ['pair-device', 'pair-success'].includes(firstTag(stanza))
+
+/** A query that nobody answers is asked again, until the server gives the client up. */
+const answerIq: Answer = (stanza) => {
+  const { id, type, from, xmlns } = stanza.attrs
+  if (!id || (type !== 'get' && type !== 'set') || isLinking(stanza)) return null
+  const to = from || S_WHATSAPP_NET
+  const isPing = type === 'get' && (xmlns === PING_NAMESPACE || firstTag(stanza) === 'ping')
+  if (isPing) return { tag: 'iq', attrs: { to, type: 'result', id } }
+  return {
+    tag: 'iq',
+    attrs: { to, type: 'error', id },
+    content: [{ tag: 'error', attrs: NOT_IMPLEMENTED }],
+  }
+}
+
+/** Statuses are not for us; unacknowledged, they come again with each connection, and cost it every fifty minutes. */
+const answerStatus: Answer = (stanza, own) => {
+  const ack = buildAckStanza(stanza)
+  return own === undefined ? ack : { ...ack, attrs: { ...ack.attrs, from: own } }
+}
+
+/**
+ * The answer to a stanza that Baileys 7.0.0-rc14 leaves unanswered: queries of the server, status updates, kinds of
+ * stanzas that nobody knows (488), and whatever comes while no account is linked. `own` is this device's JID once it has
+ * one. `null` where no answer is due, or nobody is named who could get it. Sources: whatsmeow `handleIQ`,
+ * whatsapp-rust `protocol/nack.rs`.
+ */
+export function answerStanza(stanza: BinaryNode, own: string | undefined): BinaryNode | null {
+  const { tag, attrs } = stanza
+  if (tag === 'iq') return answerIq(stanza, own)
+  if (!attrs.id || !attrs.from) return null
+  if (tag === 'status') return answerStatus(stanza, own)
+  if (ACKNOWLEDGED_TAGS.has(tag)) return own === undefined ? buildAckStanza(stanza) : null
+  return KNOWN_TAGS.has(tag) ? null : buildAckStanza(stanza, NACK_REASONS.UnrecognizedStanza)
+}
+
+function firstTag({ content }: BinaryNode): string {
+  return Array.isArray(content) ? (content[0]?.tag ?? '') : ''
+}
