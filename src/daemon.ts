@@ -6,6 +6,7 @@ import { readHostIdentity } from './accounts/host-identity.ts'
 import { Leases } from './accounts/leases.ts'
 import { createAgent } from './agents/create-agent.ts'
 import { ConfigService } from './config/config-service.ts'
+import { SecretReader } from './config/secret-reader.ts'
 import { Authenticator } from './control/authenticate.ts'
 import { ControlServer } from './control/control-server.ts'
 import { EventHub, type EventListener } from './control/event-hub.ts'
@@ -74,6 +75,7 @@ class ComposedDaemon implements Daemon {
   readonly #store: SqliteEventStore
   readonly #events: EventHub
   readonly #config: ConfigService
+  readonly #secrets: SecretReader
   /** What undoes the steps of the start, in their order. */
   readonly #undo: (() => void | Promise<void>)[] = []
   #control: ControlServer | null = null
@@ -90,6 +92,7 @@ class ComposedDaemon implements Daemon {
       beforeDelivery: () => this.registry.commit(),
     })
     this.#config = new ConfigService({ configPath: options.configPath, stateDir, env, logger })
+    this.#secrets = new SecretReader({ env, logger })
     this.registry = new AccountRegistry({
       stateDir,
       config: () => this.#config.current,
@@ -97,7 +100,7 @@ class ComposedDaemon implements Daemon {
       host: () => readHostIdentity(this.#config.current.daemon.instanceId, env),
       publish: (name, payload) => this.#events.publish(name, payload),
       timings: options.timings ?? {},
-      agentFor: (account, id) => createAgent(account, id, env),
+      agentFor: (account, id) => createAgent(account, id, this.#secrets),
       logger,
       now: Date.now,
       random: Math.random,
@@ -178,7 +181,7 @@ class ComposedDaemon implements Daemon {
   #prepareLeases(): void {
     const { lease } = this.#config.current.daemon
     if (lease === null) return
-    const leases = new Leases(lease, this.#options.env)
+    const leases = new Leases(lease, this.#secrets)
     this.#leases = leases
     this.#undo.push(() => leases.stop())
   }
@@ -200,13 +203,17 @@ class ComposedDaemon implements Daemon {
   }
 
   #createAuthenticator(loginLinks: LoginLinks): Authenticator {
-    const { stateDir, env, logger } = this.#options
+    const { stateDir, logger } = this.#options
     const localToken = new LocalTokenFile({ stateDirectory: stateDir, logger })
     localToken.start()
     return new Authenticator({
       readLocalToken: () => localToken.read(),
       loginLinks,
-      keys: new KeyRing({ settings: () => this.#config.current.daemon.auth, env, logger }),
+      keys: new KeyRing({
+        settings: () => this.#config.current.daemon.auth,
+        secrets: this.#secrets,
+        logger,
+      }),
       now: () => new Date(),
     })
   }

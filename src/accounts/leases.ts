@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { DaemonConfig } from '../config/config.ts'
-import { resolveSecret } from '../config/resolve-secret.ts'
+import type { SecretReader } from '../config/secret-reader.ts'
 import { directoryId } from '../storage/directory-id.ts'
 import { Lease, type LeaseEvents } from '../storage/lease.ts'
 import { LeaseError } from '../storage/lease-error.ts'
@@ -16,10 +16,10 @@ export class Leases {
   readonly #server: LeaseServer
   readonly #ttlMs: number
 
-  constructor(config: NonNullable<DaemonConfig['lease']>, env: NodeJS.ProcessEnv) {
+  constructor(config: NonNullable<DaemonConfig['lease']>, secrets: SecretReader) {
     this.#ttlMs = config.ttlSeconds * 1_000
     this.#server = new LeaseServer({
-      url: () => resolveSecret(config.url, env),
+      url: () => secrets.read(config.url),
       timeoutMs: Math.min(this.#ttlMs / 3, LONGEST_ANSWER_MS),
     })
   }

@@ -1,5 +1,5 @@
 import type { AccountConfig } from '../config/config.ts'
-import { resolveSecret } from '../config/resolve-secret.ts'
+import type { SecretReader } from '../config/secret-reader.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import type { Agent } from './agent.ts'
 import { AgentError } from './agent-error.ts'
@@ -13,7 +13,7 @@ import { OpenAiChatAgent } from './openai-chat.ts'
 export function createAgent(
   account: Pick<AccountConfig, 'agents'>,
   id: string,
-  env: NodeJS.ProcessEnv,
+  secrets: SecretReader,
 ): Agent {
   const settings = Object.hasOwn(account.agents, id) ? account.agents[id] : undefined
   if (settings === undefined) {
@@ -28,7 +28,7 @@ export function createAgent(
     apiKey: () => {
       if (apiKey === null) return null
       try {
-        return resolveSecret(apiKey, env)
+        return secrets.read(apiKey)
       } catch {
         throw new AgentError('misconfigured', `the key of agent "${id}" cannot be read: check apiKey`)
       }

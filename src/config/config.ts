@@ -56,7 +56,7 @@ export interface SenderSettings {
   name: string | null
 }
 
-/** A secret stays a reference until it is used; `resolveSecret` reads it. */
+/** A secret stays a reference until it is used; `SecretReader` reads it. */
 export type SecretReference = { env: string } | { file: string } | { literal: string }
 
 export type AgentConfig =

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { SecretReference } from './config.ts'
 
 const MAX_FILE_BYTES = 64 * 1_024
@@ -12,10 +12,19 @@ export function resolveSecret(reference: SecretReference, env: NodeJS.ProcessEnv
       throw new Error(`the environment variable ${reference.env} is not set`)
     return value
   }
-  const stat = statSync(reference.file)
-  // Reading a pipe would wait for ever, and a device never end.
-  if (!stat.isFile() || stat.size > MAX_FILE_BYTES) throw new Error(`${reference.file} is no secret file`)
-  const value = readFileSync(reference.file, 'utf8').trim()
+  const value = readSecretFile(reference.file).trim()
   if (value === '') throw new Error(`the secret file ${reference.file} is empty`)
   return value
+}
+
+/** Never waits for a pipe, and never reads a device that has no end. */
+function readSecretFile(path: string): string {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const stat = fstatSync(file)
+    if (!stat.isFile() || stat.size > MAX_FILE_BYTES) throw new Error(`${path} is no secret file`)
+    return readFileSync(file, 'utf8')
+  } finally {
+    closeSync(file)
+  }
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { AuthConfig, JwtKeyConfig } from '../config/auth-config.ts'
 import { loadPublicKey, loadSecretKey } from '../config/load-jwt-key.ts'
 import type { JwtKey } from '../config/load-jwt-key.ts'
-import { resolveSecret } from '../config/resolve-secret.ts'
+import type { SecretReader } from '../config/secret-reader.ts'
 import type { TokenRules } from './judge-claims.ts'
 import { ownTokenKey, ownTokenRules } from './own-token.ts'
 
@@ -14,7 +14,7 @@ export interface RingKey extends JwtKey {
 
 export interface KeyRingDependencies {
   settings: () => AuthConfig
-  env: NodeJS.ProcessEnv
+  secrets: SecretReader
   logger: Logger
 }
 
@@ -48,7 +48,7 @@ export class KeyRing {
 
   #read(key: JwtKeyConfig): Source {
     try {
-      return { text: resolveSecret('secret' in key ? key.secret : key.publicKey, this.#dependencies.env) }
+      return { text: this.#dependencies.secrets.read('secret' in key ? key.secret : key.publicKey) }
     } catch (error) {
       return { why: error instanceof Error ? error.message : String(error) }
     }

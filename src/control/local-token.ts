@@ -1,15 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fsyncSync, linkSync, lstatSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeAtomically } from '../config/atomic-write.ts'
 import { DaemonError } from '../protocol/errors.ts'
@@ -25,9 +15,22 @@ const WRITE_ACTION = 'Check the disk and the permissions of the state directory.
  * file, or damaged.
  */
 export function ensureLocalToken(stateDirectory: string): string {
-  const path = localTokenPath(stateDirectory)
-  if (!existsSync(path)) createToken(path)
+  if (isLocalTokenMissing(stateDirectory)) createToken(localTokenPath(stateDirectory))
   return readLocalToken(stateDirectory)
+}
+
+/** Whether nothing stands in the token's place. A directory that cannot be looked into does not say so. */
+export function isLocalTokenMissing(stateDirectory: string): boolean {
+  try {
+    return lstatSync(localTokenPath(stateDirectory), { throwIfNoEntry: false }) === undefined
+  } catch {
+    return false
+  }
+}
+
+/** Whether `text` has the form of a local token: no piece of one has. */
+export function isLocalToken(text: string): boolean {
+  return TOKEN_PATTERN.test(text)
 }
 
 /** The token as the command line reads it. Throws like `ensureLocalToken`, and when there is none yet. */
@@ -48,7 +51,7 @@ export function readLocalToken(stateDirectory: string): string {
       )
     }
     const token = readFileSync(path, 'utf8').trim()
-    if (!TOKEN_PATTERN.test(token)) {
+    if (!isLocalToken(token)) {
       throw refused(`${path} does not hold a token.`, 'Make a new one: whatsappd token --rotate.')
     }
     return token
@@ -83,7 +86,8 @@ function newTokenLine(): string {
   return `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`
 }
 
-function localTokenPath(stateDirectory: string): string {
+/** Where the token's file is. */
+export function localTokenPath(stateDirectory: string): string {
   return join(stateDirectory, 'token')
 }
 

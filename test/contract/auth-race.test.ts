@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { SecretReader } from '../../src/config/secret-reader.ts'
 import { Authenticator } from '../../src/control/authenticate.ts'
 import type { Identity } from '../../src/control/authenticate.ts'
 import { KeyRing } from '../../src/control/key-ring.ts'
@@ -29,7 +30,7 @@ beforeEach(async () => {
   const authenticator = new LateAuthenticator({
     readLocalToken: () => 'the-local-token',
     loginLinks,
-    keys: new KeyRing({ settings: () => settings, env: {}, logger }),
+    keys: new KeyRing({ settings: () => settings, secrets: new SecretReader({ env: {}, logger }), logger }),
     now: () => new Date(),
   })
   harness = await startHarness({ authenticator, loginLinks })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ClientOptions } from 'ws'
 import type { AuthConfig } from '../../../src/config/auth-config.ts'
+import { SecretReader } from '../../../src/config/secret-reader.ts'
 import { Authenticator } from '../../../src/control/authenticate.ts'
 import type { Identity } from '../../../src/control/authenticate.ts'
 import { ControlServer } from '../../../src/control/control-server.ts'
@@ -79,7 +80,7 @@ export async function startHarness(
     loginLinks,
     keys: new KeyRing({
       settings: overrides.authSettings ?? (() => config.current.daemon.auth),
-      env: overrides.env ?? {},
+      secrets: new SecretReader({ env: overrides.env ?? {}, logger }),
       logger,
     }),
     now: overrides.now ?? (() => new Date()),

@@ -5,6 +5,11 @@ import type { Agent } from '../../../src/agents/agent.ts'
 import { createAgent } from '../../../src/agents/create-agent.ts'
 import { echoAgent } from '../../../src/agents/echo.ts'
 import type { AgentConfig } from '../../../src/config/config.ts'
+import { SecretReader } from '../../../src/config/secret-reader.ts'
+import { createLogger } from '../../../src/observability/logger.ts'
+
+const secretsOf = (env: NodeJS.ProcessEnv): SecretReader =>
+  new SecretReader({ env, logger: createLogger({ level: 'silent' }) })
 
 async function say(agent: Agent): Promise<string> {
   let text = ''
@@ -51,18 +56,18 @@ async function chatWith(
 }
 
 it('makes the agent that the config names', () => {
-  expect(createAgent({ agents: { parrot: { connector: 'echo' } } }, 'parrot', {})).toBe(echoAgent)
+  expect(createAgent({ agents: { parrot: { connector: 'echo' } } }, 'parrot', secretsOf({}))).toBe(echoAgent)
 })
 
 it.each(['missing', 'constructor', '__proto__'])('refuses %s, which the config does not know', (id) => {
-  expect(() => createAgent({ agents: {} }, id, {})).toThrow(
+  expect(() => createAgent({ agents: {} }, id, secretsOf({}))).toThrow(
     expect.objectContaining({ code: 'misconfigured' }),
   )
 })
 
 it('reads the key at every turn, so that a rotated one is used at once', async () => {
   const env: NodeJS.ProcessEnv = { CHAT_KEY: 'first' }
-  const agent = createAgent({ agents: { chat: await chatWith({ env: 'CHAT_KEY' }) } }, 'chat', env)
+  const agent = createAgent({ agents: { chat: await chatWith({ env: 'CHAT_KEY' }) } }, 'chat', secretsOf(env))
   expect(await say(agent)).toBe('Bearer first')
   env['CHAT_KEY'] = 'second'
   expect(await say(agent)).toBe('Bearer second')
@@ -74,5 +79,7 @@ it('reads the key at every turn, so that a rotated one is used at once', async (
 })
 
 it('sends no key where none is configured', async () => {
-  expect(await say(createAgent({ agents: { chat: await chatWith(null) } }, 'chat', {}))).toBe('no key')
+  expect(await say(createAgent({ agents: { chat: await chatWith(null) } }, 'chat', secretsOf({})))).toBe(
+    'no key',
+  )
 })
