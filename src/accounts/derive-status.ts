@@ -59,6 +59,7 @@ const STATE_OF_END: Partial<Record<ReasonCode, AccountState>> = {
   temporarily_banned: 'restricted',
   client_outdated: 'outdated',
   certificate_invalid: 'untrusted_server',
+  clock_wrong: 'untrusted_server',
   client_rejected: 'misconfigured',
 }
 

@@ -79,6 +79,11 @@ export const REASONS = {
     message: 'WhatsApp reported a problem on its side.',
     action: 'Nothing to do: the daemon tries again by itself.',
   },
+  protocol_error: {
+    message: 'The server welcomed this device as a linked one, which it is not.',
+    action:
+      'The daemon tries again by itself. When it lasts, remove whatsappd.whatsapp.webSocketUrl, or repair the server that it names.',
+  },
   woke_up: {
     message: 'The sandbox was asleep; the connection is being made anew.',
     action: 'Nothing to do: the daemon reconnects by itself.',
@@ -104,6 +109,10 @@ export const REASONS = {
     message: 'The phone demands a passkey to link a device, which this client cannot answer.',
     action:
       'On the phone, turn the passkey for linked devices off, or link with a pairing code, then try again.',
+  },
+  phone_outdated: {
+    message: 'The WhatsApp on the phone is too old to link devices.',
+    action: 'Update WhatsApp on the phone, then link again.',
   },
   phone_away: {
     message:
@@ -133,6 +142,12 @@ export const REASONS = {
   certificate_invalid: {
     message: 'The server that answered cannot prove that it is WhatsApp.',
     action: 'Check the proxy and the network; do not link until this is solved.',
+  },
+  clock_wrong: {
+    message:
+      "The server's certificate is not valid on the date that this machine's clock shows, so that it cannot prove that it is WhatsApp.",
+    action:
+      "Set this machine's clock; the daemon tries again every five minutes. When the clock is right, check the proxy and the network, and do not link until this is solved.",
   },
   owner_busy: {
     message: 'Another process holds this account.',

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { WebSocket } from 'ws'
-import type { CertificateAuthority } from './certificate-authority.ts'
 import { Connection } from './connection.ts'
 import type { FaultTarget, StreamError } from './faults.ts'
 import { failureStanza, streamErrorStanza } from './faults.ts'
@@ -10,7 +9,7 @@ import type { CompanionLink, LinkedCompanion } from './linked-companion.ts'
 import { authenticate } from './login.ts'
 import type { Network } from './network.ts'
 import { seconds } from './network.ts'
-import type { Handshake } from './noise-server.ts'
+import type { Handshake, ServerCertificate } from './noise-server.ts'
 import { readRegistration, Registration } from './registration.ts'
 import { iqError, iqResult, type Stanza, stanza } from './stanza.ts'
 
@@ -20,7 +19,7 @@ const ROUTING_INFO = Buffer.from([8, 2, 8, 5])
 /** What a session needs from the simulator that holds it. */
 export interface SessionHost {
   readonly network: Network
-  readonly certificates: CertificateAuthority
+  readonly certificate: ServerCertificate
   sessionsOf(companion: LinkedCompanion): number
   trace(direction: 'in' | 'out', stanza: Stanza, session: ClientSession): void
   closed(session: ClientSession): void
@@ -43,8 +42,9 @@ export class ClientSession implements FaultTarget, CompanionLink {
     this.#connection = new Connection({
       webSocket: o.webSocket,
       socket: o.socket,
-      certificates: o.host.certificates,
+      certificate: o.host.certificate,
       latencyMs: () => this.#network.faults.latencyMs,
+      takesRouting: () => this.#network.faults.takesRouting,
       listener: {
         onHandshake: (handshake) => this.#begin(handshake),
         onStanza: (received) => this.#receive(received),

@@ -4,11 +4,10 @@ import type { Socket } from 'node:net'
 import { decodeDecompressedBinaryNode, encodeBinaryNode } from '@whiskeysockets/baileys'
 import * as codec from '@whiskeysockets/baileys/lib/WABinary/constants.js'
 import type { RawData, WebSocket } from 'ws'
-import type { CertificateAuthority } from './certificate-authority.ts'
 import { DelayLine } from './delay-line.ts'
 import { FrameReader, frame } from './frame-reader.ts'
 import type { TransportCipher } from './noise-cipher.ts'
-import { type Handshake, NoiseServer } from './noise-server.ts'
+import { type Handshake, NoiseServer, type ServerCertificate } from './noise-server.ts'
 import type { Stanza } from './stanza.ts'
 
 const COMPRESSED_FLAG = 2
@@ -27,7 +26,8 @@ export class Connection {
   readonly #socket: Socket
   readonly #reader = new FrameReader()
   readonly #listener: ConnectionListener
-  readonly #certificates: CertificateAuthority
+  readonly #certificate: ServerCertificate
+  readonly #takesRouting: () => boolean
   readonly #delays: DelayLine
   #noise: NoiseServer | undefined
   #incoming: TransportCipher | undefined
@@ -38,13 +38,16 @@ export class Connection {
   constructor(o: {
     webSocket: WebSocket
     socket: Socket
-    certificates: CertificateAuthority
+    certificate: ServerCertificate
     latencyMs: () => number
+    /** Whether the server understands the routing information in front of a handshake. */
+    takesRouting: () => boolean
     listener: ConnectionListener
   }) {
     this.#webSocket = o.webSocket
     this.#socket = o.socket
-    this.#certificates = o.certificates
+    this.#certificate = o.certificate
+    this.#takesRouting = o.takesRouting
     this.#delays = new DelayLine(o.latencyMs)
     this.#listener = o.listener
   }
@@ -119,7 +122,9 @@ export class Connection {
   }
 
   #shakeHands(received: Buffer): void {
-    this.#noise ??= new NoiseServer(this.#certificates, this.#reader.intro)
+    // A server that does not know what stands there waits for a handshake that never begins.
+    if (this.#reader.routingInfo.length > 0 && !this.#takesRouting()) return
+    this.#noise ??= new NoiseServer(this.#certificate, this.#reader.intro)
     const step = this.#noise.receive(received)
     if ('reply' in step) {
       this.#delays.run(() => this.isOpen && this.#webSocket.send(frame(step.reply)))

@@ -1,3 +1,4 @@
+import type { ChainKind } from './certificate-authority.ts'
 import { type ActiveFault, FaultRules, type FaultScope } from './fault-rules.ts'
 import type { Stanza } from './stanza.ts'
 import { child, stanza } from './stanza.ts'
@@ -51,7 +52,9 @@ export interface FaultTarget {
  */
 export class Faults {
   /** `wrong-root`: the server's certificate is signed by a root that nobody was told of. */
-  certificate: 'valid' | 'wrong-root' = 'valid'
+  certificate: ChainKind | 'wrong-root' = 'valid'
+  /** Whether the server understands the routing information that clients put in front of their handshake. */
+  takesRouting = true
   /** Added to everything that the server sends, milliseconds. */
   latencyMs = 0
   /** How long a phone takes between the scan, or the code, and letting the client in. */
@@ -163,6 +166,7 @@ export class Faults {
   /** Back to a WhatsApp in good health. What already struck an open socket stays. */
   clear(): void {
     this.certificate = 'valid'
+    this.takesRouting = true
     this.latencyMs = 0
     this.scanDelayMs = 0
     this.sendsOfflineMarker = true

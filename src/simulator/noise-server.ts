@@ -1,5 +1,4 @@
 import { Curve, type KeyPair, proto } from '@whiskeysockets/baileys'
-import type { CertificateAuthority } from './certificate-authority.ts'
 import { HandshakeCipher, type TransportCipher } from './noise-cipher.ts'
 
 /** What a finished handshake yields. */
@@ -11,16 +10,24 @@ export interface Handshake {
   outgoing: TransportCipher
 }
 
+/** What a server proves itself with. */
+export interface ServerCertificate {
+  /** The server's long-lived Noise key pair. */
+  serverKey: KeyPair
+  /** The chain that names its public half. */
+  chain: Uint8Array
+}
+
 /** The server's half of WhatsApp's Noise XX handshake: client hello → server hello → client finish. */
 export class NoiseServer {
-  readonly #certificates: CertificateAuthority
+  readonly #certificate: ServerCertificate
   readonly #cipher = new HandshakeCipher()
   readonly #ephemeral: KeyPair = Curve.generateKeyPair()
   readonly #intro: Uint8Array
   #helloSent = false
 
-  constructor(certificates: CertificateAuthority, intro: Uint8Array) {
-    this.#certificates = certificates
+  constructor(certificate: ServerCertificate, intro: Uint8Array) {
+    this.#certificate = certificate
     this.#intro = intro
   }
 
@@ -40,7 +47,7 @@ export class NoiseServer {
     cipher.mixHash(clientEphemeral)
     cipher.mixHash(this.#ephemeral.public)
     cipher.mixKey(Curve.sharedKey(this.#ephemeral.private, clientEphemeral))
-    const { serverKey, chain } = this.#certificates
+    const { serverKey, chain } = this.#certificate
     const sealedKey = cipher.encryptAndHash(serverKey.public)
     cipher.mixKey(Curve.sharedKey(serverKey.private, clientEphemeral))
     const payload = cipher.encryptAndHash(chain)

@@ -13,6 +13,7 @@ import type { LinkedCompanion } from './linked-companion.ts'
 import { LinkingDesk } from './linking-desk.ts'
 import { MessageRouter } from './message-router.ts'
 import type { Network } from './network.ts'
+import type { ServerCertificate } from './noise-server.ts'
 import { SimulatedPhone } from './phone.ts'
 import type { Stanza } from './stanza.ts'
 
@@ -226,7 +227,7 @@ export class Simulator {
   #host() {
     return {
       network: this.#network,
-      certificates: this.faults.certificate === 'wrong-root' ? this.#impostor : this.#certificates,
+      certificate: this.#certificate(),
       sessionsOf: (companion: LinkedCompanion) =>
         [...this.#sessions].filter((session) => session.companion === companion && session.isOpen).length,
       trace: (direction: 'in' | 'out', node: Stanza, session: ClientSession) => {
@@ -236,6 +237,13 @@ export class Simulator {
       },
       closed: (session: ClientSession) => void this.#sessions.delete(session),
     }
+  }
+
+  #certificate(): ServerCertificate {
+    const { certificate } = this.faults
+    const [authority, kind] =
+      certificate === 'wrong-root' ? [this.#impostor, 'valid' as const] : [this.#certificates, certificate]
+    return { serverKey: authority.serverKey, chain: authority.chain(kind, this.#network.now()) }
   }
 
   #makeNetwork(o: SimulatorOptions): Network {

@@ -1,4 +1,5 @@
 import type { ReasonCode } from '../protocol/reasons.ts'
+import { WRONG_DATES } from './server-trust.ts'
 
 /** What a socket's end tells, taken apart once: Boom, Error, number or nothing at all. */
 export interface CloseInfo {
@@ -22,6 +23,8 @@ export type CloseAction =
   /** Wait until `until`, then try again. */
   | { kind: 'wait'; reason: ReasonCode; until: number | null }
   | { kind: 'outdated' }
+  /** The phone's WhatsApp knows no linked devices. */
+  | { kind: 'phoneOutdated' }
   /** A person must act. `recheckMs` tries again quietly after that long. */
   | { kind: 'stop'; reason: ReasonCode; recheckMs: number | null }
 
@@ -37,6 +40,11 @@ const stop =
   (reason: ReasonCode, recheckMs: number | null = null): Rule =>
   () => ({ kind: 'stop', reason, recheckMs })
 
+const REJECTED: CloseAction = { kind: 'stop', reason: 'client_rejected', recheckMs: null }
+
+/** Baileys' words for `<ib><downgrade_webclient/></ib>`. */
+const PHONE_TOO_OLD = 'Multi-device beta not joined'
+
 const isWebSocketError = (close: CloseInfo): boolean => close.message.startsWith('WebSocket Error')
 
 /**
@@ -44,10 +52,13 @@ const isWebSocketError = (close: CloseInfo): boolean => close.message.startsWith
  * `Types/index.js` (DisconnectReason), whatsmeow `types/events` (failure reasons).
  */
 const RULES: Readonly<Record<number, Rule>> = {
-  400: (close) =>
-    /certificat/i.test(close.message)
+  400: (close) => {
+    if (close.message === WRONG_DATES)
+      return { kind: 'stop', reason: 'clock_wrong', recheckMs: FIVE_MINUTES_MS }
+    return /certificat/i.test(close.message)
       ? { kind: 'stop', reason: 'certificate_invalid', recheckMs: FIVE_MINUTES_MS }
-      : { kind: 'retry', reason: 'server_error', atLeastMs: FIVE_MINUTES_MS },
+      : { kind: 'retry', reason: 'server_error', atLeastMs: FIVE_MINUTES_MS }
+  },
   401: (close) => ({
     kind: 'loggedOut',
     reason: close.message.includes('conflict') ? 'device_removed' : 'logged_out',
@@ -64,9 +75,9 @@ const RULES: Readonly<Record<number, Rule>> = {
           reason: isWebSocketError(close) ? 'network_error' : 'connection_lost',
           atLeastMs: 0,
         },
-  409: stop('client_rejected'),
-  411: stop('client_rejected'),
-  418: stop('client_rejected'),
+  409: () => REJECTED,
+  411: (close) => (close.message === PHONE_TOO_OLD ? { kind: 'phoneOutdated' } : REJECTED),
+  418: () => REJECTED,
   419: stop('account_locked'),
   428: retry('connection_lost'),
   440: () => ({ kind: 'conflict' }),
@@ -82,6 +93,7 @@ const OWN_REASONS: Readonly<Record<string, ReasonCode>> = {
   'open deadline': 'open_timeout',
   stale: 'connection_stale',
   'bad frame': 'connection_stale',
+  'welcomed without a link': 'protocol_error',
   'woke up': 'woke_up',
 }
 

@@ -87,6 +87,13 @@ export class CredentialStore {
     this.saveCredentials()
   }
 
+  /** Drops the hint for WhatsApp's edge servers that goes in front of each handshake; the next login brings a new one. */
+  forgetRouting(): void {
+    if (this.#credentials.routingInfo === undefined) return
+    this.#credentials.routingInfo = undefined
+    this.saveCredentials()
+  }
+
   /** Moves everything out of use, kept for a person to look at; the next link gets a fresh identity. */
   quarantine(reason: string, now: number): void {
     this.#database.transaction(() => {

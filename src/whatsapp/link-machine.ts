@@ -270,15 +270,19 @@ function closed(state: LinkState, { close }: { close: CloseInfo }, context: Step
         })
       }
       return end('client_outdated', context.now + OUTDATED_RECHECK_MS)
+    case 'phoneOutdated':
+      return end('phone_outdated')
     case 'stop':
       return end(action.reason, action.recheckMs === null ? null : context.now + action.recheckMs)
   }
 }
 
-/** QRs end only an attempt to link: a linked device that the server offers some to has lost its connection. */
+/** What ends only an attempt to link: a linked device that hears of it has lost its connection. */
+const ENDS_OF_LINKING: ReadonlySet<CloseAction['kind']> = new Set(['linkExpired', 'phoneOutdated'])
+
 function actionFor(state: LinkState, close: CloseInfo): CloseAction {
   const action = closeAction(close)
-  if (action.kind !== 'linkExpired' || !state.linked) return action
+  if (!state.linked || !ENDS_OF_LINKING.has(action.kind)) return action
   return { kind: 'retry', reason: 'connection_lost', atLeastMs: 0 }
 }
 

@@ -56,11 +56,14 @@ export class LinkSocket {
   readonly #closed: Promise<void>
   readonly #ended = new AbortController()
   readonly #lane: StanzaLane
+  /** Whether this socket logs in, and does not register a device. */
+  readonly #isLogin: boolean
   readonly #raw: RawSocket
   #resolveClosed: () => void = () => {}
 
   constructor(input: LinkSocketInput) {
     this.#input = input
+    this.#isLogin = input.store.linked
     this.#lane = new StanzaLane(
       this.#ended.signal,
       { finished: (stanza) => this.#finished(stanza), waited: (stanza) => this.#waited(stanza) },
@@ -250,6 +253,9 @@ export class LinkSocket {
       ws.removeAllListeners(event)
       for (const listener of listeners) {
         ws.on(event, (...data: unknown[]) => {
+          // Baileys would report an open link that does not exist.
+          if (event === 'CB:success' && !this.#isLogin)
+            return void this.end(new Error('welcomed without a link'))
           // Baileys emits this event with the stanza.
           const handled: unknown =
             event === 'CB:message'

@@ -16,6 +16,8 @@ const LOGIN_SILENCE_MS = 20_000
 const FIRST_QR_DEADLINE_MS = 30_000
 /** From the phone's yes to the restart that WhatsApp orders. */
 const RESTART_DEADLINE_MS = 15_000
+/** After so many openings in a row that came to nothing, the routing information is what may be wrong. */
+const OPENINGS_WITH_ROUTING = 2
 const PROBE_TIMEOUT_MS = 10_000
 
 export interface SupervisorTimings {
@@ -54,6 +56,9 @@ export interface SupervisorDependencies {
   prepare(): void
 }
 
+/** With these the server has taken the client in. */
+const SIGNS_OF_USE: ReadonlySet<LinkInput['type']> = new Set(['offered', 'paired', 'opened'])
+
 /**
  * Runs the link machine's effects: one socket at a time, ever. Each socket belongs to a generation; whatever an older
  * one still says is ignored, and an effect whose generation has passed is not run.
@@ -66,6 +71,8 @@ export class LinkSupervisor {
   #generation = 0
   /** Effects run one after the other, in order. */
   #queue: Promise<void> = Promise.resolve()
+  /** Sockets since the last one that was of use. */
+  #failedOpenings = 0
   #lastFrameAt: number | null = null
   #lastProbeAt: number | null = null
 
@@ -108,6 +115,7 @@ export class LinkSupervisor {
       ...(timings.reconnect === undefined ? {} : { reconnect: timings.reconnect }),
     })
     this.#state = state
+    if (SIGNS_OF_USE.has(input.type)) this.#failedOpenings = 0
     if (
       effects.some(({ type }) => type === 'openSocket' || type === 'closeSocket' || type === 'quarantine')
     ) {
@@ -196,6 +204,10 @@ export class LinkSupervisor {
     // Another identity follows: what was learnt under the old one names devices and sessions that are gone.
     if (!store.linked) for (const cache of Object.values(socket.caches)) cache.flushAll()
     prepare()
+    // Those of earlier lives count until this one has been open.
+    const failures = Math.max(this.#failedOpenings, this.#state.wasOpen ? 0 : this.#state.failures)
+    if (failures >= OPENINGS_WITH_ROUTING) store.forgetRouting()
+    this.#failedOpenings += 1
     this.#socket = new LinkSocket({ ...socket, store, now, events: this.#socketEvents(generation) })
   }
 

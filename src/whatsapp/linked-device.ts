@@ -271,7 +271,7 @@ export class LinkedDevice {
       logger,
       now,
       random,
-      prepare: () => trustServerRoot(settings.noiseRootKey),
+      prepare: () => trustServerRoot(settings.noiseRootKey, now),
     })
   }
 

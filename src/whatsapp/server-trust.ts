@@ -1,14 +1,24 @@
 /**
  * Strict verification of the server's certificate. Baileys 7.0.0-rc14 ignores the outcome of every signature check
  * (`lib/Utils/crypto.js`, `Curve.verify`) and never compares the certificate's key with the key the server used, so
- * anybody in the middle could pose as WhatsApp. Both are restored here, for the whole process.
+ * anybody in the middle could pose as WhatsApp. It looks at the dates of no certificate, and at the serial of one issuer
+ * only. All of it is restored here, for the whole process.
  */
-import { Curve, generateSignalPubKey, proto, WA_CERT_DETAILS } from '@whiskeysockets/baileys'
+import { Curve, generateSignalPubKey, proto, toNumber, WA_CERT_DETAILS } from '@whiskeysockets/baileys'
 import { verifySignature as verifyXEdDsa } from 'libsignal/src/curve.js'
 
+const ROOT_SERIAL = 0
+/** The status that Baileys gives its own refusals of a certificate. */
+const REFUSED = 400
 const WHATSAPP_ROOT_KEY = Buffer.from(WA_CERT_DETAILS.PUBLIC_KEY)
 
+/** What a chain whose dates alone are wrong ends the socket with. */
+export const WRONG_DATES = 'certificate outside its dates'
+
+type Details = proto.CertChain.NoiseCertificate.Details
+
 let installed = false
+let clock: () => number = Date.now
 
 /** Makes `Curve.verify` tell the truth. Idempotent; call before the first socket. */
 export function installStrictVerification(): void {
@@ -16,6 +26,7 @@ export function installStrictVerification(): void {
   installed = true
   let lastPeerKey: Uint8Array = new Uint8Array()
   let lastVerifiedMessage: Uint8Array = new Uint8Array()
+  let lastWasGenuine = false
   const sharedKey = Curve.sharedKey
   Curve.sharedKey = (privateKey, publicKey) => {
     lastPeerKey = publicKey
@@ -26,24 +37,48 @@ export function installStrictVerification(): void {
     // During the handshake Baileys agrees on a key with the server's static key, verifies the leaf, then the
     // intermediate under the root: so at the root's turn the two remembered values belong to the same handshake.
     const isRoot = Buffer.compare(publicKey, WA_CERT_DETAILS.PUBLIC_KEY) === 0
-    if (isRoot && !leafNamesKey(lastVerifiedMessage, lastPeerKey)) return false
+    if (isRoot) return genuine && lastWasGenuine && isTrustedChain(lastVerifiedMessage, message, lastPeerKey)
     lastVerifiedMessage = message
+    lastWasGenuine = genuine
     return genuine
   }
 }
 
-/** Which root the server must chain to: WhatsApp's own (`null`), or another one for a server on loopback (base64). */
-export function trustServerRoot(noiseRootKey: string | null): void {
+/**
+ * Which root the server must chain to: WhatsApp's own (`null`), or another one for a server on loopback (base64); `now` is
+ * what the dates of its certificates are compared with, milliseconds since the epoch.
+ */
+export function trustServerRoot(noiseRootKey: string | null, now: () => number): void {
+  clock = now
   WA_CERT_DETAILS.PUBLIC_KEY = noiseRootKey === null ? WHATSAPP_ROOT_KEY : Buffer.from(noiseRootKey, 'base64')
 }
 
-function leafNamesKey(leafDetails: Uint8Array, serverKey: Uint8Array): boolean {
-  try {
-    const { key } = proto.CertChain.NoiseCertificate.Details.decode(leafDetails)
-    return key !== null && key !== undefined && Buffer.compare(key, serverKey) === 0
-  } catch {
+/** The rest of a chain whose signatures are good. Throws where nothing but the dates is wrong. */
+function isTrustedChain(leafBytes: Uint8Array, issuerBytes: Uint8Array, serverKey: Uint8Array): boolean {
+  const leaf = readDetails(leafBytes)
+  const issuer = readDetails(issuerBytes)
+  if (leaf === null || issuer === null || !leaf.key || Buffer.compare(leaf.key, serverKey) !== 0) return false
+  if ((leaf.issuerSerial ?? 0) !== (issuer.serial ?? 0) || (issuer.issuerSerial ?? 0) !== ROOT_SERIAL)
     return false
+  // Baileys compares next, and takes a serial that is left out for another one than zero.
+  WA_CERT_DETAILS.SERIAL = issuer.issuerSerial as number
+  if (!isInForce(leaf) || !isInForce(issuer))
+    throw Object.assign(new Error(WRONG_DATES), { output: { statusCode: REFUSED } })
+  return true
+}
+
+function readDetails(bytes: Uint8Array): Details | null {
+  try {
+    return proto.CertChain.NoiseCertificate.Details.decode(bytes)
+  } catch {
+    return null
   }
+}
+
+/** A date that is left out is no limit. */
+function isInForce({ notBefore, notAfter }: Details): boolean {
+  const nowSeconds = clock() / 1000
+  return (!notBefore || toNumber(notBefore) <= nowSeconds) && (!notAfter || nowSeconds <= toNumber(notAfter))
 }
 
 function verifySignature(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {

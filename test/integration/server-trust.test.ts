@@ -29,6 +29,35 @@ describe("the server's certificate", () => {
     await stack.link()
   })
 
+  // Dates and serials were never looked at: whoever got hold of an old key could pose as WhatsApp for ever.
+  it('is refused where another certificate issued it', async () => {
+    stack = await Stack.start()
+    stack.simulator.faults.certificate = 'other-issuer'
+    await refused()
+  })
+
+  it.each(['expired', 'not-yet-valid'] as const)(
+    'is refused where it is %s, and the clock is named',
+    async (kind) => {
+      stack = await Stack.start()
+      stack.simulator.faults.certificate = kind
+      await expect(stack.qr()).rejects.toMatchObject({ code: 'link_failed' })
+      const { state, reason } = stack.account()
+      expect(state).toBe('untrusted_server')
+      expect(reason?.code).toBe('clock_wrong')
+      expect(`${reason?.message} ${reason?.action}`).toMatch(/clock/)
+      stack.simulator.faults.certificate = 'valid'
+      await stack.link()
+    },
+  )
+
+  // Other servers leave them out.
+  it('may come without serials and dates', async () => {
+    stack = await Stack.start()
+    stack.simulator.faults.certificate = 'bare'
+    await stack.link()
+  })
+
   it('is refused for a linked account too, which keeps its link', async () => {
     stack = await Stack.start()
     await stack.link()
