@@ -1,6 +1,6 @@
 import type { ArrayNode, ObjectNode, Token } from '@humanwhocodes/momoa'
 import { type Range, rangeOf } from './range-of.ts'
-import { indentOf, lineEnd, lineStart, newlineOf, nextLine, splice } from './text-lines.ts'
+import { indentOf, lineEnd, lineStart, newlineOf, splice } from './text-lines.ts'
 import type { TextStyle } from './text-style.ts'
 
 interface Piece {
@@ -51,17 +51,6 @@ export function insertItems(container: Container, added: readonly string[], styl
   return splice(splice(text, at, at, lines), last[1], last[1], ',')
 }
 
-/**
- * The text without the items at these indexes: each with its comma, its line where it has one for itself, and what is
- * said there.
- */
-export function removeItems(container: Container, indexes: readonly number[]): string {
-  // From the end on, so that what is left to do keeps its place.
-  return [...indexes]
-    .toSorted((left, right) => right - left)
-    .reduce((each, index) => cut(each, cutsFor(each, index), index), container).text
-}
-
 function insertFirst({ text, range }: Container, added: readonly string[], style: TextStyle): string {
   const [open, close] = [range[0] + 1, range[1] - 1]
   const inner = text.slice(open, close)
@@ -77,59 +66,6 @@ function insertFirst({ text, range }: Container, added: readonly string[], style
   const lead = indentOf(text, close) + style.indent
   const lines = added.map((item) => lead + item).join(`,${newline}`)
   return splice(text, end, end, `${lines}${style.trailingCommas ? ',' : ''}${newline}`)
-}
-
-/** What goes with the item at `index`. */
-function cutsFor(container: Container, index: number): Range[] {
-  const { text, items } = container
-  const item = items[index]
-  if (item === undefined) return []
-  const comma = commaAfter(container, index)
-  const before = index === 0 ? null : commaAfter(container, index - 1)
-  if (!hasLinesOfItsOwn(container, item, comma)) return inlineCuts(text, item, comma, before)
-  const lines: Range = [lineStart(text, item[0]), nextLine(text, (comma ?? item)[1])]
-  // It was the last and had no comma after it: neither shall the one that is last now.
-  return comma !== null || before === null ? [lines] : [before, lines]
-}
-
-function inlineCuts(text: string, item: Range, comma: Range | null, before: Range | null): Range[] {
-  const isBlank = (start: number, end: number): boolean => /^[ \t]*$/.test(text.slice(start, end))
-  const isSpace = (start: number, end: number): boolean => text.slice(start, end).trim() === ''
-  if (comma === null) {
-    if (before === null) return [[item[0], blanksEnd(text, item[1])]]
-    return isSpace(before[1], item[0]) ? [[before[0], item[1]]] : [before, item]
-  }
-  if (!isSpace(item[1], comma[0])) return [item, comma]
-  return before !== null && isBlank(before[1], item[0])
-    ? [[before[1], comma[1]]]
-    : [[item[0], blanksEnd(text, comma[1])]]
-}
-
-/** The container without the item at `index` and without these ranges, which are in order and apart. */
-function cut({ text, pieces, items, range }: Container, cuts: readonly Range[], index: number): Container {
-  const moved = (offset: number): number =>
-    cuts.reduce((at, [start, end]) => at - Math.max(0, Math.min(offset, end) - start), offset)
-  const move = ([start, end]: Range): Range => [moved(start), moved(end)]
-  return {
-    text: cuts.reduceRight((each, [start, end]) => splice(each, start, end, ''), text),
-    pieces: pieces
-      .filter(({ range: [start, end] }) => !cuts.some(([from, to]) => start >= from && end <= to))
-      .map((piece) => ({ ...piece, range: move(piece.range) })),
-    items: items.toSpliced(index, 1).map(move),
-    range: move(range),
-  }
-}
-
-/** Whether the lines of this item, with its comma, hold nothing else but comments that begin and end there. */
-function hasLinesOfItsOwn({ text, pieces }: Container, item: Range, comma: Range | null): boolean {
-  const end = (comma ?? item)[1]
-  if (comma !== null && text.slice(item[1], comma[0]).trim() !== '') return false
-  const [from, to] = [lineStart(text, item[0]), lineEnd(text, end)]
-  return pieces.every(({ kind, range: [start, stop] }) => {
-    const outside = stop <= from || start >= to
-    const within = start >= from && stop <= to
-    return outside || (within && (kind === 'comment' || (start >= item[0] && stop <= end)))
-  })
 }
 
 /** The end of the line that `offset` is on; a comment that begins on it belongs to it as a whole. */
@@ -157,12 +93,8 @@ function previousPiece({ pieces, range }: Container, offset: number): Range {
 }
 
 /** Where the closing bracket stands. */
-function closeOf({ range }: Container): number {
+export function closeOf({ range }: Pick<Container, 'range'>): number {
   return range[1] - 1
-}
-
-function blanksEnd(text: string, offset: number): number {
-  return offset + (/^[ \t]*/.exec(text.slice(offset))?.[0].length ?? 0)
 }
 
 function kindOf({ type }: Token): Piece['kind'] {

@@ -23,7 +23,7 @@ export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
       'Pairing requests are not built yet: "pairing" counts as "allowlist".',
     )
   }
-  const allowFrom: string[] = []
+  const allowFrom = new Set<string>()
   let everybody = false
   for (const [index, entry] of raw.allowFrom.entries()) {
     const path = [...raw.allowFromPath, index]
@@ -36,9 +36,9 @@ export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
     }
     const number = normalizePhoneNumber(entry)
     if (!number.ok) problems.error(number.code, path, `Not a possible phone number: ${number.message}.`)
-    else if (allowFrom.includes(number.e164)) {
+    else if (allowFrom.has(number.e164)) {
       problems.notice('duplicate_number', path, 'This number stands in the list already; it counts once.')
-    } else allowFrom.push(number.e164)
+    } else allowFrom.add(number.e164)
   }
   if (dmPolicy === 'open' && !everybody) {
     problems.error('open_without_wildcard', raw.dmPolicyPath, 'dmPolicy: "open" needs allowFrom: ["*"].')
@@ -46,6 +46,6 @@ export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
   return {
     dmPolicy: dmPolicy === 'pairing' ? 'allowlist' : dmPolicy,
     // Who is named stays so, for the day when not everybody is let in any more.
-    allowFrom: everybody ? [EVERYBODY, ...allowFrom] : allowFrom,
+    allowFrom: everybody ? [EVERYBODY, ...allowFrom] : [...allowFrom],
   }
 }

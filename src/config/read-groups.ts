@@ -35,7 +35,7 @@ export function readGroups(raw: RawGroups, problems: Problems): GroupPolicy {
 
 function readEntries(raw: RawGroups, problems: Problems): string[] | null {
   if (raw.groupAllowFrom === null) return null
-  const entries: string[] = []
+  const entries = new Set<string>()
   for (const [index, entry] of raw.groupAllowFrom.entries()) {
     const path = [...raw.groupAllowFromPath, index]
     if (entry === EVERYBODY) {
@@ -46,11 +46,11 @@ function readEntries(raw: RawGroups, problems: Problems): string[] | null {
     }
     const name = readEntry(entry, path, problems)
     if (name === null) continue
-    if (entries.includes(name)) {
+    if (entries.has(name)) {
       problems.notice('duplicate_number', path, 'This entry stands in the list already; it counts once.')
-    } else entries.push(name)
+    } else entries.add(name)
   }
-  return entries
+  return [...entries]
 }
 
 /** A group's address as it is, a number as E.164. */

@@ -10,12 +10,6 @@ export function lineEnd(text: string, offset: number): number {
   return text[next - 1] === '\r' && next > offset ? next - 1 : next
 }
 
-/** Where the line after that of `offset` begins. */
-export function nextLine(text: string, offset: number): number {
-  const next = text.indexOf('\n', offset)
-  return next === -1 ? text.length : next + 1
-}
-
 /** The white space before the first character of the line that `offset` is on. */
 export function indentOf(text: string, offset: number): string {
   return /^[ \t]*/.exec(text.slice(lineStart(text, offset)))?.[0] ?? ''
