@@ -73,7 +73,8 @@ const OPTIONAL_PEERS = ['sharp', 'jimp', 'link-preview-js', 'audio-decode']
 
 await rm('dist', { recursive: true, force: true })
 await build({
-  entryPoints: { main: 'src/main.ts' },
+  // The second is started by the first, in a thread of its own.
+  entryPoints: { main: 'src/main.ts', 'evaluation-worker': 'src/config/evaluation-worker.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -4,9 +4,15 @@ import type { ConfigProblem } from '../protocol/events.ts'
 export class ConfigError extends Error {
   readonly problems: readonly [ConfigProblem, ...ConfigProblem[]]
 
-  constructor(problems: readonly [ConfigProblem, ...ConfigProblem[]]) {
-    super(problems[0].message)
+  constructor(problems: readonly [ConfigProblem, ...ConfigProblem[]], cause?: unknown) {
+    super(problems[0].message, cause === undefined ? undefined : { cause })
     this.name = 'ConfigError'
     this.problems = problems
+  }
+
+  /** Our own fault, in `cause`: nothing in the file is known to be wrong. */
+  static internal(cause: unknown): ConfigError {
+    const message = 'The config file could not be read because of an internal error; the log says more.'
+    return new ConfigError([{ code: 'internal', path: '', line: null, column: null, message }], cause)
   }
 }

@@ -4,7 +4,6 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import { accountNotFound } from '../protocol/account-not-found.ts'
 import type { ConfigProblem } from '../protocol/events.ts'
-import { changedPaths } from './changed-paths.ts'
 import { ConfigError } from './config-error.ts'
 import type {
   AccountEditResult,
@@ -16,16 +15,17 @@ import type {
   UpdateOptions,
   UpdateResult,
 } from './config.ts'
-import { createAccountEdit, removeAccountEdit } from './edit-accounts.ts'
-import { type AllowFromEdit, allowFromEdit } from './edit-allow-from.ts'
-import { enabledEdit } from './edit-enabled.ts'
+import type { AllowFromEdit } from './edit-allow-from.ts'
 import { applyEdit } from './edit-file.ts'
-import { type SettingChange, settingsEdit } from './edit-settings.ts'
-import type { FileEdit } from './file-edit.ts'
+import type { EditRequest } from './edit-request.ts'
+import type { SettingChange } from './edit-settings.ts'
+import type { ResolvedText } from './evaluate.ts'
+import { Evaluator } from './evaluator.ts'
 import { findConfigFile } from './find-config-file.ts'
 import { LastValid } from './last-valid.ts'
 import { type ConfigFileContent, readConfigFile } from './read-config-file.ts'
-import { resolveConfig, revisionOf } from './resolve.ts'
+import { resolveConfig, type ResolveContext, revisionOf } from './resolve.ts'
+import { SerialWork } from './serial-work.ts'
 import { FileWatch } from './watch.ts'
 
 export interface ConfigServiceOptions {
@@ -63,6 +63,11 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   #suspect: ConfigFileContent | null = null
   #suspectTimer: NodeJS.Timeout | undefined
   #stamp = ''
+  readonly #evaluator = new Evaluator()
+  /** Looks and edits, one after the other. */
+  readonly #work = new SerialWork()
+  #willLook = false
+  #stopped = false
 
   constructor(options: ConfigServiceOptions) {
     this.#options = options
@@ -71,7 +76,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     this.#current = this.#closed()
     this.#watch = new FileWatch({
       path: this.path,
-      look: () => this.#look(),
+      look: () => this.#lookSoon(),
       failed: (error) => options.logger.warn({ err: error }, 'the config watcher failed; it is armed again'),
     })
   }
@@ -88,20 +93,25 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   async start(): Promise<void> {
     const content = readConfigFile(this.path)
     try {
-      this.#take(this.#textOf(content))
+      const text = this.#textOf(content)
+      this.#take(text, await this.#resolve(text))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
-      this.#startWithout(content, error)
+      await this.#startWithout(content, error)
     }
     await this.#watch.start()
     // What was saved between the first look and the armed watcher.
-    this.#look()
+    await this.#work.run(() => this.#look())
   }
 
   /** Idempotent. */
   async stop(): Promise<void> {
+    this.#stopped = true
     this.#trust()
     await this.#watch.stop()
+    await this.#evaluator.stop()
+    await this.#work.settled()
+    this.#trust()
     this.#applied.clear()
     this.#rejected.clear()
   }
@@ -128,45 +138,52 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     return this.#editAllowFrom('set', numbers, options)
   }
 
-  async setEnabled(enabled: boolean, options: EditOptions = {}): Promise<EditResult> {
-    const account = this.#accountOf(options)
-    this.#edit(enabledEdit(account, enabled), options)
-    return this.#resultFor(account)
+  setEnabled(enabled: boolean, options: EditOptions = {}): Promise<EditResult> {
+    return this.#work.run(async () => {
+      const account = await this.#accountOf(options)
+      await this.#edit({ edit: 'enabled', request: { account, enabled } }, options)
+      return this.#resultFor(account)
+    })
   }
 
-  async update(changes: readonly SettingChange[], options: UpdateOptions = {}): Promise<UpdateResult> {
-    this.#look()
-    const before = this.#current
-    this.#edit(settingsEdit(changes, options.confirm ?? []), options)
-    return { revision: this.#current.revision, changed: changedPaths(before, this.#current) }
+  update(changes: readonly SettingChange[], options: UpdateOptions = {}): Promise<UpdateResult> {
+    return this.#work.run(async () => {
+      const confirmed = options.confirm ?? []
+      const { changed } = await this.#edit({ edit: 'settings', request: { changes, confirmed } }, options)
+      return { revision: this.#current.revision, changed: [...changed] }
+    })
   }
 
-  async createAccount(
-    id: string,
-    name: string | null,
-    options: EditOptions = {},
-  ): Promise<AccountEditResult> {
-    return { changed: this.#edit(createAccountEdit(id, name), options), revision: this.#current.revision }
+  createAccount(id: string, name: string | null, options: EditOptions = {}): Promise<AccountEditResult> {
+    return this.#work.run(async () => {
+      const { isChanged } = await this.#edit({ edit: 'createAccount', request: { id, name } }, options)
+      return { changed: isChanged, revision: this.#current.revision }
+    })
   }
 
-  async removeAccount(id: string, options: EditOptions = {}): Promise<AccountEditResult> {
-    const account = this.#accountOf({ account: id })
-    return { changed: this.#edit(removeAccountEdit(account), options), revision: this.#current.revision }
+  removeAccount(id: string, options: EditOptions = {}): Promise<AccountEditResult> {
+    return this.#work.run(async () => {
+      const account = await this.#accountOf({ account: id })
+      const { isChanged } = await this.#edit({ edit: 'removeAccount', request: { account } }, options)
+      return { changed: isChanged, revision: this.#current.revision }
+    })
   }
 
-  async #editAllowFrom(
+  #editAllowFrom(
     kind: AllowFromEdit['kind'],
     numbers: string[],
     options: EditOptions = {},
   ): Promise<EditResult> {
-    const account = this.#accountOf(options)
-    this.#edit(allowFromEdit({ kind, account, numbers }), options)
-    return this.#resultFor(account)
+    return this.#work.run(async () => {
+      const account = await this.#accountOf(options)
+      await this.#edit({ edit: 'allowFrom', request: { kind, account, numbers } }, options)
+      return this.#resultFor(account)
+    })
   }
 
   /** Looks at the file first, so that a save of a moment ago counts. */
-  #accountOf({ account }: EditOptions): string {
-    this.#look()
+  async #accountOf({ account }: EditOptions): Promise<string> {
+    await this.#look()
     const id = account ?? this.#current.defaultAccount
     if (this.#current.accounts[id] !== undefined) return id
     throw accountNotFound(id, Object.keys(this.#current.accounts))
@@ -177,30 +194,56 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     return { revision, allowFrom: [...(accounts[account]?.access.allowFrom ?? [])] }
   }
 
-  /** Whether the file was changed. */
-  #edit(edit: FileEdit, { revision }: { revision?: string | undefined }): boolean {
-    this.#look()
-    const text = applyEdit({
+  async #edit(
+    edit: EditRequest,
+    { revision }: { revision?: string | undefined },
+  ): Promise<{ isChanged: boolean; changed: readonly string[] }> {
+    await this.#look()
+    const current = this.#current
+    const planned = await applyEdit({
       path: this.path,
       edit,
       revision,
-      current: this.#current,
+      current,
       problems: this.#problems,
-      resolve: (edited) => this.#resolve(edited),
+      plan: (input) => this.#evaluator.plan({ ...input, current, context: this.#context }),
     })
-    if (text !== null) this.#accept(text)
-    return text !== null
+    if (planned !== null) this.#accept(planned.text, planned)
+    return { isChanged: planned !== null, changed: planned?.changed ?? [] }
+  }
+
+  /** One look is enough for every change before it. */
+  #lookSoon(): void {
+    if (this.#willLook) return
+    this.#willLook = true
+    this.#unwatched(() => {
+      this.#willLook = false
+      return this.#look()
+    })
+  }
+
+  /** Work that nobody waits for. */
+  #unwatched(job: () => Promise<void>): void {
+    this.#work
+      .run(job)
+      .catch((error: unknown) =>
+        this.#options.logger.error({ err: error }, 'the config could not be followed'),
+      )
   }
 
   /** Looks at the file, cheaply when nothing about it moved. */
-  #look(): void {
+  async #look(): Promise<void> {
+    if (this.#stopped) return
     const [stamp, isYoung] = this.#stampOf()
     if (stamp === this.#stamp && !isYoung && this.#suspect === null) return
     this.#stamp = stamp
     const content = readConfigFile(this.path)
     if (isDeepStrictEqual(content, this.#judged)) return this.#trust()
+    // What is being waited for is not read again before.
+    if (isDeepStrictEqual(content, this.#suspect)) return
     try {
-      this.#accept(this.#textOf(content))
+      const text = this.#textOf(content)
+      this.#accept(text, await this.#resolve(text))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       this.#doubt(content, error)
@@ -209,15 +252,21 @@ export class ConfigService implements ConfigSource, ConfigEditor {
 
   /** Half a file is no file: only what stands still is called wrong. */
   #doubt(content: ConfigFileContent, error: ConfigError): void {
-    if (isDeepStrictEqual(content, this.#suspect)) return
     this.#trust()
+    if (this.#stopped) return
     this.#suspect = content
-    this.#suspectTimer = setTimeout(() => {
-      const now = readConfigFile(this.path)
-      if (!isDeepStrictEqual(now, content)) return this.#look()
-      this.#trust()
-      this.#reject(content, error)
-    }, TORN_WRITE_MS)
+    this.#suspectTimer = setTimeout(
+      () => this.#unwatched(() => this.#judgeSuspect(content, error)),
+      TORN_WRITE_MS,
+    )
+  }
+
+  async #judgeSuspect(content: ConfigFileContent, error: ConfigError): Promise<void> {
+    // Another one has taken its place while this waited.
+    if (this.#stopped || this.#suspect !== content) return
+    if (!isDeepStrictEqual(readConfigFile(this.path), content)) return this.#look()
+    this.#trust()
+    this.#reject(content, error)
   }
 
   #trust(): void {
@@ -225,18 +274,16 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     this.#suspect = null
   }
 
-  /** Throws `ConfigError`, and has changed nothing then. */
-  #accept(text: string): void {
+  #accept(text: string, resolved: ResolvedText): void {
     const before = this.#current
     const hadProblems = this.#problems.length > 0
-    this.#take(text)
+    this.#take(text, resolved)
     if (before.revision === this.#current.revision && !hadProblems) return
-    const changed = changedPaths(before, this.#current)
-    this.#tell(this.#applied, (listener) => listener(this.#current, changed))
+    this.#tell(this.#applied, (listener) => listener(this.#current, resolved.changed))
   }
 
-  #take(text: string): void {
-    this.#current = this.#resolve(text)
+  #take(text: string, { config }: ResolvedText): void {
+    this.#current = config
     this.#trust()
     this.#problems = []
     this.#judged = { kind: 'text', text }
@@ -270,14 +317,14 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   }
 
   /** No valid file at the start: what was valid last, or a config that lets nobody in. */
-  #startWithout(content: ConfigFileContent, error: ConfigError): void {
+  async #startWithout(content: ConfigFileContent, error: ConfigError): Promise<void> {
     const last = this.#lastValid.read()
     // A file that never existed is how everybody starts: nothing is wrong with that.
     if (content.kind === 'missing' && last === null) this.#judged = content
     else this.#reject(content, error)
     if (last === null) return
     try {
-      this.#current = this.#resolve(last)
+      this.#current = (await this.#resolve(last)).config
     } catch (broken) {
       this.#options.logger.error(
         { err: broken },
@@ -286,21 +333,28 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     }
   }
 
-  /** Throws nothing but `ConfigError`: a file that we stumble over must not stop the daemon, nor its next start. */
-  #resolve(text: string): Config {
+  /** Throws nothing but `ConfigError`. */
+  async #resolve(text: string): Promise<ResolvedText> {
     try {
-      return resolveConfig(text, { directory: dirname(this.path), env: this.#options.env })
+      return await this.#evaluator.resolve({ text, current: this.#current, context: this.#context })
     } catch (error) {
-      if (error instanceof ConfigError) throw error
-      this.#options.logger.error({ err: error }, 'the config could not be read because of an internal error')
-      const message = 'The config file could not be read because of an internal error; the log says more.'
-      throw new ConfigError([{ code: 'internal', path: '', line: null, column: null, message }])
+      const failed = error instanceof ConfigError ? error : ConfigError.internal(error)
+      if (failed.cause !== undefined && !this.#stopped)
+        this.#options.logger.error(
+          { err: failed.cause },
+          'the config could not be read because of an internal error',
+        )
+      throw failed
     }
+  }
+
+  get #context(): ResolveContext {
+    return { directory: dirname(this.path), env: { ...this.#options.env } }
   }
 
   /** What is in force while there has never been a file. */
   #closed(): Config {
-    return { ...this.#resolve('{}'), revision: revisionOf('') }
+    return { ...resolveConfig('{}', this.#context), revision: revisionOf('') }
   }
 
   /** Throws `ConfigError` for what has no text. */

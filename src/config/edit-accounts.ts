@@ -15,6 +15,7 @@ const FIRST_NAME = 'default'
 export function createAccountEdit(id: string, name: string | null): FileEdit {
   return {
     account: null,
+    keys: [],
     prepare({ accounts, maxAccounts }) {
       const known = Object.keys(accounts)
       if (known.includes(id) || known.length < maxAccounts) return
@@ -53,6 +54,7 @@ export function createAccountEdit(id: string, name: string | null): FileEdit {
 export function removeAccountEdit(id: string): FileEdit {
   return {
     account: id,
+    keys: [],
     prepare({ accounts }) {
       if (Object.keys(accounts).some((other) => other !== id)) return
       const message = 'This is the only account; it can be disconnected, but not removed.'

@@ -22,6 +22,7 @@ export interface AllowFromEdit {
 export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): FileEdit {
   return {
     account,
+    keys: ['allowFrom'],
     apply(text) {
       const { path, shared } = listOf(parseConfig(text), account)
       const start = shared === null ? text : setValue(text, path, shared)

@@ -7,6 +7,7 @@ import { nodeAt, parseConfig } from './parse.ts'
 export function enabledEdit(account: string, enabled: boolean): FileEdit {
   return {
     account,
+    keys: ['enabled'],
     apply(text, current) {
       if (current.accounts[account]?.enabled === enabled) return text
       const parsed = parseConfig(text)

@@ -26,6 +26,7 @@ export function settingsEdit(
 ): FileEdit {
   return {
     account: null,
+    keys: changes.map(({ path: [key = ''] }) => key),
     prepare(current) {
       for (const { account, path } of changes) {
         if (account !== undefined && !Object.hasOwn(current.accounts, account))

@@ -5,6 +5,8 @@ import type { ParsedConfig } from './parse.ts'
 export interface FileEdit {
   /** The account that it concerns; `null` for more than one, or for one that does not exist yet. */
   account: string | null
+  /** The names of the settings that `apply` reads or writes; absent where it may be any. */
+  keys?: readonly string[]
   /** Refuses what can be refused without a look at the file. */
   prepare?(current: Config): void
   /** The text afterwards; the same text when nothing has to change. */

@@ -1,0 +1,33 @@
+import { createAccountEdit, removeAccountEdit } from './edit-accounts.ts'
+import { type AllowFromEdit, allowFromEdit } from './edit-allow-from.ts'
+import { enabledEdit } from './edit-enabled.ts'
+import { type SettingChange, settingsEdit } from './edit-settings.ts'
+import type { FileEdit } from './file-edit.ts'
+import type { Confirmation } from './widening.ts'
+
+/** What an edit of the file is to do, as plain data, so that another thread can work it out. */
+interface EditRequests {
+  allowFrom: AllowFromEdit
+  enabled: { account: string; enabled: boolean }
+  settings: { changes: readonly SettingChange[]; confirmed: readonly Confirmation[] }
+  createAccount: { id: string; name: string | null }
+  removeAccount: { account: string }
+}
+
+export type EditRequest = {
+  [Kind in keyof EditRequests]: { edit: Kind; request: EditRequests[Kind] }
+}[keyof EditRequests]
+
+const EDITS: { [Kind in keyof EditRequests]: (request: EditRequests[Kind]) => FileEdit } = {
+  allowFrom: allowFromEdit,
+  enabled: ({ account, enabled }) => enabledEdit(account, enabled),
+  settings: ({ changes, confirmed }) => settingsEdit(changes, confirmed),
+  createAccount: ({ id, name }) => createAccountEdit(id, name),
+  removeAccount: ({ account }) => removeAccountEdit(account),
+}
+
+export function fileEditOf({ edit, request }: EditRequest): FileEdit {
+  // The table's key is the request's own kind, so the row takes exactly this request.
+  const create = EDITS[edit] as (request: EditRequest['request']) => FileEdit
+  return create(request)
+}
