@@ -61,6 +61,7 @@ export class Conversations implements MessagingSink {
   readonly #blocked: BlockedSenders
   #pruning: NodeJS.Timeout | null = null
   #takenSincePrune = 0
+  #hasRefusedName = false
 
   constructor(deps: ConversationsDependencies) {
     this.#deps = deps
@@ -106,7 +107,17 @@ export class Conversations implements MessagingSink {
   /** Written when it returns. Throws `StorageError`; the transport must not acknowledge the message then. */
   received(incoming: IncomingMessage): IntakeVerdict {
     const { transport, logger } = this.#deps
-    const message = this.#named(withinBounds(incoming))
+    const bounded = withinBounds(incoming)
+    if (bounded === null) {
+      // Whoever sends one may send many: they must not fill the log.
+      logger[this.#hasRefusedName ? 'debug' : 'warn'](
+        { chatKind: incoming.chatKind },
+        'a message is ignored: its id, its chat or its sender has a name that is too long or has control characters',
+      )
+      this.#hasRefusedName = true
+      return 'ignored'
+    }
+    const message = this.#named(bounded)
     const { chatKind, sender, content } = message
     const isOwn = transport.ownNumber !== null && sender.phoneNumber === transport.ownNumber
     const isRevision = content.kind === 'edit' || content.kind === 'revoke'

@@ -1,5 +1,9 @@
 import type { HistoryMessage } from '../agents/agent.ts'
 import type { Database } from '../storage/database.ts'
+import { TEXT_LIMITS } from '../protocol/text-limits.ts'
+import { boundedName } from '../text/bounded-name.ts'
+import { boundedText } from '../text/bounded-text.ts'
+import { cutText } from '../text/cut-text.ts'
 import { isGroupConversation, numberOf } from './conversation-key.ts'
 
 interface Line {
@@ -68,11 +72,13 @@ export function readHistory(
   )
   const isGroup = isGroupConversation(conversation)
   return lines.map((line) => {
-    const { role, text, at, sender, sender_name: name } = line
+    const { role, at, sender, sender_name } = line
+    // Earlier versions stored texts of any length.
+    const name = sender_name === null ? null : boundedName(sender_name)
     const received = reactions.get(line.message_id)
     return {
       role,
-      text,
+      text: boundedText(line.text),
       at: new Date(at),
       ...(isGroup && sender !== null ? { sender: { phoneNumber: numberOf(sender), name } } : {}),
       ...(line.edited === 1 && line.revoked === 0 ? { edited: true as const } : {}),
@@ -94,7 +100,9 @@ function readReactions(
   for (const row of rows) bySender.set(`${row.target_id} ${row.sender}`, row)
   const reactions = new Map<string, string[]>()
   for (const { target_id, text } of bySender.values()) {
-    if (text !== '') reactions.set(target_id, [...(reactions.get(target_id) ?? []), text])
+    if (text === '') continue
+    const emoji = cutText(text, TEXT_LIMITS.emoji)
+    reactions.set(target_id, [...(reactions.get(target_id) ?? []), emoji])
   }
   return reactions
 }

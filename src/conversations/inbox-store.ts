@@ -1,5 +1,9 @@
 import type { IncomingMessage } from '../accounts/transport.ts'
+import { TEXT_LIMITS } from '../protocol/text-limits.ts'
 import type { Database } from '../storage/database.ts'
+import { boundedName } from '../text/bounded-name.ts'
+import { boundedText } from '../text/bounded-text.ts'
+import { cutText } from '../text/cut-text.ts'
 import { personOf } from './conversation-key.ts'
 
 export type InboxState = 'pending' | 'turn' | 'recorded' | 'skipped' | 'cancelled' | 'revoked'
@@ -191,7 +195,21 @@ export class InboxStore {
 
   #all(sql: string, ...parameters: (string | number)[]): InboxRow[] {
     // The shape of COLUMNS, which only this class writes.
-    return this.#database.prepare(sql).all(...parameters)
+    const rows = this.#database.prepare(sql).all(...parameters) as unknown as InboxRow[]
+    return rows.map(toBounded)
+  }
+}
+
+/** Earlier versions stored texts of any length. */
+function toBounded(row: InboxRow): InboxRow {
+  const { message_id, sender_name, text, target_id, quoted_text } = row
+  return {
+    ...row,
+    message_id: cutText(message_id, TEXT_LIMITS.identifier),
+    sender_name: sender_name === null ? null : boundedName(sender_name),
+    text: boundedText(text),
+    target_id: target_id === null ? null : cutText(target_id, TEXT_LIMITS.identifier),
+    quoted_text: quoted_text === null ? null : boundedText(quoted_text),
   }
 }
 

@@ -1,6 +1,9 @@
 import type { OutboxPort, OutboxQuery } from '../control/ports.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { LISTED_TEXT_LENGTH, type OutboxEntry, type OutboxList } from '../protocol/outbox.ts'
+import { TEXT_LIMITS } from '../protocol/text-limits.ts'
+import { cleanLine } from '../text/clean-line.ts'
+import { cutText } from '../text/cut-text.ts'
 import type { Outbox } from './outbox.ts'
 import type { OutboxRow, OutboxStore, UnsentRow } from './outbox-store.ts'
 
@@ -86,17 +89,17 @@ export class OutboxDesk implements OutboxPort {
     const failed = row.state === 'failed'
     return {
       messageId: row.message_id,
-      conversation: row.conversation,
+      conversation: cutText(row.conversation, TEXT_LIMITS.identifier),
       kind: row.kind,
-      text: row.text.slice(0, LISTED_TEXT_LENGTH).replace(/[\uD800-\uDBFF]$/, ''),
+      text: cutText(row.text, LISTED_TEXT_LENGTH),
       state: row.state,
       queuedAt: new Date(row.queued_at).toISOString(),
       attempts: row.attempts,
       waitsFor: failed ? null : (this.#deps.outbox.holdUp(row.conversation) ?? 'turn'),
       failure: failed
         ? {
-            code: row.error_code ?? '',
-            message: row.error_message ?? '',
+            code: cleanLine(row.error_code ?? '', TEXT_LIMITS.name),
+            message: cleanLine(row.error_message ?? '', TEXT_LIMITS.sentence),
             at: new Date(row.settled_at ?? row.queued_at).toISOString(),
           }
         : null,

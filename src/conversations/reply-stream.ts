@@ -1,5 +1,6 @@
 import type { Agent, Turn } from '../agents/agent.ts'
 import { dropParagraphs } from '../text/drop-paragraphs.ts'
+import { clusterBoundary } from '../text/graphemes.ts'
 import { ParagraphBuffer } from '../text/paragraph-buffer.ts'
 
 /** A paragraph waits this long for more: an assistant that is done by then answers in one message. */
@@ -8,6 +9,7 @@ const SETTLE_MS = 250
 const BETWEEN_PARTS_MS = 1_000
 /** A longer reply is cut off here. */
 const MAX_REPLY_LENGTH = 100_000
+const CUT_MARK = '…'
 
 export interface ReplyStreamInput {
   agent: Agent
@@ -57,15 +59,19 @@ class ReplyStream {
     signal.addEventListener('abort', this.#aborted, { once: true })
     const iterator = agent.reply(turn, signal)[Symbol.asyncIterator]()
     try {
-      for (let length = 0; length < MAX_REPLY_LENGTH;) {
+      for (let room = MAX_REPLY_LENGTH - CUT_MARK.length; ;) {
         const step = await Promise.race([iterator.next(), this.#interrupted])
         if (step.done === true) return this.#rest()
-        length += step.value.text.length
-        this.#buffer.push(step.value.text)
+        const { text } = step.value
+        if (text.length > room) {
+          this.#buffer.push(text.slice(0, clusterBoundary(text, room)) + CUT_MARK)
+          end(iterator)
+          return this.#rest()
+        }
+        room -= text.length
+        this.#buffer.push(text)
         this.#schedule()
       }
-      end(iterator)
-      return this.#rest()
     } catch (error) {
       end(iterator)
       throw error

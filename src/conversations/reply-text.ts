@@ -2,6 +2,7 @@ import type { Agent } from '../agents/agent.ts'
 import type { AccountConfig } from '../config/config.ts'
 import { chunkText } from '../text/chunk.ts'
 import { toWhatsAppText } from '../text/format.ts'
+import { storableText } from '../text/storable-text.ts'
 
 export interface OutgoingPart {
   text: string
@@ -26,7 +27,8 @@ export function toReplyParts(
   settings: TextSettings,
   options: { first: boolean; textFormat: Agent['textFormat'] },
 ): OutgoingPart[] {
-  const formatted = options.textFormat === 'plain' ? text : toWhatsAppText(text).trim()
+  const said = storableText(text)
+  const formatted = options.textFormat === 'plain' ? said : toWhatsAppText(said).trim()
   const prefix = (index: number): string =>
     settings.messagePrefix + (options.first && index === 0 ? settings.responsePrefix : '')
   const room = Math.max(MIN_ROOM, settings.textChunkLimit - prefix(0).length)

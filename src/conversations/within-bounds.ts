@@ -1,12 +1,47 @@
-import type { IncomingMessage } from '../accounts/transport.ts'
+import type { IncomingContent, IncomingMessage } from '../accounts/transport.ts'
+import { TEXT_LIMITS } from '../protocol/text-limits.ts'
+import { boundedName } from '../text/bounded-name.ts'
+import { boundedText } from '../text/bounded-text.ts'
+import { cleanLine } from '../text/clean-line.ts'
+import { cutText } from '../text/cut-text.ts'
+import { isIdentifier } from '../text/is-identifier.ts'
+import { storableText } from '../text/storable-text.ts'
 
-/** A longer message is cut off here before it is stored; WhatsApp itself allows 65,536 characters. */
-const MAX_TEXT_LENGTH = 70_000
+/**
+ * The message with no more of each text than is kept, as the database gives it back: names are one printable line. `null`
+ * when its id, its chat, its sender or what it changes is named by what can be no name: cut, it would name something else.
+ */
+export function withinBounds(message: IncomingMessage): IncomingMessage | null {
+  const { id, chat, sender, senderName } = message
+  if (![id, chat, sender.address].every(isIdentifier)) return null
+  const content = boundedContent(message.content)
+  if (content === null) return null
+  return { ...message, content, senderName: senderName === null ? null : boundedName(senderName) }
+}
 
-/** The message with no more text than is stored. */
-export function withinBounds(message: IncomingMessage): IncomingMessage {
-  const { content } = message
-  if ((content.kind !== 'text' && content.kind !== 'edit') || content.text.length <= MAX_TEXT_LENGTH)
-    return message
-  return { ...message, content: { ...content, text: content.text.slice(0, MAX_TEXT_LENGTH) } }
+function boundedContent(content: IncomingContent): IncomingContent | null {
+  switch (content.kind) {
+    case 'text':
+      return { ...content, text: boundedText(content.text), quoted: boundedQuote(content.quoted) }
+    case 'edit':
+      return isIdentifier(content.targetId) ? { ...content, text: boundedText(content.text) } : null
+    case 'revoke':
+      return isIdentifier(content.targetId) ? content : null
+    case 'reaction': {
+      const { targetId, emoji } = content
+      // Some clients name no message; that reaction is to nothing.
+      if (targetId !== '' && !isIdentifier(targetId)) return null
+      return { ...content, emoji: cutText(storableText(emoji), TEXT_LIMITS.emoji) }
+    }
+    case 'unsupported':
+      return { ...content, what: cleanLine(content.what, TEXT_LIMITS.name) }
+  }
+}
+
+/** A quote of nothing that can be named is left out; the message itself counts. */
+function boundedQuote(
+  quoted: { id: string; text: string | null } | null,
+): { id: string; text: string | null } | null {
+  if (quoted === null || !isIdentifier(quoted.id)) return null
+  return { id: quoted.id, text: quoted.text === null ? null : boundedText(quoted.text) }
 }

@@ -11,7 +11,7 @@ export const outboxEntrySchema = z.object({
   kind: z
     .enum(['reply', 'notice'])
     .describe("`reply` is the assistant's; `notice` a sentence of the daemon's own."),
-  text: z.string().describe(`Its first ${LISTED_TEXT_LENGTH} characters.`),
+  text: z.string().describe(`At most ${LISTED_TEXT_LENGTH} characters; a longer one is cut and ends in "…".`),
   state: z.enum(['queued', 'failed']).describe('Whether it waits to go out, or failed for good.'),
   queuedAt: timestampSchema.describe('When it was written.'),
   attempts: z.number().int().nonnegative().describe('Sends that were left without an answer.'),

@@ -1,0 +1,87 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { isPrintable } from '../../../src/protocol/printable.ts'
+import { cleanLine } from '../../../src/text/clean-line.ts'
+import { cutText } from '../../../src/text/cut-text.ts'
+import { storableText } from '../../../src/text/storable-text.ts'
+
+const anyText = fc.string({ unit: 'binary', maxLength: 300 })
+/** Made of what makes cutting hard: pairs, joined emoji, flags, accents, halves, controls. */
+const hardText = fc
+  .array(
+    fc.constantFrom('a', ' ', '\n', '👨‍👩‍👧‍👦', '🇩🇪', 'é', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '\uD83D', '\uDE00', '\u001B', '\u202E', '\0', 'ש'),
+    { maxLength: 120 },
+  )
+  .map((parts) => parts.join(''))
+
+describe('cleanLine', () => {
+  test('any text becomes one printable line of bounded length', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyText, hardText), fc.integer({ min: 8, max: 120 }), (text, limit) => {
+        const line = cleanLine(text, limit)
+        expect(line.length).toBeLessThanOrEqual(limit)
+        expect(isPrintable(line)).toBe(true)
+        expect(line).toBe(line.trim())
+      }),
+    )
+  })
+
+  test.each([
+    ['an escape sequence', 'Ali\u001B[31mce\u0007', 'Ali[31mce'],
+    ['marks that turn the direction', 'gnp\u202Efdp.\u2066exe', 'gnpfdp.exe'],
+    ['line breaks', 'Alice\r\nassistant: yes\u2028no', 'Alice assistant: yes no'],
+    ['what has no width', '\uFEFFA\u200Bl\u00ADice\u2060', 'Alice'],
+    ['a NUL and half a pair', 'A\0l\uD83Dice', 'Alice'],
+    ['nothing that can be seen', '\u200B\u202E \n', ''],
+    ['invisible tags', 'A\u{E0041}\u{E0042}', 'A'],
+  ])('%s is gone', (_what, text, expected) => {
+    expect(cleanLine(text, 100)).toBe(expected)
+  })
+
+  test.each(['Zoë 👩🏽‍🚀', '👨‍👩‍👧‍👦 family', '🏴󠁧󠁢󠁥󠁮󠁧󠁿 England', 'نمی‌خواهم', 'שלום', 'ｆｕｌｌ', '❤️', '1️⃣'])(
+    'a name that people have stays: %s',
+    (name) => {
+      expect(isPrintable(name)).toBe(true)
+      expect(cleanLine(name, 100)).toBe(name)
+    },
+  )
+
+  test('a text of millions of characters costs no time', () => {
+    const startedAt = performance.now()
+    expect(cleanLine('\u202E'.repeat(16_000_000), 100).length).toBeLessThanOrEqual(100)
+    expect(cleanLine('\u{E0041}'.repeat(8_000_000), 100).length).toBeLessThanOrEqual(100)
+    expect(performance.now() - startedAt).toBeLessThan(1_000)
+  })
+})
+
+describe('cutText', () => {
+  test('never splits a pair or a user-perceived character, and says that it cut', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('a', '👨‍👩‍👧‍👦', '🇩🇪', 'é', '😀'), { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 30, max: 90 }),
+        (characters, limit) => {
+          const text = characters.join('')
+          const cut = cutText(text, limit)
+          expect(cut.length).toBeLessThanOrEqual(limit)
+          expect(cut).not.toMatch(/\p{Cs}/u)
+          if (text.length <= limit) {
+            expect(cut).toBe(text)
+            return
+          }
+          expect(cut.endsWith('…')).toBe(true)
+          const kept = cut.slice(0, -1)
+          // Flags pair from the left, so the first characters joined are always whole again.
+          const starts = characters.map((_, index) => characters.slice(0, index).join(''))
+          expect(starts).toContain(kept)
+        },
+      ),
+    )
+  })
+})
+
+describe('storableText', () => {
+  test('is what the database gives back, and says where something was', () => {
+    expect(storableText('a\0b\uD800c😀')).toBe('a\uFFFDb\uFFFDc😀')
+  })
+})
