@@ -1,15 +1,19 @@
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { DaemonError } from '../protocol/errors.ts'
-import { requestSchema } from '../protocol/frames.ts'
+import { errorObjectSchema, requestSchema } from '../protocol/frames.ts'
 import type { ErrorResponse, RequestFrame, RequestId, SuccessResponse } from '../protocol/frames.ts'
 import { METHODS } from '../protocol/methods.ts'
 import type { MethodName } from '../protocol/methods.ts'
 import type { ClientSession } from './client-session.ts'
 import { errorResponse } from './error-response.ts'
+import { fitToFrame } from './fit-to-frame.ts'
 import type { Handlers } from './handlers/handlers.ts'
 
-const MAX_OUTBOUND_FRAME_BYTES = 256 * 1_024
+/** What a frame to a client may have. */
+const MAX_FRAME_BYTES = 256 * 1_024
+/** Less what stands around a result: the version and the id. */
+const MAX_ANSWER_BYTES = MAX_FRAME_BYTES - 1_024
 
 /** An answer, ready for the wire. */
 export interface Answer {
@@ -63,9 +67,11 @@ export class Dispatcher {
 
   refusal(id: RequestId | null, error: unknown): Answer {
     const response = errorResponse(id, error, this.#logger)
-    const text = JSON.stringify(response)
-    if (Buffer.byteLength(text) <= MAX_OUTBOUND_FRAME_BYTES) return { text, error: response.error }
-    return this.refusal(id, new Error('the error is larger than a frame may be', { cause: error }))
+    const { value, truncated } = fitToFrame(response.error, errorObjectSchema, MAX_ANSWER_BYTES)
+    if (truncated === null) return { text: JSON.stringify(response), error: response.error }
+    const shortened = errorObjectSchema.parse(value)
+    const fitted = { ...shortened, data: { ...shortened.data, truncated } }
+    return { text: JSON.stringify({ ...response, error: fitted }), error: fitted }
   }
 
   #run(request: RequestFrame, session: ClientSession): unknown {
@@ -90,12 +96,11 @@ export class Dispatcher {
         `${name} answered what its schema refuses: ${JSON.stringify(describeIssues(parsed.error))}`,
       )
     }
-    const response: SuccessResponse = { jsonrpc: '2.0', id: request.id, result: parsed.data }
-    const text = JSON.stringify(response)
-    if (Buffer.byteLength(text) > MAX_OUTBOUND_FRAME_BYTES) {
-      throw new Error(`the answer of ${name} is larger than a frame may be`)
-    }
-    return { text, error: null }
+    const { value, truncated } = fitToFrame(parsed.data, METHODS[name].result, MAX_ANSWER_BYTES)
+    // Every result is an object.
+    const fitted = truncated === null ? value : { ...(value as object), truncated }
+    const response: SuccessResponse = { jsonrpc: '2.0', id: request.id, result: fitted }
+    return { text: JSON.stringify(response), error: null }
   }
 }
 

@@ -2,12 +2,15 @@ import type { Logger } from 'pino'
 import { EVENTS } from '../protocol/events.ts'
 import type { EventName, EventPayload, Scope } from '../protocol/events.ts'
 import type { Topic } from '../protocol/methods.ts'
+import { boundedPayload } from './bounded-payload.ts'
 import { EventBacklog } from './event-backlog.ts'
 import type { EventStore, StoredEvent } from './event-store.ts'
 import type { EventPublisher } from './ports.ts'
 
 /** More than this many missed events are not sent again one by one: the answer says `gap`. */
 const MAX_REPLAYED_EVENTS = 1_000
+/** Nor more than this: with the answer before them they must fit into what a peer may leave unread. */
+const MAX_REPLAYED_BYTES = 704 * 1_024
 
 /** An event ready for the wire, serialised once for all subscribers. */
 export interface OutgoingEvent {
@@ -98,8 +101,9 @@ export class EventHub implements EventPublisher {
     }
     const at = this.#now().toISOString()
     const eventId = definition.stored ? this.#nextId() : null
-    const stored = eventId === null ? null : { id: eventId, name, at, payload: JSON.stringify(parsed.data) }
-    const event = toOutgoing(name, eventId, at, parsed.data)
+    const bounded = boundedPayload(name, parsed.data)
+    const stored = eventId === null ? null : { id: eventId, name, at, payload: JSON.stringify(bounded) }
+    const event = toOutgoing(name, eventId, at, bounded)
     if (this.#pending.length === 0) setImmediate(() => this.flush())
     this.#pending.push({ event, stored })
     for (const listener of this.#listeners) this.#notify(() => listener(name, payload))
@@ -120,13 +124,13 @@ export class EventHub implements EventPublisher {
     const eventId = this.#lastId
     if (since === undefined) return { eventId, events: [], gap: false }
     if (since > eventId) return { eventId, events: [], gap: true }
+    const told = this.#backlog.after(since, MAX_REPLAYED_EVENTS).flatMap(readStored)
     const known = this.#backlog.countAfter(since)
-    const events = this.#backlog
-      .after(since, MAX_REPLAYED_EVENTS)
-      .map(({ id, name, at, payload }) => toOutgoing(name, id, at, JSON.parse(payload)))
-      .filter((event) => maySee(subscriber, event))
+    const seen = told.filter((event) => maySee(subscriber, event))
+    const events = newestWithin(seen, MAX_REPLAYED_BYTES)
     // Numbers without an event: it was deleted, or the disk never had it.
-    return { eventId, events, gap: known < eventId - since || known > MAX_REPLAYED_EVENTS }
+    const isMissing = known < eventId - since || known > MAX_REPLAYED_EVENTS
+    return { eventId, events, gap: isMissing || events.length < seen.length }
   }
 
   add(subscriber: Subscriber): void {
@@ -140,9 +144,9 @@ export class EventHub implements EventPublisher {
   /** The newest stored payloads of one event, newest first. */
   latest<Name extends EventName>(name: Name, limit: number): EventPayload<Name>[] {
     this.flush()
-    return this.#backlog.latest(name, limit).flatMap(({ payload }) => {
+    return this.#backlog.latest(name, limit).flatMap((event) => {
       // Parsed again: the log may have been written by an older version.
-      const parsed = EVENTS[name].payload.safeParse(JSON.parse(payload))
+      const parsed = EVENTS[name].payload.safeParse(readPayload(event))
       return parsed.success ? [parsed.data as EventPayload<Name>] : []
     })
   }
@@ -174,6 +178,30 @@ export class EventHub implements EventPublisher {
       this.#logger.error({ err: error }, 'an event listener failed')
     }
   }
+}
+
+/** As it is sent now; nothing of an event that cannot be read, or that a later version wrote. */
+function readStored(stored: StoredEvent): OutgoingEvent[] {
+  const payload = readPayload(stored)
+  return payload === null ? [] : [toOutgoing(stored.name, stored.id, stored.at, payload)]
+}
+
+/** Within today's bounds, which an earlier version did not have. */
+function readPayload({ name, payload }: StoredEvent): object | null {
+  if (!Object.hasOwn(EVENTS, name)) return null
+  try {
+    const value: unknown = JSON.parse(payload)
+    return typeof value === 'object' && value !== null ? boundedPayload(name, value) : null
+  } catch {
+    return null
+  }
+}
+
+/** The last ones that have at most `bytes` together. */
+function newestWithin(events: OutgoingEvent[], bytes: number): OutgoingEvent[] {
+  let room = bytes
+  const firstKept = events.findLastIndex(({ text }) => (room -= Buffer.byteLength(text)) < 0) + 1
+  return firstKept === 0 ? events : events.slice(firstKept)
 }
 
 function maySee(subscriber: Subscriber, event: OutgoingEvent): boolean {

@@ -5,6 +5,7 @@ import type { Migration } from '../storage/migrate.ts'
 import { refuseLooseFile } from '../storage/private-directory.ts'
 import { setAside } from '../storage/set-aside.ts'
 import { StorageError, type StorageReason } from '../storage/storage-error.ts'
+import { COLUMNS, type ReadEvent, shortenEvents } from './shorten-events.ts'
 import type { EventName } from '../protocol/events.ts'
 
 const MAX_STORED_EVENTS = 10_000
@@ -135,9 +136,9 @@ export class SqliteEventStore implements EventStore {
 
   after(since: number, limit: number): StoredEvent[] {
     const rows = this.#openOrReplace()
-      .prepare('SELECT id, name, at, payload FROM events WHERE id > ? ORDER BY id DESC LIMIT ?')
+      .prepare(`SELECT ${COLUMNS} FROM events WHERE id > ? ORDER BY id DESC LIMIT ?`)
       .all(since, limit)
-    return (rows as StoredEvent[]).toReversed()
+    return this.#shortened(rows as ReadEvent[]).toReversed()
   }
 
   countAfter(since: number): number {
@@ -148,9 +149,13 @@ export class SqliteEventStore implements EventStore {
 
   latest(name: EventName, limit: number): StoredEvent[] {
     const rows = this.#openOrReplace()
-      .prepare('SELECT id, name, at, payload FROM events WHERE name = ? ORDER BY id DESC LIMIT ?')
+      .prepare(`SELECT ${COLUMNS} FROM events WHERE name = ? ORDER BY id DESC LIMIT ?`)
       .all(name, limit)
-    return rows as StoredEvent[]
+    return this.#shortened(rows as ReadEvent[])
+  }
+
+  #shortened(rows: readonly ReadEvent[]): StoredEvent[] {
+    return shortenEvents(this.#openOrReplace(), rows)
   }
 
   #insert(events: readonly StoredEvent[]): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accountIdSchema } from './account.ts'
 import { configProblemSchema } from './events.ts'
+import { truncatedSchema } from './truncated.ts'
 
 /** The effective settings of one account, as a dashboard may read them: no secret, no path, no URL. */
 const accountConfigViewSchema = z.object({
@@ -76,6 +77,7 @@ export const configViewSchema = z.object({
   path: z.string().nullable().describe('The config file, where it is known.'),
   defaultAccount: accountIdSchema.describe('The account that is meant where none is named.'),
   accounts: z.record(accountIdSchema, accountConfigViewSchema).describe('Settings by account id.'),
+  truncated: truncatedSchema.optional(),
 })
 
 export type AccountConfigView = z.infer<typeof accountConfigViewSchema>

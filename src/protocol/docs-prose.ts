@@ -31,6 +31,10 @@ be told by an event before its answer.
 - An event is a notification: \`{"jsonrpc": "2.0", "method": "account.status", "params": {"eventId": 17, "at": "…", …}}\`.
 - Frames to the server are at most 64 KiB, frames from it at most 256 KiB. No compression, no binary frames. A message has at most 64 fragments, and a frame arrives in at most 512 pieces:
   beyond it the socket is closed with 1008. Pings and pongs of the client: 60 at once and two a second, then 4429.
+- What would not fit into a frame is made smaller, it never fails: texts are cut (they end in "…"), then lists lose their last entries, and last of all those that say who may talk and
+  which accounts there are. \`truncated\` (of the result, of \`error.data\` or of the event's \`params\`) then says which lists and texts are not whole: see [truncated](#truncated).
+- Names come as one printable line of at most 100 characters: without control characters, line breaks, and marks that turn the direction of writing. A text in an event has at most 1,000
+  characters, an event 32 KiB.
 - The server sends a ping (RFC 6455) every 25 s and cuts a peer off that leaves two unanswered. A proxy that cuts silent sockets sooner is kept awake by \`session.ping\`.
 - At most 32 requests under way and 50 a second (200 at once) on one socket; beyond it \`rate_limited\`, and after 100 of these in a row 4429.
 - At most 2,048 sockets (503 for the next) and 256 that have not authenticated: the oldest of the source that has most of them is cut.
@@ -38,7 +42,7 @@ be told by an event before its answer.
   429. A right token is never held up by that.
 - A subscriber that reads too slowly may miss states that a newer one of the same account supersedes (\`account.status\`,
   \`account.qr\`, \`account.linkCode\`), never anything else. With 1 MiB unread it is cut off; it comes back with \`since\`.
-- The log keeps the last 10,000 events; at most 1,000 are replayed at once.
+- The log keeps the last 10,000 events; at most 1,000 of them, and 704 KiB, are replayed at once: beyond it the newest, with \`gap: true\`.
 
 ## Errors
 

@@ -7,6 +7,7 @@ import {
   qrOfferSchema,
   timestampSchema,
 } from './account.ts'
+import { truncatedSchema } from './truncated.ts'
 
 export type Scope = 'read' | 'link' | 'config' | 'send' | 'agent'
 
@@ -91,6 +92,7 @@ export const EVENTS = {
     payload: z.object({
       revision: z.string().describe('Opaque; changes with every content of the file.'),
       changed: z.array(z.string()).describe('Dotted paths whose effective value changed.'),
+      truncated: truncatedSchema.optional(),
     }),
     scope: 'read',
     stored: true,

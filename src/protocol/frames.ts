@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { timestampSchema } from './account.ts'
 import { ERROR_CODES } from './errors.ts'
+import { truncatedSchema } from './truncated.ts'
 
 /** Version of the control-plane protocol that this daemon speaks. */
 export const PROTOCOL_VERSION = 1
@@ -24,9 +25,10 @@ export const errorDataSchema = z.object({
   retryable: z.boolean().describe('Whether the same request may succeed later.'),
   action: z.string().optional().describe('What the person can do.'),
   details: z.record(z.string(), z.unknown()).optional().describe('Facts for programs; depend on the code.'),
+  truncated: truncatedSchema.optional(),
 })
 
-const errorObjectSchema = z.object({
+export const errorObjectSchema = z.object({
   code: z.number().int(),
   message: z.string(),
   data: errorDataSchema,

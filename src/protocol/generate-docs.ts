@@ -12,6 +12,7 @@ import { METHODS, METHOD_NAMES, snapshotSchema } from './methods.ts'
 import type { MethodName } from './methods.ts'
 import { CHANGELOG_SECTION, INTRODUCTION_SECTION, EXAMPLES_SECTION } from './docs-prose.ts'
 import { REASONS } from './reasons.ts'
+import { truncatedSchema } from './truncated.ts'
 
 const GENERATED = '<!-- Generated from src/protocol by `npm run docs`; edit the tables there. -->'
 
@@ -23,6 +24,7 @@ const SHAPES = [
   { title: 'snapshot', anchor: 'snapshot', schema: snapshotSchema },
   { title: 'QR offer', anchor: 'qr-offer', schema: qrOfferSchema },
   { title: 'code offer', anchor: 'code-offer', schema: codeOfferSchema },
+  { title: 'truncated', anchor: 'truncated', schema: truncatedSchema.element },
 ] as const
 
 const NAMED = new Map(

@@ -5,6 +5,7 @@ import { configViewSchema } from './config-view.ts'
 import { EVENTS } from './events.ts'
 import type { Scope } from './events.ts'
 import { outboxEntrySchema, outboxListSchema } from './outbox.ts'
+import { truncatedSchema } from './truncated.ts'
 
 export const SCOPES = ['read', 'link', 'config', 'send', 'agent'] as const satisfies readonly Scope[]
 
@@ -42,6 +43,7 @@ const allowFromEdit = z.strictObject({ account, allowFrom: phoneNumbers.min(1), 
 const allowFromResult = z.object({
   revision: z.string().describe('The revision after the edit.'),
   allowFrom: z.array(z.string()).describe('The list in force after the edit, E.164.'),
+  truncated: truncatedSchema.optional(),
 })
 
 /** Everything a subscriber needs to draw its first picture. */
@@ -132,6 +134,7 @@ export const METHODS = {
           'True when events after `since` are no longer (or never were) in the log: only the snapshot tells.',
         ),
       at: timestampSchema.describe("The daemon's clock, for true countdowns."),
+      truncated: truncatedSchema.optional(),
     }),
     scope: null,
     beforeAuthentication: false,
@@ -153,6 +156,7 @@ export const METHODS = {
       accounts: z.array(accountSchema).describe('Every account.'),
       linked: z.array(accountIdSchema).describe('Accounts whose link is complete.'),
       pending: z.array(accountIdSchema).describe('Accounts that still have to be linked.'),
+      truncated: truncatedSchema.optional(),
     }),
     scope: 'read',
     beforeAuthentication: false,
@@ -314,6 +318,7 @@ export const METHODS = {
       changed: z
         .array(z.string())
         .describe('Dotted paths whose effective value changed, as in `config.applied`.'),
+      truncated: truncatedSchema.optional(),
     }),
     scope: 'config',
     beforeAuthentication: false,

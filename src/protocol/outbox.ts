@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { timestampSchema } from './account.ts'
+import { truncatedSchema } from './truncated.ts'
 
 /** Texts in a list are cut off here; the message itself is not. */
 export const LISTED_TEXT_LENGTH = 1_000
@@ -41,6 +42,7 @@ export const outboxListSchema = z.object({
   pacedUntil: timestampSchema
     .nullable()
     .describe('When the limits of `pace` let the next message out; `null` while they hold up nothing.'),
+  truncated: truncatedSchema.optional(),
 })
 
 export type OutboxList = z.infer<typeof outboxListSchema>

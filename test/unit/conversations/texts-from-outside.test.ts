@@ -10,7 +10,7 @@ import { ALICE, Desk, STRANGER } from './desk.ts'
  * were stored as they came. Whatever WhatsApp hands over is bounded before it is kept, published or given to an agent.
  */
 
-const LONG = `${'\u202Ey\u001B[31m'}${'x'.repeat(300_000)}`
+const LONG = '\u202Ey\u001B[31m'.padEnd(300_000, 'x')
 /** What stands around the texts in a message that is held, and what JSON needs to write them. */
 const HELD_EXTRA = 2_000
 
