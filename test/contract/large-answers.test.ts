@@ -82,6 +82,7 @@ const PARAMS: Readonly<Record<string, Record<string, unknown>>> = {
   'config.removeAllowFrom': { allowFrom: ['+15550000001'] },
   'config.setAllowFrom': { allowFrom: ['+15550000001'] },
   'config.update': { changes: [{ path: 'typing', value: false }] },
+  'session.prove': { challenge: 'never used before' },
   'outbox.retry': { messageId: 'a' },
   'outbox.discard': { messageId: 'a' },
 }

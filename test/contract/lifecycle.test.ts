@@ -7,6 +7,10 @@ import { startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'
 import { accountView } from './support/fake-ports.ts'
 
+/** The largest event there is, about. */
+const LARGE_BYTES = 30_000
+const LARGE_LIST = Array.from({ length: 30 }, () => 'x'.repeat(LARGE_BYTES / 30 - 10))
+
 describe('lifecycle', () => {
   let harness: Harness
 
@@ -95,19 +99,14 @@ describe('lifecycle', () => {
     await slow.request('session.subscribe')
     await quick.request('session.subscribe')
     slow.socket.pause()
-    const payload = {
-      account: 'default',
-      messageId: 'x'.repeat(60_000),
-      conversation: '+15555550101',
-      at: '2026-01-02T03:04:05.000Z',
-    }
+    const payload = { revision: 'r2', changed: LARGE_LIST }
     // More than the bound and whatever the kernels of both ends buffer for a loopback socket.
-    const count = Math.ceil((MAX_UNSENT_BYTES + 14 * 1_024 * 1_024) / 60_000)
+    const count = Math.ceil((MAX_UNSENT_BYTES + 14 * 1_024 * 1_024) / LARGE_BYTES)
     for (let index = 1; index <= count; index += 1) {
-      harness.hub.publish('message.sent', payload)
+      harness.hub.publish('config.applied', payload)
       await new Promise((resolve) => setImmediate(resolve))
     }
-    await quick.event('message.sent', (params) => params['eventId'] === count)
+    await quick.event('config.applied', (params) => params['eventId'] === count)
     expect(quick.events.map((event) => event.params?.['eventId'])).toEqual(
       Array.from({ length: count }, (_, index) => index + 1),
     )
@@ -120,15 +119,10 @@ describe('lifecycle', () => {
     const slow = await harness.ready()
     await slow.request('session.subscribe')
     slow.socket.pause()
-    const message = {
-      account: 'default',
-      messageId: 'x'.repeat(50_000),
-      conversation: '+15555550101',
-      at: '2026-01-02T03:04:05.000Z',
-    }
-    const rounds = 120
+    const applied = { revision: 'r2', changed: LARGE_LIST }
+    const rounds = 200
     for (let index = 1; index <= rounds; index += 1) {
-      if (index % 2 === 0) harness.hub.publish('message.sent', message)
+      if (index % 2 === 0) harness.hub.publish('config.applied', applied)
       harness.hub.publish('account.status', accountView({ attempt: index }))
       await new Promise((resolve) => setImmediate(resolve))
     }
@@ -136,6 +130,6 @@ describe('lifecycle', () => {
     await slow.event('account.status', (params) => params['attempt'] === rounds)
     const ids = slow.events.map((event) => Number(event.params?.['eventId']))
     expect(ids).toEqual([...ids].sort((left, right) => left - right))
-    expect(slow.events.filter((event) => event.method === 'message.sent')).toHaveLength(rounds / 2)
+    expect(slow.events.filter((event) => event.method === 'config.applied')).toHaveLength(rounds / 2)
   })
 })
