@@ -1,5 +1,5 @@
 import { isLidUser, jidDecode } from '@whiskeysockets/baileys'
-import type { AddressingMode } from './account.ts'
+import type { Account, AddressingMode } from './account.ts'
 import type { Device } from './device.ts'
 import type { Stanza } from './stanza.ts'
 import { stanza } from './stanza.ts'
@@ -17,6 +17,12 @@ export function authorOf({ attrs }: Stanza): string | undefined {
 /** The JID of a device in a mode: without a device part for a phone. */
 export function deviceJid(device: Device, mode: AddressingMode): string {
   return device.account.deviceJid(mode, device.deviceId)
+}
+
+/** The attributes that name an account as the sender; of the two the envelope's mode makes one count. */
+export function claimOf(account: Account, isGroup: boolean): Record<string, string> {
+  const role = isGroup ? 'participant' : 'sender'
+  return { [`${role}_pn`]: account.jid, [`${role}_lid`]: account.lid }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { KeyPair, proto } from '@whiskeysockets/baileys'
 import { Account, type AccountAddressing, type AddressingMode } from './account.ts'
 import type { Device } from './device.ts'
+import { claimOf } from './envelope.ts'
 import type { SimulatedGroup } from './group.ts'
 import type { LinkedCompanion } from './linked-companion.ts'
 import { editMessage, reactionMessage, revokeMessage, textMessage } from './message-content.ts'
@@ -31,6 +32,8 @@ export interface SendOptions {
   mention?: Recipient | readonly Recipient[]
   /** The message id; a random one otherwise. */
   id?: string
+  /** Whom the envelope names as its sender, besides the address that it comes from; a forged one names somebody else. */
+  claims?: SimulatedPhone
   /** Attributes of the stanza to replace, for a server with other habits. */
   attributes?: Readonly<Record<string, string>>
 }
@@ -252,7 +255,9 @@ export class SimulatedPhone extends PhoneMemory implements Device {
 
   #send(chat: Chat, text: string, message: proto.IMessage, options: SendOptions): Promise<SentMessage> {
     const id = options.id ?? `3A${this.#network.random(9).toString('hex').toUpperCase()}`
-    const { addressing = 'lid', attributes } = options
+    const { addressing = 'lid', claims } = options
+    const claimed = claims === undefined ? {} : claimOf(claims.account, isGroup(chat))
+    const attributes = { ...claimed, ...options.attributes }
     return this.#work.run(async () => {
       const sent = isGroup(chat)
         ? await this.#groups.send(id, chat, message, attributes)
