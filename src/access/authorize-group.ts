@@ -1,9 +1,12 @@
 import type { SenderIdentity } from '../accounts/transport.ts'
 import type { AccessPolicy, GroupPolicy, Verdict } from './policy.ts'
 
+const UNRESOLVED: Verdict = { allowed: false, reason: 'lid_unresolved' }
+
 /**
  * Whether this sender may talk to the assistant in this group. Fails closed: the group must be one that the config
  * names, where it names any, and the sender one of its numbers; `groupPolicy: "open"` asks no sender for a number.
+ * A number that nothing proves yet is denied under every policy.
  * `allowFrom` holds for senders where `groupAllowFrom` names none; its `"*"` is for direct chats and lets nobody in here.
  */
 export function authorizeGroup(
@@ -15,11 +18,13 @@ export function authorizeGroup(
   if (policy.groupPolicy === 'disabled') return { allowed: false, reason: 'policy_disabled' }
   if (!hearsGroup(policy, group)) return { allowed: false, reason: 'not_allowed' }
   if (sender.conflict) return { allowed: false, reason: 'identity_conflict' }
-  if (policy.groupPolicy === 'open') return { allowed: true }
+  const isClaimed = sender.claim !== undefined
+  if (policy.groupPolicy === 'open') return isClaimed ? UNRESOLVED : { allowed: true }
   const allowed = groupSenders(direct, policy)
   if (allowed.length === 0) return { allowed: false, reason: 'not_allowed' }
-  if (sender.phoneNumber === null) return { allowed: false, reason: 'lid_unresolved' }
-  return allowed.includes(sender.phoneNumber) ? { allowed: true } : { allowed: false, reason: 'not_allowed' }
+  if (sender.phoneNumber === null) return UNRESOLVED
+  if (!allowed.includes(sender.phoneNumber)) return { allowed: false, reason: 'not_allowed' }
+  return isClaimed ? UNRESOLVED : { allowed: true }
 }
 
 /** Whether anything of this group is read at all. */

@@ -2,12 +2,21 @@
 
 /** Who wrote, as the transport could establish it. Never derived from LID digits. */
 export interface SenderIdentity {
-  /** E.164, or `null` while the sender is known only by an opaque LID. */
+  /** E.164, or `null` while the sender is known only by an opaque LID. Proven, unless there is a `claim`. */
   phoneNumber: string | null
   /** The address the transport uses (a JID). Opaque to everybody else. */
   address: string
-  /** Two sources of the sender's number contradict each other: must be denied. */
+  /** What the message says of its sender contradicts what is known: must be denied. */
   conflict: boolean
+  /** What the message says of its sender and nothing proves yet: with it nobody is allowed. */
+  claim?: IdentityClaim | undefined
+}
+
+export interface IdentityClaim {
+  /** The other address that the message gives for its sender. Opaque. */
+  alternate: string
+  /** The E.164 number that the sender has if WhatsApp confirms it. */
+  phoneNumber: string
 }
 
 export type IncomingContent =
@@ -38,6 +47,8 @@ export interface IncomingMessage {
 
 export interface OutgoingText {
   chat: string
+  /** In a direct chat the E.164 number of whom it is for: it goes to no address of somebody else. */
+  person?: string | null
   /** From `newMessageId()`, stored before sending; sending again with the same id never shows twice. */
   id: string
   text: string
@@ -48,6 +59,8 @@ export interface OutgoingText {
 /** A reaction to a message of the same chat. */
 export interface OutgoingReaction {
   chat: string
+  /** As that of a text. */
+  person?: string | null
   /** As that of a text. */
   id: string
   reaction: {
@@ -91,8 +104,13 @@ export interface MessagingTransport {
   setTyping(chat: string, typing: boolean): Promise<void>
   /** Best effort; never rejects. `author` is the sender's address, in groups. */
   markRead(chat: string, messageIds: string[], author: string | null): Promise<void>
-  /** The number behind a sender, asked again; `null` while unresolved. */
-  resolveSender(address: string): Promise<SenderIdentity>
+  /** What is known of a sender by now, with what its message says (`IdentityClaim.alternate`). Asks nobody. */
+  identify(address: string, alternate?: string): SenderIdentity
+  /**
+   * The same after WhatsApp was asked, or had been a moment ago: a claim that it does not confirm is gone then. Rejects
+   * when WhatsApp does not answer. Questions are bounded and paced, whatever is asked for.
+   */
+  resolveSender(address: string, alternate?: string): Promise<SenderIdentity>
 }
 
 /** What became of a message: the inbox has it, its sender may not talk, its sender is not known yet, or it is nothing. */

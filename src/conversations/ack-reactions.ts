@@ -9,6 +9,7 @@ import type { AccountConfig } from '../config/config.ts'
 import { ackContent } from './ack-content.ts'
 import type { AckRow, AckStore } from './ack-store.ts'
 import type { Committed, CommitGroup } from './commit-group.ts'
+import { numberOf } from './conversation-key.ts'
 import type { Outbox } from './outbox.ts'
 import type { Pace } from './pace.ts'
 import type { Turns } from './turns.ts'
@@ -208,7 +209,8 @@ export class AckReactions {
   }
 
   #send(row: AckRow, what: 'reaction' | 'removal', id: string, settle: (outcome: SendOutcome) => void): void {
-    const message: OutgoingReaction = { chat: row.chat, id, ...ackContent(row, what) }
+    const person = numberOf(row.conversation)
+    const message: OutgoingReaction = { chat: row.chat, person, id, ...ackContent(row, what) }
     const { signal } = this.#abort
     const done = this.#outcomeOf(message, signal).then((outcome) => {
       // Whatever comes of it now comes too late: the database may be closed.

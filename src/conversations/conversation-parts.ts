@@ -1,4 +1,3 @@
-import type { SenderIdentity } from '../accounts/transport.ts'
 import type { Database } from '../storage/database.ts'
 import { AckReactions } from './ack-reactions.ts'
 import { AckStore } from './ack-store.ts'
@@ -7,6 +6,7 @@ import { ChatCommands } from './chat-commands.ts'
 import { ChosenAgents } from './chosen-agents.ts'
 import { CommitGroup } from './commit-group.ts'
 import type { ConversationsDependencies } from './conversations.ts'
+import { DroppedMessages } from './dropped-messages.ts'
 import { HeldMessages } from './held-messages.ts'
 import { InboxStore } from './inbox-store.ts'
 import { Intake } from './intake.ts'
@@ -24,7 +24,7 @@ import { TurnQueue } from './turn-queue.ts'
 import { TurnStore } from './turn-store.ts'
 import { Turns } from './turns.ts'
 import { Typing } from './typing.ts'
-import { UnresolvedSenders } from './unresolved-senders.ts'
+import { type Resolution, UnresolvedSenders } from './unresolved-senders.ts'
 
 /** Enough to restore the pace of the last hour. */
 const MAX_RECENT_REACTIONS = 1_000
@@ -49,7 +49,7 @@ export interface ConversationParts {
 }
 
 export interface ConversationHooks {
-  resolved: (sender: SenderIdentity) => void
+  resolved: (resolution: Resolution) => void
 }
 
 /** Makes the parts of one account's conversations and connects them; nothing starts yet. */
@@ -61,7 +61,14 @@ export function buildParts(deps: ConversationsDependencies, hooks: ConversationH
   const { outboxStore, inbox, turnStore, held, chosen, ackStore } = openStores(database)
   const routing = new Routing({ chosen, commits, config })
   const admission = new Admission({ ...deps, inbox })
-  const unresolved = new UnresolvedSenders({ held, transport, resolved: hooks.resolved, now })
+  const droppedMessages = new DroppedMessages(deps)
+  const unresolved = new UnresolvedSenders({
+    held,
+    transport,
+    resolved: hooks.resolved,
+    dropped: (count) => droppedMessages.add(count),
+    now,
+  })
   const typing = new Typing(transport)
   const receipts = new ReadReceipts(transport, () => config().sendReadReceipts)
   const loops = new LoopBreaker()

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { hearsGroup } from '../access/authorize-group.ts'
+import { groupRule } from '../access/group-rule.ts'
 import type { AccessPolicy, Verdict } from '../access/policy.ts'
 import type {
   IncomingMessage,
@@ -16,12 +17,14 @@ import type { EventPublisher } from '../control/ports.ts'
 import type { Database } from '../storage/database.ts'
 import { ackContent } from './ack-content.ts'
 import { BlockedSenders } from './blocked-senders.ts'
-import { isGroupConversation } from './conversation-key.ts'
+import { isGroupConversation, numberOf } from './conversation-key.ts'
 import { buildParts, type ConversationParts } from './conversation-parts.ts'
+import type { HeldMessage } from './held-messages.ts'
 import { ACCOUNT_CHANGED_CODE, OutboxDesk } from './outbox-desk.ts'
 import type { SendFailure } from './outbox-store.ts'
 import { quoteOf } from './quote.ts'
 import { pruneConversations } from './retention.ts'
+import type { Resolution } from './unresolved-senders.ts'
 import { withinBounds } from './within-bounds.ts'
 
 const PRUNE_EVERY_MS = 3_600_000
@@ -67,7 +70,7 @@ export class Conversations implements MessagingSink {
     this.#deps = deps
     this.#blocked = new BlockedSenders(deps.database)
     this.#parts = buildParts(deps, {
-      resolved: (sender) => this.senderResolved(sender),
+      resolved: (resolution) => this.#resolved(resolution),
     })
     this.outbox = new OutboxDesk({
       store: this.#parts.outboxStore,
@@ -119,7 +122,8 @@ export class Conversations implements MessagingSink {
     }
     const message = this.#named(bounded)
     const { chatKind, sender, content } = message
-    const isOwn = transport.ownNumber !== null && sender.phoneNumber === transport.ownNumber
+    const isOwn =
+      sender.phoneNumber !== null && sender.phoneNumber === transport.ownNumber && isProven(sender)
     const isRevision = content.kind === 'edit' || content.kind === 'revoke'
     if (isOwn && chatKind !== 'self' && isRevision) {
       this.#parts.revisions.takeOwn(message)
@@ -131,10 +135,7 @@ export class Conversations implements MessagingSink {
     }
     const verdict = this.#parts.admission.judge(message)
     if (!verdict.allowed) return this.#refuse(message, verdict.reason)
-    if (isRevision) this.#parts.revisions.take(message)
-    else this.#parts.intake.take(message)
-    this.#takenSincePrune += 1
-    if (this.#takenSincePrune === PRUNE_EVERY_MESSAGES) setImmediate(() => this.#prune())
+    this.#take(message)
     return 'inboxed'
   }
 
@@ -157,11 +158,13 @@ export class Conversations implements MessagingSink {
   /** What this sender wrote is judged again: answered when allowed, otherwise deleted and reported. */
   senderResolved(sender: SenderIdentity): void {
     if (sender.phoneNumber === null) return
-    const { held } = this.#parts
-    // Deleted after it was taken in: after a crash in between, the inbox knows it.
-    for (const message of held.of(sender.address, this.#deps.now().getTime()))
-      this.received({ ...message, sender })
-    held.delete(sender.address)
+    for (const each of this.#parts.held.of(sender.address, this.#deps.now().getTime())) {
+      const { claim } = each.message.sender
+      const known =
+        claim === undefined ? sender : this.#deps.transport.identify(sender.address, claim.alternate)
+      // What it says of its sender is still open, or contradicted: that is settled by the answer to its own question.
+      if (isProven(known)) this.#judgeHeld(each, known, true)
+    }
   }
 
   /**
@@ -190,8 +193,11 @@ export class Conversations implements MessagingSink {
     const ack = row === undefined ? ackStore.find(id) : undefined
     const sent = row ?? (ack && { ...ack, after_inbox: ack.inbox })
     if (sent === undefined || row?.text === '' || !admission.allowsReply(sent)) return null
+    const person = numberOf(sent.conversation)
+    const isSomebodyElse = person !== null && asker.phoneNumber !== null && asker.phoneNumber !== person
     const isSame =
-      asker.chat === sent.chat || (asker.phoneNumber !== null && asker.phoneNumber === sent.conversation)
+      !isSomebodyElse &&
+      (asker.chat === sent.chat || (asker.phoneNumber !== null && asker.phoneNumber === sent.conversation))
     if (!isSame) return null
     if (ack !== undefined) return ackContent(ack, ack.message_id === id ? 'reaction' : 'removal')
     return row === undefined ? null : { text: row.text, quote: quoteOf(inbox, row) }
@@ -247,6 +253,34 @@ export class Conversations implements MessagingSink {
     }
   }
 
+  /** WhatsApp was asked about a sender. */
+  #resolved({ address, alternate, sender, isAnswered }: Resolution): void {
+    // Of a bare LID nobody else but WhatsApp can tell more, and it has not.
+    if (alternate === undefined && sender.phoneNumber === null) return
+    for (const each of this.#parts.held.of(address, this.#deps.now().getTime())) {
+      if (each.message.sender.claim?.alternate === alternate) this.#judgeHeld(each, sender, isAnswered)
+    }
+  }
+
+  /** The verdict on a held message; while WhatsApp did not answer, or did not say whose LID it is, it is held on. */
+  #judgeHeld({ sequence, message }: HeldMessage, sender: SenderIdentity, isAnswered: boolean): void {
+    const judged = this.#named({ ...message, sender })
+    const verdict = this.#parts.admission.judge(judged)
+    if (verdict.allowed) this.#take(judged)
+    else if (message.chatKind !== 'group') this.#reportBlocked(judged, verdict.reason)
+    // Deleted after it was taken in: after a crash in between, the inbox knows it.
+    if (verdict.allowed || (isAnswered && verdict.reason !== 'lid_unresolved'))
+      this.#parts.held.delete(sequence)
+  }
+
+  #take(message: IncomingMessage): void {
+    const { kind } = message.content
+    if (kind === 'edit' || kind === 'revoke') this.#parts.revisions.take(message)
+    else this.#parts.intake.take(message)
+    this.#takenSincePrune += 1
+    if (this.#takenSincePrune === PRUNE_EVERY_MESSAGES) setImmediate(() => this.#prune())
+  }
+
   #isOurs(id: string): boolean {
     return this.#parts.outboxStore.has(id) || this.#parts.ackStore.find(id) !== undefined
   }
@@ -254,7 +288,10 @@ export class Conversations implements MessagingSink {
   /** The config's name for its sender goes before their own. */
   #named(message: IncomingMessage): IncomingMessage {
     const { phoneNumber } = message.sender
-    const name = phoneNumber === null ? undefined : this.#deps.config().senders[phoneNumber]?.name
+    const name =
+      phoneNumber === null || !isProven(message.sender)
+        ? undefined
+        : this.#deps.config().senders[phoneNumber]?.name
     return name === undefined || name === null ? message : { ...message, senderName: name }
   }
 
@@ -266,11 +303,32 @@ export class Conversations implements MessagingSink {
   /** Nothing of it is kept, unless it may turn out that its sender is somebody who is allowed. */
   #refuse(message: IncomingMessage, reason: Refusal): IntakeVerdict {
     const isGroup = message.chatKind === 'group'
+    // Reported when WhatsApp has been asked: perhaps it is somebody who is allowed.
+    const isInQuestion = this.#hangsOnClaim(message)
     // A group is full of people who write to each other: nobody is told of them.
-    if (!isGroup) this.#reportBlocked(message, reason)
-    if (reason !== 'lid_unresolved' || (isGroup && !message.mentionsUs)) return 'blocked'
+    if (!isGroup && !isInQuestion) this.#reportBlocked(message, reason)
+    const isHeld = isInQuestion || (reason === 'lid_unresolved' && (!isGroup || this.#isForUs(message)))
+    if (!isHeld) return 'blocked'
     this.#parts.unresolved.hold(message)
     return 'held'
+  }
+
+  /** Whether its sender may talk as whom the message says, or as whom they are known for. */
+  #hangsOnClaim(message: IncomingMessage): boolean {
+    const { address, phoneNumber, claim } = message.sender
+    if (claim === undefined) return false
+    return [claim.phoneNumber, phoneNumber].some(
+      (number) =>
+        number !== null &&
+        this.#parts.admission.judge({
+          ...message,
+          sender: { phoneNumber: number, address, conflict: false },
+        }).allowed,
+    )
+  }
+
+  #isForUs({ chat, mentionsUs }: IncomingMessage): boolean {
+    return mentionsUs || !groupRule(this.#deps.config().groupAccess, chat).requireMention
   }
 
   #reportBlocked({ sender, senderName }: IncomingMessage, reason: Refusal): void {
@@ -291,4 +349,9 @@ export class Conversations implements MessagingSink {
       this.#deps.logger.error({ err: error }, 'old messages could not be deleted')
     }
   }
+}
+
+/** Whether the sender's number is who they are, and not only what their message says. */
+function isProven({ claim, conflict }: SenderIdentity): boolean {
+  return claim === undefined && !conflict
 }

@@ -1,12 +1,27 @@
-import type { IncomingMessage } from '../accounts/transport.ts'
+import type { IncomingMessage, SenderIdentity } from '../accounts/transport.ts'
 import type { Database } from '../storage/database.ts'
 
-/** How long the number behind a LID may take to become known. */
-const HOLD_MS = 3_600_000
-const MAX_HELD = 200
-const MAX_HELD_PER_SENDER = 20
+const HOUR_MS = 3_600_000
+/** How long the number behind a sender may take to become known. */
+const HOLD_MS = HOUR_MS
+/** The same where the sender says that they are somebody who is allowed: WhatsApp may be away for a night. */
+const HOLD_CLAIM_MS = 24 * HOUR_MS
+/** A message costs its length, and this at least. */
+const MIN_COST = 4_096
+const MAX_COST = 8 * 1024 * 1024
+const MAX_COST_PER_SENDER = 1024 * 1024
 
-/** Messages of senders whose number is not known yet. Bounded, and deleted with their text when time is up. */
+/** A message with its row. */
+export interface HeldMessage {
+  sequence: number
+  message: IncomingMessage
+}
+
+/**
+ * Messages of senders whose number is not known yet. Bounded, and deleted with their text when time is up. Who fills the
+ * room loses their own oldest ones first: before those of a sender with less, and always before those of a sender who
+ * says that they are somebody who is allowed.
+ */
 export class HeldMessages {
   readonly #database: Database
 
@@ -14,36 +29,45 @@ export class HeldMessages {
     this.#database = database
   }
 
-  /** True when it is held now or was already; false when there is no room. */
-  hold(message: IncomingMessage, now: number): boolean {
-    const { address } = message.sender
+  /** How many messages had to go, perhaps this one. One that is held already stays as it is. */
+  hold(message: IncomingMessage, now: number): number {
+    const { sender, id, content } = message
+    const json = JSON.stringify(message)
     return this.#database.transaction(() => {
       this.expire(now)
-      const counts = this.#database
-        .prepare('SELECT COUNT(*) AS held, COALESCE(SUM(address = ?), 0) AS own FROM held')
-        // The columns asked for.
-        .get(address) as { held: number; own: number }
-      if (counts.held >= MAX_HELD || counts.own >= MAX_HELD_PER_SENDER) return false
       this.#database
         .prepare(
-          `INSERT INTO held (address, message_id, kind, message, expires_at) VALUES (?, ?, ?, ?, ?)
+          `INSERT INTO held (address, message_id, kind, message, expires_at, priority, cost) VALUES (?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT DO NOTHING`,
         )
-        .run(address, message.id, message.content.kind, JSON.stringify(message), now + HOLD_MS)
-      return true
+        .run(
+          sender.address,
+          id,
+          content.kind,
+          json,
+          now + (sender.claim === undefined ? HOLD_MS : HOLD_CLAIM_MS),
+          priorityOf(sender),
+          Math.max(json.length, MIN_COST),
+        )
+      return this.#makeRoom(sender.address)
     })
   }
 
   /** What this address wrote and is still held, oldest first. */
-  of(address: string, now: number): IncomingMessage[] {
+  of(address: string, now: number): HeldMessage[] {
     const rows = this.#database
-      .prepare('SELECT message FROM held WHERE address = ? AND expires_at > ? ORDER BY sequence')
-      .all(address, now)
-    return (rows as { message: string }[]).map(({ message }) => revive(message))
+      .prepare('SELECT sequence, message FROM held WHERE address = ? AND expires_at > ? ORDER BY sequence')
+      // The columns asked for.
+      .all(address, now) as { sequence: number; message: string }[]
+    return rows.map(({ sequence, message }) => ({ sequence, message: revive(message) }))
   }
 
-  delete(address: string): void {
-    this.#database.prepare('DELETE FROM held WHERE address = ?').run(address)
+  delete(sequence: number): void {
+    this.#database.prepare('DELETE FROM held WHERE sequence = ?').run(sequence)
+  }
+
+  deleteAll(): void {
+    this.#database.prepare('DELETE FROM held').run()
   }
 
   addresses(): string[] {
@@ -58,6 +82,50 @@ export class HeldMessages {
       this.#database.prepare('DELETE FROM held WHERE expires_at <= ?').run(now)
     })
   }
+
+  #makeRoom(address: string): number {
+    let dropped = 0
+    while (this.#costOf(address) > MAX_COST_PER_SENDER) dropped += this.#dropOldest(address)
+    while (this.#cost() > MAX_COST) dropped += this.#dropOldest(this.#heaviest())
+    return dropped
+  }
+
+  #cost(): number {
+    const row = this.#database.prepare('SELECT COALESCE(SUM(cost), 0) AS cost FROM held').get()
+    return (row as { cost: number }).cost
+  }
+
+  #costOf(address: string): number {
+    const row = this.#database
+      .prepare('SELECT COALESCE(SUM(cost), 0) AS cost FROM held WHERE address = ?')
+      .get(address)
+    return (row as { cost: number }).cost
+  }
+
+  /** Of those with the lowest priority the sender whose messages take the most room. */
+  #heaviest(): string {
+    const row = this.#database
+      .prepare(
+        `SELECT address FROM held GROUP BY address
+         ORDER BY MAX(priority), SUM(cost) DESC, MIN(sequence) LIMIT 1`,
+      )
+      .get()
+    return (row as { address: string }).address
+  }
+
+  #dropOldest(address: string): number {
+    return this.#database
+      .prepare(
+        'DELETE FROM held WHERE sequence = (SELECT sequence FROM held WHERE address = ? ORDER BY priority, sequence LIMIT 1)',
+      )
+      .run(address).changes
+  }
+}
+
+/** Nothing known · says to be somebody else than is known · says who they are, and nothing speaks against it. */
+function priorityOf({ claim, conflict }: SenderIdentity): number {
+  if (claim === undefined) return 0
+  return conflict ? 1 : 2
 }
 
 function revive(json: string): IncomingMessage {

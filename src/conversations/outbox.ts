@@ -7,6 +7,7 @@ import type {
 import type { EventPublisher } from '../control/ports.ts'
 import type { Logger } from 'pino'
 import type { Committed, CommitGroup } from './commit-group.ts'
+import { numberOf } from './conversation-key.ts'
 import { Interruptions } from './interruptions.ts'
 import type { NewOutboxRow, OutboxRow, OutboxState, OutboxStore, SendFailure } from './outbox-store.ts'
 import type { Pace } from './pace.ts'
@@ -280,7 +281,13 @@ export class Outbox {
     let outcome: SendOutcome
     try {
       outcome = await transport.send(
-        { chat: row.chat, id: row.message_id, text: row.text, quote: quoteOf(row) },
+        {
+          chat: row.chat,
+          person: numberOf(row.conversation),
+          id: row.message_id,
+          text: row.text,
+          quote: quoteOf(row),
+        },
         signal,
       )
     } catch (error) {

@@ -1,84 +1,112 @@
 import type { IncomingMessage, MessagingTransport, SenderIdentity } from '../accounts/transport.ts'
 import type { HeldMessages } from './held-messages.ts'
 
-/** How long a stranger's text may outlive its time. */
-const EXPIRE_EVERY_MS = 60_000
+/** How long a stranger's text may outlive its time, and how often WhatsApp is asked again. */
+const LOOK_EVERY_MS = 60_000
 
-/** Asks WhatsApp who is behind the LIDs whose messages are held. One question at a time for each. */
+/** What became of the question about a sender. */
+export interface Resolution {
+  address: string
+  /** What the messages in question say of their sender (`IdentityClaim.alternate`). */
+  alternate: string | undefined
+  sender: SenderIdentity
+  /** Whether WhatsApp answered; otherwise the sender is who they are without what their messages say. */
+  isAnswered: boolean
+}
+
+export interface UnresolvedSendersDependencies {
+  held: HeldMessages
+  transport: Pick<MessagingTransport, 'ready' | 'identify' | 'resolveSender'>
+  /** Called for every question that has come to an end. */
+  resolved: (resolution: Resolution) => void
+  /** So many messages had to go for want of room. */
+  dropped: (count: number) => void
+  now: () => Date
+}
+
+/** Asks WhatsApp who is behind the senders whose messages are held. One question at a time for each. */
 export class UnresolvedSenders {
-  readonly #held: HeldMessages
-  readonly #transport: Pick<MessagingTransport, 'ready' | 'resolveSender'>
-  readonly #resolved: (sender: SenderIdentity) => void
-  readonly #now: () => Date
+  readonly #deps: UnresolvedSendersDependencies
   readonly #asking = new Set<string>()
   #started = false
-  #expiring: NodeJS.Timeout | undefined
+  #looking: NodeJS.Timeout | undefined
 
-  /** `resolved` hears of every sender whose number is known now. */
-  constructor(deps: {
-    held: HeldMessages
-    transport: Pick<MessagingTransport, 'ready' | 'resolveSender'>
-    resolved: (sender: SenderIdentity) => void
-    now: () => Date
-  }) {
-    this.#held = deps.held
-    this.#transport = deps.transport
-    this.#resolved = deps.resolved
-    this.#now = deps.now
+  constructor(deps: UnresolvedSendersDependencies) {
+    this.#deps = deps
   }
 
   start(): void {
     this.#started = true
-    this.#held.expire(this.#now().getTime())
-    this.#expiring ??= setInterval(() => this.#expire(), EXPIRE_EVERY_MS)
-    this.#expiring.unref()
+    this.#deps.held.expire(this.#deps.now().getTime())
+    this.#looking ??= setInterval(() => this.#look(), LOOK_EVERY_MS)
+    this.#looking.unref()
     this.askAll()
   }
 
   stop(): void {
     this.#started = false
-    clearInterval(this.#expiring)
-    this.#expiring = undefined
+    clearInterval(this.#looking)
+    this.#looking = undefined
   }
 
   hold(message: IncomingMessage): void {
-    this.#held.hold(message, this.#now().getTime())
-    this.#ask(message.sender.address)
+    const dropped = this.#deps.held.hold(message, this.#deps.now().getTime())
+    if (dropped > 0) this.#deps.dropped(dropped)
+    this.#ask(message.sender.address, message.sender.claim?.alternate)
   }
 
   /** Nothing that is held counts any more. */
   forgetAll(): void {
-    for (const address of this.#held.addresses()) this.#held.delete(address)
+    this.#deps.held.deleteAll()
   }
 
   /** After a new connection. */
   askAll(): void {
-    for (const address of this.#held.addresses()) this.#ask(address)
+    const { held, now, transport } = this.#deps
+    if (!this.#started || !transport.ready) return
+    for (const address of held.addresses()) {
+      const messages = held.of(address, now().getTime())
+      for (const alternate of new Set(messages.map(({ message }) => message.sender.claim?.alternate)))
+        this.#ask(address, alternate)
+    }
   }
 
-  #expire(): void {
+  #look(): void {
     try {
-      this.#held.expire(this.#now().getTime())
+      this.#deps.held.expire(this.#deps.now().getTime())
+      this.askAll()
     } catch {
       // The database has told its owner; it is tried again.
     }
   }
 
-  #ask(address: string): void {
-    if (!this.#started || !this.#transport.ready || this.#asking.has(address)) return
-    this.#asking.add(address)
+  #ask(address: string, alternate: string | undefined): void {
+    const question = `${address} ${alternate ?? ''}`
+    if (!this.#started || !this.#deps.transport.ready || this.#asking.has(question)) return
+    this.#asking.add(question)
     // Not within the transport's own call.
-    setImmediate(() => void this.#resolve(address))
+    setImmediate(() => void this.#resolve(address, alternate).finally(() => this.#asking.delete(question)))
   }
 
-  async #resolve(address: string): Promise<void> {
+  async #resolve(address: string, alternate: string | undefined): Promise<void> {
+    const { transport, resolved } = this.#deps
+    let answered: SenderIdentity | null = null
     try {
-      const sender = await this.#transport.resolveSender(address)
-      if (this.#started && sender.phoneNumber !== null) this.#resolved({ ...sender, address })
+      answered = await transport.resolveSender(address, alternate)
     } catch {
-      // Unknown it stays; it is asked again after the next connection, until the message expires.
-    } finally {
-      this.#asking.delete(address)
+      // It is asked again after the next connection and from time to time, until the message expires.
     }
+    if (!this.#started) return
+    try {
+      const isAnswered = answered !== null
+      resolved({ address, alternate, sender: answered ?? this.#withoutClaim(address, alternate), isAnswered })
+    } catch {
+      // The database has told its owner; the message is still held.
+    }
+  }
+
+  #withoutClaim(address: string, alternate: string | undefined): SenderIdentity {
+    const sender = this.#deps.transport.identify(address, alternate)
+    return sender.claim === undefined || sender.conflict ? sender : this.#deps.transport.identify(address)
   }
 }

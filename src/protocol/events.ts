@@ -148,6 +148,18 @@ export const EVENTS = {
     summary: 'A sender who is not allowed wrote; reported once per sender, without the text.',
     since: '1',
   },
+  'message.dropped': {
+    payload: z.object({
+      account: accountIdSchema,
+      count: z.number().int().positive().describe('Since the last such event of this account.'),
+      at: messageTime,
+    }),
+    scope: 'read',
+    stored: true,
+    summary:
+      'Messages of senders whose number is not known were deleted: there was no more room to hold them. Reported at most once an hour.',
+    since: '1',
+  },
   'message.queued': {
     payload: messageReference.extend({ at: messageTime }),
     scope: 'read',

@@ -1,6 +1,7 @@
 import {
   CHOICE_MIGRATIONS,
   CONVERSATION_MIGRATIONS,
+  HELD_MIGRATIONS,
   OUTBOX_MIGRATIONS,
   REACTION_MIGRATIONS,
   REVISION_MIGRATIONS,
@@ -8,6 +9,7 @@ import {
 import { CACHE_MIGRATIONS } from '../whatsapp/cache-schema.ts'
 import { GROUP_MIGRATIONS } from '../whatsapp/group-schema.ts'
 import { JOURNAL_MIGRATIONS } from '../whatsapp/journal-schema.ts'
+import { LID_MIGRATIONS } from '../whatsapp/lid-schema.ts'
 import type { Migration } from './migrate.ts'
 
 /** The schema of `account.db`, in order. A released step is never changed; the next one gets the next number. */
@@ -46,4 +48,6 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...CHOICE_MIGRATIONS,
   ...OUTBOX_MIGRATIONS,
   ...REACTION_MIGRATIONS,
+  ...LID_MIGRATIONS,
+  ...HELD_MIGRATIONS,
 ]

@@ -9,6 +9,7 @@ import {
 } from '@whiskeysockets/baileys'
 import type { Database } from '../storage/database.ts'
 import { StorageError } from '../storage/storage-error.ts'
+import { LidDirectory, type LidPair } from './lid-directory.ts'
 import { pruneSession } from './prune-session.ts'
 
 /** Parsed values kept in memory; sessions and mappings of the chats under way, bounded. */
@@ -22,8 +23,8 @@ type KeyType = keyof SignalDataTypeMap
 export interface CredentialStoreEvents {
   /** A write that the disk refused, besides the error that is thrown: Baileys only retries and drops the message. */
   writeFailed(error: unknown): void
-  /** WhatsApp's server told the number behind a LID; digits only. */
-  lidMapped(lidUser: string, phoneNumber: string): void
+  /** WhatsApp's directory told, or confirmed, the number behind a LID. */
+  lidLearned(pair: LidPair): void
 }
 
 const REVERSE_SUFFIX = '_reverse'
@@ -33,24 +34,41 @@ const REVERSE_SUFFIX = '_reverse'
  * Unreadable credentials are a `StorageError` (`storage_unreadable`), never a new identity.
  */
 export class CredentialStore {
+  /** Who has which LID. It goes with the credentials that were used to ask. */
+  readonly lids: LidDirectory
   readonly #database: Database
   readonly #cache = new Map<string, unknown>()
   readonly #events: CredentialStoreEvents
   #credentials: AuthenticationCreds
 
-  private constructor(database: Database, credentials: AuthenticationCreds, events: CredentialStoreEvents) {
+  private constructor(
+    database: Database,
+    credentials: AuthenticationCreds,
+    events: CredentialStoreEvents,
+    now: () => number,
+  ) {
     this.#database = database
     this.#credentials = credentials
     this.#events = events
+    this.lids = new LidDirectory({
+      database,
+      now,
+      me: () => this.#credentials.me,
+      learned: (pair) => events.lidLearned(pair),
+    })
   }
 
   /** Loads what is stored, or starts with a fresh identity where nothing ever was. */
-  static load(database: Database, events: CredentialStoreEvents): CredentialStore {
+  static load(
+    database: Database,
+    events: CredentialStoreEvents,
+    now: () => number = Date.now,
+  ): CredentialStore {
     const row = database.prepare('SELECT value FROM credentials WHERE id = 1').get() as
       | { value: string }
       | undefined
     const credentials = row === undefined ? initAuthCreds() : parseCredentials(row.value, database.path)
-    return new CredentialStore(database, credentials, events)
+    return new CredentialStore(database, credentials, events, now)
   }
 
   /** The live object that Baileys changes in place; the same one across reconnects. */
@@ -123,13 +141,10 @@ export class CredentialStore {
     this.#startAfresh()
   }
 
-  /** The phone number behind a LID, as WhatsApp's server told it; `null` when it never did. Digits only. */
-  phoneNumberForLid(lidUser: string): string | null {
-    const value = this.#read('lid-mapping', `${lidUser}${REVERSE_SUFFIX}`)
-    return typeof value === 'string' ? value : null
-  }
-
-  /** What Baileys reads and writes Signal keys through. One `set()` is one transaction. */
+  /**
+   * What Baileys reads and writes Signal keys through. One `set()` is one transaction. Of LIDs it reads what the
+   * directory knows; what it would store of them is left out, since it stores what envelopes say.
+   */
   readonly keys: SignalKeyStore = {
     get: (type, ids) => {
       const found: Record<string, unknown> = {}
@@ -151,6 +166,11 @@ export class CredentialStore {
   }
 
   #read(type: KeyType, id: string): unknown {
+    if (type === 'lid-mapping') {
+      const isReverse = id.endsWith(REVERSE_SUFFIX)
+      const found = isReverse ? this.lids.numberOf(id.slice(0, -REVERSE_SUFFIX.length)) : this.lids.lidOf(id)
+      return found ?? undefined
+    }
     const cacheKey = `${type}/${id}`
     if (this.#cache.has(cacheKey)) return this.#cache.get(cacheKey)
     const row = this.#database
@@ -169,6 +189,7 @@ export class CredentialStore {
       )
       const remove = this.#database.prepare('DELETE FROM signal_keys WHERE type = ? AND id = ?')
       for (const [type, values] of Object.entries(data)) {
+        if (type === 'lid-mapping') continue
         for (const [id, value] of Object.entries(values ?? {})) {
           if (type === 'session') pruneSession(value)
           // Encryption has written this very ratchet through already, before its frame went out.
@@ -185,11 +206,6 @@ export class CredentialStore {
       if (cacheKey.startsWith('pre-key/')) this.#cache.delete(cacheKey)
       else this.#remember(cacheKey, value)
     }
-    for (const [id, value] of Object.entries(data['lid-mapping'] ?? {})) {
-      if (value !== null && id.endsWith(REVERSE_SUFFIX)) {
-        this.#events.lidMapped(id.slice(0, -REVERSE_SUFFIX.length), value)
-      }
-    }
   }
 
   #remember(cacheKey: string, value: unknown): void {
@@ -203,6 +219,7 @@ export class CredentialStore {
   #clear(): void {
     this.#database.prepare('DELETE FROM credentials').run()
     this.#database.prepare('DELETE FROM signal_keys').run()
+    this.#database.prepare('DELETE FROM lid_directory').run()
   }
 
   #startAfresh(): void {

@@ -24,10 +24,13 @@ function mayAsk(
   { groups, me, isSent }: RetryRights,
 ): boolean {
   if (from === undefined || id === undefined) return false
+  const isGroup = isJidGroup(from) === true
+  // In a chat of two who asks is who the server delivers from: the keys in the request would count for somebody else.
+  if (!isGroup && participant && !areJidsSameUser(participant, from)) return false
   const asker = participant || from
   // Baileys takes two addresses that say nothing for the same one.
   const isOwn = (own: string | undefined): boolean => own !== undefined && areJidsSameUser(asker, own)
   if (isOwn(me?.id) || isOwn(me?.lid)) return true
-  if (isJidGroup(from) === true && (!participant || !groups.isMember(from, participant))) return false
+  if (isGroup && (!participant || !groups.isMember(from, participant))) return false
   return isSent(id, from)
 }

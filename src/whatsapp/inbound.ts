@@ -10,7 +10,7 @@ import {
   type WAMessage,
 } from '@whiskeysockets/baileys'
 import type { IncomingContent, IncomingMessage } from '../accounts/transport.ts'
-import { identifySender, type LidLookup } from './sender-identity.ts'
+import { identifySender, type KnownLids } from './sender-identity.ts'
 
 /** Housekeeping between devices: nothing that a person wrote. */
 const SILENT_TYPES: ReadonlySet<string> = new Set([
@@ -27,7 +27,7 @@ const SILENT_TYPES: ReadonlySet<string> = new Set([
 export interface InboundContext {
   /** The linked account. */
   me: Contact
-  lookUp: LidLookup
+  known: KnownLids
   arrival: 'live' | 'offline'
 }
 
@@ -55,7 +55,7 @@ export function toIncomingMessage(message: WAMessage, context: InboundContext): 
       : isGroup
         ? { ...key, participant: jidNormalizedUser(key.participant ?? '') }
         : key,
-    context.lookUp,
+    context.known,
   )
   if (sender === null) return null
   return {

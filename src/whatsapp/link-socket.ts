@@ -13,10 +13,10 @@ import { type QrOffer, QrSeries } from './qr-series.ts'
 import { RawSocket } from './raw-socket.ts'
 import { removeForeignRetry } from './foreign-retries.ts'
 import { keepSenderKeys } from './keep-sender-keys.ts'
-import { limitLidMemory } from './lid-memory.ts'
+import { replaceLidMemory } from './lid-memory.ts'
 import { isIgnoredChat, type SocketOptionsInput, socketOptions } from './socket-options.ts'
 import { StanzaLane } from './stanza-lane.ts'
-import { removeUnprovenClaims } from './unproven-claims.ts'
+import { removeUnprovenClaims, removeUnprovenLid } from './unproven-claims.ts'
 
 /** How often a buffer that Baileys forgot is emptied. */
 const FLUSH_INTERVAL_MS = 250
@@ -74,7 +74,7 @@ export class LinkSocket {
     })
     this.baileys = makeWASocket(socketOptions(input))
     this.#raw = new RawSocket(this.baileys.ws)
-    limitLidMemory(this.baileys.signalRepository.lidMapping, input.now)
+    replaceLidMemory(this.baileys.signalRepository.lidMapping, input.store.lids)
     this.#keepNothingToResend()
     this.#guardListeners()
     this.#listenToEvents()
@@ -191,8 +191,11 @@ export class LinkSocket {
     this.baileys.ws.on('CB:notification,type:w:gp2', ({ attrs }: BinaryNode) =>
       groups.forget(attrs.from ?? ''),
     )
+    this.baileys.ws.prependListener('CB:notification', (stanza: BinaryNode) =>
+      removeUnprovenLid(stanza, store.lids),
+    )
     this.baileys.ws.prependListener('CB:message', (stanza: BinaryNode) => {
-      removeUnprovenClaims(stanza, (lidUser) => store.phoneNumberForLid(lidUser))
+      removeUnprovenClaims(stanza)
       const { me } = store.credentials
       if (me !== undefined && !isIgnoredChat(stanza.attrs.from ?? '', this.#input))
         journal.keepStanza(stanza, me)

@@ -22,15 +22,19 @@ export function openLinkStores(o: {
   storageFailed(error: unknown): void
 }): LinkStores {
   const { database, now, sink } = o
-  const credentials = CredentialStore.load(database, {
-    writeFailed: (error) => o.storageFailed(error),
-    lidMapped: (lidUser, digits) =>
-      sink.senderResolved({
-        phoneNumber: `+${digits}`,
-        address: jidEncode(lidUser, 'lid'),
-        conflict: false,
-      }),
-  })
+  const credentials = CredentialStore.load(
+    database,
+    {
+      writeFailed: (error) => o.storageFailed(error),
+      lidLearned: ({ lid, phoneNumber }) =>
+        sink.senderResolved({
+          phoneNumber: `+${phoneNumber}`,
+          address: jidEncode(lid, 'lid'),
+          conflict: false,
+        }),
+    },
+    now,
+  )
   return {
     credentials,
     journal: new MessageJournal(database, now),

@@ -1,4 +1,4 @@
-import { generateMessageIDV2, jidDecode } from '@whiskeysockets/baileys'
+import { generateMessageIDV2, isLidUser, jidDecode, jidEncode } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
 import type {
   MessagingTransport,
@@ -7,15 +7,19 @@ import type {
   SendOutcome,
 } from '../accounts/transport.ts'
 import { bestEffort } from './best-effort.ts'
+import type { LidInquiry } from './lid-inquiry.ts'
 import type { LinkSocket } from './link-socket.ts'
 import type { LinkStores } from './link-stores.ts'
 import { sendMessage } from './outbound.ts'
 import type { SendWatch } from './send-watch.ts'
-import { identifyAddress } from './sender-identity.ts'
+import { identifyAddress, numbersInQuestion } from './sender-identity.ts'
 
 export interface LinkTransportDependencies {
   stores: LinkStores
   sends: SendWatch
+  inquiry: Pick<LidInquiry, 'ask'>
+  /** Asks for the LIDs of the numbers that may talk, where they are not known. */
+  wantLids(): void
   /** `null` unless the link is open. */
   openSocket(): LinkSocket | null
   linked(): boolean
@@ -70,7 +74,7 @@ export class LinkTransport implements MessagingTransport {
     const socket = openSocket()
     if (socket === null) return { outcome: 'unconfirmed', why: 'not connected', interrupted: true }
     sends.began(message.id, now())
-    const outcome = await sendMessage(socket, message, signal, {
+    const outcome = await sendMessage(socket, { ...message, chat: this.#addressOf(message) }, signal, {
       devices: stores.caches.devices,
       groups: stores.groups,
     })
@@ -83,6 +87,14 @@ export class LinkTransport implements MessagingTransport {
       this.#dependencies.changed()
     }
     return outcome
+  }
+
+  /** A LID that is not known to be the recipient's is not written to; their number always reaches them. */
+  #addressOf({ chat, person }: OutgoingMessage): string {
+    if (isLidUser(chat) !== true || typeof person !== 'string') return chat
+    const byNumber = jidEncode(person.slice(1), 's.whatsapp.net')
+    const { phoneNumber, conflict, claim } = this.identify(chat, byNumber)
+    return phoneNumber === person && !conflict && claim === undefined ? chat : byNumber
   }
 
   async setTyping(chat: string, typing: boolean): Promise<void> {
@@ -100,9 +112,20 @@ export class LinkTransport implements MessagingTransport {
     )
   }
 
-  resolveSender(address: string): Promise<SenderIdentity> {
-    const { credentials } = this.#dependencies.stores
-    const identity = identifyAddress(address, null, (lidUser) => credentials.phoneNumberForLid(lidUser))
-    return Promise.resolve(identity ?? { phoneNumber: null, address, conflict: false })
+  identify(address: string, alternate?: string): SenderIdentity {
+    const identity = identifyAddress(address, alternate ?? null, this.#dependencies.stores.credentials.lids)
+    return identity ?? { phoneNumber: null, address, conflict: false }
+  }
+
+  async resolveSender(address: string, alternate?: string): Promise<SenderIdentity> {
+    const { stores, inquiry, wantLids } = this.#dependencies
+    if (alternate === undefined) {
+      // Nobody can be asked whose LID this is; but the numbers that may talk can be asked for theirs.
+      wantLids()
+      return this.identify(address)
+    }
+    await inquiry.ask(numbersInQuestion(address, alternate, stores.credentials.lids))
+    const identity = this.identify(address, alternate)
+    return identity.conflict || identity.claim === undefined ? identity : this.identify(address)
   }
 }

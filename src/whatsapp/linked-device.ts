@@ -4,8 +4,7 @@ import type { MessagingSink, OutgoingContent } from '../accounts/transport.ts'
 import { createBaileysLogger } from '../observability/baileys-logger.ts'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import type { Database } from '../storage/database.ts'
-import { bestEffort } from './best-effort.ts'
-import { learnLids } from './learn-lids.ts'
+import { LidInquiry } from './lid-inquiry.ts'
 import type { LinkRequest, LinkState } from './link-machine.ts'
 import { type LinkOfferDraft, LinkOffers } from './link-offers.ts'
 import type { LinkStores } from './link-stores.ts'
@@ -63,6 +62,7 @@ export class LinkedDevice {
   readonly #intake: MessageIntake
   readonly #supervisor: LinkSupervisor
   readonly #offers: LinkOffers
+  readonly #inquiry: LidInquiry
   #reachoutLockedUntil: number | null = null
   /** Counts starts and stops: a start that had to wait first is overtaken by a stop. */
   #run = 0
@@ -79,7 +79,6 @@ export class LinkedDevice {
       store: stores.credentials,
       journal: stores.journal,
       sink,
-      lookUp: this.#lookUp,
       logger: baileysLogger,
       storageFailed: (error) => events.storageFailed(error),
     })
@@ -91,9 +90,16 @@ export class LinkedDevice {
       refused: (reason) => this.#supervisor.dispatch({ type: 'linkRefused', reason }),
     })
     this.#supervisor = this.#createSupervisor(baileysLogger)
+    this.#inquiry = new LidInquiry({
+      directory: stores.credentials.lids,
+      socket: () => this.#supervisor.openSocket?.baileys ?? null,
+      now,
+    })
     this.transport = new LinkTransport({
       stores,
       sends,
+      inquiry: this.#inquiry,
+      wantLids: () => this.learnAllowed(),
       openSocket: () => this.#supervisor.openSocket,
       linked: () => this.linked,
       sent: () => dependencies.phone?.sent(),
@@ -225,12 +231,9 @@ export class LinkedDevice {
 
   /** The allowlist changed, or the link is open: whose LIDs must be known has changed with it. */
   learnAllowed(): void {
-    const { allowedNumbers, logger } = this.#dependencies
-    void bestEffort(this.#supervisor.openSocket, logger, (baileys) => learnLids(baileys, allowedNumbers()))
+    const numbers = this.#dependencies.allowedNumbers().filter((number) => number.startsWith('+'))
+    this.#inquiry.want(numbers.map((number) => number.slice(1)))
   }
-
-  readonly #lookUp = (lidUser: string): string | null =>
-    this.#dependencies.stores.credentials.phoneNumberForLid(lidUser)
 
   #createSupervisor(baileysLogger: BaileysLogger): LinkSupervisor {
     const { events, logger, now, random, timings, server, sentText, hearsGroup, copiesYield } =
@@ -250,7 +253,7 @@ export class LinkedDevice {
         sentText: (id, chat) =>
           sentText(id, {
             chat: jidNormalizedUser(chat),
-            phoneNumber: identifyAddress(chat, null, this.#lookUp)?.phoneNumber ?? null,
+            phoneNumber: identifyAddress(chat, null, credentials.lids)?.phoneNumber ?? null,
           }),
       },
       events: {
@@ -282,6 +285,7 @@ export class LinkedDevice {
       this.transport.readyChanged(ready)
       this.#dependencies.sink.readyChanged(ready)
       if (ready) this.learnAllowed()
+      else this.#inquiry.stop()
     }
     this.#dependencies.events.changed()
   }

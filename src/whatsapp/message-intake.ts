@@ -4,14 +4,12 @@ import type { CredentialStore } from './credential-store.ts'
 import { toIncomingMessage } from './inbound.ts'
 import type { MessageJournal } from './message-journal.ts'
 import { rebuildMessage } from './replay-journal.ts'
-import type { LidLookup } from './sender-identity.ts'
 import type { BaileysLogger } from './socket-options.ts'
 
 export interface MessageIntakeDependencies {
   store: CredentialStore
   journal: MessageJournal
   sink: MessagingSink
-  lookUp: LidLookup
   logger: BaileysLogger
   storageFailed(error: unknown): void
 }
@@ -65,9 +63,9 @@ export class MessageIntake {
 
   /** False when the verdict could not be stored. */
   #settle(message: WAMessage, me: Contact, arrival: 'live' | 'offline'): boolean {
-    const { sink, journal, lookUp, storageFailed } = this.#dependencies
+    const { sink, journal, store, storageFailed } = this.#dependencies
     try {
-      const incoming = toIncomingMessage(message, { me, lookUp, arrival })
+      const incoming = toIncomingMessage(message, { me, known: store.lids, arrival })
       const verdict = incoming === null ? 'ignored' : sink.received(incoming)
       journal.settle(message.key, me, verdict)
       return true

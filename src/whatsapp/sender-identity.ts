@@ -1,47 +1,80 @@
-import { isLidUser, isPnUser, jidDecode, type WAMessageKey } from '@whiskeysockets/baileys'
+import {
+  isHostedLidUser,
+  isHostedPnUser,
+  isLidUser,
+  isPnUser,
+  jidDecode,
+  type WAMessageKey,
+} from '@whiskeysockets/baileys'
 import type { SenderIdentity } from '../accounts/transport.ts'
+import type { LidDirectory } from './lid-directory.ts'
 
-/** What the store knows of LIDs: the phone number's digits, or `null`. */
-export type LidLookup = (lidUser: string) => string | null
+/** What WhatsApp's directory answered, in both directions; digits. */
+export type KnownLids = Pick<LidDirectory, 'lidOf' | 'numberOf' | 'ownNumber'>
+
+/** One of the two names of a person, without device and server. */
+type Name = { kind: 'lid' | 'number'; digits: string }
 
 /**
- * Who wrote a message, from its envelope and what WhatsApp's server told before. LID digits are never a number; two
- * sources that contradict each other are a conflict. `null` for addresses that are no person (bots, hosted, broadcast).
+ * Who wrote a message. The address is what WhatsApp delivers from, and proves itself; the other name that the envelope
+ * gives is a claim, which counts only where the directory says the same. `null` for addresses that are no person
+ * (bots, broadcasts).
  */
-export function identifySender(key: WAMessageKey, lookUp: LidLookup): SenderIdentity | null {
+export function identifySender(key: WAMessageKey, known: KnownLids): SenderIdentity | null {
   // In a 1:1 chat some servers leave `participant` empty instead of leaving it out.
   const address = key.participant || key.remoteJid
   const alternate = key.participant ? key.participantAlt : key.remoteJidAlt
-  if (!address) return null
-  return identifyAddress(address, alternate ?? null, lookUp)
+  return address ? identifyAddress(address, alternate ?? null, known) : null
 }
 
-/** The same for a bare address, with the other form of it where the envelope carried one. */
+/** The same for a bare address, with the other name of it where the envelope carried one. */
 export function identifyAddress(
   address: string,
   alternate: string | null,
-  lookUp: LidLookup,
+  known: KnownLids,
 ): SenderIdentity | null {
-  if (isPnUser(address)) return fromNumber(address, alternate, lookUp)
-  if (!isLidUser(address)) return null
-  const lidUser = userOf(address)
-  if (lidUser === null) return null
-  const told = alternate !== null && isPnUser(alternate) ? userOf(alternate) : null
-  const known = lookUp(lidUser)
-  const conflict = told !== null && known !== null && told !== known
-  const digits = told ?? known
-  return { phoneNumber: digits === null ? null : `+${digits}`, address, conflict }
+  const name = nameOf(address)
+  if (name === null) return null
+  const other = alternate === null ? null : nameOf(alternate)
+  const proven = name.kind === 'number' ? name.digits : known.numberOf(name.digits)
+  const identity = { phoneNumber: e164(proven), address, conflict: false }
+  // A second name of the same kind is none: two numbers, or two LIDs, are two people, and the address is the sender's.
+  if (other === null || other.kind === name.kind) return identity
+  const [lid, number] = name.kind === 'lid' ? [name.digits, other.digits] : [other.digits, name.digits]
+  if (known.lidOf(number) === lid) return { ...identity, phoneNumber: e164(number) }
+  const claim = {
+    alternate: other.kind === 'lid' ? `${lid}@lid` : `${number}@s.whatsapp.net`,
+    phoneNumber: `+${number}`,
+  }
+  const isContradicted =
+    known.lidOf(number) !== null ||
+    known.numberOf(lid) !== null ||
+    (name.kind === 'lid' && number === known.ownNumber)
+  if (isContradicted) return { ...identity, conflict: true, claim }
+  // Nothing is known of either name. A number that is the address needs no proof, whatever LID it comes with.
+  return name.kind === 'number' ? identity : { ...identity, phoneNumber: `+${number}`, claim }
 }
 
-function fromNumber(address: string, alternate: string | null, lookUp: LidLookup): SenderIdentity | null {
-  const digits = userOf(address)
-  if (digits === null) return null
-  const lidUser = alternate !== null && isLidUser(alternate) ? userOf(alternate) : null
-  const known = lidUser === null ? null : lookUp(lidUser)
-  return { phoneNumber: `+${digits}`, address, conflict: known !== null && known !== digits }
+/** The numbers, digits, that WhatsApp has to be asked for before a claim about this address can be judged. */
+export function numbersInQuestion(address: string, alternate: string | null, known: KnownLids): string[] {
+  const names = [nameOf(address), alternate === null ? null : nameOf(alternate)]
+  const numbers = names.flatMap((name) => {
+    if (name === null) return []
+    const number = name.kind === 'number' ? name.digits : known.numberOf(name.digits)
+    return number === null || number === known.ownNumber ? [] : [number]
+  })
+  return [...new Set(numbers)]
 }
 
-function userOf(jid: string): string | null {
-  const user = jidDecode(jid)?.user
-  return user !== undefined && /^\d{1,20}$/.test(user) ? user : null
+/** A business that WhatsApp hosts writes from an address of its own kind; it is the same person. */
+function nameOf(jid: string): Name | null {
+  const isNumber = isPnUser(jid) === true || isHostedPnUser(jid) === true
+  if (!isNumber && isLidUser(jid) !== true && isHostedLidUser(jid) !== true) return null
+  const digits = jidDecode(jid)?.user
+  if (digits === undefined || !/^\d{1,20}$/.test(digits)) return null
+  return { kind: isNumber ? 'number' : 'lid', digits }
+}
+
+function e164(digits: string | null): string | null {
+  return digits === null ? null : `+${digits}`
 }

@@ -2,6 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import {
   type AuthenticationCreds,
   DEFAULT_CONNECTION_CONFIG,
+  jidDecode,
+  jidEncode,
   jidNormalizedUser,
   MISSING_KEYS_ERROR_TEXT,
   type SignalDataSet,
@@ -9,7 +11,10 @@ import {
   type SocketConfig,
 } from '@whiskeysockets/baileys'
 import type { CredentialStore } from './credential-store.ts'
+import { guardLidMapping, isProvenPair } from './guard-lid-mapping.ts'
 import type { Ciphertext, MessageJournal } from './message-journal.ts'
+import type { LidDirectory } from './lid-directory.ts'
+import { pairsOf } from './lid-inquiry.ts'
 import { sending } from './sending.ts'
 import { trySessionsOnCopies } from './try-sessions.ts'
 import type { TtlCache } from './ttl-cache.ts'
@@ -26,7 +31,7 @@ export interface SignalRepositoryInput {
 }
 
 /**
- * Baileys' Signal repository with seven repairs, all but one through its public seam:
+ * Baileys' Signal repository with eight repairs, all but one through its public seam:
  * - decryption and new sessions run in the transaction of the relay (`creds.me.id`), so that a reply in flight and a
  *   message coming in can no longer overwrite each other's session;
  * - a send that asks for a device list leaves open sessions as they are;
@@ -35,6 +40,7 @@ export interface SignalRepositoryInput {
  * - encryption writes sessions and sender keys through at once: Baileys stores them only after the frame has gone, and
  *   a crash in between would use a message key twice;
  * - a phone number for which the server knows no LID is not asked for again with every message;
+ * - whose LID is whose is told by WhatsApp's directory alone, and sessions move only where it says so;
  * - a message whose key is used up is asked for again, as every other one that cannot be read;
  * - a message that belongs to one of several sessions leaves the others as they are (`trySessionsOnCopies`).
  */
@@ -49,11 +55,13 @@ export function makeRepairedSignalRepository(input: SignalRepositoryInput): Make
       await keys.set(data)
       if (encrypting.getStore() === true) await store.keys.set(ratchetsOf(data))
     }
+    const askForLids = learningLids(rememberingMisses(lookUpLids, input.numbersWithoutLid), store.lids)
     const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(
       { ...auth, keys: { ...keys, set } },
       logger,
-      rememberingMisses(lookUpLids, input.numbersWithoutLid),
+      askForLids,
     )
+    guardLidMapping(repository, store.lids, askForLids)
     const { decryptMessage, decryptGroupMessage, encryptMessage, encryptGroupMessage, injectE2ESession } =
       repository
     const inTransactionOfRelay = <T>(work: () => Promise<T>, jid: string): Promise<T> =>
@@ -115,9 +123,7 @@ function ratchetsOf(data: SignalDataSet): SignalDataSet {
 function isSamePerson(sender: string, kept: string, store: CredentialStore): boolean {
   const normalized = jidNormalizedUser(sender)
   if (normalized === kept) return true
-  const [lid, number] = normalized.endsWith('@lid') ? [normalized, kept] : [kept, normalized]
-  const known = lid.endsWith('@lid') ? store.phoneNumberForLid(lid.slice(0, -'@lid'.length)) : null
-  return known !== null && number === `${known}@s.whatsapp.net`
+  return isProvenPair(normalized, kept, store.lids)
 }
 
 type LookUpLids = Parameters<MakeSignalRepository>[2]
@@ -132,5 +138,23 @@ function rememberingMisses(lookUpLids: LookUpLids, misses: TtlCache): LookUpLids
     const found = new Set(pairs.map(({ pn }) => pn))
     for (const jid of unknown) if (!found.has(jid)) misses.set(jid, true)
     return pairs
+  }
+}
+
+/** What WhatsApp answers when Baileys asks for LIDs is what the directory learns; other pairs in the answer count nothing. */
+function learningLids(lookUpLids: LookUpLids, directory: LidDirectory): NonNullable<LookUpLids> {
+  return async (jids) => {
+    const answered = await lookUpLids?.(jids)
+    if (answered === undefined) return undefined
+    const asked = new Set(jids.flatMap((jid) => jidDecode(jid)?.user ?? []))
+    const pairs = pairsOf(
+      answered.map(({ pn, lid }) => ({ id: pn, lid })),
+      asked,
+    )
+    directory.learn(pairs)
+    return pairs.map(({ lid, phoneNumber }) => ({
+      lid: jidEncode(lid, 'lid'),
+      pn: jidEncode(phoneNumber, 's.whatsapp.net'),
+    }))
   }
 }

@@ -122,18 +122,6 @@ describe('who may talk', () => {
     expect(desk.database.prepare('SELECT COUNT(*) AS n FROM held').get()).toMatchObject({ n: 0 })
   })
 
-  it('holds a bounded number of messages', () => {
-    const desk = new Desk()
-    desk.conversations.start()
-    for (let index = 0; index < 50; index += 1) desk.receive(ALICE, 'x', fromLid(null))
-    expect(desk.database.prepare('SELECT COUNT(*) AS n FROM held').get()).toMatchObject({ n: 20 })
-    for (let index = 0; index < 300; index += 1) {
-      const address = `${index}@lid`
-      desk.receive(ALICE, 'x', { chat: address, sender: { phoneNumber: null, address, conflict: false } })
-    }
-    expect(desk.database.prepare('SELECT COUNT(*) AS n FROM held').get()).toMatchObject({ n: 200 })
-  })
-
   it('stops the turn, the waiting messages and the unsent replies of somebody who is removed', async () => {
     const desk = new Desk()
     desk.conversations.start()

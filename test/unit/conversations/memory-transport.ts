@@ -23,6 +23,8 @@ export class MemoryTransport implements MessagingTransport {
     at: new Date(),
   })
   readonly numbers = new Map<string, SenderIdentity>()
+  /** What WhatsApp says of a sender; it may reject. */
+  answerQuestion = (address: string): Promise<SenderIdentity> => Promise.resolve(this.identify(address))
   answer: (message: OutgoingText, signal: AbortSignal) => Answer = () => ({
     outcome: 'acknowledged',
     at: new Date(),
@@ -55,9 +57,13 @@ export class MemoryTransport implements MessagingTransport {
     return Promise.resolve()
   }
 
-  resolveSender(address: string): Promise<SenderIdentity> {
-    this.log.push({ what: 'resolve', chat: address, detail: '' })
-    return Promise.resolve(this.numbers.get(address) ?? { phoneNumber: null, address, conflict: false })
+  identify(address: string): SenderIdentity {
+    return this.numbers.get(address) ?? { phoneNumber: null, address, conflict: false }
+  }
+
+  resolveSender(address: string, alternate = ''): Promise<SenderIdentity> {
+    this.log.push({ what: 'resolve', chat: address, detail: alternate })
+    return this.answerQuestion(address)
   }
 
   texts(): string[] {

@@ -27,6 +27,6 @@ it('explains every reason that a person may meet as a symptom', () => {
 })
 
 it('names only codes that exist', () => {
-  const known = new Set<string>([...REASON_CODES, ...ERROR_CODES, 'lid_unresolved'])
+  const known = new Set<string>([...REASON_CODES, ...ERROR_CODES, 'identity_conflict', 'lid_unresolved'])
   expect([...mentioned].filter((code) => code !== undefined && !known.has(code))).toEqual([])
 })

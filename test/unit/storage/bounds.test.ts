@@ -28,6 +28,7 @@ const BOUND_BY: Readonly<Record<string, string>> = {
   reactions: 'rows and days',
   blocked_senders: 'rows',
   held: 'rows and hours',
+  lid_directory: 'rows',
   stanza_journal: 'rows and days',
   plaintext_journal: 'its stanzas',
   caches: 'rows and minutes',
@@ -123,9 +124,23 @@ describe('the tables of account.db', () => {
     expect(count('blocked_senders')).toBe(1_000)
   })
 
-  it('messages of unknown senders: 20 each, 200 in all, an hour', () => {
+  it('whose LID is whose: 50,000', () => {
+    fill('lid_directory', 'phone_number, lid, confirmed_at', `'1' || n, n, ${NOW} + n`, 51_000)
+    const store = CredentialStore.load(
+      database,
+      { writeFailed: () => {}, lidLearned: () => {} },
+      () => NOW * 2,
+    )
+    store.lids.learn(
+      Array.from({ length: 1_000 }, (_, index) => ({ lid: `${index}`, phoneNumber: `2${index}` })),
+    )
+    expect(count('lid_directory')).toBe(50_000)
+    expect(store.lids.lidOf('21')).toBe('1')
+  })
+
+  it('messages of unknown senders: 256 each, 2,048 in all, an hour', () => {
     const held = new HeldMessages(database)
-    const hold = (address: string, id: string): boolean =>
+    const hold = (address: string, id: string): number =>
       held.hold(
         {
           chat: address,
@@ -140,15 +155,19 @@ describe('the tables of account.db', () => {
         },
         NOW,
       )
-    for (let person = 0; person < 20; person += 1)
-      for (let index = 0; index < 30; index += 1) hold(`${person}@lid`, `id${index}`)
-    expect(count('held')).toBe(200)
+    for (let index = 0; index < 300; index += 1) hold('0@lid', `id${index}`)
+    expect(count('held')).toBe(256)
+    database.transaction(() => {
+      for (let person = 0; person < 20; person += 1)
+        for (let index = 0; index < 150; index += 1) hold(`${person}@lid`, `id${index}`)
+    })
+    expect(count('held')).toBe(2_048)
     held.expire(NOW + 3_600_001)
     expect(count('held')).toBe(0)
   })
 
   it('identities that were put away: 3', () => {
-    const store = CredentialStore.load(database, { writeFailed: () => {}, lidMapped: () => {} })
+    const store = CredentialStore.load(database, { writeFailed: () => {}, lidLearned: () => {} })
     for (let index = 0; index < 5; index += 1) {
       store.saveCredentials()
       store.quarantine('logged_out', NOW + index)

@@ -33,7 +33,7 @@ afterEach(() => {
 /** Our side as Baileys uses it, and a phone with sessions of its own. */
 async function sides() {
   const ignore = (): void => undefined
-  const store = CredentialStore.load(database, { writeFailed: ignore, lidMapped: ignore })
+  const store = CredentialStore.load(database, { writeFailed: ignore, lidLearned: ignore })
   store.credentials.me = { id: '15550000001:1@s.whatsapp.net' }
   const preKey = Curve.generateKeyPair()
   await store.keys.set({ 'pre-key': { [PRE_KEY_ID]: preKey } })
