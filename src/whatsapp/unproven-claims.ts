@@ -1,4 +1,11 @@
-import { areJidsSameUser, type BinaryNode, isLidUser, isPnUser, jidDecode } from '@whiskeysockets/baileys'
+import {
+  areJidsSameUser,
+  type BinaryNode,
+  isJidBroadcast,
+  isJidGroup,
+  isPnUser,
+  jidDecode,
+} from '@whiskeysockets/baileys'
 import type { KnownLids } from './sender-identity.ts'
 
 /**
@@ -10,7 +17,8 @@ import type { KnownLids } from './sender-identity.ts'
  */
 export function removeUnprovenClaims(stanza: BinaryNode): void {
   if (Array.isArray(stanza.content)) stanza.content = stanza.content.filter(({ tag }) => tag !== 'plaintext')
-  if (isPnUser(stanza.attrs.from) || isLidUser(stanza.attrs.from)) delete stanza.attrs.participant
+  const { from } = stanza.attrs
+  if (isJidGroup(from) !== true && isJidBroadcast(from ?? '') !== true) delete stanza.attrs.participant
 }
 
 /**
