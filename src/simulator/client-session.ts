@@ -43,7 +43,10 @@ export class ClientSession implements FaultTarget, CompanionLink {
       webSocket: o.webSocket,
       socket: o.socket,
       certificate: o.host.certificate,
-      latencyMs: () => this.#network.faults.latencyMs,
+      latencyMs: () => {
+        const { latencyMs } = this.#network.faults
+        return typeof latencyMs === 'number' ? latencyMs : latencyMs()
+      },
       takesRouting: () => this.#network.faults.takesRouting,
       listener: {
         onHandshake: (handshake) => this.#begin(handshake),

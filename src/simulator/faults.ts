@@ -55,8 +55,8 @@ export class Faults {
   certificate: ChainKind | 'wrong-root' = 'valid'
   /** Whether the server understands the routing information that clients put in front of their handshake. */
   takesRouting = true
-  /** Added to everything that the server sends, milliseconds. */
-  latencyMs = 0
+  /** Added to everything that the server sends, milliseconds; a function is asked for each stanza. */
+  latencyMs: number | (() => number) = 0
   /** How long a phone takes between the scan, or the code, and letting the client in. */
   scanDelayMs = 0
   /** Whether logins end with `<ib><offline/></ib>`, which tells the client that the backlog is over. */

@@ -60,6 +60,7 @@ export class LinkSocket {
   readonly #isLogin: boolean
   readonly #raw: RawSocket
   #resolveClosed: () => void = () => {}
+  #isClosedReported = false
 
   constructor(input: LinkSocketInput) {
     this.#input = input
@@ -92,7 +93,7 @@ export class LinkSocket {
     return this.#ended.signal
   }
 
-  /** Ends the socket for `why`; resolves when it is gone, within two seconds. `closed` is reported once. */
+  /** Ends the socket for `why`; resolves when it is gone, within two seconds. `closed` is reported once, in any case. */
   async end(why: Error | undefined): Promise<void> {
     this.#flush()
     this.#ended.abort(why ?? new Error('the connection was closed'))
@@ -107,7 +108,18 @@ export class LinkSocket {
       }),
     ])
     clearTimeout(deadline)
+    // Baileys reports its end last of all: whatever holds it up must not hold up the next attempt.
+    this.#reportClosed(why)
+  }
+
+  #reportClosed(error: unknown): void {
+    if (this.#isClosedReported) return
+    this.#isClosedReported = true
     this.#dispose()
+    this.#ended.abort(new Error('the connection was lost'))
+    this.#resolveClosed()
+    this.#input.events.closed(error)
+    this.#releaseWaiters()
   }
 
   #listenToEvents(): void {
@@ -137,11 +149,7 @@ export class LinkSocket {
       if (update.connection === 'close') {
         // What Baileys still holds back has been acknowledged to WhatsApp already: take it before it is dropped.
         this.#flush()
-        this.#dispose()
-        this.#ended.abort(new Error('the connection was lost'))
-        this.#resolveClosed()
-        events.closed(update.lastDisconnect?.error)
-        this.#releaseWaiters()
+        this.#reportClosed(update.lastDisconnect?.error)
       }
     })
   }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import { readClose } from './close-reasons.ts'
@@ -25,6 +26,8 @@ export interface SupervisorTimings {
   loginDeadlineMs?: number
   loginSilenceMs?: number
   firstQrDeadlineMs?: number
+  /** Milliseconds that each of the supervisor's awaits takes besides: tests search for races with it. */
+  pauseMs?: () => number
 }
 
 /** What the supervisor tells its owner; every call is synchronous and must not throw. */
@@ -173,6 +176,7 @@ export class LinkSupervisor {
 
   async #run(effect: LinkEffect, generation: number): Promise<void> {
     const { store, now } = this.#dependencies
+    await this.#pause()
     switch (effect.type) {
       case 'closeSocket':
         await this.#closeSocket()
@@ -196,6 +200,12 @@ export class LinkSupervisor {
     const socket = this.#socket
     this.#socket = null
     if (socket !== null) await socket.end(undefined)
+    await this.#pause()
+  }
+
+  async #pause(): Promise<void> {
+    const { pauseMs } = this.#dependencies.timings
+    if (pauseMs !== undefined) await setTimeout(pauseMs())
   }
 
   #openSocket(generation: number): void {
@@ -249,6 +259,7 @@ export class LinkSupervisor {
     const socket = this.#socket
     if (socket === null || generation !== this.#generation) return
     const alive = await probe(socket, PROBE_TIMEOUT_MS)
+    await this.#pause()
     if (generation !== this.#generation || this.#socket !== socket) return
     if (!alive) {
       this.replace('stale')

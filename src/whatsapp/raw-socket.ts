@@ -2,6 +2,8 @@ import type { WASocket } from '@whiskeysockets/baileys'
 
 /** How long a peer may take to answer a close that Baileys begins; it waits half a minute by itself. */
 const CLOSE_GRACE_MS = 500
+/** The client's part of the Noise handshake: its hello, and its finish. */
+const HANDSHAKE_FRAMES = 2
 
 /** The WebSocket below Baileys: what leaves by it, and how it ends. */
 export class RawSocket {
@@ -31,10 +33,17 @@ export class RawSocket {
       }
       for (const frame of frames) send(...frame)
     }
+    let handshakeFrames = 0
     // In their order.
     raw.send = (...frame) => {
-      held.push(frame)
+      // Baileys takes what arrives before its last frame is reported as written for a part of the handshake. Over TLS
+      // that report comes a round of the event loop late, so WhatsApp's first stanza could overtake it.
+      const isHandshake = handshakeFrames < HANDSHAKE_FRAMES
+      handshakeFrames += 1
+      held.push(isHandshake ? frame.slice(0, 1) : frame)
       if (held.length === 1) setImmediate(release)
+      const written = frame.at(-1)
+      if (isHandshake && typeof written === 'function') written()
     }
   }
 

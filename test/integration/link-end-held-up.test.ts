@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createBaileysLogger } from '../../src/observability/baileys-logger.ts'
+import { createLogger } from '../../src/observability/logger.ts'
+import { Simulator } from '../../src/simulator/simulator.ts'
+import { ACCOUNT_MIGRATIONS } from '../../src/storage/account-schema.ts'
+import { Database } from '../../src/storage/database.ts'
+import { LinkSocket } from '../../src/whatsapp/link-socket.ts'
+import { openLinkStores } from '../../src/whatsapp/link-stores.ts'
+import { trustServerRoot } from '../../src/whatsapp/server-trust.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'whatsappd-'))
+const simulator = new Simulator()
+let database: Database
+beforeEach(async () => {
+  await simulator.start()
+  database = Database.open(join(directory, 'account.db'), ACCOUNT_MIGRATIONS)
+})
+afterEach(async () => {
+  database.close()
+  await simulator.stop()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+// The supervisor opens the next socket when the last one reports its end, and waits for nothing else.
+it('a socket reports its end though Baileys never does', async () => {
+  const ignore = (): void => {}
+  const { credentials, ...stores } = openLinkStores({
+    database,
+    now: Date.now,
+    sink: { senderResolved: ignore },
+    storageFailed: ignore,
+  })
+  const { webSocketUrl, noiseRootKey } = simulator
+  trustServerRoot(noiseRootKey, Date.now)
+  const closed: unknown[] = []
+  let offered = ignore
+  const qr = new Promise<void>((resolve) => (offered = resolve))
+  const socket = new LinkSocket({
+    ...stores,
+    store: credentials,
+    server: { webSocketUrl, noiseRootKey, version: null },
+    timings: {},
+    logger: createBaileysLogger(createLogger({ level: 'silent' }), 'silent'),
+    hearsGroup: () => false,
+    sentText: () => null,
+    now: Date.now,
+    events: {
+      qr: () => offered(),
+      paired: ignore,
+      opened: ignore,
+      closed: (error) => closed.push(error),
+      linkRefused: ignore,
+      message: ignore,
+      messageUpdates: ignore,
+      reachoutLock: ignore,
+      phoneSeen: ignore,
+      frame: ignore,
+      beforeFrame: ignore,
+    },
+  })
+  await qr
+  socket.baileys.registerSocketEndHandler(() => new Promise(() => {}))
+  const why = new Error('open deadline')
+  await socket.end(why)
+  expect(closed).toEqual([why])
+  await socket.end(undefined)
+  expect(closed).toEqual([why])
+})
