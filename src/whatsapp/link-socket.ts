@@ -10,6 +10,7 @@ import type { ReasonCode } from '../protocol/reasons.ts'
 import { answerStanza } from './answer-stanza.ts'
 import { isFromOwnPhone } from './own-phone.ts'
 import { type QrOffer, QrSeries } from './qr-series.ts'
+import { readMessages } from './read-receipts.ts'
 import { RawSocket } from './raw-socket.ts'
 import { removeForeignRetry } from './foreign-retries.ts'
 import { keepSenderKeys } from './keep-sender-keys.ts'
@@ -172,6 +173,10 @@ export class LinkSocket {
         if (isFromOwnPhone(stanza, this.#input.store.credentials.me)) events.phoneSeen()
       })
     }
+    ws.on('CB:receipt', (stanza: BinaryNode) => {
+      const read = readMessages(stanza)
+      if (read.length > 0) events.messageUpdates(read)
+    })
     // Baileys re-emits this event, so that `ws` no longer fails by itself: without us it would hang for ever.
     ws.on('unexpected-response', (_request: unknown, response: { statusCode?: number }) => {
       void this.end(new Error(`upgrade refused: HTTP ${response.statusCode ?? 'unknown'}`))

@@ -92,4 +92,12 @@ describe('messages', () => {
     await stack.alice.markRead(reply)
     await stack.untilEvent('message.read', ({ messageId }) => messageId === reply.id)
   })
+
+  // The one device reads while the other one still reports the delivery; Baileys kept only the later of the two.
+  it('tells that a reply was read though a receipt of delivery comes right behind', async () => {
+    await stack.alice.sendText(OWNER, 'hello')
+    const reply = await stack.alice.waitForText('hello')
+    await stack.alice.markRead(reply)
+    await stack.untilEvent('message.read', ({ messageId }) => messageId === reply.id)
+  })
 })
