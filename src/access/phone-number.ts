@@ -1,4 +1,5 @@
 import { parsePhoneNumberWithError, validatePhoneNumberLength } from 'libphonenumber-js/min'
+import { plainNumberText } from './plain-number-text.ts'
 
 export type PhoneNumberProblem =
   | 'too_short'
@@ -19,23 +20,50 @@ const MESSAGES: Record<PhoneNumberProblem, string> = {
   not_a_number: 'not a phone number; write it as +<country code><number>',
 }
 
+/** Numbers that WhatsApp still reports in the form of before a change of the country's numbering plan. */
+const OLD_FORMS = [/^\+521[2-9]\d{9}$/, /^\+229\d{8}$/, /^\+225\d{8}$/]
+
 /** Digits in groups, as people write them. No letters: "1-800-FLOWERS" and extensions name no WhatsApp account. */
 const NOTATION = /^\+?[\d\p{Zs}\t()./\p{Pd}\u2212]*\d[\d\p{Zs}\t()./\p{Pd}\u2212]*$/u
 
 /** Bounds what the parser sees; the longest sensible notation is far shorter. */
 const MAX_LENGTH = 64
 
+/** What many countries dial for calls abroad; no country code begins with 0. */
+const INTERNATIONAL_PREFIX = /^0[ .\-/]?0[ .\-/]?(?=[1-9(])/
+
+/** The results of before: the same numbers are read at every change of the file, for every account. */
+const MAX_REMEMBERED = 50_000
+const remembered = new Map<string, NormalizedPhoneNumber>()
+
 /**
- * A phone number in any usual international notation as E.164. Digits without `+` get one, so they must begin with the
- * country code. The number must be *possible* (its length fits its country); whether anybody has it is WhatsApp's
- * knowledge.
+ * A phone number in any usual international notation as E.164: digits of any script, with `+`, with `00` or with neither, so they
+ * must begin with the country code. The number must be *possible* (its length fits its country, or fitted it before a change of
+ * the numbering plan that WhatsApp has not followed); whether anybody has it is WhatsApp's knowledge.
  */
 export function normalizePhoneNumber(value: string | number): NormalizedPhoneNumber {
-  const text = typeof value === 'number' ? numberText(value) : value.normalize('NFKC').trim()
-  if (text === null || text.length > MAX_LENGTH || !NOTATION.test(text)) return failure('not_a_number')
+  if (typeof value === 'number') {
+    const digits = numberText(value)
+    return digits === null ? failure('not_a_number') : read(digits)
+  }
+  const text = plainNumberText(value)
+  // Nothing so long is a number, and nothing so long is kept.
+  if (text.length > MAX_LENGTH) return failure('not_a_number')
+  const known = remembered.get(text)
+  if (known !== undefined) return known
+  const result = read(text)
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear()
+  remembered.set(text, result)
+  return result
+}
+
+function read(text: string): NormalizedPhoneNumber {
+  if (!NOTATION.test(text)) return failure('not_a_number')
   // "(555) 555-0101" is a number inside its country; with a `+` it would become one of another country.
   if (text.startsWith('(')) return failure('invalid_country')
-  const international = text.startsWith('+') ? text : `+${text}`
+  const international = text.startsWith('+') ? text : `+${text.replace(INTERNATIONAL_PREFIX, '')}`
+  const digits = `+${international.replaceAll(/\D/g, '')}`
+  if (OLD_FORMS.some((form) => form.test(digits))) return { ok: true, e164: digits }
   const problem = validatePhoneNumberLength(international)
   if (problem !== undefined) return failure(toProblem(problem))
   try {

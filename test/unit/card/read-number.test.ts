@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { readNumber } from '../../../src/card/text/read-number.ts'
+import { normalizePhoneNumber } from '../../../src/access/phone-number.ts'
+import { NUMBERS_OF_COUNTRIES } from '../../support/numbers-of-countries.ts'
 
 test.each([
   ['+15551234567', '+15551234567'],
@@ -21,4 +23,12 @@ test.each([
   ['+1 555 CALL NOW', 'A phone number is made of digits.'],
 ])('%j: %s', (typed, problem) => {
   expect(readNumber(typed)).toEqual({ problem })
+})
+
+test.each(NUMBERS_OF_COUNTRIES)('$reported reaches the daemon in every notation', ({ reported, written }) => {
+  for (const notation of written.filter((text) => text !== reported.slice(1))) {
+    const typed = readNumber(notation)
+    const read = 'number' in typed ? normalizePhoneNumber(typed.number) : typed
+    expect([notation, read]).toEqual([notation, { ok: true, e164: reported }])
+  }
 })
