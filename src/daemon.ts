@@ -45,8 +45,8 @@ export interface StartedDaemon {
   port: number
   /** Opens the page once, within five minutes. */
   loginLink: string
-  /** `problem`: why the file is not in force. */
-  config: { path: string; problem: ConfigProblem | null }
+  /** `problem`: why the file is not in force; `badEntries`: how many entries of it count for nobody. */
+  config: { path: string; problem: ConfigProblem | null; badEntries: number }
 }
 
 export interface Daemon {
@@ -131,7 +131,11 @@ class ComposedDaemon implements Daemon {
       return {
         ...address,
         loginLink: control.newLoginLink().link,
-        config: { path: this.#config.path, problem },
+        config: {
+          path: this.#config.path,
+          problem,
+          badEntries: this.#config.current.badEntries?.total ?? 0,
+        },
       }
     } catch (error) {
       await this.stop()
@@ -197,7 +201,12 @@ class ComposedDaemon implements Daemon {
     this.#config.onApplied((current, changed) => {
       configureLogger(logger, current.daemon.log)
       this.registry.configChanged()
-      this.#events.publish('config.applied', { revision: current.revision, changed: [...changed] })
+      const total = current.badEntries?.total
+      this.#events.publish('config.applied', {
+        revision: current.revision,
+        changed: [...changed],
+        ...(total !== undefined && { entryProblems: total }),
+      })
     })
     this.#config.onRejected((problem) => this.#events.publish('config.rejected', problem))
   }

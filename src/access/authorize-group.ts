@@ -28,20 +28,25 @@ export function authorizeGroup(
 }
 
 /** Whether anything of this group is read at all. */
-export function hearsGroup({ groupPolicy, groupAllowFrom, groups }: GroupPolicy, group: string): boolean {
+export function hearsGroup(policy: GroupPolicy, group: string): boolean {
+  const { groupPolicy, groupAllowFrom, groups, unreadable } = policy
   if (groupPolicy === 'disabled') return false
   const listed = (groupAllowFrom ?? []).filter(isGroup)
   const ruled = Object.keys(groups)
-  if (listed.length === 0 && ruled.length === 0) return true
+  const isList = listed.length > 0 || unreadable?.groups === true
+  if (!isList && ruled.length === 0 && unreadable?.rules !== true) return true
   // A list of groups is not widened by a rule for all of them.
-  return listed.includes(group) || ruled.includes(group) || (listed.length === 0 && ruled.includes('*'))
+  return listed.includes(group) || ruled.includes(group) || (!isList && ruled.includes('*'))
 }
 
-function groupSenders({ allowFrom }: AccessPolicy, { groupAllowFrom }: GroupPolicy): readonly string[] {
+function groupSenders({ allowFrom }: AccessPolicy, policy: GroupPolicy): readonly string[] {
+  const { groupAllowFrom, unreadable } = policy
   if (groupAllowFrom === null) return allowFrom.filter(isNumber)
   const numbers = groupAllowFrom.filter(isNumber)
   // A list of groups alone says nothing about senders; an empty list says nobody.
-  return numbers.length > 0 || groupAllowFrom.length === 0 ? numbers : allowFrom.filter(isNumber)
+  const isEmpty = groupAllowFrom.length === 0 && unreadable?.groups !== true
+  const namesSenders = numbers.length > 0 || isEmpty || unreadable?.senders === true
+  return namesSenders ? numbers : allowFrom.filter(isNumber)
 }
 
 function isGroup(entry: string): boolean {

@@ -12,6 +12,18 @@ export interface GroupPolicy {
   groupAllowFrom: readonly string[] | null
   /** By group JID, or `"*"` for all of them. */
   groups: Readonly<Record<string, GroupRule>>
+  /** What stands in the file and cannot be read still narrows down; absent where everything can. */
+  unreadable?: UnreadableEntries | undefined
+}
+
+/** Entries that name nobody whom we know, but say that somebody is named. */
+export interface UnreadableEntries {
+  /** `groupAllowFrom` has what may be a sender. */
+  senders: boolean
+  /** `groupAllowFrom` has what may be a group. */
+  groups: boolean
+  /** `groups` has a key that is no group. */
+  rules: boolean
 }
 
 export interface GroupRule {

@@ -1,10 +1,14 @@
 import type { Command } from 'commander'
 import type { AccountView } from '../protocol/account.ts'
 import type { ConfigView } from '../protocol/config-view.ts'
+import type { ConfigProblem } from '../protocol/events.ts'
 import { accountLine } from './account-line.ts'
 import type { CommandContext } from './command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from './common-options.ts'
 import { resolveStateDir } from './state-dir.ts'
+
+/** A list that went wrong as a whole must not fill the screen. */
+const ENTRY_PROBLEMS_SHOWN = 10
 
 interface StatusOptions extends CommonOptions {
   json?: boolean
@@ -53,12 +57,24 @@ function failedText({ account, failedMessages }: AccountView): string {
   return `${what}; see: whatsappd outbox list --account ${account}`
 }
 
+function problemText({ path, line, column, message }: ConfigProblem): string {
+  const place = line === null ? '' : ` (line ${line}, column ${column ?? 1})`
+  return `${path === '' ? '' : `${path}: `}${message}${place}`
+}
+
+function entryProblemLines({ entryProblems = [], entryProblemsTotal = 0 }: ConfigView): string[] {
+  const shown = entryProblems.slice(0, ENTRY_PROBLEMS_SHOWN)
+  const others = entryProblemsTotal - shown.length
+  return [
+    ...shown.map((problem) => `  bad entry: ${problemText(problem)}`),
+    ...(others > 0 ? [`  and ${others} more such entries; see: whatsappd status --json`] : []),
+  ]
+}
+
 function statusText(authority: string, pid: number, accounts: AccountView[], config: ConfigView): string {
   const lines = [`daemon at ${authority} (pid ${pid})`, `config  ${config.path ?? 'no file yet'}`]
-  for (const problem of config.problems) {
-    const place = problem.line === null ? '' : ` (line ${problem.line}, column ${problem.column ?? 1})`
-    lines.push(`  not in force: ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}${place}`)
-  }
+  for (const problem of config.problems) lines.push(`  not in force: ${problemText(problem)}`)
+  lines.push(...entryProblemLines(config))
   for (const account of accounts) {
     const settings = config.accounts[account.account]
     lines.push('', accountLine(account))

@@ -1,6 +1,10 @@
 import { z } from 'zod'
+import { entryList } from './entry-list.ts'
 import { member, setting } from './setting.ts'
 import { flag, phoneNumber, text } from './value-schemas.ts'
+
+/** Numbers, of which one that is none still says that somebody is named. */
+const numberList = entryList(z.array(phoneNumber), { substitute: '' })
 
 const later = { hasEffect: false } as const
 
@@ -36,7 +40,7 @@ export const accessSettings = {
     example: 'allowlist',
     remote: true,
   }),
-  allowFrom: setting(z.array(phoneNumber), {
+  allowFrom: setting(numberList, {
     description:
       'The phone numbers that may talk to the assistant, in any usual notation with the country code. An account with a list of its own has only that one.',
     default: [],
@@ -57,7 +61,7 @@ export const accessSettings = {
     example: 'disabled',
     remote: true,
   }),
-  groupAllowFrom: setting(z.array(phoneNumber), {
+  groupAllowFrom: setting(numberList, {
     description:
       'Who is answered in groups: numbers are senders, addresses such as `120363000000000000@g.us` are groups. Without numbers, `allowFrom` holds for senders; an empty list answers nobody. Where groups are named, here or in `groups`, no other one is read. `"*"` needs `groupPolicy: "open"`.',
     example: ['+15555550101'],

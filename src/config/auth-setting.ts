@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SCOPES } from '../protocol/methods.ts'
+import { entryList } from './entry-list.ts'
 import { secretSchema } from './secret-schema.ts'
 import { member, setting } from './setting.ts'
 import { text } from './value-schemas.ts'
@@ -89,7 +90,7 @@ export const authSetting = setting(
         'The name of this sandbox, which no other sandbox has: the claim `aud`, or one of its list. Needed with `jwtKeys`.',
       example: 'sandbox-1',
     }),
-    subjects: member(z.array(name).min(1).max(MAX_SUBJECTS), {
+    subjects: member(entryList(z.array(text.max(256)).min(1).max(MAX_SUBJECTS), { substitute: '' }), {
       description:
         'Whose sandbox this is: the users whose tokens count. `["*"]` takes every user of the issuer who has a token for this sandbox. Needed with `jwtKeys`.',
       example: ['user-1'],

@@ -287,11 +287,23 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     this.#trust()
     this.#problems = []
     this.#judged = { kind: 'text', text }
+    this.#warnOfBadEntries()
     try {
       this.#lastValid.write(text)
     } catch (error) {
       this.#options.logger.error({ err: error }, 'the last valid config could not be kept in the state dir')
     }
+  }
+
+  #warnOfBadEntries(): void {
+    const { problems, total } = this.#current.badEntries ?? { problems: [], total: 0 }
+    const [first] = problems
+    if (first === undefined) return
+    const { code, line, column } = first
+    this.#options.logger.warn(
+      { file: this.path, code, line, column, entries: total },
+      'entries of the config file cannot be used and count for nobody; the rest of it is in force',
+    )
   }
 
   #reject(content: ConfigFileContent, error: ConfigError): void {

@@ -109,6 +109,14 @@ export interface Config {
   daemon: DaemonConfig
   /** Things worth saying that are no errors: merged duplicates, keys without use here. */
   notices: readonly ConfigProblem[]
+  /** Entries of lists that let people in, and count for nobody; the rest of the file is in force. Absent where there are none. */
+  badEntries?: BadEntries | undefined
+}
+
+interface BadEntries {
+  /** The first 100. */
+  problems: readonly ConfigProblem[]
+  total: number
 }
 
 /** What the rest of the daemon uses; implemented by `config/config-service.ts`. */

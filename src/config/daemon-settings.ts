@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { authSetting } from './auth-setting.ts'
+import { entryList } from './entry-list.ts'
 import { secretSchema } from './secret-schema.ts'
 import { member, requiredMember, setting } from './setting.ts'
 import { count, text } from './value-schemas.ts'
@@ -29,7 +30,7 @@ export const daemonSettings = {
     },
   ),
   auth: authSetting,
-  allowedOrigins: setting(z.array(z.url({ protocol: /^https?$/ })), {
+  allowedOrigins: setting(entryList(z.array(z.url({ protocol: /^https?$/ }))), {
     description: 'Exact origins of web pages, besides our own, that may open the control plane.',
     default: [],
     example: ['https://dashboard.example'],

@@ -48,6 +48,7 @@ export function planEdit(input: PlanInput): EditPlan | null {
     return null
   }
   const config = outcomeOf(after, context)
+  refuseNewBadEntries(current, config)
   refuseClosedAccounts(closed, edit.account, current, config)
   edit.check(current, config)
   return { text: after, config, changed: changedPaths(current, config) }
@@ -104,6 +105,16 @@ function refuseClosedAccounts(
     const isTouched = outcome !== null && !isDeepStrictEqual(current.accounts[id], outcome.accounts[id])
     if (id === account || isTouched) throw readOnly(`${setting} is false.`)
   }
+}
+
+/** By hand a bad entry is a slip, which must not keep the rest from being in force; an edit can be corrected and sent again. */
+function refuseNewBadEntries(current: Config, outcome: Config): void {
+  const [before, after] = [current.badEntries, outcome.badEntries]
+  if (after === undefined || after.total <= (before?.total ?? 0)) return
+  const known = new Set(before?.problems.map(({ path }) => path))
+  const problem = after.problems.find(({ path }) => !known.has(path)) ?? after.problems[0]
+  if (problem !== undefined)
+    throw new DaemonError('config_invalid', { message: problem.message, details: { ...problem } })
 }
 
 /** What the text would bring into force. */

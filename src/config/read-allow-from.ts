@@ -13,7 +13,7 @@ export interface RawAccess {
   allowFromPath: readonly PathSegment[]
 }
 
-/** Who may talk, from the file's two settings; every entry that is no possible number is an error at its place. */
+/** Who may talk, from the file's two settings; an entry that is no possible number is a problem of its own, and allows nobody. */
 export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
   const dmPolicy = raw.dmPolicy === 'closed' ? 'disabled' : raw.dmPolicy
   if (dmPolicy === 'pairing') {
@@ -24,22 +24,22 @@ export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
     )
   }
   const allowFrom = new Set<string>()
-  let everybody = false
   for (const [index, entry] of raw.allowFrom.entries()) {
     const path = [...raw.allowFromPath, index]
     if (entry === EVERYBODY) {
-      everybody = true
       if (dmPolicy !== 'open') {
         problems.error('wildcard', path, '"*" lets everybody in and needs dmPolicy: "open".')
       }
       continue
     }
-    const number = normalizePhoneNumber(entry)
-    if (!number.ok) problems.error(number.code, path, `Not a possible phone number: ${number.message}.`)
-    else if (allowFrom.has(number.e164)) {
+    const number = readNumberEntry(entry, path, problems)
+    if (number === null) continue
+    if (allowFrom.has(number)) {
       problems.notice('duplicate_number', path, 'This number stands in the list already; it counts once.')
-    } else allowFrom.add(number.e164)
+    }
+    allowFrom.add(number)
   }
+  const everybody = raw.allowFrom.includes(EVERYBODY)
   if (dmPolicy === 'open' && !everybody) {
     problems.error('open_without_wildcard', raw.dmPolicyPath, 'dmPolicy: "open" needs allowFrom: ["*"].')
   }
@@ -48,4 +48,20 @@ export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
     // Who is named stays so, for the day when not everybody is let in any more.
     allowFrom: everybody ? [EVERYBODY, ...allowFrom] : [...allowFrom],
   }
+}
+
+/** The number of an entry as E.164; `null`, with a problem of the entry at `path`, where it is none. */
+export function readNumberEntry(
+  entry: string | number,
+  path: readonly PathSegment[],
+  problems: Problems,
+): string | null {
+  const number = normalizePhoneNumber(entry)
+  if (number.ok) return number.e164
+  problems.entry(
+    number.code,
+    path,
+    `Not a possible phone number: ${number.message}. This entry counts for nobody.`,
+  )
+  return null
 }

@@ -29,11 +29,17 @@ export function readAuth(raw: RawAuth | undefined, context: ReadContext): AuthCo
   if (subjects.includes('*') && subjects.length > 1) {
     context.problems.error('invalid_value', [...PATH, 'subjects'], 'Beside "*" no other subject makes sense.')
   }
+  const named = subjects.filter((subject, index) => {
+    if (subject !== '') return true
+    const message = 'Must be a text of 1 to 256 characters. This entry counts for nobody.'
+    context.problems.entry('invalid_value', [...PATH, 'subjects', index], message)
+    return false
+  })
   return {
     jwtKeys: jwtKeys.map((key, index) => readKey(key, [...PATH, 'jwtKeys', index], context)),
     issuer,
     audience,
-    subjects: subjects.includes('*') ? null : subjects,
+    subjects: named.includes('*') ? null : named,
     claims: {
       subject: claims.subject ?? 'sub',
       scope: claims.scope ?? 'scope',

@@ -1,10 +1,11 @@
-import { normalizePhoneNumber } from '../access/phone-number.ts'
-import type { GroupPolicy, GroupRule } from '../access/policy.ts'
+import type { GroupPolicy, GroupRule, UnreadableEntries } from '../access/policy.ts'
 import type { PathSegment } from './parse.ts'
 import type { Problems } from './problems.ts'
-import { EVERYBODY } from './read-allow-from.ts'
+import { EVERYBODY, readNumberEntry } from './read-allow-from.ts'
 
 const GROUP_ADDRESS = /^\d{1,32}(-\d{1,20})?@g\.us$/
+/** The longest phone number that there is (E.164). */
+const MAX_NUMBER_DIGITS = 15
 
 export interface RawGroups {
   groupPolicy: GroupPolicy['groupPolicy']
@@ -16,24 +17,32 @@ export interface RawGroups {
   agents: readonly string[]
 }
 
-/** Who may talk in groups; every entry that is neither a possible number nor a group is an error at its place. */
+/**
+ * Who may talk in groups. An entry that is neither a possible number nor a group is a problem of its own: it allows nobody, and
+ * still says that senders, or groups, are named.
+ */
 export function readGroups(raw: RawGroups, problems: Problems): GroupPolicy {
+  const unreadable = { senders: false, groups: false, rules: false }
   const groups: Record<string, GroupRule> = Object.create(null)
   for (const [group, { requireMention, agent }] of Object.entries(raw.groups)) {
     const path = [...raw.groupsPath, group]
-    if (group !== EVERYBODY && !GROUP_ADDRESS.test(group)) {
-      problems.error('not_a_group', path, `"${group}" is neither "*" nor the address of a group.`)
-    }
     if (agent !== undefined && !raw.agents.includes(agent)) {
       const message = `There is no agent "${agent}"; there are: ${raw.agents.join(', ')}.`
       problems.error('unknown_agent', [...path, 'agent'], message)
     }
-    groups[group] = { requireMention, agent }
+    if (group === EVERYBODY || GROUP_ADDRESS.test(group)) groups[group] = { requireMention, agent }
+    else {
+      unreadable.rules = true
+      const message = `"${group}" is neither "*" nor the address of a group. This entry counts for no group.`
+      problems.keyEntry('not_a_group', path, message)
+    }
   }
-  return { groupPolicy: raw.groupPolicy, groupAllowFrom: readEntries(raw, problems), groups }
+  const groupAllowFrom = readEntries(raw, unreadable, problems)
+  const policy = { groupPolicy: raw.groupPolicy, groupAllowFrom, groups }
+  return Object.values(unreadable).includes(true) ? { ...policy, unreadable } : policy
 }
 
-function readEntries(raw: RawGroups, problems: Problems): string[] | null {
+function readEntries(raw: RawGroups, unreadable: UnreadableEntries, problems: Problems): string[] | null {
   if (raw.groupAllowFrom === null) return null
   const entries = new Set<string>()
   for (const [index, entry] of raw.groupAllowFrom.entries()) {
@@ -45,23 +54,37 @@ function readEntries(raw: RawGroups, problems: Problems): string[] | null {
       continue
     }
     const name = readEntry(entry, path, problems)
-    if (name === null) continue
+    if (name === null) {
+      unreadable.senders ||= !isMeantAsGroup(entry)
+      unreadable.groups ||= !isMeantAsSender(entry)
+      continue
+    }
     if (entries.has(name)) {
       problems.notice('duplicate_number', path, 'This entry stands in the list already; it counts once.')
-    } else entries.add(name)
+    }
+    entries.add(name)
   }
   return [...entries]
 }
 
 /** A group's address as it is, a number as E.164. */
 function readEntry(entry: string | number, path: readonly PathSegment[], problems: Problems): string | null {
-  if (typeof entry === 'string' && entry.includes('@')) {
-    if (GROUP_ADDRESS.test(entry.trim())) return entry.trim()
-    problems.error('not_a_group', path, `"${entry}" is no address of a group.`)
-    return null
-  }
-  const number = normalizePhoneNumber(entry)
-  if (number.ok) return number.e164
-  problems.error(number.code, path, `Not a possible phone number: ${number.message}.`)
+  if (typeof entry !== 'string' || !entry.includes('@')) return readNumberEntry(entry, path, problems)
+  if (GROUP_ADDRESS.test(entry.trim())) return entry.trim()
+  problems.entry('not_a_group', path, `"${entry}" is no address of a group. This entry counts for nobody.`)
   return null
+}
+
+/** What could be a sender or a group, such as a name, counts as both: nobody may be answered who was not before it was misspelt. */
+function isMeantAsGroup(entry: string | number): boolean {
+  return typeof entry === 'string' && entry.trim().endsWith('@g.us')
+}
+
+/** A phone number with a mistake in it. Longer ones are the address of a group without its end. */
+function isMeantAsSender(entry: string | number): boolean {
+  const text = String(entry).trim()
+  if (text.includes('@')) return /@(s\.whatsapp\.net|c\.us|lid)$/.test(text)
+  const digits = text.replaceAll(/\D/g, '').length
+  const letters = text.replaceAll(/\P{L}/gu, '').length
+  return text.startsWith('+') || (digits <= MAX_NUMBER_DIGITS && digits > letters)
 }

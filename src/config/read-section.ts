@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { didYouMean } from './did-you-mean.ts'
 import type { PathSegment } from './parse.ts'
+import { withoutBadEntries } from './entry-list.ts'
 import type { Problems } from './problems.ts'
 import { FOREIGN_KEYS } from './foreign-keys.ts'
 import { isRecord } from './is-record.ts'
@@ -46,8 +47,15 @@ function readValue(
   }
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  for (const issue of parsed.error.issues) tell(issue, schema, path, problems)
-  return undefined
+  const { value: rest, bad } = withoutBadEntries(schema, value, parsed.error.issues)
+  for (const { path: inner, code, message } of bad) {
+    problems.entry(code, [...path, ...inner], `${message} This entry counts for nobody.`)
+  }
+  const isListed = (issue: z.core.$ZodIssue): boolean =>
+    bad.some(({ path: inner }) => inner.every((segment, index) => issue.path[index] === segment))
+  const others = parsed.error.issues.filter((issue) => !isListed(issue))
+  for (const issue of others) tell(issue, schema, path, problems)
+  return others.length === 0 ? schema.parse(rest) : undefined
 }
 
 function tell(

@@ -10,7 +10,10 @@ export interface RawSenders {
   agents: readonly string[]
 }
 
-/** What is said of single people, by E.164 and without a prototype; every wrong entry is an error at its place. */
+/**
+ * What is said of single people, by E.164 and without a prototype; an entry whose key is no
+ * possible number is a problem of its own, and any other wrong one an error of the file at its place.
+ */
 export function readSenders(raw: RawSenders, problems: Problems): Record<string, SenderSettings> {
   const senders: Record<string, SenderSettings> = Object.create(null)
   for (const [key, { agent, name }] of Object.entries(raw.senders)) {
@@ -20,7 +23,12 @@ export function readSenders(raw: RawSenders, problems: Problems): Record<string,
       problems.error('unknown_agent', [...path, 'agent'], message)
     }
     const number = normalizePhoneNumber(key)
-    if (!number.ok) problems.keyError(number.code, path, `This key ${number.message}.`)
+    if (!number.ok)
+      problems.keyEntry(
+        number.code,
+        path,
+        `Not a possible phone number: ${number.message}. This entry names nobody.`,
+      )
     else if (senders[number.e164] !== undefined) {
       problems.keyError('duplicate_key', path, 'This number stands here already, in another notation.')
     } else senders[number.e164] = { agent: agent ?? null, name: name?.trim() || null }

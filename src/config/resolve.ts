@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ConfigProblem } from '../protocol/events.ts'
 import { channelSection } from './channel-section.ts'
 import { ConfigError } from './config-error.ts'
 import type { AccountConfig, Config } from './config.ts'
@@ -36,7 +37,8 @@ export function resolveConfig(text: string, context: ResolveContext): Config {
   }
   refuseSharedDirectories(Object.values(accounts), section.path, problems)
   const daemon = readDaemon(parsed.value['whatsappd'], problems, context)
-  const [first, ...rest] = problems.errors
+  // Where the file cannot be used anyway, everything that is wrong with it is told at once.
+  const [first, ...rest] = [...problems.errors, ...(problems.errors.length > 0 ? problems.entries : [])]
   if (first !== undefined) throw new ConfigError([first, ...rest])
   return {
     revision: revisionOf(text),
@@ -46,6 +48,9 @@ export function resolveConfig(text: string, context: ResolveContext): Config {
     maxAccounts: channel.maxAccounts ?? 10,
     daemon,
     notices: problems.notices,
+    ...(problems.entries.length > 0 && {
+      badEntries: { problems: problems.entries.toSorted(byPlace), total: problems.badEntryCount },
+    }),
   }
 }
 
@@ -65,6 +70,11 @@ function refuseSharedDirectories(
       problems.error('shared_directory', [...path, 'accounts', id, 'authDir'], message)
     }
   }
+}
+
+/** Some readers find them early, others late; people read a file from the top. */
+function byPlace(one: ConfigProblem, other: ConfigProblem): number {
+  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0)
 }
 
 /** Opaque; the same for the same content. */

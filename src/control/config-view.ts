@@ -19,6 +19,10 @@ export function toConfigView(config: ConfigSource, path: string | null): ConfigV
     valid: problems.length === 0,
     problems: [...problems],
     notices: [...current.notices],
+    ...(current.badEntries !== undefined && {
+      entryProblems: [...current.badEntries.problems],
+      entryProblemsTotal: current.badEntries.total,
+    }),
     configWrites: current.configWrites,
     editable: [...EDITABLE],
     path,

@@ -70,6 +70,13 @@ export const configViewSchema = z.object({
   valid: z.boolean().describe('False while the file on disk is not the config in force.'),
   problems: z.array(configProblemSchema).describe('Problems of the file on disk; empty when it is valid.'),
   notices: z.array(configProblemSchema).describe('Worth saying, but no errors.'),
+  entryProblems: z
+    .array(configProblemSchema)
+    .optional()
+    .describe(
+      'Entries of lists that let people in which cannot be used: they count for nobody, and everything else of the file is in force. The first 100; absent where every entry counts.',
+    ),
+  entryProblemsTotal: z.number().int().positive().optional().describe('How many such entries there are.'),
   configWrites: z.boolean().describe('Whether `config.*` edits are accepted.'),
   editable: z
     .array(z.string())

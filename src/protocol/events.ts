@@ -93,6 +93,14 @@ export const EVENTS = {
       revision: z.string().describe('Opaque; changes with every content of the file.'),
       changed: z.array(z.string()).describe('Dotted paths whose effective value changed.'),
       truncated: truncatedSchema.optional(),
+      entryProblems: z
+        .number()
+        .int()
+        .positive()
+        .optional()
+        .describe(
+          'How many entries of lists that let people in cannot be used and count for nobody; `config.get` names them. Absent where every entry counts.',
+        ),
     }),
     scope: 'read',
     stored: true,

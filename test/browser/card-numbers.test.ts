@@ -112,6 +112,22 @@ test('a blocked sender can be allowed, and is gone then', async () => {
   await page.getByRole('listitem').filter({ hasText: MALLORY }).waitFor()
 })
 
+test('an entry that counts for nobody is named with its place until it is mended', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { daemon, page } = scripted
+  const message = 'Too short. This entry counts for nobody.'
+  const entry = { code: 'too_short', path: 'channels.whatsapp.allowFrom[1]', line: 12, column: 5, message }
+  let config = configView({}, { entryProblems: [entry], entryProblemsTotal: 1 })
+  daemon.handlers['config.get'] = () => config
+  await scripted.open()
+  daemon.publish('config.applied', { revision: 'r2', changed: [], entryProblems: 1 })
+  await page.getByText('channels.whatsapp.allowFrom[1] · line 12, column 5').waitFor()
+  expect(await page.getByText('The last valid settings stay in force').count()).toBe(0)
+  config = configView({}, { revision: 'r3' })
+  daemon.publish('config.applied', { revision: 'r3', changed: [] })
+  await page.getByText(message).waitFor({ state: 'hidden' })
+})
+
 test('a save in an editor shows at once, and a broken one stays visible until mended', async () => {
   const scripted = await ScriptedPage.prepare(browser)
   const { daemon, page } = scripted

@@ -57,12 +57,27 @@ describe('the command line with a running daemon', () => {
 
   it('status shows why a broken config file is not in force', async () => {
     await start()
-    stack.writeConfig(['12'])
+    stack.writeConfig([], { dmPolicy: 'friends' })
     await stack.untilEvent('config.rejected')
     const { code, stdout } = await run('status')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/not in force: channels\.whatsapp\.allowFrom\[0\]: .* \(line \d+, column \d+\)/)
+    expect(stdout).toMatch(/not in force: channels\.whatsapp\.dmPolicy: .* \(line \d+, column \d+\)/)
     expect(stdout).toContain(`may talk (allowlist): ${ALICE}`)
+  })
+
+  it('status names the entries that count for nobody, ten of them, and counts the others', async () => {
+    await start()
+    stack.writeConfig([ALICE, '12', ...Array.from({ length: 11 }, (_, index) => `x${index}`)])
+    await stack.untilEvent('config.applied')
+    const { stdout } = await run('status')
+    expect(stdout).toMatch(
+      /bad entry: channels\.whatsapp\.allowFrom\[1\]: Not a possible phone number: too few digits.* \(line \d+, column \d+\)/,
+    )
+    expect(stdout.match(/bad entry:/g)).toHaveLength(10)
+    expect(stdout).toContain('and 2 more such entries')
+    expect(stdout).toContain(`may talk (allowlist): ${ALICE}`)
+    const { config } = JSON.parse((await run('status', '--json')).stdout) as { config: object }
+    expect(config).toMatchObject({ valid: true, problems: [], entryProblemsTotal: 12 })
   })
 
   it('link draws the QR and ends with 0 once the phone is connected; logout takes it back', async () => {

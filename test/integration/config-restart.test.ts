@@ -31,7 +31,7 @@ describe('a start', () => {
 
   it.each([
     ['is broken', () => place.write(BROKEN)],
-    ['has a bad value', () => place.write(allowing('+1555'))],
+    ['has a bad value', () => place.write(allowing(BOB).replace('{ allow', "{ dmPolicy: 'friends', allow"))],
     ['is empty', () => place.write('')],
     ['is gone', () => rmSync(place.path)],
     [

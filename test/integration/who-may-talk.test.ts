@@ -124,15 +124,27 @@ describe('who may talk', () => {
   })
 
   it('keeps the last valid list in force while the file is broken', async () => {
-    stack.writeConfig([ALICE, 'not a number'])
+    stack.writeConfig([MALLORY], { dmPolicy: 'friends' })
     const problem = await stack.untilEvent('config.rejected')
-    expect(problem).toMatchObject({ path: 'channels.whatsapp.allowFrom[1]' })
+    expect(problem).toMatchObject({ path: 'channels.whatsapp.dmPolicy' })
     expect(problem.line).toBeGreaterThan(0)
     await stack.alice.sendText(OWNER, 'still me')
     await stack.alice.waitForText('still me')
     await stack.mallory.sendText(OWNER, 'and me?')
     await stack.untilEvent('message.blocked')
     expect(seenBy(MALLORY)).toEqual([])
+  })
+
+  it('lets the others in where one number of the list is none, and nobody where all are', async () => {
+    stack.writeConfig([ALICE, 'not a number'])
+    expect(await stack.untilEvent('config.applied')).toMatchObject({ entryProblems: 1 })
+    await stack.alice.sendText(OWNER, 'still me')
+    await stack.alice.waitForText('still me')
+    stack.writeConfig(['not a number'], { groupAllowFrom: ['12'] })
+    await stack.untilEvent('config.applied', ({ changed }) => changed.length > 1)
+    await stack.alice.sendText(OWNER, 'and now?')
+    await stack.untilEvent('message.blocked', ({ phoneNumber }) => phoneNumber === ALICE)
+    expect(stack.published('config.rejected')).toEqual([])
   })
 
   // Whoever knows a message's id can say that they could not read it, and a bot that looks up by id sends it to them.

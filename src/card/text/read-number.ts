@@ -9,19 +9,17 @@ const MAX_DIGITS = 15
  * word.
  */
 export function readNumber(typed: string): { number: string } | { problem: CardText } {
-  const plain = typed
-    .normalize('NFKC')
-    .trim()
-    .replace(/^00|^\(\+/, '+')
-  const number = `+${plain.replaceAll(/\D/g, '')}`
-  const digits = number.length - 1
+  const plain = typed.trim().replace(/^00|^\(\+/, '+')
+  const digits = plain.replaceAll(/\D/g, '')
+  const number = `+${digits}`
   if (plain === '') return { problem: 'Enter a phone number.' }
   // The daemon knows the digits of every script, and the marks that nobody sees.
-  if (/[^\0-\x7f\xa0‐-―]/.test(plain)) return { number: plain }
-  if (!/^\+?[\d\s()./‐-―-]*$/.test(plain)) return { problem: 'A phone number is made of digits.' }
+  const others = plain.replaceAll(/[+\d\s()./‐-―-]/g, '')
+  if (others !== '')
+    return /[\0-\x7f]/.test(others) ? { problem: 'A phone number is made of digits.' } : { number: plain }
   if (!plain.startsWith('+')) return { problem: 'Begin with + and the country code.' }
-  if (digits > 2 && regionsOf(number) === '') return { problem: 'There is no such country code.' }
-  if (digits < MIN_DIGITS) return { problem: 'This number is too short.' }
-  if (digits > MAX_DIGITS) return { problem: 'This number is too long.' }
+  if (digits.length > 2 && regionsOf(number) === '') return { problem: 'There is no such country code.' }
+  if (digits.length < MIN_DIGITS) return { problem: 'This number is too short.' }
+  if (digits.length > MAX_DIGITS) return { problem: 'This number is too long.' }
   return { number }
 }

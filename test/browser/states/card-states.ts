@@ -112,7 +112,7 @@ export const CARD_SCENES: readonly CardScene[] = [
     name: 'config-problem',
     words: 'The config file has a problem.',
     async after(_page, { stack }) {
-      stack.writeRawConfig(stack.readConfig().replace('"allowFrom": [', '"allowFrom": ["12", '))
+      stack.writeRawConfig(stack.readConfig().replace('"allowFrom": [', '"allowFrm": [], "allowFrom": ['))
       await stack.untilEvent('config.rejected')
     },
   },

@@ -1,22 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../../src/config/config-error.ts'
 import { resolveConfig } from '../../../src/config/resolve.ts'
+import type { ConfigProblem } from '../../../src/protocol/events.ts'
 
 const GROUP = '120363000000000001@g.us'
 const read = (section: string) =>
   resolveConfig(`{ channels: { whatsapp: { ${section} } } }`, { directory: '/etc/sandbox', env: {} })
 const groupsOf = (section: string, account = 'default') => read(section).accounts[account]?.groupAccess
 
-/** `code at path` of everything that is wrong. */
+/** `code at path` of everything that is wrong with the file, or with single entries of it. */
 function problemsOf(section: string): string[] {
   try {
-    read(section)
+    return (read(section).badEntries?.problems ?? []).map(toLine)
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems.map(({ code, path }) => `${code} at ${path}`)
+    if (error instanceof ConfigError) return error.problems.map(toLine)
     throw error
   }
-  return []
 }
+
+const toLine = ({ code, path }: ConfigProblem): string => `${code} at ${path}`
 
 describe('the settings for groups', () => {
   it('take numbers in any notation and groups as they are', () => {
@@ -48,7 +50,7 @@ describe('the settings for groups', () => {
     [`groups: { family: {} }`, 'not_a_group at channels.whatsapp.groups.family'],
     [`groups: { '*': { agent: 'nobody' } }`, 'unknown_agent at channels.whatsapp.groups.*.agent'],
     [`groupPolicy: 'everybody'`, 'invalid_value at channels.whatsapp.groupPolicy'],
-  ])('%s is an error at its place', (section, problem) => {
+  ])('%s is a problem at its place', (section, problem) => {
     expect(problemsOf(section)).toEqual([problem])
   })
 

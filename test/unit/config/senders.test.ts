@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../../src/config/config-error.ts'
 import { resolveConfig } from '../../../src/config/resolve.ts'
+import type { ConfigProblem } from '../../../src/protocol/events.ts'
 
 const read = (section: string) =>
   resolveConfig(`{ channels: { whatsapp: { ${section} } } }`, { directory: '/etc/sandbox', env: {} })
 
-/** `code at path:column` of everything that is wrong. */
+/** `code at path:column` of everything that is wrong with the file, or with single entries of it. */
 function problemsOf(section: string): string[] {
   try {
-    read(section)
+    return (read(section).badEntries?.problems ?? []).map(toLine)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    return error.problems.map(({ code, path, column }) => `${code} at ${path}:${column}`)
+    return error.problems.map(toLine)
   }
-  return []
 }
+
+const toLine = ({ code, path, column }: ConfigProblem): string => `${code} at ${path}:${column}`
 
 describe('the settings of single people', () => {
   it('are known by their number, in whatever notation', () => {
@@ -46,7 +48,7 @@ describe('the settings of single people', () => {
       `senders: { '15555550101': {}, '+15555550101': {} }`,
       'duplicate_key at channels.whatsapp.senders.+15555550101:57',
     ],
-  ])('%s is an error at its place', (section, problem) => {
+  ])('%s is a problem at its place', (section, problem) => {
     expect(problemsOf(section)).toEqual([problem])
   })
 })
