@@ -15,6 +15,7 @@ import { InfoFile } from './control/info-file.ts'
 import { KeyRing } from './control/key-ring.ts'
 import { LocalTokenFile } from './control/local-token-file.ts'
 import { LoginLinks } from './control/login-link.ts'
+import { shownChanges } from './control/shown-changes.ts'
 import { configureLogger, type Logger } from './observability/logger.ts'
 import type { AccountsPort } from './control/ports.ts'
 import { DaemonError } from './protocol/errors.ts'
@@ -204,7 +205,7 @@ class ComposedDaemon implements Daemon {
       const total = current.badEntries?.total
       this.#events.publish('config.applied', {
         revision: current.revision,
-        changed: [...changed],
+        ...shownChanges(changed),
         ...(total !== undefined && { entryProblems: total }),
       })
     })

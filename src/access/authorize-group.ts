@@ -1,7 +1,10 @@
 import type { SenderIdentity } from '../accounts/transport.ts'
+import { asSet } from './as-set.ts'
+import { groupsOf, numbersOf } from './list-entries.ts'
 import type { AccessPolicy, GroupPolicy, Verdict } from './policy.ts'
 
 const UNRESOLVED: Verdict = { allowed: false, reason: 'lid_unresolved' }
+const NO_ENTRIES: readonly string[] = []
 
 /**
  * Whether this sender may talk to the assistant in this group. Fails closed: the group must be one that the config
@@ -23,7 +26,7 @@ export function authorizeGroup(
   const allowed = groupSenders(direct, policy)
   if (allowed.length === 0) return { allowed: false, reason: 'not_allowed' }
   if (sender.phoneNumber === null) return UNRESOLVED
-  if (!allowed.includes(sender.phoneNumber)) return { allowed: false, reason: 'not_allowed' }
+  if (!asSet(allowed).has(sender.phoneNumber)) return { allowed: false, reason: 'not_allowed' }
   return isClaimed ? UNRESOLVED : { allowed: true }
 }
 
@@ -31,28 +34,26 @@ export function authorizeGroup(
 export function hearsGroup(policy: GroupPolicy, group: string): boolean {
   const { groupPolicy, groupAllowFrom, groups, unreadable } = policy
   if (groupPolicy === 'disabled') return false
-  const listed = (groupAllowFrom ?? []).filter(isGroup)
-  const ruled = Object.keys(groups)
+  const listed = groupsOf(groupAllowFrom ?? NO_ENTRIES)
+  const isRuled = (name: string): boolean => Object.hasOwn(groups, name)
   const isList = listed.length > 0 || unreadable?.groups === true
-  if (!isList && ruled.length === 0 && unreadable?.rules !== true) return true
+  if (!isList && isEmpty(groups) && unreadable?.rules !== true) return true
   // A list of groups is not widened by a rule for all of them.
-  return listed.includes(group) || ruled.includes(group) || (!isList && ruled.includes('*'))
+  return asSet(listed).has(group) || isRuled(group) || (!isList && isRuled('*'))
 }
 
 function groupSenders({ allowFrom }: AccessPolicy, policy: GroupPolicy): readonly string[] {
   const { groupAllowFrom, unreadable } = policy
-  if (groupAllowFrom === null) return allowFrom.filter(isNumber)
-  const numbers = groupAllowFrom.filter(isNumber)
+  if (groupAllowFrom === null) return numbersOf(allowFrom)
+  const numbers = numbersOf(groupAllowFrom)
   // A list of groups alone says nothing about senders; an empty list says nobody.
-  const isEmpty = groupAllowFrom.length === 0 && unreadable?.groups !== true
-  const namesSenders = numbers.length > 0 || isEmpty || unreadable?.senders === true
-  return namesSenders ? numbers : allowFrom.filter(isNumber)
+  const isNobody = groupAllowFrom.length === 0 && unreadable?.groups !== true
+  const namesSenders = numbers.length > 0 || isNobody || unreadable?.senders === true
+  return namesSenders ? numbers : numbersOf(allowFrom)
 }
 
-function isGroup(entry: string): boolean {
-  return entry.endsWith('@g.us')
-}
-
-function isNumber(entry: string): boolean {
-  return entry.startsWith('+')
+/** Without looking at more than the first of them. */
+function isEmpty(groups: object): boolean {
+  for (const group in groups) if (Object.hasOwn(groups, group)) return false
+  return true
 }

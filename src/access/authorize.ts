@@ -1,4 +1,5 @@
 import type { SenderIdentity } from '../accounts/transport.ts'
+import { asSet } from './as-set.ts'
 import type { AccessPolicy, Verdict } from './policy.ts'
 
 const UNRESOLVED: Verdict = { allowed: false, reason: 'lid_unresolved' }
@@ -14,6 +15,6 @@ export function authorize(policy: AccessPolicy, sender: SenderIdentity): Verdict
   const isClaimed = sender.claim !== undefined
   if (policy.dmPolicy === 'open') return isClaimed ? UNRESOLVED : { allowed: true }
   if (sender.phoneNumber === null) return UNRESOLVED
-  if (!policy.allowFrom.includes(sender.phoneNumber)) return { allowed: false, reason: 'not_allowed' }
+  if (!asSet(policy.allowFrom).has(sender.phoneNumber)) return { allowed: false, reason: 'not_allowed' }
   return isClaimed ? UNRESOLVED : { allowed: true }
 }

@@ -85,6 +85,10 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     return this.#current
   }
 
+  get fileLength(): number {
+    return this.#judged?.kind === 'text' ? this.#judged.text.length : 0
+  }
+
   get problems(): readonly ConfigProblem[] {
     return this.#problems
   }

@@ -124,6 +124,8 @@ export interface ConfigSource {
   readonly current: Config
   /** Problems of the file on disk now; empty when it is the one in force. */
   readonly problems: readonly ConfigProblem[]
+  /** Characters of the file that is in force. */
+  readonly fileLength: number
   /** Called after every change in force, synchronously, with the dotted paths that changed. Returns unsubscribe. */
   onApplied(listener: (config: Config, changed: readonly string[]) => void): () => void
   onRejected(listener: (problem: ConfigProblem) => void): () => void

@@ -8,6 +8,10 @@ import type { FileEdit } from './file-edit.ts'
 import { memberNames, nodeAt, type ParsedConfig, parseConfig } from './parse.ts'
 import { EVERYBODY } from './read-allow-from.ts'
 
+/** Entries that an error tells of at most. */
+const MOST_PRESENTED = 5_000
+const SHOWN_OF_MORE = 500
+
 export interface AllowFromEdit {
   kind: 'add' | 'remove' | 'set'
   account: string
@@ -24,8 +28,7 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): FileEd
     account,
     keys: ['allowFrom'],
     apply(text) {
-      const { path, shared } = listOf(parseConfig(text), account)
-      const start = shared === null ? text : setValue(text, path, shared)
+      const [path, start] = ownList(text, account, 'allowFrom')
       const edited = editList(start, path, { kind, entries: numbers.map(toE164) }, allowedEntry)
       // Nothing to change is no reason for a list of its own.
       return edited === start ? text : edited
@@ -46,24 +49,42 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): FileEd
       }
       if (!isDone[kind]()) throw new Error('the edit did not lead to the list that was asked for')
     },
-    present: (_file, current) => ({ allowFrom: [...(current.accounts[account]?.access.allowFrom ?? [])] }),
+    present: (_file, current) => presentList(current.accounts[account]?.access.allowFrom ?? []),
   }
+}
+
+/** What fits into an error: the whole list, or the first of a long one. */
+function presentList(list: readonly string[]): Record<string, unknown> {
+  const isComplete = list.length <= MOST_PRESENTED
+  return {
+    allowFrom: isComplete ? [...list] : list.slice(0, SHOWN_OF_MORE),
+    allowFromTotal: list.length,
+    allowFromComplete: isComplete,
+  }
+}
+
+/**
+ * Where the list `key` of the account stands, and the text in which it does: where others live by the list of all too, it gets
+ * its own, beginning with what that one holds.
+ */
+export function ownList(text: string, account: string, key: string): [path: readonly string[], text: string] {
+  const { path, shared } = listOf(parseConfig(text), account, key)
+  return [path, shared === null ? text : setValue(text, path, shared)]
 }
 
 /** Where the list of the account stands, or belongs; `shared` is what such a new list begins with. */
 function listOf(
   parsed: ParsedConfig,
   account: string,
+  key: string,
 ): { path: readonly string[]; shared: readonly (string | number)[] | null } {
   const section = channelSection(parsed).path
-  const own = [...section, 'accounts', account, 'allowFrom']
+  const own = [...section, 'accounts', account, key]
   if (nodeAt(parsed.root, own) !== null) return { path: own, shared: null }
-  const root = [...section, 'allowFrom']
+  const root = [...section, key]
   const accounts = nodeAt(parsed.root, [...section, 'accounts'])
   const others = accounts?.type === 'Object' ? memberNames(accounts).filter((id) => id !== account) : []
-  const isShared = others.some(
-    (id) => nodeAt(parsed.root, [...section, 'accounts', id, 'allowFrom']) === null,
-  )
+  const isShared = others.some((id) => nodeAt(parsed.root, [...section, 'accounts', id, key]) === null)
   if (!isShared) return { path: root, shared: null }
   const list = nodeAt(parsed.root, root)
   if (list?.type !== 'Array') return { path: own, shared: null }

@@ -1,13 +1,18 @@
+import { z } from 'zod'
 import { accountNotFound } from '../protocol/account-not-found.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { channelSection } from './channel-section.ts'
 import type { Config } from './config.ts'
+import { ownList, toE164 } from './edit-allow-from.ts'
+import { editList } from './edit-list.ts'
 import type { FileEdit } from './file-edit.ts'
 import { nodeAt, type ParsedConfig, parseConfig } from './parse.ts'
-import { putValue, takeValue, writtenPath } from './put-value.ts'
-import { remoteKey } from './remote-key.ts'
+import { meaningOf, putValue, takeValue, writtenPath } from './put-value.ts'
+import { remoteKey, unwrapped } from './remote-key.ts'
 import { valueAt } from './value-at.ts'
 import { type Confirmation, wideningEffects } from './widening.ts'
+
+const MOST_PRESENTED_CHARACTERS = 65_536
 
 /** One key to set or to take out, below the root of the channel or of one account. */
 export interface SettingChange {
@@ -17,6 +22,9 @@ export interface SettingChange {
   /** A JSON value; absent where the key is taken out. */
   value?: unknown
   unset?: true | undefined
+  /** Instead of `value`, for a list of numbers: entries that it gets, or loses. */
+  add?: readonly string[] | undefined
+  remove?: readonly string[] | undefined
 }
 
 /** Sets several keys, all of them or none, and only those that a dashboard may edit. */
@@ -28,10 +36,11 @@ export function settingsEdit(
     account: null,
     keys: changes.map(({ path: [key = ''] }) => key),
     prepare(current) {
-      for (const { account, path } of changes) {
+      for (const { account, path, add, remove } of changes) {
         if (account !== undefined && !Object.hasOwn(current.accounts, account))
           throw accountNotFound(account, Object.keys(current.accounts))
-        remoteKey(path)
+        if (add !== undefined || remove !== undefined) requireList(path)
+        else remoteKey(path)
       }
     },
     apply: (text) =>
@@ -39,14 +48,40 @@ export function settingsEdit(
         const parsed = parseConfig(each)
         const base = baseOf(parsed, change.account)
         const schema = remoteKey(change.path)
+        if (change.add !== undefined || change.remove !== undefined) return withEntries(each, change)
         const path = writtenPath(parsed, base, change.path)
         return change.unset === true
           ? takeValue(each, path, schema)
           : putValue(each, path, schema, change.value)
       }, text),
     check: (before, after) => refuseUnconfirmed(before, after, confirmed),
-    present: (file) => ({ values: changes.map((change) => presentValue(file, change)) }),
+    present: (file) => ({ values: withinBounds(changes.map((change) => presentValue(file, change))) }),
   }
+}
+
+/** Throws `DaemonError` (`config_key_refused`) for what is no list of numbers. */
+function requireList(path: readonly string[]): void {
+  if (unwrapped(remoteKey(path)) instanceof z.ZodArray) return
+  throw new DaemonError('config_key_refused', {
+    message: `${path.join('.')} is no list: "add" and "remove" are for allowFrom and groupAllowFrom.`,
+    action: 'Send the value as a whole.',
+    details: { path: [...path], why: 'is no list' },
+  })
+}
+
+/** The text with entries added to a list, or taken out of it; the others stay as they are. */
+function withEntries(
+  text: string,
+  { account, path: [key = ''], add = [], remove = [] }: SettingChange,
+): string {
+  const [list, start] =
+    account === undefined
+      ? [[...channelSection(parseConfig(text)).path, key], text]
+      : ownList(text, account, key)
+  const read = key === 'allowFrom' ? toE164 : meaningOf
+  const entries = [...add, ...remove].map(read)
+  const edited = editList(start, list, { kind: add.length > 0 ? 'add' : 'remove', entries }, meaningOf)
+  return edited === start ? text : edited
 }
 
 /** An account that exists without being named is set at the root. */
@@ -54,6 +89,16 @@ function baseOf(parsed: ParsedConfig, account: string | undefined): readonly str
   const section = channelSection(parsed).path
   const own = account === undefined ? section : [...section, 'accounts', account]
   return nodeAt(parsed.root, own) === null ? section : own
+}
+
+/** Values that do not fit into an error any more are left out: `tooLong` says so. */
+function withinBounds(values: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  let left = MOST_PRESENTED_CHARACTERS
+  return values.map(({ value, ...place }) => {
+    if (value === undefined) return place
+    left -= JSON.stringify(value).length
+    return left < 0 ? { ...place, tooLong: true } : { ...place, value }
+  })
 }
 
 function presentValue(file: ParsedConfig, { account, path }: SettingChange): Record<string, unknown> {

@@ -90,7 +90,8 @@ function listEntries(path: readonly string[], value: readonly unknown[]): string
   return path.at(-1) === 'allowFrom' ? entries.map(toE164) : entries.map(meaningOf)
 }
 
-function meaningOf(entry: string | number): string {
+/** What an entry of a list of numbers and groups stands for. */
+export function meaningOf(entry: string | number): string {
   return allowedEntry(entry) ?? String(entry)
 }
 

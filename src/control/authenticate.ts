@@ -19,6 +19,8 @@ export interface Identity {
    * this sandbox or of a dashboard.
    */
   kind: 'local' | 'session' | 'jwt'
+  /** Tells those apart whose requests are counted apart. Not for logs. */
+  name: string
   scopes: readonly Scope[]
   /** `null` is never. */
   expiresAt: Date | null
@@ -79,13 +81,15 @@ export class Authenticator {
     const hash = sha256(token)
     const isLocal = (): boolean =>
       this.#localTokenHash !== null && timingSafeEqual(hash, this.#localTokenHash)
-    return isLocal() ? { kind: 'local', scopes: SCOPES, expiresAt: null, holds: isLocal } : null
+    return isLocal()
+      ? { kind: 'local', name: 'local', scopes: SCOPES, expiresAt: null, holds: isLocal }
+      : null
   }
 
   #asSession(token: string): Identity | null {
     const { loginLinks } = this.#dependencies
     const session = loginLinks.findSession(token)
-    return session && { kind: 'session', scopes: SCOPES, ...session }
+    return session && { kind: 'session', name: 'session', scopes: SCOPES, ...session }
   }
 
   async #asJwt(token: string): Promise<Identity | TokenRefusal> {
@@ -94,7 +98,13 @@ export class Authenticator {
     const { payload, key } = verified
     const grant = judgeClaims(payload, key.rules, this.#dependencies.now())
     if (typeof grant === 'string') return grant
-    return { kind: 'jwt', ...grant, holds: () => this.#stillGrants(payload, key, grant.scopes) }
+    const { subject, ...granted } = grant
+    return {
+      kind: 'jwt',
+      name: `jwt ${subject}`,
+      ...granted,
+      holds: () => this.#stillGrants(payload, key, grant.scopes),
+    }
   }
 
   #stillGrants(payload: unknown, { fingerprint }: RingKey, scopes: readonly Scope[]): boolean {

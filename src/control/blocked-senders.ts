@@ -1,3 +1,4 @@
+import { asSet } from '../access/as-set.ts'
 import type { Config } from '../config/config.ts'
 import type { EventPayload } from '../protocol/events.ts'
 import type { EventHub } from './event-hub.ts'
@@ -23,5 +24,5 @@ export function blockedSenders(events: EventHub, config: Config): Blocked[] {
 function isAllowedNow(config: Config, { account, phoneNumber }: Blocked): boolean {
   const access = config.accounts[account]?.access
   if (access === undefined || access.dmPolicy === 'open') return true
-  return phoneNumber !== null && access.allowFrom.includes(phoneNumber)
+  return phoneNumber !== null && asSet(access.allowFrom).has(phoneNumber)
 }

@@ -1,7 +1,9 @@
 import { accountSettings } from '../config/account-settings.ts'
-import type { AccountConfig, ConfigSource } from '../config/config.ts'
+import type { AccountConfig, Config, ConfigSource } from '../config/config.ts'
 import { metaOf } from '../config/settings-table.ts'
 import type { AccountConfigView, ConfigView } from '../protocol/config-view.ts'
+import type { ConfigProblem } from '../protocol/events.ts'
+import { type ShownLists, shownLists } from './config-lists.ts'
 
 /** Keys of an account that a dashboard may change to some effect. */
 const EDITABLE: readonly string[] = Object.entries(accountSettings)
@@ -11,16 +13,28 @@ const EDITABLE: readonly string[] = Object.entries(accountSettings)
   })
   .map(([key]) => key)
 
-/** What a dashboard may read of the config in force. Built key by key, so that a new setting is hidden until chosen. */
+const PROBLEMS_SHOWN = 25
+/** Parts of a message come from the file. */
+const LONGEST_PROBLEM_TEXT = 300
+/** Each account is a kilobyte. */
+export const ACCOUNTS_SHOWN = 50
+
+/**
+ * What a dashboard may read of the config in force. Built key by key, so that a new setting is hidden until chosen. Bounded, so
+ * that it fits into one answer: what is left out is counted.
+ */
 export function toConfigView(config: ConfigSource, path: string | null): ConfigView {
   const { current, problems } = config
+  const lists = shownLists(current)
   return {
     revision: current.revision,
     valid: problems.length === 0,
-    problems: [...problems],
-    notices: [...current.notices],
+    problems: problems.slice(0, PROBLEMS_SHOWN).map(shortened),
+    problemsTotal: problems.length,
+    notices: current.notices.slice(0, PROBLEMS_SHOWN).map(shortened),
+    noticesTotal: current.notices.length,
     ...(current.badEntries !== undefined && {
-      entryProblems: [...current.badEntries.problems],
+      entryProblems: current.badEntries.problems.map(shortened),
       entryProblemsTotal: current.badEntries.total,
     }),
     configWrites: current.configWrites,
@@ -28,39 +42,53 @@ export function toConfigView(config: ConfigSource, path: string | null): ConfigV
     path,
     defaultAccount: current.defaultAccount,
     accounts: Object.fromEntries(
-      Object.entries(current.accounts).map(([id, account]) => [id, toAccountView(account)]),
+      shownAccounts(current).flatMap((id) => {
+        const [account, shown] = [current.accounts[id], lists[id]]
+        return account === undefined || shown === undefined ? [] : [[id, toAccountView(account, shown)]]
+      }),
     ),
+    accountsTotal: Object.keys(current.accounts).length,
   }
 }
 
-function toAccountView(account: AccountConfig): AccountConfigView {
+function shownAccounts({ accounts, defaultAccount }: Config): string[] {
+  const first = Object.keys(accounts).slice(0, ACCOUNTS_SHOWN)
+  return first.includes(defaultAccount) ? first : [...first, defaultAccount]
+}
+
+function shortened(problem: ConfigProblem): ConfigProblem {
+  const clip = (text: string): string =>
+    text.length <= LONGEST_PROBLEM_TEXT ? text : `${text.slice(0, LONGEST_PROBLEM_TEXT)}…`
+  return { ...problem, path: clip(problem.path), message: clip(problem.message) }
+}
+
+function toAccountView(account: AccountConfig, lists: ShownLists): AccountConfigView {
+  const { allowFrom, groupAllowFrom, groups, senders, agents } = lists
   return {
     name: account.name,
     enabled: account.enabled,
     transport: account.transport,
     dmPolicy: account.access.dmPolicy,
-    allowFrom: [...account.access.allowFrom],
+    allowFrom: allowFrom.names,
     groupPolicy: account.groupAccess.groupPolicy,
-    groupAllowFrom: account.groupAccess.groupAllowFrom && [...account.groupAccess.groupAllowFrom],
-    groups: Object.fromEntries(
-      Object.entries(account.groupAccess.groups).map(([group, { requireMention, agent }]) => [
-        group,
-        { requireMention: requireMention ?? null, agent: agent ?? null },
-      ]),
-    ),
+    groupAllowFrom: account.groupAccess.groupAllowFrom && groupAllowFrom.names,
+    groups: groups.values,
     sendReadReceipts: account.sendReadReceipts,
     typing: account.typing,
     defaultAgent: account.defaultAgent,
-    agents: Object.fromEntries(
-      Object.entries(account.agents).map(([id, agent]) => [
-        id,
-        { connector: agent.connector, model: 'model' in agent ? agent.model : null },
-      ]),
-    ),
+    agents: agents.values,
     stickyTtlMinutes: account.stickyTtlMinutes,
     ackEmoji: account.ackReaction.emoji,
-    senders: Object.fromEntries(
-      Object.entries(account.senders).map(([number, sender]) => [number, { ...sender }]),
-    ),
+    senders: senders.values,
+    allowFromTotal: allowFrom.total,
+    allowFromComplete: allowFrom.isComplete,
+    groupAllowFromTotal: groupAllowFrom.total,
+    groupAllowFromComplete: groupAllowFrom.isComplete,
+    groupsTotal: groups.total,
+    groupsComplete: groups.isComplete,
+    sendersTotal: senders.total,
+    sendersComplete: senders.isComplete,
+    agentsTotal: agents.total,
+    agentsComplete: agents.isComplete,
   }
 }

@@ -8,6 +8,7 @@ import type { Authenticator } from './authenticate.ts'
 import { findBrowserAssets } from './browser-assets.ts'
 import { createHttpServer } from './create-http-server.ts'
 import { Dispatcher } from './dispatch.ts'
+import { EditBudget } from './edit-budget.ts'
 import type { EventHub } from './event-hub.ts'
 import { accountsHandlers } from './handlers/accounts.ts'
 import { configHandlers } from './handlers/config.ts'
@@ -103,6 +104,7 @@ export class ControlServer {
     const { accounts, authenticator, config, events, logger, version } = this.#dependencies
     const now = this.#now
     const configPath = this.#dependencies.configPath ?? (() => null)
+    const editBudget = new EditBudget(now)
     const handlers = {
       ...sessionHandlers({
         accounts,
@@ -113,8 +115,8 @@ export class ControlServer {
         newLoginLink: () => this.newLoginLink(),
         now,
       }),
-      ...accountsHandlers({ accounts, config }),
-      ...configHandlers({ config, configPath }),
+      ...accountsHandlers({ accounts, config, editBudget }),
+      ...configHandlers({ config, configPath, editBudget }),
       ...outboxHandlers({ accounts, config }),
     }
     return new WebSocketEndpoint({

@@ -18,6 +18,7 @@ export interface TokenRules extends Pick<AuthConfig, 'subjects' | 'claims' | 're
 export interface Grant {
   scopes: readonly Scope[]
   expiresAt: Date
+  subject: string
 }
 
 const timeSchema = z.number().nonnegative().max(253_402_300_799)
@@ -63,7 +64,7 @@ function judgeHolder(claims: Payload, exp: number, rules: TokenRules): Grant | T
   if (!required.every(([name, value]) => own(claims, name) === value)) return 'wrong_claim'
   if (claims.jti !== undefined && rules.revoked.includes(claims.jti)) return 'token_revoked'
   const scopes = scopesOf(own(claims, rules.claims.scope), rules.claims.defaultScopes)
-  return scopes === null ? 'invalid_token' : { scopes, expiresAt: new Date(exp * 1_000) }
+  return scopes === null ? 'invalid_token' : { scopes, expiresAt: new Date(exp * 1_000), subject }
 }
 
 function scopesOf(claim: unknown, standard: readonly Scope[]): readonly Scope[] | null {

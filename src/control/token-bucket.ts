@@ -12,13 +12,13 @@ export class TokenBucket {
     this.#filledAtMs = nowMs
   }
 
-  /** Takes one; false when none is left. */
-  take(nowMs: number): boolean {
+  /** Takes one, or `cost`; false when there are not that many left. */
+  take(nowMs: number, cost = 1): boolean {
     const elapsedSeconds = Math.max(0, nowMs - this.#filledAtMs) / 1_000
     this.#tokens = Math.min(this.#burst, this.#tokens + elapsedSeconds * this.#perSecond)
     this.#filledAtMs = nowMs
-    if (this.#tokens < 1) return false
-    this.#tokens -= 1
+    if (this.#tokens < cost) return false
+    this.#tokens -= cost
     return true
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountIdSchema } from './account.ts'
+import { listSizes } from './config-lists.ts'
 import { configProblemSchema } from './events.ts'
 import { truncatedSchema } from './truncated.ts'
 
@@ -62,14 +63,29 @@ const accountConfigViewSchema = z.object({
     .record(z.string(), z.object({ agent: z.string().nullable(), name: z.string().nullable() }))
     .optional()
     .describe('Which agent answers which E.164 number, and what they are called. Absent from older daemons.'),
+  ...listSizes,
 })
 
 /** What `config.get` answers: the config in force and what is wrong with the file on disk now. */
 export const configViewSchema = z.object({
   revision: z.string().describe('Opaque; differs for every content of the file. Send it back with an edit.'),
   valid: z.boolean().describe('False while the file on disk is not the config in force.'),
-  problems: z.array(configProblemSchema).describe('Problems of the file on disk; empty when it is valid.'),
-  notices: z.array(configProblemSchema).describe('Worth saying, but no errors.'),
+  problems: z
+    .array(configProblemSchema)
+    .describe('Problems of the file on disk, at most the first 25; empty when it is valid.'),
+  problemsTotal: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('How many there are, counted up to 1,000.'),
+  notices: z.array(configProblemSchema).describe('Worth saying, but no errors; at most the first 25.'),
+  noticesTotal: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('How many there are, counted up to 1,000.'),
   entryProblems: z
     .array(configProblemSchema)
     .optional()
@@ -83,7 +99,10 @@ export const configViewSchema = z.object({
     .describe('Keys of an account that a dashboard may edit and that have an effect in this version.'),
   path: z.string().nullable().describe('The config file, where it is known.'),
   defaultAccount: accountIdSchema.describe('The account that is meant where none is named.'),
-  accounts: z.record(accountIdSchema, accountConfigViewSchema).describe('Settings by account id.'),
+  accounts: z
+    .record(accountIdSchema, accountConfigViewSchema)
+    .describe('Settings by account id; at most the first 50, and the default account.'),
+  accountsTotal: z.number().int().nonnegative().optional().describe('How many accounts the config names.'),
   truncated: truncatedSchema.optional(),
 })
 

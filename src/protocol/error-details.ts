@@ -16,11 +16,12 @@ export const ERROR_DETAILS: Partial<Record<ErrorCode, string>> = {
   owner_busy: '`pid` and `hostname` of the other process, where they are known',
   storage_error: '`reason`: one of the [reasons](#reasons), where it is known',
   config_conflict:
-    '`revision` of the file as it is now, and what stands there: `allowFrom`, `values` or `accounts`',
+    '`revision` of the file as it is now, and what stands there: `allowFrom` (of a long list the first entries, with `allowFromTotal` and `allowFromComplete: false`), `values` (`tooLong: true` in place of one that does not fit) or `accounts`',
   config_invalid: '`path`; where the file would be wrong as a whole a [problem](protocol.md#config-problem)',
   config_broken: 'the [problem](protocol.md#config-problem) of the file on disk',
   config_key_refused: '`path`, a list of names; `why`, where the key as such is refused',
-  confirmation_required: '`confirm`: what to repeat the request with; `accounts`: those that it concerns',
+  confirmation_required:
+    '`confirm`: what to repeat the request with; `accounts`: those that it concerns; `lists`: those that are too long for one answer, as `{account, list, total}`',
   message_not_failed: '`state`: how the message stands',
   message_under_way: '`state`: how the message stands, when it is out already',
 }

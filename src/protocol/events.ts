@@ -91,7 +91,10 @@ export const EVENTS = {
   'config.applied': {
     payload: z.object({
       revision: z.string().describe('Opaque; changes with every content of the file.'),
-      changed: z.array(z.string()).describe('Dotted paths whose effective value changed.'),
+      changed: z
+        .array(z.string())
+        .describe('Dotted paths whose effective value changed, at most the first 200.'),
+      changedTotal: z.number().int().nonnegative().optional().describe('How many there are.'),
       truncated: truncatedSchema.optional(),
       entryProblems: z
         .number()

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { accountIdSchema, accountSchema, linkOfferSchema, timestampSchema } from './account.ts'
-import { configChangeSchema, confirmationsSchema } from './config-change.ts'
+import { CONFIG_METHODS } from './config-methods.ts'
 import { configViewSchema } from './config-view.ts'
 import { EVENTS } from './events.ts'
 import type { Scope } from './events.ts'
 import { outboxEntrySchema, outboxListSchema } from './outbox.ts'
+import { account, revision } from './request-params.ts'
 import { truncatedSchema } from './truncated.ts'
 
 export const SCOPES = ['read', 'link', 'config', 'send', 'agent'] as const satisfies readonly Scope[]
@@ -25,31 +26,18 @@ interface MethodDefinition {
   summary: string
 }
 
-const account = accountIdSchema.optional().describe('The account; without it the default account.')
 const accountResult = z.object({ account: accountSchema.describe('The account afterwards.') })
 
 const messageId = z.string().min(1).max(128).describe("WhatsApp's id of the message.")
 
-const phoneNumbers = z
-  .array(z.string().min(1).max(64))
-  .max(1_000)
-  .describe('Phone numbers in any usual notation.')
-const revision = z
-  .string()
-  .max(256)
-  .optional()
-  .describe('The revision the edit is based on; `config_conflict` when the file has another.')
-const allowFromEdit = z.strictObject({ account, allowFrom: phoneNumbers.min(1), revision })
-const allowFromResult = z.object({
-  revision: z.string().describe('The revision after the edit.'),
-  allowFrom: z.array(z.string()).describe('The list in force after the edit, E.164.'),
-  truncated: truncatedSchema.optional(),
-})
-
 /** Everything a subscriber needs to draw its first picture. */
 export const snapshotSchema = z.object({
-  accounts: z.array(accountSchema).describe('Empty without scope `read`.'),
-  offers: z.array(linkOfferSchema).describe('Live QR codes and pairing codes; empty without scope `link`.'),
+  accounts: z
+    .array(accountSchema)
+    .describe('At most the first 50; `accounts.list` has all. Empty without scope `read`.'),
+  offers: z
+    .array(linkOfferSchema)
+    .describe('Live QR codes and pairing codes, at most 50; empty without scope `link`.'),
   config: configViewSchema.nullable().describe('`null` without scope `read`.'),
   blocked: z
     .array(EVENTS['message.blocked'].payload)
@@ -151,11 +139,16 @@ export const METHODS = {
     summary: 'Answers with the time, to prove that the daemon is alive.',
   },
   'accounts.list': {
-    params: z.strictObject({}),
+    params: z.strictObject({
+      after: accountIdSchema
+        .optional()
+        .describe('Only the accounts that follow this one; for the next page.'),
+    }),
     result: z.object({
-      accounts: z.array(accountSchema).describe('Every account.'),
-      linked: z.array(accountIdSchema).describe('Accounts whose link is complete.'),
-      pending: z.array(accountIdSchema).describe('Accounts that still have to be linked.'),
+      accounts: z.array(accountSchema).describe('The accounts in their order, at most 100.'),
+      linked: z.array(accountIdSchema).describe('Those of them whose link is complete.'),
+      pending: z.array(accountIdSchema).describe('Those of them that still have to be linked.'),
+      total: z.number().int().nonnegative().optional().describe('How many accounts there are.'),
       truncated: truncatedSchema.optional(),
     }),
     scope: 'read',
@@ -271,61 +264,7 @@ export const METHODS = {
     summary:
       'Removes an account that is not linked (`still_linked` otherwise), with its directory and the history in it. Writes the config file.',
   },
-  'config.get': {
-    params: z.strictObject({}),
-    result: configViewSchema,
-    scope: 'read',
-    beforeAuthentication: false,
-    since: '1',
-    summary: 'The config in force, its revision, and the problems of the file on disk.',
-  },
-  'config.addAllowFrom': {
-    params: allowFromEdit,
-    result: allowFromResult,
-    scope: 'config',
-    beforeAuthentication: false,
-    since: '1',
-    summary: 'Lets these numbers talk to the assistant. Edits the config file in place.',
-  },
-  'config.removeAllowFrom': {
-    params: allowFromEdit,
-    result: allowFromResult,
-    scope: 'config',
-    beforeAuthentication: false,
-    since: '1',
-    summary: 'Takes these numbers off the list. Edits the config file in place.',
-  },
-  'config.setAllowFrom': {
-    params: z.strictObject({ account, allowFrom: phoneNumbers, revision }),
-    result: allowFromResult,
-    scope: 'config',
-    beforeAuthentication: false,
-    since: '1',
-    summary: 'Replaces the list; an empty one lets nobody in. Edits the config file in place.',
-  },
-  'config.update': {
-    params: z.strictObject({
-      changes: z
-        .array(configChangeSchema)
-        .min(1)
-        .max(100)
-        .describe('One after the other; all of them or none.'),
-      revision,
-      confirm: confirmationsSchema,
-    }),
-    result: z.object({
-      revision: z.string().describe('The revision after the edit.'),
-      changed: z
-        .array(z.string())
-        .describe('Dotted paths whose effective value changed, as in `config.applied`.'),
-      truncated: truncatedSchema.optional(),
-    }),
-    scope: 'config',
-    beforeAuthentication: false,
-    since: '1',
-    summary:
-      'Sets or takes out settings that a dashboard may edit; any other key is `config_key_refused`. Edits the config file in place.',
-  },
+  ...CONFIG_METHODS,
   'outbox.list': {
     params: z.strictObject({
       account,

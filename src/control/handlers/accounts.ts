@@ -1,22 +1,30 @@
 import type { AccountEditResult, ConfigEditor, ConfigSource } from '../../config/config.ts'
 import type { AccountView } from '../../protocol/account.ts'
 import { accountNotFound } from '../../protocol/account-not-found.ts'
+import type { EditBudget } from '../edit-budget.ts'
 import { resolveAccount } from '../resolve-account.ts'
 import type { AccountsPort } from '../ports.ts'
 import type { NamespaceHandlers } from './handlers.ts'
 
+/** Each is less than a kilobyte. */
+const ACCOUNTS_PER_PAGE = 100
+
 export interface AccountsHandlerDependencies {
   accounts: AccountsPort
   config: ConfigSource & ConfigEditor
+  editBudget: EditBudget
 }
 
 export function accountsHandlers(dependencies: AccountsHandlerDependencies): NamespaceHandlers<'accounts'> {
-  const { accounts, config } = dependencies
+  const { accounts, config, editBudget } = dependencies
   const resolve = (account: string | undefined): string => resolveAccount(config.current, account)
   return {
-    'accounts.list': () => {
-      const views = accounts.list()
+    'accounts.list': ({ after }) => {
+      const all = accounts.list()
+      const start = all.findIndex((view) => view.account === after) + 1
+      const views = all.slice(start, start + ACCOUNTS_PER_PAGE)
       return {
+        total: all.length,
         accounts: views,
         linked: views.filter((view) => view.linked).map((view) => view.account),
         pending: views.filter((view) => !view.linked).map((view) => view.account),
@@ -27,17 +35,20 @@ export function accountsHandlers(dependencies: AccountsHandlerDependencies): Nam
     'accounts.cancelLink': async ({ account }) => ({ account: await accounts.cancelLink(resolve(account)) }),
     'accounts.reconnect': async ({ account }) => ({ account: await accounts.reconnect(resolve(account)) }),
     'accounts.disconnect': ({ account }) => accounts.disconnect(resolve(account)),
-    'accounts.setEnabled': async ({ account, enabled }) => {
+    'accounts.setEnabled': async ({ account, enabled }, { identity }) => {
+      editBudget.charge(identity, config.fileLength)
       const id = resolve(account)
       const { revision } = await config.setEnabled(enabled, { account: id })
       return { account: viewOf(accounts, id), revision }
     },
     'accounts.takeOver': async ({ account }) => ({ account: await accounts.takeOver(resolve(account)) }),
-    'accounts.create': async ({ id, name, revision: basis }) => {
+    'accounts.create': async ({ id, name, revision: basis }, { identity }) => {
+      editBudget.charge(identity, config.fileLength)
       const { changed, revision } = await config.createAccount(id, name ?? null, { revision: basis })
       return { account: await accounts.joined(id), created: changed, revision }
     },
-    'accounts.remove': async ({ account, revision: basis, confirm = [] }) => {
+    'accounts.remove': async ({ account, revision: basis, confirm = [] }, { identity }) => {
+      editBudget.charge(identity, config.fileLength)
       const id = resolve(account)
       const leave = (): Promise<AccountEditResult> => config.removeAccount(id, { revision: basis })
       const { revision } = await accounts.remove(id, leave, confirm.includes('link'))

@@ -1,7 +1,13 @@
-import type { ConfigEditor, ConfigSource } from '../../config/config.ts'
+import type { Config, ConfigEditor, ConfigSource } from '../../config/config.ts'
+import { accountNotFound } from '../../protocol/account-not-found.ts'
 import type { MethodResult, ParsedParams } from '../../protocol/methods.ts'
+import type { ClientSession } from '../client-session.ts'
+import { listPage, shownLists } from '../config-lists.ts'
 import { toConfigView } from '../config-view.ts'
+import type { EditBudget } from '../edit-budget.ts'
+import { refuseHiddenReplacement } from '../refuse-hidden-replacement.ts'
 import { resolveAccount } from '../resolve-account.ts'
+import { shownChanges } from '../shown-changes.ts'
 import type { NamespaceHandlers } from './handlers.ts'
 
 type Edit = 'addAllowFrom' | 'removeAllowFrom' | 'setAllowFrom'
@@ -9,28 +15,63 @@ type Edit = 'addAllowFrom' | 'removeAllowFrom' | 'setAllowFrom'
 export interface ConfigHandlerDependencies {
   config: ConfigSource & ConfigEditor
   configPath: () => string | null
+  editBudget: EditBudget
 }
 
 export function configHandlers(dependencies: ConfigHandlerDependencies): NamespaceHandlers<'config'> {
-  const { config, configPath } = dependencies
+  const { config, configPath, editBudget } = dependencies
   const edit =
     (method: Edit) =>
-    ({
-      account,
-      allowFrom,
-      revision,
-    }: ParsedParams<`config.${Edit}`>): Promise<MethodResult<`config.${Edit}`>> =>
-      config[method](allowFrom, { account: resolveAccount(config.current, account), revision })
+    async (
+      { account, allowFrom, revision }: ParsedParams<`config.${Edit}`>,
+      session: ClientSession,
+    ): Promise<MethodResult<`config.${Edit}`>> => {
+      editBudget.charge(session.identity, config.fileLength)
+      const id = resolveAccount(config.current, account)
+      await config[method](allowFrom, { account: id, revision })
+      return allowFromResult(config.current, id)
+    }
   return {
     'config.get': () => toConfigView(config, configPath()),
+    'config.listEntries': ({ account, list, offset, limit }) => {
+      const { current } = config
+      const settings = current.accounts[resolveAccount(current, account)]
+      if (settings === undefined) throw accountNotFound(account ?? '', Object.keys(current.accounts))
+      const { names, values, total } = listPage(settings, list, limit, offset)
+      return { revision: current.revision, entries: names, values, total }
+    },
     'config.addAllowFrom': edit('addAllowFrom'),
     'config.removeAllowFrom': edit('removeAllowFrom'),
-    'config.setAllowFrom': edit('setAllowFrom'),
-    'config.update': ({ changes, revision, confirm }) =>
-      config.update(
-        changes.map((change) => ({ ...change, path: segmentsOf(change.path) })),
-        { revision, confirm },
-      ),
+    'config.setAllowFrom': async (params, session) => {
+      const { account, confirm = [] } = params
+      const id = resolveAccount(config.current, account)
+      refuseHiddenReplacement(config.current, [{ account: id, path: ['allowFrom'], value: [] }], confirm)
+      return edit('setAllowFrom')(params, session)
+    },
+    'config.update': async ({ changes, revision, confirm = [] }, session) => {
+      const requested = changes.map((change) => ({ ...change, path: segmentsOf(change.path) }))
+      refuseHiddenReplacement(config.current, requested, confirm)
+      // What replaces or changes a list reads the whole file once more.
+      const lists = requested.filter(({ path: [key = ''] }) => LIST_KEYS.has(key)).length
+      editBudget.charge(session.identity, config.fileLength * (1 + lists))
+      const updated = await config.update(requested, {
+        revision,
+        confirm: confirm.filter((what) => what !== 'wholeList'),
+      })
+      return { revision: updated.revision, ...shownChanges(updated.changed) }
+    },
+  }
+}
+
+const LIST_KEYS: ReadonlySet<string> = new Set(['allowFrom', 'groupAllowFrom', 'groups', 'senders'])
+
+function allowFromResult(config: Config, account: string): MethodResult<'config.setAllowFrom'> {
+  const list = shownLists(config)[account]?.allowFrom
+  return {
+    revision: config.revision,
+    allowFrom: list?.names ?? [],
+    allowFromTotal: list?.total ?? 0,
+    allowFromComplete: list?.isComplete ?? true,
   }
 }
 

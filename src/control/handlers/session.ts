@@ -5,7 +5,7 @@ import type { MethodName, Snapshot } from '../../protocol/methods.ts'
 import type { Authenticator, Identity } from '../authenticate.ts'
 import { blockedSenders } from '../blocked-senders.ts'
 import type { ClientSession } from '../client-session.ts'
-import { toConfigView } from '../config-view.ts'
+import { ACCOUNTS_SHOWN, toConfigView } from '../config-view.ts'
 import type { EventHub } from '../event-hub.ts'
 import type { AccountsPort } from '../ports.ts'
 import type { NamespaceHandlers } from './handlers.ts'
@@ -61,8 +61,8 @@ function snapshot(dependencies: SessionHandlerDependencies, session: ClientSessi
   const scopes = session.identity?.scopes ?? []
   const mayRead = scopes.includes('read')
   return {
-    accounts: mayRead ? accounts.list() : [],
-    offers: scopes.includes('link') ? accounts.offers() : [],
+    accounts: mayRead ? accounts.list().slice(0, ACCOUNTS_SHOWN) : [],
+    offers: scopes.includes('link') ? accounts.offers().slice(0, ACCOUNTS_SHOWN) : [],
     config: mayRead ? toConfigView(config, configPath()) : null,
     blocked: mayRead ? blockedSenders(events, config.current) : [],
   }

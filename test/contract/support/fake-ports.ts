@@ -172,6 +172,7 @@ export class FakeAccounts implements AccountsPort {
 export class FakeConfig implements ConfigSource, ConfigEditor {
   current: Config = config()
   problems: ConfigProblem[] = []
+  fileLength = 100
   updates: (readonly SettingChange[])[] = []
   failure: unknown = null
 

@@ -1,0 +1,28 @@
+interface Entries {
+  numbers: readonly string[]
+  groups: readonly string[]
+}
+
+const entries = new WeakMap<readonly string[], Entries>()
+
+/** The E.164 numbers of a list that never changes, in their order; always the same array for the same list. */
+export function numbersOf(list: readonly string[]): readonly string[] {
+  return entriesOf(list).numbers
+}
+
+/** The addresses of groups in a list that never changes; always the same array for the same list. */
+export function groupsOf(list: readonly string[]): readonly string[] {
+  return entriesOf(list).groups
+}
+
+/** Sorted once: every message in a group asks, and a list may have thousands. */
+function entriesOf(list: readonly string[]): Entries {
+  const known = entries.get(list)
+  if (known !== undefined) return known
+  const sorted = {
+    numbers: list.filter((entry) => entry.startsWith('+')),
+    groups: list.filter((entry) => entry.endsWith('@g.us')),
+  }
+  entries.set(list, sorted)
+  return sorted
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod'
+import { configChangeSchema, confirmationsSchema } from './config-change.ts'
+import { CONFIG_LISTS } from './config-lists.ts'
+import { configViewSchema } from './config-view.ts'
+import { account, revision } from './request-params.ts'
+import { truncatedSchema } from './truncated.ts'
+
+const phoneNumbers = z
+  .array(z.string().min(1).max(64))
+  .max(1_000)
+  .describe('Phone numbers in any usual notation.')
+const allowFromEdit = z.strictObject({ account, allowFrom: phoneNumbers.min(1), revision })
+const allowFromResult = z.object({
+  revision: z.string().describe('The revision after the edit.'),
+  allowFrom: z
+    .array(z.string())
+    .describe('The list in force after the edit, E.164; as much of it as `config.get` shows.'),
+  allowFromTotal: z.number().int().nonnegative().optional().describe('How many entries the list has.'),
+  allowFromComplete: z.boolean().optional().describe('False where `allowFrom` holds only the first of them.'),
+  truncated: truncatedSchema.optional(),
+})
+
+/** The methods `config.*`, as rows of the table of methods. */
+export const CONFIG_METHODS = {
+  'config.get': {
+    params: z.strictObject({}),
+    result: configViewSchema,
+    scope: 'read',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'The config in force, its revision, and the problems of the file on disk.',
+  },
+  'config.listEntries': {
+    params: z.strictObject({
+      account,
+      list: z.enum(CONFIG_LISTS).describe('Which list of the account.'),
+      offset: z.number().int().nonnegative().default(0).describe('How many entries to skip.'),
+      limit: z.number().int().min(1).max(500).default(500).describe('How many at most.'),
+    }),
+    result: z.object({
+      revision: z
+        .string()
+        .describe('The revision that this page is of; with another one than before, begin again.'),
+      entries: z
+        .array(z.string())
+        .describe('The entries in their order; of groups, senders and agents the keys.'),
+      values: z
+        .record(z.string(), z.record(z.string(), z.unknown()))
+        .describe('What is set for each of these keys, as in the config view; empty for lists of numbers.'),
+      total: z.number().int().nonnegative().describe('How many entries the list has.'),
+      truncated: truncatedSchema.optional(),
+    }),
+    scope: 'read',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'One page of a list of the config in force, for lists that are too long for one answer.',
+  },
+  'config.addAllowFrom': {
+    params: allowFromEdit,
+    result: allowFromResult,
+    scope: 'config',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Lets these numbers talk to the assistant. Edits the config file in place.',
+  },
+  'config.removeAllowFrom': {
+    params: allowFromEdit,
+    result: allowFromResult,
+    scope: 'config',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Takes these numbers off the list. Edits the config file in place.',
+  },
+  'config.setAllowFrom': {
+    params: z.strictObject({
+      account,
+      allowFrom: phoneNumbers,
+      revision,
+      confirm: z
+        .array(z.enum(['wholeList']))
+        .max(1)
+        .optional()
+        .describe(
+          'What a person has confirmed: that the `wholeList` is replaced. Needed where the list is too long for one answer (`allowFromComplete: false`), so that the caller cannot have read it; `confirmation_required` without it.',
+        ),
+    }),
+    result: allowFromResult,
+    scope: 'config',
+    beforeAuthentication: false,
+    since: '1',
+    summary: 'Replaces the list; an empty one lets nobody in. Edits the config file in place.',
+  },
+  'config.update': {
+    params: z.strictObject({
+      changes: z
+        .array(configChangeSchema)
+        .min(1)
+        .max(100)
+        .describe('One after the other; all of them or none.'),
+      revision,
+      confirm: confirmationsSchema,
+    }),
+    result: z.object({
+      revision: z.string().describe('The revision after the edit.'),
+      changed: z
+        .array(z.string())
+        .describe('Dotted paths whose effective value changed, as in `config.applied`.'),
+      changedTotal: z
+        .number()
+        .int()
+        .nonnegative()
+        .optional()
+        .describe('How many there are; `changed` holds at most the first 200.'),
+      truncated: truncatedSchema.optional(),
+    }),
+    scope: 'config',
+    beforeAuthentication: false,
+    since: '1',
+    summary:
+      'Sets or takes out settings that a dashboard may edit; any other key is `config_key_refused`. Edits the config file in place.',
+  },
+} as const
