@@ -35,6 +35,7 @@ export const snapshotSchema = z.object({
   accounts: z
     .array(accountSchema)
     .describe('At most the first 50; `accounts.list` has all. Empty without scope `read`.'),
+  accountsTotal: z.number().int().nonnegative().optional().describe('How many accounts there are.'),
   offers: z
     .array(linkOfferSchema)
     .describe('Live QR codes and pairing codes, at most 50; empty without scope `link`.'),

@@ -21,7 +21,12 @@ describe('accounts and config', () => {
 
   it('lists linked and pending accounts apart', async () => {
     const result = await client.request('accounts.list')
-    expect(result).toEqual({ accounts: harness.accounts.views, linked: ['second'], pending: ['default'] })
+    expect(result).toEqual({
+      accounts: harness.accounts.views,
+      linked: ['second'],
+      pending: ['default'],
+      total: 2,
+    })
   })
 
   it('links by QR, on the default account, unless told otherwise', async () => {
@@ -83,6 +88,8 @@ describe('accounts and config', () => {
     ).toEqual({
       revision: 'r2',
       allowFrom: ['+15555550101', '+15555550102'],
+      allowFromTotal: 2,
+      allowFromComplete: true,
     })
     expect(await client.request('config.removeAllowFrom', { allowFrom: ['+15555550101'] })).toMatchObject({
       allowFrom: ['+15555550102'],

@@ -78,6 +78,7 @@ const PARAMS: Readonly<Record<string, Record<string, unknown>>> = {
   'accounts.create': { id: 'third' },
   'accounts.remove': { account: 'second' },
   'accounts.setEnabled': { enabled: true },
+  'config.listEntries': { list: 'senders' },
   'config.addAllowFrom': { allowFrom: ['+15550000001'] },
   'config.removeAllowFrom': { allowFrom: ['+15550000001'] },
   'config.setAllowFrom': { allowFrom: ['+15550000001'] },
@@ -101,16 +102,22 @@ describe('an answer', () => {
     },
   )
 
-  it('says which lists are not whole, and how long they are', async () => {
+  it('says which texts are not whole, and a page of accounts how many there are', async () => {
     harness = await startHarness()
     fill(harness)
     const client = await harness.ready()
-    const { truncated, accounts } = (await client.request('accounts.list')) as {
+    const { truncated, accounts, total } = (await client.request('accounts.list')) as {
       truncated?: { path: string; total: number; kept: number }[]
+      accounts: { account: string }[]
+      total: number
+    }
+    expect(truncated).toContainEqual(expect.objectContaining({ path: 'accounts[].name' }))
+    expect([accounts.length, total]).toEqual([100, 302])
+    const next = (await client.request('accounts.list', { after: accounts.at(-1)?.account })) as {
       accounts: unknown[]
     }
-    expect(truncated).toContainEqual({ path: 'accounts', total: 302, kept: accounts.length })
-    expect(accounts.length).toBeGreaterThan(50)
+    expect(next.accounts).toHaveLength(100)
+    expect(next.accounts).not.toContainEqual(expect.objectContaining({ account: accounts[0]?.account }))
   })
 
   it('says nothing of the kind when it is whole', async () => {

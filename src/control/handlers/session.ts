@@ -60,8 +60,10 @@ function snapshot(dependencies: SessionHandlerDependencies, session: ClientSessi
   const { accounts, config, configPath, events } = dependencies
   const scopes = session.identity?.scopes ?? []
   const mayRead = scopes.includes('read')
+  const views = mayRead ? accounts.list() : []
   return {
-    accounts: mayRead ? accounts.list().slice(0, ACCOUNTS_SHOWN) : [],
+    accounts: views.slice(0, ACCOUNTS_SHOWN),
+    accountsTotal: views.length,
     offers: scopes.includes('link') ? accounts.offers().slice(0, ACCOUNTS_SHOWN) : [],
     config: mayRead ? toConfigView(config, configPath()) : null,
     blocked: mayRead ? blockedSenders(events, config.current) : [],

@@ -32,7 +32,11 @@ const judge = (changes: Record<string, unknown>): unknown => judgeClaims({ ...go
 
 describe('the claims of a token', () => {
   it('grant its scopes until it expires', () => {
-    expect(judge({})).toEqual({ scopes: ['read'], expiresAt: new Date((now + 3_600) * 1_000) })
+    expect(judge({})).toEqual({
+      scopes: ['read'],
+      expiresAt: new Date((now + 3_600) * 1_000),
+      subject: 'user-1',
+    })
   })
 
   it.each<[string, Record<string, unknown>, string]>([
@@ -68,6 +72,7 @@ describe('the claims of a token', () => {
       expect(judge({ iat, exp: now + 3_600 })).toEqual({
         scopes: ['read'],
         expiresAt: new Date((now + 3_600) * 1_000),
+        subject: 'user-1',
       })
     }
   })
