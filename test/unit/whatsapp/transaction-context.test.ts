@@ -60,4 +60,43 @@ describe('the storage that all transactions share', () => {
       }),
     ])
   })
+
+  // Baileys asks for a privacy token within the send of a message, and awaits the answer nowhere: what it stored went into
+  // the cache of a transaction that had ended. No token was ever stored, and every reply asked for one again.
+  it.each([
+    ['resolves', async () => turn()],
+    ['rejects', () => turn().then(() => Promise.reject(new Error('failed')))],
+    ['returns', () => undefined],
+    [
+      'throws',
+      () => {
+        throw new Error('failed')
+      },
+    ],
+  ] as const)('is left by what nobody awaits as soon as the transaction %s', async (_how, rest) => {
+    const storage = new AsyncLocalStorage<string>()
+    const seen: (string | undefined)[] = []
+    let goOn: () => void = () => {}
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    let forgotten: Promise<void> = Promise.resolve()
+    const work = (): unknown => {
+      forgotten = (async () => {
+        seen.push(storage.getStore())
+        await held
+        seen.push(storage.getStore())
+        await storage.run('its own', async () => {
+          await turn()
+          seen.push(storage.getStore())
+        })
+        seen.push(storage.getStore())
+      })()
+      return rest()
+    }
+    await Promise.allSettled([(async () => storage.run('transaction', work))()])
+    goOn()
+    await forgotten
+    expect(seen).toEqual(['transaction', undefined, 'its own', undefined])
+  })
 })
