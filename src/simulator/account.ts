@@ -1,6 +1,7 @@
 import { jidEncode } from '@whiskeysockets/baileys'
 import type { Device } from './device.ts'
 import type { LinkedCompanion } from './linked-companion.ts'
+import type { KeyRefusal, UnkeyedDevice } from './unkeyed-devices.ts'
 
 /**
  * What WhatsApp tells others about an account: phone number and LID, only the LID (nobody learns the number), or only
@@ -24,6 +25,14 @@ export class Account {
   readonly lidUser: string
   readonly addressing: AccountAddressing
   readonly companions: LinkedCompanion[] = []
+  /** Listed, and without keys. */
+  readonly unkeyedDevices: UnkeyedDevice[] = []
+  /** Whether the server hands out the keys of the phone itself. */
+  phoneKeys: KeyRefusal | 'given' = 'given'
+  /** Whether the server tells this account's devices, or answers with an error for this one of several. */
+  isListRefused = false
+  /** Whether clients are told that the LID they know is another one by now. */
+  isLidStale = false
   /** Highest number of sockets that were ever logged in as one companion of this account at one time. */
   maxSimultaneousConnections = 0
   #primary: Device | undefined
@@ -58,6 +67,17 @@ export class Account {
     return [this.primary, ...this.companions]
   }
 
+  /** The devices that others are told of, those without keys too. */
+  get listedDeviceIds(): number[] {
+    return [0, ...[...this.companions, ...this.unkeyedDevices].map(({ deviceId }) => deviceId)]
+  }
+
+  /** How the server refuses the keys of one device; `undefined` where it has them, or knows no such device. */
+  keyRefusal(deviceId: number): KeyRefusal | undefined {
+    if (deviceId === 0) return this.phoneKeys === 'given' ? undefined : this.phoneKeys
+    return this.unkeyedDevices.find((device) => device.deviceId === deviceId)?.refusal
+  }
+
   /** The JID of one device, or of the whole account for device 0. */
   deviceJid(mode: AddressingMode, deviceId = 0): string {
     return mode === 'lid'
@@ -78,7 +98,7 @@ export class Account {
   }
 
   nextDeviceId(): number {
-    const used = new Set(this.companions.map((companion) => companion.deviceId)).add(HOSTED_DEVICE_ID)
+    const used = new Set(this.listedDeviceIds).add(HOSTED_DEVICE_ID)
     do this.#lastDeviceId = (this.#lastDeviceId % HIGHEST_DEVICE_ID) + 1
     while (used.has(this.#lastDeviceId))
     return this.#lastDeviceId

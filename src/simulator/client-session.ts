@@ -214,7 +214,10 @@ export class ClientSession implements FaultTarget, CompanionLink {
       iq: () => this.#query(companion, received),
       message: () => router.message(companion, received, answer),
       receipt: () => router.receipt(companion, received, answer),
-      ack: () => companion.backlog.settle(received),
+      ack: () => {
+        companion.backlog.settle(received)
+        this.#network.privacyTokens.acknowledged(companion, received)
+      },
       chatstate: () => router.chatState(companion, received),
       presence: () => companion.setPresence(received.attrs.type),
     }

@@ -1,5 +1,6 @@
 import type { ChainKind } from './certificate-authority.ts'
 import { type ActiveFault, FaultRules, type FaultScope } from './fault-rules.ts'
+import type { BundleSpoil } from './spoil-bundle.ts'
 import type { Stanza } from './stanza.ts'
 import { child, stanza } from './stanza.ts'
 
@@ -61,6 +62,8 @@ export class Faults {
   scanDelayMs = 0
   /** Whether logins end with `<ib><offline/></ib>`, which tells the client that the backlog is over. */
   sendsOfflineMarker = true
+  /** Whether clients are told when somebody's devices change. */
+  tellsOfDevices = true
   /** Whether a phone that scanned a code is let through to the restart (515) that ends linking. */
   sendsRestart = true
   readonly upgrades = new FaultRules<number>()
@@ -70,6 +73,7 @@ export class Faults {
   readonly refusedMessages = new FaultRules<number>()
   readonly withheldAnswers = new FaultRules<true>()
   readonly errorAnswers = new FaultRules<{ code: number; text: string }>()
+  readonly spoiledBundles = new FaultRules<BundleSpoil>()
   readonly passkeyDemands = new FaultRules<true>()
   readonly silencedLogins = new FaultRules<'silent' | 'half-open'>()
   readonly #targets: () => readonly FaultTarget[]
@@ -138,6 +142,11 @@ export class Faults {
     return this.silencedLogins.add(kind, scope)
   }
 
+  /** Keys that others ask for are handed out in a way that nobody can use, or should. */
+  spoilBundles(spoil: BundleSpoil, scope: FaultScope = {}): ActiveFault {
+    return this.spoiledBundles.add(spoil, scope)
+  }
+
   loseAcks(loss: AckLoss, scope: FaultScope = {}): ActiveFault {
     return this.lostAcks.add(loss, scope)
   }
@@ -171,6 +180,7 @@ export class Faults {
     this.scanDelayMs = 0
     this.sendsOfflineMarker = true
     this.sendsRestart = true
+    this.tellsOfDevices = true
     this.upgrades.clear()
     this.logins.clear()
     this.registrations.clear()
@@ -178,6 +188,7 @@ export class Faults {
     this.refusedMessages.clear()
     this.withheldAnswers.clear()
     this.errorAnswers.clear()
+    this.spoiledBundles.clear()
     this.passkeyDemands.clear()
     this.silencedLogins.clear()
   }

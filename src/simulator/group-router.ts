@@ -22,9 +22,9 @@ const OWN_RECEIPTS: ReadonlySet<string | undefined> = new Set([
 
 /** Carries what linked clients send to groups: to every device of every member. */
 export class GroupRouter {
-  readonly #network: Omit<Network, 'router'>
+  readonly #network: Omit<Network, 'router' | 'unkeyedDevices'>
 
-  constructor(network: Omit<Network, 'router'>) {
+  constructor(network: Omit<Network, 'router' | 'unkeyedDevices'>) {
     this.#network = network
   }
 

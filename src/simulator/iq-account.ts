@@ -27,12 +27,16 @@ export const ACCOUNT_QUERIES: Readonly<Record<string, IqHandler>> = {
     ),
   ),
   blocklist: answer(stanza('list', { dhash: '1' }, [])),
-  privacy: ({ request, session }) => {
+  privacy: ({ request, session, companion, network }) => {
     const everyone = stanza('category', { name: 'readreceipts', value: 'all' })
-    const isQuestion = request.attrs.type === 'get'
-    session.send(
-      iqResult(request, [isQuestion ? stanza('privacy', {}, [everyone]) : stanza('tokens', {}, [])]),
-    )
+    if (request.attrs.type === 'get')
+      return session.send(iqResult(request, [stanza('privacy', {}, [everyone])]))
+    // Tokens for people, whose linked clients are given one.
+    for (const { attrs } of children(child(request, 'tokens'), 'token')) {
+      const contact = network.directory.account(attrs.jid)
+      for (const device of contact?.companions ?? []) network.privacyTokens.issue(companion.account, device)
+    }
+    session.send(iqResult(request))
   },
   'w:m': answer(
     stanza(

@@ -1,7 +1,8 @@
-import { generateSignalPubKey } from '@whiskeysockets/baileys'
+import { generateSignalPubKey, jidDecode } from '@whiskeysockets/baileys'
 import type { IqHandler } from './iq-handler.ts'
 import { bundleContent, readPreKey, readSignedPreKey } from './key-bundle.ts'
 import { isSignedBy } from './signature.ts'
+import { spoilBundle } from './spoil-bundle.ts'
 import type { Stanza } from './stanza.ts'
 import { bytes, child, children, iqError, iqResult, stanza, unsigned } from './stanza.ts'
 
@@ -40,16 +41,24 @@ export const KEY_QUERIES: Readonly<Record<string, IqHandler>> = {
 
   /** Key bundles to begin sessions with: one one-time key less for every device asked about. */
   key: ({ request, session, network }) => {
-    const users = children(child(request, 'key'), 'user').map(({ attrs }): Stanza => {
+    const users = children(child(request, 'key'), 'user').flatMap(({ attrs }): Stanza[] => {
       const device = network.directory.device(attrs.jid)
-      if (device === undefined) {
-        return stanza('user', { jid: attrs.jid }, [stanza('error', { code: '404', text: 'item-not-found' })])
-      }
+      const deviceId = jidDecode(attrs.jid)?.device ?? 0
+      const refusal = network.directory.account(attrs.jid)?.keyRefusal(deviceId)
+      if (refusal === 'left-out') return []
+      if (device === undefined || refusal !== undefined) return [refused(attrs.jid, refusal ?? '404')]
       const t = String(Math.floor(network.now() / 1000))
-      return stanza('user', { jid: attrs.jid, t }, bundleContent(device.takeBundle()))
+      const bundle = stanza('user', { jid: attrs.jid, t }, bundleContent(device.takeBundle()))
+      const spoil = network.faults.spoiledBundles.strike(session.accountNumber, bundle)
+      return spoil === undefined ? [bundle] : spoilBundle(bundle, spoil)
     })
     session.send(iqResult(request, [stanza('list', {}, users)]))
   },
+}
+
+function refused(jid: string | undefined, code: '404' | '406'): Stanza {
+  const text = code === '404' ? 'item-not-found' : 'not-acceptable'
+  return stanza('user', { jid }, [stanza('error', { code, text })])
 }
 
 function isValid(

@@ -15,9 +15,12 @@ type Protocol = (subject: Subject, query: Query) => Stanza | undefined
 const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   contact: ({ account }) => stanza('contact', { type: account === undefined ? 'out' : 'in' }),
 
-  devices: ({ account }) => {
+  devices: ({ account }, { network }) => {
     if (account === undefined) return undefined
-    const devices = account.devices.map(({ deviceId }) =>
+    if (account.isListRefused)
+      return stanza('devices', {}, [stanza('error', { code: '404', text: 'item-not-found' })])
+    network.unkeyedDevices?.asked(account)
+    const devices = account.listedDeviceIds.map((deviceId) =>
       stanza('device', { id: String(deviceId), 'key-index': deviceId === 0 ? undefined : String(deviceId) }),
     )
     return stanza('devices', {}, [stanza('device-list', {}, devices)])

@@ -1,4 +1,5 @@
-import { isJidGroup, jidNormalizedUser } from '@whiskeysockets/baileys'
+import { createHash } from 'node:crypto'
+import { isJidGroup, jidDecode, jidNormalizedUser } from '@whiskeysockets/baileys'
 import type { Account } from './account.ts'
 import type { Device } from './device.ts'
 import { envelope, modeOf } from './envelope.ts'
@@ -12,25 +13,37 @@ import { child, children, stanza } from './stanza.ts'
 
 type Answer = (stanza: Stanza) => void
 
+/** A device as its account lists it. */
+type NamedDevice = Pick<Device, 'account' | 'deviceId'>
+
+/** What it needs of the rest; the devices without keys are announced through it. */
+type RoutedNetwork = Omit<Network, 'router' | 'unkeyedDevices'>
+
 /** Carries messages, receipts and typing from linked clients to the devices they are for. */
 export class MessageRouter {
-  readonly #network: Omit<Network, 'router'>
+  readonly #network: RoutedNetwork
   readonly #groups: GroupRouter
+  readonly #tellsChanges: boolean
 
-  constructor(network: Omit<Network, 'router'>) {
+  /** Without `tellsChanges`, half of the notices about devices say that something changed, and not what. */
+  constructor(network: RoutedNetwork, { tellsChanges }: { tellsChanges: boolean }) {
     this.#network = network
+    this.#tellsChanges = tellsChanges
     this.#groups = new GroupRouter(network)
   }
 
   /** Acknowledges a client's message and hands each device its part. */
   message(sender: LinkedCompanion, message: Stanza, answer: Answer): void {
-    const { faults } = this.#network
+    const { faults, privacyTokens } = this.#network
     const number = sender.account.phoneNumber
-    const error = this.#groups.refusal(sender, message) ?? faults.refusedMessages.strike(number, message)
+    const error =
+      this.#groups.refusal(sender, message) ??
+      privacyTokens.refusal(sender, message) ??
+      faults.refusedMessages.strike(number, message)
     if (error !== undefined) return answer(this.#messageAck(message, error))
     const loss = faults.lostAcks.strike(number, message)
     if (loss === 'swallow') return
-    if (loss === undefined) answer(this.#messageAck(message))
+    if (loss === undefined) answer(this.#messageAck(message, undefined, this.#staleListHash(sender, message)))
     if (isJidGroup(message.attrs.to)) return this.#groups.message(sender, message)
     const identity = child(message, 'device-identity')
     for (const { jid, enc } of encryptedParts(message)) {
@@ -77,19 +90,25 @@ export class MessageRouter {
   }
 
   /** Tells every linked client that an account's list of devices has changed. */
-  announceDevice(changed: LinkedCompanion, change: 'add' | 'remove'): void {
+  announceDevice(changed: NamedDevice, change: 'add' | 'remove'): void {
+    if (!this.#network.faults.tellsOfDevices) return
+    const { account, deviceId } = changed
+    const mode = account.modeFor('lid')
+    const device = stanza('device', { jid: account.deviceJid(mode, deviceId), 'key-index': String(deviceId) })
+    const tellsChange = this.#tellsChanges || this.#network.random(1).readUInt8() % 2 === 0
+    const notice = tellsChange
+      ? stanza(change, {}, [device])
+      : stanza('update', { hash: this.#network.random(4).toString('base64') })
     for (const companion of this.#network.directory.companions) {
       if (companion === changed) continue
-      const mode = changed.account.modeFor('lid')
-      const device = stanza('device', { jid: changed.deviceJid(mode), 'key-index': String(changed.deviceId) })
       const id = this.#network.random(8).toString('hex')
       const attributes = {
-        from: changed.account.deviceJid(mode),
+        from: account.deviceJid(mode),
         type: 'devices',
         id,
         t: seconds(this.#network),
       }
-      companion.deliver(stanza('notification', attributes, [stanza(change, {}, [device])]))
+      companion.deliver(stanza('notification', attributes, [notice]))
     }
   }
 
@@ -98,14 +117,37 @@ export class MessageRouter {
     this.#groups.announce(group, change)
   }
 
-  #messageAck(message: Stanza, error?: number): Stanza {
+  #messageAck(message: Stanza, error?: number, phash?: string): Stanza {
+    const isLidStale = this.#network.directory.account(message.attrs.to)?.isLidStale === true
     return stanza('ack', {
       class: 'message',
       id: message.attrs.id,
       from: message.attrs.to,
       t: seconds(this.#network),
       error: error === undefined ? undefined : String(error),
+      phash,
+      refresh_lid: isLidStale ? 'true' : undefined,
     })
+  }
+
+  /** The hash of the devices that a message should have gone to; `undefined` when it did. Only a person's are known. */
+  #staleListHash(sender: LinkedCompanion, message: Stanza): string | undefined {
+    const { directory } = this.#network
+    const recipient = directory.account(message.attrs.to)
+    const participants = children(child(message, 'participants'), 'to')
+    if (recipient === undefined || participants.length === 0) return undefined
+    const nameOf = ({ account, deviceId }: NamedDevice): string => `${account.user}:${deviceId}`
+    const listed = [...new Set([recipient, sender.account])].flatMap((account) =>
+      account.listedDeviceIds.map((deviceId) => nameOf({ account, deviceId })),
+    )
+    const expected = listed.filter((name) => name !== nameOf(sender)).toSorted()
+    const sent = participants.map(({ attrs }) => {
+      const account = directory.account(attrs.jid)
+      return account === undefined ? '' : nameOf({ account, deviceId: jidDecode(attrs.jid)?.device ?? 0 })
+    })
+    if (expected.length === new Set(sent).size && expected.every((name) => sent.includes(name)))
+      return undefined
+    return `2:${createHash('sha256').update(expected.join()).digest('base64').slice(0, 8)}`
   }
 
   #envelope(sender: LinkedCompanion, device: Device, message: Stanza, content: Stanza[]): Stanza {

@@ -2,6 +2,8 @@ import type { Directory } from './directory.ts'
 import type { Faults } from './faults.ts'
 import type { LinkingDesk } from './linking-desk.ts'
 import type { MessageRouter } from './message-router.ts'
+import type { PrivacyTokens } from './privacy-tokens.ts'
+import type { UnkeyedDevices } from './unkeyed-devices.ts'
 
 /** What every part of the simulated WhatsApp shares. */
 export interface Network {
@@ -9,6 +11,9 @@ export interface Network {
   readonly faults: Faults
   readonly linking: LinkingDesk
   readonly router: MessageRouter
+  readonly privacyTokens: PrivacyTokens
+  /** `undefined` where every device has keys. */
+  readonly unkeyedDevices: UnkeyedDevices | undefined
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly random: (size: number) => Buffer

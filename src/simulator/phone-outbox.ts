@@ -43,6 +43,8 @@ export class PhoneOutbox {
     const mode = this.#modeWith(recipient, wanted)
     const remembered = { recipient, mode, message, attributes }
     this.#remember(id, remembered)
+    for (const companion of recipient.companions)
+      this.#network.privacyTokens.issue(this.#sender.account, companion)
     for (const device of new Set([...recipient.devices, ...this.#sender.account.companions])) {
       if (device !== this.#sender) await this.#sendTo(device, id, remembered)
     }

@@ -20,6 +20,10 @@ import { SerialQueue } from './serial-queue.ts'
 import { SignalIdentity } from './signal-identity.ts'
 import { SignalSessions } from './signal-sessions.ts'
 import type { Stanza } from './stanza.ts'
+import { type KeyRefusal, type UnkeyedDevice, UnkeyedDevices } from './unkeyed-devices.ts'
+
+/** One bundle in so many has no one-time key. */
+const BUNDLES_A_SHORTAGE = 4
 
 /** A phone number in E.164, or the phone itself. */
 export type Recipient = string | SimulatedPhone
@@ -89,7 +93,7 @@ export class SimulatedPhone extends PhoneMemory implements Device {
       inbox: this.inbox,
       outbox: this.#outbox,
       groups: this.#groups,
-      takeBundle: () => this.takeBundle(),
+      takeBundle: () => this.#identity.takeBundle(),
     })
   }
 
@@ -109,11 +113,35 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     return this.#identity.identity.public
   }
 
+  /** For whoever begins a session. Its stock of one-time keys runs out now and then, until the phone is online again. */
   takeBundle(): ReturnType<SignalIdentity['takeBundle']> {
-    return this.#identity.takeBundle()
+    const hasRunOut = this.#network.random(1).readUInt8() % BUNDLES_A_SHORTAGE === 0
+    return hasRunOut ? this.#identity.takeLastBundle() : this.#identity.takeBundle()
   }
 
   // Linked devices
+
+  /** Whether others get the keys of this phone, or how they are refused. */
+  set keys(keys: KeyRefusal | 'given') {
+    this.account.phoneKeys = keys
+  }
+
+  /** Lists a further device, which has no keys; `remove` takes it off the list. Clients are told. */
+  listUnkeyedDevice(refusal: KeyRefusal): UnkeyedDevice & { remove(): void } {
+    const devices = new UnkeyedDevices(this.#network)
+    const device = devices.add(this.account, refusal)
+    return { ...device, remove: () => devices.remove(this.account, device) }
+  }
+
+  /** Whether the server refuses to tell its devices. */
+  set isListRefused(isRefused: boolean) {
+    this.account.isListRefused = isRefused
+  }
+
+  /** Whether clients that write to this phone are told that its LID is another one by now. */
+  set isLidStale(isStale: boolean) {
+    this.account.isLidStale = isStale
+  }
 
   get companions(): LinkedCompanion[] {
     return [...this.account.companions]

@@ -19,12 +19,21 @@ export class SignalIdentity {
     this.registrationId = registrationId
   }
 
+  /** Public keys for one session, without a one-time key: as a phone whose stock of them has run out. */
+  takeLastBundle(): KeyBundle {
+    return { ...this.#lastingKeys(), preKey: undefined }
+  }
+
   /** Fresh public keys for one session: every one-time key is handed out once. */
   takeBundle(): KeyBundle {
     const id = this.#nextPreKeyId++
     const preKey = Curve.generateKeyPair()
     this.#preKeys.set(id, preKey)
     if (this.#preKeys.size > PRE_KEY_LIMIT) this.#preKeys.delete(id - PRE_KEY_LIMIT)
+    return { ...this.#lastingKeys(), preKey: { id, key: preKey.public } }
+  }
+
+  #lastingKeys(): Omit<KeyBundle, 'preKey'> {
     return {
       registrationId: this.registrationId,
       identityKey: this.identity.public,
@@ -33,7 +42,6 @@ export class SignalIdentity {
         key: this.signedPreKey.keyPair.public,
         signature: this.signedPreKey.signature,
       },
-      preKey: { id, key: preKey.public },
     }
   }
 

@@ -15,7 +15,9 @@ import { MessageRouter } from './message-router.ts'
 import type { Network } from './network.ts'
 import type { ServerCertificate } from './noise-server.ts'
 import { SimulatedPhone } from './phone.ts'
+import { PrivacyTokens } from './privacy-tokens.ts'
 import type { Stanza } from './stanza.ts'
+import { UnkeyedDevices } from './unkeyed-devices.ts'
 
 const HOST = '127.0.0.1'
 const PATH = '/ws/chat'
@@ -32,6 +34,11 @@ export interface SimulatorOptions {
   qrRefs?: number
   /** `false`: a server that tells nobody's LID, except an account's own. */
   hasLids?: boolean
+  /**
+   * `false`: every device that is listed has keys, and every change of a list says what changed. For clients that give
+   * up where that is not so, as plain Baileys does.
+   */
+  hasUnkeyedDevices?: boolean
 }
 
 export interface PhoneOptions {
@@ -151,6 +158,7 @@ export class Simulator {
     })
     this.#directory.add(phone.account)
     this.#phones.set(o.phoneNumber, phone)
+    this.#network.unkeyedDevices?.add(phone.account)
     this.#network.changed()
     return phone
   }
@@ -259,7 +267,11 @@ export class Simulator {
       qrRefs: o.qrRefs ?? DEFAULT_QR_REFS,
       changed,
     }
-    return { ...base, router: new MessageRouter(base) }
+    const withTokens = { ...base, privacyTokens: new PrivacyTokens(base) }
+    const hasUnkeyedDevices = o.hasUnkeyedDevices !== false
+    const router = new MessageRouter(withTokens, { tellsChanges: !hasUnkeyedDevices })
+    const unkeyedDevices = hasUnkeyedDevices ? new UnkeyedDevices({ random: base.random, router }) : undefined
+    return { ...withTokens, router, unkeyedDevices }
   }
 
   #randomLidUser(): string {

@@ -11,6 +11,7 @@ export interface CampaignOptions {
   runs: number
   kinds: readonly FaultKind[]
   hasSmallDisks: boolean
+  hasUnkeyedDevices: boolean
   makeBot: (setting: BotSetting) => Bot
   patienceMs: { ordinary: number; leftAlone: number }
   keeps: boolean

@@ -37,7 +37,7 @@ describe('the ledger, with a bot that errs', () => {
 
   beforeEach(async () => {
     for (const method of ['info', 'warn'] as const) vi.spyOn(console, method).mockReturnValue()
-    simulator = new Simulator()
+    simulator = new Simulator({ hasUnkeyedDevices: false })
     await simulator.start()
     for (const person of EVERYBODY) simulator.createPhone(person)
     jids = new Map(

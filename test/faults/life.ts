@@ -31,6 +31,8 @@ export interface LifeOptions {
   kinds: readonly FaultKind[]
   /** Whether this machine can mount. */
   hasSmallDisks: boolean
+  /** Whether people have devices without keys; plain Baileys writes to nobody then. */
+  hasUnkeyedDevices: boolean
   makeBot: (setting: BotSetting) => Bot
   /** How long to wait for answers while none comes, milliseconds. */
   patienceMs: { ordinary: number; leftAlone: number }
@@ -108,7 +110,11 @@ class Scene {
     this.#options = options
     this.#disk = isFragile && options.hasSmallDisks ? new SmallDisk(join(this.#directory, 'disk')) : null
     this.#clock = isFragile ? new WallClock(join(this.#directory, 'clock')) : null
-    this.#simulator = new Simulator(this.#clock === null ? {} : { clock: this.#clock.now })
+    const { hasUnkeyedDevices } = options
+    this.#simulator = new Simulator({
+      hasUnkeyedDevices,
+      ...(this.#clock === null ? {} : { clock: this.#clock.now }),
+    })
   }
 
   has(needed: NonNullable<FaultKind['needs']>): boolean {

@@ -71,6 +71,7 @@ async function play(name: 'ours' | 'bare', runs: number, hasSmallDisks: boolean)
     runs,
     kinds: chosenKinds(),
     hasSmallDisks,
+    hasUnkeyedDevices: isOurs,
     makeBot,
     patienceMs: isOurs ? PATIENCE_MS : BARE_PATIENCE_MS,
     keeps: options.keep && isOurs,

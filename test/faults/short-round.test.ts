@@ -23,6 +23,7 @@ describe('the built daemon, killed and hurt at random instants', () => {
         runs: RUNS,
         // Being left alone takes a minute and more; `make faults` has the time.
         kinds: ALL_FAULTS.filter(({ isLeftAlone }) => isLeftAlone !== true),
+        hasUnkeyedDevices: true,
         hasSmallDisks: SmallDisk.obstacle(join(tmpdir(), `faults-disk-${process.pid}`)) === null,
         makeBot: (setting) => new DaemonBot(BUILT_MAIN, setting),
         patienceMs: { ordinary: 30_000, leftAlone: 100_000 },

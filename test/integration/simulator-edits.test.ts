@@ -29,7 +29,7 @@ describe('edits, deletions and reactions between phones and a bare Baileys clien
 
   beforeEach(async () => {
     for (const method of ['info', 'warn'] as const) vi.spyOn(console, method).mockReturnValue()
-    simulator = new Simulator()
+    simulator = new Simulator({ hasUnkeyedDevices: false })
     await simulator.start()
     owner = simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
     alice = simulator.createPhone({ phoneNumber: ALICE, name: 'Alice' })

@@ -12,7 +12,7 @@ describe('a bare Baileys client talks through the simulator', () => {
   let bot: BareBot
 
   beforeEach(async () => {
-    simulator = new Simulator()
+    simulator = new Simulator({ hasUnkeyedDevices: false })
     await simulator.start()
     owner = simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
     bot = new BareBot(simulator)
@@ -114,7 +114,7 @@ describe('a bare Baileys client talks through the simulator', () => {
   })
 
   it('knows no LIDs when it is told so', async () => {
-    const without = new Simulator({ hasLids: false })
+    const without = new Simulator({ hasLids: false, hasUnkeyedDevices: false })
     await without.start()
     const other = new BareBot(without)
     try {

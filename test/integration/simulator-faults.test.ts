@@ -18,7 +18,7 @@ describe('faults on demand', () => {
   let bot: BareBot
 
   beforeEach(async () => {
-    simulator = new Simulator()
+    simulator = new Simulator({ hasUnkeyedDevices: false })
     await simulator.start()
     owner = simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
     contact = simulator.createPhone({ phoneNumber: CONTACT, name: 'Contact' })

@@ -25,7 +25,7 @@ describe('a bare Baileys client in the groups of the simulator', () => {
   beforeEach(async () => {
     // Baileys' own libsignal prints the sessions that it replaces.
     for (const method of ['info', 'warn'] as const) vi.spyOn(console, method).mockReturnValue()
-    simulator = new Simulator()
+    simulator = new Simulator({ hasUnkeyedDevices: false })
     await simulator.start()
     owner = phone(OWNER, 'Owner')
     alice = phone(ALICE, 'Alice')

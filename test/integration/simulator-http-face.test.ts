@@ -19,7 +19,7 @@ describe('the HTTP face', () => {
   let bot: BareBot
 
   beforeEach(async () => {
-    simulator = new Simulator()
+    simulator = new Simulator({ hasUnkeyedDevices: false })
     await simulator.start()
     bot = new BareBot(simulator)
     const app = new Hono().route('/simulator', httpFace(simulator))

@@ -13,7 +13,7 @@ describe('linking', () => {
 
   beforeEach(async () => {
     nowMs = Date.now()
-    simulator = new Simulator({ clock: () => nowMs })
+    simulator = new Simulator({ clock: () => nowMs, hasUnkeyedDevices: false })
     await simulator.start()
     owner = simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
     bot = new BareBot(simulator)

@@ -16,7 +16,7 @@ describe('a message that could not be read', () => {
   beforeEach(async () => {
     // libsignal prints what it cannot read, here on purpose.
     for (const method of ['info', 'warn', 'error'] as const) vi.spyOn(console, method).mockReturnValue()
-    simulator = new Simulator()
+    simulator = new Simulator({ hasUnkeyedDevices: false })
     await simulator.start()
     owner = simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
     contact = simulator.createPhone({ phoneNumber: '+15550000002', name: 'Contact' })

@@ -11,7 +11,7 @@ describe('two linked accounts at once', () => {
   let second: BareBot
 
   beforeEach(async () => {
-    simulator = new Simulator()
+    simulator = new Simulator({ hasUnkeyedDevices: false })
     await simulator.start()
     simulator.createPhone({ phoneNumber: ONE, name: 'One' })
     simulator.createPhone({ phoneNumber: TWO, name: 'Two' })
