@@ -81,7 +81,8 @@ export type SendOutcome =
   | { outcome: 'acknowledged'; at: Date }
   /** Nothing is known: send again under the same id once the link is up. */
   /** `interrupted`: the connection ended meanwhile, which says nothing about the message. */
-  | { outcome: 'unconfirmed'; why: string; interrupted?: boolean }
+  /** `hasNoKeys`: nothing went out, because no device of the recipient has keys to encrypt with; it may have later. */
+  | { outcome: 'unconfirmed'; why: string; interrupted?: boolean; hasNoKeys?: boolean }
   /** WhatsApp refused for good. */
   | { outcome: 'refused'; code: string; message: string }
 

@@ -21,7 +21,7 @@ export function guardLidMapping(
   const { lidMapping } = repository
   const migrateSession = repository.migrateSession.bind(repository)
   lidMapping.storeLIDPNMappings = async (pairs) => {
-    if (sending.getStore() !== true) return
+    if (sending.getStore() === undefined) return
     const unknown = pairs.filter(
       ({ pn, lid }) => !isProvenPair(pn, lid, directory) && jidDecode(pn)?.user !== directory.ownNumber,
     )

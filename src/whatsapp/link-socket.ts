@@ -13,8 +13,10 @@ import { type QrOffer, QrSeries } from './qr-series.ts'
 import { readMessages } from './read-receipts.ts'
 import { RawSocket } from './raw-socket.ts'
 import { removeForeignRetry } from './foreign-retries.ts'
+import { forgetDevices } from './forget-devices.ts'
 import { keepSenderKeys } from './keep-sender-keys.ts'
 import { replaceLidMemory } from './lid-memory.ts'
+import { removeRefusedAnswers } from './refused-answers.ts'
 import { isIgnoredChat, type SocketOptionsInput, socketOptions } from './socket-options.ts'
 import { StanzaLane } from './stanza-lane.ts'
 import { removeUnprovenClaims, removeUnprovenLid } from './unproven-claims.ts'
@@ -166,7 +168,10 @@ export class LinkSocket {
     const { events } = this.#input
     ws.on('frame', (frame: BinaryNode | Uint8Array) => {
       events.frame()
-      if (!(frame instanceof Uint8Array)) this.#answer(frame)
+      if (frame instanceof Uint8Array) return
+      // Before whoever waits for this answer gets it.
+      removeRefusedAnswers(frame)
+      this.#answer(frame)
     })
     for (const event of ['CB:message', 'CB:receipt']) {
       ws.on(event, (stanza: BinaryNode) => {
@@ -200,6 +205,9 @@ export class LinkSocket {
         me: store.credentials.me,
         isSent: (id, chat) => this.#input.sentText(id, chat) !== null,
       }),
+    )
+    this.baileys.ws.prependListener('CB:notification,type:devices', (stanza: BinaryNode) =>
+      forgetDevices(stanza, { ...this.#input.caches, lids: store.lids }),
     )
     this.baileys.ws.on('CB:notification,type:w:gp2', ({ attrs }: BinaryNode) =>
       groups.forget(attrs.from ?? ''),

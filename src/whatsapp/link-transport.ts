@@ -75,12 +75,13 @@ export class LinkTransport implements MessagingTransport {
     if (socket === null) return { outcome: 'unconfirmed', why: 'not connected', interrupted: true }
     sends.began(message.id, now())
     const outcome = await sendMessage(socket, { ...message, chat: this.#addressOf(message) }, signal, {
-      devices: stores.caches.devices,
+      caches: stores.caches,
       groups: stores.groups,
     })
     if (outcome.outcome === 'acknowledged') this.#dependencies.sent()
     if (openSocket() !== socket) return outcome
-    const canSend = outcome.outcome !== 'unconfirmed'
+    // For a recipient without keys WhatsApp has answered all that it was asked.
+    const canSend = outcome.outcome !== 'unconfirmed' || outcome.hasNoKeys === true
     sends.ended(message.id, now(), canSend)
     if (canSend !== this.#canSend) {
       this.#canSend = canSend

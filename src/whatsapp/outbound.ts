@@ -2,11 +2,13 @@ import { type BinaryNode, isJidGroup, type proto, type WASocket } from '@whiskey
 import type { OutgoingContent, OutgoingMessage, SendOutcome } from '../accounts/transport.ts'
 import type { GroupDirectory } from './group-directory.ts'
 import type { LinkSocket } from './link-socket.ts'
+import type { LinkCaches } from './link-caches.ts'
+import { NoRecipientKeys } from './no-recipient-keys.ts'
 import { NotInGroup } from './not-in-group.ts'
-import { sending } from './sending.ts'
+import { reachMissedDevices } from './missed-devices.ts'
+import { type SendContext, type SendPlan, sending } from './sending.ts'
 import { warmGroup } from './warm-group.ts'
 import { warmSessions } from './warm-sessions.ts'
-import type { StoredCache } from './stored-cache.ts'
 
 /** How long WhatsApp may take to acknowledge. */
 const ACK_TIMEOUT_MS = 15_000
@@ -28,6 +30,12 @@ const NOT_IN_GROUP: SendOutcome = {
   message: 'The account is not in this group any more.',
 }
 
+/** What is remembered of those that messages go to. */
+export interface KnownRecipients {
+  caches: Pick<LinkCaches, 'devices' | 'keylessDevices' | 'deviceHashes'>
+  groups: GroupDirectory
+}
+
 /**
  * Sends one message and waits for the server's acknowledgement: that `relayMessage` returns proves only that bytes left.
  * Never rejects, and never outlives its socket. Everything that is not known for sure is `unconfirmed`.
@@ -36,7 +44,7 @@ export async function sendMessage(
   socket: LinkSocket,
   outgoing: OutgoingMessage,
   signal: AbortSignal,
-  known: { devices: StoredCache; groups: GroupDirectory },
+  known: KnownRecipients,
 ): Promise<SendOutcome> {
   let giveUp: (why: unknown) => void = () => {}
   const givenUp = new Promise<never>((_resolve, reject) => {
@@ -45,11 +53,13 @@ export async function sendMessage(
   const timer = setTimeout(() => giveUp(new Error('the send took too long')), SEND_DEADLINE_MS)
   const stopListening = [signal, socket.ended].map((source) => onAbort(source, giveUp))
   try {
-    const sent = sending.run(true, () => relay(socket.baileys, outgoing, known))
+    const context: SendContext = { plan: null }
+    const sent = sending.run(context, () => relay(socket.baileys, outgoing, known, context))
     return await Promise.race([sent, givenUp])
   } catch (error) {
     if (error instanceof NotInGroup) return NOT_IN_GROUP
     const why = error instanceof Error ? error.message : String(error)
+    if (error instanceof NoRecipientKeys) return { outcome: 'unconfirmed', why, hasNoKeys: true }
     return { outcome: 'unconfirmed', why, interrupted: socket.ended.aborted }
   } finally {
     clearTimeout(timer)
@@ -60,23 +70,31 @@ export async function sendMessage(
 async function relay(
   socket: WASocket,
   outgoing: OutgoingMessage,
-  { devices, groups }: { devices: StoredCache; groups: GroupDirectory },
+  known: KnownRecipients,
+  context: SendContext,
 ): Promise<SendOutcome> {
-  const { chat } = outgoing
+  const { chat, id } = outgoing
+  const { caches, groups } = known
   const isGroup = isJidGroup(chat) === true
-  if (isGroup) {
-    await warmGroup(socket, chat, groups, devices)
-    groups.setKeyed(chat, false)
-  } else await warmSessions(socket, chat, devices)
-  const acknowledged = waitForAck(socket, outgoing.id)
+  const plan = await planSend(socket, chat, known)
+  context.plan = plan
+  if (isGroup) groups.setKeyed(chat, false)
+  const acknowledged = waitForAck(socket, id)
   // When the relay throws, nobody awaits the acknowledgement any more.
   acknowledged.catch(() => {})
-  await socket.relayMessage(chat, toMessage(outgoing), { messageId: outgoing.id })
+  const message = toMessage(outgoing)
+  await socket.relayMessage(chat, message, { messageId: id })
   const ack = await acknowledged
   if (ack === undefined) return { outcome: 'unconfirmed', why: 'WhatsApp did not acknowledge in time' }
-  const { error } = ack.attrs
+  const { error, phash } = ack.attrs
   if (error === undefined) {
     if (isGroup) groups.setKeyed(chat, true)
+    // WhatsApp took it, and knows other devices than it went to. Some may have no keys: the same hash is no news.
+    if (phash !== undefined && caches.deviceHashes.get(chat) !== phash) {
+      caches.deviceHashes.set(chat, phash)
+      for (const user of plan.devices.keys()) caches.devices.del(user)
+      await reachMissedDevices({ socket, chat, id, message, plan }, () => planSend(socket, chat, known))
+    }
     return { outcome: 'acknowledged', at: new Date() }
   }
   const permanent = PERMANENT_REFUSALS[error]
@@ -87,6 +105,13 @@ async function relay(
 /** The server's `<ack class="message">`, or `undefined` when none came; rejects when the socket ends. */
 function waitForAck(socket: WASocket, id: string): Promise<BinaryNode | undefined> {
   return socket.waitForMessage<BinaryNode | undefined>(id, ACK_TIMEOUT_MS)
+}
+
+/** Whom a message to this chat can be encrypted for, as far as WhatsApp tells now. */
+function planSend(socket: WASocket, chat: string, { caches, groups }: KnownRecipients): Promise<SendPlan> {
+  return isJidGroup(chat) === true
+    ? warmGroup(socket, chat, groups, caches)
+    : warmSessions(socket, chat, caches)
 }
 
 /** The message as it goes out; the same content gives the same message when a phone asks for it again. */

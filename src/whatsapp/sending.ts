@@ -1,7 +1,30 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { GroupMetadata } from '@whiskeysockets/baileys'
+
+/** A device as Baileys lists it (rc14 `getUSyncDevices`), with what its own types leave out. */
+export interface ListedDevice {
+  user: string
+  device?: number | undefined
+  jid: string
+}
+
+/** To whom a message goes. */
+export interface SendPlan {
+  /** By user part of the address: the devices that there is a session with. */
+  devices: ReadonlyMap<string, readonly ListedDevice[]>
+  /** Where it goes to a group. */
+  group?: GroupMetadata
+}
+
+/** A message on its way out. */
+export interface SendContext {
+  /** `null` until it is known. From then on nothing is asked of the network for this message. */
+  plan: SendPlan | null
+}
 
 /**
  * Set while a message is on its way out. Baileys renews the sessions with a recipient whose device list it has asked
- * for anew; within a send a session that is open stays: the peer writes in it at this moment.
+ * for anew; within a send a session that is open stays: the peer writes in it at this moment. And Baileys asks for
+ * devices, members and LIDs while it holds the lock that decryption needs: it is told what the plan says instead.
  */
-export const sending = new AsyncLocalStorage<true>()
+export const sending = new AsyncLocalStorage<SendContext>()

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import {
   type AuthenticationCreds,
+  Curve,
   DEFAULT_CONNECTION_CONFIG,
   jidDecode,
   jidEncode,
@@ -12,6 +13,7 @@ import {
 } from '@whiskeysockets/baileys'
 import type { CredentialStore } from './credential-store.ts'
 import { guardLidMapping, isProvenPair } from './guard-lid-mapping.ts'
+import type { KeylessDevices } from './keyless-devices.ts'
 import type { Ciphertext, MessageJournal } from './message-journal.ts'
 import type { LidDirectory } from './lid-directory.ts'
 import { pairsOf } from './lid-inquiry.ts'
@@ -28,13 +30,15 @@ export interface SignalRepositoryInput {
   store: CredentialStore
   journal: MessageJournal
   numbersWithoutLid: TtlCache
+  keylessDevices: KeylessDevices
 }
 
 /**
- * Baileys' Signal repository with eight repairs, all but one through its public seam:
+ * Baileys' Signal repository with nine repairs, all but one through its public seam:
  * - decryption and new sessions run in the transaction of the relay (`creds.me.id`), so that a reply in flight and a
  *   message coming in can no longer overwrite each other's session;
  * - a send that asks for a device list leaves open sessions as they are;
+ * - keys that a session is to begin with are verified: Baileys takes any signature (libsignal 6.0.0, `curve.js`);
  * - the plaintext is journaled before the ratchet step is written, and a ciphertext that is delivered again is answered
  *   from the journal;
  * - encryption writes sessions and sender keys through at once: Baileys stores them only after the frame has gone, and
@@ -83,8 +87,11 @@ export function makeRepairedSignalRepository(input: SignalRepositoryInput): Make
       injectE2ESession: (options) =>
         inTransactionOfRelay(async () => {
           const keepsOpenOne =
-            sending.getStore() === true && (await repository.validateSession(options.jid)).exists
-          if (!keepsOpenOne) await injectE2ESession.call(repository, options)
+            sending.getStore() !== undefined && (await repository.validateSession(options.jid)).exists
+          if (keepsOpenOne) return
+          verifyKeys(options.session)
+          await injectE2ESession.call(repository, options)
+          input.keylessDevices.remove(options.jid)
         }, options.jid),
       decryptMessage: (options) =>
         decryptOnce({ type: options.type, bytes: options.ciphertext }, options.jid, () =>
@@ -99,6 +106,13 @@ export function makeRepairedSignalRepository(input: SignalRepositoryInput): Make
         encrypting.run(true, () => encryptGroupMessage.call(repository, options)),
     }
   }
+}
+
+/** Throws when the signed pre-key is not signed by the identity. */
+function verifyKeys({ identityKey, signedPreKey }: E2ESession): void {
+  const { publicKey, signature } = signedPreKey
+  if (!Curve.verify(identityKey, publicKey, signature))
+    throw new Error('the keys of a device are not signed by it')
 }
 
 /**
@@ -126,10 +140,13 @@ function isSamePerson(sender: string, kept: string, store: CredentialStore): boo
   return isProvenPair(normalized, kept, store.lids)
 }
 
+type E2ESession = Parameters<ReturnType<MakeSignalRepository>['injectE2ESession']>[0]['session']
 type LookUpLids = Parameters<MakeSignalRepository>[2]
 
 function rememberingMisses(lookUpLids: LookUpLids, misses: TtlCache): LookUpLids {
   return async (jids) => {
+    // Within the lock that decryption needs, nothing waits for the network.
+    if (sending.getStore()?.plan) return []
     const unknown = jids.filter((jid) => misses.get(jid) === undefined)
     if (unknown.length === 0) return []
     const pairs = await lookUpLids?.(unknown)

@@ -7,12 +7,14 @@ import {
   type UserFacingSocketConfig,
   type WAMessageKey,
 } from '@whiskeysockets/baileys'
+import { DeviceLists } from './device-lists.ts'
 import type { GroupDirectory } from './group-directory.ts'
 import type { OutgoingContent } from '../accounts/transport.ts'
 import type { CredentialStore } from './credential-store.ts'
 import type { LinkCaches } from './link-caches.ts'
 import type { MessageJournal } from './message-journal.ts'
 import { toMessage } from './outbound.ts'
+import { sending } from './sending.ts'
 import { makeRepairedSignalRepository } from './signal-repository.ts'
 
 export type BaileysLogger = NonNullable<UserFacingSocketConfig['logger']>
@@ -77,10 +79,10 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
     ...(timings.keepAliveIntervalMs === undefined
       ? {}
       : { keepAliveIntervalMs: timings.keepAliveIntervalMs }),
-    userDevicesCache: caches.devices,
+    userDevicesCache: new DeviceLists(caches.devices, caches.keylessDevices),
     msgRetryCounterCache: caches.retryCounters,
     shouldIgnoreJid: (jid) => isIgnoredChat(jid, input),
-    cachedGroupMetadata: (jid) => Promise.resolve(input.groups.fresh(jid)),
+    cachedGroupMetadata: (jid) => Promise.resolve(sending.getStore()?.plan?.group ?? input.groups.fresh(jid)),
     // In the chat with ourselves Baileys lists our devices as sender's and as recipient's, and would write to each twice.
     patchMessageBeforeSending: (message, recipients) => {
       const once = [...new Set(recipients)]
@@ -92,6 +94,7 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
       store,
       journal: input.journal,
       numbersWithoutLid: caches.numbersWithoutLid,
+      keylessDevices: caches.keylessDevices,
     }),
     getMessage: ({ id, remoteJid }: WAMessageKey) => {
       const sent = !id || !remoteJid ? null : input.sentText(id, remoteJid)

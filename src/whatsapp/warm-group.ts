@@ -1,54 +1,87 @@
-import { jidDecode, type WASocket } from '@whiskeysockets/baileys'
+import { type GroupMetadata, jidDecode, type WASocket } from '@whiskeysockets/baileys'
+import { type FetchedSessions, fetchSessions, withoutSession } from './fetch-sessions.ts'
 import type { GroupDirectory } from './group-directory.ts'
+import type { KeylessDevices } from './keyless-devices.ts'
+import type { LinkCaches } from './link-caches.ts'
+import { listDevices } from './list-devices.ts'
+import { NoRecipientKeys } from './no-recipient-keys.ts'
 import { NotInGroup } from './not-in-group.ts'
-import { fetchSessions } from './warm-sessions.ts'
-import type { StoredCache } from './stored-cache.ts'
+import type { ListedDevice, SendPlan } from './sending.ts'
+
+/** How long the keys of further devices may hold up a message that somebody can read without them. */
+const FURTHER_KEYS_TIMEOUT_MS = 5_000
+
+/** By user part of their address. */
+type ListedDevices = ReadonlyMap<string, readonly ListedDevice[]>
 
 /**
  * Learns who is in the group, on which devices, and opens the sessions that its sender key goes out with, before a send:
- * the send itself asks the network nothing while it holds the lock that decryption needs. Throws `NotInGroup`
- * when the account cannot write there.
+ * the send itself asks the network nothing while it holds the lock that decryption needs. Answers with the devices that
+ * there is a session with; the others get the key with a later message, or when they ask for this one. Throws
+ * `NotInGroup` when the account cannot write there, `NoRecipientKeys` when no member has keys, and the failure when that
+ * is not known.
  */
 export async function warmGroup(
   socket: WASocket,
   group: string,
   groups: GroupDirectory,
-  deviceLists: StoredCache,
-): Promise<void> {
-  const members = await learnMembers(socket, group, groups)
-  if (!groups.isKeyed(group)) {
-    await forgetKeyHolders(socket, group)
-    // A list of our own may lack devices that a direct chat went on without; here each needs the key.
-    const { me } = socket.authState.creds
-    for (const jid of [me?.id, me?.lid]) deviceLists.del(jidDecode(jid)?.user ?? '')
+  { devices: lists, keylessDevices: keyless }: Pick<LinkCaches, 'devices' | 'keylessDevices'>,
+): Promise<SendPlan> {
+  const metadata = await learnMembers(socket, group, groups)
+  const members = metadata.participants.map(({ id }) => id)
+  if (!groups.isKeyed(group)) await forgetKeyHolders(socket, group)
+  let listed = await listDevices(socket, members, lists)
+  let fetched = await fetchMembers(socket, listed, keyless)
+  if (fetched.refused.length > 0) {
+    // A remembered list may name a device that is gone by now, and lack the one that took its place.
+    for (const jid of fetched.refused) lists.del(jidDecode(jid)?.user ?? '')
+    listed = await listDevices(socket, members, lists)
+    fetched = await fetchMembers(socket, listed, keyless)
   }
-  try {
-    await warm(socket, members)
-  } catch {
-    // A remembered list may name a device that is gone by now.
-    for (const jid of members) deviceLists.del(jidDecode(jid)?.user ?? '')
-    await warm(socket, members)
-  }
-}
-
-async function warm(socket: WASocket, members: string[]): Promise<void> {
-  const devices = await socket.getUSyncDevices(members, true, false)
-  await fetchSessions(
-    socket,
-    devices.map(({ jid }) => jid),
+  const { failure, missing } = fetched
+  const others = othersOf(socket, listed)
+  if (members.length > 1 && others.length === 0) throw new Error('no device of the group could be found')
+  if (members.length > 1 && others.every((jid) => missing.has(jid))) throw failure ?? new NoRecipientKeys()
+  if (failure !== undefined) keyless.rest(missing)
+  const devices = new Map(
+    [...listed].map(([user, each]) => [user, each.filter(({ jid }) => !missing.has(jid))] as const),
   )
+  return { devices, group: metadata }
 }
 
-async function learnMembers(socket: WASocket, group: string, groups: GroupDirectory): Promise<string[]> {
+/** When it turns out that nobody is there to go on with, those that are resting are asked for as well. */
+async function fetchMembers(
+  socket: WASocket,
+  listed: ListedDevices,
+  keyless: KeylessDevices,
+): Promise<FetchedSessions> {
+  const addresses = [...listed.values()].flatMap((devices) => devices.map(({ jid }) => jid))
+  const others = othersOf(socket, listed)
+  const lacking = new Set(await withoutSession(socket, others))
+  const timeLimitMs = lacking.size === others.length ? undefined : FURTHER_KEYS_TIMEOUT_MS
+  const fetched = await fetchSessions(socket, addresses, { keyless, timeLimitMs })
+  const isInVain = others.every((jid) => fetched.missing.has(jid))
+  if (!isInVain || fetched.failure !== undefined || fetched.refused.length > 0) return fetched
+  return fetchSessions(socket, addresses, { keyless, ask: 'all' })
+}
+
+/** The devices of everybody else. */
+function othersOf(socket: WASocket, listed: ListedDevices): string[] {
+  const { me } = socket.authState.creds
+  const own = new Set([jidDecode(me?.id)?.user, jidDecode(me?.lid)?.user])
+  return [...listed].flatMap(([user, devices]) => (own.has(user) ? [] : devices.map(({ jid }) => jid)))
+}
+
+async function learnMembers(socket: WASocket, group: string, groups: GroupDirectory): Promise<GroupMetadata> {
   const known = groups.fresh(group)
-  if (known !== undefined) return known.participants.map(({ id }) => id)
+  if (known !== undefined) return known
   const metadata = await socket.groupMetadata(group).catch((error: unknown) => {
     throw NotInGroup.isMeantBy(error) ? new NotInGroup({ cause: error }) : error
   })
   // First the key: a crash in between must not leave it with somebody who is known to have left.
   if (groups.hasLostSomebody(metadata)) await changeSenderKey(socket, group)
   groups.learn(metadata)
-  return metadata.participants.map(({ id }) => id)
+  return metadata
 }
 
 /** Whoever left has the key that we sent with: the next message goes out under another one. */

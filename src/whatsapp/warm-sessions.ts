@@ -1,110 +1,100 @@
-import {
-  isPnUser,
-  jidEncode,
-  jidDecode,
-  parseAndInjectE2ESessions,
-  S_WHATSAPP_NET,
-  type WASocket,
-} from '@whiskeysockets/baileys'
-import type { StoredCache } from './stored-cache.ts'
+import { isPnUser, jidDecode, jidEncode, type WASocket } from '@whiskeysockets/baileys'
+import { type FetchedSessions, fetchSessions, withoutSession } from './fetch-sessions.ts'
+import type { KeylessDevices } from './keyless-devices.ts'
+import type { LinkCaches } from './link-caches.ts'
+import { listDevices } from './list-devices.ts'
+import { NoRecipientKeys } from './no-recipient-keys.ts'
+import type { ListedDevice, SendPlan } from './sending.ts'
 
-const OWN_KEYS_TIMEOUT_MS = 5_000
+/** How long the keys of further devices may hold up a message that somebody can read without them. */
+const FURTHER_KEYS_TIMEOUT_MS = 5_000
 
 /**
  * Fetches the recipient's devices and the sessions with them before a send, so that the send itself asks the network
- * nothing while it holds the lock that decryption needs. A remembered list may name a device that is gone by now, whose
- * keys WhatsApp refuses: then the lists are asked for anew, once. Throws when the recipient has no device: Baileys
- * would send a message to nobody and report success.
+ * nothing while it holds the lock that decryption needs. Answers with the devices that there is a session with; the
+ * others are left out, and asked for again later. Throws `NoRecipientKeys` when none of the recipient's is left, and
+ * the failure when that is not known: Baileys would send a message to nobody and report success.
  */
-export async function warmSessions(socket: WASocket, chat: string, deviceLists: StoredCache): Promise<void> {
+export async function warmSessions(
+  socket: WASocket,
+  chat: string,
+  { devices: lists, keylessDevices: keyless }: Pick<LinkCaches, 'devices' | 'keylessDevices'>,
+): Promise<SendPlan> {
   const own = ownAddress(socket, chat)
-  try {
-    await warm(socket, own, chat, deviceLists)
-  } catch {
-    for (const jid of [own, chat]) deviceLists.del(jidDecode(jid)?.user ?? '')
-    await warm(socket, own, chat, deviceLists)
+  const recipient = jidDecode(chat)?.user ?? ''
+  const self = jidDecode(own)?.user ?? ''
+  await lookUpLid(socket, chat)
+  const listed = await listDevices(socket, [own, chat], lists)
+  const copied = recipient === self ? [] : reachOwn(socket, listed.get(self) ?? [], keyless)
+  let theirs = listed.get(recipient) ?? []
+  let fetched = await fetchTheirs(socket, theirs, keyless)
+  if (fetched.refused.length > 0) {
+    // A remembered list may name a device that is gone by now, and lack the one that took its place.
+    lists.del(recipient)
+    theirs = (await listDevices(socket, [chat], lists)).get(recipient) ?? []
+    fetched = await fetchTheirs(socket, theirs, keyless)
   }
+  if (theirs.length === 0) throw new Error('the recipient has no device that could be found')
+  const reached = reachedOf(theirs, fetched, keyless)
+  return { devices: new Map([[self, await copied] as const, [recipient, reached] as const]) }
 }
 
-async function warm(socket: WASocket, own: string, chat: string, deviceLists: StoredCache): Promise<void> {
-  const devices = await socket.getUSyncDevices([own, chat], true, false)
-  const recipient = jidDecode(chat)?.user
-  const self = jidDecode(own)?.user
-  const theirs = devices.filter(({ user }) => user === recipient)
-  if (recipient !== self && theirs.length === 0) {
-    throw new Error('the recipient has no device that could be found')
-  }
-  await fetchSessions(
-    socket,
-    theirs.map(({ jid }) => jid),
-  )
-  if (recipient === self) return
-  const ours = devices.filter(({ user }) => user !== recipient)
-  try {
-    await withinTime(
-      fetchSessions(
-        socket,
-        ours.map(({ jid }) => jid),
-      ),
-    )
-  } catch (error) {
-    // That says nothing about the keys, and the next connection wants the whole list.
-    if (!socket.ws.isOpen) throw error
-    // Our own phone gets a copy as a courtesy: a phone whose keys cannot be had must not hold up the reply.
-    const missing = new Set(
-      await withoutSession(
-        socket,
-        ours.map(({ jid }) => jid),
-      ),
-    )
-    deviceLists.set(
-      self ?? '',
-      ours.filter(({ jid }) => !missing.has(jid)),
-    )
-  }
+/** When it turns out that nobody is there to go on with, those that are resting are asked for as well. */
+async function fetchTheirs(
+  socket: WASocket,
+  theirs: readonly ListedDevice[],
+  keyless: KeylessDevices,
+): Promise<FetchedSessions> {
+  const addresses = addressesOf(theirs)
+  const lacksPhone = (await withoutSession(socket, addresses)).some(isPhone)
+  const timeLimitMs = lacksPhone ? undefined : FURTHER_KEYS_TIMEOUT_MS
+  const fetched = await fetchSessions(socket, addresses, { keyless, timeLimitMs })
+  const isInVain = addresses.every((jid) => fetched.missing.has(jid))
+  if (!isInVain || fetched.failure !== undefined || fetched.refused.length > 0) return fetched
+  return fetchSessions(socket, addresses, { keyless, ask: 'all' })
 }
 
-/** Opens the sessions that are missing. Our own device has none with itself. */
-export async function fetchSessions(socket: WASocket, jids: string[]): Promise<void> {
-  const { id, lid } = socket.authState.creds.me ?? { id: '' }
-  const missing = await withoutSession(
-    socket,
-    jids.filter((jid) => jid !== id && jid !== lid),
-  )
-  if (missing.length === 0) return
-  await socket.assertSessions(missing)
-  await fetchByNumber(
-    socket,
-    (await withoutSession(socket, missing)).filter((jid) => isPnUser(jid) === true),
-  )
+/** Those of the recipient's devices that there is a session with. */
+function reachedOf(
+  theirs: readonly ListedDevice[],
+  { missing, failure }: FetchedSessions,
+  keyless: KeylessDevices,
+): ListedDevice[] {
+  const reached = theirs.filter(({ jid }) => !missing.has(jid))
+  // That says nothing about the keys, and the phone is the one device that everybody reads on.
+  if (failure !== undefined && (reached.length === 0 || [...missing].some(isPhone))) throw failure
+  if (reached.length === 0) throw new NoRecipientKeys()
+  if (failure !== undefined) keyless.rest(missing)
+  return reached
 }
 
-function withinTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), OWN_KEYS_TIMEOUT_MS)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+/** Our own phone gets a copy as a courtesy: one whose keys cannot be had must not hold up the reply. */
+async function reachOwn(
+  socket: WASocket,
+  ours: readonly ListedDevice[],
+  keyless: KeylessDevices,
+): Promise<ListedDevice[]> {
+  const options = { keyless, timeLimitMs: FURTHER_KEYS_TIMEOUT_MS }
+  const { missing, failure } = await fetchSessions(socket, addressesOf(ours), options)
+  // That says nothing about the keys, and the next connection wants the whole list.
+  if (failure !== undefined && !socket.ws.isOpen) throw failure
+  if (failure !== undefined) keyless.rest(missing)
+  return ours.filter(({ jid }) => !missing.has(jid))
 }
 
-/** Baileys asks for the keys of numbers by their LID only, and so never for those that have none. */
-async function fetchByNumber(socket: WASocket, jids: string[]): Promise<void> {
-  if (jids.length === 0) return
-  const answer = await socket.query({
-    tag: 'iq',
-    attrs: { xmlns: 'encrypt', type: 'get', to: S_WHATSAPP_NET },
-    content: [{ tag: 'key', attrs: {}, content: jids.map((jid) => ({ tag: 'user', attrs: { jid } })) }],
-  })
-  await parseAndInjectE2ESessions(answer, socket.signalRepository)
+function isPhone(jid: string): boolean {
+  return (jidDecode(jid)?.device ?? 0) === 0
 }
 
-async function withoutSession(socket: WASocket, jids: string[]): Promise<string[]> {
-  const missing: string[] = []
-  for (const jid of jids) {
-    const { exists } = await socket.signalRepository.validateSession(jid)
-    if (!exists) missing.push(jid)
-  }
-  return missing
+function addressesOf(devices: readonly ListedDevice[]): string[] {
+  return devices.map(({ jid }) => jid)
+}
+
+/** The send looks it up for the privacy token: by then it is known, or known not to be there. */
+async function lookUpLid(socket: WASocket, chat: string): Promise<void> {
+  if (isPnUser(chat) !== true) return
+  // Without an answer the send goes on without the LID.
+  await socket.signalRepository.lidMapping.getLIDForPN(chat).catch(() => null)
 }
 
 /** Our own address in the form of the chat's: the relay uses the same. */

@@ -10,6 +10,7 @@ import { type SessionPartner, SignalSessions } from '../../../src/simulator/sign
 import { ACCOUNT_MIGRATIONS } from '../../../src/storage/account-schema.ts'
 import { Database } from '../../../src/storage/database.ts'
 import { CredentialStore } from '../../../src/whatsapp/credential-store.ts'
+import { KeylessDevices } from '../../../src/whatsapp/keyless-devices.ts'
 import { MessageJournal } from '../../../src/whatsapp/message-journal.ts'
 import { sending } from '../../../src/whatsapp/sending.ts'
 import { makeRepairedSignalRepository } from '../../../src/whatsapp/signal-repository.ts'
@@ -41,7 +42,8 @@ async function sides() {
   const keys = addTransactionCapability(store.keys, logger, { maxCommitRetries: 1, delayBetweenTriesMs: 1 })
   const journal = new MessageJournal(database, Date.now)
   const numbersWithoutLid = new TtlCache({ limit: 10, ttlMs: 60_000 })
-  const repository = makeRepairedSignalRepository({ store, journal, numbersWithoutLid })(
+  const keylessDevices = new KeylessDevices(Date.now)
+  const repository = makeRepairedSignalRepository({ store, journal, numbersWithoutLid, keylessDevices })(
     { creds: store.credentials, keys },
     logger,
     async () => [],
@@ -131,10 +133,10 @@ it('decrypts when the send under way has written its keys, and neither undoes th
 // The peer writes in the session that it knows; one that a send put in its place is known to nobody yet.
 it('leaves an open session as it is while a message is on its way out, and renews it otherwise', async () => {
   const { begin, storedSessions } = await sides()
-  await sending.run(true, begin)
+  await sending.run({ plan: null }, begin)
   const first = storedSessions()
   expect(first).toContain('15550000009')
-  await sending.run(true, begin)
+  await sending.run({ plan: null }, begin)
   expect(storedSessions()).toBe(first)
   await begin()
   expect(storedSessions()).not.toBe(first)

@@ -64,12 +64,12 @@ describe('the storage that all transactions share', () => {
   // Baileys asks for a privacy token within the send of a message, and awaits the answer nowhere: what it stored went into
   // the cache of a transaction that had ended. No token was ever stored, and every reply asked for one again.
   it.each([
-    ['resolves', async () => turn()],
-    ['rejects', () => turn().then(() => Promise.reject(new Error('failed')))],
-    ['returns', () => undefined],
+    ['resolves', (): unknown => turn()],
+    ['rejects', (): unknown => turn().then(() => Promise.reject(new Error('failed')))],
+    ['returns', (): unknown => undefined],
     [
       'throws',
-      () => {
+      (): unknown => {
         throw new Error('failed')
       },
     ],
