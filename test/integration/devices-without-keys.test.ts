@@ -95,7 +95,7 @@ describe.each(REFUSALS)('a listed device whose keys are %s', (refusal) => {
     await stack.alice.sendText(OWNER, 'can you read this?')
     stack.alice.forgetSession(stack.owner.companions[0] ?? stack.alice)
     await stack.alice.waitForText('can you read this?', PROMPTLY_MS)
-    expect(stack.alice.undecryptable).toHaveLength(1)
+    expect(stack.alice.undecryptable).not.toEqual([])
   })
 
   it('of all that a member has keeps nobody else waiting', async () => {
