@@ -1,5 +1,6 @@
 import { DatabaseSync } from '@photostructure/sqlite'
 import { copyDatabase } from './copy-database.ts'
+import { hardenConnection } from './harden-connection.ts'
 import { inspectDatabase } from './inspect-database.ts'
 import type { Migration } from './migrate.ts'
 import { toStorageError } from './storage-error.ts'
@@ -19,6 +20,7 @@ export function backUpDatabase(
     inspectDatabase(source, migrations)
     const connection = new DatabaseSync(source, { readOnly: true })
     try {
+      hardenConnection(connection)
       connection.exec('PRAGMA busy_timeout=2000')
       copyDatabase(connection, target, options)
     } finally {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { closeConnection, releaseRetained } from './close-connection.ts'
 import { FILE_MARK } from './file-mark.ts'
+import { hardenConnection } from './harden-connection.ts'
 import { inspectDatabase } from './inspect-database.ts'
 import { backupsOf, type Migration, migrate } from './migrate.ts'
 import { StorageError } from './storage-error.ts'
@@ -20,6 +21,7 @@ export function openConnection(path: string, migrations: readonly Migration[]): 
   else createFile(path, migrations)
   const connection = new DatabaseSync(path)
   try {
+    hardenConnection(connection)
     connection.exec('PRAGMA busy_timeout=2000')
     // Said before there is a log: what is found beside a closed file belongs to another one.
     if (!hasLog(connection)) connection.exec(`PRAGMA application_id=${FILE_MARK.settled}`)

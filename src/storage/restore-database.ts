@@ -1,7 +1,8 @@
-import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { FILE_MARK } from './file-mark.ts'
+import { hardenConnection } from './harden-connection.ts'
 import { inspectDatabase } from './inspect-database.ts'
 import type { Migration } from './migrate.ts'
 import { refuseTornFile } from './refuse-torn-file.ts'
@@ -32,6 +33,7 @@ export function restoreDatabase(
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(draft + suffix, { force: true })
   }
   try {
+    for (const file of [source, `${source}-wal`]) refuseUnlessFile(file)
     if (!acceptsWithoutLog) refuseTornFile(source)
     remove()
     copyFileSync(source, draft)
@@ -50,10 +52,17 @@ export function restoreDatabase(
   syncPath(dirname(target))
 }
 
+/** To copy a pipe would wait for its other end. */
+function refuseUnlessFile(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
+    throw new StorageError('storage_unreadable', `${path} is not a regular file`)
+}
+
 /** One file that says it is whole. */
 function foldIn(path: string): void {
   const connection = new DatabaseSync(path)
   try {
+    hardenConnection(connection)
     connection.exec(`PRAGMA journal_mode=DELETE; PRAGMA application_id=${FILE_MARK.closed}`)
   } finally {
     connection.close()
