@@ -7,7 +7,7 @@ import { DatabaseClosed } from '../storage/database-closed.ts'
 import { directoryId } from '../storage/directory-id.ts'
 import { ExclusiveLock } from '../storage/exclusive-lock.ts'
 import { PhonePresence } from './phone-presence.ts'
-import { openPrivateDirectory, refuseLooseFile } from '../storage/private-directory.ts'
+import { openPrivateDirectory, refuseLooseDatabase } from '../storage/private-directory.ts'
 import { StorageError, toStorageError } from '../storage/storage-error.ts'
 import { LinkedDevice, type LinkedDeviceDependencies } from '../whatsapp/linked-device.ts'
 import { openLinkStores } from '../whatsapp/link-stores.ts'
@@ -68,7 +68,7 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   }
   try {
     directoryId(directory)
-    if (existsSync(file)) refuseLooseFile(file)
+    refuseLooseDatabase(file)
     database = Database.open(file, ACCOUNT_MIGRATIONS, {
       delayMs: COMMIT_DELAY_MS,
       fence: input.fence,

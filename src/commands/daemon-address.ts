@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readPrivateFile } from '../storage/read-private-file.ts'
+import { StorageError } from '../storage/storage-error.ts'
 import { CommandFailure } from './command-failure.ts'
 
+const MAX_INFO_BYTES = 4_096
 const EVERY_INTERFACE: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
 
 export interface DaemonAddress {
@@ -10,12 +12,16 @@ export interface DaemonAddress {
   pid: number
 }
 
-/** What the running daemon wrote about itself; `null` when none does, or the one that wrote it is gone. */
+/**
+ * What the running daemon wrote about itself; `null` when none does, or the one that wrote it is gone. Throws
+ * `CommandFailure` for a file that this user's daemon cannot have written.
+ */
 export function findDaemon(stateDir: string): DaemonAddress | null {
   let found: unknown
   try {
-    found = JSON.parse(readFileSync(join(stateDir, 'daemon.json'), 'utf8'))
-  } catch {
+    found = JSON.parse(readInfo(join(stateDir, 'daemon.json')) ?? 'null')
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error
     return null
   }
   if (typeof found !== 'object' || found === null) return null
@@ -24,6 +30,18 @@ export function findDaemon(stateDir: string): DaemonAddress | null {
   if (!isAlive(pid)) return null
   const reachable = EVERY_INTERFACE[host] ?? (host.includes(':') ? `[${host}]` : host)
   return { authority: `${reachable}:${port}`, pid }
+}
+
+function readInfo(path: string): string | null {
+  try {
+    return readPrivateFile(path, { maxBytes: MAX_INFO_BYTES })
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error
+    throw new CommandFailure(
+      `${error.detail}: where the daemon is cannot be believed; run this as the user that runs the daemon, or remove ${path} and restart the daemon`,
+      { cause: error },
+    )
+  }
 }
 
 /** `authority`: where one should be, and nobody answers. */

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { writeAtomically } from './atomic-write.ts'
-import { readConfigFile } from './read-config-file.ts'
+import { readPrivateFile } from '../storage/read-private-file.ts'
+import { writePrivateFile } from '../storage/write-private-file.ts'
+
+/** The largest config file that is taken. */
+const MAX_FILE_BYTES = 1_048_576
 
 /**
  * A copy of the last valid content of one file in the state dir (0600), so that a restart with a broken one is no
@@ -15,14 +18,22 @@ export class LastValid {
     this.#path = join(stateDir, `config.last-valid.${name}.json5`)
   }
 
-  /** The text, or `null` when there is none that can be read. */
+  /** The text, or `null` when there is none. Throws `StorageError` for what the daemon cannot have written. */
   read(): string | null {
-    const content = readConfigFile(this.#path)
-    return content.kind === 'text' ? content.text : null
+    return readPrivateFile(this.#path, { maxBytes: MAX_FILE_BYTES })
   }
 
   /** Throws what the file system throws. */
   write(text: string): void {
-    if (this.read() !== text) writeAtomically(this.#path, text, { mode: 0o600 })
+    if (!this.#holds(text)) writePrivateFile(this.#path, text)
+  }
+
+  #holds(text: string): boolean {
+    try {
+      return this.read() === text
+    } catch {
+      // Whatever lies there is replaced.
+      return false
+    }
   }
 }

@@ -1,11 +1,12 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { Database } from '../storage/database.ts'
 import type { Migration } from '../storage/migrate.ts'
-import { refuseLooseFile } from '../storage/private-directory.ts'
+import { refuseLooseDatabase } from '../storage/private-directory.ts'
 import { setAside } from '../storage/set-aside.ts'
 import { StorageError, type StorageReason } from '../storage/storage-error.ts'
 import { COLUMNS, type ReadEvent, shortenEvents } from './shorten-events.ts'
+import { writePrivateFile } from '../storage/write-private-file.ts'
 import type { EventName } from '../protocol/events.ts'
 
 const MAX_STORED_EVENTS = 10_000
@@ -127,7 +128,7 @@ export class SqliteEventStore implements EventStore {
     if (this.#isLossNoted) return
     try {
       // An empty file finds room on most full disks.
-      writeFileSync(this.#lossNote, '', { mode: 0o600 })
+      writePrivateFile(this.#lossNote, '', { isDurable: false })
       this.#isLossNoted = true
     } catch {
       // It is noted in memory as well, by numbers that are missing.
@@ -196,7 +197,7 @@ export class SqliteEventStore implements EventStore {
   }
 
   #open(): Database {
-    if (existsSync(this.#path)) refuseLooseFile(this.#path)
+    refuseLooseDatabase(this.#path)
     const database = Database.open(this.#path, MIGRATIONS)
     database.prepare('PRAGMA synchronous=NORMAL').get()
     return database

@@ -1,5 +1,6 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import type { Logger } from 'pino'
+import { writePrivateFile } from '../storage/write-private-file.ts'
 
 const RETRY_MS = 5_000
 
@@ -17,7 +18,7 @@ export class InfoFile {
   /** Written now (0600), or as soon as the disk lets it. */
   start(address: { host: string; port: number }): void {
     try {
-      writeFileSync(this.#path, JSON.stringify({ ...address, pid: process.pid }), { mode: 0o600 })
+      writePrivateFile(this.#path, JSON.stringify({ ...address, pid: process.pid }), { isDurable: false })
     } catch (error) {
       if (this.#timer === undefined)
         this.#logger.warn({ err: error }, 'commands cannot find this daemon until the disk takes its address')

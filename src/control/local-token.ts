@@ -1,21 +1,28 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, lstatSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { lstatSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeAtomically } from '../config/atomic-write.ts'
 import { DaemonError } from '../protocol/errors.ts'
+import { refuseLooseDirectory } from '../storage/private-directory.ts'
+import { readPrivateFile } from '../storage/read-private-file.ts'
+import { StorageError, toStorageError } from '../storage/storage-error.ts'
+import { writePrivateFile } from '../storage/write-private-file.ts'
 
 const TOKEN_BYTES = 32
 const TOKEN_PATTERN = /^[A-Za-z0-9_-]{43}$/
-const LOOSE_BITS = 0o077
-const WRITE_ACTION = 'Check the disk and the permissions of the state directory.'
+const MAX_FILE_BYTES = 1_024
+const LOOK_ACTION =
+  'Make a new one: whatsappd token --rotate. Or, when nobody else can have read it, chmod 600 it and give it to the user that runs the daemon.'
+const WRITE_ACTION =
+  'Check the disk and the permissions of the state directory, and run as the user that owns it.'
 
 /**
  * The token of this sandbox: 256 random bits in `<state dir>/token`, 0600, made at the first start. Whoever can read
- * the file may do everything. Throws `DaemonError` (`storage_error`) when it is readable by others, not a regular
- * file, or damaged.
+ * the file may do everything. Throws `DaemonError` (`storage_error`) when it is readable by others, somebody else's, not a
+ * regular file with one name, or damaged.
  */
 export function ensureLocalToken(stateDirectory: string): string {
-  if (isLocalTokenMissing(stateDirectory)) createToken(localTokenPath(stateDirectory))
+  // Only the holder of the state directory's lock makes one.
+  if (isLocalTokenMissing(stateDirectory)) replaceLocalToken(stateDirectory)
   return readLocalToken(stateDirectory)
 }
 
@@ -36,27 +43,25 @@ export function isLocalToken(text: string): boolean {
 /** The token as the command line reads it. Throws like `ensureLocalToken`, and when there is none yet. */
 export function readLocalToken(stateDirectory: string): string {
   const path = localTokenPath(stateDirectory)
+  const text = read(path)
+  if (text === null) {
+    throw refused(`There is no token ${path} yet.`, 'The daemon makes one: start it with whatsappd run.')
+  }
+  const token = text.trim()
+  if (isLocalToken(token)) return token
+  throw refused(`${path} does not hold a token.`, 'Make a new one: whatsappd token --rotate.')
+}
+
+function read(path: string): string | null {
   try {
-    const stat = lstatSync(path, { throwIfNoEntry: false })
-    if (stat === undefined) {
-      throw refused(`There is no token ${path} yet.`, 'The daemon makes one: start it with whatsappd run.')
-    }
-    if (!stat.isFile())
-      throw refused(`${path} is not a regular file.`, 'Make a new one: whatsappd token --rotate.')
-    if ((stat.mode & LOOSE_BITS) !== 0) {
-      const mode = (stat.mode & 0o777).toString(8).padStart(4, '0')
-      throw refused(
-        `${path} has mode ${mode}, so others can read the token.`,
-        'Make a new one: whatsappd token --rotate. Or chmod 600 it if nobody else has read it.',
-      )
-    }
-    const token = readFileSync(path, 'utf8').trim()
-    if (!isLocalToken(token)) {
-      throw refused(`${path} does not hold a token.`, 'Make a new one: whatsappd token --rotate.')
-    }
-    return token
+    return readPrivateFile(path, { maxBytes: MAX_FILE_BYTES })
   } catch (error) {
-    if (error instanceof DaemonError) throw error
+    const { reason, detail } = toStorageError(error, path)
+    if (reason === 'storage_unreadable')
+      throw refused(`${path} does not hold a token.`, 'Make a new one: whatsappd token --rotate.', error)
+    // Judged by its look, not refused by the disk.
+    if (error instanceof StorageError && error.cause === undefined)
+      throw refused(`${detail}.`, LOOK_ACTION, error)
     throw refused(
       `The token ${path} cannot be read.`,
       'Run as the user that owns the state directory.',
@@ -65,21 +70,18 @@ export function readLocalToken(stateDirectory: string): string {
   }
 }
 
-/** Puts a new token in the old one's place, also where that was damaged. Throws `DaemonError` (`storage_error`). */
+/** Puts a new token in the place of whatever is there. Throws `DaemonError` (`storage_error`). */
 export function replaceLocalToken(stateDirectory: string): void {
   const path = localTokenPath(stateDirectory)
   try {
-    rmUnlessFile(path)
-    writeAtomically(path, newTokenLine(), { mode: 0o600 })
+    refuseLooseDirectory(stateDirectory)
+    const stat = lstatSync(path, { throwIfNoEntry: false })
+    if (stat?.isDirectory() === true) rmdirSync(path)
+    writePrivateFile(path, newTokenLine())
   } catch (error) {
-    throw refused(`The token ${path} cannot be written.`, WRITE_ACTION, error)
+    const why = error instanceof StorageError ? ` ${error.detail}.` : ''
+    throw refused(`The token ${path} cannot be written.${why}`, WRITE_ACTION, error)
   }
-}
-
-/** What stands in the token's place and is none must not be followed to somewhere else. */
-function rmUnlessFile(path: string): void {
-  const stat = lstatSync(path, { throwIfNoEntry: false })
-  if (stat !== undefined && !stat.isFile()) rmSync(path)
 }
 
 function newTokenLine(): string {
@@ -89,30 +91,6 @@ function newTokenLine(): string {
 /** Where the token's file is. */
 export function localTokenPath(stateDirectory: string): string {
   return join(stateDirectory, 'token')
-}
-
-/** Appears whole or not at all, and never replaces one that another process made meanwhile. */
-function createToken(path: string): void {
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
-  try {
-    const file = openSync(temporary, 'wx', 0o600)
-    try {
-      writeSync(file, newTokenLine())
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    linkSync(temporary, path)
-  } catch (error) {
-    if (isExisting(error)) return
-    throw refused(`The token ${path} cannot be written.`, WRITE_ACTION, error)
-  } finally {
-    rmSync(temporary, { force: true })
-  }
-}
-
-function isExisting(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
 }
 
 function refused(message: string, action: string, cause?: unknown): DaemonError {

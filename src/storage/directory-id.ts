@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readPrivateFile } from './read-private-file.ts'
 import { StorageError, toStorageError } from './storage-error.ts'
 
+const MAX_BYTES = 1_024
 const SHAPE = /^[0-9a-f-]{36}$/
 
 /**
@@ -32,13 +34,9 @@ export function directoryId(directory: string): string {
 }
 
 function read(path: string): string | null {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8').trim()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
+  // A process that was killed while it made the file has left its draft, which is the same file.
+  const text = readPrivateFile(path, { maxBytes: MAX_BYTES, isSecret: false })?.trim()
+  if (text === undefined) return null
   // Another one would be another account to the lock server, and two hosts would hold it.
   if (!SHAPE.test(text)) throw new StorageError('storage_unreadable', `${path} does not hold an id`)
   return text

@@ -1,11 +1,14 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
-import { openPrivateFile } from './private-directory.ts'
+import { openPrivateFile, refuseLooseDatabase } from './private-directory.ts'
+import { readPrivateFile } from './read-private-file.ts'
 import { toStorageError } from './storage-error.ts'
+import { writePrivateFile } from './write-private-file.ts'
 
 const SQLITE_BUSY = 5
+const MAX_OWNER_BYTES = 4_096
 
 /** Who holds a lock. On another machine, or in another container, the process id means something else. */
 interface LockHolder {
@@ -42,6 +45,7 @@ export class ExclusiveLock {
     if (this.#connection !== null) return
     const path = join(this.#directory, 'lock.db')
     openPrivateFile(path)
+    refuseLooseDatabase(path)
     let connection: DatabaseSyncInstance | null = null
     try {
       connection = new DatabaseSync(path)
@@ -69,9 +73,8 @@ export class ExclusiveLock {
   /** A full disk takes no name. The lock holds without; only a wrong name would do harm. */
   #nameHolder(): void {
     try {
-      writeFileSync(this.#ownerFile, JSON.stringify({ pid: process.pid, hostname: hostname() }), {
-        mode: 0o600,
-      })
+      const holder = JSON.stringify({ pid: process.pid, hostname: hostname() })
+      writePrivateFile(this.#ownerFile, holder, { isDurable: false })
     } catch {
       attempt(() => rmSync(this.#ownerFile, { force: true }))
     }
@@ -83,9 +86,8 @@ export class ExclusiveLock {
 
   #readHolder(): LockHolder | null {
     try {
-      const { pid, hostname } = JSON.parse(readFileSync(this.#ownerFile, 'utf8')) as Partial<
-        Record<keyof LockHolder, unknown>
-      >
+      const text = readPrivateFile(this.#ownerFile, { maxBytes: MAX_OWNER_BYTES })
+      const { pid, hostname } = JSON.parse(text ?? '{}') as Partial<Record<keyof LockHolder, unknown>>
       return typeof pid === 'number' && typeof hostname === 'string' ? { pid, hostname } : null
     } catch {
       return null

@@ -13,7 +13,7 @@ const LOG_MAGIC = 0x37_7f_06_82
  * Throws `StorageError` (`storage_unreadable`), or what SQLite and the file system throw. Changes nothing.
  */
 export function refuseTornFile(path: string): void {
-  const { size } = statSync(path)
+  const size = sizeOf(path)
   if (size < LEAST_PAGE_BYTES)
     refuse(size === 0 ? `${path} is empty` : `${path} is only a part of a database`)
   const mark = readFileMark(path)
@@ -34,9 +34,16 @@ function refuse(what: string): never {
   throw new StorageError('storage_unreadable', what)
 }
 
+/** To open a pipe would wait for its other end. */
+function sizeOf(path: string): number {
+  const stat = statSync(path)
+  return stat.isFile() ? stat.size : refuse(`${path} is not a regular file`)
+}
+
 /** Zeros where the log is shorter; `null` without one. */
 function readLogHeader(log: string): Buffer | null {
   if (statSync(log, { throwIfNoEntry: false }) === undefined) return null
+  sizeOf(log)
   const header = Buffer.alloc(LOG_HEADER_BYTES)
   const handle = openSync(log, 'r')
   try {

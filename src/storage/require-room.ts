@@ -10,7 +10,8 @@ const ROOM_BYTES = 256 * 1024
 export function requireRoom(directory: string): void {
   const path = join(directory, 'room.tmp')
   try {
-    const handle = openSync(path, 'w', 0o600)
+    rmSync(path, { force: true })
+    const handle = openSync(path, 'wx', 0o600)
     try {
       // Random, because some disks store zeros for nothing.
       let missing = ROOM_BYTES
