@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { AccountRegistry } from './accounts/account-registry.ts'
@@ -6,6 +7,7 @@ import { readHostIdentity } from './accounts/host-identity.ts'
 import { Leases } from './accounts/leases.ts'
 import { createAgent } from './agents/create-agent.ts'
 import { ConfigService } from './config/config-service.ts'
+import { repairConfig } from './config/repair-config.ts'
 import { SecretReader } from './config/secret-reader.ts'
 import { Authenticator } from './control/authenticate.ts'
 import { ControlServer } from './control/control-server.ts'
@@ -21,7 +23,7 @@ import type { AccountsPort } from './control/ports.ts'
 import { DaemonError } from './protocol/errors.ts'
 import type { ConfigProblem } from './protocol/events.ts'
 import { ExclusiveLock, LockHeldError } from './storage/exclusive-lock.ts'
-import { openPrivateDirectory } from './storage/private-directory.ts'
+import { openPrivateDirectory, refuseLooseDirectory } from './storage/private-directory.ts'
 
 export interface DaemonOptions {
   /** Without it the usual places are searched. */
@@ -112,9 +114,12 @@ class ComposedDaemon implements Daemon {
     const { stateDir } = this.#options
     try {
       openPrivateDirectory(stateDir)
+      const accounts = join(stateDir, 'accounts')
+      if (existsSync(accounts)) refuseLooseDirectory(accounts)
       this.#lockStateDir()
       this.#begin(this.#store)
       this.#begin(this.#events)
+      repairConfig(this.#config.path, stateDir, this.#options.logger)
       await this.#config.start()
       this.#undo.push(() => this.#config.stop())
       this.#prepareLeases()

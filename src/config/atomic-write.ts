@@ -15,17 +15,16 @@ import { basename, dirname, join } from 'node:path'
 
 /**
  * Replaces the content of `path` in one step: readers see the old file or the new one, also after a crash. Symbolic
- * links are followed, mode and owner kept; a new file gets `newMode`, and `mode` is set in any case. `guard` runs right
- * before the step and may throw.
+ * links are followed, mode and owner kept; a new file gets `newMode`. `guard` runs right before the step and may throw.
  */
 export function writeAtomically(
   path: string,
   text: string,
-  options: { newMode?: number; mode?: number; guard?: () => void } = {},
+  options: { newMode: number; guard: () => void },
 ): void {
   const target = realPath(path)
   const old = statSync(target, { throwIfNoEntry: false })
-  const mode = options.mode ?? (old === undefined ? (options.newMode ?? 0o600) : old.mode & 0o7777)
+  const mode = old === undefined ? options.newMode : old.mode & 0o7777
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`)
   try {
     const file = openSync(temporary, 'wx', mode)
@@ -40,7 +39,7 @@ export function writeAtomically(
       if (old.uid !== process.getuid?.() || old.gid !== process.getgid?.())
         chownSync(temporary, old.uid, old.gid)
     }
-    options.guard?.()
+    options.guard()
     renameSync(temporary, target)
     syncDirectory(dirname(target))
   } finally {

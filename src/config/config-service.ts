@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import { accountNotFound } from '../protocol/account-not-found.ts'
 import type { ConfigProblem } from '../protocol/events.ts'
 import { ConfigError } from './config-error.ts'
+import { ConfigMount } from './config-mount.ts'
 import type {
   AccountEditResult,
   Config,
@@ -21,8 +21,12 @@ import type { EditRequest } from './edit-request.ts'
 import type { SettingChange } from './edit-settings.ts'
 import type { ResolvedText } from './evaluate.ts'
 import { Evaluator } from './evaluator.ts'
+import { textOf } from './config-text.ts'
+import { stampOf } from './file-stamp.ts'
 import { findConfigFile } from './find-config-file.ts'
+import { EditJournal } from './edit-journal.ts'
 import { LastValid } from './last-valid.ts'
+import { replacedOutside } from './replaced-outside.ts'
 import { type ConfigFileContent, readConfigFile } from './read-config-file.ts'
 import { resolveConfig, type ResolveContext, revisionOf } from './resolve.ts'
 import { SerialWork } from './serial-work.ts'
@@ -40,8 +44,6 @@ type RejectedListener = (problem: ConfigProblem) => void
 
 /** What cannot be used may be a save under way: it is rejected when it still stands like that after this long. */
 const TORN_WRITE_MS = 100
-/** File systems tell times in steps: a change so young may hide another one of the same size behind it. */
-const YOUNG_CHANGE_MS = 2_000
 
 /**
  * The config in force: the last valid content of the file, followed live. A file that is missing, unreadable, torn or
@@ -63,6 +65,10 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   #suspect: ConfigFileContent | null = null
   #suspectTimer: NodeJS.Timeout | undefined
   #stamp = ''
+  readonly #mount: ConfigMount
+  readonly #journal: EditJournal
+  /** The file was moved or replaced where it is mounted from. */
+  #isStale = false
   readonly #evaluator = new Evaluator()
   /** Looks and edits, one after the other. */
   readonly #work = new SerialWork()
@@ -72,7 +78,9 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   constructor(options: ConfigServiceOptions) {
     this.#options = options
     this.path = findConfigFile(options)
-    this.#lastValid = new LastValid(options.stateDir, this.path)
+    this.#lastValid = new LastValid(options.stateDir, this.path, options.logger)
+    this.#mount = new ConfigMount(this.path)
+    this.#journal = new EditJournal(options.stateDir, this.path)
     this.#current = this.#closed()
     this.#watch = new FileWatch({
       path: this.path,
@@ -97,7 +105,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   async start(): Promise<void> {
     const content = readConfigFile(this.path)
     try {
-      const text = this.#textOf(content)
+      const text = textOf(content, this.path)
       this.#take(text, await this.#resolve(text))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
@@ -205,7 +213,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     await this.#look()
     const current = this.#current
     const planned = await applyEdit({
-      path: this.path,
+      place: { path: this.path, journal: this.#journal, mount: this.#mount },
       edit,
       revision,
       current,
@@ -238,15 +246,18 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   /** Looks at the file, cheaply when nothing about it moved. */
   async #look(): Promise<void> {
     if (this.#stopped) return
-    const [stamp, isYoung] = this.#stampOf()
+    const { stamp, isYoung } = stampOf(this.path, this.#mount)
     if (stamp === this.#stamp && !isYoung && this.#suspect === null) return
     this.#stamp = stamp
+    if (this.#mount.isStale()) return this.#rejectStale()
+    if (this.#isStale) this.#judged = null
+    this.#isStale = false
     const content = readConfigFile(this.path)
     if (isDeepStrictEqual(content, this.#judged)) return this.#trust()
     // What is being waited for is not read again before.
     if (isDeepStrictEqual(content, this.#suspect)) return
     try {
-      const text = this.#textOf(content)
+      const text = textOf(content, this.path)
       this.#accept(text, await this.#resolve(text))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
@@ -321,6 +332,16 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     this.#tell(this.#rejected, (listener) => listener(problem))
   }
 
+  #rejectStale(): void {
+    if (this.#isStale) return
+    this.#isStale = true
+    this.#trust()
+    const problem = replacedOutside(this.path)
+    this.#problems = [problem]
+    this.#options.logger.error({ file: this.path, code: problem.code }, problem.message)
+    this.#tell(this.#rejected, (listener) => listener(problem))
+  }
+
   /** One listener that fails keeps no other from hearing of it. */
   #tell<Listener>(listeners: ReadonlySet<Listener>, call: (listener: Listener) => void): void {
     for (const listener of listeners) {
@@ -371,24 +392,5 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   /** What is in force while there has never been a file. */
   #closed(): Config {
     return { ...resolveConfig('{}', this.#context), revision: revisionOf('') }
-  }
-
-  /** Throws `ConfigError` for what has no text. */
-  #textOf(content: ConfigFileContent): string {
-    if (content.kind === 'text') return content.text
-    const [code, why] =
-      content.kind === 'missing' ? ['unreadable', 'is missing'] : [content.code, content.why]
-    const message = `The config file ${this.path} ${why}; the last valid one stays in force.`
-    throw new ConfigError([{ code, path: '', line: null, column: null, message }])
-  }
-
-  /** What changes whenever the file does, and whether it is too young to be trusted. */
-  #stampOf(): [stamp: string, isYoung: boolean] {
-    try {
-      const { dev, ino, size, mtimeMs, ctimeMs } = statSync(this.path)
-      return [`${dev}/${ino}/${size}/${mtimeMs}/${ctimeMs}`, Date.now() - ctimeMs < YOUNG_CHANGE_MS]
-    } catch {
-      return ['missing', false]
-    }
   }
 }

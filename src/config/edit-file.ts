@@ -2,7 +2,6 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DaemonError } from '../protocol/errors.ts'
 import type { ConfigProblem } from '../protocol/events.ts'
-import { writeAtomically } from './atomic-write.ts'
 import type { Config } from './config.ts'
 import { type EditRequest, fileEditOf } from './edit-request.ts'
 import { isRecord } from './is-record.ts'
@@ -10,9 +9,10 @@ import { parseConfig } from './parse.ts'
 import { broken, type EditPlan, type PlanInput, readOnly, unlessBroken } from './plan-edit.ts'
 import { readConfigFile } from './read-config-file.ts'
 import { revisionOf } from './resolve.ts'
+import { type ConfigTarget, writeConfig } from './write-config.ts'
 
 export interface EditInput {
-  path: string
+  place: ConfigTarget
   edit: EditRequest
   /** What the caller read; any when absent. */
   revision: string | undefined
@@ -37,16 +37,16 @@ class FileMoved extends Error {
  * `DaemonError`: `config_read_only`, `config_broken`, `config_conflict`, `config_invalid`, and what the edit itself throws.
  */
 export async function applyEdit(input: EditInput): Promise<EditPlan | null> {
-  const { path, edit, current, problems, revision, plan } = input
+  const { place, edit, current, problems, revision, plan } = input
   if (!current.configWrites) throw readOnly('channels.whatsapp.configWrites is false.')
   const [problem] = problems
   if (problem !== undefined) throw broken(problem)
   fileEditOf(edit).prepare?.(current)
-  const before = readText(path)
+  const before = readText(place.path)
   const planned = await plan({ edit, before, revision })
   if (planned === null) return null
   try {
-    write(path, before, planned.text)
+    write(place, before, planned.text)
     return planned
   } catch (error) {
     if (!(error instanceof FileMoved)) throw error
@@ -56,22 +56,32 @@ export async function applyEdit(input: EditInput): Promise<EditPlan | null> {
   }
 }
 
-function write(path: string, before: string, after: string): void {
+function write(place: ConfigTarget, before: string, after: string): void {
+  const { path } = place
   try {
     mkdirSync(dirname(path), { recursive: true })
     if (readConfigFile(path).kind !== 'missing') accessSync(path, constants.W_OK)
-    writeAtomically(path, after, {
-      newMode: 0o600,
-      guard: () => {
-        const now = readText(path)
-        if (now !== before) throw new FileMoved(now)
-      },
-    })
+    const guard = (): void => {
+      const now = readText(path)
+      if (now !== before) throw new FileMoved(now)
+    }
+    writeConfig(place, { before, after, guard })
   } catch (error) {
     if (error instanceof DaemonError || error instanceof FileMoved) throw error
     const code = isRecord(error) ? String(error['code']) : 'unknown'
-    throw readOnly(`The config file ${path} cannot be written (${code}).`, error)
+    throw readOnly(`The config file ${path} cannot be written (${code}).`, {
+      cause: error,
+      action: cureOf(code),
+    })
   }
+}
+
+function cureOf(code: string): string | undefined {
+  if (code === 'EROFS')
+    return 'It is on a file system that can only be read: mount it writable, or edit the file where it comes from.'
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'Free some space, then repeat the edit.'
+  if (code !== 'EACCES' && code !== 'EPERM') return undefined
+  return `Give the user that runs whatsappd (${process.geteuid?.() ?? 'unknown'}) the permissions to write the file and its directory, or edit the file itself.`
 }
 
 /** The text of the file; nothing only where there is none yet. */

@@ -140,6 +140,8 @@ What holds for every edit, in an editor or from a dashboard:
 - Nobody is let in by accident: a number must be possible for its country, nothing in it is guessed, \`"*"\` counts only
   with \`dmPolicy: "open"\`, a key that nobody knows is refused (with a suggestion), and so is one that stands twice.
 - Edits from a dashboard change only what they name: comments, order, quotes and trailing commas stay.
+- In a container, mount the directory of the file and not the file: who replaces a file that is mounted by itself (as editors, git and
+  ConfigMaps do) changes nothing inside. That is told as the problem \`replaced_outside\`, and a restart of the container follows it.
 
 Secrets are references, \`{ env: "NAME" }\` or \`{ file: "path" }\`; a literal one works, with a notice.
 `

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import type { Logger } from 'pino'
 import { readPrivateFile } from '../storage/read-private-file.ts'
 import { writePrivateFile } from '../storage/write-private-file.ts'
 
@@ -12,15 +13,25 @@ const MAX_FILE_BYTES = 1_048_576
  */
 export class LastValid {
   readonly #path: string
+  readonly #logger: Logger
 
-  constructor(stateDir: string, configPath: string) {
+  constructor(stateDir: string, configPath: string, logger: Logger) {
+    this.#logger = logger
     const name = createHash('sha256').update(configPath).digest('hex').slice(0, 8)
     this.#path = join(stateDir, `config.last-valid.${name}.json5`)
   }
 
-  /** The text, or `null` when there is none. Throws `StorageError` for what the daemon cannot have written. */
+  /** The text; `null` when there is none, or one that the daemon cannot have written, which is logged. */
   read(): string | null {
-    return readPrivateFile(this.#path, { maxBytes: MAX_FILE_BYTES })
+    try {
+      return readPrivateFile(this.#path, { maxBytes: MAX_FILE_BYTES })
+    } catch (error) {
+      this.#logger.error(
+        { err: error },
+        'the kept copy of the config cannot be used: nobody is allowed by it',
+      )
+      return null
+    }
   }
 
   /** Throws what the file system throws. */
@@ -30,7 +41,7 @@ export class LastValid {
 
   #holds(text: string): boolean {
     try {
-      return this.read() === text
+      return readPrivateFile(this.#path, { maxBytes: MAX_FILE_BYTES }) === text
     } catch {
       // Whatever lies there is replaced.
       return false

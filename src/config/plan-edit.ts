@@ -10,6 +10,7 @@ import type { FileEdit } from './file-edit.ts'
 import { foldLists } from './fold-lists.ts'
 import { nodeAt, parseConfig } from './parse.ts'
 import { resolveConfig, type ResolveContext, revisionOf } from './resolve.ts'
+import { cureOfReplaced } from './replaced-outside.ts'
 
 export interface PlanInput {
   edit: EditRequest
@@ -65,14 +66,19 @@ export function unlessBroken<T>(step: () => T): T {
 }
 
 export function broken(problem: ConfigProblem): DaemonError {
+  const action = cureOfReplaced(problem)
   return new DaemonError('config_broken', {
     details: { ...problem },
     message: `The config file cannot be used as it stands: ${problem.message}`,
+    ...(action === undefined ? {} : { action }),
   })
 }
 
-export function readOnly(message: string, cause?: unknown): DaemonError {
-  return new DaemonError('config_read_only', cause === undefined ? { message } : { message, cause })
+export function readOnly(
+  message: string,
+  { cause, action }: { cause?: unknown; action?: string | undefined } = {},
+): DaemonError {
+  return new DaemonError('config_read_only', { message, cause, ...(action === undefined ? {} : { action }) })
 }
 
 /** Long lists that the edit has nothing to do with are left out meanwhile: an edit reads its text several times. */

@@ -4,6 +4,8 @@ export const PROBLEM_CODES = {
   empty: 'The file is there, but nothing stands in it. To allow nobody, write `{}`.',
   too_large: 'Larger than 1 MiB.',
   unreadable: 'The file is gone, or cannot be read.',
+  replaced_outside:
+    'Mounted into a container, and moved or replaced outside: what stands there now cannot be seen from here. Restart the container, and mount the directory of the file instead of the file.',
   duplicate_key:
     'A key stands twice in one object, or a number twice in `senders`; the place is that of the second.',
   wrong_type: 'A value of another kind, such as a text where a list belongs.',

@@ -193,7 +193,7 @@ describe('what lies at the place of a state file', { timeout: 60_000 }, () => {
       const { code, output } = await run()
       expect(code).toBe('running')
       expect(output).toContain(path)
-      expect(output).toContain('nobody is allowed')
+      expect(output).toContain('nobody is allowed by it')
       const status = await CommandLine.run(['status', '--state-dir', stack.stateDir])
       expect(status.stdout).toContain('may talk (allowlist): nobody')
     },
