@@ -12,6 +12,8 @@ import type { Settle } from './pending-requests.ts'
 // Typed by the protocol's own constants, whose module would bring the schemas into the browser bundle.
 const SPOKEN_VERSION: typeof PROTOCOL_VERSION = 1
 const UNAUTHORIZED_CLOSE_CODE: (typeof CLOSE_CODES)['unauthorized']['code'] = 4401
+const TOO_MANY_ATTEMPTS_CLOSE_CODE: (typeof CLOSE_CODES)['too_many_attempts']['code'] = 4429
+const TOO_MANY_CONNECTIONS_CLOSE_CODE: (typeof CLOSE_CODES)['too_many_connections']['code'] = 4503
 const TOKEN_EXPIRED_CLOSE_CODE: (typeof CLOSE_CODES)['token_expired']['code'] = 4440
 
 const NORMAL_CLOSE_CODE = 1000
@@ -160,6 +162,17 @@ function closeError(code: number, greeted: boolean): RequestError {
   if (!greeted) return offline()
   if (code === TOKEN_EXPIRED_CLOSE_CODE) {
     return new RequestError('token_expired', 'The token has expired.', { retryable: true })
+  }
+  if (code === TOO_MANY_CONNECTIONS_CLOSE_CODE) {
+    return new RequestError('rate_limited', 'The daemon has no place for one more connection.', {
+      action: 'Close other pages and programs with the same token.',
+      retryable: true,
+    })
+  }
+  if (code === TOO_MANY_ATTEMPTS_CLOSE_CODE) {
+    return new RequestError('rate_limited', 'The daemon closed the connection: too many requests at once.', {
+      retryable: true,
+    })
   }
   return new RequestError('connection_lost', 'The connection to the daemon was lost.', { retryable: true })
 }

@@ -39,12 +39,21 @@ export async function connectToDaemon(stateDir: string, topics: Topic[] = []): P
     if (isRefused) throw impostorFailure(stateDir, daemon.authority, error)
     if (!(error instanceof RequestError)) throw error
     if (error.code === 'daemon_offline') throw noDaemonFailure(stateDir, daemon.authority, error)
+    // The client's own advice is about the origin of pages.
+    if (error.code === 'websocket_refused') throw refusedFailure(daemon.authority, error)
     if (error.code !== 'unauthorized') throw error
     throw new CommandFailure(
       `the daemon at ${daemon.authority} does not accept the token in ${stateDir}; restart it, or name its own state dir with --state-dir`,
       { cause: error },
     )
   }
+}
+
+function refusedFailure(authority: string, cause: unknown): CommandFailure {
+  return new CommandFailure(
+    `the daemon at ${authority} answers, but took no connection: it is stopping, or very many programs connect to it at once; try again`,
+    { cause },
+  )
 }
 
 function impostorFailure(stateDir: string, authority: string, cause: unknown): CommandFailure {

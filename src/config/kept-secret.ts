@@ -27,14 +27,14 @@ export class KeptSecret {
   readonly #options: KeptSecretOptions
   #value: string | null = null
   #doubtedSinceMs: number | null = null
-  #passingError: unknown = null
+  #passingError: Error | null = null
 
   constructor(options: KeptSecretOptions) {
     this.#options = options
   }
 
   /** Why the file could not be read the last time although its secret stayed in force; `null` when it could. */
-  get passingError(): unknown {
+  get passingError(): Error | null {
     return this.#passingError
   }
 
@@ -48,7 +48,8 @@ export class KeptSecret {
         this.forget()
         throw error
       }
-      this.#passingError = error
+      // Only what the system reports passes, and that is an error.
+      this.#passingError = error instanceof Error ? error : null
       return this.#value
     }
     this.#passingError = null

@@ -52,7 +52,7 @@ export class SecretReader {
   }
 
   /** Once for each time that it begins, although some files are read twice a second. */
-  #complain(path: string, error: unknown): void {
+  #complain(path: string, error: Error | null): void {
     if (error === null) {
       this.#complaints.delete(path)
       return

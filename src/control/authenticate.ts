@@ -19,8 +19,8 @@ export interface Identity {
    * this sandbox or of a dashboard.
    */
   kind: 'local' | 'session' | 'jwt'
-  /** Tells those apart whose requests are counted apart. Not for logs. */
-  name: string
+  /** Whose limits it counts against: one user of a dashboard is one holder with all tokens. Not for logs. */
+  holder: string
   scopes: readonly Scope[]
   /** `null` is never. */
   expiresAt: Date | null
@@ -82,14 +82,14 @@ export class Authenticator {
     const isLocal = (): boolean =>
       this.#localTokenHash !== null && timingSafeEqual(hash, this.#localTokenHash)
     return isLocal()
-      ? { kind: 'local', name: 'local', scopes: SCOPES, expiresAt: null, holds: isLocal }
+      ? { kind: 'local', holder: 'local', scopes: SCOPES, expiresAt: null, holds: isLocal }
       : null
   }
 
   #asSession(token: string): Identity | null {
     const { loginLinks } = this.#dependencies
     const session = loginLinks.findSession(token)
-    return session && { kind: 'session', name: 'session', scopes: SCOPES, ...session }
+    return session && { kind: 'session', scopes: SCOPES, ...session, holder: `session ${session.holder}` }
   }
 
   async #asJwt(token: string): Promise<Identity | TokenRefusal> {
@@ -98,11 +98,12 @@ export class Authenticator {
     const { payload, key } = verified
     const grant = judgeClaims(payload, key.rules, this.#dependencies.now())
     if (typeof grant === 'string') return grant
-    const { subject, ...granted } = grant
+    const { holder, scopes, expiresAt } = grant
     return {
       kind: 'jwt',
-      name: `jwt ${subject}`,
-      ...granted,
+      holder: `jwt ${holder}`,
+      scopes,
+      expiresAt,
       holds: () => this.#stillGrants(payload, key, grant.scopes),
     }
   }

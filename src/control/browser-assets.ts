@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -10,17 +10,40 @@ export interface BrowserAsset {
   etag: string
 }
 
-/** One built file; `null` when it was not built. Read each time, so that a rebuild shows without a restart. */
-export async function readBrowserAsset(
-  directory: string,
-  name: 'card.js' | 'page.js',
-): Promise<BrowserAsset | null> {
-  try {
-    const body = new Uint8Array(await readFile(join(directory, name)))
-    return { body, etag: `"${createHash('sha256').update(body).digest('base64url')}"` }
-  } catch {
-    return null
+/** The built files in one directory. Each is read once and again when it changes, so that requests open no files. */
+export class BrowserAssets {
+  readonly #directory: string
+  readonly #loaded = new Map<string, { version: string; asset: Promise<BrowserAsset> }>()
+
+  constructor(directory: string) {
+    this.#directory = directory
   }
+
+  /** One file; `null` when it was not built. Rejects when it cannot be read and never was. */
+  async read(name: 'card.js' | 'page.js'): Promise<BrowserAsset | null> {
+    const path = join(this.#directory, name)
+    const facts = await stat(path).catch(() => null)
+    if (facts === null) return null
+    const version = [facts.ino, facts.size, facts.mtimeMs].join()
+    const loaded = this.#loaded.get(name)
+    if (loaded?.version === version) return loaded.asset
+    const asset = load(path)
+    this.#loaded.set(name, { version, asset })
+    try {
+      return await asset
+    } catch (error) {
+      // An error of the disk passes; what was read before is still right enough.
+      if (loaded === undefined) this.#loaded.delete(name)
+      else this.#loaded.set(name, { ...loaded, version: '' })
+      if (loaded === undefined) throw error
+      return loaded.asset
+    }
+  }
+}
+
+async function load(path: string): Promise<BrowserAsset> {
+  const body = new Uint8Array(await readFile(path))
+  return { body, etag: `"${createHash('sha256').update(body).digest('base64url')}"` }
 }
 
 /** `dist/browser` of the tree that this file runs from, bundled in `dist/` or straight from `src/`. */

@@ -10,6 +10,7 @@ import type { ClientSession, SubscriptionStart } from './client-session.ts'
 import { parseRequest } from './dispatch.ts'
 import type { Answer, Dispatcher } from './dispatch.ts'
 import type { EventHub, OutgoingEvent, Subscriber } from './event-hub.ts'
+import type { HolderLimits } from './holder-limits.ts'
 import type { ConnectionLimits } from './limits.ts'
 import type { LogAllowance } from './log-allowance.ts'
 import { OutboundQueue } from './outbound-queue.ts'
@@ -22,6 +23,7 @@ export interface ConnectionDependencies {
   dispatcher: Dispatcher
   authenticator: Authenticator
   attempts: AttemptLimit
+  holders: HolderLimits
   events: EventHub
   logger: Logger
   limits: ConnectionLimits
@@ -81,12 +83,16 @@ export class Connection implements ClientSession, Subscriber {
       this.#countBeat()
     })
     this.#socket.on('error', (error) => logger.debug({ err: error }, 'control socket failed'))
-    this.#socket.once('close', () => this.#cleanUp())
+    this.#socket.once('close', () => {
+      this.#cleanUp()
+      this.#leavePlace()
+    })
     this.#outbound.sendOrdered(JSON.stringify(hello))
     this.#deadline = setTimeout(() => this.close('authentication_timeout'), limits.authenticationMs)
     if (bearer === null) return
     const refusal = this.#adopt(bearer)
-    if (refusal !== null) this.close(this.#failedAttempt(refusal))
+    if (refusal === 'too_many_connections') this.close(refusal)
+    else if (refusal !== null) this.close(this.#failedAttempt(refusal))
   }
 
   get source(): string {
@@ -118,13 +124,28 @@ export class Connection implements ClientSession, Subscriber {
     const verdict = await this.#dependencies.authenticator.authenticate(token)
     const refusal = this.#adopt(verdict)
     if (refusal === null && typeof verdict !== 'string') return verdict
+    if (refusal === 'too_many_connections') {
+      this.#closing = refusal
+      throw new DaemonError('rate_limited', {
+        message: 'This token has as many connections open as it may, or no place is left for it.',
+        action: 'Close some of them (other pages and programs with the same token), then try again.',
+        details: { reason: refusal },
+      })
+    }
     const reason = refusal ?? 'invalid_token'
     this.#closing = this.#failedAttempt(reason)
     throw new DaemonError('unauthorized', { message: TOKEN_REFUSALS[reason], details: { reason } })
   }
 
   subscribe(topics: ReadonlySet<Topic> | null, since: number | undefined): SubscriptionStart {
-    const { events } = this.#dependencies
+    const { events, holders } = this.#dependencies
+    if (this.#identity !== null && !holders.subscribe(this.#identity)) {
+      throw new DaemonError('rate_limited', {
+        message: 'Too many subscriptions with this token.',
+        action: 'Subscribe once a connection, and wait a second before the next one.',
+        details: { reason: 'too_many_subscriptions' },
+      })
+    }
     // What is on its way still belongs to the subscription that this one replaces.
     events.flush()
     events.remove(this)
@@ -169,6 +190,13 @@ export class Connection implements ClientSession, Subscriber {
     this.#socket.once('close', () => clearTimeout(timer))
   }
 
+  /** False when this socket, or whoever holds it with others, asked for too much lately. */
+  #takeRequest(): boolean {
+    const { holders, now } = this.#dependencies
+    if (!this.#requests.take(now().getTime())) return false
+    return this.#identity === null || holders.request(this.#identity)
+  }
+
   #countBeat(): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return
     if (!this.#beats.take(this.#dependencies.now().getTime())) this.close('too_many_attempts')
@@ -184,9 +212,7 @@ export class Connection implements ClientSession, Subscriber {
       return this.close('payload_too_big')
     const text = bytes.toString('utf8')
     const waiting = this.#inFlight + this.#held.length
-    if (!this.#requests.take(this.#dependencies.now().getTime()) || waiting >= limits.requestsInFlight) {
-      return this.#refuse(text)
-    }
+    if (!this.#takeRequest() || waiting >= limits.requestsInFlight) return this.#refuse(text)
     this.#refusals = 0
     // Requests are judged by the token that was sent before them.
     if (this.#isVerifying) this.#held.push(text)
@@ -262,13 +288,22 @@ export class Connection implements ClientSession, Subscriber {
   }
 
   /** Why not, or `null` when the identity is this connection's from now on. */
-  #adopt(verdict: Identity | TokenRefusal): TokenRefusal | null {
+  #adopt(verdict: Identity | TokenRefusal): TokenRefusal | 'too_many_connections' | null {
     if (typeof verdict === 'string') return verdict
     // Something may have changed while the signature was verified.
     if (!verdict.holds()) return 'token_revoked'
+    this.#leavePlace()
+    // A socket that is gone already would never give its place back.
+    if (this.#socket.readyState !== this.#socket.OPEN) return 'too_many_connections'
+    if (!this.#dependencies.holders.enter(verdict)) return 'too_many_connections'
     this.#identity = verdict
     if (this.#deadline !== null) clearTimeout(this.#deadline)
     return null
+  }
+
+  #leavePlace(): void {
+    if (this.#identity !== null) this.#dependencies.holders.leave(this.#identity)
+    this.#identity = null
   }
 
   #hasExpired({ expiresAt }: Identity): boolean {

@@ -7,6 +7,7 @@ import { AttemptLimit } from './attempt-limit.ts'
 import type { Authenticator } from './authenticate.ts'
 import { findBrowserAssets } from './browser-assets.ts'
 import { createHttpServer } from './create-http-server.ts'
+import { descriptorLimit } from './descriptor-limit.ts'
 import { Dispatcher } from './dispatch.ts'
 import { EditBudget } from './edit-budget.ts'
 import type { EventHub } from './event-hub.ts'
@@ -15,7 +16,8 @@ import { configHandlers } from './handlers/config.ts'
 import { outboxHandlers } from './handlers/outbox.ts'
 import { sessionHandlers } from './handlers/session.ts'
 import { httpRoutes } from './http-routes.ts'
-import { DEFAULT_LIMITS } from './limits.ts'
+import { HolderLimits } from './holder-limits.ts'
+import { controlLimits } from './limits.ts'
 import type { ControlLimits } from './limits.ts'
 import { listen } from './listen.ts'
 import type { ListenAddress } from './listen.ts'
@@ -23,6 +25,7 @@ import { LogAllowance } from './log-allowance.ts'
 import type { LoginLinks } from './login-link.ts'
 import { isOriginAllowed } from './origin.ts'
 import type { AccountsPort } from './ports.ts'
+import { KeyedBuckets } from './keyed-buckets.ts'
 import { WebSocketEndpoint } from './websocket-endpoint.ts'
 
 export interface ControlServerDependencies {
@@ -53,6 +56,9 @@ export class ControlServer {
   readonly #now: () => Date
   readonly #attempts: AttemptLimit
   readonly #failures: LogAllowance
+  readonly #limits: ControlLimits
+  readonly #holders: HolderLimits
+  readonly #publicRequests: KeyedBuckets
   #http: Server | null = null
   #endpoint: WebSocketEndpoint | null = null
   #address: ListenAddress | null = null
@@ -62,6 +68,9 @@ export class ControlServer {
     this.#now = dependencies.now ?? (() => new Date())
     this.#attempts = new AttemptLimit(this.#now)
     this.#failures = new LogAllowance(this.#now)
+    this.#limits = { ...controlLimits(descriptorLimit()), ...dependencies.limits }
+    this.#publicRequests = new KeyedBuckets(this.#limits.publicRequests)
+    this.#holders = new HolderLimits(this.#limits.connections, this.#now)
   }
 
   /** Resolves when requests are served. Throws `DaemonError` (`misconfigured`) when the address cannot be had. */
@@ -71,6 +80,7 @@ export class ControlServer {
     const http = createHttpServer(
       (request, response) => void handleRequest(request, response),
       (request, socket, head) => endpoint.handleUpgrade(request, socket, head),
+      this.#limits,
     )
     this.#address = await listen(http, this.#dependencies.listen)
     endpoint.start()
@@ -125,7 +135,8 @@ export class ControlServer {
       dispatcher: new Dispatcher(handlers, logger, () => accounts.commit()),
       events,
       isOriginAllowed: (origin) => this.#isOriginAllowed(origin),
-      limits: { ...DEFAULT_LIMITS, ...this.#dependencies.limits },
+      holders: this.#holders,
+      limits: this.#limits,
       logger,
       now,
       version,
@@ -136,6 +147,8 @@ export class ControlServer {
     const { accounts, authenticator, loginLinks, logger, extraRoutes } = this.#dependencies
     return httpRoutes({
       attempts: this.#attempts,
+      holders: this.#holders,
+      takePublicRequest: (source) => this.#publicRequests.take(source, this.#now().getTime()),
       accounts,
       authenticator,
       loginLinks,

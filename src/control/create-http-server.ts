@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, RequestListener, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { HttpConnections } from './http-connections.ts'
 import { refuseSocket } from './refuse-socket.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 
@@ -8,6 +9,8 @@ const HEADERS_TIMEOUT_MS = 5_000
 const REQUEST_TIMEOUT_MS = 10_000
 /** How often Node looks for requests that are over their time. */
 const CHECK_INTERVAL_MS = 2_000
+/** Without a byte in either direction; a WebSocket has its heartbeat instead. */
+const SILENCE_TIMEOUT_MS = 30_000
 const MAX_HEADER_BYTES = 16 * 1_024
 const STATUS_OF_PARSE_ERROR: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -16,12 +19,13 @@ const STATUS_OF_PARSE_ERROR: Readonly<Record<string, number>> = {
 }
 
 /**
- * An HTTP server whose requests have short times and bounded headers, and whose every answer carries the
+ * An HTTP server whose connections are bounded, whose requests have short times, and whose every answer carries the
  * `SECURITY_HEADERS`, also those that Node gives by itself. It does not listen yet.
  */
 export function createHttpServer(
   handleRequest: RequestListener,
   handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
+  limits: { tcpConnections: number },
 ): Server {
   const server = createServer(
     {
@@ -37,6 +41,8 @@ export function createHttpServer(
       handleRequest(request, response)
     },
   )
+  server.timeout = SILENCE_TIMEOUT_MS
+  new HttpConnections(limits.tcpConnections).follow(server)
   server.on('upgrade', handleUpgrade)
   server.on('connect', (_request, socket) => refuseSocket(socket, 405))
   server.on('checkExpectation', (_request, response) => {

@@ -7,7 +7,8 @@ import type { ErrorCode } from '../protocol/errors.ts'
 import type { AttemptLimit } from './attempt-limit.ts'
 import type { Authenticator, Identity } from './authenticate.ts'
 import { bearerOfHeader } from './bearer-of.ts'
-import { readBrowserAsset } from './browser-assets.ts'
+import { BrowserAssets } from './browser-assets.ts'
+import type { HolderLimits } from './holder-limits.ts'
 import type { LoginLinks } from './login-link.ts'
 import { pageHtml } from './page-html.ts'
 import type { AccountsPort } from './ports.ts'
@@ -24,6 +25,9 @@ export interface HttpRoutesDependencies {
   accounts: AccountsPort
   authenticator: Authenticator
   attempts: AttemptLimit
+  holders: HolderLimits
+  /** False when requests without a token come too fast from this source. */
+  takePublicRequest: (source: string) => boolean
   loginLinks: LoginLinks
   isOriginAllowed: (origin: string | undefined) => boolean
   /** A fresh single-use link to the page. */
@@ -57,6 +61,8 @@ export function httpRoutes(dependencies: HttpRoutesDependencies): Routes {
     context.header('Access-Control-Allow-Origin', '*')
     return context.json({ status: 'ok' })
   })
+  const bounded = boundsStrangers(dependencies)
+  app.use('/readyz', bounded)
   app.get('/readyz', (context) => {
     const { ready, accounts } = readiness(dependencies.accounts.list())
     return context.json({ status: ready ? 'ready' : 'not_ready', accounts }, ready ? 200 : 503)
@@ -72,11 +78,16 @@ export function httpRoutes(dependencies: HttpRoutesDependencies): Routes {
   return app
 }
 
-function addPage(app: Routes, { browserAssetsDirectory, demo }: HttpRoutesDependencies): void {
+function addPage(app: Routes, dependencies: HttpRoutesDependencies): void {
+  const { browserAssetsDirectory, demo } = dependencies
+  const assets = new BrowserAssets(browserAssetsDirectory)
+  const bounded = boundsStrangers(dependencies)
+  app.use('/', bounded)
   app.get('/', (context) => context.html(pageHtml({ demo })))
   for (const name of ['card.js', 'page.js'] as const) {
+    app.use(`/${name}`, bounded)
     app.get(`/${name}`, async (context) => {
-      const asset = await readBrowserAsset(browserAssetsDirectory, name)
+      const asset = await assets.read(name)
       if (asset === null)
         return refuse(context, 404, 'method_not_found', `${name} was not built: run "npm run build".`)
       const headers = {
@@ -93,6 +104,7 @@ function addPage(app: Routes, { browserAssetsDirectory, demo }: HttpRoutesDepend
 }
 
 function addSessions(app: Routes, dependencies: HttpRoutesDependencies): void {
+  app.use('/v1/session', boundsStrangers(dependencies))
   app.post('/v1/session', async (context) => {
     const text = await readBody(context.env.incoming, MAX_BODY_BYTES)
     if (text === null) return refuse(context, 413, 'invalid_request', 'The body is too large.')
@@ -125,15 +137,34 @@ function needsToken(dependencies: HttpRoutesDependencies): MiddlewareHandler<Rou
     }
     const token = bearerOfHeader(context.req.header('authorization'))
     if (token === null) {
+      if (!takesPublicRequest(context, dependencies)) return tooMany(context)
       context.header('WWW-Authenticate', 'Bearer')
       return refuse(context, 401, 'unauthorized', ERRORS.unauthorized.message)
     }
     const verdict = await dependencies.authenticator.authenticate(token)
     if (typeof verdict === 'string') return refuseFailure(context, dependencies, TOKEN_REFUSALS[verdict])
+    if (!dependencies.holders.request(verdict)) return tooMany(context)
     context.set('identity', verdict)
     await next()
     return undefined
   }
+}
+
+/** Requests without a token, of which everybody behind one address has a share. */
+function boundsStrangers(dependencies: HttpRoutesDependencies): MiddlewareHandler<RouteEnvironment> {
+  return async (context, next) => {
+    if (!takesPublicRequest(context, dependencies)) return tooMany(context)
+    return next()
+  }
+}
+
+function takesPublicRequest(context: RouteContext, { takePublicRequest }: HttpRoutesDependencies): boolean {
+  return takePublicRequest(sourceOf(context.env.incoming))
+}
+
+function tooMany(context: RouteContext): Response {
+  context.header('Retry-After', '1')
+  return refuse(context, 429, 'rate_limited', ERRORS.rate_limited.message)
 }
 
 function parseJson(text: string): unknown {
@@ -150,7 +181,7 @@ function refuseFailure(
   message: string,
 ): Response {
   if (attempts.failed(sourceOf(context.env.incoming))) {
-    return refuse(context, 429, 'rate_limited', ERRORS.rate_limited.message)
+    return tooMany(context)
   }
   context.header('WWW-Authenticate', 'Bearer error="invalid_token"')
   return refuse(context, 401, 'unauthorized', message)

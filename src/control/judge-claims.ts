@@ -12,13 +12,16 @@ const CLOCK_LEEWAY_SECONDS = 30
 export interface TokenRules extends Pick<AuthConfig, 'subjects' | 'claims' | 'revoked'> {
   issuer: string
   audience: string
+  /** Whether each token is a holder of its own, rather than each subject. */
+  countsTokens: boolean
 }
 
 /** What a token grants. */
 export interface Grant {
+  /** Whose it is: the user that its issuer names, or the token itself where that counts by tokens. */
+  holder: string
   scopes: readonly Scope[]
   expiresAt: Date
-  subject: string
 }
 
 const timeSchema = z.number().nonnegative().max(253_402_300_799)
@@ -64,7 +67,9 @@ function judgeHolder(claims: Payload, exp: number, rules: TokenRules): Grant | T
   if (!required.every(([name, value]) => own(claims, name) === value)) return 'wrong_claim'
   if (claims.jti !== undefined && rules.revoked.includes(claims.jti)) return 'token_revoked'
   const scopes = scopesOf(own(claims, rules.claims.scope), rules.claims.defaultScopes)
-  return scopes === null ? 'invalid_token' : { scopes, expiresAt: new Date(exp * 1_000), subject }
+  if (scopes === null) return 'invalid_token'
+  const name = rules.countsTokens && claims.jti !== undefined ? claims.jti : subject
+  return { holder: JSON.stringify([rules.issuer, name]), scopes, expiresAt: new Date(exp * 1_000) }
 }
 
 function scopesOf(claim: unknown, standard: readonly Scope[]): readonly Scope[] | null {

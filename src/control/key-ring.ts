@@ -58,7 +58,7 @@ export class KeyRing {
     const { issuer, audience } = settings
     // The config insists on both where there is a key.
     if (issuer === null || audience === null) return []
-    const rules = { ...settings, issuer, audience }
+    const rules = { ...settings, issuer, audience, countsTokens: false }
     return settings.jwtKeys.flatMap((config, index) => {
       const source = sources[index]
       if (source === undefined) return []

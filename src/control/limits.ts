@@ -1,11 +1,17 @@
+/** `burst` at once and `perSecond` in the long run. */
+export interface Rate {
+  burst: number
+  perSecond: number
+}
+
 /** Bounds of one control connection. */
 export interface ConnectionLimits {
   /** How long a client may take to authenticate. */
   authenticationMs: number
   unauthenticatedPayloadBytes: number
-  requests: { burst: number; perSecond: number }
+  requests: Rate
   /** Pings and pongs of the client. */
-  controlFrames: { burst: number; perSecond: number }
+  controlFrames: Rate
   requestsInFlight: number
   /** Refused requests in a row after which the socket is closed. */
   refusalsBeforeClose: number
@@ -17,20 +23,42 @@ export interface ConnectionLimits {
 export interface ControlLimits extends ConnectionLimits {
   payloadBytes: number
   heartbeatMs: number
+  /** Everything that is connected to the port, WebSockets included. */
+  tcpConnections: number
+  /** WebSockets that have authenticated. */
   connections: number
   unauthenticatedConnections: number
+  /** HTTP requests without a token, from one source. */
+  publicRequests: Rate
 }
 
-export const DEFAULT_LIMITS: ControlLimits = {
-  authenticationMs: 5_000,
-  unauthenticatedPayloadBytes: 8 * 1_024,
-  requests: { burst: 200, perSecond: 50 },
-  controlFrames: { burst: 60, perSecond: 2 },
-  requestsInFlight: 32,
-  refusalsBeforeClose: 100,
-  closeMs: 1_000,
-  payloadBytes: 64 * 1_024,
-  heartbeatMs: 25_000,
-  connections: 2_048,
-  unauthenticatedConnections: 256,
+const MAX_TCP_CONNECTIONS = 4_096
+const MAX_CONNECTIONS = 2_048
+const MAX_UNAUTHENTICATED = 256
+const MIN_TCP_CONNECTIONS = 16
+/** Left to databases, WhatsApp's sockets, agents and whatever else is opened for a moment. */
+const RESERVED_DESCRIPTORS = 512
+
+/**
+ * The bounds of a process that may have `descriptors` files and sockets open: connections leave at least half of them, or
+ * 512, to everything else, and plain HTTP always finds a place beside the WebSockets.
+ */
+export function controlLimits(descriptors: number): ControlLimits {
+  const reserved = Math.min(RESERVED_DESCRIPTORS, Math.ceil(descriptors / 2))
+  const tcpConnections = Math.max(MIN_TCP_CONNECTIONS, Math.min(MAX_TCP_CONNECTIONS, descriptors - reserved))
+  return {
+    authenticationMs: 5_000,
+    unauthenticatedPayloadBytes: 8 * 1_024,
+    requests: { burst: 200, perSecond: 50 },
+    controlFrames: { burst: 60, perSecond: 2 },
+    requestsInFlight: 32,
+    refusalsBeforeClose: 100,
+    closeMs: 1_000,
+    payloadBytes: 64 * 1_024,
+    heartbeatMs: 25_000,
+    publicRequests: { burst: 300, perSecond: 100 },
+    tcpConnections,
+    connections: Math.min(MAX_CONNECTIONS, Math.floor(tcpConnections * 0.75)),
+    unauthenticatedConnections: Math.min(MAX_UNAUTHENTICATED, Math.floor(tcpConnections / 8)),
+  }
 }

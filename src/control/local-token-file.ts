@@ -41,7 +41,7 @@ export class LocalTokenFile {
       this.#complain(this.#file.passingError)
     } catch (error) {
       this.#current = null
-      this.#complain(error)
+      this.#complain(error instanceof Error ? error : new Error('unknown error', { cause: error }))
     }
     if (before !== null && this.#current !== null && before !== this.#current) {
       this.#logger.info('the local token was replaced: whatever the old one opened is closed')
@@ -50,8 +50,8 @@ export class LocalTokenFile {
   }
 
   /** Once for each cause, although the file is read twice a second; `null` when there is none. */
-  #complain(error: unknown): void {
-    const message = error === null ? null : error instanceof Error ? error.message : String(error)
+  #complain(error: Error | null): void {
+    const message = error?.message ?? null
     if (message === this.#complaint) return
     this.#complaint = message
     if (message === null) return

@@ -39,11 +39,11 @@ export class LoginLinks {
   }
 
   /** What is known of a token; `null` when it is not (or no longer) one of ours. */
-  findSession(token: string): { expiresAt: Date; holds: () => boolean } | null {
+  findSession(token: string): { holder: string; expiresAt: Date; holds: () => boolean } | null {
     const key = digest(token)
     const expiresAt = this.#tokens.get(key)
     if (expiresAt === undefined || expiresAt <= this.#now()) return null
-    return { expiresAt, holds: () => this.#tokens.has(key) }
+    return { holder: key, expiresAt, holds: () => this.#tokens.has(key) }
   }
 
   /** Ends every code and every session. */

@@ -25,5 +25,7 @@ export function ownTokenRules(revoked: readonly string[]): TokenRules {
     subjects: null,
     claims: { subject: 'sub', scope: 'scope', defaultScopes: [], required: {} },
     revoked,
+    // All have the same subject unless somebody names another.
+    countsTokens: true,
   }
 }

@@ -1,3 +1,5 @@
+import type { Rate } from './limits.ts'
+
 /** Allows `burst` calls at once and `perSecond` in the long run. Times in milliseconds. */
 export class TokenBucket {
   readonly #burst: number
@@ -5,7 +7,7 @@ export class TokenBucket {
   #tokens: number
   #filledAtMs: number
 
-  constructor(limits: { burst: number; perSecond: number }, nowMs: number) {
+  constructor(limits: Rate, nowMs: number) {
     this.#burst = limits.burst
     this.#perSecond = limits.perSecond
     this.#tokens = limits.burst

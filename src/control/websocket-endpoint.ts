@@ -111,7 +111,7 @@ export class WebSocketEndpoint {
 
   /** A token that came along is judged first: its holder gets in however many others are knocking. */
   async #accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { authenticator, limits, logger } = this.#dependencies
+    const { authenticator, logger } = this.#dependencies
     const token = bearerOfUpgrade(request)
     let bearer: Identity | TokenRefusal | null = null
     try {
@@ -122,9 +122,8 @@ export class WebSocketEndpoint {
       )
       return refuseSocket(socket, 500)
     }
-    const isKnown = bearer !== null && typeof bearer !== 'string'
-    if (this.#stopping || this.#connections.size >= limits.connections) return refuseSocket(socket, 503)
-    if (!isKnown) this.#makeRoom()
+    if (this.#stopping) return refuseSocket(socket, 503)
+    this.#makeRoom()
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       const { localAddress, localPort } = request.socket
       const connection = new Connection(

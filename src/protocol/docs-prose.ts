@@ -37,7 +37,13 @@ be told by an event before its answer.
   characters, an event 32 KiB.
 - The server sends a ping (RFC 6455) every 25 s and cuts a peer off that leaves two unanswered. A proxy that cuts silent sockets sooner is kept awake by \`session.ping\`.
 - At most 32 requests under way and 50 a second (200 at once) on one socket; beyond it \`rate_limited\`, and after 100 of these in a row 4429.
-- At most 2,048 sockets (503 for the next) and 256 that have not authenticated: the oldest of the source that has most of them is cut.
+- Of all that is connected, at least 512 descriptors of the process (half of them where it has fewer than 1,024) stay free for everything else. Beyond it the oldest connection without a WebSocket of
+  the busiest address is cut. At most 2,048 sockets have authenticated (or three quarters of what may be connected), and 256 have not (or an eighth): the oldest of the source that has
+  most of them is cut.
+- One holder of a token has at most 64 sockets, and on all of them together 100 requests a second (400 at once, those over HTTP included) and two subscriptions a second (64 at once); beyond it
+  \`rate_limited\` with \`details.reason\` \`too_many_connections\` (the socket is then closed with 4503) or \`too_many_subscriptions\`. A holder is a user of a dashboard with all tokens, a
+  token that \`whatsappd token\` printed, or a page's session. The local token may open all sockets, and ask ten times as much; 64 places are left to it and to pages, 16 of them to it alone.
+- Over HTTP without a token: 100 requests a second (300 at once) from one source, then 429 with \`Retry-After\`; \`/livez\` is not counted.
 - Wrong tokens and codes: 30 at once and one every two seconds from one source, 300 and five a second from all together. Beyond it they are told 4429, over HTTP
   429. A right token is never held up by that.
 - A subscriber that reads too slowly may miss states that a newer one of the same account supersedes (\`account.status\`,
@@ -58,7 +64,7 @@ be told by an event before its answer.
   done, \`outbox.retry\` \`message_not_failed\`, \`outbox.discard\` \`message_not_found\`.
 - No socket at all: ask \`GET /livez\` at the same address (any origin may). It answers: the daemon runs, and refused the upgrade (the origin, or a proxy that passes no WebSockets). Something else
   answers, such as a proxy with 502: the daemon is offline. Nothing answers: the way there is closed.
-- An upgrade is refused with 403 for its origin, 404 for its path, 503 when the daemon stops or has no place, 400 or 405 when it is none.
+- An upgrade is refused with 403 for its origin, 404 for its path, 503 when the daemon stops, 400 or 405 when it is none.
 
 ## Authentication and origins
 

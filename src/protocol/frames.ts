@@ -98,6 +98,11 @@ export const CLOSE_CODES = {
     summary: 'No `session.authenticate` arrived within five seconds.',
   },
   too_many_attempts: { code: 4429, retry: true, summary: 'Too many requests or failed authentications.' },
+  too_many_connections: {
+    code: 4503,
+    retry: true,
+    summary: 'The holder of the token has as many sockets open as one may, or there is no place left for it.',
+  },
   token_expired: { code: 4440, retry: true, summary: 'The token expired; authenticate anew.' },
 } as const satisfies Record<string, { code: number; retry: boolean; summary: string }>
 

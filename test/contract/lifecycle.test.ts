@@ -31,21 +31,6 @@ describe('lifecycle', () => {
     squatter.close()
   })
 
-  it('refuses an upgrade with 503 when every place is taken', async () => {
-    const small = await startHarness({ limits: { connections: 1 } })
-    try {
-      const first = await small.ready()
-      const refused = small.connect()
-      const status = await new Promise((resolve) =>
-        refused.socket.once('unexpected-response', (_request, response) => resolve(response.statusCode)),
-      )
-      expect(status).toBe(503)
-      expect(await first.request('session.ping')).toHaveProperty('at')
-    } finally {
-      await small.stop()
-    }
-  })
-
   it('tells subscribers that it stops, closes with 1001, and is gone', async () => {
     const subscriber = await harness.ready()
     await subscriber.request('session.subscribe')

@@ -25,7 +25,7 @@ class ScopedAuthenticator extends Authenticator {
   override async authenticate(token: string): Promise<Identity | TokenRefusal> {
     if (!token.startsWith('scoped:')) return super.authenticate(token)
     const scopes = token.slice('scoped:'.length).split(',') as Scope[]
-    return { kind: 'session', name: token, scopes, expiresAt: null, holds: () => true }
+    return { kind: 'session', holder: token, scopes, expiresAt: null, holds: () => true }
   }
 }
 

@@ -4,8 +4,8 @@ import { EditBudget } from '../../../src/control/edit-budget.ts'
 
 const MIB = 1_048_576
 
-function identity(name: string): Identity {
-  return { kind: 'jwt', name, scopes: ['config'], expiresAt: null, holds: () => true }
+function identity(holder: string): Identity {
+  return { kind: 'jwt', holder, scopes: ['config'], expiresAt: null, holds: () => true }
 }
 
 /** How many edits of a file of this length go through at once. */
