@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { AccountView } from '../protocol/account.ts'
-import type { ConfigView } from '../protocol/config-view.ts'
+import type { AccountConfigView, ConfigView } from '../protocol/config-view.ts'
 import type { ConfigProblem } from '../protocol/events.ts'
 import { accountLine } from './account-line.ts'
 import type { CommandContext } from './command-context.ts'
@@ -9,6 +9,8 @@ import { resolveStateDir } from './state-dir.ts'
 
 /** A list that went wrong as a whole must not fill the screen. */
 const ENTRY_PROBLEMS_SHOWN = 10
+
+const NUMBERS_SHOWN = 20
 
 interface StatusOptions extends CommonOptions {
   json?: boolean
@@ -71,6 +73,12 @@ function entryProblemLines({ entryProblems = [], entryProblemsTotal = 0 }: Confi
   ]
 }
 
+function allowedText({ allowFrom, allowFromTotal = allowFrom.length }: AccountConfigView): string {
+  if (allowFromTotal === 0) return 'nobody'
+  const others = allowFromTotal - Math.min(allowFrom.length, NUMBERS_SHOWN)
+  return `${allowFrom.slice(0, NUMBERS_SHOWN).join(', ')}${others > 0 ? ` and ${others} more` : ''}`
+}
+
 function statusText(authority: string, pid: number, accounts: AccountView[], config: ConfigView): string {
   const lines = [`daemon at ${authority} (pid ${pid})`, `config  ${config.path ?? 'no file yet'}`]
   for (const problem of config.problems) lines.push(`  not in force: ${problemText(problem)}`)
@@ -82,8 +90,10 @@ function statusText(authority: string, pid: number, accounts: AccountView[], con
       lines.push(`  linked since ${new Date(account.linkedSince).toLocaleString()}`)
     if (account.failedMessages !== null && account.failedMessages > 0) lines.push(`  ${failedText(account)}`)
     if (settings !== undefined) {
-      const allowed = settings.allowFrom.length === 0 ? 'nobody' : settings.allowFrom.join(', ')
-      lines.push(`  may talk (${settings.dmPolicy}): ${allowed}`, `  answered by: ${settings.defaultAgent}`)
+      lines.push(
+        `  may talk (${settings.dmPolicy}): ${allowedText(settings)}`,
+        `  answered by: ${settings.defaultAgent}`,
+      )
     }
   }
   return lines.join('\n')

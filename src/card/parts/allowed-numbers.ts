@@ -1,9 +1,13 @@
 import { html } from '../html.ts'
 import type { Template } from '../html.ts'
+import { allowedCount, isLongList, LONGEST_WHOLE_LIST } from '../state/long-list.ts'
 import { button } from './button.ts'
 import type { CardContext } from './card-context.ts'
 import { failureText } from './note.ts'
 import { renderNumberField } from './number-field.ts'
+
+/** More would fill the page. */
+const SHOWN = 100
 
 /** Who may talk to the assistant, with the way to change it. */
 export function renderAllowedNumbers(context: CardContext): Template | null {
@@ -35,10 +39,18 @@ export function renderAllowedNumbers(context: CardContext): Template | null {
 }
 
 function openDialog({ live, set, settings, state }: CardContext): void {
-  const numbers = settings?.allowFrom ?? []
+  const isLong = settings !== null && isLongList(settings)
+  const known = settings?.allowFrom ?? []
+  const numbers = isLong ? known.slice(0, LONGEST_WHOLE_LIST) : known
   live.clearFailure()
   set({
-    draft: { base: numbers, numbers, revision: state.config?.revision, isMerged: false },
+    draft: {
+      base: numbers,
+      numbers,
+      revision: state.config?.revision,
+      isMerged: false,
+      removed: isLong ? [] : null,
+    },
     typed: {},
     errors: {},
     focus: '#new-number',
@@ -56,9 +68,11 @@ function renderPolicy(context: CardContext): Template {
       ? renderFirstNumber(context)
       : sentence(say('Nobody is allowed to talk to the assistant yet.'))
   }
+  const more = (context.settings === null ? 0 : allowedCount(context.settings)) - SHOWN
   return html`<ul class="chips" aria-label=${say('Allowed numbers')}>
-    ${allowFrom.map((number) => html`<li class="chip number" part="chip"><bdi>${number}</bdi></li>`)}
-  </ul>`
+      ${allowFrom.slice(0, SHOWN).map((number) => html`<li class="chip number" part="chip"><bdi>${number}</bdi></li>`)}
+    </ul>
+    ${more > 0 ? html`<p class="muted small-print">${say('and {count} more', { count: more })}</p>` : null}`
 }
 
 function renderFirstNumber(context: CardContext): Template {

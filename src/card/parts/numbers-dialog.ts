@@ -1,6 +1,7 @@
 import { html } from '../html.ts'
 import type { Template } from '../html.ts'
 import type { NumbersDraft } from '../state/card-ui.ts'
+import { allowedCount } from '../state/long-list.ts'
 import { countryOf } from '../text/countries.ts'
 import { readNumber } from '../text/read-number.ts'
 import { button } from './button.ts'
@@ -10,6 +11,7 @@ import { failureText, renderNote } from './note.ts'
 import { renderNumberField } from './number-field.ts'
 
 const FIELD = 'new-number'
+const REMOVAL_FIELD = 'removed-number'
 
 /** "Edit allowed numbers": a copy of the list that is changed freely and sent as a whole by Save. */
 export function renderNumbersDialog(context: CardContext): Template {
@@ -55,7 +57,7 @@ function renderContent(context: CardContext, draft: NumbersDraft): Template {
         : null
     }
     ${
-      numbers.length === 0
+      numbers.length === 0 && draft.removed === null
         ? renderNote('warning', say('Nobody is allowed to talk to the assistant yet.'))
         : html`<ul class="entries" aria-label=${say('Allowed numbers')}>
             ${numbers.map(
@@ -74,6 +76,7 @@ function renderContent(context: CardContext, draft: NumbersDraft): Template {
             )}
           </ul>`
     }
+    ${draft.removed === null ? null : renderRemoval(context, draft, draft.removed)}
     ${renderNumberField(context, {
       id: FIELD,
       label: 'Add a number',
@@ -85,18 +88,72 @@ function renderContent(context: CardContext, draft: NumbersDraft): Template {
     })}`
 }
 
-/** Takes what is still in the field along; a number that cannot be one keeps the dialog open. */
+/** Of a list that is too long to be shown as a whole: takes a number off it that is not among those above. */
+function renderRemoval(context: CardContext, draft: NumbersDraft, removed: readonly string[]): Template {
+  const { say, set, settings } = context
+  const change = (next: Partial<NumbersDraft>): void =>
+    set({ draft: { ...draft, ...next }, typed: {}, errors: {}, focus: `#${REMOVAL_FIELD}` })
+  const count = settings === null ? 0 : allowedCount(settings)
+  return html`<p class="muted small-print">
+      ${say('{count} numbers are allowed. Only the first of them are listed here.', { count })}
+    </p>
+    ${renderNumberField(context, {
+      id: REMOVAL_FIELD,
+      label: 'Remove a number',
+      hint: 'Also one that is not listed here.',
+      submitLabel: say('Remove'),
+      failure: '',
+      isBusy: false,
+      submit: (number) =>
+        change(
+          draft.numbers.includes(number)
+            ? { numbers: draft.numbers.filter((entry) => entry !== number) }
+            : { removed: [...new Set([...removed, number])] },
+        ),
+    })}
+    ${
+      removed.length === 0
+        ? null
+        : html`<ul class="entries" aria-label=${say('Numbers to remove')}>
+            ${removed.map(
+              (number) =>
+                html`<li class="chip" part="chip">
+                  <bdi class="number">${number}</bdi>
+                  ${button(
+                    crossIcon,
+                    () => change({ removed: removed.filter((entry) => entry !== number) }),
+                    {
+                      kind: 'icon',
+                      name: say('Keep {number}', { number }),
+                    },
+                  )}
+                </li>`,
+            )}
+          </ul>`
+    }`
+}
+
+/** Takes what is still in the fields along; a number that cannot be one keeps the dialog open. */
 async function save(context: CardContext, draft: NumbersDraft): Promise<void> {
-  const { say, set, ui, actions } = context
-  const typed = ui.typed[FIELD] ?? ''
-  const read = typed === '' ? null : readNumber(typed)
-  if (read !== null && 'problem' in read) {
-    set({ errors: { [FIELD]: say(read.problem) }, focus: `#${FIELD}` })
-    return
+  const { set, actions } = context
+  const [added, removed] = [typedNumber(context, FIELD), typedNumber(context, REMOVAL_FIELD)]
+  if (added === undefined || removed === undefined) return
+  const next = {
+    ...draft,
+    numbers: added === null || draft.numbers.includes(added) ? draft.numbers : [...draft.numbers, added],
+    removed: draft.removed === null || removed === null ? draft.removed : [...draft.removed, removed],
   }
-  const numbers =
-    read === null || draft.numbers.includes(read.number) ? draft.numbers : [...draft.numbers, read.number]
-  set({ draft: { ...draft, numbers }, typed: {}, errors: {} })
-  const next = await actions.setAllowFrom({ ...draft, numbers })
-  set(next === null ? { draft: null, focus: '#edit-numbers' } : { draft: next, focus: `#${FIELD}` })
+  set({ draft: next, typed: {}, errors: {} })
+  const left = await actions.setAllowFrom(next)
+  set(left === null ? { draft: null, focus: '#edit-numbers' } : { draft: left, focus: `#${FIELD}` })
+}
+
+/** The number in a field, `null` where nothing is typed; `undefined` where it cannot be one, which the field says then. */
+function typedNumber({ say, set, ui }: CardContext, field: string): string | null | undefined {
+  const typed = ui.typed[field] ?? ''
+  if (typed === '') return null
+  const read = readNumber(typed)
+  if ('number' in read) return read.number
+  set({ errors: { [field]: say(read.problem) }, focus: `#${field}` })
+  return undefined
 }

@@ -1,10 +1,14 @@
 import { html } from '../html.ts'
 import type { Template } from '../html.ts'
 import type { AccountConfigView } from '../../protocol/config-view.ts'
+import { allowedCount } from '../state/long-list.ts'
 import type { CardContext } from './card-context.ts'
 import { renderQuestion } from './confirm.ts'
 import { failureText } from './note.ts'
 import { renderSwitch } from './switch.ts'
+
+/** More would fill the page. */
+const NUMBERS_SHOWN = 100
 
 /** What a dashboard may set for the account, as far as this daemon has an effect to offer. Each change is saved at once. */
 export function renderSettings(context: CardContext): Template | null {
@@ -86,26 +90,25 @@ function renderSelect(id: string, agents: string[], chosen: string | null, first
   </select>`
 }
 
-function renderAgentPerNumber(
-  context: CardContext,
-  { senders, allowFrom, agents }: AccountConfigView,
-): Template | null {
+function renderAgentPerNumber(context: CardContext, settings: AccountConfigView): Template | null {
   const { say } = context
+  const { senders, allowFrom, agents } = settings
   if (senders === undefined) return null
+  const numbers = allowFrom.filter((number) => number !== '*')
+  const more = allowedCount(settings) - NUMBERS_SHOWN
   return html`<h3>${say('Agent per number')}</h3>
-    ${allowFrom
-      .filter((number) => number !== '*')
-      .map((number) => {
-        const chosen = senders[number]?.agent ?? null
-        const standard = html`<option value="" ?selected=${chosen === null}>${say('Default')}</option>`
-        return renderField(
-          context,
-          ['senders', number, 'agent'],
-          html`<bdi class="number">${number}</bdi>`,
-          (id) => renderSelect(id, Object.keys(agents), chosen, standard),
-          (text) => text || undefined,
-        )
-      })}`
+    ${numbers.slice(0, NUMBERS_SHOWN).map((number) => {
+      const chosen = senders[number]?.agent ?? null
+      const standard = html`<option value="" ?selected=${chosen === null}>${say('Default')}</option>`
+      return renderField(
+        context,
+        ['senders', number, 'agent'],
+        html`<bdi class="number">${number}</bdi>`,
+        (id) => renderSelect(id, Object.keys(agents), chosen, standard),
+        (text) => text || undefined,
+      )
+    })}
+    ${more > 0 ? html`<p class="muted small-print">${say('and {count} more', { count: more })}</p>` : null}`
 }
 
 function renderReceipts(

@@ -1,7 +1,9 @@
 import type { WhatsappdClient } from '../../client/client.ts'
 import { RequestError } from '../../client/request-error.ts'
+import type { BlockedSender } from './card-state.ts'
 import type { NumbersDraft } from './card-ui.ts'
 import type { LiveView } from './live-view.ts'
+import { isLongList } from './long-list.ts'
 import { mergeNumbers } from './merge-numbers.ts'
 
 /** What a person can do with one account. Each resolves true when the daemon did it. */
@@ -26,7 +28,12 @@ export interface CardActions {
   allowEverybody(everybody: boolean): Promise<boolean>
 }
 
-type Changes = Parameters<typeof updateConfig>[1]
+interface Change {
+  path: string[]
+  value?: unknown
+  add?: string[]
+  remove?: string[]
+}
 
 const SLOW = { timeoutMs: 60_000 }
 
@@ -39,10 +46,8 @@ export function cardActions(live: LiveView, account: string): CardActions {
       const offer = await client.request('accounts.link', { account, ...how }, SLOW)
       live.dispatch({ type: 'offer', offer })
     })
-  const update = (changes: (allowFrom: string[]) => Changes, confirm: ('everybody' | 'nobody')[] = []) =>
-    run('change', (client) =>
-      updateConfig(live, changes(allowFromOf(live, account)), client, account, confirm),
-    )
+  const update = (changes: () => Change[], confirm: ('everybody' | 'nobody')[] = []) =>
+    run('change', (client) => updateConfig(live, changes(), client, account, confirm))
   return {
     link: () => link('link', { method: 'qr' }),
     linkByCode: (phoneNumber) => link('linkByCode', { method: 'code', phoneNumber }),
@@ -73,21 +78,36 @@ export function cardActions(live: LiveView, account: string): CardActions {
       run(`allow ${phoneNumber}`, async (client) => {
         const result = await client.request('config.addAllowFrom', { account, allowFrom: [phoneNumber] })
         live.dispatch({ type: 'allowFrom', account, ...result })
+        // Of a long list the answer need not show the new number.
+        const isThem = (sender: BlockedSender): boolean =>
+          sender.account === account && sender.phoneNumber === phoneNumber
+        for (const blocked of live.state.blocked.filter(isThem))
+          live.dispatch({ type: 'blockedDismissed', blocked })
       }),
-    setAllowFrom: (draft) => setAllowFrom(live, account, draft),
+    setAllowFrom: (draft) =>
+      draft.removed === null
+        ? setAllowFrom(live, account, draft)
+        : changeAllowFrom(live, account, draft, draft.removed),
     change: (path, value) => update(() => [{ path, value }]),
     allowEverybody: (everybody) =>
       update(
-        (allowFrom) => {
-          const listed = allowFrom.filter((number) => number !== '*')
-          return [
-            { path: ['dmPolicy'], value: everybody ? 'open' : 'allowlist' },
-            { path: ['allowFrom'], value: everybody ? [...listed, '*'] : listed },
-          ]
-        },
+        () => [
+          { path: ['dmPolicy'], value: everybody ? 'open' : 'allowlist' },
+          everybodyListed(live, account, everybody),
+        ],
         [everybody ? 'everybody' : 'nobody'],
       ),
   }
+}
+
+/** The whole list is sent only to daemons of before, which know no other way. */
+function everybodyListed(live: LiveView, account: string, everybody: boolean): Change {
+  const path = ['allowFrom']
+  const settings = live.state.config?.accounts[account]
+  if (settings?.allowFromComplete !== undefined)
+    return everybody ? { path, add: ['*'] } : { path, remove: ['*'] }
+  const listed = allowFromOf(live, account).filter((number) => number !== '*')
+  return { path, value: everybody ? [...listed, '*'] : listed }
 }
 
 function allowFromOf(live: LiveView, account: string): string[] {
@@ -120,21 +140,47 @@ async function setAllowFrom(
       if (!isConflict(error)) throw error
       const config = await readConfig(live, client)
       const theirs = allowFromOf(live, account)
+      const settings = config.accounts[account]
+      const isLong = settings !== undefined && isLongList(settings)
       merged = {
         base: theirs,
         numbers: mergeNumbers(base, numbers, theirs),
         revision: config.revision,
         isMerged: true,
+        removed: isLong ? base.filter((number) => ![...numbers, ...theirs].includes(number)) : null,
       }
     }
   })
   return isDone ? merged : draft
 }
 
+/** Adds and removes single numbers of a list that is too long to be sent; what others change in it meanwhile stays. */
+async function changeAllowFrom(
+  live: LiveView,
+  account: string,
+  { base, numbers }: NumbersDraft,
+  removed: readonly string[],
+): Promise<NumbersDraft | null> {
+  const [before, after] = [new Set(base), new Set(numbers)]
+  const added = numbers.filter((number) => !before.has(number))
+  const gone = [...base.filter((number) => !after.has(number)), ...removed]
+  const isDone = await live.perform('setAllowFrom', async (client) => {
+    for (const [method, allowFrom] of [
+      ['config.addAllowFrom', added],
+      ['config.removeAllowFrom', gone],
+    ] as const) {
+      if (allowFrom.length === 0) continue
+      const result = await client.request(method, { account, allowFrom })
+      live.dispatch({ type: 'allowFrom', account, ...result })
+    }
+  })
+  return isDone ? null : { base, numbers, revision: undefined, isMerged: false, removed }
+}
+
 /** Saves on top of somebody else's edit only where that edit left the same keys alone. */
 async function updateConfig(
   live: LiveView,
-  changes: { path: string[]; value: unknown }[],
+  changes: readonly Change[],
   client: WhatsappdClient,
   account: string,
   confirm: ('everybody' | 'nobody')[],
@@ -142,9 +188,10 @@ async function updateConfig(
   const before = live.state.config
   const save = (revision: string | undefined): Promise<unknown> =>
     client.request('config.update', {
-      changes: changes.map(({ path, value }) =>
-        value === undefined ? { account, path, unset: true } : { account, path, value },
-      ),
+      changes: changes.map(({ value, ...change }) => {
+        const isEntries = change.add !== undefined || change.remove !== undefined
+        return { account, ...change, ...(isEntries ? {} : value === undefined ? { unset: true } : { value }) }
+      }),
       confirm,
       ...(revision === undefined ? {} : { revision }),
     })

@@ -3,6 +3,7 @@ import type { RequestError } from '../../client/request-error.ts'
 import type { AccountView, LinkOffer } from '../../protocol/account.ts'
 import type { AccountConfigView, ConfigView } from '../../protocol/config-view.ts'
 import type { ConfigProblem, EventPayload } from '../../protocol/events.ts'
+import type { MethodResult } from '../../protocol/methods.ts'
 
 export type BlockedSender = EventPayload<'message.blocked'>
 
@@ -32,7 +33,7 @@ export type CardInput =
   | { type: 'blockedDismissed'; blocked: BlockedSender }
   | { type: 'config'; config: ConfigView }
   | { type: 'configRejected'; problem: ConfigProblem }
-  | { type: 'allowFrom'; account: string; allowFrom: string[]; revision: string }
+  | ({ type: 'allowFrom'; account: string } & MethodResult<'config.addAllowFrom'>)
 
 const MAX_BLOCKED = 50
 
@@ -89,10 +90,13 @@ const REDUCERS: Reducers = {
   }),
   configRejected: (state, { problem }) =>
     state.config === null ? {} : { config: { ...state.config, valid: false, problems: [problem] } },
-  allowFrom: (state, { account, allowFrom, revision }) => {
+  allowFrom: (state, { account, allowFrom, allowFromTotal, allowFromComplete, revision }) => {
     const settings = state.config?.accounts[account]
     if (state.config === null || settings === undefined) return {}
-    const accounts = { ...state.config.accounts, [account]: { ...settings, allowFrom } }
+    const accounts = {
+      ...state.config.accounts,
+      [account]: { ...settings, allowFrom, allowFromTotal, allowFromComplete },
+    }
     return { config: { ...state.config, revision, accounts } }
   },
 }

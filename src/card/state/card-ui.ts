@@ -6,6 +6,8 @@ export interface NumbersDraft {
   revision: string | undefined
   /** Whether somebody else's edit was merged in, which the person has to look at. */
   isMerged: boolean
+  /** Where the list is too long to be sent as a whole: numbers that are taken off it without being in `base`. */
+  removed: readonly string[] | null
 }
 
 /** What the person has open or typed; nothing that the daemon knows. */

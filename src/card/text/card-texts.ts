@@ -3,6 +3,7 @@
  * sets replacements as the property `strings`. `{…}` is filled in.
  */
 export const CARD_TEXTS = [
+  '{count} numbers are allowed. Only the first of them are listed here.',
   '(refused)',
   'The next code follows by itself.',
   'A phone number is made of digits.',
@@ -17,6 +18,7 @@ export const CARD_TEXTS = [
   'Allowed people see that their message was read.',
   "Allowed people who write to it get the assistant's answers. Use a number of its own rather than your personal one. With only one number, allow that number and chat with yourself.",
   "Allowed people who write to this number get the assistant's answers.",
+  'Also one that is not listed here.',
   'and {count} more',
   'Answers whoever writes, not only the allowed numbers.',
   'Attempt {number} failed.',
@@ -60,6 +62,7 @@ export const CARD_TEXTS = [
   'Hide {name}',
   'In use elsewhere',
   'Keep',
+  'Keep {number}',
   'Link again',
   'Link with phone number instead',
   'Linked accounts',
@@ -76,6 +79,7 @@ export const CARD_TEXTS = [
   'not known yet',
   'Not set up',
   'Number',
+  'Numbers to remove',
   'Off: stays linked, but receives and answers nothing.',
   'Offline',
   'On the phone',
@@ -98,6 +102,8 @@ export const CARD_TEXTS = [
   'Reconnecting',
   'Refresh QR code',
   'Refresh QR',
+  'Remove a number',
+  'Remove',
   'Remove {number}',
   'Replies wait and go out when it does. Reconnect if this lasts.',
   'Restricted',

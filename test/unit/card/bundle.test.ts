@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { browserBundle } from '../../../browser-bundle.mjs'
 
-const MAX_CARD_GZIP_BYTES = 20_000
+const MAX_CARD_GZIP_BYTES = 21_000
 /** What a viewer needs nothing of: the daemon parses every frame before it sends it. */
 const FORBIDDEN =
   /node_modules\/(zod|libphonenumber-js|@whiskeysockets|ws|pino)\/|src\/(protocol|whatsapp|simulator|control)\//
@@ -16,7 +16,7 @@ test.each(['src/card/index.ts', 'src/card/page.ts', 'src/client/index.ts'])(
   },
 )
 
-test('the card is at most 20 kB, gzipped, beside its QR library', async () => {
+test('the card is at most 21 kB, gzipped, beside its QR library', async () => {
   const { code } = await browserBundle('src/card/index.ts', ['qrcode/lib/core/qrcode.js'])
   expect(gzipSync(code).length).toBeLessThanOrEqual(MAX_CARD_GZIP_BYTES)
 })

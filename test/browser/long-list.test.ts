@@ -1,0 +1,98 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { configView, connectedAccount } from './account-fixture.ts'
+import { openBrowser } from './open-browser.ts'
+import { ScriptedPage } from './scripted-page.ts'
+
+const FIRST = Array.from({ length: 500 }, (_, index) => `+1212${2_000_000 + index}`)
+const HIDDEN = '+12129999999'
+const MALLORY = '+15555550166'
+const LONG = { allowFrom: FIRST, allowFromTotal: 22_000, allowFromComplete: false }
+
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(() => browser.close())
+
+async function open(): Promise<{ scripted: ScriptedPage; sent: unknown[] }> {
+  const scripted = await ScriptedPage.prepare(browser)
+  const sent: unknown[] = []
+  scripted.show({ accounts: [connectedAccount()], config: configView(LONG) })
+  const { handlers } = scripted.daemon
+  handlers['config.get'] = () => configView(LONG)
+  for (const method of ['config.addAllowFrom', 'config.removeAllowFrom'] as const)
+    handlers[method] = (params) => {
+      sent.push({ method, ...params })
+      return { revision: 'r2', ...LONG, allowFromTotal: 21_999 }
+    }
+  handlers['config.setAllowFrom'] = (params) => {
+    sent.push({ method: 'config.setAllowFrom', ...params })
+    return { revision: 'r2', allowFrom: params.allowFrom }
+  }
+  handlers['config.update'] = (params) => {
+    sent.push({ method: 'config.update', ...params })
+    return { revision: 'r2', changed: [] }
+  }
+  await scripted.open()
+  return { scripted, sent }
+}
+
+/** The story: the card saved the list that it had read, and would have removed everybody beyond the first page. */
+test('a list that is not known as a whole is counted, and edited number by number', async () => {
+  const { scripted, sent } = await open()
+  const { page } = scripted
+  await page.getByText('and 21900 more').first().waitFor()
+  await scripted.button('Edit allowed numbers').click()
+  const dialog = page.getByRole('dialog', { name: 'Allowed numbers' })
+  await dialog.getByText('22000 numbers are allowed.').waitFor()
+  await dialog.getByRole('button', { name: `Remove ${FIRST[3]}`, exact: true }).click()
+  const removal = dialog.getByRole('textbox', { name: 'Remove a number' })
+  await removal.fill(HIDDEN)
+  await removal.press('Enter')
+  await dialog.getByRole('button', { name: `Keep ${HIDDEN}` }).waitFor()
+  await dialog.getByRole('textbox', { name: 'Add a number' }).fill(MALLORY)
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  expect(sent).toEqual([
+    { method: 'config.addAllowFrom', account: 'default', allowFrom: [MALLORY] },
+    { method: 'config.removeAllowFrom', account: 'default', allowFrom: [FIRST[3], HIDDEN] },
+  ])
+  await page.getByText('and 21899 more').first().waitFor()
+  expect(scripted.complaints).toEqual([])
+})
+
+test('everybody is let in and out again without sending the list', async () => {
+  const { scripted, sent } = await open()
+  const { page } = scripted
+  await page.getByText('Settings', { exact: true }).click()
+  await page.getByRole('switch', { name: 'Allow everybody' }).click()
+  await scripted
+    .button('Yes, allow everybody')
+    .or(page.getByRole('button', { name: 'Allow everybody' }))
+    .last()
+    .click()
+  await expect.poll(() => sent).toHaveLength(1)
+  expect(sent[0]).toMatchObject({
+    changes: [
+      { account: 'default', path: ['dmPolicy'], value: 'open' },
+      { account: 'default', path: ['allowFrom'], add: ['*'] },
+    ],
+  })
+})
+
+test('a blocked sender who was allowed is gone, although the first page of the list does not show them', async () => {
+  const { scripted, sent } = await open()
+  const { page, daemon } = scripted
+  daemon.publish('message.blocked', {
+    account: 'default',
+    phoneNumber: MALLORY,
+    name: 'Mallory',
+    reason: 'not_allowed',
+    at: new Date().toISOString(),
+  })
+  await scripted.button(`Allow ${MALLORY}`).click()
+  await page.getByRole('heading', { name: 'Wrote, but is not allowed' }).waitFor({ state: 'hidden' })
+  expect(sent).toEqual([{ method: 'config.addAllowFrom', account: 'default', allowFrom: [MALLORY] }])
+})
