@@ -26,7 +26,11 @@ export function authorizeGroup(
   const allowed = groupSenders(direct, policy)
   if (allowed.length === 0) return { allowed: false, reason: 'not_allowed' }
   if (sender.phoneNumber === null) return UNRESOLVED
-  if (!asSet(allowed).has(sender.phoneNumber)) return { allowed: false, reason: 'not_allowed' }
+  if (!asSet(allowed).has(sender.phoneNumber)) {
+    return direct.unconfirmed?.has(sender.phoneNumber) === true
+      ? UNRESOLVED
+      : { allowed: false, reason: 'not_allowed' }
+  }
   return isClaimed ? UNRESOLVED : { allowed: true }
 }
 

@@ -15,6 +15,9 @@ export function authorize(policy: AccessPolicy, sender: SenderIdentity): Verdict
   const isClaimed = sender.claim !== undefined
   if (policy.dmPolicy === 'open') return isClaimed ? UNRESOLVED : { allowed: true }
   if (sender.phoneNumber === null) return UNRESOLVED
-  if (!asSet(policy.allowFrom).has(sender.phoneNumber)) return { allowed: false, reason: 'not_allowed' }
+  if (!asSet(policy.allowFrom).has(sender.phoneNumber)) {
+    const isOpen = policy.unconfirmed?.has(sender.phoneNumber) === true
+    return isOpen ? UNRESOLVED : { allowed: false, reason: 'not_allowed' }
+  }
   return isClaimed ? UNRESOLVED : { allowed: true }
 }

@@ -30,11 +30,15 @@ const FORMS: readonly Form[] = [
   { from: /^\+225([04-9][7-9]\d{6})$/, to: '+22507$1' },
 ]
 
+/** Most numbers of a long list are of other countries. */
+const COUNTRIES = /^\+(?:5[245]|22[59])/
+
 /**
  * The other form in which WhatsApp may know the owner of this E.164 number, or `null`. A possibility, never a fact: which of the two is
  * registered only WhatsApp knows. The other form of the other form is the number itself.
  */
 export function equivalentNumber(e164: string): string | null {
+  if (!COUNTRIES.test(e164)) return null
   const form = FORMS.find(({ from }) => from.test(e164))
   return form === undefined ? null : e164.replace(form.from, form.to)
 }

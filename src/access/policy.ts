@@ -3,6 +3,11 @@ export interface AccessPolicy {
   dmPolicy: 'allowlist' | 'pairing' | 'open' | 'disabled'
   /** E.164 numbers, normalised and unique; first `"*"`, under `open`, which adds nobody by itself. Empty means nobody. */
   allowFrom: readonly string[]
+  /**
+   * Other forms of numbers that are allowed, here or in groups, of which WhatsApp has not said yet whether it knows the same person by
+   * them: who writes from one is not allowed, and not turned away either.
+   */
+  unconfirmed?: ReadonlySet<string> | undefined
 }
 
 /** Who may talk in groups, as the last valid config says. */

@@ -15,6 +15,7 @@ import { FactsStore } from './facts-store.ts'
 import type { HostIdentity } from './host-identity.ts'
 import { Ownership } from './ownership.ts'
 import type { MessagingSink } from './transport.ts'
+import { withRegisteredNumbers } from './with-registered-numbers.ts'
 
 /** The longest that a write may wait for company; whatever leaves the process commits before. */
 const COMMIT_DELAY_MS = 25
@@ -125,17 +126,29 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
     readyChanged: (ready) => conversations?.readyChanged(ready),
     senderResolved: (sender) => conversations?.senderResolved(sender),
   }
+  const stores = openLinkStores({
+    database,
+    now,
+    sink,
+    storageFailed: (error) => events.storageFailed(error),
+  })
   const device = new LinkedDevice({
     ...input.device,
     fence: input.fence,
     copiesYield: input.host.instanceId !== null,
     database,
-    stores: openLinkStores({ database, now, sink, storageFailed: (error) => events.storageFailed(error) }),
+    stores,
     phone,
     sink,
     sentText: (id, asker) => conversations?.sentText(id, asker) ?? null,
+    numbersLearned: () => conversations?.numbersLearned(),
   })
-  const opened = new Conversations({ ...input.conversations, database, transport: device.transport })
+  const opened = new Conversations({
+    ...input.conversations,
+    config: withRegisteredNumbers(input.conversations.config, stores.registered),
+    database,
+    transport: device.transport,
+  })
   conversations = opened
   const end = (): void => {
     conversations = null

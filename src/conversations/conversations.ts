@@ -183,6 +183,12 @@ export class Conversations implements MessagingSink {
     this.#parts.acks.wake()
   }
 
+  /** WhatsApp said in which form it knows numbers that are allowed: whoever waits for that is judged again. */
+  numbersLearned(): void {
+    this.policyChanged()
+    this.#parts.unresolved.askAll()
+  }
+
   /**
    * What went out under this id, from disk, for a phone that could not decrypt it and asks again. Only in the group, or
    * for the person, that it was written to (`asker`), and only while it might go out: anybody can name an id.

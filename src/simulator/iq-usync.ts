@@ -1,5 +1,6 @@
 import type { Account } from './account.ts'
 import { modeOf } from './envelope.ts'
+import { otherForm } from './dialled-form.ts'
 import type { IqHandler, Query } from './iq-handler.ts'
 import type { Stanza } from './stanza.ts'
 import { child, children, iqResult, stanza, text } from './stanza.ts'
@@ -34,12 +35,18 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   },
 }
 
+/** WhatsApp knows people by one form of their number and finds them by each: the answer names the form that it knows. */
+function registeredJid(dialled: string, { network }: Query): string {
+  const forms = [dialled, otherForm(dialled)].map((digits) => `${digits}@s.whatsapp.net`)
+  return forms.find((jid) => network.directory.account(jid) !== undefined) ?? `${dialled}@s.whatsapp.net`
+}
+
 /** "User sync": which of these numbers are on WhatsApp, which devices they have, and their LIDs. */
 export const answerUsync: IqHandler = (query) => {
   const usync = child(query.request, 'usync')
   const protocols = children(child(usync, 'query')).map(({ tag }) => tag)
   const users = children(child(usync, 'list'), 'user').map((user) => {
-    const jid = user.attrs.jid ?? `${text(child(user, 'contact')).replace(/\D/g, '')}@s.whatsapp.net`
+    const jid = user.attrs.jid ?? registeredJid(text(child(user, 'contact')).replace(/\D/g, ''), query)
     const subject = { jid, account: query.network.directory.account(jid) }
     const answers = protocols.map((protocol) => PROTOCOLS[protocol]?.(subject, query))
     return stanza(

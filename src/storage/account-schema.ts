@@ -10,6 +10,7 @@ import { CACHE_MIGRATIONS } from '../whatsapp/cache-schema.ts'
 import { GROUP_MIGRATIONS } from '../whatsapp/group-schema.ts'
 import { JOURNAL_MIGRATIONS } from '../whatsapp/journal-schema.ts'
 import { LID_MIGRATIONS } from '../whatsapp/lid-schema.ts'
+import { REGISTERED_MIGRATIONS } from '../whatsapp/registered-schema.ts'
 import type { Migration } from './migrate.ts'
 
 /** The schema of `account.db`, in order. A released step is never changed; the next one gets the next number. */
@@ -50,4 +51,5 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...REACTION_MIGRATIONS,
   ...LID_MIGRATIONS,
   ...HELD_MIGRATIONS,
+  ...REGISTERED_MIGRATIONS,
 ]

@@ -5,6 +5,7 @@ import { CredentialStore } from './credential-store.ts'
 import { GroupDirectory } from './group-directory.ts'
 import { type LinkCaches, openLinkCaches } from './link-caches.ts'
 import { MessageJournal } from './message-journal.ts'
+import { RegisteredNumbers } from './registered-numbers.ts'
 
 /** What a link keeps in its account's database. */
 export interface LinkStores {
@@ -12,6 +13,7 @@ export interface LinkStores {
   journal: MessageJournal
   groups: GroupDirectory
   caches: LinkCaches
+  registered: RegisteredNumbers
 }
 
 /** Throws `StorageError` when the stored credentials or caches cannot be read. */
@@ -40,5 +42,6 @@ export function openLinkStores(o: {
     journal: new MessageJournal(database, now),
     groups: new GroupDirectory(database, now),
     caches: openLinkCaches(database, now),
+    registered: new RegisteredNumbers(database),
   }
 }

@@ -1,5 +1,6 @@
 import { jidNormalizedUser } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
+import { equivalentNumber } from '../access/equivalent-numbers.ts'
 import type { MessagingSink, OutgoingContent } from '../accounts/transport.ts'
 import { createBaileysLogger } from '../observability/baileys-logger.ts'
 import type { ReasonCode } from '../protocol/reasons.ts'
@@ -15,6 +16,7 @@ import type { WatchTimings } from './link-watch.ts'
 import { MessageIntake } from './message-intake.ts'
 import { installPlainAcks } from './plain-acks.ts'
 import { CONFLICT_RETRIES, CONFLICT_RETRIES_AMONG_NAMED } from './reconnect-policy.ts'
+import { RegistrationInquiry } from './registration-inquiry.ts'
 import { SendWatch } from './send-watch.ts'
 import { identifyAddress } from './sender-identity.ts'
 import { installStrictVerification, trustServerRoot } from './server-trust.ts'
@@ -43,8 +45,10 @@ export interface LinkedDeviceDependencies {
   fence?: (() => void) | undefined
   events: LinkedDeviceEvents
   sink: MessagingSink
-  /** The numbers that may talk, E.164. */
+  /** The numbers that may talk, E.164, as the config has them. */
   allowedNumbers(): readonly string[]
+  /** WhatsApp said in which form it knows some of them. */
+  numbersLearned?: () => void
   /** Whether anything of this group is read. */
   hearsGroup(group: string): boolean
   /** What we sent, from disk, for a phone that asks for it again. */
@@ -61,6 +65,7 @@ export class LinkedDevice {
   readonly #recovery: LinkRecovery
   readonly #intake: MessageIntake
   readonly #supervisor: LinkSupervisor
+  readonly #registration: RegistrationInquiry
   readonly #offers: LinkOffers
   readonly #inquiry: LidInquiry
   #reachoutLockedUntil: number | null = null
@@ -95,11 +100,12 @@ export class LinkedDevice {
       socket: () => this.#supervisor.openSocket?.baileys ?? null,
       now,
     })
+    this.#registration = this.#createRegistrationInquiry()
     this.transport = new LinkTransport({
       stores,
       sends,
       inquiry: this.#inquiry,
-      wantLids: () => this.learnAllowed(),
+      wantLids: () => this.#wantLids(),
       openSocket: () => this.#supervisor.openSocket,
       linked: () => this.linked,
       sent: () => dependencies.phone?.sent(),
@@ -231,8 +237,35 @@ export class LinkedDevice {
 
   /** The allowlist changed, or the link is open: whose LIDs must be known has changed with it. */
   learnAllowed(): void {
-    const numbers = this.#dependencies.allowedNumbers().filter((number) => number.startsWith('+'))
+    this.#registration.look()
+    this.#wantLids()
+  }
+
+  /** A number that WhatsApp may know in another form is asked for in the form that it knows: one person, one number. */
+  #wantLids(): void {
+    const { allowedNumbers, stores } = this.#dependencies
+    const numbers = allowedNumbers().flatMap((number) => {
+      if (!number.startsWith('+')) return []
+      if (equivalentNumber(number) === null) return [number]
+      const registration = stores.registered.of(number)
+      return registration.isAsked ? [registration.registered ?? number] : []
+    })
     this.#inquiry.want(numbers.map((number) => number.slice(1)))
+  }
+
+  #createRegistrationInquiry(): RegistrationInquiry {
+    const { stores, allowedNumbers, numbersLearned, logger, now } = this.#dependencies
+    return new RegistrationInquiry({
+      registered: stores.registered,
+      socket: () => this.#supervisor.openSocket?.baileys ?? null,
+      numbers: () => allowedNumbers(),
+      learned: () => {
+        this.#wantLids()
+        numbersLearned?.()
+      },
+      failed: (error) => logger.debug({ err: error }, 'WhatsApp did not say in which form it knows numbers'),
+      now,
+    })
   }
 
   #createSupervisor(baileysLogger: BaileysLogger): LinkSupervisor {
@@ -285,7 +318,10 @@ export class LinkedDevice {
       this.transport.readyChanged(ready)
       this.#dependencies.sink.readyChanged(ready)
       if (ready) this.learnAllowed()
-      else this.#inquiry.stop()
+      else {
+        this.#inquiry.stop()
+        this.#registration.stop()
+      }
     }
     this.#dependencies.events.changed()
   }

@@ -29,6 +29,7 @@ const BOUND_BY: Readonly<Record<string, string>> = {
   blocked_senders: 'rows',
   held: 'rows and hours',
   lid_directory: 'rows',
+  registered_numbers: 'rows, and the numbers of the config',
   stanza_journal: 'rows and days',
   plaintext_journal: 'its stanzas',
   caches: 'rows and minutes',
