@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { browserBundle } from './browser-bundle.mjs'
+import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 /**
  * WhatsApp's protocol has some 670 message types, each built by a function that runs at import. Here each is built when
@@ -72,7 +73,7 @@ const LAZY = `function $lazy(owner, name, build) {
 const OPTIONAL_PEERS = ['sharp', 'jimp', 'link-preview-js', 'audio-decode']
 
 await rm('dist', { recursive: true, force: true })
-await build({
+const { metafile } = await build({
   // The second is started by the first, in a thread of its own.
   entryPoints: { main: 'src/main.ts', 'evaluation-worker': 'src/config/evaluation-worker.ts' },
   outdir: 'dist',
@@ -86,6 +87,7 @@ await build({
   keepNames: false,
   sourcemap: false,
   legalComments: 'linked',
+  metafile: true,
   external: ['libsignal', '@photostructure/sqlite', ...OPTIONAL_PEERS],
   alias: { 'whatsapp-rust-bridge': './src/whatsapp/rust-bridge.ts' },
   plugins: [lazyMessageTypes, sharedTransactionContext],
@@ -99,16 +101,21 @@ await build({
     ].join('\n'),
   },
 })
+const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+  Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+)
 await mkdir('dist/browser', { recursive: true })
 for (const [name, entryPoint] of Object.entries({
   card: 'src/card/index.ts',
   page: 'src/card/page.ts',
   client: 'src/client/index.ts',
 })) {
-  const { code, licences } = await browserBundle(entryPoint)
+  const { code, licences, inputs } = await browserBundle(entryPoint)
+  bundled.push(...inputs)
   await writeFile(`dist/browser/${name}.js`, code)
   if (licences !== '') await writeFile(`dist/browser/${name}.js.LEGAL.txt`, licences)
 }
+await writeFile('THIRD_PARTY_LICENSES', await thirdPartyLicenses(bundled))
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
   stdio: 'inherit',
 })

@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { CommandLine } from '../support/command-line.ts'
 
@@ -9,6 +19,8 @@ import { CommandLine } from '../support/command-line.ts'
 
 const REPOSITORY = join(import.meta.dirname, '../..')
 const OWN_MODULES = join(REPOSITORY, 'node_modules')
+/** What Baileys loads only where it is installed. */
+const OPTIONAL = ['sharp', 'jimp', 'link-preview-js', 'audio-decode']
 const TYPESCRIPT = join(OWN_MODULES, 'typescript/bin/tsc')
 
 interface Manifest {
@@ -60,6 +72,52 @@ function install(name: string): void {
   cpSync(join(OWN_MODULES, name), target, { recursive: true })
   for (const dependency of dependenciesOf(target)) install(dependency)
 }
+
+/** Every package of which a file is in a bundle, by its directory; found by bundling once more, for Node or for browsers. */
+async function bundledPackages(platform: 'node' | 'browser', entryPoints: string[]): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: REPOSITORY,
+    entryPoints,
+    outdir: join(folder, 'bundled'),
+    bundle: true,
+    splitting: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform,
+    external: ['libsignal', '@photostructure/sqlite', ...OPTIONAL],
+    alias: { 'whatsapp-rust-bridge': './src/whatsapp/rust-bridge.ts' },
+    logLevel: 'silent',
+  })
+  return Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => {
+      const directory = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
+      return bytesInOutput > 0 && directory !== undefined ? [directory] : []
+    }),
+  )
+}
+
+// Bundled code brings the duty to pass its notice on, which whoever installs the package finds nowhere else.
+it('holds the licence of every package that is bundled in it', async () => {
+  const notices = readFileSync(join(folder, 'node_modules/whatsappd/THIRD_PARTY_LICENSES'), 'utf8')
+  const directories = new Set([
+    ...(await bundledPackages('node', ['src/main.ts', 'src/config/evaluation-worker.ts'])),
+    ...(await bundledPackages('browser', ['src/card/index.ts', 'src/card/page.ts', 'src/client/index.ts'])),
+  ])
+  expect(directories.size).toBeGreaterThan(50)
+  for (const directory of directories) {
+    const path = join(REPOSITORY, directory)
+    const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Record<
+      string,
+      string
+    >
+    const [, section = ''] = notices.split(`\n${name} ${version} (${license})\n`)
+    const [text = ''] = section.split(`\n${'#'.repeat(80)}\n`)
+    expect(text, directory).toMatch(/permission|redistribution|licensed work|terms and conditions/i)
+    for (const file of readdirSync(path).filter((file) => /^licen[cs]e/i.test(file)))
+      expect(text).toContain(readFileSync(join(path, file), 'utf8').trim())
+  }
+})
 
 it('runs its command', () => {
   const { version } = readManifest(REPOSITORY)
