@@ -11,6 +11,9 @@ import type { Network } from './network.ts'
 import { seconds } from './network.ts'
 import type { Handshake, ServerCertificate } from './noise-server.ts'
 import { readRegistration, Registration } from './registration.ts'
+import { OfflineDelivery } from './offline-delivery.ts'
+import { Pings } from './pings.ts'
+import { AckDeadline } from './ack-deadline.ts'
 import { iqError, iqResult, type Stanza, stanza } from './stanza.ts'
 
 /** WhatsApp's routing hint, which the client echoes in front of its next handshake. */
@@ -33,12 +36,21 @@ export class ClientSession implements FaultTarget, CompanionLink {
   readonly #connection: Connection
   #registration: Registration | undefined
   #companion: LinkedCompanion | undefined
+  #delivery: OfflineDelivery | undefined
+  #acks: AckDeadline | undefined
+  readonly #pings: Pings
   #isSilent = false
 
   constructor(o: { host: SessionHost; webSocket: WebSocket; socket: Socket }) {
     this.#host = o.host
     this.#network = o.host.network
     this.sinceMs = this.#network.now()
+    this.#pings = new Pings({
+      everyMs: this.#network.habits.pingEveryMs,
+      send: (ping) => this.send(ping),
+      tally: this.#network.pings,
+      random: this.#network.random,
+    })
     this.#connection = new Connection({
       webSocket: o.webSocket,
       socket: o.socket,
@@ -98,10 +110,11 @@ export class ClientSession implements FaultTarget, CompanionLink {
 
   goSilent(): void {
     this.#isSilent = true
+    this.#pings.stop()
   }
 
   goHalfOpen(): void {
-    this.#isSilent = true
+    this.goSilent()
     this.#connection.goHalfOpen()
   }
 
@@ -124,19 +137,17 @@ export class ClientSession implements FaultTarget, CompanionLink {
   /** The client has finished its login queries: hands over what waited for it, and marks the end of that. */
   activate(): void {
     const companion = this.#companion
-    if (companion === undefined || companion.isActive) return
-    const routing = stanza('edge_routing', {}, [stanza('routing_info', {}, ROUTING_INFO)])
-    this.send(stanza('ib', { from: S_WHATSAPP_NET }, [routing]))
-    const backlog = companion.backlog.entries()
-    for (const [index, waiting] of backlog.entries()) {
-      this.send({ ...waiting, attrs: { ...waiting.attrs, offline: String(index) } })
-    }
-    if (this.#network.faults.sendsOfflineMarker) {
-      const marker = stanza('offline', { count: String(backlog.length) })
-      this.send(stanza('ib', { from: S_WHATSAPP_NET }, [marker]))
-    }
-    companion.activate(this)
-    this.#network.changed()
+    if (companion === undefined || companion.isActive || this.#delivery !== undefined) return
+    this.#inform(stanza('edge_routing', {}, [stanza('routing_info', {}, ROUTING_INFO)]))
+    const { faults, habits } = this.#network
+    this.#delivery = new OfflineDelivery({
+      queue: companion.backlog,
+      most: habits.batch,
+      send: (node) => this.send(node),
+      over: (count) => this.#goLive(companion, count),
+      onDemand: () => faults.batchesOnDemand,
+    })
+    this.#delivery.start()
   }
 
   /** Unlinks a companion; its next login is refused, and an open socket of it is told so. */
@@ -146,10 +157,29 @@ export class ClientSession implements FaultTarget, CompanionLink {
     this.#network.changed()
   }
 
+  /** The backlog is over: what comes from now on comes live. */
+  #goLive(companion: LinkedCompanion, count: number): void {
+    if (this.#network.faults.sendsOfflineMarker) this.#inform(stanza('offline', { count: String(count) }))
+    companion.activate(this)
+    for (const type of companion.dirtyBits)
+      this.#inform(stanza('dirty', { type, timestamp: seconds(this.#network) }))
+    companion.beginDay(this.#network)
+    this.#acks = new AckDeadline(companion.backlog, this.#network.habits.ackWithinMs, (late) => {
+      const { id, from } = late.attrs
+      this.endStream({ child: { tag: 'ack', class: late.tag, ...(id && { id }), ...(from && { from }) } })
+    })
+    this.#network.changed()
+  }
+
+  #inform(content: Stanza): void {
+    this.send(stanza('ib', { from: S_WHATSAPP_NET }, [content]))
+  }
+
   #begin(handshake: Handshake): void {
     const { devicePairingData } = handshake.payload
     if (devicePairingData?.eIdent?.length) this.#register(devicePairingData, handshake.clientKey)
     else this.#logIn(handshake)
+    if (this.isOpen) this.#pings.start()
   }
 
   #register(data: NonNullable<Handshake['payload']['devicePairingData']>, clientKey: Buffer): void {
@@ -193,7 +223,7 @@ export class ClientSession implements FaultTarget, CompanionLink {
 
   #receive(received: Stanza): void {
     this.#host.trace('in', received, this)
-    if (this.#isSilent) return
+    if (this.#isSilent || this.#pings.receive(received)) return
     if (this.#registration !== undefined) this.#receiveRegistering(this.#registration, received)
     else if (this.#companion !== undefined) this.#receiveFrom(this.#companion, received)
   }
@@ -218,10 +248,12 @@ export class ClientSession implements FaultTarget, CompanionLink {
         companion.backlog.settle(received)
         this.#network.privacyTokens.acknowledged(companion, received)
       },
+      ib: () => this.#delivery?.receive(received),
       chatstate: () => router.chatState(companion, received),
       presence: () => companion.setPresence(received.attrs.type),
     }
     handlers[received.tag]?.()
+    if (received.tag === 'ack' || received.tag === 'receipt') this.#delivery?.answered()
   }
 
   #query(companion: LinkedCompanion, request: Stanza): void {
@@ -241,6 +273,9 @@ export class ClientSession implements FaultTarget, CompanionLink {
   }
 
   #end(): void {
+    this.#pings.stop()
+    this.#delivery?.stop()
+    this.#acks?.stop()
     if (this.#registration !== undefined) this.#network.linking.remove(this.#registration)
     this.#registration?.stop()
     this.#companion?.detach(this)

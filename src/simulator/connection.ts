@@ -1,4 +1,4 @@
-import { inflateSync } from 'node:zlib'
+import { deflateSync, inflateSync } from 'node:zlib'
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { decodeDecompressedBinaryNode, encodeBinaryNode } from '@whiskeysockets/baileys'
@@ -11,6 +11,7 @@ import { type Handshake, NoiseServer, type ServerCertificate } from './noise-ser
 import type { Stanza } from './stanza.ts'
 
 const COMPRESSED_FLAG = 2
+const COMPRESSED_FROM_BYTES = 512
 const GARBAGE_BYTES = 64
 
 /** What a connection tells the layer above. */
@@ -68,7 +69,7 @@ export class Connection {
 
   /** Frames go out in the order of the calls; nothing goes out on a socket that is not open. */
   send(stanza: Stanza): void {
-    this.sendPlaintext(() => encodeBinaryNode(stanza))
+    this.sendPlaintext(() => compressLong(encodeBinaryNode(stanza)))
   }
 
   /** What stands in a frame: a stanza's bytes, or anything else, properly encrypted. */
@@ -134,6 +135,12 @@ export class Connection {
     this.#outgoing = step.done.outgoing
     this.#listener.onHandshake(step.done)
   }
+}
+
+/** As WhatsApp does: what is long goes out compressed, and says so in its first byte. */
+function compressLong(encoded: Buffer): Buffer {
+  if (encoded.length < COMPRESSED_FROM_BYTES) return encoded
+  return Buffer.concat([Buffer.of(COMPRESSED_FLAG), deflateSync(encoded.subarray(1))])
 }
 
 function decodeStanza(payload: Buffer): Stanza {

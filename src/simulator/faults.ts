@@ -16,7 +16,7 @@ export interface LoginFailure {
 export interface StreamError {
   code?: number
   /** The child element, such as `conflict` with its type, or `xml-not-well-formed`. */
-  child?: { tag: string; type?: string }
+  child?: { tag: string; type?: string; class?: string; id?: string; from?: string }
 }
 
 /** Which queries a fault is about: by namespace, by the first element inside, or both. */
@@ -64,6 +64,8 @@ export class Faults {
   sendsOfflineMarker = true
   /** Whether clients are told when somebody's devices change. */
   tellsOfDevices = true
+  /** Whether the backlog comes only as far as the client asks for it, one batch after the other. */
+  batchesOnDemand = false
   /** Whether a phone that scanned a code is let through to the restart (515) that ends linking. */
   sendsRestart = true
   readonly upgrades = new FaultRules<number>()
@@ -179,6 +181,7 @@ export class Faults {
     this.latencyMs = 0
     this.scanDelayMs = 0
     this.sendsOfflineMarker = true
+    this.batchesOnDemand = false
     this.sendsRestart = true
     this.tellsOfDevices = true
     this.upgrades.clear()
@@ -214,8 +217,12 @@ export function failureStanza({ reason, expireSeconds, code }: LoginFailure): St
 
 /** The stanza of a stream error. */
 export function streamErrorStanza({ code, child: inner }: StreamError): Stanza {
-  const content = inner === undefined ? undefined : [stanza(inner.tag, { type: inner.type })]
+  const content = inner === undefined ? undefined : [streamErrorChild(inner)]
   return stanza('stream:error', { code: code === undefined ? undefined : String(code) }, content)
+}
+
+function streamErrorChild({ tag, ...attributes }: NonNullable<StreamError['child']>): Stanza {
+  return stanza(tag, attributes)
 }
 
 function selects(o: { xmlns: string | undefined; element: string | undefined }): (query: Stanza) => boolean {

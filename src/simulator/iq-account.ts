@@ -51,6 +51,11 @@ export const ACCOUNT_QUERIES: Readonly<Record<string, IqHandler>> = {
     )
     session.send(iqResult(request, [stanza('sync', {}, collections)]))
   },
+  'urn:xmpp:whatsapp:dirty': (query) => {
+    for (const { attrs } of children(query.request, 'clean'))
+      query.companion.dirtyBits.delete(attrs.type ?? '')
+    acknowledge(query)
+  },
   'w:profile:picture': refuse(404, 'item-not-found'),
   'w:mex': refuse(400, 'bad-request'),
 }

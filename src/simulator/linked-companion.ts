@@ -2,7 +2,9 @@ import { EventEmitter, once } from 'node:events'
 import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { Account, AddressingMode } from './account.ts'
 import type { Device } from './device.ts'
+import { EVERYDAY, type Occasion, statusUpdate } from './everyday-stanzas.ts'
 import type { KeyBundle, PublicPreKey } from './key-bundle.ts'
+import type { Network } from './network.ts'
 import { OfflineQueue } from './offline-queue.ts'
 import type { Stanza } from './stanza.ts'
 import { stanza } from './stanza.ts'
@@ -47,6 +49,8 @@ export class LinkedCompanion implements Device {
   readonly registrationId: number
   readonly linkedAtMs: number
   readonly backlog = new OfflineQueue()
+  /** What the client has still to say that it fetched anew. */
+  readonly dirtyBits = new Set(['account_sync', 'groups'])
   signedPreKey: KeyBundle['signedPreKey']
   readonly #preKeys = new Map<number, PublicPreKey>()
   readonly #delivered = new Map<string, Stanza>()
@@ -56,6 +60,9 @@ export class LinkedCompanion implements Device {
   #isRemoved = false
   #isAvailable = false
   #preKeysAsked = false
+  /** How many stanzas of everyday life it was sent. */
+  #everyday = 0
+  #statusForLater: (() => void) | undefined
 
   constructor(o: {
     account: Account
@@ -180,10 +187,22 @@ export class LinkedCompanion implements Device {
     this.#events.emit('active')
   }
 
+  /** Sends what WhatsApp sends by itself on a new connection; one status waits for the next one. */
+  beginDay(network: Pick<Network, 'now' | 'random' | 'habits'>): void {
+    if (network.habits.everyday === 0) return
+    this.#statusForLater = () => this.deliver(statusUpdate(this.#occasion(network)))
+    for (let count = 0; count < network.habits.everyday; count += 1) {
+      const make = EVERYDAY[this.#everyday++ % EVERYDAY.length]
+      if (make !== undefined) this.deliver(make(this.#occasion(network)))
+    }
+  }
+
   detach(link: CompanionLink): void {
     if (this.#link !== link) return
     this.#link = undefined
     this.#isActive = false
+    if (!this.#isRemoved) this.#statusForLater?.()
+    this.#statusForLater = undefined
     this.#events.emit('disconnected')
   }
 
@@ -194,6 +213,11 @@ export class LinkedCompanion implements Device {
     this.backlog.clear()
     this.account.companions.splice(this.account.companions.indexOf(this), 1)
     this.#link?.endStream({ code: 401, child: { tag: 'conflict', type: 'device_removed' } })
+  }
+
+  #occasion({ now, random }: Pick<Network, 'now' | 'random'>): Occasion {
+    const t = String(Math.floor(now() / 1000))
+    return { companion: this, id: random(10).toString('hex').toUpperCase(), t, random }
   }
 
   #remember(stanza: Stanza): void {

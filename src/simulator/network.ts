@@ -1,9 +1,11 @@
 import type { Directory } from './directory.ts'
 import type { Faults } from './faults.ts'
+import type { Habits } from './habits.ts'
 import type { LinkingDesk } from './linking-desk.ts'
 import type { MessageRouter } from './message-router.ts'
 import type { PrivacyTokens } from './privacy-tokens.ts'
 import type { UnkeyedDevices } from './unkeyed-devices.ts'
+import type { PingTally } from './pings.ts'
 
 /** What every part of the simulated WhatsApp shares. */
 export interface Network {
@@ -19,6 +21,8 @@ export interface Network {
   readonly random: (size: number) => Buffer
   /** How many codes a client that wants to be linked gets. */
   readonly qrRefs: number
+  readonly habits: Habits
+  readonly pings: PingTally
   /** Something that a viewer would want to see has changed. */
   readonly changed: () => void
 }

@@ -5,13 +5,23 @@ import { child, children } from './stanza.ts'
 /** As WhatsApp does, the oldest undelivered stanzas are dropped some day. */
 const LIMIT = 20_000
 
+/** WhatsApp sends these again for as long as they are refused. */
+const HELD_BY_ERRORS: ReadonlySet<string> = new Set(['message', 'status'])
+
 /**
  * What a companion was sent, or is to be sent, and has not acknowledged. A message leaves by a receipt or an
- * acknowledgement; a receipt or notification by an acknowledgement. The rest comes again at the next login.
+ * acknowledgement without an error; a receipt or notification by an acknowledgement. The rest comes again at the next login.
  */
 export class OfflineQueue {
   readonly #entries = new Map<string, Stanza[]>()
+  /** Messages that the client has refused with an error. */
+  readonly #refused = new Set<Stanza>()
   #size = 0
+
+  /** Whether a refused message holds up what is behind it. */
+  get isHeldUp(): boolean {
+    return this.#refused.size > 0
+  }
 
   get size(): number {
     return this.#size
@@ -33,7 +43,13 @@ export class OfflineQueue {
       const waiting = this.#entries.get(id)
       const index =
         waiting?.findIndex((stanza) => stanza.tag === settles && isAddressedTo(answer, stanza)) ?? -1
-      if (waiting === undefined || index < 0) continue
+      const settled = waiting?.[index]
+      if (waiting === undefined || settled === undefined) continue
+      if (answer.attrs.error !== undefined && HELD_BY_ERRORS.has(settled.tag)) {
+        this.#refused.add(settled)
+        continue
+      }
+      this.#refused.delete(settled)
       waiting.splice(index, 1)
       this.#size--
       if (waiting.length === 0) this.#entries.delete(id)
@@ -47,12 +63,14 @@ export class OfflineQueue {
 
   clear(): void {
     this.#entries.clear()
+    this.#refused.clear()
     this.#size = 0
   }
 
   #dropOldest(): void {
     const [id, waiting] = this.#entries.entries().next().value ?? ['', []]
     this.#size -= waiting.length
+    for (const each of waiting) this.#refused.delete(each)
     this.#entries.delete(id)
   }
 }

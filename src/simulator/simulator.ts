@@ -9,6 +9,7 @@ import { ClientSession } from './client-session.ts'
 import { Directory } from './directory.ts'
 import { Faults } from './faults.ts'
 import { SimulatedGroup } from './group.ts'
+import { HABITS, type Habits } from './habits.ts'
 import type { LinkedCompanion } from './linked-companion.ts'
 import { LinkingDesk } from './linking-desk.ts'
 import { MessageRouter } from './message-router.ts'
@@ -16,6 +17,7 @@ import type { Network } from './network.ts'
 import type { ServerCertificate } from './noise-server.ts'
 import { SimulatedPhone } from './phone.ts'
 import { PrivacyTokens } from './privacy-tokens.ts'
+import { PingTally } from './pings.ts'
 import type { Stanza } from './stanza.ts'
 import { UnkeyedDevices } from './unkeyed-devices.ts'
 
@@ -30,6 +32,8 @@ export interface SimulatorOptions {
   random?: (size: number) => Buffer
   /** Milliseconds since the epoch. */
   clock?: () => number
+  /** What the server does by itself, where it differs from WhatsApp's own habits. */
+  habits?: Partial<Habits>
   /** How many QR codes a client gets; WhatsApp gives six. */
   qrRefs?: number
   /** `false`: a server that tells nobody's LID, except an account's own. */
@@ -82,6 +86,8 @@ export interface TraceEntry {
  */
 export class Simulator {
   readonly faults: Faults
+  /** How often clients were asked for a sign of life, and how often none came. */
+  readonly pings = new PingTally()
   readonly #options: SimulatorOptions
   readonly #certificates = new CertificateAuthority()
   readonly #impostor = new CertificateAuthority()
@@ -265,6 +271,8 @@ export class Simulator {
       now: o.clock ?? Date.now,
       random: o.random ?? randomBytes,
       qrRefs: o.qrRefs ?? DEFAULT_QR_REFS,
+      habits: { ...HABITS, ...o.habits },
+      pings: this.pings,
       changed,
     }
     const withTokens = { ...base, privacyTokens: new PrivacyTokens(base) }

@@ -12,7 +12,8 @@ describe('a bare Baileys client talks through the simulator', () => {
   let bot: BareBot
 
   beforeEach(async () => {
-    simulator = new Simulator({ hasUnkeyedDevices: false })
+    // Bare Baileys acknowledges no status, and takes some of everyday life for messages.
+    simulator = new Simulator({ hasUnkeyedDevices: false, habits: { everyday: 0 } })
     await simulator.start()
     owner = simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
     bot = new BareBot(simulator)

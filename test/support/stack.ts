@@ -65,7 +65,13 @@ export class Stack {
     const stack = new Stack(options)
     await stack.simulator.start()
     stack.simulator.onTrace(({ direction, node }) => {
-      if (direction === 'out' && node.tag === 'message') stack.#messages.push(node)
+      // What nobody wrote to the account, such as a status, comes by itself.
+      if (
+        direction === 'out' &&
+        node.tag === 'message' &&
+        !/@(broadcast|newsletter)$/.test(node.attrs.from ?? '')
+      )
+        stack.#messages.push(node)
     })
     stack.createPhone(OWNER, 'Owner')
     stack.createPhone(ALICE, 'Alice')

@@ -48,6 +48,19 @@ describe('OfflineQueue', () => {
     expect(queue.size).toBe(0)
   })
 
+  it('is held up by a message that is refused with an error, until it is acknowledged without one', () => {
+    const refusal = (id: string, kind: string) =>
+      stanza('ack', { id, to: ALICE, class: kind, error: kind === 'message' ? '500' : '488' })
+    const queue = queueOf(message('A'), stanza('survey', { id: 'B', from: ALICE }))
+    queue.settle(refusal('A', 'message'))
+    queue.settle(refusal('B', 'survey'))
+    expect(ids(queue)).toEqual([`A ${ALICE}`])
+    expect(queue.isHeldUp).toBe(true)
+    queue.settle(ack('A', ALICE, 'message'))
+    expect(queue.size).toBe(0)
+    expect(queue.isHeldUp).toBe(false)
+  })
+
   it('settles what the own phone wrote by a receipt that names the chat, or nobody', () => {
     const queue = queueOf(message('A', OWN_PHONE, ALICE), message('B', OWN_PHONE, ALICE))
     queue.settle(receipt('A', ALICE, 'sender'))

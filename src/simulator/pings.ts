@@ -1,0 +1,86 @@
+import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
+import type { Stanza } from './stanza.ts'
+import { stanza } from './stanza.ts'
+
+/** A first ping comes within this time: a client that cannot answer yet shows it at once. */
+const FIRST_WITHIN_MS = 400
+/** A ping that old is unanswered when the client is heard of otherwise, twice, so much time apart. */
+const PATIENCE_MS = 5_000
+const SPREAD = 0.5
+
+interface Open {
+  sentAt: number
+  /** When the client first said something else although this one was late. */
+  suspectSince: number | null
+}
+
+/** What all sockets of a server have been asked. */
+export class PingTally {
+  sent = 0
+  unanswered = 0
+}
+
+/** Asks one socket for signs of life, at intervals that nobody can foresee, and counts what is never answered. */
+export class Pings {
+  readonly #everyMs: number | null
+  readonly #send: (ping: Stanza) => void
+  readonly #tally: PingTally
+  readonly #random: (size: number) => Buffer
+  readonly #open = new Map<string, Open>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(o: {
+    everyMs: number | null
+    send: (ping: Stanza) => void
+    tally: PingTally
+    random: (size: number) => Buffer
+  }) {
+    this.#everyMs = o.everyMs
+    this.#send = o.send
+    this.#tally = o.tally
+    this.#random = o.random
+  }
+
+  start(): void {
+    if (this.#everyMs !== null) this.#plan(this.#share() * FIRST_WITHIN_MS)
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#open.clear()
+  }
+
+  /** Takes whatever the client says. True for the answer to a ping. */
+  receive({ tag, attrs }: Stanza): boolean {
+    if (tag === 'iq' && this.#open.delete(attrs.id ?? '')) return true
+    const now = performance.now()
+    for (const [id, open] of this.#open) {
+      if (now - open.sentAt < PATIENCE_MS) continue
+      open.suspectSince ??= now
+      if (now - open.suspectSince < PATIENCE_MS) continue
+      this.#open.delete(id)
+      this.#tally.unanswered += 1
+    }
+    return false
+  }
+
+  #ping(everyMs: number): void {
+    const id = this.#random(8).toString('hex')
+    this.#open.set(id, { sentAt: performance.now(), suspectSince: null })
+    this.#tally.sent += 1
+    this.#send(stanza('iq', { from: S_WHATSAPP_NET, id, type: 'get', xmlns: 'urn:xmpp:ping' }))
+    this.#plan(everyMs * (1 - SPREAD + 2 * SPREAD * this.#share()))
+  }
+
+  #plan(delayMs: number): void {
+    const everyMs = this.#everyMs
+    if (everyMs === null) return
+    this.#timer = setTimeout(() => this.#ping(everyMs), delayMs)
+    this.#timer.unref()
+  }
+
+  /** In [0, 1). */
+  #share(): number {
+    return this.#random(2).readUInt16BE() / 0x1_00_00
+  }
+}
