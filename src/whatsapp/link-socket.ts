@@ -1,26 +1,25 @@
 import makeWASocket, {
-  areJidsSameUser,
   type BinaryNode,
-  getBinaryNodeChild,
   type WAMessage,
   type WAMessageUpdate,
   type WASocket,
 } from '@whiskeysockets/baileys'
 import type { ReasonCode } from '../protocol/reasons.ts'
-import { answerStanza } from './answer-stanza.ts'
 import { isFromOwnPhone } from './own-phone.ts'
 import { type QrOffer, QrSeries } from './qr-series.ts'
 import { readMessages } from './read-receipts.ts'
 import { RawSocket } from './raw-socket.ts'
 import { removeForeignRetry } from './foreign-retries.ts'
 import { forgetDevices } from './forget-devices.ts'
-import { keepSenderKeys } from './keep-sender-keys.ts'
 import { replaceLidMemory } from './lid-memory.ts'
 import { removeRefusedAnswers } from './refused-answers.ts'
+import { ServerStanzas } from './server-stanzas.ts'
 import { isIgnoredChat, type SocketOptionsInput, socketOptions } from './socket-options.ts'
 import { StanzaLane } from './stanza-lane.ts'
 import { removeUnprovenClaims, removeUnprovenLid } from './unproven-claims.ts'
 
+/** What comes by the WebSocket, and its end. */
+const IN_ORDER: ReadonlySet<string | symbol> = new Set(['message', 'close'])
 /** How often a buffer that Baileys forgot is emptied. */
 const FLUSH_INTERVAL_MS = 250
 /** How long the previous socket may take to say goodbye before the next one opens. */
@@ -59,9 +58,12 @@ export class LinkSocket {
   readonly #closed: Promise<void>
   readonly #ended = new AbortController()
   readonly #lane: StanzaLane
+  readonly #stanzas: ServerStanzas
   /** Whether this socket logs in, and does not register a device. */
   readonly #isLogin: boolean
   readonly #raw: RawSocket
+  /** The frames that have come so far. */
+  #frames: Promise<unknown> = Promise.resolve()
   #resolveClosed: () => void = () => {}
   #isClosedReported = false
 
@@ -78,12 +80,21 @@ export class LinkSocket {
     })
     this.baileys = makeWASocket(socketOptions(input))
     this.#raw = new RawSocket(this.baileys.ws)
+    this.#stanzas = new ServerStanzas({
+      baileys: this.baileys,
+      store: input.store,
+      journal: input.journal,
+      logger: input.logger,
+      isIgnored: (chat) => isIgnoredChat(chat, input),
+      ended: this.#ended.signal,
+    })
     replaceLidMemory(this.baileys.signalRepository.lidMapping, input.store.lids)
     this.#keepNothingToResend()
     this.#guardListeners()
     this.#listenToEvents()
     this.#listenToQrs()
     this.#listenToSocket()
+    this.#stanzas.listen()
     this.#journalStanzas()
     this.#raw.commitBeforeFrames(() => input.events.beforeFrame())
     this.#raw.limitClose()
@@ -168,10 +179,8 @@ export class LinkSocket {
     const { events } = this.#input
     ws.on('frame', (frame: BinaryNode | Uint8Array) => {
       events.frame()
-      if (frame instanceof Uint8Array) return
       // Before whoever waits for this answer gets it.
-      removeRefusedAnswers(frame)
-      this.#answer(frame)
+      if (!(frame instanceof Uint8Array)) removeRefusedAnswers(frame)
     })
     for (const event of ['CB:message', 'CB:receipt']) {
       ws.on(event, (stanza: BinaryNode) => {
@@ -223,40 +232,6 @@ export class LinkSocket {
     })
   }
 
-  /** Baileys leaves it unanswered. */
-  #answer(stanza: BinaryNode): void {
-    const answer = answerStanza(stanza, this.#input.store.credentials.me?.id)
-    if (answer !== null) this.#send(answer)
-  }
-
-  /**
-   * What this account wrote elsewhere and nobody here can read: WhatsApp wants a receipt for it, and takes no bare
-   * acknowledgement (whatsapp-rust).
-   */
-  #confirmOwn(stanza: BinaryNode): void {
-    const { journal, store } = this.#input
-    const { me } = store.credentials
-    const { id, from, recipient } = stanza.attrs
-    if (me === undefined || !id || !from || !recipient || getBinaryNodeChild(stanza, 'enc') === undefined)
-      return
-    const isOwn = areJidsSameUser(from, me.id) || areJidsSameUser(from, me.lid)
-    if (isOwn && !journal.wasRead(stanza, me))
-      this.#send({ tag: 'receipt', attrs: { id, to: from, recipient, type: 'sender' } })
-  }
-
-  #send(stanza: BinaryNode): void {
-    this.baileys.sendNode(stanza).catch(() => {
-      // The socket is going down; its end is reported by itself.
-    })
-  }
-
-  async #keepSenderKeys(stanza: BinaryNode): Promise<void> {
-    const { store, logger } = this.#input
-    const { me } = store.credentials
-    if (me === undefined || !isIgnoredChat(stanza.attrs.from ?? '', this.#input)) return
-    await keepSenderKeys(stanza, me, this.baileys.signalRepository, logger)
-  }
-
   /**
    * Baileys answers whoever asks for a message again from memory, where what came in lies beside what went out, before it
    * asks us: a stranger would be sent their own words. Only `getMessage` knows what went out, and to whom it may go.
@@ -284,11 +259,13 @@ export class LinkSocket {
           const handled: unknown =
             event === 'CB:message'
               ? this.#lane.take(data[0] as BinaryNode, async (stanza) => {
-                  await this.#keepSenderKeys(stanza)
+                  await this.#stanzas.beforeMessage(stanza)
                   await listener.call(ws, stanza)
-                  this.#confirmOwn(stanza)
+                  this.#stanzas.afterMessage(stanza)
                 })
-              : listener.apply(ws, data)
+              : IN_ORDER.has(event)
+                ? this.#afterFrames(() => listener.apply(ws, data))
+                : listener.apply(ws, data)
           if (!(handled instanceof Promise)) return
           handled.catch((error: unknown) => {
             if (event === 'message') return this.end(new Error('bad frame'))
@@ -297,6 +274,13 @@ export class LinkSocket {
         })
       }
     }
+  }
+
+  /** Baileys unpacks a compressed frame beside those behind it, which would overtake it. */
+  #afterFrames(work: () => unknown): Promise<unknown> {
+    const turn = this.#frames.then(work)
+    this.#frames = turn.catch(() => undefined)
+    return turn
   }
 
   /** Whether something comes of it can be asked from now on. */
@@ -308,6 +292,7 @@ export class LinkSocket {
 
   /** A message that Baileys refused is no message that it forgot. */
   #finished(stanza: BinaryNode): void {
+    if (this.#lane.isFromBacklog(stanza.attrs.id)) this.#stanzas.finishedOffline()
     const { journal, store } = this.#input
     const { me } = store.credentials
     if (me !== undefined) journal.dropUnread(stanza, me)

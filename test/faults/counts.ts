@@ -11,6 +11,10 @@ export interface Counts {
   unauthorised: number
   /** A damaged database, a changed identity, an answer that nobody asked for. */
   corrupt: number
+  /** Pings of the server that never got an answer. */
+  unanswered: number
+  /** Statuses, notifications and calls that were never acknowledged. */
+  unacknowledged: number
   /** Of the lost ones: came after all, long after. */
   late: number
   /** Messages that a phone could not read when they first came. */
@@ -30,6 +34,8 @@ export const noCounts = (): Counts => ({
   disordered: 0,
   unauthorised: 0,
   corrupt: 0,
+  unanswered: 0,
+  unacknowledged: 0,
   late: 0,
   unreadable: 0,
   resent: 0,
@@ -44,16 +50,18 @@ export function addCounts(to: Counts, more: Counts): void {
 
 /** What a phone cannot read is told by its sender again; until then its person waits, so it counts as damage. */
 export function closingLine(runs: number, counts: Counts): string {
-  const { messages, lost, late, duplicated, disordered, unauthorised } = counts
+  const { messages, lost, late, duplicated, disordered, unauthorised, unanswered, unacknowledged } = counts
   return (
     `faults: runs=${runs} messages=${messages} lost=${lost - late} duplicated=${duplicated} ` +
-    `disordered=${disordered} unauthorised=${unauthorised} corrupt=${corruption(counts)}`
+    `disordered=${disordered} unauthorised=${unauthorised} corrupt=${corruption(counts)} ` +
+    `unanswered=${unanswered} unacknowledged=${unacknowledged}`
   )
 }
 
 export function isClean(counts: Counts): boolean {
-  const { lost, duplicated, disordered, unauthorised, crashes } = counts
-  return lost + duplicated + disordered + unauthorised + crashes + corruption(counts) === 0
+  const { lost, duplicated, disordered, unauthorised, crashes, unanswered, unacknowledged } = counts
+  const silence = unanswered + unacknowledged
+  return lost + duplicated + disordered + unauthorised + crashes + silence + corruption(counts) === 0
 }
 
 const corruption = ({ corrupt, unreadable }: Counts): number => corrupt + unreadable

@@ -145,6 +145,11 @@ export function hostileStanzas(names: Names): Arbitrary<Stanza> {
       { maxLength: 3 },
     ),
   )
+  const status = node(
+    'status',
+    { id, from: fc.constantFrom('status@broadcast', '120363000000000001@newsletter'), participant: outsider, t: now, type: fc.constantFrom('text', 'media') },
+    fc.array(fc.oneof(enc, node('plaintext', {}, fixed(clearText)), inside), { maxLength: 2 }),
+  ) // prettier-ignore
   const receipt = node(
     'receipt',
     {
@@ -189,7 +194,7 @@ export function hostileStanzas(names: Names): Arbitrary<Stanza> {
       id,
       from: anybody,
       type: fc.constantFrom('set', 'get', 'result', 'error'),
-      xmlns: fc.constantFrom('md', 'urn:xmpp:ping', 'encrypt', 'usync', 'w:p', ''),
+      xmlns: fc.constantFrom('md', 'w:unheard', 'urn:xmpp:ping', 'encrypt', 'usync', 'w:p', ''),
     },
     fc.array(inside, { maxLength: 3 }),
   )
@@ -201,22 +206,19 @@ export function hostileStanzas(names: Names): Arbitrary<Stanza> {
         inside,
         node('dirty', { type: fc.constantFrom('account_sync', 'groups', 'x'), timestamp: word }),
         node('offline', { count: word }),
-        node('offline_preview', { count: word }),
+        node('offline_preview', { count: fc.oneof(word, fixed('3'), fixed('250')) }),
+        node('dirty', { type: fc.constantFrom('account_sync', 'groups', 'communities'), timestamp: now }),
         node('edge_routing', {}, one(node('routing_info', {}, bytes))),
         node('thread_metadata', {}),
       ),
     ),
   )
+  const ringing = (kind: string): Arbitrary<Stanza> =>
+    node(kind, { 'call-id': id, 'call-creator': anybody, from: anybody }, fc.array(inside, { maxLength: 2 }))
   const call = node(
     'call',
     { id, from: outsider, t: now, notify: fixed('Nobody') },
-    one(
-      node(
-        'offer',
-        { 'call-id': id, 'call-creator': anybody, from: anybody },
-        fc.array(inside, { maxLength: 2 }),
-      ),
-    ),
+    one(fc.oneof(ringing('offer'), ringing('terminate'), ringing('timeout'))),
   )
   const ack = node('ack', {
     id,
@@ -239,6 +241,7 @@ export function hostileStanzas(names: Names): Arbitrary<Stanza> {
 
   const template = fc.oneof(
     { weight: 6, arbitrary: message },
+    { weight: 2, arbitrary: status },
     { weight: 4, arbitrary: receipt },
     { weight: 4, arbitrary: notification },
     { weight: 3, arbitrary: iq },

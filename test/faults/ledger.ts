@@ -128,6 +128,17 @@ export class Ledger {
     this.#find(`corrupt: ${what}`)
   }
 
+  /** The server asked for a sign of life so many times, and got none. */
+  unanswered(pings: number): void {
+    this.#counts.unanswered += pings
+    if (pings > 0) this.#find(`unanswered: ${pings} pings`)
+  }
+
+  unacknowledged(what: string): void {
+    this.#counts.unacknowledged++
+    this.#find(`unacknowledged: ${what}`)
+  }
+
   crashed(what: string): void {
     this.#counts.crashes++
     this.#find(what)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import type { LinkedCompanion } from '../../src/simulator/linked-companion.ts'
+import type { Stanza } from '../../src/simulator/stanza.ts'
 import type { SimulatedPhone } from '../../src/simulator/phone.ts'
 import type { Bot, BotSetting } from './bot.ts'
 import { type CastGroup, CONTACTS, EVERYBODY, GROUPS, OWNER } from './cast.ts'
@@ -21,6 +22,10 @@ import { Wire } from './wire.ts'
 const LINK_LIMIT_MS = 20_000
 /** What is sent again when it must not be may come long after its answer. */
 const LINGER_MS = 1_500
+/** Of a daemon that has to connect again first. */
+const ACKNOWLEDGED_LIMIT_MS = 20_000
+/** More often than WhatsApp, so that each run has some of all. */
+const HABITS = { pingEveryMs: 700, ackWithinMs: 20_000, batch: 3, everyday: 5 }
 const REACTIONS_LIMIT_MS = 20_000
 /** Half of the lives are on a small disk, with a clock that jumps. */
 const FRAGILE_MACHINE_SHARE = 0.5
@@ -113,6 +118,7 @@ class Scene {
     const { hasUnkeyedDevices } = options
     this.#simulator = new Simulator({
       hasUnkeyedDevices,
+      habits: HABITS,
       ...(this.#clock === null ? {} : { clock: this.#clock.now }),
     })
   }
@@ -191,6 +197,7 @@ class Scene {
     if (bot === null || companion === null) return
     await delay(LINGER_MS)
     await this.#reactionsGone()
+    await this.#everydayAcknowledged(companion)
     for (const crash of bot.takeCrashes()) this.ledger.crashed(crash)
     if (!(await bot.end('SIGTERM')).inTime) this.ledger.crashed('did not stop in time after SIGTERM')
     for (const damage of bot.damage()) this.ledger.corrupt(damage)
@@ -210,6 +217,15 @@ class Scene {
     while (reactions.standing > 0 && performance.now() < deadline) await delay(LINGER_MS / 10)
     if (reactions.standing > 0)
       this.ledger.corrupt(`${reactions.standing} reactions stand after their answers`)
+  }
+
+  /** People's messages are counted at their phones; this is what the server sends by itself. */
+  async #everydayAcknowledged({ backlog }: LinkedCompanion): Promise<void> {
+    const deadline = performance.now() + ACKNOWLEDGED_LIMIT_MS
+    const waiting = (): Stanza[] => backlog.entries().filter(({ tag }) => tag !== 'message')
+    while (waiting().length > 0 && performance.now() < deadline) await delay(LINGER_MS / 10)
+    for (const { tag, attrs } of waiting()) this.ledger.unacknowledged(`${tag} ${attrs.type ?? ''}`)
+    this.ledger.unanswered(this.#simulator.pings.unanswered)
   }
 
   async clear(): Promise<void> {

@@ -39,7 +39,7 @@ describe('the built daemon, killed and hurt at random instants', () => {
       expect(runs).toBe(RUNS)
       expect(counts.messages).toBeGreaterThan(RUNS)
       expect(closingLine(runs, counts)).toBe(
-        `faults: runs=${RUNS} messages=${counts.messages} lost=0 duplicated=0 disordered=0 unauthorised=0 corrupt=0`,
+        `faults: runs=${RUNS} messages=${counts.messages} lost=0 duplicated=0 disordered=0 unauthorised=0 corrupt=0 unanswered=0 unacknowledged=0`,
       )
     },
   )
