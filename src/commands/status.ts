@@ -83,6 +83,9 @@ function statusText(authority: string, pid: number, accounts: AccountView[], con
   const lines = [`daemon at ${authority} (pid ${pid})`, `config  ${config.path ?? 'no file yet'}`]
   for (const problem of config.problems) lines.push(`  not in force: ${problemText(problem)}`)
   lines.push(...entryProblemLines(config))
+  for (const notice of config.notices) {
+    if (notice.code === 'unusable_key') lines.push(`  ${notice.path}: ${notice.message}`)
+  }
   for (const account of accounts) {
     const settings = config.accounts[account.account]
     lines.push('', accountLine(account))

@@ -1,8 +1,9 @@
 import { createHash, createPublicKey, createSecretKey } from 'node:crypto'
 import type { JsonWebKey, KeyObject } from 'node:crypto'
 import { isRecord } from './is-record.ts'
+import { refuseWeakPublicKey } from './refuse-weak-public-key.ts'
+import { refuseWeakSecret } from './refuse-weak-secret.ts'
 
-const MIN_SECRET_BYTES = 32
 const MIN_RSA_BITS = 2_048
 
 /** A key that verifies tokens, and the only algorithms that it does so by. */
@@ -20,7 +21,7 @@ export function loadSecretKey(secret: string, id: string | null): JwtKey {
   if (secret.includes('-----BEGIN '))
     throw new Error('holds a key pair\'s key: a public one belongs under "publicKey"')
   const bytes = Buffer.from(secret, 'utf8')
-  if (bytes.length < MIN_SECRET_BYTES) throw new Error(`is shorter than ${MIN_SECRET_BYTES} bytes`)
+  refuseWeakSecret(bytes)
   return { id, algorithms: ['HS256'], key: createSecretKey(bytes), fingerprint: fingerprint('secret', bytes) }
 }
 
@@ -33,6 +34,7 @@ export function loadPublicKey(text: string, id: string | null): JwtKey {
   }
   const key = toPublicKey(jwk, trimmed)
   const algorithms = algorithmsOf(key)
+  refuseWeakPublicKey(key)
   const declared = jwk?.['alg']
   if (typeof declared === 'string' && !algorithms.includes(declared)) {
     throw new Error(`says that it is for ${declared}, but its kind is ${algorithms[0]}`)

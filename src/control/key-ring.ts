@@ -68,7 +68,11 @@ export class KeyRing {
         return [{ ...load(source.text, config.id), rules }]
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
-        this.#dependencies.logger.error({ key: index, why }, 'a key of whatsappd.auth cannot be used')
+        const setting = `whatsappd.auth.jwtKeys[${index}].${'secret' in config ? 'secret' : 'publicKey'}`
+        this.#dependencies.logger.error(
+          { code: 'unusable_key', setting, why },
+          'a key cannot be used: it lets nobody in',
+        )
         return []
       }
     })
