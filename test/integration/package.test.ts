@@ -113,7 +113,7 @@ it('holds the licence of every package that is bundled in it', async () => {
     >
     const [, section = ''] = notices.split(`\n${name} ${version} (${license})\n`)
     const [text = ''] = section.split(`\n${'#'.repeat(80)}\n`)
-    expect(text, directory).toMatch(/permission|redistribution|licensed work|terms and conditions/i)
+    expect(text, directory).toMatch(/warrant/i)
     for (const file of readdirSync(path).filter((file) => /^licen[cs]e/i.test(file)))
       expect(text).toContain(readFileSync(join(path, file), 'utf8').trim())
   }
