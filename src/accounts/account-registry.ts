@@ -154,6 +154,10 @@ export class AccountRegistry implements AccountsPort {
     return this.#get(id).disconnect()
   }
 
+  allows(id: string, phoneNumber: string): boolean {
+    return this.#accounts.get(id)?.allows(phoneNumber) ?? false
+  }
+
   outbox(id: string): OutboxPort {
     return this.#get(id).outbox
   }

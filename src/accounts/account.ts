@@ -110,6 +110,10 @@ export class Account {
     return draft === null ? null : toLinkOffer(this.id, draft)
   }
 
+  allows(phoneNumber: string): boolean {
+    return this.#home.parts?.conversations.allows(phoneNumber) ?? false
+  }
+
   /** Throws `DaemonError` while the directory cannot be used. */
   get outbox(): OutboxPort {
     return this.#usableParts().conversations.outbox

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { equivalentNumber } from '../access/equivalent-numbers.ts'
 import { normalizePhoneNumber } from '../access/phone-number.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { channelSection } from './channel-section.ts'
@@ -29,7 +30,7 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): FileEd
     keys: ['allowFrom'],
     apply(text) {
       const [path, start] = ownList(text, account, 'allowFrom')
-      const edited = editList(start, path, { kind, entries: numbers.map(toE164) }, allowedEntry)
+      const edited = editList(start, path, { kind, entries: namedBy(kind, numbers) }, allowedEntry)
       // Nothing to change is no reason for a list of its own.
       return edited === start ? text : edited
     },
@@ -41,7 +42,7 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): FileEd
       }
       const allowed = new Set(after.accounts[account]?.access.allowFrom)
       if (allowed.has(EVERYBODY)) return
-      const named = new Set(numbers.map(toE164))
+      const named = new Set(namedBy(kind, numbers))
       const isDone = {
         add: () => [...named].every((number) => allowed.has(number)),
         remove: () => [...named].every((number) => !allowed.has(number)),
@@ -51,6 +52,12 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): FileEd
     },
     present: (_file, current) => presentList(current.accounts[account]?.access.allowFrom ?? []),
   }
+}
+
+/** Whoever is removed must not stay allowed by another form of the same number. */
+function namedBy(kind: AllowFromEdit['kind'], numbers: readonly string[]): string[] {
+  const named = numbers.map(toE164)
+  return kind === 'remove' ? named.flatMap((number) => [number, equivalentNumber(number) ?? number]) : named
 }
 
 /** What fits into an error: the whole list, or the first of a long one. */

@@ -25,6 +25,11 @@ export interface AccountsPort {
   disconnect(account: string): Promise<DisconnectResult>
   /** What has been told so far is on disk when this returns: called before a result leaves. Throws `DaemonError`. */
   commit(): void
+  /**
+   * Whether somebody may write to the account directly, also from another form of an allowed number than the config has. `false` while
+   * its directory is closed.
+   */
+  allows?(account: string, phoneNumber: string): boolean
   /** The account's messages that are not out. Throws `DaemonError`. */
   outbox(account: string): OutboxPort
   /** The live QR or code of every account that is being linked. Secret: scope `link` only. */

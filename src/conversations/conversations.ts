@@ -183,6 +183,11 @@ export class Conversations implements MessagingSink {
     this.#parts.acks.wake()
   }
 
+  /** Whether the person with this number may write directly. */
+  allows(phoneNumber: string): boolean {
+    return this.#parts.admission.allows(phoneNumber, phoneNumber)
+  }
+
   /** WhatsApp said in which form it knows numbers that are allowed: whoever waits for that is judged again. */
   numbersLearned(): void {
     this.policyChanged()

@@ -90,6 +90,11 @@ describe('a number that WhatsApp knows in another form', () => {
     withheld.clear()
     stack.writeConfig([ALICE, written, MALLORY])
     await phone.waitForText(name)
+    // Who was blocked a moment ago is not shown as somebody to allow.
+    const client = await stack.client()
+    const { snapshot } = await client.request('session.subscribe', {})
+    expect(snapshot.blocked).toEqual([])
+    client.close()
   })
 
   it('is answered in a group, whose list has the other form', async () => {

@@ -66,6 +66,6 @@ function snapshot(dependencies: SessionHandlerDependencies, session: ClientSessi
     accountsTotal: views.length,
     offers: scopes.includes('link') ? accounts.offers().slice(0, ACCOUNTS_SHOWN) : [],
     config: mayRead ? toConfigView(config, configPath()) : null,
-    blocked: mayRead ? blockedSenders(events, config.current) : [],
+    blocked: mayRead ? blockedSenders(events, config.current, accounts) : [],
   }
 }
