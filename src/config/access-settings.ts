@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { entryList } from './entry-list.ts'
 import { member, setting } from './setting.ts'
-import { flag, phoneNumber, text } from './value-schemas.ts'
+import { flag, nameText, phoneNumber, text } from './value-schemas.ts'
 
 /** Numbers, of which one that is none still says that somebody is named. */
 const numberList = entryList(z.array(phoneNumber), { substitute: '' })
@@ -12,7 +12,7 @@ const agent = member(text, { description: 'The agent that answers, an id of `age
 
 const senderSchema = z.strictObject({
   agent,
-  name: member(text.max(100), {
+  name: member(nameText, {
     description: 'A name that agents and events call them by, instead of the one given on WhatsApp.',
     example: 'Alice',
   }),

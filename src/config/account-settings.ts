@@ -4,7 +4,7 @@ import { agentSchema } from './agent-schema.ts'
 import { replySettings } from './reply-settings.ts'
 import { secretSchema } from './secret-schema.ts'
 import { member, requiredMember, setting } from './setting.ts'
-import { count, flag, text } from './value-schemas.ts'
+import { count, flag, nameText, text } from './value-schemas.ts'
 
 /** A year. */
 const MAX_STICKY_MINUTES = 525_600
@@ -46,7 +46,7 @@ export const accountSettings = {
     example: true,
     remote: true,
   }),
-  name: setting(text.max(100), { description: 'A name for people to see.', example: 'Home', remote: true }),
+  name: setting(nameText, { description: 'A name for people to see.', example: 'Home', remote: true }),
   configWrites: setting(flag, {
     description:
       'Whether a dashboard may edit this file; in an account, whether it may for that account. One `false` is enough to forbid it.',

@@ -1,10 +1,14 @@
 import { z } from 'zod'
+import { printableSchema } from '../protocol/printable-schema.ts'
 import { secretSchema } from './secret-schema.ts'
 import { member, requiredMember } from './setting.ts'
-import { positive, text } from './value-schemas.ts'
+import { nameText, positive, text } from './value-schemas.ts'
+
+/** Some are whole paths. */
+const MAX_MODEL_LENGTH = 200
 
 const shared = {
-  name: member(text, { description: 'A name for people to see: `/agents` lists it.', example: 'Ada' }),
+  name: member(nameText, { description: 'A name for people to see: `/agents` lists it.', example: 'Ada' }),
   models: member(z.array(text), {
     description: 'Models that a sender may choose. No effect yet.',
     default: [],
@@ -32,7 +36,10 @@ const openAiChat = z.strictObject({
     description: 'The server, up to and without `/chat/completions`. Must be given.',
     example: 'http://127.0.0.1:11434/v1',
   }),
-  model: requiredMember(text.min(1), { description: 'The model. Must be given.', example: 'llama3.2' }),
+  model: requiredMember(printableSchema.min(1).max(MAX_MODEL_LENGTH), {
+    description: 'The model. Must be given.',
+    example: 'llama3.2',
+  }),
   apiKey: member(secretSchema, {
     description: 'The bearer token, as `{ env: "NAME" }` or `{ file: "path" }`.',
     example: { env: 'OPENAI_API_KEY' },

@@ -1,13 +1,16 @@
 import type { ConfigProblem } from '../protocol/events.ts'
+import { boundedProblem } from './bounded-problem.ts'
 
 /** A file that cannot be used, with the first place that is wrong and all others. */
 export class ConfigError extends Error {
   readonly problems: readonly [ConfigProblem, ...ConfigProblem[]]
 
   constructor(problems: readonly [ConfigProblem, ...ConfigProblem[]], cause?: unknown) {
-    super(problems[0].message, cause === undefined ? undefined : { cause })
+    const [first, ...others] = problems
+    const bounded = boundedProblem(first)
+    super(bounded.message, cause === undefined ? undefined : { cause })
     this.name = 'ConfigError'
-    this.problems = problems
+    this.problems = [bounded, ...others.map(boundedProblem)]
   }
 
   /** Our own fault, in `cause`: nothing in the file is known to be wrong. */

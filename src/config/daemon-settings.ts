@@ -3,7 +3,7 @@ import { authSetting } from './auth-setting.ts'
 import { entryList } from './entry-list.ts'
 import { secretSchema } from './secret-schema.ts'
 import { member, requiredMember, setting } from './setting.ts'
-import { count, text } from './value-schemas.ts'
+import { count, nameText, text } from './value-schemas.ts'
 
 const later = { hasEffect: false } as const
 
@@ -135,7 +135,7 @@ export const daemonSettings = {
       reload: 'restart',
     },
   ),
-  instanceId: setting(text.min(1), {
+  instanceId: setting(nameText.min(1), {
     description:
       'Names this sandbox, so that a clone or a restored copy is told from its original: it must differ for each. A config file is copied along, so better set `WHATSAPPD_INSTANCE_ID` in the environment; this setting wins over it.',
     example: 'sandbox-1',

@@ -1,5 +1,9 @@
+/** A longer one is no slip of the hand, and costs time. */
+const LONGEST = 64
+
 /** The name in `names` that `name` was probably meant to be; `null` when none is near. */
 export function didYouMean(name: string, names: Iterable<string>): string | null {
+  if (name.length > LONGEST) return null
   let best: string | null = null
   // In a short name two letters are most of it.
   let bestDistance = (name.length <= 4 ? 1 : Math.max(2, Math.floor(name.length / 3))) + 1

@@ -1,5 +1,6 @@
 import type { ObjectNode } from '@humanwhocodes/momoa'
 import type { ConfigProblem } from '../protocol/events.ts'
+import { boundedProblem } from './bounded-problem.ts'
 import type { NoticeCode, ProblemCode } from './problem-codes.ts'
 import { formatPath, type PathSegment, positionOf, positionOfKey } from './parse.ts'
 
@@ -67,7 +68,7 @@ export class Problems {
     const key = `${code} ${formatted}`
     if (list.length >= MAX_TOLD || this.#told.has(key)) return
     this.#told.add(key)
-    list.push({ code, path: formatted, ...place(this.#root, path), message })
+    list.push(boundedProblem({ code, path: formatted, ...place(this.#root, path), message }))
   }
 
   /** An entry has one problem, the first that was found. */

@@ -1,6 +1,10 @@
 import { z } from 'zod'
+import { printableSchema } from '../protocol/printable-schema.ts'
+import { TEXT_LIMITS } from '../protocol/text-limits.ts'
 
 export const text = z.string()
+/** What people see of an account, an agent, a sender. */
+export const nameText = printableSchema.max(TEXT_LIMITS.name)
 export const flag = z.boolean()
 export const count = z.number().int().nonnegative()
 export const positive = z.number().int().positive()

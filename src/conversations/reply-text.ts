@@ -27,18 +27,20 @@ export function toReplyParts(
   settings: TextSettings,
   options: { first: boolean; textFormat: Agent['textFormat'] },
 ): OutgoingPart[] {
-  const said = storableText(text)
-  const formatted = options.textFormat === 'plain' ? said : toWhatsAppText(said).trim()
+  const formatted = options.textFormat === 'plain' ? text : toWhatsAppText(text).trim()
   const prefix = (index: number): string =>
     settings.messagePrefix + (options.first && index === 0 ? settings.responsePrefix : '')
   const room = Math.max(MIN_ROOM, settings.textChunkLimit - prefix(0).length)
   return chunkText(formatted, room, settings.chunkMode).map((chunk, index) => ({
-    text: prefix(index) + chunk,
+    text: storableText(prefix(index) + chunk),
     prefixLength: Array.from(prefix(index)).length,
   }))
 }
 
 /** A sentence of the daemon itself. */
 export function toNoticePart(text: string, settings: TextSettings): OutgoingPart {
-  return { text: settings.messagePrefix + text, prefixLength: Array.from(settings.messagePrefix).length }
+  return {
+    text: storableText(settings.messagePrefix + text),
+    prefixLength: Array.from(settings.messagePrefix).length,
+  }
 }

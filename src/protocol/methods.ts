@@ -5,7 +5,9 @@ import { configViewSchema } from './config-view.ts'
 import { EVENTS } from './events.ts'
 import type { Scope } from './events.ts'
 import { outboxEntrySchema, outboxListSchema } from './outbox.ts'
+import { printableSchema } from './printable-schema.ts'
 import { account, revision } from './request-params.ts'
+import { TEXT_LIMITS } from './text-limits.ts'
 import { truncatedSchema } from './truncated.ts'
 
 export const SCOPES = ['read', 'link', 'config', 'send', 'agent'] as const satisfies readonly Scope[]
@@ -229,7 +231,11 @@ export const METHODS = {
   'accounts.create': {
     params: z.strictObject({
       id: accountIdSchema.describe('Id of the new account; it names its directory and never changes.'),
-      name: z.string().min(1).max(100).optional().describe('A name for people to see.'),
+      name: printableSchema
+        .min(1)
+        .max(TEXT_LIMITS.name)
+        .optional()
+        .describe('A name for people to see: one printable line.'),
       revision,
     }),
     result: z.object({

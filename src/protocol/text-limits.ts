@@ -3,7 +3,7 @@
  * address that is longer is refused, because its beginning would name something else.
  */
 export const TEXT_LIMITS = {
-  /** Of an account, an agent, a sender, a profile, a model. */
+  /** Of an account, an agent, a sender, a profile. */
   name: 100,
   /** Of a message, a person or a chat, as WhatsApp writes it. */
   identifier: 128,

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { isPrintable } from '../../../src/protocol/printable.ts'
 import type { SettingChange } from '../../../src/config/edit-settings.ts'
 
 const number = fc.integer({ min: 100, max: 106 }).map((digits) => `+15555550${digits}`)
@@ -7,13 +8,15 @@ const words = fc.oneof(
   fc.string({ maxLength: 12, unit: 'grapheme' }),
   fc.constantFrom('it\'s "so"', '\u2028', '\\', '*/ // {', '</script>', "'", '\n\t', '😀'),
 )
+/** What may be a name: one printable line. */
+const name = words.filter(isPrintable)
 const emoji = fc.constantFrom('', '👀', 'eyes', ':+1:', '👩‍🚀', 'Thumbs Up')
-const member = fc.record({ agent: fc.constantFrom('echo'), name: words }, { requiredKeys: [] })
+const member = fc.record({ agent: fc.constantFrom('echo'), name }, { requiredKeys: [] })
 const group = fc.record({ requireMention: fc.boolean(), agent: fc.constant('echo') }, { requiredKeys: [] })
 
 /** Values that fit, for every kind of setting that a dashboard may edit. */
 const VALUES: readonly [path: fc.Arbitrary<string[]>, value: fc.Arbitrary<unknown>][] = [
-  [fc.constant(['name']), words],
+  [fc.constant(['name']), name],
   [fc.constant(['enabled']), fc.boolean()],
   [fc.constant(['typing']), fc.boolean()],
   [fc.constant(['messagePrefix']), words],
@@ -44,7 +47,7 @@ const VALUES: readonly [path: fc.Arbitrary<string[]>, value: fc.Arbitrary<unknow
   [fc.constant(['ackReaction', 'emoji']), emoji],
   [fc.constant(['senders']), fc.dictionary(number, member, { maxKeys: 3 })],
   [number.map((each) => ['senders', each]), member],
-  [number.map((each) => ['senders', each, 'name']), words],
+  [number.map((each) => ['senders', each, 'name']), name],
   [fc.constant(['groups']), fc.dictionary(jid, group, { maxKeys: 3 })],
   [jid.map((each) => ['groups', each, 'requireMention']), fc.boolean()],
 ]

@@ -1,0 +1,8 @@
+import { z } from 'zod'
+import { isPrintable } from './printable.ts'
+
+/** A text that is printed and shown: one line, and nothing in it that changes how it reads. */
+export const printableSchema = z.string().refine(isPrintable, {
+  error:
+    'Must be one line of characters that can be seen: no control characters, and none that turn the direction of writing',
+})

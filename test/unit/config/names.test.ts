@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError } from '../../../src/config/config-error.ts'
+import { resolveConfig } from '../../../src/config/resolve.ts'
+import { isPrintable } from '../../../src/protocol/printable.ts'
+
+/*
+ * A name with an escape sequence was printed as it is: whoever may edit the file, also from a dashboard, could move the
+ * cursor, clear the screen or turn the direction of writing in the owner's terminal.
+ */
+
+const LONG = 'x'.repeat(300_000)
+const agent = (more: Record<string, unknown>): string =>
+  `agents: { ada: ${JSON.stringify({ connector: 'openai-chat', baseUrl: 'http://127.0.0.1/v1', model: 'm', ...more })} }`
+
+/** Where a name stands, as the section with it, and its path. */
+const NAMES: readonly [where: string, section: (name: string) => string, path: string][] = [
+  ['an account', (name) => `accounts: { a: { name: ${JSON.stringify(name)} } }`, 'accounts.a.name'],
+  ['all accounts', (name) => `name: ${JSON.stringify(name)}`, 'name'],
+  ['an agent', (name) => agent({ name }), 'agents.ada.name'],
+  ['a model', (name) => agent({ model: name }), 'agents.ada.model'],
+  [
+    'a sender',
+    (name) => `senders: { '15555550101': { name: ${JSON.stringify(name)} } }`,
+    'senders.15555550101.name',
+  ],
+]
+
+const read = (text: string) => resolveConfig(text, { directory: '/etc/sandbox', env: {} })
+const inChannel = (section: string): string =>
+  // JSON5 warns on the console of this line break inside of a text.
+  `{ channels: { whatsapp: { ${section} } } }`.replaceAll('\u2028', '\\u2028')
+
+function problemsOf(text: string): ConfigError['problems'] {
+  try {
+    read(text)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  throw new Error('there is no problem')
+}
+
+describe.each(NAMES)('the name of %s', (_where, section, path) => {
+  it.each([
+    ['ESC', 'a\u001B[2Jb'],
+    ['BEL', 'a\u0007'],
+    ['a C1 control', 'a\u009B31mb'],
+    ['DEL', 'a\u007F'],
+    ['a line break', 'a\nb'],
+    ['a line separator', 'a\u2028b'],
+    ['NUL', 'a\0b'],
+    ['an override of the direction', 'gnp\u202Efdp'],
+    ['an isolate', 'a\u2066b'],
+    ['a mark without width', 'a\u200Bb'],
+    ['a byte order mark', '\uFEFFa'],
+    ['half a character', 'a\uD83D'],
+    ['more characters than a name has', LONG],
+  ])('with %s is refused at its place', (_what, name) => {
+    const text = inChannel(section(name))
+    const [problem] = problemsOf(text)
+    expect(problem).toMatchObject({
+      code: 'invalid_value',
+      path: `channels.whatsapp.${path}`,
+      line: 1,
+      column: text.indexOf(JSON.stringify(name).replaceAll('\u2028', '\\u2028')) + 1,
+    })
+    expect(isPrintable(problem.message)).toBe(true)
+    expect(problem.message.length).toBeLessThan(200)
+  })
+
+  it.each(['Zoë', '👨‍👩‍👧‍👦', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'נועה', 'نمی‌خواهم', 'O’Neil & Söhne <1>', ' padded '])('may be %s', (name) => {
+    expect(() => read(inChannel(section(name)))).not.toThrow()
+  })
+})
+
+it('the id of an instance is one printable line, too: others are told of it', () => {
+  const text = `{ whatsappd: { instanceId: "a\\u001Bb" } }`
+  expect(problemsOf(text)[0]).toMatchObject({ path: 'whatsappd.instanceId', line: 1, column: 28 })
+})
+
+describe('a problem', () => {
+  it.each([
+    ['a key that nobody knows', inChannel(`${JSON.stringify(`\u001B${LONG}`)}: 1`)],
+    ['a key twice', inChannel(`${JSON.stringify(LONG)}: 1, ${JSON.stringify(LONG)}: 1`)],
+    ['a sender', inChannel(`senders: { ${JSON.stringify(`\u202E${LONG}`)}: {} }`)],
+    ['a group', inChannel(`groups: { ${JSON.stringify(`\u202E${LONG}`)}: {} }`)],
+    ['a group of a list', inChannel(`groupAllowFrom: [${JSON.stringify(`\u001B@${LONG}`)}]`)],
+    ['an agent', inChannel(`defaultAgent: ${JSON.stringify(`\u001B${LONG}`)}`)],
+    ['the agent of a sender', inChannel(`senders: { '15555550101': { agent: ${JSON.stringify(LONG)} } }`)],
+    ['an account', inChannel(`accounts: { ${JSON.stringify(`\u001B${LONG}`)}: {} }`)],
+    ['a key inside', inChannel(`pace: { ${JSON.stringify(`\u001B${LONG}`)}: 1 }`)],
+    ['an address', `{ whatsappd: { allowedOrigins: [${JSON.stringify(`http\u001B://${LONG}`)}] } }`],
+    ['syntax', `{ \u001B${LONG}`],
+    ['a number', inChannel(`allowFrom: [${JSON.stringify(`\u001B${LONG}`)}]`)],
+  ])('with %s in it is a short printable line', (_what, text) => {
+    const startedAt = performance.now()
+    for (const { message, path } of problemsOf(text)) {
+      expect(message.length).toBeLessThanOrEqual(1_000)
+      expect(path.length).toBeLessThanOrEqual(400)
+      expect(isPrintable(message) && isPrintable(path)).toBe(true)
+    }
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+  })
+
+  it('that is only a notice is one, too', () => {
+    const { notices } = read(
+      inChannel(`groups: { '*': {} }, cloudApi: { phoneNumberId: ${JSON.stringify(LONG)} }`),
+    )
+    for (const { message, path } of notices) expect(message.length + path.length).toBeLessThan(500)
+  })
+})
