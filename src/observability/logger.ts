@@ -16,6 +16,9 @@ export interface LoggerOptions {
   destination?: { write(line: string): void } | undefined
 }
 
+const MAX_LINE_LENGTH = 32_000
+const MAX_MESSAGE_LENGTH = 4_000
+
 const formats = new WeakMap<Logger, { format: LogFormat; automatic: LogFormat; silent: boolean }>()
 
 /**
@@ -29,7 +32,8 @@ export function createLogger(options: LoggerOptions): Logger {
   const state = { format: automatic, automatic, silent: options.level === 'silent' }
   const stream = {
     write: (line: string): void => {
-      output.write(state.format === 'pretty' ? prettyLine(line, terminal) : line)
+      const bounded = boundedLine(line)
+      output.write(state.format === 'pretty' ? prettyLine(bounded, terminal) : bounded)
     },
   }
   const logger = pino(
@@ -98,6 +102,14 @@ function redactArguments(values: readonly unknown[]): unknown[] {
   const [first] = values
   if (first instanceof Error && values.length === 1) redacted.push(redactText(first.message))
   return redacted
+}
+
+/** The line, or of one that is too long all the same (bindings add up) when it was and what it says. */
+function boundedLine(line: string): string {
+  if (line.length <= MAX_LINE_LENGTH) return line
+  // Our own logger wrote the line: always an object.
+  const { level, time, msg } = JSON.parse(line) as Record<string, unknown>
+  return `${JSON.stringify({ level, time, isCut: true, msg: String(msg ?? '').slice(0, MAX_MESSAGE_LENGTH) })}\n`
 }
 
 function redactPlainNumbers(line: string): string {

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import { replaceUnprintable } from '../protocol/printable.ts'
 
 export const REDACTED = '[redacted]'
 
@@ -53,10 +54,12 @@ const RULES: readonly Rule[] = [
 
 /**
  * The text with phone numbers, WhatsApp addresses, QR contents, pairing links, bearer tokens and key-like strings masked.
- * It errs on the side of masking: a long digit run is masked whatever it is.
+ * It errs on the side of masking: a long digit run is masked whatever it is. What a terminal would obey is gone.
  */
 export function redactText(text: string): string {
-  let result = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text
+  const cut = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text
+  // First: a mark that nobody sees would hide a number from the rules.
+  let result = replaceUnprintable(cut, (found) => (found === '\n' || found === '\t' ? found : ''))
   for (const [pattern, replacement] of RULES) result = result.replace(pattern, replacement)
   return result
 }

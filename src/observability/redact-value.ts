@@ -2,6 +2,23 @@ import { maskDigits, REDACTED, redactText } from './redact-text.ts'
 
 const MAX_DEPTH = 6
 const MAX_ENTRIES = 50
+/** Of all texts of a record together. */
+const MAX_CHARACTERS = 12_000
+const CUT = '[cut]'
+
+/** One record on its way through. */
+interface Walk {
+  readonly seen: Set<object>
+  /** Characters that may still be shown. */
+  room: number
+}
+
+function redactString(text: string, walk: Walk): string {
+  if (walk.room <= 0) return CUT
+  const redacted = redactText(text)
+  walk.room -= redacted.length
+  return redacted
+}
 
 /** Keys whose value is never shown: what gives access, key material, and what people write. */
 const SECRET_KEY =
@@ -37,26 +54,29 @@ function statusCodeOf(error: Error): number | undefined {
   return typeof error.output.statusCode === 'number' ? error.output.statusCode : undefined
 }
 
-function redactError(error: Error, seen: Set<object>, depth: number): Record<string, unknown> {
-  const result: Record<string, unknown> = { type: error.name, message: redactText(error.message) }
+function redactError(error: Error, walk: Walk, depth: number): Record<string, unknown> {
+  const result: Record<string, unknown> = {
+    type: redactString(String(error.name), walk),
+    message: redactString(error.message, walk),
+  }
   if ('code' in error) result['code'] = redactCode(error.code)
   const statusCode = statusCodeOf(error)
   if (statusCode !== undefined) result['statusCode'] = statusCode
-  if (error.stack !== undefined) result['stack'] = redactText(error.stack)
-  if (error.cause !== undefined) result['cause'] = redactInside('cause', error.cause, seen, depth + 1)
+  if (error.stack !== undefined) result['stack'] = redactString(error.stack, walk)
+  if (error.cause !== undefined) result['cause'] = redactInside('cause', error.cause, walk, depth + 1)
   return result
 }
 
-function redactObject(value: object, seen: Set<object>, depth: number): unknown {
+function redactObject(value: object, walk: Walk, depth: number): unknown {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString()
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`
-  if (seen.has(value)) return '[circular]'
+  if (walk.seen.has(value)) return '[circular]'
   if (depth > MAX_DEPTH) return '[deep]'
-  seen.add(value)
+  walk.seen.add(value)
   try {
-    if (value instanceof Error) return redactError(value, seen, depth)
+    if (value instanceof Error) return redactError(value, walk, depth)
     if (Array.isArray(value)) {
-      const shown = value.slice(0, MAX_ENTRIES).map((item) => redactInside('', item, seen, depth + 1))
+      const shown = value.slice(0, MAX_ENTRIES).map((item) => redactInside('', item, walk, depth + 1))
       return value.length > MAX_ENTRIES ? [...shown, `[${value.length - MAX_ENTRIES} more]`] : shown
     }
     const prototype: unknown = Object.getPrototypeOf(value)
@@ -65,24 +85,26 @@ function redactObject(value: object, seen: Set<object>, depth: number): unknown 
     const entries = Object.entries(value)
     const shown = entries
       .slice(0, MAX_ENTRIES)
-      .map(([key, item]) => [redactText(key), redactInside(key, item, seen, depth + 1)] as const)
+      .map(([key, item]) => [redactString(key, walk), redactInside(key, item, walk, depth + 1)] as const)
     if (entries.length > MAX_ENTRIES) shown.push(['more', entries.length - MAX_ENTRIES])
     return Object.fromEntries(shown)
   } finally {
-    seen.delete(value)
+    walk.seen.delete(value)
   }
 }
 
-function redactInside(key: string, value: unknown, seen: Set<object>, depth: number): unknown {
+function redactInside(key: string, value: unknown, walk: Walk, depth: number): unknown {
+  if (walk.room <= 0) return CUT
+  walk.room -= 1
   if (value === null || value === undefined || typeof value === 'boolean') return value
   if (SECRET_KEY.test(key) || MESSAGE_TEXT_KEY.test(key)) {
     return typeof value === 'number' && MEASURE_KEY.test(key) ? value : REDACTED
   }
   if (key.toLowerCase() === 'code') return redactCode(value)
-  if (typeof value === 'string') return redactText(value)
+  if (typeof value === 'string') return redactString(value, walk)
   if (typeof value === 'number') return redactNumber(key, value)
   if (typeof value === 'bigint') return redactText(value.toString())
-  return typeof value === 'object' ? redactObject(value, seen, depth) : `[${typeof value}]`
+  return typeof value === 'object' ? redactObject(value, walk, depth) : `[${typeof value}]`
 }
 
 /**
@@ -90,7 +112,7 @@ function redactInside(key: string, value: unknown, seen: Set<object>, depth: num
  * bytes as their length, class instances as their name, errors as type, message, code and stack, all of bounded size.
  */
 export function redactValue(value: unknown): unknown {
-  return redactInside('', value, new Set(), 0)
+  return redactInside('', value, { seen: new Set(), room: MAX_CHARACTERS }, 0)
 }
 
 /** {@link redactValue} for a log record; anything but a plain object ends up under `value`. */
