@@ -25,18 +25,15 @@ const ask = async (question: string): Promise<boolean> => {
   const { askPerson } = await import('./commands/ask-person.ts')
   return askPerson(question, interruption.signal)
 }
-process.exitCode = await runCommandLine(
-  process.argv.slice(2),
-  {
-    env: process.env,
-    version,
-    packageRoot: root,
-    signal: interruption.signal,
-    print: (text) => void process.stdout.write(`${text}\n`),
-    terminal: process.stdout.isTTY,
-    // Asked on stderr, so that the answer to a question never stands in a file.
-    ask: isatty(0) && isatty(2) ? ask : null,
-  },
-  (text) => void process.stderr.write(`${text}\n`),
-)
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  env: process.env,
+  version,
+  packageRoot: root,
+  signal: interruption.signal,
+  write: (text) => void process.stdout.write(`${text}\n`),
+  writeError: (text) => void process.stderr.write(`${text}\n`),
+  terminal: process.stdout.isTTY,
+  // Asked on stderr, so that the answer to a question never stands in a file.
+  ask: isatty(0) && isatty(2) ? ask : null,
+})
 setTimeout(() => process.exit(), LINGER_MS).unref()

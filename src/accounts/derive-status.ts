@@ -1,5 +1,9 @@
 import type { AccountState } from '../protocol/account.ts'
 import { type Reason, type ReasonCode, reason } from '../protocol/reasons.ts'
+import { cleanLine } from '../text/clean-line.ts'
+
+/** Room for a path. */
+const MAX_DETAIL_LENGTH = 600
 
 /** What the link says, in the words of its machine; times in milliseconds since the epoch. */
 export interface LinkFacts {
@@ -68,7 +72,11 @@ export function deriveStatus(facts: AccountFacts): Status {
   const { link, obstacle } = facts
   const status = (state: AccountState, code: ReasonCode | null, detail?: string): Status => ({
     state,
-    reason: code === null ? null : reason(code, detail),
+    // It may tell what another process wrote.
+    reason:
+      code === null
+        ? null
+        : reason(code, detail === undefined ? undefined : cleanLine(detail, MAX_DETAIL_LENGTH)),
     attempt: null,
     nextAttemptAt: null,
     until: null,

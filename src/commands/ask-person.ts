@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { escapeUnprintable } from './escape-unprintable.ts'
 
 /** Asks on the terminal until there is an answer: true for yes only. No answer (Ctrl-C, Ctrl-D) is a no. */
 export async function askPerson(question: string, signal: AbortSignal): Promise<boolean> {
@@ -6,7 +7,10 @@ export async function askPerson(question: string, signal: AbortSignal): Promise<
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
   const ended = new Promise<null>((resolve) => lines.once('close', () => resolve(null)))
   try {
-    const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal }), ended])
+    const answer = await Promise.race([
+      lines.question(`${escapeUnprintable(question)} [y/N] `, { signal }),
+      ended,
+    ])
     if (answer === null) {
       // The person's Enter would have ended the line.
       process.stderr.write('\n')

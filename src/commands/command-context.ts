@@ -6,8 +6,10 @@ export interface CommandContext {
   packageRoot: string
   /** Aborted by the first SIGINT or SIGTERM. */
   signal: AbortSignal
-  /** Product output, whole lines. */
+  /** Product output, whole lines. What a terminal would obey is shown instead. */
   print(text: string): void
+  /** The same for what we draw ourselves, with its colours. Never with a text from outside. */
+  draw(text: string): void
   /** Whether a person reads `print`. */
   terminal: boolean
   /** Puts a yes-or-no question to the person at the terminal; `null` where there is none. Anything but a yes is a no. */

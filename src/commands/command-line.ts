@@ -12,13 +12,22 @@ import { addRestoreCommand } from './restore.ts'
 import { addRunCommand } from './run.ts'
 import { addStatusCommand } from './status.ts'
 import { addTokenCommand } from './token.ts'
+import { escapeUnprintable } from './escape-unprintable.ts'
+
+/** What a command gets from its process, and where whole lines go. */
+export interface Outputs extends Omit<CommandContext, 'print' | 'draw'> {
+  write: (text: string) => void
+  writeError: (text: string) => void
+}
 
 /** Runs one command to its end and answers with the exit code: 0, 1 for a failure, 2 for a usage error. */
-export async function runCommandLine(
-  argv: readonly string[],
-  context: CommandContext,
-  printError: (text: string) => void,
-): Promise<number> {
+export async function runCommandLine(argv: readonly string[], outputs: Outputs): Promise<number> {
+  const context = {
+    ...outputs,
+    print: (text: string) => outputs.write(escapeUnprintable(text)),
+    draw: (text: string) => outputs.write(text),
+  }
+  const printError = (text: string): void => outputs.writeError(escapeUnprintable(text))
   const program = createProgram(context, printError)
   try {
     await program.parseAsync([...argv], { from: 'user' })

@@ -28,7 +28,7 @@ export function followLink(
   const draw = (offer: LinkOffer): void => {
     if (!options.drawsQr || ended) return
     void offerText(offer, { colours: context.terminal }).then((text) =>
-      ended ? undefined : context.print(text),
+      ended ? undefined : context.draw(text),
     )
   }
   const unsubscribe = daemon.subscribe((name, payload) => {

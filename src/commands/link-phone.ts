@@ -106,7 +106,7 @@ class LinkSteps {
     if (offer.account !== this.#account || secret === this.#shownOffer) return
     this.#isOffered = true
     this.#shownOffer = secret
-    this.#print(() => offerText(offer, { colours: this.#context.terminal }))
+    this.#draw(offer)
   }
 
   #status(account: AccountView): void {
@@ -114,24 +114,30 @@ class LinkSteps {
     if (account.account !== this.#account || this.#cancelling) return
     const { state } = account
     if (state === 'connected') {
-      this.#print(() => Promise.resolve(accountLine(account)))
+      this.#print(accountLine(account))
       this.#resolve()
     } else if (!this.#isOffered) {
       // WhatsApp cannot be reached, and the daemon keeps trying.
-      if (account.nextAttemptAt !== null) this.#print(() => Promise.resolve(accountLine(account)))
+      if (account.nextAttemptAt !== null) this.#print(accountLine(account))
     } else if (!UNDER_WAY.has(state)) {
       const why = account.reason
       this.#reject(
         new CommandFailure(why === null ? `the account is ${state}` : `${why.message} ${why.action}`),
       )
     } else if (state !== this.#shownState && state !== 'awaiting_scan') {
-      this.#print(() => Promise.resolve(accountLine(account)))
+      this.#print(accountLine(account))
     }
     this.#shownState = state
   }
 
-  #print(text: () => Promise<string>): void {
-    this.#printing = this.#printing.then(async () => this.#context.print(await text()))
+  /** Behind what is still being drawn. */
+  #print(line: string): void {
+    this.#printing = this.#printing.then(() => this.#context.print(line))
+  }
+
+  #draw(offer: LinkOffer): void {
+    const { terminal: colours } = this.#context
+    this.#printing = this.#printing.then(async () => this.#context.draw(await offerText(offer, { colours })))
   }
 }
 

@@ -89,7 +89,7 @@ export class OutboxDesk implements OutboxPort {
     const failed = row.state === 'failed'
     return {
       messageId: row.message_id,
-      conversation: cutText(row.conversation, TEXT_LIMITS.identifier),
+      conversation: cleanLine(row.conversation, TEXT_LIMITS.identifier),
       kind: row.kind,
       text: cutText(row.text, LISTED_TEXT_LENGTH),
       state: row.state,

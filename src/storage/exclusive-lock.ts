@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import { isHostname } from './is-hostname.ts'
 import { openPrivateFile, refuseLooseDatabase } from './private-directory.ts'
 import { readPrivateFile } from './read-private-file.ts'
 import { toStorageError } from './storage-error.ts'
@@ -88,7 +89,7 @@ export class ExclusiveLock {
     try {
       const text = readPrivateFile(this.#ownerFile, { maxBytes: MAX_OWNER_BYTES })
       const { pid, hostname } = JSON.parse(text ?? '{}') as Partial<Record<keyof LockHolder, unknown>>
-      return typeof pid === 'number' && typeof hostname === 'string' ? { pid, hostname } : null
+      return typeof pid === 'number' && isHostname(hostname) ? { pid, hostname } : null
     } catch {
       return null
     }

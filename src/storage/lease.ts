@@ -1,3 +1,4 @@
+import { isHostname } from './is-hostname.ts'
 import { LeaseError, type LeaseObstacle } from './lease-error.ts'
 import type { LeaseServer } from './lease-server.ts'
 
@@ -180,7 +181,7 @@ function forgotten(isRenewal: boolean): LeaseObstacle {
 function busy(value: string): LeaseObstacle {
   try {
     const { hostname, pid } = JSON.parse(value) as Partial<Record<keyof LeaseHolder, unknown>>
-    if (typeof hostname === 'string' && typeof pid === 'number') {
+    if (isHostname(hostname) && typeof pid === 'number') {
       const detail = `held by process ${pid} on ${hostname}`
       return { code: 'owner_busy', detail, holder: { pid, hostname } }
     }

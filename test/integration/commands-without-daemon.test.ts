@@ -31,6 +31,18 @@ describe('the command line without a daemon', () => {
     },
   )
 
+  it.each([
+    ['status', '--state-dir', `${stateDir}/\u001B[2J\u202Ecod.exe`],
+    ['status', '--\u001B[2J'],
+    ['\u009B31mstatus'],
+  ])('%s %s: what a terminal would obey is shown instead', async (...words) => {
+    const { code, stderr } = await CommandLine.run(words)
+    expect(code).not.toBe(0)
+    expect(stderr).toMatch(/\\u00(1b\[2J|9b31m)/)
+    // oxlint-disable-next-line no-control-regex -- these are what must not be there
+    expect(stderr).not.toMatch(/[\u001B\u009B\u202E]/)
+  })
+
   it('takes what a dead daemon left behind for no daemon', async () => {
     const left = mkdtempSync(join(tmpdir(), 'whatsappd-state-'))
     // No process has a number beyond the kernel's limit of 2^22.

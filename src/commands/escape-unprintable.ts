@@ -1,0 +1,16 @@
+import { replaceUnprintable } from '../protocol/printable.ts'
+
+/**
+ * Lines for a terminal: what it would obey, and what would change how the rest reads, is shown as `\u001b`. Line breaks and
+ * tabs stay. JSON remains the same JSON.
+ */
+export function escapeUnprintable(text: string): string {
+  return replaceUnprintable(text, (found) => (found === '\n' || found === '\t' ? found : escaped(found)))
+}
+
+function escaped(character: string): string {
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')
+}
