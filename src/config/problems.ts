@@ -82,6 +82,6 @@ export class Problems {
     if (this.#badEntries.has(formatted)) return
     this.#badEntries.add(formatted)
     if (this.entries.length < MAX_ENTRIES_TOLD)
-      this.entries.push({ code, path: formatted, ...place(this.#root, path), message })
+      this.entries.push(boundedProblem({ code, path: formatted, ...place(this.#root, path), message }))
   }
 }

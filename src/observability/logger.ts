@@ -109,7 +109,7 @@ function boundedLine(line: string): string {
   if (line.length <= MAX_LINE_LENGTH) return line
   // Our own logger wrote the line: always an object.
   const { level, time, msg } = JSON.parse(line) as Record<string, unknown>
-  return `${JSON.stringify({ level, time, isCut: true, msg: String(msg ?? '').slice(0, MAX_MESSAGE_LENGTH) })}\n`
+  return `${JSON.stringify({ level, time, isCut: true, msg: typeof msg === 'string' ? msg.slice(0, MAX_MESSAGE_LENGTH) : undefined })}\n`
 }
 
 function redactPlainNumbers(line: string): string {

@@ -55,8 +55,10 @@ function statusCodeOf(error: Error): number | undefined {
 }
 
 function redactError(error: Error, walk: Walk, depth: number): Record<string, unknown> {
+  // Anything can be thrown.
+  const { name }: { name: unknown } = error
   const result: Record<string, unknown> = {
-    type: redactString(String(error.name), walk),
+    type: typeof name === 'string' ? redactString(name, walk) : 'Error',
     message: redactString(error.message, walk),
   }
   if ('code' in error) result['code'] = redactCode(error.code)
