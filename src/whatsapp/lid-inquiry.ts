@@ -23,6 +23,7 @@ const CONFIRMED_MS = 24 * 60 * 60_000
 const MAX_TOKENS = 6
 const TOKEN_MS = 5_000
 const MAX_REMEMBERED = 50_000
+const EXAMINED_AT_ONCE = 250
 
 /** The part of a socket that asks. */
 export type AskingSocket = Pick<WASocket, 'executeUSyncQuery'>
@@ -50,6 +51,11 @@ export class LidInquiry {
   readonly #urgent = new Map<string, Waiter[]>()
   /** Numbers whose answer is good to have. */
   readonly #wanted = new Set<string>()
+  /** What is still to be looked at of the numbers that are good to know. */
+  #candidates: Iterator<string> = [].values()
+  /** How many of them may still be asked for. */
+  #room = 0
+  #examining: NodeJS.Immediate | undefined
   #isAsking = false
   #tokens = MAX_TOKENS
   #refilledAt: number
@@ -79,23 +85,42 @@ export class LidInquiry {
     await Promise.all(answers)
   }
 
-  /** Asks, when there is time, for those of these numbers that were not confirmed lately; a bounded number at once. */
+  /**
+   * Asks, when there is time, for those of these numbers that were not confirmed lately; a bounded number at once. Takes the place
+   * of what was wanted before and has not been looked at yet.
+   */
   want(numbers: Iterable<string>): void {
     if (this.#deps.socket() === null) return
-    const { confirmedAt, ownNumber } = this.#known()
-    for (const number of numbers) {
-      if (this.#wanted.size >= MAX_WAITING) break
-      const at = confirmedAt(number)
-      const isConfirmed = at !== null && Math.abs(this.#deps.now() - at) < CONFIRMED_MS
-      if (number !== ownNumber && !isConfirmed && this.#ageOf(number) >= NO_LID_MS) this.#wanted.add(number)
+    this.#candidates = numbers[Symbol.iterator]()
+    this.#room = MAX_WAITING - this.#wanted.size
+    clearImmediate(this.#examining)
+    this.#examine()
+  }
+
+  /** Each number is looked up in the database: of a long list some at a time, so that nothing waits for it. */
+  #examine(): void {
+    for (let examined = 0; examined < EXAMINED_AT_ONCE; examined += 1) {
+      const { done, value: number } = this.#candidates.next()
+      if (done === true || this.#room === 0) return this.#next()
+      if (this.#ageOf(number) < NO_LID_MS || this.#wanted.has(number) || this.#isConfirmed(number)) continue
+      this.#wanted.add(number)
+      this.#room -= 1
     }
+    this.#examining = setImmediate(() => this.#examine())
     this.#next()
+  }
+
+  #isConfirmed(number: string): boolean {
+    const { confirmedAt, ownNumber } = this.#known()
+    const at = confirmedAt(number)
+    return number === ownNumber || (at !== null && Math.abs(this.#deps.now() - at) < CONFIRMED_MS)
   }
 
   /** The connection ended: who waits is told, and nothing is asked until the next one. */
   stop(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    clearImmediate(this.#examining)
     this.#wanted.clear()
     const waiting = [...this.#urgent.values()].flat()
     this.#urgent.clear()

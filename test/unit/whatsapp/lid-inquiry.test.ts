@@ -121,4 +121,31 @@ describe('asking WhatsApp for LIDs', () => {
     await vi.advanceTimersByTimeAsync(MINUTE_MS)
     expect(server.questions.flat()).toHaveLength(3 + 1_000)
   })
+
+  it('looks a long list up a part at a time, and stops when the connection ends', async () => {
+    let looked = 0
+    const now = Date.now()
+    const slow = new LidInquiry({
+      directory: {
+        learn: () => {},
+        confirmedAt: () => {
+          looked += 1
+          return now
+        },
+        ownNumber: null,
+      },
+      socket: () => server.socket,
+      now: () => now,
+    })
+    slow.want(Array.from({ length: 22_000 }, (_, index) => `${10_000 + index}`))
+    expect(looked).toBeLessThanOrEqual(250)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(looked).toBeGreaterThan(250)
+    await vi.advanceTimersByTimeAsync(MINUTE_MS)
+    expect(looked).toBe(22_000)
+    slow.want(Array.from({ length: 22_000 }, (_, index) => `${10_000 + index}`))
+    slow.stop()
+    await vi.advanceTimersByTimeAsync(MINUTE_MS)
+    expect(looked).toBe(22_250)
+  })
 })
