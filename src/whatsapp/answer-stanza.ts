@@ -1,4 +1,10 @@
-import { type BinaryNode, buildAckStanza, NACK_REASONS, S_WHATSAPP_NET } from '@whiskeysockets/baileys'
+import {
+  type BinaryNode,
+  buildAckStanza,
+  jidDecode,
+  NACK_REASONS,
+  S_WHATSAPP_NET,
+} from '@whiskeysockets/baileys'
 
 /** Stanzas that Baileys answers, or that want no answer. */
 const KNOWN_TAGS: ReadonlySet<string> = new Set([
@@ -35,6 +41,8 @@ const isLinking = (stanza: BinaryNode): boolean =>
 const answerIq: Answer = (stanza) => {
   const { id, type, from, xmlns } = stanza.attrs
   if (!id || (type !== 'get' && type !== 'set') || isLinking(stanza)) return null
+  // Only the server asks; a person would learn that somebody is here.
+  if (jidDecode(from)?.user) return null
   const to = from || S_WHATSAPP_NET
   const isPing = type === 'get' && (xmlns === PING_NAMESPACE || firstTag(stanza) === 'ping')
   if (isPing) return { tag: 'iq', attrs: { to, type: 'result', id } }

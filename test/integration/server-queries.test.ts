@@ -75,6 +75,8 @@ describe('what the server asks by itself', () => {
     const { faults } = stack.simulator
     faults.send(stanza('survey', { id: 'QUESTION-1' }))
     faults.send(stanza('survey', { from: SERVER }))
+    faults.send(iq({ type: 'get', xmlns: 'urn:xmpp:ping', from: stack.mallory.jid }))
+    faults.send(iq({ type: 'set', xmlns: 'w:unheard', from: stack.mallory.lid }))
     faults.send(iq({ type: 'result' }))
     faults.send(iq({ type: 'error' }, [stanza('error', { code: '400' })]))
     faults.send(stanza('ack', { from: SERVER, id: 'QUESTION-1', class: 'message' }))
