@@ -19,6 +19,7 @@ import {
   type MeasuredRounds,
   summarise,
 } from './figures.ts'
+import { measureLongList } from './long-list.ts'
 import { type Load, measureRound, type RoundFigures } from './measure-round.ts'
 import { OurBot } from './ours.ts'
 import { table } from './table.ts'
@@ -31,6 +32,7 @@ const USAGE = `npm run -s bench -- [--json | --markdown] [--rounds N] [--quick] 
   --quick           one round of a tenth of the load, for development: not for comparing
   --only NAME       measures one of the two
   --dashboards      instead: a thousand dashboards on one daemon, and how soon each QR is at all of them
+  --long-list       instead: how long the event loop is held up by an allowlist of 22,000 numbers (--rounds N, default 3)
   --program PATH    the built daemon (default dist/main.js)
   --node-flag FLAG  passed to Node before the daemon's program, such as --cpu-prof`
 
@@ -38,6 +40,10 @@ const FULL: Load = { roundTrips: 500, burst: 2_000, edits: 100, idleMs: 10_000 }
 const QUICK: Load = { roundTrips: 50, burst: 200, edits: 10, idleMs: 2_000 }
 
 const DASHBOARDS = { dashboards: 1_000, stalled: 20, offers: 20 }
+
+const LONG_LIST = 22_000
+/** Of these the file is still read at once, in the same thread. */
+const SHORT_LIST = 1_100
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const BUILT = join(ROOT, 'dist/main.js')
@@ -50,6 +56,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
     dashboards: { type: 'boolean', default: false },
+    'long-list': { type: 'boolean', default: false },
     program: { type: 'string', default: BUILT },
     'node-flag': { type: 'string', multiple: true, default: [] },
     help: { type: 'boolean', default: false },
@@ -117,6 +124,30 @@ async function printDashboards(): Promise<void> {
   )
 }
 
+async function printLongList(rounds: number): Promise<void> {
+  const program = resolve(options.program)
+  const short = await measureLongList(program, { numbers: SHORT_LIST, rounds }, progress)
+  const figures = await measureLongList(program, { numbers: LONG_LIST, rounds }, progress)
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(figures)}\n`)
+    return
+  }
+  const lines = figures.map(({ step, tookMs, stallsMs, ownCpuMs, cpuMs }) => {
+    const [best, worst] = [Math.min(...stallsMs), Math.max(...stallsMs)]
+    const stalls = short.find((figure) => figure.step === step)?.stallsMs ?? []
+    const cells = [tookMs, best, worst, Math.min(...stalls), ownCpuMs, cpuMs].map((value) => value.toFixed(0))
+    return `| ${step} | ${cells.join(' | ')} |`
+  })
+  process.stdout.write(
+    [
+      '| step | took, ms | longest stall, ms: best round | worst round | best round with 1,100 numbers | CPU of that thread, ms | CPU, ms |',
+      '|---|---:|---:|---:|---:|---:|---:|',
+      ...lines,
+      '',
+    ].join('\n'),
+  )
+}
+
 async function main(): Promise<void> {
   const rounds = Number(options.rounds ?? (options.quick ? 1 : 3))
   if (options.help || !Number.isInteger(rounds) || rounds < 1) {
@@ -126,6 +157,7 @@ async function main(): Promise<void> {
   }
   if (options.only !== 'bare' && options.program === BUILT && !existsSync(BUILT)) build()
   if (options.dashboards) await printDashboards()
+  else if (options['long-list']) await printLongList(rounds)
   else print(await run(rounds))
 }
 
