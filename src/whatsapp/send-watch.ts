@@ -11,6 +11,8 @@ const LONGEST_PAUSE_MS = 60 * 60_000
 export class SendWatch {
   readonly #pending = new Map<string, number>()
   #unansweredSince: number | null = null
+  /** On this connection. */
+  #answeredAt = 0
   #pauseMs = FIRST_PAUSE_MS
   #replacedAt: number | null = null
 
@@ -26,22 +28,26 @@ export class SendWatch {
     if (beganAt === undefined) return
     if (isAnswered) {
       this.#unansweredSince = null
+      this.#answeredAt = Math.max(this.#answeredAt, at)
       this.#pauseMs = FIRST_PAUSE_MS
       this.#replacedAt = null
-    } else if (at - beganAt >= ANSWERED_WITHIN_MS) this.#unansweredSince ??= beganAt
+    } else if (at - beganAt >= ANSWERED_WITHIN_MS)
+      this.#unansweredSince ??= Math.max(beganAt, this.#answeredAt)
   }
 
   /** When the first of the sends began that were left without an answer, with none answered since; `null` when all is well. */
   get unansweredSince(): number | null {
     if (this.#unansweredSince !== null) return this.#unansweredSince
     const [oldest] = this.#pending.values()
-    return oldest ?? null
+    // What began before the last answer is one chat that gets none, and says nothing of the rest.
+    return oldest === undefined ? null : Math.max(oldest, this.#answeredAt)
   }
 
   /** Another connection: what was in flight is tried again on it. */
   reconnected(): void {
     this.#pending.clear()
     this.#unansweredSince = null
+    this.#answeredAt = 0
   }
 
   /** True when the connection may be replaced for it now; counts as done then. */

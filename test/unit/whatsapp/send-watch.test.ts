@@ -16,6 +16,21 @@ describe('watching what becomes of sends', () => {
     expect(sends.unansweredSince).toBeNull()
   })
 
+  // One chat whose messages vanish is no dead link: a new connection would interrupt everybody else's.
+  it('does not take one chat for all while the others are answered', () => {
+    const sends = new SendWatch()
+    sends.began('vanishes', 0)
+    for (let at = 1_000; at <= 200_000; at += 10_000) {
+      sends.began('other', at)
+      sends.ended('other', at + 100, true)
+      expect(at + 5_000 - (sends.unansweredSince ?? at)).toBeLessThan(60_000)
+    }
+    // Nothing more is answered: since the last answer, not since the first that vanished.
+    expect(sends.unansweredSince).toBe(191_100)
+    sends.ended('vanishes', 260_000, false)
+    expect(sends.unansweredSince).toBe(191_100)
+  })
+
   // Somebody without a device, or a refusal for now: the next person's message goes out all the same.
   it('does not take an error that came at once for silence', () => {
     const sends = new SendWatch()
