@@ -1,16 +1,29 @@
 /** Connections that end under one message until that counts as an attempt: some end because of it. */
 const INTERRUPTIONS_AN_ATTEMPT = 5
+const MAX_MESSAGES = 1_000
 
-/** Connections that ended while a message was on its way. */
+/** Connections that ended while messages were on their way. */
 export class Interruptions {
-  /** The message under which they ended last, and how many since that last counted. */
-  #last: { id: string; count: number } | null = null
+  /** By message: its conversation, and how many have ended under it. */
+  readonly #messages = new Map<string, { conversation: string; count: number }>()
 
   /** One more; whether too few have ended under this message for it to be the cause. */
-  isBadLuck(id: string): boolean {
-    const before = this.#last?.id === id ? this.#last.count : 0
-    const count = (before + 1) % INTERRUPTIONS_AN_ATTEMPT
-    this.#last = { id, count }
-    return count > 0
+  isBadLuck(id: string, conversation: string): boolean {
+    const count = (this.#messages.get(id)?.count ?? 0) + 1
+    this.#messages.delete(id)
+    this.#messages.set(id, { conversation, count })
+    const [oldest] = this.#messages.keys()
+    if (this.#messages.size > MAX_MESSAGES && oldest !== undefined) this.#messages.delete(oldest)
+    return count % INTERRUPTIONS_AN_ATTEMPT > 0
+  }
+
+  /** The message was answered, or never goes again. */
+  settled(id: string): void {
+    this.#messages.delete(id)
+  }
+
+  /** The conversations of messages under which a connection ended: these go after all others. */
+  get suspects(): string[] {
+    return [...this.#messages.values()].map(({ conversation }) => conversation)
   }
 }

@@ -14,13 +14,14 @@ export interface OutboxRow {
   after_inbox: number
   /** The inbox row that it quotes. */
   quotes: number | null
+  /** Milliseconds since 1970. */
+  queued_at: number
 }
 
 /** A row as people look at it. Times are milliseconds since 1970. */
 export interface UnsentRow extends OutboxRow {
   state: 'queued' | 'failed'
   kind: 'reply' | 'notice'
-  queued_at: number
   settled_at: number | null
   error_code: string | null
   error_message: string | null
@@ -43,10 +44,11 @@ export interface NewOutboxRow {
   queuedAt: number
 }
 
-const COLUMNS = 'sequence, message_id, conversation, chat, text, state, attempts, after_inbox, quotes'
+const COLUMNS =
+  'sequence, message_id, conversation, chat, text, state, attempts, after_inbox, quotes, queued_at'
 /** With its index: everything that ever went out would be looked through for the few rows that did not. */
 const UNSENT = `outbox INDEXED BY outbox_unsent WHERE state IN ('queued', 'failed')`
-const UNSENT_COLUMNS = `${COLUMNS}, kind, queued_at, settled_at, error_code, error_message`
+const UNSENT_COLUMNS = `${COLUMNS}, kind, settled_at, error_code, error_message`
 
 /** Why a reply will not be sent: a stable code and a sentence for a person. */
 export interface SendFailure {

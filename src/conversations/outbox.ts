@@ -17,6 +17,12 @@ import { SEND_FAILURES } from './send-failures.ts'
 const MAX_ATTEMPTS = 10
 const FIRST_RETRY_MS = 2_000
 const MAX_RETRY_MS = 60_000
+/** A recipient without keys is tried again until the message is this old. */
+const NO_KEYS_LIMIT_MS = 30 * 60_000
+/** … and for so long where it is older already, as after a night without a connection. */
+const NO_KEYS_LEAST_MS = 60_000
+/** One of each conversation; a limit only where this many get no answer at one time. */
+const MAX_IN_FLIGHT = 32
 /** After the disk refused a write. */
 const STORAGE_RETRY_MS = 5_000
 /** How long `stop` waits for the message in flight. */
@@ -57,8 +63,9 @@ export interface OutboxDependencies {
 }
 
 /**
- * Sends what is stored, one message at a time, in order within a conversation. Each goes out under the id it was stored
- * with until WhatsApp acknowledges or refuses it; nothing is sent while the transport is not ready.
+ * Sends what is stored, in order and one at a time within a conversation, the conversations beside each other: none
+ * waits for another that gets no answer. Each message goes out under the id it was stored with until WhatsApp
+ * acknowledges or refuses it; nothing is sent while the transport is not ready.
  */
 export class Outbox {
   readonly #deps: OutboxDependencies
@@ -67,9 +74,12 @@ export class Outbox {
   /** Ids whose outcome is known but not yet on disk. */
   readonly #known = new Set<string>()
   readonly #interruptions = new Interruptions()
+  /** By message: since when this process knows that its recipient has no keys; milliseconds since 1970. */
+  readonly #withoutKeys = new Map<string, number>()
   /** When the pace lets the next message out; milliseconds since 1970. */
   #pacedUntil: number | null = null
-  #inFlight: { id: string; done: Promise<void>; abort: AbortController } | null = null
+  /** By conversation. */
+  readonly #inFlight = new Map<string, { id: string; done: Promise<void>; abort: AbortController }>()
   #wake: NodeJS.Timeout | null = null
   #started = false
 
@@ -84,23 +94,23 @@ export class Outbox {
     this.#wakeIn(0)
   }
 
-  /** Waits for the message in flight, 5 s at most; what is not sent stays stored. */
+  /** Waits for the messages in flight, 5 s at most; what is not sent stays stored. */
   async stop(): Promise<void> {
     this.#started = false
     if (this.#wake !== null) clearTimeout(this.#wake)
     this.#wake = null
     this.#clearWaiting()
-    const inFlight = this.#inFlight
-    if (inFlight === null) return
+    const inFlight = [...this.#inFlight.values()]
+    if (inFlight.length === 0) return
     let timer: NodeJS.Timeout | undefined
     const timedOut = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, STOP_TIMEOUT_MS)
     })
-    await Promise.race([inFlight.done, timedOut])
+    await Promise.race([Promise.all(inFlight.map(({ done }) => done)), timedOut])
     clearTimeout(timer)
     // Whatever comes of it now comes too late: the database may be closed.
-    if (this.#inFlight === inFlight) this.#inFlight = null
-    inFlight.abort.abort()
+    this.#inFlight.clear()
+    for (const { abort } of inFlight) abort.abort()
   }
 
   /** Whether messages of this conversation wait to go out. */
@@ -178,7 +188,7 @@ export class Outbox {
 
   /** Whether it is being sent, or its outcome is known and not yet written. */
   isUnderWay(messageId: string): boolean {
-    return this.#inFlight?.id === messageId || this.#known.has(messageId)
+    return [...this.#inFlight.values()].some(({ id }) => id === messageId) || this.#known.has(messageId)
   }
 
   /** A failed message goes out again, under its id and before what waits behind it. Throws `StorageError`. */
@@ -196,6 +206,7 @@ export class Outbox {
     commits.now(() => {
       store.discard(row.sequence, now().getTime())
       return () => {
+        this.#forgetTrouble(row.message_id)
         this.#publish('message.discarded', row.message_id, row.conversation)
         settled(row.conversation)
       }
@@ -242,7 +253,7 @@ export class Outbox {
     this.#wakeIn(0)
   }
 
-  /** Starts the next send, unless one is in flight. Never throws. */
+  /** Starts every send that need not wait. Never throws. */
   pump(): void {
     try {
       this.#sendNext()
@@ -254,7 +265,8 @@ export class Outbox {
 
   #sendNext(): void {
     const { transport, pace, isAllowed, commits, now } = this.#deps
-    while (this.#started && this.#inFlight === null && this.#wake === null && transport.ready) {
+    const hasRoom = (): boolean => this.#inFlight.size < MAX_IN_FLIGHT
+    while (this.#started && hasRoom() && this.#wake === null && transport.ready) {
       const row = this.#next()
       if (row === undefined) return
       if (!isAllowed(row)) {
@@ -267,12 +279,22 @@ export class Outbox {
         return this.#wakeIn(waitMs)
       }
       const abort = new AbortController()
-      this.#inFlight = { id: row.message_id, abort, done: this.#send(row, abort.signal) }
+      const sending = { id: row.message_id, abort, done: Promise.resolve() }
+      this.#inFlight.set(row.conversation, sending)
+      sending.done = this.#send(row, abort.signal)
     }
   }
 
   #next(): OutboxRow | undefined {
-    const rows = this.#deps.store.queued(1 + this.#known.size, [...this.#waiting.keys()])
+    const busy = [...this.#waiting.keys(), ...this.#inFlight.keys()]
+    const { suspects } = this.#interruptions
+    return (
+      this.#nextBeside([...busy, ...suspects]) ?? (suspects.length > 0 ? this.#nextBeside(busy) : undefined)
+    )
+  }
+
+  #nextBeside(conversations: readonly string[]): OutboxRow | undefined {
+    const rows = this.#deps.store.queued(1 + this.#known.size, conversations)
     return rows.find((row) => !this.#known.has(row.message_id))
   }
 
@@ -293,8 +315,8 @@ export class Outbox {
     } catch (error) {
       outcome = { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
     }
-    if (this.#inFlight?.id !== row.message_id) return
-    this.#inFlight = null
+    if (this.#inFlight.get(row.conversation)?.id !== row.message_id) return
+    this.#inFlight.delete(row.conversation)
     try {
       this.#settle(row, outcome)
       settled(row.conversation)
@@ -319,6 +341,7 @@ export class Outbox {
       })
     }
     if (outcome.outcome === 'unconfirmed') return this.#unconfirmed(row, outcome)
+    this.#forgetTrouble(row.message_id)
     this.#known.add(row.message_id)
     commits.later(() => {
       const isNews = store.find(row.message_id)?.state === 'queued'
@@ -330,12 +353,15 @@ export class Outbox {
     })
   }
 
-  #unconfirmed(row: OutboxRow, { why, interrupted = false }: Unconfirmed): void {
-    const { commits, store, logger, transport, random } = this.#deps
+  #unconfirmed(row: OutboxRow, outcome: Unconfirmed): void {
+    const { commits, store, logger } = this.#deps
+    const { why, interrupted = false, hasNoKeys = false } = outcome
     // A receipt may have come meanwhile.
     commits.flush()
     if (store.find(row.message_id)?.state !== 'queued') return
-    const attempts = row.attempts + (interrupted && this.#interruptions.isBadLuck(row.message_id) ? 0 : 1)
+    if (hasNoKeys) return this.#noKeys(row)
+    const { message_id: id, conversation } = row
+    const attempts = row.attempts + (interrupted && this.#interruptions.isBadLuck(id, conversation) ? 0 : 1)
     logger.info({ attempts, why }, 'a message was not acknowledged')
     if (attempts >= MAX_ATTEMPTS) return commits.now(() => this.#fail(row, SEND_FAILURES.unconfirmed))
     if (attempts > row.attempts) {
@@ -344,9 +370,31 @@ export class Outbox {
         return undefined
       })
     }
+    this.#retryWithin(row, FIRST_RETRY_MS * 2 ** Math.max(0, attempts - 1))
+  }
+
+  /** Nothing went out, and that is no attempt. The longer there were no keys, the rarer they are asked for. */
+  #noKeys(row: OutboxRow): void {
+    const { commits, logger, now } = this.#deps
+    const at = now().getTime()
+    const since = this.#withoutKeys.get(row.message_id) ?? at
+    this.#withoutKeys.set(row.message_id, since)
+    logger.info('a message waits for keys of its recipient')
+    if (at - row.queued_at >= NO_KEYS_LIMIT_MS && at - since >= NO_KEYS_LEAST_MS)
+      return commits.now(() => this.#fail(row, SEND_FAILURES.noRecipientKeys))
+    this.#retryWithin(row, Math.max(FIRST_RETRY_MS, at - since))
+  }
+
+  #forgetTrouble(id: string): void {
+    this.#interruptions.settled(id)
+    this.#withoutKeys.delete(id)
+  }
+
+  #retryWithin(row: OutboxRow, delayMs: number): void {
+    const { transport, random } = this.#deps
     // A new connection sends again at once.
     if (!transport.ready || !this.#started) return
-    const longest = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, attempts - 1))
+    const longest = Math.min(MAX_RETRY_MS, delayMs)
     const wake = (): void => {
       this.#waiting.delete(row.conversation)
       this.#wakeIn(0)
@@ -357,6 +405,7 @@ export class Outbox {
   /** Inside of a transaction. */
   #fail(row: OutboxRow, failure: SendFailure): Committed {
     const { store, account, publish, now, settled } = this.#deps
+    this.#forgetTrouble(row.message_id)
     store.fail(row.sequence, failure, now().getTime())
     return () => {
       const { message_id: messageId, conversation } = row

@@ -7,5 +7,11 @@ export const SEND_FAILURES = {
     message: 'The recipient is not allowed to talk to the assistant any more.',
   },
   revoked: { code: 'revoked', message: 'The message that it answers was deleted by its sender.' },
+  noRecipientKeys: {
+    code: 'no_recipient_keys',
+    message:
+      'WhatsApp has no keys for any device of the recipient, so nothing can be encrypted for them. Send it again with ' +
+      '"whatsappd outbox retry" when they have opened WhatsApp on their phone.',
+  },
   unconfirmed: { code: 'unconfirmed', message: 'WhatsApp did not acknowledge the message.' },
 } as const satisfies Record<string, SendFailure>

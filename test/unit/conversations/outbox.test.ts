@@ -20,21 +20,111 @@ describe('the outbox', () => {
     expect(desk.transport.whats('read')).toHaveLength(1)
   })
 
-  it('has one message in flight', async () => {
+  it('has one message of a conversation in flight, and others beside it', async () => {
     const desk = new Desk()
-    let inFlight = 0
+    const inFlight = new Map<string, number>()
     let most = 0
-    desk.transport.answer = async () => {
-      inFlight += 1
-      most = Math.max(most, inFlight)
+    let mostOfOne = 0
+    desk.transport.answer = async ({ chat }) => {
+      inFlight.set(chat, (inFlight.get(chat) ?? 0) + 1)
+      const counts = [...inFlight.values()]
+      most = Math.max(
+        most,
+        counts.reduce((sum, count) => sum + count, 0),
+      )
+      mostOfOne = Math.max(mostOfOne, ...counts)
       await new Promise((resolve) => setImmediate(resolve))
-      inFlight -= 1
+      inFlight.set(chat, (inFlight.get(chat) ?? 0) - 1)
       return ACKNOWLEDGED
     }
+    desk.allow(ALICE, BOB)
     desk.conversations.start()
-    for (let index = 0; index < 20; index += 1) desk.receive(index % 2 === 0 ? ALICE : BOB, `text ${index}`)
-    await desk.until(() => desk.named('message.sent').length === 20)
-    expect(most).toBe(1)
+    for (const text of ['one', 'two', 'three']) for (const from of [ALICE, BOB]) desk.receive(from, text)
+    await desk.until(() => desk.named('message.sent').length === 6)
+    expect(mostOfOne).toBe(1)
+    expect(most).toBe(2)
+    for (const from of [ALICE, BOB]) {
+      const texts = desk.transport.sent.filter(({ chat }) => chat.includes(from.slice(1)))
+      expect(texts.map(({ text }) => text)).toEqual(['one', 'two', 'three'])
+    }
+  })
+
+  // A chat whose acknowledgements were lost took 15 s for each attempt, and everybody else's replies waited behind it.
+  it('lets no chat wait for another that gets no answer, up to a limit of chats', async () => {
+    const desk = new Desk()
+    const stuck = Array.from({ length: 40 }, (_each, index) => `+1555000${2000 + index}`)
+    const open = new Set<() => void>()
+    desk.transport.answer = ({ text }) =>
+      text === 'stuck' ? new Promise((resolve) => open.add(() => resolve(UNCONFIRMED))) : ACKNOWLEDGED
+    desk.allow(ALICE, ...stuck)
+    desk.conversations.start()
+    for (const from of stuck.slice(0, 31)) desk.receive(from, 'stuck')
+    await desk.until(() => open.size === 31)
+    desk.receive(ALICE, 'hello')
+    await desk.until(() => desk.named('message.sent').length === 1)
+    for (const from of stuck.slice(31)) desk.receive(from, 'stuck')
+    await desk.until(() => open.size === 32)
+    await desk.settle()
+    expect(open.size).toBe(32)
+    for (const finish of open) finish()
+  })
+
+  it('tries a recipient without keys again for half an hour, and then says why it gave up', async () => {
+    useFakeClock()
+    const desk = new Desk()
+    desk.allow(ALICE, BOB)
+    let hasKeys = false
+    desk.transport.answer = ({ chat }) =>
+      hasKeys || chat.includes(BOB.slice(1)) ? ACKNOWLEDGED : { ...UNCONFIRMED, hasNoKeys: true }
+    desk.conversations.start()
+    await vi.advanceTimersByTimeAsync(1)
+    desk.receive(ALICE, 'hello')
+    await vi.advanceTimersByTimeAsync(29 * 60_000)
+    expect(desk.named('message.failed')).toEqual([])
+    desk.receive(BOB, 'me too')
+    await desk.until(() => desk.named('message.sent').length === 1)
+    expect(desk.named('message.sent')).toMatchObject([{ conversation: BOB }])
+    await vi.advanceTimersByTimeAsync(3 * 60_000)
+    expect(desk.named('message.failed')).toMatchObject([
+      { code: 'no_recipient_keys', message: expect.stringContaining('whatsappd outbox retry') },
+    ])
+    const attempts = desk.transport.sent.filter(({ text }) => text === 'hello').length
+    expect(attempts).toBeGreaterThan(20)
+    expect(attempts).toBeLessThan(60)
+
+    // What was tried in vain counts nothing against it once there are keys.
+    desk.receive(ALICE, 'again')
+    await vi.advanceTimersByTimeAsync(20 * 60_000)
+    hasKeys = true
+    await vi.advanceTimersByTimeAsync(61_000)
+    await desk.until(() => desk.named('message.sent').length === 2)
+    expect(desk.named('message.sent').at(-1)).toMatchObject({ conversation: ALICE })
+  })
+
+  // A message that ends every connection must not take those with it that are on their way beside it.
+  it('sends what ended a connection after everything else', async () => {
+    const desk = new Desk()
+    const waiting: (() => void)[] = []
+    desk.transport.answer = ({ text }) =>
+      text === 'poison'
+        ? new Promise((resolve) => {
+            waiting.push(() =>
+              resolve({ outcome: 'unconfirmed', why: 'the connection was lost', interrupted: true }),
+            )
+          })
+        : ACKNOWLEDGED
+    desk.allow(ALICE, BOB)
+    desk.conversations.start()
+    desk.receive(ALICE, 'poison')
+    await desk.until(() => waiting.length === 1)
+    desk.setReady(false)
+    waiting[0]?.()
+    await desk.settle()
+    desk.receive(BOB, 'hello')
+    await desk.until(() => desk.named('message.queued').length === 2)
+    desk.setReady(true)
+    await desk.until(() => waiting.length === 2)
+    expect(desk.transport.texts()).toEqual(['poison', 'hello', 'poison'])
   })
 
   it('sends an unconfirmed message again under its id, behind it nothing of its chat, and others meanwhile', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Turn } from '../../../src/agents/agent.ts'
-import { ALICE, BOB, Desk } from './desk.ts'
+import { ALICE, Desk } from './desk.ts'
 
 /** An agent that waits for ever, and writes down the turns it saw. */
 function stuckAgent(turns: Turn[]) {
@@ -40,7 +40,7 @@ describe('after a crash', () => {
     desk.transport.answer = () => new Promise(() => {})
     desk.conversations.start()
     desk.receive(ALICE, 'in flight')
-    desk.receive(BOB, 'stored')
+    desk.receive(ALICE, 'stored')
     await desk.until(() => desk.named('agent.turnFinished').length === 2 && desk.transport.sent.length === 1)
     desk.crash()
     desk.transport.answer = () => ({ outcome: 'acknowledged', at: new Date() })
