@@ -38,6 +38,10 @@ describe('a WhatsApp that is there and takes nothing', () => {
   it('is left for another connection when it tells nobody’s devices', async () => {
     stack = await Stack.start({ timings: { watch: { tickMs: 50, stallMs: 1_000 } } })
     await stack.link()
+    // Who Alice is is known; her devices have changed.
+    await stack.alice.sendText(OWNER, 'good morning')
+    await stack.alice.waitForText('good morning')
+    stack.alice.listUnkeyedDevice('404')
     for (const xmlns of ['usync', 'encrypt']) stack.simulator.faults.withholdAnswers({ xmlns })
     await stack.alice.sendText(OWNER, 'hello')
     await lostAndBack()
