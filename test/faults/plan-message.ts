@@ -12,6 +12,8 @@ const LONG_TEXT_SHARE = 0.01
 /** How many short texts have a sequel, and how soon it comes. */
 const SEQUELS_SHARE = 0.2
 const SEQUEL_LIMIT_MS = 400
+/** How many texts come in an envelope that names somebody else as their author. */
+const FORGED_SHARE = 0.08
 
 /**
  * What becomes of a text: its author edits it, deletes it or reacts to it; somebody else in the group claims it as his
@@ -32,6 +34,8 @@ export interface PlannedMessage {
   /** `null`: alone with the assistant. */
   group: CastGroup | null
   mentions: boolean
+  /** Whom the envelope names instead of its author: nobody owes an answer to that. */
+  claims: Person | null
   sequel: Sequel | null
 }
 
@@ -47,14 +51,17 @@ export function planMessage(
       ? random.pick(random.chance(STRANGERS_SHARE) ? STRANGERS : CONTACTS)
       : random.pick(group.members)
   const isLong = random.chance(LONG_TEXT_SHARE)
-  const hasSequel = !isLong && random.chance(SEQUELS_SHARE)
+  const mode = addressing.get(person) ?? 'lid'
+  const claims = random.chance(FORGED_SHARE) ? planClaim(random, person, group, mode) : null
+  const hasSequel = !isLong && claims === null && random.chance(SEQUELS_SHARE)
   return {
     afterMs: random.between(0, spanMs),
     person,
-    addressing: addressing.get(person) ?? 'lid',
+    addressing: mode,
     words: isLong ? LONG_TEXT_WORDS : random.between(1, 3),
     group,
     mentions: group !== null && random.chance(MENTIONS_SHARE),
+    claims,
     sequel: hasSequel ? planSequel(random, person, group) : null,
   }
 }
@@ -68,6 +75,7 @@ export function noteToSelf(afterMs: number): PlannedMessage {
     words: 1,
     group: null,
     mentions: false,
+    claims: null,
     sequel: null,
   }
 }
@@ -79,12 +87,26 @@ export function describeMessage({
   addressing,
   words,
   group,
+  claims,
   sequel,
 }: PlannedMessage): string {
   const place = group === null ? addressing : group.subject
   const length = words > 1 ? `x${words}` : ''
   const more = sequel === null ? '' : `+${sequel.kind}:${sequel.by.name}@${sequel.afterMs}`
-  return `${person.name}/${place}${length}@${afterMs}${more}`
+  const author = claims === null ? person.name : `${person.name}-as-${claims.name}`
+  return `${author}/${place}${length}@${afterMs}${more}`
+}
+
+/** Somebody whose number and LID WhatsApp knows. Who is named by a number is that number, whatever LID comes with it. */
+function planClaim(
+  random: SeededRandom,
+  author: Person,
+  group: CastGroup | null,
+  addressing: AddressingMode,
+): Person | null {
+  const canForge = author.isAllowed ? group === null && addressing === 'lid' : true
+  const others = CONTACTS.filter((each) => each !== author && each.addressing === 'both')
+  return canForge ? random.pick(others) : null
 }
 
 function planSequel(random: SeededRandom, author: Person, group: CastGroup | null): Sequel {

@@ -31,15 +31,20 @@ export async function writeMessages(messages: readonly PlannedMessage[], writing
 
 async function writeOne(message: PlannedMessage, writing: Writing): Promise<void> {
   const { simulator, ledger, placeOf } = writing
-  const { person, addressing, words, mentions, sequel } = message
-  const place = placeOf(message.group)
+  const { person, addressing, words, mentions, claims, sequel } = message
+  const honestPlace = placeOf(message.group)
+  const place = claims === null ? honestPlace : { ...honestPlace, isAnswered: false }
   const phone = phoneOf(simulator, person)
   const text = ledger.newText(person, place, words)
+  const forged = claims === null ? {} : { claims: phoneOf(simulator, claims) }
   const group = place.chat === null ? undefined : simulator.group(place.chat)
   const sent =
     group === undefined
-      ? await phone.sendText(OWNER.phoneNumber, text, { addressing })
-      : await phone.sendGroupText(group, text, mentions ? { mention: OWNER.phoneNumber } : {})
+      ? await phone.sendText(OWNER.phoneNumber, text, { addressing, ...forged })
+      : await phone.sendGroupText(group, text, {
+          ...forged,
+          ...(mentions ? { mention: OWNER.phoneNumber } : {}),
+        })
   if (person.isAllowed && place.isAnswered) ledger.reactions.mayGetOne(sent.id)
   writing.sent(sent.id, text.slice(0, BEGINNING_CHARACTERS))
   if (sequel !== null) await follow(sequel, { text, sent, place }, writing)
