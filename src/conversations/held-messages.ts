@@ -17,6 +17,12 @@ export interface HeldMessage {
   message: IncomingMessage
 }
 
+/** A sender, and what their messages say of them (`IdentityClaim.alternate`). */
+export interface HeldSender {
+  address: string
+  alternate: string | undefined
+}
+
 /**
  * Messages of senders whose number is not known yet. Bounded, and deleted with their text when time is up. Who fills the
  * room loses their own oldest ones first: before those of a sender with less, and always before those of a sender who
@@ -37,8 +43,8 @@ export class HeldMessages {
       this.expire(now)
       this.#database
         .prepare(
-          `INSERT INTO held (address, message_id, kind, message, expires_at, priority, cost) VALUES (?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT DO NOTHING`,
+          `INSERT INTO held (address, message_id, kind, message, expires_at, alternate, priority, cost)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
         )
         .run(
           sender.address,
@@ -46,6 +52,7 @@ export class HeldMessages {
           content.kind,
           json,
           now + (sender.claim === undefined ? HOLD_MS : HOLD_CLAIM_MS),
+          sender.claim?.alternate ?? null,
           priorityOf(sender),
           Math.max(json.length, MIN_COST),
         )
@@ -70,9 +77,13 @@ export class HeldMessages {
     this.#database.prepare('DELETE FROM held').run()
   }
 
-  addresses(): string[] {
-    const rows = this.#database.prepare('SELECT DISTINCT address FROM held').all()
-    return (rows as { address: string }[]).map(({ address }) => address)
+  senders(): HeldSender[] {
+    const rows = this.#database.prepare('SELECT DISTINCT address, alternate FROM held').all()
+    // The columns asked for.
+    return (rows as { address: string; alternate: string | null }[]).map(({ address, alternate }) => ({
+      address,
+      alternate: alternate ?? undefined,
+    }))
   }
 
   expire(now: number): void {

@@ -163,14 +163,15 @@ export const REACTION_MIGRATIONS: readonly Migration[] = [
   },
 ]
 
-/** What is held, by who it may come from (`HeldMessages`) and the room that it takes. */
+/** What is held, by who it may come from (`HeldMessages`), what it says of its sender, and the room that it takes. */
 export const HELD_MIGRATIONS: readonly Migration[] = [
   {
     version: 11,
     sql: `
       ALTER TABLE held ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
       ALTER TABLE held ADD COLUMN cost INTEGER NOT NULL DEFAULT 4096;
-      CREATE INDEX held_room ON held (address, priority, cost);
+      ALTER TABLE held ADD COLUMN alternate TEXT;
+      CREATE INDEX held_room ON held (address, alternate, priority, cost);
     `,
   },
 ]

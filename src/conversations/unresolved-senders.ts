@@ -62,13 +62,9 @@ export class UnresolvedSenders {
 
   /** After a new connection. */
   askAll(): void {
-    const { held, now, transport } = this.#deps
+    const { held, transport } = this.#deps
     if (!this.#started || !transport.ready) return
-    for (const address of held.addresses()) {
-      const messages = held.of(address, now().getTime())
-      for (const alternate of new Set(messages.map(({ message }) => message.sender.claim?.alternate)))
-        this.#ask(address, alternate)
-    }
+    for (const { address, alternate } of held.senders()) this.#ask(address, alternate)
   }
 
   #look(): void {

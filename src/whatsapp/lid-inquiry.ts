@@ -11,8 +11,14 @@ import { TtlCache } from './ttl-cache.ts'
 
 /** Numbers in one question. */
 const NUMBERS_PER_QUERY = 50
-/** Numbers that may wait for a question, in either queue. */
+/** Numbers that somebody may wait for. */
 const MAX_WAITING = 1_000
+/** Questions about those who may talk that follow each other at once; further ones come one in each interval. */
+const QUICK_QUERIES = 20
+/** Numbers looked at in one turn of the event loop. */
+const NUMBERS_PER_TURN = 500
+/** The numbers of those who may talk are gone through again because of a LID that nobody knows. */
+const REPEAT_MS = 60_000
 /** An answer counts for this long when a message says otherwise. */
 const FRESH_MS = 60_000
 /** An answer without a LID is not asked for again before. */
@@ -23,7 +29,6 @@ const CONFIRMED_MS = 24 * 60 * 60_000
 const MAX_TOKENS = 6
 const TOKEN_MS = 5_000
 const MAX_REMEMBERED = 50_000
-const EXAMINED_AT_ONCE = 250
 
 /** The part of a socket that asks. */
 export type AskingSocket = Pick<WASocket, 'executeUSyncQuery'>
@@ -49,13 +54,12 @@ export class LidInquiry {
   readonly #answered: TtlCache
   /** Numbers that somebody waits for. */
   readonly #urgent = new Map<string, Waiter[]>()
-  /** Numbers whose answer is good to have. */
-  readonly #wanted = new Set<string>()
-  /** What is still to be looked at of the numbers that are good to know. */
-  #candidates: Iterator<string> = [].values()
-  /** How many of them may still be asked for. */
-  #room = 0
-  #examining: NodeJS.Immediate | undefined
+  /** Numbers whose answer is good to have: what is left to look at, and the next question. */
+  #wanted: Iterator<string> | null = null
+  #wantedBatch: string[] = []
+  #wantedAt = 0
+  #quickQueries = 0
+  #turn: NodeJS.Immediate | undefined
   #isAsking = false
   #tokens = MAX_TOKENS
   #refilledAt: number
@@ -85,51 +89,33 @@ export class LidInquiry {
     await Promise.all(answers)
   }
 
-  /**
-   * Asks, when there is time, for those of these numbers that were not confirmed lately; a bounded number at once. Takes the place
-   * of what was wanted before and has not been looked at yet.
-   */
+  /** Asks, one question after the other, for those of these numbers that were not confirmed lately. */
   want(numbers: Iterable<string>): void {
     if (this.#deps.socket() === null) return
-    this.#candidates = numbers[Symbol.iterator]()
-    this.#room = MAX_WAITING - this.#wanted.size
-    clearImmediate(this.#examining)
-    this.#examine()
-  }
-
-  /** Each number is looked up in the database: of a long list some at a time, so that nothing waits for it. */
-  #examine(): void {
-    for (let examined = 0; examined < EXAMINED_AT_ONCE; examined += 1) {
-      const { done, value: number } = this.#candidates.next()
-      if (done === true || this.#room === 0) return this.#next()
-      if (this.#ageOf(number) < NO_LID_MS || this.#wanted.has(number) || this.#isConfirmed(number)) continue
-      this.#wanted.add(number)
-      this.#room -= 1
-    }
-    this.#examining = setImmediate(() => this.#examine())
+    this.#wanted = numbers[Symbol.iterator]()
+    this.#wantedBatch = []
+    this.#wantedAt = this.#deps.now()
+    this.#quickQueries = QUICK_QUERIES
     this.#next()
   }
 
-  #isConfirmed(number: string): boolean {
-    const { confirmedAt, ownNumber } = this.#known()
-    const at = confirmedAt(number)
-    return number === ownNumber || (at !== null && Math.abs(this.#deps.now() - at) < CONFIRMED_MS)
+  /** The same, unless that is under way or was done a moment ago. */
+  wantAgain(numbers: () => Iterable<string>): void {
+    const isRecent = Math.abs(this.#deps.now() - this.#wantedAt) < REPEAT_MS
+    if (this.#wanted === null && !isRecent) this.want(numbers())
   }
 
   /** The connection ended: who waits is told, and nothing is asked until the next one. */
   stop(): void {
     clearTimeout(this.#timer)
+    clearImmediate(this.#turn)
     this.#timer = undefined
-    clearImmediate(this.#examining)
-    this.#wanted.clear()
+    this.#turn = undefined
+    this.#wanted = null
+    this.#wantedBatch = []
     const waiting = [...this.#urgent.values()].flat()
     this.#urgent.clear()
     for (const { reject } of waiting) reject(new Error('the connection ended'))
-  }
-
-  #known(): { confirmedAt: (number: string) => number | null; ownNumber: string | null } {
-    const { directory } = this.#deps
-    return { confirmedAt: (number) => directory.confirmedAt(number), ownNumber: directory.ownNumber }
   }
 
   #ageOf(number: string): number {
@@ -140,18 +126,13 @@ export class LidInquiry {
   #next(): void {
     const socket = this.#deps.socket()
     if (this.#isAsking || socket === null) return
-    const isUrgent = this.#urgent.size > 0 && this.#takeToken()
-    const batch = [...(isUrgent ? this.#urgent.keys() : this.#wanted)].slice(0, NUMBERS_PER_QUERY)
-    if (batch.length === 0) {
-      // Somebody waits, and the questions of this interval are used up.
-      if (this.#urgent.size > 0) this.#timer ??= setTimeout(() => this.#wake(), TOKEN_MS).unref()
-      return
-    }
+    const batch = this.#urgentBatch() ?? this.#nextWanted()
+    // Somebody waits, and the questions of this interval are used up.
+    if (batch === null && (this.#urgent.size > 0 || (this.#wanted !== null && this.#quickQueries === 0)))
+      this.#timer ??= setTimeout(() => this.#wake(), TOKEN_MS).unref()
+    if (batch === null) return
     const waiters = batch.flatMap((number) => this.#urgent.get(number) ?? [])
-    for (const number of batch) {
-      this.#urgent.delete(number)
-      this.#wanted.delete(number)
-    }
+    for (const number of batch) this.#urgent.delete(number)
     this.#isAsking = true
     void this.#query(socket, batch)
       .then(
@@ -167,6 +148,45 @@ export class LidInquiry {
       })
   }
 
+  #urgentBatch(): string[] | null {
+    if (this.#urgent.size === 0 || !this.#takeToken()) return null
+    return [...this.#urgent.keys()].slice(0, NUMBERS_PER_QUERY)
+  }
+
+  /** The next question about those who may talk; `null` while the list is still being looked through, or nothing is left. */
+  #nextWanted(): string[] | null {
+    if (this.#wanted === null || this.#quickQueries === 0 || this.#turn !== undefined) return null
+    for (let looked = 0; looked < NUMBERS_PER_TURN; looked += 1) {
+      const next = this.#wanted.next()
+      if (next.done === true) {
+        this.#wanted = null
+        return this.#takeWantedBatch()
+      }
+      if (this.#isDue(next.value)) this.#wantedBatch.push(next.value)
+      if (this.#wantedBatch.length === NUMBERS_PER_QUERY) return this.#takeWantedBatch()
+    }
+    this.#turn = setImmediate(() => {
+      this.#turn = undefined
+      this.#next()
+    })
+    return null
+  }
+
+  #takeWantedBatch(): string[] | null {
+    const batch = this.#wantedBatch
+    this.#wantedBatch = []
+    if (batch.length === 0) return null
+    this.#quickQueries -= 1
+    return batch
+  }
+
+  #isDue(number: string): boolean {
+    const { directory, now } = this.#deps
+    if (number === directory.ownNumber || this.#ageOf(number) < NO_LID_MS) return false
+    const at = directory.confirmedAt(number)
+    return at === null || Math.abs(now() - at) >= CONFIRMED_MS
+  }
+
   async #query(socket: AskingSocket, numbers: readonly string[]): Promise<void> {
     const query = new USyncQuery().withLIDProtocol().withContext('background')
     for (const number of numbers) query.withUser(new USyncUser().withId(jidEncode(number, 's.whatsapp.net')))
@@ -179,6 +199,7 @@ export class LidInquiry {
 
   #wake(): void {
     this.#timer = undefined
+    if (this.#quickQueries === 0) this.#quickQueries = 1
     this.#next()
   }
 

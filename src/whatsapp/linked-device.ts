@@ -105,7 +105,7 @@ export class LinkedDevice {
       stores,
       sends,
       inquiry: this.#inquiry,
-      wantLids: () => this.#wantLids(),
+      wantLids: () => this.#inquiry.wantAgain(() => this.#allowedDigits()),
       openSocket: () => this.#supervisor.openSocket,
       linked: () => this.linked,
       sent: () => dependencies.phone?.sent(),
@@ -241,8 +241,12 @@ export class LinkedDevice {
     this.#wantLids()
   }
 
-  /** A number that WhatsApp may know in another form is asked for in the form that it knows: one person, one number. */
   #wantLids(): void {
+    this.#inquiry.want(this.#allowedDigits())
+  }
+
+  /** A number that WhatsApp may know in another form is asked for in the form that it knows: one person, one number. */
+  #allowedDigits(): string[] {
     const { allowedNumbers, stores } = this.#dependencies
     const numbers = allowedNumbers().flatMap((number) => {
       if (!number.startsWith('+')) return []
@@ -250,7 +254,7 @@ export class LinkedDevice {
       const registration = stores.registered.of(number)
       return registration.isAsked ? [registration.registered ?? number] : []
     })
-    this.#inquiry.want(numbers.map((number) => number.slice(1)))
+    return numbers.map((number) => number.slice(1))
   }
 
   #createRegistrationInquiry(): RegistrationInquiry {

@@ -104,7 +104,7 @@ describe('asking WhatsApp for LIDs', () => {
     expect((await settled).every(({ status }) => status === 'rejected')).toBe(true)
   })
 
-  it('asks for the numbers that may talk: what is not known, once a day, and at most a thousand at once', async () => {
+  it('asks for the numbers that may talk: what is not known, once a day, and a long list slowly', async () => {
     confirmed.set('100', Date.now())
     inquiry.want(['1', '100', '101'])
     await vi.advanceTimersByTimeAsync(0)
@@ -117,9 +117,23 @@ describe('asking WhatsApp for LIDs', () => {
     inquiry.want(['100', '101'])
     await vi.advanceTimersByTimeAsync(0)
     expect(server.questions.at(-1)).toEqual(['100', '101'])
-    inquiry.want(Array.from({ length: 22_000 }, (_, index) => `${10_000 + index}`))
-    await vi.advanceTimersByTimeAsync(MINUTE_MS)
+    const many = Array.from({ length: 22_000 }, (_, index) => `${10_000 + index}`)
+    inquiry.want(many)
+    await vi.advanceTimersByTimeAsync(1_000)
     expect(server.questions.flat()).toHaveLength(3 + 1_000)
+    await vi.advanceTimersByTimeAsync(60 * MINUTE_MS)
+    expect(new Set(server.questions.flat())).toHaveLength(2 + 22_000)
+    // A LID that nobody knows makes us look again, but not with every message.
+    const asked = server.questions.length
+    let looks = 0
+    for (let round = 0; round < 100; round += 1) {
+      inquiry.wantAgain(() => {
+        looks += 1
+        return []
+      })
+    }
+    expect(looks).toBe(1)
+    expect(server.questions).toHaveLength(asked)
   })
 
   it('looks a long list up a part at a time, and stops when the connection ends', async () => {
