@@ -209,6 +209,76 @@ describe('a sender whose envelope names somebody else', () => {
     expect(seenByMallory()).toEqual([])
   })
 
+  // Such a pair was believed from then on, whoever had pushed it.
+  it('gains nothing by pairs that are pushed to us', async () => {
+    const { alice, mallory, simulator } = stack
+    const payload = {
+      data: {
+        xwa2_notify_linked_profiles: {
+          jid: mallory.lid,
+          added_profiles: [{ pn: alice.jid }],
+        },
+      },
+    }
+    simulator.faults.send({
+      tag: 'notification',
+      attrs: { from: 's.whatsapp.net', type: 'mex', id: 'PUSHED1', t: '1795000000' },
+      content: [
+        {
+          tag: 'update',
+          attrs: { op_name: 'NotificationLinkedProfilesUpdates' },
+          content: Buffer.from(JSON.stringify(payload)),
+        },
+      ],
+    })
+    simulator.faults.send({
+      tag: 'iq',
+      attrs: { from: 's.whatsapp.net', type: 'result', id: 'PUSHED2' },
+      content: [
+        {
+          tag: 'usync',
+          attrs: {},
+          content: [
+            {
+              tag: 'list',
+              attrs: {},
+              content: [
+                {
+                  tag: 'user',
+                  attrs: { jid: alice.jid },
+                  content: [{ tag: 'lid', attrs: { val: mallory.lid } }],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    })
+    await mallory.sendText(OWNER, 'without any name', { attributes: { sender_pn: '' } })
+    await mallory.sendText(OWNER, 'as Alice', { claims: alice })
+    await isAnswered(alice, 'hello', { attributes: { sender_pn: '' } })
+    expect(pairs()[ALICE]).toBe(alice.lid)
+    expect(seenByMallory()).toEqual([])
+  })
+
+  // It had been queued while Mallory was taken for Alice.
+  it('is not sent a reply that is for the person it posed as', async () => {
+    const { alice, mallory, simulator } = stack
+    await isAnswered(alice, 'before')
+    simulator.faults.loseAcks('swallow', { account: OWNER })
+    await alice.sendText(OWNER, 'for Alice alone')
+    await stack.untilEvent('message.queued', () => stack.published('message.queued').length === 2)
+    await stack.stopDaemon()
+    inDirectory((database) => {
+      const rows = database.prepare("UPDATE outbox SET chat = ? WHERE state = 'queued'").run(mallory.lid)
+      expect(rows.changes).toBe(1)
+    })
+    simulator.faults.clear()
+    await stack.startDaemon()
+    await alice.waitForText('for Alice alone')
+    expect(seenByMallory()).toEqual([])
+  })
+
   it('gets nobody else to be written to at its address', async () => {
     const { alice, mallory } = stack
     await isAnswered(alice, 'hello')

@@ -65,6 +65,13 @@ describe('a request to send a message again', () => {
       expect(isHeard({ from, id: 'OUT2', recipient: '88@lid' })).toBe(true)
   })
 
+  // The keys in such a request were taken for those of whom it named.
+  it('is heard from nobody who names somebody else in a direct chat', () => {
+    for (const participant of ['88@lid', '66:2@lid', '15550000001@s.whatsapp.net'])
+      expect(isHeard({ from: '77@lid', participant })).toBe(false)
+    expect(isHeard({ from: '77@lid', participant: '77:2@lid' })).toBe(true)
+  })
+
   it('is heard after a restart, and no more from somebody who left', () => {
     groups.learn(metadata({ id: '77@lid' }, { id: '88@lid' }))
     groups = new GroupDirectory(database, Date.now)
