@@ -6,8 +6,8 @@ const UNRESOLVED: Verdict = { allowed: false, reason: 'lid_unresolved' }
 
 /**
  * Whether this sender may talk to the assistant. Fails closed: contradicting identities are denied under every policy,
- * and so is a number that nothing proves yet; a sender whose number is unknown is allowed under `open` alone. Numbers are compared
- * digit by digit as WhatsApp reports them; nothing is parsed again. `pairing` lets in what `allowFrom` names.
+ * and so is a number that nothing proves yet; a sender whose number is unknown is allowed under `open` alone. Numbers
+ * are compared digit by digit as WhatsApp reports them; nothing is parsed again. `pairing` lets in what `allowFrom` names.
  */
 export function authorize(policy: AccessPolicy, sender: SenderIdentity): Verdict {
   if (policy.dmPolicy === 'disabled') return { allowed: false, reason: 'policy_disabled' }

@@ -9,6 +9,7 @@ import { SignalIdentity } from '../../../src/simulator/signal-identity.ts'
 import { ACCOUNT_MIGRATIONS } from '../../../src/storage/account-schema.ts'
 import { Database } from '../../../src/storage/database.ts'
 import { CredentialStore } from '../../../src/whatsapp/credential-store.ts'
+import { KeylessDevices } from '../../../src/whatsapp/keyless-devices.ts'
 import { MessageJournal } from '../../../src/whatsapp/message-journal.ts'
 import { sending } from '../../../src/whatsapp/sending.ts'
 import { makeRepairedSignalRepository } from '../../../src/whatsapp/signal-repository.ts'
@@ -48,6 +49,7 @@ describe('what Baileys is told about LIDs', () => {
       store,
       journal: new MessageJournal(database, Date.now),
       numbersWithoutLid: new TtlCache({ limit: 10, ttlMs: 60_000 }),
+      keylessDevices: new KeylessDevices(Date.now),
     })({ creds: store.credentials, keys }, logger, (jids) => {
       questions.push(jids)
       const answer = jids.flatMap((pn) => {
@@ -87,7 +89,7 @@ describe('what Baileys is told about LIDs', () => {
 
   it('asks for the pairs of a device list while it sends', async () => {
     const { store, repository } = open()
-    await sending.run(true, () =>
+    await sending.run({ plan: null }, () =>
       repository.lidMapping.storeLIDPNMappings([
         { lid: MALLORY_LID, pn: ALICE_JID },
         { lid: '100@lid', pn: '15550000001@s.whatsapp.net' },
