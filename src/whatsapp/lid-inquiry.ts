@@ -16,7 +16,7 @@ const MAX_WAITING = 1_000
 /** Questions about those who may talk that follow each other at once; further ones come one in each interval. */
 const QUICK_QUERIES = 20
 /** Numbers looked at in one turn of the event loop. */
-const NUMBERS_PER_TURN = 500
+const NUMBERS_PER_TURN = 250
 /** The numbers of those who may talk are gone through again because of a LID that nobody knows. */
 const REPEAT_MS = 60_000
 /** An answer counts for this long when a message says otherwise. */
