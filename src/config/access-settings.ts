@@ -42,7 +42,7 @@ export const accessSettings = {
   }),
   allowFrom: setting(numberList, {
     description:
-      "The phone numbers that may talk to the assistant, in any usual notation with the country code. Where WhatsApp knows a number in another form (Mexico's 1, Brazil's ninth digit, Argentina's 9, Benin, Côte d'Ivoire), it is asked which; either form can stand here. An account with a list of its own has only that one.",
+      "The phone numbers that may talk to the assistant, in any usual notation with the country code. Where WhatsApp knows a number in another form (Mexico's 1, Brazil's ninth digit, Argentina's 9, Benin, Côte d'Ivoire), it is asked which; either form can stand here. A number that no numbering plan knows counts by WhatsApp's own address of it, `999123456789@s.whatsapp.net`, which the card writes where such a sender is allowed. An account with a list of its own has only that one.",
     default: [],
     example: ['+15555550101', '+1 (555) 555-0102'],
     remote: true,

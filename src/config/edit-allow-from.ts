@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { equivalentNumber } from '../access/equivalent-numbers.ts'
+import { numberOfAddress } from '../access/number-address.ts'
 import { normalizePhoneNumber } from '../access/phone-number.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { channelSection } from './channel-section.ts'
@@ -105,7 +106,7 @@ function listOf(
 export function allowedEntry(entry: string | number): string | null {
   if (entry === EVERYBODY) return EVERYBODY
   const number = normalizePhoneNumber(entry)
-  return number.ok ? number.e164 : null
+  return number.ok ? number.e164 : numberOfAddress(entry)
 }
 
 /** Throws `DaemonError` (`invalid_phone_number`) for what is no possible number. */
@@ -113,6 +114,8 @@ export function toE164(value: string): string {
   if (value === EVERYBODY) return value
   const number = normalizePhoneNumber(value)
   if (number.ok) return number.e164
+  const addressed = numberOfAddress(value)
+  if (addressed !== null) return addressed
   throw new DaemonError('invalid_phone_number', {
     message: `Not a possible phone number: ${number.message}.`,
     details: { value, reason: number.code },

@@ -1,4 +1,5 @@
 import type { ArrayNode } from '@humanwhocodes/momoa'
+import { writtenNumber } from '../access/number-address.ts'
 import { containerOf, insertItems } from './container-edit.ts'
 import { setValue } from './edit-text.ts'
 import { nodeAt, parseConfig } from './parse.ts'
@@ -33,7 +34,9 @@ export function editList(
   const [, body] = splitBom(text)
   const list = nodeAt(parseConfig(body).root, path)
   if (list?.type !== 'Array') {
-    return kind === 'remove' || (kind === 'add' && named.size === 0) ? text : setValue(text, path, [...named])
+    return kind === 'remove' || (kind === 'add' && named.size === 0)
+      ? text
+      : setValue(text, path, [...named].map(writtenNumber))
   }
   const goes = (entry: string | null): boolean =>
     kind === 'set' ? entry === null || !named.has(entry) : entry !== null && named.has(entry)
@@ -53,7 +56,7 @@ export function editList(
     const quoted = { ...style, quote: quoteOf(container.text, node) ?? style.quote }
     return insertItems(
       container,
-      added.map((entry) => renderValue(entry, quoted, '')),
+      added.map((entry) => renderValue(writtenNumber(entry), quoted, '')),
       style,
     )
   })

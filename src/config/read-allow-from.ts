@@ -1,3 +1,4 @@
+import { numberOfAddress } from '../access/number-address.ts'
 import { normalizePhoneNumber } from '../access/phone-number.ts'
 import type { AccessPolicy } from '../access/policy.ts'
 import type { PathSegment } from './parse.ts'
@@ -32,7 +33,7 @@ export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
       }
       continue
     }
-    const number = readNumberEntry(entry, path, problems)
+    const number = numberOfAddress(entry) ?? readNumberEntry(entry, path, problems)
     if (number === null) continue
     if (allowFrom.has(number)) {
       problems.notice('duplicate_number', path, 'This number stands in the list already; it counts once.')

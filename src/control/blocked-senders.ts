@@ -26,6 +26,12 @@ export function blockedSenders(
   return [...newest.values()].slice(0, SENDERS_SHOWN)
 }
 
+/** Whether this number is that of somebody who wrote to the account and was not allowed, among the latest. */
+export function wasBlocked(events: EventHub, account: string, phoneNumber: string): boolean {
+  const latest = events.latest('message.blocked', EVENTS_READ)
+  return latest.some((blocked) => blocked.account === account && blocked.phoneNumber === phoneNumber)
+}
+
 function isAllowedNow(
   config: Config,
   accounts: Pick<AccountsPort, 'allows'>,

@@ -12,6 +12,7 @@ import { Dispatcher } from './dispatch.ts'
 import { EditBudget } from './edit-budget.ts'
 import type { EventHub } from './event-hub.ts'
 import { accountsHandlers } from './handlers/accounts.ts'
+import { wasBlocked } from './blocked-senders.ts'
 import { configHandlers } from './handlers/config.ts'
 import { outboxHandlers } from './handlers/outbox.ts'
 import { sessionHandlers } from './handlers/session.ts'
@@ -126,7 +127,12 @@ export class ControlServer {
         now,
       }),
       ...accountsHandlers({ accounts, config, editBudget }),
-      ...configHandlers({ config, configPath, editBudget }),
+      ...configHandlers({
+        config,
+        configPath,
+        editBudget,
+        hasWritten: (account, number) => wasBlocked(events, account, number),
+      }),
       ...outboxHandlers({ accounts, config }),
     }
     return new WebSocketEndpoint({

@@ -1,3 +1,5 @@
+import { asSet } from '../../access/as-set.ts'
+import { isUnknownPlan, writtenNumber } from '../../access/number-address.ts'
 import type { Config, ConfigEditor, ConfigSource } from '../../config/config.ts'
 import { accountNotFound } from '../../protocol/account-not-found.ts'
 import type { MethodResult, ParsedParams } from '../../protocol/methods.ts'
@@ -16,10 +18,17 @@ export interface ConfigHandlerDependencies {
   config: ConfigSource & ConfigEditor
   configPath: () => string | null
   editBudget: EditBudget
+  /** Whether WhatsApp reported this number, E.164, as that of somebody who wrote to the account and was not allowed. */
+  hasWritten: (account: string, phoneNumber: string) => boolean
 }
 
 export function configHandlers(dependencies: ConfigHandlerDependencies): NamespaceHandlers<'config'> {
-  const { config, configPath, editBudget } = dependencies
+  const { config, configPath, editBudget, hasWritten } = dependencies
+  /** Of a number that nobody here calls possible, WhatsApp itself has to have said that it is one. */
+  const isReported = (account: string, number: string): boolean =>
+    isUnknownPlan(number) &&
+    (asSet(config.current.accounts[account]?.access.allowFrom ?? []).has(number) ||
+      hasWritten(account, number))
   const edit =
     (method: Edit) =>
     async (
@@ -28,7 +37,8 @@ export function configHandlers(dependencies: ConfigHandlerDependencies): Namespa
     ): Promise<MethodResult<`config.${Edit}`>> => {
       editBudget.charge(session.identity, config.fileLength)
       const id = resolveAccount(config.current, account)
-      await config[method](allowFrom, { account: id, revision })
+      const numbers = allowFrom.map((number) => (isReported(id, number) ? writtenNumber(number) : number))
+      await config[method](numbers, { account: id, revision })
       return allowFromResult(config.current, id)
     }
   return {

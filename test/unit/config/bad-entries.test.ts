@@ -26,7 +26,7 @@ const BAD_NUMBERS = [
   '+999 555 0100',
   '1555555O101',
   `${ALICE}99999999`,
-  '15555550101@s.whatsapp.net',
+  '1555555O101@s.whatsapp.net',
 ]
 const BAD_GROUPS = ['1203630000000000x1@g.us', 'home@g.us', '@g.us']
 const BAD_ANYTHING: readonly unknown[] = [
