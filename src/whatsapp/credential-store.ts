@@ -10,6 +10,7 @@ import {
 import type { Database } from '../storage/database.ts'
 import { StorageError } from '../storage/storage-error.ts'
 import { LidDirectory, type LidPair } from './lid-directory.ts'
+import { boundedName } from '../text/bounded-name.ts'
 import { pruneSession } from './prune-session.ts'
 
 /** Parsed values kept in memory; sessions and mappings of the chats under way, bounded. */
@@ -82,6 +83,9 @@ export class CredentialStore {
   }
 
   saveCredentials(): void {
+    const { me } = this.#credentials
+    // WhatsApp tells the profile's name; Baileys sends it along with each presence.
+    if (me?.name !== undefined) me.name = boundedName(me.name) ?? ''
     try {
       this.#database.transaction(() => {
         this.#database

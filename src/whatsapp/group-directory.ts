@@ -1,5 +1,7 @@
 import { type GroupMetadata, jidNormalizedUser } from '@whiskeysockets/baileys'
+import { TEXT_LIMITS } from '../protocol/text-limits.ts'
 import type { Database } from '../storage/database.ts'
+import { cutText } from '../text/cut-text.ts'
 import { TtlCache } from './ttl-cache.ts'
 
 /** A change is told by WhatsApp; what it did not tell is not believed for longer than this. */
@@ -37,7 +39,9 @@ export class GroupDirectory {
         .prepare('INSERT OR REPLACE INTO group_members (jid, members) VALUES (?, ?)')
         .run(id, JSON.stringify(addressesOf(metadata)))
     })
-    this.#fresh.set(id, metadata)
+    // Its texts are of no use here, and of any length.
+    const { desc: _description, ...kept } = metadata
+    this.#fresh.set(id, { ...kept, subject: cutText(metadata.subject ?? '', TEXT_LIMITS.name) })
   }
 
   /** Whether what Baileys remembers of who has our sender key is true: it takes a frame that left for one that arrived. */

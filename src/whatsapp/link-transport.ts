@@ -53,7 +53,8 @@ export class LinkTransport implements MessagingTransport {
   get ownNumber(): string | null {
     const { stores, linked } = this.#dependencies
     const user = linked() ? jidDecode(stores.credentials.credentials.me?.id)?.user : undefined
-    return user === undefined ? null : `+${user}`
+    // Whatever else WhatsApp calls an account, it is no number that can be shown.
+    return user !== undefined && /^[1-9]\d{4,16}$/.test(user) ? `+${user}` : null
   }
 
   /** The link is open now, or is no longer. */

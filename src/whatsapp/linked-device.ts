@@ -5,6 +5,7 @@ import type { MessagingSink, OutgoingContent } from '../accounts/transport.ts'
 import { createBaileysLogger } from '../observability/baileys-logger.ts'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import type { Database } from '../storage/database.ts'
+import { boundedName } from '../text/bounded-name.ts'
 import { LidInquiry } from './lid-inquiry.ts'
 import type { LinkRequest, LinkState } from './link-machine.ts'
 import { type LinkOfferDraft, LinkOffers } from './link-offers.ts'
@@ -144,7 +145,9 @@ export class LinkedDevice {
   }
 
   get displayName(): string | null {
-    return this.linked ? (this.#dependencies.stores.credentials.credentials.me?.name ?? null) : null
+    const { me } = this.#dependencies.stores.credentials.credentials
+    // Earlier versions stored it at any length.
+    return this.linked ? boundedName(me?.name ?? '') : null
   }
 
   get health(): {

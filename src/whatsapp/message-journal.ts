@@ -11,6 +11,7 @@ import {
 } from '@whiskeysockets/baileys'
 import type { IntakeVerdict } from '../accounts/transport.ts'
 import type { Database } from '../storage/database.ts'
+import { isIdentifier } from '../text/is-identifier.ts'
 
 /** A redelivery comes within seconds; WhatsApp keeps what was never acknowledged for weeks. */
 const KEPT_ROWS = 10_000
@@ -57,6 +58,8 @@ export class MessageJournal {
     const from = stanza.attrs.participant || stanza.attrs.from
     const parts = getBinaryNodeChildren(stanza, 'enc')
     if (!id || !from || parts.length === 0) return
+    // Nothing is taken in under such a name, so there is nothing to rebuild.
+    if (!isIdentifier(id) || !isIdentifier(from)) return
     const author = authorOf(from, me)
     this.#database.transaction(() => {
       const { sequence } = this.#database

@@ -4,6 +4,7 @@ import { TtlCache } from './ttl-cache.ts'
 
 /** Between two looks at what has expired. */
 const PRUNE_EVERY_WRITES = 500
+const MAX_KEY_LENGTH = 512
 
 export interface StoredCacheOptions {
   database: Database
@@ -38,6 +39,8 @@ export class StoredCache implements CacheStore {
 
   set<T>(key: string, value: T): void {
     const { database, name, ttlMs } = this.#options
+    // Made of ids and addresses of WhatsApp; of longer ones nothing else is kept either.
+    if (key.length > MAX_KEY_LENGTH) return
     this.#memory.set(key, value)
     this.#write(() =>
       database

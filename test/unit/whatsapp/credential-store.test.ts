@@ -45,6 +45,17 @@ describe('credentials in account.db', () => {
     expect(Buffer.from(again.credentials.signedIdentityKey.public)).toEqual(Buffer.from(identity))
   })
 
+  it("keeps the profile's name as one printable line, however long it is told", () => {
+    const store = load()
+    store.credentials.me = {
+      id: '15550000001:7@s.whatsapp.net',
+      name: '\u202EOwner\u001B'.padEnd(300_000, 'x'),
+    }
+    store.saveCredentials()
+    reopen()
+    expect(load().credentials.me?.name).toMatch(/^Ownerx{94}…$/)
+  })
+
   it('refuses damaged credentials instead of making a new identity', () => {
     load().saveCredentials()
     database.prepare('UPDATE credentials SET value = substr(value, 1, 100)').run()

@@ -36,6 +36,12 @@ describe('a stored cache', () => {
     expect([after.get('old'), after.get('young')]).toEqual([undefined, [{ user: '15550000002', device: 0 }]])
   })
 
+  it('keeps nothing under a name of any length', () => {
+    open().set('x'.repeat(200_000), 1)
+    expect(open().get('x'.repeat(200_000))).toBeUndefined()
+    expect(database.prepare('SELECT * FROM caches').all()).toEqual([])
+  })
+
   it('forgets what it is told to forget, here and on disk', () => {
     const before = open()
     for (const key of ['a', 'b']) before.set(key, key)
