@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readConfigFile } from '../config/read-config-file.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import type { CommandContext } from './command-context.ts'
 import { CommandFailure } from './command-failure.ts'
@@ -70,13 +71,10 @@ async function startSimulator(text: string, place: DemoPlace, people: DemoPeople
 }
 
 function readConfig(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new CommandFailure(`the config file ${path} cannot be read; name another with --config`, {
-      cause: error,
-    })
-  }
+  const content = readConfigFile(path)
+  if (content.kind === 'text') return content.text
+  const why = content.kind === 'missing' ? 'is missing' : content.why
+  throw new CommandFailure(`the config file ${path} ${why}; name another with --config`)
 }
 
 /** Without what would lead the demo to the sandbox's own files. */

@@ -90,6 +90,7 @@ ${Object.entries(TOKEN_REFUSALS)
 ## Editing the config
 
 - Every edit writes the sandbox's own file: what it does not name stays byte for byte, comments and layout included. The write is atomic, keeps mode and owner, and follows links.
+  A file that is mounted by itself, or that has a second name (a hard link), is written in place; until it is whole it begins with a zero byte, so that nobody takes it for a config.
 - An edit is all or nothing, and what it leads to is checked before it is written: \`config_invalid\` names path, line and column.
 - With \`revision\` an edit holds only for the file that the caller has read. Otherwise it is \`config_conflict\`, whose \`details\` are what a merge needs: the \`revision\` of
   now, and the \`allowFrom\`, the \`values\` (by \`path\` and \`account\`; \`unset\` where there is none) or the \`accounts\` that stand there.

@@ -48,6 +48,9 @@ const PLANTS: Record<string, Plant> = {
   'can be read by others': (path) => chmodSync(path, 0o644),
 }
 
+if (!otherUser.isRoot)
+  console.warn('no test of files that belong to another user: only root can give files away')
+
 describe('what lies at the place of a state file', { timeout: 60_000 }, () => {
   let stack: Stack
   let elsewhere: string
