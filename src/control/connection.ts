@@ -65,8 +65,11 @@ export class Connection implements ClientSession, Subscriber {
     this.#socket = socket
     this.#ends = ends
     this.#dependencies = dependencies
-    this.#outbound = new OutboundQueue(socket, dependencies.unsent, () =>
-      this.#terminate('the peer does not read'),
+    this.#outbound = new OutboundQueue(
+      socket,
+      dependencies.unsent,
+      () => this.#terminate('the peer does not read'),
+      () => this.#identity?.holder ?? '',
     )
     const nowMs = dependencies.now().getTime()
     this.#requests = new TokenBucket(dependencies.limits.requests, nowMs)

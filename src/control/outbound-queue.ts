@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import type { Holder, UnsentBudget } from './unsent-budget.ts'
+import type { UnsentBudget, UnsentQueue } from './unsent-budget.ts'
 
 /** Above this the queue holds frames back here, where superseded ones can still be dropped. */
 const SOCKET_BUFFER_BYTES = 64 * 1_024
@@ -16,20 +16,27 @@ interface Waiting {
  * What is on its way to one peer, in order. While the peer does not read, frames wait up to a bound of bytes, the
  * peer's own and that of all together; then `overflow` is called once and nothing more is sent.
  */
-export class OutboundQueue implements Holder {
+export class OutboundQueue implements UnsentQueue {
   readonly #socket: WebSocket
   readonly #budget: UnsentBudget
   readonly #overflow: () => void
+  readonly #holderNow: () => string
   readonly #waiting = new Set<Waiting>()
   readonly #byKey = new Map<string, Waiting>()
   #waitingBytes = 0
   #overflowed = false
 
-  constructor(socket: WebSocket, budget: UnsentBudget, overflow: () => void) {
+  /** `holder`: whose peer it is now, for the bound of all together. */
+  constructor(socket: WebSocket, budget: UnsentBudget, overflow: () => void, holder: () => string) {
     this.#socket = socket
     this.#budget = budget
     this.#overflow = overflow
+    this.#holderNow = holder
     socket.once('close', () => this.#clear())
+  }
+
+  get holder(): string {
+    return this.#holderNow()
   }
 
   get heldBytes(): number {

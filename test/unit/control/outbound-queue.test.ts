@@ -42,7 +42,12 @@ describe('outbound queue', () => {
   }
 
   it('keeps order, and of what waits only the newest per key', async () => {
-    const queue = new OutboundQueue(near, new UnsentBudget(), () => expect.unreachable())
+    const queue = new OutboundQueue(
+      near,
+      new UnsentBudget(),
+      () => expect.unreachable(),
+      () => 'peer',
+    )
     far.pause()
     const fillers = await fill(queue)
     queue.sendCoalescable('status one', 'status:default')
@@ -59,7 +64,12 @@ describe('outbound queue', () => {
 
   it('calls overflow once and sends nothing more', async () => {
     let overflows = 0
-    const queue = new OutboundQueue(near, new UnsentBudget(), () => (overflows += 1))
+    const queue = new OutboundQueue(
+      near,
+      new UnsentBudget(),
+      () => (overflows += 1),
+      () => 'peer',
+    )
     far.pause()
     await fill(queue)
     for (let bytes = 0; bytes <= MAX_UNSENT_BYTES; bytes += FILLER.length) queue.sendOrdered(FILLER)
@@ -72,7 +82,12 @@ describe('outbound queue', () => {
   })
 
   it('does not overflow on states alone, however many there are', async () => {
-    const queue = new OutboundQueue(near, new UnsentBudget(), () => expect.unreachable())
+    const queue = new OutboundQueue(
+      near,
+      new UnsentBudget(),
+      () => expect.unreachable(),
+      () => 'peer',
+    )
     far.pause()
     await fill(queue)
     for (let index = 0; index < 1_000; index += 1)

@@ -1,13 +1,15 @@
 import { expect, it } from 'vitest'
-import { type Holder, UnsentBudget } from '../../../src/control/unsent-budget.ts'
+import { UnsentBudget, type UnsentQueue } from '../../../src/control/unsent-budget.ts'
 
-class Peer implements Holder {
+class Peer implements UnsentQueue {
   heldBytes = 0
   isCutOff = false
+  readonly holder: string
   readonly #budget: UnsentBudget
 
-  constructor(budget: UnsentBudget) {
+  constructor(budget: UnsentBudget, holder = `peer ${Math.random()}`) {
     this.#budget = budget
+    this.holder = holder
   }
 
   hold(bytes: number): void {
@@ -43,4 +45,15 @@ it('counts what was read again as free', () => {
   }
   second.hold(1_000)
   expect([first.isCutOff, second.isCutOff]).toEqual([false, false])
+})
+
+// Many sockets of one token, each with little, cut off the slow socket of the owner.
+it('cuts off a socket of whoever holds the most on all sockets together', () => {
+  const budget = new UnsentBudget(1_000)
+  const owner = new Peer(budget, 'local')
+  const crowd = Array.from({ length: 6 }, () => new Peer(budget, 'jwt user-1'))
+  owner.hold(300)
+  for (const peer of crowd) peer.hold(120)
+  expect(owner.isCutOff).toBe(false)
+  expect(crowd.filter(({ isCutOff }) => isCutOff)).toHaveLength(1)
 })
