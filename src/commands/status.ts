@@ -84,7 +84,7 @@ function statusText(authority: string, pid: number, accounts: AccountView[], con
   for (const problem of config.problems) lines.push(`  not in force: ${problemText(problem)}`)
   lines.push(...entryProblemLines(config))
   for (const notice of config.notices) {
-    if (notice.code === 'unusable_key') lines.push(`  ${notice.path}: ${notice.message}`)
+    if (notice.code === 'unusable_key') lines.push(`  ${problemText(notice)}`)
   }
   for (const account of accounts) {
     const settings = config.accounts[account.account]

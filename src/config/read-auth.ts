@@ -75,9 +75,14 @@ function readKey(raw: RawKey, path: readonly PathSegment[], context: ReadContext
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     if ('literal' in reference) context.problems.error('invalid_value', place, `This key ${why}.`)
-    else context.problems.notice('unusable_key', place, `No token can be verified with this key: ${why}.`)
+    else context.problems.notice('unusable_key', place, unusableKeyMessage(why))
   }
   return isSecret ? { id, secret: reference } : { id, publicKey: reference }
+}
+
+/** What a person reads about a key that cannot be used; `why` says what the key is or does. */
+export function unusableKeyMessage(why: string): string {
+  return `No token can be verified with this key: ${why}.`
 }
 
 /** A public key may stand in the file: it is no secret. */

@@ -59,6 +59,12 @@ export class Authenticator {
     return keys.refresh(token)
   }
 
+  /** Why a key of the config cannot be used at this moment, by the path of its setting. */
+  unusableKeys(): ReadonlyMap<string, string> {
+    this.refresh()
+    return this.#dependencies.keys.unusable
+  }
+
   /** What proves to `challenge` that this process holds the local token; see `daemonProof`. Throws `DaemonError` without one. */
   prove(challenge: string, address: string): string {
     const token = this.#dependencies.readLocalToken()

@@ -1,5 +1,6 @@
 import { accountSettings } from '../config/account-settings.ts'
 import type { AccountConfig, Config, ConfigSource } from '../config/config.ts'
+import { unusableKeyMessage } from '../config/read-auth.ts'
 import { metaOf } from '../config/settings-table.ts'
 import type { AccountConfigView, ConfigView } from '../protocol/config-view.ts'
 import type { ConfigProblem } from '../protocol/events.ts'
@@ -21,18 +22,23 @@ export const ACCOUNTS_SHOWN = 50
 
 /**
  * What a dashboard may read of the config in force. Built key by key, so that a new setting is hidden until chosen. Bounded, so
- * that it fits into one answer: what is left out is counted.
+ * that it fits into one answer: what is left out is counted. `unusableKeys` are those of now, by the path of their setting.
  */
-export function toConfigView(config: ConfigSource, path: string | null): ConfigView {
+export function toConfigView(
+  config: ConfigSource,
+  path: string | null,
+  unusableKeys: ReadonlyMap<string, string>,
+): ConfigView {
   const { current, problems } = config
+  const notices = noticesOfNow(current.notices, unusableKeys)
   const lists = shownLists(current)
   return {
     revision: current.revision,
     valid: problems.length === 0,
     problems: problems.slice(0, PROBLEMS_SHOWN).map(shortened),
     problemsTotal: problems.length,
-    notices: current.notices.slice(0, PROBLEMS_SHOWN).map(shortened),
-    noticesTotal: current.notices.length,
+    notices: notices.slice(0, PROBLEMS_SHOWN).map(shortened),
+    noticesTotal: notices.length,
     ...(current.badEntries !== undefined && {
       entryProblems: current.badEntries.problems.map(shortened),
       entryProblemsTotal: current.badEntries.total,
@@ -49,6 +55,23 @@ export function toConfigView(config: ConfigSource, path: string | null): ConfigV
     ),
     accountsTotal: Object.keys(current.accounts).length,
   }
+}
+
+/** The file of a key can appear, break and change after the config was read. */
+function noticesOfNow(
+  notices: readonly ConfigProblem[],
+  unusableKeys: ReadonlyMap<string, string>,
+): ConfigProblem[] {
+  const [atReading, others] = [notices.filter(isAboutKey), notices.filter((notice) => !isAboutKey(notice))]
+  const ofNow = [...unusableKeys].map(([path, why]): ConfigProblem => {
+    const { line = null, column = null } = atReading.find((notice) => notice.path === path) ?? {}
+    return { code: 'unusable_key', path, line, column, message: unusableKeyMessage(why) }
+  })
+  return [...ofNow, ...others]
+}
+
+function isAboutKey({ code }: ConfigProblem): boolean {
+  return code === 'unusable_key'
 }
 
 function shownAccounts({ accounts, defaultAccount }: Config): string[] {

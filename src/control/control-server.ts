@@ -115,6 +115,7 @@ export class ControlServer {
     const { accounts, authenticator, config, events, logger, version } = this.#dependencies
     const now = this.#now
     const configPath = this.#dependencies.configPath ?? (() => null)
+    const unusableKeys = (): ReadonlyMap<string, string> => authenticator.unusableKeys()
     const editBudget = new EditBudget(now)
     const handlers = {
       ...sessionHandlers({
@@ -122,6 +123,7 @@ export class ControlServer {
         authenticator,
         config,
         configPath,
+        unusableKeys,
         events,
         newLoginLink: () => this.newLoginLink(),
         now,
@@ -131,6 +133,7 @@ export class ControlServer {
         config,
         configPath,
         editBudget,
+        unusableKeys,
         hasWritten: (account, number) => wasBlocked(events, account, number),
       }),
       ...outboxHandlers({ accounts, config }),

@@ -24,6 +24,7 @@ type Source = { text: string } | { why: string }
 export class KeyRing {
   readonly #dependencies: KeyRingDependencies
   #keys: readonly RingKey[] = []
+  #unusable = new Map<string, string>()
   /** What the keys were made from. */
   #made: { localToken: string | null; settings: AuthConfig; sources: readonly Source[] } | null = null
 
@@ -35,6 +36,11 @@ export class KeyRing {
     return this.#keys
   }
 
+  /** Why a key cannot be used, by the path of its setting. */
+  get unusable(): ReadonlyMap<string, string> {
+    return this.#unusable
+  }
+
   /** Reads every reference anew; true when something changed. A key that cannot be used lets nobody in. */
   refresh(localToken: string | null): boolean {
     const settings = this.#dependencies.settings()
@@ -42,6 +48,7 @@ export class KeyRing {
     const made = { localToken, settings, sources }
     if (isDeepStrictEqual(made, this.#made)) return false
     this.#made = made
+    this.#unusable = new Map()
     this.#keys = [...ownKeys(localToken, settings), ...this.#configuredKeys(settings, sources)]
     return true
   }
@@ -69,6 +76,7 @@ export class KeyRing {
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
         const setting = `whatsappd.auth.jwtKeys[${index}].${'secret' in config ? 'secret' : 'publicKey'}`
+        this.#unusable.set(setting, why)
         this.#dependencies.logger.error(
           { code: 'unusable_key', setting, why },
           'a key cannot be used: it lets nobody in',

@@ -114,6 +114,9 @@ describe('the running daemon and its tokens', () => {
     await expect(connect(hs256(claims()))).rejects.toThrow('invalid_token')
     writeFileSync(secretFile, `${SECRET}\n`, { mode: 0o600 })
     const first = await connect(hs256(claims()))
+    const owner = await connect(localToken())
+    const notices = async (): Promise<unknown> => (await owner.request('config.get'))['notices']
+    expect(await notices()).toEqual([])
     // As a secret store replaces a file.
     await closedWithinASecond(first, () => {
       writeFileSync(`${secretFile}.new`, OTHER_SECRET, { mode: 0o600 })
@@ -121,8 +124,22 @@ describe('the running daemon and its tokens', () => {
     })
     await expect(connect(hs256(claims()))).rejects.toThrow('invalid_token')
     const second = await connect(hs256(claims(), OTHER_SECRET))
-    const owner = await connect(localToken())
-    await closedWithinASecond(second, () => save([]))
+    // One that can be guessed verifies nothing, and the status says whose setting it is.
+    await closedWithinASecond(second, () => writeFileSync(secretFile, 'x'.repeat(40), { mode: 0o600 }))
+    expect(await notices()).toMatchObject([
+      {
+        code: 'unusable_key',
+        path: 'whatsappd.auth.jwtKeys[0].secret',
+        message: expect.stringContaining('different'),
+      },
+    ])
+    expect((await run('status')).stdout).toContain(
+      'whatsappd.auth.jwtKeys[0].secret: No token can be verified',
+    )
+    writeFileSync(secretFile, OTHER_SECRET, { mode: 0o600 })
+    await expect.poll(notices).toEqual([])
+    const third = await connect(hs256(claims(), OTHER_SECRET))
+    await closedWithinASecond(third, () => save([]))
     expect(await owner.request('session.ping')).toHaveProperty('at')
   })
 })

@@ -17,13 +17,15 @@ type Edit = 'addAllowFrom' | 'removeAllowFrom' | 'setAllowFrom'
 export interface ConfigHandlerDependencies {
   config: ConfigSource & ConfigEditor
   configPath: () => string | null
+  /** Why a key of the config cannot be used now, by the path of its setting. */
+  unusableKeys: () => ReadonlyMap<string, string>
   editBudget: EditBudget
   /** Whether WhatsApp reported this number, E.164, as that of somebody who wrote to the account and was not allowed. */
   hasWritten: (account: string, phoneNumber: string) => boolean
 }
 
 export function configHandlers(dependencies: ConfigHandlerDependencies): NamespaceHandlers<'config'> {
-  const { config, configPath, editBudget, hasWritten } = dependencies
+  const { config, configPath, editBudget, hasWritten, unusableKeys } = dependencies
   /** Of a number that nobody here calls possible, WhatsApp itself has to have said that it is one. */
   const isReported = (account: string, number: string): boolean =>
     isUnknownPlan(number) &&
@@ -42,7 +44,7 @@ export function configHandlers(dependencies: ConfigHandlerDependencies): Namespa
       return allowFromResult(config.current, id)
     }
   return {
-    'config.get': () => toConfigView(config, configPath()),
+    'config.get': () => toConfigView(config, configPath(), unusableKeys()),
     'config.listEntries': ({ account, list, offset, limit }) => {
       const { current } = config
       const settings = current.accounts[resolveAccount(current, account)]

@@ -16,6 +16,8 @@ export interface SessionHandlerDependencies {
   newLoginLink: () => { link: string; expiresAt: Date }
   config: ConfigSource
   configPath: () => string | null
+  /** Why a key of the config cannot be used now, by the path of its setting. */
+  unusableKeys: () => ReadonlyMap<string, string>
   events: EventHub
   now: () => Date
 }
@@ -57,7 +59,7 @@ function mayCall({ kind, scopes }: Identity, name: MethodName): boolean {
 }
 
 function snapshot(dependencies: SessionHandlerDependencies, session: ClientSession): Snapshot {
-  const { accounts, config, configPath, events } = dependencies
+  const { accounts, config, configPath, events, unusableKeys } = dependencies
   const scopes = session.identity?.scopes ?? []
   const mayRead = scopes.includes('read')
   const views = mayRead ? accounts.list() : []
@@ -65,7 +67,7 @@ function snapshot(dependencies: SessionHandlerDependencies, session: ClientSessi
     accounts: views.slice(0, ACCOUNTS_SHOWN),
     accountsTotal: views.length,
     offers: scopes.includes('link') ? accounts.offers().slice(0, ACCOUNTS_SHOWN) : [],
-    config: mayRead ? toConfigView(config, configPath()) : null,
+    config: mayRead ? toConfigView(config, configPath(), unusableKeys()) : null,
     blocked: mayRead ? blockedSenders(events, config.current, accounts) : [],
   }
 }
