@@ -1,32 +1,19 @@
-import type {
-  MessagingTransport,
-  MessageStatusUpdate,
-  OutgoingText,
-  SendOutcome,
-} from '../accounts/transport.ts'
-import type { EventPublisher } from '../control/ports.ts'
-import type { Logger } from 'pino'
-import type { Committed, CommitGroup } from './commit-group.ts'
+import type { MessageStatusUpdate, SendOutcome } from '../accounts/transport.ts'
+import type { Committed } from './commit-group.ts'
 import { numberOf } from './conversation-key.ts'
 import { Interruptions } from './interruptions.ts'
-import type { NewOutboxRow, OutboxRow, OutboxState, OutboxStore, SendFailure } from './outbox-store.ts'
-import type { Pace } from './pace.ts'
+import type { OutboxDependencies } from './outbox-dependencies.ts'
+import type { NewOutboxRow, OutboxRow, OutboxState, SendFailure } from './outbox-store.ts'
+import { RecipientsWithoutKeys } from './recipients-without-keys.ts'
 import { SEND_FAILURES } from './send-failures.ts'
+import { SendsInFlight } from './sends-in-flight.ts'
 
 /** Sends under the same id until this many were left without an answer. */
 const MAX_ATTEMPTS = 10
 const FIRST_RETRY_MS = 2_000
 const MAX_RETRY_MS = 60_000
-/** A recipient without keys is tried again until the message is this old. */
-const NO_KEYS_LIMIT_MS = 30 * 60_000
-/** … and for so long where it is older already, as after a night without a connection. */
-const NO_KEYS_LEAST_MS = 60_000
-/** One of each conversation; a limit only where this many get no answer at one time. */
-const MAX_IN_FLIGHT = 32
 /** After the disk refused a write. */
 const STORAGE_RETRY_MS = 5_000
-/** How long `stop` waits for the message in flight. */
-const STOP_TIMEOUT_MS = 5_000
 /** Enough to restore the pace of the last hour. */
 const MAX_RECENT_SENDS = 2_000
 
@@ -42,26 +29,6 @@ const RANK: Readonly<Record<OutboxState, number>> = {
   discarded: 4,
 }
 
-export interface OutboxDependencies {
-  account: string
-  store: OutboxStore
-  commits: CommitGroup
-  pace: Pace
-  transport: MessagingTransport
-  /** The verdict, taken again before each send. */
-  isAllowed: (row: OutboxRow) => boolean
-  /** The message that a row quotes, as it is now; `undefined` when it quotes none, or none that is still there. */
-  quoteOf: (row: OutboxRow) => OutgoingText['quote']
-  /** When other things went out that count for the pace; milliseconds since 1970. */
-  otherSends: () => readonly number[]
-  /** A message of this conversation is out, or will never be. */
-  settled: (conversation: string) => void
-  publish: EventPublisher['publish']
-  logger: Logger
-  now: () => Date
-  random: () => number
-}
-
 /**
  * Sends what is stored, in order and one at a time within a conversation, the conversations beside each other: none
  * waits for another that gets no answer. Each message goes out under the id it was stored with until WhatsApp
@@ -74,12 +41,10 @@ export class Outbox {
   /** Ids whose outcome is known but not yet on disk. */
   readonly #known = new Set<string>()
   readonly #interruptions = new Interruptions()
-  /** By message: since when this process knows that its recipient has no keys; milliseconds since 1970. */
-  readonly #withoutKeys = new Map<string, number>()
+  readonly #withoutKeys = new RecipientsWithoutKeys()
   /** When the pace lets the next message out; milliseconds since 1970. */
   #pacedUntil: number | null = null
-  /** By conversation. */
-  readonly #inFlight = new Map<string, { id: string; done: Promise<void>; abort: AbortController }>()
+  readonly #inFlight = new SendsInFlight()
   #wake: NodeJS.Timeout | null = null
   #started = false
 
@@ -100,17 +65,7 @@ export class Outbox {
     if (this.#wake !== null) clearTimeout(this.#wake)
     this.#wake = null
     this.#clearWaiting()
-    const inFlight = [...this.#inFlight.values()]
-    if (inFlight.length === 0) return
-    let timer: NodeJS.Timeout | undefined
-    const timedOut = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, STOP_TIMEOUT_MS)
-    })
-    await Promise.race([Promise.all(inFlight.map(({ done }) => done)), timedOut])
-    clearTimeout(timer)
-    // Whatever comes of it now comes too late: the database may be closed.
-    this.#inFlight.clear()
-    for (const { abort } of inFlight) abort.abort()
+    await this.#inFlight.stop()
   }
 
   /** Whether messages of this conversation wait to go out. */
@@ -188,7 +143,7 @@ export class Outbox {
 
   /** Whether it is being sent, or its outcome is known and not yet written. */
   isUnderWay(messageId: string): boolean {
-    return [...this.#inFlight.values()].some(({ id }) => id === messageId) || this.#known.has(messageId)
+    return this.#inFlight.has(messageId) || this.#known.has(messageId)
   }
 
   /** A failed message goes out again, under its id and before what waits behind it. Throws `StorageError`. */
@@ -265,8 +220,7 @@ export class Outbox {
 
   #sendNext(): void {
     const { transport, pace, isAllowed, commits, now } = this.#deps
-    const hasRoom = (): boolean => this.#inFlight.size < MAX_IN_FLIGHT
-    while (this.#started && hasRoom() && this.#wake === null && transport.ready) {
+    while (this.#started && this.#inFlight.hasRoom && this.#wake === null && transport.ready) {
       const row = this.#next()
       if (row === undefined) return
       if (!isAllowed(row)) {
@@ -278,15 +232,12 @@ export class Outbox {
         this.#pacedUntil = now().getTime() + waitMs
         return this.#wakeIn(waitMs)
       }
-      const abort = new AbortController()
-      const sending = { id: row.message_id, abort, done: Promise.resolve() }
-      this.#inFlight.set(row.conversation, sending)
-      sending.done = this.#send(row, abort.signal)
+      this.#inFlight.begin(row, (signal) => this.#send(row, signal))
     }
   }
 
   #next(): OutboxRow | undefined {
-    const busy = [...this.#waiting.keys(), ...this.#inFlight.keys()]
+    const busy = [...this.#waiting.keys(), ...this.#inFlight.conversations]
     const { suspects } = this.#interruptions
     return (
       this.#nextBeside([...busy, ...suspects]) ?? (suspects.length > 0 ? this.#nextBeside(busy) : undefined)
@@ -315,8 +266,7 @@ export class Outbox {
     } catch (error) {
       outcome = { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
     }
-    if (this.#inFlight.get(row.conversation)?.id !== row.message_id) return
-    this.#inFlight.delete(row.conversation)
+    if (!this.#inFlight.end(row)) return
     try {
       this.#settle(row, outcome)
       settled(row.conversation)
@@ -376,18 +326,15 @@ export class Outbox {
   /** Nothing went out, and that is no attempt. The longer there were no keys, the rarer they are asked for. */
   #noKeys(row: OutboxRow): void {
     const { commits, logger, now } = this.#deps
-    const at = now().getTime()
-    const since = this.#withoutKeys.get(row.message_id) ?? at
-    this.#withoutKeys.set(row.message_id, since)
+    const triedMs = this.#withoutKeys.tried(row.message_id, row.queued_at, now().getTime())
     logger.info('a message waits for keys of its recipient')
-    if (at - row.queued_at >= NO_KEYS_LIMIT_MS && at - since >= NO_KEYS_LEAST_MS)
-      return commits.now(() => this.#fail(row, SEND_FAILURES.noRecipientKeys))
-    this.#retryWithin(row, Math.max(FIRST_RETRY_MS, at - since))
+    if (triedMs === 'too long') return commits.now(() => this.#fail(row, SEND_FAILURES.noRecipientKeys))
+    this.#retryWithin(row, Math.max(FIRST_RETRY_MS, triedMs))
   }
 
   #forgetTrouble(id: string): void {
     this.#interruptions.settled(id)
-    this.#withoutKeys.delete(id)
+    this.#withoutKeys.settled(id)
   }
 
   #retryWithin(row: OutboxRow, delayMs: number): void {
