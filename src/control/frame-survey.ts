@@ -20,6 +20,8 @@ interface List extends Part {
   readonly rank: Rank
   readonly total: number
   readonly entries: Part[]
+  /** Called when it lost entries: a field beside it may say that it is whole. */
+  noteLoss: () => void
   /** Takes the last entry out of the value. */
   dropLast(): void
 }
@@ -67,6 +69,7 @@ export class FrameSurvey {
       if (entry === undefined) return
       entry.isGone = true
       list.dropLast()
+      list.noteLoss()
       for (let part: Part | null = list; part !== null; part = part.parent) part.bytes -= entry.bytes
     }
   }
@@ -86,6 +89,7 @@ export class FrameSurvey {
       rank: rankOf(path, null),
       total: value.length,
       entries: [],
+      noteLoss: () => {},
       dropLast: () => void value.pop(),
     }
     this.#lists.push(list)
@@ -107,12 +111,14 @@ export class FrameSurvey {
       rank: rankOf(path, schema),
       total: keys.length,
       entries: [],
+      noteLoss: () => {},
       dropLast: () => void Reflect.deleteProperty(value, keys.pop() ?? ''),
     }
     if (isMap) this.#lists.push(list)
     for (const [key, inner] of Object.entries(value)) {
       const innerPath = path === '' ? key : `${path}.${key}`
       const part = this.#measure(inner, fields[key] ?? entryOf(schema), innerPath, list)
+      if (isList(part)) part.noteLoss = () => sayIncomplete(value, key)
       this.#add(list, part, bytesOf(key) + 2, isMap ? list.entries : null)
     }
     return list
@@ -129,6 +135,16 @@ export class FrameSurvey {
 function rankOf(path: string, schema: z.ZodType | null): Rank {
   if (bareOf(schema) instanceof z.ZodUnknown || path.endsWith('details')) return 'facts'
   return IMPORTANT.test(path) ? 'important' : 'ordinary'
+}
+
+function isList(part: Part): part is List {
+  return 'entries' in part
+}
+
+/** `allowFrom` has `allowFromComplete` beside it: whoever takes the list for whole might write it back. */
+function sayIncomplete(value: object, key: string): void {
+  const flag = `${key}Complete`
+  if (Object.hasOwn(value, flag)) Reflect.set(value, flag, false)
 }
 
 function isThere(part: Part): boolean {

@@ -95,6 +95,13 @@ describe('fitToFrame', () => {
     expect(Buffer.byteLength(JSON.stringify(fitted))).toBeLessThanOrEqual(MAX_BYTES)
   })
 
+  test('a list that is not whole any more is not called complete', () => {
+    const config = z.object({ allowFrom: z.array(z.string()), allowFromComplete: z.boolean() })
+    const allowFrom = Array.from({ length: 20_000 }, (_, index) => `+1555${1_000_000 + index}`)
+    const { value: fitted } = fitToFrame({ allowFrom, allowFromComplete: true }, config, MAX_BYTES)
+    expect(config.parse(fitted).allowFromComplete).toBe(false)
+  })
+
   test('an error keeps its code, whatever its details are', () => {
     const error = {
       code: -32020,
