@@ -3,6 +3,7 @@
  * WhatsApp's answers: a race between the restart that ends linking and the login after it shows as a stall.
  */
 import { parseArgs } from 'node:util'
+import { createLogger } from '../../src/observability/logger.ts'
 import { SeededRandom } from '../faults/random.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 import { percentile } from './percentile.ts'
@@ -12,14 +13,14 @@ const USAGE = `npm run -s bench:links -- [--count N] [--seed N] [--delay-ms N] [
   --count N        how many links (default 200)
   --seed N         of the delays (default: the time)
   --delay-ms N     each delay is between 0 and this (default 100)
-  --deadline-ms N  a link that takes longer from the scan on has stalled (default 15000)`
+  --deadline-ms N  a link that takes longer from the scan on has stalled (default 8000); prints what both sides did`
 
 const { values: options } = parseArgs({
   options: {
     count: { type: 'string', default: '200' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     'delay-ms': { type: 'string', default: '100' },
-    'deadline-ms': { type: 'string', default: '15000' },
+    'deadline-ms': { type: 'string', default: '8000' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -37,8 +38,18 @@ let stalls = 0
 
 for (let number = 1; number <= count; number += 1) {
   const method = number % 2 === 0 ? 'code' : 'qr'
-  const stack = await Stack.start({ timings: { pauseMs: delayMs } })
+  const lines: string[] = []
+  const stack = await Stack.start({
+    timings: { pauseMs: delayMs },
+    logger: createLogger({
+      level: 'debug',
+      destination: { write: (line) => void lines.push(`${at()} daemon ${line.trim()}`) },
+    }),
+  })
   stack.simulator.faults.latencyMs = delayMs
+  stack.simulator.onTrace(({ direction, node: { tag, attrs } }) =>
+    lines.push(`${at()} WhatsApp ${direction} ${tag} ${JSON.stringify(attrs)}`),
+  )
   try {
     durations.push(await link(stack, method))
   } catch (error) {
@@ -87,4 +98,9 @@ function askedForCode({ simulator, owner }: Stack): Promise<void> {
     const stop = simulator.onChange(look)
     look()
   })
+}
+
+/** Milliseconds on one clock for both sides. */
+function at(): string {
+  return performance.now().toFixed(0).padStart(9)
 }
