@@ -40,7 +40,7 @@ export function hearsGroup(policy: GroupPolicy, group: string): boolean {
   if (groupPolicy === 'disabled') return false
   const listed = groupsOf(groupAllowFrom ?? NO_ENTRIES)
   const isRuled = (name: string): boolean => Object.hasOwn(groups, name)
-  const isList = listed.length > 0 || unreadable?.groups === true
+  const isList = listed.length > 0 || unreadable?.entries === true
   if (!isList && isEmpty(groups) && unreadable?.rules !== true) return true
   // A list of groups is not widened by a rule for all of them.
   return asSet(listed).has(group) || isRuled(group) || (!isList && isRuled('*'))
@@ -51,8 +51,7 @@ function groupSenders({ allowFrom }: AccessPolicy, policy: GroupPolicy): readonl
   if (groupAllowFrom === null) return numbersOf(allowFrom)
   const numbers = numbersOf(groupAllowFrom)
   // A list of groups alone says nothing about senders; an empty list says nobody.
-  const isNobody = groupAllowFrom.length === 0 && unreadable?.groups !== true
-  const namesSenders = numbers.length > 0 || isNobody || unreadable?.senders === true
+  const namesSenders = numbers.length > 0 || groupAllowFrom.length === 0 || unreadable?.entries === true
   return namesSenders ? numbers : numbersOf(allowFrom)
 }
 

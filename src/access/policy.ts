@@ -23,10 +23,8 @@ export interface GroupPolicy {
 
 /** Entries that name nobody whom we know, but say that somebody is named. */
 export interface UnreadableEntries {
-  /** `groupAllowFrom` has what may be a sender. */
-  senders: boolean
-  /** `groupAllowFrom` has what may be a group. */
-  groups: boolean
+  /** `groupAllowFrom` has what may be meant as a sender or as a group: both are named, then. */
+  entries: boolean
   /** `groups` has a key that is no group. */
   rules: boolean
 }

@@ -135,8 +135,10 @@ What holds for every edit, in an editor or from a dashboard:
 - One wrong entry of a list that lets people in (\`allowFrom\`, \`groupAllowFrom\`, a key of \`groups\` or \`senders\`,
   \`allowedOrigins\`, \`auth.subjects\`) is a problem of that entry alone: it counts for nobody, everything else of the file is in
   force, and the page, \`whatsappd status\` and \`config.get\` (\`entryProblems\`) name its place. It still says that somebody is named: a
-  list with nothing but wrong entries allows nobody, and never everybody. In \`groupAllowFrom\`, what may be meant as a number or as a
-  group, such as a name, counts as both. An edit from a dashboard that would add a wrong entry is refused.
+  list with nothing but wrong entries allows nobody, and never everybody. A wrong entry of
+  \`groupAllowFrom\` may be meant as a sender or as a group and counts as both: until it is corrected, the assistant answers only in
+  groups that another entry names, and only senders that another entry names. An edit from a dashboard that would add a
+  wrong entry is refused.
 - Nobody is let in by accident: a number must be possible for its country, nothing in it is guessed, \`"*"\` counts only
   with \`dmPolicy: "open"\`, a key that nobody knows is refused (with a suggestion), and so is one that stands twice.
 - Edits from a dashboard change only what they name: comments, order, quotes and trailing commas stay.

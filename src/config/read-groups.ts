@@ -4,8 +4,6 @@ import type { Problems } from './problems.ts'
 import { EVERYBODY, readNumberEntry } from './read-allow-from.ts'
 
 const GROUP_ADDRESS = /^\d{1,32}(-\d{1,20})?@g\.us$/
-/** The longest phone number that there is (E.164). */
-const MAX_NUMBER_DIGITS = 15
 
 export interface RawGroups {
   groupPolicy: GroupPolicy['groupPolicy']
@@ -19,10 +17,11 @@ export interface RawGroups {
 
 /**
  * Who may talk in groups. An entry that is neither a possible number nor a group is a problem of its own: it allows nobody, and
- * still says that senders, or groups, are named.
+ * still says that senders and groups are named. A mistake in a number could stand where a group stood before, and the
+ * other way round: counting it as one of the two would allow somebody who was not allowed.
  */
 export function readGroups(raw: RawGroups, problems: Problems): GroupPolicy {
-  const unreadable = { senders: false, groups: false, rules: false }
+  const unreadable = { entries: false, rules: false }
   const groups: Record<string, GroupRule> = Object.create(null)
   for (const [group, { requireMention, agent }] of Object.entries(raw.groups)) {
     const path = [...raw.groupsPath, group]
@@ -55,8 +54,7 @@ function readEntries(raw: RawGroups, unreadable: UnreadableEntries, problems: Pr
     }
     const name = readEntry(entry, path, problems)
     if (name === null) {
-      unreadable.senders ||= !isMeantAsGroup(entry)
-      unreadable.groups ||= !isMeantAsSender(entry)
+      unreadable.entries = true
       continue
     }
     if (entries.has(name)) {
@@ -73,18 +71,4 @@ function readEntry(entry: string | number, path: readonly PathSegment[], problem
   if (GROUP_ADDRESS.test(entry.trim())) return entry.trim()
   problems.entry('not_a_group', path, `"${entry}" is no address of a group. This entry counts for nobody.`)
   return null
-}
-
-/** What could be a sender or a group, such as a name, counts as both: nobody may be answered who was not before it was misspelt. */
-function isMeantAsGroup(entry: string | number): boolean {
-  return typeof entry === 'string' && entry.trim().endsWith('@g.us')
-}
-
-/** A phone number with a mistake in it. Longer ones are the address of a group without its end. */
-function isMeantAsSender(entry: string | number): boolean {
-  const text = String(entry).trim()
-  if (text.includes('@')) return /@(s\.whatsapp\.net|c\.us|lid)$/.test(text)
-  const digits = text.replaceAll(/\D/g, '').length
-  const letters = text.replaceAll(/\P{L}/gu, '').length
-  return text.startsWith('+') || (digits <= MAX_NUMBER_DIGITS && digits > letters)
 }
