@@ -90,6 +90,12 @@ describe('whatever leaves the control plane', () => {
       await client.call(name, {})
       await dashboard.call(name, {})
     }
+    for (const each of [client, dashboard]) {
+      await each.request('session.prove', { challenge: 'sixteen characters and more' })
+      await each.request('config.listEntries', { list: 'allowFrom' })
+    }
+    await client.request('session.createLoginLink')
+    await dashboard.call('session.createLoginLink')
     for (const path of [
       '/',
       '/livez',

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { NOTICE_CODES, PROBLEM_CODES } from '../../../src/config/problem-codes.ts'
+import { SEND_FAILURES } from '../../../src/conversations/send-failures.ts'
 import { ERROR_CODES } from '../../../src/protocol/errors.ts'
 import { REASON_CODES } from '../../../src/protocol/reasons.ts'
 
@@ -27,6 +29,13 @@ it('explains every reason that a person may meet as a symptom', () => {
 })
 
 it('names only codes that exist', () => {
-  const known = new Set<string>([...REASON_CODES, ...ERROR_CODES, 'identity_conflict', 'lid_unresolved'])
+  const known = new Set<string>([
+    ...REASON_CODES,
+    ...ERROR_CODES,
+    ...Object.keys({ ...PROBLEM_CODES, ...NOTICE_CODES }),
+    ...Object.values(SEND_FAILURES).map(({ code }) => code),
+    'identity_conflict',
+    'lid_unresolved',
+  ])
   expect([...mentioned].filter((code) => code !== undefined && !known.has(code))).toEqual([])
 })
