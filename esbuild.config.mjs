@@ -44,18 +44,33 @@ const lazyMessageTypes = {
   },
 }
 
-/** Baileys' transactions share one context instead of leaving one behind with each socket. */
-const sharedTransactionContext = {
-  name: 'shared-transaction-context',
+/**
+ * Modules of ours that take the place of one of Node's in a file of Baileys':
+ * transactions share one context instead of leaving one behind with each socket, and what is unpacked is bounded.
+ */
+const REPLACED_IN_BAILEYS = [
+  { module: 'async_hooks', in: 'Utils/auth-utils.js', by: './src/whatsapp/transaction-context.ts' },
+  { module: 'zlib', in: 'WABinary/decode.js', by: './src/whatsapp/bounded-inflate.ts' },
+  { module: 'zlib', in: 'Utils/history.js', by: './src/whatsapp/bounded-inflate.ts' },
+]
+
+const replacedInBaileys = {
+  name: 'replaced-in-baileys',
   setup({ onResolve, onEnd }) {
-    let used = false
-    onResolve({ filter: /^async_hooks$/ }, ({ importer }) => {
-      if (!/baileys[\\/]lib[\\/]Utils[\\/]auth-utils\.js$/.test(importer)) return undefined
-      used = true
-      return { path: fileURLToPath(new URL('./src/whatsapp/transaction-context.ts', import.meta.url)) }
+    const used = new Set()
+    onResolve({ filter: /^(async_hooks|zlib)$/ }, ({ path, importer }) => {
+      const file = importer.replaceAll('\\', '/')
+      const row = REPLACED_IN_BAILEYS.find(
+        (each) => each.module === path && file.endsWith(`/baileys/lib/${each.in}`),
+      )
+      if (row === undefined) return undefined
+      used.add(row)
+      return { path: fileURLToPath(new URL(row.by, import.meta.url)) }
     })
     onEnd(() => {
-      if (!used) throw new Error('Baileys no longer takes AsyncLocalStorage from where it did')
+      for (const row of REPLACED_IN_BAILEYS)
+        if (!used.has(row))
+          throw new Error(`Baileys no longer takes ${row.module} from where it did: ${row.in}`)
     })
   },
 }
@@ -90,7 +105,7 @@ const { metafile } = await build({
   metafile: true,
   external: ['libsignal', '@photostructure/sqlite', ...OPTIONAL_PEERS],
   alias: { 'whatsapp-rust-bridge': './src/whatsapp/rust-bridge.ts' },
-  plugins: [lazyMessageTypes, sharedTransactionContext],
+  plugins: [lazyMessageTypes, replacedInBaileys],
   banner: {
     js: [
       "import { createRequire as __createRequire } from 'node:module'",
