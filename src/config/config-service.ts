@@ -69,7 +69,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   readonly #journal: EditJournal
   /** The file was moved or replaced where it is mounted from. */
   #isStale = false
-  readonly #evaluator = new Evaluator()
+  readonly #evaluator: Evaluator
   /** Looks and edits, one after the other. */
   readonly #work = new SerialWork()
   #willLook = false
@@ -81,6 +81,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     this.#lastValid = new LastValid(options.stateDir, this.path, options.logger)
     this.#mount = new ConfigMount(this.path)
     this.#journal = new EditJournal(options.stateDir, this.path)
+    this.#evaluator = new Evaluator(options.logger)
     this.#current = this.#closed()
     this.#watch = new FileWatch({
       path: this.path,
@@ -247,7 +248,9 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   async #look(): Promise<void> {
     if (this.#stopped) return
     const { stamp, isYoung } = stampOf(this.path, this.#mount)
-    if (stamp === this.#stamp && !isYoung && this.#suspect === null) return
+    // What could not be read may be readable later, without a change of the file.
+    const isSettled = this.#suspect === null && this.#judged?.kind !== 'unreadable'
+    if (stamp === this.#stamp && !isYoung && isSettled) return
     this.#stamp = stamp
     if (this.#mount.isStale()) return this.#rejectStale()
     if (this.#isStale) this.#judged = null

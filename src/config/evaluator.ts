@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { Logger } from 'pino'
 import { evaluate, type EvaluationRequest, type ResolvedText, type ResolveInput } from './evaluate.ts'
 import { type EvaluationAnswer, failureOf } from './evaluation-answer.ts'
 import type { EditPlan, PlanInput } from './plan-edit.ts'
@@ -8,6 +9,7 @@ import { reviveConfig } from './revive-config.ts'
 const LONGEST_AT_ONCE = 32_768
 /** Many times what the longest file takes on a slow machine. */
 const TIMEOUT_MS = 60_000
+const LATE = new Error('reading the config took too long')
 
 const IS_SOURCE = import.meta.url.endsWith('.ts')
 /** In a thread, Node 20 reads TypeScript only when it is told how from inside. */
@@ -25,12 +27,18 @@ interface Pending {
 
 /**
  * Reads texts and works out edits. What takes longer than a moment is done in another thread, which stays as long as the
- * texts are long: it remembers what it has read. One call at a time.
+ * texts are long: it remembers what it has read. One call at a time. Where that thread cannot be started, or ends, the work is
+ * done in this one, which is logged: a stall is better than to allow somebody who was removed.
  */
 export class Evaluator {
+  readonly #logger: Logger
   #worker: Worker | null = null
   #pending: Pending | null = null
   #stopped = false
+
+  constructor(logger: Logger) {
+    this.#logger = logger
+  }
 
   /** Throws `ConfigError`. */
   async resolve(input: ResolveInput): Promise<ResolvedText> {
@@ -55,7 +63,18 @@ export class Evaluator {
       void this.#end()
       return evaluate(request)
     }
-    const answer = await this.#ask(request)
+    let answer: EvaluationAnswer
+    try {
+      answer = await this.#ask(request)
+    } catch (error) {
+      // What took too long there would hold up everything here.
+      if (this.#stopped || error === LATE) throw error
+      this.#logger.warn(
+        { err: error },
+        'the thread that reads long config files failed; the main thread reads them',
+      )
+      return evaluate(request)
+    }
     if (!answer.ok) throw failureOf(answer)
     if (answer.value !== null) reviveConfig(answer.value.config)
     return answer.value
@@ -67,12 +86,12 @@ export class Evaluator {
     await worker?.terminate()
   }
 
-  #ask(request: EvaluationRequest): Promise<EvaluationAnswer> {
+  async #ask(request: EvaluationRequest): Promise<EvaluationAnswer> {
     const worker = (this.#worker ??= this.#start())
     worker.ref()
-    return new Promise((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#settle(worker, (pending) => pending.reject(new Error('reading the config took too long')))
+        this.#settle(worker, (pending) => pending.reject(LATE))
         void worker.terminate()
       }, TIMEOUT_MS)
       this.#pending = { worker, timer, resolve, reject }

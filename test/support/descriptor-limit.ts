@@ -8,7 +8,7 @@ const LIMIT = 256
  * Calls `act` while this process can open nothing more, and gives everything back afterwards. The limit is lowered by
  * `prlimit`, of which a second one waits already: it could not be started any more.
  */
-export async function withoutDescriptors(act: () => void): Promise<void> {
+export async function withoutDescriptors(act: () => void | Promise<void>): Promise<void> {
   const pid = String(process.pid)
   const script = `
     before=$(prlimit --pid ${pid} --nofile --noheadings --output SOFT) &&
@@ -23,7 +23,7 @@ export async function withoutDescriptors(act: () => void): Promise<void> {
     } catch {
       // All are taken.
     }
-    act()
+    await act()
   } finally {
     for (const file of taken) closeSync(file)
     helper.stdin.end('\n')
