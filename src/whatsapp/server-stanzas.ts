@@ -8,6 +8,7 @@ import {
 } from '@whiskeysockets/baileys'
 import { answerStanza } from './answer-stanza.ts'
 import type { CredentialStore } from './credential-store.ts'
+import { keepOwnLid } from './keep-own-lid.ts'
 import { keepSenderKeys } from './keep-sender-keys.ts'
 import type { MessageJournal } from './message-journal.ts'
 import { OfflineBatches } from './offline-batches.ts'
@@ -44,6 +45,7 @@ export class ServerStanzas {
     ws.on('frame', (frame: BinaryNode | Uint8Array) => {
       if (!(frame instanceof Uint8Array)) this.#received(frame)
     })
+    ws.prependListener('CB:success', (stanza: BinaryNode) => keepOwnLid(stanza, this.#me))
     // Before Baileys notes that the account was dirty once.
     ws.prependListener('CB:ib,,dirty', (stanza: BinaryNode) => this.#cleanDirtyBits(stanza))
   }

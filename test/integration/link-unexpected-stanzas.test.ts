@@ -3,8 +3,12 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Stanza } from '../../src/simulator/stanza.ts'
 import { OWNER, Stack } from '../support/stack.ts'
+import { untilSaid } from '../support/until-said.ts'
 
 const SERVER = 's.whatsapp.net'
+
+const isDigest = (content: Stanza['content']): boolean =>
+  Array.isArray(content) && content[0]?.tag === 'digest'
 
 /** Stanzas that a linked device has no use for, from a server that errs. Each was found by fuzzing. */
 describe('stanzas that nobody expects', () => {
@@ -67,6 +71,21 @@ describe('stanzas that nobody expects', () => {
     })
     await expectAnswer('but these')
     expect(stack.alice.received.map(({ text }) => text)).toEqual(['but these'])
+  })
+
+  // Baileys took what stood there for the account's LID: nobody with a LID was answered any more, until the next login.
+  it.each([
+    ['no LID', {}],
+    ['an empty LID', { lid: '' }],
+    ['what is no LID', { lid: '15550000003@s.whatsapp.net' }],
+  ])('keeps its own LID when it is welcomed with %s', async (_name, attrs) => {
+    await expectAnswer('before')
+    // Baileys' last question before it takes the LID.
+    const digest = untilSaid(stack.simulator, ({ tag, content }) => tag === 'iq' && isDigest(content))
+    stack.simulator.faults.send({ tag: 'success', attrs: { t: '1795000000', ...attrs } })
+    await digest
+    await expectAnswer('after')
+    await expectAnswer('and once more')
   })
 
   const garbage = (id: string, type: string): Stanza => ({
