@@ -13,10 +13,10 @@ import { FuzzPeer } from './fuzz-peer.ts'
 /** Another one tries other input. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_121)
 const FRAMES = 10_000
-/** Within the burst that the server grants one socket, so that the frames are read and not only counted. */
-const MESSAGES_A_SOCKET = 150
+/** Within the bursts of requests and of pings that the server grants one socket: the frames are read, not only counted. */
+const MESSAGES_A_SOCKET = 50
 const STRANGERS = 2_000
-const CLIENTS = 60
+const CLIENTS = 180
 const MEMORY_BOUND_BYTES = 48 * 1_024 * 1_024
 const STACK_TRACE = /\n\s+at |[\w-]+\.[cm]?[jt]s:\d+|node_modules|node:internal/
 

@@ -46,7 +46,9 @@ describe('the command line without a daemon', () => {
   it('takes what a dead daemon left behind for no daemon', async () => {
     const left = mkdtempSync(join(tmpdir(), 'whatsappd-state-'))
     // No process has a number beyond the kernel's limit of 2^22.
-    writeFileSync(join(left, 'daemon.json'), JSON.stringify({ host: '127.0.0.1', port: 9, pid: 4_194_305 }))
+    writeFileSync(join(left, 'daemon.json'), JSON.stringify({ host: '127.0.0.1', port: 9, pid: 4_194_305 }), {
+      mode: 0o600,
+    })
     const { code, stderr } = await CommandLine.run(['status', '--state-dir', left])
     rmSync(left, { recursive: true })
     expect(code).toBe(1)

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -108,6 +109,8 @@ describe.each(Object.entries(READERS))('%s', (_name, begin) => {
     } finally {
       otherUser.end()
       chmodSync(directory, 0o700)
+      // Root does not take what belongs to somebody else.
+      if (otherUser.isRoot) for (const own of [directory, path]) chownSync(own, 0, 0)
     }
     expect(inForce()).toBe(OLD)
   })

@@ -54,7 +54,7 @@ describe('after a crash', () => {
   it('has stored a reply together with the end of its turn, or neither', async () => {
     const desk = new Desk()
     const ends = `AFTER UPDATE OF state ON turns WHEN new.state = 'answered' BEGIN SELECT RAISE(ABORT, 'torn'); END`
-    desk.database.transaction(() => void desk.database.prepare(`CREATE TRIGGER torn ${ends}`).run())
+    desk.database.transaction(() => void desk.database.prepare(`CREATE TEMP TRIGGER torn ${ends}`).run())
     let asked = 0
     desk.agent = {
       async *reply() {
@@ -68,7 +68,6 @@ describe('after a crash', () => {
     await desk.settle()
     expect(desk.database.prepare('SELECT text FROM outbox').all()).toEqual([])
     desk.crash()
-    desk.database.transaction(() => void desk.database.prepare('DROP TRIGGER torn').run())
     desk.conversations.start()
     await desk.until(() => desk.named('message.sent').length === 1)
     await desk.settle()
