@@ -9,6 +9,7 @@ import { isFromOwnPhone } from './own-phone.ts'
 import { type QrOffer, QrSeries } from './qr-series.ts'
 import { readMessages } from './read-receipts.ts'
 import { RawSocket } from './raw-socket.ts'
+import { FrameLane } from './frame-lane.ts'
 import { removeForeignRetry } from './foreign-retries.ts'
 import { forgetDevices } from './forget-devices.ts'
 import { replaceLidMemory } from './lid-memory.ts'
@@ -18,8 +19,6 @@ import { isIgnoredChat, type SocketOptionsInput, socketOptions } from './socket-
 import { StanzaLane } from './stanza-lane.ts'
 import { removeUnprovenClaims, removeUnprovenLid } from './unproven-claims.ts'
 
-/** What comes by the WebSocket, and its end. */
-const IN_ORDER: ReadonlySet<string | symbol> = new Set(['message', 'close'])
 /** How often a buffer that Baileys forgot is emptied. */
 const FLUSH_INTERVAL_MS = 250
 /** How long the previous socket may take to say goodbye before the next one opens. */
@@ -62,8 +61,7 @@ export class LinkSocket {
   /** Whether this socket logs in, and does not register a device. */
   readonly #isLogin: boolean
   readonly #raw: RawSocket
-  /** The frames that have come so far. */
-  #frames: Promise<unknown> = Promise.resolve()
+  readonly #frames: FrameLane
   #resolveClosed: () => void = () => {}
   #isClosedReported = false
 
@@ -74,6 +72,9 @@ export class LinkSocket {
       this.#ended.signal,
       { finished: (stanza) => this.#finished(stanza), waited: (stanza) => this.#waited(stanza) },
       input.now,
+    )
+    this.#frames = new FrameLane((error) =>
+      input.logger.warn({ err: error }, 'a stanza could not be read, and was left out'),
     )
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
@@ -91,6 +92,7 @@ export class LinkSocket {
     replaceLidMemory(this.baileys.signalRepository.lidMapping, input.store.lids)
     this.#keepNothingToResend()
     this.#guardListeners()
+    this.#noteFailedListeners()
     this.#listenToEvents()
     this.#listenToQrs()
     this.#listenToSocket()
@@ -179,6 +181,7 @@ export class LinkSocket {
     const { events } = this.#input
     ws.on('frame', (frame: BinaryNode | Uint8Array) => {
       events.frame()
+      this.#frames.stanzaRead()
       // Before whoever waits for this answer gets it.
       if (!(frame instanceof Uint8Array)) removeRefusedAnswers(frame)
     })
@@ -242,7 +245,7 @@ export class LinkSocket {
   }
 
   /**
-   * Baileys' own listeners leave their rejections to nobody. A frame that cannot be read leaves it deaf: here it ends
+   * Baileys' own listeners leave their rejections to nobody. A frame that does not decrypt leaves it deaf: here it ends
    * the socket. A stanza that it cannot use, or a query that is refused because of one, is left at that.
    */
   #guardListeners(): void {
@@ -255,7 +258,7 @@ export class LinkSocket {
           // Baileys would report an open link that does not exist.
           if (event === 'CB:success' && !this.#isLogin)
             return void this.end(new Error('welcomed without a link'))
-          // Baileys emits this event with the stanza.
+          // Baileys emits this event with the stanza, and `message` with what came by the WebSocket.
           const handled: unknown =
             event === 'CB:message'
               ? this.#lane.take(data[0] as BinaryNode, async (stanza) => {
@@ -263,9 +266,11 @@ export class LinkSocket {
                   await listener.call(ws, stanza)
                   this.#stanzas.afterMessage(stanza)
                 })
-              : IN_ORDER.has(event)
-                ? this.#afterFrames(() => listener.apply(ws, data))
-                : listener.apply(ws, data)
+              : event === 'message'
+                ? this.#frames.take(data[0] as Uint8Array, (bytes) => listener.call(ws, bytes))
+                : event === 'close'
+                  ? this.#frames.run(() => listener.apply(ws, data))
+                  : listener.apply(ws, data)
           if (!(handled instanceof Promise)) return
           handled.catch((error: unknown) => {
             if (event === 'message') return this.end(new Error('bad frame'))
@@ -276,11 +281,18 @@ export class LinkSocket {
     }
   }
 
-  /** Baileys unpacks a compressed frame beside those behind it, which would overtake it. */
-  #afterFrames(work: () => unknown): Promise<unknown> {
-    const turn = this.#frames.then(work)
-    this.#frames = turn.catch(() => undefined)
-    return turn
+  /** What listeners throw is no stanza that cannot be read: the disk may have refused it. */
+  #noteFailedListeners(): void {
+    const { ws } = this.baileys
+    const emit = ws.emit.bind(ws)
+    ws.emit = (event: string | symbol, ...data: unknown[]) => {
+      try {
+        return emit(event, ...data)
+      } catch (error) {
+        this.#frames.listenerFailed()
+        throw error
+      }
+    }
   }
 
   /** Whether something comes of it can be asked from now on. */

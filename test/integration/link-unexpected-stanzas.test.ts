@@ -73,6 +73,24 @@ describe('stanzas that nobody expects', () => {
     expect(stack.alice.received.map(({ text }) => text)).toEqual(['but these'])
   })
 
+  // Sent again with each connection, it ended them all, and the account received nothing any more.
+  it('leaves out a stanza that cannot be read, and takes what stands behind it', async () => {
+    const unreadable = [[], [0], [0, 0xf8, 3, 250, 0, 0], [2, 1, 2, 3], [0, 0xf8, 2, 255]]
+    for (const [index, bytes] of unreadable.entries()) {
+      stack.simulator.faults.sendBytes(Buffer.from(bytes))
+      await expectAnswer(`behind it ${index}`)
+    }
+    expect(stack.published('account.status').map(({ state }) => state)).not.toContain('reconnecting')
+  })
+
+  it('connects anew where nothing that comes can be read', async () => {
+    stack.simulator.faults.sendBytes(Buffer.of(0))
+    stack.simulator.faults.sendBytes(Buffer.of(0))
+    await stack.untilEvent('account.status', ({ state }) => state === 'reconnecting')
+    await stack.untilState('connected')
+    await expectAnswer('back again')
+  })
+
   // Baileys took what stood there for the account's LID: nobody with a LID was answered any more, until the next login.
   it.each([
     ['no LID', {}],
