@@ -1,5 +1,7 @@
+import { isRecord } from '../config/is-record.ts'
 import { REASONS, type ReasonCode } from '../protocol/reasons.ts'
 import type { Database } from '../storage/database.ts'
+import { storedTime } from '../storage/stored-time.ts'
 
 /** What must outlive a restart about a link. Times in milliseconds since the epoch. */
 export interface LinkRecord {
@@ -11,7 +13,6 @@ export interface LinkRecord {
   linkedNumber: string | null
 }
 
-const EMPTY: LinkRecord = { failures: 0, reason: null, linkedSince: null, linkedNumber: null }
 const NAME = 'link'
 
 /** Reads and writes the link's record; writes only what changed. */
@@ -45,15 +46,30 @@ export class FactsStore {
     const row = this.#database.prepare('SELECT value FROM facts WHERE name = ?').get(NAME) as
       | { value: string }
       | undefined
-    if (row === undefined) return EMPTY
-    const { failures, reason, linkedSince, linkedNumber } = JSON.parse(row.value) as Partial<
-      Record<keyof LinkRecord, unknown>
-    >
+    const { failures, reason, linkedSince, linkedNumber } = parseRecord(row?.value ?? '{}')
     return {
-      failures: typeof failures === 'number' ? failures : 0,
-      reason: typeof reason === 'string' && reason in REASONS ? (reason as ReasonCode) : null,
-      linkedSince: typeof linkedSince === 'number' ? linkedSince : null,
+      failures: isCount(failures) ? failures : 0,
+      reason: isReasonCode(reason) ? reason : null,
+      linkedSince: isCount(linkedSince) ? storedTime(linkedSince).getTime() : null,
       linkedNumber: typeof linkedNumber === 'string' ? linkedNumber : null,
     }
   }
+}
+
+/** Nothing where it cannot be read: a link does not depend on what is remembered of it. */
+function parseRecord(json: string): Partial<Record<keyof LinkRecord, unknown>> {
+  try {
+    const value: unknown = JSON.parse(json)
+    return isRecord(value) ? value : {}
+  } catch {
+    return {}
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0
+}
+
+function isReasonCode(value: unknown): value is ReasonCode {
+  return typeof value === 'string' && Object.hasOwn(REASONS, value)
 }

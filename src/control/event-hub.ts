@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { timestampSchema } from '../protocol/account.ts'
 import { EVENTS } from '../protocol/events.ts'
 import type { EventName, EventPayload, Scope } from '../protocol/events.ts'
 import type { Topic } from '../protocol/methods.ts'
@@ -145,9 +146,9 @@ export class EventHub implements EventPublisher {
   latest<Name extends EventName>(name: Name, limit: number): EventPayload<Name>[] {
     this.flush()
     return this.#backlog.latest(name, limit).flatMap((event) => {
-      // Parsed again: the log may have been written by an older version.
-      const parsed = EVENTS[name].payload.safeParse(readPayload(event))
-      return parsed.success ? [parsed.data as EventPayload<Name>] : []
+      const payload = readPayload(event)
+      // Parsed by the schema of the same name.
+      return payload === null ? [] : [payload as EventPayload<Name>]
     })
   }
 
@@ -182,16 +183,16 @@ export class EventHub implements EventPublisher {
 
 /** As it is sent now; nothing of an event that cannot be read, or that a later version wrote. */
 function readStored(stored: StoredEvent): OutgoingEvent[] {
-  const payload = readPayload(stored)
+  const payload = timestampSchema.safeParse(stored.at).success ? readPayload(stored) : null
   return payload === null ? [] : [toOutgoing(stored.name, stored.id, stored.at, payload)]
 }
 
-/** Within today's bounds, which an earlier version did not have. */
+/** Within today's bounds, which an earlier version did not have; `null` for what does not fit the schema. */
 function readPayload({ name, payload }: StoredEvent): object | null {
   if (!Object.hasOwn(EVENTS, name)) return null
   try {
-    const value: unknown = JSON.parse(payload)
-    return typeof value === 'object' && value !== null ? boundedPayload(name, value) : null
+    const { data } = EVENTS[name].payload.safeParse(JSON.parse(payload))
+    return data === undefined ? null : boundedPayload(name, data)
   } catch {
     return null
   }

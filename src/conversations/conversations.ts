@@ -109,8 +109,8 @@ export class Conversations implements MessagingSink {
 
   /** Written when it returns. Throws `StorageError`; the transport must not acknowledge the message then. */
   received(incoming: IncomingMessage): IntakeVerdict {
-    const { transport, logger } = this.#deps
-    const bounded = withinBounds(incoming)
+    const { transport, logger, now } = this.#deps
+    const bounded = withinBounds(incoming, now())
     if (bounded === null) {
       // Whoever sends one may send many: they must not fill the log.
       logger[this.#hasRefusedName ? 'debug' : 'warn'](

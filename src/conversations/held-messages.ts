@@ -1,5 +1,6 @@
 import type { IncomingMessage, SenderIdentity } from '../accounts/transport.ts'
 import type { Database } from '../storage/database.ts'
+import { withinBounds } from './within-bounds.ts'
 
 const HOUR_MS = 3_600_000
 /** How long the number behind a sender may take to become known. */
@@ -60,13 +61,17 @@ export class HeldMessages {
     })
   }
 
-  /** What this address wrote and is still held, oldest first. */
+  /** What this address wrote and is still held, oldest first. What cannot be read, or taken in, is deleted. */
   of(address: string, now: number): HeldMessage[] {
     const rows = this.#database
       .prepare('SELECT sequence, message FROM held WHERE address = ? AND expires_at > ? ORDER BY sequence')
       // The columns asked for.
       .all(address, now) as { sequence: number; message: string }[]
-    return rows.map(({ sequence, message }) => ({ sequence, message: revive(message) }))
+    return rows.flatMap(({ sequence, message: json }) => {
+      const message = revive(json, new Date(now))
+      if (message === null) this.delete(sequence)
+      return message === null ? [] : [{ sequence, message }]
+    })
   }
 
   delete(sequence: number): void {
@@ -139,8 +144,13 @@ function priorityOf({ claim, conflict }: SenderIdentity): number {
   return conflict ? 1 : 2
 }
 
-function revive(json: string): IncomingMessage {
-  // Written by `hold` alone; JSON keeps everything of it but the date.
-  const message = JSON.parse(json) as Omit<IncomingMessage, 'sentAt'> & { sentAt: string }
-  return { ...message, sentAt: new Date(message.sentAt) }
+/** Within today's bounds, which an earlier version did not have. */
+function revive(json: string, now: Date): IncomingMessage | null {
+  try {
+    // Written by `hold` alone; JSON keeps everything of it but the date.
+    const message = JSON.parse(json) as Omit<IncomingMessage, 'sentAt'> & { sentAt: string }
+    return withinBounds({ ...message, sentAt: new Date(message.sentAt) }, now)
+  } catch {
+    return null
+  }
 }

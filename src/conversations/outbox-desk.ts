@@ -2,6 +2,7 @@ import type { OutboxPort, OutboxQuery } from '../control/ports.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { LISTED_TEXT_LENGTH, type OutboxEntry, type OutboxList } from '../protocol/outbox.ts'
 import { TEXT_LIMITS } from '../protocol/text-limits.ts'
+import { storedTime } from '../storage/stored-time.ts'
 import { cleanLine } from '../text/clean-line.ts'
 import { cutText } from '../text/cut-text.ts'
 import type { Outbox } from './outbox.ts'
@@ -76,31 +77,32 @@ export class OutboxDesk implements OutboxPort {
   #notFailed(messageId: string): DaemonError {
     const state = this.#deps.store.find(messageId)?.state
     if (state === undefined) return new DaemonError('message_not_found')
-    return new DaemonError('message_not_failed', { details: { state } })
+    return new DaemonError('message_not_failed', { details: { state: cleanLine(state, TEXT_LIMITS.name) } })
   }
 
   #notUnsent(messageId: string): DaemonError {
     const state = this.#deps.store.find(messageId)?.state
     if (state === undefined || state === 'discarded') return new DaemonError('message_not_found')
-    return new DaemonError('message_under_way', { details: { state } })
+    return new DaemonError('message_under_way', { details: { state: cleanLine(state, TEXT_LIMITS.name) } })
   }
 
+  /** Earlier versions and other programs may have stored anything: one row must not keep the others from being seen. */
   #toEntry(row: UnsentRow): OutboxEntry {
     const failed = row.state === 'failed'
     return {
-      messageId: row.message_id,
+      messageId: cleanLine(row.message_id, TEXT_LIMITS.identifier),
       conversation: cleanLine(row.conversation, TEXT_LIMITS.identifier),
-      kind: row.kind,
+      kind: row.kind === 'notice' ? 'notice' : 'reply',
       text: cutText(row.text, LISTED_TEXT_LENGTH),
       state: row.state,
-      queuedAt: new Date(row.queued_at).toISOString(),
-      attempts: row.attempts,
+      queuedAt: storedTime(row.queued_at).toISOString(),
+      attempts: Math.max(0, row.attempts),
       waitsFor: failed ? null : (this.#deps.outbox.holdUp(row.conversation) ?? 'turn'),
       failure: failed
         ? {
             code: cleanLine(row.error_code ?? '', TEXT_LIMITS.name),
             message: cleanLine(row.error_message ?? '', TEXT_LIMITS.sentence),
-            at: new Date(row.settled_at ?? row.queued_at).toISOString(),
+            at: storedTime(row.settled_at ?? row.queued_at).toISOString(),
           }
         : null,
     }

@@ -1,5 +1,6 @@
 import type { IncomingContent, IncomingMessage } from '../accounts/transport.ts'
 import { TEXT_LIMITS } from '../protocol/text-limits.ts'
+import { storedTime } from '../storage/stored-time.ts'
 import { boundedName } from '../text/bounded-name.ts'
 import { boundedText } from '../text/bounded-text.ts'
 import { cleanLine } from '../text/clean-line.ts'
@@ -8,15 +9,21 @@ import { isIdentifier } from '../text/is-identifier.ts'
 import { storableText } from '../text/storable-text.ts'
 
 /**
- * The message with no more of each text than is kept, as the database gives it back: names are one printable line. `null`
- * when its id, its chat, its sender or what it changes is named by what can be no name: cut, it would name something else.
+ * The message with no more of each text than is kept, as the database gives it back: names are one printable line, and a
+ * time that is impossible is that of its arrival, `now`. `null` when its id, its chat, its sender or what it changes is
+ * named by what can be no name: cut, it would name something else.
  */
-export function withinBounds(message: IncomingMessage): IncomingMessage | null {
-  const { id, chat, sender, senderName } = message
+export function withinBounds(message: IncomingMessage, now: Date): IncomingMessage | null {
+  const { id, chat, sender, senderName, sentAt } = message
   if (![id, chat, sender.address].every(isIdentifier)) return null
   const content = boundedContent(message.content)
   if (content === null) return null
-  return { ...message, content, senderName: senderName === null ? null : boundedName(senderName) }
+  return {
+    ...message,
+    content,
+    senderName: senderName === null ? null : boundedName(senderName),
+    sentAt: storedTime(sentAt.getTime()).getTime() === sentAt.getTime() ? sentAt : now,
+  }
 }
 
 function boundedContent(content: IncomingContent): IncomingContent | null {

@@ -29,7 +29,8 @@ export class StoredCache implements CacheStore {
     this.#memory = new TtlCache(options)
     this.#prune()
     for (const { key, value, expires_at } of this.#rows()) {
-      this.#memory.set(key, JSON.parse(value) as unknown, expires_at - this.#now())
+      const parsed = parse(value)
+      if (parsed !== undefined) this.#memory.set(key, parsed, expires_at - this.#now())
     }
   }
 
@@ -93,5 +94,14 @@ export class StoredCache implements CacheStore {
     } catch {
       // The database has told its owner; what is cached can be asked for again.
     }
+  }
+}
+
+/** `undefined` for what this class did not write: it is asked for again. */
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
   }
 }

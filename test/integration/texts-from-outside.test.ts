@@ -62,3 +62,18 @@ it('an id of any length: nothing of it is kept, and the next message is answered
   await stack.stopDaemon()
   expect(longestStored()).toBeLessThan(10_000)
 })
+
+// A message with such a time could not be stored, and took the account down with it.
+it.each(['soon', '9'.repeat(25), '-9'.padEnd(25, '9'), ''])(
+  'the time "%s": the message is answered',
+  async (t) => {
+    stack = await Stack.start()
+    await stack.link()
+    await stack.mallory.sendText(OWNER, 'from a stranger', { attributes: { t } })
+    await stack.alice.sendText(OWNER, 'at no time', { attributes: { t } })
+    await stack.alice.waitForText('at no time')
+    await stack.alice.sendText(OWNER, 'the next one')
+    await stack.alice.waitForText('the next one')
+    expect(stack.account().state).toBe('connected')
+  },
+)

@@ -45,6 +45,24 @@ describe('messages whose sender is not known yet', () => {
     expect(desk.transport.sent).toMatchObject([{ chat: LID, text: 'who am I?' }])
   })
 
+  // One row that could not be read kept everything else of its sender unanswered until it was deleted unread.
+  it('are answered beside others that cannot be read, which are deleted', async () => {
+    const desk = new Desk()
+    desk.setReady(false)
+    desk.conversations.start()
+    for (const text of ['one', 'two', 'three', 'four']) desk.receive(ALICE, text, from(LID, saysTo(ALICE)))
+    desk.database.transaction(() => {
+      const rewrite = desk.database.prepare('UPDATE held SET message = ? WHERE sequence = ?')
+      rewrite.run('{"chat":', 1)
+      rewrite.run('null', 2)
+      rewrite.run('{"chat":"x","id":"y","sender":{},"content":{}}', 3)
+    })
+    desk.transport.numbers.set(LID, { phoneNumber: ALICE, address: LID, conflict: false })
+    desk.conversations.senderResolved({ phoneNumber: ALICE, address: LID, conflict: false })
+    expect(desk.named('message.received')).toHaveLength(1)
+    expect(heldBy(desk, LID)).toBe(0)
+  })
+
   it('go before those of somebody who says that they are allowed, however few each of the others has', async () => {
     const desk = new Desk()
     desk.setReady(false)

@@ -42,6 +42,13 @@ describe('a stored cache', () => {
     expect(database.prepare('SELECT * FROM caches').all()).toEqual([])
   })
 
+  it('opens without what is no JSON', () => {
+    open().set('whole', 1)
+    open().set('odd', 2)
+    database.transaction(() => database.prepare(`UPDATE caches SET value = '{' WHERE key = 'odd'`).run())
+    expect([open().get('whole'), open().get('odd')]).toEqual([1, undefined])
+  })
+
   it('forgets what it is told to forget, here and on disk', () => {
     const before = open()
     for (const key of ['a', 'b']) before.set(key, key)
