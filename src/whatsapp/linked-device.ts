@@ -192,7 +192,9 @@ export class LinkedDevice {
       events.storageFailed(error)
       return
     }
-    if (stores.journal.hasOpen) void this.#intake.replay().then(begin, (error) => events.storageFailed(error))
+    // Without a link nothing can be rebuilt, and a start that came later would undo a link that is asked for meanwhile.
+    if (stores.credentials.linked && stores.journal.hasOpen)
+      void this.#intake.replay().then(begin, (error) => events.storageFailed(error))
     else begin()
   }
 
