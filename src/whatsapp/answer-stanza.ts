@@ -5,6 +5,7 @@ import {
   NACK_REASONS,
   S_WHATSAPP_NET,
 } from '@whiskeysockets/baileys'
+import { isAppStateNews } from './app-state-news.ts'
 
 /** Stanzas that Baileys answers, or that want no answer. */
 const KNOWN_TAGS: ReadonlySet<string> = new Set([
@@ -60,8 +61,8 @@ const answerStatus: Answer = (stanza, own) => {
 }
 
 /**
- * The answer to a stanza that Baileys 7.0.0-rc14 leaves unanswered: queries of the server, status updates, kinds of
- * stanzas that nobody knows (488), and whatever comes while no account is linked. `own` is this device's JID once it has
+ * The answer to a stanza that Baileys 7.0.0-rc14 leaves unanswered, or is not given: queries of the server, status
+ * updates, news of the app state, kinds of stanzas that nobody knows (488), and whatever comes while no account is linked. `own` is this device's JID once it has
  * one. `null` where no answer is due, or nobody is named who could get it. Sources: whatsmeow `handleIQ`,
  * whatsapp-rust `protocol/nack.rs`.
  */
@@ -70,6 +71,7 @@ export function answerStanza(stanza: BinaryNode, own: string | undefined): Binar
   if (tag === 'iq') return answerIq(stanza, own)
   if (!attrs.id || !attrs.from) return null
   if (tag === 'status') return answerStatus(stanza, own)
+  if (isAppStateNews(stanza)) return buildAckStanza(stanza)
   if (ACKNOWLEDGED_TAGS.has(tag)) return own === undefined ? buildAckStanza(stanza) : null
   return KNOWN_TAGS.has(tag) ? null : buildAckStanza(stanza, NACK_REASONS.UnrecognizedStanza)
 }

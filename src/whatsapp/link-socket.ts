@@ -5,6 +5,7 @@ import makeWASocket, {
   type WASocket,
 } from '@whiskeysockets/baileys'
 import type { ReasonCode } from '../protocol/reasons.ts'
+import { isAppStateNews } from './app-state-news.ts'
 import { isFromOwnPhone } from './own-phone.ts'
 import { type QrOffer, QrSeries } from './qr-series.ts'
 import { readMessages } from './read-receipts.ts'
@@ -258,7 +259,8 @@ export class LinkSocket {
           // Baileys would report an open link that does not exist.
           if (event === 'CB:success' && !this.#isLogin)
             return void this.end(new Error('welcomed without a link'))
-          // Baileys emits this event with the stanza, and `message` with what came by the WebSocket.
+          // Baileys emits `CB:` events with the stanza, and `message` with what came by the WebSocket.
+          if (event === 'CB:notification' && isAppStateNews(data[0] as BinaryNode)) return
           const handled: unknown =
             event === 'CB:message'
               ? this.#lane.take(data[0] as BinaryNode, async (stanza) => {

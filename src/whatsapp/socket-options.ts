@@ -3,7 +3,6 @@ import {
   isJidBroadcast,
   isJidGroup,
   isJidNewsletter,
-  proto,
   type UserFacingSocketConfig,
   type WAMessageKey,
 } from '@whiskeysockets/baileys'
@@ -69,7 +68,8 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
     // `available` would silence the notifications of the owner's own phone.
     markOnlineOnConnect: false,
     syncFullHistory: false,
-    shouldSyncHistoryMessage: ({ syncType }) => syncType !== proto.HistorySync.HistorySyncType.FULL,
+    // Baileys would read the history, and fetch the app state, while every message waits.
+    shouldSyncHistoryMessage: () => false,
     emitOwnEvents: false,
     defaultQueryTimeoutMs: timings.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
     // Baileys would wait this long after each message that it cannot read, and hold up everybody else's.
