@@ -91,15 +91,13 @@ export const replySettings = {
     remote: true,
   }),
   historyLimit: setting(count.max(1_000), {
-    description:
-      'Messages of context that an agent gets in groups; fewer where they have more than a million characters together.',
+    description: 'Messages of context that an agent gets in groups.',
     default: 50,
     example: 50,
     remote: true,
   }),
   dmHistoryLimit: setting(count.max(1_000), {
-    description:
-      'Messages of context that an agent gets in direct chats; fewer where they have more than a million characters together.',
+    description: 'Messages of context that an agent gets in direct chats.',
     default: 50,
     example: 50,
     remote: true,

@@ -1,4 +1,5 @@
 import { jidEncode } from '@whiskeysockets/baileys'
+import type { AppState } from './app-state.ts'
 import type { Device } from './device.ts'
 import type { LinkedCompanion } from './linked-companion.ts'
 import type { KeyRefusal, UnkeyedDevice } from './unkeyed-devices.ts'
@@ -35,6 +36,8 @@ export class Account {
   isLidStale = false
   /** Highest number of sockets that were ever logged in as one companion of this account at one time. */
   maxSimultaneousConnections = 0
+  /** What all its devices share. */
+  appState: AppState | undefined
   #primary: Device | undefined
   #lastDeviceId = 0
 

@@ -46,7 +46,11 @@ export class Directory {
     return account?.companions.find((companion) => companion.deviceId === deviceId)
   }
 
+  get accounts(): Account[] {
+    return [...new Set(this.#byUser.values())]
+  }
+
   get companions(): LinkedCompanion[] {
-    return [...new Set(this.#byUser.values())].flatMap((account) => account.companions)
+    return this.accounts.flatMap((account) => account.companions)
   }
 }

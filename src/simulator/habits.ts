@@ -8,6 +8,14 @@ export interface Habits {
   batch: number
   /** How many stanzas of other kinds each connection of a linked device gets besides people's messages. */
   everyday: number
+  /** Whether a phone gives each client that it links its app state and a little history. */
+  sharesState: boolean
 }
 
-export const HABITS: Habits = { pingEveryMs: 15_000, ackWithinMs: 50 * 60_000, batch: 100, everyday: 4 }
+export const HABITS: Habits = {
+  pingEveryMs: 15_000,
+  ackWithinMs: 50 * 60_000,
+  batch: 100,
+  everyday: 4,
+  sharesState: true,
+}

@@ -45,11 +45,12 @@ export const ACCOUNT_QUERIES: Readonly<Record<string, IqHandler>> = {
       [stanza('host', { hostname: 'mmg.whatsapp.net' })],
     ),
   ),
-  'w:sync:app:state': ({ request, session }) => {
-    const collections = children(child(request, 'sync'), 'collection').map(({ attrs }) =>
-      stanza('collection', { name: attrs.name, version: '0' }),
+  'w:sync:app:state': ({ request, session, companion }) => {
+    const asked = children(child(request, 'sync'), 'collection')
+    companion.account.appState?.answer(asked, companion).then(
+      (collections) => session.send(iqResult(request, [stanza('sync', {}, collections)])),
+      () => session.send(iqError(request, 400, 'bad-request')),
     )
-    session.send(iqResult(request, [stanza('sync', {}, collections)]))
   },
   'urn:xmpp:whatsapp:dirty': (query) => {
     for (const { attrs } of children(query.request, 'clean'))

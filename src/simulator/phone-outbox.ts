@@ -83,6 +83,25 @@ export class PhoneOutbox {
     )
   }
 
+  /** Hands a message to one linked client of the same account: between devices, and not part of any chat. */
+  async sendPeer(device: Device, id: string, message: proto.IMessage): Promise<void> {
+    const { type, body } = await this.#sessions.encrypt(device, encodeMessage(message))
+    device.deliver(
+      envelope({
+        id,
+        type: 'text',
+        timestamp: seconds(this.#network),
+        mode: 'pn',
+        sender: this.#sender,
+        senderName: this.#sender.name,
+        recipient: device,
+        chat: undefined,
+        content: [stanza('enc', { v: '2', type }, body)],
+        attributes: { category: 'peer' },
+      }),
+    )
+  }
+
   /** A receipt, to all devices of the other side. */
   receipt(to: Account, mode: AddressingMode, attributes: Readonly<Record<string, string>>): void {
     const from = deviceJid(this.#sender, this.#modeWith(to, mode))

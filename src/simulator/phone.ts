@@ -1,5 +1,6 @@
 import type { KeyPair, proto } from '@whiskeysockets/baileys'
 import { Account, type AccountAddressing, type AddressingMode } from './account.ts'
+import type { AppStateChange } from './app-state.ts'
 import type { Device } from './device.ts'
 import { claimOf } from './envelope.ts'
 import type { SimulatedGroup } from './group.ts'
@@ -13,6 +14,7 @@ import { PhoneLinking } from './phone-linking.ts'
 import { PhoneMemory } from './phone-memory.ts'
 import { PhoneOutbox } from './phone-outbox.ts'
 import { PhoneReceiver } from './phone-receiver.ts'
+import { PhoneSync } from './phone-sync.ts'
 import { Recording } from './recording.ts'
 import type { RecordedMessage, SentMessage } from './records.ts'
 import { SenderKeys } from './sender-keys.ts'
@@ -56,6 +58,7 @@ export class SimulatedPhone extends PhoneMemory implements Device {
   readonly #identity: SignalIdentity
   readonly #sessions: SignalSessions
   readonly #senderKeys: SenderKeys
+  readonly #sync: PhoneSync
   readonly #linking: PhoneLinking
   protected readonly inbox: PhoneInbox
   readonly #outbox: PhoneOutbox
@@ -81,6 +84,11 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     this.name = o.name
     this.#identity = new SignalIdentity(network.random(2).readUInt16BE() & 0x3fff, o.identity)
     this.#sessions = new SignalSessions(this.key, this.#identity)
+    this.#sync = new PhoneSync({
+      account: this.account,
+      network,
+      sendPeerMessage: (companion, message) => this.sendPeerMessage(companion, message),
+    })
     this.#linking = new PhoneLinking({ network, account: this.account, identity: this.#identity })
     this.#senderKeys = new SenderKeys(network.random)
     const keys = { network, sessions: this.#sessions, senderKeys: this.#senderKeys }
@@ -153,13 +161,19 @@ export class SimulatedPhone extends PhoneMemory implements Device {
   }
 
   /** Scans a linking code. Resolves when the client is linked; rejects when the code is unknown or has expired. */
-  scan(qr: string): Promise<LinkedCompanion> {
-    return this.#linking.scan(qr)
+  async scan(qr: string): Promise<LinkedCompanion> {
+    await this.#sync.begin()
+    const companion = await this.#linking.scan(qr)
+    this.#sync.welcome(companion)
+    return companion
   }
 
   /** Types a pairing code. Rejects when it is wrong, or when no client asks for this number. */
-  enterCode(code: string): Promise<LinkedCompanion> {
-    return this.#linking.enterCode(code)
+  async enterCode(code: string): Promise<LinkedCompanion> {
+    await this.#sync.begin()
+    const companion = await this.#linking.enterCode(code)
+    this.#sync.welcome(companion)
+    return companion
   }
 
   /** Removes one linked device, or all of them, as "Log out" on the phone does. */
@@ -167,6 +181,18 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     const removed = companion === undefined ? this.companions : [companion]
     for (const each of removed) this.#sessions.forget(each)
     this.#linking.remove(removed)
+  }
+
+  /** Changes what all devices of the account share, as by a tap on "mute"; linked clients are told that there is news. */
+  changeAppState(change: AppStateChange): Promise<void> {
+    return this.#sync.change(change)
+  }
+
+  /** Sends to one linked client what is between devices and part of no chat. Resolves with its id. */
+  async sendPeerMessage(companion: LinkedCompanion, message: proto.IMessage): Promise<string> {
+    const id = this.#newId()
+    await this.#work.run(() => this.#outbox.sendPeer(companion, id, message))
+    return id
   }
 
   // Writing
@@ -261,6 +287,10 @@ export class SimulatedPhone extends PhoneMemory implements Device {
       .catch((error: unknown) => this.inbox.failed(received, error))
   }
 
+  #newId(): string {
+    return `3A${this.#network.random(9).toString('hex').toUpperCase()}`
+  }
+
   #write(chat: Chat, text: string, options: SendOptions): Promise<SentMessage> {
     const { quote, mention = [] } = options
     const mode = isGroup(chat) ? chat.addressing : (options.addressing ?? 'lid')
@@ -282,7 +312,7 @@ export class SimulatedPhone extends PhoneMemory implements Device {
   }
 
   #send(chat: Chat, text: string, message: proto.IMessage, options: SendOptions): Promise<SentMessage> {
-    const id = options.id ?? `3A${this.#network.random(9).toString('hex').toUpperCase()}`
+    const id = options.id ?? this.#newId()
     const { addressing = 'lid', claims } = options
     const claimed = claims === undefined ? {} : claimOf(claims.account, isGroup(chat))
     const attributes = { ...claimed, ...options.attributes }

@@ -126,4 +126,10 @@ describe('everyday life on a link', () => {
   })
 })
 
-const habits = (everyday: number) => ({ pingEveryMs: null, ackWithinMs: 60_000, batch: 100, everyday })
+const habits = (everyday: number) => ({
+  pingEveryMs: null,
+  ackWithinMs: 60_000,
+  batch: 100,
+  everyday,
+  sharesState: false,
+})

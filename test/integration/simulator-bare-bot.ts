@@ -60,7 +60,8 @@ export class BareBot {
     this.#socket = socket
     socket.ev.on('creds.update', (update) => void Object.assign(this.credentials, update))
     socket.ev.on('messages.upsert', ({ type, messages }) => {
-      for (const message of messages) this.upserts.push({ type, message })
+      // What comes between devices is no message that anybody wrote.
+      for (const message of messages) if (message.category !== 'peer') this.upserts.push({ type, message })
       this.#events.emit('upsert')
     })
     const update = (matches: (state: Partial<ConnectionState>) => boolean) =>

@@ -13,7 +13,7 @@ describe('a bare Baileys client talks through the simulator', () => {
 
   beforeEach(async () => {
     // Bare Baileys acknowledges no status, and takes some of everyday life for messages.
-    simulator = new Simulator({ hasUnkeyedDevices: false, habits: { everyday: 0 } })
+    simulator = new Simulator({ hasUnkeyedDevices: false, habits: { everyday: 0, sharesState: false } })
     await simulator.start()
     owner = simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
     bot = new BareBot(simulator)

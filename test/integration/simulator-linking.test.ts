@@ -13,7 +13,11 @@ describe('linking', () => {
 
   beforeEach(async () => {
     nowMs = Date.now()
-    simulator = new Simulator({ clock: () => nowMs, hasUnkeyedDevices: false })
+    simulator = new Simulator({
+      habits: { sharesState: false },
+      clock: () => nowMs,
+      hasUnkeyedDevices: false,
+    })
     await simulator.start()
     owner = simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
     bot = new BareBot(simulator)

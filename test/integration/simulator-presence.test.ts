@@ -14,7 +14,7 @@ describe('a linked client comes and goes', () => {
 
   beforeEach(async () => {
     // Bare Baileys answers no <status>, so that its backlog would never be empty.
-    simulator = new Simulator({ hasUnkeyedDevices: false, habits: { everyday: 0 } })
+    simulator = new Simulator({ hasUnkeyedDevices: false, habits: { everyday: 0, sharesState: false } })
     await simulator.start()
     owner = simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
     contact = simulator.createPhone({ phoneNumber: CONTACT, name: 'Contact' })

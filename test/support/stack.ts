@@ -65,10 +65,11 @@ export class Stack {
     const stack = new Stack(options)
     await stack.simulator.start()
     stack.simulator.onTrace(({ direction, node }) => {
-      // What nobody wrote to the account, such as a status, comes by itself.
+      // What nobody wrote to the account, such as a status or the history, comes by itself.
       if (
         direction === 'out' &&
         node.tag === 'message' &&
+        node.attrs.category !== 'peer' &&
         !/@(broadcast|newsletter)$/.test(node.attrs.from ?? '')
       )
         stack.#messages.push(node)
