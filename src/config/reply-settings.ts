@@ -91,13 +91,15 @@ export const replySettings = {
     remote: true,
   }),
   historyLimit: setting(count.max(1_000), {
-    description: 'Messages of context that an agent gets in groups.',
+    description:
+      'Messages of context that an agent gets in groups; fewer where they have more than a million characters together.',
     default: 50,
     example: 50,
     remote: true,
   }),
   dmHistoryLimit: setting(count.max(1_000), {
-    description: 'Messages of context that an agent gets in direct chats.',
+    description:
+      'Messages of context that an agent gets in direct chats; fewer where they have more than a million characters together.',
     default: 50,
     example: 50,
     remote: true,

@@ -40,6 +40,9 @@ interface ConnectionEnds {
   localAddress: string
 }
 
+/** Proofs for one socket without a token: nobody needs a second one, and each costs more than its request. */
+const MAX_PROOFS = 4
+
 /** One client on one socket: says hello, insists on authentication, answers requests, delivers events in order. */
 export class Connection implements ClientSession, Subscriber {
   readonly #socket: WebSocket
@@ -60,6 +63,7 @@ export class Connection implements ClientSession, Subscriber {
   #unansweredPings = 0
   #inFlight = 0
   #refusals = 0
+  #proofs = 0
 
   constructor(socket: WebSocket, ends: ConnectionEnds, dependencies: ConnectionDependencies) {
     this.#socket = socket
@@ -232,9 +236,12 @@ export class Connection implements ClientSession, Subscriber {
       return this.#answer(dispatcher.refusal(requestIdOf(text), error))
     }
     const authenticates = request.method === 'session.authenticate'
-    if (this.#identity === null && !authenticates && request.method !== 'session.prove') {
-      this.#closing = 'unauthorized'
-      return this.#answer(dispatcher.refusal(request.id, new DaemonError('unauthorized')))
+    if (this.#identity === null && !authenticates) {
+      if (request.method === 'session.prove') this.#proofs += 1
+      else this.#closing = 'unauthorized'
+      if (this.#proofs > MAX_PROOFS) this.#closing = 'too_many_attempts'
+      const code = this.#closing === 'unauthorized' ? 'unauthorized' : 'rate_limited'
+      if (this.#closing !== null) return this.#answer(dispatcher.refusal(request.id, new DaemonError(code)))
     }
     this.#inFlight += 1
     if (authenticates) this.#isVerifying = true

@@ -45,12 +45,23 @@ const REACTIONS = `
   SELECT target_id, sender, text FROM inbox INDEXED BY inbox_revisions
   WHERE kind IN ('edit', 'revoke', 'reaction') AND kind = 'reaction' AND conversation = ? AND target_id IN (SELECT value FROM json_each(?)) ORDER BY sequence`
 
+/** The same rows as above, the newest first: how long their texts are. */
+const INBOX_LENGTHS = `
+  SELECT length(text) AS length FROM inbox
+  WHERE conversation = ? AND sequence < ? AND kind = 'text' ORDER BY sequence DESC LIMIT ?`
+const OUTBOX_LENGTHS = `
+  SELECT length(text) AS length FROM outbox
+  WHERE conversation = ? AND after_inbox < ? AND kind = 'reply' AND state NOT IN ('failed', 'discarded')
+  ORDER BY sequence DESC LIMIT ?`
+
 /** Read beyond the limit, for what is left out. */
 const SPARE_LINES = 20
+/** Of all texts together, more than the models of today read at once; what is longer would only fill the memory. */
+const MAX_CHARACTERS = 1_000_000
 
 /**
  * The last `limit` messages of both sides before the inbox row `before`, oldest first, without what was asked of the
- * daemon itself.
+ * daemon itself. Fewer where they have more than a million characters together: the newest ones.
  */
 export function readHistory(
   database: Database,
@@ -58,13 +69,16 @@ export function readHistory(
   isCommand: (text: string) => boolean,
 ): HistoryMessage[] {
   if (limit <= 0) return []
-  const read = (sql: string): Line[] =>
+  const read = (sql: string, lengths: string): Line[] => {
+    const most = newestWithin(database, lengths, [conversation, before, limit + SPARE_LINES])
     // The columns of both statements are those of `Line`.
-    (database.prepare(sql).all(conversation, before, limit + SPARE_LINES) as Line[])
+    return (database.prepare(sql).all(conversation, before, most) as Line[])
       .filter(({ role, text }) => role === 'assistant' || !isCommand(text))
       .toReversed()
+  }
   // Stable: messages stay in their order, and behind a message come its replies in theirs.
-  const lines = [...read(INBOX), ...read(OUTBOX)].sort((one, other) => one.place - other.place).slice(-limit)
+  const both = [...read(INBOX, INBOX_LENGTHS), ...read(OUTBOX, OUTBOX_LENGTHS)]
+  const lines = withinCharacters(both.sort((one, other) => one.place - other.place).slice(-limit))
   const reactions = readReactions(
     database,
     conversation,
@@ -86,6 +100,26 @@ export function readHistory(
       ...(received === undefined || line.revoked === 1 ? {} : { reactions: received }),
     }
   })
+}
+
+/** How many rows have no more than the characters that are allowed, before any of their texts is in memory. */
+function newestWithin(
+  database: Database,
+  lengths: string,
+  parameters: [conversation: string, before: number, limit: number],
+): number {
+  // The column asked for.
+  const rows = database.prepare(lengths).all(...parameters) as { length: number }[]
+  let room = MAX_CHARACTERS
+  const tooMany = rows.findIndex(({ length }) => (room -= Math.min(length, TEXT_LIMITS.message)) < 0)
+  return tooMany === -1 ? rows.length : tooMany
+}
+
+function withinCharacters(lines: Line[]): Line[] {
+  let room = MAX_CHARACTERS
+  return lines.slice(
+    lines.findLastIndex(({ text }) => (room -= Math.min(text.length, TEXT_LIMITS.message)) < 0) + 1,
+  )
 }
 
 /** Emojis by the id of their message. */

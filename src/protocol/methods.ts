@@ -82,7 +82,7 @@ export const METHODS = {
     beforeAuthentication: true,
     since: '1',
     summary:
-      'Proves that this daemon holds the local token, for a caller that holds it too and sends it to nobody else. May come before `session.authenticate`.',
+      'Proves that this daemon holds the local token, for a caller that holds it too and sends it to nobody else. May come before `session.authenticate`, four times at most.',
   },
   'session.createLoginLink': {
     params: z.strictObject({}),

@@ -16,6 +16,9 @@ import { pruneSession } from './prune-session.ts'
 /** Parsed values kept in memory; sessions and mappings of the chats under way, bounded. */
 const CACHE_LIMIT = 512
 
+/** Made of addresses and ids of WhatsApp, several together; under a longer one nothing is kept. */
+const MAX_ID_LENGTH = 512
+
 /** Bounded so that a device that is linked again and again does not keep every old identity. */
 const QUARANTINE_LIMIT = 3
 
@@ -153,6 +156,7 @@ export class CredentialStore {
     get: (type, ids) => {
       const found: Record<string, unknown> = {}
       for (const id of ids) {
+        if (id.length > MAX_ID_LENGTH) continue
         const value = this.#read(type, id)
         if (value !== undefined) found[id] = value
       }
@@ -195,6 +199,7 @@ export class CredentialStore {
       for (const [type, values] of Object.entries(data)) {
         if (type === 'lid-mapping') continue
         for (const [id, value] of Object.entries(values ?? {})) {
+          if (id.length > MAX_ID_LENGTH) continue
           if (type === 'session') pruneSession(value)
           // Encryption has written this very ratchet through already, before its frame went out.
           if (value !== null && typeof value === 'object' && this.#cache.get(`${type}/${id}`) === value)

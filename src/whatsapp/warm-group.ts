@@ -40,7 +40,11 @@ export async function warmGroup(
   }
   const { failure, missing } = fetched
   const others = othersOf(socket, listed)
-  if (members.length > 1 && others.length === 0) throw new Error('no device of the group could be found')
+  if (members.length > 1 && others.length === 0) {
+    // The next attempt asks again.
+    for (const user of listed.keys()) lists.del(user)
+    throw new Error('no device of the group could be found')
+  }
   if (members.length > 1 && others.every((jid) => missing.has(jid))) throw failure ?? new NoRecipientKeys()
   if (failure !== undefined) keyless.rest(missing)
   const devices = new Map(

@@ -28,8 +28,9 @@ export async function warmSessions(
   const copied = recipient === self ? [] : reachOwn(socket, listed.get(self) ?? [], keyless)
   let theirs = listed.get(recipient) ?? []
   let fetched = await fetchTheirs(socket, theirs, keyless)
-  if (fetched.refused.length > 0) {
-    // A remembered list may name a device that is gone by now, and lack the one that took its place.
+  if (fetched.refused.length > 0 || theirs.length === 0) {
+    // A remembered list may name a device that is gone by now, and lack the one that took its place; or WhatsApp, asked
+    // for several lists, said nothing about this one. Asked for alone, a list without devices is not remembered.
     lists.del(recipient)
     theirs = (await listDevices(socket, [chat], lists)).get(recipient) ?? []
     fetched = await fetchTheirs(socket, theirs, keyless)

@@ -46,6 +46,16 @@ describe('the proof that the daemon holds the local token', () => {
     },
   )
 
+  it('is given a few times without a token, and then the socket is closed', async () => {
+    const client = harness.connect()
+    for (let round = 0; round < 4; round += 1) await client.request('session.prove', { challenge: CHALLENGE })
+    const { error } = await client.call('session.prove', { challenge: CHALLENGE })
+    expect(error?.data.code).toBe('rate_limited')
+    expect(await client.closed).toEqual({ code: 4429, reason: 'too_many_attempts' })
+    const owner = await harness.ready()
+    for (let round = 0; round < 10; round += 1) await owner.request('session.prove', { challenge: CHALLENGE })
+  })
+
   it('buys no time without a token', async () => {
     await harness.stop()
     harness = await startHarness({ limits: { authenticationMs: 200 } })

@@ -50,6 +50,16 @@ const keyQuestions = (): { count: () => number } => {
   })
   return { count: () => count }
 }
+/** WhatsApp has answered the question for somebody's devices with a refusal. */
+const untilListRefused = (): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = stack.simulator.onTrace(({ direction, node }) => {
+      const users = direction === 'out' ? children(child(child(node, 'usync'), 'list'), 'user') : []
+      if (!users.some((user) => child(child(user, 'devices'), 'error') !== undefined)) return
+      stop()
+      resolve()
+    })
+  })
 /** WhatsApp tells that this phone's session is worth nothing any more, as after it was registered anew. */
 const loseSession = async (lid: string): Promise<void> => {
   const device = stanza('device', { jid: lid, 'key-index': '1' })
@@ -168,6 +178,30 @@ it('a member whose list of devices is refused keeps nobody else waiting', async 
   await start()
   stack.mallory.isListRefused = true
   await askGroup(family(), 'hello', [stack.alice])
+})
+
+// The empty list was remembered for five minutes, and every reply waited for its end.
+it('a recipient whose list of devices was refused once is answered with the next attempt', async () => {
+  await start()
+  stack.alice.isListRefused = true
+  const refused = untilListRefused()
+  await stack.alice.sendText(OWNER, 'hello')
+  await refused
+  stack.alice.isListRefused = false
+  await stack.alice.waitForText('hello', PROMPTLY_MS)
+})
+
+it('a group in which every list was refused once is answered with the next attempt', async () => {
+  await start()
+  const group = stack.simulator.createGroup({ subject: 'Two', members: [stack.alice, stack.owner] })
+  await ask('so that it is known who Alice is')
+  stack.alice.listUnkeyedDevice('404')
+  stack.alice.isListRefused = true
+  const refused = untilListRefused()
+  const { text } = await stack.alice.sendGroupText(group, 'hello', { mention: OWNER })
+  await refused
+  stack.alice.isListRefused = false
+  await stack.alice.waitForText((each) => each.text === text && each.from === OWNER, PROMPTLY_MS)
 })
 
 // Alice lost all of her keys; Mallory's reply does not wait for hers.

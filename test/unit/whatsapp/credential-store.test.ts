@@ -56,6 +56,14 @@ describe('credentials in account.db', () => {
     expect(load().credentials.me?.name).toMatch(/^Ownerx{94}…$/)
   })
 
+  it('keeps no key under a name of any length, which strangers choose', async () => {
+    const store = load()
+    const long = `${'9'.repeat(200_000)}.0`
+    await store.keys.set({ session: { [long]: Buffer.from('x'), '15550000002.0': Buffer.from('y') } })
+    expect(Object.keys(await store.keys.get('session', [long, '15550000002.0']))).toEqual(['15550000002.0'])
+    expect(database.prepare('SELECT id FROM signal_keys').all()).toEqual([{ id: '15550000002.0' }])
+  })
+
   it('refuses damaged credentials instead of making a new identity', () => {
     load().saveCredentials()
     database.prepare('UPDATE credentials SET value = substr(value, 1, 100)').run()
