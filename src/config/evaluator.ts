@@ -91,8 +91,8 @@ export class Evaluator {
     worker.ref()
     return await new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
+        void this.#end()
         this.#settle(worker, (pending) => pending.reject(LATE))
-        void worker.terminate()
       }, TIMEOUT_MS)
       this.#pending = { worker, timer, resolve, reject }
       worker.postMessage(request, [])

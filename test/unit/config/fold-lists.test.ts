@@ -39,6 +39,21 @@ test('an edit leads to the same text and config as without folding', () => {
   expect(plan?.config.accounts['default']?.groupAccess.groupAllowFrom).toEqual(numbers.slice(150))
 })
 
+// A value that looked like the mark of what is left out was taken for it: the list lost its middle, and `revoked` is such a list.
+test('no value of an edit is taken for what is left out', () => {
+  for (const value of ['/*left out 0*/', '/*left out 1*/', '/*.left out 0*/', '$&']) {
+    const early = `{ channels: { whatsapp: { name: "Home",\n${list('allowFrom').replaceAll('/* left out 0 */', '').replaceAll('\n', ' ').replace('// who', '')} } } }`
+    const plan = planEdit({
+      edit: { edit: 'settings', request: { changes: [{ path: ['name'], value }], confirmed: [] } },
+      before: early,
+      revision: undefined,
+      current: resolve(early),
+      context: { directory: '/', env: {} },
+    })
+    expect(plan?.config.accounts['default']).toMatchObject({ name: value, access: { allowFrom: numbers } })
+  }
+})
+
 test('entries are added to lists alone', () => {
   const edit = settingsEdit([{ path: ['typing'], add: ['x'] }], [])
   expect(() => edit.prepare?.(resolve(text))).toThrow(
