@@ -1,17 +1,22 @@
 import { z } from 'zod'
+import { equivalentNumber } from '../access/equivalent-numbers.ts'
 import { accountNotFound } from '../protocol/account-not-found.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import { channelSection } from './channel-section.ts'
 import type { Config } from './config.ts'
 import { ownList, toE164 } from './edit-allow-from.ts'
 import { editList } from './edit-list.ts'
+import { editMembers, type NamedMembers } from './edit-members.ts'
 import type { FileEdit } from './file-edit.ts'
+import { mergeListChanges } from './merge-list-changes.ts'
 import { nodeAt, type ParsedConfig, parseConfig } from './parse.ts'
 import { meaningOf, putValue, takeValue, writtenPath } from './put-value.ts'
 import { remoteKey, unwrapped } from './remote-key.ts'
 import { valueAt } from './value-at.ts'
 import { type Confirmation, wideningEffects } from './widening.ts'
 
+/** Changes that are made in one text: of more, each would read more. */
+const PART = 32
 const MOST_PRESENTED_CHARACTERS = 65_536
 
 /** One key to set or to take out, below the root of the channel or of one account. */
@@ -43,20 +48,47 @@ export function settingsEdit(
         else remoteKey(path)
       }
     },
-    apply: (text) =>
-      changes.reduce((each, change) => {
-        const parsed = parseConfig(each)
-        const base = baseOf(parsed, change.account)
-        const schema = remoteKey(change.path)
-        if (change.add !== undefined || change.remove !== undefined) return withEntries(each, change)
-        const path = writtenPath(parsed, base, change.path)
-        return change.unset === true
-          ? takeValue(each, path, schema)
-          : putValue(each, path, schema, change.value)
-      }, text),
+    apply: (text) => applyChanges(text, changes),
     check: (before, after) => refuseUnconfirmed(before, after, confirmed),
     present: (file) => ({ values: withinBounds(changes.map((change) => presentValue(file, change))) }),
   }
+}
+
+function applyChanges(text: string, changes: readonly SettingChange[]): string {
+  const merged = mergeListChanges(changes, readEntry)
+  let edited = text
+  for (let from = 0; from < merged.length; from += PART) {
+    const part = merged.slice(from, from + PART)
+    edited = editMembers(edited, namedMembers(edited, part), (each) => part.reduce(applyChange, each))
+  }
+  return edited
+}
+
+function applyChange(text: string, change: SettingChange): string {
+  const parsed = parseConfig(text)
+  const base = baseOf(parsed, change.account)
+  const schema = remoteKey(change.path)
+  if (change.add !== undefined || change.remove !== undefined) return withEntries(text, change)
+  const path = writtenPath(parsed, base, change.path)
+  return change.unset === true ? takeValue(text, path, schema) : putValue(text, path, schema, change.value)
+}
+
+/** The members of objects that all of these changes have to do with; an object that one of them changes as a whole is not among them. */
+function namedMembers(text: string, changes: readonly SettingChange[]): NamedMembers[] {
+  const parsed = parseConfig(text)
+  const holders = new Map<string, { path: string[]; names: Set<string> } | null>()
+  for (const { account, path } of changes) {
+    const base = baseOf(parsed, account)
+    const written = writtenPath(parsed, base, path)
+    const holder = written.slice(0, base.length + 1)
+    const name = written[base.length + 1]
+    const id = JSON.stringify(holder)
+    const found = holders.get(id)
+    if (name === undefined || found === null) holders.set(id, null)
+    else if (found === undefined) holders.set(id, { path: holder, names: new Set([name]) })
+    else found.names.add(name)
+  }
+  return [...holders.values()].filter((holder) => holder !== null)
 }
 
 /** Throws `DaemonError` (`config_key_refused`) for what is no list of numbers. */
@@ -78,10 +110,22 @@ function withEntries(
     account === undefined
       ? [[...channelSection(parseConfig(text)).path, key], text]
       : ownList(text, account, key)
-  const read = key === 'allowFrom' ? toE164 : meaningOf
-  const entries = [...add, ...remove].map(read)
-  const edited = editList(start, list, { kind: add.length > 0 ? 'add' : 'remove', entries }, meaningOf)
+  const removed = remove.flatMap((entry) => bothForms(readEntry(key, entry)))
+  const edit =
+    add.length > 0
+      ? { kind: 'add' as const, entries: add.map((entry) => readEntry(key, entry)) }
+      : { kind: 'remove' as const, entries: removed }
+  const edited = editList(start, list, edit, meaningOf)
   return edited === start ? text : edited
+}
+
+function readEntry(key: string, entry: string): string {
+  return key === 'allowFrom' ? toE164(entry) : meaningOf(entry)
+}
+
+/** Whoever is removed must not stay allowed by another form of the same number. */
+function bothForms(entry: string): string[] {
+  return [entry, equivalentNumber(entry) ?? entry]
 }
 
 /** An account that exists without being named is set at the root. */

@@ -10,6 +10,8 @@ const LONGEST_AT_ONCE = 32_768
 /** Many times what the longest file takes on a slow machine. */
 const TIMEOUT_MS = 60_000
 const LATE = new Error('reading the config took too long')
+/** Of `editCost`, for edits of short texts: some milliseconds as well. */
+const MOST_EDIT_AT_ONCE = 131_072
 
 const IS_SOURCE = import.meta.url.endsWith('.ts')
 /** In a thread, Node 20 reads TypeScript only when it is told how from inside. */
@@ -59,10 +61,9 @@ export class Evaluator {
 
   async #evaluate(request: EvaluationRequest, text: string): Promise<ResolvedText | EditPlan | null> {
     if (this.#stopped) throw new Error('the config is no longer followed')
-    if (text.length <= LONGEST_AT_ONCE) {
-      void this.#end()
-      return evaluate(request)
-    }
+    const isShort = text.length <= LONGEST_AT_ONCE
+    if (isShort) void this.#end()
+    if (isShort && editCost(request) <= MOST_EDIT_AT_ONCE) return evaluate(request)
     let answer: EvaluationAnswer
     try {
       answer = await this.#ask(request)
@@ -75,6 +76,7 @@ export class Evaluator {
       )
       return evaluate(request)
     }
+    if (isShort) void this.#end()
     if (!answer.ok) throw failureOf(answer)
     if (answer.value !== null) reviveConfig(answer.value.config)
     return answer.value
@@ -127,4 +129,18 @@ export class Evaluator {
     worker.on('exit', (code) => failed(new Error(`the thread that reads the config ended (${code})`)))
     return worker
   }
+}
+
+/** Characters that are read to make an edit, roughly: every change reads the text, and a value that holds many counts as many. */
+function editCost(request: EvaluationRequest): number {
+  if (request.kind === 'resolve' || request.input.edit.edit !== 'settings') return 0
+  const { before, edit } = request.input
+  const values = edit.request.changes.map(({ value }) => (value === undefined ? 1 : countValues(value)))
+  const written = JSON.stringify(edit.request.changes).length
+  return (before.length + written) * values.reduce((sum, count) => sum + count, 0)
+}
+
+function countValues(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1
+  return Object.values(value).reduce<number>((sum, inner) => sum + countValues(inner), 1)
 }

@@ -4,11 +4,15 @@ import { z } from 'zod'
 import { DaemonError } from '../protocol/errors.ts'
 import { allowedEntry, toE164 } from './edit-allow-from.ts'
 import { editList } from './edit-list.ts'
+import { editMembers } from './edit-members.ts'
 import { removeKey, setValue } from './edit-text.ts'
 import { isRecord } from './is-record.ts'
 import { formatPath, memberNames, nodeAt, type ParsedConfig, parseConfig } from './parse.ts'
 import { memberSchema, unwrapped } from './remote-key.ts'
 import { valueAt } from './value-at.ts'
+
+/** Members that are edited in one text: of more, each edit would read more. */
+const PART = 32
 
 /**
  * The text with `value` at `path`, changing only what differs: an object is set key by key, a list entry by entry, and keys that are not
@@ -74,14 +78,30 @@ function putMembers(
   const wanted = new Map(
     Object.entries(value).map(([name, inner]) => [writtenName(node, path, name), inner] as const),
   )
-  const reduced = memberNames(node).reduce((each, name) => {
+  const gone = memberNames(node).filter((name) => !wanted.has(name))
+  const reduced = inParts(text, path, gone, (each, name) => {
     const inner = memberSchema(schema, name)
-    return wanted.has(name) || inner === null ? each : takeValue(each, [...path, name], inner)
-  }, text)
-  return [...wanted].reduce((each, [name, inner]) => {
-    const innerSchema = memberSchema(schema, name)
-    return innerSchema === null ? each : put(each, [...path, name], innerSchema, inner)
-  }, reduced)
+    return inner === null ? each : takeValue(each, [...path, name], inner)
+  })
+  return inParts(reduced, path, [...wanted.keys()], (each, name) => {
+    const inner = memberSchema(schema, name)
+    return inner === null ? each : put(each, [...path, name], inner, wanted.get(name))
+  })
+}
+
+/** Edits one member after the other; each edit reads its text, so that it gets a short one. */
+function inParts(
+  text: string,
+  path: readonly string[],
+  names: readonly string[],
+  edit: (text: string, name: string) => string,
+): string {
+  let edited = text
+  for (let from = 0; from < names.length; from += PART) {
+    const part = names.slice(from, from + PART)
+    edited = editMembers(edited, [{ path, names: new Set(part) }], (each) => part.reduce(edit, each))
+  }
+  return edited
 }
 
 /** Lists of a config hold phone numbers, and addresses of groups. */

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import type { SettingChange } from '../../../src/config/edit-settings.ts'
+import { planEdit } from '../../../src/config/plan-edit.ts'
+import { resolve } from './edit-corpus.ts'
+
+// One `config.update` read the file again for every value in it: 900 senders took 11 s of processor time, in which a daemon
+// with a short file did nothing else, and one with a long file did not follow it.
+
+const MOST_CPU_MS = 4_000
+
+const numbers = (count: number, area = 213): string[] =>
+  Array.from({ length: count }, (_, index) => `+1${area}${2_000_000 + index}`)
+const senders = (list: readonly string[], name = 'Person'): Record<string, { name: string }> =>
+  Object.fromEntries(list.map((number, index) => [number, { name: `${name} ${index}` }]))
+const fileOf = (channel: Record<string, unknown>): string =>
+  JSON.stringify({ channels: { whatsapp: channel } }, null, 2)
+
+const namesOf = (list: Record<string, { name: string | null }> = {}): [string, string | null][] =>
+  Object.entries(list).map(([number, { name }]) => [number, name])
+
+function update(text: string, changes: readonly SettingChange[]) {
+  const begin = process.cpuUsage().user
+  const plan = planEdit({
+    edit: { edit: 'settings', request: { changes, confirmed: [] } },
+    before: text,
+    revision: undefined,
+    current: resolve(text),
+    context: { directory: '/', env: {} },
+  })
+  const cpuMs = (process.cpuUsage().user - begin) / 1_000
+  return { text: plan?.text, account: plan?.config.accounts['default'], cpuMs }
+}
+
+test('all senders are replaced, and comments kept', () => {
+  const [kept, gone] = [numbers(400), numbers(300, 214)]
+  const text = fileOf({
+    allowFrom: kept.slice(0, 2),
+    senders: senders([...gone, ...kept], 'Before'),
+  }).replace(`"${kept[250]}": {`, `// the plumber\n"${kept[250]}": {`)
+  const after = update(text, [{ path: ['senders'], value: senders([...kept, ...numbers(400, 215)]) }])
+  expect(namesOf(after.account?.senders)).toEqual(namesOf(senders([...kept, ...numbers(400, 215)])))
+  expect(after.text).toContain('// the plumber\n')
+  expect(after.cpuMs).toBeLessThan(MOST_CPU_MS)
+})
+
+test('a hundred changes of a long file are made in their order', () => {
+  const all = numbers(2_000)
+  const text = fileOf({ allowFrom: numbers(9_000, 216), senders: senders(all, 'Before') })
+  const changes = all.slice(500, 600).map((number, index): SettingChange => {
+    const key = `+1 213 ${number.slice(5)}`
+    return index % 4 === 0
+      ? { path: ['senders', key], unset: true }
+      : { path: ['senders', key, 'name'], value: `P${index}` }
+  })
+  const after = update(text, [...changes, { path: ['senders', all[501] ?? '', 'name'], value: 'last' }])
+  const expected = senders(all, 'Before')
+  for (const [index, number] of all.slice(500, 600).entries()) {
+    if (index % 4 === 0) delete expected[number]
+    else expected[number] = { name: index === 1 ? 'last' : `P${index}` }
+  }
+  expect(namesOf(after.account?.senders)).toEqual(namesOf(expected))
+  expect(after.cpuMs).toBeLessThan(MOST_CPU_MS)
+})
+
+test('of many changes of a list, the last wish for each entry counts', () => {
+  const list = numbers(9_000, 216)
+  const text = fileOf({ allowFrom: list, groupAllowFrom: numbers(3) })
+  const changes = Array.from({ length: 96 }, (_, index): SettingChange => {
+    const entries = [`+1217${2_000_000 + (index % 32)}`]
+    const path = [index % 2 === 0 ? 'allowFrom' : 'groupAllowFrom']
+    return index < 64 ? { path, add: entries } : { path, remove: entries }
+  })
+  const after = update(text, [...changes, { path: ['allowFrom'], remove: list.slice(0, 50) }])
+  expect(after.account?.access.allowFrom).toEqual(list.slice(50))
+  expect(after.account?.groupAccess.groupAllowFrom).toEqual(numbers(3))
+  expect(after.cpuMs).toBeLessThan(MOST_CPU_MS / 2)
+})
+
+// Who was removed by `config.update` stayed allowed where the file had another form of the number.
+test.each(['allowFrom', 'groupAllowFrom'])('%s loses a number in both of its forms', (key) => {
+  for (const [written, removed] of [
+    ['+5215512345678', '+525512345678'],
+    ['+525512345678', '+5215512345678'],
+    ['+551187654321', '+5511987654321'],
+    ['22951234567', '+2290151234567'],
+  ] as const) {
+    const text = fileOf({ [key]: ['+12139999999', written] })
+    const { account } = update(text, [{ path: [key], remove: [removed] }])
+    const list = key === 'allowFrom' ? account?.access.allowFrom : account?.groupAccess.groupAllowFrom
+    expect(list, `${written} by ${removed}`).toEqual(['+12139999999'])
+  }
+})
