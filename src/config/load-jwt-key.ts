@@ -5,6 +5,8 @@ import { refuseWeakPublicKey } from './refuse-weak-public-key.ts'
 import { refuseWeakSecret } from './refuse-weak-secret.ts'
 
 const MIN_RSA_BITS = 2_048
+/** What a JWK has of a private or a shared key (RFC 7518, section 6): the factors of RSA are as good as its exponent. */
+const PRIVATE_PARTS = ['d', 'k', 'p', 'q', 'dp', 'dq', 'qi', 'oth']
 
 /** A key that verifies tokens, and the only algorithms that it does so by. */
 export interface JwtKey {
@@ -29,8 +31,16 @@ export function loadSecretKey(secret: string, id: string | null): JwtKey {
 export function loadPublicKey(text: string, id: string | null): JwtKey {
   const trimmed = text.trim()
   const jwk = trimmed.startsWith('{') ? parseJwk(trimmed) : null
-  if (trimmed.includes('PRIVATE KEY') || (jwk !== null && ('d' in jwk || 'k' in jwk))) {
+  const parts = jwk === null ? [] : [jwk, ...recordsOf(jwk['keys'])].flatMap((each) => Object.keys(each))
+  if (trimmed.includes('PRIVATE KEY') || parts.some((part) => PRIVATE_PARTS.includes(part))) {
     throw new Error('is a private key, which must never be in a sandbox: put the public one here')
+  }
+  if (parts.includes('keys') || trimmed.split('-----BEGIN ').length > 2) {
+    throw new Error('holds several keys: give each of them an entry of its own in "jwtKeys"')
+  }
+  const { use = 'sig', key_ops: operations = ['verify'] } = jwk ?? {}
+  if (use !== 'sig' || !itemsOf(operations).includes('verify')) {
+    throw new Error('says that it is not for verifying signatures ("use", "key_ops")')
   }
   const key = toPublicKey(jwk, trimmed)
   const algorithms = algorithmsOf(key)
@@ -57,6 +67,14 @@ function parseJwk(text: string): JsonWebKey {
   }
   if (!isRecord(value)) throw new Error('is neither PEM nor a JWK')
   return value
+}
+
+function recordsOf(value: unknown): Record<string, unknown>[] {
+  return itemsOf(value).filter(isRecord)
+}
+
+function itemsOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
 }
 
 function toPublicKey(jwk: JsonWebKey | null, pem: string): KeyObject {

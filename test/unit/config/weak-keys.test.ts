@@ -101,6 +101,34 @@ describe('a key that does not protect', () => {
     expect(() => loadSecretKey(secret, null)).toThrow(/different characters|repeats|sequence/)
   })
 
+  it('is refused: a JWK with any part of a private key, also in a set of keys', () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+    const { n, e, ...parts } = privateKey.export({ format: 'jwk' })
+    for (const [part, value] of Object.entries(parts)) {
+      if (part === 'kty') continue
+      const jwk = { kty: 'RSA', n, e, [part]: value }
+      expect(() => loadPublicKey(JSON.stringify(jwk), null), part).toThrow(/private/)
+      expect(() => loadPublicKey(JSON.stringify({ keys: [jwk] }), null), part).toThrow(/private/)
+    }
+  })
+
+  it('is refused: several keys in one place, of which only the first would count', () => {
+    const keys = [0, 1].map(() => generateKeyPairSync('ed25519').publicKey)
+    const pem = keys.map((key) => key.export({ type: 'spki', format: 'pem' }).toString()).join('')
+    const set = { keys: keys.map((key) => key.export({ format: 'jwk' })) }
+    for (const text of [pem, JSON.stringify(set)])
+      expect(() => loadPublicKey(text, null)).toThrow(/entry of its own/)
+  })
+
+  it.each([{ use: 'enc' }, { key_ops: ['sign'] }, { key_ops: [] }, { key_ops: 'verify' }])(
+    'is refused: a JWK that says %j',
+    (says) => {
+      const jwk = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
+      expect(() => loadPublicKey(JSON.stringify({ ...jwk, ...says }), null)).toThrow(/not for verifying/)
+      loadPublicKey(JSON.stringify({ ...jwk, use: 'sig', key_ops: ['verify'] }), null)
+    },
+  )
+
   it('is named by its setting, and never shown', () => {
     const names = { issuer: 'https://dashboard.example', audience: 'sandbox-1', subjects: ['user-1'] }
     const auth = { ...names, jwtKeys: [{ secret: { env: 'WEAK' } }, { publicKey: { env: 'POINT' } }] }
