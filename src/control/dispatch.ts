@@ -9,11 +9,14 @@ import type { ClientSession } from './client-session.ts'
 import { errorResponse } from './error-response.ts'
 import { fitToFrame } from './fit-to-frame.ts'
 import type { Handlers } from './handlers/handlers.ts'
+import { isNestedWithin } from './is-nested-within.ts'
 
 /** What a frame to a client may have. */
 const MAX_FRAME_BYTES = 256 * 1_024
 /** Less what stands around a result: the version and the id. */
 const MAX_ANSWER_BYTES = MAX_FRAME_BYTES - 1_024
+/** Of lists and objects in a request; nothing that any method takes has half of it. Deeper values exhaust the stack. */
+const MAX_DEPTH = 32
 
 /** An answer, ready for the wire. */
 export interface Answer {
@@ -28,6 +31,10 @@ export function parseRequest(text: string): RequestFrame {
     value = JSON.parse(text)
   } catch {
     throw new DaemonError('parse_error')
+  }
+  if (!isNestedWithin(text, MAX_DEPTH)) {
+    const message = `Lists and objects stand in each other more than ${MAX_DEPTH} times.`
+    throw new DaemonError('invalid_request', { details: { issues: [{ path: '', message }] } })
   }
   const parsed = requestSchema.safeParse(value)
   if (parsed.success) return parsed.data
