@@ -15,7 +15,7 @@ const COMPANIONS = ['-wal', '-shm', '-journal']
  */
 export function openPrivateDirectory(path: string): void {
   try {
-    if (!existsSync(path)) mkdirSync(path, { recursive: true, mode: 0o700 })
+    if (!existsSync(path)) createDirectory(path)
     refuseLooseDirectory(path)
     createFile(join(path, '.gitignore'), '*\n')
   } catch (error) {
@@ -28,7 +28,11 @@ export function refuseLooseDirectory(path: string): void {
   try {
     const stat = statSync(path)
     if (!stat.isDirectory()) throw new StorageError('storage_permissions', `${path} is not a directory`)
-    refuseLoose(path, stat)
+    const [cure, self] = [quoted(path), process.geteuid?.()]
+    refuseLoose(path, stat, LOOSE_BITS, {
+      mode: `; choose another directory, or, where this one is whatsappd's alone: chmod 700 ${cure}`,
+      owner: `; run whatsappd as that user, or, where this directory is whatsappd's alone, as root: chown -R ${self} ${cure}`,
+    })
   } catch (error) {
     throw toStorageError(error, path)
   }
@@ -75,14 +79,26 @@ export function refuseLooseStats(path: string, stat: Stats, isSecret = true): vo
   }
 }
 
-function refuseLoose(path: string, { mode, uid }: Stats, bits = LOOSE_BITS): void {
+/** `cures` are what a person can do, behind the sentence. */
+function refuseLoose(
+  path: string,
+  { mode, uid }: Stats,
+  bits: number,
+  cures: { mode: string; owner: string } = { mode: '', owner: '' },
+): void {
   const permissions = (mode & 0o777).toString(8).padStart(4, '0')
   if ((mode & bits) !== 0) {
-    throw new StorageError('storage_permissions', `${path} has mode ${permissions}, which lets others in`)
+    throw new StorageError(
+      'storage_permissions',
+      `${path} has mode ${permissions}, which lets others in${cures.mode}`,
+    )
   }
   const self = process.geteuid?.()
   if (self !== undefined && uid !== self) {
-    throw new StorageError('storage_permissions', `${path} belongs to user ${uid}, not to ${self}`)
+    throw new StorageError(
+      'storage_permissions',
+      `${path} belongs to user ${uid}, not to ${self}${cures.owner}`,
+    )
   }
 }
 
@@ -93,4 +109,20 @@ function createFile(path: string, text: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
+}
+
+function createDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EEXIST') throw error
+    const why = `${path} cannot be created: it is a link that leads nowhere, or what is above it is no directory`
+    throw new StorageError('storage_permissions', why, error)
+  }
+}
+
+/** As a shell takes it. */
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", `'\\''`)}'`
 }

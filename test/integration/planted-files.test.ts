@@ -221,6 +221,35 @@ describe('what lies at the place of a state file', { timeout: 60_000 }, () => {
     })
   })
 
+  // The sentence named what was wrong, and no command that would help.
+  it('a state directory that others can enter, or own: the advice works as it is written', async () => {
+    const advised = async (command: RegExp): Promise<void> => {
+      const { code, output } = await run()
+      expect(code).toBe(1)
+      execFileSync('sh', ['-c', command.exec(output)?.[0] ?? `echo "no advice: ${output}"; exit 1`])
+      expect((await run()).code).toBe('running')
+      for (const each of commands.splice(0)) await each.end()
+    }
+    chmodSync(stack.stateDir, 0o755)
+    await advised(/chmod 700 '[^']+'/)
+    if (!otherUser.isRoot) return
+    execFileSync('chown', ['-R', String(SOMEBODY), stack.stateDir])
+    await advised(/chown -R 0 '[^']+'/)
+  })
+
+  it('a state directory that cannot be made: no advice about the disk', async () => {
+    const path = join(elsewhere, 'dangling')
+    symlinkSync(join(elsewhere, 'nowhere/at/all'), path)
+    for (const stateDir of [path, join(stack.configPath, 'state')]) {
+      const { code, stderr } = await CommandLine.run(['run', '--state-dir', stateDir, '--port', '0'])
+      expect({ code, stderr }).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`${stateDir} cannot be created`),
+      })
+      expect(stderr).not.toContain('Check the disk')
+    }
+  })
+
   it('a file of many gigabytes: refused unread', async () => {
     for (const name of ['token', 'daemon.json']) {
       writeFileSync(join(stack.stateDir, name), '', { mode: 0o600 })
