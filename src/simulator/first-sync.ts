@@ -138,5 +138,7 @@ function conversationWith(
     messages: [message(false, `an old question of ${name}`), message(true, `an old answer to ${name}`)],
     conversationTimestamp: messageTimestamp,
     unreadCount: 1,
+    tcToken: random(16),
+    tcTokenTimestamp: messageTimestamp,
   }
 }

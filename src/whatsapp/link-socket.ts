@@ -13,6 +13,7 @@ import { RawSocket } from './raw-socket.ts'
 import { FrameLane } from './frame-lane.ts'
 import { removeForeignRetry } from './foreign-retries.ts'
 import { forgetDevices } from './forget-devices.ts'
+import { HistoryTokens } from './history-tokens.ts'
 import { replaceLidMemory } from './lid-memory.ts'
 import { removeRefusedAnswers } from './refused-answers.ts'
 import { ServerStanzas } from './server-stanzas.ts'
@@ -59,6 +60,7 @@ export class LinkSocket {
   readonly #ended = new AbortController()
   readonly #lane: StanzaLane
   readonly #stanzas: ServerStanzas
+  readonly #history: HistoryTokens
   /** Whether this socket logs in, and does not register a device. */
   readonly #isLogin: boolean
   readonly #raw: RawSocket
@@ -90,6 +92,8 @@ export class LinkSocket {
       isIgnored: (chat) => isIgnoredChat(chat, input),
       ended: this.#ended.signal,
     })
+    const { store, logger } = input
+    this.#history = new HistoryTokens({ store, logger, ended: this.#ended.signal })
     replaceLidMemory(this.baileys.signalRepository.lidMapping, input.store.lids)
     this.#keepNothingToResend()
     this.#guardListeners()
@@ -151,6 +155,7 @@ export class LinkSocket {
     })
     ev.on('messages.upsert', ({ messages, type }) => {
       for (const message of messages) {
+        this.#history.take(message)
         const isLive = type === 'notify' && !this.#lane.isFromBacklog(message.key.id)
         events.message(message, isLive ? 'live' : 'offline')
       }

@@ -76,6 +76,23 @@ describe('app state and history', () => {
     expect(rows('SELECT 1 FROM stanza_journal WHERE stanza IS NOT NULL')).toEqual([])
   })
 
+  // Who was given one writes to the account; without theirs an answer may be refused (463).
+  it('bring the tokens that people gave the phone, and replace no newer one', async () => {
+    await start()
+    await stack.link()
+    const of = (jid: string): unknown[] =>
+      rows(`SELECT value ->> '$.token.data' FROM signal_keys WHERE type = 'tctoken' AND id = '${jid}'`)
+    await expect.poll(() => of(stack.mallory.lid), { timeout: PROMPTLY_MS }).toHaveLength(1)
+    await isAnswered('hello')
+    await expect.poll(() => of(stack.alice.lid), { timeout: PROMPTLY_MS }).toHaveLength(1)
+    const newer = of(stack.alice.lid)
+    const conversations = [{ id: stack.alice.lid, tcToken: Buffer.alloc(16), tcTokenTimestamp: 1_000 }]
+    await stack.owner.sendPeerMessage(companion(), historyMessage('RECENT', { conversations }))
+    await isAcknowledged()
+    await isAnswered('hello again')
+    expect(of(stack.alice.lid)).toEqual(newer)
+  })
+
   // The answer to the first message came when the query was given up, half a minute later.
   it('hold up no message after linking, where WhatsApp never answers', async () => {
     await start()
