@@ -53,6 +53,11 @@ export async function fetchSessions(
   return { missing, refused, failure }
 }
 
+/** Throws the failure when the connection has ended: that says nothing about the keys, and the next one asks for all again. */
+export function refuseClosed(socket: WASocket, { failure }: Pick<FetchedSessions, 'failure'>): void {
+  if (failure !== undefined && !socket.ws.isOpen) throw failure
+}
+
 /** Those that there is no session with. */
 export async function withoutSession(socket: WASocket, jids: readonly string[]): Promise<string[]> {
   const missing: string[] = []

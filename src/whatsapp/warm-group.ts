@@ -1,5 +1,5 @@
 import { type GroupMetadata, jidDecode, type WASocket } from '@whiskeysockets/baileys'
-import { type FetchedSessions, fetchSessions, withoutSession } from './fetch-sessions.ts'
+import { type FetchedSessions, fetchSessions, refuseClosed, withoutSession } from './fetch-sessions.ts'
 import type { GroupDirectory } from './group-directory.ts'
 import type { KeylessDevices } from './keyless-devices.ts'
 import type { LinkCaches } from './link-caches.ts'
@@ -38,6 +38,7 @@ export async function warmGroup(
     listed = await listDevices(socket, members, lists)
     fetched = await fetchMembers(socket, listed, keyless)
   }
+  refuseClosed(socket, fetched)
   const { failure, missing } = fetched
   const others = othersOf(socket, listed)
   if (members.length > 1 && others.length === 0) {

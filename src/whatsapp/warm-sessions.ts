@@ -1,5 +1,5 @@
 import { isPnUser, jidDecode, jidEncode, type WASocket } from '@whiskeysockets/baileys'
-import { type FetchedSessions, fetchSessions, withoutSession } from './fetch-sessions.ts'
+import { type FetchedSessions, fetchSessions, refuseClosed, withoutSession } from './fetch-sessions.ts'
 import type { KeylessDevices } from './keyless-devices.ts'
 import type { LinkCaches } from './link-caches.ts'
 import { listDevices } from './list-devices.ts'
@@ -26,6 +26,8 @@ export async function warmSessions(
   await lookUpLid(socket, chat)
   const listed = await listDevices(socket, [own, chat], lists)
   const copied = recipient === self ? [] : reachOwn(socket, listed.get(self) ?? [], keyless)
+  // When this send fails before it is awaited, it fails in silence.
+  Promise.resolve(copied).catch(() => {})
   let theirs = listed.get(recipient) ?? []
   let fetched = await fetchTheirs(socket, theirs, keyless)
   if (fetched.refused.length > 0 || theirs.length === 0) {
@@ -36,6 +38,7 @@ export async function warmSessions(
     fetched = await fetchTheirs(socket, theirs, keyless)
   }
   if (theirs.length === 0) throw new Error('the recipient has no device that could be found')
+  refuseClosed(socket, fetched)
   const reached = reachedOf(theirs, fetched, keyless)
   return { devices: new Map([[self, await copied] as const, [recipient, reached] as const]) }
 }
@@ -77,8 +80,7 @@ async function reachOwn(
 ): Promise<ListedDevice[]> {
   const options = { keyless, timeLimitMs: FURTHER_KEYS_TIMEOUT_MS }
   const { missing, failure } = await fetchSessions(socket, addressesOf(ours), options)
-  // That says nothing about the keys, and the next connection wants the whole list.
-  if (failure !== undefined && !socket.ws.isOpen) throw failure
+  refuseClosed(socket, { failure })
   if (failure !== undefined) keyless.rest(missing)
   return ours.filter(({ jid }) => !missing.has(jid))
 }
