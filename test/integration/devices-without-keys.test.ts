@@ -23,7 +23,9 @@ afterEach(async () => {
 })
 
 const start = async (options: StackOptions = {}): Promise<void> => {
-  stack = await Stack.start({ allowFrom: [ALICE], ...QUICK, ...options })
+  // A phone that shares its state begins a session by doing so; here nobody has one.
+  const simulator = { habits: { sharesState: false } }
+  stack = await Stack.start({ allowFrom: [ALICE], simulator, ...QUICK, ...options })
   await stack.link()
 }
 const ask = async (text: string, timeoutMs = PROMPTLY_MS): Promise<void> => {
