@@ -92,7 +92,9 @@ export class SqliteEventStore implements EventStore {
     this.#started = true
     this.#isLossNoted = existsSync(this.#lossNote)
     try {
-      this.#lastId = storedLastId(this.#openOrReplace()) + (this.#isLossNoted ? NUMBERS_SKIPPED : 0)
+      const stored = storedLastId(this.#openOrReplace()) + (this.#isLossNoted ? NUMBERS_SKIPPED : 0)
+      // A file that took the place of a damaged one knows of no number yet, and they go on.
+      this.#lastId = Math.max(this.#lastId, stored)
       this.#prune()
     } catch (error) {
       // What is stored cannot be read now; no event may get a number of these.
