@@ -37,7 +37,7 @@ describe('the ledger, with a bot that errs', () => {
 
   beforeEach(async () => {
     for (const method of ['info', 'warn'] as const) vi.spyOn(console, method).mockReturnValue()
-    simulator = new Simulator({ hasUnkeyedDevices: false })
+    simulator = new Simulator({ hasUnkeyedDevices: false, habits: { sharesState: false } })
     await simulator.start()
     for (const person of EVERYBODY) simulator.createPhone(person)
     jids = new Map(

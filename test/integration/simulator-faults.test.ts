@@ -19,7 +19,7 @@ describe('faults on demand', () => {
 
   beforeEach(async () => {
     // Bare Baileys acknowledges no status, and takes some of everyday life for messages.
-    simulator = new Simulator({ hasUnkeyedDevices: false, habits: { everyday: 0 } })
+    simulator = new Simulator({ hasUnkeyedDevices: false, habits: { everyday: 0, sharesState: false } })
     await simulator.start()
     owner = simulator.createPhone({ phoneNumber: OWNER, name: 'Owner' })
     contact = simulator.createPhone({ phoneNumber: CONTACT, name: 'Contact' })
