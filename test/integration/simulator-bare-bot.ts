@@ -58,6 +58,7 @@ export class BareBot {
       ...this.#options,
     })
     this.#socket = socket
+    leaveDirtyBits(socket)
     socket.ev.on('creds.update', (update) => void Object.assign(this.credentials, update))
     socket.ev.on('messages.upsert', ({ type, messages }) => {
       // What comes between devices is no message that anybody wrote.
@@ -174,4 +175,13 @@ function readClose({ lastDisconnect }: Partial<ConnectionState>): BareClose {
   // Baileys' errors are Boom: an Error with the status code in `output`.
   const error = lastDisconnect?.error as (Error & { output?: { statusCode?: number } }) | undefined
   return { code: error?.output?.statusCode, message: error?.message ?? '' }
+}
+
+/** Baileys cleans them behind a query, and leaves the rejection on a socket that has closed meanwhile to nobody. */
+function leaveDirtyBits({ ws }: WASocket): void {
+  const event = 'CB:ib,,dirty'
+  for (const listener of ws.listeners(event)) {
+    ws.removeListener(event, listener as () => void)
+    ws.on(event, (...data: unknown[]) => void Promise.resolve(listener.apply(ws, data)).catch(() => {}))
+  }
 }
