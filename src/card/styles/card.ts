@@ -154,6 +154,7 @@ export const cardStyles = css`
   .note {
     display: grid;
     gap: 4px;
+    overflow-wrap: anywhere;
   }
   .place,
   code {
