@@ -12,6 +12,8 @@ import {
 import { deviceName } from './device-name.ts'
 import type { KeylessDevices } from './keyless-devices.ts'
 
+/** How long the keys of further devices may hold up a message that somebody can read without them. */
+export const FURTHER_KEYS_TIMEOUT_MS = 5_000
 const DEVICES_PER_QUERY = 200
 /** A session takes milliseconds to compute; others go on in between. */
 const SESSIONS_PER_TURN = 4

@@ -1,5 +1,11 @@
 import { type GroupMetadata, jidDecode, type WASocket } from '@whiskeysockets/baileys'
-import { type FetchedSessions, fetchSessions, refuseClosed, withoutSession } from './fetch-sessions.ts'
+import {
+  type FetchedSessions,
+  fetchSessions,
+  FURTHER_KEYS_TIMEOUT_MS,
+  refuseClosed,
+  withoutSession,
+} from './fetch-sessions.ts'
 import type { GroupDirectory } from './group-directory.ts'
 import type { KeylessDevices } from './keyless-devices.ts'
 import type { LinkCaches } from './link-caches.ts'
@@ -7,9 +13,6 @@ import { listDevices } from './list-devices.ts'
 import { NoRecipientKeys } from './no-recipient-keys.ts'
 import { NotInGroup } from './not-in-group.ts'
 import type { ListedDevice, SendPlan } from './sending.ts'
-
-/** How long the keys of further devices may hold up a message that somebody can read without them. */
-const FURTHER_KEYS_TIMEOUT_MS = 5_000
 
 /** By user part of their address. */
 type ListedDevices = ReadonlyMap<string, readonly ListedDevice[]>

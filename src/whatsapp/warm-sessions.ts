@@ -1,13 +1,16 @@
 import { isPnUser, jidDecode, jidEncode, type WASocket } from '@whiskeysockets/baileys'
-import { type FetchedSessions, fetchSessions, refuseClosed, withoutSession } from './fetch-sessions.ts'
+import {
+  type FetchedSessions,
+  fetchSessions,
+  FURTHER_KEYS_TIMEOUT_MS,
+  refuseClosed,
+  withoutSession,
+} from './fetch-sessions.ts'
 import type { KeylessDevices } from './keyless-devices.ts'
 import type { LinkCaches } from './link-caches.ts'
 import { listDevices } from './list-devices.ts'
 import { NoRecipientKeys } from './no-recipient-keys.ts'
 import type { ListedDevice, SendPlan } from './sending.ts'
-
-/** How long the keys of further devices may hold up a message that somebody can read without them. */
-const FURTHER_KEYS_TIMEOUT_MS = 5_000
 
 /**
  * Fetches the recipient's devices and the sessions with them before a send, so that the send itself asks the network
@@ -26,7 +29,7 @@ export async function warmSessions(
   await lookUpLid(socket, chat)
   const listed = await listDevices(socket, [own, chat], lists)
   const copied = recipient === self ? [] : reachOwn(socket, listed.get(self) ?? [], keyless)
-  // When this send fails before it is awaited, it fails in silence.
+  // The send may fail before it awaits this promise: a rejection must not be left unhandled.
   Promise.resolve(copied).catch(() => {})
   let theirs = listed.get(recipient) ?? []
   let fetched = await fetchTheirs(socket, theirs, keyless)
