@@ -1,8 +1,8 @@
 #!/usr/bin/env -S node --max-semi-space-size=2 --v8-pool-size=1
 import { isatty } from 'node:tty'
-import { runCommandLine } from './commands/command-line.ts'
-import { INTERRUPTED_EXIT_CODE } from './commands/command-failure.ts'
-import { packageInfo } from './commands/package-info.ts'
+import { runCommandLine } from './cli/command-line.ts'
+import { INTERRUPTED_EXIT_CODE } from './cli/command-failure.ts'
+import { packageInfo } from './cli/package-info.ts'
 
 /** How long something may keep the process alive after its command is done. */
 const LINGER_MS = 500
@@ -22,7 +22,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const { root, version } = packageInfo()
 const ask = async (question: string): Promise<boolean> => {
-  const { askPerson } = await import('./commands/ask-person.ts')
+  const { askPerson } = await import('./cli/ask-person.ts')
   return askPerson(question, interruption.signal)
 }
 process.exitCode = await runCommandLine(process.argv.slice(2), {

@@ -1,4 +1,4 @@
-import type { SenderIdentity } from '../accounts/transport.ts'
+import type { SenderIdentity } from '../messaging/transport.ts'
 import { asSet } from './as-set.ts'
 import { groupsOf, numbersOf } from './list-entries.ts'
 import type { AccessPolicy, GroupPolicy, Verdict } from './policy.ts'

@@ -1,4 +1,4 @@
-import type { SenderIdentity } from '../accounts/transport.ts'
+import type { SenderIdentity } from '../messaging/transport.ts'
 import { asSet } from './as-set.ts'
 import type { AccessPolicy, Verdict } from './policy.ts'
 

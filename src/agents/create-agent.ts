@@ -1,10 +1,10 @@
-import type { AccountConfig } from '../config/config.ts'
-import type { SecretReader } from '../config/secret-reader.ts'
+import type { AccountConfig } from '../config/model.ts'
+import type { SecretReader } from '../config/secrets/secret-reader.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import type { Agent } from './agent.ts'
 import { AgentError } from './agent-error.ts'
-import { echoAgent } from './echo.ts'
-import { OpenAiChatAgent } from './openai-chat.ts'
+import { echoAgent } from './connectors/echo/echo.ts'
+import { OpenAiChatAgent } from './connectors/openai-chat/openai-chat.ts'
 
 /**
  * The assistant that `account` calls `id`. Secrets are read when it answers, not now. Throws `DaemonError`

@@ -1,5 +1,5 @@
 import type { Scope } from '../protocol/events.ts'
-import type { SecretReference } from './config.ts'
+import type { SecretReference } from './model.ts'
 
 /** `whatsappd.auth`: whose tokens open the control plane. Plain data, so that two can be compared. */
 export interface AuthConfig {

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import { accountNotFound } from '../protocol/account-not-found.ts'
 import type { ConfigProblem } from '../protocol/events.ts'
-import { ConfigError } from './config-error.ts'
-import { ConfigMount } from './config-mount.ts'
+import { ConfigError } from './problems/config-error.ts'
+import { ConfigMount } from './file/config-mount.ts'
 import type {
   AccountEditResult,
   Config,
@@ -14,23 +14,23 @@ import type {
   EditResult,
   UpdateOptions,
   UpdateResult,
-} from './config.ts'
-import type { AllowFromEdit } from './edit-allow-from.ts'
-import { applyEdit } from './edit-file.ts'
-import type { EditRequest } from './edit-request.ts'
-import type { SettingChange } from './edit-settings.ts'
-import type { ResolvedText } from './evaluate.ts'
-import { Evaluator } from './evaluator.ts'
-import { textOf } from './config-text.ts'
-import { stampOf } from './file-stamp.ts'
-import { findConfigFile } from './find-config-file.ts'
-import { EditJournal } from './edit-journal.ts'
-import { LastValid } from './last-valid.ts'
-import { replacedOutside } from './replaced-outside.ts'
-import { type ConfigFileContent, readConfigFile } from './read-config-file.ts'
-import { resolveConfig, type ResolveContext, revisionOf } from './resolve.ts'
-import { SerialWork } from './serial-work.ts'
-import { FileWatch } from './watch.ts'
+} from './model.ts'
+import type { AllowFromEdit } from './edit/edit-allow-from.ts'
+import { applyEdit } from './edit/edit-file.ts'
+import type { EditRequest } from './edit/edit-request.ts'
+import type { SettingChange } from './edit/edit-settings.ts'
+import type { ResolvedText } from './evaluation/evaluate.ts'
+import { Evaluator } from './evaluation/evaluator.ts'
+import { textOf } from './file/config-text.ts'
+import { stampOf } from './file/file-stamp.ts'
+import { findConfigFile } from './file/find-config-file.ts'
+import { EditJournal } from './file/edit-journal.ts'
+import { LastValid } from './file/last-valid.ts'
+import { replacedOutside } from './file/replaced-outside.ts'
+import { type ConfigFileContent, readConfigFile } from './file/read-config-file.ts'
+import { resolveConfig, type ResolveContext, revisionOf } from './read/resolve.ts'
+import { SerialWork } from '../timing/serial-work.ts'
+import { FileWatch } from './file/watch.ts'
 
 export interface ConfigServiceOptions {
   configPath?: string | undefined

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import type { Logger } from 'pino'
-import { writePrivateFile } from '../storage/write-private-file.ts'
+import { writePrivateFile } from '../storage/files/write-private-file.ts'
 
 const RETRY_MS = 5_000
 

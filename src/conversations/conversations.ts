@@ -10,22 +10,22 @@ import type {
   MessagingTransport,
   OutgoingContent,
   SenderIdentity,
-} from '../accounts/transport.ts'
+} from '../messaging/transport.ts'
 import type { Agent } from '../agents/agent.ts'
-import type { AccountConfig } from '../config/config.ts'
+import type { AccountConfig } from '../config/model.ts'
 import type { EventPublisher } from '../control/ports.ts'
-import type { Database } from '../storage/database.ts'
-import { ackContent } from './ack-content.ts'
-import { BlockedSenders } from './blocked-senders.ts'
-import { isGroupConversation, numberOf } from './conversation-key.ts'
+import type { Database } from '../storage/database/database.ts'
+import { ackContent } from './reactions/ack-content.ts'
+import { BlockedSenders } from './intake/blocked-senders.ts'
+import { isGroupConversation, numberOf } from './store/conversation-key.ts'
 import { buildParts, type ConversationParts } from './conversation-parts.ts'
-import type { HeldMessage } from './held-messages.ts'
-import { ACCOUNT_CHANGED_CODE, OutboxDesk } from './outbox-desk.ts'
-import type { SendFailure } from './outbox-store.ts'
-import { quoteOf } from './quote.ts'
-import { pruneConversations } from './retention.ts'
-import type { Resolution } from './unresolved-senders.ts'
-import { withinBounds } from './within-bounds.ts'
+import type { HeldMessage } from './intake/held-messages.ts'
+import { ACCOUNT_CHANGED_CODE, OutboxDesk } from './outbox/outbox-admin.ts'
+import type { SendFailure } from './outbox/outbox-store.ts'
+import { quoteOf } from './replies/quote.ts'
+import { pruneConversations } from './history/retention.ts'
+import type { Resolution } from './intake/unresolved-senders.ts'
+import { withinBounds } from './intake/within-bounds.ts'
 
 const PRUNE_EVERY_MS = 3_600_000
 /** A flood fills the tables faster than the clock empties them. */

@@ -1,4 +1,4 @@
-import type { Logger } from './logger.ts'
+import type { Logger } from './log/logger.ts'
 
 /** What dependencies are known to print, by how it begins, and the word that stands for it in the log. */
 const KNOWN_OUTPUT: readonly (readonly [beginning: string, word: string])[] = [

@@ -1,4 +1,4 @@
-import type { Logger } from './logger.ts'
+import type { Logger } from './log/logger.ts'
 
 /** So many unhandled rejections within the window mean that something is broken for good. */
 export const REJECTION_STORM_LIMIT = 25

@@ -1,4 +1,4 @@
-import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 
 /** Longer than any benchmark. */
 const WATCH_MS = 24 * 3_600_000

@@ -1,4 +1,4 @@
-import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
 import type { Endurance } from './simulator-requests.ts'
 

@@ -3,7 +3,7 @@
  * WhatsApp's answers: a race between the restart that ends linking and the login after it shows as a stall.
  */
 import { parseArgs } from 'node:util'
-import { createLogger } from '../../src/observability/logger.ts'
+import { createLogger } from '../../src/observability/log/logger.ts'
 import { SeededRandom } from '../faults/random.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 import { percentile } from './percentile.ts'

@@ -68,7 +68,7 @@ const progress = (line: string): void => void process.stderr.write(`${line}\n`)
 function build(): void {
   progress('building')
   // stdout is for the result alone.
-  execFileSync(process.execPath, ['esbuild.config.mjs'], { cwd: ROOT, stdio: ['ignore', 2, 2] })
+  execFileSync(process.execPath, ['src/tools/build.mjs'], { cwd: ROOT, stdio: ['ignore', 2, 2] })
 }
 
 async function measure(name: Bot['name'], load: Load): Promise<RoundFigures> {

@@ -1,6 +1,6 @@
 /** WhatsApp and its phones in a process of their own: they share no core, heap or event loop with what is measured. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { Arrivals } from './arrivals.ts'
 import { CONTACT, OWNER } from './cast.ts'

@@ -1,5 +1,5 @@
-import { browserBundle } from '../../browser-bundle.mjs'
-import { pageHtml } from '../../src/control/page-html.ts'
+import { browserBundle } from '../../src/tools/browser-bundle.mjs'
+import { pageHtml } from '../../src/control/http/page-html.ts'
 import { ScriptedDaemon } from '../unit/client/scripted-daemon.ts'
 
 /** The single-use code that `POST /v1/session` takes. */
@@ -13,7 +13,7 @@ let bundled: ReturnType<typeof browserBundle> | null = null
 
 /** A scripted daemon that also serves the page, freshly bundled, and trades `LOGIN_CODE` for its token once. */
 export async function startCardServer(): Promise<ScriptedDaemon> {
-  bundled ??= browserBundle('src/card/page.ts')
+  bundled ??= browserBundle('src/web/page/page.ts')
   const { code: script } = await bundled
   const daemon = new ScriptedDaemon()
   let isCodeSpent = false

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { issueOwnToken } from '../../src/control/issue-own-token.ts'
+import { issueOwnToken } from '../../src/control/auth/issue-own-token.ts'
 import { LOCAL_TOKEN, startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'
 import { SECRET, authConfig, claims, hs256, secretKey } from './support/tokens.ts'

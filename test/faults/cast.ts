@@ -1,5 +1,5 @@
 import type { PhoneOptions } from '../../src/simulator/simulator.ts'
-import type { AddressingMode } from '../../src/simulator/account.ts'
+import type { AddressingMode } from '../../src/simulator/server/account.ts'
 
 /** Somebody who writes to the assistant. Numbers are fictional. */
 export interface Person extends PhoneOptions {

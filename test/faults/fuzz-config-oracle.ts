@@ -1,5 +1,5 @@
 import JSON5 from 'json5'
-import { normalizePhoneNumber } from '../../src/access/phone-number.ts'
+import { normalizePhoneNumber } from '../../src/access/numbers/phone-number.ts'
 
 type Section = Readonly<Record<string, unknown>>
 

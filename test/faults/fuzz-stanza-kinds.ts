@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check'
-import type { Stanza } from '../../src/simulator/stanza.ts'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 
 /** Stands in every text that a hostile stanza carries: nobody may ever get it back, and no disk may keep it. */
 export const MARKER = 'q7hostile7q'

@@ -1,10 +1,10 @@
-import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import type {
   RecordedFailure,
   RecordedMessage,
   RecordedReceipt,
   RecordedTyping,
-} from '../../src/simulator/records.ts'
+} from '../../src/simulator/server/records.ts'
 import { EVERYBODY, OWNER, type Person } from './cast.ts'
 import { type Counts, noCounts } from './counts.ts'
 import { isAfter, isComplete, mayBeSeen, type Place, type Question, type Word } from './question.ts'

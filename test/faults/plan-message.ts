@@ -1,4 +1,4 @@
-import type { AddressingMode } from '../../src/simulator/account.ts'
+import type { AddressingMode } from '../../src/simulator/server/account.ts'
 import { type CastGroup, CONTACTS, GROUPS, OWNER, type Person, STRANGERS } from './cast.ts'
 import type { SeededRandom } from './random.ts'
 

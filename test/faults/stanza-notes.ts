@@ -1,6 +1,6 @@
 import type { Simulator } from '../../src/simulator/simulator.ts'
-import type { Stanza } from '../../src/simulator/stanza.ts'
-import { child, children } from '../../src/simulator/stanza.ts'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
+import { child, children } from '../../src/simulator/wire/stanza.ts'
 
 const TOLD: ReadonlySet<string> = new Set([
   'message',

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { SentMessage } from '../../src/simulator/records.ts'
-import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { SentMessage } from '../../src/simulator/server/records.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
 import { type CastGroup, OWNER, type Person } from './cast.ts'
 import type { Ledger } from './ledger.ts'

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { ExclusiveLock } from '../../src/storage/exclusive-lock.ts'
+import { ExclusiveLock } from '../../src/storage/files/exclusive-lock.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 
 describe("an account's directory", () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RequestError } from '../../src/client/request-error.ts'
 import type { WhatsappdClient } from '../../src/client/client.ts'
 import type { AccountView } from '../../src/protocol/account.ts'
-import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
 
 const SHOP_OWNER = '+15550000009'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { AgentServer } from '../support/agent-server.ts'
 import { CommandLine } from '../support/command-line.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'

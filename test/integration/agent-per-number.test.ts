@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SimulatedGroup } from '../../src/simulator/group.ts'
-import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { SimulatedGroup } from '../../src/simulator/server/group.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { AgentServer } from '../support/agent-server.ts'
 import { ALICE, MALLORY, OWNER, Stack, type StackOptions } from '../support/stack.ts'
 

@@ -5,7 +5,10 @@ import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Turn } from '../../src/agents/agent.ts'
 import { AgentError } from '../../src/agents/agent-error.ts'
-import { OpenAiChatAgent, type OpenAiChatOptions } from '../../src/agents/openai-chat.ts'
+import {
+  OpenAiChatAgent,
+  type OpenAiChatOptions,
+} from '../../src/agents/connectors/openai-chat/openai-chat.ts'
 import { ALICE, Desk } from '../unit/conversations/desk.ts'
 
 const KEY = 'sk-test-key-0123456789'

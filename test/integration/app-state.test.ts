@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { jidDecode, proto, S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import { afterEach, describe, expect, it } from 'vitest'
-import { historyMessage, lidMigrationMessage } from '../../src/simulator/first-sync.ts'
-import type { LinkedCompanion } from '../../src/simulator/linked-companion.ts'
-import { type Stanza, stanza } from '../../src/simulator/stanza.ts'
+import { historyMessage, lidMigrationMessage } from '../../src/simulator/server/first-sync.ts'
+import type { LinkedCompanion } from '../../src/simulator/phones/linked-companion.ts'
+import { type Stanza, stanza } from '../../src/simulator/wire/stanza.ts'
 import { MALLORY, OWNER, Stack, type StackOptions } from '../support/stack.ts'
 
 const { APP_STATE_SYNC_KEY_SHARE, HISTORY_SYNC_NOTIFICATION } = proto.Message.ProtocolMessage.Type

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createDaemon } from '../../src/daemon.ts'
-import { createLogger } from '../../src/observability/logger.ts'
+import { createLogger } from '../../src/observability/log/logger.ts'
 import { AccountFiles } from '../support/account-files.ts'
 import { otherUser } from '../support/other-user.ts'
 import { ALICE, OWNER, Stack } from '../support/stack.ts'

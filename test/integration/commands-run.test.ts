@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Stanza } from '../../src/simulator/stanza.ts'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { CommandLine } from '../support/command-line.ts'
 

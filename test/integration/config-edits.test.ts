@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ConfigEditor } from '../../src/config/config.ts'
+import type { ConfigEditor } from '../../src/config/model.ts'
 import { DaemonError, type ErrorCode } from '../../src/protocol/errors.ts'
 import { ALICE, allowing, BOB, CAROL, ConfigPlace } from './config-place.ts'
 

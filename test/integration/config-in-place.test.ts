@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { chmodSync, existsSync, linkSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { EditJournal } from '../../src/config/edit-journal.ts'
+import { EditJournal } from '../../src/config/file/edit-journal.ts'
 import { ALICE, allowing, BOB, CAROL, ConfigPlace } from './config-place.ts'
 
 const EDITOR = new URL('../support/in-place-editor.ts', import.meta.url)

@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Config } from '../../src/config/config.ts'
-import { resolveConfig } from '../../src/config/resolve.ts'
+import type { Config } from '../../src/config/model.ts'
+import { resolveConfig } from '../../src/config/read/resolve.ts'
 import { ConfigPlace } from './config-place.ts'
 
 /** Long, and yet far below what used to be one stall: seconds to read such a list, 43 of them to take out 1,000. */

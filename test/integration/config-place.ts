@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ConfigService } from '../../src/config/config-service.ts'
-import type { AccountConfig, Config } from '../../src/config/config.ts'
-import { createLogger } from '../../src/observability/logger.ts'
+import type { AccountConfig, Config } from '../../src/config/model.ts'
+import { createLogger } from '../../src/observability/log/logger.ts'
 import type { ConfigProblem } from '../../src/protocol/events.ts'
 
 export const ALICE = '+15555550101'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { IncomingMessage, SendOutcome } from '../../src/accounts/transport.ts'
+import type { IncomingMessage, SendOutcome } from '../../src/messaging/transport.ts'
 import { ALICE, BOB, Desk } from '../unit/conversations/desk.ts'
 
 /** Something that befalls the daemon between two messages. */

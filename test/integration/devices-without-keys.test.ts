@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SimulatedGroup } from '../../src/simulator/group.ts'
-import { child, children, stanza } from '../../src/simulator/stanza.ts'
+import type { SimulatedGroup } from '../../src/simulator/server/group.ts'
+import { child, children, stanza } from '../../src/simulator/wire/stanza.ts'
 import { ALICE, MALLORY, OWNER, Stack, type StackOptions } from '../support/stack.ts'
 import { BareBot } from './simulator-bare-bot.ts'
 

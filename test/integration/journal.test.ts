@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { IncomingMessage, IntakeVerdict, MessagingSink } from '../../src/accounts/transport.ts'
-import { createLogger } from '../../src/observability/logger.ts'
-import { ACCOUNT_MIGRATIONS } from '../../src/storage/account-schema.ts'
-import { Database } from '../../src/storage/database.ts'
-import { openLinkStores } from '../../src/whatsapp/link-stores.ts'
-import { LinkedDevice } from '../../src/whatsapp/linked-device.ts'
+import type { IncomingMessage, IntakeVerdict, MessagingSink } from '../../src/messaging/transport.ts'
+import { createLogger } from '../../src/observability/log/logger.ts'
+import { ACCOUNT_MIGRATIONS } from '../../src/accounts/schema.ts'
+import { Database } from '../../src/storage/database/database.ts'
+import { openLinkStores } from '../../src/transports/linked-device/link-stores.ts'
+import { LinkedDevice } from '../../src/transports/linked-device/linked-device.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
 
 /** As `MessageJournal` leaves what has its verdict: padding alone. */

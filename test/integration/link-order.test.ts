@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Stanza } from '../../src/simulator/stanza.ts'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import { ALICE, OWNER, Stack } from '../support/stack.ts'
 
 const elementsOf = (stanza: Stanza): Stanza[] => (Array.isArray(stanza.content) ? stanza.content : [])

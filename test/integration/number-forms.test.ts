@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Stanza } from '../../src/simulator/stanza.ts'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
 
 /** WhatsApp's form of a number, and the other one that people write. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createDaemon } from '../../src/daemon.ts'
-import { createLogger } from '../../src/observability/logger.ts'
+import { createLogger } from '../../src/observability/log/logger.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 
 // A second daemon on the same files would number the same events twice and take the first one's address with it.

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Stanza } from '../../src/simulator/stanza.ts'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
 
 const HANDSHAKE_FRAMES = 2

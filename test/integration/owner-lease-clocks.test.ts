@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { Lease } from '../../src/storage/lease.ts'
-import type { LeaseObstacle } from '../../src/storage/lease-error.ts'
-import { LeaseServer } from '../../src/storage/lease-server.ts'
+import { Lease } from '../../src/storage/leases/lease.ts'
+import type { LeaseObstacle } from '../../src/storage/leases/lease-error.ts'
+import { LeaseServer } from '../../src/storage/leases/lease-server.ts'
 import { RedisServer } from '../support/redis-server.ts'
 
 const KEY = 'whatsappd:owner:test'

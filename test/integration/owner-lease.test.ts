@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { hostname } from 'node:os'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createLogger } from '../../src/observability/logger.ts'
+import { createLogger } from '../../src/observability/log/logger.ts'
 import { RedisServer } from '../support/redis-server.ts'
 import { Sibling } from '../support/sibling.ts'
 import { OWNER, Stack } from '../support/stack.ts'

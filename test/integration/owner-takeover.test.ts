@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createRedisClient } from '../../src/storage/redis-client.ts'
+import { createRedisClient } from '../../src/storage/leases/redis-client.ts'
 import { CommandLine } from '../support/command-line.ts'
 import { RedisServer } from '../support/redis-server.ts'
 import { Sibling } from '../support/sibling.ts'

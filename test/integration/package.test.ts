@@ -86,7 +86,7 @@ async function bundledPackages(platform: 'node' | 'browser', entryPoints: string
     format: 'esm',
     platform,
     external: ['libsignal', '@photostructure/sqlite', ...OPTIONAL],
-    alias: { 'whatsapp-rust-bridge': './src/whatsapp/rust-bridge.ts' },
+    alias: { 'whatsapp-rust-bridge': './src/transports/linked-device/socket/rust-bridge.ts' },
     logLevel: 'silent',
   })
   return Object.values(metafile.outputs).flatMap(({ inputs }) =>
@@ -101,8 +101,12 @@ async function bundledPackages(platform: 'node' | 'browser', entryPoints: string
 it('holds the licence of every package that is bundled in it', async () => {
   const notices = readFileSync(join(folder, 'node_modules/whatsappd/THIRD_PARTY_LICENSES'), 'utf8')
   const directories = new Set([
-    ...(await bundledPackages('node', ['src/main.ts', 'src/config/evaluation-worker.ts'])),
-    ...(await bundledPackages('browser', ['src/card/index.ts', 'src/card/page.ts', 'src/client/index.ts'])),
+    ...(await bundledPackages('node', ['src/main.ts', 'src/config/evaluation/evaluation-worker.ts'])),
+    ...(await bundledPackages('browser', [
+      'src/web/card/index.ts',
+      'src/web/page/page.ts',
+      'src/client/index.ts',
+    ])),
   ])
   expect(directories.size).toBeGreaterThan(50)
   for (const directory of directories) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { bytes, child, type Stanza } from '../../src/simulator/stanza.ts'
+import { bytes, child, type Stanza } from '../../src/simulator/wire/stanza.ts'
 import { CommandLine } from '../support/command-line.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, readdirSync, readFileSync, renameSync } from 'node:f
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { type CorpusFacts, FACTS_FILE, OWNER_IDENTITY } from '../corpus/corpus-facts.ts'
 import { adoptCompanion } from '../support/adopt-companion.ts'
 import { AgentServer } from '../support/agent-server.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Stanza } from '../../src/simulator/stanza.ts'
-import { stanza } from '../../src/simulator/stanza.ts'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
+import { stanza } from '../../src/simulator/wire/stanza.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 import { untilSaid } from '../support/until-said.ts'
 

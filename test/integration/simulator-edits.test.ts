@@ -1,10 +1,10 @@
 import { proto, type WAMessage } from '@whiskeysockets/baileys'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SimulatedGroup } from '../../src/simulator/group.ts'
-import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { SimulatedGroup } from '../../src/simulator/server/group.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
-import type { Stanza } from '../../src/simulator/stanza.ts'
-import { simulatorState } from '../../src/simulator/state-view.ts'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
+import { simulatorState } from '../../src/simulator/http/state-view.ts'
 import { BareBot } from './simulator-bare-bot.ts'
 
 const { MESSAGE_EDIT, REVOKE } = proto.Message.ProtocolMessage.Type

@@ -1,7 +1,7 @@
 import { proto } from '@whiskeysockets/baileys'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SimulatedGroup } from '../../src/simulator/group.ts'
-import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { SimulatedGroup } from '../../src/simulator/server/group.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { BareBot } from './simulator-bare-bot.ts'
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
-import type { Stanza } from '../../src/simulator/stanza.ts'
-import { child, children, stanza } from '../../src/simulator/stanza.ts'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
+import { child, children, stanza } from '../../src/simulator/wire/stanza.ts'
 import { BareBot } from './simulator-bare-bot.ts'
 
 const OWNER = '+15550000001'

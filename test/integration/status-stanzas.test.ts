@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { LinkedCompanion } from '../../src/simulator/linked-companion.ts'
-import type { Stanza } from '../../src/simulator/stanza.ts'
-import { stanza } from '../../src/simulator/stanza.ts'
+import type { LinkedCompanion } from '../../src/simulator/phones/linked-companion.ts'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
+import { stanza } from '../../src/simulator/wire/stanza.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 import { untilSaid } from '../support/until-said.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { stanza } from '../../src/simulator/stanza.ts'
+import { stanza } from '../../src/simulator/wire/stanza.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 
 const SERVER = 's.whatsapp.net'

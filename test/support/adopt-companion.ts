@@ -1,7 +1,7 @@
 import { DatabaseSync } from '@photostructure/sqlite'
 import { BufferJSON, type AuthenticationCreds, jidDecode, type KeyPair } from '@whiskeysockets/baileys'
-import { type CompanionRegistration, LinkedCompanion } from '../../src/simulator/linked-companion.ts'
-import type { SimulatedPhone } from '../../src/simulator/phone.ts'
+import { type CompanionRegistration, LinkedCompanion } from '../../src/simulator/phones/linked-companion.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 
 /**
  * Makes the simulated WhatsApp know the link whose credentials stand in `file` (an `account.db`): a new simulator has

@@ -1,4 +1,4 @@
-import { EditJournal } from '../../src/config/edit-journal.ts'
+import { EditJournal } from '../../src/config/file/edit-journal.ts'
 
 /** Edits a config file in place, to one text and the other in turn, until it is killed. The texts come as a message. */
 const [stateDir = '', path = ''] = process.argv.slice(2)

@@ -1,5 +1,5 @@
 /** A process that takes the lock of the directory given as its argument, says so, and holds it until it is killed. */
-import { ExclusiveLock } from '../../src/storage/exclusive-lock.ts'
+import { ExclusiveLock } from '../../src/storage/files/exclusive-lock.ts'
 
 const [, , directory = '.'] = process.argv
 new ExclusiveLock(directory).acquire()

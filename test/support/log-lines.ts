@@ -1,4 +1,4 @@
-import { createLogger, type Logger } from '../../src/observability/logger.ts'
+import { createLogger, type Logger } from '../../src/observability/log/logger.ts'
 
 /** A logger that keeps its lines. */
 export class LogLines {

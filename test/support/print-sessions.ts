@@ -2,7 +2,7 @@
  * A process that makes libsignal print a session: two initiations towards the same address, and a message that no
  * session can decrypt. With the argument `guarded` the console guard is installed first, and what it counted is written.
  */
-import { createLogger } from '../../src/observability/logger.ts'
+import { createLogger } from '../../src/observability/log/logger.ts'
 import { installConsoleGuard } from '../../src/observability/console-guard.ts'
 
 const guard = process.argv.includes('guarded')

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { createDaemon, type Daemon, type DaemonOptions } from '../../src/daemon.ts'
-import { createLogger } from '../../src/observability/logger.ts'
+import { createLogger } from '../../src/observability/log/logger.ts'
 import type { AccountState, AccountView } from '../../src/protocol/account.ts'
 import type { Stack } from './stack.ts'
 

@@ -1,6 +1,6 @@
 /** A process that migrates the database given as its argument in a step that takes a while, and says when it begins. */
-import { ACCOUNT_MIGRATIONS } from '../../src/storage/account-schema.ts'
-import { Database } from '../../src/storage/database.ts'
+import { ACCOUNT_MIGRATIONS } from '../../src/accounts/schema.ts'
+import { Database } from '../../src/storage/database/database.ts'
 
 const [, , path = ''] = process.argv
 const latest = ACCOUNT_MIGRATIONS.at(-1)?.version ?? 0

@@ -1,5 +1,5 @@
 import type { Simulator, TraceEntry } from '../../src/simulator/simulator.ts'
-import type { Stanza } from '../../src/simulator/stanza.ts'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 
 /** Resolves with the first stanza from now on that a client sends and that fits; rejects after `timeoutMs`. */
 export function untilSaid(

@@ -1,8 +1,8 @@
-import type { AccountEditResult, ConfigEditor, ConfigSource } from '../../config/config.ts'
+import type { AccountEditResult, ConfigEditor, ConfigSource } from '../../config/model.ts'
 import type { AccountView } from '../../protocol/account.ts'
 import { accountNotFound } from '../../protocol/account-not-found.ts'
-import type { EditBudget } from '../edit-budget.ts'
-import { resolveAccount } from '../resolve-account.ts'
+import type { EditBudget } from '../limits/edit-budget.ts'
+import { resolveAccount } from './resolve-account.ts'
 import type { AccountsPort } from '../ports.ts'
 import type { NamespaceHandlers } from './handlers.ts'
 

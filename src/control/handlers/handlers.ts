@@ -1,5 +1,5 @@
 import type { MethodName, MethodResult, ParsedParams } from '../../protocol/methods.ts'
-import type { ClientSession } from '../client-session.ts'
+import type { ClientSession } from '../websocket/client-session.ts'
 
 /** A handler that answers without awaiting is answered within the same turn of the event loop. */
 type Handler<Name extends MethodName> = (

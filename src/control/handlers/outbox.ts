@@ -1,6 +1,6 @@
-import type { ConfigSource } from '../../config/config.ts'
+import type { ConfigSource } from '../../config/model.ts'
 import type { AccountsPort, OutboxPort } from '../ports.ts'
-import { resolveAccount } from '../resolve-account.ts'
+import { resolveAccount } from './resolve-account.ts'
 import type { NamespaceHandlers } from './handlers.ts'
 
 export interface OutboxHandlerDependencies {

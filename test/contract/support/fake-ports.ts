@@ -8,8 +8,8 @@ import type {
   EditResult,
   UpdateOptions,
   UpdateResult,
-} from '../../../src/config/config.ts'
-import type { SettingChange } from '../../../src/config/edit-settings.ts'
+} from '../../../src/config/model.ts'
+import type { SettingChange } from '../../../src/config/edit/edit-settings.ts'
 import type {
   AccountsPort,
   DisconnectResult,

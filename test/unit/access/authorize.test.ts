@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { authorize } from '../../../src/access/authorize.ts'
 import type { AccessPolicy } from '../../../src/access/policy.ts'
-import type { SenderIdentity } from '../../../src/accounts/transport.ts'
+import type { SenderIdentity } from '../../../src/messaging/transport.ts'
 
 const ALICE = '+15555550101'
 const allowlist = (...allowFrom: string[]): AccessPolicy => ({ dmPolicy: 'allowlist', allowFrom })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { normalizePhoneNumber } from '../../../src/access/phone-number.ts'
+import { normalizePhoneNumber } from '../../../src/access/numbers/phone-number.ts'
 import { NUMBERS_OF_COUNTRIES } from '../../support/numbers-of-countries.ts'
 
 /**

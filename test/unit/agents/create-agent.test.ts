@@ -3,10 +3,10 @@ import { createServer } from 'node:http'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Agent } from '../../../src/agents/agent.ts'
 import { createAgent } from '../../../src/agents/create-agent.ts'
-import { echoAgent } from '../../../src/agents/echo.ts'
-import type { AgentConfig } from '../../../src/config/config.ts'
-import { SecretReader } from '../../../src/config/secret-reader.ts'
-import { createLogger } from '../../../src/observability/logger.ts'
+import { echoAgent } from '../../../src/agents/connectors/echo/echo.ts'
+import type { AgentConfig } from '../../../src/config/model.ts'
+import { SecretReader } from '../../../src/config/secrets/secret-reader.ts'
+import { createLogger } from '../../../src/observability/log/logger.ts'
 
 const secretsOf = (env: NodeJS.ProcessEnv): SecretReader =>
   new SecretReader({ env, logger: createLogger({ level: 'silent' }) })

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { authorizeGroup } from '../../../src/access/authorize-group.ts'
 import { authorize } from '../../../src/access/authorize.ts'
-import { ConfigError } from '../../../src/config/config-error.ts'
-import type { Config } from '../../../src/config/config.ts'
-import { resolveConfig } from '../../../src/config/resolve.ts'
+import { ConfigError } from '../../../src/config/problems/config-error.ts'
+import type { Config } from '../../../src/config/model.ts'
+import { resolveConfig } from '../../../src/config/read/resolve.ts'
 
 /**
  * One bad number refused the whole file: a slip in a list of forty kept everybody else's change out of force. Now it is a problem of

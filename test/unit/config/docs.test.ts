@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { demoConfigText, demoPeople } from '../../../src/commands/demo-config.ts'
-import { accountSettings } from '../../../src/config/account-settings.ts'
-import { channelSettings } from '../../../src/config/channel-settings.ts'
-import { daemonSettings } from '../../../src/config/daemon-settings.ts'
-import { renderConfigDocs, renderExampleConfig } from '../../../src/config/generate-docs.ts'
-import { resolveConfig } from '../../../src/config/resolve.ts'
-import { settingMeta } from '../../../src/config/setting.ts'
+import { demoConfigText, demoPeople } from '../../../src/cli/serve/demo-config.ts'
+import { accountSettings } from '../../../src/config/settings/account-settings.ts'
+import { channelSettings } from '../../../src/config/settings/channel-settings.ts'
+import { daemonSettings } from '../../../src/config/settings/daemon-settings.ts'
+import { renderConfigDocs, renderExampleConfig } from '../../../src/tools/config-docs.ts'
+import { resolveConfig } from '../../../src/config/read/resolve.ts'
+import { settingMeta } from '../../../src/config/settings/setting.ts'
 
 const CONTEXT = { directory: '/etc/sandbox', env: {} }
 const KEYS = [...new Set(Object.keys({ ...accountSettings, ...channelSettings, ...daemonSettings }))]

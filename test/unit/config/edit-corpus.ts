@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { resolveConfig } from '../../../src/config/resolve.ts'
-import type { Config } from '../../../src/config/config.ts'
+import { resolveConfig } from '../../../src/config/read/resolve.ts'
+import type { Config } from '../../../src/config/model.ts'
 
 const DIRECTORY = join(import.meta.dirname, 'corpus')
 

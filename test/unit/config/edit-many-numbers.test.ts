@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { allowFromEdit } from '../../../src/config/edit-allow-from.ts'
+import { allowFromEdit } from '../../../src/config/edit/edit-allow-from.ts'
 import { resolve } from './edit-corpus.ts'
 
 const numbers = Array.from({ length: 1_000 }, (_, index) => `+1555555${String(index).padStart(4, '0')}`)

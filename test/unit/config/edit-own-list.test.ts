@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AllowFromEdit, allowFromEdit } from '../../../src/config/edit-allow-from.ts'
-import { createAccountEdit } from '../../../src/config/edit-accounts.ts'
+import { type AllowFromEdit, allowFromEdit } from '../../../src/config/edit/edit-allow-from.ts'
+import { createAccountEdit } from '../../../src/config/edit/edit-accounts.ts'
 import { CORPUS, resolve } from './edit-corpus.ts'
 
 /**

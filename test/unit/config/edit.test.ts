@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import JSON5 from 'json5'
 import { afterAll, describe, expect, it } from 'vitest'
-import { normalizePhoneNumber } from '../../../src/access/phone-number.ts'
+import { normalizePhoneNumber } from '../../../src/access/numbers/phone-number.ts'
 import { ConfigService } from '../../../src/config/config-service.ts'
-import { createLogger } from '../../../src/observability/logger.ts'
+import { createLogger } from '../../../src/observability/log/logger.ts'
 import { type ConfigFile, configFile, e164Of, type WrittenEntry } from './config-file.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'whatsappd-edit-'))

@@ -1,5 +1,5 @@
 import JSON5 from 'json5'
-import type { SettingChange } from '../../../src/config/edit-settings.ts'
+import type { SettingChange } from '../../../src/config/edit/edit-settings.ts'
 
 type Json = Record<string, unknown>
 

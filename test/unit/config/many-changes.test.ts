@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { SettingChange } from '../../../src/config/edit-settings.ts'
-import { planEdit } from '../../../src/config/plan-edit.ts'
+import type { SettingChange } from '../../../src/config/edit/edit-settings.ts'
+import { planEdit } from '../../../src/config/edit/plan-edit.ts'
 import { resolve } from './edit-corpus.ts'
 
 // One `config.update` read the file again for every value in it: 900 senders took 11 s of processor time, in which a daemon

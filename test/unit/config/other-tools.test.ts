@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Config } from '../../../src/config/config.ts'
-import { resolveConfig } from '../../../src/config/resolve.ts'
+import type { Config } from '../../../src/config/model.ts'
+import { resolveConfig } from '../../../src/config/read/resolve.ts'
 
 const resolve = (text: string): Config => resolveConfig(text, { directory: '/', env: {} })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError } from '../../../src/config/config-error.ts'
-import { resolveConfig } from '../../../src/config/resolve.ts'
+import { ConfigError } from '../../../src/config/problems/config-error.ts'
+import { resolveConfig } from '../../../src/config/read/resolve.ts'
 import type { ConfigProblem } from '../../../src/protocol/events.ts'
 
 const read = (section: string) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { isPrintable } from '../../../src/protocol/printable.ts'
-import type { SettingChange } from '../../../src/config/edit-settings.ts'
+import type { SettingChange } from '../../../src/config/edit/edit-settings.ts'
 
 const number = fc.integer({ min: 100, max: 106 }).map((digits) => `+15555550${digits}`)
 const jid = fc.constantFrom('*', '120363000000000000@g.us', '120363000000000009@g.us')

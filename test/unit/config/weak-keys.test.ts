@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, generatePrimeSync } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadPublicKey, loadSecretKey } from '../../../src/config/load-jwt-key.ts'
-import { resolveConfig } from '../../../src/config/resolve.ts'
+import { loadPublicKey, loadSecretKey } from '../../../src/config/secrets/load-jwt-key.ts'
+import { resolveConfig } from '../../../src/config/read/resolve.ts'
 
 const bytesOf = (value: bigint): Buffer => {
   const hex = value.toString(16)

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { parseRequest } from '../../../src/control/dispatch.ts'
+import { parseRequest } from '../../../src/control/websocket/dispatch.ts'
 import { DaemonError } from '../../../src/protocol/errors.ts'
 
 function codeOf(text: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { IncomingMessage } from '../../../src/accounts/transport.ts'
-import type { AccountConfig } from '../../../src/config/config.ts'
+import type { IncomingMessage } from '../../../src/messaging/transport.ts'
+import type { AccountConfig } from '../../../src/config/model.ts'
 import { ALICE, BOB, Desk, OWN, STRANGER } from './desk.ts'
 import { NamedAgent } from './named-agent.ts'
 

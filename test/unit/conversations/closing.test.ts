@@ -1,5 +1,5 @@
 import { expect, it, describe, vi } from 'vitest'
-import type { SendOutcome } from '../../../src/accounts/transport.ts'
+import type { SendOutcome } from '../../../src/messaging/transport.ts'
 import { LogLines } from '../../support/log-lines.ts'
 import { ALICE, Desk } from './desk.ts'
 import { useFakeClock } from './fake-clock.ts'

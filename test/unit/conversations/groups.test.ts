@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { IncomingMessage } from '../../../src/accounts/transport.ts'
+import type { IncomingMessage } from '../../../src/messaging/transport.ts'
 import type { GroupPolicy } from '../../../src/access/policy.ts'
 import { ALICE, BOB, Desk, STRANGER } from './desk.ts'
 import { useFakeClock } from './fake-clock.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readHistory } from '../../../src/conversations/history.ts'
+import { readHistory } from '../../../src/conversations/history/history.ts'
 import { ALICE, Desk } from './desk.ts'
 
 // With the longest history, the longest messages made 70 million characters for each turn, several times in memory.

@@ -5,7 +5,7 @@ import type {
   OutgoingText,
   SenderIdentity,
   SendOutcome,
-} from '../../../src/accounts/transport.ts'
+} from '../../../src/messaging/transport.ts'
 
 type Answer = SendOutcome | Promise<SendOutcome>
 

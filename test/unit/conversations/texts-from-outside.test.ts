@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { IncomingMessage } from '../../../src/accounts/transport.ts'
+import type { IncomingMessage } from '../../../src/messaging/transport.ts'
 import type { Turn } from '../../../src/agents/agent.ts'
 import { isPrintable } from '../../../src/protocol/printable.ts'
 import { TEXT_LIMITS } from '../../../src/protocol/text-limits.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { IncomingContent } from '../../../src/accounts/transport.ts'
+import type { IncomingContent } from '../../../src/messaging/transport.ts'
 import { ALICE, Desk, OWN, STRANGER } from './desk.ts'
 
 // Baileys hands over what it has gathered before it lets go of it: a listener that asks it for something in the same

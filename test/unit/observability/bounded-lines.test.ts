@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createLogger, type LogFormat, type Logger } from '../../../src/observability/logger.ts'
+import { createLogger, type LogFormat, type Logger } from '../../../src/observability/log/logger.ts'
 import { isPrintable } from '../../../src/protocol/printable.ts'
 
 /*

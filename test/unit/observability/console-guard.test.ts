@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { installConsoleGuard } from '../../../src/observability/console-guard.ts'
-import { createLogger } from '../../../src/observability/logger.ts'
+import { createLogger } from '../../../src/observability/log/logger.ts'
 
 const SCRIPT = new URL('../../support/print-sessions.ts', import.meta.url)
 

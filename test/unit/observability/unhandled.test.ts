@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createLogger } from '../../../src/observability/logger.ts'
+import { createLogger } from '../../../src/observability/log/logger.ts'
 import {
   installUnhandledPolicy,
   REJECTION_STORM_LIMIT,

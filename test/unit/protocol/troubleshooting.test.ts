@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { NOTICE_CODES, PROBLEM_CODES } from '../../../src/config/problem-codes.ts'
-import { SEND_FAILURES } from '../../../src/conversations/send-failures.ts'
+import { NOTICE_CODES, PROBLEM_CODES } from '../../../src/config/problems/problem-codes.ts'
+import { SEND_FAILURES } from '../../../src/conversations/outbox/send-failures.ts'
 import { ERROR_CODES } from '../../../src/protocol/errors.ts'
 import { REASON_CODES } from '../../../src/protocol/reasons.ts'
 

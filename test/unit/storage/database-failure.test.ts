@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Database } from '../../../src/storage/database.ts'
-import { DatabaseClosed } from '../../../src/storage/database-closed.ts'
-import { inspectDatabase } from '../../../src/storage/inspect-database.ts'
+import { Database } from '../../../src/storage/database/database.ts'
+import { DatabaseClosed } from '../../../src/storage/database/database-closed.ts'
+import { inspectDatabase } from '../../../src/storage/database/inspect-database.ts'
 import type { StorageError } from '../../../src/storage/storage-error.ts'
 
 const MIGRATIONS = [{ version: 1, sql: 'CREATE TABLE t (v NOT NULL)' }]

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNT_MIGRATIONS } from '../../../src/storage/account-schema.ts'
-import { Database } from '../../../src/storage/database.ts'
+import { ACCOUNT_MIGRATIONS } from '../../../src/accounts/schema.ts'
+import { Database } from '../../../src/storage/database/database.ts'
 
 const MIGRATING = new URL('../../support/slow-migration.ts', import.meta.url)
 const LATEST = ACCOUNT_MIGRATIONS.length

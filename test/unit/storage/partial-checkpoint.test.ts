@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { Database } from '../../../src/storage/database.ts'
+import { Database } from '../../../src/storage/database/database.ts'
 
 const MIGRATIONS = [{ version: 1, sql: 'CREATE TABLE notes (text TEXT NOT NULL)' }]
 const PAGE_BYTES = 4_096

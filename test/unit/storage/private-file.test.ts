@@ -16,9 +16,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { refuseLooseDatabase, refuseLooseDirectory } from '../../../src/storage/private-directory.ts'
-import { readPrivateFile } from '../../../src/storage/read-private-file.ts'
-import { writePrivateFile } from '../../../src/storage/write-private-file.ts'
+import { refuseLooseDatabase, refuseLooseDirectory } from '../../../src/storage/files/private-directory.ts'
+import { readPrivateFile } from '../../../src/storage/files/read-private-file.ts'
+import { writePrivateFile } from '../../../src/storage/files/write-private-file.ts'
 import { otherUser } from '../../support/other-user.ts'
 
 const SOMEBODY = 65_533

@@ -1,0 +1,32 @@
+import type { Logger } from 'pino'
+import type { Agent } from '../../agents/agent.ts'
+import type { AccountConfig } from '../../config/model.ts'
+import type { EventPublisher } from '../../control/ports.ts'
+import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
+import type { LinkedDeviceDependencies } from '../../transports/linked-device/linked-device.ts'
+import type { HostIdentity } from '../ownership/host-identity.ts'
+
+/** The limit of accounts, and those that have its places. */
+export interface FullHouse {
+  maxAccounts: number
+  accounts: readonly string[]
+}
+
+/** What one account is made of. */
+export interface AccountDependencies {
+  id: string
+  directory: string
+  host: HostIdentity
+  /** The lease that must be held besides the directory's lock; `null` when none is configured. */
+  lease: ((events: LeaseEvents) => Lease) | null
+  config: () => AccountConfig
+  /** Who fills the limit of accounts, so that this one has no place; `null` while it has one. */
+  fullHouse: () => FullHouse | null
+  server: LinkedDeviceDependencies['server']
+  timings: LinkedDeviceDependencies['timings']
+  agentFor: (id: string) => Agent
+  publish: EventPublisher['publish']
+  logger: Logger
+  now: () => number
+  random: () => number
+}

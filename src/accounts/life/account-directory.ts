@@ -1,0 +1,195 @@
+import type { Logger } from 'pino'
+import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
+import { requireRoom } from '../../storage/database/require-room.ts'
+import { type Obstacle, toObstacle } from '../status/obstacle.ts'
+import { openAccount, type OpenAccount, type OpenAccountInput } from './open-account.ts'
+import { ReopenTimer } from './reopen-timer.ts'
+import { setAccountAside } from './set-account-aside.ts'
+
+/** How often it is looked whether the files are still there. */
+const VERIFY_EVERY_MS = 5_000
+
+interface AccountHomeEvents {
+  /** The directory is open, locked and leased: the account may begin. Throws `StorageError`. */
+  opened(parts: OpenAccount): void
+  /** It is about to be closed: whoever waits for something of it waits in vain. */
+  closing(): void
+  /** What `parts` or `obstacle` say has changed. */
+  changed(): void
+}
+
+export interface AccountHomeDependencies {
+  directory: string
+  lease: ((events: LeaseEvents) => Lease) | null
+  /** What is opened there; `storageFailed` is told of everything that its parts meet. */
+  input: (
+    storageFailed: (error: unknown) => void,
+  ) => Omit<OpenAccountInput, 'directory' | 'mustExist' | 'fence'>
+  events: AccountHomeEvents
+  logger: Logger
+  now: () => number
+}
+
+/**
+ * An account's directory as long as the account lives: opened once the lease is held, closed when the disk, the lock or
+ * the lease fails, and tried again until it can be used. Opening and closing follow each other.
+ */
+export class AccountHome {
+  readonly #dependencies: AccountHomeDependencies
+  readonly #lease: Lease | null
+  readonly #reopenTimer: ReopenTimer
+  #parts: OpenAccount | null = null
+  #obstacle: Obstacle | null = null
+  #stopping = false
+  #verifyTimer: NodeJS.Timeout | undefined
+  /** Counts openings: what an earlier one still reports is no news of the one in use. */
+  #opening = 0
+  /** The account's file was in use: when it is gone, it was taken away. */
+  #hadFile = false
+  #lifecycle: Promise<void> = Promise.resolve()
+
+  constructor(dependencies: AccountHomeDependencies) {
+    this.#dependencies = dependencies
+    this.#lease =
+      dependencies.lease?.({
+        acquired: () => this.#reopen(),
+        refused: (obstacle) => this.#blocked(obstacle),
+      }) ?? null
+    this.#reopenTimer = new ReopenTimer(() => this.#reopen(), dependencies.now)
+  }
+
+  /** What lives there; `null` while it is closed. */
+  get parts(): OpenAccount | null {
+    return this.#parts
+  }
+
+  /** Why it is closed, or `null`. */
+  get obstacle(): Obstacle | null {
+    return this.#obstacle
+  }
+
+  start(): void {
+    this.#verifyTimer = setInterval(() => this.#verify(), VERIFY_EVERY_MS)
+    this.#verifyTimer.unref()
+    if (this.#lease === null) return this.#open()
+    this.#obstacle = this.#lease.obstacle
+    this.#dependencies.events.changed()
+    this.#lease.start()
+  }
+
+  /** The lock server, where there is one, has said who holds the account, or has not answered in time. */
+  async settled(): Promise<void> {
+    await this.#lease?.answered
+    await this.#lifecycle
+  }
+
+  /** Closed for good. Idempotent. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    this.#reopenTimer.cancel()
+    clearInterval(this.#verifyTimer)
+    await this.#close()
+    // Not before the socket is closed: whoever gets the lease opens one.
+    await this.#lease?.stop()
+    this.#reopenTimer.cancel()
+  }
+
+  /** Something that was read or written there met `error`. */
+  failed(error: unknown): void {
+    if (this.#parts !== null) this.#blocked(this.#obstacleOf(error))
+  }
+
+  /** What cannot be read is set aside, and the directory opened anew. Throws what the disk or the lock says. */
+  async beginAnew(): Promise<void> {
+    this.#reopenTimer.cancel()
+    await this.#lifecycle.catch(() => undefined)
+    try {
+      setAccountAside(this.#dependencies.directory)
+    } catch (error) {
+      this.#blocked(this.#obstacleOf(error))
+      throw error
+    }
+    this.#open()
+  }
+
+  #open(): void {
+    const { directory, input, events } = this.#dependencies
+    this.#opening += 1
+    const opening = this.#opening
+    try {
+      // SQLite may find room for its first writes where there is none for the next.
+      if (this.#obstacle?.code === 'storage_full') requireRoom(directory)
+      this.#parts = openAccount({
+        directory,
+        mustExist: this.#hadFile,
+        fence: this.#lease === null ? undefined : () => this.#lease?.check(),
+        ...input((error) => {
+          if (opening === this.#opening) this.failed(error)
+        }),
+      })
+      this.#obstacle = null
+      this.#hadFile = true
+      this.#reopenTimer.opened()
+      events.opened(this.#parts)
+      events.changed()
+    } catch (error) {
+      this.#blocked(this.#obstacleOf(error))
+    }
+  }
+
+  /** Opens what is closed, once the last closing is over and the lease is held; what keeps it from that is the obstacle then. */
+  async tryAgain(): Promise<void> {
+    // A closing that failed has left nothing open that could be closed once more.
+    await this.#lifecycle.catch(() => undefined)
+    if (!this.#stopping && this.#parts === null && this.#lease?.isHeld !== false) this.#open()
+  }
+
+  #reopen(): void {
+    void this.tryAgain()
+  }
+
+  #close(): Promise<void> {
+    const parts = this.#parts
+    this.#parts = null
+    if (parts === null) return this.#lifecycle
+    this.#dependencies.events.closing()
+    const { device, conversations } = parts
+    // In an orderly stop the reply under way still goes out; a disk that fails must receive nothing more.
+    const order = this.#obstacle === null ? [conversations, device] : [device, conversations]
+    this.#lifecycle = (async () => {
+      for (const part of order) await part.stop()
+      parts.close()
+    })()
+    return this.#lifecycle
+  }
+
+  /** Nothing works below the link: say so, close what is open, and try again until it does. */
+  #blocked(obstacle: Obstacle): void {
+    const { code, detail } = obstacle
+    if (code !== this.#obstacle?.code) {
+      this.#dependencies.logger.error({ reason: code, detail }, 'the account cannot be used')
+    }
+    this.#obstacle = obstacle
+    // What cannot be read may be moved away by hand, to begin anew.
+    if (code === 'storage_unreadable') this.#hadFile = false
+    void this.#close()
+    this.#dependencies.events.changed()
+    this.#reopenTimer.failed()
+  }
+
+  #obstacleOf(error: unknown): Obstacle {
+    // Whatever failed, it failed because of this.
+    if (this.#lease?.isHeld === false) return this.#lease.obstacle
+    return toObstacle(error, this.#dependencies.directory)
+  }
+
+  #verify(): void {
+    try {
+      this.#parts?.verifyInPlace()
+      // A phone that stays away reports nothing by itself.
+      this.#dependencies.events.changed()
+    } catch (error) {
+      this.failed(error)
+    }
+  }
+}

@@ -1,0 +1,284 @@
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
+import type { AccountConfig, Config } from '../../config/model.ts'
+import type {
+  AccountsPort,
+  DisconnectResult,
+  EventPublisher,
+  LinkRequest,
+  OutboxPort,
+} from '../../control/ports.ts'
+import type { AccountView, LinkOffer } from '../../protocol/account.ts'
+import { accountNotFound } from '../../protocol/account-not-found.ts'
+import { DaemonError } from '../../protocol/errors.ts'
+import { LockHeldError } from '../../storage/files/exclusive-lock.ts'
+import type { AccountDependencies, FullHouse } from './account-dependencies.ts'
+import { Account } from './account.ts'
+import { beyondLimit } from './account-limit.ts'
+import { eraseDirectory } from './erase-directory.ts'
+import type { HostIdentity } from '../ownership/host-identity.ts'
+
+export interface AccountRegistryDependencies {
+  stateDir: string
+  config: () => Config
+  host: () => HostIdentity
+  /** The lease of the account in this directory, where leases are configured. */
+  lease: (directory: string) => AccountDependencies['lease']
+  publish: EventPublisher['publish']
+  timings: AccountDependencies['timings']
+  agentFor: (account: AccountConfig, agent: string) => ReturnType<AccountDependencies['agentFor']>
+  logger: Logger
+  now: () => number
+  random: () => number
+}
+
+/** Every account of the config, each on its own directory; follows the config. */
+export class AccountRegistry implements AccountsPort {
+  readonly #dependencies: AccountRegistryDependencies
+  readonly #accounts = new Map<string, Account>()
+  /** Accounts that left the config and are still closing, so that nobody opens their directory meanwhile. */
+  readonly #leaving = new Map<string, Promise<void>>()
+  /** Accounts that leave the config for good: their directory goes with them. With what kept it from going, if anything did. */
+  readonly #erasing = new Map<string, DaemonError | null>()
+  #stopping = false
+
+  constructor(dependencies: AccountRegistryDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  start(): void {
+    for (const id of Object.keys(this.#dependencies.config().accounts)) this.#add(id)
+    this.#refreshLimits()
+  }
+
+  /** Every account knows whether it may open its directory. Resolves within seconds. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#accounts.values()].map((account) => account.settled()))
+  }
+
+  /** Follows a change of the config in force: new accounts start, missing ones stop, the others are told. */
+  configChanged(): void {
+    const { accounts } = this.#dependencies.config()
+    for (const [id, account] of this.#accounts) {
+      if (id in accounts) account.configChanged()
+      else this.#remove(account)
+    }
+    for (const id of Object.keys(accounts)) {
+      if (!this.#accounts.has(id)) this.#add(id)
+    }
+    this.#refreshLimits()
+  }
+
+  /** Idempotent. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    await Promise.all([
+      ...[...this.#accounts.values()].map((account) => account.stop()),
+      ...this.#leaving.values(),
+    ])
+  }
+
+  /** One disk that fails keeps no other account from what it has to store. */
+  commit(): void {
+    const failures: unknown[] = []
+    for (const account of this.#accounts.values()) {
+      try {
+        account.commit()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw failures[0]
+  }
+
+  /** For the process-wide handler of rejections that nobody caught. */
+  replaceSockets(): void {
+    for (const account of this.#accounts.values()) account.replaceSocket()
+  }
+
+  list(): AccountView[] {
+    return [...this.#accounts.values()].map((account) => account.view())
+  }
+
+  offers(): LinkOffer[] {
+    return [...this.#accounts.values()].flatMap((account) => account.offer() ?? [])
+  }
+
+  async link(id: string, request: LinkRequest): Promise<LinkOffer> {
+    return this.#get(id).link({ method: request.method, phoneNumber: linkNumber(request) })
+  }
+
+  async cancelLink(id: string): Promise<AccountView> {
+    const account = this.#get(id)
+    account.cancelLink()
+    return account.view()
+  }
+
+  async reconnect(id: string): Promise<AccountView> {
+    const account = this.#get(id)
+    if (account.view().linked) account.reconnect()
+    else await account.link({ method: 'qr' })
+    return account.view()
+  }
+
+  async takeOver(id: string): Promise<AccountView> {
+    const account = this.#get(id)
+    account.takeOver()
+    return account.view()
+  }
+
+  async joined(id: string): Promise<AccountView> {
+    await this.#leaving.get(id)
+    return this.#get(id).view()
+  }
+
+  async remove<Result>(id: string, leave: () => Promise<Result>, mayLoseLink: boolean): Promise<Result> {
+    const takeBack = await this.#get(id).retire(mayLoseLink)
+    this.#erasing.set(id, null)
+    try {
+      const result = await leave()
+      await this.#leaving.get(id)
+      const failure = this.#erasing.get(id) ?? null
+      if (failure !== null) throw failure
+      return result
+    } catch (error) {
+      takeBack()
+      throw error
+    } finally {
+      this.#erasing.delete(id)
+    }
+  }
+
+  async disconnect(id: string): Promise<DisconnectResult> {
+    return this.#get(id).disconnect()
+  }
+
+  allows(id: string, phoneNumber: string): boolean {
+    return this.#accounts.get(id)?.allows(phoneNumber) ?? false
+  }
+
+  outbox(id: string): OutboxPort {
+    return this.#get(id).outbox
+  }
+
+  #get(id: string): Account {
+    const account = this.#accounts.get(id)
+    if (account === undefined) throw accountNotFound(id, [...this.#accounts.keys()])
+    return account
+  }
+
+  #add(id: string): void {
+    const leaving = this.#leaving.get(id)
+    if (leaving !== undefined) {
+      void leaving.then(() => {
+        if (!this.#stopping && id in this.#dependencies.config().accounts && !this.#accounts.has(id))
+          this.#add(id)
+      })
+      return
+    }
+    const { config, host, lease, timings, agentFor, logger, now, random } = this.#dependencies
+    let last = accountConfig(config(), id)
+    const current = (): AccountConfig => {
+      // An account that has just left the config keeps its last settings until it is closed.
+      last = config().accounts[id] ?? last
+      return last
+    }
+    const directory = last.authDir ?? this.#ownDirectory(id)
+    const account = new Account({
+      id,
+      directory,
+      host: host(),
+      lease: lease(directory),
+      config: current,
+      fullHouse: () => this.#fullHouse(id),
+      server: () => config().daemon.whatsapp,
+      timings: { reconnect: config().daemon.reconnect, ...timings },
+      agentFor: (agent) => agentFor(current(), agent),
+      publish: this.#publish,
+      logger: logger.child({ account: id }),
+      now,
+      random,
+    })
+    this.#accounts.set(id, account)
+    account.start()
+  }
+
+  #remove(account: Account): void {
+    this.#accounts.delete(account.id)
+    const left = this.#close(account).finally(() => this.#leaving.delete(account.id))
+    this.#leaving.set(account.id, left)
+    this.#dependencies.publish('account.removed', { account: account.id })
+  }
+
+  async #close(account: Account): Promise<void> {
+    const { directory, id } = account
+    const isErased = this.#erasing.has(id)
+    await account.stop({ quiet: true })
+    if (!isErased) return
+    try {
+      eraseDirectory(directory, directory === this.#ownDirectory(id))
+    } catch (error) {
+      this.#dependencies.logger.error(
+        { err: error, account: id },
+        'a removed account left its directory behind',
+      )
+      const why = error instanceof LockHeldError ? ` It is ${error.message}.` : ''
+      const failure = new DaemonError('storage_error', {
+        message: `The account is removed, but its directory ${directory} could not be erased.${why}`,
+        action: 'Erase it by hand.',
+        cause: error,
+      })
+      this.#erasing.set(id, failure)
+    }
+  }
+
+  #ownDirectory(id: string): string {
+    return join(this.#dependencies.stateDir, 'accounts', id)
+  }
+
+  #fullHouse(id: string): FullHouse | null {
+    const beyond = this.#beyondLimit()
+    if (!beyond.has(id)) return null
+    const { accounts, maxAccounts } = this.#dependencies.config()
+    return { maxAccounts, accounts: Object.keys(accounts).filter((other) => !beyond.has(other)) }
+  }
+
+  /** In the order of the config. One that cannot be opened may hold a link: it keeps its place. */
+  #beyondLimit(): ReadonlySet<string> {
+    const { accounts, maxAccounts } = this.#dependencies.config()
+    const ids = Object.keys(accounts)
+    if (ids.length <= maxAccounts) return new Set()
+    return beyondLimit(
+      ids.map((id) => ({ id, linked: this.#accounts.get(id)?.linked !== false })),
+      maxAccounts,
+    )
+  }
+
+  /** Who has a place depends on who else is linked. */
+  #refreshLimits(): void {
+    for (const account of this.#accounts.values()) account.refresh()
+  }
+
+  #publish: EventPublisher['publish'] = (name, payload) => {
+    this.#dependencies.publish(name, payload)
+    const { accounts, maxAccounts } = this.#dependencies.config()
+    if (name === 'account.status' && Object.keys(accounts).length > maxAccounts) this.#refreshLimits()
+  }
+}
+
+function accountConfig(config: Config, id: string): AccountConfig {
+  const account = config.accounts[id]
+  if (account === undefined) throw accountNotFound(id, Object.keys(config.accounts))
+  return account
+}
+
+function linkNumber({ method, phoneNumber }: LinkRequest): string | undefined {
+  if (method === 'qr') return undefined
+  const normalized = normalizePhoneNumber(phoneNumber ?? '')
+  if (normalized.ok) return normalized.e164
+  throw new DaemonError('invalid_phone_number', {
+    message: `Not a possible phone number: ${normalized.message}.`,
+    details: { value: phoneNumber ?? '', reason: normalized.code },
+  })
+}

@@ -1,0 +1,162 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Conversations, type ConversationsDependencies } from '../../conversations/conversations.ts'
+import { ACCOUNT_MIGRATIONS } from '../schema.ts'
+import { Database } from '../../storage/database/database.ts'
+import { DatabaseClosed } from '../../storage/database/database-closed.ts'
+import { directoryId } from '../../storage/files/directory-id.ts'
+import { ExclusiveLock } from '../../storage/files/exclusive-lock.ts'
+import { PhonePresence } from './phone-presence.ts'
+import { openPrivateDirectory, refuseLooseDatabase } from '../../storage/files/private-directory.ts'
+import { StorageError, toStorageError } from '../../storage/storage-error.ts'
+import { LinkedDevice, type LinkedDeviceDependencies } from '../../transports/linked-device/linked-device.ts'
+import { openLinkStores } from '../../transports/linked-device/link-stores.ts'
+import { FactsStore } from './facts-store.ts'
+import type { HostIdentity } from '../ownership/host-identity.ts'
+import { Ownership } from '../ownership/ownership.ts'
+import type { MessagingSink } from '../../messaging/transport.ts'
+import { withRegisteredNumbers } from './with-registered-numbers.ts'
+
+/** The longest that a write may wait for company; whatever leaves the process commits before. */
+const COMMIT_DELAY_MS = 25
+
+/** Everything of one account that lives on its directory, open and locked. */
+export interface OpenAccount {
+  facts: FactsStore
+  ownership: Ownership
+  phone: PhonePresence
+  device: LinkedDevice
+  conversations: Conversations
+  /** Everything written so far is on disk when it returns. Throws `StorageError`. */
+  commit(): void
+  /** Throws `StorageError` when the file is not there any more. */
+  verifyInPlace(): void
+  /** Closes the file and gives the lock back. Idempotent; stop the device and the conversations before. */
+  close(): void
+}
+
+export interface OpenAccountInput {
+  directory: string
+  host: HostIdentity
+  /** A file that is not there has been taken away: it is not made anew. */
+  mustExist: boolean
+  /** Throws when another host may own the account by now: nothing is written or sent then. */
+  fence?: (() => void) | undefined
+  device: Omit<LinkedDeviceDependencies, 'database' | 'stores' | 'phone' | 'sink' | 'sentText'>
+  conversations: Omit<ConversationsDependencies, 'database' | 'transport'>
+}
+
+/**
+ * Opens the directory: private, locked, and with its database. Throws `LockHeldError` when another process has it and
+ * `StorageError` for everything else; nothing stays open then.
+ */
+export function openAccount(input: OpenAccountInput): OpenAccount {
+  const { directory } = input
+  const file = join(directory, 'account.db')
+  if (input.mustExist && !existsSync(file)) throw new StorageError('storage_missing', `${file} is gone`)
+  openPrivateDirectory(directory)
+  if (!existsSync(file) && existsSync(join(directory, 'creds.json'))) {
+    throw new StorageError('import_required', directory)
+  }
+  const lock = new ExclusiveLock(directory)
+  lock.acquire()
+  let database: Database | null = null
+  let parts: AccountParts | null = null
+  const close = (): void => {
+    parts?.end()
+    database?.close()
+    lock.release()
+  }
+  try {
+    directoryId(directory)
+    refuseLooseDatabase(file)
+    database = Database.open(file, ACCOUNT_MIGRATIONS, {
+      delayMs: COMMIT_DELAY_MS,
+      fence: input.fence,
+      failed: (error) => input.device.events.storageFailed(error),
+    })
+    parts = makeParts(input, database)
+    const { facts, ownership, phone, device, conversations } = parts
+    ownership.start(device.linked)
+    const opened = database
+    return {
+      facts,
+      ownership,
+      phone,
+      device,
+      conversations,
+      commit: () => opened.commit(),
+      verifyInPlace: () => opened.verifyInPlace(),
+      close,
+    }
+  } catch (error) {
+    close()
+    throw toStorageError(error, file)
+  }
+}
+
+interface AccountParts extends Pick<
+  OpenAccount,
+  'facts' | 'ownership' | 'phone' | 'device' | 'conversations'
+> {
+  /** Before the database is closed: nothing reads or writes afterwards. */
+  end(): void
+}
+
+function makeParts(input: OpenAccountInput, database: Database): AccountParts {
+  const { logger, now, events } = input.device
+  const facts = new FactsStore(database)
+  const phone = new PhonePresence({ database, now, storageFailed: (error) => events.storageFailed(error) })
+  const ownership = new Ownership({
+    database,
+    host: input.host,
+    logger,
+    now,
+    storageFailed: (error) => events.storageFailed(error),
+  })
+  // The device hands messages to the conversations and these send through the device: one of the two comes first.
+  let conversations: Conversations | null = null
+  const sink: MessagingSink = {
+    received: (message) => {
+      // A transport may come late with what it held back; it must not take this for a verdict.
+      if (conversations === null) throw new DatabaseClosed(database.path)
+      return conversations.received(message)
+    },
+    statusChanged: (update) => conversations?.statusChanged(update),
+    readyChanged: (ready) => conversations?.readyChanged(ready),
+    senderResolved: (sender) => conversations?.senderResolved(sender),
+  }
+  const stores = openLinkStores({
+    database,
+    now,
+    sink,
+    storageFailed: (error) => events.storageFailed(error),
+  })
+  const device = new LinkedDevice({
+    ...input.device,
+    fence: input.fence,
+    copiesYield: input.host.instanceId !== null,
+    database,
+    stores,
+    phone,
+    sink,
+    sentText: (id, asker) => conversations?.sentText(id, asker) ?? null,
+    numbersLearned: () => conversations?.numbersLearned(),
+  })
+  const opened = new Conversations({
+    ...input.conversations,
+    config: withRegisteredNumbers(input.conversations.config, stores.registered),
+    database,
+    transport: device.transport,
+  })
+  conversations = opened
+  const end = (): void => {
+    conversations = null
+    try {
+      ownership.stop()
+    } catch {
+      // Without its last words the stop counts as a crash.
+    }
+  }
+  return { facts, ownership, phone, device, conversations: opened, end }
+}

@@ -1,0 +1,110 @@
+import type { Logger } from 'pino'
+import type { Database } from '../../storage/database/database.ts'
+import type { HostIdentity } from './host-identity.ts'
+
+const NAME = 'owner'
+const ALIVE_INTERVAL_MS = 5 * 60_000
+
+/** Who used this account's link last. Times in milliseconds since the epoch. */
+interface OwnerRecord extends HostIdentity {
+  lastAliveAt: number
+  /** False while it runs, and after a crash. */
+  cleanStop: boolean
+}
+
+export interface OwnershipDependencies {
+  database: Database
+  host: HostIdentity
+  logger: Logger
+  now: () => number
+  /** The record could not be written. */
+  storageFailed(error: unknown): void
+}
+
+/**
+ * Whose link this is. It tells a cloned or restored sandbox from its original: the record came along with the disk and
+ * names another instance. It stays the other's until `claim`, so a copy that is restarted is still one.
+ */
+export class Ownership {
+  readonly #dependencies: OwnershipDependencies
+  #record: OwnerRecord | null
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(dependencies: OwnershipDependencies) {
+    this.#dependencies = dependencies
+    this.#record = read(dependencies.database)
+  }
+
+  /** Another instance owned the link and has not been succeeded. Another boot of the same instance is no copy. */
+  get isCopy(): boolean {
+    const owner = this.#record?.instanceId ?? null
+    return owner !== null && owner !== this.#dependencies.host.instanceId
+  }
+
+  /** Without a link there is nothing that two could fight over: this instance becomes the owner at once. */
+  start(linked: boolean): void {
+    const { logger } = this.#dependencies
+    const last = this.#record
+    if (last !== null && linked && this.isCopy) {
+      const { instanceId, hostname, lastAliveAt, cleanStop } = last
+      logger.warn(
+        { owner: instanceId, hostname, lastAliveAt: new Date(lastAliveAt).toISOString(), cleanStop },
+        'this looks like a copy of another sandbox: it yields when that one still uses the link',
+      )
+    } else this.#write(false)
+    this.#timer ??= setInterval(() => this.#alive(), ALIVE_INTERVAL_MS)
+    this.#timer.unref()
+  }
+
+  /** The link is this instance's: it was linked here, a person took over, or nobody else claimed it for a while. */
+  claim(): void {
+    if (this.isCopy) this.#write(false)
+  }
+
+  /** The last words of an orderly stop. Idempotent. */
+  stop(): void {
+    if (this.#timer === undefined) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+    if (!this.isCopy) this.#write(true)
+  }
+
+  #alive(): void {
+    if (this.isCopy) return
+    try {
+      this.#write(false)
+    } catch (error) {
+      this.#dependencies.storageFailed(error)
+    }
+  }
+
+  #write(cleanStop: boolean): void {
+    const { database, host, now } = this.#dependencies
+    const record = { ...host, lastAliveAt: now(), cleanStop }
+    database.transaction(() => {
+      database
+        .prepare(
+          'INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+        )
+        .run(NAME, JSON.stringify(record))
+    })
+    this.#record = record
+  }
+}
+
+function read(database: Database): OwnerRecord | null {
+  const row = database.prepare('SELECT value FROM facts WHERE name = ?').get(NAME) as
+    | { value: string }
+    | undefined
+  if (row === undefined) return null
+  const { instanceId, bootId, hostname, lastAliveAt, cleanStop } = JSON.parse(row.value) as Partial<
+    Record<keyof OwnerRecord, unknown>
+  >
+  return {
+    instanceId: typeof instanceId === 'string' ? instanceId : null,
+    bootId: typeof bootId === 'string' ? bootId : null,
+    hostname: typeof hostname === 'string' ? hostname : '',
+    lastAliveAt: typeof lastAliveAt === 'number' ? lastAliveAt : 0,
+    cleanStop: cleanStop === true,
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  CHOICE_MIGRATIONS,
+  CONVERSATION_MIGRATIONS,
+  HELD_MIGRATIONS,
+  OUTBOX_MIGRATIONS,
+  REACTION_MIGRATIONS,
+  REVISION_MIGRATIONS,
+} from '../conversations/store/schema.ts'
+import { CACHE_MIGRATIONS } from '../transports/linked-device/signal/cache-schema.ts'
+import { GROUP_MIGRATIONS } from '../transports/linked-device/groups/group-schema.ts'
+import { JOURNAL_MIGRATIONS } from '../transports/linked-device/inbound/journal-schema.ts'
+import { LID_MIGRATIONS } from '../transports/linked-device/identity/lid-schema.ts'
+import { REGISTERED_MIGRATIONS } from '../transports/linked-device/identity/registered-schema.ts'
+import type { Migration } from '../storage/database/migrate.ts'
+
+/** The schema of `account.db`, in order. A released step is never changed; the next one gets the next number. */
+export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    sql: `
+      CREATE TABLE credentials (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        value TEXT NOT NULL
+      );
+      CREATE TABLE signal_keys (
+        type TEXT NOT NULL,
+        id TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (type, id)
+      ) WITHOUT ROWID;
+      CREATE TABLE quarantined_credentials (
+        id INTEGER PRIMARY KEY,
+        reason TEXT NOT NULL,
+        quarantined_at INTEGER NOT NULL,
+        credentials TEXT NOT NULL,
+        keys TEXT NOT NULL
+      );
+      CREATE TABLE facts (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+      ) WITHOUT ROWID;
+    `,
+  },
+  ...CONVERSATION_MIGRATIONS,
+  ...JOURNAL_MIGRATIONS,
+  ...REVISION_MIGRATIONS,
+  ...GROUP_MIGRATIONS,
+  ...CACHE_MIGRATIONS,
+  ...CHOICE_MIGRATIONS,
+  ...OUTBOX_MIGRATIONS,
+  ...REACTION_MIGRATIONS,
+  ...LID_MIGRATIONS,
+  ...HELD_MIGRATIONS,
+  ...REGISTERED_MIGRATIONS,
+]

@@ -1,0 +1,71 @@
+import type { AccountView, LinkOffer } from '../../protocol/account.ts'
+import type { AccountConfig } from '../../config/model.ts'
+import type { LinkedDevice } from '../../transports/linked-device/linked-device.ts'
+import type { LinkState } from '../../transports/linked-device/life/link-machine.ts'
+import type { LinkOfferDraft } from '../../transports/linked-device/linking/link-offers.ts'
+import type { LinkFacts, Status } from './derive-status.ts'
+
+const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
+const isoOrNull = (milliseconds: number | null): string | null =>
+  milliseconds === null ? null : iso(milliseconds)
+
+/** The link machine's state as facts for the status. */
+export function linkFacts(state: LinkState): LinkFacts {
+  const { phase, linked, reason, request, offered, wasOpen, failures, attemptAt, until } = state
+  return {
+    phase,
+    linked,
+    reason,
+    method: request?.method ?? null,
+    offered,
+    wasOpen,
+    failures,
+    attemptAt,
+    until,
+  }
+}
+
+/** An account as the control plane shows it. `device` is `null` while the directory is not open. */
+export function accountView(input: {
+  config: AccountConfig
+  status: Status
+  since: number
+  device: LinkedDevice | null
+  linkedSince: number | null
+  failedMessages: number | null
+}): AccountView {
+  const { config, status, device } = input
+  const linked = device?.linked ?? false
+  const health =
+    status.state === 'connected' || status.state === 'restricted' ? (device?.health ?? null) : null
+  return {
+    account: config.id,
+    name: config.name,
+    transport: config.transport,
+    enabled: config.enabled,
+    state: status.state,
+    since: iso(input.since),
+    reason: status.reason,
+    linked,
+    phoneNumber: device?.ownNumber ?? null,
+    displayName: device?.displayName ?? null,
+    linkedSince: linked ? isoOrNull(input.linkedSince) : null,
+    attempt: status.attempt,
+    nextAttemptAt: isoOrNull(status.nextAttemptAt),
+    until: isoOrNull(status.until),
+    failedMessages: input.failedMessages,
+    health:
+      health === null
+        ? null
+        : {
+            lastFrameAt: isoOrNull(health.lastFrameAt),
+            lastProbeAt: isoOrNull(health.lastProbeAt),
+            decryptFailures: health.decryptFailures,
+            canSend: health.canSend,
+          },
+  }
+}
+
+export function toLinkOffer(account: string, offer: LinkOfferDraft): LinkOffer {
+  return { account, ...offer, expiresAt: iso(offer.expiresAt) }
+}

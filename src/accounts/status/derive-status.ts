@@ -1,0 +1,137 @@
+import type { AccountState } from '../../protocol/account.ts'
+import { type Reason, type ReasonCode, reason } from '../../protocol/reasons.ts'
+import { cleanLine } from '../../text/clean-line.ts'
+
+/** Room for a path. */
+const MAX_DETAIL_LENGTH = 600
+
+/** What the link says, in the words of its machine; times in milliseconds since the epoch. */
+export interface LinkFacts {
+  phase: 'idle' | 'linking' | 'confirming' | 'connecting' | 'open' | 'waiting' | 'ended'
+  linked: boolean
+  reason: ReasonCode | null
+  method: 'qr' | 'code' | null
+  offered: boolean
+  wasOpen: boolean
+  failures: number
+  attemptAt: number | null
+  until: number | null
+}
+
+export interface AccountFacts {
+  stopping: boolean
+  enabled: boolean
+  /** Something below the link is broken: the disk, the lock, the directory. */
+  obstacle: { code: ReasonCode; detail: string } | null
+  /** Whether the access policy lets anybody in. */
+  allowsSomebody: boolean
+  /** Whether the limit of accounts has a place for this one. */
+  mayLink: boolean
+  link: LinkFacts
+  /** Set while WhatsApp forbids writing to new people. */
+  reachoutLockedUntil: number | null
+  /** Since when the phone has shown no sign of life, though there was something to confirm. */
+  phoneAwaySince: number | null
+}
+
+export interface Status {
+  state: AccountState
+  reason: Reason | null
+  attempt: number | null
+  nextAttemptAt: number | null
+  until: number | null
+}
+
+const STATE_OF_OBSTACLE: Partial<Record<ReasonCode, AccountState>> = {
+  owner_busy: 'owner_busy',
+  lock_unreachable: 'owner_busy',
+  /** The lock server has not answered yet. */
+  starting: 'connecting',
+  import_required: 'misconfigured',
+  config_invalid: 'misconfigured',
+}
+
+/** Where a link that waits for a person stands. Every reason that is not here means `unlinked`. */
+const STATE_OF_END: Partial<Record<ReasonCode, AccountState>> = {
+  device_removed: 'logged_out',
+  logged_out: 'logged_out',
+  connection_replaced: 'conflict',
+  copy_detected: 'conflict',
+  passkey_required: 'passkey_required',
+  account_banned: 'banned',
+  account_locked: 'banned',
+  temporarily_banned: 'restricted',
+  client_outdated: 'outdated',
+  certificate_invalid: 'untrusted_server',
+  clock_wrong: 'untrusted_server',
+  client_rejected: 'misconfigured',
+}
+
+/** What people see, computed from facts: nobody assigns a status. */
+export function deriveStatus(facts: AccountFacts): Status {
+  const { link, obstacle } = facts
+  const status = (state: AccountState, code: ReasonCode | null, detail?: string): Status => ({
+    state,
+    // It may tell what another process wrote.
+    reason:
+      code === null
+        ? null
+        : reason(code, detail === undefined ? undefined : cleanLine(detail, MAX_DETAIL_LENGTH)),
+    attempt: null,
+    nextAttemptAt: null,
+    until: null,
+  })
+  if (facts.stopping) return status('stopped', 'shutting_down')
+  if (obstacle !== null) {
+    return status(STATE_OF_OBSTACLE[obstacle.code] ?? 'storage_error', obstacle.code, obstacle.detail)
+  }
+  if (!facts.enabled) return status('disabled', 'disabled_by_config')
+  switch (link.phase) {
+    case 'open':
+      return facts.reachoutLockedUntil === null
+        ? connected(facts, status)
+        : { ...status('restricted', 'reachout_locked'), until: facts.reachoutLockedUntil }
+    case 'confirming':
+      return status('confirming', 'confirming_link')
+    case 'linking':
+      if (!link.offered) return status('connecting', 'starting')
+      return status('awaiting_scan', link.method === 'code' ? 'enter_code_to_link' : 'scan_to_link')
+    case 'connecting':
+      return {
+        ...status(link.wasOpen ? 'reconnecting' : 'connecting', link.reason ?? 'starting'),
+        attempt: link.failures,
+      }
+    case 'waiting':
+      return {
+        ...status(link.linked ? 'reconnecting' : 'unlinked', link.reason ?? 'connection_lost'),
+        attempt: link.failures,
+        nextAttemptAt: link.attemptAt,
+      }
+    case 'idle':
+    case 'ended':
+      return { ...atRest(facts, status), nextAttemptAt: link.attemptAt, until: link.until }
+  }
+}
+
+/** Works, and still has something to say: a phone that stays away takes the link with it. */
+function connected(
+  { phoneAwaySince }: AccountFacts,
+  status: (state: AccountState, code: ReasonCode | null, detail?: string) => Status,
+): Status {
+  if (phoneAwaySince === null) return status('connected', null)
+  return status(
+    'connected',
+    'phone_away',
+    `last seen on ${new Date(phoneAwaySince).toISOString().slice(0, 10)}`,
+  )
+}
+
+function atRest(facts: AccountFacts, status: (state: AccountState, code: ReasonCode) => Status): Status {
+  const { link } = facts
+  const ended = link.reason === null ? undefined : STATE_OF_END[link.reason]
+  if (ended !== undefined && link.reason !== null) return status(ended, link.reason)
+  if (link.linked) return status('connecting', 'starting')
+  if (!facts.mayLink) return status('unlinked', 'too_many_accounts')
+  if (!facts.allowsSomebody) return status('unlinked', 'nobody_allowed')
+  return status('unlinked', link.reason ?? 'not_linked')
+}

@@ -1,0 +1,76 @@
+import { Command, CommanderError } from 'commander'
+import type { CommandContext } from './command-context.ts'
+import { CommandFailure, FAILURE_EXIT_CODE, USAGE_EXIT_CODE } from './command-failure.ts'
+import { addAccountsCommand } from './remote/accounts.ts'
+import { addBackupCommand } from './offline/backup.ts'
+import { addDemoCommand } from './serve/demo.ts'
+import { addLinkCommand } from './remote/link.ts'
+import { addLogoutCommand } from './remote/logout.ts'
+import { addOpenCommand } from './remote/open.ts'
+import { addOutboxCommand } from './remote/outbox.ts'
+import { addRestoreCommand } from './offline/restore.ts'
+import { addRunCommand } from './serve/run.ts'
+import { addStatusCommand } from './remote/status.ts'
+import { addTokenCommand } from './remote/token.ts'
+import { escapeUnprintable } from './escape-unprintable.ts'
+
+/** What a command gets from its process, and where whole lines go. */
+export interface Outputs extends Omit<CommandContext, 'print' | 'draw'> {
+  write: (text: string) => void
+  writeError: (text: string) => void
+}
+
+/** Runs one command to its end and answers with the exit code: 0, 1 for a failure, 2 for a usage error. */
+export async function runCommandLine(argv: readonly string[], outputs: Outputs): Promise<number> {
+  const context = {
+    ...outputs,
+    print: (text: string) => outputs.write(escapeUnprintable(text)),
+    draw: (text: string) => outputs.write(text),
+  }
+  const printError = (text: string): void => outputs.writeError(escapeUnprintable(text))
+  const program = createProgram(context, printError)
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version are errors only to the parser, which has printed everything already.
+      return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE
+    }
+    const { describeFailure } = await import('./describe-failure.ts')
+    const { line, details, explained } = describeFailure(error)
+    printError(`whatsappd: ${line}`)
+    if (argv.includes('--verbose') && details !== '') printError(details)
+    else if (!explained) printError('whatsappd: --verbose shows where it came from')
+    return error instanceof CommandFailure ? error.exitCode : FAILURE_EXIT_CODE
+  }
+}
+
+function createProgram(context: CommandContext, printError: (text: string) => void): Command {
+  const program = new Command('whatsappd')
+    .description(
+      'Gives the assistant in a sandbox a WhatsApp number: linked by QR, open to the people on an allowlist.',
+    )
+    .version(context.version, '-V, --version')
+    .showHelpAfterError('(--help shows how it is used)')
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => context.print(text.trimEnd()),
+      writeErr: (text) => printError(text.trimEnd().replace(/^error: /, 'whatsappd: ')),
+    })
+    .exitOverride()
+    .addHelpText('after', '\nTry it without a phone: whatsappd demo\nFor real: whatsappd run')
+  // Each command copies the program's output and exit settings, so these come after them.
+  addRunCommand(program, context)
+  addDemoCommand(program, context)
+  addLinkCommand(program, context)
+  addStatusCommand(program, context)
+  addAccountsCommand(program, context)
+  addOpenCommand(program, context)
+  addOutboxCommand(program, context)
+  addTokenCommand(program, context)
+  addLogoutCommand(program, context)
+  addBackupCommand(program, context)
+  addRestoreCommand(program, context)
+  return program
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { readPrivateFile } from '../../storage/files/read-private-file.ts'
+import { StorageError } from '../../storage/storage-error.ts'
+import { CommandFailure } from '../command-failure.ts'
+
+const MAX_INFO_BYTES = 4_096
+const EVERY_INTERFACE: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
+
+export interface DaemonAddress {
+  /** `host:port`, ready for a URL. */
+  authority: string
+  pid: number
+}
+
+/**
+ * What the running daemon wrote about itself; `null` when none does, or the one that wrote it is gone. Throws
+ * `CommandFailure` for a file that this user's daemon cannot have written.
+ */
+export function findDaemon(stateDir: string): DaemonAddress | null {
+  let found: unknown
+  try {
+    found = JSON.parse(readInfo(join(stateDir, 'daemon.json')) ?? 'null')
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error
+    return null
+  }
+  if (typeof found !== 'object' || found === null) return null
+  const { host, port, pid } = found as { host?: unknown; port?: unknown; pid?: unknown }
+  if (typeof host !== 'string' || typeof port !== 'number' || typeof pid !== 'number') return null
+  if (!isAlive(pid)) return null
+  const reachable = EVERY_INTERFACE[host] ?? (host.includes(':') ? `[${host}]` : host)
+  return { authority: `${reachable}:${port}`, pid }
+}
+
+function readInfo(path: string): string | null {
+  try {
+    return readPrivateFile(path, { maxBytes: MAX_INFO_BYTES })
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error
+    throw new CommandFailure(
+      `${error.detail}: where the daemon is cannot be believed; run this as the user that runs the daemon, or remove ${path} and restart the daemon`,
+      { cause: error },
+    )
+  }
+}
+
+/** `authority`: where one should be, and nobody answers. */
+export function noDaemonFailure(stateDir: string, authority?: string, cause?: unknown): CommandFailure {
+  const place = authority === undefined ? '' : ` at ${authority}`
+  return new CommandFailure(
+    `no daemon is running${place} with the state dir ${stateDir}; start it with: whatsappd run, or name another with --state-dir`,
+    { cause },
+  )
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Alive, but somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

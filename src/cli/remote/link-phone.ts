@@ -1,0 +1,146 @@
+import type { WhatsappdClient } from '../../client/client.ts'
+import type { AccountView, LinkOffer } from '../../protocol/account.ts'
+import { accountLine } from './account-line.ts'
+import type { CommandContext } from '../command-context.ts'
+import { CommandFailure, INTERRUPTED_EXIT_CODE } from '../command-failure.ts'
+import { offerText } from './offer-text.ts'
+
+/** States on the way from a QR to a connection; any other one than `connected` ends the attempt. */
+const UNDER_WAY: ReadonlySet<AccountView['state']> = new Set([
+  'awaiting_scan',
+  'confirming',
+  'connecting',
+  'reconnecting',
+])
+
+/** Longer than the daemon waits for WhatsApp's first QR or code: its answer says more than our silence. */
+const OFFER_TIMEOUT_MS = 60_000
+
+export interface LinkPhoneOptions {
+  account: string | undefined
+  /** With it a pairing code, without it QR codes. */
+  phoneNumber: string | undefined
+}
+
+/** Links a phone and prints each step. Resolves when it is connected; throws `CommandFailure` when it is not to be. */
+export async function linkPhone(
+  context: CommandContext,
+  client: WhatsappdClient,
+  options: LinkPhoneOptions,
+): Promise<void> {
+  const account = options.account ?? (await client.request('config.get', {})).defaultAccount
+  const how =
+    options.phoneNumber === undefined
+      ? { method: 'qr' as const }
+      : { method: 'code' as const, phoneNumber: options.phoneNumber }
+  if (context.signal.aborted) throw cancelled()
+  const steps = new LinkSteps(context, client, account)
+  try {
+    await steps.follow(client.request('accounts.link', { account, ...how }, { timeoutMs: OFFER_TIMEOUT_MS }))
+  } finally {
+    steps.end()
+  }
+}
+
+/** The events of one attempt, printed in order. Listens from its construction on, so that nothing is missed. */
+class LinkSteps {
+  readonly #context: CommandContext
+  readonly #client: WhatsappdClient
+  readonly #subscriptions: (() => void)[]
+  readonly #result: Promise<void>
+  readonly #account: string
+  /** Before it there is nothing to scan, and whatever ends the attempt is the answer to the request. */
+  #isOffered = false
+  #shownOffer = ''
+  #shownState = ''
+  #cancelling = false
+  #printing: Promise<void> = Promise.resolve()
+  #resolve: () => void = () => {}
+  #reject: (error: Error) => void = () => {}
+
+  constructor(context: CommandContext, client: WhatsappdClient, account: string) {
+    this.#account = account
+    this.#context = context
+    this.#client = client
+    this.#result = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    // Whoever follows gets it; without a follower it is no news.
+    this.#result.catch(() => {})
+    this.#subscriptions = [
+      client.on('account.qr', (offer) => this.#offer(offer)),
+      client.on('account.linkCode', (offer) => this.#offer(offer)),
+      client.on('account.status', (account) => this.#status(account)),
+      client.on('state', ({ state, error }) => {
+        if (state !== 'ready') this.#reject(error ?? new CommandFailure('the daemon stopped'))
+      }),
+    ]
+    context.signal.addEventListener('abort', this.#interrupted, { once: true })
+  }
+
+  async follow(requested: Promise<LinkOffer>): Promise<void> {
+    const offer = await Promise.race([requested, this.#result]).catch((error: unknown) => {
+      // An attempt that the person gave up has no offer: that is no failure of its own.
+      if (this.#cancelling) return this.#result
+      throw error
+    })
+    if (offer !== undefined) this.#offer(offer)
+    await this.#result
+    await this.#printing
+  }
+
+  end(): void {
+    this.#context.signal.removeEventListener('abort', this.#interrupted)
+    for (const unsubscribe of this.#subscriptions) unsubscribe()
+  }
+
+  readonly #interrupted = (): void => {
+    this.#cancelling = true
+    const stop = (): void => this.#reject(cancelled())
+    this.#client.request('accounts.cancelLink', { account: this.#account }).then(stop, stop)
+  }
+
+  #offer(offer: LinkOffer): void {
+    const secret = offer.method === 'qr' ? offer.qr : offer.code
+    if (offer.account !== this.#account || secret === this.#shownOffer) return
+    this.#isOffered = true
+    this.#shownOffer = secret
+    this.#draw(offer)
+  }
+
+  #status(account: AccountView): void {
+    // What the daemon says of a cancelled attempt is no news.
+    if (account.account !== this.#account || this.#cancelling) return
+    const { state } = account
+    if (state === 'connected') {
+      this.#print(accountLine(account))
+      this.#resolve()
+    } else if (!this.#isOffered) {
+      // WhatsApp cannot be reached, and the daemon keeps trying.
+      if (account.nextAttemptAt !== null) this.#print(accountLine(account))
+    } else if (!UNDER_WAY.has(state)) {
+      const why = account.reason
+      this.#reject(
+        new CommandFailure(why === null ? `the account is ${state}` : `${why.message} ${why.action}`),
+      )
+    } else if (state !== this.#shownState && state !== 'awaiting_scan') {
+      this.#print(accountLine(account))
+    }
+    this.#shownState = state
+  }
+
+  /** Behind what is still being drawn. */
+  #print(line: string): void {
+    this.#printing = this.#printing.then(() => this.#context.print(line))
+  }
+
+  #draw(offer: LinkOffer): void {
+    const { terminal: colours } = this.#context
+    this.#printing = this.#printing.then(async () => this.#context.draw(await offerText(offer, { colours })))
+  }
+}
+
+function cancelled(): CommandFailure {
+  return new CommandFailure('linking was cancelled', { exitCode: INTERRUPTED_EXIT_CODE })
+}

@@ -1,0 +1,45 @@
+import type { Command } from 'commander'
+import type { CommandContext } from '../command-context.ts'
+import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
+import { resolveStateDir } from '../state-dir.ts'
+
+interface LinkOptions extends CommonOptions {
+  account?: string
+  code?: string
+}
+
+/** `whatsappd link`: link a phone with the running daemon, from the terminal. */
+export function addLinkCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('link')
+    .summary('link a phone: draws the QR code here, or shows a pairing code')
+    .description(
+      'Asks the running daemon to link a phone and follows it to the end: each new QR code is drawn as it comes. ' +
+        'Ends with code 0 when the phone is connected, and with 1 when all codes expired or the phone refused.',
+    )
+    .option('--account <id>', 'which account (default: the default account)')
+    .option(
+      '--code <number>',
+      'link with a pairing code for the phone with this number, instead of a QR code',
+    )
+  addCommonOptions(command)
+    .addHelpText(
+      'after',
+      examples(
+        ['whatsappd link', 'scan a QR code'],
+        ['whatsappd link --code +15551234567', 'enter a code of eight characters on that phone'],
+      ),
+    )
+    .action(async (options: LinkOptions) => {
+      const [{ connectToDaemon }, { linkPhone }] = await Promise.all([
+        import('./daemon-connection.ts'),
+        import('./link-phone.ts'),
+      ])
+      const { client } = await connectToDaemon(resolveStateDir(options.stateDir, context.env), ['account'])
+      try {
+        await linkPhone(context, client, { account: options.account, phoneNumber: options.code })
+      } finally {
+        client.close()
+      }
+    })
+}

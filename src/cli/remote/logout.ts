@@ -1,0 +1,89 @@
+import type { Command } from 'commander'
+import type { AccountView } from '../../protocol/account.ts'
+import { accountNotFound } from '../../protocol/account-not-found.ts'
+import type { CommandContext } from '../command-context.ts'
+import { CommandFailure } from '../command-failure.ts'
+import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
+import { requireConsent } from './require-consent.ts'
+import { resolveStateDir } from '../state-dir.ts'
+
+interface LogoutOptions extends CommonOptions {
+  account?: string
+  yes?: boolean
+}
+
+/** `whatsappd logout`: unlink the phone and erase the credentials. */
+export function addLogoutCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('logout')
+    .summary('unlink the phone and erase the credentials')
+    .description(
+      'Removes this device on the phone and erases its credentials here; the history stays. Linking again takes a new ' +
+        'QR code. Without network the credentials are erased all the same, and the phone has to be told by hand. ' +
+        'Asks before it erases a link; where nobody can be asked it needs --yes.',
+    )
+    .option('--account <id>', 'which account; needed where there are several')
+    .option('--yes', 'do not ask')
+  addCommonOptions(command)
+    .addHelpText(
+      'after',
+      examples(
+        ['whatsappd logout', 'unlink the only account'],
+        ['whatsappd logout --account shop --yes', 'one of several, in a script'],
+      ),
+    )
+    .action(async (options: LogoutOptions) => {
+      const { connectToDaemon } = await import('./daemon-connection.ts')
+      const { client } = await connectToDaemon(resolveStateDir(options.stateDir, context.env))
+      try {
+        const { accounts } = await client.request('accounts.list', {})
+        const chosen = choose(accounts, options.account)
+        if (mayHoldLink(chosen)) {
+          await requireConsent(context, {
+            effect: `This unlinks ${whoIs(chosen)} and erases its credentials; linking again takes the phone and a new QR code.`,
+            question: 'Go on?',
+            isGiven: options.yes === true,
+          })
+        }
+        const { account, unlinkedOnPhone } = await client.request('accounts.disconnect', {
+          account: chosen.account,
+        })
+        context.print(`${account.account}: ${outcome(chosen, unlinkedOnPhone)}`)
+      } finally {
+        client.close()
+      }
+    })
+}
+
+/** A link is never erased by a guess: the account is named, or there is only one. Throws `DaemonError` and `CommandFailure`. */
+function choose(accounts: readonly AccountView[], id: string | undefined): AccountView {
+  const ids = accounts.map(({ account }) => account)
+  if (id !== undefined) {
+    const named = accounts.find(({ account }) => account === id)
+    if (named === undefined) throw accountNotFound(id, ids)
+    return named
+  }
+  const [only] = accounts
+  if (only !== undefined && accounts.length === 1) return only
+  const names = accounts.map(whoIs).join(', ')
+  throw new CommandFailure(`there are several accounts: ${names}; name one with --account`)
+}
+
+function outcome(before: AccountView, unlinkedOnPhone: boolean): string {
+  if (!mayHoldLink(before)) return 'was not linked; nothing of a link is left here.'
+  if (unlinkedOnPhone) return 'unlinked; the credentials are erased.'
+  return 'the credentials are erased here, but WhatsApp could not be told. On the phone, open Settings > Linked Devices and remove this device.'
+}
+
+/** Where the files cannot be read, a link may be in them, and is set aside with them. */
+function mayHoldLink({ linked, state }: AccountView): boolean {
+  return linked || state === 'storage_error'
+}
+
+/** Tells accounts apart without their numbers: a terminal's scrollback is read by others. */
+function whoIs({ account, name, phoneNumber }: AccountView): string {
+  const facts = [...(name === null ? [] : [name]), ...(phoneNumber === null ? [] : [masked(phoneNumber)])]
+  return facts.length === 0 ? account : `${account} (${facts.join(', ')})`
+}
+
+const masked = (phoneNumber: string): string => `+•••${phoneNumber.slice(-2)}`

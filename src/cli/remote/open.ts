@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import type { CommandContext } from '../command-context.ts'
+import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
+import { resolveStateDir } from '../state-dir.ts'
+
+/** `whatsappd open`: a fresh single-use link to the page. */
+export function addOpenCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('open')
+    .summary('print a fresh link to the page')
+    .description('Prints a link that opens the page of the running daemon once, within five minutes.')
+  addCommonOptions(command)
+    .addHelpText('after', examples(['whatsappd open', 'then follow the link in a browser of this machine']))
+    .action(async (options: CommonOptions) => {
+      context.print(await newLink(resolveStateDir(options.stateDir, context.env)))
+    })
+}
+
+async function newLink(stateDir: string): Promise<string> {
+  const { connectToDaemon } = await import('./daemon-connection.ts')
+  const { client } = await connectToDaemon(stateDir)
+  try {
+    return (await client.request('session.createLoginLink', {})).link
+  } finally {
+    client.close()
+  }
+}

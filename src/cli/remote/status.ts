@@ -1,0 +1,103 @@
+import type { Command } from 'commander'
+import type { AccountView } from '../../protocol/account.ts'
+import type { AccountConfigView, ConfigView } from '../../protocol/config-view.ts'
+import type { ConfigProblem } from '../../protocol/events.ts'
+import { accountLine } from './account-line.ts'
+import type { CommandContext } from '../command-context.ts'
+import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
+import { resolveStateDir } from '../state-dir.ts'
+
+/** A list that went wrong as a whole must not fill the screen. */
+const ENTRY_PROBLEMS_SHOWN = 10
+
+const NUMBERS_SHOWN = 20
+
+interface StatusOptions extends CommonOptions {
+  json?: boolean
+}
+
+/** `whatsappd status`: what the running daemon says of itself and its accounts. */
+export function addStatusCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('status')
+    .summary('show every account and the config of the running daemon')
+    .option('--json', 'print one JSON object; its daemon is null when none answers')
+  addCommonOptions(command)
+    .addHelpText(
+      'after',
+      `\nExit code 0 when a daemon answers, 1 when none does.\n${examples(
+        ['whatsappd status', 'for people'],
+        ["whatsappd status --json | jq -r '.accounts[].state'", 'for scripts'],
+      )}`,
+    )
+    .action(async (options: StatusOptions) => {
+      const { connectToDaemon } = await import('./daemon-connection.ts')
+      const { client, authority, pid } = await connectToDaemon(
+        resolveStateDir(options.stateDir, context.env),
+      ).catch((error: unknown) => {
+        if (options.json === true) context.print(JSON.stringify({ daemon: null }))
+        throw error
+      })
+      try {
+        const [{ accounts }, config] = await Promise.all([
+          client.request('accounts.list', {}),
+          client.request('config.get', {}),
+        ])
+        if (options.json === true) {
+          context.print(JSON.stringify({ daemon: { address: authority, pid }, accounts, config }, null, 2))
+        } else {
+          context.print(statusText(authority, pid, accounts, config))
+        }
+      } finally {
+        client.close()
+      }
+    })
+}
+
+function failedText({ account, failedMessages }: AccountView): string {
+  const what = failedMessages === 1 ? '1 reply failed' : `${failedMessages} replies failed`
+  return `${what}; see: whatsappd outbox list --account ${account}`
+}
+
+function problemText({ path, line, column, message }: ConfigProblem): string {
+  const place = line === null ? '' : ` (line ${line}, column ${column ?? 1})`
+  return `${path === '' ? '' : `${path}: `}${message}${place}`
+}
+
+function entryProblemLines({ entryProblems = [], entryProblemsTotal = 0 }: ConfigView): string[] {
+  const shown = entryProblems.slice(0, ENTRY_PROBLEMS_SHOWN)
+  const others = entryProblemsTotal - shown.length
+  return [
+    ...shown.map((problem) => `  bad entry: ${problemText(problem)}`),
+    ...(others > 0 ? [`  and ${others} more such entries; see: whatsappd status --json`] : []),
+  ]
+}
+
+function allowedText({ allowFrom, allowFromTotal = allowFrom.length }: AccountConfigView): string {
+  if (allowFromTotal === 0) return 'nobody'
+  const others = allowFromTotal - Math.min(allowFrom.length, NUMBERS_SHOWN)
+  return `${allowFrom.slice(0, NUMBERS_SHOWN).join(', ')}${others > 0 ? ` and ${others} more` : ''}`
+}
+
+function statusText(authority: string, pid: number, accounts: AccountView[], config: ConfigView): string {
+  const lines = [`daemon at ${authority} (pid ${pid})`, `config  ${config.path ?? 'no file yet'}`]
+  for (const problem of config.problems) lines.push(`  not in force: ${problemText(problem)}`)
+  lines.push(...entryProblemLines(config))
+  for (const notice of config.notices) {
+    if (notice.code === 'unusable_key') lines.push(`  ${problemText(notice)}`)
+  }
+  for (const account of accounts) {
+    const settings = config.accounts[account.account]
+    lines.push('', accountLine(account))
+    if (account.linkedSince !== null)
+      lines.push(`  linked since ${new Date(account.linkedSince).toLocaleString()}`)
+    if (account.failedMessages !== null && account.failedMessages > 0) lines.push(`  ${failedText(account)}`)
+    if (settings !== undefined) {
+      lines.push(
+        `  may talk (${settings.dmPolicy}): ${allowedText(settings)}`,
+        `  answered by: ${settings.defaultAgent}`,
+      )
+    }
+  }
+  return lines.join('\n')
+}

@@ -1,0 +1,71 @@
+import json5 from 'json5'
+import { setValue } from '../../config/document/edit-text.ts'
+import { CommandFailure } from '../command-failure.ts'
+
+/** Used where the config names too few people. */
+const OWNER_NUMBER = '+15555550100'
+const ALICE_NUMBER = '+15555550101'
+const STRANGER_NUMBER = '+15555550166'
+
+export interface DemoPeople {
+  /** Whose phone scans the QR. */
+  owner: string
+  /** The first number on the allowlist. */
+  alice: string
+  /** On no list. */
+  mallory: string
+}
+
+/**
+ * The config text for a demo: connected to the simulated WhatsApp and to nothing else. Throws `CommandFailure` when the
+ * text cannot be used, or would have the demo write outside its own directory.
+ */
+export function demoConfigText(text: string, server: { webSocketUrl: string; noiseRootKey: string }): string {
+  if (holdsOwnDirectory(parseConfig(text))) {
+    throw new CommandFailure(
+      'the demo keeps its state in a directory of its own; give it a config without authDir',
+    )
+  }
+  const trusting = setValue(text, ['whatsappd', 'whatsapp', 'noiseRootKey'], server.noiseRootKey)
+  return setValue(trusting, ['whatsappd', 'whatsapp', 'webSocketUrl'], server.webSocketUrl)
+}
+
+/** Who takes part: Alice is the first allowed number, the owner the second (who can then chat with themselves). */
+export function demoPeople(text: string): DemoPeople {
+  const allowed = allowFromOf(parseConfig(text)).map((entry) => `+${String(entry).replaceAll(/\D/g, '')}`)
+  const [alice = ALICE_NUMBER, second] = allowed.filter((number) => number.length > 1)
+  const owner = second ?? (alice === OWNER_NUMBER ? ALICE_NUMBER : OWNER_NUMBER)
+  return { owner, alice, mallory: STRANGER_NUMBER }
+}
+
+function parseConfig(text: string): unknown {
+  try {
+    return json5.parse(text)
+  } catch (error) {
+    throw new CommandFailure(
+      `the config is not JSON5: ${error instanceof Error ? error.message : 'unreadable'}`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+function allowFromOf(config: unknown): unknown[] {
+  let value: unknown = config
+  for (const key of ['channels', 'whatsapp', 'allowFrom']) {
+    value = isRecord(value) ? value[key] : undefined
+  }
+  return Array.isArray(value) ? value : []
+}
+
+function holdsOwnDirectory(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  return Object.entries(value).some(
+    ([key, item]) => (key === 'authDir' && item !== null) || holdsOwnDirectory(item),
+  )
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,120 @@
+import type { Hono } from 'hono'
+import { installConsoleGuard } from '../../observability/console-guard.ts'
+import { createLogger, type Logger } from '../../observability/log/logger.ts'
+import { installUnhandledPolicy } from '../../observability/unhandled.ts'
+import type { Daemon, StartedDaemon } from '../../daemon.ts'
+import type { CommandContext } from '../command-context.ts'
+import { CommandFailure, FAILURE_EXIT_CODE } from '../command-failure.ts'
+import { configLine } from '../config-line.ts'
+import { followLink } from './follow-link.ts'
+
+/** An orderly stop takes a second or two; a service manager waits ten before it kills. */
+const STOP_DEADLINE_MS = 9_000
+
+/** Something that runs beside the daemon: started before it, stopped after it. */
+export interface Companion {
+  extraRoutes: Hono
+  stop(): Promise<void>
+}
+
+export interface ServeDaemonOptions {
+  configPath: string | undefined
+  stateDir: string
+  listen: { host: string | undefined; port: number | undefined }
+  /** Start linking at once when it can, and draw the QR here. */
+  linkInTerminal: boolean
+  /** Print the page's single-use link. False where output ends up in a log. */
+  showsLink: boolean
+  demo?: boolean
+  /** Started once nothing can print key material any more. */
+  companion?: () => Promise<Companion>
+  /** Called once it serves, with the link to the page. */
+  onReady?: (link: string) => void
+}
+
+/** Runs a daemon until the context's signal is aborted, then stops it in order. Throws when it cannot start. */
+export async function serveDaemon(context: CommandContext, options: ServeDaemonOptions): Promise<void> {
+  const logger = createLogger({ level: 'info' })
+  const guard = installConsoleGuard(logger)
+  try {
+    const companion = await options.companion?.()
+    try {
+      await serve(context, options, logger, companion?.extraRoutes)
+    } finally {
+      await companion?.stop()
+    }
+  } finally {
+    guard.uninstall()
+  }
+}
+
+async function serve(
+  context: CommandContext,
+  options: ServeDaemonOptions,
+  logger: Logger,
+  extraRoutes: Hono | undefined,
+): Promise<void> {
+  // Not before the guard: it is this import that brings in what prints key material.
+  const { createDaemon } = await import('../../daemon.ts')
+  const daemon = createDaemon({
+    configPath: options.configPath,
+    stateDir: options.stateDir,
+    env: context.env,
+    logger,
+    version: context.version,
+    listen: options.listen,
+    extraRoutes,
+    demo: options.demo ?? false,
+  })
+  const uninstall = installUnhandledPolicy({
+    logger,
+    onRejection: () => daemon.replaceSockets(),
+    stop: () => daemon.stop(),
+    exit: (code) => process.exit(code),
+  })
+  try {
+    const started = await daemon.start()
+    announce(context, options, started)
+    const unfollow = followLink(context, daemon, { drawsQr: options.linkInTerminal })
+    await aborted(context.signal)
+    unfollow()
+    if (context.terminal) context.print('\nstopping …')
+  } finally {
+    await stopInTime(daemon, logger)
+    uninstall()
+  }
+}
+
+function announce(context: CommandContext, options: ServeDaemonOptions, started: StartedDaemon): void {
+  if (options.onReady !== undefined) {
+    options.onReady(started.loginLink)
+    return
+  }
+  const lines = [`whatsappd ${context.version} is running on ${started.host}, port ${started.port}`]
+  lines.push(
+    `  state dir  ${options.stateDir}`,
+    `  config     ${configLine(started.config, options.showsLink)}`,
+  )
+  if (options.showsLink) lines.push(`  page       ${started.loginLink}   (works once, for five minutes)`)
+  else lines.push('  page       run "whatsappd open" for a link')
+  context.print(lines.join('\n'))
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+async function stopInTime(daemon: Daemon, logger: Logger): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), STOP_DEADLINE_MS)
+  })
+  const outcome = await Promise.race([daemon.stop(), deadline])
+  clearTimeout(timer)
+  if (outcome !== 'late') return
+  logger.error({ deadlineMs: STOP_DEADLINE_MS }, 'the daemon did not stop in time')
+  throw new CommandFailure('the daemon did not stop in time; what was stored is safe', {
+    exitCode: FAILURE_EXIT_CODE,
+  })
+}

@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from 'node:util'
+import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
+import { numberOfAddress } from '../../access/numbers/number-address.ts'
+import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
+import { DaemonError } from '../../protocol/errors.ts'
+import { channelSection } from '../read/channel-section.ts'
+import { editList } from './edit-list.ts'
+import { setValue } from '../document/edit-text.ts'
+import type { FileEdit } from './file-edit.ts'
+import { memberNames, nodeAt, type ParsedConfig, parseConfig } from '../document/parse.ts'
+import { EVERYBODY } from '../read/read-allow-from.ts'
+
+/** Entries that an error tells of at most. */
+const MOST_PRESENTED = 5_000
+const SHOWN_OF_MORE = 500
+
+export interface AllowFromEdit {
+  kind: 'add' | 'remove' | 'set'
+  account: string
+  /** In any notation, or "*". */
+  numbers: readonly string[]
+}
+
+/**
+ * Edits the list of the account. Where others live by the list of all too, it gets its own, beginning with what that one
+ * holds: who may write to one account must not come to be allowed, or lose it, at another.
+ */
+export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): FileEdit {
+  return {
+    account,
+    keys: ['allowFrom'],
+    apply(text) {
+      const [path, start] = ownList(text, account, 'allowFrom')
+      const edited = editList(start, path, { kind, entries: namedBy(kind, numbers) }, allowedEntry)
+      // Nothing to change is no reason for a list of its own.
+      return edited === start ? text : edited
+    },
+    check(before, after) {
+      for (const [id, { access }] of Object.entries(before.accounts)) {
+        if (id !== account && !isDeepStrictEqual(access, after.accounts[id]?.access))
+          // Somebody has saved the file, and it is not in force yet.
+          throw new DaemonError('config_conflict')
+      }
+      const allowed = new Set(after.accounts[account]?.access.allowFrom)
+      if (allowed.has(EVERYBODY)) return
+      const named = new Set(namedBy(kind, numbers))
+      const isDone = {
+        add: () => [...named].every((number) => allowed.has(number)),
+        remove: () => [...named].every((number) => !allowed.has(number)),
+        set: () => named.size === allowed.size && [...named].every((number) => allowed.has(number)),
+      }
+      if (!isDone[kind]()) throw new Error('the edit did not lead to the list that was asked for')
+    },
+    present: (_file, current) => presentList(current.accounts[account]?.access.allowFrom ?? []),
+  }
+}
+
+/** Whoever is removed must not stay allowed by another form of the same number. */
+function namedBy(kind: AllowFromEdit['kind'], numbers: readonly string[]): string[] {
+  const named = numbers.map(toE164)
+  return kind === 'remove' ? named.flatMap((number) => [number, equivalentNumber(number) ?? number]) : named
+}
+
+/** What fits into an error: the whole list, or the first of a long one. */
+function presentList(list: readonly string[]): Record<string, unknown> {
+  const isComplete = list.length <= MOST_PRESENTED
+  return {
+    allowFrom: isComplete ? [...list] : list.slice(0, SHOWN_OF_MORE),
+    allowFromTotal: list.length,
+    allowFromComplete: isComplete,
+  }
+}
+
+/**
+ * Where the list `key` of the account stands, and the text in which it does: where others live by the list of all too, it gets
+ * its own, beginning with what that one holds.
+ */
+export function ownList(text: string, account: string, key: string): [path: readonly string[], text: string] {
+  const { path, shared } = listOf(parseConfig(text), account, key)
+  return [path, shared === null ? text : setValue(text, path, shared)]
+}
+
+/** Where the list of the account stands, or belongs; `shared` is what such a new list begins with. */
+function listOf(
+  parsed: ParsedConfig,
+  account: string,
+  key: string,
+): { path: readonly string[]; shared: readonly (string | number)[] | null } {
+  const section = channelSection(parsed).path
+  const own = [...section, 'accounts', account, key]
+  if (nodeAt(parsed.root, own) !== null) return { path: own, shared: null }
+  const root = [...section, key]
+  const accounts = nodeAt(parsed.root, [...section, 'accounts'])
+  const others = accounts?.type === 'Object' ? memberNames(accounts).filter((id) => id !== account) : []
+  const isShared = others.some((id) => nodeAt(parsed.root, [...section, 'accounts', id, key]) === null)
+  if (!isShared) return { path: root, shared: null }
+  const list = nodeAt(parsed.root, root)
+  if (list?.type !== 'Array') return { path: own, shared: null }
+  const shared = list.elements.flatMap(({ value }) =>
+    value.type === 'String' || value.type === 'Number' ? [value.value] : [],
+  )
+  return { path: own, shared }
+}
+
+/** What an entry of the list stands for: E.164 or "*"; `null` when it is neither. */
+export function allowedEntry(entry: string | number): string | null {
+  if (entry === EVERYBODY) return EVERYBODY
+  const number = normalizePhoneNumber(entry)
+  return number.ok ? number.e164 : numberOfAddress(entry)
+}
+
+/** Throws `DaemonError` (`invalid_phone_number`) for what is no possible number. */
+export function toE164(value: string): string {
+  if (value === EVERYBODY) return value
+  const number = normalizePhoneNumber(value)
+  if (number.ok) return number.e164
+  const addressed = numberOfAddress(value)
+  if (addressed !== null) return addressed
+  throw new DaemonError('invalid_phone_number', {
+    message: `Not a possible phone number: ${number.message}.`,
+    details: { value, reason: number.code },
+  })
+}

@@ -1,0 +1,165 @@
+import { z } from 'zod'
+import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
+import { accountNotFound } from '../../protocol/account-not-found.ts'
+import { DaemonError } from '../../protocol/errors.ts'
+import { channelSection } from '../read/channel-section.ts'
+import type { Config } from '../model.ts'
+import { ownList, toE164 } from './edit-allow-from.ts'
+import { editList } from './edit-list.ts'
+import { editMembers, type NamedMembers } from './edit-members.ts'
+import type { FileEdit } from './file-edit.ts'
+import { mergeListChanges } from './merge-list-changes.ts'
+import { nodeAt, type ParsedConfig, parseConfig } from '../document/parse.ts'
+import { meaningOf, putValue, takeValue, writtenPath } from './put-value.ts'
+import { remoteKey, unwrapped } from './remote-key.ts'
+import { valueAt } from '../document/value-at.ts'
+import { type Confirmation, wideningEffects } from './widening.ts'
+
+/** Changes that are made in one text: of more, each would read more. */
+const PART = 32
+const MOST_PRESENTED_CHARACTERS = 65_536
+
+/** One key to set or to take out, below the root of the channel or of one account. */
+export interface SettingChange {
+  /** Absent for what holds for every account that sets nothing itself. */
+  account?: string | undefined
+  path: readonly string[]
+  /** A JSON value; absent where the key is taken out. */
+  value?: unknown
+  unset?: true | undefined
+  /** Instead of `value`, for a list of numbers: entries that it gets, or loses. */
+  add?: readonly string[] | undefined
+  remove?: readonly string[] | undefined
+}
+
+/** Sets several keys, all of them or none, and only those that a dashboard may edit. */
+export function settingsEdit(
+  changes: readonly SettingChange[],
+  confirmed: readonly Confirmation[],
+): FileEdit {
+  return {
+    account: null,
+    keys: changes.map(({ path: [key = ''] }) => key),
+    prepare(current) {
+      for (const { account, path, add, remove } of changes) {
+        if (account !== undefined && !Object.hasOwn(current.accounts, account))
+          throw accountNotFound(account, Object.keys(current.accounts))
+        if (add !== undefined || remove !== undefined) requireList(path)
+        else remoteKey(path)
+      }
+    },
+    apply: (text) => applyChanges(text, changes),
+    check: (before, after) => refuseUnconfirmed(before, after, confirmed),
+    present: (file) => ({ values: withinBounds(changes.map((change) => presentValue(file, change))) }),
+  }
+}
+
+function applyChanges(text: string, changes: readonly SettingChange[]): string {
+  const merged = mergeListChanges(changes, readEntry)
+  let edited = text
+  for (let from = 0; from < merged.length; from += PART) {
+    const part = merged.slice(from, from + PART)
+    edited = editMembers(edited, namedMembers(edited, part), (each) => part.reduce(applyChange, each))
+  }
+  return edited
+}
+
+function applyChange(text: string, change: SettingChange): string {
+  const parsed = parseConfig(text)
+  const base = baseOf(parsed, change.account)
+  const schema = remoteKey(change.path)
+  if (change.add !== undefined || change.remove !== undefined) return withEntries(text, change)
+  const path = writtenPath(parsed, base, change.path)
+  return change.unset === true ? takeValue(text, path, schema) : putValue(text, path, schema, change.value)
+}
+
+/** The members of objects that all of these changes have to do with; an object that one of them changes as a whole is not among them. */
+function namedMembers(text: string, changes: readonly SettingChange[]): NamedMembers[] {
+  const parsed = parseConfig(text)
+  const holders = new Map<string, { path: string[]; names: Set<string> } | null>()
+  for (const { account, path } of changes) {
+    const base = baseOf(parsed, account)
+    const written = writtenPath(parsed, base, path)
+    const holder = written.slice(0, base.length + 1)
+    const name = written[base.length + 1]
+    const id = JSON.stringify(holder)
+    const found = holders.get(id)
+    if (name === undefined || found === null) holders.set(id, null)
+    else if (found === undefined) holders.set(id, { path: holder, names: new Set([name]) })
+    else found.names.add(name)
+  }
+  return [...holders.values()].filter((holder) => holder !== null)
+}
+
+/** Throws `DaemonError` (`config_key_refused`) for what is no list of numbers. */
+function requireList(path: readonly string[]): void {
+  if (unwrapped(remoteKey(path)) instanceof z.ZodArray) return
+  throw new DaemonError('config_key_refused', {
+    message: `${path.join('.')} is no list: "add" and "remove" are for allowFrom and groupAllowFrom.`,
+    action: 'Send the value as a whole.',
+    details: { path: [...path], why: 'is no list' },
+  })
+}
+
+/** The text with entries added to a list, or taken out of it; the others stay as they are. */
+function withEntries(
+  text: string,
+  { account, path: [key = ''], add = [], remove = [] }: SettingChange,
+): string {
+  const [list, start] =
+    account === undefined
+      ? [[...channelSection(parseConfig(text)).path, key], text]
+      : ownList(text, account, key)
+  const removed = remove.flatMap((entry) => bothForms(readEntry(key, entry)))
+  const edit =
+    add.length > 0
+      ? { kind: 'add' as const, entries: add.map((entry) => readEntry(key, entry)) }
+      : { kind: 'remove' as const, entries: removed }
+  const edited = editList(start, list, edit, meaningOf)
+  return edited === start ? text : edited
+}
+
+function readEntry(key: string, entry: string): string {
+  return key === 'allowFrom' ? toE164(entry) : meaningOf(entry)
+}
+
+/** Whoever is removed must not stay allowed by another form of the same number. */
+function bothForms(entry: string): string[] {
+  return [entry, equivalentNumber(entry) ?? entry]
+}
+
+/** An account that exists without being named is set at the root. */
+function baseOf(parsed: ParsedConfig, account: string | undefined): readonly string[] {
+  const section = channelSection(parsed).path
+  const own = account === undefined ? section : [...section, 'accounts', account]
+  return nodeAt(parsed.root, own) === null ? section : own
+}
+
+/** Values that do not fit into an error any more are left out: `tooLong` says so. */
+function withinBounds(values: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  let left = MOST_PRESENTED_CHARACTERS
+  return values.map(({ value, ...place }) => {
+    if (value === undefined) return place
+    left -= JSON.stringify(value).length
+    return left < 0 ? { ...place, tooLong: true } : { ...place, value }
+  })
+}
+
+function presentValue(file: ParsedConfig, { account, path }: SettingChange): Record<string, unknown> {
+  const place = { ...(account === undefined ? {} : { account }), path: [...path] }
+  const value = valueAt(file.value, writtenPath(file, baseOf(file, account), path), remoteKey(path))
+  return value === undefined ? { ...place, unset: true } : { ...place, value }
+}
+
+function refuseUnconfirmed(before: Config, after: Config, confirmed: readonly Confirmation[]): void {
+  const missing = wideningEffects(before, after).filter(({ what }) => !confirmed.includes(what))
+  const [first] = missing
+  if (first === undefined) return
+  throw new DaemonError('confirmation_required', {
+    message: first.message,
+    details: {
+      confirm: [...new Set(missing.map(({ what }) => what))],
+      accounts: [...new Set(missing.flatMap(({ accounts }) => accounts))],
+    },
+  })
+}

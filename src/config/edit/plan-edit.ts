@@ -1,0 +1,145 @@
+import { isDeepStrictEqual } from 'node:util'
+import { DaemonError } from '../../protocol/errors.ts'
+import type { ConfigProblem } from '../../protocol/events.ts'
+import { changedPaths } from '../evaluation/changed-paths.ts'
+import { channelSection } from '../read/channel-section.ts'
+import { ConfigError } from '../problems/config-error.ts'
+import type { Config } from '../model.ts'
+import { type EditRequest, fileEditOf } from './edit-request.ts'
+import type { FileEdit } from './file-edit.ts'
+import { foldLists } from './fold-lists.ts'
+import { nodeAt, parseConfig } from '../document/parse.ts'
+import { resolveConfig, type ResolveContext, revisionOf } from '../read/resolve.ts'
+import { cureOfReplaced } from '../file/replaced-outside.ts'
+
+export interface PlanInput {
+  edit: EditRequest
+  /** The text of the file; empty where there is none yet. */
+  before: string
+  /** What the caller read; any when absent. */
+  revision: string | undefined
+  current: Config
+  context: ResolveContext
+}
+
+/** What an edit leads to. */
+export interface EditPlan {
+  text: string
+  config: Config
+  /** Dotted paths of the settings that differ from those in force. */
+  changed: string[]
+}
+
+/** What an edit starts from where there is no file yet. */
+const NEW_FILE = '{\n}\n'
+
+/**
+ * Works out an edit without touching the file; `null` when nothing has to change. Throws `DaemonError`: `config_read_only`,
+ * `config_broken`, `config_conflict`, `config_invalid`, and what the edit itself throws.
+ */
+export function planEdit(input: PlanInput): EditPlan | null {
+  const { before, revision, current, context } = input
+  const edit = fileEditOf(input.edit)
+  if (revision !== undefined && revision !== revisionOf(before)) throw conflict(input, edit)
+  const start = before === '' ? NEW_FILE : before
+  const closed = unlessBroken(() => closedAccounts(start, current))
+  const after = unlessBroken(() => applied(edit, start, current))
+  if (after === start) {
+    refuseClosedAccounts(closed, edit.account, current, null)
+    return null
+  }
+  const config = outcomeOf(after, context)
+  refuseNewBadEntries(current, config)
+  refuseClosedAccounts(closed, edit.account, current, config)
+  edit.check(current, config)
+  return { text: after, config, changed: changedPaths(current, config) }
+}
+
+/** Does the work that a broken file cannot be used for; `broken` tells so, with the place. */
+export function unlessBroken<T>(step: () => T): T {
+  try {
+    return step()
+  } catch (error) {
+    if (error instanceof ConfigError) throw broken(error.problems[0])
+    throw error
+  }
+}
+
+export function broken(problem: ConfigProblem): DaemonError {
+  const action = cureOfReplaced(problem)
+  return new DaemonError('config_broken', {
+    details: { ...problem },
+    message: `The config file cannot be used as it stands: ${problem.message}`,
+    ...(action === undefined ? {} : { action }),
+  })
+}
+
+export function readOnly(
+  message: string,
+  { cause, action }: { cause?: unknown; action?: string | undefined } = {},
+): DaemonError {
+  return new DaemonError('config_read_only', { message, cause, ...(action === undefined ? {} : { action }) })
+}
+
+/** Long lists that the edit has nothing to do with are left out meanwhile: an edit reads its text several times. */
+function applied(edit: FileEdit, text: string, current: Config): string {
+  if (edit.keys === undefined) return edit.apply(text, current)
+  const folded = foldLists(text, edit.keys)
+  const after = edit.apply(folded.text, current)
+  return after === folded.text ? text : folded.unfold(after)
+}
+
+/** Accounts that forbid writes, with where they say so. */
+function closedAccounts(text: string, current: Config): { id: string; setting: string }[] {
+  const parsed = parseConfig(text)
+  const accounts = [...channelSection(parsed).path, 'accounts']
+  return Object.keys(current.accounts).flatMap((id) => {
+    const writes = nodeAt(parsed.root, [...accounts, id, 'configWrites'])
+    const setting = `${accounts.join('.')}.${id}.configWrites`
+    return writes?.type === 'Boolean' && !writes.value ? [{ id, setting }] : []
+  })
+}
+
+/** They change through no edit, also not through what stands at the root for all of them. */
+function refuseClosedAccounts(
+  closed: readonly { id: string; setting: string }[],
+  account: string | null,
+  current: Config,
+  outcome: Config | null,
+): void {
+  for (const { id, setting } of closed) {
+    const isTouched = outcome !== null && !isDeepStrictEqual(current.accounts[id], outcome.accounts[id])
+    if (id === account || isTouched) throw readOnly(`${setting} is false.`)
+  }
+}
+
+/** By hand a bad entry is a slip, which must not keep the rest from being in force; an edit can be corrected and sent again. */
+function refuseNewBadEntries(current: Config, outcome: Config): void {
+  const [before, after] = [current.badEntries, outcome.badEntries]
+  if (after === undefined || after.total <= (before?.total ?? 0)) return
+  const known = new Set(before?.problems.map(({ path }) => path))
+  const problem = after.problems.find(({ path }) => !known.has(path)) ?? after.problems[0]
+  if (problem !== undefined)
+    throw new DaemonError('config_invalid', { message: problem.message, details: { ...problem } })
+}
+
+/** What the text would bring into force. */
+function outcomeOf(text: string, context: ResolveContext): Config {
+  try {
+    return resolveConfig(text, context)
+  } catch (error) {
+    const [problem] = (error instanceof ConfigError ? error : ConfigError.internal(error)).problems
+    throw new DaemonError('config_invalid', {
+      message: problem.message,
+      details: { ...problem },
+      cause: error,
+    })
+  }
+}
+
+/** Carries what a merge needs: the revision to build on, and what somebody else wrote there. */
+function conflict({ before, context }: PlanInput, edit: FileEdit): DaemonError {
+  const start = before === '' ? NEW_FILE : before
+  const present = unlessBroken(() => edit.present(parseConfig(start), resolveConfig(start, context)))
+  return new DaemonError('config_conflict', { details: { revision: revisionOf(before), ...present } })
+}

@@ -1,0 +1,153 @@
+import type { ObjectNode, ValueNode } from '@humanwhocodes/momoa'
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+import { DaemonError } from '../../protocol/errors.ts'
+import { allowedEntry, toE164 } from './edit-allow-from.ts'
+import { editList } from './edit-list.ts'
+import { editMembers } from './edit-members.ts'
+import { removeKey, setValue } from '../document/edit-text.ts'
+import { isRecord } from '../document/is-record.ts'
+import { formatPath, memberNames, nodeAt, type ParsedConfig, parseConfig } from '../document/parse.ts'
+import { memberSchema, unwrapped } from './remote-key.ts'
+import { valueAt } from '../document/value-at.ts'
+
+/** Members that are edited in one text: of more, each edit would read more. */
+const PART = 32
+
+/**
+ * The text with `value` at `path`, changing only what differs: an object is set key by key, a list entry by entry, and keys that are not
+ * declared in `schema` (of other tools) are neither set nor lost. Throws `DaemonError` (`config_invalid`,
+ * `config_key_refused`, `invalid_phone_number`).
+ */
+export function putValue(text: string, path: readonly string[], schema: z.ZodType, value: unknown): string {
+  refuseUndeclared(path, schema, value)
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) throw invalid(path, parsed.error)
+  return put(text, path, schema, value)
+}
+
+/** The text without what stands at `path`; keys of other tools inside it stay, with the objects around them. */
+export function takeValue(text: string, path: readonly string[], schema: z.ZodType): string {
+  const node = nodeAt(parseConfig(text).root, path)
+  if (node === null) return text
+  if (!holdsUndeclared(node, schema) || node.type !== 'Object') return removeKey(text, path)
+  return memberNames(node).reduce((each, name) => {
+    const inner = memberSchema(schema, name)
+    return inner === null ? each : takeValue(each, [...path, name], inner)
+  }, text)
+}
+
+/** The path as the file has it: a number that names a sender stands there in whatever notation. */
+export function writtenPath(
+  { root }: ParsedConfig,
+  base: readonly string[],
+  path: readonly string[],
+): string[] {
+  return path.reduce<string[]>(
+    (holder, name) => {
+      const node = nodeAt(root, holder)
+      return [...holder, writtenName(node, holder, name)]
+    },
+    [...base],
+  )
+}
+
+function put(text: string, path: readonly string[], schema: z.ZodType, value: unknown): string {
+  const file = parseConfig(text)
+  const node = nodeAt(file.root, path)
+  const kind = unwrapped(schema)
+  if (Array.isArray(value) && kind instanceof z.ZodArray) {
+    const entries = listEntries(path, value)
+    return node?.type === 'Array'
+      ? editList(text, path, { kind: 'set', entries }, meaningOf)
+      : setValue(text, path, entries)
+  }
+  if (isRecord(value) && node?.type === 'Object' && node.members.length > 0) {
+    return putMembers(text, path, schema, value, node)
+  }
+  return isDeepStrictEqual(valueAt(file.value, path, schema), value) ? text : setValue(text, path, value)
+}
+
+function putMembers(
+  text: string,
+  path: readonly string[],
+  schema: z.ZodType,
+  value: Record<string, unknown>,
+  node: ObjectNode,
+): string {
+  const wanted = new Map(
+    Object.entries(value).map(([name, inner]) => [writtenName(node, path, name), inner] as const),
+  )
+  const gone = memberNames(node).filter((name) => !wanted.has(name))
+  const reduced = inParts(text, path, gone, (each, name) => {
+    const inner = memberSchema(schema, name)
+    return inner === null ? each : takeValue(each, [...path, name], inner)
+  })
+  return inParts(reduced, path, [...wanted.keys()], (each, name) => {
+    const inner = memberSchema(schema, name)
+    return inner === null ? each : put(each, [...path, name], inner, wanted.get(name))
+  })
+}
+
+/** Edits one member after the other; each edit reads its text, so that it gets a short one. */
+function inParts(
+  text: string,
+  path: readonly string[],
+  names: readonly string[],
+  edit: (text: string, name: string) => string,
+): string {
+  let edited = text
+  for (let from = 0; from < names.length; from += PART) {
+    const part = names.slice(from, from + PART)
+    edited = editMembers(edited, [{ path, names: new Set(part) }], (each) => part.reduce(edit, each))
+  }
+  return edited
+}
+
+/** Lists of a config hold phone numbers, and addresses of groups. */
+function listEntries(path: readonly string[], value: readonly unknown[]): string[] {
+  const entries = value.map(String)
+  return path.at(-1) === 'allowFrom' ? entries.map(toE164) : entries.map(meaningOf)
+}
+
+/** What an entry of a list of numbers and groups stands for. */
+export function meaningOf(entry: string | number): string {
+  return allowedEntry(entry) ?? String(entry)
+}
+
+function writtenName(node: ValueNode | null, holder: readonly string[], name: string): string {
+  if (holder.at(-1) !== 'senders' || holder.at(-2) === 'groups') return name
+  const number = toE164(name)
+  const names = node?.type === 'Object' ? memberNames(node) : []
+  return names.find((each) => allowedEntry(each) === number) ?? number
+}
+
+function holdsUndeclared(node: ValueNode, schema: z.ZodType): boolean {
+  if (node.type !== 'Object') return false
+  return memberNames(node).some((name) => {
+    const inner = memberSchema(schema, name)
+    const child = nodeAt(node, [name])
+    return inner === null || (child !== null && holdsUndeclared(child, inner))
+  })
+}
+
+function refuseUndeclared(path: readonly string[], schema: z.ZodType, value: unknown): void {
+  if (!isRecord(value)) return
+  for (const [key, inner] of Object.entries(value)) {
+    const member = memberSchema(schema, key)
+    if (member === null) {
+      const message = `${formatPath(path)} has no "${key}" that a dashboard may edit.`
+      throw new DaemonError('config_key_refused', { message, details: { path: [...path, key] } })
+    }
+    refuseUndeclared([...path, key], member, inner)
+  }
+}
+
+function invalid(path: readonly string[], error: z.ZodError): DaemonError {
+  const [issue] = error.issues
+  const place = [...path, ...(issue?.path ?? [])].filter((segment) => typeof segment !== 'symbol')
+  return new DaemonError('config_invalid', {
+    message: `${formatPath(place)}: ${issue?.message ?? 'not a possible value'}.`,
+    details: { path: formatPath(place) },
+  })
+}

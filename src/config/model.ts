@@ -1,0 +1,176 @@
+import type { AccessPolicy, GroupPolicy } from '../access/policy.ts'
+import type { ConfigProblem } from '../protocol/events.ts'
+import type { SettingChange } from './edit/edit-settings.ts'
+import type { Confirmation } from './edit/widening.ts'
+import type { AuthConfig } from './auth-config.ts'
+
+/** One account's settings: the root of `channels.whatsapp` with `accounts.<id>` laid over it. */
+export interface AccountConfig {
+  id: string
+  name: string | null
+  enabled: boolean
+  transport: 'linked-device' | 'cloud-api'
+  /** Absolute; `null` means `<state dir>/accounts/<id>`. */
+  authDir: string | null
+  access: AccessPolicy
+  groupAccess: GroupPolicy
+  /** By E.164 number. */
+  senders: Readonly<Record<string, SenderSettings>>
+  sendReadReceipts: boolean
+  typing: boolean
+  textChunkLimit: number
+  chunkMode: 'length' | 'newline'
+  /** Send only whole replies. */
+  blockStreaming: boolean
+  messagePrefix: string
+  responsePrefix: string
+  debounceMs: number
+  /** Messages of context an agent gets in groups. */
+  historyLimit: number
+  /** The same in direct chats. */
+  dmHistoryLimit: number
+  catchUpMaxAgeMinutes: number
+  pace: { perMinute: number; perHour: number }
+  ackReaction: AckReaction
+  agents: Readonly<Record<string, AgentConfig>>
+  /** How long an agent that somebody chose stays with them after their last message; 0 for not at all. */
+  stickyTtlMinutes: number
+  defaultAgent: string
+}
+
+/** The reaction that says "seen" before the answer. */
+export interface AckReaction {
+  /** One character; empty for none. */
+  emoji: string
+  direct: boolean
+  /** In groups: to what mentions the account, to everything that is answered, or never. */
+  group: 'mentions' | 'always' | 'never'
+  removeAfterReply: boolean
+}
+
+/** What the config says of one person. */
+export interface SenderSettings {
+  /** Who answers them; `null` for whoever answers everybody. */
+  agent: string | null
+  /** A name that goes before the one that they gave on WhatsApp. */
+  name: string | null
+}
+
+/** A secret stays a reference until it is used; `SecretReader` reads it. */
+export type SecretReference = { env: string } | { file: string } | { literal: string }
+
+export type AgentConfig =
+  | { connector: 'echo'; name?: string | undefined }
+  | {
+      connector: 'openai-chat'
+      /** For people to see. */
+      name?: string | undefined
+      /** Up to and without `/chat/completions`, such as `http://127.0.0.1:11434/v1`. */
+      baseUrl: string
+      model: string
+      apiKey: SecretReference | null
+      systemPrompt: string | null
+      timeoutSeconds: number
+    }
+
+/** The section `whatsappd`: this process. */
+export interface DaemonConfig {
+  /** Differs for every sandbox, also for a copy; `null` where nobody gave one. */
+  instanceId: string | null
+  /** A lease for each account; `null`: the lock in its directory alone. `url` is checked when it is used. */
+  lease: { url: SecretReference; ttlSeconds: number } | null
+  listen: { host: string; port: number }
+  auth: AuthConfig
+  allowedOrigins: readonly string[]
+  log: {
+    level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+    /** `null`: readable lines on a terminal, JSON elsewhere. */ format: 'json' | 'pretty' | null
+  }
+  whatsapp: {
+    /** WebSocket of the WhatsApp server, or null for the real one. */
+    webSocketUrl: string | null
+    /** 32-byte Curve25519 public key, base64; null for WhatsApp's own. Only with a loopback URL. */
+    noiseRootKey: string | null
+    version: readonly [number, number, number] | null
+  }
+  /** The waits between attempts: random, growing from the first to the cap; milliseconds. */
+  reconnect: { firstDelayMs: number; capMs: number }
+}
+
+/** A valid config in force. Immutable. */
+export interface Config {
+  /** Opaque; differs for every content of the file. */
+  revision: string
+  accounts: Readonly<Record<string, AccountConfig>>
+  defaultAccount: string
+  configWrites: boolean
+  /** How many accounts may be created or linked. */
+  maxAccounts: number
+  daemon: DaemonConfig
+  /** Things worth saying that are no errors: merged duplicates, keys without use here. */
+  notices: readonly ConfigProblem[]
+  /** Entries of lists that let people in, and count for nobody; the rest of the file is in force. Absent where there are none. */
+  badEntries?: BadEntries | undefined
+}
+
+interface BadEntries {
+  /** The first 100. */
+  problems: readonly ConfigProblem[]
+  total: number
+}
+
+/** What the rest of the daemon uses; implemented by `config/config-service.ts`. */
+export interface ConfigSource {
+  readonly current: Config
+  /** Problems of the file on disk now; empty when it is the one in force. */
+  readonly problems: readonly ConfigProblem[]
+  /** Characters of the file that is in force. */
+  readonly fileLength: number
+  /** Called after every change in force, synchronously, with the dotted paths that changed. Returns unsubscribe. */
+  onApplied(listener: (config: Config, changed: readonly string[]) => void): () => void
+  onRejected(listener: (problem: ConfigProblem) => void): () => void
+}
+
+/** Edits the file in place: comments and layout kept, atomic. Every method throws `DaemonError`. */
+export interface ConfigEditor {
+  /** `revision` is the one the caller read; `config_conflict` when the file has another. Answers with the new one. */
+  addAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult>
+  removeAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult>
+  setAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult>
+  setEnabled(enabled: boolean, options?: EditOptions): Promise<EditResult>
+  /** Sets or takes out several keys that a dashboard may edit: all of them, or none. */
+  update(changes: readonly SettingChange[], options?: UpdateOptions): Promise<UpdateResult>
+  /** Adds an account that takes everything but its name from the root; `false` when it is there already. */
+  createAccount(id: string, name: string | null, options?: EditOptions): Promise<AccountEditResult>
+  /** Takes an account out of the file. Its directory is not touched. */
+  removeAccount(id: string, options?: EditOptions): Promise<AccountEditResult>
+}
+
+export interface EditOptions {
+  account?: string | undefined
+  revision?: string | undefined
+}
+
+export interface UpdateOptions {
+  revision?: string | undefined
+  /** What a person has confirmed beforehand. */
+  confirm?: readonly Confirmation[] | undefined
+}
+
+export interface UpdateResult {
+  revision: string
+  /** Dotted paths whose effective value changed. */
+  changed: string[]
+}
+
+export interface AccountEditResult {
+  revision: string
+  /** Whether the file was changed. */
+  changed: boolean
+}
+
+export interface EditResult {
+  revision: string
+  /** The effective list of the account after the edit, E.164. */
+  allowFrom: string[]
+}

@@ -1,0 +1,87 @@
+import type { ObjectNode } from '@humanwhocodes/momoa'
+import type { ConfigProblem } from '../../protocol/events.ts'
+import { boundedProblem } from './bounded-problem.ts'
+import type { NoticeCode, ProblemCode } from './problem-codes.ts'
+import { formatPath, type PathSegment, positionOf, positionOfKey } from '../document/parse.ts'
+
+/** As many as anybody could read; each costs a search for its place. */
+const MAX_TOLD = 1_000
+/** The same for single entries; the others are counted. */
+const MAX_ENTRIES_TOLD = 100
+
+/**
+ * Collects what is wrong with a file or with single entries of it, and what is worth saying, each with its place; of each the first
+ * thousand, of the entries the first hundred.
+ */
+export class Problems {
+  /** The file cannot be used. */
+  readonly errors: ConfigProblem[] = []
+  /** The file can be used; these entries of lists that let people in count for nobody. The first 100. */
+  readonly entries: ConfigProblem[] = []
+  readonly notices: ConfigProblem[] = []
+  readonly #root: ObjectNode
+  readonly #told = new Set<string>()
+  readonly #badEntries = new Set<string>()
+
+  constructor(root: ObjectNode) {
+    this.#root = root
+  }
+
+  /** The place is that of the value at `path`, or of the nearest one around it that exists. */
+  error(code: ProblemCode, path: readonly PathSegment[], message: string): void {
+    this.#add(this.errors, code, path, message, positionOf)
+  }
+
+  /** The key itself is wrong, whatever its value. */
+  keyError(code: ProblemCode, path: readonly PathSegment[], message: string): void {
+    this.#add(this.errors, code, path, message, positionOfKey)
+  }
+
+  /** How many entries count for nobody. */
+  get badEntryCount(): number {
+    return this.#badEntries.size
+  }
+
+  /** One entry of a list that lets people in is wrong; the rest of the file counts. */
+  entry(code: ProblemCode, path: readonly PathSegment[], message: string): void {
+    this.#addEntry(code, path, message, positionOf)
+  }
+
+  /** The same for a key that names somebody. */
+  keyEntry(code: ProblemCode, path: readonly PathSegment[], message: string): void {
+    this.#addEntry(code, path, message, positionOfKey)
+  }
+
+  notice(code: NoticeCode, path: readonly PathSegment[], message: string): void {
+    this.#add(this.notices, code, path, message, positionOf)
+  }
+
+  /** What stands at the root is read for every account, and told once. */
+  #add(
+    list: ConfigProblem[],
+    code: string,
+    path: readonly PathSegment[],
+    message: string,
+    place: typeof positionOf,
+  ): void {
+    const formatted = formatPath(path)
+    const key = `${code} ${formatted}`
+    if (list.length >= MAX_TOLD || this.#told.has(key)) return
+    this.#told.add(key)
+    list.push(boundedProblem({ code, path: formatted, ...place(this.#root, path), message }))
+  }
+
+  /** An entry has one problem, the first that was found. */
+  #addEntry(
+    code: ProblemCode,
+    path: readonly PathSegment[],
+    message: string,
+    place: typeof positionOf,
+  ): void {
+    const formatted = formatPath(path)
+    if (this.#badEntries.has(formatted)) return
+    this.#badEntries.add(formatted)
+    if (this.entries.length < MAX_ENTRIES_TOLD)
+      this.entries.push(boundedProblem({ code, path: formatted, ...place(this.#root, path), message }))
+  }
+}

@@ -1,0 +1,32 @@
+import { isRecord } from '../document/is-record.ts'
+import type { ParsedConfig } from '../document/parse.ts'
+import type { Problems } from '../problems/problems.ts'
+
+export interface ChannelSection {
+  path: readonly [parent: 'channels' | 'connectors', 'whatsapp']
+  /** `undefined` when the file has no such section. */
+  value: unknown
+}
+
+/** `channels.whatsapp`, or Milady's `connectors.whatsapp`, which is read the same way. */
+export function channelSection({ value }: ParsedConfig, problems?: Problems): ChannelSection {
+  const at = (parent: 'channels' | 'connectors'): unknown => {
+    const holder = value[parent]
+    if (isRecord(holder)) return holder['whatsapp']
+    if (holder !== undefined)
+      problems?.error('wrong_type', [parent], 'Must be an object: { whatsapp: { … } }.')
+    return undefined
+  }
+  const [channels, connectors] = [at('channels'), at('connectors')]
+  if (channels === undefined && connectors !== undefined) {
+    return { path: ['connectors', 'whatsapp'], value: connectors }
+  }
+  if (connectors !== undefined) {
+    problems?.notice(
+      'ignored',
+      ['connectors', 'whatsapp'],
+      'channels.whatsapp stands in this file too, and wins.',
+    )
+  }
+  return { path: ['channels', 'whatsapp'], value: channels }
+}

@@ -1,0 +1,68 @@
+import { numberOfAddress } from '../../access/numbers/number-address.ts'
+import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
+import type { AccessPolicy } from '../../access/policy.ts'
+import type { PathSegment } from '../document/parse.ts'
+import type { Problems } from '../problems/problems.ts'
+
+/** Stands for everybody, under `dmPolicy: "open"` only. */
+export const EVERYBODY = '*'
+
+export interface RawAccess {
+  dmPolicy: 'allowlist' | 'pairing' | 'open' | 'disabled' | 'closed'
+  dmPolicyPath: readonly PathSegment[]
+  allowFrom: readonly (string | number)[]
+  allowFromPath: readonly PathSegment[]
+}
+
+/** Who may talk, from the file's two settings; an entry that is no possible number is a problem of its own, and allows nobody. */
+export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
+  const dmPolicy = raw.dmPolicy === 'closed' ? 'disabled' : raw.dmPolicy
+  if (dmPolicy === 'pairing') {
+    problems.notice(
+      'no_effect_yet',
+      raw.dmPolicyPath,
+      'Pairing requests are not built yet: "pairing" counts as "allowlist".',
+    )
+  }
+  const allowFrom = new Set<string>()
+  for (const [index, entry] of raw.allowFrom.entries()) {
+    const path = [...raw.allowFromPath, index]
+    if (entry === EVERYBODY) {
+      if (dmPolicy !== 'open') {
+        problems.error('wildcard', path, '"*" lets everybody in and needs dmPolicy: "open".')
+      }
+      continue
+    }
+    const number = numberOfAddress(entry) ?? readNumberEntry(entry, path, problems)
+    if (number === null) continue
+    if (allowFrom.has(number)) {
+      problems.notice('duplicate_number', path, 'This number stands in the list already; it counts once.')
+    }
+    allowFrom.add(number)
+  }
+  const everybody = raw.allowFrom.includes(EVERYBODY)
+  if (dmPolicy === 'open' && !everybody) {
+    problems.error('open_without_wildcard', raw.dmPolicyPath, 'dmPolicy: "open" needs allowFrom: ["*"].')
+  }
+  return {
+    dmPolicy: dmPolicy === 'pairing' ? 'allowlist' : dmPolicy,
+    // Who is named stays so, for the day when not everybody is let in any more.
+    allowFrom: everybody ? [EVERYBODY, ...allowFrom] : [...allowFrom],
+  }
+}
+
+/** The number of an entry as E.164; `null`, with a problem of the entry at `path`, where it is none. */
+export function readNumberEntry(
+  entry: string | number,
+  path: readonly PathSegment[],
+  problems: Problems,
+): string | null {
+  const number = normalizePhoneNumber(entry)
+  if (number.ok) return number.e164
+  problems.entry(
+    number.code,
+    path,
+    `Not a possible phone number: ${number.message}. This entry counts for nobody.`,
+  )
+  return null
+}

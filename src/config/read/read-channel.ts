@@ -1,0 +1,46 @@
+import type { z } from 'zod'
+import { accountSettings } from '../settings/account-settings.ts'
+import type { ChannelSection } from './channel-section.ts'
+import { ACCOUNT_ID, channelSettings } from '../settings/channel-settings.ts'
+import { isRecord } from '../document/is-record.ts'
+import type { PathSegment } from '../document/parse.ts'
+import type { Problems } from '../problems/problems.ts'
+import { readSection } from './read-section.ts'
+
+export type RawAccount = Partial<z.infer<z.ZodObject<typeof accountSettings>>>
+
+/** The section as it stands, each value of the right shape, without defaults. */
+export interface RawChannel extends Omit<Partial<z.infer<z.ZodObject<typeof channelSettings>>>, 'accounts'> {
+  /** By id, in the file's order; without a prototype. */
+  accounts: Readonly<Record<string, RawAccount>>
+}
+
+/** Accounts are read one by one, so that an error in one of them is found at its own key. */
+export function readChannel({ path, value }: ChannelSection, problems: Problems): RawChannel {
+  if (!isRecord(value)) return { ...readSection(channelSettings, value, path, problems), accounts: {} }
+  const { accounts, ...rest } = value
+  const channel = readSection(channelSettings, rest, path, problems)
+  return { ...channel, accounts: readAccounts(accounts, [...path, 'accounts'], problems) }
+}
+
+function readAccounts(
+  accounts: unknown,
+  path: readonly PathSegment[],
+  problems: Problems,
+): Record<string, RawAccount> {
+  const read: Record<string, RawAccount> = Object.create(null)
+  if (accounts === undefined) return read
+  if (!isRecord(accounts)) {
+    problems.error('wrong_type', path, 'Must be an object: { <id>: { … } }.')
+    return read
+  }
+  for (const [id, account] of Object.entries(accounts)) {
+    if (ACCOUNT_ID.test(id)) {
+      read[id] = readSection(accountSettings, account, [...path, id], problems)
+    } else {
+      const message = 'An account id has letters, digits, "-" and "_", at most 64.'
+      problems.keyError('bad_account_id', [...path, id], message)
+    }
+  }
+  return read
+}

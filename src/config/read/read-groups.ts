@@ -1,0 +1,74 @@
+import type { GroupPolicy, GroupRule, UnreadableEntries } from '../../access/policy.ts'
+import type { PathSegment } from '../document/parse.ts'
+import type { Problems } from '../problems/problems.ts'
+import { EVERYBODY, readNumberEntry } from './read-allow-from.ts'
+
+const GROUP_ADDRESS = /^\d{1,32}(-\d{1,20})?@g\.us$/
+
+export interface RawGroups {
+  groupPolicy: GroupPolicy['groupPolicy']
+  groupAllowFrom: readonly (string | number)[] | null
+  groupAllowFromPath: readonly PathSegment[]
+  groups: Readonly<Record<string, GroupRule>>
+  groupsPath: readonly PathSegment[]
+  /** The ids of the agents that are there. */
+  agents: readonly string[]
+}
+
+/**
+ * Who may talk in groups. An entry that is neither a possible number nor a group is a problem of its own: it allows nobody, and
+ * still says that senders and groups are named. A mistake in a number could stand where a group stood before, and the
+ * other way round: counting it as one of the two would allow somebody who was not allowed.
+ */
+export function readGroups(raw: RawGroups, problems: Problems): GroupPolicy {
+  const unreadable = { entries: false, rules: false }
+  const groups: Record<string, GroupRule> = Object.create(null)
+  for (const [group, { requireMention, agent }] of Object.entries(raw.groups)) {
+    const path = [...raw.groupsPath, group]
+    if (agent !== undefined && !raw.agents.includes(agent)) {
+      const message = `There is no agent "${agent}"; there are: ${raw.agents.join(', ')}.`
+      problems.error('unknown_agent', [...path, 'agent'], message)
+    }
+    if (group === EVERYBODY || GROUP_ADDRESS.test(group)) groups[group] = { requireMention, agent }
+    else {
+      unreadable.rules = true
+      const message = `"${group}" is neither "*" nor the address of a group. This entry counts for no group.`
+      problems.keyEntry('not_a_group', path, message)
+    }
+  }
+  const groupAllowFrom = readEntries(raw, unreadable, problems)
+  const policy = { groupPolicy: raw.groupPolicy, groupAllowFrom, groups }
+  return Object.values(unreadable).includes(true) ? { ...policy, unreadable } : policy
+}
+
+function readEntries(raw: RawGroups, unreadable: UnreadableEntries, problems: Problems): string[] | null {
+  if (raw.groupAllowFrom === null) return null
+  const entries = new Set<string>()
+  for (const [index, entry] of raw.groupAllowFrom.entries()) {
+    const path = [...raw.groupAllowFromPath, index]
+    if (entry === EVERYBODY) {
+      if (raw.groupPolicy !== 'open') {
+        problems.error('wildcard', path, '"*" lets every sender in and needs groupPolicy: "open".')
+      }
+      continue
+    }
+    const name = readEntry(entry, path, problems)
+    if (name === null) {
+      unreadable.entries = true
+      continue
+    }
+    if (entries.has(name)) {
+      problems.notice('duplicate_number', path, 'This entry stands in the list already; it counts once.')
+    }
+    entries.add(name)
+  }
+  return [...entries]
+}
+
+/** A group's address as it is, a number as E.164. */
+function readEntry(entry: string | number, path: readonly PathSegment[], problems: Problems): string | null {
+  if (typeof entry !== 'string' || !entry.includes('@')) return readNumberEntry(entry, path, problems)
+  if (GROUP_ADDRESS.test(entry.trim())) return entry.trim()
+  problems.entry('not_a_group', path, `"${entry}" is no address of a group. This entry counts for nobody.`)
+  return null
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import type { ConfigProblem } from '../../protocol/events.ts'
+import { channelSection } from './channel-section.ts'
+import { ConfigError } from '../problems/config-error.ts'
+import type { AccountConfig, Config } from '../model.ts'
+import { parseConfig, type PathSegment } from '../document/parse.ts'
+import { Problems } from '../problems/problems.ts'
+import { readAccount } from './read-account.ts'
+import { readChannel } from './read-channel.ts'
+import { readDaemon } from './read-daemon.ts'
+
+export interface ResolveContext {
+  /** Relative paths in the file start here. */
+  directory: string
+  env: NodeJS.ProcessEnv
+}
+
+const DEFAULT_ACCOUNT = 'default'
+
+/** The text of a file as a config in force. Throws `ConfigError` naming every place that is wrong. */
+export function resolveConfig(text: string, context: ResolveContext): Config {
+  const parsed = parseConfig(text)
+  const problems = new Problems(parsed.root)
+  const section = channelSection(parsed, problems)
+  const channel = readChannel(section, problems)
+  const named = Object.keys(channel.accounts)
+  const fallback = named.length === 0 || named.includes(DEFAULT_ACCOUNT) ? DEFAULT_ACCOUNT : named[0]
+  const defaultAccount = channel.defaultAccount ?? fallback ?? DEFAULT_ACCOUNT
+  const ids = named.length === 0 ? [defaultAccount] : named
+  if (!ids.includes(defaultAccount)) {
+    const message = `There is no account "${defaultAccount}".`
+    problems.error('unknown_account', [...section.path, 'defaultAccount'], message)
+  }
+  const accounts: Record<string, AccountConfig> = Object.create(null)
+  for (const id of ids) {
+    accounts[id] = readAccount(id, { channel, section, problems, ...context, defaultAccount })
+  }
+  refuseSharedDirectories(Object.values(accounts), section.path, problems)
+  const daemon = readDaemon(parsed.value['whatsappd'], problems, context)
+  // Where the file cannot be used anyway, everything that is wrong with it is told at once.
+  const [first, ...rest] = [...problems.errors, ...(problems.errors.length > 0 ? problems.entries : [])]
+  if (first !== undefined) throw new ConfigError([first, ...rest])
+  return {
+    revision: revisionOf(text),
+    accounts,
+    defaultAccount,
+    configWrites: channel.configWrites ?? true,
+    maxAccounts: channel.maxAccounts ?? 10,
+    daemon,
+    notices: problems.notices,
+    ...(problems.entries.length > 0 && {
+      badEntries: { problems: problems.entries.toSorted(byPlace), total: problems.badEntryCount },
+    }),
+  }
+}
+
+/** Two accounts in one directory would overwrite each other's credentials. */
+function refuseSharedDirectories(
+  accounts: readonly AccountConfig[],
+  path: readonly PathSegment[],
+  problems: Problems,
+): void {
+  const owners = new Map<string, string>()
+  for (const { id, authDir } of accounts) {
+    if (authDir === null) continue
+    const owner = owners.get(authDir)
+    if (owner === undefined) owners.set(authDir, id)
+    else {
+      const message = `The account "${owner}" keeps its credentials in the same directory.`
+      problems.error('shared_directory', [...path, 'accounts', id, 'authDir'], message)
+    }
+  }
+}
+
+/** Some readers find them early, others late; people read a file from the top. */
+function byPlace(one: ConfigProblem, other: ConfigProblem): number {
+  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0)
+}
+
+/** Opaque; the same for the same content. */
+export function revisionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { entryList } from '../read/entry-list.ts'
+import { member, setting } from './setting.ts'
+import { flag, nameText, phoneNumber, text } from './value-schemas.ts'
+
+/** Numbers, of which one that is none still says that somebody is named. */
+const numberList = entryList(z.array(phoneNumber), { substitute: '' })
+
+const later = { hasEffect: false } as const
+
+const agent = member(text, { description: 'The agent that answers, an id of `agents`.', example: 'echo' })
+
+const senderSchema = z.strictObject({
+  agent,
+  name: member(nameText, {
+    description: 'A name that agents and events call them by, instead of the one given on WhatsApp.',
+    example: 'Alice',
+  }),
+})
+
+/** With the keys that other tools keep for a group. */
+const groupSchema = z.strictObject({
+  requireMention: member(flag, {
+    description: 'Whether only messages that mention the assistant are answered.',
+    default: true,
+    example: true,
+  }),
+  agent,
+  systemPrompt: z.unknown().optional(),
+  tools: z.unknown().optional(),
+  toolsBySender: z.unknown().optional(),
+})
+
+/** Who may talk to the assistant. */
+export const accessSettings = {
+  dmPolicy: setting(z.enum(['allowlist', 'pairing', 'open', 'disabled', 'closed']), {
+    description:
+      'Who may write directly: those in `allowFrom`, everybody (`open`, which needs `allowFrom: ["*"]`) or nobody (`disabled`, or `closed`). `pairing` counts as `allowlist` in this version.',
+    default: 'allowlist',
+    example: 'allowlist',
+    remote: true,
+  }),
+  allowFrom: setting(numberList, {
+    description:
+      "The phone numbers that may talk to the assistant, in any usual notation with the country code. Where WhatsApp knows a number in another form (Mexico's 1, Brazil's ninth digit, Argentina's 9, Benin, Côte d'Ivoire), it is asked which; either form can stand here. A number that no numbering plan knows counts by WhatsApp's own address of it, `999123456789@s.whatsapp.net`, which the card writes where such a sender is allowed. An account with a list of its own has only that one.",
+    default: [],
+    example: ['+15555550101', '+1 (555) 555-0102'],
+    remote: true,
+  }),
+  senders: setting(z.record(z.string(), senderSchema), {
+    description:
+      'Per phone number, in any notation: which agent answers, and a name. In a group whose own settings name an agent, that one answers.',
+    default: {},
+    example: { '+15555550101': { agent: 'echo', name: 'Alice' } },
+    remote: true,
+  }),
+  groupPolicy: setting(z.enum(['allowlist', 'open', 'disabled']), {
+    description:
+      'Who is answered in groups: senders on a list (`allowlist`), everybody (`open`) or nobody (`disabled`).',
+    default: 'allowlist',
+    example: 'disabled',
+    remote: true,
+  }),
+  groupAllowFrom: setting(numberList, {
+    description:
+      'Who is answered in groups: numbers are senders, addresses such as `120363000000000000@g.us` are groups. Without numbers, `allowFrom` holds for senders; an empty list answers nobody. Where groups are named, here or in `groups`, no other one is read. `"*"` needs `groupPolicy: "open"`.',
+    example: ['+15555550101'],
+    remote: true,
+  }),
+  groups: setting(z.record(z.string(), groupSchema), {
+    description:
+      'Per group address, or "*" for all: whether a mention of the account, or a reply to it, is needed, and which agent answers. What needs no answer is context for the agent.',
+    default: {},
+    example: { '*': { requireMention: true } },
+    remote: true,
+  }),
+  selfChatMode: setting(flag, {
+    description:
+      "The chat with yourself is answered when the account's own number is allowed; this switch adds nothing yet.",
+    example: true,
+    remote: true,
+    ...later,
+  }),
+}

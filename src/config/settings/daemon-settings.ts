@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import { authSetting } from './auth-setting.ts'
+import { entryList } from '../read/entry-list.ts'
+import { secretSchema } from './secret-schema.ts'
+import { member, requiredMember, setting } from './setting.ts'
+import { count, nameText, text } from './value-schemas.ts'
+
+const later = { hasEffect: false } as const
+
+/** `whatsappd`: this process. */
+export const daemonSettings = {
+  listen: setting(
+    z.strictObject({
+      host: member(text.min(1), {
+        description: 'The address. Others than loopback show the control plane to the network.',
+        default: '127.0.0.1',
+        example: '127.0.0.1',
+      }),
+      port: member(count.max(65_535), {
+        description: 'The port; 0 takes a free one.',
+        default: 8765,
+        example: 8765,
+      }),
+    }),
+    {
+      description: 'Where the control plane and the page are served.',
+      default: { host: '127.0.0.1', port: 8765 },
+      example: { host: '127.0.0.1', port: 8765 },
+      reload: 'restart',
+    },
+  ),
+  auth: authSetting,
+  allowedOrigins: setting(entryList(z.array(z.url({ protocol: /^https?$/ }))), {
+    description: 'Exact origins of web pages, besides our own, that may open the control plane.',
+    default: [],
+    example: ['https://dashboard.example'],
+  }),
+  log: setting(
+    z.strictObject({
+      level: member(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']), {
+        description: 'The least important thing that is logged.',
+        default: 'info',
+        example: 'debug',
+      }),
+      format: member(z.enum(['json', 'pretty']), {
+        description: 'Without it: readable lines on a terminal, JSON elsewhere.',
+        example: 'json',
+      }),
+    }),
+    {
+      description:
+        'How much is logged to standard error, and in which form. Secrets and numbers are never logged.',
+      default: { level: 'info' },
+      example: { level: 'info', format: 'json' },
+    },
+  ),
+  proxy: setting(text, {
+    description: 'A proxy for the way to WhatsApp.',
+    example: 'http://proxy.example:3128',
+    reload: 'restart',
+    ...later,
+  }),
+  whatsapp: setting(
+    z.strictObject({
+      webSocketUrl: member(text.nullable(), {
+        description: "The server, `ws://` or `wss://`. Without it WhatsApp's own.",
+        default: null,
+        example: 'ws://127.0.0.1:4000/ws/chat',
+      }),
+      noiseRootKey: member(text.nullable(), {
+        description:
+          "The key that must sign the server's certificate: 32 bytes, in base64 or hex. Another one than WhatsApp's is accepted only with a server on this machine.",
+        default: null,
+        example: null,
+      }),
+      version: member(z.tuple([count, count, count]).nullable(), {
+        description: 'The client version that we claim to be.',
+        default: null,
+        example: [2, 3000, 1043857760],
+      }),
+    }),
+    {
+      description: 'The WhatsApp server. Leave it alone unless you run one.',
+      example: { version: [2, 3000, 1043857760] },
+      reload: 'restart',
+    },
+  ),
+  reconnect: setting(
+    z.strictObject({
+      firstDelaySeconds: member(z.number().positive(), {
+        description: 'The first wait, at most.',
+        default: 2,
+        example: 2,
+      }),
+      maxDelaySeconds: member(z.number().positive(), {
+        description: 'The longest wait.',
+        default: 60,
+        example: 60,
+      }),
+    }),
+    {
+      description:
+        'The waits between attempts: random, growing from the first to the longest; up to five times that after 20 failures in a row.',
+      default: { firstDelaySeconds: 2, maxDelaySeconds: 60 },
+      example: { firstDelaySeconds: 2, maxDelaySeconds: 60 },
+      reload: 'restart',
+    },
+  ),
+  lock: setting(
+    z.strictObject({
+      redis: member(
+        z.strictObject({
+          url: requiredMember(secretSchema.clone(), {
+            description:
+              'The server: `redis://` or `rediss://` (TLS) with user, password and database as usual; a reference when it holds a password.',
+            example: { env: 'REDIS_URL' },
+          }),
+          ttlSeconds: member(z.number().min(1).max(3_600), {
+            description:
+              'How long a lease outlives its holder. A holder that cannot renew it for this long closes its connection.',
+            default: 30,
+            example: 30,
+          }),
+        }),
+        {
+          description: 'A lease for each account in Redis or Valkey.',
+          example: { url: { env: 'REDIS_URL' }, ttlSeconds: 30 },
+        },
+      ),
+    }),
+    {
+      description:
+        'Who holds an account when several hosts share its directory, or have copies of it. Without it the lock in the directory decides, which one machine respects.',
+      example: { redis: { url: { env: 'REDIS_URL' }, ttlSeconds: 30 } },
+      reload: 'restart',
+    },
+  ),
+  instanceId: setting(nameText.min(1), {
+    description:
+      'Names this sandbox, so that a clone or a restored copy is told from its original: it must differ for each. A config file is copied along, so better set `WHATSAPPD_INSTANCE_ID` in the environment; this setting wins over it.',
+    example: 'sandbox-1',
+    reload: 'restart',
+  }),
+}

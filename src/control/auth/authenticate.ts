@@ -1,0 +1,130 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { DaemonError } from '../../protocol/errors.ts'
+import type { Scope } from '../../protocol/events.ts'
+import { SCOPES } from '../../protocol/methods.ts'
+import { daemonProof } from './daemon-proof.ts'
+import { judgeClaims } from './judge-claims.ts'
+import type { KeyRing, RingKey } from './key-ring.ts'
+import type { LoginLinks } from './login-link.ts'
+import type { TokenRefusal } from '../../protocol/token-refusals.ts'
+import { verifyJwt } from './verify-jwt.ts'
+
+/** Longer ones are refused unread. */
+const MAX_TOKEN_LENGTH = 4_096
+
+/** Who a valid token stands for. */
+export interface Identity {
+  /**
+   * `local`: the token file of the state dir; `session`: a token traded for a single-use code; `jwt`: a signed one, of
+   * this sandbox or of a dashboard.
+   */
+  kind: 'local' | 'session' | 'jwt'
+  /** Whose limits it counts against: one user of a dashboard is one holder with all tokens. Not for logs. */
+  holder: string
+  scopes: readonly Scope[]
+  /** `null` is never. */
+  expiresAt: Date | null
+  /** False once the token, apart from its expiry, would no longer be accepted as it was. */
+  holds: () => boolean
+}
+
+export interface AuthenticatorDependencies {
+  /** Reads the token file; `null` when it lets nobody in. */
+  readLocalToken: () => string | null
+  loginLinks: LoginLinks
+  keys: KeyRing
+  now: () => Date
+}
+
+/** Tells who a token stands for, by what the token file, the keys and the settings are at this moment. */
+export class Authenticator {
+  readonly #dependencies: AuthenticatorDependencies
+  #localTokenHash: Buffer | null = null
+
+  constructor(dependencies: AuthenticatorDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /**
+   * Reads token file and keys anew. True when something changed: every identity has to be asked whether it still holds.
+   * A new local token ends the sessions that the old one may have opened.
+   */
+  refresh(): boolean {
+    const { readLocalToken, loginLinks, keys } = this.#dependencies
+    const token = readLocalToken()
+    const hash = token === null ? null : sha256(token)
+    const before = this.#localTokenHash
+    this.#localTokenHash = hash
+    if (before !== null && (hash === null || !before.equals(hash))) loginLinks.revokeAll()
+    return keys.refresh(token)
+  }
+
+  /** Why a key of the config cannot be used at this moment, by the path of its setting. */
+  unusableKeys(): ReadonlyMap<string, string> {
+    this.refresh()
+    return this.#dependencies.keys.unusable
+  }
+
+  /** What proves to `challenge` that this process holds the local token; see `daemonProof`. Throws `DaemonError` without one. */
+  prove(challenge: string, address: string): string {
+    const token = this.#dependencies.readLocalToken()
+    if (token !== null) return daemonProof(token, challenge, address)
+    throw new DaemonError('storage_error', {
+      message: 'The local token cannot be used, so this daemon proves nothing.',
+      action: 'The log names the file and the cure.',
+    })
+  }
+
+  /** The identity, or why there is none. */
+  async authenticate(token: string): Promise<Identity | TokenRefusal> {
+    if (token.length > MAX_TOKEN_LENGTH) return 'invalid_token'
+    this.refresh()
+    return this.#asLocal(token) ?? this.#asSession(token) ?? (await this.#asJwt(token))
+  }
+
+  #asLocal(token: string): Identity | null {
+    // Hashing first makes both sides equally long, so that not even the length can be measured.
+    const hash = sha256(token)
+    const isLocal = (): boolean =>
+      this.#localTokenHash !== null && timingSafeEqual(hash, this.#localTokenHash)
+    return isLocal()
+      ? { kind: 'local', holder: 'local', scopes: SCOPES, expiresAt: null, holds: isLocal }
+      : null
+  }
+
+  #asSession(token: string): Identity | null {
+    const { loginLinks } = this.#dependencies
+    const session = loginLinks.findSession(token)
+    return session && { kind: 'session', scopes: SCOPES, ...session, holder: `session ${session.holder}` }
+  }
+
+  async #asJwt(token: string): Promise<Identity | TokenRefusal> {
+    const verified = await verifyJwt(token, this.#dependencies.keys.keys)
+    if (verified === null) return 'invalid_token'
+    const { payload, key } = verified
+    const grant = judgeClaims(payload, key.rules, this.#dependencies.now())
+    if (typeof grant === 'string') return grant
+    const { holder, scopes, expiresAt } = grant
+    return {
+      kind: 'jwt',
+      holder: `jwt ${holder}`,
+      scopes,
+      expiresAt,
+      holds: () => this.#stillGrants(payload, key, grant.scopes),
+    }
+  }
+
+  #stillGrants(payload: unknown, { fingerprint }: RingKey, scopes: readonly Scope[]): boolean {
+    return this.#dependencies.keys.keys.some((key) => {
+      if (key.fingerprint !== fingerprint) return false
+      const grant = judgeClaims(payload, key.rules, this.#dependencies.now())
+      // One that has expired meanwhile is told so, not that it was withdrawn.
+      if (typeof grant === 'string') return grant === 'token_expired'
+      return grant.scopes.join() === scopes.join()
+    })
+  }
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text, 'utf8').digest()
+}

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto'
+import { SignJWT } from 'jose'
+import type { Scope } from '../../protocol/events.ts'
+import { OWN_TOKEN_ALGORITHM, OWN_TOKEN_NAME, ownTokenKey } from './own-token.ts'
+
+interface OwnTokenRequest {
+  scopes: readonly Scope[]
+  /** At most an hour counts. */
+  lifetimeSeconds: number
+  subject: string
+}
+
+/** A token (JWT) that does only what it says, for as long as it says. */
+export function issueOwnToken(localToken: string, request: OwnTokenRequest, now: Date): Promise<string> {
+  const issuedAt = Math.floor(now.getTime() / 1_000)
+  return new SignJWT({ scope: request.scopes.join(' ') })
+    .setProtectedHeader({ alg: OWN_TOKEN_ALGORITHM, typ: 'JWT' })
+    .setIssuer(OWN_TOKEN_NAME)
+    .setAudience(OWN_TOKEN_NAME)
+    .setSubject(request.subject)
+    .setIssuedAt(issuedAt)
+    .setNotBefore(issuedAt)
+    .setExpirationTime(issuedAt + request.lifetimeSeconds)
+    .setJti(randomUUID())
+    .sign(ownTokenKey(localToken).key)
+}

@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Logger } from 'pino'
+import type { AuthConfig, JwtKeyConfig } from '../../config/auth-config.ts'
+import { loadPublicKey, loadSecretKey } from '../../config/secrets/load-jwt-key.ts'
+import type { JwtKey } from '../../config/secrets/load-jwt-key.ts'
+import type { SecretReader } from '../../config/secrets/secret-reader.ts'
+import type { TokenRules } from './judge-claims.ts'
+import { ownTokenKey, ownTokenRules } from './own-token.ts'
+
+/** A key with what the tokens that it verifies have to say. */
+export interface RingKey extends JwtKey {
+  rules: TokenRules
+}
+
+export interface KeyRingDependencies {
+  settings: () => AuthConfig
+  secrets: SecretReader
+  logger: Logger
+}
+
+type Source = { text: string } | { why: string }
+
+/** The keys that verify tokens now: this sandbox's own and those of `whatsappd.auth`. */
+export class KeyRing {
+  readonly #dependencies: KeyRingDependencies
+  #keys: readonly RingKey[] = []
+  #unusable = new Map<string, string>()
+  /** What the keys were made from. */
+  #made: { localToken: string | null; settings: AuthConfig; sources: readonly Source[] } | null = null
+
+  constructor(dependencies: KeyRingDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  get keys(): readonly RingKey[] {
+    return this.#keys
+  }
+
+  /** Why a key cannot be used, by the path of its setting. */
+  get unusable(): ReadonlyMap<string, string> {
+    return this.#unusable
+  }
+
+  /** Reads every reference anew; true when something changed. A key that cannot be used lets nobody in. */
+  refresh(localToken: string | null): boolean {
+    const settings = this.#dependencies.settings()
+    const sources = settings.jwtKeys.map((key) => this.#read(key))
+    const made = { localToken, settings, sources }
+    if (isDeepStrictEqual(made, this.#made)) return false
+    this.#made = made
+    this.#unusable = new Map()
+    this.#keys = [...ownKeys(localToken, settings), ...this.#configuredKeys(settings, sources)]
+    return true
+  }
+
+  #read(key: JwtKeyConfig): Source {
+    try {
+      return { text: this.#dependencies.secrets.read('secret' in key ? key.secret : key.publicKey) }
+    } catch (error) {
+      return { why: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
+  #configuredKeys(settings: AuthConfig, sources: readonly Source[]): RingKey[] {
+    const { issuer, audience } = settings
+    // The config insists on both where there is a key.
+    if (issuer === null || audience === null) return []
+    const rules = { ...settings, issuer, audience, countsTokens: false }
+    return settings.jwtKeys.flatMap((config, index) => {
+      const source = sources[index]
+      if (source === undefined) return []
+      try {
+        if ('why' in source) throw new Error(source.why)
+        const load = 'secret' in config ? loadSecretKey : loadPublicKey
+        return [{ ...load(source.text, config.id), rules }]
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error)
+        const setting = `whatsappd.auth.jwtKeys[${index}].${'secret' in config ? 'secret' : 'publicKey'}`
+        this.#unusable.set(setting, why)
+        this.#dependencies.logger.error(
+          { code: 'unusable_key', setting, why },
+          'a key cannot be used: it lets nobody in',
+        )
+        return []
+      }
+    })
+  }
+}
+
+function ownKeys(localToken: string | null, { revoked }: AuthConfig): RingKey[] {
+  return localToken === null ? [] : [{ ...ownTokenKey(localToken), rules: ownTokenRules(revoked) }]
+}

@@ -1,0 +1,68 @@
+import type { Logger } from 'pino'
+import { KeptSecret } from '../../config/secrets/kept-secret.ts'
+import { DaemonError } from '../../protocol/errors.ts'
+import { ensureLocalToken, isLocalToken, isLocalTokenMissing, localTokenPath } from './local-token.ts'
+
+/**
+ * The local token as its file has it now. A file that is gone is made anew with another token; one that others can
+ * read, or that is damaged, lets nobody in until that is corrected. A passing error of the disk changes nothing.
+ */
+export class LocalTokenFile {
+  readonly #stateDirectory: string
+  readonly #logger: Logger
+  readonly #file: KeptSecret
+  #current: string | null = null
+  #complaint: string | null = null
+
+  constructor(dependencies: { stateDirectory: string; logger: Logger; now?: () => number }) {
+    const { stateDirectory, logger, now = () => performance.now() } = dependencies
+    this.#stateDirectory = stateDirectory
+    this.#logger = logger
+    this.#file = new KeptSecret({
+      path: localTokenPath(stateDirectory),
+      read: () => ensureLocalToken(stateDirectory),
+      isWhole: isLocalToken,
+      now,
+    })
+  }
+
+  /** Throws like `ensureLocalToken`. */
+  start(): void {
+    this.#current = this.#file.read()
+  }
+
+  /** Reads the file anew. `null`: nobody is let in by it. */
+  read(): string | null {
+    const before = this.#current
+    try {
+      // Deleted is revoked, also while the disk takes no new one.
+      if (isLocalTokenMissing(this.#stateDirectory)) this.#file.forget()
+      this.#current = this.#file.read()
+      this.#complain(this.#file.passingError)
+    } catch (error) {
+      this.#current = null
+      this.#complain(error instanceof Error ? error : new Error('unknown error', { cause: error }))
+    }
+    if (before !== null && this.#current !== null && before !== this.#current) {
+      this.#logger.info('the local token was replaced: whatever the old one opened is closed')
+    }
+    return this.#current
+  }
+
+  /** Once for each cause, although the file is read twice a second; `null` when there is none. */
+  #complain(error: Error | null): void {
+    const message = error?.message ?? null
+    if (message === this.#complaint) return
+    this.#complaint = message
+    if (message === null) return
+    const action = error instanceof DaemonError ? error.action : undefined
+    if (this.#current === null) {
+      this.#logger.error({ err: error, action }, 'the local token cannot be used: it lets nobody in')
+    } else {
+      this.#logger.warn(
+        { err: error, action },
+        'the local token cannot be read at the moment: the one that was read before stays in force',
+      )
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { Logger } from 'pino'
+import type { EventName } from '../../protocol/events.ts'
+import type { EventStore, StoredEvent } from './event-store.ts'
+
+/** Kept in memory while the disk refuses them; beyond this the oldest go. */
+const MAX_UNSTORED = 1_000
+const RETRY_MS = 5_000
+
+/**
+ * The log, with a disk that may refuse it for a while: what it does not take is kept, still told to who comes back, and
+ * stored later. Says so once when it begins and once when it ends. Never throws.
+ */
+export class EventBacklog {
+  readonly #store: EventStore
+  readonly #logger: Logger
+  #unstored: StoredEvent[] = []
+  #dropped = 0
+  #retry: NodeJS.Timeout | undefined
+
+  constructor(store: EventStore, logger: Logger) {
+    this.#store = store
+    this.#logger = logger
+  }
+
+  /** Stores what is left, when the disk lets it. Idempotent. */
+  stop(): void {
+    if (this.#unstored.length > 0) this.#write()
+    clearTimeout(this.#retry)
+    this.#retry = undefined
+    this.#unstored = []
+  }
+
+  add(events: readonly StoredEvent[]): void {
+    this.#unstored.push(...events)
+    if (this.#retry === undefined) this.#write()
+    const excess = this.#unstored.length - MAX_UNSTORED
+    if (excess <= 0) return
+    this.#unstored.splice(0, excess)
+    this.#dropped += excess
+  }
+
+  /** At most `limit` events with `since < id`, the newest of them, in ascending order. */
+  after(since: number, limit: number): StoredEvent[] {
+    const stored = this.#read(() => this.#store.after(since, limit), [])
+    return [...stored, ...this.#unstored.filter(({ id }) => id > since)].slice(-limit)
+  }
+
+  /** How many events after `since` are known: fewer than there were when some are in no log. */
+  countAfter(since: number): number {
+    const stored = this.#read(() => this.#store.countAfter(since), 0)
+    return stored + this.#unstored.filter(({ id }) => id > since).length
+  }
+
+  /** The newest `limit` events of this name, newest first. */
+  latest(name: EventName, limit: number): StoredEvent[] {
+    const unstored = this.#unstored.filter((event) => event.name === name).toReversed()
+    return [...unstored, ...this.#read(() => this.#store.latest(name, limit), [])].slice(0, limit)
+  }
+
+  #write(): void {
+    const wasRefused = this.#retry !== undefined
+    clearTimeout(this.#retry)
+    try {
+      this.#store.append(this.#unstored)
+      this.#unstored = []
+    } catch (error) {
+      if (!wasRefused) {
+        this.#logger.error({ err: error }, 'events cannot be stored; they are delivered all the same')
+        this.#store.noteLoss()
+      }
+      this.#retry = setTimeout(() => this.#write(), RETRY_MS)
+      this.#retry.unref()
+      return
+    }
+    this.#retry = undefined
+    if (wasRefused) this.#logger.info({ dropped: this.#dropped }, 'events are stored again')
+    this.#dropped = 0
+  }
+
+  #read<T>(read: () => T, otherwise: T): T {
+    try {
+      return read()
+    } catch {
+      // The refusal of the write has been told; what cannot be read is a gap.
+      return otherwise
+    }
+  }
+}

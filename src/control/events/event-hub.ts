@@ -1,0 +1,233 @@
+import type { Logger } from 'pino'
+import { timestampSchema } from '../../protocol/account.ts'
+import { EVENTS } from '../../protocol/events.ts'
+import type { EventName, EventPayload, Scope } from '../../protocol/events.ts'
+import type { Topic } from '../../protocol/methods.ts'
+import { boundedPayload } from './bounded-payload.ts'
+import { EventBacklog } from './event-backlog.ts'
+import type { EventStore, StoredEvent } from './event-store.ts'
+import type { EventPublisher } from '../ports.ts'
+
+/** More than this many missed events are not sent again one by one: the answer says `gap`. */
+const MAX_REPLAYED_EVENTS = 1_000
+/** Nor more than this: with the answer before them they must fit into what a peer may leave unread. */
+const MAX_REPLAYED_BYTES = 704 * 1_024
+
+/** An event ready for the wire, serialised once for all subscribers. */
+export interface OutgoingEvent {
+  name: EventName
+  /** `null` for events that are never stored. */
+  eventId: number | null
+  /** The whole frame. */
+  text: string
+  /** Events with the same key supersede each other when a subscriber cannot keep up; `null`: never dropped. */
+  coalesceKey: string | null
+}
+
+export interface Subscriber {
+  /** Asked for every event, so that a token's scopes can change under a subscription. */
+  scopes(): readonly Scope[]
+  /** `null` is every topic. `server.*` is always delivered. */
+  topics: ReadonlySet<Topic> | null
+  /** Must not throw. */
+  deliver(event: OutgoingEvent): void
+}
+
+export interface Replay {
+  /** The last event there is; live events continue after it. */
+  eventId: number
+  events: OutgoingEvent[]
+  gap: boolean
+}
+
+export type EventListener = <Name extends EventName>(name: Name, payload: EventPayload<Name>) => void
+
+interface Pending {
+  event: OutgoingEvent
+  stored: StoredEvent | null
+}
+
+/**
+ * One sequence of events for all accounts. `publish` numbers at once; a batch per turn of the event loop is written to
+ * the log and then delivered in order, so that no subscriber sees an event that the log could still lose.
+ */
+export class EventHub implements EventPublisher {
+  readonly #store: EventStore
+  readonly #backlog: EventBacklog
+  readonly #logger: Logger
+  readonly #now: () => Date
+  readonly #beforeDelivery: () => void
+  readonly #subscribers = new Set<Subscriber>()
+  readonly #listeners = new Set<EventListener>()
+  #pending: Pending[] = []
+  #lastId = 0
+
+  constructor(dependencies: {
+    store: EventStore
+    logger: Logger
+    now?: () => Date
+    /** Makes durable what the events tell of. May throw: the events then go out all the same, and the next ones say why. */
+    beforeDelivery?: () => void
+  }) {
+    this.#beforeDelivery = dependencies.beforeDelivery ?? (() => {})
+    this.#store = dependencies.store
+    this.#logger = dependencies.logger
+    this.#backlog = new EventBacklog(dependencies.store, dependencies.logger)
+    this.#now = dependencies.now ?? (() => new Date())
+  }
+
+  /** Continues the log's numbers; the store has started. */
+  start(): void {
+    this.#lastId = this.#store.lastId
+  }
+
+  /** Writes and delivers what is left. Idempotent. */
+  stop(): void {
+    this.flush()
+    this.#backlog.stop()
+    this.#subscribers.clear()
+    this.#listeners.clear()
+  }
+
+  /** Never throws: a payload that does not fit its schema is logged and dropped. */
+  publish<Name extends EventName>(name: Name, payload: EventPayload<Name>): void {
+    const definition = EVENTS[name]
+    const parsed = definition.payload.safeParse(payload)
+    if (!parsed.success) {
+      this.#logger.error(
+        { event: name, issues: parsed.error.issues.map(issuePlace) },
+        'event does not fit its schema',
+      )
+      return
+    }
+    const at = this.#now().toISOString()
+    const eventId = definition.stored ? this.#nextId() : null
+    const bounded = boundedPayload(name, parsed.data)
+    const stored = eventId === null ? null : { id: eventId, name, at, payload: JSON.stringify(bounded) }
+    const event = toOutgoing(name, eventId, at, bounded)
+    if (this.#pending.length === 0) setImmediate(() => this.flush())
+    this.#pending.push({ event, stored })
+    for (const listener of this.#listeners) this.#notify(() => listener(name, payload))
+  }
+
+  /** Everything published inside this process, secret events included. Called synchronously. Returns unsubscribe. */
+  subscribe(listener: EventListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /**
+   * The events after `since` that this subscriber may see. Live events follow once `add` was called; to miss none and
+   * get none twice, do both without awaiting between.
+   */
+  replay(subscriber: Subscriber, since: number | undefined): Replay {
+    this.flush()
+    const eventId = this.#lastId
+    if (since === undefined) return { eventId, events: [], gap: false }
+    if (since > eventId) return { eventId, events: [], gap: true }
+    const told = this.#backlog.after(since, MAX_REPLAYED_EVENTS).flatMap(readStored)
+    const known = this.#backlog.countAfter(since)
+    const seen = told.filter((event) => maySee(subscriber, event))
+    const events = newestWithin(seen, MAX_REPLAYED_BYTES)
+    // Numbers without an event: it was deleted, or the disk never had it.
+    const isMissing = known < eventId - since || known > MAX_REPLAYED_EVENTS
+    return { eventId, events, gap: isMissing || events.length < seen.length }
+  }
+
+  add(subscriber: Subscriber): void {
+    this.#subscribers.add(subscriber)
+  }
+
+  remove(subscriber: Subscriber): void {
+    this.#subscribers.delete(subscriber)
+  }
+
+  /** The newest stored payloads of one event, newest first. */
+  latest<Name extends EventName>(name: Name, limit: number): EventPayload<Name>[] {
+    this.flush()
+    return this.#backlog.latest(name, limit).flatMap((event) => {
+      const payload = readPayload(event)
+      // Parsed by the schema of the same name.
+      return payload === null ? [] : [payload as EventPayload<Name>]
+    })
+  }
+
+  /** Writes and delivers what was published so far. Never throws: without a disk, events are still delivered. */
+  flush(): void {
+    const batch = this.#pending
+    if (batch.length === 0) return
+    this.#pending = []
+    const stored = batch.flatMap(({ stored }) => (stored === null ? [] : [stored]))
+    if (stored.length > 0) this.#backlog.add(stored)
+    this.#notify(this.#beforeDelivery)
+    for (const { event } of batch) {
+      for (const subscriber of this.#subscribers) {
+        if (maySee(subscriber, event)) this.#notify(() => subscriber.deliver(event))
+      }
+    }
+  }
+
+  #nextId(): number {
+    this.#lastId += 1
+    return this.#lastId
+  }
+
+  #notify(call: () => void): void {
+    try {
+      call()
+    } catch (error) {
+      this.#logger.error({ err: error }, 'an event listener failed')
+    }
+  }
+}
+
+/** As it is sent now; nothing of an event that cannot be read, or that a later version wrote. */
+function readStored(stored: StoredEvent): OutgoingEvent[] {
+  const payload = timestampSchema.safeParse(stored.at).success ? readPayload(stored) : null
+  return payload === null ? [] : [toOutgoing(stored.name, stored.id, stored.at, payload)]
+}
+
+/** Within today's bounds, which an earlier version did not have; `null` for what does not fit the schema. */
+function readPayload({ name, payload }: StoredEvent): object | null {
+  if (!Object.hasOwn(EVENTS, name)) return null
+  try {
+    const { data } = EVENTS[name].payload.safeParse(JSON.parse(payload))
+    return data === undefined ? null : boundedPayload(name, data)
+  } catch {
+    return null
+  }
+}
+
+/** The last ones that have at most `bytes` together. */
+function newestWithin(events: OutgoingEvent[], bytes: number): OutgoingEvent[] {
+  let room = bytes
+  const firstKept = events.findLastIndex(({ text }) => (room -= Buffer.byteLength(text)) < 0) + 1
+  return firstKept === 0 ? events : events.slice(firstKept)
+}
+
+function maySee(subscriber: Subscriber, event: OutgoingEvent): boolean {
+  const [namespace = ''] = event.name.split('.')
+  const wanted =
+    subscriber.topics === null || namespace === 'server' || hasTopic(subscriber.topics, namespace)
+  return wanted && subscriber.scopes().includes(EVENTS[event.name].scope)
+}
+
+function hasTopic(topics: ReadonlySet<string>, namespace: string): boolean {
+  return topics.has(namespace)
+}
+
+/** What a slow subscriber may skip: an account's older status, an older QR or code. */
+function coalesceKey(name: EventName, payload: { account?: unknown }): string | null {
+  if (name === 'account.status') return `status:${String(payload.account)}`
+  if (name === 'account.qr' || name === 'account.linkCode') return `offer:${String(payload.account)}`
+  return null
+}
+
+function toOutgoing(name: EventName, eventId: number | null, at: string, payload: object): OutgoingEvent {
+  const text = JSON.stringify({ jsonrpc: '2.0', method: name, params: { eventId, at, ...payload } })
+  return { name, eventId, text, coalesceKey: coalesceKey(name, payload) }
+}
+
+function issuePlace(issue: { path: PropertyKey[]; code?: string | undefined }): string {
+  return `${issue.path.map(String).join('.')}: ${issue.code ?? 'invalid'}`
+}

@@ -1,0 +1,236 @@
+import { existsSync, rmSync } from 'node:fs'
+import type { Logger } from 'pino'
+import { Database } from '../../storage/database/database.ts'
+import type { Migration } from '../../storage/database/migrate.ts'
+import { refuseLooseDatabase } from '../../storage/files/private-directory.ts'
+import { setAside } from '../../storage/database/set-aside.ts'
+import { StorageError, type StorageReason } from '../../storage/storage-error.ts'
+import { COLUMNS, type ReadEvent, shortenEvents } from './shorten-events.ts'
+import { writePrivateFile } from '../../storage/files/write-private-file.ts'
+import type { EventName } from '../../protocol/events.ts'
+
+const MAX_STORED_EVENTS = 10_000
+const PRUNE_EVERY_EVENTS = 500
+/** More numbers than anybody has seen of events that the log never got. */
+const NUMBERS_SKIPPED = 1_000_000
+
+/** What only a new file mends. The account's own file is never treated so. */
+const BEYOND_USE: readonly StorageReason[] = [
+  'storage_unreadable',
+  'storage_missing',
+  'storage_newer',
+  'storage_permissions',
+]
+
+const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    sql: `
+      CREATE TABLE events (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        at TEXT NOT NULL,
+        payload TEXT NOT NULL
+      );
+      CREATE INDEX events_by_name ON events (name, id);
+    `,
+  },
+]
+
+export interface StoredEvent {
+  id: number
+  name: EventName
+  /** ISO 8601 UTC. */
+  at: string
+  /** JSON of the payload. */
+  payload: string
+}
+
+/** The log behind `session.subscribe {since}`. Ids ascend, also across restarts. Methods throw when the disk refuses. */
+export interface EventStore {
+  /** The number to continue from; never below one that was given out before. */
+  readonly lastId: number
+  /** All or nothing; what is there already is replaced. */
+  append(events: readonly StoredEvent[]): void
+  /** Events that were given out are not in the log, and may never be. Never throws. */
+  noteLoss(): void
+  /** At most `limit` events with `since < id`, the newest of them, in ascending order. */
+  after(since: number, limit: number): StoredEvent[]
+  /** How many events there are after `since`. */
+  countAfter(since: number): number
+  /** The newest `limit` events of this name, newest first. */
+  latest(name: EventName, limit: number): StoredEvent[]
+}
+
+/**
+ * The log in `daemon.db` (0600), at most 10,000 events. A killed process loses nothing of it; a power failure may take
+ * the last moments, which is why it does not wait for the disk: what the events tell of is durable in `account.db`.
+ * A file that cannot be used is set aside for a new one: it holds nothing that could not be told again.
+ */
+export class SqliteEventStore implements EventStore {
+  readonly #path: string
+  readonly #logger: Logger
+  readonly #now: () => number
+  #database: Database | null = null
+  #started = false
+  #lastId = 0
+  #isLossNoted = false
+  #sincePrune = 0
+
+  /** `now` in milliseconds since the epoch. */
+  constructor(path: string, { logger, now }: { logger: Logger; now: () => number }) {
+    this.#path = path
+    this.#logger = logger
+    this.#now = now
+  }
+
+  /**
+   * Opens or creates the file; its directory must exist. Never throws: without a disk the log is opened at the first
+   * `append` that finds one.
+   */
+  start(): void {
+    this.#started = true
+    this.#isLossNoted = existsSync(this.#lossNote)
+    try {
+      const stored = storedLastId(this.#openOrReplace()) + (this.#isLossNoted ? NUMBERS_SKIPPED : 0)
+      // A file that took the place of a damaged one knows of no number yet, and they go on.
+      this.#lastId = Math.max(this.#lastId, stored)
+      this.#prune()
+    } catch (error) {
+      // What is stored cannot be read now; no event may get a number of these.
+      this.#lastId = this.#newNumbers()
+      this.#logger.warn({ err: error }, 'the event log cannot be opened yet')
+    }
+  }
+
+  /** Idempotent. */
+  stop(): void {
+    this.#started = false
+    this.#close()
+  }
+
+  get lastId(): number {
+    return this.#lastId
+  }
+
+  append(events: readonly StoredEvent[]): void {
+    try {
+      this.#insert(events)
+    } catch (error) {
+      if (!isBeyondUse(error)) throw error
+      this.#close()
+      this.#insert(events)
+    }
+    this.#sincePrune += events.length
+    if (this.#sincePrune >= PRUNE_EVERY_EVENTS) this.#prune()
+    if (this.#isLossNoted) this.#forgetLoss()
+  }
+
+  noteLoss(): void {
+    if (this.#isLossNoted) return
+    try {
+      // An empty file finds room on most full disks.
+      writePrivateFile(this.#lossNote, '', { isDurable: false })
+      this.#isLossNoted = true
+    } catch {
+      // It is noted in memory as well, by numbers that are missing.
+    }
+  }
+
+  after(since: number, limit: number): StoredEvent[] {
+    const rows = this.#openOrReplace()
+      .prepare(`SELECT ${COLUMNS} FROM events WHERE id > ? ORDER BY id DESC LIMIT ?`)
+      .all(since, limit)
+    return this.#shortened(rows as ReadEvent[]).toReversed()
+  }
+
+  countAfter(since: number): number {
+    const row = this.#openOrReplace().prepare('SELECT count(*) AS count FROM events WHERE id > ?').get(since)
+    // The column asked for.
+    return (row as { count: number }).count
+  }
+
+  latest(name: EventName, limit: number): StoredEvent[] {
+    const rows = this.#openOrReplace()
+      .prepare(`SELECT ${COLUMNS} FROM events WHERE name = ? ORDER BY id DESC LIMIT ?`)
+      .all(name, limit)
+    return this.#shortened(rows as ReadEvent[])
+  }
+
+  #shortened(rows: readonly ReadEvent[]): StoredEvent[] {
+    return shortenEvents(this.#openOrReplace(), rows)
+  }
+
+  #insert(events: readonly StoredEvent[]): void {
+    const database = this.#openOrReplace()
+    database.transaction(() => {
+      const insert = database.prepare(
+        'INSERT OR REPLACE INTO events (id, name, at, payload) VALUES (?, ?, ?, ?)',
+      )
+      for (const event of events) insert.run(event.id, event.name, event.at, event.payload)
+    })
+  }
+
+  #prune(): void {
+    this.#sincePrune = 0
+    try {
+      this.#openOrReplace()
+        .prepare('DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?')
+        .run(MAX_STORED_EVENTS)
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'old events could not be deleted')
+    }
+  }
+
+  #openOrReplace(): Database {
+    if (this.#database !== null) return this.#database
+    if (!this.#started) throw new Error('the event store has not been started')
+    try {
+      this.#database = this.#open()
+    } catch (error) {
+      if (!isBeyondUse(error)) throw error
+      setAside(this.#path, 'damaged')
+      this.#logger.warn({ err: error }, 'the event log cannot be used: it was set aside for a new one')
+      this.#database = this.#open()
+      // Who comes back with a number of the old log must not take it for one of the new.
+      this.#lastId = Math.max(this.#lastId, this.#newNumbers())
+    }
+    return this.#database
+  }
+
+  #open(): Database {
+    refuseLooseDatabase(this.#path)
+    const database = Database.open(this.#path, MIGRATIONS)
+    database.prepare('PRAGMA synchronous=NORMAL').get()
+    return database
+  }
+
+  #close(): void {
+    this.#database?.close()
+    this.#database = null
+  }
+
+  #forgetLoss(): void {
+    rmSync(this.#lossNote, { force: true })
+    this.#isLossNoted = false
+  }
+
+  /** Higher than what any log counted up to, as long as there is less than one event a second. */
+  #newNumbers(): number {
+    return Math.floor(this.#now() / 1_000)
+  }
+
+  get #lossNote(): string {
+    return `${this.#path}.gap`
+  }
+}
+
+function storedLastId(database: Database): number {
+  const row = database.prepare('SELECT coalesce(max(id), 0) AS id FROM events').get()
+  // The column asked for.
+  return (row as { id: number }).id
+}
+
+function isBeyondUse(error: unknown): boolean {
+  return error instanceof StorageError && BEYOND_USE.includes(error.reason)
+}

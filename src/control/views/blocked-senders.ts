@@ -1,0 +1,44 @@
+import { asSet } from '../../access/as-set.ts'
+import type { Config } from '../../config/model.ts'
+import type { EventPayload } from '../../protocol/events.ts'
+import type { AccountsPort } from '../ports.ts'
+import type { EventHub } from '../events/event-hub.ts'
+
+type Blocked = EventPayload<'message.blocked'>
+
+const EVENTS_READ = 200
+const SENDERS_SHOWN = 50
+
+/**
+ * Senders who wrote and are still not let in, newest first. A blocked sender is reported once, so somebody who opens
+ * the page later learns of it only from here.
+ */
+export function blockedSenders(
+  events: EventHub,
+  config: Config,
+  accounts: Pick<AccountsPort, 'allows'>,
+): Blocked[] {
+  const newest = new Map<string, Blocked>()
+  for (const blocked of events.latest('message.blocked', EVENTS_READ)) {
+    const key = `${blocked.account} ${blocked.phoneNumber ?? blocked.name ?? ''}`
+    if (!newest.has(key) && !isAllowedNow(config, accounts, blocked)) newest.set(key, blocked)
+  }
+  return [...newest.values()].slice(0, SENDERS_SHOWN)
+}
+
+/** Whether this number is that of somebody who wrote to the account and was not allowed, among the latest. */
+export function wasBlocked(events: EventHub, account: string, phoneNumber: string): boolean {
+  const latest = events.latest('message.blocked', EVENTS_READ)
+  return latest.some((blocked) => blocked.account === account && blocked.phoneNumber === phoneNumber)
+}
+
+function isAllowedNow(
+  config: Config,
+  accounts: Pick<AccountsPort, 'allows'>,
+  { account, phoneNumber }: Blocked,
+): boolean {
+  const access = config.accounts[account]?.access
+  if (access === undefined || access.dmPolicy === 'open') return true
+  if (phoneNumber === null) return false
+  return asSet(access.allowFrom).has(phoneNumber) || accounts.allows?.(account, phoneNumber) === true
+}

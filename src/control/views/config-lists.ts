@@ -1,0 +1,84 @@
+import type { AccountConfig, Config } from '../../config/model.ts'
+import { CONFIG_LISTS, type ListName } from '../../protocol/config-lists.ts'
+import type { AccountConfigView } from '../../protocol/config-view.ts'
+import { fitLists } from './fit-lists.ts'
+
+/** Of the 256 KiB that an answer may have, for all lists of all accounts. */
+const BYTES_FOR_LISTS = 112 * 1_024
+
+type Value = { [Name in ListName]: Exclude<AccountConfigView[Name], undefined | null | string[]> }
+/** An entry of a list of names, or a name with what is set for it. */
+type Entry<Name extends ListName> = string | readonly [name: string, value: Value[Name][string]]
+type Entries = { [Name in ListName]: (account: AccountConfig) => readonly Entry<Name>[] }
+
+/** The beginning of a list, or a page of it. */
+export interface ShownList<Name extends ListName> {
+  /** The entries, or their names. */
+  names: string[]
+  /** By name, where something is set for it. */
+  values: Record<string, Value[Name][string]>
+  total: number
+  isComplete: boolean
+}
+
+export type ShownLists = { readonly [Name in ListName]: ShownList<Name> }
+
+const ENTRIES: Entries = {
+  allowFrom: ({ access }) => access.allowFrom,
+  groupAllowFrom: ({ groupAccess }) => groupAccess.groupAllowFrom ?? [],
+  groups: ({ groupAccess }) =>
+    Object.entries(groupAccess.groups).map(([id, { requireMention, agent }]) => [
+      id,
+      { requireMention: requireMention ?? null, agent: agent ?? null },
+    ]),
+  senders: ({ senders }) => Object.entries(senders).map(([id, sender]) => [id, { ...sender }]),
+  agents: ({ agents }) =>
+    Object.entries(agents).map(([id, agent]) => [
+      id,
+      { connector: agent.connector, model: 'model' in agent ? agent.model : null },
+    ]),
+}
+
+const shown = new WeakMap<Config, Readonly<Record<string, ShownLists>>>()
+
+/** What one answer can hold of the lists of every account, by account id. Worked out once for each config. */
+export function shownLists(config: Config): Readonly<Record<string, ShownLists>> {
+  const known = shown.get(config)
+  if (known !== undefined) return known
+  const accounts = Object.entries(config.accounts)
+  const lengths = fitLists(
+    accounts.flatMap(([, account]) => CONFIG_LISTS.map((name) => ENTRIES[name](account))),
+    BYTES_FOR_LISTS,
+  )
+  const result: Record<string, ShownLists> = Object.create(null)
+  for (const [index, [id, account]] of accounts.entries()) {
+    const lengthOf = (name: ListName): number =>
+      lengths[index * CONFIG_LISTS.length + CONFIG_LISTS.indexOf(name)] ?? 0
+    result[id] = {
+      allowFrom: listPage(account, 'allowFrom', lengthOf('allowFrom')),
+      groupAllowFrom: listPage(account, 'groupAllowFrom', lengthOf('groupAllowFrom')),
+      groups: listPage(account, 'groups', lengthOf('groups')),
+      senders: listPage(account, 'senders', lengthOf('senders')),
+      agents: listPage(account, 'agents', lengthOf('agents')),
+    }
+  }
+  shown.set(config, result)
+  return result
+}
+
+/** `length` entries of a list from `offset` on, in its order. */
+export function listPage<Name extends ListName>(
+  account: AccountConfig,
+  name: Name,
+  length: number,
+  offset = 0,
+): ShownList<Name> {
+  const entries = ENTRIES[name](account)
+  const page = entries.slice(offset, offset + length)
+  return {
+    names: page.map((entry) => (typeof entry === 'string' ? entry : entry[0])),
+    values: Object.fromEntries(page.filter((entry) => typeof entry !== 'string')),
+    total: entries.length,
+    isComplete: page.length === entries.length,
+  }
+}

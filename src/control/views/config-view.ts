@@ -1,0 +1,117 @@
+import { accountSettings } from '../../config/settings/account-settings.ts'
+import type { AccountConfig, Config, ConfigSource } from '../../config/model.ts'
+import { unusableKeyMessage } from '../../config/read/read-auth.ts'
+import { metaOf } from '../../config/settings/settings-table.ts'
+import type { AccountConfigView, ConfigView } from '../../protocol/config-view.ts'
+import type { ConfigProblem } from '../../protocol/events.ts'
+import { type ShownLists, shownLists } from './config-lists.ts'
+
+/** Keys of an account that a dashboard may change to some effect. */
+const EDITABLE: readonly string[] = Object.entries(accountSettings)
+  .filter(([key, schema]) => {
+    const { remote, hasEffect } = metaOf(key, schema)
+    return remote && hasEffect
+  })
+  .map(([key]) => key)
+
+const PROBLEMS_SHOWN = 25
+/** Parts of a message come from the file. */
+const LONGEST_PROBLEM_TEXT = 300
+/** Each account is a kilobyte. */
+export const ACCOUNTS_SHOWN = 50
+
+/**
+ * What a dashboard may read of the config in force. Built key by key, so that a new setting is hidden until chosen. Bounded, so
+ * that it fits into one answer: what is left out is counted. `unusableKeys` are those of now, by the path of their setting.
+ */
+export function toConfigView(
+  config: ConfigSource,
+  path: string | null,
+  unusableKeys: ReadonlyMap<string, string>,
+): ConfigView {
+  const { current, problems } = config
+  const notices = noticesOfNow(current.notices, unusableKeys)
+  const lists = shownLists(current)
+  return {
+    revision: current.revision,
+    valid: problems.length === 0,
+    problems: problems.slice(0, PROBLEMS_SHOWN).map(shortened),
+    problemsTotal: problems.length,
+    notices: notices.slice(0, PROBLEMS_SHOWN).map(shortened),
+    noticesTotal: notices.length,
+    ...(current.badEntries !== undefined && {
+      entryProblems: current.badEntries.problems.map(shortened),
+      entryProblemsTotal: current.badEntries.total,
+    }),
+    configWrites: current.configWrites,
+    editable: [...EDITABLE],
+    path,
+    defaultAccount: current.defaultAccount,
+    accounts: Object.fromEntries(
+      shownAccounts(current).flatMap((id) => {
+        const [account, shown] = [current.accounts[id], lists[id]]
+        return account === undefined || shown === undefined ? [] : [[id, toAccountView(account, shown)]]
+      }),
+    ),
+    accountsTotal: Object.keys(current.accounts).length,
+  }
+}
+
+/** The file of a key can appear, break and change after the config was read. */
+function noticesOfNow(
+  notices: readonly ConfigProblem[],
+  unusableKeys: ReadonlyMap<string, string>,
+): ConfigProblem[] {
+  const [atReading, others] = [notices.filter(isAboutKey), notices.filter((notice) => !isAboutKey(notice))]
+  const ofNow = [...unusableKeys].map(([path, why]): ConfigProblem => {
+    const { line = null, column = null } = atReading.find((notice) => notice.path === path) ?? {}
+    return { code: 'unusable_key', path, line, column, message: unusableKeyMessage(why) }
+  })
+  return [...ofNow, ...others]
+}
+
+function isAboutKey({ code }: ConfigProblem): boolean {
+  return code === 'unusable_key'
+}
+
+function shownAccounts({ accounts, defaultAccount }: Config): string[] {
+  const first = Object.keys(accounts).slice(0, ACCOUNTS_SHOWN)
+  return first.includes(defaultAccount) ? first : [...first, defaultAccount]
+}
+
+function shortened(problem: ConfigProblem): ConfigProblem {
+  const clip = (text: string): string =>
+    text.length <= LONGEST_PROBLEM_TEXT ? text : `${text.slice(0, LONGEST_PROBLEM_TEXT)}…`
+  return { ...problem, path: clip(problem.path), message: clip(problem.message) }
+}
+
+function toAccountView(account: AccountConfig, lists: ShownLists): AccountConfigView {
+  const { allowFrom, groupAllowFrom, groups, senders, agents } = lists
+  return {
+    name: account.name,
+    enabled: account.enabled,
+    transport: account.transport,
+    dmPolicy: account.access.dmPolicy,
+    allowFrom: allowFrom.names,
+    groupPolicy: account.groupAccess.groupPolicy,
+    groupAllowFrom: account.groupAccess.groupAllowFrom && groupAllowFrom.names,
+    groups: groups.values,
+    sendReadReceipts: account.sendReadReceipts,
+    typing: account.typing,
+    defaultAgent: account.defaultAgent,
+    agents: agents.values,
+    stickyTtlMinutes: account.stickyTtlMinutes,
+    ackEmoji: account.ackReaction.emoji,
+    senders: senders.values,
+    allowFromTotal: allowFrom.total,
+    allowFromComplete: allowFrom.isComplete,
+    groupAllowFromTotal: groupAllowFrom.total,
+    groupAllowFromComplete: groupAllowFrom.isComplete,
+    groupsTotal: groups.total,
+    groupsComplete: groups.isComplete,
+    sendersTotal: senders.total,
+    sendersComplete: senders.isComplete,
+    agentsTotal: agents.total,
+    agentsComplete: agents.isComplete,
+  }
+}

@@ -1,0 +1,144 @@
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import { DaemonError } from '../../protocol/errors.ts'
+import { errorObjectSchema, requestSchema } from '../../protocol/frames.ts'
+import type { ErrorResponse, RequestFrame, RequestId, SuccessResponse } from '../../protocol/frames.ts'
+import { METHODS } from '../../protocol/methods.ts'
+import type { MethodName } from '../../protocol/methods.ts'
+import type { ClientSession } from './client-session.ts'
+import { errorResponse } from '../http/error-response.ts'
+import { fitToFrame } from '../views/fit-to-frame.ts'
+import type { Handlers } from '../handlers/handlers.ts'
+import { isNestedWithin } from './is-nested-within.ts'
+
+/** What a frame to a client may have. */
+const MAX_FRAME_BYTES = 256 * 1_024
+/** Less what stands around a result: the version and the id. */
+const MAX_ANSWER_BYTES = MAX_FRAME_BYTES - 1_024
+/** Of lists and objects in a request; nothing that any method takes has half of it. Deeper values exhaust the stack. */
+const MAX_DEPTH = 32
+
+/** An answer, ready for the wire. */
+export interface Answer {
+  text: string
+  error: ErrorResponse['error'] | null
+}
+
+/** The parsed frame. Throws `DaemonError` (`parse_error`, `invalid_request`) with the request's id in `readRequestId`. */
+export function parseRequest(text: string): RequestFrame {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new DaemonError('parse_error')
+  }
+  if (!isNestedWithin(text, MAX_DEPTH)) {
+    const message = `Lists and objects stand in each other more than ${MAX_DEPTH} times.`
+    throw new DaemonError('invalid_request', { details: { issues: [{ path: '', message }] } })
+  }
+  const parsed = requestSchema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new DaemonError('invalid_request', { details: { issues: describeIssues(parsed.error) } })
+}
+
+/** Runs requests against the table of methods. What arrives and what leaves is parsed by the method's schemas. */
+export class Dispatcher {
+  readonly #handlers: Handlers
+  readonly #logger: Logger
+  readonly #beforeResult: () => void
+
+  /** `beforeResult` makes durable what a result tells; when it throws, the error is answered instead. */
+  constructor(handlers: Handlers, logger: Logger, beforeResult: () => void) {
+    this.#handlers = handlers
+    this.#logger = logger
+    this.#beforeResult = beforeResult
+  }
+
+  /** Never rejects. When the handler does not await, `answer` is called before this returns. */
+  async dispatch(
+    request: RequestFrame,
+    session: ClientSession,
+    answer: (answer: Answer) => void,
+  ): Promise<void> {
+    let outcome: Answer
+    try {
+      const running = this.#run(request, session)
+      const result = running instanceof Promise ? await running : running
+      this.#beforeResult()
+      outcome = this.#toAnswer(request, result)
+    } catch (error) {
+      outcome = this.refusal(request.id, error)
+    }
+    answer(outcome)
+  }
+
+  refusal(id: RequestId | null, error: unknown): Answer {
+    const response = errorResponse(id, error, this.#logger)
+    const { value, truncated } = fitToFrame(response.error, errorObjectSchema, MAX_ANSWER_BYTES)
+    if (truncated === null) return { text: JSON.stringify(response), error: response.error }
+    const shortened = errorObjectSchema.parse(value)
+    const fitted = { ...shortened, data: { ...shortened.data, truncated } }
+    return { text: JSON.stringify({ ...response, error: fitted }), error: fitted }
+  }
+
+  #run(request: RequestFrame, session: ClientSession): unknown {
+    const name = request.method
+    if (!isMethodName(name)) throw new DaemonError('method_not_found', { details: { method: name } })
+    const definition = METHODS[name]
+    if (!definition.beforeAuthentication) requireScope(session, definition.scope)
+    const params = definition.params.safeParse(request.params ?? {})
+    if (!params.success) throw invalidParams(params.error)
+    // The table ties params to handlers by name; the compiler cannot follow the tie through a lookup.
+    const handler = this.#handlers[name] as (params: unknown, session: ClientSession) => unknown
+    return handler(params.data, session)
+  }
+
+  #toAnswer(request: RequestFrame, result: unknown): Answer {
+    const name = request.method
+    if (!isMethodName(name)) throw new DaemonError('method_not_found')
+    const parsed = METHODS[name].result.safeParse(result)
+    if (!parsed.success) {
+      // Only the places: a value that does not fit may still be a secret.
+      throw new Error(
+        `${name} answered what its schema refuses: ${JSON.stringify(describeIssues(parsed.error))}`,
+      )
+    }
+    const { value, truncated } = fitToFrame(parsed.data, METHODS[name].result, MAX_ANSWER_BYTES)
+    // Every result is an object.
+    const fitted = truncated === null ? value : { ...(value as object), truncated }
+    const response: SuccessResponse = { jsonrpc: '2.0', id: request.id, result: fitted }
+    return { text: JSON.stringify(response), error: null }
+  }
+}
+
+function isMethodName(name: string): name is MethodName {
+  return Object.hasOwn(METHODS, name)
+}
+
+function requireScope(session: ClientSession, scope: string | null): void {
+  if (session.identity === null) throw new DaemonError('unauthorized')
+  if (scope !== null && !session.identity.scopes.some((held) => held === scope)) {
+    throw new DaemonError('forbidden', { details: { scope } })
+  }
+}
+
+function invalidParams(error: z.ZodError): DaemonError {
+  const issues = describeIssues(error)
+  const [first] = issues
+  const place = first === undefined ? '' : ` ${first.path || 'params'}: ${first.message}`
+  return new DaemonError('invalid_params', {
+    message: `The parameters do not fit the method.${place}`,
+    details: { issues },
+  })
+}
+
+function describeIssues(error: z.ZodError): { path: string; message: string }[] {
+  return error.issues.slice(0, 20).map((issue) => ({ path: formatPath(issue.path), message: issue.message }))
+}
+
+/** `allowFrom[1]`, as in `config.rejected`. */
+function formatPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`))
+    .join('')
+}

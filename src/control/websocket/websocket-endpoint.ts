@@ -1,0 +1,152 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { PROTOCOL_VERSION, WEBSOCKET_SUBPROTOCOL, helloFrameSchema } from '../../protocol/frames.ts'
+import type { HelloFrame } from '../../protocol/frames.ts'
+import type { Identity } from '../auth/authenticate.ts'
+import { bearerOfUpgrade } from '../http/bearer-of.ts'
+import { Connection } from './connection.ts'
+import type { ConnectionDependencies } from './connection.ts'
+import { socketAddress } from '../auth/daemon-proof.ts'
+import type { ControlLimits } from '../limits/limits.ts'
+import { LogAllowance } from '../limits/log-allowance.ts'
+import { refuseSocket } from './refuse-socket.ts'
+import { sourceOf } from '../http/client-address.ts'
+import type { TokenRefusal } from '../../protocol/token-refusals.ts'
+import { UnsentBudget } from './unsent-budget.ts'
+
+/** Of one message. Each keeps a piece of memory until the last one is there, however short it is. */
+const MAX_FRAGMENTS = 64
+/** Pieces in which one frame may arrive: 64 KiB in the smallest packets of real networks. */
+const MAX_BUFFERED_CHUNKS = 512
+const WEBSOCKET_PATH = '/v1/ws'
+/** How often tokens, keys and expiries are looked at: what is over is closed within a second. */
+const IDENTITY_CHECK_MS = 400
+
+export interface WebSocketEndpointDependencies extends Omit<ConnectionDependencies, 'unsent' | 'lines'> {
+  limits: ControlLimits
+  version: string
+  isOriginAllowed: (origin: string | undefined) => boolean
+}
+
+/** Upgrades requests to `/v1/ws` and keeps the connections: counts them, beats their hearts, closes them at the end. */
+export class WebSocketEndpoint {
+  readonly #dependencies: WebSocketEndpointDependencies
+  readonly #server: WebSocketServer
+  readonly #connections = new Set<Connection>()
+  readonly #unsent = new UnsentBudget()
+  readonly #lines: ConnectionDependencies['lines']
+  readonly #hello: HelloFrame
+  #heartbeat: NodeJS.Timeout | null = null
+  #identityCheck: NodeJS.Timeout | null = null
+  #stopping = false
+
+  constructor(dependencies: WebSocketEndpointDependencies) {
+    this.#dependencies = dependencies
+    const { now } = dependencies
+    this.#lines = { refused: new LogAllowance(now), cutOff: new LogAllowance(now) }
+    this.#server = new WebSocketServer({
+      noServer: true,
+      maxPayload: dependencies.limits.payloadBytes,
+      perMessageDeflate: false,
+      maxFragments: MAX_FRAGMENTS,
+      maxBufferedChunks: MAX_BUFFERED_CHUNKS,
+      // One message a turn of the event loop, so that a socket full of requests does not keep the others waiting.
+      allowSynchronousEvents: false,
+      handleProtocols: (offered) => (offered.has(WEBSOCKET_SUBPROTOCOL) ? WEBSOCKET_SUBPROTOCOL : false),
+    })
+    // What is no WebSocket's handshake: its library would answer without the headers.
+    this.#server.on('wsClientError', (_error, socket, request) =>
+      refuseSocket(socket, request.method === 'GET' ? 400 : 405),
+    )
+    this.#hello = helloFrameSchema.parse({
+      jsonrpc: '2.0',
+      method: 'server.hello',
+      params: {
+        name: 'whatsappd',
+        version: dependencies.version,
+        minProtocolVersion: PROTOCOL_VERSION,
+        maxProtocolVersion: PROTOCOL_VERSION,
+      },
+    })
+  }
+
+  start(): void {
+    this.#heartbeat = setInterval(() => {
+      for (const connection of this.#connections) connection.beat()
+    }, this.#dependencies.limits.heartbeatMs)
+    this.#identityCheck = setInterval(() => {
+      this.#dependencies.authenticator.refresh()
+      for (const connection of this.#connections) connection.checkIdentity()
+    }, IDENTITY_CHECK_MS)
+  }
+
+  /** For the HTTP server's `upgrade` event. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy())
+    const status = this.#refusal(request)
+    if (status === null) void this.#accept(request, socket, head)
+    else refuseSocket(socket, status)
+  }
+
+  /** Closes every connection and resolves when all are gone. Idempotent. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    if (this.#heartbeat !== null) clearInterval(this.#heartbeat)
+    if (this.#identityCheck !== null) clearInterval(this.#identityCheck)
+    const closed = [...this.#server.clients].map(
+      (client) => new Promise<void>((resolve) => client.once('close', () => resolve())),
+    )
+    for (const connection of this.#connections) connection.close('stopping')
+    await Promise.all(closed)
+    this.#server.close()
+  }
+
+  #refusal(request: IncomingMessage): number | null {
+    const { isOriginAllowed } = this.#dependencies
+    if (request.url?.split('?', 1)[0] !== WEBSOCKET_PATH) return 404
+    if (!isOriginAllowed(request.headers.origin)) return 403
+    return this.#stopping ? 503 : null
+  }
+
+  /** A token that came along is judged first: its holder gets in however many others are knocking. */
+  async #accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { authenticator, logger } = this.#dependencies
+    const token = bearerOfUpgrade(request)
+    let bearer: Identity | TokenRefusal | null = null
+    try {
+      if (token !== null) bearer = await authenticator.authenticate(token)
+    } catch (error) {
+      this.#lines.refused.line((leftOut) =>
+        logger.error({ err: error, leftOut }, 'a token could not be judged'),
+      )
+      return refuseSocket(socket, 500)
+    }
+    if (this.#stopping) return refuseSocket(socket, 503)
+    this.#makeRoom()
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+      const { localAddress, localPort } = request.socket
+      const connection = new Connection(
+        webSocket,
+        { source: sourceOf(request), localAddress: socketAddress(localAddress, localPort) },
+        { ...this.#dependencies, unsent: this.#unsent, lines: this.#lines },
+      )
+      this.#connections.add(connection)
+      webSocket.once('close', () => this.#connections.delete(connection))
+      connection.start(this.#hello, bearer)
+    })
+  }
+
+  /**
+   * Too many sockets wait for a token: the oldest of the source that has most of them gives way. Refusing the newest
+   * would let anybody keep the owner out with idle sockets.
+   */
+  #makeRoom(): void {
+    const waiting = [...this.#connections].filter(({ identity }) => identity === null)
+    if (waiting.length < this.#dependencies.limits.unauthenticatedConnections) return
+    const counts = new Map<string, number>()
+    for (const { source } of waiting) counts.set(source, (counts.get(source) ?? 0) + 1)
+    const most = Math.max(...counts.values())
+    waiting.find(({ source }) => counts.get(source) === most)?.giveWay()
+  }
+}

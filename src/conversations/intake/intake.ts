@@ -1,0 +1,159 @@
+import type { Logger } from 'pino'
+import { groupRule } from '../../access/group-rule.ts'
+import type { IncomingMessage } from '../../messaging/transport.ts'
+import type { AccountConfig } from '../../config/model.ts'
+import type { EventPublisher } from '../../control/ports.ts'
+import type { AckReactions } from '../reactions/ack-reactions.ts'
+import type { Committed, CommitGroup } from '../store/commit-group.ts'
+import { conversationOf, personOf } from '../store/conversation-key.ts'
+import type { InboxStore } from '../store/inbox-store.ts'
+import type { LoopBreaker } from '../outbox/loop-breaker.ts'
+import type { ReadReceipts } from '../history/read-receipts.ts'
+import type { ReplyWriter } from '../replies/reply-writer.ts'
+import type { Revisions } from './revisions.ts'
+import type { Routing } from '../routing/routing.ts'
+import type { TurnQueue } from '../turns/turn-queue.ts'
+
+const MINUTE_MS = 60_000
+
+export interface IntakeDependencies {
+  account: string
+  inbox: InboxStore
+  queue: TurnQueue
+  commits: CommitGroup
+  loops: LoopBreaker
+  receipts: ReadReceipts
+  replies: ReplyWriter
+  revisions: Pick<Revisions, 'early'>
+  routing: Pick<Routing, 'heard' | 'isCommand'>
+  acks: Pick<AckReactions, 'add'>
+  config: () => AccountConfig
+  publish: EventPublisher['publish']
+  logger: Logger
+  now: () => Date
+}
+
+/** A message with its row in the inbox, and where its replies go. */
+interface Arrival {
+  conversation: string
+  message: IncomingMessage
+  sequence: number
+  now: number
+}
+
+/** Takes in what allowed people write: once each, whatever is delivered again and in whatever form. */
+export class Intake {
+  readonly #deps: IntakeDependencies
+  #lastObstacle = ''
+
+  constructor(deps: IntakeDependencies) {
+    this.#deps = deps
+  }
+
+  /** Written when it returns, durable with the next commit. Throws `StorageError`. */
+  take(received: IncomingMessage): void {
+    const { commits, inbox, config, publish, account, now, routing } = this.#deps
+    const conversation = conversationOf(received)
+    const receivedAt = now()
+    const isStale =
+      received.arrival === 'offline' &&
+      receivedAt.getTime() - received.sentAt.getTime() > config().catchUpMaxAgeMinutes * MINUTE_MS
+    commits.now(() => {
+      if (inbox.hasUnderAddress(received)) return undefined
+      const { message, editedAt, revoked } = this.#revised(received)
+      const startsTurn = !revoked && this.#startsTurn(message)
+      const state = revoked ? 'revoked' : !startsTurn ? 'recorded' : isStale ? 'skipped' : 'pending'
+      const row = { conversation, state, receivedAt: receivedAt.getTime(), editedAt } as const
+      const sequence = inbox.insert(message, row)
+      if (sequence === null) return undefined
+      if (message.content.kind !== 'reaction')
+        routing.heard(conversation, personOf(message.sender), message.sentAt.getTime())
+      const arrival: Arrival = { conversation, message, sequence, now: receivedAt.getTime() }
+      const queued =
+        isStale || revoked ? undefined : startsTurn ? this.#queue(arrival) : this.#record(arrival)
+      return () => {
+        const { id: messageId, senderName: name, sender } = message
+        const { phoneNumber } = sender
+        const at = receivedAt.toISOString()
+        publish('message.received', { account, messageId, conversation, phoneNumber, name, at })
+        queued?.()
+      }
+    })
+  }
+
+  /** The message as its author left it: an edit or a deletion may have overtaken it. */
+  #revised(message: IncomingMessage): {
+    message: IncomingMessage
+    editedAt: number | null
+    revoked: boolean
+  } {
+    const { content } = message
+    if (content.kind !== 'text') return { message, editedAt: null, revoked: false }
+    const { revoked, edit } = this.#deps.revisions.early(message)
+    if (revoked) {
+      return {
+        message: { ...message, content: { kind: 'text', text: '', quoted: null } },
+        editedAt: null,
+        revoked,
+      }
+    }
+    if (edit === null) return { message, editedAt: null, revoked }
+    return { message: { ...message, content: { ...content, text: edit.text } }, editedAt: edit.at, revoked }
+  }
+
+  #startsTurn({ content, chatKind, chat, mentionsUs }: IncomingMessage): boolean {
+    if (content.kind !== 'text' || content.text.trim() === '') return false
+    return (
+      chatKind !== 'group' || mentionsUs || !groupRule(this.#deps.config().groupAccess, chat).requireMention
+    )
+  }
+
+  #queue(arrival: Arrival): Committed | undefined {
+    const { queue, inbox, receipts, logger, routing, acks } = this.#deps
+    const { conversation, message, sequence } = arrival
+    const { chat, chatKind, content } = message
+    const text = content.kind === 'text' ? content.text : ''
+    const obstacle = this.#obstacle(arrival)
+    if (obstacle !== null) {
+      // A machine that goes on and on must not fill the log.
+      const level = this.#lastObstacle === `${obstacle} ${conversation}` ? 'debug' : 'warn'
+      this.#lastObstacle = `${obstacle} ${conversation}`
+      logger[level]({ messageId: message.id, obstacle }, 'a message is left unanswered')
+      inbox.settle(sequence, 'skipped')
+      return undefined
+    }
+    const added = queue.add(conversation, { sequence, chat, chat_kind: chatKind })
+    // A command is answered at once: there is nothing to be patient for.
+    const acked = routing.isCommand({ text, chat_kind: chatKind }) ? undefined : acks.add(sequence, message)
+    return () => {
+      acked?.()
+      const author = chatKind === 'group' ? message.sender.address : null
+      if (chatKind !== 'self') receipts.add(conversation, chat, message.id, author)
+      added()
+    }
+  }
+
+  #obstacle({ conversation, message, now }: Arrival): string | null {
+    if (!this.#deps.queue.hasRoom(conversation)) return 'too_many_waiting'
+    const text = message.content.kind === 'text' ? message.content.text : ''
+    const verdict = this.#deps.loops.judge(conversation, message.chatKind, text, now)
+    return verdict === 'answer' ? null : verdict
+  }
+
+  /** What starts no turn. People who send a picture are told that it was not seen; in groups it was not sent to us. */
+  #record({ conversation, message, sequence }: Arrival): Committed | undefined {
+    const { chatKind } = message
+    if (message.content.kind !== 'unsupported' || chatKind === 'group') return undefined
+    const { receipts, replies } = this.#deps
+    const place = { conversation, chat: message.chat, turn: null, afterInbox: sequence, quotes: null }
+    const noticed = replies.notice(place, 'unsupported')
+    return () => {
+      if (chatKind === 'direct') {
+        receipts.add(conversation, message.chat, message.id, null)
+        // Not within the transport's own call.
+        setImmediate(() => receipts.send(conversation))
+      }
+      noticed()
+    }
+  }
+}

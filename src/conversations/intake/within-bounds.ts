@@ -1,0 +1,54 @@
+import type { IncomingContent, IncomingMessage } from '../../messaging/transport.ts'
+import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
+import { storedTime } from '../../storage/database/stored-time.ts'
+import { boundedName } from '../../text/bounded-name.ts'
+import { boundedText } from '../../text/bounded-text.ts'
+import { cleanLine } from '../../text/clean-line.ts'
+import { cutText } from '../../text/cut-text.ts'
+import { isIdentifier } from '../../text/is-identifier.ts'
+import { storableText } from '../../text/storable-text.ts'
+
+/**
+ * The message with no more of each text than is kept, as the database gives it back: names are one printable line, and a
+ * time that is impossible is that of its arrival, `now`. `null` when its id, its chat, its sender or what it changes is
+ * named by what can be no name: cut, it would name something else.
+ */
+export function withinBounds(message: IncomingMessage, now: Date): IncomingMessage | null {
+  const { id, chat, sender, senderName, sentAt } = message
+  if (![id, chat, sender.address].every(isIdentifier)) return null
+  const content = boundedContent(message.content)
+  if (content === null) return null
+  return {
+    ...message,
+    content,
+    senderName: senderName === null ? null : boundedName(senderName),
+    sentAt: storedTime(sentAt.getTime()).getTime() === sentAt.getTime() ? sentAt : now,
+  }
+}
+
+function boundedContent(content: IncomingContent): IncomingContent | null {
+  switch (content.kind) {
+    case 'text':
+      return { ...content, text: boundedText(content.text), quoted: boundedQuote(content.quoted) }
+    case 'edit':
+      return isIdentifier(content.targetId) ? { ...content, text: boundedText(content.text) } : null
+    case 'revoke':
+      return isIdentifier(content.targetId) ? content : null
+    case 'reaction': {
+      const { targetId, emoji } = content
+      // Some clients name no message; that reaction is to nothing.
+      if (targetId !== '' && !isIdentifier(targetId)) return null
+      return { ...content, emoji: cutText(storableText(emoji), TEXT_LIMITS.emoji) }
+    }
+    case 'unsupported':
+      return { ...content, what: cleanLine(content.what, TEXT_LIMITS.name) }
+  }
+}
+
+/** A quote of nothing that can be named is left out; the message itself counts. */
+function boundedQuote(
+  quoted: { id: string; text: string | null } | null,
+): { id: string; text: string | null } | null {
+  if (quoted === null || !isIdentifier(quoted.id)) return null
+  return { id: quoted.id, text: quoted.text === null ? null : boundedText(quoted.text) }
+}

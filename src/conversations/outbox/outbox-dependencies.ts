@@ -1,0 +1,27 @@
+import type { MessagingTransport, OutgoingText } from '../../messaging/transport.ts'
+import type { EventPublisher } from '../../control/ports.ts'
+import type { Logger } from 'pino'
+import type { CommitGroup } from '../store/commit-group.ts'
+import type { OutboxRow, OutboxStore } from './outbox-store.ts'
+import type { Pace } from './pace.ts'
+
+/** What an account's outbox works with. */
+export interface OutboxDependencies {
+  account: string
+  store: OutboxStore
+  commits: CommitGroup
+  pace: Pace
+  transport: MessagingTransport
+  /** The verdict, taken again before each send. */
+  isAllowed: (row: OutboxRow) => boolean
+  /** The message that a row quotes, as it is now; `undefined` when it quotes none, or none that is still there. */
+  quoteOf: (row: OutboxRow) => OutgoingText['quote']
+  /** When other things went out that count for the pace; milliseconds since 1970. */
+  otherSends: () => readonly number[]
+  /** A message of this conversation is out, or will never be. */
+  settled: (conversation: string) => void
+  publish: EventPublisher['publish']
+  logger: Logger
+  now: () => Date
+  random: () => number
+}

@@ -1,0 +1,389 @@
+import type { MessageStatusUpdate, SendOutcome } from '../../messaging/transport.ts'
+import type { Committed } from '../store/commit-group.ts'
+import { numberOf } from '../store/conversation-key.ts'
+import { Interruptions } from '../turns/interruptions.ts'
+import type { OutboxDependencies } from './outbox-dependencies.ts'
+import type { NewOutboxRow, OutboxRow, OutboxState, SendFailure } from './outbox-store.ts'
+import { RecipientsWithoutKeys } from './recipients-without-keys.ts'
+import { SEND_FAILURES } from './send-failures.ts'
+import { SendsInFlight } from './sends-in-flight.ts'
+
+/** Sends under the same id until this many were left without an answer. */
+const MAX_ATTEMPTS = 10
+const FIRST_RETRY_MS = 2_000
+const MAX_RETRY_MS = 60_000
+/** After the disk refused a write. */
+const STORAGE_RETRY_MS = 5_000
+/** Enough to restore the pace of the last hour. */
+const MAX_RECENT_SENDS = 2_000
+
+type Unconfirmed = Extract<SendOutcome, { outcome: 'unconfirmed' }>
+
+const RANK: Readonly<Record<OutboxState, number>> = {
+  failed: 0,
+  queued: 0,
+  acknowledged: 1,
+  delivered: 2,
+  read: 3,
+  // Whatever a late receipt says: nobody wants to hear of it any more.
+  discarded: 4,
+}
+
+/**
+ * Sends what is stored, in order and one at a time within a conversation, the conversations beside each other: none
+ * waits for another that gets no answer. Each message goes out under the id it was stored with until WhatsApp
+ * acknowledges or refuses it; nothing is sent while the transport is not ready.
+ */
+export class Outbox {
+  readonly #deps: OutboxDependencies
+  /** Conversations whose first message waits for its next attempt. */
+  readonly #waiting = new Map<string, NodeJS.Timeout>()
+  /** Ids whose outcome is known but not yet on disk. */
+  readonly #known = new Set<string>()
+  readonly #interruptions = new Interruptions()
+  readonly #withoutKeys = new RecipientsWithoutKeys()
+  /** When the pace lets the next message out; milliseconds since 1970. */
+  #pacedUntil: number | null = null
+  readonly #inFlight = new SendsInFlight()
+  #wake: NodeJS.Timeout | null = null
+  #started = false
+
+  constructor(deps: OutboxDependencies) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    const { pace, store, now, otherSends } = this.#deps
+    pace.resume([...store.recentSends(MAX_RECENT_SENDS), ...otherSends()], now().getTime())
+    this.#started = true
+    this.#wakeIn(0)
+  }
+
+  /** Waits for the messages in flight, 5 s at most; what is not sent stays stored. */
+  async stop(): Promise<void> {
+    this.#started = false
+    if (this.#wake !== null) clearTimeout(this.#wake)
+    this.#wake = null
+    this.#clearWaiting()
+    await this.#inFlight.stop()
+  }
+
+  /** Whether messages of this conversation wait to go out. */
+  hasQueued(conversation: string): boolean {
+    return this.#deps.store.queuedOf(conversation).some((row) => !this.#known.has(row.message_id))
+  }
+
+  /** Inside of a transaction of the caller, who calls `pump` when it is committed. */
+  enqueue(row: NewOutboxRow): Committed {
+    this.#deps.store.insert(row)
+    return () => this.#publish('message.queued', row.messageId, row.conversation)
+  }
+
+  /**
+   * Inside of a transaction of the caller: what is not out stays in, of all rows or of those that `goes` picks. The
+   * message in flight is not sent again.
+   */
+  cancel(
+    conversation: string,
+    why: SendFailure = SEND_FAILURES.notAllowed,
+    goes: (row: OutboxRow) => boolean = () => true,
+  ): Committed {
+    return this.#cancel(this.#deps.store.queuedOf(conversation).filter(goes), why)
+  }
+
+  /** Inside of a transaction: the question of this turn was taken back before anything of its answer was sent. */
+  cancelTurn(turn: string): Committed {
+    return this.#cancel(
+      this.#deps.store.ofTurn(turn).filter(({ state }) => state === 'queued'),
+      SEND_FAILURES.revoked,
+    )
+  }
+
+  /** Whether something of the answer to this turn is still to go out. */
+  awaits(turn: string): boolean {
+    return this.#deps.store
+      .ofTurn(turn)
+      .some(({ state, message_id }) => state === 'queued' && !this.#known.has(message_id))
+  }
+
+  /** Whether anything of the answer to this turn may have been seen. */
+  hasBegun(turn: string): boolean {
+    return this.#deps.store
+      .ofTurn(turn)
+      .some(
+        ({ state, attempts, message_id }) =>
+          state === 'acknowledged' ||
+          state === 'delivered' ||
+          state === 'read' ||
+          attempts > 0 ||
+          this.isUnderWay(message_id),
+      )
+  }
+
+  #cancel(rows: readonly OutboxRow[], why: SendFailure): Committed {
+    const events = rows
+      .filter(({ message_id }) => !this.isUnderWay(message_id))
+      .map((row) => this.#fail(row, why))
+    return () => {
+      for (const event of events) event()
+    }
+  }
+
+  /** What holds up a queued message, as far as this process knows; `null` when nothing but its turn does. */
+  holdUp(conversation: string): 'connection' | 'retry' | 'pace' | null {
+    if (!this.#deps.transport.ready) return 'connection'
+    if (this.#waiting.has(conversation)) return 'retry'
+    return this.pacedUntil === null ? null : 'pace'
+  }
+
+  /** When the pace lets the next message out; `null` while it holds up nothing. Milliseconds since 1970. */
+  get pacedUntil(): number | null {
+    return this.#wake === null ? null : this.#pacedUntil
+  }
+
+  /** Whether it is being sent, or its outcome is known and not yet written. */
+  isUnderWay(messageId: string): boolean {
+    return this.#inFlight.has(messageId) || this.#known.has(messageId)
+  }
+
+  /** A failed message goes out again, under its id and before what waits behind it. Throws `StorageError`. */
+  retry(row: Pick<OutboxRow, 'sequence' | 'message_id' | 'conversation'>): void {
+    this.#deps.commits.now(() => {
+      this.#deps.store.requeue(row.sequence)
+      return () => this.#publish('message.queued', row.message_id, row.conversation)
+    })
+    this.#wakeIn(0)
+  }
+
+  /** A message that is not out never goes. Throws `StorageError`. */
+  discard(row: Pick<OutboxRow, 'sequence' | 'message_id' | 'conversation'>): void {
+    const { commits, store, now, settled } = this.#deps
+    commits.now(() => {
+      store.discard(row.sequence, now().getTime())
+      return () => {
+        this.#forgetTrouble(row.message_id)
+        this.#publish('message.discarded', row.message_id, row.conversation)
+        settled(row.conversation)
+      }
+    })
+  }
+
+  readyChanged(ready: boolean): void {
+    if (!ready) return
+    this.#clearWaiting()
+    this.#wakeIn(0)
+  }
+
+  statusChanged({ id, status }: MessageStatusUpdate): void {
+    const { commits, store, now } = this.#deps
+    this.#known.add(id)
+    commits.later(() => {
+      const row = store.find(id)
+      const news = row !== undefined && RANK[status] > RANK[row.state]
+      if (news) store.setState(row.sequence, status, now().getTime())
+      return () => {
+        this.#known.delete(id)
+        if (!news) return
+        // A receipt that overtakes the acknowledgement proves it.
+        if (RANK[row.state] < RANK.acknowledged) this.#isOut(row)
+        this.#publish(status === 'read' ? 'message.read' : 'message.delivered', id, row.conversation)
+      }
+    })
+  }
+
+  /** Inside of a transaction: somebody has this message, whatever became of its acknowledgement. */
+  arrived(row: OutboxRow): Committed | undefined {
+    if (RANK[row.state] >= RANK.acknowledged) return undefined
+    this.#deps.store.setState(row.sequence, 'acknowledged', this.#deps.now().getTime())
+    return () => this.#isOut(row)
+  }
+
+  /** The next one of its conversation waits for it no longer. */
+  #isOut({ message_id, conversation }: OutboxRow): void {
+    this.#publish('message.sent', message_id, conversation)
+    clearTimeout(this.#waiting.get(conversation))
+    this.#waiting.delete(conversation)
+    this.#deps.settled(conversation)
+    // Not within the transport's own call.
+    this.#wakeIn(0)
+  }
+
+  /** Starts every send that need not wait. Never throws. */
+  pump(): void {
+    try {
+      this.#sendNext()
+    } catch (error) {
+      this.#deps.logger.error({ err: error }, 'the outbox could not be read; it is tried again')
+      this.#wakeIn(STORAGE_RETRY_MS)
+    }
+  }
+
+  #sendNext(): void {
+    const { transport, pace, isAllowed, commits, now } = this.#deps
+    while (this.#started && this.#inFlight.hasRoom && this.#wake === null && transport.ready) {
+      const row = this.#next()
+      if (row === undefined) return
+      if (!isAllowed(row)) {
+        commits.now(() => this.#fail(row, SEND_FAILURES.notAllowed))
+        continue
+      }
+      const waitMs = pace.take(now().getTime())
+      if (waitMs > 0) {
+        this.#pacedUntil = now().getTime() + waitMs
+        return this.#wakeIn(waitMs)
+      }
+      this.#inFlight.begin(row, (signal) => this.#send(row, signal))
+    }
+  }
+
+  #next(): OutboxRow | undefined {
+    const busy = [...this.#waiting.keys(), ...this.#inFlight.conversations]
+    const { suspects } = this.#interruptions
+    return (
+      this.#nextBeside([...busy, ...suspects]) ?? (suspects.length > 0 ? this.#nextBeside(busy) : undefined)
+    )
+  }
+
+  #nextBeside(conversations: readonly string[]): OutboxRow | undefined {
+    const rows = this.#deps.store.queued(1 + this.#known.size, conversations)
+    return rows.find((row) => !this.#known.has(row.message_id))
+  }
+
+  async #send(row: OutboxRow, signal: AbortSignal): Promise<void> {
+    const { transport, logger, settled, quoteOf } = this.#deps
+    let outcome: SendOutcome
+    try {
+      outcome = await transport.send(
+        {
+          chat: row.chat,
+          person: numberOf(row.conversation),
+          id: row.message_id,
+          text: row.text,
+          quote: quoteOf(row),
+        },
+        signal,
+      )
+    } catch (error) {
+      outcome = { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
+    }
+    if (!this.#inFlight.end(row)) return
+    try {
+      this.#settle(row, outcome)
+      settled(row.conversation)
+      this.pump()
+    } catch (error) {
+      logger.error(
+        { err: error },
+        'the disk refused to store what became of a message; it is sent again under its id',
+      )
+      this.#wakeIn(STORAGE_RETRY_MS)
+    }
+  }
+
+  #settle(row: OutboxRow, outcome: SendOutcome): void {
+    const { commits, store, logger } = this.#deps
+    if (outcome.outcome === 'refused') {
+      logger.warn({ code: outcome.code }, 'WhatsApp refused a message')
+      return commits.now(() => {
+        // A receipt, or the owner's phone, may have told meanwhile that an earlier attempt arrived.
+        const isOut = store.find(row.message_id)?.state !== 'queued'
+        return isOut ? undefined : this.#fail(row, { code: outcome.code, message: outcome.message })
+      })
+    }
+    if (outcome.outcome === 'unconfirmed') return this.#unconfirmed(row, outcome)
+    this.#forgetTrouble(row.message_id)
+    this.#known.add(row.message_id)
+    commits.later(() => {
+      const isNews = store.find(row.message_id)?.state === 'queued'
+      if (isNews) store.setState(row.sequence, 'acknowledged', outcome.at.getTime())
+      return () => {
+        this.#known.delete(row.message_id)
+        if (isNews) this.#publish('message.sent', row.message_id, row.conversation)
+      }
+    })
+  }
+
+  #unconfirmed(row: OutboxRow, outcome: Unconfirmed): void {
+    const { commits, store, logger } = this.#deps
+    const { why, interrupted = false, hasNoKeys = false } = outcome
+    // A receipt may have come meanwhile.
+    commits.flush()
+    if (store.find(row.message_id)?.state !== 'queued') return
+    if (hasNoKeys) return this.#noKeys(row)
+    const { message_id: id, conversation } = row
+    const attempts = row.attempts + (interrupted && this.#interruptions.isBadLuck(id, conversation) ? 0 : 1)
+    logger.info({ attempts, why }, 'a message was not acknowledged')
+    if (attempts >= MAX_ATTEMPTS) return commits.now(() => this.#fail(row, SEND_FAILURES.unconfirmed))
+    if (attempts > row.attempts) {
+      commits.now(() => {
+        store.addAttempt(row.sequence)
+        return undefined
+      })
+    }
+    this.#retryWithin(row, FIRST_RETRY_MS * 2 ** Math.max(0, attempts - 1))
+  }
+
+  /** Nothing went out, and that is no attempt. The longer there were no keys, the rarer they are asked for. */
+  #noKeys(row: OutboxRow): void {
+    const { commits, logger, now } = this.#deps
+    const triedMs = this.#withoutKeys.tried(row.message_id, row.queued_at, now().getTime())
+    logger.info('a message waits for keys of its recipient')
+    if (triedMs === 'too long') return commits.now(() => this.#fail(row, SEND_FAILURES.noRecipientKeys))
+    this.#retryWithin(row, Math.max(FIRST_RETRY_MS, triedMs))
+  }
+
+  #forgetTrouble(id: string): void {
+    this.#interruptions.settled(id)
+    this.#withoutKeys.settled(id)
+  }
+
+  #retryWithin(row: OutboxRow, delayMs: number): void {
+    const { transport, random } = this.#deps
+    // A new connection sends again at once.
+    if (!transport.ready || !this.#started) return
+    const longest = Math.min(MAX_RETRY_MS, delayMs)
+    const wake = (): void => {
+      this.#waiting.delete(row.conversation)
+      this.#wakeIn(0)
+    }
+    this.#waiting.set(row.conversation, setTimeout(wake, longest * (0.5 + random() / 2)))
+  }
+
+  /** Inside of a transaction. */
+  #fail(row: OutboxRow, failure: SendFailure): Committed {
+    const { store, account, publish, now, settled } = this.#deps
+    this.#forgetTrouble(row.message_id)
+    store.fail(row.sequence, failure, now().getTime())
+    return () => {
+      const { message_id: messageId, conversation } = row
+      publish('message.failed', { account, messageId, conversation, at: now().toISOString(), ...failure })
+      settled(conversation)
+    }
+  }
+
+  #publish(
+    name: 'message.queued' | 'message.sent' | 'message.delivered' | 'message.read' | 'message.discarded',
+    messageId: string,
+    conversation: string,
+  ): void {
+    const { publish, account, now } = this.#deps
+    publish(name, { account, messageId, conversation, at: now().toISOString() })
+  }
+
+  #wakeIn(delayMs: number): void {
+    if (!this.#started) return
+    if (this.#wake !== null) clearTimeout(this.#wake)
+    if (delayMs === 0) this.#pacedUntil = null
+    const wake = (): void => {
+      this.#wake = null
+      this.#pacedUntil = null
+      this.pump()
+    }
+    this.#wake = setTimeout(wake, Math.min(delayMs, MAX_RETRY_MS))
+  }
+
+  #clearWaiting(): void {
+    for (const timer of this.#waiting.values()) clearTimeout(timer)
+    this.#waiting.clear()
+  }
+}

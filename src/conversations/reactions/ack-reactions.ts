@@ -1,0 +1,261 @@
+import type { Logger } from 'pino'
+import type {
+  IncomingMessage,
+  MessagingTransport,
+  OutgoingReaction,
+  SendOutcome,
+} from '../../messaging/transport.ts'
+import type { AccountConfig } from '../../config/model.ts'
+import { ackContent } from './ack-content.ts'
+import type { AckRow, AckStore } from './ack-store.ts'
+import type { Committed, CommitGroup } from '../store/commit-group.ts'
+import { numberOf } from '../store/conversation-key.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import type { Pace } from '../outbox/pace.ts'
+import type { Turns } from '../turns/turns.ts'
+
+/** Messages that wait for their answer with a reaction; the next ones get none. */
+const MAX_OPEN = 100
+const MAX_IN_FLIGHT = 4
+/** Sends under the same id without an answer, also where the connection ended: some end because of what is sent. */
+const MAX_ATTEMPTS = 5
+const RETRY_MS = 2_000
+const STORAGE_RETRY_MS = 5_000
+/** How long `stop` waits for what is in flight. */
+const STOP_TIMEOUT_MS = 1_000
+/** What of the pace must be free, so that replies find room: taking one back is less of a luxury. */
+const SPARE_FOR_REACTION = 0.5
+const SPARE_FOR_REMOVAL = 0.25
+
+type Step = 'react' | 'remove' | 'wait' | 'end'
+
+export interface AckReactionsDependencies {
+  store: AckStore
+  commits: CommitGroup
+  pace: Pace
+  transport: Pick<MessagingTransport, 'ready' | 'send' | 'newMessageId'>
+  config: () => Pick<AccountConfig, 'ackReaction'>
+  isAllowed: (conversation: string, person: string) => boolean
+  turns: Pick<Turns, 'isOpen'>
+  outbox: Pick<Outbox, 'awaits'>
+  logger: Logger
+  now: () => Date
+}
+
+/**
+ * Reacts to what will be answered, once, and takes the reaction back after the answer where the config says so. On a way
+ * of its own beside the replies: these wait for nothing here, and only what the pace has to spare is used. A reaction
+ * that comes too late for its answer is left out; one that may have been seen is taken back also after a crash.
+ */
+export class AckReactions {
+  readonly #deps: AckReactionsDependencies
+  /** Inbox rows whose reaction is not at its end. */
+  readonly #open = new Set<number>()
+  /** By inbox row. */
+  readonly #inFlight = new Map<number, { chat: string; done: Promise<void> }>()
+  #abort = new AbortController()
+  #scheduled: NodeJS.Immediate | null = null
+  #retry: NodeJS.Timeout | null = null
+  #started = false
+
+  constructor(deps: AckReactionsDependencies) {
+    this.#deps = deps
+  }
+
+  /** Goes on with what was left. Throws `StorageError`. */
+  start(): void {
+    this.#abort = new AbortController()
+    this.#started = true
+    this.#open.clear()
+    for (const { inbox } of this.#deps.store.open()) this.#open.add(inbox)
+    this.wake()
+  }
+
+  /** Waits for what is in flight, 1 s at most; the rest goes on with the next start. Idempotent. */
+  async stop(): Promise<void> {
+    this.#started = false
+    if (this.#scheduled !== null) clearImmediate(this.#scheduled)
+    if (this.#retry !== null) clearTimeout(this.#retry)
+    this.#scheduled = null
+    this.#retry = null
+    let timer: NodeJS.Timeout | undefined
+    const timedOut = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, STOP_TIMEOUT_MS)
+    })
+    await Promise.race([Promise.all([...this.#inFlight.values()].map(({ done }) => done)), timedOut])
+    clearTimeout(timer)
+    this.#abort.abort(new Error('stopped'))
+    this.#inFlight.clear()
+  }
+
+  /** Inside of the transaction that takes in a message which will be answered. */
+  add(inbox: number, message: IncomingMessage): Committed | undefined {
+    const { store, transport, config, now } = this.#deps
+    const { emoji } = config().ackReaction
+    if (this.#open.size >= MAX_OPEN || !this.#isWanted(message.chatKind, message.mentionsUs)) return undefined
+    store.insert({ inbox, emoji, messageId: transport.newMessageId(), at: now().getTime() })
+    return () => {
+      this.#open.add(inbox)
+      this.wake()
+    }
+  }
+
+  /** Inside of a transaction: nothing of it goes out any more. */
+  endAll(): Committed {
+    this.#deps.store.endAll()
+    return () => this.#open.clear()
+  }
+
+  /** Something that a reaction waits for may have happened. Never within the caller, who may be the transport. */
+  wake(): void {
+    if (!this.#started || this.#open.size === 0) return
+    this.#scheduled ??= setImmediate(() => {
+      this.#scheduled = null
+      this.#pump()
+    })
+  }
+
+  #isWanted(chatKind: IncomingMessage['chatKind'], mentionsUs: boolean): boolean {
+    const { emoji, direct, group } = this.#deps.config().ackReaction
+    if (emoji === '') return false
+    if (chatKind !== 'group') return direct
+    return group === 'always' || (group === 'mentions' && mentionsUs)
+  }
+
+  #pump(): void {
+    // What failed rests: an event that wakes us brings no answer to it.
+    if (!this.#started || this.#retry !== null || !this.#deps.transport.ready) return
+    try {
+      const rows = this.#deps.store.open()
+      this.#open.clear()
+      for (const { inbox } of rows) this.#open.add(inbox)
+      for (const row of rows) if (!this.#inFlight.has(row.inbox)) this.#advance(row)
+    } catch (error) {
+      this.#storageFailed(error)
+    }
+  }
+
+  #advance(row: AckRow): void {
+    const step = this.#stepOf(row)
+    if (step === 'wait') return
+    if (step === 'end') return this.#end(row)
+    const busy = [...this.#inFlight.values()]
+    if (busy.length >= MAX_IN_FLIGHT || busy.some(({ chat }) => chat === row.chat)) return
+    if (step === 'react') this.#react(row)
+    else this.#remove(row)
+  }
+
+  #stepOf(row: AckRow): Step {
+    const { isAllowed, config } = this.#deps
+    if (row.inbox_state === 'revoked' || !isAllowed(row.conversation, row.sender)) return 'end'
+    // Whether a message in a group mentions us is not stored: it did when it came in, where that matters.
+    if (row.state === 'due' && !this.#isWanted(row.chat_kind, true)) return 'end'
+    if (row.state === 'removing') return 'remove'
+    if (this.#isWaiting(row)) return row.state === 'shown' || this.#goesAfterAnswer(row) ? 'wait' : 'react'
+    return row.state !== 'due' && config().ackReaction.removeAfterReply ? 'remove' : 'end'
+  }
+
+  /** Whether this message waits for its answer, or for the last of it to go out. */
+  #isWaiting({ inbox_state, conversation, turn }: AckRow): boolean {
+    const { turns, outbox } = this.#deps
+    if (inbox_state === 'pending') return true
+    return turn !== null && (turns.isOpen(conversation, turn) || outbox.awaits(turn))
+  }
+
+  /** The connection may have ended because of it: the answer must not be behind it on the next one. */
+  #goesAfterAnswer({ attempts, turn }: AckRow): boolean {
+    return attempts > 0 && turn !== null && this.#deps.outbox.awaits(turn)
+  }
+
+  #react(row: AckRow): void {
+    const { pace, now, store } = this.#deps
+    const hasRoom = pace.takeSpare(now().getTime(), SPARE_FOR_REACTION)
+    if (!hasRoom && row.state === 'due') return this.#end(row)
+    this.#write(() => store.setState(row.inbox, hasRoom ? 'sending' : 'shown'))
+    if (!hasRoom) return
+    this.#send(row, 'reaction', row.message_id, (outcome) => {
+      if (outcome.outcome === 'refused') return this.#end(row)
+      if (outcome.outcome === 'acknowledged') {
+        return this.#write(() => store.setShown(row.inbox, outcome.at.getTime()))
+      }
+      this.#write(() => this.#countAttempt(row, 'shown'))
+    })
+  }
+
+  #remove(row: AckRow): void {
+    const { pace, now, store, transport } = this.#deps
+    const at = now().getTime()
+    if (!pace.takeSpare(at, SPARE_FOR_REMOVAL)) return this.#retryIn(RETRY_MS)
+    const id = row.removal_id ?? transport.newMessageId()
+    if (row.removal_id === null) this.#write(() => store.beginRemoval(row.inbox, id, at))
+    const removal: AckRow = row.removal_id === null ? { ...row, attempts: 0, removed_at: at } : row
+    this.#send(removal, 'removal', id, (outcome) => {
+      if (outcome.outcome === 'refused') return this.#end(row)
+      if (outcome.outcome === 'unconfirmed') {
+        return this.#write(() => this.#countAttempt(removal, 'done'))
+      }
+      this.#open.delete(row.inbox)
+      this.#write(() => store.setRemoved(row.inbox, outcome.at.getTime()))
+    })
+  }
+
+  /** Inside of a transaction. */
+  #countAttempt(row: AckRow, atLast: 'shown' | 'done'): void {
+    const { store } = this.#deps
+    store.addAttempt(row.inbox)
+    if (row.attempts + 1 < MAX_ATTEMPTS) return this.#retryIn(RETRY_MS)
+    store.setState(row.inbox, atLast)
+    if (atLast === 'done') this.#open.delete(row.inbox)
+  }
+
+  #send(row: AckRow, what: 'reaction' | 'removal', id: string, settle: (outcome: SendOutcome) => void): void {
+    const person = numberOf(row.conversation)
+    const message: OutgoingReaction = { chat: row.chat, person, id, ...ackContent(row, what) }
+    const { signal } = this.#abort
+    const done = this.#outcomeOf(message, signal).then((outcome) => {
+      // Whatever comes of it now comes too late: the database may be closed.
+      if (signal.aborted) return
+      this.#inFlight.delete(row.inbox)
+      try {
+        settle(outcome)
+        this.wake()
+      } catch (error) {
+        this.#storageFailed(error)
+      }
+    })
+    this.#inFlight.set(row.inbox, { chat: row.chat, done })
+  }
+
+  async #outcomeOf(message: OutgoingReaction, signal: AbortSignal): Promise<SendOutcome> {
+    try {
+      return await this.#deps.transport.send(message, signal)
+    } catch (error) {
+      return { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
+  #end({ inbox }: AckRow): void {
+    this.#write(() => this.#deps.store.setState(inbox, 'done'))
+    this.#open.delete(inbox)
+  }
+
+  #write(write: () => void): void {
+    this.#deps.commits.now(() => {
+      write()
+      return undefined
+    })
+  }
+
+  #storageFailed(error: unknown): void {
+    this.#deps.logger.error({ err: error }, 'the disk refused to store what became of a reaction')
+    this.#retryIn(STORAGE_RETRY_MS)
+  }
+
+  #retryIn(delayMs: number): void {
+    if (!this.#started) return
+    this.#retry ??= setTimeout(() => {
+      this.#retry = null
+      this.wake()
+    }, delayMs)
+  }
+}

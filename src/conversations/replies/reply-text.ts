@@ -1,0 +1,46 @@
+import type { Agent } from '../../agents/agent.ts'
+import type { AccountConfig } from '../../config/model.ts'
+import { chunkText } from '../../text/chunk.ts'
+import { toWhatsAppText } from '../../text/format.ts'
+import { storableText } from '../../text/storable-text.ts'
+
+export interface OutgoingPart {
+  text: string
+  /** How much of `text` is a configured prefix, in code points. */
+  prefixLength: number
+}
+
+export type TextSettings = Pick<
+  AccountConfig,
+  'textChunkLimit' | 'chunkMode' | 'messagePrefix' | 'responsePrefix'
+>
+
+/** A prefix leaves at least this much room for the text itself. */
+const MIN_ROOM = 16
+
+/**
+ * What an assistant said as messages for WhatsApp: marks translated unless its text is plain, cut to size, with the
+ * prefixes: `messagePrefix` before each message, `responsePrefix` before the first one of a reply (`first`).
+ */
+export function toReplyParts(
+  text: string,
+  settings: TextSettings,
+  options: { first: boolean; textFormat: Agent['textFormat'] },
+): OutgoingPart[] {
+  const formatted = options.textFormat === 'plain' ? text : toWhatsAppText(text).trim()
+  const prefix = (index: number): string =>
+    settings.messagePrefix + (options.first && index === 0 ? settings.responsePrefix : '')
+  const room = Math.max(MIN_ROOM, settings.textChunkLimit - prefix(0).length)
+  return chunkText(formatted, room, settings.chunkMode).map((chunk, index) => ({
+    text: storableText(prefix(index) + chunk),
+    prefixLength: Array.from(prefix(index)).length,
+  }))
+}
+
+/** A sentence of the daemon itself. */
+export function toNoticePart(text: string, settings: TextSettings): OutgoingPart {
+  return {
+    text: storableText(settings.messagePrefix + text),
+    prefixLength: Array.from(settings.messagePrefix).length,
+  }
+}

@@ -1,0 +1,106 @@
+import type { Agent } from '../../agents/agent.ts'
+import type { MessagingTransport } from '../../messaging/transport.ts'
+import type { AccountConfig } from '../../config/model.ts'
+import type { Committed } from '../store/commit-group.ts'
+import type { InboxRow } from '../store/inbox-store.ts'
+import type { LoopBreaker } from '../outbox/loop-breaker.ts'
+import type { Notice, Notices } from './notices.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import { type OutgoingPart, toNoticePart, toReplyParts } from './reply-text.ts'
+import type { TurnRow } from '../turns/turn-store.ts'
+import type { Typing } from './typing.ts'
+
+export interface ReplyWriterDependencies {
+  outbox: Outbox
+  notices: Notices
+  loops: LoopBreaker
+  typing: Typing
+  transport: Pick<MessagingTransport, 'newMessageId'>
+  config: () => AccountConfig
+  now: () => Date
+}
+
+interface Place {
+  conversation: string
+  chat: string
+  turn: string | null
+  afterInbox: number
+  /** The inbox row that the first message quotes; `null` for none. */
+  quotes: number | null
+}
+
+/** Puts replies and the daemon's own sentences into the outbox. All but `settled` run inside of a transaction. */
+export class ReplyWriter {
+  readonly #deps: ReplyWriterDependencies
+
+  constructor(deps: ReplyWriterDependencies) {
+    this.#deps = deps
+  }
+
+  /** What the assistant said, cut into messages. `first`: nothing of this reply went out before. */
+  add(
+    turn: TurnRow,
+    rows: readonly InboxRow[],
+    reply: { text: string; first: boolean; agent: Agent },
+  ): { count: number; committed: Committed } {
+    const parts = toReplyParts(reply.text, this.#deps.config(), {
+      first: reply.first,
+      textFormat: reply.agent.textFormat,
+    })
+    const question = rows.at(-1)?.text ?? ''
+    for (const { text } of parts) this.#deps.loops.said(turn.conversation, question, text)
+    const place = placeOf(turn, rows)
+    const quotes = reply.first ? place.quotes : null
+    return { count: parts.length, committed: this.#enqueue({ ...place, quotes }, 'reply', parts) }
+  }
+
+  /** The daemon's own answer to what was asked of it. */
+  say(turn: TurnRow, rows: readonly InboxRow[], text: string): Committed {
+    this.#deps.loops.said(turn.conversation, rows.at(-1)?.text ?? '', text)
+    return this.#enqueue(placeOf(turn, rows), 'notice', [toNoticePart(text, this.#deps.config())])
+  }
+
+  /** Tells the person that there is no answer, unless they were told a moment ago. */
+  apologise(turn: TurnRow, rows: readonly InboxRow[]): Committed {
+    return this.notice(placeOf(turn, rows), 'failed')
+  }
+
+  notice(place: Place, notice: Notice): Committed {
+    const { notices, config, now } = this.#deps
+    const text = notices.take(place.conversation, notice, now().getTime())
+    return this.#enqueue(place, 'notice', text === null ? [] : [toNoticePart(text, config())])
+  }
+
+  /** Takes "typing…" down once the last message of a finished turn is out. */
+  settled(conversation: string): void {
+    const { typing, outbox } = this.#deps
+    if (typing.leaving(conversation) && !outbox.hasQueued(conversation)) typing.end(conversation)
+  }
+
+  #enqueue(place: Place, kind: 'reply' | 'notice', parts: readonly OutgoingPart[]): Committed {
+    const { outbox, transport, now } = this.#deps
+    const queued = parts.map((part, index) =>
+      outbox.enqueue({
+        ...place,
+        quotes: index === 0 ? place.quotes : null,
+        ...part,
+        kind,
+        messageId: transport.newMessageId(),
+        queuedAt: now().getTime(),
+      }),
+    )
+    return () => {
+      for (const each of queued) each()
+      // Not within the transport's own call, where a notice may come from.
+      if (queued.length > 0) setImmediate(() => outbox.pump())
+    }
+  }
+}
+
+function placeOf(turn: TurnRow, rows: readonly InboxRow[]): Place {
+  const { conversation, chat, id } = turn
+  const afterInbox = rows.at(-1)?.sequence ?? 0
+  // Among many people an answer says what it answers.
+  const quotes = turn.chat_kind === 'group' && afterInbox > 0 ? afterInbox : null
+  return { conversation, chat, turn: id, afterInbox, quotes }
+}

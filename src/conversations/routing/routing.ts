@@ -1,0 +1,91 @@
+import type { AccountConfig } from '../../config/model.ts'
+import { type ChatOrder, readOrder, type Written } from '../commands/command-grammar.ts'
+import type { ChosenAgents } from './chosen-agents.ts'
+import type { CommitGroup } from '../store/commit-group.ts'
+import type { InboxRow } from '../store/inbox-store.ts'
+import { standardAgent } from './standard-agent.ts'
+import type { TurnRow } from '../turns/turn-store.ts'
+
+const MINUTE_MS = 60_000
+
+/** Where somebody writes: a conversation, in which each person chooses for themselves. */
+export type Place = Pick<TurnRow, 'conversation' | 'chat_kind'>
+
+export interface RoutingDependencies {
+  chosen: ChosenAgents
+  commits: CommitGroup
+  config: () => AccountConfig
+}
+
+/**
+ * Who answers whom: the agent that the message itself names, then the one that its writer chose there while that
+ * sticks, then what the config says of the group, of the person, and of everybody.
+ */
+export class Routing {
+  readonly #deps: RoutingDependencies
+
+  constructor(deps: RoutingDependencies) {
+    this.#deps = deps
+  }
+
+  /** How long a choice sticks; 0 for not at all. */
+  get ttlMs(): number {
+    return this.#deps.config().stickyTtlMinutes * MINUTE_MS
+  }
+
+  orderOf(written: Written): ChatOrder | null {
+    return readOrder(written, Object.keys(this.#deps.config().agents))
+  }
+
+  isCommand(written: Written): boolean {
+    return this.orderOf(written)?.kind === 'command'
+  }
+
+  /** Who answers what a person writes there at `at`; `until` when, where they chose: milliseconds since 1970. */
+  answererOf(place: Place, person: string, at: number): { agent: string; until: number | null } {
+    const { chosen, config } = this.#deps
+    const choice = this.ttlMs > 0 ? chosen.find(place.conversation, person) : undefined
+    const sticks =
+      choice !== undefined && at - choice.lastAt <= this.ttlMs && Object.hasOwn(config().agents, choice.agent)
+    if (!sticks) return { agent: standardAgent(place, person, config()), until: null }
+    return { agent: choice.agent, until: Math.max(at, choice.lastAt) + this.ttlMs }
+  }
+
+  /**
+   * Who answers these messages of one turn, and what is asked: without the name of whom it was addressed to. A choice
+   * is remembered, or goes on. Throws `StorageError`.
+   */
+  take(place: Place, rows: readonly InboxRow[]): { agent: string; asked: InboxRow[] } {
+    const asked = rows.filter((row) => !this.isCommand(row))
+    const [first, ...more] = asked
+    if (first === undefined) throw new Error('a turn without a question')
+    const order = this.orderOf(first)
+    const person = first.sender
+    const lastAt = Math.max(...asked.map(({ sent_at }) => sent_at))
+    if (order?.kind !== 'addressed') {
+      const { agent, until } = this.answererOf(place, person, first.sent_at)
+      if (until !== null) {
+        this.#deps.commits.now(() => {
+          this.heard(place.conversation, person, lastAt)
+          return undefined
+        })
+      }
+      return { agent, asked }
+    }
+    this.#deps.commits.now(() => {
+      this.choose(place.conversation, person, order.agent, lastAt)
+      return undefined
+    })
+    return { agent: order.agent, asked: [{ ...first, text: order.text }, ...more] }
+  }
+
+  /** Inside of a transaction. Nothing is remembered where nothing sticks. */
+  choose(conversation: string, person: string, agent: string, at: number): void {
+    if (this.ttlMs > 0) this.#deps.chosen.choose(conversation, person, agent, at)
+  }
+
+  /** Inside of a transaction: the person wrote there, whatever it was. */
+  heard(conversation: string, person: string, at: number): void {
+    if (this.ttlMs > 0) this.#deps.chosen.heard(conversation, person, at, this.ttlMs)
+  }
+}

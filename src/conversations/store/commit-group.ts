@@ -1,0 +1,90 @@
+import type { Database } from '../../storage/database/database.ts'
+
+/** How long a write that nothing waits for may stay in memory. */
+const DEFER_MS = 20
+const MAX_DEFERRED = 256
+
+/** Called when the commit that it belongs to is on disk: the place for events. */
+export type Committed = () => void
+/** Runs inside the transaction; may answer with what to do once it is on disk. */
+export type Write = () => Committed | undefined
+
+/**
+ * The account's transactions. `now` is written when it returns, and on disk before anything leaves the process (the
+ * database commits in groups; `durable` waits for it); `later` is for facts that may be learnt again (an
+ * acknowledgement whose loss means one more send under the same id): it joins the next commit, 20 ms away at most.
+ */
+export class CommitGroup {
+  readonly #database: Database
+  readonly #failed: (error: unknown) => void
+  #deferred: Write[] = []
+  #timer: NodeJS.Timeout | null = null
+  #stopped = false
+
+  /** `failed` hears of deferred writes that the disk refused; they are kept and tried again with the next commit. */
+  constructor(database: Database, failed: (error: unknown) => void) {
+    this.#database = database
+    this.#failed = failed
+  }
+
+  start(): void {
+    this.#stopped = false
+  }
+
+  /** Throws `StorageError`, with nothing changed. */
+  now(write: Write): void {
+    const deferred = this.#deferred
+    const committed: Committed[] = []
+    this.#database.transaction(() => {
+      committed.length = 0
+      for (const each of deferred) collect(committed, each)
+      collect(committed, write)
+    })
+    this.#deferred = this.#deferred.slice(deferred.length)
+    for (const each of committed) each()
+  }
+
+  later(write: Write): void {
+    this.#deferred.push(write)
+    if (this.#stopped || this.#deferred.length >= MAX_DEFERRED) this.#flushSafely()
+    else this.#timer ??= setTimeout(() => this.#flushSafely(), DEFER_MS)
+  }
+
+  /** Everything that `now` wrote is on disk when this returns. Throws `StorageError`. */
+  durable(): void {
+    this.#database.commit()
+  }
+
+  /** Writes what was deferred. Throws `StorageError`. */
+  flush(): void {
+    if (this.#deferred.length > 0) this.now(() => undefined)
+  }
+
+  /** Writes what was deferred, or reports that it cannot; nothing is deferred from now on. Idempotent. */
+  stop(): void {
+    this.#stopped = true
+    this.#flushSafely()
+    this.#clearTimer()
+  }
+
+  #flushSafely(): void {
+    this.#clearTimer()
+    try {
+      this.flush()
+    } catch (error) {
+      // What is dropped here is learnt again: the rows are as they were, and are sent again under their ids.
+      if (this.#deferred.length > MAX_DEFERRED) this.#deferred.splice(0, this.#deferred.length - MAX_DEFERRED)
+      this.#failed(error)
+    }
+  }
+
+  #clearTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+}
+
+function collect(committed: Committed[], write: Write): void {
+  const after = write()
+  if (after !== undefined) committed.push(after)
+}

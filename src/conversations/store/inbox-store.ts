@@ -1,0 +1,232 @@
+import type { IncomingMessage } from '../../messaging/transport.ts'
+import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
+import type { Database } from '../../storage/database/database.ts'
+import { boundedName } from '../../text/bounded-name.ts'
+import { boundedText } from '../../text/bounded-text.ts'
+import { cutText } from '../../text/cut-text.ts'
+import { personOf } from './conversation-key.ts'
+
+export type InboxState = 'pending' | 'turn' | 'recorded' | 'skipped' | 'cancelled' | 'revoked'
+
+export interface InboxRow {
+  sequence: number
+  conversation: string
+  /** The person who wrote it: a number, or an address while there is none. */
+  sender: string
+  /** The sender's own address; `null` in rows of earlier versions. */
+  address: string | null
+  message_id: string
+  chat: string
+  chat_kind: 'direct' | 'self' | 'group'
+  sender_name: string | null
+  text: string
+  target_id: string | null
+  quoted_text: string | null
+  sent_at: number
+  arrival: 'live' | 'offline'
+  state: InboxState
+  turn: string | null
+  /** When its sender changed it, milliseconds since 1970. */
+  edited_at: number | null
+}
+
+const COLUMNS =
+  'sequence, conversation, sender, address, message_id, chat, chat_kind, sender_name, text, target_id, quoted_text, sent_at, arrival, state, turn, edited_at'
+
+const INSERT = `
+  INSERT INTO inbox (conversation, sender, message_id, kind, chat, chat_kind, sender_name, text, target_id,
+    quoted_text, sent_at, received_at, arrival, state, address, edited_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (conversation, sender, message_id, kind) DO NOTHING`
+
+/** What people wrote. Every method runs inside of the caller's transaction where it writes. */
+export class InboxStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** The new row's sequence, or `null` when this message is there already, in whatever form it came before. */
+  insert(
+    message: IncomingMessage,
+    row: { conversation: string; state: InboxState; receivedAt: number; editedAt?: number | null },
+  ): number | null {
+    const { content } = message
+    const { text, target, quotedText } = toColumns(content)
+    const result = this.#database
+      .prepare(INSERT)
+      .run(
+        row.conversation,
+        personOf(message.sender),
+        message.id,
+        content.kind,
+        message.chat,
+        message.chatKind,
+        message.senderName,
+        text,
+        target,
+        quotedText,
+        message.sentAt.getTime(),
+        row.receivedAt,
+        message.arrival,
+        row.state,
+        message.sender.address,
+        row.editedAt ?? null,
+      )
+    return result.changes > 0 ? Number(result.lastInsertRowid) : null
+  }
+
+  /** Whether it came before while its sender's number was unknown, and is filed under the address. */
+  hasUnderAddress({ sender, id, content, chatKind, chat }: IncomingMessage): boolean {
+    const { address, phoneNumber } = sender
+    if (phoneNumber === null) return false
+    return (
+      this.#database
+        .prepare('SELECT 1 FROM inbox WHERE conversation = ? AND sender = ? AND message_id = ? AND kind = ?')
+        .get(chatKind === 'group' ? chat : address, address, id, content.kind) !== undefined
+    )
+  }
+
+  /** Oldest first. */
+  pending(conversation: string, limit: number): InboxRow[] {
+    return this.#all(
+      `SELECT ${COLUMNS} FROM inbox WHERE conversation = ? AND state = 'pending' ORDER BY sequence LIMIT ?`,
+      conversation,
+      limit,
+    )
+  }
+
+  /** Every conversation with messages that wait for a turn, and how many. */
+  pendingCounts(): { conversation: string; waiting: number }[] {
+    // The shape of the columns asked for.
+    return this.#database
+      .prepare(
+        `SELECT conversation, COUNT(*) AS waiting FROM inbox WHERE state = 'pending' GROUP BY conversation`,
+      )
+      .all() as { conversation: string; waiting: number }[]
+  }
+
+  /** Oldest first. */
+  ofTurn(turn: string): InboxRow[] {
+    return this.#all(`SELECT ${COLUMNS} FROM inbox WHERE turn = ? AND state = 'turn' ORDER BY sequence`, turn)
+  }
+
+  find(sequence: number): InboxRow | undefined {
+    return this.#all(`SELECT ${COLUMNS} FROM inbox WHERE sequence = ?`, sequence)[0]
+  }
+
+  /** The text with this id that the author of `revision` wrote in the same conversation, whatever name it came under. */
+  ownText(conversation: string, { sender, chatKind }: IncomingMessage, id: string): InboxRow | undefined {
+    const { address } = sender
+    return this.#all(
+      `SELECT ${COLUMNS} FROM inbox WHERE conversation IN (?, ?) AND message_id = ? AND kind = 'text'
+         AND (sender IN (?, ?) OR address = ?)`,
+      conversation,
+      chatKind === 'group' ? conversation : address,
+      id,
+      personOf(sender),
+      address,
+      address,
+    )[0]
+  }
+
+  /** What the author of this message changed about it before it came: edits and deletions, in the order of their time. */
+  revisionsOf(
+    conversation: string,
+    { id, sender, chatKind }: IncomingMessage,
+  ): { kind: 'edit' | 'revoke'; text: string; sent_at: number }[] {
+    const { address } = sender
+    // The columns asked for.
+    return this.#database
+      .prepare(
+        // The index knows nothing else; without it a conversation's whole past would be read for each new message.
+        `SELECT kind, text, sent_at FROM inbox INDEXED BY inbox_revisions
+         WHERE target_id = ? AND kind IN ('edit', 'revoke', 'reaction') AND kind != 'reaction'
+           AND conversation IN (?, ?) AND (sender IN (?, ?) OR address = ?) ORDER BY sent_at, sequence`,
+      )
+      .all(
+        id,
+        conversation,
+        chatKind === 'group' ? conversation : address,
+        personOf(sender),
+        address,
+        address,
+      ) as { kind: 'edit' | 'revoke'; text: string; sent_at: number }[]
+  }
+
+  edit(sequence: number, text: string, at: number): void {
+    this.#database
+      .prepare('UPDATE inbox SET text = ?, edited_at = ? WHERE sequence = ?')
+      .run(text, at, sequence)
+  }
+
+  /** The text goes, and with it what its sender made of it. */
+  revoke({ sequence, conversation, sender, message_id }: InboxRow): void {
+    this.#database
+      .prepare(`UPDATE inbox SET state = 'revoked', text = '', quoted_text = NULL WHERE sequence = ?`)
+      .run(sequence)
+    this.eraseEdits(conversation, sender, message_id)
+  }
+
+  eraseEdits(conversation: string, sender: string, targetId: string): void {
+    this.#database
+      .prepare(
+        `UPDATE inbox SET text = '' WHERE target_id = ? AND kind = 'edit' AND conversation = ? AND sender = ?`,
+      )
+      .run(targetId, conversation, sender)
+  }
+
+  assign(sequence: number, turn: string): void {
+    this.#database.prepare(`UPDATE inbox SET state = 'turn', turn = ? WHERE sequence = ?`).run(turn, sequence)
+  }
+
+  settle(sequence: number, state: 'skipped' | 'cancelled'): void {
+    this.#database.prepare(`UPDATE inbox SET state = ? WHERE sequence = ?`).run(state, sequence)
+  }
+
+  /** Answers how many. */
+  cancelPending(conversation: string): number {
+    const result = this.#database
+      .prepare(`UPDATE inbox SET state = 'cancelled' WHERE conversation = ? AND state = 'pending'`)
+      .run(conversation)
+    return result.changes
+  }
+
+  #all(sql: string, ...parameters: (string | number)[]): InboxRow[] {
+    // The shape of COLUMNS, which only this class writes.
+    const rows = this.#database.prepare(sql).all(...parameters) as unknown as InboxRow[]
+    return rows.map(toBounded)
+  }
+}
+
+/** Earlier versions stored texts of any length. */
+function toBounded(row: InboxRow): InboxRow {
+  const { message_id, sender_name, text, target_id, quoted_text } = row
+  return {
+    ...row,
+    message_id: cutText(message_id, TEXT_LIMITS.identifier),
+    sender_name: sender_name === null ? null : boundedName(sender_name),
+    text: boundedText(text),
+    target_id: target_id === null ? null : cutText(target_id, TEXT_LIMITS.identifier),
+    quoted_text: quoted_text === null ? null : boundedText(quoted_text),
+  }
+}
+
+function toColumns(content: IncomingMessage['content']): {
+  text: string
+  target: string | null
+  quotedText: string | null
+} {
+  if (content.kind === 'text') {
+    return {
+      text: content.text,
+      target: content.quoted?.id ?? null,
+      quotedText: content.quoted?.text ?? null,
+    }
+  }
+  if (content.kind === 'reaction') return { text: content.emoji, target: content.targetId, quotedText: null }
+  if (content.kind === 'edit') return { text: content.text, target: content.targetId, quotedText: null }
+  if (content.kind === 'revoke') return { text: '', target: content.targetId, quotedText: null }
+  return { text: content.what, target: null, quotedText: null }
+}

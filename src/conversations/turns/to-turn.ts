@@ -1,0 +1,39 @@
+import type { HistoryMessage, Turn } from '../../agents/agent.ts'
+import { numberOf } from '../store/conversation-key.ts'
+import type { InboxRow } from '../store/inbox-store.ts'
+import type { TurnRow } from './turn-store.ts'
+
+export interface TurnContext {
+  account: string
+  deadline: Date
+  /** Called once, when the agent first looks at the history; many never do. */
+  readHistory: (before: number) => HistoryMessage[]
+}
+
+/** A stored turn as agents see it. `rows` are its messages, oldest first, at least one. */
+export function toTurn(turn: TurnRow, rows: readonly InboxRow[], context: TurnContext): Turn {
+  const { account, deadline } = context
+  let history: HistoryMessage[] | null = null
+  return {
+    id: turn.id,
+    account,
+    conversation: turn.conversation,
+    isGroup: turn.chat_kind === 'group',
+    sender: {
+      phoneNumber: numberOf(rows[0]?.sender ?? turn.conversation),
+      name: rows.at(-1)?.sender_name ?? null,
+    },
+    messages: rows.map((row) => ({
+      id: row.message_id,
+      text: row.text,
+      sentAt: new Date(row.sent_at),
+      quoted: row.target_id === null ? null : { id: row.target_id, text: row.quoted_text },
+    })),
+    get history() {
+      history ??= context.readHistory(rows[0]?.sequence ?? 0)
+      return history
+    },
+    catchUp: rows.some(({ arrival }) => arrival === 'offline'),
+    deadline,
+  }
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { Committed, CommitGroup } from '../store/commit-group.ts'
+import type { InboxRow, InboxStore } from '../store/inbox-store.ts'
+import type { Routing } from '../routing/routing.ts'
+import type { TurnStore } from './turn-store.ts'
+
+/** Messages that wait for their turn; beyond this new ones are recorded as skipped. */
+const MAX_WAITING_PER_CONVERSATION = 5_000
+const MAX_WAITING = 20_000
+/** Messages that one turn answers, when a debounce joins them. */
+const MAX_MESSAGES_PER_TURN = 50
+/** Somebody who never stops writing is answered after this many debounce periods. */
+const MAX_DEBOUNCE_PERIODS = 10
+
+interface Debounce {
+  timer: NodeJS.Timeout
+  /** When the pause in writing is long enough. */
+  dueAt: number
+  latestAt: number
+}
+
+export interface TurnQueueDependencies {
+  inbox: InboxStore
+  turns: TurnStore
+  commits: CommitGroup
+  debounceMs: () => number
+  routing: Pick<Routing, 'orderOf'>
+  /** A turn was opened and may run. */
+  opened: () => void
+  logger: Logger
+  now: () => Date
+}
+
+/**
+ * Makes turns of messages: one open turn a conversation; the next one is opened in the commit that closes the last.
+ * Without a debounce each message has a turn of its own; with one, what was written in short order is joined.
+ */
+export class TurnQueue {
+  readonly #deps: TurnQueueDependencies
+  readonly #open = new Set<string>()
+  readonly #waiting = new Map<string, number>()
+  readonly #debounces = new Map<string, Debounce>()
+  #total = 0
+  #started = false
+
+  constructor(deps: TurnQueueDependencies) {
+    this.#deps = deps
+  }
+
+  /** Takes up what was left: open turns stay open, waiting messages get one. */
+  start(): void {
+    const { turns, inbox, commits } = this.#deps
+    // The disk knows; what arrived before the start would be counted twice.
+    this.#open.clear()
+    this.#waiting.clear()
+    this.#total = 0
+    this.#started = true
+    for (const conversation of turns.openConversations()) this.#open.add(conversation)
+    for (const { conversation, waiting } of inbox.pendingCounts()) this.#count(conversation, waiting)
+    for (const conversation of this.#waiting.keys()) {
+      if (!this.#open.has(conversation)) commits.now(() => this.next(conversation))
+    }
+  }
+
+  stop(): void {
+    this.#started = false
+    for (const { timer } of this.#debounces.values()) clearTimeout(timer)
+    this.#debounces.clear()
+  }
+
+  hasRoom(conversation: string): boolean {
+    return this.#total < MAX_WAITING && (this.#waiting.get(conversation) ?? 0) < MAX_WAITING_PER_CONVERSATION
+  }
+
+  /** A pending row was inserted in this transaction. */
+  add(conversation: string, row: Pick<InboxRow, 'sequence' | 'chat' | 'chat_kind'>): Committed {
+    if (this.#open.has(conversation)) return () => this.#count(conversation, 1)
+    if (this.#deps.debounceMs() > 0) {
+      return () => {
+        this.#count(conversation, 1)
+        this.#debounce(conversation)
+      }
+    }
+    this.#openTurn(conversation, [row])
+    return () => {
+      this.#open.add(conversation)
+      this.#deps.opened()
+    }
+  }
+
+  /** Inside of the transaction that closed a turn, or of its own: opens the next one, if messages wait. */
+  next(conversation: string): Committed {
+    const joined = this.#deps.debounceMs() > 0 ? MAX_MESSAGES_PER_TURN : 1
+    const rows =
+      !this.#waiting.has(conversation) || this.#debounces.has(conversation)
+        ? []
+        : this.#together(this.#deps.inbox.pending(conversation, joined))
+    if (rows.length === 0) return () => void this.#open.delete(conversation)
+    this.#openTurn(conversation, rows)
+    return () => {
+      this.#open.add(conversation)
+      this.#count(conversation, -rows.length)
+      this.#deps.opened()
+    }
+  }
+
+  /** Inside of a transaction: takes back what waits. */
+  cancel(conversation: string): Committed {
+    this.#deps.inbox.cancelPending(conversation)
+    return () => {
+      this.#count(conversation, -(this.#waiting.get(conversation) ?? 0))
+      this.#endDebounce(conversation)
+    }
+  }
+
+  /** Inside of a transaction: one message that waited was taken back by its sender. */
+  dropped(conversation: string): Committed {
+    return () => this.#count(conversation, -1)
+  }
+
+  /** Conversations with an open turn or waiting messages. */
+  conversations(): string[] {
+    return [...new Set([...this.#open, ...this.#waiting.keys()])]
+  }
+
+  isOpen(conversation: string): boolean {
+    return this.#open.has(conversation)
+  }
+
+  #openTurn(conversation: string, rows: Pick<InboxRow, 'sequence' | 'chat' | 'chat_kind'>[]): void {
+    const { turns, inbox, now } = this.#deps
+    const last = rows.at(-1)
+    if (last === undefined) return
+    const id = randomUUID()
+    turns.open({
+      id,
+      conversation,
+      chat: last.chat,
+      chatKind: last.chat_kind,
+      openedAt: now().getTime(),
+    })
+    for (const { sequence } of rows) inbox.assign(sequence, id)
+  }
+
+  #count(conversation: string, change: number): void {
+    const waiting = (this.#waiting.get(conversation) ?? 0) + change
+    this.#total += change
+    if (waiting > 0) this.#waiting.set(conversation, waiting)
+    else this.#waiting.delete(conversation)
+  }
+
+  #debounce(conversation: string): void {
+    // What comes in while the account closes waits for the next start.
+    if (!this.#started) return
+    const debounceMs = this.#deps.debounceMs()
+    const now = this.#deps.now().getTime()
+    const known = this.#debounces.get(conversation)
+    if (known !== undefined) {
+      known.dueAt = Math.min(now + debounceMs, known.latestAt)
+      return
+    }
+    this.#debounces.set(conversation, {
+      timer: setTimeout(() => this.#settleDebounce(conversation), debounceMs),
+      dueAt: now + debounceMs,
+      latestAt: now + debounceMs * MAX_DEBOUNCE_PERIODS,
+    })
+  }
+
+  #settleDebounce(conversation: string): void {
+    const { commits, logger, now, debounceMs } = this.#deps
+    const debounce = this.#debounces.get(conversation)
+    if (debounce === undefined) return
+    const remaining = debounce.dueAt - now().getTime()
+    // Longer than it ever was: the clock was set back.
+    if (remaining > 0 && remaining <= debounceMs()) {
+      debounce.timer = setTimeout(() => this.#settleDebounce(conversation), remaining)
+      return
+    }
+    this.#debounces.delete(conversation)
+    if (this.#open.has(conversation)) return
+    try {
+      commits.now(() => this.next(conversation))
+    } catch (error) {
+      logger.error({ err: error }, 'the disk refused to store a turn; it is tried again')
+      this.#debounce(conversation)
+    }
+  }
+
+  #endDebounce(conversation: string): void {
+    const debounce = this.#debounces.get(conversation)
+    if (debounce !== undefined) clearTimeout(debounce.timer)
+    this.#debounces.delete(conversation)
+  }
+
+  /**
+   * Those of the first rows that one turn may answer: of one person, for each may lose their permission, and for one
+   * agent. A command is answered by itself.
+   */
+  #together(rows: InboxRow[]): InboxRow[] {
+    const [first] = rows
+    if (first === undefined) return []
+    const { routing } = this.#deps
+    if (routing.orderOf(first)?.kind === 'command') return [first]
+    const end = rows.findIndex(
+      (row, index) => row.sender !== first.sender || (index > 0 && routing.orderOf(row) !== null),
+    )
+    return end < 0 ? rows : rows.slice(0, end)
+  }
+}

@@ -1,0 +1,157 @@
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import { z } from 'zod'
+import type { SimulatedPhone } from '../phones/phone.ts'
+import type { Simulator } from '../simulator.ts'
+import { simulatorState } from './state-view.ts'
+
+/** Changes within this time become one event. */
+const COALESCE_MS = 50
+/** Keeps proxies from closing a quiet stream, and ends "typing…" in time. */
+const HEARTBEAT_MS = 15_000
+const MAX_BODY_BYTES = 256 * 1024
+const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i
+
+const newPhone = z.object({ phoneNumber: z.string(), name: z.string().min(1).max(100) })
+const scan = z.object({ qr: z.string().min(1).max(4096) })
+const code = z.object({ code: z.string().min(1).max(20) })
+const message = z.object({ to: z.string(), text: z.string().min(1).max(65_536) })
+const selfMessage = message.pick({ text: true })
+const typing = z.object({ to: z.string(), isTyping: z.boolean() })
+const newGroup = z.object({ subject: z.string().min(1).max(100), members: z.array(z.string()).min(1) })
+const removal = z.object({ deviceId: z.number().int().optional() })
+
+/** A request that cannot be fulfilled, and why, for the person who made it. */
+class FaceError extends Error {
+  readonly status: 400 | 404
+
+  constructor(status: 400 | 404, text: string) {
+    super(text)
+    this.status = status
+  }
+}
+
+/**
+ * The simulator over HTTP, for the demo page: its state, live, and what a person can do on a phone. JSON in and out;
+ * errors are `{error: {message}}`. Only for the machine's own user: other hosts and other origins are refused.
+ */
+export function httpFace(simulator: Simulator): Hono {
+  const face = new Hono()
+  face.use(refuseOthers)
+  face.onError((error, context) => {
+    const status = error instanceof FaceError ? error.status : 400
+    return context.json({ error: { message: error.message } }, status)
+  })
+  face.notFound((context) => context.json({ error: { message: 'there is nothing here' } }, 404))
+
+  face.get('/state', (context) => context.json(simulatorState(simulator, Date.now())))
+  face.get('/events', (context) => streamState(context, simulator))
+  face.post('/phones', async (context) => {
+    const { phoneNumber } = simulator.createPhone(await body(context, newPhone))
+    return context.json({ phoneNumber }, 201)
+  })
+  face.post('/groups', async (context) => {
+    const { subject, members } = await body(context, newGroup)
+    const { jid } = simulator.createGroup({
+      subject,
+      members: members.map((number) => phoneOf(simulator, number)),
+    })
+    return context.json({ jid }, 201)
+  })
+  addPhoneRoutes(face, simulator)
+  return face
+}
+
+function phoneOf(simulator: Simulator, number: string): SimulatedPhone {
+  const found = simulator.phone(number.startsWith('+') ? number : `+${number}`)
+  if (found === undefined) throw new FaceError(404, `nobody has the number ${number}`)
+  return found
+}
+
+function addPhoneRoutes(face: Hono, simulator: Simulator): void {
+  const phone = (context: Context): SimulatedPhone => phoneOf(simulator, context.req.param('number') ?? '')
+  face.post('/phones/:number/scan', async (context) => {
+    const { deviceId } = await phone(context).scan((await body(context, scan)).qr)
+    return context.json({ deviceId })
+  })
+  face.post('/phones/:number/code', async (context) => {
+    const { deviceId } = await phone(context).enterCode((await body(context, code)).code)
+    return context.json({ deviceId })
+  })
+  face.post('/phones/:number/messages', async (context) => {
+    const { to, text } = await body(context, message)
+    const group = simulator.group(to)
+    const writer = phone(context)
+    const { id } = await (group ? writer.sendGroupText(group, text) : writer.sendText(to, text))
+    return context.json({ id }, 201)
+  })
+  face.post('/phones/:number/self', async (context) => {
+    const { id } = await phone(context).sendToSelf((await body(context, selfMessage)).text)
+    return context.json({ id }, 201)
+  })
+  face.post('/phones/:number/typing', async (context) => {
+    const { to, isTyping } = await body(context, typing)
+    await phone(context).setTyping(to, isTyping)
+    return context.body(null, 204)
+  })
+  face.post('/phones/:number/remove-companion', async (context) => {
+    const { deviceId } = await body(context, removal)
+    const owner = phone(context)
+    const companion = owner.companions.find((each) => deviceId === undefined || each.deviceId === deviceId)
+    if (companion === undefined) throw new FaceError(404, 'this phone has no such linked device')
+    await owner.removeCompanion(companion)
+    return context.body(null, 204)
+  })
+}
+
+/** A page of another site must not act here, neither by its own script nor through a name that points to loopback. */
+const refuseOthers: MiddlewareHandler = async (context, next) => {
+  const host = context.req.header('host') ?? ''
+  const origin = context.req.header('origin')
+  const isOwnOrigin = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)
+  if (!LOOPBACK_HOST.test(host) || !isOwnOrigin) {
+    return context.json({ error: { message: 'only for this machine and its own pages' } }, 403)
+  }
+  return next()
+}
+
+async function body<T>(context: Context, schema: z.ZodType<T>): Promise<T> {
+  const raw = await context.req.text()
+  if (raw.length > MAX_BODY_BYTES) throw new FaceError(400, 'the request is too large')
+  const parsed = schema.safeParse(parseJson(raw))
+  if (!parsed.success) throw new FaceError(400, z.prettifyError(parsed.error))
+  return parsed.data
+}
+
+function parseJson(raw: string): unknown {
+  try {
+    return raw === '' ? {} : JSON.parse(raw)
+  } catch {
+    throw new FaceError(400, 'the request is not JSON')
+  }
+}
+
+/** The state now, and again whenever it changes. */
+function streamState(context: Context, simulator: Simulator): Response {
+  return streamSSE(context, async (stream) => {
+    const timers: { change?: NodeJS.Timeout; heartbeat?: NodeJS.Timeout } = {}
+    const send = (): void => {
+      delete timers.change
+      void stream.writeSSE({ event: 'state', data: JSON.stringify(simulatorState(simulator, Date.now())) })
+    }
+    const stopListening = simulator.onChange(() => {
+      timers.change ??= setTimeout(send, COALESCE_MS)
+    })
+    timers.heartbeat = setInterval(send, HEARTBEAT_MS)
+    send()
+    let forget = (): void => undefined
+    await new Promise<void>((resolve) => {
+      stream.onAbort(resolve)
+      forget = simulator.onStop(resolve)
+    })
+    forget()
+    stopListening()
+    clearTimeout(timers.change)
+    clearInterval(timers.heartbeat)
+  })
+}

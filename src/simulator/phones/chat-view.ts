@@ -1,0 +1,169 @@
+import { changesOf, type IsAdministrator, type MessageChange } from './chat-changes.ts'
+import { readContent, type ShownContent } from './message-content.ts'
+import type { SimulatedPhone } from './phone.ts'
+import type { RecordedMessage, SentMessage } from '../server/records.ts'
+
+/** How many messages of a chat are shown. */
+const SHOWN_MESSAGES = 200
+/** As on a real phone, "typing…" goes away by itself. */
+const TYPING_SHOWN_MS = 25_000
+
+export interface MessageView {
+  id: string
+  /** `out`: written on this phone or by a device linked to it. */
+  direction: 'in' | 'out'
+  /** Who wrote it, in a group; `null` in other chats. */
+  author: string | null
+  /** As it is now; empty when it was deleted. */
+  text: string
+  isEdited: boolean
+  isDeleted: boolean
+  quote: { id: string; text: string } | null
+  /** Emoji of the reactions it has now. */
+  reactions: string[]
+  /** ISO 8601. */
+  at: string
+  /** Written by a linked device of this phone's account, not on the phone. */
+  viaLinkedDevice: boolean
+  /** Of outgoing messages; `null` for incoming ones. */
+  status: 'sent' | 'delivered' | 'read' | null
+}
+
+/** One chat as the phone shows it. */
+export interface ChatView {
+  /** E.164 of the other side, the phone's own for "message yourself"; a group's JID. */
+  with: string
+  name: string
+  isTyping: boolean
+  /** Oldest first. */
+  messages: MessageView[]
+}
+
+interface Entry {
+  chat: string
+  order: number
+  view: MessageView
+}
+
+/** All chats of a phone, the one with the latest message first. */
+export function chatsOf(
+  phone: SimulatedPhone,
+  o: {
+    /** Of a person, by number, or a group, by JID. */
+    nameOf: (chat: string) => string
+    isAdministrator: IsAdministrator
+    nowMs: number
+  },
+): ChatView[] {
+  const { nameOf, nowMs } = o
+  const changes = changesOf(phone, o.isAdministrator)
+  const status = statusByMessage(phone)
+  const entries = [
+    ...phone.received.filter(isShown).map((message) => received(phone, message, nameOf)),
+    ...phone.sent.items
+      .filter(({ message }) => isShown(readContent(message)))
+      .map((message) => sent(message, status)),
+  ].sort((one, other) => one.view.at.localeCompare(other.view.at) || one.order - other.order)
+  const chats = new Map<string, MessageView[]>()
+  for (const { chat, view } of entries) {
+    const messages = chats.get(chat) ?? []
+    messages.push(withChange(view, changes.get(view.id)))
+    chats.delete(chat)
+    chats.set(chat, messages)
+  }
+  const numbers = new Set([...typingNow(phone, nowMs), ...[...chats.keys()].toReversed()])
+  return [...numbers].map((number) => ({
+    with: number,
+    name: nameOf(number),
+    isTyping: typingNow(phone, nowMs).includes(number),
+    messages: (chats.get(number) ?? []).slice(-SHOWN_MESSAGES),
+  }))
+}
+
+/** Whether it stands in the chat itself; the rest changes another message. */
+function isShown({ reaction, edit, revoke }: Pick<ShownContent, 'reaction' | 'edit' | 'revoke'>): boolean {
+  return reaction === undefined && edit === undefined && revoke === undefined
+}
+
+function withChange(view: MessageView, change: MessageChange | undefined): MessageView {
+  if (change === undefined) return view
+  const { isDeleted, text, reactions } = change
+  return {
+    ...view,
+    text: isDeleted ? '' : (text ?? view.text),
+    isEdited: text !== undefined,
+    isDeleted,
+    reactions: [...reactions.values()],
+  }
+}
+
+function received(
+  phone: SimulatedPhone,
+  message: RecordedMessage,
+  nameOf: (phoneNumber: string) => string,
+): Entry {
+  const { id, text, quote, viaOwnAccount } = message
+  const isOut = message.from === phone.phoneNumber
+  return {
+    chat: message.chat,
+    order: message.order,
+    view: {
+      id,
+      direction: isOut ? 'out' : 'in',
+      author: isOut || message.chat.startsWith('+') ? null : nameOf(message.from),
+      text,
+      isEdited: false,
+      isDeleted: false,
+      quote: quote ?? null,
+      reactions: [],
+      at: new Date(message.at).toISOString(),
+      viaLinkedDevice: viaOwnAccount,
+      status: isOut ? 'sent' : null,
+    },
+  }
+}
+
+function sent(message: SentMessage, status: ReadonlyMap<string, 'delivered' | 'read'>): Entry {
+  const context = message.message.extendedTextMessage?.contextInfo
+  const quoted = context?.quotedMessage?.conversation ?? ''
+  return {
+    chat: message.chat,
+    order: 0,
+    view: {
+      id: message.id,
+      direction: 'out',
+      author: null,
+      text: message.text,
+      isEdited: false,
+      isDeleted: false,
+      quote: context?.stanzaId ? { id: context.stanzaId, text: quoted } : null,
+      reactions: [],
+      at: new Date(message.at).toISOString(),
+      viaLinkedDevice: false,
+      status: status.get(message.id) ?? 'sent',
+    },
+  }
+}
+
+function statusByMessage(phone: SimulatedPhone): Map<string, 'delivered' | 'read'> {
+  const status = new Map<string, 'delivered' | 'read'>()
+  for (const { messageId, type, from } of phone.receipts) {
+    if (from === phone.phoneNumber) continue
+    if (type === 'read') status.set(messageId, 'read')
+    else if (type !== 'retry' && !status.has(messageId)) status.set(messageId, 'delivered')
+  }
+  return status
+}
+
+/** The chats in which somebody types to this phone: the latest sign is fresh, and no message has come since. */
+function typingNow(phone: SimulatedPhone, nowMs: number): string[] {
+  const latest = new Map(phone.typing.map((typing) => [typing.chat, typing]))
+  return [...latest.values()]
+    .filter(({ from, chat, isTyping, at, order }) => {
+      if (!isTyping || nowMs - at > TYPING_SHOWN_MS) return false
+      return !phone.received.some(
+        (message) => message.chat === chat && message.from === from && message.order > order,
+      )
+    })
+    .map(({ chat }) => chat)
+}

@@ -1,0 +1,34 @@
+import type { proto } from '@whiskeysockets/baileys'
+import type { Account } from '../server/account.ts'
+import { SimulatedGroup } from '../server/group.ts'
+import type { RecordedMessage, SentMessage } from '../server/records.ts'
+
+/** A message that somebody points at: one that the phone shows, or one that it sent. */
+export type Target = RecordedMessage | SentMessage
+
+/** Where something is written: a person's account, or a group. */
+export type Chat = Account | SimulatedGroup
+
+export function isGroup(chat: Chat): chat is SimulatedGroup {
+  return chat instanceof SimulatedGroup
+}
+
+/** Whether a message was written by the phone's own account. */
+export function isOwn(target: Target): boolean {
+  return !('from' in target) || target.viaOwnAccount
+}
+
+/**
+ * How a phone names a message to others. With `claimed` it says that the message is its own, as a hostile client would
+ * of somebody else's.
+ */
+export function messageKey(
+  target: Target,
+  o: { chat: Chat; author: Account; claimed?: boolean },
+): proto.IMessageKey {
+  const { chat, author } = o
+  const fromMe = isOwn(target) || o.claimed === true
+  if (!isGroup(chat)) return { remoteJid: chat.deviceJid(target.mode), fromMe, id: target.id }
+  const key = { remoteJid: chat.jid, fromMe, id: target.id }
+  return fromMe ? key : { ...key, participant: author.deviceJid(chat.modeOf(author)) }
+}

@@ -1,0 +1,56 @@
+import { jidDecode } from '@whiskeysockets/baileys'
+import type { Account } from './account.ts'
+import type { Device } from './device.ts'
+import type { SimulatedGroup } from './group.ts'
+import type { LinkedCompanion } from '../phones/linked-companion.ts'
+
+/** Every account and every group of the simulated WhatsApp, found by any of its JIDs. */
+export class Directory {
+  readonly #byUser = new Map<string, Account>()
+  readonly #groups = new Map<string, SimulatedGroup>()
+
+  /** Throws when the number or the LID is taken. */
+  add(account: Account): void {
+    const keys = [`${account.user}@s.whatsapp.net`, `${account.lidUser}@lid`]
+    if (keys.some((key) => this.#byUser.has(key)))
+      throw new Error(`${account.phoneNumber} or its LID exists already`)
+    for (const key of keys) this.#byUser.set(key, account)
+  }
+
+  addGroup(group: SimulatedGroup): void {
+    this.#groups.set(group.jid, group)
+  }
+
+  group(jid: string | undefined): SimulatedGroup | undefined {
+    return this.#groups.get(jid ?? '')
+  }
+
+  groupsOf(account: Account): SimulatedGroup[] {
+    return [...this.#groups.values()].filter((group) => group.has(account))
+  }
+
+  /** The account that `jid` names; its device part is ignored. */
+  account(jid: string | undefined): Account | undefined {
+    const decoded = jidDecode(jid)
+    return decoded === undefined ? undefined : this.#byUser.get(`${decoded.user}@${decoded.server}`)
+  }
+
+  device(jid: string | undefined): Device | undefined {
+    const deviceId = jidDecode(jid)?.device ?? 0
+    return this.account(jid)?.devices.find((device) => device.deviceId === deviceId)
+  }
+
+  /** The companion that logs in with this number and device. */
+  companion(user: string, deviceId: number): LinkedCompanion | undefined {
+    const account = this.#byUser.get(`${user}@s.whatsapp.net`)
+    return account?.companions.find((companion) => companion.deviceId === deviceId)
+  }
+
+  get accounts(): Account[] {
+    return [...new Set(this.#byUser.values())]
+  }
+
+  get companions(): LinkedCompanion[] {
+    return this.accounts.flatMap((account) => account.companions)
+  }
+}

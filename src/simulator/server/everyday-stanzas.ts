@@ -1,0 +1,99 @@
+import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
+import type { LinkedCompanion } from '../phones/linked-companion.ts'
+import type { Stanza } from '../wire/stanza.ts'
+import { stanza } from '../wire/stanza.ts'
+
+/** Somebody whom the account follows, and a channel; neither ever writes a message. */
+const FOLLOWED = '900000000000001@lid'
+const CHANNEL = '120363900000000001@newsletter'
+const CIPHERTEXT_BYTES = 96
+
+export interface Occasion {
+  companion: LinkedCompanion
+  id: string
+  /** Seconds since the epoch. */
+  t: string
+  random: (size: number) => Buffer
+}
+
+type Make = (occasion: Occasion) => Stanza
+
+const notification =
+  (type: string, content: (occasion: Occasion) => Stanza[] | undefined, from?: string): Make =>
+  (occasion) =>
+    stanza(
+      'notification',
+      { from: from ?? S_WHATSAPP_NET, type, id: occasion.id, t: occasion.t },
+      content(occasion),
+    )
+
+const ofAccount =
+  (type: string, content: (occasion: Occasion) => Stanza[] | undefined): Make =>
+  (occasion) =>
+    notification(type, content, occasion.companion.account.lid)(occasion)
+
+const call =
+  (kind: 'offer' | 'terminate'): Make =>
+  ({ id, t }) =>
+    stanza('call', { from: FOLLOWED, id, t, notify: 'Somebody' }, [
+      stanza(kind, { 'call-id': `CALL${id.slice(0, 8)}`, 'call-creator': FOLLOWED, from: FOLLOWED }, [
+        stanza('audio', { enc: 'opus', rate: '16000' }),
+      ]),
+    ])
+
+/** A status update of somebody, under the tag that WhatsApp sends them by since July 2026. */
+export const statusUpdate: Make = ({ id, t, random }) =>
+  stanza('status', { from: 'status@broadcast', participant: FOLLOWED, id, t, type: 'text' }, [
+    stanza('enc', { v: '2', type: 'skmsg' }, random(CIPHERTEXT_BYTES)),
+  ])
+
+/**
+ * What a linked device is sent day after day though nobody wrote to it: one kind after the other. All of it must be
+ * acknowledged, and none of it comes to anything. Sources: whatsmeow `notification.go`, `call.go`; whatsapp-rust.
+ */
+export const EVERYDAY: readonly Make[] = [
+  statusUpdate,
+  ofAccount('account_sync', ({ companion, t }) => [
+    stanza('devices', { dhash: '2:simulated' }, [
+      ...companion.account.devices.map(({ deviceId }) =>
+        stanza('device', {
+          jid: companion.account.deviceJid('lid', deviceId),
+          'key-index': String(deviceId),
+        }),
+      ),
+      stanza('key-index-list', { ts: t }),
+    ]),
+  ]),
+  notification('server_sync', () => [stanza('collection', { name: 'regular_low', version: '1' })]),
+  // A message in the older form: ignored, and acknowledged all the same.
+  ({ id, t, random }) =>
+    stanza('message', { from: 'status@broadcast', participant: FOLLOWED, id, t, type: 'media' }, [
+      stanza('enc', { v: '2', type: 'skmsg' }, random(CIPHERTEXT_BYTES)),
+    ]),
+  notification('devices', () => [stanza('update', { hash: 'simulated' })], FOLLOWED),
+  ({ id }) => stanza('survey', { from: S_WHATSAPP_NET, id }),
+  call('offer'),
+  call('terminate'),
+  notification('newsletter', () => [stanza('live_updates')], CHANNEL),
+  notification('mex', () => [
+    stanza('update', { op_name: 'NotificationUserSettingChange' }, Buffer.from('{}')),
+  ]),
+  notification('picture', () => [stanza('delete')], FOLLOWED),
+  notification('status', () => [stanza('set', {}, Buffer.from('on the road'))], FOLLOWED),
+  notification('business', () => [stanza('remove', { jid: FOLLOWED })]),
+  notification('psa', () => undefined),
+  ofAccount('account_sync', () => [stanza('privacy')]),
+  notification('privacy_token', () => [stanza('tokens')], FOLLOWED),
+  notification('devices', () => [stanza('remove', { device_hash: '2:simulated' })], FOLLOWED),
+  notification('contacts', () => [stanza('sync', { after: '1795000000' })]),
+  notification('disappearing_mode', () => [stanza('disappearing_mode', { duration: '0', t: '1795000000' })]),
+  ({ id, random }) =>
+    stanza('status', { from: CHANNEL, id, type: 'text' }, [
+      stanza('plaintext', {}, random(CIPHERTEXT_BYTES)),
+    ]),
+  notification('unheard-of', () => [stanza('whatever')]),
+  ({ id, t, random }) =>
+    stanza('message', { from: CHANNEL, id, t, type: 'text', server_id: '100' }, [
+      stanza('plaintext', {}, random(CIPHERTEXT_BYTES)),
+    ]),
+]

@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto'
+import { isJidGroup, jidDecode, jidNormalizedUser } from '@whiskeysockets/baileys'
+import type { Account } from './account.ts'
+import type { Device } from './device.ts'
+import { envelope, modeOf } from './envelope.ts'
+import type { GroupChange, SimulatedGroup } from './group.ts'
+import { GroupRouter } from './group-router.ts'
+import type { LinkedCompanion } from '../phones/linked-companion.ts'
+import type { Network } from '../wire/network.ts'
+import { seconds } from '../wire/network.ts'
+import type { Stanza } from '../wire/stanza.ts'
+import { child, children, stanza } from '../wire/stanza.ts'
+
+type Answer = (stanza: Stanza) => void
+
+/** A device as its account lists it. */
+type NamedDevice = Pick<Device, 'account' | 'deviceId'>
+
+/** What it needs of the rest; the devices without keys are announced through it. */
+type RoutedNetwork = Omit<Network, 'router' | 'unkeyedDevices'>
+
+/** Carries messages, receipts and typing from linked clients to the devices they are for. */
+export class MessageRouter {
+  readonly #network: RoutedNetwork
+  readonly #groups: GroupRouter
+  readonly #tellsChanges: boolean
+
+  /** Without `tellsChanges`, half of the notices about devices say that something changed, and not what. */
+  constructor(network: RoutedNetwork, { tellsChanges }: { tellsChanges: boolean }) {
+    this.#network = network
+    this.#tellsChanges = tellsChanges
+    this.#groups = new GroupRouter(network)
+  }
+
+  /** Acknowledges a client's message and hands each device its part. */
+  message(sender: LinkedCompanion, message: Stanza, answer: Answer): void {
+    const { faults, privacyTokens } = this.#network
+    const number = sender.account.phoneNumber
+    const error =
+      this.#groups.refusal(sender, message) ??
+      privacyTokens.refusal(sender, message) ??
+      faults.refusedMessages.strike(number, message)
+    if (error !== undefined) return answer(this.#messageAck(message, error))
+    const loss = faults.lostAcks.strike(number, message)
+    if (loss === 'swallow') return
+    if (loss === undefined) answer(this.#messageAck(message, undefined, this.#staleListHash(sender, message)))
+    if (isJidGroup(message.attrs.to)) return this.#groups.message(sender, message)
+    const identity = child(message, 'device-identity')
+    for (const { jid, enc } of encryptedParts(message)) {
+      const device = this.#network.directory.device(jid)
+      if (device === undefined) continue
+      device.deliver(
+        this.#envelope(sender, device, message, identity === undefined ? [enc] : [enc, identity]),
+      )
+    }
+  }
+
+  /** Acknowledges a client's receipt and shows it to whom it concerns. */
+  receipt(sender: LinkedCompanion, receipt: Stanza, answer: Answer): void {
+    sender.backlog.settle(receipt)
+    const { id, to, type, recipient, participant } = receipt.attrs
+    answer(stanza('ack', { class: 'receipt', id, from: to, type, participant }))
+    if (isJidGroup(to)) return this.#groups.receipt(sender, receipt)
+    const chat = to ?? recipient
+    const isForOwnDevices =
+      type === 'read-self' || type === 'sender' || type === 'hist_sync' || type === 'peer_msg'
+    const account = isForOwnDevices ? sender.account : this.#network.directory.account(chat)
+    if (account === undefined) return
+    const mode = modeOf(chat)
+    const fromDevice = this.#forwarded(receipt, sender.deviceJid(mode))
+    if (type === 'retry') this.#network.directory.device(chat)?.deliver(fromDevice)
+    else
+      this.#deliverToOthers(
+        account,
+        sender,
+        fromDevice,
+        this.#forwarded(receipt, sender.account.deviceJid(mode)),
+      )
+  }
+
+  /** Shows a client's typing to the other side. */
+  chatState(sender: LinkedCompanion, chatState: Stanza): void {
+    if (isJidGroup(chatState.attrs.to)) return this.#groups.chatState(sender, chatState)
+    const account = this.#network.directory.account(chatState.attrs.to)
+    if (account === undefined || account === sender.account) return
+    const from = sender.account.deviceJid(modeOf(chatState.attrs.to))
+    const shown = stanza('chatstate', { from }, chatState.content)
+    account.primary.deliver(shown)
+    for (const companion of account.companions) companion.deliverTransient(shown)
+  }
+
+  /** Tells every linked client that an account's list of devices has changed. */
+  announceDevice(changed: NamedDevice, change: 'add' | 'remove'): void {
+    if (!this.#network.faults.tellsOfDevices) return
+    const { account, deviceId } = changed
+    const mode = account.modeFor('lid')
+    const device = stanza('device', { jid: account.deviceJid(mode, deviceId), 'key-index': String(deviceId) })
+    const tellsChange = this.#tellsChanges || this.#network.random(1).readUInt8() % 2 === 0
+    const notice = tellsChange
+      ? stanza(change, {}, [device])
+      : stanza('update', { hash: this.#network.random(4).toString('base64') })
+    for (const companion of this.#network.directory.companions) {
+      if (companion === changed) continue
+      const id = this.#network.random(8).toString('hex')
+      const attributes = {
+        from: account.deviceJid(mode),
+        type: 'devices',
+        id,
+        t: seconds(this.#network),
+      }
+      companion.deliver(stanza('notification', attributes, [notice]))
+    }
+  }
+
+  /** Tells the linked clients of a group's members what happened to it. */
+  announceGroup(group: SimulatedGroup, change: GroupChange): void {
+    this.#groups.announce(group, change)
+  }
+
+  #messageAck(message: Stanza, error?: number, phash?: string): Stanza {
+    const isLidStale = this.#network.directory.account(message.attrs.to)?.isLidStale === true
+    return stanza('ack', {
+      class: 'message',
+      id: message.attrs.id,
+      from: message.attrs.to,
+      t: seconds(this.#network),
+      error: error === undefined ? undefined : String(error),
+      phash,
+      refresh_lid: isLidStale ? 'true' : undefined,
+    })
+  }
+
+  /** The hash of the devices that a message should have gone to; `undefined` when it did. Only a person's are known. */
+  #staleListHash(sender: LinkedCompanion, message: Stanza): string | undefined {
+    const { directory } = this.#network
+    const recipient = directory.account(message.attrs.to)
+    const participants = children(child(message, 'participants'), 'to')
+    if (recipient === undefined || participants.length === 0) return undefined
+    const nameOf = ({ account, deviceId }: NamedDevice): string => `${account.user}:${deviceId}`
+    const listed = [...new Set([recipient, sender.account])].flatMap((account) =>
+      account.listedDeviceIds.map((deviceId) => nameOf({ account, deviceId })),
+    )
+    const expected = listed.filter((name) => name !== nameOf(sender)).toSorted()
+    const sent = participants.map(({ attrs }) => {
+      const account = directory.account(attrs.jid)
+      return account === undefined ? '' : nameOf({ account, deviceId: jidDecode(attrs.jid)?.device ?? 0 })
+    })
+    if (expected.length === new Set(sent).size && expected.every((name) => sent.includes(name)))
+      return undefined
+    return `2:${createHash('sha256').update(expected.join()).digest('base64').slice(0, 8)}`
+  }
+
+  #envelope(sender: LinkedCompanion, device: Device, message: Stanza, content: Stanza[]): Stanza {
+    const to = message.attrs.recipient ?? message.attrs.to
+    const mode = modeOf(to)
+    const chat = this.#network.directory.account(to)
+    const alternate = chat?.alternateJid(mode)
+    const isPeer = message.attrs.category === 'peer'
+    return envelope({
+      id: message.attrs.id ?? '',
+      type: message.attrs.type ?? 'text',
+      timestamp: seconds(this.#network),
+      mode,
+      sender,
+      senderName: sender.name,
+      recipient: device,
+      chat: isPeer ? undefined : { jid: jidNormalizedUser(to), alternate },
+      content,
+      attributes: { edit: message.attrs.edit, ...(isPeer ? { category: 'peer' } : {}) },
+    })
+  }
+
+  #forwarded(receipt: Stanza, from: string): Stanza {
+    const { id, type, recipient } = receipt.attrs
+    const t = receipt.attrs.t ?? seconds(this.#network)
+    return stanza('receipt', { from, id, type, t, recipient }, receipt.content)
+  }
+
+  /** Phones learn which device a receipt comes from; linked clients know chats by account. */
+  #deliverToOthers(account: Account, sender: LinkedCompanion, fromDevice: Stanza, fromAccount: Stanza): void {
+    account.primary.deliver(fromDevice)
+    for (const companion of account.companions) if (companion !== sender) companion.deliver(fromAccount)
+  }
+}
+
+/** A message's ciphertexts and whom each is for: many devices, or the single one of a resend or a peer message. */
+function encryptedParts(message: Stanza): { jid: string; enc: Stanza }[] {
+  const single = child(message, 'enc')
+  if (single !== undefined) return [{ jid: message.attrs.to ?? '', enc: single }]
+  return children(child(message, 'participants'), 'to').flatMap((to) => {
+    const enc = child(to, 'enc')
+    return enc === undefined ? [] : [{ jid: to.attrs.jid ?? '', enc }]
+  })
+}

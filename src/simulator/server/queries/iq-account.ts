@@ -1,0 +1,62 @@
+import type { IqHandler } from './iq-handler.ts'
+import type { Stanza } from '../../wire/stanza.ts'
+import { child, children, iqError, iqResult, stanza } from '../../wire/stanza.ts'
+
+const LIFETIME_SECONDS = '300'
+
+const answer =
+  (...content: Stanza[]): IqHandler =>
+  ({ request, session }) =>
+    session.send(iqResult(request, content.length === 0 ? undefined : content))
+
+const refuse =
+  (code: number, message: string): IqHandler =>
+  ({ request, session }) =>
+    session.send(iqError(request, code, message))
+
+/** A query that needs no more than a polite answer. */
+export const acknowledge: IqHandler = answer()
+
+/** Queries about the account and its settings, by namespace; a new account has none that matter. */
+export const ACCOUNT_QUERIES: Readonly<Record<string, IqHandler>> = {
+  abt: answer(
+    stanza(
+      'props',
+      { protocol: '1', ab_key: 'simulated', hash: 'simulated', refresh: '86400', refresh_id: '1' },
+      [],
+    ),
+  ),
+  blocklist: answer(stanza('list', { dhash: '1' }, [])),
+  privacy: ({ request, session, companion, network }) => {
+    const everyone = stanza('category', { name: 'readreceipts', value: 'all' })
+    if (request.attrs.type === 'get')
+      return session.send(iqResult(request, [stanza('privacy', {}, [everyone])]))
+    // Tokens for people, whose linked clients are given one.
+    for (const { attrs } of children(child(request, 'tokens'), 'token')) {
+      const contact = network.directory.account(attrs.jid)
+      for (const device of contact?.companions ?? []) network.privacyTokens.issue(companion.account, device)
+    }
+    session.send(iqResult(request))
+  },
+  'w:m': answer(
+    stanza(
+      'media_conn',
+      { auth: 'simulated', ttl: LIFETIME_SECONDS, auth_ttl: LIFETIME_SECONDS, max_buckets: '12' },
+      [stanza('host', { hostname: 'mmg.whatsapp.net' })],
+    ),
+  ),
+  'w:sync:app:state': ({ request, session, companion }) => {
+    const asked = children(child(request, 'sync'), 'collection')
+    companion.account.appState?.answer(asked, companion).then(
+      (collections) => session.send(iqResult(request, [stanza('sync', {}, collections)])),
+      () => session.send(iqError(request, 400, 'bad-request')),
+    )
+  },
+  'urn:xmpp:whatsapp:dirty': (query) => {
+    for (const { attrs } of children(query.request, 'clean'))
+      query.companion.dirtyBits.delete(attrs.type ?? '')
+    acknowledge(query)
+  },
+  'w:profile:picture': refuse(404, 'item-not-found'),
+  'w:mex': refuse(400, 'bad-request'),
+}

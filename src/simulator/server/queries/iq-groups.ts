@@ -1,0 +1,22 @@
+import { groupStanza } from '../group-stanza.ts'
+import type { IqHandler } from './iq-handler.ts'
+import { child, iqError, iqResult, stanza } from '../../wire/stanza.ts'
+
+const FORBIDDEN = 403
+const NOT_FOUND = 404
+const BAD_REQUEST = 400
+
+/** What a linked client asks about groups: about one of them, or which ones it is in. Nobody changes one this way. */
+export const answerGroupQuery: IqHandler = ({ request, companion, session, network }) => {
+  const question = child(request)?.tag
+  const { directory } = network
+  if (question === 'participating') {
+    const groups = directory.groupsOf(companion.account).map(groupStanza)
+    return session.send(iqResult(request, [stanza('groups', {}, groups)]))
+  }
+  if (question !== 'query') return session.send(iqError(request, BAD_REQUEST, 'bad-request'))
+  const group = directory.group(request.attrs.to)
+  if (group === undefined) return session.send(iqError(request, NOT_FOUND, 'item-not-found'))
+  if (!group.has(companion.account)) return session.send(iqError(request, FORBIDDEN, 'forbidden'))
+  session.send(iqResult(request, [groupStanza(group)]))
+}

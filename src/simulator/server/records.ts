@@ -1,0 +1,85 @@
+import type { proto } from '@whiskeysockets/baileys'
+import type { AddressingMode } from './account.ts'
+import type { Stanza } from '../wire/stanza.ts'
+
+/** A message as a simulated phone shows it. */
+export interface RecordedMessage {
+  id: string
+  /** E.164 of whoever wrote it. */
+  from: string
+  /** 0 for a phone, otherwise the number of the linked device that sent it. */
+  fromDevice: number
+  /** The chat it stands in: E.164 of the other side, the phone's own for "message yourself"; a group's JID. */
+  chat: string
+  /** How the chat names people. */
+  mode: AddressingMode
+  /** Empty for a reaction, an edit and everything that has no text. */
+  text: string
+  quote: { id: string; text: string } | undefined
+  /** `emoji` is empty when a reaction is taken back. */
+  reaction: { id: string; emoji: string } | undefined
+  /** The new text of an earlier message. */
+  edit: { id: string; text: string } | undefined
+  /** An earlier message that is to be deleted; `isOwn`: the sender says that it is his own. */
+  revoke: { id: string; isOwn: boolean } | undefined
+  /** JIDs of the people whom the text mentions. */
+  mentioned: string[]
+  /** Sent by the phone's own linked device or, on its own devices, by the phone itself. */
+  viaOwnAccount: boolean
+  message: proto.IMessage
+  /** The stanza as it arrived. */
+  stanza: Stanza
+  /** Milliseconds since the epoch. */
+  at: number
+  /** Counts everything that this phone got, from 0. */
+  order: number
+  /** `order` of the first message with the same sender and id. */
+  duplicateOf: number | undefined
+}
+
+/** A message that a simulated phone sent. */
+export interface SentMessage {
+  id: string
+  /** E.164 of the other side; a group's JID. */
+  chat: string
+  mode: AddressingMode
+  /** As written; empty for what has no text. */
+  text: string
+  message: proto.IMessage
+  at: number
+}
+
+/** What came back about a message that a simulated phone sent. */
+export interface RecordedReceipt {
+  /** `delivery` where the stanza names no type; else its type: `inactive`, `read`, `retry`, `sender`, … */
+  type: string
+  messageId: string
+  /** E.164 of whoever sent it. */
+  from: string
+  fromDevice: number
+  stanza: Stanza
+  at: number
+  order: number
+}
+
+export interface RecordedTyping {
+  from: string
+  /** E.164 of whoever types; a group's JID. */
+  chat: string
+  /** `composing` or `paused`, as on the wire. */
+  state: string
+  isTyping: boolean
+  at: number
+  order: number
+}
+
+/** A message that a simulated phone could not read. */
+export interface RecordedFailure {
+  messageId: string
+  from: string
+  fromDevice: number
+  reason: string
+  stanza: Stanza
+  at: number
+  order: number
+}

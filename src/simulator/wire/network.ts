@@ -1,0 +1,33 @@
+import type { Directory } from '../server/directory.ts'
+import type { Faults } from '../faults/faults.ts'
+import type { Habits } from '../server/habits.ts'
+import type { LinkingDesk } from '../linking/pending-links.ts'
+import type { MessageRouter } from '../server/message-router.ts'
+import type { PrivacyTokens } from '../server/privacy-tokens.ts'
+import type { UnkeyedDevices } from '../signal/unkeyed-devices.ts'
+import type { PingTally } from './pings.ts'
+
+/** What every part of the simulated WhatsApp shares. */
+export interface Network {
+  readonly directory: Directory
+  readonly faults: Faults
+  readonly linking: LinkingDesk
+  readonly router: MessageRouter
+  readonly privacyTokens: PrivacyTokens
+  /** `undefined` where every device has keys. */
+  readonly unkeyedDevices: UnkeyedDevices | undefined
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly random: (size: number) => Buffer
+  /** How many codes a client that wants to be linked gets. */
+  readonly qrRefs: number
+  readonly habits: Habits
+  readonly pings: PingTally
+  /** Something that a viewer would want to see has changed. */
+  readonly changed: () => void
+}
+
+/** The time as stanzas carry it. */
+export function seconds(network: Pick<Network, 'now'>): string {
+  return String(Math.floor(network.now() / 1000))
+}

@@ -1,0 +1,34 @@
+import { closeSync, linkSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import { FILE_MARK } from './file-mark.ts'
+import { syncPath } from '../files/sync-path.ts'
+
+/**
+ * Writes everything that is committed to one new file that needs no log: 0600, and under its name only when it is whole
+ * and on disk. Others may write to the database meanwhile. Throws of SQLite and of the file system; without `overwrite`
+ * it throws `EEXIST` and leaves what is there.
+ */
+export function copyDatabase(
+  connection: DatabaseSyncInstance,
+  target: string,
+  { overwrite }: { overwrite: boolean },
+): void {
+  const draft = `${target}.whatsappd.tmp`
+  // What is left of an attempt that was killed.
+  for (const suffix of ['', '-journal']) rmSync(draft + suffix, { force: true })
+  // SQLite fills an empty file, and would create one with the umask's mode.
+  closeSync(openSync(draft, 'wx', 0o600))
+  try {
+    connection.prepare('VACUUM INTO ?').run(draft)
+    const copy = new DatabaseSync(draft)
+    copy.exec(`PRAGMA application_id=${FILE_MARK.closed}`)
+    copy.close()
+    syncPath(draft)
+    if (overwrite) renameSync(draft, target)
+    else linkSync(draft, target)
+    syncPath(dirname(target))
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}

@@ -1,0 +1,235 @@
+import { rmSync, statSync } from 'node:fs'
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
+import { closeConnection } from './close-connection.ts'
+import { DatabaseClosed } from './database-closed.ts'
+import { leftoversOf } from './leftovers.ts'
+import type { Migration } from './migrate.ts'
+import { openConnection } from './open-connection.ts'
+import { diskReason, StorageError, toStorageError } from '../storage-error.ts'
+
+/** Several transactions share one commit, and so one wait for the disk. */
+export interface GroupCommit {
+  /** The longest that a write may stay uncommitted, milliseconds. */
+  delayMs: number
+  /** Asked before each commit; throws when another process may own this file by now: then nothing is written. */
+  fence?: (() => void) | undefined
+  /**
+   * The disk refused a read, a write or a commit: everything since the last commit is lost, and memory knows more than
+   * the disk. Told once; nothing is written any more, and `commit` throws.
+   */
+  failed(error: StorageError): void
+}
+
+export type Statement = Pick<StatementSyncInstance, 'get' | 'all' | 'run'>
+
+/**
+ * One SQLite file with a single writer: this process. Synchronous, so that a listener which returns has written.
+ * Without group commit every outermost `transaction` is on disk when it returns (`synchronous=FULL`); with it, when
+ * `commit` returns. Inner transactions are savepoints. All methods throw `StorageError`, and `DatabaseClosed` once it
+ * is closed.
+ */
+export class Database {
+  readonly path: string
+  readonly #connection: DatabaseSyncInstance
+  readonly #inode: number
+  readonly #statements = new Map<string, Statement>()
+  readonly #group: GroupCommit | null
+  #depth = 0
+  /** A transaction of the group is open, with writes that are not committed yet. */
+  #open = false
+  #timer: NodeJS.Timeout | undefined
+  #failure: StorageError | null = null
+  #closed = false
+
+  private constructor(path: string, connection: DatabaseSyncInstance, group: GroupCommit | null) {
+    this.path = path
+    this.#connection = connection
+    this.#inode = statSync(path).ino
+    this.#group = group
+  }
+
+  /**
+   * Opens or creates the file and brings its schema up to date; a file from before keeps a copy of what it was. A
+   * damaged, torn or newer one is refused and left as it is. The caller has set the directory's mode.
+   */
+  static open(path: string, migrations: readonly Migration[], group: GroupCommit | null = null): Database {
+    try {
+      return new Database(path, openConnection(path, migrations), group)
+    } catch (error) {
+      throw toStorageError(error, path)
+    }
+  }
+
+  /** The statement for `sql`, prepared once. Write through `transaction` only. Of no use past `close()`. */
+  prepare(sql: string): Statement {
+    if (this.#closed) throw new DatabaseClosed(this.path)
+    let statement = this.#statements.get(sql)
+    if (statement === undefined) {
+      const inner = this.#guard(() => this.#connection.prepare(sql))
+      statement = {
+        get: (...values) => this.#guard(() => inner.get(...values)),
+        all: (...values) => this.#guard(() => inner.all(...values)),
+        run: (...values) => this.#guard(() => inner.run(...values)),
+      }
+      this.#statements.set(sql, statement)
+    }
+    return statement
+  }
+
+  /** Runs `work` atomically. `work` must be synchronous. */
+  transaction<T>(work: () => T): T {
+    if (this.#closed) throw new DatabaseClosed(this.path)
+    if (this.#depth > 0 || this.#group !== null) return this.#savepoint(work)
+    this.#begin()
+    try {
+      const result = this.#savepoint(work)
+      this.commit()
+      return result
+    } catch (error) {
+      this.#abandon()
+      throw error
+    }
+  }
+
+  /** Everything written so far is on disk when this returns. Inside a transaction it does nothing: that one is not whole. */
+  commit(): void {
+    if (this.#failure !== null) throw this.#failure
+    if (!this.#open || this.#depth > 0) return
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    try {
+      this.#group?.fence?.()
+      this.verifyInPlace()
+      this.#connection.exec('COMMIT')
+      this.#open = false
+    } catch (error) {
+      this.#abandon()
+      throw this.#fail(error)
+    }
+  }
+
+  /** Throws `storage_missing` when the file has been removed or replaced: what is written to it now is nowhere. */
+  verifyInPlace(): void {
+    if (this.#closed) return
+    const found = statSync(this.path, { throwIfNoEntry: false })
+    if (found?.ino === this.#inode) return
+    throw this.#fail(
+      new StorageError(
+        'storage_missing',
+        found === undefined ? `${this.path} is gone` : `${this.path} is another file now`,
+      ),
+    )
+  }
+
+  /** Moves the write-ahead log into the file and empties it, so that erased rows are nowhere on disk, old copies included. */
+  truncateLog(): void {
+    this.commit()
+    try {
+      this.#connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      for (const leftover of leftoversOf(this.path)) rmSync(leftover, { force: true })
+    } catch (error) {
+      throw toStorageError(error, this.path)
+    }
+  }
+
+  /** Commits what it can, and leaves one file: what was deleted must not stay readable in its log. Idempotent. */
+  close(): void {
+    if (this.#closed) return
+    try {
+      this.commit()
+    } catch {
+      // Whoever waited for it has been told; there is nothing left to save.
+    }
+    this.#closed = true
+    clearTimeout(this.#timer)
+    this.#statements.clear()
+    closeConnection(this.#connection, this.path)
+  }
+
+  #savepoint<T>(work: () => T): T {
+    const depth = this.#depth
+    try {
+      if (depth === 0) this.#begin()
+      this.#connection.exec(`SAVEPOINT s${depth}`)
+      this.#depth = depth + 1
+      try {
+        const result = work()
+        this.#connection.exec(`RELEASE s${depth}`)
+        return result
+      } catch (error) {
+        this.#try(`ROLLBACK TO s${depth}; RELEASE s${depth}`)
+        throw error
+      } finally {
+        this.#depth = depth
+        if (depth === 0) this.#commitSoon()
+      }
+    } catch (error) {
+      if (diskReason(error) !== undefined) throw this.#fail(error)
+      throw isSqliteError(error) ? toStorageError(error, this.path) : error
+    }
+  }
+
+  #begin(): void {
+    if (this.#failure !== null) throw this.#failure
+    if (this.#open) return
+    try {
+      this.#connection.exec('BEGIN IMMEDIATE')
+      this.#open = true
+    } catch (error) {
+      throw this.#fail(error)
+    }
+  }
+
+  #commitSoon(): void {
+    const group = this.#group
+    if (group === null || this.#timer !== undefined || this.#failure !== null) return
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      try {
+        this.commit()
+      } catch {
+        // `failed` has been told.
+      }
+    }, group.delayMs)
+  }
+
+  #guard<T>(work: () => T): T {
+    if (this.#closed) throw new DatabaseClosed(this.path)
+    // Outside of its transaction, which is gone, a write would stand alone.
+    if (this.#failure !== null) throw this.#failure
+    try {
+      return work()
+    } catch (error) {
+      throw diskReason(error) === undefined ? error : this.#fail(error)
+    }
+  }
+
+  /** SQLite rolls the whole group back at most errors of the disk: from here on nothing of it may be built upon. */
+  #fail(error: unknown): StorageError {
+    const failure = toStorageError(error, this.path)
+    if (this.#group === null || this.#failure !== null || this.#closed) return failure
+    this.#failure = failure
+    clearTimeout(this.#timer)
+    this.#abandon()
+    this.#group.failed(failure)
+    return failure
+  }
+
+  #abandon(): void {
+    if (!this.#open) return
+    this.#open = false
+    this.#try('ROLLBACK')
+  }
+
+  #try(sql: string): void {
+    try {
+      this.#connection.exec(sql)
+    } catch {
+      // SQLite has rolled back by itself already (disk full, I/O error); the first error is the one to report.
+    }
+  }
+}
+
+function isSqliteError(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error
+}

@@ -1,0 +1,63 @@
+import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import { closeConnection, releaseRetained } from './close-connection.ts'
+import { FILE_MARK } from './file-mark.ts'
+import { hardenConnection } from './harden-connection.ts'
+import { inspectDatabase } from './inspect-database.ts'
+import { backupsOf, type Migration, migrate } from './migrate.ts'
+import { StorageError } from '../storage-error.ts'
+import { syncPath } from '../files/sync-path.ts'
+
+const SETTINGS =
+  'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-1024'
+
+/**
+ * A connection to the file, which is created when it does not exist, is sound and has the newest schema. Until it is
+ * closed in order the file says that it is of no use without its log. Throws `StorageError` or what SQLite throws.
+ */
+export function openConnection(path: string, migrations: readonly Migration[]): DatabaseSyncInstance {
+  if (existsSync(path)) inspectDatabase(path, migrations)
+  else createFile(path, migrations)
+  const connection = new DatabaseSync(path)
+  try {
+    hardenConnection(connection)
+    connection.exec('PRAGMA busy_timeout=2000')
+    // Said before there is a log: what is found beside a closed file belongs to another one.
+    if (!hasLog(connection)) connection.exec(`PRAGMA application_id=${FILE_MARK.settled}`)
+    connection.exec(SETTINGS)
+    migrate(connection, path, migrations)
+    connection.exec(`PRAGMA application_id=${FILE_MARK.open}; PRAGMA wal_checkpoint(TRUNCATE)`)
+    releaseRetained(path)
+    return connection
+  } catch (error) {
+    closeConnection(connection, path)
+    throw error
+  }
+}
+
+function hasLog(connection: DatabaseSyncInstance): boolean {
+  // The pragma's one column.
+  const row = connection.prepare('PRAGMA journal_mode').get() as { journal_mode: string }
+  return row.journal_mode === 'wal'
+}
+
+/** Under its name only when it is whole: an empty file of this name would be what is left of a damaged one. */
+function createFile(path: string, migrations: readonly Migration[]): void {
+  const remains = [`${path}-wal`, `${path}.restored`, ...backupsOf(path)].find((name) => existsSync(name))
+  if (remains !== undefined)
+    throw new StorageError('storage_unreadable', `${path} is missing, but ${remains} is there`)
+  const draft = `${path}.new`
+  for (const suffix of ['', '-journal']) rmSync(draft + suffix, { force: true })
+  closeSync(openSync(draft, 'wx', 0o600))
+  const connection = new DatabaseSync(draft)
+  try {
+    migrate(connection, draft, migrations)
+    connection.exec(`PRAGMA application_id=${FILE_MARK.closed}`)
+  } finally {
+    connection.close()
+  }
+  syncPath(draft)
+  renameSync(draft, path)
+  syncPath(dirname(path))
+}

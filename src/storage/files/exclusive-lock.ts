@@ -1,0 +1,105 @@
+import { rmSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import { isHostname } from '../is-hostname.ts'
+import { openPrivateFile, refuseLooseDatabase } from './private-directory.ts'
+import { readPrivateFile } from './read-private-file.ts'
+import { toStorageError } from '../storage-error.ts'
+import { writePrivateFile } from './write-private-file.ts'
+
+const SQLITE_BUSY = 5
+const MAX_OWNER_BYTES = 4_096
+
+/** Who holds a lock. On another machine, or in another container, the process id means something else. */
+interface LockHolder {
+  pid: number
+  hostname: string
+}
+
+/** The lock is held elsewhere. `holder` is `null` when it could not be read. */
+export class LockHeldError extends Error {
+  readonly holder: LockHolder | null
+
+  constructor(holder: LockHolder | null) {
+    const where = holder === null || holder.hostname === hostname() ? '' : ` on ${holder.hostname}`
+    super(holder === null ? 'held by another process' : `held by process ${holder.pid}${where}`)
+    this.name = 'LockHeldError'
+    this.holder = holder
+  }
+}
+
+/**
+ * One owner for a directory, also across processes. The operating system drops the lock with its owner, however that
+ * ends, because it is SQLite's exclusive lock on `lock.db`; `owner.json` beside it only names the holder.
+ */
+export class ExclusiveLock {
+  readonly #directory: string
+  #connection: DatabaseSyncInstance | null = null
+
+  constructor(directory: string) {
+    this.#directory = directory
+  }
+
+  /** Throws `LockHeldError` at once when somebody else has it, `StorageError` when the disk refuses. */
+  acquire(): void {
+    if (this.#connection !== null) return
+    const path = join(this.#directory, 'lock.db')
+    openPrivateFile(path)
+    refuseLooseDatabase(path)
+    let connection: DatabaseSyncInstance | null = null
+    try {
+      connection = new DatabaseSync(path)
+      connection.exec('PRAGMA busy_timeout=0; PRAGMA journal_mode=MEMORY')
+      connection.exec('BEGIN EXCLUSIVE')
+    } catch (error) {
+      connection?.close()
+      if ((error as { errcode?: unknown }).errcode === SQLITE_BUSY)
+        throw new LockHeldError(this.#readHolder())
+      throw toStorageError(error, path)
+    }
+    this.#connection = connection
+    this.#nameHolder()
+  }
+
+  /** Idempotent. */
+  release(): void {
+    if (this.#connection === null) return
+    attempt(() => rmSync(this.#ownerFile, { force: true }))
+    this.#connection.exec('ROLLBACK')
+    this.#connection.close()
+    this.#connection = null
+  }
+
+  /** A full disk takes no name. The lock holds without; only a wrong name would do harm. */
+  #nameHolder(): void {
+    try {
+      const holder = JSON.stringify({ pid: process.pid, hostname: hostname() })
+      writePrivateFile(this.#ownerFile, holder, { isDurable: false })
+    } catch {
+      attempt(() => rmSync(this.#ownerFile, { force: true }))
+    }
+  }
+
+  get #ownerFile(): string {
+    return join(this.#directory, 'owner.json')
+  }
+
+  #readHolder(): LockHolder | null {
+    try {
+      const text = readPrivateFile(this.#ownerFile, { maxBytes: MAX_OWNER_BYTES })
+      const { pid, hostname } = JSON.parse(text ?? '{}') as Partial<Record<keyof LockHolder, unknown>>
+      return typeof pid === 'number' && isHostname(hostname) ? { pid, hostname } : null
+    } catch {
+      return null
+    }
+  }
+}
+
+function attempt(work: () => void): void {
+  try {
+    work()
+  } catch {
+    // A disk that can only be read keeps the file; whoever takes the lock next names itself.
+  }
+}

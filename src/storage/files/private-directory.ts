@@ -1,0 +1,128 @@
+import { existsSync, lstatSync, mkdirSync, statSync, type Stats, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { StorageError, toStorageError } from '../storage-error.ts'
+
+/** Any access for group or others. */
+const LOOSE_BITS = 0o077
+/** Write access for group or others. */
+const WRITE_BITS = 0o022
+/** What SQLite keeps beside a database, and opens by itself. */
+const COMPANIONS = ['-wal', '-shm', '-journal']
+
+/**
+ * Makes sure that `path` is a directory of ours that nobody else can enter: created 0700 with a `.gitignore` that
+ * ignores everything, or found so. Throws `StorageError` (`storage_permissions`) when it is looser or someone else's.
+ */
+export function openPrivateDirectory(path: string): void {
+  try {
+    if (!existsSync(path)) createDirectory(path)
+    refuseLooseDirectory(path)
+    createFile(join(path, '.gitignore'), '*\n')
+  } catch (error) {
+    throw toStorageError(error, path)
+  }
+}
+
+/** Refuses what is no directory, or one that others can enter or own. A link is followed. Throws `StorageError`. */
+export function refuseLooseDirectory(path: string): void {
+  try {
+    const stat = statSync(path)
+    if (!stat.isDirectory()) throw new StorageError('storage_permissions', `${path} is not a directory`)
+    const [cure, self] = [quoted(path), process.geteuid?.()]
+    refuseLoose(path, stat, LOOSE_BITS, {
+      mode: `; choose another directory, or, where this one is whatsappd's alone: chmod 700 ${cure}`,
+      owner: `; run whatsappd as that user, or, where this directory is whatsappd's alone, as root: chown -R ${self} ${cure}`,
+    })
+  } catch (error) {
+    throw toStorageError(error, path)
+  }
+}
+
+/** Creates `path` 0600 before SQLite would create it with the umask's mode; refuses a looser or foreign one. */
+export function openPrivateFile(path: string): void {
+  try {
+    createFile(path, '')
+    refuseLooseFile(path)
+  } catch (error) {
+    throw toStorageError(error, path)
+  }
+}
+
+/**
+ * Refuses a file that others can read, that somebody else owns, that has a second name, or that is none. Opens nothing: to
+ * close a file that SQLite has locked would free it. Throws `StorageError`.
+ */
+function refuseLooseFile(path: string): void {
+  try {
+    refuseLooseStats(path, lstatSync(path))
+  } catch (error) {
+    throw toStorageError(error, path)
+  }
+}
+
+/** As `refuseLooseFile`, for a database and everything of SQLite's beside it. What is not there is not refused. */
+export function refuseLooseDatabase(path: string): void {
+  for (const name of [path, ...COMPANIONS.map((suffix) => path + suffix)]) {
+    if (lstatSync(name, { throwIfNoEntry: false }) !== undefined) refuseLooseFile(name)
+  }
+}
+
+/** Throws `StorageError` for what `refuseLooseFile` refuses. What is not secret may be read by others and have further names. */
+export function refuseLooseStats(path: string, stat: Stats, isSecret = true): void {
+  if (!stat.isFile()) throw new StorageError('storage_permissions', `${path} is not a regular file`)
+  refuseLoose(path, stat, isSecret ? LOOSE_BITS : WRITE_BITS)
+  if (stat.nlink > 1 && isSecret) {
+    throw new StorageError(
+      'storage_permissions',
+      `${path} has a second name (a hard link); copy it to a file of its own`,
+    )
+  }
+}
+
+/** `cures` are what a person can do, behind the sentence. */
+function refuseLoose(
+  path: string,
+  { mode, uid }: Stats,
+  bits: number,
+  cures: { mode: string; owner: string } = { mode: '', owner: '' },
+): void {
+  const permissions = (mode & 0o777).toString(8).padStart(4, '0')
+  if ((mode & bits) !== 0) {
+    throw new StorageError(
+      'storage_permissions',
+      `${path} has mode ${permissions}, which lets others in${cures.mode}`,
+    )
+  }
+  const self = process.geteuid?.()
+  if (self !== undefined && uid !== self) {
+    throw new StorageError(
+      'storage_permissions',
+      `${path} belongs to user ${uid}, not to ${self}${cures.owner}`,
+    )
+  }
+}
+
+/** Nothing that is there is written to, and no link followed. */
+function createFile(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+}
+
+function createDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EEXIST') throw error
+    const why = `${path} cannot be created: it is a link that leads nowhere, or what is above it is no directory`
+    throw new StorageError('storage_permissions', why, error)
+  }
+}
+
+/** As a shell takes it. */
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,33 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
+import { refuseLooseStats } from './private-directory.ts'
+import { StorageError, toStorageError } from '../storage-error.ts'
+
+/**
+ * The text of a small file of ours; `null` where nothing stands at `path`. Refuses what `refuseLooseStats` does, and what is
+ * larger than `maxBytes`; never waits for a pipe and follows no link. Throws `StorageError`. Not for what SQLite has open.
+ */
+export function readPrivateFile(
+  path: string,
+  options: { maxBytes: number; isSecret?: boolean },
+): string | null {
+  try {
+    const found = lstatSync(path, { throwIfNoEntry: false })
+    if (found === undefined) return null
+    // Before it is opened: to open a device may do something.
+    refuseLooseStats(path, found, options.isSecret)
+    const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
+    try {
+      const stat = fstatSync(handle)
+      refuseLooseStats(path, stat, options.isSecret)
+      if (stat.size > options.maxBytes)
+        throw new StorageError('storage_unreadable', `${path} is larger than ${options.maxBytes} bytes`)
+      return readFileSync(handle, 'utf8')
+    } finally {
+      closeSync(handle)
+    }
+  } catch (error) {
+    // It went away between two looks.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw toStorageError(error, path)
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * Builds `dist/`: the daemon (Node, code-split so that `whatsappd status` never loads Baileys), the card and the client
+ * (browser), and their types.
+ * What stays outside the bundle: `libsignal` (GPL-3.0, kept a separate package), the native SQLite binding, and Baileys'
+ * optional media helpers, which it loads only when they are installed.
+ */
+import { execFileSync } from 'node:child_process'
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { browserBundle } from './browser-bundle.mjs'
+import { thirdPartyLicenses } from './third-party-licenses.mjs'
+
+/**
+ * WhatsApp's protocol has some 670 message types, each built by a function that runs at import. Here each is built when
+ * it is first asked for. Fails when the generated file no longer looks as it did.
+ */
+const lazyMessageTypes = {
+  name: 'lazy-message-types',
+  setup({ onLoad }) {
+    onLoad({ filter: /WAProto[\\/]index\.js$/ }, async ({ path }) => {
+      const lines = (await readFile(path, 'utf8')).split('\n')
+      const open = []
+      let opened = 0
+      let closed = 0
+      const lazy = lines.map((line) => {
+        const start = /^( +)(\w+)\.(\w+) = \(function\(\) \{$/.exec(line)
+        if (start !== null) {
+          opened += 1
+          open.push(start[1])
+          return `${start[1]}$lazy(${start[2]}, "${start[3]}", function() {`
+        }
+        if (open.length > 0 && line === `${open.at(-1)}})();`) {
+          closed += 1
+          return `${open.pop()}});`
+        }
+        return line
+      })
+      if (opened < 600 || opened !== closed)
+        throw new Error(`${path}: ${opened} message types begin, ${closed} end`)
+      return { contents: `${LAZY}\n${lazy.join('\n')}`, loader: 'js' }
+    })
+  },
+}
+
+/**
+ * Modules of ours that take the place of one of Node's in a file of Baileys':
+ * transactions share one context instead of leaving one behind with each socket, and what is unpacked is bounded.
+ */
+const REPLACED_IN_BAILEYS = [
+  {
+    module: 'async_hooks',
+    in: 'Utils/auth-utils.js',
+    by: './src/transports/linked-device/signal/transaction-context.ts',
+  },
+  {
+    module: 'zlib',
+    in: 'WABinary/decode.js',
+    by: './src/transports/linked-device/socket/bounded-inflate.ts',
+  },
+  { module: 'zlib', in: 'Utils/history.js', by: './src/transports/linked-device/socket/bounded-inflate.ts' },
+]
+
+const replacedInBaileys = {
+  name: 'replaced-in-baileys',
+  setup({ onResolve, onEnd }) {
+    const used = new Set()
+    onResolve({ filter: /^(async_hooks|zlib)$/ }, ({ path, importer }) => {
+      const file = importer.replaceAll('\\', '/')
+      const row = REPLACED_IN_BAILEYS.find(
+        (each) => each.module === path && file.endsWith(`/baileys/lib/${each.in}`),
+      )
+      if (row === undefined) return undefined
+      used.add(row)
+      return { path: fileURLToPath(new URL(`../../${row.by}`, import.meta.url)) }
+    })
+    onEnd(() => {
+      for (const row of REPLACED_IN_BAILEYS)
+        if (!used.has(row))
+          throw new Error(`Baileys no longer takes ${row.module} from where it did: ${row.in}`)
+    })
+  },
+}
+
+const LAZY = `function $lazy(owner, name, build) {
+  const settle = (value) => Object.defineProperty(owner, name, { value, writable: true, enumerable: true, configurable: true })
+  Object.defineProperty(owner, name, {
+    configurable: true,
+    enumerable: true,
+    get() { const value = build(); settle(value); return value },
+    set: settle,
+  })
+}`
+
+const OPTIONAL_PEERS = ['sharp', 'jimp', 'link-preview-js', 'audio-decode']
+
+await rm('dist', { recursive: true, force: true })
+const { metafile } = await build({
+  // The second is started by the first, in a thread of its own.
+  entryPoints: { main: 'src/main.ts', 'evaluation-worker': 'src/config/evaluation/evaluation-worker.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: false,
+  sourcemap: false,
+  legalComments: 'linked',
+  metafile: true,
+  external: ['libsignal', '@photostructure/sqlite', ...OPTIONAL_PEERS],
+  alias: { 'whatsapp-rust-bridge': './src/transports/linked-device/socket/rust-bridge.ts' },
+  plugins: [lazyMessageTypes, replacedInBaileys],
+  banner: {
+    js: [
+      "import { createRequire as __createRequire } from 'node:module'",
+      "import { fileURLToPath as __fileURLToPath } from 'node:url'",
+      'const require = __createRequire(import.meta.url)',
+      'const __filename = __fileURLToPath(import.meta.url)',
+      "const __dirname = __fileURLToPath(new URL('.', import.meta.url))",
+    ].join('\n'),
+  },
+})
+const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+  Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+)
+await mkdir('dist/browser', { recursive: true })
+for (const [name, entryPoint] of Object.entries({
+  card: 'src/web/card/index.ts',
+  page: 'src/web/page/page.ts',
+  client: 'src/client/index.ts',
+})) {
+  const { code, licences, inputs } = await browserBundle(entryPoint)
+  bundled.push(...inputs)
+  await writeFile(`dist/browser/${name}.js`, code)
+  if (licences !== '') await writeFile(`dist/browser/${name}.js.LEGAL.txt`, licences)
+}
+await writeFile('THIRD_PARTY_LICENSES', await thirdPartyLicenses(bundled))
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
+  stdio: 'inherit',
+})
+// A consumer's compiler must not be asked for the sources that these were made from.
+for (const entry of await readdir('dist/types', { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile()) continue
+  const path = join(entry.parentPath, entry.name)
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, text.replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"))
+}
+await chmod('dist/main.js', 0o755)

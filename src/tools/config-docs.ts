@@ -1,0 +1,175 @@
+import type { z } from 'zod'
+import { AGENT_KINDS } from '../config/settings/agent-schema.ts'
+import { accountSettings } from '../config/settings/account-settings.ts'
+import { channelSettings } from '../config/settings/channel-settings.ts'
+import { daemonSettings } from '../config/settings/daemon-settings.ts'
+import { json5Text } from '../config/document/json5-text.ts'
+import { NOTICE_CODES, PROBLEM_CODES } from '../config/problems/problem-codes.ts'
+import { codeTable, membersTable, metaOf, settingsTable } from '../config/settings/settings-table.ts'
+
+/** Keys that belong to the whole channel, not to a single account. */
+const CHANNEL_ONLY = Object.keys(channelSettings).filter((key) => !(key in accountSettings))
+
+/** The allowed numbers of the example; the demo's first person is Alice, the second owns the phone. */
+const EXAMPLE_NUMBERS = ['+15555550101', '+15555550100'] as const
+
+const LINE_WIDTH = 100
+
+/** `docs/config.md`, from the schema. */
+export function renderConfigDocs(): string {
+  return [
+    '# The config file',
+    '',
+    '<!-- Generated from src/config/; change it there and run "npm run docs". -->',
+    '',
+    PROSE,
+    '## `channels.whatsapp`, and each of its `accounts.<id>`',
+    '',
+    'An account takes what it does not set itself from the root.',
+    '',
+    settingsTable(accountSettings),
+    '### Agents',
+    '',
+    'Each of `agents` has a `connector`, and the keys of that connector.',
+    '',
+    ...Object.entries(AGENT_KINDS).flatMap(([kind, schema]) => [`\`${kind}\`:`, '', membersTable(schema)]),
+    WHO_ANSWERS,
+    '## `channels.whatsapp` alone',
+    '',
+    settingsTable(pick(channelSettings, CHANNEL_ONLY)),
+    '## `whatsappd`: this process',
+    '',
+    settingsTable(daemonSettings),
+    '## What can be wrong with a file',
+    '',
+    'Each problem has a code, a path, a line and a column (from 1), and a sentence. All of a file are reported together.',
+    'In an entry of a list that lets people in it keeps that entry from counting, everywhere else the file from being used.',
+    '',
+    codeTable(PROBLEM_CODES),
+    'Notices keep no file from being used:',
+    '',
+    codeTable(NOTICE_CODES),
+  ].join('\n')
+}
+
+/** `sandbox.config.example.json5`: complete and valid; every optional key stands there with its default, commented out. */
+export function renderExampleConfig(): string {
+  const [alice, owner] = EXAMPLE_NUMBERS
+  return [
+    '// The config of a sandbox, JSON5: comments, trailing commas and unquoted keys are fine.',
+    '// whatsappd reads two sections and leaves the rest alone. Every save is followed live; docs/config.md says more.',
+    '{',
+    '  channels: {',
+    '    whatsapp: {',
+    ...comment(
+      'The phone numbers that may talk to the assistant. Nobody else gets an answer, a receipt or a sign of life.',
+      6,
+    ),
+    '      allowFrom: [',
+    `        '${alice}', // Alice`,
+    `        '${owner}', // the owner, in the chat with themselves`,
+    '      ],',
+    '',
+    ...examples(accountSettings, 6, ['allowFrom']),
+    ...examples(pick(channelSettings, CHANNEL_ONLY), 6),
+    '    },',
+    '  },',
+    '',
+    '  whatsappd: {',
+    ...examples(daemonSettings, 4),
+    '  },',
+    '}',
+    '',
+  ]
+    .join('\n')
+    .replaceAll(/\n\n( *[}\]])/g, '\n$1')
+}
+
+function examples(
+  settings: Readonly<Record<string, z.ZodType>>,
+  indent: number,
+  except: readonly string[] = [],
+): string[] {
+  return Object.entries(settings)
+    .filter(([key]) => !except.includes(key))
+    .flatMap(([key, schema]) => {
+      const { description, example, hasEffect, ...meta } = metaOf(key, schema)
+      const shown = 'default' in meta && key !== 'authDir' ? meta.default : example
+      const note = hasEffect ? description : `${description} (No effect in this version.)`
+      return [...comment(note, indent), `${' '.repeat(indent)}// ${key}: ${json5Text(shown)},`, '']
+    })
+}
+
+function comment(text: string, indent: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent + 3 + line.length + 1 + word.length > LINE_WIDTH) {
+      lines.push(line)
+      line = ''
+    }
+    line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].map((text) => `${' '.repeat(indent)}// ${text}`)
+}
+
+function pick(
+  settings: Readonly<Record<string, z.ZodType>>,
+  keys: readonly string[],
+): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(settings).filter(([key]) => keys.includes(key)))
+}
+
+const PROSE = `\`sandbox.config.json5\` is shared with other tools of the sandbox. \`whatsappd\` reads two sections, \`channels.whatsapp\`
+(or \`connectors.whatsapp\`, which is read the same way) and \`whatsappd\`, and leaves the rest alone.
+
+It is found by \`--config\`, then \`SANDBOX_CONFIG\`, then \`./sandbox.config.json5\`, then \`~/.config/sandbox/sandbox.config.json5\`.
+Without any file the daemon starts closed: nobody is allowed, and the first edit from the page creates the file.
+
+What holds for every edit, in an editor or from a dashboard:
+
+- A save is in force within a quarter of a second, without a reconnect, unless the table says otherwise.
+- A file that is missing, unreadable, empty, half written or wrong changes nothing: the last valid content stays in force, the
+  page and \`whatsappd status\` name path, line and column, and the event \`config.rejected\` goes out. The last valid content is
+  kept in the state directory, so a restart with a broken file does not change who may talk either.
+- One wrong entry of a list that lets people in (\`allowFrom\`, \`groupAllowFrom\`, a key of \`groups\` or \`senders\`,
+  \`allowedOrigins\`, \`auth.subjects\`) is a problem of that entry alone: it counts for nobody, everything else of the file is in
+  force, and the page, \`whatsappd status\` and \`config.get\` (\`entryProblems\`) name its place. It still says that somebody is named: a
+  list with nothing but wrong entries allows nobody, and never everybody. A wrong entry of
+  \`groupAllowFrom\` may be meant as a sender or as a group and counts as both: until it is corrected, the assistant answers only in
+  groups that another entry names, and only senders that another entry names. An edit from a dashboard that would add a
+  wrong entry is refused.
+- Nobody is let in by accident: a number must be possible for its country, nothing in it is guessed, \`"*"\` counts only
+  with \`dmPolicy: "open"\`, a key that nobody knows is refused (with a suggestion), and so is one that stands twice.
+- Edits from a dashboard change only what they name: comments, order, quotes and trailing commas stay.
+- In a container, mount the directory of the file and not the file: who replaces a file that is mounted by itself (as editors, git and
+  ConfigMaps do) changes nothing inside. That is told as the problem \`replaced_outside\`, and a restart of the container follows it.
+
+Secrets are references, \`{ env: "NAME" }\` or \`{ file: "path" }\`; a literal one works, with a notice.
+`
+
+const WHO_ANSWERS = `### Who answers
+
+The first of these that there is:
+
+1. the agent that the message begins with: \`@ada what is new?\`;
+2. the agent that its writer chose in this chat, by such a message or by \`/agent ada\`, until \`stickyTtlMinutes\` after the
+   last message that they wrote there. Each person chooses for themselves, and in each chat anew; a restart changes nothing;
+3. in a group its \`groups.<id>.agent\`, else that of \`groups["*"]\`;
+4. the \`senders.<number>.agent\` of the person;
+5. \`defaultAgent\`.
+
+These are defaults and not permissions: whoever may talk may choose every agent of \`agents\`. One that is not for all of them
+belongs to an account of its own.
+
+What people may ask of the daemon itself, in any chat where they are answered (in a group that needs a mention, with one):
+
+| command | what it does |
+|---|---|
+| \`/agents\` | lists the agents, and says who answers now |
+| \`/agent\` | says who answers now, and until when |
+| \`/agent <id>\`, or \`@<id>\` alone | chooses an agent |
+| \`/agent default\` | takes the choice back |
+
+No agent is told of these. Every other \`/word\` goes to the agent like any text.
+`

@@ -1,0 +1,102 @@
+import { isPnUser, jidDecode, USyncQuery, USyncUser } from '@whiskeysockets/baileys'
+import { equivalentNumber } from '../../../access/numbers/equivalent-numbers.ts'
+import type { AskingSocket } from './lid-inquiry.ts'
+import type { RegisteredNumbers } from './registered-numbers.ts'
+
+/** Numbers in one question. */
+const NUMBERS_PER_QUERY = 50
+/** Between two questions of one round. */
+const PAUSE_MS = 1_000
+/** An answer is asked for again after this: people change their numbers, and WhatsApp its forms. */
+const RENEW_AFTER_MS = 7 * 24 * 60 * 60_000
+/** After a question without an answer, and between two looks at what is due. */
+const LOOK_AGAIN_MS = 10 * 60_000
+
+export interface RegistrationInquiryDependencies {
+  registered: RegisteredNumbers
+  /** `null` unless the link is open. */
+  socket: () => AskingSocket | null
+  /** The numbers that the config names, E.164. */
+  numbers: () => readonly string[]
+  /** An answer differs from what was known. */
+  learned: () => void
+  failed: (error: unknown) => void
+  now: () => number
+}
+
+/**
+ * Asks WhatsApp in which form it knows those numbers of the config that can be written in two: one question at a time, fifty numbers
+ * in each, again after a week. Nothing is guessed: until WhatsApp has answered, a number counts as it is written.
+ */
+export class RegistrationInquiry {
+  readonly #deps: RegistrationInquiryDependencies
+  #timer: NodeJS.Timeout | undefined
+  #isAsking = false
+  #isStale = false
+
+  constructor(deps: RegistrationInquiryDependencies) {
+    this.#deps = deps
+  }
+
+  /** The link is open, or the config names other numbers. */
+  look(): void {
+    if (this.#deps.socket() === null) return
+    clearTimeout(this.#timer)
+    // What has changed meanwhile is asked for next.
+    if (this.#isAsking) this.#isStale = true
+    else void this.#ask()
+  }
+
+  /** The connection ended. */
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+
+  async #ask(): Promise<void> {
+    const { socket, registered, learned, failed, now } = this.#deps
+    this.#isAsking = true
+    this.#isStale = false
+    let isMore = false
+    try {
+      const due = this.#due()
+      const batch = due.slice(0, NUMBERS_PER_QUERY)
+      const baileys = socket()
+      if (batch.length > 0 && baileys !== null) {
+        const known = await knownNumbers(baileys, batch)
+        if (known !== null && registered.learn(batch, known, now())) learned()
+        isMore = known !== null && due.length > batch.length
+      }
+    } catch (error) {
+      failed(error)
+    }
+    this.#isAsking = false
+    if (socket() === null) return
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.look(), isMore || this.#isStale ? PAUSE_MS : LOOK_AGAIN_MS)
+    this.#timer.unref()
+  }
+
+  /** Those that have two forms and no answer of late. */
+  #due(): string[] {
+    const { registered, numbers, now } = this.#deps
+    const ambiguous = new Set(numbers().filter((number) => equivalentNumber(number) !== null))
+    return registered.retain(ambiguous).filter((number) => {
+      const at = registered.askedAt(number)
+      return at === null || Math.abs(now() - at) >= RENEW_AFTER_MS
+    })
+  }
+}
+
+/** Those numbers of the answer that are on WhatsApp, E.164; `null` where there was none. */
+async function knownNumbers(socket: AskingSocket, numbers: readonly string[]): Promise<Set<string> | null> {
+  const query = new USyncQuery().withContactProtocol()
+  for (const number of numbers) query.withUser(new USyncUser().withPhone(number))
+  // Baileys answers a question that was refused, or ran out of time, with nothing.
+  const answer = await socket.executeUSyncQuery(query)
+  if (answer === undefined) return null
+  const known = answer.list.flatMap(({ id, contact }) => {
+    const digits = contact === true && isPnUser(id) === true ? jidDecode(id)?.user : undefined
+    return digits === undefined ? [] : [`+${digits}`]
+  })
+  return new Set(known)
+}

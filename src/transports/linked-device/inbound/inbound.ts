@@ -1,0 +1,119 @@
+import {
+  areJidsSameUser,
+  type Contact,
+  getContentType,
+  isJidGroup,
+  jidNormalizedUser,
+  normalizeMessageContent,
+  proto,
+  toNumber,
+  type WAMessage,
+} from '@whiskeysockets/baileys'
+import type { IncomingContent, IncomingMessage } from '../../../messaging/transport.ts'
+import { identifySender, type KnownLids } from '../identity/sender-identity.ts'
+
+/** Housekeeping between devices: nothing that a person wrote. */
+const SILENT_TYPES: ReadonlySet<string> = new Set([
+  'senderKeyDistributionMessage',
+  'messageContextInfo',
+  'fastRatchetKeySenderKeyDistributionMessage',
+  'keepInChatMessage',
+  'pinInChatMessage',
+  'pollUpdateMessage',
+  'encReactionMessage',
+  'secretEncryptedMessage',
+])
+
+export interface InboundContext {
+  /** The linked account. */
+  me: Contact
+  known: KnownLids
+  arrival: 'live' | 'offline'
+}
+
+/**
+ * A message of Baileys in our words; `null` for what no person wrote to us: stubs, housekeeping, broadcasts, and what the
+ * owner writes to others. What the owner writes to themself comes as `chatKind: 'self'`; what the owner changes of the
+ * account's own messages comes from the account's own number.
+ */
+export function toIncomingMessage(message: WAMessage, context: InboundContext): IncomingMessage | null {
+  const { key } = message
+  const { remoteJid, id } = key
+  const { me } = context
+  if (!remoteJid || !id || message.messageStubType) return null
+  const isGroup = isJidGroup(remoteJid) === true
+  const isSelf = !isGroup && isOurs(remoteJid, me)
+  const isOwn = isSelf || key.fromMe === true
+  const body = normalizeMessageContent(message.message ?? undefined)
+  const content = body === undefined ? null : readContent(body)
+  if (content === null || (isGroup && !key.participant)) return null
+  if (isOwn && !isSelf && content.kind !== 'edit' && content.kind !== 'revoke') return null
+  const sender = identifySender(
+    // The server marks our own messages in more than one way; the account's own number is a fact.
+    isOwn
+      ? { remoteJid: me.id }
+      : isGroup
+        ? { ...key, participant: jidNormalizedUser(key.participant ?? '') }
+        : key,
+    context.known,
+  )
+  if (sender === null) return null
+  return {
+    chat: remoteJid,
+    chatKind: isGroup ? 'group' : isSelf ? 'self' : 'direct',
+    id,
+    sender,
+    senderName: message.pushName ?? null,
+    content,
+    mentionsUs: isGroup && body !== undefined && mentions(body, me),
+    sentAt: new Date(toNumber(message.messageTimestamp) * 1000),
+    arrival: context.arrival,
+  }
+}
+
+function isOurs(jid: string, me: Contact): boolean {
+  return areJidsSameUser(jid, me.id) || areJidsSameUser(jid, me.lid)
+}
+
+/** Whether the account is named, by number or LID, or one of its messages is answered. */
+function mentions(message: proto.IMessage, me: Contact): boolean {
+  const context = message.extendedTextMessage?.contextInfo
+  if (!context) return false
+  const answersUs =
+    Boolean(context.stanzaId) && Boolean(context.participant) && isOurs(context.participant ?? '', me)
+  return answersUs || (context.mentionedJid ?? []).some((jid) => isOurs(jid, me))
+}
+
+function readContent(message: proto.IMessage): IncomingContent | null {
+  const reaction = message.reactionMessage
+  if (reaction) return { kind: 'reaction', emoji: reaction.text ?? '', targetId: reaction.key?.id ?? '' }
+  if (message.protocolMessage) return readRevision(message.protocolMessage)
+  const text = textOf(message)
+  if (text) return { kind: 'text', text, quoted: readQuote(message.extendedTextMessage?.contextInfo) }
+  const type = getContentType(message)
+  if (type === undefined || SILENT_TYPES.has(type)) return null
+  return { kind: 'unsupported', what: type.replace(/(Message|V\d)+$/g, '') }
+}
+
+function readRevision(message: proto.Message.IProtocolMessage): IncomingContent | null {
+  const { REVOKE, MESSAGE_EDIT } = proto.Message.ProtocolMessage.Type
+  const targetId = message.key?.id
+  if (!targetId) return null
+  if (message.type === REVOKE) return { kind: 'revoke', targetId }
+  if (message.type !== MESSAGE_EDIT) return null
+  const edited = normalizeMessageContent(message.editedMessage ?? undefined)
+  const text = edited === undefined ? undefined : textOf(edited)
+  return text ? { kind: 'edit', text, targetId } : null
+}
+
+function textOf(message: proto.IMessage): string | null | undefined {
+  return message.conversation || message.extendedTextMessage?.text
+}
+
+function readQuote(
+  context: proto.IContextInfo | null | undefined,
+): { id: string; text: string | null } | null {
+  if (!context?.stanzaId) return null
+  const quoted = normalizeMessageContent(context.quotedMessage ?? undefined)
+  return { id: context.stanzaId, text: quoted === undefined ? null : (textOf(quoted) ?? null) }
+}

@@ -1,0 +1,77 @@
+import { type Contact, proto, type WAMessage, type WAMessageUpdate } from '@whiskeysockets/baileys'
+import type { MessagingSink } from '../../../messaging/transport.ts'
+import type { CredentialStore } from '../signal/credential-store.ts'
+import { toIncomingMessage } from './inbound.ts'
+import type { MessageJournal } from './message-journal.ts'
+import { rebuildMessage } from './replay-journal.ts'
+import type { BaileysLogger } from '../socket/socket-options.ts'
+
+export interface MessageIntakeDependencies {
+  store: CredentialStore
+  journal: MessageJournal
+  sink: MessagingSink
+  logger: BaileysLogger
+  storageFailed(error: unknown): void
+}
+
+/** What Baileys hands over, and what the journal brings back, goes to the sink; its verdict closes the journal's row. */
+export class MessageIntake {
+  readonly #dependencies: MessageIntakeDependencies
+  #decryptFailures = 0
+
+  constructor(dependencies: MessageIntakeDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /** Messages that could not be decrypted since the start. */
+  get decryptFailures(): number {
+    return this.#decryptFailures
+  }
+
+  /** Synchronous: what it takes in is written when it returns. */
+  received(message: WAMessage, arrival: 'live' | 'offline'): void {
+    const { me } = this.#dependencies.store.credentials
+    if (me === undefined) return
+    if (message.messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) this.#decryptFailures += 1
+    this.#settle(message, me, arrival)
+  }
+
+  /** What was acknowledged in an earlier life, or came of nothing in this one. Throws `StorageError`. */
+  async replay(): Promise<void> {
+    const { store, journal, logger } = this.#dependencies
+    const { me } = store.credentials
+    if (me === undefined) return
+    for (const { sequence, stanza } of await journal.open()) {
+      const message = stanza === null ? null : await rebuildMessage(stanza, me, journal, logger)
+      const isJudged = message === null || this.#settle(message, me, 'offline')
+      // What nobody could judge, or under a name that the verdict did not reach, must not come back for ever.
+      if (isJudged) journal.drop(sequence)
+    }
+  }
+
+  statusChanged(updates: WAMessageUpdate[]): void {
+    const { DELIVERY_ACK, READ, PLAYED } = proto.WebMessageInfo.Status
+    for (const { key, update } of updates) {
+      if (key.fromMe !== true || !key.id || !key.remoteJid) continue
+      if (update.status === DELIVERY_ACK) {
+        this.#dependencies.sink.statusChanged({ id: key.id, chat: key.remoteJid, status: 'delivered' })
+      } else if (update.status === READ || update.status === PLAYED) {
+        this.#dependencies.sink.statusChanged({ id: key.id, chat: key.remoteJid, status: 'read' })
+      }
+    }
+  }
+
+  /** False when the verdict could not be stored. */
+  #settle(message: WAMessage, me: Contact, arrival: 'live' | 'offline'): boolean {
+    const { sink, journal, store, storageFailed } = this.#dependencies
+    try {
+      const incoming = toIncomingMessage(message, { me, known: store.lids, arrival })
+      const verdict = incoming === null ? 'ignored' : sink.received(incoming)
+      journal.settle(message.key, me, verdict)
+      return true
+    } catch (error) {
+      storageFailed(error)
+      return false
+    }
+  }
+}

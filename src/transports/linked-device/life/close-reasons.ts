@@ -1,0 +1,123 @@
+import type { ReasonCode } from '../../../protocol/reasons.ts'
+import { WRONG_DATES } from '../socket/server-trust.ts'
+
+/** What a socket's end tells, taken apart once: Boom, Error, number or nothing at all. */
+export interface CloseInfo {
+  /** Baileys' `DisconnectReason` or WhatsApp's failure code; `null` when there is none. */
+  statusCode: number | null
+  message: string
+  /** A restriction's end, milliseconds since the epoch. */
+  until: number | null
+}
+
+/** What to do about a closed socket. `retry` is never terminal. */
+export type CloseAction =
+  /** WhatsApp asks for a restart: connect again at once, no failure. */
+  | { kind: 'restart' }
+  | { kind: 'retry'; reason: ReasonCode; atLeastMs: number }
+  /** All QRs of the attempt expired. */
+  | { kind: 'linkExpired' }
+  /** The phone removed us or WhatsApp refuses the credentials. */
+  | { kind: 'loggedOut'; reason: ReasonCode }
+  | { kind: 'conflict' }
+  /** Wait until `until`, then try again. */
+  | { kind: 'wait'; reason: ReasonCode; until: number | null }
+  | { kind: 'outdated' }
+  /** The phone's WhatsApp knows no linked devices. */
+  | { kind: 'phoneOutdated' }
+  /** A person must act. `recheckMs` tries again quietly after that long. */
+  | { kind: 'stop'; reason: ReasonCode; recheckMs: number | null }
+
+const FIVE_MINUTES_MS = 5 * 60_000
+
+type Rule = (close: CloseInfo) => CloseAction
+
+const retry =
+  (reason: ReasonCode, atLeastMs = 0): Rule =>
+  () => ({ kind: 'retry', reason, atLeastMs })
+
+const stop =
+  (reason: ReasonCode, recheckMs: number | null = null): Rule =>
+  () => ({ kind: 'stop', reason, recheckMs })
+
+const REJECTED: CloseAction = { kind: 'stop', reason: 'client_rejected', recheckMs: null }
+
+/** Baileys' words for `<ib><downgrade_webclient/></ib>`. */
+const PHONE_TOO_OLD = 'Multi-device beta not joined'
+
+const isWebSocketError = (close: CloseInfo): boolean => close.message.startsWith('WebSocket Error')
+
+/**
+ * Every close code that Baileys and WhatsApp's server produce, and what it means. Sources: Baileys 7.0.0-rc14
+ * `Types/index.js` (DisconnectReason), whatsmeow `types/events` (failure reasons).
+ */
+const RULES: Readonly<Record<number, Rule>> = {
+  400: (close) => {
+    if (close.message === WRONG_DATES)
+      return { kind: 'stop', reason: 'clock_wrong', recheckMs: FIVE_MINUTES_MS }
+    return /certificat/i.test(close.message)
+      ? { kind: 'stop', reason: 'certificate_invalid', recheckMs: FIVE_MINUTES_MS }
+      : { kind: 'retry', reason: 'server_error', atLeastMs: FIVE_MINUTES_MS }
+  },
+  401: (close) => ({
+    kind: 'loggedOut',
+    reason: close.message.includes('conflict') ? 'device_removed' : 'logged_out',
+  }),
+  402: (close) => ({ kind: 'wait', reason: 'temporarily_banned', until: close.until }),
+  403: stop('account_locked'),
+  405: () => ({ kind: 'outdated' }),
+  406: stop('account_banned'),
+  408: (close) =>
+    close.message === 'QR refs attempts ended'
+      ? { kind: 'linkExpired' }
+      : {
+          kind: 'retry',
+          reason: isWebSocketError(close) ? 'network_error' : 'connection_lost',
+          atLeastMs: 0,
+        },
+  409: () => REJECTED,
+  411: (close) => (close.message === PHONE_TOO_OLD ? { kind: 'phoneOutdated' } : REJECTED),
+  418: () => REJECTED,
+  419: stop('account_locked'),
+  428: retry('connection_lost'),
+  440: () => ({ kind: 'conflict' }),
+  500: retry('server_error'),
+  503: retry('server_error'),
+  515: () => ({ kind: 'restart' }),
+  516: retry('server_error'),
+}
+
+/** Ours, given to `end()` by the supervisor's own deadlines and hooks. */
+const OWN_REASONS: Readonly<Record<string, ReasonCode>> = {
+  'upgrade refused': 'upgrade_refused',
+  'open deadline': 'open_timeout',
+  stale: 'connection_stale',
+  'bad frame': 'connection_stale',
+  'welcomed without a link': 'protocol_error',
+  'woke up': 'woke_up',
+}
+
+/** The row of the table for `close`. Credentials are given up on `loggedOut` only, and never on a WebSocket error. */
+export function closeAction(close: CloseInfo): CloseAction {
+  const own = OWN_REASONS[close.message.split(':', 1)[0] ?? '']
+  if (own !== undefined) return { kind: 'retry', reason: own, atLeastMs: 0 }
+  if (isWebSocketError(close)) return { kind: 'retry', reason: 'network_error', atLeastMs: 0 }
+  const rule = close.statusCode === null ? undefined : RULES[close.statusCode]
+  if (rule !== undefined) return rule(close)
+  const isServer = close.statusCode !== null && close.statusCode >= 500 && close.statusCode < 600
+  return { kind: 'retry', reason: isServer ? 'server_error' : 'connection_lost', atLeastMs: 0 }
+}
+
+/** Takes `lastDisconnect.error` apart; `nowMs` turns a restriction's length into its end. */
+export function readClose(error: unknown, nowMs: number): CloseInfo {
+  if (typeof error === 'number') return { statusCode: error, message: '', until: null }
+  if (!(error instanceof Error)) return { statusCode: null, message: '', until: null }
+  const { output, data } = error as { output?: { statusCode?: unknown }; data?: { expire?: unknown } }
+  const statusCode = typeof output?.statusCode === 'number' ? output.statusCode : null
+  const seconds = Number(data?.expire)
+  return {
+    statusCode,
+    message: error.message,
+    until: Number.isFinite(seconds) && seconds > 0 ? nowMs + seconds * 1000 : null,
+  }
+}

@@ -1,0 +1,310 @@
+/**
+ * The life of one account's link as a pure state machine: `step(state, input) → {state, effects}`. The supervisor runs
+ * the effects; nothing here touches a socket, a clock or a disk.
+ */
+import type { ReasonCode } from '../../../protocol/reasons.ts'
+import { type CloseAction, closeAction, type CloseInfo } from './close-reasons.ts'
+import {
+  CONFLICT_RETRIES,
+  conflictDelayMs,
+  DEFAULT_RECONNECT,
+  OUTDATED_RECHECK_MS,
+  type ReconnectSettings,
+  reconnectDelayMs,
+  RESTRICTION_DEFAULT_MS,
+} from './reconnect-policy.ts'
+
+export interface LinkRequest {
+  method: 'qr' | 'code'
+  /** E.164, for `code`. */
+  phoneNumber: string | null
+}
+
+type LinkPhase =
+  /** No socket is wanted. */
+  | 'idle'
+  /** A socket registers a new device; `offered` once a QR or code is out. */
+  | 'linking'
+  /** The phone accepted; WhatsApp restarts the stream. */
+  | 'confirming'
+  /** A login is under way. */
+  | 'connecting'
+  | 'open'
+  /** Until `attemptAt`. */
+  | 'waiting'
+  /** A person must act; `attemptAt` is a quiet recheck, if any. */
+  | 'ended'
+
+export interface LinkState {
+  phase: LinkPhase
+  /** Credentials of a completed link exist. */
+  linked: boolean
+  reason: ReasonCode | null
+  /** Set while a link is wanted. */
+  request: LinkRequest | null
+  offered: boolean
+  /** In `confirming`: whether WhatsApp has restarted the stream, so that a socket more can take nothing from the link. */
+  restarted: boolean
+  /** Whether this link was open before: tells `reconnecting` from `connecting`. */
+  wasOpen: boolean
+  /** Consecutive failures. */
+  failures: number
+  conflicts: number
+  /** This may be a copy of a link that another process uses: it yields at the first conflict. */
+  cautious: boolean
+  outdatedRetries: number
+  /** Milliseconds since the epoch. */
+  attemptAt: number | null
+  until: number | null
+}
+
+export type LinkInput =
+  /** The account comes up, or is enabled again. */
+  | { type: 'start'; linked: boolean; failures: number; reason: ReasonCode | null; isCopy: boolean }
+  | { type: 'link'; request: LinkRequest }
+  | { type: 'cancelLink' }
+  /** A QR or a code is on offer. */
+  | { type: 'offered' }
+  | { type: 'paired' }
+  /** Open, and a probe was answered. */
+  | { type: 'opened' }
+  /** Open for five minutes. */
+  | { type: 'healthy' }
+  | { type: 'closed'; close: CloseInfo }
+  /** The phone or the server refuses this way of linking. */
+  | { type: 'linkRefused'; reason: ReasonCode }
+  | { type: 'attemptDue' }
+  /** A person wants it now, or the machine woke up. */
+  | { type: 'reconnect'; reason: ReasonCode | null }
+  /** The credentials were erased on a person's demand. */
+  | { type: 'erased'; reason: ReasonCode }
+  /** No socket any more: paused, stopping, or the disk failed. */
+  | { type: 'stop' }
+
+export type LinkEffect =
+  | { type: 'openSocket'; purpose: 'link' | 'login' }
+  | { type: 'closeSocket' }
+  /** Credentials that WhatsApp refuses go to quarantine; a fresh identity is made at the next link. */
+  | { type: 'quarantine'; reason: ReasonCode }
+  /** A link that was begun and not finished must not be logged in with. */
+  | { type: 'forgetHalfLink' }
+
+export interface StepContext {
+  /** Milliseconds since the epoch. */
+  now: number
+  /** In [0, 1). */
+  random: number
+  reconnect?: ReconnectSettings
+  /** How often a link that is no copy is fetched back from another process. */
+  conflictRetries?: number
+}
+
+interface Step {
+  state: LinkState
+  effects: LinkEffect[]
+}
+
+export const INITIAL_LINK_STATE: LinkState = {
+  phase: 'idle',
+  linked: false,
+  reason: null,
+  request: null,
+  offered: false,
+  restarted: false,
+  wasOpen: false,
+  failures: 0,
+  conflicts: 0,
+  cautious: false,
+  outdatedRetries: 0,
+  attemptAt: null,
+  until: null,
+}
+
+type Handler<Type extends LinkInput['type']> = (
+  state: LinkState,
+  input: Extract<LinkInput, { type: Type }>,
+  context: StepContext,
+) => Step
+
+const stay = (state: LinkState): Step => ({ state, effects: [] })
+
+/** A calm version of `state`: no attempt planned, nothing on offer. */
+const settle = (state: LinkState, change: Partial<LinkState>): LinkState => ({
+  ...state,
+  offered: false,
+  attemptAt: null,
+  until: null,
+  ...change,
+})
+
+const login = (state: LinkState, change: Partial<LinkState> = {}): Step => ({
+  state: settle(state, { phase: 'connecting', request: null, ...change }),
+  effects: [{ type: 'openSocket', purpose: 'login' }],
+})
+
+/** A login that ends the linking. */
+const finishLink = (state: LinkState, change: Partial<LinkState> = {}): Step =>
+  login(state, { phase: 'confirming', restarted: true, ...change })
+
+const register = (state: LinkState, request: LinkRequest, change: Partial<LinkState> = {}): Step => ({
+  state: settle(state, { phase: 'linking', request, reason: null, ...change }),
+  effects: [{ type: 'forgetHalfLink' }, { type: 'openSocket', purpose: 'link' }],
+})
+
+const attempt = (state: LinkState, change: Partial<LinkState> = {}): Step => {
+  if (state.linked) return login(state, change)
+  return state.request === null ? stay(state) : register(state, state.request, change)
+}
+
+const HANDLERS: { [Type in LinkInput['type']]: Handler<Type> } = {
+  start: (_state, { linked, failures, reason, isCopy }) => {
+    const fresh = { ...INITIAL_LINK_STATE, linked, failures, reason, cautious: linked && isCopy }
+    if (!linked) return stay(fresh)
+    // Whoever stepped back does so until a person decides: each login would throw the other one out.
+    if (reason === 'copy_detected') return stay({ ...fresh, phase: 'ended', cautious: true })
+    return login(fresh, { reason: null })
+  },
+  link: (state, { request }) => (state.linked ? stay(state) : register(state, request, { failures: 0 })),
+  cancelLink: (state) =>
+    state.request === null || state.linked
+      ? stay(state)
+      : {
+          state: settle(state, { phase: 'idle', request: null, reason: 'link_cancelled', failures: 0 }),
+          effects: [{ type: 'closeSocket' }, { type: 'forgetHalfLink' }],
+        },
+  offered: (state) => stay(state.phase === 'linking' ? { ...state, offered: true, failures: 0 } : state),
+  paired: (state) =>
+    stay(
+      settle(state, {
+        phase: 'confirming',
+        restarted: false,
+        linked: true,
+        request: null,
+        reason: null,
+        failures: 0,
+        cautious: false,
+      }),
+    ),
+  opened: (state) => stay(settle(state, { phase: 'open', reason: null, wasOpen: true, outdatedRetries: 0 })),
+  healthy: (state) =>
+    stay(state.phase === 'open' ? { ...state, failures: 0, conflicts: 0, cautious: false } : state),
+  closed,
+  linkRefused: (state, { reason }) =>
+    state.phase !== 'linking'
+      ? stay(state)
+      : {
+          state: settle(state, { phase: 'ended', request: null, reason }),
+          effects: [{ type: 'closeSocket' }, { type: 'forgetHalfLink' }],
+        },
+  attemptDue: (state) =>
+    state.phase === 'waiting' || state.phase === 'ended' ? attempt(state) : stay(state),
+  reconnect: (state, { reason }) => {
+    if (state.phase === 'confirming') return state.restarted ? finishLink(state) : stay(state)
+    if (state.phase === 'linking') return stay(state)
+    return attempt(state, {
+      conflicts: 0,
+      outdatedRetries: 0,
+      failures: 0,
+      // A memory snapshot that runs elsewhere looks like an ordinary sleep. A person knows what they want.
+      cautious: reason === 'woke_up',
+      reason: reason ?? state.reason,
+    })
+  },
+  erased: (_state, { reason }) => ({
+    state: { ...INITIAL_LINK_STATE, reason },
+    effects: [{ type: 'closeSocket' }],
+  }),
+  stop: (state) => ({
+    state: settle(state, { phase: 'idle', request: null, wasOpen: false }),
+    effects: [{ type: 'closeSocket' }],
+  }),
+}
+
+/** One step. Same arguments, same answer. */
+export function step(state: LinkState, input: LinkInput, context: StepContext): Step {
+  // The table's row for `input.type` takes exactly that input; TypeScript cannot correlate the two by itself.
+  const handler = HANDLERS[input.type] as Handler<LinkInput['type']>
+  return handler(state, input, context)
+}
+
+function closed(state: LinkState, { close }: { close: CloseInfo }, context: StepContext): Step {
+  if (state.phase === 'idle' || state.phase === 'ended' || state.phase === 'waiting') return stay(state)
+  const action = actionFor(state, close)
+  const failures = state.failures + 1
+  const waitFor = (delayMs: number, change: Partial<LinkState>): Step =>
+    stay(settle(state, { phase: 'waiting', attemptAt: context.now + delayMs, ...change }))
+  const end = (reason: ReasonCode, attemptAt: number | null = null, until: number | null = null): Step =>
+    stay(settle(state, { phase: 'ended', request: null, reason, attemptAt, until }))
+  switch (action.kind) {
+    case 'restart':
+      return state.phase === 'confirming' ? finishLink(state) : attempt(state)
+    case 'retry':
+      if (state.phase === 'confirming' && failures === 1) return finishLink(state, { failures })
+      return waitFor(
+        Math.max(action.atLeastMs, reconnectDelayMs(failures, context.random, settings(context))),
+        {
+          failures,
+          reason: action.reason,
+        },
+      )
+    case 'linkExpired':
+      return stay(settle(state, { phase: 'idle', request: null, reason: 'link_expired' }))
+    case 'loggedOut':
+      return loggedOut(state, action.reason, failures, waitFor, context)
+    case 'conflict':
+      if (state.cautious) return end('copy_detected')
+      if (state.conflicts >= (context.conflictRetries ?? CONFLICT_RETRIES)) return end('connection_replaced')
+      return waitFor(conflictDelayMs(context.random, settings(context)), {
+        conflicts: state.conflicts + 1,
+        reason: 'connection_replaced',
+      })
+    case 'wait': {
+      const until = action.until ?? context.now + RESTRICTION_DEFAULT_MS
+      return end(action.reason, until, action.until)
+    }
+    case 'outdated':
+      if (state.outdatedRetries === 0) {
+        return waitFor(reconnectDelayMs(1, context.random, settings(context)), {
+          outdatedRetries: 1,
+          reason: 'client_outdated',
+        })
+      }
+      return end('client_outdated', context.now + OUTDATED_RECHECK_MS)
+    case 'phoneOutdated':
+      return end('phone_outdated')
+    case 'stop':
+      return end(action.reason, action.recheckMs === null ? null : context.now + action.recheckMs)
+  }
+}
+
+/** What ends only an attempt to link: a linked device that hears of it has lost its connection. */
+const ENDS_OF_LINKING: ReadonlySet<CloseAction['kind']> = new Set(['linkExpired', 'phoneOutdated'])
+
+function actionFor(state: LinkState, close: CloseInfo): CloseAction {
+  const action = closeAction(close)
+  if (!state.linked || !ENDS_OF_LINKING.has(action.kind)) return action
+  return { kind: 'retry', reason: 'connection_lost', atLeastMs: 0 }
+}
+
+/** 401: terminal for a real link; a half-finished pairing code is forgotten and the link tried afresh. */
+function loggedOut(
+  state: LinkState,
+  reason: ReasonCode,
+  failures: number,
+  waitFor: (delayMs: number, change: Partial<LinkState>) => Step,
+  context: StepContext,
+): Step {
+  if (state.linked) {
+    return {
+      state: settle(state, { phase: 'ended', linked: false, request: null, reason, wasOpen: false }),
+      effects: [{ type: 'quarantine', reason }],
+    }
+  }
+  const step = waitFor(reconnectDelayMs(failures, context.random, settings(context)), {
+    failures,
+    reason: 'link_failed',
+  })
+  return { ...step, effects: [{ type: 'forgetHalfLink' }] }
+}
+
+const settings = (context: StepContext): ReconnectSettings => context.reconnect ?? DEFAULT_RECONNECT

@@ -1,0 +1,314 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { ReasonCode } from '../../../protocol/reasons.ts'
+import { readClose } from './close-reasons.ts'
+import type { CredentialStore } from '../signal/credential-store.ts'
+import { INITIAL_LINK_STATE, type LinkEffect, type LinkInput, type LinkState, step } from './link-machine.ts'
+import { LinkSocket, type LinkSocketEvents, type LinkSocketInput } from '../socket/link-socket.ts'
+import { probe } from './probe.ts'
+import { HEALTHY_AFTER_MS, type ReconnectSettings } from './reconnect-policy.ts'
+import { TimerSet } from '../../../timing/timer-set.ts'
+
+/** From opening the socket to `open`. */
+const LOGIN_DEADLINE_MS = 90_000
+/** From one frame of WhatsApp's to the next while a login is under way: the network has gone in the middle of it. */
+const LOGIN_SILENCE_MS = 20_000
+/** From opening the socket to the first QR. */
+const FIRST_QR_DEADLINE_MS = 30_000
+/** From the phone's yes to the restart that WhatsApp orders. */
+const RESTART_DEADLINE_MS = 15_000
+/** After so many openings in a row that came to nothing, the routing information is what may be wrong. */
+const OPENINGS_WITH_ROUTING = 2
+const PROBE_TIMEOUT_MS = 10_000
+
+export interface SupervisorTimings {
+  reconnect?: ReconnectSettings
+  loginDeadlineMs?: number
+  loginSilenceMs?: number
+  firstQrDeadlineMs?: number
+  /** Milliseconds that each of the supervisor's awaits takes besides: tests search for races with it. */
+  pauseMs?: () => number
+}
+
+/** What the supervisor tells its owner; every call is synchronous and must not throw. */
+interface SupervisorEvents {
+  /** The state changed; `socket` can be asked for at `current`. */
+  changed(state: LinkState): void
+  qr: LinkSocketEvents['qr']
+  message: LinkSocketEvents['message']
+  messageUpdates: LinkSocketEvents['messageUpdates']
+  reachoutLock: LinkSocketEvents['reachoutLock']
+  phoneSeen: LinkSocketEvents['phoneSeen']
+  beforeFrame: LinkSocketEvents['beforeFrame']
+  /** Credentials could not be stored: the socket has been closed. */
+  storageFailed(error: unknown): void
+}
+
+export interface SupervisorDependencies {
+  store: CredentialStore
+  /** Everything a socket needs besides its events. */
+  socket: Omit<LinkSocketInput, 'events' | 'now' | 'store'>
+  events: SupervisorEvents
+  timings: SupervisorTimings
+  /** How often the link is fetched back from another process, when this is no copy. */
+  conflictRetries: number
+  logger: Logger
+  now: () => number
+  random: () => number
+  /** Called before each socket: which server to trust. */
+  prepare(): void
+}
+
+/** With these the server has taken the client in. */
+const SIGNS_OF_USE: ReadonlySet<LinkInput['type']> = new Set(['offered', 'paired', 'opened'])
+
+/**
+ * Runs the link machine's effects: one socket at a time, ever. Each socket belongs to a generation; whatever an older
+ * one still says is ignored, and an effect whose generation has passed is not run.
+ */
+export class LinkSupervisor {
+  readonly #dependencies: SupervisorDependencies
+  readonly #timers = new TimerSet<'attempt' | 'deadline' | 'healthy' | 'silence'>()
+  #state: LinkState
+  #socket: LinkSocket | null = null
+  #generation = 0
+  /** Effects run one after the other, in order. */
+  #queue: Promise<void> = Promise.resolve()
+  /** Sockets since the last one that was of use. */
+  #failedOpenings = 0
+  #lastFrameAt: number | null = null
+  #lastProbeAt: number | null = null
+
+  constructor(dependencies: SupervisorDependencies) {
+    this.#dependencies = dependencies
+    this.#state = { ...INITIAL_LINK_STATE, linked: dependencies.store.linked }
+  }
+
+  get state(): LinkState {
+    return this.#state
+  }
+
+  /** The socket of an open link; `null` in every other state. */
+  get openSocket(): LinkSocket | null {
+    return this.#state.phase === 'open' ? this.#socket : null
+  }
+
+  /** The socket on which a QR is on offer. */
+  get linkingSocket(): LinkSocket | null {
+    return this.#state.phase === 'linking' ? this.#socket : null
+  }
+
+  /** Milliseconds since the epoch. */
+  get lastFrameAt(): number | null {
+    return this.#lastFrameAt
+  }
+
+  get lastProbeAt(): number | null {
+    return this.#lastProbeAt
+  }
+
+  /** Feeds the machine; its effects run in the background, in order. */
+  dispatch(input: LinkInput): void {
+    const { now, random, timings, conflictRetries, events, logger } = this.#dependencies
+    const before = this.#state
+    const { state, effects } = step(before, input, {
+      now: now(),
+      random: random(),
+      conflictRetries,
+      ...(timings.reconnect === undefined ? {} : { reconnect: timings.reconnect }),
+    })
+    this.#state = state
+    if (SIGNS_OF_USE.has(input.type)) this.#failedOpenings = 0
+    if (
+      effects.some(({ type }) => type === 'openSocket' || type === 'closeSocket' || type === 'quarantine')
+    ) {
+      this.#generation += 1
+    }
+    for (const effect of effects) this.#enqueue(effect, this.#generation)
+    this.#setAttemptTimer(before, state)
+    const reopened = effects.some(({ type }) => type === 'openSocket')
+    if (reopened || state.phase !== before.phase || state.offered !== before.offered) {
+      this.#setPhaseTimers(state)
+    }
+    if (state !== before) {
+      logger.debug({ input: input.type, phase: state.phase, reason: state.reason }, 'link state')
+      events.changed(state)
+    }
+  }
+
+  /** Whether WhatsApp answers on the open link; true as well when that link is not the one any more. Never rejects. */
+  async probe(): Promise<boolean> {
+    const socket = this.openSocket
+    if (socket === null) return true
+    const alive = await probe(socket, PROBE_TIMEOUT_MS)
+    if (this.openSocket !== socket) return true
+    if (alive) this.#lastProbeAt = this.#dependencies.now()
+    return alive
+  }
+
+  /** Replaces a socket that no longer works; nothing when none is open. */
+  replace(why: string): void {
+    const socket = this.#socket
+    if (socket !== null) void socket.end(new Error(why))
+  }
+
+  /** The open socket, handed out for its last words: whatever it reports from now on changes nothing. */
+  releaseSocket(): LinkSocket | null {
+    const socket = this.openSocket
+    if (socket !== null) this.#generation += 1
+    return socket
+  }
+
+  /** No socket, no timer afterwards. */
+  async stop(): Promise<void> {
+    this.dispatch({ type: 'stop' })
+    this.#timers.clear()
+    await this.#queue
+  }
+
+  #enqueue(effect: LinkEffect, generation: number): void {
+    this.#queue = this.#queue
+      .then(() => this.#run(effect, generation))
+      .catch((error: unknown) => {
+        this.#failed(error)
+      })
+  }
+
+  async #run(effect: LinkEffect, generation: number): Promise<void> {
+    const { store, now } = this.#dependencies
+    await this.#pause()
+    switch (effect.type) {
+      case 'closeSocket':
+        await this.#closeSocket()
+        return
+      case 'forgetHalfLink':
+        await this.#closeSocket()
+        store.forgetHalfLink()
+        return
+      case 'quarantine':
+        await this.#closeSocket()
+        store.quarantine(effect.reason, now())
+        return
+      case 'openSocket':
+        await this.#closeSocket()
+        if (generation === this.#generation) this.#openSocket(generation)
+        return
+    }
+  }
+
+  async #closeSocket(): Promise<void> {
+    const socket = this.#socket
+    this.#socket = null
+    if (socket !== null) await socket.end(undefined)
+    await this.#pause()
+  }
+
+  async #pause(): Promise<void> {
+    const { pauseMs } = this.#dependencies.timings
+    if (pauseMs !== undefined) await setTimeout(pauseMs())
+  }
+
+  #openSocket(generation: number): void {
+    const { store, socket, now, prepare } = this.#dependencies
+    store.forgetHalfLink()
+    // Another identity follows: what was learnt under the old one names devices and sessions that are gone.
+    if (!store.linked) for (const cache of Object.values(socket.caches)) cache.flushAll()
+    prepare()
+    // Those of earlier lives count until this one has been open.
+    const failures = Math.max(this.#failedOpenings, this.#state.wasOpen ? 0 : this.#state.failures)
+    if (failures >= OPENINGS_WITH_ROUTING) store.forgetRouting()
+    this.#failedOpenings += 1
+    this.#socket = new LinkSocket({ ...socket, store, now, events: this.#socketEvents(generation) })
+  }
+
+  #socketEvents(generation: number): LinkSocketEvents {
+    const { events, now } = this.#dependencies
+    const current = (): boolean => generation === this.#generation
+    return {
+      frame: () => {
+        this.#lastFrameAt = now()
+        if (current()) this.#awaitNextFrame()
+      },
+      beforeFrame: () => events.beforeFrame(),
+      qr: (offer) => {
+        if (current()) events.qr(offer)
+      },
+      paired: () => {
+        if (current()) this.dispatch({ type: 'paired' })
+      },
+      // Baileys is in the middle of telling everybody: nothing may be asked of it from within.
+      opened: () => setImmediate(() => void this.#prove(generation)),
+      closed: (error) => {
+        if (current()) this.dispatch({ type: 'closed', close: readClose(error, now()) })
+      },
+      linkRefused: (reason: ReasonCode) => {
+        if (current()) this.dispatch({ type: 'linkRefused', reason })
+      },
+      // Messages of a socket that is being replaced have been acknowledged to WhatsApp: they count, whatever the generation.
+      message: (message, arrival) => events.message(message, arrival),
+      messageUpdates: (updates) => events.messageUpdates(updates),
+      phoneSeen: () => events.phoneSeen(),
+      reachoutLock: (until) => {
+        if (current()) events.reachoutLock(until)
+      },
+    }
+  }
+
+  /** `open` is what Baileys says; a link counts as connected when WhatsApp answered a probe. */
+  async #prove(generation: number): Promise<void> {
+    const socket = this.#socket
+    if (socket === null || generation !== this.#generation) return
+    const alive = await probe(socket, PROBE_TIMEOUT_MS)
+    await this.#pause()
+    if (generation !== this.#generation || this.#socket !== socket) return
+    if (!alive) {
+      this.replace('stale')
+      return
+    }
+    this.#lastProbeAt = this.#dependencies.now()
+    this.dispatch({ type: 'opened' })
+  }
+
+  #failed(error: unknown): void {
+    this.dispatch({ type: 'stop' })
+    this.#dependencies.events.storageFailed(error)
+  }
+
+  #setAttemptTimer(before: LinkState, state: LinkState): void {
+    if (state.attemptAt === before.attemptAt && state.phase === before.phase) return
+    this.#timers.cancel('attempt')
+    if (state.attemptAt === null) return
+    const delayMs = state.attemptAt - this.#dependencies.now()
+    this.#timers.set('attempt', delayMs, () => this.dispatch({ type: 'attemptDue' }))
+  }
+
+  /** A login has as long again with each frame, within its deadline. */
+  #awaitNextFrame(): void {
+    if (!isLogin(this.#state)) return
+    const { loginSilenceMs = LOGIN_SILENCE_MS } = this.#dependencies.timings
+    this.#timers.set('silence', loginSilenceMs, () => this.replace('open deadline'))
+  }
+
+  #setPhaseTimers(state: LinkState): void {
+    this.#timers.cancel('deadline')
+    this.#timers.cancel('healthy')
+    this.#timers.cancel('silence')
+    this.#awaitNextFrame()
+    if (state.phase === 'open') {
+      this.#timers.set('healthy', HEALTHY_AFTER_MS, () => this.dispatch({ type: 'healthy' }))
+    }
+    const deadlineMs = openDeadlineMs(state, this.#dependencies.timings)
+    if (deadlineMs !== null) this.#timers.set('deadline', deadlineMs, () => this.replace('open deadline'))
+  }
+}
+
+function isLogin({ phase, restarted }: LinkState): boolean {
+  return phase === 'connecting' || (phase === 'confirming' && restarted)
+}
+
+function openDeadlineMs(state: LinkState, timings: SupervisorTimings): number | null {
+  if (isLogin(state)) return timings.loginDeadlineMs ?? LOGIN_DEADLINE_MS
+  if (state.phase === 'confirming') return RESTART_DEADLINE_MS
+  if (state.phase === 'linking' && !state.offered) return timings.firstQrDeadlineMs ?? FIRST_QR_DEADLINE_MS
+  return null
+}

@@ -1,0 +1,47 @@
+import { jidEncode } from '@whiskeysockets/baileys'
+import type { MessagingSink } from '../../messaging/transport.ts'
+import type { Database } from '../../storage/database/database.ts'
+import { CredentialStore } from './signal/credential-store.ts'
+import { GroupDirectory } from './groups/group-directory.ts'
+import { type LinkCaches, openLinkCaches } from './signal/link-caches.ts'
+import { MessageJournal } from './inbound/message-journal.ts'
+import { RegisteredNumbers } from './identity/registered-numbers.ts'
+
+/** What a link keeps in its account's database. */
+export interface LinkStores {
+  credentials: CredentialStore
+  journal: MessageJournal
+  groups: GroupDirectory
+  caches: LinkCaches
+  registered: RegisteredNumbers
+}
+
+/** Throws `StorageError` when the stored credentials or caches cannot be read. */
+export function openLinkStores(o: {
+  database: Database
+  now: () => number
+  sink: Pick<MessagingSink, 'senderResolved'>
+  storageFailed(error: unknown): void
+}): LinkStores {
+  const { database, now, sink } = o
+  const credentials = CredentialStore.load(
+    database,
+    {
+      writeFailed: (error) => o.storageFailed(error),
+      lidLearned: ({ lid, phoneNumber }) =>
+        sink.senderResolved({
+          phoneNumber: `+${phoneNumber}`,
+          address: jidEncode(lid, 'lid'),
+          conflict: false,
+        }),
+    },
+    now,
+  )
+  return {
+    credentials,
+    journal: new MessageJournal(database, now),
+    groups: new GroupDirectory(database, now),
+    caches: openLinkCaches(database, now),
+    registered: new RegisteredNumbers(database),
+  }
+}

@@ -1,0 +1,133 @@
+import { generateMessageIDV2, isLidUser, jidDecode, jidEncode } from '@whiskeysockets/baileys'
+import type { Logger } from 'pino'
+import type {
+  MessagingTransport,
+  OutgoingMessage,
+  SenderIdentity,
+  SendOutcome,
+} from '../../messaging/transport.ts'
+import { bestEffort } from './socket/best-effort.ts'
+import type { LidInquiry } from './identity/lid-inquiry.ts'
+import type { LinkSocket } from './socket/link-socket.ts'
+import type { LinkStores } from './link-stores.ts'
+import { sendMessage } from './outbound/outbound.ts'
+import type { SendWatch } from './life/send-watch.ts'
+import { identifyAddress, numbersInQuestion } from './identity/sender-identity.ts'
+
+export interface LinkTransportDependencies {
+  stores: LinkStores
+  sends: SendWatch
+  inquiry: Pick<LidInquiry, 'ask'>
+  /** Asks for the LIDs of the numbers that may talk, where they are not known. */
+  wantLids(): void
+  /** `null` unless the link is open. */
+  openSocket(): LinkSocket | null
+  linked(): boolean
+  /** A message was acknowledged. */
+  sent(): void
+  /** `canSend` is another. */
+  changed(): void
+  logger: Logger
+  now: () => number
+}
+
+/** What goes out over an account's link, on whichever socket it has. */
+export class LinkTransport implements MessagingTransport {
+  readonly #dependencies: LinkTransportDependencies
+  #ready = false
+  #canSend = true
+
+  constructor(dependencies: LinkTransportDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  get ready(): boolean {
+    return this.#ready
+  }
+
+  /** Whether WhatsApp answered the latest message, with a yes or a no; true on a new connection. */
+  get canSend(): boolean {
+    return this.#canSend
+  }
+
+  get ownNumber(): string | null {
+    const { stores, linked } = this.#dependencies
+    const user = linked() ? jidDecode(stores.credentials.credentials.me?.id)?.user : undefined
+    // Whatever else WhatsApp calls an account, it is no number that can be shown.
+    return user !== undefined && /^[1-9]\d{4,16}$/.test(user) ? `+${user}` : null
+  }
+
+  /** The link is open now, or is no longer. */
+  readyChanged(ready: boolean): void {
+    this.#ready = ready
+    if (!ready) return
+    this.#canSend = true
+    this.#dependencies.sends.reconnected()
+    this.#dependencies.stores.groups.forgetAll()
+  }
+
+  newMessageId(): string {
+    return generateMessageIDV2(this.#dependencies.stores.credentials.credentials.me?.id)
+  }
+
+  async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
+    const { stores, sends, openSocket, now } = this.#dependencies
+    const socket = openSocket()
+    if (socket === null) return { outcome: 'unconfirmed', why: 'not connected', interrupted: true }
+    sends.began(message.id, now())
+    const outcome = await sendMessage(socket, { ...message, chat: this.#addressOf(message) }, signal, {
+      caches: stores.caches,
+      groups: stores.groups,
+    })
+    if (outcome.outcome === 'acknowledged') this.#dependencies.sent()
+    if (openSocket() !== socket) return outcome
+    // For a recipient without keys WhatsApp has answered all that it was asked.
+    const canSend = outcome.outcome !== 'unconfirmed' || outcome.hasNoKeys === true
+    sends.ended(message.id, now(), canSend)
+    if (canSend !== this.#canSend) {
+      this.#canSend = canSend
+      this.#dependencies.changed()
+    }
+    return outcome
+  }
+
+  /** A LID that is not known to be the recipient's is not written to; their number always reaches them. */
+  #addressOf({ chat, person }: OutgoingMessage): string {
+    if (isLidUser(chat) !== true || typeof person !== 'string') return chat
+    const byNumber = jidEncode(person.slice(1), 's.whatsapp.net')
+    const { phoneNumber, conflict, claim } = this.identify(chat, byNumber)
+    return phoneNumber === person && !conflict && claim === undefined ? chat : byNumber
+  }
+
+  async setTyping(chat: string, typing: boolean): Promise<void> {
+    const { openSocket, logger } = this.#dependencies
+    await bestEffort(openSocket(), logger, (baileys) =>
+      baileys.sendPresenceUpdate(typing ? 'composing' : 'paused', chat),
+    )
+  }
+
+  async markRead(chat: string, messageIds: string[], author: string | null): Promise<void> {
+    const { openSocket, logger } = this.#dependencies
+    const participant = author === null ? {} : { participant: author }
+    await bestEffort(openSocket(), logger, (baileys) =>
+      baileys.readMessages(messageIds.map((id) => ({ remoteJid: chat, id, fromMe: false, ...participant }))),
+    )
+  }
+
+  identify(address: string, alternate?: string): SenderIdentity {
+    const identity = identifyAddress(address, alternate ?? null, this.#dependencies.stores.credentials.lids)
+    return identity ?? { phoneNumber: null, address, conflict: false }
+  }
+
+  async resolveSender(address: string, alternate?: string): Promise<SenderIdentity> {
+    const { stores, inquiry, wantLids } = this.#dependencies
+    if (alternate === undefined) {
+      // Nobody can be asked whose LID this is; but the numbers that may talk can be asked for theirs.
+      wantLids()
+      return this.identify(address)
+    }
+    await inquiry.ask(numbersInQuestion(address, alternate, stores.credentials.lids))
+    const identity = this.identify(address, alternate)
+    return identity.conflict || identity.claim === undefined ? identity : this.identify(address)
+  }
+}

@@ -1,0 +1,33 @@
+import type { Database } from '../../../storage/database/database.ts'
+import { KeylessDevices } from '../devices/keyless-devices.ts'
+import { StoredCache } from './stored-cache.ts'
+import { TtlCache } from '../../../timing/ttl-cache.ts'
+
+const MAX_ENTRIES = 2_000
+const DEVICE_LIST_TTL_MS = 5 * 60_000
+const NO_LID_TTL_MS = 60 * 60_000
+const DEVICE_HASH_TTL_MS = 60 * 60_000
+const RETRY_COUNTER_TTL_MS = 60 * 60_000
+
+/** Caches that outlive one socket, and where Baileys takes them the process, so that nothing is asked twice. */
+export interface LinkCaches {
+  devices: StoredCache
+  keylessDevices: KeylessDevices
+  /** By chat: the hash of the devices that WhatsApp last told to be others than a message went to. */
+  deviceHashes: TtlCache
+  numbersWithoutLid: TtlCache
+  retryCounters: StoredCache
+}
+
+/** Throws `StorageError`. */
+export function openLinkCaches(database: Database, now: () => number): LinkCaches {
+  const stored = (name: string, ttlMs: number): StoredCache =>
+    new StoredCache({ database, name, limit: MAX_ENTRIES, ttlMs, now })
+  return {
+    devices: stored('devices', DEVICE_LIST_TTL_MS),
+    keylessDevices: new KeylessDevices(now),
+    deviceHashes: new TtlCache({ limit: MAX_ENTRIES, ttlMs: DEVICE_HASH_TTL_MS, now }),
+    numbersWithoutLid: new TtlCache({ limit: MAX_ENTRIES, ttlMs: NO_LID_TTL_MS, now }),
+    retryCounters: stored('retries', RETRY_COUNTER_TTL_MS),
+  }
+}

@@ -1,0 +1,335 @@
+import makeWASocket, {
+  type BinaryNode,
+  type WAMessage,
+  type WAMessageUpdate,
+  type WASocket,
+} from '@whiskeysockets/baileys'
+import type { ReasonCode } from '../../../protocol/reasons.ts'
+import { isAppStateNews } from './app-state-news.ts'
+import { isFromOwnPhone } from '../outbound/own-phone.ts'
+import { type QrOffer, QrSeries } from '../linking/qr-series.ts'
+import { readMessages } from '../outbound/read-receipts.ts'
+import { RawSocket } from './raw-socket.ts'
+import { FrameLane } from './frame-lane.ts'
+import { removeForeignRetry } from '../signal/foreign-retries.ts'
+import { forgetDevices } from '../devices/forget-devices.ts'
+import { HistoryTokens } from '../signal/history-tokens.ts'
+import { replaceLidMemory } from '../identity/lid-memory.ts'
+import { removeRefusedAnswers } from '../inbound/refused-answers.ts'
+import { ServerStanzas } from './server-stanzas.ts'
+import { isIgnoredChat, type SocketOptionsInput, socketOptions } from './socket-options.ts'
+import { StanzaLane } from './stanza-lane.ts'
+import { removeUnprovenClaims, removeUnprovenLid } from '../identity/unproven-claims.ts'
+
+/** How often a buffer that Baileys forgot is emptied. */
+const FLUSH_INTERVAL_MS = 250
+/** How long the previous socket may take to say goodbye before the next one opens. */
+const CLOSE_DEADLINE_MS = 2_000
+
+export interface LinkSocketEvents {
+  qr(offer: QrOffer): void
+  paired(): void
+  opened(): void
+  closed(error: unknown): void
+  linkRefused(reason: ReasonCode): void
+  /** Called synchronously, in the order of the wire; what it stores is stored before Baileys goes on. */
+  message(message: WAMessage, arrival: 'live' | 'offline'): void
+  messageUpdates(updates: WAMessageUpdate[]): void
+  reachoutLock(until: number | null): void
+  /** The phone itself sent something: it is online. */
+  phoneSeen(): void
+  frame(): void
+  /** Right before a frame leaves: what it depends on must be on disk. Throws when it is not. */
+  beforeFrame(): void
+}
+
+export interface LinkSocketInput extends SocketOptionsInput {
+  events: LinkSocketEvents
+  now: () => number
+}
+
+/**
+ * One Baileys socket, used once: made, listened to, ended. Everything that Baileys leaves open is closed here
+ * (refused upgrades, frames it cannot read, buffers it forgets, a close that takes half a minute).
+ */
+export class LinkSocket {
+  readonly baileys: WASocket
+  readonly #input: LinkSocketInput
+  readonly #flushTimer: NodeJS.Timeout
+  readonly #closed: Promise<void>
+  readonly #ended = new AbortController()
+  readonly #lane: StanzaLane
+  readonly #stanzas: ServerStanzas
+  readonly #history: HistoryTokens
+  /** Whether this socket logs in, and does not register a device. */
+  readonly #isLogin: boolean
+  readonly #raw: RawSocket
+  readonly #frames: FrameLane
+  #resolveClosed: () => void = () => {}
+  #isClosedReported = false
+
+  constructor(input: LinkSocketInput) {
+    this.#input = input
+    this.#isLogin = input.store.linked
+    this.#lane = new StanzaLane(
+      this.#ended.signal,
+      { finished: (stanza) => this.#finished(stanza), waited: (stanza) => this.#waited(stanza) },
+      input.now,
+    )
+    this.#frames = new FrameLane((error) =>
+      input.logger.warn({ err: error }, 'a stanza could not be read, and was left out'),
+    )
+    this.#closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve
+    })
+    this.baileys = makeWASocket(socketOptions(input))
+    this.#raw = new RawSocket(this.baileys.ws)
+    this.#stanzas = new ServerStanzas({
+      baileys: this.baileys,
+      store: input.store,
+      journal: input.journal,
+      logger: input.logger,
+      isIgnored: (chat) => isIgnoredChat(chat, input),
+      ended: this.#ended.signal,
+    })
+    const { store, logger } = input
+    this.#history = new HistoryTokens({ store, logger, ended: this.#ended.signal })
+    replaceLidMemory(this.baileys.signalRepository.lidMapping, input.store.lids)
+    this.#keepNothingToResend()
+    this.#guardListeners()
+    this.#noteFailedListeners()
+    this.#listenToEvents()
+    this.#listenToQrs()
+    this.#listenToSocket()
+    this.#stanzas.listen()
+    this.#journalStanzas()
+    this.#raw.commitBeforeFrames(() => input.events.beforeFrame())
+    this.#raw.limitClose()
+    this.#flushTimer = setInterval(() => this.#flush(), FLUSH_INTERVAL_MS)
+    this.#flushTimer.unref()
+  }
+
+  /** Aborted when nothing goes out or comes in any more: Baileys leaves whoever waits for an answer waiting. */
+  get ended(): AbortSignal {
+    return this.#ended.signal
+  }
+
+  /** Ends the socket for `why`; resolves when it is gone, within two seconds. `closed` is reported once, in any case. */
+  async end(why: Error | undefined): Promise<void> {
+    this.#flush()
+    this.#ended.abort(why ?? new Error('the connection was closed'))
+    void this.baileys.end(why)
+    // `end` waits for the peer to close, which a dead one never does.
+    this.#raw.terminate()
+    let deadline: NodeJS.Timeout | undefined
+    await Promise.race([
+      this.#closed,
+      new Promise<void>((resolve) => {
+        deadline = setTimeout(resolve, CLOSE_DEADLINE_MS)
+      }),
+    ])
+    clearTimeout(deadline)
+    // Baileys reports its end last of all: whatever holds it up must not hold up the next attempt.
+    this.#reportClosed(why)
+  }
+
+  #reportClosed(error: unknown): void {
+    if (this.#isClosedReported) return
+    this.#isClosedReported = true
+    this.#dispose()
+    this.#ended.abort(new Error('the connection was lost'))
+    this.#resolveClosed()
+    this.#input.events.closed(error)
+    this.#releaseWaiters()
+  }
+
+  #listenToEvents(): void {
+    const { events, store } = this.#input
+    const { ev } = this.baileys
+    ev.on('creds.update', () => {
+      try {
+        store.saveCredentials()
+      } catch {
+        // The store has reported it, and its owner ends this socket.
+      }
+    })
+    ev.on('messages.upsert', ({ messages, type }) => {
+      for (const message of messages) {
+        this.#history.take(message)
+        const isLive = type === 'notify' && !this.#lane.isFromBacklog(message.key.id)
+        events.message(message, isLive ? 'live' : 'offline')
+      }
+    })
+    ev.on('messages.update', (updates) => events.messageUpdates(updates))
+    ev.on('connection.update', (update) => {
+      if (update.isNewLogin === true) events.paired()
+      if (update.reachoutTimeLock !== undefined) {
+        const { isActive, timeEnforcementEnds } = update.reachoutTimeLock
+        events.reachoutLock(isActive ? (timeEnforcementEnds?.getTime() ?? null) : null)
+      }
+      if (update.connection === 'open') events.opened()
+      if (update.connection === 'close') {
+        // What Baileys still holds back has been acknowledged to WhatsApp already: take it before it is dropped.
+        this.#flush()
+        this.#reportClosed(update.lastDisconnect?.error)
+      }
+    })
+  }
+
+  #listenToQrs(): void {
+    const { events, now, timings } = this.#input
+    const series = new QrSeries({ lifetimeMs: timings.qrTimeoutMs, now, offered: (qr) => events.qr(qr) })
+    series.listen(this.baileys)
+  }
+
+  #listenToSocket(): void {
+    const { ws } = this.baileys
+    const { events } = this.#input
+    ws.on('frame', (frame: BinaryNode | Uint8Array) => {
+      events.frame()
+      this.#frames.stanzaRead()
+      // Before whoever waits for this answer gets it.
+      if (!(frame instanceof Uint8Array)) removeRefusedAnswers(frame)
+    })
+    for (const event of ['CB:message', 'CB:receipt']) {
+      ws.on(event, (stanza: BinaryNode) => {
+        if (isFromOwnPhone(stanza, this.#input.store.credentials.me)) events.phoneSeen()
+      })
+    }
+    ws.on('CB:receipt', (stanza: BinaryNode) => {
+      const read = readMessages(stanza)
+      if (read.length > 0) events.messageUpdates(read)
+    })
+    // Baileys re-emits this event, so that `ws` no longer fails by itself: without us it would hang for ever.
+    ws.on('unexpected-response', (_request: unknown, response: { statusCode?: number }) => {
+      void this.end(new Error(`upgrade refused: HTTP ${response.statusCode ?? 'unknown'}`))
+    })
+    ws.on('CB:notification,type:passkey_prologue_request', () => events.linkRefused('passkey_required'))
+    ws.on('CB:iq,type:error', () => {
+      const { credentials } = this.#input.store
+      // While a code is on offer only its own request can be refused.
+      if (credentials.pairingCode !== undefined && credentials.account === undefined) {
+        events.linkRefused('link_code_rejected')
+      }
+    })
+  }
+
+  /** Before Baileys sees a message, and so before anything of it is acknowledged. */
+  #journalStanzas(): void {
+    const { journal, store, groups } = this.#input
+    this.baileys.ws.prependListener('CB:receipt', (stanza: BinaryNode) =>
+      removeForeignRetry(stanza, {
+        groups,
+        me: store.credentials.me,
+        isSent: (id, chat) => this.#input.sentText(id, chat) !== null,
+      }),
+    )
+    this.baileys.ws.prependListener('CB:notification,type:devices', (stanza: BinaryNode) =>
+      forgetDevices(stanza, { ...this.#input.caches, lids: store.lids }),
+    )
+    this.baileys.ws.on('CB:notification,type:w:gp2', ({ attrs }: BinaryNode) =>
+      groups.forget(attrs.from ?? ''),
+    )
+    this.baileys.ws.prependListener('CB:notification', (stanza: BinaryNode) =>
+      removeUnprovenLid(stanza, store.lids),
+    )
+    this.baileys.ws.prependListener('CB:message', (stanza: BinaryNode) => {
+      removeUnprovenClaims(stanza)
+      const { me } = store.credentials
+      if (me !== undefined && !isIgnoredChat(stanza.attrs.from ?? '', this.#input))
+        journal.keepStanza(stanza, me)
+    })
+  }
+
+  /**
+   * Baileys answers whoever asks for a message again from memory, where what came in lies beside what went out, before it
+   * asks us: a stranger would be sent their own words. Only `getMessage` knows what went out, and to whom it may go.
+   */
+  #keepNothingToResend(): void {
+    const { messageRetryManager } = this.baileys
+    if (messageRetryManager !== null) messageRetryManager.addRecentMessage = () => undefined
+  }
+
+  /**
+   * Baileys' own listeners leave their rejections to nobody. A frame that does not decrypt leaves it deaf: here it ends
+   * the socket. A stanza that it cannot use, or a query that is refused because of one, is left at that.
+   */
+  #guardListeners(): void {
+    const { ws } = this.baileys
+    for (const event of ws.eventNames()) {
+      const listeners = ws.listeners(event)
+      ws.removeAllListeners(event)
+      for (const listener of listeners) {
+        ws.on(event, (...data: unknown[]) => {
+          // Baileys would report an open link that does not exist.
+          if (event === 'CB:success' && !this.#isLogin)
+            return void this.end(new Error('welcomed without a link'))
+          // Baileys emits `CB:` events with the stanza, and `message` with what came by the WebSocket.
+          if (event === 'CB:notification' && isAppStateNews(data[0] as BinaryNode)) return
+          const handled: unknown =
+            event === 'CB:message'
+              ? this.#lane.take(data[0] as BinaryNode, async (stanza) => {
+                  await this.#stanzas.beforeMessage(stanza)
+                  await listener.call(ws, stanza)
+                  this.#stanzas.afterMessage(stanza)
+                })
+              : event === 'message'
+                ? this.#frames.take(data[0] as Uint8Array, (bytes) => listener.call(ws, bytes))
+                : event === 'close'
+                  ? this.#frames.run(() => listener.apply(ws, data))
+                  : listener.apply(ws, data)
+          if (!(handled instanceof Promise)) return
+          handled.catch((error: unknown) => {
+            if (event === 'message') return this.end(new Error('bad frame'))
+            this.#input.logger.warn({ err: error, event }, 'a stanza could not be used')
+          })
+        })
+      }
+    }
+  }
+
+  /** What listeners throw is no stanza that cannot be read: the disk may have refused it. */
+  #noteFailedListeners(): void {
+    const { ws } = this.baileys
+    const emit = ws.emit.bind(ws)
+    ws.emit = (event: string | symbol, ...data: unknown[]) => {
+      try {
+        return emit(event, ...data)
+      } catch (error) {
+        this.#frames.listenerFailed()
+        throw error
+      }
+    }
+  }
+
+  /** Whether something comes of it can be asked from now on. */
+  #waited(stanza: BinaryNode): void {
+    const { journal, store } = this.#input
+    const { me } = store.credentials
+    if (me !== undefined) journal.keepTime(stanza, me)
+  }
+
+  /** A message that Baileys refused is no message that it forgot. */
+  #finished(stanza: BinaryNode): void {
+    if (this.#lane.isFromBacklog(stanza.attrs.id)) this.#stanzas.finishedOffline()
+    const { journal, store } = this.#input
+    const { me } = store.credentials
+    if (me !== undefined) journal.dropUnread(stanza, me)
+  }
+
+  /**
+   * Baileys takes its close listeners off before it closes, so that whatever waits for an answer keeps the dead socket
+   * until its time is up. It listens for errors as well.
+   */
+  #releaseWaiters(): void {
+    this.baileys.ws.emit('error', new Error('the connection closed'))
+  }
+
+  #flush(): void {
+    if (this.baileys.ev.isBuffering()) this.baileys.ev.flush()
+  }
+
+  #dispose(): void {
+    clearInterval(this.#flushTimer)
+  }
+}

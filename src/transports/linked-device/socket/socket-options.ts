@@ -1,0 +1,104 @@
+import {
+  DEFAULT_CONNECTION_CONFIG,
+  isJidBroadcast,
+  isJidGroup,
+  isJidNewsletter,
+  type UserFacingSocketConfig,
+  type WAMessageKey,
+} from '@whiskeysockets/baileys'
+import { DeviceLists } from '../devices/device-lists.ts'
+import type { GroupDirectory } from '../groups/group-directory.ts'
+import type { OutgoingContent } from '../../../messaging/transport.ts'
+import type { CredentialStore } from '../signal/credential-store.ts'
+import type { LinkCaches } from '../signal/link-caches.ts'
+import type { MessageJournal } from '../inbound/message-journal.ts'
+import { toMessage } from '../outbound/outbound.ts'
+import { sending } from '../outbound/sending.ts'
+import { makeRepairedSignalRepository } from '../signal/signal-repository.ts'
+
+export type BaileysLogger = NonNullable<UserFacingSocketConfig['logger']>
+
+/** A query that WhatsApp leaves unanswered holds up what waits behind it for this long. */
+const QUERY_TIMEOUT_MS = 30_000
+
+/** The server to talk to; `null` means WhatsApp's own. */
+export interface ServerSettings {
+  webSocketUrl: string | null
+  /** Base64; accepted by the config only with a loopback URL. */
+  noiseRootKey: string | null
+  version: readonly [number, number, number] | null
+}
+
+/** Shortened by tests; milliseconds. */
+export interface SocketTimings {
+  /** Every QR lives this long instead of 60 s and then 20 s. */
+  qrTimeoutMs?: number
+  keepAliveIntervalMs?: number
+  queryTimeoutMs?: number
+}
+
+export interface SocketOptionsInput {
+  store: CredentialStore
+  journal: MessageJournal
+  server: ServerSettings
+  timings: SocketTimings
+  caches: LinkCaches
+  logger: BaileysLogger
+  groups: GroupDirectory
+  /** Whether anything of this group is read. */
+  hearsGroup(group: string): boolean
+  /** The text of a message we sent to this chat, from disk, for a phone that asks again; `null` for anybody else. */
+  sentText(id: string, chat: string): OutgoingContent | null
+}
+
+/** Chats of which nothing is read: Baileys refuses their messages undecrypted. */
+export function isIgnoredChat(jid: string, { hearsGroup }: Pick<SocketOptionsInput, 'hearsGroup'>): boolean {
+  if (isJidGroup(jid) === true) return !hearsGroup(jid)
+  return isJidBroadcast(jid) === true || isJidNewsletter(jid) === true
+}
+
+/** What we give to `makeWASocket`; why: `docs/decisions/0003-around-baileys.md`. */
+export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig {
+  const { store, server, timings, caches, logger } = input
+  return {
+    auth: { creds: store.credentials, keys: store.keys },
+    logger,
+    waWebSocketUrl: server.webSocketUrl ?? DEFAULT_CONNECTION_CONFIG.waWebSocketUrl,
+    version: server.version === null ? DEFAULT_CONNECTION_CONFIG.version : [...server.version],
+    // `available` would silence the notifications of the owner's own phone.
+    markOnlineOnConnect: false,
+    syncFullHistory: false,
+    // Baileys would read the history, and fetch the app state, while every message waits.
+    shouldSyncHistoryMessage: () => false,
+    emitOwnEvents: false,
+    defaultQueryTimeoutMs: timings.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+    // Baileys would wait this long after each message that it cannot read, and hold up everybody else's.
+    retryRequestDelayMs: 0,
+    transactionOpts: { maxCommitRetries: 3, delayBetweenTriesMs: 200 },
+    ...(timings.qrTimeoutMs === undefined ? {} : { qrTimeout: timings.qrTimeoutMs }),
+    ...(timings.keepAliveIntervalMs === undefined
+      ? {}
+      : { keepAliveIntervalMs: timings.keepAliveIntervalMs }),
+    userDevicesCache: new DeviceLists(caches.devices, caches.keylessDevices),
+    msgRetryCounterCache: caches.retryCounters,
+    shouldIgnoreJid: (jid) => isIgnoredChat(jid, input),
+    cachedGroupMetadata: (jid) => Promise.resolve(sending.getStore()?.plan?.group ?? input.groups.fresh(jid)),
+    // In the chat with ourselves Baileys lists our devices as sender's and as recipient's, and would write to each twice.
+    patchMessageBeforeSending: (message, recipients) => {
+      const once = [...new Set(recipients)]
+      return once.length === (recipients?.length ?? 0)
+        ? message
+        : once.map((recipientJid) => ({ recipientJid, message }))
+    },
+    makeSignalRepository: makeRepairedSignalRepository({
+      store,
+      journal: input.journal,
+      numbersWithoutLid: caches.numbersWithoutLid,
+      keylessDevices: caches.keylessDevices,
+    }),
+    getMessage: ({ id, remoteJid }: WAMessageKey) => {
+      const sent = !id || !remoteJid ? null : input.sentText(id, remoteJid)
+      return Promise.resolve(sent === null ? undefined : toMessage(sent))
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { html } from '../../elements/html.ts'
+import type { Template } from '../../elements/html.ts'
+import { presentAccount } from '../state/account-presentation.ts'
+import type { CardText } from '../text/card-texts.ts'
+import { disconnectQuestion } from './account-actions.ts'
+import type { CardContext } from './card-context.ts'
+import { renderBadge } from './card-header.ts'
+import { renderAskButton, renderQuestion } from '../../elements/confirm.ts'
+import type { Question } from '../../elements/confirm.ts'
+import { crossIcon, trashIcon } from '../../elements/icons.ts'
+
+/** Every account of the daemon, the linked ones and the pending ones apart; the chosen one is shown below the list. */
+export function renderAccountList(context: CardContext): Template | null {
+  const accounts = Object.values(context.state.accounts)
+  if (accounts.length < 2) return null
+  const group = (id: string, title: CardText, linked: boolean): Template | null => {
+    const members = accounts.filter((account) => account.linked === linked)
+    if (members.length === 0) return null
+    return html`<h3 id=${id}>${context.say(title)}</h3>
+      <ul class="accounts" aria-labelledby=${id}>
+        ${members.map((account) => renderRow(context.about(account), account === context.account))}
+      </ul>`
+  }
+  return html`<div class="group" part="accounts">
+    ${group('linked-title', 'Linked accounts', true)} ${group('pending-title', 'Pending', false)}
+  </div>`
+}
+
+/** What people call the account. */
+export function accountName({ account, settings, say }: CardContext): string {
+  const name = settings?.name ?? account.name
+  return name ?? (account.account === 'default' ? say("Your assistant's number") : account.account)
+}
+
+function renderRow(context: CardContext, isChosen: boolean): Template {
+  const { account, say, set, locale } = context
+  const { phoneNumber, linkedSince } = account
+  const { tone, label } = presentAccount(account)
+  const name = accountName(context)
+  const question = endQuestion(context, name)
+  return html`<li class=${isChosen ? 'chosen' : ''} part="account">
+    <button
+      type="button"
+      class="who"
+      aria-pressed=${isChosen}
+      @click=${() => set({ selected: account.account, choosingCode: false, asking: null, errors: {} })}
+    >
+      <strong>${name}</strong>
+      <span class="muted small-print">
+        ${phoneNumber === null ? null : html`<bdi class="number">${phoneNumber}</bdi>`}
+        ${linkedSince === null ? null : html`<bdi>${new Date(linkedSince).toLocaleDateString(locale)}</bdi>`}
+      </span>
+    </button>
+    ${renderBadge({ tone, label: say(label) })}
+    ${question && html`${renderAskButton(context, question, { kind: 'icon' })} ${renderQuestion(context, question)}`}
+  </li>`
+}
+
+/** X for a linked account, a trash for a pending one; both ask first. */
+function endQuestion(context: CardContext, name: string): Question | null {
+  const { account, say, can, actions } = context
+  const key = `end-${account.account}`
+  if (account.linked) {
+    const question = {
+      ...disconnectQuestion(context),
+      key,
+      name: say('Disconnect {name}', { name }),
+      label: crossIcon,
+    }
+    return can('accounts.disconnect') ? question : null
+  }
+  if (!can('accounts.remove')) return null
+  return {
+    key,
+    label: trashIcon,
+    name: say('Delete {name}', { name }),
+    question: say('Its messages are deleted too. A linked phone still lists the device.'),
+    yes: say('Yes, delete'),
+    run: () => actions.remove(account.state === 'storage_error'),
+  }
+}

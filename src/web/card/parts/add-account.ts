@@ -1,0 +1,46 @@
+import { html } from '../../elements/html.ts'
+import type { Template } from '../../elements/html.ts'
+import { newAccountId } from '../state/new-account-id.ts'
+import { button } from '../../elements/button.ts'
+import type { CardContext } from './card-context.ts'
+import { renderFieldForm } from '../../elements/field-form.ts'
+import { plusIcon } from '../../elements/icons.ts'
+import { failureText } from '../../elements/note.ts'
+
+const FIELD = 'account-name'
+
+/** "Connect another account": asks for a name, creates the account and chooses it, so that it can be linked. */
+export function renderAddAccount(context: CardContext): Template | null {
+  const { say, set, ui, can, live, disabled, state, actions } = context
+  if (!can('accounts.create') || state.config?.configWrites === false) return null
+  if (!ui.addingAccount) {
+    const open = (): void => {
+      live.clearFailure()
+      set({ addingAccount: true, focus: `#${FIELD}` })
+    }
+    return html`<section>
+      ${button(html`${plusIcon} ${say('Connect another account')}`, open, { disabled, id: 'add-account' })}
+    </section>`
+  }
+  const failure = live.failure('create')
+  const submit = async (): Promise<void> => {
+    const name = (ui.typed[FIELD] ?? '').trim()
+    const id = newAccountId(name, Object.keys(state.accounts))
+    if (name === '') set({ errors: { [FIELD]: say('Enter a name.') }, focus: `#${FIELD}` })
+    else if (await actions.create(id, name)) set({ addingAccount: false, selected: id, typed: {} })
+  }
+  return html`<section>
+    ${renderFieldForm(context, {
+      id: FIELD,
+      label: say('Name of the new account'),
+      hint: null,
+      submitLabel: say('Create'),
+      error: ui.errors[FIELD] ?? failureText(say, failure),
+      isBusy: disabled,
+      submit,
+    })}
+    <div class="actions">
+      ${button(say('Cancel'), () => set({ addingAccount: false, focus: '#add-account' }), { kind: 'quiet' })}
+    </div>
+  </section>`
+}

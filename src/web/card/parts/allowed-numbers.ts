@@ -1,0 +1,90 @@
+import { html } from '../../elements/html.ts'
+import type { Template } from '../../elements/html.ts'
+import { allowedCount, isLongList, LONGEST_WHOLE_LIST } from '../state/long-list.ts'
+import { button } from '../../elements/button.ts'
+import type { CardContext } from './card-context.ts'
+import { failureText } from '../../elements/note.ts'
+import { renderNumberField } from './number-field.ts'
+
+/** More would fill the page. */
+const SHOWN = 100
+
+/** Who may talk to the assistant, with the way to change it. */
+export function renderAllowedNumbers(context: CardContext): Template | null {
+  const { settings, state, say, isWritable, disabled } = context
+  if (settings === null) return null
+  const path = state.config?.path
+  return html`<section aria-labelledby="allowed-title">
+    <div class="section-head">
+      <h3 id="allowed-title">${say('Allowed numbers')}</h3>
+      ${
+        isWritable && settings.dmPolicy !== 'open'
+          ? button(say('Edit allowed numbers'), () => openDialog(context), {
+              kind: 'quiet',
+              id: 'edit-numbers',
+              disabled,
+            })
+          : null
+      }
+    </div>
+    ${renderPolicy(context)}
+    ${
+      isWritable
+        ? null
+        : html`<p class="muted small-print">
+            ${say('Changes are made in the config file.')}${path ? html` <code>${path}</code>` : null}
+          </p>`
+    }
+  </section>`
+}
+
+function openDialog({ live, set, settings, state }: CardContext): void {
+  const isLong = settings !== null && isLongList(settings)
+  const known = settings?.allowFrom ?? []
+  const numbers = isLong ? known.slice(0, LONGEST_WHOLE_LIST) : known
+  live.clearFailure()
+  set({
+    draft: {
+      base: numbers,
+      numbers,
+      revision: state.config?.revision,
+      isMerged: false,
+      removed: isLong ? [] : null,
+    },
+    typed: {},
+    errors: {},
+    focus: '#new-number',
+  })
+}
+
+function renderPolicy(context: CardContext): Template {
+  const { say, isWritable } = context
+  const { dmPolicy = 'allowlist', allowFrom = [] } = context.settings ?? {}
+  const sentence = (text: string): Template => html`<p class="muted small-print">${text}</p>`
+  if (dmPolicy === 'disabled') return sentence(say('Direct messages are switched off: nobody gets answers.'))
+  if (dmPolicy === 'open') return sentence(say('Everybody who writes to this number gets answers.'))
+  if (allowFrom.length === 0) {
+    return isWritable
+      ? renderFirstNumber(context)
+      : sentence(say('Nobody is allowed to talk to the assistant yet.'))
+  }
+  const more = (context.settings === null ? 0 : allowedCount(context.settings)) - SHOWN
+  return html`<ul class="chips" aria-label=${say('Allowed numbers')}>
+      ${allowFrom.slice(0, SHOWN).map((number) => html`<li class="chip number" part="chip"><bdi>${number}</bdi></li>`)}
+    </ul>
+    ${more > 0 ? html`<p class="muted small-print">${say('and {count} more', { count: more })}</p>` : null}`
+}
+
+function renderFirstNumber(context: CardContext): Template {
+  const { live, actions, disabled, say } = context
+  const failed = live.failed?.action.startsWith('allow ') === true ? live.failed.error : null
+  return renderNumberField(context, {
+    id: 'first-number',
+    label: 'Who may talk to the assistant?',
+    hint: 'With country code, such as +15551234567. Everybody else is ignored silently.',
+    submitLabel: say('Add'),
+    failure: failureText(say, failed),
+    isBusy: disabled,
+    submit: actions.allow,
+  })
+}

@@ -1,0 +1,57 @@
+import { html } from '../../elements/html.ts'
+import type { Template } from '../../elements/html.ts'
+import { blockedSendersOf } from '../state/card-state.ts'
+import type { BlockedSender } from '../state/card-state.ts'
+import { formatDateTime } from '../text/date.ts'
+import { button } from '../../elements/button.ts'
+import type { CardContext } from './card-context.ts'
+import { crossIcon } from '../../elements/icons.ts'
+import { renderFailure } from '../../elements/note.ts'
+
+const SHOWN = 5
+
+/** Who wrote without being allowed, each with "Allow". They got no answer and do not know that anybody read it. */
+export function renderBlockedSenders(context: CardContext): Template | null {
+  const { say } = context
+  const blocked = blockedSendersOf(context.state, context.account.account)
+  if (blocked.length === 0) return null
+  const rest = blocked.length - SHOWN
+  return html`<section aria-labelledby="blocked-title">
+    <h3 id="blocked-title">${say('Wrote, but is not allowed')}</h3>
+    <ul class="rows">
+      ${blocked.slice(0, SHOWN).map((sender) => renderSender(context, sender))}
+    </ul>
+    ${rest > 0 ? html`<p class="muted small-print">${say('and {count} more', { count: rest })}</p>` : null}
+  </section>`
+}
+
+function renderSender(
+  { actions, disabled, live, say, isWritable, locale }: CardContext,
+  sender: BlockedSender,
+): Template {
+  const { phoneNumber, name, at } = sender
+  const who = phoneNumber ?? name ?? say('Somebody')
+  const failure = live.failure(`allow ${phoneNumber ?? ''}`)
+  const allow = { name: say('Allow {name}', { name: who }), disabled, kind: 'small' }
+  return html`<li>
+      <div class="who">
+        <div>
+          <strong class="number"><bdi>${who}</bdi></strong>
+          ${phoneNumber === null ? null : name}
+        </div>
+        <div class="muted small-print">
+          ${
+            phoneNumber === null
+              ? say('WhatsApp hides the number, so it cannot be allowed yet')
+              : formatDateTime(at, locale)
+          }
+        </div>
+      </div>
+      ${phoneNumber !== null && isWritable ? button(say('Allow'), () => actions.allow(phoneNumber), allow) : null}
+      ${button(crossIcon, () => live.dispatch({ type: 'blockedDismissed', blocked: sender }), {
+        kind: 'icon',
+        name: say('Hide {name}', { name: who }),
+      })}
+    </li>
+    ${failure === null ? null : html`<li>${renderFailure(say, failure)}</li>`}`
+}

@@ -1,0 +1,35 @@
+import type { AccountView } from '../../../protocol/account.ts'
+import type { AccountConfigView } from '../../../protocol/config-view.ts'
+import type { CardActions } from '../state/card-actions.ts'
+import type { CardState } from '../state/card-state.ts'
+import type { CardUi } from '../state/card-ui.ts'
+import type { LiveView } from '../state/live-view.ts'
+import type { Words } from '../text/words.ts'
+
+/** What every part of the card draws from, also before anything is known of the daemon. */
+export interface CardFrame {
+  say: Words
+  state: CardState
+  ui: CardUi
+  /** Changes what is open or typed, and redraws. */
+  set(change: Partial<CardUi>): void
+  live: LiveView
+  /** BCP 47; `undefined` for the browser's own. */
+  locale: string | undefined
+  /** True while no action can be taken: another one is under way, or the daemon is away. */
+  disabled: boolean
+  /** Whether daemon and token allow it. */
+  can(method: string): boolean
+  /** The same card about another of the accounts. */
+  about(account: AccountView): CardContext
+}
+
+/** What the parts about one account draw from. */
+export interface CardContext extends CardFrame {
+  account: AccountView
+  /** `null` when the token may not read the config. */
+  settings: AccountConfigView | null
+  actions: CardActions
+  /** Whether the allowed numbers and settings of this account may be edited from here. */
+  isWritable: boolean
+}

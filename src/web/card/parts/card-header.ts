@@ -1,0 +1,25 @@
+import { html } from '../../elements/html.ts'
+import type { Template } from '../../elements/html.ts'
+import type { Tone } from '../state/account-presentation.ts'
+import { chatIcon } from '../../elements/icons.ts'
+
+export interface Badge {
+  tone: Tone
+  label: string
+}
+
+/** Name, account and the badge that says the state in a word. */
+export function renderHeader(subtitle: string | null, badge: Badge): Template {
+  return html`<header part="header">
+    <span class="logo good">${chatIcon}</span>
+    <div class="title">
+      <h2 id="card-title">WhatsApp</h2>
+      ${subtitle === null ? null : html`<div class="subtitle">${subtitle}</div>`}
+    </div>
+    ${renderBadge(badge)}
+  </header>`
+}
+
+export function renderBadge({ tone, label }: Badge): Template {
+  return html`<span class="badge ${tone}" part="badge ${tone}">${label}</span>`
+}

@@ -1,0 +1,52 @@
+import { html } from '../../elements/html.ts'
+import type { Template } from '../../elements/html.ts'
+import type { ClientState } from '../../../client/client-events.ts'
+import type { Tone } from '../state/account-presentation.ts'
+import type { CardText } from '../text/card-texts.ts'
+import type { CardFrame } from './card-context.ts'
+import type { Badge } from './card-header.ts'
+import { renderNote } from '../../elements/note.ts'
+
+const BADGES: Partial<Record<ClientState, readonly [Tone, CardText]>> = {
+  unauthorized: ['bad', 'No access'],
+  token_unavailable: ['warning', 'No access'],
+  daemon_offline: ['warning', 'Offline'],
+  tunnel_unreachable: ['warning', 'Unreachable'],
+}
+
+/** The badge while the card has no account to speak of, or the daemon is away. */
+export function connectionBadge({ say, state: { connection } }: CardFrame): Badge {
+  const [tone, label] = BADGES[connection] ?? ['busy', 'Connecting']
+  return { tone, label: say(label) }
+}
+
+/** Why nothing live is shown, and what to do. */
+export function renderConnectionState({ say, state }: CardFrame): Template {
+  const { connection, connectionError: error, loaded } = state
+  if (error === null || connection === 'connecting') {
+    return html`<div class="waiting"><span class="spinner"></span>${say('Connecting to the daemon…')}</div>`
+  }
+  if (connection === 'unauthorized') {
+    // A refused token has a reason of its own, which is a string on the wire.
+    const code = (error.details?.['reason'] ?? error.code) as string
+    const [why] = say.said({ code, message: error.message })
+    const way = say('Sign in again, or open the page with a new link ("whatsappd open" prints one).')
+    return renderNote('bad', say('This page has no access to the daemon any more.'), `${why} ${way}`)
+  }
+  const [message, action] = say.said(error)
+  const last = loaded ? say('Below is the last known state.') : ''
+  return renderNote(
+    'warning',
+    message,
+    [action, last, say('This card comes back by itself.')].filter(Boolean).join(' '),
+  )
+}
+
+/** What a card shows that was given no address or token. */
+export function renderNotConfigured({ say }: CardFrame): Template {
+  return renderNote(
+    'idle',
+    say('WhatsApp is not configured for this page.'),
+    say('The page has to give this card the url of whatsappd and a token.'),
+  )
+}

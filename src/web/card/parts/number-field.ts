@@ -1,0 +1,40 @@
+import { html } from '../../elements/html.ts'
+import type { Template } from '../../elements/html.ts'
+import type { CardText } from '../text/card-texts.ts'
+import { countryOf } from '../text/countries.ts'
+import { readNumber } from '../text/read-number.ts'
+import type { CardFrame } from './card-context.ts'
+import { renderFieldForm } from '../../elements/field-form.ts'
+
+export interface NumberField {
+  /** Unique in the card; the id of the input. */
+  id: string
+  label: CardText
+  hint: CardText
+  submitLabel: string
+  /** What the daemon said of the last number; the card's own judgement comes first. */
+  failure: string
+  isBusy: boolean
+  submit: (number: string) => unknown
+}
+
+/** A field for a phone number: says which country it is from while it is typed, and on Enter what is wrong with it. */
+export function renderNumberField(frame: CardFrame, field: NumberField): Template {
+  const { say, ui, set, locale } = frame
+  const { id, label, hint, failure } = field
+  const typed = ui.typed[id] ?? ''
+  const country = countryOf(typed.replaceAll(/[^\d+]/g, '').replace(/^00/, '+'), locale)
+  return renderFieldForm(frame, {
+    ...field,
+    label: say(label),
+    hint: country === '' ? say(hint) : html`<span class="country">${country}</span>`,
+    error: ui.errors[id] ?? failure,
+    type: 'tel',
+    placeholder: '+15551234567',
+    submit: () => {
+      const read = readNumber(typed)
+      if ('problem' in read) set({ errors: { [id]: say(read.problem) }, focus: `#${id}` })
+      else field.submit(read.number)
+    },
+  })
+}

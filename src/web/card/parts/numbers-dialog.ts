@@ -1,0 +1,159 @@
+import { html } from '../../elements/html.ts'
+import type { Template } from '../../elements/html.ts'
+import type { NumbersDraft } from '../state/card-ui.ts'
+import { allowedCount } from '../state/long-list.ts'
+import { countryOf } from '../text/countries.ts'
+import { readNumber } from '../text/read-number.ts'
+import { button } from '../../elements/button.ts'
+import type { CardContext } from './card-context.ts'
+import { crossIcon } from '../../elements/icons.ts'
+import { failureText, renderNote } from '../../elements/note.ts'
+import { renderNumberField } from './number-field.ts'
+
+const FIELD = 'new-number'
+const REMOVAL_FIELD = 'removed-number'
+
+/** "Edit allowed numbers": a copy of the list that is changed freely and sent as a whole by Save. */
+export function renderNumbersDialog(context: CardContext): Template {
+  const { say, set, ui, live, disabled } = context
+  const close = (): void => set({ draft: null, focus: '#edit-numbers' })
+  const { draft } = ui
+  const content = draft === null ? null : renderContent(context, draft)
+  // The browser closes a modal dialog by itself on Escape.
+  return html`<dialog part="dialog" aria-labelledby="dialog-title" @close=${() => ui.draft && close()}>
+    <h2 id="dialog-title">${say('Allowed numbers')}</h2>
+    ${content}
+    <div class="buttons">
+      ${button(say('Cancel'), close)}
+      ${button(
+        live.busy === 'setAllowFrom' ? say('Saving…') : say('Save'),
+        () => draft && save(context, draft),
+        {
+          kind: 'primary',
+          disabled,
+        },
+      )}
+    </div>
+  </dialog>`
+}
+
+function renderContent(context: CardContext, draft: NumbersDraft): Template {
+  const { say, set, ui, live, locale } = context
+  const { numbers } = draft
+  const failure = live.failure('setAllowFrom')
+  const bad = failure?.details?.['value']
+  const change = (next: readonly string[]): void =>
+    set({ draft: { ...draft, numbers: next }, typed: {}, errors: {}, focus: `#${FIELD}` })
+  return html`<p class="muted small-print">
+      ${say('Only these people get answers. Everybody else is ignored silently. Changes are in force at once.')}
+    </p>
+    ${
+      draft.isMerged
+        ? renderNote(
+            'warning',
+            say('Somebody else changed the list meanwhile.'),
+            say('Your changes are merged into theirs below. Look at the list, then save again.'),
+          )
+        : null
+    }
+    ${
+      numbers.length === 0 && draft.removed === null
+        ? renderNote('warning', say('Nobody is allowed to talk to the assistant yet.'))
+        : html`<ul class="entries" aria-label=${say('Allowed numbers')}>
+            ${numbers.map(
+              (number) =>
+                html`<li class="chip ${number === bad ? 'bad' : ''}" part="chip">
+                  <span>
+                    <bdi class="number">${number === '*' ? say('Everybody') : number}</bdi>
+                    <span class="muted small-print">${countryOf(number, locale)}</span>
+                  </span>
+                  ${number === bad ? html`<span class="visually-hidden">${say('(refused)')}</span>` : null}
+                  ${button(crossIcon, () => change(numbers.filter((entry) => entry !== number)), {
+                    kind: 'icon',
+                    name: say('Remove {number}', { number }),
+                  })}
+                </li>`,
+            )}
+          </ul>`
+    }
+    ${draft.removed === null ? null : renderRemoval(context, draft, draft.removed)}
+    ${renderNumberField(context, {
+      id: FIELD,
+      label: 'Add a number',
+      hint: 'With country code, such as +15551234567.',
+      submitLabel: say('Add'),
+      failure: ui.typed[FIELD] ? '' : failureText(say, failure),
+      isBusy: false,
+      submit: (number) => change(numbers.includes(number) ? numbers : [...numbers, number]),
+    })}`
+}
+
+/** Of a list that is too long to be shown as a whole: takes a number off it that is not among those above. */
+function renderRemoval(context: CardContext, draft: NumbersDraft, removed: readonly string[]): Template {
+  const { say, set, settings } = context
+  const change = (next: Partial<NumbersDraft>): void =>
+    set({ draft: { ...draft, ...next }, typed: {}, errors: {}, focus: `#${REMOVAL_FIELD}` })
+  const count = settings === null ? 0 : allowedCount(settings)
+  return html`<p class="muted small-print">
+      ${say('{count} numbers are allowed. Only the first of them are listed here.', { count })}
+    </p>
+    ${renderNumberField(context, {
+      id: REMOVAL_FIELD,
+      label: 'Remove a number',
+      hint: 'Also one that is not listed here.',
+      submitLabel: say('Remove'),
+      failure: '',
+      isBusy: false,
+      submit: (number) =>
+        change(
+          draft.numbers.includes(number)
+            ? { numbers: draft.numbers.filter((entry) => entry !== number) }
+            : { removed: [...new Set([...removed, number])] },
+        ),
+    })}
+    ${
+      removed.length === 0
+        ? null
+        : html`<ul class="entries" aria-label=${say('Numbers to remove')}>
+            ${removed.map(
+              (number) =>
+                html`<li class="chip" part="chip">
+                  <bdi class="number">${number}</bdi>
+                  ${button(
+                    crossIcon,
+                    () => change({ removed: removed.filter((entry) => entry !== number) }),
+                    {
+                      kind: 'icon',
+                      name: say('Keep {number}', { number }),
+                    },
+                  )}
+                </li>`,
+            )}
+          </ul>`
+    }`
+}
+
+/** Takes what is still in the fields along; a number that cannot be one keeps the dialog open. */
+async function save(context: CardContext, draft: NumbersDraft): Promise<void> {
+  const { set, actions } = context
+  const [added, removed] = [typedNumber(context, FIELD), typedNumber(context, REMOVAL_FIELD)]
+  if (added === undefined || removed === undefined) return
+  const next = {
+    ...draft,
+    numbers: added === null || draft.numbers.includes(added) ? draft.numbers : [...draft.numbers, added],
+    removed: draft.removed === null || removed === null ? draft.removed : [...draft.removed, removed],
+  }
+  set({ draft: next, typed: {}, errors: {} })
+  const left = await actions.setAllowFrom(next)
+  set(left === null ? { draft: null, focus: '#edit-numbers' } : { draft: left, focus: `#${FIELD}` })
+}
+
+/** The number in a field, `null` where nothing is typed; `undefined` where it cannot be one, which the field says then. */
+function typedNumber({ say, set, ui }: CardContext, field: string): string | null | undefined {
+  const typed = ui.typed[field] ?? ''
+  if (typed === '') return null
+  const read = readNumber(typed)
+  if ('number' in read) return read.number
+  set({ errors: { [field]: say(read.problem) }, focus: `#${field}` })
+  return undefined
+}

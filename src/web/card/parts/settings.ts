@@ -1,0 +1,142 @@
+import { html } from '../../elements/html.ts'
+import type { Template } from '../../elements/html.ts'
+import type { AccountConfigView } from '../../../protocol/config-view.ts'
+import { allowedCount } from '../state/long-list.ts'
+import type { CardContext } from './card-context.ts'
+import { renderQuestion } from '../../elements/confirm.ts'
+import { failureText } from '../../elements/note.ts'
+import { renderSwitch } from '../../elements/switch.ts'
+
+/** More would fill the page. */
+const NUMBERS_SHOWN = 100
+
+/** What a dashboard may set for the account, as far as this daemon has an effect to offer. Each change is saved at once. */
+export function renderSettings(context: CardContext): Template | null {
+  const { settings, state, say, isWritable, can, live } = context
+  if (settings === null || !isWritable || !can('config.update')) return null
+  const failure = failureText(say, live.failure('change'))
+  const { agents, defaultAgent, stickyTtlMinutes, ackEmoji } = settings
+  const isOffered = (key: string): boolean => state.config?.editable.includes(key) === true
+  return html`<details part="settings">
+    <summary>${say('Settings')}</summary>
+    <div class="settings">
+      <p class="field-error" role="alert" ?hidden=${failure === ''}>${failure}</p>
+      ${
+        isOffered('defaultAgent') &&
+        renderField(context, ['defaultAgent'], say('Default agent'), (id) =>
+          renderSelect(id, Object.keys(agents), defaultAgent),
+        )
+      }
+      ${isOffered('senders') && renderAgentPerNumber(context, settings)}
+      ${
+        isOffered('stickyTtlMinutes') &&
+        stickyTtlMinutes !== undefined &&
+        renderField(
+          context,
+          ['stickyTtlMinutes'],
+          say('Minutes that a chosen agent stays'),
+          (id) =>
+            html`<input id=${id} part="input" type="number" min="0" required value=${stickyTtlMinutes} />`,
+          Number,
+        )
+      }
+      ${
+        isOffered('ackReaction') &&
+        ackEmoji !== undefined &&
+        renderField(
+          context,
+          ['ackReaction', 'emoji'],
+          say('Reaction that says “seen” (empty for none)'),
+          (id) => html`<input id=${id} part="input" maxlength="32" autocomplete="off" value=${ackEmoji} />`,
+        )
+      }
+      ${isOffered('sendReadReceipts') && renderReceipts(context, settings)}
+      ${isOffered('dmPolicy') && renderEverybody(context, settings)}
+    </div>
+  </details>`
+}
+
+/** One labelled control for the key at `path`, which also makes its id; `undefined` takes the key out. */
+function renderField(
+  { disabled, actions }: CardContext,
+  path: string[],
+  label: unknown,
+  control: (id: string) => Template,
+  toValue: (text: string) => unknown = (text) => text.trim(),
+): Template {
+  const id = path.join('-')
+  const change = async ({ target }: Event): Promise<void> => {
+    // The one control in here.
+    const field = target as HTMLInputElement | HTMLSelectElement
+    const { form } = field
+    if (!field.reportValidity()) return
+    await actions.change(path, toValue(field.value))
+    // What is in force, whatever came of it, and from then on.
+    form?.reset()
+  }
+  return html`<form @change=${change} @submit=${(event: Event) => event.preventDefault()}>
+    <fieldset class="field" ?disabled=${disabled}>
+      <label for=${id}>${label}</label>
+      ${control(id)}
+    </fieldset>
+  </form>`
+}
+
+function renderSelect(id: string, agents: string[], chosen: string | null, first?: Template): Template {
+  return html`<select id=${id} part="input">
+    ${first}${agents.map(
+      (agent) => html`<option value=${agent} ?selected=${agent === chosen}>${agent}</option>`,
+    )}
+  </select>`
+}
+
+function renderAgentPerNumber(context: CardContext, settings: AccountConfigView): Template | null {
+  const { say } = context
+  const { senders, allowFrom, agents } = settings
+  if (senders === undefined) return null
+  const numbers = allowFrom.filter((number) => number !== '*')
+  const more = allowedCount(settings) - NUMBERS_SHOWN
+  return html`<h3>${say('Agent per number')}</h3>
+    ${numbers.slice(0, NUMBERS_SHOWN).map((number) => {
+      const chosen = senders[number]?.agent ?? null
+      const standard = html`<option value="" ?selected=${chosen === null}>${say('Default')}</option>`
+      return renderField(
+        context,
+        ['senders', number, 'agent'],
+        html`<bdi class="number">${number}</bdi>`,
+        (id) => renderSelect(id, Object.keys(agents), chosen, standard),
+        (text) => text || undefined,
+      )
+    })}
+    ${more > 0 ? html`<p class="muted small-print">${say('and {count} more', { count: more })}</p>` : null}`
+}
+
+function renderReceipts(
+  { say, actions, disabled }: CardContext,
+  { sendReadReceipts: isOn }: AccountConfigView,
+): Template {
+  const hint = say('Allowed people see that their message was read.')
+  return renderSwitch('receipts', say('Read receipts'), hint, isOn, disabled, () =>
+    actions.change(['sendReadReceipts'], !isOn),
+  )
+}
+
+/** Letting everybody in is asked twice; letting in only the list again is not. */
+function renderEverybody(context: CardContext, { dmPolicy }: AccountConfigView): Template {
+  const { say, set, actions, disabled } = context
+  const isOpen = dmPolicy === 'open'
+  const label = say('Allow everybody')
+  const question = {
+    key: 'everybody',
+    label,
+    name: label,
+    question: say('Everybody who writes to this number would get answers.'),
+    yes: say('Yes, allow everybody'),
+    run: () => actions.allowEverybody(true),
+  }
+  const toggle = (): unknown =>
+    isOpen ? actions.allowEverybody(false) : set({ asking: question.key, focus: '#keep' })
+  const hint = say('Answers whoever writes, not only the allowed numbers.')
+  return html`${renderSwitch(`ask-${question.key}`, label, hint, isOpen, disabled, toggle)}
+  ${renderQuestion(context, question)}`
+}

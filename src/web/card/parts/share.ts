@@ -1,0 +1,27 @@
+import { html } from '../../elements/html.ts'
+import type { Template } from '../../elements/html.ts'
+import { button } from '../../elements/button.ts'
+import type { CardContext } from './card-context.ts'
+import { renderQr } from './qr.ts'
+
+/** The link that opens a chat with this number, and its QR, to hand to the people who may write. */
+export function renderShare({ account, say, set, ui }: CardContext): Template | null {
+  const { phoneNumber, state } = account
+  if (phoneNumber === null || state !== 'connected') return null
+  const link = `https://wa.me/${phoneNumber.slice(1)}`
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(link)
+    set({ hasCopied: true })
+  }
+  return html`<details part="share">
+    <summary>${say('Share this number')}</summary>
+    <div class="offer">
+      <p class="muted small-print">
+        ${say('Opens a chat with this number. Only allowed numbers get answers.')}
+      </p>
+      <div class="frame small" part="qr">${renderQr(link, say('QR code that opens a chat'))}</div>
+      <a href=${link} target="_blank" rel="noopener noreferrer"><bdi>${link}</bdi></a>
+      ${button(ui.hasCopied ? say('Copied') : say('Copy link'), copy, { kind: 'small' })}
+    </div>
+  </details>`
+}

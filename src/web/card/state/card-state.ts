@@ -1,0 +1,144 @@
+import type { ClientState, ClientStateChange, Subscription } from '../../../client/client-events.ts'
+import type { RequestError } from '../../../client/request-error.ts'
+import type { AccountView, LinkOffer } from '../../../protocol/account.ts'
+import type { AccountConfigView, ConfigView } from '../../../protocol/config-view.ts'
+import type { ConfigProblem, EventPayload } from '../../../protocol/events.ts'
+import type { MethodResult } from '../../../protocol/methods.ts'
+
+export type BlockedSender = EventPayload<'message.blocked'>
+
+/** Everything the card knows, for all accounts of the daemon. Immutable; `reduceCard` makes the next one. */
+export interface CardState {
+  connection: ClientState
+  connectionError: RequestError | null
+  /** False until the first snapshot: nothing is known yet. */
+  loaded: boolean
+  accounts: Readonly<Record<string, AccountView>>
+  /** Live QR codes and pairing codes by account. Secret: never put into an attribute or an event. */
+  offers: Readonly<Record<string, LinkOffer>>
+  config: ConfigView | null
+  /** Newest first. */
+  blocked: readonly BlockedSender[]
+  /** Add to the local clock to get the daemon's. */
+  clockOffsetMs: number
+}
+
+export type CardInput =
+  | { type: 'connection'; change: ClientStateChange }
+  | { type: 'snapshot'; subscription: Subscription; clockOffsetMs: number }
+  | { type: 'account'; account: AccountView }
+  | { type: 'removed'; account: string }
+  | { type: 'offer'; offer: LinkOffer }
+  | { type: 'blocked'; blocked: BlockedSender }
+  | { type: 'blockedDismissed'; blocked: BlockedSender }
+  | { type: 'config'; config: ConfigView }
+  | { type: 'configRejected'; problem: ConfigProblem }
+  | ({ type: 'allowFrom'; account: string } & MethodResult<'config.addAllowFrom'>)
+
+const MAX_BLOCKED = 50
+
+export const INITIAL_CARD_STATE: CardState = {
+  connection: 'closed',
+  connectionError: null,
+  loaded: false,
+  accounts: {},
+  offers: {},
+  config: null,
+  blocked: [],
+  clockOffsetMs: 0,
+}
+
+type Reducers = {
+  [Type in CardInput['type']]: (
+    state: CardState,
+    input: Extract<CardInput, { type: Type }>,
+  ) => Partial<CardState>
+}
+
+const REDUCERS: Reducers = {
+  connection: (state, { change }) => ({
+    connection: change.state,
+    connectionError: change.error,
+    // Whoever lost the daemon must not show a QR that may be dead.
+    offers: change.state === 'ready' ? state.offers : {},
+  }),
+  snapshot: (_state, { subscription: { snapshot }, clockOffsetMs }) => ({
+    loaded: true,
+    accounts: Object.fromEntries(snapshot.accounts.map((account) => [account.account, account])),
+    offers: Object.fromEntries(snapshot.offers.map((offer) => [offer.account, offer])),
+    config: snapshot.config,
+    blocked: snapshot.blocked,
+    clockOffsetMs,
+  }),
+  account: (state, { account }) => ({
+    accounts: { ...state.accounts, [account.account]: account },
+    offers: account.state === 'awaiting_scan' ? state.offers : without(state.offers, account.account),
+  }),
+  removed: (state, { account }) => ({ accounts: without(state.accounts, account) }),
+  offer: (state, { offer }) => ({ offers: { ...state.offers, [offer.account]: offer } }),
+  blocked: (state, { blocked }) => {
+    const others = state.blocked.filter((known) => !isSameSender(known, blocked))
+    return { blocked: [blocked, ...others].slice(0, MAX_BLOCKED) }
+  },
+  blockedDismissed: (state, { blocked }) => ({
+    blocked: state.blocked.filter((known) => !isSameSender(known, blocked)),
+  }),
+  config: (state, { config }) => ({
+    config,
+    // An account that was taken out of the file is gone, without a state of its own to tell it.
+    accounts: Object.fromEntries(Object.entries(state.accounts).filter(([id]) => id in config.accounts)),
+  }),
+  configRejected: (state, { problem }) =>
+    state.config === null ? {} : { config: { ...state.config, valid: false, problems: [problem] } },
+  allowFrom: (state, { account, allowFrom, allowFromTotal, allowFromComplete, revision }) => {
+    const settings = state.config?.accounts[account]
+    if (state.config === null || settings === undefined) return {}
+    const accounts = {
+      ...state.config.accounts,
+      [account]: { ...settings, allowFrom, allowFromTotal, allowFromComplete },
+    }
+    return { config: { ...state.config, revision, accounts } }
+  },
+}
+
+/** The state after `input`. Pure. */
+export function reduceCard(state: CardState, input: CardInput): CardState {
+  // The table's key is the input's own type, so the row takes exactly this input.
+  const reduce = REDUCERS[input.type] as (state: CardState, input: CardInput) => Partial<CardState>
+  return { ...state, ...reduce(state, input) }
+}
+
+/**
+ * The account that a card is about: the one that its page names, else the chosen one while it exists, else the config's
+ * default, else the first.
+ */
+export function accountIdOf(
+  state: CardState,
+  named: string | null,
+  chosen: string | null = null,
+): string | null {
+  const existing = chosen !== null && chosen in state.accounts ? chosen : null
+  return named ?? existing ?? state.config?.defaultAccount ?? Object.keys(state.accounts)[0] ?? null
+}
+
+/** Blocked senders of `account` who are still not allowed, newest first. */
+export function blockedSendersOf(state: CardState, account: string): BlockedSender[] {
+  const settings = state.config?.accounts[account]
+  return state.blocked.filter((blocked) => blocked.account === account && !isAllowed(settings, blocked))
+}
+
+function isAllowed(settings: AccountConfigView | undefined, { phoneNumber }: BlockedSender): boolean {
+  if (settings === undefined) return false
+  if (settings.dmPolicy === 'open') return true
+  return phoneNumber !== null && settings.allowFrom.includes(phoneNumber)
+}
+
+function isSameSender(one: BlockedSender, other: BlockedSender): boolean {
+  if (one.account !== other.account || one.phoneNumber !== other.phoneNumber) return false
+  return one.phoneNumber !== null || one.name === other.name
+}
+
+function without<Value>(record: Readonly<Record<string, Value>>, key: string): Record<string, Value> {
+  const { [key]: _removed, ...rest } = record
+  return rest
+}

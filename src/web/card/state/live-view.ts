@@ -1,0 +1,140 @@
+import { WhatsappdClient } from '../../../client/client.ts'
+import type { WhatsappdClientOptions } from '../../../client/client.ts'
+import { RequestError } from '../../../client/request-error.ts'
+import type { Controller } from '../../elements/card-element.ts'
+import { INITIAL_CARD_STATE, reduceCard } from './card-state.ts'
+import type { CardInput, CardState } from './card-state.ts'
+
+export interface FailedAction {
+  action: string
+  error: RequestError
+}
+
+/** Keeps a `CardState` in step with the daemon and runs the person's actions one at a time. A controller of its host. */
+export class LiveView implements Controller {
+  readonly #redraw: () => void
+  #client: WhatsappdClient | null = null
+  #state = INITIAL_CARD_STATE
+  #busy: string | null = null
+  #failed: FailedAction | null = null
+
+  constructor(redraw: () => void) {
+    this.#redraw = redraw
+  }
+
+  get state(): CardState {
+    return this.#state
+  }
+
+  /** The action under way; every button waits for it. */
+  get busy(): string | null {
+    return this.#busy
+  }
+
+  failure(action: string): RequestError | null {
+    return this.#failed?.action === action ? this.#failed.error : null
+  }
+
+  get failed(): FailedAction | null {
+    return this.#failed
+  }
+
+  clearFailure(): void {
+    this.#failed = null
+    this.#redraw()
+  }
+
+  /** Whether daemon and token allow this method. */
+  can(method: string): boolean {
+    return this.#client?.can(method) ?? false
+  }
+
+  open(url: string, token: WhatsappdClientOptions['token']): void {
+    this.close()
+    const client = new WhatsappdClient({ url, token })
+    this.#client = client
+    client.on('state', (change) => this.#apply({ type: 'connection', change }))
+    client.on('snapshot', (subscription) =>
+      this.#apply({ type: 'snapshot', subscription, clockOffsetMs: client.clockOffsetMs }),
+    )
+    client.on('account.status', (account, { replayed }) => {
+      if (!replayed) this.#apply({ type: 'account', account })
+    })
+    client.on('account.qr', (offer) => this.#apply({ type: 'offer', offer }))
+    client.on('account.linkCode', (offer) => this.#apply({ type: 'offer', offer }))
+    client.on('message.blocked', (blocked, { replayed }) => {
+      if (!replayed) this.#apply({ type: 'blocked', blocked })
+    })
+    client.on('config.applied', (_applied, { replayed }) => {
+      if (!replayed) this.#readConfig(client)
+    })
+    client.on('config.rejected', (problem, { replayed }) => {
+      if (replayed) return
+      this.#apply({ type: 'configRejected', problem })
+      this.#readConfig(client)
+    })
+    // A refused token is shown from the state; only `close()` ends it otherwise.
+    client.connect().catch(() => {})
+  }
+
+  close(): void {
+    const client = this.#client
+    this.#client = null
+    client?.close()
+    this.#state = INITIAL_CARD_STATE
+    this.#busy = null
+    this.#failed = null
+  }
+
+  retryNow = (): void => this.#client?.retryNow()
+
+  hostConnected(): void {
+    globalThis.addEventListener('online', this.retryNow)
+  }
+
+  hostDisconnected(): void {
+    globalThis.removeEventListener('online', this.retryNow)
+    this.close()
+  }
+
+  dispatch(input: CardInput): void {
+    this.#apply(input)
+  }
+
+  /** Runs `work` unless another action is under way; its failure is kept until the next action. True on success. */
+  async perform(action: string, work: (client: WhatsappdClient) => Promise<unknown>): Promise<boolean> {
+    const client = this.#client
+    if (client === null || this.#busy !== null) return false
+    this.#busy = action
+    this.#failed = null
+    this.#redraw()
+    try {
+      await work(client)
+      return true
+    } catch (cause) {
+      if (client === this.#client) this.#failed = { action, error: toRequestError(cause) }
+      return false
+    } finally {
+      if (client === this.#client) this.#busy = null
+      this.#redraw()
+    }
+  }
+
+  #readConfig(client: WhatsappdClient): void {
+    client.request('config.get', {}).then(
+      (config) => client === this.#client && this.#apply({ type: 'config', config }),
+      // The next snapshot brings the config anyway.
+      () => {},
+    )
+  }
+
+  #apply(input: CardInput): void {
+    this.#state = reduceCard(this.#state, input)
+    this.#redraw()
+  }
+}
+
+function toRequestError(cause: unknown): RequestError {
+  if (cause instanceof RequestError) return cause
+  return new RequestError('internal_error', 'Something failed on this page.', { cause })
+}

@@ -1,0 +1,264 @@
+import { css } from '../../elements/css.ts'
+
+/** How the card itself is laid out. */
+export const cardStyles = css`
+  :host {
+    display: block;
+    width: 100%;
+    max-width: 460px;
+    --edge: clamp(16px, 5%, 24px);
+    font: 1rem/1.5 var(--font);
+    color: var(--text);
+    text-align: left;
+  }
+  :host(:dir(rtl)) {
+    text-align: right;
+  }
+  .card {
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--ground);
+    box-shadow: var(--shadow);
+  }
+  header,
+  .section-head,
+  .switch-row,
+  .rows li,
+  .accounts li,
+  .waiting,
+  .row,
+  .field {
+    display: flex;
+    align-items: center;
+    gap: 14px;
+  }
+  header,
+  li,
+  .section-head {
+    flex-wrap: wrap;
+  }
+  header {
+    padding: 22px var(--edge) 18px;
+  }
+  .logo {
+    flex: none;
+    display: grid;
+    place-items: center;
+    width: 44px;
+    height: 44px;
+    border-radius: 13px;
+  }
+  .title,
+  .who {
+    flex: 1;
+    min-width: 120px;
+    overflow-wrap: anywhere;
+  }
+  h2 {
+    font-size: 1.15rem;
+    line-height: 1.3;
+    font-weight: 650;
+  }
+  .subtitle {
+    font-size: 0.875rem;
+    line-height: 1.35;
+    color: var(--muted);
+  }
+  h3,
+  summary,
+  label {
+    font-size: 0.95rem;
+    font-weight: 620;
+  }
+  .badge {
+    display: inline-flex;
+    align-items: center;
+    gap: 7px;
+    flex: none;
+    padding: 3px 11px 3px 9px;
+    border: 1px solid transparent;
+    border-radius: 99px;
+    font-size: 0.825rem;
+    font-weight: 600;
+  }
+  .badge::before {
+    content: '';
+    width: 8px;
+    height: 8px;
+    border-radius: 50%;
+    background: currentcolor;
+    forced-color-adjust: none;
+  }
+  .badge.busy::before {
+    animation: pulse 1.4s ease-in-out infinite;
+  }
+  @keyframes pulse {
+    50% {
+      opacity: 0.25;
+    }
+  }
+  .good,
+  .busy,
+  .warning,
+  .bad,
+  .idle {
+    border-color: transparent;
+    background: color-mix(in srgb, currentcolor 13%, var(--ground)) !important;
+  }
+  .good {
+    color: var(--good);
+  }
+  .busy {
+    color: var(--busy);
+  }
+  .warning {
+    color: var(--warning);
+  }
+  .bad {
+    color: var(--bad);
+  }
+  .idle {
+    color: var(--muted);
+  }
+  .body,
+  .status,
+  .group,
+  .settings,
+  .entries,
+  .rows,
+  .accounts,
+  .steps,
+  .ask,
+  section,
+  form,
+  dialog[open] {
+    display: grid;
+    gap: 12px;
+    min-width: 0;
+  }
+  .body {
+    gap: 18px;
+    padding: 0 var(--edge) 24px;
+  }
+  .status:has(> .visually-hidden:only-child) {
+    position: absolute;
+  }
+  .note,
+  .ask,
+  .identity {
+    padding: 13px 15px;
+    border: 1px solid transparent;
+    border-radius: 13px;
+    font-size: 0.9rem;
+  }
+  .note {
+    display: grid;
+    gap: 4px;
+    overflow-wrap: anywhere;
+  }
+  .place,
+  code {
+    overflow-wrap: anywhere;
+    font:
+      0.8rem ui-monospace,
+      Menlo,
+      Consolas,
+      monospace;
+  }
+  .actions,
+  .chips {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 10px;
+  }
+  .actions > * {
+    flex: 1 1 auto;
+  }
+  .actions > .quiet {
+    flex-basis: 100%;
+  }
+  .ask {
+    flex-basis: 100%;
+    background: var(--soft);
+  }
+  section,
+  details {
+    padding-top: 18px;
+    border-top: 1px solid var(--line);
+  }
+  summary {
+    cursor: pointer;
+    unicode-bidi: isolate;
+    border-radius: 6px;
+  }
+  details > div {
+    margin-top: 14px;
+  }
+  .section-head,
+  .switch-row {
+    justify-content: space-between;
+  }
+  .section-head .quiet {
+    margin: -6px -4px;
+    padding: 6px 4px;
+  }
+  .chip {
+    padding: 4px 12px;
+    border: 1px solid transparent;
+    border-radius: 99px;
+    background: var(--soft);
+    font-size: 0.9rem;
+  }
+  .rows .who {
+    font-size: 0.9rem;
+    line-height: 1.45;
+  }
+  .accounts {
+    gap: 6px;
+  }
+  .accounts li {
+    gap: 6px;
+    padding: 0 8px 0 0;
+    border: 1px solid var(--line);
+    border-radius: 13px;
+  }
+  .accounts .chosen {
+    border: 2px solid var(--accent);
+  }
+  .accounts .who {
+    display: block;
+    border: 0;
+    background: none;
+    text-align: inherit;
+    line-height: 1.35;
+  }
+  .accounts .who span {
+    display: flex;
+    flex-wrap: wrap;
+    column-gap: 10px;
+    font-weight: 400;
+  }
+  .accounts .ask {
+    margin: 0 0 8px 8px;
+  }
+  .group h3 {
+    color: var(--muted);
+    font-size: 0.825rem;
+  }
+  .identity {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    gap: 6px 16px;
+    margin: 0;
+    background: var(--soft);
+  }
+  dt {
+    color: var(--muted);
+  }
+  dd {
+    margin: 0;
+    justify-self: end;
+    overflow-wrap: anywhere;
+    font-weight: 550;
+  }
+`

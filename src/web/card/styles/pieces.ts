@@ -1,0 +1,181 @@
+import { css } from '../../elements/css.ts'
+
+/** Forms, steps, codes, switches and the dialog inside the card. */
+export const pieces = css`
+  form {
+    gap: 6px;
+  }
+  .row button {
+    flex: none;
+  }
+  .row {
+    gap: 8px;
+  }
+  .field label {
+    flex: 1;
+    font-weight: 550;
+  }
+  .field :is(input, select) {
+    flex: none;
+    width: 45%;
+  }
+  fieldset {
+    margin: 0;
+    padding: 0;
+    border: 0;
+  }
+  .country {
+    color: var(--good);
+    font-weight: 550;
+  }
+  .steps {
+    gap: 8px;
+    counter-reset: step;
+    font-size: 0.925rem;
+  }
+  .steps li {
+    display: flex;
+    flex-wrap: nowrap;
+    gap: 11px;
+    counter-increment: step;
+  }
+  .steps li::before {
+    content: counter(step);
+    flex: none;
+    width: 24px;
+    height: 24px;
+    border-radius: 50%;
+    background: var(--soft);
+    color: var(--muted);
+    font-size: 0.8rem;
+    font-weight: 650;
+    line-height: 24px;
+    text-align: center;
+  }
+  .offer {
+    display: grid;
+    justify-items: center;
+    gap: 10px;
+    text-align: center;
+    font-size: 0.9rem;
+  }
+  .frame {
+    position: relative;
+    width: min(100%, 288px);
+    aspect-ratio: 1;
+    border-radius: 16px;
+    border: 1px solid var(--line);
+    background: #fff;
+    overflow: hidden;
+    forced-color-adjust: none;
+  }
+  .frame.small {
+    width: 180px;
+  }
+  .qr {
+    display: block;
+  }
+  .expired .qr {
+    opacity: 0.12;
+    filter: blur(4px);
+  }
+  .over {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    place-content: center;
+    justify-items: center;
+    gap: 12px;
+    color: #14201b;
+    font-weight: 620;
+  }
+  .code {
+    padding: 16px 22px;
+    border-radius: 14px;
+    background: var(--soft);
+    font:
+      650 1.75rem/1.2 ui-monospace,
+      monospace;
+    letter-spacing: 0.1em;
+    user-select: all;
+  }
+  .code.expired {
+    color: var(--muted);
+    text-decoration: line-through;
+  }
+  a {
+    color: var(--accent);
+  }
+  .waiting {
+    padding: 6px 0;
+    color: var(--muted);
+  }
+  .spinner {
+    width: 12px;
+    height: 12px;
+    border-radius: 50%;
+    background: var(--accent);
+    animation: pulse 1.4s infinite;
+  }
+  .switch {
+    position: relative;
+    flex: none;
+    width: 50px;
+    min-height: 30px;
+    border-color: var(--line-strong);
+    border-radius: 99px;
+    background: var(--soft);
+    forced-color-adjust: none;
+  }
+  .switch::after {
+    content: '';
+    position: absolute;
+    inset-block: 4px;
+    inset-inline-start: 4px;
+    width: 20px;
+    border-radius: 50%;
+    background: var(--line-strong);
+    transition: inset-inline-start 140ms;
+  }
+  .switch[aria-checked='true'] {
+    border-color: var(--accent);
+    background: var(--accent) !important;
+  }
+  .switch[aria-checked='true']::after {
+    inset-inline-start: 24px;
+    background: var(--on-accent);
+  }
+  dialog {
+    width: min(420px, calc(100vw - 32px));
+    padding: 24px;
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--ground);
+    color: var(--text);
+    box-shadow: 0 24px 64px #00000047;
+  }
+  dialog[open] {
+    gap: 16px;
+  }
+  ::backdrop {
+    background: #08100c73;
+  }
+  .entries {
+    gap: 6px;
+    max-height: 40vh;
+    overflow-y: auto;
+  }
+  .entries .chip {
+    display: flex;
+    flex-wrap: nowrap;
+    align-items: center;
+    justify-content: space-between;
+    padding-inline-end: 4px;
+    border-radius: 12px;
+  }
+  .buttons {
+    display: flex;
+    justify-content: flex-end;
+    gap: 10px;
+  }
+`

@@ -1,0 +1,26 @@
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
+import type { PhoneView } from '../../simulator/http/state-view.ts'
+
+/** The chats of the owner's phone; the one with itself is always there. */
+export function renderChatList(phone: PhoneView, open: (number: string) => void): TemplateResult {
+  const others = phone.chats.filter((chat) => chat.with !== phone.phoneNumber)
+  const self = phone.chats.find((chat) => chat.with === phone.phoneNumber)
+  const rows = [
+    { with: phone.phoneNumber, name: 'Message yourself', last: self?.messages.at(-1)?.text },
+    ...others.map((chat) => ({ with: chat.with, name: chat.name, last: chat.messages.at(-1)?.text })),
+  ]
+  return html`<ul class="list" aria-label="Chats">
+    ${rows.map(
+      (row) =>
+        html`<li>
+          <button @click=${() => open(row.with)}>
+            <span class="avatar" aria-hidden="true">${row.name.slice(0, 1)}</span>
+            <span class="preview"
+              ><span>${row.name}</span><small>${row.last ?? 'No messages yet'}</small></span
+            >
+          </button>
+        </li>`,
+    )}
+  </ul>`
+}

@@ -1,0 +1,203 @@
+import { LitElement, css, html, nothing, unsafeCSS } from 'lit'
+import type { PropertyValues, TemplateResult } from 'lit'
+import type { ChatView, MessageView } from '../../simulator/phones/chat-view.ts'
+import { controls } from '../elements/controls.ts'
+
+/** What `write` carries. */
+export interface WriteDetail {
+  text: string
+}
+
+const TICKS: Record<'sent' | 'delivered' | 'read', { mark: string; words: string }> = {
+  sent: { mark: '✓', words: 'sent' },
+  delivered: { mark: '✓✓', words: 'delivered' },
+  read: { mark: '✓✓', words: 'read' },
+}
+
+/** One chat on a simulated phone: bubbles, "typing…", a field to write. Fires `write`. */
+export class ChatThread extends LitElement {
+  static override properties = {
+    chat: { attribute: false },
+    person: { type: String },
+    empty: { type: String },
+    disabled: { type: Boolean },
+  }
+
+  static override styles = [
+    unsafeCSS(controls),
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+      }
+      .messages {
+        flex: 1;
+        display: flex;
+        flex-direction: column;
+        gap: 6px;
+        min-height: 0;
+        overflow-y: auto;
+        padding: 14px 12px;
+        background: var(--soft);
+        font-size: 0.9rem;
+        line-height: 1.4;
+      }
+      .empty {
+        margin: auto;
+        padding: 0 18px;
+        text-align: center;
+        color: var(--muted);
+      }
+      .bubble {
+        max-width: 84%;
+        padding: 7px 11px;
+        border-radius: 14px;
+        overflow-wrap: anywhere;
+      }
+      .text {
+        white-space: pre-wrap;
+      }
+      .in {
+        align-self: flex-start;
+        border-end-start-radius: 4px;
+        background: var(--ground);
+      }
+      .out {
+        align-self: flex-end;
+        border-end-end-radius: 4px;
+        background: var(--good-ground);
+      }
+      .quote {
+        display: block;
+        margin-bottom: 4px;
+        padding-inline-start: 8px;
+        border-inline-start: 3px solid var(--accent);
+        color: var(--muted);
+        font-size: 0.82rem;
+      }
+      .meta {
+        display: block;
+        text-align: end;
+        font-size: 0.72rem;
+        color: var(--muted);
+      }
+      .read {
+        color: var(--busy);
+        font-weight: 700;
+      }
+      .typing {
+        display: inline-flex;
+        gap: 4px;
+        padding: 13px 14px;
+      }
+      .typing i {
+        width: 6px;
+        height: 6px;
+        border-radius: 50%;
+        background: var(--muted);
+        animation: blink 1.1s infinite;
+      }
+      .typing i:nth-child(2) {
+        animation-delay: 150ms;
+      }
+      .typing i:nth-child(3) {
+        animation-delay: 300ms;
+      }
+      @keyframes blink {
+        50% {
+          opacity: 0.2;
+        }
+      }
+      form {
+        display: flex;
+        gap: 8px;
+        padding: 10px;
+        border-top: 1px solid var(--line);
+      }
+      form input {
+        border-radius: 99px;
+        border-color: var(--line-strong);
+        font-size: 0.9rem;
+      }
+      form button {
+        flex: none;
+        width: 42px;
+        padding: 0;
+        border-radius: 50%;
+      }
+    `,
+  ]
+
+  declare chat: ChatView | null
+  declare person: string
+  declare empty: string
+  declare disabled: boolean
+
+  constructor() {
+    super()
+    this.chat = null
+    this.person = ''
+    this.empty = ''
+    this.disabled = false
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('chat')) return
+    const messages = this.renderRoot.querySelector('.messages')
+    if (messages !== null) messages.scrollTop = messages.scrollHeight
+  }
+
+  protected override render(): TemplateResult {
+    const { chat } = this
+    const messages = chat?.messages ?? []
+    return html`
+      <div class="messages" role="log" aria-label="Chat of ${this.person}" tabindex="0">
+        ${messages.length === 0 ? html`<p class="empty">${this.empty}</p>` : messages.map(renderMessage)}
+        ${
+          chat?.isTyping === true
+            ? html`<div class="bubble in typing" role="img" aria-label="typing…"><i></i><i></i><i></i></div>`
+            : nothing
+        }
+      </div>
+      <form @submit=${this.#submit}>
+        <input
+          name="text"
+          autocomplete="off"
+          maxlength="4096"
+          placeholder="Message"
+          aria-label="Message as ${this.person}"
+          ?disabled=${this.disabled}
+        />
+        <button class="primary" aria-label="Send as ${this.person}" ?disabled=${this.disabled}>➤</button>
+      </form>
+    `
+  }
+
+  #submit(event: SubmitEvent): void {
+    event.preventDefault()
+    const input = this.renderRoot.querySelector('input')
+    const text = input?.value.trim() ?? ''
+    if (input === null || text === '') return
+    input.value = ''
+    this.dispatchEvent(new CustomEvent<WriteDetail>('write', { detail: { text } }))
+  }
+}
+
+function renderMessage(message: MessageView): TemplateResult {
+  const { direction, author, text, quote, reactions, status, at, isDeleted } = message
+  const origin = `${message.viaLinkedDevice ? 'by the assistant · ' : ''}${message.isEdited ? 'edited · ' : ''}`
+  const tick = status === null ? null : TICKS[status]
+  const time = new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+  return html`<div class="bubble ${direction}" data-message-id=${message.id}>
+    ${author === null ? nothing : html`<span class="quote">${author}</span>`}${quote === null ? nothing : html`<span class="quote">${quote.text}</span>`}<span
+      class="text"
+      >${isDeleted ? 'This message was deleted' : text}</span
+    >${reactions.length === 0 ? nothing : html` <span>${reactions.join('')}</span>`}<span class="meta"
+      >${origin}${time}${
+        tick === null
+          ? nothing
+          : html` <span class=${status ?? ''} role="img" aria-label=${tick.words}>${tick.mark}</span>`
+      }</span
+    >
+  </div>`
+}

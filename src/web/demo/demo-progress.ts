@@ -1,0 +1,34 @@
+import type { AccountState } from '../../protocol/account.ts'
+import type { PhoneView } from '../../simulator/http/state-view.ts'
+
+export interface DemoStep {
+  title: string
+  detail: string
+  status: 'done' | 'now' | 'later'
+}
+
+/** The demo's first minute in three steps, and how far it has come. */
+export function demoProgress(
+  state: AccountState | null,
+  owner: PhoneView | null,
+  contacts: readonly PhoneView[],
+): DemoStep[] {
+  const isLinked = (owner?.linkedDevices.length ?? 0) > 0
+  const isConnected = state === 'connected'
+  const isAnswered = contacts.some((contact) =>
+    contact.chats.some((chat) => chat.messages.some((message) => message.direction === 'in')),
+  )
+  const hasOffer = isLinked || isConnected || state === 'awaiting_scan' || state === 'confirming'
+  const name = contacts[0]?.name ?? 'the contact'
+  const done = [hasOffer, isConnected, isConnected && isAnswered]
+  const now = done.indexOf(false)
+  const steps = [
+    { title: 'Generate QR code', detail: 'on the card' },
+    { title: 'Scan it', detail: "with the owner's phone" },
+    { title: `Write as ${name}`, detail: 'and the assistant answers' },
+  ]
+  return steps.map((step, index) => ({
+    ...step,
+    status: index === now ? 'now' : now === -1 || index < now ? 'done' : 'later',
+  }))
+}

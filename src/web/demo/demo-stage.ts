@@ -1,0 +1,113 @@
+import { LitElement, html, nothing, unsafeCSS } from 'lit'
+import type { PropertyValues, TemplateResult } from 'lit'
+import type { PhoneView, SimulatorState } from '../../simulator/http/state-view.ts'
+import { accountIdOf } from '../card/state/card-state.ts'
+import { LiveView } from '../card/state/live-view.ts'
+import { controls } from '../elements/controls.ts'
+import { demoProgress } from './demo-progress.ts'
+import { watchSimulator } from './simulator-api.ts'
+import { stageStyles } from './stage-styles.ts'
+
+/** The demo around the card (its content): what to do first, the owner's phone, and the phones of people who write. */
+export class DemoStage extends LitElement {
+  static override properties = {
+    url: { type: String },
+    token: { attribute: false },
+    simulator: { state: true },
+    selected: { state: true },
+  }
+
+  static override styles = [unsafeCSS(controls), stageStyles]
+
+  declare url: string
+  declare token: string
+  declare simulator: SimulatorState
+  declare selected: string | null
+  readonly #live: LiveView
+  #stopWatching: (() => void) | null = null
+
+  constructor() {
+    super()
+    this.url = ''
+    this.token = ''
+    this.simulator = { phones: [] }
+    this.selected = null
+    this.#live = new LiveView(() => this.requestUpdate())
+    this.addController(this.#live)
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#stopWatching = watchSimulator((state) => (this.simulator = state))
+    if (this.hasUpdated) this.#live.open(this.url, this.token)
+  }
+
+  override disconnectedCallback(): void {
+    this.#stopWatching?.()
+    super.disconnectedCallback()
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('url') || changed.has('token')) this.#live.open(this.url, this.token)
+  }
+
+  protected override render(): TemplateResult {
+    const { state } = this.#live
+    const [owner = null, ...contacts] = this.simulator.phones
+    const id = accountIdOf(state, null)
+    const offer = id === null ? undefined : state.offers[id]
+    const account = id === null ? undefined : state.accounts[id]
+    const marks = { done: '✓', now: null, later: null }
+    return html`<ol class="hints" aria-label="Try this">
+        ${demoProgress(account?.state ?? null, owner, contacts).map(
+          ({ title, detail, status }, index) =>
+            html`<li class=${status} aria-current=${status === 'now' ? 'step' : nothing}>
+              <span class="mark" aria-hidden="true">${marks[status] ?? index + 1}</span>
+              <span><strong>${title}</strong><small>${detail}</small></span>
+              ${status === 'done' ? html`<span class="visually-hidden">(done)</span>` : nothing}
+            </li>`,
+        )}
+      </ol>
+      <slot></slot>
+      <div class="phones">
+        <simulated-phone
+          .phone=${owner}
+          .qr=${offer?.method === 'qr' ? offer.qr : null}
+          caption="Owner's phone"
+          note="its account becomes the assistant"
+        ></simulated-phone>
+        ${owner === null || contacts.length === 0 ? nothing : this.#renderContact(owner, contacts)}
+      </div>`
+  }
+
+  #renderContact(owner: PhoneView, contacts: PhoneView[]): TemplateResult {
+    const selected = contacts.find(({ phoneNumber }) => phoneNumber === this.selected) ?? contacts[0]
+    return html`<div class="contact">
+      <simulated-phone
+        .phone=${selected ?? null}
+        .peer=${owner.phoneNumber}
+        caption="${selected?.name ?? ''}'s phone"
+        note=${this.#isAllowed(selected) ? 'on the list of allowed numbers' : 'a stranger: not on the list'}
+      ></simulated-phone>
+      <div class="people" role="group" aria-label="Whose phone">
+        ${contacts.map(
+          ({ phoneNumber, name }) =>
+            html`<button
+              class="small"
+              aria-pressed=${phoneNumber === selected?.phoneNumber}
+              @click=${() => (this.selected = phoneNumber)}
+            >
+              ${name}
+            </button>`,
+        )}
+      </div>
+    </div>`
+  }
+
+  #isAllowed(phone: PhoneView | undefined): boolean {
+    const { config } = this.#live.state
+    const settings = config?.accounts[config.defaultAccount]
+    if (phone === undefined || settings === undefined) return false
+    return settings.dmPolicy === 'open' || settings.allowFrom.includes(phone.phoneNumber)
+  }
+}

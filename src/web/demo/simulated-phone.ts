@@ -1,0 +1,140 @@
+import { LitElement, html, nothing, unsafeCSS } from 'lit'
+import type { TemplateResult } from 'lit'
+import type { ChatView } from '../../simulator/phones/chat-view.ts'
+import type { PhoneView } from '../../simulator/http/state-view.ts'
+import { controls } from '../elements/controls.ts'
+import type { WriteDetail } from './chat-thread.ts'
+import { renderChatList } from './chat-list.ts'
+import { renderLinkedDevices } from './linked-devices.ts'
+import { phoneStyles } from './phone-styles.ts'
+import { simulatorApi } from './simulator-api.ts'
+
+/**
+ * One drawn phone of the demo. With `peer` it shows the chat with that number; without, it is the owner's: linked
+ * devices, and all chats.
+ */
+export class SimulatedPhone extends LitElement {
+  static override properties = {
+    phone: { attribute: false },
+    peer: { type: String },
+    caption: { type: String },
+    note: { type: String },
+    qr: { attribute: false },
+    tab: { state: true },
+    openChat: { state: true },
+    busy: { state: true },
+    error: { state: true },
+  }
+
+  static override styles = [unsafeCSS(controls), phoneStyles]
+
+  declare phone: PhoneView | null
+  declare peer: string | null
+  declare caption: string
+  declare note: string
+  /** The live QR that the phone's camera would see. */
+  declare qr: string | null
+  declare tab: 'devices' | 'chats'
+  declare openChat: string | null
+  declare busy: boolean
+  declare error: string
+
+  constructor() {
+    super()
+    this.phone = null
+    this.peer = null
+    this.caption = ''
+    this.note = ''
+    this.qr = null
+    this.tab = 'devices'
+    this.openChat = null
+    this.busy = false
+    this.error = ''
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { phone } = this
+    if (phone === null) return nothing
+    return html`<p class="caption">${this.caption}<span>${this.note}</span></p>
+      <div class="phone" role="group" aria-label=${this.caption}>
+        <div class="screen">
+          ${this.peer === null ? this.#renderOwner(phone) : this.#renderChat(phone, this.peer)}
+        </div>
+      </div>`
+  }
+
+  #renderOwner(phone: PhoneView): TemplateResult {
+    if (this.tab === 'chats' && this.openChat !== null) return this.#renderChat(phone, this.openChat)
+    return html`${renderBar(phone.name, phone.phoneNumber)}
+      <div class="content">
+        ${this.error === '' ? nothing : html`<p class="error" role="alert">${this.error}</p>`}
+        ${
+          this.tab === 'devices'
+            ? renderLinkedDevices({
+                phone,
+                qr: this.qr,
+                busy: this.busy,
+                scan: (qr) => void this.#run(() => simulatorApi.scan(phone.phoneNumber, qr)),
+                enterCode: (code) => void this.#run(() => simulatorApi.enterCode(phone.phoneNumber, code)),
+                remove: (deviceId) =>
+                  void this.#run(() => simulatorApi.removeDevice(phone.phoneNumber, deviceId)),
+              })
+            : renderChatList(phone, (number) => (this.openChat = number))
+        }
+      </div>
+      <div class="tabs" role="group" aria-label="Screens of the phone">
+        ${this.#renderTab('devices', 'Linked devices')} ${this.#renderTab('chats', 'Chats')}
+      </div>`
+  }
+
+  #renderTab(tab: 'devices' | 'chats', label: string): TemplateResult {
+    return html`<button aria-pressed=${this.tab === tab} @click=${() => this.#showTab(tab)}>${label}</button>`
+  }
+
+  #renderChat(phone: PhoneView, peer: string): TemplateResult {
+    const chat: ChatView | null = phone.chats.find((each) => each.with === peer) ?? null
+    const isSelf = peer === phone.phoneNumber
+    const title = isSelf ? 'Message yourself' : this.peer === null ? (chat?.name ?? peer) : 'Assistant'
+    const back = this.peer === null ? () => (this.openChat = null) : null
+    return html`${renderBar(title, peer, back)}
+      ${this.error === '' ? nothing : html`<p class="error" role="alert">${this.error}</p>`}
+      <simulated-chat
+        .chat=${chat}
+        .person=${phone.name}
+        .empty=${
+          isSelf
+            ? 'Notes to yourself. The assistant answers here when this number is allowed.'
+            : `Write to the assistant as ${phone.name}.`
+        }
+        .disabled=${this.busy}
+        @write=${(event: CustomEvent<WriteDetail>) =>
+          this.#run(() => simulatorApi.write(phone.phoneNumber, peer, event.detail.text))}
+      ></simulated-chat>`
+  }
+
+  #showTab(tab: 'devices' | 'chats'): void {
+    this.tab = tab
+    this.openChat = null
+    this.error = ''
+  }
+
+  async #run(work: () => Promise<void>): Promise<void> {
+    this.busy = true
+    this.error = ''
+    try {
+      await work()
+    } catch (error) {
+      this.error = error instanceof Error ? error.message : 'That did not work.'
+    } finally {
+      this.busy = false
+    }
+  }
+}
+
+function renderBar(name: string, number: string, back: (() => void) | null = null): TemplateResult {
+  return html`<div class="bar">
+    ${back === null ? nothing : html`<button aria-label="Back to the chats" @click=${back}>‹</button>`}
+    <span class="avatar" aria-hidden="true">${name.slice(0, 1)}</span>
+    <span class="who"><strong>${name}</strong><small class="number">${number}</small></span>
+  </div>`
+}

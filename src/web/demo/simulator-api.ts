@@ -1,0 +1,44 @@
+import type { SimulatorState } from '../../simulator/http/state-view.ts'
+
+const BASE = '/simulator'
+
+/** What a person does on a simulated phone. Each throws an `Error` whose message is meant for that person. */
+export const simulatorApi = {
+  scan: (phoneNumber: string, qr: string) => post(`/phones/${encodeURIComponent(phoneNumber)}/scan`, { qr }),
+  enterCode: (phoneNumber: string, code: string) =>
+    post(`/phones/${encodeURIComponent(phoneNumber)}/code`, { code }),
+  write: (phoneNumber: string, to: string, text: string) =>
+    phoneNumber === to
+      ? post(`/phones/${encodeURIComponent(phoneNumber)}/self`, { text })
+      : post(`/phones/${encodeURIComponent(phoneNumber)}/messages`, { to, text }),
+  removeDevice: (phoneNumber: string, deviceId: number) =>
+    post(`/phones/${encodeURIComponent(phoneNumber)}/remove-companion`, { deviceId }),
+}
+
+/** Calls `listener` with the state now and after every change, until the answer is called. */
+export function watchSimulator(listener: (state: SimulatorState) => void): () => void {
+  const source = new EventSource(`${BASE}/events`)
+  source.addEventListener('state', (event) => {
+    // The simulator is of the same release as this page.
+    listener(JSON.parse(String(event.data)) as SimulatorState)
+  })
+  return () => source.close()
+}
+
+async function post(path: string, body: unknown): Promise<void> {
+  const response = await fetch(BASE + path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (response.ok) return
+  const answer: unknown = await response.json().catch(() => null)
+  throw new Error(errorMessage(answer) ?? `the simulator answered ${response.status}`)
+}
+
+function errorMessage(answer: unknown): string | null {
+  if (typeof answer !== 'object' || answer === null || !('error' in answer)) return null
+  const { error } = answer
+  if (typeof error !== 'object' || error === null || !('message' in error)) return null
+  return typeof error.message === 'string' ? error.message : null
+}

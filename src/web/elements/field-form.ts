@@ -1,0 +1,51 @@
+import { html } from './html.ts'
+import type { Template } from './html.ts'
+import type { CardFrame } from '../card/parts/card-context.ts'
+
+export interface FieldForm {
+  /** Unique in the card; the id of the input. */
+  id: string
+  label: string
+  hint: unknown
+  submitLabel: string
+  /** What is wrong with what was typed; `''` for nothing. */
+  error: string
+  isBusy: boolean
+  type?: string
+  placeholder?: string
+  submit: () => unknown
+}
+
+/** One labelled field with its button, its hint and its error. What is typed is in `ui.typed`. */
+export function renderFieldForm(
+  { ui, set }: CardFrame,
+  { id, label, hint, submitLabel, error, isBusy, type = 'text', placeholder, submit }: FieldForm,
+): Template {
+  const input = ({ currentTarget }: InputEvent & { currentTarget: HTMLInputElement }): void =>
+    set({ typed: { ...ui.typed, [id]: currentTarget.value }, errors: {} })
+  const send = (event: Event): void => {
+    event.preventDefault()
+    submit()
+  }
+  return html`<form novalidate @submit=${send}>
+    <label for=${id}>${label}</label>
+    <div class="row">
+      <input
+        id=${id}
+        part="input"
+        class="number"
+        type=${type}
+        autocomplete="off"
+        maxlength="64"
+        placeholder=${placeholder}
+        .value=${ui.typed[id] ?? ''}
+        aria-invalid=${error !== ''}
+        aria-describedby="${id}-error ${id}-hint"
+        @input=${input}
+      />
+      <button part="button" ?disabled=${isBusy}>${submitLabel}</button>
+    </div>
+    <p id="${id}-error" class="field-error" role="alert" ?hidden=${error === ''}>${error}</p>
+    <p id="${id}-hint" class="muted small-print" aria-live="polite">${hint}</p>
+  </form>`
+}

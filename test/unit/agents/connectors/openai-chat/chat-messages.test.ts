@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest'
+import type { HistoryMessage, Turn } from '../../../../../src/agents/agent.ts'
+import { toChatMessages } from '../../../../../src/agents/connectors/openai-chat/chat-messages.ts'
+import { echoAgent } from '../../../../../src/agents/connectors/echo/echo.ts'
+
+const at = new Date(0)
+
+function turn(history: HistoryMessage[], messages: Partial<Turn['messages'][number]>[]): Turn {
+  return {
+    id: 'T',
+    account: 'default',
+    conversation: '+15550001111',
+    isGroup: false,
+    sender: { phoneNumber: '+15550001111', name: null },
+    messages: messages.map((message) => ({ id: 'M', text: '', sentAt: at, quoted: null, ...message })),
+    history,
+    catchUp: false,
+    deadline: at,
+  }
+}
+
+it('joins what one side said in a row and lets the user begin', () => {
+  const messages = toChatMessages(
+    turn(
+      [
+        { role: 'assistant', text: 'cut off history', at },
+        { role: 'user', text: 'one', at },
+        { role: 'user', text: 'two', at },
+        { role: 'assistant', text: 'three', at },
+        { role: 'assistant', text: 'four', at },
+      ],
+      [{ text: 'five' }, { text: 'six' }],
+    ),
+    null,
+  )
+  expect(messages).toEqual([
+    { role: 'user', content: 'one\n\ntwo' },
+    { role: 'assistant', content: 'three\n\nfour' },
+    { role: 'user', content: 'five\n\nsix' },
+  ])
+})
+
+it('shows what was quoted', () => {
+  const messages = toChatMessages(turn([], [{ text: 'why?', quoted: { id: 'Q', text: 'a\nb' } }]), 'system')
+  expect(messages).toEqual([
+    { role: 'system', content: 'system' },
+    { role: 'user', content: '> a\n> b\n\nwhy?' },
+  ])
+})
+
+it('echoes what was said', async () => {
+  let text = ''
+  for await (const part of echoAgent.reply(
+    turn([], [{ text: 'a' }, { text: 'b' }]),
+    new AbortController().signal,
+  )) {
+    text += part.text
+  }
+  expect(text).toBe('a\nb')
+})
+
+it('names people in a group, and tells what became of what they said', () => {
+  const alice = { phoneNumber: '+15550001111', name: 'Alice' }
+  const messages = toChatMessages(
+    {
+      ...turn(
+        [
+          { role: 'user', text: 'lunch?', at, sender: alice, edited: true },
+          { role: 'user', text: '', at, sender: { phoneNumber: '+15550002222', name: null }, revoked: true },
+          { role: 'assistant', text: 'at noon', at, reactions: ['👍', '🎉'] },
+        ],
+        [{ text: 'where?' }],
+      ),
+      isGroup: true,
+      sender: alice,
+    },
+    null,
+  )
+  expect(messages).toEqual([
+    { role: 'user', content: 'Alice: lunch?\n\n+15550002222: [deleted]' },
+    { role: 'assistant', content: 'at noon\n[reactions: 👍 🎉]' },
+    { role: 'user', content: 'Alice: where?' },
+  ])
+})

@@ -1,0 +1,23 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { escapeUnprintable } from '../../../src/cli/escape-unprintable.ts'
+import { isPrintable } from '../../../src/protocol/printable.ts'
+
+describe('escapeUnprintable', () => {
+  it('leaves nothing that a terminal obeys, and JSON means the same', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
+        const shown = escapeUnprintable(JSON.stringify(value, null, 2))
+        expect(isPrintable(shown.replaceAll('\n', ''))).toBe(true)
+        expect(JSON.parse(shown)).toEqual(value)
+      }),
+    )
+  })
+
+  it('shows what was there', () => {
+    expect(escapeUnprintable('a\u001B[31mb\u009Bc\u202Ed\u{E0041}e\r\n\tf')).toBe(
+      String.raw`a\u001b[31mb\u009bc\u202ed\udb40\udc41e\u000d` + '\n\tf',
+    )
+    expect(escapeUnprintable('Zoë 👨‍👩‍👧‍👦')).toBe('Zoë 👨‍👩‍👧‍👦')
+  })
+})

@@ -1,0 +1,44 @@
+import qrcode from 'qrcode'
+import { expect, test } from 'vitest'
+import { drawQr, groupCode } from '../../../../src/cli/remote/terminal-qr.ts'
+
+const CONTENT = `2@${'Zm9vYmFy'.repeat(12)},${'a'.repeat(43)}=,${'b'.repeat(43)}=,${'c'.repeat(43)}=`
+
+/** The modules as half blocks draw them: two rows a line, `true` is dark. */
+function readHalfBlocks(drawing: string): boolean[][] {
+  return drawing
+    .split('\n')
+    .flatMap((line) => [
+      Array.from(line, (character) => character === '█' || character === '▀'),
+      Array.from(line, (character) => character === '█' || character === '▄'),
+    ])
+}
+
+// eslint-disable-next-line no-control-regex
+const withoutColours = (drawing: string): string => drawing.replaceAll(/\u001B\[[\d;]*m/g, '')
+
+test.each([true, false])('every module of the code is drawn (colours: %s)', async (colours) => {
+  const { modules } = qrcode.create(CONTENT, { errorCorrectionLevel: 'L' })
+  const rows = readHalfBlocks(withoutColours(await drawQr(CONTENT, { colours })))
+  const margin = 2
+  for (let row = 0; row < modules.size; row++) {
+    const drawn = Array.from(
+      { length: modules.size },
+      (_none, column) => rows[row + margin]?.[column + margin],
+    )
+    const wanted = Array.from({ length: modules.size }, (_none, column) => modules.get(row, column) === 1)
+    expect(drawn).toEqual(wanted)
+  }
+})
+
+test('in a terminal it fits 80 columns, black on white whatever the theme', async () => {
+  const lines = (await drawQr(CONTENT, { colours: true })).split('\n')
+  for (const line of lines) {
+    expect(line.startsWith('\u001B[38;5;16;48;5;231m') && line.endsWith('\u001B[0m')).toBe(true)
+    expect(withoutColours(line).length).toBeLessThanOrEqual(80)
+  }
+})
+
+test('a pairing code is shown in two groups', () => {
+  expect(groupCode('ABCD1234')).toBe('ABCD-1234')
+})

@@ -1,0 +1,34 @@
+import type { BinaryNode } from '@whiskeysockets/baileys'
+import { expect, it } from 'vitest'
+import { StanzaLane } from '../../../../../src/transports/linked-device/socket/stanza-lane.ts'
+
+const stanza = (id: string): BinaryNode => ({ tag: 'message', attrs: { id } })
+
+it('handles one stanza after the other, and says which of them waited', async () => {
+  let now = 0
+  const seen: string[] = []
+  const lane = new StanzaLane(
+    new AbortController().signal,
+    {
+      finished: ({ attrs }) => seen.push(`finished ${attrs.id}`),
+      waited: ({ attrs }) => seen.push(`waited ${attrs.id}`),
+    },
+    () => now,
+  )
+  const takesTwoSeconds = ({ attrs }: BinaryNode): Promise<void> => {
+    seen.push(`begun ${attrs.id}`)
+    now += 2_000
+    return Promise.resolve()
+  }
+  await Promise.all([lane.take(stanza('1'), takesTwoSeconds), lane.take(stanza('2'), takesTwoSeconds)])
+  await lane.take(stanza('3'), takesTwoSeconds)
+  expect(seen).toEqual([
+    'begun 1',
+    'finished 1',
+    'waited 2',
+    'begun 2',
+    'finished 2',
+    'begun 3',
+    'finished 3',
+  ])
+})

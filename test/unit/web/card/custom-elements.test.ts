@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+
+const named = z.array(z.object({ name: z.string() }))
+const schema = z.object({
+  modules: z.tuple([
+    z.object({
+      declarations: z.tuple([
+        z.object({
+          tagName: z.literal('whatsapp-card'),
+          attributes: named,
+          members: named,
+          events: named,
+          cssProperties: named,
+          cssParts: named,
+        }),
+      ]),
+    }),
+  ]),
+})
+
+const MANIFEST = schema.parse(JSON.parse(readFileSync('custom-elements.json', 'utf8'))).modules[0]
+  .declarations[0]
+const sources = (directory: string): string =>
+  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(join(directory, path), 'utf8'))
+    .join('\n')
+const CARD = readFileSync('src/web/card/whatsapp-card.ts', 'utf8')
+const ALL = [CARD, sources('src/card/parts'), sources('src/card/styles')].join('\n')
+
+const names = (list: { name: string }[]): string[] => list.map(({ name }) => name).toSorted()
+const found = (text: string, pattern: RegExp): string[] =>
+  [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].toSorted()
+
+test('the manifest names the properties and attributes of the element', () => {
+  expect(names(MANIFEST.members)).toEqual(found(CARD, /^ {2}declare (\w+):/gm))
+  const [, observed = ''] = /observedAttributes = \[(.*)\]/.exec(CARD) ?? []
+  expect(names(MANIFEST.attributes)).toEqual(found(observed, /'(\w+)'/g))
+})
+
+test('the manifest names its events, custom properties and parts', () => {
+  expect(names(MANIFEST.events)).toEqual(found(CARD, /Event\('(whatsapp-card-[\w-]+)'/g))
+  expect(names(MANIFEST.cssProperties)).toEqual(found(ALL, /var\((--whatsapp-card-[\w-]+)/g))
+  expect(names(MANIFEST.cssParts)).toEqual(found(ALL, /part="(\w+)/g))
+})

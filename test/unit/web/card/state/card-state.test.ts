@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest'
+import {
+  INITIAL_CARD_STATE,
+  accountIdOf,
+  blockedSendersOf,
+  reduceCard,
+} from '../../../../../src/web/card/state/card-state.ts'
+import type { BlockedSender, CardInput, CardState } from '../../../../../src/web/card/state/card-state.ts'
+import { linkRefusal } from '../../../../../src/web/card/state/link-refusal.ts'
+import type { Snapshot } from '../../../../../src/protocol/methods.ts'
+import { account, configView, connectedAccount, qrOffer } from '../../../../browser/account-fixture.ts'
+
+const MALLORY: BlockedSender = {
+  account: 'default',
+  phoneNumber: '+15555550166',
+  name: 'Mallory',
+  reason: 'not_allowed',
+  at: '2026-03-03T12:00:00.000Z',
+}
+
+function stateAfter(...inputs: CardInput[]): CardState {
+  return inputs.reduce(reduceCard, INITIAL_CARD_STATE)
+}
+
+function snapshot(facts: Partial<Snapshot> = {}): CardInput {
+  const full = {
+    accounts: [account('unlinked', 'not_linked')],
+    offers: [],
+    config: configView(),
+    blocked: [],
+  }
+  const subscription = {
+    snapshot: { ...full, ...facts },
+    eventId: 1,
+    replayed: 0,
+    gap: false,
+    at: MALLORY.at,
+  }
+  return { type: 'snapshot', subscription, clockOffsetMs: 5 }
+}
+
+test('a snapshot replaces everything that was known', () => {
+  const state = stateAfter(
+    snapshot({ offers: [qrOffer(1, 60)], blocked: [MALLORY] }),
+    snapshot({ accounts: [connectedAccount()] }),
+  )
+  expect(state.offers).toEqual({})
+  expect(state.blocked).toEqual([])
+  expect(state.accounts['default']?.state).toBe('connected')
+})
+
+test('the QR goes when the account leaves awaiting_scan', () => {
+  const offered = stateAfter(
+    snapshot({ accounts: [account('awaiting_scan', 'scan_to_link')] }),
+    { type: 'offer', offer: qrOffer(1, 60) },
+    { type: 'account', account: account('awaiting_scan', 'scan_to_link') },
+  )
+  expect(offered.offers['default']).toBeDefined()
+  const confirmed = reduceCard(offered, {
+    type: 'account',
+    account: account('confirming', 'confirming_link'),
+  })
+  expect(confirmed.offers).toEqual({})
+})
+
+test('the QR goes when the daemon is lost', () => {
+  const state = stateAfter(
+    snapshot({ accounts: [account('awaiting_scan', 'scan_to_link')], offers: [qrOffer(1, 60)] }),
+    { type: 'connection', change: { state: 'daemon_offline', error: null, retryInMs: 1 } },
+  )
+  expect(state.offers).toEqual({})
+})
+
+// A first QR lives 60 s and the later ones 20 s, so the newer one can be the first to expire.
+test('a newer QR replaces the one before, however long that would live', () => {
+  const state = stateAfter(
+    snapshot(),
+    { type: 'offer', offer: qrOffer(1, 60) },
+    { type: 'offer', offer: qrOffer(2, 20) },
+  )
+  expect(state.offers['default']).toMatchObject({ sequence: 2 })
+})
+
+test('a blocked sender is listed once, newest first, and goes when allowed', () => {
+  const other: BlockedSender = { ...MALLORY, phoneNumber: '+15555550167', name: null }
+  const blocked = stateAfter(
+    snapshot(),
+    { type: 'blocked', blocked: MALLORY },
+    { type: 'blocked', blocked: other },
+    { type: 'blocked', blocked: MALLORY },
+  )
+  expect(blockedSendersOf(blocked, 'default')).toEqual([MALLORY, other])
+  const allowFrom = ['+15555550101', '+15555550166']
+  const allowed = reduceCard(blocked, { type: 'allowFrom', account: 'default', allowFrom, revision: 'r2' })
+  expect(blockedSendersOf(allowed, 'default')).toEqual([other])
+  expect(allowed.config?.revision).toBe('r2')
+})
+
+test('senders without a number are told apart by name', () => {
+  const hidden = (name: string): BlockedSender => ({ ...MALLORY, phoneNumber: null, name })
+  const state = stateAfter(
+    snapshot(),
+    { type: 'blocked', blocked: hidden('A') },
+    { type: 'blocked', blocked: hidden('B') },
+    { type: 'blockedDismissed', blocked: hidden('A') },
+  )
+  expect(blockedSendersOf(state, 'default')).toEqual([hidden('B')])
+})
+
+test('a rejected file shows its problem until a valid one is read', () => {
+  const problem = { code: 'syntax', path: '', line: 3, column: 1, message: 'Unexpected }' }
+  const broken = stateAfter(snapshot(), { type: 'configRejected', problem })
+  expect(broken.config).toMatchObject({ valid: false, problems: [problem], revision: 'r1' })
+  expect(reduceCard(broken, { type: 'config', config: configView() }).config?.valid).toBe(true)
+})
+
+test('a card is about the account it names, else the default one', () => {
+  const state = stateAfter(snapshot({ config: configView({}, { defaultAccount: 'work' }) }))
+  expect(accountIdOf(state, null)).toBe('work')
+  expect(accountIdOf(state, 'home')).toBe('home')
+  expect(accountIdOf(stateAfter(snapshot({ config: null })), null)).toBe('default')
+  expect(accountIdOf(INITIAL_CARD_STATE, null)).toBeNull()
+})
+
+test('linking is refused only while an allowlist allows nobody', () => {
+  const settings = configView().accounts['default'] ?? null
+  if (settings === null) throw new Error('the fixture has the account')
+  expect(linkRefusal(settings)).toBeNull()
+  expect(linkRefusal({ ...settings, allowFrom: [] })).toMatch(/at least one/)
+  expect(linkRefusal({ ...settings, allowFrom: [], dmPolicy: 'pairing' })).toBeNull()
+  expect(linkRefusal(null)).toBeNull()
+})

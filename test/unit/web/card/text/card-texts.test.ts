@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { CARD_TEXTS } from '../../../../../src/web/card/text/card-texts.ts'
+import { words } from '../../../../../src/web/card/text/words.ts'
+
+const SOURCES = readdirSync('src/card', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('card-texts.ts'))
+  .map((path) => readFileSync(join('src/card', path), 'utf8'))
+  .join('\n')
+
+test('translators are given nothing that the card does not say', () => {
+  const unused = CARD_TEXTS.filter((text) => !SOURCES.includes(`'${text}'`) && !SOURCES.includes(`"${text}"`))
+  expect(unused).toEqual([])
+})
+
+test('every text can be replaced, with its values', () => {
+  const say = words({ 'Until {date}.': 'Bis {date}.' })
+  expect(say('Until {date}.', { date: 'morgen' })).toBe('Bis morgen.')
+  expect(say('Attempt {number} failed.', { number: 3 })).toBe('Attempt 3 failed.')
+})
+
+test("the daemon's sentences can be replaced by their codes", () => {
+  const say = words({ not_linked: 'Nicht verbunden.', 'not_linked.action': 'Scanne.' })
+  expect(say.said({ code: 'not_linked', message: 'Not connected.', action: 'Scan.' })).toEqual([
+    'Nicht verbunden.',
+    'Scanne.',
+  ])
+  expect(say.said({ code: 'starting', message: 'Connecting.' })).toEqual(['Connecting.', ''])
+})
