@@ -19,7 +19,7 @@ export function authorizeGroup(
   sender: SenderIdentity,
 ): Verdict {
   if (policy.groupPolicy === 'disabled') return { allowed: false, reason: 'policy_disabled' }
-  if (!hearsGroup(policy, group)) return { allowed: false, reason: 'not_allowed' }
+  if (!readsGroup(policy, group)) return { allowed: false, reason: 'not_allowed' }
   if (sender.conflict) return { allowed: false, reason: 'identity_conflict' }
   const isClaimed = sender.claim !== undefined
   if (policy.groupPolicy === 'open') return isClaimed ? UNRESOLVED : { allowed: true }
@@ -35,7 +35,7 @@ export function authorizeGroup(
 }
 
 /** Whether anything of this group is read at all. */
-export function hearsGroup(policy: GroupPolicy, group: string): boolean {
+export function readsGroup(policy: GroupPolicy, group: string): boolean {
   const { groupPolicy, groupAllowFrom, groups, unreadable } = policy
   if (groupPolicy === 'disabled') return false
   const listed = groupsOf(groupAllowFrom ?? NO_ENTRIES)

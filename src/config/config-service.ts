@@ -17,7 +17,7 @@ import type {
 } from './model.ts'
 import type { AllowFromEdit } from './edit/edit-allow-from.ts'
 import { applyEdit } from './edit/edit-file.ts'
-import type { EditRequest } from './edit/edit-request.ts'
+import { type EditRequest, tooManyEdits } from './edit/edit-request.ts'
 import type { SettingChange } from './edit/edit-settings.ts'
 import type { ResolvedText } from './evaluation/evaluate.ts'
 import { Evaluator } from './evaluation/evaluator.ts'
@@ -71,7 +71,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   #isStale = false
   readonly #evaluator: Evaluator
   /** Looks and edits, one after the other. */
-  readonly #work = new SerialWork()
+  readonly #work = new SerialWork(tooManyEdits)
   #willLook = false
   #stopped = false
 

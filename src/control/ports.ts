@@ -2,8 +2,8 @@
  * What the control plane needs of the daemon, as interfaces: `daemon.ts` hands in the real parts, and nothing under
  * `control/` reaches around them.
  */
-import type { AccountView, LinkOffer } from '../protocol/account.ts'
-import type { OutboxEntry, OutboxList } from '../protocol/outbox.ts'
+import type { AccountView, DisconnectResult, LinkOffer, LinkRequest } from '../protocol/account.ts'
+import type { OutboxEntry, OutboxList, OutboxQuery } from '../protocol/outbox.ts'
 
 export interface AccountsPort {
   list(): AccountView[]
@@ -44,30 +44,3 @@ export interface OutboxPort {
   /** Erases a message that is not out. */
   discard(messageId: string): void
 }
-
-export interface OutboxQuery {
-  state?: 'queued' | 'failed' | undefined
-  /** Id of a message: only older ones. */
-  before?: string | undefined
-  limit: number
-}
-
-export interface LinkRequest {
-  method: 'qr' | 'code'
-  /** In any usual notation; required for `code`. An impossible one is refused with `invalid_phone_number`. */
-  phoneNumber?: string | undefined
-}
-
-export interface DisconnectResult {
-  account: AccountView
-  /** False when WhatsApp could not be told; the phone then still lists the device. */
-  unlinkedOnPhone: boolean
-}
-
-/** Publishes one event to every subscriber. Implemented by `control/event-hub.ts`; called by the rest of the daemon. */
-export interface EventPublisher {
-  publish<Name extends EventName>(name: Name, payload: EventPayload<Name>): void
-}
-
-export type { EventName, EventPayload } from '../protocol/events.ts'
-import type { EventName, EventPayload } from '../protocol/events.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { hearsGroup } from '../access/authorize-group.ts'
+import { readsGroup } from '../access/authorize-group.ts'
 import { groupRule } from '../access/group-rule.ts'
 import type { AccessPolicy, Verdict } from '../access/policy.ts'
 import type {
@@ -13,14 +13,14 @@ import type {
 } from '../messaging/transport.ts'
 import type { Agent } from '../agents/agent.ts'
 import type { AccountConfig } from '../config/model.ts'
-import type { EventPublisher } from '../control/ports.ts'
+import type { EventPublisher } from '../protocol/event-publisher.ts'
 import type { Database } from '../storage/database/database.ts'
 import { ackContent } from './reactions/ack-content.ts'
 import { BlockedSenders } from './intake/blocked-senders.ts'
 import { isGroupConversation, numberOf } from './store/conversation-key.ts'
 import { buildParts, type ConversationParts } from './conversation-parts.ts'
 import type { HeldMessage } from './intake/held-messages.ts'
-import { ACCOUNT_CHANGED_CODE, OutboxDesk } from './outbox/outbox-admin.ts'
+import { ACCOUNT_CHANGED_CODE, OutboxAdmin } from './outbox/outbox-admin.ts'
 import type { SendFailure } from './outbox/outbox-store.ts'
 import { quoteOf } from './replies/quote.ts'
 import { pruneConversations } from './history/retention.ts'
@@ -58,7 +58,7 @@ export interface ConversationsDependencies {
  */
 export class Conversations implements MessagingSink {
   /** The messages that are not out, for people to look after. */
-  readonly outbox: OutboxDesk
+  readonly outbox: OutboxAdmin
   readonly #deps: ConversationsDependencies
   readonly #parts: ConversationParts
   readonly #blocked: BlockedSenders
@@ -72,7 +72,7 @@ export class Conversations implements MessagingSink {
     this.#parts = buildParts(deps, {
       resolved: (resolution) => this.#resolved(resolution),
     })
-    this.outbox = new OutboxDesk({
+    this.outbox = new OutboxAdmin({
       store: this.#parts.outboxStore,
       outbox: this.#parts.outbox,
       isAllowed: (row) => this.#parts.admission.allowsReply(row),
@@ -307,7 +307,7 @@ export class Conversations implements MessagingSink {
   }
 
   #mayAnybodyTalk(conversation: string): boolean {
-    if (isGroupConversation(conversation)) return hearsGroup(this.#deps.config().groupAccess, conversation)
+    if (isGroupConversation(conversation)) return readsGroup(this.#deps.config().groupAccess, conversation)
     return this.#parts.admission.allows(conversation, conversation)
   }
 

@@ -113,3 +113,17 @@ export const linkOfferSchema = z.discriminatedUnion('method', [qrOfferSchema, co
 export type QrOffer = z.infer<typeof qrOfferSchema>
 export type CodeOffer = z.infer<typeof codeOfferSchema>
 export type LinkOffer = z.infer<typeof linkOfferSchema>
+
+/** What `accounts.link` is asked for. */
+export interface LinkRequest {
+  method: 'qr' | 'code'
+  /** In any usual notation; required for `code`. An impossible one is refused with `invalid_phone_number`. */
+  phoneNumber?: string | undefined
+}
+
+/** What became of a link that was ended on request. */
+export interface DisconnectResult {
+  account: AccountView
+  /** False when WhatsApp could not be told; the phone then still lists the device. */
+  unlinkedOnPhone: boolean
+}

@@ -46,3 +46,11 @@ export const outboxListSchema = z.object({
 })
 
 export type OutboxList = z.infer<typeof outboxListSchema>
+
+/** What `outbox.list` is asked for. */
+export interface OutboxQuery {
+  state?: 'queued' | 'failed' | undefined
+  /** Id of a message: only older ones. */
+  before?: string | undefined
+  limit: number
+}

@@ -11,7 +11,7 @@ import { Faults } from './faults/faults.ts'
 import { SimulatedGroup } from './server/group.ts'
 import { HABITS, type Habits } from './server/habits.ts'
 import type { LinkedCompanion } from './phones/linked-companion.ts'
-import { LinkingDesk } from './linking/pending-links.ts'
+import { PendingLinks } from './linking/pending-links.ts'
 import { MessageRouter } from './server/message-router.ts'
 import type { Network } from './wire/network.ts'
 import type { ServerCertificate } from './wire/noise-server.ts'
@@ -267,7 +267,7 @@ export class Simulator {
     const base = {
       directory: this.#directory,
       faults: this.faults,
-      linking: new LinkingDesk(),
+      linking: new PendingLinks(),
       now: o.clock ?? Date.now,
       random: o.random ?? randomBytes,
       qrRefs: o.qrRefs ?? DEFAULT_QR_REFS,

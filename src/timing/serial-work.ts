@@ -1,17 +1,20 @@
-import { DaemonError } from '../protocol/errors.ts'
-
 /** More than this many callers are not kept waiting. */
 const MAX_WAITING = 256
 
 /** Runs jobs one after the other, in the order they came. A job that fails does not stop the next. */
 export class SerialWork {
+  readonly #refusal: () => Error
   #last: Promise<unknown> = Promise.resolve()
   #waiting = 0
 
-  /** Rejects with `DaemonError` (`rate_limited`) when too many wait already, and with what the job rejects with. */
+  /** `refusal` makes the error of a job for which there is no place. */
+  constructor(refusal: () => Error) {
+    this.#refusal = refusal
+  }
+
+  /** Rejects with the refusal when too many jobs wait already, and with what the job rejects with. */
   async run<T>(job: () => Promise<T>): Promise<T> {
-    if (this.#waiting >= MAX_WAITING)
-      throw new DaemonError('rate_limited', { action: 'Wait until the edits before this one are done.' })
+    if (this.#waiting >= MAX_WAITING) throw this.#refusal()
     this.#waiting += 1
     const result = this.#last.then(job).finally(() => {
       this.#waiting -= 1

@@ -53,7 +53,7 @@ describe('the journal of messages', () => {
       sink,
       sentText: () => null,
       allowedNumbers: () => [],
-      hearsGroup: () => true,
+      readsGroup: () => true,
       logger: createLogger({ level: 'silent' }),
       now: Date.now,
       random: Math.random,

@@ -44,7 +44,7 @@ it('a socket reports its end though Baileys never does', async () => {
     server: { webSocketUrl, noiseRootKey, version: null },
     timings: {},
     logger: createBaileysLogger(createLogger({ level: 'silent' }), 'silent'),
-    hearsGroup: () => false,
+    readsGroup: () => false,
     sentText: () => null,
     now: Date.now,
     events: {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Hono } from 'hono'
 import { httpFace } from '../../src/simulator/http/http-face.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
-import type { SimulatorState } from '../../src/simulator/http/state-view.ts'
+import type { SimulatorState } from '../../src/protocol/demo-state.ts'
 import { BareBot } from './simulator-bare-bot.ts'
 
 const OWNER = '+15550000001'

@@ -1,13 +1,13 @@
 import type { Logger } from 'pino'
 import type { Agent } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
-import type { EventPublisher } from '../../control/ports.ts'
+import type { EventPublisher } from '../../protocol/event-publisher.ts'
 import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
 import type { LinkedDeviceDependencies } from '../../transports/linked-device/linked-device.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 
 /** The limit of accounts, and those that have its places. */
-export interface FullHouse {
+export interface AccountLimit {
   maxAccounts: number
   accounts: readonly string[]
 }
@@ -21,7 +21,7 @@ export interface AccountDependencies {
   lease: ((events: LeaseEvents) => Lease) | null
   config: () => AccountConfig
   /** Who fills the limit of accounts, so that this one has no place; `null` while it has one. */
-  fullHouse: () => FullHouse | null
+  accountLimit: () => AccountLimit | null
   server: LinkedDeviceDependencies['server']
   timings: LinkedDeviceDependencies['timings']
   agentFor: (id: string) => Agent

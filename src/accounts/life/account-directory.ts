@@ -18,7 +18,7 @@ interface AccountHomeEvents {
   changed(): void
 }
 
-export interface AccountHomeDependencies {
+export interface AccountDirectoryDependencies {
   directory: string
   lease: ((events: LeaseEvents) => Lease) | null
   /** What is opened there; `storageFailed` is told of everything that its parts meet. */
@@ -34,8 +34,8 @@ export interface AccountHomeDependencies {
  * An account's directory as long as the account lives: opened once the lease is held, closed when the disk, the lock or
  * the lease fails, and tried again until it can be used. Opening and closing follow each other.
  */
-export class AccountHome {
-  readonly #dependencies: AccountHomeDependencies
+export class AccountDirectory {
+  readonly #dependencies: AccountDirectoryDependencies
   readonly #lease: Lease | null
   readonly #reopenTimer: ReopenTimer
   #parts: OpenAccount | null = null
@@ -48,7 +48,7 @@ export class AccountHome {
   #hadFile = false
   #lifecycle: Promise<void> = Promise.resolve()
 
-  constructor(dependencies: AccountHomeDependencies) {
+  constructor(dependencies: AccountDirectoryDependencies) {
     this.#dependencies = dependencies
     this.#lease =
       dependencies.lease?.({

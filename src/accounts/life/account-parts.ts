@@ -1,5 +1,5 @@
 import { authorize } from '../../access/authorize.ts'
-import { hearsGroup } from '../../access/authorize-group.ts'
+import { readsGroup } from '../../access/authorize-group.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { LinkedDeviceDependencies } from '../../transports/linked-device/linked-device.ts'
 import type { AccountDependencies } from './account-dependencies.ts'
@@ -19,7 +19,7 @@ export function accountParts(
       now,
       random,
       allowedNumbers: () => namedNumbers(config()),
-      hearsGroup: (group) => hearsGroup(config().groupAccess, group),
+      readsGroup: (group) => readsGroup(config().groupAccess, group),
       events,
     },
     conversations: {

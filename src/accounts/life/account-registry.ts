@@ -1,19 +1,14 @@
+import type { OutboxAdmin } from '../../conversations/outbox/outbox-admin.ts'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import type { AccountConfig, Config } from '../../config/model.ts'
-import type {
-  AccountsPort,
-  DisconnectResult,
-  EventPublisher,
-  LinkRequest,
-  OutboxPort,
-} from '../../control/ports.ts'
-import type { AccountView, LinkOffer } from '../../protocol/account.ts'
+import type { EventPublisher } from '../../protocol/event-publisher.ts'
+import type { AccountView, LinkOffer, DisconnectResult, LinkRequest } from '../../protocol/account.ts'
 import { accountNotFound } from '../../protocol/account-not-found.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { LockHeldError } from '../../storage/files/exclusive-lock.ts'
-import type { AccountDependencies, FullHouse } from './account-dependencies.ts'
+import type { AccountDependencies, AccountLimit } from './account-dependencies.ts'
 import { Account } from './account.ts'
 import { beyondLimit } from './account-limit.ts'
 import { eraseDirectory } from './erase-directory.ts'
@@ -34,7 +29,7 @@ export interface AccountRegistryDependencies {
 }
 
 /** Every account of the config, each on its own directory; follows the config. */
-export class AccountRegistry implements AccountsPort {
+export class AccountRegistry {
   readonly #dependencies: AccountRegistryDependencies
   readonly #accounts = new Map<string, Account>()
   /** Accounts that left the config and are still closing, so that nobody opens their directory meanwhile. */
@@ -158,7 +153,7 @@ export class AccountRegistry implements AccountsPort {
     return this.#accounts.get(id)?.allows(phoneNumber) ?? false
   }
 
-  outbox(id: string): OutboxPort {
+  outbox(id: string): OutboxAdmin {
     return this.#get(id).outbox
   }
 
@@ -191,7 +186,7 @@ export class AccountRegistry implements AccountsPort {
       host: host(),
       lease: lease(directory),
       config: current,
-      fullHouse: () => this.#fullHouse(id),
+      accountLimit: () => this.#accountLimit(id),
       server: () => config().daemon.whatsapp,
       timings: { reconnect: config().daemon.reconnect, ...timings },
       agentFor: (agent) => agentFor(current(), agent),
@@ -237,7 +232,7 @@ export class AccountRegistry implements AccountsPort {
     return join(this.#dependencies.stateDir, 'accounts', id)
   }
 
-  #fullHouse(id: string): FullHouse | null {
+  #accountLimit(id: string): AccountLimit | null {
     const beyond = this.#beyondLimit()
     if (!beyond.has(id)) return null
     const { accounts, maxAccounts } = this.#dependencies.config()

@@ -1,9 +1,10 @@
-import type { DisconnectResult, EventPublisher, LinkRequest, OutboxPort } from '../../control/ports.ts'
-import type { AccountView, LinkOffer } from '../../protocol/account.ts'
+import type { OutboxAdmin } from '../../conversations/outbox/outbox-admin.ts'
+import type { EventPublisher } from '../../protocol/event-publisher.ts'
+import type { AccountView, LinkOffer, DisconnectResult, LinkRequest } from '../../protocol/account.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { INITIAL_LINK_STATE } from '../../transports/linked-device/life/link-machine.ts'
 import type { AccountDependencies } from './account-dependencies.ts'
-import { AccountHome } from './account-directory.ts'
+import { AccountDirectory } from './account-directory.ts'
 import { accountParts } from './account-parts.ts'
 import { allowsSomebody } from '../../access/allows-somebody.ts'
 import { accountView, linkFacts, toLinkOffer } from '../status/account-view.ts'
@@ -19,7 +20,7 @@ export class Account {
   readonly id: string
   readonly #dependencies: AccountDependencies
   readonly #waiters = new OfferWaiters()
-  readonly #home: AccountHome
+  readonly #home: AccountDirectory
   #stopping = false
   #disconnecting = false
   #retired = false
@@ -37,7 +38,7 @@ export class Account {
     this.#dependencies = dependencies
     this.id = dependencies.id
     const { directory, host, lease, logger, now } = dependencies
-    this.#home = new AccountHome({
+    this.#home = new AccountDirectory({
       directory,
       lease,
       logger,
@@ -115,15 +116,15 @@ export class Account {
   }
 
   /** Throws `DaemonError` while the directory cannot be used. */
-  get outbox(): OutboxPort {
+  get outbox(): OutboxAdmin {
     return this.#usableParts().conversations.outbox
   }
 
   /** Starts linking, or answers with the live offer. Throws `DaemonError`. */
   async link(request: LinkRequest): Promise<LinkOffer> {
     const { device } = this.#usableParts()
-    const { config, fullHouse } = this.#dependencies
-    refuseLink(config(), device.linked, fullHouse())
+    const { config, accountLimit } = this.#dependencies
+    refuseLink(config(), device.linked, accountLimit())
     const phoneNumber = request.phoneNumber ?? null
     const { request: underWay, phase } = device.state
     const same =
@@ -208,7 +209,7 @@ export class Account {
       if (config.enabled !== this.#enabled) {
         if (config.enabled) this.#startDevice(parts)
         else void parts.device.stop()
-      } else if (!allowsSomebody(config) && !parts.device.linked) {
+      } else if (!allowsSomebody(config.access) && !parts.device.linked) {
         parts.device.cancelLink()
       }
     }
@@ -281,8 +282,8 @@ export class Account {
       stopping: this.#stopping,
       enabled: config.enabled,
       obstacle: this.#home.obstacle,
-      allowsSomebody: allowsSomebody(config),
-      mayLink: this.#dependencies.fullHouse() === null,
+      allowsSomebody: allowsSomebody(config.access),
+      mayLink: this.#dependencies.accountLimit() === null,
       link: linkFacts(this.#home.parts?.device.state ?? INITIAL_LINK_STATE),
       reachoutLockedUntil: this.#home.parts?.device.reachoutLockedUntil ?? null,
       phoneAwaySince: this.#home.parts?.phone.awaySince ?? null,

@@ -1,3 +1,4 @@
+import { DaemonError } from '../../protocol/errors.ts'
 import { createAccountEdit, removeAccountEdit } from './edit-accounts.ts'
 import { type AllowFromEdit, allowFromEdit } from './edit-allow-from.ts'
 import { enabledEdit } from './edit-enabled.ts'
@@ -30,4 +31,9 @@ export function fileEditOf({ edit, request }: EditRequest): FileEdit {
   // The table's key is the request's own kind, so the row takes exactly this request.
   const create = EDITS[edit] as (request: EditRequest['request']) => FileEdit
   return create(request)
+}
+
+/** More edits wait for their turn than there are places. */
+export function tooManyEdits(): DaemonError {
+  return new DaemonError('rate_limited', { action: 'Wait until the edits before this one are done.' })
 }

@@ -6,7 +6,7 @@ import type { Topic } from '../../protocol/methods.ts'
 import { boundedPayload } from './bounded-payload.ts'
 import { EventBacklog } from './event-backlog.ts'
 import type { EventStore, StoredEvent } from './event-store.ts'
-import type { EventPublisher } from '../ports.ts'
+import type { EventPublisher } from '../../protocol/event-publisher.ts'
 
 /** More than this many missed events are not sent again one by one: the answer says `gap`. */
 const MAX_REPLAYED_EVENTS = 1_000

@@ -7,7 +7,7 @@ const MAX_LENGTH = 64
  * Where a request comes from, to count failures apart: the peer's address, and behind a proxy on this machine the address
  * that the proxy saw. Anybody can write that header, so it grants nothing.
  */
-export function sourceOf({ socket, headers }: IncomingMessage): string {
+export function clientAddress({ socket, headers }: IncomingMessage): string {
   const peer = socket.remoteAddress ?? 'unknown'
   const forwarded = headers['x-forwarded-for']
   if (forwarded === undefined || !LOOPBACK.test(peer)) return peer

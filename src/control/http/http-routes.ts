@@ -14,7 +14,7 @@ import { pageHtml } from './page-html.ts'
 import type { AccountsPort } from '../ports.ts'
 import { readBody } from './read-body.ts'
 import { readiness } from './readiness.ts'
-import { sourceOf } from './client-address.ts'
+import { clientAddress } from './client-address.ts'
 import { TOKEN_REFUSALS } from '../../protocol/token-refusals.ts'
 
 const MAX_BODY_BYTES = 4 * 1_024
@@ -159,7 +159,7 @@ function boundsStrangers(dependencies: HttpRoutesDependencies): MiddlewareHandle
 }
 
 function takesPublicRequest(context: RouteContext, { takePublicRequest }: HttpRoutesDependencies): boolean {
-  return takePublicRequest(sourceOf(context.env.incoming))
+  return takePublicRequest(clientAddress(context.env.incoming))
 }
 
 function tooMany(context: RouteContext): Response {
@@ -180,7 +180,7 @@ function refuseFailure(
   { attempts }: HttpRoutesDependencies,
   message: string,
 ): Response {
-  if (attempts.failed(sourceOf(context.env.incoming))) {
+  if (attempts.failed(clientAddress(context.env.incoming))) {
     return tooMany(context)
   }
   context.header('WWW-Authenticate', 'Bearer error="invalid_token"')

@@ -11,7 +11,7 @@ import { socketAddress } from '../auth/daemon-proof.ts'
 import type { ControlLimits } from '../limits/limits.ts'
 import { LogAllowance } from '../limits/log-allowance.ts'
 import { refuseSocket } from './refuse-socket.ts'
-import { sourceOf } from '../http/client-address.ts'
+import { clientAddress } from '../http/client-address.ts'
 import type { TokenRefusal } from '../../protocol/token-refusals.ts'
 import { UnsentBudget } from './unsent-budget.ts'
 
@@ -128,7 +128,7 @@ export class WebSocketEndpoint {
       const { localAddress, localPort } = request.socket
       const connection = new Connection(
         webSocket,
-        { source: sourceOf(request), localAddress: socketAddress(localAddress, localPort) },
+        { source: clientAddress(request), localAddress: socketAddress(localAddress, localPort) },
         { ...this.#dependencies, unsent: this.#unsent, lines: this.#lines },
       )
       this.#connections.add(connection)

@@ -30,7 +30,7 @@ export class ChatCommands {
   }
 
   /** Inside of the transaction that ends the turn. `rows` are commands alone. */
-  obey(turn: TurnRow, rows: readonly InboxRow[]): Committed {
+  execute(turn: TurnRow, rows: readonly InboxRow[]): Committed {
     const { routing, replies } = this.#deps
     const said = rows.flatMap((row) => {
       const order = routing.orderOf(row)

@@ -5,7 +5,7 @@ export type ChatCommand =
   | { kind: 'command'; name: 'agent'; id: string | null }
 
 /** A message that is not simply for whoever answers. */
-export type ChatOrder =
+export type CommandLine =
   | ChatCommand
   /** For this agent; `text` is the rest. */
   | { kind: 'addressed'; agent: string; text: string }
@@ -30,7 +30,7 @@ const ADDRESS = /^@([\w-]{1,64})(?:[,:]?\s+(.*))?$/s
  * a message; `null` for every other one, and for the name of nobody. Upper and lower case are the same, and in groups
  * mentions around a command count for nothing.
  */
-export function readOrder({ text, chat_kind }: Written, agents: readonly string[]): ChatOrder | null {
+export function parseCommand({ text, chat_kind }: Written, agents: readonly string[]): CommandLine | null {
   const inGroup = chat_kind === 'group'
   const words = inGroup ? withoutMentions(text.trim(), agents) : text.trim()
   if (words.startsWith('/')) {

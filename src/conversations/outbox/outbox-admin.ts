@@ -1,6 +1,10 @@
-import type { OutboxPort, OutboxQuery } from '../../control/ports.ts'
 import { DaemonError } from '../../protocol/errors.ts'
-import { LISTED_TEXT_LENGTH, type OutboxEntry, type OutboxList } from '../../protocol/outbox.ts'
+import {
+  LISTED_TEXT_LENGTH,
+  type OutboxEntry,
+  type OutboxList,
+  type OutboxQuery,
+} from '../../protocol/outbox.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
 import { cleanLine } from '../../text/clean-line.ts'
@@ -14,17 +18,17 @@ export const ACCOUNT_CHANGED_CODE = 'account_changed'
 /** What a frame of the control plane has room for, with a margin. */
 const MAX_LIST_BYTES = 200_000
 
-export interface OutboxDeskDependencies {
+export interface OutboxAdminDependencies {
   store: OutboxStore
   outbox: Outbox
   isAllowed: (row: OutboxRow) => boolean
 }
 
 /** Where a person looks after the messages that are not out. Throws `DaemonError`, and `StorageError` from the disk. */
-export class OutboxDesk implements OutboxPort {
-  readonly #deps: OutboxDeskDependencies
+export class OutboxAdmin {
+  readonly #deps: OutboxAdminDependencies
 
-  constructor(deps: OutboxDeskDependencies) {
+  constructor(deps: OutboxAdminDependencies) {
     this.#deps = deps
   }
 

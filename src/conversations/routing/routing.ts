@@ -1,5 +1,5 @@
 import type { AccountConfig } from '../../config/model.ts'
-import { type ChatOrder, readOrder, type Written } from '../commands/command-grammar.ts'
+import { type CommandLine, parseCommand, type Written } from '../commands/command-grammar.ts'
 import type { ChosenAgents } from './chosen-agents.ts'
 import type { CommitGroup } from '../store/commit-group.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
@@ -33,8 +33,8 @@ export class Routing {
     return this.#deps.config().stickyTtlMinutes * MINUTE_MS
   }
 
-  orderOf(written: Written): ChatOrder | null {
-    return readOrder(written, Object.keys(this.#deps.config().agents))
+  orderOf(written: Written): CommandLine | null {
+    return parseCommand(written, Object.keys(this.#deps.config().agents))
   }
 
   isCommand(written: Written): boolean {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Agent, HistoryMessage } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
-import type { EventPublisher } from '../../control/ports.ts'
+import type { EventPublisher } from '../../protocol/event-publisher.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { StorageError } from '../../storage/storage-error.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
@@ -154,7 +154,7 @@ export class Turns {
     const { conversation, chat, id: turn } = row
     if (row.chat_kind !== 'self') receipts.send(conversation)
     try {
-      if (rows.every((each) => this.#deps.routing.isCommand(each))) return this.#obey(row, rows)
+      if (rows.every((each) => this.#deps.routing.isCommand(each))) return this.#execute(row, rows)
       const routed = this.#deps.routing.take(row, rows)
       // An assistant may act on what it is asked: the question must not be forgotten then.
       this.#deps.commits.durable()
@@ -177,9 +177,9 @@ export class Turns {
   }
 
   /** What is asked of the daemon itself is no turn of an assistant, and none is reported. */
-  #obey(row: TurnRow, rows: readonly InboxRow[]): void {
+  #execute(row: TurnRow, rows: readonly InboxRow[]): void {
     this.#deps.commits.now(() => {
-      const said = this.#deps.commands.obey(row, rows)
+      const said = this.#deps.commands.execute(row, rows)
       const closed = this.#close(row, 'answered', { quiet: true })
       return () => {
         said()

@@ -1,31 +1,7 @@
-import { type ChatView, chatsOf } from '../phones/chat-view.ts'
+import type { PhoneView, SimulatorState } from '../../protocol/demo-state.ts'
+import { chatsOf } from '../phones/chat-view.ts'
 import type { SimulatedPhone } from '../phones/phone.ts'
 import type { Simulator } from '../simulator.ts'
-
-interface CompanionView {
-  deviceId: number
-  /** What the client calls itself. */
-  name: string
-  isConnected: boolean
-  /** ISO 8601. */
-  linkedAt: string
-}
-
-/** One phone as its person sees it. */
-export interface PhoneView {
-  /** E.164. */
-  phoneNumber: string
-  name: string
-  linkedDevices: CompanionView[]
-  /** A client asks to be linked by a code that is to be typed on this phone. */
-  asksForCode: boolean
-  chats: ChatView[]
-}
-
-/** What `GET /state` and the `state` event carry. */
-export interface SimulatorState {
-  phones: PhoneView[]
-}
 
 /** Everything that the phones show, now. */
 export function simulatorState(simulator: Simulator, nowMs: number): SimulatorState {

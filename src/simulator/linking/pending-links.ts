@@ -1,7 +1,7 @@
 import type { Registration } from './registration.ts'
 
 /** The clients that wait to be linked. */
-export class LinkingDesk {
+export class PendingLinks {
   readonly #open = new Set<Registration>()
 
   add(registration: Registration): void {

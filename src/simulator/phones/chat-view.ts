@@ -1,43 +1,13 @@
 import { changesOf, type IsAdministrator, type MessageChange } from './chat-changes.ts'
 import { readContent, type ShownContent } from './message-content.ts'
 import type { SimulatedPhone } from './phone.ts'
+import type { ChatView, MessageView } from '../../protocol/demo-state.ts'
 import type { RecordedMessage, SentMessage } from '../server/records.ts'
 
 /** How many messages of a chat are shown. */
 const SHOWN_MESSAGES = 200
 /** As on a real phone, "typing…" goes away by itself. */
 const TYPING_SHOWN_MS = 25_000
-
-export interface MessageView {
-  id: string
-  /** `out`: written on this phone or by a device linked to it. */
-  direction: 'in' | 'out'
-  /** Who wrote it, in a group; `null` in other chats. */
-  author: string | null
-  /** As it is now; empty when it was deleted. */
-  text: string
-  isEdited: boolean
-  isDeleted: boolean
-  quote: { id: string; text: string } | null
-  /** Emoji of the reactions it has now. */
-  reactions: string[]
-  /** ISO 8601. */
-  at: string
-  /** Written by a linked device of this phone's account, not on the phone. */
-  viaLinkedDevice: boolean
-  /** Of outgoing messages; `null` for incoming ones. */
-  status: 'sent' | 'delivered' | 'read' | null
-}
-
-/** One chat as the phone shows it. */
-export interface ChatView {
-  /** E.164 of the other side, the phone's own for "message yourself"; a group's JID. */
-  with: string
-  name: string
-  isTyping: boolean
-  /** Oldest first. */
-  messages: MessageView[]
-}
 
 interface Entry {
   chat: string

@@ -1,7 +1,7 @@
 import type { Directory } from '../server/directory.ts'
 import type { Faults } from '../faults/faults.ts'
 import type { Habits } from '../server/habits.ts'
-import type { LinkingDesk } from '../linking/pending-links.ts'
+import type { PendingLinks } from '../linking/pending-links.ts'
 import type { MessageRouter } from '../server/message-router.ts'
 import type { PrivacyTokens } from '../server/privacy-tokens.ts'
 import type { UnkeyedDevices } from '../signal/unkeyed-devices.ts'
@@ -11,7 +11,7 @@ import type { PingTally } from './pings.ts'
 export interface Network {
   readonly directory: Directory
   readonly faults: Faults
-  readonly linking: LinkingDesk
+  readonly linking: PendingLinks
   readonly router: MessageRouter
   readonly privacyTokens: PrivacyTokens
   /** `undefined` where every device has keys. */

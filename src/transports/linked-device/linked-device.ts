@@ -51,7 +51,7 @@ export interface LinkedDeviceDependencies {
   /** WhatsApp said in which form it knows some of them. */
   numbersLearned?: () => void
   /** Whether anything of this group is read. */
-  hearsGroup(group: string): boolean
+  readsGroup(group: string): boolean
   /** What we sent, from disk, for a phone that asks for it again. */
   sentText(id: string, asker: { chat: string; phoneNumber: string | null }): OutgoingContent | null
   logger: Logger
@@ -278,7 +278,7 @@ export class LinkedDevice {
   }
 
   #createSupervisor(baileysLogger: BaileysLogger): LinkSupervisor {
-    const { events, logger, now, random, timings, server, sentText, hearsGroup, copiesYield } =
+    const { events, logger, now, random, timings, server, sentText, readsGroup, copiesYield } =
       this.#dependencies
     const { credentials, journal, groups, caches } = this.#dependencies.stores
     const settings = server()
@@ -290,7 +290,7 @@ export class LinkedDevice {
         caches,
         journal,
         groups,
-        hearsGroup,
+        readsGroup,
         logger: baileysLogger,
         sentText: (id, chat) =>
           sentText(id, {

@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import type { PhoneView } from '../../simulator/http/state-view.ts'
+import type { PhoneView } from '../../protocol/demo-state.ts'
 
 /** The chats of the owner's phone; the one with itself is always there. */
 export function renderChatList(phone: PhoneView, open: (number: string) => void): TemplateResult {

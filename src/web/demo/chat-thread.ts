@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing, unsafeCSS } from 'lit'
 import type { PropertyValues, TemplateResult } from 'lit'
-import type { ChatView, MessageView } from '../../simulator/phones/chat-view.ts'
+import type { ChatView, MessageView } from '../../protocol/demo-state.ts'
 import { controls } from '../elements/controls.ts'
 
 /** What `write` carries. */

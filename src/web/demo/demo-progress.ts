@@ -1,5 +1,5 @@
 import type { AccountState } from '../../protocol/account.ts'
-import type { PhoneView } from '../../simulator/http/state-view.ts'
+import type { PhoneView } from '../../protocol/demo-state.ts'
 
 export interface DemoStep {
   title: string

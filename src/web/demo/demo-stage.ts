@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, unsafeCSS } from 'lit'
 import type { PropertyValues, TemplateResult } from 'lit'
-import type { PhoneView, SimulatorState } from '../../simulator/http/state-view.ts'
+import type { PhoneView, SimulatorState } from '../../protocol/demo-state.ts'
 import { accountIdOf } from '../card/state/card-state.ts'
 import { LiveView } from '../card/state/live-view.ts'
 import { controls } from '../elements/controls.ts'

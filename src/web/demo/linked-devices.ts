@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit'
 import type { TemplateResult } from 'lit'
-import type { PhoneView } from '../../simulator/http/state-view.ts'
+import type { PhoneView } from '../../protocol/demo-state.ts'
 import { formatDateTime } from '../card/text/date.ts'
 
 export interface LinkedDevicesOptions {

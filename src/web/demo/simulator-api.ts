@@ -1,4 +1,4 @@
-import type { SimulatorState } from '../../simulator/http/state-view.ts'
+import type { SimulatorState } from '../../protocol/demo-state.ts'
 
 const BASE = '/simulator'
 

@@ -10,17 +10,11 @@ import type {
   UpdateResult,
 } from '../../../src/config/model.ts'
 import type { SettingChange } from '../../../src/config/edit/edit-settings.ts'
-import type {
-  AccountsPort,
-  DisconnectResult,
-  LinkRequest,
-  OutboxPort,
-  OutboxQuery,
-} from '../../../src/control/ports.ts'
-import type { AccountView, LinkOffer } from '../../../src/protocol/account.ts'
+import type { AccountsPort, OutboxPort } from '../../../src/control/ports.ts'
+import type { AccountView, LinkOffer, DisconnectResult, LinkRequest } from '../../../src/protocol/account.ts'
 import { DaemonError } from '../../../src/protocol/errors.ts'
 import type { ConfigProblem } from '../../../src/protocol/events.ts'
-import type { OutboxEntry } from '../../../src/protocol/outbox.ts'
+import type { OutboxEntry, OutboxQuery } from '../../../src/protocol/outbox.ts'
 import { reason } from '../../../src/protocol/reasons.ts'
 
 export const QR = '2@secret-reference,secret-noise-key,secret-identity,secret-adv'

@@ -2,7 +2,7 @@ import { type GroupMetadata, jidNormalizedUser } from '@whiskeysockets/baileys'
 import { TEXT_LIMITS } from '../../../protocol/text-limits.ts'
 import type { Database } from '../../../storage/database/database.ts'
 import { cutText } from '../../../text/cut-text.ts'
-import { TtlCache } from '../../../timing/ttl-cache.ts'
+import { TtlCache } from '../signal/ttl-cache.ts'
 
 /** A change is told by WhatsApp; what it did not tell is not believed for longer than this. */
 const FRESH_MS = 60 * 60_000

@@ -7,7 +7,7 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys'
 import type { LidDirectory, LidPair } from './lid-directory.ts'
-import { TtlCache } from '../../../timing/ttl-cache.ts'
+import { TtlCache } from '../signal/ttl-cache.ts'
 
 /** Numbers in one question. */
 const NUMBERS_PER_QUERY = 50

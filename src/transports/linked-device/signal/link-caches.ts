@@ -1,7 +1,7 @@
 import type { Database } from '../../../storage/database/database.ts'
 import { KeylessDevices } from '../devices/keyless-devices.ts'
 import { StoredCache } from './stored-cache.ts'
-import { TtlCache } from '../../../timing/ttl-cache.ts'
+import { TtlCache } from './ttl-cache.ts'
 
 const MAX_ENTRIES = 2_000
 const DEVICE_LIST_TTL_MS = 5 * 60_000

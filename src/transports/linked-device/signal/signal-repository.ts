@@ -19,7 +19,7 @@ import type { LidDirectory } from '../identity/lid-directory.ts'
 import { pairsOf } from '../identity/lid-inquiry.ts'
 import { sending } from '../outbound/sending.ts'
 import { trySessionsOnCopies } from './try-sessions.ts'
-import type { TtlCache } from '../../../timing/ttl-cache.ts'
+import type { TtlCache } from './ttl-cache.ts'
 
 type MakeSignalRepository = SocketConfig['makeSignalRepository']
 

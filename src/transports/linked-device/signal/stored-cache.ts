@@ -1,6 +1,6 @@
 import type { CacheStore } from '@whiskeysockets/baileys'
 import type { Database } from '../../../storage/database/database.ts'
-import { TtlCache } from '../../../timing/ttl-cache.ts'
+import { TtlCache } from './ttl-cache.ts'
 
 /** Between two looks at what has expired. */
 const PRUNE_EVERY_WRITES = 500

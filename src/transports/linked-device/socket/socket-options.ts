@@ -46,14 +46,14 @@ export interface SocketOptionsInput {
   logger: BaileysLogger
   groups: GroupDirectory
   /** Whether anything of this group is read. */
-  hearsGroup(group: string): boolean
+  readsGroup(group: string): boolean
   /** The text of a message we sent to this chat, from disk, for a phone that asks again; `null` for anybody else. */
   sentText(id: string, chat: string): OutgoingContent | null
 }
 
 /** Chats of which nothing is read: Baileys refuses their messages undecrypted. */
-export function isIgnoredChat(jid: string, { hearsGroup }: Pick<SocketOptionsInput, 'hearsGroup'>): boolean {
-  if (isJidGroup(jid) === true) return !hearsGroup(jid)
+export function isIgnoredChat(jid: string, { readsGroup }: Pick<SocketOptionsInput, 'readsGroup'>): boolean {
+  if (isJidGroup(jid) === true) return !readsGroup(jid)
   return isJidBroadcast(jid) === true || isJidNewsletter(jid) === true
 }
 

@@ -1,9 +1,9 @@
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { sourceOf } from '../../../../src/control/http/client-address.ts'
+import { clientAddress } from '../../../../src/control/http/client-address.ts'
 
-const server = createServer((incoming, response) => response.end(sourceOf(incoming)))
+const server = createServer((incoming, response) => response.end(clientAddress(incoming)))
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
 afterAll(() => new Promise((resolve) => server.close(resolve)))
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ChatOrder, readOrder } from '../../../../src/conversations/commands/command-grammar.ts'
+import { type CommandLine, parseCommand } from '../../../../src/conversations/commands/command-grammar.ts'
 
 const AGENTS = ['ada', 'Bob', 'bob', '1234567']
-const direct = (text: string): ChatOrder | null => readOrder({ text, chat_kind: 'direct' }, AGENTS)
-const inGroup = (text: string): ChatOrder | null => readOrder({ text, chat_kind: 'group' }, AGENTS)
+const direct = (text: string): CommandLine | null => parseCommand({ text, chat_kind: 'direct' }, AGENTS)
+const inGroup = (text: string): CommandLine | null => parseCommand({ text, chat_kind: 'group' }, AGENTS)
 const agents = { kind: 'command', name: 'agents' }
 const agent = (id: string | null) => ({ kind: 'command', name: 'agent', id })
 const addressed = (id: string, text: string) => ({ kind: 'addressed', agent: id, text })

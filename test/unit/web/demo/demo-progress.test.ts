@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { demoProgress } from '../../../../src/web/demo/demo-progress.ts'
-import type { PhoneView } from '../../../../src/simulator/http/state-view.ts'
+import type { PhoneView } from '../../../../src/protocol/demo-state.ts'
 
 const OWNER: PhoneView = {
   phoneNumber: '+15555550100',

@@ -14,7 +14,7 @@ import { KeylessDevices } from '../../../../../src/transports/linked-device/devi
 import { MessageJournal } from '../../../../../src/transports/linked-device/inbound/message-journal.ts'
 import { sending } from '../../../../../src/transports/linked-device/outbound/sending.ts'
 import { makeRepairedSignalRepository } from '../../../../../src/transports/linked-device/signal/signal-repository.ts'
-import { TtlCache } from '../../../../../src/timing/ttl-cache.ts'
+import { TtlCache } from '../../../../../src/transports/linked-device/signal/ttl-cache.ts'
 
 const PHONE = '15550000009@s.whatsapp.net'
 const PRE_KEY_ID = 1

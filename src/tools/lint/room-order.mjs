@@ -1,0 +1,107 @@
+/** A plugin of the linter: which room of `src/` may import which. The order and its reasons are in `docs/architecture.md`. */
+import { dirname, resolve } from 'node:path'
+
+/** From the top down: a room may import the rooms of the levels below its own. */
+const LEVELS = [
+  ['main', 'daemon', 'cli'],
+  ['control'],
+  ['accounts'],
+  ['transports', 'conversations'],
+  ['agents'],
+  ['access', 'config', 'text'],
+  ['messaging'],
+  ['storage', 'observability'],
+  ['timing', 'protocol'],
+]
+
+/** What a room may import beside, or instead of, the levels below its own. */
+const EXACTLY = {
+  client: ['protocol'],
+  web: ['client', 'protocol'],
+  simulator: ['protocol'],
+}
+
+/** Allowed beside the levels. */
+const ALSO = {
+  main: ['cli'],
+  cli: ['daemon', 'client', 'simulator'],
+  config: ['access', 'text'],
+  tools: ['cli', 'config', 'protocol', 'agents'],
+}
+
+/** Packages that only these rooms may import. */
+const PACKAGES = [
+  { name: /^@whiskeysockets\/baileys(\/|$)/, folders: ['transports/linked-device', 'simulator'] },
+  { name: /^libsignal(\/|$)/, folders: ['transports/linked-device', 'simulator'] },
+]
+
+const SOURCE = /^(.*\/)?src\/(.+)$/
+
+/**
+ * Why a file may not import something, or `null`. `importer` is the absolute path of the file, `specifier` what stands in
+ * its import. Files outside of `src/` may import everything.
+ */
+export function forbiddenImport(importer, specifier) {
+  const from = placeIn(importer)
+  if (from === null) return null
+  if (!specifier.startsWith('.')) return forbiddenPackage(from.path, specifier)
+  const to = placeIn(resolve(dirname(importer), specifier))
+  if (to === null || to.root !== from.root || to.room === from.room)
+    return forbiddenInside(from.path, to?.path ?? '')
+  if (to.room === 'tools') return 'src/tools/ runs at build time only: nothing that ships imports it'
+  if (mayImport(from.room, to.room)) return null
+  return `src/${from.room}/ may not import src/${to.room}/: see the order of the rooms in docs/architecture.md`
+}
+
+function placeIn(path) {
+  const match = SOURCE.exec(path.replaceAll('\\', '/'))
+  if (match === null) return null
+  const [, root = '', inside = ''] = match
+  const [first = ''] = inside.split('/')
+  return { root, path: inside, room: first.replace(/\.m?ts$/, '') }
+}
+
+function mayImport(from, to) {
+  if (EXACTLY[from] !== undefined) return EXACTLY[from].includes(to)
+  if (ALSO[from]?.includes(to)) return true
+  const level = levelOf(from)
+  const other = levelOf(to)
+  return level !== -1 && other > level
+}
+
+function levelOf(room) {
+  return LEVELS.findIndex((rooms) => rooms.includes(room))
+}
+
+/** Transports do not know each other. */
+function forbiddenInside(from, to) {
+  const one = /^transports\/([^/]+)\//.exec(from)?.[1]
+  const other = /^transports\/([^/]+)\//.exec(to)?.[1]
+  if (one === undefined || other === undefined || one === other) return null
+  return `src/transports/${one}/ may not import src/transports/${other}/: transports do not know each other`
+}
+
+function forbiddenPackage(from, specifier) {
+  const row = PACKAGES.find(({ name }) => name.test(specifier))
+  if (row === undefined || row.folders.some((folder) => from.startsWith(`${folder}/`))) return null
+  return `only ${row.folders.map((folder) => `src/${folder}/`).join(' and ')} may import ${specifier}`
+}
+
+const rule = {
+  create(context) {
+    const check = (node) => {
+      const specifier = node.source?.value
+      if (typeof specifier !== 'string') return
+      const message = forbiddenImport(context.filename, specifier)
+      if (message !== null) context.report({ node, message })
+    }
+    return {
+      ImportDeclaration: check,
+      ImportExpression: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+    }
+  },
+}
+
+export default { meta: { name: 'rooms' }, rules: { order: rule } }
