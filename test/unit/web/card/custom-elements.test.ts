@@ -29,7 +29,12 @@ const sources = (directory: string): string =>
     .map((path) => readFileSync(join(directory, path), 'utf8'))
     .join('\n')
 const CARD = readFileSync('src/web/card/whatsapp-card.ts', 'utf8')
-const ALL = [CARD, sources('src/card/parts'), sources('src/card/styles')].join('\n')
+const ALL = [
+  CARD,
+  sources('src/web/elements'),
+  sources('src/web/card/parts'),
+  sources('src/web/card/styles'),
+].join('\n')
 
 const names = (list: { name: string }[]): string[] => list.map(({ name }) => name).toSorted()
 const found = (text: string, pattern: RegExp): string[] =>

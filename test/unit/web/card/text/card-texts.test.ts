@@ -4,9 +4,9 @@ import { expect, test } from 'vitest'
 import { CARD_TEXTS } from '../../../../../src/web/card/text/card-texts.ts'
 import { words } from '../../../../../src/web/card/text/words.ts'
 
-const SOURCES = readdirSync('src/card', { recursive: true, encoding: 'utf8' })
+const SOURCES = readdirSync('src/web', { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts') && !path.endsWith('card-texts.ts'))
-  .map((path) => readFileSync(join('src/card', path), 'utf8'))
+  .map((path) => readFileSync(join('src/web', path), 'utf8'))
   .join('\n')
 
 test('translators are given nothing that the card does not say', () => {
