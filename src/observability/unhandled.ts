@@ -1,4 +1,5 @@
 import type { Logger } from './log/logger.ts'
+import { withDeadline } from '../timing/deadline.ts'
 
 /** So many unhandled rejections within the window mean that something is broken for good. */
 export const REJECTION_STORM_LIMIT = 25
@@ -31,12 +32,8 @@ export function installUnhandledPolicy(options: UnhandledPolicyOptions): () => v
   const end = (): void => {
     if (ending) return
     ending = true
-    const deadline = setTimeout(() => options.exit(1), STOP_DEADLINE_MS)
-    const finish = (): void => {
-      clearTimeout(deadline)
-      options.exit(1)
-    }
-    options.stop().then(finish, finish)
+    const exit = (): void => options.exit(1)
+    withDeadline(options.stop(), STOP_DEADLINE_MS, () => undefined).then(exit, exit)
   }
   const onRejection = (error: unknown): void => {
     logger.error({ err: asError(error) }, 'a promise was rejected and nobody handled it')

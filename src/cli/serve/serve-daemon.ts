@@ -7,6 +7,7 @@ import type { CommandContext } from '../command-context.ts'
 import { CommandFailure, FAILURE_EXIT_CODE } from '../command-failure.ts'
 import { configLine } from '../config-line.ts'
 import { followLink } from './follow-link.ts'
+import { withDeadline } from '../../timing/deadline.ts'
 
 /** An orderly stop takes a second or two; a service manager waits ten before it kills. */
 const STOP_DEADLINE_MS = 9_000
@@ -106,15 +107,10 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 async function stopInTime(daemon: Daemon, logger: Logger): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), STOP_DEADLINE_MS)
-  })
-  const outcome = await Promise.race([daemon.stop(), deadline])
-  clearTimeout(timer)
-  if (outcome !== 'late') return
-  logger.error({ deadlineMs: STOP_DEADLINE_MS }, 'the daemon did not stop in time')
-  throw new CommandFailure('the daemon did not stop in time; what was stored is safe', {
-    exitCode: FAILURE_EXIT_CODE,
+  await withDeadline(daemon.stop(), STOP_DEADLINE_MS, () => {
+    logger.error({ deadlineMs: STOP_DEADLINE_MS }, 'the daemon did not stop in time')
+    throw new CommandFailure('the daemon did not stop in time; what was stored is safe', {
+      exitCode: FAILURE_EXIT_CODE,
+    })
   })
 }

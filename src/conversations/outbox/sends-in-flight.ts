@@ -1,3 +1,5 @@
+import { withDeadline } from '../../timing/deadline.ts'
+
 /** A limit only where this many conversations get no answer at one time. */
 const MAX_IN_FLIGHT = 32
 /** How long `stop` waits for them. */
@@ -41,12 +43,7 @@ export class SendsInFlight {
   async stop(): Promise<void> {
     const sends = [...this.#sends.values()]
     if (sends.length === 0) return
-    let timer: NodeJS.Timeout | undefined
-    const timedOut = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, STOP_TIMEOUT_MS)
-    })
-    await Promise.race([Promise.all(sends.map(({ done }) => done)), timedOut])
-    clearTimeout(timer)
+    await withDeadline(Promise.all(sends.map(({ done }) => done)), STOP_TIMEOUT_MS, () => undefined)
     this.#sends.clear()
     for (const { abort } of sends) abort.abort()
   }

@@ -13,6 +13,7 @@ import { numberOf } from '../store/conversation-key.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Pace } from '../outbox/pace.ts'
 import type { Turns } from '../turns/turns.ts'
+import { withDeadline } from '../../timing/deadline.ts'
 
 /** Messages that wait for their answer with a reaction; the next ones get none. */
 const MAX_OPEN = 100
@@ -78,12 +79,8 @@ export class AckReactions {
     if (this.#retry !== null) clearTimeout(this.#retry)
     this.#scheduled = null
     this.#retry = null
-    let timer: NodeJS.Timeout | undefined
-    const timedOut = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, STOP_TIMEOUT_MS)
-    })
-    await Promise.race([Promise.all([...this.#inFlight.values()].map(({ done }) => done)), timedOut])
-    clearTimeout(timer)
+    const sends = [...this.#inFlight.values()].map(({ done }) => done)
+    await withDeadline(Promise.all(sends), STOP_TIMEOUT_MS, () => undefined)
     this.#abort.abort(new Error('stopped'))
     this.#inFlight.clear()
   }

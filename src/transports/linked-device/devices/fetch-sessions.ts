@@ -11,6 +11,7 @@ import {
 } from '@whiskeysockets/baileys'
 import { deviceName } from './device-name.ts'
 import type { KeylessDevices } from './keyless-devices.ts'
+import { withDeadline } from '../../../timing/deadline.ts'
 
 /** How long the keys of further devices may hold up a message that somebody can read without them. */
 export const FURTHER_KEYS_TIMEOUT_MS = 5_000
@@ -47,7 +48,9 @@ export async function fetchSessions(
   const wanted = await withoutSession(socket, jids)
   const asked = wanted.filter((jid) => ask === 'all' || (ask === 'rested' && !keyless.isResting(jid)))
   if (asked.length === 0) return { missing: new Set(wanted), refused: [], failure: undefined }
-  const failure = await withinTime(askForKeys(socket, asked), timeLimitMs)
+  const answered = askForKeys(socket, asked)
+  // What is not answered by then may still be answered, and used by the next message.
+  const failure = await (timeLimitMs === undefined ? answered : withDeadline(answered, timeLimitMs, tooLate))
   const missing = new Set(await withoutSession(socket, wanted))
   for (const jid of asked) if (!missing.has(jid)) keyless.remove(jid)
   const refused = failure === undefined ? asked.filter((jid) => missing.has(jid)) : []
@@ -70,20 +73,8 @@ export async function withoutSession(socket: WASocket, jids: readonly string[]):
   return missing
 }
 
-/** What is not answered by then may still be answered, and used by the next message. */
-async function withinTime(
-  work: Promise<Error | undefined>,
-  timeLimitMs: number | undefined,
-): Promise<Error | undefined> {
-  if (timeLimitMs === undefined) return work
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Error>((resolve) => {
-    timer = setTimeout(
-      () => resolve(new Error('WhatsApp did not answer the question for keys in time')),
-      timeLimitMs,
-    )
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+function tooLate(): Error {
+  return new Error('WhatsApp did not answer the question for keys in time')
 }
 
 async function askForKeys(socket: WASocket, jids: readonly string[]): Promise<Error | undefined> {

@@ -1,5 +1,6 @@
 import { jidDecode, type proto, type WASocket } from '@whiskeysockets/baileys'
 import { type SendPlan, sending } from '../outbound/sending.ts'
+import { withDeadline } from '../../../timing/deadline.ts'
 
 /** Where more are missing, the message is not repeated for all: whoever lacks it in a group asks for it. */
 const MAX_MISSED = 20
@@ -22,12 +23,8 @@ export async function reachMissedDevices(
   sent: SentMessage,
   planAnew: () => Promise<SendPlan>,
 ): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, TIME_LIMIT_MS)
-  })
-  await Promise.race([reach(sent, planAnew).catch(() => undefined), late])
-  clearTimeout(timer)
+  const reached = reach(sent, planAnew).catch(() => undefined)
+  await withDeadline(reached, TIME_LIMIT_MS, () => undefined)
 }
 
 async function reach(

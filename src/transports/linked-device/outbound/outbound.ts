@@ -9,6 +9,7 @@ import { reachMissedDevices } from '../devices/missed-devices.ts'
 import { type SendContext, type SendPlan, sending } from './sending.ts'
 import { warmGroup } from '../devices/warm-group.ts'
 import { warmSessions } from '../devices/warm-sessions.ts'
+import { withDeadline } from '../../../timing/deadline.ts'
 
 /** How long WhatsApp may take to acknowledge. */
 const ACK_TIMEOUT_MS = 15_000
@@ -50,19 +51,19 @@ export async function sendMessage(
   const givenUp = new Promise<never>((_resolve, reject) => {
     giveUp = (why) => reject(why instanceof Error ? why : new Error('cancelled'))
   })
-  const timer = setTimeout(() => giveUp(new Error('the send took too long')), SEND_DEADLINE_MS)
   const stopListening = [signal, socket.ended].map((source) => onAbort(source, giveUp))
   try {
     const context: SendContext = { plan: null }
     const sent = sending.run(context, () => relay(socket.baileys, outgoing, known, context))
-    return await Promise.race([sent, givenUp])
+    return await withDeadline(Promise.race([sent, givenUp]), SEND_DEADLINE_MS, () => {
+      throw new Error('the send took too long')
+    })
   } catch (error) {
     if (error instanceof NotInGroup) return NOT_IN_GROUP
     const why = error instanceof Error ? error.message : String(error)
     if (error instanceof NoRecipientKeys) return { outcome: 'unconfirmed', why, hasNoKeys: true }
     return { outcome: 'unconfirmed', why, interrupted: socket.ended.aborted }
   } finally {
-    clearTimeout(timer)
     for (const stop of stopListening) stop()
   }
 }

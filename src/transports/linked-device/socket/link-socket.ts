@@ -20,6 +20,7 @@ import { ServerStanzas } from './server-stanzas.ts'
 import { isIgnoredChat, type SocketOptionsInput, socketOptions } from './socket-options.ts'
 import { StanzaLane } from './stanza-lane.ts'
 import { removeUnprovenClaims, removeUnprovenLid } from '../identity/unproven-claims.ts'
+import { withDeadline } from '../../../timing/deadline.ts'
 
 /** How often a buffer that Baileys forgot is emptied. */
 const FLUSH_INTERVAL_MS = 250
@@ -121,14 +122,7 @@ export class LinkSocket {
     void this.baileys.end(why)
     // `end` waits for the peer to close, which a dead one never does.
     this.#raw.terminate()
-    let deadline: NodeJS.Timeout | undefined
-    await Promise.race([
-      this.#closed,
-      new Promise<void>((resolve) => {
-        deadline = setTimeout(resolve, CLOSE_DEADLINE_MS)
-      }),
-    ])
-    clearTimeout(deadline)
+    await withDeadline(this.#closed, CLOSE_DEADLINE_MS, () => undefined)
     // Baileys reports its end last of all: whatever holds it up must not hold up the next attempt.
     this.#reportClosed(why)
   }
