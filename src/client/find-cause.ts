@@ -1,8 +1,7 @@
+import { isLoopbackUrl } from '../protocol/loopback-url.ts'
 import { RequestError } from './request-error.ts'
 
 export type Fetch = (input: string, init?: RequestInit) => Promise<Response>
-
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/
 
 /**
  * Why no WebSocket to `url` opens: nothing answers at all (`tunnel_unreachable`; on this machine itself that is a
@@ -22,7 +21,7 @@ export async function findCause(url: string, fetch: Fetch, timeoutMs: number): P
     const response = await ask({})
     return response.ok && (await response.text()).includes('"ok"') ? refused() : offline()
   } catch {
-    if (!URL.canParse(address) || LOOPBACK.test(new URL(address).hostname)) return offline()
+    if (!URL.canParse(address) || isLoopbackUrl(address)) return offline()
   }
   // A proxy's own error page may not be read from here, but that there is one can be seen.
   return ask({ mode: 'no-cors' }).then(offline, unreachable)

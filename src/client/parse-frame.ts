@@ -1,3 +1,4 @@
+import { isRecord } from '../protocol/is-record.ts'
 import { RequestError } from './request-error.ts'
 import type { ErrorCode } from '../protocol/errors.ts'
 
@@ -44,8 +45,4 @@ function toRequestError(error: Record<string, unknown>): RequestError {
       details: isRecord(data['details']) ? data['details'] : undefined,
     },
   )
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -25,6 +25,7 @@ import type { ListenAddress } from './http/listen.ts'
 import { LogAllowance } from './limits/log-allowance.ts'
 import type { LoginLinks } from './auth/login-link.ts'
 import { isOriginAllowed } from './http/origin.ts'
+import { reachableHost } from './http/reachable-host.ts'
 import type { AccountsPort } from './ports.ts'
 import { KeyedBuckets } from './limits/keyed-buckets.ts'
 import { WebSocketEndpoint } from './websocket/websocket-endpoint.ts'
@@ -175,11 +176,4 @@ export class ControlServer {
     const { port } = this.#address ?? this.#dependencies.listen
     return isOriginAllowed(origin, { port, allowedOrigins: this.#dependencies.allowedOrigins() })
   }
-}
-
-/** What a browser on this machine can open for an address that was listened on. */
-function reachableHost(host: string): string {
-  if (host === '0.0.0.0' || host === '') return '127.0.0.1'
-  if (host === '::') return '[::1]'
-  return host.includes(':') ? `[${host}]` : host
 }

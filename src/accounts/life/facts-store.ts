@@ -1,4 +1,4 @@
-import { isRecord } from '../../config/document/is-record.ts'
+import { isRecord } from '../../protocol/is-record.ts'
 import { REASONS, type ReasonCode } from '../../protocol/reasons.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'

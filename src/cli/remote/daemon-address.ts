@@ -1,10 +1,11 @@
 import { join } from 'node:path'
+import { reachableHost } from '../../control/http/reachable-host.ts'
+import { isRecord } from '../../protocol/is-record.ts'
 import { readPrivateFile } from '../../storage/files/read-private-file.ts'
 import { StorageError } from '../../storage/storage-error.ts'
 import { CommandFailure } from '../command-failure.ts'
 
 const MAX_INFO_BYTES = 4_096
-const EVERY_INTERFACE: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
 
 export interface DaemonAddress {
   /** `host:port`, ready for a URL. */
@@ -24,12 +25,11 @@ export function findDaemon(stateDir: string): DaemonAddress | null {
     if (error instanceof CommandFailure) throw error
     return null
   }
-  if (typeof found !== 'object' || found === null) return null
-  const { host, port, pid } = found as { host?: unknown; port?: unknown; pid?: unknown }
+  if (!isRecord(found)) return null
+  const { host, port, pid } = found
   if (typeof host !== 'string' || typeof port !== 'number' || typeof pid !== 'number') return null
   if (!isAlive(pid)) return null
-  const reachable = EVERY_INTERFACE[host] ?? (host.includes(':') ? `[${host}]` : host)
-  return { authority: `${reachable}:${port}`, pid }
+  return { authority: `${reachableHost(host)}:${port}`, pid }
 }
 
 function readInfo(path: string): string | null {

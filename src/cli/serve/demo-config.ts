@@ -1,5 +1,6 @@
 import json5 from 'json5'
 import { setValue } from '../../config/document/edit-text.ts'
+import { isRecord } from '../../protocol/is-record.ts'
 import { CommandFailure } from '../command-failure.ts'
 
 /** Used where the config names too few people. */
@@ -64,8 +65,4 @@ function holdsOwnDirectory(value: unknown): boolean {
   return Object.entries(value).some(
     ([key, item]) => (key === 'authDir' && item !== null) || holdsOwnDirectory(item),
   )
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -9,7 +9,7 @@ import {
 import JSON5 from 'json5'
 import type { ConfigProblem } from '../../protocol/events.ts'
 import { ConfigError } from '../problems/config-error.ts'
-import { isRecord } from './is-record.ts'
+import { isRecord } from '../../protocol/is-record.ts'
 import type { ProblemCode } from '../problems/problem-codes.ts'
 import { splitBom } from './split-bom.ts'
 

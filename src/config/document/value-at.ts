@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { isRecord } from './is-record.ts'
+import { isRecord } from '../../protocol/is-record.ts'
 import { memberSchema } from '../edit/remote-key.ts'
 
 /** What the file holds at `path`, without the keys inside that are not declared in `schema`; `undefined` for nothing. */

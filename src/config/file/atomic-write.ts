@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { syncPath } from '../../storage/files/sync-path.ts'
 
 /**
  * Replaces the content of `path` in one step: readers see the old file or the new one, also after a crash. Symbolic
@@ -41,7 +42,8 @@ export function writeAtomically(
     }
     options.guard()
     renameSync(temporary, target)
-    syncDirectory(dirname(target))
+    // The rename itself has to be durable.
+    syncPath(dirname(target))
   } finally {
     rmSync(temporary, { force: true })
   }
@@ -53,15 +55,5 @@ function realPath(path: string): string {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return path
     throw error
-  }
-}
-
-/** Makes the rename itself durable. */
-function syncDirectory(directory: string): void {
-  const handle = openSync(directory, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
   }
 }

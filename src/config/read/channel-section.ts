@@ -1,4 +1,4 @@
-import { isRecord } from '../document/is-record.ts'
+import { isRecord } from '../../protocol/is-record.ts'
 import type { ParsedConfig } from '../document/parse.ts'
 import type { Problems } from '../problems/problems.ts'
 

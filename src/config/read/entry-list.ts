@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isRecord } from '../document/is-record.ts'
+import { isRecord } from '../../protocol/is-record.ts'
 
 interface EntryListMeta {
   /** What takes the place of an entry that is none, so that its list keeps its length; absent where such an entry is left out. */

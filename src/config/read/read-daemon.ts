@@ -1,3 +1,4 @@
+import { isLoopbackUrl } from '../../protocol/loopback-url.ts'
 import type { z } from 'zod'
 import type { DaemonConfig, SecretReference } from '../model.ts'
 import type { Problems } from '../problems/problems.ts'
@@ -78,7 +79,7 @@ function readRootKey(
     problems.error('invalid_value', path, 'Must be a 32-byte Curve25519 public key, in base64 or hex.')
     return null
   }
-  if (typeof url !== 'string' || !isLoopback(url)) {
+  if (typeof url !== 'string' || !isLoopbackUrl(url)) {
     const message =
       'Another root key is accepted only together with a webSocketUrl on this machine (127.0.0.1, ::1, localhost).'
     problems.error('root_key_needs_loopback', path, message)
@@ -91,10 +92,4 @@ function keyBytes(key: string): Buffer | null {
   if (/^[0-9a-f]{64}$/i.test(key)) return Buffer.from(key, 'hex')
   const bytes = /^[\w+/-]{43}=?$/.test(key) ? Buffer.from(key, 'base64') : Buffer.alloc(0)
   return bytes.length === ROOT_KEY_BYTES ? bytes : null
-}
-
-function isLoopback(url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const { hostname } = new URL(url)
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }

@@ -4,7 +4,7 @@ import type { PathSegment } from '../document/parse.ts'
 import { withoutBadEntries } from './entry-list.ts'
 import type { Problems } from '../problems/problems.ts'
 import { FOREIGN_KEYS } from '../problems/foreign-keys.ts'
-import { isRecord } from '../document/is-record.ts'
+import { isRecord } from '../../protocol/is-record.ts'
 import { knownKeys } from '../problems/known-keys.ts'
 import { settingMeta } from '../settings/setting.ts'
 

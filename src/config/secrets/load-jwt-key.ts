@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, createSecretKey } from 'node:crypto'
 import type { JsonWebKey, KeyObject } from 'node:crypto'
-import { isRecord } from '../document/is-record.ts'
+import { isRecord } from '../../protocol/is-record.ts'
 import { refuseWeakPublicKey } from './refuse-weak-public-key.ts'
 import { refuseWeakSecret } from './refuse-weak-secret.ts'
 

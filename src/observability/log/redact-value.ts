@@ -1,4 +1,5 @@
 import { maskDigits, REDACTED, redactText } from './redact-text.ts'
+import { isRecord } from '../../protocol/is-record.ts'
 
 const MAX_DEPTH = 6
 const MAX_ENTRIES = 50
@@ -121,7 +122,5 @@ export function redactValue(value: unknown): unknown {
 export function redactRecord(record: object): Record<string, unknown> {
   if (record instanceof Error) return { err: redactValue(record) }
   const redacted = redactValue(record)
-  const isRecord = typeof redacted === 'object' && redacted !== null && !Array.isArray(redacted)
-  // A record by the test above; its values are unknown to the type.
-  return isRecord ? (redacted as Record<string, unknown>) : { value: redacted }
+  return isRecord(redacted) ? redacted : { value: redacted }
 }
