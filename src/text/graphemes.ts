@@ -17,6 +17,12 @@ export function clusterBoundary(text: string, position: number): number {
   return position
 }
 
+/** Whether `text` is one user-perceived character. Bound its length before the call. */
+export function isSingleCluster(text: string): boolean {
+  const [first, second] = segmenter.segment(text)
+  return first !== undefined && second === undefined
+}
+
 function isLowSurrogate(codeUnit: number): boolean {
   return codeUnit >= 0xdc00 && codeUnit <= 0xdfff
 }

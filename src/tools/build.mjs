@@ -7,7 +7,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { browserBundle } from './browser-bundle.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
@@ -83,6 +83,19 @@ const replacedInBaileys = {
   },
 }
 
+/** The names of all emojis are 350 kB of objects. In the bundle they are one text, which is read when a name is first looked up. */
+const lazyEmojiNames = {
+  name: 'lazy-emoji-names',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]gemoji[\\/]index\.js$/ }, async ({ path }) => {
+      const { gemoji } = await import(pathToFileURL(path).href)
+      const rows = gemoji.map(({ emoji, names, description }) => ({ emoji, names, description }))
+      const text = JSON.stringify(JSON.stringify(rows))
+      return { contents: `export const gemoji = { *[Symbol.iterator]() { yield* JSON.parse(${text}) } }` }
+    })
+  },
+}
+
 const LAZY = `function $lazy(owner, name, build) {
   const settle = (value) => Object.defineProperty(owner, name, { value, writable: true, enumerable: true, configurable: true })
   Object.defineProperty(owner, name, {
@@ -113,7 +126,7 @@ const { metafile } = await build({
   metafile: true,
   external: ['libsignal', '@photostructure/sqlite', ...OPTIONAL_PEERS],
   alias: { 'whatsapp-rust-bridge': './src/transports/linked-device/socket/rust-bridge.ts' },
-  plugins: [lazyMessageTypes, replacedInBaileys],
+  plugins: [lazyMessageTypes, lazyEmojiNames, replacedInBaileys],
   banner: {
     js: [
       "import { createRequire as __createRequire } from 'node:module'",

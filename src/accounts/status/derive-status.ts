@@ -1,6 +1,6 @@
 import type { AccountState } from '../../protocol/account.ts'
 import { type Reason, type ReasonCode, reason } from '../../protocol/reasons.ts'
-import { cleanLine } from '../../text/clean-line.ts'
+import { cleanLine } from '../../text/bounded-text.ts'
 
 /** Room for a path. */
 const MAX_DETAIL_LENGTH = 600

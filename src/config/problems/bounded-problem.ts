@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '../../protocol/events.ts'
-import { cleanLine } from '../../text/clean-line.ts'
+import { cleanLine } from '../../text/bounded-text.ts'
 
 /** A file may be a megabyte of one name: what is quoted of it is enough to find the place. */
 const MAX_PATH_LENGTH = 300

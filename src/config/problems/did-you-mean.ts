@@ -8,6 +8,8 @@ export function didYouMean(name: string, names: Iterable<string>): string | null
   // In a short name two letters are most of it.
   let bestDistance = (name.length <= 4 ? 1 : Math.max(2, Math.floor(name.length / 3))) + 1
   for (const candidate of names) {
+    // No need to compare: the distance is at least the difference in length.
+    if (Math.abs(candidate.length - name.length) >= bestDistance) continue
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
     if (distance < bestDistance) {
       best = candidate

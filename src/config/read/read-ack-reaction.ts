@@ -1,5 +1,4 @@
-import { EMOJI_NAMES } from '../../text/emoji-names.ts'
-import { toEmoji } from '../../text/to-emoji.ts'
+import { emojiNames, toEmoji } from '../../text/emoji.ts'
 import type { AckReaction } from '../model.ts'
 import { didYouMean } from '../problems/did-you-mean.ts'
 import type { PathSegment } from '../document/parse.ts'
@@ -12,7 +11,7 @@ export interface RawAckReaction {
   removeAfterReply?: boolean | undefined
 }
 
-/** The reaction that says "seen"; a name that nobody knows is an error at `path`, the place of the emoji. */
+/** The reaction that says "seen"; an unknown name is an error at `path`, the place of the emoji. */
 export function readAckReaction(
   { emoji = '', direct, group, removeAfterReply }: RawAckReaction,
   path: readonly PathSegment[],
@@ -21,7 +20,7 @@ export function readAckReaction(
   const character = emoji.trim() === '' ? '' : toEmoji(emoji)
   if (character === null) {
     const name = emoji.trim().replaceAll(':', '')
-    const meant = /[a-z]{2}/i.test(name) ? didYouMean(name, Object.keys(EMOJI_NAMES)) : null
+    const meant = /[a-z]{2}/i.test(name) ? didYouMean(name, emojiNames().keys()) : null
     const hint = meant === null ? '' : ` Did you mean "${meant}"?`
     const message = `"${emoji}" is neither one emoji nor the name of one that is known here.${hint} Put the character itself, such as "👀".`
     problems.error('unknown_emoji', path, message)

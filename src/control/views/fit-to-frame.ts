@@ -1,8 +1,7 @@
 import type { z } from 'zod'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import type { Truncated } from '../../protocol/truncated.ts'
-import { cleanLine } from '../../text/clean-line.ts'
-import { cutText } from '../../text/cut-text.ts'
+import { cleanLine, cutText } from '../../text/bounded-text.ts'
 import { FrameSurvey } from '../websocket/frame-survey.ts'
 
 /** Room for the list of what is not whole. */

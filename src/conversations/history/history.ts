@@ -1,9 +1,7 @@
 import type { HistoryMessage } from '../../agents/agent.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
-import { boundedName } from '../../text/bounded-name.ts'
-import { boundedText } from '../../text/bounded-text.ts'
-import { cutText } from '../../text/cut-text.ts'
+import { boundedName, boundedText, cutText } from '../../text/bounded-text.ts'
 import { isGroupConversation, numberOf } from '../store/conversation-key.ts'
 
 interface Line {

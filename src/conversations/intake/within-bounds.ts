@@ -1,12 +1,14 @@
 import type { IncomingContent, IncomingMessage } from '../../messaging/transport.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
-import { boundedName } from '../../text/bounded-name.ts'
-import { boundedText } from '../../text/bounded-text.ts'
-import { cleanLine } from '../../text/clean-line.ts'
-import { cutText } from '../../text/cut-text.ts'
-import { isIdentifier } from '../../text/is-identifier.ts'
-import { storableText } from '../../text/storable-text.ts'
+import {
+  boundedName,
+  boundedText,
+  cleanLine,
+  cutText,
+  isIdentifier,
+  storableText,
+} from '../../text/bounded-text.ts'
 
 /**
  * The message with no more of each text than is kept, as the database gives it back: names are one printable line, and a

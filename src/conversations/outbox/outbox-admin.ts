@@ -7,8 +7,7 @@ import {
 } from '../../protocol/outbox.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
-import { cleanLine } from '../../text/clean-line.ts'
-import { cutText } from '../../text/cut-text.ts'
+import { cleanLine, cutText } from '../../text/bounded-text.ts'
 import type { Outbox } from './outbox.ts'
 import type { OutboxRow, OutboxStore, UnsentRow } from './outbox-store.ts'
 

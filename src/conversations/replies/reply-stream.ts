@@ -1,7 +1,6 @@
 import type { Agent, Turn } from '../../agents/agent.ts'
-import { dropParagraphs } from '../../text/drop-paragraphs.ts'
 import { clusterBoundary } from '../../text/graphemes.ts'
-import { ParagraphBuffer } from '../../text/paragraph-buffer.ts'
+import { dropParagraphs, ParagraphBuffer } from '../../text/paragraph-buffer.ts'
 
 /** A paragraph waits this long for more: an assistant that is done by then answers in one message. */
 const SETTLE_MS = 250

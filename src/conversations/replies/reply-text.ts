@@ -2,7 +2,7 @@ import type { Agent } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import { chunkText } from '../../text/chunk.ts'
 import { toWhatsAppText } from '../../text/format.ts'
-import { storableText } from '../../text/storable-text.ts'
+import { storableText } from '../../text/bounded-text.ts'
 
 export interface OutgoingPart {
   text: string

@@ -1,9 +1,7 @@
 import type { IncomingMessage } from '../../messaging/transport.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import type { Database } from '../../storage/database/database.ts'
-import { boundedName } from '../../text/bounded-name.ts'
-import { boundedText } from '../../text/bounded-text.ts'
-import { cutText } from '../../text/cut-text.ts'
+import { boundedName, boundedText, cutText } from '../../text/bounded-text.ts'
 import { personOf } from './conversation-key.ts'
 
 export type InboxState = 'pending' | 'turn' | 'recorded' | 'skipped' | 'cancelled' | 'revoked'

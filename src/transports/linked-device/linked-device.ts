@@ -5,7 +5,7 @@ import type { MessagingSink, OutgoingContent } from '../../messaging/transport.t
 import { createBaileysLogger } from './socket/baileys-logger.ts'
 import type { ReasonCode } from '../../protocol/reasons.ts'
 import type { Database } from '../../storage/database/database.ts'
-import { boundedName } from '../../text/bounded-name.ts'
+import { boundedName } from '../../text/bounded-text.ts'
 import { LidInquiry } from './identity/lid-inquiry.ts'
 import type { LinkRequest, LinkState } from './life/link-machine.ts'
 import { type LinkOfferDraft, LinkOffers } from './linking/link-offers.ts'

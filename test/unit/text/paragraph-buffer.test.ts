@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dropParagraphs } from '../../../src/text/drop-paragraphs.ts'
-import { ParagraphBuffer } from '../../../src/text/paragraph-buffer.ts'
+import { dropParagraphs, ParagraphBuffer } from '../../../src/text/paragraph-buffer.ts'
 
 describe('ParagraphBuffer', () => {
   it('hands out paragraphs once a blank line ends them', () => {

@@ -1,30 +1,39 @@
+import { createParser } from 'eventsource-parser'
 import { AgentError } from '../../agent-error.ts'
 
 const MAX_LINE_LENGTH = 1_000_000
+/** Many times the events of the longest reply that is sent on. */
+const MAX_STREAM_BYTES = 20_000_000
+const LINE_END = /\r\n|\r|\n/g
 
 /**
- * The payloads of the `data:` lines of a `text/event-stream`, however its bytes were cut. Each line is a payload of
- * its own: chat servers never spread one over several lines, and some leave out the blank line between two. Throws
- * `AgentError` (`bad_answer`) for a line without end, and what reading the body throws.
+ * The payloads of the `data:` lines of a `text/event-stream`, in whatever pieces its bytes arrive; empty ones are left out. Throws
+ * `AgentError` (`bad_answer`) for a line or a stream that is too long, and what reading the body throws.
  */
 export async function* readEventStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
+  const payloads: string[] = []
+  let isLineTooLong = false
+  const parser = createParser({
+    maxBufferSize: MAX_LINE_LENGTH,
+    onEvent: ({ data }) => {
+      const payload = data.trim()
+      if (payload !== '') payloads.push(payload)
+    },
+    onError: ({ type }) => {
+      isLineTooLong ||= type === 'max-buffer-size-exceeded'
+    },
+  })
+  // Some chat servers leave out the blank line after an event. None spreads a payload over lines: each line ends one.
+  const feed = (text: string): void => parser.feed(text.replaceAll(LINE_END, '\n\n'))
   const decoder = new TextDecoder()
-  let buffer = ''
+  let length = 0
   for await (const bytes of body) {
-    buffer += decoder.decode(bytes, { stream: true })
-    const lines = buffer.split(/\r\n|\n|\r(?!$)/)
-    buffer = lines.pop() ?? ''
-    if (buffer.length > MAX_LINE_LENGTH)
-      throw new AgentError('bad_answer', 'the assistant sent a line without end')
-    for (const line of lines) {
-      const payload = toPayload(line)
-      if (payload !== null) yield payload
-    }
+    length += bytes.length
+    if (length > MAX_STREAM_BYTES) throw new AgentError('bad_answer', 'the assistant sent too much')
+    feed(decoder.decode(bytes, { stream: true }))
+    if (isLineTooLong) throw new AgentError('bad_answer', 'the assistant sent a line without end')
+    yield* payloads.splice(0)
   }
-  const last = toPayload(buffer + decoder.decode())
-  if (last !== null) yield last
-}
-
-function toPayload(line: string): string | null {
-  return line.startsWith('data:') ? line.slice('data:'.length).trim() : null
+  feed(`${decoder.decode()}\n`)
+  yield* payloads.splice(0)
 }

@@ -1,7 +1,7 @@
 import { type GroupMetadata, jidNormalizedUser } from '@whiskeysockets/baileys'
 import { TEXT_LIMITS } from '../../../protocol/text-limits.ts'
 import type { Database } from '../../../storage/database/database.ts'
-import { cutText } from '../../../text/cut-text.ts'
+import { cutText } from '../../../text/bounded-text.ts'
 import { TtlCache } from '../signal/ttl-cache.ts'
 
 /** A change is told by WhatsApp; what it did not tell is not believed for longer than this. */

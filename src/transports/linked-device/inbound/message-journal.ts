@@ -11,7 +11,7 @@ import {
 } from '@whiskeysockets/baileys'
 import type { IntakeVerdict } from '../../../messaging/transport.ts'
 import type { Database } from '../../../storage/database/database.ts'
-import { isIdentifier } from '../../../text/is-identifier.ts'
+import { isIdentifier } from '../../../text/bounded-text.ts'
 
 /** A redelivery comes within seconds; WhatsApp keeps what was never acknowledged for weeks. */
 const KEPT_ROWS = 10_000

@@ -10,7 +10,7 @@ import {
 import type { Database } from '../../../storage/database/database.ts'
 import { StorageError } from '../../../storage/storage-error.ts'
 import { LidDirectory, type LidPair } from '../identity/lid-directory.ts'
-import { boundedName } from '../../../text/bounded-name.ts'
+import { boundedName } from '../../../text/bounded-text.ts'
 import { pruneSession } from './prune-session.ts'
 
 /** Parsed values kept in memory; sessions and mappings of the chats under way, bounded. */

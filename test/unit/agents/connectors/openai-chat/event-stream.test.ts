@@ -35,15 +35,38 @@ describe('readEventStream', () => {
       async (words, ending, sizes) => {
         const payloads = words.map((word) => word.replaceAll(/[\r\n]/g, '').trim())
         const text = payloads.map((payload) => `data: ${payload}${ending}`).join('')
-        expect(await read(text, sizes)).toEqual(payloads)
+        expect(await read(text, sizes)).toEqual(payloads.filter((payload) => payload !== ''))
       },
     )
     await fc.assert(property, { numRuns: 300 })
+  })
+
+  it('gives a payload as soon as its line is there, without a blank line after it', async () => {
+    async function* unfinished(): AsyncGenerator<Uint8Array> {
+      yield new TextEncoder().encode('data: one\ndata: two\n')
+      throw new Error('nothing more arrives')
+    }
+    const payloads = readEventStream(unfinished())
+    expect([await payloads.next(), await payloads.next()]).toMatchObject([{ value: 'one' }, { value: 'two' }])
+    await expect(payloads.next()).rejects.toThrow('nothing more arrives')
   })
 
   it('refuses a line without end', async () => {
     await expect(read(`data: ${'x'.repeat(2_000_000)}`, [100_000])).rejects.toMatchObject({
       code: 'bad_answer',
     })
+  })
+
+  it('refuses a stream without end, of whatever lines', async () => {
+    let sent = 0
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      const piece = new TextEncoder().encode(': keep-alive\n\n'.repeat(100_000))
+      for (;;) {
+        sent += piece.length
+        yield piece
+      }
+    }
+    await expect(readEventStream(endless()).next()).rejects.toMatchObject({ code: 'bad_answer' })
+    expect(sent).toBeLessThan(25_000_000)
   })
 })

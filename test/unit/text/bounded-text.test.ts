@@ -1,9 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isPrintable } from '../../../src/protocol/printable.ts'
-import { cleanLine } from '../../../src/text/clean-line.ts'
-import { cutText } from '../../../src/text/cut-text.ts'
-import { storableText } from '../../../src/text/storable-text.ts'
+import { cleanLine, cutText, storableText } from '../../../src/text/bounded-text.ts'
 
 const anyText = fc.string({ unit: 'binary', maxLength: 300 })
 /** Made of what makes cutting hard: pairs, joined emoji, flags, accents, halves, controls. */

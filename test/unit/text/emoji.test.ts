@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { EMOJI_NAMES } from '../../../src/text/emoji-names.ts'
-import { toEmoji } from '../../../src/text/to-emoji.ts'
+import { emojiNames, toEmoji } from '../../../src/text/emoji.ts'
+import documentedNames from './emoji-names.json' with { type: 'json' }
 
 describe('an emoji', () => {
   it.each([
@@ -28,7 +28,7 @@ describe('an emoji', () => {
     '',
     ' ',
     'eyess',
-    'a',
+    'q',
     '1',
     '👀👀',
     'x👀',
@@ -41,8 +41,21 @@ describe('an emoji', () => {
     expect(toEmoji(written)).toBeNull()
   })
 
+  it('keeps the names that configs may already have', () => {
+    for (const [emoji, names] of Object.entries(documentedNames)) {
+      for (const name of names) expect([name, toEmoji(name)]).toEqual([name, emoji])
+    }
+  })
+
+  it('knows the names of GitHub and of Unicode', () => {
+    expect(
+      ['raised_hand_with_fingers_splayed', 'hand with fingers splayed', 'de', 'flag: Germany'].map(toEmoji),
+    ).toEqual(['🖐️', '🖐️', '🇩🇪', '🇩🇪'])
+  })
+
   it('has names that are found, each with one character that is shown as a picture', () => {
-    for (const [name, emoji] of Object.entries(EMOJI_NAMES)) {
+    expect(emojiNames().size).toBeGreaterThan(2_500)
+    for (const [name, emoji] of emojiNames()) {
       expect([name, toEmoji(name)]).toEqual([name, emoji])
       expect([name, toEmoji(emoji)]).toEqual([name, emoji])
     }
