@@ -5,6 +5,7 @@ import { channelSettings } from '../config/settings/channel-settings.ts'
 import { daemonSettings } from '../config/settings/daemon-settings.ts'
 import { json5Text } from '../config/document/json5-text.ts'
 import { NOTICE_CODES, PROBLEM_CODES } from '../config/problems/problem-codes.ts'
+import { CHAT_COMMANDS } from '../conversations/commands/registry.ts'
 import { codeTable, membersTable, metaOf, settingsTable } from '../config/settings/settings-table.ts'
 
 /** Keys that belong to the whole channel, not to a single account. */
@@ -166,10 +167,7 @@ What people may ask of the daemon itself, in any chat where they are answered (i
 
 | command | what it does |
 |---|---|
-| \`/agents\` | lists the agents, and says who answers now |
-| \`/agent\` | says who answers now, and until when |
-| \`/agent <id>\`, or \`@<id>\` alone | chooses an agent |
-| \`/agent default\` | takes the choice back |
+${CHAT_COMMANDS.flatMap(({ help }) => help.map(({ usage, does }) => `| ${usage} | ${does} |`)).join('\n')}
 
 No agent is told of these. Every other \`/word\` goes to the agent like any text.
 `

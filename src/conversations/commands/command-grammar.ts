@@ -1,18 +1,30 @@
-/** What a person may ask of the daemon itself. */
-export type ChatCommand =
-  | { kind: 'command'; name: 'agents' }
-  /** `id` as it was written; `null` asks who answers. */
-  | { kind: 'command'; name: 'agent'; id: string | null }
+/** A command of a person to the daemon itself. */
+interface CommandLine {
+  kind: 'command'
+  /** Of a command in the registry. */
+  name: string
+  /** What stands behind it, as it was written; `null` for nothing. */
+  argument: string | null
+}
 
-/** A message that is not simply for whoever answers. */
-export type CommandLine =
-  | ChatCommand
+/** A message that is not simply for the agent that answers there. */
+export type Order =
+  | CommandLine
   /** For this agent; `text` is the rest. */
   | { kind: 'addressed'; agent: string; text: string }
 
 export interface Written {
   text: string
-  chat_kind: 'direct' | 'self' | 'group'
+  isGroup: boolean
+}
+
+export interface Vocabulary {
+  /** Ids of the agents. */
+  agents: readonly string[]
+  /** The command that is called so, under its name or an alias in lower case; `undefined` for none. */
+  commandNamed: (name: string) => { name: string } | undefined
+  /** The command that an agent's address alone stands for. */
+  choosing: string
 }
 
 /** Mentions behind a longer one are left alone: looking for them in a long text takes long. */
@@ -22,25 +34,24 @@ const MAX_MENTIONS_BEFORE = 20
 /** How phones write a mention: the digits of a number or of a LID. */
 const MENTION_BEFORE = /^@(\d{5,20})\s+/
 const MENTIONS_BEHIND = /(?:\s+@\d{5,20})+\s*$/
-const COMMAND = /^\/(agents?)(?:\s+(.*))?$/is
+const COMMAND = /^\/([a-z]{1,32})(?:\s+(.*))?$/is
 const ADDRESS = /^@([\w-]{1,64})(?:[,:]?\s+(.*))?$/s
 
 /**
- * Reads the commands (`/agent`, `/agent <id>`, `/agents`) and the address (`@<id> text`; alone it is `/agent <id>`) of
- * a message; `null` for every other one, and for the name of nobody. Upper and lower case are the same, and in groups
- * mentions around a command count for nothing.
+ * Reads the commands (`/name`, `/name argument`) and the address (`@agent text`; alone it chooses that agent) of a
+ * message; `null` for every other message, and for names that belong to no command and no agent. Upper and lower case
+ * are the same, and in groups mentions around a command are ignored.
  */
-export function parseCommand({ text, chat_kind }: Written, agents: readonly string[]): CommandLine | null {
-  const inGroup = chat_kind === 'group'
-  const words = inGroup ? withoutMentions(text.trim(), agents) : text.trim()
+export function parseOrder({ text, isGroup }: Written, vocabulary: Vocabulary): Order | null {
+  const words = isGroup ? withoutMentions(text.trim(), vocabulary.agents) : text.trim()
   if (words.startsWith('/')) {
-    const mayMention = inGroup && words.length <= MAX_COMMAND_LENGTH
-    return readCommand(mayMention ? words.replace(MENTIONS_BEHIND, '') : words)
+    const mayMention = isGroup && words.length <= MAX_COMMAND_LENGTH
+    return readCommand(mayMention ? words.replace(MENTIONS_BEHIND, '') : words, vocabulary)
   }
   const [, name, rest = ''] = ADDRESS.exec(words) ?? []
-  const agent = name === undefined ? null : findAgent(name, agents)
+  const agent = name === undefined ? null : findAgent(name, vocabulary.agents)
   if (agent === null) return null
-  if (rest.trim() === '') return { kind: 'command', name: 'agent', id: agent }
+  if (rest.trim() === '') return { kind: 'command', name: vocabulary.choosing, argument: agent }
   return { kind: 'addressed', agent, text: rest }
 }
 
@@ -50,11 +61,11 @@ export function findAgent(written: string, agents: readonly string[]): string | 
   return agents.find((id) => id.toLowerCase() === written.toLowerCase()) ?? null
 }
 
-function readCommand(text: string): ChatCommand | null {
-  const [, name, rest = ''] = COMMAND.exec(text) ?? []
-  if (name === undefined) return null
-  if (name.toLowerCase() === 'agents') return { kind: 'command', name: 'agents' }
-  return { kind: 'command', name: 'agent', id: rest.trim() === '' ? null : rest.trim() }
+function readCommand(text: string, { commandNamed }: Vocabulary): CommandLine | null {
+  const [, written, rest = ''] = COMMAND.exec(text) ?? []
+  const command = written === undefined ? undefined : commandNamed(written.toLowerCase())
+  if (command === undefined) return null
+  return { kind: 'command', name: command.name, argument: rest.trim() === '' ? null : rest.trim() }
 }
 
 function withoutMentions(text: string, agents: readonly string[]): string {

@@ -1,5 +1,7 @@
 import type { AccountConfig } from '../../config/model.ts'
-import { type CommandLine, parseCommand, type Written } from '../commands/command-grammar.ts'
+import { agentCommand } from '../commands/agent-command.ts'
+import { type Order, parseOrder } from '../commands/command-grammar.ts'
+import { commandNamed } from '../commands/registry.ts'
 import type { ChosenAgents } from './chosen-agents.ts'
 import type { CommitGroup } from '../store/commit-group.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
@@ -33,11 +35,14 @@ export class Routing {
     return this.#deps.config().stickyTtlMinutes * MINUTE_MS
   }
 
-  orderOf(written: Written): CommandLine | null {
-    return parseCommand(written, Object.keys(this.#deps.config().agents))
+  /** What this message asks of the daemon itself, or whom it addresses; `null` for every other message. */
+  orderOf({ text, chat_kind }: Pick<InboxRow, 'text' | 'chat_kind'>): Order | null {
+    const agents = Object.keys(this.#deps.config().agents)
+    const vocabulary = { agents, commandNamed, choosing: agentCommand.name }
+    return parseOrder({ text, isGroup: chat_kind === 'group' }, vocabulary)
   }
 
-  isCommand(written: Written): boolean {
+  isCommand(written: Pick<InboxRow, 'text' | 'chat_kind'>): boolean {
     return this.orderOf(written)?.kind === 'command'
   }
 

@@ -26,7 +26,7 @@ const ALSO = {
   main: ['cli'],
   cli: ['daemon', 'client', 'simulator'],
   config: ['access', 'text'],
-  tools: ['cli', 'config', 'protocol', 'agents'],
+  tools: ['cli', 'config', 'protocol', 'agents', 'conversations'],
 }
 
 /** Packages that only these rooms may import. */

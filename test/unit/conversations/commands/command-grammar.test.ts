@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type CommandLine, parseCommand } from '../../../../src/conversations/commands/command-grammar.ts'
+import { type Order, parseOrder } from '../../../../src/conversations/commands/command-grammar.ts'
+import { commandNamed } from '../../../../src/conversations/commands/registry.ts'
 
 const AGENTS = ['ada', 'Bob', 'bob', '1234567']
-const direct = (text: string): CommandLine | null => parseCommand({ text, chat_kind: 'direct' }, AGENTS)
-const inGroup = (text: string): CommandLine | null => parseCommand({ text, chat_kind: 'group' }, AGENTS)
-const agents = { kind: 'command', name: 'agents' }
-const agent = (id: string | null) => ({ kind: 'command', name: 'agent', id })
+const VOCABULARY = { agents: AGENTS, commandNamed, choosing: 'agent' }
+const direct = (text: string): Order | null => parseOrder({ text, isGroup: false }, VOCABULARY)
+const inGroup = (text: string): Order | null => parseOrder({ text, isGroup: true }, VOCABULARY)
+const agents = { kind: 'command', name: 'agents', argument: null }
+const agent = (argument: string | null) => ({ kind: 'command', name: 'agent', argument })
 const addressed = (id: string, text: string) => ({ kind: 'addressed', agent: id, text })
 
 describe('a message', () => {
@@ -43,7 +45,7 @@ describe('a message', () => {
     'hello @ada',
     '@',
     '@15550000001 /agents',
-  ])('%j is for whoever answers', (text) => {
+  ])('%j is for the agent that answers there', (text) => {
     expect(direct(text)).toBeNull()
   })
 
@@ -56,7 +58,7 @@ describe('a message', () => {
     ['@ada @15550000001 hello', addressed('ada', '@15550000001 hello')],
     ['@1234567 hello', addressed('1234567', 'hello')],
     ['@15550000001 hello', null],
-  ])('in a group mentions before and behind do not matter: %j', (text, order) => {
+  ])('mentions around it are ignored in a group: %j', (text, order) => {
     expect(inGroup(text)).toEqual(order)
   })
 

@@ -1,0 +1,67 @@
+import type { AccountConfig } from '../../config/model.ts'
+import { standardAgent } from '../routing/standard-agent.ts'
+import { clipped, listed } from './agent-names.ts'
+import type { ChatCommand, CommandDependencies, CommandRequest } from './chat-command.ts'
+import { findAgent } from './command-grammar.ts'
+
+/** Takes a choice back, where no agent is called so. */
+const RESET_WORD = 'default'
+
+export const agentCommand: ChatCommand = {
+  name: 'agent',
+  aliases: [],
+  help: [
+    { usage: '`/agent`', does: 'says who answers now, and until when' },
+    { usage: '`/agent <id>`, or `@<id>` alone', does: 'chooses an agent' },
+    { usage: `\`/agent ${RESET_WORD}\``, does: 'takes the choice back' },
+  ],
+  execute(request, deps) {
+    const { argument } = request
+    return argument === null ? whoAnswers(request, deps) : choose(argument, request, deps)
+  },
+}
+
+function choose(
+  written: string,
+  { place, person, at }: CommandRequest,
+  { routing, chosen, config }: CommandDependencies,
+): string {
+  const ids = Object.keys(config().agents)
+  const agent = findAgent(written, ids)
+  if (agent === null && written.toLowerCase() === RESET_WORD) {
+    chosen.forget(place.conversation, person)
+    return `${standardAgent(place, person, config())} answers you here again.`
+  }
+  if (agent === null) {
+    const [word = ''] = written.split(/\s/, 1)
+    const meant = word === written ? null : findAgent(word, ids)
+    if (meant !== null) return `Write "/agent ${meant}" alone, or begin a question with "@${meant} ".`
+    return `There is no agent "${clipped(written)}". There are: ${listed(ids).join(', ')}.`
+  }
+  if (routing.ttlMs === 0) {
+    return `A choice does not stick here. Begin a message with "@${agent} " to ask ${agent}.`
+  }
+  routing.choose(place.conversation, person, agent, at)
+  return `${agent} answers you here from now on, until ${stickyTime(config())} after your last message.`
+}
+
+function whoAnswers({ place, person, at }: CommandRequest, { routing, config }: CommandDependencies): string {
+  const { agent, until } = routing.answererOf(place, person, at)
+  if (until === null) return `${agent} answers you here. Write "/agents" to see who else could.`
+  // This question is a message, too: the choice that it asks about is kept for longer.
+  routing.heard(place.conversation, person, at)
+  const next = standardAgent(place, person, config())
+  const after = next === agent ? '' : ` Then ${next} does; at once with "/agent ${RESET_WORD}".`
+  return `${agent} answers you here until ${timeOf(until, at)} UTC, ${stickyTime(config())} after your last message.${after}`
+}
+
+function stickyTime({ stickyTtlMinutes }: AccountConfig): string {
+  return stickyTtlMinutes === 1 ? '1 minute' : `${stickyTtlMinutes} minutes`
+}
+
+/** Hours and minutes, with the day when it is another; both in milliseconds since 1970. */
+function timeOf(until: number, from: number): string {
+  const [day = '', time = ''] = new Date(until).toISOString().split('T')
+  const isToday = new Date(from).toISOString().startsWith(day)
+  return `${isToday ? '' : `${day} `}${time.slice(0, 5)}`
+}
