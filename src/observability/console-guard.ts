@@ -1,6 +1,6 @@
 import type { Logger } from './log/logger.ts'
 
-/** What dependencies are known to print, by how it begins, and the word that stands for it in the log. */
+/** Known output of dependencies: how it begins, and the word that replaces it in the log. */
 const KNOWN_OUTPUT: readonly (readonly [beginning: string, word: string])[] = [
   ['Closing session', 'session_closed'],
   ['Opening session', 'session_opened'],
@@ -34,14 +34,14 @@ const SILENCED_METHODS = [
 ] as const
 
 export interface ConsoleGuard {
-  /** How often each kind of output was held back since the guard was installed. */
+  /** How often each kind of output was suppressed since the guard was installed. */
   readonly counts: ReadonlyMap<string, number>
   uninstall(): void
 }
 
 /**
- * Holds back everything that dependencies write with `console.*`: libsignal prints whole sessions, private keys included.
- * What remains is a word and a count at `debug`, at doubling intervals. Install it before such a dependency is imported.
+ * Suppresses everything that dependencies write with `console.*`: libsignal prints whole sessions, private keys included.
+ * The log gets a word and a count at `debug`, after 1, 2, 4, 8, … calls. Install it before such a dependency is imported.
  * Our own output never uses `console`.
  */
 export function installConsoleGuard(logger: Logger): ConsoleGuard {

@@ -1,15 +1,15 @@
 import type { Logger } from './log/logger.ts'
 import { withDeadline } from '../timing/deadline.ts'
 
-/** So many unhandled rejections within the window mean that something is broken for good. */
+/** This many unhandled rejections within the window mean that the process cannot recover. */
 export const REJECTION_STORM_LIMIT = 25
 export const REJECTION_STORM_WINDOW_MS = 60_000
-/** How long an orderly stop may take before the process ends anyway. */
+/** The longest time for an orderly stop; the process ends after it in any case. */
 export const STOP_DEADLINE_MS = 8_000
 
 export interface UnhandledPolicyOptions {
   logger: Logger
-  /** Told of each rejection that nobody handled: Baileys has some of its own, and its socket is then replaced. */
+  /** Called for each unhandled rejection: Baileys has some of its own, and its socket is replaced then. */
   onRejection?: ((error: unknown) => void) | undefined
   /** Stops the daemon in order: data is made durable, sockets are closed. */
   stop: () => Promise<void>
@@ -21,8 +21,8 @@ export interface UnhandledPolicyOptions {
 }
 
 /**
- * One policy for what nobody caught. A rejection is logged and handed to `onRejection`; a storm of them, and every
- * uncaught exception, stops the daemon in order and ends the process with code 1. Answers with a function that uninstalls.
+ * One policy for unhandled errors. A rejection is logged and passed to `onRejection`; too many of them, and every
+ * uncaught exception, stop the daemon in order and end the process with code 1. Returns a function that uninstalls it.
  */
 export function installUnhandledPolicy(options: UnhandledPolicyOptions): () => void {
   const { logger, source = process, now = Date.now } = options

@@ -14,10 +14,10 @@ export type StorageReason = Extract<
   | 'import_required'
 >
 
-/** The disk does not hold what it must, with the row of the reasons table that names the cure. */
+/** The disk refuses, or does not hold what it must. `reason` is the row of the reasons table that names the cure. */
 export class StorageError extends Error {
   readonly reason: StorageReason
-  /** What is wrong, in words for a person: a path or SQLite's sentence. Never a stored value. */
+  /** What is wrong, for a person: a path, or SQLite's message. Never a stored value. */
   readonly detail: string
 
   constructor(reason: StorageReason, detail: string, cause?: unknown) {
@@ -47,7 +47,7 @@ const REASON_BY_ERRNO: Readonly<Record<string, StorageReason>> = {
   EROFS: 'storage_read_only',
 }
 
-/** Any error of the file system or of SQLite as a `StorageError`; unknown ones are `storage_failed`. */
+/** Any error of the file system or of SQLite as a `StorageError`; an unknown one is `storage_failed`. `where` is the path. */
 export function toStorageError(error: unknown, where: string): StorageError {
   if (error instanceof StorageError) return error
   const { code, message } = error as { code?: unknown; message?: unknown }
@@ -61,13 +61,13 @@ export function toStorageError(error: unknown, where: string): StorageError {
   )
 }
 
-/** Why the disk or the file is to blame for an error of SQLite; `undefined` for every other error. */
+/** The reason, where an error of SQLite comes from the disk or the file; `undefined` for every other error. */
 export function diskReason(error: unknown): StorageReason | undefined {
   const { errcode } = error as { errcode?: unknown }
   return typeof errcode === 'number' ? REASON_BY_RESULT_CODE[errcode & 0xff] : undefined
 }
 
-/** SQLite calls a file that it may not write and a disk that nobody may write the same. */
+/** SQLite reports a file without write permission and a read-only disk with the same code. */
 function isReadOnlyDisk(path: string): boolean {
   try {
     accessSync(dirname(path), constants.W_OK)

@@ -84,7 +84,7 @@ describe('an edit in place that was interrupted', () => {
     writeFileSync(journal.path, allowing(CAROL), { mode: 0o600 })
     chmodSync(journal.path, 0o666)
     place.write(`\0${BEFORE.slice(1)}`)
-    expect(() => journal.repair()).toThrow(/lets others in/)
+    expect(() => journal.repair()).toThrow(/gives other users access/)
     await place.start()
     expect(place.allowed).toEqual([ALICE, BOB])
   })

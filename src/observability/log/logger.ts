@@ -10,9 +10,9 @@ export type LogFormat = 'json' | 'pretty'
 
 export interface LoggerOptions {
   level: LogLevel
-  /** Without it, a terminal gets readable lines and everything else JSON lines. */
+  /** Without it, a terminal gets readable lines and every other output gets JSON lines. */
   format?: LogFormat | undefined
-  /** Where whole lines go; standard error without it. */
+  /** Receives complete lines; standard error without it. */
   destination?: { write(line: string): void } | undefined
 }
 
@@ -22,8 +22,8 @@ const MAX_MESSAGE_LENGTH = 4_000
 const formats = new WeakMap<Logger, { format: LogFormat; automatic: LogFormat; silent: boolean }>()
 
 /**
- * A logger whose every line is redacted, at every level, child loggers included: no phone number, WhatsApp address, QR,
- * code, token, key or message text comes out, whatever is passed in.
+ * A logger that redacts every line at every level, in child loggers too: no phone number, WhatsApp address, QR, code,
+ * token, key or message text is written, for any arguments.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const terminal = options.destination === undefined && process.stderr.isTTY
@@ -51,7 +51,7 @@ export function createLogger(options: LoggerOptions): Logger {
           // The same arguments, redacted: the tuple's shape is kept.
           method.apply(this, redactArguments(arguments_) as Parameters<typeof method>)
         },
-        // A second net under the first, for what reaches the line by another way.
+        // A second check of the complete line, for values that reach it in another way.
         streamWrite: (line) => redactPlainNumbers(line),
       },
     },
@@ -63,8 +63,8 @@ export function createLogger(options: LoggerOptions): Logger {
 }
 
 /**
- * Sets what the config file asks for, once it is read; without a format the logger's own holds. A logger that was made
- * silent stays so. Children made before keep their level.
+ * Applies the settings of the config file; without a format the logger's own one stays. A silent logger stays silent.
+ * Child loggers that exist already keep their level.
  */
 export function configureLogger(
   logger: Logger,
@@ -77,8 +77,8 @@ export function configureLogger(
 }
 
 /**
- * Bindings are serialised when a child is made and never pass the hook. Children inherit these two by prototype, so both
- * are called on whichever logger is asked.
+ * Bindings are serialised when a child is created and never pass the hook above. Children inherit these two methods by
+ * prototype, so one replacement covers all of them.
  */
 function redactBindings(logger: Logger): void {
   const child = Reflect.get<Logger, 'child'>(logger, 'child')
@@ -104,7 +104,7 @@ function redactArguments(values: readonly unknown[]): unknown[] {
   return redacted
 }
 
-/** The line, or of one that is too long all the same (bindings add up) when it was and what it says. */
+/** The line; of a line that is too long (bindings add up), its level, time and message alone. */
 function boundedLine(line: string): string {
   if (line.length <= MAX_LINE_LENGTH) return line
   // Our own logger wrote the line: always an object.

@@ -18,7 +18,7 @@ function field([key, value]: [string, unknown]): string {
   return `${PLAIN.test(key) ? key : JSON.stringify(key)}=${plain ? value : JSON.stringify(value)}`
 }
 
-/** So that no line of it can pass for one of the log. */
+/** Indented, so that no line of a stack can look like a log line. */
 function indented(trace: string): string {
   return trace
     .split('\n')

@@ -3,17 +3,17 @@ import { replaceUnprintable } from '../../protocol/printable.ts'
 
 export const REDACTED = '[redacted]'
 
-/** Longer strings are cut in the log; nothing that we say on purpose is that long. */
+/** Longer strings are cut in the log; no text of ours is that long. */
 const MAX_TEXT_LENGTH = 4_000
 
-/** Numbers can be guessed by trying them all, so the hash is keyed, with a key that dies with the process. */
+/** All phone numbers can be tried against a plain hash, so it is keyed, with a key that exists in this process only. */
 const maskKey = randomBytes(32)
 
 const TAG_LETTERS = 'bcdfghjkmnpqrstvwxz'
 
 /**
- * A stand-in for a phone number or LID: the same one for the same digits within this process, so that lines can be told
- * to belong together; only the last two digits survive. Example: `+•••01~kbtr`.
+ * A substitute for a phone number or LID: the same for the same digits within this process, so that related lines can be
+ * found; only the last two digits stay readable. Example: `+•••01~kbtr`.
  */
 export function maskDigits(digits: string): string {
   const bytes = createHmac('sha256', maskKey).update(digits).digest()
@@ -29,7 +29,7 @@ const maskNumber = (found: string): string => `+${maskDigits(onlyDigits(found))}
 
 type Rule = readonly [pattern: RegExp, replacement: (found: string, ...groups: string[]) => string]
 
-/** In this order: what gives access first, then addresses, then numbers in ever plainer notations. */
+/** Applied in this order: secrets that give access, then addresses, then numbers, from the marked to the plain notations. */
 const RULES: readonly Rule[] = [
   // The single-use code of the page's link.
   [/#code=[^\s"'\\]+/g, () => `#code=${REDACTED}`],
@@ -54,11 +54,11 @@ const RULES: readonly Rule[] = [
 
 /**
  * The text with phone numbers, WhatsApp addresses, QR contents, pairing links, bearer tokens and key-like strings masked.
- * It errs on the side of masking: a long digit run is masked whatever it is. What a terminal would obey is gone.
+ * In doubt it masks: every long run of digits is masked. Control characters that a terminal would execute are removed.
  */
 export function redactText(text: string): string {
   const cut = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text
-  // First: a mark that nobody sees would hide a number from the rules.
+  // First: an invisible character would hide a number from the rules.
   let result = replaceUnprintable(cut, (found) => (found === '\n' || found === '\t' ? found : ''))
   for (const [pattern, replacement] of RULES) result = result.replace(pattern, replacement)
   return result

@@ -3,14 +3,14 @@ import { isRecord } from '../../protocol/is-record.ts'
 
 const MAX_DEPTH = 6
 const MAX_ENTRIES = 50
-/** Of all texts of a record together. */
+/** The limit for all texts of a record together. */
 const MAX_CHARACTERS = 12_000
 const CUT = '[cut]'
 
-/** One record on its way through. */
+/** The state of one record while it is redacted. */
 interface Walk {
   readonly seen: Set<object>
-  /** Characters that may still be shown. */
+  /** Characters that may still be written. */
   room: number
 }
 
@@ -21,18 +21,18 @@ function redactString(text: string, walk: Walk): string {
   return redacted
 }
 
-/** Keys whose value is never shown: what gives access, key material, and what people write. */
+/** Keys whose value is never written: secrets that give access, key material, and message texts. */
 const SECRET_KEY =
   /token|secret|passw|passphrase|authorization|cookie|api_?key|priv|qr|pairing|link_?code|credential|creds|(identity|noise|signed|pre|root|chain|public|enc|mac|media|base|message)_?key|keypair|signature|ephemeral|ratchet|session(s|record)?$|plaintext|ciphertext|jwt/i
 const MESSAGE_TEXT_KEY =
   /^(text|body|conversation|caption|content|quoted?|extendedText.*|prompt|reply|answer|frame|node)$/i
 
-/** Keys whose numbers are measures; other integers of a phone number's size are taken for phone numbers. */
+/** Keys whose numbers are measures; every other integer of a phone number's size is treated as a phone number. */
 const MEASURE_KEY =
   /(at|ms|time|timestamp|bytes|size|count|length|total|memory|rss|seconds|level|line|column|eventid)$/i
 const SMALLEST_PHONE_NUMBER = 1_000_000
 
-/** Error codes are shown; an eight-character pairing code or a link's code is not. */
+/** Error codes are written; an eight-character pairing code or a page code is not. */
 const SHOWABLE_CODE = /^(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)*|(?:ERR|SQLITE)_[A-Z0-9_]+|E[A-Z]+)$/
 const PAIRING_CODE = /^[1-9A-HJKLMNP-TV-Z]{8}$/
 
@@ -56,7 +56,7 @@ function statusCodeOf(error: Error): number | undefined {
 }
 
 function redactError(error: Error, walk: Walk, depth: number): Record<string, unknown> {
-  // Anything can be thrown.
+  // Any value can be thrown, so `name` may be of any type.
   const { name }: { name: unknown } = error
   const result: Record<string, unknown> = {
     type: typeof name === 'string' ? redactString(name, walk) : 'Error',
@@ -83,7 +83,7 @@ function redactObject(value: object, walk: Walk, depth: number): unknown {
       return value.length > MAX_ENTRIES ? [...shown, `[${value.length - MAX_ENTRIES} more]`] : shown
     }
     const prototype: unknown = Object.getPrototypeOf(value)
-    // Instances of classes hold whatever they hold (sockets, sessions): their name has to do.
+    // Instances of classes can hold anything (sockets, sessions): only their name is written.
     if (prototype !== null && prototype !== Object.prototype) return `[${value.constructor.name}]`
     const entries = Object.entries(value)
     const shown = entries
@@ -111,14 +111,14 @@ function redactInside(key: string, value: unknown, walk: Walk, depth: number): u
 }
 
 /**
- * A copy that may be logged: values under secret or message-text keys gone, strings and keys through {@link redactText},
- * bytes as their length, class instances as their name, errors as type, message, code and stack, all of bounded size.
+ * A copy that may be logged, of bounded size: values of secret or message-text keys are removed, strings and keys pass
+ * {@link redactText}, bytes become their length, class instances their name, errors their type, message, code and stack.
  */
 export function redactValue(value: unknown): unknown {
   return redactInside('', value, { seen: new Set(), room: MAX_CHARACTERS }, 0)
 }
 
-/** {@link redactValue} for a log record; anything but a plain object ends up under `value`. */
+/** {@link redactValue} for a log record; a value that is not a plain object is put under `value`. */
 export function redactRecord(record: object): Record<string, unknown> {
   if (record instanceof Error) return { err: redactValue(record) }
   const redacted = redactValue(record)

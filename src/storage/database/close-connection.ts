@@ -1,31 +1,31 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import { FILE_MARK, readFileMark } from './file-mark.ts'
 
-/** By path: connections whose file could not be told that it is whole, until it can be opened again. */
+/** By path: connections whose file could not be marked as complete. They are kept until the file is open again. */
 const retained = new Map<string, DatabaseSyncInstance>()
 
 /**
- * Leaves one file that says it is whole, when the disk lets it; otherwise the file and its log as they are. Never
- * throws. A transaction that is open is lost.
+ * Leaves one file that is marked as complete; where the disk refuses, the file and its log stay as they are. Never
+ * throws. An open transaction is rolled back.
  */
 export function closeConnection(connection: DatabaseSyncInstance, path: string): void {
-  const isWhole = attempt(() => {
+  const isComplete = attempt(() => {
     if (connection.isTransaction) connection.exec('ROLLBACK')
     connection.exec('PRAGMA busy_timeout=0')
-    // Said before the log goes: a crash in between leaves a file that is whole.
+    // Marked before the log is removed: a crash in between leaves a complete file.
     connection.exec(`PRAGMA application_id=${FILE_MARK.settled}; PRAGMA wal_checkpoint(TRUNCATE)`)
     connection.exec('PRAGMA journal_mode=DELETE')
     connection.exec(`PRAGMA application_id=${FILE_MARK.closed}`)
   })
-  if (!isWhole && !retained.has(path) && isMarkedOpen(path)) {
-    // The last connection that closes folds the log in and deletes it, also where the file still says that it needs it.
+  if (!isComplete && !retained.has(path) && isMarkedOpen(path)) {
+    // Closing the last connection deletes the log, also while the file is still marked as incomplete without it.
     retained.set(path, connection)
     return
   }
   attempt(() => connection.close())
 }
 
-/** The file is open again: what was retained of it may go. */
+/** Closes the connection that was kept for this file, which is open again. */
 export function releaseRetained(path: string): void {
   const connection = retained.get(path)
   retained.delete(path)
@@ -43,7 +43,7 @@ function attempt(work: () => void): boolean {
     work()
     return true
   } catch {
-    // The disk refuses, and whoever needed it has been told.
+    // The disk refuses; the callers that depend on it have had the error already.
     return false
   }
 }

@@ -5,9 +5,9 @@ import { FILE_MARK } from './file-mark.ts'
 import { syncPath } from '../files/sync-path.ts'
 
 /**
- * Writes everything that is committed to one new file that needs no log: 0600, and under its name only when it is whole
- * and on disk. Others may write to the database meanwhile. Throws of SQLite and of the file system; without `overwrite`
- * it throws `EEXIST` and leaves what is there.
+ * Writes everything that is committed to one new file without a log: 0600, and it gets its name when it is complete and
+ * on disk. Other connections may write to the database meanwhile. Throws of SQLite and of the file system; without
+ * `overwrite` it throws `EEXIST` where `target` exists, and leaves it as it is.
  */
 export function copyDatabase(
   connection: DatabaseSyncInstance,
@@ -15,9 +15,9 @@ export function copyDatabase(
   { overwrite }: { overwrite: boolean },
 ): void {
   const draft = `${target}.whatsappd.tmp`
-  // What is left of an attempt that was killed.
+  // The remains of an attempt that was killed.
   for (const suffix of ['', '-journal']) rmSync(draft + suffix, { force: true })
-  // SQLite fills an empty file, and would create one with the umask's mode.
+  // SQLite writes into an empty file; it would create its own with the umask's mode.
   closeSync(openSync(draft, 'wx', 0o600))
   try {
     connection.prepare('VACUUM INTO ?').run(draft)

@@ -1,23 +1,30 @@
 import { rmSync, statSync } from 'node:fs'
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
 import { closeConnection } from './close-connection.ts'
-import { DatabaseClosed } from './database-closed.ts'
-import { leftoversOf } from './leftovers.ts'
 import type { Migration } from './migrate.ts'
 import { openConnection } from './open-connection.ts'
+import { leftoversOf } from './set-aside.ts'
 import { diskReason, StorageError, toStorageError } from '../storage-error.ts'
 
-/** Several transactions share one commit, and so one wait for the disk. */
+/** Group commit: several transactions share one commit, and so one wait for the disk. */
 export interface GroupCommit {
   /** The longest that a write may stay uncommitted, milliseconds. */
   delayMs: number
-  /** Asked before each commit; throws when another process may own this file by now: then nothing is written. */
+  /** Called before each commit; throws when another process may own this file by now, and nothing is written then. */
   fence?: (() => void) | undefined
   /**
-   * The disk refused a read, a write or a commit: everything since the last commit is lost, and memory knows more than
-   * the disk. Told once; nothing is written any more, and `commit` throws.
+   * The disk refused a read, a write or a commit: everything since the last commit is lost, and memory holds more than
+   * the disk. Called once; nothing is written after it, and `commit` throws.
    */
   failed(error: StorageError): void
+}
+
+/** A caller that outlived its account tried to read or write. The disk is not at fault. */
+export class DatabaseClosed extends Error {
+  constructor(path: string) {
+    super(`${path} is closed`)
+    this.name = 'DatabaseClosed'
+  }
 }
 
 export type Statement = Pick<StatementSyncInstance, 'get' | 'all' | 'run'>
@@ -35,7 +42,7 @@ export class Database {
   readonly #statements = new Map<string, Statement>()
   readonly #group: GroupCommit | null
   #depth = 0
-  /** A transaction of the group is open, with writes that are not committed yet. */
+  /** A transaction of the group is open and holds writes that are not committed yet. */
   #open = false
   #timer: NodeJS.Timeout | undefined
   #failure: StorageError | null = null
@@ -49,8 +56,8 @@ export class Database {
   }
 
   /**
-   * Opens or creates the file and brings its schema up to date; a file from before keeps a copy of what it was. A
-   * damaged, torn or newer one is refused and left as it is. The caller has set the directory's mode.
+   * Opens or creates the file and brings its schema up to date; before a migration the old file is copied. A damaged,
+   * torn or newer file is refused and left as it is. The caller has set the directory's mode. Throws `StorageError`.
    */
   static open(path: string, migrations: readonly Migration[], group: GroupCommit | null = null): Database {
     try {
@@ -60,7 +67,7 @@ export class Database {
     }
   }
 
-  /** The statement for `sql`, prepared once. Write through `transaction` only. Of no use past `close()`. */
+  /** The statement for `sql`, prepared once. Write inside `transaction` only. It throws `DatabaseClosed` after `close()`. */
   prepare(sql: string): Statement {
     if (this.#closed) throw new DatabaseClosed(this.path)
     let statement = this.#statements.get(sql)
@@ -91,7 +98,7 @@ export class Database {
     }
   }
 
-  /** Everything written so far is on disk when this returns. Inside a transaction it does nothing: that one is not whole. */
+  /** Everything written so far is on disk when this returns. Inside a transaction, which is not complete yet, it does nothing. */
   commit(): void {
     if (this.#failure !== null) throw this.#failure
     if (!this.#open || this.#depth > 0) return
@@ -108,7 +115,7 @@ export class Database {
     }
   }
 
-  /** Throws `storage_missing` when the file has been removed or replaced: what is written to it now is nowhere. */
+  /** Throws `storage_missing` when the file has been removed or replaced: a write would reach a file without a name. */
   verifyInPlace(): void {
     if (this.#closed) return
     const found = statSync(this.path, { throwIfNoEntry: false })
@@ -121,7 +128,7 @@ export class Database {
     )
   }
 
-  /** Moves the write-ahead log into the file and empties it, so that erased rows are nowhere on disk, old copies included. */
+  /** Moves the write-ahead log into the file, empties it and deletes old copies: erased rows are nowhere on disk then. */
   truncateLog(): void {
     this.commit()
     try {
@@ -132,13 +139,13 @@ export class Database {
     }
   }
 
-  /** Commits what it can, and leaves one file: what was deleted must not stay readable in its log. Idempotent. */
+  /** Commits what it can and leaves one file without a log, where deleted rows would stay readable. Idempotent. */
   close(): void {
     if (this.#closed) return
     try {
       this.commit()
     } catch {
-      // Whoever waited for it has been told; there is nothing left to save.
+      // The pending callers have the error; there is nothing left to save.
     }
     this.#closed = true
     clearTimeout(this.#timer)
@@ -188,14 +195,14 @@ export class Database {
       try {
         this.commit()
       } catch {
-        // `failed` has been told.
+        // `failed` has been called.
       }
     }, group.delayMs)
   }
 
   #guard<T>(work: () => T): T {
     if (this.#closed) throw new DatabaseClosed(this.path)
-    // Outside of its transaction, which is gone, a write would stand alone.
+    // Its transaction is rolled back: a write would be committed without the writes before it.
     if (this.#failure !== null) throw this.#failure
     try {
       return work()
@@ -204,7 +211,7 @@ export class Database {
     }
   }
 
-  /** SQLite rolls the whole group back at most errors of the disk: from here on nothing of it may be built upon. */
+  /** SQLite rolls the whole group back at most errors of the disk: nothing may build on the group after one. */
   #fail(error: unknown): StorageError {
     const failure = toStorageError(error, this.path)
     if (this.#group === null || this.#failure !== null || this.#closed) return failure
@@ -225,7 +232,7 @@ export class Database {
     try {
       this.#connection.exec(sql)
     } catch {
-      // SQLite has rolled back by itself already (disk full, I/O error); the first error is the one to report.
+      // SQLite has already rolled back (disk full, I/O error); the first error is the one to report.
     }
   }
 }

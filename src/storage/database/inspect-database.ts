@@ -1,21 +1,18 @@
-import { DatabaseSync } from '@photostructure/sqlite'
-import { hardenConnection } from './harden-connection.ts'
+import { openHardened } from './hardened-connection.ts'
 import { type Migration, schemaVersion } from './migrate.ts'
 import { refuseTornFile } from './refuse-torn-file.ts'
 import { StorageError } from '../storage-error.ts'
 import { verifySchema } from './verify-schema.ts'
 
 /**
- * Refuses a file that is damaged, torn, or of a schema that is newer than `migrations` or was not made by them. Answers with its schema's
- * number. Changes nothing. Throws `StorageError` or what SQLite throws.
+ * The number of the file's schema. Refuses a file that is damaged or torn, and a schema that is newer than `migrations`
+ * or was not made by them. Changes nothing. Throws `StorageError` or what SQLite throws.
  */
 export function inspectDatabase(path: string, migrations: readonly Migration[]): number {
   refuseTornFile(path)
   // A connection that may not write leaves the log where it is.
-  const connection = new DatabaseSync(path, { readOnly: true })
+  const connection = openHardened(path, { readOnly: true })
   try {
-    hardenConnection(connection)
-    connection.exec('PRAGMA busy_timeout=2000')
     const version = schemaVersion(connection, path, migrations)
     // Before the check, which evaluates what the schema says.
     verifySchema(connection, path, version, migrations)

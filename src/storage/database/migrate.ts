@@ -4,13 +4,13 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import { copyDatabase } from './copy-database.ts'
 import { StorageError } from '../storage-error.ts'
 
-/** One step of a schema: numbered from 1 without gaps, never changed once released. */
+/** One step of a schema: numbered from 1 without gaps, never changed after its release. */
 export interface Migration {
   version: number
   sql: string
 }
 
-/** Of a file that lies beside its database from before its last migration. */
+/** The name of a copy from before a migration, which lies beside its database. */
 const BACKUP_NAME = /\.v\d+\.bak$/
 
 /** The schema's number in the file; 0 for a new one. Throws `storage_newer` when a later whatsappd made it. */
@@ -29,8 +29,8 @@ export function schemaVersion(
 }
 
 /**
- * Brings the schema up to date, all steps or none of them. Of a file that holds something a copy is left beside it
- * first, `<file>.v<schema>.bak` (0600); the newest such copy is kept. Outside of a transaction.
+ * Brings the schema up to date, all steps or none. First copies a file that is not new to `<file>.v<schema>.bak` (0600),
+ * and deletes older copies. Must run outside of a transaction.
  */
 export function migrate(
   connection: DatabaseSyncInstance,
@@ -51,7 +51,7 @@ export function migrate(
     connection.exec(`PRAGMA user_version=${latestOf(migrations)}`)
     connection.exec('COMMIT')
   } catch (error) {
-    // SQLite may have rolled back by itself already.
+    // SQLite may have rolled back already.
     if (connection.isTransaction) connection.exec('ROLLBACK')
     throw error
   }

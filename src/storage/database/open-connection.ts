@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { closeConnection, releaseRetained } from './close-connection.ts'
 import { FILE_MARK } from './file-mark.ts'
-import { hardenConnection } from './harden-connection.ts'
+import { openHardened } from './hardened-connection.ts'
 import { inspectDatabase } from './inspect-database.ts'
 import { backupsOf, type Migration, migrate } from './migrate.ts'
 import { StorageError } from '../storage-error.ts'
@@ -13,17 +13,15 @@ const SETTINGS =
   'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-1024'
 
 /**
- * A connection to the file, which is created when it does not exist, is sound and has the newest schema. Until it is
- * closed in order the file says that it is of no use without its log. Throws `StorageError` or what SQLite throws.
+ * Opens or creates the file, checks it and brings its schema up to date. Until it is closed in order, the file is marked
+ * as incomplete without its log. Throws `StorageError` or what SQLite throws.
  */
 export function openConnection(path: string, migrations: readonly Migration[]): DatabaseSyncInstance {
   if (existsSync(path)) inspectDatabase(path, migrations)
   else createFile(path, migrations)
-  const connection = new DatabaseSync(path)
+  const connection = openHardened(path)
   try {
-    hardenConnection(connection)
-    connection.exec('PRAGMA busy_timeout=2000')
-    // Said before there is a log: what is found beside a closed file belongs to another one.
+    // Marked before a log exists: a log beside a file that is marked as closed belongs to another file.
     if (!hasLog(connection)) connection.exec(`PRAGMA application_id=${FILE_MARK.settled}`)
     connection.exec(SETTINGS)
     migrate(connection, path, migrations)
@@ -42,7 +40,7 @@ function hasLog(connection: DatabaseSyncInstance): boolean {
   return row.journal_mode === 'wal'
 }
 
-/** Under its name only when it is whole: an empty file of this name would be what is left of a damaged one. */
+/** The file gets its name when it is complete: an empty file of this name means that a file was damaged. */
 function createFile(path: string, migrations: readonly Migration[]): void {
   const remains = [`${path}-wal`, `${path}.restored`, ...backupsOf(path)].find((name) => existsSync(name))
   if (remains !== undefined)

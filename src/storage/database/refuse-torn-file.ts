@@ -2,15 +2,15 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { FILE_MARK, readFileMark } from './file-mark.ts'
 import { StorageError } from '../storage-error.ts'
 
-/** https://www.sqlite.org/fileformat2.html: a page has this many bytes at least. */
+/** The smallest page of a database, https://www.sqlite.org/fileformat2.html. */
 const LEAST_PAGE_BYTES = 512
 const LOG_HEADER_BYTES = 32
 const LOG_MAGIC = 0x37_7f_06_82
 
 /**
- * Refuses what SQLite would open without a word and read as an older state, or as nothing at all: an empty file, one
- * that was copied without its write-ahead log while it was in use, a log that is damaged or belongs to another file.
- * Throws `StorageError` (`storage_unreadable`), or what SQLite and the file system throw. Changes nothing.
+ * Refuses a file that SQLite would open without an error and read as an older state, or as empty: an empty file, one that
+ * was copied in use without its write-ahead log, one with a log that is damaged or belongs to another file. Throws
+ * `StorageError` (`storage_unreadable`), or what SQLite and the file system throw. Changes nothing.
  */
 export function refuseTornFile(path: string): void {
   const size = sizeOf(path)
@@ -24,7 +24,7 @@ export function refuseTornFile(path: string): void {
       refuse(`${log} is missing: this is a part of a copy that was made while whatsappd was running`)
     return
   }
-  // Less than a header, or zeros, are what a crash leaves of a log that was never used.
+  // A crash leaves less than a header, or zeros, of a log that was never used.
   if (logHeader.every((byte) => byte === 0)) return
   if ((logHeader.readUInt32BE(0) & ~1) >>> 0 !== LOG_MAGIC) refuse(`${log} is damaged`)
   if (mark === FILE_MARK.closed) refuse(`${log} belongs to another file than ${path}`)
@@ -34,7 +34,7 @@ function refuse(what: string): never {
   throw new StorageError('storage_unreadable', what)
 }
 
-/** To open a pipe would wait for its other end. */
+/** Opening a pipe would wait for its other end. */
 function sizeOf(path: string): number {
   const stat = statSync(path)
   return stat.isFile() ? stat.size : refuse(`${path} is not a regular file`)

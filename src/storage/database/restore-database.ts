@@ -1,8 +1,7 @@
 import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync } from '@photostructure/sqlite'
 import { FILE_MARK } from './file-mark.ts'
-import { hardenConnection } from './harden-connection.ts'
+import { openHardened } from './hardened-connection.ts'
 import { inspectDatabase } from './inspect-database.ts'
 import type { Migration } from './migrate.ts'
 import { refuseTornFile } from './refuse-torn-file.ts'
@@ -11,15 +10,15 @@ import { StorageError, toStorageError } from '../storage-error.ts'
 import { syncPath } from '../files/sync-path.ts'
 
 export interface RestoreOptions {
-  /** A file that was in use when it was copied, without its log, is taken for the older state that it is. */
+  /** Accept a file that was copied while in use and without its log: it holds an older state. */
   acceptsWithoutLog: boolean
 }
 
 /**
- * Puts a copy of `source` (and of its log, where it has one) in the place of `target`, once the copy has been looked
- * through; what was there is set aside as `<target>.replaced`. Whoever calls it owns the target. A crash leaves the old
- * file, the new one, or none with a word about it, never a mixture. Throws `StorageError` and changes nothing when the
- * source cannot be used.
+ * Checks a copy of `source` (and of its log, where it has one) and puts it in the place of `target`; the old file is
+ * set aside as `<target>.replaced`. The caller owns the target. A crash leaves the old file, the new one, or a missing
+ * file that is reported as missing, never a mixture. Throws `StorageError` and changes nothing when the source cannot
+ * be used.
  */
 export function restoreDatabase(
   source: string,
@@ -27,7 +26,7 @@ export function restoreDatabase(
   migrations: readonly Migration[],
   { acceptsWithoutLog }: RestoreOptions,
 ): void {
-  // While it lies there no new file is made under the target's name.
+  // While this draft exists, opening the target refuses to create a new file under its name.
   const draft = `${target}.restored`
   const remove = (): void => {
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(draft + suffix, { force: true })
@@ -52,24 +51,23 @@ export function restoreDatabase(
   syncPath(dirname(target))
 }
 
-/** To copy a pipe would wait for its other end. */
+/** Copying a pipe would wait for its other end. */
 function refuseUnlessFile(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
     throw new StorageError('storage_unreadable', `${path} is not a regular file`)
 }
 
-/** One file that says it is whole. */
+/** Moves the log into the file and marks the file as complete. */
 function foldIn(path: string): void {
-  const connection = new DatabaseSync(path)
+  const connection = openHardened(path)
   try {
-    hardenConnection(connection)
     connection.exec(`PRAGMA journal_mode=DELETE; PRAGMA application_id=${FILE_MARK.closed}`)
   } finally {
     connection.close()
   }
 }
 
-/** The person knows the name of the file that was given. */
+/** Error texts name the file that the person gave, not our draft. */
 function inWordsOf(source: string, draft: string, { reason, detail, cause }: StorageError): StorageError {
   return new StorageError(reason, detail.replaceAll(draft, source), cause)
 }

@@ -3,18 +3,29 @@ import { dirname } from 'node:path'
 import { backupsOf } from './migrate.ts'
 import { syncPath } from '../files/sync-path.ts'
 
+/** What is set aside: a file that a restored copy replaces, or one that cannot be read. */
+type AsideSuffix = 'replaced' | 'damaged'
+
+const SUFFIXES: readonly AsideSuffix[] = ['damaged', 'replaced']
+/** The log first: without its file it is refused, while the file alone could pass for an older state. */
+const PARTS = ['-wal', '', '-journal']
+
 /**
- * Renames a database and its log to `<file>.<suffix>`, where a person or `whatsappd restore` finds them; what had that
- * name before is deleted, and so are the copies from before its migrations. Whoever calls it owns the file. Throws of
- * the file system.
+ * Renames a database and its log to `<file>.<suffix>`, where a person or `whatsappd restore` finds them. Deletes an older
+ * file of that name and the copies from before migrations. The caller owns the file. Throws of the file system.
  */
-export function setAside(path: string, suffix: string): void {
+export function setAside(path: string, suffix: AsideSuffix): void {
   const target = `${path}.${suffix}`
-  // The log first: without its file it is refused, while the file alone could pass for an older state.
-  for (const part of ['-wal', '', '-journal']) {
+  for (const part of PARTS) {
     rmSync(`${target}${part}`, { force: true })
     if (existsSync(path + part)) renameSync(path + part, `${target}${part}`)
   }
   for (const name of [`${path}-shm`, ...backupsOf(path)]) rmSync(name, { force: true })
   syncPath(dirname(path))
+}
+
+/** Every file that may hold old content of this database: all of it goes when the secrets are erased. */
+export function leftoversOf(path: string): string[] {
+  const aside = SUFFIXES.flatMap((suffix) => PARTS.map((part) => `${path}.${suffix}${part}`))
+  return [...aside, ...backupsOf(path)]
 }

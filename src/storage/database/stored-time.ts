@@ -1,7 +1,7 @@
-/** The last millisecond that has four digits of a year: JSON schemas and other languages read no further. */
+/** The last millisecond of the year 9999: JSON schemas and other languages read no later time. */
 const LAST_MS = 253_402_300_799_999
 
-/** A time as a database holds it, milliseconds since 1970; the nearest possible one where another program wrote what is none. */
+/** A time from a database, milliseconds since 1970; the nearest possible one where another program wrote an impossible one. */
 export function storedTime(milliseconds: number): Date {
   return new Date(Math.min(Math.max(milliseconds, 0), LAST_MS))
 }

@@ -9,11 +9,11 @@ interface SchemaRow {
   sql: string | null
 }
 
-/** What ANALYZE of any tool leaves, for SQLite's planner alone. */
+/** Tables that ANALYZE of any tool leaves; only SQLite's planner reads them. */
 const STATISTICS = /^CREATE TABLE sqlite_stat\d\([a-z,]+\)$/
 const READ_SCHEMA = 'SELECT type, name, tbl_name, sql FROM sqlite_schema'
 
-/** By the list of migrations: what each version of its schema consists of. */
+/** By the list of migrations: the parts of each version of its schema. */
 const known = new WeakMap<readonly Migration[], Map<number, ReadonlySet<string>>>()
 
 /**
@@ -63,7 +63,7 @@ function makeSchema(version: number, migrations: readonly Migration[]): Readonly
   }
 }
 
-/** SQLite keeps the text of each statement as it was written; layout is no difference. */
+/** SQLite keeps the text of each statement as it was written; white space makes no difference. */
 function keyOf({ type, name, tbl_name, sql }: SchemaRow): string {
   return JSON.stringify([type, name, tbl_name, sql?.replaceAll(/\s+/g, ' ').trim() ?? null])
 }

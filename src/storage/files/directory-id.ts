@@ -8,8 +8,8 @@ const MAX_BYTES = 1_024
 const SHAPE = /^[0-9a-f-]{36}$/
 
 /**
- * The name of a directory that is the same on every host which shares it, and in every copy. Made at the first call, in
- * one step, so that two hosts agree. Throws `StorageError`.
+ * The id of a directory: the same on every host that shares it, and in every copy. The first call creates it atomically,
+ * so that two hosts agree. Throws `StorageError`.
  */
 export function directoryId(directory: string): string {
   const path = join(directory, 'id')
@@ -26,7 +26,7 @@ export function directoryId(directory: string): string {
       rmSync(draft, { force: true })
     }
     const made = read(path)
-    if (made === null) throw new StorageError('storage_failed', `${path} vanished while it was made`)
+    if (made === null) throw new StorageError('storage_failed', `${path} was removed while it was created`)
     return made
   } catch (error) {
     throw toStorageError(error, path)
@@ -34,10 +34,10 @@ export function directoryId(directory: string): string {
 }
 
 function read(path: string): string | null {
-  // A process that was killed while it made the file has left its draft, which is the same file.
+  // A process that was killed while it created the file leaves its draft: a second name of the same file.
   const text = readPrivateFile(path, { maxBytes: MAX_BYTES, isSecret: false })?.trim()
   if (text === undefined) return null
-  // Another one would be another account to the lock server, and two hosts would hold it.
+  // With a new id the lock server would see another account, and two hosts could hold this one.
   if (!SHAPE.test(text)) throw new StorageError('storage_unreadable', `${path} does not hold an id`)
   return text
 }

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
-import { isHostname } from '../is-hostname.ts'
+import { type Holder, parseHolder } from '../holder.ts'
 import { openPrivateFile, refuseLooseDatabase } from './private-directory.ts'
 import { readPrivateFile } from './read-private-file.ts'
 import { toStorageError } from '../storage-error.ts'
@@ -11,17 +11,11 @@ import { writePrivateFile } from './write-private-file.ts'
 const SQLITE_BUSY = 5
 const MAX_OWNER_BYTES = 4_096
 
-/** Who holds a lock. On another machine, or in another container, the process id means something else. */
-interface LockHolder {
-  pid: number
-  hostname: string
-}
-
 /** The lock is held elsewhere. `holder` is `null` when it could not be read. */
 export class LockHeldError extends Error {
-  readonly holder: LockHolder | null
+  readonly holder: Holder | null
 
-  constructor(holder: LockHolder | null) {
+  constructor(holder: Holder | null) {
     const where = holder === null || holder.hostname === hostname() ? '' : ` on ${holder.hostname}`
     super(holder === null ? 'held by another process' : `held by process ${holder.pid}${where}`)
     this.name = 'LockHeldError'
@@ -30,8 +24,8 @@ export class LockHeldError extends Error {
 }
 
 /**
- * One owner for a directory, also across processes. The operating system drops the lock with its owner, however that
- * ends, because it is SQLite's exclusive lock on `lock.db`; `owner.json` beside it only names the holder.
+ * One owner for a directory, also across processes. It is SQLite's exclusive lock on `lock.db`, so the operating system
+ * drops it when its owner ends in any way; `owner.json` beside it only names the holder.
  */
 export class ExclusiveLock {
   readonly #directory: string
@@ -71,7 +65,7 @@ export class ExclusiveLock {
     this.#connection = null
   }
 
-  /** A full disk takes no name. The lock holds without; only a wrong name would do harm. */
+  /** A full disk stores no name. The lock holds without one; only a wrong name would do harm. */
   #nameHolder(): void {
     try {
       const holder = JSON.stringify({ pid: process.pid, hostname: hostname() })
@@ -85,11 +79,9 @@ export class ExclusiveLock {
     return join(this.#directory, 'owner.json')
   }
 
-  #readHolder(): LockHolder | null {
+  #readHolder(): Holder | null {
     try {
-      const text = readPrivateFile(this.#ownerFile, { maxBytes: MAX_OWNER_BYTES })
-      const { pid, hostname } = JSON.parse(text ?? '{}') as Partial<Record<keyof LockHolder, unknown>>
-      return typeof pid === 'number' && isHostname(hostname) ? { pid, hostname } : null
+      return parseHolder(readPrivateFile(this.#ownerFile, { maxBytes: MAX_OWNER_BYTES }) ?? '')
     } catch {
       return null
     }
@@ -100,6 +92,6 @@ function attempt(work: () => void): void {
   try {
     work()
   } catch {
-    // A disk that can only be read keeps the file; whoever takes the lock next names itself.
+    // A read-only disk keeps the file; the next holder of the lock replaces it.
   }
 }

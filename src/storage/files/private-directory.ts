@@ -6,12 +6,12 @@ import { StorageError, toStorageError } from '../storage-error.ts'
 const LOOSE_BITS = 0o077
 /** Write access for group or others. */
 const WRITE_BITS = 0o022
-/** What SQLite keeps beside a database, and opens by itself. */
+/** Files that SQLite keeps beside a database and opens with it. */
 const COMPANIONS = ['-wal', '-shm', '-journal']
 
 /**
- * Makes sure that `path` is a directory of ours that nobody else can enter: created 0700 with a `.gitignore` that
- * ignores everything, or found so. Throws `StorageError` (`storage_permissions`) when it is looser or someone else's.
+ * Makes sure that `path` is a directory of ours that no other user can enter: creates it 0700, with a `.gitignore` that
+ * ignores everything. Throws `StorageError` (`storage_permissions`) where it is looser or belongs to another user.
  */
 export function openPrivateDirectory(path: string): void {
   try {
@@ -23,7 +23,7 @@ export function openPrivateDirectory(path: string): void {
   }
 }
 
-/** Refuses what is no directory, or one that others can enter or own. A link is followed. Throws `StorageError`. */
+/** Refuses a path that is not a directory, or one that other users can enter or own. Follows a link. Throws `StorageError`. */
 export function refuseLooseDirectory(path: string): void {
   try {
     const stat = statSync(path)
@@ -38,7 +38,7 @@ export function refuseLooseDirectory(path: string): void {
   }
 }
 
-/** Creates `path` 0600 before SQLite would create it with the umask's mode; refuses a looser or foreign one. */
+/** Creates `path` 0600 before SQLite would create it with the umask's mode; refuses a looser one and one of another user. */
 export function openPrivateFile(path: string): void {
   try {
     createFile(path, '')
@@ -49,8 +49,8 @@ export function openPrivateFile(path: string): void {
 }
 
 /**
- * Refuses a file that others can read, that somebody else owns, that has a second name, or that is none. Opens nothing: to
- * close a file that SQLite has locked would free it. Throws `StorageError`.
+ * Refuses a file that other users can read or own, that has a second name, or that is not a regular file. Opens nothing:
+ * closing a file that SQLite has locked would drop the lock. Throws `StorageError`.
  */
 function refuseLooseFile(path: string): void {
   try {
@@ -60,14 +60,14 @@ function refuseLooseFile(path: string): void {
   }
 }
 
-/** As `refuseLooseFile`, for a database and everything of SQLite's beside it. What is not there is not refused. */
+/** As `refuseLooseFile`, for a database and the files that SQLite keeps beside it. Missing files are accepted. */
 export function refuseLooseDatabase(path: string): void {
   for (const name of [path, ...COMPANIONS.map((suffix) => path + suffix)]) {
     if (lstatSync(name, { throwIfNoEntry: false }) !== undefined) refuseLooseFile(name)
   }
 }
 
-/** Throws `StorageError` for what `refuseLooseFile` refuses. What is not secret may be read by others and have further names. */
+/** Throws `StorageError` for what `refuseLooseFile` refuses. A file without secrets may be readable and have further names. */
 export function refuseLooseStats(path: string, stat: Stats, isSecret = true): void {
   if (!stat.isFile()) throw new StorageError('storage_permissions', `${path} is not a regular file`)
   refuseLoose(path, stat, isSecret ? LOOSE_BITS : WRITE_BITS)
@@ -79,7 +79,7 @@ export function refuseLooseStats(path: string, stat: Stats, isSecret = true): vo
   }
 }
 
-/** `cures` are what a person can do, behind the sentence. */
+/** `cures` are appended to the error: what a person can do. */
 function refuseLoose(
   path: string,
   { mode, uid }: Stats,
@@ -90,7 +90,7 @@ function refuseLoose(
   if ((mode & bits) !== 0) {
     throw new StorageError(
       'storage_permissions',
-      `${path} has mode ${permissions}, which lets others in${cures.mode}`,
+      `${path} has mode ${permissions}, which gives other users access${cures.mode}`,
     )
   }
   const self = process.geteuid?.()
@@ -102,7 +102,7 @@ function refuseLoose(
   }
 }
 
-/** Nothing that is there is written to, and no link followed. */
+/** Creates a file where there is none; never writes to an existing one, follows no link. */
 function createFile(path: string, text: string): void {
   try {
     writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
@@ -117,12 +117,12 @@ function createDirectory(path: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EEXIST') throw error
-    const why = `${path} cannot be created: it is a link that leads nowhere, or what is above it is no directory`
+    const why = `${path} cannot be created: it is a link to a missing place, or its parent is not a directory`
     throw new StorageError('storage_permissions', why, error)
   }
 }
 
-/** As a shell takes it. */
+/** Quoted for a shell. */
 function quoted(path: string): string {
   return `'${path.replaceAll("'", `'\\''`)}'`
 }

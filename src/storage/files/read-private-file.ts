@@ -3,8 +3,8 @@ import { refuseLooseStats } from './private-directory.ts'
 import { StorageError, toStorageError } from '../storage-error.ts'
 
 /**
- * The text of a small file of ours; `null` where nothing stands at `path`. Refuses what `refuseLooseStats` does, and what is
- * larger than `maxBytes`; never waits for a pipe and follows no link. Throws `StorageError`. Not for what SQLite has open.
+ * The text of a small file of ours; `null` where there is none. Refuses what `refuseLooseStats` refuses and a file larger
+ * than `maxBytes`; never waits for a pipe, follows no link. Throws `StorageError`. Not for files that SQLite has open.
  */
 export function readPrivateFile(
   path: string,
@@ -13,7 +13,7 @@ export function readPrivateFile(
   try {
     const found = lstatSync(path, { throwIfNoEntry: false })
     if (found === undefined) return null
-    // Before it is opened: to open a device may do something.
+    // Checked before it is opened: opening a device can have an effect.
     refuseLooseStats(path, found, options.isSecret)
     const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
     try {
@@ -26,7 +26,7 @@ export function readPrivateFile(
       closeSync(handle)
     }
   } catch (error) {
-    // It went away between two looks.
+    // The file was removed between the two checks.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw toStorageError(error, path)
   }

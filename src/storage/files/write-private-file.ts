@@ -4,8 +4,8 @@ import { dirname } from 'node:path'
 import { syncPath } from './sync-path.ts'
 
 /**
- * Puts a new file of ours (0600) at `path`, whole or not at all. Whatever was there, a link or somebody else's file, is
- * replaced and neither written to nor followed; a directory is not. On disk when this returns, unless `isDurable` is
+ * Creates a file of ours (0600) at `path`, complete or not at all. An existing file or link of that name is replaced,
+ * never written to or followed; a directory makes it throw. The file is on disk when this returns, unless `isDurable` is
  * false. Throws what the file system throws.
  */
 export function writePrivateFile(path: string, text: string, options: { isDurable?: boolean } = {}): void {

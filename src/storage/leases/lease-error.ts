@@ -1,12 +1,13 @@
+import type { Holder } from '../holder.ts'
 import type { ReasonCode } from '../../protocol/reasons.ts'
 
-/** Why this process may not act for an account, with the row of the reasons table that names the cure. */
+/** Why this process may not act for an account; `code` is the row of the reasons table that names the cure. */
 export interface LeaseObstacle {
   code: ReasonCode
   /** In words for a person; no secret. */
   detail: string
-  /** Who holds it, where that is known. */
-  holder?: { pid: number; hostname: string }
+  /** The present holder, where it is known. */
+  holder?: Holder
 }
 
 /** The lease is not, or no longer, held by this process. */

@@ -2,9 +2,9 @@ import type { Redis } from 'ioredis'
 import { LeaseError } from './lease-error.ts'
 
 /**
- * A free lease, or our own, is ours for ARGV[2] milliseconds; of another's the holder is told. A server that started
- * within that time may have forgotten a holder, who renews: until then nobody else gets it. One that has run for longer
- * and does not know a holder who renews (ARGV[3]) may have let somebody in since.
+ * Takes a lease that is free or ours for ARGV[2] milliseconds; answers with the holder of another one. A server that
+ * started within that time may have forgotten a holder: until it renews, a first request gets nothing. A server that
+ * has run for longer and does not know a renewing holder (ARGV[3]) may have given the lease to another one since.
  */
 const TAKE = `
 local holder = redis.call('GET', KEYS[1])
@@ -18,24 +18,24 @@ end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return {'taken'}`
 
-/** Gives up our own lease, never another's. */
+/** Releases our own lease, never that of another holder. */
 const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`
 
-/** `forgotten`: the server does not know, and cannot know, whether somebody else has or had the lease. */
+/** `forgotten`: the server cannot know whether another process has or had the lease. */
 export type TakeOutcome = { outcome: 'taken' } | { outcome: 'held'; by: string } | { outcome: 'forgotten' }
 
 export interface LeaseServerOptions {
   /** Read before each connection. Throws an `Error` that names the place and not the value. */
   url: () => string
-  /** For a connection and for an answer. */
+  /** For a connection, and for each answer. */
   timeoutMs: number
 }
 
 /**
- * Leases in Redis or Valkey, over one connection for all accounts. The client is loaded with the first call. Nothing is
- * repeated here: a call fails within the timeout, and the next one connects anew.
+ * Leases in Redis or Valkey, over one connection for all accounts. The client library is loaded with the first call. No
+ * retries: a call fails within the timeout, and the next one connects again.
  */
 export class LeaseServer {
   readonly #options: LeaseServerOptions
@@ -72,7 +72,7 @@ export class LeaseServer {
       const connected = await client
       connected.disconnect()
     } catch {
-      // It never was connected.
+      // It was never connected.
     }
   }
 
@@ -124,10 +124,10 @@ export class LeaseServer {
     })
   }
 
-  /** The place and what went wrong; the URL's user and password stay out of it. */
+  /** Names the host and the failure, never the URL's user or password. */
   #unreachable(error: unknown): LeaseError {
     const { host } = this.#url()
-    // Not as the cause: the client's errors carry the command, and so the password.
+    // The error is not passed on as the cause: it carries the command, and so the password.
     return new LeaseError({ code: 'lock_unreachable', detail: `${host}: ${messageOf(error)}` })
   }
 }

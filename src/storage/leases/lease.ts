@@ -1,10 +1,10 @@
-import { isHostname } from '../is-hostname.ts'
+import { type Holder, parseHolder } from '../holder.ts'
 import { LeaseError, type LeaseObstacle } from './lease-error.ts'
 import type { LeaseServer } from './lease-server.ts'
 
-/** The share of the lease's life that we use: our clock and the server's may run apart. */
+/** The share of the lease's life that we use: our clock and the server's may run at different speeds. */
 const SAFE_SHARE = 0.9
-/** How often somebody without the lease asks for it, at most. */
+/** The longest pause between two questions of a process that does not hold the lease. */
 const RETRY_MS = 3_000
 
 export interface LeaseEvents {
@@ -19,29 +19,27 @@ export interface LeaseDependencies {
   /** What is leased; the same for everybody who could act for it. May throw a `LeaseError`. */
   key(): string
   ttlMs: number
-  /** Tells holders apart, and names this one to the others. */
+  /** Identifies this holder, and names it to the others. */
   holder: LeaseHolder
   events: LeaseEvents
-  /** Wall clock, milliseconds: it goes on while the machine sleeps. */
+  /** Wall clock, milliseconds: it continues while the machine sleeps. */
   now: () => number
-  /** Monotonic, milliseconds: nobody sets it back. */
+  /** Monotonic clock, milliseconds: it is never set back. */
   monotonicNow: () => number
 }
 
-interface LeaseHolder {
+interface LeaseHolder extends Holder {
   /** Unique for this lease of this process. */
   token: string
-  hostname: string
-  pid: number
 }
 
 /**
- * The right to act for one account, held by one process on all hosts together. It is renewed three times in its life
- * and regained by itself. Whether it is held is decided here and by the clocks alone (counted from before the question),
- * so that a process that was stopped, or cut off, finds that it has lost the lease before it does anything else.
+ * The right to act for one account, held by one process across all hosts. It is renewed three times in its life, and
+ * asked for again after a loss. Local clocks alone decide whether it is held, counted from before each question: a
+ * process that was stopped or cut off finds that it has lost the lease before it does anything else.
  */
 export class Lease {
-  readonly #dependencies: LeaseDependencies
+  readonly #deps: LeaseDependencies
   readonly #value: string
   #deadline = { wall: 0, monotonic: 0 }
   #obstacle: LeaseObstacle = { code: 'starting', detail: 'asking the lock server' }
@@ -52,9 +50,9 @@ export class Lease {
   /** The question under way. */
   #beating: Promise<void> = Promise.resolve()
 
-  constructor(dependencies: LeaseDependencies) {
-    this.#dependencies = dependencies
-    this.#value = JSON.stringify(dependencies.holder)
+  constructor(deps: LeaseDependencies) {
+    this.#deps = deps
+    this.#value = JSON.stringify(deps.holder)
   }
 
   /** Asks for the lease until `stop`. */
@@ -75,9 +73,9 @@ export class Lease {
     this.#deadline = { wall: 0, monotonic: 0 }
     if (!wasHeld) return
     try {
-      await this.#dependencies.server.release(this.#dependencies.key(), this.#value)
+      await this.#deps.server.release(this.#deps.key(), this.#value)
     } catch {
-      // It runs out by itself.
+      // It expires on the server.
     }
   }
 
@@ -87,7 +85,7 @@ export class Lease {
   }
 
   get isHeld(): boolean {
-    const { now, monotonicNow } = this.#dependencies
+    const { now, monotonicNow } = this.#deps
     return now() < this.#deadline.wall && monotonicNow() < this.#deadline.monotonic
   }
 
@@ -107,7 +105,7 @@ export class Lease {
     this.#beating = this.#ask().then((obstacle) => {
       if (!this.#started) return
       this.#settle(obstacle)
-      const everyMs = this.#dependencies.ttlMs / 3
+      const everyMs = this.#deps.ttlMs / 3
       this.#beatTimer = setTimeout(
         () => this.#beat(),
         obstacle === null ? everyMs : Math.min(everyMs, RETRY_MS),
@@ -117,7 +115,7 @@ export class Lease {
 
   /** Takes or renews; `null` when it worked. Never rejects. */
   async #ask(): Promise<LeaseObstacle | null> {
-    const { server, key, ttlMs, now, monotonicNow } = this.#dependencies
+    const { server, key, ttlMs, now, monotonicNow } = this.#deps
     const safeMs = ttlMs * SAFE_SHARE
     const deadline = { wall: now() + safeMs, monotonic: monotonicNow() + safeMs }
     try {
@@ -140,17 +138,17 @@ export class Lease {
       this.#awaitExpiry()
       if (this.#acquired) return
       this.#acquired = true
-      this.#dependencies.events.acquired()
+      this.#deps.events.acquired()
       return
     }
-    // A renewal that failed costs nothing while the lease lasts.
+    // A failed renewal changes nothing while the lease lasts.
     if (this.#acquired && this.isHeld) return
     this.#refuse(obstacle ?? { code: 'lock_unreachable', detail: 'the answer came too late' })
   }
 
   #awaitExpiry(): void {
     clearTimeout(this.#expiryTimer)
-    const leftMs = this.#deadline.monotonic - this.#dependencies.monotonicNow()
+    const leftMs = this.#deadline.monotonic - this.#deps.monotonicNow()
     this.#expiryTimer = setTimeout(() => {
       if (!this.isHeld) this.#expire()
     }, leftMs + 1)
@@ -166,11 +164,11 @@ export class Lease {
     const isNews = this.#acquired || obstacle.code !== code || obstacle.detail !== detail
     this.#acquired = false
     this.#obstacle = obstacle
-    if (isNews) this.#dependencies.events.refused(obstacle)
+    if (isNews) this.#deps.events.refused(obstacle)
   }
 }
 
-/** Who takes the lease waits until a forgotten holder has lost it by its own clocks; who held it asks anew. */
+/** A new holder waits until a forgotten one has lost the lease by its own clocks; the former holder asks again. */
 function forgotten(isRenewal: boolean): LeaseObstacle {
   const detail = isRenewal
     ? 'the lock server has forgotten who holds the account'
@@ -179,14 +177,7 @@ function forgotten(isRenewal: boolean): LeaseObstacle {
 }
 
 function busy(value: string): LeaseObstacle {
-  try {
-    const { hostname, pid } = JSON.parse(value) as Partial<Record<keyof LeaseHolder, unknown>>
-    if (isHostname(hostname) && typeof pid === 'number') {
-      const detail = `held by process ${pid} on ${hostname}`
-      return { code: 'owner_busy', detail, holder: { pid, hostname } }
-    }
-  } catch {
-    // Written by something else than this version.
-  }
-  return { code: 'owner_busy', detail: 'held by a process that cannot be named' }
+  const holder = parseHolder(value)
+  if (holder === null) return { code: 'owner_busy', detail: 'held by a process that cannot be named' }
+  return { code: 'owner_busy', detail: `held by process ${holder.pid} on ${holder.hostname}`, holder }
 }

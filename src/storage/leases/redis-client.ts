@@ -1,14 +1,14 @@
 import { Redis } from 'ioredis'
 
 /**
- * A client that does what it is told and nothing by itself: no reconnect, no queue, nothing printed. Only this file
- * brings the library in; whoever needs it imports this one when it does. `heard` is told why a connection fails, which the
- * failed call itself does not say.
+ * A client without any automatic behaviour: no reconnect, no queue, no output. Only this file imports the library, and
+ * is itself imported when a lease is needed. `onError` gets the reason of a failed connection, which the failed call
+ * does not carry.
  */
 export function createRedisClient(
   url: URL,
   timeoutMs: number,
-  heard: (error: Error) => void = () => {},
+  onError: (error: Error) => void = () => {},
 ): Redis {
   const client = new Redis(url.href, {
     lazyConnect: true,
@@ -21,6 +21,6 @@ export function createRedisClient(
     enableReadyCheck: false,
     connectionName: 'whatsappd',
   })
-  client.on('error', heard)
+  client.on('error', onError)
   return client
 }

@@ -52,7 +52,7 @@ const PLANTS: [name: string, says: RegExp, plant: (path: string) => void][] = [
       mkdirSync(path, { mode: 0o700 })
     },
   ],
-  ['a loose mode', /has mode 0640, which lets others in/, (path) => chmodSync(path, 0o640)],
+  ['a loose mode', /has mode 0640, which gives other users access/, (path) => chmodSync(path, 0o640)],
 ]
 if (otherUser.isRoot) {
   PLANTS.push([
