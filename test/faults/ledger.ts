@@ -4,7 +4,7 @@ import type {
   RecordedMessage,
   RecordedReceipt,
   RecordedTyping,
-} from '../../src/simulator/server/records.ts'
+} from '../../src/simulator/phones/records.ts'
 import { EVERYBODY, OWNER, type Person } from './cast.ts'
 import { type Counts, noCounts } from './counts.ts'
 import { isAfter, isComplete, mayBeSeen, type Place, type Question, type Word } from './question.ts'

@@ -1,4 +1,4 @@
-import type { RecordedMessage } from '../../src/simulator/server/records.ts'
+import type { RecordedMessage } from '../../src/simulator/phones/records.ts'
 import type { Person } from './cast.ts'
 
 interface Reaction {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { LinkedCompanion } from '../../src/simulator/phones/linked-companion.ts'
+import type { LinkedCompanion } from '../../src/simulator/server/linked-companion.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
 import type { Bot } from './bot.ts'
 import type { CastGroup } from './cast.ts'

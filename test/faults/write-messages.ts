@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { SentMessage } from '../../src/simulator/server/records.ts'
+import type { SentMessage } from '../../src/simulator/phones/records.ts'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
 import { type CastGroup, OWNER, type Person } from './cast.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SimulatedGroup } from '../../src/simulator/server/group.ts'
+import type { SimulatedGroup } from '../../src/simulator/server/groups/group.ts'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { AgentServer } from '../support/agent-server.ts'
 import { ALICE, MALLORY, OWNER, Stack, type StackOptions } from '../support/stack.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SimulatedGroup } from '../../src/simulator/server/group.ts'
+import type { SimulatedGroup } from '../../src/simulator/server/groups/group.ts'
 import { child, children, stanza } from '../../src/simulator/wire/stanza.ts'
 import { ALICE, MALLORY, OWNER, Stack, type StackOptions } from '../support/stack.ts'
 import { BareBot } from './simulator-bare-bot.ts'

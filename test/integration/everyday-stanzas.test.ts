@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { EVERYDAY } from '../../src/simulator/server/everyday-stanzas.ts'
-import type { LinkedCompanion } from '../../src/simulator/phones/linked-companion.ts'
+import type { LinkedCompanion } from '../../src/simulator/server/linked-companion.ts'
 import { stanza } from '../../src/simulator/wire/stanza.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 import { untilSaid } from '../support/until-said.ts'

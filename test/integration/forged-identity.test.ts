@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SimulatedGroup } from '../../src/simulator/server/group.ts'
+import type { SimulatedGroup } from '../../src/simulator/server/groups/group.ts'
 import type { SendOptions, SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SimulatedGroup } from '../../src/simulator/server/group.ts'
+import type { SimulatedGroup } from '../../src/simulator/server/groups/group.ts'
 import { CommandLine } from '../support/command-line.ts'
 import { ALICE, MALLORY, OWNER, Stack, type StackOptions } from '../support/stack.ts'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SimulatedGroup } from '../../src/simulator/server/group.ts'
+import type { SimulatedGroup } from '../../src/simulator/server/groups/group.ts'
 import type { SendOptions, SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { ALICE, OWNER, Stack } from '../support/stack.ts'
 

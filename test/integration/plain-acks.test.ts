@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { LinkedCompanion } from '../../src/simulator/phones/linked-companion.ts'
+import type { LinkedCompanion } from '../../src/simulator/server/linked-companion.ts'
 import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import { stanza } from '../../src/simulator/wire/stanza.ts'
 import { ALICE, OWNER, Stack } from '../support/stack.ts'

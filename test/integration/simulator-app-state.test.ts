@@ -1,6 +1,6 @@
 import { proto, type WASocket } from '@whiskeysockets/baileys'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { LinkedCompanion } from '../../src/simulator/phones/linked-companion.ts'
+import type { LinkedCompanion } from '../../src/simulator/server/linked-companion.ts'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { BareBot } from './simulator-bare-bot.ts'

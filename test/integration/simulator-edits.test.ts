@@ -1,6 +1,6 @@
 import { proto, type WAMessage } from '@whiskeysockets/baileys'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SimulatedGroup } from '../../src/simulator/server/group.ts'
+import type { SimulatedGroup } from '../../src/simulator/server/groups/group.ts'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import type { Stanza } from '../../src/simulator/wire/stanza.ts'

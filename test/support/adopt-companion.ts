@@ -1,6 +1,6 @@
 import { DatabaseSync } from '@photostructure/sqlite'
 import { BufferJSON, type AuthenticationCreds, jidDecode, type KeyPair } from '@whiskeysockets/baileys'
-import { type CompanionRegistration, LinkedCompanion } from '../../src/simulator/phones/linked-companion.ts'
+import { type CompanionRegistration, LinkedCompanion } from '../../src/simulator/server/linked-companion.ts'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { ChainKind } from '../wire/certificate-authority.ts'
 import { type ActiveFault, FaultRules, type FaultScope } from './fault-rules.ts'
-import type { BundleSpoil } from '../signal/spoil-bundle.ts'
+import type { BundleSpoil } from './spoil-bundle.ts'
 import type { Stanza } from '../wire/stanza.ts'
 import { child, stanza } from '../wire/stanza.ts'
 

@@ -1,5 +1,5 @@
 import type { PhoneView, SimulatorState } from '../../protocol/demo-state.ts'
-import { chatsOf } from '../phones/chat-view.ts'
+import { chatsOf } from './chat-view.ts'
 import type { SimulatedPhone } from '../phones/phone.ts'
 import type { Simulator } from '../simulator.ts'
 

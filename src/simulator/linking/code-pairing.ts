@@ -1,6 +1,6 @@
 import { Curve, S_WHATSAPP_NET } from '@whiskeysockets/baileys'
-import type { Network } from '../wire/network.ts'
-import { seconds } from '../wire/network.ts'
+import type { Network } from '../server/network.ts'
+import { seconds } from '../server/network.ts'
 import { agreeOnSecret, unwrapEphemeralKey, wrapEphemeralKey } from './pairing-code.ts'
 import type { SignalIdentity } from '../signal/signal-identity.ts'
 import type { Stanza } from '../wire/stanza.ts'

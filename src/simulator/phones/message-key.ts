@@ -1,7 +1,7 @@
 import type { proto } from '@whiskeysockets/baileys'
 import type { Account } from '../server/account.ts'
-import { SimulatedGroup } from '../server/group.ts'
-import type { RecordedMessage, SentMessage } from '../server/records.ts'
+import { SimulatedGroup } from '../server/groups/group.ts'
+import type { RecordedMessage, SentMessage } from './records.ts'
 
 /** A message that somebody points at: one that the phone shows, or one that it sent. */
 export type Target = RecordedMessage | SentMessage

@@ -1,6 +1,6 @@
 import type { Account } from '../server/account.ts'
-import type { LinkedCompanion } from './linked-companion.ts'
-import type { Network } from '../wire/network.ts'
+import type { LinkedCompanion } from '../server/linked-companion.ts'
+import type { Network } from '../server/network.ts'
 import { parseLinkingQr } from '../linking/qr-code.ts'
 import type { SignalIdentity } from '../signal/signal-identity.ts'
 

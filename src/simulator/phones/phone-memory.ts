@@ -1,5 +1,5 @@
 import type { PhoneInbox } from './phone-inbox.ts'
-import type { RecordedFailure, RecordedMessage, RecordedReceipt, RecordedTyping } from '../server/records.ts'
+import type { RecordedFailure, RecordedMessage, RecordedReceipt, RecordedTyping } from './records.ts'
 
 /** What a phone got, and ways to wait for it. Every wait looks at what has arrived already, and rejects in time. */
 export abstract class PhoneMemory {

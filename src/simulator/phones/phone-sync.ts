@@ -1,9 +1,9 @@
 import type { proto } from '@whiskeysockets/baileys'
 import type { Account } from '../server/account.ts'
 import { AppState, type AppStateChange } from '../server/app-state.ts'
-import { firstAppState, firstSyncMessages, type KnownContact } from '../server/first-sync.ts'
-import type { LinkedCompanion } from './linked-companion.ts'
-import type { Network } from '../wire/network.ts'
+import { firstAppState, firstSyncMessages, type KnownContact } from './first-sync.ts'
+import type { LinkedCompanion } from '../server/linked-companion.ts'
+import type { Network } from '../server/network.ts'
 
 /** With how many people a phone has chats that it shares. */
 const SHARED_CONTACTS = 3

@@ -1,8 +1,8 @@
 import { jidEncode } from '@whiskeysockets/baileys'
 import type { AppState } from './app-state.ts'
 import type { Device } from './device.ts'
-import type { LinkedCompanion } from '../phones/linked-companion.ts'
-import type { KeyRefusal, UnkeyedDevice } from '../signal/unkeyed-devices.ts'
+import type { LinkedCompanion } from './linked-companion.ts'
+import type { KeyRefusal, UnkeyedDevice } from './unkeyed-devices.ts'
 
 /**
  * What WhatsApp tells others about an account: phone number and LID, only the LID (nobody learns the number), or only

@@ -9,9 +9,9 @@ import {
   type WAPatchName,
 } from '@whiskeysockets/baileys'
 import type { Account } from './account.ts'
-import type { LinkedCompanion } from '../phones/linked-companion.ts'
-import type { Network } from '../wire/network.ts'
-import { seconds } from '../wire/network.ts'
+import type { LinkedCompanion } from './linked-companion.ts'
+import type { Network } from './network.ts'
+import { seconds } from './network.ts'
 import { SerialQueue } from '../signal/serial-queue.ts'
 import type { Stanza } from '../wire/stanza.ts'
 import { bytes, child, stanza } from '../wire/stanza.ts'

@@ -1,8 +1,8 @@
 import { jidDecode } from '@whiskeysockets/baileys'
 import type { Account } from './account.ts'
 import type { Device } from './device.ts'
-import type { SimulatedGroup } from './group.ts'
-import type { LinkedCompanion } from '../phones/linked-companion.ts'
+import type { SimulatedGroup } from './groups/group.ts'
+import type { LinkedCompanion } from './linked-companion.ts'
 
 /** Every account and every group of the simulated WhatsApp, found by any of its JIDs. */
 export class Directory {

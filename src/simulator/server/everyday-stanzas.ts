@@ -1,5 +1,5 @@
 import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
-import type { LinkedCompanion } from '../phones/linked-companion.ts'
+import type { LinkedCompanion } from './linked-companion.ts'
 import type { Stanza } from '../wire/stanza.ts'
 import { stanza } from '../wire/stanza.ts'
 

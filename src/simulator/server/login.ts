@@ -1,7 +1,7 @@
 import type { proto } from '@whiskeysockets/baileys'
 import type { LoginFailure } from '../faults/faults.ts'
-import type { LinkedCompanion } from '../phones/linked-companion.ts'
-import type { Network } from '../wire/network.ts'
+import type { LinkedCompanion } from './linked-companion.ts'
+import type { Network } from './network.ts'
 
 const UNAUTHORIZED = 401
 

@@ -1,4 +1,4 @@
-import { groupStanza } from '../group-stanza.ts'
+import { groupStanza } from '../groups/group-stanza.ts'
 import type { IqHandler } from './iq-handler.ts'
 import { child, iqError, iqResult, stanza } from '../../wire/stanza.ts'
 

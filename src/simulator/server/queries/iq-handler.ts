@@ -1,6 +1,6 @@
 import type { ClientSession } from '../client-session.ts'
-import type { LinkedCompanion } from '../../phones/linked-companion.ts'
-import type { Network } from '../../wire/network.ts'
+import type { LinkedCompanion } from '../linked-companion.ts'
+import type { Network } from '../network.ts'
 import type { Stanza } from '../../wire/stanza.ts'
 
 /** A query of a logged-in client. */

@@ -2,7 +2,7 @@ import { generateSignalPubKey, jidDecode } from '@whiskeysockets/baileys'
 import type { IqHandler } from './iq-handler.ts'
 import { bundleContent, readPreKey, readSignedPreKey } from '../../signal/key-bundle.ts'
 import { isSignedBy } from '../../signal/signature.ts'
-import { spoilBundle } from '../../signal/spoil-bundle.ts'
+import { spoilBundle } from '../../faults/spoil-bundle.ts'
 import type { Stanza } from '../../wire/stanza.ts'
 import { bytes, child, children, iqError, iqResult, stanza, unsigned } from '../../wire/stanza.ts'
 

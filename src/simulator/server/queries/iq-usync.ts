@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts'
 import { modeOf } from '../envelope.ts'
-import { otherForm } from '../../phones/dialled-form.ts'
+import { otherForm } from './dialled-form.ts'
 import type { IqHandler, Query } from './iq-handler.ts'
 import type { Stanza } from '../../wire/stanza.ts'
 import { child, children, iqResult, stanza, text } from '../../wire/stanza.ts'

@@ -1,5 +1,5 @@
-import type { Account } from '../server/account.ts'
-import type { Network } from '../wire/network.ts'
+import type { Account } from './account.ts'
+import type { Network } from './network.ts'
 
 /** How the server answers whoever asks for keys that are not there: with an error, or by leaving the device out. */
 export type KeyRefusal = '404' | '406' | 'left-out'

@@ -1,10 +1,10 @@
-import type { Directory } from '../server/directory.ts'
+import type { Directory } from './directory.ts'
 import type { Faults } from '../faults/faults.ts'
-import type { Habits } from '../server/habits.ts'
+import type { Habits } from './habits.ts'
 import type { PendingLinks } from '../linking/pending-links.ts'
-import type { MessageRouter } from '../server/message-router.ts'
-import type { PrivacyTokens } from '../server/privacy-tokens.ts'
-import type { UnkeyedDevices } from '../signal/unkeyed-devices.ts'
+import type { MessageRouter } from './message-router.ts'
+import type { PrivacyTokens } from './privacy-tokens.ts'
+import type { UnkeyedDevices } from './unkeyed-devices.ts'
 import type { PingTally } from './pings.ts'
 
 /** What every part of the simulated WhatsApp shares. */

@@ -1,6 +1,6 @@
 import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
-import type { Stanza } from './stanza.ts'
-import { stanza } from './stanza.ts'
+import type { Stanza } from '../wire/stanza.ts'
+import { stanza } from '../wire/stanza.ts'
 
 /** A first ping comes within this time: a client that cannot answer yet shows it at once. */
 const FIRST_WITHIN_MS = 400

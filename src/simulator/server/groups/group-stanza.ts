@@ -1,9 +1,9 @@
-import type { Account } from './account.ts'
-import type { Device } from './device.ts'
-import { deviceJid } from './envelope.ts'
+import type { Account } from '../account.ts'
+import type { Device } from '../device.ts'
+import { deviceJid } from '../envelope.ts'
 import type { GroupChange, SimulatedGroup } from './group.ts'
-import type { Stanza } from '../wire/stanza.ts'
-import { stanza } from '../wire/stanza.ts'
+import type { Stanza } from '../../wire/stanza.ts'
+import { stanza } from '../../wire/stanza.ts'
 
 const toSeconds = (milliseconds: number): string => String(Math.floor(milliseconds / 1000))
 

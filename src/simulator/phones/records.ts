@@ -1,5 +1,5 @@
 import type { proto } from '@whiskeysockets/baileys'
-import type { AddressingMode } from './account.ts'
+import type { AddressingMode } from '../server/account.ts'
 import type { Stanza } from '../wire/stanza.ts'
 
 /** A message as a simulated phone shows it. */

@@ -1,6 +1,6 @@
 import { areJidsSameUser } from '@whiskeysockets/baileys'
-import type { Stanza } from '../wire/stanza.ts'
-import { child, children } from '../wire/stanza.ts'
+import type { Stanza } from '../../wire/stanza.ts'
+import { child, children } from '../../wire/stanza.ts'
 
 /** As WhatsApp does, the oldest undelivered stanzas are dropped some day. */
 const LIMIT = 20_000

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { proto, WA_ADV_ACCOUNT_SIG_PREFIX, WA_ADV_DEVICE_SIG_PREFIX } from '@whiskeysockets/baileys'
 import { Curve, type KeyPair } from '@whiskeysockets/baileys'
-import { isSignedBy } from '../signal/signature.ts'
+import { isSignedBy } from './signature.ts'
 
 /** A linked device's certificate as the phone issues it, sealed with the secret from the QR code. */
 export interface IssuedCertificate {

@@ -1,5 +1,5 @@
-import { readContent, type ShownContent } from './message-content.ts'
-import type { SimulatedPhone } from './phone.ts'
+import { readContent, type ShownContent } from '../phones/message-content.ts'
+import type { SimulatedPhone } from '../phones/phone.ts'
 
 /** What became of a message after it was written. */
 export interface MessageChange {

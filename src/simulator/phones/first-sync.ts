@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import { proto } from '@whiskeysockets/baileys'
-import type { Account } from './account.ts'
-import type { AppStateChange } from './app-state.ts'
+import type { Account } from '../server/account.ts'
+import type { AppStateChange } from '../server/app-state.ts'
 
 /** What a phone knows of somebody. */
 export interface KnownContact {

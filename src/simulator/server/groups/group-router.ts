@@ -1,13 +1,13 @@
-import type { Account } from './account.ts'
-import type { Device } from './device.ts'
-import { deviceJid } from './envelope.ts'
+import type { Account } from '../account.ts'
+import type { Device } from '../device.ts'
+import { deviceJid } from '../envelope.ts'
 import type { GroupChange, SimulatedGroup } from './group.ts'
 import { groupEnvelope, groupNotice, memberJid } from './group-stanza.ts'
-import type { LinkedCompanion } from '../phones/linked-companion.ts'
-import type { Network } from '../wire/network.ts'
-import { seconds } from '../wire/network.ts'
-import type { Stanza } from '../wire/stanza.ts'
-import { child, children, stanza } from '../wire/stanza.ts'
+import type { LinkedCompanion } from '../linked-companion.ts'
+import type { Network } from '../network.ts'
+import { seconds } from '../network.ts'
+import type { Stanza } from '../../wire/stanza.ts'
+import { child, children, stanza } from '../../wire/stanza.ts'
 
 /** Of a message to a group that does not exist, or not for its sender. */
 const FORBIDDEN = 403

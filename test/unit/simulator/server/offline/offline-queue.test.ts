@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { OfflineQueue } from '../../../../src/simulator/server/offline-queue.ts'
-import { stanza } from '../../../../src/simulator/wire/stanza.ts'
+import { OfflineQueue } from '../../../../../src/simulator/server/offline/offline-queue.ts'
+import { stanza } from '../../../../../src/simulator/wire/stanza.ts'
 
 const ALICE = '200000000000002@lid'
 const BOB = '200000000000003@lid'

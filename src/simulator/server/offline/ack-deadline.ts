@@ -1,5 +1,5 @@
-import type { OfflineQueue } from '../server/offline-queue.ts'
-import type { Stanza } from './stanza.ts'
+import type { OfflineQueue } from './offline-queue.ts'
+import type { Stanza } from '../../wire/stanza.ts'
 
 /** Looks whether a client acknowledges what it is sent, at the latest within twice the time that it has for it. */
 export class AckDeadline {

@@ -1,8 +1,8 @@
 import { changesOf, type IsAdministrator, type MessageChange } from './chat-changes.ts'
-import { readContent, type ShownContent } from './message-content.ts'
-import type { SimulatedPhone } from './phone.ts'
+import { readContent, type ShownContent } from '../phones/message-content.ts'
+import type { SimulatedPhone } from '../phones/phone.ts'
 import type { ChatView, MessageView } from '../../protocol/demo-state.ts'
-import type { RecordedMessage, SentMessage } from '../server/records.ts'
+import type { RecordedMessage, SentMessage } from '../phones/records.ts'
 
 /** How many messages of a chat are shown. */
 const SHOWN_MESSAGES = 200

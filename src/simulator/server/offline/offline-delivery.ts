@@ -1,7 +1,7 @@
 import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { OfflineQueue } from './offline-queue.ts'
-import type { Stanza } from '../wire/stanza.ts'
-import { child, stanza } from '../wire/stanza.ts'
+import type { Stanza } from '../../wire/stanza.ts'
+import { child, stanza } from '../../wire/stanza.ts'
 
 /** A client that asks for no batch gets one all the same, and one that leaves stanzas unanswered the next one. */
 const PATIENCE_MS = 2_000

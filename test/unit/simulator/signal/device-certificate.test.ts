@@ -5,7 +5,7 @@ import {
   isCountersigned,
   issueDeviceCertificate,
   isVouchedFor,
-} from '../../../../src/simulator/wire/device-certificate.ts'
+} from '../../../../src/simulator/signal/device-certificate.ts'
 
 const account = Curve.generateKeyPair()
 const companion = Curve.generateKeyPair()

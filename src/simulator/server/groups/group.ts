@@ -1,5 +1,5 @@
 import { jidEncode } from '@whiskeysockets/baileys'
-import type { Account, AddressingMode } from './account.ts'
+import type { Account, AddressingMode } from '../account.ts'
 
 /** Anybody who can be in a group: a phone, or the account behind it. */
 interface HasAccount {
