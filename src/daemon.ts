@@ -21,7 +21,7 @@ import { shownChanges } from './control/events/shown-changes.ts'
 import { configureLogger, type Logger } from './observability/log/logger.ts'
 import type { AccountsPort } from './control/ports.ts'
 import { DaemonError } from './protocol/errors.ts'
-import type { ConfigProblem } from './protocol/events.ts'
+import type { ConfigProblem } from './protocol/config-problem.ts'
 import { ExclusiveLock, LockHeldError } from './storage/files/exclusive-lock.ts'
 import { openPrivateDirectory, refuseLooseDirectory } from './storage/files/private-directory.ts'
 

@@ -8,8 +8,8 @@ import type { Access } from './connection.ts'
 import type { Fetch } from './find-cause.ts'
 import type { ClientEvents, ClientState, EventMeta, Subscription } from './client-events.ts'
 import type { ClientWebSocketConstructor } from './web-socket.ts'
-import type { EventName } from '../protocol/events.ts'
-import type { MethodName, MethodParams, MethodResult, Topic } from '../protocol/methods.ts'
+import type { EventName, Topic } from '../protocol/events.ts'
+import type { MethodName, MethodParams, MethodResult } from '../protocol/methods.ts'
 
 const DEFAULT_REQUEST_TIMEOUT_MS = 15_000
 const DEFAULT_PING_INTERVAL_MS = 25_000

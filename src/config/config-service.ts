@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import { accountNotFound } from '../protocol/account-not-found.ts'
-import type { ConfigProblem } from '../protocol/events.ts'
+import type { ConfigProblem } from '../protocol/config-problem.ts'
 import { ConfigError } from './problems/config-error.ts'
 import { ConfigMount } from './file/config-mount.ts'
 import type {

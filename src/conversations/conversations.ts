@@ -13,7 +13,7 @@ import type {
 } from '../messaging/transport.ts'
 import type { Agent } from '../agents/agent.ts'
 import type { AccountConfig } from '../config/model.ts'
-import type { EventPublisher } from '../protocol/event-publisher.ts'
+import type { EventPublisher } from '../protocol/events.ts'
 import type { Database } from '../storage/database/database.ts'
 import { ackContent } from './reactions/ack-content.ts'
 import { BlockedSenders } from './intake/blocked-senders.ts'

@@ -1,7 +1,8 @@
-import type { AccountState } from './account.ts'
-
-/** What each state means and what the person can do about it. Source of the table in `docs/protocol.md`. */
-export const ACCOUNT_STATE_ROWS: Readonly<Record<AccountState, { meaning: string; next: string }>> = {
+/**
+ * Every state an account can be shown in: what it means and what the person can do about it. Source of the table in
+ * `docs/protocol.md`.
+ */
+export const ACCOUNT_STATE_ROWS = {
   disabled: {
     meaning: '`enabled: false`: the link is kept, nothing is received.',
     next: 'Enable the account.',
@@ -58,4 +59,8 @@ export const ACCOUNT_STATE_ROWS: Readonly<Record<AccountState, { meaning: string
     next: 'Follow the action.',
   },
   stopped: { meaning: 'The daemon is shutting down.', next: 'Start it again.' },
-}
+} as const satisfies Record<string, { meaning: string; next: string }>
+
+export type AccountState = keyof typeof ACCOUNT_STATE_ROWS
+
+export const ACCOUNT_STATES = Object.keys(ACCOUNT_STATE_ROWS) as [AccountState, ...AccountState[]] // its keys

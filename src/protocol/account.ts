@@ -1,29 +1,6 @@
 import { z } from 'zod'
+import { ACCOUNT_STATES } from './account-states.ts'
 import { REASON_CODES } from './reasons.ts'
-
-/** Every state an account can be shown in. What each means and what the person can do: `docs/protocol.md`. */
-export const ACCOUNT_STATES = [
-  'disabled',
-  'unlinked',
-  'awaiting_scan',
-  'confirming',
-  'connecting',
-  'reconnecting',
-  'connected',
-  'logged_out',
-  'conflict',
-  'passkey_required',
-  'banned',
-  'restricted',
-  'outdated',
-  'untrusted_server',
-  'owner_busy',
-  'misconfigured',
-  'storage_error',
-  'stopped',
-] as const
-
-export type AccountState = (typeof ACCOUNT_STATES)[number]
 
 /** ISO 8601, UTC, milliseconds. */
 export const timestampSchema = z.iso.datetime()

@@ -1,17 +1,62 @@
-/**
- * Every error a caller of the control plane can get: JSON-RPC number, sentence, whether trying again can help.
- * `data.code` on the wire is the key here; it is frozen once published. Source of `docs/errors.md`.
- */
+interface ErrorRow {
+  /** Frozen once published, like the code. */
+  rpcCode: number
+  /** Whether the same request may succeed later. */
+  retryable: boolean
+  /** One sentence for a person. */
+  message: string
+  /** What they can do. */
+  action?: string
+  /** What `data.details` holds, for the documents; without it there are none. */
+  details?: string
+}
+
+/** Every error that a caller of the control plane can get, by `data.code` on the wire. Source of `docs/errors.md`. */
 export const ERRORS = {
   parse_error: { rpcCode: -32700, retryable: false, message: 'The frame is not one JSON value.' },
-  invalid_request: { rpcCode: -32600, retryable: false, message: 'The frame is not a JSON-RPC 2.0 request.' },
-  method_not_found: { rpcCode: -32601, retryable: false, message: 'There is no such method.' },
-  invalid_params: { rpcCode: -32602, retryable: false, message: 'The parameters do not fit the method.' },
-  internal_error: { rpcCode: -32603, retryable: true, message: 'Something failed inside the daemon.' },
-  unauthorized: { rpcCode: -32001, retryable: false, message: 'Authenticate first, with a valid token.' },
-  forbidden: { rpcCode: -32002, retryable: false, message: 'The token does not carry the needed scope.' },
+  invalid_request: {
+    rpcCode: -32600,
+    retryable: false,
+    message: 'The frame is not a JSON-RPC 2.0 request.',
+    details: '`issues`: at most 20 of `{path, message}`',
+  },
+  method_not_found: {
+    rpcCode: -32601,
+    retryable: false,
+    message: 'There is no such method.',
+    details: '`method`',
+  },
+  invalid_params: {
+    rpcCode: -32602,
+    retryable: false,
+    message: 'The parameters do not fit the method.',
+    details: '`issues`: at most 20 of `{path, message}`',
+  },
+  internal_error: {
+    rpcCode: -32603,
+    retryable: true,
+    message: 'Something failed inside the daemon.',
+    details: '`id`: the log line with this `errorId` tells what happened',
+  },
+  unauthorized: {
+    rpcCode: -32001,
+    retryable: false,
+    message: 'Authenticate first, with a valid token.',
+    details: '`reason`: one of [these](protocol.md#authentication-and-origins); none when no token came',
+  },
+  forbidden: {
+    rpcCode: -32002,
+    retryable: false,
+    message: 'The token does not carry the needed scope.',
+    details: '`scope`: the one that is missing',
+  },
   rate_limited: { rpcCode: -32003, retryable: true, message: 'Too many requests.' },
-  account_not_found: { rpcCode: -32010, retryable: false, message: 'There is no such account.' },
+  account_not_found: {
+    rpcCode: -32010,
+    retryable: false,
+    message: 'There is no such account.',
+    details: '`account`, and the `accounts` that are there',
+  },
   allowlist_empty: {
     rpcCode: -32011,
     retryable: false,
@@ -41,22 +86,43 @@ export const ERRORS = {
     rpcCode: -32016,
     retryable: false,
     message: 'This is not a possible phone number.',
+    details:
+      '`value` and `reason`: `too_short`, `too_long`, `invalid_length`, `invalid_country` or `not_a_number`',
   },
   max_sessions_reached: {
     rpcCode: -32017,
     retryable: false,
     message: 'The limit of accounts is reached.',
     action: 'Remove an account, or raise channels.whatsapp.maxAccounts in the config file.',
+    details:
+      '`maxAccounts`; `count` and `accounts`: of `accounts.create` those that are there, of `accounts.link` those that have the places',
   },
-  owner_busy: { rpcCode: -32018, retryable: true, message: 'Another process holds this account.' },
-  storage_error: { rpcCode: -32019, retryable: true, message: 'The disk does not hold what it must.' },
+  owner_busy: {
+    rpcCode: -32018,
+    retryable: true,
+    message: 'Another process holds this account.',
+    details: '`pid` and `hostname` of the other process, where they are known',
+  },
+  storage_error: {
+    rpcCode: -32019,
+    retryable: true,
+    message: 'The disk does not hold what it must.',
+    details: '`reason`: one of the [reasons](#reasons), where it is known',
+  },
   config_conflict: {
     rpcCode: -32020,
     retryable: true,
     message: 'The config file changed since the given revision.',
     action: 'Read the config again and repeat the edit.',
+    details:
+      '`revision` of the file as it is now, and what stands there: `allowFrom` (of a long list the first entries, with `allowFromTotal` and `allowFromComplete: false`), `values` (`tooLong: true` in place of one that does not fit) or `accounts`',
   },
-  config_invalid: { rpcCode: -32021, retryable: false, message: 'The edit would make the config invalid.' },
+  config_invalid: {
+    rpcCode: -32021,
+    retryable: false,
+    message: 'The edit would make the config invalid.',
+    details: '`path`; where the file would be wrong as a whole a [problem](protocol.md#config-problem)',
+  },
   config_read_only: {
     rpcCode: -32022,
     retryable: false,
@@ -68,6 +134,7 @@ export const ERRORS = {
     retryable: false,
     message: 'The config file on disk is invalid; the last valid one is in force.',
     action: 'Mend the file, then repeat the edit.',
+    details: 'the [problem](protocol.md#config-problem) of the file on disk',
   },
   misconfigured: { rpcCode: -32024, retryable: false, message: 'A setting cannot be used.' },
   message_not_found: {
@@ -80,11 +147,13 @@ export const ERRORS = {
     rpcCode: -32027,
     retryable: false,
     message: 'Only a failed message can be sent again; the details say how this one stands.',
+    details: '`state`: how the message stands',
   },
   message_under_way: {
     rpcCode: -32028,
     retryable: true,
     message: 'The message is out, or on its way: it cannot be thrown away any more.',
+    details: '`state`: how the message stands, when it is out already',
   },
   recipient_not_allowed: {
     rpcCode: -32029,
@@ -110,14 +179,17 @@ export const ERRORS = {
     retryable: false,
     message: 'This setting may not be changed from a dashboard.',
     action: 'Edit the config file itself.',
+    details: '`path`, a list of names; `why`, where the key as such is refused',
   },
   confirmation_required: {
     rpcCode: -32042,
     retryable: false,
     message: 'This does something that a person must confirm.',
     action: 'Ask the person, then repeat the request with what details.confirm names.',
+    details:
+      '`confirm`: what to repeat the request with; `accounts`: those that it concerns; `lists`: those that are too long for one answer, as `{account, list, total}`',
   },
-} as const satisfies Record<string, { rpcCode: number; retryable: boolean; message: string; action?: string }>
+} as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof ERRORS
 
@@ -140,7 +212,7 @@ export class DaemonError extends Error {
   readonly details: Record<string, unknown> | undefined
 
   constructor(code: ErrorCode, options: DaemonErrorOptions = {}) {
-    const row: { message: string; retryable: boolean; action?: string } = ERRORS[code]
+    const row: ErrorRow = ERRORS[code]
     super(options.message ?? row.message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'DaemonError'
     this.code = code

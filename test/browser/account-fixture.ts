@@ -1,5 +1,6 @@
 import { reason } from '../../src/protocol/reasons.ts'
-import type { AccountState, AccountView, QrOffer } from '../../src/protocol/account.ts'
+import type { AccountView, QrOffer } from '../../src/protocol/account.ts'
+import type { AccountState } from '../../src/protocol/account-states.ts'
 import type { AccountConfigView, ConfigView } from '../../src/protocol/config-view.ts'
 import type { ReasonCode } from '../../src/protocol/reasons.ts'
 

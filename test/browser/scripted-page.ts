@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { Browser, Locator, Page } from 'playwright-core'
-import type { Snapshot } from '../../src/protocol/methods.ts'
+import type { Snapshot } from '../../src/protocol/methods/session.ts'
 import type { ScriptedDaemon } from '../unit/client/scripted-daemon.ts'
 import { account, configView } from './account-fixture.ts'
 import { LOGIN_CODE, startCardServer } from './card-server.ts'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { METHODS, METHOD_NAMES, SCOPES } from '../../src/protocol/methods.ts'
+import { methodDefinition, METHODS, METHOD_NAMES } from '../../src/protocol/methods.ts'
+import { SCOPES } from '../../src/protocol/scopes.ts'
 import type { MethodName } from '../../src/protocol/methods.ts'
 import { startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'
@@ -142,93 +143,103 @@ describe('who may call what', () => {
     JSON.stringify({ jsonrpc: '2.0', id, method, params })
   const answersOf = (client: WireClient): Frame[] => client.frames.filter(({ id }) => id !== undefined)
 
-  describe.each(METHOD_NAMES.filter((name) => !METHODS[name].beforeAuthentication))('%s', (method) => {
-    const { scope } = METHODS[method]
-    const params = PARAMS[method] ?? {}
+  describe.each(METHOD_NAMES.filter((name) => methodDefinition(name).beforeAuthentication !== true))(
+    '%s',
+    (method) => {
+      const { scope } = METHODS[method]
+      const params = PARAMS[method] ?? {}
 
-    it('is refused without a token', async () => {
-      calls.length = 0
-      const client = harness.connect()
-      await client.hello()
-      client.sendText(request(1, method, params))
-      expect(await client.closed).toEqual({ code: 4401, reason: 'unauthorized' })
-      expect(answersOf(client).map(({ id, error }) => [id, error?.data.code])).toEqual([[1, 'unauthorized']])
-      expect(calls).toEqual([])
-    })
-
-    it.each(Object.entries(BAD_TOKENS))(
-      'is refused with a token of this kind: %s',
-      async (_name, { token, reason }) => {
+      it('is refused without a token', async () => {
         calls.length = 0
-        const first = harness.connect()
-        await first.hello()
-        first.sendText(request(1, 'session.authenticate', { token: token() }))
-        first.sendText(request(2, method, params))
-        const upgrade = harness.connect({ protocols: ['whatsappd.v1', `bearer.${token()}`] })
-        upgrade.socket.once('open', () => upgrade.sendText(request(3, method, params)))
-        // So many failures from one place get another name, and are refused all the same.
-        expect([4401, 4429]).toContain((await first.closed).code)
-        expect([4401, 4429]).toContain((await upgrade.closed).code)
-        expect(answersOf(first).map(({ id, error }) => [id, error?.data])).toEqual([
-          [1, { code: 'unauthorized', retryable: false, details: { reason } }],
+        const client = harness.connect()
+        await client.hello()
+        client.sendText(request(1, method, params))
+        expect(await client.closed).toEqual({ code: 4401, reason: 'unauthorized' })
+        expect(answersOf(client).map(({ id, error }) => [id, error?.data.code])).toEqual([
+          [1, 'unauthorized'],
         ])
-        expect(answersOf(upgrade)).toEqual([])
         expect(calls).toEqual([])
-      },
-    )
+      })
 
-    if (scope !== null) {
-      it('is refused to a token with every scope but its own', async () => {
-        calls.length = 0
-        const others = SCOPES.filter((other) => other !== scope).join(' ')
+      it.each(Object.entries(BAD_TOKENS))(
+        'is refused with a token of this kind: %s',
+        async (_name, { token, reason }) => {
+          calls.length = 0
+          const first = harness.connect()
+          await first.hello()
+          first.sendText(request(1, 'session.authenticate', { token: token() }))
+          first.sendText(request(2, method, params))
+          const upgrade = harness.connect({ protocols: ['whatsappd.v1', `bearer.${token()}`] })
+          upgrade.socket.once('open', () => upgrade.sendText(request(3, method, params)))
+          // So many failures from one place get another name, and are refused all the same.
+          expect([4401, 4429]).toContain((await first.closed).code)
+          expect([4401, 4429]).toContain((await upgrade.closed).code)
+          expect(answersOf(first).map(({ id, error }) => [id, error?.data])).toEqual([
+            [1, { code: 'unauthorized', retryable: false, details: { reason } }],
+          ])
+          expect(answersOf(upgrade)).toEqual([])
+          expect(calls).toEqual([])
+        },
+      )
+
+      if (scope !== null) {
+        it('is refused to a token with every scope but its own', async () => {
+          calls.length = 0
+          const others = SCOPES.filter((other) => other !== scope).join(' ')
+          for (const token of [
+            hs256(claims({ scope: others })),
+            hs256(claims({ scope: undefined })),
+            rs256(claims({ scope: [] })),
+          ]) {
+            const client = await harness.ready(token)
+            calls.length = 0
+            const { error, result } = await client.call(method, params)
+            expect([error?.data, result]).toEqual([
+              { code: 'forbidden', retryable: false, details: { scope } },
+              undefined,
+            ])
+            expect(calls).toEqual([])
+            client.close()
+          }
+        })
+      }
+
+      // The local token alone makes links, whatever another one may do.
+      const isLocalOnly = method === 'session.createLoginLink'
+      it(`is ${isLocalOnly ? 'refused to' : 'done for'} a token with its scope alone`, async () => {
         for (const token of [
-          hs256(claims({ scope: others })),
-          hs256(claims({ scope: undefined })),
-          rs256(claims({ scope: [] })),
+          hs256(claims({ scope: scope ?? '' })),
+          rs256(claims({ scope: [scope ?? ''] })),
         ]) {
           const client = await harness.ready(token)
-          calls.length = 0
-          const { error, result } = await client.call(method, params)
-          expect([error?.data, result]).toEqual([
-            { code: 'forbidden', retryable: false, details: { scope } },
-            undefined,
-          ])
-          expect(calls).toEqual([])
+          const { error } = await client.call(method, params)
+          if (isLocalOnly) expect(error?.data.code).toBe('forbidden')
+          else expect(['unauthorized', 'forbidden']).not.toContain(error?.data.code)
           client.close()
         }
       })
-    }
 
-    // The local token alone makes links, whatever another one may do.
-    const isLocalOnly = method === 'session.createLoginLink'
-    it(`is ${isLocalOnly ? 'refused to' : 'done for'} a token with its scope alone`, async () => {
-      for (const token of [hs256(claims({ scope: scope ?? '' })), rs256(claims({ scope: [scope ?? ''] }))]) {
-        const client = await harness.ready(token)
-        const { error } = await client.call(method, params)
-        if (isLocalOnly) expect(error?.data.code).toBe('forbidden')
-        else expect(['unauthorized', 'forbidden']).not.toContain(error?.data.code)
-        client.close()
-      }
-    })
-
-    it('is refused once the token was revoked, and the socket is closed within a second', async () => {
-      const client = await harness.ready(hs256(claims({ jti: 'revoked-later' })))
-      const revokedAt = performance.now()
-      config.current = {
-        ...config.current,
-        daemon: { ...config.current.daemon, auth: { ...auth(), revoked: ['revoked-later'] } },
-      }
-      expect(await client.closed).toEqual({ code: 4403, reason: 'token_withdrawn' })
-      expect(performance.now() - revokedAt).toBeLessThan(1_000)
-      calls.length = 0
-      const again = harness.connect()
-      await again.hello()
-      again.sendText(request(1, 'session.authenticate', { token: hs256(claims({ jti: 'revoked-later' })) }))
-      again.sendText(request(2, method, params))
-      await again.closed
-      expect(answersOf(again).map(({ error }) => error?.data.details)).toEqual([{ reason: 'token_revoked' }])
-      expect(calls).toEqual([])
-      config.current = { ...config.current, daemon: { ...config.current.daemon, auth: auth() } }
-    })
-  })
+      it('is refused once the token was revoked, and the socket is closed within a second', async () => {
+        const client = await harness.ready(hs256(claims({ jti: 'revoked-later' })))
+        const revokedAt = performance.now()
+        config.current = {
+          ...config.current,
+          daemon: { ...config.current.daemon, auth: { ...auth(), revoked: ['revoked-later'] } },
+        }
+        expect(await client.closed).toEqual({ code: 4403, reason: 'token_withdrawn' })
+        expect(performance.now() - revokedAt).toBeLessThan(1_000)
+        calls.length = 0
+        const again = harness.connect()
+        await again.hello()
+        again.sendText(request(1, 'session.authenticate', { token: hs256(claims({ jti: 'revoked-later' })) }))
+        again.sendText(request(2, method, params))
+        await again.closed
+        expect(answersOf(again).map(({ error }) => error?.data.details)).toEqual([
+          { reason: 'token_revoked' },
+        ])
+        expect(calls).toEqual([])
+        config.current = { ...config.current, daemon: { ...config.current.daemon, auth: auth() } }
+      })
+    },
+  )
 })

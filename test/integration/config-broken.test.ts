@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { type ConfigProblem, EVENTS } from '../../src/protocol/events.ts'
+import { EVENTS } from '../../src/protocol/events.ts'
+import { type ConfigProblem } from '../../src/protocol/config-problem.ts'
 import { ALICE, allowing, BOB, CAROL, ConfigPlace } from './config-place.ts'
 
 let place: ConfigPlace

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Agent } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
-import type { EventPublisher } from '../../protocol/event-publisher.ts'
+import type { EventPublisher } from '../../protocol/events.ts'
 import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
 import type { LinkedDeviceDependencies } from '../../transports/linked-device/linked-device.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'

@@ -1,5 +1,5 @@
 import type { OutboxAdmin } from '../../conversations/outbox/outbox-admin.ts'
-import type { EventPublisher } from '../../protocol/event-publisher.ts'
+import type { EventPublisher } from '../../protocol/events.ts'
 import type { AccountView, LinkOffer, DisconnectResult, LinkRequest } from '../../protocol/account.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { INITIAL_LINK_STATE } from '../../transports/linked-device/life/link-machine.ts'

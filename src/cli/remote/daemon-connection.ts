@@ -1,7 +1,7 @@
 import { WhatsappdClient } from '../../client/client.ts'
 import { RequestError } from '../../client/request-error.ts'
 import { readLocalToken } from '../../control/auth/local-token.ts'
-import type { Topic } from '../../protocol/methods.ts'
+import type { Topic } from '../../protocol/events.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { findDaemon, noDaemonFailure } from './daemon-address.ts'
 import { provenWebSocket } from './proven-web-socket.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { AccountView } from '../../protocol/account.ts'
 import type { AccountConfigView, ConfigView } from '../../protocol/config-view.ts'
-import type { ConfigProblem } from '../../protocol/events.ts'
+import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { accountLine } from './account-line.ts'
 import type { CommandContext } from '../command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'

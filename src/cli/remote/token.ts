@@ -1,19 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
-import type { Scope } from '../../protocol/events.ts'
+import { type Scope, SCOPES } from '../../protocol/scopes.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
 import { resolveStateDir } from '../state-dir.ts'
-
-// Spelled out here, so that a command line that asks for something else loads no schemas; the compiler holds it in step.
-const SCOPES = Object.keys({
-  read: true,
-  link: true,
-  config: true,
-  send: true,
-  agent: true,
-} satisfies Record<Scope, true>) as Scope[] // the keys of a record by scope are scopes
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600 }
 const DEFAULT_LIFETIME_SECONDS = 15 * 60

@@ -7,7 +7,7 @@ import {
   type ValueNode,
 } from '@humanwhocodes/momoa'
 import JSON5 from 'json5'
-import type { ConfigProblem } from '../../protocol/events.ts'
+import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { ConfigError } from '../problems/config-error.ts'
 import { isRecord } from '../../protocol/is-record.ts'
 import type { ProblemCode } from '../problems/problem-codes.ts'

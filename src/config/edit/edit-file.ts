@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DaemonError } from '../../protocol/errors.ts'
-import type { ConfigProblem } from '../../protocol/events.ts'
+import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import type { Config } from '../model.ts'
 import { type EditRequest, fileEditOf } from './edit-request.ts'
 import { isRecord } from '../../protocol/is-record.ts'

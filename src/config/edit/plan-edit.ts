@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DaemonError } from '../../protocol/errors.ts'
-import type { ConfigProblem } from '../../protocol/events.ts'
+import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { changedPaths } from '../evaluation/changed-paths.ts'
 import { channelSection } from '../read/channel-section.ts'
 import { ConfigError } from '../problems/config-error.ts'

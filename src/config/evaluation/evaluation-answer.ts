@@ -1,5 +1,5 @@
 import { DaemonError, type ErrorCode } from '../../protocol/errors.ts'
-import type { ConfigProblem } from '../../protocol/events.ts'
+import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { ConfigError } from '../problems/config-error.ts'
 import type { ResolvedText } from './evaluate.ts'
 import type { EditPlan } from '../edit/plan-edit.ts'

@@ -1,4 +1,4 @@
-import type { ConfigProblem } from '../../protocol/events.ts'
+import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import type { ProblemCode } from '../problems/problem-codes.ts'
 
 const CODE = 'replaced_outside' satisfies ProblemCode

@@ -1,5 +1,5 @@
 import type { ObjectNode } from '@humanwhocodes/momoa'
-import type { ConfigProblem } from '../../protocol/events.ts'
+import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { boundedProblem } from './bounded-problem.ts'
 import type { NoticeCode, ProblemCode } from './problem-codes.ts'
 import { formatPath, type PathSegment, positionOf, positionOfKey } from '../document/parse.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ConfigProblem } from '../../protocol/events.ts'
+import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { channelSection } from './channel-section.ts'
 import { ConfigError } from '../problems/config-error.ts'
 import type { AccountConfig, Config } from '../model.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AuthConfig } from '../../config/auth-config.ts'
-import type { Scope } from '../../protocol/events.ts'
-import { SCOPES } from '../../protocol/methods.ts'
+import type { Scope } from '../../protocol/scopes.ts'
+import { SCOPES } from '../../protocol/scopes.ts'
 import type { TokenRefusal } from '../../protocol/token-refusals.ts'
 
 const MAX_LIFETIME_SECONDS = 3_600

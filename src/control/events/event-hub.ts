@@ -1,12 +1,12 @@
 import type { Logger } from 'pino'
 import { timestampSchema } from '../../protocol/account.ts'
-import { EVENTS } from '../../protocol/events.ts'
-import type { EventName, EventPayload, Scope } from '../../protocol/events.ts'
-import type { Topic } from '../../protocol/methods.ts'
+import type { EventDefinition } from '../../protocol/events/event.ts'
+import { EVENTS, topicOf } from '../../protocol/events.ts'
+import type { EventName, EventPayload, EventPublisher, Topic } from '../../protocol/events.ts'
+import type { Scope } from '../../protocol/scopes.ts'
 import { boundedPayload } from './bounded-payload.ts'
 import { EventBacklog } from './event-backlog.ts'
 import type { EventStore, StoredEvent } from './event-store.ts'
-import type { EventPublisher } from '../../protocol/event-publisher.ts'
 
 /** More than this many missed events are not sent again one by one: the answer says `gap`. */
 const MAX_REPLAYED_EVENTS = 1_000
@@ -206,21 +206,15 @@ function newestWithin(events: OutgoingEvent[], bytes: number): OutgoingEvent[] {
 }
 
 function maySee(subscriber: Subscriber, event: OutgoingEvent): boolean {
-  const [namespace = ''] = event.name.split('.')
-  const wanted =
-    subscriber.topics === null || namespace === 'server' || hasTopic(subscriber.topics, namespace)
-  return wanted && subscriber.scopes().includes(EVENTS[event.name].scope)
-}
-
-function hasTopic(topics: ReadonlySet<string>, namespace: string): boolean {
-  return topics.has(namespace)
+  const topic = topicOf(event.name)
+  const isWanted = topic === 'server' || subscriber.topics === null || subscriber.topics.has(topic)
+  return isWanted && subscriber.scopes().includes(EVENTS[event.name].scope)
 }
 
 /** What a slow subscriber may skip: an account's older status, an older QR or code. */
-function coalesceKey(name: EventName, payload: { account?: unknown }): string | null {
-  if (name === 'account.status') return `status:${String(payload.account)}`
-  if (name === 'account.qr' || name === 'account.linkCode') return `offer:${String(payload.account)}`
-  return null
+function coalesceKey(name: EventName, { account }: { account?: unknown }): string | null {
+  const { supersedes }: EventDefinition = EVENTS[name]
+  return supersedes === undefined ? null : `${supersedes}:${String(account)}`
 }
 
 function toOutgoing(name: EventName, eventId: number | null, at: string, payload: object): OutgoingEvent {

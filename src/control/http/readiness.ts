@@ -1,4 +1,5 @@
-import type { AccountState, AccountView } from '../../protocol/account.ts'
+import type { AccountView } from '../../protocol/account.ts'
+import type { AccountState } from '../../protocol/account-states.ts'
 
 export interface Readiness {
   ready: boolean

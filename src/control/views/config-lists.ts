@@ -1,5 +1,5 @@
 import type { AccountConfig, Config } from '../../config/model.ts'
-import { CONFIG_LISTS, type ListName } from '../../protocol/config-lists.ts'
+import { CONFIG_LISTS, type ListName } from '../../protocol/config-view.ts'
 import type { AccountConfigView } from '../../protocol/config-view.ts'
 import { fitLists } from './fit-lists.ts'
 

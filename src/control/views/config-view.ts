@@ -3,7 +3,7 @@ import type { AccountConfig, Config, ConfigSource } from '../../config/model.ts'
 import { unusableKeyMessage } from '../../config/read/read-auth.ts'
 import { metaOf } from '../../config/settings/settings-table.ts'
 import type { AccountConfigView, ConfigView } from '../../protocol/config-view.ts'
-import type { ConfigProblem } from '../../protocol/events.ts'
+import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { type ShownLists, shownLists } from './config-lists.ts'
 
 /** Keys of an account that a dashboard may change to some effect. */

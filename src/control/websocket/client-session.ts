@@ -1,5 +1,5 @@
 import type { Identity } from '../auth/authenticate.ts'
-import type { Topic } from '../../protocol/methods.ts'
+import type { Topic } from '../../protocol/events.ts'
 
 /** What handlers may do to the connection that called them. */
 export interface ClientSession {

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { DaemonError } from '../../protocol/errors.ts'
 import { errorObjectSchema, requestSchema } from '../../protocol/frames.ts'
 import type { ErrorResponse, RequestFrame, RequestId, SuccessResponse } from '../../protocol/frames.ts'
-import { METHODS } from '../../protocol/methods.ts'
+import { methodDefinition, METHODS } from '../../protocol/methods.ts'
 import type { MethodName } from '../../protocol/methods.ts'
 import type { ClientSession } from './client-session.ts'
 import { errorResponse } from '../http/error-response.ts'
@@ -84,8 +84,8 @@ export class Dispatcher {
   #run(request: RequestFrame, session: ClientSession): unknown {
     const name = request.method
     if (!isMethodName(name)) throw new DaemonError('method_not_found', { details: { method: name } })
-    const definition = METHODS[name]
-    if (!definition.beforeAuthentication) requireScope(session, definition.scope)
+    const definition = methodDefinition(name)
+    if (definition.beforeAuthentication !== true) requireScope(session, definition.scope)
     const params = definition.params.safeParse(request.params ?? {})
     if (!params.success) throw invalidParams(params.error)
     // The table ties params to handlers by name; the compiler cannot follow the tie through a lookup.

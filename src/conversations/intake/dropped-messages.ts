@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { EventPublisher } from '../../protocol/event-publisher.ts'
+import type { EventPublisher } from '../../protocol/events.ts'
 
 /** A flood is reported once in this time. */
 const REPORT_EVERY_MS = 3_600_000

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from '../../messaging/transport.ts'
-import type { EventPublisher } from '../../protocol/event-publisher.ts'
+import type { EventPublisher } from '../../protocol/events.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
 import { conversationOf } from '../store/conversation-key.ts'
 import type { InboxRow, InboxStore } from '../store/inbox-store.ts'

@@ -1,5 +1,5 @@
 import type { MessagingTransport, OutgoingText } from '../../messaging/transport.ts'
-import type { EventPublisher } from '../../protocol/event-publisher.ts'
+import type { EventPublisher } from '../../protocol/events.ts'
 import type { Logger } from 'pino'
 import type { CommitGroup } from '../store/commit-group.ts'
 import type { OutboxRow, OutboxStore } from './outbox-store.ts'

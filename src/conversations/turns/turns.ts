@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Agent, HistoryMessage } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
-import type { EventPublisher } from '../../protocol/event-publisher.ts'
+import type { EventPublisher } from '../../protocol/events.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { StorageError } from '../../storage/storage-error.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'

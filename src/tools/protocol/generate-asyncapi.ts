@@ -1,8 +1,8 @@
 import { EVENTS, EVENT_NAMES } from '../../protocol/events.ts'
 import type { EventName } from '../../protocol/events.ts'
 import { helloFrameSchema, PROTOCOL_VERSION } from '../../protocol/frames.ts'
-import { jsonSchemaOf } from '../../protocol/json-schema.ts'
-import type { JsonSchema } from '../../protocol/json-schema.ts'
+import { jsonSchemaOf } from './json-schema.ts'
+import type { JsonSchema } from './json-schema.ts'
 
 const CHANNEL = 'control'
 

@@ -1,14 +1,16 @@
 import { ACCOUNT_STATE_ROWS } from '../../protocol/account-states.ts'
 import { accountSchema, codeOfferSchema, linkOfferSchema, qrOfferSchema } from '../../protocol/account.ts'
 import { configViewSchema } from '../../protocol/config-view.ts'
-import { ERROR_DETAILS } from '../../protocol/error-details.ts'
 import { ERRORS } from '../../protocol/errors.ts'
 import type { ErrorCode } from '../../protocol/errors.ts'
-import { configProblemSchema, EVENTS, EVENT_NAMES } from '../../protocol/events.ts'
+import { EVENTS, EVENT_NAMES } from '../../protocol/events.ts'
+import { configProblemSchema } from '../../protocol/config-problem.ts'
 import type { EventName } from '../../protocol/events.ts'
 import { fieldsKey, fieldTable } from './field-table.ts'
-import { CLOSE_CODES, errorDataSchema } from '../../protocol/frames.ts'
-import { METHODS, METHOD_NAMES, snapshotSchema } from '../../protocol/methods.ts'
+import { errorDataSchema } from '../../protocol/frames.ts'
+import { CLOSE_CODES } from '../../protocol/close-codes.ts'
+import { METHODS, METHOD_NAMES } from '../../protocol/methods.ts'
+import { snapshotSchema } from '../../protocol/methods/session.ts'
 import type { MethodName } from '../../protocol/methods.ts'
 import { CHANGELOG_SECTION, INTRODUCTION_SECTION, EXAMPLES_SECTION } from './docs-prose.ts'
 import { REASONS } from '../../protocol/reasons.ts'
@@ -62,8 +64,8 @@ export function renderErrorsDocs(): string {
   // The keys of the table are codes.
   const errors = (Object.keys(ERRORS) as ErrorCode[]).map((code) => {
     const row = ERRORS[code]
-    const cells = [row.rpcCode, row.retryable ? 'yes' : 'no', row.message, 'action' in row ? row.action : '']
-    return `| \`${code}\` | ${cells.join(' | ')} | ${ERROR_DETAILS[code] ?? ''} |`
+    const [action, details] = ['action' in row ? row.action : '', 'details' in row ? row.details : '']
+    return `| \`${code}\` | ${row.rpcCode} | ${row.retryable ? 'yes' : 'no'} | ${row.message} | ${action} | ${details} |`
   })
   const reasons = Object.entries(REASONS).map(
     ([code, { message, action }]) => `| \`${code}\` | ${message} | ${action} |`,

@@ -14,7 +14,7 @@ import { KeyRing } from '../../../src/control/auth/key-ring.ts'
 import { LoginLinks } from '../../../src/control/auth/login-link.ts'
 import { createLogger } from '../../../src/observability/log/logger.ts'
 import type { TokenRefusal } from '../../../src/protocol/token-refusals.ts'
-import type { Scope } from '../../../src/protocol/events.ts'
+import type { Scope } from '../../../src/protocol/scopes.ts'
 import { FakeAccounts, FakeConfig } from './fake-ports.ts'
 import { WireClient } from './wire-client.ts'
 

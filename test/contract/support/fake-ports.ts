@@ -13,7 +13,7 @@ import type { SettingChange } from '../../../src/config/edit/edit-settings.ts'
 import type { AccountsPort, OutboxPort } from '../../../src/control/ports.ts'
 import type { AccountView, LinkOffer, DisconnectResult, LinkRequest } from '../../../src/protocol/account.ts'
 import { DaemonError } from '../../../src/protocol/errors.ts'
-import type { ConfigProblem } from '../../../src/protocol/events.ts'
+import type { ConfigProblem } from '../../../src/protocol/config-problem.ts'
 import type { OutboxEntry, OutboxQuery } from '../../../src/protocol/outbox.ts'
 import { reason } from '../../../src/protocol/reasons.ts'
 

@@ -6,8 +6,10 @@ import type { WebSocket } from 'ws'
 import { EVENTS } from '../../../src/protocol/events.ts'
 import type { EventName, EventPayload } from '../../../src/protocol/events.ts'
 import { requestSchema, serverFrameSchema } from '../../../src/protocol/frames.ts'
-import { METHOD_NAMES, METHODS, SCOPES } from '../../../src/protocol/methods.ts'
-import type { MethodName, MethodResult, ParsedParams, Snapshot } from '../../../src/protocol/methods.ts'
+import { METHOD_NAMES, METHODS } from '../../../src/protocol/methods.ts'
+import { SCOPES } from '../../../src/protocol/scopes.ts'
+import type { MethodName, MethodResult, ParsedParams } from '../../../src/protocol/methods.ts'
+import type { Snapshot } from '../../../src/protocol/methods/session.ts'
 import { DaemonError, ERRORS } from '../../../src/protocol/errors.ts'
 
 type Handlers = { [Name in MethodName]?: (params: ParsedParams<Name>) => MethodResult<Name> | null }

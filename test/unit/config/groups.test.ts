@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
-import type { ConfigProblem } from '../../../src/protocol/events.ts'
+import type { ConfigProblem } from '../../../src/protocol/config-problem.ts'
 
 const GROUP = '120363000000000001@g.us'
 const read = (section: string) =>

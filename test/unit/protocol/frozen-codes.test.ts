@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { DaemonError, ERRORS } from '../../../src/protocol/errors.ts'
-import { EVENTS, EVENT_NAMES } from '../../../src/protocol/events.ts'
-import { CLOSE_CODES } from '../../../src/protocol/frames.ts'
-import { METHODS, METHOD_NAMES, TOPICS } from '../../../src/protocol/methods.ts'
+import { EVENTS, EVENT_NAMES, TOPICS } from '../../../src/protocol/events.ts'
+import { CLOSE_CODES } from '../../../src/protocol/close-codes.ts'
+import { methodDefinition, METHOD_NAMES } from '../../../src/protocol/methods.ts'
 import { TOKEN_REFUSALS } from '../../../src/protocol/token-refusals.ts'
 
 /** Published numbers never change their meaning: clients and scripts depend on them. */
@@ -106,7 +106,7 @@ it('has a topic for every namespace of events but the server itself', () => {
 })
 
 it('lets only the token, and the proof that is asked for before it, through before authentication', () => {
-  expect(METHOD_NAMES.filter((name) => METHODS[name].beforeAuthentication)).toEqual([
+  expect(METHOD_NAMES.filter((name) => methodDefinition(name).beforeAuthentication)).toEqual([
     'session.authenticate',
     'session.prove',
   ])

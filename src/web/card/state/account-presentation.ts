@@ -1,4 +1,5 @@
-import type { AccountState, AccountView } from '../../../protocol/account.ts'
+import type { AccountView } from '../../../protocol/account.ts'
+import type { AccountState } from '../../../protocol/account-states.ts'
 import type { CardText } from '../text/card-texts.ts'
 
 export type Tone = 'good' | 'busy' | 'idle' | 'warning' | 'bad'

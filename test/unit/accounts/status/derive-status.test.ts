@@ -4,7 +4,7 @@ import {
   deriveStatus,
   type LinkFacts,
 } from '../../../../src/accounts/status/derive-status.ts'
-import { ACCOUNT_STATES } from '../../../../src/protocol/account.ts'
+import { ACCOUNT_STATES } from '../../../../src/protocol/account-states.ts'
 
 const LINK: LinkFacts = {
   phase: 'idle',

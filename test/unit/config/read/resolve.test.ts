@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../../../src/config/problems/config-error.ts'
 import type { AccountConfig, Config } from '../../../../src/config/model.ts'
 import { resolveConfig } from '../../../../src/config/read/resolve.ts'
-import type { ConfigProblem } from '../../../../src/protocol/events.ts'
+import type { ConfigProblem } from '../../../../src/protocol/config-problem.ts'
 
 const resolve = (text: string, env: NodeJS.ProcessEnv = {}): Config =>
   resolveConfig(text, { directory: '/etc/sandbox', env })

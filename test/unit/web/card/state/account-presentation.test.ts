@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { presentAccount } from '../../../../../src/web/card/state/account-presentation.ts'
-import { ACCOUNT_STATES } from '../../../../../src/protocol/account.ts'
+import { ACCOUNT_STATES } from '../../../../../src/protocol/account-states.ts'
 import { account } from '../../../../browser/account-fixture.ts'
 
 const WITHOUT_ACTION = new Set(['confirming', 'stopped'])

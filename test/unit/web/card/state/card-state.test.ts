@@ -7,7 +7,7 @@ import {
 } from '../../../../../src/web/card/state/card-state.ts'
 import type { BlockedSender, CardInput, CardState } from '../../../../../src/web/card/state/card-state.ts'
 import { linkRefusal } from '../../../../../src/web/card/state/link-refusal.ts'
-import type { Snapshot } from '../../../../../src/protocol/methods.ts'
+import type { Snapshot } from '../../../../../src/protocol/methods/session.ts'
 import { account, configView, connectedAccount, qrOffer } from '../../../../browser/account-fixture.ts'
 
 const MALLORY: BlockedSender = {

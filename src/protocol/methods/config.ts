@@ -1,9 +1,53 @@
 import { z } from 'zod'
-import { configChangeSchema, confirmationsSchema } from './config-change.ts'
-import { CONFIG_LISTS } from './config-lists.ts'
-import { configViewSchema } from './config-view.ts'
-import { account, revision } from './request-params.ts'
-import { truncatedSchema } from './truncated.ts'
+import { accountIdSchema } from '../account.ts'
+import { CONFIG_LISTS, configViewSchema } from '../config-view.ts'
+import { truncatedSchema } from '../truncated.ts'
+import type { MethodDefinition } from './method.ts'
+import { account, revision } from './parameters.ts'
+
+const segment = z.string().min(1).max(200)
+const entries = z.array(z.string().min(1).max(100)).min(1).max(1_000)
+const KINDS = ['unset', 'add', 'remove'] as const
+
+/** One setting of `config.update`. */
+const configChangeSchema = z
+  .strictObject({
+    account: accountIdSchema
+      .optional()
+      .describe(
+        'The account that it is set for; without it the root, which holds for every account that sets nothing itself.',
+      ),
+    path: z
+      .union([segment, z.array(segment).min(1).max(8)])
+      .describe(
+        'The key, such as `ackReaction.emoji`; as a list of names where one of them has a dot: `["senders", "+15555550101", "agent"]`.',
+      ),
+    value: z.unknown().optional().describe('The value, as it would stand in the file.'),
+    unset: z.literal(true).optional().describe('Instead of `value`: takes the key out of the file.'),
+    add: entries
+      .optional()
+      .describe(
+        'Instead of `value`, for `allowFrom` and `groupAllowFrom`: entries that the list gets; the others stay. An account without a list of its own gets one that begins with what holds for it.',
+      ),
+    remove: entries.optional().describe('The same for entries that the list loses.'),
+  })
+  .refine(
+    (change) =>
+      KINDS.filter((kind) => kind in change && change[kind] !== undefined).length +
+        Number('value' in change) ===
+      1,
+    {
+      message: 'exactly one of "value", "unset", "add" and "remove" must be given',
+    },
+  )
+
+const confirmationsSchema = z
+  .array(z.enum(['everybody', 'nobody', 'wholeList']))
+  .max(3)
+  .optional()
+  .describe(
+    'What a person has confirmed: that `everybody` may talk to the assistant from now on, or `nobody`, or that a list that is too long for one answer is replaced as a whole (`wholeList`). Without it such an edit is refused with `confirmation_required`.',
+  )
 
 const phoneNumbers = z
   .array(z.string().min(1).max(64))
@@ -20,13 +64,11 @@ const allowFromResult = z.object({
   truncated: truncatedSchema.optional(),
 })
 
-/** The methods `config.*`, as rows of the table of methods. */
 export const CONFIG_METHODS = {
   'config.get': {
     params: z.strictObject({}),
     result: configViewSchema,
     scope: 'read',
-    beforeAuthentication: false,
     since: '1',
     summary: 'The config in force, its revision, and the problems of the file on disk.',
   },
@@ -51,7 +93,6 @@ export const CONFIG_METHODS = {
       truncated: truncatedSchema.optional(),
     }),
     scope: 'read',
-    beforeAuthentication: false,
     since: '1',
     summary: 'One page of a list of the config in force, for lists that are too long for one answer.',
   },
@@ -59,7 +100,6 @@ export const CONFIG_METHODS = {
     params: allowFromEdit,
     result: allowFromResult,
     scope: 'config',
-    beforeAuthentication: false,
     since: '1',
     summary: 'Lets these numbers talk to the assistant. Edits the config file in place.',
   },
@@ -67,7 +107,6 @@ export const CONFIG_METHODS = {
     params: allowFromEdit,
     result: allowFromResult,
     scope: 'config',
-    beforeAuthentication: false,
     since: '1',
     summary: 'Takes these numbers off the list. Edits the config file in place.',
   },
@@ -86,7 +125,6 @@ export const CONFIG_METHODS = {
     }),
     result: allowFromResult,
     scope: 'config',
-    beforeAuthentication: false,
     since: '1',
     summary: 'Replaces the list; an empty one lets nobody in. Edits the config file in place.',
   },
@@ -114,9 +152,8 @@ export const CONFIG_METHODS = {
       truncated: truncatedSchema.optional(),
     }),
     scope: 'config',
-    beforeAuthentication: false,
     since: '1',
     summary:
       'Sets or takes out settings that a dashboard may edit; any other key is `config_key_refused`. Edits the config file in place.',
   },
-} as const
+} as const satisfies Record<`config.${string}`, MethodDefinition>

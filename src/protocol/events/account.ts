@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { accountIdSchema, accountSchema, codeOfferSchema, qrOfferSchema } from '../account.ts'
+import type { EventDefinition } from './event.ts'
+
+export const ACCOUNT_EVENTS = {
+  'account.status': {
+    payload: accountSchema,
+    scope: 'read',
+    stored: true,
+    supersedes: 'status',
+    summary: 'An account changed its state, its reason or its facts.',
+    since: '1',
+  },
+  'account.removed': {
+    payload: z.object({ account: accountIdSchema }),
+    scope: 'read',
+    stored: true,
+    summary: 'An account is gone from the config. Nothing more is told of it.',
+    since: '1',
+  },
+  'account.qr': {
+    payload: qrOfferSchema,
+    scope: 'link',
+    stored: false,
+    supersedes: 'offer',
+    summary: 'A new QR is on offer. Draw it locally; forget it when it expires.',
+    since: '1',
+  },
+  'account.linkCode': {
+    payload: codeOfferSchema,
+    scope: 'link',
+    stored: false,
+    supersedes: 'offer',
+    summary: 'A pairing code is on offer.',
+    since: '1',
+  },
+} as const satisfies Record<`account.${string}`, EventDefinition>

@@ -1,0 +1,19 @@
+import type { z } from 'zod'
+import type { Scope } from '../scopes.ts'
+
+/** What the table says of one event. The publisher, the client's types and the documents derive from it. */
+export interface EventDefinition {
+  payload: z.ZodType
+  /** Who may see it. */
+  scope: Scope
+  /** Kept in the event log and replayed to `since`; `false` for what must never be stored. */
+  stored: boolean
+  /**
+   * A subscriber that reads too slowly may miss the event where a later one of the same account supersedes the same thing.
+   * Without it the event is never left out.
+   */
+  supersedes?: 'status' | 'offer'
+  summary: string
+  /** Version of the protocol that it came with. */
+  since: string
+}

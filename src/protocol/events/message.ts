@@ -1,0 +1,122 @@
+import { z } from 'zod'
+import { accountIdSchema, phoneNumberSchema, timestampSchema } from '../account.ts'
+import type { EventDefinition } from './event.ts'
+
+const at = timestampSchema.describe('When it happened.')
+const senderName = z
+  .string()
+  .nullable()
+  .describe('What the config calls the sender, else the name that they gave on WhatsApp.')
+
+const messageReference = z.object({
+  account: accountIdSchema,
+  messageId: z.string().describe("WhatsApp's id of the message."),
+  conversation: z
+    .string()
+    .describe(
+      "The conversation: the address of a group, or the sender's number where it is known, otherwise an opaque address.",
+    ),
+})
+
+export const MESSAGE_EVENTS = {
+  'message.received': {
+    payload: messageReference.extend({
+      phoneNumber: phoneNumberSchema
+        .nullable()
+        .describe('`null` under the open policy while the sender is known only by a LID.'),
+      name: senderName,
+      at,
+    }),
+    scope: 'read',
+    stored: true,
+    summary: 'An allowed sender wrote.',
+    since: '1',
+  },
+  'message.edited': {
+    payload: messageReference.extend({ at }),
+    scope: 'read',
+    stored: true,
+    summary: 'The author of a message changed its text.',
+    since: '1',
+  },
+  'message.revoked': {
+    payload: messageReference.extend({ at }),
+    scope: 'read',
+    stored: true,
+    summary: 'The author of a message deleted it; its text is erased here, too.',
+    since: '1',
+  },
+  'message.blocked': {
+    payload: z.object({
+      account: accountIdSchema,
+      phoneNumber: phoneNumberSchema
+        .nullable()
+        .describe('`null` while the sender is known only by an opaque LID.'),
+      name: senderName,
+      reason: z.enum(['not_allowed', 'lid_unresolved', 'policy_disabled', 'identity_conflict']),
+      at,
+    }),
+    scope: 'read',
+    stored: true,
+    summary: 'A sender who is not allowed wrote; reported once per sender, without the text.',
+    since: '1',
+  },
+  'message.dropped': {
+    payload: z.object({
+      account: accountIdSchema,
+      count: z.number().int().positive().describe('Since the last such event of this account.'),
+      at,
+    }),
+    scope: 'read',
+    stored: true,
+    summary:
+      'Messages of senders whose number is not known were deleted: there was no more room to hold them. Reported at most once an hour.',
+    since: '1',
+  },
+  'message.queued': {
+    payload: messageReference.extend({ at }),
+    scope: 'read',
+    stored: true,
+    summary: 'A reply is in the outbox.',
+    since: '1',
+  },
+  'message.sent': {
+    payload: messageReference.extend({ at }),
+    scope: 'read',
+    stored: true,
+    summary: 'WhatsApp acknowledged a reply.',
+    since: '1',
+  },
+  'message.delivered': {
+    payload: messageReference.extend({ at }),
+    scope: 'read',
+    stored: true,
+    summary: "A reply reached the recipient's phone.",
+    since: '1',
+  },
+  'message.read': {
+    payload: messageReference.extend({ at }),
+    scope: 'read',
+    stored: true,
+    summary: 'A reply was read.',
+    since: '1',
+  },
+  'message.failed': {
+    payload: messageReference.extend({
+      at,
+      code: z.string().describe('A stable code.'),
+      message: z.string().describe('One sentence for a person.'),
+    }),
+    scope: 'read',
+    stored: true,
+    summary: 'A reply will not be sent; the code says why.',
+    since: '1',
+  },
+  'message.discarded': {
+    payload: messageReference.extend({ at }),
+    scope: 'read',
+    stored: true,
+    summary: 'Somebody threw a message away that failed or waited; it will not be sent.',
+    since: '1',
+  },
+} as const satisfies Record<`message.${string}`, EventDefinition>

@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { accountIdSchema, accountSchema, linkOfferSchema } from '../account.ts'
+import { printableSchema } from '../printable-schema.ts'
+import { TEXT_LIMITS } from '../text-limits.ts'
+import { truncatedSchema } from '../truncated.ts'
+import type { MethodDefinition } from './method.ts'
+import { account, revision } from './parameters.ts'
+
+const accountResult = z.object({ account: accountSchema.describe('The account afterwards.') })
+
+export const ACCOUNTS_METHODS = {
+  'accounts.list': {
+    params: z.strictObject({
+      after: accountIdSchema
+        .optional()
+        .describe('Only the accounts that follow this one; for the next page.'),
+    }),
+    result: z.object({
+      accounts: z.array(accountSchema).describe('The accounts in their order, at most 100.'),
+      linked: z.array(accountIdSchema).describe('Those of them whose link is complete.'),
+      pending: z.array(accountIdSchema).describe('Those of them that still have to be linked.'),
+      total: z.number().int().nonnegative().optional().describe('How many accounts there are.'),
+      truncated: truncatedSchema.optional(),
+    }),
+    scope: 'read',
+    since: '1',
+    summary: 'Every account with its status.',
+  },
+  'accounts.link': {
+    params: z
+      .strictObject({
+        account,
+        method: z.enum(['qr', 'code']).default('qr').describe('How to link.'),
+        phoneNumber: z
+          .string()
+          .max(64)
+          .optional()
+          .describe('The number of the phone to link; required for `code`.'),
+      })
+      .refine((params) => params.method === 'qr' || params.phoneNumber !== undefined, {
+        path: ['phoneNumber'],
+        message: 'required for method "code"',
+      }),
+    result: linkOfferSchema,
+    scope: 'link',
+    since: '1',
+    summary: 'Answers with the live QR or pairing code, or starts linking afresh.',
+  },
+  'accounts.cancelLink': {
+    params: z.strictObject({ account }),
+    result: accountResult,
+    scope: 'link',
+    since: '1',
+    summary: 'Ends linking; the QR or code is void.',
+  },
+  'accounts.reconnect': {
+    params: z.strictObject({ account }),
+    result: accountResult,
+    scope: 'link',
+    since: '1',
+    summary: 'Connects now; in `unlinked` and `logged_out` it starts linking by QR.',
+  },
+  'accounts.disconnect': {
+    params: z.strictObject({ account }),
+    result: z.object({
+      account: accountSchema,
+      unlinkedOnPhone: z
+        .boolean()
+        .describe('False when WhatsApp could not be told; the phone then still lists the device.'),
+    }),
+    scope: 'link',
+    since: '1',
+    summary: "Unlinks on WhatsApp's side too, erases the credentials, keeps the history.",
+  },
+  'accounts.setEnabled': {
+    params: z.strictObject({ account, enabled: z.boolean().describe('False pauses the account.') }),
+    result: z.object({
+      account: accountSchema,
+      revision: z.string().describe('The revision after the edit.'),
+    }),
+    scope: 'link',
+    since: '1',
+    summary: 'Pauses or resumes an account without losing its link. Writes the config file.',
+  },
+  'accounts.takeOver': {
+    params: z.strictObject({ account }),
+    result: accountResult,
+    scope: 'link',
+    since: '1',
+    summary: 'Leaves `conflict`: this daemon connects, and the other one that uses the same link loses it.',
+  },
+  'accounts.create': {
+    params: z.strictObject({
+      id: accountIdSchema.describe('Id of the new account; it names its directory and never changes.'),
+      name: printableSchema
+        .min(1)
+        .max(TEXT_LIMITS.name)
+        .optional()
+        .describe('A name for people to see: one printable line.'),
+      revision,
+    }),
+    result: z.object({
+      account: accountSchema,
+      created: z.boolean().describe('False when an account of this id was there already; it stays as it is.'),
+      revision: z.string().describe('The revision after the edit.'),
+    }),
+    scope: 'link',
+    since: '1',
+    summary:
+      'Adds an account, up to `maxAccounts`; an id that is there already counts once. It takes its settings from the root. Writes the config file.',
+  },
+  'accounts.remove': {
+    params: z.strictObject({
+      account: accountIdSchema,
+      revision,
+      confirm: z
+        .array(z.enum(['link']))
+        .max(1)
+        .optional()
+        .describe(
+          'What a person has confirmed: that a `link` may be lost. Needed where the files cannot be read (`storage_error`), so that nobody knows whether one is in them; `confirmation_required` without it.',
+        ),
+    }),
+    result: z.object({
+      account: accountIdSchema.describe('The account that is gone.'),
+      revision: z.string().describe('The revision after the edit.'),
+    }),
+    scope: 'link',
+    since: '1',
+    summary:
+      'Removes an account that is not linked (`still_linked` otherwise), with its directory and the history in it. Writes the config file.',
+  },
+} as const satisfies Record<`accounts.${string}`, MethodDefinition>
