@@ -25,8 +25,7 @@ type NamespaceOf<Name extends string> = Name extends `${infer Namespace}.${strin
 
 /** What `topics` of `session.subscribe` may name: the namespaces of the events. `server.*` is always sent. */
 export type Topic = Exclude<NamespaceOf<EventName>, 'server'>
-// The type above says the same of the same names.
-export const TOPICS = [...new Set(EVENT_NAMES.map(topicOf))].filter((topic) => topic !== 'server') as Topic[]
+export const TOPICS = [...new Set(EVENT_NAMES.map(topicOf))].filter((topic) => topic !== 'server')
 
 /** The namespace of an event. */
 export function topicOf(name: EventName): Topic | 'server' {
