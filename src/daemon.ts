@@ -5,6 +5,7 @@ import { AccountRegistry } from './accounts/life/account-registry.ts'
 import type { AccountDependencies } from './accounts/life/account-dependencies.ts'
 import { readHostIdentity } from './accounts/ownership/host-identity.ts'
 import { Leases } from './accounts/ownership/leases.ts'
+import { AgentPool } from './agents/agent-pool.ts'
 import { createAgent } from './agents/create-agent.ts'
 import { ConfigService } from './config/config-service.ts'
 import { repairConfig } from './config/file/repair-config.ts'
@@ -79,6 +80,7 @@ class ComposedDaemon implements Daemon {
   readonly #events: EventHub
   readonly #config: ConfigService
   readonly #secrets: SecretReader
+  readonly #agents: AgentPool
   /** What undoes the steps of the start, in their order. */
   readonly #undo: (() => void | Promise<void>)[] = []
   #control: ControlServer | null = null
@@ -96,6 +98,11 @@ class ComposedDaemon implements Daemon {
     })
     this.#config = new ConfigService({ configPath: options.configPath, stateDir, env, logger })
     this.#secrets = new SecretReader({ env, logger })
+    this.#agents = new AgentPool({
+      accounts: () => this.#config.current.accounts,
+      create: (id, settings) => createAgent(id, settings, this.#secrets),
+      logger,
+    })
     this.registry = new AccountRegistry({
       stateDir,
       config: () => this.#config.current,
@@ -103,7 +110,7 @@ class ComposedDaemon implements Daemon {
       host: () => readHostIdentity(this.#config.current.daemon.instanceId, env),
       publish: (name, payload) => this.#events.publish(name, payload),
       timings: options.timings ?? {},
-      agentFor: (account, id) => createAgent(account, id, this.#secrets),
+      agentFor: (account, id) => this.#agents.agent(account, id),
       logger,
       now: Date.now,
       random: Math.random,
@@ -128,6 +135,7 @@ class ComposedDaemon implements Daemon {
       this.#control = control
       const address = await control.start()
       this.#undo.push(() => control.stop())
+      this.#begin(this.#agents)
       this.#begin(this.registry)
       await this.registry.settled()
       const infoFile = new InfoFile(join(stateDir, 'daemon.json'), this.#options.logger)
@@ -206,6 +214,7 @@ class ComposedDaemon implements Daemon {
     configureLogger(logger, this.#config.current.daemon.log)
     this.#config.onApplied((current, changed) => {
       configureLogger(logger, current.daemon.log)
+      this.#agents.configChanged()
       this.registry.configChanged()
       const total = current.badEntries?.total
       this.#events.publish('config.applied', {

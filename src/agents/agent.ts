@@ -43,12 +43,36 @@ export interface HistoryMessage {
 /** `delta` is appended to the reply under way; `paragraph` boundaries are found by the caller. */
 export type ReplyPart = { type: 'delta'; text: string }
 
+/** How an agent is. `message` is a sentence for the person who runs it; `null` where nothing is wrong. */
+export interface AgentHealth {
+  ok: boolean
+  message: string | null
+}
+
+/** A turn of an agent that names no limit of its own ends after this, in milliseconds. */
+export const DEFAULT_REPLY_TIMEOUT_MS = 120_000
+
 /**
- * Answers a turn. The iterable ends when the reply is complete; throwing means the turn failed; an aborted `signal`
- * (deadline, removal from the allowlist, shutdown) must end it promptly.
+ * Answers turns, several side by side. What has a life of its own (a process, a connection) begins it in `start` and ends it in
+ * `stop`; the constructor does nothing. The pool calls them: nobody else does.
  */
 export interface Agent {
   /** `plain` goes out as it is; `markdown` (also when left out) is translated to WhatsApp's marks. */
   readonly textFormat?: 'plain' | 'markdown'
+  /** The longest that a reply may take, in milliseconds; `DEFAULT_REPLY_TIMEOUT_MS` when left out. */
+  readonly timeoutMs?: number
+  /**
+   * The iterable ends when the reply is complete; throwing means the turn failed (`AgentError` says why, in a sentence); an aborted
+   * `signal` (deadline, removal from the allowlist, shutdown) must end it promptly. A turn may be seen twice, under the same id.
+   */
   reply(turn: Turn, signal: AbortSignal): AsyncIterable<ReplyPart>
+  /** Resolves when turns can be answered. Called before the first turn, and again before the next one after a failure. */
+  start?(signal: AbortSignal): Promise<void>
+  /** Ends everything that `start` began; the last call. Idempotent. */
+  stop?(): Promise<void>
+  /** How it is now, from what it knows: asks nobody. */
+  health?(): AgentHealth
 }
+
+/** What the conversations know of an agent: its life is the pool's. */
+export type AnsweringAgent = Pick<Agent, 'textFormat' | 'timeoutMs' | 'reply'>

@@ -22,7 +22,7 @@ export interface AccountRegistryDependencies {
   lease: (directory: string) => AccountDependencies['lease']
   publish: EventPublisher['publish']
   timings: AccountDependencies['timings']
-  agentFor: (account: AccountConfig, agent: string) => ReturnType<AccountDependencies['agentFor']>
+  agentFor: (account: string, agent: string) => ReturnType<AccountDependencies['agentFor']>
   logger: Logger
   now: () => number
   random: () => number
@@ -189,7 +189,7 @@ export class AccountRegistry {
       accountLimit: () => this.#accountLimit(id),
       server: () => config().daemon.whatsapp,
       timings: { reconnect: config().daemon.reconnect, ...timings },
-      agentFor: (agent) => agentFor(current(), agent),
+      agentFor: (agent) => agentFor(id, agent),
       publish: this.#publish,
       logger: logger.child({ account: id }),
       now,

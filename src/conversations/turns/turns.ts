@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Agent, HistoryMessage } from '../../agents/agent.ts'
+import { type Agent, DEFAULT_REPLY_TIMEOUT_MS, type HistoryMessage } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Database } from '../../storage/database/database.ts'
@@ -20,7 +20,6 @@ import type { Typing } from '../replies/typing.ts'
 
 /** Turns that run side by side in one account. */
 const MAX_RUNNING = 4
-const DEFAULT_TIMEOUT_SECONDS = 120
 /** After the disk refused a write. */
 const STORAGE_RETRY_MS = 5_000
 const MINUTE_MS = 60_000
@@ -205,18 +204,17 @@ export class Turns {
     abort: AbortController,
   ): Promise<void> {
     const { config, agentFor, account, replies, commits, store, now } = this.#deps
-    const { agents, blockStreaming } = config()
-    const settings = agents[agentId]
-    const seconds = settings?.connector === 'openai-chat' ? settings.timeoutSeconds : DEFAULT_TIMEOUT_SECONDS
-    const timer = setTimeout(() => abort.abort(new TurnAborted('deadline')), seconds * 1_000)
+    const { blockStreaming } = config()
+    const agent = agentFor(agentId)
+    const { timeoutMs = DEFAULT_REPLY_TIMEOUT_MS } = agent
+    const timer = setTimeout(() => abort.abort(new TurnAborted('deadline')), timeoutMs)
     let paragraphsOut = row.paragraphs_out
     try {
-      const agent = agentFor(agentId)
       const rest = await streamReply({
         agent,
         turn: toTurn(row, rows, {
           account,
-          deadline: new Date(now().getTime() + seconds * 1_000),
+          deadline: new Date(now().getTime() + timeoutMs),
           readHistory: (before) => this.#readHistory(row, before),
         }),
         signal: abort.signal,

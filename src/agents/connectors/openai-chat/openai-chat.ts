@@ -24,14 +24,16 @@ export interface OpenAiChatOptions {
 /** Any server that speaks OpenAI's `/chat/completions`, streaming or not. `reply` throws `AgentError`. */
 export class OpenAiChatAgent implements Agent {
   readonly textFormat = 'markdown'
+  readonly timeoutMs: number
   readonly #options: OpenAiChatOptions
 
   constructor(options: OpenAiChatOptions) {
     this.#options = options
+    this.timeoutMs = options.timeoutSeconds * 1_000
   }
 
   async *reply(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
-    const timeout = AbortSignal.timeout(this.#options.timeoutSeconds * 1_000)
+    const timeout = AbortSignal.timeout(this.timeoutMs)
     const ended = AbortSignal.any([signal, timeout])
     try {
       const response = await this.#request(turn, ended)

@@ -1,0 +1,118 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Logger } from 'pino'
+import type { AgentConfig } from '../config/model.ts'
+import { DaemonError } from '../protocol/errors.ts'
+import type { Agent, AgentHealth, AnsweringAgent } from './agent.ts'
+import { PooledAgent } from './pooled-agent.ts'
+
+type AgentsOfAccounts = Readonly<Record<string, { agents: Readonly<Record<string, AgentConfig>> }>>
+
+export interface AgentPoolDeps {
+  /** The accounts of the config in force; the same object while it is the same config. */
+  accounts: () => AgentsOfAccounts
+  /** Makes an agent, which does nothing yet. */
+  create: (id: string, settings: AgentConfig) => Agent
+  logger: Logger
+}
+
+interface Member {
+  account: string
+  id: string
+  settings: AgentConfig
+  agent: PooledAgent
+}
+
+/** How an agent of an account is. */
+export interface PooledAgentHealth extends AgentHealth {
+  account: string
+  agent: string
+  connector: string
+}
+
+/**
+ * The agents of every account, by the config in force: started with it, kept over a change that does not concern them, and replaced
+ * by one that does as soon as their turns are over.
+ */
+export class AgentPool {
+  readonly #deps: AgentPoolDeps
+  #members = new Map<string, Member>()
+  /** Replaced or removed, with turns that are not over. */
+  readonly #retired = new Set<PooledAgent>()
+  #config: AgentsOfAccounts | null = null
+  #isStopped = false
+
+  constructor(deps: AgentPoolDeps) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    this.configChanged()
+  }
+
+  /** Follows the config in force. */
+  configChanged(): void {
+    const accounts = this.#deps.accounts()
+    if (this.#isStopped || accounts === this.#config) return
+    this.#config = accounts
+    const before = this.#members
+    this.#members = new Map()
+    for (const [account, { agents }] of Object.entries(accounts)) {
+      for (const [id, settings] of Object.entries(agents)) {
+        const key = keyOf(account, id)
+        const known = before.get(key)
+        if (known === undefined || !isDeepStrictEqual(known.settings, settings)) {
+          this.#add({ account, id, settings })
+        } else {
+          this.#members.set(key, known)
+          before.delete(key)
+        }
+      }
+    }
+    for (const { agent } of before.values()) this.#retire(agent)
+  }
+
+  /** The agent that `account` calls `id`, ready or not. Throws `DaemonError` (`misconfigured`) where the config has none. */
+  agent(account: string, id: string): AnsweringAgent {
+    this.configChanged()
+    const member = this.#members.get(keyOf(account, id))
+    if (member !== undefined) return member.agent
+    throw new DaemonError('misconfigured', {
+      message: `There is no agent "${id}" under channels.whatsapp.agents.`,
+    })
+  }
+
+  /** How every agent is, from what is known: asks none of them. */
+  health(): PooledAgentHealth[] {
+    return [...this.#members.values()].map(({ account, id, settings, agent }) => ({
+      account,
+      agent: id,
+      connector: settings.connector,
+      ...agent.health(),
+    }))
+  }
+
+  /** Ends every agent, after the conversations have interrupted their turns. Resolves within five seconds. Idempotent. */
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    const members = [...this.#members.values()].map(({ agent }) => agent)
+    await Promise.all([...members, ...this.#retired].map((agent) => agent.stop()))
+  }
+
+  #add(member: Omit<Member, 'agent'>): void {
+    const { account, id, settings } = member
+    const logger = this.#deps.logger.child({ account })
+    const agent = new PooledAgent({ id, agent: this.#deps.create(id, settings), logger })
+    this.#members.set(keyOf(account, id), { ...member, agent })
+    agent.start()
+  }
+
+  #retire(agent: PooledAgent): void {
+    this.#retired.add(agent)
+    agent.retire(() => this.#retired.delete(agent))
+  }
+}
+
+/** Neither an account's id nor an agent's has a space. */
+function keyOf(account: string, id: string): string {
+  return `${account} ${id}`
+}
