@@ -91,6 +91,11 @@ export type QrOffer = z.infer<typeof qrOfferSchema>
 export type CodeOffer = z.infer<typeof codeOfferSchema>
 export type LinkOffer = z.infer<typeof linkOfferSchema>
 
+/** A QR as a transport offers it: it does not know which account it links. */
+export type TransportQr = Omit<QrOffer, 'account'>
+/** The same for either way to link. */
+export type TransportOffer = TransportQr | Omit<CodeOffer, 'account'>
+
 /** What `accounts.link` is asked for. */
 export interface LinkRequest {
   method: 'qr' | 'code'

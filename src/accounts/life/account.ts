@@ -7,7 +7,7 @@ import type { AccountDependencies } from './account-dependencies.ts'
 import { AccountDirectory } from './account-directory.ts'
 import { accountParts } from './account-parts.ts'
 import { allowsSomebody } from '../../access/allows-somebody.ts'
-import { accountView, linkFacts, toLinkOffer } from '../status/account-view.ts'
+import { accountView, linkFacts } from '../status/account-view.ts'
 import { deriveStatus, type Status } from '../status/derive-status.ts'
 import { confirmLostLink, unusable } from '../status/obstacle.ts'
 import { OfferWaiters } from './offer-waiters.ts'
@@ -107,8 +107,8 @@ export class Account {
 
   /** The live QR or code. Secret. */
   offer(): LinkOffer | null {
-    const draft = this.#home.parts?.device.offer ?? null
-    return draft === null ? null : toLinkOffer(this.id, draft)
+    const offer = this.#home.parts?.device.offer ?? null
+    return offer && { account: this.id, ...offer }
   }
 
   allows(phoneNumber: string): boolean {

@@ -1,8 +1,7 @@
-import type { AccountView, LinkOffer } from '../../protocol/account.ts'
+import type { AccountView } from '../../protocol/account.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { LinkedDevice } from '../../transports/linked-device/linked-device.ts'
 import type { LinkState } from '../../transports/linked-device/life/link-machine.ts'
-import type { LinkOfferDraft } from '../../transports/linked-device/linking/link-offers.ts'
 import type { LinkFacts, Status } from './derive-status.ts'
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
@@ -64,8 +63,4 @@ export function accountView(input: {
             canSend: health.canSend,
           },
   }
-}
-
-export function toLinkOffer(account: string, offer: LinkOfferDraft): LinkOffer {
-  return { account, ...offer, expiresAt: iso(offer.expiresAt) }
 }

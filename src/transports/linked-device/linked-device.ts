@@ -3,12 +3,13 @@ import type { Logger } from 'pino'
 import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
 import type { MessagingSink, OutgoingContent } from '../../messaging/transport.ts'
 import { createBaileysLogger } from './socket/baileys-logger.ts'
+import type { TransportOffer } from '../../protocol/account.ts'
 import type { ReasonCode } from '../../protocol/reasons.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { boundedName } from '../../text/bounded-text.ts'
 import { LidInquiry } from './identity/lid-inquiry.ts'
 import type { LinkRequest, LinkState } from './life/link-machine.ts'
-import { type LinkOfferDraft, LinkOffers } from './linking/link-offers.ts'
+import { LinkOffers } from './linking/link-offers.ts'
 import type { LinkStores } from './link-stores.ts'
 import { LinkRecovery } from './life/link-recovery.ts'
 import { LinkSupervisor, type SupervisorTimings } from './life/link-supervisor.ts'
@@ -28,7 +29,7 @@ interface LinkedDeviceEvents {
   /** State, offer or health changed; everything is read from the device. */
   changed(): void
   /** A QR or code is on offer now. */
-  offered(offer: LinkOfferDraft): void
+  offered(offer: TransportOffer): void
   storageFailed(error: unknown): void
 }
 
@@ -136,7 +137,7 @@ export class LinkedDevice {
   }
 
   /** The live offer, while there is one. Secret. */
-  get offer(): LinkOfferDraft | null {
+  get offer(): TransportOffer | null {
     return this.#offers.current
   }
 
@@ -300,7 +301,10 @@ export class LinkedDevice {
       },
       events: {
         changed: (state) => this.#changed(state),
-        qr: (offer) => this.#offers.qr(offer, this.#supervisor.state.request, this.#supervisor.linkingSocket),
+        qr: (offer, attemptEndsAt) => {
+          const { state, linkingSocket } = this.#supervisor
+          this.#offers.qr(offer, attemptEndsAt, state.request, linkingSocket)
+        },
         message: (message, arrival) => this.#intake.received(message, arrival),
         messageUpdates: (updates) => this.#intake.statusChanged(updates),
         phoneSeen: () => this.#dependencies.phone?.seen(),

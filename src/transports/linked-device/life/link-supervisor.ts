@@ -230,8 +230,8 @@ export class LinkSupervisor {
         if (current()) this.#awaitNextFrame()
       },
       beforeFrame: () => events.beforeFrame(),
-      qr: (offer) => {
-        if (current()) events.qr(offer)
+      qr: (offer, attemptEndsAt) => {
+        if (current()) events.qr(offer, attemptEndsAt)
       },
       paired: () => {
         if (current()) this.dispatch({ type: 'paired' })

@@ -1,16 +1,10 @@
+import type { TransportOffer, TransportQr } from '../../../protocol/account.ts'
 import type { ReasonCode } from '../../../protocol/reasons.ts'
 import type { LinkRequest } from '../life/link-machine.ts'
-import type { LinkSocket, LinkSocketEvents } from '../socket/link-socket.ts'
-
-/** A live way to link; times in milliseconds since the epoch. Secret. */
-export type LinkOfferDraft =
-  | { method: 'qr'; qr: string; sequence: number; remaining: number; expiresAt: number }
-  | { method: 'code'; code: string; phoneNumber: string; expiresAt: number }
-
-type Qr = Parameters<LinkSocketEvents['qr']>[0]
+import type { LinkSocket } from '../socket/link-socket.ts'
 
 export interface LinkOffersEvents {
-  offered(offer: LinkOfferDraft): void
+  offered(offer: TransportOffer): void
   refused(reason: ReasonCode): void
 }
 
@@ -20,14 +14,14 @@ export interface LinkOffersEvents {
  */
 export class LinkOffers {
   readonly #events: LinkOffersEvents
-  #current: LinkOfferDraft | null = null
+  #current: TransportOffer | null = null
   #codeAsked: LinkSocket | null = null
 
   constructor(events: LinkOffersEvents) {
     this.#events = events
   }
 
-  get current(): LinkOfferDraft | null {
+  get current(): TransportOffer | null {
     return this.#current
   }
 
@@ -35,30 +29,31 @@ export class LinkOffers {
     this.#current = null
   }
 
-  qr(offer: Qr, request: LinkRequest | null, socket: LinkSocket | null): void {
+  /** A QR that a socket got. `attemptEndsAt` is when a pairing code of the same socket expires. */
+  qr(
+    offer: TransportQr,
+    attemptEndsAt: string,
+    request: LinkRequest | null,
+    socket: LinkSocket | null,
+  ): void {
     if (request === null || socket === null) return
-    if (request.method === 'qr') {
-      const { qr, sequence, remaining, expiresAt } = offer
-      this.#offer({ method: 'qr', qr, sequence, remaining, expiresAt })
-      return
-    }
+    if (request.method === 'qr') return this.#offer(offer)
     if (this.#codeAsked === socket || request.phoneNumber === null) return
     this.#codeAsked = socket
-    void this.#askForCode(socket, request.phoneNumber, offer)
+    void this.#askForCode(socket, request.phoneNumber, attemptEndsAt)
   }
 
-  async #askForCode(socket: LinkSocket, phoneNumber: string, { attemptEndsAt }: Qr): Promise<void> {
+  async #askForCode(socket: LinkSocket, phoneNumber: string, expiresAt: string): Promise<void> {
     try {
       const code = await socket.baileys.requestPairingCode(phoneNumber.replace(/\D/g, ''))
-      if (this.#codeAsked === socket)
-        this.#offer({ method: 'code', code, phoneNumber, expiresAt: attemptEndsAt })
+      if (this.#codeAsked === socket) this.#offer({ method: 'code', code, phoneNumber, expiresAt })
     } catch {
       // The socket went down under the request: its end is reported by itself.
       if (this.#codeAsked === socket) this.#codeAsked = null
     }
   }
 
-  #offer(offer: LinkOfferDraft): void {
+  #offer(offer: TransportOffer): void {
     this.#current = offer
     this.#events.offered(offer)
   }

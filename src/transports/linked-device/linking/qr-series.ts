@@ -4,25 +4,18 @@ import {
   getBinaryNodeChildren,
   type WASocket,
 } from '@whiskeysockets/baileys'
+import type { TransportQr } from '../../../protocol/account.ts'
 import { answerRegistrationRefresh, type RegistrationRefresh } from './registration-refresh.ts'
 
 const FIRST_QR_MS = 60_000
 const NEXT_QR_MS = 20_000
 
-/** `expiresAt` is this QR's; `attemptEndsAt` that of the last one, and of a pairing code. Milliseconds since the epoch. */
-export interface QrOffer {
-  qr: string
-  sequence: number
-  remaining: number
-  expiresAt: number
-  attemptEndsAt: number
-}
-
 export interface QrSeriesInput {
   /** How long each lives, instead of 60 s and then 20 s. */
   lifetimeMs: number | undefined
   now: () => number
-  offered(offer: QrOffer): void
+  /** `attemptEndsAt`: when the last QR of the socket expires, and a pairing code with it. ISO 8601. */
+  offered(offer: TransportQr, attemptEndsAt: string): void
 }
 
 /** The QRs of one socket, one after the other, with the pairing secret that WhatsApp wants in them. */
@@ -61,12 +54,9 @@ export class QrSeries {
   #show(qr: string): void {
     this.#onDisplay = qr
     const remaining = Math.max(this.#total - this.#sequence, 0)
-    this.#input.offered({
-      qr,
-      sequence: this.#sequence,
-      remaining,
-      expiresAt: this.#expiresAt,
-      attemptEndsAt: this.#expiresAt + remaining * (this.#input.lifetimeMs ?? NEXT_QR_MS),
-    })
+    const attemptEndsAt = this.#expiresAt + remaining * (this.#input.lifetimeMs ?? NEXT_QR_MS)
+    const expiresAt = new Date(this.#expiresAt).toISOString()
+    const offer: TransportQr = { method: 'qr', qr, sequence: this.#sequence, remaining, expiresAt }
+    this.#input.offered(offer, new Date(attemptEndsAt).toISOString())
   }
 }

@@ -7,7 +7,7 @@ import makeWASocket, {
 import type { ReasonCode } from '../../../protocol/reasons.ts'
 import { isAppStateNews } from './app-state-news.ts'
 import { isFromOwnPhone } from '../outbound/own-phone.ts'
-import { type QrOffer, QrSeries } from '../linking/qr-series.ts'
+import { QrSeries, type QrSeriesInput } from '../linking/qr-series.ts'
 import { readMessages } from '../outbound/read-receipts.ts'
 import { RawSocket } from './raw-socket.ts'
 import { FrameLane } from './frame-lane.ts'
@@ -28,7 +28,7 @@ const FLUSH_INTERVAL_MS = 250
 const CLOSE_DEADLINE_MS = 2_000
 
 export interface LinkSocketEvents {
-  qr(offer: QrOffer): void
+  qr: QrSeriesInput['offered']
   paired(): void
   opened(): void
   closed(error: unknown): void
@@ -172,7 +172,7 @@ export class LinkSocket {
 
   #listenToQrs(): void {
     const { events, now, timings } = this.#input
-    const series = new QrSeries({ lifetimeMs: timings.qrTimeoutMs, now, offered: (qr) => events.qr(qr) })
+    const series = new QrSeries({ lifetimeMs: timings.qrTimeoutMs, now, offered: events.qr })
     series.listen(this.baileys)
   }
 
