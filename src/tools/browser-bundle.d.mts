@@ -1,4 +1,4 @@
-export declare function browserBundle(
-  entryPoint: string,
-  external?: string[],
-): Promise<{ code: string; licences: string; inputs: string[] }>
+export declare function browserBundle(entryPoints: Record<string, string>): Promise<{
+  files: Map<string, string>
+  sources: Map<string, string[]>
+}>

@@ -1,41 +1,23 @@
-/** What browsers load: bundled, and as small as it gets without touching what it does. */
-import { readFile } from 'node:fs/promises'
+/** What browsers load: bundled, and what several of the entry points need in files of its own, which each of them imports. */
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { minify } from 'terser'
 
-const STYLES = /css`([^`$]*)`/g
-
-/** Styles in templates are minified as style sheets are; markup loses its indentation, which browsers ignore. */
-const shortTemplates = {
-  name: 'short-templates',
-  setup({ onLoad, esbuild }) {
-    onLoad({ filter: /[\\/]src[\\/]web[\\/].*\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8')
-      const sheets = [...source.matchAll(STYLES)].map(([, css]) =>
-        esbuild.transform(css ?? '', { loader: 'css', minify: true }),
-      )
-      const minified = (await Promise.all(sheets)).map(({ code }) =>
-        // Which it leaves in the values of custom properties.
-        code.trim().replaceAll(/([,:]) /g, '$1'),
-      )
-      const contents = source
-        .replaceAll(STYLES, () => `css\`${(minified.shift() ?? '').replaceAll('\\', '\\\\')}\``)
-        .replaceAll(/\n +/g, '\n')
-      return { contents, loader: 'ts' }
-    })
-  },
-}
+const WITHOUT_DOM = fileURLToPath(new URL('../web/elements/without-dom.ts', import.meta.url))
 
 /**
- * Bundles `entryPoint` for browsers without writing it. Answers with the code, the licences of what is inside, and which files
- * are. `external` stays an import.
+ * Bundles `entryPoints` (paths by name) for browsers without writing anything. Answers with `files`, the text by name
+ * (`.LEGAL.txt` are notices), and `sources`, what each of them is made of.
  */
-export async function browserBundle(entryPoint, external = []) {
+export async function browserBundle(entryPoints) {
   const { metafile, outputFiles } = await build({
-    entryPoints: [entryPoint],
+    entryPoints,
     outdir: 'dist/browser',
-    external,
     bundle: true,
+    splitting: true,
+    // Named for its content: a browser may keep it for ever, and never pairs one with a script of another release.
+    chunkNames: 'shared-[hash]',
+    inject: [WITHOUT_DOM],
     write: false,
     metafile: true,
     format: 'esm',
@@ -43,15 +25,10 @@ export async function browserBundle(entryPoint, external = []) {
     target: 'es2022',
     minify: true,
     legalComments: 'linked',
-    plugins: [shortTemplates],
   })
-  const textOf = (extension) => outputFiles.find(({ path }) => path.endsWith(extension))?.text ?? ''
-  const { code = '' } = await minify(textOf('.js'), {
-    module: true,
-    ecma: 2020,
-    compress: { passes: 3, unsafe_arrows: true },
-    format: { comments: /^!|For license information/ },
-  })
-  // What is left of line ends is in templates, where a space does the same and is packed better.
-  return { code: code.replaceAll('\n', ' '), licences: textOf('.txt'), inputs: Object.keys(metafile.inputs) }
+  const files = new Map(outputFiles.map(({ path, text }) => [basename(path), text]))
+  const sources = new Map(
+    Object.entries(metafile.outputs).map(([path, { inputs }]) => [basename(path), Object.keys(inputs)]),
+  )
+  return { files, sources }
 }

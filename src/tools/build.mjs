@@ -141,15 +141,14 @@ const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
   Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
 )
 await mkdir('dist/browser', { recursive: true })
-for (const [name, entryPoint] of Object.entries({
-  card: 'src/web/card/index.ts',
-  page: 'src/web/page/page.ts',
-  client: 'src/client/index.ts',
-})) {
-  const { code, licences, inputs } = await browserBundle(entryPoint)
-  bundled.push(...inputs)
-  await writeFile(`dist/browser/${name}.js`, code)
-  if (licences !== '') await writeFile(`dist/browser/${name}.js.LEGAL.txt`, licences)
+for (const entryPoints of [
+  { card: 'src/web/card/index.ts', page: 'src/web/page/page.ts' },
+  // Without a file to share: most who load the client load no element.
+  { client: 'src/client/index.ts' },
+]) {
+  const { files, sources } = await browserBundle(entryPoints)
+  bundled.push(...[...sources.values()].flat())
+  for (const [name, text] of files) await writeFile(join('dist/browser', name), text)
 }
 await writeFile('THIRD_PARTY_LICENSES', await thirdPartyLicenses(bundled))
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {

@@ -1,24 +1,22 @@
 import { browserBundle } from '../../src/tools/browser-bundle.mjs'
+import { SECURITY_HEADERS } from '../../src/control/http/security-headers.ts'
 import { pageHtml } from '../../src/control/http/page-html.ts'
 import { ScriptedDaemon } from '../unit/client/scripted-daemon.ts'
 
 /** The single-use code that `POST /v1/session` takes. */
 export const LOGIN_CODE = 'one-time-code'
 
-// What the daemon sends with the page; the card must live with it.
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
 let bundled: ReturnType<typeof browserBundle> | null = null
 
 /** A scripted daemon that also serves the page, freshly bundled, and trades `LOGIN_CODE` for its token once. */
 export async function startCardServer(): Promise<ScriptedDaemon> {
-  bundled ??= browserBundle('src/web/page/page.ts')
-  const { code: script } = await bundled
+  bundled ??= browserBundle({ card: 'src/web/card/index.ts', page: 'src/web/page/page.ts' })
+  const { files } = await bundled
   const daemon = new ScriptedDaemon()
   let isCodeSpent = false
   daemon.http = (request, response) => {
-    if (request.url === '/page.js') {
+    const script = files.get(request.url?.slice(1) ?? '')
+    if (script !== undefined) {
       response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script)
     } else if (request.url === '/v1/session') {
       let body = ''
@@ -31,7 +29,7 @@ export async function startCardServer(): Promise<ScriptedDaemon> {
         response.end(JSON.stringify(isAccepted ? { token: daemon.token, expiresAt } : { error: {} }))
       })
     } else if (request.url === '/') {
-      const headers = { 'Content-Type': 'text/html', 'Content-Security-Policy': CONTENT_SECURITY_POLICY }
+      const headers = { 'Content-Type': 'text/html', ...SECURITY_HEADERS }
       response.writeHead(200, headers).end(pageHtml({ demo: false }))
     } else return false
     return true

@@ -7,7 +7,8 @@ import type { CardScene } from './states/scenes.ts'
 import { SCENES } from './states/scenes.ts'
 import { Stage } from './states/stage.ts'
 
-// Pictures of everything that the card can show, in light and in dark, made by the real daemon: `make screenshots`.
+// Pictures of everything that the card can show, in light and in dark, made by the real daemon: `make screenshots`, or
+// `make screenshots ARGS="--width 390 --only connected"`.
 
 /** The ones that the README shows are kept in the repository. */
 const KEPT = new Set([
@@ -18,7 +19,8 @@ const KEPT = new Set([
   'several-accounts-light',
 ])
 
-const WIDTH = 540
+/** Pixels; the pictures of the repository have this width. */
+const KEPT_WIDTH = 540
 const MARGIN = 40
 
 const { values } = parseArgs({
@@ -26,8 +28,10 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'screenshots' },
     kept: { type: 'string', default: 'docs/screenshots' },
     only: { type: 'string' },
+    width: { type: 'string', default: String(KEPT_WIDTH) },
   },
 })
+const width = Number(values.width)
 
 async function photograph(
   browser: Browser,
@@ -39,12 +43,12 @@ async function photograph(
     await after?.(page, stage)
     await page.getByText(words).first().waitFor()
     const { y = 0, height = 0 } = (await page.locator('whatsapp-card').boundingBox()) ?? {}
-    await page.setViewportSize({ width: WIDTH, height: Math.ceil(y + height) + MARGIN })
+    await page.setViewportSize({ width, height: Math.ceil(y + height) + MARGIN })
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       const path = join(values.out, `${name}-${colorScheme}.png`)
       await page.screenshot({ path, animations: 'disabled' })
-      if (!KEPT.has(`${name}-${colorScheme}`)) continue
+      if (width !== KEPT_WIDTH || !KEPT.has(`${name}-${colorScheme}`)) continue
       const kept = join(values.kept, `${name}-${colorScheme}.jpeg`)
       await page.screenshot({ path: kept, quality: 62, animations: 'disabled' })
     }

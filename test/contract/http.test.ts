@@ -64,9 +64,12 @@ describe('HTTP', () => {
     })
     expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
     expect(headers['content-security-policy']).toContain("script-src 'self';")
+    expect(headers['content-security-policy']).toContain("require-trusted-types-for 'script'")
+    expect(headers['content-security-policy']).not.toMatch(/unsafe|style-src/)
     const html = await response.text()
     expect(html).toContain('<whatsapp-card>')
-    expect(html).toContain('<script type="module" src="/page.js"></script>')
+    for (const name of ['card', 'page'])
+      expect(html).toContain(`<script type="module" src="/${name}.js"></script>`)
     expect(html).not.toMatch(/<script(?![^>]*src=)|simulated-phone|data-demo/)
   })
 
@@ -87,6 +90,24 @@ describe('HTTP', () => {
     expect((await get('/card.js', { 'if-none-match': etag })).status).toBe(200)
     expect((await get('/page.js')).headers.get('access-control-allow-origin')).toBeNull()
   })
+
+  it('lets pages of every origin load what scripts share, and keep it', async () => {
+    const name = 'shared-A1B2C3D4.js'
+    writeFileSync(join(assets, name), 'export const shared = 1')
+    const response = await get(`/${name}`)
+    expect([response.status, await response.text()]).toEqual([200, 'export const shared = 1'])
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+  })
+
+  it.each(['shared-A1B2C3D4.js.LEGAL.txt', 'client.js', 'shared-..%2Fpage.js', 'shared-OTHER000.js'])(
+    'has no script %s',
+    async (name) => {
+      for (const built of ['shared-A1B2C3D4.js.LEGAL.txt', 'client.js'])
+        writeFileSync(join(assets, built), '')
+      expect((await get(`/${name}`)).status).toBe(404)
+    },
+  )
 
   it('says how to build scripts that are missing', async () => {
     const bare = await startHarness({ browserAssetsDirectory: '/nonexistent' })

@@ -134,7 +134,9 @@ it('runs the demo: page, card and phones', async () => {
     const [, link = ''] = await command.waitFor(/page {4}(\S+)/)
     const { origin } = new URL(link)
     expect(await (await fetch(origin)).text()).toContain('<simulated-phone>')
-    expect((await fetch(`${origin}/card.js`)).status).toBe(200)
+    const card = await (await fetch(`${origin}/card.js`)).text()
+    const [, shared = 'the card imports nothing'] = /"\.(\/shared-\w+\.js)"/.exec(card) ?? []
+    expect((await fetch(`${origin}${shared}`)).status).toBe(200)
     expect((await fetch(`${origin}/simulator/state`)).status).toBe(200)
     await command.waitFor(/default: unlinked/)
     command.signal('SIGTERM')

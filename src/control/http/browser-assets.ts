@@ -19,8 +19,8 @@ export class BrowserAssets {
     this.#directory = directory
   }
 
-  /** One file; `null` when it was not built. Rejects when it cannot be read and never was. */
-  async read(name: 'card.js' | 'page.js'): Promise<BrowserAsset | null> {
+  /** One file, by a name without a directory; `null` when it was not built. Rejects when it cannot be read and never was. */
+  async read(name: string): Promise<BrowserAsset | null> {
     const path = join(this.#directory, name)
     const facts = await stat(path).catch(() => null)
     if (facts === null) return null

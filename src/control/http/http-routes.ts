@@ -84,23 +84,24 @@ function addPage(app: Routes, dependencies: HttpRoutesDependencies): void {
   const bounded = boundsStrangers(dependencies)
   app.use('/', bounded)
   app.get('/', (context) => context.html(pageHtml({ demo })))
-  for (const name of ['card.js', 'page.js'] as const) {
-    app.use(`/${name}`, bounded)
-    app.get(`/${name}`, async (context) => {
-      const asset = await assets.read(name)
-      if (asset === null)
-        return refuse(context, 404, 'method_not_found', `${name} was not built: run "npm run build".`)
-      const headers = {
-        'Content-Type': 'text/javascript; charset=utf-8',
-        'Cache-Control': 'no-cache',
-        ETag: asset.etag,
-      }
-      // A hosted dashboard loads the card as a module from here; it is public and the same for everybody.
-      if (name === 'card.js') context.header('Access-Control-Allow-Origin', '*')
-      if (context.req.header('if-none-match') === asset.etag) return context.body(null, 304, headers)
-      return context.body(asset.body, 200, headers)
-    })
-  }
+  const script = '/:script{(card|page|shared-[A-Z0-9]{8})\\.js}'
+  app.use(script, bounded)
+  app.get(script, async (context) => {
+    const name = context.req.param('script')
+    const asset = await assets.read(name)
+    if (asset === null)
+      return refuse(context, 404, 'method_not_found', `${name} was not built: run "npm run build".`)
+    const headers = {
+      'Content-Type': 'text/javascript; charset=utf-8',
+      // What the scripts share is named for its content, so it never changes under its name.
+      'Cache-Control': name.startsWith('shared-') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      ETag: asset.etag,
+    }
+    // A hosted dashboard loads the card as a module from here; it is public and the same for everybody.
+    if (name !== 'page.js') context.header('Access-Control-Allow-Origin', '*')
+    if (context.req.header('if-none-match') === asset.etag) return context.body(null, 304, headers)
+    return context.body(asset.body, 200, headers)
+  })
 }
 
 function addSessions(app: Routes, dependencies: HttpRoutesDependencies): void {

@@ -8,6 +8,7 @@ export function pageHtml(options: { demo: boolean }): string {
     <meta name="color-scheme" content="light dark">
     <title>WhatsApp · whatsappd</title>
     <link rel="icon" href="data:,">
+    <script type="module" src="/card.js"></script>
     <script type="module" src="/page.js"></script>
   </head>
   <body${options.demo ? ' data-demo' : ''}>

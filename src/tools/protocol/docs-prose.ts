@@ -109,7 +109,7 @@ ${Object.entries(TOKEN_REFUSALS)
 | \`GET /livez\` | 200 \`{"status": "ok"}\` while the process serves |
 | \`GET /readyz\` | 200 when every enabled account is connected, otherwise 503; accounts counted by state |
 | \`GET /\` | the page for the sandbox's own user |
-| \`GET /card.js\`, \`GET /page.js\` | the web component, and the page's script |
+| \`GET /card.js\`, \`GET /page.js\`, \`GET /shared-….js\` | the web component, the page's script, and what both import; the last is named for its content |
 | \`POST /v1/session\` | a code for a token |
 | \`POST /v1/login-links\` | a fresh link to the page, for the holder of the local token |
 
@@ -122,7 +122,7 @@ curl -s -X POST -H "Authorization: Bearer $(cat ~/.local/state/whatsappd/token)"
 \`\`\`
 
 A request has five seconds for its headers and ten in all. Every answer, also one that refuses an upgrade, has the headers \`Content-Security-Policy\`, \`X-Content-Type-Options: nosniff\`,
-\`X-Frame-Options: DENY\`, \`Referrer-Policy: no-referrer\` and \`Cache-Control: no-store\` (the scripts: \`no-cache\`, with an ETag).
+\`X-Frame-Options: DENY\`, \`Referrer-Policy: no-referrer\` and \`Cache-Control: no-store\` (\`card.js\` and \`page.js\`: \`no-cache\`, with an ETag; \`shared-….js\`: to be kept for a year).
 
 Under \`/v1/\` and for \`/metrics\` a request without a valid token is 401 before it is anything else. Everything else is 404. Errors are \`{"error": {"code", "message"}}\`.`
 

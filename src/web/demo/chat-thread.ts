@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing, unsafeCSS } from 'lit'
+import { LitElement, css, html, nothing } from 'lit'
 import type { PropertyValues, TemplateResult } from 'lit'
 import type { ChatView, MessageView } from '../../protocol/demo-state.ts'
 import { controls } from '../elements/controls.ts'
@@ -24,7 +24,7 @@ export class ChatThread extends LitElement {
   }
 
   static override styles = [
-    unsafeCSS(controls),
+    controls,
     css`
       :host {
         display: flex;

@@ -1,4 +1,4 @@
-import { LitElement, html, nothing, unsafeCSS } from 'lit'
+import { LitElement, html, nothing } from 'lit'
 import type { PropertyValues, TemplateResult } from 'lit'
 import type { PhoneView, SimulatorState } from '../../protocol/demo-state.ts'
 import { accountIdOf } from '../card/state/card-state.ts'
@@ -17,7 +17,7 @@ export class DemoStage extends LitElement {
     selected: { state: true },
   }
 
-  static override styles = [unsafeCSS(controls), stageStyles]
+  static override styles = [controls, stageStyles]
 
   declare url: string
   declare token: string

@@ -1,4 +1,4 @@
-import { LitElement, html, nothing, unsafeCSS } from 'lit'
+import { LitElement, html, nothing } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { ChatView } from '../../protocol/demo-state.ts'
 import type { PhoneView } from '../../protocol/demo-state.ts'
@@ -26,7 +26,7 @@ export class SimulatedPhone extends LitElement {
     error: { state: true },
   }
 
-  static override styles = [unsafeCSS(controls), phoneStyles]
+  static override styles = [controls, phoneStyles]
 
   declare phone: PhoneView | null
   declare peer: string | null

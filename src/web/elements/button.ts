@@ -1,5 +1,5 @@
-import { html } from './html.ts'
-import type { Template } from './html.ts'
+import { html, nothing } from 'lit'
+import type { TemplateResult } from 'lit'
 
 export interface ButtonOptions {
   /** How it looks; several words are allowed: `primary`, `quiet`, `bad`, `small`, `icon`. */
@@ -15,15 +15,15 @@ export function button(
   label: unknown,
   act: () => unknown,
   { kind = '', id, disabled = false, name, describedBy }: ButtonOptions = {},
-): Template {
+): TemplateResult {
   return html`<button
     type="button"
     part="button ${kind}"
     class=${kind}
-    id=${id ?? null}
+    id=${id ?? nothing}
     ?disabled=${disabled}
-    aria-label=${name ?? null}
-    aria-describedby=${describedBy ?? null}
+    aria-label=${name ?? nothing}
+    aria-describedby=${describedBy ?? nothing}
     @click=${act}
   >
     ${label}

@@ -1,12 +1,12 @@
-import { html } from './html.ts'
-import type { Template } from './html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import { button } from './button.ts'
 import type { ButtonOptions } from './button.ts'
-import type { CardFrame } from '../card/parts/card-context.ts'
+import type { ControlFrame } from './control-frame.ts'
 
 /** A button that asks before it acts. */
 export interface Question {
-  /** Unique in the card. */
+  /** Unique in the element. */
   key: string
   label: unknown
   /** What a screen reader calls button and question. */
@@ -17,20 +17,20 @@ export interface Question {
 }
 
 export function renderAskButton(
-  { ui, set, disabled }: CardFrame,
+  { ui, set, disabled }: ControlFrame,
   { key, label, name }: Question,
   options: ButtonOptions = {},
-): Template {
+): TemplateResult {
   const open = (): void => set({ asking: ui.asking === key ? null : key, focus: '#keep' })
   return button(label, open, { disabled, name, id: `ask-${key}`, ...options })
 }
 
 /** The open question of `key`; Escape or "Keep" closes it and gives the focus back to the button. */
 export function renderQuestion(
-  { ui, set, say, disabled }: CardFrame,
+  { ui, set, say, disabled }: ControlFrame,
   { key, name, question, yes, run }: Question,
-): Template {
-  if (ui.asking !== key) return html``
+): TemplateResult | null {
+  if (ui.asking !== key) return null
   const close = (): void => set({ asking: null, focus: `#ask-${key}` })
   const confirm = (): void => {
     close()

@@ -1,4 +1,4 @@
-import { css } from './css.ts'
+import { css } from 'lit'
 
 /** Buttons, fields and the words around them, for the card and the demo around it. */
 export const controls = css`

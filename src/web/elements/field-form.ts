@@ -1,9 +1,9 @@
-import { html } from './html.ts'
-import type { Template } from './html.ts'
-import type { CardFrame } from '../card/parts/card-context.ts'
+import { html, nothing } from 'lit'
+import type { TemplateResult } from 'lit'
+import type { ControlFrame } from './control-frame.ts'
 
 export interface FieldForm {
-  /** Unique in the card; the id of the input. */
+  /** Unique in the element; the id of the input. */
   id: string
   label: string
   hint: unknown
@@ -18,9 +18,9 @@ export interface FieldForm {
 
 /** One labelled field with its button, its hint and its error. What is typed is in `ui.typed`. */
 export function renderFieldForm(
-  { ui, set }: CardFrame,
+  { ui, set }: Pick<ControlFrame, 'ui' | 'set'>,
   { id, label, hint, submitLabel, error, isBusy, type = 'text', placeholder, submit }: FieldForm,
-): Template {
+): TemplateResult {
   const input = ({ currentTarget }: InputEvent & { currentTarget: HTMLInputElement }): void =>
     set({ typed: { ...ui.typed, [id]: currentTarget.value }, errors: {} })
   const send = (event: Event): void => {
@@ -37,7 +37,7 @@ export function renderFieldForm(
         type=${type}
         autocomplete="off"
         maxlength="64"
-        placeholder=${placeholder}
+        placeholder=${placeholder ?? nothing}
         .value=${ui.typed[id] ?? ''}
         aria-invalid=${error !== ''}
         aria-describedby="${id}-error ${id}-hint"

@@ -1,8 +1,8 @@
-import { html } from './html.ts'
-import type { Template } from './html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 
 /** Drawn for this card; all are decoration beside words, so hidden from screen readers. */
-function icon(size: number, path: string): Template {
+function icon(size: number, path: string): TemplateResult {
   return html`<svg
     viewBox="0 0 24 24"
     width=${size}

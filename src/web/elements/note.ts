@@ -1,28 +1,30 @@
-import { html } from './html.ts'
-import type { Template } from './html.ts'
-import type { RequestError } from '../../client/request-error.ts'
-import type { AccountView } from '../../protocol/account.ts'
-import type { Tone } from '../card/state/account-presentation.ts'
-import type { Words } from '../card/text/words.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
+import type { Said, Words } from './words.ts'
+
+/** What the colours say: all is well, something is under way, nothing is, look here, something is wrong. */
+export type Tone = 'good' | 'busy' | 'idle' | 'warning' | 'bad'
+
+type DaemonWords = Pick<Words<string>, 'said'>
 
 /** A sentence on coloured ground and what to do about it. */
-export function renderNote(tone: Tone, message: string, action = ''): Template {
+export function renderNote(tone: Tone, message: string, action = ''): TemplateResult {
   return html`<div class="note ${tone}" part="note ${tone}">
     <strong>${message}</strong>${action && html`<span>${action}</span>`}
   </div>`
 }
 
-/** Why the account is as it is, in the daemon's words. */
-export function renderReason(say: Words, tone: Tone, { reason }: AccountView): Template | null {
-  return reason && renderNote(tone, ...say.said(reason))
+/** A reason of the daemon, in its own words. */
+export function renderReason(words: DaemonWords, tone: Tone, reason: Said | null): TemplateResult | null {
+  return reason && renderNote(tone, ...words.said(reason))
 }
 
 /** A failed action, announced at once. */
-export function renderFailure(say: Words, error: RequestError): Template {
-  return html`<div role="alert">${renderNote('bad', ...say.said(error))}</div>`
+export function renderFailure(words: DaemonWords, error: Said): TemplateResult {
+  return html`<div role="alert">${renderNote('bad', ...words.said(error))}</div>`
 }
 
 /** The same in one line, for below a field; `''` for none. */
-export function failureText(say: Words, error: RequestError | null): string {
-  return error === null ? '' : say.said(error).join(' ').trim()
+export function failureText(words: DaemonWords, error: Said | null): string {
+  return error === null ? '' : words.said(error).join(' ').trim()
 }

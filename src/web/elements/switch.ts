@@ -1,5 +1,5 @@
-import { html } from './html.ts'
-import type { Template } from './html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 
 /** A labelled switch. `id` is unique in the card. */
 export function renderSwitch(
@@ -9,7 +9,7 @@ export function renderSwitch(
   isOn: boolean,
   disabled: boolean,
   toggle: () => unknown,
-): Template {
+): TemplateResult {
   return html`<div class="switch-row">
     <div>
       <h3 id="${id}-title">${title}</h3>

@@ -1,4 +1,4 @@
-import { css } from './css.ts'
+import { css } from 'lit'
 
 /**
  * Colours and measures. Light and dark follow the `color-scheme` in force where the card stands. A page restyles the card with the

@@ -1,4 +1,4 @@
-import { LitElement, html, nothing, unsafeCSS } from 'lit'
+import { LitElement, html, nothing } from 'lit'
 import type { TemplateResult } from 'lit'
 import { tokens } from '../elements/tokens.ts'
 import { renderNoSession } from './no-session.ts'
@@ -10,7 +10,7 @@ import type { SessionOutcome } from './session.ts'
 export class CardPage extends LitElement {
   static override properties = { demo: { type: Boolean }, outcome: { state: true } }
 
-  static override styles = [unsafeCSS(tokens), pageStyles]
+  static override styles = [tokens, pageStyles]
 
   declare demo: boolean
   declare outcome: SessionOutcome | null

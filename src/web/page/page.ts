@@ -2,7 +2,7 @@ import { ChatThread } from '../demo/chat-thread.ts'
 import { DemoStage } from '../demo/demo-stage.ts'
 import { SimulatedPhone } from '../demo/simulated-phone.ts'
 import { CardPage } from './card-page.ts'
-import '../card/index.ts'
+import '../elements/shared.ts'
 
 customElements.define('simulated-chat', ChatThread)
 customElements.define('simulated-phone', SimulatedPhone)

@@ -1,5 +1,5 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import { presentAccount } from '../state/account-presentation.ts'
 import type { PresentedAction } from '../state/account-presentation.ts'
 import { linkRefusal } from '../state/link-refusal.ts'
@@ -9,7 +9,7 @@ import { renderAskButton, renderQuestion } from '../../elements/confirm.ts'
 import type { Question } from '../../elements/confirm.ts'
 
 /** The buttons of the account's state. A link that would be refused says why instead. */
-export function renderAccountActions(context: CardContext): Template | null {
+export function renderAccountActions(context: CardContext): TemplateResult | null {
   const { account, settings, say, can } = context
   const actions = presentAccount(account).actions.filter(([action]) => can(METHODS[action]))
   if (actions.length === 0) return null
@@ -54,7 +54,7 @@ function renderAction(
   label: string,
   isFirst: boolean,
   isRefused: boolean,
-): Template {
+): TemplateResult {
   const isLink = action === 'link' || action === 'linkByCode'
   const work = {
     ...actions,

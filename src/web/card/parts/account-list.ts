@@ -1,5 +1,5 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import { presentAccount } from '../state/account-presentation.ts'
 import type { CardText } from '../text/card-texts.ts'
 import { disconnectQuestion } from './account-actions.ts'
@@ -10,10 +10,10 @@ import type { Question } from '../../elements/confirm.ts'
 import { crossIcon, trashIcon } from '../../elements/icons.ts'
 
 /** Every account of the daemon, the linked ones and the pending ones apart; the chosen one is shown below the list. */
-export function renderAccountList(context: CardContext): Template | null {
+export function renderAccountList(context: CardContext): TemplateResult | null {
   const accounts = Object.values(context.state.accounts)
   if (accounts.length < 2) return null
-  const group = (id: string, title: CardText, linked: boolean): Template | null => {
+  const group = (id: string, title: CardText, linked: boolean): TemplateResult | null => {
     const members = accounts.filter((account) => account.linked === linked)
     if (members.length === 0) return null
     return html`<h3 id=${id}>${context.say(title)}</h3>
@@ -32,7 +32,7 @@ export function accountName({ account, settings, say }: CardContext): string {
   return name ?? (account.account === 'default' ? say("Your assistant's number") : account.account)
 }
 
-function renderRow(context: CardContext, isChosen: boolean): Template {
+function renderRow(context: CardContext, isChosen: boolean): TemplateResult {
   const { account, say, set, locale } = context
   const { phoneNumber, linkedSince } = account
   const { tone, label } = presentAccount(account)

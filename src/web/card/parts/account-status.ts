@@ -1,5 +1,5 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import { presentAccount } from '../state/account-presentation.ts'
 import { formatCountdown, secondsUntil } from '../text/countdown.ts'
 import { formatDateTime } from '../text/date.ts'
@@ -7,7 +7,7 @@ import type { CardContext } from './card-context.ts'
 import { renderNote, renderReason } from '../../elements/note.ts'
 
 /** The state as a sentence with what to do; for a connected account its number, name and date. */
-export function renderAccountStatus(context: CardContext): Template {
+export function renderAccountStatus(context: CardContext): TemplateResult {
   const { account, say, state, locale } = context
   if (account.state === 'connected') return renderConnected(context)
   // The steps beside the code say the rest.
@@ -16,7 +16,7 @@ export function renderAccountStatus(context: CardContext): Template {
   }
   const { attempt, nextAttemptAt, until } = account
   return html`
-    ${renderReason(say, presentAccount(account).tone, account)}
+    ${renderReason(say, presentAccount(account).tone, account.reason)}
     ${
       until === null
         ? null
@@ -35,7 +35,7 @@ export function renderAccountStatus(context: CardContext): Template {
   `
 }
 
-function renderConnected({ account, say, locale }: CardContext): Template {
+function renderConnected({ account, say, locale }: CardContext): TemplateResult {
   const { phoneNumber, displayName, linkedSince, health } = account
   const rows = [
     [say('Number'), phoneNumber ?? say('not known yet')],
@@ -61,7 +61,7 @@ function renderConnected({ account, say, locale }: CardContext): Template {
           )
         : null
     }
-    ${renderReason(say, 'warning', account)}
+    ${renderReason(say, 'warning', account.reason)}
     <p class="muted small-print">
       ${say('WhatsApp unlinks this device when the phone stays offline for 14 days.')}
     </p>

@@ -1,5 +1,5 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import { newAccountId } from '../state/new-account-id.ts'
 import { button } from '../../elements/button.ts'
 import type { CardContext } from './card-context.ts'
@@ -10,7 +10,7 @@ import { failureText } from '../../elements/note.ts'
 const FIELD = 'account-name'
 
 /** "Connect another account": asks for a name, creates the account and chooses it, so that it can be linked. */
-export function renderAddAccount(context: CardContext): Template | null {
+export function renderAddAccount(context: CardContext): TemplateResult | null {
   const { say, set, ui, can, live, disabled, state, actions } = context
   if (!can('accounts.create') || state.config?.configWrites === false) return null
   if (!ui.addingAccount) {

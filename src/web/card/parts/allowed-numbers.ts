@@ -1,5 +1,5 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import { allowedCount, isLongList, LONGEST_WHOLE_LIST } from '../state/long-list.ts'
 import { button } from '../../elements/button.ts'
 import type { CardContext } from './card-context.ts'
@@ -10,7 +10,7 @@ import { renderNumberField } from './number-field.ts'
 const SHOWN = 100
 
 /** Who may talk to the assistant, with the way to change it. */
-export function renderAllowedNumbers(context: CardContext): Template | null {
+export function renderAllowedNumbers(context: CardContext): TemplateResult | null {
   const { settings, state, say, isWritable, disabled } = context
   if (settings === null) return null
   const path = state.config?.path
@@ -57,10 +57,10 @@ function openDialog({ live, set, settings, state }: CardContext): void {
   })
 }
 
-function renderPolicy(context: CardContext): Template {
+function renderPolicy(context: CardContext): TemplateResult {
   const { say, isWritable } = context
   const { dmPolicy = 'allowlist', allowFrom = [] } = context.settings ?? {}
-  const sentence = (text: string): Template => html`<p class="muted small-print">${text}</p>`
+  const sentence = (text: string): TemplateResult => html`<p class="muted small-print">${text}</p>`
   if (dmPolicy === 'disabled') return sentence(say('Direct messages are switched off: nobody gets answers.'))
   if (dmPolicy === 'open') return sentence(say('Everybody who writes to this number gets answers.'))
   if (allowFrom.length === 0) {
@@ -75,7 +75,7 @@ function renderPolicy(context: CardContext): Template {
     ${more > 0 ? html`<p class="muted small-print">${say('and {count} more', { count: more })}</p>` : null}`
 }
 
-function renderFirstNumber(context: CardContext): Template {
+function renderFirstNumber(context: CardContext): TemplateResult {
   const { live, actions, disabled, say } = context
   const failed = live.failed?.action.startsWith('allow ') === true ? live.failed.error : null
   return renderNumberField(context, {

@@ -1,5 +1,5 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import { blockedSendersOf } from '../state/card-state.ts'
 import type { BlockedSender } from '../state/card-state.ts'
 import { formatDateTime } from '../text/date.ts'
@@ -11,7 +11,7 @@ import { renderFailure } from '../../elements/note.ts'
 const SHOWN = 5
 
 /** Who wrote without being allowed, each with "Allow". They got no answer and do not know that anybody read it. */
-export function renderBlockedSenders(context: CardContext): Template | null {
+export function renderBlockedSenders(context: CardContext): TemplateResult | null {
   const { say } = context
   const blocked = blockedSendersOf(context.state, context.account.account)
   if (blocked.length === 0) return null
@@ -28,7 +28,7 @@ export function renderBlockedSenders(context: CardContext): Template | null {
 function renderSender(
   { actions, disabled, live, say, isWritable, locale }: CardContext,
   sender: BlockedSender,
-): Template {
+): TemplateResult {
   const { phoneNumber, name, at } = sender
   const who = phoneNumber ?? name ?? say('Somebody')
   const failure = live.failure(`allow ${phoneNumber ?? ''}`)

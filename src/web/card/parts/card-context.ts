@@ -4,11 +4,12 @@ import type { CardActions } from '../state/card-actions.ts'
 import type { CardState } from '../state/card-state.ts'
 import type { CardUi } from '../state/card-ui.ts'
 import type { LiveView } from '../state/live-view.ts'
-import type { Words } from '../text/words.ts'
+import type { Words } from '../../elements/words.ts'
+import type { CardText } from '../text/card-texts.ts'
 
 /** What every part of the card draws from, also before anything is known of the daemon. */
 export interface CardFrame {
-  say: Words
+  say: Words<CardText>
   state: CardState
   ui: CardUi
   /** Changes what is open or typed, and redraws. */

@@ -1,6 +1,6 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
-import type { Tone } from '../state/account-presentation.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
+import type { Tone } from '../../elements/note.ts'
 import { chatIcon } from '../../elements/icons.ts'
 
 export interface Badge {
@@ -9,7 +9,7 @@ export interface Badge {
 }
 
 /** Name, account and the badge that says the state in a word. */
-export function renderHeader(subtitle: string | null, badge: Badge): Template {
+export function renderHeader(subtitle: string | null, badge: Badge): TemplateResult {
   return html`<header part="header">
     <span class="logo good">${chatIcon}</span>
     <div class="title">
@@ -20,6 +20,6 @@ export function renderHeader(subtitle: string | null, badge: Badge): Template {
   </header>`
 }
 
-export function renderBadge({ tone, label }: Badge): Template {
+export function renderBadge({ tone, label }: Badge): TemplateResult {
   return html`<span class="badge ${tone}" part="badge ${tone}">${label}</span>`
 }

@@ -1,11 +1,11 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import type { ClientState } from '../../../client/client-events.ts'
-import type { Tone } from '../state/account-presentation.ts'
 import type { CardText } from '../text/card-texts.ts'
 import type { CardFrame } from './card-context.ts'
 import type { Badge } from './card-header.ts'
 import { renderNote } from '../../elements/note.ts'
+import type { Tone } from '../../elements/note.ts'
 
 const BADGES: Partial<Record<ClientState, readonly [Tone, CardText]>> = {
   unauthorized: ['bad', 'No access'],
@@ -21,7 +21,7 @@ export function connectionBadge({ say, state: { connection } }: CardFrame): Badg
 }
 
 /** Why nothing live is shown, and what to do. */
-export function renderConnectionState({ say, state }: CardFrame): Template {
+export function renderConnectionState({ say, state }: CardFrame): TemplateResult {
   const { connection, connectionError: error, loaded } = state
   if (error === null || connection === 'connecting') {
     return html`<div class="waiting"><span class="spinner"></span>${say('Connecting to the daemon…')}</div>`
@@ -43,7 +43,7 @@ export function renderConnectionState({ say, state }: CardFrame): Template {
 }
 
 /** What a card shows that was given no address or token. */
-export function renderNotConfigured({ say }: CardFrame): Template {
+export function renderNotConfigured({ say }: CardFrame): TemplateResult {
   return renderNote(
     'idle',
     say('WhatsApp is not configured for this page.'),

@@ -1,5 +1,5 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import type { CardContext } from './card-context.ts'
 import { renderSwitch } from '../../elements/switch.ts'
 
@@ -10,7 +10,7 @@ export function renderEnabledSwitch({
   actions,
   can,
   disabled,
-}: CardContext): Template | null {
+}: CardContext): TemplateResult | null {
   if ((!linked && enabled) || !can('accounts.setEnabled')) return null
   const hint = say('Off: stays linked, but receives and answers nothing.')
   return html`<section>

@@ -1,12 +1,12 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import type { CodeOffer } from '../../../protocol/account.ts'
 import { groupPairingCode, spellPairingCode } from '../text/pairing-code.ts'
 import type { CardContext } from './card-context.ts'
 import { expiry } from './expiry.ts'
 
 /** The live pairing code with its countdown, and for which phone it is. */
-export function renderLinkCode(context: CardContext, offer: CodeOffer): Template {
+export function renderLinkCode(context: CardContext, offer: CodeOffer): TemplateResult {
   const { say } = context
   const { code, phoneNumber, expiresAt } = offer
   const { isOver, words } = expiry(context, expiresAt)

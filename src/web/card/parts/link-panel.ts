@@ -1,5 +1,5 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import type { LinkOffer } from '../../../protocol/account.ts'
 import { button } from '../../elements/button.ts'
 import type { CardContext } from './card-context.ts'
@@ -9,7 +9,7 @@ import { failureText } from '../../elements/note.ts'
 import { renderNumberField } from './number-field.ts'
 
 /** The phone's steps and the live QR or pairing code. */
-export function renderLinkPanel(context: CardContext): Template {
+export function renderLinkPanel(context: CardContext): TemplateResult {
   const { account, say, set, state, actions, disabled } = context
   const offer = state.offers[account.account] ?? null
   const isCode = offer?.method === 'code'
@@ -32,7 +32,7 @@ export function renderLinkPanel(context: CardContext): Template {
 }
 
 /** Asks for the number of the phone that gets a pairing code. */
-export function renderCodeForm(context: CardContext): Template {
+export function renderCodeForm(context: CardContext): TemplateResult {
   const { live, say, set, actions, disabled } = context
   const failure = live.failure('linkByCode')
   const submit = async (number: string): Promise<void> => {
@@ -52,7 +52,7 @@ export function renderCodeForm(context: CardContext): Template {
     </div>`
 }
 
-function renderOffer(context: CardContext, offer: LinkOffer | null): Template {
+function renderOffer(context: CardContext, offer: LinkOffer | null): TemplateResult {
   if (offer?.method === 'code') return renderLinkCode(context, offer)
   if (offer !== null) return renderLinkQr(context, offer)
   return html`<div class="waiting">
@@ -60,7 +60,7 @@ function renderOffer(context: CardContext, offer: LinkOffer | null): Template {
   </div>`
 }
 
-function renderSteps({ say }: CardContext, isCode: boolean): Template {
+function renderSteps({ say }: CardContext, isCode: boolean): TemplateResult {
   const last = isCode
     ? say('Tap “Link with phone number instead” and enter this code')
     : say('Point the phone at this code')

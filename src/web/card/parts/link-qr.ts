@@ -1,5 +1,5 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import type { QrOffer } from '../../../protocol/account.ts'
 import { button } from '../../elements/button.ts'
 import type { CardContext } from './card-context.ts'
@@ -8,7 +8,7 @@ import { refreshIcon } from '../../elements/icons.ts'
 import { renderQr } from './qr.ts'
 
 /** The live QR with its true countdown; after the last one the way to a new one. */
-export function renderLinkQr(context: CardContext, offer: QrOffer): Template {
+export function renderLinkQr(context: CardContext, offer: QrOffer): TemplateResult {
   const { say, actions, disabled } = context
   const { qr, remaining, sequence, expiresAt } = offer
   const { isOver, words } = expiry(context, expiresAt)

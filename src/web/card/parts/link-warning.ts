@@ -1,9 +1,9 @@
-import type { Template } from '../../elements/html.ts'
+import type { TemplateResult } from 'lit'
 import type { CardContext } from './card-context.ts'
 import { renderNote } from '../../elements/note.ts'
 
 /** Said before every link: what scanning does to the account. */
-export function renderLinkWarning({ say }: CardContext): Template {
+export function renderLinkWarning({ say }: CardContext): TemplateResult {
   return renderNote(
     'warning',
     say('The account you scan becomes the assistant.'),

@@ -1,5 +1,5 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import type { CardText } from '../text/card-texts.ts'
 import { countryOf } from '../text/countries.ts'
 import { readNumber } from '../text/read-number.ts'
@@ -19,7 +19,7 @@ export interface NumberField {
 }
 
 /** A field for a phone number: says which country it is from while it is typed, and on Enter what is wrong with it. */
-export function renderNumberField(frame: CardFrame, field: NumberField): Template {
+export function renderNumberField(frame: CardFrame, field: NumberField): TemplateResult {
   const { say, ui, set, locale } = frame
   const { id, label, hint, failure } = field
   const typed = ui.typed[id] ?? ''

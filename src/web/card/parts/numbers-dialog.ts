@@ -1,5 +1,5 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import type { NumbersDraft } from '../state/card-ui.ts'
 import { allowedCount } from '../state/long-list.ts'
 import { countryOf } from '../text/countries.ts'
@@ -14,7 +14,7 @@ const FIELD = 'new-number'
 const REMOVAL_FIELD = 'removed-number'
 
 /** "Edit allowed numbers": a copy of the list that is changed freely and sent as a whole by Save. */
-export function renderNumbersDialog(context: CardContext): Template {
+export function renderNumbersDialog(context: CardContext): TemplateResult {
   const { say, set, ui, live, disabled } = context
   const close = (): void => set({ draft: null, focus: '#edit-numbers' })
   const { draft } = ui
@@ -37,7 +37,7 @@ export function renderNumbersDialog(context: CardContext): Template {
   </dialog>`
 }
 
-function renderContent(context: CardContext, draft: NumbersDraft): Template {
+function renderContent(context: CardContext, draft: NumbersDraft): TemplateResult {
   const { say, set, ui, live, locale } = context
   const { numbers } = draft
   const failure = live.failure('setAllowFrom')
@@ -89,7 +89,11 @@ function renderContent(context: CardContext, draft: NumbersDraft): Template {
 }
 
 /** Of a list that is too long to be shown as a whole: takes a number off it that is not among those above. */
-function renderRemoval(context: CardContext, draft: NumbersDraft, removed: readonly string[]): Template {
+function renderRemoval(
+  context: CardContext,
+  draft: NumbersDraft,
+  removed: readonly string[],
+): TemplateResult {
   const { say, set, settings } = context
   const change = (next: Partial<NumbersDraft>): void =>
     set({ draft: { ...draft, ...next }, typed: {}, errors: {}, focus: `#${REMOVAL_FIELD}` })

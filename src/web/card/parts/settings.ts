@@ -1,5 +1,5 @@
-import { html } from '../../elements/html.ts'
-import type { Template } from '../../elements/html.ts'
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
 import type { AccountConfigView } from '../../../protocol/config-view.ts'
 import { allowedCount } from '../state/long-list.ts'
 import type { CardContext } from './card-context.ts'
@@ -10,50 +10,64 @@ import { renderSwitch } from '../../elements/switch.ts'
 /** More would fill the page. */
 const NUMBERS_SHOWN = 100
 
+/** By the setting's key: its control, where the daemon offers to edit the setting; in this order. */
+const CONTROLS: Readonly<
+  Record<string, (context: CardContext, settings: AccountConfigView) => TemplateResult | null>
+> = {
+  defaultAgent: renderDefaultAgent,
+  senders: renderAgentPerNumber,
+  stickyTtlMinutes: renderStickyMinutes,
+  ackReaction: renderAckReaction,
+  sendReadReceipts: renderReceipts,
+  dmPolicy: renderEverybody,
+}
+
 /** What a dashboard may set for the account, as far as this daemon has an effect to offer. Each change is saved at once. */
-export function renderSettings(context: CardContext): Template | null {
+export function renderSettings(context: CardContext): TemplateResult | null {
   const { settings, state, say, isWritable, can, live } = context
   if (settings === null || !isWritable || !can('config.update')) return null
   const failure = failureText(say, live.failure('change'))
-  const { agents, defaultAgent, stickyTtlMinutes, ackEmoji } = settings
-  const isOffered = (key: string): boolean => state.config?.editable.includes(key) === true
+  const editable = state.config?.editable ?? []
   return html`<details part="settings">
     <summary>${say('Settings')}</summary>
     <div class="settings">
       <p class="field-error" role="alert" ?hidden=${failure === ''}>${failure}</p>
-      ${
-        isOffered('defaultAgent') &&
-        renderField(context, ['defaultAgent'], say('Default agent'), (id) =>
-          renderSelect(id, Object.keys(agents), defaultAgent),
-        )
-      }
-      ${isOffered('senders') && renderAgentPerNumber(context, settings)}
-      ${
-        isOffered('stickyTtlMinutes') &&
-        stickyTtlMinutes !== undefined &&
-        renderField(
-          context,
-          ['stickyTtlMinutes'],
-          say('Minutes that a chosen agent stays'),
-          (id) =>
-            html`<input id=${id} part="input" type="number" min="0" required value=${stickyTtlMinutes} />`,
-          Number,
-        )
-      }
-      ${
-        isOffered('ackReaction') &&
-        ackEmoji !== undefined &&
-        renderField(
-          context,
-          ['ackReaction', 'emoji'],
-          say('Reaction that says “seen” (empty for none)'),
-          (id) => html`<input id=${id} part="input" maxlength="32" autocomplete="off" value=${ackEmoji} />`,
-        )
-      }
-      ${isOffered('sendReadReceipts') && renderReceipts(context, settings)}
-      ${isOffered('dmPolicy') && renderEverybody(context, settings)}
+      ${Object.entries(CONTROLS).map(([key, render]) => (editable.includes(key) ? render(context, settings) : null))}
     </div>
   </details>`
+}
+
+function renderDefaultAgent(
+  context: CardContext,
+  { agents, defaultAgent }: AccountConfigView,
+): TemplateResult {
+  return renderField(context, ['defaultAgent'], context.say('Default agent'), (id) =>
+    renderSelect(id, Object.keys(agents), defaultAgent),
+  )
+}
+
+function renderStickyMinutes(
+  context: CardContext,
+  { stickyTtlMinutes: minutes }: AccountConfigView,
+): TemplateResult | null {
+  if (minutes === undefined) return null
+  return renderField(
+    context,
+    ['stickyTtlMinutes'],
+    context.say('Minutes that a chosen agent stays'),
+    (id) => html`<input id=${id} part="input" type="number" min="0" required value=${minutes} />`,
+    Number,
+  )
+}
+
+function renderAckReaction(context: CardContext, { ackEmoji }: AccountConfigView): TemplateResult | null {
+  if (ackEmoji === undefined) return null
+  return renderField(
+    context,
+    ['ackReaction', 'emoji'],
+    context.say('Reaction that says “seen” (empty for none)'),
+    (id) => html`<input id=${id} part="input" maxlength="32" autocomplete="off" value=${ackEmoji} />`,
+  )
 }
 
 /** One labelled control for the key at `path`, which also makes its id; `undefined` takes the key out. */
@@ -61,9 +75,9 @@ function renderField(
   { disabled, actions }: CardContext,
   path: string[],
   label: unknown,
-  control: (id: string) => Template,
+  control: (id: string) => TemplateResult,
   toValue: (text: string) => unknown = (text) => text.trim(),
-): Template {
+): TemplateResult {
   const id = path.join('-')
   const change = async ({ target }: Event): Promise<void> => {
     // The one control in here.
@@ -82,7 +96,12 @@ function renderField(
   </form>`
 }
 
-function renderSelect(id: string, agents: string[], chosen: string | null, first?: Template): Template {
+function renderSelect(
+  id: string,
+  agents: string[],
+  chosen: string | null,
+  first?: TemplateResult,
+): TemplateResult {
   return html`<select id=${id} part="input">
     ${first}${agents.map(
       (agent) => html`<option value=${agent} ?selected=${agent === chosen}>${agent}</option>`,
@@ -90,7 +109,7 @@ function renderSelect(id: string, agents: string[], chosen: string | null, first
   </select>`
 }
 
-function renderAgentPerNumber(context: CardContext, settings: AccountConfigView): Template | null {
+function renderAgentPerNumber(context: CardContext, settings: AccountConfigView): TemplateResult | null {
   const { say } = context
   const { senders, allowFrom, agents } = settings
   if (senders === undefined) return null
@@ -114,7 +133,7 @@ function renderAgentPerNumber(context: CardContext, settings: AccountConfigView)
 function renderReceipts(
   { say, actions, disabled }: CardContext,
   { sendReadReceipts: isOn }: AccountConfigView,
-): Template {
+): TemplateResult {
   const hint = say('Allowed people see that their message was read.')
   return renderSwitch('receipts', say('Read receipts'), hint, isOn, disabled, () =>
     actions.change(['sendReadReceipts'], !isOn),
@@ -122,7 +141,7 @@ function renderReceipts(
 }
 
 /** Letting everybody in is asked twice; letting in only the list again is not. */
-function renderEverybody(context: CardContext, { dmPolicy }: AccountConfigView): Template {
+function renderEverybody(context: CardContext, { dmPolicy }: AccountConfigView): TemplateResult {
   const { say, set, actions, disabled } = context
   const isOpen = dmPolicy === 'open'
   const label = say('Allow everybody')

@@ -1,8 +1,7 @@
 import type { AccountView } from '../../../protocol/account.ts'
 import type { AccountState } from '../../../protocol/account-states.ts'
+import type { Tone } from '../../elements/note.ts'
 import type { CardText } from '../text/card-texts.ts'
-
-export type Tone = 'good' | 'busy' | 'idle' | 'warning' | 'bad'
 
 export type PresentedAction = 'link' | 'linkByCode' | 'cancelLink' | 'reconnect' | 'takeOver' | 'disconnect'
 

@@ -1,3 +1,5 @@
+import type { ControlUi } from '../../elements/control-frame.ts'
+
 /** The list of allowed numbers while it is edited. */
 export interface NumbersDraft {
   /** The list that the edit began with. */
@@ -11,22 +13,14 @@ export interface NumbersDraft {
 }
 
 /** What the person has open or typed; nothing that the daemon knows. */
-export interface CardUi {
+export interface CardUi extends ControlUi {
   /** The chosen account, where the page does not name one. */
   selected: string | null
   /** The pairing code's phone number is being asked for. */
   choosingCode: boolean
-  /** Which question is open, by key. */
-  asking: string | null
   draft: NumbersDraft | null
   addingAccount: boolean
-  /** By field: what is wrong with what was typed. */
-  errors: Readonly<Record<string, string>>
-  /** By field: what is being typed. */
-  typed: Readonly<Record<string, string>>
   hasCopied: boolean
-  /** What gets the focus after the next redraw, as a selector. */
-  focus: string | null
 }
 
 export const INITIAL_UI: CardUi = {

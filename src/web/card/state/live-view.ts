@@ -1,7 +1,7 @@
 import { WhatsappdClient } from '../../../client/client.ts'
 import type { WhatsappdClientOptions } from '../../../client/client.ts'
 import { RequestError } from '../../../client/request-error.ts'
-import type { Controller } from '../../elements/card-element.ts'
+import type { ReactiveController } from 'lit'
 import { INITIAL_CARD_STATE, reduceCard } from './card-state.ts'
 import type { CardInput, CardState } from './card-state.ts'
 
@@ -11,7 +11,7 @@ export interface FailedAction {
 }
 
 /** Keeps a `CardState` in step with the daemon and runs the person's actions one at a time. A controller of its host. */
-export class LiveView implements Controller {
+export class LiveView implements ReactiveController {
   readonly #redraw: () => void
   #client: WhatsappdClient | null = null
   #state = INITIAL_CARD_STATE

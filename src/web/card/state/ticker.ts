@@ -1,9 +1,9 @@
-import type { Controller } from '../../elements/card-element.ts'
+import type { ReactiveController } from 'lit'
 
 const TICK_MS = 500
 
 /** A controller that redraws its host twice a second while the host is on the page and `isNeeded()`. */
-export class Ticker implements Controller {
+export class Ticker implements ReactiveController {
   readonly #redraw: () => void
   readonly #isNeeded: () => boolean
   #timer: ReturnType<typeof setInterval> | undefined

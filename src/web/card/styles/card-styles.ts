@@ -1,4 +1,4 @@
-import { css } from '../../elements/css.ts'
+import { css } from 'lit'
 
 /** How the card itself is laid out. */
 export const cardStyles = css`

@@ -1,4 +1,4 @@
-import { css } from '../../elements/css.ts'
+import { css } from 'lit'
 
 /** Forms, steps, codes, switches and the dialog inside the card. */
 export const pieces = css`

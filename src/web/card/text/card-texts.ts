@@ -156,3 +156,6 @@ export const CARD_TEXTS = [
 ] as const
 
 export type CardText = (typeof CARD_TEXTS)[number]
+
+/** Replacements of what the card says: by its English text, or by a code of the daemon (`<code>`, `<code>.action`). */
+export type CardStrings = Readonly<Partial<Record<CardText, string>> & Record<string, string>>

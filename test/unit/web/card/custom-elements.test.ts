@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { WhatsappCardElement } from '../../../../src/web/card/whatsapp-card-element.ts'
 
 const named = z.array(z.object({ name: z.string() }))
 const schema = z.object({
@@ -28,26 +29,20 @@ const sources = (directory: string): string =>
     .filter((path) => path.endsWith('.ts'))
     .map((path) => readFileSync(join(directory, path), 'utf8'))
     .join('\n')
-const CARD = readFileSync('src/web/card/whatsapp-card.ts', 'utf8')
-const ALL = [
-  CARD,
-  sources('src/web/elements'),
-  sources('src/web/card/parts'),
-  sources('src/web/card/styles'),
-].join('\n')
+const ALL = sources('src/web/elements') + sources('src/web/card')
 
 const names = (list: { name: string }[]): string[] => list.map(({ name }) => name).toSorted()
 const found = (text: string, pattern: RegExp): string[] =>
   [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].toSorted()
 
 test('the manifest names the properties and attributes of the element', () => {
-  expect(names(MANIFEST.members)).toEqual(found(CARD, /^ {2}declare (\w+):/gm))
-  const [, observed = ''] = /observedAttributes = \[(.*)\]/.exec(CARD) ?? []
-  expect(names(MANIFEST.attributes)).toEqual(found(observed, /'(\w+)'/g))
+  const { observedAttributes, elementProperties } = WhatsappCardElement
+  expect(names(MANIFEST.members)).toEqual([...elementProperties.keys()].toSorted())
+  expect(names(MANIFEST.attributes)).toEqual(observedAttributes.toSorted())
 })
 
 test('the manifest names its events, custom properties and parts', () => {
-  expect(names(MANIFEST.events)).toEqual(found(CARD, /Event\('(whatsapp-card-[\w-]+)'/g))
+  expect(names(MANIFEST.events)).toEqual(found(ALL, /Event\('(whatsapp-card-[\w-]+)'/g))
   expect(names(MANIFEST.cssProperties)).toEqual(found(ALL, /var\((--whatsapp-card-[\w-]+)/g))
   expect(names(MANIFEST.cssParts)).toEqual(found(ALL, /part="(\w+)/g))
 })

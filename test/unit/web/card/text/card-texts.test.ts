@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { CARD_TEXTS } from '../../../../../src/web/card/text/card-texts.ts'
-import { words } from '../../../../../src/web/card/text/words.ts'
+import { words } from '../../../../../src/web/elements/words.ts'
 
 const SOURCES = readdirSync('src/web', { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts') && !path.endsWith('card-texts.ts'))

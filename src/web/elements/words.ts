@@ -1,0 +1,26 @@
+/** Replacements of what an element says: by its English text, or by a code of the daemon (`<code>`, `<code>.action`). */
+type Replacements = Readonly<Partial<Record<string, string>>>
+
+export interface Words<Text extends string> {
+  /** The element's own text, with `{name}` filled in from `values`. */
+  (text: Text, values?: Readonly<Record<string, string | number>>): string
+  /** What the daemon said and what to do, unless there are replacements under its `code`. */
+  said(words: Said): [message: string, action: string]
+}
+
+/** A reason, or an error, in the daemon's own words. */
+export interface Said {
+  code: string
+  message: string
+  action?: string | undefined
+}
+
+export function words<Text extends string>(strings: Replacements | null): Words<Text> {
+  const say = (text: Text, values: Readonly<Record<string, string | number>> = {}): string =>
+    (strings?.[text] ?? text).replaceAll(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all))
+  const said = ({ code, message, action = '' }: Said): [string, string] => [
+    strings?.[code] ?? message,
+    strings?.[`${code}.action`] ?? action,
+  ]
+  return Object.assign(say, { said })
+}
