@@ -1,4 +1,3 @@
-import '../elements/shared.ts'
 import type { WhatsappCard as Card } from './whatsapp-card.ts'
 import { WhatsappCardElement } from './whatsapp-card-element.ts'
 

@@ -1,5 +1,6 @@
 import { LitElement, html } from 'lit'
 import type { TemplateResult } from 'lit'
+import '../elements/shared.ts'
 import { accountName, renderAccountList } from './parts/account-list.ts'
 import { renderAccountActions } from './parts/account-actions.ts'
 import { renderAccountStatus } from './parts/account-status.ts'

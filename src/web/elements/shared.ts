@@ -1,4 +1,4 @@
-// What elements are made of. Every element's entry point imports this file, so that the build puts all of it into one script,
+// What elements are made of. Every element that has a script of its own imports this file, so that the build puts all of it into one script,
 // which a page with several elements loads once.
 import 'lit'
 import '../../client/client.ts'
