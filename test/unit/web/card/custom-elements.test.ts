@@ -37,7 +37,7 @@ const found = (text: string, pattern: RegExp): string[] =>
 
 test('the manifest names the properties and attributes of the element', () => {
   const { observedAttributes, elementProperties } = WhatsappCardElement
-  expect(names(MANIFEST.members)).toEqual([...elementProperties.keys()].toSorted())
+  expect(names(MANIFEST.members)).toEqual([...elementProperties.keys()].map(String).toSorted())
   expect(names(MANIFEST.attributes)).toEqual(observedAttributes.toSorted())
 })
 
