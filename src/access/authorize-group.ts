@@ -1,4 +1,4 @@
-import type { SenderIdentity } from '../messaging/transport.ts'
+import { type SenderIdentity, statedNumber } from '../messaging/identity.ts'
 import { asSet } from './as-set.ts'
 import { groupsOf, numbersOf } from './list-entries.ts'
 import type { AccessPolicy, GroupPolicy, Verdict } from './policy.ts'
@@ -16,7 +16,7 @@ export function authorizeGroup(
   direct: AccessPolicy,
   policy: GroupPolicy,
   group: string,
-  sender: SenderIdentity,
+  sender: Pick<SenderIdentity, 'phoneNumber' | 'claim' | 'conflict'>,
 ): Verdict {
   if (policy.groupPolicy === 'disabled') return { allowed: false, reason: 'policy_disabled' }
   if (!readsGroup(policy, group)) return { allowed: false, reason: 'not_allowed' }
@@ -25,11 +25,10 @@ export function authorizeGroup(
   if (policy.groupPolicy === 'open') return isClaimed ? UNRESOLVED : { allowed: true }
   const allowed = groupSenders(direct, policy)
   if (allowed.length === 0) return { allowed: false, reason: 'not_allowed' }
-  if (sender.phoneNumber === null) return UNRESOLVED
-  if (!asSet(allowed).has(sender.phoneNumber)) {
-    return direct.unconfirmed?.has(sender.phoneNumber) === true
-      ? UNRESOLVED
-      : { allowed: false, reason: 'not_allowed' }
+  const number = statedNumber(sender)
+  if (number === null) return UNRESOLVED
+  if (!asSet(allowed).has(number)) {
+    return direct.unconfirmed?.has(number) === true ? UNRESOLVED : { allowed: false, reason: 'not_allowed' }
   }
   return isClaimed ? UNRESOLVED : { allowed: true }
 }

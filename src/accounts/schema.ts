@@ -4,6 +4,7 @@ import {
   HELD_MIGRATIONS,
   OUTBOX_MIGRATIONS,
   REACTION_MIGRATIONS,
+  REMOTE_ID_MIGRATIONS,
   REVISION_MIGRATIONS,
 } from '../conversations/store/schema.ts'
 import { CACHE_MIGRATIONS } from '../transports/linked-device/signal/cache-schema.ts'
@@ -52,4 +53,5 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...LID_MIGRATIONS,
   ...HELD_MIGRATIONS,
   ...REGISTERED_MIGRATIONS,
+  ...REMOTE_ID_MIGRATIONS,
 ]

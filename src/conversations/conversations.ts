@@ -2,27 +2,23 @@ import type { Logger } from 'pino'
 import { readsGroup } from '../access/authorize-group.ts'
 import { groupRule } from '../access/group-rule.ts'
 import type { AccessPolicy, Verdict } from '../access/policy.ts'
-import type {
-  IncomingMessage,
-  IntakeVerdict,
-  MessageStatusUpdate,
-  MessagingSink,
-  MessagingTransport,
-  OutgoingContent,
-  SenderIdentity,
-} from '../messaging/transport.ts'
+import { isProven, provenNumber, type SenderIdentity, statedNumber } from '../messaging/identity.ts'
+import type { IncomingMessage } from '../messaging/incoming-message.ts'
+import type { MessageStatusUpdate, SendFailure } from '../messaging/outcome.ts'
+import type { OutgoingContent } from '../messaging/outgoing-message.ts'
+import type { IntakeVerdict, Sink } from '../messaging/sink.ts'
+import type { Transport } from '../messaging/transport.ts'
 import type { Agent } from '../agents/agent.ts'
 import type { AccountConfig } from '../config/model.ts'
 import type { EventPublisher } from '../protocol/events.ts'
 import type { Database } from '../storage/database/database.ts'
 import { ackContent } from './reactions/ack-content.ts'
 import { BlockedSenders } from './intake/blocked-senders.ts'
-import { isGroupConversation, numberOf } from './store/conversation-key.ts'
+import { identityOf, isGroupConversation, numberOf } from './store/conversation-key.ts'
 import { buildParts, type ConversationParts } from './conversation-parts.ts'
 import type { HeldMessage } from './intake/held-messages.ts'
 import { ACCOUNT_CHANGED_CODE, OutboxAdmin } from './outbox/outbox-admin.ts'
-import type { SendFailure } from './outbox/outbox-store.ts'
-import { quoteOf } from './replies/quote.ts'
+import { quoteOf, textContent } from './replies/quote.ts'
 import { pruneConversations } from './history/retention.ts'
 import type { Resolution } from './intake/unresolved-senders.ts'
 import { withinBounds } from './intake/within-bounds.ts'
@@ -40,7 +36,7 @@ type Refusal = Exclude<Verdict, { allowed: true }>['reason']
 export interface ConversationsDependencies {
   account: string
   database: Database
-  transport: MessagingTransport
+  transport: Transport
   /** The settings in force, asked for at every use. */
   config: () => AccountConfig
   authorize: (policy: AccessPolicy, sender: SenderIdentity) => Verdict
@@ -56,7 +52,7 @@ export interface ConversationsDependencies {
  * What people write to one account and what it answers: inbox → turn → agent → outbox. What `received` took in is
  * answered exactly once, also when the process dies at any point; who is not allowed leaves no text behind.
  */
-export class Conversations implements MessagingSink {
+export class Conversations implements Sink {
   /** The messages that are not out, for people to look after. */
   readonly outbox: OutboxAdmin
   readonly #deps: ConversationsDependencies
@@ -114,23 +110,23 @@ export class Conversations implements MessagingSink {
     if (bounded === null) {
       // Whoever sends one may send many: they must not fill the log.
       logger[this.#hasRefusedName ? 'debug' : 'warn'](
-        { chatKind: incoming.chatKind },
+        { chatKind: incoming.chat.kind },
         'a message is ignored: its id, its chat or its sender has a name that is too long or has control characters',
       )
       this.#hasRefusedName = true
       return 'ignored'
     }
     const message = this.#named(bounded)
-    const { chatKind, sender, content } = message
+    const { chat, sender, content } = message
     const isOwn =
-      sender.phoneNumber !== null && sender.phoneNumber === transport.ownNumber && isProven(sender)
+      isProven(sender) && transport.ownNumber !== null && provenNumber(sender) === transport.ownNumber
     const isRevision = content.kind === 'edit' || content.kind === 'revoke'
-    if (isOwn && chatKind !== 'self' && isRevision) {
+    if (isOwn && chat.kind !== 'self' && isRevision) {
       this.#parts.revisions.takeOwn(message)
       return 'inboxed'
     }
-    if (chatKind === 'self' ? !isOwn || this.#isOurs(message.id) : isOwn) {
-      logger.debug({ chatKind }, 'a message of our own is ignored')
+    if (chat.kind === 'self' ? !isOwn || this.#isOurs(message.id) : isOwn) {
+      logger.debug({ chatKind: chat.kind }, 'a message of our own is ignored')
       return 'ignored'
     }
     const verdict = this.#parts.admission.judge(message)
@@ -157,7 +153,7 @@ export class Conversations implements MessagingSink {
 
   /** What this sender wrote is judged again: answered when allowed, otherwise deleted and reported. */
   senderResolved(sender: SenderIdentity): void {
-    if (sender.phoneNumber === null) return
+    if (provenNumber(sender) === null) return
     for (const each of this.#parts.held.of(sender.address, this.#deps.now().getTime())) {
       const { claim } = each.message.sender
       const known =
@@ -198,10 +194,10 @@ export class Conversations implements MessagingSink {
    * What went out under this id, from disk, for a phone that could not decrypt it and asks again. Only in the group, or
    * for the person, that it was written to (`asker`), and only while it might go out: anybody can name an id.
    */
-  sentText(id: string, asker: { chat: string; phoneNumber: string | null }): OutgoingContent | null {
+  sentContent(remoteId: string, asker: { chat: string; phoneNumber: string | null }): OutgoingContent | null {
     const { outboxStore, ackStore, admission, inbox } = this.#parts
-    const row = outboxStore.find(id)
-    const ack = row === undefined ? ackStore.find(id) : undefined
+    const row = outboxStore.findRemote(remoteId)
+    const ack = row === undefined ? ackStore.find(remoteId) : undefined
     const sent = row ?? (ack && { ...ack, after_inbox: ack.inbox })
     if (sent === undefined || row?.text === '' || !admission.allowsReply(sent)) return null
     const person = numberOf(sent.conversation)
@@ -210,8 +206,8 @@ export class Conversations implements MessagingSink {
       !isSomebodyElse &&
       (asker.chat === sent.chat || (asker.phoneNumber !== null && asker.phoneNumber === sent.conversation))
     if (!isSame) return null
-    if (ack !== undefined) return ackContent(ack, ack.message_id === id ? 'reaction' : 'removal')
-    return row === undefined ? null : { text: row.text, quote: quoteOf(inbox, row) }
+    if (ack !== undefined) return ackContent(ack, ack.message_id === remoteId ? 'reaction' : 'removal')
+    return row === undefined ? null : textContent(row.text, quoteOf(inbox, row))
   }
 
   /** The account speaks for somebody else from now on: what was asked of the former owner is not answered by the new one. */
@@ -267,7 +263,7 @@ export class Conversations implements MessagingSink {
   /** WhatsApp was asked about a sender. */
   #resolved({ address, alternate, sender, isAnswered }: Resolution): void {
     // Of a bare LID nobody else but WhatsApp can tell more, and it has not.
-    if (alternate === undefined && sender.phoneNumber === null) return
+    if (alternate === undefined && provenNumber(sender) === null) return
     for (const each of this.#parts.held.of(address, this.#deps.now().getTime())) {
       if (each.message.sender.claim?.alternate === alternate) this.#judgeHeld(each, sender, isAnswered)
     }
@@ -275,10 +271,11 @@ export class Conversations implements MessagingSink {
 
   /** The verdict on a held message; while WhatsApp did not answer, or did not say whose LID it is, it is held on. */
   #judgeHeld({ sequence, message }: HeldMessage, sender: SenderIdentity, isAnswered: boolean): void {
-    const judged = this.#named({ ...message, sender })
+    const { displayName } = message.sender
+    const judged = this.#named({ ...message, sender: { ...sender, displayName } })
     const verdict = this.#parts.admission.judge(judged)
     if (verdict.allowed) this.#take(judged)
-    else if (message.chatKind !== 'group') this.#reportBlocked(judged, verdict.reason)
+    else if (message.chat.kind !== 'group') this.#reportBlocked(judged, verdict.reason)
     // Deleted after it was taken in: after a crash in between, the inbox knows it.
     if (verdict.allowed || (isAnswered && verdict.reason !== 'lid_unresolved'))
       this.#parts.held.delete(sequence)
@@ -293,17 +290,17 @@ export class Conversations implements MessagingSink {
   }
 
   #isOurs(id: string): boolean {
-    return this.#parts.outboxStore.has(id) || this.#parts.ackStore.find(id) !== undefined
+    return this.#parts.outboxStore.findRemote(id) !== undefined || this.#parts.ackStore.find(id) !== undefined
   }
 
   /** The config's name for its sender goes before their own. */
   #named(message: IncomingMessage): IncomingMessage {
-    const { phoneNumber } = message.sender
-    const name =
-      phoneNumber === null || !isProven(message.sender)
-        ? undefined
-        : this.#deps.config().senders[phoneNumber]?.name
-    return name === undefined || name === null ? message : { ...message, senderName: name }
+    const { sender } = message
+    const number = isProven(sender) ? provenNumber(sender) : null
+    const name = number === null ? undefined : this.#deps.config().senders[number]?.name
+    return name === undefined || name === null
+      ? message
+      : { ...message, sender: { ...sender, displayName: name } }
   }
 
   #mayAnybodyTalk(conversation: string): boolean {
@@ -313,7 +310,7 @@ export class Conversations implements MessagingSink {
 
   /** Nothing of it is kept, unless it may turn out that its sender is somebody who is allowed. */
   #refuse(message: IncomingMessage, reason: Refusal): IntakeVerdict {
-    const isGroup = message.chatKind === 'group'
+    const isGroup = message.chat.kind === 'group'
     // Reported when WhatsApp has been asked: perhaps it is somebody who is allowed.
     const isInQuestion = this.#hangsOnClaim(message)
     // A group is full of people who write to each other: nobody is told of them.
@@ -326,28 +323,26 @@ export class Conversations implements MessagingSink {
 
   /** Whether its sender may talk as whom the message says, or as whom they are known for. */
   #hangsOnClaim(message: IncomingMessage): boolean {
-    const { address, phoneNumber, claim } = message.sender
-    if (claim === undefined) return false
-    return [claim.phoneNumber, phoneNumber].some(
+    const { sender, chat } = message
+    if (sender.claim === undefined) return false
+    return [sender.claim.phoneNumber, provenNumber(sender)].some(
       (number) =>
-        number !== null &&
-        this.#parts.admission.judge({
-          ...message,
-          sender: { phoneNumber: number, address, conflict: false },
-        }).allowed,
+        number !== null && this.#parts.admission.judge({ chat, sender: identityOf(number) }).allowed,
     )
   }
 
   #isForUs({ chat, mentionsUs }: IncomingMessage): boolean {
-    return mentionsUs || !groupRule(this.#deps.config().groupAccess, chat).requireMention
+    return mentionsUs || !groupRule(this.#deps.config().groupAccess, chat.address).requireMention
   }
 
-  #reportBlocked({ sender, senderName }: IncomingMessage, reason: Refusal): void {
+  #reportBlocked({ sender }: IncomingMessage, reason: Refusal): void {
     const { account, publish, now } = this.#deps
-    const { phoneNumber, address } = sender
+    const { address, displayName: name } = sender
+    // Of a contradiction only what is proven is shown.
+    const phoneNumber = sender.conflict ? provenNumber(sender) : statedNumber(sender)
     const at = now()
     if (!this.#blocked.shouldReport(phoneNumber ?? address, reason, at.getTime())) return
-    publish('message.blocked', { account, phoneNumber, name: senderName, reason, at: at.toISOString() })
+    publish('message.blocked', { account, phoneNumber, name, reason, at: at.toISOString() })
   }
 
   #prune(): void {
@@ -360,9 +355,4 @@ export class Conversations implements MessagingSink {
       this.#deps.logger.error({ err: error }, 'old messages could not be deleted')
     }
   }
-}
-
-/** Whether the sender's number is who they are, and not only what their message says. */
-function isProven({ claim, conflict }: SenderIdentity): boolean {
-  return claim === undefined && !conflict
 }

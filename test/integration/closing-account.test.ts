@@ -1,7 +1,7 @@
 import { DatabaseSync } from '@photostructure/sqlite'
 import { encodeBinaryNode } from '@whiskeysockets/baileys'
 import { afterEach, expect, it } from 'vitest'
-import type { MessagingSink } from '../../src/messaging/transport.ts'
+import type { Sink } from '../../src/messaging/sink.ts'
 import { createLogger } from '../../src/observability/log/logger.ts'
 import { ACCOUNT_MIGRATIONS } from '../../src/accounts/schema.ts'
 import { Database } from '../../src/storage/database/database.ts'
@@ -28,11 +28,13 @@ it('a device that is stopped while it still reads its journal opens no socket', 
   raw.close()
   const database = Database.open(file, ACCOUNT_MIGRATIONS)
   const { simulator } = stack
-  const sink: MessagingSink = {
+  const sink: Sink = {
     received: () => 'inboxed',
     statusChanged: () => {},
     readyChanged: () => {},
     senderResolved: () => {},
+    numbersLearned: () => {},
+    sentContent: () => null,
   }
   const device = new LinkedDevice({
     database,
@@ -45,7 +47,6 @@ it('a device that is stopped while it still reads its journal opens no socket', 
     timings: {},
     events: { changed: () => {}, offered: () => {}, storageFailed: () => {} },
     sink,
-    sentText: () => null,
     allowedNumbers: () => [],
     readsGroup: () => false,
     logger: createLogger({ level: 'silent' }),

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { IncomingMessage, SendOutcome } from '../../src/messaging/transport.ts'
+import type { IncomingMessage } from '../../src/messaging/incoming-message.ts'
+import type { Answer } from '../support/memory-transport.ts'
 import { ALICE, BOB, Desk } from '../unit/conversations/desk.ts'
 
 /** Something that befalls the daemon between two messages. */
@@ -26,7 +27,7 @@ async function live(
 ): Promise<Map<string, string[]>> {
   const phones = new Map<string, Map<string, string>>()
   let sends = 0
-  desk.transport.answer = async ({ chat, id, text }): Promise<SendOutcome> => {
+  desk.transport.answer = async ({ chat: { address: chat }, id, text }): Promise<Answer> => {
     const fate = luck[sends % luck.length] ?? 0
     sends += 1
     for (let wait = fate % 3; wait > 0; wait -= 1) await new Promise((resolve) => setImmediate(resolve))
@@ -61,7 +62,7 @@ async function live(
     await actions[name]()
     await new Promise((resolve) => setImmediate(resolve))
   }
-  desk.transport.answer = ({ chat, id, text }) => {
+  desk.transport.answer = ({ chat: { address: chat }, id, text }) => {
     phones.set(chat, (phones.get(chat) ?? new Map<string, string>()).set(id, text))
     return { outcome: 'acknowledged', at: new Date() }
   }

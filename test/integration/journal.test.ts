@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { IncomingMessage, IntakeVerdict, MessagingSink } from '../../src/messaging/transport.ts'
+import { textOf } from '../../src/messaging/content.ts'
+import { provenNumber } from '../../src/messaging/identity.ts'
+import type { IncomingMessage } from '../../src/messaging/incoming-message.ts'
+import type { IntakeVerdict, Sink } from '../../src/messaging/sink.ts'
 import { createLogger } from '../../src/observability/log/logger.ts'
 import { ACCOUNT_MIGRATIONS } from '../../src/accounts/schema.ts'
 import { Database } from '../../src/storage/database/database.ts'
@@ -38,11 +41,13 @@ describe('the journal of messages', () => {
     storageFailed: (error: unknown) => void = () => {},
   ): LinkedDevice => {
     const { webSocketUrl, noiseRootKey } = stack.simulator
-    const sink: MessagingSink = {
+    const sink: Sink = {
       received,
       statusChanged: () => {},
       readyChanged: () => {},
       senderResolved: () => {},
+      numbersLearned: () => {},
+      sentContent: () => null,
     }
     return new LinkedDevice({
       database,
@@ -51,7 +56,6 @@ describe('the journal of messages', () => {
       timings: {},
       events: { changed: () => {}, offered: () => {}, storageFailed },
       sink,
-      sentText: () => null,
       allowedNumbers: () => [],
       readsGroup: () => true,
       logger: createLogger({ level: 'silent' }),
@@ -95,8 +99,8 @@ describe('the journal of messages', () => {
     await expect.poll(() => received.length).toBe(1)
     expect(received[0]).toMatchObject({
       id,
-      sender: { phoneNumber: ALICE },
-      content: { kind: 'text', text: 'remember me' },
+      sender: { phoneNumber: { value: ALICE } },
+      content: { kind: 'message', parts: [{ kind: 'text', text: 'remember me' }] },
     })
     expect(rowsOf(database, id)).toEqual([{ state: 'inboxed', plaintext: ERASED }])
     await device.stop()
@@ -151,9 +155,9 @@ describe('the journal of messages', () => {
     const copied = stack.lastMessage()
     const received: unknown[] = []
     const device = deviceOn(database, ({ sender, content }) => {
-      received.push([sender.phoneNumber, content.kind === 'text' ? content.text : content.kind])
+      received.push([provenNumber(sender), content.kind === 'message' ? textOf(content.parts) : content.kind])
       // Its plaintext is still there when the forged one comes.
-      if (sender.phoneNumber === ALICE) throw new Error('the inbox takes nothing')
+      if (provenNumber(sender) === ALICE) throw new Error('the inbox takes nothing')
       return 'inboxed'
     })
     device.start(0, null)

@@ -45,7 +45,7 @@ it('a socket reports its end though Baileys never does', async () => {
     timings: {},
     logger: createBaileysLogger(createLogger({ level: 'silent' }), 'silent'),
     readsGroup: () => false,
-    sentText: () => null,
+    sentContent: () => null,
     now: Date.now,
     events: {
       qr: () => offered(),

@@ -13,7 +13,7 @@ import { openLinkStores } from '../../transports/linked-device/link-stores.ts'
 import { FactsStore } from './facts-store.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 import { Ownership } from '../ownership/ownership.ts'
-import type { MessagingSink } from '../../messaging/transport.ts'
+import type { Sink } from '../../messaging/sink.ts'
 import { withRegisteredNumbers } from './with-registered-numbers.ts'
 
 /** The longest that a write may wait for company; whatever leaves the process commits before. */
@@ -41,7 +41,7 @@ export interface OpenAccountInput {
   mustExist: boolean
   /** Throws when another host may own the account by now: nothing is written or sent then. */
   fence?: (() => void) | undefined
-  device: Omit<LinkedDeviceDependencies, 'database' | 'stores' | 'phone' | 'sink' | 'sentText'>
+  device: Omit<LinkedDeviceDependencies, 'database' | 'stores' | 'phone' | 'sink'>
   conversations: Omit<ConversationsDependencies, 'database' | 'transport'>
 }
 
@@ -115,7 +115,7 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
   })
   // The device hands messages to the conversations and these send through the device: one of the two comes first.
   let conversations: Conversations | null = null
-  const sink: MessagingSink = {
+  const sink: Sink = {
     received: (message) => {
       // A transport may come late with what it held back; it must not take this for a verdict.
       if (conversations === null) throw new DatabaseClosed(database.path)
@@ -124,6 +124,8 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
     statusChanged: (update) => conversations?.statusChanged(update),
     readyChanged: (ready) => conversations?.readyChanged(ready),
     senderResolved: (sender) => conversations?.senderResolved(sender),
+    numbersLearned: () => conversations?.numbersLearned(),
+    sentContent: (remoteId, asker) => conversations?.sentContent(remoteId, asker) ?? null,
   }
   const stores = openLinkStores({
     database,
@@ -139,8 +141,6 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
     stores,
     phone,
     sink,
-    sentText: (id, asker) => conversations?.sentText(id, asker) ?? null,
-    numbersLearned: () => conversations?.numbersLearned(),
   })
   const opened = new Conversations({
     ...input.conversations,

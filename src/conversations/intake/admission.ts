@@ -1,8 +1,9 @@
 import { authorizeGroup } from '../../access/authorize-group.ts'
 import type { AccessPolicy, Verdict } from '../../access/policy.ts'
-import type { IncomingMessage, SenderIdentity } from '../../messaging/transport.ts'
+import type { SenderIdentity } from '../../messaging/identity.ts'
+import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { AccountConfig } from '../../config/model.ts'
-import { isGroupConversation, numberOf } from '../store/conversation-key.ts'
+import { identityOf, isGroupConversation } from '../store/conversation-key.ts'
 import type { InboxStore } from '../store/inbox-store.ts'
 
 export interface AdmissionDependencies {
@@ -19,13 +20,13 @@ export class Admission {
     this.#deps = deps
   }
 
-  judge({ chatKind, chat, sender }: IncomingMessage): Verdict {
-    return chatKind === 'group' ? this.#judgeInGroup(chat, sender) : this.#judgeDirect(sender)
+  judge({ chat, sender }: Pick<IncomingMessage, 'chat' | 'sender'>): Verdict {
+    return chat.kind === 'group' ? this.#judgeInGroup(chat.address, sender) : this.#judgeDirect(sender)
   }
 
   /** Whether this person, as the inbox names them, may still talk there. */
   allows(conversation: string, person: string): boolean {
-    const sender: SenderIdentity = { phoneNumber: numberOf(person), address: person, conflict: false }
+    const sender = identityOf(person)
     const verdict = isGroupConversation(conversation)
       ? this.#judgeInGroup(conversation, sender)
       : this.#judgeDirect(sender)

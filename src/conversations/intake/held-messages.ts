@@ -1,5 +1,7 @@
-import type { IncomingMessage, SenderIdentity } from '../../messaging/transport.ts'
+import type { SenderIdentity } from '../../messaging/identity.ts'
+import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { Database } from '../../storage/database/database.ts'
+import { type FormerMessage, fromFormer } from './former-message.ts'
 import { withinBounds } from './within-bounds.ts'
 
 const HOUR_MS = 3_600_000
@@ -144,11 +146,14 @@ function priorityOf({ claim, conflict }: SenderIdentity): number {
   return conflict ? 1 : 2
 }
 
+type Stored<Message extends { sentAt: unknown }> = Omit<Message, 'sentAt'> & { sentAt: string }
+
 /** Within today's bounds, which an earlier version did not have. */
 function revive(json: string, now: Date): IncomingMessage | null {
   try {
-    // Written by `hold` alone; JSON keeps everything of it but the date.
-    const message = JSON.parse(json) as Omit<IncomingMessage, 'sentAt'> & { sentAt: string }
+    // Written by `hold` alone, of this version or an earlier one; JSON keeps everything of it but the date.
+    const stored = JSON.parse(json) as Stored<IncomingMessage> | Stored<FormerMessage>
+    const message = 'chatKind' in stored ? fromFormer(stored) : stored
     return withinBounds({ ...message, sentAt: new Date(message.sentAt) }, now)
   } catch {
     return null

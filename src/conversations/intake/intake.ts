@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 import { groupRule } from '../../access/group-rule.ts'
-import type { IncomingMessage } from '../../messaging/transport.ts'
+import { textOf, textParts } from '../../messaging/content.ts'
+import { provenNumber } from '../../messaging/identity.ts'
+import { type IncomingMessage, referenceTo } from '../../messaging/incoming-message.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { AckReactions } from '../reactions/ack-reactions.ts'
@@ -72,8 +74,9 @@ export class Intake {
       const queued =
         isStale || revoked ? undefined : startsTurn ? this.#queue(arrival) : this.#record(arrival)
       return () => {
-        const { id: messageId, senderName: name, sender } = message
-        const { phoneNumber } = sender
+        const { id: messageId, sender } = message
+        const { displayName: name } = sender
+        const phoneNumber = provenNumber(sender)
         const at = receivedAt.toISOString()
         publish('message.received', { account, messageId, conversation, phoneNumber, name, at })
         queued?.()
@@ -88,31 +91,31 @@ export class Intake {
     revoked: boolean
   } {
     const { content } = message
-    if (content.kind !== 'text') return { message, editedAt: null, revoked: false }
+    if (content.kind !== 'message') return { message, editedAt: null, revoked: false }
     const { revoked, edit } = this.#deps.revisions.early(message)
     if (revoked) {
       return {
-        message: { ...message, content: { kind: 'text', text: '', quoted: null } },
+        message: { ...message, content: { kind: 'message', parts: textParts(''), quoted: null } },
         editedAt: null,
         revoked,
       }
     }
     if (edit === null) return { message, editedAt: null, revoked }
-    return { message: { ...message, content: { ...content, text: edit.text } }, editedAt: edit.at, revoked }
+    const edited = { ...content, parts: textParts(edit.text) }
+    return { message: { ...message, content: edited }, editedAt: edit.at, revoked }
   }
 
-  #startsTurn({ content, chatKind, chat, mentionsUs }: IncomingMessage): boolean {
-    if (content.kind !== 'text' || content.text.trim() === '') return false
-    return (
-      chatKind !== 'group' || mentionsUs || !groupRule(this.#deps.config().groupAccess, chat).requireMention
-    )
+  #startsTurn({ content, chat, mentionsUs }: IncomingMessage): boolean {
+    if (content.kind !== 'message' || textOf(content.parts).trim() === '') return false
+    if (chat.kind !== 'group' || mentionsUs) return true
+    return !groupRule(this.#deps.config().groupAccess, chat.address).requireMention
   }
 
   #queue(arrival: Arrival): Committed | undefined {
     const { queue, inbox, receipts, logger, routing, acks } = this.#deps
     const { conversation, message, sequence } = arrival
-    const { chat, chatKind, content } = message
-    const text = content.kind === 'text' ? content.text : ''
+    const { chat, content } = message
+    const text = content.kind === 'message' ? textOf(content.parts) : ''
     const obstacle = this.#obstacle(arrival)
     if (obstacle !== null) {
       // A machine that goes on and on must not fill the log.
@@ -122,34 +125,34 @@ export class Intake {
       inbox.settle(sequence, 'skipped')
       return undefined
     }
-    const added = queue.add(conversation, { sequence, chat, chat_kind: chatKind })
+    const added = queue.add(conversation, { sequence, chat: chat.address, chat_kind: chat.kind })
     // A command is answered at once: there is nothing to be patient for.
-    const acked = routing.isCommand({ text, chat_kind: chatKind }) ? undefined : acks.add(sequence, message)
+    const acked = routing.isCommand({ text, chat_kind: chat.kind }) ? undefined : acks.add(sequence, message)
     return () => {
       acked?.()
-      const author = chatKind === 'group' ? message.sender.address : null
-      if (chatKind !== 'self') receipts.add(conversation, chat, message.id, author)
+      if (chat.kind !== 'self') receipts.add(conversation, referenceTo(message))
       added()
     }
   }
 
   #obstacle({ conversation, message, now }: Arrival): string | null {
     if (!this.#deps.queue.hasRoom(conversation)) return 'too_many_waiting'
-    const text = message.content.kind === 'text' ? message.content.text : ''
-    const verdict = this.#deps.loops.judge(conversation, message.chatKind, text, now)
+    const { content, chat } = message
+    const text = content.kind === 'message' ? textOf(content.parts) : ''
+    const verdict = this.#deps.loops.judge(conversation, chat.kind, text, now)
     return verdict === 'answer' ? null : verdict
   }
 
   /** What starts no turn. People who send a picture are told that it was not seen; in groups it was not sent to us. */
   #record({ conversation, message, sequence }: Arrival): Committed | undefined {
-    const { chatKind } = message
-    if (message.content.kind !== 'unsupported' || chatKind === 'group') return undefined
+    const { chat } = message
+    if (message.content.kind !== 'unsupported' || chat.kind === 'group') return undefined
     const { receipts, replies } = this.#deps
-    const place = { conversation, chat: message.chat, turn: null, afterInbox: sequence, quotes: null }
+    const place = { conversation, chat, turn: null, afterInbox: sequence, quotes: null }
     const noticed = replies.notice(place, 'unsupported')
     return () => {
-      if (chatKind === 'direct') {
-        receipts.add(conversation, message.chat, message.id, null)
+      if (chat.kind === 'direct') {
+        receipts.add(conversation, referenceTo(message))
         // Not within the transport's own call.
         setImmediate(() => receipts.send(conversation))
       }

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from '../../messaging/transport.ts'
+import { textOf } from '../../messaging/content.ts'
+import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
 import { conversationOf } from '../store/conversation-key.ts'
@@ -49,9 +50,9 @@ export class Revisions {
       const row = { conversation, state: 'recorded' as const, receivedAt: now().getTime() }
       if (inbox.insert(message, row) === null) return undefined
       const target = inbox.ownText(conversation, message, content.targetId)
-      if (target === undefined) return message.chatKind === 'self' ? this.#changeOwn(message) : undefined
+      if (target === undefined) return message.chat.kind === 'self' ? this.#changeOwn(message) : undefined
       return content.kind === 'edit'
-        ? this.#edit(target, content.text, message.sentAt.getTime())
+        ? this.#edit(target, textOf(content.parts), message.sentAt.getTime())
         : this.#revoke(target)
     })
   }
@@ -99,9 +100,9 @@ export class Revisions {
   #changeOwn({ content, sentAt }: IncomingMessage): Committed | undefined {
     const { outbox, outboxStore } = this.#deps
     if (content.kind !== 'edit' && content.kind !== 'revoke') return undefined
-    const row = outboxStore.find(content.targetId)
+    const row = outboxStore.findRemote(content.targetId)
     if (row === undefined || row.text === '') return undefined
-    if (content.kind === 'edit') outboxStore.edit(row.sequence, content.text, sentAt.getTime())
+    if (content.kind === 'edit') outboxStore.edit(row.sequence, textOf(content.parts), sentAt.getTime())
     else outboxStore.erase(row.sequence, sentAt.getTime())
     // What the phone shows has reached WhatsApp.
     const sent = outbox.arrived(row)

@@ -1,4 +1,6 @@
-import type { IncomingMessage, MessagingTransport, SenderIdentity } from '../../messaging/transport.ts'
+import type { SenderIdentity } from '../../messaging/identity.ts'
+import type { IncomingMessage } from '../../messaging/incoming-message.ts'
+import type { Transport } from '../../messaging/transport.ts'
 import type { HeldMessages } from './held-messages.ts'
 
 /** How long a stranger's text may outlive its time, and how often WhatsApp is asked again. */
@@ -16,7 +18,7 @@ export interface Resolution {
 
 export interface UnresolvedSendersDependencies {
   held: HeldMessages
-  transport: Pick<MessagingTransport, 'ready' | 'identify' | 'resolveSender'>
+  transport: Pick<Transport, 'ready' | 'identify' | 'resolveSender'>
   /** Called for every question that has come to an end. */
   resolved: (resolution: Resolution) => void
   /** So many messages had to go for want of room. */

@@ -1,4 +1,5 @@
-import type { IncomingContent, IncomingMessage } from '../../messaging/transport.ts'
+import { type ContentPart, type IncomingContent, type QuotedMessage } from '../../messaging/content.ts'
+import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
 import {
@@ -16,24 +17,25 @@ import {
  * named by what can be no name: cut, it would name something else.
  */
 export function withinBounds(message: IncomingMessage, now: Date): IncomingMessage | null {
-  const { id, chat, sender, senderName, sentAt } = message
-  if (![id, chat, sender.address].every(isIdentifier)) return null
+  const { id, chat, sender, sentAt } = message
+  const { displayName } = sender
+  if (![id, chat.address, sender.address].every(isIdentifier)) return null
   const content = boundedContent(message.content)
   if (content === null) return null
   return {
     ...message,
     content,
-    senderName: senderName === null ? null : boundedName(senderName),
+    sender: { ...sender, displayName: displayName === null ? null : boundedName(displayName) },
     sentAt: storedTime(sentAt.getTime()).getTime() === sentAt.getTime() ? sentAt : now,
   }
 }
 
 function boundedContent(content: IncomingContent): IncomingContent | null {
   switch (content.kind) {
-    case 'text':
-      return { ...content, text: boundedText(content.text), quoted: boundedQuote(content.quoted) }
+    case 'message':
+      return { ...content, parts: boundedParts(content.parts), quoted: boundedQuote(content.quoted) }
     case 'edit':
-      return isIdentifier(content.targetId) ? { ...content, text: boundedText(content.text) } : null
+      return isIdentifier(content.targetId) ? { ...content, parts: boundedParts(content.parts) } : null
     case 'revoke':
       return isIdentifier(content.targetId) ? content : null
     case 'reaction': {
@@ -47,10 +49,12 @@ function boundedContent(content: IncomingContent): IncomingContent | null {
   }
 }
 
+function boundedParts(parts: readonly ContentPart[]): readonly ContentPart[] {
+  return parts.map((part) => ({ ...part, text: boundedText(part.text) }))
+}
+
 /** A quote of nothing that can be named is left out; the message itself counts. */
-function boundedQuote(
-  quoted: { id: string; text: string | null } | null,
-): { id: string; text: string | null } | null {
+function boundedQuote(quoted: QuotedMessage | null): QuotedMessage | null {
   if (quoted === null || !isIdentifier(quoted.id)) return null
   return { id: quoted.id, text: quoted.text === null ? null : boundedText(quoted.text) }
 }

@@ -1,12 +1,18 @@
+import type { ChatKind, ChatReference } from '../../messaging/chat-reference.ts'
+import type { SendFailure } from '../../messaging/outcome.ts'
 import type { Database } from '../../storage/database/database.ts'
 
 export type OutboxState = 'queued' | 'acknowledged' | 'delivered' | 'read' | 'failed' | 'discarded'
 
 export interface OutboxRow {
   sequence: number
+  /** Our id, made before the message went out. */
   message_id: string
+  /** WhatsApp's id; `null` until it is known. */
+  remote_id: string | null
   conversation: string
   chat: string
+  chat_kind: ChatKind
   text: string
   state: OutboxState
   attempts: number
@@ -28,9 +34,11 @@ export interface UnsentRow extends OutboxRow {
 }
 
 export interface NewOutboxRow {
-  messageId: string
+  localId: string
+  /** WhatsApp's id, where it is known before the message goes out. */
+  remoteId: string | null
   conversation: string
-  chat: string
+  chat: ChatReference
   /** `reply` is the assistant's, `notice` the daemon's own sentence. */
   kind: 'reply' | 'notice'
   turn: string | null
@@ -45,16 +53,10 @@ export interface NewOutboxRow {
 }
 
 const COLUMNS =
-  'sequence, message_id, conversation, chat, text, state, attempts, after_inbox, quotes, queued_at'
+  'sequence, message_id, remote_id, conversation, chat, chat_kind, text, state, attempts, after_inbox, quotes, queued_at'
 /** With its index: everything that ever went out would be looked through for the few rows that did not. */
 const UNSENT = `outbox INDEXED BY outbox_unsent WHERE state IN ('queued', 'failed')`
 const UNSENT_COLUMNS = `${COLUMNS}, kind, settled_at, error_code, error_message`
-
-/** Why a reply will not be sent: a stable code and a sentence for a person. */
-export interface SendFailure {
-  code: string
-  message: string
-}
 
 /** What goes out, and what became of it. Sent texts stay, because a phone may ask for one again. */
 export class OutboxStore {
@@ -67,13 +69,16 @@ export class OutboxStore {
   insert(row: NewOutboxRow): void {
     this.#database
       .prepare(
-        `INSERT INTO outbox (message_id, conversation, chat, kind, turn, after_inbox, text, prefix_length, state, queued_at, quotes)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
+        `INSERT INTO outbox (message_id, remote_id, conversation, chat, chat_kind, kind, turn, after_inbox, text, prefix_length,
+           state, queued_at, quotes)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
       )
       .run(
-        row.messageId,
+        row.localId,
+        row.remoteId,
         row.conversation,
-        row.chat,
+        row.chat.address,
+        row.chat.kind,
         row.kind,
         row.turn,
         row.afterInbox,
@@ -120,12 +125,12 @@ export class OutboxStore {
     return this.#all(`SELECT ${COLUMNS} FROM outbox WHERE turn = ? ORDER BY sequence`, turn)
   }
 
-  find(messageId: string): OutboxRow | undefined {
-    return this.#all(`SELECT ${COLUMNS} FROM outbox WHERE message_id = ?`, messageId)[0]
+  find(localId: string): OutboxRow | undefined {
+    return this.#all(`SELECT ${COLUMNS} FROM outbox WHERE message_id = ?`, localId)[0]
   }
 
-  has(messageId: string): boolean {
-    return this.#database.prepare(`SELECT 1 FROM outbox WHERE message_id = ?`).get(messageId) !== undefined
+  findRemote(remoteId: string): OutboxRow | undefined {
+    return this.#all(`SELECT ${COLUMNS} FROM outbox WHERE remote_id = ?`, remoteId)[0]
   }
 
   setState(sequence: number, state: OutboxState, at: number): void {

@@ -1,9 +1,10 @@
-import type { MessageStatusUpdate, SendOutcome } from '../../messaging/transport.ts'
+import type { MessageStatusUpdate, SendFailure, SendOutcome } from '../../messaging/outcome.ts'
 import type { Committed } from '../store/commit-group.ts'
 import { numberOf } from '../store/conversation-key.ts'
+import { textContent } from '../replies/quote.ts'
 import { Interruptions } from '../turns/interruptions.ts'
 import type { OutboxDependencies } from './outbox-dependencies.ts'
-import type { NewOutboxRow, OutboxRow, OutboxState, SendFailure } from './outbox-store.ts'
+import type { NewOutboxRow, OutboxRow, OutboxState } from './outbox-store.ts'
 import { RecipientsWithoutKeys } from './recipients-without-keys.ts'
 import { SEND_FAILURES } from './send-failures.ts'
 import { SendsInFlight } from './sends-in-flight.ts'
@@ -74,9 +75,10 @@ export class Outbox {
   }
 
   /** Inside of a transaction of the caller, who calls `pump` when it is committed. */
-  enqueue(row: NewOutboxRow): Committed {
-    this.#deps.store.insert(row)
-    return () => this.#publish('message.queued', row.messageId, row.conversation)
+  enqueue(row: Omit<NewOutboxRow, 'remoteId'>): Committed {
+    const { store, transport } = this.#deps
+    store.insert({ ...row, remoteId: transport.capabilities.remoteIds === 'local' ? row.localId : null })
+    return () => this.#publish('message.queued', row.localId, row.conversation)
   }
 
   /**
@@ -174,11 +176,12 @@ export class Outbox {
     this.#wakeIn(0)
   }
 
-  statusChanged({ id, status }: MessageStatusUpdate): void {
+  statusChanged({ remoteId: id, status }: MessageStatusUpdate): void {
     const { commits, store, now } = this.#deps
+    if (status === 'failed' || status === 'sent') return
     this.#known.add(id)
     commits.later(() => {
-      const row = store.find(id)
+      const row = store.findRemote(id)
       const news = row !== undefined && RANK[status] > RANK[row.state]
       if (news) store.setState(row.sequence, status, now().getTime())
       return () => {
@@ -255,11 +258,10 @@ export class Outbox {
     try {
       outcome = await transport.send(
         {
-          chat: row.chat,
+          localId: row.message_id,
+          chat: { kind: row.chat_kind, address: row.chat },
           person: numberOf(row.conversation),
-          id: row.message_id,
-          text: row.text,
-          quote: quoteOf(row),
+          content: textContent(row.text, quoteOf(row)),
         },
         signal,
       )

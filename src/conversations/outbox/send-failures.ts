@@ -1,4 +1,4 @@
-import type { SendFailure } from './outbox-store.ts'
+import type { SendFailure } from '../../messaging/outcome.ts'
 
 /** Why the daemon itself does not send what is stored, or gives up. */
 export const SEND_FAILURES = {

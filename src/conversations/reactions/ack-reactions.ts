@@ -1,10 +1,9 @@
 import type { Logger } from 'pino'
-import type {
-  IncomingMessage,
-  MessagingTransport,
-  OutgoingReaction,
-  SendOutcome,
-} from '../../messaging/transport.ts'
+import type { ChatKind } from '../../messaging/chat-reference.ts'
+import type { IncomingMessage } from '../../messaging/incoming-message.ts'
+import type { SendOutcome } from '../../messaging/outcome.ts'
+import type { OutgoingMessage } from '../../messaging/outgoing-message.ts'
+import type { Transport } from '../../messaging/transport.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import { ackContent } from './ack-content.ts'
 import type { AckRow, AckStore } from './ack-store.ts'
@@ -34,7 +33,7 @@ export interface AckReactionsDependencies {
   store: AckStore
   commits: CommitGroup
   pace: Pace
-  transport: Pick<MessagingTransport, 'ready' | 'send' | 'newMessageId'>
+  transport: Pick<Transport, 'capabilities' | 'ready' | 'send' | 'newLocalId'>
   config: () => Pick<AccountConfig, 'ackReaction'>
   isAllowed: (conversation: string, person: string) => boolean
   turns: Pick<Turns, 'isOpen'>
@@ -89,8 +88,9 @@ export class AckReactions {
   add(inbox: number, message: IncomingMessage): Committed | undefined {
     const { store, transport, config, now } = this.#deps
     const { emoji } = config().ackReaction
-    if (this.#open.size >= MAX_OPEN || !this.#isWanted(message.chatKind, message.mentionsUs)) return undefined
-    store.insert({ inbox, emoji, messageId: transport.newMessageId(), at: now().getTime() })
+    if (this.#open.size >= MAX_OPEN || !this.#isWanted(message.chat.kind, message.mentionsUs))
+      return undefined
+    store.insert({ inbox, emoji, messageId: transport.newLocalId(), at: now().getTime() })
     return () => {
       this.#open.add(inbox)
       this.wake()
@@ -112,9 +112,10 @@ export class AckReactions {
     })
   }
 
-  #isWanted(chatKind: IncomingMessage['chatKind'], mentionsUs: boolean): boolean {
-    const { emoji, direct, group } = this.#deps.config().ackReaction
-    if (emoji === '') return false
+  #isWanted(chatKind: ChatKind, mentionsUs: boolean): boolean {
+    const { transport, config } = this.#deps
+    const { emoji, direct, group } = config().ackReaction
+    if (emoji === '' || !transport.capabilities.reactions) return false
     if (chatKind !== 'group') return direct
     return group === 'always' || (group === 'mentions' && mentionsUs)
   }
@@ -183,7 +184,7 @@ export class AckReactions {
     const { pace, now, store, transport } = this.#deps
     const at = now().getTime()
     if (!pace.takeSpare(at, SPARE_FOR_REMOVAL)) return this.#retryIn(RETRY_MS)
-    const id = row.removal_id ?? transport.newMessageId()
+    const id = row.removal_id ?? transport.newLocalId()
     if (row.removal_id === null) this.#write(() => store.beginRemoval(row.inbox, id, at))
     const removal: AckRow = row.removal_id === null ? { ...row, attempts: 0, removed_at: at } : row
     this.#send(removal, 'removal', id, (outcome) => {
@@ -207,7 +208,8 @@ export class AckReactions {
 
   #send(row: AckRow, what: 'reaction' | 'removal', id: string, settle: (outcome: SendOutcome) => void): void {
     const person = numberOf(row.conversation)
-    const message: OutgoingReaction = { chat: row.chat, person, id, ...ackContent(row, what) }
+    const chat = { kind: row.chat_kind, address: row.chat }
+    const message: OutgoingMessage = { localId: id, chat, person, content: ackContent(row, what) }
     const { signal } = this.#abort
     const done = this.#outcomeOf(message, signal).then((outcome) => {
       // Whatever comes of it now comes too late: the database may be closed.
@@ -223,7 +225,7 @@ export class AckReactions {
     this.#inFlight.set(row.inbox, { chat: row.chat, done })
   }
 
-  async #outcomeOf(message: OutgoingReaction, signal: AbortSignal): Promise<SendOutcome> {
+  async #outcomeOf(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
     try {
       return await this.#deps.transport.send(message, signal)
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { ChatKind } from '../../messaging/chat-reference.ts'
 import type { Database } from '../../storage/database/database.ts'
 import type { InboxState } from '../store/inbox-store.ts'
 
@@ -16,7 +17,7 @@ export interface AckRow {
   conversation: string
   sender: string
   chat: string
-  chat_kind: 'direct' | 'self' | 'group'
+  chat_kind: ChatKind
   target_id: string
   address: string | null
   inbox_state: InboxState

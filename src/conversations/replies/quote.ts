@@ -1,16 +1,21 @@
-import type { OutgoingText } from '../../messaging/transport.ts'
-import type { InboxStore } from '../store/inbox-store.ts'
+import { textParts } from '../../messaging/content.ts'
+import type { OutgoingContent } from '../../messaging/outgoing-message.ts'
+import { type InboxStore, referenceOf } from '../store/inbox-store.ts'
 import type { OutboxRow } from '../outbox/outbox-store.ts'
 
+export type Quote = Extract<OutgoingContent, { kind: 'message' }>['quote']
+
 /** The message that a reply quotes, as it is now; nothing of one that was deleted. */
-export function quoteOf(
-  inbox: Pick<InboxStore, 'find'>,
-  { quotes, conversation }: OutboxRow,
-): OutgoingText['quote'] {
+export function quoteOf(inbox: Pick<InboxStore, 'find'>, { quotes, conversation }: OutboxRow): Quote {
   if (quotes === null) return undefined
   const row = inbox.find(quotes)
   if (row === undefined || row.conversation !== conversation || row.address === null || row.text === '') {
     return undefined
   }
-  return { id: row.message_id, text: row.text, author: row.address }
+  return { message: referenceOf(row), text: row.text }
+}
+
+/** A text as it goes out. */
+export function textContent(text: string, quote: Quote): OutgoingContent {
+  return { kind: 'message', parts: textParts(text), quote }
 }

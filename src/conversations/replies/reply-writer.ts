@@ -1,5 +1,6 @@
 import type { Agent } from '../../agents/agent.ts'
-import type { MessagingTransport } from '../../messaging/transport.ts'
+import type { ChatReference } from '../../messaging/chat-reference.ts'
+import type { Transport } from '../../messaging/transport.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { Committed } from '../store/commit-group.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
@@ -7,7 +8,7 @@ import type { LoopBreaker } from '../outbox/loop-breaker.ts'
 import type { Notice, Notices } from './notices.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { type OutgoingPart, toNoticePart, toReplyParts } from './reply-text.ts'
-import type { TurnRow } from '../turns/turn-store.ts'
+import { chatOf, type TurnRow } from '../turns/turn-store.ts'
 import type { Typing } from './typing.ts'
 
 export interface ReplyWriterDependencies {
@@ -15,14 +16,14 @@ export interface ReplyWriterDependencies {
   notices: Notices
   loops: LoopBreaker
   typing: Typing
-  transport: Pick<MessagingTransport, 'newMessageId'>
+  transport: Pick<Transport, 'newLocalId'>
   config: () => AccountConfig
   now: () => Date
 }
 
 interface Place {
   conversation: string
-  chat: string
+  chat: ChatReference
   turn: string | null
   afterInbox: number
   /** The inbox row that the first message quotes; `null` for none. */
@@ -85,7 +86,7 @@ export class ReplyWriter {
         quotes: index === 0 ? place.quotes : null,
         ...part,
         kind,
-        messageId: transport.newMessageId(),
+        localId: transport.newLocalId(),
         queuedAt: now().getTime(),
       }),
     )
@@ -98,7 +99,8 @@ export class ReplyWriter {
 }
 
 function placeOf(turn: TurnRow, rows: readonly InboxRow[]): Place {
-  const { conversation, chat, id } = turn
+  const { conversation, id } = turn
+  const chat = chatOf(turn)
   const afterInbox = rows.at(-1)?.sequence ?? 0
   // Among many people an answer says what it answers.
   const quotes = turn.chat_kind === 'group' && afterInbox > 0 ? afterInbox : null

@@ -1,22 +1,23 @@
-import type { MessagingTransport } from '../../messaging/transport.ts'
+import type { ChatReference } from '../../messaging/chat-reference.ts'
+import type { Transport } from '../../messaging/transport.ts'
 
 /** WhatsApp shows "typing…" for 10 to 25 s after it was told. */
 const RENEW_MS = 8_000
 
 /** Keeps "typing…" up in the chats being answered, and always takes it down. One timer for all of them. */
 export class Typing {
-  readonly #transport: Pick<MessagingTransport, 'ready' | 'setTyping'>
+  readonly #transport: Pick<Transport, 'ready' | 'setTyping'>
   /** Chats by conversation; `leaving` ones wait for their last message to go out, one period at most. */
-  readonly #chats = new Map<string, { chat: string; leaving: boolean }>()
+  readonly #chats = new Map<string, { chat: ChatReference; leaving: boolean }>()
   #timer: NodeJS.Timeout | null = null
 
-  constructor(transport: Pick<MessagingTransport, 'ready' | 'setTyping'>) {
+  constructor(transport: Pick<Transport, 'ready' | 'setTyping'>) {
     this.#transport = transport
   }
 
-  begin(conversation: string, chat: string): void {
+  begin(conversation: string, chat: ChatReference): void {
     const known = this.#chats.get(conversation)
-    if (known !== undefined && known.chat === chat) {
+    if (known !== undefined && known.chat.address === chat.address) {
       known.leaving = false
       return
     }
@@ -61,7 +62,7 @@ export class Typing {
     }
   }
 
-  #tell(chat: string, typing: boolean): void {
+  #tell(chat: ChatReference, typing: boolean): void {
     // Best effort, by contract it never rejects; nobody waits for it.
     if (this.#transport.ready) void this.#transport.setTyping(chat, typing)
   }

@@ -1,4 +1,8 @@
-import type { IncomingMessage } from '../../messaging/transport.ts'
+import type { ChatKind } from '../../messaging/chat-reference.ts'
+import { textOf } from '../../messaging/content.ts'
+import { provenNumber } from '../../messaging/identity.ts'
+import type { IncomingMessage } from '../../messaging/incoming-message.ts'
+import type { MessageReference } from '../../messaging/message-reference.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { boundedName, boundedText, cutText } from '../../text/bounded-text.ts'
@@ -15,7 +19,7 @@ export interface InboxRow {
   address: string | null
   message_id: string
   chat: string
-  chat_kind: 'direct' | 'self' | 'group'
+  chat_kind: ChatKind
   sender_name: string | null
   text: string
   target_id: string | null
@@ -58,10 +62,10 @@ export class InboxStore {
         row.conversation,
         personOf(message.sender),
         message.id,
-        content.kind,
-        message.chat,
-        message.chatKind,
-        message.senderName,
+        kindOf(content),
+        message.chat.address,
+        message.chat.kind,
+        message.sender.displayName,
         text,
         target,
         quotedText,
@@ -76,13 +80,13 @@ export class InboxStore {
   }
 
   /** Whether it came before while its sender's number was unknown, and is filed under the address. */
-  hasUnderAddress({ sender, id, content, chatKind, chat }: IncomingMessage): boolean {
-    const { address, phoneNumber } = sender
-    if (phoneNumber === null) return false
+  hasUnderAddress({ sender, id, content, chat }: IncomingMessage): boolean {
+    const { address } = sender
+    if (provenNumber(sender) === null) return false
     return (
       this.#database
         .prepare('SELECT 1 FROM inbox WHERE conversation = ? AND sender = ? AND message_id = ? AND kind = ?')
-        .get(chatKind === 'group' ? chat : address, address, id, content.kind) !== undefined
+        .get(chat.kind === 'group' ? chat.address : address, address, id, kindOf(content)) !== undefined
     )
   }
 
@@ -115,13 +119,13 @@ export class InboxStore {
   }
 
   /** The text with this id that the author of `revision` wrote in the same conversation, whatever name it came under. */
-  ownText(conversation: string, { sender, chatKind }: IncomingMessage, id: string): InboxRow | undefined {
+  ownText(conversation: string, { sender, chat }: IncomingMessage, id: string): InboxRow | undefined {
     const { address } = sender
     return this.#all(
       `SELECT ${COLUMNS} FROM inbox WHERE conversation IN (?, ?) AND message_id = ? AND kind = 'text'
          AND (sender IN (?, ?) OR address = ?)`,
       conversation,
-      chatKind === 'group' ? conversation : address,
+      chat.kind === 'group' ? conversation : address,
       id,
       personOf(sender),
       address,
@@ -132,7 +136,7 @@ export class InboxStore {
   /** What the author of this message changed about it before it came: edits and deletions, in the order of their time. */
   revisionsOf(
     conversation: string,
-    { id, sender, chatKind }: IncomingMessage,
+    { id, sender, chat }: IncomingMessage,
   ): { kind: 'edit' | 'revoke'; text: string; sent_at: number }[] {
     const { address } = sender
     // The columns asked for.
@@ -146,7 +150,7 @@ export class InboxStore {
       .all(
         id,
         conversation,
-        chatKind === 'group' ? conversation : address,
+        chat.kind === 'group' ? conversation : address,
         personOf(sender),
         address,
         address,
@@ -198,6 +202,16 @@ export class InboxStore {
   }
 }
 
+/** How the transport finds the message of a row again. */
+export function referenceOf({
+  chat,
+  chat_kind,
+  message_id,
+  address,
+}: Pick<InboxRow, 'chat' | 'chat_kind' | 'message_id' | 'address'>): MessageReference {
+  return { chat: { kind: chat_kind, address: chat }, id: message_id, sender: address }
+}
+
 /** Earlier versions stored texts of any length. */
 function toBounded(row: InboxRow): InboxRow {
   const { message_id, sender_name, text, target_id, quoted_text } = row
@@ -211,20 +225,26 @@ function toBounded(row: InboxRow): InboxRow {
   }
 }
 
+/** The column tells what is in the row: a message that is nothing but words is `text`. */
+function kindOf({ kind }: IncomingMessage['content']): string {
+  return kind === 'message' ? 'text' : kind
+}
+
 function toColumns(content: IncomingMessage['content']): {
   text: string
   target: string | null
   quotedText: string | null
 } {
-  if (content.kind === 'text') {
+  if (content.kind === 'message') {
     return {
-      text: content.text,
+      text: textOf(content.parts),
       target: content.quoted?.id ?? null,
       quotedText: content.quoted?.text ?? null,
     }
   }
   if (content.kind === 'reaction') return { text: content.emoji, target: content.targetId, quotedText: null }
-  if (content.kind === 'edit') return { text: content.text, target: content.targetId, quotedText: null }
+  if (content.kind === 'edit')
+    return { text: textOf(content.parts), target: content.targetId, quotedText: null }
   if (content.kind === 'revoke') return { text: '', target: content.targetId, quotedText: null }
   return { text: content.what, target: null, quotedText: null }
 }

@@ -175,3 +175,26 @@ export const HELD_MIGRATIONS: readonly Migration[] = [
     `,
   },
 ]
+
+/**
+ * What a transport needs that is no linked device. `outbox.remote_id`: WhatsApp's id of the message, `NULL` until it is
+ * known; every earlier row went out under its own. `chat_kind`: of `chat`. `unsettled_since`: when it went out without
+ * an answer and must not go again before one; milliseconds since 1970.
+ */
+export const REMOTE_ID_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 13,
+    sql: `
+      ALTER TABLE outbox ADD COLUMN remote_id TEXT;
+      ALTER TABLE outbox ADD COLUMN chat_kind TEXT NOT NULL DEFAULT 'direct';
+      ALTER TABLE outbox ADD COLUMN unsettled_since INTEGER;
+      UPDATE outbox SET
+        remote_id = message_id,
+        chat_kind = coalesce(
+          (SELECT chat_kind FROM inbox WHERE inbox.sequence = outbox.after_inbox AND inbox.chat = outbox.chat),
+          iif(chat LIKE '%@g.us', 'group', 'direct')
+        );
+      CREATE INDEX outbox_remote ON outbox (remote_id) WHERE remote_id IS NOT NULL;
+    `,
+  },
+]

@@ -1,3 +1,4 @@
+import type { ChatKind, ChatReference } from '../../messaging/chat-reference.ts'
 import type { Database } from '../../storage/database/database.ts'
 
 export type TurnOutcome = 'answered' | 'silent' | 'failed' | 'cancelled'
@@ -7,9 +8,14 @@ export interface TurnRow {
   id: string
   conversation: string
   chat: string
-  chat_kind: 'direct' | 'self' | 'group'
+  chat_kind: ChatKind
   /** Paragraphs that are in the outbox already, from before a crash. */
   paragraphs_out: number
+}
+
+/** Where the answer goes. */
+export function chatOf({ chat, chat_kind }: Pick<TurnRow, 'chat' | 'chat_kind'>): ChatReference {
+  return { kind: chat_kind, address: chat }
 }
 
 const COLUMNS = 'sequence, id, conversation, chat, chat_kind, paragraphs_out'

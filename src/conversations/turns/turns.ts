@@ -15,7 +15,7 @@ import type { Routing } from '../routing/routing.ts'
 import { toTurn } from './to-turn.ts'
 import { TurnAborted } from './turn-aborted.ts'
 import type { TurnQueue } from './turn-queue.ts'
-import type { TurnOutcome, TurnRow, TurnStore } from './turn-store.ts'
+import { chatOf, type TurnOutcome, type TurnRow, type TurnStore } from './turn-store.ts'
 import type { Typing } from '../replies/typing.ts'
 
 /** Turns that run side by side in one account. */
@@ -150,7 +150,7 @@ export class Turns {
     if (first === undefined || !isAllowed(row.conversation, first.sender))
       return this.#finish(row, 'cancelled')
     if (this.#resumed.delete(row.id) && this.#isStale(rows)) return this.#skip(row, rows)
-    const { conversation, chat, id: turn } = row
+    const { conversation, id: turn } = row
     if (row.chat_kind !== 'self') receipts.send(conversation)
     try {
       if (rows.every((each) => this.#deps.routing.isCommand(each))) return this.#execute(row, rows)
@@ -159,7 +159,7 @@ export class Turns {
       this.#deps.commits.durable()
       publish('agent.turnStarted', { account, conversation, turn, at: now().toISOString() })
       // In a group strangers would see it, too.
-      if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chat)
+      if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chatOf(row))
       await this.#answer(row, routed, abort)
     } catch (error) {
       const why = abort.signal.reason instanceof TurnAborted ? abort.signal.reason.why : null

@@ -1,5 +1,5 @@
 import { jidEncode } from '@whiskeysockets/baileys'
-import type { MessagingSink } from '../../messaging/transport.ts'
+import type { Sink } from '../../messaging/sink.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { CredentialStore } from './signal/credential-store.ts'
 import { GroupDirectory } from './groups/group-directory.ts'
@@ -20,7 +20,7 @@ export interface LinkStores {
 export function openLinkStores(o: {
   database: Database
   now: () => number
-  sink: Pick<MessagingSink, 'senderResolved'>
+  sink: Pick<Sink, 'senderResolved'>
   storageFailed(error: unknown): void
 }): LinkStores {
   const { database, now, sink } = o
@@ -30,8 +30,10 @@ export function openLinkStores(o: {
       writeFailed: (error) => o.storageFailed(error),
       lidLearned: ({ lid, phoneNumber }) =>
         sink.senderResolved({
-          phoneNumber: `+${phoneNumber}`,
           address: jidEncode(lid, 'lid'),
+          phoneNumber: { value: `+${phoneNumber}`, proof: 'directory' },
+          lid: { value: lid, proof: 'directory' },
+          displayName: null,
           conflict: false,
         }),
     },

@@ -1,16 +1,17 @@
 import { generateMessageIDV2, isLidUser, jidDecode, jidEncode } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
-import type {
-  MessagingTransport,
-  OutgoingMessage,
-  SenderIdentity,
-  SendOutcome,
-} from '../../messaging/transport.ts'
+import type { ChatReference } from '../../messaging/chat-reference.ts'
+import { isProven, provenNumber, type SenderIdentity } from '../../messaging/identity.ts'
+import type { MessageReference } from '../../messaging/message-reference.ts'
+import type { SendOutcome } from '../../messaging/outcome.ts'
+import type { OutgoingMessage } from '../../messaging/outgoing-message.ts'
+import type { Transport } from '../../messaging/transport.ts'
+import { LINKED_DEVICE_CAPABILITIES } from './capabilities.ts'
 import { bestEffort } from './socket/best-effort.ts'
 import type { LidInquiry } from './identity/lid-inquiry.ts'
 import type { LinkSocket } from './socket/link-socket.ts'
 import type { LinkStores } from './link-stores.ts'
-import { sendMessage } from './outbound/outbound.ts'
+import { messageKey, sendMessage } from './outbound/outbound.ts'
 import type { SendWatch } from './life/send-watch.ts'
 import { identifyAddress, numbersInQuestion } from './identity/sender-identity.ts'
 
@@ -32,7 +33,8 @@ export interface LinkTransportDependencies {
 }
 
 /** What goes out over an account's link, on whichever socket it has. */
-export class LinkTransport implements MessagingTransport {
+export class LinkTransport implements Transport {
+  readonly capabilities = LINKED_DEVICE_CAPABILITIES
   readonly #dependencies: LinkTransportDependencies
   #ready = false
   #canSend = true
@@ -66,16 +68,18 @@ export class LinkTransport implements MessagingTransport {
     this.#dependencies.stores.groups.forgetAll()
   }
 
-  newMessageId(): string {
+  newLocalId(): string {
     return generateMessageIDV2(this.#dependencies.stores.credentials.credentials.me?.id)
   }
 
   async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
     const { stores, sends, openSocket, now } = this.#dependencies
     const socket = openSocket()
-    if (socket === null) return { outcome: 'unconfirmed', why: 'not connected', interrupted: true }
-    sends.began(message.id, now())
-    const outcome = await sendMessage(socket, { ...message, chat: this.#addressOf(message) }, signal, {
+    if (socket === null)
+      return { outcome: 'unconfirmed', why: 'not connected', nothingLeft: true, interrupted: true }
+    sends.began(message.localId, now())
+    const chat = { ...message.chat, address: this.#addressOf(message) }
+    const outcome = await sendMessage(socket, { ...message, chat }, signal, {
       caches: stores.caches,
       groups: stores.groups,
     })
@@ -83,7 +87,7 @@ export class LinkTransport implements MessagingTransport {
     if (openSocket() !== socket) return outcome
     // For a recipient without keys WhatsApp has answered all that it was asked.
     const canSend = outcome.outcome !== 'unconfirmed' || outcome.hasNoKeys === true
-    sends.ended(message.id, now(), canSend)
+    sends.ended(message.localId, now(), canSend)
     if (canSend !== this.#canSend) {
       this.#canSend = canSend
       this.#dependencies.changed()
@@ -92,31 +96,28 @@ export class LinkTransport implements MessagingTransport {
   }
 
   /** A LID that is not known to be the recipient's is not written to; their number always reaches them. */
-  #addressOf({ chat, person }: OutgoingMessage): string {
-    if (isLidUser(chat) !== true || typeof person !== 'string') return chat
+  #addressOf({ chat: { address }, person }: OutgoingMessage): string {
+    if (isLidUser(address) !== true || person === null) return address
     const byNumber = jidEncode(person.slice(1), 's.whatsapp.net')
-    const { phoneNumber, conflict, claim } = this.identify(chat, byNumber)
-    return phoneNumber === person && !conflict && claim === undefined ? chat : byNumber
+    const identity = this.identify(address, byNumber)
+    return provenNumber(identity) === person && isProven(identity) ? address : byNumber
   }
 
-  async setTyping(chat: string, typing: boolean): Promise<void> {
+  async setTyping({ address }: ChatReference, typing: boolean): Promise<void> {
     const { openSocket, logger } = this.#dependencies
     await bestEffort(openSocket(), logger, (baileys) =>
-      baileys.sendPresenceUpdate(typing ? 'composing' : 'paused', chat),
+      baileys.sendPresenceUpdate(typing ? 'composing' : 'paused', address),
     )
   }
 
-  async markRead(chat: string, messageIds: string[], author: string | null): Promise<void> {
+  async markRead(messages: readonly MessageReference[]): Promise<void> {
     const { openSocket, logger } = this.#dependencies
-    const participant = author === null ? {} : { participant: author }
-    await bestEffort(openSocket(), logger, (baileys) =>
-      baileys.readMessages(messageIds.map((id) => ({ remoteJid: chat, id, fromMe: false, ...participant }))),
-    )
+    await bestEffort(openSocket(), logger, (baileys) => baileys.readMessages(messages.map(messageKey)))
   }
 
   identify(address: string, alternate?: string): SenderIdentity {
     const identity = identifyAddress(address, alternate ?? null, this.#dependencies.stores.credentials.lids)
-    return identity ?? { phoneNumber: null, address, conflict: false }
+    return identity ?? { address, displayName: null, conflict: false }
   }
 
   async resolveSender(address: string, alternate?: string): Promise<SenderIdentity> {

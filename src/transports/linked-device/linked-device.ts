@@ -1,7 +1,8 @@
 import { jidNormalizedUser } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
 import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
-import type { MessagingSink, OutgoingContent } from '../../messaging/transport.ts'
+import { statedNumber } from '../../messaging/identity.ts'
+import type { Sink } from '../../messaging/sink.ts'
 import { createBaileysLogger } from './socket/baileys-logger.ts'
 import type { TransportOffer } from '../../protocol/account.ts'
 import type { ReasonCode } from '../../protocol/reasons.ts'
@@ -46,15 +47,11 @@ export interface LinkedDeviceDependencies {
   /** Asked before each frame leaves; throws when another process may own this link by now. */
   fence?: (() => void) | undefined
   events: LinkedDeviceEvents
-  sink: MessagingSink
+  sink: Sink
   /** The numbers that may talk, E.164, as the config has them. */
   allowedNumbers(): readonly string[]
-  /** WhatsApp said in which form it knows some of them. */
-  numbersLearned?: () => void
   /** Whether anything of this group is read. */
   readsGroup(group: string): boolean
-  /** What we sent, from disk, for a phone that asks for it again. */
-  sentText(id: string, asker: { chat: string; phoneNumber: string | null }): OutgoingContent | null
   logger: Logger
   now: () => number
   random: () => number
@@ -264,14 +261,14 @@ export class LinkedDevice {
   }
 
   #createRegistrationInquiry(): RegistrationInquiry {
-    const { stores, allowedNumbers, numbersLearned, logger, now } = this.#dependencies
+    const { stores, allowedNumbers, sink, logger, now } = this.#dependencies
     return new RegistrationInquiry({
       registered: stores.registered,
       socket: () => this.#supervisor.openSocket?.baileys ?? null,
       numbers: () => allowedNumbers(),
       learned: () => {
         this.#wantLids()
-        numbersLearned?.()
+        sink.numbersLearned()
       },
       failed: (error) => logger.debug({ err: error }, 'WhatsApp did not say in which form it knows numbers'),
       now,
@@ -279,8 +276,7 @@ export class LinkedDevice {
   }
 
   #createSupervisor(baileysLogger: BaileysLogger): LinkSupervisor {
-    const { events, logger, now, random, timings, server, sentText, readsGroup, copiesYield } =
-      this.#dependencies
+    const { events, logger, now, random, timings, server, sink, readsGroup, copiesYield } = this.#dependencies
     const { credentials, journal, groups, caches } = this.#dependencies.stores
     const settings = server()
     return new LinkSupervisor({
@@ -293,10 +289,10 @@ export class LinkedDevice {
         groups,
         readsGroup,
         logger: baileysLogger,
-        sentText: (id, chat) =>
-          sentText(id, {
+        sentContent: (id, chat) =>
+          sink.sentContent(id, {
             chat: jidNormalizedUser(chat),
-            phoneNumber: identifyAddress(chat, null, credentials.lids)?.phoneNumber ?? null,
+            phoneNumber: statedNumber(identifyAddress(chat, null, credentials.lids) ?? {}),
           }),
       },
       events: {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { identity } from '../../support/identity.ts'
 import { authorizeGroup } from '../../../src/access/authorize-group.ts'
 import { groupRule } from '../../../src/access/group-rule.ts'
 import type { AccessPolicy, GroupPolicy } from '../../../src/access/policy.ts'
@@ -17,11 +18,9 @@ function judge(
     direct,
     { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {}, ...policy },
     more.group ?? HOME,
-    {
-      phoneNumber: more.phoneNumber === undefined ? ALICE : more.phoneNumber,
-      address: '1@lid',
+    identity('1@lid', more.phoneNumber === undefined ? ALICE : more.phoneNumber, {
       conflict: more.conflict ?? false,
-    },
+    }),
   )
   return verdict.allowed ? 'allowed' : verdict.reason
 }

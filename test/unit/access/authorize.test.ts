@@ -1,16 +1,16 @@
 import fc from 'fast-check'
+import { identity } from '../../support/identity.ts'
 import { describe, expect, it } from 'vitest'
 import { authorize } from '../../../src/access/authorize.ts'
 import type { AccessPolicy } from '../../../src/access/policy.ts'
-import type { SenderIdentity } from '../../../src/messaging/transport.ts'
+import type { SenderIdentity } from '../../../src/messaging/identity.ts'
 
 const ALICE = '+15555550101'
 const allowlist = (...allowFrom: string[]): AccessPolicy => ({ dmPolicy: 'allowlist', allowFrom })
-const sender = (phoneNumber: string | null, conflict = false): SenderIdentity => ({
-  phoneNumber,
-  address: phoneNumber === null ? '15555550101@lid' : `${phoneNumber.slice(1)}@s.whatsapp.net`,
-  conflict,
-})
+const sender = (phoneNumber: string | null, conflict = false): SenderIdentity =>
+  identity(phoneNumber === null ? '15555550101@lid' : `${phoneNumber.slice(1)}@s.whatsapp.net`, phoneNumber, {
+    conflict,
+  })
 const e164 = fc.stringMatching(/^\+[1-9]\d{6,14}$/)
 const policy = fc.record<AccessPolicy>({
   dmPolicy: fc.constantFrom('allowlist', 'pairing', 'open', 'disabled'),

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { identity } from '../../support/identity.ts'
 import { describe, expect, it } from 'vitest'
 import { authorizeGroup } from '../../../src/access/authorize-group.ts'
 import { authorize } from '../../../src/access/authorize.ts'
@@ -71,7 +72,7 @@ function allowedIn(settings: Settings): Set<string> | null {
   const found = new Set<string>()
   for (const { id, access, groupAccess } of Object.values(config.accounts)) {
     for (const phoneNumber of PEOPLE) {
-      const sender = { phoneNumber, address: '1@lid', conflict: false }
+      const sender = identity('1@lid', phoneNumber)
       if (authorize(access, sender).allowed) found.add(`${id} ${phoneNumber}`)
       for (const group of GROUPS) {
         if (authorizeGroup(access, groupAccess, group, sender).allowed)

@@ -1,11 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ALICE, BOB, Desk, OWN, STRANGER } from './desk.ts'
+import { identity } from '../../support/identity.ts'
+import { ALICE, BOB, Desk, direct, group, OWN, STRANGER } from './desk.ts'
 import { useFakeClock } from './fake-clock.ts'
 
 const LID = '777000777@lid'
 
 function fromLid(phoneNumber: string | null) {
-  return { chat: LID, sender: { phoneNumber, address: LID, conflict: false } }
+  return { chat: direct(LID), sender: identity(LID, phoneNumber) }
 }
 
 describe('who may talk', () => {
@@ -35,7 +36,7 @@ describe('who may talk', () => {
     desk.conversations.start()
     desk.receive(STRANGER, 'hello')
     desk.receive(STRANGER, 'hello', {
-      sender: { phoneNumber: STRANGER, address: 'x', conflict: true },
+      sender: identity('x', STRANGER, { conflict: true }),
     })
     expect(desk.named('message.blocked').map(({ reason }) => reason)).toEqual([
       'not_allowed',
@@ -64,9 +65,9 @@ describe('who may talk', () => {
     await desk.settle()
     expect(desk.transport.log).toEqual([{ what: 'resolve', chat: LID, detail: '' }])
     expect(desk.named('message.blocked')).toMatchObject([{ phoneNumber: null, reason: 'lid_unresolved' }])
-    desk.conversations.senderResolved({ phoneNumber: ALICE, address: LID, conflict: false })
+    desk.conversations.senderResolved(identity(LID, ALICE))
     await desk.until(() => desk.named('message.sent').length === 1)
-    expect(desk.transport.sent).toMatchObject([{ chat: LID, text: 'who am I?' }])
+    expect(desk.transport.sent).toMatchObject([{ chat: direct(LID), text: 'who am I?' }])
     expect(desk.database.prepare('SELECT COUNT(*) AS n FROM held').get()).toMatchObject({ n: 0 })
   })
 
@@ -77,7 +78,7 @@ describe('who may talk', () => {
     desk.receive(ALICE, 'hello', fromLid(null))
     desk.crash()
     desk.conversations.start()
-    desk.transport.numbers.set(LID, { phoneNumber: ALICE, address: LID, conflict: false })
+    desk.transport.numbers.set(LID, identity(LID, ALICE))
     desk.setReady(true)
     await desk.until(() => desk.named('message.sent').length === 1)
     expect(desk.transport.texts()).toEqual(['hello'])
@@ -89,7 +90,7 @@ describe('who may talk', () => {
     desk.receive(ALICE, 'hello', fromLid(null))
     await desk.settle()
     desk.crash()
-    desk.transport.numbers.set(LID, { phoneNumber: ALICE, address: LID, conflict: false })
+    desk.transport.numbers.set(LID, identity(LID, ALICE))
     desk.conversations.start()
     await desk.until(() => desk.named('message.sent').length === 1)
     expect(desk.transport.texts()).toEqual(['hello'])
@@ -99,7 +100,7 @@ describe('who may talk', () => {
     const desk = new Desk()
     desk.conversations.start()
     desk.receive(ALICE, 'secret words', fromLid(null))
-    desk.conversations.senderResolved({ phoneNumber: STRANGER, address: LID, conflict: false })
+    desk.conversations.senderResolved(identity(LID, STRANGER))
     await desk.settle()
     expect(desk.transport.whats('send')).toEqual([])
     expect(desk.named('message.blocked').map(({ reason }) => reason)).toEqual([
@@ -224,7 +225,7 @@ describe('who may talk', () => {
     desk.conversations.start()
     const message = desk.receive(ALICE, 'hello', fromLid(null))
     await desk.until(() => desk.named('message.sent').length === 1)
-    expect(desk.transport.sent).toMatchObject([{ chat: LID, text: 'hello' }])
+    expect(desk.transport.sent).toMatchObject([{ chat: direct(LID), text: 'hello' }])
     desk.conversations.received({ ...message, ...fromLid(ALICE) })
     await desk.settle()
     expect(desk.transport.sent).toHaveLength(1)
@@ -239,7 +240,7 @@ describe('who may talk', () => {
   it('ignores groups where they are disabled', () => {
     const desk = new Desk({ groupAccess: { groupPolicy: 'disabled', groupAllowFrom: null, groups: {} } })
     desk.conversations.start()
-    desk.receive(ALICE, 'to all', { chatKind: 'group', chat: '1-2@g.us', mentionsUs: true })
+    desk.receive(ALICE, 'to all', { chat: group('1-2@g.us'), mentionsUs: true })
     expect(desk.events).toEqual([])
   })
 })
@@ -268,7 +269,7 @@ describe('the chat with oneself', () => {
     desk.receive(OWN, 'note to self')
     await desk.until(() => desk.named('message.sent').length === 1)
     desk.receive(OWN, 'note to self', { id: desk.transport.sent[0]?.id ?? '' })
-    desk.receive(OWN, 'in a direct chat', { chatKind: 'direct' })
+    desk.receive(OWN, 'in a direct chat', { chat: direct('15550009999@s.whatsapp.net') })
     await desk.settle()
     expect(desk.transport.sent).toHaveLength(1)
   })

@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ALICE, BOB, Desk, STRANGER } from './desk.ts'
+import { textParts } from '../../../src/messaging/content.ts'
+import { identity } from '../../support/identity.ts'
+import { ALICE, BOB, Desk, direct, STRANGER } from './desk.ts'
 import { useFakeClock } from './fake-clock.ts'
 
 describe('answering', () => {
@@ -12,7 +14,7 @@ describe('answering', () => {
       { chat: question.chat, text: 'hello *there*\n\n# not a heading' },
     ])
     expect(desk.transport.log.map(({ what }) => what)).toEqual(['read', 'typing', 'send', 'paused'])
-    expect(desk.transport.whats('read')).toMatchObject([{ chat: question.chat, detail: question.id }])
+    expect(desk.transport.whats('read')).toMatchObject([{ chat: question.chat.address, detail: question.id }])
     expect(desk.events.map(({ name }) => name)).toEqual([
       'message.received',
       'agent.turnStarted',
@@ -22,14 +24,20 @@ describe('answering', () => {
     ])
     expect(desk.named('agent.turnFinished')).toMatchObject([{ outcome: 'answered', conversation: ALICE }])
     const id = desk.transport.sent[0]?.id ?? ''
-    const [text] = desk.transport.texts()
-    expect(desk.conversations.sentText(id, { chat: question.chat, phoneNumber: null })).toEqual({ text })
-    expect(desk.conversations.sentText(id, { chat: 'another@lid', phoneNumber: ALICE })).toEqual({ text })
-    expect(desk.conversations.sentText('unknown', { chat: question.chat, phoneNumber: ALICE })).toBeNull()
+    const sent = { kind: 'message', parts: textParts(desk.transport.texts()[0] ?? '') }
+    expect(
+      desk.conversations.sentContent(id, { chat: question.chat.address, phoneNumber: null }),
+    ).toMatchObject(sent)
+    expect(desk.conversations.sentContent(id, { chat: 'another@lid', phoneNumber: ALICE })).toMatchObject(
+      sent,
+    )
+    expect(
+      desk.conversations.sentContent('unknown', { chat: question.chat.address, phoneNumber: ALICE }),
+    ).toBeNull()
     // Anybody can ask for an id; only the person it was written to gets it, and only while allowed.
-    expect(desk.conversations.sentText(id, { chat: 'another@lid', phoneNumber: STRANGER })).toBeNull()
+    expect(desk.conversations.sentContent(id, { chat: 'another@lid', phoneNumber: STRANGER })).toBeNull()
     desk.config = { ...desk.config, access: { dmPolicy: 'allowlist', allowFrom: [STRANGER] } }
-    expect(desk.conversations.sentText(id, { chat: question.chat, phoneNumber: ALICE })).toBeNull()
+    expect(desk.conversations.sentContent(id, { chat: question.chat.address, phoneNumber: ALICE })).toBeNull()
   })
 
   it('does nothing within the call of the transport itself', () => {
@@ -67,8 +75,8 @@ describe('answering', () => {
     desk.conversations.received(first)
     desk.conversations.received({
       ...first,
-      chat: '777@lid',
-      sender: { phoneNumber: ALICE, address: '777@lid', conflict: false },
+      chat: direct('777@lid'),
+      sender: identity('777@lid', ALICE),
       arrival: 'offline',
     })
     await desk.until(() => desk.named('message.sent').length === 1)
@@ -83,11 +91,14 @@ describe('answering', () => {
     desk.conversations.start()
     desk.receive(ALICE, 'as a number')
     desk.receive(ALICE, 'as a LID', {
-      chat: '777@lid',
-      sender: { phoneNumber: ALICE, address: '777@lid', conflict: false },
+      chat: direct('777@lid'),
+      sender: identity('777@lid', ALICE),
     })
     await desk.until(() => desk.named('message.sent').length === 2)
-    expect(desk.transport.sent.map(({ chat }) => chat)).toEqual(['15550001111@s.whatsapp.net', '777@lid'])
+    expect(desk.transport.sent.map(({ chat }) => chat.address)).toEqual([
+      '15550001111@s.whatsapp.net',
+      '777@lid',
+    ])
     expect(new Set(desk.named('message.received').map(({ conversation }) => conversation))).toEqual(
       new Set([ALICE]),
     )
@@ -112,7 +123,7 @@ describe('answering', () => {
     for (const from of [ALICE, ALICE, BOB])
       desk.receive(from, '', { content: { kind: 'unsupported', what: 'image' } })
     await desk.until(() => desk.named('message.sent').length === 2)
-    expect(desk.transport.sent.map(({ chat, text }) => [chat, text])).toEqual([
+    expect(desk.transport.sent.map(({ chat, text }) => [chat.address, text])).toEqual([
       ['15550001111@s.whatsapp.net', 'I can only read text for now.'],
       ['15550002222@s.whatsapp.net', 'I can only read text for now.'],
     ])

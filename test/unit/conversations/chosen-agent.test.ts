@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { IncomingMessage } from '../../../src/messaging/transport.ts'
+import type { IncomingMessage } from '../../../src/messaging/incoming-message.ts'
 import type { AccountConfig } from '../../../src/config/model.ts'
-import { ALICE, BOB, Desk, OWN, STRANGER } from './desk.ts'
+import { ALICE, BOB, Desk, group, OWN, STRANGER } from './desk.ts'
 import { NamedAgent } from './named-agent.ts'
 
 const GROUP = '120363000000000001@g.us'
@@ -34,10 +34,7 @@ async function answerTo(desk: Desk, message: IncomingMessage): Promise<string> {
 const ask = (desk: Desk, minutes: number, text: string, from = ALICE): Promise<string> =>
   answerTo(desk, desk.message(from, text, at(minutes)))
 const inGroup = (desk: Desk, minutes: number, text: string, from = ALICE): Promise<string> =>
-  answerTo(
-    desk,
-    desk.message(from, text, { chat: GROUP, chatKind: 'group', mentionsUs: true, ...at(minutes) }),
-  )
+  answerTo(desk, desk.message(from, text, { chat: group(GROUP), mentionsUs: true, ...at(minutes) }))
 
 describe('a chosen agent', () => {
   it('answers until 30 minutes after the last message, and no longer', async () => {
@@ -102,8 +99,8 @@ describe('a chosen agent', () => {
   it('goes on with everything that its person writes there, whether it is answered or not', async () => {
     const { desk } = deskOf()
     await inGroup(desk, 0, '@bob hi')
-    desk.receive(ALICE, 'among ourselves', { chat: GROUP, chatKind: 'group', ...at(25) })
-    desk.receive(BOB, 'among ourselves', { chat: GROUP, chatKind: 'group', ...at(50) })
+    desk.receive(ALICE, 'among ourselves', { chat: group(GROUP), ...at(25) })
+    desk.receive(BOB, 'among ourselves', { chat: group(GROUP), ...at(50) })
     expect(await inGroup(desk, 54, 'hi')).toBe('bob: hi')
     expect(await inGroup(desk, 85, 'hi')).toBe('ada: hi')
   })

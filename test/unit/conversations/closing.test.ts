@@ -1,5 +1,5 @@
 import { expect, it, describe, vi } from 'vitest'
-import type { SendOutcome } from '../../../src/messaging/transport.ts'
+import type { Answer } from '../../support/memory-transport.ts'
 import { LogLines } from '../../support/log-lines.ts'
 import { ALICE, Desk } from './desk.ts'
 import { useFakeClock } from './fake-clock.ts'
@@ -18,7 +18,7 @@ describe('conversations that are stopped and whose file is closed', () => {
     useFakeClock()
     const log = new LogLines()
     const desk = new Desk({}, log.logger)
-    let answer: (outcome: SendOutcome) => void = () => {}
+    let answer: (outcome: Answer) => void = () => {}
     desk.transport.answer = () => new Promise((resolve) => void (answer = resolve))
     desk.conversations.start()
     desk.receive(ALICE, 'hello')

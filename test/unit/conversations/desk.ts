@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { onTestFinished, vi } from 'vitest'
 import { authorize } from '../../../src/access/authorize.ts'
-import type { IncomingMessage } from '../../../src/messaging/transport.ts'
+import { type IncomingContent, type QuotedMessage, textParts } from '../../../src/messaging/content.ts'
+import type { ChatReference } from '../../../src/messaging/chat-reference.ts'
+import type { IncomingMessage } from '../../../src/messaging/incoming-message.ts'
 import type { Agent } from '../../../src/agents/agent.ts'
 import { echoAgent } from '../../../src/agents/connectors/echo/echo.ts'
 import type { AccountConfig } from '../../../src/config/model.ts'
@@ -12,12 +14,21 @@ import { Conversations } from '../../../src/conversations/conversations.ts'
 import { EVENTS, type EventName, type EventPayload } from '../../../src/protocol/events.ts'
 import { ACCOUNT_MIGRATIONS } from '../../../src/accounts/schema.ts'
 import { Database, type GroupCommit } from '../../../src/storage/database/database.ts'
-import { MemoryTransport } from './memory-transport.ts'
+import { identity } from '../../support/identity.ts'
+import { MemoryTransport } from '../../support/memory-transport.ts'
 
 export const ALICE = '+15550001111'
 export const BOB = '+15550002222'
 export const STRANGER = '+15550003333'
 export const OWN = '+15550009999'
+
+export const direct = (address: string): ChatReference => ({ kind: 'direct', address })
+export const group = (address: string): ChatReference => ({ kind: 'group', address })
+export const textContent = (text: string, quoted: QuotedMessage | null = null): IncomingContent => ({
+  kind: 'message',
+  parts: textParts(text),
+  quoted,
+})
 
 export interface PublishedEvent {
   name: EventName
@@ -81,13 +92,12 @@ export class Desk {
 
   message(from: string, text: string, more: Partial<IncomingMessage> = {}): IncomingMessage {
     this.#ids += 1
+    const address = `${from.slice(1)}@s.whatsapp.net`
     return {
-      chat: `${from.slice(1)}@s.whatsapp.net`,
-      chatKind: from === OWN ? 'self' : 'direct',
+      chat: { kind: from === OWN ? 'self' : 'direct', address },
       id: `IN${this.#ids}`,
-      sender: { phoneNumber: from, address: `${from.slice(1)}@s.whatsapp.net`, conflict: false },
-      senderName: 'Somebody',
-      content: { kind: 'text', text, quoted: null },
+      sender: identity(address, from, { displayName: 'Somebody' }),
+      content: textContent(text),
       mentionsUs: false,
       sentAt: new Date(),
       arrival: 'live',

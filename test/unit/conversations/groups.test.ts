@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { IncomingMessage } from '../../../src/messaging/transport.ts'
+import { identity } from '../../support/identity.ts'
+import { textParts } from '../../../src/messaging/content.ts'
+import { type IncomingMessage, referenceTo } from '../../../src/messaging/incoming-message.ts'
 import type { GroupPolicy } from '../../../src/access/policy.ts'
-import { ALICE, BOB, Desk, STRANGER } from './desk.ts'
+import { ALICE, BOB, Desk, group, STRANGER } from './desk.ts'
 import { useFakeClock } from './fake-clock.ts'
 import { HeldAgent } from './held-agent.ts'
 
@@ -14,7 +16,7 @@ function inGroup(
   text: string,
   more: Partial<IncomingMessage> = {},
 ): IncomingMessage {
-  return desk.message(from, text, { chat: GROUP, chatKind: 'group', mentionsUs: true, ...more })
+  return desk.message(from, text, { chat: group(GROUP), mentionsUs: true, ...more })
 }
 
 function say(desk: Desk, from: string, text: string, more: Partial<IncomingMessage> = {}): string {
@@ -34,14 +36,17 @@ function setGroups(desk: Desk, change: Partial<GroupPolicy>): void {
   desk.conversations.policyChanged()
 }
 
-const lid = (address: string): IncomingMessage['sender'] => ({ phoneNumber: null, address, conflict: false })
+const lid = (address: string): IncomingMessage['sender'] => identity(address, null)
+const named = (number: string, displayName: string): Pick<IncomingMessage, 'sender'> => ({
+  sender: identity(`${number.slice(1)}@s.whatsapp.net`, number, { displayName }),
+})
 
 describe('a group', () => {
   it('is a conversation of its own: who said what is told, and the answer quotes its question', async () => {
     const { desk, agent } = heldDesk()
-    say(desk, BOB, 'lunch?', { mentionsUs: false, senderName: 'Bob' })
+    say(desk, BOB, 'lunch?', { mentionsUs: false, ...named(BOB, 'Bob') })
     desk.receive(ALICE, 'in private')
-    const question = inGroup(desk, ALICE, 'what do you think?', { senderName: 'Alice' })
+    const question = inGroup(desk, ALICE, 'what do you think?', named(ALICE, 'Alice'))
     desk.conversations.received(question)
     await desk.until(() => agent.turns.length === 2)
     const turn = agent.turns.find(({ turn: { isGroup } }) => isGroup)?.turn
@@ -52,12 +57,12 @@ describe('a group', () => {
     })
     agent.answer()
     await desk.until(() => desk.named('message.sent').length === 2)
-    const answer = desk.transport.sent.find(({ chat }) => chat === GROUP)
+    const answer = desk.transport.sent.find(({ chat }) => chat.address === GROUP)
     expect(answer).toMatchObject({
       text: 'answer to what do you think?',
-      quote: { id: question.id, text: 'what do you think?', author: question.sender.address },
+      quote: { message: referenceTo(question), text: 'what do you think?' },
     })
-    expect(desk.transport.sent.find(({ chat }) => chat !== GROUP)?.quote).toBeUndefined()
+    expect(desk.transport.sent.find(({ chat }) => chat.address !== GROUP)?.quote).toBeUndefined()
     expect(desk.transport.whats('typing').map(({ chat }) => chat)).not.toContain(GROUP)
   })
 
@@ -94,12 +99,12 @@ describe('a group', () => {
     await desk.until(() => desk.named('message.sent').length === 1)
     expect(desk.transport.texts()).toEqual(['answer to from Bob'])
     const id = desk.transport.sent[0]?.id ?? ''
-    expect(desk.conversations.sentText(id, { chat: GROUP, phoneNumber: null })).toMatchObject({
-      text: 'answer to from Bob',
+    expect(desk.conversations.sentContent(id, { chat: GROUP, phoneNumber: null })).toMatchObject({
+      parts: textParts('answer to from Bob'),
     })
-    expect(desk.conversations.sentText(id, { chat: OTHER, phoneNumber: null })).toBeNull()
+    expect(desk.conversations.sentContent(id, { chat: OTHER, phoneNumber: null })).toBeNull()
     setGroups(desk, { groupPolicy: 'disabled' })
-    expect(desk.conversations.sentText(id, { chat: GROUP, phoneNumber: null })).toBeNull()
+    expect(desk.conversations.sentContent(id, { chat: GROUP, phoneNumber: null })).toBeNull()
   })
 
   it.each([
@@ -148,7 +153,7 @@ describe('a group', () => {
   it('answers a mention once the number behind its LID is known', async () => {
     const { desk, agent } = heldDesk()
     expect(say(desk, ALICE, 'who am I?', { sender: lid('77@lid') })).toBe('held')
-    desk.conversations.senderResolved({ phoneNumber: ALICE, address: '77@lid', conflict: false })
+    desk.conversations.senderResolved(identity('77@lid', ALICE))
     await desk.until(() => agent.turns.length === 1)
     expect(agent.turns[0]?.turn.conversation).toBe(GROUP)
   })

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import type { IncomingContent } from '../../../src/messaging/transport.ts'
-import { ALICE, Desk, OWN, STRANGER } from './desk.ts'
+import { identity } from '../../support/identity.ts'
+import { type IncomingContent, textParts } from '../../../src/messaging/content.ts'
+import { ALICE, Desk, direct, OWN, STRANGER, textContent } from './desk.ts'
 
 // Baileys hands over what it has gathered before it lets go of it: a listener that asks it for something in the same
 // breath can lose the event that this causes.
 describe('within its own call, a transport is asked for nothing', () => {
   const contents: IncomingContent[] = [
-    { kind: 'text', text: 'hello', quoted: null },
-    { kind: 'text', text: '/help', quoted: null },
+    textContent('hello'),
+    textContent('/help'),
     { kind: 'unsupported', what: 'image' },
     { kind: 'reaction', emoji: '👍', targetId: 'IN1' },
-    { kind: 'edit', text: 'hullo', targetId: 'IN1' },
+    { kind: 'edit', parts: textParts('hullo'), targetId: 'IN1' },
     { kind: 'revoke', targetId: 'IN1' },
   ]
   const quietly = (desk: Desk, call: () => void): void => {
@@ -34,16 +35,16 @@ describe('within its own call, a transport is asked for nothing', () => {
     const desk = new Desk()
     desk.transport.ready = false
     desk.conversations.start()
-    const sender = { phoneNumber: null, address: '77@lid', conflict: false }
+    const sender = identity('77@lid', null)
     desk.receive(ALICE, 'one')
-    desk.receive(ALICE, 'who am I', { chat: '77@lid', sender })
+    desk.receive(ALICE, 'who am I', { chat: direct('77@lid'), sender })
     await desk.settle()
     quietly(desk, () => desk.setReady(true))
-    quietly(desk, () => desk.conversations.senderResolved({ ...sender, phoneNumber: ALICE }))
+    quietly(desk, () => desk.conversations.senderResolved(identity('77@lid', ALICE)))
     await desk.until(() => desk.named('message.sent').length === 2)
     quietly(desk, () => desk.setReady(false))
     const { id = '' } = desk.transport.sent[0] ?? {}
-    quietly(desk, () => desk.conversations.statusChanged({ id, chat: '', status: 'read' }))
+    quietly(desk, () => desk.conversations.statusChanged({ remoteId: id, localId: id, status: 'read' }))
     await desk.settle()
   })
 })

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { textParts } from '../../../src/messaging/content.ts'
+import { identity } from '../../support/identity.ts'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -144,12 +146,10 @@ describe('the tables of account.db', () => {
     const hold = (address: string, id: string): number =>
       held.hold(
         {
-          chat: address,
-          chatKind: 'direct',
+          chat: { kind: 'direct', address },
           id,
-          sender: { phoneNumber: null, address, conflict: false },
-          senderName: null,
-          content: { kind: 'text', text: 'hi', quoted: null },
+          sender: identity(address, null),
+          content: { kind: 'message', parts: textParts('hi'), quoted: null },
           sentAt: new Date(NOW),
           arrival: 'live',
           mentionsUs: false,

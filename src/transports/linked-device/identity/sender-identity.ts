@@ -6,7 +6,7 @@ import {
   jidDecode,
   type WAMessageKey,
 } from '@whiskeysockets/baileys'
-import type { SenderIdentity } from '../../../messaging/transport.ts'
+import type { IdentityPart, SenderIdentity } from '../../../messaging/identity.ts'
 import type { LidDirectory } from './lid-directory.ts'
 
 /** What WhatsApp's directory answered, in both directions; digits. */
@@ -36,12 +36,11 @@ export function identifyAddress(
   const name = nameOf(address)
   if (name === null) return null
   const other = alternate === null ? null : nameOf(alternate)
-  const proven = name.kind === 'number' ? name.digits : known.numberOf(name.digits)
-  const identity = { phoneNumber: e164(proven), address, conflict: false }
+  const identity = provenIdentity(name, address, known)
   // A second name of the same kind is none: two numbers, or two LIDs, are two people, and the address is the sender's.
   if (other === null || other.kind === name.kind) return identity
   const [lid, number] = name.kind === 'lid' ? [name.digits, other.digits] : [other.digits, name.digits]
-  if (known.lidOf(number) === lid) return { ...identity, phoneNumber: e164(number) }
+  if (known.lidOf(number) === lid) return withNames(identity, name, { lid, number })
   const claim = {
     alternate: other.kind === 'lid' ? `${lid}@lid` : `${number}@s.whatsapp.net`,
     phoneNumber: `+${number}`,
@@ -52,7 +51,7 @@ export function identifyAddress(
     (name.kind === 'lid' && number === known.ownNumber)
   if (isContradicted) return { ...identity, conflict: true, claim }
   // Nothing is known of either name. A number that is the address needs no proof, whatever LID it comes with.
-  return name.kind === 'number' ? identity : { ...identity, phoneNumber: `+${number}`, claim }
+  return name.kind === 'number' ? identity : { ...identity, claim }
 }
 
 /** The numbers, digits, that WhatsApp has to be asked for before a claim about this address can be judged. */
@@ -75,6 +74,25 @@ function nameOf(jid: string): Name | null {
   return { kind: isNumber ? 'number' : 'lid', digits }
 }
 
-function e164(digits: string | null): string | null {
-  return digits === null ? null : `+${digits}`
+function provenIdentity(name: Name, address: string, known: KnownLids): SenderIdentity {
+  const [lid, number] =
+    name.kind === 'lid' ? [name.digits, known.numberOf(name.digits)] : [known.lidOf(name.digits), name.digits]
+  return withNames({ address, displayName: null, conflict: false }, name, { lid, number })
+}
+
+/** Both are proven: that which is the address by itself, the other by the directory. */
+function withNames(
+  identity: SenderIdentity,
+  { kind }: Name,
+  { lid, number }: { lid: string | null; number: string | null },
+): SenderIdentity {
+  const part = (value: string, isAddress: boolean): IdentityPart => ({
+    value,
+    proof: isAddress ? 'address' : 'directory',
+  })
+  return {
+    ...identity,
+    ...(number === null ? {} : { phoneNumber: part(`+${number}`, kind === 'number') }),
+    ...(lid === null ? {} : { lid: part(lid, kind === 'lid') }),
+  }
 }

@@ -9,7 +9,8 @@ import {
   toNumber,
   type WAMessage,
 } from '@whiskeysockets/baileys'
-import type { IncomingContent, IncomingMessage } from '../../../messaging/transport.ts'
+import { type IncomingContent, type QuotedMessage, textParts } from '../../../messaging/content.ts'
+import type { IncomingMessage } from '../../../messaging/incoming-message.ts'
 import { identifySender, type KnownLids } from '../identity/sender-identity.ts'
 
 /** Housekeeping between devices: nothing that a person wrote. */
@@ -33,7 +34,7 @@ export interface InboundContext {
 
 /**
  * A message of Baileys in our words; `null` for what no person wrote to us: stubs, housekeeping, broadcasts, and what the
- * owner writes to others. What the owner writes to themself comes as `chatKind: 'self'`; what the owner changes of the
+ * owner writes to others. What the owner writes to themself comes from a chat of kind `self`; what the owner changes of the
  * account's own messages comes from the account's own number.
  */
 export function toIncomingMessage(message: WAMessage, context: InboundContext): IncomingMessage | null {
@@ -59,11 +60,9 @@ export function toIncomingMessage(message: WAMessage, context: InboundContext): 
   )
   if (sender === null) return null
   return {
-    chat: remoteJid,
-    chatKind: isGroup ? 'group' : isSelf ? 'self' : 'direct',
+    chat: { kind: isGroup ? 'group' : isSelf ? 'self' : 'direct', address: remoteJid },
     id,
-    sender,
-    senderName: message.pushName ?? null,
+    sender: { ...sender, displayName: message.pushName ?? null },
     content,
     mentionsUs: isGroup && body !== undefined && mentions(body, me),
     sentAt: new Date(toNumber(message.messageTimestamp) * 1000),
@@ -89,7 +88,10 @@ function readContent(message: proto.IMessage): IncomingContent | null {
   if (reaction) return { kind: 'reaction', emoji: reaction.text ?? '', targetId: reaction.key?.id ?? '' }
   if (message.protocolMessage) return readRevision(message.protocolMessage)
   const text = textOf(message)
-  if (text) return { kind: 'text', text, quoted: readQuote(message.extendedTextMessage?.contextInfo) }
+  if (text) {
+    const quoted = readQuote(message.extendedTextMessage?.contextInfo)
+    return { kind: 'message', parts: textParts(text), quoted }
+  }
   const type = getContentType(message)
   if (type === undefined || SILENT_TYPES.has(type)) return null
   return { kind: 'unsupported', what: type.replace(/(Message|V\d)+$/g, '') }
@@ -103,16 +105,14 @@ function readRevision(message: proto.Message.IProtocolMessage): IncomingContent 
   if (message.type !== MESSAGE_EDIT) return null
   const edited = normalizeMessageContent(message.editedMessage ?? undefined)
   const text = edited === undefined ? undefined : textOf(edited)
-  return text ? { kind: 'edit', text, targetId } : null
+  return text ? { kind: 'edit', parts: textParts(text), targetId } : null
 }
 
 function textOf(message: proto.IMessage): string | null | undefined {
   return message.conversation || message.extendedTextMessage?.text
 }
 
-function readQuote(
-  context: proto.IContextInfo | null | undefined,
-): { id: string; text: string | null } | null {
+function readQuote(context: proto.IContextInfo | null | undefined): QuotedMessage | null {
   if (!context?.stanzaId) return null
   const quoted = normalizeMessageContent(context.quotedMessage ?? undefined)
   return { id: context.stanzaId, text: quoted === undefined ? null : (textOf(quoted) ?? null) }

@@ -1,5 +1,5 @@
 import { type Contact, proto, type WAMessage, type WAMessageUpdate } from '@whiskeysockets/baileys'
-import type { MessagingSink } from '../../../messaging/transport.ts'
+import type { Sink } from '../../../messaging/sink.ts'
 import type { CredentialStore } from '../signal/credential-store.ts'
 import { toIncomingMessage } from './inbound.ts'
 import type { MessageJournal } from './message-journal.ts'
@@ -9,7 +9,7 @@ import type { BaileysLogger } from '../socket/socket-options.ts'
 export interface MessageIntakeDependencies {
   store: CredentialStore
   journal: MessageJournal
-  sink: MessagingSink
+  sink: Sink
   logger: BaileysLogger
   storageFailed(error: unknown): void
 }
@@ -53,11 +53,11 @@ export class MessageIntake {
     const { DELIVERY_ACK, READ, PLAYED } = proto.WebMessageInfo.Status
     for (const { key, update } of updates) {
       if (key.fromMe !== true || !key.id || !key.remoteJid) continue
-      if (update.status === DELIVERY_ACK) {
-        this.#dependencies.sink.statusChanged({ id: key.id, chat: key.remoteJid, status: 'delivered' })
-      } else if (update.status === READ || update.status === PLAYED) {
-        this.#dependencies.sink.statusChanged({ id: key.id, chat: key.remoteJid, status: 'read' })
-      }
+      const ids = { remoteId: key.id, localId: key.id }
+      if (update.status === DELIVERY_ACK)
+        this.#dependencies.sink.statusChanged({ ...ids, status: 'delivered' })
+      else if (update.status === READ || update.status === PLAYED)
+        this.#dependencies.sink.statusChanged({ ...ids, status: 'read' })
     }
   }
 

@@ -9,7 +9,7 @@ import {
   jidNormalizedUser,
   type WAMessageKey,
 } from '@whiskeysockets/baileys'
-import type { IntakeVerdict } from '../../../messaging/transport.ts'
+import type { IntakeVerdict } from '../../../messaging/sink.ts'
 import type { Database } from '../../../storage/database/database.ts'
 import { isIdentifier } from '../../../text/bounded-text.ts'
 

@@ -1,5 +1,14 @@
-import { type BinaryNode, isJidGroup, type proto, type WASocket } from '@whiskeysockets/baileys'
-import type { OutgoingContent, OutgoingMessage, SendOutcome } from '../../../messaging/transport.ts'
+import {
+  type BinaryNode,
+  isJidGroup,
+  type proto,
+  type WAMessageKey,
+  type WASocket,
+} from '@whiskeysockets/baileys'
+import { textOf } from '../../../messaging/content.ts'
+import type { MessageReference } from '../../../messaging/message-reference.ts'
+import type { SendOutcome } from '../../../messaging/outcome.ts'
+import type { OutgoingContent, OutgoingMessage } from '../../../messaging/outgoing-message.ts'
 import type { GroupDirectory } from '../groups/group-directory.ts'
 import type { LinkSocket } from '../socket/link-socket.ts'
 import type { LinkCaches } from '../signal/link-caches.ts'
@@ -61,7 +70,8 @@ export async function sendMessage(
   } catch (error) {
     if (error instanceof NotInGroup) return NOT_IN_GROUP
     const why = error instanceof Error ? error.message : String(error)
-    if (error instanceof NoRecipientKeys) return { outcome: 'unconfirmed', why, hasNoKeys: true }
+    if (error instanceof NoRecipientKeys)
+      return { outcome: 'unconfirmed', why, nothingLeft: true, hasNoKeys: true }
     return { outcome: 'unconfirmed', why, interrupted: socket.ended.aborted }
   } finally {
     for (const stop of stopListening) stop()
@@ -74,7 +84,8 @@ async function relay(
   known: KnownRecipients,
   context: SendContext,
 ): Promise<SendOutcome> {
-  const { chat, id } = outgoing
+  const { localId: id } = outgoing
+  const chat = outgoing.chat.address
   const { caches, groups } = known
   const isGroup = isJidGroup(chat) === true
   const plan = await planSend(socket, chat, known)
@@ -83,7 +94,7 @@ async function relay(
   const acknowledged = waitForAck(socket, id)
   // When the relay throws, nobody awaits the acknowledgement any more.
   acknowledged.catch(() => {})
-  const message = toMessage(outgoing)
+  const message = toMessage(outgoing.content)
   await socket.relayMessage(chat, message, { messageId: id })
   const ack = await acknowledged
   if (ack === undefined) return { outcome: 'unconfirmed', why: 'WhatsApp did not acknowledge in time' }
@@ -96,7 +107,7 @@ async function relay(
       for (const user of plan.devices.keys()) caches.devices.del(user)
       await reachMissedDevices({ socket, chat, id, message, plan }, () => planSend(socket, chat, known))
     }
-    return { outcome: 'acknowledged', at: new Date() }
+    return { outcome: 'acknowledged', at: new Date(), remoteId: id }
   }
   const permanent = PERMANENT_REFUSALS[error]
   if (permanent !== undefined) return { outcome: 'refused', ...permanent }
@@ -117,23 +128,33 @@ function planSend(socket: WASocket, chat: string, { caches, groups }: KnownRecip
 
 /** The message as it goes out; the same content gives the same message when a phone asks for it again. */
 export function toMessage(content: OutgoingContent): proto.IMessage {
-  if ('reaction' in content) {
-    const { emoji, target, at } = content.reaction
-    const { chat: remoteJid, id, author, isOwn: fromMe } = target
-    const key = { remoteJid, fromMe, id, ...(author === null ? {} : { participant: author }) }
-    return { reactionMessage: { key, text: emoji, senderTimestampMs: at.getTime() } }
+  if (content.kind === 'reaction') {
+    const { emoji, target, at } = content
+    return { reactionMessage: { key: messageKey(target), text: emoji, senderTimestampMs: at.getTime() } }
   }
-  const { text, quote } = content
+  const { parts, quote } = content
+  const text = textOf(parts)
   if (quote === undefined) return { conversation: text }
+  const { id, sender } = quote.message
   return {
     extendedTextMessage: {
       text,
       contextInfo: {
-        stanzaId: quote.id,
-        participant: quote.author,
+        stanzaId: id,
+        ...(sender === null ? {} : { participant: sender }),
         quotedMessage: { conversation: quote.text },
       },
     },
+  }
+}
+
+/** Where Baileys finds a message that came in: with its author in groups, and as our own in the chat with ourselves. */
+export function messageKey({ chat, id, sender }: MessageReference): WAMessageKey {
+  return {
+    remoteJid: chat.address,
+    fromMe: chat.kind === 'self',
+    id,
+    ...(chat.kind === 'group' && sender !== null ? { participant: sender } : {}),
   }
 }
 

@@ -215,7 +215,7 @@ export class LinkSocket {
       removeForeignRetry(stanza, {
         groups,
         me: store.credentials.me,
-        isSent: (id, chat) => this.#input.sentText(id, chat) !== null,
+        isSent: (id, chat) => this.#input.sentContent(id, chat) !== null,
       }),
     )
     this.baileys.ws.prependListener('CB:notification,type:devices', (stanza: BinaryNode) =>

@@ -8,7 +8,7 @@ import {
 } from '@whiskeysockets/baileys'
 import { DeviceLists } from '../devices/device-lists.ts'
 import type { GroupDirectory } from '../groups/group-directory.ts'
-import type { OutgoingContent } from '../../../messaging/transport.ts'
+import type { OutgoingContent } from '../../../messaging/outgoing-message.ts'
 import type { CredentialStore } from '../signal/credential-store.ts'
 import type { LinkCaches } from '../signal/link-caches.ts'
 import type { MessageJournal } from '../inbound/message-journal.ts'
@@ -47,8 +47,8 @@ export interface SocketOptionsInput {
   groups: GroupDirectory
   /** Whether anything of this group is read. */
   readsGroup(group: string): boolean
-  /** The text of a message we sent to this chat, from disk, for a phone that asks again; `null` for anybody else. */
-  sentText(id: string, chat: string): OutgoingContent | null
+  /** What we sent to this chat under this id, from disk, for a phone that asks again; `null` for anybody else. */
+  sentContent(id: string, chat: string): OutgoingContent | null
 }
 
 /** Chats of which nothing is read: Baileys refuses their messages undecrypted. */
@@ -97,7 +97,7 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
       keylessDevices: caches.keylessDevices,
     }),
     getMessage: ({ id, remoteJid }: WAMessageKey) => {
-      const sent = !id || !remoteJid ? null : input.sentText(id, remoteJid)
+      const sent = !id || !remoteJid ? null : input.sentContent(id, remoteJid)
       return Promise.resolve(sent === null ? undefined : toMessage(sent))
     },
   }

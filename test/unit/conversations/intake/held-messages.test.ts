@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { IdentityClaim, IncomingMessage, SenderIdentity } from '../../../../src/messaging/transport.ts'
-import { ALICE, BOB, Desk, STRANGER } from '../desk.ts'
+import { identity } from '../../../support/identity.ts'
+import type { IdentityClaim } from '../../../../src/messaging/identity.ts'
+import type { IncomingMessage } from '../../../../src/messaging/incoming-message.ts'
+import { ALICE, BOB, Desk, direct, STRANGER } from '../desk.ts'
 import { useFakeClock } from '../fake-clock.ts'
 
 const LID = '777000777@lid'
@@ -8,13 +10,7 @@ const HOUR_MS = 3_600_000
 
 /** Messages of a sender of whom an address is known, and what they say of themself. */
 function from(address: string, claim?: IdentityClaim, conflict = false): Partial<IncomingMessage> {
-  const sender: SenderIdentity = {
-    phoneNumber: claim === undefined || conflict ? null : claim.phoneNumber,
-    address,
-    conflict,
-    ...(claim === undefined ? {} : { claim }),
-  }
-  return { chat: address, sender }
+  return { chat: direct(address), sender: identity(address, null, { conflict, claim }) }
 }
 
 const saysTo = (phoneNumber: string): IdentityClaim => ({
@@ -40,9 +36,9 @@ describe('messages whose sender is not known yet', () => {
     flood()
     desk.receive(ALICE, 'who am I?', from(LID))
     flood()
-    desk.conversations.senderResolved({ phoneNumber: ALICE, address: LID, conflict: false })
+    desk.conversations.senderResolved(identity(LID, ALICE))
     await desk.until(() => desk.named('message.sent').length === 1)
-    expect(desk.transport.sent).toMatchObject([{ chat: LID, text: 'who am I?' }])
+    expect(desk.transport.sent).toMatchObject([{ chat: direct(LID), text: 'who am I?' }])
   })
 
   // One row that could not be read kept everything else of its sender unanswered until it was deleted unread.
@@ -55,10 +51,10 @@ describe('messages whose sender is not known yet', () => {
       const rewrite = desk.database.prepare('UPDATE held SET message = ? WHERE sequence = ?')
       rewrite.run('{"chat":', 1)
       rewrite.run('null', 2)
-      rewrite.run('{"chat":"x","id":"y","sender":{},"content":{}}', 3)
+      rewrite.run('{"chat":{"address":"x"},"id":"y","sender":{},"content":{}}', 3)
     })
-    desk.transport.numbers.set(LID, { phoneNumber: ALICE, address: LID, conflict: false })
-    desk.conversations.senderResolved({ phoneNumber: ALICE, address: LID, conflict: false })
+    desk.transport.numbers.set(LID, identity(LID, ALICE))
+    desk.conversations.senderResolved(identity(LID, ALICE))
     expect(desk.named('message.received')).toHaveLength(1)
     expect(heldBy(desk, LID)).toBe(0)
   })
@@ -72,8 +68,8 @@ describe('messages whose sender is not known yet', () => {
       for (let flooder = 0; flooder < 3_000; flooder += 1) desk.receive(ALICE, 'x', from(`9${flooder}@lid`))
     })
     expect(heldBy(desk, LID)).toBe(60)
-    desk.transport.numbers.set(LID, { phoneNumber: ALICE, address: LID, conflict: false })
-    desk.conversations.senderResolved({ phoneNumber: ALICE, address: LID, conflict: false })
+    desk.transport.numbers.set(LID, identity(LID, ALICE))
+    desk.conversations.senderResolved(identity(LID, ALICE))
     expect(desk.named('message.received')).toHaveLength(60)
   })
 
@@ -119,7 +115,7 @@ describe('a number that only the message itself gives', () => {
   it('is asked for before anybody is answered, and nobody is reported meanwhile', async () => {
     const desk = new Desk()
     desk.conversations.start()
-    desk.transport.numbers.set(LID, { phoneNumber: ALICE, address: LID, conflict: false })
+    desk.transport.numbers.set(LID, identity(LID, ALICE))
     desk.receive(ALICE, 'it is me', from(LID, saysTo(ALICE)))
     expect(desk.named('message.received')).toEqual([])
     await desk.until(() => desk.named('message.sent').length === 1)
@@ -154,7 +150,7 @@ describe('a number that only the message itself gives', () => {
   it('that WhatsApp contradicts is reported, and what was written under it is deleted', async () => {
     const desk = new Desk()
     desk.conversations.start()
-    const conflict = { phoneNumber: null, address: LID, conflict: true, claim: saysTo(ALICE) }
+    const conflict = identity(LID, null, { conflict: true, claim: saysTo(ALICE) })
     desk.transport.numbers.set(LID, conflict)
     desk.receive(ALICE, 'I am Alice', from(LID, saysTo(ALICE)))
     await desk.until(() => desk.named('message.blocked').length === 1)
@@ -174,8 +170,7 @@ describe('a number that only the message itself gives', () => {
     await desk.until(() => desk.named('message.blocked').length === 1)
     expect(desk.named('message.blocked')).toMatchObject([{ phoneNumber: null, reason: 'lid_unresolved' }])
     expect(heldBy(desk, LID)).toBe(2)
-    desk.transport.answerQuestion = () =>
-      Promise.resolve({ phoneNumber: ALICE, address: LID, conflict: false })
+    desk.transport.answerQuestion = () => Promise.resolve(identity(LID, ALICE))
     vi.advanceTimersByTime(60_000)
     await desk.until(() => desk.named('message.received').length === 2)
     expect(heldBy(desk, LID)).toBe(0)

@@ -1,11 +1,17 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { IncomingContent, IncomingMessage } from '../../../../src/messaging/transport.ts'
-import { ALICE, BOB, Desk, OWN, STRANGER } from '../desk.ts'
+import { identity } from '../../../support/identity.ts'
+import { type IncomingContent, textParts } from '../../../../src/messaging/content.ts'
+import type { IncomingMessage } from '../../../../src/messaging/incoming-message.ts'
+import { ALICE, BOB, Desk, direct, OWN, STRANGER } from '../desk.ts'
 import { useFakeClock } from '../fake-clock.ts'
 import { HeldAgent } from '../held-agent.ts'
 
 const LATER = new Date(Date.now() + 60_000)
-const edit = (targetId: string, text: string): IncomingContent => ({ kind: 'edit', targetId, text })
+const edit = (targetId: string, text: string): IncomingContent => ({
+  kind: 'edit',
+  targetId,
+  parts: textParts(text),
+})
 const revoke = (targetId: string): IncomingContent => ({ kind: 'revoke', targetId })
 
 function heldDesk(overrides: ConstructorParameters<typeof Desk>[0] = {}): { desk: Desk; agent: HeldAgent } {
@@ -177,8 +183,8 @@ describe('who may change a message', () => {
     const { desk, agent } = heldDesk({ access: { dmPolicy: 'open', allowFrom: ['*'] } })
     desk.receive(BOB, 'in front')
     const hers = desk.receive(ALICE, 'hers', {
-      chat: '77@lid',
-      sender: { phoneNumber: null, address: '77@lid', conflict: false },
+      chat: direct('77@lid'),
+      sender: identity('77@lid', null),
     })
     await desk.until(() => agent.turns.length === 2)
     for (const from of [BOB, STRANGER]) {
@@ -189,8 +195,8 @@ describe('who may change a message', () => {
     expect(agent.turns.some(({ aborted }) => aborted)).toBe(false)
     expect(texts(desk)).toContain('hers')
     change(desk, ALICE, edit(hers.id, 'hers now'), {
-      chat: '77@lid',
-      sender: { phoneNumber: ALICE, address: '77@lid', conflict: false },
+      chat: direct('77@lid'),
+      sender: identity('77@lid', ALICE),
     })
     expect(texts(desk)).toContain('hers now')
   })
@@ -211,9 +217,9 @@ describe('who may change a message', () => {
     for (const text of ['one', 'two']) desk.receive(ALICE, text)
     await desk.until(() => desk.named('message.sent').length === 2)
     const [one, two] = desk.transport.sent
-    const chat = '15550001111@s.whatsapp.net'
-    change(desk, OWN, edit(one?.id ?? '', 'one, mended'), { chat, chatKind: 'direct' })
-    change(desk, OWN, revoke(two?.id ?? ''), { chat, chatKind: 'direct' })
+    const chat = direct('15550001111@s.whatsapp.net')
+    change(desk, OWN, edit(one?.id ?? '', 'one, mended'), { chat })
+    change(desk, OWN, revoke(two?.id ?? ''), { chat })
     expect(desk.named('message.edited')).toMatchObject([{ messageId: one?.id }])
     expect(desk.named('message.revoked')).toMatchObject([{ messageId: two?.id }])
     const agent = new HeldAgent()
@@ -248,7 +254,7 @@ describe('a message whose acknowledgement was lost', () => {
       const before = Date.now()
       desk.transport.answer = () => ({ outcome: 'acknowledged', at: new Date() })
       const { id = '' } = desk.transport.sent[0] ?? {}
-      change(desk, OWN, content(id), { chat: '15550001111@s.whatsapp.net', chatKind: 'direct' })
+      change(desk, OWN, content(id), { chat: direct('15550001111@s.whatsapp.net') })
       await desk.until(() => desk.named('message.sent').length === 2)
       // The next attempt would have been due a second later at the earliest.
       expect(Date.now() - before).toBeLessThan(500)
@@ -272,7 +278,7 @@ describe('a message whose acknowledgement was lost', () => {
     desk.receive(ALICE, 'hello')
     await desk.until(() => desk.transport.sent.length === 1)
     const { id = '' } = desk.transport.sent[0] ?? {}
-    change(desk, OWN, edit(id, 'mended'), { chat: '15550001111@s.whatsapp.net', chatKind: 'direct' })
+    change(desk, OWN, edit(id, 'mended'), { chat: direct('15550001111@s.whatsapp.net') })
     refuse()
     await desk.settle()
     expect(desk.named('message.failed')).toEqual([])
@@ -286,7 +292,7 @@ describe('a message whose acknowledgement was lost', () => {
     desk.receive(ALICE, 'hello')
     await desk.until(() => desk.conversations.outbox.list({ limit: 10 }).failed === 1)
     const { id = '' } = desk.transport.sent[0] ?? {}
-    change(desk, OWN, revoke(id), { chat: '15550001111@s.whatsapp.net', chatKind: 'direct' })
+    change(desk, OWN, revoke(id), { chat: direct('15550001111@s.whatsapp.net') })
     expect(desk.conversations.outbox.list({ limit: 10 })).toMatchObject({ messages: [], failed: 0 })
     expect(() => desk.conversations.outbox.retry(id)).toThrow(/Only a failed message/)
   })

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { SendOutcome } from '../../../../src/messaging/transport.ts'
+import type { Answer } from '../../../support/memory-transport.ts'
 import { DaemonError } from '../../../../src/protocol/errors.ts'
 import { ALICE, BOB, Desk } from '../desk.ts'
 import { useFakeClock } from '../fake-clock.ts'
 
-const ACKNOWLEDGED: SendOutcome = { outcome: 'acknowledged', at: new Date() }
-const REFUSED: SendOutcome = { outcome: 'refused', code: 'reachout_locked', message: 'not now' }
+const ACKNOWLEDGED: Answer = { outcome: 'acknowledged', at: new Date() }
+const REFUSED: Answer = { outcome: 'refused', code: 'reachout_locked', message: 'not now' }
 
 /** The code that `work` is refused with. */
 function refusalOf(work: () => unknown): string {
@@ -73,9 +73,9 @@ describe('the failed messages', () => {
     expect(refusalOf(() => desk.conversations.outbox.retry(id))).toBe('message_not_failed')
     expect(refusalOf(() => desk.conversations.outbox.discard(id))).toBe('message_not_found')
     expect(
-      desk.conversations.sentText(id, { chat: '15550001111@s.whatsapp.net', phoneNumber: ALICE }),
+      desk.conversations.sentContent(id, { chat: '15550001111@s.whatsapp.net', phoneNumber: ALICE }),
     ).toBeNull()
-    desk.conversations.statusChanged({ id, chat: '15550001111@s.whatsapp.net', status: 'delivered' })
+    desk.conversations.statusChanged({ remoteId: id, localId: id, status: 'delivered' })
     desk.crash()
     desk.conversations.start()
     await desk.settle()

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { SendOutcome } from '../../../../src/messaging/transport.ts'
+import type { Answer } from '../../../support/memory-transport.ts'
 import { ALICE, BOB, Desk } from '../desk.ts'
 import { useFakeClock } from '../fake-clock.ts'
 
-const ACKNOWLEDGED: SendOutcome = { outcome: 'acknowledged', at: new Date() }
-const UNCONFIRMED: SendOutcome = { outcome: 'unconfirmed', why: 'no answer' }
+const ACKNOWLEDGED: Answer = { outcome: 'acknowledged', at: new Date() }
+const UNCONFIRMED: Answer = { outcome: 'unconfirmed', why: 'no answer' }
 
 describe('the outbox', () => {
   it('waits while the transport is not ready', async () => {
@@ -25,7 +25,7 @@ describe('the outbox', () => {
     const inFlight = new Map<string, number>()
     let most = 0
     let mostOfOne = 0
-    desk.transport.answer = async ({ chat }) => {
+    desk.transport.answer = async ({ chat: { address: chat } }) => {
       inFlight.set(chat, (inFlight.get(chat) ?? 0) + 1)
       const counts = [...inFlight.values()]
       most = Math.max(
@@ -44,7 +44,7 @@ describe('the outbox', () => {
     expect(mostOfOne).toBe(1)
     expect(most).toBe(2)
     for (const from of [ALICE, BOB]) {
-      const texts = desk.transport.sent.filter(({ chat }) => chat.includes(from.slice(1)))
+      const texts = desk.transport.sent.filter(({ chat }) => chat.address.includes(from.slice(1)))
       expect(texts.map(({ text }) => text)).toEqual(['one', 'two', 'three'])
     }
   })
@@ -74,7 +74,7 @@ describe('the outbox', () => {
     const desk = new Desk()
     desk.allow(ALICE, BOB)
     let hasKeys = false
-    desk.transport.answer = ({ chat }) =>
+    desk.transport.answer = ({ chat: { address: chat } }) =>
       hasKeys || chat.includes(BOB.slice(1)) ? ACKNOWLEDGED : { ...UNCONFIRMED, hasNoKeys: true }
     desk.conversations.start()
     await vi.advanceTimersByTimeAsync(1)
@@ -210,12 +210,12 @@ describe('the outbox', () => {
         finish = () => resolve(UNCONFIRMED)
       })
     desk.conversations.start()
-    const { chat } = desk.receive(ALICE, 'hello')
+    desk.receive(ALICE, 'hello')
     await desk.until(() => desk.transport.sent.length === 1)
     const id = desk.transport.sent[0]?.id ?? ''
     for (const status of ['read', 'delivered', 'read'] as const)
-      desk.conversations.statusChanged({ id, chat, status })
-    desk.conversations.statusChanged({ id: 'not ours', chat, status: 'read' })
+      desk.conversations.statusChanged({ remoteId: id, localId: id, status })
+    desk.conversations.statusChanged({ remoteId: 'not ours', localId: null, status: 'read' })
     finish()
     await desk.until(() => desk.named('message.read').length === 1)
     await desk.settle()

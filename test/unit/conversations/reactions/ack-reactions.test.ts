@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { IncomingMessage, SendOutcome } from '../../../../src/messaging/transport.ts'
+import { textParts } from '../../../../src/messaging/content.ts'
+import { type IncomingMessage, referenceTo } from '../../../../src/messaging/incoming-message.ts'
+import type { Answer } from '../../../support/memory-transport.ts'
 import type { AccountConfig } from '../../../../src/config/model.ts'
 import { AckStore } from '../../../../src/conversations/reactions/ack-store.ts'
-import { ALICE, BOB, Desk, OWN, STRANGER } from '../desk.ts'
+import { ALICE, BOB, Desk, group, OWN, STRANGER } from '../desk.ts'
 import { useFakeClock } from '../fake-clock.ts'
 import { HeldAgent } from '../held-agent.ts'
 
@@ -22,7 +24,7 @@ function deskOf(ack: Partial<Ack> = {}, more: Partial<AccountConfig> = {}): { de
 const reactions = (desk: Desk): string[] =>
   desk.transport.reactions.map(({ reaction: { emoji, target } }) => `${emoji || 'none'} to ${target.id}`)
 const say = (desk: Desk, from: string, more: Partial<IncomingMessage> = {}): IncomingMessage => {
-  const message = desk.message(from, 'hello', { chat: GROUP, chatKind: 'group', mentionsUs: true, ...more })
+  const message = desk.message(from, 'hello', { chat: group(GROUP), mentionsUs: true, ...more })
   desk.conversations.received(message)
   return message
 }
@@ -40,7 +42,7 @@ describe('the reaction that says "seen"', () => {
     expect(desk.transport.sent).toEqual([])
     expect(desk.transport.reactions[0]).toMatchObject({
       chat: message.chat,
-      reaction: { emoji: '👀', target: { chat: message.chat, id: message.id, author: null, isOwn: false } },
+      reaction: { emoji: '👀', target: referenceTo(message) },
     })
     desk.conversations.received(message)
     agent.answer()
@@ -103,7 +105,7 @@ describe('the reaction that says "seen"', () => {
     desk.receive(ALICE, '', { content: { kind: 'unsupported', what: 'image' } })
     desk.receive(ALICE, 'old', { arrival: 'offline', sentAt: new Date(now - 7_200_000) })
     const first = desk.receive(ALICE, 'hello')
-    desk.receive(ALICE, '', { content: { kind: 'edit', text: 'hello!', targetId: first.id } })
+    desk.receive(ALICE, '', { content: { kind: 'edit', parts: textParts('hello!'), targetId: first.id } })
     desk.receive(BOB, '/agents')
     say(desk, ALICE, { mentionsUs: false })
     desk.receive(BOB, '', { content: { kind: 'revoke', targetId: 'IN1' } })
@@ -118,12 +120,7 @@ describe('the reaction that says "seen"', () => {
     say(desk, ALICE, { mentionsUs: false })
     const named = say(desk, BOB)
     await desk.until(() => desk.transport.reactions.length > 0)
-    expect(desk.transport.reactions[0]?.reaction.target).toEqual({
-      chat: GROUP,
-      id: named.id,
-      author: named.sender.address,
-      isOwn: false,
-    })
+    expect(desk.transport.reactions[0]?.reaction.target).toEqual(referenceTo(named))
     desk.config = {
       ...desk.config,
       ackReaction: { ...desk.config.ackReaction, group: 'always', direct: true },
@@ -132,7 +129,7 @@ describe('the reaction that says "seen"', () => {
     await desk.until(() => desk.transport.reactions.length === 2)
     const own = desk.receive(OWN, 'to myself')
     await desk.until(() => desk.transport.reactions.length === 3)
-    expect(desk.transport.reactions[2]?.reaction.target).toMatchObject({ id: own.id, isOwn: true })
+    expect(desk.transport.reactions[2]?.reaction.target).toEqual(referenceTo(own))
     desk.config = { ...desk.config, ackReaction: { ...desk.config.ackReaction, group: 'never' } }
     say(desk, BOB)
     await desk.settle()
@@ -168,7 +165,7 @@ describe('the reaction that says "seen"', () => {
 // 200 connections that ended under one reaction were 200 sends, each before the answer that waited; and one that was
 // left without an answer was sent three times within 29 ms, since its own outcome woke the next send.
 describe('a reaction that WhatsApp does not acknowledge', () => {
-  const interrupted: SendOutcome = { outcome: 'unconfirmed', why: 'the connection ended', interrupted: true }
+  const interrupted: Answer = { outcome: 'unconfirmed', why: 'the connection ended', interrupted: true }
 
   it('is given up when connection after connection ends under it, and so is taking it back', async () => {
     useFakeClock()
@@ -357,7 +354,7 @@ describe('nothing goes out', () => {
 // One that was on its way when the account changed came back with its acknowledgement, to be taken back by the new owner.
 it('what has ended stays so, whatever becomes of what is on its way', async () => {
   const { desk } = deskOf({ removeAfterReply: true })
-  let settle: (outcome: SendOutcome) => void = () => {}
+  let settle: (outcome: Answer) => void = () => {}
   desk.transport.answerReaction = () => new Promise((resolve) => (settle = resolve))
   desk.receive(ALICE, 'hello')
   await desk.until(() => desk.transport.reactions.length === 1)
@@ -388,8 +385,10 @@ it('a phone that could not read a reaction gets it again, as it was', async () =
   agent.answer()
   await desk.until(() => desk.transport.reactions.length === 2)
   for (const { id, reaction } of desk.transport.reactions) {
-    expect(desk.conversations.sentText(id, { chat: message.chat, phoneNumber: null })).toEqual({ reaction })
-    expect(desk.conversations.sentText(id, { chat: 'another@lid', phoneNumber: BOB })).toBeNull()
+    expect(desk.conversations.sentContent(id, { chat: message.chat.address, phoneNumber: null })).toEqual(
+      reaction,
+    )
+    expect(desk.conversations.sentContent(id, { chat: 'another@lid', phoneNumber: BOB })).toBeNull()
   }
 })
 

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { identity } from '../../../../support/identity.ts'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -38,7 +39,7 @@ function verdictOn(phoneNumber: string, numbers: RegisteredNumbers): string {
   const config = resolveConfig(text, { directory: '/', env: {} }).accounts['default']
   if (config === undefined) throw new Error('no account')
   const { access, senders } = withRegisteredNumbers(() => config, numbers)()
-  const verdict = authorize(access, { phoneNumber, address: '1@lid', conflict: false })
+  const verdict = authorize(access, identity('1@lid', phoneNumber))
   return `${verdict.allowed ? 'allowed' : verdict.reason} ${senders[phoneNumber]?.name ?? 'nobody'}`
 }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { provenNumber, statedNumber } from '../../../../../src/messaging/identity.ts'
 import { describe, expect, it } from 'vitest'
 import {
   identifyAddress,
@@ -36,7 +37,7 @@ function judged(address: string, alternate: string | null, known: KnownLids): st
   const identity = identifyAddress(address, alternate, known)
   if (identity === null) return 'nobody'
   const kind = identity.conflict ? 'conflict' : identity.claim === undefined ? 'proven' : 'claimed'
-  return `${kind} ${identity.phoneNumber ?? 'unknown'}`
+  return `${kind} ${(identity.conflict ? provenNumber(identity) : statedNumber(identity)) ?? 'unknown'}`
 }
 
 describe('who a sender is', () => {
@@ -93,7 +94,9 @@ describe('who a sender is', () => {
       participantAlt: number(ALICE),
       remoteJidAlt: number(MALLORY),
     }
-    expect(identifySender(key, ONLY_ALICE)).toMatchObject({ conflict: true, phoneNumber: null })
+    const sender = identifySender(key, ONLY_ALICE)
+    expect(sender).toMatchObject({ conflict: true })
+    expect(sender).not.toHaveProperty('phoneNumber')
   })
 
   // Whatever an envelope says: without claim or conflict the number is the address's own, or the directory says it.
@@ -114,12 +117,12 @@ describe('who a sender is', () => {
         (address, alternate, pairs) => {
           const known = knows(pairs)
           const identity = identifyAddress(address, alternate, known)
-          if (identity === null || identity.phoneNumber === null) return true
-          const proven = identity.phoneNumber.slice(1)
+          if (identity?.phoneNumber === undefined) return true
+          const proven = identity.phoneNumber.value.slice(1)
           const user = address.split(/[:@]/)[0] ?? ''
           const isAddress = !address.includes('lid') && user === proven
           const isKnown = known.lidOf(proven) === user && address.includes('lid')
-          return identity.claim !== undefined || isAddress || isKnown
+          return isAddress || isKnown
         },
       ),
       { numRuns: 3_000 },

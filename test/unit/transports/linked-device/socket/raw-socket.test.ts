@@ -16,7 +16,7 @@ const BUSY_MS = 100
 let server: ChildProcess
 let socket: WebSocket
 beforeEach(async () => {
-  server = spawn(process.execPath, [join(import.meta.dirname, '../../../../../support/tls-echo.mjs')], {
+  server = spawn(process.execPath, [join(import.meta.dirname, '../../../../support/tls-echo.mjs')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [port] = await once(server.stdout ?? server, 'data')

@@ -1,0 +1,23 @@
+import type { ChatReference } from './chat-reference.ts'
+import type { IncomingContent } from './content.ts'
+import type { SenderIdentity } from './identity.ts'
+import type { MessageReference } from './message-reference.ts'
+
+export interface IncomingMessage {
+  /** Where to reply. */
+  chat: ChatReference
+  /** WhatsApp's id. */
+  id: string
+  sender: SenderIdentity
+  content: IncomingContent
+  /** In a group: whether it mentions the account, or answers one of its messages. False elsewhere. */
+  mentionsUs: boolean
+  sentAt: Date
+  /** `offline`: delivered from WhatsApp's backlog after we were away. */
+  arrival: 'live' | 'offline'
+}
+
+/** How a transport finds this message again. */
+export function referenceTo({ chat, id, sender }: IncomingMessage): MessageReference {
+  return { chat, id, sender: sender.address }
+}
