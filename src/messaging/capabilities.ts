@@ -1,6 +1,6 @@
-export type MediaKind = 'image' | 'video' | 'audio' | 'document' | 'sticker'
+type MediaKind = 'image' | 'video' | 'audio' | 'document' | 'sticker'
 
-export type LinkingMethod = 'qr' | 'code' | 'passkey' | 'token'
+type LinkingMethod = 'qr' | 'code' | 'passkey' | 'token'
 
 /** What a transport can do. Asked wherever a transport's nature matters; nobody asks which transport it is. */
 export interface Capabilities {

@@ -1,7 +1,7 @@
 /** One piece of what a message says. Media are further members: a kind each, with a reference to the file. */
 export type ContentPart = TextPart
 
-export interface TextPart {
+interface TextPart {
   kind: 'text'
   text: string
 }

@@ -1,5 +1,5 @@
 /** Where a part of an identity is known from. */
-export type IdentityProof =
+type IdentityProof =
   /** The transport delivers messages from it. */
   | 'address'
   /** WhatsApp's directory answered so to a question of ours. */
