@@ -1,6 +1,6 @@
 import { proto } from '@whiskeysockets/baileys'
 import fc, { type Arbitrary } from 'fast-check'
-import type { SendOptions } from '../../src/simulator/phones/phone.ts'
+import type { SendOptions } from '../../src/simulator/phones/phone-writer.ts'
 import { MARKER } from './fuzz-stanza-kinds.ts'
 
 export interface HostileMessage {

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SimulatedGroup } from '../../src/simulator/server/groups/group.ts'
-import type { SendOptions, SimulatedPhone } from '../../src/simulator/phones/phone.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
+import type { SendOptions } from '../../src/simulator/phones/phone-writer.ts'
 import { ALICE, OWNER, Stack } from '../support/stack.ts'
 
 /** What the directory has from before: the truth, nothing, the number with a LID of another, the LID with a number of another. */

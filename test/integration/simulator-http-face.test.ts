@@ -131,7 +131,7 @@ describe('the HTTP face', () => {
   it.each([
     ['/phones', { phoneNumber: '5551', name: 'Nobody' }, 400, 'is not a phone number in E.164'],
     ['/phones', { phoneNumber: OWNER }, 400, 'name'],
-    ['/phones/+19999999/self', { text: 'x' }, 404, 'nobody has the number'],
+    ['/phones/+19999999/self', { text: 'x' }, 404, 'no phone has the number'],
     ['/phones/+15550000002/scan', { qr: 'nonsense' }, 400, 'not a linking code'],
     ['/phones/+15550000002/messages', { to: '+15559999999', text: 'x' }, 400, 'is not on WhatsApp'],
     ['/phones/+15550000002/messages', { to: OWNER }, 400, 'text'],

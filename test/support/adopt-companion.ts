@@ -30,7 +30,7 @@ export function adoptCompanion(file: string, owner: SimulatedPhone): void {
         key: publicKey(JSON.parse(value, BufferJSON.reviver)),
       })),
     )
-    owner.account.companions.push(companion)
+    owner.adopt(companion)
   } finally {
     database.close()
   }

@@ -33,10 +33,10 @@ export interface FaultTarget {
   /** E.164 of the account that is logged in on it. */
   readonly accountNumber: string | undefined
   readonly isRegistering: boolean
-  /** Whether the socket is up, and the server has neither given it up nor ended it. */
+  /** Whether the socket is open and the server has not ended it. */
   readonly isOpen: boolean
   send(stanza: Stanza): void
-  /** Sends bytes where a stanza's would stand, in a frame that decrypts. */
+  /** Sends any bytes in place of a stanza, in a frame that decrypts. */
   sendBytes(bytes: Uint8Array): void
   /** Sends the stream error and closes. */
   endStream(error: StreamError): void
@@ -48,11 +48,11 @@ export interface FaultTarget {
 }
 
 /**
- * Everything that can go wrong, on demand. Methods that act on open sockets act at once and return how many they
- * struck; the others stay on, for so many times as their scope says, until `clear`.
+ * Faults on demand. Methods that act on open sockets act immediately and return the number of sockets; the others stay
+ * on until `clear`, or for the number of times in their scope.
  */
 export class Faults {
-  /** `wrong-root`: the server's certificate is signed by a root that nobody was told of. */
+  /** `wrong-root`: the server's certificate is signed by a root that clients do not trust. */
   certificate: ChainKind | 'wrong-root' = 'valid'
   /** Whether the server understands the routing information that clients put in front of their handshake. */
   takesRouting = true
@@ -62,7 +62,7 @@ export class Faults {
   scanDelayMs = 0
   /** Whether logins end with `<ib><offline/></ib>`, which tells the client that the backlog is over. */
   sendsOfflineMarker = true
-  /** Whether clients are told when somebody's devices change. */
+  /** Whether clients get a notice when a person's devices change. */
   tellsOfDevices = true
   /** Whether the backlog comes only as far as the client asks for it, one batch after the other. */
   batchesOnDemand = false
@@ -144,7 +144,7 @@ export class Faults {
     return this.silencedLogins.add(kind, scope)
   }
 
-  /** Keys that others ask for are handed out in a way that nobody can use, or should. */
+  /** Hands out keys that a client must not use. */
   spoilBundles(spoil: BundleSpoil, scope: FaultScope = {}): ActiveFault {
     return this.spoiledBundles.add(spoil, scope)
   }
@@ -174,7 +174,7 @@ export class Faults {
     return this.passkeyDemands.add(true, scope)
   }
 
-  /** Back to a WhatsApp in good health. What already struck an open socket stays. */
+  /** Switches every fault off. The effects on sockets that were struck already stay. */
   clear(): void {
     this.certificate = 'valid'
     this.takesRouting = true

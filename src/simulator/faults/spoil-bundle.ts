@@ -1,8 +1,9 @@
 import type { Stanza } from '../wire/stanza.ts'
 
 /**
- * What a server may do to a device's keys: `unsigned` gives a pre-key that the identity did not sign, `malformed` leaves
- * the identity out, `twice` tells the same device again, `unasked` adds a device that nobody asked for.
+ * What a hostile or broken server does to a device's keys: `unsigned` gives a pre-key that the identity did not sign,
+ * `malformed` leaves the identity out, `twice` lists the same device again, `unasked` adds a device that was not asked
+ * for.
  */
 export type BundleSpoil = 'unsigned' | 'malformed' | 'twice' | 'unasked'
 
@@ -22,7 +23,7 @@ const SPOILS: Readonly<Record<BundleSpoil, Spoil>> = {
   ],
 }
 
-/** The entries that stand in an answer for one bundle. */
+/** The entries of an answer that replace one bundle. */
 export function spoilBundle(bundle: Stanza, spoil: BundleSpoil): Stanza[] {
   return SPOILS[spoil](bundle)
 }

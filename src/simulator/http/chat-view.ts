@@ -50,7 +50,7 @@ export function chatsOf(
   }))
 }
 
-/** Whether it stands in the chat itself; the rest changes another message. */
+/** Whether it is shown as a message; a reaction, an edit or a deletion changes another message. */
 function isShown({ reaction, edit, revoke }: Pick<ShownContent, 'reaction' | 'edit' | 'revoke'>): boolean {
   return reaction === undefined && edit === undefined && revoke === undefined
 }

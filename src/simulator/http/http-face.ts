@@ -64,7 +64,7 @@ export function httpFace(simulator: Simulator): Hono {
 
 function phoneOf(simulator: Simulator, number: string): SimulatedPhone {
   const found = simulator.phone(number.startsWith('+') ? number : `+${number}`)
-  if (found === undefined) throw new FaceError(404, `nobody has the number ${number}`)
+  if (found === undefined) throw new FaceError(404, `no phone has the number ${number}`)
   return found
 }
 
@@ -104,7 +104,7 @@ function addPhoneRoutes(face: Hono, simulator: Simulator): void {
   })
 }
 
-/** A page of another site must not act here, neither by its own script nor through a name that points to loopback. */
+/** A page of another site must not act here, neither by its script nor by a host name that points to loopback. */
 const refuseOthers: MiddlewareHandler = async (context, next) => {
   const host = context.req.header('host') ?? ''
   const origin = context.req.header('origin')

@@ -1,6 +1,6 @@
 import { Curve, S_WHATSAPP_NET } from '@whiskeysockets/baileys'
-import type { Network } from '../server/network.ts'
-import { seconds } from '../server/network.ts'
+import type { Directory } from '../server/directory.ts'
+import { type Environment, seconds } from '../server/environment.ts'
 import { agreeOnSecret, unwrapEphemeralKey, wrapEphemeralKey } from './pairing-code.ts'
 import type { SignalIdentity } from '../signal/signal-identity.ts'
 import type { Stanza } from '../wire/stanza.ts'
@@ -10,6 +10,8 @@ const CODE_LIFETIME_MS = 180_000
 const FINISH_TIMEOUT_MS = 20_000
 const WRAPPED_KEY_BYTES = 80
 const DISPLAY_NAME = /^.+ \(.+\)$/
+
+type CodePairingNetwork = Pick<Environment, 'now' | 'random' | 'changed'> & { directory: Directory }
 
 interface CodeRequest {
   /** Digits of the number that the client wants to be linked to. */
@@ -26,13 +28,13 @@ interface Finish {
 
 /** Linking by a code that a person types on the phone: WhatsApp's `link_code_companion_reg`, both halves. */
 export class CodePairing {
-  readonly #network: Network
+  readonly #network: CodePairingNetwork
   readonly #clientIdentityKey: Buffer
   readonly #send: (stanza: Stanza) => void
   #request: CodeRequest | undefined
   #finish: Finish | undefined
 
-  constructor(network: Network, link: { send(stanza: Stanza): void }, clientIdentityKey: Buffer) {
+  constructor(network: CodePairingNetwork, link: { send(stanza: Stanza): void }, clientIdentityKey: Buffer) {
     this.#network = network
     this.#clientIdentityKey = clientIdentityKey
     this.#send = (node) => link.send(node)

@@ -1,6 +1,6 @@
 import type { Registration } from './registration.ts'
 
-/** The clients that wait to be linked. */
+/** The clients that wait for a phone to link them. */
 export class PendingLinks {
   readonly #open = new Set<Registration>()
 

@@ -1,13 +1,13 @@
 const KEY_BYTES = 32
 const FIELDS = 5
 
-/** What a QR code for linking says. */
+/** The content of a QR code for linking. */
 export interface LinkingQr {
   /** Names the waiting client at the server. */
   ref: string
   noiseKey: Buffer
   identityKey: Buffer
-  /** Seals the device certificate; only who sees the code knows it. */
+  /** Seals the device certificate; it is known only through the code. */
   advSecret: Buffer
   platformId: string
 }

@@ -3,8 +3,9 @@ import type { Account } from '../server/account.ts'
 import { CodePairing } from './code-pairing.ts'
 import { isCountersigned, issueDeviceCertificate } from '../signal/device-certificate.ts'
 import { type CompanionRegistration, LinkedCompanion } from '../server/linked-companion.ts'
-import type { Network } from '../server/network.ts'
-import { seconds } from '../server/network.ts'
+import type { Directory } from '../server/directory.ts'
+import { type Environment, seconds } from '../server/environment.ts'
+import type { MessageRouter } from '../server/message-router.ts'
 import type { SignalIdentity } from '../signal/signal-identity.ts'
 import { isSignedBy } from '../signal/signature.ts'
 import type { Stanza } from '../wire/stanza.ts'
@@ -20,6 +21,11 @@ export interface RegistrationLink {
   send(stanza: Stanza): void
   /** The restart (515) that ends linking. */
   restart(): void
+}
+
+interface RegistrationNetwork extends Environment {
+  directory: Directory
+  router: MessageRouter
 }
 
 interface Pairing {
@@ -57,7 +63,7 @@ export function readRegistration(
 export class Registration {
   readonly client: CompanionRegistration
   readonly codes: CodePairing
-  readonly #network: Network
+  readonly #network: RegistrationNetwork
   readonly #link: RegistrationLink
   readonly #refs: string[]
   readonly #openedAtMs: number
@@ -65,7 +71,7 @@ export class Registration {
   #refreshId: string | undefined
   #isLinked = false
 
-  constructor(o: { client: CompanionRegistration; network: Network; link: RegistrationLink }) {
+  constructor(o: { client: CompanionRegistration; network: RegistrationNetwork; link: RegistrationLink }) {
     this.client = o.client
     this.#network = o.network
     this.#link = o.link
@@ -145,7 +151,7 @@ export class Registration {
     this.#isLinked = true
     const linkedAtMs = this.#network.now()
     const companion = new LinkedCompanion({ account, deviceId, registration: this.client, linkedAtMs })
-    account.companions.push(companion)
+    this.#network.directory.link(companion)
     this.#network.router.announceDevice(companion, 'add')
     this.#network.changed()
     if (this.#network.faults.sendsRestart) this.#link.restart()

@@ -3,7 +3,7 @@ import { proto } from '@whiskeysockets/baileys'
 import type { Account } from '../server/account.ts'
 import type { AppStateChange } from '../server/app-state.ts'
 
-/** What a phone knows of somebody. */
+/** A contact of a phone. */
 export interface KnownContact {
   account: Account
   name: string
@@ -12,11 +12,11 @@ export interface KnownContact {
 const { HISTORY_SYNC_NOTIFICATION, INITIAL_SECURITY_NOTIFICATION_SETTING_SYNC, LID_MIGRATION_MAPPING_SYNC } =
   proto.Message.ProtocolMessage.Type
 
-/** How long ago the chats of the history were written in. */
+/** The age of the messages in the history. */
 const AGE_SECONDS = 3 * 24 * 60 * 60
 const MUTED_MS = 8 * 60 * 60_000
 
-/** What a phone has set by the time it links a client: its person's name, contacts, one muted chat, one archived. */
+/** The app state of a phone that links its first client: its person's name, contacts, one muted chat, one archived. */
 export function firstAppState(
   name: string,
   contacts: readonly KnownContact[],
@@ -56,8 +56,9 @@ export function firstAppState(
 }
 
 /**
- * What a phone tells a client that it has just linked, besides the key of the app state: a setting, whose LID is whose,
- * and the history in three parts. A phone puts the larger parts on WhatsApp's media servers; here all are inline.
+ * The messages of a phone to a client that it has just linked, besides the key of the app state: a setting, the numbers
+ * of LIDs, and the history in three parts. A real phone puts the larger parts on WhatsApp's media servers; here all are
+ * inline.
  */
 export function firstSyncMessages(
   contacts: readonly KnownContact[],
@@ -101,7 +102,7 @@ export function historyMessage(
   }
 }
 
-/** Whose LID is whose, as a phone says that has moved its chats to LIDs. Both are the digits alone. */
+/** The numbers of LIDs, as a phone sends them that has moved its chats to LIDs. Both are digits alone. */
 export function lidMigrationMessage(pairs: readonly { phoneNumber: string; lid: string }[]): proto.IMessage {
   const pnToLidMappings = pairs.map(({ phoneNumber, lid }) => ({
     pn: Number(phoneNumber),

@@ -17,7 +17,7 @@ export interface ShownContent {
   reaction: { id: string; emoji: string } | undefined
   /** The new text of an earlier message. */
   edit: { id: string; text: string } | undefined
-  /** An earlier message that is to be deleted for everyone; `isOwn`: the sender says that it is his own. */
+  /** An earlier message that is to be deleted for everyone; `isOwn`: the sender claims to be its author. */
   revoke: { id: string; isOwn: boolean } | undefined
   /** JIDs. */
   mentioned: string[]
@@ -63,7 +63,7 @@ export function revokeMessage(key: proto.IMessageKey): proto.IMessage {
   return { protocolMessage: { key, type: REVOKE } }
 }
 
-/** What the other devices of the sender's account get: the message, and the chat it was written in. */
+/** The message as the other devices of the sender's account get it: with the chat it was written in. */
 export function deviceSentMessage(destinationJid: string, message: proto.IMessage): proto.IMessage {
   return { deviceSentMessage: { destinationJid, message } }
 }

@@ -3,7 +3,7 @@ import type { Account } from '../server/account.ts'
 import { SimulatedGroup } from '../server/groups/group.ts'
 import type { RecordedMessage, SentMessage } from './records.ts'
 
-/** A message that somebody points at: one that the phone shows, or one that it sent. */
+/** The message that a reaction, a quote, an edit or a deletion is about: one that the phone shows, or one that it sent. */
 export type Target = RecordedMessage | SentMessage
 
 /** Where something is written: a person's account, or a group. */
@@ -19,8 +19,8 @@ export function isOwn(target: Target): boolean {
 }
 
 /**
- * How a phone names a message to others. With `claimed` it says that the message is its own, as a hostile client would
- * of somebody else's.
+ * The key that names a message to others. With `claimed` it says that the message is the phone's own, as a hostile client
+ * would say of another person's message.
  */
 export function messageKey(
   target: Target,

@@ -1,12 +1,12 @@
 import type { proto } from '@whiskeysockets/baileys'
 import type { Account } from '../server/account.ts'
-import type { Device } from '../server/device.ts'
+import type { Device } from '../server/account.ts'
 import type { SimulatedGroup } from '../server/groups/group.ts'
 import { devicesOf, showTyping } from '../server/groups/group-router.ts'
 import { groupEnvelope, memberJid } from '../server/groups/group-stanza.ts'
 import { deviceSentMessage, encodeMessage, stanzaKind, withSenderKey } from './message-content.ts'
 import type { Network } from '../server/network.ts'
-import { seconds } from '../server/network.ts'
+import { seconds } from '../server/environment.ts'
 import type { SentMessage } from './records.ts'
 import type { SenderKeys } from '../signal/sender-keys.ts'
 import type { SignalSessions } from '../signal/signal-sessions.ts'
@@ -23,8 +23,8 @@ interface Remembered {
 }
 
 /**
- * What a phone sends to groups: each message encrypted once, with the phone's sender key, which every device that
- * lacks it gets beside the message.
+ * Sends a phone's messages to groups: each is encrypted once, with the phone's sender key. A device that lacks the key
+ * gets it beside the message.
  */
 export class PhoneGroupOutbox {
   readonly #sender: Device

@@ -1,6 +1,6 @@
 import { jidDecode, type proto } from '@whiskeysockets/baileys'
 import type { Account } from '../server/account.ts'
-import type { Device } from '../server/device.ts'
+import type { Device } from '../server/account.ts'
 import { isVouchedFor } from '../signal/device-certificate.ts'
 import { authorOf, modeOf } from '../server/envelope.ts'
 import { decodeMessage, readContent } from './message-content.ts'
@@ -14,7 +14,7 @@ import { bytes, child, children } from '../wire/stanza.ts'
 
 const REMEMBERED_IDS = 20_000
 
-/** What a phone received, and how it reads it: decrypts for real, shows each message once, keeps count of the rest. */
+/** Reads what a phone receives: decrypts it with real Signal sessions, shows each message once and records the duplicates. */
 export class PhoneInbox {
   readonly received = new Recording<RecordedMessage>()
   readonly duplicates = new Recording<RecordedMessage>()
@@ -36,9 +36,7 @@ export class PhoneInbox {
     this.#senderKeys = o.senderKeys
   }
 
-  /**
-   * Reads a message. Resolves with what the phone shows; with `undefined` where it cannot read it, which is recorded.
-   */
+  /** Reads a message. Resolves with what the phone shows, or with `undefined` where it cannot read it and records that. */
   async message(stanza: Stanza, sender: Device): Promise<RecordedMessage | undefined> {
     try {
       const message = await this.#decrypt(stanza, sender)
@@ -49,7 +47,7 @@ export class PhoneInbox {
     }
   }
 
-  /** Records a stanza that nothing could be done with. */
+  /** Records a stanza that could not be read. */
   failed(stanza: Stanza, error: unknown): void {
     const author = authorOf(stanza)
     const account = this.#network.directory.account(author) ?? this.#account

@@ -27,19 +27,19 @@ export class PhoneLinking {
     const registration = this.#network.linking.byRef(ref)
     const { client } = registration
     if (!client.identityKey.equals(identityKey) || !client.noiseKey.equals(noiseKey)) {
-      throw new Error('this code shows other keys than the client that it names')
+      throw new Error('this code carries other keys than the client that it names')
     }
     return registration.pair(this.#account, this.#identity, advSecret)
   }
 
-  /** Dashes, blanks and small letters are fine. Throws when the code is wrong or nobody asks for this number. */
+  /** Accepts dashes, blanks and small letters. Throws when the code is wrong or no client asks for this number. */
   async enterCode(code: string): Promise<LinkedCompanion> {
     const registration = this.#network.linking.byAccount(this.#account.user)
     const secret = await registration.codes.agree(code.replace(/[\s-]/g, '').toUpperCase(), this.#identity)
     return registration.pair(this.#account, this.#identity, secret)
   }
 
-  /** Ends the links; open sockets are told. */
+  /** Ends the links; open sockets get a stream error. */
   remove(companions: readonly LinkedCompanion[]): void {
     for (const companion of companions) {
       companion.unlink()

@@ -1,7 +1,7 @@
 import type { PhoneInbox } from './phone-inbox.ts'
 import type { RecordedFailure, RecordedMessage, RecordedReceipt, RecordedTyping } from './records.ts'
 
-/** What a phone got, and ways to wait for it. Every wait looks at what has arrived already, and rejects in time. */
+/** What a phone received, and ways to wait for it. Every wait includes what has arrived already, and rejects after a time. */
 export abstract class PhoneMemory {
   /** E.164. */
   abstract readonly phoneNumber: string

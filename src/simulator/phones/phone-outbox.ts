@@ -1,10 +1,10 @@
 import type { proto } from '@whiskeysockets/baileys'
 import type { Account, AddressingMode } from '../server/account.ts'
-import type { Device } from '../server/device.ts'
+import type { Device } from '../server/account.ts'
 import { deviceJid, envelope } from '../server/envelope.ts'
 import { deviceSentMessage, encodeMessage, stanzaKind } from './message-content.ts'
 import type { Network } from '../server/network.ts'
-import { seconds } from '../server/network.ts'
+import { seconds } from '../server/environment.ts'
 import type { SentMessage } from './records.ts'
 import type { SignalSessions } from '../signal/signal-sessions.ts'
 import { stanza } from '../wire/stanza.ts'
@@ -19,7 +19,7 @@ interface Remembered {
   attributes: Readonly<Record<string, string>>
 }
 
-/** What a phone sends: each message encrypted for every device of both sides, and again for a device that asks. */
+/** Sends a phone's messages: each is encrypted for every device of both sides, and again for a device that asks. */
 export class PhoneOutbox {
   readonly #sender: Device
   readonly #network: Network
@@ -116,7 +116,7 @@ export class PhoneOutbox {
     for (const companion of to.companions) companion.deliverTransient(notice)
   }
 
-  /** The sender's own limits count first: nobody can be named in a way the server does not know. */
+  /** How the chat names people: the recipient's limits first, then the sender's, whose address the server must know. */
   #modeWith(recipient: Account, wanted: AddressingMode): AddressingMode {
     return this.#sender.account.modeFor(recipient.addressing === 'phone-only' ? 'pn' : wanted)
   }

@@ -1,10 +1,10 @@
 import type { Account } from '../server/account.ts'
-import type { Device } from '../server/device.ts'
+import type { Device } from '../server/account.ts'
 import { authorOf, modeOf } from '../server/envelope.ts'
 import type { KeyBundle } from '../signal/key-bundle.ts'
 import { memberJid } from '../server/groups/group-stanza.ts'
 import type { Network } from '../server/network.ts'
-import { seconds } from '../server/network.ts'
+import { seconds } from '../server/environment.ts'
 import type { PhoneGroupOutbox } from './phone-group-outbox.ts'
 import type { PhoneInbox } from './phone-inbox.ts'
 import type { PhoneOutbox } from './phone-outbox.ts'
@@ -14,7 +14,7 @@ import type { Stanza } from '../wire/stanza.ts'
 const REMEMBERED_ATTEMPTS = 2000
 const MOST_ATTEMPTS = 5
 
-/** What a phone does with what arrives: reads it, says that it was delivered, asks again, and sends again. */
+/** Handles what arrives at a phone: reads it, sends delivery receipts, asks for a resend, and resends. */
 export class PhoneReceiver {
   readonly #account: Account
   readonly #network: Network
@@ -79,7 +79,7 @@ export class PhoneReceiver {
     )
   }
 
-  /** A phone counts for itself: a sender that sends to all again does not say how often it was asked. */
+  /** The phone counts its own requests: a sender that resends to everybody does not say how often it was asked. */
   #countAttempt(key: string): number {
     const attempt = (this.#attempts.get(key) ?? 0) + 1
     this.#attempts.set(key, attempt)

@@ -5,7 +5,7 @@ import { firstAppState, firstSyncMessages, type KnownContact } from './first-syn
 import type { LinkedCompanion } from '../server/linked-companion.ts'
 import type { Network } from '../server/network.ts'
 
-/** With how many people a phone has chats that it shares. */
+/** How many chats a phone shares. */
 const SHARED_CONTACTS = 3
 
 type SendPeerMessage = (companion: LinkedCompanion, message: proto.IMessage) => Promise<unknown>
@@ -26,12 +26,12 @@ export class PhoneSync {
     o.account.appState = this.#appState
   }
 
-  /** Changes the app state, as by a tap on "mute"; linked clients are told that there is news. */
+  /** Changes the app state, as by a tap on "mute"; linked clients get a notice that it changed. */
   change(change: AppStateChange): Promise<void> {
     return this.#appState.set(change)
   }
 
-  /** Makes what the phone has set before it links its first client. */
+  /** Creates the settings that a phone has before it links its first client. */
   async begin(): Promise<void> {
     if (this.#hasBegun || !this.#network.habits.sharesState) return
     this.#hasBegun = true
@@ -39,7 +39,7 @@ export class PhoneSync {
     for (const change of firstAppState(name, this.#contacts(), this.#network.now())) await this.change(change)
   }
 
-  /** Gives a client what phones give one that they have just linked, once it is logged in. */
+  /** Sends a client that was just linked the app state's key and the history, once it is logged in. */
   welcome(companion: LinkedCompanion): void {
     if (!this.#network.habits.sharesState) return
     companion

@@ -1,12 +1,16 @@
 import type { KeyPair, proto } from '@whiskeysockets/baileys'
-import { Account, type AccountAddressing, type AddressingMode } from '../server/account.ts'
+import {
+  Account,
+  type AccountAddressing,
+  type AddressingMode,
+  type Device,
+  type KeyRefusal,
+  type UnkeyedDevice,
+} from '../server/account.ts'
 import type { AppStateChange } from '../server/app-state.ts'
-import type { Device } from '../server/device.ts'
-import { claimOf } from '../server/envelope.ts'
 import type { SimulatedGroup } from '../server/groups/group.ts'
 import type { LinkedCompanion } from '../server/linked-companion.ts'
-import { editMessage, reactionMessage, revokeMessage, textMessage } from './message-content.ts'
-import { type Chat, isGroup, isOwn, messageKey, type Target } from './message-key.ts'
+import type { Target } from './message-key.ts'
 import type { Network } from '../server/network.ts'
 import { PhoneGroupOutbox } from './phone-group-outbox.ts'
 import { PhoneInbox } from './phone-inbox.ts'
@@ -15,45 +19,28 @@ import { PhoneMemory } from './phone-memory.ts'
 import { PhoneOutbox } from './phone-outbox.ts'
 import { PhoneReceiver } from './phone-receiver.ts'
 import { PhoneSync } from './phone-sync.ts'
-import { Recording } from './recording.ts'
+import { PhoneWriter, type Recipient, type SendOptions } from './phone-writer.ts'
+import type { Recording } from './recording.ts'
 import type { RecordedMessage, SentMessage } from './records.ts'
 import { SenderKeys } from '../signal/sender-keys.ts'
 import { SerialQueue } from '../signal/serial-queue.ts'
 import { SignalIdentity } from '../signal/signal-identity.ts'
 import { SignalSessions } from '../signal/signal-sessions.ts'
 import type { Stanza } from '../wire/stanza.ts'
-import { type KeyRefusal, type UnkeyedDevice, UnkeyedDevices } from '../server/unkeyed-devices.ts'
+import { UnkeyedDevices } from '../server/unkeyed-devices.ts'
 
-/** One bundle in so many has no one-time key. */
+/** One bundle in this many has no one-time key. */
 const BUNDLES_A_SHORTAGE = 4
 
-/** A phone number in E.164, or the phone itself. */
-export type Recipient = string | SimulatedPhone
-
-export interface SendOptions {
-  /** How the chat names people; `lid` unless an account allows only the other. */
-  addressing?: AddressingMode
-  quote?: Target
-  /** Whom the text mentions; their names are put before it, as apps do. */
-  mention?: Recipient | readonly Recipient[]
-  /** The message id; a random one otherwise. */
-  id?: string
-  /** Whom the envelope names as its sender, besides the address that it comes from; a forged one names somebody else. */
-  claims?: SimulatedPhone
-  /** Attributes of the stanza to replace, for a server with other habits. */
-  attributes?: Readonly<Record<string, string>>
-}
-
 /**
- * The WhatsApp app on somebody's phone: device 0 of its account. It links companions, writes, reads, reacts and types
- * as its person is told to, decrypts what it gets, and records it. All of its Signal work happens in order.
+ * The WhatsApp app on a person's phone: device 0 of its account. It links clients; it writes, reads, reacts and types
+ * when a test or a page asks for it; it decrypts and records what it gets. All of its Signal work happens in order.
  */
 export class SimulatedPhone extends PhoneMemory implements Device {
   readonly account: Account
   readonly deviceId = 0
   readonly key: string
   name: string
-  readonly sent = new Recording<SentMessage>()
   readonly #network: Network
   readonly #identity: SignalIdentity
   readonly #sessions: SignalSessions
@@ -62,8 +49,8 @@ export class SimulatedPhone extends PhoneMemory implements Device {
   readonly #linking: PhoneLinking
   protected readonly inbox: PhoneInbox
   readonly #outbox: PhoneOutbox
-  readonly #groups: PhoneGroupOutbox
   readonly #receiver: PhoneReceiver
+  readonly #writer: PhoneWriter
   readonly #work = new SerialQueue()
 
   constructor(
@@ -94,15 +81,27 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     const keys = { network, sessions: this.#sessions, senderKeys: this.#senderKeys }
     this.inbox = new PhoneInbox({ account: this.account, ...keys })
     this.#outbox = new PhoneOutbox({ sender: this, network, sessions: this.#sessions })
-    this.#groups = new PhoneGroupOutbox({ sender: this, ...keys })
+    const groups = new PhoneGroupOutbox({ sender: this, ...keys })
+    this.#writer = new PhoneWriter({
+      account: this.account,
+      network,
+      work: this.#work,
+      outbox: this.#outbox,
+      groups,
+    })
     this.#receiver = new PhoneReceiver({
       account: this.account,
       network,
       inbox: this.inbox,
       outbox: this.#outbox,
-      groups: this.#groups,
+      groups,
       takeBundle: () => this.#identity.takeBundle(),
     })
+  }
+
+  /** Everything this phone sent, in order. */
+  get sent(): Recording<SentMessage> {
+    return this.#writer.sent
   }
 
   get phoneNumber(): string {
@@ -121,7 +120,7 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     return this.#identity.identity.public
   }
 
-  /** For whoever begins a session. Its stock of one-time keys runs out now and then, until the phone is online again. */
+  /** Keys for a device that begins a session. One bundle in four lacks a one-time key, as from a phone that ran out of them. */
   takeBundle(): ReturnType<SignalIdentity['takeBundle']> {
     const hasRunOut = this.#network.random(1).readUInt8() % BUNDLES_A_SHORTAGE === 0
     return hasRunOut ? this.#identity.takeLastBundle() : this.#identity.takeBundle()
@@ -129,33 +128,33 @@ export class SimulatedPhone extends PhoneMemory implements Device {
 
   // Linked devices
 
-  /** Whether others get the keys of this phone, or how they are refused. */
+  /** Whether the server gives others the keys of this phone, or how it refuses them. */
   set keys(keys: KeyRefusal | 'given') {
     this.account.phoneKeys = keys
   }
 
-  /** Lists a further device, which has no keys; `remove` takes it off the list. Clients are told. */
+  /** Lists a further device, which has no keys; `remove` takes it off the list. Clients get a notice of both. */
   listUnkeyedDevice(refusal: KeyRefusal): UnkeyedDevice & { remove(): void } {
     const devices = new UnkeyedDevices(this.#network)
     const device = devices.add(this.account, refusal)
     return { ...device, remove: () => devices.remove(this.account, device) }
   }
 
-  /** Whether the server refuses to tell its devices. */
+  /** Whether the server refuses to list its devices. */
   set isListRefused(isRefused: boolean) {
     this.account.isListRefused = isRefused
   }
 
-  /** Whether clients that write to this phone are told that its LID is another one by now. */
+  /** Whether clients that write to this phone get a notice that its LID is out of date. */
   set isLidStale(isStale: boolean) {
     this.account.isLidStale = isStale
   }
 
   get companions(): LinkedCompanion[] {
-    return [...this.account.companions]
+    return this.#network.directory.companionsOf(this.account)
   }
 
-  /** Whether a client asks to be linked to this number by a code that is to be typed here. */
+  /** Whether a client asks to be linked to this number by a code that a person types on this phone. */
   get isAskedForCode(): boolean {
     return this.#linking.isAsked
   }
@@ -166,6 +165,11 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     const companion = await this.#linking.scan(qr)
     this.#sync.welcome(companion)
     return companion
+  }
+
+  /** Takes a client that was linked before this simulator existed. No client gets a notice. */
+  adopt(companion: LinkedCompanion): void {
+    this.#network.directory.link(companion)
   }
 
   /** Types a pairing code. Rejects when it is wrong, or when no client asks for this number. */
@@ -183,14 +187,14 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     this.#linking.remove(removed)
   }
 
-  /** Changes what all devices of the account share, as by a tap on "mute"; linked clients are told that there is news. */
+  /** Changes the app state, as by a tap on "mute"; linked clients get a notice that it changed. */
   changeAppState(change: AppStateChange): Promise<void> {
     return this.#sync.change(change)
   }
 
-  /** Sends to one linked client what is between devices and part of no chat. Resolves with its id. */
+  /** Sends a message between devices, which belongs to no chat, to one linked client. Resolves with its id. */
   async sendPeerMessage(companion: LinkedCompanion, message: proto.IMessage): Promise<string> {
-    const id = this.#newId()
+    const id = this.#writer.newId()
     await this.#work.run(() => this.#outbox.sendPeer(companion, id, message))
     return id
   }
@@ -198,12 +202,12 @@ export class SimulatedPhone extends PhoneMemory implements Device {
   // Writing
 
   sendText(to: Recipient, text: string, options: SendOptions = {}): Promise<SentMessage> {
-    return this.#write(this.#recipient(to), text, options)
+    return this.#writer.text(to, text, options)
   }
 
   /** Rejects when the phone is not in the group. */
   sendGroupText(group: SimulatedGroup, text: string, options: SendOptions = {}): Promise<SentMessage> {
-    return this.#write(group, text, options)
+    return this.#writer.text(group, text, options)
   }
 
   /** Sends any content, also what no app would send; encrypted as every message is. */
@@ -212,7 +216,7 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     message: proto.IMessage,
     options: SendOptions = {},
   ): Promise<SentMessage> {
-    return this.#send(this.#chat(to), '', message, options)
+    return this.#writer.message(to, message, options)
   }
 
   /** Writes into the chat with oneself. */
@@ -220,35 +224,30 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     return this.sendText(this, text, options)
   }
 
-  /** Reacts to a message of either side; an empty `emoji` takes the reaction back. */
+  /** Reacts to a message of either side; an empty `emoji` removes the reaction. */
   react(target: Target, emoji: string, options: SendOptions = {}): Promise<SentMessage> {
-    return this.#sendAbout(target, reactionMessage(this.#key(target), emoji, this.#network.now()), options)
+    return this.#writer.react(target, emoji, options)
   }
 
-  /** Gives a message a new text. Somebody else's too: it is then claimed as the phone's own, as a hostile client does. */
+  /** Gives a message a new text. A message of another person is claimed as the phone's own, as a hostile client does. */
   edit(target: Target, text: string, options: SendOptions = {}): Promise<SentMessage> {
-    const message = editMessage(this.#key(target, true), text, this.#network.now())
-    return this.#sendAbout(target, message, options)
+    return this.#writer.edit(target, text, options)
   }
 
   /**
-   * Deletes a message for everyone. Somebody else's is deleted `as` an administrator would, which this phone may be or
-   * not, or claimed as the phone's own, which a hostile client does.
+   * Deletes a message for everyone. A message of another person is deleted `as` an administrator would do it, which this
+   * phone may be or not, or claimed as the phone's own, as a hostile client does.
    */
   revoke(
     target: Target,
     { as = 'author', ...options }: SendOptions & { as?: 'author' | 'administrator' } = {},
   ): Promise<SentMessage> {
-    return this.#sendAbout(target, revokeMessage(this.#key(target, as === 'author')), options)
+    return this.#writer.revoke(target, as === 'author', options)
   }
 
-  /** Tells the sender that its message was read. */
+  /** Sends the author a read receipt. */
   async markRead(message: RecordedMessage): Promise<void> {
-    const chat = this.#chat(message.chat)
-    const author = this.#recipient(message.from)
-    const receipt = { id: message.id, type: 'read' }
-    if (isGroup(chat)) this.#groups.receipt(chat, author, receipt)
-    else this.#outbox.receipt(author, message.mode, receipt)
+    this.#writer.markRead(message)
   }
 
   async setTyping(
@@ -256,9 +255,7 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     isTyping: boolean,
     addressing: AddressingMode = 'lid',
   ): Promise<void> {
-    const chat = this.#chat(to)
-    if (isGroup(chat)) this.#groups.typing(chat, isTyping)
-    else this.#outbox.typing(chat, addressing, isTyping)
+    this.#writer.setTyping(to, isTyping, addressing)
   }
 
   /** Loses the Signal session with a device, as after a restored backup: its next message cannot be read. */
@@ -278,72 +275,12 @@ export class SimulatedPhone extends PhoneMemory implements Device {
 
   stop(): void {
     this.inbox.stop()
-    this.sent.stop()
+    this.#writer.sent.stop()
   }
 
   deliver(received: Stanza): void {
     this.#work
       .run(() => this.#receiver.receive(received))
       .catch((error: unknown) => this.inbox.failed(received, error))
-  }
-
-  #newId(): string {
-    return `3A${this.#network.random(9).toString('hex').toUpperCase()}`
-  }
-
-  #write(chat: Chat, text: string, options: SendOptions): Promise<SentMessage> {
-    const { quote, mention = [] } = options
-    const mode = isGroup(chat) ? chat.addressing : (options.addressing ?? 'lid')
-    const people = Array.isArray(mention) ? (mention as readonly Recipient[]) : [mention as Recipient]
-    const mentioned = people.map((person) => {
-      const account = this.#recipient(person)
-      return account.deviceJid(account.modeFor(mode))
-    })
-    const names = mentioned.map((jid) => `@${jid.split('@')[0] ?? ''} `).join('')
-    const author = quote && this.#authorOf(quote)
-    const reference = quote &&
-      author && { id: quote.id, author: author.deviceJid(quote.mode), text: quote.text }
-    const complete = `${names}${text}`
-    return this.#send(chat, complete, textMessage(complete, { quote: reference, mentioned }), options)
-  }
-
-  #sendAbout(target: Target, message: proto.IMessage, options: SendOptions): Promise<SentMessage> {
-    return this.#send(this.#chat(target.chat), '', message, { addressing: target.mode, ...options })
-  }
-
-  #send(chat: Chat, text: string, message: proto.IMessage, options: SendOptions): Promise<SentMessage> {
-    const id = options.id ?? this.#newId()
-    const { addressing = 'lid', claims } = options
-    const claimed = claims === undefined ? {} : claimOf(claims.account, isGroup(chat))
-    const attributes = { ...claimed, ...options.attributes }
-    return this.#work.run(async () => {
-      const sent = isGroup(chat)
-        ? await this.#groups.send(id, chat, message, attributes)
-        : await this.#outbox.send(id, chat, addressing, message, attributes)
-      const recorded: SentMessage = { ...sent, chat: isGroup(chat) ? chat.jid : chat.phoneNumber, text }
-      this.sent.add(recorded)
-      this.#network.changed()
-      return recorded
-    })
-  }
-
-  #key(target: Target, claimed = false): proto.IMessageKey {
-    return messageKey(target, { chat: this.#chat(target.chat), author: this.#authorOf(target), claimed })
-  }
-
-  #chat(to: Recipient | SimulatedGroup): Chat {
-    if (typeof to !== 'string') return to instanceof SimulatedPhone ? to.account : to
-    return this.#network.directory.group(to) ?? this.#recipient(to)
-  }
-
-  #recipient(to: Recipient): Account {
-    if (typeof to !== 'string') return to.account
-    const account = this.#network.directory.account(`${to.replace('+', '')}@s.whatsapp.net`)
-    if (account === undefined) throw new Error(`${to} is not on WhatsApp`)
-    return account
-  }
-
-  #authorOf(target: Target): Account {
-    return isOwn(target) || !('from' in target) ? this.account : this.#recipient(target.from)
   }
 }

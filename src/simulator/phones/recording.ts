@@ -7,7 +7,7 @@ interface Waiter<T> {
   timer: NodeJS.Timeout
 }
 
-/** Things in the order they happened, the oldest dropped beyond a limit; tests wait for one of them. */
+/** Records items in order and drops the oldest beyond a limit; tests wait for one of them. */
 export class Recording<T> {
   readonly #limit: number
   readonly #items: T[] = []
@@ -17,7 +17,7 @@ export class Recording<T> {
     this.#limit = limit
   }
 
-  /** Everything recorded and still kept, oldest first. */
+  /** The recorded items that are kept, oldest first. */
   get items(): readonly T[] {
     return this.#items
   }
@@ -32,7 +32,7 @@ export class Recording<T> {
     }
   }
 
-  /** The first match, among what is recorded already or as soon as it comes. `what` names it when it does not. */
+  /** The first match, recorded already or later. Rejects with an error that names `what` after `timeoutMs`. */
   waitFor(matches: (item: T) => boolean, what: string, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<T> {
     const present = this.#items.find(matches)
     if (present !== undefined) return Promise.resolve(present)

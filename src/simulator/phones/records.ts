@@ -5,11 +5,11 @@ import type { Stanza } from '../wire/stanza.ts'
 /** A message as a simulated phone shows it. */
 export interface RecordedMessage {
   id: string
-  /** E.164 of whoever wrote it. */
+  /** E.164 of its author. */
   from: string
   /** 0 for a phone, otherwise the number of the linked device that sent it. */
   fromDevice: number
-  /** The chat it stands in: E.164 of the other side, the phone's own for "message yourself"; a group's JID. */
+  /** The chat: E.164 of the other side, the phone's own for "message yourself"; a group's JID. */
   chat: string
   /** How the chat names people. */
   mode: AddressingMode
@@ -20,7 +20,7 @@ export interface RecordedMessage {
   reaction: { id: string; emoji: string } | undefined
   /** The new text of an earlier message. */
   edit: { id: string; text: string } | undefined
-  /** An earlier message that is to be deleted; `isOwn`: the sender says that it is his own. */
+  /** An earlier message that is to be deleted; `isOwn`: the sender claims to be its author. */
   revoke: { id: string; isOwn: boolean } | undefined
   /** JIDs of the people whom the text mentions. */
   mentioned: string[]
@@ -49,12 +49,12 @@ export interface SentMessage {
   at: number
 }
 
-/** What came back about a message that a simulated phone sent. */
+/** A receipt for a message that a simulated phone sent. */
 export interface RecordedReceipt {
   /** `delivery` where the stanza names no type; else its type: `inactive`, `read`, `retry`, `sender`, … */
   type: string
   messageId: string
-  /** E.164 of whoever sent it. */
+  /** E.164 of its sender. */
   from: string
   fromDevice: number
   stanza: Stanza
@@ -64,7 +64,7 @@ export interface RecordedReceipt {
 
 export interface RecordedTyping {
   from: string
-  /** E.164 of whoever types; a group's JID. */
+  /** The chat: E.164 of the person who types; a group's JID. */
   chat: string
   /** `composing` or `paused`, as on the wire. */
   state: string

@@ -1,23 +1,52 @@
 import { jidEncode } from '@whiskeysockets/baileys'
-import type { AppState } from './app-state.ts'
-import type { Device } from './device.ts'
-import type { LinkedCompanion } from './linked-companion.ts'
-import type { KeyRefusal, UnkeyedDevice } from './unkeyed-devices.ts'
+import type { SessionPartner } from '../signal/signal-sessions.ts'
+import type { Stanza } from '../wire/stanza.ts'
 
 /**
- * What WhatsApp tells others about an account: phone number and LID, only the LID (nobody learns the number), or only
- * the number (the server knows no LID).
+ * What WhatsApp shows of an account to others: phone number and LID, only the LID (the number stays hidden), or only the
+ * number (the server knows no LID).
  */
 export type AccountAddressing = 'both' | 'lid-only' | 'phone-only'
 
 /** The two ways in which a chat names people. */
 export type AddressingMode = 'lid' | 'pn'
 
+/** Anything that messages are encrypted for: a phone or a linked client. */
+export interface Device extends SessionPartner {
+  readonly account: Account
+  /** 0 is the phone. */
+  readonly deviceId: number
+  /** The sender's name that others see. */
+  readonly name: string
+  /** Hands over a stanza: now, or with the next login of a device that is offline. */
+  deliver(stanza: Stanza): void
+}
+
+/** A linked client, as others on the network reach it. */
+export interface Companion extends Device {
+  /** Sends what matters only now, such as typing; a client that is offline never gets it. */
+  deliverTransient(stanza: Stanza): void
+}
+
+/** How the server answers a question for keys that do not exist: with an error, or by leaving the device out. */
+export type KeyRefusal = '404' | '406' | 'left-out'
+
+/** A device that is listed and has no keys: it has just been linked, or its linking was given up half-way. */
+export interface UnkeyedDevice {
+  deviceId: number
+  refusal: KeyRefusal
+}
+
+/** Answers a client's `<sync>` of the app state. */
+interface SharedState {
+  answer(asked: readonly Stanza[], from: Device): Promise<Stanza[]>
+}
+
 /** The device number is one byte on the wire; 99 is reserved for hosted devices. */
 const HIGHEST_DEVICE_ID = 254
 const HOSTED_DEVICE_ID = 99
 
-/** One WhatsApp account as the server keeps it: its names and its devices. */
+/** One WhatsApp account on the server: its addresses and its devices. */
 export class Account {
   /** E.164. */
   readonly phoneNumber: string
@@ -25,19 +54,19 @@ export class Account {
   readonly user: string
   readonly lidUser: string
   readonly addressing: AccountAddressing
-  readonly companions: LinkedCompanion[] = []
-  /** Listed, and without keys. */
+  readonly companions: Companion[] = []
+  /** Listed devices without keys. */
   readonly unkeyedDevices: UnkeyedDevice[] = []
   /** Whether the server hands out the keys of the phone itself. */
   phoneKeys: KeyRefusal | 'given' = 'given'
-  /** Whether the server tells this account's devices, or answers with an error for this one of several. */
+  /** Whether the server refuses to list this account's devices. */
   isListRefused = false
-  /** Whether clients are told that the LID they know is another one by now. */
+  /** Whether clients that write to it get a notice that the LID they know is out of date. */
   isLidStale = false
   /** Highest number of sockets that were ever logged in as one companion of this account at one time. */
   maxSimultaneousConnections = 0
-  /** What all its devices share. */
-  appState: AppState | undefined
+  /** The app state, which all its devices share. */
+  appState: SharedState | undefined
   #primary: Device | undefined
   #lastDeviceId = 0
 
@@ -70,7 +99,7 @@ export class Account {
     return [this.primary, ...this.companions]
   }
 
-  /** The devices that others are told of, those without keys too. */
+  /** The devices that others see in the list, including those without keys. */
   get listedDeviceIds(): number[] {
     return [0, ...[...this.companions, ...this.unkeyedDevices].map(({ deviceId }) => deviceId)]
   }

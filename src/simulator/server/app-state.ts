@@ -8,18 +8,16 @@ import {
   type WAPatchCreate,
   type WAPatchName,
 } from '@whiskeysockets/baileys'
-import type { Account } from './account.ts'
-import type { LinkedCompanion } from './linked-companion.ts'
-import type { Network } from './network.ts'
-import { seconds } from './network.ts'
+import type { Account, Device } from './account.ts'
+import { type Environment, seconds } from './environment.ts'
 import { SerialQueue } from '../signal/serial-queue.ts'
 import type { Stanza } from '../wire/stanza.ts'
 import { bytes, child, stanza } from '../wire/stanza.ts'
 
-/** A patch is refused that does not build on the newest version. */
+/** The error of a patch that does not build on the newest version. */
 const CONFLICT = { code: '409', text: 'conflict' }
 const UNKNOWN_COLLECTION = { code: '404', text: 'item-not-found' }
-/** An answer carries no more patches of one collection; the client asks for the rest. */
+/** The largest number of patches of one collection in an answer; the client asks for the rest. */
 const PATCHES_AN_ANSWER = 20
 
 /** One change: in which collection, about what, and the new value. */
@@ -38,13 +36,13 @@ interface Collection {
  */
 export class AppState {
   readonly #account: Account
-  readonly #network: Pick<Network, 'now' | 'random'>
+  readonly #network: Pick<Environment, 'now' | 'random'>
   readonly #keyId: Buffer
   readonly #key: proto.Message.IAppStateSyncKeyData
   readonly #collections = new Map<string, Collection>()
   readonly #work = new SerialQueue()
 
-  constructor(account: Account, network: Pick<Network, 'now' | 'random'>) {
+  constructor(account: Account, network: Pick<Environment, 'now' | 'random'>) {
     this.#account = account
     this.#network = network
     this.#keyId = Buffer.concat([Buffer.alloc(2), network.random(4)])
@@ -64,7 +62,7 @@ export class AppState {
     return { protocolMessage: { type: APP_STATE_SYNC_KEY_SHARE, appStateSyncKeyShare: { keys } } }
   }
 
-  /** Changes something on the phone, as its person does. The linked clients are told that there is news. */
+  /** Changes a setting on the phone, as its person does. The linked clients get a notice that it changed. */
   set(change: AppStateChange): Promise<void> {
     return this.#work.run(async () => {
       const { SET } = proto.SyncdMutation.SyncdOperation
@@ -81,11 +79,11 @@ export class AppState {
   }
 
   /** Answers a client's `<sync>`: takes its patch, or hands over those that it has not seen. */
-  answer(asked: readonly Stanza[], from: LinkedCompanion): Promise<Stanza[]> {
+  answer(asked: readonly Stanza[], from: Device): Promise<Stanza[]> {
     return this.#work.run(() => Promise.all(asked.map((each) => this.#answerOne(each, from))))
   }
 
-  async #answerOne(asked: Stanza, from: LinkedCompanion): Promise<Stanza> {
+  async #answerOne(asked: Stanza, from: Device): Promise<Stanza> {
     const name = asked.attrs.name ?? ''
     const collection = this.#collections.get(name)
     if (collection === undefined) return refusal(name, UNKNOWN_COLLECTION)
@@ -106,13 +104,8 @@ export class AppState {
     return stanza('collection', attributes, content.length === 0 ? [] : [stanza('patches', {}, content)])
   }
 
-  /** Throws where the patch does not verify: a phone would not know what to make of it. */
-  async #accept(
-    name: WAPatchName,
-    collection: Collection,
-    encoded: Uint8Array,
-    from: LinkedCompanion,
-  ): Promise<void> {
+  /** Throws where the patch does not verify: a phone could not read it. */
+  async #accept(name: WAPatchName, collection: Collection, encoded: Uint8Array, from: Device): Promise<void> {
     const version = { version: collection.patches.length + 1 }
     // Decoding for the state empties what it is given.
     const [patch, given] = [proto.SyncdPatch.decode(encoded), proto.SyncdPatch.decode(encoded)]
@@ -126,7 +119,7 @@ export class AppState {
     collection: Collection,
     patch: proto.ISyncdPatch,
     state: Collection['state'],
-    from?: LinkedCompanion,
+    from?: Device,
   ): void {
     collection.state = state
     const version = { version: state.version }

@@ -4,11 +4,12 @@ import type { WebSocket } from 'ws'
 import { Connection } from '../wire/connection.ts'
 import type { FaultTarget, StreamError } from '../faults/faults.ts'
 import { failureStanza, streamErrorStanza } from '../faults/faults.ts'
+import type { QuerySession } from './queries/iq-handler.ts'
 import { answerQuery } from './queries/iq-table.ts'
 import type { CompanionLink, LinkedCompanion } from './linked-companion.ts'
 import { authenticate } from './login.ts'
 import type { Network } from './network.ts'
-import { seconds } from './network.ts'
+import { seconds } from './environment.ts'
 import type { Handshake, ServerCertificate } from '../wire/noise-server.ts'
 import { readRegistration, Registration } from '../linking/registration.ts'
 import { OfflineDelivery } from './offline/offline-delivery.ts'
@@ -19,7 +20,7 @@ import { iqError, iqResult, type Stanza, stanza } from '../wire/stanza.ts'
 /** WhatsApp's routing hint, which the client echoes in front of its next handshake. */
 const ROUTING_INFO = Buffer.from([8, 2, 8, 5])
 
-/** What a session needs from the simulator that holds it. */
+/** What a session needs from the server that holds it. */
 export interface SessionHost {
   readonly network: Network
   readonly certificate: ServerCertificate
@@ -29,7 +30,7 @@ export interface SessionHost {
 }
 
 /** One client socket from handshake to close: a client that registers, or a companion that logs in. */
-export class ClientSession implements FaultTarget, CompanionLink {
+export class ClientSession implements FaultTarget, CompanionLink, QuerySession {
   readonly sinceMs: number
   readonly #host: SessionHost
   readonly #network: Network
@@ -134,7 +135,7 @@ export class ClientSession implements FaultTarget, CompanionLink {
     this.#registration?.demandRefresh()
   }
 
-  /** The client has finished its login queries: hands over what waited for it, and marks the end of that. */
+  /** The client has finished its login queries: sends its backlog and marks the end of it. */
   activate(): void {
     const companion = this.#companion
     if (companion === undefined || companion.isActive || this.#delivery !== undefined) return
@@ -150,14 +151,14 @@ export class ClientSession implements FaultTarget, CompanionLink {
     this.#delivery.start()
   }
 
-  /** Unlinks a companion; its next login is refused, and an open socket of it is told so. */
+  /** Unlinks a companion: its open socket gets a stream error, and its next login is refused. */
   removeCompanion(companion: LinkedCompanion): void {
     companion.unlink()
     this.#network.router.announceDevice(companion, 'remove')
     this.#network.changed()
   }
 
-  /** The backlog is over: what comes from now on comes live. */
+  /** The backlog is over: later stanzas are sent live. */
   #goLive(companion: LinkedCompanion, count: number): void {
     if (this.#network.faults.sendsOfflineMarker) this.#inform(stanza('offline', { count: String(count) }))
     companion.activate(this)
@@ -262,7 +263,7 @@ export class ClientSession implements FaultTarget, CompanionLink {
     answerQuery({ request, companion, session: this, network: this.#network })
   }
 
-  /** Whether a fault keeps this query from its answer. */
+  /** Whether a fault withholds or replaces the answer of this query. */
   #isSpoiled(request: Stanza): boolean {
     const { faults } = this.#network
     if (faults.withheldAnswers.strike(this.accountNumber, request) !== undefined) return true

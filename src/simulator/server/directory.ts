@@ -1,6 +1,6 @@
 import { jidDecode } from '@whiskeysockets/baileys'
 import type { Account } from './account.ts'
-import type { Device } from './device.ts'
+import type { Device } from './account.ts'
 import type { SimulatedGroup } from './groups/group.ts'
 import type { LinkedCompanion } from './linked-companion.ts'
 
@@ -8,6 +8,7 @@ import type { LinkedCompanion } from './linked-companion.ts'
 export class Directory {
   readonly #byUser = new Map<string, Account>()
   readonly #groups = new Map<string, SimulatedGroup>()
+  readonly #companions = new Set<LinkedCompanion>()
 
   /** Throws when the number or the LID is taken. */
   add(account: Account): void {
@@ -40,17 +41,30 @@ export class Directory {
     return this.account(jid)?.devices.find((device) => device.deviceId === deviceId)
   }
 
+  /** Adds a client that was just linked to its account. */
+  link(companion: LinkedCompanion): void {
+    companion.account.companions.push(companion)
+    this.#companions.add(companion)
+  }
+
   /** The companion that logs in with this number and device. */
   companion(user: string, deviceId: number): LinkedCompanion | undefined {
     const account = this.#byUser.get(`${user}@s.whatsapp.net`)
-    return account?.companions.find((companion) => companion.deviceId === deviceId)
+    return account && this.companionsOf(account).find((companion) => companion.deviceId === deviceId)
+  }
+
+  /** The clients that are linked to this account, the oldest first. */
+  companionsOf(account: Account): LinkedCompanion[] {
+    return this.companions.filter((companion) => companion.account === account)
   }
 
   get accounts(): Account[] {
     return [...new Set(this.#byUser.values())]
   }
 
+  /** Every linked client of every account. */
   get companions(): LinkedCompanion[] {
-    return this.accounts.flatMap((account) => account.companions)
+    for (const companion of this.#companions) if (companion.isRemoved) this.#companions.delete(companion)
+    return [...this.#companions]
   }
 }

@@ -1,6 +1,6 @@
 import { isLidUser, jidDecode } from '@whiskeysockets/baileys'
 import type { Account, AddressingMode } from './account.ts'
-import type { Device } from './device.ts'
+import type { Device } from './account.ts'
 import type { Stanza } from '../wire/stanza.ts'
 import { stanza } from '../wire/stanza.ts'
 
@@ -9,7 +9,7 @@ export function modeOf(jid: string | undefined): AddressingMode {
   return isLidUser(jid) || jidDecode(jid)?.server === 'lid' ? 'lid' : 'pn'
 }
 
-/** Whoever a stanza comes from: in a group the member, otherwise the other side of the chat. */
+/** The author of a stanza: in a group the member, otherwise the other side of the chat. */
 export function authorOf({ attrs }: Stanza): string | undefined {
   return attrs.participant || attrs.from
 }
@@ -19,7 +19,7 @@ export function deviceJid(device: Device, mode: AddressingMode): string {
   return device.account.deviceJid(mode, device.deviceId)
 }
 
-/** The attributes that name an account as the sender; of the two the envelope's mode makes one count. */
+/** The attributes that name an account as the sender; the mode of the envelope decides which of the two is used. */
 export function claimOf(account: Account, isGroup: boolean): Record<string, string> {
   const role = isGroup ? 'participant' : 'sender'
   return { [`${role}_pn`]: account.jid, [`${role}_lid`]: account.lid }
@@ -27,7 +27,7 @@ export function claimOf(account: Account, isGroup: boolean): Record<string, stri
 
 /**
  * A message as the server hands it to one device. Between devices of one account it names the chat in `recipient`;
- * otherwise it carries the sender's other name, as far as the server would tell it.
+ * otherwise it carries the sender's other address, where the server knows it.
  */
 export function envelope(o: {
   id: string

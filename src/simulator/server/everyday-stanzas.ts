@@ -1,15 +1,15 @@
 import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
-import type { LinkedCompanion } from './linked-companion.ts'
+import type { Account } from './account.ts'
 import type { Stanza } from '../wire/stanza.ts'
 import { stanza } from '../wire/stanza.ts'
 
-/** Somebody whom the account follows, and a channel; neither ever writes a message. */
+/** A person and a channel that the account follows; neither ever writes a message. */
 const FOLLOWED = '900000000000001@lid'
 const CHANNEL = '120363900000000001@newsletter'
 const CIPHERTEXT_BYTES = 96
 
 export interface Occasion {
-  companion: LinkedCompanion
+  account: Account
   id: string
   /** Seconds since the epoch. */
   t: string
@@ -30,7 +30,7 @@ const notification =
 const ofAccount =
   (type: string, content: (occasion: Occasion) => Stanza[] | undefined): Make =>
   (occasion) =>
-    notification(type, content, occasion.companion.account.lid)(occasion)
+    notification(type, content, occasion.account.lid)(occasion)
 
 const call =
   (kind: 'offer' | 'terminate'): Make =>
@@ -41,23 +41,23 @@ const call =
       ]),
     ])
 
-/** A status update of somebody, under the tag that WhatsApp sends them by since July 2026. */
+/** A person's status update, with the tag that WhatsApp uses since July 2026. */
 export const statusUpdate: Make = ({ id, t, random }) =>
   stanza('status', { from: 'status@broadcast', participant: FOLLOWED, id, t, type: 'text' }, [
     stanza('enc', { v: '2', type: 'skmsg' }, random(CIPHERTEXT_BYTES)),
   ])
 
 /**
- * What a linked device is sent day after day though nobody wrote to it: one kind after the other. All of it must be
- * acknowledged, and none of it comes to anything. Sources: whatsmeow `notification.go`, `call.go`; whatsapp-rust.
+ * Stanzas that a linked device receives every day besides messages, one kind after the other. It must acknowledge each
+ * one and do nothing else. Sources: whatsmeow `notification.go`, `call.go`; whatsapp-rust.
  */
 export const EVERYDAY: readonly Make[] = [
   statusUpdate,
-  ofAccount('account_sync', ({ companion, t }) => [
+  ofAccount('account_sync', ({ account, t }) => [
     stanza('devices', { dhash: '2:simulated' }, [
-      ...companion.account.devices.map(({ deviceId }) =>
+      ...account.devices.map(({ deviceId }) =>
         stanza('device', {
-          jid: companion.account.deviceJid('lid', deviceId),
+          jid: account.deviceJid('lid', deviceId),
           'key-index': String(deviceId),
         }),
       ),

@@ -1,10 +1,9 @@
 import { EventEmitter, once } from 'node:events'
 import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
-import type { Account, AddressingMode } from './account.ts'
-import type { Device } from './device.ts'
+import type { Account, AddressingMode, Companion } from './account.ts'
 import { EVERYDAY, type Occasion, statusUpdate } from './everyday-stanzas.ts'
 import type { KeyBundle, PublicPreKey } from '../signal/key-bundle.ts'
-import type { Network } from './network.ts'
+import type { Environment } from './environment.ts'
 import { OfflineQueue } from './offline/offline-queue.ts'
 import type { Stanza } from '../wire/stanza.ts'
 import { stanza } from '../wire/stanza.ts'
@@ -38,8 +37,8 @@ export interface CompanionRegistration {
 
 let serial = 0
 
-/** A client that is linked to a phone: what WhatsApp's server keeps of it, and what waits for it. */
-export class LinkedCompanion implements Device {
+/** A client that is linked to a phone: what WhatsApp's server knows about it, and its backlog. */
+export class LinkedCompanion implements Companion {
   readonly key: string
   readonly account: Account
   readonly deviceId: number
@@ -49,7 +48,7 @@ export class LinkedCompanion implements Device {
   readonly registrationId: number
   readonly linkedAtMs: number
   readonly backlog = new OfflineQueue()
-  /** What the client has still to say that it fetched anew. */
+  /** What the client has not yet reported as fetched again. */
   readonly dirtyBits = new Set(['account_sync', 'groups'])
   signedPreKey: KeyBundle['signedPreKey']
   readonly #preKeys = new Map<number, PublicPreKey>()
@@ -60,7 +59,7 @@ export class LinkedCompanion implements Device {
   #isRemoved = false
   #isAvailable = false
   #preKeysAsked = false
-  /** How many stanzas of everyday life it was sent. */
+  /** How many everyday stanzas it was sent. */
   #everyday = 0
   #statusForLater: (() => void) | undefined
 
@@ -100,7 +99,7 @@ export class LinkedCompanion implements Device {
     return this.#link !== undefined
   }
 
-  /** Connected, and past the login queries: what is sent now arrives live. */
+  /** Connected and past the login queries: stanzas are sent live. */
   get isActive(): boolean {
     return this.#isActive
   }
@@ -110,7 +109,7 @@ export class LinkedCompanion implements Device {
     return this.#isRemoved
   }
 
-  /** Whether the client said that its person is looking at it. */
+  /** Whether the client reported itself as available (its person is looking at it). */
   get isAvailable(): boolean {
     return this.#isAvailable
   }
@@ -149,7 +148,7 @@ export class LinkedCompanion implements Device {
     this.deliver(stanza)
   }
 
-  /** Sends what is worth something only now, such as typing; lost when the companion is away. */
+  /** Sends what matters only now, such as typing; it is lost when the companion is offline. */
   deliverTransient(stanza: Stanza): void {
     if (this.#isActive) this.#link?.send(stanza)
   }
@@ -187,8 +186,8 @@ export class LinkedCompanion implements Device {
     this.#events.emit('active')
   }
 
-  /** Sends what WhatsApp sends by itself on a new connection; one status waits for the next one. */
-  beginDay(network: Pick<Network, 'now' | 'random' | 'habits'>): void {
+  /** Sends the everyday stanzas of a new connection; a status update is kept for the next one. */
+  beginDay(network: Pick<Environment, 'now' | 'random' | 'habits'>): void {
     if (network.habits.everyday === 0) return
     this.#statusForLater = () => this.deliver(statusUpdate(this.#occasion(network)))
     for (let count = 0; count < network.habits.everyday; count += 1) {
@@ -206,7 +205,7 @@ export class LinkedCompanion implements Device {
     this.#events.emit('disconnected')
   }
 
-  /** Ends the link for good; an open socket is told that the device was removed. */
+  /** Ends the link; an open socket gets the stream error that the device was removed. */
   unlink(): void {
     if (this.#isRemoved) return
     this.#isRemoved = true
@@ -215,9 +214,9 @@ export class LinkedCompanion implements Device {
     this.#link?.endStream({ code: 401, child: { tag: 'conflict', type: 'device_removed' } })
   }
 
-  #occasion({ now, random }: Pick<Network, 'now' | 'random'>): Occasion {
+  #occasion({ now, random }: Pick<Environment, 'now' | 'random'>): Occasion {
     const t = String(Math.floor(now() / 1000))
-    return { companion: this, id: random(10).toString('hex').toUpperCase(), t, random }
+    return { account: this.account, id: random(10).toString('hex').toUpperCase(), t, random }
   }
 
   #remember(stanza: Stanza): void {

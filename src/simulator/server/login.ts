@@ -5,10 +5,7 @@ import type { Network } from './network.ts'
 
 const UNAUTHORIZED = 401
 
-/**
- * Whether a client that says who it is may log in: it must be linked still, and its Noise key the one it was linked
- * with.
- */
+/** Whether a client may log in: it must still be linked, and must use the Noise key that it was linked with. */
 export function authenticate(
   network: Network,
   payload: proto.ClientPayload,

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { isJidGroup, jidDecode, jidNormalizedUser } from '@whiskeysockets/baileys'
 import type { Account } from './account.ts'
-import type { Device } from './device.ts'
+import type { Device } from './account.ts'
 import { envelope, modeOf } from './envelope.ts'
 import type { GroupChange, SimulatedGroup } from './groups/group.ts'
 import { GroupRouter } from './groups/group-router.ts'
 import type { LinkedCompanion } from './linked-companion.ts'
-import type { Network } from './network.ts'
-import { seconds } from './network.ts'
+import type { Directory } from './directory.ts'
+import { type Environment, seconds } from './environment.ts'
+import type { PrivacyTokens } from './privacy-tokens.ts'
 import type { Stanza } from '../wire/stanza.ts'
 import { child, children, stanza } from '../wire/stanza.ts'
 
@@ -16,17 +17,19 @@ type Answer = (stanza: Stanza) => void
 /** A device as its account lists it. */
 type NamedDevice = Pick<Device, 'account' | 'deviceId'>
 
-/** What it needs of the rest; the devices without keys are announced through it. */
-type RoutedNetwork = Omit<Network, 'router' | 'unkeyedDevices'>
+interface RouterNetwork extends Environment {
+  directory: Directory
+  privacyTokens: PrivacyTokens
+}
 
 /** Carries messages, receipts and typing from linked clients to the devices they are for. */
 export class MessageRouter {
-  readonly #network: RoutedNetwork
+  readonly #network: RouterNetwork
   readonly #groups: GroupRouter
   readonly #tellsChanges: boolean
 
-  /** Without `tellsChanges`, half of the notices about devices say that something changed, and not what. */
-  constructor(network: RoutedNetwork, { tellsChanges }: { tellsChanges: boolean }) {
+  /** Without `tellsChanges`, half of the notices about devices say only that the list changed, not how. */
+  constructor(network: RouterNetwork, { tellsChanges }: { tellsChanges: boolean }) {
     this.#network = network
     this.#tellsChanges = tellsChanges
     this.#groups = new GroupRouter(network)
@@ -55,7 +58,7 @@ export class MessageRouter {
     }
   }
 
-  /** Acknowledges a client's receipt and shows it to whom it concerns. */
+  /** Acknowledges a client's receipt and forwards it to the devices that it is for. */
   receipt(sender: LinkedCompanion, receipt: Stanza, answer: Answer): void {
     sender.backlog.settle(receipt)
     const { id, to, type, recipient, participant } = receipt.attrs
@@ -89,7 +92,7 @@ export class MessageRouter {
     for (const companion of account.companions) companion.deliverTransient(shown)
   }
 
-  /** Tells every linked client that an account's list of devices has changed. */
+  /** Sends every linked client a notice that an account's list of devices has changed. */
   announceDevice(changed: NamedDevice, change: 'add' | 'remove'): void {
     if (!this.#network.faults.tellsOfDevices) return
     const { account, deviceId } = changed
@@ -112,7 +115,7 @@ export class MessageRouter {
     }
   }
 
-  /** Tells the linked clients of a group's members what happened to it. */
+  /** Sends the linked clients of a group's members a notice of a change. */
   announceGroup(group: SimulatedGroup, change: GroupChange): void {
     this.#groups.announce(group, change)
   }
@@ -130,7 +133,7 @@ export class MessageRouter {
     })
   }
 
-  /** The hash of the devices that a message should have gone to; `undefined` when it did. Only a person's are known. */
+  /** The hash of the devices that a message to a person should have gone to; `undefined` when it went to all of them. */
   #staleListHash(sender: LinkedCompanion, message: Stanza): string | undefined {
     const { directory } = this.#network
     const recipient = directory.account(message.attrs.to)

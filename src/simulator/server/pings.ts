@@ -2,25 +2,25 @@ import { S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { Stanza } from '../wire/stanza.ts'
 import { stanza } from '../wire/stanza.ts'
 
-/** A first ping comes within this time: a client that cannot answer yet shows it at once. */
+/** The first ping comes within this time, so that a client that cannot answer yet is noticed promptly. */
 const FIRST_WITHIN_MS = 400
-/** A ping that old is unanswered when the client is heard of otherwise, twice, so much time apart. */
+/** A ping of this age counts as unanswered once the client has sent other stanzas twice, this much time apart. */
 const PATIENCE_MS = 5_000
 const SPREAD = 0.5
 
 interface Open {
   sentAt: number
-  /** When the client first said something else although this one was late. */
+  /** When the client first sent another stanza although this answer was late. */
   suspectSince: number | null
 }
 
-/** What all sockets of a server have been asked. */
+/** The pings of all sockets of a server. */
 export class PingTally {
   sent = 0
   unanswered = 0
 }
 
-/** Asks one socket for signs of life, at intervals that nobody can foresee, and counts what is never answered. */
+/** Sends pings on one socket, at random intervals, and counts those that are never answered. */
 export class Pings {
   readonly #everyMs: number | null
   readonly #send: (ping: Stanza) => void
@@ -50,7 +50,7 @@ export class Pings {
     this.#open.clear()
   }
 
-  /** Takes whatever the client says. True for the answer to a ping. */
+  /** Takes every stanza of the client. True for the answer to a ping. */
   receive({ tag, attrs }: Stanza): boolean {
     if (tag === 'iq' && this.#open.delete(attrs.id ?? '')) return true
     const now = performance.now()

@@ -1,15 +1,16 @@
-import type { Account } from './account.ts'
-import type { LinkedCompanion } from './linked-companion.ts'
-import type { Network } from './network.ts'
-import { seconds } from './network.ts'
+import type { Account, Device } from './account.ts'
+import type { Directory } from './directory.ts'
+import { type Environment, seconds } from './environment.ts'
 import type { Stanza } from '../wire/stanza.ts'
 import { bytes, child, stanza } from '../wire/stanza.ts'
 
-/** The refusal of a message to somebody who gave out a token, without that token. */
+/** The error of a message that lacks the recipient's token. */
 const TOKEN_MISSING = 463
-/** A message may have been on its way already when the client acknowledged its token. */
+/** A message may have been sent already when the client acknowledged the token. */
 const GRACE_MS = 5_000
 const TOKEN_BYTES = 16
+
+type PrivacyTokensNetwork = Pick<Environment, 'random' | 'now'> & { directory: Directory }
 
 interface Issued {
   token: Buffer
@@ -19,19 +20,19 @@ interface Issued {
 }
 
 /**
- * Trusted-contact tokens: whoever writes to somebody gives their devices one, and wants to see it on each message that
- * comes back. It comes in a notification; a client that has acknowledged it and sends without is refused with 463.
+ * Trusted-contact tokens: a person who writes to somebody gives their devices a token, which each message in return must
+ * carry. It arrives in a notification; a message without it, from a client that acknowledged it, is refused with 463.
  */
 export class PrivacyTokens {
-  readonly #network: Pick<Network, 'random' | 'now' | 'directory'>
-  readonly #issued = new WeakMap<LinkedCompanion, Map<Account, Issued>>()
+  readonly #network: PrivacyTokensNetwork
+  readonly #issued = new WeakMap<Device, Map<Account, Issued>>()
 
-  constructor(network: Pick<Network, 'random' | 'now' | 'directory'>) {
+  constructor(network: PrivacyTokensNetwork) {
     this.#network = network
   }
 
-  /** Once for each pair. */
-  issue(from: Account, to: LinkedCompanion): void {
+  /** Gives a device the token of `from`, once for each pair. */
+  issue(from: Account, to: Device): void {
     const known = this.#issued.get(to) ?? new Map<Account, Issued>()
     this.#issued.set(to, known)
     if (known.has(from) || from === to.account) return
@@ -56,15 +57,15 @@ export class PrivacyTokens {
     )
   }
 
-  /** A client's acknowledgement, of whatever it is. */
-  acknowledged(companion: LinkedCompanion, { attrs }: Stanza): void {
+  /** Takes a client's acknowledgement of any stanza. */
+  acknowledged(companion: Device, { attrs }: Stanza): void {
     for (const issued of this.#issued.get(companion)?.values() ?? []) {
       if (issued.noticeId === attrs.id) issued.knownAt ??= this.#network.now()
     }
   }
 
-  /** The error with which a message is refused; only one that goes to all devices of a person carries a token. */
-  refusal(sender: LinkedCompanion, message: Stanza): number | undefined {
+  /** The error of a message without its token; only a message to all devices of a person needs one. */
+  refusal(sender: Device, message: Stanza): number | undefined {
     const account = this.#network.directory.account(message.attrs.to)
     if (account === undefined || child(message, 'participants') === undefined) return undefined
     const issued = this.#issued.get(sender)?.get(account)

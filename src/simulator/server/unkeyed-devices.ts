@@ -1,34 +1,30 @@
-import type { Account } from './account.ts'
-import type { Network } from './network.ts'
-
-/** How the server answers whoever asks for keys that are not there: with an error, or by leaving the device out. */
-export type KeyRefusal = '404' | '406' | 'left-out'
-
-/** A device that is listed and has no keys: somebody has just linked it, or gave it up half-way. */
-export interface UnkeyedDevice {
-  deviceId: number
-  refusal: KeyRefusal
-}
+import type { Account, KeyRefusal, UnkeyedDevice } from './account.ts'
+import type { MessageRouter } from './message-router.ts'
 
 const REFUSALS: readonly KeyRefusal[] = ['404', '406', 'left-out']
-/** One question for a list in so many finds it changed. */
+/** One question for a list in this many finds it changed. */
 const QUESTIONS_A_CHANGE = 8
 
+interface UnkeyedDevicesDeps {
+  random: (size: number) => Buffer
+  router: Pick<MessageRouter, 'announceDevice'>
+}
+
 /**
- * Devices of people that come and go before they have keys. Every phone has one at first; whoever asks for its list
- * finds, now and then, that it went or that another one came.
+ * Devices that appear in people's lists and disappear again before they have keys. Every phone has one at first; one
+ * question for its list in eight finds that it was removed, or that another one was added.
  */
 export class UnkeyedDevices {
-  readonly #network: Pick<Network, 'random'> & { router: Pick<Network['router'], 'announceDevice'> }
+  readonly #deps: UnkeyedDevicesDeps
 
-  constructor(network: Pick<Network, 'random'> & { router: Pick<Network['router'], 'announceDevice'> }) {
-    this.#network = network
+  constructor(deps: UnkeyedDevicesDeps) {
+    this.#deps = deps
   }
 
   add(account: Account, refusal: KeyRefusal = this.#anyRefusal()): UnkeyedDevice {
     const device = { deviceId: account.nextDeviceId(), refusal }
     account.unkeyedDevices.push(device)
-    this.#network.router.announceDevice({ account, deviceId: device.deviceId }, 'add')
+    this.#deps.router.announceDevice({ account, deviceId: device.deviceId }, 'add')
     return device
   }
 
@@ -36,18 +32,18 @@ export class UnkeyedDevices {
     const index = account.unkeyedDevices.indexOf(device)
     if (index < 0) return
     account.unkeyedDevices.splice(index, 1)
-    this.#network.router.announceDevice({ account, deviceId: device.deviceId }, 'remove')
+    this.#deps.router.announceDevice({ account, deviceId: device.deviceId }, 'remove')
   }
 
-  /** Somebody asks for the list of this account. */
+  /** Called for each question for the list of this account. */
   asked(account: Account): void {
-    if (this.#network.random(1).readUInt8() % QUESTIONS_A_CHANGE !== 0) return
+    if (this.#deps.random(1).readUInt8() % QUESTIONS_A_CHANGE !== 0) return
     const [present] = account.unkeyedDevices
     if (present === undefined) this.add(account)
     else this.remove(account, present)
   }
 
   #anyRefusal(): KeyRefusal {
-    return REFUSALS[this.#network.random(1).readUInt8() % REFUSALS.length] ?? '404'
+    return REFUSALS[this.#deps.random(1).readUInt8() % REFUSALS.length] ?? '404'
   }
 }

@@ -31,7 +31,7 @@ export function bundleContent(bundle: KeyBundle): Stanza[] {
   return [leaf('registration', encodeBigEndian(bundle.registrationId)), ...bundleKeys(bundle)]
 }
 
-/** The children of `<keys>` in a retry receipt; the registration id stands beside it there. */
+/** The children of `<keys>` in a retry receipt, where the registration id is an element beside it. */
 export function bundleKeys(bundle: KeyBundle): Stanza[] {
   const { signedPreKey, preKey } = bundle
   return [

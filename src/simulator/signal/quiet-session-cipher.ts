@@ -7,8 +7,8 @@ interface CipherInternals {
 }
 
 /**
- * Fails with the reason and without a word: libsignal's own prints every failed attempt on the console. Tries copies, as
- * phones do: a session that a message does not belong to stays as it was.
+ * Decrypts without output on the console, where libsignal's own prints every failed attempt. It works on copies, as phones
+ * do: a session that a message does not belong to stays as it was.
  */
 export class QuietSessionCipher extends SessionCipher {
   /** Called by libsignal with a device's sessions, the last used one first. Throws what the last attempt threw. */

@@ -32,8 +32,8 @@ const original = SessionRecord.prototype as unknown as RecordInternals
 const internals = (record: SessionRecord): RecordInternals => record as unknown as RecordInternals
 
 /**
- * A session record for one operation, kept only when the operation succeeds. Unlike libsignal's own it closes sessions
- * without a word (libsignal prints them, private keys included) and is copied instead of serialized.
+ * A session record for one operation, kept only when the operation succeeds. Unlike libsignal's own it prints nothing when
+ * it closes a session (libsignal prints sessions, private keys included), and it is copied instead of serialized.
  */
 export class QuietSessionRecord extends SessionRecord {
   #isReplacing = false

@@ -19,7 +19,7 @@ export class SenderKeyChain {
     this.#chainKey = chainKey
   }
 
-  /** Where the chain stands: what somebody is told who may read from here on. */
+  /** The position of the chain: a reader who gets it can read from here on. */
   get position(): { iteration: number; chainKey: Uint8Array } {
     return { iteration: this.#iteration, chainKey: this.#chainKey }
   }

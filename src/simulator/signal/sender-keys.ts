@@ -7,7 +7,7 @@ import {
   sealGroupMessage,
 } from './sender-key-message.ts'
 
-/** As in libsignal: of every sender the latest keys are kept, for what is still on its way. */
+/** As in libsignal, the latest keys of every sender are kept, for messages that are still on their way. */
 const KEPT_KEYS = 5
 const CHAIN_KEY_BYTES = 32
 
@@ -15,7 +15,7 @@ interface OwnKey {
   keyId: number
   chain: SenderKeyChain
   signingKey: KeyPair
-  /** Of the group when the key was made: who has left since then must not read on. */
+  /** The group's epoch when the key was made: a member who left since then must not read later messages. */
   epoch: number
   /** Devices that were given the key. */
   readonly holders: Set<string>
@@ -62,19 +62,19 @@ export class SenderKeys {
     return message.decrypt(key.chain.at(message.iteration))
   }
 
-  /** Whether a device has still to be given the phone's key for this group. */
+  /** Whether a device has not been given the phone's key for this group. */
   lacksKey(group: KeyedGroup, device: Named): boolean {
     return !this.#ownKey(group).holders.has(device.key)
   }
 
-  /** The phone's key as it stands, for a device that holds it from now on. */
+  /** The phone's key at its present position, for a device that counts as a holder from now on. */
   handOut(group: KeyedGroup, device: Named): Buffer {
     const { keyId, chain, signingKey, holders } = this.#ownKey(group)
     holders.add(device.key)
     return encodeDistribution({ keyId, ...chain.position, signingKey: signingKey.public })
   }
 
-  /** Takes the key that a device hands out. One that is known already keeps its place in the chain. */
+  /** Takes the key that a device hands out. A known key keeps its position in the chain. */
   accept(groupJid: string, sender: Named, distribution: Uint8Array): void {
     const { keyId, iteration, chainKey, signingKey } = decodeDistribution(distribution)
     const known = this.#others.get(name(groupJid, sender)) ?? []

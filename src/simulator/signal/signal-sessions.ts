@@ -18,7 +18,7 @@ export type CiphertextType = 'pkmsg' | 'msg'
 
 /** Another device as a session partner. */
 export interface SessionPartner {
-  /** Names the device for good; a device that is linked again is another one. */
+  /** Identifies the device; a device that is linked again gets a new key. */
   readonly key: string
   /** 32 bytes, as the server registered it: a message under another identity is refused. */
   readonly identityKey: Uint8Array

@@ -62,7 +62,7 @@ export class Connection {
     })
   }
 
-  /** Whether the client still counts as connected: its socket is up and the server has not given it up. */
+  /** Whether the client counts as connected: its socket is open and the server has not ended it. */
   get isOpen(): boolean {
     return this.#webSocket.readyState === this.#webSocket.OPEN && !this.#isDeaf && !this.#isClosing
   }
@@ -72,7 +72,7 @@ export class Connection {
     this.sendPlaintext(() => compressLong(encodeBinaryNode(stanza)))
   }
 
-  /** What stands in a frame: a stanza's bytes, or anything else, properly encrypted. */
+  /** Sends the content of a frame, a stanza's bytes or any others, properly encrypted. */
   sendPlaintext(plaintext: () => Uint8Array): void {
     this.#delays.run(() => {
       if (this.#outgoing === undefined || !this.isOpen) return
@@ -123,7 +123,7 @@ export class Connection {
   }
 
   #shakeHands(received: Buffer): void {
-    // A server that does not know what stands there waits for a handshake that never begins.
+    // A server that does not know routing information waits for a handshake that never begins.
     if (this.#reader.routingInfo.length > 0 && !this.#takesRouting()) return
     this.#noise ??= new NoiseServer(this.#certificate, this.#reader.intro)
     const step = this.#noise.receive(received)

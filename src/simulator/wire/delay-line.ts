@@ -1,7 +1,7 @@
 /** Timers may fire this much early. */
 const TIMER_PRECISION_MS = 1
 
-/** Runs actions after a delay that may change, and never out of their order. */
+/** Runs actions in their order, each after a delay that may differ. */
 export class DelayLine {
   readonly #delayMs: () => number
   readonly #waiting: { action: () => void; dueMs: number }[] = []

@@ -1,18 +1,18 @@
 import type { Account } from '../account.ts'
-import type { Device } from '../device.ts'
+import type { Device } from '../account.ts'
 import { deviceJid } from '../envelope.ts'
 import type { GroupChange, SimulatedGroup } from './group.ts'
 import { groupEnvelope, groupNotice, memberJid } from './group-stanza.ts'
 import type { LinkedCompanion } from '../linked-companion.ts'
-import type { Network } from '../network.ts'
-import { seconds } from '../network.ts'
+import type { Directory } from '../directory.ts'
+import { type Environment, seconds } from '../environment.ts'
 import type { Stanza } from '../../wire/stanza.ts'
 import { child, children, stanza } from '../../wire/stanza.ts'
 
-/** Of a message to a group that does not exist, or not for its sender. */
+/** The error of a message to a group that does not exist, or that its sender is not in. */
 const FORBIDDEN = 403
 
-/** Receipts that are not for the author of a message but for the other devices of whoever sends them. */
+/** Receipts for the other devices of their sender, not for the author of a message. */
 const OWN_RECEIPTS: ReadonlySet<string | undefined> = new Set([
   'read-self',
   'sender',
@@ -22,9 +22,9 @@ const OWN_RECEIPTS: ReadonlySet<string | undefined> = new Set([
 
 /** Carries what linked clients send to groups: to every device of every member. */
 export class GroupRouter {
-  readonly #network: Omit<Network, 'router' | 'unkeyedDevices'>
+  readonly #network: Pick<Environment, 'now' | 'random' | 'changed'> & { directory: Directory }
 
-  constructor(network: Omit<Network, 'router' | 'unkeyedDevices'>) {
+  constructor(network: Pick<Environment, 'now' | 'random' | 'changed'> & { directory: Directory }) {
     this.#network = network
   }
 
@@ -34,7 +34,7 @@ export class GroupRouter {
     return this.#network.directory.group(attrs.to)?.has(sender.account) === true ? undefined : FORBIDDEN
   }
 
-  /** To every device of the group, with its part of the keys; or again to the one that could not read it. */
+  /** To every device of the group, with its own part of the keys; a resend goes only to the device that asked for it. */
   message(sender: LinkedCompanion, message: Stanza): void {
     const group = this.#network.directory.group(message.attrs.to)
     if (group === undefined) return
@@ -55,7 +55,7 @@ export class GroupRouter {
     }
   }
 
-  /** To the devices of the message's author, who learns which device it comes from. */
+  /** To the devices of the message's author; it names the device that it comes from. */
   receipt(sender: LinkedCompanion, receipt: Stanza): void {
     const { directory } = this.#network
     const { to, participant, type, id } = receipt.attrs
@@ -84,7 +84,7 @@ export class GroupRouter {
     showTyping(group, sender.account, stanza('chatstate', attributes, chatState.content))
   }
 
-  /** Tells the linked clients of all members what happened to the group. */
+  /** Sends the notice of a change to the linked clients of all members. */
   announce(group: SimulatedGroup, change: GroupChange): void {
     const id = this.#network.random(8).toString('hex')
     const notice = groupNotice(group, change, { id, timestamp: seconds(this.#network) })
@@ -110,7 +110,7 @@ export function devicesOf(group: SimulatedGroup): Device[] {
   return group.members.flatMap((member) => member.devices)
 }
 
-/** Shows a member's typing to the others; clients that are away never learn of it. */
+/** Shows a member's typing to the others; clients that are offline never get it. */
 export function showTyping(group: SimulatedGroup, author: Account, chatState: Stanza): void {
   for (const member of group.members) {
     if (member === author) continue

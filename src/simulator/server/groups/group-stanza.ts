@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import type { Device } from '../device.ts'
+import type { Device } from '../account.ts'
 import { deviceJid } from '../envelope.ts'
 import type { GroupChange, SimulatedGroup } from './group.ts'
 import type { Stanza } from '../../wire/stanza.ts'
@@ -29,7 +29,7 @@ export function groupStanza(group: SimulatedGroup): Stanza {
   )
 }
 
-/** What happened to a group, as members' linked clients are told. */
+/** The notice of a change of a group, for the linked clients of its members. */
 export function groupNotice(
   group: SimulatedGroup,
   change: GroupChange,
@@ -49,7 +49,7 @@ export function groupNotice(
 
 /**
  * A message to a group as the server hands it to one device: `from` is the group, `participant` the author's device,
- * with the author's other name as far as the server would tell it.
+ * with the author's other address where the server knows it.
  */
 export function groupEnvelope(o: {
   group: SimulatedGroup

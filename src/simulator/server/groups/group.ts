@@ -1,7 +1,7 @@
 import { jidEncode } from '@whiskeysockets/baileys'
 import type { Account, AddressingMode } from '../account.ts'
 
-/** Anybody who can be in a group: a phone, or the account behind it. */
+/** A possible member of a group: a phone, or the account behind it. */
 interface HasAccount {
   readonly account: Account
 }
@@ -12,7 +12,7 @@ export interface GroupChange {
   members: readonly Account[]
 }
 
-/** A group as the server keeps it. Who created it is its first member and its administrator. */
+/** A group on the server. Its first member created it and is its administrator. */
 export class SimulatedGroup {
   /** The JID's user part. */
   readonly id: string
@@ -53,7 +53,7 @@ export class SimulatedGroup {
     return this.#members
   }
 
-  /** Grows whenever somebody leaves: keys from before are no longer used. */
+  /** Grows when a member leaves: older keys are no longer used then. */
   get epoch(): number {
     return this.#epoch
   }
@@ -78,7 +78,7 @@ export class SimulatedGroup {
     this.#announce(this, { kind: 'add', members })
   }
 
-  /** The removed are told too. Throws when nobody would be left. */
+  /** The removed members get the notice too. Throws when no member would be left. */
   remove(...leaving: HasAccount[]): void {
     const members = leaving.map(({ account }) => account).filter((account) => this.has(account))
     if (members.length === this.#members.length) throw new Error('a group needs a member')

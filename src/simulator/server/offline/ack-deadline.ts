@@ -1,7 +1,7 @@
 import type { OfflineQueue } from './offline-queue.ts'
 import type { Stanza } from '../../wire/stanza.ts'
 
-/** Looks whether a client acknowledges what it is sent, at the latest within twice the time that it has for it. */
+/** Reports a stanza that a client has not acknowledged, at the latest after twice the time that it has for it. */
 export class AckDeadline {
   readonly #timer: NodeJS.Timeout
 

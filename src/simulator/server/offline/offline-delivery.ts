@@ -3,13 +3,13 @@ import type { OfflineQueue } from './offline-queue.ts'
 import type { Stanza } from '../../wire/stanza.ts'
 import { child, stanza } from '../../wire/stanza.ts'
 
-/** A client that asks for no batch gets one all the same, and one that leaves stanzas unanswered the next one. */
+/** After this time the next batch is sent to a client that asks for none or leaves stanzas unanswered. */
 const PATIENCE_MS = 2_000
 
 /**
- * Hands over what waited for a client at its login: announced first, then in batches, each when the one before it is
- * answered, and the end is marked. A message that the client refuses with an error holds up everything behind it for as
- * long as it is not acknowledged without one. What comes meanwhile waits at the end of the queue.
+ * Sends a client its backlog at the login: first the announcement, then batches, each when the one before it is
+ * answered, and a mark at the end. A message that the client refuses with an error holds up everything behind it until
+ * it is acknowledged without one. New stanzas wait at the end of the queue.
  */
 export class OfflineDelivery {
   readonly #queue: OfflineQueue
@@ -72,7 +72,7 @@ export class OfflineDelivery {
     if (!this.#isOver && this.#sent.size > 0 && this.#isAnswered && !this.#onDemand()) this.#next()
   }
 
-  /** Whether all that was handed over has been answered. */
+  /** Whether every stanza that was sent has been answered. */
   get #isAnswered(): boolean {
     return !this.#queue.entries().some((waiting) => this.#sent.has(waiting))
   }

@@ -2,15 +2,16 @@ import { areJidsSameUser } from '@whiskeysockets/baileys'
 import type { Stanza } from '../../wire/stanza.ts'
 import { child, children } from '../../wire/stanza.ts'
 
-/** As WhatsApp does, the oldest undelivered stanzas are dropped some day. */
+/** Beyond this many, the oldest undelivered stanzas are dropped, as WhatsApp does after some time. */
 const LIMIT = 20_000
 
-/** WhatsApp sends these again for as long as they are refused. */
+/** WhatsApp sends these again as long as the client refuses them. */
 const HELD_BY_ERRORS: ReadonlySet<string> = new Set(['message', 'status'])
 
 /**
- * What a companion was sent, or is to be sent, and has not acknowledged. A message leaves by a receipt or an
- * acknowledgement without an error; a receipt or notification by an acknowledgement. The rest comes again at the next login.
+ * The stanzas for a companion that it has not acknowledged, sent or not. A receipt, or an acknowledgement without an
+ * error, removes a message; an acknowledgement removes a receipt or a notification. The rest is sent again at the next
+ * login.
  */
 export class OfflineQueue {
   readonly #entries = new Map<string, Stanza[]>()
@@ -18,7 +19,7 @@ export class OfflineQueue {
   readonly #refused = new Set<Stanza>()
   #size = 0
 
-  /** Whether a refused message holds up what is behind it. */
+  /** Whether a refused message holds up the stanzas behind it. */
   get isHeldUp(): boolean {
     return this.#refused.size > 0
   }
@@ -36,7 +37,7 @@ export class OfflineQueue {
     if (this.#size > LIMIT) this.#dropOldest()
   }
 
-  /** Takes out what `answer`, a receipt or acknowledgement from the companion, settles. */
+  /** Removes the stanzas that `answer`, a receipt or an acknowledgement of the companion, settles. */
   settle(answer: Stanza): void {
     const settles = answer.tag === 'receipt' ? 'message' : answer.attrs.class
     for (const id of answeredIds(answer)) {
@@ -56,7 +57,7 @@ export class OfflineQueue {
     }
   }
 
-  /** Everything still open, in the order it came. */
+  /** Every open stanza, in the order of arrival. */
   entries(): Stanza[] {
     return [...this.#entries.values()].flat()
   }

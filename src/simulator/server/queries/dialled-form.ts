@@ -1,4 +1,4 @@
-/** How numbers of these countries are dialled in one form and registered in another; digits. */
+/** Countries whose numbers are dialled in one form and registered in another; digits. */
 const FORMS: readonly (readonly [dialled: RegExp, registered: string])[] = [
   [/^521(\d{10})$/, '52$1'],
   [/^52(\d{10})$/, '521$1'],
@@ -14,7 +14,7 @@ const FORMS: readonly (readonly [dialled: RegExp, registered: string])[] = [
   [/^225(.[7-9]\d{6})$/, '22507$1'],
 ]
 
-/** The other form under which somebody who is asked for by `dialled` may be registered; `undefined` where a number has one form. */
+/** The other form under which the number `dialled` may be registered; `undefined` where a number has one form. */
 export function otherForm(dialled: string): string | undefined {
   const form = FORMS.find(([pattern]) => pattern.test(dialled))
   return form === undefined ? undefined : dialled.replace(form[0], form[1])

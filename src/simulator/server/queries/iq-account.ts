@@ -14,10 +14,10 @@ const refuse =
   ({ request, session }) =>
     session.send(iqError(request, code, message))
 
-/** A query that needs no more than a polite answer. */
+/** Answers with an empty result. */
 export const acknowledge: IqHandler = answer()
 
-/** Queries about the account and its settings, by namespace; a new account has none that matter. */
+/** Queries about the account and its settings, by namespace; the answers are those of a new account. */
 export const ACCOUNT_QUERIES: Readonly<Record<string, IqHandler>> = {
   abt: answer(
     stanza(

@@ -6,7 +6,7 @@ const FORBIDDEN = 403
 const NOT_FOUND = 404
 const BAD_REQUEST = 400
 
-/** What a linked client asks about groups: about one of them, or which ones it is in. Nobody changes one this way. */
+/** A linked client's questions about groups: about one of them, or the list of its groups. Changes are refused. */
 export const answerGroupQuery: IqHandler = ({ request, companion, session, network }) => {
   const question = child(request)?.tag
   const { directory } = network

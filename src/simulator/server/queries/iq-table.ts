@@ -5,7 +5,7 @@ import { KEY_QUERIES } from './iq-keys.ts'
 import { answerUsync } from './iq-usync.ts'
 import { child, iqResult } from '../../wire/stanza.ts'
 
-/** The client says that it is ready: the answer is followed by everything that waits for it. */
+/** The client is ready: its backlog follows the answer. */
 const becomeActive: IqHandler = ({ request, session }) => {
   session.send(iqResult(request))
   if (child(request)?.tag === 'active') session.activate()
@@ -27,7 +27,7 @@ const NAMESPACES: Readonly<Record<string, IqHandler>> = {
   md: removeSelf,
 }
 
-/** Answers a logged-in client's query; one that nobody knows gets an empty result. */
+/** Answers a logged-in client's query; an unknown one gets an empty result. */
 export function answerQuery(query: Query): void {
   const handler = NAMESPACES[query.request.attrs.xmlns ?? ''] ?? acknowledge
   handler(query)

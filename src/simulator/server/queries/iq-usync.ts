@@ -12,7 +12,7 @@ interface Subject {
 
 type Protocol = (subject: Subject, query: Query) => Stanza | undefined
 
-/** What can be asked about a user. Others than these are answered with an empty element. */
+/** The questions about a user. Any other one is answered with an empty element. */
 const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   contact: ({ account }) => stanza('contact', { type: account === undefined ? 'out' : 'in' }),
 
@@ -35,7 +35,7 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   },
 }
 
-/** WhatsApp knows people by one form of their number and finds them by each: the answer names the form that it knows. */
+/** WhatsApp registers a person under one form of the number and finds them by each form; the answer has the registered one. */
 function registeredJid(dialled: string, { network }: Query): string {
   const forms = [dialled, otherForm(dialled)].map((digits) => `${digits}@s.whatsapp.net`)
   return forms.find((jid) => network.directory.account(jid) !== undefined) ?? `${dialled}@s.whatsapp.net`
