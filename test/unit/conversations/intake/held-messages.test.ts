@@ -10,7 +10,10 @@ const HOUR_MS = 3_600_000
 
 /** Messages of a sender of whom an address is known, and what they say of themself. */
 function from(address: string, claim?: IdentityClaim, conflict = false): Partial<IncomingMessage> {
-  return { chat: direct(address), sender: identity(address, null, { conflict, claim }) }
+  return {
+    chat: direct(address),
+    sender: identity(address, null, { displayName: 'Somebody', conflict, claim }),
+  }
 }
 
 const saysTo = (phoneNumber: string): IdentityClaim => ({
