@@ -8,7 +8,6 @@ import { Leases } from './accounts/ownership/leases.ts'
 import { AgentPool } from './agents/agent-pool.ts'
 import { createAgent } from './agents/create-agent.ts'
 import { ConfigService } from './config/config-service.ts'
-import { repairConfig } from './config/file/repair-config.ts'
 import { SecretReader } from './config/secrets/secret-reader.ts'
 import { Authenticator } from './control/auth/authenticate.ts'
 import { ControlServer } from './control/control-server.ts'
@@ -126,7 +125,7 @@ class ComposedDaemon implements Daemon {
       this.#lockStateDir()
       this.#begin(this.#store)
       this.#begin(this.#events)
-      repairConfig(this.#config.path, stateDir, this.#options.logger)
+      this.#config.repair()
       await this.#config.start()
       this.#undo.push(() => this.#config.stop())
       this.#prepareLeases()

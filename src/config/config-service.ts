@@ -1,10 +1,21 @@
 import { dirname } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import { accountNotFound } from '../protocol/account-not-found.ts'
 import type { ConfigProblem } from '../protocol/config-problem.ts'
-import { ConfigError } from './problems/config-error.ts'
-import { ConfigMount } from './file/config-mount.ts'
+import { SerialWork } from '../timing/serial-work.ts'
+import { ConfigInForce } from './config-in-force.ts'
+import type { AllowFromEdit } from './edit/edit-allow-from.ts'
+import { type EditRequest, tooManyEdits } from './edit/edit-request.ts'
+import type { SettingChange } from './edit/edit-settings.ts'
+import { performEdit } from './edit/perform-edit.ts'
+import type { EvaluatedText } from './evaluation/evaluation.ts'
+import { Evaluator } from './evaluation/evaluator.ts'
+import { EditJournal } from './file/edit-journal.ts'
+import { FileState } from './file/file-state.ts'
+import { findConfigFile } from './file/find-config-file.ts'
+import { LastValid } from './file/last-valid.ts'
+import { type ConfigFileContent, readConfigFile } from './file/read-config-file.ts'
+import { FileWatch } from './file/watch.ts'
 import type {
   AccountEditResult,
   Config,
@@ -15,22 +26,9 @@ import type {
   UpdateOptions,
   UpdateResult,
 } from './model.ts'
-import type { AllowFromEdit } from './edit/edit-allow-from.ts'
-import { applyEdit } from './edit/edit-file.ts'
-import { type EditRequest, tooManyEdits } from './edit/edit-request.ts'
-import type { SettingChange } from './edit/edit-settings.ts'
-import type { ResolvedText } from './evaluation/evaluate.ts'
-import { Evaluator } from './evaluation/evaluator.ts'
-import { textOf } from './file/config-text.ts'
-import { stampOf } from './file/file-stamp.ts'
-import { findConfigFile } from './file/find-config-file.ts'
-import { EditJournal } from './file/edit-journal.ts'
-import { LastValid } from './file/last-valid.ts'
-import { replacedOutside } from './file/replaced-outside.ts'
-import { type ConfigFileContent, readConfigFile } from './file/read-config-file.ts'
+import { ConfigError } from './problems/config-error.ts'
+import { replacedOutside } from './problems/replaced-outside.ts'
 import { resolveConfig, type ResolveContext, revisionOf } from './read/resolve.ts'
-import { SerialWork } from '../timing/serial-work.ts'
-import { FileWatch } from './file/watch.ts'
 
 export interface ConfigServiceOptions {
   configPath?: string | undefined
@@ -39,104 +37,98 @@ export interface ConfigServiceOptions {
   logger: Logger
 }
 
-type AppliedListener = (config: Config, changed: readonly string[]) => void
-type RejectedListener = (problem: ConfigProblem) => void
-
-/** What cannot be used may be a save under way: it is rejected when it still stands like that after this long. */
-const TORN_WRITE_MS = 100
-
 /**
  * The config in force: the last valid content of the file, followed live. A file that is missing, unreadable, torn or
- * wrong never changes what is in force; at a start without any valid file nobody is let in.
+ * wrong never changes what is in force; at a start without any valid file nobody is allowed.
  */
 export class ConfigService implements ConfigSource, ConfigEditor {
   /** Absolute. */
   readonly path: string
   readonly #options: ConfigServiceOptions
   readonly #lastValid: LastValid
+  readonly #inForce: ConfigInForce
+  readonly #file: FileState
   readonly #watch: FileWatch
-  readonly #applied = new Set<AppliedListener>()
-  readonly #rejected = new Set<RejectedListener>()
-  #current: Config
-  #problems: readonly ConfigProblem[] = []
-  /** What was judged last, in force or rejected. */
-  #judged: ConfigFileContent | null = null
-  /** What must stand still for a while before it is rejected. */
-  #suspect: ConfigFileContent | null = null
-  #suspectTimer: NodeJS.Timeout | undefined
-  #stamp = ''
-  readonly #mount: ConfigMount
   readonly #journal: EditJournal
-  /** The file was moved or replaced where it is mounted from. */
-  #isStale = false
   readonly #evaluator: Evaluator
-  /** Looks and edits, one after the other. */
+  /** Checks of the file and edits, one after the other. */
   readonly #work = new SerialWork(tooManyEdits)
-  #willLook = false
+  #isCheckScheduled = false
   #stopped = false
 
   constructor(options: ConfigServiceOptions) {
+    const { stateDir, logger } = options
     this.#options = options
     this.path = findConfigFile(options)
-    this.#lastValid = new LastValid(options.stateDir, this.path, options.logger)
-    this.#mount = new ConfigMount(this.path)
-    this.#journal = new EditJournal(options.stateDir, this.path)
-    this.#evaluator = new Evaluator(options.logger)
-    this.#current = this.#closed()
+    this.#lastValid = new LastValid(stateDir, this.path, logger)
+    this.#inForce = new ConfigInForce(this.#closed(), { lastValid: this.#lastValid, logger, path: this.path })
+    this.#file = new FileState(this.path)
+    this.#journal = new EditJournal(stateDir, this.path)
+    this.#evaluator = new Evaluator(logger)
     this.#watch = new FileWatch({
       path: this.path,
-      look: () => this.#lookSoon(),
-      failed: (error) => options.logger.warn({ err: error }, 'the config watcher failed; it is armed again'),
+      look: () => this.#scheduleCheck(),
+      failed: (error) => logger.warn({ err: error }, 'the config watcher failed; it is armed again'),
     })
   }
 
   get current(): Config {
-    return this.#current
+    return this.#inForce.current
   }
 
   get fileLength(): number {
-    return this.#judged?.kind === 'text' ? this.#judged.text.length : 0
+    const { judged } = this.#file
+    return judged?.kind === 'text' ? judged.text.length : 0
   }
 
   get problems(): readonly ConfigProblem[] {
-    return this.#problems
+    return this.#inForce.problems
+  }
+
+  /** Finishes an edit that a crash interrupted. Before `start`, and only in the one process that edits the file. Never throws. */
+  repair(): void {
+    const { logger } = this.#options
+    try {
+      if (this.#journal.repair())
+        logger.warn({ file: this.path }, 'an interrupted edit of the config file was finished')
+    } catch (error) {
+      logger.error({ err: error }, 'an interrupted edit of the config file could not be finished')
+    }
   }
 
   /** Loads the file, or what was valid last, and follows it. Throws only what the watcher throws. */
   async start(): Promise<void> {
     const content = readConfigFile(this.path)
     try {
-      const text = textOf(content, this.path)
-      this.#take(text, await this.#resolve(text))
+      const evaluated = await this.#evaluate(this.#textOf(content))
+      this.#file.setJudged(content)
+      await this.#inForce.load(evaluated)
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
-      await this.#startWithout(content, error)
+      await this.#startWithLastValid(content, error)
     }
     await this.#watch.start()
     // What was saved between the first look and the armed watcher.
-    await this.#work.run(() => this.#look())
+    await this.#work.run(() => this.#checkFile())
   }
 
   /** Idempotent. */
   async stop(): Promise<void> {
     this.#stopped = true
-    this.#trust()
+    this.#file.clearSuspect()
     await this.#watch.stop()
     await this.#evaluator.stop()
     await this.#work.settled()
-    this.#trust()
-    this.#applied.clear()
-    this.#rejected.clear()
+    this.#file.clearSuspect()
+    this.#inForce.removeListeners()
   }
 
-  onApplied(listener: AppliedListener): () => void {
-    this.#applied.add(listener)
-    return () => this.#applied.delete(listener)
+  onApplied(listener: (config: Config, changed: readonly string[]) => void): () => void {
+    return this.#inForce.onApplied(listener)
   }
 
-  onRejected(listener: RejectedListener): () => void {
-    this.#rejected.add(listener)
-    return () => this.#rejected.delete(listener)
+  onRejected(listener: (problem: ConfigProblem) => void): () => void {
+    return this.#inForce.onRejected(listener)
   }
 
   addAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult> {
@@ -152,33 +144,33 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   }
 
   setEnabled(enabled: boolean, options: EditOptions = {}): Promise<EditResult> {
-    return this.#work.run(async () => {
-      const account = await this.#accountOf(options)
-      await this.#edit({ edit: 'enabled', request: { account, enabled } }, options)
+    return this.#edit(async () => {
+      const account = this.#accountOf(options)
+      await this.#perform({ edit: 'enabled', request: { account, enabled } }, options)
       return this.#resultFor(account)
     })
   }
 
   update(changes: readonly SettingChange[], options: UpdateOptions = {}): Promise<UpdateResult> {
-    return this.#work.run(async () => {
+    return this.#edit(async () => {
       const confirmed = options.confirm ?? []
-      const { changed } = await this.#edit({ edit: 'settings', request: { changes, confirmed } }, options)
-      return { revision: this.#current.revision, changed: [...changed] }
+      const done = await this.#perform({ edit: 'settings', request: { changes, confirmed } }, options)
+      return { revision: this.current.revision, changed: done?.changed ?? [] }
     })
   }
 
   createAccount(id: string, name: string | null, options: EditOptions = {}): Promise<AccountEditResult> {
-    return this.#work.run(async () => {
-      const { isChanged } = await this.#edit({ edit: 'createAccount', request: { id, name } }, options)
-      return { changed: isChanged, revision: this.#current.revision }
+    return this.#edit(async () => {
+      const done = await this.#perform({ edit: 'createAccount', request: { id, name } }, options)
+      return { changed: done !== null, revision: this.current.revision }
     })
   }
 
   removeAccount(id: string, options: EditOptions = {}): Promise<AccountEditResult> {
-    return this.#work.run(async () => {
-      const account = await this.#accountOf({ account: id })
-      const { isChanged } = await this.#edit({ edit: 'removeAccount', request: { account } }, options)
-      return { changed: isChanged, revision: this.#current.revision }
+    return this.#edit(async () => {
+      const account = this.#accountOf({ account: id })
+      const done = await this.#perform({ edit: 'removeAccount', request: { account } }, options)
+      return { changed: done !== null, revision: this.current.revision }
     })
   }
 
@@ -187,56 +179,63 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     numbers: string[],
     options: EditOptions = {},
   ): Promise<EditResult> {
-    return this.#work.run(async () => {
-      const account = await this.#accountOf(options)
-      await this.#edit({ edit: 'allowFrom', request: { kind, account, numbers } }, options)
+    return this.#edit(async () => {
+      const account = this.#accountOf(options)
+      await this.#perform({ edit: 'allowFrom', request: { kind, account, numbers } }, options)
       return this.#resultFor(account)
     })
   }
 
-  /** Looks at the file first, so that a save of a moment ago counts. */
-  async #accountOf({ account }: EditOptions): Promise<string> {
-    await this.#look()
-    const id = account ?? this.#current.defaultAccount
-    if (this.#current.accounts[id] !== undefined) return id
-    throw accountNotFound(id, Object.keys(this.#current.accounts))
+  /** Checks the file first, so that a save of a moment ago counts. */
+  #edit<Result>(edit: () => Promise<Result>): Promise<Result> {
+    return this.#work.run(async () => {
+      await this.#checkFile()
+      return edit()
+    })
   }
 
-  #resultFor(account: string): EditResult {
-    const { revision, accounts } = this.#current
-    return { revision, allowFrom: [...(accounts[account]?.access.allowFrom ?? [])] }
-  }
-
-  async #edit(
+  /** The edit is on disk and in force when this resolves; `null` when nothing had to change. */
+  async #perform(
     edit: EditRequest,
     { revision }: { revision?: string | undefined },
-  ): Promise<{ isChanged: boolean; changed: readonly string[] }> {
-    await this.#look()
-    const current = this.#current
-    const planned = await applyEdit({
-      place: { path: this.path, journal: this.#journal, mount: this.#mount },
+  ): Promise<EvaluatedText | null> {
+    const { current, problems } = this
+    const context = this.#context
+    const edited = await performEdit({
+      place: { path: this.path, journal: this.#journal, mount: this.#file.mount },
       edit,
       revision,
       current,
-      problems: this.#problems,
-      plan: (input) => this.#evaluator.plan({ ...input, current, context: this.#context }),
+      problems,
+      plan: (input) => this.#evaluator.run({ kind: 'plan', ...input, current, context }),
     })
-    if (planned !== null) this.#accept(planned.text, planned)
-    return { isChanged: planned !== null, changed: planned?.changed ?? [] }
+    if (edited !== null) await this.#putInForce(edited)
+    return edited
   }
 
-  /** One look is enough for every change before it. */
-  #lookSoon(): void {
-    if (this.#willLook) return
-    this.#willLook = true
-    this.#unwatched(() => {
-      this.#willLook = false
-      return this.#look()
+  #accountOf({ account }: EditOptions): string {
+    const { accounts, defaultAccount } = this.current
+    const id = account ?? defaultAccount
+    if (accounts[id] !== undefined) return id
+    throw accountNotFound(id, Object.keys(accounts))
+  }
+
+  #resultFor(account: string): EditResult {
+    const { revision, accounts } = this.current
+    return { revision, allowFrom: [...(accounts[account]?.access.allowFrom ?? [])] }
+  }
+
+  /** One check is enough for every change before it. */
+  #scheduleCheck(): void {
+    if (this.#isCheckScheduled) return
+    this.#isCheckScheduled = true
+    this.#runInBackground(() => {
+      this.#isCheckScheduled = false
+      return this.#checkFile()
     })
   }
 
-  /** Work that nobody waits for. */
-  #unwatched(job: () => Promise<void>): void {
+  #runInBackground(job: () => Promise<void>): void {
     this.#work
       .run(job)
       .catch((error: unknown) =>
@@ -244,139 +243,75 @@ export class ConfigService implements ConfigSource, ConfigEditor {
       )
   }
 
-  /** Looks at the file, cheaply when nothing about it moved. */
-  async #look(): Promise<void> {
+  /** Puts the content of the file in force where it has changed, or holds it as a suspect. */
+  async #checkFile(): Promise<void> {
     if (this.#stopped) return
-    const { stamp, isYoung } = stampOf(this.path, this.#mount)
-    // What could not be read may be readable later, without a change of the file.
-    const isSettled = this.#suspect === null && this.#judged?.kind !== 'unreadable'
-    if (stamp === this.#stamp && !isYoung && isSettled) return
-    this.#stamp = stamp
-    if (this.#mount.isStale()) return this.#rejectStale()
-    if (this.#isStale) this.#judged = null
-    this.#isStale = false
-    const content = readConfigFile(this.path)
-    if (isDeepStrictEqual(content, this.#judged)) return this.#trust()
-    // What is being waited for is not read again before.
-    if (isDeepStrictEqual(content, this.#suspect)) return
+    const change = this.#file.check()
+    if (change.kind === 'none') return
+    if (change.kind === 'replacedOutside') return this.#rejectReplaced()
+    const { content } = change
     try {
-      const text = textOf(content, this.path)
-      this.#accept(text, await this.#resolve(text))
+      await this.#putInForce(await this.#evaluate(this.#textOf(content)))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
-      this.#doubt(content, error)
+      if (this.#stopped) return
+      this.#file.holdSuspect(content, () => this.#runInBackground(() => this.#judgeSuspect(content, error)))
     }
-  }
-
-  /** Half a file is no file: only what stands still is called wrong. */
-  #doubt(content: ConfigFileContent, error: ConfigError): void {
-    this.#trust()
-    if (this.#stopped) return
-    this.#suspect = content
-    this.#suspectTimer = setTimeout(
-      () => this.#unwatched(() => this.#judgeSuspect(content, error)),
-      TORN_WRITE_MS,
-    )
   }
 
   async #judgeSuspect(content: ConfigFileContent, error: ConfigError): Promise<void> {
-    // Another one has taken its place while this waited.
-    if (this.#stopped || this.#suspect !== content) return
-    if (!isDeepStrictEqual(readConfigFile(this.path), content)) return this.#look()
-    this.#trust()
+    if (this.#stopped) return
+    const suspicion = this.#file.suspicionOf(content)
+    if (suspicion === 'superseded') return
+    if (suspicion === 'changed') return this.#checkFile()
     this.#reject(content, error)
   }
 
-  #trust(): void {
-    clearTimeout(this.#suspectTimer)
-    this.#suspect = null
+  async #putInForce(evaluated: EvaluatedText): Promise<void> {
+    this.#file.setJudged({ kind: 'text', text: evaluated.text })
+    await this.#inForce.apply(evaluated)
   }
 
-  #accept(text: string, resolved: ResolvedText): void {
-    const before = this.#current
-    const hadProblems = this.#problems.length > 0
-    this.#take(text, resolved)
-    if (before.revision === this.#current.revision && !hadProblems) return
-    this.#tell(this.#applied, (listener) => listener(this.#current, resolved.changed))
-  }
-
-  #take(text: string, { config }: ResolvedText): void {
-    this.#current = config
-    this.#trust()
-    this.#problems = []
-    this.#judged = { kind: 'text', text }
-    this.#warnOfBadEntries()
-    try {
-      this.#lastValid.write(text)
-    } catch (error) {
-      this.#options.logger.error({ err: error }, 'the last valid config could not be kept in the state dir')
-    }
-  }
-
-  #warnOfBadEntries(): void {
-    const { problems, total } = this.#current.badEntries ?? { problems: [], total: 0 }
-    const [first] = problems
-    if (first === undefined) return
-    const { code, line, column } = first
+  #reject(content: ConfigFileContent, { problems }: ConfigError): void {
+    this.#file.setJudged(content)
+    const [{ code, path, line, column }] = problems
     this.#options.logger.warn(
-      { file: this.path, code, line, column, entries: total },
-      'entries of the config file cannot be used and count for nobody; the rest of it is in force',
-    )
-  }
-
-  #reject(content: ConfigFileContent, error: ConfigError): void {
-    this.#judged = content
-    this.#problems = error.problems
-    const [problem] = error.problems
-    this.#options.logger.warn(
-      { file: this.path, code: problem.code, path: problem.path, line: problem.line, column: problem.column },
+      { file: this.path, code, path, line, column },
       'the config file is invalid; the last valid one stays in force',
     )
-    this.#tell(this.#rejected, (listener) => listener(problem))
+    this.#inForce.reject(problems)
   }
 
-  #rejectStale(): void {
-    if (this.#isStale) return
-    this.#isStale = true
-    this.#trust()
+  #rejectReplaced(): void {
     const problem = replacedOutside(this.path)
-    this.#problems = [problem]
     this.#options.logger.error({ file: this.path, code: problem.code }, problem.message)
-    this.#tell(this.#rejected, (listener) => listener(problem))
+    this.#inForce.reject([problem])
   }
 
-  /** One listener that fails keeps no other from hearing of it. */
-  #tell<Listener>(listeners: ReadonlySet<Listener>, call: (listener: Listener) => void): void {
-    for (const listener of listeners) {
-      try {
-        call(listener)
-      } catch (error) {
-        this.#options.logger.error({ err: error }, 'a listener of the config failed')
-      }
-    }
-  }
-
-  /** No valid file at the start: what was valid last, or a config that lets nobody in. */
-  async #startWithout(content: ConfigFileContent, error: ConfigError): Promise<void> {
+  /** No valid file at the start: what was valid last, or a config that allows nobody. */
+  async #startWithLastValid(content: ConfigFileContent, error: ConfigError): Promise<void> {
     const last = this.#lastValid.read()
     // A file that never existed is how everybody starts: nothing is wrong with that.
-    if (content.kind === 'missing' && last === null) this.#judged = content
+    if (content.kind === 'missing' && last === null) this.#file.setJudged(content)
     else this.#reject(content, error)
     if (last === null) return
     try {
-      this.#current = (await this.#resolve(last)).config
+      this.#inForce.restore((await this.#evaluate(last)).config)
     } catch (broken) {
       this.#options.logger.error(
         { err: broken },
-        'the kept copy of the config is damaged too: nobody is let in',
+        'the kept copy of the config is damaged too: nobody is allowed',
       )
     }
   }
 
   /** Throws nothing but `ConfigError`. */
-  async #resolve(text: string): Promise<ResolvedText> {
+  async #evaluate(text: string): Promise<EvaluatedText> {
     try {
-      return await this.#evaluator.resolve({ text, current: this.#current, context: this.#context })
+      const { current } = this
+      const evaluated = await this.#evaluator.run({ kind: 'resolve', text, current, context: this.#context })
+      if (evaluated === null) throw new Error('a text was not evaluated')
+      return evaluated
     } catch (error) {
       const failed = error instanceof ConfigError ? error : ConfigError.internal(error)
       if (failed.cause !== undefined && !this.#stopped)
@@ -386,6 +321,15 @@ export class ConfigService implements ConfigSource, ConfigEditor {
         )
       throw failed
     }
+  }
+
+  /** Throws `ConfigError` for a file that has no text. */
+  #textOf(content: ConfigFileContent): string {
+    if (content.kind === 'text') return content.text
+    const [code, why] =
+      content.kind === 'missing' ? ['unreadable', 'is missing'] : [content.code, content.why]
+    const message = `The config file ${this.path} ${why}; the last valid one stays in force.`
+    throw new ConfigError([{ code, path: '', line: null, column: null, message }])
   }
 
   get #context(): ResolveContext {

@@ -4,11 +4,6 @@ import { join } from 'node:path'
 
 const PACKAGE_OF_INPUT = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i
-/** Packages that ship no text of their licence, by one that ships the same text. */
-const SAME_TEXT = {
-  // Apache-2.0, whose text names no owner.
-  '@humanwhocodes/momoa': 'long',
-}
 const RULE = '#'.repeat(80)
 
 /**
@@ -23,7 +18,7 @@ export async function thirdPartyLicenses(inputs) {
     const key = `${name} ${version}`
     if (sections.has(key)) continue
     const about = [`${key} (${license})`, ...(homepage === undefined ? [] : [homepage])]
-    sections.set(key, [RULE, ...about, '', await textOf(directory, name, license), ''].join('\n'))
+    sections.set(key, [RULE, ...about, '', await textOf(directory, license), ''].join('\n'))
   }
   const heading =
     'whatsappd contains the following packages, each under the licence that stands below its name.\n'
@@ -31,14 +26,11 @@ export async function thirdPartyLicenses(inputs) {
   return [heading, ...sorted.map(([, section]) => section)].join('\n')
 }
 
-async function textOf(directory, name, license) {
+async function textOf(directory, license) {
   const texts = await textsIn(directory)
-  if (texts.length > 0) return texts.join('\n\n')
-  const other = SAME_TEXT[name]
-  const source = other === undefined ? null : join('node_modules', other)
-  if (source === null || (await manifestOf(source)).license !== license)
+  if (texts.length === 0)
     throw new Error(`${directory} is bundled, and has no text of its licence (${license})`)
-  return (await textsIn(source)).join('\n\n')
+  return texts.join('\n\n')
 }
 
 async function textsIn(directory) {

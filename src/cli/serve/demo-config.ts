@@ -1,5 +1,6 @@
 import json5 from 'json5'
-import { setValue } from '../../config/document/edit-text.ts'
+import { ConfigDocument } from '../../config/document/config-document.ts'
+import { setValue } from '../../config/document/set-value.ts'
 import { isRecord } from '../../protocol/is-record.ts'
 import { CommandFailure } from '../command-failure.ts'
 
@@ -27,8 +28,9 @@ export function demoConfigText(text: string, server: { webSocketUrl: string; noi
       'the demo keeps its state in a directory of its own; give it a config without authDir',
     )
   }
-  const trusting = setValue(text, ['whatsappd', 'whatsapp', 'noiseRootKey'], server.noiseRootKey)
-  return setValue(trusting, ['whatsappd', 'whatsapp', 'webSocketUrl'], server.webSocketUrl)
+  const document = new ConfigDocument(text)
+  const trusting = setValue(document, ['whatsappd', 'whatsapp', 'noiseRootKey'], server.noiseRootKey)
+  return setValue(trusting, ['whatsappd', 'whatsapp', 'webSocketUrl'], server.webSocketUrl).text
 }
 
 /** Who takes part: Alice is the first allowed number, the owner the second (who can then chat with themselves). */

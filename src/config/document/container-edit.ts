@@ -1,31 +1,21 @@
-import type { ArrayNode, ObjectNode, Token } from '@humanwhocodes/momoa'
-import { type Range, rangeOf } from './range-of.ts'
+import type { ConfigDocument } from './config-document.ts'
+import type { ArrayNode, ObjectNode, Range, Token } from './json5-tree.ts'
 import { indentOf, lineEnd, lineStart, newlineOf, splice } from './text-lines.ts'
 import type { TextStyle } from './text-style.ts'
-
-interface Piece {
-  kind: 'comment' | 'comma' | 'other'
-  range: Range
-}
 
 /** An array or object in a text, with every token of that text in order. */
 export interface Container {
   text: string
-  pieces: readonly Piece[]
+  tokens: readonly Token[]
   /** The elements or members. */
   items: readonly Range[]
   /** Brackets included. */
   range: Range
 }
 
-export function containerOf(text: string, tokens: readonly Token[], node: ArrayNode | ObjectNode): Container {
-  return {
-    text,
-    pieces: tokens.map((token) => ({ kind: kindOf(token), range: rangeOf(token) })),
-    items:
-      node.type === 'Array' ? node.elements.map(({ value }) => rangeOf(value)) : node.members.map(rangeOf),
-    range: rangeOf(node),
-  }
+export function containerOf({ body, tokens }: ConfigDocument, node: ArrayNode | ObjectNode): Container {
+  const items = node.type === 'array' ? node.elements : node.members
+  return { text: body, tokens, items: items.map(({ range }) => range), range: node.range }
 }
 
 /** The text with `added` at the end of the container, in the style of what stands there. Nothing else changes. */
@@ -35,7 +25,7 @@ export function insertItems(container: Container, added: readonly string[], styl
   if (added.length === 0) return text
   if (last === undefined) return insertFirst(container, added, style)
   const comma = commaAfter(container, items.length - 1)
-  if (previousPiece(container, last[0])[1] > lineStart(text, last[0])) {
+  if (previousToken(container, last[0])[1] > lineStart(text, last[0])) {
     const line = added.join(', ')
     return comma === null
       ? splice(text, last[1], last[1], `, ${line}`)
@@ -69,9 +59,9 @@ function insertFirst({ text, range }: Container, added: readonly string[], style
 }
 
 /** The end of the line that `offset` is on; a comment that begins on it belongs to it as a whole. */
-function lineEndAfterComments({ text, pieces }: Container, offset: number): number {
+function lineEndAfterComments({ text, tokens }: Container, offset: number): number {
   let end = lineEnd(text, offset)
-  for (const { kind, range } of pieces) {
+  for (const { kind, range } of tokens) {
     const [start, stop] = range
     if (kind === 'comment' && start >= offset && start < end && stop > end) end = lineEnd(text, stop)
   }
@@ -80,24 +70,19 @@ function lineEndAfterComments({ text, pieces }: Container, offset: number): numb
 
 /** The comma between the item at `index` and what follows it. */
 function commaAfter(container: Container, index: number): Range | null {
-  const { items, pieces } = container
+  const { items, tokens } = container
   const from = items[index]?.[1] ?? 0
   const to = items[index + 1]?.[0] ?? closeOf(container)
-  const comma = pieces.find(({ kind, range: [start] }) => kind === 'comma' && start >= from && start < to)
+  const comma = tokens.find(({ kind, range: [start] }) => kind === 'comma' && start >= from && start < to)
   return comma?.range ?? null
 }
 
 /** What stands before `offset`, other than comments; at least the opening bracket does. */
-function previousPiece({ pieces, range }: Container, offset: number): Range {
-  return pieces.findLast((each) => each.kind !== 'comment' && each.range[1] <= offset)?.range ?? range
+function previousToken({ tokens, range }: Container, offset: number): Range {
+  return tokens.findLast((each) => each.kind !== 'comment' && each.range[1] <= offset)?.range ?? range
 }
 
 /** Where the closing bracket stands. */
 export function closeOf({ range }: Pick<Container, 'range'>): number {
   return range[1] - 1
-}
-
-function kindOf({ type }: Token): Piece['kind'] {
-  if (type === 'LineComment' || type === 'BlockComment') return 'comment'
-  return type === 'Comma' ? 'comma' : 'other'
 }

@@ -1,37 +1,44 @@
 import { randomBytes } from 'node:crypto'
-import type { Range } from './range-of.ts'
+import type { ConfigDocument } from './config-document.ts'
+import type { Range } from './json5-tree.ts'
 
-export interface FoldedText {
+export interface FoldedDocument {
   /** Valid JSON5 as well; a comment stands in place of what is left out. */
-  text: string
-  /** Puts back what was left out into the edited text. */
-  unfold(edited: string): string
+  document: ConfigDocument
+  /** Puts back what was left out into the edited document. */
+  unfold(edited: ConfigDocument): ConfigDocument
   /** Whether every comment that stands for something is there still. */
-  isWhole(edited: string): boolean
+  isWhole(edited: ConfigDocument): boolean
 }
 
 /**
- * The text without these ranges, each of which begins where a value or a key does and ends where another one does; they are apart and in
- * order.
+ * The document without these ranges, each of which begins where a value or a key does and ends where another one does; they are apart
+ * and in order.
  */
-export function foldRanges(text: string, ranges: readonly Range[]): FoldedText {
+export function foldRanges(document: ConfigDocument, ranges: readonly Range[]): FoldedDocument {
+  const { body } = document
   // Who edits the text must not be able to guess it: what they write would be taken for what was left out.
   const mark = `left out ${randomBytes(12).toString('hex')} `
   const commentOf = (index: number): string => `/*${mark}${index}*/`
-  let folded = ''
+  const kept: string[] = []
   let from = 0
   for (const [index, [start, end]] of ranges.entries()) {
-    folded += text.slice(from, start) + commentOf(index)
+    kept.push(body.slice(from, start), commentOf(index))
     from = end
   }
+  const folded = document.withBody(kept.join('') + body.slice(from))
   return {
-    text: folded + text.slice(from),
-    // A comment that is gone went with what is around it.
+    document: folded,
     unfold: (edited) =>
-      ranges.reduce(
-        (each, [start, end], index) => each.replace(commentOf(index), () => text.slice(start, end)),
-        edited,
-      ),
-    isWhole: (edited) => ranges.every((_range, index) => edited.includes(commentOf(index))),
+      edited === folded
+        ? document
+        : // A comment that is gone went with what is around it.
+          edited.withBody(
+            ranges.reduce(
+              (text, [start, end], index) => text.replace(commentOf(index), () => body.slice(start, end)),
+              edited.body,
+            ),
+          ),
+    isWhole: (edited) => ranges.every((_range, index) => edited.body.includes(commentOf(index))),
   }
 }

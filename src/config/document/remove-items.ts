@@ -1,6 +1,7 @@
 import { closeOf, type Container } from './container-edit.ts'
-import type { Range } from './range-of.ts'
-import { firstIndex, TextCuts } from './text-cuts.ts'
+import { firstIndex } from './first-index.ts'
+import type { Range } from './json5-tree.ts'
+import { TextCuts } from './text-cuts.ts'
 
 interface Removal {
   container: Container
@@ -10,8 +11,8 @@ interface Removal {
 }
 
 /**
- * The text without the items at these indexes: each with its comma, its line where it has one for itself, and what is
- * said there. One pass, however many they are.
+ * The text without the items at these indexes: each with its comma, with its line where nothing else stands on it, and with the
+ * comments of that line. One pass, however many they are.
  */
 export function removeItems(container: Container, indexes: readonly number[]): string {
   const cuts = new TextCuts(container.text)
@@ -24,10 +25,10 @@ export function removeItems(container: Container, indexes: readonly number[]): s
 }
 
 /** The comma between each item and what follows it. */
-function commasOf({ items, pieces, range }: Container): (Range | undefined)[] {
+function commasOf({ items, tokens, range }: Container): (Range | undefined)[] {
   const commas: (Range | undefined)[] = items.map(() => undefined)
   let index = 0
-  for (const { kind, range: comma } of pieces) {
+  for (const { kind, range: comma } of tokens) {
     if (kind !== 'comma') continue
     while ((items[index + 1]?.[0] ?? Infinity) <= comma[0]) index += 1
     const from = items[index]?.[1] ?? Infinity
@@ -71,18 +72,18 @@ function inlineCuts(
 
 /** Whether the lines of this item, with its comma, hold nothing else but comments that begin and end there. */
 function hasLinesOfItsOwn({ container, cuts }: Removal, item: Range, comma: Range | null): boolean {
-  const { text, pieces } = container
+  const { text, tokens } = container
   const end = (comma ?? item)[1]
   if (comma !== null && text.slice(item[1], comma[0]).trim() !== '') return false
   const [from, to] = [cuts.lineStart(item[0]), cuts.lineEnd(end)]
-  const first = firstIndex(pieces.length, (index) => (pieces[index]?.range[1] ?? Infinity) > from)
-  for (let index = first; index < pieces.length; index += 1) {
-    const piece = pieces[index]
-    if (piece === undefined || piece.range[0] >= to) return true
-    const [start, stop] = piece.range
+  const first = firstIndex(tokens.length, (index) => (tokens[index]?.range[1] ?? Infinity) > from)
+  for (let index = first; index < tokens.length; index += 1) {
+    const token = tokens[index]
+    if (token === undefined || token.range[0] >= to) return true
+    const [start, stop] = token.range
     if (cuts.covers(start)) continue
     const isWithin = start >= from && stop <= to
-    if (!isWithin || (piece.kind !== 'comment' && (start < item[0] || stop > end))) return false
+    if (!isWithin || (token.kind !== 'comment' && (start < item[0] || stop > end))) return false
   }
   return true
 }

@@ -1,4 +1,5 @@
-import type { Range } from './range-of.ts'
+import { firstIndex } from './first-index.ts'
+import type { Range } from './json5-tree.ts'
 
 /**
  * A text out of which ranges are cut, from its end towards its start. All offsets are those of the whole text; what is
@@ -88,15 +89,4 @@ export class TextCuts {
     const cut = cuts[firstIndex(cuts.length, (at) => (cuts[at]?.[0] ?? 0) <= offset)]
     return cut !== undefined && offset < cut[1] ? cut[1] : offset
   }
-}
-
-/** The first index below `length` for which `holds` is true, or `length`; it is true for all later ones too. */
-export function firstIndex(length: number, holds: (index: number) => boolean): number {
-  let [low, high] = [0, length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (holds(middle)) high = middle
-    else low = middle + 1
-  }
-  return low
 }

@@ -1,6 +1,5 @@
-import type { Token } from '@humanwhocodes/momoa'
-import type { ParsedConfig } from './parse.ts'
-import { rangeOf } from './range-of.ts'
+import type { ConfigDocument } from './config-document.ts'
+import type { Token } from './json5-tree.ts'
 import { newlineOf } from './text-lines.ts'
 
 /** How a file is written, as far as what is added to it should look the same. */
@@ -17,34 +16,25 @@ export interface TextStyle {
 }
 
 /** Every trait as the text shows it, so that a file that is JSON stays JSON. */
-export function styleOf({ text, tokens, root }: ParsedConfig): TextStyle {
-  const told = tokens.filter((token) => !isComment(token))
-  const strings = told.filter(({ type }) => type === 'String')
-  const single = strings.filter((token) => text[rangeOf(token)[0]] === "'").length
+export function styleOf({ body, tokens, root }: ConfigDocument): TextStyle {
+  const written = tokens.filter(({ kind }) => kind !== 'comment')
+  const strings = written.filter(({ kind }) => kind === 'string')
+  const single = strings.filter(({ range }) => body[range[0]] === "'").length
   const isEmpty = root.members.length === 0
-  const quotesKeys = !isEmpty && namesAreQuoted(told)
+  const quotesKeys = !isEmpty && !written.some(({ kind }) => kind === 'name')
   return {
     quote: single > strings.length - single || isEmpty ? "'" : '"',
     quotesKeys,
     // Where names stand without quotes it is no JSON anyway, and the next line is easier to add.
-    trailingCommas: !quotesKeys || told.some((token, index) => isTrailingComma(token, told[index + 1])),
-    indent: indentStep(text),
-    newline: newlineOf(text),
-    multiline: isEmpty || text.trim().includes('\n'),
+    trailingCommas: !quotesKeys || written.some((token, index) => isTrailingComma(token, written[index + 1])),
+    indent: indentStep(body),
+    newline: newlineOf(body),
+    multiline: isEmpty || body.trim().includes('\n'),
   }
 }
 
-/** Plain names are tokens of their own kind; those in quotes are texts. */
-function namesAreQuoted(told: readonly Token[]): boolean {
-  return !told.some(({ type }) => type === 'Identifier')
-}
-
-function isTrailingComma({ type }: Token, next: Token | undefined): boolean {
-  return type === 'Comma' && (next?.type === 'RBrace' || next?.type === 'RBracket')
-}
-
-function isComment({ type }: Token): boolean {
-  return type === 'LineComment' || type === 'BlockComment'
+function isTrailingComma({ kind }: Token, next: Token | undefined): boolean {
+  return kind === 'comma' && next?.kind === 'close'
 }
 
 /** The white space before the first line that has some, comments in the middle of a block apart. */

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { DaemonError } from '../../protocol/errors.ts'
 import { channelSection } from '../read/channel-section.ts'
 import type { Config } from '../model.ts'
-import { removeKey, setValue } from '../document/edit-text.ts'
-import type { FileEdit } from './file-edit.ts'
-import { nodeAt, parseConfig } from '../document/parse.ts'
+import { removeKey } from '../document/remove-key.ts'
+import { setValue } from '../document/set-value.ts'
+import type { ConfigEdit } from './config-edit.ts'
 
 const FIRST_NAME = 'default'
 
@@ -12,7 +12,7 @@ const FIRST_NAME = 'default'
  * Adds an account that takes from the root everything but its name (also that, when none is given); nothing changes for one that is there. Throws
  * `DaemonError` (`max_sessions_reached`) where there are as many as may be.
  */
-export function createAccountEdit(id: string, name: string | null): FileEdit {
+export function createAccountEdit(id: string, name: string | null): ConfigEdit {
   return {
     account: null,
     keys: [],
@@ -24,17 +24,18 @@ export function createAccountEdit(id: string, name: string | null): FileEdit {
         details: { maxAccounts, count: known.length, accounts: known },
       })
     },
-    apply(text, current) {
-      if (Object.hasOwn(current.accounts, id)) return text
-      const parsed = parseConfig(text)
-      const section = channelSection(parsed).path
+    apply(document, current) {
+      if (Object.hasOwn(current.accounts, id)) return document
+      const section = channelSection(document).path
       const settings = name === null ? {} : { name }
-      const accounts = nodeAt(parsed.root, [...section, 'accounts'])
-      const isNamed = accounts?.type === 'Object' && accounts.members.length > 0
+      const accounts = document.nodeAt([...section, 'accounts'])
+      const isNamed = accounts?.type === 'object' && accounts.members.length > 0
       // The one account that exists without being named must be named now, or it would be gone.
-      const added = isNamed ? text : setValue(text, [...section, 'accounts', current.defaultAccount], {})
+      const added = isNamed
+        ? document
+        : setValue(document, [...section, 'accounts', current.defaultAccount], {})
       const created = setValue(added, [...section, 'accounts', id], settings)
-      const isDecided = nodeAt(parsed.root, [...section, 'defaultAccount']) !== null
+      const isDecided = document.nodeAt([...section, 'defaultAccount']) !== null
       // The name alone would make it the default account, in the place of another.
       return isDecided || id !== FIRST_NAME || current.defaultAccount === FIRST_NAME
         ? created
@@ -51,7 +52,7 @@ export function createAccountEdit(id: string, name: string | null): FileEdit {
 }
 
 /** Takes the account out of the file. The last one stays, and so does one whose leaving would move another's directory. */
-export function removeAccountEdit(id: string): FileEdit {
+export function removeAccountEdit(id: string): ConfigEdit {
   return {
     account: id,
     keys: [],
@@ -60,12 +61,10 @@ export function removeAccountEdit(id: string): FileEdit {
       const message = 'This is the only account; it can be disconnected, but not removed.'
       throw new DaemonError('config_invalid', { message })
     },
-    apply(text) {
-      const parsed = parseConfig(text)
-      const section = channelSection(parsed).path
-      const removed = removeKey(text, [...section, 'accounts', id])
-      const chosen = nodeAt(parsed.root, [...section, 'defaultAccount'])
-      return chosen?.type === 'String' && chosen.value === id
+    apply(document) {
+      const section = channelSection(document).path
+      const removed = removeKey(document, [...section, 'accounts', id])
+      return document.nodeAt([...section, 'defaultAccount'])?.value === id
         ? removeKey(removed, [...section, 'defaultAccount'])
         : removed
     },

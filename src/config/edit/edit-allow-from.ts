@@ -4,10 +4,11 @@ import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { channelSection } from '../read/channel-section.ts'
-import { editList } from './edit-list.ts'
-import { setValue } from '../document/edit-text.ts'
-import type { FileEdit } from './file-edit.ts'
-import { memberNames, nodeAt, type ParsedConfig, parseConfig } from '../document/parse.ts'
+import { editList, isEntry } from './edit-list.ts'
+import type { ConfigDocument } from '../document/config-document.ts'
+import { memberNames } from '../document/json5-tree.ts'
+import { setValue } from '../document/set-value.ts'
+import type { ConfigEdit } from './config-edit.ts'
 import { EVERYBODY } from '../read/read-allow-from.ts'
 
 /** Entries that an error tells of at most. */
@@ -22,18 +23,18 @@ export interface AllowFromEdit {
 }
 
 /**
- * Edits the list of the account. Where others live by the list of all too, it gets its own, beginning with what that one
- * holds: who may write to one account must not come to be allowed, or lose it, at another.
+ * Edits the list of the account. Where other accounts use the list of all too, the account gets its own, which begins with the entries
+ * of that one: an edit of one account must not change who may write to another.
  */
-export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): FileEdit {
+export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): ConfigEdit {
   return {
     account,
     keys: ['allowFrom'],
-    apply(text) {
-      const [path, start] = ownList(text, account, 'allowFrom')
+    apply(document) {
+      const [path, start] = ownList(document, account, 'allowFrom')
       const edited = editList(start, path, { kind, entries: namedBy(kind, numbers) }, allowedEntry)
       // Nothing to change is no reason for a list of its own.
-      return edited === start ? text : edited
+      return edited === start ? document : edited
     },
     check(before, after) {
       for (const [id, { access }] of Object.entries(before.accounts)) {
@@ -55,7 +56,7 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): FileEd
   }
 }
 
-/** Whoever is removed must not stay allowed by another form of the same number. */
+/** A number that is removed must not stay allowed in its other form. */
 function namedBy(kind: AllowFromEdit['kind'], numbers: readonly string[]): string[] {
   const named = numbers.map(toE164)
   return kind === 'remove' ? named.flatMap((number) => [number, equivalentNumber(number) ?? number]) : named
@@ -72,34 +73,35 @@ function presentList(list: readonly string[]): Record<string, unknown> {
 }
 
 /**
- * Where the list `key` of the account stands, and the text in which it does: where others live by the list of all too, it gets
- * its own, beginning with what that one holds.
+ * Where the list `key` of the account stands, and the document in which it does: where other accounts use the list of all too, the
+ * account gets its own, which begins with the entries of that one.
  */
-export function ownList(text: string, account: string, key: string): [path: readonly string[], text: string] {
-  const { path, shared } = listOf(parseConfig(text), account, key)
-  return [path, shared === null ? text : setValue(text, path, shared)]
+export function ownList(
+  document: ConfigDocument,
+  account: string,
+  key: string,
+): [path: readonly string[], document: ConfigDocument] {
+  const { path, shared } = listOf(document, account, key)
+  return [path, shared === null ? document : setValue(document, path, shared)]
 }
 
 /** Where the list of the account stands, or belongs; `shared` is what such a new list begins with. */
 function listOf(
-  parsed: ParsedConfig,
+  document: ConfigDocument,
   account: string,
   key: string,
 ): { path: readonly string[]; shared: readonly (string | number)[] | null } {
-  const section = channelSection(parsed).path
+  const section = channelSection(document).path
   const own = [...section, 'accounts', account, key]
-  if (nodeAt(parsed.root, own) !== null) return { path: own, shared: null }
+  if (document.nodeAt(own) !== null) return { path: own, shared: null }
   const root = [...section, key]
-  const accounts = nodeAt(parsed.root, [...section, 'accounts'])
-  const others = accounts?.type === 'Object' ? memberNames(accounts).filter((id) => id !== account) : []
-  const isShared = others.some((id) => nodeAt(parsed.root, [...section, 'accounts', id, key]) === null)
+  const accounts = document.nodeAt([...section, 'accounts'])
+  const others = accounts?.type === 'object' ? memberNames(accounts).filter((id) => id !== account) : []
+  const isShared = others.some((id) => document.nodeAt([...section, 'accounts', id, key]) === null)
   if (!isShared) return { path: root, shared: null }
-  const list = nodeAt(parsed.root, root)
-  if (list?.type !== 'Array') return { path: own, shared: null }
-  const shared = list.elements.flatMap(({ value }) =>
-    value.type === 'String' || value.type === 'Number' ? [value.value] : [],
-  )
-  return { path: own, shared }
+  const list = document.nodeAt(root)
+  if (list?.type !== 'array') return { path: own, shared: null }
+  return { path: own, shared: list.value.filter(isEntry) }
 }
 
 /** What an entry of the list stands for: E.164 or "*"; `null` when it is neither. */

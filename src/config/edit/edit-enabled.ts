@@ -1,19 +1,18 @@
 import { channelSection } from '../read/channel-section.ts'
-import { setValue } from '../document/edit-text.ts'
-import type { FileEdit } from './file-edit.ts'
-import { nodeAt, parseConfig } from '../document/parse.ts'
+import { setValue } from '../document/set-value.ts'
+import type { ConfigEdit } from './config-edit.ts'
 
 /** Pauses or resumes one account. */
-export function enabledEdit(account: string, enabled: boolean): FileEdit {
+export function enabledEdit(account: string, enabled: boolean): ConfigEdit {
   return {
     account,
     keys: ['enabled'],
-    apply(text, current) {
-      if (current.accounts[account]?.enabled === enabled) return text
-      const parsed = parseConfig(text)
-      const section = channelSection(parsed).path
+    apply(document, current) {
+      if (current.accounts[account]?.enabled === enabled) return document
+      const section = channelSection(document).path
       const own = [...section, 'accounts', account]
-      return setValue(text, [...(nodeAt(parsed.root, own) === null ? section : own), 'enabled'], enabled)
+      const holder = document.nodeAt(own) === null ? section : own
+      return setValue(document, [...holder, 'enabled'], enabled)
     },
     check(_before, after) {
       if (after.accounts[account]?.enabled !== enabled) throw new Error('the edit did not switch the account')

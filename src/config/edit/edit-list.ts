@@ -1,13 +1,11 @@
-import type { ArrayNode } from '@humanwhocodes/momoa'
 import { writtenNumber } from '../../access/numbers/number-address.ts'
-import { containerOf, insertItems } from '../document/container-edit.ts'
-import { setValue } from '../document/edit-text.ts'
-import { nodeAt, parseConfig } from '../document/parse.ts'
-import { rangeOf } from '../document/range-of.ts'
+import { type Container, containerOf, insertItems } from '../document/container-edit.ts'
+import type { ConfigDocument } from '../document/config-document.ts'
+import type { ArrayNode } from '../document/json5-tree.ts'
+import { setValue } from '../document/set-value.ts'
 import { removeItems } from '../document/remove-items.ts'
 import { renderValue } from '../document/render-value.ts'
-import { splitBom } from '../document/split-bom.ts'
-import { styleOf, type TextStyle } from '../document/text-style.ts'
+import { styleOf } from '../document/text-style.ts'
 
 export interface ListEdit {
   kind: 'add' | 'remove' | 'set'
@@ -16,43 +14,41 @@ export interface ListEdit {
 }
 
 /**
- * The text with the list of texts and numbers at `path` edited as a set: `meaningOf` tells which entries are the same.
+ * The document with the list of texts and numbers at `path` edited as a set: `meaningOf` tells which entries are the same.
  * Entries that stay are not touched, whatever their notation; so are comments, quotes, order and commas. A list that is
  * missing is created when something is added.
  */
 export function editList(
-  text: string,
+  document: ConfigDocument,
   path: readonly string[],
   { kind, entries }: ListEdit,
   meaningOf: (entry: string | number) => string | null,
-): string {
+): ConfigDocument {
   const named = new Set(entries)
-  const meanings = (node: ArrayNode): (string | null)[] =>
-    node.elements.map(({ value }) =>
-      value.type === 'String' || value.type === 'Number' ? meaningOf(value.value) : null,
-    )
-  const [, body] = splitBom(text)
-  const list = nodeAt(parseConfig(body).root, path)
-  if (list?.type !== 'Array') {
+  const meanings = ({ value }: ArrayNode): (string | null)[] =>
+    value.map((entry) => (isEntry(entry) ? meaningOf(entry) : null))
+  if (document.nodeAt(path)?.type !== 'array') {
     return kind === 'remove' || (kind === 'add' && named.size === 0)
-      ? text
-      : setValue(text, path, [...named].map(writtenNumber))
+      ? document
+      : setValue(document, path, [...named].map(writtenNumber))
   }
-  const goes = (entry: string | null): boolean =>
+  const isRemoved = (entry: string | null): boolean =>
     kind === 'set' ? entry === null || !named.has(entry) : entry !== null && named.has(entry)
   const reduced =
     kind === 'add'
-      ? text
-      : withList(text, path, (node, _style, container) =>
+      ? document
+      : withList(document, path, (node, container) =>
           removeItems(
             container,
-            meanings(node).flatMap((entry, index) => (goes(entry) ? [index] : [])),
+            meanings(node).flatMap((entry, index) => (isRemoved(entry) ? [index] : [])),
           ),
         )
   if (kind === 'remove') return reduced
-  return withList(reduced, path, (node, style, container) => {
+  return withList(reduced, path, (node, container) => {
     const present = new Set(meanings(node))
     const added = [...named].filter((entry) => !present.has(entry))
+    if (added.length === 0) return container.text
+    const style = styleOf(reduced)
     const quoted = { ...style, quote: quoteOf(container.text, node) ?? style.quote }
     return insertItems(
       container,
@@ -63,20 +59,22 @@ export function editList(
 }
 
 function withList(
-  text: string,
+  document: ConfigDocument,
   path: readonly string[],
-  edit: (node: ArrayNode, style: TextStyle, container: ReturnType<typeof containerOf>) => string,
-): string {
-  const [bom, body] = splitBom(text)
-  const parsed = parseConfig(body)
-  const node = nodeAt(parsed.root, path)
-  if (node?.type !== 'Array') return text
-  return bom + edit(node, styleOf(parsed), containerOf(body, parsed.tokens, node))
+  edit: (node: ArrayNode, container: Container) => string,
+): ConfigDocument {
+  const node = document.nodeAt(path)
+  return node?.type === 'array' ? document.withBody(edit(node, containerOf(document, node))) : document
+}
+
+/** Whether this can name somebody at all. */
+export function isEntry(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number'
 }
 
 /** The quotes that the list uses. */
-function quoteOf(text: string, list: ArrayNode): '"' | "'" | null {
-  const last = list.elements.findLast(({ value }) => value.type === 'String')
+function quoteOf(text: string, { elements }: ArrayNode): '"' | "'" | null {
+  const last = elements.findLast(({ value }) => typeof value === 'string')
   if (last === undefined) return null
-  return text[rangeOf(last.value)[0]] === "'" ? "'" : '"'
+  return text[last.range[0]] === "'" ? "'" : '"'
 }

@@ -3,7 +3,7 @@ import { createAccountEdit, removeAccountEdit } from './edit-accounts.ts'
 import { type AllowFromEdit, allowFromEdit } from './edit-allow-from.ts'
 import { enabledEdit } from './edit-enabled.ts'
 import { type SettingChange, settingsEdit } from './edit-settings.ts'
-import type { FileEdit } from './file-edit.ts'
+import type { ConfigEdit } from './config-edit.ts'
 import type { Confirmation } from './widening.ts'
 
 /** What an edit of the file is to do, as plain data, so that another thread can work it out. */
@@ -19,7 +19,7 @@ export type EditRequest = {
   [Kind in keyof EditRequests]: { edit: Kind; request: EditRequests[Kind] }
 }[keyof EditRequests]
 
-const EDITS: { [Kind in keyof EditRequests]: (request: EditRequests[Kind]) => FileEdit } = {
+const EDITS: { [Kind in keyof EditRequests]: (request: EditRequests[Kind]) => ConfigEdit } = {
   allowFrom: allowFromEdit,
   enabled: ({ account, enabled }) => enabledEdit(account, enabled),
   settings: ({ changes, confirmed }) => settingsEdit(changes, confirmed),
@@ -27,9 +27,9 @@ const EDITS: { [Kind in keyof EditRequests]: (request: EditRequests[Kind]) => Fi
   removeAccount: ({ account }) => removeAccountEdit(account),
 }
 
-export function fileEditOf({ edit, request }: EditRequest): FileEdit {
+export function configEditOf({ edit, request }: EditRequest): ConfigEdit {
   // The table's key is the request's own kind, so the row takes exactly this request.
-  const create = EDITS[edit] as (request: EditRequest['request']) => FileEdit
+  const create = EDITS[edit] as (request: EditRequest['request']) => ConfigEdit
   return create(request)
 }
 

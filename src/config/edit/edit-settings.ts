@@ -7,12 +7,12 @@ import type { Config } from '../model.ts'
 import { ownList, toE164 } from './edit-allow-from.ts'
 import { editList } from './edit-list.ts'
 import { editMembers, type NamedMembers } from './edit-members.ts'
-import type { FileEdit } from './file-edit.ts'
+import type { ConfigEdit } from './config-edit.ts'
 import { mergeListChanges } from './merge-list-changes.ts'
-import { nodeAt, type ParsedConfig, parseConfig } from '../document/parse.ts'
+import type { ConfigDocument } from '../document/config-document.ts'
 import { meaningOf, putValue, takeValue, writtenPath } from './put-value.ts'
 import { remoteKey, unwrapped } from './remote-key.ts'
-import { valueAt } from '../document/value-at.ts'
+import { valueAt } from './value-at.ts'
 import { type Confirmation, wideningEffects } from './widening.ts'
 
 /** Changes that are made in one text: of more, each would read more. */
@@ -36,7 +36,7 @@ export interface SettingChange {
 export function settingsEdit(
   changes: readonly SettingChange[],
   confirmed: readonly Confirmation[],
-): FileEdit {
+): ConfigEdit {
   return {
     account: null,
     keys: changes.map(({ path: [key = ''] }) => key),
@@ -48,15 +48,15 @@ export function settingsEdit(
         else remoteKey(path)
       }
     },
-    apply: (text) => applyChanges(text, changes),
+    apply: (document) => applyChanges(document, changes),
     check: (before, after) => refuseUnconfirmed(before, after, confirmed),
     present: (file) => ({ values: withinBounds(changes.map((change) => presentValue(file, change))) }),
   }
 }
 
-function applyChanges(text: string, changes: readonly SettingChange[]): string {
+function applyChanges(document: ConfigDocument, changes: readonly SettingChange[]): ConfigDocument {
   const merged = mergeListChanges(changes, readEntry)
-  let edited = text
+  let edited = document
   for (let from = 0; from < merged.length; from += PART) {
     const part = merged.slice(from, from + PART)
     edited = editMembers(edited, namedMembers(edited, part), (each) => part.reduce(applyChange, each))
@@ -64,22 +64,21 @@ function applyChanges(text: string, changes: readonly SettingChange[]): string {
   return edited
 }
 
-function applyChange(text: string, change: SettingChange): string {
-  const parsed = parseConfig(text)
-  const base = baseOf(parsed, change.account)
+function applyChange(document: ConfigDocument, change: SettingChange): ConfigDocument {
   const schema = remoteKey(change.path)
-  if (change.add !== undefined || change.remove !== undefined) return withEntries(text, change)
-  const path = writtenPath(parsed, base, change.path)
-  return change.unset === true ? takeValue(text, path, schema) : putValue(text, path, schema, change.value)
+  if (change.add !== undefined || change.remove !== undefined) return withEntries(document, change)
+  const path = writtenPath(document, baseOf(document, change.account), change.path)
+  return change.unset === true
+    ? takeValue(document, path, schema)
+    : putValue(document, path, schema, change.value)
 }
 
 /** The members of objects that all of these changes have to do with; an object that one of them changes as a whole is not among them. */
-function namedMembers(text: string, changes: readonly SettingChange[]): NamedMembers[] {
-  const parsed = parseConfig(text)
+function namedMembers(document: ConfigDocument, changes: readonly SettingChange[]): NamedMembers[] {
   const holders = new Map<string, { path: string[]; names: Set<string> } | null>()
   for (const { account, path } of changes) {
-    const base = baseOf(parsed, account)
-    const written = writtenPath(parsed, base, path)
+    const base = baseOf(document, account)
+    const written = writtenPath(document, base, path)
     const holder = written.slice(0, base.length + 1)
     const name = written[base.length + 1]
     const id = JSON.stringify(holder)
@@ -101,38 +100,38 @@ function requireList(path: readonly string[]): void {
   })
 }
 
-/** The text with entries added to a list, or taken out of it; the others stay as they are. */
+/** The document with entries added to a list, or taken out of it; the others stay as they are. */
 function withEntries(
-  text: string,
+  document: ConfigDocument,
   { account, path: [key = ''], add = [], remove = [] }: SettingChange,
-): string {
+): ConfigDocument {
   const [list, start] =
     account === undefined
-      ? [[...channelSection(parseConfig(text)).path, key], text]
-      : ownList(text, account, key)
+      ? [[...channelSection(document).path, key], document]
+      : ownList(document, account, key)
   const removed = remove.flatMap((entry) => bothForms(readEntry(key, entry)))
   const edit =
     add.length > 0
       ? { kind: 'add' as const, entries: add.map((entry) => readEntry(key, entry)) }
       : { kind: 'remove' as const, entries: removed }
   const edited = editList(start, list, edit, meaningOf)
-  return edited === start ? text : edited
+  return edited === start ? document : edited
 }
 
 function readEntry(key: string, entry: string): string {
   return key === 'allowFrom' ? toE164(entry) : meaningOf(entry)
 }
 
-/** Whoever is removed must not stay allowed by another form of the same number. */
+/** A number that is removed must not stay allowed in its other form. */
 function bothForms(entry: string): string[] {
   return [entry, equivalentNumber(entry) ?? entry]
 }
 
 /** An account that exists without being named is set at the root. */
-function baseOf(parsed: ParsedConfig, account: string | undefined): readonly string[] {
-  const section = channelSection(parsed).path
+function baseOf(document: ConfigDocument, account: string | undefined): readonly string[] {
+  const section = channelSection(document).path
   const own = account === undefined ? section : [...section, 'accounts', account]
-  return nodeAt(parsed.root, own) === null ? section : own
+  return document.nodeAt(own) === null ? section : own
 }
 
 /** Values that do not fit into an error any more are left out: `tooLong` says so. */
@@ -145,7 +144,7 @@ function withinBounds(values: readonly Record<string, unknown>[]): Record<string
   })
 }
 
-function presentValue(file: ParsedConfig, { account, path }: SettingChange): Record<string, unknown> {
+function presentValue(file: ConfigDocument, { account, path }: SettingChange): Record<string, unknown> {
   const place = { ...(account === undefined ? {} : { account }), path: [...path] }
   const value = valueAt(file.value, writtenPath(file, baseOf(file, account), path), remoteKey(path))
   return value === undefined ? { ...place, unset: true } : { ...place, value }

@@ -5,17 +5,17 @@ import { changedPaths } from '../evaluation/changed-paths.ts'
 import { channelSection } from '../read/channel-section.ts'
 import { ConfigError } from '../problems/config-error.ts'
 import type { Config } from '../model.ts'
-import { type EditRequest, fileEditOf } from './edit-request.ts'
-import type { FileEdit } from './file-edit.ts'
+import { configEditOf, type EditRequest } from './edit-request.ts'
+import type { ConfigEdit } from './config-edit.ts'
 import { foldLists } from './fold-lists.ts'
-import { nodeAt, parseConfig } from '../document/parse.ts'
-import { resolveConfig, type ResolveContext, revisionOf } from '../read/resolve.ts'
-import { cureOfReplaced } from '../file/replaced-outside.ts'
+import { ConfigDocument } from '../document/config-document.ts'
+import { resolveDocument, type ResolveContext, revisionOf } from '../read/resolve.ts'
+import { cureOfReplaced } from '../problems/replaced-outside.ts'
 
 export interface PlanInput {
   edit: EditRequest
-  /** The text of the file; empty where there is none yet. */
-  before: string
+  /** The file; empty where there is none yet. */
+  before: ConfigDocument
   /** What the caller read; any when absent. */
   revision: string | undefined
   current: Config
@@ -24,7 +24,7 @@ export interface PlanInput {
 
 /** What an edit leads to. */
 export interface EditPlan {
-  text: string
+  after: ConfigDocument
   config: Config
   /** Dotted paths of the settings that differ from those in force. */
   changed: string[]
@@ -39,12 +39,12 @@ const NEW_FILE = '{\n}\n'
  */
 export function planEdit(input: PlanInput): EditPlan | null {
   const { before, revision, current, context } = input
-  const edit = fileEditOf(input.edit)
-  if (revision !== undefined && revision !== revisionOf(before)) throw conflict(input, edit)
-  const start = before === '' ? NEW_FILE : before
+  const edit = configEditOf(input.edit)
+  if (revision !== undefined && revision !== revisionOf(before.text)) throw conflict(input, edit)
+  const start = startOf(before)
   const closed = unlessBroken(() => closedAccounts(start, current))
   const after = unlessBroken(() => applied(edit, start, current))
-  if (after === start) {
+  if (after.text === start.text) {
     refuseClosedAccounts(closed, edit.account, current, null)
     return null
   }
@@ -52,7 +52,11 @@ export function planEdit(input: PlanInput): EditPlan | null {
   refuseNewBadEntries(current, config)
   refuseClosedAccounts(closed, edit.account, current, config)
   edit.check(current, config)
-  return { text: after, config, changed: changedPaths(current, config) }
+  return { after, config, changed: changedPaths(current, config) }
+}
+
+function startOf(before: ConfigDocument): ConfigDocument {
+  return before.text === '' ? new ConfigDocument(NEW_FILE) : before
 }
 
 /** Does the work that a broken file cannot be used for; `broken` tells so, with the place. */
@@ -81,22 +85,19 @@ export function readOnly(
   return new DaemonError('config_read_only', { message, cause, ...(action === undefined ? {} : { action }) })
 }
 
-/** Long lists that the edit has nothing to do with are left out meanwhile: an edit reads its text several times. */
-function applied(edit: FileEdit, text: string, current: Config): string {
-  if (edit.keys === undefined) return edit.apply(text, current)
-  const folded = foldLists(text, edit.keys)
-  const after = edit.apply(folded.text, current)
-  return after === folded.text ? text : folded.unfold(after)
+/** Long lists that the edit has nothing to do with are left out meanwhile: an edit of several steps reads the outcome of each. */
+function applied(edit: ConfigEdit, document: ConfigDocument, current: Config): ConfigDocument {
+  if (edit.keys === undefined) return edit.apply(document, current)
+  const folded = foldLists(document, edit.keys)
+  return folded.unfold(edit.apply(folded.document, current))
 }
 
 /** Accounts that forbid writes, with where they say so. */
-function closedAccounts(text: string, current: Config): { id: string; setting: string }[] {
-  const parsed = parseConfig(text)
-  const accounts = [...channelSection(parsed).path, 'accounts']
+function closedAccounts(document: ConfigDocument, current: Config): { id: string; setting: string }[] {
+  const accounts = [...channelSection(document).path, 'accounts']
   return Object.keys(current.accounts).flatMap((id) => {
-    const writes = nodeAt(parsed.root, [...accounts, id, 'configWrites'])
-    const setting = `${accounts.join('.')}.${id}.configWrites`
-    return writes?.type === 'Boolean' && !writes.value ? [{ id, setting }] : []
+    const isClosed = document.nodeAt([...accounts, id, 'configWrites'])?.value === false
+    return isClosed ? [{ id, setting: `${accounts.join('.')}.${id}.configWrites` }] : []
   })
 }
 
@@ -124,9 +125,9 @@ function refuseNewBadEntries(current: Config, outcome: Config): void {
 }
 
 /** What the text would bring into force. */
-function outcomeOf(text: string, context: ResolveContext): Config {
+function outcomeOf(document: ConfigDocument, context: ResolveContext): Config {
   try {
-    return resolveConfig(text, context)
+    return resolveDocument(document, context)
   } catch (error) {
     const [problem] = (error instanceof ConfigError ? error : ConfigError.internal(error)).problems
     throw new DaemonError('config_invalid', {
@@ -138,8 +139,8 @@ function outcomeOf(text: string, context: ResolveContext): Config {
 }
 
 /** Carries what a merge needs: the revision to build on, and what somebody else wrote there. */
-function conflict({ before, context }: PlanInput, edit: FileEdit): DaemonError {
-  const start = before === '' ? NEW_FILE : before
-  const present = unlessBroken(() => edit.present(parseConfig(start), resolveConfig(start, context)))
-  return new DaemonError('config_conflict', { details: { revision: revisionOf(before), ...present } })
+function conflict({ before, context }: PlanInput, edit: ConfigEdit): DaemonError {
+  const start = startOf(before)
+  const present = unlessBroken(() => edit.present(start, resolveDocument(start, context)))
+  return new DaemonError('config_conflict', { details: { revision: revisionOf(before.text), ...present } })
 }

@@ -1,85 +1,101 @@
-import type { ObjectNode, ValueNode } from '@humanwhocodes/momoa'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { DaemonError } from '../../protocol/errors.ts'
 import { allowedEntry, toE164 } from './edit-allow-from.ts'
 import { editList } from './edit-list.ts'
 import { editMembers } from './edit-members.ts'
-import { removeKey, setValue } from '../document/edit-text.ts'
+import { type ConfigDocument, formatPath } from '../document/config-document.ts'
+import { memberNames, type ObjectNode, type ValueNode } from '../document/json5-tree.ts'
+import { removeKey } from '../document/remove-key.ts'
+import { setValue } from '../document/set-value.ts'
 import { isRecord } from '../../protocol/is-record.ts'
-import { formatPath, memberNames, nodeAt, type ParsedConfig, parseConfig } from '../document/parse.ts'
 import { memberSchema, unwrapped } from './remote-key.ts'
-import { valueAt } from '../document/value-at.ts'
+import { valueAt } from './value-at.ts'
 
 /** Members that are edited in one text: of more, each edit would read more. */
 const PART = 32
 
 /**
- * The text with `value` at `path`, changing only what differs: an object is set key by key, a list entry by entry, and keys that are not
+ * The document with `value` at `path`, changing only what differs: an object is set key by key, a list entry by entry, and keys that are not
  * declared in `schema` (of other tools) are neither set nor lost. Throws `DaemonError` (`config_invalid`,
  * `config_key_refused`, `invalid_phone_number`).
  */
-export function putValue(text: string, path: readonly string[], schema: z.ZodType, value: unknown): string {
+export function putValue(
+  document: ConfigDocument,
+  path: readonly string[],
+  schema: z.ZodType,
+  value: unknown,
+): ConfigDocument {
   refuseUndeclared(path, schema, value)
   const parsed = schema.safeParse(value)
   if (!parsed.success) throw invalid(path, parsed.error)
-  return put(text, path, schema, value)
+  return put(document, path, schema, value)
 }
 
-/** The text without what stands at `path`; keys of other tools inside it stay, with the objects around them. */
-export function takeValue(text: string, path: readonly string[], schema: z.ZodType): string {
-  const node = nodeAt(parseConfig(text).root, path)
-  if (node === null) return text
-  if (!holdsUndeclared(node, schema) || node.type !== 'Object') return removeKey(text, path)
+/** The document without what stands at `path`; keys of other tools inside it stay, with the objects around them. */
+export function takeValue(
+  document: ConfigDocument,
+  path: readonly string[],
+  schema: z.ZodType,
+): ConfigDocument {
+  const node = document.nodeAt(path)
+  if (node === null) return document
+  if (!holdsUndeclared(node, schema) || node.type !== 'object') return removeKey(document, path)
   return memberNames(node).reduce((each, name) => {
     const inner = memberSchema(schema, name)
     return inner === null ? each : takeValue(each, [...path, name], inner)
-  }, text)
+  }, document)
 }
 
 /** The path as the file has it: a number that names a sender stands there in whatever notation. */
 export function writtenPath(
-  { root }: ParsedConfig,
+  document: ConfigDocument,
   base: readonly string[],
   path: readonly string[],
 ): string[] {
   return path.reduce<string[]>(
     (holder, name) => {
-      const node = nodeAt(root, holder)
+      const node = document.nodeAt(holder)
       return [...holder, writtenName(node, holder, name)]
     },
     [...base],
   )
 }
 
-function put(text: string, path: readonly string[], schema: z.ZodType, value: unknown): string {
-  const file = parseConfig(text)
-  const node = nodeAt(file.root, path)
+function put(
+  document: ConfigDocument,
+  path: readonly string[],
+  schema: z.ZodType,
+  value: unknown,
+): ConfigDocument {
+  const node = document.nodeAt(path)
   const kind = unwrapped(schema)
   if (Array.isArray(value) && kind instanceof z.ZodArray) {
     const entries = listEntries(path, value)
-    return node?.type === 'Array'
-      ? editList(text, path, { kind: 'set', entries }, meaningOf)
-      : setValue(text, path, entries)
+    return node?.type === 'array'
+      ? editList(document, path, { kind: 'set', entries }, meaningOf)
+      : setValue(document, path, entries)
   }
-  if (isRecord(value) && node?.type === 'Object' && node.members.length > 0) {
-    return putMembers(text, path, schema, value, node)
+  if (isRecord(value) && node?.type === 'object' && node.members.length > 0) {
+    return putMembers(document, path, schema, value, node)
   }
-  return isDeepStrictEqual(valueAt(file.value, path, schema), value) ? text : setValue(text, path, value)
+  return isDeepStrictEqual(valueAt(document.value, path, schema), value)
+    ? document
+    : setValue(document, path, value)
 }
 
 function putMembers(
-  text: string,
+  document: ConfigDocument,
   path: readonly string[],
   schema: z.ZodType,
   value: Record<string, unknown>,
   node: ObjectNode,
-): string {
+): ConfigDocument {
   const wanted = new Map(
     Object.entries(value).map(([name, inner]) => [writtenName(node, path, name), inner] as const),
   )
   const gone = memberNames(node).filter((name) => !wanted.has(name))
-  const reduced = inParts(text, path, gone, (each, name) => {
+  const reduced = inParts(document, path, gone, (each, name) => {
     const inner = memberSchema(schema, name)
     return inner === null ? each : takeValue(each, [...path, name], inner)
   })
@@ -89,14 +105,14 @@ function putMembers(
   })
 }
 
-/** Edits one member after the other; each edit reads its text, so that it gets a short one. */
+/** Edits one member after the other; each edit reads its document, so that it gets a short one. */
 function inParts(
-  text: string,
+  document: ConfigDocument,
   path: readonly string[],
   names: readonly string[],
-  edit: (text: string, name: string) => string,
-): string {
-  let edited = text
+  edit: (document: ConfigDocument, name: string) => ConfigDocument,
+): ConfigDocument {
+  let edited = document
   for (let from = 0; from < names.length; from += PART) {
     const part = names.slice(from, from + PART)
     edited = editMembers(edited, [{ path, names: new Set(part) }], (each) => part.reduce(edit, each))
@@ -118,16 +134,15 @@ export function meaningOf(entry: string | number): string {
 function writtenName(node: ValueNode | null, holder: readonly string[], name: string): string {
   if (holder.at(-1) !== 'senders' || holder.at(-2) === 'groups') return name
   const number = toE164(name)
-  const names = node?.type === 'Object' ? memberNames(node) : []
+  const names = node?.type === 'object' ? memberNames(node) : []
   return names.find((each) => allowedEntry(each) === number) ?? number
 }
 
 function holdsUndeclared(node: ValueNode, schema: z.ZodType): boolean {
-  if (node.type !== 'Object') return false
-  return memberNames(node).some((name) => {
+  if (node.type !== 'object') return false
+  return node.members.some(({ name, value }) => {
     const inner = memberSchema(schema, name)
-    const child = nodeAt(node, [name])
-    return inner === null || (child !== null && holdsUndeclared(child, inner))
+    return inner === null || holdsUndeclared(value, inner)
   })
 }
 

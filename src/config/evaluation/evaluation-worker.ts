@@ -1,14 +1,22 @@
 /** The other thread of `evaluator.ts`: answers each request with one message, in order. */
 import { parentPort } from 'node:worker_threads'
-import { evaluate, type EvaluationRequest } from './evaluate.ts'
-import { answerOf, type EvaluationAnswer } from './evaluation-answer.ts'
+import {
+  answerOf,
+  type EvaluationAnswer,
+  type EvaluationQuestion,
+  failureOf,
+  requestOf,
+} from './evaluation-message.ts'
+import { Evaluation } from './evaluation.ts'
 
-function answerTo(request: EvaluationRequest): EvaluationAnswer {
+const evaluation = new Evaluation()
+
+function answerTo(question: EvaluationQuestion): EvaluationAnswer {
   try {
-    return { ok: true, value: evaluate(request) }
+    return answerOf(evaluation.run(requestOf(question)))
   } catch (error) {
-    return answerOf(error)
+    return failureOf(error)
   }
 }
 
-parentPort?.on('message', (request: EvaluationRequest) => parentPort?.postMessage(answerTo(request), []))
+parentPort?.on('message', (question: EvaluationQuestion) => parentPort?.postMessage(answerTo(question), []))

@@ -1,9 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
-import { evaluate, type EvaluationRequest, type ResolvedText, type ResolveInput } from './evaluate.ts'
-import { type EvaluationAnswer, failureOf } from './evaluation-answer.ts'
-import type { EditPlan, PlanInput } from '../edit/plan-edit.ts'
-import { reviveConfig } from './revive-config.ts'
+import { type EvaluationAnswer, questionOf, valueOf } from './evaluation-message.ts'
+import { type EvaluatedText, Evaluation, type EvaluationRequest } from './evaluation.ts'
 
 /** Up to this length a text is read in a few milliseconds; a longer one would hold up everything else meanwhile. */
 const LONGEST_AT_ONCE = 32_768
@@ -29,11 +27,13 @@ interface Pending {
 
 /**
  * Reads texts and works out edits. What takes longer than a moment is done in another thread, which stays as long as the
- * texts are long: it remembers what it has read. One call at a time. Where that thread cannot be started, or ends, the work is
- * done in this one, which is logged: a stall is better than to allow somebody who was removed.
+ * texts are long: it remembers what it has read. One call at a time. Where that thread cannot be started, or ends, this thread does
+ * the work, which is logged: a stall is better than to allow somebody who was removed.
  */
 export class Evaluator {
   readonly #logger: Logger
+  /** Reads short texts, in this thread. */
+  readonly #here = new Evaluation()
   #worker: Worker | null = null
   #pending: Pending | null = null
   #stopped = false
@@ -42,28 +42,13 @@ export class Evaluator {
     this.#logger = logger
   }
 
-  /** Throws `ConfigError`. */
-  async resolve(input: ResolveInput): Promise<ResolvedText> {
-    // The kind of the request decides what comes back.
-    return (await this.#evaluate({ kind: 'resolve', input }, input.text)) as ResolvedText
-  }
-
-  /** As `planEdit`. */
-  async plan(input: PlanInput): Promise<EditPlan | null> {
-    return (await this.#evaluate({ kind: 'plan', input }, input.before)) as EditPlan | null
-  }
-
-  /** Ends the other thread, and what it is at: the call is rejected. Idempotent. */
-  async stop(): Promise<void> {
-    this.#stopped = true
-    await this.#end()
-  }
-
-  async #evaluate(request: EvaluationRequest, text: string): Promise<ResolvedText | EditPlan | null> {
+  /** Throws as `Evaluation.run`, and an `Error` once it is stopped or where the other thread takes too long. */
+  async run(request: EvaluationRequest): Promise<EvaluatedText | null> {
     if (this.#stopped) throw new Error('the config is no longer followed')
-    const isShort = text.length <= LONGEST_AT_ONCE
+    const isShort = request.text.length <= LONGEST_AT_ONCE
     if (isShort) void this.#end()
-    if (isShort && editCost(request) <= MOST_EDIT_AT_ONCE) return evaluate(request)
+    if (isShort && editCost(request) <= MOST_EDIT_AT_ONCE) return this.#here.run(request)
+    this.#here.clear()
     let answer: EvaluationAnswer
     try {
       answer = await this.#ask(request)
@@ -74,12 +59,16 @@ export class Evaluator {
         { err: error },
         'the thread that reads long config files failed; the main thread reads them',
       )
-      return evaluate(request)
+      return this.#here.run(request)
     }
     if (isShort) void this.#end()
-    if (!answer.ok) throw failureOf(answer)
-    if (answer.value !== null) reviveConfig(answer.value.config)
-    return answer.value
+    return valueOf(answer)
+  }
+
+  /** Ends the other thread, and what it is at: the call is rejected. Idempotent. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#end()
   }
 
   async #end(): Promise<void> {
@@ -97,7 +86,7 @@ export class Evaluator {
         this.#settle(worker, (pending) => pending.reject(LATE))
       }, TIMEOUT_MS)
       this.#pending = { worker, timer, resolve, reject }
-      worker.postMessage(request, [])
+      worker.postMessage(questionOf(request), [])
     })
   }
 
@@ -106,7 +95,7 @@ export class Evaluator {
     if (pending?.worker !== worker) return
     this.#pending = null
     clearTimeout(pending.timer)
-    // Nobody waits for a thread that has nothing to do.
+    // A thread that has nothing to do must not keep the process alive.
     worker.unref()
     settle(pending)
   }
@@ -133,11 +122,11 @@ export class Evaluator {
 
 /** Characters that are read to make an edit, roughly: every change reads the text, and a value that holds many counts as many. */
 function editCost(request: EvaluationRequest): number {
-  if (request.kind === 'resolve' || request.input.edit.edit !== 'settings') return 0
-  const { before, edit } = request.input
-  const values = edit.request.changes.map(({ value }) => (value === undefined ? 1 : countValues(value)))
-  const written = JSON.stringify(edit.request.changes).length
-  return (before.length + written) * values.reduce((sum, count) => sum + count, 0)
+  if (request.kind === 'resolve' || request.edit.edit !== 'settings') return 0
+  const { changes } = request.edit.request
+  const values = changes.map(({ value }) => (value === undefined ? 1 : countValues(value)))
+  const written = JSON.stringify(changes).length
+  return (request.text.length + written) * values.reduce((sum, count) => sum + count, 0)
 }
 
 function countValues(value: unknown): number {

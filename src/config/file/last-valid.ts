@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { readPrivateFile } from '../../storage/files/read-private-file.ts'
-import { writePrivateFile } from '../../storage/files/write-private-file.ts'
+import { replaceFile } from './replace-file.ts'
 
 /** The largest config file that is taken. */
 const MAX_FILE_BYTES = 1_048_576
@@ -14,6 +14,8 @@ const MAX_FILE_BYTES = 1_048_576
 export class LastValid {
   readonly #path: string
   readonly #logger: Logger
+  /** What the file holds, as far as this process has read or written it. */
+  #known: string | null = null
 
   constructor(stateDir: string, configPath: string, logger: Logger) {
     this.#logger = logger
@@ -24,7 +26,8 @@ export class LastValid {
   /** The text; `null` when there is none, or one that the daemon cannot have written, which is logged. */
   read(): string | null {
     try {
-      return readPrivateFile(this.#path, { maxBytes: MAX_FILE_BYTES })
+      this.#known = readPrivateFile(this.#path, { maxBytes: MAX_FILE_BYTES })
+      return this.#known
     } catch (error) {
       this.#logger.error(
         { err: error },
@@ -34,17 +37,20 @@ export class LastValid {
     }
   }
 
-  /** Throws what the file system throws. */
-  write(text: string): void {
-    if (!this.#holds(text)) writePrivateFile(this.#path, text)
+  /** On disk when it resolves. Rejects with what the file system says. */
+  async write(text: string): Promise<void> {
+    if (this.#holds(text)) return
+    this.#known = null
+    await replaceFile(this.#path, text, { mode: 0o600 })
+    this.#known = text
   }
 
   #holds(text: string): boolean {
     try {
-      return readPrivateFile(this.#path, { maxBytes: MAX_FILE_BYTES }) === text
+      this.#known ??= readPrivateFile(this.#path, { maxBytes: MAX_FILE_BYTES })
     } catch {
       // Whatever lies there is replaced.
-      return false
     }
+    return this.#known === text
   }
 }

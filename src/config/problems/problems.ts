@@ -1,8 +1,8 @@
-import type { ObjectNode } from '@humanwhocodes/momoa'
 import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { boundedProblem } from './bounded-problem.ts'
 import type { NoticeCode, ProblemCode } from './problem-codes.ts'
-import { formatPath, type PathSegment, positionOf, positionOfKey } from '../document/parse.ts'
+import { type ConfigDocument, formatPath, type SourcePosition } from '../document/config-document.ts'
+import type { PathSegment } from '../document/json5-tree.ts'
 
 /** As many as anybody could read; each costs a search for its place. */
 const MAX_TOLD = 1_000
@@ -19,22 +19,22 @@ export class Problems {
   /** The file can be used; these entries of lists that let people in count for nobody. The first 100. */
   readonly entries: ConfigProblem[] = []
   readonly notices: ConfigProblem[] = []
-  readonly #root: ObjectNode
+  readonly #document: ConfigDocument
   readonly #told = new Set<string>()
   readonly #badEntries = new Set<string>()
 
-  constructor(root: ObjectNode) {
-    this.#root = root
+  constructor(document: ConfigDocument) {
+    this.#document = document
   }
 
   /** The place is that of the value at `path`, or of the nearest one around it that exists. */
   error(code: ProblemCode, path: readonly PathSegment[], message: string): void {
-    this.#add(this.errors, code, path, message, positionOf)
+    this.#add(this.errors, code, path, message, () => this.#document.positionOf(path))
   }
 
   /** The key itself is wrong, whatever its value. */
   keyError(code: ProblemCode, path: readonly PathSegment[], message: string): void {
-    this.#add(this.errors, code, path, message, positionOfKey)
+    this.#add(this.errors, code, path, message, () => this.#document.positionOfKey(path))
   }
 
   /** How many entries count for nobody. */
@@ -44,16 +44,16 @@ export class Problems {
 
   /** One entry of a list that lets people in is wrong; the rest of the file counts. */
   entry(code: ProblemCode, path: readonly PathSegment[], message: string): void {
-    this.#addEntry(code, path, message, positionOf)
+    this.#addEntry(code, path, message, () => this.#document.positionOf(path))
   }
 
   /** The same for a key that names somebody. */
   keyEntry(code: ProblemCode, path: readonly PathSegment[], message: string): void {
-    this.#addEntry(code, path, message, positionOfKey)
+    this.#addEntry(code, path, message, () => this.#document.positionOfKey(path))
   }
 
   notice(code: NoticeCode, path: readonly PathSegment[], message: string): void {
-    this.#add(this.notices, code, path, message, positionOf)
+    this.#add(this.notices, code, path, message, () => this.#document.positionOf(path))
   }
 
   /** What stands at the root is read for every account, and told once. */
@@ -62,13 +62,13 @@ export class Problems {
     code: string,
     path: readonly PathSegment[],
     message: string,
-    place: typeof positionOf,
+    place: () => SourcePosition,
   ): void {
     const formatted = formatPath(path)
     const key = `${code} ${formatted}`
     if (list.length >= MAX_TOLD || this.#told.has(key)) return
     this.#told.add(key)
-    list.push(boundedProblem({ code, path: formatted, ...place(this.#root, path), message }))
+    list.push(boundedProblem({ code, path: formatted, ...place(), message }))
   }
 
   /** An entry has one problem, the first that was found. */
@@ -76,12 +76,12 @@ export class Problems {
     code: ProblemCode,
     path: readonly PathSegment[],
     message: string,
-    place: typeof positionOf,
+    place: () => SourcePosition,
   ): void {
     const formatted = formatPath(path)
     if (this.#badEntries.has(formatted)) return
     this.#badEntries.add(formatted)
     if (this.entries.length < MAX_ENTRIES_TOLD)
-      this.entries.push(boundedProblem({ code, path: formatted, ...place(this.#root, path), message }))
+      this.entries.push(boundedProblem({ code, path: formatted, ...place(), message }))
   }
 }

@@ -1,5 +1,5 @@
 import { isRecord } from '../../protocol/is-record.ts'
-import type { ParsedConfig } from '../document/parse.ts'
+import type { ConfigDocument } from '../document/config-document.ts'
 import type { Problems } from '../problems/problems.ts'
 
 export interface ChannelSection {
@@ -9,7 +9,10 @@ export interface ChannelSection {
 }
 
 /** `channels.whatsapp`, or Milady's `connectors.whatsapp`, which is read the same way. */
-export function channelSection({ value }: ParsedConfig, problems?: Problems): ChannelSection {
+export function channelSection(
+  { value }: Pick<ConfigDocument, 'value'>,
+  problems?: Problems,
+): ChannelSection {
   const at = (parent: 'channels' | 'connectors'): unknown => {
     const holder = value[parent]
     if (isRecord(holder)) return holder['whatsapp']

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { ChannelSection } from './channel-section.ts'
 import type { AccountConfig } from '../model.ts'
-import type { PathSegment } from '../document/parse.ts'
+import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 import { readAckReaction } from './read-ack-reaction.ts'
 import { readAccess } from './read-allow-from.ts'

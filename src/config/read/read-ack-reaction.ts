@@ -1,7 +1,7 @@
 import { emojiNames, toEmoji } from '../../text/emoji.ts'
 import type { AckReaction } from '../model.ts'
 import { didYouMean } from '../problems/did-you-mean.ts'
-import type { PathSegment } from '../document/parse.ts'
+import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 
 export interface RawAckReaction {

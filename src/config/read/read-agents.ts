@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { agentSchema } from '../settings/agent-schema.ts'
 import type { AgentConfig } from '../model.ts'
-import type { PathSegment } from '../document/parse.ts'
+import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 import { readSecret } from '../secrets/read-secret.ts'
 

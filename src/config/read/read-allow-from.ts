@@ -1,7 +1,7 @@
 import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import type { AccessPolicy } from '../../access/policy.ts'
-import type { PathSegment } from '../document/parse.ts'
+import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 
 /** Stands for everybody, under `dmPolicy: "open"` only. */

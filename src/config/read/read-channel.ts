@@ -3,7 +3,7 @@ import { accountSettings } from '../settings/account-settings.ts'
 import type { ChannelSection } from './channel-section.ts'
 import { ACCOUNT_ID, channelSettings } from '../settings/channel-settings.ts'
 import { isRecord } from '../../protocol/is-record.ts'
-import type { PathSegment } from '../document/parse.ts'
+import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 import { readSection } from './read-section.ts'
 

@@ -1,5 +1,5 @@
 import type { GroupPolicy, GroupRule, UnreadableEntries } from '../../access/policy.ts'
-import type { PathSegment } from '../document/parse.ts'
+import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 import { EVERYBODY, readNumberEntry } from './read-allow-from.ts'
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { didYouMean } from '../problems/did-you-mean.ts'
-import type { PathSegment } from '../document/parse.ts'
+import type { PathSegment } from '../document/json5-tree.ts'
 import { withoutBadEntries } from './entry-list.ts'
 import type { Problems } from '../problems/problems.ts'
 import { FOREIGN_KEYS } from '../problems/foreign-keys.ts'

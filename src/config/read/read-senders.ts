@@ -1,6 +1,6 @@
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import type { SenderSettings } from '../model.ts'
-import type { PathSegment } from '../document/parse.ts'
+import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 
 export interface RawSenders {

@@ -3,7 +3,8 @@ import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { channelSection } from './channel-section.ts'
 import { ConfigError } from '../problems/config-error.ts'
 import type { AccountConfig, Config } from '../model.ts'
-import { parseConfig, type PathSegment } from '../document/parse.ts'
+import { ConfigDocument } from '../document/config-document.ts'
+import type { PathSegment } from '../document/json5-tree.ts'
 import { Problems } from '../problems/problems.ts'
 import { readAccount } from './read-account.ts'
 import { readChannel } from './read-channel.ts'
@@ -19,9 +20,13 @@ const DEFAULT_ACCOUNT = 'default'
 
 /** The text of a file as a config in force. Throws `ConfigError` naming every place that is wrong. */
 export function resolveConfig(text: string, context: ResolveContext): Config {
-  const parsed = parseConfig(text)
-  const problems = new Problems(parsed.root)
-  const section = channelSection(parsed, problems)
+  return resolveDocument(new ConfigDocument(text), context)
+}
+
+/** As `resolveConfig`. */
+export function resolveDocument(document: ConfigDocument, context: ResolveContext): Config {
+  const problems = new Problems(document)
+  const section = channelSection(document, problems)
   const channel = readChannel(section, problems)
   const named = Object.keys(channel.accounts)
   const fallback = named.length === 0 || named.includes(DEFAULT_ACCOUNT) ? DEFAULT_ACCOUNT : named[0]
@@ -36,12 +41,12 @@ export function resolveConfig(text: string, context: ResolveContext): Config {
     accounts[id] = readAccount(id, { channel, section, problems, ...context, defaultAccount })
   }
   refuseSharedDirectories(Object.values(accounts), section.path, problems)
-  const daemon = readDaemon(parsed.value['whatsappd'], problems, context)
-  // Where the file cannot be used anyway, everything that is wrong with it is told at once.
+  const daemon = readDaemon(document.value['whatsappd'], problems, context)
+  // Where the file cannot be used anyway, everything that is wrong with it is reported at once.
   const [first, ...rest] = [...problems.errors, ...(problems.errors.length > 0 ? problems.entries : [])]
   if (first !== undefined) throw new ConfigError([first, ...rest])
   return {
-    revision: revisionOf(text),
+    revision: revisionOf(document.text),
     accounts,
     defaultAccount,
     configWrites: channel.configWrites ?? true,

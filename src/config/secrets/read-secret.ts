@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { z } from 'zod'
 import type { SecretReference } from '../model.ts'
-import type { PathSegment } from '../document/parse.ts'
+import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 import type { secretSchema } from '../settings/secret-schema.ts'
 

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
+import { ConfigDocument } from '../../../src/config/document/config-document.ts'
+import type { ConfigEdit } from '../../../src/config/edit/config-edit.ts'
 import type { Config } from '../../../src/config/model.ts'
 
 const DIRECTORY = join(import.meta.dirname, 'corpus')
@@ -12,3 +14,7 @@ export const CORPUS: readonly { name: string; text: string }[] = readdirSync(DIR
 }))
 
 export const resolve = (text: string): Config => resolveConfig(text, { directory: '/', env: {} })
+
+/** The text after the edit. */
+export const applied = (edit: ConfigEdit, text: string, current: Config = resolve(text)): string =>
+  edit.apply(new ConfigDocument(text), current).text

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { allowFromEdit } from '../../../src/config/edit/edit-allow-from.ts'
-import { resolve } from './edit-corpus.ts'
+import { applied, resolve } from './edit-corpus.ts'
 
 const numbers = Array.from({ length: 1_000 }, (_, index) => `+1555555${String(index).padStart(4, '0')}`)
 const lines = numbers.map((number, index) => `      '${number}', // person ${index}`)
@@ -25,11 +25,11 @@ test('a thousand numbers are taken out and put in at once, and every other line 
   const text = file(lines)
   const gone = numbers.filter((_, index) => index % 3 !== 0)
   const begin = performance.now()
-  const less = allowFromEdit({ kind: 'remove', account: 'default', numbers: gone }).apply(text, resolve(text))
+  const less = applied(allowFromEdit({ kind: 'remove', account: 'default', numbers: gone }), text)
   expect(less).toBe(file(lines.filter((_, index) => index % 3 === 0)))
-  const nobody = allowFromEdit({ kind: 'set', account: 'default', numbers: [] }).apply(less, resolve(less))
+  const nobody = applied(allowFromEdit({ kind: 'set', account: 'default', numbers: [] }), less)
   expect(nobody).toBe(file([]))
-  const full = allowFromEdit({ kind: 'set', account: 'default', numbers }).apply(nobody, resolve(nobody))
+  const full = applied(allowFromEdit({ kind: 'set', account: 'default', numbers }), nobody)
   expect(resolve(full).accounts['default']?.access.allowFrom).toEqual(numbers)
   expect(full.split('\n')).toHaveLength(text.split('\n').length)
   expect(performance.now() - begin).toBeLessThan(10_000)

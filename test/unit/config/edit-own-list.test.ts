@@ -2,17 +2,17 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type AllowFromEdit, allowFromEdit } from '../../../src/config/edit/edit-allow-from.ts'
 import { createAccountEdit } from '../../../src/config/edit/edit-accounts.ts'
-import { CORPUS, resolve } from './edit-corpus.ts'
+import { applied, CORPUS, resolve } from './edit-corpus.ts'
 
 /**
  * An edit of one account's list once changed the list at the root, by which the others lived too: allowing a number at
  * one account let it write to all of them.
  */
 function apply(text: string, edit: AllowFromEdit): string {
-  const { apply: edited, check } = allowFromEdit(edit)
+  const allowFrom = allowFromEdit(edit)
   const before = resolve(text)
-  const after = edited(text, before)
-  if (after !== text) check(before, resolve(after))
+  const after = applied(allowFrom, text, before)
+  if (after !== text) allowFrom.check(before, resolve(after))
   return after
 }
 
@@ -25,10 +25,7 @@ const SHARED = file(
 )
 
 describe.each(CORPUS)('$name', ({ text }) => {
-  const several = ['second', 'third'].reduce((each, id) => {
-    const before = resolve(each)
-    return createAccountEdit(id, null).apply(each, before)
-  }, text)
+  const several = ['second', 'third'].reduce((each, id) => applied(createAccountEdit(id, null), each), text)
   const accounts = Object.keys(resolve(several).accounts)
   const number = fc.integer({ min: 101, max: 108 }).map((digits) => `+15555550${digits}`)
   const edit = fc.record({

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ConfigDocument } from '../../../src/config/document/config-document.ts'
 import type { SettingChange } from '../../../src/config/edit/edit-settings.ts'
 import { planEdit } from '../../../src/config/edit/plan-edit.ts'
 import { resolve } from './edit-corpus.ts'
@@ -22,13 +23,13 @@ function update(text: string, changes: readonly SettingChange[]) {
   const begin = process.cpuUsage().user
   const plan = planEdit({
     edit: { edit: 'settings', request: { changes, confirmed: [] } },
-    before: text,
+    before: new ConfigDocument(text),
     revision: undefined,
     current: resolve(text),
     context: { directory: '/', env: {} },
   })
   const cpuMs = (process.cpuUsage().user - begin) / 1_000
-  return { text: plan?.text, account: plan?.config.accounts['default'], cpuMs }
+  return { text: plan?.after.text, account: plan?.config.accounts['default'], cpuMs }
 }
 
 test('all senders are replaced, and comments kept', () => {

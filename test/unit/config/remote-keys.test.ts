@@ -11,7 +11,7 @@ import { memberSchema, unwrapped } from '../../../src/config/edit/remote-key.ts'
 import { secretSchema } from '../../../src/config/settings/secret-schema.ts'
 import { settingMeta } from '../../../src/config/settings/setting.ts'
 import { DaemonError } from '../../../src/protocol/errors.ts'
-import { CORPUS, resolve } from './edit-corpus.ts'
+import { applied, CORPUS, resolve } from './edit-corpus.ts'
 import { read } from './intended-settings.ts'
 
 const metaOf = (schema: z.ZodType) => {
@@ -43,7 +43,7 @@ function apply(text: string, path: readonly string[], value: unknown): string {
   const edit = settingsEdit([{ path, value }], ['everybody', 'nobody'])
   const before = resolve(text)
   edit.prepare?.(before)
-  const after = edit.apply(text, before)
+  const after = applied(edit, text, before)
   edit.check(before, resolve(after))
   return after
 }

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { createAccountEdit, removeAccountEdit } from '../../../../src/config/edit/edit-accounts.ts'
-import type { FileEdit } from '../../../../src/config/edit/file-edit.ts'
+import type { ConfigEdit } from '../../../../src/config/edit/config-edit.ts'
 import { DaemonError } from '../../../../src/protocol/errors.ts'
-import { CORPUS, resolve } from '../edit-corpus.ts'
+import { applied, CORPUS, resolve } from '../edit-corpus.ts'
 import { read } from '../intended-settings.ts'
 
-function apply(text: string, edit: FileEdit): string {
+function apply(text: string, edit: ConfigEdit): string {
   const before = resolve(text)
   edit.prepare?.(before)
-  const after = edit.apply(text, before)
+  const after = applied(edit, text, before)
   if (after !== text) edit.check(before, resolve(after))
   return after
 }
 
-function refusal(text: string, edit: FileEdit): DaemonError {
+function refusal(text: string, edit: ConfigEdit): DaemonError {
   try {
     apply(text, edit)
   } catch (error) {

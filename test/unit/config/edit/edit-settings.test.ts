@@ -2,7 +2,7 @@ import { type ObjectNode, type ValueNode, parse as parseTree } from '@humanwhoco
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type SettingChange, settingsEdit } from '../../../../src/config/edit/edit-settings.ts'
-import { CORPUS, resolve } from '../edit-corpus.ts'
+import { applied, CORPUS, resolve } from '../edit-corpus.ts'
 import { intended, meaning, read } from '../intended-settings.ts'
 import { settingChange } from '../setting-changes.ts'
 
@@ -10,7 +10,7 @@ const edited = (text: string, changes: readonly SettingChange[]): string => {
   const edit = settingsEdit(changes, ['everybody', 'nobody'])
   const before = resolve(text)
   edit.prepare?.(before)
-  const after = edit.apply(text, before)
+  const after = applied(edit, text, before)
   edit.check(before, resolve(after))
   return after
 }

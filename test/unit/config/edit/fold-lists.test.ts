@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import { ConfigDocument } from '../../../../src/config/document/config-document.ts'
 import { foldLists } from '../../../../src/config/edit/fold-lists.ts'
 import { settingsEdit } from '../../../../src/config/edit/edit-settings.ts'
 import { planEdit } from '../../../../src/config/edit/plan-edit.ts'
-import { resolve } from '../edit-corpus.ts'
+import { applied, resolve } from '../edit-corpus.ts'
 
 const numbers = Array.from({ length: 300 }, (_, index) => `+1212${2_000_000 + index}`)
 const list = (name: string): string =>
@@ -10,11 +11,11 @@ const list = (name: string): string =>
 const text = `\uFEFF{ channels: { whatsapp: {\n${list('allowFrom')}${list('groupAllowFrom')}    typing: true,\n} } }\n`
 
 test('folding is undone without a trace, and leaves lists alone that are named', () => {
-  const folded = foldLists(text, ['groupAllowFrom'])
-  expect(folded.text.length).toBeLessThan(text.length * 0.6)
-  expect(folded.text).toContain(list('groupAllowFrom'))
-  expect(folded.unfold(folded.text)).toBe(text)
-  expect(folded.unfold(folded.text.replace('typing: true', 'typing: false'))).toBe(
+  const { document, unfold } = foldLists(new ConfigDocument(text), ['groupAllowFrom'])
+  expect(document.text.length).toBeLessThan(text.length * 0.6)
+  expect(document.text).toContain(list('groupAllowFrom'))
+  expect(unfold(document).text).toBe(text)
+  expect(unfold(document.withBody(document.body.replace('typing: true', 'typing: false'))).text).toBe(
     text.replace('typing: true', 'typing: false'),
   )
 })
@@ -29,12 +30,12 @@ test('an edit leads to the same text and config as without folding', () => {
   const current = resolve(text)
   const plan = planEdit({
     edit: { edit: 'settings', request: { changes, confirmed: [] } },
-    before: text,
+    before: new ConfigDocument(text),
     revision: undefined,
     current,
     context: { directory: '/', env: {} },
   })
-  expect(plan?.text).toBe(settingsEdit(changes, []).apply(text, current))
+  expect(plan?.after.text).toBe(applied(settingsEdit(changes, []), text, current))
   expect(plan?.config.accounts['default']?.access.allowFrom).toEqual([...numbers, '+12139999999'])
   expect(plan?.config.accounts['default']?.groupAccess.groupAllowFrom).toEqual(numbers.slice(150))
 })
@@ -45,7 +46,7 @@ test('no value of an edit is taken for what is left out', () => {
     const early = `{ channels: { whatsapp: { name: "Home",\n${list('allowFrom').replaceAll('/* left out 0 */', '').replaceAll('\n', ' ').replace('// who', '')} } } }`
     const plan = planEdit({
       edit: { edit: 'settings', request: { changes: [{ path: ['name'], value }], confirmed: [] } },
-      before: early,
+      before: new ConfigDocument(early),
       revision: undefined,
       current: resolve(early),
       context: { directory: '/', env: {} },

@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import json5 from 'json5'
 import { expect, test } from 'vitest'
-import { removeKey, setValue } from '../../../../src/config/document/edit-text.ts'
+import { ConfigDocument } from '../../../../src/config/document/config-document.ts'
+import { removeKey } from '../../../../src/config/document/remove-key.ts'
+import { setValue } from '../../../../src/config/document/set-value.ts'
+
+const set = (text: string, path: readonly string[], value: unknown): string =>
+  setValue(new ConfigDocument(text), path, value).text
 
 const COMMENTED = `// the sandbox's own file
 {
@@ -16,13 +21,13 @@ const COMMENTED = `// the sandbox's own file
 `
 
 test('replaces a value and leaves every other byte', () => {
-  expect(setValue(COMMENTED, ['whatsappd', 'whatsapp', 'webSocketUrl'], 'ws://127.0.0.1:1/')).toBe(
+  expect(set(COMMENTED, ['whatsappd', 'whatsapp', 'webSocketUrl'], 'ws://127.0.0.1:1/')).toBe(
     COMMENTED.replace('null', "'ws://127.0.0.1:1/'"),
   )
 })
 
 test('adds a missing key at the end of its object, with the objects on the way', () => {
-  expect(setValue(COMMENTED, ['whatsappd', 'proxy', 'url'], 'x')).toBe(
+  expect(set(COMMENTED, ['whatsappd', 'proxy', 'url'], 'x')).toBe(
     COMMENTED.replace('    },\n  },\n}', "    },\n    proxy: {\n      url: 'x',\n    },\n  },\n}"),
   )
 })
@@ -34,11 +39,11 @@ test.each([
   ['{a:null}', { a: { b: 1 } }],
   ['{"a":{"c":2}}', { a: { b: 1, c: 2 } }],
 ])('works on %s', (text, expected) => {
-  expect(json5.parse(setValue(text, ['a', 'b'], 1))).toMatchObject(expected)
+  expect(json5.parse(set(text, ['a', 'b'], 1))).toMatchObject(expected)
 })
 
 test('refuses to put something inside what is no object', () => {
-  expect(() => setValue('{a: [1]}', ['a', 'b'], 1)).toThrow('object is needed')
+  expect(() => set('{a: [1]}', ['a', 'b'], 1)).toThrow('object is needed')
 })
 
 const names = fc.stringMatching(/^[a-z]{1,3}$/)
@@ -58,7 +63,7 @@ test('gives the same object as an assignment, for any JSON object', () => {
       (object, outer, inner, value, space) => {
         const before = plain(object)
         const expected = { ...before, [outer]: { ...before[outer], [inner]: plain([value])[0] } }
-        const after = setValue(JSON.stringify(before, null, space), [outer, inner], value)
+        const after = set(JSON.stringify(before, null, space), [outer, inner], value)
         expect(json5.parse(after)).toEqual(expected)
         if (Object.keys(before).length > 0) expect(JSON.parse(after)).toEqual(expected)
       },
@@ -71,7 +76,7 @@ test('gives the same object as a deletion, for any JSON object', () => {
     fc.property(objects, names, names, (object, outer, inner) => {
       const before = plain(object)
       const text = JSON.stringify(before, null, 2)
-      const after = removeKey(text, [outer, inner])
+      const after = removeKey(new ConfigDocument(text), [outer, inner]).text
       delete before[outer]?.[inner]
       expect(JSON.parse(after)).toEqual(before)
     }),

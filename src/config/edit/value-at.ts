@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { isRecord } from '../../protocol/is-record.ts'
-import { memberSchema } from '../edit/remote-key.ts'
+import { memberSchema } from './remote-key.ts'
 
 /** What the file holds at `path`, without the keys inside that are not declared in `schema`; `undefined` for nothing. */
 export function valueAt(root: unknown, path: readonly string[], schema: z.ZodType): unknown {

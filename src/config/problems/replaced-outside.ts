@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '../../protocol/config-problem.ts'
-import type { ProblemCode } from '../problems/problem-codes.ts'
+import type { ProblemCode } from './problem-codes.ts'
 
 const CODE = 'replaced_outside' satisfies ProblemCode
 

@@ -3,7 +3,7 @@ import JSON5 from 'json5'
 import { describe, expect, it } from 'vitest'
 import { normalizePhoneNumber } from '../../../../src/access/numbers/phone-number.ts'
 import { ConfigError } from '../../../../src/config/problems/config-error.ts'
-import { parseConfig } from '../../../../src/config/document/parse.ts'
+import { ConfigDocument } from '../../../../src/config/document/config-document.ts'
 import { resolveConfig } from '../../../../src/config/read/resolve.ts'
 import { configProblemSchema } from '../../../../src/protocol/config-problem.ts'
 import { configFile } from '../config-file.ts'
@@ -56,13 +56,13 @@ function mutated(
   }, text)
 }
 
-describe('parseConfig', () => {
+describe('a document', () => {
   it('reads what every other reader of JSON5 reads', () => {
     const value = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }), { maxKeys: 5 })
     fc.assert(
       fc.property(value, fc.constantFrom('"', "'"), fc.constantFrom(0, 2, '\t'), (given, quote, space) => {
         const text = JSON5.stringify(given, { quote, space })
-        expect(parseConfig(text).value).toEqual(JSON5.parse(text))
+        expect(ConfigDocument.read(text).value).toEqual(JSON5.parse(text))
       }),
       { numRuns: 500 },
     )
@@ -84,7 +84,7 @@ describe('parseConfig', () => {
     fc.assert(
       fc.property(text, (given) => {
         try {
-          parseConfig(given)
+          ConfigDocument.read(given)
         } catch (error) {
           if (!(error instanceof ConfigError)) throw error
           for (const problem of error.problems) configProblemSchema.parse(problem)
@@ -106,9 +106,9 @@ describe('parseConfig', () => {
     ['{ /* a }', 1, 9],
     ['{ a: 1 }\n\0\0', 2, 1],
   ])('finds what is wrong with %j at line %i, column %i', (text, line, column) => {
-    expect(() => parseConfig(text)).toThrow(ConfigError)
+    expect(() => ConfigDocument.read(text)).toThrow(ConfigError)
     try {
-      parseConfig(text)
+      ConfigDocument.read(text)
     } catch (error) {
       expect(error).toMatchObject({ problems: [{ code: 'syntax', path: '', line, column }] })
     }
@@ -116,7 +116,7 @@ describe('parseConfig', () => {
 
   it('counts lines in files with a byte order mark and with other line breaks the same', () => {
     for (const text of ['\uFEFF{\n a: ]', '{\r\n a: ]', '\uFEFF{\r\n a: ]']) {
-      expect(() => parseConfig(text)).toThrow(
+      expect(() => ConfigDocument.read(text)).toThrow(
         expect.objectContaining({ problems: [expect.objectContaining({ line: 2, column: 5 })] }),
       )
     }

@@ -1,29 +1,34 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DaemonError } from '../../protocol/errors.ts'
 import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import type { Config } from '../model.ts'
-import { type EditRequest, fileEditOf } from './edit-request.ts'
+import { configEditOf, type EditRequest } from './edit-request.ts'
 import { isRecord } from '../../protocol/is-record.ts'
-import { parseConfig } from '../document/parse.ts'
-import { broken, type EditPlan, type PlanInput, readOnly, unlessBroken } from './plan-edit.ts'
+import { ConfigDocument } from '../document/config-document.ts'
+import type { EvaluatedText } from '../evaluation/evaluation.ts'
+import { broken, readOnly, unlessBroken } from './plan-edit.ts'
 import { readConfigFile } from '../file/read-config-file.ts'
 import { revisionOf } from '../read/resolve.ts'
 import { type ConfigTarget, writeConfig } from '../file/write-config.ts'
 
-export interface EditInput {
+interface EditInput {
   place: ConfigTarget
   edit: EditRequest
   /** What the caller read; any when absent. */
   revision: string | undefined
   current: Config
   problems: readonly ConfigProblem[]
-  /** As `planEdit`. */
-  plan: (input: Pick<PlanInput, 'edit' | 'before' | 'revision'>) => Promise<EditPlan | null>
+  /** Works out the edit of `text`, as `planEdit`. */
+  plan: (input: {
+    edit: EditRequest
+    text: string
+    revision: string | undefined
+  }) => Promise<EvaluatedText | null>
 }
 
-/** Somebody else has written the file meanwhile. */
-class FileMoved extends Error {
+/** Another program has written the file meanwhile. */
+class FileChanged extends Error {
   readonly text: string
 
   constructor(text: string) {
@@ -33,41 +38,41 @@ class FileMoved extends Error {
 }
 
 /**
- * Edits the file in place and answers with what it is now, or `null` when nothing had to change. All or nothing; throws
+ * Edits the file and answers with its new content, on disk, or with `null` when nothing had to change. All or nothing; throws
  * `DaemonError`: `config_read_only`, `config_broken`, `config_conflict`, `config_invalid`, and what the edit itself throws.
  */
-export async function applyEdit(input: EditInput): Promise<EditPlan | null> {
+export async function performEdit(input: EditInput): Promise<EvaluatedText | null> {
   const { place, edit, current, problems, revision, plan } = input
   if (!current.configWrites) throw readOnly('channels.whatsapp.configWrites is false.')
   const [problem] = problems
   if (problem !== undefined) throw broken(problem)
-  fileEditOf(edit).prepare?.(current)
+  configEditOf(edit).prepare?.(current)
   const before = readText(place.path)
-  const planned = await plan({ edit, before, revision })
+  const planned = await plan({ edit, text: before, revision })
   if (planned === null) return null
   try {
-    write(place, before, planned.text)
+    await write(place, before, planned.text)
     return planned
   } catch (error) {
-    if (!(error instanceof FileMoved)) throw error
-    // Tells what stands there now.
-    await plan({ edit, before: error.text, revision: revisionOf(before) })
+    if (!(error instanceof FileChanged)) throw error
+    // Throws the conflict with what stands there now.
+    await plan({ edit, text: error.text, revision: revisionOf(before) })
     throw new DaemonError('config_conflict', { details: { revision: revisionOf(error.text) } })
   }
 }
 
-function write(place: ConfigTarget, before: string, after: string): void {
+async function write(place: ConfigTarget, before: string, after: string): Promise<void> {
   const { path } = place
   try {
     mkdirSync(dirname(path), { recursive: true })
-    if (readConfigFile(path).kind !== 'missing') accessSync(path, constants.W_OK)
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) accessSync(path, constants.W_OK)
     const guard = (): void => {
       const now = readText(path)
-      if (now !== before) throw new FileMoved(now)
+      if (now !== before) throw new FileChanged(now)
     }
-    writeConfig(place, { before, after, guard })
+    await writeConfig(place, { before, after, guard })
   } catch (error) {
-    if (error instanceof DaemonError || error instanceof FileMoved) throw error
+    if (error instanceof DaemonError || error instanceof FileChanged) throw error
     const code = isRecord(error) ? String(error['code']) : 'unknown'
     throw readOnly(`The config file ${path} cannot be written (${code}).`, {
       cause: error,
@@ -88,7 +93,7 @@ function cureOf(code: string): string | undefined {
 function readText(path: string): string {
   const content = readConfigFile(path)
   if (content.kind === 'text' && content.text !== '') return content.text
-  if (content.kind === 'text') return unlessBroken(() => parseConfig(content.text).text)
+  if (content.kind === 'text') return unlessBroken(() => ConfigDocument.read(content.text).text)
   if (content.kind === 'missing') return ''
   const { code, why } = content
   throw broken({ code, path: '', line: null, column: null, message: `The config file ${path} ${why}.` })

@@ -1,0 +1,109 @@
+import type { Logger } from 'pino'
+import type { ConfigProblem } from '../protocol/config-problem.ts'
+import type { EvaluatedText } from './evaluation/evaluation.ts'
+import type { LastValid } from './file/last-valid.ts'
+import type { Config } from './model.ts'
+
+type AppliedListener = (config: Config, changed: readonly string[]) => void
+type RejectedListener = (problem: ConfigProblem) => void
+
+interface ConfigInForceDeps {
+  lastValid: LastValid
+  logger: Logger
+  /** For the log. */
+  path: string
+}
+
+/** The config in force and the problems of the file on disk, and who is notified of a change of either. */
+export class ConfigInForce {
+  readonly #deps: ConfigInForceDeps
+  readonly #applied = new Set<AppliedListener>()
+  readonly #rejected = new Set<RejectedListener>()
+  #current: Config
+  #problems: readonly ConfigProblem[] = []
+
+  constructor(initial: Config, deps: ConfigInForceDeps) {
+    this.#current = initial
+    this.#deps = deps
+  }
+
+  get current(): Config {
+    return this.#current
+  }
+
+  get problems(): readonly ConfigProblem[] {
+    return this.#problems
+  }
+
+  onApplied(listener: AppliedListener): () => void {
+    this.#applied.add(listener)
+    return () => this.#applied.delete(listener)
+  }
+
+  onRejected(listener: RejectedListener): () => void {
+    this.#rejected.add(listener)
+    return () => this.#rejected.delete(listener)
+  }
+
+  removeListeners(): void {
+    this.#applied.clear()
+    this.#rejected.clear()
+  }
+
+  /** As `load`; notifies afterwards. */
+  async apply(evaluated: EvaluatedText): Promise<void> {
+    const { config, changed } = evaluated
+    const isNews = config.revision !== this.#current.revision || this.#problems.length > 0
+    await this.load(evaluated)
+    if (isNews) this.#notify(this.#applied, (listener) => listener(config, changed))
+  }
+
+  /** In force at once; kept as the last valid one, on disk, before this resolves. */
+  async load({ text, config }: EvaluatedText): Promise<void> {
+    this.#current = config
+    this.#problems = []
+    this.#warnOfBadEntries()
+    try {
+      await this.#deps.lastValid.write(text)
+    } catch (error) {
+      this.#deps.logger.error(
+        { err: error },
+        'the last valid config could not be kept in the state directory',
+      )
+    }
+  }
+
+  /** The config that was valid last, beside a file that cannot be used. */
+  restore(config: Config): void {
+    this.#current = config
+  }
+
+  /** The file cannot be used: what is in force stays so. */
+  reject(problems: readonly [ConfigProblem, ...ConfigProblem[]]): void {
+    this.#problems = problems
+    const [problem] = problems
+    this.#notify(this.#rejected, (listener) => listener(problem))
+  }
+
+  #warnOfBadEntries(): void {
+    const { problems, total } = this.#current.badEntries ?? { problems: [], total: 0 }
+    const [first] = problems
+    if (first === undefined) return
+    const { code, line, column } = first
+    this.#deps.logger.warn(
+      { file: this.#deps.path, code, line, column, entries: total },
+      'entries of the config file cannot be used and count for nobody; the rest of it is in force',
+    )
+  }
+
+  /** A listener that fails does not keep the others from being called. */
+  #notify<Listener>(listeners: ReadonlySet<Listener>, call: (listener: Listener) => void): void {
+    for (const listener of listeners) {
+      try {
+        call(listener)
+      } catch (error) {
+        this.#deps.logger.error({ err: error }, 'a listener of the config failed')
+      }
+    }
+  }
+}

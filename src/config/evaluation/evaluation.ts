@@ -1,0 +1,81 @@
+import { ConfigDocument } from '../document/config-document.ts'
+import type { EditRequest } from '../edit/edit-request.ts'
+import { planEdit } from '../edit/plan-edit.ts'
+import type { Config } from '../model.ts'
+import { ConfigError } from '../problems/config-error.ts'
+import { resolveDocument, type ResolveContext } from '../read/resolve.ts'
+import { changedPaths } from './changed-paths.ts'
+
+interface EvaluationInput {
+  /** The content of the file; empty where there is none yet. */
+  text: string
+  /** The config in force. */
+  current: Config
+  context: ResolveContext
+}
+
+/** `plan` works out an edit of the text; `resolve` reads the text as it is. */
+export type EvaluationRequest =
+  | ({ kind: 'resolve' } & EvaluationInput)
+  | ({
+      kind: 'plan'
+      edit: EditRequest
+      /** What the caller read; any when absent. */
+      revision: string | undefined
+    } & EvaluationInput)
+
+/** A text and what it brings into force. */
+export interface EvaluatedText {
+  text: string
+  config: Config
+  /** Dotted paths of the settings that differ from those in force. */
+  changed: string[]
+}
+
+/**
+ * Reads texts and works out edits. Remembers the document of last: an edit begins with the text that was read before, and
+ * what it makes is the text that is read next.
+ */
+export class Evaluation {
+  #latest: ConfigDocument | null = null
+
+  /**
+   * `null` for an edit that has nothing to change. Throws `ConfigError`, and for a plan `DaemonError`: a file that this program fails to
+   * read must not stop the daemon, nor its next start.
+   */
+  run(request: EvaluationRequest): EvaluatedText | null {
+    const document = this.#documentOf(request.text)
+    return request.kind === 'resolve' ? this.#resolve(document, request) : this.#plan(document, request)
+  }
+
+  /** Forgets what it remembers. */
+  clear(): void {
+    this.#latest = null
+  }
+
+  #resolve(document: ConfigDocument, { text, current, context }: EvaluationInput): EvaluatedText {
+    try {
+      const config = resolveDocument(document, context)
+      return { text, config, changed: changedPaths(current, config) }
+    } catch (error) {
+      if (error instanceof ConfigError) throw error
+      throw ConfigError.internal(error)
+    }
+  }
+
+  #plan(
+    before: ConfigDocument,
+    { edit, revision, current, context }: Extract<EvaluationRequest, { kind: 'plan' }>,
+  ): EvaluatedText | null {
+    const plan = planEdit({ edit, before, revision, current, context })
+    if (plan === null) return null
+    const { after, config, changed } = plan
+    this.#latest = after
+    return { text: after.text, config, changed }
+  }
+
+  #documentOf(text: string): ConfigDocument {
+    if (this.#latest?.text !== text) this.#latest = new ConfigDocument(text)
+    return this.#latest
+  }
+}
