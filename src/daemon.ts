@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Hono } from 'hono'
 import { AccountRegistry } from './accounts/life/account-registry.ts'
 import type { AccountDependencies } from './accounts/life/account-dependencies.ts'
 import { readHostIdentity } from './accounts/ownership/host-identity.ts'
 import { Leases } from './accounts/ownership/leases.ts'
+import { StateDirectory } from './accounts/ownership/state-directory.ts'
 import { AgentPool } from './agents/agent-pool.ts'
 import { createAgent } from './agents/create-agent.ts'
 import { ConfigService } from './config/config-service.ts'
@@ -22,8 +23,6 @@ import { configureLogger, type Logger } from './observability/log/logger.ts'
 import type { AccountsPort } from './control/ports.ts'
 import { DaemonError } from './protocol/errors.ts'
 import type { ConfigProblem } from './protocol/config-problem.ts'
-import { ExclusiveLock, LockHeldError } from './storage/files/exclusive-lock.ts'
-import { openPrivateDirectory, refuseLooseDirectory } from './storage/files/private-directory.ts'
 
 export interface DaemonOptions {
   /** Without it the usual places are searched. */
@@ -72,29 +71,31 @@ export function createDaemon(options: DaemonOptions): Daemon {
   return new ComposedDaemon(options)
 }
 
+/** Something that the daemon starts, and stops in reverse order when its start has succeeded. */
+interface Part {
+  start(): void | Promise<void>
+  stop?(): void | Promise<void>
+}
+
 class ComposedDaemon implements Daemon {
   readonly registry: AccountRegistry
   readonly #options: DaemonOptions
-  readonly #store: SqliteEventStore
   readonly #events: EventHub
   readonly #config: ConfigService
   readonly #secrets: SecretReader
   readonly #agents: AgentPool
-  /** What undoes the steps of the start, in their order. */
-  readonly #undo: (() => void | Promise<void>)[] = []
-  #control: ControlServer | null = null
+  readonly #control: ControlServer
+  /** In the order of the start. The parts of one group start in one turn of the event loop. */
+  readonly #groups: readonly (readonly Part[])[]
   #leases: Leases | null = null
+  #started: Part[] = []
   #stopped: Promise<void> | null = null
 
   constructor(options: DaemonOptions) {
     this.#options = options
     const { stateDir, env, logger } = options
-    this.#store = new SqliteEventStore(join(stateDir, 'daemon.db'), { logger, now: Date.now })
-    this.#events = new EventHub({
-      store: this.#store,
-      logger,
-      beforeDelivery: () => this.registry.commit(),
-    })
+    const store = new SqliteEventStore(join(stateDir, 'daemon.db'), { logger, now: Date.now })
+    this.#events = new EventHub({ store, logger, beforeDelivery: () => this.registry.commit() })
     this.#config = new ConfigService({ configPath: options.configPath, stateDir, env, logger })
     this.#secrets = new SecretReader({ env, logger })
     this.#agents = new AgentPool({
@@ -102,53 +103,36 @@ class ComposedDaemon implements Daemon {
       create: (id, settings) => createAgent(id, settings, this.#secrets),
       logger,
     })
-    this.registry = new AccountRegistry({
-      stateDir,
-      config: () => this.#config.current,
-      lease: (directory) => this.#leases?.of(directory) ?? null,
-      host: () => readHostIdentity(this.#config.current.daemon.instanceId, env),
-      publish: (name, payload) => this.#events.publish(name, payload),
-      timings: options.timings ?? {},
-      agentFor: (account, id) => this.#agents.agent(account, id),
+    this.registry = this.#createAccounts()
+    const localToken = new LocalTokenFile({ stateDirectory: stateDir, logger })
+    this.#control = this.#createControl(() => localToken.read())
+    const infoFile = new InfoFile(join(stateDir, 'daemon.json'), {
+      address: () => this.#control.address,
       logger,
-      now: Date.now,
-      random: Math.random,
     })
+    this.#groups = [
+      [new StateDirectory(stateDir)],
+      [store, this.#events],
+      [{ start: () => this.#config.repair() }, this.#config],
+      [this.#leasesPart(), { start: () => this.#followConfig() }, localToken],
+      // The port first: without it nothing connects to WhatsApp. Who connects to it finds the accounts there.
+      [this.#control, this.#agents, this.registry],
+      [{ start: () => this.registry.settled() }, infoFile],
+    ]
   }
 
   async start(): Promise<StartedDaemon> {
-    const { stateDir } = this.#options
     try {
-      openPrivateDirectory(stateDir)
-      const accounts = join(stateDir, 'accounts')
-      if (existsSync(accounts)) refuseLooseDirectory(accounts)
-      this.#lockStateDir()
-      this.#begin(this.#store)
-      this.#begin(this.#events)
-      this.#config.repair()
-      await this.#config.start()
-      this.#undo.push(() => this.#config.stop())
-      this.#prepareLeases()
-      this.#followConfig()
-      const control = this.#createControl()
-      this.#control = control
-      const address = await control.start()
-      this.#undo.push(() => control.stop())
-      this.#begin(this.#agents)
-      this.#begin(this.registry)
-      await this.registry.settled()
-      const infoFile = new InfoFile(join(stateDir, 'daemon.json'), this.#options.logger)
-      infoFile.start(address)
-      this.#undo.push(() => infoFile.stop())
+      for (const group of this.#groups) {
+        for (const part of group) await this.#startPart(part)
+        await nextTurn()
+      }
       const [problem = null] = this.#config.problems
+      const { path, current } = this.#config
       return {
-        ...address,
-        loginLink: control.newLoginLink().link,
-        config: {
-          path: this.#config.path,
-          problem,
-          badEntries: this.#config.current.badEntries?.total ?? 0,
-        },
+        ...this.#control.address,
+        loginLink: this.newLoginLink(),
+        config: { path, problem, badEntries: current.badEntries?.total ?? 0 },
       }
     } catch (error) {
       await this.stop()
@@ -158,13 +142,12 @@ class ComposedDaemon implements Daemon {
 
   stop(): Promise<void> {
     this.#stopped ??= (async () => {
-      for (const undo of this.#undo.toReversed()) await undo()
+      for (const part of this.#started.toReversed()) await part.stop?.()
     })()
     return this.#stopped
   }
 
   newLoginLink(): string {
-    if (this.#control === null) throw new Error('the daemon has not started')
     return this.#control.newLoginLink().link
   }
 
@@ -176,36 +159,25 @@ class ComposedDaemon implements Daemon {
     this.registry.replaceSockets()
   }
 
-  /** One daemon a state directory: two would number the same events twice and speak for each other. */
-  #lockStateDir(): void {
-    const { stateDir } = this.#options
-    const lock = new ExclusiveLock(stateDir)
-    try {
-      lock.acquire()
-    } catch (error) {
-      if (!(error instanceof LockHeldError)) throw error
-      throw new DaemonError('owner_busy', {
-        message: `Another whatsappd uses the state directory ${stateDir} (${error.message}).`,
-        action: 'Stop it, or give this one a directory of its own with --state-dir.',
-        ...(error.holder === null ? {} : { details: { ...error.holder } }),
-        cause: error,
-      })
+  async #startPart(part: Part): Promise<void> {
+    await part.start()
+    if (this.#stopped === null) {
+      this.#started.push(part)
+      return
     }
-    this.#undo.push(() => lock.release())
+    await part.stop?.()
+    throw new DaemonError('stopping')
   }
 
   /** A change of the setting counts from the next start. */
-  #prepareLeases(): void {
-    const { lease } = this.#config.current.daemon
-    if (lease === null) return
-    const leases = new Leases(lease, this.#secrets)
-    this.#leases = leases
-    this.#undo.push(() => leases.stop())
-  }
-
-  #begin(part: { start(): void; stop(): void | Promise<void> }): void {
-    part.start()
-    this.#undo.push(() => part.stop())
+  #leasesPart(): Part {
+    return {
+      start: () => {
+        const { lease } = this.#config.current.daemon
+        this.#leases = lease && new Leases(lease, this.#secrets)
+      },
+      stop: () => this.#leases?.stop(),
+    }
   }
 
   #followConfig(): void {
@@ -225,40 +197,47 @@ class ComposedDaemon implements Daemon {
     this.#config.onRejected((problem) => this.#events.publish('config.rejected', problem))
   }
 
-  #createAuthenticator(loginLinks: LoginLinks): Authenticator {
-    const { stateDir, logger } = this.#options
-    const localToken = new LocalTokenFile({ stateDirectory: stateDir, logger })
-    localToken.start()
-    return new Authenticator({
-      readLocalToken: () => localToken.read(),
-      loginLinks,
-      keys: new KeyRing({
-        settings: () => this.#config.current.daemon.auth,
-        secrets: this.#secrets,
-        logger,
-      }),
-      now: () => new Date(),
+  #createAccounts(): AccountRegistry {
+    const { stateDir, env, logger, timings = {} } = this.#options
+    return new AccountRegistry({
+      stateDir,
+      config: () => this.#config.current,
+      lease: (directory) => this.#leases?.of(directory) ?? null,
+      host: () => readHostIdentity(this.#config.current.daemon.instanceId, env),
+      publish: (name, payload) => this.#events.publish(name, payload),
+      timings,
+      agentFor: (account, id) => this.#agents.agent(account, id),
+      logger,
+      now: Date.now,
+      random: Math.random,
     })
   }
 
-  #createControl(): ControlServer {
-    const { listen, logger, version, extraRoutes, demo, browserAssetsDirectory } = this.#options
+  #createControl(readLocalToken: () => string | null): ControlServer {
+    const { listen, logger, version, extraRoutes, demo = false, browserAssetsDirectory } = this.#options
     const config = this.#config
     const loginLinks = new LoginLinks()
-    const settings = config.current.daemon.listen
+    const keys = new KeyRing({
+      settings: () => config.current.daemon.auth,
+      secrets: this.#secrets,
+      logger,
+    })
     return new ControlServer({
       accounts: this.registry,
       config,
       configPath: () => config.path,
       events: this.#events,
-      authenticator: this.#createAuthenticator(loginLinks),
+      authenticator: new Authenticator({ readLocalToken, loginLinks, keys, now: () => new Date() }),
       loginLinks,
       logger,
       version,
       allowedOrigins: () => config.current.daemon.allowedOrigins,
-      listen: { host: listen?.host ?? settings.host, port: listen?.port ?? settings.port },
+      listen: () => {
+        const { host, port } = config.current.daemon.listen
+        return { host: listen?.host ?? host, port: listen?.port ?? port }
+      },
       extraRoutes,
-      demo: demo ?? false,
+      demo,
       browserAssetsDirectory,
     })
   }

@@ -42,7 +42,8 @@ export interface ControlServerDependencies {
   version: string
   /** Asked for every request, so that an edit of the config holds at once. Exact origins. */
   allowedOrigins: () => readonly string[]
-  listen: ListenAddress
+  /** Where to listen, asked once at the start. */
+  listen: () => ListenAddress
   /** Mounted at `/`, after our own routes. */
   extraRoutes?: Hono | undefined
   demo?: boolean
@@ -76,7 +77,7 @@ export class ControlServer {
   }
 
   /** Resolves when requests are served. Throws `DaemonError` (`misconfigured`) when the address cannot be had. */
-  async start(): Promise<ListenAddress> {
+  async start(): Promise<void> {
     const endpoint = this.#createEndpoint()
     const handleRequest = getRequestListener(this.#createRoutes().fetch, { overrideGlobalObjects: false })
     const http = createHttpServer(
@@ -84,10 +85,15 @@ export class ControlServer {
       (request, socket, head) => endpoint.handleUpgrade(request, socket, head),
       this.#limits,
     )
-    this.#address = await listen(http, this.#dependencies.listen)
+    this.#address = await listen(http, this.#dependencies.listen())
     endpoint.start()
     this.#http = http
     this.#endpoint = endpoint
+  }
+
+  /** Where it listens. Throws while it does not. */
+  get address(): ListenAddress {
+    if (this.#address === null) throw new Error('the control plane has not started')
     return this.#address
   }
 
@@ -107,7 +113,7 @@ export class ControlServer {
 
   /** A link that opens the page once, within five minutes. Its code is in the fragment, which never leaves the browser. */
   newLoginLink(): { link: string; expiresAt: Date } {
-    const { host, port } = this.#address ?? this.#dependencies.listen
+    const { host, port } = this.address
     const { value, expiresAt } = this.#dependencies.loginLinks.createCode()
     return { link: `http://${reachableHost(host)}:${port}/#code=${value}`, expiresAt }
   }
@@ -173,7 +179,7 @@ export class ControlServer {
   }
 
   #isOriginAllowed(origin: string | undefined): boolean {
-    const { port } = this.#address ?? this.#dependencies.listen
+    const { port } = this.address
     return isOriginAllowed(origin, { port, allowedOrigins: this.#dependencies.allowedOrigins() })
   }
 }

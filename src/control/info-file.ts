@@ -4,25 +4,32 @@ import { writePrivateFile } from '../storage/files/write-private-file.ts'
 
 const RETRY_MS = 5_000
 
+export interface InfoFileDeps {
+  /** Where the control plane listens. */
+  address: () => { host: string; port: number }
+  logger: Logger
+}
+
 /** Where the daemon is, for the commands of the same machine. A disk that refuses it for a while keeps nothing else up. */
 export class InfoFile {
   readonly #path: string
-  readonly #logger: Logger
+  readonly #deps: InfoFileDeps
   #timer: NodeJS.Timeout | undefined
 
-  constructor(path: string, logger: Logger) {
+  constructor(path: string, deps: InfoFileDeps) {
     this.#path = path
-    this.#logger = logger
+    this.#deps = deps
   }
 
   /** Written now (0600), or as soon as the disk lets it. */
-  start(address: { host: string; port: number }): void {
+  start(): void {
+    const { address, logger } = this.#deps
     try {
-      writePrivateFile(this.#path, JSON.stringify({ ...address, pid: process.pid }), { isDurable: false })
+      writePrivateFile(this.#path, JSON.stringify({ ...address(), pid: process.pid }), { isDurable: false })
     } catch (error) {
       if (this.#timer === undefined)
-        this.#logger.warn({ err: error }, 'commands cannot find this daemon until the disk takes its address')
-      this.#timer = setTimeout(() => this.start(address), RETRY_MS)
+        logger.warn({ err: error }, 'commands cannot find this daemon until the disk takes its address')
+      this.#timer = setTimeout(() => this.start(), RETRY_MS)
       this.#timer.unref()
     }
   }

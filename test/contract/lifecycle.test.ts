@@ -23,7 +23,7 @@ describe('lifecycle', () => {
     const squatter = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => squatter.once('listening', resolve))
     const { port } = squatter.address() as AddressInfo
-    await expect(startHarness({ listen: { host: '127.0.0.1', port } })).rejects.toMatchObject({
+    await expect(startHarness({ listen: () => ({ host: '127.0.0.1', port }) })).rejects.toMatchObject({
       code: 'misconfigured',
       message: `Port ${port} on 127.0.0.1 is taken by another process.`,
       action: expect.stringContaining('whatsappd.listen.port'),

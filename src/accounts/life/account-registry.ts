@@ -43,8 +43,7 @@ export class AccountRegistry {
   }
 
   start(): void {
-    for (const id of Object.keys(this.#dependencies.config().accounts)) this.#add(id)
-    this.#refreshLimits()
+    this.configChanged()
   }
 
   /** Every account knows whether it may open its directory. Resolves within seconds. */

@@ -93,11 +93,12 @@ export async function startHarness(
     logger,
     version: '1.2.3',
     allowedOrigins: () => ['https://dashboard.example'],
-    listen: { host: '127.0.0.1', port: 0 },
+    listen: () => ({ host: '127.0.0.1', port: 0 }),
     ...overrides,
     loginLinks,
   })
-  const { host, port } = await server.start()
+  await server.start()
+  const { host, port } = server.address
   const clients: WireClient[] = []
   const connect = (options?: ClientOptions & { protocols?: string[] }): WireClient => {
     const client = new WireClient(`ws://${host}:${port}/v1/ws`, options)
