@@ -13,7 +13,10 @@ const GENERATED = new Set(['protocol.md', 'config.md', 'errors.md'])
 const FOREIGN = new Set(['vite.config.ts'])
 
 const pages = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'test/corpus/README.md'],
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'test/corpus/README.md',
   ...['docs', 'docs/decisions'].flatMap((folder) =>
     readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith('.md') && !GENERATED.has(name))
