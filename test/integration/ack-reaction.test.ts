@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import { AgentServer } from '../support/agent-server.ts'
 import { CommandLine } from '../support/command-line.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
@@ -79,9 +80,10 @@ describe('the reaction that says "seen"', () => {
   it('holds up no answer while WhatsApp does not acknowledge it', { timeout: 60_000 }, async () => {
     await start({ emoji: '👀', removeAfterReply: true })
     server.hold()
-    stack.simulator.faults.loseAcks('swallow', { times: 1 })
+    const isReaction = ({ attrs }: Stanza): boolean => attrs.type === 'reaction'
+    const loss = stack.simulator.faults.loseAcks('swallow', { times: 1, matching: isReaction })
     const { id } = await stack.alice.sendText(OWNER, 'hello')
-    await stack.until('the reaction to be lost', () => stack.published('agent.turnStarted').length === 1)
+    await expect.poll(() => loss.hits).toBe(1)
     server.release()
     const began = Date.now()
     await stack.alice.waitForText('ada: hello', 10_000)

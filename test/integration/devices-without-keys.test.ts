@@ -23,8 +23,8 @@ afterEach(async () => {
 })
 
 const start = async (options: StackOptions = {}): Promise<void> => {
-  // A phone that shares its state begins a session by doing so; here nobody has one.
-  const simulator = { habits: { sharesState: false } }
+  // A phone that shares its state opens a session; here nobody has one. Only the test changes the lists of devices.
+  const simulator = { hasUnkeyedDevices: false, habits: { sharesState: false } }
   stack = await Stack.start({ allowFrom: [ALICE], simulator, ...QUICK, ...options })
   await stack.link()
 }

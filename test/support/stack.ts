@@ -257,6 +257,15 @@ export class Stack {
     return stanza
   }
 
+  /** Everything this phone ever saw of the assistant, besides the receipts that prove delivery. */
+  shownTo(phoneNumber: string): unknown[] {
+    const phone = this.phone(phoneNumber)
+    const receipts = phone.receipts.filter(
+      ({ type }) => !['delivery', 'inactive', 'retry', ''].includes(type ?? ''),
+    )
+    return [...phone.received, ...phone.typing, ...receipts]
+  }
+
   /** A fresh QR. */
   async qr(): Promise<Extract<LinkOffer, { method: 'qr' }>> {
     const offer = await this.accounts.link('default', { method: 'qr' })
