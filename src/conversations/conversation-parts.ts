@@ -15,7 +15,7 @@ import { Notices } from './replies/notices.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { OutboxStore } from './outbox/outbox-store.ts'
 import { Pace } from './outbox/pace.ts'
-import { quoteOf } from './replies/quote.ts'
+import { contentOf } from './replies/quote.ts'
 import { ReadReceipts } from './history/read-receipts.ts'
 import { ReplyWriter } from './replies/reply-writer.ts'
 import { Revisions } from './intake/revisions.ts'
@@ -77,7 +77,7 @@ export function buildParts(deps: ConversationsDependencies, hooks: ConversationH
   const outbox: Outbox = new Outbox({
     ...deps,
     isAllowed: (row) => admission.allowsReply(row),
-    quoteOf: (row) => quoteOf(inbox, row),
+    contentOf: (row) => contentOf(inbox, row),
     store: outboxStore,
     commits,
     pace,

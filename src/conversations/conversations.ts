@@ -18,7 +18,7 @@ import { identityOf, isGroupConversation, numberOf } from './store/conversation-
 import { buildParts, type ConversationParts } from './conversation-parts.ts'
 import type { HeldMessage } from './intake/held-messages.ts'
 import { ACCOUNT_CHANGED_CODE, OutboxAdmin } from './outbox/outbox-admin.ts'
-import { quoteOf, textContent } from './replies/quote.ts'
+import { contentOf } from './replies/quote.ts'
 import { pruneConversations } from './history/retention.ts'
 import type { Resolution } from './intake/unresolved-senders.ts'
 import { withinBounds } from './intake/within-bounds.ts'
@@ -207,7 +207,7 @@ export class Conversations implements Sink {
       (asker.chat === sent.chat || (asker.phoneNumber !== null && asker.phoneNumber === sent.conversation))
     if (!isSame) return null
     if (ack !== undefined) return ackContent(ack, ack.message_id === remoteId ? 'reaction' : 'removal')
-    return row === undefined ? null : textContent(row.text, quoteOf(inbox, row))
+    return row === undefined ? null : contentOf(inbox, row)
   }
 
   /** The account speaks for somebody else from now on: what was asked of the former owner is not answered by the new one. */

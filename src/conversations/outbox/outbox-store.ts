@@ -22,6 +22,8 @@ export interface OutboxRow {
   quotes: number | null
   /** Milliseconds since 1970. */
   queued_at: number
+  /** When it went out without an answer and must not go again before one; milliseconds since 1970. */
+  unsettled_since: number | null
 }
 
 /** A row as people look at it. Times are milliseconds since 1970. */
@@ -53,7 +55,7 @@ export interface NewOutboxRow {
 }
 
 const COLUMNS =
-  'sequence, message_id, remote_id, conversation, chat, chat_kind, text, state, attempts, after_inbox, quotes, queued_at'
+  'sequence, message_id, remote_id, conversation, chat, chat_kind, text, state, attempts, after_inbox, quotes, queued_at, unsettled_since'
 /** With its index: everything that ever went out would be looked through for the few rows that did not. */
 const UNSENT = `outbox INDEXED BY outbox_unsent WHERE state IN ('queued', 'failed')`
 const UNSENT_COLUMNS = `${COLUMNS}, kind, settled_at, error_code, error_message`
@@ -133,6 +135,23 @@ export class OutboxStore {
     return this.#all(`SELECT ${COLUMNS} FROM outbox WHERE remote_id = ?`, remoteId)[0]
   }
 
+  setRemoteId(sequence: number, remoteId: string): void {
+    this.#database.prepare('UPDATE outbox SET remote_id = ? WHERE sequence = ?').run(remoteId, sequence)
+  }
+
+  /** `null`: nothing of it went out, for certain. */
+  setUnsettled(sequence: number, since: number | null): void {
+    this.#database.prepare('UPDATE outbox SET unsettled_since = ? WHERE sequence = ?').run(since, sequence)
+  }
+
+  /** Oldest first: queued messages that went out, and of which nothing is known. */
+  unsettled(): OutboxRow[] {
+    return this.#all(
+      `SELECT ${COLUMNS} FROM outbox INDEXED BY outbox_queued
+       WHERE state = 'queued' AND unsettled_since IS NOT NULL ORDER BY sequence`,
+    )
+  }
+
   setState(sequence: number, state: OutboxState, at: number): void {
     this.#database
       .prepare(`UPDATE outbox SET state = ?, settled_at = COALESCE(settled_at, ?) WHERE sequence = ?`)
@@ -174,7 +193,7 @@ export class OutboxStore {
   requeue(sequence: number): void {
     this.#database
       .prepare(
-        `UPDATE outbox SET state = 'queued', attempts = 0, error_code = NULL, error_message = NULL, settled_at = NULL
+        `UPDATE outbox SET state = 'queued', attempts = 0, unsettled_since = NULL, error_code = NULL, error_message = NULL, settled_at = NULL
          WHERE sequence = ?`,
       )
       .run(sequence)

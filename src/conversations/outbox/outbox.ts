@@ -1,13 +1,15 @@
 import type { MessageStatusUpdate, SendFailure, SendOutcome } from '../../messaging/outcome.ts'
+import { StorageError } from '../../storage/storage-error.ts'
 import type { Committed } from '../store/commit-group.ts'
 import { numberOf } from '../store/conversation-key.ts'
-import { textContent } from '../replies/quote.ts'
 import { Interruptions } from '../turns/interruptions.ts'
 import type { OutboxDependencies } from './outbox-dependencies.ts'
-import type { NewOutboxRow, OutboxRow, OutboxState } from './outbox-store.ts'
+import type { NewOutboxRow, OutboxRow } from './outbox-store.ts'
 import { RecipientsWithoutKeys } from './recipients-without-keys.ts'
 import { SEND_FAILURES } from './send-failures.ts'
 import { SendsInFlight } from './sends-in-flight.ts'
+import { StatusUpdates } from './status-updates.ts'
+import { UnsettledSends } from './unsettled-sends.ts'
 
 /** Sends under the same id until this many were left without an answer. */
 const MAX_ATTEMPTS = 10
@@ -18,22 +20,11 @@ const STORAGE_RETRY_MS = 5_000
 /** Enough to restore the pace of the last hour. */
 const MAX_RECENT_SENDS = 2_000
 
-type Unconfirmed = Extract<SendOutcome, { outcome: 'unconfirmed' }>
-
-const RANK: Readonly<Record<OutboxState, number>> = {
-  failed: 0,
-  queued: 0,
-  acknowledged: 1,
-  delivered: 2,
-  read: 3,
-  // Whatever a late receipt says: nobody wants to hear of it any more.
-  discarded: 4,
-}
-
 /**
  * Sends what is stored, in order and one at a time within a conversation, the conversations beside each other: none
  * waits for another that gets no answer. Each message goes out under the id it was stored with until WhatsApp
- * acknowledges or refuses it; nothing is sent while the transport is not ready.
+ * acknowledges or refuses it; over a transport where that could show it twice, a message whose outcome is unknown waits
+ * for a status instead. Nothing is sent while the transport is not ready.
  */
 export class Outbox {
   readonly #deps: OutboxDependencies
@@ -46,15 +37,30 @@ export class Outbox {
   /** When the pace lets the next message out; milliseconds since 1970. */
   #pacedUntil: number | null = null
   readonly #inFlight = new SendsInFlight()
+  readonly #unsettled: UnsettledSends
+  readonly #statuses: StatusUpdates
   #wake: NodeJS.Timeout | null = null
   #started = false
 
   constructor(deps: OutboxDependencies) {
     this.#deps = deps
+    this.#statuses = new StatusUpdates({
+      ...deps,
+      capabilities: deps.transport.capabilities,
+      known: this.#known,
+      isOut: (row) => this.#isOut(row),
+      fail: (row, failure) => this.#failLate(row, failure),
+      publish: (name, row) => this.#publish(name, row.message_id, row.conversation),
+    })
+    this.#unsettled = new UnsettledSends({
+      ...deps,
+      expired: (row) => this.#failLate(row, SEND_FAILURES.outcomeUnknown),
+    })
   }
 
   start(): void {
     const { pace, store, now, otherSends } = this.#deps
+    this.#unsettled.start()
     pace.resume([...store.recentSends(MAX_RECENT_SENDS), ...otherSends()], now().getTime())
     this.#started = true
     this.#wakeIn(0)
@@ -66,10 +72,10 @@ export class Outbox {
     if (this.#wake !== null) clearTimeout(this.#wake)
     this.#wake = null
     this.#clearWaiting()
+    this.#unsettled.stop()
     await this.#inFlight.stop()
   }
 
-  /** Whether messages of this conversation wait to go out. */
   hasQueued(conversation: string): boolean {
     return this.#deps.store.queuedOf(conversation).some((row) => !this.#known.has(row.message_id))
   }
@@ -134,7 +140,8 @@ export class Outbox {
   /** What holds up a queued message, as far as this process knows; `null` when nothing but its turn does. */
   holdUp(conversation: string): 'connection' | 'retry' | 'pace' | null {
     if (!this.#deps.transport.ready) return 'connection'
-    if (this.#waiting.has(conversation)) return 'retry'
+    if (this.#waiting.has(conversation) || this.#unsettled.conversations.includes(conversation))
+      return 'retry'
     return this.pacedUntil === null ? null : 'pace'
   }
 
@@ -143,9 +150,9 @@ export class Outbox {
     return this.#wake === null ? null : this.#pacedUntil
   }
 
-  /** Whether it is being sent, or its outcome is known and not yet written. */
+  /** Whether it is being sent, may have arrived, or its outcome is known and not yet written. */
   isUnderWay(messageId: string): boolean {
-    return this.#inFlight.has(messageId) || this.#known.has(messageId)
+    return this.#inFlight.has(messageId) || this.#unsettled.has(messageId) || this.#known.has(messageId)
   }
 
   /** A failed message goes out again, under its id and before what waits behind it. Throws `StorageError`. */
@@ -176,33 +183,16 @@ export class Outbox {
     this.#wakeIn(0)
   }
 
-  statusChanged({ remoteId: id, status }: MessageStatusUpdate): void {
-    const { commits, store, now } = this.#deps
-    if (status === 'failed' || status === 'sent') return
-    this.#known.add(id)
-    commits.later(() => {
-      const row = store.findRemote(id)
-      const news = row !== undefined && RANK[status] > RANK[row.state]
-      if (news) store.setState(row.sequence, status, now().getTime())
-      return () => {
-        this.#known.delete(id)
-        if (!news) return
-        // A receipt that overtakes the acknowledgement proves it.
-        if (RANK[row.state] < RANK.acknowledged) this.#isOut(row)
-        this.#publish(status === 'read' ? 'message.read' : 'message.delivered', id, row.conversation)
-      }
-    })
+  statusChanged(update: MessageStatusUpdate): void {
+    this.#statuses.take(update)
   }
 
-  /** Inside of a transaction: somebody has this message, whatever became of its acknowledgement. */
-  arrived(row: OutboxRow): Committed | undefined {
-    if (RANK[row.state] >= RANK.acknowledged) return undefined
-    this.#deps.store.setState(row.sequence, 'acknowledged', this.#deps.now().getTime())
-    return () => this.#isOut(row)
-  }
+  /** As `StatusUpdates`. */
+  readonly arrived = (row: OutboxRow): Committed | undefined => this.#statuses.arrived(row)
 
   /** The next one of its conversation waits for it no longer. */
   #isOut({ message_id, conversation }: OutboxRow): void {
+    this.#forgetTrouble(message_id)
     this.#publish('message.sent', message_id, conversation)
     clearTimeout(this.#waiting.get(conversation))
     this.#waiting.delete(conversation)
@@ -240,7 +230,7 @@ export class Outbox {
   }
 
   #next(): OutboxRow | undefined {
-    const busy = [...this.#waiting.keys(), ...this.#inFlight.conversations]
+    const busy = [...this.#waiting.keys(), ...this.#inFlight.conversations, ...this.#unsettled.conversations]
     const { suspects } = this.#interruptions
     return (
       this.#nextBeside([...busy, ...suspects]) ?? (suspects.length > 0 ? this.#nextBeside(busy) : undefined)
@@ -253,20 +243,23 @@ export class Outbox {
   }
 
   async #send(row: OutboxRow, signal: AbortSignal): Promise<void> {
-    const { transport, logger, settled, quoteOf } = this.#deps
+    const { transport, logger, settled, contentOf } = this.#deps
     let outcome: SendOutcome
     try {
+      this.#unsettled.begin(row)
       outcome = await transport.send(
         {
           localId: row.message_id,
           chat: { kind: row.chat_kind, address: row.chat },
           person: numberOf(row.conversation),
-          content: textContent(row.text, quoteOf(row)),
+          content: contentOf(row),
         },
         signal,
       )
     } catch (error) {
-      outcome = { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
+      const nothingLeft = error instanceof StorageError
+      const why = error instanceof Error ? error.message : String(error)
+      outcome = { outcome: 'unconfirmed', why, nothingLeft, interrupted: nothingLeft }
     }
     if (!this.#inFlight.end(row)) return
     try {
@@ -295,22 +288,27 @@ export class Outbox {
     if (outcome.outcome === 'unconfirmed') return this.#unconfirmed(row, outcome)
     this.#forgetTrouble(row.message_id)
     this.#known.add(row.message_id)
+    const { at, remoteId } = outcome
     commits.later(() => {
       const isNews = store.find(row.message_id)?.state === 'queued'
-      if (isNews) store.setState(row.sequence, 'acknowledged', outcome.at.getTime())
+      if (isNews) store.setState(row.sequence, 'acknowledged', at.getTime())
+      if (row.remote_id === null) store.setRemoteId(row.sequence, remoteId)
       return () => {
         this.#known.delete(row.message_id)
         if (isNews) this.#publish('message.sent', row.message_id, row.conversation)
+        this.#statuses.acknowledged(remoteId)
       }
     })
   }
 
-  #unconfirmed(row: OutboxRow, outcome: Unconfirmed): void {
+  #unconfirmed(row: OutboxRow, outcome: Extract<SendOutcome, { outcome: 'unconfirmed' }>): void {
     const { commits, store, logger } = this.#deps
-    const { why, interrupted = false, hasNoKeys = false } = outcome
+    const { why, interrupted = false, hasNoKeys = false, nothingLeft = hasNoKeys } = outcome
     // A receipt may have come meanwhile.
     commits.flush()
     if (store.find(row.message_id)?.state !== 'queued') return
+    if (this.#unsettled.mustWait(row, nothingLeft))
+      return logger.info({ why }, 'what became of a message is not known; it waits for a status')
     if (hasNoKeys) return this.#noKeys(row)
     const { message_id: id, conversation } = row
     const attempts = row.attempts + (interrupted && this.#interruptions.isBadLuck(id, conversation) ? 0 : 1)
@@ -335,6 +333,7 @@ export class Outbox {
   }
 
   #forgetTrouble(id: string): void {
+    this.#unsettled.settle(id)
     this.#interruptions.settled(id)
     this.#withoutKeys.settled(id)
   }
@@ -360,6 +359,15 @@ export class Outbox {
       const { message_id: messageId, conversation } = row
       publish('message.failed', { account, messageId, conversation, at: now().toISOString(), ...failure })
       settled(conversation)
+    }
+  }
+
+  /** As above, for a message that others of its conversation wait behind. */
+  #failLate(row: OutboxRow, failure: SendFailure): Committed {
+    const failed = this.#fail(row, failure)
+    return () => {
+      failed()
+      this.#wakeIn(0)
     }
   }
 

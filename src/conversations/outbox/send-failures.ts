@@ -13,5 +13,11 @@ export const SEND_FAILURES = {
       'WhatsApp has no keys for any device of the recipient, so nothing can be encrypted for them. Send it again with ' +
       '"whatsappd outbox retry" when they have opened WhatsApp on their phone.',
   },
+  outcomeUnknown: {
+    code: 'outcome_unknown',
+    message:
+      'WhatsApp did not tell whether the message arrived. Look into the chat; send it again with "whatsappd outbox retry" ' +
+      'only if it is not there, because it could show twice.',
+  },
   unconfirmed: { code: 'unconfirmed', message: 'WhatsApp did not acknowledge the message.' },
 } as const satisfies Record<string, SendFailure>

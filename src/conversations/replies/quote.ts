@@ -3,10 +3,10 @@ import type { OutgoingContent } from '../../messaging/outgoing-message.ts'
 import { type InboxStore, referenceOf } from '../store/inbox-store.ts'
 import type { OutboxRow } from '../outbox/outbox-store.ts'
 
-export type Quote = Extract<OutgoingContent, { kind: 'message' }>['quote']
+type Quote = Extract<OutgoingContent, { kind: 'message' }>['quote']
 
 /** The message that a reply quotes, as it is now; nothing of one that was deleted. */
-export function quoteOf(inbox: Pick<InboxStore, 'find'>, { quotes, conversation }: OutboxRow): Quote {
+function quoteOf(inbox: Pick<InboxStore, 'find'>, { quotes, conversation }: OutboxRow): Quote {
   if (quotes === null) return undefined
   const row = inbox.find(quotes)
   if (row === undefined || row.conversation !== conversation || row.address === null || row.text === '') {
@@ -15,7 +15,7 @@ export function quoteOf(inbox: Pick<InboxStore, 'find'>, { quotes, conversation 
   return { message: referenceOf(row), text: row.text }
 }
 
-/** A text as it goes out. */
-export function textContent(text: string, quote: Quote): OutgoingContent {
-  return { kind: 'message', parts: textParts(text), quote }
+/** What goes out of a row of the outbox. */
+export function contentOf(inbox: Pick<InboxStore, 'find'>, row: OutboxRow): OutgoingContent {
+  return { kind: 'message', parts: textParts(row.text), quote: quoteOf(inbox, row) }
 }

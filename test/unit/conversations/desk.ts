@@ -15,7 +15,8 @@ import { EVENTS, type EventName, type EventPayload } from '../../../src/protocol
 import { ACCOUNT_MIGRATIONS } from '../../../src/accounts/schema.ts'
 import { Database, type GroupCommit } from '../../../src/storage/database/database.ts'
 import { identity } from '../../support/identity.ts'
-import { MemoryTransport } from '../../support/memory-transport.ts'
+import type { Capabilities } from '../../../src/messaging/capabilities.ts'
+import { CAPABILITIES, MemoryTransport } from '../../support/memory-transport.ts'
 
 export const ALICE = '+15550001111'
 export const BOB = '+15550002222'
@@ -37,7 +38,7 @@ export interface PublishedEvent {
 
 /** One account's conversations on a real file, with a transport in memory. */
 export class Desk {
-  readonly transport = new MemoryTransport()
+  readonly transport: MemoryTransport
   readonly events: PublishedEvent[] = []
   readonly path: string
   agent: Agent = echoAgent
@@ -54,7 +55,9 @@ export class Desk {
     overrides: Partial<AccountConfig> = {},
     logger: Logger = pino({ level: 'silent' }),
     group: GroupCommit | null = null,
+    capabilities: Capabilities = CAPABILITIES.linkedDevice,
   ) {
+    this.transport = new MemoryTransport(capabilities)
     this.#logger = logger
     const directory = mkdtempSync(join(tmpdir(), 'whatsappd-desk-'))
     this.path = join(directory, 'account.db')
