@@ -1,26 +1,22 @@
 import { LitElement, html } from 'lit'
 import type { TemplateResult } from 'lit'
 import '../elements/shared.ts'
+import { shownState } from './account-states.ts'
 import { accountName, renderAccountList } from './parts/account-list.ts'
-import { renderAccountActions } from './parts/account-actions.ts'
-import { renderAccountStatus } from './parts/account-status.ts'
+import { renderAccountActions, renderEnabledSwitch } from './parts/account-actions.ts'
+import { renderReasonAndAttempt } from './parts/account-status.ts'
 import { renderAddAccount } from './parts/add-account.ts'
 import { renderAllowedNumbers } from './parts/allowed-numbers.ts'
 import { renderBlockedSenders } from './parts/blocked-senders.ts'
-import type { CardContext, CardFrame } from './parts/card-context.ts'
+import type { CardContext, CardFrame } from './card-context.ts'
 import { renderHeader } from './parts/card-header.ts'
 import type { Badge } from './parts/card-header.ts'
 import { renderConfigProblems } from './parts/config-problems.ts'
 import { connectionBadge, renderConnectionState, renderNotConfigured } from './parts/connection-state.ts'
-import { renderEnabledSwitch } from './parts/enabled-switch.ts'
-import { renderCodeForm, renderLinkPanel } from './parts/link-panel.ts'
-import { renderLinkWarning } from './parts/link-warning.ts'
+import { renderCodeForm, renderLinkWarning } from './parts/link-panel.ts'
 import { renderFailure } from '../elements/note.ts'
 import { renderNumbersDialog } from './parts/numbers-dialog.ts'
-import { renderPasskeyHelp } from './parts/passkey-help.ts'
 import { renderSettings } from './parts/settings.ts'
-import { renderShare } from './parts/share.ts'
-import { presentAccount } from './state/account-presentation.ts'
 import { cardActions } from './state/card-actions.ts'
 import { accountIdOf } from './state/card-state.ts'
 import { INITIAL_UI } from './state/card-ui.ts'
@@ -149,7 +145,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
         <div class="status" role="status" aria-live="polite">
           ${this.#isConfigured ? null : renderNotConfigured(frame)}
           ${this.#isConfigured && !isReady ? renderConnectionState(frame) : null}
-          ${isReady && context !== null ? renderAccountStatus(context) : null}
+          ${isReady && context !== null ? (context.shown.status ?? renderReasonAndAttempt)(context) : null}
           ${
             isReady && state.loaded && context === null
               ? html`<p>${frame.say('This account does not exist.')}</p>`
@@ -174,7 +170,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
   #badge(frame: CardFrame, context: CardContext | null): Badge {
     if (!this.#isConfigured) return { tone: 'idle', label: frame.say('Not set up') }
     if (context === null) return connectionBadge(frame)
-    const { tone, label } = presentAccount(context.account)
+    const { tone, label } = context.shown
     return { tone, label: frame.say(label) }
   }
 
@@ -197,6 +193,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
       about: (account) => ({
         ...frame,
         account,
+        shown: shownState(account),
         settings: state.config?.accounts[account.account] ?? null,
         actions: cardActions(live, account.account),
         isWritable: state.config?.configWrites === true && live.can('config.setAllowFrom'),
@@ -206,22 +203,20 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
   }
 
   #renderAccount(context: CardContext): TemplateResult {
-    const { account, live, can, say, ui } = context
-    const isLinking = account.state === 'awaiting_scan'
-    const canLink =
-      presentAccount(account).actions.some(([action]) => action === 'link') && can('accounts.link')
+    const { shown, live, can, say, ui } = context
+    const { help, panel, below } = shown
+    const canLink = shown.actions.some(([action]) => action === 'link') && can('accounts.link')
     const { failed } = live
     return html`
-      ${renderPasskeyHelp(context)} ${canLink ? renderLinkWarning(context) : null}
+      ${help === undefined ? null : html`<p class="small-print">${say(help)}</p>`}
+      ${canLink ? renderLinkWarning(context) : null}
       ${failed === null || FAILURES_SHOWN_ELSEWHERE.test(failed.action) ? null : renderFailure(say, failed.error)}
       ${
-        ui.choosingCode && (isLinking || canLink)
+        ui.choosingCode && (panel !== undefined || canLink)
           ? renderCodeForm(context)
-          : isLinking
-            ? renderLinkPanel(context)
-            : renderAccountActions(context)
+          : (panel ?? renderAccountActions)(context)
       }
-      ${renderShare(context)} ${renderAllowedNumbers(context)} ${renderBlockedSenders(context)}
+      ${below?.(context)} ${renderAllowedNumbers(context)} ${renderBlockedSenders(context)}
       ${renderEnabledSwitch(context)} ${renderSettings(context)}
       ${this.account === null ? renderAddAccount(context) : null} ${renderNumbersDialog(context)}
     `

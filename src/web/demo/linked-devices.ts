@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { PhoneView } from '../../protocol/demo-state.ts'
-import { formatDateTime } from '../card/text/date.ts'
+import { formatDateTime } from '../card/text/time.ts'
 
 export interface LinkedDevicesOptions {
   phone: PhoneView

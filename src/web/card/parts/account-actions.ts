@@ -1,17 +1,18 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { presentAccount } from '../state/account-presentation.ts'
-import type { PresentedAction } from '../state/account-presentation.ts'
-import { linkRefusal } from '../state/link-refusal.ts'
+import type { AccountConfigView } from '../../../protocol/config-view.ts'
 import { button } from '../../elements/button.ts'
-import type { CardContext } from './card-context.ts'
+import { renderSwitch } from '../../elements/switch.ts'
+import type { AccountAction } from '../account-states.ts'
+import type { CardContext } from '../card-context.ts'
+import type { CardText } from '../text/card-texts.ts'
 import { renderAskButton, renderQuestion } from '../../elements/confirm.ts'
 import type { Question } from '../../elements/confirm.ts'
 
 /** The buttons of the account's state. A link that would be refused says why instead. */
 export function renderAccountActions(context: CardContext): TemplateResult | null {
-  const { account, settings, say, can } = context
-  const actions = presentAccount(account).actions.filter(([action]) => can(METHODS[action]))
+  const { shown, settings, say, can } = context
+  const actions = shown.actions.filter(([action]) => can(METHODS[action]))
   if (actions.length === 0) return null
   const refusal = actions.some(([action]) => action === 'link') ? linkRefusal(settings) : null
   return html`<div class="actions">
@@ -49,8 +50,8 @@ export function disconnectQuestion({ say, actions }: CardContext): Question {
 }
 
 function renderAction(
-  { account, actions, disabled, live, say, set }: CardContext,
-  action: Exclude<PresentedAction, 'disconnect'>,
+  { shown, actions, disabled, live, say, set }: CardContext,
+  action: Exclude<AccountAction, 'disconnect'>,
   label: string,
   isFirst: boolean,
   isRefused: boolean,
@@ -63,10 +64,33 @@ function renderAction(
       set({ choosingCode: true, focus: '#own-number' })
     },
   }
-  const isPrimary = isFirst && account.state !== 'connected'
+  // Where all is well no button is the one to press.
+  const isPrimary = isFirst && shown.tone !== 'good'
   return button(live.busy === action ? say('One moment…') : label, work[action], {
     kind: isPrimary ? 'primary' : action === 'linkByCode' ? 'quiet' : '',
     disabled: disabled || (isLink && isRefused),
     describedBy: isLink && isRefused ? 'link-refusal' : undefined,
   })
+}
+
+/** Why a link may not be started with these settings, as a sentence for the person; `null` when it may. */
+export function linkRefusal(settings: AccountConfigView | null): CardText | null {
+  return settings?.dmPolicy === 'allowlist' && settings.allowFrom.length === 0
+    ? 'Add at least one allowed number first: without it nobody could talk to the assistant.'
+    : null
+}
+
+/** Pauses and resumes an account; the link stays either way. */
+export function renderEnabledSwitch({
+  account: { linked, enabled },
+  say,
+  actions,
+  can,
+  disabled,
+}: CardContext): TemplateResult | null {
+  if ((!linked && enabled) || !can('accounts.setEnabled')) return null
+  const hint = say('Off: stays linked, but receives and answers nothing.')
+  return html`<section>
+    ${renderSwitch('enabled', say('Enabled'), hint, enabled, disabled, () => actions.setEnabled(!enabled))}
+  </section>`
 }

@@ -1,9 +1,8 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { presentAccount } from '../state/account-presentation.ts'
 import type { CardText } from '../text/card-texts.ts'
 import { disconnectQuestion } from './account-actions.ts'
-import type { CardContext } from './card-context.ts'
+import type { CardContext } from '../card-context.ts'
 import { renderBadge } from './card-header.ts'
 import { renderAskButton, renderQuestion } from '../../elements/confirm.ts'
 import type { Question } from '../../elements/confirm.ts'
@@ -33,9 +32,9 @@ export function accountName({ account, settings, say }: CardContext): string {
 }
 
 function renderRow(context: CardContext, isChosen: boolean): TemplateResult {
-  const { account, say, set, locale } = context
+  const { account, shown, say, set, locale } = context
   const { phoneNumber, linkedSince } = account
-  const { tone, label } = presentAccount(account)
+  const { tone, label } = shown
   const name = accountName(context)
   const question = endQuestion(context, name)
   return html`<li class=${isChosen ? 'chosen' : ''} part="account">
@@ -58,7 +57,7 @@ function renderRow(context: CardContext, isChosen: boolean): TemplateResult {
 
 /** X for a linked account, a trash for a pending one; both ask first. */
 function endQuestion(context: CardContext, name: string): Question | null {
-  const { account, say, can, actions } = context
+  const { account, shown, say, can, actions } = context
   const key = `end-${account.account}`
   if (account.linked) {
     const question = {
@@ -76,6 +75,6 @@ function endQuestion(context: CardContext, name: string): Question | null {
     name: say('Delete {name}', { name }),
     question: say('Its messages are deleted too. A linked phone still lists the device.'),
     yes: say('Yes, delete'),
-    run: () => actions.remove(account.state === 'storage_error'),
+    run: () => actions.remove(shown.mayHideLink === true),
   }
 }

@@ -1,22 +1,14 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { presentAccount } from '../state/account-presentation.ts'
-import { formatCountdown, secondsUntil } from '../text/countdown.ts'
-import { formatDateTime } from '../text/date.ts'
-import type { CardContext } from './card-context.ts'
+import { formatCountdown, formatDateTime, secondsUntil } from '../text/time.ts'
+import type { CardContext } from '../card-context.ts'
 import { renderNote, renderReason } from '../../elements/note.ts'
 
-/** The state as a sentence with what to do; for a connected account its number, name and date. */
-export function renderAccountStatus(context: CardContext): TemplateResult {
-  const { account, say, state, locale } = context
-  if (account.state === 'connected') return renderConnected(context)
-  // The steps beside the code say the rest.
-  if (account.state === 'awaiting_scan') {
-    return html`<p class="visually-hidden">${account.reason?.message}</p>`
-  }
+/** The daemon's reason with what to do, until when, and the next attempt. */
+export function renderReasonAndAttempt({ account, shown, say, state, locale }: CardContext): TemplateResult {
   const { attempt, nextAttemptAt, until } = account
   return html`
-    ${renderReason(say, presentAccount(account).tone, account.reason)}
+    ${renderReason(say, shown.tone, account.reason)}
     ${
       until === null
         ? null
@@ -35,7 +27,13 @@ export function renderAccountStatus(context: CardContext): TemplateResult {
   `
 }
 
-function renderConnected({ account, say, locale }: CardContext): TemplateResult {
+/** The reason for screen readers alone, where the panel below says the rest. */
+export function renderSpokenReason({ account }: CardContext): TemplateResult {
+  return html`<p class="visually-hidden">${account.reason?.message}</p>`
+}
+
+/** A connected account's number, name and date. */
+export function renderConnected({ account, say, locale }: CardContext): TemplateResult {
   const { phoneNumber, displayName, linkedSince, health } = account
   const rows = [
     [say('Number'), phoneNumber ?? say('not known yet')],

@@ -1,8 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { newAccountId } from '../state/new-account-id.ts'
 import { button } from '../../elements/button.ts'
-import type { CardContext } from './card-context.ts'
+import type { CardContext } from '../card-context.ts'
 import { renderFieldForm } from '../../elements/field-form.ts'
 import { plusIcon } from '../../elements/icons.ts'
 import { failureText } from '../../elements/note.ts'
@@ -43,4 +42,19 @@ export function renderAddAccount(context: CardContext): TemplateResult | null {
       ${button(say('Cancel'), () => set({ addingAccount: false, focus: '#add-account' }), { kind: 'quiet' })}
     </div>
   </section>`
+}
+
+/** An id for an account of this name that none of `taken` has: letters and digits of the name, else `account`. */
+export function newAccountId(name: string, taken: readonly string[]): string {
+  const plain = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 40)
+  const base = plain === '' ? 'account' : plain
+  let id = base
+  for (let number = 2; taken.includes(id); number++) id = `${base}-${number}`
+  return id
 }

@@ -1,8 +1,8 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { allowedCount, isLongList, LONGEST_WHOLE_LIST } from '../state/long-list.ts'
+import { allowedCount, startDraft } from '../state/number-list.ts'
 import { button } from '../../elements/button.ts'
-import type { CardContext } from './card-context.ts'
+import type { CardContext } from '../card-context.ts'
 import { failureText } from '../../elements/note.ts'
 import { renderNumberField } from './number-field.ts'
 
@@ -39,22 +39,9 @@ export function renderAllowedNumbers(context: CardContext): TemplateResult | nul
 }
 
 function openDialog({ live, set, settings, state }: CardContext): void {
-  const isLong = settings !== null && isLongList(settings)
-  const known = settings?.allowFrom ?? []
-  const numbers = isLong ? known.slice(0, LONGEST_WHOLE_LIST) : known
+  if (settings === null) return
   live.clearFailure()
-  set({
-    draft: {
-      base: numbers,
-      numbers,
-      revision: state.config?.revision,
-      isMerged: false,
-      removed: isLong ? [] : null,
-    },
-    typed: {},
-    errors: {},
-    focus: '#new-number',
-  })
+  set({ draft: startDraft(settings, state.config?.revision), typed: {}, errors: {}, focus: '#new-number' })
 }
 
 function renderPolicy(context: CardContext): TemplateResult {

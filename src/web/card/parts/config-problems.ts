@@ -1,9 +1,9 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { formatProblemPlace } from '../text/problem-place.ts'
-import type { CardFrame } from './card-context.ts'
+import type { ConfigProblem } from '../../../protocol/config-problem.ts'
+import type { CardFrame } from '../card-context.ts'
 
-/** What is wrong with the config file on disk, or with the first entries of it that count for nobody; shown until it is mended. */
+/** What is wrong with the config file on disk, or with the first of its entries that have no effect; shown until it is fixed. */
 export function renderConfigProblems({ say, state: { config } }: CardFrame): TemplateResult | null {
   const problems = config?.valid ? config.entryProblems?.slice(0, 9) : config?.problems
   if (!problems) return null
@@ -19,4 +19,10 @@ export function renderConfigProblems({ say, state: { config } }: CardFrame): Tem
     ${problems.map((problem) => html`<span>${problem.message}</span>${place(formatProblemPlace(problem))}`)}
     ${place(config?.path)}
   </div>`
+}
+
+/** Where a problem of the config file is: `channels.whatsapp.allowFrom[1] · line 12, column 5`. */
+export function formatProblemPlace({ path, line, column }: ConfigProblem): string {
+  const position = line && `line ${line}${column ? `, column ${column}` : ''}`
+  return [path, position].filter(Boolean).join(' · ')
 }

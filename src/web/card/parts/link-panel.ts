@@ -1,12 +1,24 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import type { LinkOffer } from '../../../protocol/account.ts'
+import type { CodeOffer, LinkOffer, QrOffer } from '../../../protocol/account.ts'
 import { button } from '../../elements/button.ts'
-import type { CardContext } from './card-context.ts'
-import { renderLinkCode } from './link-code.ts'
-import { renderLinkQr } from './link-qr.ts'
-import { failureText } from '../../elements/note.ts'
+import { refreshIcon } from '../../elements/icons.ts'
+import { failureText, renderNote } from '../../elements/note.ts'
+import type { CardContext } from '../card-context.ts'
+import { formatCountdown, secondsUntil } from '../text/time.ts'
 import { renderNumberField } from './number-field.ts'
+import { renderQr } from './qr.ts'
+
+/** Said before every link: what scanning does to the account. */
+export function renderLinkWarning({ say }: CardContext): TemplateResult {
+  return renderNote(
+    'warning',
+    say('The account you scan becomes the assistant.'),
+    say(
+      "Allowed people who write to it get the assistant's answers. Use a number of its own rather than your personal one. With only one number, allow that number and chat with yourself.",
+    ),
+  )
+}
 
 /** The phone's steps and the live QR or pairing code. */
 export function renderLinkPanel(context: CardContext): TemplateResult {
@@ -53,8 +65,8 @@ export function renderCodeForm(context: CardContext): TemplateResult {
 }
 
 function renderOffer(context: CardContext, offer: LinkOffer | null): TemplateResult {
-  if (offer?.method === 'code') return renderLinkCode(context, offer)
-  if (offer !== null) return renderLinkQr(context, offer)
+  if (offer?.method === 'code') return renderCode(context, offer)
+  if (offer !== null) return renderQrOffer(context, offer)
   return html`<div class="waiting">
     <span class="spinner"></span>${context.say("Waiting for WhatsApp's code…")}
   </div>`
@@ -71,4 +83,66 @@ function renderSteps({ say }: CardContext, isCode: boolean): TemplateResult {
       last,
     ].map((step) => html`<li><span>${step}</span></li>`)}
   </ol>`
+}
+
+/** The live pairing code with its countdown, and for which phone it is. */
+function renderCode(context: CardContext, { code, phoneNumber, expiresAt }: CodeOffer): TemplateResult {
+  const { say } = context
+  const { isOver, countdown } = expiry(context, expiresAt)
+  return html`<div class="offer">
+    <div class=${isOver ? 'code expired' : 'code'} part="code" aria-hidden="true">
+      ${groupPairingCode(code)}
+    </div>
+    <span class="visually-hidden">${say('Pairing code: {code}', { code: spellPairingCode(code) })}</span>
+    <div>${say('For the phone')} <bdi class="number">${phoneNumber}</bdi></div>
+    <div class="muted number" role="timer">${countdown}</div>
+  </div>`
+}
+
+/** The live QR with its true countdown; after the last one the way to a new one. */
+function renderQrOffer(
+  context: CardContext,
+  { qr, remaining, sequence, expiresAt }: QrOffer,
+): TemplateResult {
+  const { say, actions, disabled } = context
+  const { isOver, countdown } = expiry(context, expiresAt)
+  const isLast = remaining === 0
+  const over = isLast
+    ? html`<span>${say('This code has expired')}</span> ${button(
+          html`${refreshIcon} ${say('Refresh QR')}`,
+          actions.link,
+          { kind: 'primary small', disabled },
+        )}`
+    : say('The next code follows by itself.')
+  return html`<div class="offer">
+    <div class="frame ${isOver ? 'expired' : ''}" part="qr">
+      ${renderQr(qr, isOver ? countdown : say('QR code to link WhatsApp; scan it with the phone'))}
+      ${isOver ? html`<div class="over" role="status">${over}</div>` : null}
+    </div>
+    <div>
+      <span role="timer" class="number">${countdown}</span>
+      <span class="muted" role="status">
+        · ${say('code {number} of {count}', { number: sequence, count: sequence + remaining })}
+      </span>
+    </div>
+    ${isOver && isLast ? null : html`<p class="muted small-print">${say('The next code follows by itself.')}</p>`}
+  </div>`
+}
+
+/** Whether what lives until `expiresAt` is over by the daemon's clock, and the countdown in words. */
+function expiry({ say, state }: CardContext, expiresAt: string): { isOver: boolean; countdown: string } {
+  const seconds = secondsUntil(expiresAt, Date.now(), state.clockOffsetMs)
+  return seconds === 0
+    ? { isOver: true, countdown: say('Expired') }
+    : { isOver: false, countdown: say('Expires in {time}', { time: formatCountdown(seconds) }) }
+}
+
+/** A pairing code in the phone's own grouping: `ABCD-1234`. */
+export function groupPairingCode(code: string): string {
+  return `${code.slice(0, 4)}-${code.slice(4)}`
+}
+
+/** The code letter by letter, as a screen reader should say it. */
+export function spellPairingCode(code: string): string {
+  return code.split('').join(' ')
 }

@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit'
 import type { CardText } from '../text/card-texts.ts'
 import { countryOf } from '../text/countries.ts'
 import { readNumber } from '../text/read-number.ts'
-import type { CardFrame } from './card-context.ts'
+import type { CardFrame } from '../card-context.ts'
 import { renderFieldForm } from '../../elements/field-form.ts'
 
 export interface NumberField {

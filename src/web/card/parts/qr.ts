@@ -1,7 +1,15 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { qrPath } from '../text/qr-path.ts'
-import type { QrPath } from '../text/qr-path.ts'
+import { create } from 'qrcode/lib/core/qrcode.js'
+
+const QUIET_ZONE = 4
+
+interface QrPath {
+  /** Modules on a side, quiet zone included. */
+  size: number
+  /** SVG path data of the dark modules, one unit a module. */
+  path: string
+}
 
 let drawn: { text: string; drawing: QrPath } | null = null
 
@@ -12,4 +20,20 @@ export function renderQr(text: string, name: string): TemplateResult {
   return html`<svg class="qr" viewBox="0 0 1 1" shape-rendering="crispEdges" role="img" aria-label=${name}>
     <path d=${path} transform=${`scale(${1 / size})`} fill="#0c1712" />
   </svg>`
+}
+
+/** Draws `text` as a QR, here and nowhere else: whoever reads a link's QR can link a device. */
+export function qrPath(text: string): QrPath {
+  const { modules } = create(text, { errorCorrectionLevel: 'L' })
+  const runs: string[] = []
+  for (let row = 0; row < modules.size; row++) {
+    for (let column = 0; column < modules.size; column++) {
+      if (!modules.get(row, column)) continue
+      let width = 1
+      while (column + width < modules.size && modules.get(row, column + width)) width++
+      runs.push(`M${column + QUIET_ZONE} ${row + QUIET_ZONE}h${width}v1h-${width}z`)
+      column += width
+    }
+  }
+  return { size: modules.size + 2 * QUIET_ZONE, path: runs.join('') }
 }

@@ -1,13 +1,13 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import { button } from '../../elements/button.ts'
-import type { CardContext } from './card-context.ts'
+import type { CardContext } from '../card-context.ts'
 import { renderQr } from './qr.ts'
 
 /** The link that opens a chat with this number, and its QR, to hand to the people who may write. */
 export function renderShare({ account, say, set, ui }: CardContext): TemplateResult | null {
-  const { phoneNumber, state } = account
-  if (phoneNumber === null || state !== 'connected') return null
+  const { phoneNumber } = account
+  if (phoneNumber === null) return null
   const link = `https://wa.me/${phoneNumber.slice(1)}`
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(link)

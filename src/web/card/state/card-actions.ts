@@ -3,8 +3,7 @@ import { RequestError } from '../../../client/request-error.ts'
 import type { BlockedSender } from './card-state.ts'
 import type { NumbersDraft } from './card-ui.ts'
 import type { LiveView } from './live-view.ts'
-import { isLongList } from './long-list.ts'
-import { mergeNumbers } from './merge-numbers.ts'
+import { isLongList, mergeNumbers } from './number-list.ts'
 
 /** What a person can do with one account. Each resolves true when the daemon did it. */
 export interface CardActions {

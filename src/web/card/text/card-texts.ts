@@ -133,6 +133,7 @@ export const CARD_TEXTS = [
   'This number is too short.',
   'This page has no access to the daemon any more.',
   'Try again',
+  'Unknown state',
   'Unreachable',
   'Until {date}.',
   'Use a QR code instead',

@@ -6,7 +6,7 @@ import {
   reduceCard,
 } from '../../../../../src/web/card/state/card-state.ts'
 import type { BlockedSender, CardInput, CardState } from '../../../../../src/web/card/state/card-state.ts'
-import { linkRefusal } from '../../../../../src/web/card/state/link-refusal.ts'
+import { linkRefusal } from '../../../../../src/web/card/parts/account-actions.ts'
 import type { Snapshot } from '../../../../../src/protocol/methods/session.ts'
 import { account, configView, connectedAccount, qrOffer } from '../../../../browser/account-fixture.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { create } from 'qrcode'
-import { qrPath } from '../../../../../src/web/card/text/qr-path.ts'
+import { qrPath } from '../../../../../src/web/card/parts/qr.ts'
 
 const LINK = `2@${'a1B2'.repeat(40)},key=,identity=,secret=`
 

@@ -1,9 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatCountdown, secondsUntil } from '../../../../src/web/card/text/countdown.ts'
-import { formatDateTime } from '../../../../src/web/card/text/date.ts'
-import { groupPairingCode, spellPairingCode } from '../../../../src/web/card/text/pairing-code.ts'
-import { formatProblemPlace } from '../../../../src/web/card/text/problem-place.ts'
+import { formatCountdown, formatDateTime, secondsUntil } from '../../../../../src/web/card/text/time.ts'
 
 const EXPIRES_AT = '2026-03-03T12:01:00.000Z'
 const MINUTE_BEFORE_MS = Date.parse('2026-03-03T12:00:00.000Z')
@@ -35,21 +32,7 @@ test('a countdown says its seconds', () => {
   )
 })
 
-test('a pairing code is grouped as the phone groups it, and spelled for screen readers', () => {
-  expect(groupPairingCode('ABCD1234')).toBe('ABCD-1234')
-  expect(spellPairingCode('AB12')).toBe('A B 1 2')
-})
-
 test('a date is in the language and time zone of the reader', () => {
   expect(formatDateTime(EXPIRES_AT, 'en-GB', 'UTC')).toBe('3 Mar 2026, 12:01')
   expect(formatDateTime(EXPIRES_AT, 'en-GB', 'Asia/Tokyo')).toBe('3 Mar 2026, 21:01')
-})
-
-test.each([
-  [{ path: 'channels.whatsapp', line: 12, column: 5 }, 'channels.whatsapp · line 12, column 5'],
-  [{ path: '', line: 3, column: null }, 'line 3'],
-  [{ path: 'whatsappd.listen', line: null, column: null }, 'whatsappd.listen'],
-  [{ path: '', line: null, column: null }, ''],
-])('the place of a problem', (place, text) => {
-  expect(formatProblemPlace({ code: 'syntax', message: '', ...place })).toBe(text)
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mergeNumbers } from '../../../../../src/web/card/state/merge-numbers.ts'
+import { mergeNumbers } from '../../../../../src/web/card/state/number-list.ts'
 
 test('both additions and both removals hold', () => {
   expect(mergeNumbers(['a', 'b', 'c'], ['a', 'c', 'mine'], ['b', 'c', 'theirs'])).toEqual([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newAccountId } from '../../../../../src/web/card/state/new-account-id.ts'
+import { newAccountId } from '../../../../../src/web/card/parts/add-account.ts'
 import { accountIdSchema } from '../../../../../src/protocol/account.ts'
 
 test.each([

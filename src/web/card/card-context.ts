@@ -1,11 +1,12 @@
-import type { AccountView } from '../../../protocol/account.ts'
-import type { AccountConfigView } from '../../../protocol/config-view.ts'
-import type { CardActions } from '../state/card-actions.ts'
-import type { CardState } from '../state/card-state.ts'
-import type { CardUi } from '../state/card-ui.ts'
-import type { LiveView } from '../state/live-view.ts'
-import type { Words } from '../../elements/words.ts'
-import type { CardText } from '../text/card-texts.ts'
+import type { AccountView } from '../../protocol/account.ts'
+import type { AccountConfigView } from '../../protocol/config-view.ts'
+import type { ShownState } from './account-states.ts'
+import type { CardActions } from './state/card-actions.ts'
+import type { CardState } from './state/card-state.ts'
+import type { CardUi } from './state/card-ui.ts'
+import type { LiveView } from './state/live-view.ts'
+import type { Words } from '../elements/words.ts'
+import type { CardText } from './text/card-texts.ts'
 
 /** What every part of the card draws from, also before anything is known of the daemon. */
 export interface CardFrame {
@@ -28,6 +29,8 @@ export interface CardFrame {
 /** What the parts about one account draw from. */
 export interface CardContext extends CardFrame {
   account: AccountView
+  /** How its state is shown, and what can be done in it. */
+  shown: ShownState
   /** `null` when the token may not read the config. */
   settings: AccountConfigView | null
   actions: CardActions

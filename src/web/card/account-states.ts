@@ -1,0 +1,113 @@
+import type { AccountView } from '../../protocol/account.ts'
+import type { AccountState } from '../../protocol/account-states.ts'
+import type { ReasonCode } from '../../protocol/reasons.ts'
+import type { Tone } from '../elements/note.ts'
+import type { TemplateResult } from 'lit'
+import type { CardContext } from './card-context.ts'
+import { renderConnected, renderSpokenReason } from './parts/account-status.ts'
+import { renderLinkPanel } from './parts/link-panel.ts'
+import { renderShare } from './parts/share.ts'
+import type { CardText } from './text/card-texts.ts'
+
+/** What a button does; `parts/account-actions.ts` draws each. */
+export type AccountAction = 'link' | 'linkByCode' | 'cancelLink' | 'reconnect' | 'takeOver' | 'disconnect'
+
+type OfferedAction = readonly [action: AccountAction, label: CardText]
+
+/** All that the card knows of one state of an account. */
+interface CardAccountState {
+  tone: Tone
+  /** The badge's word. */
+  label: CardText
+  /** The buttons, most helpful first. */
+  actions: readonly OfferedAction[]
+  /** In the place of the daemon's reason. */
+  status?: (context: CardContext) => TemplateResult
+  /** Below the daemon's reason: where on the phone a person finds what it speaks of. */
+  help?: CardText
+  /** In the place of the buttons. */
+  panel?: (context: CardContext) => TemplateResult
+  /** Below the buttons. */
+  below?: (context: CardContext) => TemplateResult | null
+  /** Whether a link may be there that the daemon cannot see. */
+  mayHideLink?: true
+}
+
+/** The state of an account as the card shows it. */
+export type ShownState = CardAccountState
+
+const DISCONNECT = ['disconnect', 'Disconnect'] as const
+const LINK_BY_CODE = ['linkByCode', 'Link with phone number instead'] as const
+const TRY_AGAIN = ['reconnect', 'Try again'] as const
+const CHECK_AGAIN = ['reconnect', 'Check again'] as const
+const RECONNECT_NOW = ['reconnect', 'Reconnect now'] as const
+
+/**
+ * One entry a state. A new state of the protocol is an entry here, with its words in `text/card-texts.ts`, and a scene in
+ * `test/browser/states/account-states.ts`; the compiler and a test ask for both.
+ */
+const STATES: Readonly<Record<AccountState, CardAccountState>> = {
+  disabled: { tone: 'idle', label: 'Paused', actions: [DISCONNECT] },
+  unlinked: { tone: 'idle', label: 'Not connected', actions: [['link', 'Generate QR code'], LINK_BY_CODE] },
+  awaiting_scan: {
+    tone: 'busy',
+    label: 'Waiting for scan',
+    actions: [['cancelLink', 'Cancel']],
+    status: renderSpokenReason,
+    panel: renderLinkPanel,
+  },
+  confirming: { tone: 'busy', label: 'Confirming', actions: [] },
+  connecting: { tone: 'busy', label: 'Connecting', actions: [RECONNECT_NOW, DISCONNECT] },
+  reconnecting: { tone: 'warning', label: 'Reconnecting', actions: [RECONNECT_NOW, DISCONNECT] },
+  connected: {
+    tone: 'good',
+    label: 'Connected',
+    actions: [['reconnect', 'Reconnect'], DISCONNECT],
+    status: renderConnected,
+    below: renderShare,
+  },
+  logged_out: { tone: 'bad', label: 'Logged out', actions: [['link', 'Link again'], LINK_BY_CODE] },
+  conflict: { tone: 'bad', label: 'In use elsewhere', actions: [['takeOver', 'Take over here'], DISCONNECT] },
+  passkey_required: {
+    tone: 'bad',
+    label: 'Passkey required',
+    actions: [['link', 'Try again'], LINK_BY_CODE],
+    help: 'You find passkeys on the phone under Settings › Account › Passkeys.',
+  },
+  banned: { tone: 'bad', label: 'Blocked by WhatsApp', actions: [CHECK_AGAIN, DISCONNECT] },
+  restricted: { tone: 'warning', label: 'Restricted', actions: [CHECK_AGAIN, DISCONNECT] },
+  outdated: { tone: 'bad', label: 'Outdated', actions: [TRY_AGAIN] },
+  untrusted_server: { tone: 'bad', label: 'Server not trusted', actions: [TRY_AGAIN] },
+  owner_busy: { tone: 'warning', label: 'Held elsewhere', actions: [TRY_AGAIN] },
+  misconfigured: { tone: 'bad', label: 'Misconfigured', actions: [TRY_AGAIN] },
+  storage_error: {
+    tone: 'bad',
+    label: 'Storage problem',
+    actions: [TRY_AGAIN, DISCONNECT],
+    mayHideLink: true,
+  },
+  stopped: { tone: 'idle', label: 'Stopped', actions: [] },
+}
+
+/** Reasons that change the words of a state. */
+const WORDS_OF_REASONS: Partial<Record<ReasonCode, { label?: CardText; link?: CardText }>> = {
+  enter_code_to_link: { label: 'Waiting for code' },
+  link_expired: { link: 'Refresh QR code' },
+}
+
+/** A state of a newer daemon: the daemon's own reason says what it is. */
+const UNKNOWN: CardAccountState = { tone: 'idle', label: 'Unknown state', actions: [] }
+
+/** How to show `account`. One that is not linked has nothing to disconnect. */
+export function shownState({ state, reason, linked }: AccountView): ShownState {
+  const known: Partial<Record<string, CardAccountState>> = STATES
+  const shown = known[state] ?? UNKNOWN
+  const words = reason === null ? undefined : WORDS_OF_REASONS[reason.code]
+  return {
+    ...shown,
+    label: words?.label ?? shown.label,
+    actions: shown.actions
+      .filter(([action]) => action !== 'disconnect' || linked || shown.mayHideLink)
+      .map(([action, label]) => [action, action === 'link' ? (words?.link ?? label) : label]),
+  }
+}

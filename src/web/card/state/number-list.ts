@@ -1,0 +1,35 @@
+import type { AccountConfigView } from '../../../protocol/config-view.ts'
+import type { NumbersDraft } from './card-ui.ts'
+
+/** More than this many numbers are not drawn, and not sent as a whole. */
+const LONGEST_WHOLE_LIST = 500
+
+type Settings = Pick<AccountConfigView, 'allowFrom' | 'allowFromTotal' | 'allowFromComplete'>
+
+/** How many numbers are allowed, those included that the daemon did not send. */
+export function allowedCount({ allowFrom, allowFromTotal }: Settings): number {
+  return allowFromTotal ?? allowFrom.length
+}
+
+/** Whether the list is edited number by number, because it is not known or not drawn as a whole. */
+export function isLongList(settings: Settings): boolean {
+  return settings.allowFromComplete === false || allowedCount(settings) > LONGEST_WHOLE_LIST
+}
+
+/** The list as an edit begins with it. */
+export function startDraft(settings: Settings, revision: string | undefined): NumbersDraft {
+  const isLong = isLongList(settings)
+  const numbers = isLong ? settings.allowFrom.slice(0, LONGEST_WHOLE_LIST) : settings.allowFrom
+  return { base: numbers, numbers, revision, isMerged: false, removed: isLong ? [] : null }
+}
+
+/** What both sides wanted: `theirs` with the additions and removals that led from `base` to `mine`. */
+export function mergeNumbers(
+  base: readonly string[],
+  mine: readonly string[],
+  theirs: readonly string[],
+): string[] {
+  const kept = theirs.filter((number) => mine.includes(number) || !base.includes(number))
+  const added = mine.filter((number) => !base.includes(number) && !theirs.includes(number))
+  return [...kept, ...added]
+}

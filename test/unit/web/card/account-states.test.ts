@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { shownState } from '../../../../src/web/card/account-states.ts'
+import { ACCOUNT_STATES } from '../../../../src/protocol/account-states.ts'
+import type { AccountView } from '../../../../src/protocol/account.ts'
+import { account } from '../../../browser/account-fixture.ts'
+
+const WITHOUT_ACTION = new Set(['confirming', 'stopped'])
+
+test.each(ACCOUNT_STATES)('%s offers a way on', (state) => {
+  const linked = shownState(account(state, null, { linked: true }))
+  expect(linked.label).not.toBe('')
+  expect(linked.actions.length === 0).toBe(WITHOUT_ACTION.has(state))
+})
+
+test('only connected is green', () => {
+  const green = ACCOUNT_STATES.filter((state) => shownState(account(state, null)).tone === 'good')
+  expect(green).toEqual(['connected'])
+})
+
+test('what is not linked cannot be disconnected, except to get rid of unreadable credentials', () => {
+  const offers = (state: (typeof ACCOUNT_STATES)[number]): boolean =>
+    shownState(account(state, null)).actions.some(([action]) => action === 'disconnect')
+  expect(ACCOUNT_STATES.filter(offers)).toEqual(['storage_error'])
+})
+
+test('after all QR codes expired the button says refresh', () => {
+  const labels = shownState(account('unlinked', 'link_expired')).actions.map(([, label]) => label)
+  expect(labels).toEqual(['Refresh QR code', 'Link with phone number instead'])
+})
+
+test('a removed device can be linked again', () => {
+  expect(shownState(account('logged_out', 'device_removed')).actions[0]).toEqual(['link', 'Link again'])
+})
+
+test('a state of a newer daemon is shown, with nothing to press', () => {
+  const newer = { ...account('connected', null), state: 'hibernating' } as unknown as AccountView // from the wire
+  expect(shownState(newer)).toMatchObject({ tone: 'idle', label: 'Unknown state', actions: [] })
+})
