@@ -1,5 +1,5 @@
 import { asSet } from '../../access/as-set.ts'
-import { isUnknownPlan, writtenNumber } from '../../access/numbers/number-address.ts'
+import { addressOfNumber, isUnknownPlan } from '../../access/numbers/number-address.ts'
 import type { Config, ConfigEditor, ConfigSource } from '../../config/model.ts'
 import { accountNotFound } from '../../protocol/account-not-found.ts'
 import type { MethodResult, ParsedParams } from '../../protocol/methods.ts'
@@ -26,11 +26,16 @@ export interface ConfigHandlerDependencies {
 
 export function configHandlers(dependencies: ConfigHandlerDependencies): NamespaceHandlers<'config'> {
   const { config, configPath, editBudget, hasWritten, unusableKeys } = dependencies
-  /** Of a number that nobody here calls possible, WhatsApp itself has to have said that it is one. */
-  const isReported = (account: string, number: string): boolean =>
-    isUnknownPlan(number) &&
-    (asSet(config.current.accounts[account]?.access.allowFrom ?? []).has(number) ||
-      hasWritten(account, number))
+  /**
+   * A number that stands in the list, and one of an unknown numbering plan that WhatsApp itself has reported, count digit by digit.
+   * The list is asked first: to parse a thousand numbers takes longer than everything else here.
+   */
+  const asEntry = (account: string, number: string): string => {
+    const listed = asSet(config.current.accounts[account]?.access.allowFrom ?? [])
+    const isKnown =
+      number.startsWith('+') && (listed.has(number) || (isUnknownPlan(number) && hasWritten(account, number)))
+    return isKnown ? addressOfNumber(number) : number
+  }
   const edit =
     (method: Edit) =>
     async (
@@ -39,7 +44,7 @@ export function configHandlers(dependencies: ConfigHandlerDependencies): Namespa
     ): Promise<MethodResult<`config.${Edit}`>> => {
       editBudget.charge(session.identity, config.fileLength)
       const id = resolveAccount(config.current, account)
-      const numbers = allowFrom.map((number) => (isReported(id, number) ? writtenNumber(number) : number))
+      const numbers = allowFrom.map((number) => asEntry(id, number))
       await config[method](numbers, { account: id, revision })
       return allowFromResult(config.current, id)
     }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import JSON5 from 'json5'
 import { describe, expect, it, vi } from 'vitest'
 import { MAX_DEPTH, readJson5, UnreadableError } from '../../../../src/config/document/json5-reader.ts'
-import type { ValueNode } from '../../../../src/config/document/json5-tree.ts'
+import type { Token, ValueNode } from '../../../../src/config/document/json5-tree.ts'
 import { CORPUS } from '../edit-corpus.ts'
 
 /** Pieces of JSON5 and of what is nearly JSON5, in any order. */
@@ -62,6 +62,18 @@ function nodesOf(node: ValueNode): ValueNode[] {
   return [node]
 }
 
+/** How the tokens of each kind look. */
+const FORMS: Record<Token['kind'], RegExp> = {
+  comment: /^\/[/*]/,
+  comma: /^,$/,
+  colon: /^:$/,
+  open: /^[{[]$/,
+  close: /^[}\]]$/,
+  string: /^(["'])[^]*\1$/,
+  name: /^[^\s,:{}[\]"'/]+$/,
+  scalar: /^[^\s,:{}[\]"'/]+$/,
+}
+
 // `json5` warns of two line breaks inside of texts.
 vi.spyOn(console, 'warn').mockImplementation(() => {})
 
@@ -87,9 +99,10 @@ describe('any text', () => {
         for (const { range, value } of nodesOf(root))
           expect(JSON5.parse<unknown>(text.slice(...range))).toStrictEqual(value)
         let end = 0
-        for (const { range } of tokens) {
+        for (const { kind, range } of tokens) {
           expect(text.slice(end, range[0]).trim()).toBe('')
-          expect(range[1]).toBeGreaterThan(range[0])
+          expect(range[0]).toBeGreaterThanOrEqual(end)
+          expect(text.slice(...range)).toMatch(FORMS[kind])
           end = range[1]
         }
         expect(text.slice(end).trim()).toBe('')
