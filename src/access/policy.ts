@@ -1,6 +1,9 @@
-/** Who may talk, as the last valid config says. Built by `config/`, judged by `access/`. */
+/**
+ * Who may write directly, as the last valid config says. Built by `config/`, judged by `access/`; who may write under
+ * `dmPolicy: "pairing"` is what `allowFrom` names, so it is read as `allowlist`.
+ */
 export interface AccessPolicy {
-  dmPolicy: 'allowlist' | 'pairing' | 'open' | 'disabled'
+  dmPolicy: 'allowlist' | 'open' | 'disabled'
   /** E.164 numbers, normalised and unique; first `"*"`, under `open`, which adds nobody by itself. Empty means nobody. */
   allowFrom: readonly string[]
   /**
@@ -10,7 +13,7 @@ export interface AccessPolicy {
   unconfirmed?: ReadonlySet<string> | undefined
 }
 
-/** Who may talk in groups, as the last valid config says. */
+/** Who may write in groups, as the last valid config says. */
 export interface GroupPolicy {
   groupPolicy: 'allowlist' | 'open' | 'disabled'
   /** E.164 numbers (senders) and group JIDs (groups); `null` when the config names none. */
@@ -32,6 +35,12 @@ export interface UnreadableEntries {
 export interface GroupRule {
   requireMention?: boolean | undefined
   agent?: string | undefined
+}
+
+/** What an account's settings say of people. Every question of this room takes it. */
+export interface AccountPolicy {
+  access: AccessPolicy
+  groupAccess: GroupPolicy
 }
 
 export type Verdict =

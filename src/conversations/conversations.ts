@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import { readsGroup } from '../access/authorize-group.ts'
-import { groupRule } from '../access/group-rule.ts'
-import type { AccessPolicy, Verdict } from '../access/policy.ts'
+import { readsGroup } from '../access/group-policy.ts'
+import { isForUs } from '../access/may-be-answered.ts'
+import type { Verdict } from '../access/policy.ts'
 import { isProven, provenNumber, type SenderIdentity, statedNumber } from '../messaging/identity.ts'
 import type { IncomingMessage } from '../messaging/incoming-message.ts'
 import type { MessageStatusUpdate, SendFailure } from '../messaging/outcome.ts'
@@ -39,7 +39,6 @@ export interface ConversationsDependencies {
   transport: Transport
   /** The settings in force, asked for at every use. */
   config: () => AccountConfig
-  authorize: (policy: AccessPolicy, sender: SenderIdentity) => Verdict
   agentFor: (id: string) => Agent
   publish: EventPublisher['publish']
   logger: Logger
@@ -332,7 +331,7 @@ export class Conversations implements Sink {
   }
 
   #isForUs({ chat, mentionsUs }: IncomingMessage): boolean {
-    return mentionsUs || !groupRule(this.#deps.config().groupAccess, chat.address).requireMention
+    return isForUs(this.#deps.config(), { group: chat.address, mentionsUs })
   }
 
   #reportBlocked({ sender }: IncomingMessage, reason: Refusal): void {

@@ -61,6 +61,17 @@ export const accountSchema = z.object({
     .describe(
       'How many replies failed for good and wait for a person: see `outbox.list`. `null` while the files of the account are closed.',
     ),
+  linkRefusal: z
+    .object({
+      code: z.string().describe('One of the [errors](errors.md#errors).'),
+      message: z.string().describe('One sentence for a person.'),
+      action: z.string().nullable().describe('What they can do.'),
+    })
+    .nullable()
+    .optional()
+    .describe(
+      'Why `accounts.link` would be refused now; `null` when it would not. Absent from daemons of before this field.',
+    ),
   health: accountHealthSchema.nullable().describe('How alive the connection is; `null` without one.'),
 })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { identity } from '../support/identity.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { authorize } from '../../src/access/authorize.ts'
+import { mayWriteDirectly } from '../../src/access/may-write.ts'
 import { ConfigError } from '../../src/config/problems/config-error.ts'
 import type { Config } from '../../src/config/model.ts'
 import { resolveConfig } from '../../src/config/read/resolve.ts'
@@ -75,12 +75,12 @@ function expectNotWider(config: Config, text: string): void {
   const oracle = new ConfigOracle(text)
   for (const [id, { access }] of Object.entries(config.accounts)) {
     for (const phoneNumber of new Set([...PEOPLE, ...access.allowFrom.filter((each) => each !== '*')])) {
-      const { allowed } = authorize(access, identity('somebody@lid', phoneNumber))
+      const { allowed } = mayWriteDirectly({ access }, identity('somebody@lid', phoneNumber))
       if (allowed)
         expect({ id, phoneNumber, granted: oracle.grants(id, phoneNumber) }).toMatchObject({ granted: true })
     }
     // Nobody has this number: only a policy that is open to everybody lets it in.
-    const nobody = authorize(access, identity('somebody@lid', null))
+    const nobody = mayWriteDirectly({ access }, identity('somebody@lid', null))
     if (nobody.allowed) expect(oracle.grants(id, '+000')).toBe(true)
   }
   if (oracle.forbidsWrites) expect(config.configWrites).toBe(false)

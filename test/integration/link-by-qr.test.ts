@@ -7,11 +7,32 @@ describe('linking by QR', () => {
 
   it('is refused while nobody is allowed', async () => {
     stack = await Stack.start({ allowFrom: [] })
-    expect(stack.account()).toMatchObject({ state: 'unlinked', reason: { code: 'nobody_allowed' } })
+    expect(stack.account()).toMatchObject({
+      state: 'unlinked',
+      reason: { code: 'nobody_allowed' },
+      linkRefusal: {
+        code: 'allowlist_empty',
+        action: 'Add at least one phone number to channels.whatsapp.allowFrom.',
+      },
+    })
     await expect(stack.accounts.link('default', { method: 'qr' })).rejects.toMatchObject({
       code: 'allowlist_empty',
     })
     expect(stack.simulator.connections).toHaveLength(0)
+  })
+
+  it('is refused while direct messages are switched off and no group is answered, whoever is on the list', async () => {
+    stack = await Stack.start({ channel: { dmPolicy: 'disabled', groupPolicy: 'disabled' } })
+    expect(stack.account()).toMatchObject({
+      reason: { code: 'nobody_allowed' },
+      linkRefusal: {
+        code: 'allowlist_empty',
+        action: expect.stringContaining('set channels.whatsapp.dmPolicy'),
+      },
+    })
+    await expect(stack.accounts.link('default', { method: 'qr' })).rejects.toMatchObject({
+      code: 'allowlist_empty',
+    })
   })
 
   it('leads from the scan to connected, with the number, over the restart that WhatsApp orders', async () => {
@@ -20,6 +41,7 @@ describe('linking by QR', () => {
       state: 'unlinked',
       reason: { code: 'not_linked' },
       linked: false,
+      linkRefusal: null,
     })
     const offer = await stack.qr()
     expect(offer).toMatchObject({ sequence: 1, remaining: 5 })
@@ -30,6 +52,7 @@ describe('linking by QR', () => {
     expect(account).toMatchObject({ linked: true, phoneNumber: stack.owner.phoneNumber, reason: null })
     expect(account.linkedSince).not.toBeNull()
     expect(account.health?.lastProbeAt).not.toBeNull()
+    expect(account.linkRefusal?.code).toBe('already_linked')
     const states = stack.published('account.status').map(({ state }) => state)
     expect([...new Set(states)]).toEqual([
       'unlinked',

@@ -1,6 +1,5 @@
-import { authorize } from '../../access/authorize.ts'
-import { readsGroup } from '../../access/authorize-group.ts'
-import type { AccountConfig } from '../../config/model.ts'
+import { namedNumbers } from '../../access/named-numbers.ts'
+import { readsGroup } from '../../access/group-policy.ts'
 import type { LinkedDeviceDependencies } from '../../transports/linked-device/linked-device.ts'
 import type { AccountDependencies } from './account-dependencies.ts'
 import type { OpenAccountInput } from './open-account.ts'
@@ -25,7 +24,6 @@ export function accountParts(
     conversations: {
       account: id,
       config,
-      authorize,
       agentFor,
       publish,
       logger,
@@ -33,10 +31,4 @@ export function accountParts(
       random,
     },
   }
-}
-
-/** Everybody who may write, directly or in a group, and whom the config knows by number. */
-function namedNumbers({ access, groupAccess, senders }: AccountConfig): string[] {
-  const known = access.dmPolicy === 'open' || groupAccess.groupPolicy === 'open' ? Object.keys(senders) : []
-  return [...new Set([...access.allowFrom, ...(groupAccess.groupAllowFrom ?? []), ...known])]
 }

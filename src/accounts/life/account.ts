@@ -6,13 +6,13 @@ import { INITIAL_LINK_STATE } from '../../transports/linked-device/life/link-mac
 import type { AccountDependencies } from './account-dependencies.ts'
 import { AccountDirectory } from './account-directory.ts'
 import { accountParts } from './account-parts.ts'
-import { allowsSomebody } from '../../access/allows-somebody.ts'
+import { mayAnybodyWrite } from '../../access/may-anybody-write.ts'
 import { accountView, linkFacts } from '../status/account-view.ts'
 import { deriveStatus, type Status } from '../status/derive-status.ts'
 import { confirmLostLink, unusable } from '../status/obstacle.ts'
 import { OfferWaiters } from './offer-waiters.ts'
 import type { OpenAccount } from './open-account.ts'
-import { refuseLink } from './refuse-link.ts'
+import { linkRefusal } from './link-refusal.ts'
 import { rememberLink } from './remember-link.ts'
 
 /** One account: its link and its pause switch, what people ask of it, and how it stands. */
@@ -102,6 +102,7 @@ export class Account {
       device: this.#home.parts?.device ?? null,
       linkedSince: this.#home.parts?.facts.link.linkedSince ?? null,
       failedMessages: this.#home.parts === null ? null : this.#failedMessages,
+      linkRefusal: this.#linkRefusal(),
     })
   }
 
@@ -123,8 +124,8 @@ export class Account {
   /** Starts linking, or answers with the live offer. Throws `DaemonError`. */
   async link(request: LinkRequest): Promise<LinkOffer> {
     const { device } = this.#usableParts()
-    const { config, accountLimit } = this.#dependencies
-    refuseLink(config(), device.linked, accountLimit())
+    const refusal = this.#linkRefusal()
+    if (refusal !== null) throw refusal
     const phoneNumber = request.phoneNumber ?? null
     const { request: underWay, phase } = device.state
     const same =
@@ -209,7 +210,7 @@ export class Account {
       if (config.enabled !== this.#enabled) {
         if (config.enabled) this.#startDevice(parts)
         else void parts.device.stop()
-      } else if (!allowsSomebody(config.access) && !parts.device.linked) {
+      } else if (!mayAnybodyWrite(config) && !parts.device.linked) {
         parts.device.cancelLink()
       }
     }
@@ -248,6 +249,14 @@ export class Account {
     return { account: this.view(), unlinkedOnPhone: false }
   }
 
+  /** Why `link` would be refused now; `null` where it would not. */
+  #linkRefusal(): DaemonError | null {
+    const { config, accountLimit } = this.#dependencies
+    const { parts, obstacle } = this.#home
+    if (parts === null) return this.#endingRefusal() ?? unusable(this.#status(), obstacle)
+    return this.#endingRefusal() ?? linkRefusal(config(), parts.device.linked, accountLimit())
+  }
+
   #usableParts(): OpenAccount {
     this.#refuseWhileEnding()
     const { parts, obstacle } = this.#home
@@ -256,9 +265,14 @@ export class Account {
   }
 
   #refuseWhileEnding(): void {
-    if (this.#stopping) throw new DaemonError('stopping')
-    if (this.#disconnecting || this.#retired)
-      throw new DaemonError('link_failed', { message: 'The account is being disconnected.' })
+    const refusal = this.#endingRefusal()
+    if (refusal !== null) throw refusal
+  }
+
+  #endingRefusal(): DaemonError | null {
+    if (this.#stopping) return new DaemonError('stopping')
+    if (!this.#disconnecting && !this.#retired) return null
+    return new DaemonError('link_failed', { message: 'The account is being disconnected.' })
   }
 
   /** What the conversations tell, on its way out. */
@@ -282,7 +296,7 @@ export class Account {
       stopping: this.#stopping,
       enabled: config.enabled,
       obstacle: this.#home.obstacle,
-      allowsSomebody: allowsSomebody(config.access),
+      allowsSomebody: mayAnybodyWrite(config),
       mayLink: this.#dependencies.accountLimit() === null,
       link: linkFacts(this.#home.parts?.device.state ?? INITIAL_LINK_STATE),
       reachoutLockedUntil: this.#home.parts?.device.reachoutLockedUntil ?? null,

@@ -14,7 +14,7 @@ import { FactsStore } from './facts-store.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 import { Ownership } from '../ownership/ownership.ts'
 import type { Sink } from '../../messaging/sink.ts'
-import { withRegisteredNumbers } from './with-registered-numbers.ts'
+import { withRegisteredNumbers } from '../../access/numbers/with-registered-numbers.ts'
 
 /** The longest that a write may wait for company; whatever leaves the process commits before. */
 const COMMIT_DELAY_MS = 25

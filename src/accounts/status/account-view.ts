@@ -1,4 +1,7 @@
 import type { AccountView } from '../../protocol/account.ts'
+import type { DaemonError } from '../../protocol/errors.ts'
+import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
+import { cutText } from '../../text/bounded-text.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { LinkedDevice } from '../../transports/linked-device/linked-device.ts'
 import type { LinkState } from '../../transports/linked-device/life/link-machine.ts'
@@ -32,6 +35,7 @@ export function accountView(input: {
   device: LinkedDevice | null
   linkedSince: number | null
   failedMessages: number | null
+  linkRefusal: DaemonError | null
 }): AccountView {
   const { config, status, device } = input
   const linked = device?.linked ?? false
@@ -53,6 +57,7 @@ export function accountView(input: {
     nextAttemptAt: isoOrNull(status.nextAttemptAt),
     until: isoOrNull(status.until),
     failedMessages: input.failedMessages,
+    linkRefusal: shownRefusal(input.linkRefusal),
     health:
       health === null
         ? null
@@ -63,4 +68,11 @@ export function accountView(input: {
             canSend: health.canSend,
           },
   }
+}
+
+/** The message may name many accounts. */
+function shownRefusal(refusal: DaemonError | null): AccountView['linkRefusal'] {
+  if (refusal === null) return null
+  const { code, message, action } = refusal
+  return { code, message: cutText(message, TEXT_LIMITS.sentence), action: action ?? null }
 }

@@ -1,8 +1,7 @@
-import type { AccessPolicy } from '../../access/policy.ts'
-import type { AccountConfig, Config } from '../model.ts'
-import { EVERYBODY } from '../read/read-allow-from.ts'
+import { wideningEffects as effectsOnPolicy, type WideningEffect } from '../../access/widening.ts'
+import type { Config } from '../model.ts'
 
-/** What a person must say that they mean: letting everybody in, or nobody any more. */
+/** What a person must say that they mean: to let everybody write, or nobody any more. */
 export type Confirmation = 'everybody' | 'nobody'
 
 interface Effect {
@@ -11,37 +10,25 @@ interface Effect {
   message: string
 }
 
-/** What the step from one config to the other does that only a person may want. */
+const EFFECTS: Readonly<Record<WideningEffect, { what: Confirmation; message: string }>> = {
+  everybodyDirectly: { what: 'everybody', message: 'This would let everybody talk to the assistant.' },
+  everybodyInGroups: {
+    what: 'everybody',
+    message: 'This would let everybody talk to the assistant in groups.',
+  },
+  nobody: { what: 'nobody', message: 'After this nobody could talk to the assistant any more.' },
+  nobodyDirectly: {
+    what: 'nobody',
+    message: 'After this nobody could talk to the assistant any more, except in groups.',
+  },
+}
+
+/** What the step from one config to the other does that only a person may want, with the accounts where it does. */
 export function wideningEffects(before: Config, after: Config): Effect[] {
-  const newly = (test: (account: AccountConfig) => boolean): string[] =>
-    Object.entries(after.accounts).flatMap(([id, account]) => {
-      const old = before.accounts[id]
-      return test(account) && (old === undefined || !test(old)) ? [id] : []
-    })
-  const effects: Effect[] = [
-    {
-      what: 'everybody',
-      accounts: newly(({ access }) => letsEverybodyIn(access)),
-      message: 'This would let everybody talk to the assistant.',
-    },
-    {
-      what: 'everybody',
-      accounts: newly(({ groupAccess }) => groupAccess.groupPolicy === 'open'),
-      message: 'This would let everybody talk to the assistant in groups.',
-    },
-    {
-      what: 'nobody',
-      accounts: newly(({ access }) => letsNobodyIn(access)),
-      message: 'After this nobody could talk to the assistant any more.',
-    },
-  ]
-  return effects.filter(({ accounts }) => accounts.length > 0)
-}
-
-function letsEverybodyIn({ dmPolicy, allowFrom }: AccessPolicy): boolean {
-  return dmPolicy === 'open' || allowFrom.includes(EVERYBODY)
-}
-
-function letsNobodyIn({ dmPolicy, allowFrom }: AccessPolicy): boolean {
-  return dmPolicy === 'disabled' || (dmPolicy === 'allowlist' && allowFrom.length === 0)
+  const accounts = new Map<WideningEffect, string[]>()
+  for (const [id, account] of Object.entries(after.accounts)) {
+    for (const effect of effectsOnPolicy(before.accounts[id] ?? null, account))
+      accounts.set(effect, [...(accounts.get(effect) ?? []), id])
+  }
+  return [...accounts].map(([effect, ids]) => ({ ...EFFECTS[effect], accounts: ids }))
 }

@@ -1,4 +1,4 @@
-import { asSet } from '../../access/as-set.ts'
+import { asSet } from '../../access/list-entries.ts'
 import { addressOfNumber, isUnknownPlan } from '../../access/numbers/number-address.ts'
 import type { Config, ConfigEditor, ConfigSource } from '../../config/model.ts'
 import { accountNotFound } from '../../protocol/account-not-found.ts'

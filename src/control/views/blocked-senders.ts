@@ -1,4 +1,4 @@
-import { asSet } from '../../access/as-set.ts'
+import { mayWriteDirectly } from '../../access/may-write.ts'
 import type { Config } from '../../config/model.ts'
 import type { EventPayload } from '../../protocol/events.ts'
 import type { AccountsPort } from '../ports.ts'
@@ -10,7 +10,7 @@ const EVENTS_READ = 200
 const SENDERS_SHOWN = 50
 
 /**
- * Senders who wrote and are still not let in, newest first. A blocked sender is reported once, so somebody who opens
+ * Senders who wrote and are still not allowed to, newest first. A blocked sender is reported once, so somebody who opens
  * the page later learns of it only from here.
  */
 export function blockedSenders(
@@ -37,8 +37,11 @@ function isAllowedNow(
   accounts: Pick<AccountsPort, 'allows'>,
   { account, phoneNumber }: Blocked,
 ): boolean {
-  const access = config.accounts[account]?.access
-  if (access === undefined || access.dmPolicy === 'open') return true
-  if (phoneNumber === null) return false
-  return asSet(access.allowFrom).has(phoneNumber) || accounts.allows?.(account, phoneNumber) === true
+  const settings = config.accounts[account]
+  // Nobody can be allowed to write to an account that is gone.
+  if (settings === undefined) return true
+  const number = phoneNumber === null ? undefined : { value: phoneNumber, proof: 'directory' as const }
+  if (mayWriteDirectly(settings, { phoneNumber: number, conflict: false }).allowed) return true
+  // An account also knows in which other form WhatsApp knows a number.
+  return phoneNumber !== null && accounts.allows?.(account, phoneNumber) === true
 }

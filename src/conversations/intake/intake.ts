@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { groupRule } from '../../access/group-rule.ts'
+import { mayBeAnswered } from '../../access/may-be-answered.ts'
 import { textOf, textParts } from '../../messaging/content.ts'
 import { provenNumber } from '../../messaging/identity.ts'
 import { type IncomingMessage, referenceTo } from '../../messaging/incoming-message.ts'
@@ -105,10 +105,10 @@ export class Intake {
     return { message: { ...message, content: edited }, editedAt: edit.at, revoked }
   }
 
-  #startsTurn({ content, chat, mentionsUs }: IncomingMessage): boolean {
+  #startsTurn({ content, chat, mentionsUs, sender }: IncomingMessage): boolean {
     if (content.kind !== 'message' || textOf(content.parts).trim() === '') return false
-    if (chat.kind !== 'group' || mentionsUs) return true
-    return !groupRule(this.#deps.config().groupAccess, chat.address).requireMention
+    const group = chat.kind === 'group' ? chat.address : null
+    return mayBeAnswered(this.#deps.config(), { group, mentionsUs }, sender)
   }
 
   #queue(arrival: Arrival): Committed | undefined {

@@ -1,4 +1,4 @@
-import { groupRule } from '../../access/group-rule.ts'
+import { groupRule } from '../../access/group-policy.ts'
 import type { AccountConfig } from '../../config/model.ts'
 
 /** Who answers a person there as long as they choose nobody: the group's agent, then the person's, then the default. */

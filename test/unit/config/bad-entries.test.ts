@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { identity } from '../../support/identity.ts'
 import { describe, expect, it } from 'vitest'
-import { authorizeGroup } from '../../../src/access/authorize-group.ts'
-import { authorize } from '../../../src/access/authorize.ts'
+import { mayWrite } from '../../../src/access/may-write.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import type { Config } from '../../../src/config/model.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
@@ -73,9 +72,9 @@ function allowedIn(settings: Settings): Set<string> | null {
   for (const { id, access, groupAccess } of Object.values(config.accounts)) {
     for (const phoneNumber of PEOPLE) {
       const sender = identity('1@lid', phoneNumber)
-      if (authorize(access, sender).allowed) found.add(`${id} ${phoneNumber}`)
+      if (mayWrite({ access, groupAccess }, null, sender).allowed) found.add(`${id} ${phoneNumber}`)
       for (const group of GROUPS) {
-        if (authorizeGroup(access, groupAccess, group, sender).allowed)
+        if (mayWrite({ access, groupAccess }, group, sender).allowed)
           found.add(`${id} ${phoneNumber} ${group}`)
       }
     }

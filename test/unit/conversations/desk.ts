@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { onTestFinished, vi } from 'vitest'
-import { authorize } from '../../../src/access/authorize.ts'
 import { type IncomingContent, type QuotedMessage, textParts } from '../../../src/messaging/content.ts'
 import type { ChatReference } from '../../../src/messaging/chat-reference.ts'
 import type { IncomingMessage } from '../../../src/messaging/incoming-message.ts'
@@ -139,7 +138,6 @@ export class Desk {
       database: this.database,
       transport: this.transport,
       config: () => this.config,
-      authorize,
       agentFor: (id) => this.agents.get(id) ?? this.agent,
       publish: (name, payload) => this.#published(name, payload),
       logger: this.#logger,

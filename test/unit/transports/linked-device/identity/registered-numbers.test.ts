@@ -3,8 +3,8 @@ import { identity } from '../../../../support/identity.ts'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { authorize } from '../../../../../src/access/authorize.ts'
-import { withRegisteredNumbers } from '../../../../../src/accounts/life/with-registered-numbers.ts'
+import { mayWriteDirectly } from '../../../../../src/access/may-write.ts'
+import { withRegisteredNumbers } from '../../../../../src/access/numbers/with-registered-numbers.ts'
 import { resolveConfig } from '../../../../../src/config/read/resolve.ts'
 import { ACCOUNT_MIGRATIONS } from '../../../../../src/accounts/schema.ts'
 import { Database } from '../../../../../src/storage/database/database.ts'
@@ -39,7 +39,7 @@ function verdictOn(phoneNumber: string, numbers: RegisteredNumbers): string {
   const config = resolveConfig(text, { directory: '/', env: {} }).accounts['default']
   if (config === undefined) throw new Error('no account')
   const { access, senders } = withRegisteredNumbers(() => config, numbers)()
-  const verdict = authorize(access, identity('1@lid', phoneNumber))
+  const verdict = mayWriteDirectly({ access }, identity('1@lid', phoneNumber))
   return `${verdict.allowed ? 'allowed' : verdict.reason} ${senders[phoneNumber]?.name ?? 'nobody'}`
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { identity } from '../../support/identity.ts'
-import { authorizeGroup } from '../../../src/access/authorize-group.ts'
-import { groupRule } from '../../../src/access/group-rule.ts'
+import { groupRule } from '../../../src/access/group-policy.ts'
+import { mayWrite } from '../../../src/access/may-write.ts'
 import type { AccessPolicy, GroupPolicy } from '../../../src/access/policy.ts'
 
 const ALICE = '+15550000002'
@@ -14,9 +14,9 @@ function judge(
   more: { allowFrom?: string[]; group?: string; phoneNumber?: string | null; conflict?: boolean } = {},
 ): string {
   const direct: AccessPolicy = { dmPolicy: 'allowlist', allowFrom: more.allowFrom ?? [ALICE] }
-  const verdict = authorizeGroup(
-    direct,
-    { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {}, ...policy },
+  const groupAccess: GroupPolicy = { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {}, ...policy }
+  const verdict = mayWrite(
+    { access: direct, groupAccess },
     more.group ?? HOME,
     identity('1@lid', more.phoneNumber === undefined ? ALICE : more.phoneNumber, {
       conflict: more.conflict ?? false,

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { identity } from '../../support/identity.ts'
 import { describe, expect, it } from 'vitest'
-import { authorize } from '../../../src/access/authorize.ts'
-import type { AccessPolicy } from '../../../src/access/policy.ts'
+import { mayWriteDirectly } from '../../../src/access/may-write.ts'
+import type { AccessPolicy, Verdict } from '../../../src/access/policy.ts'
 import type { SenderIdentity } from '../../../src/messaging/identity.ts'
 
 const ALICE = '+15555550101'
@@ -13,12 +13,14 @@ const sender = (phoneNumber: string | null, conflict = false): SenderIdentity =>
   })
 const e164 = fc.stringMatching(/^\+[1-9]\d{6,14}$/)
 const policy = fc.record<AccessPolicy>({
-  dmPolicy: fc.constantFrom('allowlist', 'pairing', 'open', 'disabled'),
+  dmPolicy: fc.constantFrom('allowlist', 'open', 'disabled'),
   allowFrom: fc.array(e164, { maxLength: 5 }),
 })
 
-describe('authorize', () => {
-  it.each<[string, AccessPolicy, SenderIdentity, ReturnType<typeof authorize>]>([
+const verdictOn = (access: AccessPolicy, who: SenderIdentity): Verdict => mayWriteDirectly({ access }, who)
+
+describe('who may write directly', () => {
+  it.each<[string, AccessPolicy, SenderIdentity, Verdict]>([
     ['a listed number', allowlist(ALICE), sender(ALICE), { allowed: true }],
     ['another number', allowlist(ALICE), sender('+15555550102'), { allowed: false, reason: 'not_allowed' }],
     ['an empty list', allowlist(), sender(ALICE), { allowed: false, reason: 'not_allowed' }],
@@ -49,18 +51,6 @@ describe('authorize', () => {
       { allowed: false, reason: 'policy_disabled' },
     ],
     [
-      'a listed number under pairing',
-      { dmPolicy: 'pairing', allowFrom: [ALICE] },
-      sender(ALICE),
-      { allowed: true },
-    ],
-    [
-      'another number under pairing',
-      { dmPolicy: 'pairing', allowFrom: [ALICE] },
-      sender('+15555550102'),
-      { allowed: false, reason: 'not_allowed' },
-    ],
-    [
       "Brazil's ninth digit",
       allowlist('+5511912345678'),
       sender('+551112345678'),
@@ -73,10 +63,10 @@ describe('authorize', () => {
       { allowed: false, reason: 'not_allowed' },
     ],
   ])('%s', (_name, given, who, verdict) => {
-    expect(authorize(given, who)).toEqual(verdict)
+    expect(verdictOn(given, who)).toEqual(verdict)
   })
 
-  it('lets no mutation of a listed number in', () => {
+  it('allows no mutation of a listed number', () => {
     const edit = fc.tuple(
       fc.nat(15),
       fc.constantFrom('insert', 'delete', 'replace', 'swap'),
@@ -91,16 +81,16 @@ describe('authorize', () => {
           return text.slice(0, at) + text.slice(at + 1, at + 2) + text.slice(at, at + 1) + text.slice(at + 2)
         }, number)
         fc.pre(mutated !== number)
-        expect(authorize(allowlist(number), sender(mutated)).allowed).toBe(false)
+        expect(verdictOn(allowlist(number), sender(mutated)).allowed).toBe(false)
       }),
       { numRuns: 2000 },
     )
   })
 
-  it('lets nobody in whom the policy does not name, whatever it is', () => {
+  it('allows nobody whom the policy does not name, whatever it is', () => {
     fc.assert(
       fc.property(policy, fc.option(e164), fc.boolean(), (given, number, conflict) => {
-        const verdict = authorize(given, sender(number, conflict))
+        const verdict = verdictOn(given, sender(number, conflict))
         const named = number !== null && given.allowFrom.includes(number)
         const expected = !conflict && given.dmPolicy !== 'disabled' && (given.dmPolicy === 'open' || named)
         expect(verdict.allowed).toBe(expected)

@@ -1,20 +1,31 @@
-import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
-import type { AccountConfig, SenderSettings } from '../../config/model.ts'
-import type { RegisteredNumbers } from '../../transports/linked-device/identity/registered-numbers.ts'
+import type { AccountPolicy } from '../policy.ts'
+import { equivalentNumber } from './equivalent-numbers.ts'
+
+/** In which of its two forms WhatsApp knows a number, as far as it has said. */
+export interface RegisteredForms {
+  of(number: string): { isAsked: false } | { isAsked: true; registered: string | null }
+  /** Differs whenever an answer does. */
+  readonly version: number
+}
+
+type Named = AccountPolicy & {
+  /** By E.164 number. */
+  readonly senders: Readonly<Record<string, unknown>>
+}
 
 /**
- * The config as people are compared with it: beside each number that it names stands the form in which WhatsApp knows the same number,
+ * The policy as people are compared with it: beside each number that it names stands the form in which WhatsApp knows the same number,
  * once WhatsApp has said so. The same object while nothing changes.
  */
-export function withRegisteredNumbers(
-  config: () => AccountConfig,
-  registered: Pick<RegisteredNumbers, 'of' | 'version'>,
-): () => AccountConfig {
-  let written: AccountConfig | null = null
+export function withRegisteredNumbers<Policy extends Named>(
+  policy: () => Policy,
+  registered: RegisteredForms,
+): () => Policy {
+  let written: Policy | null = null
   let version = -1
-  let effective: AccountConfig | null = null
+  let effective: Policy | null = null
   return () => {
-    const current = config()
+    const current = policy()
     if (effective === null || written !== current || version !== registered.version) {
       effective = completed(current, registered)
       written = current
@@ -24,8 +35,8 @@ export function withRegisteredNumbers(
   }
 }
 
-function completed(config: AccountConfig, registered: Pick<RegisteredNumbers, 'of'>): AccountConfig {
-  const { access, groupAccess, senders } = config
+function completed<Policy extends Named>(policy: Policy, registered: RegisteredForms): Policy {
+  const { access, groupAccess, senders } = policy
   const unconfirmed = new Set<string>()
   const withForms = (entries: readonly string[]): readonly string[] => {
     const added = entries.flatMap((entry) => {
@@ -40,7 +51,7 @@ function completed(config: AccountConfig, registered: Pick<RegisteredNumbers, 'o
   const allowFrom = withForms(access.allowFrom)
   const groupAllowFrom = groupAccess.groupAllowFrom && withForms(groupAccess.groupAllowFrom)
   return {
-    ...config,
+    ...policy,
     access: { ...access, allowFrom, ...(unconfirmed.size > 0 && { unconfirmed }) },
     groupAccess: { ...groupAccess, groupAllowFrom },
     senders: sendersWithForms(senders, registered),
@@ -48,11 +59,8 @@ function completed(config: AccountConfig, registered: Pick<RegisteredNumbers, 'o
 }
 
 /** What is said of a number holds for the form that WhatsApp knows, unless that one has settings of its own. */
-function sendersWithForms(
-  senders: AccountConfig['senders'],
-  registered: Pick<RegisteredNumbers, 'of'>,
-): AccountConfig['senders'] {
-  const all: Record<string, SenderSettings> = Object.create(null)
+function sendersWithForms(senders: Named['senders'], registered: RegisteredForms): Named['senders'] {
+  const all: Record<string, unknown> = Object.create(null)
   for (const [number, settings] of Object.entries(senders)) {
     const registration = equivalentNumber(number) === null ? null : registered.of(number)
     if (registration?.isAsked === true && registration.registered !== null)

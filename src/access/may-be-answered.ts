@@ -1,0 +1,21 @@
+import type { SenderIdentity } from '../messaging/identity.ts'
+import { groupRule } from './group-policy.ts'
+import { mayWrite } from './may-write.ts'
+import type { AccountPolicy } from './policy.ts'
+
+interface Asked {
+  /** The group's address, or `null` in a direct chat. */
+  group: string | null
+  /** Whether the message mentions the account, or answers one of its messages. */
+  mentionsUs: boolean
+}
+
+/** Whether a message gets an answer: its sender may write there, and the message is for the assistant. */
+export function mayBeAnswered(policy: AccountPolicy, asked: Asked, sender: SenderIdentity): boolean {
+  return isForUs(policy, asked) && mayWrite(policy, asked.group, sender).allowed
+}
+
+/** Whether a message is for the assistant, and not for the others in its group. */
+export function isForUs({ groupAccess }: AccountPolicy, { group, mentionsUs }: Asked): boolean {
+  return group === null || mentionsUs || !groupRule(groupAccess, group).requireMention
+}

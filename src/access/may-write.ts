@@ -1,0 +1,53 @@
+import { type SenderIdentity, statedNumber } from '../messaging/identity.ts'
+import { groupSenders, readsGroup } from './group-policy.ts'
+import { asSet } from './list-entries.ts'
+import type { AccessPolicy, AccountPolicy, Verdict } from './policy.ts'
+
+const ALLOWED: Verdict = { allowed: true }
+const UNRESOLVED: Verdict = { allowed: false, reason: 'lid_unresolved' }
+const NOT_ALLOWED: Verdict = { allowed: false, reason: 'not_allowed' }
+const CONFLICT: Verdict = { allowed: false, reason: 'identity_conflict' }
+const DISABLED: Verdict = { allowed: false, reason: 'policy_disabled' }
+
+type Sender = Pick<SenderIdentity, 'phoneNumber' | 'claim' | 'conflict'>
+
+/**
+ * Whether this sender may write to the assistant: in the group with this address, or directly (`null`). Asked when a message
+ * arrives, when its turn starts, and when something is sent to them. Fails closed: contradicting identities are denied under every
+ * policy, and so is a number that nothing proves yet. Numbers are compared digit by digit as WhatsApp reports them.
+ */
+export function mayWrite(policy: AccountPolicy, group: string | null, sender: Sender): Verdict {
+  return group === null ? mayWriteDirectly(policy, sender) : mayWriteInGroup(policy, group, sender)
+}
+
+/** A sender whose number is unknown is allowed under `open` alone. */
+export function mayWriteDirectly({ access }: Pick<AccountPolicy, 'access'>, sender: Sender): Verdict {
+  if (access.dmPolicy === 'disabled') return DISABLED
+  if (sender.conflict) return CONFLICT
+  return access.dmPolicy === 'open' ? onceProven(sender) : onList(access.allowFrom, access, sender)
+}
+
+/**
+ * The group must be one that the config names, where it names any, and the sender one of its numbers; `groupPolicy: "open"` asks
+ * no sender for a number. `allowFrom` holds for senders where `groupAllowFrom` names none; its `"*"` is for direct chats alone.
+ */
+function mayWriteInGroup(policy: AccountPolicy, group: string, sender: Sender): Verdict {
+  const { access, groupAccess } = policy
+  if (groupAccess.groupPolicy === 'disabled') return DISABLED
+  if (!readsGroup(groupAccess, group)) return NOT_ALLOWED
+  if (sender.conflict) return CONFLICT
+  if (groupAccess.groupPolicy === 'open') return onceProven(sender)
+  const numbers = groupSenders(policy)
+  return numbers.length === 0 ? NOT_ALLOWED : onList(numbers, access, sender)
+}
+
+function onList(list: readonly string[], { unconfirmed }: AccessPolicy, sender: Sender): Verdict {
+  const number = statedNumber(sender)
+  if (number === null) return UNRESOLVED
+  if (asSet(list).has(number)) return onceProven(sender)
+  return unconfirmed?.has(number) === true ? UNRESOLVED : NOT_ALLOWED
+}
+
+function onceProven({ claim }: Sender): Verdict {
+  return claim === undefined ? ALLOWED : UNRESOLVED
+}
