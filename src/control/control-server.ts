@@ -8,7 +8,7 @@ import type { Authenticator } from './auth/authenticate.ts'
 import { findBrowserAssets } from './http/browser-assets.ts'
 import { createHttpServer } from './http/create-http-server.ts'
 import { descriptorLimit } from './limits/descriptor-limit.ts'
-import { Dispatcher } from './websocket/dispatch.ts'
+import { Dispatcher } from './websocket/dispatcher.ts'
 import { EditBudget } from './limits/edit-budget.ts'
 import type { EventHub } from './events/event-hub.ts'
 import { accountsHandlers } from './handlers/accounts.ts'
@@ -30,7 +30,7 @@ import type { AccountsPort } from './ports.ts'
 import { KeyedBuckets } from './limits/keyed-buckets.ts'
 import { WebSocketEndpoint } from './websocket/websocket-endpoint.ts'
 
-export interface ControlServerDependencies {
+export interface ControlServerDeps {
   accounts: AccountsPort
   config: ConfigSource & ConfigEditor
   /** The config file's path for `config.get`; `null` where there is none. */
@@ -55,7 +55,7 @@ export interface ControlServerDependencies {
 
 /** The control plane: JSON-RPC over WebSocket at `/v1/ws`, and the page, the card and the probes over HTTP. */
 export class ControlServer {
-  readonly #dependencies: ControlServerDependencies
+  readonly #deps: ControlServerDeps
   readonly #now: () => Date
   readonly #attempts: AttemptLimit
   readonly #failures: LogAllowance
@@ -66,12 +66,12 @@ export class ControlServer {
   #endpoint: WebSocketEndpoint | null = null
   #address: ListenAddress | null = null
 
-  constructor(dependencies: ControlServerDependencies) {
-    this.#dependencies = dependencies
-    this.#now = dependencies.now ?? (() => new Date())
+  constructor(deps: ControlServerDeps) {
+    this.#deps = deps
+    this.#now = deps.now ?? (() => new Date())
     this.#attempts = new AttemptLimit(this.#now)
     this.#failures = new LogAllowance(this.#now)
-    this.#limits = { ...controlLimits(descriptorLimit()), ...dependencies.limits }
+    this.#limits = { ...controlLimits(descriptorLimit()), ...deps.limits }
     this.#publicRequests = new KeyedBuckets(this.#limits.publicRequests)
     this.#holders = new HolderLimits(this.#limits.connections, this.#now)
   }
@@ -85,7 +85,7 @@ export class ControlServer {
       (request, socket, head) => endpoint.handleUpgrade(request, socket, head),
       this.#limits,
     )
-    this.#address = await listen(http, this.#dependencies.listen())
+    this.#address = await listen(http, this.#deps.listen())
     endpoint.start()
     this.#http = http
     this.#endpoint = endpoint
@@ -102,8 +102,8 @@ export class ControlServer {
     const http = this.#http
     this.#http = null
     if (http === null) return
-    this.#dependencies.events.publish('server.stopping', { reason })
-    this.#dependencies.events.flush()
+    this.#deps.events.publish('server.stopping', { reason })
+    this.#deps.events.flush()
     const closed = new Promise<void>((resolve) => http.close(() => resolve()))
     await this.#endpoint?.stop()
     http.closeAllConnections()
@@ -114,14 +114,14 @@ export class ControlServer {
   /** A link that opens the page once, within five minutes. Its code is in the fragment, which never leaves the browser. */
   newLoginLink(): { link: string; expiresAt: Date } {
     const { host, port } = this.address
-    const { value, expiresAt } = this.#dependencies.loginLinks.createCode()
+    const { value, expiresAt } = this.#deps.loginLinks.createCode()
     return { link: `http://${reachableHost(host)}:${port}/#code=${value}`, expiresAt }
   }
 
   #createEndpoint(): WebSocketEndpoint {
-    const { accounts, authenticator, config, events, logger, version } = this.#dependencies
+    const { accounts, authenticator, config, events, logger, version } = this.#deps
     const now = this.#now
-    const configPath = this.#dependencies.configPath ?? (() => null)
+    const configPath = this.#deps.configPath ?? (() => null)
     const unusableKeys = (): ReadonlyMap<string, string> => authenticator.unusableKeys()
     const editBudget = new EditBudget(now)
     const handlers = {
@@ -160,7 +160,7 @@ export class ControlServer {
   }
 
   #createRoutes(): ReturnType<typeof httpRoutes> {
-    const { accounts, authenticator, loginLinks, logger, extraRoutes } = this.#dependencies
+    const { accounts, authenticator, loginLinks, logger, extraRoutes } = this.#deps
     return httpRoutes({
       attempts: this.#attempts,
       holders: this.#holders,
@@ -170,8 +170,8 @@ export class ControlServer {
       loginLinks,
       isOriginAllowed: (origin) => this.#isOriginAllowed(origin),
       newLoginLink: () => this.newLoginLink(),
-      browserAssetsDirectory: this.#dependencies.browserAssetsDirectory ?? findBrowserAssets(),
-      demo: this.#dependencies.demo ?? false,
+      browserAssetsDirectory: this.#deps.browserAssetsDirectory ?? findBrowserAssets(),
+      demo: this.#deps.demo ?? false,
       extraRoutes: extraRoutes ?? null,
       onUnexpectedError: (error) =>
         this.#failures.line((leftOut) => logger.error({ err: error, leftOut }, 'an HTTP request failed')),
@@ -180,6 +180,6 @@ export class ControlServer {
 
   #isOriginAllowed(origin: string | undefined): boolean {
     const { port } = this.address
-    return isOriginAllowed(origin, { port, allowedOrigins: this.#dependencies.allowedOrigins() })
+    return isOriginAllowed(origin, { port, allowedOrigins: this.#deps.allowedOrigins() })
   }
 }

@@ -85,7 +85,7 @@ describe('HTTP bodies', () => {
       const headers = { 'x-forwarded-for': `198.51.100.${count}` }
       await harness.connect({ protocols: ['whatsappd.v1', 'bearer.guess'], headers }).closed
     }
-    const lines = harness.log().match(/a token that does not count/g) ?? []
+    const lines = harness.log().match(/a token that is not accepted/g) ?? []
     expect(lines.length).toBeGreaterThan(0)
     expect(lines.length).toBeLessThan(20)
   })

@@ -28,7 +28,7 @@ export interface Identity {
   holds: () => boolean
 }
 
-export interface AuthenticatorDependencies {
+export interface AuthenticatorDeps {
   /** Reads the token file; `null` when it lets nobody in. */
   readLocalToken: () => string | null
   loginLinks: LoginLinks
@@ -38,11 +38,11 @@ export interface AuthenticatorDependencies {
 
 /** Tells who a token stands for, by what the token file, the keys and the settings are at this moment. */
 export class Authenticator {
-  readonly #dependencies: AuthenticatorDependencies
+  readonly #deps: AuthenticatorDeps
   #localTokenHash: Buffer | null = null
 
-  constructor(dependencies: AuthenticatorDependencies) {
-    this.#dependencies = dependencies
+  constructor(deps: AuthenticatorDeps) {
+    this.#deps = deps
   }
 
   /**
@@ -50,7 +50,7 @@ export class Authenticator {
    * A new local token ends the sessions that the old one may have opened.
    */
   refresh(): boolean {
-    const { readLocalToken, loginLinks, keys } = this.#dependencies
+    const { readLocalToken, loginLinks, keys } = this.#deps
     const token = readLocalToken()
     const hash = token === null ? null : sha256(token)
     const before = this.#localTokenHash
@@ -62,12 +62,12 @@ export class Authenticator {
   /** Why a key of the config cannot be used at this moment, by the path of its setting. */
   unusableKeys(): ReadonlyMap<string, string> {
     this.refresh()
-    return this.#dependencies.keys.unusable
+    return this.#deps.keys.unusable
   }
 
   /** What proves to `challenge` that this process holds the local token; see `daemonProof`. Throws `DaemonError` without one. */
   prove(challenge: string, address: string): string {
-    const token = this.#dependencies.readLocalToken()
+    const token = this.#deps.readLocalToken()
     if (token !== null) return daemonProof(token, challenge, address)
     throw new DaemonError('storage_error', {
       message: 'The local token cannot be used, so this daemon proves nothing.',
@@ -93,16 +93,16 @@ export class Authenticator {
   }
 
   #asSession(token: string): Identity | null {
-    const { loginLinks } = this.#dependencies
+    const { loginLinks } = this.#deps
     const session = loginLinks.findSession(token)
     return session && { kind: 'session', scopes: SCOPES, ...session, holder: `session ${session.holder}` }
   }
 
   async #asJwt(token: string): Promise<Identity | TokenRefusal> {
-    const verified = await verifyJwt(token, this.#dependencies.keys.keys)
+    const verified = await verifyJwt(token, this.#deps.keys.keys)
     if (verified === null) return 'invalid_token'
     const { payload, key } = verified
-    const grant = judgeClaims(payload, key.rules, this.#dependencies.now())
+    const grant = judgeClaims(payload, key.rules, this.#deps.now())
     if (typeof grant === 'string') return grant
     const { holder, scopes, expiresAt } = grant
     return {
@@ -115,9 +115,9 @@ export class Authenticator {
   }
 
   #stillGrants(payload: unknown, { fingerprint }: RingKey, scopes: readonly Scope[]): boolean {
-    return this.#dependencies.keys.keys.some((key) => {
+    return this.#deps.keys.keys.some((key) => {
       if (key.fingerprint !== fingerprint) return false
-      const grant = judgeClaims(payload, key.rules, this.#dependencies.now())
+      const grant = judgeClaims(payload, key.rules, this.#deps.now())
       // One that has expired meanwhile is told so, not that it was withdrawn.
       if (typeof grant === 'string') return grant === 'token_expired'
       return grant.scopes.join() === scopes.join()

@@ -12,7 +12,7 @@ export interface RingKey extends JwtKey {
   rules: TokenRules
 }
 
-export interface KeyRingDependencies {
+export interface KeyRingDeps {
   settings: () => AuthConfig
   secrets: SecretReader
   logger: Logger
@@ -22,14 +22,14 @@ type Source = { text: string } | { why: string }
 
 /** The keys that verify tokens now: this sandbox's own and those of `whatsappd.auth`. */
 export class KeyRing {
-  readonly #dependencies: KeyRingDependencies
+  readonly #deps: KeyRingDeps
   #keys: readonly RingKey[] = []
   #unusable = new Map<string, string>()
   /** What the keys were made from. */
   #made: { localToken: string | null; settings: AuthConfig; sources: readonly Source[] } | null = null
 
-  constructor(dependencies: KeyRingDependencies) {
-    this.#dependencies = dependencies
+  constructor(deps: KeyRingDeps) {
+    this.#deps = deps
   }
 
   get keys(): readonly RingKey[] {
@@ -43,7 +43,7 @@ export class KeyRing {
 
   /** Reads every reference anew; true when something changed. A key that cannot be used lets nobody in. */
   refresh(localToken: string | null): boolean {
-    const settings = this.#dependencies.settings()
+    const settings = this.#deps.settings()
     const sources = settings.jwtKeys.map((key) => this.#read(key))
     const made = { localToken, settings, sources }
     if (isDeepStrictEqual(made, this.#made)) return false
@@ -55,7 +55,7 @@ export class KeyRing {
 
   #read(key: JwtKeyConfig): Source {
     try {
-      return { text: this.#dependencies.secrets.read('secret' in key ? key.secret : key.publicKey) }
+      return { text: this.#deps.secrets.read('secret' in key ? key.secret : key.publicKey) }
     } catch (error) {
       return { why: error instanceof Error ? error.message : String(error) }
     }
@@ -77,7 +77,7 @@ export class KeyRing {
         const why = error instanceof Error ? error.message : String(error)
         const setting = `whatsappd.auth.jwtKeys[${index}].${'secret' in config ? 'secret' : 'publicKey'}`
         this.#unusable.set(setting, why)
-        this.#dependencies.logger.error(
+        this.#deps.logger.error(
           { code: 'unusable_key', setting, why },
           'a key cannot be used: it lets nobody in',
         )

@@ -14,8 +14,8 @@ export class LocalTokenFile {
   #current: string | null = null
   #complaint: string | null = null
 
-  constructor(dependencies: { stateDirectory: string; logger: Logger; now?: () => number }) {
-    const { stateDirectory, logger, now = () => performance.now() } = dependencies
+  constructor(deps: { stateDirectory: string; logger: Logger; now?: () => number }) {
+    const { stateDirectory, logger, now = () => performance.now() } = deps
     this.#stateDirectory = stateDirectory
     this.#logger = logger
     this.#file = new KeptSecret({

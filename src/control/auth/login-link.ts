@@ -20,8 +20,8 @@ export class LoginLinks {
   readonly #codes = new Map<string, Date>()
   readonly #tokens = new Map<string, Date>()
 
-  constructor(dependencies: { now?: () => Date } = {}) {
-    this.#now = dependencies.now ?? (() => new Date())
+  constructor(deps: { now?: () => Date } = {}) {
+    this.#now = deps.now ?? (() => new Date())
   }
 
   /** A code that opens the page once, within five minutes. It belongs into a URL's fragment, never into its path. */

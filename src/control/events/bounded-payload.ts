@@ -2,7 +2,7 @@ import { EVENTS } from '../../protocol/events.ts'
 import type { EventName } from '../../protocol/events.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import { boundedName, cutText } from '../../text/bounded-text.ts'
-import { fitToFrame } from '../views/fit-to-frame.ts'
+import { fitToFrame } from '../frames/fit-to-frame.ts'
 
 /** What one event may have: a thousand of them are stored and sent again. */
 const MAX_EVENT_BYTES = 32 * 1_024

@@ -62,18 +62,18 @@ export class EventHub implements EventPublisher {
   #pending: Pending[] = []
   #lastId = 0
 
-  constructor(dependencies: {
+  constructor(deps: {
     store: EventStore
     logger: Logger
     now?: () => Date
     /** Makes durable what the events tell of. May throw: the events then go out all the same, and the next ones say why. */
     beforeDelivery?: () => void
   }) {
-    this.#beforeDelivery = dependencies.beforeDelivery ?? (() => {})
-    this.#store = dependencies.store
-    this.#logger = dependencies.logger
-    this.#backlog = new EventBacklog(dependencies.store, dependencies.logger)
-    this.#now = dependencies.now ?? (() => new Date())
+    this.#beforeDelivery = deps.beforeDelivery ?? (() => {})
+    this.#store = deps.store
+    this.#logger = deps.logger
+    this.#backlog = new EventBacklog(deps.store, deps.logger)
+    this.#now = deps.now ?? (() => new Date())
   }
 
   /** Continues the log's numbers; the store has started. */

@@ -4,19 +4,19 @@ import { accountNotFound } from '../../protocol/account-not-found.ts'
 import type { EditBudget } from '../limits/edit-budget.ts'
 import { resolveAccount } from './resolve-account.ts'
 import type { AccountsPort } from '../ports.ts'
-import type { NamespaceHandlers } from './handlers.ts'
+import type { NamespaceHandlers } from './handler.ts'
 
 /** Each is less than a kilobyte. */
 const ACCOUNTS_PER_PAGE = 100
 
-export interface AccountsHandlerDependencies {
+export interface AccountsHandlerDeps {
   accounts: AccountsPort
   config: ConfigSource & ConfigEditor
   editBudget: EditBudget
 }
 
-export function accountsHandlers(dependencies: AccountsHandlerDependencies): NamespaceHandlers<'accounts'> {
-  const { accounts, config, editBudget } = dependencies
+export function accountsHandlers(deps: AccountsHandlerDeps): NamespaceHandlers<'accounts'> {
+  const { accounts, config, editBudget } = deps
   const resolve = (account: string | undefined): string => resolveAccount(config.current, account)
   return {
     'accounts.list': ({ after }) => {

@@ -3,18 +3,17 @@ import { addressOfNumber, isUnknownPlan } from '../../access/numbers/number-addr
 import type { Config, ConfigEditor, ConfigSource } from '../../config/model.ts'
 import { accountNotFound } from '../../protocol/account-not-found.ts'
 import type { MethodResult, ParsedParams } from '../../protocol/methods.ts'
-import type { ClientSession } from '../websocket/client-session.ts'
 import { listPage, shownLists } from '../views/config-lists.ts'
-import { toConfigView } from '../views/config-view.ts'
+import { buildConfigView } from '../views/build-config-view.ts'
 import type { EditBudget } from '../limits/edit-budget.ts'
 import { refuseHiddenReplacement } from './refuse-hidden-replacement.ts'
 import { resolveAccount } from './resolve-account.ts'
 import { shownChanges } from '../events/shown-changes.ts'
-import type { NamespaceHandlers } from './handlers.ts'
+import type { ClientSession, NamespaceHandlers } from './handler.ts'
 
 type Edit = 'addAllowFrom' | 'removeAllowFrom' | 'setAllowFrom'
 
-export interface ConfigHandlerDependencies {
+export interface ConfigHandlerDeps {
   config: ConfigSource & ConfigEditor
   configPath: () => string | null
   /** Why a key of the config cannot be used now, by the path of its setting. */
@@ -24,8 +23,8 @@ export interface ConfigHandlerDependencies {
   hasWritten: (account: string, phoneNumber: string) => boolean
 }
 
-export function configHandlers(dependencies: ConfigHandlerDependencies): NamespaceHandlers<'config'> {
-  const { config, configPath, editBudget, hasWritten, unusableKeys } = dependencies
+export function configHandlers(deps: ConfigHandlerDeps): NamespaceHandlers<'config'> {
+  const { config, configPath, editBudget, hasWritten, unusableKeys } = deps
   /**
    * A number that stands in the list, and one of an unknown numbering plan that WhatsApp itself has reported, count digit by digit.
    * The list is asked first: to parse a thousand numbers takes longer than everything else here.
@@ -49,7 +48,7 @@ export function configHandlers(dependencies: ConfigHandlerDependencies): Namespa
       return allowFromResult(config.current, id)
     }
   return {
-    'config.get': () => toConfigView(config, configPath(), unusableKeys()),
+    'config.get': () => buildConfigView(config, configPath(), unusableKeys()),
     'config.listEntries': ({ account, list, offset, limit }) => {
       const { current } = config
       const settings = current.accounts[resolveAccount(current, account)]

@@ -1,14 +1,14 @@
 import type { ConfigSource } from '../../config/model.ts'
 import type { AccountsPort, OutboxPort } from '../ports.ts'
 import { resolveAccount } from './resolve-account.ts'
-import type { NamespaceHandlers } from './handlers.ts'
+import type { NamespaceHandlers } from './handler.ts'
 
-export interface OutboxHandlerDependencies {
+export interface OutboxHandlerDeps {
   accounts: AccountsPort
   config: ConfigSource
 }
 
-export function outboxHandlers({ accounts, config }: OutboxHandlerDependencies): NamespaceHandlers<'outbox'> {
+export function outboxHandlers({ accounts, config }: OutboxHandlerDeps): NamespaceHandlers<'outbox'> {
   const outboxOf = (account: string | undefined): OutboxPort =>
     accounts.outbox(resolveAccount(config.current, account))
   return {

@@ -5,13 +5,12 @@ import type { MethodName } from '../../protocol/methods.ts'
 import type { Snapshot } from '../../protocol/methods/session.ts'
 import type { Authenticator, Identity } from '../auth/authenticate.ts'
 import { blockedSenders } from '../views/blocked-senders.ts'
-import type { ClientSession } from '../websocket/client-session.ts'
-import { ACCOUNTS_SHOWN, toConfigView } from '../views/config-view.ts'
+import { ACCOUNTS_SHOWN, buildConfigView } from '../views/build-config-view.ts'
 import type { EventHub } from '../events/event-hub.ts'
 import type { AccountsPort } from '../ports.ts'
-import type { NamespaceHandlers } from './handlers.ts'
+import type { ClientSession, NamespaceHandlers } from './handler.ts'
 
-export interface SessionHandlerDependencies {
+export interface SessionHandlerDeps {
   accounts: AccountsPort
   authenticator: Pick<Authenticator, 'prove'>
   newLoginLink: () => { link: string; expiresAt: Date }
@@ -23,8 +22,8 @@ export interface SessionHandlerDependencies {
   now: () => Date
 }
 
-export function sessionHandlers(dependencies: SessionHandlerDependencies): NamespaceHandlers<'session'> {
-  const { now } = dependencies
+export function sessionHandlers(deps: SessionHandlerDeps): NamespaceHandlers<'session'> {
+  const { now } = deps
   return {
     'session.authenticate': async ({ token }, session) => {
       const identity = await session.authenticate(token)
@@ -36,18 +35,18 @@ export function sessionHandlers(dependencies: SessionHandlerDependencies): Names
       }
     },
     'session.prove': ({ challenge }, session) => ({
-      proof: dependencies.authenticator.prove(challenge, session.localAddress),
+      proof: deps.authenticator.prove(challenge, session.localAddress),
     }),
     'session.createLoginLink': (_params, session) => {
       // A link opens everything: a token with less must not be able to make one.
       if (session.identity?.kind !== 'local')
         throw new DaemonError('forbidden', { message: 'Only the local token makes links.' })
-      const { link, expiresAt } = dependencies.newLoginLink()
+      const { link, expiresAt } = deps.newLoginLink()
       return { link, expiresAt: expiresAt.toISOString() }
     },
     'session.subscribe': ({ since, topics }, session) => {
       const start = session.subscribe(topics === undefined ? null : new Set(topics), since)
-      return { snapshot: snapshot(dependencies, session), ...start, at: now().toISOString() }
+      return { snapshot: snapshot(deps, session), ...start, at: now().toISOString() }
     },
     'session.ping': () => ({ at: now().toISOString() }),
   }
@@ -59,8 +58,8 @@ function mayCall({ kind, scopes }: Identity, name: MethodName): boolean {
   return scope === null || scopes.includes(scope)
 }
 
-function snapshot(dependencies: SessionHandlerDependencies, session: ClientSession): Snapshot {
-  const { accounts, config, configPath, events, unusableKeys } = dependencies
+function snapshot(deps: SessionHandlerDeps, session: ClientSession): Snapshot {
+  const { accounts, config, configPath, events, unusableKeys } = deps
   const scopes = session.identity?.scopes ?? []
   const mayRead = scopes.includes('read')
   const views = mayRead ? accounts.list() : []
@@ -68,7 +67,7 @@ function snapshot(dependencies: SessionHandlerDependencies, session: ClientSessi
     accounts: views.slice(0, ACCOUNTS_SHOWN),
     accountsTotal: views.length,
     offers: scopes.includes('link') ? accounts.offers().slice(0, ACCOUNTS_SHOWN) : [],
-    config: mayRead ? toConfigView(config, configPath(), unusableKeys()) : null,
+    config: mayRead ? buildConfigView(config, configPath(), unusableKeys()) : null,
     blocked: mayRead ? blockedSenders(events, config.current, accounts) : [],
   }
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, RequestListener, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { HttpConnections } from './http-connections.ts'
-import { refuseSocket } from '../websocket/refuse-socket.ts'
+import { refuseSocket } from './refuse-socket.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 
 const HEADERS_TIMEOUT_MS = 5_000

@@ -21,7 +21,7 @@ const MAX_BODY_BYTES = 4 * 1_024
 
 const sessionRequestSchema = z.strictObject({ code: z.string().min(1).max(256) })
 
-export interface HttpRoutesDependencies {
+export interface HttpRoutesDeps {
   accounts: AccountsPort
   authenticator: Authenticator
   attempts: AttemptLimit
@@ -47,11 +47,11 @@ type Routes = Hono<RouteEnvironment>
 type RouteContext = Context<RouteEnvironment>
 
 /** Everything that is plain HTTP. Public routes hold no secret; the rest asks for a code or a token. */
-export function httpRoutes(dependencies: HttpRoutesDependencies): Routes {
+export function httpRoutes(deps: HttpRoutesDeps): Routes {
   const app: Routes = new Hono()
   app.use(async (context, next) => {
     const isWrite = context.req.method !== 'GET' && context.req.method !== 'HEAD'
-    if (isWrite && !dependencies.isOriginAllowed(context.req.header('origin'))) {
+    if (isWrite && !deps.isOriginAllowed(context.req.header('origin'))) {
       return refuse(context, 403, 'forbidden', 'This origin is not allowed.')
     }
     return next()
@@ -61,27 +61,27 @@ export function httpRoutes(dependencies: HttpRoutesDependencies): Routes {
     context.header('Access-Control-Allow-Origin', '*')
     return context.json({ status: 'ok' })
   })
-  const bounded = boundsStrangers(dependencies)
+  const bounded = boundsStrangers(deps)
   app.use('/readyz', bounded)
   app.get('/readyz', (context) => {
-    const { ready, accounts } = readiness(dependencies.accounts.list())
+    const { ready, accounts } = readiness(deps.accounts.list())
     return context.json({ status: ready ? 'ready' : 'not_ready', accounts }, ready ? 200 : 503)
   })
-  addPage(app, dependencies)
-  addSessions(app, dependencies)
-  if (dependencies.extraRoutes !== null) app.route('/', dependencies.extraRoutes)
+  addPage(app, deps)
+  addSessions(app, deps)
+  if (deps.extraRoutes !== null) app.route('/', deps.extraRoutes)
   app.notFound((context) => refuse(context, 404, 'method_not_found', 'There is nothing here.'))
   app.onError((error, context) => {
-    dependencies.onUnexpectedError(error)
+    deps.onUnexpectedError(error)
     return refuse(context, 500, 'internal_error', ERRORS.internal_error.message)
   })
   return app
 }
 
-function addPage(app: Routes, dependencies: HttpRoutesDependencies): void {
-  const { browserAssetsDirectory, demo } = dependencies
+function addPage(app: Routes, deps: HttpRoutesDeps): void {
+  const { browserAssetsDirectory, demo } = deps
   const assets = new BrowserAssets(browserAssetsDirectory)
-  const bounded = boundsStrangers(dependencies)
+  const bounded = boundsStrangers(deps)
   app.use('/', bounded)
   app.get('/', (context) => context.html(pageHtml({ demo })))
   const script = '/:script{(card|page|shared-[A-Z0-9]{8})\\.js}'
@@ -104,47 +104,47 @@ function addPage(app: Routes, dependencies: HttpRoutesDependencies): void {
   })
 }
 
-function addSessions(app: Routes, dependencies: HttpRoutesDependencies): void {
-  app.use('/v1/session', boundsStrangers(dependencies))
+function addSessions(app: Routes, deps: HttpRoutesDeps): void {
+  app.use('/v1/session', boundsStrangers(deps))
   app.post('/v1/session', async (context) => {
     const text = await readBody(context.env.incoming, MAX_BODY_BYTES)
     if (text === null) return refuse(context, 413, 'invalid_request', 'The body is too large.')
     const body = sessionRequestSchema.safeParse(parseJson(text))
     if (!body.success) return refuse(context, 400, 'invalid_params', 'Send {"code": "…"}.')
-    const token = dependencies.loginLinks.redeem(body.data.code)
+    const token = deps.loginLinks.redeem(body.data.code)
     if (token === null) {
-      return refuseFailure(context, dependencies, 'The link was used already or has expired.')
+      return refuseFailure(context, deps, 'The link was used already or has expired.')
     }
     return context.json({ token: token.value, expiresAt: token.expiresAt.toISOString() })
   })
   // Whatever is added below these two needs a token from the start.
-  app.use('/v1/*', needsToken(dependencies))
-  app.use('/metrics', needsToken(dependencies))
+  app.use('/v1/*', needsToken(deps))
+  app.use('/metrics', needsToken(deps))
   app.post('/v1/login-links', (context) => {
     // A link opens everything: a token with less must not be able to make one.
     if (context.get('identity').kind !== 'local') {
       return refuse(context, 403, 'forbidden', 'Only the local token makes links.')
     }
-    const { link, expiresAt } = dependencies.newLoginLink()
+    const { link, expiresAt } = deps.newLoginLink()
     return context.json({ link, expiresAt: expiresAt.toISOString() })
   })
 }
 
 /** Lets nobody on without `Authorization: Bearer <token>`, and no page of a foreign origin, whatever the method. */
-function needsToken(dependencies: HttpRoutesDependencies): MiddlewareHandler<RouteEnvironment> {
+function needsToken(deps: HttpRoutesDeps): MiddlewareHandler<RouteEnvironment> {
   return async (context, next) => {
-    if (!dependencies.isOriginAllowed(context.req.header('origin'))) {
+    if (!deps.isOriginAllowed(context.req.header('origin'))) {
       return refuse(context, 403, 'forbidden', 'This origin is not allowed.')
     }
     const token = bearerOfHeader(context.req.header('authorization'))
     if (token === null) {
-      if (!takesPublicRequest(context, dependencies)) return tooMany(context)
+      if (!takesPublicRequest(context, deps)) return tooMany(context)
       context.header('WWW-Authenticate', 'Bearer')
       return refuse(context, 401, 'unauthorized', ERRORS.unauthorized.message)
     }
-    const verdict = await dependencies.authenticator.authenticate(token)
-    if (typeof verdict === 'string') return refuseFailure(context, dependencies, TOKEN_REFUSALS[verdict])
-    if (!dependencies.holders.request(verdict)) return tooMany(context)
+    const verdict = await deps.authenticator.authenticate(token)
+    if (typeof verdict === 'string') return refuseFailure(context, deps, TOKEN_REFUSALS[verdict])
+    if (!deps.holders.request(verdict)) return tooMany(context)
     context.set('identity', verdict)
     await next()
     return undefined
@@ -152,14 +152,14 @@ function needsToken(dependencies: HttpRoutesDependencies): MiddlewareHandler<Rou
 }
 
 /** Requests without a token, of which everybody behind one address has a share. */
-function boundsStrangers(dependencies: HttpRoutesDependencies): MiddlewareHandler<RouteEnvironment> {
+function boundsStrangers(deps: HttpRoutesDeps): MiddlewareHandler<RouteEnvironment> {
   return async (context, next) => {
-    if (!takesPublicRequest(context, dependencies)) return tooMany(context)
+    if (!takesPublicRequest(context, deps)) return tooMany(context)
     return next()
   }
 }
 
-function takesPublicRequest(context: RouteContext, { takePublicRequest }: HttpRoutesDependencies): boolean {
+function takesPublicRequest(context: RouteContext, { takePublicRequest }: HttpRoutesDeps): boolean {
   return takePublicRequest(clientAddress(context.env.incoming))
 }
 
@@ -176,11 +176,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function refuseFailure(
-  context: RouteContext,
-  { attempts }: HttpRoutesDependencies,
-  message: string,
-): Response {
+function refuseFailure(context: RouteContext, { attempts }: HttpRoutesDeps, message: string): Response {
   if (attempts.failed(clientAddress(context.env.incoming))) {
     return tooMany(context)
   }

@@ -5,12 +5,12 @@ import { PROTOCOL_VERSION, WEBSOCKET_SUBPROTOCOL, helloFrameSchema } from '../..
 import type { HelloFrame } from '../../protocol/frames.ts'
 import type { Identity } from '../auth/authenticate.ts'
 import { bearerOfUpgrade } from '../http/bearer-of.ts'
-import { Connection } from './connection.ts'
-import type { ConnectionDependencies } from './connection.ts'
+import { ClientConnection } from './client-connection.ts'
+import type { ClientConnectionDeps } from './client-connection.ts'
 import { socketAddress } from '../auth/daemon-proof.ts'
 import type { ControlLimits } from '../limits/limits.ts'
 import { LogAllowance } from '../limits/log-allowance.ts'
-import { refuseSocket } from './refuse-socket.ts'
+import { refuseSocket } from '../http/refuse-socket.ts'
 import { clientAddress } from '../http/client-address.ts'
 import type { TokenRefusal } from '../../protocol/token-refusals.ts'
 import { UnsentBudget } from './unsent-budget.ts'
@@ -23,7 +23,7 @@ const WEBSOCKET_PATH = '/v1/ws'
 /** How often tokens, keys and expiries are looked at: what is over is closed within a second. */
 const IDENTITY_CHECK_MS = 400
 
-export interface WebSocketEndpointDependencies extends Omit<ConnectionDependencies, 'unsent' | 'lines'> {
+export interface WebSocketEndpointDeps extends Omit<ClientConnectionDeps, 'unsent' | 'lines'> {
   limits: ControlLimits
   version: string
   isOriginAllowed: (origin: string | undefined) => boolean
@@ -31,23 +31,23 @@ export interface WebSocketEndpointDependencies extends Omit<ConnectionDependenci
 
 /** Upgrades requests to `/v1/ws` and keeps the connections: counts them, beats their hearts, closes them at the end. */
 export class WebSocketEndpoint {
-  readonly #dependencies: WebSocketEndpointDependencies
+  readonly #deps: WebSocketEndpointDeps
   readonly #server: WebSocketServer
-  readonly #connections = new Set<Connection>()
+  readonly #connections = new Set<ClientConnection>()
   readonly #unsent = new UnsentBudget()
-  readonly #lines: ConnectionDependencies['lines']
+  readonly #lines: ClientConnectionDeps['lines']
   readonly #hello: HelloFrame
   #heartbeat: NodeJS.Timeout | null = null
   #identityCheck: NodeJS.Timeout | null = null
   #stopping = false
 
-  constructor(dependencies: WebSocketEndpointDependencies) {
-    this.#dependencies = dependencies
-    const { now } = dependencies
+  constructor(deps: WebSocketEndpointDeps) {
+    this.#deps = deps
+    const { now } = deps
     this.#lines = { refused: new LogAllowance(now), cutOff: new LogAllowance(now) }
     this.#server = new WebSocketServer({
       noServer: true,
-      maxPayload: dependencies.limits.payloadBytes,
+      maxPayload: deps.limits.payloadBytes,
       perMessageDeflate: false,
       maxFragments: MAX_FRAGMENTS,
       maxBufferedChunks: MAX_BUFFERED_CHUNKS,
@@ -64,7 +64,7 @@ export class WebSocketEndpoint {
       method: 'server.hello',
       params: {
         name: 'whatsappd',
-        version: dependencies.version,
+        version: deps.version,
         minProtocolVersion: PROTOCOL_VERSION,
         maxProtocolVersion: PROTOCOL_VERSION,
       },
@@ -74,9 +74,9 @@ export class WebSocketEndpoint {
   start(): void {
     this.#heartbeat = setInterval(() => {
       for (const connection of this.#connections) connection.beat()
-    }, this.#dependencies.limits.heartbeatMs)
+    }, this.#deps.limits.heartbeatMs)
     this.#identityCheck = setInterval(() => {
-      this.#dependencies.authenticator.refresh()
+      this.#deps.authenticator.refresh()
       for (const connection of this.#connections) connection.checkIdentity()
     }, IDENTITY_CHECK_MS)
   }
@@ -103,7 +103,7 @@ export class WebSocketEndpoint {
   }
 
   #refusal(request: IncomingMessage): number | null {
-    const { isOriginAllowed } = this.#dependencies
+    const { isOriginAllowed } = this.#deps
     if (request.url?.split('?', 1)[0] !== WEBSOCKET_PATH) return 404
     if (!isOriginAllowed(request.headers.origin)) return 403
     return this.#stopping ? 503 : null
@@ -111,7 +111,7 @@ export class WebSocketEndpoint {
 
   /** A token that came along is judged first: its holder gets in however many others are knocking. */
   async #accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { authenticator, logger } = this.#dependencies
+    const { authenticator, logger } = this.#deps
     const token = bearerOfUpgrade(request)
     let bearer: Identity | TokenRefusal | null = null
     try {
@@ -126,10 +126,10 @@ export class WebSocketEndpoint {
     this.#makeRoom()
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       const { localAddress, localPort } = request.socket
-      const connection = new Connection(
+      const connection = new ClientConnection(
         webSocket,
         { source: clientAddress(request), localAddress: socketAddress(localAddress, localPort) },
-        { ...this.#dependencies, unsent: this.#unsent, lines: this.#lines },
+        { ...this.#deps, unsent: this.#unsent, lines: this.#lines },
       )
       this.#connections.add(connection)
       webSocket.once('close', () => this.#connections.delete(connection))
@@ -143,7 +143,7 @@ export class WebSocketEndpoint {
    */
   #makeRoom(): void {
     const waiting = [...this.#connections].filter(({ identity }) => identity === null)
-    if (waiting.length < this.#dependencies.limits.unauthenticatedConnections) return
+    if (waiting.length < this.#deps.limits.unauthenticatedConnections) return
     const counts = new Map<string, number>()
     for (const { source } of waiting) counts.set(source, (counts.get(source) ?? 0) + 1)
     const most = Math.max(...counts.values())

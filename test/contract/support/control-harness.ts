@@ -7,7 +7,7 @@ import { SecretReader } from '../../../src/config/secrets/secret-reader.ts'
 import { Authenticator } from '../../../src/control/auth/authenticate.ts'
 import type { Identity } from '../../../src/control/auth/authenticate.ts'
 import { ControlServer } from '../../../src/control/control-server.ts'
-import type { ControlServerDependencies } from '../../../src/control/control-server.ts'
+import type { ControlServerDeps } from '../../../src/control/control-server.ts'
 import { EventHub } from '../../../src/control/events/event-hub.ts'
 import { SqliteEventStore } from '../../../src/control/events/event-store.ts'
 import { KeyRing } from '../../../src/control/auth/key-ring.ts'
@@ -59,7 +59,7 @@ interface HarnessOptions {
 
 /** A real server on a port of its own, with a real `daemon.db`; only the daemon behind the ports is a fake of ours. */
 export async function startHarness(
-  overrides: Partial<ControlServerDependencies> & HarnessOptions = {},
+  overrides: Partial<ControlServerDeps> & HarnessOptions = {},
 ): Promise<Harness> {
   const directory = overrides.directory ?? mkdtempSync(join(tmpdir(), 'whatsappd-control-'))
   const accounts = new FakeAccounts()

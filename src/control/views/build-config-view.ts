@@ -24,7 +24,7 @@ export const ACCOUNTS_SHOWN = 50
  * What a dashboard may read of the config in force. Built key by key, so that a new setting is hidden until chosen. Bounded, so
  * that it fits into one answer: what is left out is counted. `unusableKeys` are those of now, by the path of their setting.
  */
-export function toConfigView(
+export function buildConfigView(
   config: ConfigSource,
   path: string | null,
   unusableKeys: ReadonlyMap<string, string>,

@@ -1,44 +1,24 @@
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { DaemonError } from '../../protocol/errors.ts'
-import { errorObjectSchema, requestSchema } from '../../protocol/frames.ts'
+import { errorObjectSchema } from '../../protocol/frames.ts'
 import type { ErrorResponse, RequestFrame, RequestId, SuccessResponse } from '../../protocol/frames.ts'
 import { methodDefinition, METHODS } from '../../protocol/methods.ts'
 import type { MethodName } from '../../protocol/methods.ts'
-import type { ClientSession } from './client-session.ts'
-import { errorResponse } from '../http/error-response.ts'
-import { fitToFrame } from '../views/fit-to-frame.ts'
-import type { Handlers } from '../handlers/handlers.ts'
-import { isNestedWithin } from './is-nested-within.ts'
+import { errorResponse } from '../frames/error-response.ts'
+import { fitToFrame } from '../frames/fit-to-frame.ts'
+import type { ClientSession, Handlers } from '../handlers/handler.ts'
+import { describeIssues } from '../frames/parse-request.ts'
 
 /** What a frame to a client may have. */
 const MAX_FRAME_BYTES = 256 * 1_024
 /** Less what stands around a result: the version and the id. */
 const MAX_ANSWER_BYTES = MAX_FRAME_BYTES - 1_024
-/** Of lists and objects in a request; nothing that any method takes has half of it. Deeper values exhaust the stack. */
-const MAX_DEPTH = 32
 
 /** An answer, ready for the wire. */
 export interface Answer {
   text: string
   error: ErrorResponse['error'] | null
-}
-
-/** The parsed frame. Throws `DaemonError` (`parse_error`, `invalid_request`) with the request's id in `readRequestId`. */
-export function parseRequest(text: string): RequestFrame {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw new DaemonError('parse_error')
-  }
-  if (!isNestedWithin(text, MAX_DEPTH)) {
-    const message = `Lists and objects stand in each other more than ${MAX_DEPTH} times.`
-    throw new DaemonError('invalid_request', { details: { issues: [{ path: '', message }] } })
-  }
-  const parsed = requestSchema.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw new DaemonError('invalid_request', { details: { issues: describeIssues(parsed.error) } })
 }
 
 /** Runs requests against the table of methods. What arrives and what leaves is parsed by the method's schemas. */
@@ -130,15 +110,4 @@ function invalidParams(error: z.ZodError): DaemonError {
     message: `The parameters do not fit the method.${place}`,
     details: { issues },
   })
-}
-
-function describeIssues(error: z.ZodError): { path: string; message: string }[] {
-  return error.issues.slice(0, 20).map((issue) => ({ path: formatPath(issue.path), message: issue.message }))
-}
-
-/** `allowFrom[1]`, as in `config.rejected`. */
-function formatPath(path: readonly PropertyKey[]): string {
-  return path
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`))
-    .join('')
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { parseRequest } from '../../../src/control/websocket/dispatch.ts'
-import { DaemonError } from '../../../src/protocol/errors.ts'
+import { parseRequest } from '../../../../src/control/frames/parse-request.ts'
+import { DaemonError } from '../../../../src/protocol/errors.ts'
 
 function codeOf(text: string): string {
   try {

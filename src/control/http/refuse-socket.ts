@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { SECURITY_HEADERS } from '../http/security-headers.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 
 /** Ends a socket that never became a request or a WebSocket with an empty answer, and closes it. */
 export function refuseSocket(socket: Duplex, status: number): void {

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import type { Truncated } from '../../protocol/truncated.ts'
 import { cleanLine, cutText } from '../../text/bounded-text.ts'
-import { FrameSurvey } from '../websocket/frame-survey.ts'
+import { FrameSurvey } from './frame-survey.ts'
 
 /** Room for the list of what is not whole. */
 const NOTE_BYTES = 16 * 1_024

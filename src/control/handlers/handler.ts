@@ -1,5 +1,6 @@
-import type { Identity } from '../auth/authenticate.ts'
 import type { Topic } from '../../protocol/events.ts'
+import type { MethodName, MethodResult, ParsedParams } from '../../protocol/methods.ts'
+import type { Identity } from '../auth/authenticate.ts'
 
 /** What handlers may do to the connection that called them. */
 export interface ClientSession {
@@ -18,3 +19,17 @@ export interface SubscriptionStart {
   replayed: number
   gap: boolean
 }
+
+/** A handler that answers without awaiting is answered within the same turn of the event loop. */
+type Handler<Name extends MethodName> = (
+  params: ParsedParams<Name>,
+  session: ClientSession,
+) => MethodResult<Name> | Promise<MethodResult<Name>>
+
+export type Handlers = { [Name in MethodName]: Handler<Name> }
+
+/** The handlers of one namespace. */
+export type NamespaceHandlers<Namespace extends string> = Pick<
+  Handlers,
+  Extract<MethodName, `${Namespace}.${string}`>
+>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { fitToFrame } from '../../../../src/control/views/fit-to-frame.ts'
+import { fitToFrame } from '../../../../src/control/frames/fit-to-frame.ts'
 import { METHODS } from '../../../../src/protocol/methods.ts'
 import { errorObjectSchema } from '../../../../src/protocol/frames.ts'
 
