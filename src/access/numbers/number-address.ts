@@ -14,12 +14,7 @@ export function numberOfAddress(entry: string | number): string | null {
 
 /** An E.164 number as a list of the config has it: by WhatsApp's address where it would be called impossible when it is read again. */
 export function writtenNumber(entry: string): string {
-  return isUnknownPlan(entry) ? addressOfNumber(entry) : entry
-}
-
-/** WhatsApp's own address of an E.164 number. */
-export function addressOfNumber(e164: string): string {
-  return `${e164.slice(1)}@s.whatsapp.net`
+  return isUnknownPlan(entry) ? `${entry.slice(1)}@s.whatsapp.net` : entry
 }
 
 /** Whether this is a whole number in E.164 that is not possible by any numbering plan known here. */

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
+import { asSet } from '../../access/list-entries.ts'
 import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
 import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import { DaemonError } from '../../protocol/errors.ts'
+import type { Config } from '../model.ts'
 import { channelSection } from '../read/channel-section.ts'
 import { editList, isEntry } from './edit-list.ts'
 import type { ConfigDocument } from '../document/config-document.ts'
@@ -30,9 +32,10 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): Config
   return {
     account,
     keys: ['allowFrom'],
-    apply(document) {
+    apply(document, current) {
       const [path, start] = ownList(document, account, 'allowFrom')
-      const edited = editList(start, path, { kind, entries: namedBy(kind, numbers) }, allowedEntry)
+      const entries = namedBy(kind, numbers, listOfAccount(current, account))
+      const edited = editList(start, path, { kind, entries }, allowedEntry)
       // Nothing to change is no reason for a list of its own.
       return edited === start ? document : edited
     },
@@ -42,9 +45,9 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): Config
           // Somebody has saved the file, and it is not in force yet.
           throw new DaemonError('config_conflict')
       }
-      const allowed = new Set(after.accounts[account]?.access.allowFrom)
+      const allowed = asSet(listOfAccount(after, account))
       if (allowed.has(EVERYBODY)) return
-      const named = new Set(namedBy(kind, numbers))
+      const named = new Set(namedBy(kind, numbers, listOfAccount(before, account)))
       const isDone = {
         add: () => [...named].every((number) => allowed.has(number)),
         remove: () => [...named].every((number) => !allowed.has(number)),
@@ -52,13 +55,23 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): Config
       }
       if (!isDone[kind]()) throw new Error('the edit did not lead to the list that was asked for')
     },
-    present: (_file, current) => presentList(current.accounts[account]?.access.allowFrom ?? []),
+    present: (_file, current) => presentList(listOfAccount(current, account)),
   }
 }
 
-/** A number that is removed must not stay allowed in its other form. */
-function namedBy(kind: AllowFromEdit['kind'], numbers: readonly string[]): string[] {
-  const named = numbers.map(toE164)
+/** The list in force, E.164. */
+function listOfAccount({ accounts }: Config, account: string): readonly string[] {
+  return accounts[account]?.access.allowFrom ?? []
+}
+
+/** What is `listed` is a number already. A number that is removed must not stay allowed in its other form. */
+function namedBy(
+  kind: AllowFromEdit['kind'],
+  numbers: readonly string[],
+  listed: readonly string[],
+): string[] {
+  const known = asSet(listed)
+  const named = numbers.map((number) => (known.has(number) ? number : toE164(number)))
   return kind === 'remove' ? named.flatMap((number) => [number, equivalentNumber(number) ?? number]) : named
 }
 

@@ -1,5 +1,5 @@
 import { asSet } from '../../access/list-entries.ts'
-import { addressOfNumber, isUnknownPlan } from '../../access/numbers/number-address.ts'
+import { isUnknownPlan, writtenNumber } from '../../access/numbers/number-address.ts'
 import type { Config, ConfigEditor, ConfigSource } from '../../config/model.ts'
 import { accountNotFound } from '../../protocol/account-not-found.ts'
 import type { MethodResult, ParsedParams } from '../../protocol/methods.ts'
@@ -26,15 +26,13 @@ export interface ConfigHandlerDeps {
 export function configHandlers(deps: ConfigHandlerDeps): NamespaceHandlers<'config'> {
   const { config, configPath, editBudget, hasWritten, unusableKeys } = deps
   /**
-   * A number that stands in the list, and one of an unknown numbering plan that WhatsApp itself has reported, count digit by digit.
-   * The list is asked first: to parse a thousand numbers takes longer than everything else here.
+   * Of a number that is possible by no numbering plan known here, WhatsApp itself has to have said that it is one. Those of the list
+   * need no proof; they are sorted out first, as to parse a thousand numbers takes longer than everything else here.
    */
-  const asEntry = (account: string, number: string): string => {
-    const listed = asSet(config.current.accounts[account]?.access.allowFrom ?? [])
-    const isKnown =
-      number.startsWith('+') && (listed.has(number) || (isUnknownPlan(number) && hasWritten(account, number)))
-    return isKnown ? addressOfNumber(number) : number
-  }
+  const isReported = (account: string, number: string): boolean =>
+    !asSet(config.current.accounts[account]?.access.allowFrom ?? []).has(number) &&
+    isUnknownPlan(number) &&
+    hasWritten(account, number)
   const edit =
     (method: Edit) =>
     async (
@@ -43,7 +41,7 @@ export function configHandlers(deps: ConfigHandlerDeps): NamespaceHandlers<'conf
     ): Promise<MethodResult<`config.${Edit}`>> => {
       editBudget.charge(session.identity, config.fileLength)
       const id = resolveAccount(config.current, account)
-      const numbers = allowFrom.map((number) => asEntry(id, number))
+      const numbers = allowFrom.map((number) => (isReported(id, number) ? writtenNumber(number) : number))
       await config[method](numbers, { account: id, revision })
       return allowFromResult(config.current, id)
     }
