@@ -7,7 +7,7 @@ import { readHostIdentity } from './accounts/ownership/host-identity.ts'
 import { Leases } from './accounts/ownership/leases.ts'
 import { StateDirectory } from './accounts/ownership/state-directory.ts'
 import { AgentPool } from './agents/agent-pool.ts'
-import { createAgent } from './agents/create-agent.ts'
+import { CONNECTORS, createAgent } from './agents/registry.ts'
 import { ConfigService } from './config/config-service.ts'
 import { SecretReader } from './config/secrets/secret-reader.ts'
 import { Authenticator } from './control/auth/authenticate.ts'
@@ -96,7 +96,13 @@ class ComposedDaemon implements Daemon {
     const { stateDir, env, logger } = options
     const store = new SqliteEventStore(join(stateDir, 'daemon.db'), { logger, now: Date.now })
     this.#events = new EventHub({ store, logger, beforeDelivery: () => this.registry.commit() })
-    this.#config = new ConfigService({ configPath: options.configPath, stateDir, env, logger })
+    this.#config = new ConfigService({
+      configPath: options.configPath,
+      stateDir,
+      env,
+      logger,
+      connectors: CONNECTORS,
+    })
     this.#secrets = new SecretReader({ env, logger })
     this.#agents = new AgentPool({
       accounts: () => this.#config.current.accounts,

@@ -15,6 +15,7 @@ import { FileState } from './file/file-state.ts'
 import { findConfigFile } from './file/find-config-file.ts'
 import { LastValid } from './file/last-valid.ts'
 import { type ConfigFileContent, readConfigFile } from './file/read-config-file.ts'
+import type { ConnectorTable } from './settings/connector-settings.ts'
 import { FileWatch } from './file/watch.ts'
 import type {
   AccountEditResult,
@@ -34,6 +35,7 @@ export interface ConfigServiceOptions {
   configPath?: string | undefined
   stateDir: string
   env: NodeJS.ProcessEnv
+  connectors: ConnectorTable
   logger: Logger
 }
 
@@ -64,7 +66,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     this.#inForce = new ConfigInForce(this.#closed(), { lastValid: this.#lastValid, logger, path: this.path })
     this.#file = new FileState(this.path)
     this.#journal = new EditJournal(stateDir, this.path)
-    this.#evaluator = new Evaluator(logger)
+    this.#evaluator = new Evaluator(logger, options.connectors)
     this.#watch = new FileWatch({
       path: this.path,
       look: () => this.#scheduleCheck(),
@@ -332,12 +334,15 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     throw new ConfigError([{ code, path: '', line: null, column: null, message }])
   }
 
-  get #context(): ResolveContext {
+  get #context(): Omit<ResolveContext, 'connectors'> {
     return { directory: dirname(this.path), env: { ...this.#options.env } }
   }
 
   /** What is in force while there has never been a file. */
   #closed(): Config {
-    return { ...resolveConfig('{}', this.#context), revision: revisionOf('') }
+    return {
+      ...resolveConfig('{}', { ...this.#context, connectors: this.#options.connectors }),
+      revision: revisionOf(''),
+    }
   }
 }

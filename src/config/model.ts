@@ -59,19 +59,15 @@ export interface SenderSettings {
 /** A secret stays a reference until it is used; `SecretReader` reads it. */
 export type SecretReference = { env: string } | { file: string } | { literal: string }
 
-export type AgentConfig =
-  | { connector: 'echo'; name?: string | undefined }
-  | {
-      connector: 'openai-chat'
-      /** For people to see. */
-      name?: string | undefined
-      /** Up to and without `/chat/completions`, such as `http://127.0.0.1:11434/v1`. */
-      baseUrl: string
-      model: string
-      apiKey: SecretReference | null
-      systemPrompt: string | null
-      timeoutSeconds: number
-    }
+/** One assistant. */
+export interface AgentConfig {
+  /** What connects it: a name of the table of connectors. */
+  connector: string
+  /** For people to see. */
+  name?: string | undefined
+  /** What the connector is told, read by its own schema; secrets as references. */
+  settings: Readonly<Record<string, unknown>>
+}
 
 /** The section `whatsappd`: this process. */
 export interface DaemonConfig {

@@ -111,7 +111,7 @@ const OPTIONAL_PEERS = ['sharp', 'jimp', 'link-preview-js', 'audio-decode']
 await rm('dist', { recursive: true, force: true })
 const { metafile } = await build({
   // The second is started by the first, in a thread of its own.
-  entryPoints: { main: 'src/main.ts', 'evaluation-worker': 'src/config/evaluation/evaluation-worker.ts' },
+  entryPoints: { main: 'src/main.ts', 'evaluation-worker': 'src/evaluation-worker.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

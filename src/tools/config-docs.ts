@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { AGENT_KINDS } from '../config/settings/agent-schema.ts'
+import { CONNECTORS } from '../agents/registry.ts'
 import { accountSettings } from '../config/settings/account-settings.ts'
 import { channelSettings } from '../config/settings/channel-settings.ts'
 import { daemonSettings } from '../config/settings/daemon-settings.ts'
@@ -33,7 +33,11 @@ export function renderConfigDocs(): string {
     '',
     'Each of `agents` has a `connector`, and the keys of that connector.',
     '',
-    ...Object.entries(AGENT_KINDS).flatMap(([kind, schema]) => [`\`${kind}\`:`, '', membersTable(schema)]),
+    ...Object.entries(CONNECTORS).flatMap(([name, { settings }]) => [
+      `\`${name}\`:`,
+      '',
+      membersTable(settings),
+    ]),
     WHO_ANSWERS,
     '## `channels.whatsapp` alone',
     '',

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { CONNECTORS } from '../../src/agents/registry.ts'
 import { identity } from '../support/identity.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mayWriteDirectly } from '../../src/access/may-write.ts'
@@ -64,7 +65,7 @@ describe('fuzzed config files', { timeout: 90_000 }, () => {
 /** The config in force, or `null` where the file is refused as it should be. Anything else fails. */
 function judge(text: string): Config | null {
   try {
-    return resolveConfig(text, { directory: '/sandbox', env: {} })
+    return resolveConfig(text, { directory: '/sandbox', env: {}, connectors: CONNECTORS })
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError)
     return null

@@ -8,7 +8,7 @@ import { AgentError } from '../../src/agents/agent-error.ts'
 import {
   OpenAiChatAgent,
   type OpenAiChatOptions,
-} from '../../src/agents/connectors/openai-chat/openai-chat.ts'
+} from '../../src/agents/connectors/openai-chat/openai-chat-agent.ts'
 import { ALICE, Desk } from '../unit/conversations/desk.ts'
 
 const KEY = 'sk-test-key-0123456789'

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { CONNECTORS } from '../../src/agents/registry.ts'
 import { WhatsappdClient } from '../../src/client/client.ts'
 import { ConfigService } from '../../src/config/config-service.ts'
 import { createLogger } from '../../src/observability/log/logger.ts'
@@ -60,7 +61,7 @@ async function removeBob(killAt: number): Promise<'answered' | 'killed'> {
 /** Who is allowed after a start on the files as they are. */
 async function allowedAtStart(): Promise<readonly string[]> {
   const logger = createLogger({ level: 'silent', format: 'json', destination: { write: () => {} } })
-  const service = new ConfigService({ configPath: config, stateDir, env: {}, logger })
+  const service = new ConfigService({ configPath: config, stateDir, env: {}, connectors: CONNECTORS, logger })
   await service.start()
   await service.stop()
   return service.current.accounts['default']?.access.allowFrom ?? []

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CONNECTORS } from '../../src/agents/registry.ts'
 import type { Config } from '../../src/config/model.ts'
 import { resolveConfig } from '../../src/config/read/resolve.ts'
 import { ConfigPlace } from './config-place.ts'
@@ -38,7 +39,11 @@ beforeAll(async () => {
 afterAll(() => place.stop())
 
 test('a long list is the same config, whichever thread has read it', () => {
-  const here: Config = resolveConfig(file(numbers), { directory: place.directory, env: {} })
+  const here: Config = resolveConfig(file(numbers), {
+    directory: place.directory,
+    env: {},
+    connectors: CONNECTORS,
+  })
   expect(place.service.current).toStrictEqual(here)
   for (const record of [here, place.service.current]) {
     expect(Object.getPrototypeOf(record.accounts)).toBeNull()

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CONNECTORS } from '../../src/agents/registry.ts'
 import { ConfigService } from '../../src/config/config-service.ts'
 import type { AccountConfig, Config } from '../../src/config/model.ts'
 import { createLogger } from '../../src/observability/log/logger.ts'
@@ -69,6 +70,7 @@ export class ConfigPlace {
       configPath: this.path,
       stateDir: this.stateDir,
       env: this.#env,
+      connectors: CONNECTORS,
       logger: createLogger({ level: 'silent' }),
     })
     service.onApplied((config, changed) => {

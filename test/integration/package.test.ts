@@ -101,7 +101,7 @@ async function bundledPackages(platform: 'node' | 'browser', entryPoints: string
 it('holds the licence of every package that is bundled in it', async () => {
   const notices = readFileSync(join(folder, 'node_modules/whatsappd/THIRD_PARTY_LICENSES'), 'utf8')
   const directories = new Set([
-    ...(await bundledPackages('node', ['src/main.ts', 'src/config/evaluation/evaluation-worker.ts'])),
+    ...(await bundledPackages('node', ['src/main.ts', 'src/evaluation-worker.ts'])),
     ...(await bundledPackages('browser', [
       'src/web/card/index.ts',
       'src/web/page/page.ts',

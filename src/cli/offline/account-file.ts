@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { CONNECTORS } from '../../agents/registry.ts'
 import { ConfigService } from '../../config/config-service.ts'
 import { resolveAccount } from '../../control/handlers/resolve-account.ts'
 import { createLogger } from '../../observability/log/logger.ts'
@@ -26,6 +27,7 @@ export async function findAccountFile(
     configPath: options.config,
     stateDir,
     env: context.env,
+    connectors: CONNECTORS,
     logger: createLogger({ level: 'silent' }),
   })
   await config.start()

@@ -4,6 +4,7 @@ import { planEdit } from '../edit/plan-edit.ts'
 import type { Config } from '../model.ts'
 import { ConfigError } from '../problems/config-error.ts'
 import { resolveDocument, type ResolveContext } from '../read/resolve.ts'
+import type { ConnectorTable } from '../settings/connector-settings.ts'
 import { changedPaths } from './changed-paths.ts'
 
 interface EvaluationInput {
@@ -11,7 +12,7 @@ interface EvaluationInput {
   text: string
   /** The config in force. */
   current: Config
-  context: ResolveContext
+  context: Omit<ResolveContext, 'connectors'>
 }
 
 /** `plan` works out an edit of the text; `resolve` reads the text as it is. */
@@ -37,7 +38,12 @@ export interface EvaluatedText {
  * what it makes is the text that is read next.
  */
 export class Evaluation {
+  readonly #connectors: ConnectorTable
   #latest: ConfigDocument | null = null
+
+  constructor(connectors: ConnectorTable) {
+    this.#connectors = connectors
+  }
 
   /**
    * `null` for an edit that has nothing to change. Throws `ConfigError`, and for a plan `DaemonError`: a file that this program fails to
@@ -55,7 +61,7 @@ export class Evaluation {
 
   #resolve(document: ConfigDocument, { text, current, context }: EvaluationInput): EvaluatedText {
     try {
-      const config = resolveDocument(document, context)
+      const config = resolveDocument(document, { ...context, connectors: this.#connectors })
       return { text, config, changed: changedPaths(current, config) }
     } catch (error) {
       if (error instanceof ConfigError) throw error
@@ -67,7 +73,8 @@ export class Evaluation {
     before: ConfigDocument,
     { edit, revision, current, context }: Extract<EvaluationRequest, { kind: 'plan' }>,
   ): EvaluatedText | null {
-    const plan = planEdit({ edit, before, revision, current, context })
+    const complete = { ...context, connectors: this.#connectors }
+    const plan = planEdit({ edit, before, revision, current, context: complete })
     if (plan === null) return null
     const { after, config, changed } = plan
     this.#latest = after

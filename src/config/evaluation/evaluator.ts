@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
+import type { ConnectorTable } from '../settings/connector-settings.ts'
 import { type EvaluationAnswer, questionOf, valueOf } from './evaluation-message.ts'
 import { type EvaluatedText, Evaluation, type EvaluationRequest } from './evaluation.ts'
 
@@ -15,7 +16,7 @@ const IS_SOURCE = import.meta.url.endsWith('.ts')
 /** In a thread, Node 20 reads TypeScript only when it is told how from inside. */
 const FROM_SOURCE = `import('tsx/esm/api').then(({ register }) => {
   register()
-  return import('${new URL('./evaluation-worker.ts', import.meta.url).href}')
+  return import('${new URL('../../evaluation-worker.ts', import.meta.url).href}')
 })`
 
 interface Pending {
@@ -33,13 +34,15 @@ interface Pending {
 export class Evaluator {
   readonly #logger: Logger
   /** Reads short texts, in this thread. */
-  readonly #here = new Evaluation()
+  readonly #here: Evaluation
   #worker: Worker | null = null
   #pending: Pending | null = null
   #stopped = false
 
-  constructor(logger: Logger) {
+  /** `connectors` are those that the thread brings with it, too. */
+  constructor(logger: Logger, connectors: ConnectorTable) {
     this.#logger = logger
+    this.#here = new Evaluation(connectors)
   }
 
   /** Throws as `Evaluation.run`, and an `Error` once it is stopped or where the other thread takes too long. */

@@ -6,6 +6,7 @@ import type { Problems } from '../problems/problems.ts'
 import { readAckReaction } from './read-ack-reaction.ts'
 import { readAccess } from './read-allow-from.ts'
 import { readAgents } from './read-agents.ts'
+import type { ConnectorTable } from '../settings/connector-settings.ts'
 import { readGroups } from './read-groups.ts'
 import { readSenders } from './read-senders.ts'
 import type { RawAccount, RawChannel } from './read-channel.ts'
@@ -17,17 +18,21 @@ export interface AccountInput {
   /** Where relative paths of the file start. */
   directory: string
   env: NodeJS.ProcessEnv
+  connectors: ConnectorTable
   defaultAccount: string
 }
 
 /** One account's settings: its own, then those of the channel, then the defaults. */
 export function readAccount(id: string, input: AccountInput): AccountConfig {
-  const { channel, section, problems, directory } = input
+  const { channel, section, problems, directory, connectors } = input
   const own: RawAccount = channel.accounts[id] ?? {}
   const merged = overlay(channel, own)
   const pathOf = (key: keyof RawAccount): PathSegment[] =>
     own[key] === undefined ? [...section.path, key] : [...section.path, 'accounts', id, key]
-  const agents = readAgents(merged.agents, pathOf('agents'), directory, problems)
+  const agents = readAgents(
+    { agents: merged.agents, path: pathOf('agents'), directory, connectors },
+    problems,
+  )
   if (merged.transport === 'cloud-api') {
     const message = 'Transport "cloud-api" is not built yet; use "linked-device".'
     problems.error('unsupported', pathOf('transport'), message)

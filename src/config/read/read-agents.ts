@@ -1,38 +1,62 @@
-import type { z } from 'zod'
-import type { agentSchema } from '../settings/agent-schema.ts'
+import { z } from 'zod'
+import { isRecord } from '../../protocol/is-record.ts'
 import type { AgentConfig } from '../model.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 import { readSecret } from '../secrets/read-secret.ts'
+import type { ConnectorTable } from '../settings/connector-settings.ts'
+import { secretSchema } from '../settings/secret-schema.ts'
+import { readValue } from './read-section.ts'
 
-type RawAgents = Readonly<Record<string, z.infer<typeof agentSchema>>>
+const EMBEDDED = { echo: { connector: 'echo' } }
+/** The file is refused; the id counts nevertheless, so that the settings that name it are not reported too. */
+const UNUSABLE: AgentConfig = { connector: '', settings: {} }
 
-const EMBEDDED: RawAgents = { echo: { connector: 'echo' } }
+export interface AgentsInput {
+  /** By id, as the file has them. */
+  agents: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined
+  path: readonly PathSegment[]
+  /** Where relative paths start. */
+  directory: string
+  connectors: ConnectorTable
+}
 
-/** The assistants by id, without a prototype; `echo` where none is declared. `directory` is where paths start. */
-export function readAgents(
-  raw: RawAgents | undefined,
-  path: readonly PathSegment[],
-  directory: string,
-  problems: Problems,
-): Record<string, AgentConfig> {
+/** The assistants by id, without a prototype; `echo` where none is declared. Each is read by the settings of its connector. */
+export function readAgents(input: AgentsInput, problems: Problems): Record<string, AgentConfig> {
   const agents: Record<string, AgentConfig> = Object.create(null)
-  for (const [id, agent] of Object.entries(raw ?? EMBEDDED)) {
-    const name = agent.name === undefined ? {} : { name: agent.name }
-    if (agent.connector === 'echo') {
-      agents[id] = { connector: 'echo', ...name }
-      continue
-    }
-    const { baseUrl, model, apiKey, systemPrompt, timeoutSeconds } = agent
-    agents[id] = {
-      connector: 'openai-chat',
-      ...name,
-      baseUrl: baseUrl.replace(/\/+$/, ''),
-      model,
-      apiKey: apiKey === undefined ? null : readSecret(apiKey, [...path, id, 'apiKey'], directory, problems),
-      systemPrompt: systemPrompt ?? null,
-      timeoutSeconds: timeoutSeconds ?? 120,
-    }
+  for (const [id, raw] of Object.entries(input.agents ?? EMBEDDED)) {
+    agents[id] = readAgent(raw, [...input.path, id], input, problems)
   }
   return agents
+}
+
+function readAgent(
+  raw: Readonly<Record<string, unknown>>,
+  path: readonly PathSegment[],
+  { connectors, directory }: AgentsInput,
+  problems: Problems,
+): AgentConfig {
+  const { connector } = raw
+  const declaration =
+    typeof connector === 'string' && Object.hasOwn(connectors, connector) ? connectors[connector] : undefined
+  if (typeof connector !== 'string' || declaration === undefined) {
+    const message = `There is no such connector. The connectors of this version: ${Object.keys(connectors).join(', ')}.`
+    problems.error('invalid_value', [...path, 'connector'], message)
+    return UNUSABLE
+  }
+  const read = readValue(declaration.settings, raw, path, problems)
+  if (!isRecord(read)) return UNUSABLE
+  const { connector: _connector, name, ...settings } = read
+  for (const key of Object.keys(settings)) {
+    const secret = secretOf(declaration.settings.shape[key], settings[key])
+    if (secret !== undefined) settings[key] = readSecret(secret, [...path, key], directory, problems)
+  }
+  return { connector, ...(typeof name === 'string' ? { name } : {}), settings }
+}
+
+/** The value of a setting that is a secret; `undefined` for every other. */
+function secretOf(schema: unknown, value: unknown): z.infer<typeof secretSchema> | undefined {
+  const isSecret =
+    schema === secretSchema || (schema instanceof z.ZodOptional && schema.unwrap() === secretSchema)
+  return isSecret && value !== undefined ? secretSchema.parse(value) : undefined
 }

@@ -36,7 +36,8 @@ export function readSection<Shape extends z.ZodRawShape>(
   return result as Partial<z.infer<z.ZodObject<Shape>>>
 }
 
-function readValue(
+/** Reads one value; `undefined`, with problems at their places, for one of a wrong shape. */
+export function readValue(
   schema: z.ZodType,
   value: unknown,
   path: readonly PathSegment[],
@@ -88,9 +89,6 @@ function refuseUnknown(
 }
 
 function describe(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_union' && 'discriminator' in issue && issue.discriminator === 'connector') {
-    return 'There is no such connector. The connectors of this version: echo, openai-chat.'
-  }
   if (issue.code === 'invalid_value') return `Must be one of: ${issue.values.map(String).join(', ')}.`
   return `${issue.message}.`
 }

@@ -5,6 +5,7 @@ import { ConfigError } from '../problems/config-error.ts'
 import type { AccountConfig, Config } from '../model.ts'
 import { ConfigDocument } from '../document/config-document.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
+import type { ConnectorTable } from '../settings/connector-settings.ts'
 import { Problems } from '../problems/problems.ts'
 import { readAccount } from './read-account.ts'
 import { readChannel } from './read-channel.ts'
@@ -14,6 +15,7 @@ export interface ResolveContext {
   /** Relative paths in the file start here. */
   directory: string
   env: NodeJS.ProcessEnv
+  connectors: ConnectorTable
 }
 
 const DEFAULT_ACCOUNT = 'default'

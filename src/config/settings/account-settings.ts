@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { accessSettings } from './access-settings.ts'
-import { agentSchema } from './agent-schema.ts'
 import { replySettings } from './reply-settings.ts'
 import { secretSchema } from './secret-schema.ts'
 import { member, requiredMember, setting } from './setting.ts'
@@ -62,9 +61,8 @@ export const accountSettings = {
   }),
   ...accessSettings,
   ...replySettings,
-  agents: setting(z.record(z.string().regex(/^[\w-]{1,64}$/), agentSchema), {
-    description:
-      'The assistants by id: `echo`, which repeats what it hears, or `openai-chat`, which asks any OpenAI-compatible server.',
+  agents: setting(z.record(z.string().regex(/^[\w-]{1,64}$/), z.record(z.string(), z.unknown())), {
+    description: 'The assistants by id, each with its `connector` and the keys of that one.',
     default: { echo: { connector: 'echo' } },
     example: {
       ada: {

@@ -1,4 +1,4 @@
-import type { AccountConfig, Config } from '../../config/model.ts'
+import type { AccountConfig, AgentConfig, Config } from '../../config/model.ts'
 import { CONFIG_LISTS, type ListName } from '../../protocol/config-view.ts'
 import type { AccountConfigView } from '../../protocol/config-view.ts'
 import { fitLists } from './fit-lists.ts'
@@ -33,10 +33,11 @@ const ENTRIES: Entries = {
     ]),
   senders: ({ senders }) => Object.entries(senders).map(([id, sender]) => [id, { ...sender }]),
   agents: ({ agents }) =>
-    Object.entries(agents).map(([id, agent]) => [
-      id,
-      { connector: agent.connector, model: 'model' in agent ? agent.model : null },
-    ]),
+    Object.entries(agents).map(([id, agent]) => [id, { connector: agent.connector, model: modelOf(agent) }]),
+}
+
+function modelOf({ settings: { model } }: AgentConfig): string | null {
+  return typeof model === 'string' ? model : null
 }
 
 const shown = new WeakMap<Config, Readonly<Record<string, ShownLists>>>()

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 
 /** From the top down: a room may import the rooms of the levels below its own. */
 const LEVELS = [
-  ['main', 'daemon', 'cli'],
+  ['main', 'daemon', 'cli', 'evaluation-worker'],
   ['control'],
   ['accounts'],
   ['transports', 'conversations'],

@@ -284,14 +284,15 @@ function accountConfig(id: string): AccountConfig {
     catchUpMaxAgeMinutes: 60,
     pace: { perMinute: 30, perHour: 300 },
     agents: {
-      echo: { connector: 'echo' },
+      echo: { connector: 'echo', settings: {} },
       llm: {
         connector: 'openai-chat',
-        baseUrl: 'http://127.0.0.1:1/secret-path/v1',
-        model: 'small',
-        apiKey: { literal: 'sk-secret-key' },
-        systemPrompt: null,
-        timeoutSeconds: 60,
+        settings: {
+          baseUrl: 'http://127.0.0.1:1/secret-path/v1',
+          model: 'small',
+          apiKey: { literal: 'sk-secret-key' },
+          timeoutSeconds: 60,
+        },
       },
     },
     senders: {},

@@ -65,11 +65,7 @@ class Puppet implements Agent {
 
 const settings = (model: string): AgentConfig => ({
   connector: 'openai-chat',
-  baseUrl: 'http://127.0.0.1:1/v1',
-  model,
-  apiKey: null,
-  systemPrompt: null,
-  timeoutSeconds: 5,
+  settings: { baseUrl: 'http://127.0.0.1:1/v1', model },
 })
 
 let accounts: Record<string, { agents: Record<string, AgentConfig> }>
@@ -85,7 +81,7 @@ beforeEach(() => {
   pool = new AgentPool({
     accounts: () => accounts,
     create: (id, each) => {
-      const puppet = new Puppet(`${id} ${'model' in each ? each.model : 'echo'}`)
+      const puppet = new Puppet(`${id} ${String(each.settings['model'])}`)
       prepare(puppet)
       puppets.push(puppet)
       return puppet

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
 
 const read = (section: string) =>
-  resolveConfig(`{ channels: { whatsapp: { ${section} } } }`, { directory: '/etc/sandbox', env: {} })
+  resolveConfig(`{ channels: { whatsapp: { ${section} } } }`, {
+    directory: '/etc/sandbox',
+    env: {},
+    connectors: CONNECTORS,
+  })
 
 function problemsOf(section: string): readonly unknown[] {
   try {

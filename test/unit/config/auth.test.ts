@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
 import type { AuthConfig } from '../../../src/config/auth-config.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import { loadPublicKey, loadSecretKey } from '../../../src/config/secrets/load-jwt-key.ts'
@@ -19,7 +20,11 @@ function read(
   auth: unknown,
   env: NodeJS.ProcessEnv = {},
 ): { auth: AuthConfig; notices: readonly ConfigProblem[] } {
-  const { daemon, notices } = resolveConfig(JSON.stringify({ whatsappd: { auth } }), { directory, env })
+  const { daemon, notices } = resolveConfig(JSON.stringify({ whatsappd: { auth } }), {
+    directory,
+    env,
+    connectors: CONNECTORS,
+  })
   return { auth: daemon.auth, notices }
 }
 
@@ -127,7 +132,11 @@ describe('whatsappd.auth', () => {
     writeFileSync(join(directory, 'dashboard.pem'), ed25519.publicKey.export({ type: 'spki', format: 'pem' }))
     for (const block of shown) {
       const whatsappd = block.startsWith('whatsappd') ? block : `whatsappd: { ${block} }`
-      const config = resolveConfig(`{ ${whatsappd} }`, { directory, env: { AUTH_SECRET: SECRET } })
+      const config = resolveConfig(`{ ${whatsappd} }`, {
+        directory,
+        env: { AUTH_SECRET: SECRET },
+        connectors: CONNECTORS,
+      })
       expect(config.daemon.auth.jwtKeys).toHaveLength(1)
       expect(config.notices).toEqual([])
     }

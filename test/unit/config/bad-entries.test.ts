@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { identity } from '../../support/identity.ts'
 import { describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { mayWrite } from '../../../src/access/may-write.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import type { Config } from '../../../src/config/model.ts'
@@ -57,6 +58,7 @@ const resolve = (settings: object, daemon: object = {}): Config =>
   resolveConfig(JSON.stringify({ channels: { whatsapp: settings }, whatsappd: daemon }), {
     directory: '/etc/sandbox',
     env: {},
+    connectors: CONNECTORS,
   })
 
 /** Every account × person × place where they are answered; nothing where the file is refused as a whole. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { demoConfigText, demoPeople } from '../../../src/cli/serve/demo-config.ts'
 import { accountSettings } from '../../../src/config/settings/account-settings.ts'
 import { channelSettings } from '../../../src/config/settings/channel-settings.ts'
@@ -8,7 +9,7 @@ import { renderConfigDocs, renderExampleConfig } from '../../../src/tools/config
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
 import { settingMeta } from '../../../src/config/settings/setting.ts'
 
-const CONTEXT = { directory: '/etc/sandbox', env: {} }
+const CONTEXT = { directory: '/etc/sandbox', env: {}, connectors: CONNECTORS }
 const KEYS = [...new Set(Object.keys({ ...accountSettings, ...channelSettings, ...daemonSettings }))]
 const committed = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
 

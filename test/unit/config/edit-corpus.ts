@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
 import { ConfigDocument } from '../../../src/config/document/config-document.ts'
 import type { ConfigEdit } from '../../../src/config/edit/config-edit.ts'
@@ -13,7 +14,8 @@ export const CORPUS: readonly { name: string; text: string }[] = readdirSync(DIR
   text: readFileSync(join(DIRECTORY, name), 'utf8'),
 }))
 
-export const resolve = (text: string): Config => resolveConfig(text, { directory: '/', env: {} })
+export const resolve = (text: string): Config =>
+  resolveConfig(text, { directory: '/', env: {}, connectors: CONNECTORS })
 
 /** The text after the edit. */
 export const applied = (edit: ConfigEdit, text: string, current: Config = resolve(text)): string =>

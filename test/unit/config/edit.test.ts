@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import JSON5 from 'json5'
 import { afterAll, describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { normalizePhoneNumber } from '../../../src/access/numbers/phone-number.ts'
 import { ConfigService } from '../../../src/config/config-service.ts'
 import { createLogger } from '../../../src/observability/log/logger.ts'
@@ -31,6 +32,7 @@ async function edited(
     configPath: path,
     stateDir: directory,
     env: {},
+    connectors: CONNECTORS,
     logger: createLogger({ level: 'silent' }),
   })
   await service.start()

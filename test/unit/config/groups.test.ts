@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
 import type { ConfigProblem } from '../../../src/protocol/config-problem.ts'
 
 const GROUP = '120363000000000001@g.us'
 const read = (section: string) =>
-  resolveConfig(`{ channels: { whatsapp: { ${section} } } }`, { directory: '/etc/sandbox', env: {} })
+  resolveConfig(`{ channels: { whatsapp: { ${section} } } }`, {
+    directory: '/etc/sandbox',
+    env: {},
+    connectors: CONNECTORS,
+  })
 const groupsOf = (section: string, account = 'default') => read(section).accounts[account]?.groupAccess
 
 /** `code at path` of everything that is wrong with the file, or with single entries of it. */

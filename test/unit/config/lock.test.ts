@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
 
 const read = (lock: unknown) =>
-  resolveConfig(JSON.stringify({ whatsappd: { lock } }), { directory: '/etc/sandbox', env: {} })
+  resolveConfig(JSON.stringify({ whatsappd: { lock } }), {
+    directory: '/etc/sandbox',
+    env: {},
+    connectors: CONNECTORS,
+  })
 
 describe('whatsappd.lock', () => {
   it.each([undefined, {}])('%j means the lock of the directory alone', (lock) => {

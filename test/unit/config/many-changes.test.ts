@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { ConfigDocument } from '../../../src/config/document/config-document.ts'
 import type { SettingChange } from '../../../src/config/edit/edit-settings.ts'
 import { planEdit } from '../../../src/config/edit/plan-edit.ts'
@@ -26,7 +27,7 @@ function update(text: string, changes: readonly SettingChange[]) {
     before: new ConfigDocument(text),
     revision: undefined,
     current: resolve(text),
-    context: { directory: '/', env: {} },
+    context: { directory: '/', env: {}, connectors: CONNECTORS },
   })
   const cpuMs = (process.cpuUsage().user - begin) / 1_000
   return { text: plan?.after.text, account: plan?.config.accounts['default'], cpuMs }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
 import type { ConfigProblem } from '../../../src/protocol/config-problem.ts'
@@ -26,7 +27,8 @@ const NAMES: readonly [where: string, section: (name: string) => string, path: s
   ],
 ]
 
-const read = (text: string) => resolveConfig(text, { directory: '/etc/sandbox', env: {} })
+const read = (text: string) =>
+  resolveConfig(text, { directory: '/etc/sandbox', env: {}, connectors: CONNECTORS })
 const inChannel = (section: string): string =>
   // JSON5 warns on the console of this line break inside of a text.
   `{ channels: { whatsapp: { ${section} } } }`.replaceAll('\u2028', '\\u2028')

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
 import type { Config } from '../../../src/config/model.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
 
-const resolve = (text: string): Config => resolveConfig(text, { directory: '/', env: {} })
+const resolve = (text: string): Config =>
+  resolveConfig(text, { directory: '/', env: {}, connectors: CONNECTORS })
 
 /** Everything that OpenClaw's `channels.whatsapp` knows, old names and new, in a file as its users have them. */
 const OPENCLAW = `// ~/.openclaw/openclaw.json

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { accountSettings } from '../../../src/config/settings/account-settings.ts'
-import { AGENT_KINDS } from '../../../src/config/settings/agent-schema.ts'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { channelSettings } from '../../../src/config/settings/channel-settings.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import { daemonSettings } from '../../../src/config/settings/daemon-settings.ts'
@@ -96,7 +96,7 @@ describe('what a dashboard may not edit', () => {
     }
   })
 
-  it.each(Object.values(AGENT_KINDS).flatMap(({ shape }) => Object.keys(shape)))(
+  it.each(Object.values(CONNECTORS).flatMap(({ settings }) => Object.keys(settings.shape)))(
     'nothing inside of an agent: %s',
     (key) => {
       for (const path of [['agents', 'echo', key], ['agents'], ['agents', 'new']])

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
 import type { ConfigProblem } from '../../../src/protocol/config-problem.ts'
 
 const read = (section: string) =>
-  resolveConfig(`{ channels: { whatsapp: { ${section} } } }`, { directory: '/etc/sandbox', env: {} })
+  resolveConfig(`{ channels: { whatsapp: { ${section} } } }`, {
+    directory: '/etc/sandbox',
+    env: {},
+    connectors: CONNECTORS,
+  })
 
 /** `code at path:column` of everything that is wrong with the file, or with single entries of it. */
 function problemsOf(section: string): string[] {

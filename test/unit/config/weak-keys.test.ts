@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync, generatePrimeSync } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { loadPublicKey, loadSecretKey } from '../../../src/config/secrets/load-jwt-key.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
 
@@ -133,7 +134,11 @@ describe('a key that does not protect', () => {
     const names = { issuer: 'https://dashboard.example', audience: 'sandbox-1', subjects: ['user-1'] }
     const auth = { ...names, jwtKeys: [{ secret: { env: 'WEAK' } }, { publicKey: { env: 'POINT' } }] }
     const env = { WEAK: 'password'.repeat(8), POINT: ed25519Jwk('00'.repeat(32)) }
-    const { notices } = resolveConfig(JSON.stringify({ whatsappd: { auth } }), { directory: '/', env })
+    const { notices } = resolveConfig(JSON.stringify({ whatsappd: { auth } }), {
+      directory: '/',
+      env,
+      connectors: CONNECTORS,
+    })
     expect(notices.map(({ code, path }) => [code, path])).toEqual([
       ['unusable_key', 'whatsappd.auth.jwtKeys[0].secret'],
       ['unusable_key', 'whatsappd.auth.jwtKeys[1].publicKey'],

@@ -13,7 +13,7 @@ const at = (minutes: number): { sentAt: Date } => ({ sentAt: new Date(START + mi
 function deskOf(overrides: Partial<AccountConfig> = {}): { desk: Desk; agents: Map<string, NamedAgent> } {
   const ids = ['ada', 'bob', 'eve']
   const desk = new Desk({
-    agents: Object.fromEntries(ids.map((id) => [id, { connector: 'echo' as const }])),
+    agents: Object.fromEntries(ids.map((id) => [id, { connector: 'echo', settings: {} }])),
     defaultAgent: 'ada',
     ...overrides,
   })
@@ -145,7 +145,7 @@ describe('a command', () => {
     const { desk } = deskOf()
     desk.config = {
       ...desk.config,
-      agents: { ...desk.config.agents, bob: { connector: 'echo', name: 'Robert' } },
+      agents: { ...desk.config.agents, bob: { connector: 'echo', name: 'Robert', settings: {} } },
     }
     expect(await ask(desk, 0, '/agent')).toBe('ada answers you here. Write "/agents" to see who else could.')
     await ask(desk, 1, '/agent bob')

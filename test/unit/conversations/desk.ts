@@ -173,7 +173,7 @@ const DEFAULTS: AccountConfig = {
   dmHistoryLimit: 50,
   catchUpMaxAgeMinutes: 60,
   pace: { perMinute: 100_000, perHour: 1_000_000 },
-  agents: { echo: { connector: 'echo' } },
+  agents: { echo: { connector: 'echo', settings: {} } },
   ackReaction: { emoji: '', direct: true, group: 'mentions', removeAfterReply: false },
   stickyTtlMinutes: 30,
   defaultAgent: 'echo',

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import JSON5 from 'json5'
 import { describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../../src/agents/registry.ts'
 import { normalizePhoneNumber } from '../../../../src/access/numbers/phone-number.ts'
 import { ConfigError } from '../../../../src/config/problems/config-error.ts'
 import { ConfigDocument } from '../../../../src/config/document/config-document.ts'
@@ -11,7 +12,10 @@ import { configFile } from '../config-file.ts'
 /** Who is let in by this text: nobody when it cannot be used. */
 function letIn(text: string): readonly string[] {
   try {
-    return resolveConfig(text, { directory: '/', env: {} }).accounts['default']?.access.allowFrom ?? []
+    return (
+      resolveConfig(text, { directory: '/', env: {}, connectors: CONNECTORS }).accounts['default']?.access
+        .allowFrom ?? []
+    )
   } catch (error) {
     if (error instanceof ConfigError) return []
     throw error
@@ -146,7 +150,8 @@ describe('who is let in', () => {
 })
 
 describe('the waits between attempts to connect', () => {
-  const waits = (text: string) => resolveConfig(text, { directory: '/', env: {} }).daemon.reconnect
+  const waits = (text: string) =>
+    resolveConfig(text, { directory: '/', env: {}, connectors: CONNECTORS }).daemon.reconnect
 
   it('are those of the file, in milliseconds, and otherwise 2 s to 60 s', () => {
     expect(waits('{}')).toEqual({ firstDelayMs: 2_000, capMs: 60_000 })

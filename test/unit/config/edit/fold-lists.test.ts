@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { CONNECTORS } from '../../../../src/agents/registry.ts'
 import { ConfigDocument } from '../../../../src/config/document/config-document.ts'
 import { foldLists } from '../../../../src/config/edit/fold-lists.ts'
 import { settingsEdit } from '../../../../src/config/edit/edit-settings.ts'
@@ -33,7 +34,7 @@ test('an edit leads to the same text and config as without folding', () => {
     before: new ConfigDocument(text),
     revision: undefined,
     current,
-    context: { directory: '/', env: {} },
+    context: { directory: '/', env: {}, connectors: CONNECTORS },
   })
   expect(plan?.after.text).toBe(applied(settingsEdit(changes, []), text, current))
   expect(plan?.config.accounts['default']?.access.allowFrom).toEqual([...numbers, '+12139999999'])
@@ -49,7 +50,7 @@ test('no value of an edit is taken for what is left out', () => {
       before: new ConfigDocument(early),
       revision: undefined,
       current: resolve(early),
-      context: { directory: '/', env: {} },
+      context: { directory: '/', env: {}, connectors: CONNECTORS },
     })
     expect(plan?.config.accounts['default']).toMatchObject({ name: value, access: { allowFrom: numbers } })
   }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../../src/agents/registry.ts'
 import { ConfigError } from '../../../../src/config/problems/config-error.ts'
 import type { AccountConfig, Config } from '../../../../src/config/model.ts'
 import { resolveConfig } from '../../../../src/config/read/resolve.ts'
 import type { ConfigProblem } from '../../../../src/protocol/config-problem.ts'
 
 const resolve = (text: string, env: NodeJS.ProcessEnv = {}): Config =>
-  resolveConfig(text, { directory: '/etc/sandbox', env })
+  resolveConfig(text, { directory: '/etc/sandbox', env, connectors: CONNECTORS })
 const whatsapp = (section: string, env?: NodeJS.ProcessEnv): Config =>
   resolve(`{ channels: { whatsapp: { ${section} } } }`, env)
 const daemon = (section: string): Config => resolve(`{ whatsappd: { ${section} } }`)
@@ -52,7 +53,7 @@ describe('a file with nothing in our sections', () => {
         dmHistoryLimit: 50,
         catchUpMaxAgeMinutes: 60,
         pace: { perMinute: 30, perHour: 300 },
-        agents: { echo: { connector: 'echo' } },
+        agents: { echo: { connector: 'echo', settings: {} } },
         ackReaction: { emoji: '', direct: true, group: 'mentions', removeAfterReply: false },
         stickyTtlMinutes: 30,
         defaultAgent: 'echo',
@@ -276,12 +277,10 @@ describe('agents', () => {
       defaultAgent: 'ada',
       agents: {
         ada: {
-          baseUrl: 'http://127.0.0.1:11434/v1',
-          apiKey: { file: '/etc/sandbox/key' },
-          systemPrompt: null,
-          timeoutSeconds: 120,
+          connector: 'openai-chat',
+          settings: { baseUrl: 'http://127.0.0.1:11434/v1/', apiKey: { file: '/etc/sandbox/key' } },
         },
-        bob: { apiKey: { literal: 'sk-clear' }, timeoutSeconds: 5 },
+        bob: { settings: { apiKey: { literal: 'sk-clear' }, timeoutSeconds: 5 } },
       },
     })
     expect(config.notices).toMatchObject([

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { CONNECTORS } from '../../../../../src/agents/registry.ts'
 import { identity } from '../../../../support/identity.ts'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,7 +37,7 @@ function verdictOn(phoneNumber: string, numbers: RegisteredNumbers): string {
   const text = JSON.stringify({
     channels: { whatsapp: { allowFrom: [WRITTEN], senders: { [WRITTEN]: { name: 'A' } } } },
   })
-  const config = resolveConfig(text, { directory: '/', env: {} }).accounts['default']
+  const config = resolveConfig(text, { directory: '/', env: {}, connectors: CONNECTORS }).accounts['default']
   if (config === undefined) throw new Error('no account')
   const { access, senders } = withRegisteredNumbers(() => config, numbers)()
   const verdict = mayWriteDirectly({ access }, identity('1@lid', phoneNumber))

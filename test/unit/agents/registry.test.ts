@@ -1,8 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Agent } from '../../../src/agents/agent.ts'
-import { createAgent } from '../../../src/agents/create-agent.ts'
+import { createAgent } from '../../../src/agents/registry.ts'
 import { echoAgent } from '../../../src/agents/connectors/echo/echo.ts'
 import type { AgentConfig } from '../../../src/config/model.ts'
 import { SecretReader } from '../../../src/config/secrets/secret-reader.ts'
@@ -29,9 +31,7 @@ async function say(agent: Agent): Promise<string> {
 }
 
 /** Answers with the key that it was shown. */
-async function chatWith(
-  apiKey: { env: string } | null,
-): Promise<Extract<AgentConfig, { connector: 'openai-chat' }>> {
+async function chatWith(apiKey?: { env: string }): Promise<AgentConfig> {
   const server = createServer((request, response) => {
     const content = request.headers.authorization ?? 'no key'
     response.setHeader('content-type', 'application/json')
@@ -47,16 +47,12 @@ async function chatWith(
   const port = typeof address === 'object' ? address?.port : 0
   return {
     connector: 'openai-chat',
-    baseUrl: `http://127.0.0.1:${port}/v1`,
-    model: 'any',
-    apiKey,
-    systemPrompt: null,
-    timeoutSeconds: 5,
+    settings: { baseUrl: `http://127.0.0.1:${port}/v1`, model: 'any', apiKey, timeoutSeconds: 5 },
   }
 }
 
 it('makes the agent that the config names', () => {
-  expect(createAgent('parrot', { connector: 'echo' }, secretsOf({}))).toBe(echoAgent)
+  expect(createAgent('parrot', { connector: 'echo', settings: {} }, secretsOf({}))).toBe(echoAgent)
 })
 
 it('reads the key at every turn, so that a rotated one is used at once', async () => {
@@ -73,5 +69,26 @@ it('reads the key at every turn, so that a rotated one is used at once', async (
 })
 
 it('sends no key where none is configured', async () => {
-  expect(await say(createAgent('chat', await chatWith(null), secretsOf({})))).toBe('no key')
+  expect(await say(createAgent('chat', await chatWith(), secretsOf({})))).toBe('no key')
+})
+
+it('is the only place that knows which connectors there are', () => {
+  const rooms = [
+    'accounts',
+    'control',
+    'conversations',
+    'transports',
+    'client',
+    'web/card',
+    'web/page',
+    'protocol',
+  ]
+  for (const room of rooms) {
+    const folder = join(import.meta.dirname, '../../../src', room)
+    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts')) continue
+      const text = readFileSync(join(folder, file), 'utf8')
+      expect([file, text.includes('openai-chat')]).toEqual([file, false])
+    }
+  }
 })

@@ -1,0 +1,47 @@
+import type { z } from 'zod'
+import type { SecretReference } from '../config/model.ts'
+import { type ConnectorDeclaration, connectorSettings } from '../config/settings/connector-settings.ts'
+import type { Agent } from './agent.ts'
+
+export interface ConnectorContext {
+  /** The agent's id in the config, for messages. */
+  id: string
+  /** The secret behind a reference as it is now. Throws `AgentError` (`misconfigured`) that names the setting and never the value. */
+  readSecret: (reference: SecretReference, setting: string) => string
+}
+
+/** A way to reach an assistant: everything that the daemon knows of it. */
+export interface Connector extends ConnectorDeclaration {
+  /** The agent with these settings, as they were read by `settings`. It does nothing yet. */
+  create(settings: Readonly<Record<string, unknown>>, context: ConnectorContext): Agent
+}
+
+/** A secret is written in several ways, and read as a reference. */
+type ReadValue<Value> = [Extract<Value, { env: string }>] extends [never]
+  ? Value
+  : SecretReference | Extract<Value, undefined>
+
+type ReadSettings<Schema extends z.ZodObject> = {
+  [Key in keyof z.output<Schema>]: ReadValue<z.output<Schema>[Key]>
+}
+
+/**
+ * Declares a connector. `description` and the descriptions of its own settings become the documentation; the settings of every agent
+ * are added.
+ */
+export function defineConnector<Own extends z.ZodRawShape>(declaration: {
+  name: string
+  description: string
+  settings: Own
+  create: (
+    settings: ReadSettings<ReturnType<typeof connectorSettings<Own>>>,
+    context: ConnectorContext,
+  ) => Agent
+}): Connector {
+  const { name, description, settings, create } = declaration
+  return {
+    settings: connectorSettings(name, description, settings),
+    // The config was read by this same schema, its secrets as references.
+    create: (read, context) => create(read as Parameters<typeof create>[0], context),
+  }
+}

@@ -1,0 +1,31 @@
+import type { AgentConfig } from '../config/model.ts'
+import type { SecretReader } from '../config/secrets/secret-reader.ts'
+import { DaemonError } from '../protocol/errors.ts'
+import type { Agent } from './agent.ts'
+import { AgentError } from './agent-error.ts'
+import type { Connector } from './connector.ts'
+import { echo } from './connectors/echo/echo.ts'
+import { openAiChat } from './connectors/openai-chat/openai-chat.ts'
+
+/** The connectors by the name that `agents.<id>.connector` gives. */
+export const CONNECTORS: Readonly<Record<string, Connector>> = {
+  echo,
+  'openai-chat': openAiChat,
+}
+
+/** The agent with these settings. Secrets are read when it answers, not now. */
+export function createAgent(id: string, { connector, settings }: AgentConfig, secrets: SecretReader): Agent {
+  const found = Object.hasOwn(CONNECTORS, connector) ? CONNECTORS[connector] : undefined
+  if (found === undefined)
+    throw new DaemonError('misconfigured', { message: `There is no connector "${connector}".` })
+  return found.create(settings, {
+    id,
+    readSecret: (reference, setting) => {
+      try {
+        return secrets.read(reference)
+      } catch {
+        throw new AgentError('misconfigured', `the key of agent "${id}" cannot be read: check ${setting}`)
+      }
+    },
+  })
+}
