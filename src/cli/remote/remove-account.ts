@@ -2,7 +2,7 @@ import type { WhatsappdClient } from '../../client/client.ts'
 import { RequestError } from '../../client/request-error.ts'
 import type { MethodResult } from '../../protocol/methods.ts'
 import type { CommandContext } from '../command-context.ts'
-import { requireConsent } from './require-consent.ts'
+import { requireConsent } from '../require-consent.ts'
 
 /** Removes an account; asks the person where nobody can tell whether a link goes with it. Throws what the daemon says, and `CommandFailure`. */
 export async function removeAccount(

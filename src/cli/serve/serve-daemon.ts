@@ -1,11 +1,12 @@
+import { existsSync } from 'node:fs'
 import type { Hono } from 'hono'
 import { installConsoleGuard } from '../../observability/console-guard.ts'
 import { createLogger, type Logger } from '../../observability/log/logger.ts'
+import { redactText } from '../../observability/log/redact-text.ts'
 import { installUnhandledPolicy } from '../../observability/unhandled.ts'
 import type { Daemon, StartedDaemon } from '../../daemon.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure, FAILURE_EXIT_CODE } from '../command-failure.ts'
-import { configLine } from '../config-line.ts'
 import { followLink } from './follow-link.ts'
 import { withDeadline } from '../../timing/deadline.ts'
 
@@ -99,6 +100,21 @@ function announce(context: CommandContext, options: ServeDaemonOptions, started:
   if (options.showsLink) lines.push(`  page       ${started.loginLink}   (works once, for five minutes)`)
   else lines.push('  page       run "whatsappd open" for a link')
   context.print(lines.join('\n'))
+}
+
+/** Which config file is followed, and what is wrong with it; `inFull` where a person reads it and no log. */
+function configLine({ path, problem, badEntries }: StartedDaemon['config'], inFull: boolean): string {
+  if (problem !== null) {
+    const place = problem.line === null ? '' : `, line ${problem.line}, column ${problem.column ?? 1}`
+    // What a parser stumbled over may be anything that was meant for the file.
+    const what = inFull ? problem.message : `${problem.code}; "whatsappd status" tells more`
+    return `${path}${place}\n             not in force: ${redactText(what)}`
+  }
+  if (badEntries > 0) {
+    const what = badEntries === 1 ? '1 entry counts' : `${badEntries} entries count`
+    return `${path}\n             ${what} for nobody; "whatsappd status" names the place`
+  }
+  return existsSync(path) ? path : `${path} (no file yet: nobody is allowed until it is there)`
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -9,7 +9,7 @@ import type { AccessPolicy, AccountPolicy, GroupPolicy } from '../../../src/acce
 import { wideningEffects } from '../../../src/access/widening.ts'
 import { linkRefusal } from '../../../src/accounts/life/link-refusal.ts'
 import type { AccountConfig } from '../../../src/config/model.ts'
-import { blockedSenders } from '../../../src/control/views/blocked-senders.ts'
+import { blockedSenders } from '../../../src/control/views/recently-blocked.ts'
 import type { SenderIdentity } from '../../../src/messaging/identity.ts'
 import { identity } from '../../support/identity.ts'
 

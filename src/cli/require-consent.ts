@@ -1,5 +1,5 @@
-import type { CommandContext } from '../command-context.ts'
-import { CommandFailure, INTERRUPTED_EXIT_CODE } from '../command-failure.ts'
+import type { CommandContext } from './command-context.ts'
+import { CommandFailure, INTERRUPTED_EXIT_CODE } from './command-failure.ts'
 
 export interface ConsentRequest {
   /** What would be done, and what is lost by it: whole sentences. */

@@ -6,7 +6,7 @@ import type { AccountFileOptions } from './account-file.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { addCommonOptions, examples } from '../common-options.ts'
-import { requireConsent } from '../remote/require-consent.ts'
+import { requireConsent } from '../require-consent.ts'
 
 interface RestoreOptions extends AccountFileOptions {
   force?: boolean

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
-import { resolveStateDir } from '../state-dir.ts'
+import { withDaemon } from './with-daemon.ts'
 
 /** `whatsappd open`: a fresh single-use link to the page. */
 export function addOpenCommand(program: Command, context: CommandContext): void {
@@ -12,16 +12,9 @@ export function addOpenCommand(program: Command, context: CommandContext): void 
   addCommonOptions(command)
     .addHelpText('after', examples(['whatsappd open', 'then follow the link in a browser of this machine']))
     .action(async (options: CommonOptions) => {
-      context.print(await newLink(resolveStateDir(options.stateDir, context.env)))
+      const { link } = await withDaemon(context, options, ({ client }) =>
+        client.request('session.createLoginLink', {}),
+      )
+      context.print(link)
     })
-}
-
-async function newLink(stateDir: string): Promise<string> {
-  const { connectToDaemon } = await import('./daemon-connection.ts')
-  const { client } = await connectToDaemon(stateDir)
-  try {
-    return (await client.request('session.createLoginLink', {})).link
-  } finally {
-    client.close()
-  }
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
-import { resolveStateDir } from '../state-dir.ts'
+import { withDaemon } from './with-daemon.ts'
 
 interface LinkOptions extends CommonOptions {
   account?: string
@@ -31,15 +31,13 @@ export function addLinkCommand(program: Command, context: CommandContext): void 
       ),
     )
     .action(async (options: LinkOptions) => {
-      const [{ connectToDaemon }, { linkPhone }] = await Promise.all([
-        import('./daemon-connection.ts'),
-        import('./link-phone.ts'),
-      ])
-      const { client } = await connectToDaemon(resolveStateDir(options.stateDir, context.env), ['account'])
-      try {
-        await linkPhone(context, client, { account: options.account, phoneNumber: options.code })
-      } finally {
-        client.close()
-      }
+      const { linkPhone } = await import('./link-phone.ts')
+      const { account, code: phoneNumber } = options
+      await withDaemon(
+        context,
+        options,
+        ({ client }) => linkPhone(context, client, { account, phoneNumber }),
+        ['account'],
+      )
     })
 }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
+import type { WhatsappdClient } from '../../client/client.ts'
 import type { AccountView } from '../../protocol/account.ts'
 import { accountNotFound } from '../../protocol/account-not-found.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
-import { requireConsent } from './require-consent.ts'
-import { resolveStateDir } from '../state-dir.ts'
+import { requireConsent } from '../require-consent.ts'
+import { withDaemon } from './with-daemon.ts'
 
 interface LogoutOptions extends CommonOptions {
   account?: string
@@ -32,27 +33,29 @@ export function addLogoutCommand(program: Command, context: CommandContext): voi
         ['whatsappd logout --account shop --yes', 'one of several, in a script'],
       ),
     )
-    .action(async (options: LogoutOptions) => {
-      const { connectToDaemon } = await import('./daemon-connection.ts')
-      const { client } = await connectToDaemon(resolveStateDir(options.stateDir, context.env))
-      try {
-        const { accounts } = await client.request('accounts.list', {})
-        const chosen = choose(accounts, options.account)
-        if (mayHoldLink(chosen)) {
-          await requireConsent(context, {
-            effect: `This unlinks ${whoIs(chosen)} and erases its credentials; linking again takes the phone and a new QR code.`,
-            question: 'Go on?',
-            isGiven: options.yes === true,
-          })
-        }
-        const { account, unlinkedOnPhone } = await client.request('accounts.disconnect', {
-          account: chosen.account,
-        })
-        context.print(`${account.account}: ${outcome(chosen, unlinkedOnPhone)}`)
-      } finally {
-        client.close()
-      }
+    .action((options: LogoutOptions) =>
+      withDaemon(context, options, ({ client }) => logOut(context, client, options)),
+    )
+}
+
+async function logOut(
+  context: CommandContext,
+  client: WhatsappdClient,
+  options: LogoutOptions,
+): Promise<void> {
+  const { accounts } = await client.request('accounts.list', {})
+  const chosen = choose(accounts, options.account)
+  if (mayHoldLink(chosen)) {
+    await requireConsent(context, {
+      effect: `This unlinks ${whoIs(chosen)} and erases its credentials; linking again takes the phone and a new QR code.`,
+      question: 'Go on?',
+      isGiven: options.yes === true,
     })
+  }
+  const { account, unlinkedOnPhone } = await client.request('accounts.disconnect', {
+    account: chosen.account,
+  })
+  context.print(`${account.account}: ${outcome(chosen, unlinkedOnPhone)}`)
 }
 
 /** A link is never erased by a guess: the account is named, or there is only one. Throws `DaemonError` and `CommandFailure`. */

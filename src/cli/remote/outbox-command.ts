@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
-import type { WhatsappdClient } from '../../client/client.ts'
 import type { CommandContext } from '../command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
 import { outboxText } from './outbox-text.ts'
-import { resolveStateDir } from '../state-dir.ts'
 import { addSubcommand } from '../subcommand.ts'
+import { withDaemon } from './with-daemon.ts'
 
 interface OutboxOptions extends CommonOptions {
   account?: string
@@ -28,7 +27,7 @@ export function addOutboxCommand(program: Command, context: CommandContext): voi
   subcommand(outbox, 'list')
     .summary('what waits, and what failed and why; newest first')
     .action((options: OutboxOptions) =>
-      withDaemon(context, options, async (client) => {
+      withDaemon(context, options, async ({ client }) => {
         const list = await client.request('outbox.list', accountOf(options))
         context.print(options.json === true ? JSON.stringify(list, null, 2) : outboxText(list))
       }),
@@ -36,7 +35,7 @@ export function addOutboxCommand(program: Command, context: CommandContext): voi
   subcommand(outbox, 'retry <id>')
     .summary('send a failed message again, under the same id')
     .action((messageId: string, options: OutboxOptions) =>
-      withDaemon(context, options, async (client) => {
+      withDaemon(context, options, async ({ client }) => {
         const result = await client.request('outbox.retry', { ...accountOf(options), messageId })
         context.print(options.json === true ? JSON.stringify(result, null, 2) : `${messageId}: queued again.`)
       }),
@@ -44,7 +43,7 @@ export function addOutboxCommand(program: Command, context: CommandContext): voi
   subcommand(outbox, 'discard <id>')
     .summary('throw a message away that failed or waits')
     .action((messageId: string, options: OutboxOptions) =>
-      withDaemon(context, options, async (client) => {
+      withDaemon(context, options, async ({ client }) => {
         const result = await client.request('outbox.discard', { ...accountOf(options), messageId })
         context.print(
           options.json === true
@@ -63,18 +62,4 @@ function subcommand(outbox: Command, usage: string): Command {
 
 function accountOf({ account }: OutboxOptions): { account?: string } {
   return account === undefined ? {} : { account }
-}
-
-async function withDaemon(
-  context: CommandContext,
-  options: OutboxOptions,
-  work: (client: WhatsappdClient) => Promise<void>,
-): Promise<void> {
-  const { connectToDaemon } = await import('./daemon-connection.ts')
-  const { client } = await connectToDaemon(resolveStateDir(options.stateDir, context.env))
-  try {
-    await work(client)
-  } finally {
-    client.close()
-  }
 }

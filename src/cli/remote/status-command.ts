@@ -5,7 +5,7 @@ import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { accountLine } from './account-line.ts'
 import type { CommandContext } from '../command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
-import { resolveStateDir } from '../state-dir.ts'
+import { withDaemon } from './with-daemon.ts'
 
 /** A list that went wrong as a whole must not fill the screen. */
 const ENTRY_PROBLEMS_SHOWN = 10
@@ -30,28 +30,29 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
         ["whatsappd status --json | jq -r '.accounts[].state'", 'for scripts'],
       )}`,
     )
-    .action(async (options: StatusOptions) => {
-      const { connectToDaemon } = await import('./daemon-connection.ts')
-      const { client, authority, pid } = await connectToDaemon(
-        resolveStateDir(options.stateDir, context.env),
-      ).catch((error: unknown) => {
-        if (options.json === true) context.print(JSON.stringify({ daemon: null }))
-        throw error
-      })
-      try {
-        const [{ accounts }, config] = await Promise.all([
-          client.request('accounts.list', {}),
-          client.request('config.get', {}),
-        ])
-        if (options.json === true) {
-          context.print(JSON.stringify({ daemon: { address: authority, pid }, accounts, config }, null, 2))
-        } else {
-          context.print(statusText(authority, pid, accounts, config))
-        }
-      } finally {
-        client.close()
-      }
+    .action((options: StatusOptions) => printStatus(context, options))
+}
+
+async function printStatus(context: CommandContext, options: StatusOptions): Promise<void> {
+  const isJson = options.json === true
+  let answers = false
+  try {
+    await withDaemon(context, options, async ({ client, authority, pid }) => {
+      answers = true
+      const [{ accounts }, config] = await Promise.all([
+        client.request('accounts.list', {}),
+        client.request('config.get', {}),
+      ])
+      context.print(
+        isJson
+          ? JSON.stringify({ daemon: { address: authority, pid }, accounts, config }, null, 2)
+          : statusText(authority, pid, accounts, config),
+      )
     })
+  } catch (error) {
+    if (isJson && !answers) context.print(JSON.stringify({ daemon: null }))
+    throw error
+  }
 }
 
 function failedText({ account, failedMessages }: AccountView): string {

@@ -5,7 +5,7 @@ import { removeAccount } from './remove-account.ts'
 import type { CommandContext } from '../command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
 import { addSubcommand } from '../subcommand.ts'
-import { resolveStateDir } from '../state-dir.ts'
+import { withDaemon } from './with-daemon.ts'
 
 interface AccountsOptions extends CommonOptions {
   name?: string
@@ -97,12 +97,6 @@ async function answer<Result>(
   request: (client: WhatsappdClient) => Promise<Result>,
   text: (result: Result) => string,
 ): Promise<void> {
-  const { connectToDaemon } = await import('./daemon-connection.ts')
-  const { client } = await connectToDaemon(resolveStateDir(options.stateDir, context.env))
-  try {
-    const result = await request(client)
-    context.print(options.json === true ? JSON.stringify(result, null, 2) : text(result))
-  } finally {
-    client.close()
-  }
+  const result = await withDaemon(context, options, ({ client }) => request(client))
+  context.print(options.json === true ? JSON.stringify(result, null, 2) : text(result))
 }
