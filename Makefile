@@ -18,7 +18,7 @@ node_modules/.installed: package.json package-lock.json
 	npm install --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
-dist/main.js: node_modules/.installed src/tools/build.mjs src/tools/browser-bundle.mjs src/tools/third-party-licenses.mjs tsconfig.types.json $(shell find src -type f)
+dist/main.js: node_modules/.installed $(shell find src -type f)
 	npm run --silent build
 
 build: dist/main.js

@@ -5,7 +5,7 @@
  * optional media helpers, which it loads only when they are installed.
  */
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -150,8 +150,9 @@ for (const entryPoints of [
   bundled.push(...[...sources.values()].flat())
   for (const [name, text] of files) await writeFile(join('dist/browser', name), text)
 }
+await copyFile('src/web/card/custom-elements.json', 'dist/browser/custom-elements.json')
 await writeFile('THIRD_PARTY_LICENSES', await thirdPartyLicenses(bundled))
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'src/tools/tsconfig.types.json'], {
   stdio: 'inherit',
 })
 // A consumer's compiler must not be asked for the sources that these were made from.

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -121,6 +122,20 @@ it('holds the licence of every package that is bundled in it', async () => {
     for (const file of readdirSync(path).filter((file) => /^licen[cs]e/i.test(file)))
       expect(text).toContain(readFileSync(join(path, file), 'utf8').trim())
   }
+})
+
+it('describes its elements where editors look for it, by scripts that are there', () => {
+  const installed = join(folder, 'node_modules/whatsappd')
+  const { customElements, exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
+    customElements: string
+    exports: Record<string, string>
+  }
+  expect(exports['./custom-elements.json']).toBe(`./${customElements}`)
+  const { modules } = JSON.parse(readFileSync(join(installed, customElements), 'utf8')) as {
+    modules: { path: string }[]
+  }
+  expect(modules.map(({ path }) => path)).not.toEqual([])
+  for (const { path } of modules) expect(existsSync(join(installed, path)), path).toBe(true)
 })
 
 it('runs its command', () => {

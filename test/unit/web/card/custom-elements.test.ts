@@ -22,8 +22,8 @@ const schema = z.object({
   ]),
 })
 
-const MANIFEST = schema.parse(JSON.parse(readFileSync('custom-elements.json', 'utf8'))).modules[0]
-  .declarations[0]
+const MANIFEST = schema.parse(JSON.parse(readFileSync('src/web/card/custom-elements.json', 'utf8')))
+  .modules[0].declarations[0]
 const sources = (directory: string): string =>
   readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
