@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { inspect } from 'node:util'
@@ -9,26 +8,19 @@ import {
   OpenAiChatAgent,
   type OpenAiChatOptions,
 } from '../../src/agents/connectors/openai-chat/openai-chat-agent.ts'
+import { OpenAiServer } from '../support/openai-server.ts'
 import { ALICE, Desk } from '../unit/conversations/desk.ts'
 
-const KEY = 'sk-test-key-0123456789'
-let server: ChildProcess
+const { KEY } = OpenAiServer
+let server: OpenAiServer
 let baseUrl: string
 
 beforeAll(async () => {
-  server = fork(new URL('openai-server.mjs', import.meta.url), {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  })
-  if (server.stdout === null) throw new Error('the server has no output')
-  const [port] = await once(server.stdout, 'data')
-  baseUrl = `http://127.0.0.1:${String(port).trim()}/v1`
+  server = await OpenAiServer.start()
+  baseUrl = server.baseUrl
 })
 
-afterAll(async () => {
-  const exited = once(server, 'exit')
-  server.disconnect()
-  await exited
-})
+afterAll(() => server.stop())
 
 function agentOf(model: string, more: Partial<OpenAiChatOptions> = {}): OpenAiChatAgent {
   return new OpenAiChatAgent({
@@ -73,19 +65,6 @@ async function failureOf(agent: OpenAiChatAgent): Promise<AgentError> {
   return error
 }
 
-interface Request {
-  key: string | null
-  aborted: boolean
-  body: { model: string; stream: boolean; messages: unknown[] }
-}
-
-async function requestsFor(model: string): Promise<Request[]> {
-  const response = await fetch(baseUrl.replace('/v1', '/requests'))
-  // What the server above writes.
-  const requests = (await response.json()) as Request[]
-  return requests.filter(({ body }) => body.model === model)
-}
-
 describe('the openai-chat connector', () => {
   it('streams an answer, with the key, the system prompt and the history in alternating roles', async () => {
     const parts: string[] = []
@@ -93,7 +72,7 @@ describe('the openai-chat connector', () => {
       parts.push(part.text)
     expect(parts.length).toBeGreaterThan(2)
     expect(parts.join('')).toBe('You said: hello')
-    expect(await requestsFor('good')).toMatchObject([
+    expect(await server.requestsFor('good')).toMatchObject([
       {
         key: KEY,
         body: {
@@ -121,7 +100,7 @@ describe('the openai-chat connector', () => {
 
   it('works without a key, and with a slash behind the address', async () => {
     expect(await ask(agentOf('whole', { apiKey: () => null, baseUrl: `${baseUrl}/` }))).toBe('all at once')
-    expect((await requestsFor('whole')).at(-1)?.key).toBeNull()
+    expect((await server.requestsFor('whole')).at(-1)?.key).toBeNull()
   })
 
   it.each([
@@ -144,8 +123,8 @@ describe('the openai-chat connector', () => {
   })
 
   it('tries a broken server three times, and one that asks for an hour only once', async () => {
-    expect(await requestsFor('broken')).toHaveLength(3)
-    expect(await requestsFor('limited')).toHaveLength(1)
+    expect(await server.requestsFor('broken')).toHaveLength(3)
+    expect(await server.requestsFor('limited')).toHaveLength(1)
   })
 
   it('names a server that is not there', async () => {
@@ -177,10 +156,12 @@ describe('the openai-chat connector', () => {
     const abort = new AbortController()
     const reason = new Error('removed')
     const asked = ask(agentOf('silent'), abort.signal).catch((error: unknown) => error)
-    await expect.poll(async () => (await requestsFor('silent')).length).toBe(2)
+    await expect.poll(async () => (await server.requestsFor('silent')).length).toBe(2)
     abort.abort(reason)
     expect(await asked).toBe(reason)
-    await expect.poll(async () => (await requestsFor('silent')).every(({ aborted }) => aborted)).toBe(true)
+    await expect
+      .poll(async () => (await server.requestsFor('silent')).every(({ aborted }) => aborted))
+      .toBe(true)
   })
 })
 

@@ -29,6 +29,19 @@ const answer = (text) =>
   ].map(frame)
 const end = [chunk({}, 'stop'), usage, '[DONE]'].map(frame)
 
+/** Until the other side reads on, or hangs up. */
+function drained(response) {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done)
+      response.off('close', done)
+      resolve()
+    }
+    response.on('drain', done)
+    response.on('close', done)
+  })
+}
+
 function stream(response) {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' })
 }
@@ -100,6 +113,29 @@ const behaviours = {
   async silent(response) {
     stream(response)
     response.write(frame(chunk({ role: 'assistant', content: '' })))
+  },
+  /** A word now and then, until the other side hangs up. */
+  async slow(response) {
+    stream(response)
+    for (let word = 1; !response.destroyed; word += 1) {
+      response.write(frame(chunk({ content: `${word} ` })))
+      await pause(20)
+    }
+  },
+  /** As fast as the other side reads. */
+  async endless(response) {
+    stream(response)
+    const words = frame(chunk({ content: 'and so on '.repeat(100) }))
+    while (!response.destroyed) {
+      if (!response.write(words)) await drained(response)
+    }
+  },
+  async 'endless-line'(response) {
+    stream(response)
+    response.write('data: ')
+    while (!response.destroyed) {
+      if (!response.write('x'.repeat(65_536))) await drained(response)
+    }
   },
   async 'error-in-stream'(response) {
     stream(response)

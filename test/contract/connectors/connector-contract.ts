@@ -1,0 +1,258 @@
+import type { z } from 'zod'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Agent, ReplyPart, Turn } from '../../../src/agents/agent.ts'
+import { AgentError } from '../../../src/agents/agent-error.ts'
+import { CONNECTORS, createAgent } from '../../../src/agents/registry.ts'
+import { SecretReader } from '../../../src/config/secrets/secret-reader.ts'
+import { memberMeta } from '../../../src/config/settings/setting.ts'
+import { createLogger } from '../../../src/observability/log/logger.ts'
+
+/** What the other side does with a question. */
+export type Behaviour =
+  /** Answers "You said: " and the question. */
+  | 'answers'
+  /** Says a word now and then, and never ends. */
+  | 'talks'
+  /** Takes the question and says nothing. */
+  | 'hangs'
+  /** Refuses, and quotes the question and the key as it does. */
+  | 'refuses'
+  /** Breaks off in the middle of an answer. */
+  | 'breaks'
+  /** Sends text without end, as fast as it is read. */
+  | 'floods'
+  /** Sends something that is no answer, without end. */
+  | 'babbles'
+
+export interface ConnectorHarness {
+  /** What the other side can do; without `talks` and the others it is nobody who could hang or fail. */
+  behaviours: readonly Behaviour[]
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** The settings of an agent whose other side behaves so, as a config gives them. */
+  settings(behaviour: Behaviour): Record<string, unknown>
+  /** Resolves when the other side has noticed that nobody listens to this behaviour any more. */
+  released(behaviour: Behaviour): Promise<void>
+  /** Where secrets come from, and what must be in no error. */
+  env: NodeJS.ProcessEnv
+  secret: string | null
+}
+
+/** How long an agent may take to let go, on a busy machine. */
+const PROMPTLY_MS = 2_000
+const QUESTION = 'what is my PIN 4711?'
+
+/** What every connector owes to the conversations, asked of the connector `name` of the registry. */
+export function describeConnector(name: string, harness: ConnectorHarness): void {
+  const can = (behaviour: Behaviour): boolean => harness.behaviours.includes(behaviour)
+  const agentOf = (behaviour: Behaviour, more: Record<string, unknown> = {}): Agent =>
+    createAgent(
+      'ada',
+      { connector: name, settings: { ...harness.settings(behaviour), ...more } },
+      secretsOf(harness.env),
+    )
+
+  const when = (behaviour: Behaviour, title: string, test: () => Promise<void>): void => {
+    if (can(behaviour)) it(title, test)
+  }
+
+  describe(`the connector ${name}`, () => {
+    beforeAll(() => harness.start())
+    afterAll(() => harness.stop())
+
+    it('documents each of its settings', () => {
+      // Every member of an object schema is a schema.
+      const shape = (CONNECTORS[name]?.settings.shape ?? {}) as Record<string, z.ZodType>
+      const described = Object.entries(shape).flatMap(
+        ([key, schema]) => memberMeta(schema)?.description ?? [key],
+      )
+      expect(described.filter((text) => !/^[A-Z].*\.$/.test(text) && text !== 'model')).toEqual([])
+    })
+
+    it('does nothing before its start, and can be started and stopped again and again', async () => {
+      const agent = agentOf('answers')
+      expect(agent.health?.().ok ?? true).toBe(true)
+      await agent.start?.(new AbortController().signal)
+      expect(await say(agent)).toContain(QUESTION)
+      await agent.stop?.()
+      await agent.stop?.()
+    })
+
+    it('answers in deltas that are in order', async () => {
+      await withAgent(agentOf('answers'), async (agent) => {
+        const parts = await partsOf(agent.reply(turnOf(), new AbortController().signal))
+        expect(parts.every(({ type }) => type === 'delta')).toBe(true)
+        const expected = can('talks') ? `You said: ${QUESTION}` : QUESTION
+        expect(parts.map(({ text }) => text).join('')).toBe(expected)
+      })
+    })
+
+    it('answers a turn that it sees again, and several turns side by side', async () => {
+      await withAgent(agentOf('answers'), async (agent) => {
+        const first = await say(agent)
+        expect(await Promise.all([say(agent), say(agent), say(agent)])).toEqual([first, first, first])
+      })
+    })
+
+    it('does not answer a turn that was taken back before', async () => {
+      await withAgent(agentOf('answers'), async (agent) => {
+        const reason = new Error('removed from the allowlist')
+        const end = await endOf(agent.reply(turnOf(), AbortSignal.abort(reason)))
+        if (can('hangs')) expect(end.error).toBe(reason)
+        expect(end.afterMs).toBeLessThan(PROMPTLY_MS)
+      })
+    })
+
+    when(
+      'hangs',
+      'ends promptly, with the reason, when a turn is taken back while nothing comes',
+      async () => {
+        await withAgent(agentOf('hangs'), async (agent) => {
+          const reason = new Error('removed from the allowlist')
+          const abort = new AbortController()
+          setTimeout(() => abort.abort(reason), 100)
+          const end = await endOf(agent.reply(turnOf(), abort.signal))
+          expect(end.error).toBe(reason)
+          expect(end.afterMs).toBeLessThan(100 + PROMPTLY_MS)
+          await harness.released('hangs')
+        })
+      },
+    )
+
+    when('talks', 'says nothing more once a turn is taken back in the middle', async () => {
+      await withAgent(agentOf('talks'), async (agent) => {
+        const reason = new Error('removed from the allowlist')
+        const abort = new AbortController()
+        const iterator = agent.reply(turnOf(), abort.signal)[Symbol.asyncIterator]()
+        expect((await iterator.next()).done).toBe(false)
+        abort.abort(reason)
+        // What was on its way already may still come.
+        const error = await (async () => {
+          for (let step = 0; step < 100; step += 1) await iterator.next()
+        })().catch((thrown: unknown) => thrown)
+        expect(error).toBe(reason)
+        await harness.released('talks')
+      })
+    })
+
+    when('talks', 'lets go when nobody reads on', async () => {
+      await withAgent(agentOf('talks'), async (agent) => {
+        for await (const part of agent.reply(turnOf(), new AbortController().signal)) {
+          expect(part.text).not.toBe('')
+          break
+        }
+        await harness.released('talks')
+      })
+    })
+
+    when('hangs', 'gives up at its time limit, with a sentence', async () => {
+      await withAgent(agentOf('hangs', { timeoutSeconds: 1 }), async (agent) => {
+        expect(agent.timeoutMs).toBe(1_000)
+        const end = await endOf(agent.reply(turnOf(), new AbortController().signal))
+        expect(end.error).toMatchObject({ code: 'timeout' })
+        expectSentence(end.error, harness.secret)
+        expect(end.afterMs).toBeGreaterThan(900)
+        expect(end.afterMs).toBeLessThan(1_000 + PROMPTLY_MS)
+        await harness.released('hangs')
+      })
+    })
+
+    for (const behaviour of ['refuses', 'breaks'] as const) {
+      when(
+        behaviour,
+        `says in a sentence why the other side ${behaviour}, without its words, the question or the key`,
+        async () => {
+          await withAgent(agentOf(behaviour), async (agent) => {
+            const end = await endOf(agent.reply(turnOf(), new AbortController().signal))
+            expect(end.error).toBeInstanceOf(AgentError)
+            expectSentence(end.error, harness.secret)
+          })
+        },
+      )
+    }
+
+    when('floods', 'reads no further than it is read', async () => {
+      await withAgent(agentOf('floods'), async (agent) => {
+        const iterator = agent.reply(turnOf(), new AbortController().signal)[Symbol.asyncIterator]()
+        let length = 0
+        while (length < 100_000) {
+          const step = await iterator.next()
+          if (step.done === true) break
+          expect(step.value.text.length).toBeLessThanOrEqual(1_000_000)
+          length += step.value.text.length
+        }
+        await iterator.return?.()
+        await harness.released('floods')
+      })
+    })
+
+    when('babbles', 'ends what is no answer and never ends', async () => {
+      await withAgent(agentOf('babbles'), async (agent) => {
+        const end = await endOf(agent.reply(turnOf(), new AbortController().signal))
+        expect(end.error).toMatchObject({ code: 'bad_answer' })
+        expectSentence(end.error, harness.secret)
+        await harness.released('babbles')
+      })
+    })
+  })
+}
+
+async function withAgent(agent: Agent, use: (agent: Agent) => Promise<void>): Promise<void> {
+  await agent.start?.(new AbortController().signal)
+  try {
+    await use(agent)
+  } finally {
+    await agent.stop?.()
+  }
+}
+
+function turnOf(): Turn {
+  return {
+    id: 'turn-1',
+    account: 'default',
+    conversation: '+15550001111',
+    isGroup: false,
+    sender: { phoneNumber: '+15550001111', name: 'Ann' },
+    messages: [{ id: 'M1', text: QUESTION, sentAt: new Date(), quoted: null }],
+    history: [],
+    catchUp: false,
+    deadline: new Date(Date.now() + 60_000),
+  }
+}
+
+async function partsOf(reply: AsyncIterable<ReplyPart>): Promise<ReplyPart[]> {
+  const parts: ReplyPart[] = []
+  for await (const part of reply) parts.push(part)
+  return parts
+}
+
+async function say(agent: Agent): Promise<string> {
+  const parts = await partsOf(agent.reply(turnOf(), new AbortController().signal))
+  return parts.map(({ text }) => text).join('')
+}
+
+/** How a reply ended, and how long it took. */
+async function endOf(reply: AsyncIterable<ReplyPart>): Promise<{ error: unknown; afterMs: number }> {
+  const startedAt = performance.now()
+  const error: unknown = await partsOf(reply).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  )
+  return { error, afterMs: performance.now() - startedAt }
+}
+
+function expectSentence(error: unknown, secret: string | null): void {
+  expect(error).toBeInstanceOf(Error)
+  // Looked at as an error just now.
+  const { message, stack = '', cause } = error as Error
+  expect(message).toMatch(/^[a-z][^\n]{10,200}$/)
+  for (const text of [message, stack]) {
+    expect(text).not.toContain(QUESTION)
+    if (secret !== null) expect(text).not.toContain(secret)
+  }
+  expect(cause).toBeUndefined()
+}
+
+function secretsOf(env: NodeJS.ProcessEnv): SecretReader {
+  return new SecretReader({ env, logger: createLogger({ level: 'silent' }) })
+}
