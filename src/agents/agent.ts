@@ -10,7 +10,7 @@ export interface Turn {
   sender: { phoneNumber: string | null; name: string | null }
   /** What to answer, oldest first. */
   messages: TurnMessage[]
-  /** Earlier messages of both sides, oldest first, for context. */
+  /** Earlier messages, oldest first, for context: of people, of the assistant, and of the account's owner. */
   history: HistoryMessage[]
   /** Arrived while the daemon was not connected. */
   catchUp: boolean
@@ -26,11 +26,12 @@ export interface TurnMessage {
 }
 
 export interface HistoryMessage {
-  role: 'user' | 'assistant'
+  /** `owner`: what the account's owner wrote there by hand; the person sees it as coming from the assistant's number. */
+  from: 'person' | 'assistant' | 'owner'
   /** Empty when it was taken back. */
   text: string
   at: Date
-  /** Who wrote it, in groups. */
+  /** The person who wrote it, in groups. */
   sender?: { phoneNumber: string | null; name: string | null }
   /** Its author changed the text; this is the last one. */
   edited?: true

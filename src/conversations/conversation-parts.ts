@@ -1,132 +1,169 @@
-import type { Database } from '../storage/database/database.ts'
-import { AckReactions } from './reactions/ack-reactions.ts'
-import { AckStore } from './reactions/ack-store.ts'
-import { Admission } from './intake/admission.ts'
 import { ChatCommands } from './commands/chat-commands.ts'
-import { ChosenAgents } from './routing/chosen-agents.ts'
-import { CommitGroup } from './store/commit-group.ts'
 import type { ConversationsDependencies } from './conversations.ts'
+import { ReadReceipts } from './history/read-receipts.ts'
+import { Hook } from './hook.ts'
+import { Admission } from './intake/admission.ts'
+import { BlockedSenders } from './intake/blocked-senders.ts'
+import { ConversationMerges } from './intake/conversation-merges.ts'
 import { DroppedMessages } from './intake/dropped-messages.ts'
 import { HeldMessages } from './intake/held-messages.ts'
-import { InboxStore } from './store/inbox-store.ts'
 import { Intake } from './intake/intake.ts'
-import { LoopBreaker } from './outbox/loop-breaker.ts'
-import { Notices } from './replies/notices.ts'
-import { Outbox } from './outbox/outbox.ts'
-import { OutboxStore } from './outbox/outbox-store.ts'
-import { Pace } from './outbox/pace.ts'
-import { contentOf } from './replies/quote.ts'
-import { ReadReceipts } from './history/read-receipts.ts'
-import { ReplyWriter } from './replies/reply-writer.ts'
+import { OwnerWords } from './intake/owner-words.ts'
+import { Reception } from './intake/reception.ts'
 import { Revisions } from './intake/revisions.ts'
+import { type Resolution, UnresolvedSenders } from './intake/unresolved-senders.ts'
+import { LoopBreaker } from './outbox/loop-breaker.ts'
+import { OutboxStore } from './outbox/outbox-store.ts'
+import { Outbox } from './outbox/outbox.ts'
+import { Pace } from './outbox/pace.ts'
+import { AckReactions } from './reactions/ack-reactions.ts'
+import { AckStore } from './reactions/ack-store.ts'
+import { Notices } from './replies/notices.ts'
+import { contentOf } from './replies/quote.ts'
+import { ReplyWriter } from './replies/reply-writer.ts'
+import { Typing } from './replies/typing.ts'
+import { ChosenAgents } from './routing/chosen-agents.ts'
 import { Routing } from './routing/routing.ts'
+import { CommitGroup } from './store/commit-group.ts'
+import { type Conversation, ConversationStore } from './store/conversation-store.ts'
+import { InboxStore } from './store/inbox-store.ts'
 import { TurnQueue } from './turns/turn-queue.ts'
 import { TurnStore } from './turns/turn-store.ts'
 import { Turns } from './turns/turns.ts'
-import { Typing } from './replies/typing.ts'
-import { type Resolution, UnresolvedSenders } from './intake/unresolved-senders.ts'
+import { Withdrawal } from './turns/withdrawal.ts'
 
 /** Enough to restore the pace of the last hour. */
 const MAX_RECENT_REACTIONS = 1_000
 
-export interface ConversationParts {
-  admission: Admission
-  inbox: InboxStore
-  commits: CommitGroup
-  outboxStore: OutboxStore
-  outbox: Outbox
-  held: HeldMessages
-  unresolved: UnresolvedSenders
-  typing: Typing
-  receipts: ReadReceipts
-  queue: TurnQueue
-  intake: Intake
-  revisions: Revisions
-  turns: Turns
-  chosen: ChosenAgents
-  acks: AckReactions
-  ackStore: AckStore
+export type ConversationParts = ReturnType<typeof buildParts>
+
+/** Makes the parts of one account's conversations and connects them; nothing starts yet. `taken`: a message was taken in. */
+export function buildParts(deps: ConversationsDependencies, taken: () => void) {
+  const stores = openStores(deps)
+  const outgoing = buildOutgoing(deps, stores)
+  const answering = buildAnswering(deps, stores, outgoing)
+  const incoming = buildIncoming(deps, { stores, outgoing, answering, taken })
+  return { ...stores, ...outgoing, ...answering, ...incoming }
 }
 
-export interface ConversationHooks {
-  resolved: (resolution: Resolution) => void
+type Stores = ReturnType<typeof openStores>
+type Outgoing = ReturnType<typeof buildOutgoing>
+type Answering = ReturnType<typeof buildAnswering>
+
+function openStores({ database, config, logger }: ConversationsDependencies) {
+  const inbox = new InboxStore(database)
+  return {
+    commits: new CommitGroup(database, (error) =>
+      logger.error({ err: error }, 'the disk refused to store what became of messages'),
+    ),
+    conversations: new ConversationStore(database),
+    inbox,
+    outboxStore: new OutboxStore(database),
+    turnStore: new TurnStore(database),
+    ackStore: new AckStore(database),
+    chosen: new ChosenAgents(database),
+    held: new HeldMessages(database),
+    blocked: new BlockedSenders(database),
+    admission: new Admission({ inbox, config }),
+  }
 }
 
-/** Makes the parts of one account's conversations and connects them; nothing starts yet. */
-export function buildParts(deps: ConversationsDependencies, hooks: ConversationHooks): ConversationParts {
-  const { database, transport, config, now, random, logger } = deps
-  const commits = new CommitGroup(database, (error) =>
-    logger.error({ err: error }, 'the disk refused to store what became of messages'),
-  )
-  const { outboxStore, inbox, turnStore, held, chosen, ackStore } = openStores(database)
-  const routing = new Routing({ chosen, commits, config })
-  const admission = new Admission({ ...deps, inbox })
-  const droppedMessages = new DroppedMessages(deps)
-  const unresolved = new UnresolvedSenders({
-    held,
-    transport,
-    resolved: hooks.resolved,
-    dropped: (count) => droppedMessages.add(count),
-    now,
-  })
-  const typing = new Typing(transport)
-  const receipts = new ReadReceipts(transport, () => config().sendReadReceipts)
-  const loops = new LoopBreaker()
+/** What is said: outbox, replies, "typing…" and read receipts. */
+function buildOutgoing(deps: ConversationsDependencies, stores: Stores) {
+  const { transport, config, random, database } = deps
+  const { inbox, ackStore, admission, commits } = stores
+  const settled = new Hook<number>()
   const pace = new Pace(() => config().pace, random)
-  const isAllowed = (conversation: string, person: string): boolean => admission.allows(conversation, person)
-  const outbox: Outbox = new Outbox({
+  const outbox = new Outbox({
     ...deps,
-    isAllowed: (row) => admission.allowsReply(row),
-    contentOf: (row) => contentOf(inbox, row),
-    store: outboxStore,
+    store: stores.outboxStore,
     commits,
     pace,
+    isAllowed: (row) => admission.allowsReply(row),
+    contentOf: (row) => contentOf(inbox, row),
     otherSends: () => ackStore.recentSends(MAX_RECENT_REACTIONS),
-    settled: (conversation) => {
-      replies.settled(conversation)
-      acks.wake()
-    },
+    settled: settled.call,
   })
-  const notices = new Notices(database)
-  const replies: ReplyWriter = new ReplyWriter({ ...deps, outbox, notices, loops, typing })
-  const queue: TurnQueue = new TurnQueue({
+  const typing = new Typing(transport)
+  const loops = new LoopBreaker()
+  const replies = new ReplyWriter({ ...deps, outbox, notices: new Notices(database), loops, typing })
+  settled.attach((conversation) => replies.settled(conversation))
+  const receipts = new ReadReceipts(transport, () => config().sendReadReceipts)
+  return { outbox, pace, typing, loops, replies, receipts, settled }
+}
+
+/** Who is asked: turns, agents, commands, and the reactions that say "seen". */
+function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoing: Outgoing) {
+  const { config } = deps
+  const { inbox, commits, chosen, turnStore, ackStore, admission } = stores
+  const { replies } = outgoing
+  const opened = new Hook<void>()
+  const closed = new Hook<void>()
+  const isAllowed = (conversation: Conversation, person: string): boolean =>
+    admission.allows(conversation, person)
+  const routing = new Routing({ chosen, commits, config })
+  const queue = new TurnQueue({
     ...deps,
     inbox,
     turns: turnStore,
     commits,
     routing,
     debounceMs: () => config().debounceMs,
-    opened: () => turns.wake(),
+    opened: opened.call,
   })
-  const shared = { ...deps, inbox, queue, commits, replies, receipts, routing, isAllowed }
-  const turns: Turns = new Turns({
-    ...shared,
-    closed: () => acks.wake(),
-    commands: new ChatCommands({ routing, chosen, replies, config }),
+  const commands = new ChatCommands({ routing, chosen, replies, config })
+  const turns = new Turns({
+    ...deps,
+    ...outgoing,
+    inbox,
     store: turnStore,
-    typing,
+    queue,
+    commits,
+    routing,
+    commands,
+    isAllowed,
+    closed: closed.call,
   })
-  const acks: AckReactions = new AckReactions({ ...shared, store: ackStore, pace, outbox, turns })
-  const revisions = new Revisions({ ...shared, outboxStore, outbox, turns })
-  const intake = new Intake({ ...shared, revisions, loops, acks })
-  const stored = { inbox, commits, outboxStore, held, chosen, ackStore }
-  return { ...stored, admission, outbox, unresolved, typing, receipts, queue, intake, revisions, turns, acks }
+  opened.attach(() => turns.wake())
+  const acks = new AckReactions({ ...deps, ...outgoing, store: ackStore, commits, turns, isAllowed })
+  closed.attach(() => acks.wake())
+  outgoing.settled.attach(() => acks.wake())
+  const withdrawal = new Withdrawal({ ...stores, ...outgoing, queue, turns, config })
+  return { routing, queue, turns, acks, withdrawal }
 }
 
-function openStores(database: Database): {
-  outboxStore: OutboxStore
-  inbox: InboxStore
-  turnStore: TurnStore
-  held: HeldMessages
-  chosen: ChosenAgents
-  ackStore: AckStore
-} {
-  return {
-    outboxStore: new OutboxStore(database),
-    inbox: new InboxStore(database),
-    turnStore: new TurnStore(database),
-    held: new HeldMessages(database),
-    chosen: new ChosenAgents(database),
-    ackStore: new AckStore(database),
-  }
+/** What arrives: the verdict on it, and its place in the inbox. */
+function buildIncoming(
+  deps: ConversationsDependencies,
+  parts: { stores: Stores; outgoing: Outgoing; answering: Answering; taken: () => void },
+) {
+  const { stores, outgoing, answering, taken } = parts
+  const { outboxStore, ackStore } = stores
+  const shared = { ...deps, ...stores, ...outgoing, ...answering }
+  const { turns, outbox, receipts, loops, queue } = shared
+  const resolved = new Hook<Resolution>()
+  const droppedMessages = new DroppedMessages(deps)
+  const unresolved = new UnresolvedSenders({
+    ...shared,
+    resolved: resolved.call,
+    dropped: (count) => droppedMessages.add(count),
+  })
+  const merges = new ConversationMerges({ ...shared, followers: [turns, outbox, receipts, loops, queue] })
+  const isOurs = (remoteId: string): boolean =>
+    outboxStore.findRemote(remoteId) !== undefined || ackStore.find(remoteId) !== undefined
+  const revisions = new Revisions(shared)
+  const ownerWords = new OwnerWords({ ...shared, revisions, isOurs })
+  const intake = new Intake({ ...shared, revisions })
+  const reception = new Reception({
+    ...shared,
+    unresolved,
+    merges,
+    intake,
+    revisions,
+    ownerWords,
+    isOurs,
+    taken,
+  })
+  resolved.attach((resolution) => reception.resolved(resolution))
+  return { unresolved, reception }
 }

@@ -9,6 +9,11 @@ export interface IncomingMessage {
   /** WhatsApp's id. */
   id: string
   sender: SenderIdentity
+  /**
+   * The account's owner wrote it to others, on a phone or another device of the account. `to`: the other side of a direct
+   * chat; `null` in a group. The sender is the account itself then.
+   */
+  writtenByOwner?: { to: SenderIdentity | null } | undefined
   content: IncomingContent
   /** In a group: whether it mentions the account, or answers one of its messages. False elsewhere. */
   mentionsUs: boolean

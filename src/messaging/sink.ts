@@ -10,6 +10,8 @@ export type IntakeVerdict = 'inboxed' | 'blocked' | 'held' | 'ignored'
 export interface Sink {
   /** What it keeps is written when it returns, for the next commit. Throws `StorageError`: then the message is not acknowledged. */
   received(message: IncomingMessage): IntakeVerdict
+  /** Whether what the owner writes to this person may be kept now. Where it may not, nothing of it may be written to the disk. */
+  keepsOwnerWords(to: SenderIdentity): boolean
   statusChanged(update: MessageStatusUpdate): void
   /** `ready` changed. */
   readyChanged(ready: boolean): void

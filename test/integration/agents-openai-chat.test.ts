@@ -42,9 +42,9 @@ function turn(text = 'hello'): Turn {
     sender: { phoneNumber: ALICE, name: null },
     messages: [{ id: 'M1', text, sentAt: new Date(), quoted: null }],
     history: [
-      { role: 'assistant', text: 'welcome', at: new Date() },
-      { role: 'user', text: 'earlier', at: new Date() },
-      { role: 'assistant', text: 'answer', at: new Date() },
+      { from: 'assistant', text: 'welcome', at: new Date() },
+      { from: 'person', text: 'earlier', at: new Date() },
+      { from: 'assistant', text: 'answer', at: new Date() },
     ],
     catchUp: false,
     deadline: new Date(Date.now() + 10_000),

@@ -30,6 +30,7 @@ it('a device that is stopped while it still reads its journal opens no socket', 
   const { simulator } = stack
   const sink: Sink = {
     received: () => 'inboxed',
+    keepsOwnerWords: () => false,
     statusChanged: () => {},
     readyChanged: () => {},
     senderResolved: () => {},

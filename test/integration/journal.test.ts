@@ -43,6 +43,7 @@ describe('the journal of messages', () => {
     const { webSocketUrl, noiseRootKey } = stack.simulator
     const sink: Sink = {
       received,
+      keepsOwnerWords: () => true,
       statusChanged: () => {},
       readyChanged: () => {},
       senderResolved: () => {},

@@ -44,6 +44,7 @@ it('a socket reports its end though Baileys never does', async () => {
     server: { webSocketUrl, noiseRootKey, version: null },
     timings: {},
     logger: createBaileysLogger(createLogger({ level: 'silent' }), 'silent'),
+    keepsOwnerWords: () => true,
     readsGroup: () => false,
     sentContent: () => null,
     now: Date.now,

@@ -247,7 +247,17 @@ afterEach(() => stack.stop())
 function insert(file: string, rows: readonly Row[]): void {
   const database = new DatabaseSync(join(stack.stateDir, file))
   try {
-    for (const { table, values } of rows) {
+    const idOf = (name: string): number | bigint => {
+      database
+        .prepare(`INSERT INTO conversations (kind, name) VALUES ('direct', ?) ON CONFLICT DO NOTHING`)
+        .run(name)
+      // The column asked for.
+      const row = database.prepare('SELECT id FROM conversations WHERE name = ?').get(name) as { id: number }
+      return row.id
+    }
+    for (const { table, values: named } of rows) {
+      const { conversation } = named
+      const values = typeof conversation === 'string' ? { ...named, conversation: idOf(conversation) } : named
       const names = Object.keys(values)
       database
         .prepare(`INSERT OR REPLACE INTO ${table} (${names.join()}) VALUES (${names.map(() => '?').join()})`)

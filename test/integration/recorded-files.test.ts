@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, cpSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -85,13 +86,15 @@ describe.each(recordings())('the files of $name', ({ directory, facts }) => {
     await stack.alice.waitForText(({ id }) => id === facts.queuedId)
     await stack.alice.sendText(OWNER, 'what did I say?')
     await stack.alice.waitForText('bob: what did I say?')
-    const said =
-      server.asked
-        .at(-1)
-        ?.messages.map(({ content }) => content)
-        .join('\n') ?? ''
-    for (const text of ['hello', 'ada: hello', '[reactions: 👍]', 'a better word'])
-      expect(said).toContain(text)
+    expect(server.asked.at(-1)?.messages).toEqual([
+      { role: 'user', content: 'hello' },
+      { role: 'assistant', content: 'ada: hello\n[reactions: 👍]' },
+      { role: 'user', content: 'a better word' },
+      { role: 'assistant', content: 'ada: a word too much' },
+      { role: 'user', content: 'refused\n\non its way' },
+      { role: 'assistant', content: 'bob: refused\n\non its way' },
+      { role: 'user', content: 'what did I say?' },
+    ])
     const client = await stack.client()
     try {
       const { messages } = await client.request('outbox.list', { state: 'failed' })
@@ -101,6 +104,26 @@ describe.each(recordings())('the files of $name', ({ directory, facts }) => {
     } finally {
       client.close()
     }
+  })
+
+  it('have the same conversations: who said what, in which order', async () => {
+    const path = join('accounts', 'default', 'account.db')
+    const before = saidBefore(join(directory, 'state', path))
+    await start()
+    await stack.untilState('connected')
+    await stack.alice.waitForText(({ id }) => id === facts.queuedId)
+    await stack.stopDaemon()
+    const after = new Map<string, Said[]>()
+    for (const { conversation, ...line } of read<Said & { conversation: string }>(
+      join(stack.stateDir, path),
+      `SELECT name AS conversation, author, sender, message_id, text FROM messages JOIN conversations ON id = conversation
+       ORDER BY place, is_reply, sequence`,
+    ))
+      after.set(conversation, [...(after.get(conversation) ?? []), line])
+    expect([...before.keys()].toSorted()).toEqual([ALICE, facts.dora.phoneNumber, facts.group].toSorted())
+    // What was waiting is answered meanwhile: it stands behind what was there.
+    for (const [conversation, lines] of before)
+      expect(after.get(conversation)?.slice(0, lines.length)).toEqual(lines)
   })
 
   it('keep the last valid config in force where the file is broken', async () => {
@@ -132,6 +155,48 @@ describe.each(recordings())('the files of $name', ({ directory, facts }) => {
     expect(stack.account()).toMatchObject({ linked: true })
   })
 })
+
+interface Said {
+  author: string
+  sender: string | null
+  message_id: string
+  text: string
+}
+
+/** What was said in each conversation, read from the tables that versions up to schema 12 had. */
+function saidBefore(path: string): Map<string, Said[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'recorded-'))
+  try {
+    // Reading it writes beside it.
+    for (const suffix of ['', '-wal']) cpSync(path + suffix, join(directory, `account.db${suffix}`))
+    const rows = read<Said & { conversation: string }>(
+      join(directory, 'account.db'),
+      `SELECT conversation, 'person' AS author, sender, message_id, text, sequence AS place, 0 AS reply, sequence FROM inbox
+         WHERE kind IN ('text', 'unsupported')
+       UNION ALL SELECT conversation, 'assistant', NULL, message_id, substr(text, prefix_length + 1), after_inbox, 1, sequence
+         FROM outbox WHERE state NOT IN ('failed', 'discarded') ORDER BY place, reply, sequence`,
+    )
+    const said = new Map<string, Said[]>()
+    for (const { conversation, author, sender, message_id, text } of rows)
+      said.set(conversation, [...(said.get(conversation) ?? []), { author, sender, message_id, text }])
+    return said
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+function read<Row>(path: string, sql: string): Row[] {
+  const database = new DatabaseSync(path)
+  try {
+    // The columns asked for.
+    return database
+      .prepare(sql)
+      .all()
+      .map((row) => ({ ...row })) as Row[]
+  } finally {
+    database.close()
+  }
+}
 
 /** With the modes that the daemon gives; a checkout has others. */
 function copyPrivately(source: string, target: string): void {

@@ -121,6 +121,7 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
       if (conversations === null) throw new DatabaseClosed(database.path)
       return conversations.received(message)
     },
+    keepsOwnerWords: (to) => conversations?.keepsOwnerWords(to) ?? false,
     statusChanged: (update) => conversations?.statusChanged(update),
     readyChanged: (ready) => conversations?.readyChanged(ready),
     senderResolved: (sender) => conversations?.senderResolved(sender),

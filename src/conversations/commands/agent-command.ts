@@ -23,14 +23,14 @@ export const agentCommand: ChatCommand = {
 
 function choose(
   written: string,
-  { place, person, at }: CommandRequest,
+  { conversation, person, at }: CommandRequest,
   { routing, chosen, config }: CommandDependencies,
 ): string {
   const ids = Object.keys(config().agents)
   const agent = findAgent(written, ids)
   if (agent === null && written.toLowerCase() === RESET_WORD) {
-    chosen.forget(place.conversation, person)
-    return `${standardAgent(place, person, config())} answers you here again.`
+    chosen.forget(conversation.id, person)
+    return `${standardAgent(conversation, person, config())} answers you here again.`
   }
   if (agent === null) {
     const [word = ''] = written.split(/\s/, 1)
@@ -41,16 +41,19 @@ function choose(
   if (routing.ttlMs === 0) {
     return `A choice does not stick here. Begin a message with "@${agent} " to ask ${agent}.`
   }
-  routing.choose(place.conversation, person, agent, at)
+  routing.choose(conversation.id, person, agent, at)
   return `${agent} answers you here from now on, until ${stickyTime(config())} after your last message.`
 }
 
-function whoAnswers({ place, person, at }: CommandRequest, { routing, config }: CommandDependencies): string {
-  const { agent, until } = routing.answererOf(place, person, at)
+function whoAnswers(
+  { conversation, person, at }: CommandRequest,
+  { routing, config }: CommandDependencies,
+): string {
+  const { agent, until } = routing.answererOf(conversation, person, at)
   if (until === null) return `${agent} answers you here. Write "/agents" to see who else could.`
   // This question is a message, too: the choice that it asks about is kept for longer.
-  routing.heard(place.conversation, person, at)
-  const next = standardAgent(place, person, config())
+  routing.heard(conversation.id, person, at)
+  const next = standardAgent(conversation, person, config())
   const after = next === agent ? '' : ` Then ${next} does; at once with "/agent ${RESET_WORD}".`
   return `${agent} answers you here until ${timeOf(until, at)} UTC, ${stickyTime(config())} after your last message.${after}`
 }

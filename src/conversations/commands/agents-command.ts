@@ -5,8 +5,8 @@ export const agentsCommand: ChatCommand = {
   name: 'agents',
   aliases: [],
   help: [{ usage: '`/agents`', does: 'lists the agents, and says who answers now' }],
-  execute({ place, person, at }, { routing, config }) {
-    const { agent: present } = routing.answererOf(place, person, at)
+  execute({ conversation, person, at }, { routing, config }) {
+    const { agent: present } = routing.answererOf(conversation, person, at)
     const lines = Object.entries(config().agents).map(([id, { name }]) => {
       const known = name === undefined || name === '' ? id : `${id} (${clipped(name)})`
       return `- ${known}${id === present ? ', who answers you here' : ''}`

@@ -1,6 +1,7 @@
 import type { AccountConfig } from '../../config/model.ts'
 import type { ChosenAgents } from '../routing/chosen-agents.ts'
-import type { Place, Routing } from '../routing/routing.ts'
+import type { Routing } from '../routing/routing.ts'
+import type { Conversation } from '../store/conversation-store.ts'
 
 /** One command that people may write in a chat, for the daemon itself: no agent sees it. */
 export interface ChatCommand {
@@ -17,7 +18,7 @@ export interface ChatCommand {
 export interface CommandRequest {
   /** What stands behind the name, as it was written; `null` for nothing. */
   argument: string | null
-  place: Place
+  conversation: Conversation
   /** Who wrote it, as the inbox names them. */
   person: string
   /** When it was written; milliseconds since 1970. */

@@ -1,5 +1,6 @@
 import type { ReplyWriter } from '../replies/reply-writer.ts'
-import type { Committed } from '../store/commit-group.ts'
+import { type Committed, inOrder } from '../store/commit-group.ts'
+import { conversationOf } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
 import type { TurnRow } from '../turns/turn-store.ts'
 import type { CommandDependencies } from './chat-command.ts'
@@ -24,12 +25,10 @@ export class ChatCommands {
       const order = routing.orderOf(row)
       const command = order?.kind === 'command' ? commandNamed(order.name) : undefined
       if (order?.kind !== 'command' || command === undefined) return []
-      const { argument } = order
-      const request = { argument, place: turn, person: row.sender, at: row.sent_at }
+      const conversation = conversationOf(row)
+      const request = { ...order, conversation, person: row.sender, at: row.sent_at }
       return [replies.say(turn, [row], command.execute(request, this.#deps))]
     })
-    return () => {
-      for (const each of said) each()
-    }
+    return inOrder(said)
   }
 }

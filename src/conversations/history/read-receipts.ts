@@ -1,4 +1,5 @@
 import type { MessageReference } from '../../messaging/message-reference.ts'
+import type { Merge } from '../store/conversation-store.ts'
 import type { Transport } from '../../messaging/transport.ts'
 
 /** Beyond this the oldest of a conversation stay unread. */
@@ -14,14 +15,14 @@ interface Unread {
 export class ReadReceipts {
   readonly #transport: Pick<Transport, 'ready' | 'markRead'>
   readonly #enabled: () => boolean
-  readonly #unread = new Map<string, Unread>()
+  readonly #unread = new Map<number, Unread>()
 
   constructor(transport: Pick<Transport, 'ready' | 'markRead'>, enabled: () => boolean) {
     this.#transport = transport
     this.#enabled = enabled
   }
 
-  add(conversation: string, message: MessageReference): void {
+  add(conversation: number, message: MessageReference): void {
     const unread = this.#unread.get(conversation) ?? { messages: [], due: false }
     unread.messages.push(message)
     if (unread.messages.length > MAX_PER_CONVERSATION) unread.messages.shift()
@@ -29,7 +30,7 @@ export class ReadReceipts {
   }
 
   /** Now, or when the transport is ready again. */
-  send(conversation: string): void {
+  send(conversation: number): void {
     const unread = this.#unread.get(conversation)
     if (unread === undefined) return
     if (this.#enabled() && !this.#transport.ready) {
@@ -42,8 +43,17 @@ export class ReadReceipts {
     void this.#transport.markRead(unread.messages)
   }
 
+  /** Two conversations became one: what waits in either is marked with the other. */
+  merged({ from, into }: Merge): void {
+    const unread = this.#unread.get(from)
+    if (unread === undefined) return
+    this.#unread.delete(from)
+    for (const message of unread.messages) this.add(into, message)
+    if (unread.due) this.send(into)
+  }
+
   /** They stay unread. */
-  forget(conversation: string): void {
+  forget(conversation: number): void {
     this.#unread.delete(conversation)
   }
 

@@ -1,9 +1,14 @@
+import { keepsOwnerWords, type OwnerChat } from '../../access/keeps-owner-words.ts'
 import { mayWrite } from '../../access/may-write.ts'
 import type { Verdict } from '../../access/policy.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { AccountConfig } from '../../config/model.ts'
-import { identityOf, isGroupConversation } from '../store/conversation-key.ts'
+import type { OutboxRow } from '../outbox/outbox-store.ts'
+import { type Conversation, conversationOf } from '../store/conversation-store.ts'
 import type { InboxStore } from '../store/inbox-store.ts'
+import { identityOf } from '../store/person.ts'
+
+type AnsweringRow = Pick<OutboxRow, 'conversation' | 'conversation_name' | 'chat_kind' | 'after_inbox'>
 
 export interface AdmissionDependencies {
   inbox: Pick<InboxStore, 'find'>
@@ -23,17 +28,26 @@ export class Admission {
   }
 
   /** Whether this person, as the inbox names them, may still talk there. */
-  allows(conversation: string, person: string): boolean {
-    const group = isGroupConversation(conversation) ? conversation : null
-    return mayWrite(this.#deps.config(), group, identityOf(person)).allowed
+  allows({ kind, name }: Pick<Conversation, 'kind' | 'name'>, person: string): boolean {
+    return mayWrite(this.#deps.config(), kind === 'group' ? name : null, identityOf(person)).allowed
   }
 
-  /** Whether a message may go out: whoever it answers may still talk. Unknown is not allowed. */
-  allowsReply({ conversation, after_inbox }: { conversation: string; after_inbox: number }): boolean {
-    if (!isGroupConversation(conversation)) return this.allows(conversation, conversation)
-    const asked = this.#deps.inbox.find(after_inbox)
+  /** Whether this person may write directly. */
+  allowsPerson(person: string): boolean {
+    return mayWrite(this.#deps.config(), null, identityOf(person)).allowed
+  }
+
+  keepsOwnerWords(chat: OwnerChat): boolean {
+    return keepsOwnerWords(this.#deps.config(), chat)
+  }
+
+  /** Whether a message may go out: the person whom it answers may still talk. Unknown is not allowed. */
+  allowsReply(row: AnsweringRow): boolean {
+    const conversation = conversationOf(row)
+    if (conversation.kind !== 'group') return this.allows(conversation, conversation.name)
+    const asked = this.#deps.inbox.find(row.after_inbox)
     return (
-      asked !== undefined && asked.conversation === conversation && this.allows(conversation, asked.sender)
+      asked !== undefined && asked.conversation === conversation.id && this.allows(conversation, asked.sender)
     )
   }
 }

@@ -1,13 +1,14 @@
 import type { Logger } from 'pino'
 import { mayBeAnswered } from '../../access/may-be-answered.ts'
-import { textOf, textParts } from '../../messaging/content.ts'
+import { textOf } from '../../messaging/content.ts'
 import { provenNumber } from '../../messaging/identity.ts'
 import { type IncomingMessage, referenceTo } from '../../messaging/incoming-message.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { AckReactions } from '../reactions/ack-reactions.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
-import { conversationOf, personOf } from '../store/conversation-key.ts'
+import type { Conversation, ConversationStore } from '../store/conversation-store.ts'
+import { personOf } from '../store/person.ts'
 import type { InboxStore } from '../store/inbox-store.ts'
 import type { LoopBreaker } from '../outbox/loop-breaker.ts'
 import type { ReadReceipts } from '../history/read-receipts.ts'
@@ -21,12 +22,13 @@ const MINUTE_MS = 60_000
 export interface IntakeDependencies {
   account: string
   inbox: InboxStore
+  conversations: Pick<ConversationStore, 'of'>
   queue: TurnQueue
   commits: CommitGroup
   loops: LoopBreaker
   receipts: ReadReceipts
   replies: ReplyWriter
-  revisions: Pick<Revisions, 'early'>
+  revisions: Pick<Revisions, 'latest'>
   routing: Pick<Routing, 'heard' | 'isCommand'>
   acks: Pick<AckReactions, 'add'>
   config: () => AccountConfig
@@ -37,7 +39,7 @@ export interface IntakeDependencies {
 
 /** A message with its row in the inbox, and where its replies go. */
 interface Arrival {
-  conversation: string
+  conversation: Conversation
   message: IncomingMessage
   sequence: number
   now: number
@@ -54,22 +56,26 @@ export class Intake {
 
   /** Written when it returns, durable with the next commit. Throws `StorageError`. */
   take(received: IncomingMessage): void {
-    const { commits, inbox, config, publish, account, now, routing } = this.#deps
-    const conversation = conversationOf(received)
+    const { commits, inbox, conversations, revisions, config, publish, account, now, routing } = this.#deps
     const receivedAt = now()
     const isStale =
       received.arrival === 'offline' &&
       receivedAt.getTime() - received.sentAt.getTime() > config().catchUpMaxAgeMinutes * MINUTE_MS
     commits.now(() => {
-      if (inbox.hasUnderAddress(received)) return undefined
-      const { message, editedAt, revoked } = this.#revised(received)
+      const conversation = conversations.of(received.chat, received.sender)
+      const { message, editedAt, revoked } = revisions.latest(conversation.id, received)
       const startsTurn = !revoked && this.#startsTurn(message)
       const state = revoked ? 'revoked' : !startsTurn ? 'recorded' : isStale ? 'skipped' : 'pending'
-      const row = { conversation, state, receivedAt: receivedAt.getTime(), editedAt } as const
+      const row = {
+        conversation: conversation.id,
+        state,
+        receivedAt: receivedAt.getTime(),
+        editedAt,
+      } as const
       const sequence = inbox.insert(message, row)
       if (sequence === null) return undefined
       if (message.content.kind !== 'reaction')
-        routing.heard(conversation, personOf(message.sender), message.sentAt.getTime())
+        routing.heard(conversation.id, personOf(message.sender), message.sentAt.getTime())
       const arrival: Arrival = { conversation, message, sequence, now: receivedAt.getTime() }
       const queued =
         isStale || revoked ? undefined : startsTurn ? this.#queue(arrival) : this.#record(arrival)
@@ -78,31 +84,11 @@ export class Intake {
         const { displayName: name } = sender
         const phoneNumber = provenNumber(sender)
         const at = receivedAt.toISOString()
-        publish('message.received', { account, messageId, conversation, phoneNumber, name, at })
+        const { name: shown } = conversation
+        publish('message.received', { account, messageId, conversation: shown, phoneNumber, name, at })
         queued?.()
       }
     })
-  }
-
-  /** The message as its author left it: an edit or a deletion may have overtaken it. */
-  #revised(message: IncomingMessage): {
-    message: IncomingMessage
-    editedAt: number | null
-    revoked: boolean
-  } {
-    const { content } = message
-    if (content.kind !== 'message') return { message, editedAt: null, revoked: false }
-    const { revoked, edit } = this.#deps.revisions.early(message)
-    if (revoked) {
-      return {
-        message: { ...message, content: { kind: 'message', parts: textParts(''), quoted: null } },
-        editedAt: null,
-        revoked,
-      }
-    }
-    if (edit === null) return { message, editedAt: null, revoked }
-    const edited = { ...content, parts: textParts(edit.text) }
-    return { message: { ...message, content: edited }, editedAt: edit.at, revoked }
   }
 
   #startsTurn({ content, chat, mentionsUs, sender }: IncomingMessage): boolean {
@@ -119,27 +105,27 @@ export class Intake {
     const obstacle = this.#obstacle(arrival)
     if (obstacle !== null) {
       // A machine that goes on and on must not fill the log.
-      const level = this.#lastObstacle === `${obstacle} ${conversation}` ? 'debug' : 'warn'
-      this.#lastObstacle = `${obstacle} ${conversation}`
+      const level = this.#lastObstacle === `${obstacle} ${conversation.id}` ? 'debug' : 'warn'
+      this.#lastObstacle = `${obstacle} ${conversation.id}`
       logger[level]({ messageId: message.id, obstacle }, 'a message is left unanswered')
       inbox.settle(sequence, 'skipped')
       return undefined
     }
-    const added = queue.add(conversation, { sequence, chat: chat.address, chat_kind: chat.kind })
+    const added = queue.add(conversation.id, { sequence, chat: chat.address, chat_kind: chat.kind })
     // A command is answered at once: there is nothing to be patient for.
     const acked = routing.isCommand({ text, chat_kind: chat.kind }) ? undefined : acks.add(sequence, message)
     return () => {
       acked?.()
-      if (chat.kind !== 'self') receipts.add(conversation, referenceTo(message))
+      if (chat.kind !== 'self') receipts.add(conversation.id, referenceTo(message))
       added()
     }
   }
 
   #obstacle({ conversation, message, now }: Arrival): string | null {
-    if (!this.#deps.queue.hasRoom(conversation)) return 'too_many_waiting'
+    if (!this.#deps.queue.hasRoom(conversation.id)) return 'too_many_waiting'
     const { content, chat } = message
     const text = content.kind === 'message' ? textOf(content.parts) : ''
-    const verdict = this.#deps.loops.judge(conversation, chat.kind, text, now)
+    const verdict = this.#deps.loops.judge(conversation.id, chat.kind, text, now)
     return verdict === 'answer' ? null : verdict
   }
 
@@ -152,9 +138,9 @@ export class Intake {
     const noticed = replies.notice(place, 'unsupported')
     return () => {
       if (chat.kind === 'direct') {
-        receipts.add(conversation, referenceTo(message))
+        receipts.add(conversation.id, referenceTo(message))
         // Not within the transport's own call.
-        setImmediate(() => receipts.send(conversation))
+        setImmediate(() => receipts.send(conversation.id))
       }
       noticed()
     }

@@ -1,17 +1,18 @@
-import { textOf } from '../../messaging/content.ts'
+import { textOf, textParts } from '../../messaging/content.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
-import { conversationOf } from '../store/conversation-key.ts'
-import type { InboxRow, InboxStore } from '../store/inbox-store.ts'
+import type { ConversationStore } from '../store/conversation-store.ts'
+import type { InboxAuthor, InboxRow, InboxStore } from '../store/inbox-store.ts'
 import type { Outbox } from '../outbox/outbox.ts'
-import type { OutboxStore } from '../outbox/outbox-store.ts'
+import type { OutboxRow, OutboxStore } from '../outbox/outbox-store.ts'
 import type { TurnQueue } from '../turns/turn-queue.ts'
 import type { Turns } from '../turns/turns.ts'
 
 export interface RevisionsDependencies {
   account: string
   inbox: InboxStore
+  conversations: Pick<ConversationStore, 'of'>
   outboxStore: OutboxStore
   outbox: Outbox
   queue: TurnQueue
@@ -21,11 +22,12 @@ export interface RevisionsDependencies {
   now: () => Date
 }
 
-/** What its author made of a message before the message itself came. */
-export interface EarlyRevision {
+/** A message as its author left it: an edit or a deletion may have come before the message itself. */
+export interface LatestMessage {
+  message: IncomingMessage
+  /** When its text was written, milliseconds since 1970; `null` when it was not edited. */
+  editedAt: number | null
   revoked: boolean
-  /** The newest text, and when it was written; `null` when it was not edited. */
-  edit: { text: string; at: number } | null
 }
 
 /**
@@ -39,43 +41,53 @@ export class Revisions {
     this.#deps = deps
   }
 
-  /** Takes in an edit or a deletion by an allowed person. Written when it returns. Throws `StorageError`. */
-  take(message: IncomingMessage): void {
-    const { commits, inbox, now } = this.#deps
-    const { content } = message
+  /**
+   * Takes in an edit or a deletion by an allowed person, or by the account's owner in an allowed chat. Written when it
+   * returns. Throws `StorageError`.
+   */
+  take(message: IncomingMessage, author: InboxAuthor = 'person'): void {
+    const { commits, inbox, conversations, now } = this.#deps
+    const { content, chat, sender, writtenByOwner } = message
     if (content.kind !== 'edit' && content.kind !== 'revoke') return
-    const conversation = conversationOf(message)
     commits.now(() => {
-      if (inbox.hasUnderAddress(message)) return undefined
-      const row = { conversation, state: 'recorded' as const, receivedAt: now().getTime() }
+      const conversation = conversations.of(chat, writtenByOwner?.to ?? sender).id
+      const row = { conversation, author, state: 'recorded' as const, receivedAt: now().getTime() }
       if (inbox.insert(message, row) === null) return undefined
       const target = inbox.ownText(conversation, message, content.targetId)
-      if (target === undefined) return message.chat.kind === 'self' ? this.#changeOwn(message) : undefined
+      // The owner's phone shows the assistant's messages as the owner's own.
+      if (target === undefined)
+        return author === 'owner' || chat.kind === 'self' ? this.#changeOwn(message) : undefined
       return content.kind === 'edit'
         ? this.#edit(target, textOf(content.parts), message.sentAt.getTime())
         : this.#revoke(target)
     })
   }
 
-  /** What the account's owner changed on the phone about a message of the account. Throws `StorageError`. */
-  takeOwn(message: IncomingMessage): void {
-    this.#deps.commits.now(() => this.#changeOwn(message))
+  /** The owner deleted a message of the assistant in a chat that is not kept any more. Throws `StorageError`. */
+  takeDeletion(message: IncomingMessage): void {
+    if (message.content.kind === 'revoke') this.#deps.commits.now(() => this.#changeOwn(message))
   }
 
-  /** What became of a message that comes only now. */
-  early(message: IncomingMessage): EarlyRevision {
-    const revisions = this.#deps.inbox.revisionsOf(conversationOf(message), message)
-    const edit = revisions.findLast(({ kind }) => kind === 'edit')
-    return {
-      revoked: revisions.some(({ kind }) => kind === 'revoke'),
-      edit: edit === undefined ? null : { text: edit.text, at: edit.sent_at },
+  /** What is known of a message that comes only now. Inside of a transaction. */
+  latest(conversation: number, message: IncomingMessage): LatestMessage {
+    const { content } = message
+    const revisions = content.kind === 'message' ? this.#deps.inbox.revisionsOf(conversation, message) : []
+    if (content.kind !== 'message' || revisions.length === 0)
+      return { message, editedAt: null, revoked: false }
+    const revoked = revisions.some(({ kind }) => kind === 'revoke')
+    if (revoked) {
+      const nothing = { kind: 'message', parts: textParts(''), quoted: null } as const
+      return { message: { ...message, content: nothing }, editedAt: null, revoked }
     }
+    const edit = revisions.at(-1)
+    const edited = { ...content, parts: textParts(edit?.text ?? '') }
+    return { message: { ...message, content: edited }, editedAt: edit?.sent_at ?? null, revoked }
   }
 
   #edit(target: InboxRow, text: string, at: number): Committed | undefined {
     if (target.state === 'revoked' || (target.edited_at ?? 0) > at) return undefined
     this.#deps.inbox.edit(target.sequence, text, at)
-    return () => this.#publish('message.edited', target.message_id, target.conversation)
+    return () => this.#publish('message.edited', target)
   }
 
   #revoke(target: InboxRow): Committed | undefined {
@@ -87,13 +99,16 @@ export class Revisions {
     if (target.state === 'pending') effects.push(queue.dropped(conversation))
     if (target.state === 'turn' && turn !== null && !outbox.hasBegun(turn)) {
       const isAlone = inbox.ofTurn(turn).length === 0
-      const isOpen = turns.isOpen(conversation, turn)
+      const isOpen = turns.isOpen(turn)
       if (isOpen || isAlone) effects.push(outbox.cancelTurn(turn))
-      if (isOpen) effects.push(isAlone ? turns.cancel(conversation) : turns.restart(conversation, turn))
+      if (isOpen)
+        effects.push(
+          isAlone ? turns.cancel(conversation, ({ id }) => id === turn) : turns.restart(conversation, turn),
+        )
     }
     return () => {
       for (const effect of effects) effect?.()
-      this.#publish('message.revoked', target.message_id, conversation)
+      this.#publish('message.revoked', target)
     }
   }
 
@@ -109,11 +124,14 @@ export class Revisions {
     const event = content.kind === 'edit' ? 'message.edited' : 'message.revoked'
     return () => {
       sent?.()
-      this.#publish(event, row.message_id, row.conversation)
+      this.#publish(event, row)
     }
   }
 
-  #publish(event: 'message.edited' | 'message.revoked', messageId: string, conversation: string): void {
+  #publish(
+    event: 'message.edited' | 'message.revoked',
+    { message_id: messageId, conversation_name: conversation }: InboxRow | OutboxRow,
+  ): void {
     const { publish, account, now } = this.#deps
     publish(event, { account, messageId, conversation, at: now().toISOString() })
   }

@@ -17,9 +17,10 @@ import {
  * named by what can be no name: cut, it would name something else.
  */
 export function withinBounds(message: IncomingMessage, now: Date): IncomingMessage | null {
-  const { id, chat, sender, sentAt } = message
+  const { id, chat, sender, sentAt, writtenByOwner } = message
   const { displayName } = sender
-  if (![id, chat.address, sender.address].every(isIdentifier)) return null
+  const other = writtenByOwner?.to?.address ?? sender.address
+  if (![id, chat.address, sender.address, other].every(isIdentifier)) return null
   const content = boundedContent(message.content)
   if (content === null) return null
   return {

@@ -1,3 +1,5 @@
+import type { Merge } from '../store/conversation-store.ts'
+
 const SELF_WINDOW_MS = 60_000
 const SELF_MAX_TURNS = 10
 const SELF_PAUSE_MS = 300_000
@@ -24,10 +26,10 @@ interface Memory {
 
 /** Ends conversations of the assistant with itself, or with a machine that repeats it. In memory only. */
 export class LoopBreaker {
-  readonly #memories = new Map<string, Memory>()
+  readonly #memories = new Map<number, Memory>()
 
   /** Judges a text that would start a turn. */
-  judge(conversation: string, chatKind: 'direct' | 'self' | 'group', text: string, now: number): LoopVerdict {
+  judge(conversation: number, chatKind: 'direct' | 'self' | 'group', text: string, now: number): LoopVerdict {
     const known = this.#memories.get(conversation)
     if (known === undefined && chatKind !== 'self') return 'answer'
     const memory = known ?? this.#remember(conversation)
@@ -47,7 +49,7 @@ export class LoopBreaker {
    * Remembers what we said. A reply that only repeats the question (`echo`) proves less when it comes back: people send
    * the same word twice.
    */
-  said(conversation: string, question: string, reply: string): void {
+  said(conversation: number, question: string, reply: string): void {
     const text = reply.trim()
     if (text === '') return
     const memory = this.#remember(conversation)
@@ -59,7 +61,14 @@ export class LoopBreaker {
     memory.replies = [...memory.replies.slice(1 - REMEMBERED_REPLIES), text]
   }
 
-  #remember(conversation: string): Memory {
+  /** Two conversations became one: what is remembered of the first is kept where nothing is of the other. */
+  merged({ from, into }: Merge): void {
+    const memory = this.#memories.get(from)
+    this.#memories.delete(from)
+    if (memory !== undefined && !this.#memories.has(into)) this.#memories.set(into, memory)
+  }
+
+  #remember(conversation: number): Memory {
     const memory = this.#memories.get(conversation) ?? {
       turns: [],
       pausedUntil: 0,

@@ -94,7 +94,7 @@ export class OutboxAdmin {
     const failed = row.state === 'failed'
     return {
       messageId: cleanLine(row.message_id, TEXT_LIMITS.identifier),
-      conversation: cleanLine(row.conversation, TEXT_LIMITS.identifier),
+      conversation: cleanLine(row.conversation_name, TEXT_LIMITS.identifier),
       kind: row.kind === 'notice' ? 'notice' : 'reply',
       text: cutText(row.text, LISTED_TEXT_LENGTH),
       state: row.state,

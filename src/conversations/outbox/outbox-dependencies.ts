@@ -20,7 +20,7 @@ export interface OutboxDependencies {
   /** When other things went out that count for the pace; milliseconds since 1970. */
   otherSends: () => readonly number[]
   /** A message of this conversation is out, or will never be. */
-  settled: (conversation: string) => void
+  settled: (conversation: number) => void
   publish: EventPublisher['publish']
   logger: Logger
   now: () => Date

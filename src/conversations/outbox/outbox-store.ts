@@ -1,6 +1,7 @@
 import type { ChatKind, ChatReference } from '../../messaging/chat-reference.ts'
 import type { SendFailure } from '../../messaging/outcome.ts'
 import type { Database } from '../../storage/database/database.ts'
+import { type Conversation, CONVERSATION_NAME } from '../store/conversation-store.ts'
 
 export type OutboxState = 'queued' | 'acknowledged' | 'delivered' | 'read' | 'failed' | 'discarded'
 
@@ -10,7 +11,9 @@ export interface OutboxRow {
   message_id: string
   /** WhatsApp's id; `null` until it is known. */
   remote_id: string | null
-  conversation: string
+  /** The conversation's id, and what people call it (`Conversation`). */
+  conversation: number
+  conversation_name: string
   chat: string
   chat_kind: ChatKind
   text: string
@@ -39,7 +42,7 @@ export interface NewOutboxRow {
   localId: string
   /** WhatsApp's id, where it is known before the message goes out. */
   remoteId: string | null
-  conversation: string
+  conversation: Conversation
   chat: ChatReference
   /** `reply` is the assistant's, `notice` the daemon's own sentence. */
   kind: 'reply' | 'notice'
@@ -54,8 +57,8 @@ export interface NewOutboxRow {
   queuedAt: number
 }
 
-const COLUMNS =
-  'sequence, message_id, remote_id, conversation, chat, chat_kind, text, state, attempts, after_inbox, quotes, queued_at, unsettled_since'
+const COLUMNS = `sequence, message_id, remote_id, conversation, ${CONVERSATION_NAME}, chat, chat_kind, text, state, attempts,
+  after_inbox, quotes, queued_at, unsettled_since`
 /** With its index: everything that ever went out would be looked through for the few rows that did not. */
 const UNSENT = `outbox INDEXED BY outbox_unsent WHERE state IN ('queued', 'failed')`
 const UNSENT_COLUMNS = `${COLUMNS}, kind, settled_at, error_code, error_message`
@@ -78,7 +81,7 @@ export class OutboxStore {
       .run(
         row.localId,
         row.remoteId,
-        row.conversation,
+        row.conversation.id,
         row.chat.address,
         row.chat.kind,
         row.kind,
@@ -92,7 +95,7 @@ export class OutboxStore {
   }
 
   /** Oldest first, without those of `waiting` conversations. */
-  queued(limit: number, waiting: readonly string[]): OutboxRow[] {
+  queued(limit: number, waiting: readonly number[]): OutboxRow[] {
     if (waiting.length === 0) {
       return this.#all(
         `SELECT ${COLUMNS} FROM outbox WHERE state = 'queued' ORDER BY sequence LIMIT ?`,
@@ -107,14 +110,14 @@ export class OutboxStore {
     )
   }
 
-  queuedConversations(): string[] {
+  queuedConversations(): number[] {
     const rows = this.#database
       .prepare(`SELECT DISTINCT conversation FROM outbox WHERE state = 'queued'`)
       .all()
-    return (rows as { conversation: string }[]).map(({ conversation }) => conversation)
+    return (rows as { conversation: number }[]).map(({ conversation }) => conversation)
   }
 
-  queuedOf(conversation: string): OutboxRow[] {
+  queuedOf(conversation: number): OutboxRow[] {
     return this.#all(
       // The index of what is queued: a conversation's whole past may be long.
       `SELECT ${COLUMNS} FROM outbox INDEXED BY outbox_queued

@@ -1,11 +1,13 @@
 import type { MessageStatusUpdate, SendFailure, SendOutcome } from '../../messaging/outcome.ts'
 import { StorageError } from '../../storage/storage-error.ts'
-import type { Committed } from '../store/commit-group.ts'
-import { numberOf } from '../store/conversation-key.ts'
+import { type Committed, inOrder } from '../store/commit-group.ts'
+import type { Merge } from '../store/conversation-store.ts'
+import { numberOf } from '../store/person.ts'
 import { Interruptions } from '../turns/interruptions.ts'
 import type { OutboxDependencies } from './outbox-dependencies.ts'
 import type { NewOutboxRow, OutboxRow } from './outbox-store.ts'
 import { RecipientsWithoutKeys } from './recipients-without-keys.ts'
+import { RetryWaits } from './retry-waits.ts'
 import { SEND_FAILURES } from './send-failures.ts'
 import { SendsInFlight } from './sends-in-flight.ts'
 import { StatusUpdates } from './status-updates.ts'
@@ -28,8 +30,7 @@ const MAX_RECENT_SENDS = 2_000
  */
 export class Outbox {
   readonly #deps: OutboxDependencies
-  /** Conversations whose first message waits for its next attempt. */
-  readonly #waiting = new Map<string, NodeJS.Timeout>()
+  readonly #retries = new RetryWaits(() => this.#wakeIn(0))
   /** Ids whose outcome is known but not yet on disk. */
   readonly #known = new Set<string>()
   readonly #interruptions = new Interruptions()
@@ -50,7 +51,7 @@ export class Outbox {
       known: this.#known,
       isOut: (row) => this.#isOut(row),
       fail: (row, failure) => this.#failLate(row, failure),
-      publish: (name, row) => this.#publish(name, row.message_id, row.conversation),
+      publish: (name, row) => this.#publish(name, row.message_id, row.conversation_name),
     })
     this.#unsettled = new UnsettledSends({
       ...deps,
@@ -71,12 +72,12 @@ export class Outbox {
     this.#started = false
     if (this.#wake !== null) clearTimeout(this.#wake)
     this.#wake = null
-    this.#clearWaiting()
+    this.#retries.clear()
     this.#unsettled.stop()
     await this.#inFlight.stop()
   }
 
-  hasQueued(conversation: string): boolean {
+  hasQueued(conversation: number): boolean {
     return this.#deps.store.queuedOf(conversation).some((row) => !this.#known.has(row.message_id))
   }
 
@@ -84,7 +85,7 @@ export class Outbox {
   enqueue(row: Omit<NewOutboxRow, 'remoteId'>): Committed {
     const { store, transport } = this.#deps
     store.insert({ ...row, remoteId: transport.capabilities.remoteIds === 'local' ? row.localId : null })
-    return () => this.#publish('message.queued', row.localId, row.conversation)
+    return () => this.#publish('message.queued', row.localId, row.conversation.name)
   }
 
   /**
@@ -92,7 +93,7 @@ export class Outbox {
    * message in flight is not sent again.
    */
   cancel(
-    conversation: string,
+    conversation: number,
     why: SendFailure = SEND_FAILURES.notAllowed,
     goes: (row: OutboxRow) => boolean = () => true,
   ): Committed {
@@ -132,15 +133,20 @@ export class Outbox {
     const events = rows
       .filter(({ message_id }) => !this.isUnderWay(message_id))
       .map((row) => this.#fail(row, why))
-    return () => {
-      for (const event of events) event()
-    }
+    return inOrder(events)
+  }
+
+  /** Two conversations became one on disk: the order of both is kept, and neither waits for a message of the other. */
+  merged(merge: Merge): void {
+    this.#inFlight.merged(merge)
+    this.#retries.merged(merge)
+    this.#wakeIn(0)
   }
 
   /** What holds up a queued message, as far as this process knows; `null` when nothing but its turn does. */
-  holdUp(conversation: string): 'connection' | 'retry' | 'pace' | null {
+  holdUp(conversation: number): 'connection' | 'retry' | 'pace' | null {
     if (!this.#deps.transport.ready) return 'connection'
-    if (this.#waiting.has(conversation) || this.#unsettled.conversations.includes(conversation))
+    if (this.#retries.has(conversation) || this.#unsettled.conversations.includes(conversation))
       return 'retry'
     return this.pacedUntil === null ? null : 'pace'
   }
@@ -156,22 +162,22 @@ export class Outbox {
   }
 
   /** A failed message goes out again, under its id and before what waits behind it. Throws `StorageError`. */
-  retry(row: Pick<OutboxRow, 'sequence' | 'message_id' | 'conversation'>): void {
+  retry(row: OutboxRow): void {
     this.#deps.commits.now(() => {
       this.#deps.store.requeue(row.sequence)
-      return () => this.#publish('message.queued', row.message_id, row.conversation)
+      return () => this.#publish('message.queued', row.message_id, row.conversation_name)
     })
     this.#wakeIn(0)
   }
 
   /** A message that is not out never goes. Throws `StorageError`. */
-  discard(row: Pick<OutboxRow, 'sequence' | 'message_id' | 'conversation'>): void {
+  discard(row: OutboxRow): void {
     const { commits, store, now, settled } = this.#deps
     commits.now(() => {
       store.discard(row.sequence, now().getTime())
       return () => {
         this.#forgetTrouble(row.message_id)
-        this.#publish('message.discarded', row.message_id, row.conversation)
+        this.#publish('message.discarded', row.message_id, row.conversation_name)
         settled(row.conversation)
       }
     })
@@ -179,7 +185,7 @@ export class Outbox {
 
   readyChanged(ready: boolean): void {
     if (!ready) return
-    this.#clearWaiting()
+    this.#retries.clear()
     this.#wakeIn(0)
   }
 
@@ -191,11 +197,10 @@ export class Outbox {
   readonly arrived = (row: OutboxRow): Committed | undefined => this.#statuses.arrived(row)
 
   /** The next one of its conversation waits for it no longer. */
-  #isOut({ message_id, conversation }: OutboxRow): void {
+  #isOut({ message_id, conversation, conversation_name }: OutboxRow): void {
     this.#forgetTrouble(message_id)
-    this.#publish('message.sent', message_id, conversation)
-    clearTimeout(this.#waiting.get(conversation))
-    this.#waiting.delete(conversation)
+    this.#publish('message.sent', message_id, conversation_name)
+    this.#retries.end(conversation)
     this.#deps.settled(conversation)
     // Not within the transport's own call.
     this.#wakeIn(0)
@@ -230,14 +235,18 @@ export class Outbox {
   }
 
   #next(): OutboxRow | undefined {
-    const busy = [...this.#waiting.keys(), ...this.#inFlight.conversations, ...this.#unsettled.conversations]
+    const busy = [
+      ...this.#retries.conversations,
+      ...this.#inFlight.conversations,
+      ...this.#unsettled.conversations,
+    ]
     const { suspects } = this.#interruptions
     return (
       this.#nextBeside([...busy, ...suspects]) ?? (suspects.length > 0 ? this.#nextBeside(busy) : undefined)
     )
   }
 
-  #nextBeside(conversations: readonly string[]): OutboxRow | undefined {
+  #nextBeside(conversations: readonly number[]): OutboxRow | undefined {
     const rows = this.#deps.store.queued(1 + this.#known.size, conversations)
     return rows.find((row) => !this.#known.has(row.message_id))
   }
@@ -251,7 +260,7 @@ export class Outbox {
         {
           localId: row.message_id,
           chat: { kind: row.chat_kind, address: row.chat },
-          person: numberOf(row.conversation),
+          person: numberOf(row.conversation_name),
           content: contentOf(row),
         },
         signal,
@@ -295,7 +304,7 @@ export class Outbox {
       if (row.remote_id === null) store.setRemoteId(row.sequence, remoteId)
       return () => {
         this.#known.delete(row.message_id)
-        if (isNews) this.#publish('message.sent', row.message_id, row.conversation)
+        if (isNews) this.#publish('message.sent', row.message_id, row.conversation_name)
         this.#statuses.acknowledged(remoteId)
       }
     })
@@ -343,11 +352,7 @@ export class Outbox {
     // A new connection sends again at once.
     if (!transport.ready || !this.#started) return
     const longest = Math.min(MAX_RETRY_MS, delayMs)
-    const wake = (): void => {
-      this.#waiting.delete(row.conversation)
-      this.#wakeIn(0)
-    }
-    this.#waiting.set(row.conversation, setTimeout(wake, longest * (0.5 + random() / 2)))
+    this.#retries.wait(row.conversation, longest * (0.5 + random() / 2))
   }
 
   /** Inside of a transaction. */
@@ -356,9 +361,9 @@ export class Outbox {
     this.#forgetTrouble(row.message_id)
     store.fail(row.sequence, failure, now().getTime())
     return () => {
-      const { message_id: messageId, conversation } = row
+      const { message_id: messageId, conversation_name: conversation } = row
       publish('message.failed', { account, messageId, conversation, at: now().toISOString(), ...failure })
-      settled(conversation)
+      settled(row.conversation)
     }
   }
 
@@ -390,10 +395,5 @@ export class Outbox {
       this.pump()
     }
     this.#wake = setTimeout(wake, Math.min(delayMs, MAX_RETRY_MS))
-  }
-
-  #clearWaiting(): void {
-    for (const timer of this.#waiting.values()) clearTimeout(timer)
-    this.#waiting.clear()
   }
 }

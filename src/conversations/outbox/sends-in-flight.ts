@@ -1,4 +1,5 @@
 import { withDeadline } from '../../timing/deadline.ts'
+import type { Merge } from '../store/conversation-store.ts'
 
 /** A limit only where this many conversations get no answer at one time. */
 const MAX_IN_FLIGHT = 32
@@ -7,36 +8,47 @@ const STOP_TIMEOUT_MS = 5_000
 
 interface Message {
   message_id: string
-  conversation: string
+  conversation: number
+}
+
+interface Send {
+  conversation: number
+  done: Promise<void>
+  abort: AbortController
 }
 
 /** The messages that are being sent: one of each conversation, 32 at most. */
 export class SendsInFlight {
-  readonly #sends = new Map<string, { id: string; done: Promise<void>; abort: AbortController }>()
+  /** By the message's local id. */
+  readonly #sends = new Map<string, Send>()
 
   get hasRoom(): boolean {
     return this.#sends.size < MAX_IN_FLIGHT
   }
 
-  get conversations(): string[] {
-    return [...this.#sends.keys()]
+  get conversations(): number[] {
+    return [...this.#sends.values()].map(({ conversation }) => conversation)
   }
 
   has(messageId: string): boolean {
-    return [...this.#sends.values()].some(({ id }) => id === messageId)
+    return this.#sends.has(messageId)
+  }
+
+  merged({ from, into }: Merge): void {
+    for (const send of this.#sends.values()) if (send.conversation === from) send.conversation = into
   }
 
   /** `send` calls `end` itself when it knows what came of the message. */
-  begin({ message_id: id, conversation }: Message, send: (signal: AbortSignal) => Promise<void>): void {
+  begin({ message_id, conversation }: Message, send: (signal: AbortSignal) => Promise<void>): void {
     const abort = new AbortController()
-    const begun = { id, abort, done: Promise.resolve() }
-    this.#sends.set(conversation, begun)
+    const begun: Send = { conversation, abort, done: Promise.resolve() }
+    this.#sends.set(message_id, begun)
     begun.done = send(abort.signal)
   }
 
   /** False when the send was given up meanwhile: what came of it comes too late. */
-  end({ message_id: id, conversation }: Message): boolean {
-    return this.#sends.get(conversation)?.id === id && this.#sends.delete(conversation)
+  end({ message_id }: Pick<Message, 'message_id'>): boolean {
+    return this.#sends.delete(message_id)
   }
 
   /** Waits for all of them, 5 s at most, and gives up the rest: the database may be closed then. */

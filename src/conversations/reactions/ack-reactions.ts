@@ -8,10 +8,12 @@ import type { AccountConfig } from '../../config/model.ts'
 import { ackContent } from './ack-content.ts'
 import type { AckRow, AckStore } from './ack-store.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
-import { numberOf } from '../store/conversation-key.ts'
+import { type Conversation, conversationOf } from '../store/conversation-store.ts'
+import { numberOf } from '../store/person.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Pace } from '../outbox/pace.ts'
 import type { Turns } from '../turns/turns.ts'
+import { ScheduledWork } from '../../timing/scheduled-work.ts'
 import { withDeadline } from '../../timing/deadline.ts'
 
 /** Messages that wait for their answer with a reaction; the next ones get none. */
@@ -35,7 +37,7 @@ export interface AckReactionsDependencies {
   pace: Pace
   transport: Pick<Transport, 'capabilities' | 'ready' | 'send' | 'newLocalId'>
   config: () => Pick<AccountConfig, 'ackReaction'>
-  isAllowed: (conversation: string, person: string) => boolean
+  isAllowed: (conversation: Conversation, person: string) => boolean
   turns: Pick<Turns, 'isOpen'>
   outbox: Pick<Outbox, 'awaits'>
   logger: Logger
@@ -53,10 +55,9 @@ export class AckReactions {
   readonly #open = new Set<number>()
   /** By inbox row. */
   readonly #inFlight = new Map<number, { chat: string; done: Promise<void> }>()
+  /** What failed rests: an event that wakes us brings no answer to it. */
+  readonly #work = new ScheduledWork(() => this.#pump())
   #abort = new AbortController()
-  #scheduled: NodeJS.Immediate | null = null
-  #retry: NodeJS.Timeout | null = null
-  #started = false
 
   constructor(deps: AckReactionsDependencies) {
     this.#deps = deps
@@ -65,19 +66,14 @@ export class AckReactions {
   /** Goes on with what was left. Throws `StorageError`. */
   start(): void {
     this.#abort = new AbortController()
-    this.#started = true
     this.#open.clear()
     for (const { inbox } of this.#deps.store.open()) this.#open.add(inbox)
-    this.wake()
+    this.#work.start()
   }
 
   /** Waits for what is in flight, 1 s at most; the rest goes on with the next start. Idempotent. */
   async stop(): Promise<void> {
-    this.#started = false
-    if (this.#scheduled !== null) clearImmediate(this.#scheduled)
-    if (this.#retry !== null) clearTimeout(this.#retry)
-    this.#scheduled = null
-    this.#retry = null
+    this.#work.stop()
     const sends = [...this.#inFlight.values()].map(({ done }) => done)
     await withDeadline(Promise.all(sends), STOP_TIMEOUT_MS, () => undefined)
     this.#abort.abort(new Error('stopped'))
@@ -105,11 +101,7 @@ export class AckReactions {
 
   /** Something that a reaction waits for may have happened. Never within the caller, who may be the transport. */
   wake(): void {
-    if (!this.#started || this.#open.size === 0) return
-    this.#scheduled ??= setImmediate(() => {
-      this.#scheduled = null
-      this.#pump()
-    })
+    if (this.#open.size > 0) this.#work.request()
   }
 
   #isWanted(chatKind: ChatKind, mentionsUs: boolean): boolean {
@@ -121,8 +113,7 @@ export class AckReactions {
   }
 
   #pump(): void {
-    // What failed rests: an event that wakes us brings no answer to it.
-    if (!this.#started || this.#retry !== null || !this.#deps.transport.ready) return
+    if (!this.#deps.transport.ready) return
     try {
       const rows = this.#deps.store.open()
       this.#open.clear()
@@ -145,7 +136,7 @@ export class AckReactions {
 
   #stepOf(row: AckRow): Step {
     const { isAllowed, config } = this.#deps
-    if (row.inbox_state === 'revoked' || !isAllowed(row.conversation, row.sender)) return 'end'
+    if (row.inbox_state === 'revoked' || !isAllowed(conversationOf(row), row.sender)) return 'end'
     // Whether a message in a group mentions us is not stored: it did when it came in, where that matters.
     if (row.state === 'due' && !this.#isWanted(row.chat_kind, true)) return 'end'
     if (row.state === 'removing') return 'remove'
@@ -154,10 +145,10 @@ export class AckReactions {
   }
 
   /** Whether this message waits for its answer, or for the last of it to go out. */
-  #isWaiting({ inbox_state, conversation, turn }: AckRow): boolean {
+  #isWaiting({ inbox_state, turn }: AckRow): boolean {
     const { turns, outbox } = this.#deps
     if (inbox_state === 'pending') return true
-    return turn !== null && (turns.isOpen(conversation, turn) || outbox.awaits(turn))
+    return turn !== null && (turns.isOpen(turn) || outbox.awaits(turn))
   }
 
   /** The connection may have ended because of it: the answer must not be behind it on the next one. */
@@ -183,7 +174,7 @@ export class AckReactions {
   #remove(row: AckRow): void {
     const { pace, now, store, transport } = this.#deps
     const at = now().getTime()
-    if (!pace.takeSpare(at, SPARE_FOR_REMOVAL)) return this.#retryIn(RETRY_MS)
+    if (!pace.takeSpare(at, SPARE_FOR_REMOVAL)) return this.#work.restFor(RETRY_MS)
     const id = row.removal_id ?? transport.newLocalId()
     if (row.removal_id === null) this.#write(() => store.beginRemoval(row.inbox, id, at))
     const removal: AckRow = row.removal_id === null ? { ...row, attempts: 0, removed_at: at } : row
@@ -201,13 +192,13 @@ export class AckReactions {
   #countAttempt(row: AckRow, atLast: 'shown' | 'done'): void {
     const { store } = this.#deps
     store.addAttempt(row.inbox)
-    if (row.attempts + 1 < MAX_ATTEMPTS) return this.#retryIn(RETRY_MS)
+    if (row.attempts + 1 < MAX_ATTEMPTS) return this.#work.restFor(RETRY_MS)
     store.setState(row.inbox, atLast)
     if (atLast === 'done') this.#open.delete(row.inbox)
   }
 
   #send(row: AckRow, what: 'reaction' | 'removal', id: string, settle: (outcome: SendOutcome) => void): void {
-    const person = numberOf(row.conversation)
+    const person = numberOf(row.conversation_name)
     const chat = { kind: row.chat_kind, address: row.chat }
     const message: OutgoingMessage = { localId: id, chat, person, content: ackContent(row, what) }
     const { signal } = this.#abort
@@ -247,14 +238,6 @@ export class AckReactions {
 
   #storageFailed(error: unknown): void {
     this.#deps.logger.error({ err: error }, 'the disk refused to store what became of a reaction')
-    this.#retryIn(STORAGE_RETRY_MS)
-  }
-
-  #retryIn(delayMs: number): void {
-    if (!this.#started) return
-    this.#retry ??= setTimeout(() => {
-      this.#retry = null
-      this.wake()
-    }, delayMs)
+    this.#work.restFor(STORAGE_RETRY_MS)
   }
 }

@@ -1,5 +1,6 @@
 import type { ChatKind } from '../../messaging/chat-reference.ts'
 import type { Database } from '../../storage/database/database.ts'
+import { CONVERSATION_NAME } from '../store/conversation-store.ts'
 import type { InboxState } from '../store/inbox-store.ts'
 
 export type AckState = 'due' | 'sending' | 'shown' | 'removing' | 'done'
@@ -14,7 +15,8 @@ export interface AckRow {
   reacted_at: number
   removal_id: string | null
   removed_at: number | null
-  conversation: string
+  conversation: number
+  conversation_name: string
   sender: string
   chat: string
   chat_kind: ChatKind
@@ -26,7 +28,7 @@ export interface AckRow {
 
 const SELECT = `
   SELECT inbox, emoji, reactions.state, attempts, reactions.message_id, reacted_at, removal_id, removed_at,
-    conversation, sender, chat, chat_kind, inbox.message_id AS target_id, address, inbox.state AS inbox_state, turn
+    conversation, ${CONVERSATION_NAME}, sender, chat, chat_kind, inbox.message_id AS target_id, address, inbox.state AS inbox_state, turn
   FROM reactions JOIN inbox ON inbox.sequence = reactions.inbox`
 
 /**

@@ -8,7 +8,7 @@ const NOTICES: Readonly<Record<Notice, { text: string; quietMs: number }>> = {
   failed: { text: 'Sorry, I could not answer just now. Please try again in a moment.', quietMs: 600_000 },
 }
 
-/** Decides which of the daemon's own sentences is due; a conversation never hears the same one in short order. */
+/** Decides which of the daemon's own sentences is due; a conversation never hears the same one in quick succession. */
 export class Notices {
   readonly #database: Database
 
@@ -17,7 +17,7 @@ export class Notices {
   }
 
   /** The sentence, remembered as said; `null` while it was said a short time ago. Inside of the caller's transaction. */
-  take(conversation: string, notice: Notice, now: number): string | null {
+  take(conversation: number, notice: Notice, now: number): string | null {
     const { text, quietMs } = NOTICES[notice]
     // The column asked for.
     const row = this.#database

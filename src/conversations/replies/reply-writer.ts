@@ -3,6 +3,7 @@ import type { ChatReference } from '../../messaging/chat-reference.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { Committed } from '../store/commit-group.ts'
+import { type Conversation, conversationOf } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
 import type { LoopBreaker } from '../outbox/loop-breaker.ts'
 import type { Notice, Notices } from './notices.ts'
@@ -22,7 +23,7 @@ export interface ReplyWriterDependencies {
 }
 
 interface Place {
-  conversation: string
+  conversation: Conversation
   chat: ChatReference
   turn: string | null
   afterInbox: number
@@ -68,12 +69,12 @@ export class ReplyWriter {
 
   notice(place: Place, notice: Notice): Committed {
     const { notices, config, now } = this.#deps
-    const text = notices.take(place.conversation, notice, now().getTime())
+    const text = notices.take(place.conversation.id, notice, now().getTime())
     return this.#enqueue(place, 'notice', text === null ? [] : [toNoticePart(text, config())])
   }
 
   /** Takes "typing…" down once the last message of a finished turn is out. */
-  settled(conversation: string): void {
+  settled(conversation: number): void {
     const { typing, outbox } = this.#deps
     if (typing.leaving(conversation) && !outbox.hasQueued(conversation)) typing.end(conversation)
   }
@@ -99,10 +100,10 @@ export class ReplyWriter {
 }
 
 function placeOf(turn: TurnRow, rows: readonly InboxRow[]): Place {
-  const { conversation, id } = turn
+  const conversation = conversationOf(turn)
   const chat = chatOf(turn)
   const afterInbox = rows.at(-1)?.sequence ?? 0
   // Among many people an answer says what it answers.
   const quotes = turn.chat_kind === 'group' && afterInbox > 0 ? afterInbox : null
-  return { conversation, chat, turn: id, afterInbox, quotes }
+  return { conversation, chat, turn: turn.id, afterInbox, quotes }
 }

@@ -8,14 +8,14 @@ const RENEW_MS = 8_000
 export class Typing {
   readonly #transport: Pick<Transport, 'ready' | 'setTyping'>
   /** Chats by conversation; `leaving` ones wait for their last message to go out, one period at most. */
-  readonly #chats = new Map<string, { chat: ChatReference; leaving: boolean }>()
+  readonly #chats = new Map<number, { chat: ChatReference; leaving: boolean }>()
   #timer: NodeJS.Timeout | null = null
 
   constructor(transport: Pick<Transport, 'ready' | 'setTyping'>) {
     this.#transport = transport
   }
 
-  begin(conversation: string, chat: ChatReference): void {
+  begin(conversation: number, chat: ChatReference): void {
     const known = this.#chats.get(conversation)
     if (known !== undefined && known.chat.address === chat.address) {
       known.leaving = false
@@ -28,17 +28,17 @@ export class Typing {
   }
 
   /** Ends once `end` is called, or by itself after a while. */
-  leave(conversation: string): void {
+  leave(conversation: number): void {
     const known = this.#chats.get(conversation)
     if (known !== undefined) known.leaving = true
   }
 
   /** True while `leave` was called and `end` was not. */
-  leaving(conversation: string): boolean {
+  leaving(conversation: number): boolean {
     return this.#chats.get(conversation)?.leaving === true
   }
 
-  end(conversation: string): void {
+  end(conversation: number): void {
     const known = this.#chats.get(conversation)
     if (known === undefined) return
     this.#chats.delete(conversation)

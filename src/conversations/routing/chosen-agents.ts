@@ -9,14 +9,14 @@ export class ChosenAgents {
   }
 
   /** `lastAt`: the person's last message there while the choice stuck; milliseconds since 1970. */
-  find(conversation: string, person: string): { agent: string; lastAt: number } | undefined {
+  find(conversation: number, person: string): { agent: string; lastAt: number } | undefined {
     // The columns asked for.
     return this.#database
       .prepare('SELECT agent, last_at AS lastAt FROM chosen_agents WHERE conversation = ? AND person = ?')
       .get(conversation, person) as { agent: string; lastAt: number } | undefined
   }
 
-  choose(conversation: string, person: string, agent: string, at: number): void {
+  choose(conversation: number, person: string, agent: string, at: number): void {
     this.#database
       .prepare(
         'INSERT OR REPLACE INTO chosen_agents (conversation, person, agent, last_at) VALUES (?, ?, ?, ?)',
@@ -25,7 +25,7 @@ export class ChosenAgents {
   }
 
   /** The person wrote at `at`: a choice that stuck until then goes on; one that was over stays so. */
-  heard(conversation: string, person: string, at: number, ttlMs: number): void {
+  heard(conversation: number, person: string, at: number, ttlMs: number): void {
     this.#database
       .prepare(
         `UPDATE chosen_agents SET last_at = ?1
@@ -34,13 +34,16 @@ export class ChosenAgents {
       .run(at, conversation, person, ttlMs)
   }
 
-  forget(conversation: string, person: string): void {
+  forget(conversation: number, person: string): void {
     this.#database
       .prepare('DELETE FROM chosen_agents WHERE conversation = ? AND person = ?')
       .run(conversation, person)
   }
 
-  forgetAll(): void {
-    this.#database.prepare('DELETE FROM chosen_agents').run()
+  /** Answers the conversations in which somebody had chosen. */
+  forgetAll(): Set<number> {
+    const rows = this.#database.prepare('DELETE FROM chosen_agents RETURNING conversation').all()
+    // The column asked for.
+    return new Set((rows as { conversation: number }[]).map(({ conversation }) => conversation))
   }
 }

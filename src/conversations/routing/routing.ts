@@ -4,14 +4,11 @@ import { type Order, parseOrder } from '../commands/command-grammar.ts'
 import { commandNamed } from '../commands/registry.ts'
 import type { ChosenAgents } from './chosen-agents.ts'
 import type { CommitGroup } from '../store/commit-group.ts'
+import type { Conversation } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
 import { standardAgent } from './standard-agent.ts'
-import type { TurnRow } from '../turns/turn-store.ts'
 
 const MINUTE_MS = 60_000
-
-/** Where somebody writes: a conversation, in which each person chooses for themselves. */
-export type Place = Pick<TurnRow, 'conversation' | 'chat_kind'>
 
 export interface RoutingDependencies {
   chosen: ChosenAgents
@@ -47,12 +44,16 @@ export class Routing {
   }
 
   /** Who answers what a person writes there at `at`; `until` when, where they chose: milliseconds since 1970. */
-  answererOf(place: Place, person: string, at: number): { agent: string; until: number | null } {
+  answererOf(
+    conversation: Conversation,
+    person: string,
+    at: number,
+  ): { agent: string; until: number | null } {
     const { chosen, config } = this.#deps
-    const choice = this.ttlMs > 0 ? chosen.find(place.conversation, person) : undefined
+    const choice = this.ttlMs > 0 ? chosen.find(conversation.id, person) : undefined
     const sticks =
       choice !== undefined && at - choice.lastAt <= this.ttlMs && Object.hasOwn(config().agents, choice.agent)
-    if (!sticks) return { agent: standardAgent(place, person, config()), until: null }
+    if (!sticks) return { agent: standardAgent(conversation, person, config()), until: null }
     return { agent: choice.agent, until: Math.max(at, choice.lastAt) + this.ttlMs }
   }
 
@@ -60,7 +61,7 @@ export class Routing {
    * Who answers these messages of one turn, and what is asked: without the name of whom it was addressed to. A choice
    * is remembered, or goes on. Throws `StorageError`.
    */
-  take(place: Place, rows: readonly InboxRow[]): { agent: string; asked: InboxRow[] } {
+  take(conversation: Conversation, rows: readonly InboxRow[]): { agent: string; asked: InboxRow[] } {
     const asked = rows.filter((row) => !this.isCommand(row))
     const [first, ...more] = asked
     if (first === undefined) throw new Error('a turn without a question')
@@ -68,29 +69,29 @@ export class Routing {
     const person = first.sender
     const lastAt = Math.max(...asked.map(({ sent_at }) => sent_at))
     if (order?.kind !== 'addressed') {
-      const { agent, until } = this.answererOf(place, person, first.sent_at)
+      const { agent, until } = this.answererOf(conversation, person, first.sent_at)
       if (until !== null) {
         this.#deps.commits.now(() => {
-          this.heard(place.conversation, person, lastAt)
+          this.heard(conversation.id, person, lastAt)
           return undefined
         })
       }
       return { agent, asked }
     }
     this.#deps.commits.now(() => {
-      this.choose(place.conversation, person, order.agent, lastAt)
+      this.choose(conversation.id, person, order.agent, lastAt)
       return undefined
     })
     return { agent: order.agent, asked: [{ ...first, text: order.text }, ...more] }
   }
 
   /** Inside of a transaction. Nothing is remembered where nothing sticks. */
-  choose(conversation: string, person: string, agent: string, at: number): void {
+  choose(conversation: number, person: string, agent: string, at: number): void {
     if (this.ttlMs > 0) this.#deps.chosen.choose(conversation, person, agent, at)
   }
 
   /** Inside of a transaction: the person wrote there, whatever it was. */
-  heard(conversation: string, person: string, at: number): void {
+  heard(conversation: number, person: string, at: number): void {
     if (this.ttlMs > 0) this.#deps.chosen.heard(conversation, person, at, this.ttlMs)
   }
 }

@@ -6,6 +6,13 @@ const MAX_DEFERRED = 256
 
 /** Called when the commit that it belongs to is on disk: the place for events. */
 export type Committed = () => void
+/** All of these, in their order. */
+export function inOrder(steps: readonly (Committed | undefined)[]): Committed {
+  return () => {
+    for (const step of steps) step?.()
+  }
+}
+
 /** Runs inside the transaction; may answer with what to do once it is on disk. */
 export type Write = () => Committed | undefined
 

@@ -1,18 +1,23 @@
 import type { ChatKind } from '../../messaging/chat-reference.ts'
 import { textOf } from '../../messaging/content.ts'
-import { provenNumber } from '../../messaging/identity.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { MessageReference } from '../../messaging/message-reference.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { boundedName, boundedText, cutText } from '../../text/bounded-text.ts'
-import { personOf } from './conversation-key.ts'
+import { CONVERSATION_NAME } from './conversation-store.ts'
+import { personOf } from './person.ts'
 
 export type InboxState = 'pending' | 'turn' | 'recorded' | 'skipped' | 'cancelled' | 'revoked'
 
+/** Who said it: a person, or the account's owner in a chat with others. */
+export type InboxAuthor = 'person' | 'owner'
+
 export interface InboxRow {
   sequence: number
-  conversation: string
+  /** The conversation's id, and what people call it (`Conversation`). */
+  conversation: number
+  conversation_name: string
   /** The person who wrote it: a number, or an address while there is none. */
   sender: string
   /** The sender's own address; `null` in rows of earlier versions. */
@@ -32,16 +37,16 @@ export interface InboxRow {
   edited_at: number | null
 }
 
-const COLUMNS =
-  'sequence, conversation, sender, address, message_id, chat, chat_kind, sender_name, text, target_id, quoted_text, sent_at, arrival, state, turn, edited_at'
+const COLUMNS = `sequence, conversation, ${CONVERSATION_NAME}, sender, address, message_id, chat, chat_kind, sender_name, text,
+  target_id, quoted_text, sent_at, arrival, state, turn, edited_at`
 
 const INSERT = `
   INSERT INTO inbox (conversation, sender, message_id, kind, chat, chat_kind, sender_name, text, target_id,
-    quoted_text, sent_at, received_at, arrival, state, address, edited_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    quoted_text, sent_at, received_at, arrival, state, address, edited_at, author)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (conversation, sender, message_id, kind) DO NOTHING`
 
-/** What people wrote. Every method runs inside of the caller's transaction where it writes. */
+/** What people wrote, and what the account's owner wrote to them. Every method runs inside of the caller's transaction where it writes. */
 export class InboxStore {
   readonly #database: Database
 
@@ -52,7 +57,13 @@ export class InboxStore {
   /** The new row's sequence, or `null` when this message is there already, in whatever form it came before. */
   insert(
     message: IncomingMessage,
-    row: { conversation: string; state: InboxState; receivedAt: number; editedAt?: number | null },
+    row: {
+      conversation: number
+      author?: InboxAuthor
+      state: InboxState
+      receivedAt: number
+      editedAt?: number | null
+    },
   ): number | null {
     const { content } = message
     const { text, target, quotedText } = toColumns(content)
@@ -75,23 +86,13 @@ export class InboxStore {
         row.state,
         message.sender.address,
         row.editedAt ?? null,
+        row.author ?? 'person',
       )
     return result.changes > 0 ? Number(result.lastInsertRowid) : null
   }
 
-  /** Whether it came before while its sender's number was unknown, and is filed under the address. */
-  hasUnderAddress({ sender, id, content, chat }: IncomingMessage): boolean {
-    const { address } = sender
-    if (provenNumber(sender) === null) return false
-    return (
-      this.#database
-        .prepare('SELECT 1 FROM inbox WHERE conversation = ? AND sender = ? AND message_id = ? AND kind = ?')
-        .get(chat.kind === 'group' ? chat.address : address, address, id, kindOf(content)) !== undefined
-    )
-  }
-
   /** Oldest first. */
-  pending(conversation: string, limit: number): InboxRow[] {
+  pending(conversation: number, limit: number): InboxRow[] {
     return this.#all(
       `SELECT ${COLUMNS} FROM inbox WHERE conversation = ? AND state = 'pending' ORDER BY sequence LIMIT ?`,
       conversation,
@@ -100,13 +101,21 @@ export class InboxStore {
   }
 
   /** Every conversation with messages that wait for a turn, and how many. */
-  pendingCounts(): { conversation: string; waiting: number }[] {
+  pendingCounts(): { conversation: number; waiting: number }[] {
     // The shape of the columns asked for.
     return this.#database
       .prepare(
         `SELECT conversation, COUNT(*) AS waiting FROM inbox WHERE state = 'pending' GROUP BY conversation`,
       )
-      .all() as { conversation: string; waiting: number }[]
+      .all() as { conversation: number; waiting: number }[]
+  }
+
+  pendingCount(conversation: number): number {
+    const row = this.#database
+      .prepare(`SELECT COUNT(*) AS waiting FROM inbox WHERE conversation = ? AND state = 'pending'`)
+      .get(conversation)
+    // The column asked for.
+    return (row as { waiting: number }).waiting
   }
 
   /** Oldest first. */
@@ -118,43 +127,40 @@ export class InboxStore {
     return this.#all(`SELECT ${COLUMNS} FROM inbox WHERE sequence = ?`, sequence)[0]
   }
 
-  /** The text with this id that the author of `revision` wrote in the same conversation, whatever name it came under. */
-  ownText(conversation: string, { sender, chat }: IncomingMessage, id: string): InboxRow | undefined {
-    const { address } = sender
+  /** The text with this id that the author of a revision wrote in the same conversation, whatever name it came under. */
+  ownText(
+    conversation: number,
+    { sender }: Pick<IncomingMessage, 'sender'>,
+    id: string,
+  ): InboxRow | undefined {
     return this.#all(
-      `SELECT ${COLUMNS} FROM inbox WHERE conversation IN (?, ?) AND message_id = ? AND kind = 'text'
-         AND (sender IN (?, ?) OR address = ?)`,
+      `SELECT ${COLUMNS} FROM inbox
+       WHERE conversation = ? AND message_id = ? AND kind = 'text' AND (sender = ? OR address = ?)`,
       conversation,
-      chat.kind === 'group' ? conversation : address,
       id,
       personOf(sender),
-      address,
-      address,
+      sender.address,
     )[0]
   }
 
   /** What the author of this message changed about it before it came: edits and deletions, in the order of their time. */
   revisionsOf(
-    conversation: string,
-    { id, sender, chat }: IncomingMessage,
+    conversation: number,
+    { id, sender }: Pick<IncomingMessage, 'id' | 'sender'>,
   ): { kind: 'edit' | 'revoke'; text: string; sent_at: number }[] {
-    const { address } = sender
     // The columns asked for.
     return this.#database
       .prepare(
         // The index knows nothing else; without it a conversation's whole past would be read for each new message.
         `SELECT kind, text, sent_at FROM inbox INDEXED BY inbox_revisions
          WHERE target_id = ? AND kind IN ('edit', 'revoke', 'reaction') AND kind != 'reaction'
-           AND conversation IN (?, ?) AND (sender IN (?, ?) OR address = ?) ORDER BY sent_at, sequence`,
+           AND conversation = ? AND (sender = ? OR address = ?) ORDER BY sent_at, sequence`,
       )
-      .all(
-        id,
-        conversation,
-        chat.kind === 'group' ? conversation : address,
-        personOf(sender),
-        address,
-        address,
-      ) as { kind: 'edit' | 'revoke'; text: string; sent_at: number }[]
+      .all(id, conversation, personOf(sender), sender.address) as {
+      kind: 'edit' | 'revoke'
+      text: string
+      sent_at: number
+    }[]
   }
 
   edit(sequence: number, text: string, at: number): void {
@@ -171,7 +177,7 @@ export class InboxStore {
     this.eraseEdits(conversation, sender, message_id)
   }
 
-  eraseEdits(conversation: string, sender: string, targetId: string): void {
+  eraseEdits(conversation: number, sender: string, targetId: string): void {
     this.#database
       .prepare(
         `UPDATE inbox SET text = '' WHERE target_id = ? AND kind = 'edit' AND conversation = ? AND sender = ?`,
@@ -188,7 +194,7 @@ export class InboxStore {
   }
 
   /** Answers how many. */
-  cancelPending(conversation: string): number {
+  cancelPending(conversation: number): number {
     const result = this.#database
       .prepare(`UPDATE inbox SET state = 'cancelled' WHERE conversation = ? AND state = 'pending'`)
       .run(conversation)

@@ -198,3 +198,128 @@ export const REMOTE_ID_MIGRATIONS: readonly Migration[] = [
     `,
   },
 ]
+
+/**
+ * Conversations with an id of their own, the addresses that lead to each, and one relation of everything that is said.
+ * `conversations.name` is the address that events and commands show: the number of a person where it is known, otherwise
+ * their opaque address; the address of a group. `inbox.author` is `person`, or `owner` for what the account's owner wrote
+ * to others on a phone. The tables that were keyed by the name are keyed by the id.
+ * `messages.place` is an inbox sequence: a reply stands behind the message that it answers, whenever it was written. The casts
+ * give both halves the same column types: otherwise SQLite reads and sorts a conversation's whole past for its last lines.
+ */
+export const IDENTITY_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 14,
+    sql: `
+      CREATE TABLE conversations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL UNIQUE
+      );
+      CREATE TABLE conversation_addresses (
+        sequence INTEGER PRIMARY KEY,
+        address TEXT NOT NULL UNIQUE,
+        conversation INTEGER NOT NULL
+      );
+      CREATE INDEX conversation_addresses_conversation ON conversation_addresses (conversation, sequence);
+
+      INSERT INTO conversations (name, kind)
+        SELECT name, COALESCE(
+          (SELECT chat_kind FROM inbox WHERE conversation = name ORDER BY sequence DESC LIMIT 1),
+          iif(name LIKE '%@g.us', 'group', 'direct'))
+        FROM (
+          SELECT conversation AS name FROM inbox UNION SELECT conversation FROM turns
+          UNION SELECT conversation FROM outbox UNION SELECT conversation FROM notices
+          UNION SELECT conversation FROM chosen_agents);
+      INSERT INTO conversation_addresses (address, conversation) SELECT name, id FROM conversations;
+
+      ALTER TABLE inbox RENAME TO inbox_by_name;
+      DROP INDEX inbox_conversation;
+      DROP INDEX inbox_pending;
+      DROP INDEX inbox_turn;
+      DROP INDEX inbox_revisions;
+      CREATE TABLE inbox (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation INTEGER NOT NULL,
+        author TEXT NOT NULL DEFAULT 'person',
+        sender TEXT NOT NULL,
+        address TEXT,
+        message_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        chat TEXT NOT NULL,
+        chat_kind TEXT NOT NULL,
+        sender_name TEXT,
+        text TEXT NOT NULL,
+        target_id TEXT,
+        quoted_text TEXT,
+        sent_at INTEGER NOT NULL,
+        received_at INTEGER NOT NULL,
+        edited_at INTEGER,
+        arrival TEXT NOT NULL,
+        state TEXT NOT NULL,
+        turn TEXT,
+        UNIQUE (conversation, sender, message_id, kind)
+      );
+      INSERT INTO inbox (sequence, conversation, sender, address, message_id, kind, chat, chat_kind, sender_name, text,
+          target_id, quoted_text, sent_at, received_at, edited_at, arrival, state, turn)
+        SELECT sequence, id, sender, address, message_id, inbox_by_name.kind, chat, chat_kind, sender_name, text,
+          target_id, quoted_text, sent_at, received_at, edited_at, arrival, state, turn
+        FROM inbox_by_name JOIN conversations ON name = conversation ORDER BY sequence;
+      DELETE FROM sqlite_sequence WHERE name = 'inbox';
+      INSERT INTO sqlite_sequence (name, seq)
+        SELECT 'inbox', seq FROM sqlite_sequence WHERE name = 'inbox_by_name';
+      DROP TABLE inbox_by_name;
+      CREATE INDEX inbox_conversation ON inbox (conversation, sequence);
+      CREATE INDEX inbox_pending ON inbox (conversation, sequence) WHERE state = 'pending';
+      CREATE INDEX inbox_turn ON inbox (turn, sequence) WHERE turn IS NOT NULL;
+      CREATE INDEX inbox_revisions ON inbox (target_id) WHERE kind IN ('edit', 'revoke', 'reaction');
+      CREATE INDEX inbox_without_number ON inbox (sender) WHERE substr(sender, 1, 1) != '+';
+
+      DROP INDEX turns_open_conversation;
+      ALTER TABLE turns ADD COLUMN conversation_id INTEGER NOT NULL DEFAULT 0;
+      UPDATE turns SET conversation_id = (SELECT id FROM conversations WHERE name = conversation);
+      ALTER TABLE turns DROP COLUMN conversation;
+      ALTER TABLE turns RENAME COLUMN conversation_id TO conversation;
+      CREATE INDEX turns_open_conversation ON turns (conversation, sequence) WHERE state = 'open';
+
+      DROP INDEX outbox_conversation;
+      ALTER TABLE outbox ADD COLUMN conversation_id INTEGER NOT NULL DEFAULT 0;
+      UPDATE outbox SET conversation_id = (SELECT id FROM conversations WHERE name = conversation);
+      ALTER TABLE outbox DROP COLUMN conversation;
+      ALTER TABLE outbox RENAME COLUMN conversation_id TO conversation;
+      CREATE INDEX outbox_conversation ON outbox (conversation, after_inbox, sequence);
+
+      ALTER TABLE notices RENAME TO notices_by_name;
+      CREATE TABLE notices (
+        conversation INTEGER NOT NULL,
+        notice TEXT NOT NULL,
+        sent_at INTEGER NOT NULL,
+        PRIMARY KEY (conversation, notice)
+      ) WITHOUT ROWID;
+      INSERT INTO notices SELECT id, notice, sent_at FROM notices_by_name JOIN conversations ON name = conversation;
+      DROP TABLE notices_by_name;
+
+      ALTER TABLE chosen_agents RENAME TO chosen_agents_by_name;
+      CREATE TABLE chosen_agents (
+        conversation INTEGER NOT NULL,
+        person TEXT NOT NULL,
+        agent TEXT NOT NULL,
+        last_at INTEGER NOT NULL,
+        PRIMARY KEY (conversation, person)
+      ) WITHOUT ROWID;
+      INSERT INTO chosen_agents
+        SELECT id, person, agent, last_at FROM chosen_agents_by_name JOIN conversations ON name = conversation;
+      DROP TABLE chosen_agents_by_name;
+
+      CREATE VIEW messages AS
+        SELECT conversation, author, kind, message_id, text, sent_at AS at, sequence AS place, 0 AS is_reply, sequence,
+          sender, sender_name, edited_at IS NOT NULL AS edited, state = 'revoked' AS revoked
+        FROM inbox WHERE kind IN ('text', 'unsupported')
+        UNION ALL
+        SELECT conversation, CAST('assistant' AS TEXT), kind, message_id, CAST(substr(text, prefix_length + 1) AS TEXT),
+          queued_at, after_inbox, 1, sequence, CAST(NULL AS TEXT), CAST(NULL AS TEXT),
+          edited_at IS NOT NULL AND text != '', text = ''
+        FROM outbox WHERE state NOT IN ('failed', 'discarded');
+    `,
+  },
+]

@@ -5,10 +5,10 @@ const MAX_MESSAGES = 1_000
 /** Connections that ended while messages were on their way. */
 export class Interruptions {
   /** By message: its conversation, and how many have ended under it. */
-  readonly #messages = new Map<string, { conversation: string; count: number }>()
+  readonly #messages = new Map<string, { conversation: number; count: number }>()
 
   /** One more; whether too few have ended under this message for it to be the cause. */
-  isBadLuck(id: string, conversation: string): boolean {
+  isBadLuck(id: string, conversation: number): boolean {
     const count = (this.#messages.get(id)?.count ?? 0) + 1
     this.#messages.delete(id)
     this.#messages.set(id, { conversation, count })
@@ -23,7 +23,7 @@ export class Interruptions {
   }
 
   /** The conversations of messages under which a connection ended: these go after all others. */
-  get suspects(): string[] {
+  get suspects(): number[] {
     return [...this.#messages.values()].map(({ conversation }) => conversation)
   }
 }

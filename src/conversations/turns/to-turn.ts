@@ -1,5 +1,5 @@
 import type { HistoryMessage, Turn } from '../../agents/agent.ts'
-import { numberOf } from '../store/conversation-key.ts'
+import { numberOf } from '../store/person.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
 import type { TurnRow } from './turn-store.ts'
 
@@ -17,10 +17,10 @@ export function toTurn(turn: TurnRow, rows: readonly InboxRow[], context: TurnCo
   return {
     id: turn.id,
     account,
-    conversation: turn.conversation,
+    conversation: turn.conversation_name,
     isGroup: turn.chat_kind === 'group',
     sender: {
-      phoneNumber: numberOf(rows[0]?.sender ?? turn.conversation),
+      phoneNumber: numberOf(rows[0]?.sender ?? turn.conversation_name),
       name: rows.at(-1)?.sender_name ?? null,
     },
     messages: rows.map((row) => ({

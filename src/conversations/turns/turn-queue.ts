@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
+import type { Merge } from '../store/conversation-store.ts'
 import type { InboxRow, InboxStore } from '../store/inbox-store.ts'
 import type { Routing } from '../routing/routing.ts'
 import type { TurnStore } from './turn-store.ts'
@@ -34,13 +35,13 @@ export interface TurnQueueDependencies {
 
 /**
  * Makes turns of messages: one open turn a conversation; the next one is opened in the commit that closes the last.
- * Without a debounce each message has a turn of its own; with one, what was written in short order is joined.
+ * Without a debounce each message has a turn of its own; with one, what was written in quick succession is joined.
  */
 export class TurnQueue {
   readonly #deps: TurnQueueDependencies
-  readonly #open = new Set<string>()
-  readonly #waiting = new Map<string, number>()
-  readonly #debounces = new Map<string, Debounce>()
+  readonly #open = new Set<number>()
+  readonly #waiting = new Map<number, number>()
+  readonly #debounces = new Map<number, Debounce>()
   #total = 0
   #started = false
 
@@ -69,12 +70,12 @@ export class TurnQueue {
     this.#debounces.clear()
   }
 
-  hasRoom(conversation: string): boolean {
+  hasRoom(conversation: number): boolean {
     return this.#total < MAX_WAITING && (this.#waiting.get(conversation) ?? 0) < MAX_WAITING_PER_CONVERSATION
   }
 
   /** A pending row was inserted in this transaction. */
-  add(conversation: string, row: Pick<InboxRow, 'sequence' | 'chat' | 'chat_kind'>): Committed {
+  add(conversation: number, row: Pick<InboxRow, 'sequence' | 'chat' | 'chat_kind'>): Committed {
     if (this.#open.has(conversation)) return () => this.#count(conversation, 1)
     if (this.#deps.debounceMs() > 0) {
       return () => {
@@ -90,7 +91,9 @@ export class TurnQueue {
   }
 
   /** Inside of the transaction that closed a turn, or of its own: opens the next one, if messages wait. */
-  next(conversation: string): Committed {
+  next(conversation: number): Committed {
+    // Of two conversations that were merged, each may have had one.
+    if (this.#deps.turns.openTurnsOf(conversation).length > 0) return () => undefined
     const joined = this.#deps.debounceMs() > 0 ? MAX_MESSAGES_PER_TURN : 1
     const rows =
       !this.#waiting.has(conversation) || this.#debounces.has(conversation)
@@ -106,7 +109,7 @@ export class TurnQueue {
   }
 
   /** Inside of a transaction: takes back what waits. */
-  cancel(conversation: string): Committed {
+  cancel(conversation: number): Committed {
     this.#deps.inbox.cancelPending(conversation)
     return () => {
       this.#count(conversation, -(this.#waiting.get(conversation) ?? 0))
@@ -115,20 +118,34 @@ export class TurnQueue {
   }
 
   /** Inside of a transaction: one message that waited was taken back by its sender. */
-  dropped(conversation: string): Committed {
+  dropped(conversation: number): Committed {
     return () => this.#count(conversation, -1)
   }
 
+  /** Two conversations became one on disk. Opens a turn where messages wait and none is open. */
+  merged({ from, into }: Merge): void {
+    const { inbox, turns, commits, debounceMs } = this.#deps
+    this.#endDebounce(from)
+    this.#open.delete(from)
+    this.#count(from, -(this.#waiting.get(from) ?? 0))
+    if (!this.#started) return
+    const waiting = inbox.pendingCount(into)
+    this.#count(into, waiting - (this.#waiting.get(into) ?? 0))
+    if (turns.openTurnsOf(into).length > 0) this.#open.add(into)
+    else if (waiting > 0 && debounceMs() > 0) this.#debounce(into)
+    else if (waiting > 0) commits.now(() => this.next(into))
+  }
+
   /** Conversations with an open turn or waiting messages. */
-  conversations(): string[] {
+  conversations(): number[] {
     return [...new Set([...this.#open, ...this.#waiting.keys()])]
   }
 
-  isOpen(conversation: string): boolean {
+  isOpen(conversation: number): boolean {
     return this.#open.has(conversation)
   }
 
-  #openTurn(conversation: string, rows: Pick<InboxRow, 'sequence' | 'chat' | 'chat_kind'>[]): void {
+  #openTurn(conversation: number, rows: Pick<InboxRow, 'sequence' | 'chat' | 'chat_kind'>[]): void {
     const { turns, inbox, now } = this.#deps
     const last = rows.at(-1)
     if (last === undefined) return
@@ -143,14 +160,14 @@ export class TurnQueue {
     for (const { sequence } of rows) inbox.assign(sequence, id)
   }
 
-  #count(conversation: string, change: number): void {
+  #count(conversation: number, change: number): void {
     const waiting = (this.#waiting.get(conversation) ?? 0) + change
     this.#total += change
     if (waiting > 0) this.#waiting.set(conversation, waiting)
     else this.#waiting.delete(conversation)
   }
 
-  #debounce(conversation: string): void {
+  #debounce(conversation: number): void {
     // What comes in while the account closes waits for the next start.
     if (!this.#started) return
     const debounceMs = this.#deps.debounceMs()
@@ -167,7 +184,7 @@ export class TurnQueue {
     })
   }
 
-  #settleDebounce(conversation: string): void {
+  #settleDebounce(conversation: number): void {
     const { commits, logger, now, debounceMs } = this.#deps
     const debounce = this.#debounces.get(conversation)
     if (debounce === undefined) return
@@ -187,7 +204,7 @@ export class TurnQueue {
     }
   }
 
-  #endDebounce(conversation: string): void {
+  #endDebounce(conversation: number): void {
     const debounce = this.#debounces.get(conversation)
     if (debounce !== undefined) clearTimeout(debounce.timer)
     this.#debounces.delete(conversation)

@@ -1,12 +1,15 @@
 import type { ChatKind, ChatReference } from '../../messaging/chat-reference.ts'
 import type { Database } from '../../storage/database/database.ts'
+import { CONVERSATION_NAME } from '../store/conversation-store.ts'
 
 export type TurnOutcome = 'answered' | 'silent' | 'failed' | 'cancelled'
 
 export interface TurnRow {
   sequence: number
   id: string
-  conversation: string
+  /** The conversation's id, and what people call it (`Conversation`). */
+  conversation: number
+  conversation_name: string
   chat: string
   chat_kind: ChatKind
   /** Paragraphs that are in the outbox already, from before a crash. */
@@ -18,9 +21,9 @@ export function chatOf({ chat, chat_kind }: Pick<TurnRow, 'chat' | 'chat_kind'>)
   return { kind: chat_kind, address: chat }
 }
 
-const COLUMNS = 'sequence, id, conversation, chat, chat_kind, paragraphs_out'
+const COLUMNS = `sequence, id, conversation, ${CONVERSATION_NAME}, chat, chat_kind, paragraphs_out`
 
-/** What is being answered: at most one open turn a conversation. */
+/** What is being answered: one open turn a conversation, or one for each of those that were merged into it. */
 export class TurnStore {
   readonly #database: Database
 
@@ -28,7 +31,7 @@ export class TurnStore {
     this.#database = database
   }
 
-  open(turn: { id: string; conversation: string; chat: string; chatKind: string; openedAt: number }): void {
+  open(turn: { id: string; conversation: number; chat: string; chatKind: string; openedAt: number }): void {
     this.#database
       .prepare(
         `INSERT INTO turns (id, conversation, chat, chat_kind, state, opened_at) VALUES (?, ?, ?, ?, 'open', ?)`,
@@ -36,24 +39,38 @@ export class TurnStore {
       .run(turn.id, turn.conversation, turn.chat, turn.chatKind, turn.openedAt)
   }
 
-  /** Open turns, oldest first; all of them with `limit` -1. */
-  openTurns(limit: number): TurnRow[] {
+  /** All open turns, oldest first. */
+  openTurns(): TurnRow[] {
     // The shape of COLUMNS, which only `open` writes.
-    return this.#database
-      .prepare(`SELECT ${COLUMNS} FROM turns WHERE state = 'open' ORDER BY sequence LIMIT ?`)
-      .all(limit)
+    return this.#database.prepare(`SELECT ${COLUMNS} FROM turns WHERE state = 'open' ORDER BY sequence`).all()
   }
 
-  openConversations(): string[] {
-    const rows = this.#database.prepare(`SELECT conversation FROM turns WHERE state = 'open'`).all()
-    return (rows as { conversation: string }[]).map(({ conversation }) => conversation)
+  /** The oldest open turn of a conversation that is not among the `busy` ones. */
+  nextOpen(busy: readonly number[]): TurnRow | undefined {
+    // As above.
+    return this.#database
+      .prepare(
+        `SELECT ${COLUMNS} FROM turns
+         WHERE state = 'open' AND conversation NOT IN (SELECT value FROM json_each(?)) ORDER BY sequence LIMIT 1`,
+      )
+      .get(JSON.stringify(busy)) as TurnRow | undefined
   }
 
-  /** The open turn of a conversation, or `undefined`. */
-  openTurnOf(conversation: string): TurnRow | undefined {
+  openConversations(): number[] {
+    const rows = this.#database.prepare(`SELECT DISTINCT conversation FROM turns WHERE state = 'open'`).all()
+    return (rows as { conversation: number }[]).map(({ conversation }) => conversation)
+  }
+
+  /** The open turns of a conversation, oldest first. */
+  openTurnsOf(conversation: number): TurnRow[] {
+    // As above.
     return this.#database
-      .prepare(`SELECT ${COLUMNS} FROM turns WHERE conversation = ? AND state = 'open'`)
-      .get(conversation) as TurnRow | undefined
+      .prepare(`SELECT ${COLUMNS} FROM turns WHERE conversation = ? AND state = 'open' ORDER BY sequence`)
+      .all(conversation)
+  }
+
+  isOpen(id: string): boolean {
+    return this.#database.prepare(`SELECT 1 FROM turns WHERE id = ? AND state = 'open'`).get(id) !== undefined
   }
 
   addParagraphs(id: string, paragraphs: number): void {

@@ -4,8 +4,10 @@ import type { AccountConfig } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { StorageError } from '../../storage/storage-error.ts'
+import { ScheduledWork } from '../../timing/scheduled-work.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
 import { readHistory } from '../history/history.ts'
+import { type Conversation, conversationOf, type Merge } from '../store/conversation-store.ts'
 import type { InboxRow, InboxStore } from '../store/inbox-store.ts'
 import type { ReadReceipts } from '../history/read-receipts.ts'
 import type { ReplyWriter } from '../replies/reply-writer.ts'
@@ -38,7 +40,7 @@ export interface TurnsDependencies {
   receipts: ReadReceipts
   config: () => AccountConfig
   agentFor: (id: string) => Agent
-  isAllowed: (conversation: string, person: string) => boolean
+  isAllowed: (conversation: Conversation, person: string) => boolean
   /** A turn is over, whatever came of it. */
   closed: () => void
   publish: EventPublisher['publish']
@@ -47,6 +49,7 @@ export interface TurnsDependencies {
 }
 
 interface Running {
+  turn: string
   abort: AbortController
   done: Promise<void>
 }
@@ -57,80 +60,79 @@ interface Running {
  */
 export class Turns {
   readonly #deps: TurnsDependencies
-  readonly #running = new Map<string, Running>()
+  /** By conversation. */
+  readonly #running = new Map<number, Running>()
   /** Turns from before this process began. */
   readonly #resumed = new Set<string>()
-  #scheduled: NodeJS.Immediate | null = null
-  #retry: NodeJS.Timeout | null = null
-  #started = false
+  readonly #work = new ScheduledWork(() => this.#startTurns())
 
   constructor(deps: TurnsDependencies) {
     this.#deps = deps
   }
 
   start(): void {
-    this.#started = true
-    for (const { id } of this.#deps.store.openTurns(-1)) this.#resumed.add(id)
-    this.wake()
+    for (const { id } of this.#deps.store.openTurns()) this.#resumed.add(id)
+    this.#work.start()
   }
 
   /** Interrupts what runs; it stays open. */
   async stop(): Promise<void> {
-    this.#started = false
-    if (this.#scheduled !== null) clearImmediate(this.#scheduled)
-    if (this.#retry !== null) clearTimeout(this.#retry)
-    this.#scheduled = null
-    this.#retry = null
+    this.#work.stop()
     for (const { abort } of this.#running.values()) abort.abort(new TurnAborted('shutdown'))
     await Promise.all([...this.#running.values()].map(({ done }) => done))
   }
 
   /** Starts turns soon: never within the caller, who may be a listener of the transport. */
   wake(): void {
-    if (!this.#started || this.#retry !== null) return
-    this.#scheduled ??= setImmediate(() => {
-      this.#scheduled = null
-      this.#startTurns()
-    })
+    this.#work.request()
   }
 
-  /** Inside of a transaction: ends the open turn of a conversation, whether it runs or waits. */
-  cancel(conversation: string): Committed {
-    const row = this.#deps.store.openTurnOf(conversation)
-    const closed = row === undefined ? undefined : this.#close(row, 'cancelled')
+  /** Inside of a transaction: ends the open turns of a conversation, or of these the ones to cancel, whether they run or wait. */
+  cancel(conversation: number, isToCancel: (turn: TurnRow) => boolean = () => true): Committed {
+    const rows = this.#deps.store.openTurnsOf(conversation).filter(isToCancel)
+    const closed = rows.map((row) => this.#close(row, 'cancelled'))
     return () => {
-      this.#running.get(conversation)?.abort.abort(new TurnAborted('cancelled'))
-      closed?.()
+      for (const { id } of rows) this.#interrupt(conversation, id, 'cancelled')
+      for (const each of closed) each?.()
     }
   }
 
-  /** Whether this turn of the conversation is still to be answered. */
-  isOpen(conversation: string, turn: string): boolean {
-    return this.#deps.store.openTurnOf(conversation)?.id === turn
+  /** Whether this turn is still to be answered. */
+  isOpen(turn: string): boolean {
+    return this.#deps.store.isOpen(turn)
   }
 
-  /** The person who asked in the open turn of a conversation; `null` without one. */
-  askedBy(conversation: string): string | null {
-    const turn = this.#deps.store.openTurnOf(conversation)
-    return turn === undefined ? null : (this.#deps.inbox.ofTurn(turn.id)[0]?.sender ?? null)
+  /** The person who asked in a turn; `null` when nothing of it is left. */
+  askedBy({ id }: TurnRow): string | null {
+    return this.#deps.inbox.ofTurn(id)[0]?.sender ?? null
   }
 
   /** Inside of a transaction: a message of this open turn is gone, and nothing of its answer is out. */
-  restart(conversation: string, turn: string): Committed {
+  restart(conversation: number, turn: string): Committed {
     this.#deps.store.resetParagraphs(turn)
-    return () => this.#running.get(conversation)?.abort.abort(new TurnAborted('revised'))
+    return () => this.#interrupt(conversation, turn, 'revised')
+  }
+
+  /** Two conversations became one on disk: a turn of the first runs again in the other one. */
+  merged({ from }: Merge): void {
+    const running = this.#running.get(from)
+    if (running !== undefined) this.#interrupt(from, running.turn, 'merged')
+    this.wake()
+  }
+
+  #interrupt(conversation: number, turn: string, why: TurnAborted['why']): void {
+    const running = this.#running.get(conversation)
+    if (running?.turn === turn) running.abort.abort(new TurnAborted(why))
   }
 
   #startTurns(): void {
     try {
       while (this.#running.size < MAX_RUNNING) {
-        const row = this.#deps.store
-          .openTurns(this.#running.size + 1)
-          .find(({ conversation }) => !this.#running.has(conversation))
+        const row = this.#deps.store.nextOpen([...this.#running.keys()])
         if (row === undefined) return
         const abort = new AbortController()
         // The entry comes first: a turn that ends at once must find it.
-        const running: Running = { abort, done: Promise.resolve() }
+        const running: Running = { turn: row.id, abort, done: Promise.resolve() }
         this.#running.set(row.conversation, running)
         running.done = this.#run(row, abort).catch((error: unknown) => this.#storageFailed(error))
         void running.done.then(() => {
@@ -147,23 +149,23 @@ export class Turns {
     const { inbox, isAllowed, config, typing, receipts, publish, account, now, logger } = this.#deps
     const rows = inbox.ofTurn(row.id)
     const [first] = rows
-    if (first === undefined || !isAllowed(row.conversation, first.sender))
+    if (first === undefined || !isAllowed(conversationOf(row), first.sender))
       return this.#finish(row, 'cancelled')
     if (this.#resumed.delete(row.id) && this.#isStale(rows)) return this.#skip(row, rows)
-    const { conversation, id: turn } = row
+    const { conversation, conversation_name: shown, id: turn } = row
     if (row.chat_kind !== 'self') receipts.send(conversation)
     try {
       if (rows.every((each) => this.#deps.routing.isCommand(each))) return this.#execute(row, rows)
-      const routed = this.#deps.routing.take(row, rows)
+      const routed = this.#deps.routing.take(conversationOf(row), rows)
       // An assistant may act on what it is asked: the question must not be forgotten then.
       this.#deps.commits.durable()
-      publish('agent.turnStarted', { account, conversation, turn, at: now().toISOString() })
+      publish('agent.turnStarted', { account, conversation: shown, turn, at: now().toISOString() })
       // In a group strangers would see it, too.
       if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chatOf(row))
       await this.#answer(row, routed, abort)
     } catch (error) {
       const why = abort.signal.reason instanceof TurnAborted ? abort.signal.reason.why : null
-      if (why === 'shutdown' || why === 'cancelled' || why === 'revised') return
+      if (why !== null && why !== 'deadline') return
       if (error instanceof StorageError) throw error
       logger.warn({ err: why === 'deadline' ? abort.signal.reason : error, turn }, 'the assistant failed')
       this.#fail(row, rows)
@@ -246,12 +248,13 @@ export class Turns {
     }
   }
 
-  #readHistory({ conversation, chat_kind }: TurnRow, before: number): HistoryMessage[] {
+  #readHistory(row: TurnRow, before: number): HistoryMessage[] {
     const { config, database, routing } = this.#deps
     const { historyLimit, dmHistoryLimit } = config()
+    const { chat_kind } = row
     const limit = chat_kind === 'group' ? historyLimit : dmHistoryLimit
     const isCommand = (text: string): boolean => routing.isCommand({ text, chat_kind })
-    return readHistory(database, { conversation, before, limit }, isCommand)
+    return readHistory(database, { conversation: conversationOf(row), before, limit }, isCommand)
   }
 
   #finish(row: TurnRow, outcome: TurnOutcome): void {
@@ -272,7 +275,7 @@ export class Turns {
       next()
       this.#deps.closed()
       if (quiet) return
-      const { conversation, id: turn } = row
+      const { conversation_name: conversation, id: turn } = row
       publish('agent.turnFinished', { account, conversation, turn, outcome, at: at.toISOString() })
     }
   }
@@ -293,10 +296,6 @@ export class Turns {
 
   #storageFailed(error: unknown): void {
     this.#deps.logger.error({ err: error }, 'a turn could not be stored; it runs again')
-    if (!this.#started || this.#retry !== null) return
-    this.#retry = setTimeout(() => {
-      this.#retry = null
-      this.wake()
-    }, STORAGE_RETRY_MS)
+    this.#work.restFor(STORAGE_RETRY_MS)
   }
 }

@@ -288,6 +288,7 @@ export class LinkedDevice {
         journal,
         groups,
         readsGroup,
+        keepsOwnerWords: (to) => sink.keepsOwnerWords(to),
         logger: baileysLogger,
         sentContent: (id, chat) =>
           sink.sentContent(id, {

@@ -177,13 +177,13 @@ describe('answering', () => {
     const seen: unknown[] = []
     desk.agent = {
       async *reply(turn) {
-        seen.push(turn.history.map(({ role, text }) => `${role}: ${text}`))
+        seen.push(turn.history.map(({ from, text }) => `${from}: ${text}`))
         yield { type: 'delta', text: 'answer' }
       },
     }
     desk.receive(ALICE, 'four')
     await desk.until(() => desk.named('message.sent').length === 4)
-    expect(seen).toEqual([['assistant: two', 'user: three', 'assistant: three']])
+    expect(seen).toEqual([['assistant: two', 'person: three', 'assistant: three']])
   })
 
   it('joins what is written in short order when a debounce is set', async () => {

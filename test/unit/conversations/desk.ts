@@ -95,6 +95,7 @@ export class Desk {
   message(from: string, text: string, more: Partial<IncomingMessage> = {}): IncomingMessage {
     this.#ids += 1
     const address = `${from.slice(1)}@s.whatsapp.net`
+    const { chat } = more
     return {
       chat: { kind: from === OWN ? 'self' : 'direct', address },
       id: `IN${this.#ids}`,
@@ -103,6 +104,7 @@ export class Desk {
       mentionsUs: false,
       sentAt: new Date(),
       arrival: 'live',
+      ...(from === OWN && chat !== undefined && chat.kind !== 'self' ? writtenByOwner(chat) : {}),
       ...more,
     }
   }
@@ -150,6 +152,12 @@ export class Desk {
     EVENTS[name].payload.parse(payload)
     this.events.push({ name, payload: { ...payload } })
   }
+}
+
+/** What a transport says of a message that the owner wrote by hand in this chat. */
+function writtenByOwner({ kind, address }: ChatReference): Pick<IncomingMessage, 'writtenByOwner'> {
+  const [digits = ''] = address.split('@')
+  return { writtenByOwner: { to: kind === 'group' ? null : identity(address, `+${digits}`) } }
 }
 
 const DEFAULTS: AccountConfig = {

@@ -53,7 +53,7 @@ describe('a group', () => {
     expect(turn).toMatchObject({
       conversation: GROUP,
       sender: { phoneNumber: ALICE, name: 'Alice' },
-      history: [{ role: 'user', text: 'lunch?', sender: { phoneNumber: BOB, name: 'Bob' } }],
+      history: [{ from: 'person', text: 'lunch?', sender: { phoneNumber: BOB, name: 'Bob' } }],
     })
     agent.answer()
     await desk.until(() => desk.named('message.sent').length === 2)

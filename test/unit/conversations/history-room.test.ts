@@ -5,15 +5,16 @@ import { ALICE, Desk } from './desk.ts'
 // With the longest history, the longest messages made 70 million characters for each turn, several times in memory.
 it('a history of long messages is bounded: the newest of both sides, and the newest is there', () => {
   const { database } = new Desk()
+  const conversation = { id: 1, kind: 'direct', name: ALICE } as const
   const chat = `${ALICE.slice(1)}@s.whatsapp.net`
   database.transaction(() => {
     const asked = database.prepare(
       `INSERT INTO inbox (conversation, sender, message_id, kind, chat, chat_kind, text, sent_at, received_at, arrival, state)
-       VALUES (?1, ?1, ?2, 'text', ?3, 'direct', ?4, 0, 0, 'live', 'recorded')`,
+       VALUES (1, ?1, ?2, 'text', ?3, 'direct', ?4, 0, 0, 'live', 'recorded')`,
     )
     const answered = database.prepare(
       `INSERT INTO outbox (message_id, conversation, chat, kind, after_inbox, text, prefix_length, state, queued_at)
-       VALUES (?2, ?1, ?3, 'reply', ?5, ?4, 0, 'read', 0)`,
+       VALUES (?2, 1, ?3, 'reply', ?5, ?4, 0, 'read', 0)`,
     )
     for (let index = 1; index <= 60; index += 1) {
       const text = `${index} `.padEnd(index === 60 ? 1_000 : 70_000, 'x')
@@ -22,7 +23,7 @@ it('a history of long messages is bounded: the newest of both sides, and the new
     }
   })
   const read = (limit: number): string[] =>
-    readHistory(database, { conversation: ALICE, before: 1_000, limit }, () => false).map(({ text }) => text)
+    readHistory(database, { conversation, before: 1_000, limit }, () => false).map(({ text }) => text)
   const texts = read(1_000)
   expect(texts.join('').length).toBeLessThanOrEqual(1_000_000)
   expect(texts.join('').length).toBeGreaterThan(900_000)

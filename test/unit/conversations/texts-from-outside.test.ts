@@ -185,11 +185,12 @@ describe('rows that an earlier version stored', () => {
     const chat = `${ALICE.slice(1)}@s.whatsapp.net`
     const now = Date.now()
     desk.database.transaction(() => {
+      desk.database.prepare(`INSERT INTO conversations (id, kind, name) VALUES (1, 'direct', ?)`).run(ALICE)
       for (const [id, state] of [
         ['old', 'recorded'],
         ['new', 'pending'],
       ] as const)
-        insert.run(ALICE, ALICE, id + LONG, chat, LONG, LONG, LONG, LONG, now, now, state, chat)
+        insert.run(1, ALICE, id + LONG, chat, LONG, LONG, LONG, LONG, now, now, state, chat)
     })
     desk.conversations.start()
     await desk.until(() => desk.transport.sent.length === 1)

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BlockedSenders } from '../../../src/conversations/intake/blocked-senders.ts'
 import { HeldMessages } from '../../../src/conversations/intake/held-messages.ts'
 import { pruneConversations } from '../../../src/conversations/history/retention.ts'
+import { ConversationStore } from '../../../src/conversations/store/conversation-store.ts'
 import { ACCOUNT_MIGRATIONS } from '../../../src/accounts/schema.ts'
 import { Database } from '../../../src/storage/database/database.ts'
 import { CredentialStore } from '../../../src/transports/linked-device/signal/credential-store.ts'
@@ -27,6 +28,8 @@ const BOUND_BY: Readonly<Record<string, string>> = {
   outbox: 'rows and days',
   notices: 'rows and days',
   chosen_agents: 'rows and days',
+  conversations: 'their messages, notices and chosen agents',
+  conversation_addresses: 'ten for each conversation',
   reactions: 'rows and days',
   blocked_senders: 'rows',
   held: 'rows and hours',
@@ -101,23 +104,26 @@ describe('the tables of account.db', () => {
     expect([count('stanza_journal'), count('plaintext_journal')]).toEqual([0, 1])
   })
 
-  it('notices: 10,000, and a month', () => {
-    fill('notices', 'conversation, notice, sent_at', `'c' || n, 'unsupported', ${NOW} + n`, 10_300)
-    pruneConversations(database, NOW)
+  it('notices: 10,000, and a month, and their conversations with them', () => {
+    fill('conversations', 'kind, name', `'direct', 'c' || n`, 10_300)
+    fill('conversation_addresses', 'address, conversation', `'c' || n, n`, 10_300)
+    fill('notices', 'conversation, notice, sent_at', `n, 'unsupported', ${NOW} + n`, 10_300)
+    pruneConversations(database, new ConversationStore(database), NOW)
     expect(count('notices')).toBe(10_000)
     expect(database.prepare('SELECT min(sent_at) AS at FROM notices').get()).toMatchObject({ at: NOW + 301 })
-    pruneConversations(database, NOW + 32 * DAY_MS)
+    pruneConversations(database, new ConversationStore(database), NOW + 32 * DAY_MS)
     expect(count('notices')).toBe(0)
+    expect([count('conversations'), count('conversation_addresses')]).toEqual([0, 0])
   })
 
   it('chosen agents: 10,000, and a year', () => {
-    fill('chosen_agents', 'conversation, person, agent, last_at', `'c' || n, 'p', 'a', ${NOW} + n`, 10_300)
-    pruneConversations(database, NOW)
+    fill('chosen_agents', 'conversation, person, agent, last_at', `n, 'p', 'a', ${NOW} + n`, 10_300)
+    pruneConversations(database, new ConversationStore(database), NOW)
     expect(count('chosen_agents')).toBe(10_000)
     expect(database.prepare('SELECT min(last_at) AS at FROM chosen_agents').get()).toMatchObject({
       at: NOW + 301,
     })
-    pruneConversations(database, NOW + 367 * DAY_MS)
+    pruneConversations(database, new ConversationStore(database), NOW + 367 * DAY_MS)
     expect(count('chosen_agents')).toBe(0)
   })
 

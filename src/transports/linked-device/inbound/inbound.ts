@@ -1,5 +1,4 @@
 import {
-  areJidsSameUser,
   type Contact,
   getContentType,
   isJidGroup,
@@ -12,6 +11,7 @@ import {
 import { type IncomingContent, type QuotedMessage, textParts } from '../../../messaging/content.ts'
 import type { IncomingMessage } from '../../../messaging/incoming-message.ts'
 import { identifySender, type KnownLids } from '../identity/sender-identity.ts'
+import { identifyRecipient, isOurs } from './owner-stanza.ts'
 
 /** Housekeeping between devices: nothing that a person wrote. */
 const SILENT_TYPES: ReadonlySet<string> = new Set([
@@ -33,9 +33,9 @@ export interface InboundContext {
 }
 
 /**
- * A message of Baileys in our words; `null` for what no person wrote to us: stubs, housekeeping, broadcasts, and what the
- * owner writes to others. What the owner writes to themself comes from a chat of kind `self`; what the owner changes of the
- * account's own messages comes from the account's own number.
+ * A message of Baileys in our words; `null` for what no person wrote: stubs, housekeeping, broadcasts. What the account's
+ * owner writes on another device comes from the account's own number: to themself in a chat of kind `self`, to others as
+ * `writtenByOwner`.
  */
 export function toIncomingMessage(message: WAMessage, context: InboundContext): IncomingMessage | null {
   const { key } = message
@@ -48,7 +48,6 @@ export function toIncomingMessage(message: WAMessage, context: InboundContext): 
   const body = normalizeMessageContent(message.message ?? undefined)
   const content = body === undefined ? null : readContent(body)
   if (content === null || (isGroup && !key.participant)) return null
-  if (isOwn && !isSelf && content.kind !== 'edit' && content.kind !== 'revoke') return null
   const sender = identifySender(
     // The server marks our own messages in more than one way; the account's own number is a fact.
     isOwn
@@ -58,20 +57,19 @@ export function toIncomingMessage(message: WAMessage, context: InboundContext): 
         : key,
     context.known,
   )
-  if (sender === null) return null
+  const to =
+    isOwn && !isSelf && !isGroup ? identifyRecipient(remoteJid, key.remoteJidAlt ?? null, context) : null
+  if (sender === null || (isOwn && !isSelf && !isGroup && to === null)) return null
   return {
     chat: { kind: isGroup ? 'group' : isSelf ? 'self' : 'direct', address: remoteJid },
     id,
     sender: { ...sender, displayName: message.pushName ?? null },
+    ...(isOwn && !isSelf ? { writtenByOwner: { to } } : {}),
     content,
     mentionsUs: isGroup && body !== undefined && mentions(body, me),
     sentAt: new Date(toNumber(message.messageTimestamp) * 1000),
     arrival: context.arrival,
   }
-}
-
-function isOurs(jid: string, me: Contact): boolean {
-  return areJidsSameUser(jid, me.id) || areJidsSameUser(jid, me.lid)
 }
 
 /** Whether the account is named, by number or LID, or one of its messages is answered. */

@@ -52,8 +52,11 @@ export class MessageJournal {
     this.#now = now
   }
 
-  /** Keeps a stanza until its verdict falls. One that the inbox has already stays settled. */
-  keepStanza(stanza: BinaryNode, me: Contact): void {
+  /**
+   * Keeps a stanza until its verdict falls. One that the inbox has already stays settled. Where its words may not be kept
+   * (`words: false`) only its name is, so that its redelivery is acknowledged: it counts as `ignored` from the start.
+   */
+  keepStanza(stanza: BinaryNode, me: Contact, { words = true }: { words?: boolean } = {}): void {
     const { id } = stanza.attrs
     const from = stanza.attrs.participant || stanza.attrs.from
     const parts = getBinaryNodeChildren(stanza, 'enc')
@@ -64,13 +67,19 @@ export class MessageJournal {
     this.#database.transaction(() => {
       const { sequence } = this.#database
         .prepare(
-          `INSERT INTO stanza_journal (message_id, author, stanza, state, kept_at) VALUES (?, ?, ?, 'open', ?)
+          `INSERT INTO stanza_journal (message_id, author, stanza, state, kept_at) VALUES (?, ?, ?, ?, ?)
            ON CONFLICT (message_id, author) DO UPDATE SET
              stanza = iif(state = 'inboxed', stanza, excluded.stanza),
-             state = iif(state = 'inboxed', state, 'open')
+             state = iif(state = 'inboxed', state, excluded.state)
            RETURNING sequence`,
         )
-        .get(id, author, encodeBinaryNode(stanza), this.#now()) as { sequence: number }
+        .get(
+          id,
+          author,
+          words ? encodeBinaryNode(stanza) : null,
+          words ? 'open' : 'ignored',
+          this.#now(),
+        ) as { sequence: number }
       const insert = this.#database.prepare(
         'INSERT INTO plaintext_journal (digest, stanza_sequence, sender) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING',
       )
@@ -112,11 +121,16 @@ export class MessageJournal {
     )
   }
 
+  /** Of a stanza with a verdict only that it was decrypted: its redelivery means nothing then. */
   keepPlaintext(ciphertext: Ciphertext, plaintext: Uint8Array): void {
     this.#database.transaction(() => {
       this.#database
-        .prepare('UPDATE plaintext_journal SET plaintext = ? WHERE digest = ?')
-        .run(plaintext, digestOf(ciphertext))
+        .prepare(
+          `UPDATE plaintext_journal SET plaintext =
+             iif(EXISTS (SELECT 1 FROM stanza_journal WHERE sequence = stanza_sequence AND state = 'open'), ?, ?)
+           WHERE digest = ?`,
+        )
+        .run(plaintext, NOTHING, digestOf(ciphertext))
     })
   }
 

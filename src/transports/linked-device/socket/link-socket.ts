@@ -8,6 +8,7 @@ import type { ReasonCode } from '../../../protocol/reasons.ts'
 import { isAppStateNews } from './app-state-news.ts'
 import { isFromOwnPhone } from '../outbound/own-phone.ts'
 import { QrSeries, type QrSeriesInput } from '../linking/qr-series.ts'
+import { mayKeepWords } from '../inbound/owner-stanza.ts'
 import { readMessages } from '../outbound/read-receipts.ts'
 import { RawSocket } from './raw-socket.ts'
 import { FrameLane } from './frame-lane.ts'
@@ -230,8 +231,9 @@ export class LinkSocket {
     this.baileys.ws.prependListener('CB:message', (stanza: BinaryNode) => {
       removeUnprovenClaims(stanza)
       const { me } = store.credentials
-      if (me !== undefined && !isIgnoredChat(stanza.attrs.from ?? '', this.#input))
-        journal.keepStanza(stanza, me)
+      if (me === undefined || isIgnoredChat(stanza.attrs.from ?? '', this.#input)) return
+      const words = mayKeepWords(stanza, { me, known: store.lids }, this.#input.keepsOwnerWords)
+      journal.keepStanza(stanza, me, { words })
     })
   }
 

@@ -8,6 +8,7 @@ import {
 } from '@whiskeysockets/baileys'
 import { DeviceLists } from '../devices/device-lists.ts'
 import type { GroupDirectory } from '../groups/group-directory.ts'
+import type { SenderIdentity } from '../../../messaging/identity.ts'
 import type { OutgoingContent } from '../../../messaging/outgoing-message.ts'
 import type { CredentialStore } from '../signal/credential-store.ts'
 import type { LinkCaches } from '../signal/link-caches.ts'
@@ -47,6 +48,8 @@ export interface SocketOptionsInput {
   groups: GroupDirectory
   /** Whether anything of this group is read. */
   readsGroup(group: string): boolean
+  /** Whether what the account's owner writes to this person may be kept (`Sink`). */
+  keepsOwnerWords: (to: SenderIdentity) => boolean
   /** What we sent to this chat under this id, from disk, for a phone that asks again; `null` for anybody else. */
   sentContent(id: string, chat: string): OutgoingContent | null
 }

@@ -63,8 +63,8 @@ describe('an edit', () => {
     desk.receive(ALICE, 'next')
     await desk.until(() => agent.turns.length === 2)
     expect(agent.turns[1]?.history).toMatchObject([
-      { role: 'user', text: 'hello', edited: true },
-      { role: 'assistant', text: 'answer to helo' },
+      { from: 'person', text: 'hello', edited: true },
+      { from: 'assistant', text: 'answer to helo' },
     ])
     expect(desk.named('message.edited')).toHaveLength(1)
   })
@@ -127,7 +127,7 @@ describe('a deletion', () => {
     desk.conversations.start()
     desk.receive(ALICE, 'next')
     await desk.until(() => agent.turns.length === 2)
-    expect(agent.turns[1]?.history).toMatchObject([{ role: 'user', text: '', revoked: true }])
+    expect(agent.turns[1]?.history).toMatchObject([{ from: 'person', text: '', revoked: true }])
   })
 
   it('of one of several messages of a turn lets it begin anew without that one', async () => {
@@ -226,7 +226,7 @@ describe('who may change a message', () => {
     desk.agent = agent
     desk.receive(ALICE, 'three')
     await desk.until(() => agent.turns.length === 1)
-    expect(agent.turns[0]?.history.filter(({ role }) => role === 'assistant')).toMatchObject([
+    expect(agent.turns[0]?.history.filter(({ from }) => from === 'assistant')).toMatchObject([
       { text: 'one, mended', edited: true },
       { text: '', revoked: true },
     ])
@@ -318,6 +318,6 @@ describe('a reaction', () => {
     await desk.until(() => agent.turns.length === 2)
     const history = agent.turns[1]?.history
     expect(history?.[0]).not.toHaveProperty('reactions')
-    expect(history?.[1]).toMatchObject({ role: 'assistant', reactions: ['🎉'] })
+    expect(history?.[1]).toMatchObject({ from: 'assistant', reactions: ['🎉'] })
   })
 })

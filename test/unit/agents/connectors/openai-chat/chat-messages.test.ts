@@ -23,11 +23,11 @@ it('joins what one side said in a row and lets the user begin', () => {
   const messages = toChatMessages(
     turn(
       [
-        { role: 'assistant', text: 'cut off history', at },
-        { role: 'user', text: 'one', at },
-        { role: 'user', text: 'two', at },
-        { role: 'assistant', text: 'three', at },
-        { role: 'assistant', text: 'four', at },
+        { from: 'assistant', text: 'cut off history', at },
+        { from: 'person', text: 'one', at },
+        { from: 'person', text: 'two', at },
+        { from: 'assistant', text: 'three', at },
+        { from: 'assistant', text: 'four', at },
       ],
       [{ text: 'five' }, { text: 'six' }],
     ),
@@ -65,9 +65,15 @@ it('names people in a group, and tells what became of what they said', () => {
     {
       ...turn(
         [
-          { role: 'user', text: 'lunch?', at, sender: alice, edited: true },
-          { role: 'user', text: '', at, sender: { phoneNumber: '+15550002222', name: null }, revoked: true },
-          { role: 'assistant', text: 'at noon', at, reactions: ['👍', '🎉'] },
+          { from: 'person', text: 'lunch?', at, sender: alice, edited: true },
+          {
+            from: 'person',
+            text: '',
+            at,
+            sender: { phoneNumber: '+15550002222', name: null },
+            revoked: true,
+          },
+          { from: 'assistant', text: 'at noon', at, reactions: ['👍', '🎉'] },
         ],
         [{ text: 'where?' }],
       ),
@@ -80,5 +86,25 @@ it('names people in a group, and tells what became of what they said', () => {
     { role: 'user', content: 'Alice: lunch?\n\n+15550002222: [deleted]' },
     { role: 'assistant', content: 'at noon\n[reactions: 👍 🎉]' },
     { role: 'user', content: 'Alice: where?' },
+  ])
+})
+
+// Without a mark the model took the owner's words for its own; an opening by the owner was cut off with the rest.
+it('marks what the owner wrote by hand, and keeps it where the owner wrote first', () => {
+  const opened = turn(
+    [
+      { from: 'assistant', text: 'cut off history', at },
+      { from: 'owner', text: 'I am the plumber', at },
+      { from: 'person', text: 'when?', at },
+      { from: 'assistant', text: 'I cannot say', at },
+      { from: 'owner', text: 'at nine', at, edited: true },
+    ],
+    [{ text: 'thanks' }],
+  )
+  const mark = "[The account's owner wrote this by hand:]"
+  expect(toChatMessages(opened, null)).toEqual([
+    { role: 'user', content: `${mark}\nI am the plumber\n\nwhen?` },
+    { role: 'assistant', content: `I cannot say\n\n${mark}\nat nine` },
+    { role: 'user', content: 'thanks' },
   ])
 })

@@ -1,0 +1,62 @@
+import type { IncomingMessage } from '../../messaging/incoming-message.ts'
+import type { IntakeVerdict } from '../../messaging/sink.ts'
+import type { Admission } from './admission.ts'
+import type { Revisions } from './revisions.ts'
+import type { CommitGroup } from '../store/commit-group.ts'
+import type { ConversationStore } from '../store/conversation-store.ts'
+import type { InboxStore } from '../store/inbox-store.ts'
+
+export interface OwnerWordsDependencies {
+  inbox: InboxStore
+  conversations: Pick<ConversationStore, 'of'>
+  admission: Pick<Admission, 'keepsOwnerWords'>
+  revisions: Revisions
+  commits: CommitGroup
+  /** Whether the daemon itself sent this: other devices show it as the owner's. */
+  isOurs: (remoteId: string) => boolean
+  now: () => Date
+}
+
+/**
+ * Takes in what the account's owner writes to others by hand. It is kept only where the other side may talk at that
+ * moment; of every other chat nothing is kept. It starts no turn: agents find it in the history.
+ */
+export class OwnerWords {
+  readonly #deps: OwnerWordsDependencies
+
+  constructor(deps: OwnerWordsDependencies) {
+    this.#deps = deps
+  }
+
+  /** Written when it returns. Throws `StorageError`. */
+  take(message: IncomingMessage, to: IncomingMessage['sender'] | null): IntakeVerdict {
+    const { admission, revisions, isOurs } = this.#deps
+    const { content, chat } = message
+    if (isOurs(message.id)) return 'ignored'
+    if (!admission.keepsOwnerWords(chat.kind === 'group' ? { group: chat.address } : { to })) {
+      // A deletion has no words, and the assistant's message in question is stored.
+      revisions.takeDeletion(message)
+      return 'ignored'
+    }
+    if (content.kind === 'edit' || content.kind === 'revoke') revisions.take(message, 'owner')
+    else this.#record(message, to)
+    return 'inboxed'
+  }
+
+  #record(message: IncomingMessage, to: IncomingMessage['sender'] | null): void {
+    const { inbox, conversations, revisions, commits, now } = this.#deps
+    commits.now(() => {
+      const conversation = conversations.of(message.chat, to ?? message.sender).id
+      const { message: latest, editedAt, revoked } = revisions.latest(conversation, message)
+      const state = revoked ? 'revoked' : 'recorded'
+      inbox.insert(latest, {
+        conversation,
+        author: 'owner',
+        state,
+        receivedAt: now().getTime(),
+        editedAt,
+      })
+      return undefined
+    })
+  }
+}

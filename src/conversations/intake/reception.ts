@@ -1,0 +1,177 @@
+import type { Logger } from 'pino'
+import { isForUs } from '../../access/may-be-answered.ts'
+import type { Verdict } from '../../access/policy.ts'
+import { isProven, provenNumber, type SenderIdentity, statedNumber } from '../../messaging/identity.ts'
+import type { IncomingMessage } from '../../messaging/incoming-message.ts'
+import type { IntakeVerdict } from '../../messaging/sink.ts'
+import type { Transport } from '../../messaging/transport.ts'
+import type { AccountConfig } from '../../config/model.ts'
+import type { EventPublisher } from '../../protocol/events.ts'
+import { identityOf } from '../store/person.ts'
+import type { Admission } from './admission.ts'
+import type { BlockedSenders } from './blocked-senders.ts'
+import type { ConversationMerges } from './conversation-merges.ts'
+import type { HeldMessage, HeldMessages } from './held-messages.ts'
+import type { Intake } from './intake.ts'
+import type { OwnerWords } from './owner-words.ts'
+import type { Revisions } from './revisions.ts'
+import type { Resolution, UnresolvedSenders } from './unresolved-senders.ts'
+import { withinBounds } from './within-bounds.ts'
+
+type Refusal = Exclude<Verdict, { allowed: true }>['reason']
+
+export interface ReceptionDependencies {
+  account: string
+  admission: Admission
+  blocked: BlockedSenders
+  held: HeldMessages
+  unresolved: Pick<UnresolvedSenders, 'hold'>
+  merges: ConversationMerges
+  intake: Pick<Intake, 'take'>
+  revisions: Pick<Revisions, 'take'>
+  ownerWords: Pick<OwnerWords, 'take'>
+  /** Whether the daemon itself sent this. */
+  isOurs: (remoteId: string) => boolean
+  /** Something was taken in. */
+  taken: () => void
+  transport: Pick<Transport, 'ownNumber' | 'identify'>
+  config: () => AccountConfig
+  publish: EventPublisher['publish']
+  logger: Logger
+  now: () => Date
+}
+
+/** The first step of every message: who wrote it, whether they may, and what becomes of it. */
+export class Reception {
+  readonly #deps: ReceptionDependencies
+  #hasRefusedName = false
+
+  constructor(deps: ReceptionDependencies) {
+    this.#deps = deps
+  }
+
+  /** Written when it returns. Throws `StorageError`; the transport must not acknowledge the message then. */
+  received(incoming: IncomingMessage): IntakeVerdict {
+    const { logger, ownerWords, taken, isOurs, admission, now } = this.#deps
+    const bounded = withinBounds(incoming, now())
+    if (bounded === null) {
+      // A sender of one such message may send many: they must not fill the log.
+      logger[this.#hasRefusedName ? 'debug' : 'warn'](
+        { chatKind: incoming.chat.kind },
+        'a message is ignored: its id, its chat or its sender has a name that is too long or has control characters',
+      )
+      this.#hasRefusedName = true
+      return 'ignored'
+    }
+    const message = this.#named(bounded)
+    const { chat, writtenByOwner } = message
+    if (writtenByOwner !== undefined) {
+      if (writtenByOwner.to !== null) this.#deps.merges.learn(writtenByOwner.to)
+      const verdict = ownerWords.take(message, writtenByOwner.to)
+      if (verdict === 'inboxed') taken()
+      return verdict
+    }
+    const isOwn = this.#isOwn(message.sender)
+    if (chat.kind === 'self' ? !isOwn || isOurs(message.id) : isOwn) {
+      logger.debug({ chatKind: chat.kind }, 'a message of our own is ignored')
+      return 'ignored'
+    }
+    const verdict = admission.judge(message)
+    if (!verdict.allowed) return this.#refuse(message, verdict.reason)
+    this.#take(message)
+    return 'inboxed'
+  }
+
+  /** The number behind a sender is known: what they wrote is judged again, answered when allowed, otherwise deleted and reported. */
+  senderResolved(sender: SenderIdentity): void {
+    const { merges, held, transport, now } = this.#deps
+    if (provenNumber(sender) === null) return
+    merges.learn(sender)
+    for (const each of held.of(sender.address, now().getTime())) {
+      const { claim } = each.message.sender
+      const known = claim === undefined ? sender : transport.identify(sender.address, claim.alternate)
+      // What it says of its sender is still open, or contradicted: that is settled by the answer to its own question.
+      if (isProven(known)) this.#judgeHeld(each, known, true)
+    }
+  }
+
+  /** WhatsApp was asked about a sender. */
+  resolved({ address, alternate, sender, isAnswered }: Resolution): void {
+    // Of a bare LID nobody else but WhatsApp can tell more, and it has not.
+    if (alternate === undefined && provenNumber(sender) === null) return
+    for (const each of this.#deps.held.of(address, this.#deps.now().getTime())) {
+      if (each.message.sender.claim?.alternate === alternate) this.#judgeHeld(each, sender, isAnswered)
+    }
+  }
+
+  /** The verdict on a held message; while WhatsApp did not answer, or did not say whose LID it is, it stays held. */
+  #judgeHeld({ sequence, message }: HeldMessage, sender: SenderIdentity, isAnswered: boolean): void {
+    const { displayName } = message.sender
+    const judged = this.#named({ ...message, sender: { ...sender, displayName } })
+    const verdict = this.#deps.admission.judge(judged)
+    if (verdict.allowed) this.#take(judged)
+    else if (message.chat.kind !== 'group') this.#reportBlocked(judged, verdict.reason)
+    // Deleted after it was taken in: after a crash in between, the inbox knows it.
+    if (verdict.allowed || (isAnswered && verdict.reason !== 'lid_unresolved'))
+      this.#deps.held.delete(sequence)
+  }
+
+  #take(message: IncomingMessage): void {
+    const { merges, revisions, intake, taken } = this.#deps
+    const { kind } = message.content
+    merges.learn(message.sender)
+    if (kind === 'edit' || kind === 'revoke') revisions.take(message)
+    else intake.take(message)
+    taken()
+  }
+
+  #isOwn(sender: SenderIdentity): boolean {
+    const { ownNumber } = this.#deps.transport
+    return isProven(sender) && ownNumber !== null && provenNumber(sender) === ownNumber
+  }
+
+  /** The config's name for its sender goes before their own. */
+  #named(message: IncomingMessage): IncomingMessage {
+    const { sender } = message
+    const number = isProven(sender) ? provenNumber(sender) : null
+    const name = number === null ? undefined : this.#deps.config().senders[number]?.name
+    return name === undefined || name === null
+      ? message
+      : { ...message, sender: { ...sender, displayName: name } }
+  }
+
+  /** Nothing of it is kept, unless it may turn out that its sender is somebody who is allowed. */
+  #refuse(message: IncomingMessage, reason: Refusal): IntakeVerdict {
+    const isGroup = message.chat.kind === 'group'
+    // Reported when WhatsApp has been asked: perhaps it is somebody who is allowed.
+    const isInQuestion = this.#hangsOnClaim(message)
+    // The members of a group write to each other: these messages are not reported.
+    if (!isGroup && !isInQuestion) this.#reportBlocked(message, reason)
+    const isHeld = isInQuestion || (reason === 'lid_unresolved' && (!isGroup || this.#isForUs(message)))
+    if (!isHeld) return 'blocked'
+    this.#deps.unresolved.hold(message)
+    return 'held'
+  }
+
+  /** Whether its sender may talk as the person that the message names, or as the one that they are known for. */
+  #hangsOnClaim({ sender, chat }: IncomingMessage): boolean {
+    if (sender.claim === undefined) return false
+    return [sender.claim.phoneNumber, provenNumber(sender)].some(
+      (number) => number !== null && this.#deps.admission.judge({ chat, sender: identityOf(number) }).allowed,
+    )
+  }
+
+  #isForUs({ chat, mentionsUs }: IncomingMessage): boolean {
+    return isForUs(this.#deps.config(), { group: chat.address, mentionsUs })
+  }
+
+  #reportBlocked({ sender }: IncomingMessage, reason: Refusal): void {
+    const { account, blocked, publish, now } = this.#deps
+    const { address, displayName: name } = sender
+    // Of a contradiction only what is proven is shown.
+    const phoneNumber = sender.conflict ? provenNumber(sender) : statedNumber(sender)
+    const at = now()
+    if (!blocked.shouldReport(phoneNumber ?? address, reason, at.getTime())) return
+    publish('message.blocked', { account, phoneNumber, name, reason, at: at.toISOString() })
+  }
+}

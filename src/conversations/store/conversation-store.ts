@@ -1,0 +1,204 @@
+import type { ChatKind, ChatReference } from '../../messaging/chat-reference.ts'
+import type { SenderIdentity } from '../../messaging/identity.ts'
+import type { Database } from '../../storage/database/database.ts'
+import { personOf } from './person.ts'
+
+/** Addresses that lead to one conversation; the ones that were used last. */
+const MAX_ADDRESSES = 10
+
+/** A conversation with one person, with the account's owner (`self`), or in a group. */
+export interface Conversation {
+  /** Stays the same when the number of the person becomes known. */
+  id: number
+  kind: ChatKind
+  /** What people and events call it: the E.164 number of the person where it is known, otherwise an opaque address. */
+  name: string
+}
+
+/** For the columns of a row that belongs to a conversation: what people call it; empty where another program took it away. */
+export const CONVERSATION_NAME = `COALESCE((SELECT name FROM conversations WHERE id = conversation), '') AS conversation_name`
+
+/** The conversation of a row. */
+export function conversationOf(row: {
+  conversation: number
+  conversation_name: string
+  chat_kind: ChatKind
+}): Conversation {
+  return { id: row.conversation, kind: row.chat_kind, name: row.conversation_name }
+}
+
+/** Two conversations that turned out to be one: what was in `from` is in `into` now. */
+export interface Merge {
+  from: number
+  into: number
+}
+
+/**
+ * The conversations and the addresses that lead to them. A conversation has one number at most: a LID that gets another
+ * number leads to another conversation from then on. Every method that writes runs inside of the caller's transaction.
+ */
+export class ConversationStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  find(id: number): Conversation | undefined {
+    return this.#get('SELECT id, kind, name FROM conversations WHERE id = ?', id)
+  }
+
+  /** The conversation that this number, or this address of a person or group, leads to. */
+  at(address: string): Conversation | undefined {
+    return this.#get(
+      // By its name too: another program may have taken the address away.
+      `SELECT id, kind, name FROM conversations
+         WHERE id = (SELECT conversation FROM conversation_addresses WHERE address = ?1)
+       UNION ALL SELECT id, kind, name FROM conversations WHERE name = ?1 LIMIT 1`,
+      address,
+    )
+  }
+
+  /** The conversation of this chat, made where there is none. `other`: its other side, whose identity must be proven. */
+  of(chat: ChatReference, other: SenderIdentity): Conversation {
+    if (chat.kind === 'group') return this.#open(chat.address, chat.kind)
+    const conversation = this.#open(personOf(other), chat.kind)
+    if (other.address !== conversation.name) this.#lead(other.address, conversation.id)
+    return conversation
+  }
+
+  /**
+   * The number behind an address is known: what was filed under the address is filed under the number, everywhere. The
+   * two conversations of this person become one. `null` where nothing was filed under the address.
+   */
+  numberLearned(address: string, phoneNumber: string): Merge | 'renamed' | null {
+    const isFiled = this.#database
+      .prepare(`SELECT 1 FROM inbox WHERE sender = ? AND substr(sender, 1, 1) != '+' LIMIT 1`)
+      .get(address)
+    const former = this.at(address)
+    const isNameless = former !== undefined && former.name === address
+    if (isFiled === undefined && !isNameless) return null
+    const merge = isNameless ? this.#settleName(former.id, address, phoneNumber) : 'renamed'
+    this.#renamePerson(address, phoneNumber)
+    return merge
+  }
+
+  /** Of these, forgets those of which nothing is kept. */
+  forgetEmpty(ids: Iterable<number>): void {
+    const isKept = this.#database.prepare(
+      `SELECT EXISTS (SELECT 1 FROM inbox WHERE conversation = ?1)
+           OR EXISTS (SELECT 1 FROM outbox WHERE conversation = ?1)
+           OR EXISTS (SELECT 1 FROM turns WHERE conversation = ?1 AND state = 'open')
+           OR EXISTS (SELECT 1 FROM notices WHERE conversation = ?1)
+           OR EXISTS (SELECT 1 FROM chosen_agents WHERE conversation = ?1) AS kept`,
+    )
+    for (const id of ids) {
+      // The column asked for.
+      const { kept } = isKept.get(id) as { kept: number }
+      if (kept === 0) this.#delete(id)
+    }
+  }
+
+  #open(name: string, kind: Conversation['kind']): Conversation {
+    const known = this.at(name)
+    if (known === undefined) {
+      const { lastInsertRowid } = this.#database
+        .prepare('INSERT INTO conversations (kind, name) VALUES (?, ?)')
+        .run(kind, name)
+      const id = Number(lastInsertRowid)
+      this.#lead(name, id)
+      return { id, kind, name }
+    }
+    // The owner of an account that was linked to another phone is a person like all others now.
+    if (known.kind !== kind)
+      this.#database.prepare('UPDATE conversations SET kind = ? WHERE id = ?').run(kind, known.id)
+    return { ...known, kind }
+  }
+
+  #lead(address: string, conversation: number): void {
+    const known = this.#database
+      .prepare('SELECT 1 FROM conversation_addresses WHERE address = ? AND conversation = ?')
+      .get(address, conversation)
+    if (known !== undefined) return
+    this.#database
+      .prepare('INSERT OR REPLACE INTO conversation_addresses (address, conversation) VALUES (?, ?)')
+      .run(address, conversation)
+    this.#database
+      .prepare(
+        `DELETE FROM conversation_addresses WHERE sequence IN
+           (SELECT sequence FROM conversation_addresses
+            WHERE conversation = ?1 AND address != (SELECT name FROM conversations WHERE id = ?1)
+            ORDER BY sequence DESC LIMIT -1 OFFSET ?2)`,
+      )
+      .run(conversation, MAX_ADDRESSES - 1)
+  }
+
+  #settleName(from: number, address: string, phoneNumber: string): Merge | 'renamed' {
+    const into = this.at(phoneNumber)
+    if (into === undefined) {
+      this.#database.prepare('UPDATE conversations SET name = ? WHERE id = ?').run(phoneNumber, from)
+      this.#lead(phoneNumber, from)
+      return 'renamed'
+    }
+    const merge = { from, into: into.id }
+    this.#mergeInbox(merge, address, phoneNumber)
+    for (const table of ['turns', 'outbox', 'conversation_addresses']) {
+      this.#database
+        .prepare(`UPDATE ${table} SET conversation = ? WHERE conversation = ?`)
+        .run(merge.into, merge.from)
+    }
+    this.#database
+      .prepare(
+        `INSERT INTO notices (conversation, notice, sent_at)
+         SELECT ?1, notice, sent_at FROM notices WHERE conversation = ?2
+         ON CONFLICT DO UPDATE SET sent_at = max(sent_at, excluded.sent_at)`,
+      )
+      .run(merge.into, merge.from)
+    this.#database
+      .prepare(
+        `INSERT INTO chosen_agents (conversation, person, agent, last_at)
+         SELECT ?1, iif(person = ?3, ?4, person), agent, last_at FROM chosen_agents WHERE conversation = ?2
+         ON CONFLICT DO UPDATE SET agent = excluded.agent, last_at = excluded.last_at WHERE excluded.last_at > last_at`,
+      )
+      .run(merge.into, merge.from, address, phoneNumber)
+    this.#delete(from)
+    return merge
+  }
+
+  /** Sequences stay, and with them the order. A message that is there twice, once under each name, counts once. */
+  #mergeInbox({ from, into }: Merge, address: string, phoneNumber: string): void {
+    this.#database
+      .prepare(
+        `UPDATE OR IGNORE inbox SET conversation = ?1, sender = iif(sender = ?3, ?4, sender) WHERE conversation = ?2`,
+      )
+      .run(into, from, address, phoneNumber)
+    this.#database.prepare('DELETE FROM inbox WHERE conversation = ?').run(from)
+  }
+
+  /** In every conversation, groups too. */
+  #renamePerson(address: string, phoneNumber: string): void {
+    this.#database
+      .prepare(`UPDATE OR IGNORE inbox SET sender = ?2 WHERE sender = ?1 AND substr(sender, 1, 1) != '+'`)
+      .run(address, phoneNumber)
+    this.#database.prepare(`DELETE FROM inbox WHERE sender = ?1 AND substr(sender, 1, 1) != '+'`).run(address)
+    this.#database
+      .prepare(
+        `INSERT INTO chosen_agents (conversation, person, agent, last_at)
+         SELECT conversation, ?2, agent, last_at FROM chosen_agents WHERE person = ?1
+         ON CONFLICT DO UPDATE SET agent = excluded.agent, last_at = excluded.last_at WHERE excluded.last_at > last_at`,
+      )
+      .run(address, phoneNumber)
+    this.#database.prepare('DELETE FROM chosen_agents WHERE person = ?').run(address)
+  }
+
+  #delete(id: number): void {
+    for (const table of ['notices', 'chosen_agents', 'conversation_addresses'])
+      this.#database.prepare(`DELETE FROM ${table} WHERE conversation = ?`).run(id)
+    this.#database.prepare('DELETE FROM conversations WHERE id = ?').run(id)
+  }
+
+  #get(sql: string, value: number | string): Conversation | undefined {
+    // The columns asked for, which only this class writes.
+    return this.#database.prepare(sql).get(value) as Conversation | undefined
+  }
+}

@@ -1,0 +1,41 @@
+import { areJidsSameUser, type BinaryNode, type Contact, isJidGroup } from '@whiskeysockets/baileys'
+import type { SenderIdentity } from '../../../messaging/identity.ts'
+import { identifyAddress, type KnownLids } from '../identity/sender-identity.ts'
+
+/** Whether a JID is one of the account's own two. */
+export function isOurs(jid: string, me: Contact): boolean {
+  return areJidsSameUser(jid, me.id) || areJidsSameUser(jid, me.lid)
+}
+
+/**
+ * The other side of a direct chat in which the account's owner wrote on another device. `alternate` is the other name that
+ * the envelope gives; some servers name the account itself there, which says nothing. `null` where it is no person.
+ */
+export function identifyRecipient(
+  address: string,
+  alternate: string | null,
+  context: { me: Contact; known: KnownLids },
+): SenderIdentity | null {
+  const { me, known } = context
+  return identifyAddress(address, alternate === null || isOurs(alternate, me) ? null : alternate, known)
+}
+
+/**
+ * Whether the words of an encrypted stanza may be written to the disk before its verdict falls. What the account's owner
+ * writes on another device may not, unless the other side is somebody whose conversation is kept: it is nobody's message
+ * to the assistant. What comes without `recipient` is no part of a chat of two.
+ */
+export function mayKeepWords(
+  { attrs }: BinaryNode,
+  context: { me: Contact; known: KnownLids },
+  keepsOwnerWords: (to: SenderIdentity) => boolean,
+): boolean {
+  const { from, recipient } = attrs
+  if (from === undefined || recipient === undefined || isJidGroup(from) === true) return true
+  if (!isOurs(from, context.me)) return true
+  const alternate = attrs.peer_recipient_pn ?? attrs.peer_recipient_lid ?? null
+  const to = isOurs(recipient, context.me)
+    ? identifyAddress(context.me.id, null, context.known)
+    : identifyRecipient(recipient, alternate, context)
+  return to !== null && keepsOwnerWords(to)
+}
