@@ -8,14 +8,19 @@ import {
   REMOTE_ID_MIGRATIONS,
   REVISION_MIGRATIONS,
 } from '../conversations/store/schema.ts'
-import { CACHE_MIGRATIONS } from '../transports/linked-device/signal/cache-schema.ts'
-import { GROUP_MIGRATIONS } from '../transports/linked-device/groups/group-schema.ts'
-import { JOURNAL_MIGRATIONS } from '../transports/linked-device/inbound/journal-schema.ts'
-import { LID_MIGRATIONS } from '../transports/linked-device/identity/lid-schema.ts'
-import { REGISTERED_MIGRATIONS } from '../transports/linked-device/identity/registered-schema.ts'
+import {
+  CACHE_MIGRATIONS,
+  GROUP_MIGRATIONS,
+  JOURNAL_MIGRATIONS,
+  LID_MIGRATIONS,
+  REGISTERED_MIGRATIONS,
+} from '../transports/linked-device/schema.ts'
 import type { Migration } from '../storage/database/migrate.ts'
 
-/** The schema of `account.db`, in order. A released step is never changed; the next one gets the next number. */
+/**
+ * The schema of `account.db`: every step, in order; a room's own steps are in its `schema.ts`. A released step is never
+ * changed; the next one gets the next number.
+ */
 export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   {
     version: 1,
