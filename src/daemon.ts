@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Hono } from 'hono'
 import { AccountRegistry } from './accounts/life/account-registry.ts'
-import type { AccountDependencies } from './accounts/life/account-dependencies.ts'
 import { readHostIdentity } from './accounts/ownership/host-identity.ts'
 import { Leases } from './accounts/ownership/leases.ts'
 import { StateDirectory } from './accounts/ownership/state-directory.ts'
@@ -22,6 +21,7 @@ import { shownChanges } from './control/events/shown-changes.ts'
 import { configureLogger, type Logger } from './observability/log/logger.ts'
 import type { AccountsPort } from './control/ports.ts'
 import { DaemonError } from './protocol/errors.ts'
+import { linkedDevices, type LinkedDeviceTimings } from './transports/linked-device/linked-device.ts'
 import type { ConfigProblem } from './protocol/config-problem.ts'
 
 export interface DaemonOptions {
@@ -39,7 +39,7 @@ export interface DaemonOptions {
   demo?: boolean | undefined
   browserAssetsDirectory?: string | undefined
   /** Shorter delays, for tests. */
-  timings?: AccountDependencies['timings'] | undefined
+  timings?: LinkedDeviceTimings | undefined
 }
 
 export interface StartedDaemon {
@@ -162,7 +162,7 @@ class ComposedDaemon implements Daemon {
   }
 
   replaceSockets(): void {
-    this.registry.replaceSockets()
+    this.registry.replaceConnections()
   }
 
   async #startPart(part: Part): Promise<void> {
@@ -211,7 +211,12 @@ class ComposedDaemon implements Daemon {
       lease: (directory) => this.#leases?.of(directory) ?? null,
       host: () => readHostIdentity(this.#config.current.daemon.instanceId, env),
       publish: (name, payload) => this.#events.publish(name, payload),
-      timings,
+      transports: {
+        'linked-device': linkedDevices({
+          server: () => this.#config.current.daemon.whatsapp,
+          timings: () => ({ reconnect: this.#config.current.daemon.reconnect, ...timings }),
+        }),
+      },
       agentFor: (account, id) => this.#agents.agent(account, id),
       logger,
       now: Date.now,

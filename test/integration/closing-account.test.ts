@@ -5,8 +5,7 @@ import type { Sink } from '../../src/messaging/sink.ts'
 import { createLogger } from '../../src/observability/log/logger.ts'
 import { ACCOUNT_MIGRATIONS } from '../../src/accounts/schema.ts'
 import { Database } from '../../src/storage/database/database.ts'
-import { openLinkStores } from '../../src/transports/linked-device/link-stores.ts'
-import { LinkedDevice } from '../../src/transports/linked-device/linked-device.ts'
+import { linkedDevices } from '../../src/transports/linked-device/linked-device.ts'
 import { AccountFiles } from '../support/account-files.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 
@@ -37,15 +36,15 @@ it('a device that is stopped while it still reads its journal opens no socket', 
     numbersLearned: () => {},
     sentContent: () => null,
   }
-  const device = new LinkedDevice({
+  const { webSocketUrl, noiseRootKey } = simulator
+  const openLink = linkedDevices({
+    server: () => ({ webSocketUrl, noiseRootKey, version: null }),
+    timings: () => ({}),
+  })
+  const device = openLink({
     database,
-    stores: openLinkStores({ database, now: Date.now, sink, storageFailed: () => {} }),
-    server: () => ({
-      webSocketUrl: simulator.webSocketUrl,
-      noiseRootKey: simulator.noiseRootKey,
-      version: null,
-    }),
-    timings: {},
+    fence: undefined,
+    copiesYield: false,
     events: { changed: () => {}, offered: () => {}, storageFailed: () => {} },
     sink,
     allowedNumbers: () => [],
@@ -54,11 +53,11 @@ it('a device that is stopped while it still reads its journal opens no socket', 
     now: Date.now,
     random: Math.random,
   })
-  device.start(0, null)
+  device.start({ failures: 0, reason: null, isCopy: false })
   await device.stop()
   // A socket would be there by then.
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(simulator.connections).toHaveLength(0)
-  expect(device.state.phase).toBe('idle')
+  expect(device.facts.phase).toBe('idle')
   database.close()
 })

@@ -8,9 +8,11 @@ import type { IntakeVerdict, Sink } from '../../src/messaging/sink.ts'
 import { createLogger } from '../../src/observability/log/logger.ts'
 import { ACCOUNT_MIGRATIONS } from '../../src/accounts/schema.ts'
 import { Database } from '../../src/storage/database/database.ts'
-import { openLinkStores } from '../../src/transports/linked-device/link-stores.ts'
-import { LinkedDevice } from '../../src/transports/linked-device/linked-device.ts'
+import type { Link, RememberedLink } from '../../src/transports/link.ts'
+import { linkedDevices } from '../../src/transports/linked-device/linked-device.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
+
+const NEVER_STARTED: RememberedLink = { failures: 0, reason: null, isCopy: false }
 
 /** As `MessageJournal` leaves what has its verdict: padding alone. */
 const ERASED = new Uint8Array([1])
@@ -39,7 +41,7 @@ describe('the journal of messages', () => {
     database: Database,
     received: (message: IncomingMessage) => IntakeVerdict,
     storageFailed: (error: unknown) => void = () => {},
-  ): LinkedDevice => {
+  ): Link => {
     const { webSocketUrl, noiseRootKey } = stack.simulator
     const sink: Sink = {
       received,
@@ -50,11 +52,14 @@ describe('the journal of messages', () => {
       numbersLearned: () => {},
       sentContent: () => null,
     }
-    return new LinkedDevice({
-      database,
-      stores: openLinkStores({ database, now: Date.now, sink, storageFailed }),
+    const openLink = linkedDevices({
       server: () => ({ webSocketUrl, noiseRootKey, version: null }),
-      timings: {},
+      timings: () => ({}),
+    })
+    return openLink({
+      database,
+      fence: undefined,
+      copiesYield: false,
       events: { changed: () => {}, offered: () => {}, storageFailed },
       sink,
       allowedNumbers: () => [],
@@ -75,7 +80,7 @@ describe('the journal of messages', () => {
       },
       (error) => failures.push(error),
     )
-    device.start(0, null)
+    device.start(NEVER_STARTED)
     const { id } = await stack.alice.sendText(OWNER, text)
     await expect.poll(() => failures).toHaveLength(1)
     await stack.alice.waitForReceipt(({ messageId }) => messageId === id)
@@ -96,7 +101,7 @@ describe('the journal of messages', () => {
       received.push(message)
       return 'inboxed'
     })
-    device.start(0, null)
+    device.start(NEVER_STARTED)
     await expect.poll(() => received.length).toBe(1)
     expect(received[0]).toMatchObject({
       id,
@@ -161,7 +166,7 @@ describe('the journal of messages', () => {
       if (provenNumber(sender) === ALICE) throw new Error('the inbox takes nothing')
       return 'inboxed'
     })
-    device.start(0, null)
+    device.start(NEVER_STARTED)
     await expect.poll(() => device.transport.ready).toBe(true)
     stack.simulator.faults.send({
       ...copied,

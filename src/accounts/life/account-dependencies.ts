@@ -3,7 +3,7 @@ import type { Agent } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
-import type { LinkedDeviceDependencies } from '../../transports/linked-device/linked-device.ts'
+import type { OpenLink } from '../../transports/link.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 
 /** The limit of accounts, and those that have its places. */
@@ -22,8 +22,7 @@ export interface AccountDependencies {
   config: () => AccountConfig
   /** Who fills the limit of accounts, so that this one has no place; `null` while it has one. */
   accountLimit: () => AccountLimit | null
-  server: LinkedDeviceDependencies['server']
-  timings: LinkedDeviceDependencies['timings']
+  openLink: OpenLink
   agentFor: (id: string) => Agent
   publish: EventPublisher['publish']
   logger: Logger

@@ -6,13 +6,13 @@ import { openAccount, type OpenAccount, type OpenAccountInput } from './open-acc
 import { ReopenTimer } from './reopen-timer.ts'
 import { setAccountAside } from './set-account-aside.ts'
 
-/** How often it is looked whether the files are still there. */
+/** How often the files are looked for. */
 const VERIFY_EVERY_MS = 5_000
 
-interface AccountHomeEvents {
+interface AccountDirectoryEvents {
   /** The directory is open, locked and leased: the account may begin. Throws `StorageError`. */
   opened(parts: OpenAccount): void
-  /** It is about to be closed: whoever waits for something of it waits in vain. */
+  /** It is about to be closed: nothing that is awaited from it will come. */
   closing(): void
   /** What `parts` or `obstacle` say has changed. */
   changed(): void
@@ -25,7 +25,7 @@ export interface AccountDirectoryDependencies {
   input: (
     storageFailed: (error: unknown) => void,
   ) => Omit<OpenAccountInput, 'directory' | 'mustExist' | 'fence'>
-  events: AccountHomeEvents
+  events: AccountDirectoryEvents
   logger: Logger
   now: () => number
 }
@@ -35,7 +35,7 @@ export interface AccountDirectoryDependencies {
  * the lease fails, and tried again until it can be used. Opening and closing follow each other.
  */
 export class AccountDirectory {
-  readonly #dependencies: AccountDirectoryDependencies
+  readonly #deps: AccountDirectoryDependencies
   readonly #lease: Lease | null
   readonly #reopenTimer: ReopenTimer
   #parts: OpenAccount | null = null
@@ -48,14 +48,14 @@ export class AccountDirectory {
   #hadFile = false
   #lifecycle: Promise<void> = Promise.resolve()
 
-  constructor(dependencies: AccountDirectoryDependencies) {
-    this.#dependencies = dependencies
+  constructor(deps: AccountDirectoryDependencies) {
+    this.#deps = deps
     this.#lease =
-      dependencies.lease?.({
+      deps.lease?.({
         acquired: () => this.#reopen(),
         refused: (obstacle) => this.#blocked(obstacle),
       }) ?? null
-    this.#reopenTimer = new ReopenTimer(() => this.#reopen(), dependencies.now)
+    this.#reopenTimer = new ReopenTimer(() => this.#reopen(), deps.now)
   }
 
   /** What lives there; `null` while it is closed. */
@@ -73,7 +73,7 @@ export class AccountDirectory {
     this.#verifyTimer.unref()
     if (this.#lease === null) return this.#open()
     this.#obstacle = this.#lease.obstacle
-    this.#dependencies.events.changed()
+    this.#deps.events.changed()
     this.#lease.start()
   }
 
@@ -89,7 +89,7 @@ export class AccountDirectory {
     this.#reopenTimer.cancel()
     clearInterval(this.#verifyTimer)
     await this.#close()
-    // Not before the socket is closed: whoever gets the lease opens one.
+    // Not before the socket is closed: the next holder of the lease opens one.
     await this.#lease?.stop()
     this.#reopenTimer.cancel()
   }
@@ -104,7 +104,7 @@ export class AccountDirectory {
     this.#reopenTimer.cancel()
     await this.#lifecycle.catch(() => undefined)
     try {
-      setAccountAside(this.#dependencies.directory)
+      setAccountAside(this.#deps.directory)
     } catch (error) {
       this.#blocked(this.#obstacleOf(error))
       throw error
@@ -113,7 +113,7 @@ export class AccountDirectory {
   }
 
   #open(): void {
-    const { directory, input, events } = this.#dependencies
+    const { directory, input, events } = this.#deps
     this.#opening += 1
     const opening = this.#opening
     try {
@@ -152,10 +152,10 @@ export class AccountDirectory {
     const parts = this.#parts
     this.#parts = null
     if (parts === null) return this.#lifecycle
-    this.#dependencies.events.closing()
-    const { device, conversations } = parts
+    this.#deps.events.closing()
+    const { link, conversations } = parts
     // In an orderly stop the reply under way still goes out; a disk that fails must receive nothing more.
-    const order = this.#obstacle === null ? [conversations, device] : [device, conversations]
+    const order = this.#obstacle === null ? [conversations, link] : [link, conversations]
     this.#lifecycle = (async () => {
       for (const part of order) await part.stop()
       parts.close()
@@ -167,27 +167,27 @@ export class AccountDirectory {
   #blocked(obstacle: Obstacle): void {
     const { code, detail } = obstacle
     if (code !== this.#obstacle?.code) {
-      this.#dependencies.logger.error({ reason: code, detail }, 'the account cannot be used')
+      this.#deps.logger.error({ reason: code, detail }, 'the account cannot be used')
     }
     this.#obstacle = obstacle
     // What cannot be read may be moved away by hand, to begin anew.
     if (code === 'storage_unreadable') this.#hadFile = false
     void this.#close()
-    this.#dependencies.events.changed()
+    this.#deps.events.changed()
     this.#reopenTimer.failed()
   }
 
   #obstacleOf(error: unknown): Obstacle {
     // Whatever failed, it failed because of this.
     if (this.#lease?.isHeld === false) return this.#lease.obstacle
-    return toObstacle(error, this.#dependencies.directory)
+    return toObstacle(error, this.#deps.directory)
   }
 
   #verify(): void {
     try {
       this.#parts?.verifyInPlace()
       // A phone that stays away reports nothing by itself.
-      this.#dependencies.events.changed()
+      this.#deps.events.changed()
     } catch (error) {
       this.failed(error)
     }

@@ -1,19 +1,18 @@
 import { namedNumbers } from '../../access/named-numbers.ts'
 import { readsGroup } from '../../access/group-policy.ts'
-import type { LinkedDeviceDependencies } from '../../transports/linked-device/linked-device.ts'
+import type { LinkEvents } from '../../transports/link.ts'
 import type { AccountDependencies } from './account-dependencies.ts'
 import type { OpenAccountInput } from './open-account.ts'
 
 /** The link and the conversations of an account, as its directory is opened with them. */
 export function accountParts(
-  dependencies: AccountDependencies,
-  events: LinkedDeviceDependencies['events'],
-): Pick<OpenAccountInput, 'device' | 'conversations'> {
-  const { id, config, server, timings, agentFor, publish, logger, now, random } = dependencies
+  deps: AccountDependencies,
+  events: LinkEvents,
+): Pick<OpenAccountInput, 'openLink' | 'link' | 'conversations'> {
+  const { id, config, openLink, agentFor, publish, logger, now, random } = deps
   return {
-    device: {
-      server,
-      timings,
+    openLink,
+    link: {
       logger,
       now,
       random,

@@ -12,6 +12,7 @@ import type { AccountDependencies, AccountLimit } from './account-dependencies.t
 import { Account } from './account.ts'
 import { beyondLimit } from './account-limit.ts'
 import { eraseDirectory } from './erase-directory.ts'
+import type { OpenLink, Transports } from '../../transports/link.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 
 export interface AccountRegistryDependencies {
@@ -21,7 +22,8 @@ export interface AccountRegistryDependencies {
   /** The lease of the account in this directory, where leases are configured. */
   lease: (directory: string) => AccountDependencies['lease']
   publish: EventPublisher['publish']
-  timings: AccountDependencies['timings']
+  /** By the name that the config uses. */
+  transports: Transports
   agentFor: (account: string, agent: string) => ReturnType<AccountDependencies['agentFor']>
   logger: Logger
   now: () => number
@@ -30,7 +32,7 @@ export interface AccountRegistryDependencies {
 
 /** Every account of the config, each on its own directory; follows the config. */
 export class AccountRegistry {
-  readonly #dependencies: AccountRegistryDependencies
+  readonly #deps: AccountRegistryDependencies
   readonly #accounts = new Map<string, Account>()
   /** Accounts that left the config and are still closing, so that nobody opens their directory meanwhile. */
   readonly #leaving = new Map<string, Promise<void>>()
@@ -38,8 +40,8 @@ export class AccountRegistry {
   readonly #erasing = new Map<string, DaemonError | null>()
   #stopping = false
 
-  constructor(dependencies: AccountRegistryDependencies) {
-    this.#dependencies = dependencies
+  constructor(deps: AccountRegistryDependencies) {
+    this.#deps = deps
   }
 
   start(): void {
@@ -53,7 +55,7 @@ export class AccountRegistry {
 
   /** Follows a change of the config in force: new accounts start, missing ones stop, the others are told. */
   configChanged(): void {
-    const { accounts } = this.#dependencies.config()
+    const { accounts } = this.#deps.config()
     for (const [id, account] of this.#accounts) {
       if (id in accounts) account.configChanged()
       else this.#remove(account)
@@ -87,8 +89,8 @@ export class AccountRegistry {
   }
 
   /** For the process-wide handler of rejections that nobody caught. */
-  replaceSockets(): void {
-    for (const account of this.#accounts.values()) account.replaceSocket()
+  replaceConnections(): void {
+    for (const account of this.#accounts.values()) account.replaceConnection()
   }
 
   list(): AccountView[] {
@@ -166,12 +168,11 @@ export class AccountRegistry {
     const leaving = this.#leaving.get(id)
     if (leaving !== undefined) {
       void leaving.then(() => {
-        if (!this.#stopping && id in this.#dependencies.config().accounts && !this.#accounts.has(id))
-          this.#add(id)
+        if (!this.#stopping && id in this.#deps.config().accounts && !this.#accounts.has(id)) this.#add(id)
       })
       return
     }
-    const { config, host, lease, timings, agentFor, logger, now, random } = this.#dependencies
+    const { config, host, lease, transports, agentFor, logger, now, random } = this.#deps
     let last = accountConfig(config(), id)
     const current = (): AccountConfig => {
       // An account that has just left the config keeps its last settings until it is closed.
@@ -186,8 +187,7 @@ export class AccountRegistry {
       lease: lease(directory),
       config: current,
       accountLimit: () => this.#accountLimit(id),
-      server: () => config().daemon.whatsapp,
-      timings: { reconnect: config().daemon.reconnect, ...timings },
+      openLink: (deps) => openLinkOf(transports, current())(deps),
       agentFor: (agent) => agentFor(id, agent),
       publish: this.#publish,
       logger: logger.child({ account: id }),
@@ -202,7 +202,7 @@ export class AccountRegistry {
     this.#accounts.delete(account.id)
     const left = this.#close(account).finally(() => this.#leaving.delete(account.id))
     this.#leaving.set(account.id, left)
-    this.#dependencies.publish('account.removed', { account: account.id })
+    this.#deps.publish('account.removed', { account: account.id })
   }
 
   async #close(account: Account): Promise<void> {
@@ -213,10 +213,7 @@ export class AccountRegistry {
     try {
       eraseDirectory(directory, directory === this.#ownDirectory(id))
     } catch (error) {
-      this.#dependencies.logger.error(
-        { err: error, account: id },
-        'a removed account left its directory behind',
-      )
+      this.#deps.logger.error({ err: error, account: id }, 'a removed account left its directory behind')
       const why = error instanceof LockHeldError ? ` It is ${error.message}.` : ''
       const failure = new DaemonError('storage_error', {
         message: `The account is removed, but its directory ${directory} could not be erased.${why}`,
@@ -228,19 +225,19 @@ export class AccountRegistry {
   }
 
   #ownDirectory(id: string): string {
-    return join(this.#dependencies.stateDir, 'accounts', id)
+    return join(this.#deps.stateDir, 'accounts', id)
   }
 
   #accountLimit(id: string): AccountLimit | null {
     const beyond = this.#beyondLimit()
     if (!beyond.has(id)) return null
-    const { accounts, maxAccounts } = this.#dependencies.config()
+    const { accounts, maxAccounts } = this.#deps.config()
     return { maxAccounts, accounts: Object.keys(accounts).filter((other) => !beyond.has(other)) }
   }
 
   /** In the order of the config. One that cannot be opened may hold a link: it keeps its place. */
   #beyondLimit(): ReadonlySet<string> {
-    const { accounts, maxAccounts } = this.#dependencies.config()
+    const { accounts, maxAccounts } = this.#deps.config()
     const ids = Object.keys(accounts)
     if (ids.length <= maxAccounts) return new Set()
     return beyondLimit(
@@ -255,8 +252,8 @@ export class AccountRegistry {
   }
 
   #publish: EventPublisher['publish'] = (name, payload) => {
-    this.#dependencies.publish(name, payload)
-    const { accounts, maxAccounts } = this.#dependencies.config()
+    this.#deps.publish(name, payload)
+    const { accounts, maxAccounts } = this.#deps.config()
     if (name === 'account.status' && Object.keys(accounts).length > maxAccounts) this.#refreshLimits()
   }
 }
@@ -265,6 +262,13 @@ function accountConfig(config: Config, id: string): AccountConfig {
   const account = config.accounts[id]
   if (account === undefined) throw accountNotFound(id, Object.keys(config.accounts))
   return account
+}
+
+function openLinkOf(transports: Transports, { transport }: AccountConfig): OpenLink {
+  const openLink = Object.hasOwn(transports, transport) ? transports[transport] : undefined
+  // The config accepts no name of a transport that is not built.
+  if (openLink === undefined) throw new Error(`there is no transport "${transport}"`)
+  return openLink
 }
 
 function linkNumber({ method, phoneNumber }: LinkRequest): string | undefined {

@@ -2,43 +2,36 @@ import type { OutboxAdmin } from '../../conversations/outbox/outbox-admin.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { AccountView, LinkOffer, DisconnectResult, LinkRequest } from '../../protocol/account.ts'
 import { DaemonError } from '../../protocol/errors.ts'
-import { INITIAL_LINK_STATE } from '../../transports/linked-device/life/link-machine.ts'
 import type { AccountDependencies } from './account-dependencies.ts'
 import { AccountDirectory } from './account-directory.ts'
 import { accountParts } from './account-parts.ts'
 import { mayAnybodyWrite } from '../../access/may-anybody-write.ts'
-import { accountView, linkFacts } from '../status/account-view.ts'
-import { deriveStatus, type Status } from '../status/derive-status.ts'
+import { AccountReport } from '../status/account-report.ts'
 import { confirmLostLink, unusable } from '../status/obstacle.ts'
 import { OfferWaiters } from './offer-waiters.ts'
 import type { OpenAccount } from './open-account.ts'
 import { linkRefusal } from './link-refusal.ts'
 import { rememberLink } from './remember-link.ts'
 
-/** One account: its link and its pause switch, what people ask of it, and how it stands. */
+/** One account: its link, its pause switch, and what people ask of it. */
 export class Account {
   readonly id: string
-  readonly #dependencies: AccountDependencies
+  readonly #deps: AccountDependencies
   readonly #waiters = new OfferWaiters()
-  readonly #home: AccountDirectory
+  readonly #directory: AccountDirectory
+  readonly #report: AccountReport
   #stopping = false
   #disconnecting = false
   #retired = false
-  /** Gone from the config: whatever happens until it is closed is no news. */
-  #quiet = false
   #enabled = false
-  #since: number
-  #lastState: Status['state'] | null = null
-  #lastPublished = ''
-  #failedMessages = 0
-  /** What runs with it knows of the link what is stored; before its start it knows nothing, which must not be stored. */
-  #begun: OpenAccount | null = null
+  /** Whose link was started: before, it knows nothing of what is stored, and that must not be stored over it. */
+  #started: OpenAccount | null = null
 
-  constructor(dependencies: AccountDependencies) {
-    this.#dependencies = dependencies
-    this.id = dependencies.id
-    const { directory, host, lease, logger, now } = dependencies
-    this.#home = new AccountDirectory({
+  constructor(deps: AccountDependencies) {
+    this.#deps = deps
+    this.id = deps.id
+    const { directory, host, lease, logger, now } = deps
+    this.#directory = new AccountDirectory({
       directory,
       lease,
       logger,
@@ -46,7 +39,7 @@ export class Account {
       input: (storageFailed) => ({
         host,
         ...accountParts(
-          { ...dependencies, publish: this.#overheard },
+          { ...deps, publish: this.#publishFromConversations },
           {
             changed: () => this.#changed(),
             offered: () => this.#offered(),
@@ -57,63 +50,58 @@ export class Account {
       events: {
         opened: (parts) => {
           parts.conversations.start()
-          if (this.#enabled && !this.#retired) this.#startDevice(parts)
+          if (this.#enabled && !this.#retired) this.#startLink(parts)
         },
         closing: () => this.#waiters.reject(new DaemonError(this.#stopping ? 'stopping' : 'storage_error')),
         changed: () => this.#changed(),
       },
     })
-    this.#since = dependencies.now()
+    this.#report = new AccountReport({
+      ...deps,
+      directory: this.#directory,
+      stopping: () => this.#stopping,
+      linkRefusal: () => this.#linkRefusal(),
+    })
   }
 
   start(): void {
-    this.#enabled = this.#dependencies.config().enabled
-    this.#home.start()
+    this.#enabled = this.#deps.config().enabled
+    this.#directory.start()
   }
 
   /** The lock server, where there is one, has said who holds the account, or has not answered in time. */
   settled(): Promise<void> {
-    return this.#home.settled()
+    return this.#directory.settled()
   }
 
   /** `null` while its directory is not open: then nothing is known of a link. */
   get linked(): boolean | null {
-    return this.#home.parts?.device.linked ?? null
+    return this.#directory.parts?.link.facts.linked ?? null
   }
 
   get directory(): string {
-    return this.#dependencies.directory
+    return this.#deps.directory
   }
 
   /** Cancels turns, closes the socket and the file; the link is kept. With `quiet` nothing is published of it. Idempotent. */
   async stop({ quiet = false }: { quiet?: boolean } = {}): Promise<void> {
     this.#stopping = true
-    this.#quiet = quiet
+    if (quiet) this.#report.silence()
     this.#changed()
-    await this.#home.stop()
+    await this.#directory.stop()
   }
 
   view(): AccountView {
-    const status = this.#status()
-    return accountView({
-      config: this.#dependencies.config(),
-      status,
-      since: this.#since,
-      device: this.#home.parts?.device ?? null,
-      linkedSince: this.#home.parts?.facts.link.linkedSince ?? null,
-      failedMessages: this.#home.parts === null ? null : this.#failedMessages,
-      linkRefusal: this.#linkRefusal(),
-    })
+    return this.#report.view()
   }
 
   /** The live QR or code. Secret. */
   offer(): LinkOffer | null {
-    const offer = this.#home.parts?.device.offer ?? null
-    return offer && { account: this.id, ...offer }
+    return this.#report.offer()
   }
 
   allows(phoneNumber: string): boolean {
-    return this.#home.parts?.conversations.allows(phoneNumber) ?? false
+    return this.#directory.parts?.conversations.allows(phoneNumber) ?? false
   }
 
   /** Throws `DaemonError` while the directory cannot be used. */
@@ -123,35 +111,35 @@ export class Account {
 
   /** Starts linking, or answers with the live offer. Throws `DaemonError`. */
   async link(request: LinkRequest): Promise<LinkOffer> {
-    const { device } = this.#usableParts()
+    const { link } = this.#usableParts()
     const refusal = this.#linkRefusal()
     if (refusal !== null) throw refusal
     const phoneNumber = request.phoneNumber ?? null
-    const { request: underWay, phase } = device.state
+    const { request: underWay, phase } = link.facts
     const same =
       underWay?.method === request.method && underWay.phoneNumber === phoneNumber && phase === 'linking'
     const live = this.offer()
     if (same && live !== null) return live
     const offered = this.#waiters.wait()
-    if (!same) device.link({ method: request.method, phoneNumber })
+    if (!same) link.link({ method: request.method, phoneNumber })
     return offered
   }
 
   cancelLink(): void {
-    this.#usableParts().device.cancelLink()
+    this.#usableParts().link.cancelLink()
   }
 
   reconnect(): void {
-    const { device } = this.#usableParts()
-    if (!this.#dependencies.config().enabled) throw new DaemonError('account_disabled')
-    device.reconnect()
+    const { link } = this.#usableParts()
+    if (!this.#deps.config().enabled) throw new DaemonError('account_disabled')
+    link.reconnect()
   }
 
   /** Fetches the link back from another process. Nothing to do where it is open here. */
   takeOver(): void {
-    const { device } = this.#usableParts()
-    if (!device.linked) throw new DaemonError('not_connected', { action: 'Link the account.' })
-    if (device.state.phase !== 'open') this.reconnect()
+    const { link } = this.#usableParts()
+    if (!link.facts.linked) throw new DaemonError('not_connected', { action: 'Link the account.' })
+    if (link.facts.phase !== 'open') this.reconnect()
   }
 
   /**
@@ -163,19 +151,19 @@ export class Account {
       this.#retired = false
     }
     this.#refuseWhileEnding()
-    if (this.#status().state === 'storage_error') {
-      await this.#home.tryAgain()
+    if (this.#report.status().state === 'storage_error') {
+      await this.#directory.tryAgain()
       this.#refuseWhileEnding()
     }
-    if (this.#status().state === 'storage_error') {
-      if (!mayLoseLink) throw confirmLostLink(this.id, this.#status())
+    if (this.#report.status().state === 'storage_error') {
+      if (!mayLoseLink) throw confirmLostLink(this.id, this.#report.status())
       this.#retired = true
       return takeBack
     }
-    const { device } = this.#usableParts()
-    if (device.linked) throw new DaemonError('still_linked')
+    const { link } = this.#usableParts()
+    if (link.facts.linked) throw new DaemonError('still_linked')
     this.#retired = true
-    device.cancelLink()
+    link.cancelLink()
     return takeBack
   }
 
@@ -185,14 +173,14 @@ export class Account {
   }
 
   async disconnect(): Promise<DisconnectResult> {
-    if (!this.#stopping && this.#home.obstacle?.code === 'storage_unreadable')
+    if (!this.#stopping && this.#directory.obstacle?.code === 'storage_unreadable')
       return this.#disconnectUnreadable()
     const parts = this.#usableParts()
-    const { device, conversations } = parts
+    const { link, conversations } = parts
     this.#disconnecting = true
-    this.#begun = parts
+    this.#started = parts
     try {
-      const unlinkedOnPhone = await device.disconnect()
+      const unlinkedOnPhone = await link.disconnect()
       conversations.accountChanged()
       return { account: this.view(), unlinkedOnPhone }
     } finally {
@@ -202,16 +190,16 @@ export class Account {
 
   /** The config in force changed: access, the pause switch, agents. */
   configChanged(): void {
-    const config = this.#dependencies.config()
-    const parts = this.#home.parts
+    const config = this.#deps.config()
+    const parts = this.#directory.parts
     if (parts !== null) {
       parts.conversations.policyChanged()
-      parts.device.learnAllowed()
+      parts.link.allowedChanged()
       if (config.enabled !== this.#enabled) {
-        if (config.enabled) this.#startDevice(parts)
-        else void parts.device.stop()
-      } else if (!mayAnybodyWrite(config) && !parts.device.linked) {
-        parts.device.cancelLink()
+        if (config.enabled) this.#startLink(parts)
+        else void parts.link.stop()
+      } else if (!mayAnybodyWrite(config) && !parts.link.facts.linked) {
+        parts.link.cancelLink()
       }
     }
     this.#enabled = config.enabled
@@ -221,28 +209,29 @@ export class Account {
   /** Everything that the account has told so far is on disk when this returns. Throws `DaemonError` (`storage_error`). */
   commit(): void {
     try {
-      this.#home.parts?.commit()
+      this.#directory.parts?.commit()
     } catch (error) {
-      this.#home.failed(error)
+      this.#directory.failed(error)
       throw new DaemonError('storage_error', { cause: error })
     }
   }
 
   /** For the process-wide handler of rejections that nobody caught. */
-  replaceSocket(): void {
-    this.#home.parts?.device.replaceSocket()
+  replaceConnection(): void {
+    this.#directory.parts?.link.replaceConnection()
   }
 
-  #startDevice(parts: OpenAccount): void {
-    const { device, facts, ownership } = parts
-    this.#begun = parts
-    device.start(facts.link.failures, facts.link.reason, ownership.isCopy)
+  #startLink(parts: OpenAccount): void {
+    const { link, facts, ownership } = parts
+    const { failures, reason } = facts.link
+    this.#started = parts
+    link.start({ failures, reason, isCopy: ownership.isCopy })
   }
 
   /** Nobody can read what is stored: it is set aside, and the next link begins anew. */
   async #disconnectUnreadable(): Promise<DisconnectResult> {
     try {
-      await this.#home.beginAnew()
+      await this.#directory.beginAnew()
     } catch (error) {
       throw new DaemonError('storage_error', { cause: error })
     }
@@ -251,17 +240,17 @@ export class Account {
 
   /** Why `link` would be refused now; `null` where it would not. */
   #linkRefusal(): DaemonError | null {
-    const { config, accountLimit } = this.#dependencies
-    const { parts, obstacle } = this.#home
-    if (parts === null) return this.#endingRefusal() ?? unusable(this.#status(), obstacle)
-    return this.#endingRefusal() ?? linkRefusal(config(), parts.device.linked, accountLimit())
+    const { config, accountLimit } = this.#deps
+    const { parts, obstacle } = this.#directory
+    if (parts === null) return this.#endingRefusal() ?? unusable(this.#report.status(), obstacle)
+    return this.#endingRefusal() ?? linkRefusal(config(), parts.link.facts.linked, accountLimit())
   }
 
   #usableParts(): OpenAccount {
     this.#refuseWhileEnding()
-    const { parts, obstacle } = this.#home
+    const { parts, obstacle } = this.#directory
     if (parts !== null) return parts
-    throw unusable(this.#status(), obstacle)
+    throw unusable(this.#report.status(), obstacle)
   }
 
   #refuseWhileEnding(): void {
@@ -275,81 +264,42 @@ export class Account {
     return new DaemonError('link_failed', { message: 'The account is being disconnected.' })
   }
 
-  /** What the conversations tell, on its way out. */
-  readonly #overheard: EventPublisher['publish'] = (name, payload) => {
-    this.#dependencies.publish(name, payload)
+  /** What conversations publish may change how many messages have failed. */
+  readonly #publishFromConversations: EventPublisher['publish'] = (name, payload) => {
+    this.#deps.publish(name, payload)
     const isFewer = name === 'message.discarded' || name === 'message.queued'
-    if (name === 'message.failed' || (isFewer && this.#failedMessages > 0)) this.#tell()
+    if (name === 'message.failed' || (isFewer && this.#report.failedMessages > 0)) this.#publishStatus()
   }
 
   #offered(): void {
     const offer = this.offer()
     if (offer === null) return
     this.#waiters.resolve(offer)
-    if (offer.method === 'qr') this.#dependencies.publish('account.qr', offer)
-    else this.#dependencies.publish('account.linkCode', offer)
-  }
-
-  #status(): Status {
-    const config = this.#dependencies.config()
-    return deriveStatus({
-      stopping: this.#stopping,
-      enabled: config.enabled,
-      obstacle: this.#home.obstacle,
-      allowsSomebody: mayAnybodyWrite(config),
-      mayLink: this.#dependencies.accountLimit() === null,
-      link: linkFacts(this.#home.parts?.device.state ?? INITIAL_LINK_STATE),
-      reachoutLockedUntil: this.#home.parts?.device.reachoutLockedUntil ?? null,
-      phoneAwaySince: this.#home.parts?.phone.awaySince ?? null,
-    })
+    this.#report.publishOffer(offer)
   }
 
   #changed(): void {
-    this.#remember()
-    this.#tell()
+    this.#storeLinkFacts()
+    this.#publishStatus()
   }
 
-  /** Says how the account stands, where that is news. */
-  #tell(): void {
-    this.#countFailed()
-    const status = this.#status()
-    if (status.state !== this.#lastState) {
-      this.#lastState = status.state
-      this.#since = this.#dependencies.now()
+  #publishStatus(): void {
+    const { link } = this.#directory.parts ?? {}
+    if (link !== undefined && link.facts.request === null && !link.facts.linked) {
+      const { reason } = this.#report.status()
+      this.#waiters.reject(new DaemonError('link_failed', reason === null ? {} : { message: reason.message }))
     }
-    const { device } = this.#home.parts ?? {}
-    if (device !== undefined && device.state.request === null && !device.linked) {
-      this.#waiters.reject(
-        new DaemonError('link_failed', status.reason === null ? {} : { message: status.reason.message }),
-      )
-    }
-    const view = this.view()
-    const shown = JSON.stringify({ ...view, health: view.health && { canSend: view.health.canSend } })
-    if (shown === this.#lastPublished || this.#quiet) return
-    this.#lastPublished = shown
-    this.#dependencies.publish('account.status', view)
+    this.#report.publish()
   }
 
   /** Keeps what must outlive a restart. */
-  #remember(): void {
-    const { parts } = this.#home
-    if (parts !== null && parts === this.#begun)
-      this.#heeding(() => rememberLink(parts, this.#dependencies.now()))
-  }
-
-  #countFailed(): void {
-    const { parts } = this.#home
-    if (parts === null) return
-    this.#heeding(() => {
-      this.#failedMessages = parts.conversations.outbox.failed
-    })
-  }
-
-  #heeding(work: () => void): void {
+  #storeLinkFacts(): void {
+    const { parts } = this.#directory
+    if (parts === null || parts !== this.#started) return
     try {
-      work()
+      rememberLink(parts, this.#deps.now())
     } catch (error) {
-      this.#home.failed(error)
+      this.#directory.failed(error)
     }
   }
 }

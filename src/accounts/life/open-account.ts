@@ -5,11 +5,9 @@ import { ACCOUNT_MIGRATIONS } from '../schema.ts'
 import { Database, DatabaseClosed } from '../../storage/database/database.ts'
 import { directoryId } from '../../storage/files/directory-id.ts'
 import { ExclusiveLock } from '../../storage/files/exclusive-lock.ts'
-import { PhonePresence } from './phone-presence.ts'
 import { openPrivateDirectory, refuseLooseDatabase } from '../../storage/files/private-directory.ts'
 import { StorageError, toStorageError } from '../../storage/storage-error.ts'
-import { LinkedDevice, type LinkedDeviceDependencies } from '../../transports/linked-device/linked-device.ts'
-import { openLinkStores } from '../../transports/linked-device/link-stores.ts'
+import type { Link, LinkDependencies, OpenLink } from '../../transports/link.ts'
 import { FactsStore } from './facts-store.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 import { Ownership } from '../ownership/ownership.ts'
@@ -23,14 +21,13 @@ const COMMIT_DELAY_MS = 25
 export interface OpenAccount {
   facts: FactsStore
   ownership: Ownership
-  phone: PhonePresence
-  device: LinkedDevice
+  link: Link
   conversations: Conversations
   /** Everything written so far is on disk when it returns. Throws `StorageError`. */
   commit(): void
   /** Throws `StorageError` when the file is not there any more. */
   verifyInPlace(): void
-  /** Closes the file and gives the lock back. Idempotent; stop the device and the conversations before. */
+  /** Closes the file and gives the lock back. Idempotent; stop the link and the conversations before. */
   close(): void
 }
 
@@ -41,7 +38,8 @@ export interface OpenAccountInput {
   mustExist: boolean
   /** Throws when another host may own the account by now: nothing is written or sent then. */
   fence?: (() => void) | undefined
-  device: Omit<LinkedDeviceDependencies, 'database' | 'stores' | 'phone' | 'sink'>
+  openLink: OpenLink
+  link: Omit<LinkDependencies, 'database' | 'sink' | 'fence' | 'copiesYield'>
   conversations: Omit<ConversationsDependencies, 'database' | 'transport'>
 }
 
@@ -72,17 +70,16 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
     database = Database.open(file, ACCOUNT_MIGRATIONS, {
       delayMs: COMMIT_DELAY_MS,
       fence: input.fence,
-      failed: (error) => input.device.events.storageFailed(error),
+      failed: (error) => input.link.events.storageFailed(error),
     })
     parts = makeParts(input, database)
-    const { facts, ownership, phone, device, conversations } = parts
-    ownership.start(device.linked)
+    const { facts, ownership, link, conversations } = parts
+    ownership.start(link.facts.linked)
     const opened = database
     return {
       facts,
       ownership,
-      phone,
-      device,
+      link,
       conversations,
       commit: () => opened.commit(),
       verifyInPlace: () => opened.verifyInPlace(),
@@ -94,18 +91,14 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   }
 }
 
-interface AccountParts extends Pick<
-  OpenAccount,
-  'facts' | 'ownership' | 'phone' | 'device' | 'conversations'
-> {
+interface AccountParts extends Pick<OpenAccount, 'facts' | 'ownership' | 'link' | 'conversations'> {
   /** Before the database is closed: nothing reads or writes afterwards. */
   end(): void
 }
 
 function makeParts(input: OpenAccountInput, database: Database): AccountParts {
-  const { logger, now, events } = input.device
+  const { logger, now, events } = input.link
   const facts = new FactsStore(database)
-  const phone = new PhonePresence({ database, now, storageFailed: (error) => events.storageFailed(error) })
   const ownership = new Ownership({
     database,
     host: input.host,
@@ -113,7 +106,7 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
     now,
     storageFailed: (error) => events.storageFailed(error),
   })
-  // The device hands messages to the conversations and these send through the device: one of the two comes first.
+  // The link hands messages to the conversations and these send over the link: one of the two comes first.
   let conversations: Conversations | null = null
   const sink: Sink = {
     received: (message) => {
@@ -128,26 +121,18 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
     numbersLearned: () => conversations?.numbersLearned(),
     sentContent: (remoteId, asker) => conversations?.sentContent(remoteId, asker) ?? null,
   }
-  const stores = openLinkStores({
-    database,
-    now,
-    sink,
-    storageFailed: (error) => events.storageFailed(error),
-  })
-  const device = new LinkedDevice({
-    ...input.device,
+  const link = input.openLink({
+    ...input.link,
     fence: input.fence,
     copiesYield: input.host.instanceId !== null,
     database,
-    stores,
-    phone,
     sink,
   })
   const opened = new Conversations({
     ...input.conversations,
-    config: withRegisteredNumbers(input.conversations.config, stores.registered),
+    config: withRegisteredNumbers(input.conversations.config, link.registered),
     database,
-    transport: device.transport,
+    transport: link.transport,
   })
   conversations = opened
   const end = (): void => {
@@ -158,5 +143,5 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
       // Without its last words the stop counts as a crash.
     }
   }
-  return { facts, ownership, phone, device, conversations: opened, end }
+  return { facts, ownership, link, conversations: opened, end }
 }

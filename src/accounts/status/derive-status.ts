@@ -1,29 +1,17 @@
 import type { AccountState } from '../../protocol/account-states.ts'
 import { type Reason, type ReasonCode, reason } from '../../protocol/reasons.ts'
+import type { LinkFacts } from '../../transports/link.ts'
 import { cleanLine } from '../../text/bounded-text.ts'
 
 /** Room for a path. */
 const MAX_DETAIL_LENGTH = 600
-
-/** What the link says, in the words of its machine; times in milliseconds since the epoch. */
-export interface LinkFacts {
-  phase: 'idle' | 'linking' | 'confirming' | 'connecting' | 'open' | 'waiting' | 'ended'
-  linked: boolean
-  reason: ReasonCode | null
-  method: 'qr' | 'code' | null
-  offered: boolean
-  wasOpen: boolean
-  failures: number
-  attemptAt: number | null
-  until: number | null
-}
 
 export interface AccountFacts {
   stopping: boolean
   enabled: boolean
   /** Something below the link is broken: the disk, the lock, the directory. */
   obstacle: { code: ReasonCode; detail: string } | null
-  /** Whether the access policy lets anybody in. */
+  /** Whether the access policy allows any person. */
   allowsSomebody: boolean
   /** Whether the limit of accounts has a place for this one. */
   mayLink: boolean
@@ -95,7 +83,7 @@ export function deriveStatus(facts: AccountFacts): Status {
       return status('confirming', 'confirming_link')
     case 'linking':
       if (!link.offered) return status('connecting', 'starting')
-      return status('awaiting_scan', link.method === 'code' ? 'enter_code_to_link' : 'scan_to_link')
+      return status('awaiting_scan', link.request?.method === 'code' ? 'enter_code_to_link' : 'scan_to_link')
     case 'connecting':
       return {
         ...status(link.wasOpen ? 'reconnecting' : 'connecting', link.reason ?? 'starting'),

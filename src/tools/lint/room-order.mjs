@@ -35,6 +35,11 @@ const PACKAGES = [
   { name: /^libsignal(\/|$)/, folders: ['transports/linked-device', 'simulator'] },
 ]
 
+/** Of `transports/` the others know a link's life; the composition root hands in the transports, and the schema lists all tables. */
+const LINK = /^transports\/link\.ts$/
+const TRANSPORT_SCHEMA = /^transports\/[^/]+\/schema\.ts$/
+const SCHEMA = 'accounts/schema.ts'
+
 const SOURCE = /^(.*\/)?src\/(.+)$/
 
 /**
@@ -49,7 +54,7 @@ export function forbiddenImport(importer, specifier) {
   if (to === null || to.root !== from.root || to.room === from.room)
     return forbiddenInside(from.path, to?.path ?? '')
   if (to.room === 'tools') return 'src/tools/ runs at build time only: nothing that ships imports it'
-  if (mayImport(from.room, to.room)) return null
+  if (mayImport(from.room, to.room)) return to.room === 'transports' ? forbiddenTransport(from, to) : null
   return `src/${from.room}/ may not import src/${to.room}/: see the order of the rooms in docs/architecture.md`
 }
 
@@ -71,6 +76,13 @@ function mayImport(from, to) {
 
 function levelOf(room) {
   return LEVELS.findIndex((rooms) => rooms.includes(room))
+}
+
+/** Only the composition root names a transport. */
+function forbiddenTransport(from, to) {
+  if (from.room === 'daemon' || LINK.test(to.path)) return null
+  if (from.path === SCHEMA && TRANSPORT_SCHEMA.test(to.path)) return null
+  return `src/${from.room}/ may import of src/transports/ only link.ts: src/daemon.ts hands in the transports`
 }
 
 /** Transports do not know each other. */

@@ -8,7 +8,7 @@ import type { OutgoingMessage } from '../../messaging/outgoing-message.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import { LINKED_DEVICE_CAPABILITIES } from './capabilities.ts'
 import { bestEffort } from './socket/best-effort.ts'
-import type { LidInquiry } from './identity/lid-inquiry.ts'
+import type { AllowedLids } from './identity/allowed-lids.ts'
 import type { LinkSocket } from './socket/link-socket.ts'
 import type { LinkStores } from './link-stores.ts'
 import { messageKey, sendMessage } from './outbound/outbound.ts'
@@ -18,9 +18,7 @@ import { identifyAddress, numbersInQuestion } from './identity/sender-identity.t
 export interface LinkTransportDependencies {
   stores: LinkStores
   sends: SendWatch
-  inquiry: Pick<LidInquiry, 'ask'>
-  /** Asks for the LIDs of the numbers that may talk, where they are not known. */
-  wantLids(): void
+  lids: Pick<AllowedLids, 'ask' | 'learnAgain'>
   /** `null` unless the link is open. */
   openSocket(): LinkSocket | null
   linked(): boolean
@@ -35,12 +33,12 @@ export interface LinkTransportDependencies {
 /** What goes out over an account's link, on whichever socket it has. */
 export class LinkTransport implements Transport {
   readonly capabilities = LINKED_DEVICE_CAPABILITIES
-  readonly #dependencies: LinkTransportDependencies
+  readonly #deps: LinkTransportDependencies
   #ready = false
   #canSend = true
 
-  constructor(dependencies: LinkTransportDependencies) {
-    this.#dependencies = dependencies
+  constructor(deps: LinkTransportDependencies) {
+    this.#deps = deps
   }
 
   get ready(): boolean {
@@ -53,7 +51,7 @@ export class LinkTransport implements Transport {
   }
 
   get ownNumber(): string | null {
-    const { stores, linked } = this.#dependencies
+    const { stores, linked } = this.#deps
     const user = linked() ? jidDecode(stores.credentials.credentials.me?.id)?.user : undefined
     // Whatever else WhatsApp calls an account, it is no number that can be shown.
     return user !== undefined && /^[1-9]\d{4,16}$/.test(user) ? `+${user}` : null
@@ -64,16 +62,16 @@ export class LinkTransport implements Transport {
     this.#ready = ready
     if (!ready) return
     this.#canSend = true
-    this.#dependencies.sends.reconnected()
-    this.#dependencies.stores.groups.forgetAll()
+    this.#deps.sends.reconnected()
+    this.#deps.stores.groups.forgetAll()
   }
 
   newLocalId(): string {
-    return generateMessageIDV2(this.#dependencies.stores.credentials.credentials.me?.id)
+    return generateMessageIDV2(this.#deps.stores.credentials.credentials.me?.id)
   }
 
   async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
-    const { stores, sends, openSocket, now } = this.#dependencies
+    const { stores, sends, openSocket, now } = this.#deps
     const socket = openSocket()
     if (socket === null)
       return { outcome: 'unconfirmed', why: 'not connected', nothingLeft: true, interrupted: true }
@@ -83,14 +81,14 @@ export class LinkTransport implements Transport {
       caches: stores.caches,
       groups: stores.groups,
     })
-    if (outcome.outcome === 'acknowledged') this.#dependencies.sent()
+    if (outcome.outcome === 'acknowledged') this.#deps.sent()
     if (openSocket() !== socket) return outcome
     // For a recipient without keys WhatsApp has answered all that it was asked.
     const canSend = outcome.outcome !== 'unconfirmed' || outcome.hasNoKeys === true
     sends.ended(message.localId, now(), canSend)
     if (canSend !== this.#canSend) {
       this.#canSend = canSend
-      this.#dependencies.changed()
+      this.#deps.changed()
     }
     return outcome
   }
@@ -104,30 +102,30 @@ export class LinkTransport implements Transport {
   }
 
   async setTyping({ address }: ChatReference, typing: boolean): Promise<void> {
-    const { openSocket, logger } = this.#dependencies
+    const { openSocket, logger } = this.#deps
     await bestEffort(openSocket(), logger, (baileys) =>
       baileys.sendPresenceUpdate(typing ? 'composing' : 'paused', address),
     )
   }
 
   async markRead(messages: readonly MessageReference[]): Promise<void> {
-    const { openSocket, logger } = this.#dependencies
+    const { openSocket, logger } = this.#deps
     await bestEffort(openSocket(), logger, (baileys) => baileys.readMessages(messages.map(messageKey)))
   }
 
   identify(address: string, alternate?: string): SenderIdentity {
-    const identity = identifyAddress(address, alternate ?? null, this.#dependencies.stores.credentials.lids)
+    const identity = identifyAddress(address, alternate ?? null, this.#deps.stores.credentials.lids)
     return identity ?? { address, displayName: null, conflict: false }
   }
 
   async resolveSender(address: string, alternate?: string): Promise<SenderIdentity> {
-    const { stores, inquiry, wantLids } = this.#dependencies
+    const { stores, lids } = this.#deps
     if (alternate === undefined) {
       // Nobody can be asked whose LID this is; but the numbers that may talk can be asked for theirs.
-      wantLids()
+      lids.learnAgain()
       return this.identify(address)
     }
-    await inquiry.ask(numbersInQuestion(address, alternate, stores.credentials.lids))
+    await lids.ask(numbersInQuestion(address, alternate, stores.credentials.lids))
     const identity = this.identify(address, alternate)
     return identity.conflict || identity.claim === undefined ? identity : this.identify(address)
   }

@@ -1,17 +1,22 @@
 import { jidNormalizedUser } from '@whiskeysockets/baileys'
-import type { Logger } from 'pino'
-import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
 import { statedNumber } from '../../messaging/identity.ts'
-import type { Sink } from '../../messaging/sink.ts'
 import { createBaileysLogger } from './socket/baileys-logger.ts'
+import type { RegisteredForms } from '../../access/numbers/with-registered-numbers.ts'
 import type { TransportOffer } from '../../protocol/account.ts'
-import type { ReasonCode } from '../../protocol/reasons.ts'
-import type { Database } from '../../storage/database/database.ts'
 import { boundedName } from '../../text/bounded-text.ts'
-import { LidInquiry } from './identity/lid-inquiry.ts'
-import type { LinkRequest, LinkState } from './life/link-machine.ts'
+import type {
+  Link,
+  LinkDependencies,
+  LinkFacts,
+  LinkHealth,
+  LinkRequest,
+  OpenLink,
+  RememberedLink,
+} from '../link.ts'
+import { AllowedLids } from './identity/allowed-lids.ts'
+import type { LinkState } from './life/link-machine.ts'
 import { LinkOffers } from './linking/link-offers.ts'
-import type { LinkStores } from './link-stores.ts'
+import { type LinkStores, openLinkStores } from './link-stores.ts'
 import { LinkRecovery } from './life/link-recovery.ts'
 import { LinkSupervisor, type SupervisorTimings } from './life/link-supervisor.ts'
 import { LinkTransport } from './link-transport.ts'
@@ -19,72 +24,60 @@ import type { WatchTimings } from './life/link-watch.ts'
 import { MessageIntake } from './inbound/message-intake.ts'
 import { installPlainAcks } from './socket/plain-acks.ts'
 import { CONFLICT_RETRIES, CONFLICT_RETRIES_AMONG_NAMED } from './life/reconnect-policy.ts'
-import { RegistrationInquiry } from './identity/registration-inquiry.ts'
+import { PhonePresence } from './life/phone-presence.ts'
 import { SendWatch } from './life/send-watch.ts'
 import { identifyAddress } from './identity/sender-identity.ts'
 import { installStrictVerification, trustServerRoot } from './socket/server-trust.ts'
 import type { BaileysLogger, ServerSettings, SocketTimings } from './socket/socket-options.ts'
 import { unlinkOnServer } from './linking/unlink.ts'
 
-interface LinkedDeviceEvents {
-  /** State, offer or health changed; everything is read from the device. */
-  changed(): void
-  /** A QR or code is on offer now. */
-  offered(offer: TransportOffer): void
-  storageFailed(error: unknown): void
+export type LinkedDeviceTimings = SupervisorTimings & SocketTimings & { watch?: Partial<WatchTimings> }
+
+export interface LinkedDeviceOptions {
+  server: () => ServerSettings
+  timings: () => LinkedDeviceTimings
 }
 
-export interface LinkedDeviceDependencies {
-  /** Hears of signs of the phone's life, and of what it should confirm. */
-  phone?: { seen(): void; sent(): void }
-  database: Pick<Database, 'commit'>
-  /** In that database. */
-  stores: LinkStores
-  server: () => ServerSettings
-  timings: SupervisorTimings & SocketTimings & { watch?: Partial<WatchTimings> }
-  /** Copies of this sandbox know that they are copies (`instanceId` is set), and yield by themselves. */
-  copiesYield?: boolean
-  /** Asked before each frame leaves; throws when another process may own this link by now. */
-  fence?: (() => void) | undefined
-  events: LinkedDeviceEvents
-  sink: Sink
-  /** The numbers that may talk, E.164, as the config has them. */
-  allowedNumbers(): readonly string[]
-  /** Whether anything of this group is read. */
-  readsGroup(group: string): boolean
-  logger: Logger
-  now: () => number
-  random: () => number
+/** Linked devices as a transport that accounts can be opened with. */
+export function linkedDevices(options: LinkedDeviceOptions): OpenLink {
+  return (deps) => new LinkedDevice(deps, options)
 }
 
 /** One account as a linked device of a phone, on Baileys: the life of its link. Messages go out by its `transport`. */
-export class LinkedDevice {
+class LinkedDevice implements Link {
   readonly transport: LinkTransport
-  readonly #dependencies: LinkedDeviceDependencies
+  readonly #deps: LinkDependencies
+  readonly #stores: LinkStores
+  readonly #phone: PhonePresence
   readonly #recovery: LinkRecovery
   readonly #intake: MessageIntake
   readonly #supervisor: LinkSupervisor
-  readonly #registration: RegistrationInquiry
   readonly #offers: LinkOffers
-  readonly #inquiry: LidInquiry
+  readonly #lids: AllowedLids
   #reachoutLockedUntil: number | null = null
   /** Counts starts and stops: a start that had to wait first is overtaken by a stop. */
   #run = 0
 
-  constructor(dependencies: LinkedDeviceDependencies) {
+  /** Throws `StorageError` when what is stored of the link cannot be read. */
+  constructor(deps: LinkDependencies, options: LinkedDeviceOptions) {
     installStrictVerification()
     installPlainAcks()
-    this.#dependencies = dependencies
-    const { stores, events, timings, logger, now, sink } = dependencies
+    this.#deps = deps
+    const { events, logger, now, sink, database } = deps
+    const storageFailed = (error: unknown): void => events.storageFailed(error)
+    const stores = openLinkStores({ database, now, sink, storageFailed })
+    const timings = options.timings()
     const sends = new SendWatch()
     // What Baileys calls errors is daily business (a stream that ends); the state and its reason say it better.
     const baileysLogger = createBaileysLogger(logger, logger.isLevelEnabled('debug') ? 'warn' : 'silent')
+    this.#stores = stores
+    this.#phone = new PhonePresence({ database, now, storageFailed })
     this.#intake = new MessageIntake({
       store: stores.credentials,
       journal: stores.journal,
       sink,
       logger: baileysLogger,
-      storageFailed: (error) => events.storageFailed(error),
+      storageFailed,
     })
     this.#offers = new LinkOffers({
       offered: (offer) => {
@@ -93,21 +86,23 @@ export class LinkedDevice {
       },
       refused: (reason) => this.#supervisor.dispatch({ type: 'linkRefused', reason }),
     })
-    this.#supervisor = this.#createSupervisor(baileysLogger)
-    this.#inquiry = new LidInquiry({
+    this.#supervisor = this.#createSupervisor(baileysLogger, options.server(), timings)
+    this.#lids = new AllowedLids({
       directory: stores.credentials.lids,
+      registered: stores.registered,
       socket: () => this.#supervisor.openSocket?.baileys ?? null,
+      allowedNumbers: () => deps.allowedNumbers(),
+      numbersLearned: () => sink.numbersLearned(),
+      logger,
       now,
     })
-    this.#registration = this.#createRegistrationInquiry()
     this.transport = new LinkTransport({
       stores,
       sends,
-      inquiry: this.#inquiry,
-      wantLids: () => this.#inquiry.wantAgain(() => this.#allowedDigits()),
+      lids: this.#lids,
       openSocket: () => this.#supervisor.openSocket,
-      linked: () => this.linked,
-      sent: () => dependencies.phone?.sent(),
+      linked: () => this.facts.linked,
+      sent: () => this.#phone.sent(),
       changed: () => events.changed(),
       logger,
       now,
@@ -118,80 +113,64 @@ export class LinkedDevice {
       journal: stores.journal,
       sends,
       ready: () => this.transport.ready,
-      storageFailed: (error) => events.storageFailed(error),
+      storageFailed,
       timings: timings.watch,
       logger,
       now,
     })
   }
 
-  get state(): LinkState {
+  get facts(): LinkFacts {
     return this.#supervisor.state
   }
 
-  get linked(): boolean {
-    return this.#supervisor.state.linked
-  }
-
-  /** The live offer, while there is one. Secret. */
   get offer(): TransportOffer | null {
     return this.#offers.current
   }
 
-  get ownNumber(): string | null {
-    return this.transport.ownNumber
-  }
-
   get displayName(): string | null {
-    const { me } = this.#dependencies.stores.credentials.credentials
+    const { me } = this.#stores.credentials.credentials
     // Earlier versions stored it at any length.
-    return this.linked ? boundedName(me?.name ?? '') : null
+    return this.facts.linked ? boundedName(me?.name ?? '') : null
   }
 
-  get health(): {
-    lastFrameAt: number | null
-    lastProbeAt: number | null
-    decryptFailures: number
-    canSend: boolean
-  } {
+  get health(): LinkHealth {
     const { lastFrameAt, lastProbeAt } = this.#supervisor
     const { decryptFailures } = this.#intake
     return { lastFrameAt, lastProbeAt, decryptFailures, canSend: this.transport.canSend }
   }
 
-  /** Until when WhatsApp forbids writing to new people; `null` when it does not. */
   get reachoutLockedUntil(): number | null {
     return this.#reachoutLockedUntil
   }
 
-  /**
-   * Brings the link up when there is one. `reason` is the one that was in force before a restart; `isCopy`: another
-   * instance owned this link and may still use it.
-   */
-  start(failures: number, reason: ReasonCode | null, isCopy = false): void {
-    const { stores, events } = this.#dependencies
+  get phoneAwaySince(): number | null {
+    return this.#phone.awaySince
+  }
+
+  get registered(): RegisteredForms {
+    return this.#stores.registered
+  }
+
+  start(remembered: RememberedLink): void {
+    const { events } = this.#deps
+    const { credentials, journal } = this.#stores
     this.#recovery.start()
     this.#run += 1
     const run = this.#run
     const begin = (): void => {
       if (run !== this.#run) return
-      this.#supervisor.dispatch({
-        type: 'start',
-        linked: stores.credentials.linked,
-        failures,
-        reason,
-        isCopy,
-      })
+      this.#supervisor.dispatch({ type: 'start', linked: credentials.linked, ...remembered })
     }
     try {
       // A process that never lives long must not let it grow.
-      stores.journal.prune()
+      journal.prune()
     } catch (error) {
       events.storageFailed(error)
       return
     }
     // Without a link nothing can be rebuilt, and a start that came later would undo a link that is asked for meanwhile.
-    if (stores.credentials.linked && stores.journal.hasOpen)
+    if (credentials.linked && journal.hasOpen)
       void this.#intake.replay().then(begin, (error) => events.storageFailed(error))
     else begin()
   }
@@ -204,16 +183,12 @@ export class LinkedDevice {
     this.#supervisor.dispatch({ type: 'cancelLink' })
   }
 
-  reconnect(reason: ReasonCode | null = null): void {
-    this.#supervisor.dispatch({ type: 'reconnect', reason })
+  reconnect(): void {
+    this.#supervisor.dispatch({ type: 'reconnect', reason: null })
   }
 
-  /**
-   * Unlinks on WhatsApp's side when it can be reached, then erases every credential. False when WhatsApp has to be told
-   * still, and could not be.
-   */
   async disconnect(): Promise<boolean> {
-    const { credentials } = this.#dependencies.stores
+    const { credentials } = this.#stores
     const isListed = credentials.linked
     const socket = this.#supervisor.releaseSocket()
     const told = !isListed || (socket !== null && (await unlinkOnServer(socket.baileys)))
@@ -226,63 +201,31 @@ export class LinkedDevice {
     return told
   }
 
-  /** No socket and no timer afterwards; the link is kept. */
   stop(): Promise<void> {
     this.#run += 1
     this.#recovery.stop()
     return this.#supervisor.stop()
   }
 
-  /** For the process-wide handler: something of Baileys' failed where nobody could catch it. */
-  replaceSocket(): void {
+  replaceConnection(): void {
     this.#supervisor.replace('bad frame')
   }
 
-  /** The allowlist changed, or the link is open: whose LIDs must be known has changed with it. */
-  learnAllowed(): void {
-    this.#registration.look()
-    this.#wantLids()
+  allowedChanged(): void {
+    this.#lids.learn()
   }
 
-  #wantLids(): void {
-    this.#inquiry.want(this.#allowedDigits())
-  }
-
-  /** A number that WhatsApp may know in another form is asked for in the form that it knows: one person, one number. */
-  #allowedDigits(): string[] {
-    const { allowedNumbers, stores } = this.#dependencies
-    const numbers = allowedNumbers().flatMap((number) => {
-      if (!number.startsWith('+')) return []
-      if (equivalentNumber(number) === null) return [number]
-      const registration = stores.registered.of(number)
-      return registration.isAsked ? [registration.registered ?? number] : []
-    })
-    return numbers.map((number) => number.slice(1))
-  }
-
-  #createRegistrationInquiry(): RegistrationInquiry {
-    const { stores, allowedNumbers, sink, logger, now } = this.#dependencies
-    return new RegistrationInquiry({
-      registered: stores.registered,
-      socket: () => this.#supervisor.openSocket?.baileys ?? null,
-      numbers: () => allowedNumbers(),
-      learned: () => {
-        this.#wantLids()
-        sink.numbersLearned()
-      },
-      failed: (error) => logger.debug({ err: error }, 'WhatsApp did not say in which form it knows numbers'),
-      now,
-    })
-  }
-
-  #createSupervisor(baileysLogger: BaileysLogger): LinkSupervisor {
-    const { events, logger, now, random, timings, server, sink, readsGroup, copiesYield } = this.#dependencies
-    const { credentials, journal, groups, caches } = this.#dependencies.stores
-    const settings = server()
+  #createSupervisor(
+    baileysLogger: BaileysLogger,
+    server: ServerSettings,
+    timings: LinkedDeviceTimings,
+  ): LinkSupervisor {
+    const { events, logger, now, random, sink, readsGroup, copiesYield } = this.#deps
+    const { credentials, journal, groups, caches } = this.#stores
     return new LinkSupervisor({
       store: credentials,
       socket: {
-        server: settings,
+        server,
         timings,
         caches,
         journal,
@@ -304,7 +247,7 @@ export class LinkedDevice {
         },
         message: (message, arrival) => this.#intake.received(message, arrival),
         messageUpdates: (updates) => this.#intake.statusChanged(updates),
-        phoneSeen: () => this.#dependencies.phone?.seen(),
+        phoneSeen: () => this.#phone.seen(),
         reachoutLock: (until) => {
           this.#reachoutLockedUntil = until
           events.changed()
@@ -313,27 +256,25 @@ export class LinkedDevice {
         storageFailed: (error) => events.storageFailed(error),
       },
       timings,
-      conflictRetries: copiesYield === true ? CONFLICT_RETRIES_AMONG_NAMED : CONFLICT_RETRIES,
+      conflictRetries: copiesYield ? CONFLICT_RETRIES_AMONG_NAMED : CONFLICT_RETRIES,
       logger,
       now,
       random,
-      prepare: () => trustServerRoot(settings.noiseRootKey, now),
+      prepare: () => trustServerRoot(server.noiseRootKey, now),
     })
   }
 
   #changed(state: LinkState): void {
     if (state.phase !== 'linking') this.#offers.clear()
+    if (state.phase === 'confirming') this.#phone.seen()
     const ready = state.phase === 'open'
     if (ready !== this.transport.ready) {
       this.transport.readyChanged(ready)
-      this.#dependencies.sink.readyChanged(ready)
-      if (ready) this.learnAllowed()
-      else {
-        this.#inquiry.stop()
-        this.#registration.stop()
-      }
+      this.#deps.sink.readyChanged(ready)
+      if (ready) this.#lids.learn()
+      else this.#lids.stop()
     }
-    this.#dependencies.events.changed()
+    this.#deps.events.changed()
   }
 
   /**
@@ -342,10 +283,10 @@ export class LinkedDevice {
    */
   #commit(): void {
     try {
-      this.#dependencies.fence?.()
-      this.#dependencies.database.commit()
+      this.#deps.fence?.()
+      this.#deps.database.commit()
     } catch (error) {
-      this.#dependencies.events.storageFailed(error)
+      this.#deps.events.storageFailed(error)
       throw error
     }
   }

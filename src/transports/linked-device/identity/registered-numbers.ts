@@ -1,3 +1,4 @@
+import type { RegisteredForms } from '../../../access/numbers/with-registered-numbers.ts'
 import { equivalentNumber } from '../../../access/numbers/equivalent-numbers.ts'
 import type { Database } from '../../../storage/database/database.ts'
 
@@ -11,14 +12,11 @@ interface Answer {
   askedAt: number
 }
 
-/** What is known of a number that can be written in two forms. */
-export type Registration = { isAsked: false } | { isAsked: true; registered: string | null }
-
 /**
  * In which of its two forms WhatsApp knows a number, by its own answers, kept over restarts. An answer counts for forms of the same
  * number alone: WhatsApp cannot let in another subscriber than the config names. Numbers are E.164.
  */
-export class RegisteredNumbers {
+export class RegisteredNumbers implements RegisteredForms {
   readonly #database: Database
   readonly #answers = new Map<string, Answer>()
   #version = 0
@@ -39,7 +37,7 @@ export class RegisteredNumbers {
     return this.#version
   }
 
-  of(number: string): Registration {
+  of(number: string): ReturnType<RegisteredForms['of']> {
     const answer = this.#answers.get(number)
     return answer === undefined ? { isAsked: false } : { isAsked: true, registered: answer.registered }
   }

@@ -3,6 +3,7 @@
  * the effects; nothing here touches a socket, a clock or a disk.
  */
 import type { ReasonCode } from '../../../protocol/reasons.ts'
+import { type LinkFacts, type LinkRequest, NO_LINK } from '../../link.ts'
 import { type CloseAction, closeAction, type CloseInfo } from './close-reasons.ts'
 import {
   CONFLICT_RETRIES,
@@ -14,48 +15,12 @@ import {
   RESTRICTION_DEFAULT_MS,
 } from './reconnect-policy.ts'
 
-export interface LinkRequest {
-  method: 'qr' | 'code'
-  /** E.164, for `code`. */
-  phoneNumber: string | null
-}
-
-type LinkPhase =
-  /** No socket is wanted. */
-  | 'idle'
-  /** A socket registers a new device; `offered` once a QR or code is out. */
-  | 'linking'
-  /** The phone accepted; WhatsApp restarts the stream. */
-  | 'confirming'
-  /** A login is under way. */
-  | 'connecting'
-  | 'open'
-  /** Until `attemptAt`. */
-  | 'waiting'
-  /** A person must act; `attemptAt` is a quiet recheck, if any. */
-  | 'ended'
-
-export interface LinkState {
-  phase: LinkPhase
-  /** Credentials of a completed link exist. */
-  linked: boolean
-  reason: ReasonCode | null
-  /** Set while a link is wanted. */
-  request: LinkRequest | null
-  offered: boolean
+/** In `linking` a socket registers a new device; `cautious` yields at the first conflict. */
+export interface LinkState extends LinkFacts {
   /** In `confirming`: whether WhatsApp has restarted the stream, so that a socket more can take nothing from the link. */
   restarted: boolean
-  /** Whether this link was open before: tells `reconnecting` from `connecting`. */
-  wasOpen: boolean
-  /** Consecutive failures. */
-  failures: number
   conflicts: number
-  /** This may be a copy of a link that another process uses: it yields at the first conflict. */
-  cautious: boolean
   outdatedRetries: number
-  /** Milliseconds since the epoch. */
-  attemptAt: number | null
-  until: number | null
 }
 
 export type LinkInput =
@@ -82,7 +47,7 @@ export type LinkInput =
   | { type: 'stop' }
 
 export type LinkEffect =
-  | { type: 'openSocket'; purpose: 'link' | 'login' }
+  | { type: 'openSocket' }
   | { type: 'closeSocket' }
   /** Credentials that WhatsApp refuses go to quarantine; a fresh identity is made at the next link. */
   | { type: 'quarantine'; reason: ReasonCode }
@@ -105,19 +70,10 @@ interface Step {
 }
 
 export const INITIAL_LINK_STATE: LinkState = {
-  phase: 'idle',
-  linked: false,
-  reason: null,
-  request: null,
-  offered: false,
+  ...NO_LINK,
   restarted: false,
-  wasOpen: false,
-  failures: 0,
   conflicts: 0,
-  cautious: false,
   outdatedRetries: 0,
-  attemptAt: null,
-  until: null,
 }
 
 type Handler<Type extends LinkInput['type']> = (
@@ -139,7 +95,7 @@ const settle = (state: LinkState, change: Partial<LinkState>): LinkState => ({
 
 const login = (state: LinkState, change: Partial<LinkState> = {}): Step => ({
   state: settle(state, { phase: 'connecting', request: null, ...change }),
-  effects: [{ type: 'openSocket', purpose: 'login' }],
+  effects: [{ type: 'openSocket' }],
 })
 
 /** A login that ends the linking. */
@@ -148,7 +104,7 @@ const finishLink = (state: LinkState, change: Partial<LinkState> = {}): Step =>
 
 const register = (state: LinkState, request: LinkRequest, change: Partial<LinkState> = {}): Step => ({
   state: settle(state, { phase: 'linking', request, reason: null, ...change }),
-  effects: [{ type: 'forgetHalfLink' }, { type: 'openSocket', purpose: 'link' }],
+  effects: [{ type: 'forgetHalfLink' }, { type: 'openSocket' }],
 })
 
 const attempt = (state: LinkState, change: Partial<LinkState> = {}): Step => {

@@ -1,6 +1,6 @@
 import type { TransportOffer, TransportQr } from '../../../protocol/account.ts'
 import type { ReasonCode } from '../../../protocol/reasons.ts'
-import type { LinkRequest } from '../life/link-machine.ts'
+import type { LinkRequest } from '../../link.ts'
 import type { LinkSocket } from '../socket/link-socket.ts'
 
 export interface LinkOffersEvents {

@@ -1,22 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type AccountFacts,
-  deriveStatus,
-  type LinkFacts,
-} from '../../../../src/accounts/status/derive-status.ts'
+import { type AccountFacts, deriveStatus } from '../../../../src/accounts/status/derive-status.ts'
+import { type LinkFacts, NO_LINK } from '../../../../src/transports/link.ts'
 import { ACCOUNT_STATES } from '../../../../src/protocol/account-states.ts'
 
-const LINK: LinkFacts = {
-  phase: 'idle',
-  linked: false,
-  reason: null,
-  method: null,
-  offered: false,
-  wasOpen: false,
-  failures: 0,
-  attemptAt: null,
-  until: null,
-}
 const facts = (link: Partial<LinkFacts>, change: Partial<AccountFacts> = {}): AccountFacts => ({
   stopping: false,
   enabled: true,
@@ -26,7 +12,7 @@ const facts = (link: Partial<LinkFacts>, change: Partial<AccountFacts> = {}): Ac
   reachoutLockedUntil: null,
   phoneAwaySince: null,
   ...change,
-  link: { ...LINK, ...link },
+  link: { ...NO_LINK, ...link },
 })
 
 const open = { phase: 'open', linked: true } as const
@@ -69,16 +55,21 @@ const ROWS: [string, AccountFacts, string, string | null][] = [
   ['linked beyond the limit', facts(open, { mayLink: false }), 'connected', null],
   ['never linked', facts({}), 'unlinked', 'not_linked'],
   ['expired', facts({ reason: 'link_expired' }), 'unlinked', 'link_expired'],
-  ['preparing a link', facts({ phase: 'linking', method: 'qr' }), 'connecting', 'starting'],
+  [
+    'preparing a link',
+    facts({ phase: 'linking', request: { method: 'qr', phoneNumber: null } }),
+    'connecting',
+    'starting',
+  ],
   [
     'a QR on offer',
-    facts({ phase: 'linking', method: 'qr', offered: true }),
+    facts({ phase: 'linking', request: { method: 'qr', phoneNumber: null }, offered: true }),
     'awaiting_scan',
     'scan_to_link',
   ],
   [
     'a code on offer',
-    facts({ phase: 'linking', method: 'code', offered: true }),
+    facts({ phase: 'linking', request: { method: 'code', phoneNumber: '+15550001111' }, offered: true }),
     'awaiting_scan',
     'enter_code_to_link',
   ],

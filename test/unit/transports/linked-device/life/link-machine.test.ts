@@ -18,7 +18,7 @@ const linked = (phase: LinkState['phase'], change: Partial<LinkState> = {}): Lin
 const linking = (change: Partial<LinkState> = {}): LinkState =>
   state({ phase: 'linking', request: { method: 'qr', phoneNumber: null }, ...change })
 
-const opens = (purpose: 'link' | 'login') => ({ type: 'openSocket', purpose })
+const OPENS = { type: 'openSocket' }
 
 interface Row {
   name: string
@@ -34,7 +34,7 @@ const ROWS: Row[] = [
     from: INITIAL_LINK_STATE,
     input: { type: 'start', linked: true, failures: 3, reason: null, isCopy: false },
     to: { phase: 'connecting', linked: true, failures: 3 },
-    effects: [opens('login')],
+    effects: [OPENS],
   },
   {
     name: 'starts without a link: waits, and still knows why',
@@ -47,7 +47,7 @@ const ROWS: Row[] = [
     from: state({ reason: 'device_removed' }),
     input: { type: 'link', request: { method: 'qr', phoneNumber: null } },
     to: { phase: 'linking', reason: null },
-    effects: [{ type: 'forgetHalfLink' }, opens('link')],
+    effects: [{ type: 'forgetHalfLink' }, OPENS],
   },
   {
     name: 'links only once',
@@ -67,7 +67,7 @@ const ROWS: Row[] = [
     from: linked('confirming', { wasOpen: false }),
     input: closed(515),
     to: { phase: 'confirming', restarted: true, failures: 0 },
-    effects: [opens('login')],
+    effects: [OPENS],
   },
   {
     name: 'lets WhatsApp restart the stream, whoever asks for a connection',
@@ -80,7 +80,7 @@ const ROWS: Row[] = [
     from: linked('confirming', { wasOpen: false, restarted: true }),
     input: { type: 'reconnect', reason: null },
     to: { phase: 'confirming', restarted: true },
-    effects: [opens('login')],
+    effects: [OPENS],
   },
   {
     name: 'is open',
@@ -105,7 +105,7 @@ const ROWS: Row[] = [
     from: linked('waiting', { attemptAt: 1 }),
     input: { type: 'attemptDue' },
     to: { phase: 'connecting', attemptAt: null },
-    effects: [opens('login')],
+    effects: [OPENS],
   },
   {
     name: 'is offered QRs although it is linked: a lost connection, never the end',
@@ -156,14 +156,14 @@ const ROWS: Row[] = [
     from: linked('ended', { conflicts: 3, reason: 'connection_replaced' }),
     input: { type: 'reconnect', reason: null },
     to: { phase: 'connecting', conflicts: 0 },
-    effects: [opens('login')],
+    effects: [OPENS],
   },
   {
     name: 'starts as a copy: logs in once, carefully',
     from: INITIAL_LINK_STATE,
     input: { type: 'start', linked: true, failures: 0, reason: null, isCopy: true },
     to: { phase: 'connecting', cautious: true },
-    effects: [opens('login')],
+    effects: [OPENS],
   },
   {
     name: 'a copy yields at the first conflict',
@@ -188,14 +188,14 @@ const ROWS: Row[] = [
     from: linked('ended', { cautious: true, reason: 'copy_detected' }),
     input: { type: 'reconnect', reason: null },
     to: { phase: 'connecting', cautious: false },
-    effects: [opens('login')],
+    effects: [OPENS],
   },
   {
     name: 'whoever wakes up may be a snapshot that runs elsewhere',
     from: linked('open'),
     input: { type: 'reconnect', reason: 'woke_up' },
     to: { phase: 'connecting', cautious: true },
-    effects: [opens('login')],
+    effects: [OPENS],
   },
   {
     name: 'five good minutes end the caution',

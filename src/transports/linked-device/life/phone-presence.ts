@@ -1,4 +1,4 @@
-import type { Database } from '../../storage/database/database.ts'
+import type { Database } from '../../../storage/database/database.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

@@ -1,0 +1,108 @@
+import { mayAnybodyWrite } from '../../access/may-anybody-write.ts'
+import type { AccountView, LinkOffer } from '../../protocol/account.ts'
+import type { DaemonError } from '../../protocol/errors.ts'
+import { NO_LINK } from '../../transports/link.ts'
+import type { AccountDependencies } from '../life/account-dependencies.ts'
+import type { AccountDirectory } from '../life/account-directory.ts'
+import { accountView } from './account-view.ts'
+import { deriveStatus, type Status } from './derive-status.ts'
+
+export interface AccountReportDependencies extends Pick<
+  AccountDependencies,
+  'id' | 'config' | 'accountLimit' | 'publish' | 'now'
+> {
+  directory: Pick<AccountDirectory, 'parts' | 'obstacle' | 'failed'>
+  stopping: () => boolean
+  /** Why a request to link would be refused now; `null` where it would not. */
+  linkRefusal: () => DaemonError | null
+}
+
+/** How an account stands, and the news of it: published only where something that people see has changed. */
+export class AccountReport {
+  readonly #deps: AccountReportDependencies
+  #since: number
+  #lastState: Status['state'] | null = null
+  #lastPublished = ''
+  #failedMessages = 0
+  #isQuiet = false
+
+  constructor(deps: AccountReportDependencies) {
+    this.#deps = deps
+    this.#since = deps.now()
+  }
+
+  /** Messages that failed for good, as of the last `publish`. */
+  get failedMessages(): number {
+    return this.#failedMessages
+  }
+
+  status(): Status {
+    const { config, directory, accountLimit, stopping } = this.#deps
+    const current = config()
+    const link = directory.parts?.link
+    return deriveStatus({
+      stopping: stopping(),
+      enabled: current.enabled,
+      obstacle: directory.obstacle,
+      allowsSomebody: mayAnybodyWrite(current),
+      mayLink: accountLimit() === null,
+      link: link?.facts ?? NO_LINK,
+      reachoutLockedUntil: link?.reachoutLockedUntil ?? null,
+      phoneAwaySince: link?.phoneAwaySince ?? null,
+    })
+  }
+
+  view(): AccountView {
+    const { config, directory, linkRefusal } = this.#deps
+    return accountView({
+      config: config(),
+      status: this.status(),
+      since: this.#since,
+      link: directory.parts?.link ?? null,
+      linkedSince: directory.parts?.facts.link.linkedSince ?? null,
+      failedMessages: directory.parts === null ? null : this.#failedMessages,
+      linkRefusal: linkRefusal(),
+    })
+  }
+
+  /** The live QR or code. Secret. */
+  offer(): LinkOffer | null {
+    const { id, directory } = this.#deps
+    const offer = directory.parts?.link.offer ?? null
+    return offer && { account: id, ...offer }
+  }
+
+  /** Publishes `account.status` where it says something new. */
+  publish(): void {
+    this.#countFailed()
+    const { state } = this.status()
+    if (state !== this.#lastState) {
+      this.#lastState = state
+      this.#since = this.#deps.now()
+    }
+    const view = this.view()
+    const shown = JSON.stringify({ ...view, health: view.health && { canSend: view.health.canSend } })
+    if (shown === this.#lastPublished || this.#isQuiet) return
+    this.#lastPublished = shown
+    this.#deps.publish('account.status', view)
+  }
+
+  publishOffer(offer: LinkOffer): void {
+    if (offer.method === 'qr') this.#deps.publish('account.qr', offer)
+    else this.#deps.publish('account.linkCode', offer)
+  }
+
+  /** The account is gone from the config: nothing of it is published any more. */
+  silence(): void {
+    this.#isQuiet = true
+  }
+
+  #countFailed(): void {
+    const { directory } = this.#deps
+    try {
+      if (directory.parts !== null) this.#failedMessages = directory.parts.conversations.outbox.failed
+    } catch (error) {
+      directory.failed(error)
+    }
+  }
+}

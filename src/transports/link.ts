@@ -1,0 +1,147 @@
+import type { Logger } from 'pino'
+import type { RegisteredForms } from '../access/numbers/with-registered-numbers.ts'
+import type { Sink } from '../messaging/sink.ts'
+import type { Transport } from '../messaging/transport.ts'
+import type { TransportOffer } from '../protocol/account.ts'
+import type { ReasonCode } from '../protocol/reasons.ts'
+import type { Database } from '../storage/database/database.ts'
+
+export interface LinkRequest {
+  method: 'qr' | 'code'
+  /** E.164, for `code`. */
+  phoneNumber: string | null
+}
+
+type LinkPhase =
+  /** No connection is wanted. */
+  | 'idle'
+  /** A new link is being made; `offered` once a QR or a code is out. */
+  | 'linking'
+  /** The person accepted; WhatsApp confirms. */
+  | 'confirming'
+  /** A login is under way. */
+  | 'connecting'
+  | 'open'
+  /** Until `attemptAt`. */
+  | 'waiting'
+  /** A person must act; `attemptAt` is a quiet recheck, if any. */
+  | 'ended'
+
+/** What the status of an account is derived from. Times in milliseconds since the epoch. */
+export interface LinkFacts {
+  phase: LinkPhase
+  /** Credentials of a completed link exist. */
+  linked: boolean
+  reason: ReasonCode | null
+  /** Set while a link is wanted. */
+  request: LinkRequest | null
+  offered: boolean
+  /** Whether this link was open before: tells `reconnecting` from `connecting`. */
+  wasOpen: boolean
+  /** Consecutive failures. */
+  failures: number
+  /** This may be a copy of a link that another process uses. */
+  cautious: boolean
+  attemptAt: number | null
+  /** When a restriction ends, where WhatsApp says so. */
+  until: number | null
+}
+
+/** The facts of a link that is not there. */
+export const NO_LINK: LinkFacts = {
+  phase: 'idle',
+  linked: false,
+  reason: null,
+  request: null,
+  offered: false,
+  wasOpen: false,
+  failures: 0,
+  cautious: false,
+  attemptAt: null,
+  until: null,
+}
+
+/** Times in milliseconds since the epoch. */
+export interface LinkHealth {
+  lastFrameAt: number | null
+  lastProbeAt: number | null
+  decryptFailures: number
+  /** Whether WhatsApp answered the latest message, with a yes or a no; true on a new connection. */
+  canSend: boolean
+}
+
+/** What was remembered of a link over a restart. */
+export interface RememberedLink {
+  failures: number
+  reason: ReasonCode | null
+  /** Another instance owned this link and may still use it. */
+  isCopy: boolean
+}
+
+/** Every call is synchronous and must not throw. */
+export interface LinkEvents {
+  /** Facts, offer or health changed; everything is read from the link. */
+  changed(): void
+  /** A QR or code is on offer now. */
+  offered(offer: TransportOffer): void
+  storageFailed(error: unknown): void
+}
+
+/** What a link is opened with. */
+export interface LinkDependencies {
+  /** The account's, with the tables of this transport. */
+  database: Database
+  sink: Sink
+  events: LinkEvents
+  /** Asked before anything leaves; throws when another process may own this link by now. */
+  fence: (() => void) | undefined
+  /** Copies of this sandbox know that they are copies, and yield by themselves. */
+  copiesYield: boolean
+  /** The numbers that may talk, E.164, as the config has them. */
+  allowedNumbers(): readonly string[]
+  /** Whether anything of this group is read; by the address of its chat. */
+  readsGroup(group: string): boolean
+  logger: Logger
+  now: () => number
+  random: () => number
+}
+
+/** The life of one account's link, over whatever transport. Accounts know nothing else of a transport. */
+export interface Link {
+  /** What conversations send over. */
+  readonly transport: Transport
+  readonly facts: LinkFacts
+  /** The live offer, while there is one. Secret. */
+  readonly offer: TransportOffer | null
+  readonly displayName: string | null
+  readonly health: LinkHealth
+  /** Until when WhatsApp forbids writing to new people; `null` when it does not. */
+  readonly reachoutLockedUntil: number | null
+  /** Since when the phone behind the link has shown no sign of life; `null` while nothing speaks for its being away. */
+  readonly phoneAwaySince: number | null
+  /** In which form WhatsApp knows the numbers of the config. */
+  readonly registered: RegisteredForms
+  /** Brings the link up when there is one. May be called again after `stop`. */
+  start(remembered: RememberedLink): void
+  /** Makes a new link; nothing where there is one. */
+  link(request: LinkRequest): void
+  cancelLink(): void
+  reconnect(): void
+  /**
+   * Ends the link on WhatsApp's side when it can be reached, then erases every credential. False when WhatsApp has to be
+   * told still, and could not be.
+   */
+  disconnect(): Promise<boolean>
+  /** The allowlist changed. */
+  allowedChanged(): void
+  /** Replaces a connection that may be broken: a failure was caught that belongs to no caller. */
+  replaceConnection(): void
+  /** No connection and no timer afterwards; the link is kept. Idempotent. */
+  stop(): Promise<void>
+}
+
+/** Opens an account's link; nothing connects before `start`. Throws `StorageError`. */
+export type OpenLink = (deps: LinkDependencies) => Link
+
+/** By the name that the config uses. */
+export type Transports = Readonly<Record<string, OpenLink>>
