@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { HABITS, type Habits } from '../../src/simulator/server/environment.ts'
 import { EVERYDAY } from '../../src/simulator/server/everyday-stanzas.ts'
 import type { LinkedCompanion } from '../../src/simulator/server/linked-companion.ts'
 import { stanza } from '../../src/simulator/wire/stanza.ts'
@@ -126,10 +127,4 @@ describe('everyday life on a link', () => {
   })
 })
 
-const habits = (everyday: number) => ({
-  pingEveryMs: null,
-  ackWithinMs: 60_000,
-  batch: 100,
-  everyday,
-  sharesState: false,
-})
+const habits = (everyday: number): Habits => ({ ...HABITS, pingEveryMs: null, everyday, sharesState: false })

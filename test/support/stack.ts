@@ -59,7 +59,9 @@ export class Stack {
   private constructor(options: StackOptions) {
     this.#options = options
     this.stateDir = options.stateDir ?? join(this.directory, 'state')
-    this.simulator = new Simulator(options.simulator)
+    // All of the one-time keys would be most of a test's time.
+    const habits = { wantsAllPreKeys: false, ...options.simulator?.habits }
+    this.simulator = new Simulator({ ...options.simulator, habits })
   }
 
   static async start(options: StackOptions = {}): Promise<Stack> {

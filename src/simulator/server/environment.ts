@@ -13,6 +13,11 @@ export interface Habits {
   everyday: number
   /** Whether a phone gives each client that it links its app state and a little history. */
   sharesState: boolean
+  /**
+   * Whether a new client computes and uploads all of its one-time keys, as with WhatsApp. Otherwise it is told that there
+   * is one already, and uploads five; these computations are most of what linking costs.
+   */
+  wantsAllPreKeys: boolean
 }
 
 export const HABITS: Habits = {
@@ -21,6 +26,7 @@ export const HABITS: Habits = {
   batch: 100,
   everyday: 4,
   sharesState: true,
+  wantsAllPreKeys: true,
 }
 
 /** Time, randomness, habits and faults: what every part of the simulated WhatsApp depends on. */

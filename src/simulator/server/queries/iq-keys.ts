@@ -8,8 +8,9 @@ import { bytes, child, children, iqError, iqResult, stanza, unsigned } from '../
 
 /** Queries about Signal keys, by the element inside. */
 export const KEY_QUERIES: Readonly<Record<string, IqHandler>> = {
-  count: ({ request, session, companion }) => {
-    session.send(iqResult(request, [stanza('count', { value: String(companion.preKeyCount) })]))
+  count: ({ request, session, companion, network }) => {
+    const count = companion.preKeyCount || (network.habits.wantsAllPreKeys ? 0 : 1)
+    session.send(iqResult(request, [stanza('count', { value: String(count) })]))
   },
 
   digest: ({ request, session, companion }) => {
