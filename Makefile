@@ -1,7 +1,7 @@
 # Everything a fresh machine with Node 20.19+ and npm needs: each target installs what it uses.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench faults build clean screenshots
+.PHONY: help demo run test unit check bench faults build clean screenshots
 
 ARGS ?=
 RUNS ?= 100
@@ -35,6 +35,10 @@ run: dist/main.js
 test: dist/main.js
 	@bash test/support/ensure-installed.sh chromium curl python3 redis-server
 	npm run --silent test
+
+## unit: the tests of single rooms, in about a minute; ARGS=--changed: those that import what was edited
+unit: node_modules/.installed
+	npm run --silent test -- --project unit $(ARGS)
 
 ## check: linters, formatting, types, and docs in step with the schemas
 check: dist/main.js
