@@ -3,49 +3,23 @@ import type { ConfigProblem } from '../protocol/config-problem.ts'
 import type { SettingChange } from './edit/edit-settings.ts'
 import type { Confirmation } from './edit/widening.ts'
 import type { AuthConfig } from './auth-config.ts'
+import type { plainSettings } from './settings/account-settings.ts'
+import type { EffectiveSettings } from './settings/effective-settings.ts'
 
-/** One account's settings: the root of `channels.whatsapp` with `accounts.<id>` laid over it. */
-export interface AccountConfig {
+/**
+ * One account's settings: the root of `channels.whatsapp` with `accounts.<id>` laid over it. What the plain settings mean is said where
+ * they are declared.
+ */
+export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
   id: string
-  name: string | null
-  enabled: boolean
-  transport: 'linked-device' | 'cloud-api'
   /** Absolute; `null` means `<state dir>/accounts/<id>`. */
   authDir: string | null
   access: AccessPolicy
   groupAccess: GroupPolicy
   /** By E.164 number. */
   senders: Readonly<Record<string, SenderSettings>>
-  sendReadReceipts: boolean
-  typing: boolean
-  textChunkLimit: number
-  chunkMode: 'length' | 'newline'
-  /** Send only whole replies. */
-  blockStreaming: boolean
-  messagePrefix: string
-  responsePrefix: string
-  debounceMs: number
-  /** Messages of context an agent gets in groups. */
-  historyLimit: number
-  /** The same in direct chats. */
-  dmHistoryLimit: number
-  catchUpMaxAgeMinutes: number
-  pace: { perMinute: number; perHour: number }
-  ackReaction: AckReaction
   agents: Readonly<Record<string, AgentConfig>>
-  /** How long an agent that somebody chose stays with them after their last message; 0 for not at all. */
-  stickyTtlMinutes: number
   defaultAgent: string
-}
-
-/** The reaction that says "seen" before the answer. */
-export interface AckReaction {
-  /** One character; empty for none. */
-  emoji: string
-  direct: boolean
-  /** In groups: to what mentions the account, to everything that is answered, or never. */
-  group: 'mentions' | 'always' | 'never'
-  removeAfterReply: boolean
 }
 
 /** What the config says of one person. */

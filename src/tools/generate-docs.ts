@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { renderConfigDocs, renderExampleConfig } from './config-docs.ts'
+import { renderConfigDocs, renderExampleConfig } from './config/config-docs.ts'
 import { renderAsyncApi } from './protocol/generate-asyncapi.ts'
 import { renderErrorsDocs, renderProtocolDocs } from './protocol/generate-docs.ts'
 import { renderOpenRpc } from './protocol/generate-openrpc.ts'

@@ -15,9 +15,9 @@ export function changedPaths(before: Config, after: Config): string[] {
 /** Accounts with the keys of the access policies beside the others, as the file has them. */
 function flattened(accounts: Config['accounts']): object {
   return Object.fromEntries(
-    Object.entries(accounts).map(([id, { access, groupAccess, catchUpMaxAgeMinutes, ...rest }]) => [
+    Object.entries(accounts).map(([id, { access, groupAccess, ...rest }]) => [
       id,
-      { ...rest, ...access, ...groupAccess, catchUp: { maxAgeMinutes: catchUpMaxAgeMinutes } },
+      { ...rest, ...access, ...groupAccess },
     ]),
   )
 }

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path'
 import type { ChannelSection } from './channel-section.ts'
 import type { AccountConfig } from '../model.ts'
+import { accessSettings } from '../settings/access-settings.ts'
+import { plainSettings } from '../settings/account-settings.ts'
+import { effectiveSettings } from '../settings/effective-settings.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 import { readAckReaction } from './read-ack-reaction.ts'
@@ -26,113 +29,64 @@ export interface AccountInput {
 export function readAccount(id: string, input: AccountInput): AccountConfig {
   const { channel, section, problems, directory, connectors } = input
   const own: RawAccount = channel.accounts[id] ?? {}
-  const merged = overlay(channel, own)
+  const plain = effectiveSettings(plainSettings, [own, channel])
+  const access = effectiveSettings(accessSettings, [own, channel])
   const pathOf = (key: keyof RawAccount): PathSegment[] =>
     own[key] === undefined ? [...section.path, key] : [...section.path, 'accounts', id, key]
   const agents = readAgents(
-    { agents: merged.agents, path: pathOf('agents'), directory, connectors },
+    { agents: own.agents ?? channel.agents, path: pathOf('agents'), directory, connectors },
     problems,
   )
-  if (merged.transport === 'cloud-api') {
+  if (plain.transport === 'cloud-api') {
     const message = 'Transport "cloud-api" is not built yet; use "linked-device".'
     problems.error('unsupported', pathOf('transport'), message)
   }
   return {
+    ...plain,
     id,
-    name: merged.name ?? null,
-    enabled: merged.enabled ?? true,
-    transport: merged.transport ?? 'linked-device',
     authDir: accountDirectory(id, own, input),
     access: readAccess(
       {
-        dmPolicy: merged.dmPolicy ?? 'allowlist',
+        ...access,
         dmPolicyPath: pathOf('dmPolicy'),
-        allowFrom: merged.allowFrom ?? [],
         allowFromPath: pathOf('allowFrom'),
       },
       problems,
     ),
     groupAccess: readGroups(
       {
-        groupPolicy: merged.groupPolicy ?? 'allowlist',
-        groupAllowFrom: merged.groupAllowFrom ?? null,
+        ...access,
         groupAllowFromPath: pathOf('groupAllowFrom'),
-        groups: merged.groups ?? {},
         groupsPath: pathOf('groups'),
         agents: Object.keys(agents),
       },
       problems,
     ),
-    senders: readSenders(
-      { senders: merged.senders ?? {}, path: pathOf('senders'), agents: Object.keys(agents) },
-      problems,
-    ),
-    ...replies(merged),
+    senders: readSenders({ ...access, path: pathOf('senders'), agents: Object.keys(agents) }, problems),
     ackReaction: readAckReaction(
-      merged.ackReaction ?? {},
+      plain.ackReaction,
       own.ackReaction?.emoji === undefined
         ? [...section.path, 'ackReaction', 'emoji']
         : [...section.path, 'accounts', id, 'ackReaction', 'emoji'],
       problems,
     ),
     agents,
-    stickyTtlMinutes: merged.stickyTtlMinutes ?? 30,
-    defaultAgent: defaultAgent(merged, Object.keys(agents), pathOf('defaultAgent'), problems),
-  }
-}
-
-/** The account's value wins; of settings that are objects of several values, each value for itself. */
-function overlay({ accounts: _accounts, ...channel }: RawChannel, own: RawAccount): RawAccount {
-  const set = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined))
-  return {
-    ...channel,
-    ...set,
-    catchUp: { ...channel.catchUp, ...own.catchUp },
-    pace: { ...channel.pace, ...own.pace },
-    ackReaction: { ...channel.ackReaction, ...own.ackReaction },
-  }
-}
-
-function replies(
-  merged: RawAccount,
-): Pick<
-  AccountConfig,
-  | 'sendReadReceipts'
-  | 'typing'
-  | 'textChunkLimit'
-  | 'chunkMode'
-  | 'blockStreaming'
-  | 'messagePrefix'
-  | 'responsePrefix'
-  | 'debounceMs'
-  | 'historyLimit'
-  | 'dmHistoryLimit'
-  | 'catchUpMaxAgeMinutes'
-  | 'pace'
-> {
-  return {
-    sendReadReceipts: merged.sendReadReceipts ?? true,
-    typing: merged.typing ?? true,
-    textChunkLimit: merged.textChunkLimit ?? 4000,
-    chunkMode: merged.chunkMode ?? 'newline',
-    blockStreaming: merged.blockStreaming ?? false,
-    messagePrefix: merged.messagePrefix ?? '',
-    responsePrefix: merged.responsePrefix ?? '',
-    debounceMs: merged.debounceMs ?? 0,
-    historyLimit: merged.historyLimit ?? 50,
-    dmHistoryLimit: merged.dmHistoryLimit ?? 50,
-    catchUpMaxAgeMinutes: merged.catchUp?.maxAgeMinutes ?? 60,
-    pace: { perMinute: merged.pace?.perMinute ?? 30, perHour: merged.pace?.perHour ?? 300 },
+    defaultAgent: defaultAgent(
+      own.defaultAgent ?? channel.defaultAgent,
+      Object.keys(agents),
+      pathOf('defaultAgent'),
+      problems,
+    ),
   }
 }
 
 function defaultAgent(
-  merged: RawAccount,
+  named: string | undefined,
   known: readonly string[],
   path: readonly PathSegment[],
   problems: Problems,
 ): string {
-  const agent = merged.defaultAgent ?? known[0] ?? 'echo'
+  const agent = named ?? known[0] ?? 'echo'
   if (!known.includes(agent)) {
     const names = known.length === 0 ? 'there are none' : `there are: ${known.join(', ')}`
     problems.error('unknown_agent', path, `There is no agent "${agent}"; ${names}.`)

@@ -1,22 +1,15 @@
 import { emojiNames, toEmoji } from '../../text/emoji.ts'
-import type { AckReaction } from '../model.ts'
+import type { AccountConfig } from '../model.ts'
 import { didYouMean } from '../problems/did-you-mean.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 
-export interface RawAckReaction {
-  emoji?: string | undefined
-  direct?: boolean | undefined
-  group?: AckReaction['group'] | undefined
-  removeAfterReply?: boolean | undefined
-}
-
-/** The reaction that says "seen"; an unknown name is an error at `path`, the place of the emoji. */
+/** The reaction that says "seen", as a character; an unknown name is an error at `path`, the place of the emoji. */
 export function readAckReaction(
-  { emoji = '', direct, group, removeAfterReply }: RawAckReaction,
+  { emoji, ...others }: AccountConfig['ackReaction'],
   path: readonly PathSegment[],
   problems: Problems,
-): AckReaction {
+): AccountConfig['ackReaction'] {
   const character = emoji.trim() === '' ? '' : toEmoji(emoji)
   if (character === null) {
     const name = emoji.trim().replaceAll(':', '')
@@ -25,10 +18,5 @@ export function readAckReaction(
     const message = `"${emoji}" is neither one emoji nor the name of one that is known here.${hint} Put the character itself, such as "👀".`
     problems.error('unknown_emoji', path, message)
   }
-  return {
-    emoji: character ?? '',
-    direct: direct ?? true,
-    group: group ?? 'mentions',
-    removeAfterReply: removeAfterReply ?? false,
-  }
+  return { emoji: character ?? '', ...others }
 }

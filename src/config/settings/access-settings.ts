@@ -62,6 +62,7 @@ export const accessSettings = {
     remote: true,
   }),
   groupAllowFrom: setting(numberList, {
+    fallback: null,
     description:
       'Who is answered in groups: numbers are senders, addresses such as `120363000000000000@g.us` are groups. Without numbers, `allowFrom` holds for senders; an empty list answers nobody. Where groups are named, here or in `groups`, no other one is read. `"*"` needs `groupPolicy: "open"`.',
     example: ['+15555550101'],

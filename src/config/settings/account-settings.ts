@@ -37,15 +37,43 @@ const webhook = z.strictObject({
   events: member(z.array(text), { description: 'Which events; else all.', example: ['message.received'] }),
 })
 
-/** What may stand at the root of `channels.whatsapp` and in each of its accounts; the account wins. */
-export const accountSettings = {
+/**
+ * Settings of which nothing more has to be said: in force is what the account sets, else what the root sets, else the default. One of
+ * these is declared here, or in `reply-settings.ts`, and read as `config().<key>`.
+ */
+export const plainSettings = {
   enabled: setting(flag, {
     description: 'Whether the account receives and answers. `false` keeps the link.',
     default: true,
     example: true,
     remote: true,
   }),
-  name: setting(nameText, { description: 'A name for people to see.', example: 'Home', remote: true }),
+  name: setting(nameText, {
+    fallback: null,
+    description: 'A name for people to see.',
+    example: 'Home',
+    remote: true,
+  }),
+  stickyTtlMinutes: setting(count.max(MAX_STICKY_MINUTES), {
+    description:
+      'How long an agent that somebody chose in a chat answers them there, counted from their last message. 0: a choice never sticks.',
+    default: 30,
+    example: 30,
+    remote: true,
+  }),
+  transport: setting(z.enum(['linked-device', 'cloud-api']), {
+    description: 'How the account reaches WhatsApp. Only `linked-device` works in this version.',
+    default: 'linked-device',
+    example: 'linked-device',
+    reload: 'restart',
+  }),
+  ...replySettings,
+}
+
+/** What may stand at the root of `channels.whatsapp` and in each of its accounts; the account wins. */
+export const accountSettings = {
+  enabled: plainSettings.enabled,
+  name: plainSettings.name,
   configWrites: setting(flag, {
     description:
       'Whether a dashboard may edit this file; in an account, whether it may for that account. One `false` is enough to forbid it.',
@@ -78,25 +106,14 @@ export const accountSettings = {
     example: 'echo',
     remote: true,
   }),
-  stickyTtlMinutes: setting(count.max(MAX_STICKY_MINUTES), {
-    description:
-      'How long an agent that somebody chose in a chat answers them there, counted from their last message. 0: a choice never sticks.',
-    default: 30,
-    example: 30,
-    remote: true,
-  }),
+  stickyTtlMinutes: plainSettings.stickyTtlMinutes,
   webhooks: setting(z.array(webhook), {
     description: 'Where events are posted.',
     default: [],
     example: [],
     ...later,
   }),
-  transport: setting(z.enum(['linked-device', 'cloud-api']), {
-    description: 'How the account reaches WhatsApp. Only `linked-device` works in this version.',
-    default: 'linked-device',
-    example: 'linked-device',
-    reload: 'restart',
-  }),
+  transport: plainSettings.transport,
   cloudApi: setting(cloudApi, {
     description: 'The WhatsApp Business account of transport `cloud-api`.',
     example: {},

@@ -27,7 +27,7 @@ const ackReaction = z.strictObject({
   }),
 })
 
-/** How messages are taken and answered. */
+/** How messages are taken and answered. What is in force is worked out from this alone: see `plainSettings`. */
 export const replySettings = {
   sendReadReceipts: setting(flag, {
     description: 'Whether allowed senders see that their message was read.',
@@ -48,11 +48,13 @@ export const replySettings = {
     remote: true,
   }),
   messagePrefix: setting(text.max(500), {
+    fallback: '',
     description: 'Put before every outgoing message, literally: end it with a space where one is wanted.',
     example: '🤖 ',
     remote: true,
   }),
   responsePrefix: setting(text.max(500), {
+    fallback: '',
     description: "Put before the first message of each of the assistant's replies, literally.",
     example: 'Assistant: ',
     remote: true,

@@ -2,24 +2,45 @@ import { z } from 'zod'
 
 export interface SettingMeta {
   description: string
-  /** As written in the file; absent where there is none. */
+  /** As written in the file, and what is in force where nobody sets it; absent where there is none. */
   default?: unknown
+  /** What is in force where nobody sets it and no default could be written into a file. */
+  fallback?: unknown
   example: unknown
-  /** When an edit takes effect. */
-  reload: 'live' | 'reconnect' | 'restart'
+  /** When an edit takes effect: at once, or at the next start. */
+  reload: 'live' | 'restart'
   /** Whether a dashboard may edit it. Never what runs programs, opens paths or reaches other hosts. */
   remote: boolean
   /** False for what is declared and accepted but does nothing in this version. */
   hasEffect: boolean
+  /** How a dashboard offers it, where a field of its own is enough. */
+  control?: SettingControl | undefined
+}
+
+/** A field of a dashboard for one value. The range of a number and the length of a text follow from the schema. */
+interface SettingControl {
+  /** Of an object that is a setting: the member that the field is for. */
+  member?: string
+  kind: 'switch' | 'number' | 'text' | 'agent' | 'choice'
+  /** Begins with a capital letter. */
+  label: string
+  hint?: string
+}
+
+declare const FALLBACK: unique symbol
+
+/** The schema of an optional key; `Fallback` is what may be in force besides its values. */
+export type Setting<Schema extends z.ZodType, Fallback> = z.ZodOptional<Schema> & {
+  readonly [FALLBACK]?: Fallback
 }
 
 const settings = z.registry<SettingMeta>()
 
-/** Declares one key of the config: its shape and everything that the documentation says of it. */
-export function setting<Schema extends z.ZodType>(
+/** Declares one key of the config: its shape, what is in force without it, and everything that people and programs are told of it. */
+export function setting<Schema extends z.ZodType, Fallback = never>(
   schema: Schema,
-  meta: Pick<SettingMeta, 'description' | 'example'> & Partial<SettingMeta>,
-): z.ZodOptional<Schema> {
+  meta: Pick<SettingMeta, 'description' | 'example'> & Partial<SettingMeta> & { fallback?: Fallback },
+): Setting<Schema, Fallback> {
   const optional = schema.optional()
   settings.add(optional, { reload: 'live', remote: false, hasEffect: true, ...meta })
   return optional
@@ -28,6 +49,13 @@ export function setting<Schema extends z.ZodType>(
 /** What was declared of this schema; `undefined` for schemas that are no setting. */
 export function settingMeta(schema: z.ZodType): SettingMeta | undefined {
   return settings.get(schema)
+}
+
+/** As `settingMeta`, for the setting of this name. Throws for a schema that is no setting. */
+export function metaOf(key: string, schema: z.ZodType): SettingMeta {
+  const meta = settingMeta(schema)
+  if (meta === undefined) throw new Error(`the setting ${key} is not declared`)
+  return meta
 }
 
 /** What is said of a key inside a setting that is an object; the rest is that of the setting. */

@@ -1,7 +1,7 @@
 import { accountSettings } from '../../config/settings/account-settings.ts'
 import type { AccountConfig, Config, ConfigSource } from '../../config/model.ts'
 import { unusableKeyMessage } from '../../config/read/read-auth.ts'
-import { metaOf } from '../../config/settings/settings-table.ts'
+import { metaOf } from '../../config/settings/setting.ts'
 import type { AccountConfigView, ConfigView } from '../../protocol/config-view.ts'
 import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { type ShownLists, shownLists } from './config-lists.ts'

@@ -60,7 +60,7 @@ export class Intake {
     const receivedAt = now()
     const isStale =
       received.arrival === 'offline' &&
-      receivedAt.getTime() - received.sentAt.getTime() > config().catchUpMaxAgeMinutes * MINUTE_MS
+      receivedAt.getTime() - received.sentAt.getTime() > config().catchUp.maxAgeMinutes * MINUTE_MS
     commits.now(() => {
       const conversation = conversations.of(received.chat, received.sender)
       const { message, editedAt, revoked } = revisions.latest(conversation.id, received)

@@ -290,7 +290,7 @@ export class Turns {
   }
 
   #isStale(rows: readonly InboxRow[]): boolean {
-    const oldest = this.#deps.now().getTime() - this.#deps.config().catchUpMaxAgeMinutes * MINUTE_MS
+    const oldest = this.#deps.now().getTime() - this.#deps.config().catchUp.maxAgeMinutes * MINUTE_MS
     return rows.every(({ sent_at }) => sent_at < oldest)
   }
 

@@ -1,3 +1,5 @@
+import { plainSettings } from '../../../src/config/settings/account-settings.ts'
+import { effectiveSettings } from '../../../src/config/settings/effective-settings.ts'
 import type {
   AccountConfig,
   AccountEditResult,
@@ -264,25 +266,11 @@ function config(): Config {
 
 function accountConfig(id: string): AccountConfig {
   return {
+    ...effectiveSettings(plainSettings, []),
     id,
-    name: null,
-    enabled: true,
-    transport: 'linked-device',
     authDir: null,
     access: { dmPolicy: 'allowlist', allowFrom: ['+15555550101'] },
     groupAccess: { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {} },
-    sendReadReceipts: true,
-    typing: true,
-    textChunkLimit: 4_000,
-    chunkMode: 'newline',
-    blockStreaming: false,
-    messagePrefix: '',
-    responsePrefix: '',
-    debounceMs: 0,
-    historyLimit: 50,
-    dmHistoryLimit: 50,
-    catchUpMaxAgeMinutes: 60,
-    pace: { perMinute: 30, perHour: 300 },
     agents: {
       echo: { connector: 'echo', settings: {} },
       llm: {
@@ -296,8 +284,6 @@ function accountConfig(id: string): AccountConfig {
       },
     },
     senders: {},
-    ackReaction: { emoji: '', direct: true, group: 'mentions', removeAfterReply: false },
-    stickyTtlMinutes: 30,
     defaultAgent: 'echo',
   }
 }

@@ -5,7 +5,7 @@ import { demoConfigText, demoPeople } from '../../../src/cli/serve/demo-config.t
 import { accountSettings } from '../../../src/config/settings/account-settings.ts'
 import { channelSettings } from '../../../src/config/settings/channel-settings.ts'
 import { daemonSettings } from '../../../src/config/settings/daemon-settings.ts'
-import { renderConfigDocs, renderExampleConfig } from '../../../src/tools/config-docs.ts'
+import { renderConfigDocs, renderExampleConfig } from '../../../src/tools/config/config-docs.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
 import { settingMeta } from '../../../src/config/settings/setting.ts'
 

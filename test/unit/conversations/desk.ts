@@ -1,3 +1,5 @@
+import { plainSettings } from '../../../src/config/settings/account-settings.ts'
+import { effectiveSettings } from '../../../src/config/settings/effective-settings.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -161,28 +163,13 @@ function writtenByOwner({ kind, address }: ChatReference): Pick<IncomingMessage,
 }
 
 const DEFAULTS: AccountConfig = {
+  ...effectiveSettings(plainSettings, []),
   id: 'default',
-  name: null,
-  enabled: true,
-  transport: 'linked-device',
   authDir: null,
   access: { dmPolicy: 'allowlist', allowFrom: [ALICE, BOB, OWN] },
   groupAccess: { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {} },
   senders: {},
-  sendReadReceipts: true,
-  typing: true,
-  textChunkLimit: 4000,
-  chunkMode: 'newline',
-  blockStreaming: false,
-  messagePrefix: '',
-  responsePrefix: '',
-  debounceMs: 0,
-  historyLimit: 50,
-  dmHistoryLimit: 50,
-  catchUpMaxAgeMinutes: 60,
   pace: { perMinute: 100_000, perHour: 1_000_000 },
   agents: { echo: { connector: 'echo', settings: {} } },
-  ackReaction: { emoji: '', direct: true, group: 'mentions', removeAfterReply: false },
-  stickyTtlMinutes: 30,
   defaultAgent: 'echo',
 }

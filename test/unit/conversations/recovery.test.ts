@@ -114,7 +114,7 @@ describe('after a crash', () => {
   })
 
   it('does not answer what has become too old meanwhile', async () => {
-    const desk = new Desk({ catchUpMaxAgeMinutes: 10 })
+    const desk = new Desk({ catchUp: { maxAgeMinutes: 10 } })
     const turns: Turn[] = []
     desk.agent = stuckAgent(turns)
     desk.conversations.start()

@@ -4,6 +4,8 @@ import { ConfigError } from '../../../../src/config/problems/config-error.ts'
 import type { AccountConfig, Config } from '../../../../src/config/model.ts'
 import { resolveConfig } from '../../../../src/config/read/resolve.ts'
 import type { ConfigProblem } from '../../../../src/protocol/config-problem.ts'
+import { plainSettings } from '../../../../src/config/settings/account-settings.ts'
+import { effectiveSettings } from '../../../../src/config/settings/effective-settings.ts'
 
 const resolve = (text: string, env: NodeJS.ProcessEnv = {}): Config =>
   resolveConfig(text, { directory: '/etc/sandbox', env, connectors: CONNECTORS })
@@ -33,6 +35,7 @@ describe('a file with nothing in our sections', () => {
     (text) => {
       const config = resolve(text)
       expect(account(config)).toEqual({
+        ...effectiveSettings(plainSettings, []),
         id: 'default',
         name: null,
         enabled: true,
@@ -51,7 +54,7 @@ describe('a file with nothing in our sections', () => {
         senders: {},
         historyLimit: 50,
         dmHistoryLimit: 50,
-        catchUpMaxAgeMinutes: 60,
+        catchUp: { maxAgeMinutes: 60 },
         pace: { perMinute: 30, perHour: 300 },
         agents: { echo: { connector: 'echo', settings: {} } },
         ackReaction: { emoji: '', direct: true, group: 'mentions', removeAfterReply: false },
@@ -152,7 +155,7 @@ describe('accounts', () => {
       responsePrefix: 'A: ',
       name: 'Work',
       enabled: false,
-      catchUpMaxAgeMinutes: 60,
+      catchUp: { maxAgeMinutes: 60 },
     })
     expect(Object.keys(config.accounts)).toEqual(['home', 'work'])
   })

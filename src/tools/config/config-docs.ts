@@ -1,12 +1,13 @@
 import type { z } from 'zod'
-import { CONNECTORS } from '../agents/registry.ts'
-import { accountSettings } from '../config/settings/account-settings.ts'
-import { channelSettings } from '../config/settings/channel-settings.ts'
-import { daemonSettings } from '../config/settings/daemon-settings.ts'
-import { json5Text } from '../config/document/json5-text.ts'
-import { NOTICE_CODES, PROBLEM_CODES } from '../config/problems/problem-codes.ts'
-import { CHAT_COMMANDS } from '../conversations/commands/registry.ts'
-import { codeTable, membersTable, metaOf, settingsTable } from '../config/settings/settings-table.ts'
+import { CONNECTORS } from '../../agents/registry.ts'
+import { accountSettings } from '../../config/settings/account-settings.ts'
+import { channelSettings } from '../../config/settings/channel-settings.ts'
+import { daemonSettings } from '../../config/settings/daemon-settings.ts'
+import { json5Text } from './json5-text.ts'
+import { NOTICE_CODES, PROBLEM_CODES } from '../../config/problems/problem-codes.ts'
+import { CHAT_COMMANDS } from '../../conversations/commands/registry.ts'
+import { metaOf } from '../../config/settings/setting.ts'
+import { codeTable, membersTable, settingsTable } from './settings-table.ts'
 
 /** Keys that belong to the whole channel, not to a single account. */
 const CHANNEL_ONLY = Object.keys(channelSettings).filter((key) => !(key in accountSettings))

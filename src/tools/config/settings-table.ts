@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { json5Text } from '../document/json5-text.ts'
-import { memberMeta, type MemberMeta, settingMeta, type SettingMeta } from './setting.ts'
+import { memberMeta, type MemberMeta, metaOf, type SettingMeta } from '../../config/settings/setting.ts'
+import { json5Text } from './json5-text.ts'
 
 /** A Markdown table of settings, each followed by the keys inside it. */
 export function settingsTable(settings: Readonly<Record<string, z.ZodType>>): string {
@@ -27,13 +27,6 @@ export function codeTable(codes: Readonly<Record<string, string>>): string {
     ['code', 'means'],
     Object.entries(codes).map(([name, meaning]) => cells([`\`${name}\``, meaning])),
   )
-}
-
-/** What the key's declaration says of it; every key has one. */
-export function metaOf(key: string, schema: z.ZodType): SettingMeta {
-  const meta = settingMeta(schema)
-  if (meta === undefined) throw new Error(`the setting ${key} is not documented`)
-  return meta
 }
 
 /** The documented keys inside a value, with their dotted paths. */

@@ -1,5 +1,5 @@
-import { renderValue } from './render-value.ts'
-import type { TextStyle } from './text-style.ts'
+import { renderValue } from '../../config/document/render-value.ts'
+import type { TextStyle } from '../../config/document/text-style.ts'
 
 const ONE_LINE: TextStyle = {
   quote: "'",
