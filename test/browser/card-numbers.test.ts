@@ -19,17 +19,19 @@ afterAll(() => browser.close())
 test('with nobody allowed, linking is disabled with the reason until a number is added', async () => {
   const scripted = await ScriptedPage.prepare(browser)
   const { daemon, page } = scripted
-  scripted.show({ accounts: [account('unlinked', 'nobody_allowed')], config: configView({ allowFrom: [] }) })
+  const { code, message, action = null } = new DaemonError('allowlist_empty')
+  const refused = account('unlinked', 'nobody_allowed', { linkRefusal: { code, message, action } })
+  scripted.show({ accounts: [refused], config: configView({ allowFrom: [] }) })
   daemon.handlers['config.addAllowFrom'] = ({ allowFrom }) => {
     if (allowFrom[0] !== ALICE) {
       throw new DaemonError('invalid_phone_number', { message: 'This entry is too short.' })
     }
-    daemon.publish('account.status', account('unlinked', 'not_linked'))
+    daemon.publish('account.status', account('unlinked', 'not_linked', { linkRefusal: null }))
     return { revision: 'r2', allowFrom }
   }
   await scripted.open()
   expect(await scripted.button('Generate QR code').isDisabled()).toBe(true)
-  await page.getByText('Add at least one allowed number first').waitFor()
+  await page.getByText(`${message} ${action}`).waitFor()
   const field = page.getByRole('textbox', { name: 'Who may talk to the assistant?' })
   await field.fill('+1555')
   await field.press('Enter')

@@ -1,7 +1,7 @@
 import { LitElement, html, nothing } from 'lit'
 import type { PropertyValues, TemplateResult } from 'lit'
 import type { PhoneView, SimulatorState } from '../../protocol/demo-state.ts'
-import { accountIdOf } from '../card/state/card-state.ts'
+import { accountIdOf, isAllowed } from '../card/state/card-state.ts'
 import { LiveView } from '../card/state/live-view.ts'
 import { controls } from '../elements/controls.ts'
 import { demoProgress } from './demo-progress.ts'
@@ -107,7 +107,6 @@ export class DemoStage extends LitElement {
   #isAllowed(phone: PhoneView | undefined): boolean {
     const { config } = this.#live.state
     const settings = config?.accounts[config.defaultAccount]
-    if (phone === undefined || settings === undefined) return false
-    return settings.dmPolicy === 'open' || settings.allowFrom.includes(phone.phoneNumber)
+    return phone !== undefined && isAllowed(settings, phone.phoneNumber)
   }
 }

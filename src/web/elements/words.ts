@@ -12,15 +12,15 @@ export interface Words<Text extends string> {
 export interface Said {
   code: string
   message: string
-  action?: string | undefined
+  action?: string | null | undefined
 }
 
 export function words<Text extends string>(strings: Replacements | null): Words<Text> {
   const say = (text: Text, values: Readonly<Record<string, string | number>> = {}): string =>
     (strings?.[text] ?? text).replaceAll(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all))
-  const said = ({ code, message, action = '' }: Said): [string, string] => [
+  const said = ({ code, message, action }: Said): [string, string] => [
     strings?.[code] ?? message,
-    strings?.[`${code}.action`] ?? action,
+    strings?.[`${code}.action`] ?? action ?? '',
   ]
   return Object.assign(say, { said })
 }

@@ -50,7 +50,7 @@ let otherOwner: ExclusiveLock | null = null
 export const ACCOUNT_SCENES: readonly CardScene[] = [
   {
     name: 'nobody-allowed',
-    words: 'Add at least one allowed number first',
+    words: 'so linking is refused',
     state: 'unlinked',
     options: { allowFrom: [] },
   },

@@ -1,20 +1,21 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import type { AccountConfigView } from '../../../protocol/config-view.ts'
+import type { AccountView } from '../../../protocol/account.ts'
 import { button } from '../../elements/button.ts'
+import { failureText } from '../../elements/note.ts'
 import { renderSwitch } from '../../elements/switch.ts'
+import type { Said } from '../../elements/words.ts'
 import type { AccountAction } from '../account-states.ts'
 import type { CardContext } from '../card-context.ts'
-import type { CardText } from '../text/card-texts.ts'
 import { renderAskButton, renderQuestion } from '../../elements/confirm.ts'
 import type { Question } from '../../elements/confirm.ts'
 
 /** The buttons of the account's state. A link that would be refused says why instead. */
 export function renderAccountActions(context: CardContext): TemplateResult | null {
-  const { shown, settings, say, can } = context
+  const { account, shown, say, can } = context
   const actions = shown.actions.filter(([action]) => can(METHODS[action]))
   if (actions.length === 0) return null
-  const refusal = actions.some(([action]) => action === 'link') ? linkRefusal(settings) : null
+  const refusal = actions.some(([action]) => action === 'link') ? linkRefusal(account) : null
   return html`<div class="actions">
       ${actions.map(([action, label], index) =>
         action === 'disconnect'
@@ -23,7 +24,11 @@ export function renderAccountActions(context: CardContext): TemplateResult | nul
       )}
     </div>
     ${renderQuestion(context, disconnectQuestion(context))}
-    ${refusal === null ? null : html`<p id="link-refusal" class="muted small-print">${say(refusal)}</p>`}`
+    ${
+      refusal === null
+        ? null
+        : html`<p id="link-refusal" class="muted small-print">${failureText(say, refusal)}</p>`
+    }`
 }
 
 const METHODS = {
@@ -73,11 +78,10 @@ function renderAction(
   })
 }
 
-/** Why a link may not be started with these settings, as a sentence for the person; `null` when it may. */
-export function linkRefusal(settings: AccountConfigView | null): CardText | null {
-  return settings?.dmPolicy === 'allowlist' && settings.allowFrom.length === 0
-    ? 'Add at least one allowed number first: without it nobody could talk to the assistant.'
-    : null
+/** Why the daemon would refuse a link now; `null` where it would not. Daemons without the field say it in the state's reason. */
+export function linkRefusal({ linkRefusal: refusal, reason }: AccountView): Said | null {
+  if (refusal !== undefined) return refusal
+  return reason?.code === 'nobody_allowed' ? reason : null
 }
 
 /** Pauses and resumes an account; the link stays either way. */

@@ -125,11 +125,17 @@ export function accountIdOf(
 /** Blocked senders of `account` who are still not allowed, newest first. */
 export function blockedSendersOf(state: CardState, account: string): BlockedSender[] {
   const settings = state.config?.accounts[account]
-  return state.blocked.filter((blocked) => blocked.account === account && !isAllowed(settings, blocked))
+  return state.blocked.filter(
+    (blocked) => blocked.account === account && !isAllowed(settings, blocked.phoneNumber),
+  )
 }
 
-function isAllowed(settings: AccountConfigView | undefined, { phoneNumber }: BlockedSender): boolean {
-  if (settings === undefined) return false
+/**
+ * Whether `phoneNumber` may write by the settings that were sent, which need not name every number: good enough to take somebody off
+ * the list of the blocked. The daemon decides.
+ */
+export function isAllowed(settings: AccountConfigView | undefined, phoneNumber: string | null): boolean {
+  if (settings === undefined || settings.dmPolicy === 'disabled') return false
   if (settings.dmPolicy === 'open') return true
   return phoneNumber !== null && settings.allowFrom.includes(phoneNumber)
 }

@@ -8,7 +8,6 @@ export const CARD_TEXTS = [
   'The next code follows by itself.',
   'A phone number is made of digits.',
   'Add a number',
-  'Add at least one allowed number first: without it nobody could talk to the assistant.',
   'Add',
   'Agent per number',
   'Allow everybody',

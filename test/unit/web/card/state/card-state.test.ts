@@ -6,7 +6,6 @@ import {
   reduceCard,
 } from '../../../../../src/web/card/state/card-state.ts'
 import type { BlockedSender, CardInput, CardState } from '../../../../../src/web/card/state/card-state.ts'
-import { linkRefusal } from '../../../../../src/web/card/parts/account-actions.ts'
 import type { Snapshot } from '../../../../../src/protocol/methods/session.ts'
 import { account, configView, connectedAccount, qrOffer } from '../../../../browser/account-fixture.ts'
 
@@ -122,11 +121,10 @@ test('a card is about the account it names, else the default one', () => {
   expect(accountIdOf(INITIAL_CARD_STATE, null)).toBeNull()
 })
 
-test('linking is refused only while an allowlist allows nobody', () => {
-  const settings = configView().accounts['default'] ?? null
-  if (settings === null) throw new Error('the fixture has the account')
-  expect(linkRefusal(settings)).toBeNull()
-  expect(linkRefusal({ ...settings, allowFrom: [] })).toMatch(/at least one/)
-  expect(linkRefusal({ ...settings, allowFrom: [], dmPolicy: 'pairing' })).toBeNull()
-  expect(linkRefusal(null)).toBeNull()
+test('a sender on the list stays among the blocked while direct messages are switched off', () => {
+  const settings = { dmPolicy: 'disabled', allowFrom: ['+15555550166'] } as const
+  const state = stateAfter(
+    snapshot({ config: configView({ ...settings, allowFrom: [...settings.allowFrom] }), blocked: [MALLORY] }),
+  )
+  expect(blockedSendersOf(state, 'default')).toEqual([MALLORY])
 })
