@@ -47,7 +47,7 @@ export interface StartedDaemon {
   port: number
   /** Opens the page once, within five minutes. */
   loginLink: string
-  /** `problem`: why the file is not in force; `badEntries`: how many entries of it count for nobody. */
+  /** `problem`: why the file is not in force; `badEntries`: how many of its entries are ignored. */
   config: { path: string; problem: ConfigProblem | null; badEntries: number }
 }
 
@@ -62,7 +62,7 @@ export interface Daemon {
   readonly registry: AccountsPort
   /** Everything that is published, QR codes included. Returns unsubscribe. */
   subscribe(listener: EventListener): () => void
-  /** For the process-wide handler of rejections that nobody caught: Baileys' sockets are replaced. */
+  /** Replaces Baileys' sockets. For the process-wide handler of unhandled rejections. */
   replaceSockets(): void
 }
 
@@ -121,7 +121,7 @@ class ComposedDaemon implements Daemon {
       [store, this.#events],
       [{ start: () => this.#config.repair() }, this.#config],
       [this.#leasesPart(), { start: () => this.#followConfig() }, localToken],
-      // The port first: without it nothing connects to WhatsApp. Who connects to it finds the accounts there.
+      // The port first: without it nothing connects to WhatsApp. In the same turn, so that clients find the accounts.
       [this.#control, this.#agents, this.registry],
       [{ start: () => this.registry.settled() }, infoFile],
     ]
@@ -175,7 +175,7 @@ class ComposedDaemon implements Daemon {
     throw new DaemonError('stopping')
   }
 
-  /** A change of the setting counts from the next start. */
+  /** A change of the setting takes effect with the next start. */
   #leasesPart(): Part {
     return {
       start: () => {

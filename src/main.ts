@@ -10,12 +10,12 @@ const LINGER_MS = 500
 const interruption = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // The second one means now.
+    // The second signal ends the process at once.
     if (interruption.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE)
     interruption.abort()
   })
 }
-// Output into a closed pipe ("whatsappd status | head -1") is no failure.
+// Output into a closed pipe ("whatsappd status | head -1") is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
@@ -33,7 +33,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   write: (text) => void process.stdout.write(`${text}\n`),
   writeError: (text) => void process.stderr.write(`${text}\n`),
   terminal: process.stdout.isTTY,
-  // Asked on stderr, so that the answer to a question never stands in a file.
+  // Asked on stderr, so that a question is never written into a file.
   ask: isatty(0) && isatty(2) ? ask : null,
 })
 setTimeout(() => process.exit(), LINGER_MS).unref()

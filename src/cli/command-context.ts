@@ -6,7 +6,7 @@ export interface CommandContext {
   packageRoot: string
   /** Aborted by the first SIGINT or SIGTERM. */
   signal: AbortSignal
-  /** Product output, whole lines. What a terminal would obey is shown instead. */
+  /** Product output, whole lines. Control characters are shown as escapes, so that a terminal does not obey them. */
   print(text: string): void
   /** The same for what we draw ourselves, with its colours. Never with a text from outside. */
   draw(text: string): void

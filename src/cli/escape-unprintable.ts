@@ -1,8 +1,8 @@
 import { replaceUnprintable } from '../protocol/printable.ts'
 
 /**
- * Lines for a terminal: what it would obey, and what would change how the rest reads, is shown as `\u001b`. Line breaks and
- * tabs stay. JSON remains the same JSON.
+ * Lines for a terminal: control characters, and characters that change how the others read, become escapes such as `\u001b`.
+ * Line breaks and tabs stay. JSON remains the same JSON.
  */
 export function escapeUnprintable(text: string): string {
   return replaceUnprintable(text, (found) => (found === '\n' || found === '\t' ? found : escaped(found)))

@@ -10,6 +10,6 @@ export function addSubcommand(parent: Command, usage: string, standard: string):
       const [word] = command.args
       if (word === undefined) return
       const names = parent.commands.map((each) => each.name()).join(', ')
-      command.error(`error: '${word}' is nothing that "whatsappd ${parent.name()}" knows; it takes ${names}`)
+      command.error(`error: '${word}' is no command of "whatsappd ${parent.name()}"; it has ${names}`)
     })
 }

@@ -46,8 +46,8 @@ export interface WhatsappdClientOptions {
 }
 
 /**
- * A live connection to the daemon: typed requests, and events after a snapshot. It comes back by itself after every
- * loss and resumes after the last event it saw, so that no stored event is missed or emitted twice.
+ * A live connection to the daemon: typed requests, and events after a snapshot. It reconnects by itself
+ * and resumes after the last event it saw, so that no stored event is missed or emitted twice.
  */
 export class WhatsappdClient {
   readonly #options: WhatsappdClientOptions
@@ -236,7 +236,7 @@ export class WhatsappdClient {
     })
   }
 
-  /** A socket that never opened says nothing of why; what stands at its address does. */
+  /** A socket that never opened gives no reason; what answers at its address tells more. */
   async #failWithCause(error: RequestError, generation: number): Promise<void> {
     this.#connection = null
     this.#stopTimers()

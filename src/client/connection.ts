@@ -35,7 +35,7 @@ export interface ConnectionOptions {
   onEnd: (error: RequestError) => void
 }
 
-/** One socket's life: hello, authenticate, subscribe, live, end. It never comes back; a new one takes its place. */
+/** One socket's life: hello, authenticate, subscribe, live, end. It never reconnects; a new one replaces it. */
 export class Connection {
   readonly #options: ConnectionOptions
   readonly #pending = new PendingRequests()

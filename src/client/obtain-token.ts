@@ -2,7 +2,7 @@ import { RequestError } from './request-error.ts'
 
 /**
  * The token that `fetchToken` answers with, within `timeoutMs`. Throws `RequestError`: `unauthorized` when the function fails
- * with an error whose `code` is that (from whatever bundle), so that there is no token to hope for; else `token_unavailable`.
+ * with an error whose `code` is that (from any bundle): there will be no token; otherwise `token_unavailable`.
  */
 export async function obtainToken(
   fetchToken: () => string | Promise<string>,

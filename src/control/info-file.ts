@@ -10,7 +10,7 @@ export interface InfoFileDeps {
   logger: Logger
 }
 
-/** Where the daemon is, for the commands of the same machine. A disk that refuses it for a while keeps nothing else up. */
+/** Where the daemon listens, for the commands of the same machine. A disk that rejects the file for a while delays nothing else. */
 export class InfoFile {
   readonly #path: string
   readonly #deps: InfoFileDeps
@@ -21,7 +21,7 @@ export class InfoFile {
     this.#deps = deps
   }
 
-  /** Written now (0600), or as soon as the disk lets it. */
+  /** Writes the file (0600) now, or as soon as the disk accepts it. */
   start(): void {
     const { address, logger } = this.#deps
     try {
@@ -40,7 +40,7 @@ export class InfoFile {
     try {
       rmSync(this.#path, { force: true })
     } catch {
-      // It names a process that is gone, which its readers notice.
+      // Its readers notice that the process is gone.
     }
   }
 }

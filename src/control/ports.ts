@@ -23,7 +23,7 @@ export interface AccountsPort {
   remove<Result>(account: string, leave: () => Promise<Result>, mayLoseLink: boolean): Promise<Result>
   /** Unlinks on WhatsApp's side when it can, erases the credentials, keeps the history. */
   disconnect(account: string): Promise<DisconnectResult>
-  /** What has been told so far is on disk when this returns: called before a result leaves. Throws `DaemonError`. */
+  /** Everything that results and events have reported is on disk when this returns. Called before a result leaves. Throws `DaemonError`. */
   commit(): void
   /**
    * Whether somebody may write to the account directly, also from another form of an allowed number than the config has. `false` while

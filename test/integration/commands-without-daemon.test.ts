@@ -76,11 +76,11 @@ describe('the command line without a daemon', () => {
     [['status', 'twice'], 'too many arguments'],
     [
       ['accounts', 'lst'],
-      `'lst' is nothing that "whatsappd accounts" knows; it takes list, add, remove, take-over`,
+      `'lst' is no command of "whatsappd accounts"; it has list, add, remove, take-over`,
     ],
     [
       ['outbox', 'retyr', 'X'],
-      `'retyr' is nothing that "whatsappd outbox" knows; it takes list, retry, discard`,
+      `'retyr' is no command of "whatsappd outbox"; it has list, retry, discard`,
     ],
     [['token', '--ttl', '2h'], 'must be a time such as 90s, 15m or 1h, and at most 1h'],
     [['token', '--ttl', '0s'], 'must be a time such as 90s, 15m or 1h, and at most 1h'],

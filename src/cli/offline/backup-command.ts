@@ -17,7 +17,7 @@ export function addBackupCommand(program: Command, context: CommandContext): voi
     .summary('copy an account into one file, also while the daemon runs')
     .description(
       "Writes one account's link, messages and replies to a file that only you can read. The daemon may run meanwhile: " +
-        'the copy holds what is stored at that moment. Whoever has the file has the account, so keep it like a password. ' +
+        'the copy holds what is stored at that moment. The file is enough to use the account, so protect it like a password. ' +
         '"whatsappd restore" puts it back.',
     )
     .argument('<file>', 'the file to write')

@@ -38,13 +38,13 @@ function readInfo(path: string): string | null {
   } catch (error) {
     if (!(error instanceof StorageError)) throw error
     throw new CommandFailure(
-      `${error.detail}: where the daemon is cannot be believed; run this as the user that runs the daemon, or remove ${path} and restart the daemon`,
+      `${error.detail}: the address of the daemon in it cannot be trusted; run this as the user that runs the daemon, or remove ${path} and restart the daemon`,
       { cause: error },
     )
   }
 }
 
-/** `authority`: where one should be, and nobody answers. */
+/** `authority`: where a daemon should be, but does not answer. */
 export function noDaemonFailure(stateDir: string, authority?: string, cause?: unknown): CommandFailure {
   const place = authority === undefined ? '' : ` at ${authority}`
   return new CommandFailure(
@@ -58,7 +58,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // Alive, but somebody else's.
+    // Alive, but of another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

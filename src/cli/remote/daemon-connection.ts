@@ -15,7 +15,7 @@ export interface DaemonConnection {
 }
 
 /**
- * A connected client of the daemon of this state dir, which has proven that it is the one before it was shown the local
+ * A connected client of the daemon of this state dir, which has proven its identity before it gets the local
  * token. Throws `CommandFailure` when none runs or another program answers. The caller closes the client.
  */
 export async function connectToDaemon(stateDir: string, topics: Topic[] = []): Promise<DaemonConnection> {
@@ -58,7 +58,7 @@ function refusedFailure(authority: string, cause: unknown): CommandFailure {
 
 function impostorFailure(stateDir: string, authority: string, cause: unknown): CommandFailure {
   return new CommandFailure(
-    `what answers at ${authority} does not prove that it is the daemon of the state dir ${stateDir}, so it was told nothing: ` +
+    `what answers at ${authority} does not prove that it is the daemon of the state dir ${stateDir}, so nothing was sent to it: ` +
       'it is another program, a daemon with another state dir, or one of an earlier version; restart the daemon (whatsappd run), or name its own state dir with --state-dir',
     { cause },
   )

@@ -49,7 +49,7 @@ class LinkSteps {
   readonly #subscriptions: (() => void)[]
   readonly #result: Promise<void>
   readonly #account: string
-  /** Before it there is nothing to scan, and whatever ends the attempt is the answer to the request. */
+  /** Before an offer there is nothing to scan; the answer to the request says how the attempt ended. */
   #isOffered = false
   #shownOffer = ''
   #shownState = ''
@@ -66,7 +66,7 @@ class LinkSteps {
       this.#resolve = resolve
       this.#reject = reject
     })
-    // Whoever follows gets it; without a follower it is no news.
+    // `follow` reports it; without `follow` it must not count as unhandled.
     this.#result.catch(() => {})
     this.#subscriptions = [
       client.on('account.qr', (offer) => this.#offer(offer)),
@@ -110,7 +110,7 @@ class LinkSteps {
   }
 
   #status(account: AccountView): void {
-    // What the daemon says of a cancelled attempt is no news.
+    // The status of a cancelled attempt is not printed.
     if (account.account !== this.#account || this.#cancelling) return
     const { state } = account
     if (state === 'connected') {

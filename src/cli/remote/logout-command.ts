@@ -20,8 +20,8 @@ export function addLogoutCommand(program: Command, context: CommandContext): voi
     .summary('unlink the phone and erase the credentials')
     .description(
       'Removes this device on the phone and erases its credentials here; the history stays. Linking again takes a new ' +
-        'QR code. Without network the credentials are erased all the same, and the phone has to be told by hand. ' +
-        'Asks before it erases a link; where nobody can be asked it needs --yes.',
+        'QR code. Without network the credentials are still erased, but the device has to be removed on the phone by hand. ' +
+        'Asks before it erases a link; without a terminal it needs --yes.',
     )
     .option('--account <id>', 'which account; needed where there are several')
     .option('--yes', 'do not ask')
@@ -58,7 +58,7 @@ async function logOut(
   context.print(`${account.account}: ${outcome(chosen, unlinkedOnPhone)}`)
 }
 
-/** A link is never erased by a guess: the account is named, or there is only one. Throws `DaemonError` and `CommandFailure`. */
+/** The account that is named, or the only one: which link to erase is never guessed. Throws `DaemonError` and `CommandFailure`. */
 function choose(accounts: readonly AccountView[], id: string | undefined): AccountView {
   const ids = accounts.map(({ account }) => account)
   if (id !== undefined) {

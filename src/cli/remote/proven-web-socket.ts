@@ -71,7 +71,7 @@ export function provenWebSocket(localToken: string, refused: () => void): Client
   }
 }
 
-/** Whatever stands where the proof belongs. */
+/** The value in the place of the proof; may be anything. */
 function proofOf(data: unknown): unknown {
   try {
     const frame = JSON.parse(String(data)) as { id?: unknown; result?: { proof?: unknown } } | null

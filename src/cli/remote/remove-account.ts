@@ -4,7 +4,7 @@ import type { MethodResult } from '../../protocol/methods.ts'
 import type { CommandContext } from '../command-context.ts'
 import { requireConsent } from '../require-consent.ts'
 
-/** Removes an account; asks the person where nobody can tell whether a link goes with it. Throws what the daemon says, and `CommandFailure`. */
+/** Removes an account. Asks the person where the daemon cannot know whether a link is lost with it. Throws what the daemon says, and `CommandFailure`. */
 export async function removeAccount(
   context: CommandContext,
   client: WhatsappdClient,

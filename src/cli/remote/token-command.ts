@@ -32,7 +32,7 @@ export function addTokenCommand(program: Command, context: CommandContext): void
         .default(['read'], 'read'),
     )
     .addOption(
-      new Option('--ttl <time>', 'how long it counts, such as 90s or 15m; at most 1h')
+      new Option('--ttl <time>', 'how long it is valid, such as 90s or 15m; at most 1h')
         .argParser(parseLifetime)
         .default(DEFAULT_LIFETIME_SECONDS, '15m'),
     )
@@ -40,7 +40,7 @@ export function addTokenCommand(program: Command, context: CommandContext): void
     .addOption(
       new Option(
         '--rotate',
-        'replace the local token instead: everything that the old one opened is closed, and every token that was printed here is void',
+        'replace the local token instead: connections that the old one opened are closed, and every token that was printed here becomes invalid',
       ).conflicts(['scope', 'ttl', 'subject']),
     )
   addCommonOptions(command)
@@ -76,7 +76,7 @@ async function rotate(stateDir: string): Promise<string> {
   ])
   if (!existsSync(stateDir)) throw noStateFailure(stateDir)
   replaceLocalToken(stateDir)
-  return 'The local token is a new one. A running daemon closes what the old one opened within a second.'
+  return 'The local token was replaced. A running daemon closes the connections of the old one within a second.'
 }
 
 function noStateFailure(stateDir: string): CommandFailure {

@@ -28,7 +28,7 @@ export interface ServeDaemonOptions {
   /** Print the page's single-use link. False where output ends up in a log. */
   showsLink: boolean
   demo?: boolean
-  /** Started once nothing can print key material any more. */
+  /** Started after the guard that keeps key material out of the output. */
   companion?: () => Promise<Companion>
   /** Called once it serves, with the link to the page. */
   onReady?: (link: string) => void
@@ -111,8 +111,8 @@ function configLine({ path, problem, badEntries }: StartedDaemon['config'], inFu
     return `${path}${place}\n             not in force: ${redactText(what)}`
   }
   if (badEntries > 0) {
-    const what = badEntries === 1 ? '1 entry counts' : `${badEntries} entries count`
-    return `${path}\n             ${what} for nobody; "whatsappd status" names the place`
+    const what = badEntries === 1 ? '1 entry is ignored' : `${badEntries} entries are ignored`
+    return `${path}\n             ${what}; "whatsappd status" names the place`
   }
   return existsSync(path) ? path : `${path} (no file yet: nobody is allowed until it is there)`
 }

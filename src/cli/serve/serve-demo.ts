@@ -103,7 +103,7 @@ whatsappd demo: a WhatsApp made for trying things out. No phone, no internet, th
   page    ${link}
           works once, for five minutes; a new one: whatsappd open --state-dir ${place.stateDir}
   config  ${place.configPath}
-          edit it in any editor: every save counts at once
+          edit it in any editor: every save takes effect immediately
 
 Try this on the page:
   1. Press "Generate QR code", then "Scan the QR code" on the owner's phone (${people.owner}).

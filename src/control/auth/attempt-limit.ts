@@ -2,12 +2,12 @@ import { KeyedBuckets } from '../limits/keyed-buckets.ts'
 import { TokenBucket } from '../limits/token-bucket.ts'
 
 const FAILURES_PER_SOURCE = { burst: 30, perSecond: 0.5 }
-/** Of everybody together: who is behind a proxy can call themselves anything. */
+/** Of all sources together: a client behind a proxy can claim any address. */
 const FAILURES = { burst: 300, perSecond: 5 }
 
 /**
- * Counts wrong tokens and codes by where they come from, and all together. A right one is never held up by it, so that
- * nobody can lock the owner out.
+ * Counts wrong tokens and codes by source, and all together. A correct token is never delayed by it, so that the owner
+ * cannot be locked out.
  */
 export class AttemptLimit {
   readonly #now: () => Date
@@ -19,7 +19,7 @@ export class AttemptLimit {
     this.#all = new TokenBucket(FAILURES, now().getTime())
   }
 
-  /** Records a failure; true when there were too many lately. */
+  /** Records a failure; true when there were too many recently. */
   failed(source: string): boolean {
     const nowMs = this.#now().getTime()
     return !this.#sources.take(source, nowMs) || !this.#all.take(nowMs)

@@ -9,17 +9,17 @@ import type { LoginLinks } from './login-link.ts'
 import type { TokenRefusal } from '../../protocol/token-refusals.ts'
 import { verifyJwt } from './verify-jwt.ts'
 
-/** Longer ones are refused unread. */
+/** Longer ones are rejected without being read. */
 const MAX_TOKEN_LENGTH = 4_096
 
-/** Who a valid token stands for. */
+/** The holder of a valid token. */
 export interface Identity {
   /**
    * `local`: the token file of the state dir; `session`: a token traded for a single-use code; `jwt`: a signed one, of
    * this sandbox or of a dashboard.
    */
   kind: 'local' | 'session' | 'jwt'
-  /** Whose limits it counts against: one user of a dashboard is one holder with all tokens. Not for logs. */
+  /** Whose limits it uses: one user of a dashboard is one holder, with any number of tokens. Not for logs. */
   holder: string
   scopes: readonly Scope[]
   /** `null` is never. */
@@ -29,14 +29,14 @@ export interface Identity {
 }
 
 export interface AuthenticatorDeps {
-  /** Reads the token file; `null` when it lets nobody in. */
+  /** Reads the token file; `null` when no local token is accepted. */
   readLocalToken: () => string | null
   loginLinks: LoginLinks
   keys: KeyRing
   now: () => Date
 }
 
-/** Tells who a token stands for, by what the token file, the keys and the settings are at this moment. */
+/** Finds the holder of a token, by the token file, the keys and the settings as they are at this moment. */
 export class Authenticator {
   readonly #deps: AuthenticatorDeps
   #localTokenHash: Buffer | null = null
@@ -46,7 +46,7 @@ export class Authenticator {
   }
 
   /**
-   * Reads token file and keys anew. True when something changed: every identity has to be asked whether it still holds.
+   * Reads token file and keys again. True when something changed: ask every identity whether it still `holds`.
    * A new local token ends the sessions that the old one may have opened.
    */
   refresh(): boolean {
@@ -83,7 +83,7 @@ export class Authenticator {
   }
 
   #asLocal(token: string): Identity | null {
-    // Hashing first makes both sides equally long, so that not even the length can be measured.
+    // Both sides are hashed to the same length, so that not even the length can be measured.
     const hash = sha256(token)
     const isLocal = (): boolean =>
       this.#localTokenHash !== null && timingSafeEqual(hash, this.#localTokenHash)
@@ -118,7 +118,7 @@ export class Authenticator {
     return this.#deps.keys.keys.some((key) => {
       if (key.fingerprint !== fingerprint) return false
       const grant = judgeClaims(payload, key.rules, this.#deps.now())
-      // One that has expired meanwhile is told so, not that it was withdrawn.
+      // A token that has expired in the meantime is not reported as withdrawn.
       if (typeof grant === 'string') return grant === 'token_expired'
       return grant.scopes.join() === scopes.join()
     })

@@ -3,8 +3,8 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 const KEY_BYTES = 32
 
 /**
- * What only a process that holds the local token can answer to `challenge`, base64url. It holds for one address
- * (`host:port`, the server's end of the socket): who forwards the challenge to the daemon gets a proof of no use.
+ * What only a process that holds the local token can answer to `challenge`, base64url. It is valid for one address
+ * (`host:port`, the server's end of the socket), so that a program that forwards the challenge cannot use the daemon's proof.
  */
 export function daemonProof(localToken: string, challenge: string, address: string): string {
   const key = Buffer.from(hkdfSync('sha256', localToken, '', 'whatsappd daemon proof 1', KEY_BYTES))

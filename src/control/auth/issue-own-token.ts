@@ -5,12 +5,12 @@ import { OWN_TOKEN_ALGORITHM, OWN_TOKEN_NAME, ownTokenKey } from './own-token.ts
 
 interface OwnTokenRequest {
   scopes: readonly Scope[]
-  /** At most an hour counts. */
+  /** The daemon accepts at most an hour. */
   lifetimeSeconds: number
   subject: string
 }
 
-/** A token (JWT) that does only what it says, for as long as it says. */
+/** A token (JWT) with these scopes only, for this time only. */
 export function issueOwnToken(localToken: string, request: OwnTokenRequest, now: Date): Promise<string> {
   const issuedAt = Math.floor(now.getTime() / 1_000)
   return new SignJWT({ scope: request.scopes.join(' ') })

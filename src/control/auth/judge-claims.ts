@@ -8,7 +8,7 @@ const MAX_LIFETIME_SECONDS = 3_600
 /** How far the issuer's clock may be from ours. An expiry is never stretched by it, nor how far ahead it may be. */
 const CLOCK_LEEWAY_SECONDS = 30
 
-/** What a token has to say to count. */
+/** The claims that a token must have to be accepted. */
 export interface TokenRules extends Pick<AuthConfig, 'subjects' | 'claims' | 'revoked'> {
   issuer: string
   audience: string
@@ -18,7 +18,7 @@ export interface TokenRules extends Pick<AuthConfig, 'subjects' | 'claims' | 're
 
 /** What a token grants. */
 export interface Grant {
-  /** Whose it is: the user that its issuer names, or the token itself where that counts by tokens. */
+  /** Whose limits it uses: the user that its issuer names, or the token itself where `countsTokens`. */
   holder: string
   scopes: readonly Scope[]
   expiresAt: Date

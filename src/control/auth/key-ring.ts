@@ -7,7 +7,7 @@ import type { SecretReader } from '../../config/secrets/secret-reader.ts'
 import type { TokenRules } from './judge-claims.ts'
 import { ownTokenKey, ownTokenRules } from './own-token.ts'
 
-/** A key with what the tokens that it verifies have to say. */
+/** A key with the claims that its tokens must have. */
 export interface RingKey extends JwtKey {
   rules: TokenRules
 }
@@ -41,7 +41,7 @@ export class KeyRing {
     return this.#unusable
   }
 
-  /** Reads every reference anew; true when something changed. A key that cannot be used lets nobody in. */
+  /** Reads every reference again; true when something changed. No token is accepted by a key that cannot be used. */
   refresh(localToken: string | null): boolean {
     const settings = this.#deps.settings()
     const sources = settings.jwtKeys.map((key) => this.#read(key))
@@ -63,7 +63,7 @@ export class KeyRing {
 
   #configuredKeys(settings: AuthConfig, sources: readonly Source[]): RingKey[] {
     const { issuer, audience } = settings
-    // The config insists on both where there is a key.
+    // The config requires both where there is a key.
     if (issuer === null || audience === null) return []
     const rules = { ...settings, issuer, audience, countsTokens: false }
     return settings.jwtKeys.flatMap((config, index) => {
@@ -79,7 +79,7 @@ export class KeyRing {
         this.#unusable.set(setting, why)
         this.#deps.logger.error(
           { code: 'unusable_key', setting, why },
-          'a key cannot be used: it lets nobody in',
+          'a key cannot be used: no token is accepted by it',
         )
         return []
       }

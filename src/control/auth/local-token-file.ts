@@ -4,8 +4,8 @@ import { DaemonError } from '../../protocol/errors.ts'
 import { ensureLocalToken, isLocalToken, isLocalTokenMissing, localTokenPath } from './local-token.ts'
 
 /**
- * The local token as its file has it now. A file that is gone is made anew with another token; one that others can
- * read, or that is damaged, lets nobody in until that is corrected. A passing error of the disk changes nothing.
+ * The local token as its file has it now. A missing file is created again with another token. A file that
+ * others can read, or that is damaged, is not accepted until that is corrected. A temporary error of the disk changes nothing.
  */
 export class LocalTokenFile {
   readonly #stateDirectory: string
@@ -31,7 +31,7 @@ export class LocalTokenFile {
     this.#current = this.#file.read()
   }
 
-  /** Reads the file anew. `null`: nobody is let in by it. */
+  /** Reads the file again. `null` while no local token is accepted. */
   read(): string | null {
     const before = this.#current
     try {
@@ -44,12 +44,12 @@ export class LocalTokenFile {
       this.#complain(error instanceof Error ? error : new Error('unknown error', { cause: error }))
     }
     if (before !== null && this.#current !== null && before !== this.#current) {
-      this.#logger.info('the local token was replaced: whatever the old one opened is closed')
+      this.#logger.info('the local token was replaced: connections that the old one opened are closed')
     }
     return this.#current
   }
 
-  /** Once for each cause, although the file is read twice a second; `null` when there is none. */
+  /** Logs each cause once, although the file is read twice a second; `null` when there is none. */
   #complain(error: Error | null): void {
     const message = error?.message ?? null
     if (message === this.#complaint) return
@@ -57,7 +57,7 @@ export class LocalTokenFile {
     if (message === null) return
     const action = error instanceof DaemonError ? error.action : undefined
     if (this.#current === null) {
-      this.#logger.error({ err: error, action }, 'the local token cannot be used: it lets nobody in')
+      this.#logger.error({ err: error, action }, 'the local token cannot be used: no local token is accepted')
     } else {
       this.#logger.warn(
         { err: error, action },

@@ -11,13 +11,13 @@ const TOKEN_BYTES = 32
 const TOKEN_PATTERN = /^[A-Za-z0-9_-]{43}$/
 const MAX_FILE_BYTES = 1_024
 const LOOK_ACTION =
-  'Make a new one: whatsappd token --rotate. Or, when nobody else can have read it, chmod 600 it and give it to the user that runs the daemon.'
+  'Make a new one: whatsappd token --rotate. Or, if no other user can have read it, chmod 600 it and give it to the user that runs the daemon.'
 const WRITE_ACTION =
   'Check the disk and the permissions of the state directory, and run as the user that owns it.'
 
 /**
- * The token of this sandbox: 256 random bits in `<state dir>/token`, 0600, made at the first start. Whoever can read
- * the file may do everything. Throws `DaemonError` (`storage_error`) when it is readable by others, somebody else's, not a
+ * The token of this sandbox: 256 random bits in `<state dir>/token`, 0600, made at the first start. Any program that can
+ * read the file may do everything. Throws `DaemonError` (`storage_error`) when it is readable by others, somebody else's, not a
  * regular file with one name, or damaged.
  */
 export function ensureLocalToken(stateDirectory: string): string {
@@ -26,7 +26,7 @@ export function ensureLocalToken(stateDirectory: string): string {
   return readLocalToken(stateDirectory)
 }
 
-/** Whether nothing stands in the token's place. A directory that cannot be looked into does not say so. */
+/** Whether there is no file at the token's path. False where the directory cannot be read. */
 export function isLocalTokenMissing(stateDirectory: string): boolean {
   try {
     return lstatSync(localTokenPath(stateDirectory), { throwIfNoEntry: false }) === undefined
@@ -35,7 +35,7 @@ export function isLocalTokenMissing(stateDirectory: string): boolean {
   }
 }
 
-/** Whether `text` has the form of a local token: no piece of one has. */
+/** Whether `text` has the form of a whole local token. */
 export function isLocalToken(text: string): boolean {
   return TOKEN_PATTERN.test(text)
 }
@@ -59,7 +59,7 @@ function read(path: string): string | null {
     const { reason, detail } = toStorageError(error, path)
     if (reason === 'storage_unreadable')
       throw refused(`${path} does not hold a token.`, 'Make a new one: whatsappd token --rotate.', error)
-    // Judged by its look, not refused by the disk.
+    // Our own check of mode and owner rejected it, not the disk.
     if (error instanceof StorageError && error.cause === undefined)
       throw refused(`${detail}.`, LOOK_ACTION, error)
     throw refused(
@@ -70,7 +70,7 @@ function read(path: string): string | null {
   }
 }
 
-/** Puts a new token in the place of whatever is there. Throws `DaemonError` (`storage_error`). */
+/** Replaces what is at the token's path with a new token. Throws `DaemonError` (`storage_error`). */
 export function replaceLocalToken(stateDirectory: string): void {
   const path = localTokenPath(stateDirectory)
   try {

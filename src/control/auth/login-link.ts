@@ -12,8 +12,8 @@ export interface Credential {
 }
 
 /**
- * Single-use codes for the sandbox's own user, and the tokens they are traded for. Both live in memory only: they end
- * with the daemon. Bounded: the oldest give way.
+ * Single-use codes for the sandbox's own user, and the tokens they are traded for. Both are kept in memory only: they end
+ * with the daemon. Bounded: the oldest are removed.
  */
 export class LoginLinks {
   readonly #now: () => Date
@@ -66,7 +66,7 @@ export class LoginLinks {
   }
 }
 
-/** Looked up by digest: neither a map's timing nor a heap dump's keys give a secret away. */
+/** Secrets are looked up by digest, so that neither the timing of a map nor the keys in a heap dump reveal one. */
 function digest(secret: string): string {
   return createHash('sha256').update(secret, 'utf8').digest('base64url')
 }

@@ -8,8 +8,8 @@ export const OWN_TOKEN_ALGORITHM = 'HS256'
 const KEY_BYTES = 32
 
 /**
- * The key of the tokens that this sandbox issues itself, derived from its local token: whoever has that may do
- * everything anyhow, and a new one voids them all.
+ * The key of the tokens that this sandbox issues itself, derived from its local token, which allows
+ * everything. A new local token makes all of them invalid.
  */
 export function ownTokenKey(localToken: string): JwtKey {
   const bytes = Buffer.from(hkdfSync('sha256', localToken, '', 'whatsappd issued tokens 1', KEY_BYTES))
@@ -17,7 +17,7 @@ export function ownTokenKey(localToken: string): JwtKey {
   return { id: null, algorithms: [OWN_TOKEN_ALGORITHM], key: createSecretKey(bytes), fingerprint }
 }
 
-/** What such a token has to say. */
+/** The claims that such a token must have. */
 export function ownTokenRules(revoked: readonly string[]): TokenRules {
   return {
     issuer: OWN_TOKEN_NAME,
@@ -25,7 +25,7 @@ export function ownTokenRules(revoked: readonly string[]): TokenRules {
     subjects: null,
     claims: { subject: 'sub', scope: 'scope', defaultScopes: [], required: {} },
     revoked,
-    // All have the same subject unless somebody names another.
+    // All have the same subject unless another one is named.
     countsTokens: true,
   }
 }

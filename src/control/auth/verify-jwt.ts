@@ -1,12 +1,12 @@
 import type { ProtectedHeaderParameters } from 'jose'
 import type { JwtKey } from '../../config/secrets/load-jwt-key.ts'
 
-/** What has another shape is refused without loading the library: a daemon without a dashboard never needs it. */
+/** A token of another shape is rejected without loading the library, which a daemon without a dashboard never needs. */
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
 /**
  * The payload of a signed token and the key that it was verified with; `null` when none fits. The algorithm must be one
- * of the key's own kind, whatever the token says of itself.
+ * of the key's own kind; what the token claims does not matter.
  */
 export async function verifyJwt<Key extends JwtKey>(
   token: string,
@@ -24,7 +24,7 @@ export async function verifyJwt<Key extends JwtKey>(
       const { payload } = await compactVerify(token, key.key, { algorithms: [...key.algorithms] })
       return { payload: JSON.parse(new TextDecoder().decode(payload)), key }
     } catch {
-      // The next key may be the one.
+      // Another key may verify it.
     }
   }
   return null

@@ -2,13 +2,13 @@ import type { Logger } from 'pino'
 import type { EventName } from '../../protocol/events.ts'
 import type { EventStore, StoredEvent } from './event-store.ts'
 
-/** Kept in memory while the disk refuses them; beyond this the oldest go. */
+/** Kept in memory while the disk rejects them; beyond this the oldest are dropped. */
 const MAX_UNSTORED = 1_000
 const RETRY_MS = 5_000
 
 /**
- * The log, with a disk that may refuse it for a while: what it does not take is kept, still told to who comes back, and
- * stored later. Says so once when it begins and once when it ends. Never throws.
+ * The log on a disk that may reject writes for a while: events that could not be stored are kept, are still replayed to
+ * clients, and are stored later. Logs once when that begins and once when it ends. Never throws.
  */
 export class EventBacklog {
   readonly #store: EventStore
@@ -22,7 +22,7 @@ export class EventBacklog {
     this.#logger = logger
   }
 
-  /** Stores what is left, when the disk lets it. Idempotent. */
+  /** Stores what is left, if the disk accepts it. Idempotent. */
   stop(): void {
     if (this.#unstored.length > 0) this.#write()
     clearTimeout(this.#retry)
@@ -65,7 +65,7 @@ export class EventBacklog {
       this.#unstored = []
     } catch (error) {
       if (!wasRefused) {
-        this.#logger.error({ err: error }, 'events cannot be stored; they are delivered all the same')
+        this.#logger.error({ err: error }, 'events cannot be stored; they are still delivered')
         this.#store.noteLoss()
       }
       this.#retry = setTimeout(() => this.#write(), RETRY_MS)
@@ -81,7 +81,7 @@ export class EventBacklog {
     try {
       return read()
     } catch {
-      // The refusal of the write has been told; what cannot be read is a gap.
+      // The failed write was logged already; events that cannot be read are a gap.
       return otherwise
     }
   }

@@ -66,7 +66,7 @@ export class EventHub implements EventPublisher {
     store: EventStore
     logger: Logger
     now?: () => Date
-    /** Makes durable what the events tell of. May throw: the events then go out all the same, and the next ones say why. */
+    /** Makes durable what the events report. May throw: the events are still delivered, and the next ones say why. */
     beforeDelivery?: () => void
   }) {
     this.#beforeDelivery = deps.beforeDelivery ?? (() => {})
@@ -76,7 +76,7 @@ export class EventHub implements EventPublisher {
     this.#now = deps.now ?? (() => new Date())
   }
 
-  /** Continues the log's numbers; the store has started. */
+  /** Continues the numbers of the log. The store must have started. */
   start(): void {
     this.#lastId = this.#store.lastId
   }
@@ -117,17 +117,17 @@ export class EventHub implements EventPublisher {
   }
 
   /**
-   * The events after `since` that this subscriber may see. Live events follow once `add` was called; to miss none and
-   * get none twice, do both without awaiting between.
+   * The events after `since` that this subscriber may see. Live events follow after `add`. Call both without awaiting in
+   * between, so that none is missed and none comes twice.
    */
   replay(subscriber: Subscriber, since: number | undefined): Replay {
     this.flush()
     const eventId = this.#lastId
     if (since === undefined) return { eventId, events: [], gap: false }
     if (since > eventId) return { eventId, events: [], gap: true }
-    const told = this.#backlog.after(since, MAX_REPLAYED_EVENTS).flatMap(readStored)
+    const found = this.#backlog.after(since, MAX_REPLAYED_EVENTS).flatMap(readStored)
     const known = this.#backlog.countAfter(since)
-    const seen = told.filter((event) => maySee(subscriber, event))
+    const seen = found.filter((event) => maySee(subscriber, event))
     const events = newestWithin(seen, MAX_REPLAYED_BYTES)
     // Numbers without an event: it was deleted, or the disk never had it.
     const isMissing = known < eventId - since || known > MAX_REPLAYED_EVENTS

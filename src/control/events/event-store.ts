@@ -11,10 +11,10 @@ import type { EventName } from '../../protocol/events.ts'
 
 const MAX_STORED_EVENTS = 10_000
 const PRUNE_EVERY_EVENTS = 500
-/** More numbers than anybody has seen of events that the log never got. */
+/** More numbers than any client can have seen of events that were never stored. */
 const NUMBERS_SKIPPED = 1_000_000
 
-/** What only a new file mends. The account's own file is never treated so. */
+/** Where only a new file helps. An account's own file is never replaced like this. */
 const BEYOND_USE: readonly StorageReason[] = [
   'storage_unreadable',
   'storage_missing',
@@ -52,7 +52,7 @@ export interface EventStore {
   readonly lastId: number
   /** All or nothing; what is there already is replaced. */
   append(events: readonly StoredEvent[]): void
-  /** Events that were given out are not in the log, and may never be. Never throws. */
+  /** Records on disk that delivered events are missing from the log. Never throws. */
   noteLoss(): void
   /** At most `limit` events with `since < id`, the newest of them, in ascending order. */
   after(since: number, limit: number): StoredEvent[]
@@ -65,7 +65,7 @@ export interface EventStore {
 /**
  * The log in `daemon.db` (0600), at most 10,000 events. A killed process loses nothing of it; a power failure may take
  * the last moments, which is why it does not wait for the disk: what the events tell of is durable in `account.db`.
- * A file that cannot be used is set aside for a new one: it holds nothing that could not be told again.
+ * A file that cannot be used is set aside for a new one: no state depends on it.
  */
 export class SqliteEventStore implements EventStore {
   readonly #path: string
@@ -93,7 +93,7 @@ export class SqliteEventStore implements EventStore {
     this.#isLossNoted = existsSync(this.#lossNote)
     try {
       const stored = storedLastId(this.#openOrReplace()) + (this.#isLossNoted ? NUMBERS_SKIPPED : 0)
-      // A file that took the place of a damaged one knows of no number yet, and they go on.
+      // A file that replaced a damaged one has no numbers yet; they continue from those that were given out.
       this.#lastId = Math.max(this.#lastId, stored)
       this.#prune()
     } catch (error) {
@@ -129,11 +129,11 @@ export class SqliteEventStore implements EventStore {
   noteLoss(): void {
     if (this.#isLossNoted) return
     try {
-      // An empty file finds room on most full disks.
+      // Most full disks still have room for an empty file.
       writePrivateFile(this.#lossNote, '', { isDurable: false })
       this.#isLossNoted = true
     } catch {
-      // It is noted in memory as well, by numbers that are missing.
+      // The missing numbers say the same while this process runs.
     }
   }
 
@@ -192,7 +192,7 @@ export class SqliteEventStore implements EventStore {
       setAside(this.#path, 'damaged')
       this.#logger.warn({ err: error }, 'the event log cannot be used: it was set aside for a new one')
       this.#database = this.#open()
-      // Who comes back with a number of the old log must not take it for one of the new.
+      // A client that resumes with a number of the old log must not find it in the new one.
       this.#lastId = Math.max(this.#lastId, this.#newNumbers())
     }
     return this.#database

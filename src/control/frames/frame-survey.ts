@@ -141,7 +141,7 @@ function isList(part: Part): part is List {
   return 'entries' in part
 }
 
-/** `allowFrom` has `allowFromComplete` beside it: whoever takes the list for whole might write it back. */
+/** `allowFrom` has `allowFromComplete` beside it: a client that takes a shortened list for the whole might write it back. */
 function sayIncomplete(value: object, key: string): void {
   const flag = `${key}Complete`
   if (Object.hasOwn(value, flag)) Reflect.set(value, flag, false)

@@ -11,8 +11,8 @@ interface HiddenList {
 }
 
 /**
- * Refuses to replace a list that is too long for one answer, unless a person has confirmed it: the caller has read the beginning
- * of it, and what they send would remove everybody else. Throws `DaemonError` (`confirmation_required`).
+ * Refuses to replace a list that is too long for one answer, unless a person has confirmed it: the caller has read only its
+ * beginning, and would remove all other entries. Throws `DaemonError` (`confirmation_required`).
  */
 export function refuseHiddenReplacement(
   config: Config,
@@ -33,7 +33,7 @@ export function refuseHiddenReplacement(
   })
 }
 
-/** What `change` sets from end to end without anybody having seen all of it. */
+/** The lists that `change` replaces although no answer has shown all of them. */
 function hiddenLists(config: Config, { account, path, value }: SettingChange): HiddenList[] {
   const [key, ...inner] = path
   const name = CONFIG_LISTS.find((each) => each === key)

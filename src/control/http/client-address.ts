@@ -11,7 +11,7 @@ export function clientAddress({ socket, headers }: IncomingMessage): string {
   const peer = socket.remoteAddress ?? 'unknown'
   const forwarded = headers['x-forwarded-for']
   if (forwarded === undefined || !LOOPBACK.test(peer)) return peer
-  // The proxy next to us appends; what stands before it is hearsay.
+  // The proxy next to us appends; the entries before it are untrusted.
   const last = [forwarded].flat().join(',').split(',').at(-1)?.trim() ?? ''
   return `${peer} for ${last.slice(0, MAX_LENGTH)}`
 }

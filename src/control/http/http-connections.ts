@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 
 /**
  * Bounds what is connected to a server, so that a flood leaves descriptors to everything else. When too many are
- * connected, the oldest without a WebSocket of the busiest address gives way: refusing the newest would let idle
- * connections keep the owner out.
+ * connected, the oldest one without a WebSocket of the busiest address is closed: if the newest were rejected,
+ * idle connections could keep the owner out.
  */
 export class HttpConnections {
   readonly #limit: number

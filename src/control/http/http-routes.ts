@@ -130,7 +130,7 @@ function addSessions(app: Routes, deps: HttpRoutesDeps): void {
   })
 }
 
-/** Lets nobody on without `Authorization: Bearer <token>`, and no page of a foreign origin, whatever the method. */
+/** Requires `Authorization: Bearer <token>`, and an allowed origin for every method. */
 function needsToken(deps: HttpRoutesDeps): MiddlewareHandler<RouteEnvironment> {
   return async (context, next) => {
     if (!deps.isOriginAllowed(context.req.header('origin'))) {

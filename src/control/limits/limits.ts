@@ -36,7 +36,7 @@ const MAX_TCP_CONNECTIONS = 4_096
 const MAX_CONNECTIONS = 2_048
 const MAX_UNAUTHENTICATED = 256
 const MIN_TCP_CONNECTIONS = 16
-/** Left to databases, WhatsApp's sockets, agents and whatever else is opened for a moment. */
+/** Reserved for databases, WhatsApp's sockets, agents and files that are open for a moment. */
 const RESERVED_DESCRIPTORS = 512
 
 /**

@@ -21,7 +21,7 @@ export interface ConnectionIdentityDeps {
   isOpen: () => boolean
 }
 
-/** Who a connection speaks for: the identity of its token, and its place among the connections of the same holder. */
+/** The holder of a connection: the identity of its token, and its place among the connections of the same holder. */
 export class ConnectionIdentity {
   readonly #deps: ConnectionIdentityDeps
   #current: Identity | null = null

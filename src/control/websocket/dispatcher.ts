@@ -12,7 +12,7 @@ import { describeIssues } from '../frames/parse-request.ts'
 
 /** What a frame to a client may have. */
 const MAX_FRAME_BYTES = 256 * 1_024
-/** Less what stands around a result: the version and the id. */
+/** Without the fields around a result: the version and the id. */
 const MAX_ANSWER_BYTES = MAX_FRAME_BYTES - 1_024
 
 /** An answer, ready for the wire. */

@@ -6,7 +6,7 @@ import type { ClientSession } from '../handlers/handler.ts'
 import type { ConnectionLimits } from '../limits/limits.ts'
 import type { Answer, Dispatcher } from './dispatcher.ts'
 
-/** Proofs for one socket without a token: nobody needs a second one, and each costs more than its request. */
+/** Proofs for one socket without a token: a client needs one, and each costs more than its request. */
 const MAX_PROOFS = 4
 
 export interface RequestLoopDeps {
@@ -38,7 +38,7 @@ export class RequestLoop {
     this.#deps = deps
   }
 
-  /** Handles one frame. Never throws: whatever it holds gets an answer. */
+  /** Handles one frame. Never throws: every frame gets an answer. */
   receive(text: string): void {
     const { limits, takeRequest } = this.#deps
     const pending = this.#inFlight + this.#held.length
@@ -113,7 +113,7 @@ export class RequestLoop {
     if (this.#closing !== null) this.#deps.close(this.#closing)
   }
 
-  /** Nobody gets a second try on one socket. */
+  /** A socket without a token has no second attempt. */
   #closeUnlessAuthenticated(): void {
     if (this.#deps.session.identity === null) this.#closing ??= 'unauthorized'
   }

@@ -4,7 +4,7 @@ const MAX_TOTAL_BYTES = 64 * 1_024 * 1_024
 /** Something that keeps bytes for a peer and can give them up. */
 export interface UnsentQueue {
   readonly heldBytes: number
-  /** Whose peer it is: what all queues of one hold counts together. */
+  /** Whose peer it is: the bytes of all queues of one holder are added up. */
   readonly holder: string
   /** Gives everything up; called when its holder keeps the most, and it the most of that. */
   cutOff(): void

@@ -20,7 +20,7 @@ const MAX_FRAGMENTS = 64
 /** Pieces in which one frame may arrive: 64 KiB in the smallest packets of real networks. */
 const MAX_BUFFERED_CHUNKS = 512
 const WEBSOCKET_PATH = '/v1/ws'
-/** How often tokens, keys and expiries are looked at: what is over is closed within a second. */
+/** How often tokens, keys and expiries are checked: a socket that lost its token is closed within a second. */
 const IDENTITY_CHECK_MS = 400
 
 export interface WebSocketEndpointDeps extends Omit<ClientConnectionDeps, 'unsent' | 'lines'> {
@@ -29,7 +29,7 @@ export interface WebSocketEndpointDeps extends Omit<ClientConnectionDeps, 'unsen
   isOriginAllowed: (origin: string | undefined) => boolean
 }
 
-/** Upgrades requests to `/v1/ws` and keeps the connections: counts them, beats their hearts, closes them at the end. */
+/** Upgrades requests to `/v1/ws` and keeps the connections: counts them, sends heartbeats, closes them at the end. */
 export class WebSocketEndpoint {
   readonly #deps: WebSocketEndpointDeps
   readonly #server: WebSocketServer
@@ -55,7 +55,7 @@ export class WebSocketEndpoint {
       allowSynchronousEvents: false,
       handleProtocols: (offered) => (offered.has(WEBSOCKET_SUBPROTOCOL) ? WEBSOCKET_SUBPROTOCOL : false),
     })
-    // What is no WebSocket's handshake: its library would answer without the headers.
+    // A request that is no WebSocket handshake: the library would answer it without the headers.
     this.#server.on('wsClientError', (_error, socket, request) =>
       refuseSocket(socket, request.method === 'GET' ? 400 : 405),
     )
@@ -109,7 +109,7 @@ export class WebSocketEndpoint {
     return this.#stopping ? 503 : null
   }
 
-  /** A token that came along is judged first: its holder gets in however many others are knocking. */
+  /** A token that comes with the upgrade is judged first, so that its holder is served however many sockets wait without one. */
   async #accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { authenticator, logger } = this.#deps
     const token = bearerOfUpgrade(request)
@@ -138,8 +138,8 @@ export class WebSocketEndpoint {
   }
 
   /**
-   * Too many sockets wait for a token: the oldest of the source that has most of them gives way. Refusing the newest
-   * would let anybody keep the owner out with idle sockets.
+   * Where too many sockets wait for a token, the oldest of the source that has most of them is closed: if the newest were
+   * rejected, idle sockets could keep the owner out.
    */
   #makeRoom(): void {
     const waiting = [...this.#connections].filter(({ identity }) => identity === null)
