@@ -5,9 +5,8 @@ import type { Logger } from 'pino'
 import type { ConfigEditor, ConfigSource } from '../config/model.ts'
 import { AttemptLimit } from './auth/attempt-limit.ts'
 import type { Authenticator } from './auth/authenticate.ts'
-import { findBrowserAssets } from './http/browser-assets.ts'
+import { findBrowserAssets } from './http/routes/browser-assets.ts'
 import { createHttpServer } from './http/create-http-server.ts'
-import { descriptorLimit } from './limits/descriptor-limit.ts'
 import { Dispatcher } from './websocket/dispatcher.ts'
 import { EditBudget } from './limits/edit-budget.ts'
 import type { EventHub } from './events/event-hub.ts'
@@ -18,13 +17,12 @@ import { outboxHandlers } from './handlers/outbox.ts'
 import { sessionHandlers } from './handlers/session.ts'
 import { httpRoutes } from './http/http-routes.ts'
 import { HolderLimits } from './limits/holder-limits.ts'
-import { controlLimits } from './limits/limits.ts'
+import { controlLimits, descriptorLimit } from './limits/limits.ts'
 import type { ControlLimits } from './limits/limits.ts'
 import { listen } from './http/listen.ts'
 import type { ListenAddress } from './http/listen.ts'
 import { LogAllowance } from './limits/log-allowance.ts'
 import type { LoginLinks } from './auth/login-link.ts'
-import { isOriginAllowed } from './http/origin.ts'
 import { reachableHost } from './http/reachable-host.ts'
 import type { AccountsPort } from './ports.ts'
 import { KeyedBuckets } from './limits/keyed-buckets.ts'
@@ -52,6 +50,8 @@ export interface ControlServerDeps {
   now?: () => Date
   limits?: Partial<ControlLimits>
 }
+
+const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]']
 
 /** The control plane: JSON-RPC over WebSocket at `/v1/ws`, and the page, the card and the probes over HTTP. */
 export class ControlServer {
@@ -182,4 +182,17 @@ export class ControlServer {
     const { port } = this.address
     return isOriginAllowed(origin, { port, allowedOrigins: this.#deps.allowedOrigins() })
   }
+}
+
+/**
+ * Whether a request with this `Origin` header is served. A browser cannot forge the header, so this keeps foreign web
+ * pages out; other programs send none and are judged by their token alone. Matching is exact, never by suffix.
+ */
+function isOriginAllowed(
+  origin: string | undefined,
+  listening: { port: number; allowedOrigins: readonly string[] },
+): boolean {
+  if (origin === undefined) return true
+  if (listening.allowedOrigins.includes(origin)) return true
+  return LOOPBACK_HOSTS.some((host) => origin === `http://${host}:${listening.port}`)
 }

@@ -1,6 +1,6 @@
 import { browserBundle } from '../../src/tools/browser-bundle.mjs'
 import { SECURITY_HEADERS } from '../../src/control/http/security-headers.ts'
-import { pageHtml } from '../../src/control/http/page-html.ts'
+import { pageHtml } from '../../src/control/http/routes/page-html.ts'
 import { ScriptedDaemon } from '../unit/client/scripted-daemon.ts'
 
 /** The single-use code that `POST /v1/session` takes. */

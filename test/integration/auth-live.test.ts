@@ -73,7 +73,7 @@ describe('the running daemon and its tokens', () => {
     const reader = await connect(printed)
     const before = localToken()
     const { code, stdout } = await run('token', '--rotate')
-    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('a new one') })
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('was replaced') })
     expect(stdout).not.toContain(localToken())
     expect(await owner.closed).toEqual(WITHDRAWN)
     expect(await reader.closed).toEqual(WITHDRAWN)

@@ -74,14 +74,8 @@ describe('the command line without a daemon', () => {
     [['run', '--port', '70000'], 'must be 0 to 65535'],
     [['link', '--code'], "option '--code <number>' argument missing"],
     [['status', 'twice'], 'too many arguments'],
-    [
-      ['accounts', 'lst'],
-      `'lst' is no command of "whatsappd accounts"; it has list, add, remove, take-over`,
-    ],
-    [
-      ['outbox', 'retyr', 'X'],
-      `'retyr' is no command of "whatsappd outbox"; it has list, retry, discard`,
-    ],
+    [['accounts', 'lst'], `'lst' is no command of "whatsappd accounts"; it has list, add, remove, take-over`],
+    [['outbox', 'retyr', 'X'], `'retyr' is no command of "whatsappd outbox"; it has list, retry, discard`],
     [['token', '--ttl', '2h'], 'must be a time such as 90s, 15m or 1h, and at most 1h'],
     [['token', '--ttl', '0s'], 'must be a time such as 90s, 15m or 1h, and at most 1h'],
     [['token', '--scope', 'read,everything'], 'must be some of read, link, config, send, agent'],

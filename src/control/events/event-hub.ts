@@ -1,28 +1,16 @@
 import type { Logger } from 'pino'
-import { timestampSchema } from '../../protocol/account.ts'
-import type { EventDefinition } from '../../protocol/events/event.ts'
 import { EVENTS, topicOf } from '../../protocol/events.ts'
 import type { EventName, EventPayload, EventPublisher, Topic } from '../../protocol/events.ts'
 import type { Scope } from '../../protocol/scopes.ts'
 import { boundedPayload } from './bounded-payload.ts'
 import { EventBacklog } from './event-backlog.ts'
 import type { EventStore, StoredEvent } from './event-store.ts'
+import { type OutgoingEvent, readPayload, readStored, toOutgoing } from './outgoing-event.ts'
 
 /** More than this many missed events are not sent again one by one: the answer says `gap`. */
 const MAX_REPLAYED_EVENTS = 1_000
 /** Nor more than this: with the answer before them they must fit into what a peer may leave unread. */
 const MAX_REPLAYED_BYTES = 704 * 1_024
-
-/** An event ready for the wire, serialised once for all subscribers. */
-export interface OutgoingEvent {
-  name: EventName
-  /** `null` for events that are never stored. */
-  eventId: number | null
-  /** The whole frame. */
-  text: string
-  /** Events with the same key supersede each other when a subscriber cannot keep up; `null`: never dropped. */
-  coalesceKey: string | null
-}
 
 export interface Subscriber {
   /** Asked for every event, so that a token's scopes can change under a subscription. */
@@ -181,23 +169,6 @@ export class EventHub implements EventPublisher {
   }
 }
 
-/** As it is sent now; nothing of an event that cannot be read, or that a later version wrote. */
-function readStored(stored: StoredEvent): OutgoingEvent[] {
-  const payload = timestampSchema.safeParse(stored.at).success ? readPayload(stored) : null
-  return payload === null ? [] : [toOutgoing(stored.name, stored.id, stored.at, payload)]
-}
-
-/** Within today's bounds, which an earlier version did not have; `null` for what does not fit the schema. */
-function readPayload({ name, payload }: StoredEvent): object | null {
-  if (!Object.hasOwn(EVENTS, name)) return null
-  try {
-    const { data } = EVENTS[name].payload.safeParse(JSON.parse(payload))
-    return data === undefined ? null : boundedPayload(name, data)
-  } catch {
-    return null
-  }
-}
-
 /** The last ones that have at most `bytes` together. */
 function newestWithin(events: OutgoingEvent[], bytes: number): OutgoingEvent[] {
   let room = bytes
@@ -209,17 +180,6 @@ function maySee(subscriber: Subscriber, event: OutgoingEvent): boolean {
   const topic = topicOf(event.name)
   const isWanted = topic === 'server' || subscriber.topics === null || subscriber.topics.has(topic)
   return isWanted && subscriber.scopes().includes(EVENTS[event.name].scope)
-}
-
-/** What a slow subscriber may skip: an account's older status, an older QR or code. */
-function coalesceKey(name: EventName, { account }: { account?: unknown }): string | null {
-  const { supersedes }: EventDefinition = EVENTS[name]
-  return supersedes === undefined ? null : `${supersedes}:${String(account)}`
-}
-
-function toOutgoing(name: EventName, eventId: number | null, at: string, payload: object): OutgoingEvent {
-  const text = JSON.stringify({ jsonrpc: '2.0', method: name, params: { eventId, at, ...payload } })
-  return { name, eventId, text, coalesceKey: coalesceKey(name, payload) }
 }
 
 function issuePlace(issue: { path: PropertyKey[]; code?: string | undefined }): string {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /** `burst` at once and `perSecond` in the long run. */
 export interface Rate {
   burst: number
@@ -60,5 +62,19 @@ export function controlLimits(descriptors: number): ControlLimits {
     tcpConnections,
     connections: Math.min(MAX_CONNECTIONS, Math.floor(tcpConnections * 0.75)),
     unauthenticatedConnections: Math.min(MAX_UNAUTHENTICATED, Math.floor(tcpConnections / 8)),
+  }
+}
+
+/** What is assumed where the system does not say: the usual soft limit. */
+const USUAL_LIMIT = 1_024
+
+/** How many files and sockets this process may have open at once. Never throws. */
+export function descriptorLimit(): number {
+  try {
+    const [, soft] = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    if (soft === 'unlimited') return Number.MAX_SAFE_INTEGER
+    return soft === undefined ? USUAL_LIMIT : Number(soft)
+  } catch {
+    return USUAL_LIMIT
   }
 }

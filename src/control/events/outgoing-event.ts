@@ -1,0 +1,51 @@
+import { timestampSchema } from '../../protocol/account.ts'
+import type { EventDefinition } from '../../protocol/events/event.ts'
+import { EVENTS } from '../../protocol/events.ts'
+import type { EventName } from '../../protocol/events.ts'
+import { boundedPayload } from './bounded-payload.ts'
+import type { StoredEvent } from './event-store.ts'
+
+/** An event ready for the wire, serialised once for all subscribers. */
+export interface OutgoingEvent {
+  name: EventName
+  /** `null` for events that are never stored. */
+  eventId: number | null
+  /** The whole frame. */
+  text: string
+  /** Events with the same key supersede each other when a subscriber cannot keep up; `null`: never dropped. */
+  coalesceKey: string | null
+}
+
+/** The event as it is sent. `payload` is within its bounds. */
+export function toOutgoing(
+  name: EventName,
+  eventId: number | null,
+  at: string,
+  payload: object,
+): OutgoingEvent {
+  const text = JSON.stringify({ jsonrpc: '2.0', method: name, params: { eventId, at, ...payload } })
+  return { name, eventId, text, coalesceKey: coalesceKey(name, payload) }
+}
+
+/** As it is sent now; nothing of an event that cannot be read, or that a later version wrote. */
+export function readStored(stored: StoredEvent): OutgoingEvent[] {
+  const payload = timestampSchema.safeParse(stored.at).success ? readPayload(stored) : null
+  return payload === null ? [] : [toOutgoing(stored.name, stored.id, stored.at, payload)]
+}
+
+/** Within today's bounds, which an earlier version did not have; `null` for what does not fit the schema. */
+export function readPayload({ name, payload }: StoredEvent): object | null {
+  if (!Object.hasOwn(EVENTS, name)) return null
+  try {
+    const { data } = EVENTS[name].payload.safeParse(JSON.parse(payload))
+    return data === undefined ? null : boundedPayload(name, data)
+  } catch {
+    return null
+  }
+}
+
+/** What a slow subscriber may skip: an account's older status, an older QR or code. */
+function coalesceKey(name: EventName, { account }: { account?: unknown }): string | null {
+  const { supersedes }: EventDefinition = EVENTS[name]
+  return supersedes === undefined ? null : `${supersedes}:${String(account)}`
+}

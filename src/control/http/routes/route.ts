@@ -1,0 +1,33 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Context, Hono } from 'hono'
+import type { AttemptLimit } from '../../auth/attempt-limit.ts'
+import type { Authenticator, Identity } from '../../auth/authenticate.ts'
+import type { LoginLinks } from '../../auth/login-link.ts'
+import type { HolderLimits } from '../../limits/holder-limits.ts'
+import type { AccountsPort } from '../../ports.ts'
+
+export interface HttpRoutesDeps {
+  accounts: AccountsPort
+  authenticator: Authenticator
+  attempts: AttemptLimit
+  holders: HolderLimits
+  /** False when requests without a token come too fast from this source. */
+  takePublicRequest: (source: string) => boolean
+  loginLinks: LoginLinks
+  isOriginAllowed: (origin: string | undefined) => boolean
+  /** A fresh single-use link to the page. */
+  newLoginLink: () => { link: string; expiresAt: Date }
+  browserAssetsDirectory: string
+  demo: boolean
+  extraRoutes: Hono | null
+  onUnexpectedError: (error: unknown) => void
+}
+
+/** What every route has: the socket of the request, and the holder of its token. */
+export interface RouteEnvironment {
+  Bindings: HttpBindings
+  Variables: { identity: Identity }
+}
+
+export type Routes = Hono<RouteEnvironment>
+export type RouteContext = Context<RouteEnvironment>
