@@ -35,7 +35,7 @@ export function groupSenders({ access, groupAccess }: AccountPolicy): readonly s
   const { groupAllowFrom, unreadable } = groupAccess
   if (groupAllowFrom === null) return numbersOf(access.allowFrom)
   const numbers = numbersOf(groupAllowFrom)
-  // A list of groups alone says nothing about senders; an empty list says nobody.
+  // A list that has only groups says nothing about senders; an empty list allows nobody.
   const namesSenders = numbers.length > 0 || groupAllowFrom.length === 0 || unreadable?.entries === true
   return namesSenders ? numbers : numbersOf(access.allowFrom)
 }

@@ -1,7 +1,7 @@
 import { groupSenders, readsSomeGroup, readsUnnamedGroups } from './group-policy.ts'
 import type { AccountPolicy } from './policy.ts'
 
-/** Whether there is anybody who may write, directly or in a group. Without, nothing is linked: a link would be of no use. */
+/** Whether anybody may write, directly or in a group. Where nobody may, the account is not linked: a link would be of no use. */
 export function mayAnybodyWrite(policy: AccountPolicy): boolean {
   return mayAnybodyWriteDirectly(policy) || mayAnybodyWriteInGroups(policy)
 }

@@ -20,7 +20,7 @@ export function mayWrite(policy: AccountPolicy, group: string | null, sender: Se
   return group === null ? mayWriteDirectly(policy, sender) : mayWriteInGroup(policy, group, sender)
 }
 
-/** A sender whose number is unknown is allowed under `open` alone. */
+/** A sender whose number is unknown is allowed only under `open`. */
 export function mayWriteDirectly({ access }: Pick<AccountPolicy, 'access'>, sender: Sender): Verdict {
   if (access.dmPolicy === 'disabled') return DISABLED
   if (sender.conflict) return CONFLICT
@@ -29,7 +29,7 @@ export function mayWriteDirectly({ access }: Pick<AccountPolicy, 'access'>, send
 
 /**
  * The group must be one that the config names, where it names any, and the sender one of its numbers; `groupPolicy: "open"` asks
- * no sender for a number. `allowFrom` holds for senders where `groupAllowFrom` names none; its `"*"` is for direct chats alone.
+ * no sender for a number. `allowFrom` holds for senders where `groupAllowFrom` names none; its `"*"` counts only for direct chats.
  */
 function mayWriteInGroup(policy: AccountPolicy, group: string, sender: Sender): Verdict {
   const { access, groupAccess } = policy

@@ -1,14 +1,11 @@
-/**
- * Who may write directly, as the last valid config says. Built by `config/`, judged by `access/`; who may write under
- * `dmPolicy: "pairing"` is what `allowFrom` names, so it is read as `allowlist`.
- */
+/** Who may write directly, as the last valid config says. `config/` builds it; it reads `dmPolicy: "pairing"` as `allowlist`. */
 export interface AccessPolicy {
   dmPolicy: 'allowlist' | 'open' | 'disabled'
   /** E.164 numbers, normalised and unique; first `"*"`, under `open`, which adds nobody by itself. Empty means nobody. */
   allowFrom: readonly string[]
   /**
-   * Other forms of numbers that are allowed, here or in groups, of which WhatsApp has not said yet whether it knows the same person by
-   * them: who writes from one is not allowed, and not turned away either.
+   * Other forms of allowed numbers, here or in groups, about which WhatsApp has not answered yet whether they are the same person.
+   * A sender with one of them is held until resolved.
    */
   unconfirmed?: ReadonlySet<string> | undefined
 }
@@ -20,15 +17,15 @@ export interface GroupPolicy {
   groupAllowFrom: readonly string[] | null
   /** By group JID, or `"*"` for all of them. */
   groups: Readonly<Record<string, GroupRule>>
-  /** What stands in the file and cannot be read still narrows down; absent where everything can. */
+  /** Entries of the file that cannot be read restrict the policy nevertheless; absent where there are none. */
   unreadable?: UnreadableEntries | undefined
 }
 
-/** Entries that name nobody whom we know, but say that somebody is named. */
+/** Entries that name no known person or group, and show that the list is not empty. */
 export interface UnreadableEntries {
-  /** `groupAllowFrom` has what may be meant as a sender or as a group: both are named, then. */
+  /** In `groupAllowFrom`: such an entry may be meant as a sender or as a group, and counts as both. */
   entries: boolean
-  /** `groups` has a key that is no group. */
+  /** In `groups`: a key that is no group. */
   rules: boolean
 }
 

@@ -11,8 +11,8 @@ export type AgentErrorCode =
   | 'misconfigured'
 
 /**
- * Why an assistant could not answer, in words for the person who runs it. Never holds a key, a prompt or anything that
- * the server wrote freely: servers quote keys and questions in their errors.
+ * Why an assistant could not answer, in words for the person who runs it. Never contains a key, a prompt or free
+ * text of the server: servers quote keys and questions in their errors.
  */
 export class AgentError extends Error {
   readonly code: AgentErrorCode

@@ -30,13 +30,13 @@ export interface PooledAgentHealth extends AgentHealth {
 }
 
 /**
- * The agents of every account, by the config in force: started with it, kept over a change that does not concern them, and replaced
- * by one that does as soon as their turns are over.
+ * The agents of every account, as the config in force names them. A change of the config keeps the agents that it does not concern,
+ * and replaces the others as soon as their turns are over.
  */
 export class AgentPool {
   readonly #deps: AgentPoolDeps
   #members = new Map<string, Member>()
-  /** Replaced or removed, with turns that are not over. */
+  /** Replaced or removed agents whose turns are not over. */
   readonly #retired = new Set<PooledAgent>()
   #config: AgentsOfAccounts | null = null
   #isStopped = false
@@ -81,7 +81,7 @@ export class AgentPool {
     })
   }
 
-  /** How every agent is, from what is known: asks none of them. */
+  /** How every agent is, from what is known already. */
   health(): PooledAgentHealth[] {
     return [...this.#members.values()].map(({ account, id, settings, agent }) => ({
       account,
@@ -112,7 +112,7 @@ export class AgentPool {
   }
 }
 
-/** Neither an account's id nor an agent's has a space. */
+/** Neither id may have a space. */
 function keyOf(account: string, id: string): string {
   return `${account} ${id}`
 }

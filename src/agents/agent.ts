@@ -54,8 +54,8 @@ export interface AgentHealth {
 export const DEFAULT_REPLY_TIMEOUT_MS = 120_000
 
 /**
- * Answers turns, several side by side. What has a life of its own (a process, a connection) begins it in `start` and ends it in
- * `stop`; the constructor does nothing. The pool calls them: nobody else does.
+ * Answers turns, several side by side. An agent with a process or a connection of its own opens it in `start` and closes it in
+ * `stop`; the constructor does nothing. Only the pool calls these two.
  */
 export interface Agent {
   /** `plain` goes out as it is; `markdown` (also when left out) is translated to WhatsApp's marks. */
@@ -71,9 +71,9 @@ export interface Agent {
   start?(signal: AbortSignal): Promise<void>
   /** Ends everything that `start` began; the last call. Idempotent. */
   stop?(): Promise<void>
-  /** How it is now, from what it knows: asks nobody. */
+  /** How it is now, from what it knows already. */
   health?(): AgentHealth
 }
 
-/** What the conversations know of an agent: its life is the pool's. */
+/** An agent as the conversations know it, without its life. */
 export type AnsweringAgent = Pick<Agent, 'textFormat' | 'timeoutMs' | 'reply'>

@@ -10,7 +10,7 @@ import {
 } from './agent.ts'
 import { AgentError } from './agent-error.ts'
 
-/** A program that has to be started may come from a slow disk. */
+/** A program may have to be loaded from a slow disk. */
 const START_TIMEOUT_MS = 30_000
 const STOP_TIMEOUT_MS = 5_000
 
@@ -90,7 +90,7 @@ export class PooledAgent implements AnsweringAgent {
     return this.#stopped
   }
 
-  /** Counts a turn. It is over when its reply ends or its signal is aborted: an agent that ignores both holds up nothing. */
+  /** Counts a turn. It is over when its reply ends or its signal is aborted: an agent that ignores the signal delays nothing. */
   #begin(signal: AbortSignal): () => void {
     this.#turns += 1
     let isOver = false
@@ -165,7 +165,7 @@ async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<v
   }
 }
 
-/** Other errors may quote a key or a question. */
+/** Errors of other kinds may quote a key or a question. */
 function sentenceOf(error: unknown): string {
   return error instanceof AgentError ? error.message : 'the agent failed'
 }

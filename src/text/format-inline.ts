@@ -45,7 +45,7 @@ export function formatInline(line: string, depth = 0): string {
 
 interface Piece {
   text: string
-  /** How much of the line it stands for. */
+  /** How many characters of the line it replaces. */
   length: number
 }
 

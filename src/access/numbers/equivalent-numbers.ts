@@ -15,7 +15,7 @@ const FORMS: readonly Form[] = [
   // Brazil: the ninth digit, put before the mobile numbers of then (6 to 9) until 2016.
   { from: /^\+55([1-9]{2})9([6-9]\d{7})$/, to: '+55$1$2' },
   { from: /^\+55([1-9]{2})([6-9]\d{7})$/, to: '+55$19$2' },
-  // Argentina: the 9 of mobile numbers, for calls from abroad alone.
+  // Argentina: the 9 of mobile numbers, dialled only from abroad.
   { from: /^\+549([1-3]\d{9})$/, to: '+54$1' },
   { from: /^\+54([1-3]\d{9})$/, to: '+549$1' },
   // Benin: 01 before every number since 30 November 2024.

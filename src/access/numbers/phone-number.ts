@@ -1,5 +1,4 @@
 import { parsePhoneNumberWithError, validatePhoneNumberLength } from 'libphonenumber-js/min'
-import { plainNumberText } from './plain-number-text.ts'
 
 export type PhoneNumberProblem =
   | 'too_short'
@@ -20,7 +19,7 @@ const MESSAGES: Record<PhoneNumberProblem, string> = {
   not_a_number: 'not a phone number; write it as +<country code><number>',
 }
 
-/** Numbers that WhatsApp still reports in the form of before a change of the country's numbering plan. */
+/** Numbers that WhatsApp still reports as they were before a change of the country's numbering plan. */
 const OLD_FORMS = [/^\+521[2-9]\d{9}$/, /^\+229\d{8}$/, /^\+225\d{8}$/]
 
 /** Digits in groups, as people write them. No letters: "1-800-FLOWERS" and extensions name no WhatsApp account. */
@@ -32,9 +31,15 @@ const MAX_LENGTH = 64
 /** What many countries dial for calls abroad; no country code begins with 0. */
 const INTERNATIONAL_PREFIX = /^0[ .\-/]?0[ .\-/]?(?=[1-9(])/
 
-/** The results of before: the same numbers are read at every change of the file, for every account. */
+/** Earlier results: the same numbers are read at every change of the file, for every account. */
 const MAX_REMEMBERED = 50_000
 const remembered = new Map<string, NormalizedPhoneNumber>()
+
+/** No longer text is read as a number. */
+const MAX_WRITTEN = 256
+const PLAIN = /^\+?\d*$/
+/** Marks of the direction of writing, which are copied along with a number and are not seen. */
+const DIRECTION_MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
 /**
  * A phone number in any usual international notation as E.164: digits of any script, with `+`, with `00` or with neither, so they
@@ -89,4 +94,27 @@ function numberText(value: number): string | null {
 
 function failure(code: PhoneNumberProblem): NormalizedPhoneNumber {
   return { ok: false, code, message: MESSAGES[code] }
+}
+
+/**
+ * A number as somebody typed or pasted it, with ASCII digits and an ASCII plus sign whatever the script, without spaces around it and
+ * without invisible marks. Everything else stays: a text that is no number does not become one.
+ */
+function plainNumberText(written: string): string {
+  if (written.length > MAX_WRITTEN || PLAIN.test(written)) return written
+  return written
+    .normalize('NFKC')
+    .replaceAll(DIRECTION_MARKS, '')
+    .replaceAll(/\p{Nd}/gu, toAsciiDigit)
+    .trim()
+    .replace(/^\(\+(\d{1,3})\)/, '+$1 ')
+}
+
+/** The digits of every script follow each other from 0 to 9. */
+function toAsciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0
+  for (let value = 0; value < 9; value += 1) {
+    if (!/\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) return String(value)
+  }
+  return '9'
 }

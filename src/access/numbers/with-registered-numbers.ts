@@ -1,7 +1,7 @@
 import type { AccountPolicy } from '../policy.ts'
 import { equivalentNumber } from './equivalent-numbers.ts'
 
-/** In which of its two forms WhatsApp knows a number, as far as it has said. */
+/** In which of its two forms WhatsApp knows a number, where it has answered. */
 export interface RegisteredForms {
   of(number: string): { isAsked: false } | { isAsked: true; registered: string | null }
   /** Differs whenever an answer does. */
@@ -14,8 +14,8 @@ type Named = AccountPolicy & {
 }
 
 /**
- * The policy as people are compared with it: beside each number that it names stands the form in which WhatsApp knows the same number,
- * once WhatsApp has said so. The same object while nothing changes.
+ * The policy with which senders are compared. To each number that it names it adds the form in which WhatsApp knows the same number,
+ * once WhatsApp has answered so. The same object while nothing changes.
  */
 export function withRegisteredNumbers<Policy extends Named>(
   policy: () => Policy,
@@ -58,7 +58,7 @@ function completed<Policy extends Named>(policy: Policy, registered: RegisteredF
   }
 }
 
-/** What is said of a number holds for the form that WhatsApp knows, unless that one has settings of its own. */
+/** The settings of a number count for the form that WhatsApp knows, unless that form has settings of its own. */
 function sendersWithForms(senders: Named['senders'], registered: RegisteredForms): Named['senders'] {
   const all: Record<string, unknown> = Object.create(null)
   for (const [number, settings] of Object.entries(senders)) {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AgentError } from '../../agent-error.ts'
 
-/** Only what we read; servers add much of their own. Text that is no string is as good as none. */
+/** Only the fields that are read; servers add many of their own. Content that is no string counts as none. */
 const choiceText = z.object({ content: z.string().nullish().catch(null) })
 
 const completionSchema = z.object({

@@ -21,11 +21,11 @@ export function toChatMessages(turn: Turn, systemPrompt: string | null): ChatMes
       const { from } = message
       if (from === 'assistant' && isOpening(index)) return []
       const isUser = from === 'person' || (from === 'owner' && isOpening(index))
-      return [{ role: isUser ? ('user' as const) : ('assistant' as const), content: remembered(message) }]
+      return [{ role: isUser ? ('user' as const) : ('assistant' as const), content: historyText(message) }]
     }),
     ...turn.messages.map((message) => ({
       role: 'user' as const,
-      content: named(turn.isGroup ? turn.sender : undefined, withQuote(message)),
+      content: withName(turn.isGroup ? turn.sender : undefined, withQuote(message)),
     })),
   ]
   const messages: ChatMessage[] = []
@@ -47,14 +47,14 @@ function withQuote({ text, quoted }: TurnMessage): string {
 }
 
 /** Among several people it matters who said what. */
-function named(sender: HistoryMessage['sender'], text: string): string {
+function withName(sender: HistoryMessage['sender'], text: string): string {
   const name = sender?.name ?? sender?.phoneNumber
   return name === undefined || name === null ? text : `${name}: ${text}`
 }
 
-function remembered({ from, text, sender, revoked, reactions }: HistoryMessage): string {
+function historyText({ from, text, sender, revoked, reactions }: HistoryMessage): string {
   const words = revoked === true ? '[deleted]' : text
   const reacted = reactions === undefined || revoked === true ? '' : `\n[reactions: ${reactions.join(' ')}]`
   const marked = from === 'owner' ? `${OWNER_MARK}\n${words}` : words
-  return named(sender, marked + reacted)
+  return withName(sender, marked + reacted)
 }

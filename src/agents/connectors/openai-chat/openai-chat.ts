@@ -28,7 +28,7 @@ export const openAiChat = defineConnector({
       example: { env: 'OPENAI_API_KEY' },
     }),
     systemPrompt: member(text, {
-      description: 'What the model is told before the conversation.',
+      description: 'Instructions for the model, sent before the conversation.',
       example: 'You answer on WhatsApp. Be brief.',
     }),
   },
