@@ -179,8 +179,8 @@ class ComposedDaemon implements Daemon {
   #leasesPart(): Part {
     return {
       start: () => {
-        const { lease } = this.#config.current.daemon
-        this.#leases = lease && new Leases(lease, this.#secrets)
+        const { lock } = this.#config.running
+        this.#leases = lock && new Leases(lock, this.#secrets)
       },
       stop: () => this.#leases?.stop(),
     }
@@ -188,16 +188,18 @@ class ComposedDaemon implements Daemon {
 
   #followConfig(): void {
     const { logger } = this.#options
-    configureLogger(logger, this.#config.current.daemon.log)
+    configureLogger(logger, this.#config.running.log)
     this.#config.onApplied((current, changed) => {
-      configureLogger(logger, current.daemon.log)
+      configureLogger(logger, this.#config.running.log)
       this.#agents.configChanged()
       this.registry.configChanged()
       const total = current.badEntries?.total
+      const { needsRestart } = this.#config
       this.#events.publish('config.applied', {
         revision: current.revision,
         ...shownChanges(changed),
         ...(total !== undefined && { entryProblems: total }),
+        ...(needsRestart.length > 0 && { needsRestart: [...needsRestart] }),
       })
     })
     this.#config.onRejected((problem) => this.#events.publish('config.rejected', problem))
@@ -209,12 +211,12 @@ class ComposedDaemon implements Daemon {
       stateDir,
       config: () => this.#config.current,
       lease: (directory) => this.#leases?.of(directory) ?? null,
-      host: () => readHostIdentity(this.#config.current.daemon.instanceId, env),
+      host: () => readHostIdentity(this.#config.running.instanceId, env),
       publish: (name, payload) => this.#events.publish(name, payload),
       transports: {
         'linked-device': linkedDevices({
-          server: () => this.#config.current.daemon.whatsapp,
-          timings: () => ({ reconnect: this.#config.current.daemon.reconnect, ...timings }),
+          server: () => this.#config.running.whatsapp,
+          timings: () => ({ reconnect: this.#config.running.reconnect, ...timings }),
         }),
       },
       agentFor: (account, id) => this.#agents.agent(account, id),
@@ -229,7 +231,7 @@ class ComposedDaemon implements Daemon {
     const config = this.#config
     const loginLinks = new LoginLinks()
     const keys = new KeyRing({
-      settings: () => config.current.daemon.auth,
+      settings: () => config.running.auth,
       secrets: this.#secrets,
       logger,
     })
@@ -242,9 +244,9 @@ class ComposedDaemon implements Daemon {
       loginLinks,
       logger,
       version,
-      allowedOrigins: () => config.current.daemon.allowedOrigins,
+      allowedOrigins: () => config.running.allowedOrigins,
       listen: () => {
-        const { host, port } = config.current.daemon.listen
+        const { host, port } = config.running.listen
         return { host: listen?.host ?? host, port: listen?.port ?? port }
       },
       extraRoutes,

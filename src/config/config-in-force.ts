@@ -2,7 +2,8 @@ import type { Logger } from 'pino'
 import type { ConfigProblem } from '../protocol/config-problem.ts'
 import type { EvaluatedText } from './evaluation/evaluation.ts'
 import type { LastValid } from './file/last-valid.ts'
-import type { Config } from './model.ts'
+import type { Config, DaemonConfig } from './model.ts'
+import { RestartSettings } from './restart-settings.ts'
 
 type AppliedListener = (config: Config, changed: readonly string[]) => void
 type RejectedListener = (problem: ConfigProblem) => void
@@ -20,15 +21,26 @@ export class ConfigInForce {
   readonly #applied = new Set<AppliedListener>()
   readonly #rejected = new Set<RejectedListener>()
   #current: Config
+  #restart: RestartSettings
   #problems: readonly ConfigProblem[] = []
 
   constructor(initial: Config, deps: ConfigInForceDeps) {
     this.#current = initial
+    this.#restart = new RestartSettings(initial)
     this.#deps = deps
   }
 
   get current(): Config {
     return this.#current
+  }
+
+  /** The section of the process as it applies: what needs a restart stays as it was at the start. */
+  get running(): DaemonConfig {
+    return this.#restart.running
+  }
+
+  get needsRestart(): readonly string[] {
+    return this.#restart.pending
   }
 
   get problems(): readonly ConfigProblem[] {
@@ -50,6 +62,11 @@ export class ConfigInForce {
     this.#rejected.clear()
   }
 
+  /** What is in force now is what the process starts with. */
+  begin(): void {
+    this.#restart = new RestartSettings(this.#current)
+  }
+
   /** As `load`; notifies afterwards. */
   async apply(evaluated: EvaluatedText): Promise<void> {
     const { config, changed } = evaluated
@@ -61,6 +78,7 @@ export class ConfigInForce {
   /** In force at once; kept as the last valid one, on disk, before this resolves. */
   async load({ text, config }: EvaluatedText): Promise<void> {
     this.#current = config
+    this.#restart.follow(config)
     this.#problems = []
     this.#warnOfBadEntries()
     try {

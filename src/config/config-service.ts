@@ -22,6 +22,7 @@ import type {
   Config,
   ConfigEditor,
   ConfigSource,
+  DaemonConfig,
   EditOptions,
   EditResult,
   UpdateOptions,
@@ -78,6 +79,15 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     return this.#inForce.current
   }
 
+  /** The section of the process as it applies: what needs a restart stays as it was at the start. */
+  get running(): DaemonConfig {
+    return this.#inForce.running
+  }
+
+  get needsRestart(): readonly string[] {
+    return this.#inForce.needsRestart
+  }
+
   get fileLength(): number {
     const { judged } = this.#file
     return judged?.kind === 'text' ? judged.text.length : 0
@@ -109,6 +119,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
       if (!(error instanceof ConfigError)) throw error
       await this.#startWithLastValid(content, error)
     }
+    this.#inForce.begin()
     await this.#watch.start()
     // What was saved between the first look and the armed watcher.
     await this.#work.run(() => this.#checkFile())

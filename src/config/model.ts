@@ -48,7 +48,7 @@ export interface DaemonConfig {
   /** Differs for every sandbox, also for a copy; `null` where nobody gave one. */
   instanceId: string | null
   /** A lease for each account; `null`: the lock in its directory alone. `url` is checked when it is used. */
-  lease: { url: SecretReference; ttlSeconds: number } | null
+  lock: { url: SecretReference; ttlSeconds: number } | null
   listen: { host: string; port: number }
   auth: AuthConfig
   allowedOrigins: readonly string[]
@@ -94,6 +94,8 @@ export interface ConfigSource {
   readonly current: Config
   /** Problems of the file on disk now; empty when it is the one in force. */
   readonly problems: readonly ConfigProblem[]
+  /** Dotted paths of settings that were changed and count from the next start of the process; the first 50. */
+  readonly needsRestart: readonly string[]
   /** Characters of the file that is in force. */
   readonly fileLength: number
   /** Called after every change in force, synchronously, with the dotted paths that changed. Returns unsubscribe. */

@@ -94,6 +94,13 @@ const accountConfigViewSchema = z.object({
   ...listSizes,
 })
 
+/** Settings that are changed in the file and not yet in the process. */
+export const needsRestartSchema = z
+  .array(z.string())
+  .describe(
+    'Dotted paths of settings that were changed since the daemon started and count from its next start, at most the first 50. Absent where there are none, and from older daemons.',
+  )
+
 /** What `config.get` answers: the config in force and what is wrong with the file on disk now. */
 export const configViewSchema = z.object({
   revision: z.string().describe('Opaque; differs for every content of the file. Send it back with an edit.'),
@@ -121,6 +128,7 @@ export const configViewSchema = z.object({
       'Entries of lists that let people in which cannot be used: they count for nobody, and everything else of the file is in force. The first 100; absent where every entry counts.',
     ),
   entryProblemsTotal: z.number().int().positive().optional().describe('How many such entries there are.'),
+  needsRestart: needsRestartSchema.optional(),
   configWrites: z.boolean().describe('Whether `config.*` edits are accepted.'),
   editable: z
     .array(z.string())

@@ -16,7 +16,7 @@ export class Leases {
   readonly #server: LeaseServer
   readonly #ttlMs: number
 
-  constructor(config: NonNullable<DaemonConfig['lease']>, secrets: SecretReader) {
+  constructor(config: NonNullable<DaemonConfig['lock']>, secrets: SecretReader) {
     this.#ttlMs = config.ttlSeconds * 1_000
     this.#server = new LeaseServer({
       url: () => secrets.read(config.url),

@@ -22,7 +22,7 @@ export function readDaemon(
   const redis = raw.lock?.redis
   return {
     instanceId: raw.instanceId ?? null,
-    lease:
+    lock:
       redis === undefined
         ? null
         : { url: readLeaseUrl(redis.url, context.directory, problems), ttlSeconds: redis.ttlSeconds ?? 30 },

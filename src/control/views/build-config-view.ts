@@ -43,6 +43,7 @@ export function buildConfigView(
       entryProblems: current.badEntries.problems.map(shortened),
       entryProblemsTotal: current.badEntries.total,
     }),
+    ...(config.needsRestart.length > 0 && { needsRestart: [...config.needsRestart] }),
     configWrites: current.configWrites,
     editable: [...EDITABLE],
     path,

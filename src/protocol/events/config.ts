@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { configProblemSchema } from '../config-problem.ts'
+import { needsRestartSchema } from '../config-view.ts'
 import { truncatedSchema } from '../truncated.ts'
 import type { EventDefinition } from './event.ts'
 
@@ -20,6 +21,7 @@ export const CONFIG_EVENTS = {
         .describe(
           'How many entries of lists that let people in cannot be used and count for nobody; `config.get` names them. Absent where every entry counts.',
         ),
+      needsRestart: needsRestartSchema.optional(),
     }),
     scope: 'read',
     stored: true,

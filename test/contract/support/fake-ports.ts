@@ -169,6 +169,7 @@ export class FakeConfig implements ConfigSource, ConfigEditor {
   current: Config = config()
   problems: ConfigProblem[] = []
   fileLength = 100
+  needsRestart: readonly string[] = []
   updates: (readonly SettingChange[])[] = []
   failure: unknown = null
 
@@ -245,7 +246,7 @@ function config(): Config {
     maxAccounts: 10,
     daemon: {
       instanceId: null,
-      lease: null,
+      lock: null,
       listen: { host: '127.0.0.1', port: 0 },
       auth: {
         jwtKeys: [],

@@ -12,7 +12,7 @@ const read = (lock: unknown) =>
 
 describe('whatsappd.lock', () => {
   it.each([undefined, {}])('%j means the lock of the directory alone', (lock) => {
-    expect(read(lock).daemon.lease).toBeNull()
+    expect(read(lock).daemon.lock).toBeNull()
   })
 
   it.each([
@@ -21,13 +21,13 @@ describe('whatsappd.lock', () => {
     ['redis://127.0.0.1:6379/1', { literal: 'redis://127.0.0.1:6379/1' }],
   ])('takes %j', (url, expected) => {
     const { daemon, notices } = read({ redis: { url } })
-    expect(daemon.lease).toEqual({ url: expected, ttlSeconds: 30 })
+    expect(daemon.lock).toEqual({ url: expected, ttlSeconds: 30 })
     expect(notices).toEqual([])
   })
 
   it('warns of a password that stands there in clear, without repeating it', () => {
     const { daemon, notices } = read({ redis: { url: 'rediss://:pass-word@cache', ttlSeconds: 5 } })
-    expect(daemon.lease).toEqual({ url: { literal: 'rediss://:pass-word@cache' }, ttlSeconds: 5 })
+    expect(daemon.lock).toEqual({ url: { literal: 'rediss://:pass-word@cache' }, ttlSeconds: 5 })
     expect(notices).toMatchObject([{ code: 'literal_secret', path: 'whatsappd.lock.redis.url' }])
     expect(JSON.stringify(notices)).not.toContain('pass-word')
   })
