@@ -40,13 +40,14 @@ test: dist/main.js
 unit: node_modules/.installed
 	npm run --silent test -- --project unit $(ARGS)
 
-## check: linters, formatting, types, and docs in step with the schemas
+## check: linters, formatting, types, docs in step with the schemas, and no stray file at the top level
 check: dist/main.js
 	npm run --silent lint
 	npm run --silent format:check
 	npm run --silent typecheck
 	npm run --silent knip
 	npm run --silent docs -- --check
+	node src/tools/check-top-level.mjs
 	npx --no-install publint --strict
 	npm_config_ignore_scripts=true npx --no-install attw --pack . --profile esm-only --format ascii --no-summary > /dev/null
 
