@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { httpFace } from '../../src/simulator/http/http-face.ts'
+import { Simulator } from '../../src/simulator/simulator.ts'
 import { accountView } from './support/fake-ports.ts'
 import { LOCAL_TOKEN, startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'
@@ -26,18 +29,27 @@ function documentedCalls(): string[] {
 
 // A documented call ended in 500, because no test made it as it was written.
 describe('every call that the documents show', () => {
+  let simulator: Simulator
   let harness: Harness
   let home: string
 
   beforeAll(async () => {
-    harness = await startHarness()
+    simulator = new Simulator()
+    await simulator.start()
+    for (const phoneNumber of ['+15555550100', '+15555550101'])
+      simulator.createPhone({ phoneNumber, name: phoneNumber })
+    // As in the demo, which the documents call, too.
+    harness = await startHarness({ extraRoutes: new Hono().route('/simulator', httpFace(simulator)) })
     harness.accounts.views = [accountView({ state: 'connected', reason: null })]
     home = join(harness.directory, 'home')
     const stateDir = join(home, '.local/state/whatsappd')
     mkdirSync(stateDir, { recursive: true })
     writeFileSync(join(stateDir, 'token'), `${LOCAL_TOKEN}\n`, { mode: 0o600 })
   })
-  afterAll(() => harness.stop())
+  afterAll(async () => {
+    await harness.stop()
+    await simulator.stop()
+  })
 
   it.each(documentedCalls())('%s', async (call) => {
     expect(call).toContain(DOCUMENTED_ADDRESS)
