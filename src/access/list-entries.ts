@@ -35,7 +35,8 @@ function entriesOf(list: readonly string[]): Entries {
   if (known !== undefined) return known
   const sorted = {
     numbers: list.filter((entry) => entry.startsWith('+')),
-    groups: list.filter((entry) => entry.endsWith('@g.us')),
+    // The config accepts nothing else: what a transport calls its groups is not looked into.
+    groups: list.filter((entry) => !entry.startsWith('+') && entry !== '*'),
   }
   entries.set(list, sorted)
   return sorted

@@ -6,6 +6,7 @@ import type { MessageReference } from '../../src/messaging/message-reference.ts'
 import type { SendOutcome } from '../../src/messaging/outcome.ts'
 import type { OutgoingContent, OutgoingMessage } from '../../src/messaging/outgoing-message.ts'
 import type { Transport } from '../../src/messaging/transport.ts'
+import { LINKED_DEVICE_CAPABILITIES } from '../../src/transports/linked-device/capabilities.ts'
 import { identity } from './identity.ts'
 
 type Acknowledged = Extract<SendOutcome, { outcome: 'acknowledged' }>
@@ -33,19 +34,7 @@ export interface SentReaction {
 
 /** What a linked device can do, and an id given by the server, no safe second send, refusals that come later. */
 export const CAPABILITIES: Readonly<Record<'linkedDevice' | 'server', Capabilities>> = {
-  linkedDevice: {
-    remoteIds: 'local',
-    resend: true,
-    failsLater: false,
-    reactions: true,
-    edits: false,
-    receipts: true,
-    typing: true,
-    groups: true,
-    media: {},
-    window: null,
-    linking: ['qr', 'code'],
-  },
+  linkedDevice: LINKED_DEVICE_CAPABILITIES,
   server: {
     remoteIds: 'server',
     resend: false,
@@ -88,10 +77,15 @@ export class MemoryTransport implements Transport {
   }
 
   async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
+    if (!this.ready) return { outcome: 'unconfirmed', why: 'not connected', nothingLeft: true }
     const answer = await this.#answerTo(message, signal)
     if (answer.outcome !== 'acknowledged' || 'remoteId' in answer) return answer
-    const { localId } = message
-    return { ...answer, remoteId: this.capabilities.remoteIds === 'local' ? localId : `wamid.${localId}` }
+    return { ...answer, remoteId: this.remoteIdOf(message.localId) }
+  }
+
+  /** The id that the server gives. */
+  remoteIdOf(localId: string): string {
+    return this.capabilities.remoteIds === 'local' ? localId : `wamid.${localId}`
   }
 
   setTyping({ address }: ChatReference, typing: boolean): Promise<void> {

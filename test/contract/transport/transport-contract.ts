@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Capabilities } from '../../../src/messaging/capabilities.ts'
+import { textOf, textParts } from '../../../src/messaging/content.ts'
+import { type IncomingMessage, referenceTo } from '../../../src/messaging/incoming-message.ts'
+import type { OutgoingContent, OutgoingMessage } from '../../../src/messaging/outgoing-message.ts'
+import type { Transport } from '../../../src/messaging/transport.ts'
+import { isIdentifier } from '../../../src/text/bounded-text.ts'
+import type { RecordingSink } from './recording-sink.ts'
+
+/** What a person's phone shows of the chat with the account. Ids are WhatsApp's. */
+export interface SeenByPerson {
+  /** One entry for each time that a text is shown. */
+  texts: { text: string; quotedId: string | null }[]
+  reactions: { emoji: string; id: string }[]
+  /** The person's own messages that are marked as read. */
+  readIds: string[]
+  isTyping: boolean
+}
+
+/** A transport that is ready, and a person who writes to the account over it. */
+export interface TransportHarness {
+  transport: Transport
+  sink: RecordingSink
+  /** The person's number, E.164. */
+  person: string
+  /** The person writes to the account. */
+  write(text: string): Promise<void>
+  /** The person writes in a group that both are in, and mentions the account. Needed with the capability `groups`. */
+  writeInGroup?(text: string): Promise<void>
+  seen(): SeenByPerson
+  /** The person reads everything that the account wrote. */
+  read(): Promise<void>
+  /** WhatsApp refuses what it has acknowledged. Needed with the capability `failsLater`. */
+  refuse?(remoteId: string): void
+  /** The connection ends; resolves when the transport knows. */
+  disconnect(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** What every transport promises to conversations, with the differences that its capabilities name. */
+export function transportContract(
+  name: string,
+  capabilities: Capabilities,
+  start: () => Promise<TransportHarness>,
+): void {
+  describe(`${name} as a transport`, () => {
+    let harness: TransportHarness
+    const never = new AbortController().signal
+    beforeAll(async () => {
+      harness = await start()
+    })
+    afterAll(() => harness.stop())
+
+    /** What the person wrote, as the sink got it. */
+    const received = async (text: string): Promise<IncomingMessage> => {
+      await harness.write(text)
+      return harness.sink.message(
+        ({ content }) => content.kind === 'message' && textOf(content.parts) === text,
+      )
+    }
+    const to = (message: IncomingMessage, content: OutgoingContent): OutgoingMessage => ({
+      localId: harness.transport.newLocalId(),
+      chat: message.chat,
+      person: message.chat.kind === 'group' ? null : harness.person,
+      content,
+    })
+    const text = (words: string, quoted?: IncomingMessage): OutgoingContent => ({
+      kind: 'message',
+      parts: textParts(words),
+      ...(quoted === undefined ? {} : { quote: { message: referenceTo(quoted), text: 'quoted' } }),
+    })
+    const acknowledged = async (message: OutgoingMessage): Promise<string> => {
+      const outcome = await harness.transport.send(message, never)
+      if (outcome.outcome !== 'acknowledged') throw new Error(`it was not acknowledged: ${outcome.outcome}`)
+      return outcome.remoteId
+    }
+    const shown = (words: string): number =>
+      harness.seen().texts.filter(({ text: each }) => each === words).length
+
+    it('has the capabilities that it is known by, and makes local ids that are unique and can be stored', () => {
+      const { transport } = harness
+      expect(transport.capabilities).toEqual(capabilities)
+      expect(transport.ready).toBe(true)
+      const ids = Array.from({ length: 100 }, () => transport.newLocalId())
+      expect(new Set(ids).size).toBe(100)
+      expect(ids.every(isIdentifier)).toBe(true)
+    })
+
+    it('hands over what a person writes, with a number that is proven', async () => {
+      const message = await received('hello')
+      expect(message).toMatchObject({
+        chat: { kind: 'direct' },
+        sender: { phoneNumber: { value: harness.person }, conflict: false },
+        content: { kind: 'message', parts: [{ kind: 'text', text: 'hello' }], quoted: null },
+        mentionsUs: false,
+      })
+      expect([message.id, message.chat.address, message.sender.address].every(isIdentifier)).toBe(true)
+      expect(harness.transport.identify(message.sender.address).conflict).toBe(false)
+    })
+
+    it("delivers an answer, and tells WhatsApp's id of it", async () => {
+      const question = await received('what time is it?')
+      const answer = to(question, text('noon', question))
+      const remoteId = await acknowledged(answer)
+      expect(isIdentifier(remoteId)).toBe(true)
+      expect(remoteId === answer.localId).toBe(capabilities.remoteIds === 'local')
+      await expect.poll(() => harness.seen().texts).toContainEqual({ text: 'noon', quotedId: question.id })
+    })
+
+    if (capabilities.resend)
+      it('shows what is sent twice under one local id once', async () => {
+        const message = to(await received('again?'), text('only once'))
+        const ids = [await acknowledged(message), await acknowledged(message)]
+        expect(new Set(ids).size).toBe(1)
+        await acknowledged({
+          ...message,
+          localId: harness.transport.newLocalId(),
+          content: text('behind it'),
+        })
+        await expect.poll(() => shown('behind it')).toBe(1)
+        expect(shown('only once')).toBe(1)
+      })
+
+    it("tells when a message is delivered and read, by WhatsApp's id", async () => {
+      const remoteId = await acknowledged(to(await received('tell me'), text('told')))
+      await expect.poll(() => shown('told')).toBe(1)
+      await harness.read()
+      await expect
+        .poll(() =>
+          harness.sink.statuses.filter((update) => update.remoteId === remoteId).map(({ status }) => status),
+        )
+        .toEqual(expect.arrayContaining(['delivered', 'read']))
+    })
+
+    if (capabilities.failsLater)
+      it('tells of a refusal that comes after the acknowledgement', async () => {
+        const message = to(await received('refused?'), text('perhaps'))
+        const remoteId = await acknowledged(message)
+        harness.refuse?.(remoteId)
+        await expect
+          .poll(() => harness.sink.statuses)
+          .toContainEqual(expect.objectContaining({ remoteId, status: 'failed', code: expect.any(String) }))
+      })
+
+    if (capabilities.reactions)
+      it('reacts to a message by its reference, and takes that back', async () => {
+        const message = await received('react to this')
+        for (const emoji of ['👀', ''])
+          await acknowledged(
+            to(message, { kind: 'reaction', emoji, target: referenceTo(message), at: new Date() }),
+          )
+        await expect
+          .poll(() => harness.seen().reactions)
+          .toEqual([
+            { emoji: '👀', id: message.id },
+            { emoji: '', id: message.id },
+          ])
+      })
+
+    if (capabilities.receipts)
+      it('marks messages as read by their references', async () => {
+        const messages = [await received('read this'), await received('and this')]
+        await harness.transport.markRead(messages.map(referenceTo))
+        await expect
+          .poll(() => harness.seen().readIds)
+          .toEqual(expect.arrayContaining(messages.map(({ id }) => id)))
+      })
+
+    if (capabilities.typing)
+      it('shows that an answer is being written, and that it is not any more', async () => {
+        const { chat } = await received('are you there?')
+        for (const isTyping of [true, false]) {
+          await harness.transport.setTyping(chat, isTyping)
+          await expect.poll(() => harness.seen().isTyping).toBe(isTyping)
+        }
+      })
+
+    if (capabilities.groups)
+      it('knows a group by its kind, and answers and reads there', async () => {
+        await harness.writeInGroup?.('and you, account?')
+        const question = await harness.sink.message(({ chat }) => chat.kind === 'group')
+        expect(question).toMatchObject({
+          mentionsUs: true,
+          sender: { phoneNumber: { value: harness.person } },
+        })
+        await acknowledged(to(question, text('I agree', question)))
+        await expect
+          .poll(() => harness.seen().texts)
+          .toContainEqual({ text: 'I agree', quotedId: question.id })
+        if (!capabilities.receipts) return
+        await harness.transport.markRead([referenceTo(question)])
+        await expect.poll(() => harness.seen().readIds).toContain(question.id)
+      })
+
+    // Last: the connection does not come back.
+    it('without a connection it is not ready, sends nothing and rejects nothing', async () => {
+      const message = to(await received('the last one'), text('too late'))
+      await harness.disconnect()
+      const { transport } = harness
+      expect(transport.ready).toBe(false)
+      expect(await transport.send(message, never)).toMatchObject({
+        outcome: 'unconfirmed',
+        nothingLeft: true,
+      })
+      await transport.setTyping(message.chat, true)
+      await transport.markRead([])
+      expect(transport.identify('of nobody')).toMatchObject({ conflict: false })
+      expect(shown('too late')).toBe(0)
+    })
+  })
+}
