@@ -3,20 +3,17 @@ import { StorageError } from '../../storage/storage-error.ts'
 import { type Committed, inOrder } from '../store/commit-group.ts'
 import type { Merge } from '../store/conversation-store.ts'
 import { numberOf } from '../store/person.ts'
-import { Interruptions } from '../turns/interruptions.ts'
 import type { OutboxDependencies } from './outbox-dependencies.ts'
 import type { NewOutboxRow, OutboxRow } from './outbox-store.ts'
-import { RecipientsWithoutKeys } from './recipients-without-keys.ts'
 import { RetryWaits } from './retry-waits.ts'
 import { SEND_FAILURES } from './send-failures.ts'
+import { SendOutcomes } from './send-outcomes.ts'
 import { SendsInFlight } from './sends-in-flight.ts'
 import { StatusUpdates } from './status-updates.ts'
 import { UnsettledSends } from './unsettled-sends.ts'
 
-/** Sends under the same id until this many were left without an answer. */
-const MAX_ATTEMPTS = 10
-const FIRST_RETRY_MS = 2_000
-const MAX_RETRY_MS = 60_000
+/** The pace may ask for a longer wait; it is asked again then. */
+const MAX_WAKE_MS = 60_000
 /** After the disk refused a write. */
 const STORAGE_RETRY_MS = 5_000
 /** Enough to restore the pace of the last hour. */
@@ -33,13 +30,12 @@ export class Outbox {
   readonly #retries = new RetryWaits(() => this.#wakeIn(0))
   /** Ids whose outcome is known but not yet on disk. */
   readonly #known = new Set<string>()
-  readonly #interruptions = new Interruptions()
-  readonly #withoutKeys = new RecipientsWithoutKeys()
   /** When the pace lets the next message out; milliseconds since 1970. */
   #pacedUntil: number | null = null
   readonly #inFlight = new SendsInFlight()
   readonly #unsettled: UnsettledSends
   readonly #statuses: StatusUpdates
+  readonly #outcomes: SendOutcomes
   #wake: NodeJS.Timeout | null = null
   #started = false
 
@@ -56,6 +52,17 @@ export class Outbox {
     this.#unsettled = new UnsettledSends({
       ...deps,
       expired: (row) => this.#failLate(row, SEND_FAILURES.outcomeUnknown),
+    })
+    this.#outcomes = new SendOutcomes({
+      ...deps,
+      known: this.#known,
+      unsettled: this.#unsettled,
+      retries: this.#retries,
+      acknowledged: (row, remoteId, isNews) => {
+        if (isNews) this.#publish('message.sent', row.message_id, row.conversation_name)
+        this.#statuses.acknowledged(remoteId)
+      },
+      fail: (row, failure) => this.#fail(row, failure),
     })
   }
 
@@ -75,6 +82,8 @@ export class Outbox {
     this.#retries.clear()
     this.#unsettled.stop()
     await this.#inFlight.stop()
+    // A message that was in flight may wait for its next attempt since.
+    this.#retries.clear()
   }
 
   hasQueued(conversation: number): boolean {
@@ -89,15 +98,15 @@ export class Outbox {
   }
 
   /**
-   * Inside of a transaction of the caller: what is not out stays in, of all rows or of those that `goes` picks. The
-   * message in flight is not sent again.
+   * Inside of a transaction of the caller: what is not out never goes, all of it or the rows to cancel. The message in
+   * flight is not sent again.
    */
   cancel(
     conversation: number,
     why: SendFailure = SEND_FAILURES.notAllowed,
-    goes: (row: OutboxRow) => boolean = () => true,
+    isToCancel: (row: OutboxRow) => boolean = () => true,
   ): Committed {
-    return this.#cancel(this.#deps.store.queuedOf(conversation).filter(goes), why)
+    return this.#cancel(this.#deps.store.queuedOf(conversation).filter(isToCancel), why)
   }
 
   /** Inside of a transaction: the question of this turn was taken back before anything of its answer was sent. */
@@ -176,7 +185,7 @@ export class Outbox {
     commits.now(() => {
       store.discard(row.sequence, now().getTime())
       return () => {
-        this.#forgetTrouble(row.message_id)
+        this.#outcomes.forget(row.message_id)
         this.#publish('message.discarded', row.message_id, row.conversation_name)
         settled(row.conversation)
       }
@@ -198,7 +207,7 @@ export class Outbox {
 
   /** The next one of its conversation waits for it no longer. */
   #isOut({ message_id, conversation, conversation_name }: OutboxRow): void {
-    this.#forgetTrouble(message_id)
+    this.#outcomes.forget(message_id)
     this.#publish('message.sent', message_id, conversation_name)
     this.#retries.end(conversation)
     this.#deps.settled(conversation)
@@ -240,7 +249,7 @@ export class Outbox {
       ...this.#inFlight.conversations,
       ...this.#unsettled.conversations,
     ]
-    const { suspects } = this.#interruptions
+    const { suspects } = this.#outcomes
     return (
       this.#nextBeside([...busy, ...suspects]) ?? (suspects.length > 0 ? this.#nextBeside(busy) : undefined)
     )
@@ -272,7 +281,7 @@ export class Outbox {
     }
     if (!this.#inFlight.end(row)) return
     try {
-      this.#settle(row, outcome)
+      this.#outcomes.take(row, outcome)
       settled(row.conversation)
       this.pump()
     } catch (error) {
@@ -284,81 +293,10 @@ export class Outbox {
     }
   }
 
-  #settle(row: OutboxRow, outcome: SendOutcome): void {
-    const { commits, store, logger } = this.#deps
-    if (outcome.outcome === 'refused') {
-      logger.warn({ code: outcome.code }, 'WhatsApp refused a message')
-      return commits.now(() => {
-        // A receipt, or the owner's phone, may have told meanwhile that an earlier attempt arrived.
-        const isOut = store.find(row.message_id)?.state !== 'queued'
-        return isOut ? undefined : this.#fail(row, { code: outcome.code, message: outcome.message })
-      })
-    }
-    if (outcome.outcome === 'unconfirmed') return this.#unconfirmed(row, outcome)
-    this.#forgetTrouble(row.message_id)
-    this.#known.add(row.message_id)
-    const { at, remoteId } = outcome
-    commits.later(() => {
-      const isNews = store.find(row.message_id)?.state === 'queued'
-      if (isNews) store.setState(row.sequence, 'acknowledged', at.getTime())
-      if (row.remote_id === null) store.setRemoteId(row.sequence, remoteId)
-      return () => {
-        this.#known.delete(row.message_id)
-        if (isNews) this.#publish('message.sent', row.message_id, row.conversation_name)
-        this.#statuses.acknowledged(remoteId)
-      }
-    })
-  }
-
-  #unconfirmed(row: OutboxRow, outcome: Extract<SendOutcome, { outcome: 'unconfirmed' }>): void {
-    const { commits, store, logger } = this.#deps
-    const { why, interrupted = false, hasNoKeys = false, nothingLeft = hasNoKeys } = outcome
-    // A receipt may have come meanwhile.
-    commits.flush()
-    if (store.find(row.message_id)?.state !== 'queued') return
-    if (this.#unsettled.mustWait(row, nothingLeft))
-      return logger.info({ why }, 'what became of a message is not known; it waits for a status')
-    if (hasNoKeys) return this.#noKeys(row)
-    const { message_id: id, conversation } = row
-    const attempts = row.attempts + (interrupted && this.#interruptions.isBadLuck(id, conversation) ? 0 : 1)
-    logger.info({ attempts, why }, 'a message was not acknowledged')
-    if (attempts >= MAX_ATTEMPTS) return commits.now(() => this.#fail(row, SEND_FAILURES.unconfirmed))
-    if (attempts > row.attempts) {
-      commits.now(() => {
-        store.addAttempt(row.sequence)
-        return undefined
-      })
-    }
-    this.#retryWithin(row, FIRST_RETRY_MS * 2 ** Math.max(0, attempts - 1))
-  }
-
-  /** Nothing went out, and that is no attempt. The longer there were no keys, the rarer they are asked for. */
-  #noKeys(row: OutboxRow): void {
-    const { commits, logger, now } = this.#deps
-    const triedMs = this.#withoutKeys.tried(row.message_id, row.queued_at, now().getTime())
-    logger.info('a message waits for keys of its recipient')
-    if (triedMs === 'too long') return commits.now(() => this.#fail(row, SEND_FAILURES.noRecipientKeys))
-    this.#retryWithin(row, Math.max(FIRST_RETRY_MS, triedMs))
-  }
-
-  #forgetTrouble(id: string): void {
-    this.#unsettled.settle(id)
-    this.#interruptions.settled(id)
-    this.#withoutKeys.settled(id)
-  }
-
-  #retryWithin(row: OutboxRow, delayMs: number): void {
-    const { transport, random } = this.#deps
-    // A new connection sends again at once.
-    if (!transport.ready || !this.#started) return
-    const longest = Math.min(MAX_RETRY_MS, delayMs)
-    this.#retries.wait(row.conversation, longest * (0.5 + random() / 2))
-  }
-
   /** Inside of a transaction. */
   #fail(row: OutboxRow, failure: SendFailure): Committed {
     const { store, account, publish, now, settled } = this.#deps
-    this.#forgetTrouble(row.message_id)
+    this.#outcomes.forget(row.message_id)
     store.fail(row.sequence, failure, now().getTime())
     return () => {
       const { message_id: messageId, conversation_name: conversation } = row
@@ -394,6 +332,6 @@ export class Outbox {
       this.#pacedUntil = null
       this.pump()
     }
-    this.#wake = setTimeout(wake, Math.min(delayMs, MAX_RETRY_MS))
+    this.#wake = setTimeout(wake, Math.min(delayMs, MAX_WAKE_MS))
   }
 }

@@ -1,20 +1,18 @@
 import type { Logger } from 'pino'
-import { type Agent, DEFAULT_REPLY_TIMEOUT_MS, type HistoryMessage } from '../../agents/agent.ts'
+import type { Agent } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { StorageError } from '../../storage/storage-error.ts'
 import { ScheduledWork } from '../../timing/scheduled-work.ts'
-import type { Committed, CommitGroup } from '../store/commit-group.ts'
-import { readHistory } from '../history/history.ts'
+import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
 import { type Conversation, conversationOf, type Merge } from '../store/conversation-store.ts'
 import type { InboxRow, InboxStore } from '../store/inbox-store.ts'
 import type { ReadReceipts } from '../history/read-receipts.ts'
 import type { ReplyWriter } from '../replies/reply-writer.ts'
-import { streamReply } from '../replies/reply-stream.ts'
 import type { ChatCommands } from '../commands/chat-commands.ts'
 import type { Routing } from '../routing/routing.ts'
-import { toTurn } from './to-turn.ts'
+import { answerTurn } from './answer-turn.ts'
 import { TurnAborted } from './turn-aborted.ts'
 import type { TurnQueue } from './turn-queue.ts'
 import { chatOf, type TurnOutcome, type TurnRow, type TurnStore } from './turn-store.ts'
@@ -162,7 +160,9 @@ export class Turns {
       publish('agent.turnStarted', { account, conversation: shown, turn, at: now().toISOString() })
       // In a group strangers would see it, too.
       if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chatOf(row))
-      await this.#answer(row, routed, abort)
+      const { agent, asked } = routed
+      const close = (outcome: TurnOutcome): Committed | undefined => this.#close(row, outcome)
+      await answerTurn(this.#deps, { row, asked, agent: this.#deps.agentFor(agent), abort, close })
     } catch (error) {
       const why = abort.signal.reason instanceof TurnAborted ? abort.signal.reason.why : null
       if (why !== null && why !== 'deadline') return
@@ -181,11 +181,7 @@ export class Turns {
   #execute(row: TurnRow, rows: readonly InboxRow[]): void {
     this.#deps.commits.now(() => {
       const said = this.#deps.commands.execute(row, rows)
-      const closed = this.#close(row, 'answered', { quiet: true })
-      return () => {
-        said()
-        closed?.()
-      }
+      return inOrder([said, this.#close(row, 'answered', { quiet: true })])
     })
   }
 
@@ -193,68 +189,8 @@ export class Turns {
     this.#deps.commits.now(() => {
       const closed = this.#close(row, 'failed')
       const queued = closed === undefined ? undefined : this.#deps.replies.apologise(row, rows)
-      return () => {
-        queued?.()
-        closed?.()
-      }
+      return inOrder([queued, closed])
     })
-  }
-
-  async #answer(
-    row: TurnRow,
-    { agent: agentId, asked: rows }: { agent: string; asked: readonly InboxRow[] },
-    abort: AbortController,
-  ): Promise<void> {
-    const { config, agentFor, account, replies, commits, store, now } = this.#deps
-    const { blockStreaming } = config()
-    const agent = agentFor(agentId)
-    const { timeoutMs = DEFAULT_REPLY_TIMEOUT_MS } = agent
-    const timer = setTimeout(() => abort.abort(new TurnAborted('deadline')), timeoutMs)
-    let paragraphsOut = row.paragraphs_out
-    try {
-      const rest = await streamReply({
-        agent,
-        turn: toTurn(row, rows, {
-          account,
-          deadline: new Date(now().getTime() + timeoutMs),
-          readHistory: (before) => this.#readHistory(row, before),
-        }),
-        signal: abort.signal,
-        skip: row.paragraphs_out,
-        paragraphs: blockStreaming
-          ? null
-          : (text, count) => {
-              abort.signal.throwIfAborted()
-              commits.now(() => {
-                const queued = replies.add(row, rows, { text, first: paragraphsOut === 0, agent })
-                store.addParagraphs(row.id, count)
-                return queued.committed
-              })
-              paragraphsOut += count
-            },
-      })
-      // It may have been ended since the last word came.
-      abort.signal.throwIfAborted()
-      commits.now(() => {
-        const queued = replies.add(row, rows, { text: rest, first: paragraphsOut === 0, agent })
-        const closed = this.#close(row, queued.count + paragraphsOut > 0 ? 'answered' : 'silent')
-        return () => {
-          queued.committed()
-          closed?.()
-        }
-      })
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
-  #readHistory(row: TurnRow, before: number): HistoryMessage[] {
-    const { config, database, routing } = this.#deps
-    const { historyLimit, dmHistoryLimit } = config()
-    const { chat_kind } = row
-    const limit = chat_kind === 'group' ? historyLimit : dmHistoryLimit
-    const isCommand = (text: string): boolean => routing.isCommand({ text, chat_kind })
-    return readHistory(database, { conversation: conversationOf(row), before, limit }, isCommand)
   }
 
   #finish(row: TurnRow, outcome: TurnOutcome): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { groupSenders, readsGroup } from '../../../src/access/group-policy.ts'
+import { keepsOwnerWords } from '../../../src/access/keeps-owner-words.ts'
 import { mayAnybodyWrite, mayAnybodyWriteDirectly } from '../../../src/access/may-anybody-write.ts'
 import { isForUs, mayBeAnswered } from '../../../src/access/may-be-answered.ts'
 import { mayWrite } from '../../../src/access/may-write.ts'
@@ -113,6 +114,19 @@ describe('about every policy, sender and group', () => {
     ])
     const always = asked.filter(({ group, mentionsUs }) => group === null || mentionsUs)
     expectAgreement((policy) => [always.every((each) => isForUs(policy, each)), true])
+  })
+
+  it("the owner's own words are kept where the other side may write, and in the groups that are read", () => {
+    expectAgreement((policy) => [
+      [
+        [null, ...SENDERS].map((to) => keepsOwnerWords(policy, { to })),
+        [HOME, WORK, UNNAMED].map((group) => keepsOwnerWords(policy, { group })),
+      ],
+      [
+        [false, ...SENDERS.map((to) => mayWrite(policy, null, to).allowed)],
+        [HOME, WORK, UNNAMED].map((group) => readsGroup(policy.groupAccess, group)),
+      ],
+    ])
   })
 
   it('in groups, those of an allowlist write, and everybody under open, where the group is read', () => {

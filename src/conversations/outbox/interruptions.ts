@@ -7,14 +7,14 @@ export class Interruptions {
   /** By message: its conversation, and how many have ended under it. */
   readonly #messages = new Map<string, { conversation: number; count: number }>()
 
-  /** One more; whether too few have ended under this message for it to be the cause. */
-  isBadLuck(id: string, conversation: number): boolean {
+  /** One more; whether so many have ended under this message by now that they count as an attempt. */
+  countsAsAttempt(id: string, conversation: number): boolean {
     const count = (this.#messages.get(id)?.count ?? 0) + 1
     this.#messages.delete(id)
     this.#messages.set(id, { conversation, count })
     const [oldest] = this.#messages.keys()
     if (this.#messages.size > MAX_MESSAGES && oldest !== undefined) this.#messages.delete(oldest)
-    return count % INTERRUPTIONS_AN_ATTEMPT > 0
+    return count % INTERRUPTIONS_AN_ATTEMPT === 0
   }
 
   /** The message was answered, or never goes again. */

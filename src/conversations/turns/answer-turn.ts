@@ -1,0 +1,90 @@
+import { type Agent, DEFAULT_REPLY_TIMEOUT_MS, type HistoryMessage } from '../../agents/agent.ts'
+import type { AccountConfig } from '../../config/model.ts'
+import type { Database } from '../../storage/database/database.ts'
+import { readHistory } from '../history/history.ts'
+import { streamReply } from '../replies/reply-stream.ts'
+import type { ReplyWriter } from '../replies/reply-writer.ts'
+import type { Routing } from '../routing/routing.ts'
+import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
+import { conversationOf } from '../store/conversation-store.ts'
+import type { InboxRow } from '../store/inbox-store.ts'
+import { toTurn } from './to-turn.ts'
+import { TurnAborted } from './turn-aborted.ts'
+import type { TurnOutcome, TurnRow, TurnStore } from './turn-store.ts'
+
+export interface AnswerTurnDependencies {
+  account: string
+  database: Database
+  store: TurnStore
+  commits: CommitGroup
+  replies: ReplyWriter
+  routing: Routing
+  config: () => AccountConfig
+  now: () => Date
+}
+
+export interface TurnToAnswer {
+  row: TurnRow
+  /** What is asked, oldest first. */
+  asked: readonly InboxRow[]
+  agent: Agent
+  /** Aborted from outside, and here when the agent takes too long. */
+  abort: AbortController
+  /** Inside of a transaction: the turn is over. */
+  close: (outcome: TurnOutcome) => Committed | undefined
+}
+
+/**
+ * Asks the agent and puts its answer into the outbox: paragraph by paragraph where the config says so, the last one in the
+ * commit that closes the turn. Rejects with the agent's error, with why the turn was aborted, or with `StorageError`.
+ */
+export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnswer): Promise<void> {
+  const { account, config, replies, commits, store, now } = deps
+  const { row, asked, agent, abort, close } = input
+  const { timeoutMs = DEFAULT_REPLY_TIMEOUT_MS } = agent
+  const timer = setTimeout(() => abort.abort(new TurnAborted('deadline')), timeoutMs)
+  let paragraphsOut = row.paragraphs_out
+  const addParagraphs = (text: string, count: number): void => {
+    abort.signal.throwIfAborted()
+    commits.now(() => {
+      const queued = replies.add(row, asked, { text, first: paragraphsOut === 0, agent })
+      store.addParagraphs(row.id, count)
+      return queued.committed
+    })
+    paragraphsOut += count
+  }
+  try {
+    const rest = await streamReply({
+      agent,
+      turn: toTurn(row, asked, {
+        account,
+        deadline: new Date(now().getTime() + timeoutMs),
+        readHistory: (before) => historyBefore(before, row, deps),
+      }),
+      signal: abort.signal,
+      skip: row.paragraphs_out,
+      paragraphs: config().blockStreaming ? null : addParagraphs,
+    })
+    // It may have been ended since the last word came.
+    abort.signal.throwIfAborted()
+    commits.now(() => {
+      const queued = replies.add(row, asked, { text: rest, first: paragraphsOut === 0, agent })
+      const closed = close(queued.count + paragraphsOut > 0 ? 'answered' : 'silent')
+      return inOrder([queued.committed, closed])
+    })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function historyBefore(
+  before: number,
+  row: TurnRow,
+  { config, database, routing }: AnswerTurnDependencies,
+): HistoryMessage[] {
+  const { historyLimit, dmHistoryLimit } = config()
+  const { chat_kind } = row
+  const limit = chat_kind === 'group' ? historyLimit : dmHistoryLimit
+  const isCommand = (text: string): boolean => routing.isCommand({ text, chat_kind })
+  return readHistory(database, { conversation: conversationOf(row), before, limit }, isCommand)
+}
