@@ -1,10 +1,10 @@
 import { backoffDelayMs } from './backoff.ts'
-import { Connection } from './connection.ts'
+import { DaemonSocket } from './daemon-socket.ts'
 import { findCause, offline } from './find-cause.ts'
 import { Emitter } from './emitter.ts'
 import { obtainToken } from './obtain-token.ts'
 import { RequestError } from './request-error.ts'
-import type { Access } from './connection.ts'
+import type { Access } from './daemon-socket.ts'
 import type { Fetch } from './find-cause.ts'
 import type { ClientEvents, ClientState, EventMeta, Subscription } from './client-events.ts'
 import type { ClientWebSocketConstructor } from './web-socket.ts'
@@ -53,7 +53,7 @@ export class WhatsappdClient {
   readonly #options: WhatsappdClientOptions
   readonly #emitter = new Emitter<ClientEvents>()
   #state: ClientState = 'closed'
-  #connection: Connection | null = null
+  #connection: DaemonSocket | null = null
   #waiters: { resolve: () => void; reject: (error: RequestError) => void }[] = []
   #failures = 0
   #retryTimer: ReturnType<typeof setTimeout> | undefined
@@ -169,7 +169,7 @@ export class WhatsappdClient {
 
   #open(token: string, generation: number): void {
     const { url, topics } = this.#options
-    this.#connection = new Connection({
+    this.#connection = new DaemonSocket({
       url,
       WebSocket: this.#options.WebSocket ?? globalThis.WebSocket,
       token,

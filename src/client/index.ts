@@ -7,7 +7,7 @@ export type {
   EventMeta,
   Subscription,
 } from './client-events.ts'
-export type { Access } from './connection.ts'
+export type { Access } from './daemon-socket.ts'
 export { RequestError } from './request-error.ts'
 export type { ClientErrorCode } from './request-error.ts'
 export type { ClientWebSocket, ClientWebSocketConstructor } from './web-socket.ts'

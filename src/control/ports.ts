@@ -3,7 +3,7 @@
  * `control/` reaches around them.
  */
 import type { AccountView, DisconnectResult, LinkOffer, LinkRequest } from '../protocol/account.ts'
-import type { OutboxEntry, OutboxList, OutboxQuery } from '../protocol/outbox.ts'
+import type { OutboxEntry, OutboxList, OutboxQuery } from '../protocol/outbox-entry.ts'
 
 export interface AccountsPort {
   list(): AccountView[]

@@ -52,7 +52,7 @@ export const ACCOUNT_STATE_ROWS = {
   },
   misconfigured: {
     meaning: "The account's settings cannot be used.",
-    next: 'Mend the setting that is named.',
+    next: 'Correct the setting that is named.',
   },
   storage_error: {
     meaning: 'Credentials unreadable, disk full or permissions wrong. Never answered with a fresh identity.',

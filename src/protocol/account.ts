@@ -81,7 +81,7 @@ export type AccountView = z.infer<typeof accountSchema>
 export const qrOfferSchema = z.object({
   account: accountIdSchema,
   method: z.literal('qr'),
-  qr: z.string().describe('The raw string to draw. Secret: whoever reads it can link.'),
+  qr: z.string().describe('The raw string to draw. Secret: it can link a device.'),
   sequence: z.number().int().positive().describe('1 for the first QR of this attempt.'),
   remaining: z.number().int().nonnegative().describe('How many further QRs this attempt has after this one.'),
   expiresAt: timestampSchema.describe('When it stops working.'),
@@ -91,7 +91,7 @@ export const qrOfferSchema = z.object({
 export const codeOfferSchema = z.object({
   account: accountIdSchema,
   method: z.literal('code'),
-  code: z.string().length(8).describe('What to type on the phone. Secret: whoever reads it can link.'),
+  code: z.string().length(8).describe('What to type on the phone. Secret: it can link a device.'),
   phoneNumber: phoneNumberSchema,
   expiresAt: timestampSchema.describe('When it stops working.'),
 })
@@ -107,16 +107,16 @@ export type TransportQr = Omit<QrOffer, 'account'>
 /** The same for either way to link. */
 export type TransportOffer = TransportQr | Omit<CodeOffer, 'account'>
 
-/** What `accounts.link` is asked for. */
+/** The parameters of `accounts.link`. */
 export interface LinkRequest {
   method: 'qr' | 'code'
   /** In any usual notation; required for `code`. An impossible one is refused with `invalid_phone_number`. */
   phoneNumber?: string | undefined
 }
 
-/** What became of a link that was ended on request. */
+/** The result of `accounts.disconnect`. */
 export interface DisconnectResult {
   account: AccountView
-  /** False when WhatsApp could not be told; the phone then still lists the device. */
+  /** False when WhatsApp could not be reached; the phone then still lists the device. */
   unlinkedOnPhone: boolean
 }

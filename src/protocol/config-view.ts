@@ -38,7 +38,7 @@ const accountConfigViewSchema = z.object({
   enabled: z.boolean().describe('False while the account is paused.'),
   transport: z.enum(['linked-device', 'cloud-api']).describe('How it reaches WhatsApp.'),
   dmPolicy: z.enum(['allowlist', 'pairing', 'open', 'disabled']).describe('Who may talk to the assistant.'),
-  allowFrom: z.array(z.string()).describe('E.164 numbers in force; `"*"` stands for everybody.'),
+  allowFrom: z.array(z.string()).describe('E.164 numbers in force; `"*"` allows everybody.'),
   groupPolicy: z
     .enum(['allowlist', 'open', 'disabled'])
     .describe('Who is answered in groups: senders on a list, everybody or nobody.'),
@@ -98,7 +98,7 @@ const accountConfigViewSchema = z.object({
 export const needsRestartSchema = z
   .array(z.string())
   .describe(
-    'Dotted paths of settings that were changed since the daemon started and count from its next start, at most the first 50. Absent where there are none, and from older daemons.',
+    'Dotted paths of settings that were changed since the daemon started and take effect with its next start, at most the first 50. Absent where there are none, and from older daemons.',
   )
 
 /** What `config.get` answers: the config in force and what is wrong with the file on disk now. */
@@ -114,7 +114,7 @@ export const configViewSchema = z.object({
     .nonnegative()
     .optional()
     .describe('How many there are, counted up to 1,000.'),
-  notices: z.array(configProblemSchema).describe('Worth saying, but no errors; at most the first 25.'),
+  notices: z.array(configProblemSchema).describe('Problems that are no errors; at most the first 25.'),
   noticesTotal: z
     .number()
     .int()
@@ -125,7 +125,7 @@ export const configViewSchema = z.object({
     .array(configProblemSchema)
     .optional()
     .describe(
-      'Entries of lists that let people in which cannot be used: they count for nobody, and everything else of the file is in force. The first 100; absent where every entry counts.',
+      'Entries of lists that allow people which cannot be used: they are ignored, and everything else of the file is in force. The first 100; absent where every entry is used.',
     ),
   entryProblemsTotal: z.number().int().positive().optional().describe('How many such entries there are.'),
   needsRestart: needsRestartSchema.optional(),

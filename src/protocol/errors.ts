@@ -55,7 +55,7 @@ export const ERRORS = {
     rpcCode: -32010,
     retryable: false,
     message: 'There is no such account.',
-    details: '`account`, and the `accounts` that are there',
+    details: '`account`, and the `accounts` that exist',
   },
   allowlist_empty: {
     rpcCode: -32011,
@@ -95,7 +95,7 @@ export const ERRORS = {
     message: 'The limit of accounts is reached.',
     action: 'Remove an account, or raise channels.whatsapp.maxAccounts in the config file.',
     details:
-      '`maxAccounts`; `count` and `accounts`: of `accounts.create` those that are there, of `accounts.link` those that have the places',
+      '`maxAccounts`; `count` and `accounts`: of `accounts.create` those that exist, of `accounts.link` those that are linked',
   },
   owner_busy: {
     rpcCode: -32018,
@@ -106,7 +106,7 @@ export const ERRORS = {
   storage_error: {
     rpcCode: -32019,
     retryable: true,
-    message: 'The disk does not hold what it must.',
+    message: 'Stored data cannot be read or written.',
     details: '`reason`: one of the [reasons](#reasons), where it is known',
   },
   config_conflict: {
@@ -115,7 +115,7 @@ export const ERRORS = {
     message: 'The config file changed since the given revision.',
     action: 'Read the config again and repeat the edit.',
     details:
-      '`revision` of the file as it is now, and what stands there: `allowFrom` (of a long list the first entries, with `allowFromTotal` and `allowFromComplete: false`), `values` (`tooLong: true` in place of one that does not fit) or `accounts`',
+      '`revision` of the file as it is now, and its content: `allowFrom` (of a long list the first entries, with `allowFromTotal` and `allowFromComplete: false`), `values` (`tooLong: true` in place of one that does not fit) or `accounts`',
   },
   config_invalid: {
     rpcCode: -32021,
@@ -133,7 +133,7 @@ export const ERRORS = {
     rpcCode: -32023,
     retryable: false,
     message: 'The config file on disk is invalid; the last valid one is in force.',
-    action: 'Mend the file, then repeat the edit.',
+    action: 'Correct the file, then repeat the edit.',
     details: 'the [problem](protocol.md#config-problem) of the file on disk',
   },
   misconfigured: { rpcCode: -32024, retryable: false, message: 'A setting cannot be used.' },
@@ -146,14 +146,14 @@ export const ERRORS = {
   message_not_failed: {
     rpcCode: -32027,
     retryable: false,
-    message: 'Only a failed message can be sent again; the details say how this one stands.',
-    details: '`state`: how the message stands',
+    message: 'Only a failed message can be sent again; the details give the state of this one.',
+    details: '`state` of the message',
   },
   message_under_way: {
     rpcCode: -32028,
     retryable: true,
-    message: 'The message is out, or on its way: it cannot be thrown away any more.',
-    details: '`state`: how the message stands, when it is out already',
+    message: 'The message was sent, or is being sent: it cannot be discarded any more.',
+    details: '`state` of the message, when it was sent already',
   },
   recipient_not_allowed: {
     rpcCode: -32029,
@@ -164,7 +164,7 @@ export const ERRORS = {
   message_outdated: {
     rpcCode: -32030,
     retryable: false,
-    message: 'The message belongs to a number that this account no longer speaks for.',
+    message: 'The message belongs to a number that this account is no longer linked to.',
     action: 'Discard it.',
   },
   stopping: { rpcCode: -32025, retryable: true, message: 'The daemon is stopping.' },

@@ -39,7 +39,7 @@ export const REASONS = {
     action: 'Generate a QR code to link again.',
   },
   disconnected_locally: {
-    message: 'The credentials were erased here, but WhatsApp could not be told.',
+    message: 'The credentials were erased here, but WhatsApp could not be reached.',
     action: 'On the phone, open Settings > Linked Devices and remove this device. Then link again.',
   },
   scan_to_link: {
@@ -163,7 +163,7 @@ export const REASONS = {
   },
   config_invalid: {
     message: 'The configuration of this account cannot be used.',
-    action: 'Mend the setting that is named.',
+    action: 'Correct the setting that is named.',
   },
   import_required: {
     message: 'The account directory holds Baileys files (creds.json) but no account.db.',

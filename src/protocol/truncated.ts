@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * What an answer or an event says of itself when it would have been larger than a frame may be: one entry for each list or
- * text that is not whole.
+ * What an answer or an event that would have been larger than a frame says about itself: one entry for each list or text
+ * that is not complete.
  */
 export const truncatedSchema = z
   .array(

@@ -5,9 +5,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderConfigDocs, renderExampleConfig } from './config/config-docs.ts'
-import { renderAsyncApi } from './protocol/generate-asyncapi.ts'
-import { renderErrorsDocs, renderProtocolDocs } from './protocol/generate-docs.ts'
-import { renderOpenRpc } from './protocol/generate-openrpc.ts'
+import { renderAsyncApi } from './protocol/render-asyncapi.ts'
+import { renderErrorsDocs, renderProtocolDocs } from './protocol/render-protocol.ts'
+import { renderOpenRpc } from './protocol/render-openrpc.ts'
 import { packageInfo } from '../cli/package-info.ts'
 
 const DOCUMENTS: readonly (readonly [path: string, render: () => string])[] = [

@@ -153,7 +153,7 @@ describe('the command line with a running daemon', () => {
     ]) {
       expect(await run(...command), command.join(' ')).toMatchObject({
         code: 1,
-        stderr: 'whatsappd: There is no account "shp". These accounts are there: default, shop.\n',
+        stderr: 'whatsappd: There is no account "shp". These accounts exist: default, shop.\n',
       })
     }
   })
@@ -230,7 +230,7 @@ describe('the command line with a running daemon', () => {
     expect(json).toMatchObject({ messages: [], queued: 0, failed: 0 })
     expect(await run('outbox', 'discard', messageId)).toMatchObject({
       code: 1,
-      stderr: 'whatsappd: The message is out, or on its way: it cannot be thrown away any more.\n',
+      stderr: 'whatsappd: The message was sent, or is being sent: it cannot be discarded any more.\n',
     })
     expect((await run('outbox', 'retry', 'unknown')).stderr).toBe(
       'whatsappd: There is no such message of ours. List the outbox again.\n',

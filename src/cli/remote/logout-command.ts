@@ -75,7 +75,7 @@ function choose(accounts: readonly AccountView[], id: string | undefined): Accou
 function outcome(before: AccountView, unlinkedOnPhone: boolean): string {
   if (!mayHoldLink(before)) return 'was not linked; nothing of a link is left here.'
   if (unlinkedOnPhone) return 'unlinked; the credentials are erased.'
-  return 'the credentials are erased here, but WhatsApp could not be told. On the phone, open Settings > Linked Devices and remove this device.'
+  return 'the credentials are erased here, but WhatsApp could not be reached. On the phone, open Settings > Linked Devices and remove this device.'
 }
 
 /** Where the files cannot be read, a link may be in them, and is set aside with them. */

@@ -1,4 +1,4 @@
-import type { OutboxEntry, OutboxList } from '../../protocol/outbox.ts'
+import type { OutboxEntry, OutboxList } from '../../protocol/outbox-entry.ts'
 import { localTime } from './account-line.ts'
 
 const WAITS: Readonly<Record<NonNullable<OutboxEntry['waitsFor']>, string>> = {

@@ -8,7 +8,7 @@ import { buildConfigView } from '../views/build-config-view.ts'
 import type { EditBudget } from '../limits/edit-budget.ts'
 import { refuseHiddenReplacement } from './refuse-hidden-replacement.ts'
 import { resolveAccount } from './resolve-account.ts'
-import { shownChanges } from '../events/shown-changes.ts'
+import { shownChanges } from '../views/shown-changes.ts'
 import type { ClientSession, NamespaceHandlers } from './handler.ts'
 
 type Edit = 'addAllowFrom' | 'removeAllowFrom' | 'setAllowFrom'

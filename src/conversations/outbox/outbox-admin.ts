@@ -4,7 +4,7 @@ import {
   type OutboxEntry,
   type OutboxList,
   type OutboxQuery,
-} from '../../protocol/outbox.ts'
+} from '../../protocol/outbox-entry.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
 import { cleanLine, cutText } from '../../text/bounded-text.ts'

@@ -15,7 +15,7 @@ export const ACCOUNT_EVENTS = {
     payload: z.object({ account: accountIdSchema }),
     scope: 'read',
     stored: true,
-    summary: 'An account is gone from the config. Nothing more is told of it.',
+    summary: 'An account was removed from the config. No more events of it follow.',
     since: '1',
   },
   'account.qr': {

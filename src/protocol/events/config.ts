@@ -19,7 +19,7 @@ export const CONFIG_EVENTS = {
         .positive()
         .optional()
         .describe(
-          'How many entries of lists that let people in cannot be used and count for nobody; `config.get` names them. Absent where every entry counts.',
+          'How many entries of lists that allow people cannot be used and are ignored; `config.get` names them. Absent where every entry is used.',
         ),
       needsRestart: needsRestartSchema.optional(),
     }),

@@ -116,7 +116,7 @@ export const MESSAGE_EVENTS = {
     payload: messageReference.extend({ at }),
     scope: 'read',
     stored: true,
-    summary: 'Somebody threw a message away that failed or waited; it will not be sent.',
+    summary: 'A message that failed or waited was discarded; it will not be sent.',
     since: '1',
   },
 } as const satisfies Record<`message.${string}`, EventDefinition>

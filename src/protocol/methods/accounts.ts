@@ -66,7 +66,7 @@ export const ACCOUNTS_METHODS = {
       account: accountSchema,
       unlinkedOnPhone: z
         .boolean()
-        .describe('False when WhatsApp could not be told; the phone then still lists the device.'),
+        .describe('False when WhatsApp could not be reached; the phone then still lists the device.'),
     }),
     scope: 'link',
     since: '1',
@@ -101,13 +101,13 @@ export const ACCOUNTS_METHODS = {
     }),
     result: z.object({
       account: accountSchema,
-      created: z.boolean().describe('False when an account of this id was there already; it stays as it is.'),
+      created: z.boolean().describe('False when an account of this id existed already; it is not changed.'),
       revision: z.string().describe('The revision after the edit.'),
     }),
     scope: 'link',
     since: '1',
     summary:
-      'Adds an account, up to `maxAccounts`; an id that is there already counts once. It takes its settings from the root. Writes the config file.',
+      'Adds an account, up to `maxAccounts`; an id that exists already is not added again. It takes its settings from the root. Writes the config file.',
   },
   'accounts.remove': {
     params: z.strictObject({
@@ -118,11 +118,11 @@ export const ACCOUNTS_METHODS = {
         .max(1)
         .optional()
         .describe(
-          'What a person has confirmed: that a `link` may be lost. Needed where the files cannot be read (`storage_error`), so that nobody knows whether one is in them; `confirmation_required` without it.',
+          'What a person has confirmed: that a `link` may be lost. Needed where the files cannot be read (`storage_error`), so that it is unknown whether they hold one; `confirmation_required` without it.',
         ),
     }),
     result: z.object({
-      account: accountIdSchema.describe('The account that is gone.'),
+      account: accountIdSchema.describe('The account that was removed.'),
       revision: z.string().describe('The revision after the edit.'),
     }),
     scope: 'link',

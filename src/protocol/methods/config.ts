@@ -22,7 +22,7 @@ const configChangeSchema = z
       .describe(
         'The key, such as `ackReaction.emoji`; as a list of names where one of them has a dot: `["senders", "+15555550101", "agent"]`.',
       ),
-    value: z.unknown().optional().describe('The value, as it would stand in the file.'),
+    value: z.unknown().optional().describe('The value, as it is written in the file.'),
     unset: z.literal(true).optional().describe('Instead of `value`: takes the key out of the file.'),
     add: entries
       .optional()
@@ -101,14 +101,14 @@ export const CONFIG_METHODS = {
     result: allowFromResult,
     scope: 'config',
     since: '1',
-    summary: 'Lets these numbers talk to the assistant. Edits the config file in place.',
+    summary: 'Allows these numbers to talk to the assistant. Edits the config file in place.',
   },
   'config.removeAllowFrom': {
     params: allowFromEdit,
     result: allowFromResult,
     scope: 'config',
     since: '1',
-    summary: 'Takes these numbers off the list. Edits the config file in place.',
+    summary: 'Removes these numbers from the list. Edits the config file in place.',
   },
   'config.setAllowFrom': {
     params: z.strictObject({
@@ -126,7 +126,7 @@ export const CONFIG_METHODS = {
     result: allowFromResult,
     scope: 'config',
     since: '1',
-    summary: 'Replaces the list; an empty one lets nobody in. Edits the config file in place.',
+    summary: 'Replaces the list; with an empty one nobody is allowed. Edits the config file in place.',
   },
   'config.update': {
     params: z.strictObject({
@@ -154,6 +154,6 @@ export const CONFIG_METHODS = {
     scope: 'config',
     since: '1',
     summary:
-      'Sets or takes out settings that a dashboard may edit; any other key is `config_key_refused`. Edits the config file in place.',
+      'Sets or removes settings that a dashboard may edit; any other key is `config_key_refused`. Edits the config file in place.',
   },
 } as const satisfies Record<`config.${string}`, MethodDefinition>

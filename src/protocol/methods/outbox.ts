@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { outboxEntrySchema, outboxListSchema } from '../outbox.ts'
+import { outboxEntrySchema, outboxListSchema } from '../outbox-entry.ts'
 import type { MethodDefinition } from './method.ts'
 import { account } from './parameters.ts'
 
@@ -22,7 +22,7 @@ export const OUTBOX_METHODS = {
     result: outboxListSchema,
     scope: 'send',
     since: '1',
-    summary: 'The messages that are not out: those that wait, and those that failed.',
+    summary: 'The messages that were not sent: those that wait, and those that failed.',
   },
   'outbox.retry': {
     params: z.strictObject({ account, messageId }),
@@ -33,9 +33,9 @@ export const OUTBOX_METHODS = {
   },
   'outbox.discard': {
     params: z.strictObject({ account, messageId }),
-    result: z.object({ messageId: messageId.describe('The message that is gone.') }),
+    result: z.object({ messageId: messageId.describe('The message that was discarded.') }),
     scope: 'send',
     since: '1',
-    summary: 'Throws away a message that failed or waits; it is never sent and its text is erased.',
+    summary: 'Discards a message that failed or waits; it is never sent and its text is erased.',
   },
 } as const satisfies Record<`outbox.${string}`, MethodDefinition>

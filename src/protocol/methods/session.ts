@@ -55,7 +55,7 @@ export const SESSION_METHODS = {
     beforeAuthentication: true,
     since: '1',
     summary:
-      'Proves that this daemon holds the local token, for a caller that holds it too and sends it to nobody else. May come before `session.authenticate`, four times at most.',
+      'Proves that this daemon holds the local token, for a caller that has it too and must not send it to another program. May come before `session.authenticate`, four times at most.',
   },
   'session.createLoginLink': {
     params: z.strictObject({}),
@@ -94,7 +94,7 @@ export const SESSION_METHODS = {
       gap: z
         .boolean()
         .describe(
-          'True when events after `since` are no longer (or never were) in the log: only the snapshot tells.',
+          'True when events after `since` are no longer (or never were) in the log: only the snapshot is complete.',
         ),
       at: timestampSchema.describe("The daemon's clock, for true countdowns."),
       truncated: truncatedSchema.optional(),

@@ -16,7 +16,7 @@ import type { AccountsPort, OutboxPort } from '../../../src/control/ports.ts'
 import type { AccountView, LinkOffer, DisconnectResult, LinkRequest } from '../../../src/protocol/account.ts'
 import { DaemonError } from '../../../src/protocol/errors.ts'
 import type { ConfigProblem } from '../../../src/protocol/config-problem.ts'
-import type { OutboxEntry, OutboxQuery } from '../../../src/protocol/outbox.ts'
+import type { OutboxEntry, OutboxQuery } from '../../../src/protocol/outbox-entry.ts'
 import { reason } from '../../../src/protocol/reasons.ts'
 
 export const QR = '2@secret-reference,secret-noise-key,secret-identity,secret-adv'

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { ACCOUNT_STATES } from '../../../src/protocol/account-states.ts'
 import { ERROR_CODES, ERRORS } from '../../../src/protocol/errors.ts'
 import { EVENT_NAMES } from '../../../src/protocol/events.ts'
-import { renderErrorsDocs, renderProtocolDocs } from '../../../src/tools/protocol/generate-docs.ts'
+import { renderErrorsDocs, renderProtocolDocs } from '../../../src/tools/protocol/render-protocol.ts'
 import { METHODS, METHOD_NAMES } from '../../../src/protocol/methods.ts'
 import { REASON_CODES } from '../../../src/protocol/reasons.ts'
 

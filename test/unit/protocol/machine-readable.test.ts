@@ -5,8 +5,8 @@ import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { EVENTS, EVENT_NAMES } from '../../../src/protocol/events.ts'
-import { renderAsyncApi } from '../../../src/tools/protocol/generate-asyncapi.ts'
-import { renderOpenRpc } from '../../../src/tools/protocol/generate-openrpc.ts'
+import { renderAsyncApi } from '../../../src/tools/protocol/render-asyncapi.ts'
+import { renderOpenRpc } from '../../../src/tools/protocol/render-openrpc.ts'
 import { METHODS, METHOD_NAMES } from '../../../src/protocol/methods.ts'
 
 const committed = (name: string): string =>

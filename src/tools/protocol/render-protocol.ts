@@ -12,7 +12,7 @@ import { CLOSE_CODES } from '../../protocol/close-codes.ts'
 import { METHODS, METHOD_NAMES } from '../../protocol/methods.ts'
 import { snapshotSchema } from '../../protocol/methods/session.ts'
 import type { MethodName } from '../../protocol/methods.ts'
-import { CHANGELOG_SECTION, INTRODUCTION_SECTION, EXAMPLES_SECTION } from './docs-prose.ts'
+import { CHANGELOG_SECTION, INTRODUCTION_SECTION, EXAMPLES_SECTION } from './protocol-prose.ts'
 import { REASONS } from '../../protocol/reasons.ts'
 import { truncatedSchema } from '../../protocol/truncated.ts'
 
@@ -116,7 +116,7 @@ function eventOverview(): string {
     const { scope, stored, summary } = EVENTS[name]
     return `| [\`${name}\`](#${anchorOf(name)}) | ${scope} | ${stored ? 'yes' : 'no'} | ${summary} |`
   })
-  return ['| event | scope | stored | tells |', '|---|---|---|---|', ...rows].join('\n')
+  return ['| event | scope | stored | meaning |', '|---|---|---|---|', ...rows].join('\n')
 }
 
 function eventSection(name: EventName): string {
@@ -146,7 +146,7 @@ function closeTable(): string {
   return [
     'The close frame carries the code and the reason. Decide by the code: a frame of more than 64 KiB ends with 1009 and no reason.',
     ['| code | reason | meaning | connect again |', '|---|---|---|---|', ...rows].join('\n'),
-    'Frames that break the WebSocket protocol itself end with 1002, text that is not UTF-8 with 1007, both without a reason. "No" in the last column: not with the same token, or not before the client is mended.',
+    'Frames that break the WebSocket protocol itself end with 1002, text that is not UTF-8 with 1007, both without a reason. "No" in the last column: not with the same token, or not before the client is corrected.',
   ].join('\n\n')
 }
 

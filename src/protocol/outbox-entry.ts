@@ -5,7 +5,7 @@ import { truncatedSchema } from './truncated.ts'
 /** Texts in a list are cut off here; the message itself is not. */
 export const LISTED_TEXT_LENGTH = 1_000
 
-/** A message of ours that is not out: it waits, or it failed. */
+/** A message of ours that was not sent: it waits, or it failed. */
 export const outboxEntrySchema = z.object({
   messageId: z.string().describe("WhatsApp's id of the message; a retry keeps it."),
   conversation: z.string().describe('As in `message.*`.'),
@@ -15,7 +15,7 @@ export const outboxEntrySchema = z.object({
   text: z.string().describe(`At most ${LISTED_TEXT_LENGTH} characters; a longer one is cut and ends in "…".`),
   state: z.enum(['queued', 'failed']).describe('Whether it waits to go out, or failed for good.'),
   queuedAt: timestampSchema.describe('When it was written.'),
-  attempts: z.number().int().nonnegative().describe('Sends that were left without an answer.'),
+  attempts: z.number().int().nonnegative().describe('Sends without an answer.'),
   waitsFor: z
     .enum(['connection', 'pace', 'retry', 'turn'])
     .nullable()
@@ -47,7 +47,7 @@ export const outboxListSchema = z.object({
 
 export type OutboxList = z.infer<typeof outboxListSchema>
 
-/** What `outbox.list` is asked for. */
+/** The parameters of `outbox.list`. */
 export interface OutboxQuery {
   state?: 'queued' | 'failed' | undefined
   /** Id of a message: only older ones. */

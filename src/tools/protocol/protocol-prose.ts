@@ -1,6 +1,6 @@
 import { TOKEN_REFUSALS } from '../../protocol/token-refusals.ts'
 
-/** The parts of `docs/protocol.md` that no table can tell. */
+/** The parts of `docs/protocol.md` that do not follow from a table. */
 export const INTRODUCTION_SECTION = `# The control-plane protocol, version 1
 
 JSON-RPC 2.0 over WebSocket at \`/v1/ws\`, one JSON value a text frame. Field names are camelCase, times ISO 8601 in UTC, phone
@@ -16,11 +16,11 @@ numbers E.164. For programs the same is in [openrpc.json](openrpc.json) (methods
    come the stored events after \`since\`, then live ones: no gap, no duplicate, in order of \`eventId\`.
 
 Replayed events have an \`eventId\` up to that of the answer. The snapshot is newer than they are: use them as history, the snapshot
-as the state. \`gap: true\` says that something after \`since\` can no longer be replayed; the snapshot still holds the truth.
+as the state. \`gap: true\` says that something after \`since\` can no longer be replayed; the snapshot is still complete.
 
-A token that came with the upgrade counts from the start: \`session.authenticate\` is not needed then, and only tells the scopes and methods.
-Answers come in the order in which the requests end, so match them by \`id\`; they and the events share one stream, and the change that a request made may
-be told by an event before its answer.
+A token that came with the upgrade is in force from the start: \`session.authenticate\` is not needed then, and only answers with scopes and methods.
+Answers come in the order in which the requests end, so match them by \`id\`; they and the events share one stream, and the event of a change that a request made may
+arrive before its answer.
 
 ## Framing and limits
 
@@ -31,8 +31,8 @@ be told by an event before its answer.
 - An event is a notification: \`{"jsonrpc": "2.0", "method": "account.status", "params": {"eventId": 17, "at": "…", …}}\`.
 - Frames to the server are at most 64 KiB, frames from it at most 256 KiB. No compression, no binary frames. A message has at most 64 fragments, and a frame arrives in at most 512 pieces:
   beyond it the socket is closed with 1008. Pings and pongs of the client: 60 at once and two a second, then 4429.
-- What would not fit into a frame is made smaller, it never fails: texts are cut (they end in "…"), then lists lose their last entries, and last of all those that say who may talk and
-  which accounts there are. \`truncated\` (of the result, of \`error.data\` or of the event's \`params\`) then says which lists and texts are not whole: see [truncated](#truncated).
+- What does not fit into a frame is made smaller and never fails: texts are cut (they end in "…"), then lists lose their last entries, and last of all those that say who may talk and
+  which accounts there are. \`truncated\` (of the result, of \`error.data\` or of the event's \`params\`) then says which lists and texts are not complete: see [truncated](#truncated).
 - Names come as one printable line of at most 100 characters: without control characters, line breaks, and marks that turn the direction of writing. A text in an event has at most 1,000
   characters, an event 32 KiB.
 - The server sends a ping (RFC 6455) every 25 s and cuts a peer off that leaves two unanswered. A proxy that cuts silent sockets sooner is kept awake by \`session.ping\`.
@@ -42,12 +42,12 @@ be told by an event before its answer.
   most of them is cut.
 - One holder of a token has at most 64 sockets, and on all of them together 100 requests a second (400 at once, those over HTTP included) and two subscriptions a second (64 at once); beyond it
   \`rate_limited\` with \`details.reason\` \`too_many_connections\` (the socket is then closed with 4503) or \`too_many_subscriptions\`. A holder is a user of a dashboard with all tokens, a
-  token that \`whatsappd token\` printed, or a page's session. The local token may open all sockets, and ask ten times as much; 64 places are left to it and to pages, 16 of them to it alone.
+  token that \`whatsappd token\` printed, or a page's session. The local token may open all sockets, with ten times as many requests; 64 places are reserved for it and for pages, 16 of them for it alone.
 - Over HTTP without a token: 100 requests a second (300 at once) from one source, then 429 with \`Retry-After\`; \`/livez\` is not counted.
-- Wrong tokens and codes: 30 at once and one every two seconds from one source, 300 and five a second from all together. Beyond it they are told 4429, over HTTP
-  429. A right token is never held up by that.
+- Wrong tokens and codes: 30 at once and one every two seconds from one source, 300 and five a second from all together. Beyond it they get 4429, over HTTP
+  429. A correct token is never delayed by that.
 - A subscriber that reads too slowly may miss states that a newer one of the same account supersedes (\`account.status\`,
-  \`account.qr\`, \`account.linkCode\`), never anything else. With 1 MiB unread it is cut off; it comes back with \`since\`.
+  \`account.qr\`, \`account.linkCode\`), never anything else. With 1 MiB unread it is cut off; it resumes with \`since\`.
 - The log keeps the last 10,000 events; at most 1,000 of them, and 704 KiB, are replayed at once: beyond it the newest, with \`gap: true\`.
 
 ## Errors
@@ -56,21 +56,21 @@ be told by an event before its answer.
 [these](errors.md#errors) and never changes its meaning; treat one that you do not know by its \`retryable\`. \`id\` is \`null\` when the request could not be read so far. Over HTTP an error is
 \`{"error": {"code", "message"}}\` with the same codes.
 
-## Coming back
+## Reconnecting
 
 - A socket ends with one of the [close codes](#close-codes), or without any (1006 in most libraries): the network, a proxy, or a peer that was cut off. Connect again after a pause that grows
   and is drawn at random (half a second to 15 s, say), with a fresh token where yours may have expired; then \`session.subscribe {since}\` with the last \`eventId\` that you handled.
 - A request that was under way may have been done or not: ask for the state, or repeat it. Every method may be repeated; an edit with \`revision\` then answers \`config_conflict\` if it had been
   done, \`outbox.retry\` \`message_not_failed\`, \`outbox.discard\` \`message_not_found\`.
 - No socket at all: ask \`GET /livez\` at the same address (any origin may). It answers: the daemon runs, and refused the upgrade (the origin, or a proxy that passes no WebSockets). Something else
-  answers, such as a proxy with 502: the daemon is offline. Nothing answers: the way there is closed.
+  answers, such as a proxy with 502: the daemon is offline. Nothing answers: the tunnel is closed.
 - An upgrade is refused with 403 for its origin, 404 for its path, 503 when the daemon stops, 400 or 405 when it is none.
 
 ## Authentication and origins
 
 - The local token is in \`<state dir>/token\` (0600, 256 bits). It carries every scope.
 - Who holds the local token can let the daemon prove that it holds it too before showing it: \`session.prove {challenge}\` may come before \`session.authenticate\`, on the same socket.
-  It counts for that socket's address only, opens nothing and buys no time.
+  The proof is valid for that socket's address only. It opens nothing, and the five seconds go on.
 - A JWT is verified with the keys of \`whatsappd.auth\` and carries the scopes that it names, for an hour at most; so does what
   \`whatsappd token --scope read,link --ttl 15m\` prints. [security.md](security.md) shows a dashboard's setup.
 - Instead of the first message, a token may come with the upgrade: as subprotocol, or as \`Authorization: Bearer <token>\`.
@@ -90,17 +90,17 @@ ${Object.entries(TOKEN_REFUSALS)
 ## Editing the config
 
 - Every edit writes the sandbox's own file: what it does not name stays byte for byte, comments and layout included. The write is atomic, keeps mode and owner, and follows links.
-  A file that is mounted by itself, or that has a second name (a hard link), is written in place; until it is whole it begins with a zero byte, so that nobody takes it for a config.
+  A file that is mounted by itself, or that has a second name (a hard link), is written in place; until it is complete it begins with a zero byte, so that no program takes it for a config.
 - An edit is all or nothing, and what it leads to is checked before it is written: \`config_invalid\` names path, line and column.
 - With \`revision\` an edit holds only for the file that the caller has read. Otherwise it is \`config_conflict\`, whose \`details\` are what a merge needs: the \`revision\` of
-  now, and the \`allowFrom\`, the \`values\` (by \`path\` and \`account\`; \`unset\` where there is none) or the \`accounts\` that stand there.
+  now, and the \`allowFrom\`, the \`values\` (by \`path\` and \`account\`; \`unset\` where there is none) or the \`accounts\` of the file.
 - \`config.update\` sets only what the table of \`docs/config.md\` marks for dashboards, and inside of it only keys that are declared there: no connector, program, path, address or secret,
   and nothing of another tool that shares the section. A \`path\` begins below the account: \`typing\`, \`ackReaction.emoji\`, \`["senders", "+15555550101", "agent"]\`.
-- \`config.addAllowFrom\`, \`config.removeAllowFrom\` and \`config.setAllowFrom\` edit the list of one account: its own, or the one at the root. Where other accounts live by the
-  one at the root too, the account gets its own with the first edit, beginning with what stands at the root, so that nothing changes for the others.
-- An edit that lets everybody in, or nobody any more, is \`confirmation_required\` until \`confirm\` says that a person wants it. Removing numbers with
-  \`config.removeAllowFrom\` or \`config.setAllowFrom\` needs none: it says by itself what it does.
-- \`configWrites: false\` in the file forbids all of it (\`config_read_only\`), in an account whatever would change that account.
+- \`config.addAllowFrom\`, \`config.removeAllowFrom\` and \`config.setAllowFrom\` edit the list of one account: its own, or the one at the root. Where other accounts use the
+  one at the root too, the account gets its own with the first edit, beginning with a copy of the root's, so that nothing changes for the others.
+- An edit that allows everybody, or nobody any more, is \`confirmation_required\` until \`confirm\` says that a person wants it. Removing numbers with
+  \`config.removeAllowFrom\` or \`config.setAllowFrom\` needs none: the method itself says what it does.
+- \`configWrites: false\` in the file forbids all of it (\`config_read_only\`), in an account every edit of that account.
 
 ## HTTP
 

@@ -22,7 +22,7 @@ const NORMAL_CLOSE_CODE = 1000
 /** What the daemon answers to a token. */
 export type Access = MethodResult<'session.authenticate'>
 
-export interface ConnectionOptions {
+export interface DaemonSocketOptions {
   url: string
   WebSocket: ClientWebSocketConstructor
   token: string
@@ -36,14 +36,14 @@ export interface ConnectionOptions {
 }
 
 /** One socket's life: hello, authenticate, subscribe, live, end. It never reconnects; a new one replaces it. */
-export class Connection {
-  readonly #options: ConnectionOptions
+export class DaemonSocket {
+  readonly #options: DaemonSocketOptions
   readonly #pending = new PendingRequests()
   #socket: ClientWebSocket | null = null
   #greeted = false
   #ended = false
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: DaemonSocketOptions) {
     this.#options = options
   }
 
