@@ -20,7 +20,7 @@ test('from the button over the live QR and confirming to connected', async () =>
     return qrOffer(1, 60)
   }
   await scripted.open()
-  await page.getByText('The account you scan becomes the assistant.').waitFor()
+  await page.getByText('The account that you link becomes the assistant.').waitFor()
   await scripted.button('Generate QR code').click()
   const code = page.getByRole('img', { name: 'QR code to link WhatsApp; scan it with the phone' })
   await code.waitFor()

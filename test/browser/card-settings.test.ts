@@ -35,7 +35,7 @@ test('settings are shown as far as they have an effect, and each change is saved
   expect(await perNumber.inputValue()).toBe('bob')
   await page.getByRole('combobox', { name: 'Default agent' }).selectOption('bob')
   await perNumber.selectOption('')
-  const minutes = page.getByRole('spinbutton', { name: 'Minutes that a chosen agent stays' })
+  const minutes = page.getByRole('spinbutton', { name: 'Minutes that a chosen agent stays active' })
   await minutes.fill('45')
   await minutes.press('Tab')
   const emoji = page.getByRole('textbox', { name: 'Reaction that says' })

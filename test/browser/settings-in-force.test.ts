@@ -9,7 +9,7 @@ import { Stage } from './states/stage.ts'
 
 const DEFAULT_AGENT = 'Default agent'
 const REACTION = 'Reaction that says “seen” (empty for none)'
-const MINUTES = 'Minutes that a chosen agent stays'
+const MINUTES = 'Minutes that a chosen agent stays active'
 
 /** How a person works the settings. */
 interface Hand {

@@ -14,27 +14,24 @@ export type AccountAction = 'link' | 'linkByCode' | 'cancelLink' | 'reconnect' |
 
 type OfferedAction = readonly [action: AccountAction, label: CardText]
 
-/** All that the card knows of one state of an account. */
-interface CardAccountState {
+/** How the card shows one state of an account. */
+export interface ShownState {
   tone: Tone
   /** The badge's word. */
   label: CardText
   /** The buttons, most helpful first. */
   actions: readonly OfferedAction[]
-  /** In the place of the daemon's reason. */
+  /** Replaces the daemon's reason. */
   status?: (context: CardContext) => TemplateResult
-  /** Below the daemon's reason: where on the phone a person finds what it speaks of. */
+  /** Below the daemon's reason: more about what to do on the phone. */
   help?: CardText
-  /** In the place of the buttons. */
+  /** Replaces the buttons. */
   panel?: (context: CardContext) => TemplateResult
   /** Below the buttons. */
   below?: (context: CardContext) => TemplateResult | null
-  /** Whether a link may be there that the daemon cannot see. */
+  /** The account's files may hold a link that the daemon cannot read, so disconnecting is offered. */
   mayHideLink?: true
 }
-
-/** The state of an account as the card shows it. */
-export type ShownState = CardAccountState
 
 const DISCONNECT = ['disconnect', 'Disconnect'] as const
 const LINK_BY_CODE = ['linkByCode', 'Link with phone number instead'] as const
@@ -43,10 +40,10 @@ const CHECK_AGAIN = ['reconnect', 'Check again'] as const
 const RECONNECT_NOW = ['reconnect', 'Reconnect now'] as const
 
 /**
- * One entry a state. A new state of the protocol is an entry here, with its words in `text/card-texts.ts`, and a scene in
- * `test/browser/states/account-states.ts`; the compiler and a test ask for both.
+ * One entry for each state. For a new state of the protocol add an entry here, its words to `text/card-texts.ts` and a scene to
+ * `test/browser/states/account-states.ts`. The compiler and `every-state.test.ts` fail without them.
  */
-const STATES: Readonly<Record<AccountState, CardAccountState>> = {
+const STATES: Readonly<Record<AccountState, ShownState>> = {
   disabled: { tone: 'idle', label: 'Paused', actions: [DISCONNECT] },
   unlinked: { tone: 'idle', label: 'Not connected', actions: [['link', 'Generate QR code'], LINK_BY_CODE] },
   awaiting_scan: {
@@ -95,12 +92,12 @@ const WORDS_OF_REASONS: Partial<Record<ReasonCode, { label?: CardText; link?: Ca
   link_expired: { link: 'Refresh QR code' },
 }
 
-/** A state of a newer daemon: the daemon's own reason says what it is. */
-const UNKNOWN: CardAccountState = { tone: 'idle', label: 'Unknown state', actions: [] }
+/** A state of a newer daemon; the daemon's reason explains it. */
+const UNKNOWN: ShownState = { tone: 'idle', label: 'Unknown state', actions: [] }
 
 /** How to show `account`. One that is not linked has nothing to disconnect. */
 export function shownState({ state, reason, linked }: AccountView): ShownState {
-  const known: Partial<Record<string, CardAccountState>> = STATES
+  const known: Partial<Record<string, ShownState>> = STATES
   const shown = known[state] ?? UNKNOWN
   const words = reason === null ? undefined : WORDS_OF_REASONS[reason.code]
   return {

@@ -8,7 +8,7 @@ import type { LiveView } from './state/live-view.ts'
 import type { Words } from '../elements/words.ts'
 import type { CardText } from './text/card-texts.ts'
 
-/** What every part of the card draws from, also before anything is known of the daemon. */
+/** What every part of the card draws from, also before the daemon has answered. */
 export interface CardFrame {
   say: Words<CardText>
   state: CardState
@@ -18,9 +18,9 @@ export interface CardFrame {
   live: LiveView
   /** BCP 47; `undefined` for the browser's own. */
   locale: string | undefined
-  /** True while no action can be taken: another one is under way, or the daemon is away. */
+  /** True while no action can be taken: another one is under way, or the daemon cannot be reached. */
   disabled: boolean
-  /** Whether daemon and token allow it. */
+  /** Whether the daemon has the method and the token allows it. */
   can(method: string): boolean
   /** The same card about another of the accounts. */
   about(account: AccountView): CardContext

@@ -3,13 +3,13 @@ import { WhatsappCardElement } from './whatsapp-card-element.ts'
 
 const NAME = 'whatsapp-card'
 
-// Loading the card twice, from two bundles, or on a server, which knows no elements, is harmless.
+// The card may be loaded twice, from two bundles, or on a server, which has no element registry.
 if (globalThis.customElements?.get(NAME) === undefined)
   globalThis.customElements?.define(NAME, WhatsappCardElement)
 
 export type WhatsappCard = Card
 
-/** The class of the element, as the browser's own are declared: its parts are no business of the page. */
+/** The element's class, typed as the browser's own elements are, without Lit's members. */
 export const WhatsappCard: { new (): Card; prototype: Card } = WhatsappCardElement
 
 export type { CardToken } from './whatsapp-card.ts'

@@ -10,7 +10,7 @@ import { renderAllowedNumbers } from './parts/allowed-numbers.ts'
 import { renderBlockedSenders } from './parts/blocked-senders.ts'
 import type { CardContext, CardFrame } from './card-context.ts'
 import { renderHeader } from './parts/card-header.ts'
-import type { Badge } from './parts/card-header.ts'
+import type { Badge } from '../elements/badge.ts'
 import { renderConfigProblems } from './parts/config-problems.ts'
 import { connectionBadge, renderConnectionState, renderNotConfigured } from './parts/connection-state.ts'
 import { renderCodeForm, renderLinkWarning } from './parts/link-panel.ts'
@@ -25,16 +25,17 @@ import { LiveView } from './state/live-view.ts'
 import { Ticker } from './state/ticker.ts'
 import { cardStyles } from './styles/card-styles.ts'
 import { controls } from '../elements/controls.ts'
-import { pieces } from './styles/pieces.ts'
+import { elementStyles } from '../elements/element-styles.ts'
+import { partStyles } from './styles/part-styles.ts'
 import { tokens } from '../elements/tokens.ts'
 import { words } from '../elements/words.ts'
 import type { CardText, CardStrings } from './text/card-texts.ts'
 import type { CardToken, WhatsappCard } from './whatsapp-card.ts'
 
-/** Failures that are shown where they belong instead of under the status. */
+/** Failures that the part of the action shows itself, instead of the line under the status. */
 const FAILURES_SHOWN_ELSEWHERE = /^(allow |setAllowFrom$|linkByCode$|change$|create$)/
 
-/** What `<whatsapp-card>` is made of. */
+/** The element `<whatsapp-card>`: keeps the connection, composes the parts, moves the focus and tells the page of changes. */
 export class WhatsappCardElement extends LitElement implements WhatsappCard {
   static override properties = {
     url: {},
@@ -43,7 +44,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     strings: { attribute: false },
   }
 
-  static override styles = [tokens, controls, cardStyles, pieces]
+  static override styles = [tokens, controls, elementStyles, cardStyles, partStyles]
 
   declare url: string | null
   declare token: CardToken | null
@@ -56,7 +57,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
   #opened: unknown[] | null = null
   /** The connection and the accounts that the page was last told of. */
   #published: unknown[] = []
-  /** What had the focus when an action began, which disables it: a browser then forgets where the person was. */
+  /** What had the focus when an action began. The action disables it, and a disabled control loses the focus. */
   #interrupted: HTMLElement | null = null
 
   constructor() {
@@ -89,7 +90,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     return Boolean(this.url && this.token)
   }
 
-  /** Off the page the card keeps nothing running, whatever is set meanwhile. */
+  /** Not on the page: a property that is set then must not open a connection. */
   protected override shouldUpdate(): boolean {
     return this.isConnected
   }

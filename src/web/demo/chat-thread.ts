@@ -3,7 +3,7 @@ import type { PropertyValues, TemplateResult } from 'lit'
 import type { ChatView, MessageView } from '../../protocol/demo-state.ts'
 import { controls } from '../elements/controls.ts'
 
-/** What `write` carries. */
+/** `detail` of the event `write`. */
 export interface WriteDetail {
   text: string
 }

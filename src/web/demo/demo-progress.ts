@@ -7,7 +7,7 @@ export interface DemoStep {
   status: 'done' | 'now' | 'later'
 }
 
-/** The demo's first minute in three steps, and how far it has come. */
+/** The three first steps in the demo, and which of them are done. */
 export function demoProgress(
   state: AccountState | null,
   owner: PhoneView | null,

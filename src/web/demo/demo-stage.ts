@@ -87,7 +87,7 @@ export class DemoStage extends LitElement {
         .phone=${selected ?? null}
         .peer=${owner.phoneNumber}
         caption="${selected?.name ?? ''}'s phone"
-        note=${this.#isAllowed(selected) ? 'on the list of allowed numbers' : 'a stranger: not on the list'}
+        note=${this.#isAllowed(selected) ? 'on the list of allowed numbers' : 'not on the list of allowed numbers'}
       ></simulated-phone>
       <div class="people" role="group" aria-label="Whose phone">
         ${contacts.map(

@@ -10,8 +10,8 @@ import { phoneStyles } from './phone-styles.ts'
 import { simulatorApi } from './simulator-api.ts'
 
 /**
- * One drawn phone of the demo. With `peer` it shows the chat with that number; without, it is the owner's: linked
- * devices, and all chats.
+ * One simulated phone of the demo. With `peer` it shows the chat with that number. Without `peer` it is the owner's phone:
+ * linked devices, and all chats.
  */
 export class SimulatedPhone extends LitElement {
   static override properties = {

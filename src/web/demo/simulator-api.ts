@@ -15,11 +15,11 @@ export const simulatorApi = {
     post(`/phones/${encodeURIComponent(phoneNumber)}/remove-companion`, { deviceId }),
 }
 
-/** Calls `listener` with the state now and after every change, until the answer is called. */
+/** Calls `listener` with the state now and after every change, until the returned function is called. */
 export function watchSimulator(listener: (state: SimulatorState) => void): () => void {
   const source = new EventSource(`${BASE}/events`)
   source.addEventListener('state', (event) => {
-    // The simulator is of the same release as this page.
+    // The simulator and this page are of the same release.
     listener(JSON.parse(String(event.data)) as SimulatorState)
   })
   return () => source.close()

@@ -6,7 +6,7 @@ export interface ButtonOptions {
   kind?: string
   id?: string
   disabled?: boolean
-  /** What a screen reader says, where the label alone is not enough. */
+  /** The accessible name, where the label alone is not enough. */
   name?: string
   describedBy?: string | undefined
 }

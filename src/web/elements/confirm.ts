@@ -9,7 +9,7 @@ export interface Question {
   /** Unique in the element. */
   key: string
   label: unknown
-  /** What a screen reader calls button and question. */
+  /** The accessible name of the button and of the question. */
   name: string
   question: string
   yes: string

@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 
-/** Drawn for this card; all are decoration beside words, so hidden from screen readers. */
+/** All icons are decoration beside words, so they are hidden from screen readers. */
 function icon(size: number, path: string): TemplateResult {
   return html`<svg
     viewBox="0 0 24 24"

@@ -2,12 +2,12 @@ import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { Said, Words } from './words.ts'
 
-/** What the colours say: all is well, something is under way, nothing is, look here, something is wrong. */
+/** What the colours say: `good` all is well, `busy` something is in progress, `idle` nothing is, `warning` look here, `bad` it failed. */
 export type Tone = 'good' | 'busy' | 'idle' | 'warning' | 'bad'
 
 type DaemonWords = Pick<Words<string>, 'said'>
 
-/** A sentence on coloured ground and what to do about it. */
+/** A sentence on a coloured ground, and what to do about it. */
 export function renderNote(tone: Tone, message: string, action = ''): TemplateResult {
   return html`<div class="note ${tone}" part="note ${tone}">
     <strong>${message}</strong>${action && html`<span>${action}</span>`}
@@ -19,12 +19,12 @@ export function renderReason(words: DaemonWords, tone: Tone, reason: Said | null
   return reason && renderNote(tone, ...words.said(reason))
 }
 
-/** A failed action, announced at once. */
+/** A failed action; screen readers announce it immediately. */
 export function renderFailure(words: DaemonWords, error: Said): TemplateResult {
   return html`<div role="alert">${renderNote('bad', ...words.said(error))}</div>`
 }
 
-/** The same in one line, for below a field; `''` for none. */
+/** A failure as one line, for below a field; `''` for none. */
 export function failureText(words: DaemonWords, error: Said | null): string {
   return error === null ? '' : words.said(error).join(' ').trim()
 }

@@ -1,10 +1,12 @@
-// What elements are made of. Every element that has a script of its own imports this file, so that the build puts all of it into one script,
-// which a page with several elements loads once.
+// What every element uses. Each element with a script of its own imports this file, so that the build puts all of it into one
+// shared script: a page with several elements loads it once.
 import 'lit'
 import '../../client/client.ts'
+import './badge.ts'
 import './button.ts'
 import './confirm.ts'
 import './controls.ts'
+import './element-styles.ts'
 import './field-form.ts'
 import './icons.ts'
 import './note.ts'

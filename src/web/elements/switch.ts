@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 
-/** A labelled switch. `id` is unique in the card. */
+/** A labelled switch. `id` is unique in the element. */
 export function renderSwitch(
   id: string,
   title: string,

@@ -1,7 +1,7 @@
 import { css } from 'lit'
 
 /**
- * Colours and measures. Light and dark follow the `color-scheme` in force where the card stands. A page restyles the card with the
+ * Colours and measures. Light and dark follow the `color-scheme` that the element inherits. A page restyles the card with the
  * `--whatsapp-card-*` properties. Text on its ground keeps a contrast of at least 4.5:1 in both schemes.
  */
 export const tokens = css`

@@ -1,5 +1,5 @@
-// Lit uses two globals of browsers while it is loaded. The build puts these in their place, so that a server may import the
-// elements, which does nothing there. In a browser they are its own.
+// Lit uses two browser globals while it loads. The build replaces them by these exports, so that a server can import the
+// elements (nothing is defined there). In a browser these are the browser's own.
 
 const browser: Partial<typeof globalThis> = globalThis
 

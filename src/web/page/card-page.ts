@@ -6,7 +6,7 @@ import { pageStyles } from './page-styles.ts'
 import { forgetSession, openSession } from './session.ts'
 import type { SessionOutcome } from './session.ts'
 
-/** The page at `/`: the card for whoever came with a link, with simulated phones beside it in the demo. */
+/** The page at `/`: the card for people who opened it with a link, with simulated phones beside it in the demo. */
 export class CardPage extends LitElement {
   static override properties = { demo: { type: Boolean }, outcome: { state: true } }
 

@@ -3,8 +3,8 @@ import type { TemplateResult } from 'lit'
 import type { NoSessionReason } from './session.ts'
 
 const SENTENCES: Record<NoSessionReason, string> = {
-  no_link: 'This page opens with a link made for you.',
-  link_spent: 'This link was used already or has expired: each works once, for five minutes.',
+  no_link: 'This page needs a link that was made for you.',
+  link_spent: 'This link was used already or has expired. Each link works once, within five minutes.',
   session_expired: 'The access of this page has ended.',
   daemon_unreachable: 'The daemon does not answer. Is it still running?',
 }

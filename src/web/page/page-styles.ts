@@ -14,7 +14,7 @@ export const pageStyles = css`
     color: var(--text);
     background: light-dark(#f2f5f3, #0d1210);
   }
-  /* Said to screen readers; the card's own heading is there for everybody else. */
+  /* For screen readers only; the card has a visible heading. */
   h1:not(.help *) {
     position: absolute;
     width: 1px;

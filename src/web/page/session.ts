@@ -1,11 +1,11 @@
-/** What the page holds instead of a password; lives in this tab only. */
+/** The page's token. It is kept in this tab only. */
 interface PageSession {
   token: string
   /** ISO 8601. */
   expiresAt: string
 }
 
-/** Why there is no session: nothing to trade, a spent or expired link, an expired session, or no daemon. */
+/** Why there is no session: no code in the address, a used or expired link, an expired session, or no daemon. */
 export type NoSessionReason = 'no_link' | 'link_spent' | 'session_expired' | 'daemon_unreachable'
 
 export type SessionOutcome = { session: PageSession } | { reason: NoSessionReason }
@@ -13,8 +13,8 @@ export type SessionOutcome = { session: PageSession } | { reason: NoSessionReaso
 const STORAGE_KEY = 'whatsappd.session'
 
 /**
- * Trades the single-use code of the address's fragment for a token, else takes the one of this tab. The fragment is
- * removed from the address before anything else happens, so that it ends up in no history and no screenshot.
+ * Exchanges the single-use code in the address's fragment for a token; without a code takes the token of this tab. The
+ * fragment is removed from the address first, so that it is in no history and no screenshot.
  */
 export async function openSession(nowMs: number): Promise<SessionOutcome> {
   const code = takeCode()

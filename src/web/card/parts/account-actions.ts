@@ -10,7 +10,7 @@ import type { CardContext } from '../card-context.ts'
 import { renderAskButton, renderQuestion } from '../../elements/confirm.ts'
 import type { Question } from '../../elements/confirm.ts'
 
-/** The buttons of the account's state. A link that would be refused says why instead. */
+/** The buttons of the account's state. Where a link would be refused its buttons are disabled and the reason is below them. */
 export function renderAccountActions(context: CardContext): TemplateResult | null {
   const { account, shown, say, can } = context
   const actions = shown.actions.filter(([action]) => can(METHODS[action]))
@@ -40,7 +40,7 @@ const METHODS = {
   disconnect: 'accounts.disconnect',
 } as const
 
-/** What is asked before the account is unlinked, from its buttons and from the list. */
+/** The question before an account is unlinked, for the buttons and for the list. */
 export function disconnectQuestion({ say, actions }: CardContext): Question {
   return {
     key: 'disconnect',
@@ -69,7 +69,7 @@ function renderAction(
       set({ choosingCode: true, focus: '#own-number' })
     },
   }
-  // Where all is well no button is the one to press.
+  // A connected account needs no action, so no button stands out.
   const isPrimary = isFirst && shown.tone !== 'good'
   return button(live.busy === action ? say('One moment…') : label, work[action], {
     kind: isPrimary ? 'primary' : action === 'linkByCode' ? 'quiet' : '',
@@ -93,7 +93,7 @@ export function renderEnabledSwitch({
   disabled,
 }: CardContext): TemplateResult | null {
   if ((!linked && enabled) || !can('accounts.setEnabled')) return null
-  const hint = say('Off: stays linked, but receives and answers nothing.')
+  const hint = say('When off, the account stays linked but receives and answers nothing.')
   return html`<section>
     ${renderSwitch('enabled', say('Enabled'), hint, enabled, disabled, () => actions.setEnabled(!enabled))}
   </section>`

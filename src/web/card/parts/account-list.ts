@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit'
 import type { CardText } from '../text/card-texts.ts'
 import { disconnectQuestion } from './account-actions.ts'
 import type { CardContext } from '../card-context.ts'
-import { renderBadge } from './card-header.ts'
+import { renderBadge } from '../../elements/badge.ts'
 import { renderAskButton, renderQuestion } from '../../elements/confirm.ts'
 import type { Question } from '../../elements/confirm.ts'
 import { crossIcon, trashIcon } from '../../elements/icons.ts'
@@ -25,7 +25,7 @@ export function renderAccountList(context: CardContext): TemplateResult | null {
   </div>`
 }
 
-/** What people call the account. */
+/** The account's name for people. */
 export function accountName({ account, settings, say }: CardContext): string {
   const name = settings?.name ?? account.name
   return name ?? (account.account === 'default' ? say("Your assistant's number") : account.account)
@@ -55,7 +55,7 @@ function renderRow(context: CardContext, isChosen: boolean): TemplateResult {
   </li>`
 }
 
-/** X for a linked account, a trash for a pending one; both ask first. */
+/** A cross disconnects a linked account, a trash can deletes a pending one; both ask first. */
 function endQuestion(context: CardContext, name: string): Question | null {
   const { account, shown, say, can, actions } = context
   const key = `end-${account.account}`

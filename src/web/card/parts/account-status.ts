@@ -55,7 +55,7 @@ export function renderConnected({ account, say, locale }: CardContext): Template
         ? renderNote(
             'warning',
             say('Connected, but WhatsApp does not acknowledge what is sent.'),
-            say('Replies wait and go out when it does. Reconnect if this lasts.'),
+            say('Replies wait until WhatsApp acknowledges again. Reconnect if this lasts.'),
           )
         : null
     }

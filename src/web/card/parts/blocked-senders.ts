@@ -10,7 +10,7 @@ import { renderFailure } from '../../elements/note.ts'
 
 const SHOWN = 5
 
-/** Who wrote without being allowed, each with "Allow". They got no answer and do not know that anybody read it. */
+/** People who wrote without being allowed, each with an "Allow" button. They got no answer and no receipt. */
 export function renderBlockedSenders(context: CardContext): TemplateResult | null {
   const { say } = context
   const blocked = blockedSendersOf(context.state, context.account.account)

@@ -1,12 +1,8 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import type { Tone } from '../../elements/note.ts'
+import { renderBadge } from '../../elements/badge.ts'
+import type { Badge } from '../../elements/badge.ts'
 import { chatIcon } from '../../elements/icons.ts'
-
-export interface Badge {
-  tone: Tone
-  label: string
-}
 
 /** Name, account and the badge that says the state in a word. */
 export function renderHeader(subtitle: string | null, badge: Badge): TemplateResult {
@@ -18,8 +14,4 @@ export function renderHeader(subtitle: string | null, badge: Badge): TemplateRes
     </div>
     ${renderBadge(badge)}
   </header>`
-}
-
-export function renderBadge({ tone, label }: Badge): TemplateResult {
-  return html`<span class="badge ${tone}" part="badge ${tone}">${label}</span>`
 }

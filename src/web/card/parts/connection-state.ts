@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit'
 import type { ClientState } from '../../../client/client-events.ts'
 import type { CardText } from '../text/card-texts.ts'
 import type { CardFrame } from '../card-context.ts'
-import type { Badge } from './card-header.ts'
+import type { Badge } from '../../elements/badge.ts'
 import { renderNote } from '../../elements/note.ts'
 import type { Tone } from '../../elements/note.ts'
 
@@ -14,13 +14,13 @@ const BADGES: Partial<Record<ClientState, readonly [Tone, CardText]>> = {
   tunnel_unreachable: ['warning', 'Unreachable'],
 }
 
-/** The badge while the card has no account to speak of, or the daemon is away. */
+/** The badge while the card shows no account, or the daemon cannot be reached. */
 export function connectionBadge({ say, state: { connection } }: CardFrame): Badge {
   const [tone, label] = BADGES[connection] ?? ['busy', 'Connecting']
   return { tone, label: say(label) }
 }
 
-/** Why nothing live is shown, and what to do. */
+/** Why the card shows nothing live, and what to do. */
 export function renderConnectionState({ say, state }: CardFrame): TemplateResult {
   const { connection, connectionError: error, loaded } = state
   if (error === null || connection === 'connecting') {
@@ -38,11 +38,11 @@ export function renderConnectionState({ say, state }: CardFrame): TemplateResult
   return renderNote(
     'warning',
     message,
-    [action, last, say('This card comes back by itself.')].filter(Boolean).join(' '),
+    [action, last, say('This card reconnects automatically.')].filter(Boolean).join(' '),
   )
 }
 
-/** What a card shows that was given no address or token. */
+/** What the card shows while the page has set no address or token. */
 export function renderNotConfigured({ say }: CardFrame): TemplateResult {
   return renderNote(
     'idle',

@@ -9,13 +9,13 @@ import { formatCountdown, secondsUntil } from '../text/time.ts'
 import { renderNumberField } from './number-field.ts'
 import { renderQr } from './qr.ts'
 
-/** Said before every link: what scanning does to the account. */
+/** Shown before every link: what linking does to the account. */
 export function renderLinkWarning({ say }: CardContext): TemplateResult {
   return renderNote(
     'warning',
-    say('The account you scan becomes the assistant.'),
+    say('The account that you link becomes the assistant.'),
     say(
-      "Allowed people who write to it get the assistant's answers. Use a number of its own rather than your personal one. With only one number, allow that number and chat with yourself.",
+      'The assistant answers allowed people who write to it. Use a separate number, not your personal one. If you have only one number, allow it and write to yourself.',
     ),
   )
 }
@@ -113,7 +113,7 @@ function renderQrOffer(
           actions.link,
           { kind: 'primary small', disabled },
         )}`
-    : say('The next code follows by itself.')
+    : say('The next code appears automatically.')
   return html`<div class="offer">
     <div class="frame ${isOver ? 'expired' : ''}" part="qr">
       ${renderQr(qr, isOver ? countdown : say('QR code to link WhatsApp; scan it with the phone'))}
@@ -125,7 +125,7 @@ function renderQrOffer(
         · ${say('code {number} of {count}', { number: sequence, count: sequence + remaining })}
       </span>
     </div>
-    ${isOver && isLast ? null : html`<p class="muted small-print">${say('The next code follows by itself.')}</p>`}
+    ${isOver && isLast ? null : html`<p class="muted small-print">${say('The next code appears automatically.')}</p>`}
   </div>`
 }
 

@@ -12,7 +12,7 @@ export interface NumberField {
   label: CardText
   hint: CardText
   submitLabel: string
-  /** What the daemon said of the last number; the card's own judgement comes first. */
+  /** The daemon's error about the last number; the card's own check is shown first. */
   failure: string
   isBusy: boolean
   submit: (number: string) => unknown

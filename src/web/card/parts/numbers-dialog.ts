@@ -45,14 +45,14 @@ function renderContent(context: CardContext, draft: NumbersDraft): TemplateResul
   const change = (next: readonly string[]): void =>
     set({ draft: { ...draft, numbers: next }, typed: {}, errors: {}, focus: `#${FIELD}` })
   return html`<p class="muted small-print">
-      ${say('Only these people get answers. Everybody else is ignored silently. Changes are in force at once.')}
+      ${say('Only these people get answers. Everybody else is ignored silently. Changes apply immediately.')}
     </p>
     ${
       draft.isMerged
         ? renderNote(
             'warning',
             say('Somebody else changed the list meanwhile.'),
-            say('Your changes are merged into theirs below. Look at the list, then save again.'),
+            say('Your changes and theirs are merged below. Check the list, then save again.'),
           )
         : null
     }
@@ -88,7 +88,7 @@ function renderContent(context: CardContext, draft: NumbersDraft): TemplateResul
     })}`
 }
 
-/** Of a list that is too long to be shown as a whole: takes a number off it that is not among those above. */
+/** For a list that is too long to be shown: removes a number that is not listed above. */
 function renderRemoval(
   context: CardContext,
   draft: NumbersDraft,
@@ -104,7 +104,7 @@ function renderRemoval(
     ${renderNumberField(context, {
       id: REMOVAL_FIELD,
       label: 'Remove a number',
-      hint: 'Also one that is not listed here.',
+      hint: 'You can also enter a number that is not listed here.',
       submitLabel: say('Remove'),
       failure: '',
       isBusy: false,
@@ -137,7 +137,7 @@ function renderRemoval(
     }`
 }
 
-/** Takes what is still in the fields along; a number that cannot be one keeps the dialog open. */
+/** Saves the draft with what is still in the fields. An invalid number keeps the dialog open. */
 async function save(context: CardContext, draft: NumbersDraft): Promise<void> {
   const { set, actions } = context
   const [added, removed] = [typedNumber(context, FIELD), typedNumber(context, REMOVAL_FIELD)]
@@ -152,7 +152,7 @@ async function save(context: CardContext, draft: NumbersDraft): Promise<void> {
   set(left === null ? { draft: null, focus: '#edit-numbers' } : { draft: left, focus: `#${FIELD}` })
 }
 
-/** The number in a field, `null` where nothing is typed; `undefined` where it cannot be one, which the field says then. */
+/** The number in a field; `null` for an empty field, `undefined` for an invalid number, which the field then explains. */
 function typedNumber({ say, set, ui }: CardContext, field: string): string | null | undefined {
   const typed = ui.typed[field] ?? ''
   if (typed === '') return null

@@ -22,7 +22,7 @@ export function renderQr(text: string, name: string): TemplateResult {
   </svg>`
 }
 
-/** Draws `text` as a QR, here and nowhere else: whoever reads a link's QR can link a device. */
+/** Draws `text` as a QR code in the browser. No service may see it: it is enough to link a device. */
 export function qrPath(text: string): QrPath {
   const { modules } = create(text, { errorCorrectionLevel: 'L' })
   const runs: string[] = []

@@ -10,7 +10,7 @@ import { renderSwitch } from '../../elements/switch.ts'
 /** More would fill the page. */
 const NUMBERS_SHOWN = 100
 
-/** By the setting's key: its control, where the daemon offers to edit the setting; in this order. */
+/** The control of each setting, by its key, in the order in which they are shown. A new setting is an entry here. */
 const CONTROLS: Readonly<
   Record<string, (context: CardContext, settings: AccountConfigView) => TemplateResult | null>
 > = {
@@ -22,7 +22,7 @@ const CONTROLS: Readonly<
   dmPolicy: renderEverybody,
 }
 
-/** What a dashboard may set for the account, as far as this daemon has an effect to offer. Each change is saved at once. */
+/** The settings that this daemon lets a dashboard edit. Each change is saved immediately. */
 export function renderSettings(context: CardContext): TemplateResult | null {
   const { settings, state, say, isWritable, can, live } = context
   if (settings === null || !isWritable || !can('config.update')) return null
@@ -54,7 +54,7 @@ function renderStickyMinutes(
   return renderField(
     context,
     ['stickyTtlMinutes'],
-    context.say('Minutes that a chosen agent stays'),
+    context.say('Minutes that a chosen agent stays active'),
     (id) => html`<input id=${id} part="input" type="number" min="0" required value=${minutes} />`,
     Number,
   )
@@ -70,7 +70,7 @@ function renderAckReaction(context: CardContext, { ackEmoji }: AccountConfigView
   )
 }
 
-/** One labelled control for the key at `path`, which also makes its id; `undefined` takes the key out. */
+/** One labelled control for the key at `path`, which is also its id. A value of `undefined` removes the key. */
 function renderField(
   { disabled, actions }: CardContext,
   path: string[],
@@ -80,12 +80,12 @@ function renderField(
 ): TemplateResult {
   const id = path.join('-')
   const change = async ({ target }: Event): Promise<void> => {
-    // The one control in here.
+    // The form has one control.
     const field = target as HTMLInputElement | HTMLSelectElement
     const { form } = field
     if (!field.reportValidity()) return
     await actions.change(path, toValue(field.value))
-    // What is in force, whatever came of it, and from then on.
+    // Shows the value in force, also after a failure.
     form?.reset()
   }
   return html`<form @change=${change} @submit=${(event: Event) => event.preventDefault()}>
@@ -140,7 +140,7 @@ function renderReceipts(
   )
 }
 
-/** Letting everybody in is asked twice; letting in only the list again is not. */
+/** Allowing everybody needs a confirmation; going back to the list needs none. */
 function renderEverybody(context: CardContext, { dmPolicy }: AccountConfigView): TemplateResult {
   const { say, set, actions, disabled } = context
   const isOpen = dmPolicy === 'open'
@@ -155,7 +155,7 @@ function renderEverybody(context: CardContext, { dmPolicy }: AccountConfigView):
   }
   const toggle = (): unknown =>
     isOpen ? actions.allowEverybody(false) : set({ asking: question.key, focus: '#keep' })
-  const hint = say('Answers whoever writes, not only the allowed numbers.')
+  const hint = say('The assistant answers everybody who writes, not only the allowed numbers.')
   return html`${renderSwitch(`ask-${question.key}`, label, hint, isOpen, disabled, toggle)}
   ${renderQuestion(context, question)}`
 }

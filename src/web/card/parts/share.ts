@@ -4,7 +4,7 @@ import { button } from '../../elements/button.ts'
 import type { CardContext } from '../card-context.ts'
 import { renderQr } from './qr.ts'
 
-/** The link that opens a chat with this number, and its QR, to hand to the people who may write. */
+/** A link that opens a chat with this number, and its QR code, to give to the people who may write. */
 export function renderShare({ account, say, set, ui }: CardContext): TemplateResult | null {
   const { phoneNumber } = account
   if (phoneNumber === null) return null

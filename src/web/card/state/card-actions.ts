@@ -11,18 +11,18 @@ export interface CardActions {
   linkByCode(phoneNumber: string): Promise<boolean>
   cancelLink(): Promise<boolean>
   reconnect(): Promise<boolean>
-  /** Takes the link from whatever else uses it. */
+  /** Takes the link over from another process. */
   takeOver(): Promise<boolean>
   disconnect(): Promise<boolean>
   setEnabled(enabled: boolean): Promise<boolean>
   /** Adds another account; this one stays as it is. */
   create(id: string, name: string): Promise<boolean>
-  /** `mayLoseLink`: where the account's files cannot be read, a link may be in them. */
+  /** `mayLoseLink` confirms the removal of files that cannot be read, which may hold a link. */
   remove(mayLoseLink: boolean): Promise<boolean>
   allow(phoneNumber: string): Promise<boolean>
-  /** `null` when saved; else the draft to go on with, merged with what somebody else saved first. */
+  /** Resolves `null` when saved; else the draft to continue with, merged with what somebody else saved first. */
   setAllowFrom(draft: NumbersDraft): Promise<NumbersDraft | null>
-  /** Sets a key of the account, or takes it out (`undefined`). */
+  /** Sets a key of the account, or removes it (`undefined`). */
   change(path: string[], value: unknown): Promise<boolean>
   allowEverybody(everybody: boolean): Promise<boolean>
 }
@@ -36,7 +36,7 @@ interface Change {
 
 const SLOW = { timeoutMs: 60_000 }
 
-/** The actions of `account`, run through `live`, which shows what is under way and what failed. */
+/** The actions of `account`, run through `live`, which shows the action in progress and the last failure. */
 export function cardActions(live: LiveView, account: string): CardActions {
   const run = (action: string, work: (client: WhatsappdClient) => Promise<unknown>): Promise<boolean> =>
     live.perform(action, work)
@@ -77,7 +77,7 @@ export function cardActions(live: LiveView, account: string): CardActions {
       run(`allow ${phoneNumber}`, async (client) => {
         const result = await client.request('config.addAllowFrom', { account, allowFrom: [phoneNumber] })
         live.dispatch({ type: 'allowFrom', account, ...result })
-        // Of a long list the answer need not show the new number.
+        // The answer holds only the first numbers of a long list, perhaps not the new one.
         const isThem = (sender: BlockedSender): boolean =>
           sender.account === account && sender.phoneNumber === phoneNumber
         for (const blocked of live.state.blocked.filter(isThem))
@@ -99,7 +99,7 @@ export function cardActions(live: LiveView, account: string): CardActions {
   }
 }
 
-/** The whole list is sent only to daemons of before, which know no other way. */
+/** Adds or removes the `*`. Older daemons accept only the whole list. */
 function everybodyListed(live: LiveView, account: string, everybody: boolean): Change {
   const path = ['allowFrom']
   const settings = live.state.config?.accounts[account]
@@ -153,7 +153,7 @@ async function setAllowFrom(
   return isDone ? merged : draft
 }
 
-/** Adds and removes single numbers of a list that is too long to be sent; what others change in it meanwhile stays. */
+/** Adds and removes single numbers of a list that is too long to be sent; simultaneous changes of others are kept. */
 async function changeAllowFrom(
   live: LiveView,
   account: string,
@@ -176,7 +176,7 @@ async function changeAllowFrom(
   return isDone ? null : { base, numbers, revision: undefined, isMerged: false, removed }
 }
 
-/** Saves on top of somebody else's edit only where that edit left the same keys alone. */
+/** Saves on top of somebody else's edit only where that edit left this account unchanged. */
 async function updateConfig(
   live: LiveView,
   changes: readonly Change[],

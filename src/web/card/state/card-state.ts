@@ -60,7 +60,7 @@ const REDUCERS: Reducers = {
   connection: (state, { change }) => ({
     connection: change.state,
     connectionError: change.error,
-    // Whoever lost the daemon must not show a QR that may be dead.
+    // Without the daemon a QR code may have expired unnoticed.
     offers: change.state === 'ready' ? state.offers : {},
   }),
   snapshot: (_state, { subscription: { snapshot }, clockOffsetMs }) => ({
@@ -86,7 +86,7 @@ const REDUCERS: Reducers = {
   }),
   config: (state, { config }) => ({
     config,
-    // An account that was taken out of the file is gone, without a state of its own to tell it.
+    // No event says that an account was removed from the file.
     accounts: Object.fromEntries(Object.entries(state.accounts).filter(([id]) => id in config.accounts)),
   }),
   configRejected: (state, { problem }) =>
@@ -104,7 +104,7 @@ const REDUCERS: Reducers = {
 
 /** The state after `input`. Pure. */
 export function reduceCard(state: CardState, input: CardInput): CardState {
-  // The table's key is the input's own type, so the row takes exactly this input.
+  // The key of the table is the input's type, so the entry takes this input.
   const reduce = REDUCERS[input.type] as (state: CardState, input: CardInput) => Partial<CardState>
   return { ...state, ...reduce(state, input) }
 }
@@ -131,8 +131,8 @@ export function blockedSendersOf(state: CardState, account: string): BlockedSend
 }
 
 /**
- * Whether `phoneNumber` may write by the settings that were sent, which need not name every number: good enough to take somebody off
- * the list of the blocked. The daemon decides.
+ * Whether the settings that the daemon sent, which need not hold all numbers, allow `phoneNumber` to write directly. Only for what
+ * is shown; the daemon decides.
  */
 export function isAllowed(settings: AccountConfigView | undefined, phoneNumber: string | null): boolean {
   if (settings === undefined || settings.dmPolicy === 'disabled') return false

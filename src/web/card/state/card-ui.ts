@@ -6,13 +6,13 @@ export interface NumbersDraft {
   base: readonly string[]
   numbers: readonly string[]
   revision: string | undefined
-  /** Whether somebody else's edit was merged in, which the person has to look at. */
+  /** Whether somebody else's edit was merged in, so that the person must check the list. */
   isMerged: boolean
-  /** Where the list is too long to be sent as a whole: numbers that are taken off it without being in `base`. */
+  /** Where the list is too long to be sent as a whole: numbers to remove that are not in `base`. */
   removed: readonly string[] | null
 }
 
-/** What the person has open or typed; nothing that the daemon knows. */
+/** What the person has open or typed. Nothing of it comes from the daemon. */
 export interface CardUi extends ControlUi {
   /** The chosen account, where the page does not name one. */
   selected: string | null

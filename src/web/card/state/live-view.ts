@@ -26,7 +26,7 @@ export class LiveView implements ReactiveController {
     return this.#state
   }
 
-  /** The action under way; every button waits for it. */
+  /** The action in progress; every button is disabled meanwhile. */
   get busy(): string | null {
     return this.#busy
   }
@@ -44,7 +44,7 @@ export class LiveView implements ReactiveController {
     this.#redraw()
   }
 
-  /** Whether daemon and token allow this method. */
+  /** Whether the daemon has the method and the token allows it. */
   can(method: string): boolean {
     return this.#client?.can(method) ?? false
   }
@@ -73,7 +73,7 @@ export class LiveView implements ReactiveController {
       this.#apply({ type: 'configRejected', problem })
       this.#readConfig(client)
     })
-    // A refused token is shown from the state; only `close()` ends it otherwise.
+    // It rejects when the token is refused, which the state shows, and on `close()`.
     client.connect().catch(() => {})
   }
 
@@ -101,7 +101,7 @@ export class LiveView implements ReactiveController {
     this.#apply(input)
   }
 
-  /** Runs `work` unless another action is under way; its failure is kept until the next action. True on success. */
+  /** Runs `work` unless another action is in progress; its failure is kept until the next action. True on success. */
   async perform(action: string, work: (client: WhatsappdClient) => Promise<unknown>): Promise<boolean> {
     const client = this.#client
     if (client === null || this.#busy !== null) return false

@@ -16,14 +16,14 @@ export function isLongList(settings: Settings): boolean {
   return settings.allowFromComplete === false || allowedCount(settings) > LONGEST_WHOLE_LIST
 }
 
-/** The list as an edit begins with it. */
+/** The draft at the start of an edit. */
 export function startDraft(settings: Settings, revision: string | undefined): NumbersDraft {
   const isLong = isLongList(settings)
   const numbers = isLong ? settings.allowFrom.slice(0, LONGEST_WHOLE_LIST) : settings.allowFrom
   return { base: numbers, numbers, revision, isMerged: false, removed: isLong ? [] : null }
 }
 
-/** What both sides wanted: `theirs` with the additions and removals that led from `base` to `mine`. */
+/** A three-way merge: `theirs` with the additions and removals that led from `base` to `mine`. */
 export function mergeNumbers(
   base: readonly string[],
   mine: readonly string[],

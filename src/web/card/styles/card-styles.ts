@@ -22,11 +22,9 @@ export const cardStyles = css`
   }
   header,
   .section-head,
-  .switch-row,
   .rows li,
   .accounts li,
   .waiting,
-  .row,
   .field {
     display: flex;
     align-items: center;
@@ -64,62 +62,6 @@ export const cardStyles = css`
     line-height: 1.35;
     color: var(--muted);
   }
-  h3,
-  summary,
-  label {
-    font-size: 0.95rem;
-    font-weight: 620;
-  }
-  .badge {
-    display: inline-flex;
-    align-items: center;
-    gap: 7px;
-    flex: none;
-    padding: 3px 11px 3px 9px;
-    border: 1px solid transparent;
-    border-radius: 99px;
-    font-size: 0.825rem;
-    font-weight: 600;
-  }
-  .badge::before {
-    content: '';
-    width: 8px;
-    height: 8px;
-    border-radius: 50%;
-    background: currentcolor;
-    forced-color-adjust: none;
-  }
-  .badge.busy::before {
-    animation: pulse 1.4s ease-in-out infinite;
-  }
-  @keyframes pulse {
-    50% {
-      opacity: 0.25;
-    }
-  }
-  .good,
-  .busy,
-  .warning,
-  .bad,
-  .idle {
-    border-color: transparent;
-    background: color-mix(in srgb, currentcolor 13%, var(--ground)) !important;
-  }
-  .good {
-    color: var(--good);
-  }
-  .busy {
-    color: var(--busy);
-  }
-  .warning {
-    color: var(--warning);
-  }
-  .bad {
-    color: var(--bad);
-  }
-  .idle {
-    color: var(--muted);
-  }
   .body,
   .status,
   .group,
@@ -128,9 +70,7 @@ export const cardStyles = css`
   .rows,
   .accounts,
   .steps,
-  .ask,
   section,
-  form,
   dialog[open] {
     display: grid;
     gap: 12px;
@@ -143,18 +83,11 @@ export const cardStyles = css`
   .status:has(> .visually-hidden:only-child) {
     position: absolute;
   }
-  .note,
-  .ask,
   .identity {
     padding: 13px 15px;
     border: 1px solid transparent;
     border-radius: 13px;
     font-size: 0.9rem;
-  }
-  .note {
-    display: grid;
-    gap: 4px;
-    overflow-wrap: anywhere;
   }
   .place,
   code {
@@ -165,21 +98,10 @@ export const cardStyles = css`
       Consolas,
       monospace;
   }
-  .actions,
   .chips {
     display: flex;
     flex-wrap: wrap;
     gap: 10px;
-  }
-  .actions > * {
-    flex: 1 1 auto;
-  }
-  .actions > .quiet {
-    flex-basis: 100%;
-  }
-  .ask {
-    flex-basis: 100%;
-    background: var(--soft);
   }
   section,
   details {
@@ -194,8 +116,7 @@ export const cardStyles = css`
   details > div {
     margin-top: 14px;
   }
-  .section-head,
-  .switch-row {
+  .section-head {
     justify-content: space-between;
   }
   .section-head .quiet {

@@ -1,11 +1,11 @@
 /**
- * Everything that the card says by itself, in English; what else it says comes from the daemon. The table for translators: a page
- * sets replacements as the property `strings`. `{…}` is filled in.
+ * All texts of the card, in English; its other sentences come from the daemon. Translators work from this table: a page sets
+ * replacements as the property `strings`. `{…}` is filled in.
  */
 export const CARD_TEXTS = [
   '{count} numbers are allowed. Only the first of them are listed here.',
   '(refused)',
-  'The next code follows by itself.',
+  'The next code appears automatically.',
   'A phone number is made of digits.',
   'Add a number',
   'Add',
@@ -15,11 +15,11 @@ export const CARD_TEXTS = [
   'Allow',
   'Allowed numbers',
   'Allowed people see that their message was read.',
-  "Allowed people who write to it get the assistant's answers. Use a number of its own rather than your personal one. With only one number, allow that number and chat with yourself.",
+  'The assistant answers allowed people who write to it. Use a separate number, not your personal one. If you have only one number, allow it and write to yourself.',
   "Allowed people who write to this number get the assistant's answers.",
-  'Also one that is not listed here.',
+  'You can also enter a number that is not listed here.',
   'and {count} more',
-  'Answers whoever writes, not only the allowed numbers.',
+  'The assistant answers everybody who writes, not only the allowed numbers.',
   'Attempt {number} failed.',
   'Begin with + and the country code.',
   'Below is the last known state.',
@@ -67,7 +67,7 @@ export const CARD_TEXTS = [
   'Linked accounts',
   'Linked since',
   'Logged out',
-  'Minutes that a chosen agent stays',
+  'Minutes that a chosen agent stays active',
   'Misconfigured',
   'Name of the new account',
   'Name',
@@ -79,11 +79,11 @@ export const CARD_TEXTS = [
   'Not set up',
   'Number',
   'Numbers to remove',
-  'Off: stays linked, but receives and answers nothing.',
+  'When off, the account stays linked but receives and answers nothing.',
   'Offline',
   'On the phone',
   'One moment…',
-  'Only these people get answers. Everybody else is ignored silently. Changes are in force at once.',
+  'Only these people get answers. Everybody else is ignored silently. Changes apply immediately.',
   'Open WhatsApp on the phone',
   'Outdated',
   'Pairing code: {code}',
@@ -104,7 +104,7 @@ export const CARD_TEXTS = [
   'Remove a number',
   'Remove',
   'Remove {number}',
-  'Replies wait and go out when it does. Reconnect if this lasts.',
+  'Replies wait until WhatsApp acknowledges again. Reconnect if this lasts.',
   'Restricted',
   'Save',
   'Saving…',
@@ -119,14 +119,14 @@ export const CARD_TEXTS = [
   'Take over here',
   'Tap “Link with phone number instead” and enter this code',
   'Its messages are deleted too. A linked phone still lists the device.',
-  'The account you scan becomes the assistant.',
+  'The account that you link becomes the assistant.',
   'The config file has a problem. The last valid settings stay in force.',
   'Opens a chat with this number. Only allowed numbers get answers.',
   'The link is removed from the phone and its credentials are erased here. A new scan is needed to connect again; the history is kept.',
   'The page has to give this card the url of whatsappd and a token.',
   'There is no such country code.',
   'This account does not exist.',
-  'This card comes back by itself.',
+  'This card reconnects automatically.',
   'This code has expired',
   'This number is too long.',
   'This number is too short.',
@@ -152,7 +152,7 @@ export const CARD_TEXTS = [
   'Yes, disconnect',
   'You get a code of eight characters to enter on that phone.',
   "Your assistant's number",
-  'Your changes are merged into theirs below. Look at the list, then save again.',
+  'Your changes and theirs are merged below. Check the list, then save again.',
 ] as const
 
 export type CardText = (typeof CARD_TEXTS)[number]

@@ -22,7 +22,7 @@ export function regionsOf(number: string): string {
   return (REGIONS.get(three) ?? REGIONS.get(two) ?? '').replace('-', '')
 }
 
-/** Where `number` is from, in the reader's language, such as `United States / Canada`; `''` when nobody knows. */
+/** Where `number` is from, in the reader's language, such as `United States / Canada`; `''` when it is not known. */
 export function countryOf(number: string, locale: string | undefined): string {
   const names = new Intl.DisplayNames(locale, { type: 'region' })
   return (regionsOf(number).match(/../g) ?? []).map((region) => names.of(region) ?? region).join(' / ')

@@ -1,16 +1,7 @@
 import { css } from 'lit'
 
-/** Forms, steps, codes, switches and the dialog inside the card. */
-export const pieces = css`
-  form {
-    gap: 6px;
-  }
-  .row button {
-    flex: none;
-  }
-  .row {
-    gap: 8px;
-  }
+/** Settings, steps, codes and the dialog inside the card. */
+export const partStyles = css`
   .field label {
     flex: 1;
     font-weight: 550;
@@ -116,34 +107,6 @@ export const pieces = css`
     border-radius: 50%;
     background: var(--accent);
     animation: pulse 1.4s infinite;
-  }
-  .switch {
-    position: relative;
-    flex: none;
-    width: 50px;
-    min-height: 30px;
-    border-color: var(--line-strong);
-    border-radius: 99px;
-    background: var(--soft);
-    forced-color-adjust: none;
-  }
-  .switch::after {
-    content: '';
-    position: absolute;
-    inset-block: 4px;
-    inset-inline-start: 4px;
-    width: 20px;
-    border-radius: 50%;
-    background: var(--line-strong);
-    transition: inset-inline-start 140ms;
-  }
-  .switch[aria-checked='true'] {
-    border-color: var(--accent);
-    background: var(--accent) !important;
-  }
-  .switch[aria-checked='true']::after {
-    inset-inline-start: 24px;
-    background: var(--on-accent);
   }
   dialog {
     width: min(420px, calc(100vw - 32px));

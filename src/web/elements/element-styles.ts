@@ -1,0 +1,140 @@
+import { css } from 'lit'
+
+/** Tones, badges, notes, questions, field forms and switches: what the files of this folder draw. */
+export const elementStyles = css`
+  .good,
+  .busy,
+  .warning,
+  .bad,
+  .idle {
+    border-color: transparent;
+    background: color-mix(in srgb, currentcolor 13%, var(--ground)) !important;
+  }
+  .good {
+    color: var(--good);
+  }
+  .busy {
+    color: var(--busy);
+  }
+  .warning {
+    color: var(--warning);
+  }
+  .bad {
+    color: var(--bad);
+  }
+  .idle {
+    color: var(--muted);
+  }
+  .badge {
+    display: inline-flex;
+    align-items: center;
+    gap: 7px;
+    flex: none;
+    padding: 3px 11px 3px 9px;
+    border: 1px solid transparent;
+    border-radius: 99px;
+    font-size: 0.825rem;
+    font-weight: 600;
+  }
+  .badge::before {
+    content: '';
+    width: 8px;
+    height: 8px;
+    border-radius: 50%;
+    background: currentcolor;
+    forced-color-adjust: none;
+  }
+  .badge.busy::before {
+    animation: pulse 1.4s ease-in-out infinite;
+  }
+  @keyframes pulse {
+    50% {
+      opacity: 0.25;
+    }
+  }
+  h3,
+  summary,
+  label {
+    font-size: 0.95rem;
+    font-weight: 620;
+  }
+  .note,
+  .ask {
+    padding: 13px 15px;
+    border: 1px solid transparent;
+    border-radius: 13px;
+    font-size: 0.9rem;
+  }
+  .note {
+    display: grid;
+    gap: 4px;
+    overflow-wrap: anywhere;
+  }
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 10px;
+  }
+  .actions > * {
+    flex: 1 1 auto;
+  }
+  .actions > .quiet {
+    flex-basis: 100%;
+  }
+  .ask {
+    flex-basis: 100%;
+    background: var(--soft);
+  }
+  .ask,
+  form {
+    display: grid;
+    gap: 12px;
+    min-width: 0;
+  }
+  form {
+    gap: 6px;
+  }
+  .row,
+  .switch-row {
+    display: flex;
+    align-items: center;
+    gap: 14px;
+  }
+  .row {
+    gap: 8px;
+  }
+  .row button {
+    flex: none;
+  }
+  .switch-row {
+    justify-content: space-between;
+  }
+  .switch {
+    position: relative;
+    flex: none;
+    width: 50px;
+    min-height: 30px;
+    border-color: var(--line-strong);
+    border-radius: 99px;
+    background: var(--soft);
+    forced-color-adjust: none;
+  }
+  .switch::after {
+    content: '';
+    position: absolute;
+    inset-block: 4px;
+    inset-inline-start: 4px;
+    width: 20px;
+    border-radius: 50%;
+    background: var(--line-strong);
+    transition: inset-inline-start 140ms;
+  }
+  .switch[aria-checked='true'] {
+    border-color: var(--accent);
+    background: var(--accent) !important;
+  }
+  .switch[aria-checked='true']::after {
+    inset-inline-start: 24px;
+    background: var(--on-accent);
+  }
+`
