@@ -89,10 +89,10 @@ function renderSteps({ say }: CardContext, isCode: boolean): TemplateResult {
 function renderCode(context: CardContext, { code, phoneNumber, expiresAt }: CodeOffer): TemplateResult {
   const { say } = context
   const { isOver, countdown } = expiry(context, expiresAt)
+  // On one line: people copy the code, and white space around it would be copied too.
+  const kind = isOver ? 'code expired' : 'code'
   return html`<div class="offer">
-    <div class=${isOver ? 'code expired' : 'code'} part="code" aria-hidden="true">
-      ${groupPairingCode(code)}
-    </div>
+    <div class=${kind} part="code" aria-hidden="true">${groupPairingCode(code)}</div>
     <span class="visually-hidden">${say('Pairing code: {code}', { code: spellPairingCode(code) })}</span>
     <div>${say('For the phone')} <bdi class="number">${phoneNumber}</bdi></div>
     <div class="muted number" role="timer">${countdown}</div>
