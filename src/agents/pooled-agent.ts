@@ -56,6 +56,7 @@ export class PooledAgent implements AnsweringAgent {
   async *reply(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
     const over = this.#begin(signal)
     try {
+      signal.throwIfAborted()
       await untilAborted(this.#ready(), signal)
       yield* this.#deps.agent.reply(turn, signal)
       this.#failure = null
@@ -149,7 +150,7 @@ export class PooledAgent implements AnsweringAgent {
   }
 }
 
-/** Rejects with the signal's reason as soon as it is aborted, whatever `work` does. */
+/** Rejects with the reason as soon as the signal is aborted, whatever `work` does. It must not be aborted yet. */
 async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   let abort = (): void => {}
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -158,7 +159,6 @@ async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<v
   })
   signal.addEventListener('abort', abort, { once: true })
   try {
-    signal.throwIfAborted()
     await Promise.race([work, aborted])
   } finally {
     signal.removeEventListener('abort', abort)

@@ -298,6 +298,14 @@ describe('at the end', () => {
     expect(puppets).toHaveLength(1)
   })
 
+  it('answers a turn that was taken back before with the reason, and leaves no other error behind', async () => {
+    pool.start()
+    const agent = pool.agent('home', 'ada')
+    await pool.stop()
+    await expect(say(agent, AbortSignal.abort(new Error('removed from the list')))).rejects.toThrow('removed')
+    await settle()
+  })
+
   it.each([
     ['an agent', 'ada two'],
     ['a replaced agent', 'ada one'],

@@ -10,6 +10,7 @@ const ROOT = join(import.meta.dirname, '../../..')
 /** A folder, what a file in it imports, and what the linter must say. */
 const REFUSED: readonly (readonly [folder: string, specifier: string, message: string])[] = [
   ['src/config', '../control/b.ts', 'src/config/ may not import src/control/'],
+  ['src/config/settings', '../../agents/registry.ts', 'src/config/ may not import src/agents/'],
   ['src/storage/database', '../../conversations/b.ts', 'src/storage/ may not import src/conversations/'],
   ['src/accounts/life', '../../control/ports.ts', 'src/accounts/ may not import src/control/'],
   ['src/conversations', '../transports/link.ts', 'src/conversations/ may not import src/transports/'],
