@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -58,5 +58,10 @@ describe.each(pages)('%s', (page) => {
         !FOREIGN.has(path) && (path.includes('/') ? !isThere(path) : !names.has(path) && !isThere(path)),
     )
     expect(missing).toEqual([])
+  })
+
+  it('links to pages that exist', () => {
+    const links = [...text.matchAll(/\]\(([^)#\s:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target)
+    expect(links.filter((target) => !existsSync(join(ROOT, dirname(page), target)))).toEqual([])
   })
 })
