@@ -70,7 +70,7 @@ export const accountSchema = z.object({
     .nullable()
     .optional()
     .describe(
-      'Why `accounts.link` would be refused now; `null` when it would not. Absent from daemons of before this field.',
+      'Why `accounts.link` would be refused now; `null` when it would not. Older daemons leave it out.',
     ),
   health: accountHealthSchema.nullable().describe('How alive the connection is; `null` without one.'),
 })
