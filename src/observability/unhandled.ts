@@ -36,7 +36,7 @@ export function installUnhandledPolicy(options: UnhandledPolicyOptions): () => v
     withDeadline(options.stop(), STOP_DEADLINE_MS, () => undefined).then(exit, exit)
   }
   const onRejection = (error: unknown): void => {
-    logger.error({ err: asError(error) }, 'a promise was rejected and nobody handled it')
+    logger.error({ err: asError(error) }, 'a promise was rejected without a handler')
     const at = now()
     recent.push(at)
     while (recent[0] !== undefined && recent[0] <= at - REJECTION_STORM_WINDOW_MS) recent.shift()

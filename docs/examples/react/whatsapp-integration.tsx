@@ -4,7 +4,7 @@ import type { CardToken } from 'whatsappd/card'
 
 interface Props {
   url: string
-  /** The same function at every render: another one opens the connection anew. */
+  /** The same function at every render: a different one opens a new connection. */
   token: CardToken
   onSignedOut: () => void
 }
