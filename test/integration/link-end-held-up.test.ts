@@ -1,3 +1,4 @@
+import { EndedByUs } from '../../src/transports/linked-device/life/close-reasons.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,7 +65,7 @@ it('a socket reports its end though Baileys never does', async () => {
   })
   await qr
   socket.baileys.registerSocketEndHandler(() => new Promise(() => {}))
-  const why = new Error('open deadline')
+  const why = new EndedByUs('open_timeout')
   await socket.end(why)
   expect(closed).toEqual([why])
   await socket.end(undefined)

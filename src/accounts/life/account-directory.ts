@@ -1,10 +1,12 @@
+import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
 import { requireRoom } from '../../storage/database/require-room.ts'
 import { type Obstacle, toObstacle } from '../status/obstacle.ts'
 import { openAccount, type OpenAccount, type OpenAccountInput } from './open-account.ts'
 import { ReopenTimer } from './reopen-timer.ts'
-import { setAccountAside } from './set-account-aside.ts'
+import { ExclusiveLock } from '../../storage/files/exclusive-lock.ts'
+import { setAside } from '../../storage/database/set-aside.ts'
 
 /** How often the files are looked for. */
 const VERIFY_EVERY_MS = 5_000
@@ -191,5 +193,19 @@ export class AccountDirectory {
     } catch (error) {
       this.failed(error)
     }
+  }
+}
+
+/**
+ * Moves an account's file that cannot be read out of the way, to `account.db.damaged`: nothing of it is deleted. Throws
+ * `LockHeldError` when another process has the account, and what the file system throws.
+ */
+function setAccountAside(directory: string): void {
+  const lock = new ExclusiveLock(directory)
+  lock.acquire()
+  try {
+    setAside(join(directory, 'account.db'), 'damaged')
+  } finally {
+    lock.release()
   }
 }

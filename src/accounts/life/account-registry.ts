@@ -10,7 +10,6 @@ import { DaemonError } from '../../protocol/errors.ts'
 import { LockHeldError } from '../../storage/files/exclusive-lock.ts'
 import type { AccountDependencies, AccountLimit } from './account-dependencies.ts'
 import { Account } from './account.ts'
-import { beyondLimit } from './account-limit.ts'
 import { eraseDirectory } from './erase-directory.ts'
 import type { OpenLink, Transports } from '../../transports/link.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
@@ -279,4 +278,17 @@ function linkNumber({ method, phoneNumber }: LinkRequest): string | undefined {
     message: `Not a possible phone number: ${normalized.message}.`,
     details: { value: phoneNumber ?? '', reason: normalized.code },
   })
+}
+
+/**
+ * The accounts that may not be linked, because others fill the limit: those that are linked count first and are never
+ * cut off, then those that wait for their link, in the order of the config.
+ */
+function beyondLimit(
+  accounts: readonly { id: string; linked: boolean }[],
+  maxAccounts: number,
+): ReadonlySet<string> {
+  const linked = accounts.filter((account) => account.linked)
+  const pending = accounts.filter((account) => !account.linked)
+  return new Set(pending.slice(Math.max(0, maxAccounts - linked.length)).map(({ id }) => id))
 }

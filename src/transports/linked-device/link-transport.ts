@@ -1,4 +1,4 @@
-import { generateMessageIDV2, isLidUser, jidDecode, jidEncode } from '@whiskeysockets/baileys'
+import { generateMessageIDV2, isLidUser, jidDecode, jidEncode, type WASocket } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
 import type { ChatReference } from '../../messaging/chat-reference.ts'
 import { isProven, provenNumber, type SenderIdentity } from '../../messaging/identity.ts'
@@ -7,7 +7,6 @@ import type { SendOutcome } from '../../messaging/outcome.ts'
 import type { OutgoingMessage } from '../../messaging/outgoing-message.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import { LINKED_DEVICE_CAPABILITIES } from './capabilities.ts'
-import { bestEffort } from './socket/best-effort.ts'
 import type { AllowedLids } from './identity/allowed-lids.ts'
 import type { LinkSocket } from './socket/link-socket.ts'
 import type { LinkStores } from './link-stores.ts'
@@ -128,5 +127,19 @@ export class LinkTransport implements Transport {
     await lids.ask(numbersInQuestion(address, alternate, stores.credentials.lids))
     const identity = this.identify(address, alternate)
     return identity.conflict || identity.claim === undefined ? identity : this.identify(address)
+  }
+}
+
+/** Does what nothing waits for, when the link is open. Never rejects. */
+async function bestEffort(
+  socket: LinkSocket | null,
+  logger: Logger,
+  work: (baileys: WASocket) => Promise<unknown>,
+): Promise<void> {
+  if (socket === null) return
+  try {
+    await work(socket.baileys)
+  } catch (error) {
+    logger.debug({ err: error }, 'something that WhatsApp need not answer was not sent')
   }
 }

@@ -208,7 +208,7 @@ class LinkedDevice implements Link {
   }
 
   replaceConnection(): void {
-    this.#supervisor.replace('bad frame')
+    this.#supervisor.replace('connection_stale')
   }
 
   allowedChanged(): void {

@@ -1,5 +1,16 @@
 import type { ReasonCode } from '../../../protocol/reasons.ts'
-import { WRONG_DATES } from '../socket/server-trust.ts'
+
+/** Ends a socket for a reason of ours: a deadline of the supervisor, or what a hook of the socket found. */
+export class EndedByUs extends Error {
+  readonly reason: ReasonCode
+
+  /** `detail` is for the log. */
+  constructor(reason: ReasonCode, detail?: string) {
+    super(detail === undefined ? reason : `${reason}: ${detail}`)
+    this.name = 'EndedByUs'
+    this.reason = reason
+  }
+}
 
 /** What a socket's end tells, taken apart once: Boom, Error, number or nothing at all. */
 export interface CloseInfo {
@@ -8,6 +19,12 @@ export interface CloseInfo {
   message: string
   /** A restriction's end, milliseconds since the epoch. */
   until: number | null
+  /** Why we ended it ourselves; `null` where we did not. */
+  endedFor: ReasonCode | null
+  /** The WebSocket failed, whatever number a proxy gave for it: it says nothing about the link. */
+  isWebSocketError: boolean
+  /** WhatsApp ended the stream because of another client. */
+  isConflict: boolean
 }
 
 /** What to do about a closed socket. `retry` is never terminal. */
@@ -42,39 +59,33 @@ const stop =
 
 const REJECTED: CloseAction = { kind: 'stop', reason: 'client_rejected', recheckMs: null }
 
-/** Baileys' words for `<ib><downgrade_webclient/></ib>`. */
+/** Baileys' words where it has no more QRs; it gives nothing else with them. */
+const QR_EXPIRED = 'QR refs attempts ended'
+/** Baileys' words for `<ib><downgrade_webclient/></ib>`; as above. */
 const PHONE_TOO_OLD = 'Multi-device beta not joined'
-
-const isWebSocketError = (close: CloseInfo): boolean => close.message.startsWith('WebSocket Error')
 
 /**
  * Every close code that Baileys and WhatsApp's server produce, and what it means. Sources: Baileys 7.0.0-rc14
  * `Types/index.js` (DisconnectReason), whatsmeow `types/events` (failure reasons).
  */
 const RULES: Readonly<Record<number, Rule>> = {
-  400: (close) => {
-    if (close.message === WRONG_DATES)
-      return { kind: 'stop', reason: 'clock_wrong', recheckMs: FIVE_MINUTES_MS }
-    return /certificat/i.test(close.message)
+  400: (close) =>
+    // Nothing but its text tells a refused certificate from another bad request (Baileys `noise-handler.js`).
+    /certificat/i.test(close.message)
       ? { kind: 'stop', reason: 'certificate_invalid', recheckMs: FIVE_MINUTES_MS }
-      : { kind: 'retry', reason: 'server_error', atLeastMs: FIVE_MINUTES_MS }
-  },
+      : { kind: 'retry', reason: 'server_error', atLeastMs: FIVE_MINUTES_MS },
   401: (close) => ({
     kind: 'loggedOut',
-    reason: close.message.includes('conflict') ? 'device_removed' : 'logged_out',
+    reason: close.isConflict ? 'device_removed' : 'logged_out',
   }),
   402: (close) => ({ kind: 'wait', reason: 'temporarily_banned', until: close.until }),
   403: stop('account_locked'),
   405: () => ({ kind: 'outdated' }),
   406: stop('account_banned'),
   408: (close) =>
-    close.message === 'QR refs attempts ended'
+    close.message === QR_EXPIRED
       ? { kind: 'linkExpired' }
-      : {
-          kind: 'retry',
-          reason: isWebSocketError(close) ? 'network_error' : 'connection_lost',
-          atLeastMs: 0,
-        },
+      : { kind: 'retry', reason: 'connection_lost', atLeastMs: 0 },
   409: () => REJECTED,
   411: (close) => (close.message === PHONE_TOO_OLD ? { kind: 'phoneOutdated' } : REJECTED),
   418: () => REJECTED,
@@ -87,21 +98,12 @@ const RULES: Readonly<Record<number, Rule>> = {
   516: retry('server_error'),
 }
 
-/** Ours, given to `end()` by the supervisor's own deadlines and hooks. */
-const OWN_REASONS: Readonly<Record<string, ReasonCode>> = {
-  'upgrade refused': 'upgrade_refused',
-  'open deadline': 'open_timeout',
-  stale: 'connection_stale',
-  'bad frame': 'connection_stale',
-  'welcomed without a link': 'protocol_error',
-  'woke up': 'woke_up',
-}
-
 /** The row of the table for `close`. Credentials are given up on `loggedOut` only, and never on a WebSocket error. */
 export function closeAction(close: CloseInfo): CloseAction {
-  const own = OWN_REASONS[close.message.split(':', 1)[0] ?? '']
-  if (own !== undefined) return { kind: 'retry', reason: own, atLeastMs: 0 }
-  if (isWebSocketError(close)) return { kind: 'retry', reason: 'network_error', atLeastMs: 0 }
+  const { endedFor } = close
+  if (endedFor === 'clock_wrong') return { kind: 'stop', reason: endedFor, recheckMs: FIVE_MINUTES_MS }
+  if (endedFor !== null) return { kind: 'retry', reason: endedFor, atLeastMs: 0 }
+  if (close.isWebSocketError) return { kind: 'retry', reason: 'network_error', atLeastMs: 0 }
   const rule = close.statusCode === null ? undefined : RULES[close.statusCode]
   if (rule !== undefined) return rule(close)
   const isServer = close.statusCode !== null && close.statusCode >= 500 && close.statusCode < 600
@@ -110,14 +112,23 @@ export function closeAction(close: CloseInfo): CloseAction {
 
 /** Takes `lastDisconnect.error` apart; `nowMs` turns a restriction's length into its end. */
 export function readClose(error: unknown, nowMs: number): CloseInfo {
-  if (typeof error === 'number') return { statusCode: error, message: '', until: null }
-  if (!(error instanceof Error)) return { statusCode: null, message: '', until: null }
-  const { output, data } = error as { output?: { statusCode?: unknown }; data?: { expire?: unknown } }
-  const statusCode = typeof output?.statusCode === 'number' ? output.statusCode : null
-  const seconds = Number(data?.expire)
+  const none = { message: '', until: null, endedFor: null, isWebSocketError: false, isConflict: false }
+  if (typeof error === 'number') return { ...none, statusCode: error }
+  if (!(error instanceof Error)) return { ...none, statusCode: null }
+  const { output, data } = error as {
+    output?: { statusCode?: unknown }
+    data?: Error | { expire?: unknown; tag?: unknown } | null
+  }
+  const isWebSocketError = data instanceof Error
+  const { expire, tag }: { expire?: unknown; tag?: unknown } = isWebSocketError ? {} : (data ?? {})
+  const seconds = Number(expire)
   return {
-    statusCode,
+    statusCode: typeof output?.statusCode === 'number' ? output.statusCode : null,
     message: error.message,
     until: Number.isFinite(seconds) && seconds > 0 ? nowMs + seconds * 1000 : null,
+    endedFor: error instanceof EndedByUs ? error.reason : null,
+    // Baileys gives the error of the WebSocket, or the stanza that ended the stream, with its own.
+    isWebSocketError,
+    isConflict: tag === 'conflict',
   }
 }

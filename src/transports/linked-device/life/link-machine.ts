@@ -84,7 +84,7 @@ type Handler<Type extends LinkInput['type']> = (
 
 const stay = (state: LinkState): Step => ({ state, effects: [] })
 
-/** A calm version of `state`: no attempt planned, nothing on offer. */
+/** `state` with no attempt planned and nothing on offer. */
 const settle = (state: LinkState, change: Partial<LinkState>): LinkState => ({
   ...state,
   offered: false,
@@ -116,7 +116,7 @@ const HANDLERS: { [Type in LinkInput['type']]: Handler<Type> } = {
   start: (_state, { linked, failures, reason, isCopy }) => {
     const fresh = { ...INITIAL_LINK_STATE, linked, failures, reason, cautious: linked && isCopy }
     if (!linked) return stay(fresh)
-    // Whoever stepped back does so until a person decides: each login would throw the other one out.
+    // A link that stepped back stays so until a person decides: each login would end the other one.
     if (reason === 'copy_detected') return stay({ ...fresh, phase: 'ended', cautious: true })
     return login(fresh, { reason: null })
   },

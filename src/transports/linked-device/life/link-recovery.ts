@@ -20,12 +20,12 @@ export interface LinkRecoveryDependencies {
 
 /** Watches an account's link, and replaces its socket when that does not work any more. */
 export class LinkRecovery {
-  readonly #dependencies: LinkRecoveryDependencies
+  readonly #deps: LinkRecoveryDependencies
   readonly #watch: LinkWatch
 
-  constructor(dependencies: LinkRecoveryDependencies) {
-    const { supervisor, journal, sends, ready, timings, now } = dependencies
-    this.#dependencies = dependencies
+  constructor(deps: LinkRecoveryDependencies) {
+    const { supervisor, journal, sends, ready, timings, now } = deps
+    this.#deps = deps
     this.#watch = new LinkWatch({
       now,
       lastFrameAt: () => (ready() ? supervisor.lastFrameAt : null),
@@ -33,7 +33,7 @@ export class LinkRecovery {
       oldestOpenMessageAt: () => journal.oldestOpenAt,
       unansweredSendSince: () => sends.unansweredSince,
       probe: () => supervisor.probe(),
-      silent: () => supervisor.replace('stale'),
+      silent: () => supervisor.replace('connection_stale'),
       deaf: () => void this.#recoverFromDeafness(),
       stalled: () => this.#recoverFromStall(),
       woke: () => this.#wakeUp(),
@@ -51,7 +51,7 @@ export class LinkRecovery {
 
   /** Messages came in and nothing came out: what can be rebuilt is, and the socket is replaced. */
   async #recoverFromDeafness(): Promise<void> {
-    const { logger, intake, supervisor, storageFailed } = this.#dependencies
+    const { logger, intake, supervisor, storageFailed } = this.#deps
     logger.warn('messages came in and nothing came of them: the socket is replaced')
     try {
       await intake.replay()
@@ -59,20 +59,20 @@ export class LinkRecovery {
       storageFailed(error)
       return
     }
-    supervisor.replace('stale')
+    supervisor.replace('connection_stale')
   }
 
   /** WhatsApp is there and answers nothing that we send: another connection may help; if not, they get rarer. */
   #recoverFromStall(): void {
-    const { logger, sends, supervisor, now } = this.#dependencies
+    const { logger, sends, supervisor, now } = this.#deps
     if (!sends.takeReplacement(now())) return
     logger.warn('nothing that goes out is acknowledged: the socket is replaced')
-    supervisor.replace('stale')
+    supervisor.replace('connection_stale')
   }
 
   /** Only where an attempt is under way or planned anyway: a ban does not end because somebody slept. */
   #wakeUp(): void {
-    const { supervisor } = this.#dependencies
+    const { supervisor } = this.#deps
     const { phase, linked } = supervisor.state
     if (linked && (phase === 'open' || phase === 'connecting' || phase === 'waiting'))
       supervisor.dispatch({ type: 'reconnect', reason: 'woke_up' })

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { ReasonCode } from '../../../protocol/reasons.ts'
-import { readClose } from './close-reasons.ts'
+import { EndedByUs, readClose } from './close-reasons.ts'
 import type { CredentialStore } from '../signal/credential-store.ts'
 import { INITIAL_LINK_STATE, type LinkEffect, type LinkInput, type LinkState, step } from './link-machine.ts'
 import { LinkSocket, type LinkSocketEvents, type LinkSocketInput } from '../socket/link-socket.ts'
@@ -30,9 +30,9 @@ export interface SupervisorTimings {
   pauseMs?: () => number
 }
 
-/** What the supervisor tells its owner; every call is synchronous and must not throw. */
+/** What the supervisor reports to its owner; every call is synchronous and must not throw. */
 interface SupervisorEvents {
-  /** The state changed; `socket` can be asked for at `current`. */
+  /** The state changed. */
   changed(state: LinkState): void
   qr: LinkSocketEvents['qr']
   message: LinkSocketEvents['message']
@@ -59,7 +59,7 @@ export interface SupervisorDependencies {
   prepare(): void
 }
 
-/** With these the server has taken the client in. */
+/** With these the server has accepted the client. */
 const SIGNS_OF_USE: ReadonlySet<LinkInput['type']> = new Set(['offered', 'paired', 'opened'])
 
 /**
@@ -67,7 +67,7 @@ const SIGNS_OF_USE: ReadonlySet<LinkInput['type']> = new Set(['offered', 'paired
  * one still says is ignored, and an effect whose generation has passed is not run.
  */
 export class LinkSupervisor {
-  readonly #dependencies: SupervisorDependencies
+  readonly #deps: SupervisorDependencies
   readonly #timers = new TimerSet<'attempt' | 'deadline' | 'healthy' | 'silence'>()
   #state: LinkState
   #socket: LinkSocket | null = null
@@ -79,9 +79,9 @@ export class LinkSupervisor {
   #lastFrameAt: number | null = null
   #lastProbeAt: number | null = null
 
-  constructor(dependencies: SupervisorDependencies) {
-    this.#dependencies = dependencies
-    this.#state = { ...INITIAL_LINK_STATE, linked: dependencies.store.linked }
+  constructor(deps: SupervisorDependencies) {
+    this.#deps = deps
+    this.#state = { ...INITIAL_LINK_STATE, linked: deps.store.linked }
   }
 
   get state(): LinkState {
@@ -109,7 +109,7 @@ export class LinkSupervisor {
 
   /** Feeds the machine; its effects run in the background, in order. */
   dispatch(input: LinkInput): void {
-    const { now, random, timings, conflictRetries, events, logger } = this.#dependencies
+    const { now, random, timings, conflictRetries, events, logger } = this.#deps
     const before = this.#state
     const { state, effects } = step(before, input, {
       now: now(),
@@ -142,17 +142,17 @@ export class LinkSupervisor {
     if (socket === null) return true
     const alive = await probe(socket, PROBE_TIMEOUT_MS)
     if (this.openSocket !== socket) return true
-    if (alive) this.#lastProbeAt = this.#dependencies.now()
+    if (alive) this.#lastProbeAt = this.#deps.now()
     return alive
   }
 
   /** Replaces a socket that no longer works; nothing when none is open. */
-  replace(why: string): void {
+  replace(why: ReasonCode): void {
     const socket = this.#socket
-    if (socket !== null) void socket.end(new Error(why))
+    if (socket !== null) void socket.end(new EndedByUs(why))
   }
 
-  /** The open socket, handed out for its last words: whatever it reports from now on changes nothing. */
+  /** The open socket, handed out for one last request: what it reports from now on changes nothing. */
   releaseSocket(): LinkSocket | null {
     const socket = this.openSocket
     if (socket !== null) this.#generation += 1
@@ -175,7 +175,7 @@ export class LinkSupervisor {
   }
 
   async #run(effect: LinkEffect, generation: number): Promise<void> {
-    const { store, now } = this.#dependencies
+    const { store, now } = this.#deps
     await this.#pause()
     switch (effect.type) {
       case 'closeSocket':
@@ -204,14 +204,14 @@ export class LinkSupervisor {
   }
 
   async #pause(): Promise<void> {
-    const { pauseMs } = this.#dependencies.timings
+    const { pauseMs } = this.#deps.timings
     if (pauseMs !== undefined) await setTimeout(pauseMs())
   }
 
   #openSocket(generation: number): void {
-    const { store, socket, now, prepare } = this.#dependencies
+    const { store, socket, now, prepare } = this.#deps
     store.forgetHalfLink()
-    // Another identity follows: what was learnt under the old one names devices and sessions that are gone.
+    // A new identity follows: what was learnt under the old one names devices and sessions that are gone.
     if (!store.linked) for (const cache of Object.values(socket.caches)) cache.flushAll()
     prepare()
     // Those of earlier lives count until this one has been open.
@@ -222,7 +222,7 @@ export class LinkSupervisor {
   }
 
   #socketEvents(generation: number): LinkSocketEvents {
-    const { events, now } = this.#dependencies
+    const { events, now } = this.#deps
     const current = (): boolean => generation === this.#generation
     return {
       frame: () => {
@@ -236,7 +236,7 @@ export class LinkSupervisor {
       paired: () => {
         if (current()) this.dispatch({ type: 'paired' })
       },
-      // Baileys is in the middle of telling everybody: nothing may be asked of it from within.
+      // Baileys is calling its listeners: nothing may be asked of it from within.
       opened: () => setImmediate(() => void this.#prove(generation)),
       closed: (error) => {
         if (current()) this.dispatch({ type: 'closed', close: readClose(error, now()) })
@@ -262,31 +262,31 @@ export class LinkSupervisor {
     await this.#pause()
     if (generation !== this.#generation || this.#socket !== socket) return
     if (!alive) {
-      this.replace('stale')
+      this.replace('connection_stale')
       return
     }
-    this.#lastProbeAt = this.#dependencies.now()
+    this.#lastProbeAt = this.#deps.now()
     this.dispatch({ type: 'opened' })
   }
 
   #failed(error: unknown): void {
     this.dispatch({ type: 'stop' })
-    this.#dependencies.events.storageFailed(error)
+    this.#deps.events.storageFailed(error)
   }
 
   #setAttemptTimer(before: LinkState, state: LinkState): void {
     if (state.attemptAt === before.attemptAt && state.phase === before.phase) return
     this.#timers.cancel('attempt')
     if (state.attemptAt === null) return
-    const delayMs = state.attemptAt - this.#dependencies.now()
+    const delayMs = state.attemptAt - this.#deps.now()
     this.#timers.set('attempt', delayMs, () => this.dispatch({ type: 'attemptDue' }))
   }
 
   /** A login has as long again with each frame, within its deadline. */
   #awaitNextFrame(): void {
     if (!isLogin(this.#state)) return
-    const { loginSilenceMs = LOGIN_SILENCE_MS } = this.#dependencies.timings
-    this.#timers.set('silence', loginSilenceMs, () => this.replace('open deadline'))
+    const { loginSilenceMs = LOGIN_SILENCE_MS } = this.#deps.timings
+    this.#timers.set('silence', loginSilenceMs, () => this.replace('open_timeout'))
   }
 
   #setPhaseTimers(state: LinkState): void {
@@ -297,8 +297,8 @@ export class LinkSupervisor {
     if (state.phase === 'open') {
       this.#timers.set('healthy', HEALTHY_AFTER_MS, () => this.dispatch({ type: 'healthy' }))
     }
-    const deadlineMs = openDeadlineMs(state, this.#dependencies.timings)
-    if (deadlineMs !== null) this.#timers.set('deadline', deadlineMs, () => this.replace('open deadline'))
+    const deadlineMs = openDeadlineMs(state, this.#deps.timings)
+    if (deadlineMs !== null) this.#timers.set('deadline', deadlineMs, () => this.replace('open_timeout'))
   }
 }
 

@@ -5,11 +5,12 @@ import makeWASocket, {
   type WASocket,
 } from '@whiskeysockets/baileys'
 import type { ReasonCode } from '../../../protocol/reasons.ts'
-import { isAppStateNews } from './app-state-news.ts'
+import { EndedByUs } from '../life/close-reasons.ts'
 import { isFromOwnPhone } from '../outbound/own-phone.ts'
 import { QrSeries, type QrSeriesInput } from '../linking/qr-series.ts'
 import { mayKeepWords } from '../inbound/owner-stanza.ts'
 import { readMessages } from '../outbound/read-receipts.ts'
+import { guardListeners } from './guarded-listeners.ts'
 import { RawSocket } from './raw-socket.ts'
 import { FrameLane } from './frame-lane.ts'
 import { removeForeignRetry } from '../signal/foreign-retries.ts'
@@ -63,8 +64,6 @@ export class LinkSocket {
   readonly #lane: StanzaLane
   readonly #stanzas: ServerStanzas
   readonly #history: HistoryTokens
-  /** Whether this socket logs in, and does not register a device. */
-  readonly #isLogin: boolean
   readonly #raw: RawSocket
   readonly #frames: FrameLane
   #resolveClosed: () => void = () => {}
@@ -72,7 +71,6 @@ export class LinkSocket {
 
   constructor(input: LinkSocketInput) {
     this.#input = input
-    this.#isLogin = input.store.linked
     this.#lane = new StanzaLane(
       this.#ended.signal,
       { finished: (stanza) => this.#finished(stanza), waited: (stanza) => this.#waited(stanza) },
@@ -98,8 +96,15 @@ export class LinkSocket {
     this.#history = new HistoryTokens({ store, logger, ended: this.#ended.signal })
     replaceLidMemory(this.baileys.signalRepository.lidMapping, input.store.lids)
     this.#keepNothingToResend()
-    this.#guardListeners()
-    this.#noteFailedListeners()
+    guardListeners({
+      ws: this.baileys.ws,
+      lane: this.#lane,
+      frames: this.#frames,
+      stanzas: this.#stanzas,
+      isLogin: input.store.linked,
+      end: (why) => void this.end(why),
+      logger: input.logger,
+    })
     this.#listenToEvents()
     this.#listenToQrs()
     this.#listenToSocket()
@@ -111,7 +116,7 @@ export class LinkSocket {
     this.#flushTimer.unref()
   }
 
-  /** Aborted when nothing goes out or comes in any more: Baileys leaves whoever waits for an answer waiting. */
+  /** Aborted when nothing goes out or comes in any more: Baileys never settles what awaits an answer then. */
   get ended(): AbortSignal {
     return this.#ended.signal
   }
@@ -183,7 +188,7 @@ export class LinkSocket {
     ws.on('frame', (frame: BinaryNode | Uint8Array) => {
       events.frame()
       this.#frames.stanzaRead()
-      // Before whoever waits for this answer gets it.
+      // Before the caller that awaits this answer gets it.
       if (!(frame instanceof Uint8Array)) removeRefusedAnswers(frame)
     })
     for (const event of ['CB:message', 'CB:receipt']) {
@@ -197,7 +202,7 @@ export class LinkSocket {
     })
     // Baileys re-emits this event, so that `ws` no longer fails by itself: without us it would hang for ever.
     ws.on('unexpected-response', (_request: unknown, response: { statusCode?: number }) => {
-      void this.end(new Error(`upgrade refused: HTTP ${response.statusCode ?? 'unknown'}`))
+      void this.end(new EndedByUs('upgrade_refused', `HTTP ${response.statusCode ?? 'unknown'}`))
     })
     ws.on('CB:notification,type:passkey_prologue_request', () => events.linkRefused('passkey_required'))
     ws.on('CB:iq,type:error', () => {
@@ -238,64 +243,12 @@ export class LinkSocket {
   }
 
   /**
-   * Baileys answers whoever asks for a message again from memory, where what came in lies beside what went out, before it
-   * asks us: a stranger would be sent their own words. Only `getMessage` knows what went out, and to whom it may go.
+   * A phone that asks for a message again is answered from Baileys' memory first, where what came in lies beside what went
+   * out: a stranger would be sent their own words. Only `getMessage` knows what went out, and to whom it may go.
    */
   #keepNothingToResend(): void {
     const { messageRetryManager } = this.baileys
     if (messageRetryManager !== null) messageRetryManager.addRecentMessage = () => undefined
-  }
-
-  /**
-   * Baileys' own listeners leave their rejections to nobody. A frame that does not decrypt leaves it deaf: here it ends
-   * the socket. A stanza that it cannot use, or a query that is refused because of one, is left at that.
-   */
-  #guardListeners(): void {
-    const { ws } = this.baileys
-    for (const event of ws.eventNames()) {
-      const listeners = ws.listeners(event)
-      ws.removeAllListeners(event)
-      for (const listener of listeners) {
-        ws.on(event, (...data: unknown[]) => {
-          // Baileys would report an open link that does not exist.
-          if (event === 'CB:success' && !this.#isLogin)
-            return void this.end(new Error('welcomed without a link'))
-          // Baileys emits `CB:` events with the stanza, and `message` with what came by the WebSocket.
-          if (event === 'CB:notification' && isAppStateNews(data[0] as BinaryNode)) return
-          const handled: unknown =
-            event === 'CB:message'
-              ? this.#lane.take(data[0] as BinaryNode, async (stanza) => {
-                  await this.#stanzas.beforeMessage(stanza)
-                  await listener.call(ws, stanza)
-                  this.#stanzas.afterMessage(stanza)
-                })
-              : event === 'message'
-                ? this.#frames.take(data[0] as Uint8Array, (bytes) => listener.call(ws, bytes))
-                : event === 'close'
-                  ? this.#frames.run(() => listener.apply(ws, data))
-                  : listener.apply(ws, data)
-          if (!(handled instanceof Promise)) return
-          handled.catch((error: unknown) => {
-            if (event === 'message') return this.end(new Error('bad frame'))
-            this.#input.logger.warn({ err: error, event }, 'a stanza could not be used')
-          })
-        })
-      }
-    }
-  }
-
-  /** What listeners throw is no stanza that cannot be read: the disk may have refused it. */
-  #noteFailedListeners(): void {
-    const { ws } = this.baileys
-    const emit = ws.emit.bind(ws)
-    ws.emit = (event: string | symbol, ...data: unknown[]) => {
-      try {
-        return emit(event, ...data)
-      } catch (error) {
-        this.#frames.listenerFailed()
-        throw error
-      }
-    }
   }
 
   /** Whether something comes of it can be asked from now on. */

@@ -3,12 +3,13 @@ import {
   type BinaryNode,
   type Contact,
   getBinaryNodeChild,
+  isLidUser,
+  jidDecode,
   S_WHATSAPP_NET,
   type WASocket,
 } from '@whiskeysockets/baileys'
 import { answerStanza } from './answer-stanza.ts'
 import type { CredentialStore } from '../signal/credential-store.ts'
-import { keepOwnLid } from '../identity/keep-own-lid.ts'
 import { keepSenderKeys } from '../signal/keep-sender-keys.ts'
 import type { MessageJournal } from '../inbound/message-journal.ts'
 import { OfflineBatches } from '../inbound/offline-batches.ts'
@@ -112,4 +113,14 @@ export class ServerStanzas {
       // The socket is going down; its end is reported by itself.
     })
   }
+}
+
+/**
+ * Puts the account's known LID into a `<success>` that names none, before Baileys sees it: Baileys 7.0.0-rc14 takes
+ * what stands there for the LID, also when nothing does, and people with a LID could not be answered any more.
+ */
+function keepOwnLid({ attrs }: BinaryNode, me: Contact | undefined): void {
+  if (isLidUser(attrs.lid) === true && jidDecode(attrs.lid)?.user) return
+  if (me?.lid === undefined) delete attrs.lid
+  else attrs.lid = me.lid
 }

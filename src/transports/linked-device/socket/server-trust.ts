@@ -5,15 +5,11 @@
  * only. All of it is restored here, for the whole process.
  */
 import { Curve, generateSignalPubKey, proto, toNumber, WA_CERT_DETAILS } from '@whiskeysockets/baileys'
+import { EndedByUs } from '../life/close-reasons.ts'
 import { verifySignature as verifyXEdDsa } from 'libsignal/src/curve.js'
 
 const ROOT_SERIAL = 0
-/** The status that Baileys gives its own refusals of a certificate. */
-const REFUSED = 400
 const WHATSAPP_ROOT_KEY = Buffer.from(WA_CERT_DETAILS.PUBLIC_KEY)
-
-/** What a chain whose dates alone are wrong ends the socket with. */
-export const WRONG_DATES = 'certificate outside its dates'
 
 type Details = proto.CertChain.NoiseCertificate.Details
 
@@ -63,7 +59,7 @@ function isTrustedChain(leafBytes: Uint8Array, issuerBytes: Uint8Array, serverKe
   // Baileys compares next, and takes a serial that is left out for another one than zero.
   WA_CERT_DETAILS.SERIAL = issuer.issuerSerial as number
   if (!isInForce(leaf) || !isInForce(issuer))
-    throw Object.assign(new Error(WRONG_DATES), { output: { statusCode: REFUSED } })
+    throw new EndedByUs('clock_wrong', 'a certificate outside its dates')
   return true
 }
 

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { closeAction, readClose } from '../../../../../src/transports/linked-device/life/close-reasons.ts'
+import {
+  closeAction,
+  type CloseInfo,
+  EndedByUs,
+  readClose,
+} from '../../../../../src/transports/linked-device/life/close-reasons.ts'
 
-const close = (statusCode: number | null, message = 'Connection Failure', until: number | null = null) => ({
-  statusCode,
-  message,
-  until,
-})
+/** An error as Baileys makes it; `data` is what it gives with it. */
+const boom = (statusCode: number | null, message: string, data: unknown = null): Error =>
+  Object.assign(new Error(message), { output: { statusCode }, data })
+const close = (statusCode: number | null, message = 'Connection Failure', data: unknown = null): CloseInfo =>
+  readClose(boom(statusCode, message, data), 0)
+const failed = new Error('it failed')
 
 describe('what a closed socket means', () => {
   it.each([
@@ -18,14 +24,14 @@ describe('what a closed socket means', () => {
     ['a lost connection', close(408, 'Connection was lost'), { kind: 'retry', reason: 'connection_lost' }],
     [
       'an errno',
-      close(408, 'WebSocket Error (connect ECONNREFUSED)'),
+      close(408, 'WebSocket Error (connect ECONNREFUSED)', failed),
       { kind: 'retry', reason: 'network_error' },
     ],
     ['six expired QRs', close(408, 'QR refs attempts ended'), { kind: 'linkExpired' }],
     ['another process', close(440, 'Stream Errored (conflict)'), { kind: 'conflict' }],
     [
       'removed on the phone',
-      close(401, 'Stream Errored (conflict)'),
+      close(401, 'Stream Errored (conflict)', { tag: 'conflict', attrs: {} }),
       { kind: 'loggedOut', reason: 'device_removed' },
     ],
     ['refused credentials', close(401), { kind: 'loggedOut', reason: 'logged_out' }],
@@ -34,8 +40,8 @@ describe('what a closed socket means', () => {
     ['419', close(419), { kind: 'stop', reason: 'account_locked' }],
     [
       'a temporary ban',
-      close(402, 'Connection Failure', 5),
-      { kind: 'wait', reason: 'temporarily_banned', until: 5 },
+      close(402, 'Connection Failure', { expire: '5' }),
+      { kind: 'wait', reason: 'temporarily_banned', until: 5_000 },
     ],
     ['an old client', close(405), { kind: 'outdated' }],
     ['a bad user agent', close(409), { kind: 'stop', reason: 'client_rejected' }],
@@ -56,20 +62,24 @@ describe('what a closed socket means', () => {
     ['516', close(516), { kind: 'retry', reason: 'server_error' }],
     ['a code nobody knows', close(599), { kind: 'retry', reason: 'server_error' }],
     ['no code at all', close(null, ''), { kind: 'retry', reason: 'connection_lost' }],
-    ['our own deadline', close(null, 'open deadline'), { kind: 'retry', reason: 'open_timeout' }],
+    [
+      'our own deadline',
+      readClose(new EndedByUs('open_timeout'), 0),
+      { kind: 'retry', reason: 'open_timeout' },
+    ],
     [
       'a refused upgrade',
-      close(null, 'upgrade refused: HTTP 503'),
+      readClose(new EndedByUs('upgrade_refused', 'HTTP 503'), 0),
       { kind: 'retry', reason: 'upgrade_refused' },
     ],
-    ['a frame that cannot be read', close(null, 'bad frame'), { kind: 'retry', reason: 'connection_stale' }],
+    ['wrong dates', readClose(new EndedByUs('clock_wrong'), 0), { kind: 'stop', reason: 'clock_wrong' }],
   ])('%s', (_name, info, expected) => {
     expect(closeAction(info)).toMatchObject(expected)
   })
 
   it.each([401, 403, 406])('never takes an HTTP %i from a proxy for a logout', (statusCode) => {
     const action = closeAction(
-      close(statusCode, `WebSocket Error (Unexpected server response: ${statusCode})`),
+      close(statusCode, `WebSocket Error (Unexpected server response: ${statusCode})`, failed),
     )
     expect(action).toMatchObject({ kind: 'retry', reason: 'network_error' })
   })
@@ -77,13 +87,16 @@ describe('what a closed socket means', () => {
 
 describe('taking an error apart', () => {
   it('reads a Boom, a bare number, an Error and nothing', () => {
-    const boom = Object.assign(new Error('Connection Failure'), {
-      output: { statusCode: 402 },
-      data: { reason: '402', expire: '60' },
+    const none = { message: '', until: null, endedFor: null, isWebSocketError: false, isConflict: false }
+    const restricted = boom(402, 'Connection Failure', { reason: '402', expire: '60' })
+    expect(readClose(restricted, 1_000)).toEqual({
+      ...none,
+      statusCode: 402,
+      message: 'Connection Failure',
+      until: 61_000,
     })
-    expect(readClose(boom, 1_000)).toEqual({ statusCode: 402, message: 'Connection Failure', until: 61_000 })
-    expect(readClose(1006, 0)).toEqual({ statusCode: 1006, message: '', until: null })
-    expect(readClose(new Error('x'), 0)).toEqual({ statusCode: null, message: 'x', until: null })
-    expect(readClose(undefined, 0)).toEqual({ statusCode: null, message: '', until: null })
+    expect(readClose(1006, 0)).toEqual({ ...none, statusCode: 1006 })
+    expect(readClose(new Error('x'), 0)).toEqual({ ...none, statusCode: null, message: 'x' })
+    expect(readClose(undefined, 0)).toEqual({ ...none, statusCode: null })
   })
 })

@@ -1,3 +1,4 @@
+import { type CloseInfo, readClose } from '../../../../../src/transports/linked-device/life/close-reasons.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -8,9 +9,10 @@ import {
 } from '../../../../../src/transports/linked-device/life/link-machine.ts'
 
 const context = { now: 1_000_000, random: 0.5 }
+const NO_CLOSE: CloseInfo = readClose(undefined, 0)
 const closed = (statusCode: number | null, message = ''): LinkInput => ({
   type: 'closed',
-  close: { statusCode, message, until: null },
+  close: { ...NO_CLOSE, statusCode, message, isConflict: message.includes('conflict') },
 })
 const state = (change: Partial<LinkState>): LinkState => ({ ...INITIAL_LINK_STATE, ...change })
 const linked = (phase: LinkState['phase'], change: Partial<LinkState> = {}): LinkState =>
@@ -224,7 +226,7 @@ const ROWS: Row[] = [
   {
     name: 'a temporary ban waits for its end',
     from: linked('connecting'),
-    input: { type: 'closed', close: { statusCode: 402, message: '', until: 9_000_000 } },
+    input: { type: 'closed', close: { ...NO_CLOSE, statusCode: 402, until: 9_000_000 } },
     to: { phase: 'ended', reason: 'temporarily_banned', attemptAt: 9_000_000, until: 9_000_000 },
   },
   {
@@ -287,6 +289,9 @@ describe('the link machine', () => {
       statusCode: fc.option(fc.integer({ min: 100, max: 600 })),
       message: fc.constantFrom('', 'Connection was lost', 'WebSocket Error (x)', 'Stream Errored (conflict)'),
       until: fc.option(fc.integer({ min: 1, max: 10_000_000 })),
+      endedFor: fc.constantFrom(null, 'open_timeout' as const, 'clock_wrong' as const),
+      isWebSocketError: fc.boolean(),
+      isConflict: fc.boolean(),
     }),
   })
   const anyInput: fc.Arbitrary<LinkInput> = fc.oneof(
