@@ -6,26 +6,15 @@ import type { CredentialStore } from '../signal/credential-store.ts'
 import { INITIAL_LINK_STATE, type LinkEffect, type LinkInput, type LinkState, step } from './link-machine.ts'
 import { LinkSocket, type LinkSocketEvents, type LinkSocketInput } from '../socket/link-socket.ts'
 import { probe } from './probe.ts'
-import { HEALTHY_AFTER_MS, type ReconnectSettings } from './reconnect-policy.ts'
-import { TimerSet } from '../../../timing/timer-set.ts'
+import type { ReconnectSettings } from './reconnect-policy.ts'
+import { PhaseTimers, type PhaseTimings } from './phase-timers.ts'
 
-/** From opening the socket to `open`. */
-const LOGIN_DEADLINE_MS = 90_000
-/** From one frame of WhatsApp's to the next while a login is under way: the network has gone in the middle of it. */
-const LOGIN_SILENCE_MS = 20_000
-/** From opening the socket to the first QR. */
-const FIRST_QR_DEADLINE_MS = 30_000
-/** From the phone's yes to the restart that WhatsApp orders. */
-const RESTART_DEADLINE_MS = 15_000
 /** After so many openings in a row that came to nothing, the routing information is what may be wrong. */
 const OPENINGS_WITH_ROUTING = 2
 const PROBE_TIMEOUT_MS = 10_000
 
-export interface SupervisorTimings {
+export interface SupervisorTimings extends PhaseTimings {
   reconnect?: ReconnectSettings
-  loginDeadlineMs?: number
-  loginSilenceMs?: number
-  firstQrDeadlineMs?: number
   /** Milliseconds that each of the supervisor's awaits takes besides: tests search for races with it. */
   pauseMs?: () => number
 }
@@ -68,7 +57,7 @@ const SIGNS_OF_USE: ReadonlySet<LinkInput['type']> = new Set(['offered', 'paired
  */
 export class LinkSupervisor {
   readonly #deps: SupervisorDependencies
-  readonly #timers = new TimerSet<'attempt' | 'deadline' | 'healthy' | 'silence'>()
+  readonly #timers: PhaseTimers
   #state: LinkState
   #socket: LinkSocket | null = null
   #generation = 0
@@ -82,6 +71,12 @@ export class LinkSupervisor {
   constructor(deps: SupervisorDependencies) {
     this.#deps = deps
     this.#state = { ...INITIAL_LINK_STATE, linked: deps.store.linked }
+    this.#timers = new PhaseTimers({
+      timings: deps.timings,
+      now: deps.now,
+      dispatch: (input) => this.dispatch(input),
+      overdue: () => this.replace('open_timeout'),
+    })
   }
 
   get state(): LinkState {
@@ -125,11 +120,8 @@ export class LinkSupervisor {
       this.#generation += 1
     }
     for (const effect of effects) this.#enqueue(effect, this.#generation)
-    this.#setAttemptTimer(before, state)
     const reopened = effects.some(({ type }) => type === 'openSocket')
-    if (reopened || state.phase !== before.phase || state.offered !== before.offered) {
-      this.#setPhaseTimers(state)
-    }
+    this.#timers.follow(before, state, { reopened })
     if (state !== before) {
       logger.debug({ input: input.type, phase: state.phase, reason: state.reason }, 'link state')
       events.changed(state)
@@ -227,7 +219,7 @@ export class LinkSupervisor {
     return {
       frame: () => {
         this.#lastFrameAt = now()
-        if (current()) this.#awaitNextFrame()
+        if (current()) this.#timers.frame(this.#state)
       },
       beforeFrame: () => events.beforeFrame(),
       qr: (offer, attemptEndsAt) => {
@@ -273,42 +265,4 @@ export class LinkSupervisor {
     this.dispatch({ type: 'stop' })
     this.#deps.events.storageFailed(error)
   }
-
-  #setAttemptTimer(before: LinkState, state: LinkState): void {
-    if (state.attemptAt === before.attemptAt && state.phase === before.phase) return
-    this.#timers.cancel('attempt')
-    if (state.attemptAt === null) return
-    const delayMs = state.attemptAt - this.#deps.now()
-    this.#timers.set('attempt', delayMs, () => this.dispatch({ type: 'attemptDue' }))
-  }
-
-  /** A login has as long again with each frame, within its deadline. */
-  #awaitNextFrame(): void {
-    if (!isLogin(this.#state)) return
-    const { loginSilenceMs = LOGIN_SILENCE_MS } = this.#deps.timings
-    this.#timers.set('silence', loginSilenceMs, () => this.replace('open_timeout'))
-  }
-
-  #setPhaseTimers(state: LinkState): void {
-    this.#timers.cancel('deadline')
-    this.#timers.cancel('healthy')
-    this.#timers.cancel('silence')
-    this.#awaitNextFrame()
-    if (state.phase === 'open') {
-      this.#timers.set('healthy', HEALTHY_AFTER_MS, () => this.dispatch({ type: 'healthy' }))
-    }
-    const deadlineMs = openDeadlineMs(state, this.#deps.timings)
-    if (deadlineMs !== null) this.#timers.set('deadline', deadlineMs, () => this.replace('open_timeout'))
-  }
-}
-
-function isLogin({ phase, restarted }: LinkState): boolean {
-  return phase === 'connecting' || (phase === 'confirming' && restarted)
-}
-
-function openDeadlineMs(state: LinkState, timings: SupervisorTimings): number | null {
-  if (isLogin(state)) return timings.loginDeadlineMs ?? LOGIN_DEADLINE_MS
-  if (state.phase === 'confirming') return RESTART_DEADLINE_MS
-  if (state.phase === 'linking' && !state.offered) return timings.firstQrDeadlineMs ?? FIRST_QR_DEADLINE_MS
-  return null
 }
