@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accountIdSchema } from './account.ts'
 import { configProblemSchema } from './config-problem.ts'
+import { settingFieldSchema } from './setting-field.ts'
 import { truncatedSchema } from './truncated.ts'
 
 /** The lists of an account that may be too long for one answer. */
@@ -91,6 +92,12 @@ const accountConfigViewSchema = z.object({
     .record(z.string(), z.object({ agent: z.string().nullable(), name: z.string().nullable() }))
     .optional()
     .describe('Which agent answers which E.164 number, and what they are called. Absent from older daemons.'),
+  values: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe(
+      'What is in force for each of `fields`, by its path, joined with dots. Absent from older daemons.',
+    ),
   ...listSizes,
 })
 
@@ -133,6 +140,10 @@ export const configViewSchema = z.object({
   editable: z
     .array(z.string())
     .describe('Keys of an account that a dashboard may edit and that have an effect in this version.'),
+  fields: z
+    .array(settingFieldSchema)
+    .optional()
+    .describe('Settings that a field is enough for, and how to draw it. Absent from older daemons.'),
   path: z.string().nullable().describe('The config file, where it is known.'),
   defaultAccount: accountIdSchema.describe('The account that is meant where none is named.'),
   accounts: z

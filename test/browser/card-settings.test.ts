@@ -51,6 +51,44 @@ test('settings are shown as far as they have an effect, and each change is saved
     ])
 })
 
+test('the card draws the fields that the daemon declares, also those of settings that it does not know', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { daemon, page } = scripted
+  const sent: unknown[] = []
+  const fields = [
+    { path: ['nickname'], kind: 'text', label: 'Nickname', maximumLength: 5 },
+    { path: ['voice', 'speed'], kind: 'number', label: 'Speed', minimum: 1, maximum: 9 },
+    { path: ['voice', 'tone'], kind: 'choice', label: 'Tone', options: ['warm', 'cold'] },
+    { path: ['hurry'], kind: 'switch', label: 'Hurry', hint: 'Answers at once.' },
+    { path: ['mood'], kind: 'colour', label: 'Mood' },
+  ]
+  const values = { nickname: 'Al', 'voice.speed': 3, 'voice.tone': 'cold', hurry: true, mood: 'red' }
+  const config = configView({ values }, { fields, editable: [] })
+  scripted.show({ accounts: [connectedAccount()], config })
+  daemon.handlers['config.get'] = () => config
+  daemon.handlers['config.update'] = ({ changes }) => {
+    sent.push(...changes)
+    return { revision: 'r2', changed: [] }
+  }
+  await scripted.open()
+  await page.getByText('Settings', { exact: true }).click()
+  const speed = page.getByRole('spinbutton', { name: 'Speed' })
+  expect(await speed.getAttribute('max')).toBe('9')
+  await speed.fill('4')
+  await speed.press('Tab')
+  expect(await page.getByRole('textbox', { name: 'Nickname' }).inputValue()).toBe('Al')
+  await page.getByRole('combobox', { name: 'Tone' }).selectOption('warm')
+  await page.getByRole('switch', { name: 'Hurry' }).click()
+  await expect
+    .poll(() => sent)
+    .toEqual([
+      { account: 'default', path: ['voice', 'speed'], value: 4 },
+      { account: 'default', path: ['voice', 'tone'], value: 'warm' },
+      { account: 'default', path: ['hurry'], value: false },
+    ])
+  expect(await page.getByText('Mood').count()).toBe(0)
+})
+
 test('a setting that somebody else changed first is not overwritten', async () => {
   const scripted = await ScriptedPage.prepare(browser)
   const { daemon, page } = scripted

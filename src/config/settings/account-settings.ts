@@ -60,6 +60,7 @@ export const plainSettings = {
     default: 30,
     example: 30,
     remote: true,
+    control: { kind: 'number', label: 'Minutes that a chosen agent stays active' },
   }),
   transport: setting(z.enum(['linked-device', 'cloud-api']), {
     description: 'How the account reaches WhatsApp. Only `linked-device` works in this version.',
@@ -105,6 +106,7 @@ export const accountSettings = {
     default: 'echo',
     example: 'echo',
     remote: true,
+    control: { kind: 'agent', label: 'Default agent' },
   }),
   stickyTtlMinutes: plainSettings.stickyTtlMinutes,
   webhooks: setting(z.array(webhook), {

@@ -34,6 +34,11 @@ export const replySettings = {
     default: true,
     example: true,
     remote: true,
+    control: {
+      kind: 'switch',
+      label: 'Read receipts',
+      hint: 'Allowed people see that their message was read.',
+    },
   }),
   typing: setting(flag, {
     description: 'Whether allowed senders see "typing…" while the assistant works.',
@@ -46,6 +51,7 @@ export const replySettings = {
       'A reaction that says "seen" to what will be answered. It goes out only while half of `pace` is free, so that answers never wait for it; commands get none.',
     example: { emoji: 'eyes' },
     remote: true,
+    control: { member: 'emoji', kind: 'text', label: 'Reaction that says “seen” (empty for none)' },
   }),
   messagePrefix: setting(text.max(500), {
     fallback: '',

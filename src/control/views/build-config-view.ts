@@ -5,6 +5,7 @@ import { metaOf } from '../../config/settings/setting.ts'
 import type { AccountConfigView, ConfigView } from '../../protocol/config-view.ts'
 import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { type ShownLists, shownLists } from './config-lists.ts'
+import { SETTING_FIELDS, settingValues } from './setting-fields.ts'
 
 /** Keys of an account that a dashboard may change to some effect. */
 const EDITABLE: readonly string[] = Object.entries(accountSettings)
@@ -46,6 +47,7 @@ export function buildConfigView(
     ...(config.needsRestart.length > 0 && { needsRestart: [...config.needsRestart] }),
     configWrites: current.configWrites,
     editable: [...EDITABLE],
+    fields: [...SETTING_FIELDS],
     path,
     defaultAccount: current.defaultAccount,
     accounts: Object.fromEntries(
@@ -104,6 +106,7 @@ function toAccountView(account: AccountConfig, lists: ShownLists): AccountConfig
     stickyTtlMinutes: account.stickyTtlMinutes,
     ackEmoji: account.ackReaction.emoji,
     senders: senders.values,
+    values: settingValues(account),
     allowFromTotal: allowFrom.total,
     allowFromComplete: allowFrom.isComplete,
     groupAllowFromTotal: groupAllowFrom.total,

@@ -4,6 +4,8 @@ type Replacements = Readonly<Partial<Record<string, string>>>
 export interface Words<Text extends string> {
   /** The element's own text, with `{name}` filled in from `values`. */
   (text: Text, values?: Readonly<Record<string, string | number>>): string
+  /** A label or hint that the daemon declares, unless there is a replacement for it. */
+  declared(text: string): string
   /** What the daemon said and what to do, unless there are replacements under its `code`. */
   said(words: Said): [message: string, action: string]
 }
@@ -22,5 +24,6 @@ export function words<Text extends string>(strings: Replacements | null): Words<
     strings?.[code] ?? message,
     strings?.[`${code}.action`] ?? action ?? '',
   ]
-  return Object.assign(say, { said })
+  const declared = (text: string): string => strings?.[text] ?? text
+  return Object.assign(say, { said, declared })
 }

@@ -1,0 +1,173 @@
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
+import type { AccountConfigView } from '../../../protocol/config-view.ts'
+import type { SettingField } from '../../../protocol/setting-field.ts'
+import { renderSwitch } from '../../elements/switch.ts'
+import type { CardContext } from '../card-context.ts'
+
+/** What daemons offered before they declared it, and where their answer has the value. */
+const FIELDS_OF_OLDER_DAEMONS: readonly (SettingField & {
+  valueOf(settings: AccountConfigView): unknown
+})[] = [
+  {
+    path: ['defaultAgent'],
+    kind: 'agent',
+    label: 'Default agent',
+    valueOf: ({ defaultAgent }) => defaultAgent,
+  },
+  {
+    path: ['stickyTtlMinutes'],
+    kind: 'number',
+    label: 'Minutes that a chosen agent stays active',
+    minimum: 0,
+    valueOf: ({ stickyTtlMinutes }) => stickyTtlMinutes,
+  },
+  {
+    path: ['ackReaction', 'emoji'],
+    kind: 'text',
+    label: 'Reaction that says “seen” (empty for none)',
+    maximumLength: 64,
+    valueOf: ({ ackEmoji }) => ackEmoji,
+  },
+  {
+    path: ['sendReadReceipts'],
+    kind: 'switch',
+    label: 'Read receipts',
+    hint: 'Allowed people see that their message was read.',
+    valueOf: ({ sendReadReceipts }) => sendReadReceipts,
+  },
+]
+
+interface FieldInput {
+  context: CardContext
+  settings: AccountConfigView
+  field: SettingField
+  value: unknown
+}
+
+/** A kind that is not here is one of a newer daemon: its field is left out. */
+const KINDS: Readonly<Record<string, (input: FieldInput) => TemplateResult>> = {
+  switch: renderSwitchField,
+  number: renderNumberField,
+  text: renderTextField,
+  agent: renderAgentField,
+  choice: renderChoiceField,
+}
+
+/** The fields for which `isWanted` holds, of those that the daemon declares; where it declares none, of those that this card knows. */
+export function settingFields(
+  context: CardContext,
+  settings: AccountConfigView,
+  isWanted: (field: SettingField) => boolean,
+): TemplateResult[] {
+  const { config } = context.state
+  const known = FIELDS_OF_OLDER_DAEMONS.filter(({ path: [key = ''] }) => config?.editable.includes(key))
+  const fields: { field: SettingField; value: unknown }[] =
+    config?.fields === undefined
+      ? known.map((field) => ({ field, value: field.valueOf(settings) }))
+      : config.fields.map((field) => ({ field, value: settings.values?.[field.path.join('.')] }))
+  return fields.flatMap(({ field, value }) => {
+    const render = Object.hasOwn(KINDS, field.kind) ? KINDS[field.kind] : undefined
+    const isDrawn = render !== undefined && value !== undefined && isWanted(field)
+    return isDrawn ? [render({ context, settings, field, value })] : []
+  })
+}
+
+function renderSwitchField({ context, field, value }: FieldInput): TemplateResult {
+  const { say, actions, disabled } = context
+  const isOn = value === true
+  const hint = field.hint === undefined ? '' : say.declared(field.hint)
+  return renderSwitch(idOf(field), say.declared(field.label), hint, isOn, disabled, () =>
+    actions.change(field.path, !isOn),
+  )
+}
+
+function renderNumberField({ context, field, value }: FieldInput): TemplateResult {
+  return renderFieldForm(
+    context,
+    field.path,
+    context.say.declared(field.label),
+    (id) =>
+      html`<input
+        id=${id}
+        part="input"
+        type="number"
+        min=${field.minimum ?? ''}
+        max=${field.maximum ?? ''}
+        required
+        value=${String(value)}
+      />`,
+    Number,
+  )
+}
+
+function renderTextField({ context, field, value }: FieldInput): TemplateResult {
+  return renderFieldForm(
+    context,
+    field.path,
+    context.say.declared(field.label),
+    (id) =>
+      html`<input
+        id=${id}
+        part="input"
+        maxlength=${field.maximumLength ?? 500}
+        autocomplete="off"
+        value=${String(value)}
+      />`,
+  )
+}
+
+function renderAgentField({ context, settings, field, value }: FieldInput): TemplateResult {
+  return renderFieldForm(context, field.path, context.say.declared(field.label), (id) =>
+    renderSelect(id, Object.keys(settings.agents), String(value)),
+  )
+}
+
+function renderChoiceField({ context, field, value }: FieldInput): TemplateResult {
+  return renderFieldForm(context, field.path, context.say.declared(field.label), (id) =>
+    renderSelect(id, field.options ?? [], String(value)),
+  )
+}
+
+/** One labelled control for the key at `path`, which is also its id. A value of `undefined` removes the key. */
+export function renderFieldForm(
+  { disabled, actions }: CardContext,
+  path: string[],
+  label: unknown,
+  control: (id: string) => TemplateResult,
+  toValue: (text: string) => unknown = (text) => text.trim(),
+): TemplateResult {
+  const id = path.join('-')
+  const change = async ({ target }: Event): Promise<void> => {
+    // The form has one control.
+    const field = target as HTMLInputElement | HTMLSelectElement
+    const { form } = field
+    if (!field.reportValidity()) return
+    await actions.change(path, toValue(field.value))
+    // Shows the value in force, also after a failure.
+    form?.reset()
+  }
+  return html`<form @change=${change} @submit=${(event: Event) => event.preventDefault()}>
+    <fieldset class="field" ?disabled=${disabled}>
+      <label for=${id}>${label}</label>
+      ${control(id)}
+    </fieldset>
+  </form>`
+}
+
+export function renderSelect(
+  id: string,
+  options: readonly string[],
+  chosen: string | null,
+  first?: TemplateResult,
+): TemplateResult {
+  return html`<select id=${id} part="input">
+    ${first}${options.map(
+      (option) => html`<option value=${option} ?selected=${option === chosen}>${option}</option>`,
+    )}
+  </select>`
+}
+
+function idOf({ path }: SettingField): string {
+  return path.join('-')
+}
