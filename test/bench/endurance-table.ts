@@ -1,5 +1,5 @@
 import type { Footprint } from './footprint.ts'
-import type { Resources } from './probe.ts'
+import type { Resources } from './resource-probe.ts'
 import type { Endurance } from './simulator-requests.ts'
 
 /** The daemon after so many messages and reconnects. */

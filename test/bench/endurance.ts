@@ -12,7 +12,7 @@ import { type Checkpoint, enduranceTable } from './endurance-table.ts'
 import { enduranceVerdict } from './endurance-verdict.ts'
 import { footprint } from './footprint.ts'
 import { OurBot } from './ours.ts'
-import { Probe } from './probe.ts'
+import { ResourceProbe } from './resource-probe.ts'
 import { cpuTimeMs } from './process-figures.ts'
 import { SimulatorClient } from './simulator-client.ts'
 import type { Endurance } from './simulator-requests.ts'
@@ -52,7 +52,7 @@ const { values: options } = parseArgs({
 const progress = (line: string): void => void process.stderr.write(`${line}\n`)
 
 class LongRun {
-  readonly #probe = new Probe()
+  readonly #probe = new ResourceProbe()
   readonly #simulator = new SimulatorClient()
   readonly #bot = new OurBot({
     program: resolve(options.program),

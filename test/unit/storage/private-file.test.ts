@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   chownSync,
@@ -13,6 +14,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -120,8 +122,21 @@ describe("a private file's place", () => {
     expect(() => readPrivateFile(path, LIMIT)).toThrow(/larger than 64 bytes/)
   })
 
-  it('may be a device, which is not opened', () => {
+  it('is refused when it is a device', () => {
     expect(() => readPrivateFile('/dev/zero', LIMIT)).toThrow(/not a regular file/)
+  })
+
+  // Opening a device can have an effect. A socket shows that nothing is opened: opening one fails with another error.
+  it('is refused before it is opened', async () => {
+    rmSync(path)
+    const server = createServer().listen(path)
+    await once(server, 'listening')
+    chmodSync(path, 0o600)
+    try {
+      expect(() => readPrivateFile(path, LIMIT)).toThrow(/not a regular file/)
+    } finally {
+      server.close()
+    }
   })
 
   it.runIf(otherUser.isRoot)('is no place for a directory of another user, also for root', () => {
