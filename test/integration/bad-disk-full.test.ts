@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { SmallDisk } from '../faults/small-disk.ts'
+import { acknowledgedIds } from '../support/acknowledged-ids.ts'
 import { AccountFiles } from '../support/account-files.ts'
 import { ReadOnlyView } from '../support/read-only-view.ts'
 import { LogLines } from '../support/log-lines.ts'
@@ -16,16 +17,11 @@ describe('the disk of a running account', () => {
   const log = new LogLines()
   let stack: Stack
   let disk: SmallDisk | null = null
-  let acknowledged: Set<string>
+  let acknowledged: ReadonlySet<string>
 
   const start = async (options: Parameters<typeof Stack.start>[0] = {}): Promise<void> => {
     stack = await Stack.start({ logger: log.logger, ...options })
-    acknowledged = new Set()
-    stack.simulator.onTrace(({ direction, node }) => {
-      const { id, class: kind } = node.attrs
-      if (direction !== 'in' || id === undefined) return
-      if (node.tag === 'receipt' || (node.tag === 'ack' && kind === 'message')) acknowledged.add(id)
-    })
+    acknowledged = acknowledgedIds(stack)
     await stack.link()
     await stack.alice.sendText(OWNER, 'before')
     await stack.alice.waitForText('before')

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { afterEach, expect, it } from 'vitest'
+import { acknowledgedIds } from '../support/acknowledged-ids.ts'
 import { LogLines } from '../support/log-lines.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 
@@ -18,12 +19,7 @@ afterEach(async () => {
 // As a file system does that the kernel sets read-only after an error: what is open stays open, and each write fails.
 it('a disk that refuses writes to open files: nothing is acknowledged that is not stored, and it goes on by itself', async () => {
   stack = await Stack.start({ logger: log.logger })
-  const acknowledged = new Set<string>()
-  stack.simulator.onTrace(({ direction, node }) => {
-    const { id, class: kind } = node.attrs
-    if (direction !== 'in' || id === undefined) return
-    if (node.tag === 'receipt' || (node.tag === 'ack' && kind === 'message')) acknowledged.add(id)
-  })
+  const acknowledged = acknowledgedIds(stack)
   await stack.link()
   await stack.alice.sendText(OWNER, 'before')
   await stack.alice.waitForText('before')

@@ -5,7 +5,7 @@ import { type IncomingMessage, referenceTo } from '../../../src/messaging/incomi
 import type { GroupPolicy } from '../../../src/access/policy.ts'
 import { ALICE, BOB, Desk, group, STRANGER } from './desk.ts'
 import { useFakeClock } from './fake-clock.ts'
-import { HeldAgent } from './held-agent.ts'
+import { heldDesk } from './held-desk.ts'
 
 const GROUP = '120363000000000001@g.us'
 const OTHER = '120363000000000002@g.us'
@@ -21,14 +21,6 @@ function inGroup(
 
 function say(desk: Desk, from: string, text: string, more: Partial<IncomingMessage> = {}): string {
   return desk.conversations.received(inGroup(desk, from, text, more))
-}
-
-function heldDesk(overrides: ConstructorParameters<typeof Desk>[0] = {}): { desk: Desk; agent: HeldAgent } {
-  const desk = new Desk(overrides)
-  const agent = new HeldAgent()
-  desk.agent = agent
-  desk.conversations.start()
-  return { desk, agent }
 }
 
 function setGroups(desk: Desk, change: Partial<GroupPolicy>): void {

@@ -5,6 +5,7 @@ import type { IncomingMessage } from '../../../../src/messaging/incoming-message
 import { ALICE, BOB, Desk, direct, OWN, STRANGER } from '../desk.ts'
 import { useFakeClock } from '../fake-clock.ts'
 import { HeldAgent } from '../held-agent.ts'
+import { heldDesk } from '../held-desk.ts'
 
 const LATER = new Date(Date.now() + 60_000)
 const edit = (targetId: string, text: string): IncomingContent => ({
@@ -13,14 +14,6 @@ const edit = (targetId: string, text: string): IncomingContent => ({
   parts: textParts(text),
 })
 const revoke = (targetId: string): IncomingContent => ({ kind: 'revoke', targetId })
-
-function heldDesk(overrides: ConstructorParameters<typeof Desk>[0] = {}): { desk: Desk; agent: HeldAgent } {
-  const desk = new Desk(overrides)
-  const agent = new HeldAgent()
-  desk.agent = agent
-  desk.conversations.start()
-  return { desk, agent }
-}
 
 function change(
   desk: Desk,
