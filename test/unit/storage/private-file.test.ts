@@ -107,6 +107,7 @@ describe("a private file's place", () => {
     plant(path)
     if (name === 'a directory') {
       expect(() => writePrivateFile(path, 'new')).toThrow(/EISDIR|ENOTEMPTY|EEXIST/)
+      expect(readdirSync(directory)).toEqual(['file'])
       return
     }
     writePrivateFile(path, 'new')
