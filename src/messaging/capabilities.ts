@@ -2,7 +2,7 @@ type MediaKind = 'image' | 'video' | 'audio' | 'document' | 'sticker'
 
 type LinkingMethod = 'qr' | 'code' | 'passkey' | 'token'
 
-/** What a transport can do. Asked wherever a transport's nature matters; nobody asks which transport it is. */
+/** What a transport can do. Code that depends on the kind of transport asks for these, never for the transport's name. */
 export interface Capabilities {
   /** Who makes the id by which WhatsApp knows a message: `local` (it is our local id) or `server` (it comes with the acknowledgement). */
   remoteIds: 'local' | 'server'

@@ -27,7 +27,7 @@ export interface SenderIdentity {
   displayName: string | null
   /** What the message says of its sender contradicts what is known: must be denied. */
   conflict: boolean
-  /** What the message says of its sender and nothing proves yet: with it nobody is allowed. */
+  /** What the message says of its sender and nothing proves yet: a sender with a claim is not allowed. */
   claim?: IdentityClaim | undefined
 }
 

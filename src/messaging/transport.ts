@@ -20,7 +20,7 @@ export interface Transport {
   setTyping(chat: ChatReference, typing: boolean): Promise<void>
   /** Best effort; never rejects. Does nothing without the capability. */
   markRead(messages: readonly MessageReference[]): Promise<void>
-  /** What is known of a sender by now, with what its message says (`IdentityClaim.alternate`). Asks nobody. */
+  /** What is known of a sender by now, with what its message says (`IdentityClaim.alternate`). Asks WhatsApp nothing. */
   identify(address: string, alternate?: string): SenderIdentity
   /**
    * The same after WhatsApp was asked, or had been a moment ago: a claim that it does not confirm is gone then. Rejects

@@ -128,8 +128,8 @@ export interface Link {
   cancelLink(): void
   reconnect(): void
   /**
-   * Ends the link on WhatsApp's side when it can be reached, then erases every credential. False when WhatsApp has to be
-   * told still, and could not be.
+   * Ends the link on WhatsApp's side when it can be reached, then erases every credential. False when WhatsApp
+   * still lists the link, because it could not be reached.
    */
   disconnect(): Promise<boolean>
   /** The allowlist changed. */

@@ -23,7 +23,7 @@ interface AccountDirectoryEvents {
 export interface AccountDirectoryDependencies {
   directory: string
   lease: ((events: LeaseEvents) => Lease) | null
-  /** What is opened there; `storageFailed` is told of everything that its parts meet. */
+  /** What is opened there; `storageFailed` gets every failure that its parts meet. */
   input: (
     storageFailed: (error: unknown) => void,
   ) => Omit<OpenAccountInput, 'directory' | 'mustExist' | 'fence'>

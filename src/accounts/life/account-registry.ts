@@ -33,7 +33,7 @@ export interface AccountRegistryDependencies {
 export class AccountRegistry {
   readonly #deps: AccountRegistryDependencies
   readonly #accounts = new Map<string, Account>()
-  /** Accounts that left the config and are still closing, so that nobody opens their directory meanwhile. */
+  /** Accounts that left the config and are still closing: their directory must not be opened meanwhile. */
   readonly #leaving = new Map<string, Promise<void>>()
   /** Accounts that leave the config for good: their directory goes with them. With what kept it from going, if anything did. */
   readonly #erasing = new Map<string, DaemonError | null>()
@@ -52,7 +52,7 @@ export class AccountRegistry {
     await Promise.all([...this.#accounts.values()].map((account) => account.settled()))
   }
 
-  /** Follows a change of the config in force: new accounts start, missing ones stop, the others are told. */
+  /** Follows a change of the config in force: new accounts start, missing ones stop, the others apply it. */
   configChanged(): void {
     const { accounts } = this.#deps.config()
     for (const [id, account] of this.#accounts) {
@@ -87,7 +87,7 @@ export class AccountRegistry {
     if (failures.length > 0) throw failures[0]
   }
 
-  /** For the process-wide handler of rejections that nobody caught. */
+  /** For the process-wide handler of unhandled rejections. */
   replaceConnections(): void {
     for (const account of this.#accounts.values()) account.replaceConnection()
   }

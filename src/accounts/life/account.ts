@@ -144,7 +144,7 @@ export class Account {
 
   /**
    * Nothing links it any more, so that it can be removed. Answers with what takes that back. Throws `DaemonError`; where the
-   * disk fails, a link that nobody can see may be lost, so that needs `mayLoseLink`.
+   * disk fails, a link that cannot be seen may be lost, so that needs `mayLoseLink`.
    */
   async retire(mayLoseLink: boolean): Promise<() => void> {
     const takeBack = (): void => {
@@ -206,7 +206,7 @@ export class Account {
     this.#changed()
   }
 
-  /** Everything that the account has told so far is on disk when this returns. Throws `DaemonError` (`storage_error`). */
+  /** Everything that the account has published so far is on disk when this returns. Throws `DaemonError` (`storage_error`). */
   commit(): void {
     try {
       this.#directory.parts?.commit()
@@ -216,7 +216,7 @@ export class Account {
     }
   }
 
-  /** For the process-wide handler of rejections that nobody caught. */
+  /** For the process-wide handler of unhandled rejections. */
   replaceConnection(): void {
     this.#directory.parts?.link.replaceConnection()
   }

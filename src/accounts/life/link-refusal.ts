@@ -3,7 +3,7 @@ import type { AccountConfig } from '../../config/model.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import type { AccountLimit } from './account-dependencies.ts'
 
-/** Why an account must not be linked now (it is paused, linked, one too many, or of use to nobody); `null` where it may be. */
+/** Why an account must not be linked now (it is paused, linked, one too many, or no person is allowed); `null` where it may be. */
 export function linkRefusal(
   config: AccountConfig,
   linked: boolean,
@@ -20,7 +20,7 @@ export function linkRefusal(
   }
   if (mayAnybodyWrite(config)) return null
   const { dmPolicy, allowFrom } = config.access
-  // More numbers would help nobody.
+  // A longer list of numbers is of no use.
   const isSwitchedOff = dmPolicy === 'disabled' && allowFrom.length > 0
   return new DaemonError('allowlist_empty', isSwitchedOff ? { action: ALLOW_DIRECT_MESSAGES } : {})
 }

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 
 /** Who runs this process. */
 export interface HostIdentity {
-  /** Given by whoever makes sandboxes, and different for each, copies included; `null` where nobody gave one. */
+  /** Given by the maker of the sandbox, and different for each, copies included; `null` where none was given. */
   instanceId: string | null
   /** Differs after every boot of the machine; `null` where the system has none. */
   bootId: string | null

@@ -26,24 +26,24 @@ export interface OwnershipDependencies {
  * names another instance. It stays the other's until `claim`, so a copy that is restarted is still one.
  */
 export class Ownership {
-  readonly #dependencies: OwnershipDependencies
+  readonly #deps: OwnershipDependencies
   #record: OwnerRecord | null
   #timer: NodeJS.Timeout | undefined
 
-  constructor(dependencies: OwnershipDependencies) {
-    this.#dependencies = dependencies
-    this.#record = read(dependencies.database)
+  constructor(deps: OwnershipDependencies) {
+    this.#deps = deps
+    this.#record = read(deps.database)
   }
 
   /** Another instance owned the link and has not been succeeded. Another boot of the same instance is no copy. */
   get isCopy(): boolean {
     const owner = this.#record?.instanceId ?? null
-    return owner !== null && owner !== this.#dependencies.host.instanceId
+    return owner !== null && owner !== this.#deps.host.instanceId
   }
 
   /** Without a link there is nothing that two could fight over: this instance becomes the owner at once. */
   start(linked: boolean): void {
-    const { logger } = this.#dependencies
+    const { logger } = this.#deps
     const last = this.#record
     if (last !== null && linked && this.isCopy) {
       const { instanceId, hostname, lastAliveAt, cleanStop } = last
@@ -56,12 +56,12 @@ export class Ownership {
     this.#timer.unref()
   }
 
-  /** The link is this instance's: it was linked here, a person took over, or nobody else claimed it for a while. */
+  /** The link is this instance's: it was linked here, a person took over, or no other instance claimed it for a while. */
   claim(): void {
     if (this.isCopy) this.#write(false)
   }
 
-  /** The last words of an orderly stop. Idempotent. */
+  /** Records an orderly stop. Idempotent. */
   stop(): void {
     if (this.#timer === undefined) return
     clearInterval(this.#timer)
@@ -74,12 +74,12 @@ export class Ownership {
     try {
       this.#write(false)
     } catch (error) {
-      this.#dependencies.storageFailed(error)
+      this.#deps.storageFailed(error)
     }
   }
 
   #write(cleanStop: boolean): void {
-    const { database, host, now } = this.#dependencies
+    const { database, host, now } = this.#deps
     const record = { ...host, lastAliveAt: now(), cleanStop }
     database.transaction(() => {
       database

@@ -17,7 +17,7 @@ export interface AccountReportDependencies extends Pick<
   linkRefusal: () => DaemonError | null
 }
 
-/** How an account stands, and the news of it: published only where something that people see has changed. */
+/** The status of an account; published only where something that people see has changed. */
 export class AccountReport {
   readonly #deps: AccountReportDependencies
   #since: number

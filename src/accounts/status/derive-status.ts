@@ -39,7 +39,7 @@ const STATE_OF_OBSTACLE: Partial<Record<ReasonCode, AccountState>> = {
   config_invalid: 'misconfigured',
 }
 
-/** Where a link that waits for a person stands. Every reason that is not here means `unlinked`. */
+/** The state of a link that waits for a person. Every reason that is not here means `unlinked`. */
 const STATE_OF_END: Partial<Record<ReasonCode, AccountState>> = {
   device_removed: 'logged_out',
   logged_out: 'logged_out',
@@ -55,7 +55,7 @@ const STATE_OF_END: Partial<Record<ReasonCode, AccountState>> = {
   client_rejected: 'misconfigured',
 }
 
-/** What people see, computed from facts: nobody assigns a status. */
+/** What people see, computed from facts: no code assigns a status. */
 export function deriveStatus(facts: AccountFacts): Status {
   const { link, obstacle } = facts
   const status = (state: AccountState, code: ReasonCode | null, detail?: string): Status => ({

@@ -30,7 +30,7 @@ export function toObstacle(error: unknown, directory: string): Obstacle {
   return { code: reason, detail }
 }
 
-/** The answer to a caller who would erase what nobody can read. */
+/** The answer to a caller who would erase what cannot be read. */
 export function confirmLostLink(account: string, { reason }: Status): DaemonError {
   return new DaemonError('confirmation_required', {
     message:

@@ -191,14 +191,14 @@ class LinkedDevice implements Link {
     const { credentials } = this.#stores
     const isListed = credentials.linked
     const socket = this.#supervisor.releaseSocket()
-    const told = !isListed || (socket !== null && (await unlinkOnServer(socket.baileys)))
+    const isUnlisted = !isListed || (socket !== null && (await unlinkOnServer(socket.baileys)))
     await this.#supervisor.stop()
     credentials.erase()
     this.#supervisor.dispatch({
       type: 'erased',
-      reason: told ? 'disconnected_by_user' : 'disconnected_locally',
+      reason: isUnlisted ? 'disconnected_by_user' : 'disconnected_locally',
     })
-    return told
+    return isUnlisted
   }
 
   stop(): Promise<void> {

@@ -30,7 +30,7 @@ export interface FetchedSessions {
 
 export interface FetchOptions {
   keyless: KeylessDevices
-  /** Which of those without a session are asked for: all but the resting ones, unless told otherwise. */
+  /** Which of those without a session are asked for: all but the resting ones by default. */
   ask?: 'rested' | 'all' | 'none'
   /** How long an answer may take, in milliseconds; as long as any query without it. */
   timeLimitMs?: number | undefined

@@ -2,7 +2,7 @@ import { jidDecode, type proto, type WASocket } from '@whiskeysockets/baileys'
 import { type SendPlan, sending } from '../outbound/sending.ts'
 import { withDeadline } from '../../../timing/deadline.ts'
 
-/** Where more are missing, the message is not repeated for all: whoever lacks it in a group asks for it. */
+/** Where more are missing, the message is not repeated for all: a device that lacks it in a group asks for it. */
 const MAX_MISSED = 20
 const TIME_LIMIT_MS = 10_000
 
@@ -38,7 +38,7 @@ async function reach(
   const missed = addressesOf(anew).filter((jid) => !had.has(jid))
   await sending.run({ plan: anew }, async () => {
     for (const jid of missed.slice(0, MAX_MISSED)) {
-      // Our own devices are told which chat it belongs to; Baileys tells only those that it knows by number.
+      // Our own devices get the chat that it belongs to; Baileys gives it only to those that it knows by number.
       const additionalAttributes: Record<string, string> = own.has(jidDecode(jid)?.user)
         ? { recipient: chat }
         : {}

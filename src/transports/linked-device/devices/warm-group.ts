@@ -57,7 +57,7 @@ export async function warmGroup(
   return { devices, group: metadata }
 }
 
-/** When it turns out that nobody is there to go on with, those that are resting are asked for as well. */
+/** Where no device is left to send to, those that are resting are asked for as well. */
 async function fetchMembers(
   socket: WASocket,
   listed: ListedDevices,

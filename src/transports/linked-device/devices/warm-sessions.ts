@@ -16,7 +16,7 @@ import type { ListedDevice, SendPlan } from '../outbound/sending.ts'
  * Fetches the recipient's devices and the sessions with them before a send, so that the send itself asks the network
  * nothing while it holds the lock that decryption needs. Answers with the devices that there is a session with; the
  * others are left out, and asked for again later. Throws `NoRecipientKeys` when none of the recipient's is left, and
- * the failure when that is not known: Baileys would send a message to nobody and report success.
+ * the failure when that is not known: Baileys would send a message without recipients and report success.
  */
 export async function warmSessions(
   socket: WASocket,
@@ -46,7 +46,7 @@ export async function warmSessions(
   return { devices: new Map([[self, await copied] as const, [recipient, reached] as const]) }
 }
 
-/** When it turns out that nobody is there to go on with, those that are resting are asked for as well. */
+/** Where no device is left to send to, those that are resting are asked for as well. */
 async function fetchTheirs(
   socket: WASocket,
   theirs: readonly ListedDevice[],

@@ -4,11 +4,11 @@ import type { Database } from '../../../storage/database/database.ts'
 import { cutText } from '../../../text/bounded-text.ts'
 import { TtlCache } from '../signal/ttl-cache.ts'
 
-/** A change is told by WhatsApp; what it did not tell is not believed for longer than this. */
+/** WhatsApp reports changes; what it has not reported again is trusted for no longer than this. */
 const FRESH_MS = 60 * 60_000
 const MAX_FRESH = 200
 
-/** What WhatsApp told of groups: fresh as it came, and their members on disk for a phone that asks after a restart. */
+/** What WhatsApp reported of groups: fresh as it came, and their members on disk for a phone that asks after a restart. */
 export class GroupDirectory {
   readonly #database: Database
   readonly #fresh: TtlCache
@@ -62,7 +62,7 @@ export class GroupDirectory {
     this.#fresh.del(group)
   }
 
-  /** Whatever changed while nobody listened is not known. */
+  /** What changed without a connection is not known. */
   forgetAll(): void {
     this.#fresh.flushAll()
   }

@@ -47,7 +47,7 @@ export class AllowedLids {
     this.#ask()
   }
 
-  /** The same because of a LID that nobody knows, unless it was done a moment ago. */
+  /** The same because of an unknown LID, unless it was done a moment ago. */
   learnAgain(): void {
     this.#inquiry.wantAgain(() => this.#digits())
   }

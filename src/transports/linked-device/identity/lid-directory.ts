@@ -16,7 +16,7 @@ export interface LidDirectoryDependencies {
   now: () => number
   /** The linked account, whose own two names are known. */
   me: () => Contact | undefined
-  /** WhatsApp told, or confirmed, the number behind a LID. Called after it is written. */
+  /** WhatsApp gave, or confirmed, the number behind a LID. Called after it is written. */
   learned: (pair: LidPair) => void
 }
 
@@ -74,17 +74,17 @@ export class LidDirectory {
   /** Takes in an answer of WhatsApp's directory to a question of ours; it replaces what was known of these numbers. */
   learn(pairs: readonly LidPair[]): void {
     const { database, now, learned } = this.#deps
-    const told = pairs.filter(({ phoneNumber }) => phoneNumber !== this.ownNumber)
-    if (told.length === 0) return
+    const answered = pairs.filter(({ phoneNumber }) => phoneNumber !== this.ownNumber)
+    if (answered.length === 0) return
     database.transaction(() => {
       const insert = database.prepare(
         'INSERT OR REPLACE INTO lid_directory (phone_number, lid, confirmed_at) VALUES (?, ?, ?)',
       )
-      for (const { lid, phoneNumber } of told) insert.run(phoneNumber, lid, now())
-      this.#writes += told.length
+      for (const { lid, phoneNumber } of answered) insert.run(phoneNumber, lid, now())
+      this.#writes += answered.length
       if (this.#writes >= PRUNE_EVERY_WRITES) this.#prune()
     })
-    for (const pair of told) learned(pair)
+    for (const pair of answered) learned(pair)
   }
 
   #own(): LidPair | null {

@@ -11,13 +11,13 @@ import { TtlCache } from '../signal/ttl-cache.ts'
 
 /** Numbers in one question. */
 const NUMBERS_PER_QUERY = 50
-/** Numbers that somebody may wait for. */
+/** Numbers with pending callers. */
 const MAX_WAITING = 1_000
 /** Questions about those who may talk that follow each other at once; further ones come one in each interval. */
 const QUICK_QUERIES = 20
 /** Numbers looked at in one turn of the event loop. */
 const NUMBERS_PER_TURN = 250
-/** The numbers of those who may talk are gone through again because of a LID that nobody knows. */
+/** The numbers of those who may talk are gone through again because of an unknown LID. */
 const REPEAT_MS = 60_000
 /** An answer counts for this long when a message says otherwise. */
 const FRESH_MS = 60_000
@@ -52,7 +52,7 @@ interface Waiter {
 export class LidInquiry {
   readonly #deps: LidInquiryDependencies
   readonly #answered: TtlCache
-  /** Numbers that somebody waits for. */
+  /** Numbers with pending callers. */
   readonly #urgent = new Map<string, Waiter[]>()
   /** Numbers whose answer is good to have: what is left to look at, and the next question. */
   #wanted: Iterator<string> | null = null
@@ -105,7 +105,7 @@ export class LidInquiry {
     if (this.#wanted === null && !isRecent) this.want(numbers())
   }
 
-  /** The connection ended: who waits is told, and nothing is asked until the next one. */
+  /** The connection ended: pending callers are rejected, and nothing is asked until the next one. */
   stop(): void {
     clearTimeout(this.#timer)
     clearImmediate(this.#turn)
@@ -127,7 +127,7 @@ export class LidInquiry {
     const socket = this.#deps.socket()
     if (this.#isAsking || socket === null) return
     const batch = this.#urgentBatch() ?? this.#nextWanted()
-    // Somebody waits, and the questions of this interval are used up.
+    // Callers are pending, and the questions of this interval are used up.
     if (batch === null && (this.#urgent.size > 0 || (this.#wanted !== null && this.#quickQueries === 0)))
       this.#timer ??= setTimeout(() => this.#wake(), TOKEN_MS).unref()
     if (batch === null) return

@@ -10,7 +10,7 @@ import type { KnownLids } from './sender-identity.ts'
 
 /**
  * Takes out of a message's stanza, before Baileys sees it, what nothing proves:
- * - words in clear. Channels have them, and only they: a person's words are encrypted by that person, or nobody's;
+ * - words in clear. Only channels have them: a person's words are encrypted by that person;
  * - an author besides the sender in a chat of two: the sender's key is the one that decrypts it.
  * The other name that the envelope gives for its sender stays: it is judged with the message (`sender-identity.ts`),
  * and whatever Baileys makes of it goes no further than `signal-repository.ts`.

@@ -16,11 +16,11 @@ export interface MessageIntakeDependencies {
 
 /** What Baileys hands over, and what the journal brings back, goes to the sink; its verdict closes the journal's row. */
 export class MessageIntake {
-  readonly #dependencies: MessageIntakeDependencies
+  readonly #deps: MessageIntakeDependencies
   #decryptFailures = 0
 
-  constructor(dependencies: MessageIntakeDependencies) {
-    this.#dependencies = dependencies
+  constructor(deps: MessageIntakeDependencies) {
+    this.#deps = deps
   }
 
   /** Messages that could not be decrypted since the start. */
@@ -30,7 +30,7 @@ export class MessageIntake {
 
   /** Synchronous: what it takes in is written when it returns. */
   received(message: WAMessage, arrival: 'live' | 'offline'): void {
-    const { me } = this.#dependencies.store.credentials
+    const { me } = this.#deps.store.credentials
     if (me === undefined) return
     if (message.messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) this.#decryptFailures += 1
     this.#settle(message, me, arrival)
@@ -38,13 +38,13 @@ export class MessageIntake {
 
   /** What was acknowledged in an earlier life, or came of nothing in this one. Throws `StorageError`. */
   async replay(): Promise<void> {
-    const { store, journal, logger } = this.#dependencies
+    const { store, journal, logger } = this.#deps
     const { me } = store.credentials
     if (me === undefined) return
     for (const { sequence, stanza } of await journal.open()) {
       const message = stanza === null ? null : await rebuildMessage(stanza, me, journal, logger)
       const isJudged = message === null || this.#settle(message, me, 'offline')
-      // What nobody could judge, or under a name that the verdict did not reach, must not come back for ever.
+      // What got no verdict, or is under a name that the verdict did not reach, must not come back for ever.
       if (isJudged) journal.drop(sequence)
     }
   }
@@ -54,16 +54,15 @@ export class MessageIntake {
     for (const { key, update } of updates) {
       if (key.fromMe !== true || !key.id || !key.remoteJid) continue
       const ids = { remoteId: key.id, localId: key.id }
-      if (update.status === DELIVERY_ACK)
-        this.#dependencies.sink.statusChanged({ ...ids, status: 'delivered' })
+      if (update.status === DELIVERY_ACK) this.#deps.sink.statusChanged({ ...ids, status: 'delivered' })
       else if (update.status === READ || update.status === PLAYED)
-        this.#dependencies.sink.statusChanged({ ...ids, status: 'read' })
+        this.#deps.sink.statusChanged({ ...ids, status: 'read' })
     }
   }
 
   /** False when the verdict could not be stored. */
   #settle(message: WAMessage, me: Contact, arrival: 'live' | 'offline'): boolean {
-    const { sink, journal, store, storageFailed } = this.#dependencies
+    const { sink, journal, store, storageFailed } = this.#deps
     try {
       const incoming = toIncomingMessage(message, { me, known: store.lids, arrival })
       const verdict = incoming === null ? 'ignored' : sink.received(incoming)

@@ -135,7 +135,7 @@ export class MessageJournal {
   }
 
   /**
-   * The verdict on a message: the inbox has its text now, or nobody may. Here it is deleted, former wordings included; a
+   * The verdict on a message: the inbox has its text now, or it must not be kept. Here it is deleted, earlier wordings included; a
    * verdict that fell before stays.
    */
   settle({ id, participant, remoteJid, fromMe }: WAMessageKey, me: Contact, verdict: IntakeVerdict): void {

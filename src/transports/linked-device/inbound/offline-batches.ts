@@ -19,7 +19,7 @@ export interface OfflineBatchesDependencies {
  * are dealt with: never more than a batch and what is live wait here.
  */
 export class OfflineBatches {
-  readonly #dependencies: OfflineBatchesDependencies
+  readonly #deps: OfflineBatchesDependencies
   #timer: NodeJS.Timeout | undefined
   /** Announced, and not here yet. */
   #missing = 0
@@ -28,9 +28,9 @@ export class OfflineBatches {
   /** Messages of the backlog that have not been dealt with. */
   #pending = 0
 
-  constructor(dependencies: OfflineBatchesDependencies) {
-    this.#dependencies = dependencies
-    dependencies.ended.addEventListener('abort', () => this.#stop(), { once: true })
+  constructor(deps: OfflineBatchesDependencies) {
+    this.#deps = deps
+    deps.ended.addEventListener('abort', () => this.#stop(), { once: true })
   }
 
   /** Any stanza of the server, as it comes. */
@@ -62,7 +62,7 @@ export class OfflineBatches {
 
   #proceed(): void {
     clearTimeout(this.#timer)
-    if (this.#missing === 0 || this.#pending > 0 || this.#dependencies.ended.aborted) return
+    if (this.#missing === 0 || this.#pending > 0 || this.#deps.ended.aborted) return
     if (this.#sinceRequest >= BATCH) return this.#request()
     this.#timer = setTimeout(() => this.#request(), SILENCE_MS)
     this.#timer.unref()
@@ -72,7 +72,7 @@ export class OfflineBatches {
     if (this.#requests >= MOST_REQUESTS) return this.#stop()
     this.#requests += 1
     this.#sinceRequest = 0
-    this.#dependencies.request(BATCH)
+    this.#deps.request(BATCH)
     this.#proceed()
   }
 

@@ -20,7 +20,7 @@ export async function rebuildMessage(
 ): Promise<WAMessage | null> {
   let missing = false
   const kept = (type: string, bytes: Uint8Array): Promise<Uint8Array> => {
-    // The stanza and the plaintext come from the same journal: nobody else's envelope is involved.
+    // The stanza and the plaintext come from the same journal: no other sender's envelope is involved.
     const plaintext = journal.plaintext({ type, bytes }, () => true)
     if (plaintext !== null) return Promise.resolve(plaintext)
     missing = true

@@ -47,20 +47,20 @@ export interface LinkWatchDependencies {
  * what became of messages, never at how much people chat: a quiet, healthy link is left alone for ever.
  */
 export class LinkWatch {
-  readonly #dependencies: LinkWatchDependencies
+  readonly #deps: LinkWatchDependencies
   readonly #timings: WatchTimings
   #timer: NodeJS.Timeout | undefined
   #lastTickAt = 0
   #probedAt = 0
   #probing = false
 
-  constructor(dependencies: LinkWatchDependencies) {
-    this.#dependencies = dependencies
-    this.#timings = { ...TIMINGS, ...dependencies.timings }
+  constructor(deps: LinkWatchDependencies) {
+    this.#deps = deps
+    this.#timings = { ...TIMINGS, ...deps.timings }
   }
 
   start(): void {
-    this.#lastTickAt = this.#dependencies.now()
+    this.#lastTickAt = this.#deps.now()
     this.#timer ??= setInterval(() => this.tick(), this.#timings.tickMs)
     this.#timer.unref()
   }
@@ -73,8 +73,8 @@ export class LinkWatch {
 
   /** One look. */
   tick(): void {
-    const { now, lastFrameAt, oldestOpenMessageAt, unansweredSendSince } = this.#dependencies
-    const { silent, deaf, stalled, woke } = this.#dependencies
+    const { now, lastFrameAt, oldestOpenMessageAt, unansweredSendSince } = this.#deps
+    const { silent, deaf, stalled, woke } = this.#deps
     const { tickMs, silentMs, deafMs, stallMs, probeEveryMs } = this.#timings
     const at = now()
     const jumpMs = at - this.#lastTickAt - tickMs
@@ -93,7 +93,7 @@ export class LinkWatch {
 
   /** A lost answer is no proof; two are. */
   async #probe(at: number): Promise<void> {
-    const { probe, silent } = this.#dependencies
+    const { probe, silent } = this.#deps
     this.#probing = true
     this.#probedAt = at
     const isThere = (await probe()) || (await probe())

@@ -29,41 +29,41 @@ export interface PhonePresenceDependencies {
  * account that sends nothing proves nothing, and is never warned about.
  */
 export class PhonePresence {
-  readonly #dependencies: PhonePresenceDependencies
+  readonly #deps: PhonePresenceDependencies
   #record: PhoneRecord
   #storedAt = 0
 
-  constructor(dependencies: PhonePresenceDependencies) {
-    this.#dependencies = dependencies
-    this.#record = read(dependencies.database)
+  constructor(deps: PhonePresenceDependencies) {
+    this.#deps = deps
+    this.#record = read(deps.database)
   }
 
   /** Since when the phone has shown no sign of life; `null` while nothing speaks for its being away. */
   get awaySince(): number | null {
     const { seenAt, silentSince } = this.#record
     if (seenAt === null || silentSince === null) return null
-    const now = this.#dependencies.now()
+    const now = this.#deps.now()
     return now - seenAt >= WARN_AFTER_MS && now - silentSince >= COPY_DEADLINE_MS ? seenAt : null
   }
 
   /** The phone sent something, or has just been linked. */
   seen(): void {
-    this.#keep({ seenAt: this.#dependencies.now(), silentSince: null })
+    this.#keep({ seenAt: this.#deps.now(), silentSince: null })
   }
 
   /** WhatsApp took a message of ours, and a copy for the phone with it. */
   sent(): void {
-    const now = this.#dependencies.now()
+    const now = this.#deps.now()
     this.#keep({ seenAt: this.#record.seenAt ?? now, silentSince: this.#record.silentSince ?? now })
   }
 
   /** On disk once an hour: against ten days nothing is lost with the rest. */
   #keep(record: PhoneRecord): void {
     this.#record = record
-    const now = this.#dependencies.now()
+    const now = this.#deps.now()
     if (Math.abs(now - this.#storedAt) < HOUR_MS) return
     this.#storedAt = now
-    const { database, storageFailed } = this.#dependencies
+    const { database, storageFailed } = this.#deps
     try {
       database.transaction(() => {
         database

@@ -12,8 +12,8 @@ export const HEALTHY_AFTER_MS = 5 * 60_000
 /** Another process holds the link: how often we try to get it back before we leave it alone. */
 export const CONFLICT_RETRIES = 3
 /**
- * The same where copies know that they are copies: a copy yields by itself, so whoever comes a second time was told to
- * take over by a person.
+ * The same where copies know that they are copies: a copy yields by itself, so a person asked
+ * the process that comes a second time to take over.
  */
 export const CONFLICT_RETRIES_AMONG_NAMED = 1
 const CONFLICT_FIRST_DELAY_MS = 30_000

@@ -92,7 +92,7 @@ async function relay(
   context.plan = plan
   if (isGroup) groups.setKeyed(chat, false)
   const acknowledged = waitForAck(socket, id)
-  // When the relay throws, nobody awaits the acknowledgement any more.
+  // When the relay throws, the acknowledgement is not awaited any more.
   acknowledged.catch(() => {})
   const message = toMessage(outgoing.content)
   await socket.relayMessage(chat, message, { messageId: id })

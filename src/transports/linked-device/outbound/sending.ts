@@ -25,6 +25,6 @@ export interface SendContext {
 /**
  * Set while a message is on its way out. Baileys renews the sessions with a recipient whose device list it has asked
  * for anew; within a send a session that is open stays: the peer writes in it at this moment. And Baileys asks for
- * devices, members and LIDs while it holds the lock that decryption needs: it is told what the plan says instead.
+ * devices, members and LIDs while it holds the lock that decryption needs: it gets what the plan says instead.
  */
 export const sending = new AsyncLocalStorage<SendContext>()

@@ -27,7 +27,7 @@ type KeyType = keyof SignalDataTypeMap
 export interface CredentialStoreEvents {
   /** A write that the disk refused, besides the error that is thrown: Baileys only retries and drops the message. */
   writeFailed(error: unknown): void
-  /** WhatsApp's directory told, or confirmed, the number behind a LID. */
+  /** WhatsApp's directory gave, or confirmed, the number behind a LID. */
   lidLearned(pair: LidPair): void
 }
 
@@ -103,7 +103,7 @@ export class CredentialStore {
     }
   }
 
-  /** Drops what a pairing code left behind when nobody entered it: otherwise the next connect logs in and gets 401. */
+  /** Drops what a pairing code left behind when it was not entered: otherwise the next connect logs in and gets 401. */
   forgetHalfLink(): void {
     if (this.linked || (this.#credentials.me === undefined && this.#credentials.pairingCode === undefined))
       return

@@ -11,7 +11,7 @@ export interface RetryRights {
 
 /**
  * Takes the request out of a retry receipt, before Baileys sees it, that asks for what was not sent to its sender, or
- * that comes from no member of the group it names: Baileys would ask WhatsApp for the keys of whoever asks, and in a
+ * that comes from no member of the group it names: Baileys would ask WhatsApp for the keys of the sender, and in a
  * group encrypt the message for them. What is left is acknowledged and means nothing.
  */
 export function removeForeignRetry({ attrs, content }: BinaryNode, rights: RetryRights): void {

@@ -13,7 +13,7 @@ const RETRY_COUNTER_TTL_MS = 60 * 60_000
 export interface LinkCaches {
   devices: StoredCache
   keylessDevices: KeylessDevices
-  /** By chat: the hash of the devices that WhatsApp last told to be others than a message went to. */
+  /** By chat: the hash of the devices that WhatsApp named last, where a message went to others. */
   deviceHashes: TtlCache
   numbersWithoutLid: TtlCache
   retryCounters: StoredCache

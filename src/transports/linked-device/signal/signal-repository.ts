@@ -44,7 +44,7 @@ export interface SignalRepositoryInput {
  * - encryption writes sessions and sender keys through at once: Baileys stores them only after the frame has gone, and
  *   a crash in between would use a message key twice;
  * - a phone number for which the server knows no LID is not asked for again with every message;
- * - whose LID is whose is told by WhatsApp's directory alone, and sessions move only where it says so;
+ * - only WhatsApp's directory says whose LID is whose, and sessions move only where it says so;
  * - a message whose key is used up is asked for again, as every other one that cannot be read;
  * - a message that belongs to one of several sessions leaves the others as they are (`trySessionsOnCopies`).
  */

@@ -92,7 +92,7 @@ export class StoredCache implements CacheStore {
     try {
       this.#options.database.transaction(work)
     } catch {
-      // The database has told its owner; what is cached can be asked for again.
+      // The database has reported it to its owner; what is cached can be asked for again.
     }
   }
 }

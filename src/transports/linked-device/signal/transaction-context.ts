@@ -8,7 +8,7 @@ import { AsyncLocalStorage as NodeStorage } from 'node:async_hooks'
 interface Context {
   owner: object
   store: unknown
-  /** Its work has settled. What was started in it, and awaited by nobody, goes on outside of it. */
+  /** Its work has settled. What was started in it, and not awaited, goes on outside of it. */
   isOver: boolean
 }
 

@@ -21,7 +21,7 @@ interface Decrypted {
  * Makes libsignal try a message on copies of a device's sessions, and keep the copy that reads it. Its own (6.0.0,
  * `session_cipher.js`) turns the ratchet of each session in place before it knows whether the message belongs to it, and
  * stores them all when a later one fits: two devices that began a session at the same moment then have one in common
- * that is spoilt, and what goes out in it can be read by nobody. For every cipher of this process; idempotent.
+ * that is spoilt, and what goes out in it cannot be read. For every cipher of this process; idempotent.
  */
 export function trySessionsOnCopies(): void {
   // The class is declared in part; both names are there in the version that is pinned.

@@ -2,7 +2,7 @@ import type { CacheStore } from '@whiskeysockets/baileys'
 
 /**
  * A bounded map whose entries die of age; what Baileys takes for its caches, without a timer. An entry from the future
- * is one whose age nobody knows, since the clock was set back: it is dead as well.
+ * is one of unknown age, since the clock was set back: it is expired as well.
  */
 export class TtlCache implements CacheStore {
   readonly #entries = new Map<string, { value: unknown; storedAt: number; lifeMs: number }>()

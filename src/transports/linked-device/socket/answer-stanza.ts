@@ -38,7 +38,7 @@ type Answer = (stanza: BinaryNode, own: string | undefined) => BinaryNode | null
 const isLinking = (stanza: BinaryNode): boolean =>
   stanza.attrs.type === 'set' && ['pair-device', 'pair-success'].includes(firstTag(stanza))
 
-/** A query that nobody answers is asked again, until the server gives the client up. */
+/** The server repeats a query without an answer, until it gives the client up. */
 const answerIq: Answer = (stanza) => {
   const { id, type, from, xmlns } = stanza.attrs
   if (!id || (type !== 'get' && type !== 'set') || isLinking(stanza)) return null
@@ -62,8 +62,8 @@ const answerStatus: Answer = (stanza, own) => {
 
 /**
  * The answer to a stanza that Baileys 7.0.0-rc14 leaves unanswered, or is not given: queries of the server, status
- * updates, news of the app state, kinds of stanzas that nobody knows (488), and whatever comes while no account is linked. `own` is this device's JID once it has
- * one. `null` where no answer is due, or nobody is named who could get it. Sources: whatsmeow `handleIQ`,
+ * updates, news of the app state, unknown kinds of stanzas (488), and whatever comes while no account is linked. `own` is this device's JID once it has
+ * one. `null` where no answer is due, or no recipient is named. Sources: whatsmeow `handleIQ`,
  * whatsapp-rust `protocol/nack.rs`.
  */
 export function answerStanza(stanza: BinaryNode, own: string | undefined): BinaryNode | null {

@@ -12,7 +12,7 @@ export class FrameLane {
   #isLastLeftOut = false
   #hasListenerFailed = false
 
-  /** `leftOut` is told why a stanza could not be read. */
+  /** `leftOut` gets the reason why a stanza could not be read. */
   constructor(leftOut: (error: unknown) => void) {
     this.#leftOut = leftOut
   }
@@ -39,7 +39,7 @@ export class FrameLane {
     return this.run(async () => {
       let next = bytes
       while (!(await this.#isRead(next, read))) {
-        // What stands behind the stanza that was left out.
+        // What follows the stanza that was left out.
         next = new Uint8Array()
       }
     })

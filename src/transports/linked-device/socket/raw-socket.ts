@@ -28,7 +28,7 @@ export class RawSocket {
       try {
         commit()
       } catch {
-        // They never leave: whoever reports the disk's refusal ends this socket.
+        // They never leave: the handler of the disk's refusal ends this socket.
         return
       }
       for (const frame of frames) send(...frame)

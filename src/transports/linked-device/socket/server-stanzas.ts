@@ -60,7 +60,7 @@ export class ServerStanzas {
   }
 
   /**
-   * To be called when Baileys has handled a message. What this account wrote elsewhere and nobody here can read:
+   * To be called when Baileys has handled a message. What this account wrote elsewhere and this device cannot read:
    * WhatsApp wants a receipt for it, and takes no bare acknowledgement (whatsapp-rust).
    */
   afterMessage(stanza: BinaryNode): void {
@@ -117,7 +117,7 @@ export class ServerStanzas {
 
 /**
  * Puts the account's known LID into a `<success>` that names none, before Baileys sees it: Baileys 7.0.0-rc14 takes
- * what stands there for the LID, also when nothing does, and people with a LID could not be answered any more.
+ * what stands there for the LID, also when it is empty, and people with a LID could not be answered any more.
  */
 function keepOwnLid({ attrs }: BinaryNode, me: Contact | undefined): void {
   if (isLidUser(attrs.lid) === true && jidDecode(attrs.lid)?.user) return
