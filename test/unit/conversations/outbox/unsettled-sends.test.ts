@@ -64,7 +64,9 @@ describe('a message whose outcome is unknown, where a second send could show twi
     await desk.until(() => desk.transport.sent.length === 1)
     await desk.settle()
     const id = desk.transport.sent[0]?.id ?? ''
-    expect(() => desk.conversations.outbox.discard(id)).toThrow('on its way')
+    expect(() => desk.conversations.outbox.discard(id)).toThrow(
+      expect.objectContaining({ code: 'message_under_way' }),
+    )
     vi.advanceTimersByTime(SETTLE_MS)
     expect(desk.named('message.failed')).toMatchObject([{ code: 'outcome_unknown', messageId: id }])
     desk.transport.answer = () => ({ outcome: 'acknowledged', at: new Date() })
