@@ -1,5 +1,7 @@
+import { agentCommand } from './commands/agent-command.ts'
 import { ChatCommands } from './commands/chat-commands.ts'
-import type { ConversationsDependencies } from './conversations.ts'
+import { commandNamed } from './commands/registry.ts'
+import type { ConversationsDependencies } from './conversations-dependencies.ts'
 import { ReadReceipts } from './history/read-receipts.ts'
 import { Hook } from './hook.ts'
 import { Admission } from './intake/admission.ts'
@@ -101,7 +103,12 @@ function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoin
   const closed = new Hook<void>()
   const isAllowed = (conversation: Conversation, person: string): boolean =>
     admission.allows(conversation, person)
-  const routing = new Routing({ chosen, commits, config })
+  const routing = new Routing({
+    chosen,
+    commits,
+    config,
+    commands: { commandNamed, choosing: agentCommand.name },
+  })
   const queue = new TurnQueue({
     ...deps,
     inbox,

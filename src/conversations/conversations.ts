@@ -1,15 +1,10 @@
-import type { Logger } from 'pino'
 import type { SenderIdentity } from '../messaging/identity.ts'
 import type { IncomingMessage } from '../messaging/incoming-message.ts'
 import type { MessageStatusUpdate, SendFailure } from '../messaging/outcome.ts'
 import type { OutgoingContent } from '../messaging/outgoing-message.ts'
 import type { IntakeVerdict, Sink } from '../messaging/sink.ts'
-import type { Transport } from '../messaging/transport.ts'
-import type { Agent } from '../agents/agent.ts'
-import type { AccountConfig } from '../config/model.ts'
-import type { EventPublisher } from '../protocol/events.ts'
-import type { Database } from '../storage/database/database.ts'
 import { buildParts, type ConversationParts } from './conversation-parts.ts'
+import type { ConversationsDependencies } from './conversations-dependencies.ts'
 import { pruneConversations } from './history/retention.ts'
 import { ACCOUNT_CHANGED_CODE, OutboxAdmin } from './outbox/outbox-admin.ts'
 import { sentContent } from './replies/sent-content.ts'
@@ -20,20 +15,6 @@ const PRUNE_EVERY_MESSAGES = 500
 const ACCOUNT_CHANGED: SendFailure = {
   code: ACCOUNT_CHANGED_CODE,
   message: 'The account was disconnected or linked to another phone before the reply went out.',
-}
-
-export interface ConversationsDependencies {
-  account: string
-  database: Database
-  transport: Transport
-  /** The settings in force, asked for at every use. */
-  config: () => AccountConfig
-  agentFor: (id: string) => Agent
-  publish: EventPublisher['publish']
-  logger: Logger
-  now: () => Date
-  /** In [0, 1). */
-  random: () => number
 }
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Conversations, type ConversationsDependencies } from '../../conversations/conversations.ts'
+import { Conversations } from '../../conversations/conversations.ts'
+import type { ConversationsDependencies } from '../../conversations/conversations-dependencies.ts'
 import { ACCOUNT_MIGRATIONS } from '../schema.ts'
 import { Database, DatabaseClosed } from '../../storage/database/database.ts'
 import { directoryId } from '../../storage/files/directory-id.ts'

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { EventName } from '../../protocol/events.ts'
-import type { EventStore, StoredEvent } from './event-store.ts'
+import type { EventStore } from './event-store.ts'
+import type { StoredEvent } from './stored-event.ts'
 
 /** Kept in memory while the disk rejects them; beyond this the oldest are dropped. */
 const MAX_UNSTORED = 1_000

@@ -4,7 +4,8 @@ import type { EventName, EventPayload, EventPublisher, Topic } from '../../proto
 import type { Scope } from '../../protocol/scopes.ts'
 import { boundedPayload } from './bounded-payload.ts'
 import { EventBacklog } from './event-backlog.ts'
-import type { EventStore, StoredEvent } from './event-store.ts'
+import type { EventStore } from './event-store.ts'
+import type { StoredEvent } from './stored-event.ts'
 import { type OutgoingEvent, readPayload, readStored, toOutgoing } from './outgoing-event.ts'
 
 /** More than this many missed events are not sent again one by one: the answer says `gap`. */

@@ -5,6 +5,7 @@ import type { Migration } from '../../storage/database/migrate.ts'
 import { refuseLooseDatabase } from '../../storage/files/private-directory.ts'
 import { setAside } from '../../storage/database/set-aside.ts'
 import { StorageError, type StorageReason } from '../../storage/storage-error.ts'
+import type { StoredEvent } from './stored-event.ts'
 import { COLUMNS, type ReadEvent, shortenEvents } from './shorten-events.ts'
 import { writePrivateFile } from '../../storage/files/write-private-file.ts'
 import type { EventName } from '../../protocol/events.ts'
@@ -36,15 +37,6 @@ const MIGRATIONS: readonly Migration[] = [
     `,
   },
 ]
-
-export interface StoredEvent {
-  id: number
-  name: EventName
-  /** ISO 8601 UTC. */
-  at: string
-  /** JSON of the payload. */
-  payload: string
-}
 
 /** The log behind `session.subscribe {since}`. Ids ascend, also across restarts. Methods throw when the disk refuses. */
 export interface EventStore {

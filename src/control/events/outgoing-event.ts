@@ -3,7 +3,7 @@ import type { EventDefinition } from '../../protocol/events/event.ts'
 import { EVENTS } from '../../protocol/events.ts'
 import type { EventName } from '../../protocol/events.ts'
 import { boundedPayload } from './bounded-payload.ts'
-import type { StoredEvent } from './event-store.ts'
+import type { StoredEvent } from './stored-event.ts'
 
 /** An event ready for the wire, serialised once for all subscribers. */
 export interface OutgoingEvent {

@@ -1,6 +1,6 @@
 import type { Database } from '../../storage/database/database.ts'
 import { boundedPayload } from './bounded-payload.ts'
-import type { StoredEvent } from './event-store.ts'
+import type { StoredEvent } from './stored-event.ts'
 
 /** No event that this version writes is longer. */
 const MAX_PAYLOAD_BYTES = 64 * 1_024

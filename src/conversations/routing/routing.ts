@@ -1,7 +1,5 @@
 import type { AccountConfig } from '../../config/model.ts'
-import { agentCommand } from '../commands/agent-command.ts'
-import { type Order, parseOrder } from '../commands/command-grammar.ts'
-import { commandNamed } from '../commands/registry.ts'
+import { type Order, parseOrder, type Vocabulary } from '../commands/command-grammar.ts'
 import type { ChosenAgents } from './chosen-agents.ts'
 import type { CommitGroup } from '../store/commit-group.ts'
 import type { Conversation } from '../store/conversation-store.ts'
@@ -14,6 +12,8 @@ export interface RoutingDependencies {
   chosen: ChosenAgents
   commits: CommitGroup
   config: () => AccountConfig
+  /** The commands, which know this routing: they are handed in. */
+  commands: Omit<Vocabulary, 'agents'>
 }
 
 /**
@@ -35,8 +35,7 @@ export class Routing {
   /** What this message asks of the daemon itself, or whom it addresses; `null` for every other message. */
   orderOf({ text, chat_kind }: Pick<InboxRow, 'text' | 'chat_kind'>): Order | null {
     const agents = Object.keys(this.#deps.config().agents)
-    const vocabulary = { agents, commandNamed, choosing: agentCommand.name }
-    return parseOrder({ text, isGroup: chat_kind === 'group' }, vocabulary)
+    return parseOrder({ text, isGroup: chat_kind === 'group' }, { agents, ...this.#deps.commands })
   }
 
   isCommand(written: Pick<InboxRow, 'text' | 'chat_kind'>): boolean {

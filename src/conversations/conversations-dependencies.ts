@@ -1,0 +1,21 @@
+import type { Logger } from 'pino'
+import type { Agent } from '../agents/agent.ts'
+import type { AccountConfig } from '../config/model.ts'
+import type { Transport } from '../messaging/transport.ts'
+import type { EventPublisher } from '../protocol/events.ts'
+import type { Database } from '../storage/database/database.ts'
+
+/** What the conversations of one account need of the rest of the daemon. */
+export interface ConversationsDependencies {
+  account: string
+  database: Database
+  transport: Transport
+  /** The settings in force, asked for at every use. */
+  config: () => AccountConfig
+  agentFor: (id: string) => Agent
+  publish: EventPublisher['publish']
+  logger: Logger
+  now: () => Date
+  /** In [0, 1). */
+  random: () => number
+}
