@@ -24,9 +24,9 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
 
 /** What the config says of one person. */
 export interface SenderSettings {
-  /** Who answers them; `null` for whoever answers everybody. */
+  /** The agent that answers them; `null` for the default agent. */
   agent: string | null
-  /** A name that goes before the one that they gave on WhatsApp. */
+  /** Used instead of the name that they gave on WhatsApp. */
   name: string | null
 }
 
@@ -79,7 +79,7 @@ export interface Config {
   daemon: DaemonConfig
   /** Things worth saying that are no errors: merged duplicates, keys without use here. */
   notices: readonly ConfigProblem[]
-  /** Entries of lists that let people in, and count for nobody; the rest of the file is in force. Absent where there are none. */
+  /** Wrong entries of lists that allow people; they allow nobody, and the rest of the file is in force. Absent where there are none. */
   badEntries?: BadEntries | undefined
 }
 

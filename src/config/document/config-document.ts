@@ -43,7 +43,7 @@ export class ConfigDocument {
   }
 
   /**
-   * The document of this text, read. Throws `ConfigError` with line and column for what is not JSON5, for a key that stands twice in
+   * Reads this text. Throws `ConfigError` with line and column for what is not JSON5, for a key that is twice in
    * one object of our sections (JSON5 itself would silently take the last), and for a file that is no object. An empty file is one
    * that is being written or was lost, not a wish to allow nobody.
    */
@@ -148,7 +148,7 @@ export class ConfigDocument {
         seen.add(name)
         return found
       }
-      const message = `The key "${name}" stands here a second time; keep one of the two.`
+      const message = `The key "${name}" is here a second time; keep one of the two.`
       const place = this.#positionAt(nameStart)
       return [{ code: 'duplicate_key', path: formatPath(inner), ...place, message }, ...found]
     })
@@ -180,7 +180,7 @@ function syntaxError(text: string): ConfigError {
       lineNumber?: number
       columnNumber?: number
     }
-    // A line break that may not stand where it does is told as column 0 of the next line.
+    // A line break in a wrong place is reported as column 0 of the next line.
     const place =
       lineNumber === undefined ? undefined : { line: lineNumber, column: Math.max(1, columnNumber ?? 1) }
     const plain = message.replace(/^JSON5: /, '').replace(/ at \d+:\d+$/, '')

@@ -18,7 +18,7 @@ export function containerOf({ body, tokens }: ConfigDocument, node: ArrayNode | 
   return { text: body, tokens, items: items.map(({ range }) => range), range: node.range }
 }
 
-/** The text with `added` at the end of the container, in the style of what stands there. Nothing else changes. */
+/** The text with `added` at the end of the container, in the style of the present items. Nothing else changes. */
 export function insertItems(container: Container, added: readonly string[], style: TextStyle): string {
   const { text, items } = container
   const last = items.at(-1)
@@ -77,12 +77,12 @@ function commaAfter(container: Container, index: number): Range | null {
   return comma?.range ?? null
 }
 
-/** What stands before `offset`, other than comments; at least the opening bracket does. */
+/** The last token before `offset` that is no comment; at least the opening bracket is one. */
 function previousToken({ tokens, range }: Container, offset: number): Range {
   return tokens.findLast((each) => each.kind !== 'comment' && each.range[1] <= offset)?.range ?? range
 }
 
-/** Where the closing bracket stands. */
+/** The offset of the closing bracket. */
 export function closeOf({ range }: Pick<Container, 'range'>): number {
   return range[1] - 1
 }

@@ -3,11 +3,11 @@ import type { ConfigDocument } from './config-document.ts'
 import type { Range } from './json5-tree.ts'
 
 export interface FoldedDocument {
-  /** Valid JSON5 as well; a comment stands in place of what is left out. */
+  /** Valid JSON5 as well; a comment replaces each part that is left out. */
   document: ConfigDocument
   /** Puts back what was left out into the edited document. */
   unfold(edited: ConfigDocument): ConfigDocument
-  /** Whether every comment that stands for something is there still. */
+  /** Whether every such comment is still there. */
   isWhole(edited: ConfigDocument): boolean
 }
 

@@ -31,7 +31,7 @@ export class UnreadableError extends Error {
 }
 
 /**
- * Reads JSON5 in one pass: its values, and where each of them stands. The rare forms of names, texts and numbers are left to `json5`,
+ * Reads JSON5 in one pass: its values, and the place of each of them. The rare forms of names, texts and numbers are left to `json5`,
  * which decides what they are worth. Throws `UnreadableError`; where and why, `json5` says. https://spec.json5.org
  */
 export function readJson5(text: string): Json5Tree {
@@ -161,7 +161,7 @@ class Json5Reader {
     return value
   }
 
-  /** Where the closing quote stands of a text that means what it shows: one without escapes, line breaks and other scripts. */
+  /** The offset of the closing quote of a plain text: ASCII without escapes and line breaks; `null` for another. */
   #plainStringEnd(): number | null {
     const quote = this.#text.charCodeAt(this.#at)
     for (let at = this.#at + 1; at < this.#text.length; at += 1) {
@@ -190,7 +190,7 @@ class Json5Reader {
     }
   }
 
-  /** What of this kind stands here, and moves behind it. */
+  /** Reads what matches here; `null` for nothing. */
   #match(pattern: RegExp): string | null {
     pattern.lastIndex = this.#at
     const found = pattern.exec(this.#text)?.[0]

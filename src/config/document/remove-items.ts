@@ -11,13 +11,13 @@ interface Removal {
 }
 
 /**
- * The text without the items at these indexes: each with its comma, with its line where nothing else stands on it, and with the
+ * The text without the items at these indexes: each with its comma, with its line where the line has nothing else, and with the
  * comments of that line. One pass, however many they are.
  */
 export function removeItems(container: Container, indexes: readonly number[]): string {
   const cuts = new TextCuts(container.text)
   const removal = { container, cuts, commas: commasOf(container) }
-  // From the end on, so that what stands before the next one is as it was.
+  // From the end on, so that the text before the next item is unchanged.
   for (const index of [...indexes].toSorted((left, right) => right - left)) {
     for (const range of cutsFor(removal, index).toReversed()) cuts.add(range)
   }

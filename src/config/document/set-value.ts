@@ -6,7 +6,7 @@ import { indentOf, splice } from './text-lines.ts'
 import { styleOf, type TextStyle } from './text-style.ts'
 
 /**
- * The document with `value` (a JSON value) at `path`: what stands there is replaced, else the key is added at the end
+ * The document with `value` (a JSON value) at `path`: a value that is there is replaced, else the key is added at the end
  * of its object, with the objects on the way that are missing. Every other byte stays. Throws where something else than an
  * object is in the way.
  */

@@ -8,7 +8,7 @@ import type { Range } from './json5-tree.ts'
  */
 export class TextCuts {
   readonly #text: string
-  /** Where each line break stands, ascending. */
+  /** The offset of each line break, ascending. */
   readonly #breaks: readonly number[]
   /** Apart from each other, the leftmost last. */
   readonly #cuts: Range[] = []

@@ -76,7 +76,7 @@ export function removeAccountEdit(id: string): ConfigEdit {
   }
 }
 
-/** What stands for all accounts holds for the default one alone where it is a directory: that must not move to another. */
+/** A directory (`authDir`) at the root is that of the default account alone: it must not move to another account. */
 function refuseChangedOthers(before: Config, after: Config, id: string): void {
   for (const [other, settings] of Object.entries(before.accounts)) {
     if (other === id || isDeepStrictEqual(settings, after.accounts[other])) continue

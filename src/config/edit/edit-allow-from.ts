@@ -86,7 +86,7 @@ function presentList(list: readonly string[]): Record<string, unknown> {
 }
 
 /**
- * Where the list `key` of the account stands, and the document in which it does: where other accounts use the list of all too, the
+ * The path of the list `key` of the account, and the document that has it there: where other accounts use the list of all too, the
  * account gets its own, which begins with the entries of that one.
  */
 export function ownList(
@@ -98,7 +98,7 @@ export function ownList(
   return [path, shared === null ? document : setValue(document, path, shared)]
 }
 
-/** Where the list of the account stands, or belongs; `shared` is what such a new list begins with. */
+/** The path of the list of the account, also of one to create; `shared` holds the entries that a new list begins with. */
 function listOf(
   document: ConfigDocument,
   account: string,
@@ -117,7 +117,7 @@ function listOf(
   return { path: own, shared: list.value.filter(isEntry) }
 }
 
-/** What an entry of the list stands for: E.164 or "*"; `null` when it is neither. */
+/** What an entry of the list means: E.164 or "*"; `null` when it is neither. */
 export function allowedEntry(entry: string | number): string | null {
   if (entry === EVERYBODY) return EVERYBODY
   const number = normalizePhoneNumber(entry)

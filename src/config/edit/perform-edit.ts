@@ -55,7 +55,7 @@ export async function performEdit(input: EditInput): Promise<EvaluatedText | nul
     return planned
   } catch (error) {
     if (!(error instanceof FileChanged)) throw error
-    // Throws the conflict with what stands there now.
+    // Throws the conflict, with the present content.
     await plan({ edit, text: error.text, revision: revisionOf(before) })
     throw new DaemonError('config_conflict', { details: { revision: revisionOf(error.text) } })
   }

@@ -101,7 +101,7 @@ function closedAccounts(document: ConfigDocument, current: Config): { id: string
   })
 }
 
-/** They change through no edit, also not through what stands at the root for all of them. */
+/** No edit changes them, also not by a setting at the root that all accounts inherit. */
 function refuseClosedAccounts(
   closed: readonly { id: string; setting: string }[],
   account: string | null,

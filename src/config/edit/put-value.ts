@@ -32,7 +32,7 @@ export function putValue(
   return put(document, path, schema, value)
 }
 
-/** The document without what stands at `path`; keys of other tools inside it stay, with the objects around them. */
+/** The document without the value at `path`; keys of other tools inside it stay, with the objects around them. */
 export function takeValue(
   document: ConfigDocument,
   path: readonly string[],
@@ -47,7 +47,7 @@ export function takeValue(
   }, document)
 }
 
-/** The path as the file has it: a number that names a sender stands there in whatever notation. */
+/** The path as the file has it: the number of a sender may be written there in any notation. */
 export function writtenPath(
   document: ConfigDocument,
   base: readonly string[],
@@ -126,7 +126,7 @@ function listEntries(path: readonly string[], value: readonly unknown[]): string
   return path.at(-1) === 'allowFrom' ? entries.map(toE164) : entries.map(meaningOf)
 }
 
-/** What an entry of a list of numbers and groups stands for. */
+/** What an entry of a list of numbers and groups means. */
 export function meaningOf(entry: string | number): string {
   return allowedEntry(entry) ?? String(entry)
 }

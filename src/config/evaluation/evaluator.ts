@@ -13,7 +13,7 @@ const LATE = new Error('reading the config took too long')
 const MOST_EDIT_AT_ONCE = 131_072
 
 const IS_SOURCE = import.meta.url.endsWith('.ts')
-/** In a thread, Node 20 reads TypeScript only when it is told how from inside. */
+/** A thread of Node 20 reads TypeScript only after it has registered a loader itself. */
 const FROM_SOURCE = `import('tsx/esm/api').then(({ register }) => {
   register()
   return import('${new URL('../../evaluation-worker.ts', import.meta.url).href}')

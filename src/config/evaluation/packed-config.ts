@@ -1,6 +1,6 @@
 import type { AccountConfig, Config } from '../model.ts'
 
-/** Stands in no entry of a list: white space is taken off them. */
+/** No entry of a list contains it: entries are numbers, addresses of groups and "*". */
 const SEPARATOR = '\n'
 
 type PackedList = string | null

@@ -47,7 +47,7 @@ export class ConfigMount {
   }
 }
 
-/** The mount on which the file is; `null` where it cannot be told. Linux only. https://docs.kernel.org/filesystems/proc.html */
+/** The mount that holds the file; `null` where it is unknown. Linux only. https://docs.kernel.org/filesystems/proc.html */
 function mountOf(path: string): Mount | null {
   const real = realPathOf(path)
   if (real === null) return null

@@ -54,7 +54,7 @@ export class EditJournal {
 
   /**
    * Finishes an edit that a crash interrupted; whether there was one. A file that begins otherwise was never touched, is
-   * whole, or has been mended by hand since: it stays as it is. Throws `StorageError` and what the file system throws.
+   * whole, or has been repaired by hand since: it stays as it is. Throws `StorageError` and what the file system throws.
    */
   repair(): boolean {
     const text = readPrivateFile(this.path, { maxBytes: MAX_BYTES })

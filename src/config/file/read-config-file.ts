@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } fr
 
 export type ConfigFileContent =
   | { kind: 'text'; text: string }
-  /** Nothing stands at the path, not even a link that leads nowhere. */
+  /** Nothing exists at the path, not even a broken link. */
   | { kind: 'missing' }
   /** `why` is one clause for a person, without the path. */
   | { kind: 'unreadable'; code: 'unreadable' | 'too_large' | 'syntax'; why: string }

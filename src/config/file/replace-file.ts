@@ -12,7 +12,7 @@ export interface ReplaceOptions {
 }
 
 /**
- * Replaces what stands at `path`, a link included, in one step: readers see the old file or the new one, also after a crash. The new one
+ * Replaces the file or link at `path` in one step: readers see the old file or the new one, also after a crash. The new one
  * is on disk when this resolves. Rejects with what the file system says.
  */
 export async function replaceFile(

@@ -1,16 +1,16 @@
 /** Every code a problem of the config file can have. Frozen once published; source of a table in `docs/config.md`. */
 export const PROBLEM_CODES = {
   syntax: 'Not JSON5, or not written whole.',
-  empty: 'The file is there, but nothing stands in it. To allow nobody, write `{}`.',
+  empty: 'The file is there, but empty. To allow nobody, write `{}`.',
   too_large: 'Larger than 1 MiB.',
   unreadable: 'The file is gone, or cannot be read.',
   replaced_outside:
-    'Mounted into a container, and moved or replaced outside: what stands there now cannot be seen from here. Restart the container, and mount the directory of the file instead of the file.',
+    'Mounted into a container, and moved or replaced outside: its present content cannot be seen from here. Restart the container, and mount the directory of the file instead of the file.',
   duplicate_key:
-    'A key stands twice in one object, or a number twice in `senders`; the place is that of the second.',
+    'A key is twice in one object, or a number twice in `senders`; the place is that of the second.',
   wrong_type: 'A value of another kind, such as a text where a list belongs.',
   invalid_value: 'Of the right kind, but not one of the possible values.',
-  unknown_key: 'Nobody knows this key; the message says which one was probably meant.',
+  unknown_key: 'An unknown key; the message says which one was probably meant.',
   too_short: 'A phone number with too few digits for its country.',
   too_long: 'A phone number with too many digits for its country.',
   invalid_length: 'No phone number of this country has this many digits.',
@@ -27,17 +27,17 @@ export const PROBLEM_CODES = {
   missing_setting: 'A setting that another one needs beside it is not there.',
   unsupported: 'Declared, but not built in this version.',
   root_key_needs_loopback: '`noiseRootKey` without a `webSocketUrl` on this machine.',
-  internal: 'Nothing that you could mend: reading the file failed inside the daemon; its log says why.',
+  internal: 'A fault of the daemon and not of the file: its log says why the file could not be read.',
 } as const
 
 /** Codes of what is worth saying but keeps no file from being used. */
 export const NOTICE_CODES = {
-  duplicate_number: 'A phone number stands in a list twice; it counts once.',
+  duplicate_number: 'A phone number is twice in a list; it counts once.',
   foreign_key: 'A key of another tool that shares this section; it has no use here.',
   no_effect_yet: 'Accepted, but without effect in this version.',
-  literal_secret: 'A secret stands in the file in clear.',
+  literal_secret: 'A secret is written in the file in clear text.',
   unusable_key:
-    'A key that is referred to could not be read when the file was, or cannot be used: what it would let in stays out.',
+    'A key that is referred to could not be read when the file was, or cannot be used: tokens that need it are refused.',
   ignored: '`connectors.whatsapp` beside `channels.whatsapp`, which wins.',
 } as const
 

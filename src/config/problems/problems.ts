@@ -5,9 +5,9 @@ import { type ConfigDocument, formatPath, type SourcePosition } from '../documen
 import type { PathSegment } from '../document/json5-tree.ts'
 
 /** As many as anybody could read; each costs a search for its place. */
-const MAX_TOLD = 1_000
+const MAX_REPORTED = 1_000
 /** The same for single entries; the others are counted. */
-const MAX_ENTRIES_TOLD = 100
+const MAX_ENTRIES_REPORTED = 100
 
 /**
  * Collects what is wrong with a file or with single entries of it, and what is worth saying, each with its place; of each the first
@@ -16,11 +16,11 @@ const MAX_ENTRIES_TOLD = 100
 export class Problems {
   /** The file cannot be used. */
   readonly errors: ConfigProblem[] = []
-  /** The file can be used; these entries of lists that let people in count for nobody. The first 100. */
+  /** The file can be used; these entries of lists that allow people count for nobody. The first 100. */
   readonly entries: ConfigProblem[] = []
   readonly notices: ConfigProblem[] = []
   readonly #document: ConfigDocument
-  readonly #told = new Set<string>()
+  readonly #reported = new Set<string>()
   readonly #badEntries = new Set<string>()
 
   constructor(document: ConfigDocument) {
@@ -42,7 +42,7 @@ export class Problems {
     return this.#badEntries.size
   }
 
-  /** One entry of a list that lets people in is wrong; the rest of the file counts. */
+  /** One entry of a list that allows people is wrong; the rest of the file counts. */
   entry(code: ProblemCode, path: readonly PathSegment[], message: string): void {
     this.#addEntry(code, path, message, () => this.#document.positionOf(path))
   }
@@ -56,7 +56,7 @@ export class Problems {
     this.#add(this.notices, code, path, message, () => this.#document.positionOf(path))
   }
 
-  /** What stands at the root is read for every account, and told once. */
+  /** The root is read for every account; each of its problems is reported once. */
   #add(
     list: ConfigProblem[],
     code: string,
@@ -66,8 +66,8 @@ export class Problems {
   ): void {
     const formatted = formatPath(path)
     const key = `${code} ${formatted}`
-    if (list.length >= MAX_TOLD || this.#told.has(key)) return
-    this.#told.add(key)
+    if (list.length >= MAX_REPORTED || this.#reported.has(key)) return
+    this.#reported.add(key)
     list.push(boundedProblem({ code, path: formatted, ...place(), message }))
   }
 
@@ -81,7 +81,7 @@ export class Problems {
     const formatted = formatPath(path)
     if (this.#badEntries.has(formatted)) return
     this.#badEntries.add(formatted)
-    if (this.entries.length < MAX_ENTRIES_TOLD)
+    if (this.entries.length < MAX_ENTRIES_REPORTED)
       this.entries.push(boundedProblem({ code, path: formatted, ...place(), message }))
   }
 }

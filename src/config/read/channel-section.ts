@@ -28,7 +28,7 @@ export function channelSection(
     problems?.notice(
       'ignored',
       ['connectors', 'whatsapp'],
-      'channels.whatsapp stands in this file too, and wins.',
+      'This file has channels.whatsapp too, which is used instead.',
     )
   }
   return { path: ['channels', 'whatsapp'], value: channels }

@@ -9,8 +9,8 @@ interface EntryListMeta {
 const entryLists = z.registry<EntryListMeta>()
 
 /**
- * Declares a list that lets people in: an entry of a wrong shape is a problem of that entry, counts for nobody, and leaves the rest of
- * the file in force. Never for a list that takes something away: there a wrong entry would let in whom it names.
+ * Declares a list that allows people: an entry of a wrong shape is a problem of that entry, counts for nobody, and leaves the rest of
+ * the file in force. Never for a list that takes something away: there a wrong entry would allow the one whom it names.
  */
 export function entryList<Schema extends z.ZodArray>(schema: Schema, meta: EntryListMeta = {}): Schema {
   entryLists.add(schema, meta)

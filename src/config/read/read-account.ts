@@ -94,7 +94,7 @@ function defaultAgent(
   return agent
 }
 
-/** A directory is for one account: what stands for all of them holds for the default one alone. */
+/** A directory is for one account: the one at the root is that of the default account alone. */
 function accountDirectory(id: string, own: RawAccount, input: AccountInput): string | null {
   const { channel, env, defaultAccount, directory } = input
   if (typeof own.authDir === 'string') return resolve(directory, own.authDir)

@@ -4,7 +4,7 @@ import type { AccessPolicy } from '../../access/policy.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 
-/** Stands for everybody, under `dmPolicy: "open"` only. */
+/** Means everybody, under `dmPolicy: "open"` only. */
 export const EVERYBODY = '*'
 
 export interface RawAccess {
@@ -29,14 +29,14 @@ export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
     const path = [...raw.allowFromPath, index]
     if (entry === EVERYBODY) {
       if (dmPolicy !== 'open') {
-        problems.error('wildcard', path, '"*" lets everybody in and needs dmPolicy: "open".')
+        problems.error('wildcard', path, '"*" allows everybody and needs dmPolicy: "open".')
       }
       continue
     }
     const number = numberOfAddress(entry) ?? readNumberEntry(entry, path, problems)
     if (number === null) continue
     if (allowFrom.has(number)) {
-      problems.notice('duplicate_number', path, 'This number stands in the list already; it counts once.')
+      problems.notice('duplicate_number', path, 'This number is in the list already; it counts once.')
     }
     allowFrom.add(number)
   }
@@ -46,7 +46,7 @@ export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
   }
   return {
     dmPolicy: dmPolicy === 'pairing' ? 'allowlist' : dmPolicy,
-    // Who is named stays so, for the day when not everybody is let in any more.
+    // The numbers stay in the list, so that they are allowed when the policy is no longer open.
     allowFrom: everybody ? [EVERYBODY, ...allowFrom] : [...allowFrom],
   }
 }

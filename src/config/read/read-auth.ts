@@ -22,7 +22,7 @@ interface ReadContext {
 
 const PATH = ['whatsappd', 'auth'] as const
 
-/** `whatsappd.auth` with its defaults. What stands in the file itself must be usable; what it refers to may come later. */
+/** `whatsappd.auth` with its defaults. A key in the file itself must be usable; one that it refers to may be created later. */
 export function readAuth(raw: RawAuth | undefined, context: ReadContext): AuthConfig {
   const { jwtKeys = [], issuer = null, audience = null, subjects = [], claims = {}, revoked = [] } = raw ?? {}
   if (jwtKeys.length > 0) requireNames(raw ?? {}, context.problems)

@@ -9,7 +9,7 @@ import { readSection } from './read-section.ts'
 
 export type RawAccount = Partial<z.infer<z.ZodObject<typeof accountSettings>>>
 
-/** The section as it stands, each value of the right shape, without defaults. */
+/** The section as it is in the file, each value of the right shape, without defaults. */
 export interface RawChannel extends Omit<Partial<z.infer<z.ZodObject<typeof channelSettings>>>, 'accounts'> {
   /** By id, in the file's order; without a prototype. */
   accounts: Readonly<Record<string, RawAccount>>

@@ -42,7 +42,7 @@ export function readDaemon(
   }
 }
 
-/** Only what stands in the file can be checked here; a reference is read when it is used. */
+/** Only a literal value can be checked here; a reference is read when it is used. */
 function readLeaseUrl(
   raw: z.infer<typeof secretSchema>,
   directory: string,
@@ -66,7 +66,7 @@ function readUrl(url: string | null | undefined, problems: Problems): string | n
   return null
 }
 
-/** Whoever holds the root key can pose as WhatsApp: another one is for servers on this machine alone. */
+/** The owner of the root key can pose as WhatsApp: another key is accepted only for a server on this machine. */
 function readRootKey(
   key: string | null | undefined,
   url: string | null | undefined,

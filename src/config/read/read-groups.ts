@@ -48,7 +48,7 @@ function readEntries(raw: RawGroups, unreadable: UnreadableEntries, problems: Pr
     const path = [...raw.groupAllowFromPath, index]
     if (entry === EVERYBODY) {
       if (raw.groupPolicy !== 'open') {
-        problems.error('wildcard', path, '"*" lets every sender in and needs groupPolicy: "open".')
+        problems.error('wildcard', path, '"*" allows every sender and needs groupPolicy: "open".')
       }
       continue
     }
@@ -58,7 +58,7 @@ function readEntries(raw: RawGroups, unreadable: UnreadableEntries, problems: Pr
       continue
     }
     if (entries.has(name)) {
-      problems.notice('duplicate_number', path, 'This entry stands in the list already; it counts once.')
+      problems.notice('duplicate_number', path, 'This entry is in the list already; it counts once.')
     }
     entries.add(name)
   }

@@ -1,11 +1,10 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { didYouMean } from '../problems/did-you-mean.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import { withoutBadEntries } from './entry-list.ts'
 import type { Problems } from '../problems/problems.ts'
 import { FOREIGN_KEYS } from '../problems/foreign-keys.ts'
 import { isRecord } from '../../protocol/is-record.ts'
-import { knownKeys } from '../problems/known-keys.ts'
 import { settingMeta } from '../settings/setting.ts'
 
 /**
@@ -91,4 +90,22 @@ function refuseUnknown(
 function describe(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `Must be one of: ${issue.values.map(String).join(', ')}.`
   return `${issue.message}.`
+}
+
+/** The keys that an object at `path` inside a value of this schema may have; none where there is no object. */
+function knownKeys(schema: unknown, path: readonly PropertyKey[]): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
+    return knownKeys(schema.unwrap(), path)
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => knownKeys(option, path))
+  const [key, ...rest] = path
+  if (schema instanceof z.ZodObject) {
+    if (key === undefined) return Object.keys(schema.shape)
+    return typeof key === 'string' && Object.hasOwn(schema.shape, key)
+      ? knownKeys(schema.shape[key], rest)
+      : []
+  }
+  if (key === undefined) return []
+  if (schema instanceof z.ZodRecord) return knownKeys(schema.valueType, rest)
+  if (schema instanceof z.ZodArray) return knownKeys(schema.element, rest)
+  return []
 }

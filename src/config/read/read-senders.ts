@@ -30,7 +30,7 @@ export function readSenders(raw: RawSenders, problems: Problems): Record<string,
         `Not a possible phone number: ${number.message}. This entry names nobody.`,
       )
     else if (senders[number.e164] !== undefined) {
-      problems.keyError('duplicate_key', path, 'This number stands here already, in another notation.')
+      problems.keyError('duplicate_key', path, 'This number is here already, in another notation.')
     } else senders[number.e164] = { agent: agent ?? null, name: name?.trim() || null }
   }
   return senders

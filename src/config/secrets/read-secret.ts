@@ -13,7 +13,7 @@ export function readSecret(
   problems: Problems,
 ): SecretReference {
   if (typeof raw !== 'string') return 'file' in raw ? { file: resolve(directory, raw.file) } : raw
-  const message = 'A secret stands here in clear; better { env: "NAME" } or { file: "path" }.'
+  const message = 'A secret is written here in clear text; better { env: "NAME" } or { file: "path" }.'
   problems.notice('literal_secret', path, message)
   return { literal: raw }
 }

@@ -137,7 +137,7 @@ export const daemonSettings = {
   ),
   instanceId: setting(nameText.min(1), {
     description:
-      'Names this sandbox, so that a clone or a restored copy is told from its original: it must differ for each. A config file is copied along, so better set `WHATSAPPD_INSTANCE_ID` in the environment; this setting wins over it.',
+      'Names this sandbox, so that a clone or a restored copy is distinguished from its original: it must differ for each. A config file is copied along, so better set `WHATSAPPD_INSTANCE_ID` in the environment; this setting wins over it.',
     example: 'sandbox-1',
     reload: 'restart',
   }),

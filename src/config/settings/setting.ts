@@ -36,7 +36,7 @@ export type Setting<Schema extends z.ZodType, Fallback> = z.ZodOptional<Schema> 
 
 const settings = z.registry<SettingMeta>()
 
-/** Declares one key of the config: its shape, what is in force without it, and everything that people and programs are told of it. */
+/** Declares one key of the config: its shape, the value in force without it, its documentation and its control. */
 export function setting<Schema extends z.ZodType, Fallback = never>(
   schema: Schema,
   meta: Pick<SettingMeta, 'description' | 'example'> & Partial<SettingMeta> & { fallback?: Fallback },

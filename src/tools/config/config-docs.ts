@@ -49,7 +49,7 @@ export function renderConfigDocs(): string {
     '## What can be wrong with a file',
     '',
     'Each problem has a code, a path, a line and a column (from 1), and a sentence. All of a file are reported together.',
-    'In an entry of a list that lets people in it keeps that entry from counting, everywhere else the file from being used.',
+    'In an entry of a list that allows people, that entry is ignored; everywhere else the file is not used.',
     '',
     codeTable(PROBLEM_CODES),
     'Notices keep no file from being used:',
@@ -138,14 +138,14 @@ What holds for every edit, in an editor or from a dashboard:
 - A file that is missing, unreadable, empty, half written or wrong changes nothing: the last valid content stays in force, the
   page and \`whatsappd status\` name path, line and column, and the event \`config.rejected\` goes out. The last valid content is
   kept in the state directory, so a restart with a broken file does not change who may talk either.
-- One wrong entry of a list that lets people in (\`allowFrom\`, \`groupAllowFrom\`, a key of \`groups\` or \`senders\`,
+- One wrong entry of a list that allows people (\`allowFrom\`, \`groupAllowFrom\`, a key of \`groups\` or \`senders\`,
   \`allowedOrigins\`, \`auth.subjects\`) is a problem of that entry alone: it counts for nobody, everything else of the file is in
   force, and the page, \`whatsappd status\` and \`config.get\` (\`entryProblems\`) name its place. It still says that somebody is named: a
   list with nothing but wrong entries allows nobody, and never everybody. A wrong entry of
   \`groupAllowFrom\` may be meant as a sender or as a group and counts as both: until it is corrected, the assistant answers only in
   groups that another entry names, and only senders that another entry names. An edit from a dashboard that would add a
   wrong entry is refused.
-- Nobody is let in by accident: a number must be possible for its country, nothing in it is guessed, \`"*"\` counts only
+- Nobody is allowed by accident: a number must be possible for its country, nothing in it is guessed, \`"*"\` counts only
   with \`dmPolicy: "open"\`, a key that nobody knows is refused (with a suggestion), and so is one that stands twice.
 - Edits from a dashboard change only what they name: comments, order, quotes and trailing commas stay.
 - In a container, mount the directory of the file and not the file: who replaces a file that is mounted by itself (as editors, git and
