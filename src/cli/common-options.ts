@@ -3,6 +3,7 @@ import { Option } from 'commander'
 import { InvalidArgumentError } from 'commander'
 
 const MAX_PORT = 65_535
+const HELP_COLUMNS = 80
 
 export interface CommonOptions {
   stateDir?: string
@@ -45,8 +46,11 @@ function parsePort(text: string): number {
   return port
 }
 
-/** The part of a command's `--help` that shows how it is used. */
+/** The part of a command's `--help` that shows how it is used, 80 columns wide at most. */
 export function examples(...lines: readonly [string, string][]): string {
   const width = Math.max(...lines.map(([command]) => command.length))
-  return `\nExamples:\n${lines.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`).join('\n')}\n`
+  const beside = lines.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`)
+  const fits = beside.every((line) => line.length <= HELP_COLUMNS)
+  const shown = fits ? beside : lines.map(([command, what]) => `  ${command}\n      ${what}`)
+  return `\nExamples:\n${shown.join('\n')}\n`
 }
