@@ -16,7 +16,7 @@ export interface ChatCommand {
 }
 
 export interface CommandRequest {
-  /** What stands behind the name, as it was written; `null` for nothing. */
+  /** The text after the name, as it was written; `null` for none. */
   argument: string | null
   conversation: Conversation
   /** Who wrote it, as the inbox names them. */

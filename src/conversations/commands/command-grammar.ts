@@ -3,7 +3,7 @@ interface CommandLine {
   kind: 'command'
   /** Of a command in the registry. */
   name: string
-  /** What stands behind it, as it was written; `null` for nothing. */
+  /** The text after the name, as it was written; `null` for none. */
   argument: string | null
 }
 
@@ -29,7 +29,7 @@ export interface Vocabulary {
 
 /** Mentions behind a longer one are left alone: looking for them in a long text takes long. */
 const MAX_COMMAND_LENGTH = 500
-/** Mentions before a command; nobody writes more, and looking takes time. */
+/** Mentions that are read before a command; people do not write more, and looking takes time. */
 const MAX_MENTIONS_BEFORE = 20
 /** How phones write a mention: the digits of a number or of a LID. */
 const MENTION_BEFORE = /^@(\d{5,20})\s+/

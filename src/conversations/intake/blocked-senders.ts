@@ -4,7 +4,7 @@ import type { Database } from '../../storage/database/database.ts'
 const REPORT_AGAIN_MS = 24 * 3_600_000
 const MAX_SENDERS = 1_000
 
-/** Remembers whom the live view has been told about, so that a stranger who keeps writing is reported once. */
+/** Remembers which senders were reported as blocked, so that a stranger who keeps writing is reported once. */
 export class BlockedSenders {
   readonly #database: Database
 

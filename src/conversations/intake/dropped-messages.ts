@@ -11,7 +11,7 @@ export interface DroppedMessagesDependencies {
   now: () => Date
 }
 
-/** Counts the messages that were deleted unread for want of room, and reports them: at once, then hourly at most. */
+/** Counts the messages that were deleted unread because there was no more room, and reports them: at once, then hourly at most. */
 export class DroppedMessages {
   readonly #deps: DroppedMessagesDependencies
   #unreported = 0

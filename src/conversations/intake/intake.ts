@@ -129,7 +129,7 @@ export class Intake {
     return verdict === 'answer' ? null : verdict
   }
 
-  /** What starts no turn. People who send a picture are told that it was not seen; in groups it was not sent to us. */
+  /** What starts no turn. A person who sends a picture gets the notice that it was not seen; in a group the picture was not for us. */
   #record({ conversation, message, sequence }: Arrival): Committed | undefined {
     const { chat } = message
     if (message.content.kind !== 'unsupported' || chat.kind === 'group') return undefined

@@ -97,7 +97,7 @@ export class Reception {
 
   /** WhatsApp was asked about a sender. */
   resolved({ address, alternate, sender, isAnswered }: Resolution): void {
-    // Of a bare LID nobody else but WhatsApp can tell more, and it has not.
+    // Only WhatsApp can tell whose a bare LID is, and its answer named no number.
     if (alternate === undefined && provenNumber(sender) === null) return
     for (const each of this.#deps.held.of(address, this.#deps.now().getTime())) {
       if (each.message.sender.claim?.alternate === alternate) this.#judgeHeld(each, sender, isAnswered)
@@ -130,7 +130,7 @@ export class Reception {
     return isProven(sender) && ownNumber !== null && provenNumber(sender) === ownNumber
   }
 
-  /** The config's name for its sender goes before their own. */
+  /** Where the config names the sender, that name replaces the sender's own. */
   #named(message: IncomingMessage): IncomingMessage {
     const { sender } = message
     const number = isProven(sender) ? provenNumber(sender) : null

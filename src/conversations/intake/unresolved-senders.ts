@@ -21,7 +21,7 @@ export interface UnresolvedSendersDependencies {
   transport: Pick<Transport, 'ready' | 'identify' | 'resolveSender'>
   /** Called for every question that has come to an end. */
   resolved: (resolution: Resolution) => void
-  /** So many messages had to go for want of room. */
+  /** So many messages were deleted because there was no more room. */
   dropped: (count: number) => void
   now: () => Date
 }
@@ -74,7 +74,7 @@ export class UnresolvedSenders {
       this.#deps.held.expire(this.#deps.now().getTime())
       this.askAll()
     } catch {
-      // The database has told its owner; it is tried again.
+      // The database has reported the error to its owner; it is tried again.
     }
   }
 
@@ -99,7 +99,7 @@ export class UnresolvedSenders {
       const isAnswered = answered !== null
       resolved({ address, alternate, sender: answered ?? this.#withoutClaim(address, alternate), isAnswered })
     } catch {
-      // The database has told its owner; the message is still held.
+      // The database has reported the error to its owner; the message is still held.
     }
   }
 

@@ -98,7 +98,7 @@ export class Outbox {
   }
 
   /**
-   * Inside of a transaction of the caller: what is not out never goes, all of it or the rows to cancel. The message in
+   * Inside of a transaction of the caller: fails what is not out yet, all of it or the rows to cancel. The message in
    * flight is not sent again.
    */
   cancel(
@@ -179,7 +179,7 @@ export class Outbox {
     this.#wakeIn(0)
   }
 
-  /** A message that is not out never goes. Throws `StorageError`. */
+  /** Gives up a message that is not out yet. Throws `StorageError`. */
   discard(row: OutboxRow): void {
     const { commits, store, now, settled } = this.#deps
     commits.now(() => {

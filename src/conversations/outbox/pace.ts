@@ -31,7 +31,7 @@ export class Pace {
     this.#hour.start(perHour, within(HOUR_MS), now)
   }
 
-  /** For what nobody waits for: takes a place only where this share of both limits, one place at least, stays free; false otherwise. */
+  /** For messages without a pending caller: takes a place only where this share of both limits, one place at least, stays free; false otherwise. */
   takeSpare(now: number, share: number): boolean {
     const { perMinute, perHour } = this.#limits()
     if (!this.#minute.hasSpare(perMinute, now, share) || !this.#hour.hasSpare(perHour, now, share))

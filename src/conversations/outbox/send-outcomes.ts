@@ -23,7 +23,7 @@ export interface SendOutcomesDependencies extends Pick<
   known: Set<string>
   unsettled: UnsettledSends
   retries: RetryWaits
-  /** The acknowledgement is on disk; `isNews` unless something else had told already that the message arrived. */
+  /** The acknowledgement is on disk; `isNews` unless a receipt or the owner's phone had shown before that the message arrived. */
   acknowledged: (row: OutboxRow, remoteId: string, isNews: boolean) => void
   /** Inside of a transaction: the message will not arrive. */
   fail: (row: OutboxRow, failure: SendFailure) => Committed
@@ -58,7 +58,7 @@ export class SendOutcomes {
     if (outcome.outcome === 'unconfirmed') return this.#unconfirmed(row, outcome)
     logger.warn({ code: outcome.code }, 'WhatsApp refused a message')
     commits.now(() => {
-      // A receipt, or the owner's phone, may have told meanwhile that an earlier attempt arrived.
+      // A receipt, or the owner's phone, may have shown meanwhile that an earlier attempt arrived.
       const isOut = store.find(row.message_id)?.state !== 'queued'
       return isOut ? undefined : fail(row, { code: outcome.code, message: outcome.message })
     })

@@ -24,7 +24,7 @@ export interface StatusUpdatesDependencies {
   commits: CommitGroup
   /** Local ids whose outcome is known but not yet on disk. */
   known: Set<string>
-  /** A message is out, which nobody knew until now. */
+  /** A message is out; until now its outcome was unknown. */
   isOut: (row: OutboxRow) => void
   /** Inside of a transaction: a message will not arrive. */
   fail: (row: OutboxRow, failure: SendFailure) => Committed
@@ -67,7 +67,7 @@ export class StatusUpdates {
     for (const update of updates) this.take(update)
   }
 
-  /** Inside of a transaction: somebody has this message, whatever became of its acknowledgement. */
+  /** Inside of a transaction: this message has arrived, also where its acknowledgement was lost. */
   arrived(row: OutboxRow): Committed | undefined {
     if (RANK[row.state] >= RANK.acknowledged) return undefined
     this.#deps.store.setState(row.sequence, 'acknowledged', this.#deps.now().getTime())

@@ -25,7 +25,7 @@ const RETRY_MS = 2_000
 const STORAGE_RETRY_MS = 5_000
 /** How long `stop` waits for what is in flight. */
 const STOP_TIMEOUT_MS = 1_000
-/** What of the pace must be free, so that replies find room: taking one back is less of a luxury. */
+/** The share of the pace that must be free, so that replies find room. Taking a reaction back matters more than showing it. */
 const SPARE_FOR_REACTION = 0.5
 const SPARE_FOR_REMOVAL = 0.25
 

@@ -48,7 +48,7 @@ class ReplyStream {
     this.#interrupted = new Promise((_resolve, reject) => {
       this.#interrupt = reject
     })
-    // It is raced against; when the agent was first, nobody looks any more.
+    // It is raced against the agent: when the agent settles first, this rejection has no reader.
     this.#interrupted.catch(() => {})
   }
 

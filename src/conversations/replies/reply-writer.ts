@@ -62,7 +62,7 @@ export class ReplyWriter {
     return this.#enqueue(placeOf(turn, rows), 'notice', [toNoticePart(text, this.#deps.config())])
   }
 
-  /** Tells the person that there is no answer, unless they were told a moment ago. */
+  /** Tells the person that there is no answer, unless the same was said a moment ago. */
   apologise(turn: TurnRow, rows: readonly InboxRow[]): Committed {
     return this.notice(placeOf(turn, rows), 'failed')
   }

@@ -1,7 +1,7 @@
 import type { ChatReference } from '../../messaging/chat-reference.ts'
 import type { Transport } from '../../messaging/transport.ts'
 
-/** WhatsApp shows "typing…" for 10 to 25 s after it was told. */
+/** WhatsApp shows "typing…" for 10 to 25 s after each request. */
 const RENEW_MS = 8_000
 
 /** Keeps "typing…" up in the chats being answered, and always takes it down. One timer for all of them. */
@@ -63,7 +63,7 @@ export class Typing {
   }
 
   #tell(chat: ChatReference, typing: boolean): void {
-    // Best effort, by contract it never rejects; nobody waits for it.
+    // Best effort, by contract it never rejects; no caller waits for it.
     if (this.#transport.ready) void this.#transport.setTyping(chat, typing)
   }
 

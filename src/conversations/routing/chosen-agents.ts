@@ -24,7 +24,7 @@ export class ChosenAgents {
       .run(conversation, person, agent, at)
   }
 
-  /** The person wrote at `at`: a choice that stuck until then goes on; one that was over stays so. */
+  /** The person wrote at `at`: a choice that was still in force is kept for longer; an expired one stays expired. */
   heard(conversation: number, person: string, at: number, ttlMs: number): void {
     this.#database
       .prepare(

@@ -2,7 +2,7 @@ import { groupRule } from '../../access/group-policy.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { Conversation } from '../store/conversation-store.ts'
 
-/** Who answers a person there as long as they choose nobody: the group's agent, then the person's, then the default. */
+/** Who answers a person there as long as they have chosen no agent: the group's agent, then the person's, then the default. */
 export function standardAgent(
   { kind, name }: Pick<Conversation, 'kind' | 'name'>,
   person: string,

@@ -28,7 +28,7 @@ export class CommitGroup {
   #timer: NodeJS.Timeout | null = null
   #stopped = false
 
-  /** `failed` hears of deferred writes that the disk refused; they are kept and tried again with the next commit. */
+  /** `failed` is called when the disk refused deferred writes; they are kept and tried again with the next commit. */
   constructor(database: Database, failed: (error: unknown) => void) {
     this.#database = database
     this.#failed = failed

@@ -186,7 +186,7 @@ describe('answering', () => {
     expect(seen).toEqual([['assistant: two', 'person: three', 'assistant: three']])
   })
 
-  it('joins what is written in short order when a debounce is set', async () => {
+  it('joins what is written in quick succession when a debounce is set', async () => {
     const desk = new Desk({ debounceMs: 30 })
     desk.conversations.start()
     for (const text of ['one', 'two', 'three']) desk.receive(ALICE, text)
