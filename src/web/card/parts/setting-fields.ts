@@ -83,7 +83,7 @@ function renderSwitchField({ context, field, value }: FieldInput): TemplateResul
 }
 
 function renderNumberField({ context, field, value }: FieldInput): TemplateResult {
-  return renderFieldForm(
+  return renderSettingForm(
     context,
     field.path,
     context.say.declared(field.label),
@@ -102,7 +102,7 @@ function renderNumberField({ context, field, value }: FieldInput): TemplateResul
 }
 
 function renderTextField({ context, field, value }: FieldInput): TemplateResult {
-  return renderFieldForm(
+  return renderSettingForm(
     context,
     field.path,
     context.say.declared(field.label),
@@ -118,19 +118,19 @@ function renderTextField({ context, field, value }: FieldInput): TemplateResult 
 }
 
 function renderAgentField({ context, settings, field, value }: FieldInput): TemplateResult {
-  return renderFieldForm(context, field.path, context.say.declared(field.label), (id) =>
+  return renderSettingForm(context, field.path, context.say.declared(field.label), (id) =>
     renderSelect(id, Object.keys(settings.agents), String(value)),
   )
 }
 
 function renderChoiceField({ context, field, value }: FieldInput): TemplateResult {
-  return renderFieldForm(context, field.path, context.say.declared(field.label), (id) =>
+  return renderSettingForm(context, field.path, context.say.declared(field.label), (id) =>
     renderSelect(id, field.options ?? [], String(value)),
   )
 }
 
 /** One labelled control for the key at `path`, which is also its id. A value of `undefined` removes the key. */
-export function renderFieldForm(
+export function renderSettingForm(
   { disabled, actions }: CardContext,
   path: string[],
   label: unknown,

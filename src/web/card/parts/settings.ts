@@ -6,7 +6,7 @@ import type { CardContext } from '../card-context.ts'
 import { renderQuestion } from '../../elements/confirm.ts'
 import { failureText } from '../../elements/note.ts'
 import { renderSwitch } from '../../elements/switch.ts'
-import { renderFieldForm, renderSelect, settingFields } from './setting-fields.ts'
+import { renderSettingForm, renderSelect, settingFields } from './setting-fields.ts'
 
 /** More would fill the page. */
 const NUMBERS_SHOWN = 100
@@ -39,7 +39,7 @@ function renderAgentPerNumber(context: CardContext, settings: AccountConfigView)
     ${numbers.slice(0, NUMBERS_SHOWN).map((number) => {
       const chosen = senders[number]?.agent ?? null
       const standard = html`<option value="" ?selected=${chosen === null}>${say('Default')}</option>`
-      return renderFieldForm(
+      return renderSettingForm(
         context,
         ['senders', number, 'agent'],
         html`<bdi class="number">${number}</bdi>`,
