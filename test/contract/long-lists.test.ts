@@ -127,7 +127,11 @@ describe('22,000 numbers on the list', () => {
       client.request('config.addAllowFrom', { allowFrom: ['+12139999999'], revision: 'older' }),
     )
     expect(code).toBe('config_conflict')
-    expect(details).toMatchObject({ allowFromTotal: 22_000, allowFromComplete: false })
+    expect(details).toMatchObject({
+      allowFrom: numbers.slice(0, 500),
+      allowFromTotal: 22_000,
+      allowFromComplete: false,
+    })
   })
 })
 

@@ -73,6 +73,21 @@ describe('fitToFrame', () => {
     expect(whole.list).toHaveLength(50_000)
   })
 
+  test('counts bytes, not characters', () => {
+    const list = Array.from({ length: 100 }, () => 'é'.repeat(400))
+    const { value: fitted, truncated } = fitToFrame({ ...empty(), list }, schema, MAX_BYTES)
+    expect(Buffer.byteLength(JSON.stringify(fitted))).toBeLessThanOrEqual(MAX_BYTES)
+    expect(truncated).toMatchObject([{ path: 'list', total: 100 }])
+  })
+
+  test('names 40 shortened lists at most, whatever there are', () => {
+    const b = Array.from({ length: 1_000 }, () => 123_456)
+    const map = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`id${index}`, { a: '', b }]))
+    const { value: fitted, truncated } = fitToFrame({ ...empty(), map }, schema, MAX_BYTES)
+    expect(Object.keys(schema.parse(fitted).map)).toHaveLength(60)
+    expect(truncated).toHaveLength(40)
+  })
+
   test('what says who may talk goes last', () => {
     const numbers = Array.from({ length: 2_000 }, (_, index) => `+1555${1_000_000 + index}`)
     const accounts = [{ id: 'a', allowFrom: numbers }]
