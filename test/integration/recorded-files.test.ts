@@ -116,8 +116,7 @@ describe.each(recordings())('the files of $name', ({ directory, facts }) => {
     const after = new Map<string, Said[]>()
     for (const { conversation, ...line } of read<Said & { conversation: string }>(
       join(stack.stateDir, path),
-      `SELECT name AS conversation, author, sender, message_id, text FROM messages JOIN conversations ON id = conversation
-       ORDER BY place, is_reply, sequence`,
+      SAID,
     ))
       after.set(conversation, [...(after.get(conversation) ?? []), line])
     expect([...before.keys()].toSorted()).toEqual([ALICE, facts.dora.phoneNumber, facts.group].toSorted())
@@ -163,18 +162,27 @@ interface Said {
   text: string
 }
 
-/** What was said in each conversation, read from the tables that versions up to schema 12 had. */
+const SAID = `SELECT name AS conversation, author, sender, message_id, text FROM messages JOIN conversations ON id = conversation
+  ORDER BY place, is_reply, sequence`
+
+/** The same of the tables before schema 14, where a conversation was its name. */
+const SAID_BY_NAME = `
+  SELECT conversation, 'person' AS author, sender, message_id, text, sequence AS place, 0 AS reply, sequence FROM inbox
+    WHERE kind IN ('text', 'unsupported')
+  UNION ALL SELECT conversation, 'assistant', NULL, message_id, substr(text, prefix_length + 1), after_inbox, 1, sequence
+    FROM outbox WHERE state NOT IN ('failed', 'discarded') ORDER BY place, reply, sequence`
+
+/** What was said in each conversation, by the tables of the version that wrote the file. */
 function saidBefore(path: string): Map<string, Said[]> {
   const directory = mkdtempSync(join(tmpdir(), 'recorded-'))
   try {
     // Reading it writes beside it.
     for (const suffix of ['', '-wal']) cpSync(path + suffix, join(directory, `account.db${suffix}`))
+    const copy = join(directory, 'account.db')
+    const [schema] = read<{ user_version: number }>(copy, 'PRAGMA user_version')
     const rows = read<Said & { conversation: string }>(
-      join(directory, 'account.db'),
-      `SELECT conversation, 'person' AS author, sender, message_id, text, sequence AS place, 0 AS reply, sequence FROM inbox
-         WHERE kind IN ('text', 'unsupported')
-       UNION ALL SELECT conversation, 'assistant', NULL, message_id, substr(text, prefix_length + 1), after_inbox, 1, sequence
-         FROM outbox WHERE state NOT IN ('failed', 'discarded') ORDER BY place, reply, sequence`,
+      copy,
+      schema !== undefined && schema.user_version < 14 ? SAID_BY_NAME : SAID,
     )
     const said = new Map<string, Said[]>()
     for (const { conversation, author, sender, message_id, text } of rows)
