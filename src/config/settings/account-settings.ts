@@ -71,7 +71,10 @@ export const plainSettings = {
   ...replySettings,
 }
 
-/** What may stand at the root of `channels.whatsapp` and in each of its accounts; the account wins. */
+/**
+ * What may stand at the root of `channels.whatsapp` and in each of its accounts; the account wins. In the order of the documents, so
+ * that each of `plainSettings` is named here too.
+ */
 export const accountSettings = {
   enabled: plainSettings.enabled,
   name: plainSettings.name,
@@ -122,4 +125,4 @@ export const accountSettings = {
     reload: 'restart',
     ...later,
   }),
-}
+} satisfies typeof plainSettings & z.ZodRawShape

@@ -24,6 +24,11 @@ it('documents every method, event and state', () => {
   for (const state of ACCOUNT_STATES) expect(text).toContain(`| \`${state}\` |`)
 })
 
+it('says what the card shows in every state', () => {
+  const [, table = ''] = committed('embedding.md').split('### What people see')
+  for (const state of ACCOUNT_STATES) expect(table).toContain(`\`${state}\``)
+})
+
 it('documents every error and reason', () => {
   const text = renderErrorsDocs()
   for (const code of [...ERROR_CODES, ...REASON_CODES]) expect(text).toContain(`| \`${code}\` |`)
