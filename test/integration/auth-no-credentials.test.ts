@@ -27,7 +27,9 @@ describe('whatever leaves the control plane', () => {
     secrets.clear()
     called.clear()
     const logger = createLogger({ level: 'trace', format: 'json', destination: { write: record } })
-    stack = await Stack.start({ allowFrom: [ALICE, OWNER], logger })
+    // All one-time keys, as with WhatsApp: each of them is a secret to look for.
+    const simulator = { habits: { wantsAllPreKeys: true } }
+    stack = await Stack.start({ allowFrom: [ALICE, OWNER], logger, simulator })
     await trustDashboard()
     client = await connect(localToken())
     dashboard = await connect(hs256(claims(), JWT_SECRET))
