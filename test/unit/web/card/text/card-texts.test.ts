@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { SETTING_FIELDS } from '../../../../../src/control/views/setting-fields.ts'
 import { CARD_TEXTS } from '../../../../../src/web/card/text/card-texts.ts'
 import { words } from '../../../../../src/web/elements/words.ts'
 
@@ -9,9 +10,17 @@ const SOURCES = readdirSync('src/web', { recursive: true, encoding: 'utf8' })
   .map((path) => readFileSync(join('src/web', path), 'utf8'))
   .join('\n')
 
+/** The labels and hints of the fields that settings declare. */
+const DECLARED = SETTING_FIELDS.flatMap(({ label, hint }) => [label, hint ?? []].flat())
+
 test('translators are given nothing that the card does not say', () => {
   const unused = CARD_TEXTS.filter((text) => !SOURCES.includes(`'${text}'`) && !SOURCES.includes(`"${text}"`))
-  expect(unused).toEqual([])
+  expect(unused.filter((text) => !DECLARED.includes(text))).toEqual([])
+})
+
+test('translators are given the words of every setting', () => {
+  const given: readonly string[] = CARD_TEXTS
+  expect(DECLARED.filter((text) => !given.includes(text))).toEqual([])
 })
 
 test('every text can be replaced, with its values', () => {
