@@ -4,7 +4,8 @@ import { installConsoleGuard } from '../../observability/console-guard.ts'
 import { createLogger, type Logger } from '../../observability/log/logger.ts'
 import { redactText } from '../../observability/log/redact-text.ts'
 import { installUnhandledPolicy } from '../../observability/unhandled.ts'
-import type { Daemon, StartedDaemon } from '../../daemon.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { createDaemon as daemonFactory, Daemon, StartedDaemon } from '../../daemon.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure, FAILURE_EXIT_CODE } from '../command-failure.ts'
 import { followLink } from './follow-link.ts'
@@ -57,7 +58,7 @@ async function serve(
   extraRoutes: Hono | undefined,
 ): Promise<void> {
   // Not before the guard: it is this import that brings in what prints key material.
-  const { createDaemon } = await import('../../daemon.ts')
+  const createDaemon = await loadDaemon()
   const daemon = createDaemon({
     configPath: options.configPath,
     stateDir: options.stateDir,
@@ -120,6 +121,17 @@ function configLine({ path, problem, badEntries }: StartedDaemon['config'], inFu
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+/** The parts first, each in a turn of the event loop of its own: in one turn they would block it for twice as long. */
+async function loadDaemon(): Promise<typeof daemonFactory> {
+  // Node loads what implements this class when it is asked for it.
+  void globalThis.Request
+  await nextTurn()
+  await import('../../control/control-server.ts')
+  await nextTurn()
+  const { createDaemon } = await import('../../daemon.ts')
+  return createDaemon
 }
 
 async function stopInTime(daemon: Daemon, logger: Logger): Promise<void> {

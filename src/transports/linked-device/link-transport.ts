@@ -51,7 +51,7 @@ export class LinkTransport implements Transport {
 
   get ownNumber(): string | null {
     const { stores, linked } = this.#deps
-    const user = linked() ? jidDecode(stores.credentials.credentials.me?.id)?.user : undefined
+    const user = linked() ? jidDecode(stores.credentials.me?.id)?.user : undefined
     // Whatever else WhatsApp calls an account, it is no number that can be shown.
     return user !== undefined && /^[1-9]\d{4,16}$/.test(user) ? `+${user}` : null
   }
@@ -66,7 +66,7 @@ export class LinkTransport implements Transport {
   }
 
   newLocalId(): string {
-    return generateMessageIDV2(this.#deps.stores.credentials.credentials.me?.id)
+    return generateMessageIDV2(this.#deps.stores.credentials.me?.id)
   }
 
   async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {

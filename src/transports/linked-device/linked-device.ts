@@ -129,7 +129,7 @@ class LinkedDevice implements Link {
   }
 
   get displayName(): string | null {
-    const { me } = this.#stores.credentials.credentials
+    const { me } = this.#stores.credentials
     // Earlier versions stored it at any length.
     return this.facts.linked ? boundedName(me?.name ?? '') : null
   }

@@ -30,7 +30,7 @@ export class MessageIntake {
 
   /** Synchronous: what it takes in is written when it returns. */
   received(message: WAMessage, arrival: 'live' | 'offline'): void {
-    const { me } = this.#deps.store.credentials
+    const { me } = this.#deps.store
     if (me === undefined) return
     if (message.messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) this.#decryptFailures += 1
     this.#settle(message, me, arrival)
@@ -39,7 +39,7 @@ export class MessageIntake {
   /** What was acknowledged in an earlier life, or came of nothing in this one. Throws `StorageError`. */
   async replay(): Promise<void> {
     const { store, journal, logger } = this.#deps
-    const { me } = store.credentials
+    const { me } = store
     if (me === undefined) return
     for (const { sequence, stanza } of await journal.open()) {
       const message = stanza === null ? null : await rebuildMessage(stanza, me, journal, logger)

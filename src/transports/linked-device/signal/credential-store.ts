@@ -43,11 +43,12 @@ export class CredentialStore {
   readonly #database: Database
   readonly #cache = new Map<string, unknown>()
   readonly #events: CredentialStoreEvents
-  #credentials: AuthenticationCreds
+  /** `null` until a fresh identity is needed: to make one takes long enough to hold up a start. */
+  #credentials: AuthenticationCreds | null
 
   private constructor(
     database: Database,
-    credentials: AuthenticationCreds,
+    credentials: AuthenticationCreds | null,
     events: CredentialStoreEvents,
     now: () => number,
   ) {
@@ -57,7 +58,7 @@ export class CredentialStore {
     this.lids = new LidDirectory({
       database,
       now,
-      me: () => this.#credentials.me,
+      me: () => this.me,
       learned: (pair) => events.lidLearned(pair),
     })
   }
@@ -71,22 +72,29 @@ export class CredentialStore {
     const row = database.prepare('SELECT value FROM credentials WHERE id = 1').get() as
       | { value: string }
       | undefined
-    const credentials = row === undefined ? initAuthCreds() : parseCredentials(row.value, database.path)
+    const credentials = row === undefined ? null : parseCredentials(row.value, database.path)
     return new CredentialStore(database, credentials, events, now)
   }
 
   /** The live object that Baileys changes in place; the same one across reconnects. */
   get credentials(): AuthenticationCreds {
+    this.#credentials ??= initAuthCreds()
     return this.#credentials
+  }
+
+  /** Who the account is, once WhatsApp has said so. */
+  get me(): AuthenticationCreds['me'] {
+    return this.#credentials?.me
   }
 
   /** Linked means that a phone signed this device; `registered` stays false after a QR. */
   get linked(): boolean {
-    return this.#credentials.me?.id !== undefined && this.#credentials.account !== undefined
+    return this.me?.id !== undefined && this.#credentials?.account !== undefined
   }
 
   saveCredentials(): void {
-    const { me } = this.#credentials
+    const { credentials } = this
+    const { me } = credentials
     // WhatsApp tells the profile's name; Baileys sends it along with each presence.
     if (me?.name !== undefined) me.name = boundedName(me.name) ?? ''
     try {
@@ -95,7 +103,7 @@ export class CredentialStore {
           .prepare(
             'INSERT INTO credentials (id, value) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value',
           )
-          .run(JSON.stringify(this.#credentials, BufferJSON.replacer))
+          .run(JSON.stringify(credentials, BufferJSON.replacer))
       })
     } catch (error) {
       this.#events.writeFailed(error)
@@ -105,16 +113,17 @@ export class CredentialStore {
 
   /** Drops what a pairing code left behind when it was not entered: otherwise the next connect logs in and gets 401. */
   forgetHalfLink(): void {
-    if (this.linked || (this.#credentials.me === undefined && this.#credentials.pairingCode === undefined))
-      return
-    delete this.#credentials.me
-    this.#credentials.pairingCode = undefined
+    const credentials = this.#credentials
+    if (credentials === null || this.linked) return
+    if (credentials.me === undefined && credentials.pairingCode === undefined) return
+    delete credentials.me
+    credentials.pairingCode = undefined
     this.saveCredentials()
   }
 
   /** Drops the hint for WhatsApp's edge servers that goes in front of each handshake; the next login brings a new one. */
   forgetRouting(): void {
-    if (this.#credentials.routingInfo === undefined) return
+    if (this.#credentials?.routingInfo === undefined) return
     this.#credentials.routingInfo = undefined
     this.saveCredentials()
   }
@@ -127,7 +136,7 @@ export class CredentialStore {
         .prepare(
           'INSERT INTO quarantined_credentials (reason, quarantined_at, credentials, keys) VALUES (?, ?, ?, ?)',
         )
-        .run(reason, now, JSON.stringify(this.#credentials, BufferJSON.replacer), JSON.stringify(keys))
+        .run(reason, now, JSON.stringify(this.credentials, BufferJSON.replacer), JSON.stringify(keys))
       this.#database
         .prepare(
           'DELETE FROM quarantined_credentials WHERE id NOT IN (SELECT id FROM quarantined_credentials ORDER BY id DESC LIMIT ?)',
@@ -233,7 +242,7 @@ export class CredentialStore {
 
   #startAfresh(): void {
     this.#cache.clear()
-    this.#credentials = initAuthCreds()
+    this.#credentials = null
   }
 }
 

@@ -193,7 +193,7 @@ export class LinkSocket {
     })
     for (const event of ['CB:message', 'CB:receipt']) {
       ws.on(event, (stanza: BinaryNode) => {
-        if (isFromOwnPhone(stanza, this.#input.store.credentials.me)) events.phoneSeen()
+        if (isFromOwnPhone(stanza, this.#input.store.me)) events.phoneSeen()
       })
     }
     ws.on('CB:receipt', (stanza: BinaryNode) => {
@@ -220,7 +220,7 @@ export class LinkSocket {
     this.baileys.ws.prependListener('CB:receipt', (stanza: BinaryNode) =>
       removeForeignRetry(stanza, {
         groups,
-        me: store.credentials.me,
+        me: store.me,
         isSent: (id, chat) => this.#input.sentContent(id, chat) !== null,
       }),
     )
@@ -235,7 +235,7 @@ export class LinkSocket {
     )
     this.baileys.ws.prependListener('CB:message', (stanza: BinaryNode) => {
       removeUnprovenClaims(stanza)
-      const { me } = store.credentials
+      const { me } = store
       if (me === undefined || isIgnoredChat(stanza.attrs.from ?? '', this.#input)) return
       const words = mayKeepWords(stanza, { me, known: store.lids }, this.#input.keepsOwnerWords)
       journal.keepStanza(stanza, me, { words })
@@ -254,7 +254,7 @@ export class LinkSocket {
   /** Whether something comes of it can be asked from now on. */
   #waited(stanza: BinaryNode): void {
     const { journal, store } = this.#input
-    const { me } = store.credentials
+    const { me } = store
     if (me !== undefined) journal.keepTime(stanza, me)
   }
 
@@ -262,7 +262,7 @@ export class LinkSocket {
   #finished(stanza: BinaryNode): void {
     if (this.#lane.isFromBacklog(stanza.attrs.id)) this.#stanzas.finishedOffline()
     const { journal, store } = this.#input
-    const { me } = store.credentials
+    const { me } = store
     if (me !== undefined) journal.dropUnread(stanza, me)
   }
 

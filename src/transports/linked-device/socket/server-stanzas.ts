@@ -79,7 +79,7 @@ export class ServerStanzas {
   }
 
   get #me(): Contact | undefined {
-    return this.#deps.store.credentials.me
+    return this.#deps.store.me
   }
 
   #received(stanza: BinaryNode): void {
