@@ -119,6 +119,18 @@ export const REASONS = {
       'The phone has not confirmed anything for ten days or more; WhatsApp removes linked devices when the phone is offline for fourteen.',
     action: 'Switch the phone on, connect it to the internet and open WhatsApp.',
   },
+  credentials_readable: {
+    message:
+      "Other users of this machine could have read the account's stored credentials; they are private from now on.",
+    action:
+      'Where you do not trust every user of this machine, disconnect and link anew. Otherwise nothing; this is gone after the next start.',
+  },
+  import_source_changed: {
+    message:
+      'The directory that this link was imported from has changed since: the program that used it before runs beside this one.',
+    action:
+      'Stop that program, or take WhatsApp out of its settings; then remove the directory that is named, or move it away.',
+  },
   account_banned: {
     message: 'WhatsApp banned this account.',
     action: 'Open WhatsApp on the phone and ask for a review.',

@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ExclusiveLock } from '../../src/storage/files/exclusive-lock.ts'
+import { LogLines } from '../support/log-lines.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 
 describe("an account's directory", () => {
@@ -28,13 +29,45 @@ describe("an account's directory", () => {
     expect(stack.owner.companions).toHaveLength(1)
   })
 
+  it('that others can enter is made private and used, with the state directory around it', async () => {
+    stack = await Stack.start()
+    await stack.link()
+    await stack.stopDaemon()
+    const opened = [stack.stateDir, join(stack.stateDir, 'accounts'), directory()]
+    for (const path of opened) chmodSync(path, 0o755)
+    await stack.startDaemon()
+    await stack.untilState('connected')
+    for (const path of opened) expect(statSync(path).mode & 0o777, path).toBe(0o700)
+    expect(stack.account().reason).toBeNull()
+  })
+
+  it('whose file others could read is made private, and that they could have read it is said', async () => {
+    const log = new LogLines()
+    stack = await Stack.start({ logger: log.logger })
+    await stack.link()
+    await stack.stopDaemon()
+    const file = join(directory(), 'account.db')
+    chmodSync(file, 0o644)
+    await stack.startDaemon()
+    await stack.untilState('connected')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(stack.account().reason).toMatchObject({ code: 'credentials_readable' })
+    expect(stack.account().reason?.message).toContain(file)
+    expect(log.complaints.filter((line) => line.includes('could have read'))).toHaveLength(1)
+    await stack.stopDaemon()
+    await stack.startDaemon()
+    await stack.untilState('connected')
+    expect(stack.account().reason).toBeNull()
+  })
+
   it(
-    'is refused while others can read it, and used again once that is mended',
+    'with files of others in it is refused while they can enter it, and used again once that is mended',
     { timeout: 30_000 },
     async () => {
       stack = await Stack.start()
       await stack.link()
       await stack.stopDaemon()
+      writeFileSync(join(directory(), 'notes.txt'), '')
       chmodSync(directory(), 0o755)
       await stack.startDaemon()
       expect(stack.account()).toMatchObject({

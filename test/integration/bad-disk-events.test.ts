@@ -114,7 +114,7 @@ describe('the event log on a bad disk', () => {
     ['garbage', (file) => writeFileSync(file, 'garbage'.repeat(1_000))],
     ['empty', (file) => truncateSync(file, 0)],
     ['cut in half', (file) => truncateSync(file, 4_096 + 100)],
-    ['readable by others', (file) => chmodSync(file, 0o644)],
+    ['writable by others', (file) => chmodSync(file, 0o666)],
     [
       'made by a newer whatsappd',
       (file) => {

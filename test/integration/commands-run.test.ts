@@ -206,9 +206,10 @@ describe('whatsappd run', () => {
     expect(existsSync(join(stateDir, 'daemon.json'))).toBe(false)
   })
 
-  it('refuses a state dir that others can enter, naming the cure', async () => {
+  it('refuses a state dir with files of others that they can enter, naming the cure', async () => {
     const open = join(directory, 'open')
     mkdirSync(open)
+    writeFileSync(join(open, 'notes.txt'), '')
     chmodSync(open, 0o755)
     const { code, stderr } = await CommandLine.run([
       'run',

@@ -230,6 +230,7 @@ describe('what lies at the place of a state file', { timeout: 60_000 }, () => {
       expect((await run()).code).toBe('running')
       for (const each of commands.splice(0)) await each.end()
     }
+    writeFileSync(join(stack.stateDir, 'notes.txt'), '')
     chmodSync(stack.stateDir, 0o755)
     await advised(/chmod 700 '[^']+'/)
     if (!otherUser.isRoot) return

@@ -6,9 +6,10 @@ import { ACCOUNT_MIGRATIONS } from '../schema.ts'
 import { Database, DatabaseClosed } from '../../storage/database/database.ts'
 import { directoryId } from '../../storage/files/directory-id.ts'
 import { ExclusiveLock } from '../../storage/files/exclusive-lock.ts'
-import { openPrivateDirectory, refuseLooseDatabase } from '../../storage/files/private-directory.ts'
+import { openPrivateDirectory, tightenDatabase } from '../../storage/files/private-directory.ts'
 import { StorageError, toStorageError } from '../../storage/storage-error.ts'
 import type { Link, LinkDependencies, OpenLink } from '../../transports/link.ts'
+import type { Caution } from '../status/derive-status.ts'
 import { FactsStore } from './facts-store.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 import { Ownership } from '../ownership/ownership.ts'
@@ -26,6 +27,8 @@ export interface OpenAccount {
   conversations: Conversations
   /** Everything written so far is on disk when it returns. Throws `StorageError`. */
   commit(): void
+  /** What a person should know though everything works. */
+  caution(): Caution | null
   /** Throws `StorageError` when the file is not there any more. */
   verifyInPlace(): void
   /** Closes the file and gives the lock back. Idempotent; stop the link and the conversations before. */
@@ -67,7 +70,9 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   }
   try {
     directoryId(directory)
-    refuseLooseDatabase(file)
+    const wasReadable = tightenDatabase(file)
+    if (wasReadable)
+      input.link.logger.warn({ file }, 'other users of this machine could have read the stored credentials')
     database = Database.open(file, ACCOUNT_MIGRATIONS, {
       delayMs: COMMIT_DELAY_MS,
       fence: input.fence,
@@ -82,6 +87,7 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
       ownership,
       link,
       conversations,
+      caution: () => (wasReadable ? { code: 'credentials_readable', detail: file } : null),
       commit: () => opened.commit(),
       verifyInPlace: () => opened.verifyInPlace(),
       close,

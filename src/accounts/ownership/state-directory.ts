@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DaemonError } from '../../protocol/errors.ts'
 import { ExclusiveLock, LockHeldError } from '../../storage/files/exclusive-lock.ts'
-import { openPrivateDirectory, refuseLooseDirectory } from '../../storage/files/private-directory.ts'
+import { openPrivateDirectory } from '../../storage/files/private-directory.ts'
 
 /** One daemon a state directory: two would number the same events twice and speak for each other. */
 export class StateDirectory {
@@ -16,13 +16,13 @@ export class StateDirectory {
   }
 
   /**
-   * Creates the directory (0700) where it is missing and locks it. Throws `DaemonError` (`owner_busy`) where another daemon has it,
-   * and `StorageError` where others may read it or it cannot be used.
+   * Creates the directory where it is missing, makes it private (0700) and locks it. Throws `DaemonError` (`owner_busy`) where
+   * another daemon has it, and `StorageError` where it cannot be used or made private.
    */
   start(): void {
     openPrivateDirectory(this.#path)
     const accounts = join(this.#path, 'accounts')
-    if (existsSync(accounts)) refuseLooseDirectory(accounts)
+    if (existsSync(accounts)) openPrivateDirectory(accounts, { isOurs: true })
     try {
       this.#lock.acquire()
     } catch (error) {

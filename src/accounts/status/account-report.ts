@@ -49,6 +49,7 @@ export class AccountReport {
       link: link?.facts ?? NO_LINK,
       reachoutLockedUntil: link?.reachoutLockedUntil ?? null,
       phoneAwaySince: link?.phoneAwaySince ?? null,
+      caution: directory.parts?.caution() ?? null,
     })
   }
 

@@ -20,6 +20,14 @@ export interface AccountFacts {
   reachoutLockedUntil: number | null
   /** Since when the phone has shown no sign of life, though there was something to confirm. */
   phoneAwaySince: number | null
+  /** What a person should know though everything works; more pressing than a phone that is away. */
+  caution: Caution | null
+}
+
+export interface Caution {
+  code: Extract<ReasonCode, 'credentials_readable' | 'import_source_changed'>
+  /** A path. */
+  detail: string
 }
 
 export interface Status {
@@ -103,9 +111,10 @@ export function deriveStatus(facts: AccountFacts): Status {
 
 /** Works, and still has something to say: a phone that stays away takes the link with it. */
 function connected(
-  { phoneAwaySince }: AccountFacts,
+  { phoneAwaySince, caution }: AccountFacts,
   status: (state: AccountState, code: ReasonCode | null, detail?: string) => Status,
 ): Status {
+  if (caution !== null) return status('connected', caution.code, caution.detail)
   if (phoneAwaySince === null) return status('connected', null)
   return status(
     'connected',

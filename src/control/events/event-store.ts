@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { Database } from '../../storage/database/database.ts'
 import type { Migration } from '../../storage/database/migrate.ts'
-import { refuseLooseDatabase } from '../../storage/files/private-directory.ts'
+import { tightenDatabase } from '../../storage/files/private-directory.ts'
 import { setAside } from '../../storage/database/set-aside.ts'
 import { StorageError, type StorageReason } from '../../storage/storage-error.ts'
 import type { StoredEvent } from './stored-event.ts'
@@ -191,7 +191,7 @@ export class SqliteEventStore implements EventStore {
   }
 
   #open(): Database {
-    refuseLooseDatabase(this.#path)
+    tightenDatabase(this.#path)
     const database = Database.open(this.#path, MIGRATIONS)
     database.prepare('PRAGMA synchronous=NORMAL').get()
     return database

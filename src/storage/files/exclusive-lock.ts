@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { type Holder, parseHolder } from '../holder.ts'
-import { openPrivateFile, refuseLooseDatabase } from './private-directory.ts'
+import { openPrivateFile, tightenDatabase } from './private-directory.ts'
 import { readPrivateFile } from './read-private-file.ts'
 import { toStorageError } from '../storage-error.ts'
 import { writePrivateFile } from './write-private-file.ts'
@@ -40,7 +40,7 @@ export class ExclusiveLock {
     if (this.#connection !== null) return
     const path = join(this.#directory, 'lock.db')
     openPrivateFile(path)
-    refuseLooseDatabase(path)
+    tightenDatabase(path)
     let connection: DatabaseSyncInstance | null = null
     try {
       connection = new DatabaseSync(path)

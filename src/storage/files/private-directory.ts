@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, mkdirSync, statSync, type Stats, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  type Stats,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { StorageError, toStorageError } from '../storage-error.ts'
 
@@ -8,14 +17,20 @@ const LOOSE_BITS = 0o077
 const WRITE_BITS = 0o022
 /** Files that SQLite keeps beside a database and opens with it. */
 const COMPANIONS = ['-wal', '-shm', '-journal']
+/** Whatever whatsappd keeps in a state or account directory, and `lost+found` of a volume that is mounted there. */
+const OWN_NAMES =
+  /^(?:(?:account|daemon|lock)\.db.*|(?:daemon|owner)\.json.*|token|token\..+|config\.(?:last-valid|edit)\..+|id|id\..+|accounts|\.gitignore|lost\+found)$/
 
 /**
  * Makes sure that `path` is a directory of ours that no other user can enter: creates it 0700, with a `.gitignore` that
- * ignores everything. Throws `StorageError` (`storage_permissions`) where it is looser or belongs to another user.
+ * ignores everything. One that is looser is made 0700 where it is empty or holds nothing but files of whatsappd (made by
+ * hand, or a mounted volume), or `isOurs` says so; where it holds others, or belongs to another user, it throws
+ * `StorageError` (`storage_permissions`) with the command that helps.
  */
-export function openPrivateDirectory(path: string): void {
+export function openPrivateDirectory(path: string, { isOurs = false } = {}): void {
   try {
     if (!existsSync(path)) createDirectory(path)
+    tightenDirectory(path, isOurs)
     refuseLooseDirectory(path)
     createFile(join(path, '.gitignore'), '*\n')
   } catch (error) {
@@ -31,10 +46,22 @@ export function refuseLooseDirectory(path: string): void {
     const [cure, self] = [quoted(path), process.geteuid?.()]
     refuseLoose(path, stat, LOOSE_BITS, {
       mode: `; choose another directory, or, where this one is whatsappd's alone: chmod 700 ${cure}`,
-      owner: `; run whatsappd as that user, or, where this directory is whatsappd's alone, as root: chown -R ${self} ${cure}`,
+      owner: `; name a directory inside it instead, which whatsappd makes for itself (${quoted(`${path}/whatsappd`)}), or run whatsappd as that user, or, where this directory is whatsappd's alone, as root: chown -R ${self} ${cure}`,
     })
   } catch (error) {
     throw toStorageError(error, path)
+  }
+}
+
+/** What keeps it from being tightened is told by the check that follows. */
+function tightenDirectory(path: string, isOurs: boolean): void {
+  const { mode, uid } = statSync(path)
+  if ((mode & LOOSE_BITS) === 0 || uid !== process.geteuid?.()) return
+  if (!isOurs && !readdirSync(path).every((name) => OWN_NAMES.test(name))) return
+  try {
+    chmodSync(path, 0o700)
+  } catch {
+    // A read-only disk, or a file system without modes.
   }
 }
 
@@ -60,17 +87,43 @@ function refuseLooseFile(path: string): void {
   }
 }
 
-/** As `refuseLooseFile`, for a database and the files that SQLite keeps beside it. Missing files are accepted. */
-export function refuseLooseDatabase(path: string): void {
+/**
+ * Makes a database and the files that SQLite keeps beside it 0600 where others may only read them (a copy made under the
+ * usual umask), and answers whether one of them was so. Refuses what else `refuseLooseFile` refuses. Missing files are
+ * accepted.
+ */
+export function tightenDatabase(path: string): boolean {
+  let wasReadable = false
   for (const name of [path, ...COMPANIONS.map((suffix) => path + suffix)]) {
-    if (lstatSync(name, { throwIfNoEntry: false }) !== undefined) refuseLooseFile(name)
+    if (lstatSync(name, { throwIfNoEntry: false }) === undefined) continue
+    wasReadable = tightenFile(name) || wasReadable
+    refuseLooseFile(name)
   }
+  return wasReadable
+}
+
+/** What others may write to may be theirs by now. What keeps it from being tightened is told by the check that follows. */
+function tightenFile(path: string): boolean {
+  const stat = lstatSync(path)
+  const { mode, uid, nlink } = stat
+  const isOurs = stat.isFile() && nlink === 1 && uid === process.geteuid?.()
+  if (!isOurs || (mode & LOOSE_BITS) === 0 || (mode & WRITE_BITS) !== 0) return false
+  try {
+    chmodSync(path, 0o600)
+  } catch {
+    return false
+  }
+  return true
 }
 
 /** Throws `StorageError` for what `refuseLooseFile` refuses. A file without secrets may be readable and have further names. */
 export function refuseLooseStats(path: string, stat: Stats, isSecret = true): void {
   if (!stat.isFile()) throw new StorageError('storage_permissions', `${path} is not a regular file`)
-  refuseLoose(path, stat, isSecret ? LOOSE_BITS : WRITE_BITS)
+  const [cure, self] = [quoted(path), process.geteuid?.()]
+  refuseLoose(path, stat, isSecret ? LOOSE_BITS : WRITE_BITS, {
+    mode: `; where it is whatsappd's own: chmod 600 ${cure}`,
+    owner: `; where it is whatsappd's own, as root: chown ${self} ${cure}`,
+  })
   if (stat.nlink > 1 && isSecret) {
     throw new StorageError(
       'storage_permissions',
@@ -84,20 +137,21 @@ function refuseLoose(
   path: string,
   { mode, uid }: Stats,
   bits: number,
-  cures: { mode: string; owner: string } = { mode: '', owner: '' },
+  cures: { mode: string; owner: string },
 ): void {
+  const self = process.geteuid?.()
+  // First: only the owner can change a mode.
+  if (self !== undefined && uid !== self) {
+    throw new StorageError(
+      'storage_permissions',
+      `${path} belongs to user ${uid}, not to ${self}${cures.owner}`,
+    )
+  }
   const permissions = (mode & 0o777).toString(8).padStart(4, '0')
   if ((mode & bits) !== 0) {
     throw new StorageError(
       'storage_permissions',
       `${path} has mode ${permissions}, which gives other users access${cures.mode}`,
-    )
-  }
-  const self = process.geteuid?.()
-  if (self !== undefined && uid !== self) {
-    throw new StorageError(
-      'storage_permissions',
-      `${path} belongs to user ${uid}, not to ${self}${cures.owner}`,
     )
   }
 }

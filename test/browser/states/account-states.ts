@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AccountRegistry } from '../../../src/accounts/life/account-registry.ts'
 import type { AccountState } from '../../../src/protocol/account-states.ts'
@@ -228,6 +228,7 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
     async before(stack) {
       await stack.link()
       await stack.stopDaemon()
+      writeFileSync(join(accountDirectory(stack.stateDir), 'notes.txt'), '')
       chmodSync(accountDirectory(stack.stateDir), 0o755)
       await stack.startDaemon()
     },

@@ -18,7 +18,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { refuseLooseDatabase, refuseLooseDirectory } from '../../../src/storage/files/private-directory.ts'
+import { tightenDatabase, refuseLooseDirectory } from '../../../src/storage/files/private-directory.ts'
 import { readPrivateFile } from '../../../src/storage/files/read-private-file.ts'
 import { writePrivateFile } from '../../../src/storage/files/write-private-file.ts'
 import { otherUser } from '../../support/other-user.ts'
@@ -54,7 +54,7 @@ const PLANTS: [name: string, says: RegExp, plant: (path: string) => void][] = [
       mkdirSync(path, { mode: 0o700 })
     },
   ],
-  ['a loose mode', /has mode 0640, which gives other users access/, (path) => chmodSync(path, 0o640)],
+  ['a loose mode', /has mode 0660, which gives other users access/, (path) => chmodSync(path, 0o660)],
 ]
 if (otherUser.isRoot) {
   PLANTS.push([
@@ -87,17 +87,16 @@ describe("a private file's place", () => {
 
   it.each(PLANTS)('with %s is refused as a database, and so is what lies beside it', (_name, says, plant) => {
     plant(path)
-    expect(() => refuseLooseDatabase(path)).toThrow(says)
+    expect(() => tightenDatabase(path)).toThrow(says)
     for (const suffix of ['-wal', '-shm', '-journal']) {
-      if (path.endsWith(suffix))
-        expect(() => refuseLooseDatabase(path.slice(0, -suffix.length))).toThrow(says)
+      if (path.endsWith(suffix)) expect(() => tightenDatabase(path.slice(0, -suffix.length))).toThrow(says)
       rmSync(join(directory, 'db'), { force: true })
       writeFileSync(join(directory, 'db'), '', { mode: 0o600 })
       const companion = join(directory, `db${suffix}`)
       writeFileSync(companion, '', { mode: 0o600 })
-      expect(() => refuseLooseDatabase(join(directory, 'db'))).not.toThrow()
+      expect(() => tightenDatabase(join(directory, 'db'))).not.toThrow()
       plant(companion)
-      expect(() => refuseLooseDatabase(join(directory, 'db'))).toThrow(companion)
+      expect(() => tightenDatabase(join(directory, 'db'))).toThrow(companion)
       for (const name of readdirSync(directory))
         if (name.startsWith('db')) rmSync(join(directory, name), { recursive: true })
     }

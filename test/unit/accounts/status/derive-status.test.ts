@@ -11,6 +11,7 @@ const facts = (link: Partial<LinkFacts>, change: Partial<AccountFacts> = {}): Ac
   mayLink: true,
   reachoutLockedUntil: null,
   phoneAwaySince: null,
+  caution: null,
   ...change,
   link: { ...NO_LINK, ...link },
 })
@@ -52,6 +53,18 @@ const ROWS: [string, AccountFacts, string, string | null][] = [
     'device_removed',
   ],
   ['a phone that stays away', facts(open, { phoneAwaySince: 0 }), 'connected', 'phone_away'],
+  [
+    'the old program runs beside this one, which is more pressing than a phone that stays away',
+    facts(open, { phoneAwaySince: 0, caution: { code: 'import_source_changed', detail: '/x' } }),
+    'connected',
+    'import_source_changed',
+  ],
+  [
+    'credentials that others could read',
+    facts(open, { caution: { code: 'credentials_readable', detail: '/x' } }),
+    'connected',
+    'credentials_readable',
+  ],
   ['linked beyond the limit', facts(open, { mayLink: false }), 'connected', null],
   ['never linked', facts({}), 'unlinked', 'not_linked'],
   ['expired', facts({ reason: 'link_expired' }), 'unlinked', 'link_expired'],

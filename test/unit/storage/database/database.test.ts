@@ -126,7 +126,7 @@ describe('one account file', () => {
     chmodSync(join(inner, 'account.db'), 0o640)
     expect(() => openPrivateFile(join(inner, 'account.db'))).toThrow(StorageError)
     const loose = join(directory, 'loose')
-    mkdirSync(loose)
+    mkdirSync(join(loose, 'photos'), { recursive: true })
     chmodSync(loose, 0o755)
     expect(() => openPrivateDirectory(loose)).toThrow('0755')
   })
