@@ -20,7 +20,7 @@ import { Outbox } from './outbox/outbox.ts'
 import { Pace } from './outbox/pace.ts'
 import { AckReactions } from './reactions/ack-reactions.ts'
 import { AckStore } from './reactions/ack-store.ts'
-import { Notices } from './replies/notices.ts'
+import { Notices } from './notices/notices.ts'
 import { contentOf } from './replies/quote.ts'
 import { ReplyWriter } from './replies/reply-writer.ts'
 import { Typing } from './replies/typing.ts'
@@ -88,10 +88,18 @@ function buildOutgoing(deps: ConversationsDependencies, stores: Stores) {
   })
   const typing = new Typing(transport)
   const loops = new LoopBreaker()
-  const replies = new ReplyWriter({ ...deps, outbox, notices: new Notices(database), loops, typing })
+  const unanswered = new Hook<number>()
+  const replies = new ReplyWriter({
+    ...deps,
+    outbox,
+    notices: new Notices(database),
+    loops,
+    typing,
+    markFailed: unanswered.call,
+  })
   settled.attach((conversation) => replies.settled(conversation))
   const receipts = new ReadReceipts(transport, () => config().sendReadReceipts)
-  return { outbox, pace, typing, loops, replies, receipts, settled }
+  return { outbox, pace, typing, loops, replies, receipts, settled, unanswered }
 }
 
 /** Who is asked: turns, agents, commands, and the reactions that say "seen". */
@@ -133,6 +141,7 @@ function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoin
   })
   opened.attach(() => turns.wake())
   const acks = new AckReactions({ ...deps, ...outgoing, store: ackStore, commits, turns, isAllowed })
+  outgoing.unanswered.attach((inbox) => acks.markFailed(inbox))
   closed.attach(() => acks.wake())
   outgoing.settled.attach(() => acks.wake())
   const withdrawal = new Withdrawal({ ...stores, ...outgoing, queue, turns, config })

@@ -1,6 +1,6 @@
-import type { AccountConfig } from '../../config/model.ts'
 import { standardAgent } from '../routing/standard-agent.ts'
 import { clipped, listed } from './agent-names.ts'
+import { SENTENCES } from '../notices/sentences.ts'
 import type { ChatCommand, CommandDependencies, CommandRequest } from './chat-command.ts'
 import { findAgent } from './command-grammar.ts'
 
@@ -30,19 +30,17 @@ function choose(
   const agent = findAgent(written, ids)
   if (agent === null && written.toLowerCase() === RESET_WORD) {
     chosen.forget(conversation.id, person)
-    return `${standardAgent(conversation, person, config())} answers you here again.`
+    return SENTENCES.agentAnswersAgain(standardAgent(conversation, person, config()))
   }
   if (agent === null) {
     const [word = ''] = written.split(/\s/, 1)
     const meant = word === written ? null : findAgent(word, ids)
-    if (meant !== null) return `Write "/agent ${meant}" alone, or begin a question with "@${meant} ".`
-    return `There is no agent "${clipped(written)}". There are: ${listed(ids).join(', ')}.`
+    if (meant !== null) return SENTENCES.agentAndQuestion(meant)
+    return SENTENCES.agentUnknown(clipped(written), listed(ids).join(', '))
   }
-  if (routing.ttlMs === 0) {
-    return `A choice does not stick here. Begin a message with "@${agent} " to ask ${agent}.`
-  }
+  if (routing.ttlMs === 0) return SENTENCES.agentNotKept(agent)
   routing.choose(conversation.id, person, agent, at)
-  return `${agent} answers you here from now on, until ${stickyTime(config())} after your last message.`
+  return SENTENCES.agentChosen(agent, config().stickyTtlMinutes)
 }
 
 function whoAnswers(
@@ -50,16 +48,12 @@ function whoAnswers(
   { routing, config }: CommandDependencies,
 ): string {
   const { agent, until } = routing.answererOf(conversation, person, at)
-  if (until === null) return `${agent} answers you here. Write "/agents" to see who else could.`
+  if (until === null) return SENTENCES.agentAnswers(agent)
   // This question is a message, too: the choice that it asks about is kept for longer.
   routing.heard(conversation.id, person, at)
   const next = standardAgent(conversation, person, config())
-  const after = next === agent ? '' : ` Then ${next} does; at once with "/agent ${RESET_WORD}".`
-  return `${agent} answers you here until ${timeOf(until, at)} UTC, ${stickyTime(config())} after your last message.${after}`
-}
-
-function stickyTime({ stickyTtlMinutes }: AccountConfig): string {
-  return stickyTtlMinutes === 1 ? '1 minute' : `${stickyTtlMinutes} minutes`
+  const now = SENTENCES.agentAnswersUntil(agent, timeOf(until, at), config().stickyTtlMinutes)
+  return next === agent ? now : `${now} ${SENTENCES.agentAnswersThen(next, RESET_WORD)}`
 }
 
 /** Hours and minutes, with the day when it is another; both in milliseconds since 1970. */

@@ -1,3 +1,4 @@
+import { SENTENCES } from '../notices/sentences.ts'
 import { clipped, listed } from './agent-names.ts'
 import type { ChatCommand } from './chat-command.ts'
 
@@ -9,12 +10,8 @@ export const agentsCommand: ChatCommand = {
     const { agent: present } = routing.answererOf(conversation, person, at)
     const lines = Object.entries(config().agents).map(([id, { name }]) => {
       const known = name === undefined || name === '' ? id : `${id} (${clipped(name)})`
-      return `- ${known}${id === present ? ', who answers you here' : ''}`
+      return `- ${known}${id === present ? `, ${SENTENCES.agentWhoAnswers}` : ''}`
     })
-    return [
-      'Agents:',
-      ...listed(lines),
-      'Write "/agent" and a name to choose, or begin a message with "@" and a name.',
-    ].join('\n')
+    return [SENTENCES.agentsHeading, ...listed(lines), SENTENCES.agentsHint].join('\n')
   },
 }

@@ -142,7 +142,7 @@ export class Intake {
         // Not within the transport's own call.
         setImmediate(() => receipts.send(conversation.id))
       }
-      noticed()
+      noticed?.()
     }
   }
 }

@@ -25,6 +25,8 @@ const RETRY_MS = 2_000
 const STORAGE_RETRY_MS = 5_000
 /** How long `stop` waits for what is in flight. */
 const STOP_TIMEOUT_MS = 1_000
+/** Says that a message got no answer, where a sentence for each would be too much. */
+const FAILED_EMOJI = '⚠️'
 /** The share of the pace that must be free, so that replies find room. Taking a reaction back matters more than showing it. */
 const SPARE_FOR_REACTION = 0.5
 const SPARE_FOR_REMOVAL = 0.25
@@ -45,9 +47,10 @@ export interface AckReactionsDependencies {
 }
 
 /**
- * Reacts to what will be answered, once, and takes the reaction back after the answer where the config says so. On a way
- * of its own beside the replies: these wait for nothing here, and only what the pace has to spare is used. A reaction
- * that comes too late for its answer is left out; one that may have been seen is taken back also after a crash.
+ * Reacts to what will be answered, once, and takes the reaction back after the answer where the config says so; marks
+ * what got no answer. On a way of its own beside the replies: these wait for nothing here, and only what the pace has to
+ * spare is used. A reaction that comes too late for its answer is left out; one that may have been seen is taken back also
+ * after a crash.
  */
 export class AckReactions {
   readonly #deps: AckReactionsDependencies
@@ -86,11 +89,22 @@ export class AckReactions {
     const { emoji } = config().ackReaction
     if (this.#open.size >= MAX_OPEN || !this.#isWanted(message.chat.kind, message.mentionsUs))
       return undefined
-    store.insert({ inbox, emoji, messageId: transport.newLocalId(), at: now().getTime() })
+    const messageId = transport.newLocalId()
+    store.insert({ inbox, purpose: 'seen', emoji, messageId, at: now().getTime() })
     return () => {
       this.#open.add(inbox)
       this.wake()
     }
+  }
+
+  /** Inside of the transaction in which it turns out that this message gets no answer, and no sentence about that either. */
+  markFailed(inbox: number): void {
+    const { store, transport, now } = this.#deps
+    if (this.#open.size >= MAX_OPEN || !transport.capabilities.reactions) return
+    const messageId = transport.newLocalId()
+    store.insert({ inbox, purpose: 'failed', emoji: FAILED_EMOJI, messageId, at: now().getTime() })
+    this.#open.add(inbox)
+    this.wake()
   }
 
   /** Inside of a transaction: nothing of it goes out any more. */
@@ -137,7 +151,8 @@ export class AckReactions {
   #stepOf(row: AckRow): Step {
     const { isAllowed, config } = this.#deps
     if (row.inbox_state === 'revoked' || !isAllowed(conversationOf(row), row.sender)) return 'end'
-    // Whether a message in a group mentions us is not stored: it did when it came in, where that matters.
+    if (row.purpose === 'failed') return row.state === 'shown' ? 'end' : 'react'
+    // It mentioned us when it came in, where that matters.
     if (row.state === 'due' && !this.#isWanted(row.chat_kind, true)) return 'end'
     if (row.state === 'removing') return 'remove'
     if (this.#isWaiting(row)) return row.state === 'shown' || this.#goesAfterAnswer(row) ? 'wait' : 'react'
@@ -207,7 +222,8 @@ export class AckReactions {
       if (signal.aborted) return
       this.#inFlight.delete(row.inbox)
       try {
-        settle(outcome)
+        // Another reaction may have taken its place meanwhile.
+        if (this.#deps.store.find(id) !== undefined) settle(outcome)
         this.wake()
       } catch (error) {
         this.#storageFailed(error)

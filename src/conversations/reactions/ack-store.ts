@@ -5,9 +5,13 @@ import type { InboxState } from '../store/inbox-store.ts'
 
 export type AckState = 'due' | 'sending' | 'shown' | 'removing' | 'done'
 
+/** `seen` says that an answer comes, `failed` that none does. */
+export type ReactionPurpose = 'seen' | 'failed'
+
 /** A reaction with the message that it is to. Times are milliseconds since 1970. */
 export interface AckRow {
   inbox: number
+  purpose: ReactionPurpose
   emoji: string
   state: AckState
   attempts: number
@@ -27,12 +31,12 @@ export interface AckRow {
 }
 
 const SELECT = `
-  SELECT inbox, emoji, reactions.state, attempts, reactions.message_id, reacted_at, removal_id, removed_at,
+  SELECT inbox, purpose, emoji, reactions.state, attempts, reactions.message_id, reacted_at, removal_id, removed_at,
     conversation, ${CONVERSATION_NAME}, sender, chat, chat_kind, inbox.message_id AS target_id, address, inbox.state AS inbox_state, turn
   FROM reactions JOIN inbox ON inbox.sequence = reactions.inbox`
 
 /**
- * The reactions that say "seen". Every method that writes runs inside of the caller's transaction; what is `done` stays
+ * The reactions that say "seen", or that an answer failed. Every method that writes runs inside of the caller's transaction; what is `done` stays
  * so, whatever becomes of a send that was under way.
  */
 export class AckStore {
@@ -42,12 +46,20 @@ export class AckStore {
     this.#database = database
   }
 
-  insert(row: { inbox: number; emoji: string; messageId: string; at: number }): void {
+  /** In the place of an earlier reaction to the same message: a chat shows one of each person. */
+  insert(row: {
+    inbox: number
+    purpose: ReactionPurpose
+    emoji: string
+    messageId: string
+    at: number
+  }): void {
     this.#database
       .prepare(
-        `INSERT INTO reactions (inbox, emoji, state, message_id, reacted_at) VALUES (?, ?, 'due', ?, ?)`,
+        `INSERT OR REPLACE INTO reactions (inbox, purpose, emoji, state, message_id, reacted_at)
+         VALUES (?, ?, ?, 'due', ?, ?)`,
       )
-      .run(row.inbox, row.emoji, row.messageId, row.at)
+      .run(row.inbox, row.purpose, row.emoji, row.messageId, row.at)
   }
 
   /** What something is still to be done about, oldest first. */

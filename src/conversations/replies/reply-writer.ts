@@ -6,7 +6,7 @@ import type { Committed } from '../store/commit-group.ts'
 import { type Conversation, conversationOf } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
 import type { LoopBreaker } from '../outbox/loop-breaker.ts'
-import type { Notice, Notices } from './notices.ts'
+import type { Notice, Notices } from '../notices/notices.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { type OutgoingPart, toNoticePart, toReplyParts } from './reply-text.ts'
 import { chatOf, type TurnRow } from '../turns/turn-store.ts'
@@ -17,6 +17,8 @@ export interface ReplyWriterDependencies {
   notices: Notices
   loops: LoopBreaker
   typing: Typing
+  /** Marks a message that gets no answer and no sentence either. Inside of the caller's transaction. */
+  markFailed: (inbox: number) => void
   transport: Pick<Transport, 'newLocalId'>
   config: () => AccountConfig
   now: () => Date
@@ -62,15 +64,21 @@ export class ReplyWriter {
     return this.#enqueue(placeOf(turn, rows), 'notice', [toNoticePart(text, this.#deps.config())])
   }
 
-  /** Tells the person that there is no answer, unless the same was said a moment ago. */
-  apologise(turn: TurnRow, rows: readonly InboxRow[]): Committed {
-    return this.notice(placeOf(turn, rows), 'failed')
+  /** Tells the person that there is no answer. In a group only those who asked the assistant hear of it. */
+  apologise(turn: TurnRow, rows: readonly InboxRow[]): Committed | undefined {
+    const isAddressed = turn.chat_kind !== 'group' || rows.some(({ mentions_us }) => mentions_us === 1)
+    return isAddressed ? this.notice(placeOf(turn, rows), 'failed') : undefined
   }
 
-  notice(place: Place, notice: Notice): Committed {
-    const { notices, config, now } = this.#deps
+  /** The sentence, or a mark on the message where the same sentence was said a moment ago. */
+  notice(place: Place, notice: Notice): Committed | undefined {
+    const { notices, config, now, markFailed } = this.#deps
     const text = notices.take(place.conversation.id, notice, now().getTime())
-    return this.#enqueue(place, 'notice', text === null ? [] : [toNoticePart(text, config())])
+    if (text === null) {
+      markFailed(place.afterInbox)
+      return undefined
+    }
+    return this.#enqueue(place, 'notice', [toNoticePart(text, config())])
   }
 
   /** Takes "typing…" down once the last message of a finished turn is out. */

@@ -35,15 +35,17 @@ export interface InboxRow {
   turn: string | null
   /** When its sender changed it, milliseconds since 1970. */
   edited_at: number | null
+  /** 1 when it mentions the account or answers one of its messages. */
+  mentions_us: 0 | 1
 }
 
 const COLUMNS = `sequence, conversation, ${CONVERSATION_NAME}, sender, address, message_id, chat, chat_kind, sender_name, text,
-  target_id, quoted_text, sent_at, arrival, state, turn, edited_at`
+  target_id, quoted_text, sent_at, arrival, state, turn, edited_at, mentions_us`
 
 const INSERT = `
   INSERT INTO inbox (conversation, sender, message_id, kind, chat, chat_kind, sender_name, text, target_id,
-    quoted_text, sent_at, received_at, arrival, state, address, edited_at, author)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    quoted_text, sent_at, received_at, arrival, state, address, edited_at, author, mentions_us)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (conversation, sender, message_id, kind) DO NOTHING`
 
 /** What people wrote, and what the account's owner wrote to them. Every method runs inside of the caller's transaction where it writes. */
@@ -87,6 +89,7 @@ export class InboxStore {
         message.sender.address,
         row.editedAt ?? null,
         row.author ?? 'person',
+        message.mentionsUs ? 1 : 0,
       )
     return result.changes > 0 ? Number(result.lastInsertRowid) : null
   }

@@ -139,7 +139,7 @@ export const OUTBOX_MIGRATIONS: readonly Migration[] = [
 ]
 
 /**
- * Reactions that say "seen" to an inbox row. `state`: `due` · `sending`: may be seen already · `shown` · `removing` ·
+ * Reactions to an inbox row. `state`: `due` · `sending`: may be seen already · `shown` · `removing` ·
  * `done`. Times are milliseconds since 1970; those that end in `sent_at` are WhatsApp's acknowledgements.
  */
 export const REACTION_MIGRATIONS: readonly Migration[] = [
@@ -320,6 +320,20 @@ export const IDENTITY_MIGRATIONS: readonly Migration[] = [
           queued_at, after_inbox, 1, sequence, CAST(NULL AS TEXT), CAST(NULL AS TEXT),
           edited_at IS NOT NULL AND text != '', text = ''
         FROM outbox WHERE state NOT IN ('failed', 'discarded');
+    `,
+  },
+]
+
+/**
+ * `inbox.mentions_us`: whether a message mentioned the account or answered one of its messages; 0 for earlier rows, of
+ * which it is not known. `reactions.purpose`: `seen`, or `failed` for the mark on a message that got no answer.
+ */
+export const NOTICE_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 15,
+    sql: `
+      ALTER TABLE inbox ADD COLUMN mentions_us INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE reactions ADD COLUMN purpose TEXT NOT NULL DEFAULT 'seen';
     `,
   },
 ]

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
+import { SENTENCES } from '../../../../src/conversations/notices/sentences.ts'
 import { ALICE, Desk } from '../desk.ts'
 import { useFakeClock } from '../fake-clock.ts'
 
-const APOLOGY = 'Sorry, I could not answer just now. Please try again in a moment.'
+const APOLOGY = SENTENCES.failed
 
 describe('a turn', () => {
   it('that fails says sorry once, not for every message', async () => {
@@ -22,7 +23,7 @@ describe('a turn', () => {
     await desk.settle()
     expect(desk.transport.texts()).toEqual([APOLOGY])
     expect(desk.named('agent.turnFinished').map(({ outcome }) => outcome)).toEqual(['failed', 'failed'])
-    expect(desk.transport.log.at(-1)?.what).toBe('paused')
+    expect(desk.transport.log.filter(({ what }) => what !== 'react').at(-1)?.what).toBe('paused')
   })
 
   it('that says nothing is silent, and typing goes away', async () => {

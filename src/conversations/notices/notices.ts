@@ -1,0 +1,33 @@
+import type { Database } from '../../storage/database/database.ts'
+import { SENTENCES } from './sentences.ts'
+
+export type Notice = 'unsupported' | 'failed'
+
+const TEXTS: Readonly<Record<Notice, string>> = {
+  unsupported: SENTENCES.onlyText,
+  failed: SENTENCES.failed,
+}
+/** How long a conversation does not hear the same one again. */
+const QUIET_MS = 60_000
+
+/** Decides which of the daemon's own notices is due; a conversation never hears the same one in quick succession. */
+export class Notices {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** The sentence, remembered as said; `null` while it was said less than a minute ago. Inside of the caller's transaction. */
+  take(conversation: number, notice: Notice, now: number): string | null {
+    // The column asked for.
+    const row = this.#database
+      .prepare('SELECT sent_at FROM notices WHERE conversation = ? AND notice = ?')
+      .get(conversation, notice) as { sent_at: number } | undefined
+    if (row !== undefined && Math.abs(now - row.sent_at) < QUIET_MS) return null
+    this.#database
+      .prepare('INSERT OR REPLACE INTO notices (conversation, notice, sent_at) VALUES (?, ?, ?)')
+      .run(conversation, notice, now)
+    return TEXTS[notice]
+  }
+}
