@@ -17,6 +17,7 @@ import { InfoFile } from './control/info-file.ts'
 import { KeyRing } from './control/auth/key-ring.ts'
 import { LocalTokenFile } from './control/auth/local-token-file.ts'
 import { LoginLinks } from './control/auth/login-link.ts'
+import { RefusedTokens } from './control/auth/refused-tokens.ts'
 import { shownChanges } from './control/views/shown-changes.ts'
 import { configureLogger, type Logger } from './observability/log/logger.ts'
 import type { AccountsPort } from './control/ports.ts'
@@ -235,12 +236,14 @@ class ComposedDaemon implements Daemon {
       secrets: this.#secrets,
       logger,
     })
+    const now = (): Date => new Date()
+    const refused = new RefusedTokens({ logger, now })
     return new ControlServer({
       accounts: this.registry,
       config,
       configPath: () => config.path,
       events: this.#events,
-      authenticator: new Authenticator({ readLocalToken, loginLinks, keys, now: () => new Date() }),
+      authenticator: new Authenticator({ readLocalToken, loginLinks, keys, refused, now }),
       loginLinks,
       logger,
       version,

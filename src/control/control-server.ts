@@ -26,6 +26,7 @@ import type { LoginLinks } from './auth/login-link.ts'
 import { reachableHost } from './http/reachable-host.ts'
 import type { AccountsPort } from './ports.ts'
 import { KeyedBuckets } from './limits/keyed-buckets.ts'
+import type { AuthReport } from './views/build-config-view.ts'
 import { WebSocketEndpoint } from './websocket/websocket-endpoint.ts'
 
 export interface ControlServerDeps {
@@ -122,7 +123,7 @@ export class ControlServer {
     const { accounts, authenticator, config, events, logger, version } = this.#deps
     const now = this.#now
     const configPath = this.#deps.configPath ?? (() => null)
-    const unusableKeys = (): ReadonlyMap<string, string> => authenticator.unusableKeys()
+    const authReport = (): AuthReport => authenticator.report()
     const editBudget = new EditBudget(now)
     const handlers = {
       ...sessionHandlers({
@@ -130,7 +131,7 @@ export class ControlServer {
         authenticator,
         config,
         configPath,
-        unusableKeys,
+        authReport,
         events,
         newLoginLink: () => this.newLoginLink(),
         now,
@@ -140,7 +141,7 @@ export class ControlServer {
         config,
         configPath,
         editBudget,
-        unusableKeys,
+        authReport,
         hasWritten: (account, number) => wasBlocked(events, account, number),
       }),
       ...outboxHandlers({ accounts, config }),

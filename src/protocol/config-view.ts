@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accountIdSchema } from './account.ts'
 import { configProblemSchema } from './config-problem.ts'
+import { refusedTokenSchema } from './refused-token.ts'
 import { settingFieldSchema } from './setting-field.ts'
 import { truncatedSchema } from './truncated.ts'
 
@@ -136,6 +137,12 @@ export const configViewSchema = z.object({
     ),
   entryProblemsTotal: z.number().int().positive().optional().describe('How many such entries there are.'),
   needsRestart: needsRestartSchema.optional(),
+  refusedTokens: z
+    .array(refusedTokenSchema)
+    .optional()
+    .describe(
+      'Why tokens were refused since the keys and settings of now are in force, one entry for each reason, the latest first. Absent where none was, and from older daemons.',
+    ),
   configWrites: z.boolean().describe('Whether `config.*` edits are accepted.'),
   editable: z
     .array(z.string())

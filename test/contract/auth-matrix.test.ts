@@ -25,7 +25,7 @@ const HOUR_SECONDS = 3_600
 const now = Math.floor(Date.now() / 1_000)
 
 /** Each is wrong in one way; made when it is used, so that times are true. */
-const BAD_TOKENS: Record<string, { reason: string; token: () => string }> = {
+const BAD_TOKENS: Record<string, { reason: string; claim?: string; token: () => string }> = {
   'wrong signature': {
     reason: 'invalid_token',
     token: () => hs256(claims(), 'some-other-secret-of-somebody-who-is-not-invited'),
@@ -58,37 +58,84 @@ const BAD_TOKENS: Record<string, { reason: string; token: () => string }> = {
   },
   expired: {
     reason: 'token_expired',
+    claim: 'exp',
     token: () => hs256(claims({ iat: now - 700, nbf: now - 700, exp: now - 1 })),
   },
-  'no expiry': { reason: 'token_lives_too_long', token: () => hs256(claims({ exp: undefined })) },
-  'no time of issue': { reason: 'token_lives_too_long', token: () => hs256(claims({ iat: undefined })) },
+  'no expiry': {
+    reason: 'token_lives_too_long',
+    claim: 'exp',
+    token: () => hs256(claims({ exp: undefined })),
+  },
+  'no time of issue': {
+    reason: 'token_lives_too_long',
+    claim: 'iat',
+    token: () => hs256(claims({ iat: undefined })),
+  },
   'expiry too far ahead': {
     reason: 'token_lives_too_long',
+    claim: 'exp',
     token: () => hs256(claims({ exp: now + 2 * HOUR_SECONDS })),
   },
   'the last hour of a long life': {
     reason: 'token_lives_too_long',
+    claim: 'exp',
     token: () =>
       hs256(claims({ iat: now - 23 * HOUR_SECONDS, nbf: now - 23 * HOUR_SECONDS, exp: now + 600 })),
   },
-  'not yet valid': { reason: 'token_not_yet_valid', token: () => hs256(claims({ nbf: now + 300 })) },
-  'issued in the future': { reason: 'token_not_yet_valid', token: () => hs256(claims({ iat: now + 300 })) },
-  'wrong audience': { reason: 'wrong_audience', token: () => hs256(claims({ aud: 'sandbox-2' })) },
+  'not yet valid': {
+    reason: 'token_not_yet_valid',
+    claim: 'nbf',
+    token: () => hs256(claims({ nbf: now + 300 })),
+  },
+  'issued in the future': {
+    reason: 'token_not_yet_valid',
+    claim: 'iat',
+    token: () => hs256(claims({ iat: now + 300 })),
+  },
+  'wrong audience': {
+    reason: 'wrong_audience',
+    claim: 'aud',
+    token: () => hs256(claims({ aud: 'sandbox-2' })),
+  },
   'a list of wrong audiences': {
     reason: 'wrong_audience',
+    claim: 'aud',
     token: () => hs256(claims({ aud: ['sandbox-2', 'sandbox-10'] })),
   },
-  'no audience': { reason: 'invalid_token', token: () => hs256(claims({ aud: undefined })) },
+  'no audience': {
+    reason: 'missing_claim',
+    claim: 'aud',
+    token: () => hs256(claims({ aud: undefined })),
+  },
   'wrong issuer': {
     reason: 'wrong_issuer',
+    claim: 'iss',
     token: () => rs256(claims({ iss: 'https://dashboard.example.evil.example' })),
   },
-  "another user's subject": { reason: 'wrong_subject', token: () => hs256(claims({ sub: 'user-2' })) },
-  'no subject': { reason: 'wrong_subject', token: () => hs256(claims({ sub: undefined })) },
-  'revoked by its id': { reason: 'token_revoked', token: () => hs256(claims({ jti: 'revoked-1' })) },
+  "another user's subject": {
+    reason: 'wrong_subject',
+    claim: 'sub',
+    token: () => hs256(claims({ sub: 'user-2' })),
+  },
+  'no subject': {
+    reason: 'missing_claim',
+    claim: 'sub',
+    token: () => hs256(claims({ sub: undefined })),
+  },
+  'no issuer': {
+    reason: 'missing_claim',
+    claim: 'iss',
+    token: () => hs256(claims({ iss: undefined })),
+  },
+  'revoked by its id': {
+    reason: 'token_revoked',
+    claim: 'jti',
+    token: () => hs256(claims({ jti: 'revoked-1' })),
+  },
   'a key that was rotated away': { reason: 'invalid_token', token: () => hs256(claims(), OTHER_SECRET) },
   'scopes of a wrong shape': {
-    reason: 'invalid_token',
+    reason: 'malformed_claim',
+    claim: 'scope',
     token: () => hs256(claims({ scope: { read: true } })),
   },
   'no token at all': { reason: 'invalid_token', token: () => 'nothing-of-the-kind' },
@@ -163,7 +210,7 @@ describe('who may call what', () => {
 
       it.each(Object.entries(BAD_TOKENS))(
         'is refused with a token of this kind: %s',
-        async (_name, { token, reason }) => {
+        async (_name, { token, reason, claim }) => {
           calls.length = 0
           const first = harness.connect()
           await first.hello()
@@ -174,10 +221,11 @@ describe('who may call what', () => {
           // So many failures from one place get another name, and are refused all the same.
           expect([4401, 4429]).toContain((await first.closed).code)
           expect([4401, 4429]).toContain((await upgrade.closed).code)
-          expect(answersOf(first).map(({ id, error }) => [id, error?.data])).toEqual([
-            [1, { code: 'unauthorized', retryable: false, details: { reason } }],
-          ])
-          expect(answersOf(upgrade)).toEqual([])
+          const details = claim === undefined ? { reason } : { reason, claim }
+          const refused = { code: 'unauthorized', retryable: false, details }
+          expect(answersOf(first).map(({ id, error }) => [id, error?.data])).toEqual([[1, refused]])
+          // A close frame has no room for the reason, so it comes before.
+          expect(answersOf(upgrade).map(({ id, error }) => [id, error?.data])).toEqual([[null, refused]])
           expect(calls).toEqual([])
         },
       )
@@ -195,7 +243,12 @@ describe('who may call what', () => {
             calls.length = 0
             const { error, result } = await client.call(method, params)
             expect([error?.data, result]).toEqual([
-              { code: 'forbidden', retryable: false, details: { scope } },
+              {
+                code: 'forbidden',
+                retryable: false,
+                action: `Issue tokens with the scope ${scope}.`,
+                details: { scope },
+              },
               undefined,
             ])
             expect(calls).toEqual([])
@@ -235,7 +288,7 @@ describe('who may call what', () => {
         again.sendText(request(2, method, params))
         await again.closed
         expect(answersOf(again).map(({ error }) => error?.data.details)).toEqual([
-          { reason: 'token_revoked' },
+          { reason: 'token_revoked', claim: 'jti' },
         ])
         expect(calls).toEqual([])
         config.current = { ...config.current, daemon: { ...config.current.daemon, auth: auth() } }

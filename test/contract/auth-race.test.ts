@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { SecretReader } from '../../src/config/secrets/secret-reader.ts'
 import { Authenticator } from '../../src/control/auth/authenticate.ts'
-import type { Identity } from '../../src/control/auth/authenticate.ts'
+import type { Identity, Refusal } from '../../src/control/auth/authenticate.ts'
+import { RefusedTokens } from '../../src/control/auth/refused-tokens.ts'
 import { KeyRing } from '../../src/control/auth/key-ring.ts'
 import { LoginLinks } from '../../src/control/auth/login-link.ts'
 import { createLogger } from '../../src/observability/log/logger.ts'
-import type { TokenRefusal } from '../../src/protocol/token-refusals.ts'
 import { startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'
 import { OTHER_SECRET, SECRET, authConfig, claims, hs256, secretKey } from './support/tokens.ts'
@@ -15,7 +15,7 @@ let settings = authConfig([secretKey(SECRET)])
 
 /** Its keys change between the moment that a signature was verified and the moment that the socket hears of it. */
 class LateAuthenticator extends Authenticator {
-  override async authenticate(token: string): Promise<Identity | TokenRefusal> {
+  override async authenticate(token: string): Promise<Identity | Refusal> {
     const verdict = await super.authenticate(token)
     settings = authConfig([secretKey(OTHER_SECRET)])
     this.refresh()
@@ -31,6 +31,7 @@ beforeEach(async () => {
     readLocalToken: () => 'the-local-token',
     loginLinks,
     keys: new KeyRing({ settings: () => settings, secrets: new SecretReader({ env: {}, logger }), logger }),
+    refused: new RefusedTokens({ logger, now: () => new Date() }),
     now: () => new Date(),
   })
   harness = await startHarness({ authenticator, loginLinks })

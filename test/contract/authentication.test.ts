@@ -92,10 +92,14 @@ describe('authentication', () => {
     expect(await client.request('accounts.list')).toHaveProperty('accounts')
   })
 
-  it('closes a wrong subprotocol token with 4401', async () => {
+  it('closes a wrong subprotocol token with 4401, and says why first', async () => {
     const client = harness.connect({ protocols: ['whatsappd.v1', 'bearer.wrong'] })
     expect((await client.closed).code).toBe(4401)
-    expect(client.frames).toHaveLength(1)
+    expect(client.frames[1]).toMatchObject({
+      id: null,
+      error: { data: { code: 'unauthorized', details: { reason: 'invalid_token' } } },
+    })
+    expect(client.frames).toHaveLength(2)
   })
 
   it('does not try a second token on one socket', async () => {
@@ -181,7 +185,7 @@ describe('authentication', () => {
     client.sendText(request(4, 'accounts.list'))
     client.sendText(request(5, 'session.authenticate', { token: 'wrong' }))
     client.sendText(request(6, 'accounts.cancelLink'))
-    expect(await client.closed).toEqual({ code: 4401, reason: 'unauthorized' })
+    await client.frame(({ id }) => id === 6)
     const answers = client.frames.filter(({ id }) => typeof id === 'number')
     expect(answers.map(({ id, error }) => [id, error?.data.code])).toEqual([
       [1, undefined],
@@ -189,8 +193,30 @@ describe('authentication', () => {
       [3, undefined],
       [4, 'forbidden'],
       [5, 'unauthorized'],
+      [6, undefined],
     ])
-    expect(harness.accounts.calls).toEqual([])
+    expect(harness.accounts.calls).toEqual([{ method: 'cancelLink', account: 'default' }])
+  })
+
+  // A renewal that failed for a moment ended a page whose token was good for minutes.
+  it('keeps the token of a living socket until its end when another one is refused', async () => {
+    const client = await harness.ready('scoped:read')
+    const { error } = await client.call('session.authenticate', { token: 'wrong' })
+    expect(error?.data).toMatchObject({ code: 'unauthorized', details: { reason: 'invalid_token' } })
+    expect(await client.request('accounts.list')).toHaveProperty('accounts')
+    expect((await client.call('accounts.link')).error?.data.code).toBe('forbidden')
+    await client.authenticate('scoped:link')
+    expect((await client.call('accounts.list')).error?.data.code).toBe('forbidden')
+  })
+
+  it('does not let a living socket guess tokens without end', async () => {
+    await harness.stop()
+    const standing = new Date()
+    harness = await startHarness({ now: () => standing })
+    const client = await harness.ready()
+    for (let attempt = 0; attempt < 31; attempt += 1)
+      await client.call('session.authenticate', { token: `guess-${attempt}` })
+    expect(await client.closed).toEqual({ code: 4429, reason: 'too_many_attempts' })
   })
 
   it('authenticates by the header of the upgrade, for clients that can set one', async () => {

@@ -136,7 +136,13 @@ describe('HTTP', () => {
       const wrong = await get(path, { authorization: 'Bearer wrong' })
       expect([wrong.status, await wrong.json()]).toEqual([
         401,
-        { error: { code: 'unauthorized', message: 'The token is not valid.' } },
+        {
+          error: {
+            code: 'unauthorized',
+            message: 'The token is not valid.',
+            details: { reason: 'invalid_token' },
+          },
+        },
       ])
     },
   )

@@ -100,6 +100,27 @@ describe('the running daemon and its tokens', () => {
     await connect(localToken())
   })
 
+  // A dashboard's developer sees "The token is not valid." whatever is wrong; the sandbox's owner has to see what it is.
+  it('says in "whatsappd status" why tokens were refused, as long as the settings are the same', async () => {
+    const config = JSON.parse(stack.readConfig()) as { whatsappd: Record<string, unknown> }
+    await expect(connect(hs256(claims()))).rejects.toThrow('invalid_token')
+    expect((await run('status')).stdout).toMatch(/refused token \(auth_not_configured, 1, [^\n]*jwtKeys/)
+    const auth = {
+      jwtKeys: [{ secret: { env: 'UNSET' } }],
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      subjects: ['*'],
+    }
+    config.whatsappd['auth'] = auth
+    writeFileSync(stack.configPath, JSON.stringify(config))
+    await stack.untilEvent('config.applied')
+    await expect(connect(hs256(claims()))).rejects.toThrow('invalid_token')
+    const { stdout } = await run('status')
+    expect(stdout).toMatch(/refused token \(key_unusable, 1, /)
+    expect(stdout).toContain('the environment variable UNSET is not set')
+    expect(stdout).not.toContain('auth_not_configured')
+  })
+
   it('follows the config file and the secret’s own file: two keys, then one', async () => {
     const secretFile = join(stack.directory, 'jwt-secret')
     const config = JSON.parse(stack.readConfig()) as { whatsappd: Record<string, unknown> }

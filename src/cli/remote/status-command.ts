@@ -65,6 +65,14 @@ function problemText({ path, line, column, message }: ConfigProblem): string {
   return `${path === '' ? '' : `${path}: `}${message}${place}`
 }
 
+/** Why a dashboard gets in here no more: the daemon alone knows it, as it tells strangers nothing. */
+function refusedTokenLines({ refusedTokens = [] }: ConfigView): string[] {
+  return refusedTokens.flatMap(({ reason, message, action, detail, count, lastAt }) => [
+    `  refused token${count === 1 ? '' : 's'} (${reason}, ${count}, last ${new Date(lastAt).toLocaleString()}): ${message}`,
+    `    ${detail === null ? '' : `${detail}. `}${action}`,
+  ])
+}
+
 function entryProblemLines({ entryProblems = [], entryProblemsTotal = 0 }: ConfigView): string[] {
   const shown = entryProblems.slice(0, ENTRY_PROBLEMS_SHOWN)
   const others = entryProblemsTotal - shown.length
@@ -83,7 +91,7 @@ function allowedText({ allowFrom, allowFromTotal = allowFrom.length }: AccountCo
 function statusText(authority: string, pid: number, accounts: AccountView[], config: ConfigView): string {
   const lines = [`daemon at ${authority} (pid ${pid})`, `config  ${config.path ?? 'no file yet'}`]
   for (const problem of config.problems) lines.push(`  not in force: ${problemText(problem)}`)
-  lines.push(...entryProblemLines(config))
+  lines.push(...entryProblemLines(config), ...refusedTokenLines(config))
   for (const notice of config.notices) {
     if (notice.code === 'unusable_key') lines.push(`  ${problemText(notice)}`)
   }

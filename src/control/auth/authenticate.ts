@@ -6,8 +6,13 @@ import { daemonProof } from './daemon-proof.ts'
 import { judgeClaims } from './judge-claims.ts'
 import type { KeyRing, RingKey } from './key-ring.ts'
 import type { LoginLinks } from './login-link.ts'
-import type { TokenRefusal } from '../../protocol/token-refusals.ts'
+import { OWN_TOKEN_NAME } from './own-token.ts'
+import type { RefusedTokens } from './refused-tokens.ts'
+import { INVALID_TOKEN_CAUSES } from '../../protocol/token-refusals.ts'
+import type { RefusalCause, TokenRefusal } from '../../protocol/token-refusals.ts'
+import type { AuthReport } from '../views/build-config-view.ts'
 import { verifyJwt } from './verify-jwt.ts'
+import type { UnverifiedJwt } from './verify-jwt.ts'
 
 /** Longer ones are rejected without being read. */
 const MAX_TOKEN_LENGTH = 4_096
@@ -28,11 +33,25 @@ export interface Identity {
   holds: () => boolean
 }
 
+/** What the sender of a refused token learns. */
+export interface Refusal {
+  reason: TokenRefusal
+  /** The claim that is to blame, of a token whose signature holds. */
+  claim: string | null
+}
+
+/** Whether a token was refused. */
+export function isRefusal(verdict: Identity | Refusal): verdict is Refusal {
+  return 'reason' in verdict
+}
+
 export interface AuthenticatorDeps {
   /** Reads the token file; `null` when no local token is accepted. */
   readLocalToken: () => string | null
   loginLinks: LoginLinks
   keys: KeyRing
+  /** Tells the owner of each refusal. */
+  refused: RefusedTokens
   now: () => Date
 }
 
@@ -56,13 +75,15 @@ export class Authenticator {
     const before = this.#localTokenHash
     this.#localTokenHash = hash
     if (before !== null && (hash === null || !before.equals(hash))) loginLinks.revokeAll()
-    return keys.refresh(token)
+    const isChanged = keys.refresh(token)
+    if (isChanged) this.#deps.refused.forget()
+    return isChanged
   }
 
-  /** Why a key of the config cannot be used at this moment, by the path of its setting. */
-  unusableKeys(): ReadonlyMap<string, string> {
+  /** What is wrong with keys and tokens at this moment. */
+  report(): AuthReport {
     this.refresh()
-    return this.#deps.keys.unusable
+    return { unusableKeys: this.#deps.keys.unusable, refusedTokens: this.#deps.refused.list() }
   }
 
   /** What proves to `challenge` that this process holds the local token; see `daemonProof`. Throws `DaemonError` without one. */
@@ -75,9 +96,9 @@ export class Authenticator {
     })
   }
 
-  /** The identity, or why there is none. */
-  async authenticate(token: string): Promise<Identity | TokenRefusal> {
-    if (token.length > MAX_TOKEN_LENGTH) return 'invalid_token'
+  /** The identity, or why there is none; the owner of the sandbox is told more. */
+  async authenticate(token: string): Promise<Identity | Refusal> {
+    if (token.length > MAX_TOKEN_LENGTH) return this.#refuse('not_a_token')
     this.refresh()
     return this.#asLocal(token) ?? this.#asSession(token) ?? (await this.#asJwt(token))
   }
@@ -98,12 +119,13 @@ export class Authenticator {
     return session && { kind: 'session', scopes: SCOPES, ...session, holder: `session ${session.holder}` }
   }
 
-  async #asJwt(token: string): Promise<Identity | TokenRefusal> {
+  async #asJwt(token: string): Promise<Identity | Refusal> {
     const verified = await verifyJwt(token, this.#deps.keys.keys)
-    if (verified === null) return 'invalid_token'
+    if (verified === null) return this.#refuse('not_a_token')
+    if (!('key' in verified)) return this.#refuseUnverified(verified)
     const { payload, key } = verified
     const grant = judgeClaims(payload, key.rules, this.#deps.now())
-    if (typeof grant === 'string') return grant
+    if ('refusal' in grant) return this.#refuse(grant.refusal, grant.claim)
     const { holder, scopes, expiresAt } = grant
     return {
       kind: 'jwt',
@@ -114,12 +136,33 @@ export class Authenticator {
     }
   }
 
+  #refuseUnverified({ alg, fitting, issuer }: UnverifiedJwt<RingKey>): Refusal {
+    const { isConfigured, unusable } = this.#deps.keys
+    if (issuer === OWN_TOKEN_NAME) return this.#refuse('own_token_outdated')
+    if (!isConfigured) return this.#refuse('auth_not_configured')
+    const kind = alg.startsWith('HS') ? '.secret' : '.publicKey'
+    const suspects = [...unusable].filter(([setting]) => setting.endsWith(kind))
+    if (suspects.length > 0)
+      return this.#refuse('key_unusable', suspects.map(([setting, why]) => `${setting}: ${why}`).join('; '))
+    // A key of the sandbox itself fits every token that is signed with a secret.
+    const isKeyFound = fitting.some(({ rules }) => rules.issuer !== OWN_TOKEN_NAME)
+    return this.#refuse(isKeyFound ? 'wrong_signature' : 'no_key_fits')
+  }
+
+  #refuse(cause: RefusalCause, detail: string | null = null): Refusal {
+    this.#deps.refused.record(cause, detail)
+    // Who proved nothing learns nothing.
+    return cause in INVALID_TOKEN_CAUSES
+      ? { reason: 'invalid_token', claim: null }
+      : { reason: cause as TokenRefusal, claim: detail }
+  }
+
   #stillGrants(payload: unknown, { fingerprint }: RingKey, scopes: readonly Scope[]): boolean {
     return this.#deps.keys.keys.some((key) => {
       if (key.fingerprint !== fingerprint) return false
       const grant = judgeClaims(payload, key.rules, this.#deps.now())
       // A token that has expired in the meantime is not reported as withdrawn.
-      if (typeof grant === 'string') return grant === 'token_expired'
+      if ('refusal' in grant) return grant.refusal === 'token_expired'
       return grant.scopes.join() === scopes.join()
     })
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AuthConfig } from '../../config/auth-config.ts'
+import { isRecord } from '../../protocol/is-record.ts'
 import type { Scope } from '../../protocol/scopes.ts'
 import { SCOPES } from '../../protocol/scopes.ts'
 import type { TokenRefusal } from '../../protocol/token-refusals.ts'
@@ -24,6 +25,12 @@ export interface Grant {
   expiresAt: Date
 }
 
+/** Why the claims grant nothing, and which claim is to blame where it is one. */
+export interface ClaimRefusal {
+  refusal: Exclude<TokenRefusal, 'invalid_token'>
+  claim: string | null
+}
+
 const timeSchema = z.number().nonnegative().max(253_402_300_799)
 const payloadSchema = z.looseObject({
   iss: z.string(),
@@ -38,36 +45,45 @@ type Payload = z.infer<typeof payloadSchema>
 const scopesSchema = z.union([z.string().transform((text) => text.split(' ')), z.array(z.string())])
 
 /** What the payload of a token grants under these rules, or why nothing. The signature was verified before. */
-export function judgeClaims(payload: unknown, rules: TokenRules, now: Date): Grant | TokenRefusal {
+export function judgeClaims(payload: unknown, rules: TokenRules, now: Date): Grant | ClaimRefusal {
+  if (!isRecord(payload)) return refuse('malformed_claim')
+  for (const claim of ['iss', 'aud']) {
+    if (own(payload, claim) === undefined) return refuse('missing_claim', claim)
+  }
   const parsed = payloadSchema.safeParse(payload)
-  if (!parsed.success) return 'invalid_token'
+  if (!parsed.success) return refuse('malformed_claim', String(parsed.error.issues[0]?.path[0] ?? ''))
   const claims = parsed.data
-  if (claims.iss !== rules.issuer) return 'wrong_issuer'
-  if (![claims.aud].flat().includes(rules.audience)) return 'wrong_audience'
+  if (claims.iss !== rules.issuer) return refuse('wrong_issuer', 'iss')
+  if (![claims.aud].flat().includes(rules.audience)) return refuse('wrong_audience', 'aud')
   const { exp } = claims
-  if (exp === undefined) return 'token_lives_too_long'
+  if (exp === undefined) return refuse('token_lives_too_long', 'exp')
   return judgeTimes(claims, exp, now.getTime() / 1_000) ?? judgeHolder(claims, exp, rules)
 }
 
-function judgeTimes({ iat, nbf }: Payload, exp: number, nowSeconds: number): TokenRefusal | null {
-  if (exp <= nowSeconds) return 'token_expired'
+function judgeTimes({ iat, nbf }: Payload, exp: number, nowSeconds: number): ClaimRefusal | null {
+  if (exp <= nowSeconds) return refuse('token_expired', 'exp')
   const soon = nowSeconds + CLOCK_LEEWAY_SECONDS
-  if ((nbf ?? 0) > soon || (iat ?? 0) > soon) return 'token_not_yet_valid'
+  if ((nbf ?? 0) > soon) return refuse('token_not_yet_valid', 'nbf')
+  if ((iat ?? 0) > soon) return refuse('token_not_yet_valid', 'iat')
   // Without the time of issue, a token made for a year would count in its last hour.
+  if (iat === undefined) return refuse('token_lives_too_long', 'iat')
   const longest = MAX_LIFETIME_SECONDS + CLOCK_LEEWAY_SECONDS
-  const isShort = iat !== undefined && exp - iat <= longest && exp - nowSeconds <= MAX_LIFETIME_SECONDS
-  return isShort ? null : 'token_lives_too_long'
+  const isShort = exp - iat <= longest && exp - nowSeconds <= MAX_LIFETIME_SECONDS
+  return isShort ? null : refuse('token_lives_too_long', 'exp')
 }
 
-function judgeHolder(claims: Payload, exp: number, rules: TokenRules): Grant | TokenRefusal {
-  const subject = own(claims, rules.claims.subject)
-  if (typeof subject !== 'string' || subject === '') return 'wrong_subject'
-  if (rules.subjects !== null && !rules.subjects.includes(subject)) return 'wrong_subject'
-  const required = Object.entries(rules.claims.required)
-  if (!required.every(([name, value]) => own(claims, name) === value)) return 'wrong_claim'
-  if (claims.jti !== undefined && rules.revoked.includes(claims.jti)) return 'token_revoked'
-  const scopes = scopesOf(own(claims, rules.claims.scope), rules.claims.defaultScopes)
-  if (scopes === null) return 'invalid_token'
+function judgeHolder(claims: Payload, exp: number, rules: TokenRules): Grant | ClaimRefusal {
+  const { subject: subjectClaim, scope: scopeClaim, required, defaultScopes } = rules.claims
+  const subject = own(claims, subjectClaim)
+  if (subject === undefined) return refuse('missing_claim', subjectClaim)
+  if (typeof subject !== 'string') return refuse('malformed_claim', subjectClaim)
+  if (subject === '' || (rules.subjects !== null && !rules.subjects.includes(subject)))
+    return refuse('wrong_subject', subjectClaim)
+  const wrong = Object.entries(required).find(([name, value]) => own(claims, name) !== value)
+  if (wrong !== undefined) return refuse('wrong_claim', wrong[0])
+  if (claims.jti !== undefined && rules.revoked.includes(claims.jti)) return refuse('token_revoked', 'jti')
+  const scopes = scopesOf(own(claims, scopeClaim), defaultScopes)
+  if (scopes === null) return refuse('malformed_claim', scopeClaim)
   const name = rules.countsTokens && claims.jti !== undefined ? claims.jti : subject
   return { holder: JSON.stringify([rules.issuer, name]), scopes, expiresAt: new Date(exp * 1_000) }
 }
@@ -78,6 +94,10 @@ function scopesOf(claim: unknown, standard: readonly Scope[]): readonly Scope[] 
   return parsed.success ? SCOPES.filter((scope) => parsed.data.includes(scope)) : null
 }
 
-function own(claims: Payload, name: string): unknown {
+function own(claims: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(claims, name) ? claims[name] : undefined
+}
+
+function refuse(refusal: ClaimRefusal['refusal'], claim: string | null = null): ClaimRefusal {
+  return { refusal, claim }
 }

@@ -36,6 +36,11 @@ export class KeyRing {
     return this.#keys
   }
 
+  /** Whether `whatsappd.auth` names a key, usable or not. */
+  get isConfigured(): boolean {
+    return (this.#made?.settings.jwtKeys.length ?? 0) > 0
+  }
+
   /** Why a key cannot be used, by the path of its setting. */
   get unusable(): ReadonlyMap<string, string> {
     return this.#unusable

@@ -5,6 +5,7 @@ import { accountNotFound } from '../../protocol/account-not-found.ts'
 import type { MethodResult, ParsedParams } from '../../protocol/methods.ts'
 import { listPage, shownLists } from '../views/config-lists.ts'
 import { buildConfigView } from '../views/build-config-view.ts'
+import type { AuthReport } from '../views/build-config-view.ts'
 import type { EditBudget } from '../limits/edit-budget.ts'
 import { refuseHiddenReplacement } from './refuse-hidden-replacement.ts'
 import { resolveAccount } from './resolve-account.ts'
@@ -16,15 +17,15 @@ type Edit = 'addAllowFrom' | 'removeAllowFrom' | 'setAllowFrom'
 export interface ConfigHandlerDeps {
   config: ConfigSource & ConfigEditor
   configPath: () => string | null
-  /** Why a key of the config cannot be used now, by the path of its setting. */
-  unusableKeys: () => ReadonlyMap<string, string>
+  /** What is wrong with keys and tokens now. */
+  authReport: () => AuthReport
   editBudget: EditBudget
   /** Whether WhatsApp reported this number, E.164, as that of somebody who wrote to the account and was not allowed. */
   hasWritten: (account: string, phoneNumber: string) => boolean
 }
 
 export function configHandlers(deps: ConfigHandlerDeps): NamespaceHandlers<'config'> {
-  const { config, configPath, editBudget, hasWritten, unusableKeys } = deps
+  const { config, configPath, editBudget, hasWritten, authReport } = deps
   /**
    * Of a number that is possible by no numbering plan known here, WhatsApp itself has to have said that it is one. Those of the list
    * need no proof; they are sorted out first, as to parse a thousand numbers takes longer than everything else here.
@@ -46,7 +47,7 @@ export function configHandlers(deps: ConfigHandlerDeps): NamespaceHandlers<'conf
       return allowFromResult(config.current, id)
     }
   return {
-    'config.get': () => buildConfigView(config, configPath(), unusableKeys()),
+    'config.get': () => buildConfigView(config, configPath(), authReport()),
     'config.listEntries': ({ account, list, offset, limit }) => {
       const { current } = config
       const settings = current.accounts[resolveAccount(current, account)]

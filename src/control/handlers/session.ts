@@ -6,6 +6,7 @@ import type { Snapshot } from '../../protocol/methods/session.ts'
 import type { Authenticator, Identity } from '../auth/authenticate.ts'
 import { blockedSenders } from '../views/recently-blocked.ts'
 import { ACCOUNTS_SHOWN, buildConfigView } from '../views/build-config-view.ts'
+import type { AuthReport } from '../views/build-config-view.ts'
 import type { EventHub } from '../events/event-hub.ts'
 import type { AccountsPort } from '../ports.ts'
 import type { ClientSession, NamespaceHandlers } from './handler.ts'
@@ -16,8 +17,8 @@ export interface SessionHandlerDeps {
   newLoginLink: () => { link: string; expiresAt: Date }
   config: ConfigSource
   configPath: () => string | null
-  /** Why a key of the config cannot be used now, by the path of its setting. */
-  unusableKeys: () => ReadonlyMap<string, string>
+  /** What is wrong with keys and tokens now. */
+  authReport: () => AuthReport
   events: EventHub
   now: () => Date
 }
@@ -59,7 +60,7 @@ function mayCall({ kind, scopes }: Identity, name: MethodName): boolean {
 }
 
 function snapshot(deps: SessionHandlerDeps, session: ClientSession): Snapshot {
-  const { accounts, config, configPath, events, unusableKeys } = deps
+  const { accounts, config, configPath, events, authReport } = deps
   const scopes = session.identity?.scopes ?? []
   const mayRead = scopes.includes('read')
   const views = mayRead ? accounts.list() : []
@@ -67,7 +68,7 @@ function snapshot(deps: SessionHandlerDeps, session: ClientSession): Snapshot {
     accounts: views.slice(0, ACCOUNTS_SHOWN),
     accountsTotal: views.length,
     offers: scopes.includes('link') ? accounts.offers().slice(0, ACCOUNTS_SHOWN) : [],
-    config: mayRead ? buildConfigView(config, configPath(), unusableKeys()) : null,
+    config: mayRead ? buildConfigView(config, configPath(), authReport()) : null,
     blocked: mayRead ? blockedSenders(events, config.current, accounts) : [],
   }
 }

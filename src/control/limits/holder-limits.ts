@@ -65,6 +65,14 @@ export class HolderLimits {
     return true
   }
 
+  /** Gives the place of a socket to another holder; false when there is none for that one, and nothing changes then. */
+  replace(leaving: Held, entering: Held): boolean {
+    if (leaving.kind === entering.kind && leaving.holder === entering.holder) return true
+    if (!this.enter(entering)) return false
+    this.leave(leaving)
+    return true
+  }
+
   leave(identity: Held): void {
     this.#find(identity).sockets -= 1
     this.#sockets -= 1

@@ -3,6 +3,7 @@ import type { AccountConfig, Config, ConfigSource } from '../../config/model.ts'
 import { unusableKeyMessage } from '../../config/read/read-auth.ts'
 import { metaOf } from '../../config/settings/setting.ts'
 import type { AccountConfigView, ConfigView } from '../../protocol/config-view.ts'
+import type { RefusedTokenView } from '../../protocol/refused-token.ts'
 import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { type ShownLists, shownLists } from './config-lists.ts'
 import { SETTING_FIELDS, settingValues } from './setting-fields.ts'
@@ -21,14 +22,21 @@ const LONGEST_PROBLEM_TEXT = 300
 /** Each account is a kilobyte. */
 export const ACCOUNTS_SHOWN = 50
 
+/** What is wrong with keys and tokens at this moment. */
+export interface AuthReport {
+  /** Why a key of the config cannot be used, by the path of its setting. */
+  unusableKeys: ReadonlyMap<string, string>
+  refusedTokens: readonly RefusedTokenView[]
+}
+
 /**
  * What a dashboard may read of the config in force. Built key by key, so that a new setting is hidden until chosen. Bounded, so
- * that it fits into one answer: what is left out is counted. `unusableKeys` are those of now, by the path of their setting.
+ * that it fits into one answer: what is left out is counted.
  */
 export function buildConfigView(
   config: ConfigSource,
   path: string | null,
-  unusableKeys: ReadonlyMap<string, string>,
+  { unusableKeys, refusedTokens }: AuthReport,
 ): ConfigView {
   const { current, problems } = config
   const notices = noticesOfNow(current.notices, unusableKeys)
@@ -44,6 +52,7 @@ export function buildConfigView(
       entryProblems: current.badEntries.problems.map(shortened),
       entryProblemsTotal: current.badEntries.total,
     }),
+    ...(refusedTokens.length > 0 && { refusedTokens: [...refusedTokens] }),
     ...(config.needsRestart.length > 0 && { needsRestart: [...config.needsRestart] }),
     configWrites: current.configWrites,
     editable: [...EDITABLE],

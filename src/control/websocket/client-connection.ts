@@ -5,9 +5,8 @@ import type { CloseReason } from '../../protocol/close-codes.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import type { Topic } from '../../protocol/events.ts'
 import type { HelloFrame } from '../../protocol/frames.ts'
-import type { TokenRefusal } from '../../protocol/token-refusals.ts'
 import type { AttemptLimit } from '../auth/attempt-limit.ts'
-import type { Authenticator, Identity } from '../auth/authenticate.ts'
+import type { Authenticator, Identity, Refusal } from '../auth/authenticate.ts'
 import type { EventHub, Subscriber } from '../events/event-hub.ts'
 import type { OutgoingEvent } from '../events/outgoing-event.ts'
 import type { ClientSession, SubscriptionStart } from '../handlers/handler.ts'
@@ -30,8 +29,8 @@ export interface ClientConnectionDeps {
   logger: Logger
   limits: ConnectionLimits
   unsent: UnsentBudget
-  /** Bound the log lines that clients cause with wrong tokens, and by being cut off. */
-  lines: { refused: LogAllowance; cutOff: LogAllowance }
+  /** Bound the log lines that clients cause by being cut off, and by subscribing without the scope `read`. */
+  lines: Readonly<Record<'cutOff' | 'blind', LogAllowance>>
   now: () => Date
 }
 
@@ -65,7 +64,7 @@ export class ClientConnection implements ClientSession, Subscriber {
     this.#deps = deps
     const { dispatcher, limits, now, unsent } = deps
     const isOpen = (): boolean => this.#isOpen
-    this.#identity = new ConnectionIdentity({ ...deps, refusedLines: deps.lines.refused, source, isOpen })
+    this.#identity = new ConnectionIdentity({ ...deps, source, isOpen })
     this.#loop = new RequestLoop({
       dispatcher,
       session: this,
@@ -86,8 +85,8 @@ export class ClientConnection implements ClientSession, Subscriber {
   }
 
   /** Greets. `bearer` is what the token that came with the upgrade was found to be; without one the first message has to bring it. */
-  start(hello: HelloFrame, bearer: Identity | TokenRefusal | null): void {
-    const { limits, logger } = this.#deps
+  start(hello: HelloFrame, bearer: Identity | Refusal | null): void {
+    const { dispatcher, limits, logger } = this.#deps
     this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
     this.#socket.on('ping', () => this.#countBeat())
     this.#socket.on('pong', () => {
@@ -102,9 +101,11 @@ export class ClientConnection implements ClientSession, Subscriber {
     this.#outbound.sendOrdered(JSON.stringify(hello))
     this.#deadline = setTimeout(() => this.close('authentication_timeout'), limits.authenticationMs)
     if (bearer === null) return
-    const refusal = this.#identity.adopt(bearer)
-    if (refusal === null) clearTimeout(this.#deadline)
-    else this.close(refusal)
+    const notTaken = this.#identity.adopt(bearer)
+    if (notTaken === null) return clearTimeout(this.#deadline)
+    // A close frame has no room for the reason.
+    this.#outbound.sendOrdered(dispatcher.refusal(null, notTaken.error).text)
+    this.close(notTaken.close)
   }
 
   get identity(): Identity | null {
@@ -139,6 +140,7 @@ export class ClientConnection implements ClientSession, Subscriber {
         details: { reason: 'too_many_subscriptions' },
       })
     }
+    this.#warnOfBlindness()
     // What is on its way still belongs to the subscription that this one replaces.
     events.flush()
     events.remove(this)
@@ -204,6 +206,25 @@ export class ClientConnection implements ClientSession, Subscriber {
     if (this.identity === null && bytes.length > this.#deps.limits.unauthenticatedPayloadBytes)
       return this.close('payload_too_big')
     this.#loop.receive(bytes.toString('utf8'))
+  }
+
+  /** An agent needs no `read`; a page without it shows nothing, and its developer looks here. */
+  #warnOfBlindness(): void {
+    const scopes = this.scopes()
+    if (scopes.includes('read') || scopes.includes('agent')) return
+    const { lines, logger } = this.#deps
+    lines.blind.line((leftOut) =>
+      logger.warn(
+        {
+          reason: 'scope_missing',
+          scopes,
+          action:
+            'Issue tokens with the scope read (claim "scope"), or set whatsappd.auth.claims.defaultScopes for tokens without that claim.',
+          leftOut,
+        },
+        'a client subscribed with a token without the scope read: it is shown no account',
+      ),
+    )
   }
 
   #terminate(why: string): void {

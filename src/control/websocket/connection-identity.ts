@@ -1,24 +1,25 @@
-import type { Logger } from 'pino'
 import type { CloseReason } from '../../protocol/close-codes.ts'
 import { DaemonError } from '../../protocol/errors.ts'
-import { TOKEN_REFUSALS } from '../../protocol/token-refusals.ts'
-import type { TokenRefusal } from '../../protocol/token-refusals.ts'
 import type { AttemptLimit } from '../auth/attempt-limit.ts'
-import type { Authenticator, Identity } from '../auth/authenticate.ts'
+import { isRefusal } from '../auth/authenticate.ts'
+import type { Authenticator, Identity, Refusal } from '../auth/authenticate.ts'
+import { refusalError } from '../auth/refusal-error.ts'
 import type { HolderLimits } from '../limits/holder-limits.ts'
-import type { LogAllowance } from '../limits/log-allowance.ts'
 
 export interface ConnectionIdentityDeps {
   authenticator: Authenticator
   attempts: AttemptLimit
   holders: HolderLimits
-  logger: Logger
-  /** Bounds the log lines that clients cause with wrong tokens. */
-  refusedLines: LogAllowance
   now: () => Date
   /** Where the client comes from: wrong tokens are counted by it. */
   source: string
   isOpen: () => boolean
+}
+
+/** Why a token was not taken over: what the client is answered, and how a socket is closed that has no other token. */
+export interface NotTaken {
+  error: DaemonError
+  close: CloseReason
 }
 
 /** The holder of a connection: the identity of its token, and its place among the connections of the same holder. */
@@ -41,31 +42,28 @@ export class ConnectionIdentity {
     return expiresAt !== null && expiresAt <= this.#deps.now()
   }
 
-  /** Takes over what a token was found to be. Answers with why the socket is to be closed, or `null` when it was accepted. */
-  adopt(verdict: Identity | TokenRefusal): CloseReason | null {
-    const refusal = this.#take(verdict)
-    return refusal === null || refusal === 'too_many_connections' ? refusal : this.#failedAttempt(refusal)
+  /** Takes over what a token was found to be, or says why not; `null` when it was accepted. */
+  adopt(verdict: Identity | Refusal): NotTaken | null {
+    if (isRefusal(verdict)) return this.#failedAttempt(verdict)
+    // Something may have changed while the signature was verified.
+    if (!verdict.holds()) return this.#failedAttempt({ reason: 'token_revoked', claim: null })
+    // A socket that is gone already would never give its place back.
+    if (!this.#deps.isOpen() || !this.#takePlace(verdict)) return noPlace()
+    this.#current = verdict
+    return null
   }
 
   /**
-   * Judges a token and takes over its identity. Rejects with `DaemonError` (`unauthorized`, `rate_limited`) after `refused` was
-   * called with the reason for closing the socket.
+   * Judges a token and takes over its identity. Rejects with `DaemonError` (`unauthorized`, `rate_limited`). Where the socket may not
+   * stay open, `refused` is called before, with the reason for closing it; one that has another token keeps it until that ends.
    */
   async authenticate(token: string, refused: (reason: CloseReason) => void): Promise<Identity> {
     const verdict = await this.#deps.authenticator.authenticate(token)
-    const refusal = this.#take(verdict)
-    if (refusal === null && typeof verdict !== 'string') return verdict
-    if (refusal === 'too_many_connections') {
-      refused(refusal)
-      throw new DaemonError('rate_limited', {
-        message: 'This token has as many connections open as it may, or no place is left for it.',
-        action: 'Close some of them (other pages and programs with the same token), then try again.',
-        details: { reason: refusal },
-      })
-    }
-    const reason = refusal ?? 'invalid_token'
-    refused(this.#failedAttempt(reason))
-    throw new DaemonError('unauthorized', { message: TOKEN_REFUSALS[reason], details: { reason } })
+    const notTaken = this.adopt(verdict)
+    if (notTaken === null && !isRefusal(verdict)) return verdict
+    const { error, close } = notTaken ?? noPlace()
+    if (this.#current === null || close === 'too_many_attempts') refused(close)
+    throw error
   }
 
   /** Why the socket may not stay open, or `null`: its token has expired, or would no longer be accepted. */
@@ -81,24 +79,24 @@ export class ConnectionIdentity {
     this.#current = null
   }
 
-  #take(verdict: Identity | TokenRefusal): TokenRefusal | 'too_many_connections' | null {
-    if (typeof verdict === 'string') return verdict
-    // Something may have changed while the signature was verified.
-    if (!verdict.holds()) return 'token_revoked'
-    this.leave()
-    // A socket that is gone already would never give its place back.
-    if (!this.#deps.isOpen()) return 'too_many_connections'
-    if (!this.#deps.holders.enter(verdict)) return 'too_many_connections'
-    this.#current = verdict
-    return null
+  #takePlace(identity: Identity): boolean {
+    const { holders } = this.#deps
+    return this.#current === null ? holders.enter(identity) : holders.replace(this.#current, identity)
   }
 
-  #failedAttempt(reason: TokenRefusal): CloseReason {
-    const { attempts, logger, refusedLines, source } = this.#deps
-    if (attempts.failed(source)) return 'too_many_attempts'
-    refusedLines.line((leftOut) =>
-      logger.warn({ reason, leftOut }, 'a control client came with a token that is not accepted'),
-    )
-    return 'unauthorized'
+  #failedAttempt(refusal: Refusal): NotTaken {
+    const { attempts, source } = this.#deps
+    const close = attempts.failed(source) ? 'too_many_attempts' : 'unauthorized'
+    return { error: refusalError(refusal), close }
   }
+}
+
+function noPlace(): NotTaken {
+  const close = 'too_many_connections'
+  const error = new DaemonError('rate_limited', {
+    message: 'This token has as many connections open as it may, or no place is left for it.',
+    action: 'Close some of them (other pages and programs with the same token), then try again.',
+    details: { reason: close },
+  })
+  return { error, close }
 }

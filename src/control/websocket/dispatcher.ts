@@ -98,7 +98,11 @@ function isMethodName(name: string): name is MethodName {
 function requireScope(session: ClientSession, scope: string | null): void {
   if (session.identity === null) throw new DaemonError('unauthorized')
   if (scope !== null && !session.identity.scopes.some((held) => held === scope)) {
-    throw new DaemonError('forbidden', { details: { scope } })
+    throw new DaemonError('forbidden', {
+      message: `The token does not carry the scope ${scope}.`,
+      action: `Issue tokens with the scope ${scope}.`,
+      details: { scope },
+    })
   }
 }
 

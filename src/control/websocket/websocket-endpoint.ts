@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { PROTOCOL_VERSION, WEBSOCKET_SUBPROTOCOL, helloFrameSchema } from '../../protocol/frames.ts'
 import type { HelloFrame } from '../../protocol/frames.ts'
-import type { Identity } from '../auth/authenticate.ts'
+import type { Identity, Refusal } from '../auth/authenticate.ts'
 import { bearerOfUpgrade } from '../http/bearer-of.ts'
 import { ClientConnection } from './client-connection.ts'
 import type { ClientConnectionDeps } from './client-connection.ts'
@@ -12,7 +12,6 @@ import type { ControlLimits } from '../limits/limits.ts'
 import { LogAllowance } from '../limits/log-allowance.ts'
 import { refuseSocket } from '../http/refuse-socket.ts'
 import { clientAddress } from '../http/client-address.ts'
-import type { TokenRefusal } from '../../protocol/token-refusals.ts'
 import { UnsentBudget } from './unsent-budget.ts'
 
 /** Of one message. Each keeps a piece of memory until the last one is there, however short it is. */
@@ -36,6 +35,8 @@ export class WebSocketEndpoint {
   readonly #connections = new Set<ClientConnection>()
   readonly #unsent = new UnsentBudget()
   readonly #lines: ClientConnectionDeps['lines']
+  /** Bounds the log lines about tokens that could not be judged. */
+  readonly #failureLines: LogAllowance
   readonly #hello: HelloFrame
   #heartbeat: NodeJS.Timeout | null = null
   #identityCheck: NodeJS.Timeout | null = null
@@ -44,7 +45,8 @@ export class WebSocketEndpoint {
   constructor(deps: WebSocketEndpointDeps) {
     this.#deps = deps
     const { now } = deps
-    this.#lines = { refused: new LogAllowance(now), cutOff: new LogAllowance(now) }
+    this.#lines = { cutOff: new LogAllowance(now), blind: new LogAllowance(now) }
+    this.#failureLines = new LogAllowance(now)
     this.#server = new WebSocketServer({
       noServer: true,
       maxPayload: deps.limits.payloadBytes,
@@ -113,11 +115,11 @@ export class WebSocketEndpoint {
   async #accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { authenticator, logger } = this.#deps
     const token = bearerOfUpgrade(request)
-    let bearer: Identity | TokenRefusal | null = null
+    let bearer: Identity | Refusal | null = null
     try {
       if (token !== null) bearer = await authenticator.authenticate(token)
     } catch (error) {
-      this.#lines.refused.line((leftOut) =>
+      this.#failureLines.line((leftOut) =>
         logger.error({ err: error, leftOut }, 'a token could not be judged'),
       )
       return refuseSocket(socket, 500)

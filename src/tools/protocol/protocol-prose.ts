@@ -1,4 +1,4 @@
-import { TOKEN_REFUSALS } from '../../protocol/token-refusals.ts'
+import { INVALID_TOKEN_CAUSES, TOKEN_REFUSALS } from '../../protocol/token-refusals.ts'
 
 /** The parts of `docs/protocol.md` that do not follow from a table. */
 export const INTRODUCTION_SECTION = `# The control-plane protocol, version 1
@@ -11,7 +11,7 @@ numbers E.164. For programs the same is in [openrpc.json](openrpc.json) (methods
 1. The server sends \`server.hello {name, version, minProtocolVersion, maxProtocolVersion}\`.
 2. The client sends \`session.authenticate {token}\` as its first message, within five seconds and in at most 8 KiB. Or it offers
    the subprotocols \`whatsappd.v1, bearer.<token>\` with the upgrade; the server then answers with \`whatsappd.v1\` alone. A wrong
-   token closes the socket with 4401.
+   token closes the socket with 4401, after an error that says why (with \`"id": null\` when it came with the upgrade).
 3. The client calls what its scopes allow. \`session.subscribe {since?, topics?}\` answers with a snapshot. Right after the answer
    come the stored events after \`since\`, then live ones: no gap, no duplicate, in order of \`eventId\`.
 
@@ -41,7 +41,7 @@ arrive before its answer.
   the busiest address is cut. At most 2,048 sockets have authenticated (or three quarters of what may be connected), and 256 have not (or an eighth): the oldest of the source that has
   most of them is cut.
 - One holder of a token has at most 64 sockets, and on all of them together 100 requests a second (400 at once, those over HTTP included) and two subscriptions a second (64 at once); beyond it
-  \`rate_limited\` with \`details.reason\` \`too_many_connections\` (the socket is then closed with 4503) or \`too_many_subscriptions\`. A holder is a user of a dashboard with all tokens, a
+  \`rate_limited\` with \`details.reason\` \`too_many_connections\` (a socket without another token is then closed with 4503) or \`too_many_subscriptions\`. A holder is a user of a dashboard with all tokens, a
   token that \`whatsappd token\` printed, or a page's session. The local token may open all sockets, with ten times as many requests; 64 places are reserved for it and for pages, 16 of them for it alone.
 - Over HTTP without a token: 100 requests a second (300 at once) from one source, then 429 with \`Retry-After\`; \`/livez\` is not counted.
 - Wrong tokens and codes: 30 at once and one every two seconds from one source, 300 and five a second from all together. Beyond it they get 4429, over HTTP
@@ -74,10 +74,14 @@ arrive before its answer.
 - A JWT is verified with the keys of \`whatsappd.auth\` and carries the scopes that it names, for an hour at most; so does what
   \`whatsappd token --scope read,link --ttl 15m\` prints. [security.md](security.md) shows a dashboard's setup.
 - Instead of the first message, a token may come with the upgrade: as subprotocol, or as \`Authorization: Bearer <token>\`.
-- \`session.authenticate\` again replaces the token of a living socket; what was sent before it is judged by the old one.
-- A refused token is \`unauthorized\` with \`details.reason\`:
+- \`session.authenticate\` again replaces the token of a living socket; what was sent before it is judged by the old one. When the new one is refused, the old one counts until its own end.
+- A refused token is \`unauthorized\` with \`details.reason\`, and \`details.claim\` where a claim is to blame, over HTTP too:
 ${Object.entries(TOKEN_REFUSALS)
   .map(([reason, message]) => `  - \`${reason}\`: ${message}`)
+  .join('\n')}
+- The owner of the sandbox sees more, in the log and in \`refusedTokens\` of the [config view](#config-view). In the place of \`invalid_token\`:
+${Object.entries(INVALID_TOKEN_CAUSES)
+  .map(([cause, message]) => `  - \`${cause}\`: ${message}`)
   .join('\n')}
 - \`POST /v1/login-links\` with \`Authorization: Bearer <local token>\` answers \`{link, expiresAt}\`: a URL whose fragment holds a code
   that works once, within five minutes. The page trades it at \`POST /v1/session {code}\` for \`{token, expiresAt}\`, a token of twelve

@@ -5,7 +5,8 @@ import type { ClientOptions } from 'ws'
 import type { AuthConfig } from '../../../src/config/auth-config.ts'
 import { SecretReader } from '../../../src/config/secrets/secret-reader.ts'
 import { Authenticator } from '../../../src/control/auth/authenticate.ts'
-import type { Identity } from '../../../src/control/auth/authenticate.ts'
+import type { Identity, Refusal } from '../../../src/control/auth/authenticate.ts'
+import { RefusedTokens } from '../../../src/control/auth/refused-tokens.ts'
 import { ControlServer } from '../../../src/control/control-server.ts'
 import type { ControlServerDeps } from '../../../src/control/control-server.ts'
 import { EventHub } from '../../../src/control/events/event-hub.ts'
@@ -13,7 +14,6 @@ import { SqliteEventStore } from '../../../src/control/events/event-store.ts'
 import { KeyRing } from '../../../src/control/auth/key-ring.ts'
 import { LoginLinks } from '../../../src/control/auth/login-link.ts'
 import { createLogger } from '../../../src/observability/log/logger.ts'
-import type { TokenRefusal } from '../../../src/protocol/token-refusals.ts'
 import type { Scope } from '../../../src/protocol/scopes.ts'
 import { FakeAccounts, FakeConfig } from './fake-ports.ts'
 import { WireClient } from './wire-client.ts'
@@ -22,7 +22,7 @@ export const LOCAL_TOKEN = 'local-token-of-this-test'
 
 /** Tokens with fewer scopes than the daemon itself issues, as `scoped:read,link`. */
 class ScopedAuthenticator extends Authenticator {
-  override async authenticate(token: string): Promise<Identity | TokenRefusal> {
+  override async authenticate(token: string): Promise<Identity | Refusal> {
     if (!token.startsWith('scoped:')) return super.authenticate(token)
     const scopes = token.slice('scoped:'.length).split(',') as Scope[]
     return { kind: 'session', holder: token, scopes, expiresAt: null, holds: () => true }
@@ -83,6 +83,7 @@ export async function startHarness(
       secrets: new SecretReader({ env: overrides.env ?? {}, logger }),
       logger,
     }),
+    refused: new RefusedTokens({ logger, now: overrides.now ?? (() => new Date()) }),
     now: overrides.now ?? (() => new Date()),
   })
   const server = new ControlServer({

@@ -11,7 +11,7 @@ export interface Frame {
   error?: {
     code: number
     message: string
-    data: { code: string; retryable: boolean; details?: Record<string, unknown> }
+    data: { code: string; retryable: boolean; action?: string; details?: Record<string, unknown> }
   }
 }
 

@@ -68,6 +68,8 @@ it('keeps every published close code, and every reason of a refused token', () =
       'token_expired',
       'token_not_yet_valid',
       'token_lives_too_long',
+      'missing_claim',
+      'malformed_claim',
       'wrong_issuer',
       'wrong_audience',
       'wrong_subject',

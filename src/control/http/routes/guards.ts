@@ -1,7 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { ERRORS } from '../../../protocol/errors.ts'
 import type { ErrorCode } from '../../../protocol/errors.ts'
-import { TOKEN_REFUSALS } from '../../../protocol/token-refusals.ts'
+import { isRefusal } from '../../auth/authenticate.ts'
+import { refusalError } from '../../auth/refusal-error.ts'
 import { bearerOfHeader } from '../bearer-of.ts'
 import { clientAddress } from '../client-address.ts'
 import type { HttpRoutesDeps, RouteContext, RouteEnvironment } from './route.ts'
@@ -19,7 +20,10 @@ export function requireToken(deps: HttpRoutesDeps): Guard {
       return refuse(context, 401, 'unauthorized', ERRORS.unauthorized.message)
     }
     const verdict = await deps.authenticator.authenticate(token)
-    if (typeof verdict === 'string') return refuseFailedAttempt(context, deps, TOKEN_REFUSALS[verdict])
+    if (isRefusal(verdict)) {
+      const { message, details } = refusalError(verdict)
+      return refuseFailedAttempt(context, deps, message, details)
+    }
     if (!deps.holders.request(verdict)) return refuseTooMany(context)
     context.set('identity', verdict)
     await next()
@@ -49,10 +53,11 @@ export function refuseFailedAttempt(
   context: RouteContext,
   { attempts }: HttpRoutesDeps,
   message: string,
+  details?: Record<string, unknown>,
 ): Response {
   if (attempts.failed(clientAddress(context.env.incoming))) return refuseTooMany(context)
   context.header('WWW-Authenticate', 'Bearer error="invalid_token"')
-  return refuse(context, 401, 'unauthorized', message)
+  return refuse(context, 401, 'unauthorized', message, details)
 }
 
 /** An error as every route answers it. */
@@ -61,8 +66,9 @@ export function refuse(
   status: 400 | 401 | 403 | 404 | 413 | 429 | 500,
   code: ErrorCode,
   message: string,
+  details?: Record<string, unknown>,
 ): Response {
-  return context.json({ error: { code, message } }, status)
+  return context.json({ error: { code, message, ...(details !== undefined && { details }) } }, status)
 }
 
 function refuseOrigin(context: RouteContext): Response {
