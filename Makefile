@@ -6,7 +6,7 @@ SHELL := /bin/bash
 ARGS ?=
 RUNS ?= 100
 SEED ?= 1
-# The same as on the first line of dist/main.js: a small young generation keeps an idle daemon small.
+# The same as in the first lines of dist/main.js: a small young generation keeps an idle daemon small.
 NODE_FLAGS := --max-semi-space-size=2 --v8-pool-size=1
 export npm_config_update_notifier = false
 

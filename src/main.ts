@@ -1,4 +1,3 @@
-#!/usr/bin/env -S node --max-semi-space-size=2 --v8-pool-size=1
 import { isatty } from 'node:tty'
 import { runCommandLine } from './cli/command-line.ts'
 import { INTERRUPTED_EXIT_CODE } from './cli/command-failure.ts'

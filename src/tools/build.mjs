@@ -106,6 +106,14 @@ const LAZY = `function $lazy(owner, name, build) {
   })
 }`
 
+/**
+ * The first lines of the program: a shell script to the system, a string and a comment to Node. Flags after `env` would
+ * need its option -S, which BusyBox does not have. A small young generation keeps an idle daemon small.
+ */
+const PROGRAM_HEADER = `#!/bin/sh
+':' //; exec node --max-semi-space-size=2 --v8-pool-size=1 -- "$0" "$@"
+`
+
 const OPTIONAL_PEERS = ['sharp', 'jimp', 'link-preview-js', 'audio-decode']
 
 await rm('dist', { recursive: true, force: true })
@@ -162,4 +170,5 @@ for (const entry of await readdir('dist/types', { recursive: true, withFileTypes
   const text = await readFile(path, 'utf8')
   await writeFile(path, text.replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"))
 }
+await writeFile('dist/main.js', PROGRAM_HEADER + (await readFile('dist/main.js', 'utf8')))
 await chmod('dist/main.js', 0o755)
