@@ -1,7 +1,9 @@
 import { isatty } from 'node:tty'
 import { runCommandLine } from './cli/command-line.ts'
 import { INTERRUPTED_EXIT_CODE } from './cli/command-failure.ts'
+import { nameLibc } from './cli/name-libc.ts'
 import { packageInfo } from './cli/package-info.ts'
+import { StandardOutput } from './cli/standard-output.ts'
 
 /** How long something may keep the process alive after its command is done. */
 const LINGER_MS = 500
@@ -14,11 +16,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interruption.abort()
   })
 }
-// Output into a closed pipe ("whatsappd status | head -1") is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
+const output = new StandardOutput(process.stdout)
+const errorOutput = new StandardOutput(process.stderr)
 
+nameLibc(process.env)
 const { root, version } = packageInfo()
 const ask = async (question: string): Promise<boolean> => {
   const { askPerson } = await import('./cli/ask-person.ts')
@@ -29,8 +30,9 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   version,
   packageRoot: root,
   signal: interruption.signal,
-  write: (text) => void process.stdout.write(`${text}\n`),
-  writeError: (text) => void process.stderr.write(`${text}\n`),
+  write: (text) => output.write(`${text}\n`),
+  writeError: (text) => errorOutput.write(`${text}\n`),
+  outputFailure: () => output.failure(),
   terminal: process.stdout.isTTY,
   // Asked on stderr, so that a question is never written into a file.
   ask: isatty(0) && isatty(2) ? ask : null,

@@ -18,7 +18,12 @@ import { escapeUnprintable } from './escape-unprintable.ts'
 export interface Outputs extends Omit<CommandContext, 'print' | 'draw'> {
   write: (text: string) => void
   writeError: (text: string) => void
+  /** Resolves when all is written: why some of it was not, in words, or `null`. */
+  outputFailure: () => Promise<string | null>
 }
+
+/** Commands whose work is not what they print: it goes on, and succeeds, where nobody can read that. */
+const SERVING: ReadonlySet<string> = new Set(['run', 'demo'])
 
 /** Runs one command to its end and answers with the exit code: 0, 1 for a failure, 2 for a usage error. */
 export async function runCommandLine(argv: readonly string[], outputs: Outputs): Promise<number> {
@@ -29,8 +34,25 @@ export async function runCommandLine(argv: readonly string[], outputs: Outputs):
   }
   const printError = (text: string): void => outputs.writeError(escapeUnprintable(text))
   const program = createProgram(context, printError)
+  let isServing = false
+  program.hook('preAction', (_program, command) => {
+    isServing = SERVING.has(command.name())
+  })
+  const code = await exitCodeOf(() => program.parseAsync([...argv], { from: 'user' }), argv, printError)
+  if (isServing) return code
+  const failure = await outputs.outputFailure()
+  if (failure === null) return code
+  printError(`whatsappd: the output could not be written: ${failure}`)
+  return code === 0 ? FAILURE_EXIT_CODE : code
+}
+
+async function exitCodeOf(
+  run: () => Promise<unknown>,
+  argv: readonly string[],
+  printError: (text: string) => void,
+): Promise<number> {
   try {
-    await program.parseAsync([...argv], { from: 'user' })
+    await run()
     return 0
   } catch (error) {
     if (error instanceof CommanderError) {

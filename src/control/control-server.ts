@@ -16,6 +16,7 @@ import { configHandlers } from './handlers/config.ts'
 import { outboxHandlers } from './handlers/outbox.ts'
 import { sessionHandlers } from './handlers/session.ts'
 import { httpRoutes } from './http/http-routes.ts'
+import { logLosses } from '../observability/log/logger.ts'
 import { HolderLimits } from './limits/holder-limits.ts'
 import { controlLimits, descriptorLimit } from './limits/limits.ts'
 import type { ControlLimits } from './limits/limits.ts'
@@ -136,7 +137,7 @@ export class ControlServer {
         newLoginLink: () => this.newLoginLink(),
         now,
       }),
-      ...accountsHandlers({ accounts, config, editBudget }),
+      ...accountsHandlers({ accounts, config, editBudget, logLosses: () => logLosses(logger) }),
       ...configHandlers({
         config,
         configPath,

@@ -25,7 +25,14 @@ export interface UnhandledPolicyOptions {
  * uncaught exception, stop the daemon in order and end the process with code 1. Returns a function that uninstalls it.
  */
 export function installUnhandledPolicy(options: UnhandledPolicyOptions): () => void {
-  const { logger, source = process, now = Date.now } = options
+  const { source = process, now = Date.now } = options
+  const report = (level: 'error' | 'fatal', record: () => object, message: string): void => {
+    try {
+      options.logger[level](record(), message)
+    } catch {
+      // An error that is thrown here would come back here.
+    }
+  }
   const recent: number[] = []
   let ending = false
 
@@ -36,19 +43,19 @@ export function installUnhandledPolicy(options: UnhandledPolicyOptions): () => v
     withDeadline(options.stop(), STOP_DEADLINE_MS, () => undefined).then(exit, exit)
   }
   const onRejection = (error: unknown): void => {
-    logger.error({ err: asError(error) }, 'a promise was rejected without a handler')
+    report('error', () => ({ err: asError(error) }), 'a promise was rejected without a handler')
     const at = now()
     recent.push(at)
     while (recent[0] !== undefined && recent[0] <= at - REJECTION_STORM_WINDOW_MS) recent.shift()
     if (recent.length >= REJECTION_STORM_LIMIT) {
-      logger.fatal({ count: recent.length }, 'too many unhandled rejections: stopping')
+      report('fatal', () => ({ count: recent.length }), 'too many unhandled rejections: stopping')
       end()
       return
     }
     options.onRejection?.(error)
   }
   const onException = (error: unknown): void => {
-    logger.fatal({ err: asError(error) }, 'an exception was not caught: stopping')
+    report('fatal', () => ({ err: asError(error) }), 'an exception was not caught: stopping')
     end()
   }
   source.on('unhandledRejection', onRejection)

@@ -138,6 +138,18 @@ it('describes its elements where editors look for it, by scripts that are there'
   for (const { path } of modules) expect(existsSync(join(installed, path)), path).toBe(true)
 })
 
+// Without one npm would compile SQLite, which needs Python and a compiler that an image of Alpine does not have.
+it('brings SQLite for glibc and for musl', () => {
+  for (const cpu of ['x64', 'arm64']) {
+    const builds = readdirSync(join(folder, 'node_modules/@photostructure/sqlite/prebuilds', `linux-${cpu}`))
+    for (const libc of ['glibc', 'musl'])
+      expect(
+        builds.filter((name) => name.endsWith(`.${libc}.node`)),
+        `${cpu} ${libc}`,
+      ).toHaveLength(1)
+  }
+})
+
 it('runs its command', () => {
   const { version } = readManifest(REPOSITORY)
   expect(execFileSync(program, ['--version'], { cwd: folder, encoding: 'utf8' }).trim()).toBe(version)

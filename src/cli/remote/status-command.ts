@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { AccountView } from '../../protocol/account.ts'
 import type { AccountConfigView, ConfigView } from '../../protocol/config-view.ts'
 import type { ConfigProblem } from '../../protocol/config-problem.ts'
+import type { MethodResult } from '../../protocol/methods.ts'
 import { accountLine } from './account-line.ts'
 import type { CommandContext } from '../command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
@@ -39,20 +40,36 @@ async function printStatus(context: CommandContext, options: StatusOptions): Pro
   try {
     await withDaemon(context, options, async ({ client, authority, pid }) => {
       answers = true
-      const [{ accounts }, config] = await Promise.all([
+      const [{ accounts, log }, config] = await Promise.all([
         client.request('accounts.list', {}),
         client.request('config.get', {}),
       ])
       context.print(
         isJson
-          ? JSON.stringify({ daemon: { address: authority, pid }, accounts, config }, null, 2)
-          : statusText(authority, pid, accounts, config),
+          ? JSON.stringify(
+              { daemon: { address: authority, pid, ...(log && { log }) }, accounts, config },
+              null,
+              2,
+            )
+          : [statusText(authority, pid, accounts, config), ...(log ? [lostLogText(log)] : [])].join('\n\n'),
       )
     })
   } catch (error) {
     if (isJson && !answers) context.print(JSON.stringify({ daemon: null }))
     throw error
   }
+}
+
+const CAUSES_OF_LOSSES: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk that holds it is full; make room there',
+  EPIPE:
+    'the program that read it has ended; start the daemon again with its output to a file or to such a program',
+  EAGAIN: 'the program that reads it does not keep up',
+}
+
+function lostLogText({ lostLines, code, lastAt }: NonNullable<MethodResult<'accounts.list'>['log']>): string {
+  const what = lostLines === 1 ? '1 line is missing' : `${lostLines} lines are missing`
+  return `log     ${what}, the last one at ${new Date(lastAt).toLocaleString()}: ${CAUSES_OF_LOSSES[code] ?? code}`
 }
 
 function failedText({ account, failedMessages }: AccountView): string {

@@ -1,4 +1,5 @@
 import type { AccountEditResult, ConfigEditor, ConfigSource } from '../../config/model.ts'
+import type { LogLosses } from '../../observability/log/log-output.ts'
 import type { AccountView } from '../../protocol/account.ts'
 import { accountNotFound } from '../../protocol/account-not-found.ts'
 import type { EditBudget } from '../limits/edit-budget.ts'
@@ -13,6 +14,7 @@ export interface AccountsHandlerDeps {
   accounts: AccountsPort
   config: ConfigSource & ConfigEditor
   editBudget: EditBudget
+  logLosses: () => LogLosses | null
 }
 
 export function accountsHandlers(deps: AccountsHandlerDeps): NamespaceHandlers<'accounts'> {
@@ -23,11 +25,15 @@ export function accountsHandlers(deps: AccountsHandlerDeps): NamespaceHandlers<'
       const all = accounts.list()
       const start = all.findIndex((view) => view.account === after) + 1
       const views = all.slice(start, start + ACCOUNTS_PER_PAGE)
+      const lost = deps.logLosses()
       return {
         total: all.length,
         accounts: views,
         linked: views.filter((view) => view.linked).map((view) => view.account),
         pending: views.filter((view) => !view.linked).map((view) => view.account),
+        ...(lost !== null && {
+          log: { lostLines: lost.lines, code: lost.code, lastAt: new Date(lost.lastAt).toISOString() },
+        }),
       }
     },
     'accounts.link': ({ account, method, phoneNumber }) =>

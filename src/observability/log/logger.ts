@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import type { Logger } from 'pino'
+import { type LogLosses, LogOutput } from './log-output.ts'
 import { prettyLine } from './pretty-line.ts'
 import { redactText } from './redact-text.ts'
 import { redactRecord, redactValue } from './redact-value.ts'
@@ -12,14 +13,22 @@ export interface LoggerOptions {
   level: LogLevel
   /** Without it, a terminal gets readable lines and every other output gets JSON lines. */
   format?: LogFormat | undefined
-  /** Receives complete lines; standard error without it. */
+  /** Receives complete lines. Without it they go to standard error, best effort: see `logLosses`. */
   destination?: { write(line: string): void } | undefined
 }
 
+const STANDARD_ERROR = 2
 const MAX_LINE_LENGTH = 32_000
 const MAX_MESSAGE_LENGTH = 4_000
 
-const formats = new WeakMap<Logger, { format: LogFormat; automatic: LogFormat; silent: boolean }>()
+interface LoggerState {
+  format: LogFormat
+  automatic: LogFormat
+  silent: boolean
+  output: { write(line: string): void; losses?: LogLosses | null }
+}
+
+const states = new WeakMap<Logger, LoggerState>()
 
 /**
  * A logger that redacts every line at every level, in child loggers too: no phone number, WhatsApp address, QR, code,
@@ -27,9 +36,9 @@ const formats = new WeakMap<Logger, { format: LogFormat; automatic: LogFormat; s
  */
 export function createLogger(options: LoggerOptions): Logger {
   const terminal = options.destination === undefined && process.stderr.isTTY
-  const output = options.destination ?? pino.destination({ fd: 2, sync: true })
+  const output = options.destination ?? new LogOutput(STANDARD_ERROR)
   const automatic: LogFormat = options.format ?? (terminal ? 'pretty' : 'json')
-  const state = { format: automatic, automatic, silent: options.level === 'silent' }
+  const state: LoggerState = { format: automatic, automatic, silent: options.level === 'silent', output }
   const stream = {
     write: (line: string): void => {
       const bounded = boundedLine(line)
@@ -58,7 +67,7 @@ export function createLogger(options: LoggerOptions): Logger {
     stream,
   )
   redactBindings(logger)
-  formats.set(logger, state)
+  states.set(logger, state)
   return logger
 }
 
@@ -70,10 +79,15 @@ export function configureLogger(
   logger: Logger,
   settings: { level: LogLevel; format: LogFormat | null },
 ): void {
-  const state = formats.get(logger)
+  const state = states.get(logger)
   if (state?.silent === true) return
   logger.level = settings.level
   if (state !== undefined) state.format = settings.format ?? state.automatic
+}
+
+/** What a logger (not a child) could not write to standard error; `null` where all was written. */
+export function logLosses(logger: Logger): LogLosses | null {
+  return states.get(logger)?.output.losses ?? null
 }
 
 /**

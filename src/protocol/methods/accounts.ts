@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accountIdSchema, accountSchema, linkOfferSchema } from '../account.ts'
+import { accountIdSchema, accountSchema, linkOfferSchema, timestampSchema } from '../account.ts'
 import { printableSchema } from '../printable-schema.ts'
 import { TEXT_LIMITS } from '../text-limits.ts'
 import { truncatedSchema } from '../truncated.ts'
@@ -20,6 +20,20 @@ export const ACCOUNTS_METHODS = {
       linked: z.array(accountIdSchema).describe('Those of them whose link is complete.'),
       pending: z.array(accountIdSchema).describe('Those of them that still have to be linked.'),
       total: z.number().int().nonnegative().optional().describe('How many accounts there are.'),
+      log: z
+        .object({
+          lostLines: z.number().int().positive().describe('How many lines are missing in the log.'),
+          code: z
+            .string()
+            .describe(
+              "The system's code of the last failure, such as `ENOSPC` (the disk is full) or `EAGAIN` (what reads the log does not keep up).",
+            ),
+          lastAt: timestampSchema.describe('When the last line was lost.'),
+        })
+        .optional()
+        .describe(
+          "What of the daemon's log could not be written since it started. Absent where nothing is missing, and from older daemons.",
+        ),
       truncated: truncatedSchema.optional(),
     }),
     scope: 'read',
