@@ -77,7 +77,7 @@ export class AgentPool {
     const member = this.#members.get(keyOf(account, id))
     if (member !== undefined) return member.agent
     throw new DaemonError('misconfigured', {
-      message: `There is no agent "${id}" under channels.whatsapp.agents.`,
+      message: `The config file names no agent "${id}" for the account "${account}".`,
     })
   }
 

@@ -1,9 +1,13 @@
 import type { Logger } from 'pino'
 import type { ConfigProblem } from '../protocol/config-problem.ts'
 import type { EvaluatedText } from './evaluation/evaluation.ts'
+import { hasAssistant } from './has-assistant.ts'
 import type { LastValid } from './file/last-valid.ts'
 import type { Config, DaemonConfig } from './model.ts'
 import { RestartSettings } from './restart-settings.ts'
+
+/** A file of another tool may have dozens; `status` and the card show more. */
+const NOTICES_LOGGED = 10
 
 type AppliedListener = (config: Config, changed: readonly string[]) => void
 type RejectedListener = (problem: ConfigProblem) => void
@@ -23,6 +27,8 @@ export class ConfigInForce {
   #current: Config
   #restart: RestartSettings
   #problems: readonly ConfigProblem[] = []
+  /** What the log says already, by `Remark.key`. */
+  #logged: ReadonlySet<string> = new Set()
 
   constructor(initial: Config, deps: ConfigInForceDeps) {
     this.#current = initial
@@ -65,6 +71,7 @@ export class ConfigInForce {
   /** What is in force now is what the process starts with. */
   begin(): void {
     this.#restart = new RestartSettings(this.#current)
+    this.#logNotices()
   }
 
   /** As `load`; notifies afterwards. */
@@ -81,6 +88,7 @@ export class ConfigInForce {
     this.#restart.follow(config)
     this.#problems = []
     this.#warnOfBadEntries()
+    this.#logNotices()
     try {
       await this.#deps.lastValid.write(text)
     } catch (error) {
@@ -114,6 +122,22 @@ export class ConfigInForce {
     )
   }
 
+  /** Each of them once while it stays: an edit of something else repeats nothing. */
+  #logNotices(): void {
+    const { logger, path } = this.#deps
+    const notices = remarksOn(this.#current)
+    const fresh = notices.filter(({ key }) => !this.#logged.has(key))
+    this.#logged = new Set(notices.map(({ key }) => key))
+    for (const { place, message } of fresh.slice(0, NOTICES_LOGGED))
+      logger.warn({ file: path, ...place }, message)
+    const others = fresh.length - NOTICES_LOGGED
+    if (others > 0)
+      logger.warn(
+        { file: path, notices: others },
+        'there is more to note about the config; see: whatsappd status',
+      )
+  }
+
   /** A listener that fails does not keep the others from being called. */
   #notify<Listener>(listeners: ReadonlySet<Listener>, call: (listener: Listener) => void): void {
     for (const listener of listeners) {
@@ -124,4 +148,31 @@ export class ConfigInForce {
       }
     }
   }
+}
+
+interface Remark {
+  /** The same while nothing changed. */
+  key: string
+  place: Readonly<Record<string, unknown>>
+  message: string
+}
+
+/** What a person should know of a config in force, the most important first. */
+function remarksOn({ accounts, notices }: Config): Remark[] {
+  return [
+    ...Object.values(accounts)
+      .filter((account) => !hasAssistant(account))
+      .map(({ id, section }) => ({
+        key: `no assistant ${id}`,
+        place: { account: id },
+        message:
+          'no assistant is configured: people get their own words back; ' +
+          `add an agent under ${section}.agents, and name it in defaultAgent if it is not the first`,
+      })),
+    ...notices.map(({ code, path, line, column, message }) => ({
+      key: `${code} ${path}`,
+      place: { code, line, column },
+      message: `${path}: ${message}`,
+    })),
+  ]
 }

@@ -12,6 +12,8 @@ import type { EffectiveSettings } from './settings/effective-settings.ts'
  */
 export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
   id: string
+  /** Where the file has, or would get, the settings of the channel: for advice to people. */
+  section: ChannelPath
   /** Absolute; `null` means `<state dir>/accounts/<id>`. */
   authDir: string | null
   access: AccessPolicy
@@ -21,6 +23,9 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
   agents: Readonly<Record<string, AgentConfig>>
   defaultAgent: string
 }
+
+/** The place of the channel in the file. */
+export type ChannelPath = 'channels.whatsapp' | 'connectors.whatsapp'
 
 /** What the config says of one person. */
 export interface SenderSettings {
@@ -73,6 +78,7 @@ export interface Config {
   revision: string
   accounts: Readonly<Record<string, AccountConfig>>
   defaultAccount: string
+  section: ChannelPath
   configWrites: boolean
   /** How many accounts may be created or linked. */
   maxAccounts: number

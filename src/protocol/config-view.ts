@@ -70,6 +70,12 @@ const accountConfigViewSchema = z.object({
   sendReadReceipts: z.boolean().describe('Whether allowed senders see that they were read.'),
   typing: z.boolean().describe('Whether they see that an answer is being written.'),
   defaultAgent: z.string().describe('Who answers.'),
+  hasAssistant: z
+    .boolean()
+    .optional()
+    .describe(
+      'False where the default agent is `echo`, which sends people their own words back. Absent from older daemons.',
+    ),
   agents: z
     .record(
       z.string(),
@@ -152,6 +158,12 @@ export const configViewSchema = z.object({
     .optional()
     .describe('Settings that a field is enough for, and how to draw it. Absent from older daemons.'),
   path: z.string().nullable().describe('The config file, where it is known.'),
+  section: z
+    .string()
+    .optional()
+    .describe(
+      'Dotted path of the settings of the channel in the file, for advice: `channels.whatsapp` or `connectors.whatsapp`. Absent from older daemons.',
+    ),
   defaultAccount: accountIdSchema.describe('The account that is meant where none is named.'),
   accounts: z
     .record(accountIdSchema, accountConfigViewSchema)

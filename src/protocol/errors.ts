@@ -61,7 +61,7 @@ export const ERRORS = {
     rpcCode: -32011,
     retryable: false,
     message: 'Nobody is allowed to talk to the assistant yet, so linking is refused.',
-    action: 'Add at least one phone number to channels.whatsapp.allowFrom.',
+    action: 'Add at least one phone number to allowFrom.',
   },
   already_linked: {
     rpcCode: -32012,
@@ -93,7 +93,7 @@ export const ERRORS = {
     rpcCode: -32017,
     retryable: false,
     message: 'The limit of accounts is reached.',
-    action: 'Remove an account, or raise channels.whatsapp.maxAccounts in the config file.',
+    action: 'Remove an account, or raise maxAccounts in the config file.',
     details:
       '`maxAccounts`; `count` and `accounts`: of `accounts.create` those that exist, of `accounts.link` those that are linked',
   },
@@ -127,7 +127,7 @@ export const ERRORS = {
     rpcCode: -32022,
     retryable: false,
     message: 'The config may not be changed from here.',
-    action: 'Edit the file itself, or allow it with channels.whatsapp.configWrites and file permissions.',
+    action: 'Edit the file itself, or allow it with configWrites and file permissions.',
   },
   config_broken: {
     rpcCode: -32023,

@@ -13,7 +13,7 @@ export const REASONS = {
   },
   too_many_accounts: {
     message: 'There are more accounts than may be linked.',
-    action: 'Remove an account, or raise channels.whatsapp.maxAccounts in the config file.',
+    action: 'Remove an account, or raise maxAccounts in the config file.',
   },
   not_linked: {
     message: 'WhatsApp is configured but not connected.',

@@ -131,7 +131,7 @@ describe('frames', () => {
       data: {
         code: 'allowlist_empty',
         retryable: false,
-        action: 'Add at least one phone number to channels.whatsapp.allowFrom.',
+        action: 'Add at least one phone number to allowFrom.',
       },
     })
   })

@@ -2,6 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CommandLine } from '../support/command-line.ts'
 import { ALICE, OWNER, Stack, type StackOptions } from '../support/stack.ts'
 
+/** Keys of other tools, one a channel's account. */
+function foreignKeys(count: number): object {
+  const accounts = Array.from({ length: count }, (_, index) => [`shop${index}`, { heartbeat: {} }])
+  return { accounts: { default: {}, ...Object.fromEntries(accounts) } }
+}
+
 describe('the command line with a running daemon', () => {
   let stack: Stack
   const commands: CommandLine[] = []
@@ -78,6 +84,19 @@ describe('the command line with a running daemon', () => {
     expect(stdout).toContain(`may talk (allowlist): ${ALICE}`)
     const { config } = JSON.parse((await run('status', '--json')).stdout) as { config: object }
     expect(config).toMatchObject({ valid: true, problems: [], entryProblemsTotal: 12 })
+  })
+
+  it('status names what is worth knowing of the file, and says that no assistant is configured', async () => {
+    await start()
+    stack.writeConfig([ALICE], { dmPolicy: 'pairing', ...foreignKeys(12) })
+    await stack.untilEvent('config.applied')
+    const { stdout } = await run('status')
+    expect(stdout).toMatch(
+      /note: channels\.whatsapp\.dmPolicy: Pairing requests are not built.* \(line \d+, column \d+\)/,
+    )
+    expect(stdout.match(/note:/g)).toHaveLength(10)
+    expect(stdout).toContain('and 3 more notes')
+    expect(stdout).toContain('answered by: echo (no assistant: people get their own words back)')
   })
 
   it('link draws the QR and ends with 0 once the phone is connected; logout takes it back', async () => {

@@ -25,6 +25,8 @@ export class ConfigPlace {
   readonly path = join(this.directory, 'sandbox.config.json5')
   readonly applied: { config: Config; changed: readonly string[] }[] = []
   readonly rejected: ConfigProblem[] = []
+  /** Lines of the log, JSON. */
+  readonly log: string[] = []
   readonly #watchers = new Set<() => void>()
   readonly #env: NodeJS.ProcessEnv
   #service: ConfigService | null = null
@@ -71,7 +73,11 @@ export class ConfigPlace {
       stateDir: this.stateDir,
       env: this.#env,
       connectors: CONNECTORS,
-      logger: createLogger({ level: 'silent' }),
+      logger: createLogger({
+        level: 'info',
+        format: 'json',
+        destination: { write: (line) => void this.log.push(line) },
+      }),
     })
     service.onApplied((config, changed) => {
       this.applied.push({ config, changed })

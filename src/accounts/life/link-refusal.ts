@@ -15,15 +15,17 @@ export function linkRefusal(
     const { maxAccounts, accounts } = accountLimit
     return new DaemonError('max_sessions_reached', {
       message: `The limit of accounts is reached: maxAccounts is ${maxAccounts}, and the places are taken by ${accounts.join(', ')}.`,
+      action: `Remove an account, or raise ${config.section}.maxAccounts in the config file.`,
       details: { maxAccounts, count: accounts.length, accounts: [...accounts] },
     })
   }
   if (mayAnybodyWrite(config)) return null
-  const { dmPolicy, allowFrom } = config.access
+  const { access, section } = config
   // A longer list of numbers is of no use.
-  const isSwitchedOff = dmPolicy === 'disabled' && allowFrom.length > 0
-  return new DaemonError('allowlist_empty', isSwitchedOff ? { action: ALLOW_DIRECT_MESSAGES } : {})
+  const isSwitchedOff = access.dmPolicy === 'disabled' && access.allowFrom.length > 0
+  return new DaemonError('allowlist_empty', {
+    action: isSwitchedOff
+      ? `Direct messages are switched off and no group is answered: set ${section}.dmPolicy to "allowlist".`
+      : `Add at least one phone number to ${section}.allowFrom.`,
+  })
 }
-
-const ALLOW_DIRECT_MESSAGES =
-  'Direct messages are switched off and no group is answered: set channels.whatsapp.dmPolicy to "allowlist".'

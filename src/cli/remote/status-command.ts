@@ -10,6 +10,7 @@ import { withDaemon } from './with-daemon.ts'
 
 /** A list that went wrong as a whole must not fill the screen. */
 const ENTRY_PROBLEMS_SHOWN = 10
+const NOTICES_SHOWN = 10
 
 const NUMBERS_SHOWN = 20
 
@@ -99,6 +100,15 @@ function entryProblemLines({ entryProblems = [], entryProblemsTotal = 0 }: Confi
   ]
 }
 
+function noticeLines({ notices, noticesTotal = notices.length }: ConfigView): string[] {
+  const shown = notices.slice(0, NOTICES_SHOWN)
+  const others = noticesTotal - shown.length
+  return [
+    ...shown.map((notice) => `  note: ${problemText(notice)}`),
+    ...(others > 0 ? [`  and ${others} more notes; see: whatsappd status --json`] : []),
+  ]
+}
+
 function allowedText({ allowFrom, allowFromTotal = allowFrom.length }: AccountConfigView): string {
   if (allowFromTotal === 0) return 'nobody'
   const others = allowFromTotal - Math.min(allowFrom.length, NUMBERS_SHOWN)
@@ -108,10 +118,7 @@ function allowedText({ allowFrom, allowFromTotal = allowFrom.length }: AccountCo
 function statusText(authority: string, pid: number, accounts: AccountView[], config: ConfigView): string {
   const lines = [`daemon at ${authority} (pid ${pid})`, `config  ${config.path ?? 'no file yet'}`]
   for (const problem of config.problems) lines.push(`  not in force: ${problemText(problem)}`)
-  lines.push(...entryProblemLines(config), ...refusedTokenLines(config))
-  for (const notice of config.notices) {
-    if (notice.code === 'unusable_key') lines.push(`  ${problemText(notice)}`)
-  }
+  lines.push(...entryProblemLines(config), ...refusedTokenLines(config), ...noticeLines(config))
   for (const account of accounts) {
     const settings = config.accounts[account.account]
     lines.push('', accountLine(account))
@@ -121,7 +128,7 @@ function statusText(authority: string, pid: number, accounts: AccountView[], con
     if (settings !== undefined) {
       lines.push(
         `  may talk (${settings.dmPolicy}): ${allowedText(settings)}`,
-        `  answered by: ${settings.defaultAgent}`,
+        `  answered by: ${settings.defaultAgent}${settings.hasAssistant === false ? ' (no assistant: people get their own words back)' : ''}`,
       )
     }
   }

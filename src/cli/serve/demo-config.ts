@@ -1,5 +1,6 @@
 import json5 from 'json5'
 import { ConfigDocument } from '../../config/document/config-document.ts'
+import { channelSection } from '../../config/read/channel-section.ts'
 import { setValue } from '../../config/document/set-value.ts'
 import { isRecord } from '../../protocol/is-record.ts'
 import { CommandFailure } from '../command-failure.ts'
@@ -55,11 +56,9 @@ function parseConfig(text: string): unknown {
 }
 
 function allowFromOf(config: unknown): unknown[] {
-  let value: unknown = config
-  for (const key of ['channels', 'whatsapp', 'allowFrom']) {
-    value = isRecord(value) ? value[key] : undefined
-  }
-  return Array.isArray(value) ? value : []
+  const section = isRecord(config) ? channelSection({ value: config }).value : undefined
+  const list = isRecord(section) ? section['allowFrom'] : undefined
+  return Array.isArray(list) ? list : []
 }
 
 function holdsOwnDirectory(value: unknown): boolean {

@@ -9,7 +9,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .command('run')
     .summary('start the daemon on the real WhatsApp')
     .description(
-      'Starts the daemon in the foreground: the assistant answers the numbers in channels.whatsapp.allowFrom, ' +
+      'Starts the daemon in the foreground: the assistant answers the numbers in allowFrom, ' +
         'and the page for linking and status is served on loopback. In a terminal the QR code is drawn there too. ' +
         'Ctrl-C or SIGTERM stops it in order; the link to WhatsApp stays.',
     )

@@ -16,11 +16,12 @@ export function createAccountEdit(id: string, name: string | null): ConfigEdit {
   return {
     account: null,
     keys: [],
-    prepare({ accounts, maxAccounts }) {
+    prepare({ accounts, maxAccounts, section }) {
       const known = Object.keys(accounts)
       if (known.includes(id) || known.length < maxAccounts) return
       throw new DaemonError('max_sessions_reached', {
         message: `There are ${known.length} accounts already, and maxAccounts is ${maxAccounts}.`,
+        action: `Remove an account, or raise ${section}.maxAccounts in the config file.`,
         details: { maxAccounts, count: known.length, accounts: known },
       })
     },

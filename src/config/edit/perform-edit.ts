@@ -43,7 +43,7 @@ class FileChanged extends Error {
  */
 export async function performEdit(input: EditInput): Promise<EvaluatedText | null> {
   const { place, edit, current, problems, revision, plan } = input
-  if (!current.configWrites) throw readOnly('channels.whatsapp.configWrites is false.')
+  if (!current.configWrites) throw readOnly(`${current.section}.configWrites is false.`)
   const [problem] = problems
   if (problem !== undefined) throw broken(problem)
   configEditOf(edit).prepare?.(current)

@@ -20,6 +20,7 @@ export const PROBLEM_CODES = {
   open_without_wildcard: '`dmPolicy: "open"` without `allowFrom: ["*"]`.',
   not_a_group: 'Neither `"*"` nor the address of a group, such as `120363000000000000@g.us`.',
   bad_account_id: 'An account id with other characters than letters, digits, `-` and `_`, or longer than 64.',
+  two_sections: 'Both `channels.whatsapp` and `connectors.whatsapp`.',
   unknown_account: '`defaultAccount` names an account that is not there.',
   unknown_agent: '`defaultAgent`, a group or a sender names an agent that is not there.',
   unknown_emoji: '`ackReaction.emoji` is neither one emoji nor the name of one that is known here.',
@@ -38,8 +39,14 @@ export const NOTICE_CODES = {
   literal_secret: 'A secret is written in the file in clear text.',
   unusable_key:
     'A key that is referred to could not be read when the file was, or cannot be used: tokens that need it are refused.',
-  ignored: '`connectors.whatsapp` beside `channels.whatsapp`, which wins.',
+  ignored: 'A section or value that has a meaning in another tool, and none here.',
 } as const
+
+/** Of no consequence: they come after the others, and the card keeps them folded. */
+export const QUIET_NOTICES: ReadonlySet<string> = new Set([
+  'foreign_key',
+  'duplicate_number',
+] satisfies (keyof typeof NOTICE_CODES)[])
 
 export type ProblemCode = keyof typeof PROBLEM_CODES
 export type NoticeCode = keyof typeof NOTICE_CODES

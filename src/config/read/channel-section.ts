@@ -1,4 +1,5 @@
 import { isRecord } from '../../protocol/is-record.ts'
+import type { ChannelPath } from '../model.ts'
 import type { ConfigDocument } from '../document/config-document.ts'
 import type { Problems } from '../problems/problems.ts'
 
@@ -8,7 +9,15 @@ export interface ChannelSection {
   value: unknown
 }
 
-/** `channels.whatsapp`, or Milady's `connectors.whatsapp`, which is read the same way. */
+/** For texts. */
+export function sectionName({ path: [parent] }: Pick<ChannelSection, 'path'>): ChannelPath {
+  return `${parent}.whatsapp`
+}
+
+/**
+ * `channels.whatsapp`, or Milady's `connectors.whatsapp`; a file that has neither gets it where its other channels are. Both in one file
+ * are an error: an edit of one of them would switch the other off.
+ */
 export function channelSection(
   { value }: Pick<ConfigDocument, 'value'>,
   problems?: Problems,
@@ -21,15 +30,15 @@ export function channelSection(
     return undefined
   }
   const [channels, connectors] = [at('channels'), at('connectors')]
-  if (channels === undefined && connectors !== undefined) {
-    return { path: ['connectors', 'whatsapp'], value: connectors }
+  if (channels !== undefined && connectors !== undefined) {
+    const message =
+      'This file has channels.whatsapp too. Keep one of the two sections, with everything that is to count.'
+    problems?.keyError('two_sections', ['connectors', 'whatsapp'], message)
   }
-  if (connectors !== undefined) {
-    problems?.notice(
-      'ignored',
-      ['connectors', 'whatsapp'],
-      'This file has channels.whatsapp too, which is used instead.',
-    )
-  }
-  return { path: ['channels', 'whatsapp'], value: channels }
+  const isConnectors =
+    channels === undefined &&
+    (connectors !== undefined || (isRecord(value['connectors']) && value['channels'] === undefined))
+  return isConnectors
+    ? { path: ['connectors', 'whatsapp'], value: connectors }
+    : { path: ['channels', 'whatsapp'], value: channels }
 }

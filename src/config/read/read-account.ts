@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { ChannelSection } from './channel-section.ts'
+import { type ChannelSection, sectionName } from './channel-section.ts'
 import type { AccountConfig } from '../model.ts'
 import { accessSettings } from '../settings/access-settings.ts'
 import { plainSettings } from '../settings/account-settings.ts'
@@ -44,6 +44,7 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
   return {
     ...plain,
     id,
+    section: sectionName(section),
     authDir: accountDirectory(id, own, input),
     access: readAccess(
       {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ConfigProblem } from '../../protocol/config-problem.ts'
-import { channelSection } from './channel-section.ts'
+import { channelSection, sectionName } from './channel-section.ts'
+import { QUIET_NOTICES } from '../problems/problem-codes.ts'
 import { ConfigError } from '../problems/config-error.ts'
 import type { AccountConfig, Config } from '../model.ts'
 import { ConfigDocument } from '../document/config-document.ts'
@@ -51,10 +52,11 @@ export function resolveDocument(document: ConfigDocument, context: ResolveContex
     revision: revisionOf(document.text),
     accounts,
     defaultAccount,
+    section: sectionName(section),
     configWrites: channel.configWrites ?? true,
     maxAccounts: channel.maxAccounts ?? 10,
     daemon,
-    notices: problems.notices,
+    notices: problems.notices.toSorted(byWeight),
     ...(problems.entries.length > 0 && {
       badEntries: { problems: problems.entries.toSorted(byPlace), total: problems.badEntryCount },
     }),
@@ -82,6 +84,11 @@ function refuseSharedDirectories(
 /** Some readers find them early, others late; people read a file from the top. */
 function byPlace(one: ConfigProblem, other: ConfigProblem): number {
   return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0)
+}
+
+/** Of many, few are shown. */
+function byWeight(one: ConfigProblem, other: ConfigProblem): number {
+  return Number(QUIET_NOTICES.has(one.code)) - Number(QUIET_NOTICES.has(other.code)) || byPlace(one, other)
 }
 
 /** Opaque; the same for the same content. */

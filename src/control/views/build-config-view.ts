@@ -1,4 +1,5 @@
 import { accountSettings } from '../../config/settings/account-settings.ts'
+import { hasAssistant } from '../../config/has-assistant.ts'
 import type { AccountConfig, Config, ConfigSource } from '../../config/model.ts'
 import { unusableKeyMessage } from '../../config/read/read-auth.ts'
 import { metaOf } from '../../config/settings/setting.ts'
@@ -58,6 +59,7 @@ export function buildConfigView(
     editable: [...EDITABLE],
     fields: [...SETTING_FIELDS],
     path,
+    section: current.section,
     defaultAccount: current.defaultAccount,
     accounts: Object.fromEntries(
       shownAccounts(current).flatMap((id) => {
@@ -111,6 +113,7 @@ function toAccountView(account: AccountConfig, lists: ShownLists): AccountConfig
     sendReadReceipts: account.sendReadReceipts,
     typing: account.typing,
     defaultAgent: account.defaultAgent,
+    hasAssistant: hasAssistant(account),
     agents: agents.values,
     stickyTtlMinutes: account.stickyTtlMinutes,
     ackEmoji: account.ackReaction.emoji,

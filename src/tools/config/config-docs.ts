@@ -127,7 +127,8 @@ function pick(
 }
 
 const PROSE = `\`sandbox.config.json5\` is shared with other tools of the sandbox. \`whatsappd\` reads two sections, \`channels.whatsapp\`
-(or \`connectors.whatsapp\`, which is read the same way) and \`whatsappd\`, and leaves the rest alone.
+(or \`connectors.whatsapp\`, which is read the same way; both in one file are an error) and \`whatsappd\`, and leaves the rest alone.
+What is worth knowing of a valid file (the [notices](#what-can-be-wrong-with-a-file)) stands in \`whatsappd status\`, in the card and once in the log.
 
 It is found by \`--config\`, then \`SANDBOX_CONFIG\`, then \`./sandbox.config.json5\`, then \`~/.config/sandbox/sandbox.config.json5\`.
 Without any file the daemon starts closed: nobody is allowed, and the first edit from the page creates the file.

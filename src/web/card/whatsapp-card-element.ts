@@ -11,7 +11,7 @@ import { renderBlockedSenders } from './parts/blocked-senders.ts'
 import type { CardContext, CardFrame } from './card-context.ts'
 import { renderHeader } from './parts/card-header.ts'
 import type { Badge } from '../elements/badge.ts'
-import { renderConfigProblems } from './parts/config-problems.ts'
+import { renderConfigNotices, renderConfigProblems } from './parts/config-problems.ts'
 import { connectionBadge, renderConnectionState, renderNotConfigured } from './parts/connection-state.ts'
 import { renderCodeForm, renderLinkWarning } from './parts/link-panel.ts'
 import { renderFailure } from '../elements/note.ts'
@@ -172,7 +172,8 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     if (!this.#isConfigured) return { tone: 'idle', label: frame.say('Not set up') }
     if (context === null) return connectionBadge(frame)
     const { tone, label } = context.shown
-    return { tone, label: frame.say(label) }
+    const isWarning = tone === 'good' && context.settings?.hasAssistant === false
+    return { tone: isWarning ? 'warning' : tone, label: frame.say(label) }
   }
 
   #frame(): CardFrame {
@@ -218,7 +219,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
           : (panel ?? renderAccountActions)(context)
       }
       ${below?.(context)} ${renderAllowedNumbers(context)} ${renderBlockedSenders(context)}
-      ${renderEnabledSwitch(context)} ${renderSettings(context)}
+      ${renderEnabledSwitch(context)} ${renderSettings(context)} ${renderConfigNotices(context)}
       ${this.account === null ? renderAddAccount(context) : null} ${renderNumbersDialog(context)}
     `
   }

@@ -242,6 +242,7 @@ function config(): Config {
     revision: 'r1',
     accounts: { default: accountConfig('default'), second: accountConfig('second') },
     defaultAccount: 'default',
+    section: 'channels.whatsapp',
     configWrites: true,
     maxAccounts: 10,
     daemon: {
@@ -269,6 +270,7 @@ function accountConfig(id: string): AccountConfig {
   return {
     ...effectiveSettings(plainSettings, []),
     id,
+    section: 'channels.whatsapp',
     authDir: null,
     access: { dmPolicy: 'allowlist', allowFrom: ['+15555550101'] },
     groupAccess: { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {} },

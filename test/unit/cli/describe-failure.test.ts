@@ -6,7 +6,7 @@ import { StorageError } from '../../../src/storage/storage-error.ts'
 
 test('a failure with an action says the cure after what went wrong', () => {
   expect(describeFailure(new DaemonError('allowlist_empty')).line).toBe(
-    'Nobody is allowed to talk to the assistant yet, so linking is refused. Add at least one phone number to channels.whatsapp.allowFrom.',
+    'Nobody is allowed to talk to the assistant yet, so linking is refused. Add at least one phone number to allowFrom.',
   )
 })
 

@@ -165,6 +165,7 @@ function writtenByOwner({ kind, address }: ChatReference): Pick<IncomingMessage,
 const DEFAULTS: AccountConfig = {
   ...effectiveSettings(plainSettings, []),
   id: 'default',
+  section: 'channels.whatsapp',
   authDir: null,
   access: { dmPolicy: 'allowlist', allowFrom: [ALICE, BOB, OWN] },
   groupAccess: { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {} },

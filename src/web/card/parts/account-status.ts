@@ -33,7 +33,8 @@ export function renderSpokenReason({ account }: CardContext): TemplateResult {
 }
 
 /** A connected account's number, name and date. */
-export function renderConnected({ account, say, locale }: CardContext): TemplateResult {
+export function renderConnected(context: CardContext): TemplateResult {
+  const { account, say, locale, settings, state } = context
   const { phoneNumber, displayName, linkedSince, health } = account
   const rows = [
     [say('Number'), phoneNumber ?? say('not known yet')],
@@ -41,7 +42,22 @@ export function renderConnected({ account, say, locale }: CardContext): Template
     [say('Linked since'), linkedSince === null ? null : formatDateTime(linkedSince, locale)],
   ] as const
   return html`
-    ${renderNote('good', say('WhatsApp is connected.'), say("Allowed people who write to this number get the assistant's answers."))}
+    ${
+      settings?.hasAssistant === false
+        ? renderNote(
+            'warning',
+            say('WhatsApp is connected.'),
+            say(
+              'No assistant is configured: people who write get their own words back. Add one under {path} in the config file.',
+              { path: `${state.config?.section}.agents` },
+            ),
+          )
+        : renderNote(
+            'good',
+            say('WhatsApp is connected.'),
+            say("Allowed people who write to this number get the assistant's answers."),
+          )
+    }
     <dl class="identity">
       ${rows.map(([term, value], index) =>
         value === null

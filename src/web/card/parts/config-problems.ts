@@ -21,6 +21,27 @@ export function renderConfigProblems({ say, state: { config } }: CardFrame): Tem
   </div>`
 }
 
+/** Of no consequence: they wait until somebody looks. The daemon's `QUIET_NOTICES`. */
+export const QUIET_CODES: ReadonlySet<string> = new Set(['foreign_key', 'duplicate_number'])
+
+/** What is worth knowing of a config file that is in force; open where something has another effect than its author may expect. */
+export function renderConfigNotices({ say, state: { config } }: CardFrame): TemplateResult | null {
+  const notices = config?.valid ? config.notices : []
+  if (notices.length === 0) return null
+  const count = config?.noticesTotal ?? notices.length
+  return html`<details part="notices" ?open=${notices.some(({ code }) => !QUIET_CODES.has(code))}>
+    <summary>${say('Notes on the config file ({count})', { count })}</summary>
+    <div>
+      ${notices.map(
+        (notice) =>
+          html`<p class="small-print">
+            ${notice.message} <span class="place">${formatProblemPlace(notice)}</span>
+          </p>`,
+      )}
+    </div>
+  </details>`
+}
+
 /** Where a problem of the config file is: `channels.whatsapp.allowFrom[1] · line 12, column 5`. */
 export function formatProblemPlace({ path, line, column }: ConfigProblem): string {
   const position = line && `line ${line}${column ? `, column ${column}` : ''}`

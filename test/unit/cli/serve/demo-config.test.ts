@@ -40,4 +40,10 @@ describe('demoPeople', () => {
     expect(people).toMatchObject(expected)
     expect(new Set(Object.values(people)).size).toBe(3)
   })
+
+  test('with the settings under connectors.whatsapp', () => {
+    expect(demoPeople("{ connectors: { whatsapp: { allowFrom: ['+15555550107'] } } }").alice).toBe(
+      '+15555550107',
+    )
+  })
 })

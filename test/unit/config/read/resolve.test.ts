@@ -37,6 +37,7 @@ describe('a file with nothing in our sections', () => {
       expect(account(config)).toEqual({
         ...effectiveSettings(plainSettings, []),
         id: 'default',
+        section: 'channels.whatsapp',
         name: null,
         enabled: true,
         transport: 'linked-device',
@@ -377,11 +378,22 @@ describe('connectors.whatsapp', () => {
     ])
   })
 
-  it('gives way to channels.whatsapp', () => {
-    const config = resolve(
-      "{ connectors: { whatsapp: { allowFrom: ['+15555550101'] } }, channels: { whatsapp: {} } }",
-    )
-    expect(account(config).access.allowFrom).toEqual([])
-    expect(config.notices).toMatchObject([{ code: 'ignored', path: 'connectors.whatsapp' }])
+  // Advice once named the other section; following it switched off the one that counted.
+  it('beside channels.whatsapp is an error, so that neither silently switches the other off', () => {
+    const both = "{ connectors: { whatsapp: { allowFrom: ['+15555550101'] } }, channels: { whatsapp: {} } }"
+    expect(problemsOf(() => resolve(both))).toMatchObject([
+      { code: 'two_sections', path: 'connectors.whatsapp', line: 1, column: 17 },
+    ])
+  })
+
+  it.each([
+    ['{ connectors: { whatsapp: {} } }', 'connectors.whatsapp'],
+    ['{ connectors: { discord: {} } }', 'connectors.whatsapp'],
+    ['{ connectors: { discord: {} }, channels: { telegram: {} } }', 'channels.whatsapp'],
+    ['{ channels: { whatsapp: {} }, connectors: {} }', 'channels.whatsapp'],
+    ['{}', 'channels.whatsapp'],
+  ])('in %s the place for advice and edits is %s', (text, section) => {
+    const config = resolve(text)
+    expect([config.section, account(config).section]).toEqual([section, section])
   })
 })

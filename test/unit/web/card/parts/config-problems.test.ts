@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { formatProblemPlace } from '../../../../../src/web/card/parts/config-problems.ts'
+import { QUIET_NOTICES } from '../../../../../src/config/problems/problem-codes.ts'
+import { formatProblemPlace, QUIET_CODES } from '../../../../../src/web/card/parts/config-problems.ts'
 
 test.each([
   [{ path: 'channels.whatsapp', line: 12, column: 5 }, 'channels.whatsapp · line 12, column 5'],
@@ -8,4 +9,8 @@ test.each([
   [{ path: '', line: null, column: null }, ''],
 ])('the place of a problem', (place, text) => {
   expect(formatProblemPlace({ code: 'syntax', message: '', ...place })).toBe(text)
+})
+
+test('what is folded is what the daemon puts last', () => {
+  expect(QUIET_CODES).toEqual(QUIET_NOTICES)
 })
