@@ -36,7 +36,7 @@ const USAGE = `npm run -s bench -- [--json | --markdown] [--rounds N] [--quick] 
   --program PATH    the built daemon (default dist/main.js)
   --node-flag FLAG  passed to Node before the daemon's program, such as --cpu-prof`
 
-const FULL: Load = { roundTrips: 500, burst: 2_000, edits: 100, idleMs: 10_000 }
+const FULL: Load = { roundTrips: 500, burst: 2_000, edits: 100, idleMs: 20_000 }
 const QUICK: Load = { roundTrips: 50, burst: 200, edits: 10, idleMs: 2_000 }
 
 const DASHBOARDS = { dashboards: 1_000, stalled: 20, offers: 20 }
