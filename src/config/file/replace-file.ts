@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { renameSync } from 'node:fs'
-import { open, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 export interface ReplaceOptions {
@@ -36,8 +36,12 @@ export async function replaceFile(
     } finally {
       await file.close()
     }
-    guard?.()
-    renameSync(temporary, path)
+    if (guard === undefined) await rename(temporary, path)
+    else {
+      guard()
+      // Waits for the file system's journal while the disk is busy; nothing may come between it and the guard.
+      renameSync(temporary, path)
+    }
     await syncDirectory(dirname(path))
   } finally {
     await rm(temporary, { force: true })
