@@ -43,7 +43,7 @@ describe('the headers of every answer', () => {
     ['a preflight', 404, () => `OPTIONS /livez HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`],
     ['a missing script', 404, () => `GET /page.js HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`],
     ['nothing there', 404, () => `GET /nothing HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`],
-    ['no token', 401, () => `GET /metrics HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`],
+    ['no token', 401, () => `GET /v1/session HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`],
     [
       'a write of a foreign page',
       403,
@@ -54,7 +54,7 @@ describe('the headers of every answer', () => {
       'a read of a foreign page',
       403,
       () =>
-        `GET /metrics HTTP/1.1\r\n${HOST}Origin: https://evil.example\r\nAuthorization: Bearer ${LOCAL_TOKEN}\r\nConnection: close\r\n\r\n`,
+        `GET /v1/session HTTP/1.1\r\n${HOST}Origin: https://evil.example\r\nAuthorization: Bearer ${LOCAL_TOKEN}\r\nConnection: close\r\n\r\n`,
     ],
     [
       'a body that is none',

@@ -203,7 +203,7 @@ describe('tokens of a dashboard', () => {
 
   it('work after "Authorization: Bearer", and make no links to the page', async () => {
     const headers = { authorization: `Bearer ${hs256(claims())}` }
-    expect((await fetch(`${harness.http}/metrics`, { headers })).status).not.toBe(401)
+    expect((await fetch(`${harness.http}/v1/session`, { headers })).status).toBe(404)
     const link = await fetch(`${harness.http}/v1/login-links`, { method: 'POST', headers, body: '{}' })
     expect(link.status).toBe(403)
     const client = harness.connect({ headers })

