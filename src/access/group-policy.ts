@@ -30,14 +30,23 @@ export function readsSomeGroup(policy: GroupPolicy): boolean {
   return false
 }
 
-/** The numbers of those who may write in groups, where the policy is `allowlist`; always the same array for the same policy. */
+/**
+ * The numbers of those who may write in groups, where the policy is `allowlist`; always the same array for the same policy.
+ * Where `dmPolicy` is `disabled`, the list of those who may write directly allows nobody in groups that nobody named.
+ */
 export function groupSenders({ access, groupAccess }: AccountPolicy): readonly string[] {
   const { groupAllowFrom, unreadable } = groupAccess
-  if (groupAllowFrom === null) return numbersOf(access.allowFrom)
+  const direct =
+    access.dmPolicy === 'disabled' && !namesGroups(groupAccess) ? NO_ENTRIES : numbersOf(access.allowFrom)
+  if (groupAllowFrom === null) return direct
   const numbers = numbersOf(groupAllowFrom)
   // A list that has only groups says nothing about senders; an empty list allows nobody.
   const namesSenders = numbers.length > 0 || groupAllowFrom.length === 0 || unreadable?.entries === true
-  return namesSenders ? numbers : numbersOf(access.allowFrom)
+  return namesSenders ? numbers : direct
+}
+
+function namesGroups({ groupAllowFrom, groups }: GroupPolicy): boolean {
+  return groupsOf(groupAllowFrom ?? NO_ENTRIES).length > 0 || !isEmpty(groups)
 }
 
 /** What holds in this group: its own settings, then those of `"*"`, then the defaults. */

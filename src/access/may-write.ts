@@ -27,6 +27,11 @@ export function mayWriteDirectly({ access }: Pick<AccountPolicy, 'access'>, send
   return access.dmPolicy === 'open' ? onceProven(sender) : onList(access.allowFrom, access, sender)
 }
 
+/** The account's owner, in the chat with themself. */
+export function mayWriteToSelf(policy: Pick<AccountPolicy, 'access'>, sender: Sender): Verdict {
+  return policy.access.selfChat === false ? DISABLED : mayWriteDirectly(policy, sender)
+}
+
 /**
  * The group must be one that the config names, where it names any, and the sender one of its numbers; `groupPolicy: "open"` asks
  * no sender for a number. `allowFrom` holds for senders where `groupAllowFrom` names none; its `"*"` counts only for direct chats.

@@ -8,6 +8,8 @@ export interface AccessPolicy {
    * A sender with one of them is held until resolved.
    */
   unconfirmed?: ReadonlySet<string> | undefined
+  /** `false`: the account's owner is not answered in the chat with themself, whatever the list says. */
+  selfChat?: boolean | undefined
 }
 
 /** Who may write in groups, as the last valid config says. */

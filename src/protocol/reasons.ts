@@ -11,6 +11,10 @@ export const REASONS = {
     message: 'Nobody is allowed to talk to the assistant yet.',
     action: 'Add at least one phone number to the allowed numbers, then link.',
   },
+  direct_messages_disabled: {
+    message: 'Direct messages are switched off, and the assistant is in no group: nobody may talk to it.',
+    action: 'Set dmPolicy to "allowlist", or name a group in groups, then link.',
+  },
   too_many_accounts: {
     message: 'There are more accounts than may be linked.',
     action: 'Remove an account, or raise maxAccounts in the config file.',

@@ -21,14 +21,17 @@ describe('linking by QR', () => {
     expect(stack.simulator.connections).toHaveLength(0)
   })
 
-  it('is refused while direct messages are switched off and no group is answered, whoever is on the list', async () => {
-    stack = await Stack.start({ channel: { dmPolicy: 'disabled', groupPolicy: 'disabled' } })
+  it.each([
+    { dmPolicy: 'disabled' },
+    { dmPolicy: 'closed' },
+    { dmPolicy: 'disabled', groupPolicy: 'disabled' },
+    { dmPolicy: 'disabled', groups: { '120363000000000001@g.us': {} }, groupPolicy: 'disabled' },
+    { dmPolicy: 'disabled', groupAllowFrom: [] },
+  ])('is refused with %j, whoever is on the list', async (channel) => {
+    stack = await Stack.start({ channel })
     expect(stack.account()).toMatchObject({
-      reason: { code: 'nobody_allowed' },
-      linkRefusal: {
-        code: 'allowlist_empty',
-        action: expect.stringContaining('set channels.whatsapp.dmPolicy'),
-      },
+      reason: { code: 'direct_messages_disabled' },
+      linkRefusal: { code: 'allowlist_empty', action: expect.stringContaining('Set dmPolicy') },
     })
     await expect(stack.accounts.link('default', { method: 'qr' })).rejects.toMatchObject({
       code: 'allowlist_empty',

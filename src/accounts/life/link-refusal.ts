@@ -1,6 +1,7 @@
-import { mayAnybodyWrite } from '../../access/may-anybody-write.ts'
+import { whyNobodyMayWrite } from '../../access/why-nobody-may-write.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import { DaemonError } from '../../protocol/errors.ts'
+import { REASONS } from '../../protocol/reasons.ts'
 import type { AccountLimit } from './account-dependencies.ts'
 
 /** Why an account must not be linked now (it is paused, linked, one too many, or no person is allowed); `null` where it may be. */
@@ -19,13 +20,15 @@ export function linkRefusal(
       details: { maxAccounts, count: accounts.length, accounts: [...accounts] },
     })
   }
-  if (mayAnybodyWrite(config)) return null
-  const { access, section } = config
-  // A longer list of numbers is of no use.
-  const isSwitchedOff = access.dmPolicy === 'disabled' && access.allowFrom.length > 0
+  const why = whyNobodyMayWrite(config)
+  if (why === null) return null
+  const { section } = config
+  if (why === 'nobody_allowed')
+    return new DaemonError('allowlist_empty', {
+      action: `Add at least one phone number to ${section}.allowFrom.`,
+    })
   return new DaemonError('allowlist_empty', {
-    action: isSwitchedOff
-      ? `Direct messages are switched off and no group is answered: set ${section}.dmPolicy to "allowlist".`
-      : `Add at least one phone number to ${section}.allowFrom.`,
+    message: REASONS[why].message,
+    action: `Set ${section}.dmPolicy to "allowlist", or name a group in ${section}.groups, then link.`,
   })
 }

@@ -1,4 +1,4 @@
-import { mayAnybodyWrite } from '../../access/may-anybody-write.ts'
+import { whyNobodyMayWrite } from '../../access/why-nobody-may-write.ts'
 import type { AccountView, LinkOffer } from '../../protocol/account.ts'
 import type { DaemonError } from '../../protocol/errors.ts'
 import { NO_LINK } from '../../transports/link.ts'
@@ -44,7 +44,7 @@ export class AccountReport {
       stopping: stopping(),
       enabled: current.enabled,
       obstacle: directory.obstacle,
-      allowsSomebody: mayAnybodyWrite(current),
+      nobodyAllowed: whyNobodyMayWrite(current),
       mayLink: accountLimit() === null,
       link: link?.facts ?? NO_LINK,
       reachoutLockedUntil: link?.reachoutLockedUntil ?? null,

@@ -11,8 +11,8 @@ export interface AccountFacts {
   enabled: boolean
   /** Something below the link is broken: the disk, the lock, the directory. */
   obstacle: { code: ReasonCode; detail: string } | null
-  /** Whether the access policy allows any person. */
-  allowsSomebody: boolean
+  /** Why the access policy allows no person; `null` where it allows somebody. */
+  nobodyAllowed: 'nobody_allowed' | 'direct_messages_disabled' | null
   /** Whether the limit of accounts has a place for this one. */
   mayLink: boolean
   link: LinkFacts
@@ -129,6 +129,6 @@ function atRest(facts: AccountFacts, status: (state: AccountState, code: ReasonC
   if (ended !== undefined && link.reason !== null) return status(ended, link.reason)
   if (link.linked) return status('connecting', 'starting')
   if (!facts.mayLink) return status('unlinked', 'too_many_accounts')
-  if (!facts.allowsSomebody) return status('unlinked', 'nobody_allowed')
+  if (facts.nobodyAllowed !== null) return status('unlinked', facts.nobodyAllowed)
   return status('unlinked', link.reason ?? 'not_linked')
 }

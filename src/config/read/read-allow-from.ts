@@ -12,9 +12,10 @@ export interface RawAccess {
   dmPolicyPath: readonly PathSegment[]
   allowFrom: readonly (string | number)[]
   allowFromPath: readonly PathSegment[]
+  selfChatMode: boolean
 }
 
-/** Who may talk, from the file's two settings; an entry that is no possible number is a problem of its own, and allows nobody. */
+/** Who may talk directly, from the file's settings; an entry that is no possible number is a problem of its own, and allows nobody. */
 export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
   const dmPolicy = raw.dmPolicy === 'closed' ? 'disabled' : raw.dmPolicy
   if (dmPolicy === 'pairing') {
@@ -48,6 +49,7 @@ export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
     dmPolicy: dmPolicy === 'pairing' ? 'allowlist' : dmPolicy,
     // The numbers stay in the list, so that they are allowed when the policy is no longer open.
     allowFrom: everybody ? [EVERYBODY, ...allowFrom] : [...allowFrom],
+    ...(raw.selfChatMode ? {} : { selfChat: false }),
   }
 }
 

@@ -6,8 +6,6 @@ import { flag, nameText, phoneNumber, text } from './value-schemas.ts'
 /** Numbers, of which one that is none still says that somebody is named. */
 const numberList = entryList(z.array(phoneNumber), { substitute: '' })
 
-const later = { hasEffect: false } as const
-
 const agent = member(text, { description: 'The agent that answers, an id of `agents`.', example: 'echo' })
 
 const senderSchema = z.strictObject({
@@ -35,7 +33,7 @@ const groupSchema = z.strictObject({
 export const accessSettings = {
   dmPolicy: setting(z.enum(['allowlist', 'pairing', 'open', 'disabled', 'closed']), {
     description:
-      'Who may write directly: those in `allowFrom`, everybody (`open`, which needs `allowFrom: ["*"]`) or nobody (`disabled`, or `closed`). `pairing` counts as `allowlist` in this version.',
+      'Who may write directly: those in `allowFrom`, everybody (`open`, which needs `allowFrom: ["*"]`) or nobody (`disabled`, or `closed`); then `allowFrom` also allows nobody in groups, unless groups are named. `pairing` counts as `allowlist` in this version.',
     default: 'allowlist',
     example: 'allowlist',
     remote: true,
@@ -77,9 +75,9 @@ export const accessSettings = {
   }),
   selfChatMode: setting(flag, {
     description:
-      "The chat with yourself is answered when the account's own number is allowed; this switch adds nothing yet.",
+      "Whether the chat with yourself is answered, which also needs the account's own number among those that are allowed.",
+    default: true,
     example: true,
     remote: true,
-    ...later,
   }),
 }

@@ -1,6 +1,8 @@
 import { keepsOwnerWords, type OwnerChat } from '../../access/keeps-owner-words.ts'
-import { mayWrite } from '../../access/may-write.ts'
+import { mayWrite, mayWriteToSelf } from '../../access/may-write.ts'
 import type { Verdict } from '../../access/policy.ts'
+import type { ChatKind } from '../../messaging/chat-reference.ts'
+import type { SenderIdentity } from '../../messaging/identity.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { OutboxRow } from '../outbox/outbox-store.ts'
@@ -24,17 +26,24 @@ export class Admission {
   }
 
   judge({ chat, sender }: Pick<IncomingMessage, 'chat' | 'sender'>): Verdict {
-    return mayWrite(this.#deps.config(), chat.kind === 'group' ? chat.address : null, sender)
+    return this.#verdict(chat.kind, chat.address, sender)
   }
 
   /** Whether this person, as the inbox names them, may still talk there. */
   allows({ kind, name }: Pick<Conversation, 'kind' | 'name'>, person: string): boolean {
-    return mayWrite(this.#deps.config(), kind === 'group' ? name : null, identityOf(person)).allowed
+    return this.#verdict(kind, name, identityOf(person)).allowed
   }
 
   /** Whether this person may write directly. */
   allowsPerson(person: string): boolean {
     return mayWrite(this.#deps.config(), null, identityOf(person)).allowed
+  }
+
+  #verdict(kind: ChatKind, address: string, sender: SenderIdentity): Verdict {
+    const policy = this.#deps.config()
+    return kind === 'self'
+      ? mayWriteToSelf(policy, sender)
+      : mayWrite(policy, kind === 'group' ? address : null, sender)
   }
 
   keepsOwnerWords(chat: OwnerChat): boolean {

@@ -142,6 +142,8 @@ export class Reception {
 
   /** Nothing of it is kept, unless it may turn out that its sender is somebody who is allowed. */
   #refuse(message: IncomingMessage, reason: Refusal): IntakeVerdict {
+    // What the owner notes down for themself is nobody's attempt to talk.
+    if (message.chat.kind === 'self' && reason === 'policy_disabled') return 'ignored'
     const isGroup = message.chat.kind === 'group'
     // Reported when WhatsApp has been asked: perhaps it is somebody who is allowed.
     const isInQuestion = this.#hangsOnClaim(message)

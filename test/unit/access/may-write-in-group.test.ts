@@ -11,9 +11,18 @@ const WORK = '120363000000000002@g.us'
 
 function judge(
   policy: Partial<GroupPolicy>,
-  more: { allowFrom?: string[]; group?: string; phoneNumber?: string | null; conflict?: boolean } = {},
+  more: {
+    dmPolicy?: 'disabled'
+    allowFrom?: string[]
+    group?: string
+    phoneNumber?: string | null
+    conflict?: boolean
+  } = {},
 ): string {
-  const direct: AccessPolicy = { dmPolicy: 'allowlist', allowFrom: more.allowFrom ?? [ALICE] }
+  const direct: AccessPolicy = {
+    dmPolicy: more.dmPolicy ?? 'allowlist',
+    allowFrom: more.allowFrom ?? [ALICE],
+  }
   const groupAccess: GroupPolicy = { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {}, ...policy }
   const verdict = mayWrite(
     { access: direct, groupAccess },
@@ -63,6 +72,11 @@ describe('who may talk in a group', () => {
     ],
     ['open: a contradiction', { groupPolicy: 'open' }, { conflict: true }, 'identity_conflict'],
     ['disabled', { groupPolicy: 'disabled' }, {}, 'policy_disabled'],
+    ['direct messages off: allowFrom allows nobody in groups', {}, { dmPolicy: 'disabled' }, 'not_allowed'],
+    ['the same, in a group that is named', { groups: { [HOME]: {} } }, { dmPolicy: 'disabled' }, 'allowed'],
+    ['the same, in a listed group', { groupAllowFrom: [HOME] }, { dmPolicy: 'disabled' }, 'allowed'],
+    ['the same, all groups named', { groups: { '*': {} } }, { dmPolicy: 'disabled' }, 'allowed'],
+    ['the same, listed for groups', { groupAllowFrom: [ALICE] }, { dmPolicy: 'disabled' }, 'allowed'],
     ['a LID alone', {}, { phoneNumber: null }, 'lid_unresolved'],
     ['a LID alone where nobody is allowed', { groupAllowFrom: [] }, { phoneNumber: null }, 'not_allowed'],
     ['a contradiction', {}, { conflict: true }, 'identity_conflict'],

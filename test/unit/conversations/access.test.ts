@@ -263,6 +263,43 @@ describe('the chat with oneself', () => {
     expect(desk.transport.sent).toEqual([])
   })
 
+  it('is neither answered nor kept nor reported with selfChatMode: false, under every policy', async () => {
+    for (const dmPolicy of ['allowlist', 'open', 'disabled'] as const) {
+      const desk = new Desk({ access: { dmPolicy, allowFrom: [ALICE, OWN], selfChat: false } })
+      desk.conversations.start()
+      desk.receive(OWN, 'note to self')
+      desk.receive(ALICE, 'hello')
+      await desk.until(() =>
+        desk.events.some(({ name }) => ['message.sent', 'message.blocked'].includes(name)),
+      )
+      expect(desk.transport.texts()).toEqual(dmPolicy === 'disabled' ? [] : ['hello'])
+      expect(desk.named('message.blocked')).toHaveLength(dmPolicy === 'disabled' ? 1 : 0)
+      expect(desk.database.prepare(`SELECT 1 FROM inbox WHERE chat_kind = 'self'`).all()).toEqual([])
+    }
+  })
+
+  it('loses the answer under way when selfChatMode is switched off', async () => {
+    const desk = new Desk()
+    let asked = 0
+    desk.agent = {
+      // oxlint-disable-next-line require-yield -- it never comes to that
+      async *reply() {
+        asked += 1
+        await new Promise(() => {})
+      },
+    }
+    desk.conversations.start()
+    desk.receive(OWN, 'note to self')
+    desk.receive(OWN, 'another one')
+    await desk.until(() => asked === 1)
+    desk.config = { ...desk.config, access: { ...desk.config.access, selfChat: false } }
+    desk.conversations.policyChanged()
+    await desk.settle()
+    expect(desk.named('agent.turnFinished')).toMatchObject([{ outcome: 'cancelled' }])
+    expect(asked).toBe(1)
+    expect(desk.transport.sent).toEqual([])
+  })
+
   it('never answers an own reply that comes back', async () => {
     const desk = new Desk()
     desk.conversations.start()

@@ -7,7 +7,7 @@ const facts = (link: Partial<LinkFacts>, change: Partial<AccountFacts> = {}): Ac
   stopping: false,
   enabled: true,
   obstacle: null,
-  allowsSomebody: true,
+  nobodyAllowed: null,
   mayLink: true,
   reachoutLockedUntil: null,
   phoneAwaySince: null,
@@ -44,7 +44,13 @@ const ROWS: [string, AccountFacts, string, string | null][] = [
     'import_required',
   ],
   ['paused', facts(open, { enabled: false }), 'disabled', 'disabled_by_config'],
-  ['nobody allowed', facts({}, { allowsSomebody: false }), 'unlinked', 'nobody_allowed'],
+  ['nobody allowed', facts({}, { nobodyAllowed: 'nobody_allowed' }), 'unlinked', 'nobody_allowed'],
+  [
+    'direct messages switched off',
+    facts({}, { nobodyAllowed: 'direct_messages_disabled' }),
+    'unlinked',
+    'direct_messages_disabled',
+  ],
   ['no place left', facts({}, { mayLink: false }), 'unlinked', 'too_many_accounts'],
   [
     'no place left, but removed by the phone',
