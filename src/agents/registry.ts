@@ -1,4 +1,5 @@
 import type { AgentConfig } from '../config/model.ts'
+import { secretPlace } from '../config/secrets/secret-place.ts'
 import type { SecretReader } from '../config/secrets/secret-reader.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import type { Agent } from './agent.ts'
@@ -24,7 +25,9 @@ export function createAgent(id: string, { connector, settings }: AgentConfig, se
       try {
         return secrets.read(reference)
       } catch {
-        throw new AgentError('misconfigured', `the key of agent "${id}" cannot be read: check ${setting}`)
+        throw new AgentError('misconfigured', `the key of agent "${id}" cannot be read: check ${setting}`, {
+          action: `Check agents.${id}.${setting}, which is ${secretPlace(reference)}: the daemon reads it as its own user, and a variable must be set where the daemon starts.`,
+        })
       }
     },
   })

@@ -117,7 +117,7 @@ describe('the openai-chat connector', () => {
     ['truncated', 'interrupted', 'the assistant stopped in the middle of its answer'],
     ['error-in-stream', 'server_error', 'the assistant reported an error (overloaded)'],
     ['garbage', 'bad_answer', 'the assistant sent something that is no chat completion'],
-    ['html', 'interrupted', 'the assistant stopped in the middle of its answer'],
+    ['html', 'bad_answer', 'the assistant sent an HTML page instead of an answer'],
   ])('names what is wrong with a server that is %s, without the key', async (model, code, message) => {
     expect(await failureOf(agentOf(model))).toMatchObject({ code, message })
   })

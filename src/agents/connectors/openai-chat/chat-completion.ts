@@ -1,65 +1,99 @@
-import { z } from 'zod'
-import { AgentError } from '../../agent-error.ts'
+import { isRecord } from '../../../protocol/is-record.ts'
+import { type Finish, toFinish } from './finish-reason.ts'
+import { isReportedError, toReportedError } from './reported-error.ts'
 
-/** Only the fields that are read; servers add many of their own. Content that is no string counts as none. */
-const choiceText = z.object({ content: z.string().nullish().catch(null) })
-
-const completionSchema = z.object({
-  choices: z
-    .array(
-      z.object({
-        delta: choiceText.nullish(),
-        message: choiceText.nullish(),
-        finish_reason: z.string().nullish(),
-      }),
-    )
-    .nullish(),
-  error: z.unknown().optional(),
-})
-
+/** What one JSON value of an answer says: a chunk of a stream, or a whole answer. */
 export interface CompletionPiece {
+  /** `false`: this is no part of a chat completion that we know. */
+  isKnown: boolean
   text: string
-  /** The model said that it is done. */
-  finished: boolean
+  /** The model's own words for that it does not answer. */
+  refusal: string
+  /** The text is all of it. */
+  isWhole: boolean
+  /** The text is a part of a stream. */
+  isDelta: boolean
+  hasThoughts: boolean
+  asksForTool: boolean
+  finish: Finish | null
 }
 
-/** One chunk of a stream, or a whole answer. Throws `AgentError` for what is neither. */
-export function readCompletion(json: string): CompletionPiece {
-  const parsed = completionSchema.safeParse(parseJson(json))
-  if (!parsed.success)
-    throw new AgentError('bad_answer', 'the assistant sent something that is no chat completion')
-  const { choices, error } = parsed.data
-  if (error !== undefined && error !== null) {
-    throw new AgentError('server_error', `the assistant reported an error${describeError(error)}`)
-  }
-  const [choice] = choices ?? []
+const NOTHING: CompletionPiece = {
+  isKnown: false,
+  text: '',
+  refusal: '',
+  isWhole: false,
+  isDelta: false,
+  hasThoughts: false,
+  asksForTool: false,
+  finish: null,
+}
+/** Kinds of content blocks whose `text` is for the person; one without a kind is, too. */
+const TEXT_BLOCKS: readonly unknown[] = ['text', 'output_text', undefined]
+const THOUGHT_KEYS = ['reasoning_content', 'reasoning', 'reasoning_details', 'thinking', 'thinking_blocks']
+
+/**
+ * One chunk of a stream, or a whole answer, by the shapes that servers give them: content as a text or as blocks, `text` of older
+ * completions, Ollama's own `message`. Throws `AgentError` for an error, wherever it stands.
+ */
+export function readCompletion(value: unknown): CompletionPiece {
+  if (!isRecord(value)) return NOTHING
+  if (isReportedError(value)) throw toReportedError(value, null)
+  const { choices, message, done, done_reason } = value
+  if (Array.isArray(choices)) return { ...readChoice(choices[0]), isKnown: true }
+  // Ollama's own answers have no choices.
+  if (!isRecord(message)) return NOTHING
+  const finish = toFinish(done_reason) ?? (done === true ? 'complete' : null)
   return {
-    text: choice?.delta?.content ?? choice?.message?.content ?? '',
-    finished: choice?.finish_reason !== undefined && choice.finish_reason !== null,
+    ...readSpeech(message),
+    isWhole: done === undefined,
+    isDelta: done === false,
+    isKnown: true,
+    finish,
   }
 }
 
-const errorSchema = z.object({ code: z.unknown(), type: z.unknown() }).partial()
-const SAFE_WORD = /^[\w.-]{1,64}$/
-
-/** The error's machine-readable code, if it has one that is safe to repeat. */
-export function describeError(error: unknown): string {
-  const parsed = errorSchema.safeParse(error)
-  const { code, type } = parsed.success ? parsed.data : {}
-  const word = [code, type]
-    .map(String)
-    .find((candidate) => SAFE_WORD.test(candidate) && !isNothing(candidate))
-  return word === undefined ? '' : ` (${word})`
-}
-
-function isNothing(word: string): boolean {
-  return word === 'undefined' || word === 'null'
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
+function readChoice(choice: unknown): CompletionPiece {
+  if (!isRecord(choice)) return NOTHING
+  if (isReportedError({ ...choice, choices: [choice] })) throw toReportedError(choice, null)
+  const { delta, message, text, finish_reason } = choice
+  const isDelta = isRecord(delta)
+  const speech = isDelta ? delta : isRecord(message) ? message : { content: text }
+  return {
+    ...readSpeech(speech),
+    isDelta,
+    isWhole: !isDelta && isRecord(message),
+    finish: toFinish(finish_reason),
   }
+}
+
+function readSpeech(speech: Record<string, unknown>): CompletionPiece {
+  const { content, refusal, tool_calls, function_call } = speech
+  const blocks: readonly unknown[] = Array.isArray(content) ? content : [content]
+  return {
+    ...NOTHING,
+    text: blocks.map(textOf).join(''),
+    refusal: [refusal, ...blocks.map((block) => isRecord(block) && block['refusal'])]
+      .filter((words) => typeof words === 'string')
+      .join(''),
+    hasThoughts: THOUGHT_KEYS.some((key) => isSomething(speech[key])) || blocks.some(isThought),
+    asksForTool: isSomething(tool_calls) || isRecord(function_call),
+  }
+}
+
+/** Of one content block; empty for thoughts, pictures and kinds that are not known. */
+function textOf(block: unknown): string {
+  if (typeof block === 'string') return block
+  if (!isRecord(block) || !TEXT_BLOCKS.includes(block['type']) || block['thought'] === true) return ''
+  const { text } = block
+  if (typeof text === 'string') return text
+  return isRecord(text) && typeof text['value'] === 'string' ? text['value'] : ''
+}
+
+function isThought(block: unknown): boolean {
+  return isRecord(block) && (block['thought'] === true || /think|reason/.test(String(block['type'])))
+}
+
+function isSomething(value: unknown): boolean {
+  return (typeof value === 'string' || Array.isArray(value)) && value.length > 0
 }

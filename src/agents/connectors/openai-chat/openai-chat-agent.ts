@@ -1,17 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Agent, ReplyPart, Turn } from '../../agent.ts'
 import { AgentError } from '../../agent-error.ts'
-import { readCompletion } from './chat-completion.ts'
-import { toChatMessages } from './chat-messages.ts'
-import { readEventStream } from './event-stream.ts'
+import { readChatAnswer } from './chat-answer.ts'
+import { type ChatMessage, charactersOf, toChatMessages } from './chat-messages.ts'
+import { explain } from './explain-failure.ts'
 import { toResponseError } from './response-error.ts'
 
 /** Waits between the tries of a request that the server could not take; none once it began to answer. */
 const RETRY_DELAYS_MS = [500, 2_000]
 const MAX_RETRY_AFTER_MS = 20_000
-const MAX_JSON_LENGTH = 2_000_000
+/** How often a conversation that is too long for the model is halved. */
+const MAX_SHORTENINGS = 5
 
 export interface OpenAiChatOptions {
+  /** Its id in the config, for what people read. */
+  id?: string
   /** Up to and without `/chat/completions`. */
   baseUrl: string
   model: string
@@ -19,9 +22,16 @@ export interface OpenAiChatOptions {
   timeoutSeconds: number
   /** Asked for at every turn, so that a rotated key is used at once; `null` for servers without keys. */
   apiKey: () => string | null
+  /** Where the key comes from, such as "the environment variable OPENAI_API_KEY". Never the key. */
+  keySource?: string | null
+  /** Shorter waits, for tests. */
+  retryDelaysMs?: readonly number[]
 }
 
-/** Any server that speaks OpenAI's `/chat/completions`, streaming or not. `reply` throws `AgentError`. */
+/**
+ * Any server that speaks OpenAI's `/chat/completions`, streaming or not. `reply` throws `AgentError`. A conversation that is too long
+ * for the model is asked again with less of it.
+ */
 export class OpenAiChatAgent implements Agent {
   readonly textFormat = 'markdown'
   readonly timeoutMs: number
@@ -36,55 +46,62 @@ export class OpenAiChatAgent implements Agent {
     const timeout = AbortSignal.timeout(this.timeoutMs)
     const ended = AbortSignal.any([signal, timeout])
     try {
-      const response = await this.#request(turn, ended)
-      const isJson = response.headers.get('content-type')?.includes('application/json') === true
-      for await (const text of isJson ? wholeAnswer(response) : streamedAnswer(response)) {
-        yield { type: 'delta', text }
-      }
+      for await (const text of this.#answer(turn, ended)) yield { type: 'delta', text }
     } catch (error) {
-      if (timeout.aborted && !signal.aborted) {
-        throw new AgentError(
-          'timeout',
-          `the assistant did not finish within ${this.#options.timeoutSeconds} s`,
-        )
-      }
       // The caller's own reason says more than what the aborted request throws.
       signal.throwIfAborted()
-      throw error
+      throw explain(timeout.aborted ? this.#late() : error, this.#options)
     }
   }
 
-  async #request(turn: Turn, signal: AbortSignal): Promise<Response> {
-    const body = JSON.stringify({
-      model: this.#options.model,
-      stream: true,
-      messages: toChatMessages(turn, this.#options.systemPrompt),
-    })
-    for (let attempt = 0; ; attempt += 1) {
+  /** Asks until an answer begins; what fails later cannot be asked again. */
+  async *#answer(turn: Turn, signal: AbortSignal): AsyncGenerator<string, void, void> {
+    let messages = toChatMessages(turn, this.#options.systemPrompt)
+    let shortenings = 0
+    for (let attempt = 0; ;) {
+      let hasBegun = false
       try {
-        return await this.#fetch(body, signal)
+        for await (const text of this.#ask(messages, signal)) {
+          hasBegun = true
+          yield text
+        }
+        return
       } catch (error) {
-        const wait = RETRY_DELAYS_MS[attempt]
-        if (wait === undefined || !(error instanceof AgentError) || !error.retryable) throw error
-        const asked = error.retryAfterMs ?? wait
-        if (asked > MAX_RETRY_AFTER_MS) throw error
-        await delay(asked, undefined, { signal })
+        if (hasBegun || !(error instanceof AgentError)) throw error
+        if (error.code === 'context_overflow') {
+          const shorter = this.#shorten(turn, messages)
+          if (shorter === null || shortenings >= MAX_SHORTENINGS) throw error
+          messages = shorter
+          shortenings += 1
+        } else {
+          await this.#waitBeforeRetry(error, attempt, signal)
+          attempt += 1
+        }
       }
     }
   }
 
-  async #fetch(body: string, signal: AbortSignal): Promise<Response> {
-    const key = this.#options.apiKey()
+  /** Half of the conversation; `null` where nothing is left that could be left out. */
+  #shorten(turn: Turn, messages: readonly ChatMessage[]): ChatMessage[] | null {
+    const { systemPrompt } = this.#options
+    const before = charactersOf(messages)
+    const shorter = toChatMessages(turn, systemPrompt, Math.floor(before / 2))
+    return charactersOf(shorter) < before ? shorter : null
+  }
+
+  async *#ask(messages: readonly ChatMessage[], signal: AbortSignal): AsyncGenerator<string, void, void> {
+    const { apiKey, baseUrl, model } = this.#options
+    const key = apiKey()
     let response: Response
     try {
-      response = await fetch(`${this.#options.baseUrl.replace(/\/+$/, '')}/chat/completions`, {
+      response = await fetch(`${baseUrl.replace(/\/+$/, '')}/chat/completions`, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
           accept: 'text/event-stream, application/json',
           ...(key === null ? {} : { authorization: `Bearer ${key}` }),
         },
-        body,
+        body: JSON.stringify({ model, stream: true, messages }),
         signal,
         redirect: 'manual',
       })
@@ -92,43 +109,23 @@ export class OpenAiChatAgent implements Agent {
       signal.throwIfAborted()
       throw toNetworkError(error)
     }
-    if (response.ok) return response
-    throw await toResponseError(response)
+    if (!response.ok) throw await toResponseError(response, new Date())
+    yield* readChatAnswer(response.body)
+  }
+
+  /** Throws the error where another try would not help, or not soon. */
+  async #waitBeforeRetry(error: AgentError, attempt: number, signal: AbortSignal): Promise<void> {
+    const wait = (this.#options.retryDelaysMs ?? RETRY_DELAYS_MS)[attempt]
+    if (wait === undefined || !error.retryable) throw error
+    const asked = error.retryAfterMs ?? wait
+    if (asked > MAX_RETRY_AFTER_MS) throw error
+    await delay(asked, undefined, { signal })
+  }
+
+  #late(): AgentError {
+    return new AgentError('timeout', `the assistant did not finish within ${this.#options.timeoutSeconds} s`)
   }
 }
-
-async function* streamedAnswer(response: Response): AsyncGenerator<string, void, void> {
-  let isFinished = false
-  try {
-    for await (const payload of readEventStream(response.body ?? empty())) {
-      if (payload === '[DONE]') return
-      const piece = readCompletion(payload)
-      isFinished ||= piece.finished
-      if (piece.text !== '') yield piece.text
-    }
-  } catch (error) {
-    if (error instanceof AgentError) throw error
-    if (!isFinished) throw new AgentError('interrupted', 'the connection to the assistant was lost')
-  }
-  if (!isFinished) throw new AgentError('interrupted', 'the assistant stopped in the middle of its answer')
-}
-
-async function* wholeAnswer(response: Response): AsyncGenerator<string, void, void> {
-  const decoder = new TextDecoder()
-  let json = ''
-  try {
-    for await (const bytes of response.body ?? empty()) {
-      json += decoder.decode(bytes, { stream: true })
-      if (json.length > MAX_JSON_LENGTH) throw new AgentError('bad_answer', 'the assistant sent too much')
-    }
-  } catch (error) {
-    if (error instanceof AgentError) throw error
-    throw new AgentError('interrupted', 'the connection to the assistant was lost')
-  }
-  yield readCompletion(json).text
-}
-
-async function* empty(): AsyncGenerator<Uint8Array, void, void> {}
 
 /** Only the system's error code: messages of `fetch` quote headers, and so the key. */
 function toNetworkError(error: unknown): AgentError {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { secretPlace } from '../../../config/secrets/secret-place.ts'
 import { DEFAULT_TIMEOUT_SECONDS } from '../../../config/settings/connector-settings.ts'
 import { secretSchema } from '../../../config/settings/secret-schema.ts'
 import { member, requiredMember } from '../../../config/settings/setting.ts'
@@ -32,12 +33,14 @@ export const openAiChat = defineConnector({
       example: 'You answer on WhatsApp. Be brief.',
     }),
   },
-  create: ({ baseUrl, model, apiKey, systemPrompt, timeoutSeconds }, { readSecret }) =>
+  create: ({ baseUrl, model, apiKey, systemPrompt, timeoutSeconds }, { id, readSecret }) =>
     new OpenAiChatAgent({
+      id,
       baseUrl,
       model,
       systemPrompt: systemPrompt ?? null,
       timeoutSeconds: timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       apiKey: () => (apiKey === undefined ? null : readSecret(apiKey, 'apiKey')),
+      keySource: apiKey === undefined ? null : secretPlace(apiKey),
     }),
 })

@@ -1,0 +1,135 @@
+import { isRecord } from '../../../protocol/is-record.ts'
+import { AgentError } from '../../agent-error.ts'
+import { readAnswerBody, STREAM_END } from './answer-body.ts'
+import { type CompletionPiece, readCompletion } from './chat-completion.ts'
+import type { Finish } from './finish-reason.ts'
+
+/** Behind an answer that the model or its server did not finish. */
+const CUT_MARK = '…'
+
+/**
+ * The text of an answer with status 200, streamed or whole, whatever its label says; one that was cut ends in "…". Throws `AgentError`
+ * where there is no text to send, and says which of the many reasons it is.
+ */
+export async function* readChatAnswer(
+  body: AsyncIterable<Uint8Array> | null,
+): AsyncGenerator<string, void, void> {
+  const answer = new ChatAnswer()
+  try {
+    for await (const value of readAnswerBody(body)) {
+      const text = answer.add(value)
+      if (text !== '') yield text
+      if (value === STREAM_END) break
+    }
+  } catch (error) {
+    // What comes after the end changes nothing: some servers close the connection there.
+    if (!answer.isComplete) throw error
+  }
+  yield* answer.end()
+}
+
+class ChatAnswer {
+  #finish: Finish | null = null
+  #isEnded = false
+  #isWhole = false
+  #isStream = false
+  #hasText = false
+  #hasThoughts = false
+  #asksForTool = false
+  #hasChoices = false
+  #refusal = ''
+  /** The last JSON value that is no part of a completion. */
+  #unknown: unknown = undefined
+
+  /** The model said that it is done, or the stream did. */
+  get isComplete(): boolean {
+    return this.#finish !== null || this.#isEnded
+  }
+
+  /** Takes the next value and answers with its text for the person. Throws `AgentError` for an error in it. */
+  add(value: unknown): string {
+    if (value === STREAM_END) {
+      this.#isEnded = true
+      return ''
+    }
+    const piece = readCompletion(value)
+    if (!piece.isKnown) this.#unknown = value
+    return this.#take(piece)
+  }
+
+  /** What comes behind the text. Throws `AgentError` where there was none, or where it broke off. */
+  *end(): Generator<string, void, void> {
+    if (this.#hasText) {
+      if (this.#finish === 'broken' || (!this.isComplete && !this.#isWhole)) throw brokeOff()
+      if (this.#finish === 'cut' || this.#finish === 'filtered') yield CUT_MARK
+    } else if (this.#refusal.trim() === '') throw this.#noText()
+    else yield this.#refusal
+  }
+
+  #take(piece: CompletionPiece): string {
+    this.#finish = piece.finish ?? this.#finish
+    this.#hasThoughts ||= piece.hasThoughts
+    this.#asksForTool ||= piece.asksForTool || piece.finish === 'tool'
+    this.#hasChoices ||= piece.isKnown
+    this.#isStream ||= piece.isDelta
+    this.#refusal += piece.refusal
+    // Some streams end in the whole answer once more.
+    if (piece.isWhole && this.#hasText && !this.#isWhole) return ''
+    this.#isWhole ||= piece.isWhole
+    this.#hasText ||= piece.text.trim() !== ''
+    return piece.text
+  }
+
+  #noText(): AgentError {
+    if (this.#finish === 'broken') return brokeOff()
+    if (this.#finish === 'filtered') {
+      return new AgentError('refused', "a filter of the assistant's server kept the answer back")
+    }
+    if (this.#asksForTool)
+      return noAnswer('asked for a tool, and none is offered to it', { action: NO_TOOLS })
+    if (this.#finish === 'cut') {
+      const what = this.#hasThoughts ? 'thought' : 'said nothing'
+      return noAnswer(`${what} until its limit of tokens was reached, and gave no answer`, {
+        action: 'Raise the limit of tokens of the model at its server, or lower historyChars.',
+      })
+    }
+    if (this.#hasThoughts) return noAnswer('thought, and gave no answer')
+    if (this.#isStream && !this.isComplete) return brokeOff()
+    if (this.#hasChoices) return noAnswer('finished without any text')
+    return this.#unknown === undefined
+      ? new AgentError('bad_answer', 'the assistant sent an empty answer')
+      : unknownShape(this.#unknown)
+  }
+}
+
+/** Other interfaces, by a key that only they have. Some servers offer several under addresses that are one word apart. */
+const OTHER_INTERFACES: Readonly<Record<string, string>> = {
+  output: "OpenAI's Responses",
+  stop_reason: "Anthropic's Messages",
+  candidates: "Gemini's",
+  response: "Ollama's generate",
+  generated_text: "Hugging Face's",
+}
+
+const NO_TOOLS = 'Choose a model, or a prompt at its server, that answers without tools.'
+
+function noAnswer(what: string, options: { action?: string } = {}): AgentError {
+  return new AgentError('no_answer', `the assistant ${what}`, options)
+}
+
+function brokeOff(): AgentError {
+  return new AgentError('interrupted', 'the assistant stopped in the middle of its answer', {
+    retryable: true,
+  })
+}
+
+function unknownShape(value: unknown): AgentError {
+  const [, name] =
+    Object.entries(OTHER_INTERFACES).find(([key]) => isRecord(value) && Object.hasOwn(value, key)) ?? []
+  return new AgentError(
+    'bad_answer',
+    name === undefined
+      ? 'the assistant sent something that is no chat completion'
+      : `the assistant answers by another interface (${name}) than chat completions`,
+  )
+}
