@@ -4,9 +4,10 @@ import type { RequestError } from './request-error.ts'
 
 /**
  * `connecting`: on the way to the first answer. `ready`: authenticated and subscribed. `daemon_offline`: it does not
- * answer; trying again by itself. `tunnel_unreachable`: the same, but the tunnel to the daemon is closed, whether or not the
- * daemon runs. `token_unavailable`: the token function failed; it is asked again. `unauthorized`: the token was refused; only a
- * new token helps. `closed`: `close()` was called, or `connect()` not yet.
+ * answer; trying again by itself. `tunnel_unreachable`: the same, but the way to the daemon is closed, whether or not the
+ * daemon runs: `error.code` says where. `token_unavailable`: the token function failed; it is asked again. `unauthorized`: the token
+ * was refused; only a new token helps. `closed`: `close()` was called, or `connect()` not yet, or `error` says why no attempt
+ * follows.
  */
 export type ClientState =
   | 'connecting'

@@ -1,8 +1,11 @@
+import { afterFailure } from './after-failure.ts'
 import { backoffDelayMs } from './backoff.ts'
 import { DaemonSocket } from './daemon-socket.ts'
 import { findCause, offline } from './find-cause.ts'
 import { Emitter } from './emitter.ts'
 import { obtainToken } from './obtain-token.ts'
+import { PolicyWatch } from './policy-watch.ts'
+import { ReadyWaiters } from './ready-waiters.ts'
 import { RequestError } from './request-error.ts'
 import type { Access } from './daemon-socket.ts'
 import type { Fetch } from './find-cause.ts'
@@ -15,13 +18,6 @@ const DEFAULT_REQUEST_TIMEOUT_MS = 15_000
 const DEFAULT_PING_INTERVAL_MS = 25_000
 const CAUSE_TIMEOUT_MS = 5_000
 
-/** What the client is between two attempts, after failures that are not the daemon's. */
-const STATE_AFTER: Partial<Record<string, ClientState>> = {
-  tunnel_unreachable: 'tunnel_unreachable',
-  websocket_refused: 'tunnel_unreachable',
-  token_unavailable: 'token_unavailable',
-}
-
 export interface WhatsappdClientOptions {
   /** Of the control plane, such as `ws://127.0.0.1:8765/v1/ws`. */
   url: string
@@ -31,7 +27,7 @@ export interface WhatsappdClientOptions {
    * says that there will be none.
    */
   token: string | (() => string | Promise<string>)
-  /** Needed where there is no global one, such as `ws` on Node 20. */
+  /** Needed where there is no global one: on Node 20 that of the package `ws`. */
   WebSocket?: ClientWebSocketConstructor
   /** Namespaces of events to get; without it all of them. */
   topics?: Topic[]
@@ -54,7 +50,9 @@ export class WhatsappdClient {
   readonly #emitter = new Emitter<ClientEvents>()
   #state: ClientState = 'closed'
   #connection: DaemonSocket | null = null
-  #waiters: { resolve: () => void; reject: (error: RequestError) => void }[] = []
+  readonly #waiters = new ReadyWaiters()
+  /** Why the last attempt failed, since the client was ready or `connect()` began anew. */
+  #lastFailure: RequestError | null = null
   #failures = 0
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #pingTimer: ReturnType<typeof setInterval> | undefined
@@ -92,27 +90,46 @@ export class WhatsappdClient {
 
   /**
    * Resolves when the client is ready. Rejects with `RequestError` when the token is refused, when `close()` is called
-   * first, and with `reconnect: false` at the first failure. Calling it again while connected is harmless.
+   * first, where no attempt can succeed (`websocket_missing`, `invalid_url`), and with `reconnect: false` at the first failure.
+   * Without `timeoutMs` it waits for a daemon that is away for as long as that takes. After `timeoutMs` it rejects with what failed
+   * last, or with `timeout`; if it was this call that began, and no other one waits, the client is then closed. Calling it
+   * again while connected is harmless.
    */
-  connect(): Promise<void> {
+  connect({ timeoutMs }: { timeoutMs?: number } = {}): Promise<void> {
     if (this.#state === 'ready') return Promise.resolve()
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject })
-      if (this.#state === 'closed' || this.#state === 'unauthorized') this.#attempt()
-      else this.retryNow()
-    })
+    const begins = this.#state === 'closed' || this.#state === 'unauthorized'
+    const waiting = this.#waiters.wait(timeoutMs, () => this.#late(begins))
+    if (!begins) this.retryNow()
+    else {
+      this.#lastFailure = null
+      this.#attempt()
+    }
+    return waiting
+  }
+
+  #late(begins: boolean): RequestError {
+    const error =
+      this.#lastFailure ??
+      new RequestError('timeout', 'The daemon did not answer in time.', { retryable: true })
+    if (begins && this.#waiters.size === 0 && this.#state !== 'ready') this.#finish('closed', error)
+    return error
   }
 
   /** Ends the connection and every retry; requests under way are rejected with `closed`. */
   close(): void {
-    const error = new RequestError('closed', 'The client was closed.')
+    this.#finish('closed', null)
+  }
+
+  /** `error` is why it ends by itself. */
+  #finish(state: ClientState, error: RequestError | null): void {
     this.#generation++
     this.#stopTimers()
     const connection = this.#connection
     this.#connection = null
-    this.#setState('closed')
-    connection?.end(error)
-    this.#settleWaiters(error)
+    this.#setState(state, error)
+    const closed = error ?? new RequestError('closed', 'The client was closed.')
+    connection?.end(closed)
+    this.#waiters.settle(closed)
   }
 
   /** Skips what is left of the wait before the next attempt, for when the network is known to be back. */
@@ -169,19 +186,26 @@ export class WhatsappdClient {
 
   #open(token: string, generation: number): void {
     const { url, topics } = this.#options
+    const WebSocket = this.#options.WebSocket ?? webSocketOfRuntime()
+    if (WebSocket === null) return this.#fail(webSocketMissing())
+    const policy = new PolicyWatch(url)
     this.#connection = new DaemonSocket({
       url,
-      WebSocket: this.#options.WebSocket ?? globalThis.WebSocket,
+      WebSocket,
       token,
       subscribe: {
         ...(this.#lastEventId === undefined ? {} : { since: this.#lastEventId }),
         ...(topics === undefined ? {} : { topics }),
       },
       requestTimeoutMs: this.#requestTimeoutMs,
-      onSubscribed: (subscription, access) => this.#subscribed(subscription, access),
+      onSubscribed: (subscription, access) => {
+        policy.stop()
+        this.#subscribed(subscription, access)
+      },
       onNotification: (method, params) => this.#notify(method, params),
       onEnd: (error) => {
-        if (generation === this.#generation) void this.#failWithCause(error, generation)
+        if (generation === this.#generation) void this.#failWithCause(error, generation, policy)
+        else policy.stop()
       },
     })
     this.#connection.open()
@@ -189,6 +213,7 @@ export class WhatsappdClient {
 
   #subscribed(subscription: Subscription, access: Access): void {
     this.#failures = 0
+    this.#lastFailure = null
     this.#wasRefused = false
     this.#access = access
     // Nothing to replay also when the daemon's log began anew: its numbers are smaller then.
@@ -203,7 +228,7 @@ export class WhatsappdClient {
     )
     this.#setState('ready')
     this.#emitter.emit('snapshot', subscription)
-    this.#settleWaiters(null)
+    this.#waiters.settle(null)
   }
 
   #notify(method: string, params: Record<string, unknown>): void {
@@ -237,40 +262,35 @@ export class WhatsappdClient {
   }
 
   /** A socket that never opened gives no reason; what answers at its address tells more. */
-  async #failWithCause(error: RequestError, generation: number): Promise<void> {
+  async #failWithCause(error: RequestError, generation: number, policy: PolicyWatch): Promise<void> {
     this.#connection = null
     this.#stopTimers()
     const { url, fetch = globalThis.fetch.bind(globalThis) } = this.#options
-    const cause = error.code === 'daemon_offline' ? await findCause(url, fetch, CAUSE_TIMEOUT_MS) : error
+    const attempt = { url, cause: error.cause, policy }
+    const cause = error.code === 'daemon_offline' ? await findCause(attempt, fetch, CAUSE_TIMEOUT_MS) : error
+    policy.stop()
     if (generation === this.#generation) this.#fail(cause)
   }
 
-  #fail(error: RequestError): void {
+  #fail(failure: RequestError): void {
     this.#connection = null
     this.#stopTimers()
-    if (this.#canTakeNewToken(error)) {
+    const { random = Math.random, reconnect = true, token } = this.#options
+    const next = afterFailure(failure, {
+      hasTokenFunction: typeof token !== 'string',
+      wasRefused: this.#wasRefused,
+      reconnects: reconnect,
+    })
+    if (next.step === 'renew') {
       this.#wasRefused = true
-      this.#attempt()
-      return
+      return this.#attempt()
     }
-    if (error.code === 'unauthorized') {
-      this.#setState('unauthorized', error)
-      this.#settleWaiters(error)
-      return
-    }
-    if (this.#options.reconnect === false) {
-      this.#setState('closed', error)
-      this.#settleWaiters(error)
-      return
-    }
-    const retryInMs = backoffDelayMs(++this.#failures, this.#options.random ?? Math.random)
+    const { state, error } = next
+    this.#lastFailure = error
+    if (next.step === 'end') return this.#finish(state, error)
+    const retryInMs = backoffDelayMs(++this.#failures, random)
     this.#retryTimer = setTimeout(() => this.#attempt(), retryInMs)
-    this.#setState(STATE_AFTER[error.code] ?? 'daemon_offline', error, retryInMs)
-  }
-
-  #canTakeNewToken({ code }: RequestError): boolean {
-    if (this.#wasRefused || typeof this.#options.token === 'string') return false
-    return code === 'unauthorized' || code === 'token_expired'
+    this.#setState(state, error, retryInMs)
   }
 
   #setState(state: ClientState, error: RequestError | null = null, retryInMs: number | null = null): void {
@@ -279,18 +299,22 @@ export class WhatsappdClient {
     if (!unchanged) this.#emitter.emit('state', { state, error, retryInMs })
   }
 
-  #settleWaiters(error: RequestError | null): void {
-    const waiters = this.#waiters
-    this.#waiters = []
-    for (const waiter of waiters) {
-      if (error === null) waiter.resolve()
-      else waiter.reject(error)
-    }
-  }
-
   #stopTimers(): void {
     clearTimeout(this.#retryTimer)
     this.#retryTimer = undefined
     clearInterval(this.#pingTimer)
   }
+}
+
+/** A runtime without one, such as Node 20, has no such property, whatever the types say. */
+function webSocketOfRuntime(): ClientWebSocketConstructor | null {
+  const found: unknown = Reflect.get(globalThis, 'WebSocket')
+  return typeof found === 'function' ? globalThis.WebSocket : null
+}
+
+function webSocketMissing(): RequestError {
+  return new RequestError('websocket_missing', 'This JavaScript runtime has no WebSocket of its own.', {
+    action:
+      "Pass one to the client: import { WebSocket } from 'ws', then new WhatsappdClient({ …, WebSocket }). Node 22 and browsers need none.",
+  })
 }

@@ -1,4 +1,4 @@
-import { offline } from './find-cause.ts'
+import { notConstructed, offline } from './find-cause.ts'
 import { parseFrame } from './parse-frame.ts'
 import { PendingRequests } from './pending-requests.ts'
 import { RequestError } from './request-error.ts'
@@ -16,8 +16,11 @@ const UNAUTHORIZED_CLOSE_CODE: (typeof CLOSE_CODES)['unauthorized']['code'] = 44
 const TOO_MANY_ATTEMPTS_CLOSE_CODE: (typeof CLOSE_CODES)['too_many_attempts']['code'] = 4429
 const TOO_MANY_CONNECTIONS_CLOSE_CODE: (typeof CLOSE_CODES)['too_many_connections']['code'] = 4503
 const TOKEN_EXPIRED_CLOSE_CODE: (typeof CLOSE_CODES)['token_expired']['code'] = 4440
+const TOKEN_WITHDRAWN_CLOSE_CODE: (typeof CLOSE_CODES)['token_withdrawn']['code'] = 4403
 
 const NORMAL_CLOSE_CODE = 1000
+/** After an error a close follows at once, but not where the policy of a page blocks the socket. */
+const CLOSE_GRACE_MS = 200
 
 /** What the daemon answers to a token. */
 export type Access = MethodResult<'session.authenticate'>
@@ -42,6 +45,10 @@ export class DaemonSocket {
   #socket: ClientWebSocket | null = null
   #greeted = false
   #ended = false
+  /** What the socket itself reported, where it says more than that something failed. */
+  #fault: unknown
+  /** What the daemon said before it closed the socket. */
+  #refusal: RequestError | null = null
 
   constructor(options: DaemonSocketOptions) {
     this.#options = options
@@ -53,19 +60,23 @@ export class DaemonSocket {
     try {
       socket = new WebSocket(url)
     } catch (cause) {
-      this.#end(offline(cause))
+      this.#end(notConstructed(url, cause))
       return
     }
     this.#socket = socket
-    const deadline = setTimeout(() => {
-      if (!this.#greeted) this.end(offline())
+    let deadline = setTimeout(() => {
+      if (!this.#greeted) this.end(offline(this.#fault))
     }, requestTimeoutMs)
     socket.addEventListener('message', (event) => this.#receive(event.data))
-    // A close event always follows and carries the code.
-    socket.addEventListener('error', () => {})
+    socket.addEventListener('error', (event) => {
+      this.#fault = 'error' in event ? event.error : undefined
+      clearTimeout(deadline)
+      // The close event carries the code, where one follows.
+      deadline = setTimeout(() => this.end(this.#closeError(0)), CLOSE_GRACE_MS)
+    })
     socket.addEventListener('close', (event) => {
       clearTimeout(deadline)
-      this.#end(closeError(event.code, this.#greeted))
+      this.#end(this.#closeError(event.code))
     })
   }
 
@@ -124,6 +135,8 @@ export class DaemonSocket {
     } else if (frame.kind === 'result') {
       this.#pending.resolve(frame.id, frame.result)
     } else if (frame.kind === 'error') {
+      // Without an id it is about the socket as a whole.
+      if (frame.id === null) this.#refusal = frame.error
       this.#pending.reject(frame.id, frame.error)
     } else {
       this.#options.onNotification(frame.method, frame.params)
@@ -154,15 +167,23 @@ export class DaemonSocket {
         }),
     })
   }
+
+  #closeError(code: number): RequestError {
+    if (code === UNAUTHORIZED_CLOSE_CODE) {
+      return this.#refusal ?? new RequestError('unauthorized', 'The daemon did not accept the token.')
+    }
+    return this.#greeted ? endOfConversation(code, this.#fault) : offline(this.#fault)
+  }
 }
 
-function closeError(code: number, greeted: boolean): RequestError {
-  if (code === UNAUTHORIZED_CLOSE_CODE) {
-    return new RequestError('unauthorized', 'The daemon did not accept the token.')
-  }
-  if (!greeted) return offline()
+/** What a close code means on a socket whose daemon has said hello. */
+function endOfConversation(code: number, cause: unknown): RequestError {
   if (code === TOKEN_EXPIRED_CLOSE_CODE) {
     return new RequestError('token_expired', 'The token has expired.', { retryable: true })
+  }
+  if (code === TOKEN_WITHDRAWN_CLOSE_CODE) {
+    const message = 'The token was revoked, or its key was replaced.'
+    return new RequestError('token_withdrawn', message, { retryable: true })
   }
   if (code === TOO_MANY_CONNECTIONS_CLOSE_CODE) {
     return new RequestError('rate_limited', 'The daemon has no place for one more connection.', {
@@ -175,5 +196,6 @@ function closeError(code: number, greeted: boolean): RequestError {
       retryable: true,
     })
   }
-  return new RequestError('connection_lost', 'The connection to the daemon was lost.', { retryable: true })
+  const message = 'The connection to the daemon was lost.'
+  return new RequestError('connection_lost', message, { retryable: true, cause })
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { WhatsappdClient } from '../../../src/client/client.ts'
 import type { WhatsappdClientOptions } from '../../../src/client/client.ts'
@@ -129,4 +129,107 @@ test('close during the token fetch opens no socket', async () => {
   // By the time a later client is served, an earlier socket would have arrived.
   await newClient().connect()
   expect(daemon.connections).toBe(1)
+})
+
+test('a deadline ends the wait for a daemon that is away, with what is wrong', async () => {
+  await daemon.stop()
+  const client = newClient()
+  const states = statesOf(client)
+  await expect(client.connect({ timeoutMs: 150 })).rejects.toMatchObject({ code: 'daemon_offline' })
+  expect([client.state, states.at(-1)]).toEqual(['closed', 'closed'])
+  await daemon.start()
+  await client.connect({ timeoutMs: 5_000 })
+  expect(client.state).toBe('ready')
+})
+
+test('a deadline ends the wait for a daemon that accepts and says nothing', async () => {
+  daemon.silent.add('session.authenticate')
+  const client = newClient()
+  await expect(client.connect({ timeoutMs: 50 })).rejects.toMatchObject({ code: 'timeout', retryable: true })
+  expect(client.state).toBe('closed')
+})
+
+test('the deadline of one caller does not end the attempts of another', async () => {
+  await daemon.stop()
+  const client = newClient()
+  const patient = client.connect()
+  await expect(client.connect({ timeoutMs: 30 })).rejects.toMatchObject({ name: 'RequestError' })
+  await daemon.start()
+  await patient
+  expect(client.state).toBe('ready')
+})
+
+test('a runtime without a WebSocket is named at once, with the cure', async () => {
+  vi.stubGlobal('WebSocket', undefined)
+  try {
+    const client = new WhatsappdClient({ url: daemon.url, token: daemon.token })
+    await expect(client.connect()).rejects.toMatchObject({
+      code: 'websocket_missing',
+      retryable: false,
+      action: expect.stringContaining("from 'ws'"),
+    })
+    expect(client.state).toBe('closed')
+  } finally {
+    vi.unstubAllGlobals()
+  }
+})
+
+test.each(['', 'sandbox.example/v1/ws', '/v1/ws', 'file:///v1/ws'])(
+  '"%s" is no address, said at once',
+  async (url) => {
+    await expect(newClient({ url }).connect()).rejects.toMatchObject({
+      code: 'invalid_url',
+      retryable: false,
+    })
+  },
+)
+
+test('what a socket reports is the cause of the failure', async () => {
+  await daemon.stop()
+  const client = newClient({ reconnect: false })
+  const error: unknown = await client.connect().catch((failure: unknown) => failure)
+  expect(error).toMatchObject({ code: 'daemon_offline', cause: { code: 'ECONNREFUSED' } })
+})
+
+/** Where a page's policy blocks it, Chromium's socket has an error event without any fact, and no close event. */
+class BlockedSocket extends EventTarget {
+  constructor(url: string) {
+    super()
+    setImmediate(() => {
+      this.dispatchEvent(new Event('error'))
+      const violation = new Event('securitypolicyviolation')
+      Object.assign(violation, { blockedURI: url, disposition: 'enforce', effectiveDirective: 'connect-src' })
+      Reflect.get(globalThis, 'document')?.dispatchEvent(violation)
+    })
+  }
+  send(): void {}
+  close(): void {}
+}
+
+test('an error without a close is not waited out, and the policy of the page is named', async () => {
+  vi.stubGlobal('document', new EventTarget())
+  try {
+    const url = 'wss://sandbox.example/v1/ws'
+    const client = newClient({
+      url,
+      WebSocket: BlockedSocket as never,
+      fetch: () => Promise.reject(new TypeError()),
+    })
+    await expect(client.connect({ timeoutMs: 2_000 })).rejects.toMatchObject({
+      code: 'blocked_by_page',
+      action: expect.stringContaining('connect-src'),
+    })
+  } finally {
+    vi.unstubAllGlobals()
+  }
+})
+
+test('an error without a close and without a reason is a daemon that cannot be reached', async () => {
+  const client = newClient({
+    url: 'wss://sandbox.example/v1/ws',
+    WebSocket: BlockedSocket as never,
+    fetch: () => Promise.reject(new TypeError('Failed to fetch')),
+    reconnect: false,
+  })
+  await expect(client.connect()).rejects.toMatchObject({ code: 'tunnel_unreachable' })
 })

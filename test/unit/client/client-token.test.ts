@@ -49,14 +49,37 @@ test('a second refusal is final until connect is called', async () => {
   expect([asked, client.state]).toEqual([2, 'unauthorized'])
 })
 
-test('an expired token is replaced at once, without a word of being offline', async () => {
+test.each([
+  ['expired', 4440],
+  ['whose key was replaced', 4403],
+])('a token %s is replaced at once, without a word of being offline', async (_how, code) => {
   clientWith(daemon.token)
   await client.connect()
   const again = nextSnapshot()
-  daemon.drop(4440)
+  daemon.drop(code)
   await again
   expect([asked, states, client.state]).toEqual([2, ['connecting', 'ready'], 'ready'])
 })
+
+test.each([
+  ['expired', 4440, 'token_expired'],
+  ['was withdrawn', 4403, 'token_revoked'],
+])(
+  'a token that %s and cannot be replaced was refused, and nothing is offline',
+  async (_how, code, reason) => {
+    client = new WhatsappdClient({ url: daemon.url, token: daemon.token, WebSocket, random: () => 0.02 })
+    await client.connect()
+    const next = new Promise<ClientStateChange>((resolve) => client.on('state', resolve))
+    daemon.drop(code)
+    const { state, error, retryInMs } = await next
+    expect([state, error?.code, error?.details, retryInMs]).toEqual([
+      'unauthorized',
+      'unauthorized',
+      { reason },
+      null,
+    ])
+  },
+)
 
 test('tells what the token may call', async () => {
   daemon.methods = ['session.ping', 'config.get']

@@ -1,10 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { RequestListener } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { generate } from 'selfsigned'
 import { expect, onTestFinished, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { findCause } from '../../../src/client/find-cause.ts'
-import type { Fetch } from '../../../src/client/find-cause.ts'
+import type { FailedAttempt, Fetch } from '../../../src/client/find-cause.ts'
 
 const alive: RequestListener = (_request, response) => response.end('{"status":"ok"}')
 const badGateway: RequestListener = (_request, response) => response.writeHead(502).end('no daemon')
@@ -32,8 +35,11 @@ const crossOrigin: Fetch = async (input, init) => {
   return response
 }
 
+const OPEN = { blocksSockets: false, blocksRequests: false }
+const find = (url: string, attempt: Partial<FailedAttempt> = {}, fetcher: Fetch = fetch) =>
+  findCause({ url, cause: undefined, policy: OPEN, ...attempt }, fetcher, 2_000)
 const codeOf = async (url: string, fetcher: Fetch = fetch): Promise<string> =>
-  (await findCause(url, fetcher, 2_000)).code
+  (await find(url, {}, fetcher)).code
 
 test('on this machine, nobody listening is a daemon that does not run', async () => {
   expect(await codeOf(`ws://127.0.0.1:${await closedPort()}/v1/ws`)).toBe('daemon_offline')
@@ -64,4 +70,119 @@ test('a daemon that answers but takes no WebSocket refused this page', async () 
 
 test('an address that is none is no reason to throw', async () => {
   expect(await codeOf('nonsense')).toBe('daemon_offline')
+})
+
+/** Nothing but the WebSocket and `/livez` of a daemon that a proxy mounts at `prefix`. */
+const mountedAt =
+  (prefix: string): RequestListener =>
+  (request, response) =>
+    request.url === `${prefix}/livez` ? alive(request, response) : response.writeHead(404).end('{"error":{}}')
+
+test.each([
+  ['', '', '/v1/ws'],
+  ['', '/', '/v1/ws'],
+  ['', '/ws', '/v1/ws'],
+  ['', '/v1/ws/', '/v1/ws'],
+  ['', '/v1', '/v1/ws'],
+  ['', '/api/whatsapp/socket', '/v1/ws'],
+  ['/box/7', '/box/7', '/box/7/v1/ws'],
+  ['/box/7', '/box/7/?token=x', '/box/7/v1/ws'],
+  ['/box/7', '/box/7/ws', '/box/7/v1/ws'],
+])(
+  'a daemon at "%s" that was looked for at "%s" is told by its right address',
+  async (prefix, given, right) => {
+    const port = await serve(mountedAt(prefix))
+    const error = await find(`ws://127.0.0.1:${port}${given}`)
+    expect([error.code, error.action]).toEqual(['wrong_path', `Set url to ws://127.0.0.1:${port}${right}`])
+  },
+)
+
+test('the right path of something that is no daemon is no wrong path', async () => {
+  const port = await serve((_request, response) => response.writeHead(404).end())
+  expect(await codeOf(`ws://127.0.0.1:${port}/v1/ws`)).toBe('daemon_offline')
+  expect(await codeOf(`ws://127.0.0.1:${port}/elsewhere`)).toBe('daemon_offline')
+})
+
+/** What the socket of this program, which Node makes, reports of an address. */
+async function faultOf(url: string): Promise<unknown> {
+  const socket = new WebSocket(url)
+  const [error] = (await once(socket, 'error')) as [Error]
+  return error
+}
+
+test('a certificate that nobody trusts is no daemon that is offline, whoever notices it', async () => {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }])
+  const server = createSecureServer({ cert, key }, alive).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const url = `wss://127.0.0.1:${(server.address() as AddressInfo).port}/v1/ws` // listens on TCP
+  const cause = await faultOf(url)
+  for (const error of [await find(url, { cause }), await find(url)]) {
+    expect([error.code, error.retryable]).toEqual(['certificate_untrusted', true])
+    expect(error.message).toMatch(/SELF_SIGNED|ALTNAME/)
+    expect(error.action).toContain('NODE_EXTRA_CA_CERTS')
+    expect(error.cause).toBeInstanceOf(Error)
+  }
+})
+
+test('TLS towards a port that speaks none is named', async () => {
+  const port = await serve(alive)
+  const error = await find(`wss://127.0.0.1:${port}/v1/ws`)
+  expect([error.code, error.action]).toEqual(['tunnel_unreachable', expect.stringContaining('ws://')])
+})
+
+test('a refused connection keeps what Node says of it', async () => {
+  const url = `ws://127.0.0.1:${await closedPort()}/v1/ws`
+  const cause = await faultOf(url)
+  const error = await find(url, { cause })
+  expect([error.code, error.cause]).toEqual(['daemon_offline', cause])
+  expect(cause).toMatchObject({ code: 'ECONNREFUSED' })
+})
+
+/** As Node's `fetch` fails. */
+const failingWith =
+  (code: string): Fetch =>
+  () =>
+    Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) }))
+/** As that of a browser does, whatever the reason is. */
+const speechless: Fetch = () => Promise.reject(new TypeError('Failed to fetch'))
+
+test.each([
+  ['a name that is not in the DNS', failingWith('ENOTFOUND'), /name.*not known/],
+  ['a name server that does not answer', failingWith('EAI_AGAIN'), /name.*not known/],
+  ['a host that is not reached', failingWith('EHOSTUNREACH'), /way to the sandbox is closed/],
+])('%s is told by what Node says', async (_name, fetcher, message) => {
+  const error = await find('wss://sandbox.example/v1/ws', {}, fetcher)
+  expect([error.code, error.message]).toEqual(['tunnel_unreachable', expect.stringMatching(message)])
+  expect(error.action).not.toContain('certificate')
+})
+
+test('a browser, which says nothing, is told what it can be', async () => {
+  for (const [url, code] of [
+    ['wss://sandbox.example/box/7/v1/ws', 'tunnel_unreachable'],
+    ['wss://localhost:8443/box/7/v1/ws', 'daemon_offline'],
+  ] as const) {
+    const error = await find(url, {}, speechless)
+    expect([error.code, error.action]).toEqual([code, expect.stringMatching(/certificate.*\/box\/7\/livez/)])
+    expect(error.cause).toBeInstanceOf(TypeError)
+  }
+  expect((await find('ws://sandbox.example/v1/ws', {}, speechless)).action).not.toContain('certificate')
+})
+
+test('the policy of the page is named before anything is asked', async () => {
+  const policy = { blocksSockets: true, blocksRequests: false }
+  const error = await find('wss://sandbox.example/v1/ws', { policy }, () => {
+    throw new Error('asked')
+  })
+  expect([error.code, error.retryable]).toEqual(['blocked_by_page', false])
+  expect(error.action).toContain('wss://sandbox.example and https://sandbox.example')
+})
+
+test('a policy that forbids only the question does not blame the socket', async () => {
+  const policy = { blocksSockets: false, blocksRequests: true }
+  const error = await find('wss://sandbox.example/v1/ws', { policy }, speechless)
+  expect([error.code, error.action]).toEqual([
+    'tunnel_unreachable',
+    expect.stringContaining('https://sandbox.example'),
+  ])
 })
