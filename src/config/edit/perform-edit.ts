@@ -5,6 +5,7 @@ import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import type { Config } from '../model.ts'
 import { configEditOf, type EditRequest } from './edit-request.ts'
 import { isRecord } from '../../protocol/is-record.ts'
+import { refuseOwnerSyntax } from './refuse-owner-syntax.ts'
 import { ConfigDocument } from '../document/config-document.ts'
 import type { EvaluatedText } from '../evaluation/evaluation.ts'
 import { broken, readOnly, unlessBroken } from './plan-edit.ts'
@@ -46,6 +47,7 @@ export async function performEdit(input: EditInput): Promise<EvaluatedText | nul
   if (!current.configWrites) throw readOnly(`${current.section}.configWrites is false.`)
   const [problem] = problems
   if (problem !== undefined) throw broken(problem)
+  refuseOwnerSyntax(edit)
   configEditOf(edit).prepare?.(current)
   const before = readText(place.path)
   const planned = await plan({ edit, text: before, revision })
