@@ -189,9 +189,9 @@ class ComposedDaemon implements Daemon {
 
   #followConfig(): void {
     const { logger } = this.#options
-    configureLogger(logger, this.#config.running.log)
+    configureLogger(logger, this.#config.running.log, this.#config.current.variables)
     this.#config.onApplied((current, changed) => {
-      configureLogger(logger, this.#config.running.log)
+      configureLogger(logger, this.#config.running.log, current.variables)
       this.#agents.configChanged()
       this.registry.configChanged()
       const total = current.badEntries?.total

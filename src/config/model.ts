@@ -22,6 +22,12 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
   senders: Readonly<Record<string, SenderSettings>>
   agents: Readonly<Record<string, AgentConfig>>
   defaultAgent: string
+  /**
+   * What stands in the file for texts that refer to variables, by their dotted path below the account (`messagePrefix`,
+   * `agents.ada.model`); of a list by the entry in force (`allowFrom.+15555550101`). Whatever is shown has these; `asWritten`
+   * finds them. Absent where there are none.
+   */
+  written?: Readonly<Record<string, string>> | undefined
 }
 
 /** The place of the channel in the file. */
@@ -36,7 +42,11 @@ export interface SenderSettings {
 }
 
 /** A secret stays a reference until it is used; `SecretReader` reads it. */
-export type SecretReference = { env: string } | { file: string } | { literal: string }
+export type SecretReference =
+  | { env: string }
+  /** `file` is absolute; `written` is what stands in the config for it, where that is another text. */
+  | { file: string; written?: string }
+  | { literal: string }
 
 /** One assistant. */
 export interface AgentConfig {
@@ -83,6 +93,8 @@ export interface Config {
   /** How many accounts may be created or linked. */
   maxAccounts: number
   daemon: DaemonConfig
+  /** Values of the environment variables that settings contain, by name: nothing that leaves the process has them. Absent where there are none. */
+  variables?: Readonly<Record<string, string>> | undefined
   /** Things worth saying that are no errors: merged duplicates, keys without use here. */
   notices: readonly ConfigProblem[]
   /** Wrong entries of lists that allow people; they allow nobody, and the rest of the file is in force. Absent where there are none. */

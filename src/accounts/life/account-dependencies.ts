@@ -16,6 +16,8 @@ export interface AccountLimit {
 export interface AccountDependencies {
   id: string
   directory: string
+  /** What people read in place of `directory`. */
+  directoryAsWritten: string
   host: HostIdentity
   /** The lease that must be held besides the directory's lock; `null` when none is configured. */
   lease: ((events: LeaseEvents) => Lease) | null

@@ -22,6 +22,8 @@ interface AccountDirectoryEvents {
 
 export interface AccountDirectoryDependencies {
   directory: string
+  /** What people read in place of `directory`. */
+  directoryAsWritten: string
   lease: ((events: LeaseEvents) => Lease) | null
   /** What is opened there; `storageFailed` gets every failure that its parts meet. */
   input: (
@@ -182,7 +184,8 @@ export class AccountDirectory {
   #obstacleOf(error: unknown): Obstacle {
     // Whatever failed, it failed because of this.
     if (this.#lease?.isHeld === false) return this.#lease.obstacle
-    return toObstacle(error, this.#deps.directory)
+    const { directory, directoryAsWritten } = this.#deps
+    return toObstacle(error, directory, directoryAsWritten)
   }
 
   #verify(): void {

@@ -2,6 +2,7 @@ import type { OutboxAdmin } from '../../conversations/outbox/outbox-admin.ts'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
+import { asWritten } from '../../config/as-written.ts'
 import type { AccountConfig, Config } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { AccountView, LinkOffer, DisconnectResult, LinkRequest } from '../../protocol/account.ts'
@@ -182,6 +183,7 @@ export class AccountRegistry {
     const account = new Account({
       id,
       directory,
+      directoryAsWritten: asWritten(last, 'authDir', directory),
       host: host(),
       lease: lease(directory),
       config: current,
@@ -205,7 +207,7 @@ export class AccountRegistry {
   }
 
   async #close(account: Account): Promise<void> {
-    const { directory, id } = account
+    const { directory, directoryAsWritten, id } = account
     const isErased = this.#erasing.has(id)
     await account.stop({ quiet: true })
     if (!isErased) return
@@ -215,7 +217,7 @@ export class AccountRegistry {
       this.#deps.logger.error({ err: error, account: id }, 'a removed account left its directory behind')
       const why = error instanceof LockHeldError ? ` It is ${error.message}.` : ''
       const failure = new DaemonError('storage_error', {
-        message: `The account is removed, but its directory ${directory} could not be erased.${why}`,
+        message: `The account is removed, but its directory ${directoryAsWritten} could not be erased.${why}`,
         action: 'Erase it by hand.',
         cause: error,
       })

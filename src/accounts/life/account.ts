@@ -30,9 +30,10 @@ export class Account {
   constructor(deps: AccountDependencies) {
     this.#deps = deps
     this.id = deps.id
-    const { directory, host, lease, logger, now } = deps
+    const { directory, directoryAsWritten, host, lease, logger, now } = deps
     this.#directory = new AccountDirectory({
       directory,
+      directoryAsWritten,
       lease,
       logger,
       now,
@@ -81,6 +82,10 @@ export class Account {
 
   get directory(): string {
     return this.#deps.directory
+  }
+
+  get directoryAsWritten(): string {
+    return this.#deps.directoryAsWritten
   }
 
   /** Cancels turns, closes the socket and the file; the link is kept. With `quiet` nothing is published of it. Idempotent. */

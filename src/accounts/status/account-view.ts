@@ -2,6 +2,7 @@ import type { AccountView } from '../../protocol/account.ts'
 import type { DaemonError } from '../../protocol/errors.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import { cutText } from '../../text/bounded-text.ts'
+import { asWritten } from '../../config/as-written.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { Link } from '../../transports/link.ts'
 import type { Status } from './derive-status.ts'
@@ -25,7 +26,7 @@ export function accountView(input: {
   const health = status.state === 'connected' || status.state === 'restricted' ? (link?.health ?? null) : null
   return {
     account: config.id,
-    name: config.name,
+    name: asWritten(config, 'name', config.name),
     transport: config.transport,
     enabled: config.enabled,
     state: status.state,

@@ -20,14 +20,18 @@ const ERROR_OF_STATE: Partial<Record<Status['state'], ErrorCode>> = {
   connecting: 'not_connected',
 }
 
-/** Why `directory` could not be opened or used. */
-export function toObstacle(error: unknown, directory: string): Obstacle {
+/** Why `directory` could not be opened or used; `shown` is what people read in its place. */
+export function toObstacle(error: unknown, directory: string, shown: string = directory): Obstacle {
   if (error instanceof LockHeldError) {
     const { message, holder } = error
-    return { code: 'owner_busy', detail: message, ...(holder === null ? {} : { holder }) }
+    return {
+      code: 'owner_busy',
+      detail: message.replaceAll(directory, () => shown),
+      ...(holder === null ? {} : { holder }),
+    }
   }
   const { reason, detail } = toStorageError(error, directory)
-  return { code: reason, detail }
+  return { code: reason, detail: detail.replaceAll(directory, () => shown) }
 }
 
 /** The answer to a caller who would erase what cannot be read. */

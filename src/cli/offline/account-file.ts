@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { CONNECTORS } from '../../agents/registry.ts'
 import { ConfigService } from '../../config/config-service.ts'
+import { findConfigFile } from '../../config/file/find-config-file.ts'
 import { resolveAccount } from '../../control/handlers/resolve-account.ts'
 import { createLogger } from '../../observability/log/logger.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -20,8 +21,10 @@ export async function findAccountFile(
   options: AccountFileOptions,
 ): Promise<{ account: string; directory: string; file: string }> {
   // A daemon makes the file that is not there; here the name is wrong, and the account would be looked for elsewhere.
-  if (options.config !== undefined && !existsSync(options.config))
-    throw new CommandFailure(`there is no config file ${resolve(options.config)}`)
+  if (options.config !== undefined) {
+    const path = findConfigFile({ configPath: options.config, env: context.env })
+    if (!existsSync(path)) throw new CommandFailure(`there is no config file ${path}`)
+  }
   const stateDir = resolveStateDir(options.stateDir, context.env)
   const config = new ConfigService({
     configPath: options.config,

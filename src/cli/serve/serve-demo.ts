@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findConfigFile } from '../../config/file/find-config-file.ts'
 import { readConfigFile } from '../../config/file/read-config-file.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -17,7 +18,11 @@ interface DemoPlace {
 
 /** Runs the demo until the context's signal is aborted. Leaves nothing behind, however it ends. */
 export async function serveDemo(context: CommandContext, options: ServeOptions): Promise<void> {
-  const text = readConfig(options.config ?? join(context.packageRoot, 'sandbox.config.example.json5'))
+  const text = readConfig(
+    options.config === undefined
+      ? join(context.packageRoot, 'sandbox.config.example.json5')
+      : findConfigFile({ configPath: options.config, env: context.env }),
+  )
   const people = demoPeople(text)
   const directory = mkdtempSync(join(tmpdir(), 'whatsappd-demo-'))
   const place = {

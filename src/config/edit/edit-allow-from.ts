@@ -4,9 +4,11 @@ import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
 import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import { DaemonError } from '../../protocol/errors.ts'
+import { asWritten } from '../as-written.ts'
 import type { Config } from '../model.ts'
 import { channelSection } from '../read/channel-section.ts'
 import { editList, isEntry } from './edit-list.ts'
+import { entryWrittenAs } from './entry-written-as.ts'
 import type { ConfigDocument } from '../document/config-document.ts'
 import { memberNames } from '../document/json5-tree.ts'
 import { setValue } from '../document/set-value.ts'
@@ -34,8 +36,13 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): Config
     keys: ['allowFrom'],
     apply(document, current) {
       const [path, start] = ownList(document, account, 'allowFrom')
-      const entries = namedBy(kind, numbers, listOfAccount(current, account))
-      const edited = editList(start, path, { kind, entries }, allowedEntry)
+      const entries = namedBy(kind, numbers, current, account)
+      const edited = editList(
+        start,
+        path,
+        { kind, entries },
+        (entry) => entryWrittenAs(current, entry) ?? allowedEntry(entry),
+      )
       // Nothing to change is no reason for a list of its own.
       return edited === start ? document : edited
     },
@@ -47,7 +54,7 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): Config
       }
       const allowed = asSet(listOfAccount(after, account))
       if (allowed.has(EVERYBODY)) return
-      const named = new Set(namedBy(kind, numbers, listOfAccount(before, account)))
+      const named = new Set(namedBy(kind, numbers, before, account))
       const isDone = {
         add: () => [...named].every((number) => allowed.has(number)),
         remove: () => [...named].every((number) => !allowed.has(number)),
@@ -55,7 +62,7 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): Config
       }
       if (!isDone[kind]()) throw new Error('the edit did not lead to the list that was asked for')
     },
-    present: (_file, current) => presentList(listOfAccount(current, account)),
+    present: (_file, current) => presentList(shownList(current, account)),
   }
 }
 
@@ -64,14 +71,24 @@ function listOfAccount({ accounts }: Config, account: string): readonly string[]
   return accounts[account]?.access.allowFrom ?? []
 }
 
+/** The same as it may be shown. */
+function shownList({ accounts }: Config, account: string): readonly string[] {
+  const settings = accounts[account]
+  const list = settings?.access.allowFrom ?? []
+  return settings === undefined ? list : list.map((entry) => asWritten(settings, `allowFrom.${entry}`, entry))
+}
+
 /** What is `listed` is a number already. A number that is removed must not stay allowed in its other form. */
 function namedBy(
   kind: AllowFromEdit['kind'],
   numbers: readonly string[],
-  listed: readonly string[],
+  current: Config,
+  account: string,
 ): string[] {
-  const known = asSet(listed)
-  const named = numbers.map((number) => (known.has(number) ? number : toE164(number)))
+  const known = asSet(listOfAccount(current, account))
+  const named = numbers.map((number) =>
+    known.has(number) ? number : (entryWrittenAs(current, number) ?? toE164(number)),
+  )
   return kind === 'remove' ? named.flatMap((number) => [number, equivalentNumber(number) ?? number]) : named
 }
 

@@ -6,6 +6,7 @@ import { channelSection } from '../read/channel-section.ts'
 import type { Config } from '../model.ts'
 import { ownList, toE164 } from './edit-allow-from.ts'
 import { editList } from './edit-list.ts'
+import { entryWrittenAs } from './entry-written-as.ts'
 import { editMembers, type NamedMembers } from './edit-members.ts'
 import type { ConfigEdit } from './config-edit.ts'
 import { mergeListChanges } from './merge-list-changes.ts'
@@ -48,25 +49,31 @@ export function settingsEdit(
         else remoteKey(path)
       }
     },
-    apply: (document) => applyChanges(document, changes),
+    apply: (document, current) => applyChanges(document, changes, current),
     check: (before, after) => refuseUnconfirmed(before, after, confirmed),
     present: (file) => ({ values: withinBounds(changes.map((change) => presentValue(file, change))) }),
   }
 }
 
-function applyChanges(document: ConfigDocument, changes: readonly SettingChange[]): ConfigDocument {
-  const merged = mergeListChanges(changes, readEntry)
+function applyChanges(
+  document: ConfigDocument,
+  changes: readonly SettingChange[],
+  current: Config,
+): ConfigDocument {
+  const merged = mergeListChanges(changes, (key, entry) => readEntry(key, entry, current))
   let edited = document
   for (let from = 0; from < merged.length; from += PART) {
     const part = merged.slice(from, from + PART)
-    edited = editMembers(edited, namedMembers(edited, part), (each) => part.reduce(applyChange, each))
+    edited = editMembers(edited, namedMembers(edited, part), (each) =>
+      part.reduce((changed, change) => applyChange(changed, change, current), each),
+    )
   }
   return edited
 }
 
-function applyChange(document: ConfigDocument, change: SettingChange): ConfigDocument {
+function applyChange(document: ConfigDocument, change: SettingChange, current: Config): ConfigDocument {
   const schema = remoteKey(change.path)
-  if (change.add !== undefined || change.remove !== undefined) return withEntries(document, change)
+  if (change.add !== undefined || change.remove !== undefined) return withEntries(document, change, current)
   const path = writtenPath(document, baseOf(document, change.account), change.path)
   return change.unset === true
     ? takeValue(document, path, schema)
@@ -104,21 +111,24 @@ function requireList(path: readonly string[]): void {
 function withEntries(
   document: ConfigDocument,
   { account, path: [key = ''], add = [], remove = [] }: SettingChange,
+  current: Config,
 ): ConfigDocument {
   const [list, start] =
     account === undefined
       ? [[...channelSection(document).path, key], document]
       : ownList(document, account, key)
-  const removed = remove.flatMap((entry) => bothForms(readEntry(key, entry)))
+  const removed = remove.flatMap((entry) => bothForms(readEntry(key, entry, current)))
   const edit =
     add.length > 0
-      ? { kind: 'add' as const, entries: add.map((entry) => readEntry(key, entry)) }
+      ? { kind: 'add' as const, entries: add.map((entry) => readEntry(key, entry, current)) }
       : { kind: 'remove' as const, entries: removed }
-  const edited = editList(start, list, edit, meaningOf)
+  const edited = editList(start, list, edit, (entry) => entryWrittenAs(current, entry) ?? meaningOf(entry))
   return edited === start ? document : edited
 }
 
-function readEntry(key: string, entry: string): string {
+function readEntry(key: string, entry: string, current: Config): string {
+  const written = entryWrittenAs(current, entry)
+  if (written !== null) return written
   return key === 'allowFrom' ? toE164(entry) : meaningOf(entry)
 }
 

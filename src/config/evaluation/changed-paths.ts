@@ -15,7 +15,7 @@ export function changedPaths(before: Config, after: Config): string[] {
 /** Accounts with the keys of the access policies beside the others, as the file has them. */
 function flattened(accounts: Config['accounts']): object {
   return Object.fromEntries(
-    Object.entries(accounts).map(([id, { access, groupAccess, ...rest }]) => [
+    Object.entries(accounts).map(([id, { access, groupAccess, written: _written, ...rest }]) => [
       id,
       { ...rest, ...access, ...groupAccess },
     ]),

@@ -2,7 +2,7 @@
 export const PROBLEM_CODES = {
   syntax: 'Not JSON5, or not written whole.',
   empty: 'The file is there, but empty. To allow nobody, write `{}`.',
-  too_large: 'Larger than 1 MiB.',
+  too_large: 'Larger than 1 MiB, or a text that is too long with its variables.',
   unreadable: 'The file is gone, or cannot be read.',
   replaced_outside:
     'Mounted into a container, and moved or replaced outside: its present content cannot be seen from here. Restart the container, and mount the directory of the file instead of the file.',
@@ -25,6 +25,7 @@ export const PROBLEM_CODES = {
   unknown_agent: '`defaultAgent`, a group or a sender names an agent that is not there.',
   unknown_emoji: '`ackReaction.emoji` is neither one emoji nor the name of one that is known here.',
   shared_directory: 'Two accounts name the same `authDir`.',
+  unset_variable: 'A text refers to an environment variable (`${NAME}`) that is not set, or is empty.',
   missing_setting: 'A setting that another one needs beside it is not there.',
   unsupported: 'Declared, but not built in this version.',
   root_key_needs_loopback: '`noiseRootKey` without a `webSocketUrl` on this machine.',

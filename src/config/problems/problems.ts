@@ -1,8 +1,10 @@
+import { concealVariables } from '../../observability/conceal-variables.ts'
 import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { boundedProblem } from './bounded-problem.ts'
 import type { NoticeCode, ProblemCode } from './problem-codes.ts'
 import { type ConfigDocument, formatPath, type SourcePosition } from '../document/config-document.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
+import { Expansions } from '../read/expansions.ts'
 
 /** As many as anybody could read; each costs a search for its place. */
 const MAX_REPORTED = 1_000
@@ -19,12 +21,20 @@ export class Problems {
   /** The file can be used; these entries of lists that allow people count for nobody. The first 100. */
   readonly entries: ConfigProblem[] = []
   readonly notices: ConfigProblem[] = []
+  /** Texts of the file that refer to variables: a message has what is written there. */
+  readonly expansions: Expansions
   readonly #document: ConfigDocument
   readonly #reported = new Set<string>()
   readonly #badEntries = new Set<string>()
 
-  constructor(document: ConfigDocument) {
+  constructor(document: ConfigDocument, expansions: Expansions = new Expansions({})) {
     this.#document = document
+    this.expansions = expansions
+  }
+
+  /** What stands in the file for the text `value` at `path`. */
+  written(path: readonly PathSegment[], value: string): string {
+    return this.expansions.at(path)?.written ?? value
   }
 
   /** The place is that of the value at `path`, or of the nearest one around it that exists. */
@@ -68,7 +78,7 @@ export class Problems {
     const key = `${code} ${formatted}`
     if (list.length >= MAX_REPORTED || this.#reported.has(key)) return
     this.#reported.add(key)
-    list.push(boundedProblem({ code, path: formatted, ...place(), message }))
+    list.push(this.#shown({ code, path: formatted, ...place(), message }))
   }
 
   /** An entry has one problem, the first that was found. */
@@ -82,6 +92,11 @@ export class Problems {
     if (this.#badEntries.has(formatted)) return
     this.#badEntries.add(formatted)
     if (this.entries.length < MAX_ENTRIES_REPORTED)
-      this.entries.push(boundedProblem({ code, path: formatted, ...place(), message }))
+      this.entries.push(this.#shown({ code, path: formatted, ...place(), message }))
+  }
+
+  #shown(problem: ConfigProblem): ConfigProblem {
+    const message = concealVariables(problem.message, Object.fromEntries(this.expansions.variables))
+    return boundedProblem({ ...problem, message })
   }
 }

@@ -20,7 +20,14 @@ export function entryList<Schema extends z.ZodArray>(schema: Schema, meta: Entry
 interface BadEntry {
   /** Of the entry. */
   path: readonly (string | number)[]
-  code: 'wrong_type' | 'invalid_value'
+  code: 'wrong_type' | 'invalid_value' | 'unset_variable'
+  message: string
+}
+
+/** What is wrong with a value, as zod says it or like it. */
+export interface ValueIssue {
+  path: readonly PropertyKey[]
+  code: string
   message: string
 }
 
@@ -31,7 +38,7 @@ interface BadEntry {
 export function withoutBadEntries(
   schema: unknown,
   value: unknown,
-  issues: readonly z.core.$ZodIssue[],
+  issues: readonly ValueIssue[],
 ): { value: unknown; bad: BadEntry[] } {
   const bad = new Map<string, BadEntry>()
   const copy: unknown = structuredClone(value)
@@ -44,13 +51,18 @@ export function withoutBadEntries(
     if (bad.has(key)) continue
     bad.set(key, {
       path: place,
-      code: code === 'invalid_type' || code === 'invalid_union' ? 'wrong_type' : 'invalid_value',
+      code: codeOf(code),
       message: `${message}.`,
     })
     if (found.meta.substitute === undefined) found.list.splice(found.index, 1)
     else found.list[found.index] = found.meta.substitute
   }
   return { value: copy, bad: [...bad.values()].toReversed() }
+}
+
+function codeOf(code: string): BadEntry['code'] {
+  if (code === 'unset_variable') return code
+  return code === 'invalid_type' || code === 'invalid_union' ? 'wrong_type' : 'invalid_value'
 }
 
 interface FoundEntry {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { type ChannelSection, sectionName } from './channel-section.ts'
 import type { AccountConfig } from '../model.ts'
 import { accessSettings } from '../settings/access-settings.ts'
@@ -13,36 +12,37 @@ import type { ConnectorTable } from '../settings/connector-settings.ts'
 import { readGroups } from './read-groups.ts'
 import { readSenders } from './read-senders.ts'
 import type { RawAccount, RawChannel } from './read-channel.ts'
+import { type PathContext, readPath } from './read-path.ts'
+import { writtenTexts } from './written-texts.ts'
 
-export interface AccountInput {
+export interface AccountInput extends PathContext {
   channel: RawChannel
   section: ChannelSection
   problems: Problems
-  /** Where relative paths of the file start. */
-  directory: string
-  env: NodeJS.ProcessEnv
   connectors: ConnectorTable
   defaultAccount: string
 }
 
 /** One account's settings: its own, then those of the channel, then the defaults. */
 export function readAccount(id: string, input: AccountInput): AccountConfig {
-  const { channel, section, problems, directory, connectors } = input
+  const { channel, section, problems, directory, env, connectors } = input
   const own: RawAccount = channel.accounts[id] ?? {}
   const plain = effectiveSettings(plainSettings, [own, channel])
   const access = effectiveSettings(accessSettings, [own, channel])
   const pathOf = (key: keyof RawAccount): PathSegment[] =>
     own[key] === undefined ? [...section.path, key] : [...section.path, 'accounts', id, key]
   const agents = readAgents(
-    { agents: own.agents ?? channel.agents, path: pathOf('agents'), directory, connectors },
+    { agents: own.agents ?? channel.agents, path: pathOf('agents'), directory, env, connectors },
     problems,
   )
   if (plain.transport === 'cloud-api') {
     const message = 'Transport "cloud-api" is not built yet; use "linked-device".'
     problems.error('unsupported', pathOf('transport'), message)
   }
+  const written = writtenTexts(id, input)
   return {
     ...plain,
+    ...(written !== null && { written }),
     id,
     section: sectionName(section),
     authDir: accountDirectory(id, own, input),
@@ -90,17 +90,20 @@ function defaultAgent(
   const agent = named ?? known[0] ?? 'echo'
   if (!known.includes(agent)) {
     const names = known.length === 0 ? 'there are none' : `there are: ${known.join(', ')}`
-    problems.error('unknown_agent', path, `There is no agent "${agent}"; ${names}.`)
+    problems.error('unknown_agent', path, `There is no agent "${problems.written(path, agent)}"; ${names}.`)
   }
   return agent
 }
 
 /** A directory is for one account: the one at the root is that of the default account alone. */
 function accountDirectory(id: string, own: RawAccount, input: AccountInput): string | null {
-  const { channel, env, defaultAccount, directory } = input
-  if (typeof own.authDir === 'string') return resolve(directory, own.authDir)
+  const { channel, section, env, defaultAccount, problems } = input
+  const path = [...section.path, 'authDir']
+  if (typeof own.authDir === 'string')
+    return readPath(own.authDir, [...section.path, 'accounts', id, 'authDir'], input, problems)
   if (id !== defaultAccount || own.authDir === null) return null
-  if (typeof channel.authDir === 'string') return resolve(directory, channel.authDir)
+  if (typeof channel.authDir === 'string') return readPath(channel.authDir, path, input, problems)
   const fromEnvironment = env['WHATSAPP_AUTH_DIR']
-  return fromEnvironment === undefined || fromEnvironment === '' ? null : resolve(fromEnvironment)
+  if (fromEnvironment === undefined || fromEnvironment === '') return null
+  return readPath(fromEnvironment, path, { ...input, directory: process.cwd() }, problems)
 }

@@ -13,9 +13,10 @@ export function readAckReaction(
   const character = emoji.trim() === '' ? '' : toEmoji(emoji)
   if (character === null) {
     const name = emoji.trim().replaceAll(':', '')
-    const meant = /[a-z]{2}/i.test(name) ? didYouMean(name, emojiNames().keys()) : null
+    const isWritten = problems.expansions.at(path) === null
+    const meant = isWritten && /[a-z]{2}/i.test(name) ? didYouMean(name, emojiNames().keys()) : null
     const hint = meant === null ? '' : ` Did you mean "${meant}"?`
-    const message = `"${emoji}" is neither one emoji nor the name of one that is known here.${hint} Put the character itself, such as "👀".`
+    const message = `"${problems.written(path, emoji)}" is neither one emoji nor the name of one that is known here.${hint} Put the character itself, such as "👀".`
     problems.error('unknown_emoji', path, message)
   }
   return { emoji: character ?? '', ...others }

@@ -6,18 +6,17 @@ import type { Problems } from '../problems/problems.ts'
 import { readSecret } from '../secrets/read-secret.ts'
 import type { ConnectorTable } from '../settings/connector-settings.ts'
 import { secretSchema } from '../settings/secret-schema.ts'
+import type { PathContext } from './read-path.ts'
 import { readValue } from './read-section.ts'
 
 const EMBEDDED = { echo: { connector: 'echo' } }
 /** The file is refused; the id counts nevertheless, so that the settings that name it are not reported too. */
 const UNUSABLE: AgentConfig = { connector: '', settings: {} }
 
-export interface AgentsInput {
+export interface AgentsInput extends PathContext {
   /** By id, as the file has them. */
   agents: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined
   path: readonly PathSegment[]
-  /** Where relative paths start. */
-  directory: string
   connectors: ConnectorTable
 }
 
@@ -33,7 +32,7 @@ export function readAgents(input: AgentsInput, problems: Problems): Record<strin
 function readAgent(
   raw: Readonly<Record<string, unknown>>,
   path: readonly PathSegment[],
-  { connectors, directory }: AgentsInput,
+  { connectors, ...context }: AgentsInput,
   problems: Problems,
 ): AgentConfig {
   const { connector } = raw
@@ -49,7 +48,7 @@ function readAgent(
   const { connector: _connector, name, ...settings } = read
   for (const key of Object.keys(settings)) {
     const secret = secretOf(declaration.settings.shape[key], settings[key])
-    if (secret !== undefined) settings[key] = readSecret(secret, [...path, key], directory, problems)
+    if (secret !== undefined) settings[key] = readSecret(secret, [...path, key], context, problems)
   }
   return { connector, ...(typeof name === 'string' ? { name } : {}), settings }
 }

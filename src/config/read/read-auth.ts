@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { z } from 'zod'
 import type { AuthConfig, JwtKeyConfig } from '../auth-config.ts'
 import type { authSetting } from '../settings/auth-setting.ts'
@@ -6,18 +5,16 @@ import type { SecretReference } from '../model.ts'
 import { loadPublicKey, loadSecretKey } from '../secrets/load-jwt-key.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
-import { readSecret } from '../secrets/read-secret.ts'
+import { readFileReference, readSecret } from '../secrets/read-secret.ts'
+import type { PathContext } from './read-path.ts'
 import { resolveSecret } from '../secrets/resolve-secret.ts'
 
 type RawAuth = NonNullable<z.infer<typeof authSetting>>
 type RawKey = NonNullable<RawAuth['jwtKeys']>[number]
 type RawReference = NonNullable<RawKey['publicKey']>
 
-interface ReadContext {
+interface ReadContext extends PathContext {
   problems: Problems
-  /** Where relative paths start. */
-  directory: string
-  env: NodeJS.ProcessEnv
 }
 
 const PATH = ['whatsappd', 'auth'] as const
@@ -66,8 +63,8 @@ function readKey(raw: RawKey, path: readonly PathSegment[], context: ReadContext
   const place = [...path, isSecret ? 'secret' : 'publicKey']
   const reference =
     raw.secret === undefined
-      ? publicReference(raw.publicKey ?? '', context.directory)
-      : readSecret(raw.secret, place, context.directory, context.problems)
+      ? publicReference(raw.publicKey ?? '', place, context)
+      : readSecret(raw.secret, place, context, context.problems)
   try {
     const text = resolveSecret(reference, context.env)
     if (isSecret) loadSecretKey(text, id)
@@ -86,10 +83,18 @@ export function unusableKeyMessage(why: string): string {
 }
 
 /** A public key may stand in the file: it is no secret. */
-function publicReference(raw: RawReference, directory: string): SecretReference {
-  if (typeof raw === 'string') return { literal: raw }
+function publicReference(
+  raw: RawReference,
+  place: readonly PathSegment[],
+  context: ReadContext,
+): SecretReference {
+  const { problems } = context
+  if (typeof raw === 'string') {
+    const variable = problems.expansions.at(place)?.variable ?? null
+    return variable === null ? { literal: raw } : { env: variable }
+  }
   if (isJwk(raw)) return { literal: JSON.stringify(raw) }
-  return 'file' in raw ? { file: resolve(directory, raw.file) } : raw
+  return 'file' in raw ? readFileReference(raw.file, [...place, 'file'], context, problems) : raw
 }
 
 function isJwk(raw: Exclude<RawReference, string>): raw is { kty: string } {

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { DaemonConfig, SecretReference } from '../model.ts'
 import type { Problems } from '../problems/problems.ts'
 import { readAuth } from './read-auth.ts'
+import type { PathContext } from './read-path.ts'
 import { readSecret } from '../secrets/read-secret.ts'
 import { readSection } from './read-section.ts'
 import { daemonSettings } from '../settings/daemon-settings.ts'
@@ -12,11 +13,7 @@ const PATH = ['whatsappd'] as const
 const ROOT_KEY_BYTES = 32
 
 /** The section `whatsappd` with its defaults. Relative paths start at `directory`. */
-export function readDaemon(
-  value: unknown,
-  problems: Problems,
-  context: { directory: string; env: NodeJS.ProcessEnv },
-): DaemonConfig {
+export function readDaemon(value: unknown, problems: Problems, context: PathContext): DaemonConfig {
   const raw = readSection(daemonSettings, value, PATH, problems)
   const whatsapp = raw.whatsapp ?? {}
   const redis = raw.lock?.redis
@@ -25,7 +22,7 @@ export function readDaemon(
     lock:
       redis === undefined
         ? null
-        : { url: readLeaseUrl(redis.url, context.directory, problems), ttlSeconds: redis.ttlSeconds ?? 30 },
+        : { url: readLeaseUrl(redis.url, context, problems), ttlSeconds: redis.ttlSeconds ?? 30 },
     listen: { host: raw.listen?.host ?? '127.0.0.1', port: raw.listen?.port ?? 8765 },
     auth: readAuth(raw.auth, { problems, ...context }),
     allowedOrigins: (raw.allowedOrigins ?? []).map((origin) => new URL(origin).origin),
@@ -45,17 +42,18 @@ export function readDaemon(
 /** Only a literal value can be checked here; a reference is read when it is used. */
 function readLeaseUrl(
   raw: z.infer<typeof secretSchema>,
-  directory: string,
+  context: PathContext,
   problems: Problems,
 ): SecretReference {
   const path = [...PATH, 'lock', 'redis', 'url']
-  if (typeof raw !== 'string') return readSecret(raw, path, directory, problems)
+  const isReference = typeof raw !== 'string' || (problems.expansions.at(path)?.variable ?? null) !== null
+  if (isReference) return readSecret(raw, path, context, problems)
   const url = URL.canParse(raw) ? new URL(raw) : null
   if (url === null || !(url.protocol === 'redis:' || url.protocol === 'rediss:')) {
     problems.error('invalid_value', path, 'Must be a redis:// or rediss:// URL.')
     return { literal: raw }
   }
-  return url.password === '' ? { literal: raw } : readSecret(raw, path, directory, problems)
+  return url.password === '' ? { literal: raw } : readSecret(raw, path, context, problems)
 }
 
 function readUrl(url: string | null | undefined, problems: Problems): string | null {

@@ -26,8 +26,9 @@ export function readGroups(raw: RawGroups, problems: Problems): GroupPolicy {
   for (const [group, { requireMention, agent }] of Object.entries(raw.groups)) {
     const path = [...raw.groupsPath, group]
     if (agent !== undefined && !raw.agents.includes(agent)) {
-      const message = `There is no agent "${agent}"; there are: ${raw.agents.join(', ')}.`
-      problems.error('unknown_agent', [...path, 'agent'], message)
+      const place = [...path, 'agent']
+      const message = `There is no agent "${problems.written(place, agent)}"; there are: ${raw.agents.join(', ')}.`
+      problems.error('unknown_agent', place, message)
     }
     if (group === EVERYBODY || GROUP_ADDRESS.test(group)) groups[group] = { requireMention, agent }
     else {
@@ -69,6 +70,10 @@ function readEntries(raw: RawGroups, unreadable: UnreadableEntries, problems: Pr
 function readEntry(entry: string | number, path: readonly PathSegment[], problems: Problems): string | null {
   if (typeof entry !== 'string' || !entry.includes('@')) return readNumberEntry(entry, path, problems)
   if (GROUP_ADDRESS.test(entry.trim())) return entry.trim()
-  problems.entry('not_a_group', path, `"${entry}" is no address of a group. This entry counts for nobody.`)
+  problems.entry(
+    'not_a_group',
+    path,
+    `"${problems.written(path, entry)}" is no address of a group. This entry counts for nobody.`,
+  )
   return null
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { didYouMean } from '../problems/did-you-mean.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
-import { withoutBadEntries } from './entry-list.ts'
+import { type ValueIssue, withoutBadEntries } from './entry-list.ts'
+import { schemaAt } from './schema-at.ts'
 import type { Problems } from '../problems/problems.ts'
 import { FOREIGN_KEYS } from '../problems/foreign-keys.ts'
 import { isRecord } from '../../protocol/is-record.ts'
+import { isSecretSchema } from '../settings/secret-schema.ts'
 import { settingMeta } from '../settings/setting.ts'
 
 /**
@@ -46,16 +48,47 @@ export function readValue(
     problems.notice('no_effect_yet', path, 'Accepted, but it has no effect in this version.')
   }
   const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const { value: rest, bad } = withoutBadEntries(schema, value, parsed.error.issues)
+  const unset = unexpandedTexts(schema, path, problems)
+  if (parsed.success && unset.length === 0) return parsed.data
+  const found = parsed.success ? [] : parsed.error.issues
+  const { value: rest, bad } = withoutBadEntries(schema, value, [...unset, ...found])
   for (const { path: inner, code, message } of bad) {
     problems.entry(code, [...path, ...inner], `${message} This entry counts for nobody.`)
   }
-  const isListed = (issue: z.core.$ZodIssue): boolean =>
+  const isListed = (issue: ValueIssue): boolean =>
     bad.some(({ path: inner }) => inner.every((segment, index) => issue.path[index] === segment))
-  const others = parsed.error.issues.filter((issue) => !isListed(issue))
+  const missing = unset.filter((issue) => !isListed(issue))
+  for (const issue of missing) problems.error(issue.code, [...path, ...issue.path], `${issue.message}.`)
+  // What stands there in place of the text is not worth a second problem.
+  const others = found.filter(
+    (issue) => !isListed(issue) && !missing.some(({ path }) => isAtOrIn(issue, path)),
+  )
   for (const issue of others) tell(issue, schema, path, problems)
-  return others.length === 0 ? schema.parse(rest) : undefined
+  return others.length === 0 && missing.length === 0 ? schema.parse(rest) : undefined
+}
+
+interface UnexpandedText extends ValueIssue {
+  /** Below the value. */
+  path: readonly PathSegment[]
+  code: 'unset_variable' | 'too_large'
+}
+
+/** Texts of the value that could not be expanded. A secret is not among them: its variable is read when it is used. */
+function unexpandedTexts(
+  schema: z.ZodType,
+  path: readonly PathSegment[],
+  problems: Problems,
+): UnexpandedText[] {
+  return problems.expansions.failuresIn(path).flatMap(({ path: place, variable, failure }) => {
+    const inner = place.slice(path.length)
+    const leaf = schemaAt(schema, inner)
+    const isLater = leaf instanceof z.ZodUnknown || (variable !== null && isSecretSchema(leaf))
+    return isLater || failure === null ? [] : [{ path: inner, code: failure.code, message: failure.message }]
+  })
+}
+
+function isAtOrIn(issue: ValueIssue, path: readonly PathSegment[]): boolean {
+  return path.every((segment, index) => issue.path[index] === segment)
 }
 
 function tell(
@@ -94,18 +127,10 @@ function describe(issue: z.core.$ZodIssue): string {
 
 /** The keys that an object at `path` inside a value of this schema may have; none where there is no object. */
 function knownKeys(schema: unknown, path: readonly PropertyKey[]): string[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
-    return knownKeys(schema.unwrap(), path)
-  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => knownKeys(option, path))
-  const [key, ...rest] = path
-  if (schema instanceof z.ZodObject) {
-    if (key === undefined) return Object.keys(schema.shape)
-    return typeof key === 'string' && Object.hasOwn(schema.shape, key)
-      ? knownKeys(schema.shape[key], rest)
-      : []
-  }
-  if (key === undefined) return []
-  if (schema instanceof z.ZodRecord) return knownKeys(schema.valueType, rest)
-  if (schema instanceof z.ZodArray) return knownKeys(schema.element, rest)
-  return []
+  return keysOf(schemaAt(schema, path))
+}
+
+function keysOf(schema: unknown): string[] {
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(keysOf)
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
 }

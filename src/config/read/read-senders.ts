@@ -19,8 +19,9 @@ export function readSenders(raw: RawSenders, problems: Problems): Record<string,
   for (const [key, { agent, name }] of Object.entries(raw.senders)) {
     const path = [...raw.path, key]
     if (agent !== undefined && !raw.agents.includes(agent)) {
-      const message = `There is no agent "${agent}"; there are: ${raw.agents.join(', ')}.`
-      problems.error('unknown_agent', [...path, 'agent'], message)
+      const place = [...path, 'agent']
+      const message = `There is no agent "${problems.written(place, agent)}"; there are: ${raw.agents.join(', ')}.`
+      problems.error('unknown_agent', place, message)
     }
     const number = normalizePhoneNumber(key)
     if (!number.ok)

@@ -8,6 +8,7 @@ import { ConfigDocument } from '../document/config-document.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { ConnectorTable } from '../settings/connector-settings.ts'
 import { Problems } from '../problems/problems.ts'
+import { Expansions } from './expansions.ts'
 import { readAccount } from './read-account.ts'
 import { readChannel } from './read-channel.ts'
 import { readDaemon } from './read-daemon.ts'
@@ -28,23 +29,29 @@ export function resolveConfig(text: string, context: ResolveContext): Config {
 
 /** As `resolveConfig`. */
 export function resolveDocument(document: ConfigDocument, context: ResolveContext): Config {
-  const problems = new Problems(document)
-  const section = channelSection(document, problems)
+  const expansions = new Expansions(context.env)
+  const problems = new Problems(document, expansions)
+  const { path, value } = channelSection(document, problems)
+  const section = { path, value: expansions.expand(value, path) }
   const channel = readChannel(section, problems)
   const named = Object.keys(channel.accounts)
   const fallback = named.length === 0 || named.includes(DEFAULT_ACCOUNT) ? DEFAULT_ACCOUNT : named[0]
   const defaultAccount = channel.defaultAccount ?? fallback ?? DEFAULT_ACCOUNT
   const ids = named.length === 0 ? [defaultAccount] : named
-  if (!ids.includes(defaultAccount)) {
-    const message = `There is no account "${defaultAccount}".`
-    problems.error('unknown_account', [...section.path, 'defaultAccount'], message)
+  const place = [...section.path, 'defaultAccount']
+  // The id of an account is shown everywhere.
+  const isNewByVariable = named.length === 0 && expansions.at(place) !== null
+  if (!ids.includes(defaultAccount) || isNewByVariable) {
+    const message = `There is no account "${problems.written(place, defaultAccount)}".`
+    problems.error('unknown_account', place, message)
   }
   const accounts: Record<string, AccountConfig> = Object.create(null)
   for (const id of ids) {
     accounts[id] = readAccount(id, { channel, section, problems, ...context, defaultAccount })
   }
   refuseSharedDirectories(Object.values(accounts), section.path, problems)
-  const daemon = readDaemon(document.value['whatsappd'], problems, context)
+  const daemonValue = expansions.expand(document.value['whatsappd'], ['whatsappd'])
+  const daemon = readDaemon(daemonValue, problems, context)
   // Where the file cannot be used anyway, everything that is wrong with it is reported at once.
   const [first, ...rest] = [...problems.errors, ...(problems.errors.length > 0 ? problems.entries : [])]
   if (first !== undefined) throw new ConfigError([first, ...rest])
@@ -56,6 +63,7 @@ export function resolveDocument(document: ConfigDocument, context: ResolveContex
     configWrites: channel.configWrites ?? true,
     maxAccounts: channel.maxAccounts ?? 10,
     daemon,
+    ...(expansions.variables.size > 0 && { variables: Object.fromEntries(expansions.variables) }),
     notices: problems.notices.toSorted(byWeight),
     ...(problems.entries.length > 0 && {
       badEntries: { problems: problems.entries.toSorted(byPlace), total: problems.badEntryCount },

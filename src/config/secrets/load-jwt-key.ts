@@ -47,7 +47,7 @@ export function loadPublicKey(text: string, id: string | null): JwtKey {
   refuseWeakPublicKey(key)
   const declared = jwk?.['alg']
   if (typeof declared === 'string' && !algorithms.includes(declared)) {
-    throw new Error(`says that it is for ${declared}, but its kind is ${algorithms[0]}`)
+    throw new Error(`says ("alg") that it is for another algorithm than its kind, which is ${algorithms[0]}`)
   }
   const kid = jwk?.['kid']
   return {

@@ -12,19 +12,26 @@ export function resolveSecret(reference: SecretReference, env: NodeJS.ProcessEnv
       throw new Error(`the environment variable ${reference.env} is not set`)
     return value
   }
-  const value = readSecretFile(reference.file).trim()
-  if (value === '') throw new Error(`the secret file ${reference.file} is empty`)
+  const { file, written } = reference
+  const value = readSecretFile(file, written).trim()
+  if (value === '') throw new Error(`the secret file ${written ?? file} is empty`)
   return value
 }
 
-/** Never waits for a pipe, and never reads a device that has no end. */
-function readSecretFile(path: string): string {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+/** Never waits for a pipe, and never reads a device that has no end. `written` is what people read in place of the path. */
+function readSecretFile(path: string, written: string | undefined): string {
   try {
-    const stat = fstatSync(file)
-    if (!stat.isFile() || stat.size > MAX_FILE_BYTES) throw new Error(`${path} is no secret file`)
-    return readFileSync(file, 'utf8')
-  } finally {
-    closeSync(file)
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      const stat = fstatSync(file)
+      if (!stat.isFile() || stat.size > MAX_FILE_BYTES)
+        throw new Error(`${written ?? path} is no secret file`)
+      return readFileSync(file, 'utf8')
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    if (written === undefined || !(error instanceof Error && 'code' in error)) throw error
+    throw new Error(`the secret file ${written} cannot be read (${String(error.code)})`, { cause: error })
   }
 }

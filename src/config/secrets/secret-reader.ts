@@ -32,7 +32,7 @@ export class SecretReader {
     try {
       return kept.read()
     } finally {
-      this.#complain(reference.file, kept.passingError)
+      this.#complain(reference, kept.passingError)
     }
   }
 
@@ -52,7 +52,7 @@ export class SecretReader {
   }
 
   /** Once for each time that it begins, although some files are read twice a second. */
-  #complain(path: string, error: Error | null): void {
+  #complain({ file: path, written }: { file: string; written?: string }, error: Error | null): void {
     if (error === null) {
       this.#complaints.delete(path)
       return
@@ -60,7 +60,7 @@ export class SecretReader {
     if (this.#complaints.has(path)) return
     this.#complaints.add(path)
     this.#dependencies.logger.warn(
-      { err: error, path },
+      { err: error, path: written ?? path },
       'a secret file cannot be read at the moment: what it held before stays in force',
     )
   }

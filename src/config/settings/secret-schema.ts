@@ -9,3 +9,11 @@ export const secretSchema = z.union(
   ],
   { error: 'Must be { env: "NAME" }, { file: "path" } or the secret itself as a text' },
 )
+
+/** Whether values of this schema are secrets or keys, which can be given by reference. Also for a copy of the schema above. */
+export function isSecretSchema(schema: unknown): boolean {
+  return (
+    schema instanceof z.ZodUnion &&
+    schema.options.some((option) => option instanceof z.ZodObject && Object.hasOwn(option.shape, 'env'))
+  )
+}

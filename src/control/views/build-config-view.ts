@@ -1,4 +1,5 @@
 import { accountSettings } from '../../config/settings/account-settings.ts'
+import { asWritten } from '../../config/as-written.ts'
 import { hasAssistant } from '../../config/has-assistant.ts'
 import type { AccountConfig, Config, ConfigSource } from '../../config/model.ts'
 import { unusableKeyMessage } from '../../config/read/read-auth.ts'
@@ -102,7 +103,7 @@ function shortened(problem: ConfigProblem): ConfigProblem {
 function toAccountView(account: AccountConfig, lists: ShownLists): AccountConfigView {
   const { allowFrom, groupAllowFrom, groups, senders, agents } = lists
   return {
-    name: account.name,
+    name: asWritten(account, 'name', account.name),
     enabled: account.enabled,
     transport: account.transport,
     dmPolicy: account.access.dmPolicy,
@@ -116,7 +117,7 @@ function toAccountView(account: AccountConfig, lists: ShownLists): AccountConfig
     hasAssistant: hasAssistant(account),
     agents: agents.values,
     stickyTtlMinutes: account.stickyTtlMinutes,
-    ackEmoji: account.ackReaction.emoji,
+    ackEmoji: asWritten(account, 'ackReaction.emoji', account.ackReaction.emoji),
     senders: senders.values,
     values: settingValues(account),
     allowFromTotal: allowFrom.total,

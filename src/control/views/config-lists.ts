@@ -1,3 +1,4 @@
+import { asWritten } from '../../config/as-written.ts'
 import type { AccountConfig, AgentConfig, Config } from '../../config/model.ts'
 import { CONFIG_LISTS, type ListName } from '../../protocol/config-view.ts'
 import type { AccountConfigView } from '../../protocol/config-view.ts'
@@ -24,16 +25,29 @@ export interface ShownList<Name extends ListName> {
 export type ShownLists = { readonly [Name in ListName]: ShownList<Name> }
 
 const ENTRIES: Entries = {
-  allowFrom: ({ access }) => access.allowFrom,
-  groupAllowFrom: ({ groupAccess }) => groupAccess.groupAllowFrom ?? [],
+  allowFrom: (account) => shownEntries(account, 'allowFrom'),
+  groupAllowFrom: (account) => shownEntries(account, 'groupAllowFrom'),
   groups: ({ groupAccess }) =>
     Object.entries(groupAccess.groups).map(([id, { requireMention, agent }]) => [
       id,
       { requireMention: requireMention ?? null, agent: agent ?? null },
     ]),
-  senders: ({ senders }) => Object.entries(senders).map(([id, sender]) => [id, { ...sender }]),
-  agents: ({ agents }) =>
-    Object.entries(agents).map(([id, agent]) => [id, { connector: agent.connector, model: modelOf(agent) }]),
+  senders: (account) =>
+    Object.entries(account.senders).map(([id, { agent, name }]) => [
+      id,
+      { agent, name: asWritten(account, `senders.${id}.name`, name) },
+    ]),
+  agents: (account) =>
+    Object.entries(account.agents).map(([id, agent]) => [
+      id,
+      { connector: agent.connector, model: asWritten(account, `agents.${id}.model`, modelOf(agent)) },
+    ]),
+}
+
+function shownEntries(account: AccountConfig, key: 'allowFrom' | 'groupAllowFrom'): readonly string[] {
+  const entries = key === 'allowFrom' ? account.access.allowFrom : (account.groupAccess.groupAllowFrom ?? [])
+  if (account.written === undefined) return entries
+  return entries.map((entry) => asWritten(account, `${key}.${entry}`, entry))
 }
 
 function modelOf({ settings: { model } }: AgentConfig): string | null {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { asWritten } from '../../config/as-written.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import { accountSettings } from '../../config/settings/account-settings.ts'
 import { metaOf } from '../../config/settings/setting.ts'
@@ -20,10 +21,15 @@ export const SETTING_FIELDS: readonly SettingField[] = Object.entries<z.ZodType>
 /** What is in force for each of these fields, by its path, joined with dots. */
 export function settingValues(account: AccountConfig): Record<string, unknown> {
   return Object.fromEntries(
-    SETTING_FIELDS.map(({ path }) => [
-      path.join('.'),
-      path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), account),
-    ]),
+    SETTING_FIELDS.map(({ path, kind }) => {
+      const name = path.join('.')
+      const value = path.reduce<unknown>(
+        (holder, key) => (isRecord(holder) ? holder[key] : undefined),
+        account,
+      )
+      // One of a closed list is shown as it is: the list is shown too.
+      return [name, kind === 'text' ? asWritten(account, name, value) : value]
+    }),
   )
 }
 

@@ -1,3 +1,4 @@
+import { senderNameAsWritten } from '../../config/as-written.ts'
 import type { Logger } from 'pino'
 import { mayBeAnswered } from '../../access/may-be-answered.ts'
 import { textOf } from '../../messaging/content.ts'
@@ -81,7 +82,7 @@ export class Intake {
         isStale || revoked ? undefined : startsTurn ? this.#queue(arrival) : this.#record(arrival)
       return () => {
         const { id: messageId, sender } = message
-        const { displayName: name } = sender
+        const name = senderNameAsWritten(config(), sender.displayName)
         const phoneNumber = provenNumber(sender)
         const at = receivedAt.toISOString()
         const { name: shown } = conversation

@@ -1,3 +1,4 @@
+import { senderNameAsWritten } from '../../config/as-written.ts'
 import type { Logger } from 'pino'
 import { isForUs } from '../../access/may-be-answered.ts'
 import type { Verdict } from '../../access/policy.ts'
@@ -168,8 +169,9 @@ export class Reception {
   }
 
   #reportBlocked({ sender }: IncomingMessage, reason: Refusal): void {
-    const { account, blocked, publish, now } = this.#deps
-    const { address, displayName: name } = sender
+    const { account, blocked, config, publish, now } = this.#deps
+    const { address, displayName } = sender
+    const name = senderNameAsWritten(config(), displayName)
     // Of a contradiction only what is proven is shown.
     const phoneNumber = sender.conflict ? provenNumber(sender) : statedNumber(sender)
     const at = now()

@@ -3,7 +3,8 @@ import type { Logger } from 'pino'
 import { type LogLosses, LogOutput } from './log-output.ts'
 import { prettyLine } from './pretty-line.ts'
 import { redactText } from './redact-text.ts'
-import { redactRecord, redactValue } from './redact-value.ts'
+import { type Conceal, redactRecord, redactValue } from './redact-value.ts'
+import { concealVariables } from '../conceal-variables.ts'
 
 export type { Logger } from 'pino'
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -26,6 +27,7 @@ interface LoggerState {
   automatic: LogFormat
   silent: boolean
   output: { write(line: string): void; losses?: LogLosses | null }
+  conceal: Conceal
 }
 
 const states = new WeakMap<Logger, LoggerState>()
@@ -38,7 +40,13 @@ export function createLogger(options: LoggerOptions): Logger {
   const terminal = options.destination === undefined && process.stderr.isTTY
   const output = options.destination ?? new LogOutput(STANDARD_ERROR)
   const automatic: LogFormat = options.format ?? (terminal ? 'pretty' : 'json')
-  const state: LoggerState = { format: automatic, automatic, silent: options.level === 'silent', output }
+  const state: LoggerState = {
+    format: automatic,
+    automatic,
+    silent: options.level === 'silent',
+    output,
+    conceal: (text) => text,
+  }
   const stream = {
     write: (line: string): void => {
       const bounded = boundedLine(line)
@@ -58,7 +66,7 @@ export function createLogger(options: LoggerOptions): Logger {
       hooks: {
         logMethod(arguments_, method) {
           // The same arguments, redacted: the tuple's shape is kept.
-          method.apply(this, redactArguments(arguments_) as Parameters<typeof method>)
+          method.apply(this, redactArguments(arguments_, state.conceal) as Parameters<typeof method>)
         },
         // A second check of the complete line, for values that reach it in another way.
         streamWrite: (line) => redactPlainNumbers(line),
@@ -66,20 +74,22 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     stream,
   )
-  redactBindings(logger)
+  redactBindings(logger, (text) => state.conceal(text))
   states.set(logger, state)
   return logger
 }
 
 /**
  * Applies the settings of the config file; without a format the logger's own one stays. A silent logger stays silent.
- * Child loggers that exist already keep their level.
+ * Child loggers that exist already keep their level. Of `variables`, by name, no line has the value.
  */
 export function configureLogger(
   logger: Logger,
   settings: { level: LogLevel; format: LogFormat | null },
+  variables: Readonly<Record<string, string>> = {},
 ): void {
   const state = states.get(logger)
+  if (state !== undefined) state.conceal = (text) => concealVariables(text, variables)
   if (state?.silent === true) return
   logger.level = settings.level
   if (state !== undefined) state.format = settings.format ?? state.automatic
@@ -94,27 +104,27 @@ export function logLosses(logger: Logger): LogLosses | null {
  * Bindings are serialised when a child is created and never pass the hook above. Children inherit these two methods by
  * prototype, so one replacement covers all of them.
  */
-function redactBindings(logger: Logger): void {
+function redactBindings(logger: Logger, conceal: Conceal): void {
   const child = Reflect.get<Logger, 'child'>(logger, 'child')
   const setBindings = Reflect.get<Logger, 'setBindings'>(logger, 'setBindings')
   Object.assign(logger, {
     child(this: Logger, bindings: object, options?: object) {
-      return child.call(this, redactRecord(bindings), options)
+      return child.call(this, redactRecord(bindings, conceal), options)
     },
     setBindings(this: Logger, bindings: object) {
-      setBindings.call(this, redactRecord(bindings))
+      setBindings.call(this, redactRecord(bindings, conceal))
     },
   })
 }
 
-function redactArguments(values: readonly unknown[]): unknown[] {
+function redactArguments(values: readonly unknown[], conceal: Conceal): unknown[] {
   const redacted = values.map((value) => {
-    if (typeof value === 'string') return redactText(value)
+    if (typeof value === 'string') return redactText(conceal(value))
     if (typeof value === 'number' || typeof value === 'bigint') return redactValue(value)
-    return typeof value === 'object' && value !== null ? redactRecord(value) : value
+    return typeof value === 'object' && value !== null ? redactRecord(value, conceal) : value
   })
   const [first] = values
-  if (first instanceof Error && values.length === 1) redacted.push(redactText(first.message))
+  if (first instanceof Error && values.length === 1) redacted.push(redactText(conceal(first.message)))
   return redacted
 }
 

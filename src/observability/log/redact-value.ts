@@ -12,11 +12,18 @@ interface Walk {
   readonly seen: Set<object>
   /** Characters that may still be written. */
   room: number
+  /** What replaces values that only this process knows to be secret. */
+  readonly conceal: Conceal
 }
+
+/** The text without values that must not be written. */
+export type Conceal = (text: string) => string
+
+const asItIs: Conceal = (text) => text
 
 function redactString(text: string, walk: Walk): string {
   if (walk.room <= 0) return CUT
-  const redacted = redactText(text)
+  const redacted = redactText(walk.conceal(text))
   walk.room -= redacted.length
   return redacted
 }
@@ -114,13 +121,13 @@ function redactInside(key: string, value: unknown, walk: Walk, depth: number): u
  * A copy that may be logged, of bounded size: values of secret or message-text keys are removed, strings and keys pass
  * {@link redactText}, bytes become their length, class instances their name, errors their type, message, code and stack.
  */
-export function redactValue(value: unknown): unknown {
-  return redactInside('', value, { seen: new Set(), room: MAX_CHARACTERS }, 0)
+export function redactValue(value: unknown, conceal: Conceal = asItIs): unknown {
+  return redactInside('', value, { seen: new Set(), room: MAX_CHARACTERS, conceal }, 0)
 }
 
 /** {@link redactValue} for a log record; a value that is not a plain object is put under `value`. */
-export function redactRecord(record: object): Record<string, unknown> {
-  if (record instanceof Error) return { err: redactValue(record) }
-  const redacted = redactValue(record)
+export function redactRecord(record: object, conceal: Conceal = asItIs): Record<string, unknown> {
+  if (record instanceof Error) return { err: redactValue(record, conceal) }
+  const redacted = redactValue(record, conceal)
   return isRecord(redacted) ? redacted : { value: redacted }
 }

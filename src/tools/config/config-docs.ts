@@ -64,6 +64,7 @@ export function renderExampleConfig(): string {
   return [
     '// The config of a sandbox, JSON5: comments, trailing commas and unquoted keys are fine.',
     '// whatsappd reads two sections and leaves the rest alone. Every save is followed live; docs/config.md says more.',
+    '// ${NAME} in a text is an environment variable, and ~/ at the beginning of a path the home directory.',
     '{',
     '  channels: {',
     '    whatsapp: {',
@@ -153,6 +154,24 @@ What holds for every edit, in an editor or from a dashboard:
   ConfigMaps do) changes nothing inside. That is told as the problem \`replaced_outside\`, and a restart of the container follows it.
 
 Secrets are references, \`{ env: "NAME" }\` or \`{ file: "path" }\`; a literal one works, with a notice.
+
+## Variables and paths
+
+In every text of our two sections \`\${NAME}\` stands for the environment variable of that name, as in OpenClaw: capitals, digits and \`_\`,
+alone or inside of a longer text. \`$\${NAME}\` is the text \`\${NAME}\` itself. Names of keys are never expanded, and neither is what a variable
+holds. An expanded text has at most 65,536 characters.
+
+- A variable that is not set, or is empty, is a problem of that entry (\`unset_variable\`): an entry of a list that allows people counts for nobody;
+  in any other setting the file is not used, and the last valid one stays in force.
+- A secret that is one variable (\`apiKey: "\${OPENAI_API_KEY}"\`) is the same as \`{ env: "OPENAI_API_KEY" }\`.
+- In a setting that is a path (\`authDir\`, and \`file\` of a secret or key) a leading \`~/\` is the home directory, \`$HOME\`. \`~name\` is refused. Other paths
+  that are not absolute begin at the directory of the config file. \`WHATSAPP_AUTH_DIR\`, \`SANDBOX_CONFIG\`, \`--config\`, \`WHATSAPPD_STATE_DIR\` and
+  \`--state-dir\` take \`~/\` too.
+- Variables belong to the owner of the file. An edit from a dashboard that contains \`\${\` or a key \`$include\` is refused (\`config_invalid\`), and
+  nothing is written. What is shown, logged or kept has the text as the file writes it: \`config.get\`, the card, \`whatsappd status\`, events, problems,
+  log lines, the copy of the last valid file. A setting that chooses one of a closed list (\`dmPolicy\`, \`defaultAgent\`, \`"*"\`) shows the choice. A
+  number that stands in \`allowFrom\` as a variable is removed by that name, or as the number.
+- The log has \`\${NAME}\` in place of a variable's value wherever that turns up, from 8 characters on.
 `
 
 const WHO_ANSWERS = `### Who answers

@@ -84,9 +84,9 @@ export function cardActions(live: LiveView, account: string): CardActions {
           live.dispatch({ type: 'blockedDismissed', blocked })
       }),
     setAllowFrom: (draft) =>
-      draft.removed === null
+      draft.removed === null && !draft.base.some(isVariable)
         ? setAllowFrom(live, account, draft)
-        : changeAllowFrom(live, account, draft, draft.removed),
+        : changeAllowFrom(live, account, draft),
     change: (path, value) => update(() => [{ path, value }]),
     allowEverybody: (everybody) =>
       update(
@@ -153,16 +153,24 @@ async function setAllowFrom(
   return isDone ? merged : draft
 }
 
-/** Adds and removes single numbers of a list that is too long to be sent; simultaneous changes of others are kept. */
+/** An entry that the file's owner has put into a variable: it can be removed, and not be sent as a part of a new list. */
+function isVariable(entry: string): boolean {
+  return entry.includes('${')
+}
+
+/**
+ * Adds and removes single numbers of a list that cannot be sent, because it is too long or has variables in it; simultaneous changes of
+ * others are kept.
+ */
 async function changeAllowFrom(
   live: LiveView,
   account: string,
-  { base, numbers }: NumbersDraft,
-  removed: readonly string[],
+  draft: NumbersDraft,
 ): Promise<NumbersDraft | null> {
+  const { base, numbers, removed } = draft
   const [before, after] = [new Set(base), new Set(numbers)]
   const added = numbers.filter((number) => !before.has(number))
-  const gone = [...base.filter((number) => !after.has(number)), ...removed]
+  const gone = [...base.filter((number) => !after.has(number)), ...(removed ?? [])]
   const isDone = await live.perform('setAllowFrom', async (client) => {
     for (const [method, allowFrom] of [
       ['config.addAllowFrom', added],

@@ -22,7 +22,11 @@ const settings = (...changes: SettingChange[]): EditRequest => ({
 
 /** Texts around a reference, as somebody would hide one. */
 const reference = fc
-  .tuple(fc.string(), fc.constantFrom('${OPENAI_API_KEY}', '$${HOME}', '${', '${lower}', '${A}${B}'), fc.string())
+  .tuple(
+    fc.string(),
+    fc.constantFrom('${OPENAI_API_KEY}', '$${HOME}', '${', '${lower}', '${A}${B}'),
+    fc.string(),
+  )
   .map((parts) => parts.join(''))
 
 /** A value with `inner` somewhere in it. */
@@ -54,7 +58,10 @@ describe('what an edit from outside would write', () => {
     ['a key $include', settings({ path: ['groups'], value: { $include: '/etc/passwd' } })],
     ['a path to $include', settings({ path: ['groups', '$include'], value: './more.json5' })],
     ['an inner key $include', settings({ path: ['senders'], value: { 1: { $include: './x' } } })],
-    ['the second of two changes', settings({ path: ['typing'], value: true }, { path: ['name'], value: '${A}' })],
+    [
+      'the second of two changes',
+      settings({ path: ['typing'], value: true }, { path: ['name'], value: '${A}' }),
+    ],
     ['a number to add', { edit: 'allowFrom', request: { kind: 'add', account: 'a', numbers: ['${A}'] } }],
     ['a whole list', { edit: 'allowFrom', request: { kind: 'set', account: 'a', numbers: ['${A}'] } }],
     ['the name of an account', { edit: 'createAccount', request: { id: 'a', name: '${HOME}' } }],

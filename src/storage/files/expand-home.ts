@@ -1,0 +1,36 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { DaemonError } from '../../protocol/errors.ts'
+
+/** `~`, or `~` and a slash; `~name` is another user's home. */
+const HOME = /^~(?=$|\/)/
+
+/**
+ * The path with the user's home directory in place of a leading `~`, as a shell does where it sees one: a value out of a file, a
+ * variable or `--option=~/x` comes without that. Relative paths stay relative. Throws `DaemonError` (`misconfigured`), which says what
+ * to write instead, for another user's home (`~alice`), and for `~` where no home directory is known.
+ */
+export function expandHome(path: string, env: NodeJS.ProcessEnv): string {
+  if (!path.startsWith('~')) return path
+  if (!HOME.test(path)) {
+    const name = path.split('/', 1)[0]
+    throw unknownHome(
+      `"${name}" is not expanded: write the whole path, or ./${name} for a file or directory of that name.`,
+    )
+  }
+  return join(homeOf(env), path.slice(1))
+}
+
+function homeOf(env: NodeJS.ProcessEnv): string {
+  try {
+    const home = env['HOME'] || homedir()
+    if (home !== '') return home
+  } catch {
+    // No entry in the user database.
+  }
+  throw unknownHome('"~" is used, and no home directory is known: set HOME, or write the whole path.')
+}
+
+function unknownHome(message: string): DaemonError {
+  return new DaemonError('misconfigured', { message })
+}

@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
+import { accountView } from '../../../src/accounts/status/account-view.ts'
+import { changedPaths } from '../../../src/config/evaluation/changed-paths.ts'
+import type { Config } from '../../../src/config/model.ts'
+import { ConfigError } from '../../../src/config/problems/config-error.ts'
+import { resolveConfig } from '../../../src/config/read/resolve.ts'
+import { buildConfigView } from '../../../src/control/views/build-config-view.ts'
+import { listPage } from '../../../src/control/views/config-lists.ts'
+
+/** A file with a text in every setting that takes one. */
+const FILE = {
+  channels: {
+    whatsapp: {
+      name: 'Home',
+      authDir: '/srv/wa',
+      dmPolicy: 'allowlist',
+      allowFrom: ['+15555550101', '+15555550102'],
+      senders: { '+15555550101': { agent: 'ada', name: 'Alice' } },
+      groupPolicy: 'allowlist',
+      groupAllowFrom: ['+15555550101', '120363000000000000@g.us'],
+      groups: { '*': { requireMention: true, agent: 'ada', systemPrompt: 'Be kind.' } },
+      ackReaction: { emoji: 'eyes', group: 'mentions' },
+      messagePrefix: 'm ',
+      responsePrefix: 'r ',
+      chunkMode: 'newline',
+      defaultAgent: 'ada',
+      agents: {
+        ada: {
+          connector: 'openai-chat',
+          name: 'Ada',
+          baseUrl: 'http://models.example/v1',
+          model: 'llama',
+          systemPrompt: 'You help.',
+          apiKey: 'sk-literal-0123456789',
+        },
+        eve: {
+          connector: 'openai-chat',
+          baseUrl: 'http://models.example/v1',
+          model: 'llama',
+          apiKey: { file: '/srv/key' },
+        },
+      },
+      transport: 'linked-device',
+      webhooks: [{ url: 'https://hooks.example/x', secret: 'hook-secret', events: ['message.received'] }],
+      cloudApi: { phoneNumberId: '1', apiVersion: 'v23.0', accessToken: 'token' },
+      accounts: {
+        default: { name: 'Own', senders: { '+15555550102': { name: 'Bob' } } },
+        work: { allowFrom: ['+15555550103'] },
+      },
+      defaultAccount: 'default',
+    },
+  },
+  whatsappd: {
+    listen: { host: '127.0.0.1' },
+    auth: {
+      jwtKeys: [
+        { id: 'k', secret: 'an own secret that is long enough 0123456789' },
+        { publicKey: { file: '/srv/pem' } },
+        {
+          publicKey: {
+            kty: 'OKP',
+            crv: 'Ed25519',
+            x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+            alg: 'EdDSA',
+          },
+        },
+      ],
+      issuer: 'https://dashboard.example',
+      audience: 'sandbox-1',
+      subjects: ['user-1', 'user-2'],
+      claims: { subject: 'sub', scope: 'scope', defaultScopes: ['read'], required: { kind: 'whatsapp' } },
+      revoked: ['6f1c2a'],
+    },
+    allowedOrigins: ['https://dashboard.example'],
+    log: { level: 'info', format: 'json' },
+    whatsapp: { webSocketUrl: 'ws://127.0.0.1:4000/ws', noiseRootKey: null },
+    lock: { redis: { url: 'redis://redis.example/0' } },
+    instanceId: 'sandbox-1',
+  },
+}
+
+type Path = (string | number)[]
+
+function textsOf(value: unknown, path: Path = []): Path[] {
+  if (typeof value === 'string') return [path]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) =>
+    textsOf(inner, [...path, Array.isArray(value) ? Number(key) : key]),
+  )
+}
+
+function withTextAt(path: Path, text: string): string {
+  const file = structuredClone(FILE)
+  let holder: object = file
+  for (const segment of path.slice(0, -1)) holder = Reflect.get(holder, segment)
+  Reflect.set(holder, path.at(-1) ?? '', text)
+  return JSON.stringify(file, null, 1)
+}
+
+const resolve = (text: string, env: NodeJS.ProcessEnv): Config =>
+  resolveConfig(text, { directory: '/etc/sandbox', env, connectors: CONNECTORS })
+
+const PLAIN = resolve(JSON.stringify(FILE), {})
+
+/** Everything that is shown or told of the file. */
+function shown(text: string, env: NodeJS.ProcessEnv): string {
+  try {
+    const current = resolve(text, env)
+    const source = {
+      current,
+      problems: [],
+      needsRestart: [],
+      fileLength: text.length,
+      onApplied: () => () => {},
+      onRejected: () => () => {},
+    }
+    const status = { state: 'connected', reason: null, attempt: 0, nextAttemptAt: null, until: null } as const
+    return JSON.stringify([
+      buildConfigView(source, '/etc/sandbox/sandbox.config.json5', {
+        unusableKeys: new Map(),
+        refusedTokens: [],
+      }),
+      changedPaths(PLAIN, current),
+      current.notices,
+      current.badEntries ?? null,
+      ...Object.values(current.accounts).flatMap((config) => [
+        accountView({
+          config,
+          status,
+          since: 0,
+          link: null,
+          linkedSince: null,
+          failedMessages: null,
+          linkRefusal: null,
+        }),
+        ...(['allowFrom', 'groupAllowFrom', 'groups', 'senders', 'agents'] as const).map((list) =>
+          listPage(config, list, 100),
+        ),
+      ]),
+    ])
+  } catch (error) {
+    if (error instanceof ConfigError) return JSON.stringify([error.message, error.problems])
+    throw error
+  }
+}
+
+const VALUES = [
+  'sk-verysecret-0123456789',
+  'nowhere "quoted"',
+  '+15555550177',
+  '120363999999999999@g.us',
+  'https://secret.example/v1',
+  '/run/secret-place',
+  '🦜',
+]
+
+describe('of the value of a variable nothing is shown', () => {
+  it.each(textsOf(FILE).map((path) => [path.join('.'), path] as const))('in %s', (_name, path) => {
+    for (const [index, value] of VALUES.entries()) {
+      const told = shown(withTextAt(path, index === 0 ? 'a${SECRET}/${SECRET}' : '${SECRET}'), {
+        SECRET: value,
+      })
+      expect(told).not.toContain(JSON.stringify(value).slice(1, -1))
+    }
+  })
+
+  it('and what is shown instead is what the file says', () => {
+    const text = JSON.stringify({
+      channels: {
+        whatsapp: {
+          name: '${NAME}',
+          allowFrom: ['${ALICE}', '+15555550102'],
+          messagePrefix: '${NAME}: ',
+          ackReaction: { emoji: '${EMOJI}' },
+          agents: { ada: { connector: 'openai-chat', baseUrl: 'http://a/v1', model: '${MODEL}' } },
+          senders: { '1 555 555 0101': { name: '${NAME}' } },
+        },
+      },
+    })
+    const env = { NAME: 'Home', ALICE: '+1 (555) 555-0101', EMOJI: '👀', MODEL: 'llama' }
+    const config = resolve(text, env)
+    expect(config.accounts['default']).toMatchObject({
+      name: 'Home',
+      access: { allowFrom: ['+15555550101', '+15555550102'] },
+      messagePrefix: 'Home: ',
+      ackReaction: { emoji: '👀' },
+    })
+    const told = JSON.parse(shown(text, env))[0].accounts.default
+    expect(told).toMatchObject({
+      name: '${NAME}',
+      allowFrom: ['${ALICE}', '+15555550102'],
+      ackEmoji: '${EMOJI}',
+      agents: { ada: { model: '${MODEL}' } },
+      senders: { '+15555550101': { name: '${NAME}' } },
+      values: { 'ackReaction.emoji': '${EMOJI}' },
+    })
+  })
+})
