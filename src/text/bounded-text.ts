@@ -8,6 +8,11 @@ const CUT_MARK = '…'
 const READ_FACTOR = 16
 /** A NUL, and halves of surrogate pairs. */
 const NOT_STORABLE = /[\0\p{Cs}]/gu
+const ESCAPE = String.fromCodePoint(0x1b)
+/** Colours and the like, as programs write them for a terminal. */
+const TERMINAL_SEQUENCE = new RegExp(ESCAPE + String.raw`\[[0-?]*[ -/]*[@-~]`, 'g')
+/** All but tab, line feed and NUL; and what Unicode keeps for no character. */
+const CONTROL = /(?![\t\n\0])\p{Cc}|\p{Noncharacter_Code_Point}/gu
 const REPLACEMENT = '\uFFFD'
 
 /**
@@ -32,6 +37,16 @@ export function cleanLine(text: string, limit: number): string {
 /** `text` as the database and JSON keep it: the database ends a text at a NUL, and half a surrogate pair is no character. */
 export function storableText(text: string): string {
   return text.replaceAll(NOT_STORABLE, REPLACEMENT)
+}
+
+/**
+ * `text` as WhatsApp shows it to a person: without control characters but line breaks and tabs, and as the database keeps it.
+ * Sequences for terminals (colours) are gone as a whole.
+ */
+export function sendableText(text: string): string {
+  return storableText(
+    text.replaceAll(/\r\n?/g, '\n').replaceAll(TERMINAL_SEQUENCE, '').replaceAll(CONTROL, ''),
+  )
 }
 
 /** The text of a message, cut to the length that is kept, in characters that the database gives back unchanged. */

@@ -1,40 +1,46 @@
+import type { TextReader } from './text-reader.ts'
+
+const BLANK_LINE = /\n[ \t]*\r?\n/
+/** A blank line of more spaces is found with the next line. */
+const LOOK_BACK = 64
+
 /**
- * Collects a reply as it streams and hands out whole paragraphs. A paragraph ends at a blank line outside of a code
- * fence; the same text gives the same paragraphs however it was cut into deltas. Work is linear in the text.
+ * Collects a reply as it streams and hands out whole paragraphs. The same text gives the same paragraphs however it was cut
+ * into deltas. To collect costs nothing; the text is read when something is taken.
  */
 export class ParagraphBuffer {
+  readonly reader: TextReader
   #text = ''
-  /** Start of the first line that has not been looked at. */
-  #lineStart = 0
-  /** After the last blank line outside of a fence. */
-  #boundary = 0
-  /** Paragraphs before `#boundary`. */
-  #complete = 0
-  #paragraphHasText = false
-  #fence: string | null = null
+  /** A line has ended since the text was read. */
+  #hasNewLine = false
+  #hasBlankLine = false
 
-  push(delta: string): void {
-    this.#text += delta
-    for (;;) {
-      const lineEnd = this.#text.indexOf('\n', this.#lineStart)
-      if (lineEnd === -1) return
-      this.#line(this.#text.slice(this.#lineStart, lineEnd), lineEnd + 1)
-      this.#lineStart = lineEnd + 1
-    }
+  constructor(reader: TextReader) {
+    this.reader = reader
   }
 
-  /** Complete paragraphs that have not been taken. */
-  get complete(): number {
-    return this.#complete
+  push(delta: string): void {
+    const from = Math.max(0, this.#text.length - LOOK_BACK)
+    this.#text += delta
+    if (!delta.includes('\n')) return
+    this.#hasNewLine = true
+    this.#hasBlankLine ||= BLANK_LINE.test(this.#text.slice(from))
+  }
+
+  /** Whether `take` may find something. */
+  get mayHaveParagraph(): boolean {
+    return this.#hasNewLine && this.#hasBlankLine
   }
 
   /** The complete paragraphs as one text, and how many they are. */
   take(): { text: string; paragraphs: number } {
-    const taken = { text: this.#text.slice(0, this.#boundary), paragraphs: this.#complete }
-    this.#text = this.#text.slice(this.#boundary)
-    this.#lineStart -= this.#boundary
-    this.#boundary = 0
-    this.#complete = 0
+    this.#hasNewLine = false
+    const lines = this.#text.slice(0, this.#text.lastIndexOf('\n') + 1)
+    const ends = this.reader.paragraphEnds(lines)
+    const boundary = ends.at(-1) ?? 0
+    const taken = { text: this.#text.slice(0, boundary), paragraphs: ends.length }
+    this.#text = this.#text.slice(boundary)
+    this.#hasBlankLine = BLANK_LINE.test(this.#text)
     return taken
   }
 
@@ -42,33 +48,11 @@ export class ParagraphBuffer {
   rest(): string {
     return this.#text
   }
-
-  #line(line: string, next: number): void {
-    const mark = /^\s{0,3}(```|~~~)/.exec(line)?.[1] ?? null
-    if (mark !== null) this.#fence = this.#fence === null ? mark : this.#fence === mark ? null : this.#fence
-    if (line.trim() !== '' || this.#fence !== null) {
-      this.#paragraphHasText = true
-      return
-    }
-    if (this.#paragraphHasText) this.#complete += 1
-    this.#paragraphHasText = false
-    this.#boundary = next
-  }
 }
 
 /** `text` without its first `count` paragraphs, as `ParagraphBuffer` counts them. */
-export function dropParagraphs(text: string, count: number): string {
+export function dropParagraphs(reader: TextReader, text: string, count: number): string {
   if (count === 0) return text
-  const buffer = new ParagraphBuffer()
-  let dropped = 0
-  let position = 0
-  for (const line of text.split(/(?<=\n)/)) {
-    buffer.push(line)
-    if (buffer.complete === 0) continue
-    const taken = buffer.take()
-    dropped += taken.paragraphs
-    position += taken.text.length
-    if (dropped >= count) return text.slice(position)
-  }
-  return ''
+  const end = reader.paragraphEnds(text)[count - 1]
+  return end === undefined ? '' : text.slice(end)
 }

@@ -1,6 +1,7 @@
 import type { Agent, Turn } from '../../agents/agent.ts'
 import { clusterBoundary } from '../../text/graphemes.ts'
 import { dropParagraphs, ParagraphBuffer } from '../../text/paragraph-buffer.ts'
+import { loadTextReader, type TextReader } from '../../text/text-reader.ts'
 
 /** A paragraph waits this long for more: an assistant that is done by then answers in one message. */
 const SETTLE_MS = 250
@@ -17,14 +18,20 @@ export interface ReplyStreamInput {
   /** Paragraphs at the start of the reply that went out before a crash. */
   skip: number
   /** Takes complete paragraphs while the reply goes on; `null` collects the whole reply. */
-  paragraphs: ((text: string, count: number) => void) | null
+  paragraphs: ((said: Said, count: number) => void) | null
+}
+
+/** What an agent said, and how it is read. */
+export interface Said {
+  text: string
+  reader: TextReader
 }
 
 /**
  * Runs the agent and answers the part of its reply that was not handed to `paragraphs`. Rejects with the agent's
  * error, with the signal's reason as soon as it is aborted, or with what `paragraphs` threw.
  */
-export async function streamReply(input: ReplyStreamInput): Promise<string> {
+export async function streamReply(input: ReplyStreamInput): Promise<Said> {
   const stream = new ReplyStream(input)
   try {
     return await stream.run()
@@ -35,7 +42,6 @@ export async function streamReply(input: ReplyStreamInput): Promise<string> {
 
 class ReplyStream {
   readonly #input: ReplyStreamInput
-  readonly #buffer = new ParagraphBuffer()
   readonly #interrupted: Promise<never>
   #interrupt: (error: unknown) => void = () => {}
   #skip: number
@@ -52,24 +58,29 @@ class ReplyStream {
     this.#interrupted.catch(() => {})
   }
 
-  async run(): Promise<string> {
+  async run(): Promise<Said> {
     const { agent, turn, signal } = this.#input
     signal.throwIfAborted()
     signal.addEventListener('abort', this.#aborted, { once: true })
     const iterator = agent.reply(turn, signal)[Symbol.asyncIterator]()
+    let next = iterator.next()
+    // It is awaited below; when the reader fails first, its rejection has no reader.
+    next.catch(() => {})
     try {
-      for (let room = MAX_REPLY_LENGTH - CUT_MARK.length; ;) {
-        const step = await Promise.race([iterator.next(), this.#interrupted])
-        if (step.done === true) return this.#rest()
+      const reader = await Promise.race([loadTextReader(agent.textFormat ?? 'markdown'), this.#interrupted])
+      const buffer = new ParagraphBuffer(reader)
+      for (let room = MAX_REPLY_LENGTH - CUT_MARK.length; ; next = iterator.next()) {
+        const step = await Promise.race([next, this.#interrupted])
+        if (step.done === true) return this.#rest(buffer)
         const { text } = step.value
         if (text.length > room) {
-          this.#buffer.push(text.slice(0, clusterBoundary(text, room)) + CUT_MARK)
+          buffer.push(text.slice(0, clusterBoundary(text, room)) + CUT_MARK)
           end(iterator)
-          return this.#rest()
+          return this.#rest(buffer)
         }
         room -= text.length
-        this.#buffer.push(text)
-        this.#schedule()
+        buffer.push(text)
+        this.#schedule(buffer)
       }
     } catch (error) {
       end(iterator)
@@ -85,25 +96,29 @@ class ReplyStream {
 
   readonly #aborted = (): void => this.#interrupt(this.#input.signal.reason)
 
-  #schedule(): void {
-    if (this.#input.paragraphs === null || this.#timer !== null || this.#buffer.complete <= this.#skip) return
-    this.#timer = setTimeout(() => this.#handOut(), this.#betweenParts)
+  #schedule(buffer: ParagraphBuffer): void {
+    if (this.#input.paragraphs === null || this.#timer !== null || !buffer.mayHaveParagraph) return
+    this.#timer = setTimeout(() => this.#handOut(buffer), this.#betweenParts)
   }
 
-  #handOut(): void {
+  #handOut(buffer: ParagraphBuffer): void {
     this.#timer = null
+    const { reader } = buffer
+    const { text, paragraphs } = buffer.take()
+    const skipped = Math.min(this.#skip, paragraphs)
+    this.#skip -= skipped
+    if (paragraphs === skipped) return
     this.#betweenParts = BETWEEN_PARTS_MS
-    const { text, paragraphs } = this.#buffer.take()
     try {
-      this.#input.paragraphs?.(dropParagraphs(text, this.#skip), paragraphs - this.#skip)
-      this.#skip = 0
+      this.#input.paragraphs?.({ text: dropParagraphs(reader, text, skipped), reader }, paragraphs - skipped)
     } catch (error) {
       this.#interrupt(error)
     }
   }
 
-  #rest(): string {
-    return dropParagraphs(this.#buffer.rest(), this.#skip)
+  #rest(buffer: ParagraphBuffer): Said {
+    const { reader } = buffer
+    return { text: dropParagraphs(reader, buffer.rest(), this.#skip), reader }
   }
 }
 

@@ -1,8 +1,7 @@
-import type { Agent } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import { chunkText } from '../../text/chunk.ts'
-import { toWhatsAppText } from '../../text/format.ts'
-import { storableText } from '../../text/bounded-text.ts'
+import { sendableText } from '../../text/bounded-text.ts'
+import type { TextReader } from '../../text/text-reader.ts'
 
 export interface OutgoingPart {
   text: string
@@ -19,20 +18,20 @@ export type TextSettings = Pick<
 const MIN_ROOM = 16
 
 /**
- * What an assistant said as messages for WhatsApp: marks translated unless its text is plain, cut to size, with the
- * prefixes: `messagePrefix` before each message, `responsePrefix` before the first one of a reply (`first`).
+ * What an assistant said as messages for WhatsApp: marks translated as its `reader` does, cut to size, with the prefixes:
+ * `messagePrefix` before each message, `responsePrefix` before the first one of a reply (`first`).
  */
 export function toReplyParts(
   text: string,
   settings: TextSettings,
-  options: { first: boolean; textFormat: Agent['textFormat'] },
+  options: { first: boolean; reader: TextReader },
 ): OutgoingPart[] {
-  const formatted = options.textFormat === 'plain' ? text : toWhatsAppText(text).trim()
+  const formatted = options.reader.format(sendableText(text))
   const prefix = (index: number): string =>
     settings.messagePrefix + (options.first && index === 0 ? settings.responsePrefix : '')
   const room = Math.max(MIN_ROOM, settings.textChunkLimit - prefix(0).length)
   return chunkText(formatted, room, settings.chunkMode).map((chunk, index) => ({
-    text: storableText(prefix(index) + chunk),
+    text: sendableText(prefix(index) + chunk),
     prefixLength: Array.from(prefix(index)).length,
   }))
 }
@@ -40,7 +39,7 @@ export function toReplyParts(
 /** A sentence of the daemon itself. */
 export function toNoticePart(text: string, settings: TextSettings): OutgoingPart {
   return {
-    text: storableText(settings.messagePrefix + text),
+    text: sendableText(settings.messagePrefix + text),
     prefixLength: Array.from(settings.messagePrefix).length,
   }
 }

@@ -1,4 +1,3 @@
-import type { Agent } from '../../agents/agent.ts'
 import type { ChatReference } from '../../messaging/chat-reference.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { AccountConfig } from '../../config/model.ts'
@@ -11,6 +10,7 @@ import type { Outbox } from '../outbox/outbox.ts'
 import { type OutgoingPart, toNoticePart, toReplyParts } from './reply-text.ts'
 import { chatOf, type TurnRow } from '../turns/turn-store.ts'
 import type { Typing } from './typing.ts'
+import type { Said } from './reply-stream.ts'
 
 export interface ReplyWriterDependencies {
   outbox: Outbox
@@ -45,12 +45,9 @@ export class ReplyWriter {
   add(
     turn: TurnRow,
     rows: readonly InboxRow[],
-    reply: { text: string; first: boolean; agent: Agent },
+    reply: Said & { first: boolean },
   ): { count: number; committed: Committed } {
-    const parts = toReplyParts(reply.text, this.#deps.config(), {
-      first: reply.first,
-      textFormat: reply.agent.textFormat,
-    })
+    const parts = toReplyParts(reply.text, this.#deps.config(), reply)
     const question = rows.at(-1)?.text ?? ''
     for (const { text } of parts) this.#deps.loops.said(turn.conversation, question, text)
     const place = placeOf(turn, rows)

@@ -2,7 +2,7 @@ import { type Agent, DEFAULT_REPLY_TIMEOUT_MS, type HistoryMessage } from '../..
 import type { AccountConfig } from '../../config/model.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { readHistory } from '../history/history.ts'
-import { streamReply } from '../replies/reply-stream.ts'
+import { type Said, streamReply } from '../replies/reply-stream.ts'
 import type { ReplyWriter } from '../replies/reply-writer.ts'
 import type { Routing } from '../routing/routing.ts'
 import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
@@ -44,10 +44,10 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
   const { timeoutMs = DEFAULT_REPLY_TIMEOUT_MS } = agent
   const timer = setTimeout(() => abort.abort(new TurnAborted('deadline')), timeoutMs)
   let paragraphsOut = row.paragraphs_out
-  const addParagraphs = (text: string, count: number): void => {
+  const addParagraphs = (said: Said, count: number): void => {
     abort.signal.throwIfAborted()
     commits.now(() => {
-      const queued = replies.add(row, asked, { text, first: paragraphsOut === 0, agent })
+      const queued = replies.add(row, asked, { ...said, first: paragraphsOut === 0 })
       store.addParagraphs(row.id, count)
       return queued.committed
     })
@@ -68,7 +68,7 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
     // It may have been ended since the last word came.
     abort.signal.throwIfAborted()
     commits.now(() => {
-      const queued = replies.add(row, asked, { text: rest, first: paragraphsOut === 0, agent })
+      const queued = replies.add(row, asked, { ...rest, first: paragraphsOut === 0 })
       const closed = close(queued.count + paragraphsOut > 0 ? 'answered' : 'silent')
       return inOrder([queued.committed, closed])
     })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isPrintable } from '../../../src/protocol/printable.ts'
-import { cleanLine, cutText, storableText } from '../../../src/text/bounded-text.ts'
+import { cleanLine, cutText, sendableText, storableText } from '../../../src/text/bounded-text.ts'
 
 const anyText = fc.string({ unit: 'binary', maxLength: 300 })
 /** Made of what makes cutting hard: pairs, joined emoji, flags, accents, halves, controls. */
@@ -81,5 +81,28 @@ describe('cutText', () => {
 describe('storableText', () => {
   test('is what the database gives back, and says where something was', () => {
     expect(storableText('a\0b\uD800c😀')).toBe('a\uFFFDb\uFFFDc😀')
+  })
+})
+
+describe('sendableText', () => {
+  test.each([
+    ['a NUL and half a pair', 'a\0b\uD800c😀', 'a\uFFFDb\uFFFDc😀'],
+    ['the colours of a terminal', '\u001B[1;31mred\u001B[0m', 'red'],
+    ['controls, and what is no character', 'a\u0007b\u0085c\uFFFEd\u{1FFFF}', 'abcd'],
+    ['line ends of other systems', 'a\r\nb\rc', 'a\nb\nc'],
+    ['tabs, joiners, marks of direction and emoji stay', '\ta👨‍👩‍👧‍👦\u200Fנ❤️', '\ta👨‍👩‍👧‍👦\u200Fנ❤️'],
+  ])('%s', (_what, text, expected) => {
+    expect(sendableText(text)).toBe(expected)
+  })
+
+  test('is well formed, and stays as it is when it is cleaned again', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyText, hardText), (text) => {
+        const clean = sendableText(text)
+        expect(clean).not.toMatch(/(?![\t\n])\p{Cc}|\p{Cs}/u)
+        expect(sendableText(clean)).toBe(clean)
+        expect(storableText(clean)).toBe(clean)
+      }),
+    )
   })
 })

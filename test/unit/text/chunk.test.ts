@@ -1,9 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chunkText, type ChunkMode } from '../../../src/text/chunk.ts'
+import { chunkText as chunkFormatted, type ChunkMode } from '../../../src/text/chunk.ts'
+import { formatMarkdown } from '../../../src/text/markdown/format-markdown.ts'
+import { plainText } from '../../../src/text/plain-text.ts'
 
 const MODES: ChunkMode[] = ['length', 'newline']
 const FENCE = '```'
+
+function chunkText(text: string, limit: number, mode: ChunkMode): string[] {
+  return chunkFormatted(plainText.format(text), limit, mode)
+}
 
 describe('chunkText', () => {
   it('leaves a text that fits exactly as it is', () => {
@@ -100,4 +106,65 @@ describe('chunkText', () => {
       { numRuns: 500 },
     )
   })
+
+  it('closes bold at a cut and opens it again, or moves it into the next message', () => {
+    const bold = formatMarkdown(
+      'Some words first. **bold words that go on and on and on until the end** and more',
+    )
+    for (const mode of MODES) {
+      const chunks = chunkFormatted(bold, 40, mode)
+      expect(chunks.length).toBeGreaterThan(2)
+      for (const chunk of chunks) expect(chunk.split('*').length % 2).toBe(1)
+    }
+    const short = formatMarkdown('Twenty characters ok **and bold here**')
+    expect(chunkFormatted(short, 34, 'length')).toEqual(['Twenty characters ok', '*and bold here*'])
+  })
+
+  it('shows the same code, and every mark twice, wherever Markdown is cut', () => {
+    const line = fc.constantFrom(
+      'const a = 1',
+      '  def __init__(self):',
+      '',
+      'x * y',
+      '\tindented',
+      'word '.repeat(20),
+    )
+    const block = fc.oneof(
+      fc
+        .array(line, { minLength: 1, maxLength: 12 })
+        .map((lines) => `${FENCE}js\n${lines.join('\n')}\n${FENCE}`),
+      fc
+        .array(line, { minLength: 1, maxLength: 6 })
+        .map((lines) => `- item\n\n  ~~~\n${lines.map((each) => `  ${each}`).join('\n')}\n  ~~~`),
+      fc.constantFrom(
+        '**bold** text',
+        '- *one*\n- **two** three',
+        '> quoted',
+        'plain words',
+        '`a b c`, **d `e` f**',
+      ),
+      fc.constant(`**${'long bold '.repeat(12)}end**`),
+    )
+    const property = fc.property(
+      fc.array(block, { minLength: 1, maxLength: 6 }),
+      fc.integer({ min: 40, max: 200 }),
+      fc.constantFrom(...MODES),
+      (blocks, limit, mode) => {
+        const formatted = formatMarkdown(blocks.join('\n\n'))
+        const chunks = chunkFormatted(formatted, limit, mode)
+        for (const chunk of chunks) {
+          expect(chunk.length).toBeLessThanOrEqual(limit)
+          expect(chunk.split(FENCE).length % 2).toBe(1)
+          expect(outsideOfCode(chunk).split('*').length % 2).toBe(1)
+        }
+        const compact = (text: string): string => text.replaceAll(FENCE, '').replaceAll(/[\s*]/g, '')
+        expect(compact(chunks.join(''))).toBe(compact(formatted.text))
+      },
+    )
+    fc.assert(property, { numRuns: 500 })
+  })
 })
+
+function outsideOfCode(text: string): string {
+  return text.replaceAll(/```[\s\S]*?```/g, '').replaceAll(/`[^`]*`/g, '')
+}
