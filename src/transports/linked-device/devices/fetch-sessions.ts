@@ -48,12 +48,14 @@ export async function fetchSessions(
   const wanted = await withoutSession(socket, jids)
   const asked = wanted.filter((jid) => ask === 'all' || (ask === 'rested' && !keyless.isResting(jid)))
   if (asked.length === 0) return { missing: new Set(wanted), refused: [], failure: undefined }
-  const answered = askForKeys(socket, asked)
+  const opened = new Set<string>()
+  const answered = askForKeys(socket, asked, opened)
   // What is not answered by then may still be answered, and used by the next message.
   const failure = await (timeLimitMs === undefined ? answered : withDeadline(answered, timeLimitMs, tooLate))
   const missing = new Set(await withoutSession(socket, wanted))
   for (const jid of asked) if (!missing.has(jid)) keyless.remove(jid)
-  const refused = failure === undefined ? asked.filter((jid) => missing.has(jid)) : []
+  // A session that was opened, and closed meanwhile for another reason, says nothing about the keys.
+  const refused = failure === undefined ? asked.filter((jid) => missing.has(jid) && !opened.has(jid)) : []
   for (const jid of refused) keyless.add(jid)
   return { missing, refused, failure }
 }
@@ -77,17 +79,28 @@ function tooLate(): Error {
   return new Error('WhatsApp did not answer the question for keys in time')
 }
 
-async function askForKeys(socket: WASocket, jids: readonly string[]): Promise<Error | undefined> {
+/** Adds to `opened` those of `jids` for which the answer brought a session. */
+async function askForKeys(
+  socket: WASocket,
+  jids: readonly string[],
+  opened: Set<string>,
+): Promise<Error | undefined> {
   let failure: Error | undefined
   const names = await namesOnWire(socket, jids)
+  const openedNames = new Set<string>()
   for (let start = 0; start < names.length; start += DEVICES_PER_QUERY) {
-    const problem = await askOnce(socket, names.slice(start, start + DEVICES_PER_QUERY))
+    const problem = await askOnce(socket, names.slice(start, start + DEVICES_PER_QUERY), openedNames)
     failure ??= problem
   }
+  for (const [index, jid] of jids.entries()) if (openedNames.has(deviceName(names[index]))) opened.add(jid)
   return failure
 }
 
-async function askOnce(socket: WASocket, names: readonly string[]): Promise<Error | undefined> {
+async function askOnce(
+  socket: WASocket,
+  names: readonly string[],
+  opened: Set<string>,
+): Promise<Error | undefined> {
   let answer: BinaryNode | undefined
   try {
     // Baileys answers nothing where its type promises a stanza: the time is up.
@@ -101,24 +114,26 @@ async function askOnce(socket: WASocket, names: readonly string[]): Promise<Erro
   }
   if (answer === undefined) return new Error('WhatsApp did not answer the question for keys')
   const open = new Set(names.map((jid) => deviceName(jid)))
-  let opened = 0
+  let bundles = 0
   for (const bundle of getBinaryNodeChildren(getBinaryNodeChild(answer, 'list'), 'user')) {
+    const name = deviceName(bundle.attrs.jid)
     // Once each, and only what was asked for.
-    if (!open.delete(deviceName(bundle.attrs.jid))) continue
-    await openSession(socket, bundle)
-    opened += 1
-    if (opened % SESSIONS_PER_TURN === 0) await nextTurn()
+    if (!open.delete(name)) continue
+    if (await openSession(socket, bundle)) opened.add(name)
+    bundles += 1
+    if (bundles % SESSIONS_PER_TURN === 0) await nextTurn()
   }
   return undefined
 }
 
-/** What cannot be used leaves the device without a session, which is found out by looking. */
-async function openSession(socket: WASocket, bundle: BinaryNode): Promise<void> {
+/** Whether there is a session now: what cannot be used is as if WhatsApp had left it out. */
+async function openSession(socket: WASocket, bundle: BinaryNode): Promise<boolean> {
   const list = { tag: 'list', attrs: {}, content: [bundle] }
   try {
     await parseAndInjectE2ESessions({ tag: 'iq', attrs: {}, content: [list] }, socket.signalRepository)
+    return true
   } catch {
-    // As if WhatsApp had left it out.
+    return false
   }
 }
 

@@ -10,7 +10,7 @@ import type { StoredCache } from '../signal/stored-cache.ts'
  * question would come again with every message. Rejects when WhatsApp refuses.
  */
 export async function listDevices(
-  socket: WASocket,
+  socket: Pick<WASocket, 'authState' | 'getUSyncDevices'>,
   users: readonly string[],
   lists: StoredCache,
 ): Promise<Map<string, ListedDevice[]>> {
@@ -19,12 +19,15 @@ export async function listDevices(
   const names = users.map((jid) => jidDecode(jid)?.user ?? '')
   const unknown = names.filter((name) => lists.get(name) === undefined)
   const byUser = new Map<string, Map<string, ListedDevice>>(names.map((name) => [name, new Map()]))
+  const named = new Set<string>()
   for (const device of await socket.getUSyncDevices([...users], true, false)) {
     // The declared type has it as optional; rc14 always sets it, and sends to it.
     const listed = device as ListedDevice
+    named.add(listed.user)
     if (!self.has(deviceName(listed.jid))) byUser.get(listed.user)?.set(listed.jid, listed)
   }
-  const silent = unknown.filter((name) => lists.get(name) === undefined)
+  // Not by what is remembered: a list may have been forgotten meanwhile, because it has changed.
+  const silent = unknown.filter((name) => !named.has(name))
   if (silent.length < unknown.length) for (const name of silent) lists.set(name, [])
   return new Map([...byUser].map(([name, devices]) => [name, [...devices.values()]]))
 }
