@@ -7,31 +7,38 @@ const EVERY_GROUP = '*'
 /** Whether anything of this group is read at all. */
 export function readsGroup(policy: GroupPolicy, group: string): boolean {
   const { groupPolicy, groupAllowFrom, groups } = policy
-  if (groupPolicy === 'disabled') return false
-  if (readsUnnamedGroups(policy)) return true
+  if (groupPolicy === 'disabled' || isSwitchedOff(policy, group)) return false
+  if (readsOtherGroups(policy)) return true
   return asSet(groupsOf(groupAllowFrom ?? NO_ENTRIES)).has(group) || Object.hasOwn(groups, group)
 }
 
-/** Whether groups are read that the config does not name. A list of groups is not widened by a rule for all of them. */
-export function readsUnnamedGroups(policy: GroupPolicy): boolean {
-  const { groupPolicy, groupAllowFrom, groups, unreadable } = policy
-  if (groupPolicy === 'disabled') return false
+/** Whether being named is not needed. A list of groups is not widened by a rule for all of them. */
+function readsOtherGroups({ groupAllowFrom, groups, unreadable }: GroupPolicy): boolean {
   const isList = groupsOf(groupAllowFrom ?? NO_ENTRIES).length > 0 || unreadable?.entries === true
   if (isList) return false
   return Object.hasOwn(groups, EVERY_GROUP) || (isEmpty(groups) && unreadable?.rules !== true)
 }
 
-/** Whether there is a group that is read. */
-export function readsSomeGroup(policy: GroupPolicy): boolean {
+/** The groups that are read: `"*"` for those that the config does not name, then those that it names; one may come twice. */
+export function* readGroups(policy: GroupPolicy): Generator<string> {
   const { groupPolicy, groupAllowFrom, groups } = policy
-  if (groupPolicy === 'disabled') return false
-  if (readsUnnamedGroups(policy) || groupsOf(groupAllowFrom ?? NO_ENTRIES).length > 0) return true
-  for (const group in groups) if (Object.hasOwn(groups, group) && group !== EVERY_GROUP) return true
-  return false
+  if (groupPolicy !== 'disabled' && readsOtherGroups(policy) && !isSwitchedOff(policy, EVERY_GROUP))
+    yield EVERY_GROUP
+  for (const group of groupsOf(groupAllowFrom ?? NO_ENTRIES)) if (readsGroup(policy, group)) yield group
+  for (const group in groups)
+    if (Object.hasOwn(groups, group) && group !== EVERY_GROUP && readsGroup(policy, group)) yield group
+}
+
+/** The numbers of those who may write in this group; `null`: everybody. */
+export function sendersIn(policy: AccountPolicy, group: string): readonly string[] | null {
+  const [own, all] = rulesFor(policy.groupAccess, group)
+  const list = own?.allowFrom ?? all?.allowFrom
+  if (list !== undefined) return list
+  return policy.groupAccess.groupPolicy === 'open' ? null : groupSenders(policy)
 }
 
 /**
- * The numbers of those who may write in groups, where the policy is `allowlist`; always the same array for the same policy.
+ * The numbers of those who may write in groups without a list of their own, where the policy is `allowlist`; always the same array for the same policy.
  * Where `dmPolicy` is `disabled`, the list of those who may write directly allows nobody in groups that nobody named.
  */
 export function groupSenders({ access, groupAccess }: AccountPolicy): readonly string[] {
@@ -49,17 +56,26 @@ function namesGroups({ groupAllowFrom, groups }: GroupPolicy): boolean {
   return groupsOf(groupAllowFrom ?? NO_ENTRIES).length > 0 || !isEmpty(groups)
 }
 
-/** What holds in this group: its own settings, then those of `"*"`, then the defaults. */
+/** How a group is answered: its own settings, then those of `"*"`, then the defaults. */
 export function groupRule(
-  { groups }: GroupPolicy,
+  policy: GroupPolicy,
   group: string,
 ): { requireMention: boolean; agent: string | null } {
-  const own: GroupRule | undefined = Object.hasOwn(groups, group) ? groups[group] : undefined
-  const all: GroupRule | undefined = Object.hasOwn(groups, EVERY_GROUP) ? groups[EVERY_GROUP] : undefined
+  const [own, all] = rulesFor(policy, group)
   return {
     requireMention: own?.requireMention ?? all?.requireMention ?? true,
     agent: own?.agent ?? all?.agent ?? null,
   }
+}
+
+function isSwitchedOff(policy: GroupPolicy, group: string): boolean {
+  const [own, all] = rulesFor(policy, group)
+  return (own?.enabled ?? all?.enabled) === false
+}
+
+/** Its own settings, and those of `"*"`. */
+function rulesFor({ groups }: GroupPolicy, group: string): (GroupRule | undefined)[] {
+  return [group, EVERY_GROUP].map((key) => (Object.hasOwn(groups, key) ? groups[key] : undefined))
 }
 
 /** Without a look at more than the first of them. */

@@ -1,5 +1,8 @@
-import { groupSenders, readsSomeGroup, readsUnnamedGroups } from './group-policy.ts'
+import { readGroups, sendersIn } from './group-policy.ts'
 import type { AccountPolicy } from './policy.ts'
+
+/** Of `readGroups`: the groups that the config does not name. */
+const UNNAMED = '*'
 
 /** Whether anybody may write, directly or in a group. Where nobody may, the account is not linked: a link would be of no use. */
 export function mayAnybodyWrite(policy: AccountPolicy): boolean {
@@ -11,10 +14,9 @@ export function mayAnybodyWriteDirectly({ access }: AccountPolicy): boolean {
   return access.dmPolicy === 'open' || access.allowFrom.length > 0
 }
 
-export function mayAnybodyWriteInGroups(policy: AccountPolicy): boolean {
-  const { groupAccess } = policy
-  if (!readsSomeGroup(groupAccess)) return false
-  return groupAccess.groupPolicy === 'open' || groupSenders(policy).length > 0
+function mayAnybodyWriteInGroups(policy: AccountPolicy): boolean {
+  for (const group of readGroups(policy.groupAccess)) if (sendersIn(policy, group)?.length !== 0) return true
+  return false
 }
 
 /** Whether somebody may write directly whom the config does not name. */
@@ -23,7 +25,12 @@ export function mayStrangersWriteDirectly({ access }: AccountPolicy): boolean {
 }
 
 /** In which groups somebody may write whom the config does not name; `every`: also in groups that it does not name. */
-export function mayStrangersWriteInGroups({ groupAccess }: AccountPolicy): 'none' | 'some' | 'every' {
-  if (groupAccess.groupPolicy !== 'open' || !readsSomeGroup(groupAccess)) return 'none'
-  return readsUnnamedGroups(groupAccess) ? 'every' : 'some'
+export function mayStrangersWriteInGroups(policy: AccountPolicy): 'none' | 'some' | 'every' {
+  let reached: 'none' | 'some' = 'none'
+  for (const group of readGroups(policy.groupAccess)) {
+    if (sendersIn(policy, group) !== null) continue
+    if (group === UNNAMED) return 'every'
+    reached = 'some'
+  }
+  return reached
 }

@@ -1,5 +1,5 @@
 import { type SenderIdentity, statedNumber } from '../messaging/identity.ts'
-import { groupSenders, readsGroup } from './group-policy.ts'
+import { readsGroup, sendersIn } from './group-policy.ts'
 import { asSet } from './list-entries.ts'
 import type { AccessPolicy, AccountPolicy, Verdict } from './policy.ts'
 
@@ -34,15 +34,16 @@ export function mayWriteToSelf(policy: Pick<AccountPolicy, 'access'>, sender: Se
 
 /**
  * The group must be one that the config names, where it names any, and the sender one of its numbers; `groupPolicy: "open"` asks
- * no sender for a number. `allowFrom` holds for senders where `groupAllowFrom` names none; its `"*"` counts only for direct chats.
+ * no sender for a number where the group has no list of its own. `allowFrom` holds for senders where `groupAllowFrom` names none; its
+ * `"*"` counts only for direct chats.
  */
 function mayWriteInGroup(policy: AccountPolicy, group: string, sender: Sender): Verdict {
   const { access, groupAccess } = policy
   if (groupAccess.groupPolicy === 'disabled') return DISABLED
   if (!readsGroup(groupAccess, group)) return NOT_ALLOWED
   if (sender.conflict) return CONFLICT
-  if (groupAccess.groupPolicy === 'open') return onceProven(sender)
-  const numbers = groupSenders(policy)
+  const numbers = sendersIn(policy, group)
+  if (numbers === null) return onceProven(sender)
   return numbers.length === 0 ? NOT_ALLOWED : onList(numbers, access, sender)
 }
 

@@ -1,8 +1,7 @@
 import { numbersOf } from './list-entries.ts'
-import { groupSenders } from './group-policy.ts'
+import { readGroups, sendersIn } from './group-policy.ts'
 import {
   mayAnybodyWriteDirectly,
-  mayAnybodyWriteInGroups,
   mayStrangersWriteDirectly,
   mayStrangersWriteInGroups,
 } from './may-anybody-write.ts'
@@ -21,12 +20,11 @@ export function namedNumbers(
   const directly = numbersOf(access.allowFrom)
   if (mayStrangersWriteDirectly(policy) || mayStrangersWriteInGroups(policy) !== 'none') {
     const inGroups = numbersOf(groupAccess.groupAllowFrom ?? NO_ENTRIES)
-    return [...new Set([...directly, ...inGroups, ...Object.keys(senders)])]
+    const inRules = Object.values(groupAccess.groups).flatMap(({ allowFrom = NO_ENTRIES }) => allowFrom)
+    return [...new Set([...directly, ...inGroups, ...inRules, ...Object.keys(senders)])]
   }
-  return [
-    ...new Set([
-      ...(mayAnybodyWriteDirectly(policy) ? directly : NO_ENTRIES),
-      ...(mayAnybodyWriteInGroups(policy) ? groupSenders(policy) : NO_ENTRIES),
-    ]),
-  ]
+  const lists = new Set(mayAnybodyWriteDirectly(policy) ? [directly] : [])
+  // Most groups share one list, which may be long.
+  for (const group of readGroups(groupAccess)) lists.add(sendersIn(policy, group) ?? NO_ENTRIES)
+  return [...new Set([...lists].flat())]
 }

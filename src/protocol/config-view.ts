@@ -54,6 +54,18 @@ const accountConfigViewSchema = z.object({
     .record(
       z.string(),
       z.object({
+        enabled: z
+          .boolean()
+          .optional()
+          .describe(
+            'False where nothing of the group is read. Without it `"*"` decides, and without that it is `true`.',
+          ),
+        allowFrom: z
+          .array(z.string())
+          .optional()
+          .describe(
+            'E.164 numbers that may write there, instead of those for all groups. Without it the list of `"*"`, and without that the one for all.',
+          ),
         requireMention: z
           .boolean()
           .nullable()

@@ -114,6 +114,25 @@ describe('groups', () => {
     expect(answers(BERND)).toEqual(['just so'])
   })
 
+  it('a list of the group alone says who is answered there, and a group that is switched off is not read', async () => {
+    await start()
+    const { jid } = family
+    stack.writeConfig([ALICE], { groups: { [jid]: { allowFrom: [BERND] } } })
+    await stack.untilEvent('config.applied')
+    await stack.alice.sendGroupText(family, 'words of somebody else', mention)
+    const { text } = await stack.phone(BERND).sendGroupText(family, 'mine', mention)
+    await answered(ALICE, text)
+    stack.writeConfig([ALICE], { groups: { [jid]: { allowFrom: [BERND], enabled: false } } })
+    await stack.untilEvent('config.applied', ({ changed }) => changed.includes('accounts.default.groups'))
+    await stack.phone(BERND).sendGroupText(family, 'after it was switched off', mention)
+    await stack.alice.sendText(OWNER, 'direct')
+    await stack.alice.waitForText('direct')
+    await stack.stopDaemon()
+    expect(answers(ALICE)).toEqual([text])
+    expect(onDisk('words of somebody else')).toBe(false)
+    expect(onDisk('after it was switched off')).toBe(false)
+  })
+
   it('nobody else is answered, and nothing of theirs is kept', async () => {
     await start()
     const { text } = await stack.mallory.sendGroupText(family, 'words that must not stay', mention)

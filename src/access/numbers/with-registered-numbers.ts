@@ -1,4 +1,4 @@
-import type { AccountPolicy } from '../policy.ts'
+import type { AccountPolicy, GroupPolicy, GroupRule } from '../policy.ts'
 import { equivalentNumber } from './equivalent-numbers.ts'
 
 /** In which of its two forms WhatsApp knows a number, where it has answered. */
@@ -50,12 +50,25 @@ function completed<Policy extends Named>(policy: Policy, registered: RegisteredF
   }
   const allowFrom = withForms(access.allowFrom)
   const groupAllowFrom = groupAccess.groupAllowFrom && withForms(groupAccess.groupAllowFrom)
+  const groups = groupsWithForms(groupAccess.groups, withForms)
   return {
     ...policy,
     access: { ...access, allowFrom, ...(unconfirmed.size > 0 && { unconfirmed }) },
-    groupAccess: { ...groupAccess, groupAllowFrom },
+    groupAccess: { ...groupAccess, groupAllowFrom, groups },
     senders: sendersWithForms(senders, registered),
   }
+}
+
+function groupsWithForms(
+  groups: GroupPolicy['groups'],
+  withForms: (entries: readonly string[]) => readonly string[],
+): GroupPolicy['groups'] {
+  const rules = Object.entries(groups)
+  if (rules.every(([, { allowFrom }]) => allowFrom === undefined)) return groups
+  const completedRules: Record<string, GroupRule> = Object.create(null)
+  for (const [group, rule] of rules)
+    completedRules[group] = { ...rule, allowFrom: rule.allowFrom && withForms(rule.allowFrom) }
+  return completedRules
 }
 
 /** The settings of a number count for the form that WhatsApp knows, unless that form has settings of its own. */

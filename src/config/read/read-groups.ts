@@ -1,3 +1,4 @@
+import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import type { GroupPolicy, GroupRule, UnreadableEntries } from '../../access/policy.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
@@ -5,11 +6,15 @@ import { EVERYBODY, readNumberEntry } from './read-allow-from.ts'
 
 const GROUP_ADDRESS = /^\d{1,32}(-\d{1,20})?@g\.us$/
 
+interface RawGroupRule extends Omit<GroupRule, 'allowFrom'> {
+  allowFrom?: readonly (string | number)[] | undefined
+}
+
 export interface RawGroups {
   groupPolicy: GroupPolicy['groupPolicy']
   groupAllowFrom: readonly (string | number)[] | null
   groupAllowFromPath: readonly PathSegment[]
-  groups: Readonly<Record<string, GroupRule>>
+  groups: Readonly<Record<string, RawGroupRule>>
   groupsPath: readonly PathSegment[]
   /** The ids of the agents that are there. */
   agents: readonly string[]
@@ -23,14 +28,16 @@ export interface RawGroups {
 export function readGroups(raw: RawGroups, problems: Problems): GroupPolicy {
   const unreadable = { entries: false, rules: false }
   const groups: Record<string, GroupRule> = Object.create(null)
-  for (const [group, { requireMention, agent }] of Object.entries(raw.groups)) {
+  for (const [group, rule] of Object.entries(raw.groups)) {
+    const { enabled, requireMention, agent } = rule
     const path = [...raw.groupsPath, group]
     if (agent !== undefined && !raw.agents.includes(agent)) {
       const place = [...path, 'agent']
       const message = `There is no agent "${problems.written(place, agent)}"; there are: ${raw.agents.join(', ')}.`
       problems.error('unknown_agent', place, message)
     }
-    if (group === EVERYBODY || GROUP_ADDRESS.test(group)) groups[group] = { requireMention, agent }
+    if (group === EVERYBODY || GROUP_ADDRESS.test(group))
+      groups[group] = { enabled, requireMention, agent, allowFrom: readSenders(rule, raw, path, problems) }
     else {
       unreadable.rules = true
       const message = `"${group}" is neither "*" nor the address of a group. This entry counts for no group.`
@@ -64,6 +71,26 @@ function readEntries(raw: RawGroups, unreadable: UnreadableEntries, problems: Pr
     entries.add(name)
   }
   return [...entries]
+}
+
+/** Who may write in one group; `undefined` without a list, or where it allows every sender. */
+function readSenders(
+  { allowFrom }: RawGroupRule,
+  { groupPolicy }: RawGroups,
+  group: readonly PathSegment[],
+  problems: Problems,
+): string[] | undefined {
+  if (allowFrom === undefined) return undefined
+  const numbers = new Set<string>()
+  for (const [index, entry] of allowFrom.entries()) {
+    const path = [...group, 'allowFrom', index]
+    if (entry === EVERYBODY && groupPolicy !== 'open')
+      problems.error('wildcard', path, '"*" allows every sender and needs groupPolicy: "open".')
+    const number =
+      entry === EVERYBODY ? null : (numberOfAddress(entry) ?? readNumberEntry(entry, path, problems))
+    if (number !== null) numbers.add(number)
+  }
+  return allowFrom.includes(EVERYBODY) ? undefined : [...numbers]
 }
 
 /** A group's address as it is, a number as E.164. */

@@ -18,6 +18,16 @@ const senderSchema = z.strictObject({
 
 /** With the keys that other tools keep for a group. */
 const groupSchema = z.strictObject({
+  enabled: member(flag, {
+    description: 'Whether anything of the group is read.',
+    default: true,
+    example: true,
+  }),
+  allowFrom: member(numberList, {
+    description:
+      'The phone numbers that may write there, instead of those of `groupAllowFrom` and `allowFrom`; an empty list is nobody. Without it those.',
+    example: ['+15555550101'],
+  }),
   requireMention: member(flag, {
     description: 'Whether only messages that mention the assistant are answered.',
     default: true,
@@ -68,7 +78,7 @@ export const accessSettings = {
   }),
   groups: setting(z.record(z.string(), groupSchema), {
     description:
-      'Per group address, or "*" for all: whether a mention of the account, or a reply to it, is needed, and which agent answers. What needs no answer is context for the agent.',
+      'Per group address, or "*" for all: whether it is read, who may write there, whether a mention of the account, or a reply to it, is needed, and which agent answers. What needs no answer is context for the agent.',
     default: {},
     example: { '*': { requireMention: true } },
     remote: true,

@@ -28,9 +28,14 @@ const ENTRIES: Entries = {
   allowFrom: (account) => shownEntries(account, 'allowFrom'),
   groupAllowFrom: (account) => shownEntries(account, 'groupAllowFrom'),
   groups: ({ groupAccess }) =>
-    Object.entries(groupAccess.groups).map(([id, { requireMention, agent }]) => [
+    Object.entries(groupAccess.groups).map(([id, { enabled, allowFrom, requireMention, agent }]) => [
       id,
-      { requireMention: requireMention ?? null, agent: agent ?? null },
+      {
+        ...(enabled !== undefined && { enabled }),
+        ...(allowFrom !== undefined && { allowFrom: [...allowFrom] }),
+        requireMention: requireMention ?? null,
+        agent: agent ?? null,
+      },
     ]),
   senders: (account) =>
     Object.entries(account.senders).map(([id, { agent, name }]) => [

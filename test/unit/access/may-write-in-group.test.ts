@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { identity } from '../../support/identity.ts'
 import { groupRule } from '../../../src/access/group-policy.ts'
 import { mayWrite } from '../../../src/access/may-write.ts'
+import { withRegisteredNumbers } from '../../../src/access/numbers/with-registered-numbers.ts'
 import type { AccessPolicy, GroupPolicy } from '../../../src/access/policy.ts'
 
 const ALICE = '+15550000002'
@@ -82,6 +83,23 @@ describe('who may talk in a group', () => {
     ['a contradiction', {}, { conflict: true }, 'identity_conflict'],
   ] as const)('%s', (_name, policy, more, expected) => {
     expect(judge(policy as Partial<GroupPolicy>, more as Parameters<typeof judge>[1])).toBe(expected)
+  })
+
+  it('holds another form of a number that a list of the group names until WhatsApp has said whose it is', () => {
+    const policy = {
+      access: { dmPolicy: 'allowlist', allowFrom: [] } as AccessPolicy,
+      groupAccess: {
+        groupPolicy: 'allowlist',
+        groupAllowFrom: null,
+        groups: { [HOME]: { allowFrom: ['+5511987654321'] } },
+      } as GroupPolicy,
+      senders: {},
+    }
+    const known = withRegisteredNumbers(() => policy, { version: 0, of: () => ({ isAsked: false }) })()
+    expect(mayWrite(known, HOME, identity('1@lid', '+551187654321'))).toMatchObject({
+      reason: 'lid_unresolved',
+    })
+    expect(mayWrite(known, HOME, identity('1@lid', '+5511987654321'))).toEqual({ allowed: true })
   })
 
   it('needs a mention unless the group, or all of them, say otherwise', () => {

@@ -51,6 +51,10 @@ const RULES: GroupPolicy['groups'][] = [
   { '*': { requireMention: false } },
   { [WORK]: {} },
   { [WORK]: { requireMention: false }, '*': { requireMention: true } },
+  { [WORK]: { enabled: false } },
+  { '*': { enabled: false }, [WORK]: { enabled: true } },
+  { '*': {}, [HOME]: { enabled: false }, [WORK]: { allowFrom: [KNOWN, BRAZIL] } },
+  { '*': { allowFrom: [BOB] }, [WORK]: { allowFrom: [] } },
 ]
 const GROUPS: GroupPolicy[] = (['allowlist', 'open', 'disabled'] as const).flatMap((groupPolicy) =>
   [null, [], [BOB], [HOME], [HOME, BOB]].flatMap((groupAllowFrom) =>
@@ -76,9 +80,19 @@ function writes(policy: AccountPolicy, place: string | null, phoneNumber: string
   return mayWrite(policy, place, identity('1@lid', phoneNumber)).allowed
 }
 
+/** Whether anybody may. */
+function mayWriteIn(policy: AccountPolicy, place: string): boolean {
+  return NUMBERS.some((number) => writes(policy, place, number))
+}
+
 /** Where somebody may write, as `mayWrite` has it. */
 function openPlaces(policy: AccountPolicy): (string | null)[] {
   return PLACES.filter((place) => NUMBERS.some((number) => writes(policy, place, number)))
+}
+
+/** The senders of one group alone. */
+function ownList({ groupAccess: { groups } }: AccountPolicy, group: string): readonly string[] | undefined {
+  return groups[group]?.allowFrom ?? groups['*']?.allowFrom
 }
 
 /** What this room asks of a config. */
@@ -116,7 +130,7 @@ describe('about every policy, sender and group', () => {
     expectAgreement((policy) => [always.every((each) => isForUs(policy, each)), true])
   })
 
-  it("the owner's own words are kept where the other side may write, and in the groups that are read while somebody may write in groups", () => {
+  it("the owner's own words are kept where the other side may write, and in the groups where somebody may write", () => {
     expectAgreement((policy) => [
       [
         [null, ...SENDERS].map((to) => keepsOwnerWords(policy, { to })),
@@ -124,22 +138,38 @@ describe('about every policy, sender and group', () => {
       ],
       [
         [false, ...SENDERS.map((to) => mayWrite(policy, null, to).allowed)],
-        [HOME, WORK, UNNAMED].map(
-          (group) =>
-            readsGroup(policy.groupAccess, group) && openPlaces(policy).some((place) => place !== null),
-        ),
+        [HOME, WORK, UNNAMED].map((group) => mayWriteIn(policy, group)),
       ],
     ])
   })
 
-  it('in groups, those of an allowlist write, and everybody under open, where the group is read', () => {
+  it('nothing of a group is read that is switched off, or is not named where some are', () => {
+    expectAgreement(({ groupAccess }) => {
+      const { groups, groupPolicy, groupAllowFrom, unreadable } = groupAccess
+      const listed = groupAllowFrom?.filter((entry) => entry.endsWith('@g.us')) ?? []
+      const isList = listed.length > 0 || unreadable?.entries === true
+      const isNamed = isList || unreadable?.rules === true || Object.keys(groups).length > 0
+      return [
+        [HOME, WORK, UNNAMED].map((group) => readsGroup(groupAccess, group)),
+        [HOME, WORK, UNNAMED].map(
+          (group) =>
+            groupPolicy !== 'disabled' &&
+            (groups[group]?.enabled ?? groups['*']?.enabled) !== false &&
+            (!isNamed || listed.includes(group) || group in groups || (!isList && '*' in groups)),
+        ),
+      ]
+    })
+  })
+
+  it('in groups, those of an allowlist write, and everybody under open, where the group is read; a list of the group counts instead', () => {
     expectAgreement((policy) => [
       [HOME, WORK, UNNAMED].map((group) => NUMBERS.map((number) => writes(policy, group, number))),
       [HOME, WORK, UNNAMED].map((group) =>
         NUMBERS.map(
           (number) =>
             readsGroup(policy.groupAccess, group) &&
-            (policy.groupAccess.groupPolicy === 'open' || groupSenders(policy).includes(number)),
+            (ownList(policy, group)?.includes(number) ??
+              (policy.groupAccess.groupPolicy === 'open' || groupSenders(policy).includes(number))),
         ),
       ),
     ])
@@ -178,7 +208,12 @@ describe('about every policy, sender and group', () => {
   it('WhatsApp is asked about the people whom the config names and who may write somewhere', () => {
     expectAgreement((policy) => {
       const { access, groupAccess, senders } = policy
-      const inConfig = [...access.allowFrom, ...(groupAccess.groupAllowFrom ?? []), ...Object.keys(senders)]
+      const inConfig = [
+        ...access.allowFrom,
+        ...(groupAccess.groupAllowFrom ?? []),
+        ...Object.keys(senders),
+        ...Object.values(groupAccess.groups).flatMap(({ allowFrom = [] }) => allowFrom),
+      ]
       const named = namedNumbers(policy)
       return [
         [NUMBERS.filter((number) => named.includes(number)), named.every((entry) => NUMBERS.includes(entry))],

@@ -26,6 +26,21 @@ function problemsOf(section: string): string[] {
 const toLine = ({ code, path }: ConfigProblem): string => `${code} at ${path}`
 
 describe('the settings for groups', () => {
+  it('switch single groups off, and name who may write there; a wrong number there is nobody', () => {
+    const section = `groups: { '${GROUP}': { allowFrom: ['+1 (555) 555-0101', '12'] }, '*': { enabled: false } }`
+    expect(groupsOf(section)?.groups).toEqual({
+      [GROUP]: { allowFrom: ['+15555550101'] },
+      '*': { enabled: false },
+    })
+    expect(problemsOf(section)).toEqual([`too_short at channels.whatsapp.groups.${GROUP}.allowFrom[1]`])
+    expect(groupsOf(`groups: { '${GROUP}': { allowFrom: ['12'] } }`)?.groups[GROUP]?.allowFrom).toEqual([])
+    expect(problemsOf(`groups: { '*': { allowFrom: ['*'] } }`)).toEqual([
+      'wildcard at channels.whatsapp.groups.*.allowFrom[0]',
+    ])
+    const open = groupsOf(`groupPolicy: 'open', groups: { '*': { allowFrom: ['*', '+15555550101'] } }`)
+    expect(open?.groups['*']?.allowFrom).toBeUndefined()
+  })
+
   it('take numbers in any notation and groups as they are', () => {
     expect(groupsOf(`groupAllowFrom: ['+1 (555) 555-0101', 15555550102, '${GROUP}']`)).toEqual({
       groupPolicy: 'allowlist',
