@@ -65,6 +65,8 @@ export interface Daemon {
   subscribe(listener: EventListener): () => void
   /** Replaces Baileys' sockets. For the process-wide handler of unhandled rejections. */
   replaceSockets(): void
+  /** Reads the config file now; it is followed by itself, too. */
+  readConfigAgain(): void
 }
 
 /** Puts the parts together. Nothing runs before `start`. */
@@ -164,6 +166,11 @@ class ComposedDaemon implements Daemon {
 
   replaceSockets(): void {
     this.registry.replaceConnections()
+  }
+
+  readConfigAgain(): void {
+    this.#options.logger.info('the config file is read again, as SIGHUP asks for')
+    this.#config.readAgain()
   }
 
   async #startPart(part: Part): Promise<void> {

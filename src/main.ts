@@ -1,6 +1,7 @@
 import { isatty } from 'node:tty'
 import { runCommandLine } from './cli/command-line.ts'
 import { INTERRUPTED_EXIT_CODE } from './cli/command-failure.ts'
+import { HangUp } from './cli/hang-up.ts'
 import { nameLibc } from './cli/name-libc.ts'
 import { packageInfo } from './cli/package-info.ts'
 import { StandardOutput } from './cli/standard-output.ts'
@@ -9,13 +10,14 @@ import { StandardOutput } from './cli/standard-output.ts'
 const LINGER_MS = 500
 
 const interruption = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    // The second signal ends the process at once.
-    if (interruption.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE)
-    interruption.abort()
-  })
+const interrupt = (): void => {
+  // The second signal ends the process at once.
+  if (interruption.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE)
+  interruption.abort()
 }
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)
+const hangUp = new HangUp(process.env, interrupt)
+process.on('SIGHUP', () => hangUp.received())
 const output = new StandardOutput(process.stdout)
 const errorOutput = new StandardOutput(process.stderr)
 
@@ -30,6 +32,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   version,
   packageRoot: root,
   signal: interruption.signal,
+  onHangUp: hangUp.onRequest,
   write: (text) => output.write(`${text}\n`),
   writeError: (text) => errorOutput.write(`${text}\n`),
   outputFailure: () => output.failure(),
@@ -37,4 +40,9 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   // Asked on stderr, so that a question is never written into a file.
   ask: isatty(0) && isatty(2) ? ask : null,
 })
+if (hangUp.isTerminalClosed) {
+  // At an exit of its own Node would abort: it cannot restore the settings of the terminal.
+  process.removeAllListeners('SIGHUP')
+  process.kill(process.pid, 'SIGHUP')
+}
 setTimeout(() => process.exit(), LINGER_MS).unref()

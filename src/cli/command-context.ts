@@ -6,6 +6,11 @@ export interface CommandContext {
   packageRoot: string
   /** Aborted by the first SIGINT or SIGTERM. */
   signal: AbortSignal
+  /**
+   * Calls at SIGHUP, unless that ends the command or is ignored; `hang-up.ts` says when. Without a listener it ends the
+   * command. Returns a function that ends it.
+   */
+  onHangUp(listener: () => void): () => void
   /** Product output, whole lines. Control characters are shown as escapes, so that a terminal does not obey them. */
   print(text: string): void
   /** The same for what we draw ourselves, with its colours. Never with a text from outside. */

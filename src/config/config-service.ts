@@ -125,6 +125,11 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     await this.#work.run(() => this.#checkFile())
   }
 
+  /** Looks at the file now. Never throws; what is in force afterwards is told as for every change. */
+  readAgain(): void {
+    this.#scheduleCheck()
+  }
+
   /** Idempotent. */
   async stop(): Promise<void> {
     this.#stopped = true

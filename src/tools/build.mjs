@@ -108,9 +108,11 @@ const LAZY = `function $lazy(owner, name, build) {
 
 /**
  * The first lines of the program: a shell script to the system, a string and a comment to Node. Flags after `env` would
- * need its option -S, which BusyBox does not have. A small young generation keeps an idle daemon small.
+ * need its option -S, which BusyBox does not have. A small young generation keeps an idle daemon small. An ignored SIGHUP
+ * (the lowest bit of SigIgn) is noted for `hang-up.ts`: Node takes every ignored signal back when it starts.
  */
 const PROGRAM_HEADER = `#!/bin/sh
+':' //; while read -r name mask; do case $name$mask in SigIgn:*[13579bdf]) export WHATSAPPD_IGNORED_SIGHUP=1; break;; SigCgt:*) break;; esac; done 2>/dev/null </proc/$$/status
 ':' //; exec node --max-semi-space-size=2 --v8-pool-size=1 -- "$0" "$@"
 `
 

@@ -79,7 +79,9 @@ async function serve(
     const started = await daemon.start()
     announce(context, options, started)
     const unfollow = followLink(context, daemon, { drawsQr: options.linkInTerminal })
+    const ignoreHangUp = context.onHangUp(() => daemon.readConfigAgain())
     await aborted(context.signal)
+    ignoreHangUp()
     unfollow()
     if (context.terminal) context.print('\nstopping …')
   } finally {

@@ -24,7 +24,7 @@ export async function serveDemo(context: CommandContext, options: ServeOptions):
       : findConfigFile({ configPath: options.config, env: context.env }),
   )
   const people = demoPeople(text)
-  const directory = mkdtempSync(join(tmpdir(), 'whatsappd-demo-'))
+  const directory = makeTemporaryDirectory()
   const place = {
     directory,
     configPath: join(directory, 'sandbox.config.json5'),
@@ -52,6 +52,18 @@ export async function serveDemo(context: CommandContext, options: ServeOptions):
   } finally {
     remove()
     process.off('exit', remove)
+  }
+}
+
+function makeTemporaryDirectory(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'whatsappd-demo-'))
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new CommandFailure(
+      `the demo cannot make its temporary directory in ${tmpdir()} (${code}); set TMPDIR to a directory that can be written`,
+      { cause: error },
+    )
   }
 }
 

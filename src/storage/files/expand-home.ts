@@ -1,6 +1,6 @@
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { DaemonError } from '../../protocol/errors.ts'
+import { homeDirectory } from './home-directory.ts'
 
 /** `~`, or `~` and a slash; `~name` is another user's home. */
 const HOME = /^~(?=$|\/)/
@@ -18,17 +18,10 @@ export function expandHome(path: string, env: NodeJS.ProcessEnv): string {
       `"${name}" is not expanded: write the whole path, or ./${name} for a file or directory of that name.`,
     )
   }
-  return join(homeOf(env), path.slice(1))
-}
-
-function homeOf(env: NodeJS.ProcessEnv): string {
-  try {
-    const home = env['HOME'] || homedir()
-    if (home !== '') return home
-  } catch {
-    // No entry in the user database.
-  }
-  throw unknownHome('"~" is used, and no home directory is known: set HOME, or write the whole path.')
+  const home = homeDirectory(env)
+  if (home === null)
+    throw unknownHome('"~" is used, and no home directory is known: set HOME, or write the whole path.')
+  return join(home, path.slice(1))
 }
 
 function unknownHome(message: string): DaemonError {

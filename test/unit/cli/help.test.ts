@@ -10,6 +10,7 @@ async function help(...command: string[]): Promise<string> {
     signal: new AbortController().signal,
     write: (text) => void lines.push(text),
     writeError: (text) => void lines.push(text),
+    onHangUp: () => () => {},
     outputFailure: async () => null,
     terminal: false,
     ask: null,
