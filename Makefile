@@ -8,6 +8,8 @@ RUNS ?= 100
 SEED ?= 1
 # The same as in the first lines of dist/main.js: a small young generation keeps an idle daemon small.
 NODE_FLAGS := --max-semi-space-size=2 --v8-pool-size=1
+# For containers and network volumes: a small user land, and a file system that shares no memory.
+LINUX_PROGRAMS := $(if $(filter Linux,$(shell uname)),busybox bindfs fusermount3)
 export npm_config_update_notifier = false
 
 ## help: this list
@@ -33,7 +35,7 @@ run: dist/main.js
 
 ## test: every test; installs Chromium and what else it drives with apt when it can, or names what is missing
 test: dist/main.js
-	@bash test/support/ensure-installed.sh chromium curl python3 redis-server
+	@bash test/support/ensure-installed.sh chromium curl python3 redis-server $(LINUX_PROGRAMS)
 	npm run --silent test
 
 ## unit: the tests of single rooms, in about a minute; ARGS=--changed: those that import what was edited

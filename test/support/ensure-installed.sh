@@ -15,6 +15,7 @@ candidates() {
 package() {
   case $1 in
     nginx) echo nginx-light ;;
+    fusermount3) echo fuse3 ;;
     *) echo "$1" ;;
   esac
 }
@@ -37,12 +38,36 @@ missing() {
 mapfile -t packages < <(missing "$@")
 if [ ${#packages[@]} -eq 0 ]; then exit 0; fi
 
+# How long another installation, such as unattended upgrades after a boot, may keep us from ours.
+wait_seconds=${WHATSAPPD_APT_WAIT_SECONDS:-600}
+apt_errors=$(mktemp)
+holder=
+trap 'rm -f "$apt_errors"' EXIT
+
+# Of the locks of apt only the one of dpkg has a time-out of its own, so all are waited for here.
+is_busy() { grep -Eq 'Could not get lock|Unable to (acquire|lock)' "$apt_errors"; }
+
+with_apt_lock() {
+  local deadline=$((SECONDS + wait_seconds)) patience=()
+  until apt-get "${patience[@]}" "$@" > /dev/null 2> "$apt_errors"; do
+    if ! is_busy || [ $SECONDS -ge $deadline ]; then return 1; fi
+    if [ ${#patience[@]} -eq 0 ]; then
+      # Without a time-out apt names the process.
+      holder=$(grep -E -m 1 'lock' "$apt_errors")
+      echo "the package manager is busy; waiting for at most $wait_seconds s: $holder" >&2
+      patience=(-o DPkg::Lock::Timeout=$((wait_seconds < 10 ? wait_seconds : 10)))
+    fi
+    sleep 1
+  done
+}
+
 install_with_apt() {
   # A package that is a service must not start one here.
   printf '#!/bin/sh\nexit 101\n' > "$1" && chmod +x "$1"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get install -y -qq --no-install-recommends "${packages[@]}" > /dev/null 2>&1 ||
-    { apt-get update -qq > /dev/null 2>&1 && apt-get install -y -qq --no-install-recommends "${packages[@]}" > /dev/null; }
+  with_apt_lock install -y -qq --no-install-recommends "${packages[@]}" && return 0
+  if is_busy; then return 1; fi
+  with_apt_lock update -qq && with_apt_lock install -y -qq --no-install-recommends "${packages[@]}"
 }
 
 if command -v apt-get > /dev/null && [ "$(id -u)" = 0 ]; then
@@ -58,7 +83,13 @@ if command -v apt-get > /dev/null && [ "$(id -u)" = 0 ]; then
   fi
 fi
 
-echo "The tests need ${packages[*]}, which could not be installed from here. Run this, then try again:" >&2
+if is_busy; then
+  echo "The tests need ${packages[*]}, and the package manager was busy for $wait_seconds s: $holder" >&2
+  echo "Wait until it is done, then try again; or run this:" >&2
+else
+  cat "$apt_errors" >&2
+  echo "The tests need ${packages[*]}, which could not be installed from here. Run this, then try again:" >&2
+fi
 if command -v apt-get > /dev/null; then
   echo "  sudo apt-get update && sudo apt-get install -y ${packages[*]}" >&2
 elif command -v dnf > /dev/null; then
