@@ -40,6 +40,8 @@ export const NOTICE_CODES = {
   literal_secret: 'A secret is written in the file in clear text.',
   unusable_key:
     'A key that is referred to could not be read when the file was, or cannot be used: tokens that need it are refused.',
+  near_miss:
+    'A section or a setting under another name or at another place than it is read, such as `channels.WhatsApp`, `whatsapp` at the root, or `auth` outside of `whatsappd`.',
   ignored: 'A section or value that has a meaning in another tool, and none here.',
 } as const
 

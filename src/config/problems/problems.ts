@@ -66,6 +66,11 @@ export class Problems {
     this.#add(this.notices, code, path, message, () => this.#document.positionOf(path))
   }
 
+  /** The same for a key. */
+  keyNotice(code: NoticeCode, path: readonly PathSegment[], message: string): void {
+    this.#add(this.notices, code, path, message, () => this.#document.positionOfKey(path))
+  }
+
   /** The root is read for every account; each of its problems is reported once. */
   #add(
     list: ConfigProblem[],

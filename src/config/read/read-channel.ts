@@ -5,7 +5,8 @@ import { ACCOUNT_ID, channelSettings } from '../settings/channel-settings.ts'
 import { isRecord } from '../../protocol/is-record.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
-import { readSection } from './read-section.ts'
+import { daemonSettings } from '../settings/daemon-settings.ts'
+import { type OtherSection, readSection } from './read-section.ts'
 
 export type RawAccount = Partial<z.infer<z.ZodObject<typeof accountSettings>>>
 
@@ -15,11 +16,14 @@ export interface RawChannel extends Omit<Partial<z.infer<z.ZodObject<typeof chan
   accounts: Readonly<Record<string, RawAccount>>
 }
 
+const DAEMON: OtherSection = { settings: daemonSettings, name: 'whatsappd, at the root of the file' }
+
 /** Accounts are read one by one, so that an error in one of them is found at its own key. */
 export function readChannel({ path, value }: ChannelSection, problems: Problems): RawChannel {
-  if (!isRecord(value)) return { ...readSection(channelSettings, value, path, problems), accounts: {} }
+  if (!isRecord(value))
+    return { ...readSection(channelSettings, value, path, problems, DAEMON), accounts: {} }
   const { accounts, ...rest } = value
-  const channel = readSection(channelSettings, rest, path, problems)
+  const channel = readSection(channelSettings, rest, path, problems, DAEMON)
   return { ...channel, accounts: readAccounts(accounts, [...path, 'accounts'], problems) }
 }
 
@@ -36,7 +40,7 @@ function readAccounts(
   }
   for (const [id, account] of Object.entries(accounts)) {
     if (ACCOUNT_ID.test(id)) {
-      read[id] = readSection(accountSettings, account, [...path, id], problems)
+      read[id] = readSection(accountSettings, account, [...path, id], problems, DAEMON)
     } else {
       const message = 'An account id has letters, digits, "-" and "_", at most 64.'
       problems.keyError('bad_account_id', [...path, id], message)

@@ -1,6 +1,7 @@
 import { isLoopbackUrl } from '../../protocol/loopback-url.ts'
 import type { z } from 'zod'
-import type { DaemonConfig, SecretReference } from '../model.ts'
+import type { ChannelPath, DaemonConfig, SecretReference } from '../model.ts'
+import { channelSettings } from '../settings/channel-settings.ts'
 import type { Problems } from '../problems/problems.ts'
 import { readAuth } from './read-auth.ts'
 import type { PathContext } from './read-path.ts'
@@ -13,8 +14,13 @@ const PATH = ['whatsappd'] as const
 const ROOT_KEY_BYTES = 32
 
 /** The section `whatsappd` with its defaults. Relative paths start at `directory`. */
-export function readDaemon(value: unknown, problems: Problems, context: PathContext): DaemonConfig {
-  const raw = readSection(daemonSettings, value, PATH, problems)
+export function readDaemon(
+  value: unknown,
+  problems: Problems,
+  { channel, ...context }: PathContext & { channel: ChannelPath },
+): DaemonConfig {
+  const other = { settings: channelSettings, name: channel }
+  const raw = readSection(daemonSettings, value, PATH, problems, other)
   const whatsapp = raw.whatsapp ?? {}
   const redis = raw.lock?.redis
   return {

@@ -9,6 +9,13 @@ import { isRecord } from '../../protocol/is-record.ts'
 import { isSecretSchema } from '../settings/secret-schema.ts'
 import { settingMeta } from '../settings/setting.ts'
 
+/** The other section of ours, in which a key may be meant to stand. */
+export interface OtherSection {
+  settings: z.ZodRawShape
+  /** As a person finds it. */
+  name: string
+}
+
 /**
  * Reads one object of settings: unknown keys are errors with a suggestion, other tools' keys and keys without effect
  * are notices, and every value of a wrong shape is an error at its own place. Values that do not fit are left out.
@@ -18,6 +25,7 @@ export function readSection<Shape extends z.ZodRawShape>(
   value: unknown,
   path: readonly PathSegment[],
   problems: Problems,
+  other?: OtherSection,
 ): Partial<z.infer<z.ZodObject<Shape>>> {
   if (value === undefined) return {}
   if (!isRecord(value)) {
@@ -30,7 +38,7 @@ export function readSection<Shape extends z.ZodRawShape>(
     if (schema === undefined && FOREIGN_KEYS.has(key)) {
       const message = `"${key}" belongs to another tool and has no use here.`
       problems.notice('foreign_key', [...path, key], message)
-    } else if (schema === undefined) refuseUnknown(key, Object.keys(shape), [...path, key], problems)
+    } else if (schema === undefined) refuseUnknown(key, Object.keys(shape), [...path, key], problems, other)
     else result[key] = readValue(schema as z.ZodType, inner, [...path, key], problems)
   }
   // Each value was parsed by its own schema of `shape`.
@@ -114,7 +122,16 @@ function refuseUnknown(
   known: readonly string[],
   path: readonly PathSegment[],
   problems: Problems,
+  other?: OtherSection,
 ): void {
+  if (other !== undefined && Object.hasOwn(other.settings, key)) {
+    problems.keyError(
+      'unknown_key',
+      path,
+      `There is no setting "${key}" here. It belongs inside of ${other.name}.`,
+    )
+    return
+  }
   const meant = didYouMean(key, known)
   const hint = meant === null ? `Known keys: ${known.join(', ')}.` : `Did you mean "${meant}"?`
   problems.keyError('unknown_key', path, `There is no setting "${key}". ${hint}`)

@@ -9,6 +9,7 @@ import type { PathSegment } from '../document/json5-tree.ts'
 import type { ConnectorTable } from '../settings/connector-settings.ts'
 import { Problems } from '../problems/problems.ts'
 import { Expansions } from './expansions.ts'
+import { reportNearMisses } from './near-misses.ts'
 import { readAccount } from './read-account.ts'
 import { readChannel } from './read-channel.ts'
 import { readDaemon } from './read-daemon.ts'
@@ -51,7 +52,8 @@ export function resolveDocument(document: ConfigDocument, context: ResolveContex
   }
   refuseSharedDirectories(Object.values(accounts), section.path, problems)
   const daemonValue = expansions.expand(document.value['whatsappd'], ['whatsappd'])
-  const daemon = readDaemon(daemonValue, problems, context)
+  const daemon = readDaemon(daemonValue, problems, { ...context, channel: sectionName(section) })
+  reportNearMisses(document.value, problems)
   // Where the file cannot be used anyway, everything that is wrong with it is reported at once.
   const [first, ...rest] = [...problems.errors, ...(problems.errors.length > 0 ? problems.entries : [])]
   if (first !== undefined) throw new ConfigError([first, ...rest])
