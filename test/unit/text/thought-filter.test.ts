@@ -1,0 +1,137 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ThoughtFilter, withoutThoughts } from '../../../src/text/thought-filter.ts'
+
+/** What is left of a text in these pieces. */
+function filtered(pieces: readonly string[], holdsBack = false): string {
+  const filter = new ThoughtFilter({ holdsBack })
+  let said = ''
+  for (const { text, isRetracted } of [...pieces.map((piece) => filter.push(piece)), filter.end()])
+    said = (isRetracted ? '' : said) + text
+  return said
+}
+
+const THOUGHTS: [name: string, written: (thought: string) => string][] = [
+  ['<think>', (thought) => `<think>${thought}</think>`],
+  ['<thinking>', (thought) => `<thinking>\n${thought}\n</thinking>`],
+  ['<Thought>', (thought) => `<Thought>${thought}</Thought>`],
+  ['<reasoning> with attributes', (thought) => `<reasoning effort="high">${thought}</reasoning>`],
+  ['<antThinking>', (thought) => `<antThinking>${thought}</antThinking>`],
+  ['<seed:think>', (thought) => `<seed:think>${thought}</seed:think>`],
+  ['[THINK]', (thought) => `[THINK]${thought}[/THINK]`],
+  ['◁think▷', (thought) => `◁think▷${thought}◁/think▷`],
+  ['begin_of_thought', (thought) => `<|begin_of_thought|>${thought}<|end_of_thought|>`],
+  ['START_THINKING', (thought) => `<|START_THINKING|>${thought}<|END_THINKING|>`],
+  ['details of Open WebUI', (thought) => `<details type="reasoning" done="true">${thought}</details>`],
+  ['harmony', (thought) => `<|channel|>analysis<|message|>${thought}<|end|>`],
+  ['two in a row', (thought) => `<think>${thought}</think>\n<think>${thought}</think>`],
+  ['one in the other', (thought) => `<think>${thought}<think>${thought}</think>${thought}</think>`],
+]
+const UNOPENED: [name: string, mark: string][] = [
+  ['</think>', '</think>'],
+  ['[/THINK]', '[/THINK]'],
+  ['◁/think▷', '◁/think▷'],
+  ['end_of_thought', '<|end_of_thought|>'],
+]
+const SECRET = 'SECRET, and so\n\nSECRET again < or > 3'
+const ANSWER = 'Yes: 2 < 3, `x` and [a](b).\n\n```py\nprint("<think>kept</think>")\n```\nDone.'
+
+const cuts = fc.array(fc.nat({ max: 200 }), { maxLength: 12 })
+function cut(text: string, places: readonly number[]): string[] {
+  const ends = [...places.map((place) => place % text.length).toSorted((a, b) => a - b), text.length]
+  return ends.map((end, index) => text.slice(index === 0 ? 0 : ends[index - 1], end))
+}
+
+describe.each(THOUGHTS)('thoughts in %s', (_name, written) => {
+  it.each([
+    ['before the answer', (thought: string) => `${thought}\n\n${ANSWER}`],
+    ['after a sentence', (thought: string) => `Wait. ${thought} ${ANSWER}`],
+    ['between paragraphs', (thought: string) => `Wait.\n\n${thought}\n\n${ANSWER}`],
+    ['behind the answer', (thought: string) => `${ANSWER}\n${thought}`],
+  ])('%s are taken out at any cut, and the rest is left', (_place, around) => {
+    const text = around(written(SECRET))
+    const expected = filtered([text])
+    expect(expected).not.toContain('SECRET')
+    expect(expected).toContain(ANSWER)
+    expect(expected.replace(ANSWER, '').trim()).toMatch(/^(Wait\.)?$/)
+    fc.assert(
+      fc.property(cuts, fc.boolean(), (places, holdsBack) => {
+        expect(filtered(cut(text, places), holdsBack)).toBe(expected)
+      }),
+      { numRuns: 200 },
+    )
+    expect(filtered(Array.from(text))).toBe(expected)
+  })
+
+  it('that nobody closed are left out to the end', () => {
+    const whole = written(SECRET)
+    const unclosed = whole.slice(0, whole.indexOf('SECRET') + 30)
+    expect(filtered(Array.from(`Wait. ${unclosed}`))).toBe('Wait. ')
+  })
+})
+
+describe.each(UNOPENED)('thoughts that only %s ends', (_name, mark) => {
+  const text = `${SECRET}\n${mark}\n\n${ANSWER}`
+
+  it('are taken back at any cut', () => {
+    fc.assert(
+      fc.property(cuts, fc.boolean(), (places, holdsBack) => {
+        expect(filtered(cut(text, places), holdsBack)).toBe(`\n\n${ANSWER}`)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('are never given out while they are held back', () => {
+    const filter = new ThoughtFilter({ holdsBack: true })
+    const given = Array.from(text, (character) => filter.push(character).text).join('') + filter.end().text
+    expect(given).toBe(`\n\n${ANSWER}`)
+    expect(filter.wasOpenedInPrompt).toBe(true)
+  })
+})
+
+describe('a text without thoughts', () => {
+  it.each([
+    'The tag `<think>` begins a thought, `</think>` ends it.',
+    'Use `a <think> tag` there.',
+    '```\n<think>\nkept\n</think>\n```\nafter',
+    '- an item\n  ~~~xml\n  <thinking>kept</thinking>\n  ~~~\n- next',
+    'a < b, [x], [THIN] and a <b>bold</b> word <thin',
+    '<details><summary>kept</summary></details>',
+    'I think. <thinker> is no tag of these',
+    'ends with <',
+  ])('stays as it is: %s', (text) => {
+    expect(filtered(Array.from(text))).toBe(text)
+    expect(filtered([text], true)).toBe(text)
+    expect(withoutThoughts(text)).toBe(text)
+  })
+
+  it('of any characters stays as it is, at any cut', () => {
+    const any = fc.string({ unit: fc.constantFrom('a', ' ', '\n', '`', '~', '<', '>', '[', '◁', '|', '/', '-', 'think') })
+    fc.assert(
+      fc.property(any, cuts, (text, places) => {
+        fc.pre(text !== '')
+        expect(filtered(cut(text, places))).toBe(filtered([text]))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('is read in a time that grows with its length, however it comes', () => {
+    const text = 'a < b\n`c` [d] <e '.repeat(6_000)
+    const began = performance.now()
+    filtered([text])
+    filtered(text.match(/.{1,7}/gs) ?? [])
+    expect(performance.now() - began).toBeLessThan(5_000)
+  })
+})
+
+it('gives out what comes before a possible mark at once', () => {
+  const filter = new ThoughtFilter()
+  expect(filter.push('Hello <').text).toBe('Hello ')
+  expect(filter.push('b>there').text).toBe('<b>there')
+})
+
+it('gives the answer behind the last mark where a thought names the mark itself', () => {
+  expect(filtered(['<think>I write <think> to begin</think>The answer'])).toBe('The answer')
+})
