@@ -1,3 +1,5 @@
+import type { AgentError } from './agent-error.ts'
+
 /** One question to the assistant: what arrived in one conversation and what was said before. */
 export interface Turn {
   /** Stable across a crash: the same turn may be seen twice, with this same id. */
@@ -62,6 +64,8 @@ export interface Agent {
   readonly textFormat?: 'plain' | 'markdown'
   /** The longest that a reply may take, in milliseconds; `DEFAULT_REPLY_TIMEOUT_MS` when left out. */
   readonly timeoutMs?: number
+  /** Its answers may begin with thoughts that only a closing mark such as `</think>` ends. */
+  readonly mayThinkUnmarked?: boolean
   /**
    * The iterable ends when the reply is complete; throwing means the turn failed (`AgentError` says why, in a sentence); an aborted
    * `signal` (deadline, removal from the allowlist, shutdown) must end it promptly. A turn may be seen twice, under the same id.
@@ -76,4 +80,10 @@ export interface Agent {
 }
 
 /** An agent as the conversations know it, without its life. */
-export type AnsweringAgent = Pick<Agent, 'textFormat' | 'timeoutMs' | 'reply'>
+export interface AnsweringAgent extends Pick<
+  Agent,
+  'textFormat' | 'timeoutMs' | 'mayThinkUnmarked' | 'reply'
+> {
+  /** A reply that ended well by itself could not be used. */
+  rejected?(error: AgentError): void
+}

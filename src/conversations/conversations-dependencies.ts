@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Agent } from '../agents/agent.ts'
+import type { AnsweringAgent } from '../agents/agent.ts'
 import type { AccountConfig } from '../config/model.ts'
 import type { Transport } from '../messaging/transport.ts'
 import type { EventPublisher } from '../protocol/events.ts'
@@ -12,7 +12,7 @@ export interface ConversationsDependencies {
   transport: Transport
   /** The settings in force, asked for at every use. */
   config: () => AccountConfig
-  agentFor: (id: string) => Agent
+  agentFor: (id: string) => AnsweringAgent
   publish: EventPublisher['publish']
   logger: Logger
   now: () => Date

@@ -69,3 +69,6 @@ export const AGENT_FAILURES = {
 } as const satisfies Record<string, AgentFailureRow>
 
 export type AgentFailureCode = keyof typeof AGENT_FAILURES
+
+// The keys of the table, of which there are some.
+export const AGENT_FAILURE_CODES = Object.keys(AGENT_FAILURES) as [AgentFailureCode, ...AgentFailureCode[]]

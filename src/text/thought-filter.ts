@@ -1,7 +1,8 @@
 import { CodeTracker } from './code-tracker.ts'
 
 /** Names of the tags that models and their templates put around thoughts. */
-const TAG = '(?:\\w{1,20}:)?(?:think|thinking|thoughts?|reasoning|reflection|scratchpad|inner_?monologue|antthinking)'
+const TAG =
+  '(?:\\w{1,20}:)?(?:think|thinking|thoughts?|reasoning|reflection|scratchpad|inner_?monologue|antthinking)'
 const ATTRIBUTES = '(?:[ \\t][^<>\\n]{0,200})?'
 
 interface Notation {

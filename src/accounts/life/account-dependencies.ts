@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Agent } from '../../agents/agent.ts'
+import type { AnsweringAgent } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
@@ -25,7 +25,7 @@ export interface AccountDependencies {
   /** Who fills the limit of accounts, so that this one has no place; `null` while it has one. */
   accountLimit: () => AccountLimit | null
   openLink: OpenLink
-  agentFor: (id: string) => Agent
+  agentFor: (id: string) => AnsweringAgent
   publish: EventPublisher['publish']
   logger: Logger
   now: () => number

@@ -100,16 +100,23 @@ export const replySettings = {
   }),
   historyLimit: setting(count.max(1_000), {
     description:
-      'Messages of context that an agent gets in groups; fewer where they have more than a million characters together.',
+      'Messages of context that an agent gets in groups; fewer where `historyChars` is reached before.',
     default: 50,
     example: 50,
     remote: true,
   }),
   dmHistoryLimit: setting(count.max(1_000), {
     description:
-      'Messages of context that an agent gets in direct chats; fewer where they have more than a million characters together.',
+      'Messages of context that an agent gets in direct chats; fewer where `historyChars` is reached before.',
     default: 50,
     example: 50,
+    remote: true,
+  }),
+  historyChars: setting(count.max(1_000_000), {
+    description:
+      'Characters of context that an agent gets: the newest messages that have no more together, and the beginning of the one before them. What is still too long for the model is shortened further when its server says so.',
+    default: 24_000,
+    example: 24_000,
     remote: true,
   }),
   catchUp: setting(

@@ -2,6 +2,7 @@ import type { HistoryMessage } from '../../agents/agent.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import { boundedName, boundedText, cutText } from '../../text/bounded-text.ts'
+import { withoutThoughts } from '../../text/thought-filter.ts'
 import type { Conversation } from '../store/conversation-store.ts'
 import { numberOf } from '../store/person.ts'
 
@@ -41,27 +42,32 @@ const REACTIONS = `
 
 /** Read beyond the limit, for what is left out. */
 const SPARE_LINES = 40
-/** Of all texts together, more than the models of today read at once; what is longer would only fill the memory. */
+/** Of all texts together; what is longer would only fill the memory. */
 const MAX_CHARACTERS = 1_000_000
+/** The oldest message is cut where at least this much of it has room, and left out where not. */
+const MIN_PIECE = 200
 
 /**
  * The last `limit` messages of a conversation before the inbox row `before`, oldest first: of the person, the assistant
- * and the account's owner, without what was asked of the daemon itself (`isCommand`). Fewer where they have more than a
- * million characters together: the newest ones.
+ * and the account's owner, without what was asked of the daemon itself (`isCommand`) and without what a model thought. No more than
+ * `characters` together: the newest ones, and the beginning of the one before them.
  */
 export function readHistory(
   database: Database,
-  { conversation, before, limit }: { conversation: Conversation; before: number; limit: number },
+  input: { conversation: Conversation; before: number; limit: number; characters?: number },
   isCommand: (text: string) => boolean,
 ): HistoryMessage[] {
-  if (limit <= 0) return []
-  const most = newestWithin(database, [conversation.id, before, limit + SPARE_LINES])
+  const { conversation, before, limit, characters = MAX_CHARACTERS } = input
+  if (limit <= 0 || characters <= 0) return []
+  const most = newestWithin(database, [conversation.id, before, limit + SPARE_LINES], characters)
   // The columns of `Line`.
   const read = database.prepare(LINES).all(conversation.id, before, most) as unknown as Line[]
-  const lines = read
+  const spoken = read
     .filter(({ author, text }) => author !== 'person' || !isCommand(text))
-    .slice(0, limit)
-    .toReversed()
+    // Earlier versions stored texts of any length, and thoughts.
+    .map((line) => ({ ...line, text: boundedText(spokenText(line)) }))
+    .filter(({ author, text, revoked }) => author !== 'assistant' || text !== '' || revoked === 1)
+  const lines = withinCharacters(spoken.slice(0, limit), characters).toReversed()
   const reactions = readReactions(
     database,
     conversation.id,
@@ -69,13 +75,12 @@ export function readHistory(
   )
   return lines.map((line) => {
     const { author, at, sender, sender_name } = line
-    // Earlier versions stored texts of any length.
     const name = sender_name === null ? null : boundedName(sender_name)
     const received = reactions.get(line.message_id)
     const isNamed = conversation.kind === 'group' && author === 'person' && sender !== null
     return {
       from: author,
-      text: boundedText(line.text),
+      text: line.text,
       at: new Date(at),
       ...(isNamed ? { sender: { phoneNumber: numberOf(sender), name } } : {}),
       ...(line.edited === 1 && line.revoked === 0 ? { edited: true as const } : {}),
@@ -85,16 +90,40 @@ export function readHistory(
   })
 }
 
-/** How many rows have no more than the characters that are allowed, before any of their texts is in memory. */
+function spokenText({ author, text }: Line): string {
+  if (author !== 'assistant') return text
+  const spoken = withoutThoughts(text)
+  return spoken === text ? text : spoken.trim()
+}
+
+/** The newest lines that have no more characters together; the last of them may be the beginning of one. */
+function withinCharacters(newestFirst: readonly Line[], characters: number): Line[] {
+  const kept: Line[] = []
+  let room = characters
+  for (const line of newestFirst) {
+    const { length } = line.text
+    if (length <= room) kept.push(line)
+    else if (room >= MIN_PIECE) kept.push({ ...line, text: cutText(line.text, room) })
+    room -= length
+    if (room <= 0) break
+  }
+  return kept
+}
+
+/**
+ * How many rows it takes to have that many characters, before any of their texts is in memory. Commands and thoughts among them are left
+ * out later, so twice as many are read.
+ */
 function newestWithin(
   database: Database,
   parameters: [conversation: number, before: number, limit: number],
+  characters: number,
 ): number {
   // The column asked for.
   const rows = database.prepare(LENGTHS).all(...parameters) as { length: number }[]
-  let room = MAX_CHARACTERS
-  const tooMany = rows.findIndex(({ length }) => (room -= Math.min(length, TEXT_LIMITS.message)) < 0)
-  return tooMany === -1 ? rows.length : tooMany
+  let room = Math.min(characters * 2, MAX_CHARACTERS)
+  const last = rows.findIndex(({ length }) => (room -= Math.min(length, TEXT_LIMITS.message)) < 0)
+  return last === -1 ? rows.length : last + 1
 }
 
 /** Emojis by the id of their message. */

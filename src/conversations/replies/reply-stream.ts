@@ -1,20 +1,24 @@
-import type { Agent, Turn } from '../../agents/agent.ts'
+import type { AnsweringAgent, Turn } from '../../agents/agent.ts'
 import { clusterBoundary } from '../../text/graphemes.ts'
 import { dropParagraphs, ParagraphBuffer } from '../../text/paragraph-buffer.ts'
 import { loadTextReader, type TextReader } from '../../text/text-reader.ts'
+import { SpokenText } from './spoken-text.ts'
+import type { ThoughtHabits } from './thought-habits.ts'
 
 /** A paragraph waits this long for more: an assistant that is done by then answers in one message. */
 const SETTLE_MS = 250
 /** At least this between two messages of a reply. */
 const BETWEEN_PARTS_MS = 1_000
-/** A longer reply is cut off here. */
-const MAX_REPLY_LENGTH = 100_000
 const CUT_MARK = '…'
+/** A longer reply is cut off here. */
+const MAX_LENGTH_UNCUT = 100_000 - CUT_MARK.length
 
 export interface ReplyStreamInput {
-  agent: Agent
+  agent: AnsweringAgent
   turn: Turn
   signal: AbortSignal
+  /** Whose answers begin with thoughts that have no opening mark. */
+  habits: ThoughtHabits
   /** Paragraphs at the start of the reply that went out before a crash. */
   skip: number
   /** Takes complete paragraphs while the reply goes on; `null` collects the whole reply. */
@@ -28,8 +32,8 @@ export interface Said {
 }
 
 /**
- * Runs the agent and answers the part of its reply that was not handed to `paragraphs`. Rejects with the agent's
- * error, with the signal's reason as soon as it is aborted, or with what `paragraphs` threw.
+ * Runs the agent and answers the part of its reply that was not handed to `paragraphs`, without a model's thoughts. Rejects with the
+ * agent's error, with `AgentError` where it only thought, with the signal's reason as soon as it is aborted, or with what `paragraphs` threw.
  */
 export async function streamReply(input: ReplyStreamInput): Promise<Said> {
   const stream = new ReplyStream(input)
@@ -59,7 +63,8 @@ class ReplyStream {
   }
 
   async run(): Promise<Said> {
-    const { agent, turn, signal } = this.#input
+    const { agent, turn, signal, habits } = this.#input
+    const spoken = new SpokenText(agent, habits)
     signal.throwIfAborted()
     signal.addEventListener('abort', this.#aborted, { once: true })
     const iterator = agent.reply(turn, signal)[Symbol.asyncIterator]()
@@ -68,11 +73,16 @@ class ReplyStream {
     next.catch(() => {})
     try {
       const reader = await Promise.race([loadTextReader(agent.textFormat ?? 'markdown'), this.#interrupted])
-      const buffer = new ParagraphBuffer(reader)
-      for (let room = MAX_REPLY_LENGTH - CUT_MARK.length; ; next = iterator.next()) {
+      let buffer = new ParagraphBuffer(reader)
+      for (let room = MAX_LENGTH_UNCUT; ; next = iterator.next()) {
         const step = await Promise.race([next, this.#interrupted])
-        if (step.done === true) return this.#rest(buffer)
-        const { text } = step.value
+        const { text, isRetracted } = step.done === true ? spoken.end() : spoken.push(step.value.text)
+        if (isRetracted) {
+          // A paragraph of thoughts that is out stays out.
+          this.#clearTimer()
+          buffer = new ParagraphBuffer(reader)
+          room = MAX_LENGTH_UNCUT
+        }
         if (text.length > room) {
           buffer.push(text.slice(0, clusterBoundary(text, room)) + CUT_MARK)
           end(iterator)
@@ -80,6 +90,7 @@ class ReplyStream {
         }
         room -= text.length
         buffer.push(text)
+        if (step.done === true) return this.#rest(buffer)
         this.#schedule(buffer)
       }
     } catch (error) {
@@ -90,6 +101,10 @@ class ReplyStream {
 
   dispose(): void {
     this.#input.signal.removeEventListener('abort', this.#aborted)
+    this.#clearTimer()
+  }
+
+  #clearTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
   }

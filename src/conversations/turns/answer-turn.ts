@@ -1,16 +1,20 @@
-import { type Agent, DEFAULT_REPLY_TIMEOUT_MS, type HistoryMessage } from '../../agents/agent.ts'
+import type { Logger } from 'pino'
+import { type AnsweringAgent, DEFAULT_REPLY_TIMEOUT_MS, type HistoryMessage } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { Database } from '../../storage/database/database.ts'
+import { AgentError } from '../../agents/agent-error.ts'
 import { readHistory } from '../history/history.ts'
 import { type Said, streamReply } from '../replies/reply-stream.ts'
+import type { ThoughtHabits } from '../replies/thought-habits.ts'
 import type { ReplyWriter } from '../replies/reply-writer.ts'
 import type { Routing } from '../routing/routing.ts'
 import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
 import { conversationOf } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
 import { toTurn } from './to-turn.ts'
-import { TurnAborted } from './turn-aborted.ts'
 import type { TurnOutcome, TurnRow, TurnStore } from './turn-store.ts'
+
+const SILENT = 'the assistant gave no text, so nothing was sent'
 
 export interface AnswerTurnDependencies {
   account: string
@@ -20,6 +24,8 @@ export interface AnswerTurnDependencies {
   replies: ReplyWriter
   routing: Routing
   config: () => AccountConfig
+  habits: ThoughtHabits
+  logger: Logger
   now: () => Date
 }
 
@@ -27,7 +33,9 @@ export interface TurnToAnswer {
   row: TurnRow
   /** What is asked, oldest first. */
   asked: readonly InboxRow[]
-  agent: Agent
+  /** Its id in the config. */
+  id: string
+  agent: AnsweringAgent
   /** Aborted from outside, and here when the agent takes too long. */
   abort: AbortController
   /** Inside of a transaction: the turn is over. */
@@ -39,10 +47,10 @@ export interface TurnToAnswer {
  * commit that closes the turn. Rejects with the agent's error, with why the turn was aborted, or with `StorageError`.
  */
 export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnswer): Promise<void> {
-  const { account, config, replies, commits, store, now } = deps
-  const { row, asked, agent, abort, close } = input
+  const { account, config, replies, commits, store, habits, logger, now } = deps
+  const { row, asked, id, agent, abort, close } = input
   const { timeoutMs = DEFAULT_REPLY_TIMEOUT_MS } = agent
-  const timer = setTimeout(() => abort.abort(new TurnAborted('deadline')), timeoutMs)
+  const timer = setTimeout(() => abort.abort(late(id, timeoutMs)), timeoutMs)
   let paragraphsOut = row.paragraphs_out
   const addParagraphs = (said: Said, count: number): void => {
     abort.signal.throwIfAborted()
@@ -62,6 +70,7 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
         readHistory: (before) => historyBefore(before, row, deps),
       }),
       signal: abort.signal,
+      habits,
       skip: row.paragraphs_out,
       paragraphs: config().blockStreaming ? null : addParagraphs,
     })
@@ -69,12 +78,20 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
     abort.signal.throwIfAborted()
     commits.now(() => {
       const queued = replies.add(row, asked, { ...rest, first: paragraphsOut === 0 })
-      const closed = close(queued.count + paragraphsOut > 0 ? 'answered' : 'silent')
-      return inOrder([queued.committed, closed])
+      const isSilent = queued.count + paragraphsOut === 0
+      if (isSilent) logger.warn({ turn: row.id, agent: id }, SILENT)
+      return inOrder([queued.committed, close(isSilent ? 'silent' : 'answered')])
     })
   } finally {
     clearTimeout(timer)
   }
+}
+
+function late(id: string, timeoutMs: number): AgentError {
+  const seconds = timeoutMs / 1_000
+  return new AgentError('timeout', `the assistant did not finish within ${seconds} s`, {
+    action: `Raise agents.${id}.timeoutSeconds, which is ${seconds}, or use a faster model.`,
+  })
 }
 
 function historyBefore(
@@ -82,9 +99,9 @@ function historyBefore(
   row: TurnRow,
   { config, database, routing }: AnswerTurnDependencies,
 ): HistoryMessage[] {
-  const { historyLimit, dmHistoryLimit } = config()
+  const { historyLimit, dmHistoryLimit, historyChars: characters } = config()
   const { chat_kind } = row
   const limit = chat_kind === 'group' ? historyLimit : dmHistoryLimit
   const isCommand = (text: string): boolean => routing.isCommand({ text, chat_kind })
-  return readHistory(database, { conversation: conversationOf(row), before, limit }, isCommand)
+  return readHistory(database, { conversation: conversationOf(row), before, limit, characters }, isCommand)
 }

@@ -3,9 +3,9 @@
  * conversation became a part of another one) leave it open, to run again under the same id.
  */
 export class TurnAborted extends Error {
-  readonly why: 'deadline' | 'cancelled' | 'shutdown' | 'revised' | 'merged'
+  readonly why: 'cancelled' | 'shutdown' | 'revised' | 'merged'
 
-  constructor(why: 'deadline' | 'cancelled' | 'shutdown' | 'revised' | 'merged') {
+  constructor(why: 'cancelled' | 'shutdown' | 'revised' | 'merged') {
     super(`the turn was ended: ${why}`)
     this.name = 'TurnAborted'
     this.why = why

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
-import type { Agent } from '../../agents/agent.ts'
+import type { AnsweringAgent } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
+import type { AgentFailureCode } from '../../protocol/agent-failures.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { StorageError } from '../../storage/storage-error.ts'
@@ -12,7 +13,9 @@ import type { ReadReceipts } from '../history/read-receipts.ts'
 import type { ReplyWriter } from '../replies/reply-writer.ts'
 import type { ChatCommands } from '../commands/chat-commands.ts'
 import type { Routing } from '../routing/routing.ts'
+import { ThoughtHabits } from '../replies/thought-habits.ts'
 import { answerTurn } from './answer-turn.ts'
+import { logFailure } from './log-failure.ts'
 import { TurnAborted } from './turn-aborted.ts'
 import type { TurnQueue } from './turn-queue.ts'
 import { chatOf, type TurnOutcome, type TurnRow, type TurnStore } from './turn-store.ts'
@@ -37,7 +40,7 @@ export interface TurnsDependencies {
   typing: Typing
   receipts: ReadReceipts
   config: () => AccountConfig
-  agentFor: (id: string) => Agent
+  agentFor: (id: string) => AnsweringAgent
   isAllowed: (conversation: Conversation, person: string) => boolean
   /** A turn is over, whatever came of it. */
   closed: () => void
@@ -60,6 +63,7 @@ export class Turns {
   readonly #deps: TurnsDependencies
   /** By conversation. */
   readonly #running = new Map<number, Running>()
+  readonly #habits = new ThoughtHabits()
   /** Turns from before this process began. */
   readonly #resumed = new Set<string>()
   readonly #work = new ScheduledWork(() => this.#startTurns())
@@ -152,6 +156,7 @@ export class Turns {
     if (this.#resumed.delete(row.id) && this.#isStale(rows)) return this.#skip(row, rows)
     const { conversation, conversation_name: shown, id: turn } = row
     if (row.chat_kind !== 'self') receipts.send(conversation)
+    let asker: string | undefined
     try {
       if (rows.every((each) => this.#deps.routing.isCommand(each))) return this.#execute(row, rows)
       const routed = this.#deps.routing.take(conversationOf(row), rows)
@@ -160,15 +165,18 @@ export class Turns {
       publish('agent.turnStarted', { account, conversation: shown, turn, at: now().toISOString() })
       // In a group strangers would see it, too.
       if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chatOf(row))
-      const { agent, asked } = routed
+      const { asked } = routed
+      asker = routed.agent
       const close = (outcome: TurnOutcome): Committed | undefined => this.#close(row, outcome)
-      await answerTurn(this.#deps, { row, asked, agent: this.#deps.agentFor(agent), abort, close })
+      const deps = { ...this.#deps, habits: this.#habits }
+      const agent = this.#deps.agentFor(asker)
+      await answerTurn(deps, { row, asked, id: asker, agent, abort, close })
     } catch (error) {
-      const why = abort.signal.reason instanceof TurnAborted ? abort.signal.reason.why : null
-      if (why !== null && why !== 'deadline') return
+      const { reason, aborted } = abort.signal
+      if (reason instanceof TurnAborted) return
       if (error instanceof StorageError) throw error
-      logger.warn({ err: why === 'deadline' ? abort.signal.reason : error, turn }, 'the assistant failed')
-      this.#fail(row, rows)
+      const code = logFailure(logger, aborted ? reason : error, { turn, agent: asker })
+      this.#fail(row, rows, code)
     } finally {
       if (!this.#deps.queue.isOpen(conversation)) {
         typing.leave(conversation)
@@ -185,9 +193,9 @@ export class Turns {
     })
   }
 
-  #fail(row: TurnRow, rows: readonly InboxRow[]): void {
+  #fail(row: TurnRow, rows: readonly InboxRow[], code: AgentFailureCode): void {
     this.#deps.commits.now(() => {
-      const closed = this.#close(row, 'failed')
+      const closed = this.#close(row, 'failed', { code })
       const queued = closed === undefined ? undefined : this.#deps.replies.apologise(row, rows)
       return inOrder([queued, closed])
     })
@@ -201,7 +209,7 @@ export class Turns {
   #close(
     row: TurnRow,
     outcome: TurnOutcome,
-    { quiet = false }: { quiet?: boolean } = {},
+    { quiet = false, code }: { quiet?: boolean; code?: AgentFailureCode } = {},
   ): Committed | undefined {
     const { store, queue, publish, account, now } = this.#deps
     const at = now()
@@ -212,7 +220,8 @@ export class Turns {
       this.#deps.closed()
       if (quiet) return
       const { conversation_name: conversation, id: turn } = row
-      publish('agent.turnFinished', { account, conversation, turn, outcome, at: at.toISOString() })
+      const why = code === undefined ? {} : { code }
+      publish('agent.turnFinished', { account, conversation, turn, outcome, ...why, at: at.toISOString() })
     }
   }
 

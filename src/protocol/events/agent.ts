@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountIdSchema, timestampSchema } from '../account.ts'
+import { AGENT_FAILURE_CODES } from '../agent-failures.ts'
 import type { EventDefinition } from './event.ts'
 
 const at = timestampSchema.describe('When it happened.')
@@ -23,6 +24,12 @@ export const AGENT_EVENTS = {
       conversation: z.string().describe('As in `message.*`.'),
       turn: z.string().describe('Id of the turn.'),
       outcome: z.enum(['answered', 'silent', 'failed', 'cancelled']),
+      code: z
+        .enum(AGENT_FAILURE_CODES)
+        .optional()
+        .describe(
+          'Why it failed: one of the [failures](errors.md#failures-of-an-assistant). Absent with every other outcome.',
+        ),
       at,
     }),
     scope: 'read',

@@ -13,6 +13,7 @@ import { METHODS, METHOD_NAMES } from '../../protocol/methods.ts'
 import { snapshotSchema } from '../../protocol/methods/session.ts'
 import type { MethodName } from '../../protocol/methods.ts'
 import { CHANGELOG_SECTION, INTRODUCTION_SECTION, EXAMPLES_SECTION } from './protocol-prose.ts'
+import { AGENT_FAILURES } from '../../protocol/agent-failures.ts'
 import { REASONS } from '../../protocol/reasons.ts'
 import { truncatedSchema } from '../../protocol/truncated.ts'
 
@@ -70,6 +71,9 @@ export function renderErrorsDocs(): string {
   const reasons = Object.entries(REASONS).map(
     ([code, { message, action }]) => `| \`${code}\` | ${message} | ${action} |`,
   )
+  const failures = Object.entries(AGENT_FAILURES).map(
+    ([code, { message, action }]) => `| \`${code}\` | ${message} | ${action} |`,
+  )
   return [
     GENERATED,
     '# Errors and reasons',
@@ -84,6 +88,9 @@ export function renderErrorsDocs(): string {
     '## Reasons',
     'Why an account is not in its happy state: `reason` of an [account](protocol.md#account). The dashboard, the command line and the log use these same rows.',
     ['| code | message | what to do |', '|---|---|---|', ...reasons].join('\n'),
+    '## Failures of an assistant',
+    "Why a question got no answer: `code` of `agent.turnFinished`, and of `lastFailure` of an account's [assistant](protocol.md#account). Where more is known the sentence there is more exact, and names the setting with its value.",
+    ['| code | message | what to do |', '|---|---|---|', ...failures].join('\n'),
     '',
   ].join('\n\n')
 }

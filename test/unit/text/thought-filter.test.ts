@@ -107,7 +107,9 @@ describe('a text without thoughts', () => {
   })
 
   it('of any characters stays as it is, at any cut', () => {
-    const any = fc.string({ unit: fc.constantFrom('a', ' ', '\n', '`', '~', '<', '>', '[', '◁', '|', '/', '-', 'think') })
+    const any = fc.string({
+      unit: fc.constantFrom('a', ' ', '\n', '`', '~', '<', '>', '[', '◁', '|', '/', '-', 'think'),
+    })
     fc.assert(
       fc.property(any, cuts, (text, places) => {
         fc.pre(text !== '')

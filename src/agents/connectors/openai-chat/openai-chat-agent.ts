@@ -9,6 +9,9 @@ import { toResponseError } from './response-error.ts'
 /** Waits between the tries of a request that the server could not take; none once it began to answer. */
 const RETRY_DELAYS_MS = [500, 2_000]
 const MAX_RETRY_AFTER_MS = 20_000
+/** Names of models whose templates begin the thoughts by themselves, where the server does not take them out. */
+const THINKING_MODEL =
+  /(?:^|[^a-z0-9])(?:r1|qwq|qvq|magistral|exaone-deep|deep-?think|think(?:ing|er)?|reason(?:er|ing)?)(?![a-z0-9])/i
 /** How often a conversation that is too long for the model is halved. */
 const MAX_SHORTENINGS = 5
 
@@ -35,11 +38,13 @@ export interface OpenAiChatOptions {
 export class OpenAiChatAgent implements Agent {
   readonly textFormat = 'markdown'
   readonly timeoutMs: number
+  readonly mayThinkUnmarked: boolean
   readonly #options: OpenAiChatOptions
 
   constructor(options: OpenAiChatOptions) {
     this.#options = options
     this.timeoutMs = options.timeoutSeconds * 1_000
+    this.mayThinkUnmarked = THINKING_MODEL.test(options.model)
   }
 
   async *reply(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {

@@ -1,0 +1,43 @@
+import type { AnsweringAgent } from '../../agents/agent.ts'
+import { AgentError } from '../../agents/agent-error.ts'
+import { type FilteredText, ThoughtFilter } from '../../text/thought-filter.ts'
+import type { ThoughtHabits } from './thought-habits.ts'
+
+/** What of an agent's reply is for the person: all of a plain one, and of every other what is not thought. */
+export class SpokenText {
+  readonly #agent: AnsweringAgent
+  readonly #habits: ThoughtHabits
+  /** `null` where the text goes out as it is. */
+  readonly #filter: ThoughtFilter | null
+  #hasThoughtOrText = false
+  #hasText = false
+
+  constructor(agent: AnsweringAgent, habits: ThoughtHabits) {
+    this.#agent = agent
+    this.#habits = habits
+    const holdsBack = habits.holdsBack(agent)
+    this.#filter = agent.textFormat === 'plain' ? null : new ThoughtFilter({ holdsBack })
+  }
+
+  push(text: string): FilteredText {
+    this.#hasThoughtOrText ||= text.trim() !== ''
+    return this.#noted(this.#filter?.push(text) ?? { text, isRetracted: false })
+  }
+
+  /** The rest. Throws `AgentError` (`no_answer`) where the agent did nothing but think. */
+  end(): FilteredText {
+    if (this.#filter === null) return { text: '', isRetracted: false }
+    const rest = this.#noted(this.#filter.end())
+    this.#habits.learn(this.#agent, this.#filter.wasOpenedInPrompt)
+    if (this.#hasText || !this.#hasThoughtOrText) return rest
+    const error = new AgentError('no_answer', 'the assistant thought, and gave no answer')
+    this.#agent.rejected?.(error)
+    throw error
+  }
+
+  #noted(filtered: FilteredText): FilteredText {
+    const { text, isRetracted } = filtered
+    this.#hasText = (this.#hasText && !isRetracted) || text.trim() !== ''
+    return filtered
+  }
+}
