@@ -1,22 +1,25 @@
 import type { ErrorCode } from '../protocol/errors.ts'
 
 /** Failures that the client itself reports, beside the daemon's own codes. */
-export type ClientErrorCode =
-  | 'daemon_offline'
-  | 'tunnel_unreachable'
-  | 'websocket_refused'
-  | 'wrong_path'
-  | 'certificate_untrusted'
-  | 'blocked_by_page'
-  | 'websocket_missing'
-  | 'invalid_url'
-  | 'connection_lost'
-  | 'token_expired'
-  | 'token_withdrawn'
-  | 'token_unavailable'
-  | 'timeout'
-  | 'closed'
-  | 'incompatible'
+export const CLIENT_ERROR_CODES = [
+  'daemon_offline',
+  'tunnel_unreachable',
+  'websocket_refused',
+  'wrong_path',
+  'certificate_untrusted',
+  'blocked_by_page',
+  'websocket_missing',
+  'invalid_url',
+  'connection_lost',
+  'token_expired',
+  'token_withdrawn',
+  'token_unavailable',
+  'timeout',
+  'closed',
+  'incompatible',
+] as const
+
+export type ClientErrorCode = (typeof CLIENT_ERROR_CODES)[number]
 
 export interface RequestErrorOptions {
   /** What the person can do. */

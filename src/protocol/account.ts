@@ -7,7 +7,7 @@ export const timestampSchema = z.iso.datetime()
 
 export const accountIdSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i, 'letters, digits, "-" and "_", at most 64')
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'letters, digits, "-" and "_", at most 64')
   .describe('Id of the account.')
 
 /** E.164 with the plus sign. */

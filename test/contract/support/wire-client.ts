@@ -2,6 +2,9 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import type { ClientOptions } from 'ws'
 import { eventFrameSchema, helloFrameSchema, serverFrameSchema } from '../../../src/protocol/frames.ts'
+import { PublishedDescription } from './published-description.ts'
+
+const published = new PublishedDescription()
 
 export interface Frame {
   id?: string | number | null
@@ -28,6 +31,8 @@ export class WireClient {
   readonly closed: Promise<Closed>
   #waiters: { matches: (frame: Frame) => boolean; resolve: (frame: Frame) => void }[] = []
   #nextId = 1
+  /** Requests by id, so that each answer is held against what is published of its method. */
+  readonly #sent = new Map<unknown, { method: string; params: unknown }>()
 
   constructor(url: string, options: ClientOptions & { protocols?: string[] } = {}) {
     const { protocols = [], ...clientOptions } = options
@@ -63,6 +68,7 @@ export class WireClient {
   }
 
   sendText(text: string): void {
+    this.#note(text)
     this.socket.send(text)
   }
 
@@ -89,9 +95,22 @@ export class WireClient {
     this.socket.terminate()
   }
 
+  /** Tests also send what is no request at all. */
+  #note(text: string): void {
+    try {
+      const { id, method, params } = JSON.parse(text) as { id?: unknown; method: string; params: unknown }
+      this.#sent.set(id, { method, params })
+    } catch {
+      // Its answer is an error, which needs no request.
+    }
+  }
+
   #receive(text: string): void {
     const frame = JSON.parse(text) as Frame
     assertFrame(frame)
+    const request = this.#sent.get(frame.id)
+    const faults = published.faultsOf(frame, frame.result === undefined ? undefined : request)
+    if (faults.length > 0) throw new Error(`other than published: ${faults.join('; ')}`)
     this.frames.push(frame)
     for (const waiter of this.#waiters.filter(({ matches }) => matches(frame))) {
       this.#waiters = this.#waiters.filter((other) => other !== waiter)

@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs'
 import asyncApiSpecs from '@asyncapi/specs'
 import * as openRpc from '@open-rpc/meta-schema'
 import { Ajv } from 'ajv'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { ACCOUNT_ID } from '../../../src/config/settings/channel-settings.ts'
+import { accountIdSchema } from '../../../src/protocol/account.ts'
 import { EVENTS, EVENT_NAMES } from '../../../src/protocol/events.ts'
+import { jsonSchemaOf } from '../../../src/tools/protocol/json-schema.ts'
 import { renderAsyncApi } from '../../../src/tools/protocol/render-asyncapi.ts'
 import { renderOpenRpc } from '../../../src/tools/protocol/render-openrpc.ts'
 import { METHODS, METHOD_NAMES } from '../../../src/protocol/methods.ts'
@@ -62,5 +66,32 @@ describe('the machine-readable description', () => {
       ...EVENT_NAMES.map((name) => EVENTS[name].payload),
     ]
     expect(() => schemas.map((schema: z.ZodType) => z.toJSONSchema(schema))).not.toThrow()
+  })
+
+  // The flag of a pattern got lost, so that clients that were generated from the file refused ids that the daemon takes.
+  it('says of an account id what the config and the daemon say', () => {
+    const [listed] = z
+      .object({
+        methods: z.array(z.object({ name: z.string(), params: z.array(z.object({ schema: z.unknown() })) })),
+      })
+      .parse(JSON.parse(renderOpenRpc()))
+      .methods.filter(({ name }) => name === 'accounts.list')
+    const published = new Ajv({ strict: false }).compile(z.looseObject({}).parse(listed?.params[0]?.schema))
+    const id = fc.string({
+      unit: fc.constantFrom('a', 'Z', '0', '_', '-', '.', ' ', 'é', '\n'),
+      maxLength: 70,
+    })
+    fc.assert(
+      fc.property(id, (text) => {
+        const isTaken = accountIdSchema.safeParse(text).success
+        expect([published(text), ACCOUNT_ID.test(text)]).toEqual([isTaken, isTaken])
+      }),
+    )
+  })
+
+  it('is refused where it could not say the same as the schema', () => {
+    for (const schema of [z.string().regex(/^a$/i), z.object({ list: z.array(z.string().regex(/^a$/is)) })])
+      expect(() => jsonSchemaOf(schema, 'output')).toThrow('lost')
+    expect(jsonSchemaOf(z.string().regex(/^a$/), 'output')).toMatchObject({ pattern: '^a$' })
   })
 })

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { CLIENT_ERROR_CODES } from '../../../src/client/request-error.ts'
 import { NOTICE_CODES, PROBLEM_CODES } from '../../../src/config/problems/problem-codes.ts'
 import { SEND_FAILURES } from '../../../src/conversations/outbox/send-failures.ts'
 import { ERROR_CODES } from '../../../src/protocol/errors.ts'
 import { REASON_CODES } from '../../../src/protocol/reasons.ts'
+import { INVALID_TOKEN_CAUSES, TOKEN_REFUSALS } from '../../../src/protocol/token-refusals.ts'
 
 const text = readFileSync(new URL('../../../docs/troubleshooting.md', import.meta.url), 'utf8')
 const mentioned = new Set([...text.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, code]) => code))
@@ -34,6 +36,8 @@ it('names only codes that exist', () => {
     ...ERROR_CODES,
     ...Object.keys({ ...PROBLEM_CODES, ...NOTICE_CODES }),
     ...Object.values(SEND_FAILURES).map(({ code }) => code),
+    ...CLIENT_ERROR_CODES,
+    ...Object.keys({ ...TOKEN_REFUSALS, ...INVALID_TOKEN_CAUSES }),
     'identity_conflict',
     'lid_unresolved',
   ])
