@@ -80,8 +80,11 @@ export class ControlServer {
 
   /** Resolves when requests are served. Throws `DaemonError` (`misconfigured`) when the address cannot be had. */
   async start(): Promise<void> {
-    const endpoint = this.#createEndpoint()
-    const handleRequest = getRequestListener(this.#createRoutes().fetch, { overrideGlobalObjects: false })
+    const dispatcher = this.#createDispatcher()
+    const endpoint = this.#createEndpoint(dispatcher)
+    const handleRequest = getRequestListener(this.#createRoutes(dispatcher).fetch, {
+      overrideGlobalObjects: false,
+    })
     const http = createHttpServer(
       (request, response) => void handleRequest(request, response),
       (request, socket, head) => endpoint.handleUpgrade(request, socket, head),
@@ -120,8 +123,8 @@ export class ControlServer {
     return { link: `http://${reachableHost(host)}:${port}/#code=${value}`, expiresAt }
   }
 
-  #createEndpoint(): WebSocketEndpoint {
-    const { accounts, authenticator, config, events, logger, version } = this.#deps
+  #createDispatcher(): Dispatcher {
+    const { accounts, authenticator, config, events, logger } = this.#deps
     const now = this.#now
     const configPath = this.#deps.configPath ?? (() => null)
     const authReport = (): AuthReport => authenticator.report()
@@ -147,21 +150,26 @@ export class ControlServer {
       }),
       ...outboxHandlers({ accounts, config }),
     }
+    return new Dispatcher(handlers, logger, () => accounts.commit())
+  }
+
+  #createEndpoint(dispatcher: Dispatcher): WebSocketEndpoint {
+    const { authenticator, events, logger, version } = this.#deps
     return new WebSocketEndpoint({
       attempts: this.#attempts,
       authenticator,
-      dispatcher: new Dispatcher(handlers, logger, () => accounts.commit()),
+      dispatcher,
       events,
       isOriginAllowed: (origin) => this.#isOriginAllowed(origin),
       holders: this.#holders,
       limits: this.#limits,
       logger,
-      now,
+      now: this.#now,
       version,
     })
   }
 
-  #createRoutes(): ReturnType<typeof httpRoutes> {
+  #createRoutes(dispatcher: Dispatcher): ReturnType<typeof httpRoutes> {
     const { accounts, authenticator, loginLinks, logger, extraRoutes } = this.#deps
     return httpRoutes({
       attempts: this.#attempts,
@@ -169,6 +177,7 @@ export class ControlServer {
       takePublicRequest: (source) => this.#publicRequests.take(source, this.#now().getTime()),
       accounts,
       authenticator,
+      dispatcher,
       loginLinks,
       isOriginAllowed: (origin) => this.#isOriginAllowed(origin),
       newLoginLink: () => this.newLoginLink(),

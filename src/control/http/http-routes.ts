@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { ERRORS } from '../../protocol/errors.ts'
+import { addAccounts } from './routes/accounts.ts'
 import { refuse, refuseForeignWrites, requireToken } from './routes/guards.ts'
 import { addPage } from './routes/page.ts'
 import { addProbes } from './routes/probes.ts'
@@ -15,6 +16,7 @@ export function httpRoutes(deps: HttpRoutesDeps): Routes {
   addSessions(app, deps)
   // Every route below that begins so needs a token, from its first version on.
   app.use('/v1/*', requireToken(deps))
+  addAccounts(app, deps)
   addLoginLinks(app, deps)
   if (deps.extraRoutes !== null) app.route('/', deps.extraRoutes)
   app.notFound((context) => refuse(context, 404, 'method_not_found', 'There is nothing here.'))

@@ -2,7 +2,13 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { DaemonError } from '../../protocol/errors.ts'
 import { errorObjectSchema } from '../../protocol/frames.ts'
-import type { ErrorResponse, RequestFrame, RequestId, SuccessResponse } from '../../protocol/frames.ts'
+import type {
+  ErrorObject,
+  ErrorResponse,
+  RequestFrame,
+  RequestId,
+  SuccessResponse,
+} from '../../protocol/frames.ts'
 import { methodDefinition, METHODS } from '../../protocol/methods.ts'
 import type { MethodName } from '../../protocol/methods.ts'
 import { errorResponse } from '../frames/error-response.ts'
@@ -40,41 +46,59 @@ export class Dispatcher {
     session: ClientSession,
     answer: (answer: Answer) => void,
   ): Promise<void> {
+    const { id, method, params } = request
     let outcome: Answer
     try {
-      const running = this.#run(request, session)
-      const result = running instanceof Promise ? await running : running
-      this.#beforeResult()
-      outcome = this.#toAnswer(request, result)
+      const running = this.#run(method, params, session)
+      const result = this.#finish(method, running instanceof Promise ? await running : running)
+      const response: SuccessResponse = { jsonrpc: '2.0', id, result }
+      outcome = { text: JSON.stringify(response), error: null }
     } catch (error) {
-      outcome = this.refusal(request.id, error)
+      outcome = this.refusal(id, error)
     }
     answer(outcome)
   }
 
-  refusal(id: RequestId | null, error: unknown): Answer {
-    const response = errorResponse(id, error, this.#logger)
-    const { value, truncated } = fitToFrame(response.error, errorObjectSchema, MAX_ANSWER_BYTES)
-    if (truncated === null) return { text: JSON.stringify(response), error: response.error }
-    const shortened = errorObjectSchema.parse(value)
-    const fitted = { ...shortened, data: { ...shortened.data, truncated } }
-    return { text: JSON.stringify({ ...response, error: fitted }), error: fitted }
+  /** The same for a call that comes without a frame. Never rejects. */
+  async call(
+    method: MethodName,
+    params: Record<string, unknown>,
+    session: ClientSession,
+  ): Promise<{ result: object } | { error: ErrorObject }> {
+    try {
+      return { result: this.#finish(method, await this.#run(method, params, session)) }
+    } catch (error) {
+      return { error: this.#toError(null, error).error }
+    }
   }
 
-  #run(request: RequestFrame, session: ClientSession): unknown {
-    const name = request.method
+  refusal(id: RequestId | null, error: unknown): Answer {
+    const response = this.#toError(id, error)
+    return { text: JSON.stringify(response), error: response.error }
+  }
+
+  #toError(id: RequestId | null, error: unknown): ErrorResponse {
+    const response = errorResponse(id, error, this.#logger)
+    const { value, truncated } = fitToFrame(response.error, errorObjectSchema, MAX_ANSWER_BYTES)
+    if (truncated === null) return response
+    const shortened = errorObjectSchema.parse(value)
+    return { ...response, error: { ...shortened, data: { ...shortened.data, truncated } } }
+  }
+
+  #run(name: string, given: Record<string, unknown> | undefined, session: ClientSession): unknown {
     if (!isMethodName(name)) throw new DaemonError('method_not_found', { details: { method: name } })
     const definition = methodDefinition(name)
     if (definition.beforeAuthentication !== true) requireScope(session, definition.scope)
-    const params = definition.params.safeParse(request.params ?? {})
+    const params = definition.params.safeParse(given ?? {})
     if (!params.success) throw invalidParams(params.error)
     // The table ties params to handlers by name; the compiler cannot follow the tie through a lookup.
     const handler = this.#handlers[name] as (params: unknown, session: ClientSession) => unknown
     return handler(params.data, session)
   }
 
-  #toAnswer(request: RequestFrame, result: unknown): Answer {
-    const name = request.method
+  /** What may leave of a result, once what it tells is durable. */
+  #finish(name: string, result: unknown): object {
+    this.#beforeResult()
     if (!isMethodName(name)) throw new DaemonError('method_not_found')
     const parsed = METHODS[name].result.safeParse(result)
     if (!parsed.success) {
@@ -85,9 +109,7 @@ export class Dispatcher {
     }
     const { value, truncated } = fitToFrame(parsed.data, METHODS[name].result, MAX_ANSWER_BYTES)
     // Every result is an object.
-    const fitted = truncated === null ? value : { ...(value as object), truncated }
-    const response: SuccessResponse = { jsonrpc: '2.0', id: request.id, result: fitted }
-    return { text: JSON.stringify(response), error: null }
+    return truncated === null ? (value as object) : { ...(value as object), truncated }
   }
 }
 

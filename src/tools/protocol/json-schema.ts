@@ -23,8 +23,8 @@ export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSch
 
 /** A pattern of JSON Schema has no flags: one that ignores case would be published as another one than the daemon's. */
 function refuseFlags({ _zod: { def } }: z.core.$ZodType): void {
-  const checks = 'checks' in def && Array.isArray(def.checks) ? (def.checks as z.core.$ZodCheck[]) : []
-  for (const pattern of [def, ...checks.map((check) => check._zod.def)].map(patternOf)) {
+  const checks = def.checks?.map(({ _zod: { def: check } }) => check) ?? []
+  for (const pattern of [def, ...checks].map(patternOf)) {
     if (pattern !== null && !/^u?$/.test(pattern.flags))
       throw new Error(`the flags of ${String(pattern)} are lost in the description`)
   }

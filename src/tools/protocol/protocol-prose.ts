@@ -54,7 +54,7 @@ arrive before its answer.
 
 \`error\` is \`{code, message, data}\`: \`code\` the number of JSON-RPC, \`message\` a sentence for a person, \`data\` \`{code, retryable, action?, details?}\`. Decide by \`data.code\`: it is one of
 [these](errors.md#errors) and never changes its meaning; treat one that you do not know by its \`retryable\`. \`id\` is \`null\` when the request could not be read so far. Over HTTP an error is
-\`{"error": {"code", "message"}}\` with the same codes.
+\`{"error": {"code", "message"}}\` with the same codes, and \`action\` and \`details\` where there are any.
 
 ## Reconnecting
 
@@ -114,6 +114,7 @@ ${Object.entries(INVALID_TOKEN_CAUSES)
 | \`GET /readyz\` | 200 when every enabled account is connected, otherwise 503; accounts counted by state |
 | \`GET /\` | the page for the sandbox's own user |
 | \`GET /card.js\`, \`GET /page.js\`, \`GET /shared-….js\` | the web component, the page's script, and what both import; the last is named for its content |
+| \`GET /v1/accounts\` | the answer of [\`accounts.list\`](#accountslist), with the same scope \`read\` and the same parameter (\`?after=<id>\`): for a backend that asks many sandboxes and keeps no socket to any |
 | \`POST /v1/session\` | a code for a token |
 | \`POST /v1/login-links\` | a fresh link to the page, for the holder of the local token |
 
@@ -122,6 +123,7 @@ Bodies are JSON of at most 4 KiB; \`POST /v1/login-links\` needs none. On the ma
 \`\`\`sh
 curl -s http://127.0.0.1:8765/livez
 curl -s http://127.0.0.1:8765/readyz
+curl -s -H "Authorization: Bearer $(cat ~/.local/state/whatsappd/token)" http://127.0.0.1:8765/v1/accounts
 curl -s -X POST -H "Authorization: Bearer $(cat ~/.local/state/whatsappd/token)" http://127.0.0.1:8765/v1/login-links
 \`\`\`
 

@@ -5,10 +5,13 @@ import type { Authenticator, Identity } from '../../auth/authenticate.ts'
 import type { LoginLinks } from '../../auth/login-link.ts'
 import type { HolderLimits } from '../../limits/holder-limits.ts'
 import type { AccountsPort } from '../../ports.ts'
+import type { Dispatcher } from '../../websocket/dispatcher.ts'
 
 export interface HttpRoutesDeps {
   accounts: AccountsPort
   authenticator: Authenticator
+  /** Runs the methods of the protocol. */
+  dispatcher: Pick<Dispatcher, 'call'>
   attempts: AttemptLimit
   holders: HolderLimits
   /** False when requests without a token come too fast from this source. */
