@@ -11,8 +11,10 @@ import { DroppedMessages } from './intake/dropped-messages.ts'
 import { HeldMessages } from './intake/held-messages.ts'
 import { Intake } from './intake/intake.ts'
 import { OwnerWords } from './intake/owner-words.ts'
+import { Pauses } from './intake/pauses.ts'
 import { Reception } from './intake/reception.ts'
 import { Revisions } from './intake/revisions.ts'
+import { SkippedMessages } from './intake/skipped-messages.ts'
 import { type Resolution, UnresolvedSenders } from './intake/unresolved-senders.ts'
 import { LoopBreaker } from './outbox/loop-breaker.ts'
 import { OutboxStore } from './outbox/outbox-store.ts'
@@ -20,6 +22,7 @@ import { Outbox } from './outbox/outbox.ts'
 import { Pace } from './outbox/pace.ts'
 import { AckReactions } from './reactions/ack-reactions.ts'
 import { AckStore } from './reactions/ack-store.ts'
+import { MessageClock } from './message-clock.ts'
 import { Notices } from './notices/notices.ts'
 import { contentOf } from './replies/quote.ts'
 import { ReplyWriter } from './replies/reply-writer.ts'
@@ -52,9 +55,14 @@ type Stores = ReturnType<typeof openStores>
 type Outgoing = ReturnType<typeof buildOutgoing>
 type Answering = ReturnType<typeof buildAnswering>
 
-function openStores({ database, config, logger }: ConversationsDependencies) {
+function openStores(deps: ConversationsDependencies) {
+  const { database, config, logger } = deps
   const inbox = new InboxStore(database)
+  const clock = new MessageClock(deps)
   return {
+    clock,
+    pauses: new Pauses(database, clock),
+    skipped: new SkippedMessages(deps),
     commits: new CommitGroup(database, (error) =>
       logger.error({ err: error }, 'the disk refused to store what became of messages'),
     ),
@@ -105,7 +113,7 @@ function buildOutgoing(deps: ConversationsDependencies, stores: Stores) {
 /** Who is asked: turns, agents, commands, and the reactions that say "seen". */
 function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoing: Outgoing) {
   const { config } = deps
-  const { inbox, commits, chosen, turnStore, ackStore, admission } = stores
+  const { inbox, commits, chosen, turnStore, ackStore, admission, clock, skipped } = stores
   const { replies } = outgoing
   const opened = new Hook<void>()
   const closed = new Hook<void>()
@@ -137,6 +145,8 @@ function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoin
     routing,
     commands,
     isAllowed,
+    clock,
+    skipped,
     closed: closed.call,
   })
   opened.attach(() => turns.wake())

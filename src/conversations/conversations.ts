@@ -41,8 +41,9 @@ export class Conversations implements Sink {
 
   /** Resumes pending turns and unsent replies. Throws `StorageError`. */
   start(): void {
-    const { queue, turns, outbox, unresolved, commits, acks } = this.#parts
+    const { queue, turns, outbox, unresolved, commits, acks, pauses } = this.#parts
     commits.start()
+    pauses.load()
     this.#pruning = setInterval(() => this.#prune(), PRUNE_EVERY_MS)
     this.#pruning.unref()
     this.#prune()
@@ -56,7 +57,7 @@ export class Conversations implements Sink {
 
   /** Interrupts turns, which stay pending, and waits for the message in flight, 5 s at most. Idempotent. */
   async stop(): Promise<void> {
-    const { queue, turns, outbox, unresolved, typing, commits, acks } = this.#parts
+    const { queue, turns, outbox, unresolved, typing, commits, acks, skipped } = this.#parts
     if (this.#pruning !== null) clearInterval(this.#pruning)
     this.#pruning = null
     unresolved.stop()
@@ -65,6 +66,7 @@ export class Conversations implements Sink {
     typing.stop()
     await outbox.stop()
     commits.stop()
+    skipped.flush()
   }
 
   /** Written when it returns. Throws `StorageError`; the transport must not acknowledge the message then. */
@@ -84,6 +86,7 @@ export class Conversations implements Sink {
   readyChanged(ready: boolean): void {
     this.#parts.outbox.readyChanged(ready)
     if (!ready) return
+    this.#parts.turns.wake()
     this.#parts.acks.wake()
     // Not within the transport's own call.
     setImmediate(() => {
@@ -99,12 +102,13 @@ export class Conversations implements Sink {
   }
 
   /**
-   * The allowlist or other settings changed: takes back the turns and unsent replies of people who may not talk now.
+   * The allowlist, the pause switch or other settings changed: takes back the turns and unsent replies of people who may not talk now.
    * Never throws: what the disk refuses here is refused again, by the verdict, when the turn starts or the reply is due.
    */
   policyChanged(): void {
-    const { withdrawal, blocked, admission, outbox, acks } = this.#parts
+    const { withdrawal, blocked, admission, outbox, acks, pauses } = this.#parts
     try {
+      pauses.follow(this.#deps.config().enabled)
       withdrawal.notAllowed()
       blocked.forget((sender) => admission.allowsPerson(sender))
     } catch (error) {

@@ -12,6 +12,11 @@ export interface Transport {
   readonly ready: boolean
   /** The account's own number in E.164 once linked. */
   readonly ownNumber: string | null
+  /**
+   * Milliseconds by which WhatsApp's clock, which dates messages, is ahead of this machine's; `null` until it is known, which it is
+   * before the first message of a connection.
+   */
+  readonly clockOffsetMs: number | null
   /** Unique, and fit to be WhatsApp's id where `remoteIds` is `local`. */
   newLocalId(): string
   /** Resolves when the server acknowledged or refused, or nothing came in time; rejects never. */

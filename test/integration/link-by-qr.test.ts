@@ -31,7 +31,10 @@ describe('linking by QR', () => {
     stack = await Stack.start({ channel })
     expect(stack.account()).toMatchObject({
       reason: { code: 'direct_messages_disabled' },
-      linkRefusal: { code: 'allowlist_empty', action: expect.stringContaining('Set channels.whatsapp.dmPolicy') },
+      linkRefusal: {
+        code: 'allowlist_empty',
+        action: expect.stringContaining('Set channels.whatsapp.dmPolicy'),
+      },
     })
     await expect(stack.accounts.link('default', { method: 'qr' })).rejects.toMatchObject({
       code: 'allowlist_empty',

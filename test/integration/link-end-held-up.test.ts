@@ -58,6 +58,7 @@ it('a socket reports its end though Baileys never does', async () => {
       message: ignore,
       messageUpdates: ignore,
       reachoutLock: ignore,
+      serverTime: ignore,
       phoneSeen: ignore,
       frame: ignore,
       beforeFrame: ignore,

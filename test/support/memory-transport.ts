@@ -55,6 +55,7 @@ export class MemoryTransport implements Transport {
   readonly capabilities: Capabilities
   ready = true
   ownNumber: string | null = '+15550009999'
+  clockOffsetMs: number | null = 0
   /** Everything asked for, in order: `send`, `react`, `typing`, `paused`, `read`, `resolve`; `chat` is an address. */
   readonly log: { what: string; chat: string; detail: string }[] = []
   readonly sent: SentText[] = []

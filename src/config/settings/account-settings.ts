@@ -43,7 +43,8 @@ const webhook = z.strictObject({
  */
 export const plainSettings = {
   enabled: setting(flag, {
-    description: 'Whether the account receives and answers. `false` keeps the link.',
+    description:
+      'Whether the account receives and answers. `false` keeps the link; what is sent meanwhile is kept, and never answered.',
     default: true,
     example: true,
     remote: true,

@@ -128,7 +128,8 @@ export const replySettings = {
       }),
     }),
     {
-      description: 'What arrived while the daemon was away is answered when it is not older than this.',
+      description:
+        'What arrived while the daemon was away is answered when it is not older than this. What is sent while the account is paused is never answered.',
       default: { maxAgeMinutes: 60 },
       example: { maxAgeMinutes: 60 },
       remote: true,

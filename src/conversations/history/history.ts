@@ -1,5 +1,6 @@
 import type { HistoryMessage } from '../../agents/agent.ts'
 import type { Database } from '../../storage/database/database.ts'
+import { storedTime } from '../../storage/database/stored-time.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import { boundedName, boundedText, cutText } from '../../text/bounded-text.ts'
 import { withoutThoughts } from '../../text/thought-filter.ts'
@@ -50,14 +51,20 @@ const MIN_PIECE = 200
 /**
  * The last `limit` messages of a conversation before the inbox row `before`, oldest first: of the person, the assistant
  * and the account's owner, without what was asked of the daemon itself (`isCommand`) and without what a model thought. No more than
- * `characters` together: the newest ones, and the beginning of the one before them.
+ * `characters` together: the newest ones, and the beginning of the one before them. `clockOffsetMs`: what WhatsApp's clock, which dates what people write, is ahead of ours.
  */
 export function readHistory(
   database: Database,
-  input: { conversation: Conversation; before: number; limit: number; characters?: number },
+  input: {
+    conversation: Conversation
+    before: number
+    limit: number
+    clockOffsetMs: number
+    characters?: number
+  },
   isCommand: (text: string) => boolean,
 ): HistoryMessage[] {
-  const { conversation, before, limit, characters = MAX_CHARACTERS } = input
+  const { conversation, before, limit, clockOffsetMs, characters = MAX_CHARACTERS } = input
   if (limit <= 0 || characters <= 0) return []
   const most = newestWithin(database, [conversation.id, before, limit + SPARE_LINES], characters)
   // The columns of `Line`.
@@ -81,7 +88,7 @@ export function readHistory(
     return {
       from: author,
       text: line.text,
-      at: new Date(at),
+      at: storedTime(author === 'assistant' ? at + clockOffsetMs : at),
       ...(isNamed ? { sender: { phoneNumber: numberOf(sender), name } } : {}),
       ...(line.edited === 1 && line.revoked === 0 ? { edited: true as const } : {}),
       ...(line.revoked === 1 ? { revoked: true as const } : {}),

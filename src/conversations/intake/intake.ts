@@ -1,5 +1,4 @@
 import { senderNameAsWritten } from '../../config/as-written.ts'
-import type { Logger } from 'pino'
 import { mayBeAnswered } from '../../access/may-be-answered.ts'
 import { textOf } from '../../messaging/content.ts'
 import { provenNumber } from '../../messaging/identity.ts'
@@ -13,7 +12,10 @@ import { personOf } from '../store/person.ts'
 import type { InboxStore } from '../store/inbox-store.ts'
 import type { LoopBreaker } from '../outbox/loop-breaker.ts'
 import type { ReadReceipts } from '../history/read-receipts.ts'
+import type { MessageClock } from '../message-clock.ts'
 import type { ReplyWriter } from '../replies/reply-writer.ts'
+import type { Pauses } from './pauses.ts'
+import type { SkippedMessages, SkipReason } from './skipped-messages.ts'
 import type { Revisions } from './revisions.ts'
 import type { Routing } from '../routing/routing.ts'
 import type { TurnQueue } from '../turns/turn-queue.ts'
@@ -32,9 +34,11 @@ export interface IntakeDependencies {
   revisions: Pick<Revisions, 'latest'>
   routing: Pick<Routing, 'heard' | 'isCommand'>
   acks: Pick<AckReactions, 'add'>
+  clock: MessageClock
+  pauses: Pick<Pauses, 'covers' | 'correct'>
+  skipped: Pick<SkippedMessages, 'add'>
   config: () => AccountConfig
   publish: EventPublisher['publish']
-  logger: Logger
   now: () => Date
 }
 
@@ -43,13 +47,14 @@ interface Arrival {
   conversation: Conversation
   message: IncomingMessage
   sequence: number
+  /** Whether its sender expects to hear something. */
+  isAsked: boolean
   now: number
 }
 
 /** Takes in what allowed people write: once each, whatever is delivered again and in whatever form. */
 export class Intake {
   readonly #deps: IntakeDependencies
-  #lastObstacle = ''
 
   constructor(deps: IntakeDependencies) {
     this.#deps = deps
@@ -59,14 +64,12 @@ export class Intake {
   take(received: IncomingMessage): void {
     const { commits, inbox, conversations, revisions, config, publish, account, now, routing } = this.#deps
     const receivedAt = now()
-    const isStale =
-      received.arrival === 'offline' &&
-      receivedAt.getTime() - received.sentAt.getTime() > config().catchUp.maxAgeMinutes * MINUTE_MS
+    const reason = this.#skipReason(received)
     commits.now(() => {
       const conversation = conversations.of(received.chat, received.sender)
       const { message, editedAt, revoked } = revisions.latest(conversation.id, received)
       const startsTurn = !revoked && this.#startsTurn(message)
-      const state = revoked ? 'revoked' : !startsTurn ? 'recorded' : isStale ? 'skipped' : 'pending'
+      const state = revoked ? 'revoked' : !startsTurn ? 'recorded' : reason !== null ? 'skipped' : 'pending'
       const row = {
         conversation: conversation.id,
         state,
@@ -77,9 +80,15 @@ export class Intake {
       if (sequence === null) return undefined
       if (message.content.kind !== 'reaction')
         routing.heard(conversation.id, personOf(message.sender), message.sentAt.getTime())
-      const arrival: Arrival = { conversation, message, sequence, now: receivedAt.getTime() }
-      const queued =
-        isStale || revoked ? undefined : startsTurn ? this.#queue(arrival) : this.#record(arrival)
+      const isAsked = startsTurn || this.#isUnsupported(message)
+      const arrival: Arrival = { conversation, message, sequence, isAsked, now: receivedAt.getTime() }
+      const settled = revoked
+        ? undefined
+        : reason !== null
+          ? this.#skip(arrival, reason)
+          : startsTurn
+            ? this.#queue(arrival)
+            : this.#record(arrival)
       return () => {
         const { id: messageId, sender } = message
         const name = senderNameAsWritten(config(), sender.displayName)
@@ -87,9 +96,27 @@ export class Intake {
         const at = receivedAt.toISOString()
         const { name: shown } = conversation
         publish('message.received', { account, messageId, conversation: shown, phoneNumber, name, at })
-        queued?.()
+        settled?.()
       }
     })
+  }
+
+  /** Why what this message asks is left unanswered; `null` where it is not. */
+  #skipReason({ arrival, sentAt }: IncomingMessage): 'paused' | 'too_old' | null {
+    const { clock, pauses, config } = this.#deps
+    pauses.correct()
+    if (pauses.covers(sentAt.getTime())) return 'paused'
+    // How old it is cannot be said before WhatsApp has told its time: then it is judged when its turn starts.
+    if (arrival === 'live' || !clock.isKnown) return null
+    return clock.now() - sentAt.getTime() > config().catchUp.maxAgeMinutes * MINUTE_MS ? 'too_old' : null
+  }
+
+  /** Reported where it would have been answered. */
+  #skip({ conversation, message, isAsked }: Arrival, reason: SkipReason): Committed | undefined {
+    if (!isAsked) return undefined
+    const { id: messageId, sentAt } = message
+    const skipped = { messageId, conversation: conversation.name, sentAt: sentAt.getTime() }
+    return () => this.#deps.skipped.add(skipped, reason)
   }
 
   #startsTurn({ content, chat, mentionsUs, sender }: IncomingMessage): boolean {
@@ -99,18 +126,14 @@ export class Intake {
   }
 
   #queue(arrival: Arrival): Committed | undefined {
-    const { queue, inbox, receipts, logger, routing, acks } = this.#deps
+    const { queue, inbox, receipts, routing, acks } = this.#deps
     const { conversation, message, sequence } = arrival
     const { chat, content } = message
     const text = content.kind === 'message' ? textOf(content.parts) : ''
     const obstacle = this.#obstacle(arrival)
     if (obstacle !== null) {
-      // A machine that goes on and on must not fill the log.
-      const level = this.#lastObstacle === `${obstacle} ${conversation.id}` ? 'debug' : 'warn'
-      this.#lastObstacle = `${obstacle} ${conversation.id}`
-      logger[level]({ messageId: message.id, obstacle }, 'a message is left unanswered')
       inbox.settle(sequence, 'skipped')
-      return undefined
+      return this.#skip(arrival, obstacle)
     }
     const added = queue.add(conversation.id, { sequence, chat: chat.address, chat_kind: chat.kind })
     // A command is answered at once: there is nothing to be patient for.
@@ -122,18 +145,23 @@ export class Intake {
     }
   }
 
-  #obstacle({ conversation, message, now }: Arrival): string | null {
-    if (!this.#deps.queue.hasRoom(conversation.id)) return 'too_many_waiting'
+  #obstacle({ conversation, message, now }: Arrival): 'too_many' | 'loop' | null {
+    if (!this.#deps.queue.hasRoom(conversation.id)) return 'too_many'
     const { content, chat } = message
     const text = content.kind === 'message' ? textOf(content.parts) : ''
     const verdict = this.#deps.loops.judge(conversation.id, chat.kind, text, now)
-    return verdict === 'answer' ? null : verdict
+    return verdict === 'answer' ? null : 'loop'
   }
 
-  /** What starts no turn. A person who sends a picture gets the notice that it was not seen; in a group the picture was not for us. */
+  /** In a group a picture was not for us. */
+  #isUnsupported({ content, chat }: IncomingMessage): boolean {
+    return content.kind === 'unsupported' && chat.kind !== 'group'
+  }
+
+  /** What starts no turn. A person who sends a picture gets the notice that it was not seen. */
   #record({ conversation, message, sequence }: Arrival): Committed | undefined {
     const { chat } = message
-    if (message.content.kind !== 'unsupported' || chat.kind === 'group') return undefined
+    if (!this.#isUnsupported(message)) return undefined
     const { receipts, replies } = this.#deps
     const place = { conversation, chat, turn: null, afterInbox: sequence, quotes: null }
     const noticed = replies.notice(place, 'unsupported')

@@ -9,6 +9,7 @@ import type { Transport } from '../../messaging/transport.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import { identityOf } from '../store/person.ts'
+import type { MessageClock } from '../message-clock.ts'
 import type { Admission } from './admission.ts'
 import type { BlockedSenders } from './blocked-senders.ts'
 import type { ConversationMerges } from './conversation-merges.ts'
@@ -29,6 +30,7 @@ export interface ReceptionDependencies {
   unresolved: Pick<UnresolvedSenders, 'hold'>
   merges: ConversationMerges
   intake: Pick<Intake, 'take'>
+  clock: MessageClock
   revisions: Pick<Revisions, 'take'>
   ownerWords: Pick<OwnerWords, 'take'>
   /** Whether the daemon itself sent this. */
@@ -53,8 +55,8 @@ export class Reception {
 
   /** Written when it returns. Throws `StorageError`; the transport must not acknowledge the message then. */
   received(incoming: IncomingMessage): IntakeVerdict {
-    const { logger, ownerWords, taken, isOurs, admission, now } = this.#deps
-    const bounded = withinBounds(incoming, now())
+    const { logger, ownerWords, taken, isOurs, admission, clock } = this.#deps
+    const bounded = withinBounds(incoming, new Date(clock.now()))
     if (bounded === null) {
       // A sender of one such message may send many: they must not fill the log.
       logger[this.#hasRefusedName ? 'debug' : 'warn'](

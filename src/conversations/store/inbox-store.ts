@@ -126,6 +126,13 @@ export class InboxStore {
     return this.#all(`SELECT ${COLUMNS} FROM inbox WHERE turn = ? AND state = 'turn' ORDER BY sequence`, turn)
   }
 
+  /** Of the newest row; 0 where there is none. */
+  lastSequence(): number {
+    const row = this.#database.prepare('SELECT COALESCE(MAX(sequence), 0) AS last FROM inbox').get()
+    // The column asked for.
+    return (row as { last: number }).last
+  }
+
   find(sequence: number): InboxRow | undefined {
     return this.#all(`SELECT ${COLUMNS} FROM inbox WHERE sequence = ?`, sequence)[0]
   }

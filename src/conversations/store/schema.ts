@@ -337,3 +337,22 @@ export const NOTICE_MIGRATIONS: readonly Migration[] = [
     `,
   },
 ]
+
+/**
+ * When the account was paused, by WhatsApp's clock, in milliseconds since 1970; `ended_at` is `NULL` while it is.
+ * `…_estimated`: that time is this machine's, because WhatsApp had not told its own yet.
+ */
+export const PAUSE_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 16,
+    sql: `
+      CREATE TABLE pauses (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        started_at INTEGER NOT NULL,
+        start_estimated INTEGER NOT NULL,
+        ended_at INTEGER,
+        end_estimated INTEGER NOT NULL DEFAULT 0
+      );
+    `,
+  },
+]

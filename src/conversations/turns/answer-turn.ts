@@ -3,6 +3,7 @@ import { type AnsweringAgent, DEFAULT_REPLY_TIMEOUT_MS, type HistoryMessage } fr
 import type { AccountConfig } from '../../config/model.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { AgentError } from '../../agents/agent-error.ts'
+import type { MessageClock } from '../message-clock.ts'
 import { readHistory } from '../history/history.ts'
 import { type Said, streamReply } from '../replies/reply-stream.ts'
 import type { ThoughtHabits } from '../replies/thought-habits.ts'
@@ -23,6 +24,7 @@ export interface AnswerTurnDependencies {
   commits: CommitGroup
   replies: ReplyWriter
   routing: Routing
+  clock: MessageClock
   config: () => AccountConfig
   habits: ThoughtHabits
   logger: Logger
@@ -97,11 +99,16 @@ function late(id: string, timeoutMs: number): AgentError {
 function historyBefore(
   before: number,
   row: TurnRow,
-  { config, database, routing }: AnswerTurnDependencies,
+  { config, database, routing, clock }: AnswerTurnDependencies,
 ): HistoryMessage[] {
   const { historyLimit, dmHistoryLimit, historyChars: characters } = config()
   const { chat_kind } = row
   const limit = chat_kind === 'group' ? historyLimit : dmHistoryLimit
   const isCommand = (text: string): boolean => routing.isCommand({ text, chat_kind })
-  return readHistory(database, { conversation: conversationOf(row), before, limit, characters }, isCommand)
+  const { offsetMs: clockOffsetMs } = clock
+  return readHistory(
+    database,
+    { conversation: conversationOf(row), before, limit, clockOffsetMs, characters },
+    isCommand,
+  )
 }

@@ -9,6 +9,8 @@ import { ScheduledWork } from '../../timing/scheduled-work.ts'
 import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
 import { type Conversation, conversationOf, type Merge } from '../store/conversation-store.ts'
 import type { InboxRow, InboxStore } from '../store/inbox-store.ts'
+import type { MessageClock } from '../message-clock.ts'
+import type { SkippedMessages } from '../intake/skipped-messages.ts'
 import type { ReadReceipts } from '../history/read-receipts.ts'
 import type { ReplyWriter } from '../replies/reply-writer.ts'
 import type { ChatCommands } from '../commands/chat-commands.ts'
@@ -42,6 +44,8 @@ export interface TurnsDependencies {
   config: () => AccountConfig
   agentFor: (id: string) => AnsweringAgent
   isAllowed: (conversation: Conversation, person: string) => boolean
+  clock: MessageClock
+  skipped: Pick<SkippedMessages, 'add'>
   /** A turn is over, whatever came of it. */
   closed: () => void
   publish: EventPublisher['publish']
@@ -64,8 +68,8 @@ export class Turns {
   /** By conversation. */
   readonly #running = new Map<number, Running>()
   readonly #habits = new ThoughtHabits()
-  /** Turns from before this process began. */
-  readonly #resumed = new Set<string>()
+  /** What was asked in an earlier life: up to this inbox row, and when we were back, by the clock of messages. */
+  #resumed: { until: number; at: number } | null = null
   readonly #work = new ScheduledWork(() => this.#startTurns())
 
   constructor(deps: TurnsDependencies) {
@@ -73,8 +77,9 @@ export class Turns {
   }
 
   start(): void {
-    for (const { id } of this.#deps.store.openTurns()) this.#resumed.add(id)
+    this.#resumed = null
     this.#work.start()
+    this.#recallResumed()
   }
 
   /** Interrupts what runs; it stays open. */
@@ -129,6 +134,7 @@ export class Turns {
 
   #startTurns(): void {
     try {
+      if (!this.#recallResumed()) return
       while (this.#running.size < MAX_RUNNING) {
         const row = this.#deps.store.nextOpen([...this.#running.keys()])
         if (row === undefined) return
@@ -153,7 +159,7 @@ export class Turns {
     const [first] = rows
     if (first === undefined || !isAllowed(conversationOf(row), first.sender))
       return this.#finish(row, 'cancelled')
-    if (this.#resumed.delete(row.id) && this.#isStale(rows)) return this.#skip(row, rows)
+    if (this.#isStale(rows)) return this.#skip(row, rows)
     const { conversation, conversation_name: shown, id: turn } = row
     if (row.chat_kind !== 'self') receipts.send(conversation)
     let asker: string | undefined
@@ -230,13 +236,28 @@ export class Turns {
     this.#deps.receipts.forget(row.conversation)
     this.#deps.commits.now(() => {
       for (const { sequence } of rows) this.#deps.inbox.settle(sequence, 'skipped')
-      return this.#close(row, 'cancelled')
+      const closed = this.#close(row, 'cancelled')
+      return () => {
+        closed?.()
+        for (const { message_id: messageId, conversation_name: conversation, sent_at: sentAt } of rows)
+          this.#deps.skipped.add({ messageId, conversation, sentAt }, 'too_old')
+      }
     })
   }
 
+  /** False while WhatsApp has not told its time: how old a question is cannot be said, and an answer could not go out. */
+  #recallResumed(): boolean {
+    const { inbox, clock } = this.#deps
+    if (this.#resumed === null && clock.isKnown)
+      this.#resumed = { until: inbox.lastSequence(), at: clock.now() }
+    return this.#resumed !== null
+  }
+
   #isStale(rows: readonly InboxRow[]): boolean {
-    const oldest = this.#deps.now().getTime() - this.#deps.config().catchUp.maxAgeMinutes * MINUTE_MS
-    return rows.every(({ sent_at }) => sent_at < oldest)
+    if (this.#resumed === null) return false
+    const { until, at } = this.#resumed
+    const oldest = at - this.#deps.config().catchUp.maxAgeMinutes * MINUTE_MS
+    return rows.every(({ sequence, sent_at }) => sequence <= until && sent_at < oldest)
   }
 
   #storageFailed(error: unknown): void {

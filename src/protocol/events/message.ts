@@ -61,6 +61,21 @@ export const MESSAGE_EVENTS = {
     summary: 'A sender who is not allowed wrote; reported once per sender, without the text.',
     since: '1',
   },
+  'message.skipped': {
+    payload: messageReference.extend({
+      reason: z
+        .enum(['too_old', 'paused', 'too_many', 'loop'])
+        .describe(
+          '`too_old`: it came while the daemon was away, and is older than `catchUp.maxAgeMinutes`; `paused`: it was sent while the account was paused; `too_many`: too many others wait for their answer; `loop`: a machine repeats what we say, or the assistant talks with itself.',
+        ),
+      sentAt: timestampSchema.describe("When it was sent, by WhatsApp's clock."),
+      at,
+    }),
+    scope: 'read',
+    stored: true,
+    summary: 'A message of an allowed sender is kept, and will not be answered.',
+    since: '1',
+  },
   'message.dropped': {
     payload: z.object({
       account: accountIdSchema,

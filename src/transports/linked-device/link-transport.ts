@@ -6,6 +6,7 @@ import type { MessageReference } from '../../messaging/message-reference.ts'
 import type { SendOutcome } from '../../messaging/outcome.ts'
 import type { OutgoingMessage } from '../../messaging/outgoing-message.ts'
 import type { Transport } from '../../messaging/transport.ts'
+import { storedTime } from '../../storage/database/stored-time.ts'
 import { LINKED_DEVICE_CAPABILITIES } from './capabilities.ts'
 import type { AllowedLids } from './identity/allowed-lids.ts'
 import type { LinkSocket } from './socket/link-socket.ts'
@@ -35,6 +36,7 @@ export class LinkTransport implements Transport {
   readonly #deps: LinkTransportDependencies
   #ready = false
   #canSend = true
+  #clockOffsetMs: number | null = null
 
   constructor(deps: LinkTransportDependencies) {
     this.#deps = deps
@@ -49,6 +51,10 @@ export class LinkTransport implements Transport {
     return this.#canSend
   }
 
+  get clockOffsetMs(): number | null {
+    return this.#clockOffsetMs
+  }
+
   get ownNumber(): string | null {
     const { stores, linked } = this.#deps
     const user = linked() ? jidDecode(stores.credentials.me?.id)?.user : undefined
@@ -60,9 +66,16 @@ export class LinkTransport implements Transport {
   readyChanged(ready: boolean): void {
     this.#ready = ready
     if (!ready) return
+    // It has logged in without a word about the time.
+    this.#clockOffsetMs ??= 0
     this.#canSend = true
     this.#deps.sends.reconnected()
     this.#deps.stores.groups.forgetAll()
+  }
+
+  /** WhatsApp's clock shows `at`, milliseconds since 1970. */
+  clockTold(at: number): void {
+    if (at > 0 && storedTime(at).getTime() === at) this.#clockOffsetMs = at - this.#deps.now()
   }
 
   newLocalId(): string {

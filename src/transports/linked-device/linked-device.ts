@@ -247,6 +247,7 @@ class LinkedDevice implements Link {
         },
         message: (message, arrival) => this.#intake.received(message, arrival),
         messageUpdates: (updates) => this.#intake.statusChanged(updates),
+        serverTime: (at) => this.transport.clockTold(at),
         phoneSeen: () => this.#phone.seen(),
         reachoutLock: (until) => {
           this.#reachoutLockedUntil = until

@@ -33,6 +33,7 @@ const BOUND_BY: Readonly<Record<string, string>> = {
   reactions: 'rows and days',
   blocked_senders: 'rows',
   held: 'rows and hours',
+  pauses: 'rows',
   lid_directory: 'rows',
   registered_numbers: 'rows, and the numbers of the config',
   stanza_journal: 'rows and days',

@@ -27,6 +27,7 @@ interface SupervisorEvents {
   message: LinkSocketEvents['message']
   messageUpdates: LinkSocketEvents['messageUpdates']
   reachoutLock: LinkSocketEvents['reachoutLock']
+  serverTime: LinkSocketEvents['serverTime']
   phoneSeen: LinkSocketEvents['phoneSeen']
   beforeFrame: LinkSocketEvents['beforeFrame']
   /** Credentials could not be stored: the socket has been closed. */
@@ -239,6 +240,9 @@ export class LinkSupervisor {
       // Messages of a socket that is being replaced have been acknowledged to WhatsApp: they count, whatever the generation.
       message: (message, arrival) => events.message(message, arrival),
       messageUpdates: (updates) => events.messageUpdates(updates),
+      serverTime: (at) => {
+        if (current()) events.serverTime(at)
+      },
       phoneSeen: () => events.phoneSeen(),
       reachoutLock: (until) => {
         if (current()) events.reachoutLock(until)

@@ -39,6 +39,8 @@ export interface LinkSocketEvents {
   message(message: WAMessage, arrival: 'live' | 'offline'): void
   messageUpdates(updates: WAMessageUpdate[]): void
   reachoutLock(until: number | null): void
+  /** WhatsApp told its time with the login; milliseconds since 1970, or `NaN`. Before the first message. */
+  serverTime(at: number): void
   /** The phone itself sent something: it is online. */
   phoneSeen(): void
   frame(): void
@@ -191,6 +193,7 @@ export class LinkSocket {
       // Before the caller that awaits this answer gets it.
       if (!(frame instanceof Uint8Array)) removeRefusedAnswers(frame)
     })
+    ws.on('CB:success', ({ attrs }: BinaryNode) => events.serverTime(Number(attrs.t) * 1_000))
     for (const event of ['CB:message', 'CB:receipt']) {
       ws.on(event, (stanza: BinaryNode) => {
         if (isFromOwnPhone(stanza, this.#input.store.me)) events.phoneSeen()

@@ -72,7 +72,9 @@ const answered = (conversation: Conversation, afterInbox: number, text: string):
     queued_at: 0,
   })
 const historyOf = (conversation: Conversation): string[] =>
-  readHistory(database, { conversation, before: 1_000, limit: 100 }, () => false).map(({ text }) => text)
+  readHistory(database, { conversation, before: 1_000, limit: 100, clockOffsetMs: 0 }, () => false).map(
+    ({ text }) => text,
+  )
 
 describe('a conversation', () => {
   it('is found again under every address that was proven to lead to it', () => {
