@@ -1,12 +1,12 @@
 import { INVALID_TOKEN_CAUSES, TOKEN_REFUSALS } from '../../protocol/token-refusals.ts'
 
 /** The parts of `docs/protocol.md` that do not follow from a table. */
-export const INTRODUCTION_SECTION = `# The control-plane protocol, version 1
+export const TITLE_SECTION = `# The control-plane protocol, version 1
 
 JSON-RPC 2.0 over WebSocket at \`/v1/ws\`, one JSON value a text frame. Field names are camelCase, times ISO 8601 in UTC, phone
-numbers E.164. For programs the same is in [openrpc.json](openrpc.json) (methods) and [asyncapi.json](asyncapi.json) (events).
+numbers E.164. For programs the same is in [openrpc.json](openrpc.json) (methods) and [asyncapi.json](asyncapi.json) (events).`
 
-## Order
+export const RULES_SECTION = `## Order
 
 1. The server sends \`server.hello {name, version, minProtocolVersion, maxProtocolVersion}\`.
 2. The client sends \`session.authenticate {token}\` as its first message, within five seconds and in at most 8 KiB. Or it offers
@@ -132,20 +132,20 @@ A request has five seconds for its headers and ten in all. Every answer, also on
 
 Under \`/v1/\` a request without a valid token is 401 before it is anything else. Everything else is 404. Errors are \`{"error": {"code", "message"}}\`.`
 
-export const EXAMPLES_SECTION = `## Examples
+export const EXAMPLES_SECTION = `## Worked example
 
-A dashboard that shows a QR (\`←\` from the server, \`→\` to it):
+A dashboard that shows a QR (\`→\` to the daemon, \`←\` from it, \`…\` is left out):
 
 \`\`\`
-← {"jsonrpc":"2.0","method":"server.hello","params":{"name":"whatsappd","version":"0.1.0","minProtocolVersion":1,"maxProtocolVersion":1}}
+← {"jsonrpc":"2.0","method":"server.hello","params":{"name":"whatsappd","version":"…","minProtocolVersion":1,"maxProtocolVersion":1}}
 → {"jsonrpc":"2.0","id":1,"method":"session.authenticate","params":{"token":"…"}}
-← {"jsonrpc":"2.0","id":1,"result":{"scopes":["read","link","config","send","agent"],"expiresAt":null,"methods":["session.authenticate","session.subscribe",…]}}
-→ {"jsonrpc":"2.0","id":2,"method":"session.subscribe","params":{"since":16}}
-← {"jsonrpc":"2.0","id":2,"result":{"snapshot":{"accounts":[…],"offers":[],"config":{…},"blocked":[]},"eventId":17,"replayed":1,"gap":false,"at":"2026-01-02T03:04:05.000Z"}}
-← {"jsonrpc":"2.0","method":"account.status","params":{"eventId":17,"at":"2026-01-02T03:04:01.000Z","account":"default","state":"unlinked",…}}
+← {"jsonrpc":"2.0","id":1,"result":{"scopes":["read","link","config","send","agent"],"expiresAt":null,"methods":["session.authenticate",…]}}
+→ {"jsonrpc":"2.0","id":2,"method":"session.subscribe","params":{}}
+← {"jsonrpc":"2.0","id":2,"result":{"snapshot":{"accounts":[{"account":"default","state":"unlinked",…}],"offers":[],"config":{…},"blocked":[],…},"eventId":1,"replayed":0,"gap":false,"at":"…"}}
 → {"jsonrpc":"2.0","id":3,"method":"accounts.link","params":{"method":"qr"}}
-← {"jsonrpc":"2.0","method":"account.qr","params":{"eventId":null,"at":"…","account":"default","method":"qr","qr":"2@…","sequence":1,"remaining":5,"expiresAt":"…"}}
-← {"jsonrpc":"2.0","id":3,"result":{"account":"default","method":"qr","qr":"2@…","sequence":1,"remaining":5,"expiresAt":"…"}}
+← {"jsonrpc":"2.0","method":"account.status","params":{"eventId":3,"at":"…","account":"default","state":"awaiting_scan",…}}
+← {"jsonrpc":"2.0","method":"account.qr","params":{"eventId":null,"at":"…","account":"default","method":"qr","qr":"https://wa.me/settings/linked_devices#2@…","sequence":1,"remaining":5,"expiresAt":"…"}}
+← {"jsonrpc":"2.0","id":3,"result":{"account":"default","method":"qr","qr":"https://wa.me/settings/linked_devices#2@…","sequence":1,"remaining":5,"expiresAt":"…"}}
 \`\`\`
 
 A refused request:

@@ -12,7 +12,7 @@ import { CLOSE_CODES } from '../../protocol/close-codes.ts'
 import { METHODS, METHOD_NAMES } from '../../protocol/methods.ts'
 import { snapshotSchema } from '../../protocol/methods/session.ts'
 import type { MethodName } from '../../protocol/methods.ts'
-import { CHANGELOG_SECTION, INTRODUCTION_SECTION, EXAMPLES_SECTION } from './protocol-prose.ts'
+import { CHANGELOG_SECTION, EXAMPLES_SECTION, RULES_SECTION, TITLE_SECTION } from './protocol-prose.ts'
 import { AGENT_FAILURES } from '../../protocol/agent-failures.ts'
 import { REASONS } from '../../protocol/reasons.ts'
 import { truncatedSchema } from '../../protocol/truncated.ts'
@@ -38,7 +38,9 @@ const NAMED = new Map(
 export function renderProtocolDocs(): string {
   return [
     GENERATED,
-    INTRODUCTION_SECTION,
+    TITLE_SECTION,
+    EXAMPLES_SECTION,
+    RULES_SECTION,
     '## Methods',
     methodOverview(),
     ...METHOD_NAMES.map(methodSection),
@@ -54,7 +56,6 @@ export function renderProtocolDocs(): string {
     stateTable(),
     '## Close codes',
     closeTable(),
-    EXAMPLES_SECTION,
     CHANGELOG_SECTION,
     '',
   ].join('\n\n')
