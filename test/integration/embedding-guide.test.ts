@@ -7,7 +7,8 @@ import { ALICE, MALLORY, Stack } from '../support/stack.ts'
 
 const run = promisify(execFile)
 const REPOSITORY = join(import.meta.dirname, '../..')
-const GUIDE = join(REPOSITORY, 'docs/embedding.md')
+const DOCS = join(REPOSITORY, 'docs')
+const GUIDES = ['embedding.md', 'tunnels.md']
 const EXAMPLES = join(REPOSITORY, 'docs/examples')
 
 /** A link to a file of the examples, and the code below it. */
@@ -16,15 +17,18 @@ const SHOWN = /\]\((examples\/[^)]+)\)[^\n]*\n\n```\w+\n([\s\S]*?)```/g
 /** What the examples need here and nobody copies. */
 const NOT_SHOWN = ['tsconfig.json', 'vue/components.d.ts']
 
-it('the guide shows every example file as it is', () => {
+it('the guides show every example file as it is', () => {
   const shown = new Map<string, string>()
-  for (const [, path = '', code = ''] of readFileSync(GUIDE, 'utf8').matchAll(SHOWN)) shown.set(path, code)
+  for (const guide of GUIDES) {
+    const text = readFileSync(join(DOCS, guide), 'utf8')
+    for (const [, path = '', code = ''] of text.matchAll(SHOWN)) shown.set(path, code)
+  }
   const files = readdirSync(EXAMPLES, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => relative(EXAMPLES, join(parentPath, name)))
     .filter((path) => !NOT_SHOWN.includes(path))
   expect([...shown.keys()].sort()).toEqual(files.map((path) => `examples/${path}`).sort())
-  for (const [path, code] of shown) expect(code, path).toBe(readFileSync(join(GUIDE, '..', path), 'utf8'))
+  for (const [path, code] of shown) expect(code, path).toBe(readFileSync(join(DOCS, path), 'utf8'))
 })
 
 it('the examples type-check against the built package', { timeout: 60_000 }, async () => {

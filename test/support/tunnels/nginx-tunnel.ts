@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from './free-port.ts'
 import {
   isListening,
   OUTSIDE_HOST,
@@ -13,6 +13,7 @@ import {
   type TunnelOptions,
 } from './tunnel.ts'
 
+const RECIPE = join(import.meta.dirname, '../../../docs/examples/tunnels/nginx.conf')
 const LOOK_EVERY_MS = 20
 
 /** The tunnel as Debian's nginx, in the foreground with a directory of its own. */
@@ -76,6 +77,14 @@ export class NginxTunnel implements Tunnel {
     const places = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
       (name) => `${name}_temp_path ${directory}/${name};`,
     )
+    // The recipe of the documents, at another address, for another name, and with its own bound on silence.
+    const recipe = readFileSync(RECIPE, 'utf8')
+      .replace('listen 443 ssl', `listen 127.0.0.1:${this.#port} ssl`)
+      .replace('server_name sandbox.example', 'server_name _')
+      .replace(/ssl_certificate .*;/, `ssl_certificate ${directory}/cert.pem;`)
+      .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${directory}/key.pem;`)
+      .replace('Host $host', `Host ${OUTSIDE_HOST}`)
+      .replaceAll('http://127.0.0.1:8765', target)
     return `
 daemon off;
 worker_processes 1;
@@ -85,34 +94,10 @@ events { worker_connections 256; }
 http {
   access_log off;
   ${places.join('\n  ')}
-  map $http_upgrade $connection_upgrade { default upgrade; '' close; }
-  server {
-    listen 127.0.0.1:${this.#port} ssl;
-    ssl_certificate ${directory}/cert.pem;
-    ssl_certificate_key ${directory}/key.pem;
-    location / {
-      proxy_pass ${target};
-      proxy_http_version 1.1;
-      proxy_set_header Upgrade $http_upgrade;
-      proxy_set_header Connection $connection_upgrade;
-      proxy_set_header Host ${OUTSIDE_HOST};
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header X-Forwarded-Proto https;
-      proxy_set_header X-Forwarded-Host $http_host;
-      proxy_read_timeout ${idleMs}ms;
-      proxy_send_timeout ${idleMs}ms;
-    }
-  }
+  proxy_read_timeout ${idleMs}ms;
+  proxy_send_timeout ${idleMs}ms;
+  ${recipe}
 }
 `
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // a TCP server has an address of this shape
-  server.close()
-  await once(server, 'close')
-  return port
 }
