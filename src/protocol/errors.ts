@@ -174,6 +174,14 @@ export const ERRORS = {
     message: 'The account is linked to a phone.',
     action: 'Disconnect it first; then it can be removed.',
   },
+  last_account: {
+    rpcCode: -32043,
+    retryable: false,
+    message: 'The only account cannot be removed: the daemon always has one.',
+    action:
+      'Disconnect it to unlink its phone, pause it, or create another account before this one is removed.',
+    details: '`account`',
+  },
   config_key_refused: {
     rpcCode: -32041,
     retryable: false,

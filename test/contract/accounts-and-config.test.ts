@@ -25,8 +25,15 @@ describe('accounts and config', () => {
       accounts: harness.accounts.views,
       linked: ['second'],
       pending: ['default'],
+      removable: ['default'],
       total: 2,
     })
+  })
+
+  // A dashboard offered to delete what could not be deleted.
+  it('lists the only account as pending, and not among those that can be removed', async () => {
+    harness.accounts.views = [accountView()]
+    expect(await client.request('accounts.list')).toMatchObject({ pending: ['default'], removable: [] })
   })
 
   it('links by QR, on the default account, unless told otherwise', async () => {

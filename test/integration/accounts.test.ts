@@ -225,6 +225,16 @@ describe('an account that is removed', () => {
     expect(readdirSync(authDir)).toEqual(['notes.txt'])
   })
 
+  it('stays when it is the only one, by a code and a sentence of its own, and can still be linked', async () => {
+    expect(await failure(client.request('accounts.remove', { account: 'default' }))).toMatchObject({
+      code: 'last_account',
+      message: expect.stringContaining('only account'),
+      action: expect.stringContaining('Disconnect'),
+    })
+    expect(await client.request('accounts.list', {})).toMatchObject({ pending: ['default'], removable: [] })
+    await linkWith('default', stack.phone(SHOP_OWNER))
+  })
+
   it('stays when the file cannot be changed, and can still be linked', async () => {
     stack.writeConfig([ALICE], { accounts: { default: {}, shop: { configWrites: false } } })
     await stack.until('the shop', () => view('shop'))

@@ -237,6 +237,45 @@ it.each([
   expect(compile()).toBe('')
 })
 
+const WITHOUT_DOM = `
+  import { RequestError, WhatsappdClient } from 'whatsappd/client'
+  import type { ClientState, ClientWebSocketConstructor, WhatsappdClientOptions } from 'whatsappd/client'
+
+  export async function states(WebSocket: ClientWebSocketConstructor): Promise<ClientState> {
+    const fetch: NonNullable<WhatsappdClientOptions['fetch']> = async (address) => ({ ok: address !== '', text: async () => '' })
+    const client = new WhatsappdClient({ url: 'ws://127.0.0.1:8765/v1/ws', token: async () => 'token', WebSocket, fetch })
+    client.on('state', ({ error }) => error instanceof RequestError && error.cause)
+    // @ts-expect-error: a time is a number
+    await client.connect({ timeoutMs: '5s' })
+    return client.state
+  }
+`
+
+// A backend has no DOM, and its compiler knew neither Response nor RequestInit.
+it.each([
+  ['Node', ['node']],
+  ['nothing but the language', []],
+])('type-checks without DOM, for a program that knows %s', (_what, types) => {
+  writeFileSync(join(folder, 'consumer.ts'), WITHOUT_DOM)
+  for (const name of ['@types/node', 'undici-types']) install(name)
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2023',
+    lib: ['es2023'],
+    types,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }))
+  const complaints = compile().split('\n').filter(Boolean)
+  // The types of zod name URL, which Node's own types declare.
+  expect(
+    types.length > 0 ? complaints : complaints.filter((line) => !line.includes('node_modules/zod/')),
+  ).toEqual([])
+})
+
 /** What the compiler complains of. */
 function compile(): string {
   try {

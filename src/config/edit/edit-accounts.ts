@@ -59,8 +59,7 @@ export function removeAccountEdit(id: string): ConfigEdit {
     keys: [],
     prepare({ accounts }) {
       if (Object.keys(accounts).some((other) => other !== id)) return
-      const message = 'This is the only account; it can be disconnected, but not removed.'
-      throw new DaemonError('config_invalid', { message })
+      throw new DaemonError('last_account', { details: { account: id } })
     },
     apply(document) {
       const section = channelSection(document).path

@@ -25,12 +25,14 @@ export function accountsHandlers(deps: AccountsHandlerDeps): NamespaceHandlers<'
       const all = accounts.list()
       const start = all.findIndex((view) => view.account === after) + 1
       const views = all.slice(start, start + ACCOUNTS_PER_PAGE)
+      const pending = views.filter((view) => !view.linked).map((view) => view.account)
       const lost = deps.logLosses()
       return {
         total: all.length,
         accounts: views,
         linked: views.filter((view) => view.linked).map((view) => view.account),
-        pending: views.filter((view) => !view.linked).map((view) => view.account),
+        pending,
+        removable: all.length > 1 ? pending : [],
         ...(lost !== null && {
           log: { lostLines: lost.lines, code: lost.code, lastAt: new Date(lost.lastAt).toISOString() },
         }),

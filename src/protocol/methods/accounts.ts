@@ -19,6 +19,12 @@ export const ACCOUNTS_METHODS = {
       accounts: z.array(accountSchema).describe('The accounts in their order, at most 100.'),
       linked: z.array(accountIdSchema).describe('Those of them whose link is complete.'),
       pending: z.array(accountIdSchema).describe('Those of them that still have to be linked.'),
+      removable: z
+        .array(accountIdSchema)
+        .optional()
+        .describe(
+          'Those of them that `accounts.remove` takes: pending ones, unless there is only one account, which stays (`last_account`). Absent from older daemons.',
+        ),
       total: z.number().int().nonnegative().optional().describe('How many accounts there are.'),
       log: z
         .object({
@@ -142,6 +148,6 @@ export const ACCOUNTS_METHODS = {
     scope: 'link',
     since: '1',
     summary:
-      'Removes an account that is not linked (`still_linked` otherwise), with its directory and the history in it. Writes the config file.',
+      'Removes an account that is not linked (`still_linked` otherwise) and not the only one (`last_account`), with its directory and the history in it. Writes the config file.',
   },
 } as const satisfies Record<`accounts.${string}`, MethodDefinition>

@@ -39,6 +39,7 @@ const FROZEN = {
   still_linked: -32040,
   config_key_refused: -32041,
   confirmation_required: -32042,
+  last_account: -32043,
 }
 
 it('keeps every published error', () => {

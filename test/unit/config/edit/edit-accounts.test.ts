@@ -97,8 +97,8 @@ describe('an account that is taken out', () => {
   })
 
   it('stays when it is the only one', () => {
-    expect(refusal(file(''), removeAccountEdit('default')).code).toBe('config_invalid')
-    expect(refusal(file('accounts: { home: {} }'), removeAccountEdit('home')).code).toBe('config_invalid')
+    expect(refusal(file(''), removeAccountEdit('default')).code).toBe('last_account')
+    expect(refusal(file('accounts: { home: {} }'), removeAccountEdit('home')).code).toBe('last_account')
   })
 
   /**
