@@ -21,7 +21,10 @@ export interface Turn {
 
 export interface TurnMessage {
   id: string
+  /** Whom it mentions is called by name. */
   text: string
+  /** As it was written, with the digits that phones put for a name; only where that is another text. */
+  written?: string
   sentAt: Date
   /** The message that this one answers, where the sender quoted one. */
   quoted: { id: string; text: string | null } | null

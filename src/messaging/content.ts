@@ -1,8 +1,15 @@
-/** One piece of what a message says. Media are further members: a kind each, with a reference to the file. */
-export type ContentPart = TextPart
+/** One piece of what a message says. */
+export type ContentPart = TextPart | AttachmentPart
 
 interface TextPart {
   kind: 'text'
+  text: string
+}
+
+/** A file that came with a message, which nobody here can open yet. */
+interface AttachmentPart {
+  kind: 'attachment'
+  /** What it is, in words and in brackets: `[voice message, 12 seconds]`. */
   text: string
 }
 
@@ -15,7 +22,7 @@ export type IncomingContent =
   | { kind: 'edit'; parts: readonly ContentPart[]; targetId: string }
   /** The sender's own message is taken back. */
   | { kind: 'revoke'; targetId: string }
-  /** Something that cannot be read yet (a poll, a contact, …); `what` names it. */
+  /** Something of which nothing can be said (a payment, a message that is shown once, …); `what` names it. */
   | { kind: 'unsupported'; what: string }
 
 export interface QuotedMessage {
@@ -30,6 +37,11 @@ export function textOf(parts: readonly ContentPart[]): string {
     .filter(({ kind }) => kind === 'text')
     .map(({ text }) => text)
     .join('\n')
+}
+
+/** The words of a message, and what its other parts are. */
+export function shownText(parts: readonly ContentPart[]): string {
+  return parts.map(({ text }) => text).join('\n')
 }
 
 /** A message that is nothing but words. */

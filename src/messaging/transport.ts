@@ -5,6 +5,16 @@ import type { MessageReference } from './message-reference.ts'
 import type { SendOutcome } from './outcome.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
 
+/** Somebody whom a text mentions. */
+export interface MentionedPerson {
+  /** Proven, in E.164. */
+  phoneNumber: string | null
+  /** Under which they may have written. Opaque. */
+  addresses: readonly string[]
+  /** What they are called, by their own word. */
+  displayName: string | null
+}
+
 /** The messaging half of a transport, in our words; conversations use nothing else. */
 export interface Transport {
   readonly capabilities: Capabilities
@@ -25,6 +35,8 @@ export interface Transport {
   setTyping(chat: ChatReference, typing: boolean): Promise<void>
   /** Best effort; never rejects. Does nothing without the capability. */
   markRead(messages: readonly MessageReference[]): Promise<void>
+  /** Whom `@` and these digits name in a text of a group; `null` where they name nobody who is known. Asks WhatsApp nothing. */
+  identifyMention(digits: string): MentionedPerson | null
   /** What is known of a sender by now, with what its message says (`IdentityClaim.alternate`). Asks WhatsApp nothing. */
   identify(address: string, alternate?: string): SenderIdentity
   /**

@@ -5,7 +5,7 @@ import type { SenderIdentity } from '../../src/messaging/identity.ts'
 import type { MessageReference } from '../../src/messaging/message-reference.ts'
 import type { SendOutcome } from '../../src/messaging/outcome.ts'
 import type { OutgoingContent, OutgoingMessage } from '../../src/messaging/outgoing-message.ts'
-import type { Transport } from '../../src/messaging/transport.ts'
+import type { MentionedPerson, Transport } from '../../src/messaging/transport.ts'
 import { LINKED_DEVICE_CAPABILITIES } from '../../src/transports/linked-device/capabilities.ts'
 import { identity } from './identity.ts'
 
@@ -62,6 +62,8 @@ export class MemoryTransport implements Transport {
   /** Reactions that went out, apart from the texts. */
   readonly reactions: SentReaction[] = []
   readonly numbers = new Map<string, SenderIdentity>()
+  /** By digits. */
+  readonly mentioned = new Map<string, MentionedPerson>()
   answer: (message: SentText, signal: AbortSignal) => Answer | Promise<Answer> = acknowledge
   answerReaction: (message: SentReaction, signal: AbortSignal) => Answer | Promise<Answer> = acknowledge
   /** What WhatsApp says of a sender; it may reject. */
@@ -98,6 +100,10 @@ export class MemoryTransport implements Transport {
     const chat = messages[0]?.chat.address ?? ''
     this.log.push({ what: 'read', chat, detail: messages.map(({ id }) => id).join(',') })
     return Promise.resolve()
+  }
+
+  identifyMention(digits: string): MentionedPerson | null {
+    return this.mentioned.get(digits) ?? null
   }
 
   identify(address: string): SenderIdentity {

@@ -1,6 +1,6 @@
 import { senderNameAsWritten } from '../../config/as-written.ts'
 import { mayBeAnswered } from '../../access/may-be-answered.ts'
-import { textOf } from '../../messaging/content.ts'
+import { shownText, textOf } from '../../messaging/content.ts'
 import { provenNumber } from '../../messaging/identity.ts'
 import { type IncomingMessage, referenceTo } from '../../messaging/incoming-message.ts'
 import type { AccountConfig } from '../../config/model.ts'
@@ -80,7 +80,7 @@ export class Intake {
       if (sequence === null) return undefined
       if (message.content.kind !== 'reaction')
         routing.heard(conversation.id, personOf(message.sender), message.sentAt.getTime())
-      const isAsked = startsTurn || this.#isUnsupported(message)
+      const isAsked = startsTurn || isUnreadable(message)
       const arrival: Arrival = { conversation, message, sequence, isAsked, now: receivedAt.getTime() }
       const settled = revoked
         ? undefined
@@ -120,7 +120,11 @@ export class Intake {
   }
 
   #startsTurn({ content, chat, mentionsUs, sender }: IncomingMessage): boolean {
-    if (content.kind !== 'message' || textOf(content.parts).trim() === '') return false
+    if (content.kind !== 'message') return false
+    // A file without words is for the others in a group, unless it answers the assistant.
+    const isHeard =
+      textOf(content.parts).trim() !== '' || (mentionsUs && shownText(content.parts).trim() !== '')
+    if (!isHeard) return false
     const group = chat.kind === 'group' ? chat.address : null
     return mayBeAnswered(this.#deps.config(), { group, mentionsUs }, sender)
   }
@@ -129,7 +133,7 @@ export class Intake {
     const { queue, inbox, receipts, routing, acks } = this.#deps
     const { conversation, message, sequence } = arrival
     const { chat, content } = message
-    const text = content.kind === 'message' ? textOf(content.parts) : ''
+    const text = content.kind === 'message' ? shownText(content.parts) : ''
     const obstacle = this.#obstacle(arrival)
     if (obstacle !== null) {
       inbox.settle(sequence, 'skipped')
@@ -148,25 +152,21 @@ export class Intake {
   #obstacle({ conversation, message, now }: Arrival): 'too_many' | 'loop' | null {
     if (!this.#deps.queue.hasRoom(conversation.id)) return 'too_many'
     const { content, chat } = message
-    const text = content.kind === 'message' ? textOf(content.parts) : ''
+    const text = content.kind === 'message' ? shownText(content.parts) : ''
     const verdict = this.#deps.loops.judge(conversation.id, chat.kind, text, now)
     return verdict === 'answer' ? null : 'loop'
   }
 
-  /** In a group a picture was not for us. */
-  #isUnsupported({ content, chat }: IncomingMessage): boolean {
-    return content.kind === 'unsupported' && chat.kind !== 'group'
-  }
-
-  /** What starts no turn. A person who sends a picture gets the notice that it was not seen. */
+  /** What starts no turn. Whoever sends a picture without a word gets the notice that it was not seen. */
   #record({ conversation, message, sequence }: Arrival): Committed | undefined {
     const { chat } = message
-    if (!this.#isUnsupported(message)) return undefined
+    if (!isUnreadable(message)) return undefined
     const { receipts, replies } = this.#deps
-    const place = { conversation, chat, turn: null, afterInbox: sequence, quotes: null }
+    const quotes = chat.kind === 'group' ? sequence : null
+    const place = { conversation, chat, turn: null, afterInbox: sequence, quotes }
     const noticed = replies.notice(place, 'unsupported')
     return () => {
-      if (chat.kind === 'direct') {
+      if (chat.kind !== 'self') {
         receipts.add(conversation.id, referenceTo(message))
         // Not within the transport's own call.
         setImmediate(() => receipts.send(conversation.id))
@@ -174,4 +174,12 @@ export class Intake {
       noticed?.()
     }
   }
+}
+
+/** Files without a word, and what nobody can say anything of; in a group only what addresses the account. */
+function isUnreadable({ content, chat, mentionsUs }: IncomingMessage): boolean {
+  if (chat.kind === 'group' && !mentionsUs) return false
+  if (content.kind === 'unsupported') return true
+  if (content.kind !== 'message' || textOf(content.parts).trim() !== '') return false
+  return content.parts.some(({ kind }) => kind === 'attachment')
 }

@@ -1,4 +1,4 @@
-import { textOf, textParts } from '../../messaging/content.ts'
+import { shownText, textParts } from '../../messaging/content.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
@@ -58,7 +58,7 @@ export class Revisions {
       if (target === undefined)
         return author === 'owner' || chat.kind === 'self' ? this.#changeOwn(message) : undefined
       return content.kind === 'edit'
-        ? this.#edit(target, textOf(content.parts), message.sentAt.getTime())
+        ? this.#edit(target, shownText(content.parts), message.sentAt.getTime())
         : this.#revoke(target)
     })
   }
@@ -117,7 +117,7 @@ export class Revisions {
     if (content.kind !== 'edit' && content.kind !== 'revoke') return undefined
     const row = outboxStore.findRemote(content.targetId)
     if (row === undefined || row.text === '') return undefined
-    if (content.kind === 'edit') outboxStore.edit(row.sequence, textOf(content.parts), sentAt.getTime())
+    if (content.kind === 'edit') outboxStore.edit(row.sequence, shownText(content.parts), sentAt.getTime())
     else outboxStore.erase(row.sequence, sentAt.getTime())
     // What the phone shows has reached WhatsApp.
     const sent = outbox.arrived(row)

@@ -1,5 +1,5 @@
 import type { ChatKind } from '../../messaging/chat-reference.ts'
-import { textOf } from '../../messaging/content.ts'
+import { shownText } from '../../messaging/content.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { MessageReference } from '../../messaging/message-reference.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
@@ -253,14 +253,14 @@ function toColumns(content: IncomingMessage['content']): {
 } {
   if (content.kind === 'message') {
     return {
-      text: textOf(content.parts),
+      text: shownText(content.parts),
       target: content.quoted?.id ?? null,
       quotedText: content.quoted?.text ?? null,
     }
   }
   if (content.kind === 'reaction') return { text: content.emoji, target: content.targetId, quotedText: null }
   if (content.kind === 'edit')
-    return { text: textOf(content.parts), target: content.targetId, quotedText: null }
+    return { text: shownText(content.parts), target: content.targetId, quotedText: null }
   if (content.kind === 'revoke') return { text: '', target: content.targetId, quotedText: null }
   return { text: content.what, target: null, quotedText: null }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { type AnsweringAgent, DEFAULT_REPLY_TIMEOUT_MS, type HistoryMessage } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
+import type { Transport } from '../../messaging/transport.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { AgentError } from '../../agents/agent-error.ts'
 import type { MessageClock } from '../message-clock.ts'
@@ -12,6 +13,7 @@ import type { Routing } from '../routing/routing.ts'
 import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
 import { conversationOf } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
+import { MentionNames } from './mention-names.ts'
 import { toTurn } from './to-turn.ts'
 import type { TurnOutcome, TurnRow, TurnStore } from './turn-store.ts'
 
@@ -25,6 +27,7 @@ export interface AnswerTurnDependencies {
   replies: ReplyWriter
   routing: Routing
   clock: MessageClock
+  transport: Pick<Transport, 'identifyMention'>
   config: () => AccountConfig
   habits: ThoughtHabits
   logger: Logger
@@ -53,6 +56,8 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
   const { row, asked, id, agent, abort, close } = input
   const { timeoutMs = DEFAULT_REPLY_TIMEOUT_MS } = agent
   const timer = setTimeout(() => abort.abort(late(id, timeoutMs)), timeoutMs)
+  const mentions = row.chat_kind === 'group' ? new MentionNames(deps, row.conversation) : null
+  const named = (text: string): string => mentions?.named(text) ?? text
   let paragraphsOut = row.paragraphs_out
   const addParagraphs = (said: Said, count: number): void => {
     abort.signal.throwIfAborted()
@@ -69,7 +74,9 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
       turn: toTurn(row, asked, {
         account,
         deadline: new Date(now().getTime() + timeoutMs),
-        readHistory: (before) => historyBefore(before, row, deps),
+        named,
+        readHistory: (before) =>
+          historyBefore(before, row, deps).map((line) => ({ ...line, text: named(line.text) })),
       }),
       signal: abort.signal,
       habits,

@@ -6,13 +6,15 @@ import type { TurnRow } from './turn-store.ts'
 export interface TurnContext {
   account: string
   deadline: Date
+  /** A text with the names of whom it mentions. */
+  named: (text: string) => string
   /** Called once, when the agent first looks at the history; many never do. */
   readHistory: (before: number) => HistoryMessage[]
 }
 
 /** A stored turn as agents see it. `rows` are its messages, oldest first, at least one. */
 export function toTurn(turn: TurnRow, rows: readonly InboxRow[], context: TurnContext): Turn {
-  const { account, deadline } = context
+  const { account, deadline, named } = context
   let history: HistoryMessage[] | null = null
   return {
     id: turn.id,
@@ -25,9 +27,12 @@ export function toTurn(turn: TurnRow, rows: readonly InboxRow[], context: TurnCo
     },
     messages: rows.map((row) => ({
       id: row.message_id,
-      text: row.text,
+      ...textsOf(row.text, named),
       sentAt: new Date(row.sent_at),
-      quoted: row.target_id === null ? null : { id: row.target_id, text: row.quoted_text },
+      quoted:
+        row.target_id === null
+          ? null
+          : { id: row.target_id, text: row.quoted_text === null ? null : named(row.quoted_text) },
     })),
     get history() {
       history ??= context.readHistory(rows[0]?.sequence ?? 0)
@@ -36,4 +41,9 @@ export function toTurn(turn: TurnRow, rows: readonly InboxRow[], context: TurnCo
     catchUp: rows.some(({ arrival }) => arrival === 'offline'),
     deadline,
   }
+}
+
+function textsOf(written: string, named: (text: string) => string): { text: string; written?: string } {
+  const text = named(written)
+  return text === written ? { text } : { text, written }
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { AnsweringAgent } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { AgentFailureCode } from '../../protocol/agent-failures.ts'
+import type { Transport } from '../../messaging/transport.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { StorageError } from '../../storage/storage-error.ts'
@@ -40,6 +41,7 @@ export interface TurnsDependencies {
   routing: Routing
   commands: ChatCommands
   typing: Typing
+  transport: Pick<Transport, 'identifyMention'>
   receipts: ReadReceipts
   config: () => AccountConfig
   agentFor: (id: string) => AnsweringAgent

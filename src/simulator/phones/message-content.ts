@@ -1,5 +1,20 @@
 import { encodeWAMessage, normalizeMessageContent, proto, unpadRandomMax16 } from '@whiskeysockets/baileys'
+import { type Stanza, stanza } from '../wire/stanza.ts'
 
+const MEDIA: ReadonlySet<string> = new Set(
+  [
+    'image',
+    'video',
+    'ptv',
+    'audio',
+    'document',
+    'sticker',
+    'location',
+    'liveLocation',
+    'contact',
+    'contactsArray',
+  ].map((kind) => `${kind}Message`),
+)
 const { MESSAGE_EDIT, REVOKE } = proto.Message.ProtocolMessage.Type
 
 /** A message that is quoted or reacted to, as its author and id name it. */
@@ -111,11 +126,27 @@ export function readContent(message: proto.IMessage): ShownContent {
   }
 }
 
+/**
+ * What a linked device gets of a message that is shown once, instead of its content; `null` for every other message.
+ * Source: whatsmeow (`UnavailableTypeViewOnce`), Baileys rc14 (`decode-wa-message.js`).
+ */
+export function withheldPart(message: proto.IMessage, device: { readonly deviceId: number }): Stanza | null {
+  const inner = message.ephemeralMessage?.message ?? message
+  const isViewOnce = Object.keys(inner).some((kind) => kind.startsWith('viewOnceMessage'))
+  return isViewOnce && device.deviceId !== 0 ? stanza('unavailable', { type: 'view_once' }) : null
+}
+
 /** The attributes of a message's stanza that tell the server what kind of message it is. */
 export function stanzaKind(message: proto.IMessage): { type: string; edit: string | undefined } {
   const { reaction, edit, revoke } = readContent(message)
   if (reaction !== undefined) return { type: 'reaction', edit: undefined }
   if (edit !== undefined) return { type: 'text', edit: '1' }
   if (revoke !== undefined) return { type: 'text', edit: revoke.isOwn ? '7' : '8' }
-  return { type: 'text', edit: undefined }
+  return { type: mediaOf(message) === null ? 'text' : 'media', edit: undefined }
+}
+
+/** What of a message is fetched from elsewhere, or shown as a card: WhatsApp calls it media. */
+function mediaOf(message: proto.IMessage): string | null {
+  const content = normalizeMessageContent(message) ?? {}
+  return Object.keys(content).find((kind) => MEDIA.has(kind)) ?? null
 }

@@ -4,7 +4,13 @@ import type { Device } from '../server/account.ts'
 import type { SimulatedGroup } from '../server/groups/group.ts'
 import { devicesOf, showTyping } from '../server/groups/group-router.ts'
 import { groupEnvelope, memberJid } from '../server/groups/group-stanza.ts'
-import { deviceSentMessage, encodeMessage, stanzaKind, withSenderKey } from './message-content.ts'
+import {
+  deviceSentMessage,
+  encodeMessage,
+  stanzaKind,
+  withheldPart,
+  withSenderKey,
+} from './message-content.ts'
 import type { Network } from '../server/network.ts'
 import { seconds } from '../server/environment.ts'
 import type { SentMessage } from './records.ts'
@@ -60,7 +66,13 @@ export class PhoneGroupOutbox {
     const shared = stanza('enc', { v: '2', type: 'skmsg' }, body)
     for (const device of devices) {
       const key = keys.get(device)
-      this.#deliver(device, id, remembered, key === undefined ? [shared] : [key, shared])
+      const withheld = withheldPart(message, device)
+      this.#deliver(
+        device,
+        id,
+        remembered,
+        withheld ? [withheld] : key === undefined ? [shared] : [key, shared],
+      )
     }
     return { id, mode: group.modeOf(account), at: this.#network.now(), message }
   }

@@ -2,12 +2,12 @@ import type { proto } from '@whiskeysockets/baileys'
 import type { Account, AddressingMode } from '../server/account.ts'
 import type { Device } from '../server/account.ts'
 import { deviceJid, envelope } from '../server/envelope.ts'
-import { deviceSentMessage, encodeMessage, stanzaKind } from './message-content.ts'
+import { deviceSentMessage, encodeMessage, stanzaKind, withheldPart } from './message-content.ts'
 import type { Network } from '../server/network.ts'
 import { seconds } from '../server/environment.ts'
 import type { SentMessage } from './records.ts'
 import type { SignalSessions } from '../signal/signal-sessions.ts'
-import { stanza } from '../wire/stanza.ts'
+import { type Stanza, stanza } from '../wire/stanza.ts'
 
 const REMEMBERED_MESSAGES = 2000
 const MOST_RETRIES = 5
@@ -63,10 +63,11 @@ export class PhoneOutbox {
     const { recipient, mode, message, attributes } = remembered
     const isOwn = device.account === this.#sender.account
     const chatJid = recipient.deviceJid(mode)
+    const withheld = withheldPart(message, device)
     const plaintext = encodeMessage(isOwn ? deviceSentMessage(chatJid, message) : message)
-    const { type, body } = await this.#sessions.encrypt(device, plaintext)
     const { type: kind, edit } = stanzaKind(message)
     const count = attempt === undefined ? undefined : String(attempt)
+    const content = withheld ?? (await this.#seal(device, plaintext, count))
     device.deliver(
       envelope({
         id,
@@ -77,10 +78,15 @@ export class PhoneOutbox {
         senderName: this.#sender.name,
         recipient: device,
         chat: { jid: chatJid, alternate: recipient.alternateJid(mode) },
-        content: [stanza('enc', { v: '2', type, count }, body)],
+        content: [content],
         attributes: { edit, ...attributes },
       }),
     )
+  }
+
+  async #seal(device: Device, plaintext: Uint8Array, count: string | undefined): Promise<Stanza> {
+    const { type, body } = await this.#sessions.encrypt(device, plaintext)
+    return stanza('enc', { v: '2', type, count }, body)
   }
 
   /** Hands a message to one linked client of the same account: between devices, and not part of any chat. */

@@ -2,6 +2,7 @@ import { jidEncode } from '@whiskeysockets/baileys'
 import type { Sink } from '../../messaging/sink.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { CredentialStore } from './signal/credential-store.ts'
+import { DisplayNames } from './identity/display-names.ts'
 import { GroupDirectory } from './groups/group-directory.ts'
 import { type LinkCaches, openLinkCaches } from './signal/link-caches.ts'
 import { MessageJournal } from './inbound/message-journal.ts'
@@ -14,6 +15,8 @@ export interface LinkStores {
   groups: GroupDirectory
   caches: LinkCaches
   registered: RegisteredNumbers
+  /** In memory alone. */
+  names: DisplayNames
 }
 
 /** Throws `StorageError` when the stored credentials or caches cannot be read. */
@@ -45,5 +48,6 @@ export function openLinkStores(o: {
     groups: new GroupDirectory(database, now),
     caches: openLinkCaches(database, now),
     registered: new RegisteredNumbers(database),
+    names: new DisplayNames(),
   }
 }

@@ -5,14 +5,15 @@ import { isProven, provenNumber, type SenderIdentity } from '../../messaging/ide
 import type { MessageReference } from '../../messaging/message-reference.ts'
 import type { SendOutcome } from '../../messaging/outcome.ts'
 import type { OutgoingMessage } from '../../messaging/outgoing-message.ts'
-import type { Transport } from '../../messaging/transport.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
+import type { MentionedPerson, Transport } from '../../messaging/transport.ts'
 import { LINKED_DEVICE_CAPABILITIES } from './capabilities.ts'
 import type { AllowedLids } from './identity/allowed-lids.ts'
 import type { LinkSocket } from './socket/link-socket.ts'
 import type { LinkStores } from './link-stores.ts'
 import { messageKey, sendMessage } from './outbound/outbound.ts'
 import type { SendWatch } from './life/send-watch.ts'
+import { isOurs } from './inbound/owner-stanza.ts'
 import { identifyAddress, numbersInQuestion } from './identity/sender-identity.ts'
 
 export interface LinkTransportDependencies {
@@ -128,6 +129,24 @@ export class LinkTransport implements Transport {
   identify(address: string, alternate?: string): SenderIdentity {
     const identity = identifyAddress(address, alternate ?? null, this.#deps.stores.credentials.lids)
     return identity ?? { address, displayName: null, conflict: false }
+  }
+
+  identifyMention(digits: string): MentionedPerson | null {
+    const { credentials, names } = this.#deps.stores
+    const { me, lids } = credentials
+    const isLid = lids.numberOf(digits) !== null || jidDecode(me?.lid)?.user === digits
+    const address = jidEncode(digits, isLid ? 'lid' : 's.whatsapp.net')
+    if (me !== undefined && isOurs(address, me))
+      return { phoneNumber: this.ownNumber, addresses: [], displayName: me.name ?? null }
+    const { phoneNumber, lid } = this.identify(address)
+    const name = [digits, phoneNumber?.value.slice(1), lid?.value].flatMap(
+      (each) => names.of(each ?? '') ?? [],
+    )[0]
+    return {
+      phoneNumber: phoneNumber?.value ?? null,
+      addresses: [`+${digits}`, jidEncode(digits, 'lid'), address],
+      displayName: name ?? null,
+    }
   }
 
   async resolveSender(address: string, alternate?: string): Promise<SenderIdentity> {

@@ -73,8 +73,7 @@ class LinkedDevice implements Link {
     this.#stores = stores
     this.#phone = new PhonePresence({ database, now, storageFailed })
     this.#intake = new MessageIntake({
-      store: stores.credentials,
-      journal: stores.journal,
+      stores,
       sink,
       logger: baileysLogger,
       storageFailed,

@@ -164,4 +164,80 @@ describe('a group', () => {
     await desk.settle()
     expect(desk.transport.texts()).toEqual(['hello'])
   })
+
+  const photo = (text: string): IncomingMessage['content'] => ({
+    kind: 'message',
+    parts: [{ kind: 'attachment', text: '[photo]' }, ...(text === '' ? [] : textParts(text))],
+    quoted: null,
+  })
+
+  it('hears a photo with words for the assistant, and a file alone that answers it; not what is for the others', async () => {
+    const { desk, agent } = heldDesk()
+    say(desk, BOB, '', { mentionsUs: false, content: photo('') })
+    say(desk, BOB, '', { mentionsUs: false, content: photo('our cat') })
+    say(desk, ALICE, '', { content: photo('what is this?') })
+    await desk.until(() => agent.turns.length === 1)
+    expect(agent.turns[0]?.texts).toEqual(['[photo]\nwhat is this?'])
+    expect(agent.turns[0]?.history.map(({ text }) => text)).toEqual(['[photo]', '[photo]\nour cat'])
+    agent.answer()
+    await desk.until(() => desk.named('message.sent').length === 1)
+    say(desk, ALICE, '', { content: photo('') })
+    await desk.until(() => agent.turns.length === 2)
+    expect(agent.turns[1]?.texts).toEqual(['[photo]'])
+  })
+
+  it('says of what it cannot read that it cannot, where that is for the assistant', async () => {
+    const { desk, agent } = heldDesk()
+    const content = { kind: 'unsupported', what: 'requestPayment' } as const
+    say(desk, BOB, '', { mentionsUs: false, content })
+    const asked = inGroup(desk, ALICE, '', { content })
+    desk.conversations.received(asked)
+    await desk.until(() => desk.named('message.sent').length === 1)
+    await desk.settle()
+    expect(agent.turns).toEqual([])
+    expect(desk.transport.texts()).toEqual(['I can only read text for now.'])
+    expect(desk.transport.sent[0]?.chat).toEqual(group(GROUP))
+    expect(
+      desk.transport
+        .whats('read')
+        .map(({ detail }) => detail)
+        .join(' '),
+    ).toContain(asked.id)
+  })
+
+  it('tells the agent the names of whom a text mentions: as the config, they themselves or the group call them', async () => {
+    const { desk, agent } = heldDesk()
+    const someone = (phoneNumber: string | null, displayName: string | null = null) => ({
+      phoneNumber,
+      addresses: phoneNumber === null ? ['99999@lid'] : [],
+      displayName,
+    })
+    desk.config = {
+      ...desk.config,
+      senders: { ...desk.config.senders, [STRANGER]: { name: 'Boss', agent: null } },
+    }
+    desk.transport.mentioned.set('10001', someone(null, 'Helper'))
+    desk.transport.mentioned.set('10002', someone(BOB))
+    desk.transport.mentioned.set('10003', someone(STRANGER, 'strange name'))
+    desk.transport.mentioned.set('10004', someone('+15550004444'))
+    desk.transport.mentioned.set('15550005555', someone('+15550005555'))
+    say(desk, BOB, 'hi @10003', { mentionsUs: false, ...named(BOB, 'Bob') })
+    say(desk, ALICE, '@10001 ask @10002, @10003, @10004, @15550005555 or @1234567 (me@10002.example)', {
+      content: {
+        kind: 'message',
+        parts: textParts('@10001 ask @10002, @10003, @10004, @15550005555 or @1234567'),
+        quoted: { id: 'Q', text: 'by @10002' },
+      },
+    })
+    await desk.until(() => agent.turns.length === 1)
+    const { turn, history } = agent.turns[0] ?? {}
+    expect(turn?.messages).toMatchObject([
+      {
+        text: '@Helper ask @Bob, @Boss, @+15550004444, @15550005555 or @1234567',
+        written: '@10001 ask @10002, @10003, @10004, @15550005555 or @1234567',
+        quoted: { text: 'by @Bob' },
+      },
+    ])
+    expect(history?.map(({ text }) => text)).toEqual(['hi @Boss'])
+  })
 })

@@ -14,6 +14,6 @@ export const echoAgent: Agent = {
   textFormat: 'plain',
   // oxlint-disable-next-line typescript/require-await -- the interface is a stream; this one has it all at once
   async *reply(turn) {
-    yield { type: 'delta', text: turn.messages.map(({ text }) => text).join('\n') }
+    yield { type: 'delta', text: turn.messages.map(({ text, written }) => written ?? text).join('\n') }
   },
 }

@@ -3,15 +3,17 @@ import {
   getContentType,
   isJidGroup,
   jidNormalizedUser,
-  normalizeMessageContent,
   proto,
   toNumber,
   type WAMessage,
 } from '@whiskeysockets/baileys'
-import { type IncomingContent, type QuotedMessage, textParts } from '../../../messaging/content.ts'
+import { type IncomingContent, type QuotedMessage, shownText } from '../../../messaging/content.ts'
 import type { IncomingMessage } from '../../../messaging/incoming-message.ts'
 import { identifySender, type KnownLids } from '../identity/sender-identity.ts'
+import { describeMessage } from './describe-message.ts'
+import { addresses, contextOf } from './message-context.ts'
 import { identifyRecipient, isOurs } from './owner-stanza.ts'
+import { type UnwrappedMessage, unwrapMessage } from './unwrap-message.ts'
 
 /** Housekeeping between devices: nothing that a person wrote. */
 const SILENT_TYPES: ReadonlySet<string> = new Set([
@@ -23,6 +25,8 @@ const SILENT_TYPES: ReadonlySet<string> = new Set([
   'pollUpdateMessage',
   'encReactionMessage',
   'secretEncryptedMessage',
+  // Its photos follow, each in a message of its own.
+  'albumMessage',
 ])
 
 export interface InboundContext {
@@ -45,8 +49,12 @@ export function toIncomingMessage(message: WAMessage, context: InboundContext): 
   const isGroup = isJidGroup(remoteJid) === true
   const isSelf = !isGroup && isOurs(remoteJid, me)
   const isOwn = isSelf || key.fromMe === true
-  const body = normalizeMessageContent(message.message ?? undefined)
-  const content = body === undefined ? null : readContent(body)
+  const unwrapped = unwrapMessage(message.message ?? {})
+  // WhatsApp tells linked devices of a message that is shown once, and keeps its content from them.
+  const content: IncomingContent | null =
+    key.isViewOnce === true && !message.message
+      ? { kind: 'unsupported', what: 'viewOnce' }
+      : readContent(unwrapped)
   if (content === null || (isGroup && !key.participant)) return null
   const sender = identifySender(
     // The server marks our own messages in more than one way; the account's own number is a fact.
@@ -66,31 +74,20 @@ export function toIncomingMessage(message: WAMessage, context: InboundContext): 
     sender: { ...sender, displayName: message.pushName ?? null },
     ...(isOwn && !isSelf ? { writtenByOwner: { to } } : {}),
     content,
-    mentionsUs: isGroup && body !== undefined && mentions(body, me),
+    mentionsUs: isGroup && addresses(contextOf(unwrapped.body), me),
     sentAt: new Date(toNumber(message.messageTimestamp) * 1000),
     arrival: context.arrival,
   }
 }
 
-/** Whether the account is named, by number or LID, or one of its messages is answered. */
-function mentions(message: proto.IMessage, me: Contact): boolean {
-  const context = message.extendedTextMessage?.contextInfo
-  if (!context) return false
-  const answersUs =
-    Boolean(context.stanzaId) && Boolean(context.participant) && isOurs(context.participant ?? '', me)
-  return answersUs || (context.mentionedJid ?? []).some((jid) => isOurs(jid, me))
-}
-
-function readContent(message: proto.IMessage): IncomingContent | null {
-  const reaction = message.reactionMessage
+function readContent(unwrapped: UnwrappedMessage): IncomingContent | null {
+  const { body } = unwrapped
+  const reaction = body.reactionMessage
   if (reaction) return { kind: 'reaction', emoji: reaction.text ?? '', targetId: reaction.key?.id ?? '' }
-  if (message.protocolMessage) return readRevision(message.protocolMessage)
-  const text = textOf(message)
-  if (text) {
-    const quoted = readQuote(message.extendedTextMessage?.contextInfo)
-    return { kind: 'message', parts: textParts(text), quoted }
-  }
-  const type = getContentType(message)
+  if (body.protocolMessage) return readRevision(body.protocolMessage)
+  const parts = describeMessage(unwrapped)
+  if (parts.length > 0) return { kind: 'message', parts, quoted: readQuote(contextOf(body)) }
+  const type = getContentType(body)
   if (type === undefined || SILENT_TYPES.has(type)) return null
   return { kind: 'unsupported', what: type.replace(/(Message|V\d)+$/g, '') }
 }
@@ -101,17 +98,12 @@ function readRevision(message: proto.Message.IProtocolMessage): IncomingContent 
   if (!targetId) return null
   if (message.type === REVOKE) return { kind: 'revoke', targetId }
   if (message.type !== MESSAGE_EDIT) return null
-  const edited = normalizeMessageContent(message.editedMessage ?? undefined)
-  const text = edited === undefined ? undefined : textOf(edited)
-  return text ? { kind: 'edit', parts: textParts(text), targetId } : null
+  const parts = describeMessage(unwrapMessage(message.editedMessage ?? {}))
+  return parts.length > 0 ? { kind: 'edit', parts, targetId } : null
 }
 
-function textOf(message: proto.IMessage): string | null | undefined {
-  return message.conversation || message.extendedTextMessage?.text
-}
-
-function readQuote(context: proto.IContextInfo | null | undefined): QuotedMessage | null {
+function readQuote(context: proto.IContextInfo | null): QuotedMessage | null {
   if (!context?.stanzaId) return null
-  const quoted = normalizeMessageContent(context.quotedMessage ?? undefined)
-  return { id: context.stanzaId, text: quoted === undefined ? null : (textOf(quoted) ?? null) }
+  const parts = describeMessage(unwrapMessage(context.quotedMessage ?? {}))
+  return { id: context.stanzaId, text: parts.length > 0 ? shownText(parts) : null }
 }

@@ -1,14 +1,12 @@
 import { type Contact, proto, type WAMessage, type WAMessageUpdate } from '@whiskeysockets/baileys'
 import type { Sink } from '../../../messaging/sink.ts'
-import type { CredentialStore } from '../signal/credential-store.ts'
+import type { LinkStores } from '../link-stores.ts'
 import { toIncomingMessage } from './inbound.ts'
-import type { MessageJournal } from './message-journal.ts'
 import { rebuildMessage } from './replay-journal.ts'
 import type { BaileysLogger } from '../socket/socket-options.ts'
 
 export interface MessageIntakeDependencies {
-  store: CredentialStore
-  journal: MessageJournal
+  stores: Pick<LinkStores, 'credentials' | 'journal' | 'names'>
   sink: Sink
   logger: BaileysLogger
   storageFailed(error: unknown): void
@@ -30,16 +28,19 @@ export class MessageIntake {
 
   /** Synchronous: what it takes in is written when it returns. */
   received(message: WAMessage, arrival: 'live' | 'offline'): void {
-    const { me } = this.#deps.store
+    const { credentials, names } = this.#deps.stores
+    const { me } = credentials
     if (me === undefined) return
     if (message.messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) this.#decryptFailures += 1
+    names.learn(message)
     this.#settle(message, me, arrival)
   }
 
   /** What was acknowledged in an earlier life, or came of nothing in this one. Throws `StorageError`. */
   async replay(): Promise<void> {
-    const { store, journal, logger } = this.#deps
-    const { me } = store
+    const { stores, logger } = this.#deps
+    const { credentials, journal } = stores
+    const { me } = credentials
     if (me === undefined) return
     for (const { sequence, stanza } of await journal.open()) {
       const message = stanza === null ? null : await rebuildMessage(stanza, me, journal, logger)
@@ -62,9 +63,10 @@ export class MessageIntake {
 
   /** False when the verdict could not be stored. */
   #settle(message: WAMessage, me: Contact, arrival: 'live' | 'offline'): boolean {
-    const { sink, journal, store, storageFailed } = this.#deps
+    const { sink, stores, storageFailed } = this.#deps
+    const { journal, credentials } = stores
     try {
-      const incoming = toIncomingMessage(message, { me, known: store.lids, arrival })
+      const incoming = toIncomingMessage(message, { me, known: credentials.lids, arrival })
       const verdict = incoming === null ? 'ignored' : sink.received(incoming)
       journal.settle(message.key, me, verdict)
       return true

@@ -1,0 +1,68 @@
+import type { Transport } from '../../messaging/transport.ts'
+import type { AccountConfig } from '../../config/model.ts'
+import type { Database } from '../../storage/database/database.ts'
+import { boundedName } from '../../text/bounded-text.ts'
+
+/** How phones write a mention: the digits of a number or of an opaque address. */
+const MENTION = /@(\d{5,20})(?!\d)/g
+/** Different people in the texts of one turn; more stay digits. */
+const MAX_PEOPLE = 200
+
+export interface MentionNamesDependencies {
+  database: Database
+  transport: Pick<Transport, 'identifyMention'>
+  config: () => Pick<AccountConfig, 'senders'>
+}
+
+/** The names of those whom texts of a group mention, for one turn: phones write digits and show names. */
+export class MentionNames {
+  readonly #deps: MentionNamesDependencies
+  readonly #conversation: number
+  readonly #names = new Map<string, string>()
+
+  constructor(deps: MentionNamesDependencies, conversation: number) {
+    this.#deps = deps
+    this.#conversation = conversation
+  }
+
+  /** `text` with `@name` for each mention of somebody who is known, `@+number` where only the number is. Other digits stay. */
+  named(text: string): string {
+    return text.replaceAll(
+      MENTION,
+      (written, digits: string) => this.#names.get(digits) ?? this.#name(written, digits),
+    )
+  }
+
+  #name(written: string, digits: string): string {
+    if (this.#names.size >= MAX_PEOPLE) return written
+    const person = this.#deps.transport.identifyMention(digits)
+    const name = person === null ? null : this.#nameOf(person)
+    const number = person?.phoneNumber === `+${digits}` ? null : person?.phoneNumber
+    const shown = (name ?? number) == null ? written : `@${name ?? number}`
+    this.#names.set(digits, shown)
+    return shown
+  }
+
+  #nameOf({
+    phoneNumber,
+    addresses,
+    displayName,
+  }: NonNullable<ReturnType<Transport['identifyMention']>>): string | null {
+    const configured = phoneNumber === null ? null : this.#deps.config().senders[phoneNumber]?.name
+    const name = configured ?? displayName ?? this.#nameInGroup([phoneNumber, ...addresses])
+    return name === null ? null : boundedName(name)
+  }
+
+  /** What the person was called when they last wrote there. */
+  #nameInGroup(people: readonly (string | null)[]): string | null {
+    const row = this.#deps.database
+      .prepare(
+        `SELECT sender_name FROM inbox
+         WHERE conversation = ? AND sender IN (SELECT value FROM json_each(?)) AND sender_name IS NOT NULL
+         ORDER BY sequence DESC LIMIT 1`,
+      )
+      .get(this.#conversation, JSON.stringify(people.filter((each) => each !== null)))
+    // The column asked for.
+    return (row as { sender_name: string } | undefined)?.sender_name ?? null
+  }
+}

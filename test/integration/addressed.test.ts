@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { proto } from '@whiskeysockets/baileys'
+import type { SimulatedGroup } from '../../src/simulator/server/groups/group.ts'
+import { ALICE, OWNER, Stack } from '../support/stack.ts'
+
+/** In groups a photo with a mention in its words, and a voice message that answered the assistant, got nothing at all. */
+describe('what addresses the account', () => {
+  let stack: Stack
+  let family: SimulatedGroup
+
+  beforeEach(async () => {
+    // Baileys' own libsignal prints the sessions that it replaces.
+    for (const method of ['info', 'warn'] as const) vi.spyOn(console, method).mockReturnValue()
+    stack = await Stack.start({ allowFrom: [ALICE] })
+    family = stack.simulator.createGroup({
+      subject: 'Family',
+      members: [stack.alice, stack.owner, stack.mallory],
+    })
+    await stack.link()
+  })
+  afterEach(async () => {
+    vi.restoreAllMocks()
+    await stack.stop()
+  })
+
+  const answer = (text: string) =>
+    stack.alice.waitForText((message) => message.text === text && message.from === OWNER)
+
+  it('is heard in a group, whatever kind of message it is, and described', async () => {
+    const owner = stack.owner
+    const digits = owner.lid.split('@')[0] ?? ''
+    const mention: proto.IContextInfo = { mentionedJid: [owner.lid] }
+    await stack.alice.sendMessage(family, { imageMessage: { caption: 'for the others' } })
+    await stack.alice.sendMessage(family, {
+      imageMessage: { caption: `@${digits} what is this?`, contextInfo: mention },
+    })
+    const first = await answer(`[photo]\n@${digits} what is this?`)
+    expect(first.chat).toBe(family.jid)
+    await stack.alice.sendMessage(family, {
+      audioMessage: {
+        ptt: true,
+        seconds: 12,
+        contextInfo: {
+          stanzaId: first.id,
+          participant: owner.lid,
+          quotedMessage: { conversation: first.text },
+        },
+      },
+    })
+    await answer('[voice message, 12 seconds]')
+    await stack.alice.sendMessage(family, {
+      pollCreationMessageV3: {
+        name: 'Lunch?',
+        options: [{ optionName: 'yes' }],
+        contextInfo: mention,
+      },
+    })
+    await answer('[poll] Lunch?\n- yes')
+    expect(stack.alice.received.filter(({ from }) => from === OWNER)).toHaveLength(3)
+  })
+
+  it('is heard in a direct chat: a place, and a photo with words; of one that is shown once it is said', async () => {
+    await stack.alice.sendMessage(OWNER, {
+      locationMessage: { name: 'Café', degreesLatitude: 52.5, degreesLongitude: 13.25 },
+    })
+    await answer('[location] Café, 52.5, 13.25')
+    await stack.alice.sendMessage(OWNER, { imageMessage: { caption: 'look' } })
+    await answer('[photo]\nlook')
+    const { id } = await stack.alice.sendMessage(OWNER, {
+      viewOnceMessageV2: { message: { imageMessage: { viewOnce: true } } },
+    })
+    await answer('I can only read text for now.')
+    await stack.alice.waitForReceipt(({ type, messageId }) => type === 'read' && messageId === id)
+  })
+})
