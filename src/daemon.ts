@@ -109,7 +109,8 @@ class ComposedDaemon implements Daemon {
     this.#secrets = new SecretReader({ env, logger })
     this.#agents = new AgentPool({
       accounts: () => this.#config.current.accounts,
-      create: (id, settings) => createAgent(id, settings, this.#secrets),
+      create: (id, settings, shown) => createAgent(id, settings, this.#secrets, shown),
+      changed: (account) => this.registry.assistantChanged(account),
       logger,
     })
     this.registry = this.#createAccounts()
@@ -228,6 +229,7 @@ class ComposedDaemon implements Daemon {
         }),
       },
       agentFor: (account, id) => this.#agents.agent(account, id),
+      agentHealth: (account) => this.#agents.health(account),
       logger,
       now: Date.now,
       random: Math.random,

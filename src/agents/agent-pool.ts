@@ -1,17 +1,23 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
-import type { AgentConfig } from '../config/model.ts'
+import type { AccountConfig, AgentConfig } from '../config/model.ts'
 import { DaemonError } from '../protocol/errors.ts'
-import type { Agent, AgentHealth, AnsweringAgent } from './agent.ts'
-import { PooledAgent } from './pooled-agent.ts'
+import type { ShownSetting } from './connector.ts'
+import type { Agent, AnsweringAgent } from './agent.ts'
+import { type AgentRecord, PooledAgent } from './pooled-agent.ts'
 
-type AgentsOfAccounts = Readonly<Record<string, { agents: Readonly<Record<string, AgentConfig>> }>>
+type AgentsOfAccounts = Readonly<
+  Record<string, Pick<AccountConfig, 'written'> & { agents: Readonly<Record<string, AgentConfig>> }>
+>
 
 export interface AgentPoolDeps {
   /** The accounts of the config in force; the same object while it is the same config. */
   accounts: () => AgentsOfAccounts
   /** Makes an agent, which does nothing yet. */
-  create: (id: string, settings: AgentConfig) => Agent
+  create: (id: string, settings: AgentConfig, shown: ShownSetting) => Agent
+  /** An agent of this account failed, or answers again. */
+  changed?: (account: string) => void
+  now?: () => number
   logger: Logger
 }
 
@@ -19,11 +25,13 @@ interface Member {
   account: string
   id: string
   settings: AgentConfig
+  /** What may be shown of its settings, by their path below it. */
+  written: Readonly<Record<string, string>>
   agent: PooledAgent
 }
 
 /** How an agent of an account is. */
-export interface PooledAgentHealth extends AgentHealth {
+export interface PooledAgentHealth extends AgentRecord {
   account: string
   agent: string
   connector: string
@@ -56,12 +64,14 @@ export class AgentPool {
     this.#config = accounts
     const before = this.#members
     this.#members = new Map()
-    for (const [account, { agents }] of Object.entries(accounts)) {
+    for (const [account, { agents, written: all }] of Object.entries(accounts)) {
       for (const [id, settings] of Object.entries(agents)) {
         const key = keyOf(account, id)
         const known = before.get(key)
-        if (known === undefined || !isDeepStrictEqual(known.settings, settings)) {
-          this.#add({ account, id, settings })
+        const written = writtenBelow(`agents.${id}.`, all)
+        const isSame = isDeepStrictEqual([known?.settings, known?.written], [settings, written])
+        if (known === undefined || !isSame) {
+          this.#add({ account, id, settings, written })
         } else {
           this.#members.set(key, known)
           before.delete(key)
@@ -81,14 +91,16 @@ export class AgentPool {
     })
   }
 
-  /** How every agent is, from what is known already. */
-  health(): PooledAgentHealth[] {
-    return [...this.#members.values()].map(({ account, id, settings, agent }) => ({
-      account,
-      agent: id,
-      connector: settings.connector,
-      ...agent.health(),
-    }))
+  /** How every agent is, or every one of an account, from what is known already. */
+  health(of?: string): PooledAgentHealth[] {
+    return [...this.#members.values()]
+      .filter(({ account }) => of === undefined || account === of)
+      .map(({ account, id, settings, agent }) => ({
+        account,
+        agent: id,
+        connector: settings.connector,
+        ...agent.health(),
+      }))
   }
 
   /** Ends every agent, after the conversations have interrupted their turns. Resolves within five seconds. Idempotent. */
@@ -99,9 +111,19 @@ export class AgentPool {
   }
 
   #add(member: Omit<Member, 'agent'>): void {
-    const { account, id, settings } = member
+    const { account, id, settings, written } = member
     const logger = this.#deps.logger.child({ account })
-    const agent = new PooledAgent({ id, agent: this.#deps.create(id, settings), logger })
+    const { create, changed, now = Date.now } = this.#deps
+    const agent = new PooledAgent({
+      id,
+      agent: create(id, settings, (setting, value) => written[setting] ?? value),
+      logger,
+      changed: () => {
+        // One that was replaced finishes its turns, and is nobody's assistant any more.
+        if (this.#members.get(keyOf(account, id))?.agent === agent) changed?.(account)
+      },
+      now,
+    })
     this.#members.set(keyOf(account, id), { ...member, agent })
     agent.start()
   }
@@ -110,6 +132,14 @@ export class AgentPool {
     this.#retired.add(agent)
     agent.retire(() => this.#retired.delete(agent))
   }
+}
+
+function writtenBelow(path: string, written: AccountConfig['written'] = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(written).flatMap(([key, text]) =>
+      key.startsWith(path) ? [[key.slice(path.length), text]] : [],
+    ),
+  )
 }
 
 /** Neither id may have a space. */

@@ -3,11 +3,16 @@ import type { SecretReference } from '../config/model.ts'
 import { type ConnectorDeclaration, connectorSettings } from '../config/settings/connector-settings.ts'
 import type { Agent } from './agent.ts'
 
+/** Of the agent's own settings, by their dotted path below it. */
+export type ShownSetting = (setting: string, value: string) => string
+
 export interface ConnectorContext {
   /** The agent's id in the config, for messages. */
   id: string
   /** The secret behind a reference as it is now. Throws `AgentError` (`misconfigured`) that names the setting and never the value. */
   readSecret: (reference: SecretReference, setting: string) => string
+  /** What may be shown of the text of a setting: where the file refers to a variable, what stands in the file. */
+  shown: ShownSetting
 }
 
 /** A way to reach an assistant: everything that the daemon knows of it. */

@@ -8,19 +8,29 @@ import {
   type ReplyPart,
   type Turn,
 } from './agent.ts'
+import type { AgentFailureCode } from '../protocol/agent-failures.ts'
 import { AgentError } from './agent-error.ts'
 
 /** A program may have to be loaded from a slow disk. */
 const START_TIMEOUT_MS = 30_000
 const STOP_TIMEOUT_MS = 5_000
 
-const WELL: AgentHealth = { ok: true, message: null }
-
 export interface PooledAgentDeps {
   /** Its id in the config, for messages and the log. */
   id: string
   agent: Agent
   logger: Logger
+  /** It failed, or answers again. */
+  changed?: () => void
+  now?: () => number
+}
+
+/** What is known of an agent since its start. Times in milliseconds since 1970. */
+export interface AgentRecord extends AgentHealth {
+  /** Since when it is `ok`, or not. */
+  since: number
+  lastSuccessAt: number | null
+  lastFailure: { at: number; code: AgentFailureCode; message: string; action: string } | null
 }
 
 /**
@@ -30,18 +40,26 @@ export interface PooledAgentDeps {
 export class PooledAgent implements AnsweringAgent {
   readonly textFormat: 'plain' | 'markdown'
   readonly timeoutMs: number
+  readonly mayThinkUnmarked: boolean
   readonly #deps: PooledAgentDeps
   /** Aborted when it stops. */
   readonly #life = new AbortController()
   #turns = 0
   #started: Promise<void> | null = null
-  #failure: string | null = null
+  readonly #now: () => number
+  #ok = true
+  #since: number
+  #lastSuccessAt: number | null = null
+  #lastFailure: AgentRecord['lastFailure'] = null
   #retired: (() => void) | null = null
   #stopped: Promise<void> | null = null
 
   constructor(deps: PooledAgentDeps) {
     this.#deps = deps
     this.textFormat = deps.agent.textFormat ?? 'markdown'
+    this.mayThinkUnmarked = deps.agent.mayThinkUnmarked ?? false
+    this.#now = deps.now ?? Date.now
+    this.#since = this.#now()
     this.timeoutMs = deps.agent.timeoutMs ?? DEFAULT_REPLY_TIMEOUT_MS
   }
 
@@ -49,7 +67,10 @@ export class PooledAgent implements AnsweringAgent {
   start(): void {
     this.#ready().catch((error: unknown) => {
       if (this.#life.signal.aborted) return
-      this.#deps.logger.warn({ err: error, agent: this.#deps.id }, 'an agent did not start')
+      const { id: agent, logger } = this.#deps
+      if (!(error instanceof AgentError)) logger.warn({ err: error, agent }, 'an agent did not start')
+      else
+        logger.warn({ agent, code: error.code }, `an agent did not start: ${error.message}. ${error.action}`)
     })
   }
 
@@ -59,21 +80,31 @@ export class PooledAgent implements AnsweringAgent {
       signal.throwIfAborted()
       await untilAborted(this.#ready(), signal)
       yield* this.#deps.agent.reply(turn, signal)
-      this.#failure = null
+      if (!signal.aborted) this.#succeeded()
     } catch (error) {
-      // A turn that was taken back says nothing of the agent.
-      if (!signal.aborted) this.#failure = sentenceOf(error)
+      if (!signal.aborted) this.#failed(error)
       throw error
     } finally {
       over()
     }
   }
 
+  /** A reply could not be used, though it ended well by itself. */
+  rejected(error: AgentError): void {
+    this.#failed(error)
+  }
+
   /** As the agent reports it, else from what happened last. */
-  health(): AgentHealth {
-    const own = this.#deps.agent.health?.() ?? WELL
-    if (!own.ok || this.#failure === null) return own
-    return { ok: false, message: this.#failure }
+  health(): AgentRecord {
+    const own = this.#deps.agent.health?.()
+    const isOwn = own?.ok === false
+    return {
+      ok: this.#ok && !isOwn,
+      message: isOwn ? own.message : this.#ok ? null : (this.#lastFailure?.message ?? null),
+      since: this.#since,
+      lastSuccessAt: this.#lastSuccessAt,
+      lastFailure: this.#lastFailure,
+    }
   }
 
   /**
@@ -98,6 +129,8 @@ export class PooledAgent implements AnsweringAgent {
     const over = (): void => {
       if (isOver) return
       isOver = true
+      // A turn that was taken back says nothing of the agent; one that it did not finish in time does.
+      if (signal.aborted && signal.reason instanceof AgentError) this.#failed(signal.reason)
       signal.removeEventListener('abort', over)
       this.#turns -= 1
       this.#stopWhenUnused()
@@ -118,7 +151,7 @@ export class PooledAgent implements AnsweringAgent {
       return Promise.reject(new AgentError('interrupted', `the agent "${this.#deps.id}" is stopped`))
     this.#started ??= this.#start().catch((error: unknown) => {
       this.#started = null
-      this.#failure = sentenceOf(error)
+      if (!this.#life.signal.aborted) this.#failed(error)
       throw error
     })
     return this.#started
@@ -133,7 +166,31 @@ export class PooledAgent implements AnsweringAgent {
       attempt.abort()
       throw new AgentError('timeout', `the agent "${id}" did not start within ${START_TIMEOUT_MS / 1_000} s`)
     })
-    this.#failure = null
+    // It may answer now; that it does, its next reply says.
+    if (this.#lastSuccessAt === null) this.#become(true)
+  }
+
+  #succeeded(): void {
+    this.#lastSuccessAt = this.#now()
+    this.#become(true)
+  }
+
+  /** Errors of other kinds may quote a key or a question. */
+  #failed(error: unknown): void {
+    const known = error instanceof AgentError ? error : new AgentError('failed', 'the agent failed')
+    const { code, message, action } = known
+    this.#lastFailure = { at: this.#now(), code, message, action }
+    // A filter keeps back one answer: the next question may be answered.
+    if (code !== 'refused' && !this.#become(false)) this.#deps.changed?.()
+  }
+
+  /** Whether that is news, which was told then. */
+  #become(ok: boolean): boolean {
+    if (this.#ok === ok) return false
+    this.#ok = ok
+    this.#since = this.#now()
+    this.#deps.changed?.()
+    return true
   }
 
   async #stop(): Promise<void> {
@@ -163,9 +220,4 @@ async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<v
   } finally {
     signal.removeEventListener('abort', abort)
   }
-}
-
-/** Errors of other kinds may quote a key or a question. */
-function sentenceOf(error: unknown): string {
-  return error instanceof AgentError ? error.message : 'the agent failed'
 }

@@ -4,7 +4,7 @@ import type { SecretReader } from '../config/secrets/secret-reader.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import type { Agent } from './agent.ts'
 import { AgentError } from './agent-error.ts'
-import type { Connector } from './connector.ts'
+import type { Connector, ShownSetting } from './connector.ts'
 import { echo } from './connectors/echo/echo.ts'
 import { openAiChat } from './connectors/openai-chat/openai-chat.ts'
 
@@ -15,18 +15,25 @@ export const CONNECTORS: Readonly<Record<string, Connector>> = {
 }
 
 /** The agent with these settings. Secrets are read when it answers, not now. */
-export function createAgent(id: string, { connector, settings }: AgentConfig, secrets: SecretReader): Agent {
+export function createAgent(
+  id: string,
+  { connector, settings }: AgentConfig,
+  secrets: SecretReader,
+  shown: ShownSetting = (_setting, value) => value,
+): Agent {
   const found = Object.hasOwn(CONNECTORS, connector) ? CONNECTORS[connector] : undefined
   if (found === undefined)
     throw new DaemonError('misconfigured', { message: `There is no connector "${connector}".` })
   return found.create(settings, {
     id,
+    shown,
     readSecret: (reference, setting) => {
       try {
         return secrets.read(reference)
       } catch {
+        const place = secretPlace(reference, (path) => shown(`${setting}.file`, path))
         throw new AgentError('misconfigured', `the key of agent "${id}" cannot be read: check ${setting}`, {
-          action: `Check agents.${id}.${setting}, which is ${secretPlace(reference)}: the daemon reads it as its own user, and a variable must be set where the daemon starts.`,
+          action: `Check agents.${id}.${setting}, which is ${place}: the daemon reads it as its own user, and a variable must be set where the daemon starts.`,
         })
       }
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ACCOUNT_STATES } from './account-states.ts'
+import { assistantSchema } from './assistant.ts'
 import { REASON_CODES } from './reasons.ts'
 
 /** ISO 8601, UTC, milliseconds. */
@@ -72,6 +73,10 @@ export const accountSchema = z.object({
     .describe(
       'Why `accounts.link` would be refused now; `null` when it would not. Older daemons leave it out.',
     ),
+  assistant: assistantSchema
+    .nullable()
+    .optional()
+    .describe('How the assistant is that answers here. Older daemons leave it out.'),
   health: accountHealthSchema.nullable().describe('How alive the connection is; `null` without one.'),
 })
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { AnsweringAgent } from '../../agents/agent.ts'
+import type { PooledAgentHealth } from '../../agents/agent-pool.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
@@ -26,6 +27,8 @@ export interface AccountDependencies {
   accountLimit: () => AccountLimit | null
   openLink: OpenLink
   agentFor: (id: string) => AnsweringAgent
+  /** How each agent of the account is. */
+  agentHealth: () => readonly PooledAgentHealth[]
   publish: EventPublisher['publish']
   logger: Logger
   now: () => number

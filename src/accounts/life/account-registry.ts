@@ -25,6 +25,7 @@ export interface AccountRegistryDependencies {
   /** By the name that the config uses. */
   transports: Transports
   agentFor: (account: string, agent: string) => ReturnType<AccountDependencies['agentFor']>
+  agentHealth: (account: string) => ReturnType<AccountDependencies['agentHealth']>
   logger: Logger
   now: () => number
   random: () => number
@@ -91,6 +92,11 @@ export class AccountRegistry {
   /** For the process-wide handler of unhandled rejections. */
   replaceConnections(): void {
     for (const account of this.#accounts.values()) account.replaceConnection()
+  }
+
+  /** An agent of this account failed, or answers again. */
+  assistantChanged(id: string): void {
+    this.#accounts.get(id)?.refresh()
   }
 
   list(): AccountView[] {
@@ -172,7 +178,7 @@ export class AccountRegistry {
       })
       return
     }
-    const { config, host, lease, transports, agentFor, logger, now, random } = this.#deps
+    const { config, host, lease, transports, agentFor, agentHealth, logger, now, random } = this.#deps
     let last = accountConfig(config(), id)
     const current = (): AccountConfig => {
       // An account that has just left the config keeps its last settings until it is closed.
@@ -190,6 +196,7 @@ export class AccountRegistry {
       accountLimit: () => this.#accountLimit(id),
       openLink: (deps) => openLinkOf(transports, current())(deps),
       agentFor: (agent) => agentFor(id, agent),
+      agentHealth: () => agentHealth(id),
       publish: this.#publish,
       logger: logger.child({ account: id }),
       now,

@@ -4,12 +4,13 @@ import type { DaemonError } from '../../protocol/errors.ts'
 import { NO_LINK } from '../../transports/link.ts'
 import type { AccountDependencies } from '../life/account-dependencies.ts'
 import type { AccountDirectory } from '../life/account-directory.ts'
+import { assistantView } from './assistant-view.ts'
 import { accountView } from './account-view.ts'
 import { deriveStatus, type Status } from './derive-status.ts'
 
 export interface AccountReportDependencies extends Pick<
   AccountDependencies,
-  'id' | 'config' | 'accountLimit' | 'publish' | 'now'
+  'id' | 'config' | 'accountLimit' | 'agentHealth' | 'publish' | 'now'
 > {
   directory: Pick<AccountDirectory, 'parts' | 'obstacle' | 'failed'>
   stopping: () => boolean
@@ -54,7 +55,7 @@ export class AccountReport {
   }
 
   view(): AccountView {
-    const { config, directory, linkRefusal } = this.#deps
+    const { config, directory, linkRefusal, agentHealth } = this.#deps
     return accountView({
       config: config(),
       status: this.status(),
@@ -63,6 +64,7 @@ export class AccountReport {
       linkedSince: directory.parts?.facts.link.linkedSince ?? null,
       failedMessages: directory.parts === null ? null : this.#failedMessages,
       linkRefusal: linkRefusal(),
+      assistant: assistantView(config(), agentHealth()),
     })
   }
 
@@ -82,7 +84,7 @@ export class AccountReport {
       this.#since = this.#deps.now()
     }
     const view = this.view()
-    const shown = JSON.stringify({ ...view, health: view.health && { canSend: view.health.canSend } })
+    const shown = JSON.stringify(withoutTimes(view))
     if (shown === this.#lastPublished || this.#isQuiet) return
     this.#lastPublished = shown
     this.#deps.publish('account.status', view)
@@ -105,5 +107,16 @@ export class AccountReport {
     } catch (error) {
       directory.failed(error)
     }
+  }
+}
+
+/** What is worth an event: not that a frame, an answer or the same failure came once more. */
+function withoutTimes(view: AccountView): unknown {
+  const { health, assistant } = view
+  const { at: _at, ...failure } = assistant?.lastFailure ?? { at: null }
+  return {
+    ...view,
+    health: health && { canSend: health.canSend },
+    assistant: assistant && { ...assistant, lastSuccessAt: null, lastFailure: failure },
   }
 }

@@ -1,4 +1,5 @@
 import type { AccountView } from '../../protocol/account.ts'
+import type { AssistantView } from '../../protocol/assistant.ts'
 import type { DaemonError } from '../../protocol/errors.ts'
 import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
 import { cutText } from '../../text/bounded-text.ts'
@@ -20,6 +21,7 @@ export function accountView(input: {
   linkedSince: number | null
   failedMessages: number | null
   linkRefusal: DaemonError | null
+  assistant: AssistantView | null
 }): AccountView {
   const { config, status, link } = input
   const linked = link?.facts.linked ?? false
@@ -41,6 +43,7 @@ export function accountView(input: {
     until: isoOrNull(status.until),
     failedMessages: input.failedMessages,
     linkRefusal: shownRefusal(input.linkRefusal),
+    assistant: input.assistant,
     health:
       health === null
         ? null

@@ -4,6 +4,7 @@ import type { AccountConfigView, ConfigView } from '../../protocol/config-view.t
 import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import type { MethodResult } from '../../protocol/methods.ts'
 import { accountLine } from './account-line.ts'
+import { assistantLines } from './assistant-lines.ts'
 import type { CommandContext } from '../command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
 import { withDaemon } from './with-daemon.ts'
@@ -131,6 +132,7 @@ function statusText(authority: string, pid: number, accounts: AccountView[], con
         `  answered by: ${settings.defaultAgent}${settings.hasAssistant === false ? ' (no assistant: people get their own words back)' : ''}`,
       )
     }
+    lines.push(...assistantLines(account))
   }
   return lines.join('\n')
 }

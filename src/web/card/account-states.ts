@@ -96,13 +96,15 @@ const WORDS_OF_REASONS: Partial<Record<ReasonCode, { label?: CardText; link?: Ca
 const UNKNOWN: ShownState = { tone: 'idle', label: 'Unknown state', actions: [] }
 
 /** How to show `account`. One that is not linked has nothing to disconnect. */
-export function shownState({ state, reason, linked }: AccountView): ShownState {
+export function shownState({ state, reason, linked, assistant }: AccountView): ShownState {
   const known: Partial<Record<string, ShownState>> = STATES
   const shown = known[state] ?? UNKNOWN
   const words = reason === null ? undefined : WORDS_OF_REASONS[reason.code]
+  const isSilent = state === 'connected' && assistant?.ok === false
   return {
     ...shown,
-    label: words?.label ?? shown.label,
+    ...(isSilent && { tone: 'warning' }),
+    label: isSilent ? 'Assistant fails' : (words?.label ?? shown.label),
     actions: shown.actions
       .filter(([action]) => action !== 'disconnect' || linked || shown.mayHideLink)
       .map(([action, label]) => [action, action === 'link' ? (words?.link ?? label) : label]),

@@ -1,72 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Agent, AnsweringAgent, ReplyPart, Turn } from '../../../src/agents/agent.ts'
 import { AgentError } from '../../../src/agents/agent-error.ts'
 import { AgentPool } from '../../../src/agents/agent-pool.ts'
 import type { AgentConfig } from '../../../src/config/model.ts'
 import { createLogger } from '../../../src/observability/log/logger.ts'
-
-const TURN: Turn = {
-  id: 'T',
-  account: 'home',
-  conversation: '+15550001111',
-  isGroup: false,
-  sender: { phoneNumber: '+15550001111', name: null },
-  messages: [{ id: 'M', text: 'hello', sentAt: new Date(), quoted: null }],
-  history: [],
-  catchUp: false,
-  deadline: new Date(),
-}
-
-/** An agent that says what is done to it, and answers when it is told to. */
-class Puppet implements Agent {
-  readonly name: string
-  readonly log: string[] = []
-  /** What goes wrong at the next starts. */
-  startFailures: Error[] = []
-  replyFailure: Error | null = null
-  /** Never settles. */
-  hangs: 'nothing' | 'start' | 'stop' | 'reply' = 'nothing'
-  readonly #answers: (() => void)[] = []
-
-  constructor(name: string) {
-    this.name = name
-  }
-
-  async start(signal: AbortSignal): Promise<void> {
-    this.log.push('start')
-    const failure = this.startFailures.shift()
-    if (failure !== undefined) throw failure
-    if (this.hangs === 'start') {
-      signal.addEventListener('abort', () => this.log.push('start aborted'))
-      await new Promise(() => {})
-    }
-  }
-
-  async stop(): Promise<void> {
-    this.log.push('stop')
-    if (this.hangs === 'stop') await new Promise(() => {})
-  }
-
-  async *reply(_turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
-    this.log.push('reply')
-    if (this.replyFailure !== null) throw this.replyFailure
-    if (this.hangs === 'reply') await new Promise(() => {})
-    await new Promise<void>((resolve, reject) => {
-      this.#answers.push(resolve)
-      signal.addEventListener('abort', () => reject(signal.reason as Error))
-    })
-    yield { type: 'delta', text: `${this.name} answers` }
-  }
-
-  answer(): void {
-    for (const answer of this.#answers.splice(0)) answer()
-  }
-}
-
-const settings = (model: string): AgentConfig => ({
-  connector: 'openai-chat',
-  settings: { baseUrl: 'http://127.0.0.1:1/v1', model },
-})
+import { Puppet, say, settings, settle, TURN } from './puppet.ts'
 
 let accounts: Record<string, { agents: Record<string, AgentConfig> }>
 let puppets: Puppet[]
@@ -101,15 +38,6 @@ function apply(next: typeof accounts): void {
   accounts = next
   pool.configChanged()
 }
-
-async function say(agent: AnsweringAgent, signal = new AbortController().signal): Promise<string> {
-  let text = ''
-  for await (const part of agent.reply(TURN, signal)) text += part.text
-  return text
-}
-
-/** Lets what is ready happen, without time passing. */
-const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0)
 
 describe('by the config', () => {
   it('starts every agent with the daemon, once', async () => {
@@ -166,7 +94,7 @@ describe('by the config', () => {
     await settle()
     expect(puppets.map(({ log }) => log)).toEqual([['start'], ['start', 'stop'], ['start', 'stop']])
     expect(() => pool.agent('home', 'bob')).toThrow(expect.objectContaining({ code: 'misconfigured' }))
-    expect(() => pool.agent('shop', 'ada')).toThrow('There is no agent "ada"')
+    expect(() => pool.agent('shop', 'ada')).toThrow('names no agent "ada"')
   })
 
   it('knows a new agent as soon as the config does, also when nobody has told it', () => {
@@ -241,48 +169,6 @@ describe('a start', () => {
     await settle()
     taken.abort(new Error('removed from the list'))
     await failed
-  })
-})
-
-describe('health', () => {
-  it('is bad after a reply that failed, and good after the next one', async () => {
-    pool.start()
-    const [puppet] = puppets
-    if (puppet === undefined) throw new Error('no agent was made')
-    puppet.replyFailure = new AgentError('unauthorized', 'the assistant answered 401: check apiKey')
-    await expect(say(pool.agent('home', 'ada'))).rejects.toThrow('401')
-    expect(pool.health()).toEqual([
-      {
-        account: 'home',
-        agent: 'ada',
-        connector: 'openai-chat',
-        ok: false,
-        message: 'the assistant answered 401: check apiKey',
-      },
-    ])
-    puppet.replyFailure = null
-    const answer = say(pool.agent('home', 'ada'))
-    await settle()
-    puppet.answer()
-    await answer
-    expect(pool.health()).toMatchObject([{ ok: true, message: null }])
-  })
-
-  it('quotes no error of another kind: it may have a key or a question in it', async () => {
-    pool.start()
-    for (const puppet of puppets) puppet.replyFailure = new Error('Bearer sk-secret: what is my PIN?')
-    await expect(say(pool.agent('home', 'ada'))).rejects.toThrow('sk-secret')
-    expect(pool.health()).toMatchObject([{ ok: false, message: 'the agent failed' }])
-  })
-
-  it('is not touched by a turn that was taken back', async () => {
-    pool.start()
-    const taken = new AbortController()
-    const answer = say(pool.agent('home', 'ada'), taken.signal)
-    await settle()
-    taken.abort(new Error('removed from the list'))
-    await expect(answer).rejects.toThrow('removed')
-    expect(pool.health()).toMatchObject([{ ok: true }])
   })
 })
 

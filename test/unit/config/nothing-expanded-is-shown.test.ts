@@ -133,6 +133,7 @@ function shown(text: string, env: NodeJS.ProcessEnv): string {
           linkedSince: null,
           failedMessages: null,
           linkRefusal: null,
+          assistant: null,
         }),
         ...(['allowFrom', 'groupAllowFrom', 'groups', 'senders', 'agents'] as const).map((list) =>
           listPage(config, list, 100),

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { CLIENT_ERROR_CODES } from '../../../src/client/request-error.ts'
 import { NOTICE_CODES, PROBLEM_CODES } from '../../../src/config/problems/problem-codes.ts'
 import { SEND_FAILURES } from '../../../src/conversations/outbox/send-failures.ts'
+import { AGENT_FAILURE_CODES } from '../../../src/protocol/agent-failures.ts'
 import { ERROR_CODES } from '../../../src/protocol/errors.ts'
 import { REASON_CODES } from '../../../src/protocol/reasons.ts'
 import { INVALID_TOKEN_CAUSES, TOKEN_REFUSALS } from '../../../src/protocol/token-refusals.ts'
@@ -30,16 +31,24 @@ it('explains every reason that a person may meet as a symptom', () => {
   expect(REASON_CODES.filter((code) => !NO_SYMPTOM.has(code) && !mentioned.has(code))).toEqual([])
 })
 
+it('explains every failure of an assistant', () => {
+  expect(AGENT_FAILURE_CODES.filter((code) => !text.includes(`\n| \`${code}\` |`))).toEqual([])
+})
+
 it('names only codes that exist', () => {
   const known = new Set<string>([
     ...REASON_CODES,
     ...ERROR_CODES,
+    ...AGENT_FAILURE_CODES,
+    'num_ctx',
     ...Object.keys({ ...PROBLEM_CODES, ...NOTICE_CODES }),
     ...Object.values(SEND_FAILURES).map(({ code }) => code),
     ...CLIENT_ERROR_CODES,
     ...Object.keys({ ...TOKEN_REFUSALS, ...INVALID_TOKEN_CAUSES }),
     'identity_conflict',
     'lid_unresolved',
+    'too_old',
+    'too_many',
   ])
   expect([...mentioned].filter((code) => code !== undefined && !known.has(code))).toEqual([])
 })

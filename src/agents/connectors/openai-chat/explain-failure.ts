@@ -1,32 +1,24 @@
 import type { AgentFailureCode } from '../../../protocol/agent-failures.ts'
 import { AgentError } from '../../agent-error.ts'
+import type { OpenAiChatOptions } from './openai-chat-agent.ts'
 
-interface ExplainedSettings {
-  id?: string
-  baseUrl: string
-  model: string
-  timeoutSeconds: number
-  keySource?: string | null
-}
+type ExplainedSettings = Pick<
+  OpenAiChatOptions,
+  'id' | 'baseUrl' | 'model' | 'timeoutSeconds' | 'keySource' | 'shown'
+>
 
-type Cure = (at: (setting: string) => string, settings: ExplainedSettings) => string
+/** A setting's place in the config, and what it is. */
+type Named = (setting: 'baseUrl' | 'model' | 'timeoutSeconds' | 'apiKey') => string
 
 /** What to do, with the settings that matter and their values. */
-const CURES: Partial<Record<AgentFailureCode, Cure>> = {
-  unreachable: (at, { baseUrl }) =>
-    `Check that the assistant runs at ${shownAddress(baseUrl)}, which is ${at('baseUrl')}.`,
-  unauthorized: (at, { keySource }) =>
-    keySource === undefined || keySource === null
-      ? `Set ${at('apiKey')}: there is none.`
-      : `Check ${at('apiKey')}, which is ${keySource}.`,
-  not_found: (at, { baseUrl, model }) =>
-    `Check ${at('baseUrl')}, which is at ${shownAddress(baseUrl)}${lacksVersion(baseUrl) ? ' (most addresses end in /v1)' : ''}, and ${at('model')}, which is ${JSON.stringify(model)}.`,
-  bad_answer: (at, { baseUrl }) =>
-    `Check that ${at('baseUrl')}, which is at ${shownAddress(baseUrl)}, is the address of OpenAI's chat completions${lacksVersion(baseUrl) ? ' (most end in /v1)' : ''}.`,
-  bad_request: (at, { model }) =>
-    `Check ${at('model')}, which is ${JSON.stringify(model)}, and that its server speaks OpenAI's chat completions.`,
-  timeout: (at, { timeoutSeconds }) =>
-    `Raise ${at('timeoutSeconds')}, which is ${timeoutSeconds}, or use a faster model.`,
+const CURES: Partial<Record<AgentFailureCode, (named: Named, isKeySet: boolean, hint: string) => string>> = {
+  unreachable: (named) => `Check that the assistant runs at ${named('baseUrl')}.`,
+  unauthorized: (named, isKeySet) => (isKeySet ? `Check ${named('apiKey')}.` : `Set ${named('apiKey')}.`),
+  not_found: (named, _isKeySet, hint) => `Check ${named('baseUrl')}${hint}, and ${named('model')}.`,
+  bad_answer: (named, _isKeySet, hint) =>
+    `Check that ${named('baseUrl')} is the address of OpenAI's chat completions${hint}.`,
+  bad_request: (named) => `Check ${named('model')}, and that its server speaks OpenAI's chat completions.`,
+  timeout: (named) => `Raise ${named('timeoutSeconds')}, or use a faster model.`,
 }
 
 /** The failure with a cure that names the settings of this agent; every other error as it is. */
@@ -34,17 +26,29 @@ export function explain(error: unknown, settings: ExplainedSettings): unknown {
   if (!(error instanceof AgentError)) return error
   const cure = CURES[error.code]
   if (cure === undefined) return error
-  const at = (setting: string): string =>
-    settings.id === undefined ? `the agent's ${setting}` : `agents.${settings.id}.${setting}`
+  const {
+    id,
+    baseUrl,
+    model,
+    timeoutSeconds,
+    keySource = null,
+    shown = (_setting, value) => value,
+  } = settings
+  const values = {
+    baseUrl: shownAddress(baseUrl, shown('baseUrl', baseUrl)),
+    model: JSON.stringify(shown('model', model)),
+    timeoutSeconds: String(timeoutSeconds),
+    apiKey: keySource ?? 'nothing',
+  }
+  const place = id === undefined ? "the agent's " : `agents.${id}.`
+  const hint = /\/v\d/.test(baseUrl) ? '' : ' (most end in /v1)'
+  const action = cure((setting) => `${place}${setting} (${values[setting]})`, keySource !== null, hint)
   const { code, message, retryable, retryAfterMs } = error
-  return new AgentError(code, message, { action: cure(at, settings), retryable, retryAfterMs })
+  return new AgentError(code, message, { action, retryable, retryAfterMs })
 }
 
-/** Only where the server is: a path or a query may have a key in it. */
-function shownAddress(baseUrl: string): string {
-  return URL.canParse(baseUrl) ? new URL(baseUrl).origin : 'no URL'
-}
-
-function lacksVersion(baseUrl: string): boolean {
-  return !/\/v\d/.test(baseUrl)
+/** Only where the server is: a path or a query may have a key in it. One that refers to variables is shown as it is written. */
+function shownAddress(baseUrl: string, shown: string): string {
+  if (shown !== baseUrl) return shown
+  return URL.canParse(baseUrl) ? new URL(baseUrl).origin : 'no address'
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Agent, ReplyPart, Turn } from '../../agent.ts'
 import { AgentError } from '../../agent-error.ts'
+import type { ShownSetting } from '../../connector.ts'
 import { readChatAnswer } from './chat-answer.ts'
 import { type ChatMessage, charactersOf, toChatMessages } from './chat-messages.ts'
 import { explain } from './explain-failure.ts'
@@ -27,6 +28,8 @@ export interface OpenAiChatOptions {
   apiKey: () => string | null
   /** Where the key comes from, such as "the environment variable OPENAI_API_KEY". Never the key. */
   keySource?: string | null
+  /** What may be shown of `baseUrl` and `model`; they themselves without it. */
+  shown?: ShownSetting
   /** Shorter waits, for tests. */
   retryDelaysMs?: readonly number[]
 }
@@ -45,6 +48,11 @@ export class OpenAiChatAgent implements Agent {
     this.#options = options
     this.timeoutMs = options.timeoutSeconds * 1_000
     this.mayThinkUnmarked = THINKING_MODEL.test(options.model)
+  }
+
+  /** Reads the key once: one that is not there is known before the first question. */
+  async start(): Promise<void> {
+    this.#options.apiKey()
   }
 
   async *reply(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {

@@ -3,7 +3,10 @@ import type { AccountView } from '../../../protocol/account.ts'
 import { boundPublicRequests } from './guards.ts'
 import type { HttpRoutesDeps, Routes } from './route.ts'
 
-/** `GET /livez` and `GET /readyz`. */
+/** Of the parameter `deep`. */
+const NOT_DEEP: readonly (string | undefined)[] = [undefined, '0', 'false', 'no']
+
+/** `GET /livez` and `GET /readyz`; `?deep` also asks for the assistants. */
 export function addProbes(app: Routes, deps: HttpRoutesDeps): void {
   app.get('/livez', (context) => {
     // A dashboard of another origin asks here whether the daemon or the tunnel to it is gone; the answer holds no secret.
@@ -13,10 +16,28 @@ export function addProbes(app: Routes, deps: HttpRoutesDeps): void {
   app.use('/readyz', boundPublicRequests(deps))
   app.get('/readyz', (context) => {
     const accounts = deps.accounts.list()
-    const isReady = accounts.every(({ enabled, state }) => !enabled || state === 'connected')
-    const body = { status: isReady ? 'ready' : 'not_ready', accounts: countByState(accounts) }
+    const isDeep = !NOT_DEEP.includes(context.req.query('deep'))
+    const isLinked = accounts.every(({ enabled, state }) => !enabled || state === 'connected')
+    const answers = accounts.every(({ enabled, assistant }) => !enabled || assistant?.ok !== false)
+    const isReady = isLinked && (!isDeep || answers)
+    const body = {
+      status: isReady ? 'ready' : 'not_ready',
+      accounts: countByState(accounts),
+      ...(isDeep && { assistants: countAssistants(accounts) }),
+    }
     return context.json(body, isReady ? 200 : 503)
   })
+}
+
+/** `ok`, or the code of the failure. The sentence behind it may name a place: it is not for everybody. */
+function countAssistants(accounts: readonly AccountView[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { assistant } of accounts) {
+    if (assistant === null || assistant === undefined) continue
+    const key = assistant.ok ? 'ok' : (assistant.lastFailure?.code ?? 'failed')
+    counts[key] = (counts[key] ?? 0) + 1
+  }
+  return counts
 }
 
 /** No number and no id: the answer is public. */

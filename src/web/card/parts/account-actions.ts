@@ -55,7 +55,7 @@ export function disconnectQuestion({ say, actions }: CardContext): Question {
 }
 
 function renderAction(
-  { shown, actions, disabled, live, say, set }: CardContext,
+  { account, actions, disabled, live, say, set }: CardContext,
   action: Exclude<AccountAction, 'disconnect'>,
   label: string,
   isFirst: boolean,
@@ -70,7 +70,7 @@ function renderAction(
     },
   }
   // A connected account needs no action, so no button stands out.
-  const isPrimary = isFirst && shown.tone !== 'good'
+  const isPrimary = isFirst && account.state !== 'connected'
   return button(live.busy === action ? say('One moment…') : label, work[action], {
     kind: isPrimary ? 'primary' : action === 'linkByCode' ? 'quiet' : '',
     disabled: disabled || (isLink && isRefused),

@@ -32,9 +32,42 @@ export function renderSpokenReason({ account }: CardContext): TemplateResult {
   return html`<p class="visually-hidden">${account.reason?.message}</p>`
 }
 
+/** Whether those who write get answers, and if not, why. */
+function renderAnswering({ account, say, locale, settings, state }: CardContext): TemplateResult {
+  const { assistant } = account
+  if (settings?.hasAssistant === false) {
+    return renderNote(
+      'warning',
+      say('WhatsApp is connected.'),
+      say(
+        'No assistant is configured: people who write get their own words back. Add one under {path} in the config file.',
+        { path: `${state.config?.section}.agents` },
+      ),
+    )
+  }
+  if (assistant?.ok !== false) {
+    return renderNote(
+      'good',
+      say('WhatsApp is connected.'),
+      say("Allowed people who write to this number get the assistant's answers."),
+    )
+  }
+  const { agent, since, lastSuccessAt, lastFailure } = assistant
+  return html`
+    ${renderNote(
+      'warning',
+      say('WhatsApp is connected, but the assistant does not answer.'),
+      lastSuccessAt === null
+        ? say('{agent} has not answered since {date}.', { agent, date: formatDateTime(since, locale) })
+        : say('{agent} last answered on {date}.', { agent, date: formatDateTime(lastSuccessAt, locale) }),
+    )}
+    ${renderReason(say, 'bad', lastFailure)}
+  `
+}
+
 /** A connected account's number, name and date. */
 export function renderConnected(context: CardContext): TemplateResult {
-  const { account, say, locale, settings, state } = context
+  const { account, say, locale } = context
   const { phoneNumber, displayName, linkedSince, health } = account
   const rows = [
     [say('Number'), phoneNumber ?? say('not known yet')],
@@ -42,22 +75,7 @@ export function renderConnected(context: CardContext): TemplateResult {
     [say('Linked since'), linkedSince === null ? null : formatDateTime(linkedSince, locale)],
   ] as const
   return html`
-    ${
-      settings?.hasAssistant === false
-        ? renderNote(
-            'warning',
-            say('WhatsApp is connected.'),
-            say(
-              'No assistant is configured: people who write get their own words back. Add one under {path} in the config file.',
-              { path: `${state.config?.section}.agents` },
-            ),
-          )
-        : renderNote(
-            'good',
-            say('WhatsApp is connected.'),
-            say("Allowed people who write to this number get the assistant's answers."),
-          )
-    }
+    ${renderAnswering(context)}
     <dl class="identity">
       ${rows.map(([term, value], index) =>
         value === null

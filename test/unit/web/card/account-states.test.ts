@@ -17,6 +17,21 @@ test('only connected is green', () => {
   expect(green).toEqual(['connected'])
 })
 
+test('an account whose assistant does not answer is not green, and is told by name', () => {
+  const assistant = {
+    agent: 'ada',
+    connector: 'openai-chat',
+    ok: false,
+    since: '2026-03-01T12:00:00.000Z',
+    lastSuccessAt: null,
+    lastFailure: null,
+  }
+  const failing = { ...account('connected', null, { linked: true }), assistant }
+  expect(shownState(failing)).toMatchObject({ tone: 'warning', label: 'Assistant fails' })
+  expect(shownState({ ...failing, assistant: { ...assistant, ok: true } }).tone).toBe('good')
+  expect(shownState({ ...failing, state: 'reconnecting' }).label).toBe('Reconnecting')
+})
+
 test('what is not linked cannot be disconnected, except to get rid of unreadable credentials', () => {
   const offers = (state: (typeof ACCOUNT_STATES)[number]): boolean =>
     shownState(account(state, null)).actions.some(([action]) => action === 'disconnect')

@@ -1,0 +1,75 @@
+import { vi } from 'vitest'
+import type { Agent, AnsweringAgent, ReplyPart, Turn } from '../../../src/agents/agent.ts'
+import type { AgentConfig } from '../../../src/config/model.ts'
+
+export const TURN: Turn = {
+  id: 'T',
+  account: 'home',
+  conversation: '+15550001111',
+  isGroup: false,
+  sender: { phoneNumber: '+15550001111', name: null },
+  messages: [{ id: 'M', text: 'hello', sentAt: new Date(), quoted: null }],
+  history: [],
+  catchUp: false,
+  deadline: new Date(),
+}
+
+/** An agent that says what is done to it, and answers when it is told to. */
+export class Puppet implements Agent {
+  readonly name: string
+  readonly log: string[] = []
+  /** What goes wrong at the next starts. */
+  startFailures: Error[] = []
+  replyFailure: Error | null = null
+  /** Never settles. */
+  hangs: 'nothing' | 'start' | 'stop' | 'reply' = 'nothing'
+  readonly #answers: (() => void)[] = []
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    this.log.push('start')
+    const failure = this.startFailures.shift()
+    if (failure !== undefined) throw failure
+    if (this.hangs === 'start') {
+      signal.addEventListener('abort', () => this.log.push('start aborted'))
+      await new Promise(() => {})
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.log.push('stop')
+    if (this.hangs === 'stop') await new Promise(() => {})
+  }
+
+  async *reply(_turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
+    this.log.push('reply')
+    if (this.replyFailure !== null) throw this.replyFailure
+    if (this.hangs === 'reply') await new Promise(() => {})
+    await new Promise<void>((resolve, reject) => {
+      this.#answers.push(resolve)
+      signal.addEventListener('abort', () => reject(signal.reason as Error))
+    })
+    yield { type: 'delta', text: `${this.name} answers` }
+  }
+
+  answer(): void {
+    for (const answer of this.#answers.splice(0)) answer()
+  }
+}
+
+export const settings = (model: string): AgentConfig => ({
+  connector: 'openai-chat',
+  settings: { baseUrl: 'http://127.0.0.1:1/v1', model },
+})
+
+export async function say(agent: AnsweringAgent, signal = new AbortController().signal): Promise<string> {
+  let text = ''
+  for await (const part of agent.reply(TURN, signal)) text += part.text
+  return text
+}
+
+/** Lets what is ready happen, without time passing. */
+export const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0)
