@@ -2,7 +2,7 @@ import type { DetailedHTMLProps, HTMLAttributes } from 'react'
 import type { WhatsappCard } from 'whatsappd/card'
 
 type WhatsappCardProps = DetailedHTMLProps<HTMLAttributes<WhatsappCard>, WhatsappCard> &
-  Partial<Pick<WhatsappCard, 'url' | 'token' | 'account' | 'strings'>> & {
+  Partial<Pick<WhatsappCard, 'url' | 'token' | 'account' | 'hosted' | 'strings'>> & {
     'onwhatsapp-card-change'?: (event: CustomEvent) => void
     'onwhatsapp-card-unauthorized'?: (event: Event) => void
   }

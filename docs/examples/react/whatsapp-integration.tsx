@@ -16,5 +16,5 @@ export function WhatsAppIntegration({ url, token, onSignedOut }: Props) {
     void import('whatsappd/card').then(() => setLoaded(true))
   }, [])
   if (!isLoaded) return null
-  return <whatsapp-card url={url} token={token} onwhatsapp-card-unauthorized={onSignedOut} />
+  return <whatsapp-card hosted url={url} token={token} onwhatsapp-card-unauthorized={onSignedOut} />
 }

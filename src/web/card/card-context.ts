@@ -11,6 +11,8 @@ import type { CardText } from './text/card-texts.ts'
 /** What every part of the card draws from, also before the daemon has answered. */
 export interface CardFrame {
   say: Words<CardText>
+  /** Whether its user has no shell in the sandbox. */
+  hosted: boolean
   state: CardState
   ui: CardUi
   /** Changes what is open or typed, and redraws. */

@@ -12,7 +12,12 @@ import type { CardContext, CardFrame } from './card-context.ts'
 import { renderHeader } from './parts/card-header.ts'
 import type { Badge } from '../elements/badge.ts'
 import { renderConfigNotices, renderConfigProblems } from './parts/config-problems.ts'
-import { connectionBadge, renderConnectionState, renderNotConfigured } from './parts/connection-state.ts'
+import {
+  connectionBadge,
+  renderConnectionState,
+  renderNoAccount,
+  renderNotConfigured,
+} from './parts/connection-state.ts'
 import { renderCodeForm, renderLinkWarning } from './parts/link-panel.ts'
 import { renderFailure } from '../elements/note.ts'
 import { renderNumbersDialog } from './parts/numbers-dialog.ts'
@@ -30,6 +35,7 @@ import { partStyles } from './styles/part-styles.ts'
 import { tokens } from '../elements/tokens.ts'
 import { words } from '../elements/words.ts'
 import type { CardText, CardStrings } from './text/card-texts.ts'
+import { HOSTED_ADVICE } from './text/hosted-advice.ts'
 import type { CardToken, WhatsappCard } from './whatsapp-card.ts'
 
 /** Failures that the part of the action shows itself, instead of the line under the status. */
@@ -41,6 +47,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     url: {},
     token: { attribute: false },
     account: {},
+    hosted: { type: Boolean },
     strings: { attribute: false },
   }
 
@@ -49,6 +56,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
   declare url: string | null
   declare token: CardToken | null
   declare account: string | null
+  declare hosted: boolean
   declare strings: CardStrings | null
 
   readonly #live = new LiveView(() => this.requestUpdate())
@@ -65,6 +73,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     this.url = null
     this.token = null
     this.account = null
+    this.hosted = false
     this.strings = null
     this.addController(this.#live)
     const hasCountdown = (): boolean => {
@@ -147,11 +156,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
           ${this.#isConfigured ? null : renderNotConfigured(frame)}
           ${this.#isConfigured && !isReady ? renderConnectionState(frame) : null}
           ${isReady && context !== null ? (context.shown.status ?? renderReasonAndAttempt)(context) : null}
-          ${
-            isReady && state.loaded && context === null
-              ? html`<p>${frame.say('This account does not exist.')}</p>`
-              : null
-          }
+          ${isReady && state.loaded && context === null ? renderNoAccount(frame) : null}
         </div>
         ${context === null ? null : this.#renderAccount(context)}
       </div>
@@ -181,7 +186,8 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     const { state } = live
     const locale = this.closest<HTMLElement>('[lang]')?.lang || undefined
     const frame: CardFrame = {
-      say: words<CardText>(this.strings),
+      say: words<CardText>(this.strings, this.hosted ? HOSTED_ADVICE : {}),
+      hosted: this.hosted,
       state,
       ui: this.#ui,
       set: (change: Partial<CardUi>) => {

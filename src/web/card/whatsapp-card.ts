@@ -15,6 +15,8 @@ export interface WhatsappCard extends HTMLElement {
   token: CardToken | null
   /** The account that the card is about; without it all of them, one shown in full. Also an attribute. */
   account: string | null
+  /** Whether its user has no shell in the sandbox: no command or setting is advised then. Also an attribute. */
+  hosted: boolean
   /** Translations, by the card's English text or by a code of the daemon (`<code>`, `<code>.action`). */
   strings: CardStrings | null
 }

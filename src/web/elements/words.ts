@@ -17,13 +17,20 @@ export interface Said {
   action?: string | null | undefined
 }
 
-export function words<Text extends string>(strings: Replacements | null): Words<Text> {
+/** `advice`: the element's own text in the place of what the daemon says to do, by its code. */
+export function words<Text extends string>(
+  strings: Replacements | null,
+  advice: Readonly<Partial<Record<string, Text>>> = {},
+): Words<Text> {
   const say = (text: Text, values: Readonly<Record<string, string | number>> = {}): string =>
     (strings?.[text] ?? text).replaceAll(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all))
-  const said = ({ code, message, action }: Said): [string, string] => [
-    strings?.[code] ?? message,
-    strings?.[`${code}.action`] ?? action ?? '',
-  ]
+  const said = ({ code, message, action }: Said): [string, string] => {
+    const own = Object.hasOwn(advice, code) ? advice[code] : undefined
+    return [
+      strings?.[code] ?? message,
+      strings?.[`${code}.action`] ?? (own === undefined ? (action ?? '') : say(own)),
+    ]
+  }
   const declared = (text: string): string => strings?.[text] ?? text
   return Object.assign(say, { said, declared })
 }

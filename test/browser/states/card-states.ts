@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { issueOwnToken } from '../../../src/control/auth/issue-own-token.ts'
 import { ALICE, MALLORY, OWNER } from '../../support/stack.ts'
 import type { Stack } from '../../support/stack.ts'
 import type { CardScene } from './scenes.ts'
@@ -140,6 +143,31 @@ export const CARD_SCENES: readonly CardScene[] = [
     after: (page) => standAlone(page, 'no-such-token'),
   },
   {
+    name: 'unauthorized-hosted',
+    words: 'The token is not valid. Sign in again.',
+    after: (page) => standAlone(page, 'no-such-token', { hosted: true }),
+  },
+  {
+    name: 'token-without-read',
+    words: 'Give it the scope read: without it the card can show no account.',
+    async after(page, { stack }) {
+      const localToken = readFileSync(join(stack.stateDir, 'token'), 'utf8').trim()
+      const grant = { scopes: ['link', 'config'], lifetimeSeconds: 600, subject: 'page' } as const
+      await standAlone(page, await issueOwnToken(localToken, grant, new Date()))
+    },
+  },
+  {
+    // The page's own policy allows connections to its own address alone.
+    name: 'blocked-by-page',
+    words: 'Add wss://elsewhere.test and https://elsewhere.test to connect-src',
+    after: (page) => standAlone(page, 'any', { url: 'wss://elsewhere.test/v1/ws' }),
+  },
+  {
+    name: 'wrong-path',
+    words: 'The daemon answers, but its WebSocket is at another path.',
+    after: (page) => standAlone(page, 'any', { path: '/socket' }),
+  },
+  {
     name: 'no-token',
     words: 'This page could not get a token.',
     async after(page) {
@@ -160,16 +188,24 @@ export const CARD_SCENES: readonly CardScene[] = [
 ]
 
 /** The card as a dashboard's page makes it, in the place of ours. */
-async function standAlone(page: Page, token: string | null): Promise<void> {
-  await page.evaluate((given) => {
-    const card = document.createElement('whatsapp-card')
-    card.url = given === null ? null : `${location.origin.replace(/^http/, 'ws')}/v1/ws`
-    card.token = given
-    const main = document.createElement('main')
-    main.style.cssText = 'display: grid; justify-items: center; padding: 40px 24px'
-    const title = document.createElement('h1')
-    title.textContent = 'Integrations'
-    main.append(title, card)
-    document.body.replaceChildren(main)
-  }, token)
+async function standAlone(
+  page: Page,
+  token: string | null,
+  given: { hosted?: boolean; url?: string; path?: string } = {},
+): Promise<void> {
+  await page.evaluate(
+    ({ token: held, hosted = false, path = '/v1/ws', url }) => {
+      const card = document.createElement('whatsapp-card')
+      card.hosted = hosted
+      card.url = held === null ? null : (url ?? `${location.origin.replace(/^http/, 'ws')}${path}`)
+      card.token = held
+      const main = document.createElement('main')
+      main.style.cssText = 'display: grid; justify-items: center; padding: 40px 24px'
+      const title = document.createElement('h1')
+      title.textContent = 'Integrations'
+      main.append(title, card)
+      document.body.replaceChildren(main)
+    },
+    { token, ...given },
+  )
 }

@@ -11,9 +11,9 @@ const SHOWN = 100
 
 /** Who may talk to the assistant, with the way to change it. */
 export function renderAllowedNumbers(context: CardContext): TemplateResult | null {
-  const { settings, state, say, isWritable, disabled } = context
+  const { settings, state, say, hosted, isWritable, disabled } = context
   if (settings === null) return null
-  const path = state.config?.path
+  const path = hosted ? null : state.config?.path
   return html`<section aria-labelledby="allowed-title">
     <div class="section-head">
       <h3 id="allowed-title">${say('Allowed numbers')}</h3>
@@ -32,7 +32,7 @@ export function renderAllowedNumbers(context: CardContext): TemplateResult | nul
       isWritable
         ? null
         : html`<p class="muted small-print">
-            ${say('Changes are made in the config file.')}${path ? html` <code>${path}</code>` : null}
+            ${say(hosted ? 'They cannot be changed here.' : 'Changes are made in the config file.')}${path ? html` <code>${path}</code>` : null}
           </p>`
     }
   </section>`

@@ -15,13 +15,31 @@ const BADGES: Partial<Record<ClientState, readonly [Tone, CardText]>> = {
 }
 
 /** The badge while the card shows no account, or the daemon cannot be reached. */
-export function connectionBadge({ say, state: { connection } }: CardFrame): Badge {
+export function connectionBadge({ say, can, state }: CardFrame): Badge {
+  const { connection, connectionError, loaded } = state
+  if (connection === 'closed' && connectionError !== null) return { tone: 'bad', label: say('Unreachable') }
+  if (connection === 'ready' && loaded) {
+    return can('accounts.list')
+      ? { tone: 'idle', label: say('Not set up') }
+      : { tone: 'bad', label: say('No access') }
+  }
   const [tone, label] = BADGES[connection] ?? ['busy', 'Connecting']
   return { tone, label: say(label) }
 }
 
+/** What a card says that is connected and has no account to show. */
+export function renderNoAccount({ say, can }: CardFrame): TemplateResult {
+  return can('accounts.list')
+    ? html`<p>${say('This account does not exist.')}</p>`
+    : renderNote(
+        'bad',
+        say('This token may not read.'),
+        say('Give it the scope read: without it the card can show no account.'),
+      )
+}
+
 /** Why the card shows nothing live, and what to do. */
-export function renderConnectionState({ say, state }: CardFrame): TemplateResult {
+export function renderConnectionState({ hosted, say, state }: CardFrame): TemplateResult {
   const { connection, connectionError: error, loaded } = state
   if (error === null || connection === 'connecting') {
     return html`<div class="waiting"><span class="spinner"></span>${say('Connecting to the daemon…')}</div>`
@@ -30,7 +48,9 @@ export function renderConnectionState({ say, state }: CardFrame): TemplateResult
     // A refused token has a reason of its own, which is a string on the wire.
     const code = (error.details?.['reason'] ?? error.code) as string
     const [why] = say.said({ code, message: error.message })
-    const way = say('Sign in again, or open the page with a new link ("whatsappd open" prints one).')
+    const way = hosted
+      ? say('Sign in again.')
+      : say('Sign in again, or open the page with a new link ("whatsappd open" prints one).')
     return renderNote('bad', say('This page has no access to the daemon any more.'), `${why} ${way}`)
   }
   const [message, action] = say.said(error)
@@ -38,12 +58,15 @@ export function renderConnectionState({ say, state }: CardFrame): TemplateResult
   return renderNote(
     'warning',
     message,
-    [action, last, say('This card reconnects automatically.')].filter(Boolean).join(' '),
+    [action, last, connection === 'closed' ? '' : say('This card reconnects automatically.')]
+      .filter(Boolean)
+      .join(' '),
   )
 }
 
 /** What the card shows while the page has set no address or token. */
-export function renderNotConfigured({ say }: CardFrame): TemplateResult {
+export function renderNotConfigured({ hosted, say }: CardFrame): TemplateResult {
+  if (hosted) return renderNote('idle', say('WhatsApp is not set up on this page yet.'))
   return renderNote(
     'idle',
     say('WhatsApp is not configured for this page.'),

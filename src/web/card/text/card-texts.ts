@@ -159,6 +159,19 @@ export const CARD_TEXTS = [
   'You get a code of eight characters to enter on that phone.',
   "Your assistant's number",
   'Your changes and theirs are merged below. Check the list, then save again.',
+  'Only the people who run your sandbox can solve this: tell them what is written here.',
+  'Only the people who run this page can solve this: tell them what is written here.',
+  'Remove an account that you do not need.',
+  'The daemon keeps trying by itself.',
+  'Disconnect to link anew, or ask the people who run your sandbox for a backup.',
+  'WhatsApp works only while your sandbox is running.',
+  'Add a number to the allowed numbers first.',
+  'Check your network. WhatsApp works only while your sandbox is running.',
+  'Sign in again.',
+  'They cannot be changed here.',
+  'WhatsApp is not set up on this page yet.',
+  'This token may not read.',
+  'Give it the scope read: without it the card can show no account.',
 ] as const
 
 export type CardText = (typeof CARD_TEXTS)[number]

