@@ -54,6 +54,8 @@ export interface GroupOptions {
   members: readonly SimulatedPhone[]
   /** How the group names people; `lid` is the default. A member without such an address keeps the other one. */
   addressing?: AddressingMode
+  /** The user part of the JID of a group of an earlier simulator; a new one otherwise. */
+  id?: string
 }
 
 /** An open socket. */
@@ -141,9 +143,9 @@ export class Simulator {
   }
 
   /** Creates a group of phones. Their linked clients get a notice; members can be added and removed later. */
-  createGroup({ subject, members, addressing = 'lid' }: GroupOptions): SimulatedGroup {
+  createGroup({ subject, members, addressing = 'lid', id }: GroupOptions): SimulatedGroup {
     const group = new SimulatedGroup({
-      id: `120363${String(this.#network.random(6).readUIntBE(0, 6) % 1e12).padStart(12, '0')}`,
+      id: id ?? `120363${String(this.#network.random(6).readUIntBE(0, 6) % 1e12).padStart(12, '0')}`,
       subject,
       members,
       addressing,
@@ -153,6 +155,10 @@ export class Simulator {
     this.#directory.addGroup(group)
     this.#network.router.announceGroup(group, { kind: 'create', members: group.members })
     return group
+  }
+
+  get groups(): SimulatedGroup[] {
+    return this.#directory.groups
   }
 
   group(jid: string): SimulatedGroup | undefined {

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { httpFace } from '../../src/simulator/http/http-face.ts'
+import { simulatorApi } from '../../src/simulator/http/simulator-api.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { accountView } from './support/fake-ports.ts'
 import { LOCAL_TOKEN, startHarness } from './support/control-harness.ts'
@@ -39,7 +40,10 @@ describe('every call that the documents show', () => {
     for (const phoneNumber of ['+15555550100', '+15555550101'])
       simulator.createPhone({ phoneNumber, name: phoneNumber })
     // As in the demo, which the documents call, too.
-    harness = await startHarness({ extraRoutes: new Hono().route('/simulator', httpFace(simulator)) })
+    const extraRoutes = new Hono()
+      .route('/simulator', httpFace(simulator))
+      .route('/v1/simulator', simulatorApi(simulator))
+    harness = await startHarness({ extraRoutes })
     harness.accounts.views = [accountView({ state: 'connected', reason: null })]
     home = join(harness.directory, 'home')
     const stateDir = join(home, '.local/state/whatsappd')

@@ -5,7 +5,7 @@ import { createLogger, type Logger } from '../../observability/log/logger.ts'
 import { redactText } from '../../observability/log/redact-text.ts'
 import { installUnhandledPolicy } from '../../observability/unhandled.ts'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { createDaemon as daemonFactory, Daemon, StartedDaemon } from '../../daemon.ts'
+import type { createDaemon as daemonFactory, Daemon, DaemonOptions, StartedDaemon } from '../../daemon.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure, FAILURE_EXIT_CODE } from '../command-failure.ts'
 import { followLink } from './follow-link.ts'
@@ -29,6 +29,7 @@ export interface ServeDaemonOptions {
   /** Print the page's single-use link. False where output ends up in a log. */
   showsLink: boolean
   demo?: boolean
+  timings?: DaemonOptions['timings']
   /** Started after the guard that keeps key material out of the output. */
   companion?: () => Promise<Companion>
   /** Called once it serves, with the link to the page. */
@@ -68,6 +69,7 @@ async function serve(
     listen: options.listen,
     extraRoutes,
     demo: options.demo ?? false,
+    timings: options.timings,
   })
   const uninstall = installUnhandledPolicy({
     logger,

@@ -1,36 +1,48 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import type { MiddlewareHandler } from 'hono'
 import { findConfigFile } from '../../config/file/find-config-file.ts'
 import { readConfigFile } from '../../config/file/read-config-file.ts'
+import type { Identity } from '../../control/auth/authenticate.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
 import type { ServeOptions } from '../common-options.ts'
 import { demoConfigText, demoPeople, type DemoPeople } from './demo-config.ts'
+import { keepSimulator } from './keep-simulator.ts'
 import { type Companion, serveDaemon } from './serve-daemon.ts'
 
-interface DemoPlace {
-  directory: string
-  configPath: string
-  stateDir: string
+export interface DemoOptions extends ServeOptions {
+  /** Also the phones over HTTP, for programs with a token. */
+  api?: boolean
+  qrSeconds?: number
 }
 
-/** Runs the demo until the context's signal is aborted. Leaves nothing behind, however it ends. */
-export async function serveDemo(context: CommandContext, options: ServeOptions): Promise<void> {
-  const text = readConfig(
-    options.config === undefined
-      ? join(context.packageRoot, 'sandbox.config.example.json5')
-      : findConfigFile({ configPath: options.config, env: context.env }),
-  )
-  const people = demoPeople(text)
-  const directory = makeTemporaryDirectory()
-  const place = {
-    directory,
+interface DemoPlace {
+  configPath: string
+  stateDir: string
+  /** Where the simulator's own state is kept; `null` where nothing is. */
+  simulatorPath: string | null
+}
+
+/**
+ * Runs the demo until the context's signal is aborted. Leaves nothing behind, however it ends, unless `--state-dir` names a
+ * directory: there config, daemon and simulator continue where they were.
+ */
+export async function serveDemo(context: CommandContext, options: DemoOptions): Promise<void> {
+  const kept = options.stateDir === undefined ? null : resolve(options.stateDir)
+  const directory = kept === null ? makeTemporaryDirectory() : openKept(kept)
+  const place: DemoPlace = {
     configPath: join(directory, 'sandbox.config.json5'),
     stateDir: join(directory, 'state'),
+    simulatorPath: kept === null ? null : join(directory, 'simulator.json'),
   }
-  const remove = (): void => rmSync(directory, { recursive: true, force: true })
+  const text = readConfig(configToBeginWith(context, options, place))
+  const people = demoPeople(text)
+  const remove = (): void => {
+    if (kept === null) rmSync(directory, { recursive: true, force: true })
+  }
   // Also when a second Ctrl-C ends the process at once.
   process.once('exit', remove)
   try {
@@ -43,8 +55,9 @@ export async function serveDemo(context: CommandContext, options: ServeOptions):
         linkInTerminal: false,
         showsLink: true,
         demo: true,
-        companion: () => startSimulator(text, place, people),
-        onReady: (link) => context.print(welcome(link, place, people)),
+        timings: options.qrSeconds === undefined ? {} : { qrTimeoutMs: options.qrSeconds * 1_000 },
+        companion: () => startSimulator(text, place, people, options),
+        onReady: (link) => context.print(welcome(link, place, people, options)),
       },
     )
   } catch (error) {
@@ -67,24 +80,72 @@ function makeTemporaryDirectory(): string {
   }
 }
 
+/** A directory that stays. Throws `CommandFailure`. */
+function openKept(directory: string): string {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    return directory
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new CommandFailure(`the demo cannot make the directory ${directory} (${why}); name another one`, {
+      cause: error,
+    })
+  }
+}
+
+/** The one of the last time, where there was one; else the one that was named; else the example. */
+function configToBeginWith(context: CommandContext, { config }: DemoOptions, place: DemoPlace): string {
+  if (place.simulatorPath !== null && existsSync(place.configPath)) return place.configPath
+  if (config === undefined) return join(context.packageRoot, 'sandbox.config.example.json5')
+  return findConfigFile({ configPath: config, env: context.env })
+}
+
 /** The simulated WhatsApp with its phones, and the config that leads to it. */
-async function startSimulator(text: string, place: DemoPlace, people: DemoPeople): Promise<Companion> {
-  const [{ Simulator }, { httpFace }, { Hono }] = await Promise.all([
+async function startSimulator(
+  text: string,
+  place: DemoPlace,
+  people: DemoPeople,
+  { api = false }: DemoOptions,
+): Promise<Companion> {
+  const [{ Simulator }, { httpFace }, { simulatorApi }, { Hono }] = await Promise.all([
     import('../../simulator/simulator.ts'),
     import('../../simulator/http/http-face.ts'),
+    import('../../simulator/http/simulator-api.ts'),
     import('hono'),
   ])
   const simulator = new Simulator()
   await simulator.start()
-  simulator.createPhone({ phoneNumber: people.owner, name: 'Owner' })
-  simulator.createPhone({ phoneNumber: people.alice, name: 'Alice' })
-  simulator.createPhone({ phoneNumber: people.mallory, name: 'Mallory' })
+  const stopKeeping =
+    place.simulatorPath === null ? null : await keepSimulator(simulator, place.simulatorPath)
+  for (const [phoneNumber, name] of [
+    [people.owner, 'Owner'],
+    [people.alice, 'Alice'],
+    [people.mallory, 'Mallory'],
+  ] as const) {
+    if (simulator.phone(phoneNumber) === undefined) simulator.createPhone({ phoneNumber, name })
+  }
   const { webSocketUrl, noiseRootKey } = simulator
   writeFileSync(place.configPath, demoConfigText(text, { webSocketUrl, noiseRootKey }), { mode: 0o600 })
+  const extraRoutes = new Hono().route('/simulator', httpFace(simulator))
+  // What stands under /v1 asks for a token.
+  if (api)
+    extraRoutes.use('/v1/simulator/*', requireLinkScope).route('/v1/simulator', simulatorApi(simulator))
   return {
-    extraRoutes: new Hono().route('/simulator', httpFace(simulator)),
-    stop: () => simulator.stop(),
+    extraRoutes,
+    stop: async () => {
+      stopKeeping?.()
+      await simulator.stop()
+    },
   }
+}
+
+/** Who may link a phone may also be one; a token that only shows states may not. */
+const requireLinkScope: MiddlewareHandler = async (context, next) => {
+  // Set by the daemon's own guard of everything under /v1.
+  const { scopes } = context.get('identity') as Identity
+  if (!scopes.includes('link'))
+    return context.json({ error: { message: 'the simulated phones need a token with the scope link' } }, 403)
+  return next()
 }
 
 function readConfig(path: string): string {
@@ -113,14 +174,25 @@ function portFailure(error: unknown): CommandFailure | null {
   )
 }
 
-function welcome(link: string, place: DemoPlace, people: DemoPeople): string {
+function welcome(
+  link: string,
+  { configPath, stateDir, simulatorPath }: DemoPlace,
+  people: DemoPeople,
+  { api = false }: DemoOptions,
+): string {
+  const origin = new URL(link).origin
+  const apiLines = api
+    ? `
+  api     ${origin}/v1/simulator
+          with the token in ${join(stateDir, 'token')}`
+    : ''
   return `
 whatsappd demo: a WhatsApp made for trying things out. No phone, no internet, this machine only.
 
   page    ${link}
-          works once, for five minutes; a new one: whatsappd open --state-dir ${place.stateDir}
-  config  ${place.configPath}
-          edit it in any editor: every save takes effect immediately
+          works once, for five minutes; a new one: whatsappd open --state-dir ${stateDir}
+  config  ${configPath}
+          edit it in any editor: every save takes effect immediately${apiLines}
 
 Try this on the page:
   1. Press "Generate QR code", then "Scan the QR code" on the owner's phone (${people.owner}).
@@ -128,6 +200,6 @@ Try this on the page:
   3. Write as Mallory (${people.mallory}). A stranger gets nothing, until you press "Allow" or add the number to the config.
   4. Remove the device on the owner's phone. The card says so, and offers a new QR code.
 
-Ctrl-C ends the demo and removes all of it.
+${simulatorPath === null ? 'Ctrl-C ends the demo and removes all of it.' : 'Ctrl-C ends the demo; the same command continues with it.'}
 `
 }

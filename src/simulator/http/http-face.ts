@@ -3,13 +3,13 @@ import { streamSSE } from 'hono/streaming'
 import { z } from 'zod'
 import type { SimulatedPhone } from '../phones/phone.ts'
 import type { Simulator } from '../simulator.ts'
+import { body, FaceError, phoneOf } from './face-request.ts'
 import { simulatorState } from './state-view.ts'
 
 /** Changes within this time become one event. */
 const COALESCE_MS = 50
 /** Keeps proxies from closing a quiet stream, and ends "typing…" in time. */
 const HEARTBEAT_MS = 15_000
-const MAX_BODY_BYTES = 256 * 1024
 const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i
 
 const newPhone = z.object({ phoneNumber: z.string(), name: z.string().min(1).max(100) })
@@ -20,16 +20,6 @@ const selfMessage = message.pick({ text: true })
 const typing = z.object({ to: z.string(), isTyping: z.boolean() })
 const newGroup = z.object({ subject: z.string().min(1).max(100), members: z.array(z.string()).min(1) })
 const removal = z.object({ deviceId: z.number().int().optional() })
-
-/** A request that cannot be fulfilled, and why, for the person who made it. */
-class FaceError extends Error {
-  readonly status: 400 | 404
-
-  constructor(status: 400 | 404, text: string) {
-    super(text)
-    this.status = status
-  }
-}
 
 /**
  * The simulator over HTTP, for the demo page: its state, live, and what a person can do on a phone. JSON in and out;
@@ -60,12 +50,6 @@ export function httpFace(simulator: Simulator): Hono {
   })
   addPhoneRoutes(face, simulator)
   return face
-}
-
-function phoneOf(simulator: Simulator, number: string): SimulatedPhone {
-  const found = simulator.phone(number.startsWith('+') ? number : `+${number}`)
-  if (found === undefined) throw new FaceError(404, `no phone has the number ${number}`)
-  return found
 }
 
 function addPhoneRoutes(face: Hono, simulator: Simulator): void {
@@ -113,22 +97,6 @@ const refuseOthers: MiddlewareHandler = async (context, next) => {
     return context.json({ error: { message: 'only for this machine and its own pages' } }, 403)
   }
   return next()
-}
-
-async function body<T>(context: Context, schema: z.ZodType<T>): Promise<T> {
-  const raw = await context.req.text()
-  if (raw.length > MAX_BODY_BYTES) throw new FaceError(400, 'the request is too large')
-  const parsed = schema.safeParse(parseJson(raw))
-  if (!parsed.success) throw new FaceError(400, z.prettifyError(parsed.error))
-  return parsed.data
-}
-
-function parseJson(raw: string): unknown {
-  try {
-    return raw === '' ? {} : JSON.parse(raw)
-  } catch {
-    throw new FaceError(400, 'the request is not JSON')
-  }
 }
 
 /** The state now, and again whenever it changes. */

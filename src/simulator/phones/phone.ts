@@ -116,6 +116,11 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     return this.account.lid
   }
 
+  /** The key pair that it signs its linked devices with. */
+  get identity(): KeyPair {
+    return this.#identity.identity
+  }
+
   get identityKey(): Uint8Array {
     return this.#identity.identity.public
   }

@@ -22,6 +22,10 @@ export class Directory {
     this.#groups.set(group.jid, group)
   }
 
+  get groups(): SimulatedGroup[] {
+    return [...this.#groups.values()]
+  }
+
   group(jid: string | undefined): SimulatedGroup | undefined {
     return this.#groups.get(jid ?? '')
   }

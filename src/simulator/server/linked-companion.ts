@@ -81,6 +81,17 @@ export class LinkedCompanion implements Companion {
     this.signedPreKey = registration.signedPreKey
   }
 
+  /** What it registered with, with the signed key that it has now. */
+  get registration(): CompanionRegistration {
+    const { noiseKey, identityKey, registrationId, signedPreKey, operatingSystem } = this
+    return { noiseKey, identityKey, registrationId, signedPreKey, operatingSystem }
+  }
+
+  /** The one-time keys that are left. */
+  get preKeys(): PublicPreKey[] {
+    return [...this.#preKeys.values()]
+  }
+
   /** The account's name, which is its phone's. */
   get name(): string {
     return this.account.primary.name

@@ -1,0 +1,165 @@
+import type { Context, Hono } from 'hono'
+import { z } from 'zod'
+import type { SimulatedPhone } from '../phones/phone.ts'
+import type { RecordedMessage } from '../phones/records.ts'
+import type { Simulator } from '../simulator.ts'
+import { body, FaceError, phoneOf } from './face-request.ts'
+import { httpFace } from './http-face.ts'
+
+const MAX_WAIT_SECONDS = 60
+
+const inbox = z.object({
+  with: z.string().optional(),
+  after: z.string().optional(),
+  waitSeconds: z.coerce.number().min(0).max(MAX_WAIT_SECONDS).default(0),
+})
+const reading = z.object({ id: z.string() })
+
+const account = z.string().optional()
+const times = z.number().int().min(1).optional()
+const fault = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('drop'), account }),
+  z.strictObject({ kind: z.literal('silence'), account }),
+  z.strictObject({ kind: z.literal('halfOpen'), account }),
+  z.strictObject({ kind: z.literal('replaced'), account }),
+  z.strictObject({ kind: z.literal('restart'), account }),
+  z.strictObject({ kind: z.literal('refuseMessages'), error: z.number().int(), account, times }),
+  z.strictObject({ kind: z.literal('loseAcks'), delivers: z.boolean().default(true), account, times }),
+  z.strictObject({
+    kind: z.literal('refuseLogin'),
+    reason: z.number().int(),
+    expireSeconds: z.number().int().min(0).optional(),
+    account,
+    times,
+  }),
+  z.strictObject({ kind: z.literal('refuseUpgrade'), status: z.number().int().min(400).max(599), times }),
+  z.strictObject({ kind: z.literal('refuseLink'), reason: z.number().int(), times }),
+  z.strictObject({ kind: z.literal('demandPasskey'), times }),
+  z.strictObject({ kind: z.literal('latency'), milliseconds: z.number().min(0).max(60_000) }),
+])
+type Fault = z.infer<typeof fault>
+
+/**
+ * The simulated phones for programs: what the page can do (`httpFace`), what arrived at a phone, read receipts, and faults.
+ * For routes that ask for a token.
+ */
+export function simulatorApi(simulator: Simulator): Hono {
+  const api = httpFace(simulator)
+  api.get('/phones/:number/messages', async (context) => {
+    const query = inbox.safeParse(context.req.query())
+    if (!query.success) throw new FaceError(400, z.prettifyError(query.error))
+    const phone = phoneIn(context, simulator)
+    await arrival(phone, query.data)
+    return context.json({ messages: arrived(phone, query.data).map(shown) })
+  })
+  api.post('/phones/:number/read', async (context) => {
+    const { id } = await body(context, reading)
+    const phone = phoneIn(context, simulator)
+    const message = phone.received.find((each) => each.id === id)
+    if (message === undefined) throw new FaceError(404, `this phone has received no message ${id}`)
+    await phone.markRead(message)
+    return context.body(null, 204)
+  })
+  api.post('/faults', async (context) =>
+    context.json({ connections: strike(simulator, await body(context, fault)) }),
+  )
+  api.delete('/faults', (context) => {
+    simulator.faults.clear()
+    return context.body(null, 204)
+  })
+  return api
+}
+
+const phoneIn = (context: Context, simulator: Simulator): SimulatedPhone =>
+  phoneOf(simulator, context.req.param('number') ?? '')
+
+type Inbox = z.infer<typeof inbox>
+
+/** What the phone received from others in a chat, after a message that it received before; all of it without one. */
+function arrived(phone: SimulatedPhone, { with: chat, after }: Inbox): RecordedMessage[] {
+  const known = phone.received.find(({ id }) => id === after)
+  if (after !== undefined && known === undefined)
+    throw new FaceError(404, `this phone has received no message ${after}`)
+  return phone.received.filter(
+    (message) =>
+      message.from !== phone.phoneNumber &&
+      (chat === undefined || message.chat === chat || message.chat === `+${chat}`) &&
+      (known === undefined || message.order > known.order),
+  )
+}
+
+/** Resolves when there is something to answer with, or the time to wait for it is over. */
+async function arrival(phone: SimulatedPhone, query: Inbox): Promise<void> {
+  if (query.waitSeconds === 0 || arrived(phone, query).length > 0) return
+  await phone
+    .waitForText((message) => arrived(phone, query).includes(message), query.waitSeconds * 1_000)
+    .catch(() => undefined)
+}
+
+function shown(message: RecordedMessage) {
+  const { id, from, chat, text, quote, reaction, edit, revoke, at } = message
+  return {
+    id,
+    from,
+    chat,
+    text,
+    quote: quote ?? null,
+    reaction: reaction ?? null,
+    edit: edit ?? null,
+    revoke: revoke === undefined ? null : { id: revoke.id },
+    at: new Date(at).toISOString(),
+  }
+}
+
+/** How many connections it acts on now; 0 for what acts on later ones. */
+function strike({ faults }: Simulator, wanted: Fault): number {
+  switch (wanted.kind) {
+    case 'drop':
+      return faults.reset(scope(wanted))
+    case 'silence':
+      return faults.silence(scope(wanted))
+    case 'halfOpen':
+      return faults.halfOpen(scope(wanted))
+    case 'replaced':
+      return faults.streamError({ child: { tag: 'conflict', type: 'replaced' } }, scope(wanted))
+    case 'restart':
+      return faults.streamError({ code: 515 }, scope(wanted))
+    case 'refuseMessages':
+      faults.refuseMessages(wanted.error, scope(wanted))
+      return 0
+    case 'loseAcks':
+      faults.loseAcks(wanted.delivers ? 'deliver' : 'swallow', scope(wanted))
+      return 0
+    case 'refuseLogin':
+      faults.failLogin(
+        {
+          reason: wanted.reason,
+          ...(wanted.expireSeconds === undefined ? {} : { expireSeconds: wanted.expireSeconds }),
+        },
+        scope(wanted),
+      )
+      return 0
+    case 'refuseUpgrade':
+      faults.refuseUpgrade(wanted.status, scope(wanted))
+      return 0
+    case 'refuseLink':
+      faults.failRegistration({ reason: wanted.reason }, scope(wanted))
+      return 0
+    case 'demandPasskey':
+      faults.demandPasskey(scope(wanted))
+      return 0
+    case 'latency':
+      faults.latencyMs = wanted.milliseconds
+      return 0
+  }
+}
+
+function scope(wanted: { account?: string | undefined; times?: number | undefined }): {
+  account?: string
+  times?: number
+} {
+  return {
+    ...(wanted.account === undefined ? {} : { account: wanted.account }),
+    ...(wanted.times === undefined ? {} : { times: wanted.times }),
+  }
+}

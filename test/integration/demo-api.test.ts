@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { WhatsappdClient } from '../../src/client/client.ts'
+import type { AccountState } from '../../src/protocol/account-states.ts'
+import { CommandLine } from '../support/command-line.ts'
+
+const REPOSITORY = join(import.meta.dirname, '../..')
+const EXAMPLE = join(REPOSITORY, 'docs/examples/testing/link-and-answer.ts')
+/** Allowed by the example config, which the demo begins with. */
+const ALICE = '+15555550101'
+const OWNER = '+15555550100'
+
+interface Arrived {
+  messages: { id: string; text: string; from: string }[]
+}
+
+describe('whatsappd demo --api', { timeout: 60_000 }, () => {
+  let directory: string
+  let demo: CommandLine
+  let origin = ''
+  let token = ''
+  let client: WhatsappdClient | null = null
+
+  beforeEach(() => {
+    directory = join(mkdtempSync(join(tmpdir(), 'demo-')), 'kept')
+  })
+  afterEach(async () => {
+    client?.close()
+    await demo.end()
+    rmSync(join(directory, '..'), { recursive: true, force: true })
+  })
+
+  async function start(...options: string[]): Promise<void> {
+    demo = new CommandLine(['demo', '--api', '--port', '0', '--state-dir', directory, ...options])
+    const [, at = ''] = await demo.waitFor(/api {5}(http:\/\/\S+)\/v1\/simulator/)
+    origin = at
+    token = readFileSync(join(directory, 'state/token'), 'utf8').trim()
+  }
+
+  const call = (method: string, path: string, body?: unknown, bearer = token): Promise<Response> =>
+    fetch(`${origin}/v1/simulator${path}`, {
+      method,
+      headers: { authorization: `Bearer ${bearer}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+  const arrivedAt = async (number: string, query: string): Promise<Arrived> =>
+    (await (await call('GET', `/phones/${number}/messages?${query}`)).json()) as Arrived // what the route returns
+
+  async function connect(): Promise<WhatsappdClient> {
+    client?.close()
+    client = new WhatsappdClient({ url: `${origin.replace('http', 'ws')}/v1/ws`, token, WebSocket })
+    await client.connect({ timeoutMs: 10_000 })
+    return client
+  }
+
+  async function untilState(wanted: AccountState): Promise<void> {
+    const connected = await connect()
+    await new Promise<void>((resolve) => {
+      connected.on('account.status', ({ state }) => {
+        if (state === wanted) resolve()
+      })
+      connected.on('snapshot', ({ snapshot }) => {
+        if (snapshot.accounts.some(({ state }) => state === wanted)) resolve()
+      })
+      void connected.request('accounts.list', {}).then(({ accounts }) => {
+        if (accounts.some(({ state }) => state === wanted)) resolve()
+      })
+    })
+  }
+
+  async function link(): Promise<void> {
+    const offer = await (await connect()).request('accounts.link', { method: 'qr' })
+    if (offer.method !== 'qr') throw new Error('asked for a QR and got something else')
+    expect((await call('POST', `/phones/${OWNER}/scan`, { qr: offer.qr })).status).toBe(200)
+    await untilState('connected')
+  }
+
+  it('lets a program do what the example does', async () => {
+    await start()
+    const line = ['--import', 'tsx', EXAMPLE, origin, token]
+    const { stdout } = await promisify(execFile)(process.execPath, line, { cwd: REPOSITORY })
+    expect(stdout).toMatch(/^answered: \S/)
+  })
+
+  it('answers only a token that may link, and names what is wrong with a request', async () => {
+    await start()
+    expect((await call('GET', '/state', undefined, 'wrong')).status).toBe(401)
+    expect((await fetch(`${origin}/v1/simulator/state`)).status).toBe(401)
+    const { stdout } = await CommandLine.run([
+      'token',
+      '--scope',
+      'read',
+      '--state-dir',
+      join(directory, 'state'),
+    ])
+    const refused = await call(
+      'POST',
+      '/phones',
+      { phoneNumber: '+15555550177', name: 'Nina' },
+      stdout.trim(),
+    )
+    expect(refused.status).toBe(403)
+    expect(await refused.text()).toContain('scope link')
+    expect((await call('POST', '/faults', { kind: 'earthquake' })).status).toBe(400)
+    expect((await call('GET', '/phones/15555550199/messages')).status).toBe(404)
+  })
+
+  it('shows what arrived, tells that it was read, and lets things go wrong', async () => {
+    await start()
+    await link()
+    await call('POST', `/phones/${ALICE}/messages`, { to: OWNER, text: 'one' })
+    const [first] = (await arrivedAt(ALICE, 'waitSeconds=20')).messages
+    expect(first).toMatchObject({ from: OWNER, text: expect.stringContaining('one') })
+    expect((await call('POST', `/phones/${ALICE}/read`, { id: first?.id })).status).toBe(204)
+
+    await call('POST', '/faults', { kind: 'refuseMessages', error: 463, times: 1 })
+    const failed = new Promise<string>((resolve) => client?.on('message.failed', ({ code }) => resolve(code)))
+    await call('POST', `/phones/${ALICE}/messages`, { to: OWNER, text: 'two' })
+    expect(await failed).toBe('reachout_locked')
+    expect((await arrivedAt(ALICE, `after=${first?.id}`)).messages).toEqual([])
+
+    const dropped = (await (await call('POST', '/faults', { kind: 'drop' })).json()) as {
+      connections: number
+    }
+    expect(dropped.connections).toBe(1)
+    await call('POST', `/phones/${ALICE}/messages`, { to: OWNER, text: 'three' })
+    const later = await arrivedAt(ALICE, `after=${first?.id}&with=${OWNER.slice(1)}&waitSeconds=30`)
+    expect(later.messages.map(({ text }) => text).join()).toContain('three')
+  })
+
+  it('continues where it was after a kill', async () => {
+    await start()
+    await link()
+    await call('POST', '/phones', { phoneNumber: '+15555550177', name: 'Nina' })
+    await (await connect()).request('config.addAllowFrom', { allowFrom: ['+15555550177'] })
+    const isSaved = (): boolean => {
+      const text = readFileSync(join(directory, 'simulator.json'), 'utf8')
+      return text.includes('+15555550177') && text.includes('"deviceId"')
+    }
+    while (!isSaved()) await new Promise((resolve) => setTimeout(resolve, 20))
+    demo.signal('SIGKILL')
+    await demo.exit
+    await start()
+    await untilState('connected')
+    await call('POST', '/phones/15555550177/messages', { to: OWNER, text: 'still there?' })
+    const [answer] = (await arrivedAt('15555550177', 'waitSeconds=20')).messages
+    expect(answer?.text).toContain('still there?')
+  })
+
+  it('lets codes expire while a test waits', async () => {
+    await start('--qr-seconds', '0.2')
+    await (await connect()).request('accounts.link', { method: 'qr' })
+    const expired = new Promise<void>((resolve) =>
+      client?.on('account.status', ({ reason }) => {
+        if (reason?.code === 'link_expired') resolve()
+      }),
+    )
+    await expired
+  })
+})
