@@ -23,6 +23,8 @@ import { configureLogger, type Logger } from './observability/log/logger.ts'
 import type { AccountsPort } from './control/ports.ts'
 import { DaemonError } from './protocol/errors.ts'
 import { linkedDevices, type LinkedDeviceTimings } from './transports/linked-device/linked-device.ts'
+import type { LinkImporter } from './transports/link.ts'
+import { baileysImporter } from './transports/linked-device/import/baileys-importer.ts'
 import type { ConfigProblem } from './protocol/config-problem.ts'
 
 export interface DaemonOptions {
@@ -68,6 +70,9 @@ export interface Daemon {
   /** Reads the config file now; it is followed by itself, too. */
   readConfigAgain(): void
 }
+
+/** What takes over the links of other programs, for the daemon and the command line. */
+export const linkImporter: LinkImporter = baileysImporter()
 
 /** Puts the parts together. Nothing runs before `start`. */
 export function createDaemon(options: DaemonOptions): Daemon {
@@ -228,6 +233,7 @@ class ComposedDaemon implements Daemon {
           timings: () => ({ reconnect: this.#config.running.reconnect, ...timings }),
         }),
       },
+      importer: linkImporter,
       agentFor: (account, id) => this.#agents.agent(account, id),
       agentHealth: (account) => this.#agents.health(account),
       logger,

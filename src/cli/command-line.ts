@@ -3,6 +3,7 @@ import type { CommandContext } from './command-context.ts'
 import { CommandFailure, FAILURE_EXIT_CODE, USAGE_EXIT_CODE } from './command-failure.ts'
 import { addAccountsCommand } from './remote/accounts-command.ts'
 import { addBackupCommand } from './offline/backup-command.ts'
+import { addImportCommand } from './offline/import-command.ts'
 import { addDemoCommand } from './serve/demo-command.ts'
 import { addLinkCommand } from './remote/link-command.ts'
 import { addLogoutCommand } from './remote/logout-command.ts'
@@ -92,6 +93,7 @@ function createProgram(context: CommandContext, printError: (text: string) => vo
   addOutboxCommand(program, context)
   addTokenCommand(program, context)
   addLogoutCommand(program, context)
+  addImportCommand(program, context)
   addBackupCommand(program, context)
   addRestoreCommand(program, context)
   return program

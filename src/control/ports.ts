@@ -14,6 +14,8 @@ export interface AccountsPort {
   reconnect(account: string): Promise<AccountView>
   /** Leaves `conflict`; the other one that uses the link loses it. Throws `DaemonError` (`not_connected`) without a link. */
   takeOver(account: string): Promise<AccountView>
+  /** Takes over the link of another program in the account's directory. Throws `DaemonError` (`import_refused`, `already_linked`). */
+  importLink(account: string): Promise<AccountView>
   /** An account that has just joined the config, once a former one of the same id has closed. */
   joined(account: string): Promise<AccountView>
   /**

@@ -197,6 +197,14 @@ export const ERRORS = {
     details:
       '`confirm`: what to repeat the request with; `accounts`: those that it concerns; `lists`: those that are too long for one answer, as `{account, list, total}`',
   },
+  import_refused: {
+    rpcCode: -32050,
+    retryable: true,
+    message: 'The link of the other program cannot be taken over now.',
+    action: 'Follow what the message says, then try again.',
+    details:
+      '`reason`: `no_link`, `in_use`, `changed_recently` (within two minutes) or `damaged`; the message names the file or process',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof ERRORS

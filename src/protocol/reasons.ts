@@ -106,8 +106,8 @@ export const REASONS = {
   },
   copy_detected: {
     message:
-      'Another process is using the same WhatsApp link, and this one looks like a copy of it: a cloned or restored sandbox.',
-    action: 'Leave this copy alone, or stop the other one and take over here.',
+      'Another process is using the same WhatsApp link, and this one looks like a copy of it: a cloned or restored sandbox, or an import from a program that still runs.',
+    action: 'Leave the link to the other one, or stop that one and take over here.',
   },
   passkey_required: {
     message: 'The phone demands a passkey to link a device, which this client cannot answer.',
@@ -182,8 +182,10 @@ export const REASONS = {
     action: 'Correct the setting that is named.',
   },
   import_required: {
-    message: 'The account directory holds Baileys files (creds.json) but no account.db.',
-    action: 'Run "whatsappd import" to take them over, or move them away to link anew.',
+    message:
+      'The account directory holds the link of another program (creds.json of Baileys) but no account.db.',
+    action:
+      'Stop that program, then take its link over here: with the button, or with "whatsappd import". Or move its files away to link anew.',
   },
   storage_unreadable: {
     message: 'The stored credentials and messages cannot be read.',

@@ -143,5 +143,32 @@ export interface Link {
 /** Opens an account's link; nothing connects before `start`. Throws `StorageError`. */
 export type OpenLink = (deps: LinkDependencies) => Link
 
+/** A link that another program left in a directory, read and checked. */
+export interface ImportableLink {
+  /** Of the phone that it is linked to, E.164. */
+  phoneNumber: string
+  /** When the newest of its files was changed; milliseconds since the epoch. */
+  changedAt: number
+  /** With how many devices it has keys in common. */
+  sessions: number
+  /** Files that were damaged or missing, by name. */
+  leftOut: readonly string[]
+  /** Stores it as the account's link. Throws `DaemonError` (`already_linked`) and `StorageError`, with nothing changed. */
+  store(database: Database): void
+}
+
+/** Takes over links of other programs. What they stored is read and never changed. */
+export interface LinkImporter {
+  /** Whether another program has a link in `directory`, as far as a glance shows. */
+  holdsLink(directory: string): boolean
+  /**
+   * Throws `DaemonError` (`import_refused`) where there is no link, where something is damaged, and where a program may be
+   * using it; `force` imports all the same, without what is damaged.
+   */
+  read(directory: string, options: { force: boolean }): Promise<ImportableLink>
+  /** When the newest file of the link there was changed, milliseconds since the epoch; `null` where none is left. */
+  changedAt(directory: string): Promise<number | null>
+}
+
 /** By the name that the config uses. */
 export type Transports = Readonly<Record<string, OpenLink>>

@@ -146,6 +146,7 @@ describe('whatever leaves the control plane', () => {
       await client.request(method)
       await stack.untilState('connected')
     }
+    await client.call('accounts.import', {})
     for (const method of ['outbox.retry', 'outbox.discard']) await client.call(method, { messageId: 'none' })
   }
 

@@ -4,7 +4,7 @@ import type { PooledAgentHealth } from '../../agents/agent-pool.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
-import type { OpenLink } from '../../transports/link.ts'
+import type { LinkImporter, OpenLink } from '../../transports/link.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 
 /** The limit of accounts, and those that have its places. */
@@ -26,6 +26,8 @@ export interface AccountDependencies {
   /** Who fills the limit of accounts, so that this one has no place; `null` while it has one. */
   accountLimit: () => AccountLimit | null
   openLink: OpenLink
+  /** Takes over what other programs left in the directory. */
+  importer: LinkImporter
   agentFor: (id: string) => AnsweringAgent
   /** How each agent of the account is. */
   agentHealth: () => readonly PooledAgentHealth[]

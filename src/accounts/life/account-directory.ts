@@ -2,14 +2,19 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
 import { requireRoom } from '../../storage/database/require-room.ts'
-import { type Obstacle, toObstacle } from '../status/obstacle.ts'
+import { nothingToImport, type Obstacle, toObstacle } from '../status/obstacle.ts'
+import type { LinkImporter } from '../../transports/link.ts'
+import { importAccount } from './import-account.ts'
 import { openAccount, type OpenAccount, type OpenAccountInput } from './open-account.ts'
 import { ReopenTimer } from './reopen-timer.ts'
+import { DaemonError } from '../../protocol/errors.ts'
 import { ExclusiveLock } from '../../storage/files/exclusive-lock.ts'
 import { setAside } from '../../storage/database/set-aside.ts'
 
 /** How often the files are looked for. */
 const VERIFY_EVERY_MS = 5_000
+/** How soon an import by itself is tried again: it looks at every file and every process. */
+const IMPORT_AGAIN_MS = 15_000
 
 interface AccountDirectoryEvents {
   /** The directory is open, locked and leased: the account may begin. Throws `StorageError`. */
@@ -25,6 +30,9 @@ export interface AccountDirectoryDependencies {
   /** What people read in place of `directory`. */
   directoryAsWritten: string
   lease: ((events: LeaseEvents) => Lease) | null
+  importer: LinkImporter
+  /** Whether the link of another program that lies there is taken over without being asked for. */
+  importsByItself: () => boolean
   /** What is opened there; `storageFailed` gets every failure that its parts meet. */
   input: (
     storageFailed: (error: unknown) => void,
@@ -50,6 +58,8 @@ export class AccountDirectory {
   #opening = 0
   /** The account's file was in use: when it is gone, it was taken away. */
   #hadFile = false
+  #importing: Promise<void> | null = null
+  #importTriedAt = Number.NEGATIVE_INFINITY
   #lifecycle: Promise<void> = Promise.resolve()
 
   constructor(deps: AccountDirectoryDependencies) {
@@ -92,6 +102,7 @@ export class AccountDirectory {
     this.#stopping = true
     this.#reopenTimer.cancel()
     clearInterval(this.#verifyTimer)
+    await this.#importing?.catch(() => undefined)
     await this.#close()
     // Not before the socket is closed: the next holder of the lease opens one.
     await this.#lease?.stop()
@@ -114,6 +125,42 @@ export class AccountDirectory {
       throw error
     }
     this.#open()
+  }
+
+  /**
+   * Takes over the link that another program left there, and opens the directory. Throws `DaemonError` (`import_refused`) and
+   * what the disk, the lock or the lease says; the obstacle says it too.
+   */
+  async importLink(): Promise<void> {
+    if (this.#obstacle?.code !== 'import_required') throw nothingToImport(null)
+    this.#importing ??= this.#import().finally(() => (this.#importing = null))
+    await this.#importing
+  }
+
+  async #import(): Promise<void> {
+    const { directory, importer, events } = this.#deps
+    try {
+      const fence = (): void => this.#lease?.check()
+      await importAccount({ source: directory, directory, importer, force: false, fence })
+    } catch (error) {
+      const isRefused = error instanceof DaemonError && error.code === 'import_refused'
+      this.#obstacle = isRefused
+        ? { code: 'import_required', detail: error.message }
+        : this.#obstacleOf(error)
+      events.changed()
+      throw error
+    }
+    if (!this.#stopping) this.#open()
+  }
+
+  /** As the owner wants it; what keeps it from being done now is tried again with the next reopening. */
+  #importByItself(): void {
+    const { importsByItself, now, logger } = this.#deps
+    if (this.#stopping || !importsByItself() || now() - this.#importTriedAt < IMPORT_AGAIN_MS) return
+    this.#importTriedAt = now()
+    this.importLink().catch((error: unknown) => {
+      logger.warn({ err: error }, 'the link of the other program was not taken over yet')
+    })
   }
 
   #open(): void {
@@ -173,12 +220,15 @@ export class AccountDirectory {
     if (code !== this.#obstacle?.code) {
       this.#deps.logger.error({ reason: code, detail }, 'the account cannot be used')
     }
-    this.#obstacle = obstacle
+    // The refusal of an import says more than that one is needed.
+    const saysMore = code === 'import_required' && this.#obstacle?.code === code
+    if (!saysMore) this.#obstacle = obstacle
     // What cannot be read may be moved away by hand, to begin anew.
     if (code === 'storage_unreadable') this.#hadFile = false
     void this.#close()
     this.#deps.events.changed()
     this.#reopenTimer.failed()
+    if (code === 'import_required') this.#importByItself()
   }
 
   #obstacleOf(error: unknown): Obstacle {

@@ -8,10 +8,11 @@ import type { OpenAccountInput } from './open-account.ts'
 export function accountParts(
   deps: AccountDependencies,
   events: LinkEvents,
-): Pick<OpenAccountInput, 'openLink' | 'link' | 'conversations'> {
-  const { id, config, openLink, agentFor, publish, logger, now, random } = deps
+): Pick<OpenAccountInput, 'openLink' | 'importer' | 'link' | 'conversations'> {
+  const { id, config, openLink, importer, agentFor, publish, logger, now, random } = deps
   return {
     openLink,
+    importer,
     link: {
       logger,
       now,

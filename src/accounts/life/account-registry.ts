@@ -12,7 +12,7 @@ import { LockHeldError } from '../../storage/files/exclusive-lock.ts'
 import type { AccountDependencies, AccountLimit } from './account-dependencies.ts'
 import { Account } from './account.ts'
 import { eraseDirectory } from './erase-directory.ts'
-import type { OpenLink, Transports } from '../../transports/link.ts'
+import type { LinkImporter, OpenLink, Transports } from '../../transports/link.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 
 export interface AccountRegistryDependencies {
@@ -24,6 +24,7 @@ export interface AccountRegistryDependencies {
   publish: EventPublisher['publish']
   /** By the name that the config uses. */
   transports: Transports
+  importer: LinkImporter
   agentFor: (account: string, agent: string) => ReturnType<AccountDependencies['agentFor']>
   agentHealth: (account: string) => ReturnType<AccountDependencies['agentHealth']>
   logger: Logger
@@ -130,6 +131,12 @@ export class AccountRegistry {
     return account.view()
   }
 
+  async importLink(id: string): Promise<AccountView> {
+    const account = this.#get(id)
+    await account.importLink()
+    return account.view()
+  }
+
   async joined(id: string): Promise<AccountView> {
     await this.#leaving.get(id)
     return this.#get(id).view()
@@ -178,7 +185,8 @@ export class AccountRegistry {
       })
       return
     }
-    const { config, host, lease, transports, agentFor, agentHealth, logger, now, random } = this.#deps
+    const { config, host, lease, transports, importer, agentFor, agentHealth, logger, now, random } =
+      this.#deps
     let last = accountConfig(config(), id)
     const current = (): AccountConfig => {
       // An account that has just left the config keeps its last settings until it is closed.
@@ -195,6 +203,7 @@ export class AccountRegistry {
       config: current,
       accountLimit: () => this.#accountLimit(id),
       openLink: (deps) => openLinkOf(transports, current())(deps),
+      importer,
       agentFor: (agent) => agentFor(id, agent),
       agentHealth: () => agentHealth(id),
       publish: this.#publish,

@@ -7,7 +7,7 @@ import { AccountDirectory } from './account-directory.ts'
 import { accountParts } from './account-parts.ts'
 import { mayAnybodyWrite } from '../../access/may-anybody-write.ts'
 import { AccountReport } from '../status/account-report.ts'
-import { confirmLostLink, unusable } from '../status/obstacle.ts'
+import { confirmLostLink, nothingToImport, unusable } from '../status/obstacle.ts'
 import { OfferWaiters } from './offer-waiters.ts'
 import type { OpenAccount } from './open-account.ts'
 import { linkRefusal } from './link-refusal.ts'
@@ -37,6 +37,8 @@ export class Account {
       lease,
       logger,
       now,
+      importer: deps.importer,
+      importsByItself: () => deps.config().importExisting,
       input: (storageFailed) => ({
         host,
         ...accountParts(
@@ -145,6 +147,18 @@ export class Account {
     const { link } = this.#usableParts()
     if (!link.facts.linked) throw new DaemonError('not_connected', { action: 'Link the account.' })
     if (link.facts.phase !== 'open') this.reconnect()
+  }
+
+  /** Takes over the link that another program left in the account's directory. Throws `DaemonError`. */
+  async importLink(): Promise<void> {
+    this.#refuseWhileEnding()
+    if (this.#directory.parts !== null) throw nothingToImport(this.linked)
+    try {
+      await this.#directory.importLink()
+    } catch (error) {
+      if (error instanceof DaemonError) throw error
+      throw unusable(this.#report.status(), this.#directory.obstacle)
+    }
   }
 
   /**

@@ -11,6 +11,8 @@ export interface LinkRecord {
   linkedSince: number | null
   /** The number that was linked last, E.164. */
   linkedNumber: string | null
+  /** Where the link was taken over from, and when the newest file there was changed; `null` for a link that was made here. */
+  importedFrom: { directory: string; changedAt: number } | null
 }
 
 const NAME = 'link'
@@ -46,12 +48,13 @@ export class FactsStore {
     const row = this.#database.prepare('SELECT value FROM facts WHERE name = ?').get(NAME) as
       | { value: string }
       | undefined
-    const { failures, reason, linkedSince, linkedNumber } = parseRecord(row?.value ?? '{}')
+    const { failures, reason, linkedSince, linkedNumber, importedFrom } = parseRecord(row?.value ?? '{}')
     return {
       failures: isCount(failures) ? failures : 0,
       reason: isReasonCode(reason) ? reason : null,
       linkedSince: isCount(linkedSince) ? storedTime(linkedSince).getTime() : null,
       linkedNumber: typeof linkedNumber === 'string' ? linkedNumber : null,
+      importedFrom: parseImport(importedFrom),
     }
   }
 }
@@ -64,6 +67,12 @@ function parseRecord(json: string): Partial<Record<keyof LinkRecord, unknown>> {
   } catch {
     return {}
   }
+}
+
+function parseImport(value: unknown): LinkRecord['importedFrom'] {
+  if (!isRecord(value)) return null
+  const { directory, changedAt } = value
+  return typeof directory === 'string' && isCount(changedAt) ? { directory, changedAt } : null
 }
 
 function isCount(value: unknown): value is number {

@@ -8,9 +8,10 @@ import { directoryId } from '../../storage/files/directory-id.ts'
 import { ExclusiveLock } from '../../storage/files/exclusive-lock.ts'
 import { openPrivateDirectory, tightenDatabase } from '../../storage/files/private-directory.ts'
 import { StorageError, toStorageError } from '../../storage/storage-error.ts'
-import type { Link, LinkDependencies, OpenLink } from '../../transports/link.ts'
+import type { Link, LinkDependencies, LinkImporter, OpenLink } from '../../transports/link.ts'
 import type { Caution } from '../status/derive-status.ts'
 import { FactsStore } from './facts-store.ts'
+import { ImportWatch } from './import-watch.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 import { Ownership } from '../ownership/ownership.ts'
 import type { Sink } from '../../messaging/sink.ts'
@@ -43,6 +44,7 @@ export interface OpenAccountInput {
   /** Throws when another host may own the account by now: nothing is written or sent then. */
   fence?: (() => void) | undefined
   openLink: OpenLink
+  importer: LinkImporter
   link: Omit<LinkDependencies, 'database' | 'sink' | 'fence' | 'copiesYield'>
   conversations: Omit<ConversationsDependencies, 'database' | 'transport'>
 }
@@ -55,10 +57,10 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   const { directory } = input
   const file = join(directory, 'account.db')
   if (input.mustExist && !existsSync(file)) throw new StorageError('storage_missing', `${file} is gone`)
-  openPrivateDirectory(directory)
-  if (!existsSync(file) && existsSync(join(directory, 'creds.json'))) {
+  // Before anything in it is changed: it is the other program's.
+  if (!existsSync(file) && input.importer.holdsLink(directory))
     throw new StorageError('import_required', directory)
-  }
+  openPrivateDirectory(directory)
   const lock = new ExclusiveLock(directory)
   lock.acquire()
   let database: Database | null = null
@@ -79,15 +81,20 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
       failed: (error) => input.link.events.storageFailed(error),
     })
     parts = makeParts(input, database)
-    const { facts, ownership, link, conversations } = parts
+    const { facts, ownership, link, conversations, importWatch } = parts
     ownership.start(link.facts.linked)
+    importWatch.start()
     const opened = database
     return {
       facts,
       ownership,
       link,
       conversations,
-      caution: () => (wasReadable ? { code: 'credentials_readable', detail: file } : null),
+      caution: () => {
+        const { changedIn } = importWatch
+        if (changedIn !== null) return { code: 'import_source_changed', detail: changedIn }
+        return wasReadable ? { code: 'credentials_readable', detail: file } : null
+      },
       commit: () => opened.commit(),
       verifyInPlace: () => opened.verifyInPlace(),
       close,
@@ -99,6 +106,7 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
 }
 
 interface AccountParts extends Pick<OpenAccount, 'facts' | 'ownership' | 'link' | 'conversations'> {
+  importWatch: ImportWatch
   /** Before the database is closed: nothing reads or writes afterwards. */
   end(): void
 }
@@ -142,13 +150,20 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
     transport: link.transport,
   })
   conversations = opened
+  const importWatch = new ImportWatch({
+    facts,
+    importer: input.importer,
+    changed: () => events.changed(),
+    logger,
+  })
   const end = (): void => {
     conversations = null
+    importWatch.stop()
     try {
       ownership.stop()
     } catch {
       // Without its last words the stop counts as a crash.
     }
   }
-  return { facts, ownership, link, conversations: opened, end }
+  return { facts, ownership, link, conversations: opened, importWatch, end }
 }

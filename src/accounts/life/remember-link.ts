@@ -16,5 +16,7 @@ export function rememberLink(parts: OpenAccount, now: number): void {
     failures,
     reason: atRest && (!linked || reason === 'copy_detected') ? reason : null,
     linkedSince: linked ? (facts.link.linkedSince ?? now) : null,
+    // Without a reason it only does not know yet what is stored.
+    importedFrom: linked || reason === null ? facts.link.importedFrom : null,
   })
 }

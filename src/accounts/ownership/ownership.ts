@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import type { Database } from '../../storage/database/database.ts'
 import type { HostIdentity } from './host-identity.ts'
@@ -46,10 +47,10 @@ export class Ownership {
     const { logger } = this.#deps
     const last = this.#record
     if (last !== null && linked && this.isCopy) {
-      const { instanceId, hostname, lastAliveAt, cleanStop } = last
+      const { instanceId, hostname: host, lastAliveAt, cleanStop } = last
       logger.warn(
-        { owner: instanceId, hostname, lastAliveAt: new Date(lastAliveAt).toISOString(), cleanStop },
-        'this looks like a copy of another sandbox: it yields when that one still uses the link',
+        { owner: instanceId, hostname: host, lastAliveAt: new Date(lastAliveAt).toISOString(), cleanStop },
+        'another process may use this link (a copied sandbox, or the program that it was imported from): this one yields then',
       )
     } else this.#write(false)
     this.#timer ??= setInterval(() => this.#alive(), ALIVE_INTERVAL_MS)
@@ -81,15 +82,33 @@ export class Ownership {
   #write(cleanStop: boolean): void {
     const { database, host, now } = this.#deps
     const record = { ...host, lastAliveAt: now(), cleanStop }
-    database.transaction(() => {
-      database
-        .prepare(
-          'INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-        )
-        .run(NAME, JSON.stringify(record))
-    })
+    store(database, record)
     this.#record = record
   }
+}
+
+/**
+ * The link in this database was the one of a program that kept it in `directory` until `lastAliveAt`, and may be still: as
+ * in a copied sandbox, this process yields to it until it has held the link for a while.
+ */
+export function recordFormerOwner(database: Database, directory: string, lastAliveAt: number): void {
+  store(database, {
+    instanceId: `imported from ${directory}`,
+    bootId: null,
+    hostname: hostname(),
+    lastAliveAt,
+    cleanStop: true,
+  })
+}
+
+function store(database: Database, record: OwnerRecord): void {
+  database.transaction(() => {
+    database
+      .prepare(
+        'INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+      )
+      .run(NAME, JSON.stringify(record))
+  })
 }
 
 function read(database: Database): OwnerRecord | null {

@@ -43,6 +43,16 @@ export function confirmLostLink(account: string, { reason }: Status): DaemonErro
   })
 }
 
+/** The answer to a caller who would import where there is nothing to import. */
+export function nothingToImport(linked: boolean | null): DaemonError {
+  if (linked === true) return new DaemonError('already_linked')
+  return new DaemonError('import_refused', {
+    message: "The account's directory holds no link of another program.",
+    action: 'Import another directory with "whatsappd import --from <directory>", or link with a QR code.',
+    details: { reason: 'no_link' },
+  })
+}
+
 /** The answer to a caller who wants something of an account in this state. */
 export function unusable({ state, reason }: Status, obstacle: Obstacle | null): DaemonError {
   return new DaemonError(ERROR_OF_STATE[state] ?? 'storage_error', {

@@ -63,6 +63,12 @@ export const plainSettings = {
     remote: true,
     control: { kind: 'number', label: 'Minutes that a chosen agent stays active' },
   }),
+  importExisting: setting(flag, {
+    description:
+      "Whether to take over, at the start, the link that another program (OpenClaw, Milady, any bot with Baileys' multi-file store) has left in `authDir`, once that program has been quiet for two minutes. Its files are only read.",
+    default: false,
+    example: false,
+  }),
   transport: setting(z.enum(['linked-device', 'cloud-api']), {
     description: 'How the account reaches WhatsApp. Only `linked-device` works in this version.',
     default: 'linked-device',
@@ -92,6 +98,7 @@ export const accountSettings = {
     example: '/var/lib/whatsappd/home',
     reload: 'restart',
   }),
+  importExisting: plainSettings.importExisting,
   ...accessSettings,
   ...replySettings,
   agents: setting(z.record(z.string().regex(/^[\w-]{1,64}$/), z.record(z.string(), z.unknown())), {

@@ -50,6 +50,7 @@ export function accountsHandlers(deps: AccountsHandlerDeps): NamespaceHandlers<'
       return { account: viewOf(accounts, id), revision }
     },
     'accounts.takeOver': async ({ account }) => ({ account: await accounts.takeOver(resolve(account)) }),
+    'accounts.import': async ({ account }) => ({ account: await accounts.importLink(resolve(account)) }),
     'accounts.create': async ({ id, name, revision: basis }, { identity }) => {
       editBudget.charge(identity, config.fileLength)
       const { changed, revision } = await config.createAccount(id, name ?? null, { revision: basis })

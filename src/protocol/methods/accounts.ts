@@ -109,6 +109,14 @@ export const ACCOUNTS_METHODS = {
     since: '1',
     summary: 'Leaves `conflict`: this daemon connects, and the other one that uses the same link loses it.',
   },
+  'accounts.import': {
+    params: z.strictObject({ account }),
+    result: accountResult,
+    scope: 'link',
+    since: '1',
+    summary:
+      'Takes over the link that another program has left in the directory which the config names for the account (`import_required`). `import_refused` says why it cannot be now.',
+  },
   'accounts.create': {
     params: z.strictObject({
       id: accountIdSchema.describe('Id of the new account; it names its directory and never changes.'),

@@ -10,7 +10,14 @@ import { renderShare } from './parts/share.ts'
 import type { CardText } from './text/card-texts.ts'
 
 /** What a button does; `parts/account-actions.ts` draws each. */
-export type AccountAction = 'link' | 'linkByCode' | 'cancelLink' | 'reconnect' | 'takeOver' | 'disconnect'
+export type AccountAction =
+  | 'link'
+  | 'linkByCode'
+  | 'cancelLink'
+  | 'reconnect'
+  | 'takeOver'
+  | 'importLink'
+  | 'disconnect'
 
 type OfferedAction = readonly [action: AccountAction, label: CardText]
 
@@ -86,10 +93,13 @@ const STATES: Readonly<Record<AccountState, ShownState>> = {
   stopped: { tone: 'idle', label: 'Stopped', actions: [] },
 }
 
-/** Reasons that change the words of a state. */
-const WORDS_OF_REASONS: Partial<Record<ReasonCode, { label?: CardText; link?: CardText }>> = {
+/** Reasons that change a state's badge, the button that links, or its buttons altogether. */
+const CHANGED_BY_REASON: Partial<
+  Record<ReasonCode, { label?: CardText; link?: CardText; actions?: readonly OfferedAction[] }>
+> = {
   enter_code_to_link: { label: 'Waiting for code' },
   link_expired: { link: 'Refresh QR code' },
+  import_required: { label: 'Link found', actions: [['importLink', 'Take over this link']] },
 }
 
 /** A state of a newer daemon; the daemon's reason explains it. */
@@ -99,14 +109,14 @@ const UNKNOWN: ShownState = { tone: 'idle', label: 'Unknown state', actions: [] 
 export function shownState({ state, reason, linked, assistant }: AccountView): ShownState {
   const known: Partial<Record<string, ShownState>> = STATES
   const shown = known[state] ?? UNKNOWN
-  const words = reason === null ? undefined : WORDS_OF_REASONS[reason.code]
+  const changed = reason === null ? undefined : CHANGED_BY_REASON[reason.code]
   const isSilent = state === 'connected' && assistant?.ok === false
   return {
     ...shown,
     ...(isSilent && { tone: 'warning' }),
-    label: isSilent ? 'Assistant fails' : (words?.label ?? shown.label),
-    actions: shown.actions
+    label: isSilent ? 'Assistant fails' : (changed?.label ?? shown.label),
+    actions: (changed?.actions ?? shown.actions)
       .filter(([action]) => action !== 'disconnect' || linked || shown.mayHideLink)
-      .map(([action, label]) => [action, action === 'link' ? (words?.link ?? label) : label]),
+      .map(([action, label]) => [action, action === 'link' ? (changed?.link ?? label) : label]),
   }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AccountRegistry } from '../../../src/accounts/life/account-registry.ts'
 import type { AccountState } from '../../../src/protocol/account-states.ts'
@@ -199,6 +199,21 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
   }),
   refused('outdated', 'WhatsApp refuses this client version.', 'Try again', 405),
   refused('misconfigured', 'WhatsApp does not accept how this client describes itself.', 'Try again', 411),
+  {
+    name: 'link-found',
+    words: 'The account directory holds the link of another program',
+    state: 'misconfigured',
+    way: { name: 'Take over this link', words: 'creds.json is damaged' },
+    async before(stack) {
+      await stack.stopDaemon()
+      rmSync(accountDirectory(stack.stateDir), { recursive: true })
+      mkdirSync(accountDirectory(stack.stateDir), { mode: 0o700 })
+      const credentials = join(accountDirectory(stack.stateDir), 'creds.json')
+      writeFileSync(credentials, '{')
+      utimesSync(credentials, 0, 0)
+      await stack.startDaemon()
+    },
+  },
   {
     name: 'untrusted-server',
     words: 'The server that answered cannot prove that it is WhatsApp.',

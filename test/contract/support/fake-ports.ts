@@ -142,6 +142,10 @@ export class FakeAccounts implements AccountsPort {
     return this.#called('takeOver', account)
   }
 
+  importLink(account: string): Promise<AccountView> {
+    return this.#called('importLink', account)
+  }
+
   async joined(account: string): Promise<AccountView> {
     return this.views.find((view) => view.account === account) ?? accountView({ account })
   }

@@ -40,6 +40,7 @@ const FROZEN = {
   config_key_refused: -32041,
   confirmation_required: -32042,
   last_account: -32043,
+  import_refused: -32050,
 }
 
 it('keeps every published error', () => {

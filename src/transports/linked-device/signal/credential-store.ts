@@ -9,6 +9,7 @@ import {
 } from '@whiskeysockets/baileys'
 import type { Database } from '../../../storage/database/database.ts'
 import { StorageError } from '../../../storage/storage-error.ts'
+import { DaemonError } from '../../../protocol/errors.ts'
 import { LidDirectory, type LidPair } from '../identity/lid-directory.ts'
 import { boundedName } from '../../../text/bounded-text.ts'
 import { pruneSession } from './prune-session.ts'
@@ -109,6 +110,21 @@ export class CredentialStore {
       this.#events.writeFailed(error)
       throw error
     }
+  }
+
+  /**
+   * Takes over credentials and keys that another program used, in the place of none. Throws `DaemonError` (`already_linked`)
+   * where a phone is linked, and `StorageError` with nothing changed.
+   */
+  adopt(credentials: AuthenticationCreds, keys: SignalDataSet): void {
+    if (this.linked) throw new DaemonError('already_linked')
+    this.#cache.clear()
+    this.#database.transaction(() => {
+      this.#clear()
+      this.#credentials = credentials
+      this.saveCredentials()
+      this.#write(keys)
+    })
   }
 
   /** Drops what a pairing code left behind when it was not entered: otherwise the next connect logs in and gets 401. */

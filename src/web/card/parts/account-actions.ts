@@ -37,6 +37,7 @@ const METHODS = {
   cancelLink: 'accounts.cancelLink',
   reconnect: 'accounts.reconnect',
   takeOver: 'accounts.reconnect',
+  importLink: 'accounts.import',
   disconnect: 'accounts.disconnect',
 } as const
 

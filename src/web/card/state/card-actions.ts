@@ -13,6 +13,8 @@ export interface CardActions {
   reconnect(): Promise<boolean>
   /** Takes the link over from another process. */
   takeOver(): Promise<boolean>
+  /** Takes over the link that another program left in the account's directory. */
+  importLink(): Promise<boolean>
   disconnect(): Promise<boolean>
   setEnabled(enabled: boolean): Promise<boolean>
   /** Adds another account; this one stays as it is. */
@@ -45,13 +47,16 @@ export function cardActions(live: LiveView, account: string): CardActions {
       const offer = await client.request('accounts.link', { account, ...how }, SLOW)
       live.dispatch({ type: 'offer', offer })
     })
+  const slow =
+    (action: string, method: 'accounts.reconnect' | 'accounts.import' | 'accounts.disconnect') => () =>
+      run(action, (client) => client.request(method, { account }, SLOW))
   const update = (changes: () => Change[], confirm: ('everybody' | 'nobody')[] = []) =>
     run('change', (client) => updateConfig(live, changes(), client, account, confirm))
   return {
     link: () => link('link', { method: 'qr' }),
     linkByCode: (phoneNumber) => link('linkByCode', { method: 'code', phoneNumber }),
     cancelLink: () => run('cancelLink', (client) => client.request('accounts.cancelLink', { account })),
-    reconnect: () => run('reconnect', (client) => client.request('accounts.reconnect', { account }, SLOW)),
+    reconnect: slow('reconnect', 'accounts.reconnect'),
     takeOver: () =>
       run('takeOver', (client) =>
         client.request(
@@ -60,7 +65,8 @@ export function cardActions(live: LiveView, account: string): CardActions {
           SLOW,
         ),
       ),
-    disconnect: () => run('disconnect', (client) => client.request('accounts.disconnect', { account }, SLOW)),
+    importLink: slow('importLink', 'accounts.import'),
+    disconnect: slow('disconnect', 'accounts.disconnect'),
     setEnabled: (enabled) =>
       run('setEnabled', (client) => client.request('accounts.setEnabled', { account, enabled })),
     create: (id, name) =>
@@ -73,16 +79,7 @@ export function cardActions(live: LiveView, account: string): CardActions {
         await client.request('accounts.remove', { account, ...(mayLoseLink && { confirm: ['link'] }) })
         live.dispatch({ type: 'removed', account })
       }),
-    allow: (phoneNumber) =>
-      run(`allow ${phoneNumber}`, async (client) => {
-        const result = await client.request('config.addAllowFrom', { account, allowFrom: [phoneNumber] })
-        live.dispatch({ type: 'allowFrom', account, ...result })
-        // The answer holds only the first numbers of a long list, perhaps not the new one.
-        const isThem = (sender: BlockedSender): boolean =>
-          sender.account === account && sender.phoneNumber === phoneNumber
-        for (const blocked of live.state.blocked.filter(isThem))
-          live.dispatch({ type: 'blockedDismissed', blocked })
-      }),
+    allow: (phoneNumber) => allowNumber(live, account, phoneNumber),
     setAllowFrom: (draft) =>
       draft.removed === null && !draft.base.some(isVariable)
         ? setAllowFrom(live, account, draft)
@@ -97,6 +94,18 @@ export function cardActions(live: LiveView, account: string): CardActions {
         [everybody ? 'everybody' : 'nobody'],
       ),
   }
+}
+
+function allowNumber(live: LiveView, account: string, phoneNumber: string): Promise<boolean> {
+  return live.perform(`allow ${phoneNumber}`, async (client) => {
+    const result = await client.request('config.addAllowFrom', { account, allowFrom: [phoneNumber] })
+    live.dispatch({ type: 'allowFrom', account, ...result })
+    // The answer holds only the first numbers of a long list, perhaps not the new one.
+    const isThem = (sender: BlockedSender): boolean =>
+      sender.account === account && sender.phoneNumber === phoneNumber
+    for (const blocked of live.state.blocked.filter(isThem))
+      live.dispatch({ type: 'blockedDismissed', blocked })
+  })
 }
 
 /** Adds or removes the `*`. Older daemons accept only the whole list. */

@@ -43,6 +43,12 @@ test('after all QR codes expired the button says refresh', () => {
   expect(labels).toEqual(['Refresh QR code', 'Link with phone number instead'])
 })
 
+test('the link of another program can be taken over', () => {
+  expect(shownState(account('misconfigured', 'import_required')).actions).toEqual([
+    ['importLink', 'Take over this link'],
+  ])
+})
+
 test('a removed device can be linked again', () => {
   expect(shownState(account('logged_out', 'device_removed')).actions[0]).toEqual(['link', 'Link again'])
 })
