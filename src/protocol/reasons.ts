@@ -216,6 +216,17 @@ export const REASONS = {
     message: 'The disk refused a write.',
     action: 'Check the disk; the daemon resumes by itself when it can write.',
   },
+  storage_unsupported: {
+    message: 'The file system of the account directory lacks what a database needs.',
+    action:
+      'Keep the state directory (--state-dir, or authDir) on a local disk, or on a volume whose file locks work.',
+  },
+  lock_server_required: {
+    message:
+      'Another host has used this account within the last minutes, and on this kind of volume the two cannot see whether the other one still runs.',
+    action:
+      'Name one Redis in whatsappd.lock.redis on all hosts. Or stop the other one: this one takes over a few minutes after its end.',
+  },
   shutting_down: { message: 'The daemon is shutting down.', action: 'Start it again to resume.' },
 } as const satisfies Record<string, { message: string; action: string }>
 

@@ -11,6 +11,8 @@ export type StorageReason = Extract<
   | 'storage_read_only'
   | 'storage_full'
   | 'storage_failed'
+  | 'storage_unsupported'
+  | 'lock_server_required'
   | 'import_required'
 >
 
@@ -39,12 +41,19 @@ const REASON_BY_RESULT_CODE: Readonly<Record<number, StorageReason>> = {
   26: 'storage_unreadable', // SQLITE_NOTADB
 }
 
+/** SQLITE_IOERR_UNLOCK, _RDLOCK, _CHECKRESERVEDLOCK, _LOCK, _SHMLOCK, _SHMMAP: no locks, or no memory that is shared. */
+const UNSUPPORTED_RESULT_CODES: readonly number[] = [2058, 2314, 3594, 3850, 5130, 5386]
+
 const REASON_BY_ERRNO: Readonly<Record<string, StorageReason>> = {
   ENOSPC: 'storage_full',
   EDQUOT: 'storage_full',
   EACCES: 'storage_permissions',
   EPERM: 'storage_permissions',
   EROFS: 'storage_read_only',
+  ENOLCK: 'storage_unsupported',
+  ENOSYS: 'storage_unsupported',
+  ENOTSUP: 'storage_unsupported',
+  EOPNOTSUPP: 'storage_unsupported',
 }
 
 /** Any error of the file system or of SQLite as a `StorageError`; an unknown one is `storage_failed`. `where` is the path. */
@@ -64,7 +73,10 @@ export function toStorageError(error: unknown, where: string): StorageError {
 /** The reason, where an error of SQLite comes from the disk or the file; `undefined` for every other error. */
 export function diskReason(error: unknown): StorageReason | undefined {
   const { errcode } = error as { errcode?: unknown }
-  return typeof errcode === 'number' ? REASON_BY_RESULT_CODE[errcode & 0xff] : undefined
+  if (typeof errcode !== 'number') return undefined
+  return UNSUPPORTED_RESULT_CODES.includes(errcode)
+    ? 'storage_unsupported'
+    : REASON_BY_RESULT_CODE[errcode & 0xff]
 }
 
 /** SQLite reports a file without write permission and a read-only disk with the same code. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ExclusiveLock, LockHeldError } from '../../storage/files/exclusive-lock.ts'
 
 /** What an account keeps in its directory: the database with its companions, the lock, and what tells Git to stay out. */
-const OWN_FILES = /^(?:account\.db.*|lock\.db.*|owner\.json|id|\.gitignore)$/
+const OWN_FILES = /^(?:account\.db.*|lock\.db.*|owner\.json|host\.json.*|id|\.gitignore)$/
 
 /**
  * Erases what an account has left: all of a directory that is ours, and only our files in one that somebody else chose.

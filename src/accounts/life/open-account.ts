@@ -6,6 +6,7 @@ import { ACCOUNT_MIGRATIONS } from '../schema.ts'
 import { Database, DatabaseClosed } from '../../storage/database/database.ts'
 import { directoryId } from '../../storage/files/directory-id.ts'
 import { ExclusiveLock } from '../../storage/files/exclusive-lock.ts'
+import { networkFileSystem } from '../../storage/files/network-file-system.ts'
 import { openPrivateDirectory, tightenDatabase } from '../../storage/files/private-directory.ts'
 import { StorageError, toStorageError } from '../../storage/storage-error.ts'
 import type { Link, LinkDependencies, LinkImporter, OpenLink } from '../../transports/link.ts'
@@ -13,6 +14,7 @@ import type { Caution } from '../status/derive-status.ts'
 import { FactsStore } from './facts-store.ts'
 import { ImportWatch } from './import-watch.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
+import { HostMark } from '../ownership/host-mark.ts'
 import { Ownership } from '../ownership/ownership.ts'
 import type { Sink } from '../../messaging/sink.ts'
 import { withRegisteredNumbers } from '../../access/numbers/with-registered-numbers.ts'
@@ -61,16 +63,20 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   if (!existsSync(file) && input.importer.holdsLink(directory))
     throw new StorageError('import_required', directory)
   openPrivateDirectory(directory)
+  const storageFailed = (error: unknown): void => input.link.events.storageFailed(error)
   const lock = new ExclusiveLock(directory)
   lock.acquire()
+  const mark = isKeptByLockAlone(input) ? new HostMark({ ...input, failed: storageFailed }) : null
   let database: Database | null = null
   let parts: AccountParts | null = null
   const close = (): void => {
     parts?.end()
     database?.close()
+    mark?.stop()
     lock.release()
   }
   try {
+    mark?.start()
     directoryId(directory)
     const wasReadable = tightenDatabase(file)
     if (wasReadable)
@@ -78,7 +84,7 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
     database = Database.open(file, ACCOUNT_MIGRATIONS, {
       delayMs: COMMIT_DELAY_MS,
       fence: input.fence,
-      failed: (error) => input.link.events.storageFailed(error),
+      failed: storageFailed,
     })
     parts = makeParts(input, database)
     const { facts, ownership, link, conversations, importWatch } = parts
@@ -103,6 +109,11 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
     close()
     throw toStorageError(error, file)
   }
+}
+
+/** On a network volume, without a lease: its lock may hold on this host only. */
+function isKeptByLockAlone({ fence, directory }: OpenAccountInput): boolean {
+  return fence === undefined && networkFileSystem(directory) !== null
 }
 
 interface AccountParts extends Pick<OpenAccount, 'facts' | 'ownership' | 'link' | 'conversations'> {

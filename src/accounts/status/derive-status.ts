@@ -41,6 +41,7 @@ export interface Status {
 const STATE_OF_OBSTACLE: Partial<Record<ReasonCode, AccountState>> = {
   owner_busy: 'owner_busy',
   lock_unreachable: 'owner_busy',
+  lock_server_required: 'owner_busy',
   /** The lock server has not answered yet. */
   starting: 'connecting',
   import_required: 'misconfigured',

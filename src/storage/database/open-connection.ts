@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { closeConnection, releaseRetained } from './close-connection.ts'
+import { type FileAccess, withFittingAccess } from './file-access.ts'
 import { FILE_MARK } from './file-mark.ts'
 import { openHardened } from './hardened-connection.ts'
 import { inspectDatabase } from './inspect-database.ts'
@@ -14,12 +15,17 @@ const SETTINGS =
 
 /**
  * Opens or creates the file, checks it and brings its schema up to date. Until it is closed in order, the file is marked
- * as incomplete without its log. Throws `StorageError` or what SQLite throws.
+ * as incomplete without its log. Where the file system shares no memory, this process alone has it open. Throws
+ * `StorageError` or what SQLite throws.
  */
 export function openConnection(path: string, migrations: readonly Migration[]): DatabaseSyncInstance {
-  if (existsSync(path)) inspectDatabase(path, migrations)
+  return withFittingAccess(path, (access) => openWith(access, path, migrations))
+}
+
+function openWith(access: FileAccess, path: string, migrations: readonly Migration[]): DatabaseSyncInstance {
+  if (existsSync(path)) inspectDatabase(path, migrations, access)
   else createFile(path, migrations)
-  const connection = openHardened(path)
+  const connection = openHardened(path, { access })
   try {
     // Marked before a log exists: a log beside a file that is marked as closed belongs to another file.
     if (!hasLog(connection)) connection.exec(`PRAGMA application_id=${FILE_MARK.settled}`)
@@ -27,6 +33,8 @@ export function openConnection(path: string, migrations: readonly Migration[]): 
     migrate(connection, path, migrations)
     connection.exec(`PRAGMA application_id=${FILE_MARK.open}; PRAGMA wal_checkpoint(TRUNCATE)`)
     releaseRetained(path)
+    // From a disk that shared memory, or from trying it here.
+    if (access === 'alone') rmSync(`${path}-shm`, { force: true })
     return connection
   } catch (error) {
     closeConnection(connection, path)

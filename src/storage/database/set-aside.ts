@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { INSPECTED_SUFFIX } from './inspect-database.ts'
 import { backupsOf } from './migrate.ts'
 import { syncPath } from '../files/sync-path.ts'
 
@@ -27,5 +28,5 @@ export function setAside(path: string, suffix: AsideSuffix): void {
 /** Every file that may hold old content of this database: all of it goes when the secrets are erased. */
 export function leftoversOf(path: string): string[] {
   const aside = SUFFIXES.flatMap((suffix) => PARTS.map((part) => `${path}.${suffix}${part}`))
-  return [...aside, ...backupsOf(path)]
+  return [...aside, ...PARTS.map((part) => `${path}${INSPECTED_SUFFIX}${part}`), ...backupsOf(path)]
 }

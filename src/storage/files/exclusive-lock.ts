@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -5,7 +6,7 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { type Holder, parseHolder } from '../holder.ts'
 import { openPrivateFile, tightenDatabase } from './private-directory.ts'
 import { readPrivateFile } from './read-private-file.ts'
-import { toStorageError } from '../storage-error.ts'
+import { StorageError, toStorageError } from '../storage-error.ts'
 import { writePrivateFile } from './write-private-file.ts'
 
 const SQLITE_BUSY = 5
@@ -48,8 +49,10 @@ export class ExclusiveLock {
       connection.exec('BEGIN EXCLUSIVE')
     } catch (error) {
       connection?.close()
-      if ((error as { errcode?: unknown }).errcode === SQLITE_BUSY)
+      if ((error as { errcode?: unknown }).errcode === SQLITE_BUSY) {
+        this.#refuseWithoutLocks()
         throw new LockHeldError(this.#readHolder())
+      }
       throw toStorageError(error, path)
     }
     this.#connection = connection
@@ -63,6 +66,23 @@ export class ExclusiveLock {
     this.#connection.exec('ROLLBACK')
     this.#connection.close()
     this.#connection = null
+  }
+
+  /** SQLite takes a file system without locks for one where somebody else has the lock: here nobody else can have it. */
+  #refuseWithoutLocks(): void {
+    const path = join(this.#directory, `lock.db.${randomUUID()}`)
+    let connection: DatabaseSyncInstance | null = null
+    try {
+      openPrivateFile(path)
+      connection = new DatabaseSync(path)
+      connection.exec('PRAGMA busy_timeout=0; PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE; ROLLBACK')
+    } catch (error) {
+      if ((error as { errcode?: unknown }).errcode === SQLITE_BUSY)
+        throw new StorageError('storage_unsupported', `${this.#directory}: it has no file locks`, error)
+    } finally {
+      connection?.close()
+      attempt(() => rmSync(path, { force: true }))
+    }
   }
 
   /** A full disk stores no name. The lock holds without one; only a wrong name would do harm. */

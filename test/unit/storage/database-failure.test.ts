@@ -108,7 +108,7 @@ describe('a file whose disk fails', () => {
     database.commit()
     const before = locks().length
     expect(before).toBeGreaterThan(0)
-    inspectDatabase(path, MIGRATIONS)
+    inspectDatabase(path, MIGRATIONS, 'shared')
     expect(locks()).toHaveLength(before)
     database.close()
   })
