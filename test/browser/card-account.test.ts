@@ -32,6 +32,35 @@ test('disconnecting asks first', async () => {
   expect(disconnects).toBe(1)
 })
 
+test('an assistant that does not answer is told with what to do, until it answers again', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { daemon, page } = scripted
+  const assistant = {
+    agent: 'ada',
+    connector: 'openai-chat',
+    ok: false,
+    since: '2026-03-03T12:00:00.000Z',
+    lastSuccessAt: null,
+    lastFailure: {
+      at: '2026-03-03T12:00:00.000Z',
+      code: 'unauthorized' as const,
+      message: 'The assistant answered 401: check apiKey.',
+      action: 'Check agents.ada.apiKey (the environment variable CHAT_KEY).',
+    },
+  }
+  scripted.show({ accounts: [{ ...connectedAccount(), assistant }] })
+  await scripted.open()
+  await page.getByText('Assistant fails', { exact: true }).waitFor()
+  await page.getByText('WhatsApp is connected, but the assistant does not answer.').waitFor()
+  await page.getByText('The assistant answered 401: check apiKey.').waitFor()
+  await page.getByText('environment variable CHAT_KEY').waitFor()
+  // To connect again would not help.
+  expect(await scripted.button('Reconnect').getAttribute('class')).not.toContain('primary')
+  daemon.publish('account.status', { ...connectedAccount(), assistant: { ...assistant, ok: true } })
+  await page.getByText('Connected', { exact: true }).waitFor()
+  expect(await page.getByText('401').count()).toBe(0)
+})
+
 test('the switch pauses and resumes', async () => {
   const scripted = await ScriptedPage.prepare(browser)
   const { daemon, page } = scripted

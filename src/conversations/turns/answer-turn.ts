@@ -49,7 +49,7 @@ export interface TurnToAnswer {
 
 /**
  * Asks the agent and puts its answer into the outbox: paragraph by paragraph where the config says so, the last one in the
- * commit that closes the turn. Rejects with the agent's error, with why the turn was aborted, or with `StorageError`.
+ * commit that closes the turn. Rejects with the agent's error, with `AgentError` where its text has nothing to show, with why the turn was aborted, or with `StorageError`.
  */
 export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnswer): Promise<void> {
   const { account, config, replies, commits, store, habits, logger, now } = deps
@@ -59,11 +59,13 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
   const mentions = row.chat_kind === 'group' ? new MentionNames(deps, row.conversation) : null
   const named = (text: string): string => mentions?.named(text) ?? text
   let paragraphsOut = row.paragraphs_out
+  let hasSaid = paragraphsOut > 0
   const addParagraphs = (said: Said, count: number): void => {
     abort.signal.throwIfAborted()
     commits.now(() => {
       const queued = replies.add(row, asked, { ...said, first: paragraphsOut === 0 })
       store.addParagraphs(row.id, count)
+      hasSaid ||= queued.count > 0
       return queued.committed
     })
     paragraphsOut += count
@@ -87,13 +89,21 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
     abort.signal.throwIfAborted()
     commits.now(() => {
       const queued = replies.add(row, asked, { ...rest, first: paragraphsOut === 0 })
-      const isSilent = queued.count + paragraphsOut === 0
-      if (isSilent) logger.warn({ turn: row.id, agent: id }, SILENT)
-      return inOrder([queued.committed, close(isSilent ? 'silent' : 'answered')])
+      hasSaid ||= queued.count > 0
+      if (!hasSaid && rest.text.trim() !== '') throw nothingToShow(agent)
+      if (!hasSaid) logger.warn({ turn: row.id, agent: id }, SILENT)
+      return inOrder([queued.committed, close(hasSaid ? 'answered' : 'silent')])
     })
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** The text was markup that people do not see, such as the call of a tool. */
+function nothingToShow(agent: AnsweringAgent): AgentError {
+  const error = new AgentError('no_answer', 'the assistant sent markup alone, and no text')
+  agent.rejected?.(error)
+  return error
 }
 
 function late(id: string, timeoutMs: number): AgentError {

@@ -71,6 +71,18 @@ describe('what a model thinks', () => {
     expect(desk.named('agent.turnFinished')).toMatchObject([{ outcome: 'failed', code: 'no_answer' }])
   })
 
+  it.each(['<tool_call>{"name":"search"}</tool_call>', '<!-- SECRET -->', '<script>SECRET</script>'])(
+    'and markup alone, as in %s, is a failure too',
+    async (text) => {
+      const desk = new Desk()
+      desk.conversations.start()
+      const sent = await answer(desk, new Speaker([text]))
+      expect(sent).toHaveLength(1)
+      expect(sent[0]).not.toContain(text)
+      expect(desk.named('agent.turnFinished')).toMatchObject([{ outcome: 'failed', code: 'no_answer' }])
+    },
+  )
+
   it('stays when it is what a plain agent repeats', async () => {
     const desk = new Desk()
     desk.conversations.start()

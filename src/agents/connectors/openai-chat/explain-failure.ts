@@ -38,7 +38,7 @@ export function explain(error: unknown, settings: ExplainedSettings): unknown {
     baseUrl: shownAddress(baseUrl, shown('baseUrl', baseUrl)),
     model: JSON.stringify(shown('model', model)),
     timeoutSeconds: String(timeoutSeconds),
-    apiKey: keySource ?? 'nothing',
+    apiKey: keySource ?? 'there is none',
   }
   const place = id === undefined ? "the agent's " : `agents.${id}.`
   const hint = /\/v\d/.test(baseUrl) ? '' : ' (most end in /v1)'

@@ -6,7 +6,8 @@ import { isContextOverflow } from './context-overflow.ts'
 /** Of the server's own words, which are looked at and never repeated. */
 const MAX_WORDS_LENGTH = 4_000
 const MAX_DEPTH = 4
-const SAFE_WORD = /^[\w.-]{1,64}$/
+/** A code in words: a number only repeats the status. */
+const SAFE_WORD = /^(?=.*[a-z])[\w.-]{1,64}$/i
 const RETRYABLE_STATUS: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504, 529])
 const FILTERED = /content[ _]?(?:filter|management)|content[ _]policy|moderation|safety[ _]/i
 const NO_CREDIT = /insufficient[ _](?:quota|balance|funds|credits?)|billing|exceeded your current quota/i
