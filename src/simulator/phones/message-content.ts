@@ -15,7 +15,7 @@ const MEDIA: ReadonlySet<string> = new Set(
     'contactsArray',
   ].map((kind) => `${kind}Message`),
 )
-const { MESSAGE_EDIT, REVOKE } = proto.Message.ProtocolMessage.Type
+const { EPHEMERAL_SETTING, MESSAGE_EDIT, REVOKE } = proto.Message.ProtocolMessage.Type
 
 /** A message that is quoted or reacted to, as its author and id name it. */
 export interface MessageReference {
@@ -36,6 +36,10 @@ export interface ShownContent {
   revoke: { id: string; isOwn: boolean } | undefined
   /** JIDs. */
   mentioned: string[]
+  /** After so many seconds the phone deletes it; 0: it stays. */
+  disappearsAfter: number
+  /** From now on the messages of the chat disappear after so many seconds; 0: they stay. */
+  timer: number | undefined
 }
 
 export function textMessage(
@@ -71,6 +75,24 @@ export function editMessage(key: proto.IMessageKey, text: string, atMs: number):
     timestampMs: atMs,
   }
   return { editedMessage: { message: { protocolMessage } } }
+}
+
+/** "Disappearing messages" of a chat; 0 seconds: off. */
+export function timerMessage(seconds: number): proto.IMessage {
+  return { protocolMessage: { type: EPHEMERAL_SETTING, ephemeralExpiration: seconds } }
+}
+
+/** A message of a chat with a timer: each carries it, whatever it is; reactions, changes and settings do not. */
+export function withTimer(message: proto.IMessage, seconds: number): proto.IMessage {
+  if (seconds === 0) return message
+  const { conversation } = message
+  const spoken = conversation ? { extendedTextMessage: { text: conversation } } : message
+  const [[kind, content] = ['', null]] = Object.entries(spoken)
+  const isAbout = kind === 'reactionMessage' || kind === 'protocolMessage' || kind === 'editedMessage'
+  if (isAbout || typeof content !== 'object' || content === null) return message
+  // Every kind of content has a context but for those above.
+  const { contextInfo } = content as { contextInfo?: proto.IContextInfo }
+  return { [kind]: { ...content, contextInfo: { ...contextInfo, expiration: seconds } } }
 }
 
 /** "Delete for everyone". A key that is not the sender's own is an administrator's. */
@@ -123,6 +145,8 @@ export function readContent(message: proto.IMessage): ShownContent {
     revoke:
       target && protocol?.type === REVOKE ? { id: target, isOwn: protocol.key?.fromMe === true } : undefined,
     mentioned: context?.mentionedJid ?? [],
+    disappearsAfter: contextOf(content)?.expiration ?? 0,
+    timer: protocol?.type === EPHEMERAL_SETTING ? (protocol.ephemeralExpiration ?? 0) : undefined,
   }
 }
 
@@ -143,6 +167,13 @@ export function stanzaKind(message: proto.IMessage): { type: string; edit: strin
   if (edit !== undefined) return { type: 'text', edit: '1' }
   if (revoke !== undefined) return { type: 'text', edit: revoke.isOwn ? '7' : '8' }
   return { type: mediaOf(message) === null ? 'text' : 'media', edit: undefined }
+}
+
+/** Where a message says what it mentions, answers, and how long it stays: any kind of content may. */
+function contextOf(content: proto.IMessage | undefined): proto.IContextInfo | undefined {
+  return Object.values(content ?? {})
+    .map((each: unknown) => (each as { contextInfo?: proto.IContextInfo } | null)?.contextInfo)
+    .find((context) => context)
 }
 
 /** What of a message is fetched from elsewhere, or shown as a card: WhatsApp calls it media. */

@@ -25,11 +25,19 @@ export class PhoneInbox {
   readonly #network: Network
   readonly #sessions: SignalSessions
   readonly #senderKeys: SenderKeys
+  readonly #timers: Map<string, number>
   readonly #seen = new Map<string, number>()
   readonly #vouchedFor = new WeakSet<Device>()
   #order = 0
 
-  constructor(o: { account: Account; network: Network; sessions: SignalSessions; senderKeys: SenderKeys }) {
+  constructor(o: {
+    account: Account
+    network: Network
+    sessions: SignalSessions
+    senderKeys: SenderKeys
+    timers: Map<string, number>
+  }) {
+    this.#timers = o.timers
     this.#account = o.account
     this.#network = o.network
     this.#sessions = o.sessions
@@ -138,6 +146,7 @@ export class PhoneInbox {
       stanza,
       duplicateOf,
     }
+    if (recorded.timer !== undefined) this.#timers.set(recorded.chat, recorded.timer)
     if (stanza.attrs.category === 'peer') return recorded // between the devices of one account, never shown
     if (duplicateOf === undefined) this.received.add(recorded)
     else this.duplicates.add(recorded)

@@ -4,7 +4,14 @@ import { claimOf } from '../server/envelope.ts'
 import { SimulatedGroup } from '../server/groups/group.ts'
 import type { Network } from '../server/network.ts'
 import type { SerialQueue } from '../signal/serial-queue.ts'
-import { editMessage, reactionMessage, revokeMessage, textMessage } from './message-content.ts'
+import {
+  editMessage,
+  reactionMessage,
+  revokeMessage,
+  textMessage,
+  timerMessage,
+  withTimer,
+} from './message-content.ts'
 import { type Chat, isGroup, isOwn, messageKey, type Target } from './message-key.ts'
 import type { PhoneGroupOutbox } from './phone-group-outbox.ts'
 import type { PhoneOutbox } from './phone-outbox.ts'
@@ -35,6 +42,8 @@ interface PhoneWriterDeps {
   work: SerialQueue
   outbox: PhoneOutbox
   groups: PhoneGroupOutbox
+  /** Seconds after which messages disappear, by chat: E.164 of the other side. A group knows its own. */
+  timers: Map<string, number>
 }
 
 /** What a person writes on a phone: finds the chat, builds the content, sends it and records it. */
@@ -90,6 +99,12 @@ export class PhoneWriter {
     return this.#sendAbout(target, revokeMessage(this.#key(target, claimed)), options)
   }
 
+  setTimer(to: Recipient, seconds: number, options: SendOptions): Promise<SentMessage> {
+    const account = this.#recipient(to)
+    this.#deps.timers.set(account.phoneNumber, seconds)
+    return this.#send(account, '', timerMessage(seconds), options)
+  }
+
   markRead(message: RecordedMessage): void {
     const { outbox, groups } = this.#deps
     const chat = this.#chat(message.chat)
@@ -115,8 +130,10 @@ export class PhoneWriter {
     return this.#send(this.#chat(target.chat), '', message, { addressing: target.mode, ...options })
   }
 
-  #send(chat: Chat, text: string, message: proto.IMessage, options: SendOptions): Promise<SentMessage> {
-    const { work, outbox, groups, network } = this.#deps
+  #send(chat: Chat, text: string, content: proto.IMessage, options: SendOptions): Promise<SentMessage> {
+    const { work, outbox, groups, timers, network } = this.#deps
+    const timer = isGroup(chat) ? chat.timer : (timers.get(chat.phoneNumber) ?? 0)
+    const message = withTimer(content, timer)
     const id = options.id ?? this.newId()
     const { addressing = 'lid', claims } = options
     const claimed = claims === undefined ? {} : claimOf(claims.account, isGroup(chat))

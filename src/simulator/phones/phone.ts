@@ -79,7 +79,8 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     this.#linking = new PhoneLinking({ network, account: this.account, identity: this.#identity })
     this.#senderKeys = new SenderKeys(network.random)
     const keys = { network, sessions: this.#sessions, senderKeys: this.#senderKeys }
-    this.inbox = new PhoneInbox({ account: this.account, ...keys })
+    const timers = new Map<string, number>()
+    this.inbox = new PhoneInbox({ account: this.account, timers, ...keys })
     this.#outbox = new PhoneOutbox({ sender: this, network, sessions: this.#sessions })
     const groups = new PhoneGroupOutbox({ sender: this, ...keys })
     this.#writer = new PhoneWriter({
@@ -88,6 +89,7 @@ export class SimulatedPhone extends PhoneMemory implements Device {
       work: this.#work,
       outbox: this.#outbox,
       groups,
+      timers,
     })
     this.#receiver = new PhoneReceiver({
       account: this.account,
@@ -248,6 +250,11 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     { as = 'author', ...options }: SendOptions & { as?: 'author' | 'administrator' } = {},
   ): Promise<SentMessage> {
     return this.#writer.revoke(target, as === 'author', options)
+  }
+
+  /** Lets the messages of a direct chat disappear after so many seconds, on both sides; 0: they stay. A group: `setTimer`. */
+  setDisappearing(to: Recipient, seconds: number, options: SendOptions = {}): Promise<SentMessage> {
+    return this.#writer.setTimer(to, seconds, options)
   }
 
   /** Sends the author a read receipt. */

@@ -24,6 +24,10 @@ export interface RecordedMessage {
   revoke: { id: string; isOwn: boolean } | undefined
   /** JIDs of the people whom the text mentions. */
   mentioned: string[]
+  /** After so many seconds the phone deletes it; 0: it stays. */
+  disappearsAfter: number
+  /** The timer that it sets for its chat, in seconds. */
+  timer: number | undefined
   /** Sent by the phone's own linked device or, on its own devices, by the phone itself. */
   viaOwnAccount: boolean
   message: proto.IMessage

@@ -4,6 +4,7 @@ import type { Database } from '../../storage/database/database.ts'
 import { CredentialStore } from './signal/credential-store.ts'
 import { DisplayNames } from './identity/display-names.ts'
 import { GroupDirectory } from './groups/group-directory.ts'
+import { ChatTimers } from './outbound/chat-timers.ts'
 import { type LinkCaches, openLinkCaches } from './signal/link-caches.ts'
 import { MessageJournal } from './inbound/message-journal.ts'
 import { RegisteredNumbers } from './identity/registered-numbers.ts'
@@ -14,6 +15,7 @@ export interface LinkStores {
   journal: MessageJournal
   groups: GroupDirectory
   caches: LinkCaches
+  timers: ChatTimers
   registered: RegisteredNumbers
   /** In memory alone. */
   names: DisplayNames
@@ -42,11 +44,18 @@ export function openLinkStores(o: {
     },
     now,
   )
+  const caches = openLinkCaches(database, now)
   return {
     credentials,
     journal: new MessageJournal(database, now),
     groups: new GroupDirectory(database, now),
-    caches: openLinkCaches(database, now),
+    caches,
+    timers: new ChatTimers({
+      stored: caches.timers,
+      passing: caches.passingTimers,
+      lids: credentials.lids,
+      now,
+    }),
     registered: new RegisteredNumbers(database),
     names: new DisplayNames(),
   }

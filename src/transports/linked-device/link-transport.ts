@@ -93,6 +93,7 @@ export class LinkTransport implements Transport {
     const outcome = await sendMessage(socket, { ...message, chat }, signal, {
       caches: stores.caches,
       groups: stores.groups,
+      timers: stores.timers,
     })
     if (outcome.outcome === 'acknowledged') this.#deps.sent()
     if (openSocket() !== socket) return outcome

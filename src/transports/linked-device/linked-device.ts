@@ -220,7 +220,7 @@ class LinkedDevice implements Link {
     timings: LinkedDeviceTimings,
   ): LinkSupervisor {
     const { events, logger, now, random, sink, readsGroup, copiesYield } = this.#deps
-    const { credentials, journal, groups, caches } = this.#stores
+    const { credentials, journal, groups, caches, timers } = this.#stores
     return new LinkSupervisor({
       store: credentials,
       socket: {
@@ -229,6 +229,7 @@ class LinkedDevice implements Link {
         caches,
         journal,
         groups,
+        timers,
         readsGroup,
         keepsOwnerWords: (to) => sink.keepsOwnerWords(to),
         logger: baileysLogger,

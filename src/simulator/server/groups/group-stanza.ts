@@ -22,11 +22,8 @@ export function groupStanza(group: SimulatedGroup): Stanza {
     addressing_mode: group.addressing,
     size: String(group.members.length),
   }
-  return stanza(
-    'group',
-    attributes,
-    group.members.map((member) => participant(group, member)),
-  )
+  const timer = group.timer === 0 ? [] : [timerStanza(group)]
+  return stanza('group', attributes, [...timer, ...group.members.map((member) => participant(group, member))])
 }
 
 /** The notice of a change of a group, for the linked clients of its members. */
@@ -83,6 +80,7 @@ export function memberJid(group: SimulatedGroup, member: Account): string {
 
 function changeStanza(group: SimulatedGroup, { kind, members }: GroupChange): Stanza {
   if (kind === 'create') return stanza('create', { type: 'new', key: group.id }, [groupStanza(group)])
+  if (kind === 'timer') return timerStanza(group)
   if (kind === 'subject')
     return stanza('subject', { subject: group.subject, s_t: toSeconds(group.createdAtMs) })
   return stanza(
@@ -90,6 +88,10 @@ function changeStanza(group: SimulatedGroup, { kind, members }: GroupChange): St
     {},
     members.map((member) => participant(group, member)),
   )
+}
+
+function timerStanza({ timer }: SimulatedGroup): Stanza {
+  return timer === 0 ? stanza('not_ephemeral') : stanza('ephemeral', { expiration: String(timer) })
 }
 
 function participant(group: SimulatedGroup, member: Account): Stanza {

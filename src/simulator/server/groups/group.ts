@@ -6,9 +6,9 @@ interface HasAccount {
   readonly account: Account
 }
 
-/** What happened to a group: `members` joined or were removed, or it has a new subject. */
+/** What happened to a group: `members` joined or were removed, or it has a new subject, or another timer. */
 export interface GroupChange {
-  kind: 'create' | 'add' | 'remove' | 'subject'
+  kind: 'create' | 'add' | 'remove' | 'subject' | 'timer'
   members: readonly Account[]
 }
 
@@ -22,6 +22,7 @@ export class SimulatedGroup {
   readonly #announce: (group: SimulatedGroup, change: GroupChange) => void
   #subject: string
   #epoch = 0
+  #timer = 0
 
   /** Throws without members. */
   constructor(o: {
@@ -47,6 +48,11 @@ export class SimulatedGroup {
 
   get subject(): string {
     return this.#subject
+  }
+
+  /** Seconds after which its messages disappear; 0: they stay. */
+  get timer(): number {
+    return this.#timer
   }
 
   get members(): readonly Account[] {
@@ -86,6 +92,12 @@ export class SimulatedGroup {
     this.#epoch++
     this.#announce(this, { kind: 'remove', members })
     for (const member of members) this.#members.splice(this.#members.indexOf(member), 1)
+  }
+
+  /** "Disappearing messages"; 0 seconds: off. */
+  setTimer(seconds: number): void {
+    this.#timer = seconds
+    this.#announce(this, { kind: 'timer', members: [] })
   }
 
   rename(subject: string): void {

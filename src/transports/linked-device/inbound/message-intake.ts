@@ -1,12 +1,15 @@
-import { type Contact, proto, type WAMessage, type WAMessageUpdate } from '@whiskeysockets/baileys'
-import type { Sink } from '../../../messaging/sink.ts'
+import { type Contact, proto, toNumber, type WAMessage, type WAMessageUpdate } from '@whiskeysockets/baileys'
+import type { IncomingMessage } from '../../../messaging/incoming-message.ts'
+import type { IntakeVerdict, Sink } from '../../../messaging/sink.ts'
 import type { LinkStores } from '../link-stores.ts'
 import { toIncomingMessage } from './inbound.ts'
+import { contextOf } from './message-context.ts'
+import { unwrapMessage } from './unwrap-message.ts'
 import { rebuildMessage } from './replay-journal.ts'
 import type { BaileysLogger } from '../socket/socket-options.ts'
 
 export interface MessageIntakeDependencies {
-  stores: Pick<LinkStores, 'credentials' | 'journal' | 'names'>
+  stores: Pick<LinkStores, 'credentials' | 'journal' | 'names' | 'timers'>
   sink: Sink
   logger: BaileysLogger
   storageFailed(error: unknown): void
@@ -68,11 +71,27 @@ export class MessageIntake {
     try {
       const incoming = toIncomingMessage(message, { me, known: credentials.lids, arrival })
       const verdict = incoming === null ? 'ignored' : sink.received(incoming)
+      this.#learnTimer(message, incoming, verdict)
       journal.settle(message.key, me, verdict)
       return true
     } catch (error) {
       storageFailed(error)
       return false
     }
+  }
+
+  #learnTimer(message: WAMessage, incoming: IncomingMessage | null, verdict: IntakeVerdict): void {
+    const { timers } = this.#deps.stores
+    const chat = message.key.remoteJid ?? ''
+    const { body } = unwrapMessage(message.message ?? {})
+    const setting = body.protocolMessage
+    if (setting?.type === proto.Message.ProtocolMessage.Type.EPHEMERAL_SETTING) {
+      const setAt = toNumber(message.messageTimestamp)
+      timers.changed(chat, { seconds: setting.ephemeralExpiration ?? 0, setAt })
+    }
+    // Reactions and changes do not say it, nor does what is kept from linked devices.
+    if (incoming?.content.kind !== 'message') return
+    if (verdict === 'inboxed' || verdict === 'held')
+      timers.learn(chat, contextOf(body), verdict === 'inboxed')
   }
 }

@@ -1,5 +1,6 @@
 import {
   type BinaryNode,
+  type GroupMetadata,
   isJidGroup,
   type proto,
   type WAMessageKey,
@@ -9,6 +10,7 @@ import { textOf } from '../../../messaging/content.ts'
 import type { MessageReference } from '../../../messaging/message-reference.ts'
 import type { SendOutcome } from '../../../messaging/outcome.ts'
 import type { OutgoingContent, OutgoingMessage } from '../../../messaging/outgoing-message.ts'
+import type { ChatTimer, ChatTimers } from './chat-timers.ts'
 import type { GroupDirectory } from '../groups/group-directory.ts'
 import type { LinkSocket } from '../socket/link-socket.ts'
 import type { LinkCaches } from '../signal/link-caches.ts'
@@ -34,6 +36,8 @@ const PERMANENT_REFUSALS: Readonly<Record<string, { code: string; message: strin
   '479': { code: 'stanza_invalid', message: 'WhatsApp refused the message as malformed for this recipient.' },
 }
 
+type Quote = NonNullable<Extract<OutgoingContent, { kind: 'message' }>['quote']>
+
 const NOT_IN_GROUP: SendOutcome = {
   outcome: 'refused',
   code: 'not_in_group',
@@ -44,6 +48,7 @@ const NOT_IN_GROUP: SendOutcome = {
 export interface KnownRecipients {
   caches: Pick<LinkCaches, 'devices' | 'keylessDevices' | 'deviceHashes'>
   groups: GroupDirectory
+  timers: Pick<ChatTimers, 'of'>
 }
 
 /**
@@ -94,7 +99,7 @@ async function relay(
   const acknowledged = waitForAck(socket, id)
   // When the relay throws, the acknowledgement is not awaited any more.
   acknowledged.catch(() => {})
-  const message = toMessage(outgoing.content)
+  const message = toMessage(outgoing.content, timerOf(chat, plan.group, known.timers))
   await socket.relayMessage(chat, message, { messageId: id })
   const ack = await acknowledged
   if (ack === undefined) return { outcome: 'unconfirmed', why: 'WhatsApp did not acknowledge in time' }
@@ -126,25 +131,41 @@ function planSend(socket: WASocket, chat: string, { caches, groups }: KnownRecip
     : warmSessions(socket, chat, caches)
 }
 
+/** How long a message to this chat is shown. Of a group WhatsApp says it with the members. */
+export function timerOf(
+  chat: string,
+  group: GroupMetadata | undefined,
+  timers: Pick<ChatTimers, 'of'>,
+): ChatTimer | undefined {
+  const known = timers.of(chat)
+  if (group === undefined) return known
+  const seconds = group.ephemeralDuration ?? 0
+  return seconds === known?.seconds ? known : { seconds, setAt: 0 }
+}
+
 /** The message as it goes out; the same content gives the same message when a phone asks for it again. */
-export function toMessage(content: OutgoingContent): proto.IMessage {
+export function toMessage(content: OutgoingContent, timer?: ChatTimer): proto.IMessage {
   if (content.kind === 'reaction') {
     const { emoji, target, at } = content
     return { reactionMessage: { key: messageKey(target), text: emoji, senderTimestampMs: at.getTime() } }
   }
   const { parts, quote } = content
   const text = textOf(parts)
-  if (quote === undefined) return { conversation: text }
-  const { id, sender } = quote.message
+  const disappearing = timer === undefined || timer.seconds === 0 ? {} : contextOfTimer(timer)
+  const contextInfo = { ...(quote === undefined ? {} : contextOfQuote(quote)), ...disappearing }
+  if (Object.keys(contextInfo).length === 0) return { conversation: text }
+  return { extendedTextMessage: { text, contextInfo } }
+}
+
+function contextOfTimer({ seconds, setAt }: ChatTimer): proto.IContextInfo {
+  return { expiration: seconds, ...(setAt === 0 ? {} : { ephemeralSettingTimestamp: setAt }) }
+}
+
+function contextOfQuote({ message: { id, sender }, text }: Quote): proto.IContextInfo {
   return {
-    extendedTextMessage: {
-      text,
-      contextInfo: {
-        stanzaId: id,
-        ...(sender === null ? {} : { participant: sender }),
-        quotedMessage: { conversation: quote.text },
-      },
-    },
+    stanzaId: id,
+    ...(sender === null ? {} : { participant: sender }),
+    quotedMessage: { conversation: text },
   }
 }
 

@@ -8,6 +8,9 @@ const DEVICE_LIST_TTL_MS = 5 * 60_000
 const NO_LID_TTL_MS = 60 * 60_000
 const DEVICE_HASH_TTL_MS = 60 * 60_000
 const RETRY_COUNTER_TTL_MS = 60 * 60_000
+const TIMER_TTL_MS = 400 * 86_400_000
+/** As long as messages are held whose sender is not known yet. */
+const PASSING_TIMER_TTL_MS = 86_400_000
 
 /** Caches that outlive one socket, and where Baileys takes them the process, so that nothing is asked twice. */
 export interface LinkCaches {
@@ -17,6 +20,9 @@ export interface LinkCaches {
   deviceHashes: TtlCache
   numbersWithoutLid: TtlCache
   retryCounters: StoredCache
+  /** By chat; of chats with somebody who is not known yet in memory alone. */
+  timers: StoredCache
+  passingTimers: TtlCache
 }
 
 /** Throws `StorageError`. */
@@ -29,5 +35,7 @@ export function openLinkCaches(database: Database, now: () => number): LinkCache
     deviceHashes: new TtlCache({ limit: MAX_ENTRIES, ttlMs: DEVICE_HASH_TTL_MS, now }),
     numbersWithoutLid: new TtlCache({ limit: MAX_ENTRIES, ttlMs: NO_LID_TTL_MS, now }),
     retryCounters: stored('retries', RETRY_COUNTER_TTL_MS),
+    timers: stored('timers', TIMER_TTL_MS),
+    passingTimers: new TtlCache({ limit: MAX_ENTRIES, ttlMs: PASSING_TIMER_TTL_MS, now }),
   }
 }

@@ -13,7 +13,8 @@ import type { OutgoingContent } from '../../../messaging/outgoing-message.ts'
 import type { CredentialStore } from '../signal/credential-store.ts'
 import type { LinkCaches } from '../signal/link-caches.ts'
 import type { MessageJournal } from '../inbound/message-journal.ts'
-import { toMessage } from '../outbound/outbound.ts'
+import type { ChatTimers } from '../outbound/chat-timers.ts'
+import { timerOf, toMessage } from '../outbound/outbound.ts'
 import { sending } from '../outbound/sending.ts'
 import { makeRepairedSignalRepository } from '../signal/signal-repository.ts'
 
@@ -46,6 +47,7 @@ export interface SocketOptionsInput {
   caches: LinkCaches
   logger: BaileysLogger
   groups: GroupDirectory
+  timers: Pick<ChatTimers, 'of'>
   /** Whether anything of this group is read. */
   readsGroup(group: string): boolean
   /** Whether what the account's owner writes to this person may be kept (`Sink`). */
@@ -101,7 +103,9 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
     }),
     getMessage: ({ id, remoteJid }: WAMessageKey) => {
       const sent = !id || !remoteJid ? null : input.sentContent(id, remoteJid)
-      return Promise.resolve(sent === null ? undefined : toMessage(sent))
+      if (sent === null) return Promise.resolve(undefined)
+      const chat = remoteJid ?? ''
+      return Promise.resolve(toMessage(sent, timerOf(chat, input.groups.fresh(chat), input.timers)))
     },
   }
 }
