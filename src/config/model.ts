@@ -3,6 +3,7 @@ import type { ConfigProblem } from '../protocol/config-problem.ts'
 import type { SettingChange } from './edit/edit-settings.ts'
 import type { Confirmation } from './edit/widening.ts'
 import type { AuthConfig } from './auth-config.ts'
+import type { FileTool } from './read/foreign/file-tool.ts'
 import type { plainSettings } from './settings/account-settings.ts'
 import type { EffectiveSettings } from './settings/effective-settings.ts'
 
@@ -14,6 +15,14 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
   id: string
   /** Where the file has, or would get, the settings of the channel: for advice to people. */
   section: ChannelPath
+  /** Whose file it is, where keys have another meaning than in our own. */
+  tool?: FileTool | undefined
+  /** What the assistant reads before each message of a person; absent for nothing. */
+  inboundPrefix?: string | undefined
+  /** True where the assistant does not see what a message quotes. */
+  hidesQuotes?: true | undefined
+  /** Settings that another key of the file decides, with the sentence that says which: an edit of one of them would have no effect. */
+  overruled?: Readonly<Record<string, string>> | undefined
   /** Absolute; `null` means `<state dir>/accounts/<id>`. */
   authDir: string | null
   access: AccessPolicy
@@ -89,6 +98,8 @@ export interface Config {
   accounts: Readonly<Record<string, AccountConfig>>
   defaultAccount: string
   section: ChannelPath
+  /** Whose file it is, where keys have another meaning than in our own. */
+  tool?: FileTool | undefined
   configWrites: boolean
   /** How many accounts may be created or linked. */
   maxAccounts: number

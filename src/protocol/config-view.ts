@@ -176,6 +176,12 @@ export const configViewSchema = z.object({
     .describe(
       'Dotted path of the settings of the channel in the file, for advice: `channels.whatsapp` or `connectors.whatsapp`. Absent from older daemons.',
     ),
+  tool: z
+    .enum(['openclaw', 'milady', 'elizaos'])
+    .optional()
+    .describe(
+      'Whose file it is, where that is known: keys whose meaning differs between tools have the one of this tool, and `notices` say which. Absent for our own, and from older daemons.',
+    ),
   defaultAccount: accountIdSchema.describe('The account that is meant where none is named.'),
   accounts: z
     .record(accountIdSchema, accountConfigViewSchema)

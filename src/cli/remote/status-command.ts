@@ -116,8 +116,17 @@ function allowedText({ allowFrom, allowFromTotal = allowFrom.length }: AccountCo
   return `${allowFrom.slice(0, NUMBERS_SHOWN).join(', ')}${others > 0 ? ` and ${others} more` : ''}`
 }
 
+const TOOL_NAMES = { openclaw: 'OpenClaw', milady: 'Milady', elizaos: 'ElizaOS' } as const
+
+function toolText({ tool }: ConfigView): string {
+  return tool === undefined ? '' : ` (read as a file of ${TOOL_NAMES[tool]})`
+}
+
 function statusText(authority: string, pid: number, accounts: AccountView[], config: ConfigView): string {
-  const lines = [`daemon at ${authority} (pid ${pid})`, `config  ${config.path ?? 'no file yet'}`]
+  const lines = [
+    `daemon at ${authority} (pid ${pid})`,
+    `config  ${config.path ?? 'no file yet'}${toolText(config)}`,
+  ]
   for (const problem of config.problems) lines.push(`  not in force: ${problemText(problem)}`)
   lines.push(...entryProblemLines(config), ...refusedTokenLines(config), ...noticeLines(config))
   for (const account of accounts) {

@@ -13,6 +13,8 @@ import type { ConfigDocument } from '../document/config-document.ts'
 import { memberNames } from '../document/json5-tree.ts'
 import { setValue } from '../document/set-value.ts'
 import type { ConfigEdit } from './config-edit.ts'
+import { refuseOverruled } from './refuse-overruled.ts'
+import { sharedAccount, withoutHeirs } from './shared-account.ts'
 import { EVERYBODY } from '../read/read-allow-from.ts'
 
 /** Entries that an error tells of at most. */
@@ -34,6 +36,9 @@ export function allowFromEdit({ kind, account, numbers }: AllowFromEdit): Config
   return {
     account,
     keys: ['allowFrom'],
+    prepare(current) {
+      if (kind !== 'remove') refuseOverruled(current, account, 'allowFrom')
+    },
     apply(document, current) {
       const [path, start] = ownList(document, account, 'allowFrom')
       const entries = namedBy(kind, numbers, current, account)
@@ -111,8 +116,9 @@ export function ownList(
   account: string,
   key: string,
 ): [path: readonly string[], document: ConfigDocument] {
-  const { path, shared } = listOf(document, account, key)
-  return [path, shared === null ? document : setValue(document, path, shared)]
+  const start = sharedAccount(document) === account ? withoutHeirs(document, account, key) : document
+  const { path, shared } = listOf(start, account, key)
+  return [path, shared === null ? start : setValue(start, path, shared)]
 }
 
 /** The path of the list of the account, also of one to create; `shared` holds the entries that a new list begins with. */
@@ -124,10 +130,13 @@ function listOf(
   const section = channelSection(document).path
   const own = [...section, 'accounts', account, key]
   if (document.nodeAt(own) !== null) return { path: own, shared: null }
-  const root = [...section, key]
+  const inherited = [...section, 'accounts', sharedAccount(document) ?? '', key]
+  const isInherited = document.nodeAt(inherited) !== null
+  const root = isInherited ? inherited : [...section, key]
   const accounts = document.nodeAt([...section, 'accounts'])
   const others = accounts?.type === 'object' ? memberNames(accounts).filter((id) => id !== account) : []
-  const isShared = others.some((id) => document.nodeAt([...section, 'accounts', id, key]) === null)
+  const isShared =
+    isInherited || others.some((id) => document.nodeAt([...section, 'accounts', id, key]) === null)
   if (!isShared) return { path: root, shared: null }
   const list = document.nodeAt(root)
   if (list?.type !== 'array') return { path: own, shared: null }

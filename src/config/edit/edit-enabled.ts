@@ -1,12 +1,16 @@
 import { channelSection } from '../read/channel-section.ts'
 import { setValue } from '../document/set-value.ts'
 import type { ConfigEdit } from './config-edit.ts'
+import { refuseOverruled } from './refuse-overruled.ts'
 
 /** Pauses or resumes one account. */
 export function enabledEdit(account: string, enabled: boolean): ConfigEdit {
   return {
     account,
     keys: ['enabled'],
+    prepare(current) {
+      if (enabled) refuseOverruled(current, account, 'enabled')
+    },
     apply(document, current) {
       if (current.accounts[account]?.enabled === enabled) return document
       const section = channelSection(document).path

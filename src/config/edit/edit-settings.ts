@@ -13,6 +13,7 @@ import { mergeListChanges } from './merge-list-changes.ts'
 import type { ConfigDocument } from '../document/config-document.ts'
 import { meaningOf, putValue, takeValue, writtenPath } from './put-value.ts'
 import { remoteKey, unwrapped } from './remote-key.ts'
+import { refuseOverruled } from './refuse-overruled.ts'
 import { valueAt } from './value-at.ts'
 import { type Confirmation, wideningEffects } from './widening.ts'
 
@@ -42,11 +43,12 @@ export function settingsEdit(
     account: null,
     keys: changes.map(({ path: [key = ''] }) => key),
     prepare(current) {
-      for (const { account, path, add, remove } of changes) {
+      for (const { account, path, value, add, remove } of changes) {
         if (account !== undefined && !Object.hasOwn(current.accounts, account))
           throw accountNotFound(account, Object.keys(current.accounts))
         if (add !== undefined || remove !== undefined) requireList(path)
         else remoteKey(path)
+        if (add !== undefined || value !== undefined) refuseOverruled(current, account, path[0] ?? '')
       }
     },
     apply: (document, current) => applyChanges(document, changes, current),

@@ -15,10 +15,10 @@ export function changedPaths(before: Config, after: Config): string[] {
 /** Accounts with the keys of the access policies beside the others, as the file has them. */
 function flattened(accounts: Config['accounts']): object {
   return Object.fromEntries(
-    Object.entries(accounts).map(([id, { access, groupAccess, written: _written, ...rest }]) => [
-      id,
-      { ...rest, ...access, ...groupAccess },
-    ]),
+    Object.entries(accounts).map(([id, account]) => {
+      const { access, groupAccess, written: _w, section: _s, tool: _t, overruled: _o, ...rest } = account
+      return [id, { ...rest, ...access, ...groupAccess }]
+    }),
   )
 }
 

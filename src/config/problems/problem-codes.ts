@@ -36,6 +36,8 @@ export const PROBLEM_CODES = {
 export const NOTICE_CODES = {
   duplicate_number: 'A phone number is twice in a list; it counts once.',
   foreign_key: 'A key of another tool that shares this section; it has no use here.',
+  other_meaning:
+    'A key of another tool that counts here, or one whose meaning differs between tools; the message says what it does in this file.',
   no_effect_yet: 'Accepted, but without effect in this version.',
   literal_secret: 'A secret is written in the file in clear text.',
   unusable_key:

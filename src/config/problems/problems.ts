@@ -71,6 +71,12 @@ export class Problems {
     this.#add(this.notices, code, path, message, () => this.#document.positionOfKey(path))
   }
 
+  /** A key of another tool that has no use here; `advice` says what to use instead. */
+  foreign(path: readonly PathSegment[], advice = ''): void {
+    const message = `"${path.at(-1)}" belongs to another tool and has no use here. ${advice}`.trim()
+    this.notice('foreign_key', path, message)
+  }
+
   /** The root is read for every account; each of its problems is reported once. */
   #add(
     list: ConfigProblem[],

@@ -9,6 +9,10 @@ import { readAckReaction } from './read-ack-reaction.ts'
 import { readAccess } from './read-allow-from.ts'
 import { readAgents } from './read-agents.ts'
 import type { ConnectorTable } from '../settings/connector-settings.ts'
+import { type AccountLayer, accountLayers, layerOf } from './foreign/account-layers.ts'
+import type { FileTool } from './foreign/file-tool.ts'
+import { foreignEffects } from './foreign/foreign-effects.ts'
+import { foreignLimits, withinLimits } from './foreign/foreign-limits.ts'
 import { readGroups } from './read-groups.ts'
 import { readSenders } from './read-senders.ts'
 import type { RawAccount, RawChannel } from './read-channel.ts'
@@ -18,6 +22,10 @@ import { writtenTexts } from './written-texts.ts'
 export interface AccountInput extends PathContext {
   channel: RawChannel
   section: ChannelSection
+  /** Whose file it is. */
+  tool: FileTool | null
+  /** What holds where the section says nothing; only in OpenClaw's files. */
+  outer: AccountLayer | null
   problems: Problems
   connectors: ConnectorTable
   defaultAccount: string
@@ -25,60 +33,102 @@ export interface AccountInput extends PathContext {
 
 /** One account's settings: its own, then those of the channel, then the defaults. */
 export function readAccount(id: string, input: AccountInput): AccountConfig {
-  const { channel, section, problems, directory, env, connectors } = input
-  const own: RawAccount = channel.accounts[id] ?? {}
-  const plain = effectiveSettings(plainSettings, [own, channel])
-  const access = effectiveSettings(accessSettings, [own, channel])
+  const { channel, section, tool, problems, directory, env, connectors } = input
+  const layers = accountLayers(id, input)
+  const values = layers.map((layer) => layer.values)
+  const plain = effectiveSettings(plainSettings, values)
   const pathOf = (key: keyof RawAccount): PathSegment[] =>
-    own[key] === undefined ? [...section.path, key] : [...section.path, 'accounts', id, key]
+    (layerOf(layers, (each) => each[key] !== undefined) ?? input.outer)?.placeOf(key) ?? [
+      ...section.path,
+      key,
+    ]
+  const named = <Key extends keyof RawAccount>(key: Key): RawAccount[Key] | undefined =>
+    layerOf(layers, (each) => each[key] !== undefined)?.values[key]
   const agents = readAgents(
-    { agents: own.agents ?? channel.agents, path: pathOf('agents'), directory, env, connectors },
+    { agents: named('agents'), path: pathOf('agents'), directory, env, connectors },
     problems,
   )
   if (plain.transport === 'cloud-api') {
     const message = 'Transport "cloud-api" is not built yet; use "linked-device".'
     problems.error('unsupported', pathOf('transport'), message)
   }
-  const written = writtenTexts(id, input)
+  const written = writtenTexts(layers, problems)
+  const isSwitchedOff = tool !== null && channel.enabled === false
   return {
     ...plain,
+    ...foreignEffects(layers, tool, isSwitchedOff),
+    ...(isSwitchedOff && { enabled: false }),
     ...(written !== null && { written }),
     id,
     section: sectionName(section),
-    authDir: accountDirectory(id, own, input),
-    access: readAccess(
-      {
-        ...access,
-        dmPolicyPath: pathOf('dmPolicy'),
-        allowFromPath: pathOf('allowFrom'),
-      },
-      problems,
-    ),
-    groupAccess: readGroups(
-      {
-        ...access,
-        groupAllowFromPath: pathOf('groupAllowFrom'),
-        groupsPath: pathOf('groups'),
-        agents: Object.keys(agents),
-      },
-      problems,
-    ),
-    senders: readSenders({ ...access, path: pathOf('senders'), agents: Object.keys(agents) }, problems),
-    ackReaction: readAckReaction(
-      plain.ackReaction,
-      own.ackReaction?.emoji === undefined
-        ? [...section.path, 'ackReaction', 'emoji']
-        : [...section.path, 'accounts', id, 'ackReaction', 'emoji'],
-      problems,
-    ),
+    authDir: accountDirectory(id, channel.accounts[id] ?? {}, input),
+    ...readPolicies(layers, { ...input, pathOf, agents: Object.keys(agents) }),
+    ackReaction: readReaction(plain.ackReaction, layers, input),
     agents,
-    defaultAgent: defaultAgent(
-      own.defaultAgent ?? channel.defaultAgent,
-      Object.keys(agents),
-      pathOf('defaultAgent'),
-      problems,
-    ),
+    defaultAgent: defaultAgent(named('defaultAgent'), Object.keys(agents), pathOf('defaultAgent'), problems),
   }
+}
+
+interface PolicyInput extends AccountInput {
+  pathOf: (key: keyof RawAccount) => PathSegment[]
+  agents: readonly string[]
+}
+
+/** Who may write, and who answers whom. */
+function readPolicies(
+  layers: readonly AccountLayer[],
+  { tool, pathOf, agents, problems }: PolicyInput,
+): Pick<AccountConfig, 'access' | 'groupAccess' | 'senders'> {
+  const settings = effectiveSettings(
+    accessSettings,
+    layers.map(({ values }) => values),
+  )
+  const ignoresOwn = layers.map(({ values }) => values.ignoreOwnMessages).find((value) => value !== undefined)
+  const access = readAccess(
+    {
+      ...settings,
+      selfChatMode: settings.selfChatMode && ignoresOwn !== true,
+      dmPolicyPath: pathOf('dmPolicy'),
+      allowFromPath: pathOf('allowFrom'),
+    },
+    problems,
+  )
+  const groupAccess = readGroups(
+    {
+      ...settings,
+      // ElizaOS has no list that takes its place.
+      groupAllowFrom: settings.groupAllowFrom ?? (tool === 'elizaos' ? [] : null),
+      groupAllowFromPath: pathOf('groupAllowFrom'),
+      groupsPath: pathOf('groups'),
+      agents,
+    },
+    problems,
+  )
+  return {
+    ...withinLimits({ access, groupAccess }, foreignLimits(layers, problems)),
+    senders: readSenders({ ...settings, path: pathOf('senders'), agents }, problems),
+  }
+}
+
+/** The reaction that says "seen"; none where OpenClaw's `reactionLevel` takes all reactions away. */
+function readReaction(
+  reaction: AccountConfig['ackReaction'],
+  layers: readonly AccountLayer[],
+  { section, problems }: AccountInput,
+): AccountConfig['ackReaction'] {
+  const level = layerOf(layers, ({ reactionLevel }) => reactionLevel !== undefined)
+  if (level?.values.reactionLevel === 'off') {
+    if (reaction.emoji !== '')
+      problems.notice(
+        'other_meaning',
+        level.placeOf('reactionLevel'),
+        'As in OpenClaw, there is no reaction at all, so that ackReaction has no effect.',
+      )
+    return { ...reaction, emoji: '' }
+  }
+  const holder = layerOf(layers, ({ ackReaction }) => ackReaction?.emoji !== undefined)
+  const path = holder?.placeOf('ackReaction') ?? [...section.path, 'ackReaction']
+  return readAckReaction(reaction, [...path, 'emoji'], problems)
 }
 
 function defaultAgent(

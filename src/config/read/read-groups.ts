@@ -4,7 +4,10 @@ import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 import { EVERYBODY, readNumberEntry } from './read-allow-from.ts'
 
-const GROUP_ADDRESS = /^\d{1,32}(-\d{1,20})?@g\.us$/
+/** What other tools keep for a group; none of it says who may write there. */
+const FOREIGN_KEYS = ['skills', 'systemPrompt', 'tools', 'toolsBySender'] as const
+
+export const GROUP_ADDRESS = /^\d{1,32}(-\d{1,20})?@g\.us$/
 
 interface RawGroupRule extends Omit<GroupRule, 'allowFrom'> {
   allowFrom?: readonly (string | number)[] | undefined
@@ -31,6 +34,9 @@ export function readGroups(raw: RawGroups, problems: Problems): GroupPolicy {
   for (const [group, rule] of Object.entries(raw.groups)) {
     const { enabled, requireMention, agent } = rule
     const path = [...raw.groupsPath, group]
+    for (const key of FOREIGN_KEYS)
+      if (Reflect.get(rule, key) !== undefined)
+        problems.foreign([...path, key], 'What an assistant may do, and is told, is set where it runs.')
     if (agent !== undefined && !raw.agents.includes(agent)) {
       const place = [...path, 'agent']
       const message = `There is no agent "${problems.written(place, agent)}"; there are: ${raw.agents.join(', ')}.`

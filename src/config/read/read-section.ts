@@ -4,7 +4,7 @@ import type { PathSegment } from '../document/json5-tree.ts'
 import { type ValueIssue, withoutBadEntries } from './entry-list.ts'
 import { schemaAt } from './schema-at.ts'
 import type { Problems } from '../problems/problems.ts'
-import { FOREIGN_KEYS } from '../problems/foreign-keys.ts'
+import { FOREIGN_KEYS, OWN_KEYS, ownName } from '../problems/foreign-keys.ts'
 import { isRecord } from '../../protocol/is-record.ts'
 import { isSecretSchema } from '../settings/secret-schema.ts'
 import { settingMeta } from '../settings/setting.ts'
@@ -35,14 +35,17 @@ export function readSection<Shape extends z.ZodRawShape>(
   const result: Record<string, unknown> = {}
   for (const [key, inner] of Object.entries(value)) {
     const schema = Object.hasOwn(shape, key) ? shape[key] : undefined
-    if (schema === undefined && FOREIGN_KEYS.has(key)) {
-      const message = `"${key}" belongs to another tool and has no use here.`
-      problems.notice('foreign_key', [...path, key], message)
-    } else if (schema === undefined) refuseUnknown(key, Object.keys(shape), [...path, key], problems, other)
-    else result[key] = readValue(schema as z.ZodType, inner, [...path, key], problems)
+    if (schema === undefined && FOREIGN_KEYS.has(key)) problems.foreign([...path, key], FOREIGN_KEYS.get(key))
+    else if (schema === undefined) refuseUnknown(key, ownKeys(shape), [...path, key], problems, other)
+    else result[key] = readValue(schema as z.ZodType, ownName(key, inner), [...path, key], problems)
   }
   // Each value was parsed by its own schema of `shape`.
   return result as Partial<z.infer<z.ZodObject<Shape>>>
+}
+
+/** Those that are settings: keys of other tools that count too are not suggested. */
+function ownKeys(shape: z.ZodRawShape): string[] {
+  return Object.keys(shape).filter((key) => settingMeta(shape[key] as z.ZodType) !== undefined)
 }
 
 /** Reads one value; `undefined`, with problems at their places, for one of a wrong shape. */
@@ -133,6 +136,11 @@ function refuseUnknown(
     return
   }
   const meant = didYouMean(key, known)
+  const named = OWN_KEYS.get(key)
+  if (named !== undefined) {
+    problems.keyError('unknown_key', path, `There is no setting "${key}". The key of ours is ${named}.`)
+    return
+  }
   const hint = meant === null ? `Known keys: ${known.join(', ')}.` : `Did you mean "${meant}"?`
   problems.keyError('unknown_key', path, `There is no setting "${key}". ${hint}`)
 }

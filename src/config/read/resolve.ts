@@ -10,6 +10,9 @@ import type { ConnectorTable } from '../settings/connector-settings.ts'
 import { Problems } from '../problems/problems.ts'
 import { Expansions } from './expansions.ts'
 import { reportNearMisses } from './near-misses.ts'
+import { fileTool } from './foreign/file-tool.ts'
+import { inOwnMeaning } from './foreign/own-meaning.ts'
+import { outerSettings } from './foreign/outer-settings.ts'
 import { readAccount } from './read-account.ts'
 import { readChannel } from './read-channel.ts'
 import { readDaemon } from './read-daemon.ts'
@@ -34,7 +37,9 @@ export function resolveDocument(document: ConfigDocument, context: ResolveContex
   const problems = new Problems(document, expansions)
   const { path, value } = channelSection(document, problems)
   const section = { path, value: expansions.expand(value, path) }
-  const channel = readChannel(section, problems)
+  const tool = fileTool(document, section)
+  const channel = inOwnMeaning(readChannel(section, problems), section.path, tool, problems)
+  const outer = tool === 'openclaw' ? outerSettings(document, problems) : null
   const named = Object.keys(channel.accounts)
   const fallback = named.length === 0 || named.includes(DEFAULT_ACCOUNT) ? DEFAULT_ACCOUNT : named[0]
   const defaultAccount = channel.defaultAccount ?? fallback ?? DEFAULT_ACCOUNT
@@ -48,7 +53,7 @@ export function resolveDocument(document: ConfigDocument, context: ResolveContex
   }
   const accounts: Record<string, AccountConfig> = Object.create(null)
   for (const id of ids) {
-    accounts[id] = readAccount(id, { channel, section, problems, ...context, defaultAccount })
+    accounts[id] = readAccount(id, { channel, section, tool, outer, problems, ...context, defaultAccount })
   }
   refuseSharedDirectories(Object.values(accounts), section.path, problems)
   const daemonValue = expansions.expand(document.value['whatsappd'], ['whatsappd'])
@@ -62,6 +67,7 @@ export function resolveDocument(document: ConfigDocument, context: ResolveContex
     accounts,
     defaultAccount,
     section: sectionName(section),
+    ...(tool !== null && { tool }),
     configWrites: channel.configWrites ?? true,
     maxAccounts: channel.maxAccounts ?? 10,
     daemon,

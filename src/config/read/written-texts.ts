@@ -4,56 +4,52 @@ import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import { isRecord } from '../../protocol/is-record.ts'
 import type { AccountConfig } from '../model.ts'
 import { accountSettings } from '../settings/account-settings.ts'
-import type { ChannelSection } from './channel-section.ts'
+import { type AccountLayer, layerOf } from './foreign/account-layers.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
-import type { RawAccount, RawChannel } from './read-channel.ts'
+import type { RawAccount } from './read-channel.ts'
 import { EVERYBODY } from './read-allow-from.ts'
 import { schemaAt } from './schema-at.ts'
 
 const LISTS: readonly unknown[] = ['allowFrom', 'groupAllowFrom'] satisfies (keyof RawAccount)[]
 
-interface WrittenTextsInput {
-  channel: RawChannel
-  section: ChannelSection
-  problems: Problems
-}
-
-/** What the file has for texts of the account `id` that refer to variables, as `AccountConfig.written`; `null` where none does. */
+/** What the file has for texts of an account that refer to variables, as `AccountConfig.written`; `null` where none does. */
 export function writtenTexts(
-  id: string,
-  { channel, section, problems }: WrittenTextsInput,
+  layers: readonly AccountLayer[],
+  { expansions }: Problems,
 ): AccountConfig['written'] | null {
-  const own = channel.accounts[id] ?? {}
   const texts: Record<string, string> = Object.create(null)
   const literal = new Set<string>()
-  for (const { path, written, failure } of problems.expansions.all) {
+  for (const { path, written, failure } of expansions.all) {
     if (failure !== null) continue
-    if (!section.path.every((segment, index) => path[index] === segment)) continue
-    const inner = path.slice(section.path.length)
-    const isOwn = inner[0] === 'accounts'
-    if (isOwn && inner[1] !== id) continue
-    const place = isOwn ? inner.slice(2) : inner
-    if (!isOwn && isOverridden(own, place)) continue
-    const name = nameOf(place, isOwn ? own : channel)
+    const index = layers.findIndex((layer) => holds(layer, path))
+    const layer = layers[index]
+    if (layer === undefined) continue
+    const place = path.slice(layer.path?.length)
+    if (layers.slice(0, index).some(({ values }) => isOverridden(values, place))) continue
+    const name = nameOf(place, layer.values)
     if (name !== null) texts[name] = written
   }
   if (Object.keys(texts).length === 0) return null
   // A number that also stands there by itself is no secret.
   for (const key of ['allowFrom', 'groupAllowFrom'] as const) {
-    const [list, path] =
-      own[key] === undefined
-        ? [channel[key], [...section.path, key]]
-        : [own[key], [...section.path, 'accounts', id, key]]
-    for (const [index, entry] of (list ?? []).entries())
-      if (problems.expansions.at([...path, index]) === null) literal.add(`${key}.${inForce(entry)}`)
+    const layer = layerOf(layers, (values) => values[key] !== undefined)
+    for (const [index, entry] of (layer?.values[key] ?? []).entries())
+      if (layer !== undefined && expansions.at([...layer.placeOf(key), index]) === null)
+        literal.add(`${key}.${inForce(entry)}`)
   }
   return Object.fromEntries(Object.entries(texts).filter(([name]) => !literal.has(name)))
 }
 
-/** Whether the account's own settings take the place of what the root has there. */
-function isOverridden(own: RawAccount, [key = '', member = '']: readonly PathSegment[]): boolean {
-  const value: unknown = Reflect.get(own, key)
+/** Whether the text is one of this layer's settings. The accounts inside of the root are layers of their own. */
+function holds({ path: base }: AccountLayer, path: readonly PathSegment[]): boolean {
+  if (base === null || path[base.length] === 'accounts') return false
+  return base.every((segment, index) => path[index] === segment)
+}
+
+/** Whether these settings take the place of what a later layer has there. */
+function isOverridden(values: RawAccount, [key = '', member = '']: readonly PathSegment[]): boolean {
+  const value: unknown = Reflect.get(values, key)
   if (value === undefined) return false
   const isMerged = schemaAt(Reflect.get(accountSettings, key), []) instanceof z.ZodObject
   return !isMerged || (isRecord(value) && value[member] !== undefined)

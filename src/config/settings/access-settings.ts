@@ -34,6 +34,7 @@ const groupSchema = z.strictObject({
     example: true,
   }),
   agent,
+  skills: z.unknown().optional(),
   systemPrompt: z.unknown().optional(),
   tools: z.unknown().optional(),
   toolsBySender: z.unknown().optional(),

@@ -61,6 +61,7 @@ export function buildConfigView(
     fields: [...SETTING_FIELDS],
     path,
     section: current.section,
+    ...(current.tool !== undefined && { tool: current.tool }),
     defaultAccount: current.defaultAccount,
     accounts: Object.fromEntries(
       shownAccounts(current).flatMap((id) => {

@@ -7,6 +7,7 @@ import type { InboxRow } from '../store/inbox-store.ts'
 import type { LoopBreaker } from '../outbox/loop-breaker.ts'
 import type { Notice, Notices } from '../notices/notices.ts'
 import type { Outbox } from '../outbox/outbox.ts'
+import { responsePrefix } from './response-prefix.ts'
 import { type OutgoingPart, toNoticePart, toReplyParts } from './reply-text.ts'
 import { chatOf, type TurnRow } from '../turns/turn-store.ts'
 import type { Typing } from './typing.ts'
@@ -41,13 +42,15 @@ export class ReplyWriter {
     this.#deps = deps
   }
 
-  /** What the assistant said, cut into messages. `first`: nothing of this reply went out before. */
+  /** What the assistant `agent` said, cut into messages. `first`: nothing of this reply went out before. */
   add(
     turn: TurnRow,
     rows: readonly InboxRow[],
-    reply: Said & { first: boolean },
+    reply: Said & { first: boolean; agent: string },
   ): { count: number; committed: Committed } {
-    const parts = toReplyParts(reply.text, this.#deps.config(), reply)
+    const config = this.#deps.config()
+    const settings = { ...config, responsePrefix: responsePrefix(config, reply.agent) }
+    const parts = toReplyParts(reply.text, settings, reply)
     const question = rows.at(-1)?.text ?? ''
     for (const { text } of parts) this.#deps.loops.said(turn.conversation, question, text)
     const place = placeOf(turn, rows)

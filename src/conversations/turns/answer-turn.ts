@@ -63,7 +63,7 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
   const addParagraphs = (said: Said, count: number): void => {
     abort.signal.throwIfAborted()
     commits.now(() => {
-      const queued = replies.add(row, asked, { ...said, first: paragraphsOut === 0 })
+      const queued = replies.add(row, asked, { ...said, agent: id, first: paragraphsOut === 0 })
       store.addParagraphs(row.id, count)
       hasSaid ||= queued.count > 0
       return queued.committed
@@ -75,6 +75,7 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
       agent,
       turn: toTurn(row, asked, {
         account,
+        settings: config(),
         deadline: new Date(now().getTime() + timeoutMs),
         named,
         readHistory: (before) =>
@@ -88,7 +89,7 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
     // It may have been ended since the last word came.
     abort.signal.throwIfAborted()
     commits.now(() => {
-      const queued = replies.add(row, asked, { ...rest, first: paragraphsOut === 0 })
+      const queued = replies.add(row, asked, { ...rest, agent: id, first: paragraphsOut === 0 })
       hasSaid ||= queued.count > 0
       if (!hasSaid && rest.text.trim() !== '') throw nothingToShow(agent)
       if (!hasSaid) logger.warn({ turn: row.id, agent: id }, SILENT)

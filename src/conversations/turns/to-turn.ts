@@ -1,10 +1,12 @@
 import type { HistoryMessage, Turn } from '../../agents/agent.ts'
+import type { AccountConfig } from '../../config/model.ts'
 import { numberOf } from '../store/person.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
 import type { TurnRow } from './turn-store.ts'
 
 export interface TurnContext {
   account: string
+  settings: Pick<AccountConfig, 'inboundPrefix' | 'hidesQuotes'>
   deadline: Date
   /** A text with the names of whom it mentions. */
   named: (text: string) => string
@@ -14,7 +16,8 @@ export interface TurnContext {
 
 /** A stored turn as agents see it. `rows` are its messages, oldest first, at least one. */
 export function toTurn(turn: TurnRow, rows: readonly InboxRow[], context: TurnContext): Turn {
-  const { account, deadline, named } = context
+  const { account, deadline, named, settings } = context
+  const { inboundPrefix, hidesQuotes = false } = settings
   let history: HistoryMessage[] | null = null
   return {
     id: turn.id,
@@ -27,12 +30,15 @@ export function toTurn(turn: TurnRow, rows: readonly InboxRow[], context: TurnCo
     },
     messages: rows.map((row) => ({
       id: row.message_id,
-      ...textsOf(row.text, named),
+      ...textsOf(row.text, named, inboundPrefix),
       sentAt: new Date(row.sent_at),
       quoted:
         row.target_id === null
           ? null
-          : { id: row.target_id, text: row.quoted_text === null ? null : named(row.quoted_text) },
+          : {
+              id: row.target_id,
+              text: hidesQuotes || row.quoted_text === null ? null : named(row.quoted_text),
+            },
     })),
     get history() {
       history ??= context.readHistory(rows[0]?.sequence ?? 0)
@@ -43,7 +49,12 @@ export function toTurn(turn: TurnRow, rows: readonly InboxRow[], context: TurnCo
   }
 }
 
-function textsOf(written: string, named: (text: string) => string): { text: string; written?: string } {
-  const text = named(written)
-  return text === written ? { text } : { text, written }
+function textsOf(
+  written: string,
+  named: (text: string) => string,
+  prefix: string | undefined,
+): { text: string; written?: string } {
+  const said = named(written)
+  const text = prefix === undefined ? said : `${prefix} ${said}`
+  return said === written ? { text } : { text, written }
 }

@@ -7,6 +7,7 @@ import { json5Text } from './json5-text.ts'
 import { NOTICE_CODES, PROBLEM_CODES } from '../../config/problems/problem-codes.ts'
 import { CHAT_COMMANDS } from '../../conversations/commands/registry.ts'
 import { metaOf } from '../../config/settings/setting.ts'
+import { OTHER_TOOLS } from './other-tools-prose.ts'
 import { codeTable, membersTable, settingsTable } from './settings-table.ts'
 
 /** Keys that belong to the whole channel, not to a single account. */
@@ -46,6 +47,7 @@ export function renderConfigDocs(): string {
     '## `whatsappd`: this process',
     '',
     settingsTable(daemonSettings),
+    OTHER_TOOLS,
     '## What can be wrong with a file',
     '',
     'Each problem has a code, a path, a line and a column (from 1), and a sentence. All of a file are reported together.',
@@ -128,7 +130,7 @@ function pick(
 }
 
 const PROSE = `\`sandbox.config.json5\` is shared with other tools of the sandbox. \`whatsappd\` reads two sections, \`channels.whatsapp\`
-(or \`connectors.whatsapp\`, which is read the same way; both in one file are an error) and \`whatsappd\`, and leaves the rest alone.
+(or \`connectors.whatsapp\`, which is read the same way; both in one file are an error) and \`whatsappd\`, and leaves the rest alone. [Files of other tools](#files-of-other-tools) work as they are.
 What is worth knowing of a valid file (the [notices](#what-can-be-wrong-with-a-file)) stands in \`whatsappd status\`, in the card and once in the log.
 
 It is found by \`--config\`, then \`SANDBOX_CONFIG\`, then \`./sandbox.config.json5\`, then \`~/.config/sandbox/sandbox.config.json5\`.

@@ -14,8 +14,8 @@ export const CORPUS: readonly { name: string; text: string }[] = readdirSync(DIR
   text: readFileSync(join(DIRECTORY, name), 'utf8'),
 }))
 
-export const resolve = (text: string): Config =>
-  resolveConfig(text, { directory: '/', env: {}, connectors: CONNECTORS })
+export const resolve = (text: string, env: NodeJS.ProcessEnv = {}): Config =>
+  resolveConfig(text, { directory: '/', env, connectors: CONNECTORS })
 
 /** The text after the edit. */
 export const applied = (edit: ConfigEdit, text: string, current: Config = resolve(text)): string =>

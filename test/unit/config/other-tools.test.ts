@@ -113,7 +113,10 @@ describe('a file of another tool works as it is', () => {
     expect(config.configWrites).toBe(false)
     expect(config.accounts['personal']).toMatchObject({
       access: { dmPolicy: 'allowlist', allowFrom: ['+15555550101', '+15555550102'] },
-      blockStreaming: true,
+      // It says "piece by piece" there.
+      blockStreaming: false,
+      messagePrefix: '',
+      inboundPrefix: '[bot]',
       dmHistoryLimit: 20,
     })
     expect(config.accounts['work']).toMatchObject({
@@ -123,7 +126,9 @@ describe('a file of another tool works as it is', () => {
     const foreign = config.notices.filter(({ code }) => code === 'foreign_key').map(({ path }) => path)
     expect(foreign).toContain('channels.whatsapp.healthMonitor')
     expect(foreign).toContain('channels.whatsapp.accounts.work.heartbeat')
-    expect(new Set(config.notices.map(({ code }) => code))).toEqual(new Set(['foreign_key', 'no_effect_yet']))
+    expect(new Set(config.notices.map(({ code }) => code))).toEqual(
+      new Set(['foreign_key', 'no_effect_yet', 'other_meaning']),
+    )
   })
 
   it("Milady's", () => {

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { entryList } from '../read/entry-list.ts'
+import { flag, phoneNumber } from './value-schemas.ts'
+
+/** Addresses; of a wrong one remains that somebody is named. */
+const addressList = entryList(z.array(phoneNumber), { substitute: '' })
+
+/**
+ * Keys of other tools that count: what they restrict is honoured, and what they mean for a reply is done. They are no settings of ours:
+ * no dashboard edits them. Sources: OpenClaw's schema of its WhatsApp channel (2026.1 to 2026.9), Milady's and ElizaOS's documents.
+ */
+export const foreignSettings = {
+  /** OpenClaw 2026.8 and later, instead of `chunkMode` and `blockStreaming`. */
+  streaming: z
+    .looseObject({
+      chunkMode: z.enum(['length', 'newline']).optional(),
+      block: z.looseObject({ enabled: flag.optional() }).optional(),
+    })
+    .optional(),
+  /** OpenClaw: which reactions there are; `off` for none. */
+  reactionLevel: z.enum(['off', 'ack', 'minimal', 'extensive']).optional(),
+  /** OpenClaw: whose words a model may see besides the message; `allowlist` hides what is quoted. */
+  contextVisibility: z.enum(['all', 'allowlist', 'allowlist_quote']).optional(),
+  /** Milady: no answer to what the account itself writes. */
+  ignoreOwnMessages: flag.optional(),
+  /** Milady: the only people, and groups, that are heard. */
+  allowedJids: addressList.optional(),
+  /** Milady: the only groups that are heard. */
+  allowedGroups: addressList.optional(),
+}

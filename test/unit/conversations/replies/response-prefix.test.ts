@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { responsePrefix } from '../../../../src/conversations/replies/response-prefix.ts'
+
+const agents = {
+  ada: { connector: 'openai-chat', name: 'Ada', settings: { model: 'anthropic/claude-opus-4-5-20251101' } },
+  local: { connector: 'openai-chat', settings: { model: 'llama3.2-latest' } },
+  echo: { connector: 'echo', settings: {} },
+}
+const prefix = (text: string, agent: string): string =>
+  responsePrefix({ responsePrefix: text, tool: 'openclaw', agents }, agent)
+
+it.each([
+  ['auto', 'ada', '[Ada] '],
+  ['auto', 'local', ''],
+  ['[{model}]', 'ada', '[claude-opus-4-5] '],
+  ['[{MODEL}]', 'local', '[llama3.2] '],
+  ['{provider}/{modelFull}:', 'ada', 'anthropic/anthropic/claude-opus-4-5-20251101: '],
+  ['{identity.name} {identityName}', 'ada', 'Ada Ada '],
+  ['[{model}|{thinkingLevel}]', 'echo', '[{model}|{thinkingLevel}] '],
+  ['{constructor} {toString}', 'ada', '{constructor} {toString} '],
+  ['🦞 ', 'ada', '🦞 '],
+  ['', 'ada', ''],
+])('in an OpenClaw file %j of %s is %j', (text, agent, expected) => {
+  expect(prefix(text, agent)).toBe(expected)
+})
+
+it.each([undefined, 'milady', 'elizaos'] as const)('in another one it is literal (%s)', (tool) => {
+  for (const text of ['auto', '[{model}]'])
+    expect(responsePrefix({ responsePrefix: text, tool, agents }, 'ada')).toBe(text)
+})
