@@ -17,7 +17,8 @@ export function renderChatList(phone: PhoneView, open: (number: string) => void)
           <button @click=${() => open(row.with)}>
             <span class="avatar" aria-hidden="true">${row.name.slice(0, 1)}</span>
             <span class="preview"
-              ><span>${row.name}</span><small>${row.last ?? 'No messages yet'}</small></span
+              ><span><bdi>${row.name}</bdi></span
+              ><small>${row.last ?? 'No messages yet'}</small></span
             >
           </button>
         </li>`,

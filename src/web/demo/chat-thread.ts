@@ -189,7 +189,7 @@ function renderMessage(message: MessageView): TemplateResult {
   const tick = status === null ? null : TICKS[status]
   const time = new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
   return html`<div class="bubble ${direction}" data-message-id=${message.id}>
-    ${author === null ? nothing : html`<span class="quote">${author}</span>`}${quote === null ? nothing : html`<span class="quote">${quote.text}</span>`}<span
+    ${author === null ? nothing : html`<span class="quote"><bdi>${author}</bdi></span>`}${quote === null ? nothing : html`<span class="quote">${quote.text}</span>`}<span
       class="text"
       >${isDeleted ? 'This message was deleted' : text}</span
     >${reactions.length === 0 ? nothing : html` <span>${reactions.join('')}</span>`}<span class="meta"

@@ -97,7 +97,7 @@ export class DemoStage extends LitElement {
               aria-pressed=${phoneNumber === selected?.phoneNumber}
               @click=${() => (this.selected = phoneNumber)}
             >
-              ${name}
+              <bdi>${name}</bdi>
             </button>`,
         )}
       </div>

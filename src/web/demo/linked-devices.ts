@@ -42,7 +42,7 @@ function renderDevice(
 ): TemplateResult {
   return html`<div class="device">
     <div>
-      <strong>${device.name}</strong>
+      <strong><bdi>${device.name}</bdi></strong>
       <small
         >${device.isConnected ? 'Active now' : 'Not connected'} · since
         ${formatDateTime(device.linkedAt)}</small

@@ -135,6 +135,9 @@ function renderBar(name: string, number: string, back: (() => void) | null = nul
   return html`<div class="bar">
     ${back === null ? nothing : html`<button aria-label="Back to the chats" @click=${back}>‹</button>`}
     <span class="avatar" aria-hidden="true">${name.slice(0, 1)}</span>
-    <span class="who"><strong>${name}</strong><small class="number">${number}</small></span>
+    <span class="who"
+      ><strong><bdi>${name}</bdi></strong
+      ><small class="number">${number}</small></span
+    >
   </div>`
 }

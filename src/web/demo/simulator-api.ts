@@ -1,6 +1,5 @@
 import type { SimulatorState } from '../../protocol/demo-state.ts'
-
-const BASE = '/simulator'
+import { pageUrl } from '../elements/page-url.ts'
 
 /** What a person does on a simulated phone. Each throws an `Error` whose message is meant for that person. */
 export const simulatorApi = {
@@ -17,7 +16,7 @@ export const simulatorApi = {
 
 /** Calls `listener` with the state now and after every change, until the returned function is called. */
 export function watchSimulator(listener: (state: SimulatorState) => void): () => void {
-  const source = new EventSource(`${BASE}/events`)
+  const source = new EventSource(pageUrl('simulator/events'))
   source.addEventListener('state', (event) => {
     // The simulator and this page are of the same release.
     listener(JSON.parse(String(event.data)) as SimulatorState)
@@ -26,7 +25,7 @@ export function watchSimulator(listener: (state: SimulatorState) => void): () =>
 }
 
 async function post(path: string, body: unknown): Promise<void> {
-  const response = await fetch(BASE + path, {
+  const response = await fetch(pageUrl(`simulator${path}`), {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),

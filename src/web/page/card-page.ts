@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from 'lit'
 import type { TemplateResult } from 'lit'
+import { pageUrl } from '../elements/page-url.ts'
 import { tokens } from '../elements/tokens.ts'
 import { renderNoSession } from './no-session.ts'
 import { pageStyles } from './page-styles.ts'
@@ -35,7 +36,10 @@ export class CardPage extends LitElement {
   /** Also for a new link that is opened in the same tab: only the fragment changes then. */
   #openSession = (): void => {
     const fragmentWasRemoved = this.outcome !== null && !location.hash.includes('code=')
-    if (fragmentWasRemoved) return
+    if (!fragmentWasRemoved) this.#exchange()
+  }
+
+  #exchange = (): void => {
     void openSession(Date.now()).then((outcome) => (this.outcome = outcome))
   }
 
@@ -47,15 +51,16 @@ export class CardPage extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { outcome } = this
     if (outcome === null) return nothing
-    if ('reason' in outcome) return renderNoSession(outcome.reason)
+    if ('reason' in outcome) return renderNoSession(outcome.reason, this.#exchange)
     const { token } = outcome.session
-    const url = `${location.origin.replace(/^http/, 'ws')}/v1/ws`
+    const url = pageUrl('v1/ws').replace(/^http/, 'ws')
     const card = html`<whatsapp-card
       .url=${url}
       .token=${token}
       @whatsapp-card-unauthorized=${this.#refused}
     ></whatsapp-card>`
-    const title = html`<h1>WhatsApp of this sandbox</h1>`
+    const title = html`<h1>WhatsApp of this sandbox</h1>
+      ${outcome.isKept ? nothing : html`<p class="unkept">This browser keeps nothing for this page: after a reload it needs a fresh link (<code>whatsappd open</code>).</p>`}`
     if (!this.demo)
       return html`${title}
         <div class="single">${card}</div>`

@@ -44,7 +44,22 @@ export const pageStyles = css`
     margin: 10px 0;
     color: var(--muted);
   }
+  .help button {
+    padding: 8px 16px;
+    border: 0;
+    border-radius: 10px;
+    background: var(--accent);
+    color: var(--on-accent);
+    font: inherit;
+    cursor: pointer;
+  }
+  .unkept {
+    max-width: 460px;
+    margin: 0 auto 16px;
+    color: var(--muted);
+  }
   pre {
+    overflow-x: auto;
     margin: 0;
     padding: 12px 16px;
     border-radius: 12px;

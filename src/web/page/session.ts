@@ -1,3 +1,5 @@
+import { pageUrl } from '../elements/page-url.ts'
+
 /** The page's token. It is kept in this tab only. */
 interface PageSession {
   token: string
@@ -5,34 +7,50 @@ interface PageSession {
   expiresAt: string
 }
 
-/** Why there is no session: no code in the address, a used or expired link, an expired session, or no daemon. */
-export type NoSessionReason = 'no_link' | 'link_spent' | 'session_expired' | 'daemon_unreachable'
+/** Why there is no session. After those of the second line the link is still good. */
+export type NoSessionReason =
+  | 'no_link'
+  | 'link_spent'
+  | 'session_expired'
+  | 'daemon_unreachable'
+  | 'origin_refused'
+  | 'too_many_attempts'
+  | 'not_the_daemon'
 
-export type SessionOutcome = { session: PageSession } | { reason: NoSessionReason }
+/** `isKept`: whether a reload finds the session again. */
+export type SessionOutcome = { session: PageSession; isKept: boolean } | { reason: NoSessionReason }
 
 const STORAGE_KEY = 'whatsappd.session'
 
+/** A code that the daemon has not seen yet, or not taken. */
+let unusedCode: string | null = null
+/** Where the browser lets this page keep nothing. */
+let unkeptSession: PageSession | null = null
+
 /**
  * Exchanges the single-use code in the address's fragment for a token; without a code takes the token of this tab. The
- * fragment is removed from the address first, so that it is in no history and no screenshot.
+ * fragment is removed from the address first, so that it is in no history and no screenshot. Called once more, it tries a
+ * code again that could not be exchanged.
  */
 export async function openSession(nowMs: number): Promise<SessionOutcome> {
-  const code = takeCode()
-  if (code !== null) {
-    const outcome = await redeem(code)
-    if ('session' in outcome) sessionStorage.setItem(STORAGE_KEY, JSON.stringify(outcome.session))
-    else if (readStored() === null) return outcome
+  unusedCode = takeCode() ?? unusedCode
+  if (unusedCode !== null) {
+    const outcome = await redeem(unusedCode)
+    if ('session' in outcome || outcome.reason === 'link_spent') unusedCode = null
+    if ('session' in outcome) keep(outcome.session)
+    else if (readKept() === null) return outcome
   }
-  const stored = readStored()
-  if (stored === null) return { reason: 'no_link' }
-  if (Date.parse(stored.expiresAt) > nowMs) return { session: stored }
+  const kept = readKept()
+  if (kept === null) return { reason: 'no_link' }
+  if (Date.parse(kept.expiresAt) > nowMs) return { session: kept, isKept: unkeptSession === null }
   forgetSession()
   return { reason: 'session_expired' }
 }
 
 /** For when the daemon does not accept the token any more. */
 export function forgetSession(): void {
-  sessionStorage.removeItem(STORAGE_KEY)
+  unkeptSession = null
+  storage()?.removeItem(STORAGE_KEY)
 }
 
 function takeCode(): string | null {
@@ -41,10 +59,10 @@ function takeCode(): string | null {
   return code
 }
 
-async function redeem(code: string): Promise<SessionOutcome> {
+async function redeem(code: string): Promise<{ session: PageSession } | { reason: NoSessionReason }> {
   let response: Response
   try {
-    response = await fetch('/v1/session', {
+    response = await fetch(pageUrl('v1/session'), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ code }),
@@ -52,13 +70,42 @@ async function redeem(code: string): Promise<SessionOutcome> {
   } catch {
     return { reason: 'daemon_unreachable' }
   }
-  const session = response.ok ? toSession(await response.json().catch(() => null)) : null
-  return session === null ? { reason: 'link_spent' } : { session }
+  const answer: unknown = await response.json().catch(() => null)
+  const session = response.ok ? toSession(answer) : null
+  return session === null ? { reason: reasonOf(response.status, answer) } : { session }
 }
 
-function readStored(): PageSession | null {
+/** An answer without the daemon's form comes from something in between. */
+function reasonOf(status: number, answer: unknown): NoSessionReason {
+  if (typeof answer !== 'object' || answer === null || !('error' in answer))
+    return status >= 502 && status <= 504 ? 'daemon_unreachable' : 'not_the_daemon'
+  if (status === 403) return 'origin_refused'
+  return status === 429 ? 'too_many_attempts' : 'link_spent'
+}
+
+function keep(session: PageSession): void {
+  unkeptSession = null
   try {
-    return toSession(JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? 'null'))
+    globalThis.sessionStorage.setItem(STORAGE_KEY, JSON.stringify(session))
+  } catch {
+    // Site data is blocked, or full.
+    unkeptSession = session
+  }
+}
+
+function readKept(): PageSession | null {
+  if (unkeptSession !== null) return unkeptSession
+  try {
+    return toSession(JSON.parse(storage()?.getItem(STORAGE_KEY) ?? 'null'))
+  } catch {
+    return null
+  }
+}
+
+/** `null` where the browser's settings forbid it: even to name it throws then. */
+function storage(): Storage | null {
+  try {
+    return globalThis.sessionStorage
   } catch {
     return null
   }

@@ -1,4 +1,6 @@
-/** The page at `/`. Static and without a secret: the token comes from the link's fragment, which no server sees. */
+/**
+ * The page at `/`. Static and without a secret: the token comes from the link's fragment, which no server sees. Its
+ * addresses are relative: a proxy may put it under a path. */
 export function pageHtml(options: { demo: boolean }): string {
   return `<!doctype html>
 <html lang="en">
@@ -8,8 +10,8 @@ export function pageHtml(options: { demo: boolean }): string {
     <meta name="color-scheme" content="light dark">
     <title>WhatsApp · whatsappd</title>
     <link rel="icon" href="data:,">
-    <script type="module" src="/card.js"></script>
-    <script type="module" src="/page.js"></script>
+    <script type="module" src="card.js"></script>
+    <script type="module" src="page.js"></script>
   </head>
   <body${options.demo ? ' data-demo' : ''}>
     <main>

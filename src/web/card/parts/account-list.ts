@@ -44,7 +44,7 @@ function renderRow(context: CardContext, isChosen: boolean): TemplateResult {
       aria-pressed=${isChosen}
       @click=${() => set({ selected: account.account, choosingCode: false, asking: null, errors: {} })}
     >
-      <strong>${name}</strong>
+      <strong><bdi>${name}</bdi></strong>
       <span class="muted small-print">
         ${phoneNumber === null ? null : html`<bdi class="number">${phoneNumber}</bdi>`}
         ${linkedSince === null ? null : html`<bdi>${new Date(linkedSince).toLocaleDateString(locale)}</bdi>`}

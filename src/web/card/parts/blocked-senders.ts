@@ -37,7 +37,7 @@ function renderSender(
       <div class="who">
         <div>
           <strong class="number"><bdi>${who}</bdi></strong>
-          ${phoneNumber === null ? null : name}
+          ${phoneNumber === null || name === null ? null : html`<bdi>${name}</bdi>`}
         </div>
         <div class="muted small-print">
           ${

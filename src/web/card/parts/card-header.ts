@@ -10,7 +10,7 @@ export function renderHeader(subtitle: string | null, badge: Badge): TemplateRes
     <span class="logo good">${chatIcon}</span>
     <div class="title">
       <h2 id="card-title">WhatsApp</h2>
-      ${subtitle === null ? null : html`<div class="subtitle">${subtitle}</div>`}
+      ${subtitle === null ? null : html`<div class="subtitle"><bdi>${subtitle}</bdi></div>`}
     </div>
     ${renderBadge(badge)}
   </header>`
