@@ -8,8 +8,8 @@ RUNS ?= 100
 SEED ?= 1
 # The same as in the first lines of dist/main.js: a small young generation keeps an idle daemon small.
 NODE_FLAGS := --max-semi-space-size=2 --v8-pool-size=1
-# For containers and network volumes: a small user land, and a file system that shares no memory.
-LINUX_PROGRAMS := $(if $(filter Linux,$(shell uname)),busybox bindfs fusermount3)
+# For containers, network volumes and proxies: a small user land, a file system that shares no memory, two proxies.
+LINUX_PROGRAMS := $(if $(filter Linux,$(shell uname)),busybox bindfs fusermount3 tinyproxy microsocks)
 export npm_config_update_notifier = false
 
 ## help: this list

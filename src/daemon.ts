@@ -19,6 +19,7 @@ import { LocalTokenFile } from './control/auth/local-token-file.ts'
 import { LoginLinks } from './control/auth/login-link.ts'
 import { RefusedTokens } from './control/auth/refused-tokens.ts'
 import { shownChanges } from './control/views/shown-changes.ts'
+import { OutboundNetwork } from './network/outbound-network.ts'
 import { configureLogger, type Logger } from './observability/log/logger.ts'
 import type { AccountsPort } from './control/ports.ts'
 import { DaemonError } from './protocol/errors.ts'
@@ -91,6 +92,7 @@ class ComposedDaemon implements Daemon {
   readonly #events: EventHub
   readonly #config: ConfigService
   readonly #secrets: SecretReader
+  readonly #network: OutboundNetwork
   readonly #agents: AgentPool
   readonly #control: ControlServer
   /** In the order of the start. The parts of one group start in one turn of the event loop. */
@@ -112,9 +114,17 @@ class ComposedDaemon implements Daemon {
       connectors: CONNECTORS,
     })
     this.#secrets = new SecretReader({ env, logger })
+    this.#network = new OutboundNetwork({
+      settings: () => {
+        const { proxy, noProxy, caFile } = this.#config.running
+        return { proxy: proxy && this.#secrets.read(proxy), noProxy, caFile }
+      },
+      env,
+      logger,
+    })
     this.#agents = new AgentPool({
       accounts: () => this.#config.current.accounts,
-      create: (id, settings, shown) => createAgent(id, settings, this.#secrets, shown),
+      create: (id, settings, shown) => createAgent(id, settings, this.#secrets, shown, this.#network.fetch),
       changed: (account) => this.registry.assistantChanged(account),
       logger,
     })
@@ -129,7 +139,7 @@ class ComposedDaemon implements Daemon {
       [new StateDirectory(stateDir)],
       [store, this.#events],
       [{ start: () => this.#config.repair() }, this.#config],
-      [this.#leasesPart(), { start: () => this.#followConfig() }, localToken],
+      [this.#leasesPart(), this.#network, { start: () => this.#followConfig() }, localToken],
       // The port first: without it nothing connects to WhatsApp. In the same turn, so that clients find the accounts.
       [this.#control, this.#agents, this.registry],
       [{ start: () => this.registry.settled() }, infoFile],
@@ -230,6 +240,7 @@ class ComposedDaemon implements Daemon {
       transports: {
         'linked-device': linkedDevices({
           server: () => this.#config.running.whatsapp,
+          agentFor: (url) => this.#network.agentFor(url),
           timings: () => ({ reconnect: this.#config.running.reconnect, ...timings }),
         }),
       },

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { SecretReference } from '../config/model.ts'
 import { type ConnectorDeclaration, connectorSettings } from '../config/settings/connector-settings.ts'
+import type { Fetch } from '../network/fetch-through.ts'
 import type { Agent } from './agent.ts'
 
 /** Of the agent's own settings, by their dotted path below it. */
@@ -13,6 +14,8 @@ export interface ConnectorContext {
   readSecret: (reference: SecretReference, setting: string) => string
   /** What may be shown of the text of a setting: where the file refers to a variable, what stands in the file. */
   shown: ShownSetting
+  /** Every request goes out by this: it knows the proxy. */
+  fetch: Fetch
 }
 
 /** A way to reach an assistant: everything that the daemon knows of it. */

@@ -2,6 +2,7 @@ import type { AgentConfig } from '../config/model.ts'
 import { secretPlace } from '../config/secrets/secret-place.ts'
 import type { SecretReader } from '../config/secrets/secret-reader.ts'
 import { DaemonError } from '../protocol/errors.ts'
+import type { Fetch } from '../network/fetch-through.ts'
 import type { Agent } from './agent.ts'
 import { AgentError } from './agent-error.ts'
 import type { Connector, ShownSetting } from './connector.ts'
@@ -20,6 +21,7 @@ export function createAgent(
   { connector, settings }: AgentConfig,
   secrets: SecretReader,
   shown: ShownSetting = (_setting, value) => value,
+  fetch: Fetch = globalThis.fetch,
 ): Agent {
   const found = Object.hasOwn(CONNECTORS, connector) ? CONNECTORS[connector] : undefined
   if (found === undefined)
@@ -27,6 +29,7 @@ export function createAgent(
   return found.create(settings, {
     id,
     shown,
+    fetch,
     readSecret: (reference, setting) => {
       try {
         return secrets.read(reference)

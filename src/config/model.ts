@@ -74,6 +74,11 @@ export interface DaemonConfig {
   /** A lease for each account; `null`: the lock in its directory alone. `url` is checked when it is used. */
   lock: { url: SecretReference; ttlSeconds: number } | null
   listen: { host: string; port: number }
+  /** A URL, or `none`; `null`: the environment decides. Only a literal one is checked already. */
+  proxy: SecretReference | null
+  noProxy: readonly string[]
+  /** Absolute. */
+  caFile: string | null
   auth: AuthConfig
   allowedOrigins: readonly string[]
   log: {

@@ -63,6 +63,11 @@ export const REASONS = {
     message: 'WhatsApp cannot be reached over the network.',
     action: 'Check the network or proxy; the daemon keeps trying by itself.',
   },
+  proxy_failed: {
+    message: 'The proxy does not let the daemon through to WhatsApp.',
+    action:
+      'Check whatsappd.proxy, or HTTPS_PROXY of the environment: address, user and password; the log says what the proxy answered. The daemon keeps trying.',
+  },
   connection_lost: {
     message: 'The connection to WhatsApp was lost.',
     action: 'Nothing to do: the daemon reconnects by itself.',

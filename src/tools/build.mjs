@@ -83,6 +83,27 @@ const replacedInBaileys = {
   },
 }
 
+/**
+ * What the libraries for proxies bring along: `debug`, which prints the password of a proxy when `DEBUG` is set, and Kerberos, which
+ * nothing here asks for.
+ */
+const quietProxies = {
+  name: 'quiet-proxies',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(debug|proxy-agent-negotiate)$/ }, ({ path, importer }) =>
+      /[\\/]node_modules[\\/](agent-base|https-proxy-agent|socks-proxy-agent)[\\/]/.test(importer)
+        ? { path, namespace: 'quiet-proxies' }
+        : undefined,
+    )
+    onLoad({ filter: /./, namespace: 'quiet-proxies' }, ({ path }) => ({
+      contents:
+        path === 'debug'
+          ? 'export default () => () => {}'
+          : "export const createNegotiateAuth = () => { throw new Error('Negotiate is not built in') }",
+    }))
+  },
+}
+
 /** The names of all emojis are 350 kB of objects. In the bundle they are one text, which is read when a name is first looked up. */
 const lazyEmojiNames = {
   name: 'lazy-emoji-names',
@@ -136,7 +157,7 @@ const { metafile } = await build({
   metafile: true,
   external: ['libsignal', '@photostructure/sqlite', ...OPTIONAL_PEERS],
   alias: { 'whatsapp-rust-bridge': './src/transports/linked-device/socket/rust-bridge.ts' },
-  plugins: [lazyMessageTypes, lazyEmojiNames, replacedInBaileys],
+  plugins: [lazyMessageTypes, lazyEmojiNames, quietProxies, replacedInBaileys],
   banner: {
     js: [
       "import { createRequire as __createRequire } from 'node:module'",

@@ -43,6 +43,7 @@ it('a socket reports its end though Baileys never does', async () => {
     ...stores,
     store: credentials,
     server: { webSocketUrl, noiseRootKey, version: null },
+    agentFor: () => undefined,
     timings: {},
     logger: createBaileysLogger(createLogger({ level: 'silent' }), 'silent'),
     keepsOwnerWords: () => true,

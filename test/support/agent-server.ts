@@ -26,11 +26,14 @@ export class AgentServer {
     return server
   }
 
+  get port(): number {
+    // The address of a server that listens on a port.
+    return (this.#server.address() as AddressInfo).port
+  }
+
   /** One agent for each of these models, for `channels.whatsapp.agents`. */
   agents(...models: string[]): Record<string, unknown> {
-    // The address of a server that listens on a port.
-    const { port } = this.#server.address() as AddressInfo
-    const baseUrl = `http://127.0.0.1:${port}/v1`
+    const baseUrl = `http://127.0.0.1:${this.port}/v1`
     return Object.fromEntries(models.map((model) => [model, { connector: 'openai-chat', baseUrl, model }]))
   }
 

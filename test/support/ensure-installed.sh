@@ -16,6 +16,7 @@ package() {
   case $1 in
     nginx) echo nginx-light ;;
     fusermount3) echo fuse3 ;;
+    tinyproxy) echo tinyproxy-bin ;;
     *) echo "$1" ;;
   esac
 }

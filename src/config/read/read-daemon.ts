@@ -4,7 +4,8 @@ import type { ChannelPath, DaemonConfig, SecretReference } from '../model.ts'
 import { channelSettings } from '../settings/channel-settings.ts'
 import type { Problems } from '../problems/problems.ts'
 import { readAuth } from './read-auth.ts'
-import type { PathContext } from './read-path.ts'
+import { namedProxies } from '../../network/proxy-for.ts'
+import { type PathContext, readPath } from './read-path.ts'
 import { readSecret } from '../secrets/read-secret.ts'
 import { readSection } from './read-section.ts'
 import { daemonSettings } from '../settings/daemon-settings.ts'
@@ -30,6 +31,9 @@ export function readDaemon(
         ? null
         : { url: readLeaseUrl(redis.url, context, problems), ttlSeconds: redis.ttlSeconds ?? 30 },
     listen: { host: raw.listen?.host ?? '127.0.0.1', port: raw.listen?.port ?? 8765 },
+    proxy: raw.proxy === undefined ? null : readProxySetting(raw.proxy, context, problems),
+    noProxy: raw.noProxy ?? [],
+    caFile: raw.caFile === undefined ? null : readPath(raw.caFile, [...PATH, 'caFile'], context, problems),
     auth: readAuth(raw.auth, { problems, ...context }),
     allowedOrigins: (raw.allowedOrigins ?? []).map((origin) => new URL(origin).origin),
     log: { level: raw.log?.level ?? 'info', format: raw.log?.format ?? null },
@@ -43,6 +47,25 @@ export function readDaemon(
       capMs: (raw.reconnect?.maxDelaySeconds ?? 60) * 1000,
     },
   }
+}
+
+/** As the URL of the lease server. */
+function readProxySetting(
+  raw: z.infer<typeof secretSchema>,
+  context: PathContext,
+  problems: Problems,
+): SecretReference {
+  const path = [...PATH, 'proxy']
+  const isReference = typeof raw !== 'string' || (problems.expansions.at(path)?.variable ?? null) !== null
+  if (isReference) return readSecret(raw, path, context, problems)
+  try {
+    const [url] = namedProxies({ proxy: raw, noProxy: [] }, {})
+    if (url !== undefined && url.password !== '') return readSecret(raw, path, context, problems)
+  } catch {
+    const message = 'Must be the URL of a proxy (http://, https:// or socks5://), or "none".'
+    problems.error('invalid_value', path, message)
+  }
+  return { literal: raw }
 }
 
 /** Only a literal value can be checked here; a reference is read when it is used. */

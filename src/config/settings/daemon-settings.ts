@@ -5,8 +5,6 @@ import { secretSchema } from './secret-schema.ts'
 import { member, requiredMember, setting } from './setting.ts'
 import { count, nameText, text } from './value-schemas.ts'
 
-const later = { hasEffect: false } as const
-
 /** `whatsappd`: this process. */
 export const daemonSettings = {
   listen: setting(
@@ -54,11 +52,24 @@ export const daemonSettings = {
       example: { level: 'info', format: 'json' },
     },
   ),
-  proxy: setting(text, {
-    description: 'A proxy for the way to WhatsApp.',
+  proxy: setting(secretSchema.clone(), {
+    description:
+      'The proxy for every way out (WhatsApp, assistants): `http://`, `https://` or `socks5://`, a reference when it holds a password, or `none`. Without it `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY` of the environment count, in lower or upper case. This machine itself is never reached through a proxy.',
     example: 'http://proxy.example:3128',
     reload: 'restart',
-    ...later,
+  }),
+  noProxy: setting(z.array(text), {
+    description:
+      'What is reached without the proxy, besides `NO_PROXY` of the environment: hosts with their subdomains (`example.com`), addresses, networks (`10.0.0.0/8`), beginnings (`192.168.*`), each with a port or without; `*` is everything.',
+    default: [],
+    example: ['models.example', '10.0.0.0/8'],
+    reload: 'restart',
+  }),
+  caFile: setting(text.min(1), {
+    description:
+      "A file with certificates (PEM) that are trusted besides Node's own: a proxy or a company network that opens TLS has one. `NODE_EXTRA_CA_CERTS` of the environment does the same.",
+    example: '/etc/ssl/certs/company.pem',
+    reload: 'restart',
   }),
   whatsapp: setting(
     z.strictObject({

@@ -10,7 +10,7 @@ const LEVELS = [
   ['agents'],
   ['access', 'config', 'text'],
   ['messaging'],
-  ['storage', 'observability'],
+  ['storage', 'observability', 'network'],
   ['timing', 'protocol'],
 ]
 

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http'
 import { jidNormalizedUser } from '@whiskeysockets/baileys'
 import { statedNumber } from '../../messaging/identity.ts'
 import { createBaileysLogger } from './socket/baileys-logger.ts'
@@ -35,6 +36,8 @@ export type LinkedDeviceTimings = SupervisorTimings & SocketTimings & { watch?: 
 
 export interface LinkedDeviceOptions {
   server: () => ServerSettings
+  /** What connects to this URL; `undefined` for a direct connection. */
+  agentFor?: (url: string) => Agent | undefined
   timings: () => LinkedDeviceTimings
 }
 
@@ -85,7 +88,7 @@ class LinkedDevice implements Link {
       },
       refused: (reason) => this.#supervisor.dispatch({ type: 'linkRefused', reason }),
     })
-    this.#supervisor = this.#createSupervisor(baileysLogger, options.server(), timings)
+    this.#supervisor = this.#createSupervisor(baileysLogger, options, timings)
     this.#lids = new AllowedLids({
       directory: stores.credentials.lids,
       registered: stores.registered,
@@ -216,15 +219,17 @@ class LinkedDevice implements Link {
 
   #createSupervisor(
     baileysLogger: BaileysLogger,
-    server: ServerSettings,
+    options: LinkedDeviceOptions,
     timings: LinkedDeviceTimings,
   ): LinkSupervisor {
+    const server = options.server()
     const { events, logger, now, random, sink, readsGroup, copiesYield } = this.#deps
     const { credentials, journal, groups, caches, timers } = this.#stores
     return new LinkSupervisor({
       store: credentials,
       socket: {
         server,
+        agentFor: options.agentFor ?? (() => undefined),
         timings,
         caches,
         journal,

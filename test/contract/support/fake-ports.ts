@@ -252,6 +252,9 @@ function config(): Config {
     daemon: {
       instanceId: null,
       lock: null,
+      proxy: null,
+      noProxy: [],
+      caFile: null,
       listen: { host: '127.0.0.1', port: 0 },
       auth: {
         jwtKeys: [],

@@ -1,3 +1,4 @@
+import { MESSAGE_EVENTS } from '../../../src/protocol/events/message.ts'
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { CLIENT_ERROR_CODES } from '../../../src/client/request-error.ts'
@@ -47,8 +48,7 @@ it('names only codes that exist', () => {
     ...Object.keys({ ...TOKEN_REFUSALS, ...INVALID_TOKEN_CAUSES }),
     'identity_conflict',
     'lid_unresolved',
-    'too_old',
-    'too_many',
+    ...MESSAGE_EVENTS['message.skipped'].payload.shape.reason.options,
   ])
   expect([...mentioned].filter((code) => code !== undefined && !known.has(code))).toEqual([])
 })

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Agent, ReplyPart, Turn } from '../../agent.ts'
+import type { Fetch } from '../../../network/fetch-through.ts'
+import { ProxyError } from '../../../network/proxy-error.ts'
 import { AgentError } from '../../agent-error.ts'
 import type { ShownSetting } from '../../connector.ts'
 import { readChatAnswer } from './chat-answer.ts'
@@ -26,6 +28,8 @@ export interface OpenAiChatOptions {
   timeoutSeconds: number
   /** Asked for at every turn, so that a rotated key is used at once; `null` for servers without keys. */
   apiKey: () => string | null
+  /** What sends requests; without it Node's own. */
+  fetch?: Fetch
   /** Where the key comes from, such as "the environment variable OPENAI_API_KEY". Never the key. */
   keySource?: string | null
   /** What may be shown of `baseUrl` and `model`; they themselves without it. */
@@ -103,7 +107,7 @@ export class OpenAiChatAgent implements Agent {
   }
 
   async *#ask(messages: readonly ChatMessage[], signal: AbortSignal): AsyncGenerator<string, void, void> {
-    const { apiKey, baseUrl, model } = this.#options
+    const { apiKey, baseUrl, model, fetch = globalThis.fetch } = this.#options
     const key = apiKey()
     let response: Response
     try {
@@ -143,6 +147,8 @@ export class OpenAiChatAgent implements Agent {
 /** Only the system's error code: messages of `fetch` quote headers, and so the key. */
 function toNetworkError(error: unknown): AgentError {
   const { cause } = error as { cause?: { code?: unknown } }
+  if (cause instanceof ProxyError)
+    return new AgentError('unreachable', `${cause.message}: check whatsappd.proxy`, { retryable: true })
   const code = typeof cause?.code === 'string' ? ` (${cause.code})` : ''
   return new AgentError('unreachable', `the assistant cannot be reached${code}: check baseUrl`, {
     retryable: code !== '',

@@ -33,7 +33,7 @@ export const openAiChat = defineConnector({
       example: 'You answer on WhatsApp. Be brief.',
     }),
   },
-  create: ({ baseUrl, model, apiKey, systemPrompt, timeoutSeconds }, { id, readSecret, shown }) =>
+  create: ({ baseUrl, model, apiKey, systemPrompt, timeoutSeconds }, { id, readSecret, shown, fetch }) =>
     new OpenAiChatAgent({
       id,
       baseUrl,
@@ -41,6 +41,7 @@ export const openAiChat = defineConnector({
       systemPrompt: systemPrompt ?? null,
       timeoutSeconds: timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       apiKey: () => (apiKey === undefined ? null : readSecret(apiKey, 'apiKey')),
+      fetch,
       keySource: apiKey === undefined ? null : secretPlace(apiKey, (path) => shown('apiKey.file', path)),
       shown,
     }),

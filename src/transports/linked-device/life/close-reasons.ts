@@ -1,3 +1,4 @@
+import { ProxyError } from '../../../network/proxy-error.ts'
 import type { ReasonCode } from '../../../protocol/reasons.ts'
 
 /** Ends a socket for a reason of ours: a deadline of the supervisor, or what a hook of the socket found. */
@@ -19,7 +20,7 @@ export interface CloseInfo {
   message: string
   /** A restriction's end, milliseconds since the epoch. */
   until: number | null
-  /** Why we ended it ourselves; `null` where we did not. */
+  /** Why we ended it ourselves, or never reached WhatsApp; `null` where neither is so. */
   endedFor: ReasonCode | null
   /** The WebSocket failed, whatever number a proxy gave for it: it says nothing about the link. */
   isWebSocketError: boolean
@@ -126,7 +127,7 @@ export function readClose(error: unknown, nowMs: number): CloseInfo {
     statusCode: typeof output?.statusCode === 'number' ? output.statusCode : null,
     message: error.message,
     until: Number.isFinite(seconds) && seconds > 0 ? nowMs + seconds * 1000 : null,
-    endedFor: error instanceof EndedByUs ? error.reason : null,
+    endedFor: error instanceof EndedByUs ? error.reason : data instanceof ProxyError ? 'proxy_failed' : null,
     // Baileys gives the error of the WebSocket, or the stanza that ended the stream, with its own.
     isWebSocketError,
     isConflict: tag === 'conflict',

@@ -1,3 +1,5 @@
+import type { Agent } from 'node:http'
+import type { Agent as SecureAgent } from 'node:https'
 import {
   DEFAULT_CONNECTION_CONFIG,
   isJidBroadcast,
@@ -20,6 +22,8 @@ import { makeRepairedSignalRepository } from '../signal/signal-repository.ts'
 
 export type BaileysLogger = NonNullable<UserFacingSocketConfig['logger']>
 
+/** A server of files; the others are beside it. */
+const MEDIA_URL = 'https://mmg.whatsapp.net/'
 /** A query that WhatsApp leaves unanswered holds up what waits behind it for this long. */
 const QUERY_TIMEOUT_MS = 30_000
 
@@ -43,6 +47,8 @@ export interface SocketOptionsInput {
   store: CredentialStore
   journal: MessageJournal
   server: ServerSettings
+  /** What connects to this URL; `undefined` for a direct connection. */
+  agentFor: (url: string) => Agent | undefined
   timings: SocketTimings
   caches: LinkCaches
   logger: BaileysLogger
@@ -62,13 +68,29 @@ export function isIgnoredChat(jid: string, { readsGroup }: Pick<SocketOptionsInp
   return isJidBroadcast(jid) === true || isJidNewsletter(jid) === true
 }
 
+/** The way to the chat server, and to the servers of files. */
+function agentsOf(
+  { agentFor }: Pick<SocketOptionsInput, 'agentFor'>,
+  chatUrl: string,
+): Pick<UserFacingSocketConfig, 'agent' | 'fetchAgent'> {
+  const agent = agentFor(chatUrl)
+  const fetchAgent = agentFor(MEDIA_URL)
+  return {
+    // Baileys asks for the type of `https`, and uses what `http` offers.
+    ...(agent === undefined ? {} : { agent: agent as SecureAgent }),
+    ...(fetchAgent === undefined ? {} : { fetchAgent: fetchAgent as SecureAgent }),
+  }
+}
+
 /** What we give to `makeWASocket`; why: `docs/decisions/0003-around-baileys.md`. */
 export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig {
   const { store, server, timings, caches, logger } = input
+  const waWebSocketUrl = server.webSocketUrl ?? String(DEFAULT_CONNECTION_CONFIG.waWebSocketUrl)
   return {
     auth: { creds: store.credentials, keys: store.keys },
     logger,
-    waWebSocketUrl: server.webSocketUrl ?? DEFAULT_CONNECTION_CONFIG.waWebSocketUrl,
+    waWebSocketUrl,
+    ...agentsOf(input, waWebSocketUrl),
     version: server.version === null ? DEFAULT_CONNECTION_CONFIG.version : [...server.version],
     // `available` would silence the notifications of the owner's own phone.
     markOnlineOnConnect: false,

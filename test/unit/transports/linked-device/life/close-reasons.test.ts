@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ProxyError } from '../../../../../src/network/proxy-error.ts'
 import {
   closeAction,
   type CloseInfo,
@@ -82,6 +83,12 @@ describe('what a closed socket means', () => {
       close(statusCode, `WebSocket Error (Unexpected server response: ${statusCode})`, failed),
     )
     expect(action).toMatchObject({ kind: 'retry', reason: 'network_error' })
+  })
+
+  it('tells a proxy that refuses apart from WhatsApp', () => {
+    const error = boom(401, 'WebSocket Error', new ProxyError('refuses the connection (HTTP 401)'))
+    const action = closeAction(readClose(error, 0))
+    expect(action).toEqual({ kind: 'retry', reason: 'proxy_failed', atLeastMs: 0 })
   })
 })
 

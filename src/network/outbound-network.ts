@@ -1,0 +1,117 @@
+import { readFileSync, statSync } from 'node:fs'
+import type { Agent } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
+import { rootCertificates } from 'node:tls'
+import type { Logger } from 'pino'
+import { DaemonError } from '../protocol/errors.ts'
+import { type Fetch, fetchThrough } from './fetch-through.ts'
+import type { ProxyError } from './proxy-error.ts'
+import { namedProxies, proxyFor, type ProxySettings, ProxyUnreadable } from './proxy-for.ts'
+import type { TunnelOptions } from './tunnel-agent.ts'
+
+const MAX_CA_BYTES = 4 * 1_024 * 1_024
+
+export interface NetworkSettings extends ProxySettings {
+  /** A file with certificates (PEM) that are trusted besides Node's own; `null` for none. */
+  caFile: string | null
+}
+
+export interface OutboundNetworkDependencies {
+  /** Asked for at the start. Throws an `Error` that names the place where a secret cannot be read. */
+  settings: () => NetworkSettings
+  env: NodeJS.ProcessEnv
+  logger: Logger
+}
+
+interface Way extends NetworkSettings {
+  ca: string[] | null
+  tunnel: ((options: TunnelOptions) => Agent) | null
+}
+
+/**
+ * How connections leave this machine: directly, or through the proxy that the config or the environment names. The code for proxies
+ * is loaded only where one is named.
+ */
+export class OutboundNetwork {
+  readonly #deps: OutboundNetworkDependencies
+  readonly #agents = new Map<string, Agent>()
+  #way: Way | null = null
+  /** Proxies of which a failure was logged, until they let something through. */
+  readonly #failing = new Set<string>()
+
+  constructor(deps: OutboundNetworkDependencies) {
+    this.#deps = deps
+  }
+
+  /** Throws `DaemonError` (`misconfigured`) that names the setting or the variable. */
+  async start(): Promise<void> {
+    const { env } = this.#deps
+    try {
+      const settings = this.#deps.settings()
+      const isProxied = namedProxies(settings, env).length > 0
+      const { TunnelAgent } = isProxied ? await import('./tunnel-agent.ts') : { TunnelAgent: null }
+      this.#way = {
+        ...settings,
+        ca: settings.caFile === null ? null : readCertificates([settings.caFile, env['NODE_EXTRA_CA_CERTS']]),
+        tunnel: TunnelAgent && ((options) => new TunnelAgent(options)),
+      }
+    } catch (error) {
+      throw new DaemonError('misconfigured', {
+        message: `The way to the network cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
+        action: 'Correct the setting or the environment variable, and start the daemon again.',
+        ...(error instanceof ProxyUnreadable ? {} : { cause: error }),
+      })
+    }
+  }
+
+  /** What connects to this URL (`http`, `https`, `ws`, `wss`); `undefined` for Node's own way. */
+  readonly agentFor = (url: string): Agent | undefined => {
+    const way = this.#way
+    if (way === null) return undefined
+    const proxy = way.tunnel === null ? null : proxyFor(url, way, this.#deps.env)
+    if (proxy === null) return way.ca === null || /^(?:http|ws):/.test(url) ? undefined : this.#direct(way.ca)
+    const known = this.#agents.get(proxy.href)
+    if (known !== undefined) return known
+    const agent = way.tunnel?.({ proxy, ca: way.ca, tried: (error) => this.#tried(proxy, error) })
+    // As many as the config and the environment name: four at most.
+    if (agent !== undefined) this.#agents.set(proxy.href, agent)
+    return agent
+  }
+
+  /** `fetch` on that way. */
+  readonly fetch: Fetch = (url, init) => {
+    const agent = this.agentFor(url)
+    return agent === undefined ? fetch(url, init) : fetchThrough(() => agent)(url, init)
+  }
+
+  #direct(ca: string[]): Agent {
+    const known = this.#agents.get('')
+    if (known !== undefined) return known
+    const agent = new SecureAgent({ keepAlive: true, ca })
+    this.#agents.set('', agent)
+    return agent
+  }
+
+  /** A proxy that is down for a day is one line. */
+  #tried({ href, host }: URL, error: ProxyError | null): void {
+    if (error === null) return void this.#failing.delete(href)
+    if (this.#failing.has(href)) return
+    this.#failing.add(href)
+    this.#deps.logger.warn({ proxy: host }, `${error.message}; until it does, nothing more is logged of it`)
+  }
+}
+
+/** Those of the files, and Node's own, which it would leave out. */
+function readCertificates(files: readonly (string | undefined)[]): string[] {
+  const own = files.flatMap((file) => (file === undefined || file === '' ? [] : [readCertificateFile(file)]))
+  return [...rootCertificates, ...own]
+}
+
+function readCertificateFile(file: string): string {
+  if (!statSync(file).isFile() || statSync(file).size > MAX_CA_BYTES)
+    throw new Error(`${file} is no file with certificates`)
+  const text = readFileSync(file, 'utf8')
+  if (!text.includes('-----BEGIN CERTIFICATE-----'))
+    throw new Error(`${file} has no certificate in PEM form (-----BEGIN CERTIFICATE-----)`)
+  return text
+}
