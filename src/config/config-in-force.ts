@@ -115,9 +115,9 @@ export class ConfigInForce {
     const { problems, total } = this.#current.badEntries ?? { problems: [], total: 0 }
     const [first] = problems
     if (first === undefined) return
-    const { code, line, column } = first
+    const { code, file: included, line, column } = first
     this.#deps.logger.warn(
-      { file: this.#deps.path, code, line, column, entries: total },
+      { file: this.#deps.path, included, code, line, column, entries: total },
       'entries of the config file cannot be used and count for nobody; the rest of it is in force',
     )
   }
@@ -169,9 +169,9 @@ function remarksOn({ accounts, notices }: Config): Remark[] {
           'no assistant is configured: people get their own words back; ' +
           `add an agent under ${section}.agents, and name it in defaultAgent if it is not the first`,
       })),
-    ...notices.map(({ code, path, line, column, message }) => ({
+    ...notices.map(({ code, path, file: included, line, column, message }) => ({
       key: `${code} ${path}`,
-      place: { code, line, column },
+      place: { code, included, line, column },
       message: `${path}: ${message}`,
     })),
   ]

@@ -14,7 +14,8 @@ import { EditJournal } from './file/edit-journal.ts'
 import { FileState } from './file/file-state.ts'
 import { findConfigFile } from './file/find-config-file.ts'
 import { LastValid } from './file/last-valid.ts'
-import { type ConfigFileContent, readConfigFile } from './file/read-config-file.ts'
+import { type ConfigContent, readConfigContent } from './file/read-config-content.ts'
+import { type ConfigText, lengthOf } from './include/config-text.ts'
 import type { ConnectorTable } from './settings/connector-settings.ts'
 import { FileWatch } from './file/watch.ts'
 import type {
@@ -65,11 +66,11 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     this.path = findConfigFile(options)
     this.#lastValid = new LastValid(stateDir, this.path, logger)
     this.#inForce = new ConfigInForce(this.#closed(), { lastValid: this.#lastValid, logger, path: this.path })
-    this.#file = new FileState(this.path)
+    this.#file = new FileState(this.path, options.env)
     this.#journal = new EditJournal(stateDir, this.path)
     this.#evaluator = new Evaluator(logger, options.connectors)
     this.#watch = new FileWatch({
-      path: this.path,
+      paths: () => [this.path, ...this.#file.includedPaths],
       look: () => this.#scheduleCheck(),
       failed: (error) => logger.warn({ err: error }, 'the config watcher failed; it is armed again'),
     })
@@ -90,7 +91,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
 
   get fileLength(): number {
     const { judged } = this.#file
-    return judged?.kind === 'text' ? judged.text.length : 0
+    return judged?.kind === 'text' ? lengthOf(judged) : 0
   }
 
   get problems(): readonly ConfigProblem[] {
@@ -110,9 +111,9 @@ export class ConfigService implements ConfigSource, ConfigEditor {
 
   /** Loads the file, or what was valid last, and follows it. Throws only what the watcher throws. */
   async start(): Promise<void> {
-    const content = readConfigFile(this.path)
+    const content = readConfigContent(this.path, this.#options.env)
     try {
-      const evaluated = await this.#evaluate(this.#textOf(content))
+      const evaluated = await this.#evaluate(this.#filesOf(content))
       this.#file.setJudged(content)
       await this.#inForce.load(evaluated)
     } catch (error) {
@@ -220,7 +221,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     const { current, problems } = this
     const context = this.#context
     const edited = await performEdit({
-      place: { path: this.path, journal: this.#journal, mount: this.#file.mount },
+      place: { path: this.path, journal: this.#journal, mount: this.#file.mount, env: this.#options.env },
       edit,
       revision,
       current,
@@ -269,7 +270,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     if (change.kind === 'replacedOutside') return this.#rejectReplaced()
     const { content } = change
     try {
-      await this.#putInForce(await this.#evaluate(this.#textOf(content)))
+      await this.#putInForce(await this.#evaluate(this.#filesOf(content)))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       if (this.#stopped) return
@@ -277,7 +278,7 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     }
   }
 
-  async #judgeSuspect(content: ConfigFileContent, error: ConfigError): Promise<void> {
+  async #judgeSuspect(content: ConfigContent, error: ConfigError): Promise<void> {
     if (this.#stopped) return
     const suspicion = this.#file.suspicionOf(content)
     if (suspicion === 'superseded') return
@@ -286,15 +287,15 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   }
 
   async #putInForce(evaluated: EvaluatedText): Promise<void> {
-    this.#file.setJudged({ kind: 'text', text: evaluated.text })
+    this.#file.setJudged({ kind: 'text', ...evaluated.content })
     await this.#inForce.apply(evaluated)
   }
 
-  #reject(content: ConfigFileContent, { problems }: ConfigError): void {
+  #reject(content: ConfigContent, { problems }: ConfigError): void {
     this.#file.setJudged(content)
-    const [{ code, path, line, column }] = problems
+    const [{ code, path, file: included, line, column }] = problems
     this.#options.logger.warn(
-      { file: this.path, code, path, line, column },
+      { file: this.path, included, code, path, line, column },
       'the config file is invalid; the last valid one stays in force',
     )
     this.#inForce.reject(problems)
@@ -307,14 +308,14 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   }
 
   /** No valid file at the start: what was valid last, or a config that allows nobody. */
-  async #startWithLastValid(content: ConfigFileContent, error: ConfigError): Promise<void> {
+  async #startWithLastValid(content: ConfigContent, error: ConfigError): Promise<void> {
     const last = this.#lastValid.read()
     // A file that never existed is how everybody starts: nothing is wrong with that.
     if (content.kind === 'missing' && last === null) this.#file.setJudged(content)
     else this.#reject(content, error)
     if (last === null) return
     try {
-      this.#inForce.restore((await this.#evaluate(last)).config)
+      this.#inForce.restore((await this.#evaluate({ text: last })).config)
     } catch (broken) {
       this.#options.logger.error(
         { err: broken },
@@ -324,10 +325,15 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   }
 
   /** Throws nothing but `ConfigError`. */
-  async #evaluate(text: string): Promise<EvaluatedText> {
+  async #evaluate(content: ConfigText): Promise<EvaluatedText> {
     try {
       const { current } = this
-      const evaluated = await this.#evaluator.run({ kind: 'resolve', text, current, context: this.#context })
+      const evaluated = await this.#evaluator.run({
+        kind: 'resolve',
+        content,
+        current,
+        context: this.#context,
+      })
       if (evaluated === null) throw new Error('a text was not evaluated')
       return evaluated
     } catch (error) {
@@ -342,8 +348,8 @@ export class ConfigService implements ConfigSource, ConfigEditor {
   }
 
   /** Throws `ConfigError` for a file that has no text. */
-  #textOf(content: ConfigFileContent): string {
-    if (content.kind === 'text') return content.text
+  #filesOf(content: ConfigContent): ConfigText {
+    if (content.kind === 'text') return content
     const [code, why] =
       content.kind === 'missing' ? ['unreadable', 'is missing'] : [content.code, content.why]
     const message = `The config file ${this.path} ${why}; the last valid one stays in force.`

@@ -17,6 +17,12 @@ export const configProblemSchema = z.object({
     .nullable()
     .describe('1-based; `null` where there is no place in the file.'),
   column: z.number().int().positive().nullable().describe('1-based, like `line`.'),
+  file: z
+    .string()
+    .optional()
+    .describe(
+      'The included file that `line` and `column` count in, relative to the directory of the config file; absent for the config file itself.',
+    ),
   message: z.string().describe('One sentence for a person.'),
 })
 

@@ -142,7 +142,8 @@ export class AccountDirectory {
     try {
       const fence = (): void => this.#lease?.check()
       await importAccount({ source: directory, directory, importer, force: false, fence })
-    } catch (error) {
+    } catch (thrown) {
+      const error = this.#shown(thrown)
       const isRefused = error instanceof DaemonError && error.code === 'import_refused'
       this.#obstacle = isRefused
         ? { code: 'import_required', detail: error.message }
@@ -151,6 +152,25 @@ export class AccountDirectory {
       throw error
     }
     if (!this.#stopping) this.#open()
+  }
+
+  /** The text with the directory as the config writes it. */
+  asWritten(text: string): string {
+    const { directory, directoryAsWritten } = this.#deps
+    return text.replaceAll(directory, () => directoryAsWritten)
+  }
+
+  #shown(error: unknown): unknown {
+    if (!(error instanceof DaemonError)) return error
+    const message = this.asWritten(error.message)
+    if (message === error.message) return error
+    const { code, action, details } = error
+    return new DaemonError(code, {
+      message,
+      ...(action !== undefined && { action }),
+      ...(details !== undefined && { details }),
+      cause: error,
+    })
   }
 
   /** As the owner wants it; what keeps it from being done now is tried again with the next reopening. */

@@ -12,7 +12,7 @@ export interface AccountReportDependencies extends Pick<
   AccountDependencies,
   'id' | 'config' | 'accountLimit' | 'agentHealth' | 'publish' | 'now'
 > {
-  directory: Pick<AccountDirectory, 'parts' | 'obstacle' | 'failed'>
+  directory: Pick<AccountDirectory, 'parts' | 'obstacle' | 'failed' | 'asWritten'>
   stopping: () => boolean
   /** Why a request to link would be refused now; `null` where it would not. */
   linkRefusal: () => DaemonError | null
@@ -41,6 +41,7 @@ export class AccountReport {
     const { config, directory, accountLimit, stopping } = this.#deps
     const current = config()
     const link = directory.parts?.link
+    const caution = directory.parts?.caution() ?? null
     return deriveStatus({
       stopping: stopping(),
       enabled: current.enabled,
@@ -50,7 +51,7 @@ export class AccountReport {
       link: link?.facts ?? NO_LINK,
       reachoutLockedUntil: link?.reachoutLockedUntil ?? null,
       phoneAwaySince: link?.phoneAwaySince ?? null,
-      caution: directory.parts?.caution() ?? null,
+      caution: caution && { ...caution, detail: directory.asWritten(caution.detail) },
     })
   }
 

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import type { AccountFileOptions } from './account-file.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
+import { expandHome } from '../../storage/files/expand-home.ts'
 import { addCommonOptions, examples } from '../common-options.ts'
 
 interface ImportOptions extends AccountFileOptions {
@@ -51,7 +52,7 @@ export function addImportCommand(program: Command, context: CommandContext): voi
 async function importLink(context: CommandContext, options: ImportOptions): Promise<void> {
   const { findAccountFile } = await import('./account-file.ts')
   const { account, directory } = await findAccountFile(context, options)
-  const source = resolve(options.from ?? directory)
+  const source = options.from === undefined ? directory : resolve(expandHome(options.from, context.env))
   const [{ linkImporter }, { importAccount }] = await Promise.all([
     import('../../daemon.ts'),
     import('../../accounts/life/import-account.ts'),

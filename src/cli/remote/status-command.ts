@@ -79,8 +79,9 @@ function failedText({ account, failedMessages }: AccountView): string {
   return `${what}; see: whatsappd outbox list --account ${account}`
 }
 
-function problemText({ path, line, column, message }: ConfigProblem): string {
-  const place = line === null ? '' : ` (line ${line}, column ${column ?? 1})`
+function problemText({ path, file, line, column, message }: ConfigProblem): string {
+  const inFile = file === undefined ? '' : `${file}, `
+  const place = line === null ? '' : ` (${inFile}line ${line}, column ${column ?? 1})`
   return `${path === '' ? '' : `${path}: `}${message}${place}`
 }
 

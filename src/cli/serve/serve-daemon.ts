@@ -110,7 +110,9 @@ function announce(context: CommandContext, options: ServeDaemonOptions, started:
 /** Which config file is followed, and what is wrong with it; `inFull` where a person reads it and no log. */
 function configLine({ path, problem, badEntries }: StartedDaemon['config'], inFull: boolean): string {
   if (problem !== null) {
-    const place = problem.line === null ? '' : `, line ${problem.line}, column ${problem.column ?? 1}`
+    const inFile = problem.file === undefined ? '' : `, ${problem.file}`
+    const place =
+      problem.line === null ? '' : `${inFile}, line ${problem.line}, column ${problem.column ?? 1}`
     // What a parser stumbled over may be anything that was meant for the file.
     const what = inFull ? problem.message : `${problem.code}; "whatsappd status" tells more`
     return `${path}${place}\n             not in force: ${redactText(what)}`

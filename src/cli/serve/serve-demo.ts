@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { MiddlewareHandler } from 'hono'
 import { findConfigFile } from '../../config/file/find-config-file.ts'
-import { readConfigFile } from '../../config/file/read-config-file.ts'
+import { readConfigContent } from '../../config/file/read-config-content.ts'
+import { composedDocument } from '../../config/include/composed-document.ts'
+import type { ConfigText } from '../../config/include/config-text.ts'
+import { ConfigError } from '../../config/problems/config-error.ts'
 import type { Identity } from '../../control/auth/authenticate.ts'
 import { DaemonError } from '../../protocol/errors.ts'
+import { expandHome } from '../../storage/files/expand-home.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
 import type { ServeOptions } from '../common-options.ts'
@@ -31,14 +35,14 @@ interface DemoPlace {
  * directory: there config, daemon and simulator continue where they were.
  */
 export async function serveDemo(context: CommandContext, options: DemoOptions): Promise<void> {
-  const kept = options.stateDir === undefined ? null : resolve(options.stateDir)
+  const kept = options.stateDir === undefined ? null : resolve(expandHome(options.stateDir, context.env))
   const directory = kept === null ? makeTemporaryDirectory() : openKept(kept)
   const place: DemoPlace = {
     configPath: join(directory, 'sandbox.config.json5'),
     stateDir: join(directory, 'state'),
     simulatorPath: kept === null ? null : join(directory, 'simulator.json'),
   }
-  const text = readConfig(configToBeginWith(context, options, place))
+  const text = readConfig(configToBeginWith(context, options, place), context.env)
   const people = demoPeople(text)
   const remove = (): void => {
     if (kept === null) rmSync(directory, { recursive: true, force: true })
@@ -148,9 +152,10 @@ const requireLinkScope: MiddlewareHandler = async (context, next) => {
   return next()
 }
 
-function readConfig(path: string): string {
-  const content = readConfigFile(path)
-  if (content.kind === 'text') return content.text
+function readConfig(path: string, env: NodeJS.ProcessEnv): string {
+  const content = readConfigContent(path, env)
+  // As one text: the demo keeps its copy elsewhere.
+  if (content.kind === 'text') return composedText(path, content)
   const why = content.kind === 'missing' ? 'is missing' : content.why
   throw new CommandFailure(`the config file ${path} ${why}; name another with --config`)
 }
@@ -164,6 +169,15 @@ function demoEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     ...rest
   } = env
   return rest
+}
+
+function composedText(path: string, config: ConfigText): string {
+  try {
+    return composedDocument(config).text
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    throw new CommandFailure(`the config file ${path} cannot be used: ${error.message}`, { cause: error })
+  }
 }
 
 function portFailure(error: unknown): CommandFailure | null {

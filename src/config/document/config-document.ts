@@ -1,5 +1,7 @@
 import JSON5 from 'json5'
 import type { ConfigProblem } from '../../protocol/config-problem.ts'
+import type { Composition } from '../include/composition.ts'
+import type { ConfigText } from '../include/config-text.ts'
 import { ConfigError } from '../problems/config-error.ts'
 import type { ProblemCode } from '../problems/problem-codes.ts'
 import { firstIndex } from './first-index.ts'
@@ -13,16 +15,24 @@ import {
   type Token,
   type ValueNode,
 } from './json5-tree.ts'
+import { isOurs } from './our-sections.ts'
 
 const MAX_FILE_CHARACTERS = 1_048_576
 const BYTE_ORDER_MARK = '\uFEFF'
-/** The sections that this program reads; others may hold what they want. */
-const SECTIONS = [['channels', 'whatsapp'], ['connectors', 'whatsapp'], ['whatsappd']] as const
-
 /** From 1. */
 export interface SourcePosition {
   line: number
   column: number
+  /** The included file that they count in, relative to the directory of the config file; absent for the config file itself. */
+  file?: string
+}
+
+/** Of a text that was put together from several files. */
+export interface TextOrigin {
+  config: ConfigText
+  composition: Composition
+  /** The place in its file of the character at `offset`. */
+  place(offset: number): SourcePosition
 }
 
 /**
@@ -34,11 +44,17 @@ export class ConfigDocument {
   readonly text: string
   /** The text without a byte order mark: all ranges count from its beginning. */
   readonly body: string
+  /** `null` for the text of a single file. */
+  readonly origin: TextOrigin | null
+  /** Matches the comments around the parts of several files in a text that is being edited, each with `begin` or `end` as its first group. */
+  readonly marks: RegExp | null
   #content: { root: ObjectNode; tokens: readonly Token[] } | null = null
   #lineStarts: readonly number[] | null = null
 
-  constructor(text: string) {
+  constructor(text: string, origin: TextOrigin | null = null, marks: RegExp | null = null) {
     this.text = text
+    this.origin = origin
+    this.marks = marks
     this.body = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
   }
 
@@ -67,6 +83,11 @@ export class ConfigDocument {
     return this.root.value
   }
 
+  /** The files that it stands for. */
+  get files(): ConfigText {
+    return this.origin?.config ?? { text: this.text }
+  }
+
   nodeAt(path: readonly PathSegment[]): ValueNode | null {
     return nodeAt(this.root, path)
   }
@@ -74,7 +95,8 @@ export class ConfigDocument {
   /** The document with another body; this one where nothing changes. */
   withBody(body: string): ConfigDocument {
     if (body === this.body) return this
-    return new ConfigDocument(this.text.slice(0, this.text.length - this.body.length) + body)
+    const lead = this.text.slice(0, this.text.length - this.body.length)
+    return new ConfigDocument(lead + body, null, this.marks)
   }
 
   /** Where the value at `path` begins, or the nearest one around it that exists. */
@@ -155,6 +177,7 @@ export class ConfigDocument {
   }
 
   #positionAt(offset: number): SourcePosition {
+    if (this.origin !== null) return this.origin.place(offset)
     this.#lineStarts ??= [0, ...[...this.body.matchAll(/\n/g)].map(({ index }) => index + 1)]
     const starts = this.#lineStarts
     const line = firstIndex(starts.length, (index) => (starts[index] ?? 0) > offset)
@@ -187,13 +210,6 @@ function syntaxError(text: string): ConfigError {
     return failure('syntax', `Not valid JSON5: ${plain}.`, place)
   }
   return ConfigError.internal(new Error('two readers of JSON5 disagree about this text'))
-}
-
-/** Whether `path` leads to one of our sections or lies in it. */
-function isOurs(path: readonly PathSegment[]): boolean {
-  return SECTIONS.some((section) =>
-    section.every((name, index) => index >= path.length || path[index] === name),
-  )
 }
 
 function failure(code: ProblemCode, message: string, place?: SourcePosition): ConfigError {

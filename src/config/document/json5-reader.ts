@@ -38,6 +38,16 @@ export function readJson5(text: string): Json5Tree {
   return new Json5Reader(text).read()
 }
 
+/** Where the value ends that the text begins with, blanks and comments before it included; `null` where it begins with none. */
+export function json5ValueEnd(text: string): number | null {
+  try {
+    return new Json5Reader(text).valueEnd()
+  } catch (error) {
+    if (error instanceof UnreadableError) return null
+    throw error
+  }
+}
+
 class Json5Reader {
   readonly #text: string
   readonly #tokens: Token[] = []
@@ -54,6 +64,12 @@ class Json5Reader {
     this.#skip()
     if (this.#at < this.#text.length) throw new UnreadableError()
     return { root, tokens: this.#tokens }
+  }
+
+  valueEnd(): number {
+    this.#skip()
+    this.#value()
+    return this.#at
   }
 
   #value(): ValueNode {

@@ -12,11 +12,11 @@ import { styleOf, type TextStyle } from './text-style.ts'
  */
 export function setValue(document: ConfigDocument, path: readonly string[], value: unknown): ConfigDocument {
   const { body } = document
-  const style = styleOf(document)
   for (let depth = path.length; depth >= 0; depth -= 1) {
     const node = document.nodeAt(path.slice(0, depth))
     const [key, ...rest] = path.slice(depth)
     if (node === null) continue
+    const style = styleOf(document, node.range[0])
     if (key === undefined || isNull(node)) {
       const [start, end] = node.range
       const indent = indentOf(body, start)

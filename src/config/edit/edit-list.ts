@@ -48,7 +48,7 @@ export function editList(
     const present = new Set(meanings(node))
     const added = [...named].filter((entry) => !present.has(entry))
     if (added.length === 0) return container.text
-    const style = styleOf(reduced)
+    const style = styleOf(reduced, node.range[0])
     const quoted = { ...style, quote: quoteOf(container.text, node) ?? style.quote }
     return insertItems(
       container,

@@ -1,5 +1,6 @@
 import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { DaemonError } from '../../protocol/errors.ts'
 import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import type { Config } from '../model.ts'
@@ -9,32 +10,38 @@ import { refuseOwnerSyntax } from './refuse-owner-syntax.ts'
 import { ConfigDocument } from '../document/config-document.ts'
 import type { EvaluatedText } from '../evaluation/evaluation.ts'
 import { broken, readOnly, unlessBroken } from './plan-edit.ts'
-import { readConfigFile } from '../file/read-config-file.ts'
+import { readConfigContent } from '../file/read-config-content.ts'
+import { type ConfigText, identityOf } from '../include/config-text.ts'
 import { revisionOf } from '../read/resolve.ts'
+import { writeIncluded } from '../file/write-included.ts'
 import { type ConfigTarget, writeConfig } from '../file/write-config.ts'
 
+interface EditPlace extends ConfigTarget {
+  env: NodeJS.ProcessEnv
+}
+
 interface EditInput {
-  place: ConfigTarget
+  place: EditPlace
   edit: EditRequest
   /** What the caller read; any when absent. */
   revision: string | undefined
   current: Config
   problems: readonly ConfigProblem[]
-  /** Works out the edit of `text`, as `planEdit`. */
+  /** Works out the edit of this content, as `planEdit`. */
   plan: (input: {
     edit: EditRequest
-    text: string
+    content: ConfigText
     revision: string | undefined
   }) => Promise<EvaluatedText | null>
 }
 
 /** Another program has written the file meanwhile. */
 class FileChanged extends Error {
-  readonly text: string
+  readonly content: ConfigText
 
-  constructor(text: string) {
+  constructor(content: ConfigText) {
     super('the file has changed')
-    this.text = text
+    this.content = content
   }
 }
 
@@ -49,37 +56,43 @@ export async function performEdit(input: EditInput): Promise<EvaluatedText | nul
   if (problem !== undefined) throw broken(problem)
   refuseOwnerSyntax(edit)
   configEditOf(edit).prepare?.(current)
-  const before = readText(place.path)
-  const planned = await plan({ edit, text: before, revision })
+  const before = readContent(place)
+  const planned = await plan({ edit, content: before, revision })
   if (planned === null) return null
   try {
-    await write(place, before, planned.text)
+    await write(place, before, planned.content)
     return planned
   } catch (error) {
     if (!(error instanceof FileChanged)) throw error
     // Throws the conflict, with the present content.
-    await plan({ edit, text: error.text, revision: revisionOf(before) })
-    throw new DaemonError('config_conflict', { details: { revision: revisionOf(error.text) } })
+    await plan({ edit, content: error.content, revision: revisionOf(identityOf(before)) })
+    throw new DaemonError('config_conflict', { details: { revision: revisionOf(identityOf(error.content)) } })
   }
 }
 
-async function write(place: ConfigTarget, before: string, after: string): Promise<void> {
-  const { path } = place
+/** The one file of these that the edit changes. */
+async function write(place: EditPlace, before: ConfigText, after: ConfigText): Promise<void> {
+  const guard = (): void => {
+    const now = readContent(place)
+    if (identityOf(now) !== identityOf(before)) throw new FileChanged(now)
+  }
+  const included = changedInclude(before, after)
+  const path = included?.path ?? place.path
   try {
     mkdirSync(dirname(path), { recursive: true })
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) accessSync(path, constants.W_OK)
-    const guard = (): void => {
-      const now = readText(path)
-      if (now !== before) throw new FileChanged(now)
-    }
-    await writeConfig(place, { before, after, guard })
+    if (included === null) await writeConfig(place, { before: before.text, after: after.text, guard })
+    else await writeIncluded(included, guard)
   } catch (error) {
     if (error instanceof DaemonError || error instanceof FileChanged) throw error
     const code = isRecord(error) ? String(error['code']) : 'unknown'
-    throw readOnly(`The config file ${path} cannot be written (${code}).`, {
-      cause: error,
-      action: cureOf(code),
-    })
+    throw readOnly(
+      `The ${included === null ? 'config' : 'included'} file ${path} cannot be written (${code}).`,
+      {
+        cause: error,
+        action: cureOf(code),
+      },
+    )
   }
 }
 
@@ -91,12 +104,24 @@ function cureOf(code: string): string | undefined {
   return `Give the user that runs whatsappd (${process.geteuid?.() ?? 'unknown'}) the permissions to write the file and its directory, or edit the file itself.`
 }
 
-/** The text of the file; nothing only where there is none yet. */
-function readText(path: string): string {
-  const content = readConfigFile(path)
-  if (content.kind === 'text' && content.text !== '') return content.text
-  if (content.kind === 'text') return unlessBroken(() => ConfigDocument.read(content.text).text)
-  if (content.kind === 'missing') return ''
+function changedInclude(before: ConfigText, after: ConfigText): { path: string; text: string } | null {
+  for (const { from, written, path, content } of after.included ?? []) {
+    const old = before.included?.find((each) => each.from === from && each.written === written)
+    if ('text' in content && old !== undefined && !isDeepStrictEqual(old.content, content))
+      return { path, text: content.text }
+  }
+  return null
+}
+
+/** The text of the file, with those that it includes; an empty one only where there is none yet. */
+function readContent({ path, env }: EditPlace): ConfigText {
+  const content = readConfigContent(path, env)
+  if (content.kind === 'text' && content.text !== '') {
+    const { kind: _kind, ...files } = content
+    return files
+  }
+  if (content.kind === 'text') return unlessBroken(() => ConfigDocument.read(content.text).files)
+  if (content.kind === 'missing') return { text: '' }
   const { code, why } = content
   throw broken({ code, path: '', line: null, column: null, message: `The config file ${path} ${why}.` })
 }

@@ -3,6 +3,9 @@ import { DaemonError } from '../../protocol/errors.ts'
 import type { ConfigProblem } from '../../protocol/config-problem.ts'
 import { changedPaths } from '../evaluation/changed-paths.ts'
 import { channelSection } from '../read/channel-section.ts'
+import { composedDocument } from '../include/composed-document.ts'
+import { identityOf, INCLUDE_KEY } from '../include/config-text.ts'
+import { EditableComposition, NoSingleFile } from '../include/editable-composition.ts'
 import { ConfigError } from '../problems/config-error.ts'
 import type { Config } from '../model.ts'
 import { configEditOf, type EditRequest } from './edit-request.ts'
@@ -40,19 +43,59 @@ const NEW_FILE = '{\n}\n'
 export function planEdit(input: PlanInput): EditPlan | null {
   const { before, revision, current, context } = input
   const edit = configEditOf(input.edit)
-  if (revision !== undefined && revision !== revisionOf(before.text)) throw conflict(input, edit)
-  const start = startOf(before)
+  if (revision !== undefined && revision !== revisionOf(identityOf(before.files))) throw conflict(input, edit)
+  const editable = before.origin === null ? null : new EditableComposition(before.origin.composition)
+  const start = editable?.document ?? startOf(before)
   const closed = unlessBroken(() => closedAccounts(start, current))
-  const after = unlessBroken(() => applied(edit, start, current))
-  if (after.text === start.text) {
+  const edited = unlessBroken(() => applied(edit, start, current))
+  if (edited.text === start.text) {
     refuseClosedAccounts(closed, edit.account, current, null)
     return null
   }
+  const after = editable === null ? edited : withChangedFile(before, editable, edited)
   const config = outcomeOf(after, context)
   refuseNewBadEntries(current, config)
   refuseClosedAccounts(closed, edit.account, current, config)
   edit.check(current, config)
   return { after, config, changed: changedPaths(current, config) }
+}
+
+/** The files after an edit of their composition, of which it changes one. */
+function withChangedFile(
+  before: ConfigDocument,
+  editable: EditableComposition,
+  edited: ConfigDocument,
+): ConfigDocument {
+  const { text, included = [] } = before.files
+  try {
+    const { file, text: changed } = editable.changedFile(edited)
+    const after = composedDocument(
+      file.name === ''
+        ? { text: changed, included }
+        : {
+            text,
+            included: included.map((each) =>
+              each.path === file.path ? { ...each, content: { text: changed } } : each,
+            ),
+          },
+    )
+    // A file that is included twice is changed in both places.
+    if (isDeepStrictEqual(after.value, edited.value)) return after
+    throw new NoSingleFile([file.name])
+  } catch (error) {
+    if (error instanceof NoSingleFile) throw severalFiles(error.files)
+    throw error
+  }
+}
+
+function severalFiles(names: readonly string[]): DaemonError {
+  const named = names.map((name) => (name === '' ? 'the config file' : name)).join(' and ')
+  return readOnly(
+    `What is to change comes from ${named === '' ? 'several files' : named} by "${INCLUDE_KEY}".`,
+    {
+      action: 'Make this change in the files themselves.',
+    },
+  )
 }
 
 function startOf(before: ConfigDocument): ConfigDocument {
@@ -142,5 +185,7 @@ function outcomeOf(document: ConfigDocument, context: ResolveContext): Config {
 function conflict({ before, context }: PlanInput, edit: ConfigEdit): DaemonError {
   const start = startOf(before)
   const present = unlessBroken(() => edit.present(start, resolveDocument(start, context)))
-  return new DaemonError('config_conflict', { details: { revision: revisionOf(before.text), ...present } })
+  return new DaemonError('config_conflict', {
+    details: { revision: revisionOf(identityOf(before.files)), ...present },
+  })
 }

@@ -1,6 +1,8 @@
-import { ConfigDocument } from '../document/config-document.ts'
+import type { ConfigDocument } from '../document/config-document.ts'
+import { composedDocument } from '../include/composed-document.ts'
+import { type ConfigText, identityOf } from '../include/config-text.ts'
 import type { EditRequest } from '../edit/edit-request.ts'
-import { planEdit } from '../edit/plan-edit.ts'
+import { planEdit, unlessBroken } from '../edit/plan-edit.ts'
 import type { Config } from '../model.ts'
 import { ConfigError } from '../problems/config-error.ts'
 import { resolveDocument, type ResolveContext } from '../read/resolve.ts'
@@ -8,8 +10,8 @@ import type { ConnectorTable } from '../settings/connector-settings.ts'
 import { changedPaths } from './changed-paths.ts'
 
 interface EvaluationInput {
-  /** The content of the file; empty where there is none yet. */
-  text: string
+  /** The content of the file; an empty text where there is none yet. */
+  content: ConfigText
   /** The config in force. */
   current: Config
   context: Omit<ResolveContext, 'connectors'>
@@ -25,8 +27,10 @@ export type EvaluationRequest =
       revision: string | undefined
     } & EvaluationInput)
 
-/** A text and what it brings into force. */
+/** The content of a file and what it brings into force. */
 export interface EvaluatedText {
+  content: ConfigText
+  /** The same as one text, in which nothing is included any more. */
   text: string
   config: Config
   /** Dotted paths of the settings that differ from those in force. */
@@ -50,8 +54,7 @@ export class Evaluation {
    * read must not stop the daemon, nor its next start.
    */
   run(request: EvaluationRequest): EvaluatedText | null {
-    const document = this.#documentOf(request.text)
-    return request.kind === 'resolve' ? this.#resolve(document, request) : this.#plan(document, request)
+    return request.kind === 'resolve' ? this.#resolve(request) : this.#plan(request)
   }
 
   /** Forgets what it remembers. */
@@ -59,30 +62,37 @@ export class Evaluation {
     this.#latest = null
   }
 
-  #resolve(document: ConfigDocument, { text, current, context }: EvaluationInput): EvaluatedText {
+  #resolve({ content, current, context }: EvaluationInput): EvaluatedText {
     try {
+      const document = this.#documentOf(content)
       const config = resolveDocument(document, { ...context, connectors: this.#connectors })
-      return { text, config, changed: changedPaths(current, config) }
+      return { content, text: document.text, config, changed: changedPaths(current, config) }
     } catch (error) {
       if (error instanceof ConfigError) throw error
       throw ConfigError.internal(error)
     }
   }
 
-  #plan(
-    before: ConfigDocument,
-    { edit, revision, current, context }: Extract<EvaluationRequest, { kind: 'plan' }>,
-  ): EvaluatedText | null {
+  #plan({
+    content: file,
+    edit,
+    revision,
+    current,
+    context,
+  }: Extract<EvaluationRequest, { kind: 'plan' }>): EvaluatedText | null {
+    const before = unlessBroken(() => this.#documentOf(file))
     const complete = { ...context, connectors: this.#connectors }
     const plan = planEdit({ edit, before, revision, current, context: complete })
     if (plan === null) return null
     const { after, config, changed } = plan
     this.#latest = after
-    return { text: after.text, config, changed }
+    return { content: after.files, text: after.text, config, changed }
   }
 
-  #documentOf(text: string): ConfigDocument {
-    if (this.#latest?.text !== text) this.#latest = new ConfigDocument(text)
+  #documentOf(content: ConfigText): ConfigDocument {
+    const known = this.#latest
+    if (known !== null && identityOf(known.files) === identityOf(content)) return known
+    this.#latest = composedDocument(content)
     return this.#latest
   }
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
+import { lengthOf } from '../include/config-text.ts'
 import type { ConnectorTable } from '../settings/connector-settings.ts'
 import { type EvaluationAnswer, questionOf, valueOf } from './evaluation-message.ts'
 import { type EvaluatedText, Evaluation, type EvaluationRequest } from './evaluation.ts'
@@ -48,7 +49,7 @@ export class Evaluator {
   /** Throws as `Evaluation.run`, and an `Error` once it is stopped or where the other thread takes too long. */
   async run(request: EvaluationRequest): Promise<EvaluatedText | null> {
     if (this.#stopped) throw new Error('the config is no longer followed')
-    const isShort = request.text.length <= LONGEST_AT_ONCE
+    const isShort = lengthOf(request.content) <= LONGEST_AT_ONCE
     if (isShort) void this.#end()
     if (isShort && editCost(request) <= MOST_EDIT_AT_ONCE) return this.#here.run(request)
     this.#here.clear()
@@ -129,7 +130,7 @@ function editCost(request: EvaluationRequest): number {
   const { changes } = request.edit.request
   const values = changes.map(({ value }) => (value === undefined ? 1 : countValues(value)))
   const written = JSON.stringify(changes).length
-  return (request.text.length + written) * values.reduce((sum, count) => sum + count, 0)
+  return (lengthOf(request.content) + written) * values.reduce((sum, count) => sum + count, 0)
 }
 
 function countValues(value: unknown): number {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { ConfigMount } from './config-mount.ts'
-import { type ConfigFileContent, readConfigFile } from './read-config-file.ts'
+import { type ConfigContent, readConfigContent } from './read-config-content.ts'
 
 /** File systems round times: a change so young may hide another one of the same size behind it. */
 const YOUNG_CHANGE_MS = 2_000
@@ -12,26 +12,34 @@ const TORN_WRITE_MS = 100
 export type FileChange =
   | { kind: 'none' }
   | { kind: 'replacedOutside' }
-  | { kind: 'content'; content: ConfigFileContent }
+  | { kind: 'content'; content: ConfigContent }
 
 /** Whether the config file has changed since it was judged last, cheaply where nothing about it has changed. */
 export class FileState {
   readonly mount: ConfigMount
   readonly #path: string
   /** What was judged last, in force or rejected. */
-  #judged: ConfigFileContent | null = null
+  #judged: ConfigContent | null = null
   /** What may be a partial write, and waits for its verdict. */
-  #suspect: ConfigFileContent | null = null
+  #suspect: ConfigContent | null = null
   #suspectTimer: NodeJS.Timeout | undefined
   #stamp = ''
   #isReplaced = false
+  #includedPaths: readonly string[] = []
+  readonly #env: NodeJS.ProcessEnv
 
-  constructor(path: string) {
+  constructor(path: string, env: NodeJS.ProcessEnv) {
     this.#path = path
+    this.#env = env
     this.mount = new ConfigMount(path)
   }
 
-  get judged(): ConfigFileContent | null {
+  /** Where included files are, or are looked for. */
+  get includedPaths(): readonly string[] {
+    return this.#includedPaths
+  }
+
+  get judged(): ConfigContent | null {
     return this.#judged
   }
 
@@ -39,35 +47,36 @@ export class FileState {
   check(): FileChange {
     const { stamp, isYoung } = this.#readStamp()
     // A file that could not be read may be readable later, without a change of the file.
-    const isSettled = this.#suspect === null && this.#judged?.kind !== 'unreadable'
+    const isSettled = this.#suspect === null && !isUnreadable(this.#judged)
     if (stamp === this.#stamp && !isYoung && isSettled) return { kind: 'none' }
     this.#stamp = stamp
     if (this.mount.isStale()) return this.#replaced()
     if (this.#isReplaced) this.#judged = null
     this.#isReplaced = false
-    const content = readConfigFile(this.#path)
+    const content = this.#read()
     if (isDeepStrictEqual(content, this.#judged)) this.clearSuspect()
     else if (!isDeepStrictEqual(content, this.#suspect)) return { kind: 'content', content }
     return { kind: 'none' }
   }
 
   /** This content was put in force, or rejected. */
-  setJudged(content: ConfigFileContent): void {
+  setJudged(content: ConfigContent): void {
     this.clearSuspect()
     this.#judged = content
+    this.#note(content)
   }
 
   /** Calls `judge` unless the verdict falls before, or other content takes the place of this one. */
-  holdSuspect(content: ConfigFileContent, judge: () => void): void {
+  holdSuspect(content: ConfigContent, judge: () => void): void {
     this.clearSuspect()
     this.#suspect = content
     this.#suspectTimer = setTimeout(judge, TORN_WRITE_MS)
   }
 
   /** Whether this content still waits, and still is that of the file. */
-  suspicionOf(content: ConfigFileContent): 'superseded' | 'changed' | 'unchanged' {
+  suspicionOf(content: ConfigContent): 'superseded' | 'changed' | 'unchanged' {
     if (this.#suspect !== content) return 'superseded'
-    return isDeepStrictEqual(readConfigFile(this.#path), content) ? 'unchanged' : 'changed'
+    return isDeepStrictEqual(this.#read(), content) ? 'unchanged' : 'changed'
   }
 
   clearSuspect(): void {
@@ -82,16 +91,46 @@ export class FileState {
     return { kind: 'replacedOutside' }
   }
 
-  /** Another stamp whenever the file at the path, or the directory that is mounted around it, changes. Reads no content and never throws. */
+  #read(): ConfigContent {
+    const content = readConfigContent(this.#path, this.#env)
+    this.#note(content)
+    return content
+  }
+
+  #note(content: ConfigContent): void {
+    const included = content.kind === 'text' ? (content.included ?? []) : []
+    // While the file cannot be read, what it included is still watched.
+    if (content.kind === 'text')
+      this.#includedPaths = [...new Set(included.map(({ namedPath }) => namedPath))]
+  }
+
+  /**
+   * Another stamp whenever the file at the path, a file that it includes, or the directory that is mounted around it, changes. Reads no
+   * content and never throws.
+   */
   #readStamp(): { stamp: string; isYoung: boolean } {
-    try {
-      const { dev, ino, nlink, size, mtimeMs, ctimeMs } = statSync(this.#path)
-      return {
-        stamp: `${dev}/${ino}/${nlink}/${size}/${mtimeMs}/${ctimeMs}/${this.mount.stamp()}`,
-        isYoung: Date.now() - ctimeMs < YOUNG_CHANGE_MS,
-      }
-    } catch {
-      return { stamp: 'missing', isYoung: false }
+    const stamps = [this.#path, ...this.#includedPaths].map(stampOf)
+    return {
+      stamp: [...stamps.map(({ stamp }) => stamp), this.mount.stamp()].join('|'),
+      isYoung: stamps.some(({ isYoung }) => isYoung),
     }
   }
+}
+
+function stampOf(path: string): { stamp: string; isYoung: boolean } {
+  try {
+    const { dev, ino, nlink, size, mtimeMs, ctimeMs } = statSync(path)
+    return {
+      stamp: `${dev}/${ino}/${nlink}/${size}/${mtimeMs}/${ctimeMs}`,
+      isYoung: Date.now() - ctimeMs < YOUNG_CHANGE_MS,
+    }
+  } catch {
+    return { stamp: 'missing', isYoung: false }
+  }
+}
+
+/** Whether it may become readable without a change of the config file. */
+function isUnreadable(content: ConfigContent | null): boolean {
+  if (content?.kind !== 'text') return content?.kind === 'unreadable'
+  return content.included?.some((each) => 'failure' in each.content) === true
 }

@@ -10,7 +10,8 @@ const POLL_INTERVAL_MS = 1_000
 const REARM_DELAY_MS = 500
 
 export interface FileWatchOptions {
-  path: string
+  /** The config file, and those that it includes now. */
+  paths: () => readonly string[]
   /** Looks at the file; called more often than it changes. */
   look: () => void
   /** The watcher failed; it will be armed again. */
@@ -24,7 +25,6 @@ export interface FileWatchOptions {
  * it is armed again, as it is when another directory takes the place of a watched one.
  */
 export class FileWatch {
-  readonly #path: string
   readonly #options: FileWatchOptions
   #watcher: FSWatcher | null = null
   /** The directories that are watched, with what identified them. */
@@ -39,7 +39,6 @@ export class FileWatch {
   #stopped = false
 
   constructor(options: FileWatchOptions) {
-    this.#path = resolve(options.path)
     this.#options = options
   }
 
@@ -61,14 +60,14 @@ export class FileWatch {
   #tick(): void {
     this.#options.look()
     const isResting = performance.now() < this.#restUntil
-    if (!this.#stopped && !isResting && this.#armedFor !== identityOf(this.#directories())) void this.#arm()
+    if (!this.#stopped && !isResting && this.#armedFor !== this.#identity()) void this.#arm()
   }
 
   async #arm(): Promise<void> {
     const closed = this.#disarm()
     const generation = this.#generation
     const directories = this.#directories()
-    this.#armedFor = identityOf(directories)
+    this.#armedFor = this.#identity()
     await closed
     // A directory that is missing is waited for by the poll.
     if (generation !== this.#generation || this.#stopped || directories.length === 0) return
@@ -84,7 +83,8 @@ export class FileWatch {
   }
 
   #watch(directories: readonly string[]): FSWatcher {
-    const names = new Set([basename(this.#path), basename(realPathOf(this.#path) ?? this.#path)])
+    const paths = this.#options.paths()
+    const names = new Set(paths.flatMap((path) => [basename(path), basename(realPathOf(path) ?? path)]))
     const watcher = watch([...directories], {
       depth: 0,
       ignoreInitial: true,
@@ -126,18 +126,26 @@ export class FileWatch {
     this.#options.failed(error)
   }
 
-  /**
-   * Those that exist of the file's directory and, where it is a link that leads away, its target's. A ConfigMap's link
-   * leads to a directory inside, which is another one after each swap and never written to.
-   */
   #directories(): string[] {
-    const directory = realPathOf(dirname(this.#path))
-    if (directory === null) return []
-    const file = realPathOf(this.#path)
-    const target = file === null ? directory : dirname(file)
-    const isInside = target === directory || target.startsWith(join(directory, sep))
-    return isInside ? [directory] : [directory, target]
+    return [...new Set(this.#options.paths().flatMap((path) => directoriesOf(resolve(path))))]
   }
+
+  #identity(): string {
+    return [identityOf(this.#directories()), ...this.#options.paths()].join('|')
+  }
+}
+
+/**
+ * Those that exist of the file's directory and, where it is a link that leads away, its target's. A ConfigMap's link
+ * leads to a directory inside, which is another one after each swap and never written to.
+ */
+function directoriesOf(path: string): string[] {
+  const directory = realPathOf(dirname(path))
+  if (directory === null) return []
+  const file = realPathOf(path)
+  const target = file === null ? directory : dirname(file)
+  const isInside = target === directory || target.startsWith(join(directory, sep))
+  return isInside ? [directory] : [directory, target]
 }
 
 /** Tells a directory from another one that has taken its place. */

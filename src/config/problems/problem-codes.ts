@@ -16,6 +16,8 @@ export const PROBLEM_CODES = {
   invalid_length: 'No phone number of this country has this many digits.',
   invalid_country: 'A phone number that does not begin with a known country code.',
   not_a_number: 'Not a phone number at all.',
+  bad_include:
+    'An `$include` that cannot be followed: the file is missing, not a file, outside of the directory of the config file, includes itself, or is one of too many.',
   wildcard: '`"*"` without `dmPolicy: "open"`, or in `groupAllowFrom` without `groupPolicy: "open"`.',
   open_without_wildcard: '`dmPolicy: "open"` without `allowFrom: ["*"]`.',
   not_a_group: 'Neither `"*"` nor the address of a group, such as `120363000000000000@g.us`.',

@@ -6,6 +6,7 @@ import { ConfigError } from '../problems/config-error.ts'
 import type { AccountConfig, Config } from '../model.ts'
 import { ConfigDocument } from '../document/config-document.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
+import { identityOf } from '../include/config-text.ts'
 import type { ConnectorTable } from '../settings/connector-settings.ts'
 import { Problems } from '../problems/problems.ts'
 import { Expansions } from './expansions.ts'
@@ -63,7 +64,7 @@ export function resolveDocument(document: ConfigDocument, context: ResolveContex
   const [first, ...rest] = [...problems.errors, ...(problems.errors.length > 0 ? problems.entries : [])]
   if (first !== undefined) throw new ConfigError([first, ...rest])
   return {
-    revision: revisionOf(document.text),
+    revision: revisionOf(identityOf(document.files)),
     accounts,
     defaultAccount,
     section: sectionName(section),

@@ -80,8 +80,9 @@ function noticesOfNow(
 ): ConfigProblem[] {
   const [atReading, others] = [notices.filter(isAboutKey), notices.filter((notice) => !isAboutKey(notice))]
   const ofNow = [...unusableKeys].map(([path, why]): ConfigProblem => {
-    const { line = null, column = null } = atReading.find((notice) => notice.path === path) ?? {}
-    return { code: 'unusable_key', path, line, column, message: unusableKeyMessage(why) }
+    const { line = null, column = null, file } = atReading.find((notice) => notice.path === path) ?? {}
+    const place = { line, column, ...(file !== undefined && { file }) }
+    return { code: 'unusable_key', path, ...place, message: unusableKeyMessage(why) }
   })
   return [...ofNow, ...others]
 }

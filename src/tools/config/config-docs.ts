@@ -67,6 +67,7 @@ export function renderExampleConfig(): string {
     '// The config of a sandbox, JSON5: comments, trailing commas and unquoted keys are fine.',
     '// whatsappd reads two sections and leaves the rest alone. Every save is followed live; docs/config.md says more.',
     '// ${NAME} in a text is an environment variable, and ~/ at the beginning of a path the home directory.',
+    "// { $include: './other.json5' } in place of a value stands for what that file holds.",
     '{',
     '  channels: {',
     '    whatsapp: {',
@@ -174,6 +175,31 @@ holds. An expanded text has at most 65,536 characters.
   log lines, the copy of the last valid file. A setting that chooses one of a closed list (\`dmPolicy\`, \`defaultAgent\`, \`"*"\`) shows the choice. A
   number that stands in \`allowFrom\` as a variable is removed by that name, or as the number.
 - The log has \`\${NAME}\` in place of a variable's value wherever that turns up, from 8 characters on.
+
+## Included files
+
+An object with \`$include\` stands for the content of other files, as in OpenClaw, in each place of our two sections and around them:
+
+\`\`\`text
+{
+  channels: {
+    whatsapp: {
+      allowFrom: { $include: './people.json5' }, // people.json5 holds ['+15555550101', …]
+      agents: { $include: ['./agents.json5', './agents.local.json5'] },
+    },
+  },
+}
+\`\`\`
+
+- Alone in its object it is replaced by what the file holds. Of several files, and of the keys beside \`$include\`, the later one wins: objects are merged key
+  by key, lists follow one another. Included files are JSON5 too and may include others, by paths that begin at their own directory.
+- A file must be in the directory of the config file or below it, links followed, and be a regular one. At most 10 levels, 64 files and 1 MiB together.
+  Variables are not expanded in such a path. Whatever cannot be included is the problem \`bad_include\`, and the last valid content stays in force, with what was
+  included in it.
+- All of them are followed live, like the config file. A problem names the included file that its line and column belong to (\`file\`).
+- An edit from a dashboard goes into the file that holds what it changes. Where that is no single file, or one that cannot be replaced, it is refused with
+  the names (\`config_read_only\`). \`configWrites: false\` holds for all of them.
+- What \`$include\` leads to in the sections of other tools does not matter here.
 `
 
 const WHO_ANSWERS = `### Who answers
