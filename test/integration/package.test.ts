@@ -1,20 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { CommandLine } from '../support/command-line.ts'
+import { InstalledPackage } from '../support/installed-package.ts'
 
 // An empty folder with the packed package and what it depends on, and nothing else that this repository has.
 
@@ -24,55 +15,17 @@ const OWN_MODULES = join(REPOSITORY, 'node_modules')
 const OPTIONAL = ['sharp', 'jimp', 'link-preview-js', 'audio-decode']
 const TYPESCRIPT = join(OWN_MODULES, 'typescript/bin/tsc')
 
-interface Manifest {
-  version: string
-  dependencies?: Record<string, string>
-}
-
 let folder: string
 let program: string
+let product: InstalledPackage
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'whatsappd-package-'))
-  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-    cwd: REPOSITORY,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const [tarball] = JSON.parse(packed) as { filename: string }[]
-  if (tarball === undefined) throw new Error('npm packed nothing')
-  const installed = join(folder, 'node_modules/whatsappd')
-  mkdirSync(installed, { recursive: true })
-  execFileSync('tar', ['-xzf', join(folder, tarball.filename), '-C', installed, '--strip-components=1'])
-  for (const name of dependenciesOf(installed)) install(name)
-  program = join(folder, 'node_modules/.bin/whatsappd')
-  mkdirSync(dirname(program))
-  symlinkSync('../whatsappd/dist/main.js', program)
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
+  product = new InstalledPackage(folder)
+  program = product.program
 })
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-function readManifest(directory: string): Manifest {
-  return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest
-}
-
-function dependenciesOf(directory: string): string[] {
-  return Object.keys(readManifest(directory).dependencies ?? {})
-}
-
-/** As npm does, from what is installed here. Copied: a link would lead back to everything else that is. */
-function install(name: string): void {
-  const target = join(folder, 'node_modules', name)
-  try {
-    mkdirSync(dirname(target), { recursive: true })
-    mkdirSync(target)
-  } catch {
-    return
-  }
-  cpSync(join(OWN_MODULES, name), target, { recursive: true })
-  for (const dependency of dependenciesOf(target)) install(dependency)
-}
 
 /** Every package of which a file is in a bundle, by its directory; found by bundling once more, for Node or for browsers. */
 async function bundledPackages(platform: 'node' | 'browser', entryPoints: string[]): Promise<string[]> {
@@ -151,7 +104,9 @@ it('brings SQLite for glibc and for musl', () => {
 })
 
 it('runs its command', () => {
-  const { version } = readManifest(REPOSITORY)
+  const { version } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
+    version: string
+  }
   expect(execFileSync(program, ['--version'], { cwd: folder, encoding: 'utf8' }).trim()).toBe(version)
 })
 
@@ -257,7 +212,7 @@ it.each([
   ['nothing but the language', []],
 ])('type-checks without DOM, for a program that knows %s', (_what, types) => {
   writeFileSync(join(folder, 'consumer.ts'), WITHOUT_DOM)
-  for (const name of ['@types/node', 'undici-types']) install(name)
+  for (const name of ['@types/node', 'undici-types']) product.add(name)
   const compilerOptions = {
     module: 'nodenext',
     target: 'es2023',
