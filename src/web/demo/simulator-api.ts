@@ -1,5 +1,5 @@
 import type { SimulatorState } from '../../protocol/demo-state.ts'
-import { pageUrl } from '../elements/page-url.ts'
+import { pageUrl } from '../page/page-url.ts'
 
 /** What a person does on a simulated phone. Each throws an `Error` whose message is meant for that person. */
 export const simulatorApi = {

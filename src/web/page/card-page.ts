@@ -1,6 +1,6 @@
 import { LitElement, html, nothing } from 'lit'
 import type { TemplateResult } from 'lit'
-import { pageUrl } from '../elements/page-url.ts'
+import { pageUrl } from './page-url.ts'
 import { tokens } from '../elements/tokens.ts'
 import { renderNoSession } from './no-session.ts'
 import { pageStyles } from './page-styles.ts'

@@ -1,4 +1,4 @@
-import { pageUrl } from '../elements/page-url.ts'
+import { pageUrl } from './page-url.ts'
 
 /** The page's token. It is kept in this tab only. */
 interface PageSession {
