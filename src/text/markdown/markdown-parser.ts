@@ -3,6 +3,7 @@ import { addressRule } from './address-rule.ts'
 import { withTextMarks } from './emphasis-marks.ts'
 import { hiddenElementRule } from './hidden-element-rule.ts'
 import { markupRule } from './markup-rule.ts'
+import { programNameRule } from './program-name-rule.ts'
 
 /**
  * More lists and quotes inside of each other than this are no text of an assistant. markdown-it would drop what is nested
@@ -37,6 +38,7 @@ function createParser(): MarkdownIt {
   })
   markdown.inline.ruler.before('backticks', 'address', addressRule)
   markdown.inline.ruler.before('html_inline', 'markup', markupRule)
+  markdown.inline.ruler.before('emphasis', 'program_name', programNameRule)
   markdown.inline.ruler.before('link', 'lone_bracket', loneBracketRule)
   markdown.inline.State = withTextMarks(markdown.inline.State)
   // Addresses are shown, not followed.

@@ -62,6 +62,8 @@ const ROWS: [string, string][] = [
   ['2*3*4 and 2 * 3 * 4', '2*3*4 and 2 * 3 * 4'],
   ['x**2 + y**2 and a**b + c**d', 'x**2 + y**2 and a**b + c**d'],
   ['5 ** 2', '5 ** 2'],
+  ['def __init__(self) in __init__.py: obj.__class__', 'def __init__(self) in __init__.py: obj.__class__'],
+  ['__one__, __two__.', '*one*, *two*.'],
   [String.raw`\*not italic\*`, '*not italic*'],
   ['**never closed', '**never closed'],
   ['one<br>two', 'one\ntwo'],
