@@ -6,10 +6,11 @@ import type { Logger } from 'pino'
 import { DaemonError } from '../protocol/errors.ts'
 import { type Fetch, fetchThrough } from './fetch-through.ts'
 import type { ProxyError } from './proxy-error.ts'
-import { namedProxies, proxyFor, type ProxySettings, ProxyUnreadable } from './proxy-for.ts'
+import { namedProxies, proxyFor, type ProxySettings } from './proxy-for.ts'
 import type { TunnelOptions } from './tunnel-agent.ts'
 
 const MAX_CA_BYTES = 4 * 1_024 * 1_024
+const NODE_CA_VARIABLE = 'NODE_EXTRA_CA_CERTS'
 
 export interface NetworkSettings extends ProxySettings {
   /** A file with certificates (PEM) that are trusted besides Node's own; `null` for none. */
@@ -52,14 +53,13 @@ export class OutboundNetwork {
       const { TunnelAgent } = isProxied ? await import('./tunnel-agent.ts') : { TunnelAgent: null }
       this.#way = {
         ...settings,
-        ca: settings.caFile === null ? null : readCertificates([settings.caFile, env['NODE_EXTRA_CA_CERTS']]),
+        ca: settings.caFile === null ? null : readCertificates(settings.caFile, env[NODE_CA_VARIABLE] ?? ''),
         tunnel: TunnelAgent && ((options) => new TunnelAgent(options)),
       }
     } catch (error) {
       throw new DaemonError('misconfigured', {
         message: `The way to the network cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
         action: 'Correct the setting or the environment variable, and start the daemon again.',
-        ...(error instanceof ProxyUnreadable ? {} : { cause: error }),
       })
     }
   }
@@ -97,21 +97,34 @@ export class OutboundNetwork {
     if (error === null) return void this.#failing.delete(href)
     if (this.#failing.has(href)) return
     this.#failing.add(href)
-    this.#deps.logger.warn({ proxy: host }, `${error.message}; until it does, nothing more is logged of it`)
+    this.#deps.logger.warn(
+      { proxy: host },
+      `${error.message}. Its next failures are not logged, until a connection succeeds.`,
+    )
   }
 }
 
-/** Those of the files, and Node's own, which it would leave out. */
-function readCertificates(files: readonly (string | undefined)[]): string[] {
-  const own = files.flatMap((file) => (file === undefined || file === '' ? [] : [readCertificateFile(file)]))
-  return [...rootCertificates, ...own]
+/** Those of the setting's file and of the variable's, and Node's own, which it would leave out. */
+function readCertificates(caFile: string, nodesFile: string): string[] {
+  const own = readCertificateFile(caFile, 'whatsappd.caFile')
+  return [
+    ...rootCertificates,
+    own,
+    ...(nodesFile === '' ? [] : [readCertificateFile(nodesFile, NODE_CA_VARIABLE)]),
+  ]
 }
 
-function readCertificateFile(file: string): string {
-  if (!statSync(file).isFile() || statSync(file).size > MAX_CA_BYTES)
-    throw new Error(`${file} is no file with certificates`)
-  const text = readFileSync(file, 'utf8')
-  if (!text.includes('-----BEGIN CERTIFICATE-----'))
-    throw new Error(`${file} has no certificate in PEM form (-----BEGIN CERTIFICATE-----)`)
-  return text
+/** The path may hold what only the owner of the config may see: messages name `place`. */
+function readCertificateFile(file: string, place: string): string {
+  let text: string
+  try {
+    const stat = statSync(file)
+    if (!stat.isFile() || stat.size > MAX_CA_BYTES) throw new Error('it is no file of a usual size')
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new Error(`the file of ${place} cannot be read (${code ?? message})`, { cause: error })
+  }
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text
+  throw new Error(`the file of ${place} has no certificate in PEM form (-----BEGIN CERTIFICATE-----)`)
 }

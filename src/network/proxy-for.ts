@@ -8,10 +8,10 @@ export interface ProxySettings {
 }
 
 /** A proxy that cannot be used as it is written. The message names the place, never the value, which may hold a password. */
-export class ProxyUnreadable extends Error {
+class ProxyUnreadable extends Error {
   constructor(place: string) {
     super(
-      `${place} is no proxy: it must be a URL such as http://proxy.example:3128 or socks5://proxy.example:1080`,
+      `${place} is no proxy: it must be a URL such as http://proxy.example:3128 or socks5://proxy.example:1080, with the special signs of a user and a password percent-encoded`,
     )
     this.name = 'ProxyUnreadable'
   }
@@ -65,6 +65,16 @@ function variable(env: NodeJS.ProcessEnv, lowerName: string): { name: string; va
 function readProxy(written: string, place: string): URL {
   const text = written.includes('://') ? written : `http://${written}`
   const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || url.hostname === '' || !PROTOCOLS.has(url.protocol)) throw new ProxyUnreadable(place)
+  if (url === null || url.hostname === '' || !PROTOCOLS.has(url.protocol) || !hasReadableUser(url))
+    throw new ProxyUnreadable(place)
   return url
+}
+
+function hasReadableUser({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -260,7 +260,8 @@ describe('a proxy that is not there', () => {
       [{ proxy: 'ftp://user:secret@proxy.example' }, {}, 'whatsappd.proxy'],
       [{}, { https_proxy: 'http://user:secret@' }, 'https_proxy'],
       [{}, { ALL_PROXY: 'socks9://user:secret@proxy.example' }, 'ALL_PROXY'],
-      [{ caFile: '/nowhere/ca.pem' }, {}, '/nowhere/ca.pem'],
+      [{ caFile: '/nowhere/secret.pem' }, {}, 'whatsappd.caFile cannot be read (ENOENT)'],
+      [{ caFile: '/' }, {}, 'whatsappd.caFile cannot be read'],
       [{ caFile: import.meta.filename }, {}, 'no certificate in PEM form'],
     ] as const) {
       const error = await network(settings, env).catch((caught: unknown) => caught)

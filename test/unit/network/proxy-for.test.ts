@@ -68,6 +68,7 @@ describe('the proxy for a URL', () => {
   it.each([
     [settings('ftp://user:secret@a'), {}, 'whatsappd.proxy'],
     [settings('http://'), {}, 'whatsappd.proxy'],
+    [settings('http://user:100%secret@a'), {}, 'whatsappd.proxy'],
     [settings(), { HTTP_PROXY: 'http://user:secret@a:99999' }, 'HTTP_PROXY'],
     [settings(), { all_proxy: 'gopher://a' }, 'all_proxy'],
   ] as const)('is refused with its place and without its value: %#', (chosen, env, place) => {
