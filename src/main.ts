@@ -37,6 +37,10 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   writeError: (text) => errorOutput.write(`${text}\n`),
   outputFailure: () => output.failure(),
   terminal: process.stdout.isTTY,
+  terminalSize: () => {
+    const { columns, rows } = process.stdout
+    return columns > 0 && rows > 0 ? { columns, rows } : null
+  },
   // Asked on stderr, so that a question is never written into a file.
   ask: isatty(0) && isatty(2) ? ask : null,
 })

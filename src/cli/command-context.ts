@@ -1,3 +1,8 @@
+export interface TerminalSize {
+  columns: number
+  rows: number
+}
+
 /** What a command gets from the process it runs in; `main.ts` fills it, tests may too. */
 export interface CommandContext {
   env: NodeJS.ProcessEnv
@@ -17,6 +22,8 @@ export interface CommandContext {
   draw(text: string): void
   /** Whether a person reads `print`. */
   terminal: boolean
+  /** Of the terminal that `print` goes to, as it is now; `null` where there is none or it does not tell. */
+  terminalSize(): TerminalSize | null
   /** Puts a yes-or-no question to the person at the terminal; `null` where there is none. Anything but a yes is a no. */
   ask: ((question: string) => Promise<boolean>) | null
 }

@@ -110,6 +110,29 @@ describe('whatsappd run', () => {
     }
   })
 
+  // Nobody was allowed at the start: the code never came, and a small terminal showed the lower half of one.
+  it('draws the code in a terminal as soon as somebody is allowed, and says what to do in a small one', async () => {
+    const full = readFileSync(configPath, 'utf8')
+    writeFileSync(configPath, full.replace(JSON.stringify([ALICE]), '[]'))
+    const size = { columns: 60, rows: 20 }
+    const env = { WHATSAPPD_STATE_DIR: stateDir }
+    const terminal = CommandLine.inTerminal(['run', '--config', configPath, '--port', '0'], env, size)
+    commands.push(terminal)
+    await terminal.waitFor(/The QR code is drawn here then\./)
+    expect(terminal.stdout).not.toContain('█')
+    writeFileSync(configPath, full)
+    await terminal.waitFor(/this terminal has 60 and 20[^]*whatsappd link --code[^]*QR code 1, until/)
+    expect(terminal.stdout).toContain('█')
+  })
+
+  it('without a terminal says in one line how to link', async () => {
+    const daemon = run()
+    await daemon.waitFor(
+      /To link it: whatsappd link {3}\(or whatsappd link --code <its number>, or whatsappd open\)/,
+    )
+    expect(daemon.stdout).not.toContain('█')
+  })
+
   it('lets no key, text, number, QR or code out in a full life at level trace', async () => {
     writeConfig({ log: { level: 'trace' } })
     const daemon = run()

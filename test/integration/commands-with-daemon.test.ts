@@ -145,6 +145,7 @@ describe('the command line with a running daemon', () => {
       'whatsappd: All QR codes of this attempt expired without a scan. Refresh to get a new QR code.',
     )
     expect(link.stderr).toContain('too many devices')
+    expect(link.stderr).toContain('Here: whatsappd link, or whatsappd link --code <its number>.')
   })
 
   it('link says who has to be allowed first, and what is no phone number', async () => {

@@ -36,8 +36,14 @@ export class CommandLine {
   }
 
   /** As a person runs it: what it writes comes from one terminal, as `stdout`, and `type` is heard. */
-  static inTerminal(arguments_: readonly string[], env?: NodeJS.ProcessEnv): CommandLine {
-    return new CommandLine(['-c', IN_TERMINAL, process.execPath, BUILT_MAIN, ...arguments_], env, 'python3')
+  static inTerminal(
+    arguments_: readonly string[],
+    env?: NodeJS.ProcessEnv,
+    size?: { columns: number; rows: number },
+  ): CommandLine {
+    const sized = ['sh', '-c', `stty cols ${size?.columns} rows ${size?.rows}; exec "$0" "$@"`]
+    const program = [...(size === undefined ? [] : sized), process.execPath, BUILT_MAIN, ...arguments_]
+    return new CommandLine(['-c', IN_TERMINAL, ...program], env, 'python3')
   }
 
   /** Runs to the end. */

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { AccountFileOptions } from './account-file.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { expandHome } from '../../storage/files/expand-home.ts'
+import { homeDirectory } from '../../storage/files/home-directory.ts'
 import { addCommonOptions, examples } from '../common-options.ts'
 
 interface ImportOptions extends AccountFileOptions {
@@ -82,9 +82,9 @@ async function importLink(context: CommandContext, options: ImportOptions): Prom
 }
 
 function usualPlaces({ env }: CommandContext): string[] {
-  const home = env['HOME'] ?? homedir()
+  const home = homeDirectory(env)
   return [
-    ...USUAL_PLACES.map((place) => join(home, place)),
+    ...(home === null ? [] : USUAL_PLACES.map((place) => join(home, place))),
     ...USUAL_NAMES.map((name) => resolve(name)),
   ].filter((place) => existsSync(place))
 }

@@ -32,11 +32,11 @@ export function addLinkCommand(program: Command, context: CommandContext): void 
     )
     .action(async (options: LinkOptions) => {
       const { linkPhone } = await import('./link-phone.ts')
-      const { account, code: phoneNumber } = options
+      const { account, code: phoneNumber, stateDir } = options
       await withDaemon(
         context,
         options,
-        ({ client }) => linkPhone(context, client, { account, phoneNumber }),
+        ({ client }) => linkPhone(context, client, { account, phoneNumber, stateDir }),
         ['account'],
       )
     })

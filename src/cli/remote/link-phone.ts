@@ -4,6 +4,7 @@ import { accountLine } from './account-line.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure, INTERRUPTED_EXIT_CODE } from '../command-failure.ts'
 import { offerText } from './offer-text.ts'
+import { type WaysToLink, waysToLink } from './ways-to-link.ts'
 
 /** States on the way from a QR to a connection; any other one than `connected` ends the attempt. */
 const UNDER_WAY: ReadonlySet<AccountView['state']> = new Set([
@@ -20,6 +21,8 @@ export interface LinkPhoneOptions {
   account: string | undefined
   /** With it a pairing code, without it QR codes. */
   phoneNumber: string | undefined
+  /** Where it was named. */
+  stateDir?: string | undefined
 }
 
 /** Links a phone and prints each step. Resolves when it is connected; throws `CommandFailure` when it is not to be. */
@@ -34,7 +37,8 @@ export async function linkPhone(
       ? { method: 'qr' as const }
       : { method: 'code' as const, phoneNumber: options.phoneNumber }
   if (context.signal.aborted) throw cancelled()
-  const steps = new LinkSteps(context, client, account)
+  const ways = waysToLink({ account: options.account ?? null, stateDir: options.stateDir ?? null })
+  const steps = new LinkSteps(context, client, account, ways)
   try {
     await steps.follow(client.request('accounts.link', { account, ...how }, { timeoutMs: OFFER_TIMEOUT_MS }))
   } finally {
@@ -49,6 +53,7 @@ class LinkSteps {
   readonly #subscriptions: (() => void)[]
   readonly #result: Promise<void>
   readonly #account: string
+  readonly #ways: WaysToLink
   /** Before an offer there is nothing to scan; the answer to the request says how the attempt ended. */
   #isOffered = false
   #shownOffer = ''
@@ -58,8 +63,9 @@ class LinkSteps {
   #resolve: () => void = () => {}
   #reject: (error: Error) => void = () => {}
 
-  constructor(context: CommandContext, client: WhatsappdClient, account: string) {
+  constructor(context: CommandContext, client: WhatsappdClient, account: string, ways: WaysToLink) {
     this.#account = account
+    this.#ways = ways
     this.#context = context
     this.#client = client
     this.#result = new Promise((resolve, reject) => {
@@ -120,14 +126,18 @@ class LinkSteps {
       // WhatsApp cannot be reached, and the daemon keeps trying.
       if (account.nextAttemptAt !== null) this.#print(accountLine(account))
     } else if (!UNDER_WAY.has(state)) {
-      const why = account.reason
-      this.#reject(
-        new CommandFailure(why === null ? `the account is ${state}` : `${why.message} ${why.action}`),
-      )
+      this.#reject(new CommandFailure(this.#whyNot(account)))
     } else if (state !== this.#shownState && state !== 'awaiting_scan') {
       this.#print(accountLine(account))
     }
     this.#shownState = state
+  }
+
+  #whyNot({ state, reason }: AccountView): string {
+    if (reason === null) return `the account is ${state}`
+    const { message, action, code } = reason
+    const here = code === 'link_expired' ? ` Here: ${this.#ways.qr}, or ${this.#ways.code}.` : ''
+    return `${message} ${action}${here}`
   }
 
   /** Behind what is still being drawn. */
@@ -136,8 +146,9 @@ class LinkSteps {
   }
 
   #draw(offer: LinkOffer): void {
-    const { terminal: colours } = this.#context
-    this.#printing = this.#printing.then(async () => this.#context.draw(await offerText(offer, { colours })))
+    this.#printing = this.#printing.then(async () =>
+      this.#context.draw(await offerText(offer, this.#context, this.#ways)),
+    )
   }
 }
 

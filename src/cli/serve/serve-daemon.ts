@@ -8,6 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { createDaemon as daemonFactory, Daemon, DaemonOptions, StartedDaemon } from '../../daemon.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure, FAILURE_EXIT_CODE } from '../command-failure.ts'
+import { resolveStateDir } from '../state-dir.ts'
 import { followLink } from './follow-link.ts'
 import { withDeadline } from '../../timing/deadline.ts'
 
@@ -80,7 +81,13 @@ async function serve(
   try {
     const started = await daemon.start()
     announce(context, options, started)
-    const unfollow = followLink(context, daemon, { drawsQr: options.linkInTerminal })
+    const unfollow = followLink(context, daemon, {
+      drawsQr: options.linkInTerminal,
+      // The demo's page says what to do.
+      tellsHow: options.demo !== true,
+      configPath: started.config.path,
+      stateDir: isFoundByItself(options.stateDir, context.env) ? null : options.stateDir,
+    })
     const ignoreHangUp = context.onHangUp(() => daemon.readConfigAgain())
     await aborted(context.signal)
     ignoreHangUp()
@@ -122,6 +129,15 @@ function configLine({ path, problem, badEntries }: StartedDaemon['config'], inFu
     return `${path}\n             ${what}; "whatsappd status" names the place`
   }
   return existsSync(path) ? path : `${path} (no file yet: nobody is allowed until it is there)`
+}
+
+/** Whether a command without `--state-dir` comes to this daemon, too. */
+function isFoundByItself(stateDir: string, env: NodeJS.ProcessEnv): boolean {
+  try {
+    return resolveStateDir(undefined, env) === stateDir
+  } catch {
+    return false
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { quoted } from './quoted.ts'
 import { StorageError, toStorageError } from '../storage-error.ts'
 
 /** Any access for group or others. */
@@ -174,9 +175,4 @@ function createDirectory(path: string): void {
     const why = `${path} cannot be created: it is a link to a missing place, or its parent is not a directory`
     throw new StorageError('storage_permissions', why, error)
   }
-}
-
-/** Quoted for a shell. */
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`
 }

@@ -13,6 +13,7 @@ async function help(...command: string[]): Promise<string> {
     onHangUp: () => () => {},
     outputFailure: async () => null,
     terminal: false,
+    terminalSize: () => null,
     ask: null,
   })
   expect(code).toBe(0)

@@ -19,7 +19,8 @@ const withoutColours = (drawing: string): string => drawing.replaceAll(/\u001B\[
 
 test.each([true, false])('every module of the code is drawn (colours: %s)', async (colours) => {
   const { modules } = qrcode.create(CONTENT, { errorCorrectionLevel: 'L' })
-  const rows = readHalfBlocks(withoutColours(await drawQr(CONTENT, { colours })))
+  const { drawing } = await drawQr(CONTENT, { colours, size: null })
+  const rows = readHalfBlocks(withoutColours(drawing ?? ''))
   const margin = 2
   for (let row = 0; row < modules.size; row++) {
     const drawn = Array.from(
@@ -32,10 +33,27 @@ test.each([true, false])('every module of the code is drawn (colours: %s)', asyn
 })
 
 test('in a terminal it fits 80 columns, black on white whatever the theme', async () => {
-  const lines = (await drawQr(CONTENT, { colours: true })).split('\n')
-  for (const line of lines) {
+  const { drawing } = await drawQr(CONTENT, { colours: true, size: { columns: 80, rows: 24 } })
+  for (const line of drawing?.split('\n') ?? ['nothing']) {
     expect(line.startsWith('\u001B[38;5;16;48;5;231m') && line.endsWith('\u001B[0m')).toBe(true)
     expect(withoutColours(line).length).toBeLessThanOrEqual(80)
+  }
+})
+
+test.each([
+  ['as wide as the drawing with its margin', 4, 0],
+  ['narrower by two', 2, 0],
+  ['narrower by three', 1, null],
+])('in a terminal %s no line is broken', async (_width, spare, expected) => {
+  const { modules } = qrcode.create(CONTENT, { errorCorrectionLevel: 'L' })
+  const columns = modules.size + spare
+  const { drawing, needs } = await drawQr(CONTENT, { colours: false, size: { columns, rows: 24 } })
+  if (expected === null)
+    expect({ drawing, needed: needs.columns }).toEqual({ drawing: null, needed: columns + 1 })
+  else {
+    const lines = drawing?.split('\n') ?? []
+    expect(lines.map((line) => line.length)).toEqual(lines.map(() => columns))
+    expect(lines).toHaveLength(needs.rows)
   }
 })
 
