@@ -45,7 +45,7 @@ it('links only to headings that are there', () => {
 })
 
 it('shows every key of an answer in its examples', () => {
-  const [, examples = ''] = renderProtocolDocs().split('## Examples')
+  const [, examples = ''] = renderProtocolDocs().split('## Worked example')
   const answers = ['session.authenticate', 'session.subscribe'] as const
   for (const [index, name] of answers.entries()) {
     const answer = examples
