@@ -53,6 +53,7 @@ export interface ControlServerDeps {
   limits?: Partial<ControlLimits>
 }
 
+const MAX_SHOWN_ORIGIN = 253
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]']
 
 /** The control plane: JSON-RPC over WebSocket at `/v1/ws`, and the page, the card and the probes over HTTP. */
@@ -61,6 +62,7 @@ export class ControlServer {
   readonly #now: () => Date
   readonly #attempts: AttemptLimit
   readonly #failures: LogAllowance
+  readonly #refusedOrigins: LogAllowance
   readonly #limits: ControlLimits
   readonly #holders: HolderLimits
   readonly #publicRequests: KeyedBuckets
@@ -73,6 +75,7 @@ export class ControlServer {
     this.#now = deps.now ?? (() => new Date())
     this.#attempts = new AttemptLimit(this.#now)
     this.#failures = new LogAllowance(this.#now)
+    this.#refusedOrigins = new LogAllowance(this.#now)
     this.#limits = { ...controlLimits(descriptorLimit()), ...deps.limits }
     this.#publicRequests = new KeyedBuckets(this.#limits.publicRequests)
     this.#holders = new HolderLimits(this.#limits.connections, this.#now)
@@ -191,8 +194,27 @@ export class ControlServer {
 
   #isOriginAllowed(origin: string | undefined): boolean {
     const { port } = this.address
-    return isOriginAllowed(origin, { port, allowedOrigins: this.#deps.allowedOrigins() })
+    const isAllowed = isOriginAllowed(origin, { port, allowedOrigins: this.#deps.allowedOrigins() })
+    // A browser tells its page nothing of the reason, so that the developer looks here.
+    if (!isAllowed && origin !== undefined)
+      this.#refusedOrigins.line((leftOut) =>
+        this.#deps.logger.warn(
+          {
+            reason: 'origin_not_allowed',
+            origin: shownOrigin(origin),
+            action: 'If this page may connect, add its origin to whatsappd.allowedOrigins, exactly so.',
+            leftOut,
+          },
+          'a page of an origin that is not allowed was refused',
+        ),
+      )
+    return isAllowed
   }
+}
+
+/** The header may hold anything; what is no origin is not repeated. */
+function shownOrigin(origin: string): string {
+  return origin.length <= MAX_SHOWN_ORIGIN && URL.canParse(origin) ? new URL(origin).origin : 'not an origin'
 }
 
 /**

@@ -51,6 +51,21 @@ describe('origin', () => {
     expect(await upgradeStatus(origin)).toBe(403)
   })
 
+  // The dashboard showed "may not connect", and nothing in the sandbox said which page was meant.
+  it('names a refused page in the log, with the setting, and repeats nothing that is no origin', async () => {
+    const other = await startHarness({ allowedOrigins: () => allowed })
+    const asPage = (origin: string, path = '/v1/accounts'): Promise<Response> =>
+      fetch(`${other.http}${path}`, { headers: { origin, authorization: 'Bearer x' } })
+    await asPage('https://staging.dashboard.example')
+    expect(other.log()).toContain('"origin":"https://staging.dashboard.example"')
+    expect(other.log()).toContain('whatsappd.allowedOrigins')
+    await asPage('<script>')
+    expect(other.log()).not.toContain('<script>')
+    for (let count = 0; count < 40; count += 1) await asPage(`https://page-${count}.example`)
+    expect(other.log().match(/an origin that is not allowed/g)?.length).toBeLessThan(20)
+    await other.stop()
+  })
+
   it('lets in what sends no origin, since that is no browser: its token alone counts', async () => {
     const client = harness.connect()
     await client.hello()
