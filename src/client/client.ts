@@ -172,7 +172,7 @@ export class WhatsappdClient {
     const { token } = this.#options
     let current: string
     try {
-      current = typeof token === 'string' ? token : await obtainToken(token, this.#requestTimeoutMs)
+      current = await obtainToken(token, this.#requestTimeoutMs)
     } catch (error) {
       if (generation !== this.#generation) return
       const failure = error as RequestError // nothing else is thrown there

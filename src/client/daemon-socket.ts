@@ -158,7 +158,7 @@ export class DaemonSocket {
     const { token, subscribe, requestTimeoutMs, onSubscribed } = this.#options
     const reject = (error: RequestError): void => this.end(error)
     this.#send('session.authenticate', { token }, requestTimeoutMs, {
-      reject,
+      reject: (error) => reject(error.code === 'invalid_params' ? notOfTokenForm(error) : error),
       resolve: (access) =>
         this.#send('session.subscribe', subscribe, requestTimeoutMs, {
           reject,
@@ -174,6 +174,16 @@ export class DaemonSocket {
     }
     return this.#greeted ? endOfConversation(code, this.#fault) : offline(this.#fault)
   }
+}
+
+/** It is longer than a token may be: trying it again cannot help. */
+function notOfTokenForm(cause: RequestError): RequestError {
+  const details = { reason: 'invalid_token' }
+  return new RequestError(
+    'unauthorized',
+    'What was given as the token is none: a token has at most 4,096 characters.',
+    { details, cause },
+  )
 }
 
 /** What a close code means on a socket whose daemon has said hello. */

@@ -23,6 +23,9 @@ const MAX_LEVELS = 4
 const CERTIFICATE_FAULT =
   /^(?:CERT_|CRL_|ERROR_IN_CERT|UNABLE_TO_(?:GET|VERIFY|DECRYPT|DECODE)|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT)/
 
+/** As `ws` says it of the answer to an upgrade. */
+const STATUS_OF_UPGRADE = /server response: (\d{3})/
+
 /**
  * Why no WebSocket to an address opens, as far as the browser or Node tells. Asks `/livez` beside the address. Never rejects.
  * `RequestError` with the code `blocked_by_page`, `certificate_untrusted`, `wrong_path`, `websocket_refused` (the daemon answers, but
@@ -86,14 +89,14 @@ export function notConstructed(url: string, cause: unknown): RequestError {
       'blocked_by_page',
       'This page came over https and may not open a plain ws:// address.',
       {
-        action: `Set url to a wss:// address in place of ${url}.`,
+        action: `Set url to a wss:// address in place of ${withoutQuery(url)}.`,
         cause,
       },
     )
   }
   return URL.canParse(url) && /^(?:ws|http)s?:$/.test(new URL(url).protocol)
     ? offline(cause)
-    : new RequestError('invalid_url', `This is not the address of a WebSocket: ${url}`, {
+    : new RequestError('invalid_url', `This is not the address of a WebSocket: ${withoutQuery(url)}`, {
         action: 'Set url to one such as wss://sandbox.example/v1/ws.',
         cause,
       })
@@ -203,9 +206,17 @@ function unreachable(message: string, action: string, cause: unknown): RequestEr
 }
 
 function refused(cause: unknown): RequestError {
+  const status = cause instanceof Error ? STATUS_OF_UPGRADE.exec(cause.message)?.[1] : undefined
   return new RequestError('websocket_refused', 'The daemon answers, but this page may not connect to it.', {
     action: "Add this page's origin to whatsappd.allowedOrigins, and let proxies pass WebSockets on.",
     retryable: true,
+    // Only some libraries say it: 403 is the origin, 503 a daemon that stops, others come from a proxy.
+    details: status === undefined ? undefined : { status: Number(status) },
     cause,
   })
+}
+
+/** What may be shown of an address: some put a token behind the question mark. */
+function withoutQuery(url: string): string {
+  return url.split(/[?#]/, 1)[0] ?? ''
 }

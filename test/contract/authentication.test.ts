@@ -33,6 +33,13 @@ describe('authentication', () => {
     })
   })
 
+  it('accepts it with the end of the line that a file has', async () => {
+    const client = harness.connect()
+    expect(await client.request('session.authenticate', { token: `${LOCAL_TOKEN}\n` })).toHaveProperty(
+      'scopes',
+    )
+  })
+
   it('tells a narrow token what it may call, so that a viewer offers nothing else', async () => {
     const client = harness.connect()
     const { result } = await client.call('session.authenticate', { token: 'scoped:read' })

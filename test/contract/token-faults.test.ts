@@ -214,6 +214,11 @@ describe('a token that is refused', () => {
     },
   )
 
+  it('because it is longer than any is told to its client once and for all', async () => {
+    const told = await WAYS['from the client']?.(harness, hs256(claims({ picture: 'x'.repeat(4_000) })))
+    expect(told).toEqual({ reason: 'invalid_token' })
+  })
+
   it('is named here for every cause', () => {
     const causes = new Set(Object.values(FAULTS).map(({ cause }) => cause))
     expect(causes).toEqual(new Set(Object.keys(REFUSAL_ACTIONS)))

@@ -97,7 +97,9 @@ export class Authenticator {
   }
 
   /** The identity, or why there is none; the owner of the sandbox is told more. */
-  async authenticate(token: string): Promise<Identity | Refusal> {
+  async authenticate(given: string): Promise<Identity | Refusal> {
+    // As it is read from a file, with the end of its line.
+    const token = given.trim()
     if (token.length > MAX_TOKEN_LENGTH) return this.#refuse('not_a_token')
     this.refresh()
     return this.#asLocal(token) ?? this.#asSession(token) ?? (await this.#asJwt(token))

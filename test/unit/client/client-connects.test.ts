@@ -105,7 +105,7 @@ test('a daemon that starts later is found', async () => {
 
 test('a server that never answers counts as offline', async () => {
   daemon.silent.add('session.authenticate')
-  const client = newClient({ requestTimeoutMs: 50, reconnect: false })
+  const client = newClient({ requestTimeoutMs: 500, reconnect: false })
   await expect(client.connect()).rejects.toMatchObject({ code: 'timeout' })
 })
 
@@ -135,7 +135,7 @@ test('a deadline ends the wait for a daemon that is away, with what is wrong', a
   await daemon.stop()
   const client = newClient()
   const states = statesOf(client)
-  await expect(client.connect({ timeoutMs: 150 })).rejects.toMatchObject({ code: 'daemon_offline' })
+  await expect(client.connect({ timeoutMs: 1_500 })).rejects.toMatchObject({ code: 'daemon_offline' })
   expect([client.state, states.at(-1)]).toEqual(['closed', 'closed'])
   await daemon.start()
   await client.connect({ timeoutMs: 5_000 })

@@ -139,3 +139,11 @@ test.each([
   await expect(client.connect()).rejects.toMatchObject({ code })
   expect(daemon.requests).toEqual([])
 })
+
+test.each(['', undefined])('a token that is %o was refused, and is not tried for ever', async (token) => {
+  client = new WhatsappdClient({ url: daemon.url, token: token as string, WebSocket }) // as scripts without types do
+  await expect(client.connect()).rejects.toMatchObject({
+    code: 'unauthorized',
+    details: { reason: 'invalid_token' },
+  })
+})

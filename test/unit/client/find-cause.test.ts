@@ -68,6 +68,20 @@ test('a daemon that answers but takes no WebSocket refused this page', async () 
   expect(paths).toEqual(['/livez', '/box/7/livez'])
 })
 
+test('the status of the refused upgrade is kept, where the library says it', async () => {
+  const port = await serve(alive)
+  const refusing = createServer(alive).on('upgrade', (_request, socket) =>
+    socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'),
+  )
+  refusing.listen(0, '127.0.0.1')
+  onTestFinished(() => void refusing.close())
+  await once(refusing, 'listening')
+  const url = `ws://127.0.0.1:${(refusing.address() as AddressInfo).port}/v1/ws` // listens on TCP
+  const error = await find(url, { cause: await faultOf(url) })
+  expect([error.code, error.details]).toEqual(['websocket_refused', { status: 403 }])
+  expect((await find(`ws://127.0.0.1:${port}/v1/ws`)).details).toBe(undefined)
+})
+
 test('an address that is none is no reason to throw', async () => {
   expect(await codeOf('nonsense')).toBe('daemon_offline')
 })
