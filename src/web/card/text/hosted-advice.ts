@@ -28,11 +28,11 @@ export const HOSTED_ADVICE: Readonly<Partial<Record<string, CardText>>> = {
   storage_missing: ASK_SANDBOX,
   storage_newer: ASK_SANDBOX,
   storage_permissions: ASK_SANDBOX,
+  storage_unsupported: ASK_SANDBOX,
+  lock_server_required: ASK_SANDBOX,
   storage_read_only: ASK_SANDBOX,
   storage_full: ASK_SANDBOX,
   storage_failed: ASK_SANDBOX,
-  storage_unsupported: ASK_SANDBOX,
-  lock_server_required: ASK_SANDBOX,
   shutting_down: 'WhatsApp works only while your sandbox is running.',
   // Refused actions.
   allowlist_empty: 'Add a number to the allowed numbers first.',
