@@ -76,11 +76,17 @@ export function removeAccountEdit(id: string): ConfigEdit {
   }
 }
 
-/** A directory (`authDir`) at the root is that of the default account alone: it must not move to another account. */
+/**
+ * A directory (`authDir`) at the root is that of the default account alone: it must not move to another account. Nor may those of an
+ * OpenClaw file lose what they inherit.
+ */
 function refuseChangedOthers(before: Config, after: Config, id: string): void {
   for (const [other, settings] of Object.entries(before.accounts)) {
     if (other === id || isDeepStrictEqual(settings, after.accounts[other])) continue
-    const message = `The account "${other}" would become the default account and take the directory (authDir) of "${id}".`
+    const isHeir = settings.authDir === after.accounts[other]?.authDir
+    const message = isHeir
+      ? `The account "${other}" inherits settings from "${id}", and would lose them.`
+      : `The account "${other}" would become the default account and take the directory (authDir) of "${id}".`
     throw new DaemonError('config_invalid', { message })
   }
 }

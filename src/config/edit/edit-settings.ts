@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
 import { accountNotFound } from '../../protocol/account-not-found.ts'
@@ -52,7 +53,10 @@ export function settingsEdit(
       }
     },
     apply: (document, current) => applyChanges(document, changes, current),
-    check: (before, after) => refuseUnconfirmed(before, after, confirmed),
+    check(before, after) {
+      refuseChangedHeirs(before, after, changes)
+      refuseUnconfirmed(before, after, confirmed)
+    },
     present: (file) => ({ values: withinBounds(changes.map((change) => presentValue(file, change))) }),
   }
 }
@@ -160,6 +164,25 @@ function presentValue(file: ConfigDocument, { account, path }: SettingChange): R
   const place = { ...(account === undefined ? {} : { account }), path: [...path] }
   const value = valueAt(file.value, writtenPath(file, baseOf(file, account), path), remoteKey(path))
   return value === undefined ? { ...place, unset: true } : { ...place, value }
+}
+
+/** In an OpenClaw file other accounts inherit from one of them: what is asked for that one must not change who may write to the others. */
+function refuseChangedHeirs(before: Config, after: Config, changes: readonly SettingChange[]): void {
+  if (after.tool !== 'openclaw') return
+  const named = new Set(changes.map(({ account }) => account))
+  if (named.has(undefined)) return
+  const heirs = Object.keys(before.accounts).filter((id) => {
+    const [old, now] = [before.accounts[id], after.accounts[id]]
+    return (
+      !named.has(id) && !isDeepStrictEqual([old?.access, old?.groupAccess], [now?.access, now?.groupAccess])
+    )
+  })
+  if (heirs.length === 0) return
+  throw new DaemonError('config_key_refused', {
+    message: `This would also change who may write to ${heirs.join(', ')}: this file is OpenClaw's, in which accounts inherit from accounts.default.`,
+    action: 'Give those accounts settings of their own first.',
+    details: { path: [...(changes[0]?.path ?? [])], why: 'is inherited by other accounts' },
+  })
 }
 
 function refuseUnconfirmed(before: Config, after: Config, confirmed: readonly Confirmation[]): void {

@@ -77,6 +77,8 @@ function adviceAtRoot(key: string, value: unknown, channel: string): string | nu
   if (OF_ACCOUNTS.includes(key)) return `It belongs inside of ${channel}.`
   if (Object.hasOwn(OF_DAEMON, key) && OF_DAEMON[key]?.(value) === true)
     return 'It belongs inside of whatsappd, at the root of the file.'
+  // ElizaOS reads `settings.whatsapp` of a character.
+  if (holdsChannel(value)) return `What it has as whatsapp belongs to the root of the file, as ${channel}.`
   if (isRecord(value) && PARENTS.some((parent) => holdsChannel(value[parent])))
     return `${channel} in it belongs at the root of the file.`
   return null

@@ -155,6 +155,11 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
     writers: { default: inAll('A') },
     notices: ['foreign_key direct', 'ignored bindings[0]'],
   },
+  'openclaw-commands': {
+    tool: 'openclaw',
+    writers: { default: inAll('AB') },
+    notices: ['ignored commands.allowFrom', 'ignored commands.ownerAllowFrom'],
+  },
   'openclaw-formatted-numbers': {
     tool: 'openclaw',
     writers: { default: inAll('ABC') },
@@ -243,6 +248,11 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
   'elizaos-groups-of-accounts': {
     tool: 'elizaos',
     writers: { sales: { direct: 'A', family: 'ABCS', work: '', other: 'ABCS' } },
+  },
+  'elizaos-character': {
+    tool: null,
+    writers: { default: NOBODY },
+    notices: ['near_miss settings'],
   },
   'elizaos-channels': {
     tool: 'elizaos',

@@ -44,6 +44,7 @@ export function outerSettings(
     )
   }
   noteBindings(file['bindings'], problems)
+  noteCommands(recordAt(file, 'commands'), problems)
   const messages = recordAt(file, 'messages')
   take('ackReaction', ['messages', 'ackReaction'], acknowledgement(messages))
   take(
@@ -90,6 +91,17 @@ function noteBindings(bindings: unknown, problems: Problems): void {
   const message =
     'Bindings choose no assistant here. For that there are defaultAgent, senders.<number>.agent and groups.<address>.agent.'
   if (index >= 0) problems.notice('ignored', ['bindings', index], message)
+}
+
+/** Who may write may use the commands of the chat, too. */
+function noteCommands(commands: Readonly<Record<string, unknown>>, problems: Problems): void {
+  for (const key of ['allowFrom', 'ownerAllowFrom'])
+    if (commands[key] !== undefined)
+      problems.notice(
+        'ignored',
+        ['commands', key],
+        'It is not read: everybody who may write may use the commands of whatsappd, which choose an assistant and nothing else.',
+      )
 }
 
 /** Emoji and scope; `undefined` where there is none that is known here. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { removeAccountEdit } from '../../../../src/config/edit/edit-accounts.ts'
 import { allowFromEdit } from '../../../../src/config/edit/edit-allow-from.ts'
 import { enabledEdit } from '../../../../src/config/edit/edit-enabled.ts'
 import type { ConfigEdit } from '../../../../src/config/edit/config-edit.ts'
@@ -102,6 +103,26 @@ describe('in an OpenClaw file, where accounts inherit from accounts.default', ()
     const empty = openclaw('accounts: { default: {}, work: {} }')
     const added = edited(empty, allowFromEdit({ kind: 'add', account: 'default', numbers: [C] }))
     expect(listsOf(added)).toEqual({ default: [C], work: [] })
+  })
+
+  it.each([
+    ['a policy', ['dmPolicy'], 'disabled'],
+    ['a list as a whole', ['allowFrom'], [C]],
+    ['the rule of a group', ['groups', '*'], { enabled: false }],
+  ])('%s of the default account is refused where it would count for others', (_what, path, value) => {
+    expect(refusal(FILE, change(...path).to(value, 'default'))).toMatchObject({
+      code: 'config_key_refused',
+      message: expect.stringContaining('who may write to work, shop') as string,
+    })
+    expect(edited(FILE, change(...path).to(value, 'work'))).not.toBe(FILE)
+  })
+
+  it('the account from which others inherit is not removed', () => {
+    expect(refusal(FILE, removeAccountEdit('default'))).toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining('inherits settings from "default"') as string,
+    })
+    expect(Object.keys(listsOf(edited(FILE, removeAccountEdit('shop'))))).toEqual(['default', 'work'])
   })
 
   it('a list of groups is refused where others would get it too', () => {
