@@ -87,6 +87,8 @@ function findEntry(
     if (meta === undefined || typeof segment !== 'number' || !Array.isArray(value)) return null
     return { meta, list: value, index: segment, depth: depth + 1 }
   }
-  if (!(schema instanceof z.ZodObject) || typeof segment !== 'string' || !isRecord(value)) return null
+  if (typeof segment !== 'string' || !isRecord(value)) return null
+  if (schema instanceof z.ZodRecord) return findEntry(schema.valueType, value[segment], path, depth + 1)
+  if (!(schema instanceof z.ZodObject)) return null
   return findEntry(schema.shape[segment], value[segment], path, depth + 1)
 }

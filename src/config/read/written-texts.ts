@@ -58,13 +58,24 @@ function isOverridden(values: RawAccount, [key = '', member = '']: readonly Path
 /** The dotted path by which it is found; `null` for what is no secret. */
 function nameOf(place: readonly PathSegment[], settings: object): string | null {
   const [key = '', second = '', ...rest] = place
-  if (LISTS.includes(key)) {
-    const list: unknown = Reflect.get(settings, key)
-    const entry: unknown = Array.isArray(list) && typeof second === 'number' ? list[second] : undefined
+  const holder = place.slice(0, -1)
+  const last = place.at(-1)
+  if (LISTS.includes(holder.at(-1)) && typeof last === 'number') {
+    const entry = valueAt(settings, place)
     // Everybody knows what "*" means, and that it is there must be seen.
-    return entry === undefined || entry === EVERYBODY ? null : `${key}.${inForce(entry)}`
+    return entry === undefined || entry === EVERYBODY ? null : [...holder, inForce(entry)].join('.')
   }
   return [key, ...(place.length > 1 ? [key === 'senders' ? inForce(second) : second] : []), ...rest].join('.')
+}
+
+function valueAt(settings: object, path: readonly PathSegment[]): unknown {
+  return path.reduce<unknown>(
+    (holder, segment) =>
+      typeof holder === 'object' && holder !== null && Object.hasOwn(holder, segment)
+        ? Reflect.get(holder, segment)
+        : undefined,
+    settings,
+  )
 }
 
 /** An entry as it is in force. */

@@ -27,12 +27,14 @@ export type ShownLists = { readonly [Name in ListName]: ShownList<Name> }
 const ENTRIES: Entries = {
   allowFrom: (account) => shownEntries(account, 'allowFrom'),
   groupAllowFrom: (account) => shownEntries(account, 'groupAllowFrom'),
-  groups: ({ groupAccess }) =>
-    Object.entries(groupAccess.groups).map(([id, { enabled, allowFrom, requireMention, agent }]) => [
+  groups: (account) =>
+    Object.entries(account.groupAccess.groups).map(([id, { enabled, allowFrom, requireMention, agent }]) => [
       id,
       {
         ...(enabled !== undefined && { enabled }),
-        ...(allowFrom !== undefined && { allowFrom: [...allowFrom] }),
+        ...(allowFrom !== undefined && {
+          allowFrom: allowFrom.map((entry) => asWritten(account, `groups.${id}.allowFrom.${entry}`, entry)),
+        }),
         requireMention: requireMention ?? null,
         agent: agent ?? null,
       },

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { accountView } from '../../../src/accounts/status/account-view.ts'
 import { changedPaths } from '../../../src/config/evaluation/changed-paths.ts'
 import type { Config } from '../../../src/config/model.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
+import { channelSettings } from '../../../src/config/settings/channel-settings.ts'
+import { daemonSettings } from '../../../src/config/settings/daemon-settings.ts'
 import { buildConfigView } from '../../../src/control/views/build-config-view.ts'
 import { listPage } from '../../../src/control/views/config-lists.ts'
 
@@ -19,7 +22,9 @@ const FILE = {
       senders: { '+15555550101': { agent: 'ada', name: 'Alice' } },
       groupPolicy: 'allowlist',
       groupAllowFrom: ['+15555550101', '120363000000000000@g.us'],
-      groups: { '*': { requireMention: true, agent: 'ada', systemPrompt: 'Be kind.' } },
+      groups: {
+        '*': { requireMention: true, agent: 'ada', systemPrompt: 'Be kind.', allowFrom: ['+15555550101'] },
+      },
       ackReaction: { emoji: 'eyes', group: 'mentions' },
       messagePrefix: 'm ',
       responsePrefix: 'r ',
@@ -159,7 +164,24 @@ const VALUES = [
   '🦜',
 ]
 
+/** Whether a value of this schema can have a text in it. */
+function takesText(schema: unknown): boolean {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return takesText(schema.unwrap())
+  if (schema instanceof z.ZodUnion) return schema.options.some(takesText)
+  if (schema instanceof z.ZodArray) return takesText(schema.element)
+  if (schema instanceof z.ZodRecord) return takesText(schema.valueType)
+  if (schema instanceof z.ZodObject) return Object.values(schema.shape).some(takesText)
+  return schema instanceof z.ZodType && !(schema instanceof z.ZodBoolean || schema instanceof z.ZodNumber)
+}
+
 describe('of the value of a variable nothing is shown', () => {
+  it('is tried for every setting that takes a text', () => {
+    const missing = (settings: object, file: object): string[] =>
+      Object.entries(settings).flatMap(([key, schema]) => (takesText(schema) && !(key in file) ? [key] : []))
+    expect(missing(channelSettings, FILE.channels.whatsapp)).toEqual([])
+    expect(missing(daemonSettings, FILE.whatsappd)).toEqual([])
+  })
+
   it.each(textsOf(FILE).map((path) => [path.join('.'), path] as const))('in %s', (_name, path) => {
     for (const [index, value] of VALUES.entries()) {
       const told = shown(withTextAt(path, index === 0 ? 'a${SECRET}/${SECRET}' : '${SECRET}'), {

@@ -111,6 +111,14 @@ describe('a variable that is not set, or is empty', () => {
     })
   })
 
+  it('in the list of one group is a problem of that entry, and nobody is allowed there instead', () => {
+    const { accounts, badEntries } = resolve({ groups: { '1203@g.us': { allowFrom: ['${MISSING}'] } } })
+    expect(accounts['default']?.groupAccess.groups['1203@g.us']?.allowFrom).toEqual([])
+    expect(badEntries?.problems).toMatchObject([
+      { code: 'unset_variable', path: 'channels.whatsapp.groups.1203@g.us.allowFrom[0]' },
+    ])
+  })
+
   it('is a problem of a setting, at its place, and keeps the file from being used', () => {
     const agents = { ada: { connector: 'openai-chat', baseUrl: 'http://${MISSING}/v1', model: 'x' } }
     expect(
