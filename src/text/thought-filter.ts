@@ -2,7 +2,7 @@ import { CodeTracker } from './code-tracker.ts'
 
 /** Names of the tags that models and their templates put around thoughts. */
 const TAG =
-  '(?:\\w{1,20}:)?(?:think|thinking|thoughts?|reasoning|reflection|scratchpad|inner_?monologue|antthinking)'
+  '(?:\\w{1,20}[:_])?(?:think|thinking|thoughts?|reasoning|reflection|scratchpad|monologue|antthinking)(?:_process)?'
 const ATTRIBUTES = '(?:[ \\t][^<>\\n]{0,200})?'
 
 interface Notation {

@@ -18,6 +18,8 @@ const THOUGHTS: [name: string, written: (thought: string) => string][] = [
   ['<reasoning> with attributes', (thought) => `<reasoning effort="high">${thought}</reasoning>`],
   ['<antThinking>', (thought) => `<antThinking>${thought}</antThinking>`],
   ['<seed:think>', (thought) => `<seed:think>${thought}</seed:think>`],
+  ['<chain_of_thought>', (thought) => `<chain_of_thought>${thought}</chain_of_thought>`],
+  ['<thinking_process>', (thought) => `<thinking_process>${thought}</thinking_process>`],
   ['[THINK]', (thought) => `[THINK]${thought}[/THINK]`],
   ['◁think▷', (thought) => `◁think▷${thought}◁/think▷`],
   ['begin_of_thought', (thought) => `<|begin_of_thought|>${thought}<|end_of_thought|>`],

@@ -57,14 +57,14 @@ function readChoice(choice: unknown): CompletionPiece {
   if (!isRecord(choice)) return NOTHING
   if (isReportedError({ ...choice, choices: [choice] })) throw toReportedError(choice, null)
   const { delta, message, text, finish_reason } = choice
-  const isDelta = isRecord(delta)
-  const speech = isDelta ? delta : isRecord(message) ? message : { content: text }
-  return {
-    ...readSpeech(speech),
-    isDelta,
-    isWhole: !isDelta && isRecord(message),
-    finish: toFinish(finish_reason),
+  const finish = toFinish(finish_reason)
+  // Some servers send both, one of them empty.
+  const isDelta =
+    isRecord(delta) && (!isNothing(delta['content']) || isNothing(isRecord(message) && message['content']))
+  if (isRecord(message) && !isDelta) {
+    return { ...readSpeech(message), isWhole: true, finish }
   }
+  return { ...readSpeech(isDelta ? delta : { content: text }), isDelta, finish }
 }
 
 function readSpeech(speech: Record<string, unknown>): CompletionPiece {
@@ -92,6 +92,10 @@ function textOf(block: unknown): string {
 
 function isThought(block: unknown): boolean {
   return isRecord(block) && (block['thought'] === true || /think|reason/.test(String(block['type'])))
+}
+
+function isNothing(content: unknown): boolean {
+  return content === undefined || content === null || content === '' || content === false
 }
 
 function isSomething(value: unknown): boolean {

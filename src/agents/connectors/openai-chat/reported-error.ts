@@ -41,7 +41,7 @@ const BY_STATUS: Readonly<Record<number, { code: AgentFailureCode; hint: string 
 /** Whether a JSON object of an answer is an error, or carries one: `error`, `errors`, `detail`, a code where no answer is. */
 export function isReportedError(value: Readonly<Record<string, unknown>>): boolean {
   const { error, errors, object, type, choices, message } = value
-  if (isWords(error) || (isRecord(error) && Object.keys(error).length > 0) || error === true) return true
+  if (isWords(error) || (isRecord(error) && Object.values(error).some(Boolean)) || error === true) return true
   if (Array.isArray(errors) && errors.length > 0) return true
   if (object === 'error' || type === 'error') return true
   if (Array.isArray(choices) || isRecord(message)) return false

@@ -1,54 +1,10 @@
 // An answer without text was read, "typing…" was shown, and then nothing came and nothing was logged.
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { AgentError } from '../../../../../src/agents/agent-error.ts'
-import { OpenAiChatAgent } from '../../../../../src/agents/connectors/openai-chat/openai-chat-agent.ts'
-import { ScriptedChatServer } from '../../../../support/scripted-chat-server.ts'
-import { turnOf } from './turn-of.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask, chunk, completion, outcome, server, sse } from './scripted-answers.ts'
 
-const server = new ScriptedChatServer()
 beforeAll(() => server.start())
 afterAll(() => server.stop())
-beforeEach(() => {
-  server.requests.length = 0
-})
-
-async function ask(): Promise<string> {
-  const agent = new OpenAiChatAgent({
-    baseUrl: server.baseUrl,
-    model: 'm',
-    systemPrompt: null,
-    timeoutSeconds: 10,
-    apiKey: () => null,
-    retryDelaysMs: [0, 0],
-  })
-  let text = ''
-  for await (const part of agent.reply(turnOf('hello'), new AbortController().signal)) text += part.text
-  return text
-}
-
-/** The text, or the code of the failure. */
-async function outcome(): Promise<{ text: string } | { code: string; message: string }> {
-  try {
-    return { text: await ask() }
-  } catch (error) {
-    if (!(error instanceof AgentError)) throw error
-    expect(error.message).not.toContain('SECRET')
-    expect(error.action).not.toBe('')
-    return { code: error.code, message: error.message }
-  }
-}
-
-const sse = (...values: unknown[]): string =>
-  values.map((value) => `data: ${typeof value === 'string' ? value : JSON.stringify(value)}\n\n`).join('')
-const chunk = (delta: unknown, finish: unknown = null): unknown => ({
-  object: 'chat.completion.chunk',
-  choices: [{ index: 0, delta, finish_reason: finish }],
-})
-const completion = (message: unknown, finish: unknown = 'stop'): unknown => ({
-  object: 'chat.completion',
-  choices: [{ index: 0, message, finish_reason: finish }],
-})
 
 /** One message of a model, and what becomes of it: a text, or a failure. */
 type Case = [
@@ -195,6 +151,61 @@ describe.each(MESSAGES)('%s', (_name, message, finish, expected) => {
   })
 })
 
+describe('further shapes that servers give an answer', () => {
+  it.each([
+    [
+      'delta and message in one chunk',
+      sse({ choices: [{ delta: {}, message: { content: 'Hi' }, finish_reason: 'stop' }] }),
+    ],
+    [
+      'an empty message beside a delta',
+      sse({ choices: [{ delta: { content: 'Hi' }, message: { content: '' } }] }, '[DONE]'),
+    ],
+    [
+      'the whole answer once more at the end',
+      sse(chunk({ content: 'H' }), chunk({ content: 'i' }), completion({ content: 'Hi' })),
+    ],
+    ['text of older completions', sse({ choices: [{ text: 'Hi', finish_reason: 'stop' }] })],
+    [
+      'an error of empty fields',
+      sse({ ...Object(chunk({ content: 'Hi' }, 'stop')), error: { code: 0, message: '' } }),
+    ],
+    [
+      'usage, a ping and an empty object',
+      sse({ type: 'ping' }, chunk({ content: 'Hi' }, 'stop'), { choices: [], usage: {} }, {}, '[DONE]'),
+    ],
+    [
+      'Ollama’s own, whole',
+      JSON.stringify({ message: { role: 'assistant', content: 'Hi' }, done: true, done_reason: 'stop' }),
+    ],
+    [
+      'Ollama’s own, a line a piece',
+      ['H', 'i', '']
+        .map((content, index) => `${JSON.stringify({ message: { content }, done: index === 2 })}\n`)
+        .join(''),
+    ],
+    [
+      'a code of success',
+      JSON.stringify({ code: 0, message: 'success', ...Object(completion({ content: 'Hi' })) }),
+    ],
+  ])('%s', async (_name, body) => {
+    server.answers = [{ body: [body] }]
+    expect(await outcome()).toEqual({ text: 'Hi' })
+  })
+
+  it.each([
+    [
+      'an empty message beside its deltas',
+      sse({ choices: [{ delta: { content: 'Hi' }, message: { content: '' } }] }),
+    ],
+    ['an empty finish_reason', sse(chunk({ content: 'Hi' }, ''))],
+    ['lines', `${JSON.stringify({ message: { content: 'Hi' }, done: false })}\n`],
+  ])('a stream that ends without a word of it is cut, also with %s', async (_name, body) => {
+    server.answers = [{ body: [body] }]
+    expect(await outcome()).toMatchObject({ code: 'interrupted' })
+  })
+})
+
 describe('a body that is no chat completion', () => {
   it.each([
     ['FastAPI without a key', { detail: 'Not authenticated' }, 'unauthorized'],
@@ -313,53 +324,4 @@ it('reads the same answer however its bytes are cut', async () => {
     },
   )
   await fc.assert(property, { numRuns: 150 })
-})
-
-describe('a connection that is cut', () => {
-  const half = sse(chunk({ content: 'half of' }))
-  it.each([
-    ['in the middle of a text', half, 'interrupted'],
-    ['behind half of a line', `${half}data: {"choi`, 'interrupted'],
-    ['in the middle of a JSON text', '{"choices":[{"message":{"content":"ha', 'interrupted'],
-  ])('%s', async (_name, body, code) => {
-    server.answers = [{ body: [body], cut: true }]
-    expect(await outcome()).toMatchObject({ code })
-  })
-
-  it('behind the end of a text says nothing', async () => {
-    server.answers = [{ body: [sse(chunk({ content: 'all of it' }, 'stop'))], cut: true }]
-    expect(await outcome()).toEqual({ text: 'all of it' })
-  })
-})
-
-describe('a server that asks to wait', () => {
-  const busy = { error: { code: 429, message: 'SECRET', type: 'rate_limit_exceeded' } }
-  const good = { body: [JSON.stringify(completion({ content: 'now' }))] }
-
-  it.each([
-    ['in seconds', () => ({ 'retry-after': '0' })],
-    ['in milliseconds', () => ({ 'retry-after-ms': '5' })],
-    ['until a date', () => ({ 'retry-after': new Date(Date.now() - 1_000).toUTCString() })],
-  ])('%s is asked again', async (_name, headers) => {
-    server.answers = [{ status: 429, headers: headers(), body: [JSON.stringify(busy)] }, good]
-    expect(await outcome()).toEqual({ text: 'now' })
-  })
-
-  it.each([
-    ['for an hour', () => ({ 'retry-after': '3600' })],
-    ['until a date in an hour', () => ({ 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() })],
-  ])('%s is not', async (_name, headers) => {
-    server.answers = [{ status: 429, headers: headers(), body: [JSON.stringify(busy)] }, good]
-    expect(await outcome()).toMatchObject({ code: 'rate_limited' })
-    expect(server.requests).toHaveLength(1)
-  })
-
-  it.each([
-    ['a whole answer', JSON.stringify(busy)],
-    ['a stream', sse(busy)],
-  ])('with a 429 inside of a 200, in %s', async (_name, body) => {
-    server.answers = [{ body: [body] }, good]
-    expect(await outcome()).toEqual({ text: 'now' })
-    expect(server.requests).toHaveLength(2)
-  })
 })
