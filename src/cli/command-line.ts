@@ -69,7 +69,8 @@ async function exitCodeOf(
   }
 }
 
-function createProgram(context: CommandContext, printError: (text: string) => void): Command {
+/** Every command with its options, and nothing run yet. */
+export function createProgram(context: CommandContext, printError: (text: string) => void): Command {
   const program = new Command('whatsappd')
     .description(
       'Gives the assistant in a sandbox a WhatsApp number: linked by QR, open to the people on an allowlist.',

@@ -125,7 +125,7 @@ function renderQrOffer(
         · ${say('code {number} of {count}', { number: sequence, count: sequence + remaining })}
       </span>
     </div>
-    ${isOver && isLast ? null : html`<p class="muted small-print">${say('The next code appears automatically.')}</p>`}
+    ${isLast ? null : html`<p class="muted small-print">${say('The next code appears automatically.')}</p>`}
   </div>`
 }
 
