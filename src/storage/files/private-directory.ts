@@ -20,7 +20,7 @@ const WRITE_BITS = 0o022
 const COMPANIONS = ['-wal', '-shm', '-journal']
 /** Whatever whatsappd keeps in a state or account directory, and `lost+found` of a volume that is mounted there. */
 const OWN_NAMES =
-  /^(?:(?:account|daemon|lock)\.db.*|(?:daemon|owner)\.json.*|token|token\..+|config\.(?:last-valid|edit)\..+|id|id\..+|accounts|\.gitignore|lost\+found)$/
+  /^(?:(?:account|daemon|lock)\.db.*|(?:daemon|host|owner)\.json.*|token|token\..+|config\.(?:last-valid|edit)\..+|id|id\..+|accounts|\.gitignore|lost\+found)$/
 
 /**
  * Makes sure that `path` is a directory of ours that no other user can enter: creates it 0700, with a `.gitignore` that
@@ -33,9 +33,18 @@ export function openPrivateDirectory(path: string, { isOurs = false } = {}): voi
     if (!existsSync(path)) createDirectory(path)
     tightenDirectory(path, isOurs)
     refuseLooseDirectory(path)
-    createFile(join(path, '.gitignore'), '*\n')
+    ignoreInGit(path)
   } catch (error) {
     throw toStorageError(error, path)
+  }
+}
+
+/** A full disk keeps nobody from saying that it is full; the next start makes up for it. */
+function ignoreInGit(path: string): void {
+  try {
+    createFile(join(path, '.gitignore'), '*\n')
+  } catch (error) {
+    if (toStorageError(error, path).reason !== 'storage_full') throw error
   }
 }
 
