@@ -9,7 +9,7 @@ import { openAccount, type OpenAccount, type OpenAccountInput } from './open-acc
 import { ReopenTimer } from './reopen-timer.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { ExclusiveLock } from '../../storage/files/exclusive-lock.ts'
-import { setAside } from '../../storage/database/set-aside.ts'
+import { setAside } from '../../storage/database/copies/set-aside.ts'
 
 /** How often the files are looked for. */
 const VERIFY_EVERY_MS = 5_000

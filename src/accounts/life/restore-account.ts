@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ACCOUNT_MIGRATIONS } from '../schema.ts'
 import { ExclusiveLock } from '../../storage/files/exclusive-lock.ts'
 import { openPrivateDirectory } from '../../storage/files/private-directory.ts'
-import { restoreDatabase, type RestoreOptions } from '../../storage/database/restore-database.ts'
+import { restoreDatabase, type RestoreOptions } from '../../storage/database/copies/restore-database.ts'
 
 /**
  * Puts a copy of an account into its directory, which is made when it is missing. Answers with where the file is that

@@ -40,7 +40,7 @@ export function addBackupCommand(program: Command, context: CommandContext): voi
         { refuseImpossibleCopy, unwritableCopy },
       ] = await Promise.all([
         import('./account-file.ts'),
-        import('../../storage/database/back-up-database.ts'),
+        import('../../storage/database/copies/back-up-database.ts'),
         import('../../accounts/schema.ts'),
         import('./unwritable-copy.ts'),
       ])

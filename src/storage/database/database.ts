@@ -3,7 +3,7 @@ import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructur
 import { closeConnection } from './close-connection.ts'
 import type { Migration } from './migrate.ts'
 import { openConnection } from './open-connection.ts'
-import { leftoversOf } from './set-aside.ts'
+import { leftoversOf } from './copies/set-aside.ts'
 import { diskReason, StorageError, toStorageError } from '../storage-error.ts'
 
 /** Group commit: several transactions share one commit, and so one wait for the disk. */

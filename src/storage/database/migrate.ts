@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
-import { copyDatabase } from './copy-database.ts'
+import { copyDatabase } from './copies/copy-database.ts'
 import { StorageError } from '../storage-error.ts'
 
 /** One step of a schema: numbered from 1 without gaps, never changed after its release. */

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT_MIGRATIONS } from '../../../src/accounts/schema.ts'
-import { backUpDatabase } from '../../../src/storage/database/back-up-database.ts'
+import { backUpDatabase } from '../../../src/storage/database/copies/back-up-database.ts'
 import { Database } from '../../../src/storage/database/database.ts'
-import { restoreDatabase } from '../../../src/storage/database/restore-database.ts'
+import { restoreDatabase } from '../../../src/storage/database/copies/restore-database.ts'
 
 // A file that somebody else made can carry statements that would run as part of ours: a trigger that copies every message, a
 // view in the place of a table. It may hold rows and nothing else.

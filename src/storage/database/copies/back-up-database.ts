@@ -1,12 +1,12 @@
 import { copyDatabase } from './copy-database.ts'
 import { copyInUse, removeDraft } from './copy-in-use.ts'
-import { withFittingAccess } from './file-access.ts'
-import { openHardened } from './hardened-connection.ts'
-import { foldIn, inspectDatabase } from './inspect-database.ts'
-import type { Migration } from './migrate.ts'
-import { refuseTornFile } from './refuse-torn-file.ts'
+import { withFittingAccess } from '../file-access.ts'
+import { openHardened } from '../hardened-connection.ts'
+import { foldIn, inspectDatabase } from '../inspect-database.ts'
+import type { Migration } from '../migrate.ts'
+import { refuseTornFile } from '../refuse-torn-file.ts'
 import { inWordsOf } from './in-words-of.ts'
-import { toStorageError } from '../storage-error.ts'
+import { toStorageError } from '../../storage-error.ts'
 
 /**
  * Writes what is committed in `source`, which another process may have open, to one new file `target`: 0600, complete

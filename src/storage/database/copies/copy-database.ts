@@ -1,8 +1,8 @@
 import { closeSync, linkSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
-import { FILE_MARK } from './file-mark.ts'
-import { syncPath } from '../files/sync-path.ts'
+import { FILE_MARK } from '../file-mark.ts'
+import { syncPath } from '../../files/sync-path.ts'
 
 /**
  * Writes everything that is committed to one new file without a log: 0600, and it gets its name when it is complete and

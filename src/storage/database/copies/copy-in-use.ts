@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, copyFileSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs'
-import { StorageError } from '../storage-error.ts'
+import { StorageError } from '../../storage-error.ts'
 
 /** A daemon empties its log every few thousand writes; a copy takes less time than that. */
 const ATTEMPTS = 20

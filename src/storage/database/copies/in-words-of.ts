@@ -1,4 +1,4 @@
-import { StorageError, toStorageError } from '../storage-error.ts'
+import { StorageError, toStorageError } from '../../storage-error.ts'
 
 /** A failure with a draft, as one that names the file that the person knows. What is no error of the disk stays as it is. */
 export function inWordsOf(source: string, draft: string, error: unknown): unknown {

@@ -1,14 +1,14 @@
 import { chmodSync, copyFileSync, existsSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { removeDraft } from './copy-in-use.ts'
-import { withFittingAccess } from './file-access.ts'
-import { foldIn } from './inspect-database.ts'
+import { withFittingAccess } from '../file-access.ts'
+import { foldIn } from '../inspect-database.ts'
 import { inWordsOf } from './in-words-of.ts'
-import type { Migration } from './migrate.ts'
-import { refuseTornFile } from './refuse-torn-file.ts'
+import type { Migration } from '../migrate.ts'
+import { refuseTornFile } from '../refuse-torn-file.ts'
 import { setAside } from './set-aside.ts'
-import { StorageError } from '../storage-error.ts'
-import { syncPath } from '../files/sync-path.ts'
+import { StorageError } from '../../storage-error.ts'
+import { syncPath } from '../../files/sync-path.ts'
 
 export interface RestoreOptions {
   /** Accept a file that was copied while in use and without its log: it holds an older state. */

@@ -1,8 +1,8 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { INSPECTED_SUFFIX } from './inspect-database.ts'
-import { backupsOf } from './migrate.ts'
-import { syncPath } from '../files/sync-path.ts'
+import { INSPECTED_SUFFIX } from '../inspect-database.ts'
+import { backupsOf } from '../migrate.ts'
+import { syncPath } from '../../files/sync-path.ts'
 
 /** What is set aside: a file that a restored copy replaces, or one that cannot be read. */
 type AsideSuffix = 'replaced' | 'damaged'
