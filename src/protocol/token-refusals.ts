@@ -52,7 +52,7 @@ export const REFUSAL_ACTIONS: Readonly<Record<RefusalCause, string>> = {
   wrong_signature: 'Compare the secret or the public key with the one that the dashboard signs with.',
   own_token_outdated: 'Print a new one with "whatsappd token" in this sandbox.',
   not_a_token: 'Open the page with a new link ("whatsappd open"), or check what the dashboard sends.',
-  token_expired: 'Let the dashboard issue a new token for every connection.',
+  token_expired: 'Issue a new token for every connection.',
   token_not_yet_valid: 'Compare the clocks of the dashboard and of the sandbox.',
   token_lives_too_long: 'Issue tokens with iat and exp, at most an hour apart.',
   missing_claim: 'Issue tokens with this claim.',

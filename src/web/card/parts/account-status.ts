@@ -33,16 +33,20 @@ export function renderSpokenReason({ account }: CardContext): TemplateResult {
 }
 
 /** Whether those who write get answers, and if not, why. */
-function renderAnswering({ account, say, locale, settings, state }: CardContext): TemplateResult {
+function renderAnswering({ account, hosted, say, locale, settings, state }: CardContext): TemplateResult {
   const { assistant } = account
   if (settings?.hasAssistant === false) {
     return renderNote(
       'warning',
       say('WhatsApp is connected.'),
-      say(
-        'No assistant is configured: people who write get their own words back. Add one under {path} in the config file.',
-        { path: `${state.config?.section}.agents` },
-      ),
+      hosted
+        ? say(
+            'No assistant is configured: people who write get their own words back. Tell the people who run your sandbox.',
+          )
+        : say(
+            'No assistant is configured: people who write get their own words back. Add one under {path} in the config file.',
+            { path: `${state.config?.section}.agents` },
+          ),
     )
   }
   if (assistant?.ok !== false) {
@@ -61,7 +65,7 @@ function renderAnswering({ account, say, locale, settings, state }: CardContext)
         ? say('{agent} has not answered since {date}.', { agent, date: formatDateTime(since, locale) })
         : say('{agent} last answered on {date}.', { agent, date: formatDateTime(lastSuccessAt, locale) }),
     )}
-    ${renderReason(say, 'bad', lastFailure)}
+    ${renderReason(say, 'bad', lastFailure && { ...lastFailure, code: `assistant.${lastFailure.code}` })}
   `
 }
 

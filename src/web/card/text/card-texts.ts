@@ -76,6 +76,7 @@ export const CARD_TEXTS = [
   'Next attempt in {time}.',
   'No access',
   'No assistant is configured: people who write get their own words back. Add one under {path} in the config file.',
+  'No assistant is configured: people who write get their own words back. Tell the people who run your sandbox.',
   'Nobody is allowed to talk to the assistant yet.',
   'Not connected',
   'not known yet',

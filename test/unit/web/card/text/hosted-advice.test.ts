@@ -4,6 +4,7 @@
  */
 import { describe, expect, it, test } from 'vitest'
 import { CLIENT_ERROR_CODES } from '../../../../../src/client/request-error.ts'
+import { AGENT_FAILURES } from '../../../../../src/protocol/agent-failures.ts'
 import { ERRORS } from '../../../../../src/protocol/errors.ts'
 import { REASONS } from '../../../../../src/protocol/reasons.ts'
 import { HOSTED_ADVICE } from '../../../../../src/web/card/text/hosted-advice.ts'
@@ -11,9 +12,13 @@ import { words } from '../../../../../src/web/elements/words.ts'
 
 /** What nobody can do from a page. */
 const OF_THE_MACHINE =
-  /whatsappd|channels\.|config file|\bsetting\b|0[67]00|prox(?:y|ies)\b|\bdisk\b|file system|directory|backup\b(?!\.)|NODE_|restart|start it|clock|certificate|process|connect-src|address/i
+  /whatsappd|channels\.|config file|\bsetting\b|0[67]00|prox(?:y|ies)\b|\bdisk\b|file system|directory|backup\b(?!\.)|NODE_|restart|start it|clock|certificate|process|connect-src|address|timeoutSeconds|baseUrl|apiKey|historyChars|\blog\b|server/i
 
-const rows: Record<string, { message: string; action?: string }> = { ...ERRORS, ...REASONS }
+/** Some codes of an assistant are also those of an account. */
+const ofAssistant = Object.fromEntries(
+  Object.entries(AGENT_FAILURES).map(([code, row]) => [`assistant.${code}`, row]),
+)
+const rows: Record<string, { message: string; action?: string }> = { ...ERRORS, ...REASONS, ...ofAssistant }
 const hosted = words<string>(null, HOSTED_ADVICE)
 
 describe.each(Object.entries(rows))('%s', (code, { message, action }) => {
