@@ -7,15 +7,18 @@ const HTML =
   'textarea tfoot th thead time title tr track tt u ul var video wbr'
 
 /** What models write to the program around them, and not to a person. */
-const FOR_PROGRAMS =
-  'tool_call tool_calls tool_use tool_code tool_input tool_output tool_result tool_results tool_response tool_responses ' +
-  'function_call function_calls function_result function_results function_response'
+export const FOR_PROGRAMS: ReadonlySet<string> = new Set(
+  (
+    'tool_call tool_calls tool_use tool_code tool_input tool_output tool_result tool_results tool_response tool_responses ' +
+    'function_call function_calls function_result function_results function_response'
+  ).split(' '),
+)
 
 /** Elements that are markup: everything else between angle brackets (`<your-name>`, `List<String>`) is text. */
-export const ELEMENTS: ReadonlySet<string> = new Set([...HTML.split(' '), ...FOR_PROGRAMS.split(' ')])
+export const ELEMENTS: ReadonlySet<string> = new Set([...HTML.split(' '), ...FOR_PROGRAMS])
 
 /** Elements that go with what is in them. */
-export const HIDDEN_ELEMENTS: ReadonlySet<string> = new Set(['script', 'style', ...FOR_PROGRAMS.split(' ')])
+export const HIDDEN_ELEMENTS: ReadonlySet<string> = new Set(['script', 'style', ...FOR_PROGRAMS])
 
 /** Elements without an end. */
 export const VOID_ELEMENTS: ReadonlySet<string> = new Set(

@@ -1,11 +1,12 @@
 import type { StateBlock } from 'markdown-it'
-import { HIDDEN_ELEMENTS } from './element-names.ts'
+import { FOR_PROGRAMS, HIDDEN_ELEMENTS } from './element-names.ts'
 
 const START = /^<(?:([A-Za-z][A-Za-z0-9_]*)(?=[\s>/])|(!--))/
 
 /**
  * An element that no person is meant to see, and a comment, at the start of a line: a block of its own, blank lines
- * included, to its end or the end of the text. What follows its end on the line is a paragraph.
+ * included, to its end or the end of the text. What follows its end on the line is a paragraph. Where the text is whole
+ * (`isWhole` in the parser's environment) a comment or a script without an end hides nothing: somebody writes about it.
  */
 export function hiddenElementRule(
   state: StateBlock,
@@ -18,6 +19,7 @@ export function hiddenElementRule(
   if (found === null) return false
   const name = found[1]?.toLowerCase()
   if (name !== undefined && !HIDDEN_ELEMENTS.has(name)) return false
+  if (state.env.isWhole === true && state.level === 0 && !hasEnd(state, startLine, name)) return false
   if (silent) return true
   const end = name === undefined ? /-->/ : new RegExp(`</${name}\\s*>|^<${name}[^>]*/>`, 'i')
   let line = startLine
@@ -47,6 +49,12 @@ function pushParagraph(state: StateBlock, line: number, content: string): void {
   inline.map = [line, line + 1]
   inline.children = []
   state.push('paragraph_close', 'p', -1)
+}
+
+/** What is for programs may have been cut off. */
+function hasEnd({ src, bMarks }: StateBlock, line: number, name: string | undefined): boolean {
+  if (name !== undefined && FOR_PROGRAMS.has(name)) return true
+  return src.includes(name === undefined ? '-->' : `</${name}`, bMarks[line])
 }
 
 /** The line belongs to what is around the list item or quote that the element stands in. */

@@ -18,7 +18,7 @@ const parser = createParser()
  * it nests more than makes sense.
  */
 export function parseMarkdown(text: string): Token[] | null {
-  return TOO_DEEP.test(text) ? null : parser.parse(text, {})
+  return TOO_DEEP.test(text) ? null : parser.parse(text, { isWhole: true })
 }
 
 /** The same without the inline tokens, for what needs the structure alone. */

@@ -26,7 +26,9 @@ export const markdownText: TextReader = {
     const ends: number[] = []
     for (const [index, { map }] of blocks.entries()) {
       const line = map?.[0] ?? 0
-      if (index > 0 && isBlank(lines[line - 1])) ends.push(starts[line] ?? text.length)
+      // What stands behind the end of an element, on its line, goes with it.
+      const isBehind = line >= (blocks[index - 1]?.map?.[1] ?? Number.POSITIVE_INFINITY)
+      if (isBehind && isBlank(lines[line - 1])) ends.push(starts[line] ?? text.length)
     }
     const last = blocks.at(-1)
     if (last !== undefined && isBlank(lines.at(-1)) && isEnded(last, lines)) ends.push(text.length)

@@ -100,6 +100,8 @@ const MARKUP: [string, string][] = [
   ['<tool_call>\n{"name": "look", "arguments": {}}\n\n</tool_call>\n\nDone.', 'Done.'],
   ['Done. <tool_call>{"name": "look"}</tool_call>', 'Done.'],
   ['<function_calls>\nsomething', ''],
+  ['<!-- begins a comment:\n\nmore text', '<!-- begins a comment:\n\nmore text'],
+  ['<script>\nis a tag.\n\nMore.', 'is a tag.\n\nMore.'],
   ['- item\n  <tool_call>{}</tool_call>\n- more', '- item\n- more'],
   ['<!-- a note\n\nfor nobody -->\nText <!-- more --> end', 'Text  end'],
   // Text in angle brackets.
