@@ -13,7 +13,8 @@ import { unreadableFile } from './unreadable-file.ts'
 
 /** Each use of `$include` is followed at most so often: a file may include one that includes others, twice each. */
 const MAX_FOLLOWED = 64
-const MAX_CHARACTERS = 1_048_576
+/** As of a single file: the kept copy has all of it. */
+const MAX_BYTES = 1_048_576
 const BYTE_ORDER_MARK = '\uFEFF'
 
 /** A value of one file, where it stands in the config. */
@@ -57,10 +58,10 @@ class Composer {
     const value: Value = { file, node: this.#rootOf(file), path: [], chain: [''] }
     const root: Region = { file, range: [0, file.body.length], holes: this.#holesIn(value) }
     const parts: string[] = []
-    let length = 0
+    let bytes = 0
     const add = (text: string): void => {
-      length += text.length
-      if (length > MAX_CHARACTERS)
+      bytes += Buffer.byteLength(text)
+      if (bytes > MAX_BYTES)
         throw new ConfigError([
           {
             code: 'too_large',
