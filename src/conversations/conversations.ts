@@ -79,6 +79,11 @@ export class Conversations implements Sink {
     return this.#parts.admission.keepsOwnerWords({ to })
   }
 
+  /** Messages of allowed people that were left unanswered since this was made. */
+  get skippedMessages(): number {
+    return this.#parts.skipped.count
+  }
+
   statusChanged(update: MessageStatusUpdate): void {
     this.#parts.outbox.statusChanged(update)
   }

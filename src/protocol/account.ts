@@ -62,6 +62,15 @@ export const accountSchema = z.object({
     .describe(
       'How many replies failed for good and wait for a person: see `outbox.list`. `null` while the files of the account are closed.',
     ),
+  unansweredMessages: z
+    .number()
+    .int()
+    .nonnegative()
+    .nullable()
+    .optional()
+    .describe(
+      'How many messages of allowed senders were left unanswered since the account was opened; each is a `message.skipped`. `null` while its files are closed; absent in earlier daemons.',
+    ),
   linkRefusal: z
     .object({
       code: z.string().describe('One of the [errors](errors.md#errors).'),

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { CommandLine } from '../support/command-line.ts'
 import { ALICE, OWNER, Stack } from '../support/stack.ts'
 
 const HOUR_MS = 3_600_000
@@ -32,6 +33,9 @@ describe.each([
       reason: 'too_old',
     })
     expect(stack.alice.received.map(({ text }) => text)).toEqual(['before', 'a moment ago'])
+    expect(stack.account().unansweredMessages).toBe(1)
+    const { stdout } = await CommandLine.run(['status', '--state-dir', stack.stateDir])
+    expect(stdout).toContain('1 message stays unanswered since the start')
   })
 })
 

@@ -64,6 +64,7 @@ export class AccountReport {
       link: directory.parts?.link ?? null,
       linkedSince: directory.parts?.facts.link.linkedSince ?? null,
       failedMessages: directory.parts === null ? null : this.#failedMessages,
+      unansweredMessages: directory.parts?.conversations.skippedMessages ?? null,
       linkRefusal: linkRefusal(),
       assistant: assistantView(config(), agentHealth()),
     })

@@ -20,6 +20,7 @@ export function accountView(input: {
   link: Link | null
   linkedSince: number | null
   failedMessages: number | null
+  unansweredMessages: number | null
   linkRefusal: DaemonError | null
   assistant: AssistantView | null
 }): AccountView {
@@ -42,6 +43,7 @@ export function accountView(input: {
     nextAttemptAt: isoOrNull(status.nextAttemptAt),
     until: isoOrNull(status.until),
     failedMessages: input.failedMessages,
+    unansweredMessages: input.unansweredMessages,
     linkRefusal: shownRefusal(input.linkRefusal),
     assistant: input.assistant,
     health:

@@ -79,6 +79,11 @@ function failedText({ account, failedMessages }: AccountView): string {
   return `${what}; see: whatsappd outbox list --account ${account}`
 }
 
+function unansweredText(count: number): string {
+  const what = count === 1 ? '1 message stays' : `${count} messages stay`
+  return `${what} unanswered since the start (too old, sent during a pause, too many, or a loop); the log says which`
+}
+
 function problemText({ path, file, line, column, message }: ConfigProblem): string {
   const inFile = file === undefined ? '' : `${file}, `
   const place = line === null ? '' : ` (${inFile}line ${line}, column ${column ?? 1})`
@@ -136,6 +141,8 @@ function statusText(authority: string, pid: number, accounts: AccountView[], con
     if (account.linkedSince !== null)
       lines.push(`  linked since ${new Date(account.linkedSince).toLocaleString()}`)
     if (account.failedMessages !== null && account.failedMessages > 0) lines.push(`  ${failedText(account)}`)
+    const unanswered = account.unansweredMessages ?? 0
+    if (unanswered > 0) lines.push(`  ${unansweredText(unanswered)}`)
     if (settings !== undefined) {
       lines.push(
         `  may talk (${settings.dmPolicy}): ${allowedText(settings)}`,

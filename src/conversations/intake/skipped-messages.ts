@@ -28,13 +28,20 @@ export class SkippedMessages {
   readonly #unlogged = new Map<SkipReason, number>()
   #timer: NodeJS.Timeout | null = null
   #loggedAt = Number.NEGATIVE_INFINITY
+  #count = 0
 
   constructor(deps: SkippedMessagesDependencies) {
     this.#deps = deps
   }
 
+  /** Of this run. */
+  get count(): number {
+    return this.#count
+  }
+
   /** Called when it is stored. `sentAt` in milliseconds since 1970. */
   add(message: { messageId: string; conversation: string; sentAt: number }, reason: SkipReason): void {
+    this.#count += 1
     const { account, publish, now } = this.#deps
     const { messageId, conversation } = message
     const sentAt = storedTime(message.sentAt).toISOString()

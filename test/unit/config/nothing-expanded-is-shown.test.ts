@@ -140,6 +140,7 @@ function shown(text: string, env: NodeJS.ProcessEnv): string {
           link: null,
           linkedSince: null,
           failedMessages: null,
+          unansweredMessages: null,
           linkRefusal: null,
           assistant: null,
         }),
