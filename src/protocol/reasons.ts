@@ -224,7 +224,7 @@ export const REASONS = {
   storage_unsupported: {
     message: 'The file system of the account directory lacks what a database needs.',
     action:
-      'Keep the state directory (--state-dir, or authDir) on a local disk, or on a volume whose file locks work.',
+      'Keep the state directory (--state-dir, or authDir) on a local disk, or on a volume that has file locks and hard links.',
   },
   lock_server_required: {
     message:

@@ -41,7 +41,7 @@ const REASON_BY_RESULT_CODE: Readonly<Record<number, StorageReason>> = {
   26: 'storage_unreadable', // SQLITE_NOTADB
 }
 
-/** SQLITE_IOERR_UNLOCK, _RDLOCK, _CHECKRESERVEDLOCK, _LOCK, _SHMLOCK, _SHMMAP: no locks, or no memory that is shared. */
+/** From https://www.sqlite.org/rescode.html: SQLITE_IOERR_UNLOCK, _RDLOCK, _CHECKRESERVEDLOCK, _LOCK, _SHMLOCK, _SHMMAP: no locks, or no memory that is shared. */
 const UNSUPPORTED_RESULT_CODES: readonly number[] = [2058, 2314, 3594, 3850, 5130, 5386]
 
 const REASON_BY_ERRNO: Readonly<Record<string, StorageReason>> = {

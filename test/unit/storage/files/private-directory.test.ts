@@ -15,6 +15,7 @@ const OWN_FILES = [
   'account.db.replaced',
   'lock.db',
   'owner.json',
+  'host.json',
   'id',
   '.gitignore',
 ]
