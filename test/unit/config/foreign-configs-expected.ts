@@ -38,6 +38,7 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
     tool: 'openclaw',
     writers: { default: inAll('A') },
     settings: { default: { sendReadReceipts: false, responsePrefix: 'auto' } },
+    notices: ['other_meaning responsePrefix'],
   },
   'openclaw-groups-open': {
     tool: 'openclaw',
@@ -143,9 +144,10 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
       work: { sendReadReceipts: false, name: 'Work' },
       shop: { sendReadReceipts: false, name: null },
     },
+    notices: ['other_meaning accounts.default'],
   },
   'openclaw-accounts-disabled': { tool: 'openclaw', writers: { default: OFF, work: inAll('A') } },
-  'openclaw-channel-off': { tool: 'openclaw', writers: { work: OFF } },
+  'openclaw-channel-off': { tool: 'openclaw', writers: { work: OFF }, notices: ['other_meaning enabled'] },
   'openclaw-empty-group-map': {
     tool: 'openclaw',
     writers: { home: { direct: 'A', family: 'A', work: '', other: '' }, work: inAll('A') },

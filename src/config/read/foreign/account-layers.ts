@@ -32,16 +32,8 @@ export function accountLayers(id: string, input: LayersInput): AccountLayer[] {
   const own = channel.accounts[id] ?? {}
   const layers: AccountLayer[] = [accountLayer(id, own, section)]
   const shared = channel.accounts[SHARED_ACCOUNT]
-  if (tool === 'openclaw' && id !== SHARED_ACCOUNT && shared !== undefined) {
-    const {
-      enabled: _enabled,
-      name: _name,
-      authDir: _authDir,
-      selfChatMode: _selfChat,
-      ...inherited
-    } = shared
-    layers.push(accountLayer(SHARED_ACCOUNT, inherited, section))
-  }
+  if (tool === 'openclaw' && id !== SHARED_ACCOUNT && shared !== undefined)
+    layers.push(accountLayer(SHARED_ACCOUNT, inheritedFrom(shared), section))
   layers.push(layerAt(section.path, channel))
   if (outer !== null) layers.push(outer)
   if (tool !== 'elizaos' || own.groups === undefined) return layers
@@ -49,6 +41,12 @@ export function accountLayers(id: string, input: LayersInput): AccountLayer[] {
     accountLayer(id, { ...own, groups: { ...channel.groups, ...own.groups } }, section),
     ...layers.slice(1),
   ]
+}
+
+/** What other accounts of an OpenClaw file take from this one: not what belongs to one account alone. */
+export function inheritedFrom(shared: RawAccount): RawAccount {
+  const { enabled: _enabled, name: _name, authDir: _authDir, selfChatMode: _selfChat, ...inherited } = shared
+  return inherited
 }
 
 /** The layer that decides. */

@@ -1,8 +1,11 @@
 import type { PathSegment } from '../../document/json5-tree.ts'
 import type { Problems } from '../../problems/problems.ts'
 import type { RawAccount, RawChannel } from '../read-channel.ts'
+import { inheritedFrom, SHARED_ACCOUNT } from './account-layers.ts'
 import type { FileTool } from './file-tool.ts'
 
+/** `auto`, or a text with variables. */
+const TEMPLATE = /^auto$|\{[a-z][a-z0-9.]*\}/i
 const STREAMING_KEYS: ReadonlySet<string> = new Set(['block', 'chunkMode'])
 
 /**
@@ -15,10 +18,31 @@ export function inOwnMeaning(
   tool: FileTool | null,
   problems: Problems,
 ): RawChannel {
+  if (tool !== null) noteInheritance(channel, path, tool, problems)
   const accounts: Record<string, RawAccount> = Object.create(null)
   for (const [id, account] of Object.entries(channel.accounts))
     accounts[id] = translated(account, [...path, 'accounts', id], tool, problems)
   return { ...channel, ...translated(channel, path, tool, problems), accounts }
+}
+
+/** What an account has from the root, or from another account, otherwise than in our own files. */
+function noteInheritance(
+  { enabled, accounts }: RawChannel,
+  path: readonly PathSegment[],
+  tool: FileTool,
+  problems: Problems,
+): void {
+  const note = (place: readonly PathSegment[], message: string): void =>
+    problems.notice('other_meaning', [...path, ...place], message)
+  if (enabled === false && Object.values(accounts).some((account) => account.enabled === true))
+    note(['enabled'], 'The whole channel is switched off, also the accounts that are enabled themselves.')
+  const { [SHARED_ACCOUNT]: shared, ...others } = accounts
+  const isShared = shared !== undefined && Object.keys(inheritedFrom(shared)).length > 0
+  if (tool === 'openclaw' && isShared && Object.keys(others).length > 0)
+    note(
+      ['accounts', SHARED_ACCOUNT],
+      'As in OpenClaw, the other accounts inherit from this one what they do not set themselves.',
+    )
 }
 
 function translated(
@@ -51,6 +75,8 @@ function translated(
         : 'As in Milady, it is put before every message that goes out. In OpenClaw only the assistant reads it.',
     )
   }
+  if (tool === 'openclaw' && TEMPLATE.test(raw.responsePrefix ?? ''))
+    note('responsePrefix', "As in OpenClaw, the assistant's name or model is filled in.")
   const { streaming } = raw
   if (streaming === undefined) return own
   if (streaming.chunkMode !== undefined) own.chunkMode = streaming.chunkMode
