@@ -187,6 +187,7 @@ describe('an edit', () => {
     expect(error).toMatchObject({
       code: 'config_read_only',
       message: expect.stringContaining('lists/people.json5'),
+      action: expect.stringContaining('It has a second name, or is mounted by itself'),
     })
     expect(readFileSync(people(), 'utf8')).toBe(list(ALICE))
     expect(place.allowed).toEqual([ALICE])

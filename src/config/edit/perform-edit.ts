@@ -99,6 +99,8 @@ async function write(place: EditPlace, before: ConfigText, after: ConfigText): P
 function cureOf(code: string): string | undefined {
   if (code === 'EROFS')
     return 'It is on a file system that can only be read: mount it writable, or edit the file where it comes from.'
+  if (code === 'EBUSY')
+    return 'It has a second name, or is mounted by itself, so that no other file can take its place: edit the file itself.'
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'Free some space, then repeat the edit.'
   if (code !== 'EACCES' && code !== 'EPERM') return undefined
   return `Give the user that runs whatsappd (${process.geteuid?.() ?? 'unknown'}) the permissions to write the file and its directory, or edit the file itself.`
