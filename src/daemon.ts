@@ -112,6 +112,8 @@ class ComposedDaemon implements Daemon {
       env,
       logger,
       connectors: CONNECTORS,
+      // The demo answers with an echo, and says so.
+      wantsAssistant: options.demo !== true,
     })
     this.#secrets = new SecretReader({ env, logger })
     this.#network = new OutboundNetwork({

@@ -17,6 +17,8 @@ interface ConfigInForceDeps {
   logger: Logger
   /** For the log. */
   path: string
+  /** Whether people are to be answered by something else than their own words. */
+  wantsAssistant: boolean
 }
 
 /** The config in force and the problems of the file on disk, and who is notified of a change of either. */
@@ -124,8 +126,8 @@ export class ConfigInForce {
 
   /** Each of them once while it stays: an edit of something else repeats nothing. */
   #logNotices(): void {
-    const { logger, path } = this.#deps
-    const notices = remarksOn(this.#current)
+    const { logger, path, wantsAssistant } = this.#deps
+    const notices = remarksOn(this.#current, wantsAssistant)
     const fresh = notices.filter(({ key }) => !this.#logged.has(key))
     this.#logged = new Set(notices.map(({ key }) => key))
     for (const { place, message } of fresh.slice(0, NOTICES_LOGGED))
@@ -158,10 +160,10 @@ interface Remark {
 }
 
 /** What a person should know of a config in force, the most important first. */
-function remarksOn({ accounts, notices }: Config): Remark[] {
+function remarksOn({ accounts, notices }: Config, wantsAssistant: boolean): Remark[] {
   return [
     ...Object.values(accounts)
-      .filter((account) => !hasAssistant(account))
+      .filter((account) => wantsAssistant && !hasAssistant(account))
       .map(({ id, section }) => ({
         key: `no assistant ${id}`,
         place: { account: id },

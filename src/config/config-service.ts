@@ -39,6 +39,8 @@ export interface ConfigServiceOptions {
   env: NodeJS.ProcessEnv
   connectors: ConnectorTable
   logger: Logger
+  /** `false`: an echo is what is wanted, and no fault. */
+  wantsAssistant?: boolean
 }
 
 /**
@@ -65,7 +67,12 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     this.#options = options
     this.path = findConfigFile(options)
     this.#lastValid = new LastValid(stateDir, this.path, logger)
-    this.#inForce = new ConfigInForce(this.#closed(), { lastValid: this.#lastValid, logger, path: this.path })
+    this.#inForce = new ConfigInForce(this.#closed(), {
+      lastValid: this.#lastValid,
+      logger,
+      path: this.path,
+      wantsAssistant: options.wantsAssistant ?? true,
+    })
     this.#file = new FileState(this.path, options.env)
     this.#journal = new EditJournal(stateDir, this.path)
     this.#evaluator = new Evaluator(logger, options.connectors)
