@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { importAccount } from '../../src/accounts/life/import-account.ts'
 import { linkImporter } from '../../src/daemon.ts'
+import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import type { SimulatedGroup } from '../../src/simulator/server/groups/group.ts'
 import { trustServerRoot } from '../../src/transports/linked-device/socket/server-trust.ts'
 import { ageFiles, BaileysBot } from '../support/baileys-bot.ts'
@@ -22,6 +33,18 @@ const digest = (directory: string): string => {
   for (const name of readdirSync(directory).toSorted())
     hash.update(name).update(readFileSync(join(directory, name)))
   return hash.digest('hex')
+}
+
+/** As a Baileys of before LIDs has it: the session under the number, and nothing of the LID anywhere. */
+function nameByNumber(directory: string, { account }: SimulatedPhone): void {
+  const { user, lidUser } = account
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name)
+    if (name.startsWith('lid-mapping-') && (name.includes(user) || name.includes(lidUser))) rmSync(path)
+    else if (name.startsWith(`device-list-${user}`)) rmSync(path)
+    else if (name.includes(`${lidUser}_1.`))
+      renameSync(path, join(directory, name.replace(`${lidUser}_1.`, `${user}.`)))
+  }
 }
 
 // A bot after Baileys' own example was in use for a while: fifty people, one of them with a second device, and a group.
@@ -85,6 +108,7 @@ describe('the link of a bare Baileys bot', { timeout: 120_000 }, () => {
     await bot.stop()
     left = join(stack.directory, 'left')
     cpSync(bot.directory, left, { recursive: true })
+    for (const number of PEOPLE.slice(40)) nameByNumber(left, stack.phone(number))
     ageFiles(left, 600)
   }, 120_000)
   afterAll(async () => {

@@ -11,6 +11,7 @@ import {
   type SignalKeyStoreWithTransaction,
   type SocketConfig,
 } from '@whiskeysockets/baileys'
+import { adoptSession } from './adopt-session.ts'
 import type { CredentialStore } from './credential-store.ts'
 import { guardLidMapping, isProvenPair } from '../identity/guard-lid-mapping.ts'
 import type { KeylessDevices } from '../devices/keyless-devices.ts'
@@ -34,7 +35,7 @@ export interface SignalRepositoryInput {
 }
 
 /**
- * Baileys' Signal repository with nine repairs, all but one through its public seam:
+ * Baileys' Signal repository with ten repairs, all but one through its public seam:
  * - decryption and new sessions run in the transaction of the relay (`creds.me.id`), so that a reply in flight and a
  *   message coming in can no longer overwrite each other's session;
  * - a send that asks for a device list leaves open sessions as they are;
@@ -46,6 +47,7 @@ export interface SignalRepositoryInput {
  * - a phone number for which the server knows no LID is not asked for again with every message;
  * - only WhatsApp's directory says whose LID is whose, and sessions move only where it says so;
  * - a message whose key is used up is asked for again, as every other one that cannot be read;
+ * - a session that is kept under a number is found by a message from the LID (`adoptSession`);
  * - a message that belongs to one of several sessions leaves the others as they are (`trySessionsOnCopies`).
  */
 export function makeRepairedSignalRepository(input: SignalRepositoryInput): MakeSignalRepository {
@@ -65,16 +67,14 @@ export function makeRepairedSignalRepository(input: SignalRepositoryInput): Make
       logger,
       askForLids,
     )
-    guardLidMapping(repository, store.lids, askForLids)
+    const addressOf = (jid: string): string => repository.jidToSignalProtocolAddress(jid)
+    guardLidMapping(repository, store.lids, askForLids, (jid) => hasSession(store, addressOf(jid)))
     const { decryptMessage, decryptGroupMessage, encryptMessage, encryptGroupMessage, injectE2ESession } =
       repository
     const inTransactionOfRelay = <T>(work: () => Promise<T>, jid: string): Promise<T> =>
       keys.transaction(work, creds.me?.id ?? jid)
-    const decryptOnce = (
-      ciphertext: Ciphertext,
-      sender: string,
-      decrypt: () => Promise<Uint8Array>,
-    ): Promise<Uint8Array> =>
+    type Decrypt = () => Promise<Uint8Array>
+    const decryptOnce = (ciphertext: Ciphertext, sender: string, decrypt: Decrypt): Promise<Uint8Array> =>
       inTransactionOfRelay(async () => {
         const kept = journal.plaintext(ciphertext, (keptSender) => isSamePerson(sender, keptSender, store))
         if (kept !== null) return kept
@@ -94,9 +94,10 @@ export function makeRepairedSignalRepository(input: SignalRepositoryInput): Make
           input.keylessDevices.remove(options.jid)
         }, options.jid),
       decryptMessage: (options) =>
-        decryptOnce({ type: options.type, bytes: options.ciphertext }, options.jid, () =>
-          decryptMessage.call(repository, options),
-        ),
+        decryptOnce({ type: options.type, bytes: options.ciphertext }, options.jid, async () => {
+          await adoptSession(options.jid, { keys, directory: store.lids, addressOf })
+          return decryptMessage.call(repository, options)
+        }),
       decryptGroupMessage: (options) =>
         decryptOnce({ type: 'skmsg', bytes: options.msg }, options.authorJid, () =>
           decryptGroupMessage.call(repository, options),
@@ -106,6 +107,10 @@ export function makeRepairedSignalRepository(input: SignalRepositoryInput): Make
         encrypting.run(true, () => encryptGroupMessage.call(repository, options)),
     }
   }
+}
+
+async function hasSession({ keys }: CredentialStore, address: string): Promise<boolean> {
+  return Boolean((await keys.get('session', [address]))[address])
 }
 
 /** Throws when the signed pre-key is not signed by the identity. */
