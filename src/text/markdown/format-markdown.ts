@@ -135,7 +135,8 @@ class BlockWriter {
 
   /** Answers the index of its end. */
   #table(tokens: readonly Token[], start: number): number {
-    const end = tokens.findIndex(({ type }, index) => index > start && type === 'table_close')
+    let end = start
+    while (end < tokens.length && tokens[end]?.type !== 'table_close') end += 1
     const rows = formatTable(tokens.slice(start, end))
     for (const [index, row] of rows.entries()) {
       if (index > 0) this.#text += '\n'
