@@ -69,7 +69,7 @@ describe('HTTP', () => {
     const html = await response.text()
     expect(html).toContain('<whatsapp-card>')
     for (const name of ['card', 'page'])
-      expect(html).toContain(`<script type="module" src="/${name}.js"></script>`)
+      expect(html).toContain(`<script type="module" src="${name}.js"></script>`)
     expect(html).not.toMatch(/<script(?![^>]*src=)|simulated-phone|data-demo/)
   })
 
