@@ -50,7 +50,7 @@ check: dist/main.js
 	npm run --silent knip
 	npm run --silent docs -- --check
 	node src/tools/check-top-level.mjs
-	npx --no-install publint --strict
+	node src/tools/check-package.mjs
 	npm_config_ignore_scripts=true npx --no-install attw --pack . --profile esm-only --format ascii --no-summary > /dev/null
 
 ## bench: figures against a bare Baileys bot measured in the same run
