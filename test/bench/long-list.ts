@@ -59,12 +59,18 @@ async function measureRound(
   const numbers = [CONTACT, ...Array.from({ length: count - 1 }, (_, index) => `+1212${2_000_000 + index}`)]
   const simulator = new SimulatorClient()
   const probe = new LoopProbe()
-  const bot = new OurBot({ program, nodeFlags: probe.nodeFlags, env: probe.env })
+  const bot: OurBot = new OurBot({
+    program,
+    nodeFlags: probe.nodeFlags,
+    env: probe.env,
+    // Until it listens, nobody waits for it.
+    listening: async () => note('start, until it listens', 0, await probe.read(bot.pid)),
+  })
   let client: WhatsappdClient | null = null
   try {
     const { qr, firstQrMs } = await bot.start(await simulator.start(), numbers)
     await delay(SETTLE_MS)
-    note('start, until the first QR', firstQrMs, await probe.read(bot.pid))
+    note('accounts.link, until the first QR (took: since the start)', firstQrMs, await probe.read(bot.pid))
     await simulator.ask('scan', { qr })
     await bot.connected()
     await simulator.ask('converse', { messages: 5 })

@@ -15,6 +15,8 @@ export interface OurBotOptions {
   /** Further flags for Node, such as `--cpu-prof`. */
   nodeFlags?: readonly string[]
   env?: NodeJS.ProcessEnv
+  /** Called when it listens, before anything is asked of it. */
+  listening?: () => Promise<void>
   /** Further keys of `whatsappd` in its config. */
   settings?: Record<string, unknown>
 }
@@ -63,6 +65,7 @@ export class OurBot implements Bot {
       { ipc: false, env: this.#options.env ?? {} },
     )
     this.#address = await Promise.race([infoFile, this.#process.died])
+    await this.#options.listening?.()
     const client = new WhatsappdClient({ ...this.controlPlane, WebSocket })
     this.#client = client
     this.#connected = this.#event('account.status', ({ state }) => state === 'connected')
