@@ -15,16 +15,20 @@ export interface ForeignLimits {
   groups: ReadonlySet<string> | null
 }
 
-/** A wrong entry is a problem of its own, and stands for nobody; the list counts nevertheless. */
+/**
+ * A wrong entry is a problem of its own, and stands for nobody; the list counts nevertheless. In `allowedJids` it may be meant as a person
+ * or as a group, and counts as both.
+ */
 export function foreignLimits(layers: readonly AccountLayer[], problems: Problems): ForeignLimits {
   const jids = readAddresses(layers, 'allowedJids', problems)
   const groups = readAddresses(layers, 'allowedGroups', problems)
-  const people = jids?.filter((address) => address.startsWith('+')) ?? []
-  const chats = jids?.filter((address) => !address.startsWith('+')) ?? []
-  const named = groups ?? (chats.length > 0 ? chats : null)
+  const { addresses = [], hasBad = false } = jids ?? {}
+  const people = addresses.filter((address) => address.startsWith('+'))
+  const chats = addresses.filter((address) => !address.startsWith('+'))
+  const named = groups?.addresses ?? (chats.length > 0 || hasBad ? chats : null)
   return {
     // A list of groups alone says nothing about people.
-    numbers: jids !== null && (people.length > 0 || chats.length === 0) ? new Set(people) : null,
+    numbers: jids !== null && (people.length > 0 || chats.length === 0 || hasBad) ? new Set(people) : null,
     groups: named === null ? null : new Set([...named, ...(groups === null ? [] : chats)]),
   }
 }
@@ -33,14 +37,14 @@ function readAddresses(
   layers: readonly AccountLayer[],
   key: 'allowedJids' | 'allowedGroups',
   problems: Problems,
-): string[] | null {
+): { addresses: string[]; hasBad: boolean } | null {
   const layer = layerOf(layers, (values) => values[key] !== undefined)
   const list = layer?.values[key]
   if (layer === undefined || list === undefined || list.includes('*')) return null
   const [here, ours] = key === 'allowedJids' ? ['people', 'allowFrom'] : ['groups', 'groups']
   const message = `It only takes ${here} away, and allows none by itself: the key of ours is ${ours}.`
   problems.notice('other_meaning', layer.placeOf(key), message)
-  return list.flatMap((entry, index) => {
+  const addresses = list.flatMap((entry, index) => {
     const address = addressOf(entry)
     if (address === null)
       problems.entry(
@@ -50,6 +54,7 @@ function readAddresses(
       )
     return address === null ? [] : [address]
   })
+  return { addresses, hasBad: addresses.length < list.length }
 }
 
 /** A person as E.164, a group as its address. */

@@ -4,6 +4,7 @@ import { mayWrite } from '../../../../../src/access/may-write.ts'
 import type { AccountPolicy, GroupRule } from '../../../../../src/access/policy.ts'
 import { withinLimits } from '../../../../../src/config/read/foreign/foreign-limits.ts'
 import { identity } from '../../../../support/identity.ts'
+import { resolve } from '../../edit-corpus.ts'
 
 const NUMBERS = ['+15550000001', '+15550000002', '+15550000003']
 const GROUPS = ['120363000000000001@g.us', '120363000000000002@g.us', '120363000000000003@g.us']
@@ -54,4 +55,20 @@ it('allows exactly what was allowed before and is within the limits', () => {
     }),
     { numRuns: 2_000 },
   )
+})
+
+// A slip in the list lifted the limit on those whose address could have been meant.
+it.each([
+  ['alice', GROUPS[0]],
+  ['${UNSET}', GROUPS[0]],
+  ['alice', NUMBERS[0]],
+])('an entry %s that is none counts as a person and as a group beside %s', (bad, good) => {
+  const section = { allowFrom: NUMBERS, groups: { '*': {} }, allowedJids: [good, bad] }
+  const account = resolve(JSON.stringify({ connectors: { whatsapp: section } })).accounts['default']
+  const allowed = [null, ...GROUPS].flatMap((place) =>
+    NUMBERS.filter(
+      (number) => account !== undefined && mayWrite(account, place, identity('1@lid', number)).allowed,
+    ).map((number) => [place, number]),
+  )
+  expect(allowed).toEqual(good === NUMBERS[0] ? [[null, good]] : [])
 })
