@@ -53,7 +53,8 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
     problems.error('unsupported', pathOf('transport'), message)
   }
   const written = writtenTexts(layers, problems)
-  const isSwitchedOff = tool !== null && channel.enabled === false
+  // Without accounts in the file, the root is the account, and switches itself on again.
+  const isSwitchedOff = tool !== null && channel.enabled === false && channel.accounts[id] !== undefined
   return {
     ...plain,
     ...foreignEffects(layers, tool, isSwitchedOff),

@@ -69,6 +69,16 @@ describe('a setting that another key of the file decides', () => {
     })
   })
 
+  // A pause wrote "enabled: false" at the root, which then counted as the switch of the whole channel.
+  it.each([openclaw(''), milady(''), milady("transport: 'baileys'")])(
+    'does not keep a paused account from going on where the file names no accounts: %s',
+    (text) => {
+      const paused = edited(text, enabledEdit('default', false))
+      expect(resolve(paused).accounts['default']?.enabled).toBe(false)
+      expect(resolve(edited(paused, enabledEdit('default', true))).accounts['default']?.enabled).toBe(true)
+    },
+  )
+
   it('is edited where nothing else decides it', () => {
     const text = edited(openclaw("chunkMode: 'length'"), change('chunkMode').to('newline'))
     expect(resolve(text).accounts['default']?.chunkMode).toBe('newline')
