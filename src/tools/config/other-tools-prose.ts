@@ -7,7 +7,7 @@ An OpenClaw, Milady or ElizaOS file works as it is. Whose file it is shows in th
 |---|---|---|
 | \`blockStreaming\` | OpenClaw | the reverse of ours: \`true\` sends long replies piece by piece; so does \`agents.defaults.blockStreamingDefault: "on"\` |
 | \`messagePrefix\` | OpenClaw | the assistant reads it before what people write; nothing is put before what goes out |
-| \`responsePrefix\` | OpenClaw | \`"auto"\` is the assistant's \`name\` in brackets; \`{model}\`, \`{modelFull}\`, \`{provider}\` and \`{identity.name}\` are filled in; a space follows |
+| \`responsePrefix\` | OpenClaw | \`"auto"\` is the assistant's \`name\` in brackets; \`{model}\`, \`{modelFull}\`, \`{provider}\` and \`{identity.name}\` are filled in, but for what comes from a variable (\`\${NAME}\`); a space follows |
 | \`accounts.default\` | OpenClaw | the other accounts inherit from it, before the root; not \`enabled\`, \`name\`, \`authDir\` and \`selfChatMode\` |
 | \`streaming.chunkMode\`, \`streaming.block.enabled\` | all | as \`chunkMode\`, and the reverse of \`blockStreaming\` |
 | \`reactionLevel: "off"\` | all | no \`ackReaction\` |

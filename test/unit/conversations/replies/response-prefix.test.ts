@@ -28,3 +28,13 @@ it.each([undefined, 'milady', 'elizaos'] as const)('in another one it is literal
   for (const text of ['auto', '[{model}]'])
     expect(responsePrefix({ responsePrefix: text, tool, agents }, 'ada')).toBe(text)
 })
+
+// Who edits the prefix from a dashboard would otherwise read the environment of the daemon in a chat.
+it.each([
+  ['auto', ''],
+  ['[{modelFull}] ', '[{modelFull}] '],
+  ['{identity.name} ', '{identity.name} '],
+])('%j does not tell the value of a variable', (text, expected) => {
+  const written = { 'agents.ada.model': '${MODEL}', 'agents.ada.name': '${NAME}' }
+  expect(responsePrefix({ responsePrefix: text, tool: 'openclaw', agents, written }, 'ada')).toBe(expected)
+})
