@@ -1,7 +1,7 @@
 import type { Transport } from '../messaging/transport.ts'
 
 export interface MessageClockDependencies {
-  transport: Pick<Transport, 'clockOffsetMs'>
+  transport: Pick<Transport, 'clockOffsetMs' | 'clockReadings'>
   /** This machine's clock. */
   now: () => Date
 }
@@ -24,8 +24,18 @@ export class MessageClock {
     return this.#deps.transport.clockOffsetMs ?? 0
   }
 
+  /** How often WhatsApp has told its time since the account was opened. */
+  get readings(): number {
+    return this.#deps.transport.clockReadings
+  }
+
+  /** This machine's time, milliseconds since 1970. */
+  machineTime(): number {
+    return this.#deps.now().getTime()
+  }
+
   /** Milliseconds since 1970; this machine's time while WhatsApp's is not known. */
   now(): number {
-    return this.#deps.now().getTime() + this.offsetMs
+    return this.machineTime() + this.offsetMs
   }
 }

@@ -27,6 +27,8 @@ export interface Transport {
    * before the first message of a connection.
    */
   readonly clockOffsetMs: number | null
+  /** How often WhatsApp has told its time, and so `clockOffsetMs` anew, since the account was opened. */
+  readonly clockReadings: number
   /** Unique, and fit to be WhatsApp's id where `remoteIds` is `local`. */
   newLocalId(): string
   /** Resolves when the server acknowledged or refused, or nothing came in time; rejects never. */

@@ -56,6 +56,7 @@ export class MemoryTransport implements Transport {
   ready = true
   ownNumber: string | null = '+15550009999'
   clockOffsetMs: number | null = 0
+  clockReadings = 0
   /** Everything asked for, in order: `send`, `react`, `typing`, `paused`, `read`, `resolve`; `chat` is an address. */
   readonly log: { what: string; chat: string; detail: string }[] = []
   readonly sent: SentText[] = []

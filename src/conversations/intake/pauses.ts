@@ -16,12 +16,15 @@ interface Pause {
 
 /**
  * When the account was paused, by the clock that dates messages: what was sent then is never answered, however late it
- * arrives. A time from before WhatsApp has told its clock is this machine's, until it is known by how much that one is wrong.
+ * arrives. Each time is noted as this machine's, and corrected when WhatsApp tells its time the next time: what it told before
+ * says nothing about a clock that was set since.
  */
 export class Pauses {
   readonly #database: Database
   readonly #clock: MessageClock
   #pauses: Pause[] = []
+  /** How often WhatsApp had told its time when the estimated times were noted, or read from disk. */
+  #readings = 0
 
   constructor(database: Database, clock: MessageClock) {
     this.#database = database
@@ -36,24 +39,24 @@ export class Pauses {
         'SELECT sequence, started_at, start_estimated, ended_at, end_estimated FROM pauses ORDER BY sequence',
       )
       .all()
+    this.#readings = this.#clock.readings
   }
 
   /** The account is enabled or paused now. Throws `StorageError`. */
   follow(enabled: boolean): void {
     const isPaused = this.#pauses.at(-1)?.ended_at === null
     if (isPaused !== enabled) return
-    const at = this.#clock.now()
-    const estimated = this.#clock.isKnown ? 0 : 1
+    // What is noted already belongs to the time that was told before this change.
+    this.correct()
+    const at = this.#clock.machineTime()
     this.#write(
       enabled
         ? () =>
             this.#database
-              .prepare('UPDATE pauses SET ended_at = ?, end_estimated = ? WHERE ended_at IS NULL')
-              .run(at, estimated)
+              .prepare('UPDATE pauses SET ended_at = ?, end_estimated = 1 WHERE ended_at IS NULL')
+              .run(at)
         : () => {
-            this.#database
-              .prepare('INSERT INTO pauses (started_at, start_estimated) VALUES (?, ?)')
-              .run(at, estimated)
+            this.#database.prepare('INSERT INTO pauses (started_at, start_estimated) VALUES (?, 1)').run(at)
             this.#database
               .prepare(
                 'DELETE FROM pauses WHERE sequence NOT IN (SELECT sequence FROM pauses ORDER BY sequence DESC LIMIT ?)',
@@ -63,9 +66,9 @@ export class Pauses {
     )
   }
 
-  /** WhatsApp has told its time: corrects what was written down by this machine's. Throws `StorageError`. */
+  /** Corrects what was noted by this machine's clock, once WhatsApp has told its time since. Throws `StorageError`. */
   correct(): void {
-    if (!this.#clock.isKnown) return
+    if (this.#clock.readings === this.#readings) return
     if (!this.#pauses.some(({ start_estimated: start, end_estimated: end }) => start + end > 0)) return
     this.#write(() =>
       this.#database
@@ -81,9 +84,20 @@ export class Pauses {
   /** Whether a message of this time was sent while the account was paused. Milliseconds since 1970. */
   covers(sentAt: number): boolean {
     return this.#pauses.some(
-      ({ started_at: from, ended_at: until }) =>
-        sentAt >= from - PRECISION_MS && (until === null || sentAt < until - PRECISION_MS),
+      ({
+        started_at: from,
+        start_estimated: isFromEstimated,
+        ended_at: until,
+        end_estimated: isUntilEstimated,
+      }) =>
+        sentAt >= this.#shown(from, isFromEstimated) - PRECISION_MS &&
+        (until === null || sentAt < this.#shown(until, isUntilEstimated) - PRECISION_MS),
     )
+  }
+
+  /** A noted time on WhatsApp's clock, as far as its time is known. */
+  #shown(at: number, isEstimated: 0 | 1): number {
+    return isEstimated === 1 ? at + this.#clock.offsetMs : at
   }
 
   #write(write: () => void): void {

@@ -340,7 +340,7 @@ export const NOTICE_MIGRATIONS: readonly Migration[] = [
 
 /**
  * When the account was paused, by WhatsApp's clock, in milliseconds since 1970; `ended_at` is `NULL` while it is.
- * `…_estimated`: that time is this machine's, because WhatsApp had not told its own yet.
+ * `…_estimated`: that time is this machine's, because WhatsApp has not told its own since.
  */
 export const PAUSE_MIGRATIONS: readonly Migration[] = [
   {

@@ -38,6 +38,7 @@ export class LinkTransport implements Transport {
   #ready = false
   #canSend = true
   #clockOffsetMs: number | null = null
+  #clockReadings = 0
 
   constructor(deps: LinkTransportDependencies) {
     this.#deps = deps
@@ -54,6 +55,10 @@ export class LinkTransport implements Transport {
 
   get clockOffsetMs(): number | null {
     return this.#clockOffsetMs
+  }
+
+  get clockReadings(): number {
+    return this.#clockReadings
   }
 
   get ownNumber(): string | null {
@@ -76,7 +81,9 @@ export class LinkTransport implements Transport {
 
   /** WhatsApp's clock shows `at`, milliseconds since 1970. */
   clockTold(at: number): void {
-    if (at > 0 && storedTime(at).getTime() === at) this.#clockOffsetMs = at - this.#deps.now()
+    if (!(at > 0) || storedTime(at).getTime() !== at) return
+    this.#clockOffsetMs = at - this.#deps.now()
+    this.#clockReadings += 1
   }
 
   newLocalId(): string {

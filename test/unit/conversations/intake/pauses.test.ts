@@ -113,6 +113,7 @@ describe('what was sent during a pause', () => {
       await vi.advanceTimersByTimeAsync(20 * MINUTE)
       desk.switch(true)
       desk.transport.clockOffsetMs = -skew
+      desk.transport.clockReadings += 1
       await vi.advanceTimersByTimeAsync(5_000)
       const during = desk.backlog('during', 10 * MINUTE)
       desk.backlog('before', 22 * MINUTE)
@@ -120,6 +121,36 @@ describe('what was sent during a pause', () => {
       await desk.until(() => desk.named('message.sent').length === 2)
       expect(desk.transport.texts()).toEqual(['before', 'after'])
       expect(desk.skipped()).toEqual([[during, 'paused']])
+    },
+  )
+
+  // The clock of the machine was set right after the login, and what WhatsApp had told at the login was still applied: for hours
+  // after the pause every question was taken for one of the pause, or the end of the pause was answered.
+  it.each([2, -2].map((hours) => hours * 60 * MINUTE))(
+    'is found where our clock was %i ms wrong at the login and was set right before the pause',
+    async (skew) => {
+      useFakeClock()
+      const desk = new PausedDesk({ catchUp: { maxAgeMinutes: 600 } })
+      desk.transport.clockOffsetMs = -skew
+      desk.transport.clockReadings = 1
+      desk.conversations.start()
+      await vi.advanceTimersByTimeAsync(MINUTE)
+      desk.switch(false)
+      await vi.advanceTimersByTimeAsync(20 * MINUTE)
+      desk.switch(true)
+      desk.transport.clockOffsetMs = 0
+      desk.transport.clockReadings = 2
+      await vi.advanceTimersByTimeAsync(5_000)
+      const during = [19 * MINUTE, 10_000].map((ago) => desk.backlog(`${ago} ago`, ago))
+      desk.backlog('before', 22 * MINUTE)
+      desk.backlog('after', 1_000)
+      await desk.until(() => desk.named('message.sent').length === 2)
+      expect(desk.transport.texts()).toEqual(['before', 'after'])
+      expect(desk.skipped()).toEqual(during.map((id) => [id, 'paused']))
+      expect(desk.database.prepare('SELECT start_estimated, end_estimated FROM pauses').get()).toEqual({
+        start_estimated: 0,
+        end_estimated: 0,
+      })
     },
   )
 
