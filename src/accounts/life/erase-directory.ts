@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { isImportedMark, removeImportedMark } from './in-place-import.ts'
 import { ExclusiveLock, LockHeldError } from '../../storage/files/exclusive-lock.ts'
 
 /** What an account keeps in its directory: the database with its companions, the lock, and what tells Git to stay out. */
@@ -28,7 +29,11 @@ function erase(directory: string, isOurs: boolean): void {
   if (isOurs) return rmSync(directory, { recursive: true, force: true })
   if (!existsSync(directory)) return
   for (const name of readdirSync(directory)) {
-    if (OWN_FILES.test(name)) rmSync(join(directory, name), { force: true })
+    if (OWN_FILES.test(name) && !isImportedMark(name)) rmSync(join(directory, name), { force: true })
   }
-  if (readdirSync(directory).length === 0) rmdirSync(directory)
+  // It stays as long as the files of the other program do: an account that is made here again must not take up their keys.
+  if (readdirSync(directory).every(isImportedMark)) {
+    removeImportedMark(directory)
+    rmdirSync(directory)
+  }
 }

@@ -8,6 +8,7 @@ import { openPrivateDirectory, tightenDatabase } from '../../storage/files/priva
 import { syncPath } from '../../storage/files/sync-path.ts'
 import type { ImportableLink, LinkImporter } from '../../transports/link.ts'
 import { FactsStore } from './facts-store.ts'
+import { markImported } from './in-place-import.ts'
 
 /** Files that SQLite may have left beside a draft. */
 const DRAFT_COMPANIONS = ['', '-wal', '-shm', '-journal']
@@ -41,6 +42,7 @@ export async function importAccount(input: ImportAccountInput): Promise<Importab
     const file = join(directory, 'account.db')
     if (existsSync(file)) storeIn(file, link, source)
     else storeInNewFile(file, link, source)
+    if (isInPlace) markImported(directory)
   } finally {
     lock.release()
   }

@@ -12,6 +12,7 @@ import { StorageError, toStorageError } from '../../storage/storage-error.ts'
 import type { Link, LinkDependencies, LinkImporter, OpenLink } from '../../transports/link.ts'
 import type { Caution } from '../status/derive-status.ts'
 import { FactsStore } from './facts-store.ts'
+import { awaitsImport } from './in-place-import.ts'
 import { ImportWatch } from './import-watch.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 import { HostMark } from '../ownership/host-mark.ts'
@@ -60,7 +61,7 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   const file = join(directory, 'account.db')
   if (input.mustExist && !existsSync(file)) throw new StorageError('storage_missing', `${file} is gone`)
   // Before anything in it is changed: it is the other program's.
-  if (!existsSync(file) && input.importer.holdsLink(directory))
+  if (!existsSync(file) && awaitsImport(directory, input.importer))
     throw new StorageError('import_required', directory)
   openPrivateDirectory(directory)
   const storageFailed = (error: unknown): void => input.link.events.storageFailed(error)

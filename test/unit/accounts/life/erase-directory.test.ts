@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -17,6 +17,16 @@ describe('erasing the directory of an account', () => {
     eraseDirectory(directory, isOurs)
     expect(existsSync(directory)).toBe(false)
     eraseDirectory(directory, isOurs)
+  })
+
+  it('keeps the mark of an import beside the files of the other program, and only there', () => {
+    const [theirs, mark] = ['creds.json', 'account.db.imported'].map((name) => join(directory, name))
+    for (const path of [theirs, mark]) writeFileSync(path ?? '', '')
+    eraseDirectory(directory, false)
+    expect(readdirSync(directory).toSorted()).toEqual(['account.db.imported', 'creds.json'])
+    rmSync(theirs ?? '')
+    eraseDirectory(directory, false)
+    expect(existsSync(directory)).toBe(false)
   })
 
   it('takes nothing away from the process that uses it', () => {
