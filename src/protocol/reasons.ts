@@ -138,7 +138,7 @@ export const REASONS = {
     message:
       'The directory that this link was imported from has changed since: the program that used it before runs beside this one.',
     action:
-      'Stop that program, or take WhatsApp out of its settings; then remove the directory that is named, or move it away.',
+      'Stop that program, or take WhatsApp out of its settings; then move its files (creds.json and the key files beside it) away from the directory that is named, and leave account.db where it is.',
   },
   account_banned: {
     message: 'WhatsApp banned this account.',

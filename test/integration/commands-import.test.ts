@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -85,6 +86,15 @@ describe('whatsappd import', () => {
     cpSync(source, account, { recursive: true })
     age(account, 600)
     expect(await run()).toMatchObject({ code: 0, stdout: expect.stringContaining(`from ${account}`) })
+  })
+
+  it('advises to remove no directory that is the account itself, whatever its name', async () => {
+    cpSync(source, account, { recursive: true })
+    age(account, 600)
+    const otherName = join(root, 'theirs')
+    symlinkSync(account, otherName)
+    const { code, stdout } = await run('--from', otherName)
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.not.stringContaining('Remove') })
   })
 
   it('without a directory names the places where it found one', async () => {

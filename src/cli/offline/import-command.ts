@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { AccountFileOptions } from './account-file.ts'
@@ -74,7 +74,7 @@ async function importLink(context: CommandContext, options: ImportOptions): Prom
       `${account}: took over the link of ${phoneNumber}, with the keys of ${devices}, from ${source}.`,
       ...(leftOut.length === 0 ? [] : [`Left out, damaged or missing: ${leftOut.join(', ')}.`]),
       'Start the daemon to connect; one that runs, and waited for this, connects by itself.',
-      ...(source === directory
+      ...(realpathSync(source) === realpathSync(directory)
         ? []
         : ['That directory was not changed. Remove it once the account is connected.']),
     ].join('\n'),
