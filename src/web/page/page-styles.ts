@@ -59,8 +59,9 @@ export const pageStyles = css`
     color: var(--muted);
   }
   pre {
-    overflow-x: auto;
     margin: 0;
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
     padding: 12px 16px;
     border-radius: 12px;
     background: var(--soft);
