@@ -41,14 +41,21 @@ export function openLinkStores(o: {
           displayName: null,
           conflict: false,
         }),
+      forgotten: () => {
+        for (const cache of Object.values(caches)) cache.flushAll()
+        groups.clear()
+        names.clear()
+      },
     },
     now,
   )
   const caches = openLinkCaches(database, now)
+  const groups = new GroupDirectory(database, now)
+  const names = new DisplayNames()
   return {
     credentials,
     journal: new MessageJournal(database, now),
-    groups: new GroupDirectory(database, now),
+    groups,
     caches,
     timers: new ChatTimers({
       stored: caches.timers,
@@ -57,6 +64,6 @@ export function openLinkStores(o: {
       now,
     }),
     registered: new RegisteredNumbers(database),
-    names: new DisplayNames(),
+    names,
   }
 }

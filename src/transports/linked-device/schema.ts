@@ -27,7 +27,7 @@ export const JOURNAL_MIGRATIONS: readonly Migration[] = [
   },
 ]
 
-/** `group_members.members`: a JSON array of every address that WhatsApp gave for the members. */
+/** `group_members.members`: a JSON array of every address that WhatsApp gave for the members. Deleted with the link. */
 export const GROUP_MIGRATIONS: readonly Migration[] = [
   {
     version: 5,

@@ -21,7 +21,7 @@ const BOUND_BY: Readonly<Record<string, string>> = {
   credentials: 'one row, by its own CHECK',
   facts: 'a row for each name in the code',
   signal_keys: 'people who ever wrote, groups and devices',
-  group_members: 'groups the account is in',
+  group_members: 'groups the linked phone was in, until the link ends',
   quarantined_credentials: 'the newest three',
   inbox: 'rows and days',
   turns: 'rows and days',

@@ -67,6 +67,12 @@ export class GroupDirectory {
     this.#fresh.flushAll()
   }
 
+  /** The link is gone, and its rows with it. */
+  clear(): void {
+    this.#fresh.flushAll()
+    this.#keyed.clear()
+  }
+
   /** Unknown groups have no members. */
   isMember(group: string, address: string): boolean {
     return this.#members(group).includes(jidNormalizedUser(address))

@@ -29,6 +29,10 @@ export class DisplayNames {
     }
   }
 
+  clear(): void {
+    this.#names.clear()
+  }
+
   of(digits: string): string | null {
     return this.#names.get(digits) ?? null
   }

@@ -30,6 +30,8 @@ export interface CredentialStoreEvents {
   writeFailed(error: unknown): void
   /** WhatsApp's directory gave, or confirmed, the number behind a LID. */
   lidLearned(pair: LidPair): void
+  /** The link is gone from the disk: what is in memory of its groups, people and devices has to go too. */
+  forgotten?(): void
 }
 
 const REVERSE_SUFFIX = '_reverse'
@@ -163,7 +165,7 @@ export class CredentialStore {
     this.#startAfresh()
   }
 
-  /** Erases credentials, keys and quarantine; nothing of them stays in the file or its log. */
+  /** Erases credentials, keys, quarantine and what was learnt with them; nothing of them stays in the file or its log. */
   erase(): void {
     this.#database.transaction(() => {
       this.#database.prepare('DELETE FROM quarantined_credentials').run()
@@ -254,11 +256,15 @@ export class CredentialStore {
     this.#database.prepare('DELETE FROM credentials').run()
     this.#database.prepare('DELETE FROM signal_keys').run()
     this.#database.prepare('DELETE FROM lid_directory').run()
+    // The next link may be another person's.
+    this.#database.prepare('DELETE FROM group_members').run()
+    this.#database.prepare('DELETE FROM caches').run()
   }
 
   #startAfresh(): void {
     this.#cache.clear()
     this.#credentials = null
+    this.#events.forgotten?.()
   }
 }
 
