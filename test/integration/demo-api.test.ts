@@ -152,6 +152,20 @@ describe('whatsappd demo --api', { timeout: 60_000 }, () => {
     expect(answer?.text).toContain('still there?')
   })
 
+  it('shares its directory with no second demo, and writes over no config that is not its own', async () => {
+    await start()
+    const config = join(directory, 'sandbox.config.json5')
+    const text = readFileSync(config, 'utf8')
+    const second = await CommandLine.run(['demo', '--port', '0', '--state-dir', directory])
+    expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('in use by another demo') })
+    expect(readFileSync(config, 'utf8')).toBe(text)
+    await demo.end()
+    rmSync(join(directory, 'simulator.json'))
+    const third = await CommandLine.run(['demo', '--port', '0', '--state-dir', directory])
+    expect(third).toMatchObject({ code: 1, stderr: expect.stringContaining('a config that no demo wrote') })
+    expect(readFileSync(config, 'utf8')).toBe(text)
+  })
+
   it('lets codes expire while a test waits', async () => {
     await start('--qr-seconds', '0.2')
     await (await connect()).request('accounts.link', { method: 'qr' })

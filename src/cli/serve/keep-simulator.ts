@@ -7,8 +7,8 @@ import { CommandFailure } from '../command-failure.ts'
 const SAVE_AFTER_MS = 200
 
 /**
- * Takes up the phones, links and groups that are kept at `path`, and keeps what changes. Answers how to stop. Throws
- * `CommandFailure`.
+ * Takes up the phones, links and groups that are kept at `path`, and keeps what changes: `path` exists from now on. Answers
+ * how to stop. Throws `CommandFailure`.
  */
 export async function keepSimulator(simulator: Simulator, path: string): Promise<() => void> {
   // With it comes Baileys.
@@ -30,6 +30,7 @@ export async function keepSimulator(simulator: Simulator, path: string): Promise
     if (state !== saved) writePrivateFile(path, state)
     saved = state
   }
+  save()
   // Changes come in groups; one that a kill takes away is a link that both sides can make again.
   let timer: NodeJS.Timeout | undefined
   const stopListening = simulator.onChange(() => {

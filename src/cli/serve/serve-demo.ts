@@ -9,13 +9,18 @@ import type { ConfigText } from '../../config/include/config-text.ts'
 import { ConfigError } from '../../config/problems/config-error.ts'
 import type { Identity } from '../../control/auth/authenticate.ts'
 import { DaemonError } from '../../protocol/errors.ts'
+import { ExclusiveLock, LockHeldError } from '../../storage/files/exclusive-lock.ts'
 import { expandHome } from '../../storage/files/expand-home.ts'
+import { StorageError } from '../../storage/storage-error.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
 import type { ServeOptions } from '../common-options.ts'
 import { demoConfigText, demoPeople, type DemoPeople } from './demo-config.ts'
 import { keepSimulator } from './keep-simulator.ts'
 import { type Companion, serveDaemon } from './serve-daemon.ts'
+
+const CONFIG_NAME = 'sandbox.config.json5'
+const SIMULATOR_NAME = 'simulator.json'
 
 export interface DemoOptions extends ServeOptions {
   /** Also the phones over HTTP, for programs with a token. */
@@ -35,17 +40,32 @@ interface DemoPlace {
  * directory: there config, daemon and simulator continue where they were.
  */
 export async function serveDemo(context: CommandContext, options: DemoOptions): Promise<void> {
-  const kept = options.stateDir === undefined ? null : resolve(expandHome(options.stateDir, context.env))
-  const directory = kept === null ? makeTemporaryDirectory() : openKept(kept)
+  const { stateDir } = options
+  if (stateDir === undefined) return serveIn(makeTemporaryDirectory(), false, context, options)
+  const directory = resolve(expandHome(stateDir, context.env))
+  const lock = openKept(directory)
+  try {
+    await serveIn(directory, true, context, options)
+  } finally {
+    lock.release()
+  }
+}
+
+async function serveIn(
+  directory: string,
+  isKept: boolean,
+  context: CommandContext,
+  options: DemoOptions,
+): Promise<void> {
   const place: DemoPlace = {
-    configPath: join(directory, 'sandbox.config.json5'),
+    configPath: join(directory, CONFIG_NAME),
     stateDir: join(directory, 'state'),
-    simulatorPath: kept === null ? null : join(directory, 'simulator.json'),
+    simulatorPath: isKept ? join(directory, SIMULATOR_NAME) : null,
   }
   const text = readConfig(configToBeginWith(context, options, place), context.env)
   const people = demoPeople(text)
   const remove = (): void => {
-    if (kept === null) rmSync(directory, { recursive: true, force: true })
+    if (!isKept) rmSync(directory, { recursive: true, force: true })
   }
   // Also when a second Ctrl-C ends the process at once.
   process.once('exit', remove)
@@ -84,17 +104,33 @@ function makeTemporaryDirectory(): string {
   }
 }
 
-/** A directory that stays. Throws `CommandFailure`. */
-function openKept(directory: string): string {
+/** A directory that stays, for this demo alone until the lock is released. Throws `CommandFailure`. */
+function openKept(directory: string): ExclusiveLock {
+  const lock = new ExclusiveLock(directory)
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    return directory
+    refuseForeignConfig(directory)
+    lock.acquire()
+    return lock
   } catch (error) {
+    if (error instanceof CommandFailure || error instanceof StorageError) throw error
+    if (error instanceof LockHeldError)
+      throw new CommandFailure(
+        `${directory} is in use by another demo (${error.message}); stop that one, or name another directory`,
+        { cause: error },
+      )
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new CommandFailure(`the demo cannot make the directory ${directory} (${why}); name another one`, {
       cause: error,
     })
   }
+}
+
+/** A demo writes its phones before its config: a config without phones is somebody's own, and would be overwritten. */
+function refuseForeignConfig(directory: string): void {
+  const config = join(directory, CONFIG_NAME)
+  if (existsSync(config) && !existsSync(join(directory, SIMULATOR_NAME)))
+    throw new CommandFailure(`${config} is a config that no demo wrote; name another directory`)
 }
 
 /** The one of the last time, where there was one; else the one that was named; else the example. */
