@@ -37,6 +37,11 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
    * finds them. Absent where there are none.
    */
   written?: Readonly<Record<string, string>> | undefined
+  /**
+   * The entries in force of allowFrom and groupAllowFrom by the texts with variables that stand there for them, also where an entry
+   * stands there by itself too. For edits: it is not shown. Absent where there are none.
+   */
+  entries?: Readonly<Record<string, string>> | undefined
 }
 
 /** The place of the channel in the file. */

@@ -14,6 +14,7 @@ import { mergeListChanges } from './merge-list-changes.ts'
 import type { ConfigDocument } from '../document/config-document.ts'
 import { meaningOf, putValue, takeValue, writtenPath } from './put-value.ts'
 import { remoteKey, unwrapped } from './remote-key.ts'
+import { refuseKeptEntries } from './refuse-kept-entries.ts'
 import { refuseOverruled } from './refuse-overruled.ts'
 import { valueAt } from './value-at.ts'
 import { type Confirmation, wideningEffects } from './widening.ts'
@@ -55,6 +56,7 @@ export function settingsEdit(
     apply: (document, current) => applyChanges(document, changes, current),
     check(before, after) {
       refuseChangedHeirs(before, after, changes)
+      refuseKeptEntries(after, changes, (key, entry) => readEntry(key, entry, before))
       refuseUnconfirmed(before, after, confirmed)
     },
     present: (file) => ({ values: withinBounds(changes.map((change) => presentValue(file, change))) }),

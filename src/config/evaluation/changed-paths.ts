@@ -16,7 +16,8 @@ export function changedPaths(before: Config, after: Config): string[] {
 function flattened(accounts: Config['accounts']): object {
   return Object.fromEntries(
     Object.entries(accounts).map(([id, account]) => {
-      const { access, groupAccess, written: _w, section: _s, tool: _t, overruled: _o, ...rest } = account
+      const { access, groupAccess, written: _w, entries: _e, section: _s, ...own } = account
+      const { tool: _t, overruled: _o, ...rest } = own
       return [id, { ...rest, ...access, ...groupAccess }]
     }),
   )

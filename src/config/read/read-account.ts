@@ -52,14 +52,13 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
     const message = 'Transport "cloud-api" is not built yet; use "linked-device".'
     problems.error('unsupported', pathOf('transport'), message)
   }
-  const written = writtenTexts(layers, problems)
   // Without accounts in the file, the root is the account, and switches itself on again.
   const isSwitchedOff = tool !== null && channel.enabled === false && channel.accounts[id] !== undefined
   return {
     ...plain,
     ...foreignEffects(layers, tool, isSwitchedOff),
     ...(isSwitchedOff && { enabled: false }),
-    ...(written !== null && { written }),
+    ...writtenTexts(layers, problems),
     id,
     section: sectionName(section),
     authDir: accountDirectory(id, channel.accounts[id] ?? {}, input),

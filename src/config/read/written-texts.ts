@@ -12,13 +12,16 @@ import { EVERYBODY } from './read-allow-from.ts'
 import { schemaAt } from './schema-at.ts'
 
 const LISTS: readonly unknown[] = ['allowFrom', 'groupAllowFrom'] satisfies (keyof RawAccount)[]
+/** The name of an entry of a list of the account. */
+const LISTED = /^(?:allowFrom|groupAllowFrom)\.(.+)$/
 
-/** What the file has for texts of an account that refer to variables, as `AccountConfig.written`; `null` where none does. */
+/** What the file has for texts of an account that refer to variables; nothing where none does. */
 export function writtenTexts(
   layers: readonly AccountLayer[],
   { expansions }: Problems,
-): AccountConfig['written'] | null {
+): Pick<AccountConfig, 'written' | 'entries'> {
   const texts: Record<string, string> = Object.create(null)
+  const entries: Record<string, string> = Object.create(null)
   const literal = new Set<string>()
   for (const { path, written, failure } of expansions.all) {
     if (failure !== null) continue
@@ -28,9 +31,12 @@ export function writtenTexts(
     const place = path.slice(layer.path?.length)
     if (layers.slice(0, index).some(({ values }) => isOverridden(values, place))) continue
     const name = nameOf(place, layer.values)
-    if (name !== null) texts[name] = written
+    if (name === null) continue
+    texts[name] = written
+    const entry = LISTED.exec(name)?.[1]
+    if (entry !== undefined) entries[written] = entry
   }
-  if (Object.keys(texts).length === 0) return null
+  if (Object.keys(texts).length === 0) return {}
   // A number that also stands there by itself is no secret.
   for (const key of ['allowFrom', 'groupAllowFrom'] as const) {
     const layer = layerOf(layers, (values) => values[key] !== undefined)
@@ -38,7 +44,10 @@ export function writtenTexts(
       if (layer !== undefined && expansions.at([...layer.placeOf(key), index]) === null)
         literal.add(`${key}.${inForce(entry)}`)
   }
-  return Object.fromEntries(Object.entries(texts).filter(([name]) => !literal.has(name)))
+  return {
+    written: Object.fromEntries(Object.entries(texts).filter(([name]) => !literal.has(name))),
+    ...(Object.keys(entries).length > 0 && { entries }),
+  }
 }
 
 /** Whether the text is one of this layer's settings. The accounts inside of the root are layers of their own. */

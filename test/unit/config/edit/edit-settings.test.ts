@@ -1,6 +1,8 @@
 import { type ObjectNode, type ValueNode, parse as parseTree } from '@humanwhocodes/momoa'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ConfigEdit } from '../../../../src/config/edit/config-edit.ts'
+import { allowFromEdit } from '../../../../src/config/edit/edit-allow-from.ts'
 import { type SettingChange, settingsEdit } from '../../../../src/config/edit/edit-settings.ts'
 import { applied, CORPUS, resolve } from '../edit-corpus.ts'
 import { intended, meaning, read } from '../intended-settings.ts'
@@ -132,4 +134,29 @@ describe.each(CORPUS)('$name', ({ text }) => {
         expect(edited(after, [{ path, unset: true }])).toBe(text)
     }
   })
+})
+
+// A number also stood in the list as a variable: the edit succeeded, and the number was still allowed.
+describe('of an entry that also stands in its list as a variable', () => {
+  const ENV = { ALICE: '+15555550101' }
+  const FILE = "{ channels: { whatsapp: { allowFrom: ['+15555550101', '${ALICE}', '+15555550102'] } } }"
+  const remaining = (edit: ConfigEdit): readonly string[] | undefined => {
+    const before = resolve(FILE, ENV)
+    const after = resolve(applied(edit, FILE, before), ENV)
+    edit.check(before, after)
+    return after.accounts['default']?.access.allowFrom
+  }
+
+  it.each(['+15555550101', '${ALICE}'])('nothing is left when it is removed as %s', (entry) => {
+    const changes = [{ account: 'default', path: ['allowFrom'], remove: [entry] }]
+    expect(remaining(settingsEdit(changes, []))).toEqual(['+15555550102'])
+    const edit = allowFromEdit({ kind: 'remove', account: 'default', numbers: [entry] })
+    expect(remaining(edit)).toEqual(['+15555550102'])
+  })
+})
+
+it('somebody whom another key of the file still allows is not removed without a word', () => {
+  const text = `{ connectors: { whatsapp: { dmPolicy: 'open', allowFrom: ['*', '+15555550101'], allowedJids: ['+15555550101'] } } }`
+  const remove = { account: 'default', path: ['allowFrom'], remove: ['+15555550101'] }
+  expect(() => edited(text, [remove])).toThrow('+15555550101 cannot be taken out of allowFrom')
 })
