@@ -4,11 +4,18 @@ const RUN = /\n|`+|~+|[^\n`~]+/g
 /** Longer beginnings of a line are no place for a fence. */
 const MAX_BEGINNING = 40
 
-/** Whether a Markdown text that is still being written stands inside of code: a fence, or a code span of its line. */
+/**
+ * Whether a Markdown text that is still being written stands inside of code: a fence, or a code span of its line. As in CommonMark,
+ * backticks behind an opening fence on its line make it a code span, and text behind a closing fence makes it a line of the code.
+ */
 export class CodeTracker {
   #fence: string | null = null
   #span = 0
   #line = ''
+  /** The fence began on this line. */
+  #isOpening = false
+  /** This line ends the fence, if nothing else comes on it. */
+  #isClosing = false
 
   get isInside(): boolean {
     return this.#fence !== null || this.#span > 0
@@ -18,11 +25,11 @@ export class CodeTracker {
   read(text: string): void {
     for (const [run] of text.matchAll(RUN)) {
       if (run === '\n') {
-        this.#line = ''
-        this.#span = 0
+        this.#endLine()
         continue
       }
       if (run.startsWith('`') || run.startsWith('~')) this.#readMarks(run)
+      else if (run.trim() !== '') this.#isClosing = false
       this.#line = (this.#line + run).slice(0, MAX_BEGINNING)
     }
   }
@@ -31,14 +38,30 @@ export class CodeTracker {
     this.#fence = null
     this.#span = 0
     this.#line = ''
+    this.#isOpening = false
+    this.#isClosing = false
+  }
+
+  #endLine(): void {
+    if (this.#isClosing) this.#fence = null
+    this.#span = 0
+    this.#line = ''
+    this.#isOpening = false
+    this.#isClosing = false
   }
 
   #readMarks(run: string): void {
     const mayFence = this.#line.length < MAX_BEGINNING && BEFORE_FENCE.test(this.#line)
     const isFence = run.length >= 3 && mayFence
-    if (isFence && this.#fence === null) this.#fence = run
-    else if (isFence && this.#fence !== null && run.startsWith(this.#fence)) this.#fence = null
-    else if (this.#fence === null && run.startsWith('`')) {
+    this.#isClosing = isFence && this.#fence !== null && !this.#isOpening && run.startsWith(this.#fence)
+    if (this.#isOpening && run.startsWith('`') && this.#fence?.startsWith('`') === true) {
+      this.#span = this.#fence.length
+      this.#fence = null
+    }
+    if (isFence && this.#fence === null) {
+      this.#fence = run
+      this.#isOpening = true
+    } else if (this.#fence === null && run.startsWith('`')) {
       if (this.#span === 0) this.#span = run.length
       else if (this.#span === run.length) this.#span = 0
     }

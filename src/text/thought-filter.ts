@@ -47,6 +47,12 @@ const MAX_UNFINISHED = 300
 /** Of what is held back; more than a reply may have. */
 const MAX_HELD = 200_000
 
+/** Of what was said last, to see whether a mark stands in the middle of a sentence. */
+const TAIL_LENGTH = 40
+const MID_SENTENCE = /[\p{L}\p{N},][ \t]{1,3}["'“‘(]{0,2}$/u
+/** How a sentence goes on behind a mark that it names: "remove the <think> tag". A thought begins with a word or a line break. */
+const GOES_ON = /^(?:[ \t]+[\p{L}\p{N}(]|["'”’]?[.,;:!?)])/u
+
 export interface FilteredText {
   /** For the person. */
   text: string
@@ -56,7 +62,8 @@ export interface FilteredText {
 
 /**
  * Takes a model's thoughts out of its answer while it streams: the same text is left however it is cut into pieces. Marks inside of
- * Markdown's code are left alone. Thoughts that never end, because the answer was cut, are left out to the end.
+ * Markdown's code are left alone. Thoughts that never end, because the answer was cut, are left out to the end; a mark that a sentence
+ * names and that nothing closes is text.
  */
 export class ThoughtFilter {
   readonly #code = new CodeTracker()
@@ -74,6 +81,10 @@ export class ThoughtFilter {
   /** What follows the last closing mark of a thought that was opened more often than closed: the answer, if no other follows. */
   #afterClose: string | null = null
   #isOpenedInPrompt = false
+  /** The end of what was said. */
+  #tail = ''
+  /** An opening mark in the middle of a sentence, which may only name it, and what follows. */
+  #mention: { mark: string; behind: string } | null = null
 
   /** With `holdsBack` nothing is given out until it is known whether the answer begins with thoughts that only a closing mark ends. */
   constructor({ holdsBack = false }: { holdsBack?: boolean } = {}) {
@@ -92,11 +103,14 @@ export class ThoughtFilter {
     return this.#take()
   }
 
-  /** The rest, at the end of the answer. */
-  end(): FilteredText {
+  /** The rest, at the end of the answer. What is held back of one that was cut (`isCut`) may be thoughts, and is left out. */
+  end({ isCut = false }: { isCut?: boolean } = {}): FilteredText {
     this.#read(0)
-    if (this.#notation !== null) this.#out += this.#afterClose ?? ''
+    if (isCut || this.#afterClose !== null) this.#held = null
     this.#release()
+    if (this.#afterClose !== null) this.#out += this.#afterClose
+    else if (!isCut && this.#mention !== null && GOES_ON.test(this.#mention.behind))
+      this.#out += this.#mention.mark + this.#mention.behind
     return this.#take()
   }
 
@@ -111,7 +125,7 @@ export class ThoughtFilter {
       const [mark] = found
       this.#pending = this.#pending.slice(mark.length)
       if (this.#notation === null) this.#markInText(mark, found.groups ?? {})
-      else this.#markInThought(found.groups ?? {})
+      else this.#markInThought(mark, found.groups ?? {})
     }
   }
 
@@ -121,6 +135,11 @@ export class ThoughtFilter {
     this.#pending = this.#pending.slice(length)
     if (this.#notation === null) this.#say(text)
     else if (this.#afterClose !== null && this.#afterClose.length < MAX_HELD) this.#afterClose += text
+    else this.#noteBehindMention(text)
+  }
+
+  #noteBehindMention(text: string): void {
+    if (this.#mention !== null && this.#mention.behind.length < MAX_HELD) this.#mention.behind += text
   }
 
   #markInText(mark: string, { wrapper, close, ...opened }: Record<string, string | undefined>): void {
@@ -133,24 +152,29 @@ export class ThoughtFilter {
     } else if (close !== undefined) {
       this.#closeUnopened()
     } else if (isOpening) {
-      this.#release()
+      if (MID_SENTENCE.test(this.#tail)) this.#mention = { mark, behind: '' }
+      else this.#release()
       this.#notation = NOTATIONS.findIndex((_notation, index) => opened[`open${index}`] !== undefined)
       this.#hadThought = true
       this.#depth = 1
     }
   }
 
-  #markInThought({ open }: Record<string, string | undefined>): void {
+  #markInThought(mark: string, { open }: Record<string, string | undefined>): void {
     const isNested = NOTATIONS[this.#notation ?? 0]?.isOpenedInPrompt === true
     if (open !== undefined) {
       if (isNested) this.#depth += 1
+      this.#noteBehindMention(mark)
       return
     }
     this.#depth -= 1
     this.#afterClose = ''
+    this.#mention = null
     if (this.#depth > 0) return
     this.#notation = null
     this.#afterClose = null
+    // Thoughts that are held back may name the mark that begins them: with the closing one all of them are over.
+    this.#held = null
   }
 
   /** A closing mark alone: everything before it were thoughts, once. */
@@ -161,11 +185,13 @@ export class ThoughtFilter {
     this.#isRetracted = true
     this.#out = ''
     this.#held = null
+    this.#tail = ''
     this.#code.reset()
   }
 
   #say(text: string): void {
     this.#code.read(text)
+    this.#tail = (this.#tail + text).slice(-TAIL_LENGTH)
     if (this.#held === null) this.#out += text
     else if (this.#held.length < MAX_HELD) this.#held += text
   }

@@ -139,3 +139,47 @@ it('gives out what comes before a possible mark at once', () => {
 it('gives the answer behind the last mark where a thought names the mark itself', () => {
   expect(filtered(['<think>I write <think> to begin</think>The answer'])).toBe('The answer')
 })
+
+describe('an opening mark in the middle of a sentence', () => {
+  const named = 'To stop it, remove the <think> tag from the template.\n1. open\n2. save'
+
+  it.each([false, true])('is text where nothing closes it (held back: %s)', (holdsBack) => {
+    expect(filtered([named], holdsBack)).toBe(named)
+    expect(filtered(Array.from(named), holdsBack)).toBe(named)
+  })
+
+  it('begins a thought where a word follows at once', () => {
+    expect(filtered(['I say <think>SECRET and no end'])).toBe('I say ')
+  })
+
+  it('shows nothing of the thoughts that are held back around it', () => {
+    const text = 'The user says my <think> is odd. SECRET. </think>Answer'
+    expect(filtered([text], true)).toBe('Answer')
+    expect(filtered(Array.from(text), true)).toBe('Answer')
+    expect(filtered(['my <think> is odd, <think>SECRET</think>Answer'], true)).toBe('Answer')
+  })
+})
+
+it('leaves out what is held back of an answer that was cut', () => {
+  const filter = new ThoughtFilter({ holdsBack: true })
+  expect(filter.push('SECRET, and so…').text + filter.end({ isCut: true }).text).toBe('')
+})
+
+describe('what looks like a fence', () => {
+  it.each([
+    [
+      'and is a code span',
+      '```ls``` is a command.\n\n<think>SECRET</think>Done',
+      '```ls``` is a command.\n\nDone',
+    ],
+    ['and is a longer code span', '```a`b``` x\n<think>SECRET</think>Done', '```a`b``` x\nDone'],
+    [
+      'and does not end one, for it has a language',
+      '```sh\na\n```sh\n<think>b</think>\n```\nc<think>SECRET</think>',
+      '```sh\na\n```sh\n<think>b</think>\n```\nc',
+    ],
+  ])('%s', (_name, text, expected) => {
+    expect(filtered([text])).toBe(expected)
+    expect(filtered(Array.from(text))).toBe(expected)
+  })
+})
