@@ -87,6 +87,8 @@ export interface AnsweringAgent extends Pick<
   Agent,
   'textFormat' | 'timeoutMs' | 'mayThinkUnmarked' | 'reply'
 > {
+  /** A reply was used. */
+  accepted?(): void
   /** A reply that ended well by itself could not be used. */
   rejected?(error: AgentError): void
 }

@@ -35,7 +35,7 @@ export interface AgentRecord extends AgentHealth {
 
 /**
  * One agent and its life: started once, again before the next turn where that failed, and stopped in bounded time. Its health is
- * known from its start and its last reply, whatever connects it.
+ * known from its start and what became of its last reply, whatever connects it.
  */
 export class PooledAgent implements AnsweringAgent {
   readonly textFormat: 'plain' | 'markdown'
@@ -80,13 +80,18 @@ export class PooledAgent implements AnsweringAgent {
       signal.throwIfAborted()
       await untilAborted(this.#ready(), signal)
       yield* this.#deps.agent.reply(turn, signal)
-      if (!signal.aborted) this.#succeeded()
     } catch (error) {
       if (!signal.aborted) this.#failed(error)
       throw error
     } finally {
       over()
     }
+  }
+
+  /** A reply was used. */
+  accepted(): void {
+    this.#lastSuccessAt = this.#now()
+    this.#become(true)
   }
 
   /** A reply could not be used, though it ended well by itself. */
@@ -168,11 +173,6 @@ export class PooledAgent implements AnsweringAgent {
     })
     // It may answer now; that it does, its next reply says.
     if (this.#lastSuccessAt === null) this.#become(true)
-  }
-
-  #succeeded(): void {
-    this.#lastSuccessAt = this.#now()
-    this.#become(true)
   }
 
   /** Errors of other kinds may quote a key or a question. */

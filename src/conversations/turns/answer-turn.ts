@@ -95,6 +95,7 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
       if (!hasSaid) logger.warn({ turn: row.id, agent: id }, SILENT)
       return inOrder([queued.committed, close(hasSaid ? 'answered' : 'silent')])
     })
+    agent.accepted?.()
   } finally {
     clearTimeout(timer)
   }

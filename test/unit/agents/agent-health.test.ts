@@ -3,7 +3,7 @@ import { AgentError } from '../../../src/agents/agent-error.ts'
 import { AgentPool } from '../../../src/agents/agent-pool.ts'
 import type { AgentConfig } from '../../../src/config/model.ts'
 import { createLogger } from '../../../src/observability/log/logger.ts'
-import { Puppet, say, settings, settle, TURN } from './puppet.ts'
+import { Puppet, read, say, settings, settle, TURN } from './puppet.ts'
 
 let accounts: Record<string, { agents: Record<string, AgentConfig> }>
 let puppets: Puppet[]
@@ -126,6 +126,22 @@ describe('health', () => {
       .agent('home', 'ada')
       .rejected?.(new AgentError('no_answer', 'the assistant thought, and gave no answer'))
     expect(pool.health()).toMatchObject([{ ok: false, lastFailure: { code: 'no_answer' } }])
+  })
+
+  it('stays bad, since the first one, through answers that end well and cannot be used', async () => {
+    pool.start()
+    const agent = pool.agent('home', 'ada')
+    const since = Date.now()
+    for (let question = 0; question < 3; question += 1) {
+      const answer = read(agent)
+      await settle()
+      puppets[0]?.answer()
+      await answer
+      agent.rejected?.(new AgentError('no_answer', 'the assistant thought, and gave no answer'))
+      await vi.advanceTimersByTimeAsync(1_000)
+    }
+    expect(pool.health()).toMatchObject([{ ok: false, since, lastSuccessAt: null }])
+    expect(changes).toEqual(['home', 'home', 'home'])
   })
 
   it('stays good where a filter kept one answer back', async () => {

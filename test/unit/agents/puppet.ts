@@ -65,7 +65,14 @@ export const settings = (model: string): AgentConfig => ({
   settings: { baseUrl: 'http://127.0.0.1:1/v1', model },
 })
 
+/** The answer, which is used then. */
 export async function say(agent: AnsweringAgent, signal = new AbortController().signal): Promise<string> {
+  const text = await read(agent, signal)
+  agent.accepted?.()
+  return text
+}
+
+export async function read(agent: AnsweringAgent, signal = new AbortController().signal): Promise<string> {
   let text = ''
   for await (const part of agent.reply(TURN, signal)) text += part.text
   return text
