@@ -46,8 +46,11 @@ export interface HistoryMessage {
   reactions?: string[]
 }
 
-/** `delta` is appended to the reply under way; `paragraph` boundaries are found by the caller. */
-export type ReplyPart = { type: 'delta'; text: string }
+/**
+ * `delta` is appended to the reply under way; `paragraph` boundaries are found by the caller. `isCut`, with the last one: the reply
+ * was not finished, and nothing but its text shows whether it is thoughts.
+ */
+export type ReplyPart = { type: 'delta'; text: string; isCut?: true }
 
 /** How an agent is. `message` is a sentence for the person who runs it; `null` where nothing is wrong. */
 export interface AgentHealth {

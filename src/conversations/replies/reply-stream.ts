@@ -76,7 +76,7 @@ class ReplyStream {
       let buffer = new ParagraphBuffer(reader)
       for (let room = MAX_LENGTH_UNCUT; ; next = iterator.next()) {
         const step = await Promise.race([next, this.#interrupted])
-        const { text, isRetracted } = step.done === true ? spoken.end() : spoken.push(step.value.text)
+        const { text, isRetracted } = step.done === true ? spoken.end() : spoken.push(step.value)
         if (isRetracted) {
           // A paragraph of thoughts that is out stays out.
           this.#clearTimer()

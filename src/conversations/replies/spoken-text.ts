@@ -1,4 +1,4 @@
-import type { AnsweringAgent } from '../../agents/agent.ts'
+import type { AnsweringAgent, ReplyPart } from '../../agents/agent.ts'
 import { AgentError } from '../../agents/agent-error.ts'
 import { type FilteredText, ThoughtFilter } from '../../text/thought-filter.ts'
 import type { ThoughtHabits } from './thought-habits.ts'
@@ -11,6 +11,7 @@ export class SpokenText {
   readonly #filter: ThoughtFilter | null
   #hasThoughtOrText = false
   #hasText = false
+  #isCut = false
 
   constructor(agent: AnsweringAgent, habits: ThoughtHabits) {
     this.#agent = agent
@@ -19,7 +20,8 @@ export class SpokenText {
     this.#filter = agent.textFormat === 'plain' ? null : new ThoughtFilter({ holdsBack })
   }
 
-  push(text: string): FilteredText {
+  push({ text, isCut }: ReplyPart): FilteredText {
+    if (isCut === true) this.#isCut = true
     this.#hasThoughtOrText ||= text.trim() !== ''
     return this.#noted(this.#filter?.push(text) ?? { text, isRetracted: false })
   }
@@ -27,8 +29,10 @@ export class SpokenText {
   /** The rest. Throws `AgentError` (`no_answer`) where the agent did nothing but think. */
   end(): FilteredText {
     if (this.#filter === null) return { text: '', isRetracted: false }
-    const rest = this.#noted(this.#filter.end())
-    this.#habits.learn(this.#agent, this.#filter.wasOpenedInPrompt)
+    const rest = this.#noted(this.#filter.end({ isCut: this.#isCut }))
+    // The closing mark of an answer that was cut may have been to come.
+    if (!this.#isCut || this.#filter.wasOpenedInPrompt)
+      this.#habits.learn(this.#agent, this.#filter.wasOpenedInPrompt)
     if (this.#hasText || !this.#hasThoughtOrText) return rest
     const error = new AgentError('no_answer', 'the assistant thought, and gave no answer')
     this.#agent.rejected?.(error)

@@ -1,12 +1,13 @@
 // People read what a model thought before it answered: `<think>The user wants…`.
 import { describe, expect, it } from 'vitest'
-import type { Agent, HistoryMessage } from '../../../src/agents/agent.ts'
+import type { Agent, HistoryMessage, ReplyPart } from '../../../src/agents/agent.ts'
 import { ALICE, Desk } from './desk.ts'
 
 /** Says these pieces, each in a turn of the event loop of its own. */
 class Speaker implements Agent {
   pieces: string[]
   history: HistoryMessage[] = []
+  isCut = false
   readonly mayThinkUnmarked: boolean
   /** Waits before the rest: until when. */
   readonly pause: { before: string; until: Promise<void> } | null
@@ -20,11 +21,11 @@ class Speaker implements Agent {
     this.pause = more.pause ?? null
   }
 
-  async *reply({ history }: { history: HistoryMessage[] }): AsyncGenerator<{ type: 'delta'; text: string }> {
+  async *reply({ history }: { history: HistoryMessage[] }): AsyncGenerator<ReplyPart> {
     this.history = history
     for (const text of this.pieces) {
       if (text === this.pause?.before) await this.pause.until
-      yield { type: 'delta', text }
+      yield { type: 'delta', text, ...(this.isCut && text === '…' ? { isCut: true } : {}) }
     }
   }
 }
@@ -107,6 +108,18 @@ describe('thoughts without an opening mark, written slowly', () => {
     const answered = answer(desk, new Speaker(pieces, { mayThinkUnmarked: true, pause }))
     setTimeout(goOn, 400)
     expect(await answered).toEqual(['The answer.'])
+  })
+
+  it('are not sent where a limit cut the answer before their end', async () => {
+    const desk = new Desk()
+    desk.conversations.start()
+    const agent = new Speaker(['SECRET, and so', '…'], { mayThinkUnmarked: true })
+    agent.isCut = true
+    for (const times of [1, 2]) {
+      const sent = await answer(desk, agent)
+      expect(sent.join()).not.toContain('SECRET')
+      expect(desk.named('agent.turnFinished')[times - 1]).toMatchObject({ code: 'no_answer' })
+    }
   })
 
   it('are held back from the second time on where nobody knew of them', async () => {

@@ -1,4 +1,5 @@
 import { isRecord } from '../../../protocol/is-record.ts'
+import type { ReplyPart } from '../../agent.ts'
 import { AgentError } from '../../agent-error.ts'
 import { readAnswerBody, STREAM_END } from './answer-body.ts'
 import { type CompletionPiece, readCompletion } from './chat-completion.ts'
@@ -6,19 +7,22 @@ import type { Finish } from './finish-reason.ts'
 
 /** Behind an answer that the model or its server did not finish. */
 const CUT_MARK = '…'
+/** Some servers keep the connection open behind a finished answer, and send no end of the stream. */
+const LINGER_MS = 2_000
 
 /**
  * The text of an answer with status 200, streamed or whole, whatever its label says; one that was cut ends in "…". Throws `AgentError`
- * where there is no text to send, and says which of the many reasons it is.
+ * where there is no text to send, and says which of the many reasons it is. The end of the stream behind a finished answer is awaited
+ * for two seconds; the caller closes the connection.
  */
 export async function* readChatAnswer(
   body: AsyncIterable<Uint8Array> | null,
-): AsyncGenerator<string, void, void> {
+): AsyncGenerator<ReplyPart, void, void> {
   const answer = new ChatAnswer()
   try {
-    for await (const value of readAnswerBody(body)) {
+    for await (const value of untilComplete(readAnswerBody(body), answer)) {
       const text = answer.add(value)
-      if (text !== '') yield text
+      if (text !== '') yield { type: 'delta', text }
       if (value === STREAM_END) break
     }
   } catch (error) {
@@ -26,6 +30,36 @@ export async function* readChatAnswer(
     if (!answer.isComplete) throw error
   }
   yield* answer.end()
+}
+
+/** The values, until none comes for a while behind a complete answer. */
+async function* untilComplete(
+  values: AsyncGenerator<unknown, void, void>,
+  answer: ChatAnswer,
+): AsyncGenerator<unknown, void, void> {
+  let late: Promise<null> | null = null
+  let timer: NodeJS.Timeout | undefined
+  let isLate = false
+  try {
+    for (;;) {
+      const next = values.next()
+      if (answer.isComplete) {
+        // Closing the connection rejects it, when nobody reads it any more.
+        next.catch(() => {})
+        late ??= new Promise((resolve) => {
+          timer = setTimeout(() => resolve(null), LINGER_MS)
+        })
+      }
+      const step = late === null ? await next : await Promise.race([next, late])
+      isLate = step === null
+      if (step === null || step.done === true) return
+      yield step.value
+    }
+  } finally {
+    clearTimeout(timer)
+    // A generator that waits for bytes would end only with the connection.
+    if (!isLate) await values.return()
+  }
 }
 
 class ChatAnswer {
@@ -58,12 +92,16 @@ class ChatAnswer {
   }
 
   /** What comes behind the text. Throws `AgentError` where there was none, or where it broke off. */
-  *end(): Generator<string, void, void> {
+  *end(): Generator<ReplyPart, void, void> {
     if (this.#hasText) {
       if (this.#finish === 'broken' || (!this.isComplete && !this.#isWhole)) throw brokeOff()
-      if (this.#finish === 'cut' || this.#finish === 'filtered') yield CUT_MARK
+      if (this.#finish === 'cut' || this.#finish === 'filtered') {
+        const marked: ReplyPart = { type: 'delta', text: CUT_MARK }
+        // A server that sends thoughts apart has none in the text.
+        yield this.#hasThoughts ? marked : { ...marked, isCut: true }
+      }
     } else if (this.#refusal.trim() === '') throw this.#noText()
-    else yield this.#refusal
+    else yield { type: 'delta', text: this.#refusal }
   }
 
   #take(piece: CompletionPiece): string {

@@ -63,7 +63,7 @@ export class OpenAiChatAgent implements Agent {
     const timeout = AbortSignal.timeout(this.timeoutMs)
     const ended = AbortSignal.any([signal, timeout])
     try {
-      for await (const text of this.#answer(turn, ended)) yield { type: 'delta', text }
+      yield* this.#answer(turn, ended)
     } catch (error) {
       // The caller's own reason says more than what the aborted request throws.
       signal.throwIfAborted()
@@ -72,15 +72,15 @@ export class OpenAiChatAgent implements Agent {
   }
 
   /** Asks until an answer begins; what fails later cannot be asked again. */
-  async *#answer(turn: Turn, signal: AbortSignal): AsyncGenerator<string, void, void> {
+  async *#answer(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
     let messages = toChatMessages(turn, this.#options.systemPrompt)
     let shortenings = 0
     for (let attempt = 0; ;) {
       let hasBegun = false
       try {
-        for await (const text of this.#ask(messages, signal)) {
+        for await (const part of this.#ask(messages, signal)) {
           hasBegun = true
-          yield text
+          yield part
         }
         return
       } catch (error) {
@@ -106,9 +106,10 @@ export class OpenAiChatAgent implements Agent {
     return charactersOf(shorter) < before ? shorter : null
   }
 
-  async *#ask(messages: readonly ChatMessage[], signal: AbortSignal): AsyncGenerator<string, void, void> {
+  async *#ask(messages: readonly ChatMessage[], signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
     const { apiKey, baseUrl, model, fetch = globalThis.fetch } = this.#options
     const key = apiKey()
+    const hangUp = new AbortController()
     let response: Response
     try {
       response = await fetch(`${baseUrl.replace(/\/+$/, '')}/chat/completions`, {
@@ -119,7 +120,7 @@ export class OpenAiChatAgent implements Agent {
           ...(key === null ? {} : { authorization: `Bearer ${key}` }),
         },
         body: JSON.stringify({ model, stream: true, messages }),
-        signal,
+        signal: AbortSignal.any([signal, hangUp.signal]),
         redirect: 'manual',
       })
     } catch (error) {
@@ -127,7 +128,11 @@ export class OpenAiChatAgent implements Agent {
       throw toNetworkError(error)
     }
     if (!response.ok) throw await toResponseError(response, new Date())
-    yield* readChatAnswer(response.body)
+    try {
+      yield* readChatAnswer(response.body)
+    } finally {
+      hangUp.abort()
+    }
   }
 
   /** Throws the error where another try would not help, or not soon. */
