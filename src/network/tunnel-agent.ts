@@ -2,8 +2,8 @@ import type { ClientRequest } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Agent, type AgentConnectOpts } from 'agent-base'
 import { HttpsProxyAgent } from 'https-proxy-agent'
-import { SocksProxyAgent } from 'socks-proxy-agent'
 import { ProxyError } from './proxy-error.ts'
+import { socksAgent } from './socks-agent.ts'
 
 /** A proxy that says nothing is given up then. */
 const CONNECT_TIMEOUT_MS = 30_000
@@ -46,7 +46,7 @@ export class TunnelAgent extends Agent {
       const socket = await this.#tunnel(gaveUp.signal).connect(request, options)
       if (refusal !== null) {
         socket.destroy()
-        throw new ProxyError(refused(refusal))
+        throw new ProxyError(refused(refusal, options.port))
       }
       tried(null)
       return socket
@@ -61,28 +61,25 @@ export class TunnelAgent extends Agent {
     }
   }
 
-  #tunnel(signal: AbortSignal): Pick<HttpsProxyAgent<string> | SocksProxyAgent, 'connect'> {
+  #tunnel(signal: AbortSignal): Pick<HttpsProxyAgent<string> | ReturnType<typeof socksAgent>, 'connect'> {
     const { proxy, ca } = this.#options
-    if (proxy.protocol.startsWith('socks')) return new SocksProxyAgent(resolvedByProxy(proxy))
+    if (proxy.protocol.startsWith('socks')) return socksAgent(proxy)
     // `signal` is an option of every socket, which these types do not know.
     return new HttpsProxyAgent<string>(proxy, { ...trust(ca), ...({ signal } as object) })
   }
-}
-
-/** Behind such a proxy there is often no DNS but the proxy's own. */
-function resolvedByProxy(proxy: URL): URL {
-  return new URL(
-    proxy.href.replace(/^socks(?:5|4)?:/, (scheme) => (scheme === 'socks4:' ? 'socks4a:' : 'socks5h:')),
-  )
 }
 
 function trust(ca: readonly string[] | null): { ca?: string[] } {
   return ca === null ? {} : { ca: [...ca] }
 }
 
-function refused(status: number): string {
+/** `port`: of the server. */
+function refused(status: number, port: number): string {
   if (status === 407 || status === 401)
     return `wants a user and a password, or does not accept them (HTTP ${status})`
+  // What Squid says, as it is installed, to a tunnel to any other port.
+  if (status === 403 && port !== 443)
+    return `refuses the connection to port ${port} (HTTP 403): many proxies allow tunnels to port 443 alone. Allow the port there, or name the server in whatsappd.noProxy if it can be reached without the proxy`
   return `refuses the connection, or does not reach the server (HTTP ${status})`
 }
 
