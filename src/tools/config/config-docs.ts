@@ -199,7 +199,8 @@ An object with \`$include\` stands for the content of other files, as in OpenCla
 - All of them are followed live, like the config file. A problem names the included file that its line and column belong to (\`file\`).
 - An edit from a dashboard goes into the file that holds what it changes. Where that is no single file, or one that cannot be replaced, it is refused with
   the names (\`config_read_only\`). \`configWrites: false\` holds for all of them.
-- What \`$include\` leads to in the sections of other tools does not matter here.
+- In the sections of other tools \`$include\` is not followed, but for \`channels.defaults\` of an OpenClaw file. What such a file includes elsewhere (in \`messages\`, \`session\`, …)
+  has no effect here.
 `
 
 const WHO_ANSWERS = `### Who answers

@@ -1,5 +1,6 @@
 import { isRecord } from '../../../protocol/is-record.ts'
 import type { ConfigDocument } from '../../document/config-document.ts'
+import { INCLUDE_KEY } from '../../include/config-text.ts'
 import type { ChannelSection } from '../channel-section.ts'
 
 /** The tools that keep the same section, and in which some keys have another meaning. */
@@ -22,13 +23,16 @@ const OPENCLAW_KEYS = [
   'streaming',
 ]
 
-/** What shows that a whole file is OpenClaw's: sections that its gateway has, and no other tool of a sandbox. */
+/**
+ * What shows that a whole file is OpenClaw's: sections that its gateway has, and no other tool of a sandbox. What such a section includes
+ * is not read: `$include` in it is OpenClaw's own notation.
+ */
 const OPENCLAW_SECTIONS: readonly ((file: Value) => boolean)[] = [
-  ({ gateway }) => hasAny(gateway, ['auth', 'bind', 'http', 'mode', 'port', 'reload', 'tailscale']),
-  ({ meta }) => hasAny(meta, ['lastTouchedAt', 'lastTouchedVersion']),
-  ({ agents }) => hasAny(agents, ['defaults', 'entries', 'list']),
+  ({ gateway }) => isSection(gateway, ['auth', 'bind', 'http', 'mode', 'port', 'reload', 'tailscale']),
+  ({ meta }) => isSection(meta, ['lastTouchedAt', 'lastTouchedVersion']),
+  ({ agents }) => isSection(agents, ['defaults', 'entries', 'list']),
   ({ messages }) =>
-    hasAny(messages, [
+    isSection(messages, [
       'ackReaction',
       'ackReactionScope',
       'groupChat',
@@ -39,11 +43,11 @@ const OPENCLAW_SECTIONS: readonly ((file: Value) => boolean)[] = [
       'responsePrefix',
       'statusReactions',
     ]),
-  ({ session }) => hasAny(session, ['dmScope', 'mainKey', 'reset', 'scope']),
-  ({ channels }) => hasAny(channels, ['defaults', 'modelByChannel']),
+  ({ session }) => isSection(session, ['dmScope', 'mainKey', 'reset', 'scope']),
+  ({ channels }) => isSection(channels, ['defaults', 'modelByChannel']),
   ({ bindings }) => Array.isArray(bindings) && bindings.some((each) => hasAny(each, ['match'])),
-  ({ wizard }) => hasAny(wizard, ['lastRunAt', 'lastRunVersion']),
-  ({ plugins }) => hasAny(plugins, ['entries', 'slots']),
+  ({ wizard }) => isSection(wizard, ['lastRunAt', 'lastRunVersion']),
+  ({ plugins }) => isSection(plugins, ['entries', 'slots']),
 ]
 
 /**
@@ -76,4 +80,8 @@ function sectionAndAccounts(value: unknown): Value[] {
 
 function hasAny(value: unknown, keys: readonly string[]): boolean {
   return isRecord(value) && keys.some((key) => Object.hasOwn(value, key))
+}
+
+function isSection(value: unknown, keys: readonly string[]): boolean {
+  return hasAny(value, [INCLUDE_KEY, ...keys])
 }

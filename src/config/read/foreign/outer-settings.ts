@@ -7,6 +7,8 @@ import { foreignSettings } from '../../settings/foreign-settings.ts'
 import { replySettings } from '../../settings/reply-settings.ts'
 import type { RawAccount } from '../read-channel.ts'
 import type { AccountLayer } from './account-layers.ts'
+import { noteOuterSwitches } from './outer-switches.ts'
+import { recordAt } from './record-at.ts'
 
 /** What `messages.ackReactionScope` means for each kind of chat. https://docs.openclaw.ai/channels/whatsapp */
 const SCOPES: Readonly<Record<string, { direct: boolean; group: 'mentions' | 'always' | 'never' }>> = {
@@ -21,7 +23,7 @@ const SCOPES: Readonly<Record<string, { direct: boolean; group: 'mentions' | 'al
 /**
  * What OpenClaw takes from its sections outside of the channel where the channel says nothing: acknowledgements, waiting time, prefix and
  * history of `messages`, streaming of `agents.defaults`, policies of `channels.defaults`. Of a policy only what is narrower than ours.
- * Texts with variables are left out: they are expanded in the sections of the daemon only.
+ * Texts with variables are left out but for those of `channels.defaults`: they are expanded there, and in the sections of the daemon.
  */
 export function outerSettings(
   { value: file }: Pick<ConfigDocument, 'value'>,
@@ -45,6 +47,7 @@ export function outerSettings(
   }
   noteBindings(file['bindings'], problems)
   noteCommands(recordAt(file, 'commands'), problems)
+  noteOuterSwitches(file, problems)
   const messages = recordAt(file, 'messages')
   take('ackReaction', ['messages', 'ackReaction'], acknowledgement(messages))
   take(
@@ -72,14 +75,23 @@ export function outerSettings(
     take('blockStreaming', ['agents', 'defaults', 'blockStreamingDefault'], blockStreamingDefault === 'off')
   const defaults = recordAt(recordAt(file, 'channels'), 'defaults')
   const inDefaults = (key: string): PathSegment[] => ['channels', 'defaults', key]
-  if (defaults['groupPolicy'] === 'disabled') take('groupPolicy', inDefaults('groupPolicy'), 'disabled')
-  if (defaults['dmPolicy'] === 'disabled') take('dmPolicy', inDefaults('dmPolicy'), 'disabled')
+  const defaultOf = (key: string): unknown => expanded(defaults[key], inDefaults(key), problems)
+  for (const key of ['groupPolicy', 'dmPolicy'] as const)
+    if (defaultOf(key) === 'disabled') take(key, inDefaults(key), 'disabled')
   take(
     'contextVisibility',
     inDefaults('contextVisibility'),
-    parsed(foreignSettings.contextVisibility, defaults['contextVisibility']),
+    parsed(foreignSettings.contextVisibility, defaultOf('contextVisibility')),
   )
   return { values, path: null, placeOf: (key) => [...(places.get(key) ?? [])] }
+}
+
+/** A value that restricts, with its variables; an error where it cannot be told what it restricts. */
+function expanded(value: unknown, path: readonly PathSegment[], problems: Problems): unknown {
+  const result = problems.expansions.expand(value, path)
+  const failure = problems.expansions.at(path)?.failure ?? null
+  if (failure !== null) problems.error(failure.code, path, `${failure.message}.`)
+  return result
 }
 
 /** Which assistant answers whom stands elsewhere here. */
@@ -123,9 +135,4 @@ function parsed<Value>(
 ): Value | undefined {
   const result = schema.safeParse(value)
   return result.success ? result.data : undefined
-}
-
-function recordAt(holder: Readonly<Record<string, unknown>>, key: string): Record<string, unknown> {
-  const value = holder[key]
-  return isRecord(value) ? value : {}
 }

@@ -25,6 +25,19 @@ describe('what $include stands for', () => {
     ).toEqual({ channels: { whatsapp: { allowFrom: [ALICE, BOB] } } })
   })
 
+  // A policy of OpenClaw's defaults that came from another file did not count.
+  it('is followed in the defaults of all channels, and in no section that is not ours', () => {
+    expect(
+      valueOf({
+        'main.json5':
+          "{ channels: { defaults: { $include: 'd.json5' }, slack: { $include: 'gone.json5' }, whatsapp: {} } }",
+        'd.json5': "{ groupPolicy: 'disabled' }",
+      }),
+    ).toEqual({
+      channels: { defaults: { groupPolicy: 'disabled' }, slack: { $include: 'gone.json5' }, whatsapp: {} },
+    })
+  })
+
   it('may be everything, and a path from the file that includes it', () => {
     expect(
       valueOf({

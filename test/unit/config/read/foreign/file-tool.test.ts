@@ -14,6 +14,7 @@ it.each([
     null,
   ],
   ['its gateway', inChannels({}, { gateway: { port: 18789 } }), 'openclaw'],
+  ['a gateway from another file', inChannels({}, { gateway: { $include: './gateway.json5' } }), 'openclaw'],
   ['another gateway', inChannels({}, { gateway: { url: 'https://x.example' } }), null],
   ['its list of agents', inChannels({}, { agents: { list: [] } }), 'openclaw'],
   ['its agents by name', inChannels({}, { agents: { entries: {} } }), 'openclaw'],
