@@ -40,8 +40,9 @@ export class ExclusiveLock {
   acquire(): void {
     if (this.#connection !== null) return
     const path = join(this.#directory, 'lock.db')
-    openPrivateFile(path)
+    // Before the check: a copy that was made under the usual umask is readable for others.
     tightenDatabase(path)
+    openPrivateFile(path)
     let connection: DatabaseSyncInstance | null = null
     try {
       connection = new DatabaseSync(path)

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -23,6 +23,16 @@ describe('the exclusive lock of a directory', () => {
     first.release()
     second.acquire()
     second.release()
+  })
+
+  it('is held in a copy of the directory that was made under the usual umask', () => {
+    const path = join(directory, 'lock.db')
+    writeFileSync(path, '')
+    chmodSync(path, 0o644)
+    const lock = new ExclusiveLock(directory)
+    lock.acquire()
+    lock.release()
+    expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
   it('names the process that holds it, and is free as soon as that one is killed', async () => {
