@@ -26,7 +26,8 @@ export async function startCardServer(): Promise<ScriptedDaemon> {
         isCodeSpent ||= isAccepted
         const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
         response.writeHead(isAccepted ? 200 : 401, { 'Content-Type': 'application/json' })
-        response.end(JSON.stringify(isAccepted ? { token: daemon.token, expiresAt } : { error: {} }))
+        const refusal = { error: { code: 'unauthorized', message: 'The code is not valid.' } }
+        response.end(JSON.stringify(isAccepted ? { token: daemon.token, expiresAt } : refusal))
       })
     } else if (request.url === '/') {
       const headers = { 'Content-Type': 'text/html', ...SECURITY_HEADERS }

@@ -91,9 +91,22 @@ test('the page says that something else answers, and that the daemon does not', 
   await page.getByRole('button', { name: 'Try again' }).click()
   await page.getByText('The daemon does not answer').waitFor()
   await page.unroute('**/v1/session')
+  // A program with errors of a form like the daemon's: the link was not used.
+  await page.route('**/v1/session', (route) =>
+    route.fulfill({ status: 401, json: { error: { code: 401, message: 'Log in first' } } }),
+  )
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('Something else answers here').waitFor()
+  await page.unroute('**/v1/session')
   await allowOrigin(origin)
   await page.getByRole('button', { name: 'Try again' }).click()
   await page.getByText('Not connected', { exact: true }).waitFor()
+})
+
+test('a link that was copied without its code needs a fresh one', async () => {
+  await startProxy()
+  await page.goto(`${stack.url}/#code=`)
+  await page.getByText('This link was used already').waitFor()
 })
 
 test('where the browser keeps nothing for the page, it works until it is loaded again', async () => {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../protocol/errors.ts'
 import { pageUrl } from './page-url.ts'
 
 /** The page's token. It is kept in this tab only. */
@@ -21,6 +22,16 @@ export type NoSessionReason =
 export type SessionOutcome = { session: PageSession; isKept: boolean } | { reason: NoSessionReason }
 
 const STORAGE_KEY = 'whatsappd.session'
+
+/** What the daemon's error codes mean for a page that has no session yet. */
+const REASONS: ReadonlyMap<unknown, NoSessionReason> = new Map<ErrorCode, NoSessionReason>([
+  ['unauthorized', 'link_spent'],
+  // A link that was copied in part.
+  ['invalid_params', 'link_spent'],
+  ['forbidden', 'origin_refused'],
+  ['rate_limited', 'too_many_attempts'],
+  ['internal_error', 'daemon_unreachable'],
+])
 
 /** A code that the daemon has not seen yet, or not taken. */
 let unusedCode: string | null = null
@@ -75,12 +86,17 @@ async function redeem(code: string): Promise<{ session: PageSession } | { reason
   return session === null ? { reason: reasonOf(response.status, answer) } : { session }
 }
 
-/** An answer without the daemon's form comes from something in between. */
+/** By the daemon's own error codes: an answer without one comes from something in between, whatever its status is. */
 function reasonOf(status: number, answer: unknown): NoSessionReason {
-  if (typeof answer !== 'object' || answer === null || !('error' in answer))
-    return status >= 502 && status <= 504 ? 'daemon_unreachable' : 'not_the_daemon'
-  if (status === 403) return 'origin_refused'
-  return status === 429 ? 'too_many_attempts' : 'link_spent'
+  const known = REASONS.get(errorCodeOf(answer))
+  if (known !== undefined) return known
+  return status >= 502 && status <= 504 ? 'daemon_unreachable' : 'not_the_daemon'
+}
+
+function errorCodeOf(answer: unknown): unknown {
+  if (typeof answer !== 'object' || answer === null || !('error' in answer)) return null
+  const { error } = answer
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : null
 }
 
 function keep(session: PageSession): void {
