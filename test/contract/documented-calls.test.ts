@@ -46,9 +46,11 @@ describe('every call that the documents show', () => {
     harness = await startHarness({ extraRoutes })
     harness.accounts.views = [accountView({ state: 'connected', reason: null })]
     home = join(harness.directory, 'home')
-    const stateDir = join(home, '.local/state/whatsappd')
-    mkdirSync(stateDir, { recursive: true })
-    writeFileSync(join(stateDir, 'token'), `${LOCAL_TOKEN}\n`, { mode: 0o600 })
+    // The token of a daemon at its usual place, and of a demo in the directory where the calls are made.
+    for (const stateDir of ['.local/state/whatsappd', 'demo/state']) {
+      mkdirSync(join(home, stateDir), { recursive: true })
+      writeFileSync(join(home, stateDir, 'token'), `${LOCAL_TOKEN}\n`, { mode: 0o600 })
+    }
   })
   afterAll(async () => {
     await harness.stop()
@@ -62,6 +64,7 @@ describe('every call that the documents show', () => {
       'sh',
       ['-c', ours.replace('curl ', 'curl --fail-with-body ')],
       {
+        cwd: home,
         env: { PATH: process.env['PATH'], HOME: home },
       },
     )

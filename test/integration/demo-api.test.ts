@@ -129,7 +129,7 @@ describe('whatsappd demo --api', { timeout: 60_000 }, () => {
     }
     expect(dropped.connections).toBe(1)
     await call('POST', `/phones/${ALICE}/messages`, { to: OWNER, text: 'three' })
-    const later = await arrivedAt(ALICE, `after=${first?.id}&with=${OWNER.slice(1)}&waitSeconds=30`)
+    const later = await arrivedAt(ALICE, `after=${first?.id}&with=${OWNER}&waitSeconds=30`)
     expect(later.messages.map(({ text }) => text).join()).toContain('three')
   })
 

@@ -9,7 +9,8 @@ import { httpFace } from './http-face.ts'
 const MAX_WAIT_SECONDS = 60
 
 const inbox = z.object({
-  with: z.string().optional(),
+  // A plus that is not encoded arrives as a blank.
+  with: z.string().trim().optional(),
   after: z.string().optional(),
   waitSeconds: z.coerce.number().min(0).max(MAX_WAIT_SECONDS).default(0),
 })
