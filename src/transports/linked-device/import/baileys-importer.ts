@@ -75,11 +75,15 @@ function refuseRecent(last: KeyFile | undefined, now: () => number): void {
   if (last === undefined) return
   const ageMs = now() - last.changedAt
   if (ageMs >= QUIET_MS) return
-  const when = ageMs < 0 ? 'is dated in the future' : `was changed ${Math.round(ageMs / 1_000)} seconds ago`
+  const isFuture = ageMs < 0
+  const when = isFuture ? 'is dated in the future' : `was changed ${Math.round(ageMs / 1_000)} seconds ago`
+  const then = isFuture
+    ? 'Where it has stopped for certain, use --force: the age of that file says nothing.'
+    : 'Import two minutes after it has stopped.'
   throw importRefusal(
     'changed_recently',
     `${last.path} ${when}: the program that uses this link may be running.`,
-    `${stopAdvice('that program')} Import two minutes after it has stopped.`,
+    `${stopAdvice('that program')} ${then}`,
   )
 }
 

@@ -14,6 +14,8 @@ const MAX_TOTAL_BYTES = 512 * 1024 * 1024
 const READ_TOGETHER = 32
 /** As many as a sentence can bear. */
 const NAMES_SHOWN = 5
+/** Nothing is linked over files that could be imported. */
+const FIRST_MOVE_AWAY = '; where this is the directory of the account itself, move these files away first'
 
 export interface BaileysDirectory {
   credentials: AuthenticationCreds
@@ -83,7 +85,7 @@ async function readCredentials(
   throw importRefusal(
     'no_link',
     `${path} belongs to no phone: the link was never completed, or was ended.`,
-    'Link the account with a QR code instead.',
+    `Link the account with a QR code instead${FIRST_MOVE_AWAY}.`,
   )
 }
 
@@ -103,7 +105,7 @@ async function credentialsAdvice(files: readonly KeyFile[]): Promise<string> {
   } catch {
     // No better than the file itself.
   }
-  return 'Restore it from a backup, or link the account with a QR code instead.'
+  return `Restore it from a backup, or link the account with a QR code instead${FIRST_MOVE_AWAY}.`
 }
 
 async function readKeys(files: readonly KeyFile[]): Promise<{ keys: SignalDataSet; damaged: string[] }> {

@@ -183,7 +183,11 @@ describe("the importer of Baileys' multi-file stores", () => {
     const creds = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
     writeFileSync(path, JSON.stringify(change(creds)))
     age(directory, 600)
-    expect(await refusal()).toMatchObject({ reason: 'no_link', message: expect.stringContaining(path) })
+    expect(await refusal()).toMatchObject({
+      reason: 'no_link',
+      message: expect.stringContaining(path),
+      action: expect.stringContaining('move these files away first'),
+    })
   })
 
   it('names the directories inside of the one around them', async () => {
@@ -201,16 +205,16 @@ describe("the importer of Baileys' multi-file stores", () => {
   })
 
   it.each([
-    ['just now', 0],
-    ['119 seconds ago', 119],
-    ['in the future', -3_600],
-  ])('refuses what was changed %s, and takes it when it is forced', async (_when, seconds) => {
+    ['just now', 0, 'Import two minutes after it has stopped'],
+    ['119 seconds ago', 119, 'Import two minutes after it has stopped'],
+    ['in the future', -3_600, 'use --force'],
+  ])('refuses what was changed %s, and takes it when it is forced', async (_when, seconds, advice) => {
     const at = Date.now() / 1_000 - seconds
     utimesSync(join(directory, 'session-15550000002.0.json'), at, at)
     expect(await refusal()).toMatchObject({
       reason: 'changed_recently',
       message: expect.stringContaining('session-15550000002.0.json'),
-      action: expect.stringContaining('--force'),
+      action: expect.stringMatching(new RegExp(`whatsappd import --force.*${advice}`)),
     })
     expect((await read({ force: true })).leftOut).toEqual([])
   })
