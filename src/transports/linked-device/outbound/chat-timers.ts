@@ -24,7 +24,7 @@ const REFRESH_MS = 30 * 86_400_000
 
 export interface ChatTimersDependencies {
   stored: StoredCache
-  /** Of people of whom nothing may be kept yet. */
+  /** Of chats of which nothing may be kept yet. */
   passing: TtlCache
   lids: KnownLids
   now: () => number
@@ -48,10 +48,9 @@ export class ChatTimers {
     this.#set(chat, { seconds: context?.expiration ?? 0, setAt: setAt ? toNumber(setAt) : 0 }, isKept)
   }
 
-  /** Somebody set the timer. Of a chat of which nothing is known it is not kept: its next message says it again. */
+  /** Somebody set the timer. Of a chat of which nothing is stored it is kept in memory: its next message says it again. */
   changed(chat: string, timer: ChatTimer): void {
-    if (this.of(chat) !== undefined)
-      this.#set(chat, timer, this.#newest(chat, [this.#deps.stored]) !== undefined)
+    this.#set(chat, timer, this.#newest(chat, [this.#deps.stored]) !== undefined)
   }
 
   of(chat: string): ChatTimer | undefined {

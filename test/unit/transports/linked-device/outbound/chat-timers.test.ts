@@ -51,14 +51,26 @@ describe('ChatTimers', () => {
     const { timers, restart, rows } = open()
     timers.learn(NUMBER, null, true)
     timers.learn(STRANGER, { expiration: DAY }, false)
-    timers.changed('88@lid', { seconds: DAY, setAt: 1 })
     expect(timers.of(STRANGER)?.seconds).toBe(DAY)
-    expect(timers.of('88@lid')).toBeUndefined()
     expect(rows()).toBe(0)
     expect(restart().of(STRANGER)).toBeUndefined()
     timers.changed(STRANGER, { seconds: 7 * DAY, setAt: 2 })
     expect(timers.of(STRANGER)?.seconds).toBe(7 * DAY)
     expect(rows()).toBe(0)
+  })
+
+  // A timer that was switched on between a question and its answer was ignored in a chat that had none: the answer stayed.
+  it('knows at once that a timer is switched on in a chat that had none, and keeps it with its next message', () => {
+    const { timers, restart, rows } = open()
+    timers.learn(NUMBER, null, true)
+    timers.changed(NUMBER, { seconds: DAY, setAt: 1 })
+    expect(timers.of(LID)).toMatchObject({ seconds: DAY, setAt: 1 })
+    expect(rows()).toBe(0)
+    timers.learn(LID, { expiration: DAY, ephemeralSettingTimestamp: 1 }, true)
+    expect(restart().of(NUMBER)?.seconds).toBe(DAY)
+    timers.changed('88@lid', { seconds: DAY, setAt: 1 })
+    timers.changed('88@lid', { seconds: 0, setAt: 2 })
+    expect(timers.of('88@lid')?.seconds).toBe(0)
   })
 
   it.each([-1, Number.NaN, 1e12])('takes %d seconds for none', (expiration) => {
