@@ -152,12 +152,15 @@ export function readContent(message: proto.IMessage): ShownContent {
 
 /**
  * What a linked device gets of a message that is shown once, instead of its content; `null` for every other message.
- * Source: whatsmeow (`UnavailableTypeViewOnce`), Baileys rc14 (`decode-wa-message.js`).
+ * It has one of two names, both of which stand for the same: here a voice message has the longer one.
+ * Source: whatsmeow (`UnavailableTypeViewOnce`), Baileys rc14 (`decode-wa-message.js`, `messages-recv.js`).
  */
 export function withheldPart(message: proto.IMessage, device: { readonly deviceId: number }): Stanza | null {
   const inner = message.ephemeralMessage?.message ?? message
-  const isViewOnce = Object.keys(inner).some((kind) => kind.startsWith('viewOnceMessage'))
-  return isViewOnce && device.deviceId !== 0 ? stanza('unavailable', { type: 'view_once' }) : null
+  const kind = Object.keys(inner).find((each) => each.startsWith('viewOnceMessage'))
+  if (kind === undefined || device.deviceId === 0) return null
+  const type = kind === 'viewOnceMessageV2Extension' ? 'view_once_unavailable_fanout' : 'view_once'
+  return stanza('unavailable', { type })
 }
 
 /** The attributes of a message's stanza that tell the server what kind of message it is. */

@@ -25,6 +25,11 @@ const SILENT_TYPES: ReadonlySet<string> = new Set([
   'pollUpdateMessage',
   'encReactionMessage',
   'secretEncryptedMessage',
+  // Answers to an event and comments: encrypted with a key of the message that they belong to.
+  'encEventResponseMessage',
+  'encCommentMessage',
+  'scheduledCallEditMessage',
+  'stickerSyncRmrMessage',
   // Its photos follow, each in a message of its own.
   'albumMessage',
 ])

@@ -9,6 +9,7 @@ import { EndedByUs } from '../life/close-reasons.ts'
 import { isFromOwnPhone } from '../outbound/own-phone.ts'
 import { QrSeries, type QrSeriesInput } from '../linking/qr-series.ts'
 import { mayKeepWords } from '../inbound/owner-stanza.ts'
+import { renameWithheldContent } from '../inbound/withheld-content.ts'
 import { readMessages } from '../outbound/read-receipts.ts'
 import { guardListeners } from './guarded-listeners.ts'
 import { RawSocket } from './raw-socket.ts'
@@ -238,6 +239,7 @@ export class LinkSocket {
     )
     this.baileys.ws.prependListener('CB:message', (stanza: BinaryNode) => {
       removeUnprovenClaims(stanza)
+      renameWithheldContent(stanza)
       const { me } = store
       if (me === undefined || isIgnoredChat(stanza.attrs.from ?? '', this.#input)) return
       const words = mayKeepWords(stanza, { me, known: store.lids }, this.#input.keepsOwnerWords)

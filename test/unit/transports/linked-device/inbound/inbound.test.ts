@@ -65,6 +65,10 @@ describe('toIncomingMessage', () => {
     ['the key of a sender', { senderKeyDistributionMessage: { groupId: GROUP } }],
     ['the frame of an album', { albumMessage: { expectedImageCount: 3 } }],
     ['a vote', { pollUpdateMessage: {} }],
+    ['an answer to an event', { encEventResponseMessage: {} }],
+    ['a change of a planned call', { scheduledCallEditMessage: {} }],
+    ['a comment', { encCommentMessage: {} }],
+    ['a question about stickers', { stickerSyncRmrMessage: {} }],
     ['a timer', { protocolMessage: { type: proto.Message.ProtocolMessage.Type.EPHEMERAL_SETTING } }],
     ['nothing', null],
   ])('is no message of a person: %s', (_what, message) => {
