@@ -82,7 +82,8 @@ class Cutter {
 
   /** Between two lines, or within one that is too long. */
   #cutCode(from: number, latest: number, { open, close, end }: Wrapped): Cut {
-    const last = Math.min(latest, end - close.length)
+    if (latest >= end - close.length) return this.#plainCut(from, end)
+    const last = latest
     const lineEnd = this.#text.lastIndexOf('\n', last)
     const position = lineEnd > from ? lineEnd : clusterBoundary(this.#text, last)
     const next = this.#text[position] === '\n' ? position + 1 : position

@@ -50,6 +50,13 @@ describe('chunkText', () => {
     expect(chunks[0]).toBe('Some words before the code that fill.')
   })
 
+  it('begins no message with an empty fence where the code ends at the cut', () => {
+    const code = `${FENCE}\n${'a'.repeat(400)}\n\nbbb\n${FENCE}`
+    const chunks = chunkFormatted(formatMarkdown(`${code}\n${'word '.repeat(300)}`), 1_000, 'newline')
+    expect(chunks[0]).toBe(code)
+    expect(chunks[1]).toMatch(/^word/)
+  })
+
   it('closes a longer code fence at the cut and opens it again', () => {
     const lines = Array.from({ length: 12 }, (_, index) => `line number ${index}`)
     const chunks = chunkText(`${FENCE}\n${lines.join('\n')}\n${FENCE}`, 60, 'newline')
