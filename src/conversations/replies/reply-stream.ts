@@ -2,6 +2,7 @@ import type { AnsweringAgent, Turn } from '../../agents/agent.ts'
 import { clusterBoundary } from '../../text/graphemes.ts'
 import { dropParagraphs, ParagraphBuffer } from '../../text/paragraph-buffer.ts'
 import { loadTextReader, type TextReader } from '../../text/text-reader.ts'
+import { MAX_REPLY_LENGTH } from './reply-text.ts'
 import { SpokenText } from './spoken-text.ts'
 import type { ThoughtHabits } from './thought-habits.ts'
 
@@ -10,8 +11,7 @@ const SETTLE_MS = 250
 /** At least this between two messages of a reply. */
 const BETWEEN_PARTS_MS = 1_000
 const CUT_MARK = '…'
-/** A longer reply is cut off here. */
-const MAX_LENGTH_UNCUT = 100_000 - CUT_MARK.length
+const MAX_LENGTH_UNCUT = MAX_REPLY_LENGTH - CUT_MARK.length
 
 export interface ReplyStreamInput {
   agent: AnsweringAgent

@@ -1,5 +1,6 @@
 import type { AccountConfig } from '../../config/model.ts'
 import { chunkText } from '../../text/chunk.ts'
+import { cutFormatted } from '../../text/cut-formatted.ts'
 import { sendableText } from '../../text/bounded-text.ts'
 import type { TextReader } from '../../text/text-reader.ts'
 
@@ -14,6 +15,8 @@ export type TextSettings = Pick<
   'textChunkLimit' | 'chunkMode' | 'messagePrefix' | 'responsePrefix'
 >
 
+/** A longer reply is cut off here, in UTF-16 code units. */
+export const MAX_REPLY_LENGTH = 100_000
 /** A prefix leaves at least this much room for the text itself. */
 const MIN_ROOM = 16
 
@@ -26,7 +29,8 @@ export function toReplyParts(
   settings: TextSettings,
   options: { first: boolean; reader: TextReader },
 ): OutgoingPart[] {
-  const formatted = options.reader.format(sendableText(text))
+  // Marks may make a text many times as long.
+  const formatted = cutFormatted(options.reader.format(sendableText(text)), MAX_REPLY_LENGTH)
   const prefix = (index: number): string =>
     settings.messagePrefix + (options.first && index === 0 ? settings.responsePrefix : '')
   const room = Math.max(MIN_ROOM, settings.textChunkLimit - prefix(0).length)

@@ -7,6 +7,8 @@ import { parseMarkdown } from './markdown-parser.ts'
 
 const FENCE = '```'
 const QUOTE = '> '
+/** Each line of a list item begins with it, however short the line is. */
+const MAX_INDENT = 24
 /** A line of a quote may be blank but for its marks. */
 const BLANK = /^[\s>]*$/
 
@@ -101,7 +103,7 @@ class BlockWriter {
     const outer = this.#levels.at(-2)
     const begin = outer?.marker ?? indent
     if (outer !== undefined) outer.marker = null
-    const inner = indent + ' '.repeat(Math.min(marker.length, 3))
+    const inner = (indent + ' '.repeat(Math.min(marker.length, 3))).slice(0, MAX_INDENT)
     this.#levels.push({ indent: inner, marker: begin + marker, item: token, isQuote, list: null })
   }
 

@@ -1,10 +1,14 @@
 import type { Token } from 'markdown-it'
+import { cutText } from '../bounded-text.ts'
 import { type FormattedLine, formatLines } from './format-line.ts'
 import { type Piece, toPieces } from './inline-pieces.ts'
 
+/** Of a column's name, where it stands a second time. */
+const MAX_LABEL_LENGTH = 100
+
 /**
  * A table as a list, which a phone's narrow lines do not break: each row begins with its first cell in bold, and the others
- * follow as "column: cell". Answers the lines of each row. Empty cells are left out; a table of one column is a list.
+ * follow as "column: cell"; from the second row on a long name of a column is cut. Answers the lines of each row. Empty cells are left out; a table of one column is a list.
  */
 export function formatTable(tokens: readonly Token[]): FormattedLine[][] {
   const [head = [], ...body] = rowsOf(tokens)
@@ -16,10 +20,11 @@ export function formatTable(tokens: readonly Token[]): FormattedLine[][] {
       ),
     ]
   if (head.length === 1) return [[...title(head[0] ?? []), ...body.flatMap(([cell = []]) => item([], cell))]]
+  const shortHead = head.map(shortened)
   return body
-    .map(([first = [], ...others]) => {
-      const [corner = [], ...columns] = head
-      const cells = columns.flatMap((column, index) => item(column, others[index] ?? []))
+    .map(([first = [], ...others], index) => {
+      const [corner = [], ...columns] = index === 0 ? head : shortHead
+      const cells = columns.flatMap((column, place) => item(column, others[place] ?? []))
       return [...title(isEmpty(first) ? [] : [...label(corner), ...first]), ...cells]
     })
     .filter((lines) => lines.length > 0)
@@ -46,6 +51,11 @@ function item(column: Piece[], cell: Piece[]): FormattedLine[] {
   if (isEmpty(cell)) return []
   const [line = { text: '', wrapped: [] }] = formatLines([text('- '), ...label(column), ...cell])
   return [line]
+}
+
+function shortened(column: Piece[]): Piece[] {
+  const words = column.map((piece) => ('text' in piece ? piece.text : '')).join('')
+  return words.length <= MAX_LABEL_LENGTH ? column : [text(cutText(words, MAX_LABEL_LENGTH))]
 }
 
 function label(column: Piece[]): Piece[] {
