@@ -1,5 +1,6 @@
 import type { StateBlock } from 'markdown-it'
 import { FOR_PROGRAMS, HIDDEN_ELEMENTS } from './element-names.ts'
+import { lastIndexIn } from './last-index.ts'
 
 const START = /^<(?:([A-Za-z][A-Za-z0-9_]*)(?=[\s>/])|(!--))/
 
@@ -52,9 +53,9 @@ function pushParagraph(state: StateBlock, line: number, content: string): void {
 }
 
 /** What is for programs may have been cut off. */
-function hasEnd({ src, bMarks }: StateBlock, line: number, name: string | undefined): boolean {
+function hasEnd(state: StateBlock, line: number, name: string | undefined): boolean {
   if (name !== undefined && FOR_PROGRAMS.has(name)) return true
-  return src.includes(name === undefined ? '-->' : `</${name}`, bMarks[line])
+  return lastIndexIn(state, name === undefined ? '-->' : `</${name}`) >= (state.bMarks[line] ?? 0)
 }
 
 /** The line belongs to what is around the list item or quote that the element stands in. */

@@ -2,6 +2,7 @@ import createMarkdownIt, { type MarkdownIt, type StateInline, type Token } from 
 import { addressRule } from './address-rule.ts'
 import { withTextMarks } from './emphasis-marks.ts'
 import { hiddenElementRule } from './hidden-element-rule.ts'
+import { lastIndexIn } from './last-index.ts'
 import { markupRule } from './markup-rule.ts'
 import { programNameRule } from './program-name-rule.ts'
 
@@ -9,7 +10,9 @@ import { programNameRule } from './program-name-rule.ts'
  * More lists and quotes inside of each other than this are no text of an assistant. markdown-it would drop what is nested
  * in fifty lists (`maxNesting`), and needs time without measure where it is allowed more.
  */
-const TOO_DEEP = /^(?:[ \t]*(?:[>*+-]|\d{1,9}[.)])){40}/m
+const TOO_DEEP = /^(?![ \t]*([*-])(?:[ \t]*\1)*[ \t]*$)(?:[ \t]*(?:>|(?:[*+-]|\d{1,9}[.)])(?=[ \t]))){40}/m
+/** Of a token. markdown-it leaves out what is two levels deeper (`maxNesting`). */
+const DEEPEST_LEVEL = 97
 
 const parser = createParser()
 
@@ -18,7 +21,7 @@ const parser = createParser()
  * it nests more than makes sense.
  */
 export function parseMarkdown(text: string): Token[] | null {
-  return TOO_DEEP.test(text) ? null : parser.parse(text, { isWhole: true })
+  return TOO_DEEP.test(text) ? null : complete(parser.parse(text, { isWhole: true }))
 }
 
 /** The same without the inline tokens, for what needs the structure alone. */
@@ -26,7 +29,12 @@ export function parseBlocks(text: string): Token[] | null {
   if (TOO_DEEP.test(text)) return null
   const tokens: Token[] = []
   parser.block.parse(text.replaceAll(/\r\n?/g, '\n'), parser, {}, tokens)
-  return tokens
+  return complete(tokens)
+}
+
+/** `null` where the lists nest so deep, line by line, that some of the text may be missing. */
+function complete(tokens: Token[]): Token[] | null {
+  return tokens.some(({ level }) => level > DEEPEST_LEVEL) ? null : tokens
 }
 
 function createParser(): MarkdownIt {
@@ -50,7 +58,7 @@ function createParser(): MarkdownIt {
 
 /** A bracket that begins no link: markdown-it would look for the end of each one, again and again. */
 function loneBracketRule(state: StateInline, silent: boolean): boolean {
-  if (state.src[state.pos] !== '[' || state.src.includes('](', state.pos)) return false
+  if (state.src[state.pos] !== '[' || lastIndexIn(state, '](') >= state.pos) return false
   if (!silent) state.pending += '['
   state.pos += 1
   return true

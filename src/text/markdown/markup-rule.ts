@@ -1,5 +1,6 @@
 import type { StateInline } from 'markdown-it'
 import { ELEMENTS } from './element-names.ts'
+import { lastIndexIn } from './last-index.ts'
 
 const LESS_THAN = 0x3c
 /** Words alone behind a name (`<address of a friend>`) are no attributes. */
@@ -37,6 +38,7 @@ export function markupRule(state: StateInline, silent: boolean): boolean {
 }
 
 function comment(state: StateInline, silent: boolean): boolean {
+  if (lastIndexIn(state, '-->') < state.pos + COMMENT.length) return false
   const end = state.src.indexOf('-->', state.pos + COMMENT.length)
   if (end === -1 || end + 3 > state.posMax) return false
   if (!silent) state.push('comment', '', 0)

@@ -1,5 +1,5 @@
 import type { Token } from 'markdown-it'
-import { BLOCK_ELEMENTS, HIDDEN_ELEMENTS, VOID_ELEMENTS } from './element-names.ts'
+import { BLOCK_ELEMENTS, FOR_PROGRAMS, HIDDEN_ELEMENTS, VOID_ELEMENTS } from './element-names.ts'
 import type { Tag } from './markup-rule.ts'
 
 const SAME_AS: Readonly<Record<string, string>> = {
@@ -28,6 +28,8 @@ export function placeTags(tokens: readonly Token[]): Token[] {
   const ends = pairTags(tokens)
   const isEnd = new Set(ends.values())
   const placed: Token[] = []
+  /** Ends of elements that a sentence talks about. */
+  const named = new Set<number>()
   const closes = new Map<number, Token>()
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index]
@@ -41,7 +43,14 @@ export function placeTags(tokens: readonly Token[]): Token[] {
     }
     const end = ends.get(index)
     if (end !== undefined && HIDDEN_ELEMENTS.has(tag.name)) {
-      index = end
+      if (isNamedPair(tokens, index, end)) named.add(end)
+      else {
+        index = end
+        continue
+      }
+    }
+    if (named.has(index) || (end !== undefined && named.has(end))) {
+      placed.push(make(token, 'text', token.content))
       continue
     }
     if (end !== undefined && CODE_ELEMENTS.has(tag.name)) {
@@ -122,6 +131,15 @@ function isTalkedAbout(
   if (/\w/.test(last) && !BLOCK_ELEMENTS.has(name)) return true
   const isApart = (character: string): boolean => character === '' || /[\s.,;:!?]/.test(character)
   return isApart(last) && isApart(next)
+}
+
+/** "Between <style> and </style>": words alone, apart from their tags. */
+function isNamedPair(tokens: readonly Token[], start: number, end: number): boolean {
+  if (FOR_PROGRAMS.has(tagOf(tokens[start])?.name ?? '')) return false
+  const inner = tokens.slice(start + 1, end)
+  if (!inner.every(({ type }) => type === 'text')) return false
+  const isBehindWord = /\w[ \t]+$/.test(tokens[start - 1]?.content ?? '')
+  return isBehindWord && /^\s(?:[\p{L}\s]{1,40})\s$/u.test(inner.map(({ content }) => content).join(''))
 }
 
 function shownIn(tokens: readonly Token[]): string {

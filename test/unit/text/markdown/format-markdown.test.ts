@@ -96,6 +96,8 @@ const MARKUP: [string, string][] = [
   ['a <span style="color:red">red</span> word', 'a red word'],
   ['<script>\nalert("x")\n\nmore()\n</script>\nText', 'Text'],
   ['a<script>alert(1)</script>b', 'ab'],
+  ['<SCRIPT>\nalert("x")\n\nmore()\n</SCRIPT>\nText', 'Text'],
+  ['Text <script> alert(1) </script> more', 'Text  more'],
   ['<style>p { color: red }</style>\n\nText', 'Text'],
   ['<tool_call>\n{"name": "look", "arguments": {}}\n\n</tool_call>\n\nDone.', 'Done.'],
   ['Done. <tool_call>{"name": "look"}</tool_call>', 'Done.'],
@@ -110,6 +112,10 @@ const MARKUP: [string, string][] = [
   [
     'List<String>, Map<String, List<Object>>, vector<b>',
     'List<String>, Map<String, List<Object>>, vector<b>',
+  ],
+  [
+    'Put your CSS between <style> and </style> in the head.',
+    'Put your CSS between <style> and </style> in the head.',
   ],
   ['Use the <p> tag, or <script>.', 'Use the <p> tag, or <script>.'],
   ['`<p>` and `<script>`', '`<p>` and `<script>`'],
@@ -147,6 +153,37 @@ describe('formatMarkdown', () => {
       const shown = toWhatsAppText(place(`${mark}python\n${code}\n${mark}`))
       expect(shown).toContain(`\`\`\`\n${code}\n\`\`\``)
     }
+  })
+
+  it.each([
+    ['dashes', '-'.repeat(45)],
+    ['dashes and spaces', '- '.repeat(45)],
+    ['stars and spaces', ' * '.repeat(45)],
+    ['plus signs', '+'.repeat(45)],
+  ])('formats what is around a line of many %s', (_name, line) => {
+    expect(toWhatsAppText(`**one**\n\n${line}\n\n**two**`)).toMatch(/^\*one\*\n\n(---|\++)\n\n\*two\*$/)
+  })
+
+  it('leaves nothing out of lists that nest without measure', () => {
+    const items = Array.from({ length: 60 }, (_, level) => `${'  '.repeat(level)}- item${level}`)
+    const shown = toWhatsAppText(items.join('\n'))
+    expect(shown).toContain('item0')
+    expect(shown).toContain('item59')
+  })
+
+  it('does not repeat long names of columns, nor deep indentation', () => {
+    const name = 'x'.repeat(2_000)
+    const shown = toWhatsAppText(`|a|${name}|\n|-|-|\n${'|a|b|\n'.repeat(400)}`)
+    expect(shown).toContain(`- ${name}: b\n`)
+    expect(shown.length).toBeLessThan(60_000)
+    expect(toWhatsAppText(`${'- '.repeat(39)}x${'\ny'.repeat(1_000)}`).length).toBeLessThan(30_000)
+  })
+
+  it.each(['<!--\n', '<!--\n\n'])('reads many times %j in a time that grows with the length', (mark) => {
+    const text = mark.repeat(15_000)
+    const began = performance.now()
+    formatMarkdown(text)
+    expect(performance.now() - began).toBeLessThan(2_000)
   })
 
   it('keeps code that never ends, and code by indentation', () => {
