@@ -10,6 +10,11 @@ export function asWritten<Value>({ written }: Written, path: string, value: Valu
   return written !== undefined && Object.hasOwn(written, path) ? (written[path] ?? value) : value
 }
 
+/** The same for an entry of the list at `path`. An entry may have come from another list of the file: then it is found by itself. */
+export function entryAsWritten(account: Written, path: string, entry: string): string {
+  return asWritten(account, `${path}.${entry}`, asWritten(account, `entry.${entry}`, entry))
+}
+
 /** The same for the name that the config gives to a sender, whatever form of their number it is found by. */
 export function senderNameAsWritten(
   { written = {}, senders }: Written & Pick<AccountConfig, 'senders'>,

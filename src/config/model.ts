@@ -33,7 +33,8 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
   defaultAgent: string
   /**
    * What stands in the file for texts that refer to variables, by their dotted path below the account (`messagePrefix`,
-   * `agents.ada.model`); of a list by the entry in force (`allowFrom.+15555550101`). Whatever is shown has these; `asWritten`
+   * `agents.ada.model`); of a list by the entry in force (`allowFrom.+15555550101`, and
+   * `entry.+15555550101` for every list where it may be in force instead). Whatever is shown has these; `asWritten`
    * finds them. Absent where there are none.
    */
   written?: Readonly<Record<string, string>> | undefined

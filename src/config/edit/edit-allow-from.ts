@@ -4,7 +4,7 @@ import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
 import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import { DaemonError } from '../../protocol/errors.ts'
-import { asWritten } from '../as-written.ts'
+import { entryAsWritten } from '../as-written.ts'
 import type { Config } from '../model.ts'
 import { channelSection } from '../read/channel-section.ts'
 import { editList, isEntry } from './edit-list.ts'
@@ -80,7 +80,7 @@ function listOfAccount({ accounts }: Config, account: string): readonly string[]
 function shownList({ accounts }: Config, account: string): readonly string[] {
   const settings = accounts[account]
   const list = settings?.access.allowFrom ?? []
-  return settings === undefined ? list : list.map((entry) => asWritten(settings, `allowFrom.${entry}`, entry))
+  return settings === undefined ? list : list.map((entry) => entryAsWritten(settings, 'allowFrom', entry))
 }
 
 /** What is `listed` is a number already. A number that is removed must not stay allowed in its other form. */

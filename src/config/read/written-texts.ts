@@ -5,13 +5,14 @@ import { isRecord } from '../../protocol/is-record.ts'
 import type { AccountConfig } from '../model.ts'
 import { accountSettings } from '../settings/account-settings.ts'
 import { type AccountLayer, layerOf } from './foreign/account-layers.ts'
+import { addressOf } from './foreign/foreign-limits.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 import type { RawAccount } from './read-channel.ts'
 import { EVERYBODY } from './read-allow-from.ts'
 import { schemaAt } from './schema-at.ts'
 
-const LISTS: readonly unknown[] = ['allowFrom', 'groupAllowFrom'] satisfies (keyof RawAccount)[]
+const LISTS = ['allowFrom', 'groupAllowFrom', 'allowedJids', 'allowedGroups'] as const
 /** The name of an entry of a list of the account. */
 const LISTED = /^(?:allowFrom|groupAllowFrom)\.(.+)$/
 
@@ -22,13 +23,15 @@ export function writtenTexts(
 ): Pick<AccountConfig, 'written' | 'entries'> {
   const texts: Record<string, string> = Object.create(null)
   const entries: Record<string, string> = Object.create(null)
-  const literal = new Set<string>()
   for (const { path, written, failure } of expansions.all) {
     if (failure !== null) continue
     const index = layers.findIndex((layer) => holds(layer, path))
     const layer = layers[index]
     if (layer === undefined) continue
     const place = path.slice(layer.path?.length)
+    const listed = listEntry(place, layer.values)
+    // In files of other tools entries of one list can be in force in another, also those of a list that another one overrides.
+    if (listed !== null && listed !== EVERYBODY) texts[`entry.${listed}`] = written
     if (layers.slice(0, index).some(({ values }) => isOverridden(values, place))) continue
     const name = nameOf(place, layer.values)
     if (name === null) continue
@@ -37,17 +40,36 @@ export function writtenTexts(
     if (entry !== undefined) entries[written] = entry
   }
   if (Object.keys(texts).length === 0) return {}
-  // A number that also stands there by itself is no secret.
-  for (const key of ['allowFrom', 'groupAllowFrom'] as const) {
-    const layer = layerOf(layers, (values) => values[key] !== undefined)
-    for (const [index, entry] of (layer?.values[key] ?? []).entries())
-      if (layer !== undefined && expansions.at([...layer.placeOf(key), index]) === null)
-        literal.add(`${key}.${inForce(entry)}`)
-  }
+  const literal = literalEntries(layers, (path) => expansions.at(path) !== null)
   return {
     written: Object.fromEntries(Object.entries(texts).filter(([name]) => !literal.has(name))),
     ...(Object.keys(entries).length > 0 && { entries }),
   }
+}
+
+/** The names of entries that also stand there by themselves: they are no secret. */
+function literalEntries(
+  layers: readonly AccountLayer[],
+  isExpanded: (path: readonly PathSegment[]) => boolean,
+): Set<string> {
+  const literal = new Set<string>()
+  for (const key of LISTS) {
+    const layer = layerOf(layers, (values) => values[key] !== undefined)
+    for (const [index, entry] of (layer?.values[key] ?? []).entries()) {
+      if (layer === undefined || isExpanded([...layer.placeOf(key), index])) continue
+      for (const list of [key, 'entry']) literal.add(`${list}.${meaningIn(key, entry)}`)
+    }
+  }
+  const groups = layerOf(layers, (values) => values.groups !== undefined)?.values.groups ?? {}
+  for (const [group, { allowFrom = [] }] of Object.entries(groups)) {
+    literal.add(`entry.${group}`)
+    for (const [index, entry] of allowFrom.entries()) {
+      // An account of an ElizaOS file has the rules of the root among its own.
+      const places = layers.map((layer) => [...layer.placeOf('groups'), group, 'allowFrom', index])
+      if (!places.some(isExpanded)) literal.add(`entry.${inForce(entry)}`)
+    }
+  }
+  return literal
 }
 
 /** Whether the text is one of this layer's settings. The accounts inside of the root are layers of their own. */
@@ -67,14 +89,23 @@ function isOverridden(values: RawAccount, [key = '', member = '']: readonly Path
 /** The dotted path by which it is found; `null` for what is no secret. */
 function nameOf(place: readonly PathSegment[], settings: object): string | null {
   const [key = '', second = '', ...rest] = place
-  const holder = place.slice(0, -1)
-  const last = place.at(-1)
-  if (LISTS.includes(holder.at(-1)) && typeof last === 'number') {
-    const entry = valueAt(settings, place)
-    // Everybody knows what "*" means, and that it is there must be seen.
-    return entry === undefined || entry === EVERYBODY ? null : [...holder, inForce(entry)].join('.')
-  }
+  const entry = listEntry(place, settings)
+  // Everybody knows what "*" means, and that it is there must be seen.
+  if (entry !== null) return entry === EVERYBODY ? null : [...place.slice(0, -1), entry].join('.')
   return [key, ...(place.length > 1 ? [key === 'senders' ? inForce(second) : second] : []), ...rest].join('.')
+}
+
+/** What stands at this place of a list, as it is in force; `null` where it is no list. */
+function listEntry(place: readonly PathSegment[], settings: object): string | null {
+  const list = LISTS.find((key) => key === place.at(-2))
+  if (list === undefined || typeof place.at(-1) !== 'number') return null
+  return meaningIn(list, valueAt(settings, place))
+}
+
+function meaningIn(list: (typeof LISTS)[number], entry: unknown): string {
+  const isAddress = list === 'allowedJids' || list === 'allowedGroups'
+  const address = isAddress && typeof entry === 'string' ? addressOf(entry) : null
+  return address ?? inForce(entry)
 }
 
 function valueAt(settings: object, path: readonly PathSegment[]): unknown {

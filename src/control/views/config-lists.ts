@@ -1,4 +1,4 @@
-import { asWritten } from '../../config/as-written.ts'
+import { asWritten, entryAsWritten } from '../../config/as-written.ts'
 import type { AccountConfig, AgentConfig, Config } from '../../config/model.ts'
 import { CONFIG_LISTS, type ListName } from '../../protocol/config-view.ts'
 import type { AccountConfigView } from '../../protocol/config-view.ts'
@@ -29,11 +29,11 @@ const ENTRIES: Entries = {
   groupAllowFrom: (account) => shownEntries(account, 'groupAllowFrom'),
   groups: (account) =>
     Object.entries(account.groupAccess.groups).map(([id, { enabled, allowFrom, requireMention, agent }]) => [
-      id,
+      entryAsWritten(account, 'groups', id),
       {
         ...(enabled !== undefined && { enabled }),
         ...(allowFrom !== undefined && {
-          allowFrom: allowFrom.map((entry) => asWritten(account, `groups.${id}.allowFrom.${entry}`, entry)),
+          allowFrom: allowFrom.map((entry) => entryAsWritten(account, `groups.${id}.allowFrom`, entry)),
         }),
         requireMention: requireMention ?? null,
         agent: agent ?? null,
@@ -54,7 +54,7 @@ const ENTRIES: Entries = {
 function shownEntries(account: AccountConfig, key: 'allowFrom' | 'groupAllowFrom'): readonly string[] {
   const entries = key === 'allowFrom' ? account.access.allowFrom : (account.groupAccess.groupAllowFrom ?? [])
   if (account.written === undefined) return entries
-  return entries.map((entry) => asWritten(account, `${key}.${entry}`, entry))
+  return entries.map((entry) => entryAsWritten(account, key, entry))
 }
 
 function modelOf({ settings: { model } }: AgentConfig): string | null {

@@ -192,6 +192,57 @@ describe('of the value of a variable nothing is shown', () => {
     }
   })
 
+  // Where the file's own tool means other people by a list, the numbers of one list were shown in another.
+  it.each([
+    { connectors: { whatsapp: { allowFrom: ['${ALICE}'], allowedGroups: ['120363000000000001@g.us'] } } },
+    {
+      connectors: {
+        whatsapp: { dmPolicy: 'open', allowFrom: ['*'], groups: { '*': {} }, allowedJids: ['${ALICE}'] },
+      },
+    },
+    {
+      connectors: {
+        whatsapp: { allowFrom: ['${ALICE}'], groups: { '*': {} }, allowedGroups: ['${GROUP}'] },
+      },
+    },
+    {
+      connectors: {
+        whatsapp: {
+          dmPolicy: 'open',
+          allowFrom: ['*'],
+          groupAllowFrom: ['${GROUP}'],
+          allowedJids: ['+15555550102', '${JID}'],
+        },
+      },
+    },
+    {
+      channels: {
+        whatsapp: {
+          transport: 'baileys',
+          groups: { '120363000000000001@g.us': { allowFrom: ['${ALICE}'] } },
+          accounts: { default: { groups: { '120363000000000002@g.us': {} } } },
+        },
+      },
+    },
+  ])('where entries of one list are in force in another: %j', (file) => {
+    const env = { ALICE: '+15555550101', GROUP: '120363999999999999@g.us', JID: '15555550101:3@c.us' }
+    const told = shown(JSON.stringify(file), env)
+    expect(told).not.toMatch(/5555550101|120363999999999999/)
+    expect(told).toMatch(/\$\{(ALICE|JID)\}/)
+  })
+
+  it('but what stands in a list by itself, too', () => {
+    const whatsapp = {
+      allowFrom: ['${ALICE}', '+15555550102'],
+      groups: { '120363000000000001@g.us': { allowFrom: ['+15555550101'] } },
+    }
+    const told = JSON.parse(shown(JSON.stringify({ channels: { whatsapp } }), { ALICE: '+15555550101' }))
+    expect(told[0].accounts.default).toMatchObject({
+      allowFrom: ['${ALICE}', '+15555550102'],
+      groups: { '120363000000000001@g.us': { allowFrom: ['+15555550101'] } },
+    })
+  })
+
   it('and what is shown instead is what the file says', () => {
     const text = JSON.stringify({
       channels: {

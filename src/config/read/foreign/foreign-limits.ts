@@ -57,8 +57,8 @@ function readAddresses(
   return { addresses, hasBad: addresses.length < list.length }
 }
 
-/** A person as E.164, a group as its address. */
-function addressOf(entry: string | number): string | null {
+/** What an entry of `allowedJids` or `allowedGroups` means: a person as E.164, a group as its address; `null` for neither. */
+export function addressOf(entry: string | number): string | null {
   const text = String(entry).trim()
   if (GROUP_ADDRESS.test(text)) return text
   const digits = PERSON_ADDRESS.exec(text)?.[1]
