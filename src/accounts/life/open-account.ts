@@ -67,7 +67,11 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   const storageFailed = (error: unknown): void => input.link.events.storageFailed(error)
   const lock = new ExclusiveLock(directory)
   lock.acquire()
-  const mark = isKeptByLockAlone(input) ? new HostMark({ ...input, failed: storageFailed }) : null
+  // The lock of such a volume may hold on one host only, and another host may be set up without a lease.
+  const mark =
+    networkFileSystem(directory) === null
+      ? null
+      : new HostMark({ ...input, hasLease: input.fence !== undefined, failed: storageFailed })
   let database: Database | null = null
   let parts: AccountParts | null = null
   const close = (): void => {
@@ -110,11 +114,6 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
     close()
     throw toStorageError(error, file)
   }
-}
-
-/** On a network volume, without a lease: its lock may hold on this host only. */
-function isKeptByLockAlone({ fence, directory }: OpenAccountInput): boolean {
-  return fence === undefined && networkFileSystem(directory) !== null
 }
 
 interface AccountParts extends Pick<OpenAccount, 'facts' | 'ownership' | 'link' | 'conversations'> {

@@ -16,6 +16,8 @@ export const STALE_AFTER_MS = 90_000
 export interface HostMarkDependencies {
   directory: string
   host: Pick<HostIdentity, 'bootId' | 'hostname'>
+  /** A lease decides between this host and others that have one: their marks keep it from nothing. */
+  hasLease: boolean
   /** Another host has put its mark over ours, or the mark could not be renewed. Called once. */
   failed(error: unknown): void
 }
@@ -23,7 +25,7 @@ export interface HostMarkDependencies {
 /**
  * Says which host uses an account on a network volume, where a lock may hold on one host only. It keeps two hosts apart
  * that start one after the other, and ends the first within {@link RENEW_EVERY_MS} where they started at once: enough not
- * to damage the account by accident. What decides between hosts is a lease. Ages are those of the volume's own clock.
+ * to damage the account by accident. What decides between hosts is a lease; with one, the mark keeps away a host without. Ages are those of the volume's own clock.
  */
 export class HostMark {
   readonly #deps: HostMarkDependencies
@@ -35,14 +37,16 @@ export class HostMark {
     this.#deps = deps
     this.#path = join(deps.directory, FILE_NAME)
     const { bootId, hostname } = deps.host
-    this.#text = JSON.stringify({ bootId, hostname })
+    this.#text = JSON.stringify({ bootId, hostname, ...(deps.hasLease && { hasLease: true }) })
   }
 
   /** Throws `StorageError`: `lock_server_required` where another host has renewed its mark a moment ago. */
   start(): void {
     const before = statSync(this.#path, { throwIfNoEntry: false })?.mtimeMs
     const other = this.#otherHost()
-    if (other !== null && before !== undefined && this.#clock() - before < STALE_AFTER_MS)
+    // The lease is held here: a host that had it before may have ended without removing its mark.
+    const isDecisive = !this.#deps.hasLease || other?.hasLease !== true
+    if (other !== null && isDecisive && before !== undefined && this.#clock() - before < STALE_AFTER_MS)
       throw this.#refusal(other)
     this.#write()
     this.#timer = setInterval(() => this.#renew(), RENEW_EVERY_MS)
@@ -76,14 +80,15 @@ export class HostMark {
     this.#timer = undefined
   }
 
-  /** The name of the host whose mark is there; `null` for ours, for none, and for one that cannot be read. */
-  #otherHost(): string | null {
+  /** The host whose mark is there; `null` for ours and for none. */
+  #otherHost(): MarkedHost | null {
     const text = readPrivateFile(this.#path, { maxBytes: MAX_BYTES })
     if (text === null || text === this.#text) return null
-    const { bootId, hostname } = parse(text)
+    const other = parse(text)
+    const { bootId, hostname } = other
     const own = this.#deps.host
     const isOther = bootId !== null && own.bootId !== null ? bootId !== own.bootId : hostname !== own.hostname
-    return isOther ? hostname : null
+    return isOther ? other : null
   }
 
   /** Milliseconds, by the clock that stamps the files of this volume. */
@@ -99,21 +104,28 @@ export class HostMark {
     writePrivateFile(this.#path, this.#text, { isDurable: false })
   }
 
-  #refusal(host: string): StorageError {
-    return new StorageError('lock_server_required', `the host ${host || 'without a name'}`)
+  #refusal({ hostname }: MarkedHost): StorageError {
+    return new StorageError('lock_server_required', `the host ${hostname || 'without a name'}`)
   }
 }
 
-function parse(text: string): { bootId: string | null; hostname: string } {
+interface MarkedHost {
+  bootId: string | null
+  hostname: string
+  hasLease: boolean
+}
+
+function parse(text: string): MarkedHost {
   let found: unknown
   try {
     found = JSON.parse(text)
   } catch {
     // Not ours: without a name.
   }
-  const { bootId, hostname } = isRecord(found) ? found : {}
+  const { bootId, hostname, hasLease } = isRecord(found) ? found : {}
   return {
     bootId: typeof bootId === 'string' ? bootId : null,
     hostname: typeof hostname === 'string' ? hostname.slice(0, 255) : '',
+    hasLease: hasLease === true,
   }
 }

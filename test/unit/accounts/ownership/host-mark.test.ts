@@ -29,9 +29,9 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-function markOf(host: { bootId: string | null; hostname: string }) {
+function markOf(host: { bootId: string | null; hostname: string }, hasLease = false) {
   const failed = vi.fn<(error: unknown) => void>()
-  return { mark: new HostMark({ directory, host, failed }), failed }
+  return { mark: new HostMark({ directory, host, hasLease, failed }), failed }
 }
 
 /** As time passes without the host renewing its mark. */
@@ -70,6 +70,15 @@ describe('the mark of the host that uses a volume', () => {
     markOf({ ...HERE, bootId: null }).mark.start()
     markOf({ ...HERE, bootId: null }).mark.start()
     expect(() => markOf(THERE).mark.start()).toThrow(refusal)
+  })
+
+  it('with a lease keeps a host without one away, and the other way round, but no host with a lease', () => {
+    markOf(HERE, true).mark.start()
+    expect(() => markOf(THERE).mark.start()).toThrow(refusal)
+    markOf(THERE, true).mark.start()
+    rmSync(path)
+    markOf(HERE).mark.start()
+    expect(() => markOf(THERE, true).mark.start()).toThrow(refusal)
   })
 
   it('is renewed, so that it does not get stale while the host lives', () => {
