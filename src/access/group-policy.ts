@@ -3,6 +3,7 @@ import type { AccountPolicy, GroupPolicy, GroupRule } from './policy.ts'
 
 const NO_ENTRIES: readonly string[] = []
 const EVERY_GROUP = '*'
+const EVERYBODY = '*'
 
 /** Whether anything of this group is read at all. */
 export function readsGroup(policy: GroupPolicy, group: string): boolean {
@@ -33,7 +34,7 @@ export function* readGroups(policy: GroupPolicy): Generator<string> {
 export function sendersIn(policy: AccountPolicy, group: string): readonly string[] | null {
   const [own, all] = rulesFor(policy.groupAccess, group)
   const list = own?.allowFrom ?? all?.allowFrom
-  if (list !== undefined) return list
+  if (list !== undefined) return list[0] === EVERYBODY ? null : list
   return policy.groupAccess.groupPolicy === 'open' ? null : groupSenders(policy)
 }
 

@@ -34,7 +34,7 @@ export interface UnreadableEntries {
 export interface GroupRule {
   /** False where nothing of the group is read. */
   enabled?: boolean | undefined
-  /** E.164 numbers: who may write there, instead of those of all groups. Empty means nobody. */
+  /** E.164 numbers: who may write there, instead of those of all groups. Empty means nobody; `["*"]`, under `open`, everybody. */
   allowFrom?: readonly string[] | undefined
   requireMention?: boolean | undefined
   agent?: string | undefined

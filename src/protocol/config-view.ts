@@ -64,7 +64,7 @@ const accountConfigViewSchema = z.object({
           .array(z.string())
           .optional()
           .describe(
-            'E.164 numbers that may write there, instead of those for all groups. Without it the list of `"*"`, and without that the one for all.',
+            'E.164 numbers that may write there, instead of those for all groups; `["*"]` for everybody. Without it the list of `"*"`, and without that the one for all.',
           ),
         requireMention: z
           .boolean()

@@ -79,10 +79,10 @@ function readEntries(raw: RawGroups, unreadable: UnreadableEntries, problems: Pr
   return [...entries]
 }
 
-/** Who may write in one group; `undefined` without a list, or where it allows every sender. */
+/** Who may write in one group; `undefined` without a list, or where it allows every sender and there is no list of `"*"` to hold instead. */
 function readSenders(
   { allowFrom }: RawGroupRule,
-  { groupPolicy }: RawGroups,
+  { groupPolicy, groups }: RawGroups,
   group: readonly PathSegment[],
   problems: Problems,
 ): string[] | undefined {
@@ -96,7 +96,9 @@ function readSenders(
       entry === EVERYBODY ? null : (numberOfAddress(entry) ?? readNumberEntry(entry, path, problems))
     if (number !== null) numbers.add(number)
   }
-  return allowFrom.includes(EVERYBODY) ? undefined : [...numbers]
+  if (!allowFrom.includes(EVERYBODY)) return [...numbers]
+  const all = Object.hasOwn(groups, EVERYBODY) ? groups[EVERYBODY]?.allowFrom : undefined
+  return all === undefined || all.includes(EVERYBODY) ? undefined : [EVERYBODY]
 }
 
 /** A group's address as it is, a number as E.164. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { mayWrite } from '../../../src/access/may-write.ts'
 import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
 import type { ConfigProblem } from '../../../src/protocol/config-problem.ts'
+import { identity } from '../../support/identity.ts'
 
 const GROUP = '120363000000000001@g.us'
 const read = (section: string) =>
@@ -39,6 +41,17 @@ describe('the settings for groups', () => {
     ])
     const open = groupsOf(`groupPolicy: 'open', groups: { '*': { allowFrom: ['*', '+15555550101'] } }`)
     expect(open?.groups['*']?.allowFrom).toBeUndefined()
+  })
+
+  // The list of "*" took the place of a group's own "everybody", without a word.
+  it('allow everybody in a group that says so, also where the other groups have a list', () => {
+    const groups = `'${GROUP}': { allowFrom: ['*'] }, '*': { allowFrom: ['+15555550101'] }`
+    for (const more of ['', `allowedGroups: ['${GROUP}', '120363000000000002@g.us'],`]) {
+      const account = read(`groupPolicy: 'open', ${more} groups: { ${groups} }`).accounts['default']
+      const isAllowed = (group: string): boolean =>
+        account !== undefined && mayWrite(account, group, identity('1@lid', '+15555550102')).allowed
+      expect(['120363000000000001@g.us', '120363000000000002@g.us'].map(isAllowed)).toEqual([true, false])
+    }
   })
 
   it('take numbers in any notation and groups as they are', () => {

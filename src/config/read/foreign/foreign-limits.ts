@@ -99,7 +99,9 @@ function peopleWithin(policy: AccountPolicy, numbers: ReadonlySet<string>): Acco
 function groupsWithin(policy: AccountPolicy, allowed: ReadonlySet<string>): AccountPolicy {
   const { groupAccess } = policy
   const rules: Record<string, GroupRule> = Object.create(null)
-  rules[EVERY_GROUP] = { ...groupAccess.groups[EVERY_GROUP], enabled: false }
+  // Each group that is left gets the senders that it had: a list of all groups would take the place of "everybody".
+  const { allowFrom: _senders, ...every } = groupAccess.groups[EVERY_GROUP] ?? {}
+  rules[EVERY_GROUP] = { ...every, enabled: false }
   for (const group of allowed) {
     if (!readsGroup(groupAccess, group)) continue
     const senders = sendersIn(policy, group) ?? undefined
