@@ -63,7 +63,7 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   // Before anything in it is changed: it is the other program's.
   if (!existsSync(file) && awaitsImport(directory, input.importer))
     throw new StorageError('import_required', directory)
-  openPrivateDirectory(directory)
+  const wasShared = openPrivateDirectory(directory)
   const storageFailed = (error: unknown): void => input.link.events.storageFailed(error)
   const lock = new ExclusiveLock(directory)
   lock.acquire()
@@ -83,7 +83,7 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   try {
     mark?.start()
     directoryId(directory)
-    const wasReadable = tightenDatabase(file)
+    const wasReadable = tightenDatabase(file) || wasShared
     if (wasReadable)
       input.link.logger.warn({ file }, 'other users of this machine could have read the stored credentials')
     database = Database.open(file, ACCOUNT_MIGRATIONS, {

@@ -16,6 +16,9 @@ import { StorageError, toStorageError } from '../storage-error.ts'
 const LOOSE_BITS = 0o077
 /** Write access for group or others. */
 const WRITE_BITS = 0o022
+/** What `fsGroup` makes of a directory of mode 0700, and of a file of mode 0600. */
+const FS_GROUP_MODE = 0o2770
+const FS_GROUP_FILE_MODE = 0o660
 /** Files that SQLite keeps beside a database and opens with it. */
 const COMPANIONS = ['-wal', '-shm', '-journal']
 /** Whatever whatsappd keeps in a state or account directory, and `lost+found` of a volume that is mounted there. */
@@ -26,14 +29,17 @@ const OWN_NAMES =
  * Makes sure that `path` is a directory of ours that no other user can enter: creates it 0700, with a `.gitignore` that
  * ignores everything. One that is looser is made 0700 where it is empty or holds nothing but files of whatsappd (made by
  * hand, or a mounted volume), or `isOurs` says so; where it holds others, or belongs to another user, it throws
- * `StorageError` (`storage_permissions`) with the command that helps.
+ * `StorageError` (`storage_permissions`) with the command that helps. Answers whether files of ours in it were open to the
+ * volume's group, as with `fsGroup` of Kubernetes; they are 0600 from then on.
  */
-export function openPrivateDirectory(path: string, { isOurs = false } = {}): void {
+export function openPrivateDirectory(path: string, { isOurs = false } = {}): boolean {
   try {
     if (!existsSync(path)) createDirectory(path)
+    const wasShared = tightenVolume(path)
     tightenDirectory(path, isOurs)
     refuseLooseDirectory(path)
     ignoreInGit(path)
+    return wasShared
   } catch (error) {
     throw toStorageError(error, path)
   }
@@ -61,6 +67,30 @@ export function refuseLooseDirectory(path: string): void {
   } catch (error) {
     throw toStorageError(error, path)
   }
+}
+
+/**
+ * Kubernetes gives everything on a volume with `fsGroup` to that group at every mount, with write access: directories get mode
+ * 2770, files 0660, and the process gets the group. Files elsewhere that a group may write to are refused.
+ */
+function tightenVolume(path: string): boolean {
+  const volume = statSync(path)
+  const isVolume = volume.uid === process.geteuid?.() && (volume.mode & 0o7777) === FS_GROUP_MODE
+  if (!isVolume || process.getgroups?.().includes(volume.gid) !== true) return false
+  let wasShared = false
+  for (const name of readdirSync(path)) {
+    if (!OWN_NAMES.test(name)) continue
+    const file = lstatSync(join(path, name))
+    const isShared = file.gid === volume.gid && (file.mode & 0o7777) === FS_GROUP_FILE_MODE
+    if (!isShared || !file.isFile() || file.nlink > 1 || file.uid !== volume.uid) continue
+    try {
+      chmodSync(join(path, name), 0o600)
+      wasShared = true
+    } catch {
+      // Told by the check of the file itself.
+    }
+  }
+  return wasShared
 }
 
 /** What keeps it from being tightened is told by the check that follows. */

@@ -78,6 +78,25 @@ describe('a directory of ours', () => {
     },
   )
 
+  it('on a volume with fsGroup is made private with its files, and only with those of that group', () => {
+    const files = [...OWN_FILES, ...OWN_STATE]
+    fill(files)
+    for (const name of files) chmodSync(join(directory, name), 0o660)
+    chmodSync(directory, 0o2770)
+    expect(openPrivateDirectory(directory)).toBe(true)
+    expect(files.map((name) => octal(modeOf(join(directory, name))))).toEqual(files.map(() => '0600'))
+    expect(octal(modeOf(directory))).toBe('0700')
+    // Not on such a volume: the group may have written to it.
+    chmodSync(join(directory, 'token'), 0o660)
+    chmodSync(directory, 0o770)
+    expect(openPrivateDirectory(directory)).toBe(false)
+    expect(octal(modeOf(join(directory, 'token')))).toBe('0660')
+    if (!otherUser.isRoot) return
+    chownSync(join(directory, 'token'), 0, SOMEBODY)
+    chmodSync(directory, 0o2770)
+    expect(openPrivateDirectory(directory)).toBe(false)
+  })
+
   it('is made private whatever it holds where its place says that it is ours', () => {
     mkdirSync(join(directory, 'shop'))
     chmodSync(directory, 0o755)
