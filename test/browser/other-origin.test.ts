@@ -139,7 +139,7 @@ test('a refused token says in words why', { timeout: 60_000 }, async () => {
     .setExpirationTime('5m')
     .sign(privateKey)
   await page.goto(origin())
-  await page.getByText('The token is for another sandbox. Sign in again').waitFor()
+  await page.getByText(/The token is for another sandbox\..* Sign in again/).waitFor()
 })
 
 test(
