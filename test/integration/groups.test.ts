@@ -117,13 +117,15 @@ describe('groups', () => {
   it('a list of the group alone says who is answered there, and a group that is switched off is not read', async () => {
     await start()
     const { jid } = family
+    const applied = (): number => stack.published('config.applied').length
+    const before = applied()
     stack.writeConfig([ALICE], { groups: { [jid]: { allowFrom: [BERND] } } })
-    await stack.untilEvent('config.applied')
+    await stack.until('the list of the group', () => applied() === before + 1)
     await stack.alice.sendGroupText(family, 'words of somebody else', mention)
     const { text } = await stack.phone(BERND).sendGroupText(family, 'mine', mention)
     await answered(ALICE, text)
     stack.writeConfig([ALICE], { groups: { [jid]: { allowFrom: [BERND], enabled: false } } })
-    await stack.untilEvent('config.applied', ({ changed }) => changed.includes('accounts.default.groups'))
+    await stack.until('the group that is switched off', () => applied() === before + 2)
     await stack.phone(BERND).sendGroupText(family, 'after it was switched off', mention)
     await stack.alice.sendText(OWNER, 'direct')
     await stack.alice.waitForText('direct')
