@@ -94,6 +94,9 @@ describe("the owner's own words", () => {
     const secret = await stack.owner.sendText(ALICE, 'a slip of the tongue')
     await stack.owner.revoke(secret)
     await answered('and?')
+    // The answer may arrive before the events of what came before it.
+    await stack.untilEvent('message.edited', ({ messageId }) => messageId === helo.id)
+    await stack.untilEvent('message.revoked', ({ messageId }) => messageId === secret.id)
     expect(stack.published('message.edited')).toMatchObject([{ messageId: helo.id, conversation: ALICE }])
     expect(stack.published('message.revoked')).toMatchObject([{ messageId: secret.id, conversation: ALICE }])
     expect(messages().slice(0, 2)).toEqual([
