@@ -17,7 +17,7 @@ interface ConfigInForceDeps {
   logger: Logger
   /** For the log. */
   path: string
-  /** Whether people are to be answered by something else than their own words. */
+  /** Whether the log warns of an account without an assistant. */
   wantsAssistant: boolean
 }
 

@@ -39,7 +39,7 @@ export interface ConfigServiceOptions {
   env: NodeJS.ProcessEnv
   connectors: ConnectorTable
   logger: Logger
-  /** `false`: an echo is what is wanted, and no fault. */
+  /** `false`: the log does not warn of an account without an assistant. The default is `true`. */
   wantsAssistant?: boolean
 }
 

@@ -60,17 +60,9 @@ describe('whatsappd demo --api', { timeout: 60_000 }, () => {
 
   async function untilState(wanted: AccountState): Promise<void> {
     const connected = await connect()
-    await new Promise<void>((resolve) => {
-      connected.on('account.status', ({ state }) => {
-        if (state === wanted) resolve()
-      })
-      connected.on('snapshot', ({ snapshot }) => {
-        if (snapshot.accounts.some(({ state }) => state === wanted)) resolve()
-      })
-      void connected.request('accounts.list', {}).then(({ accounts }) => {
-        if (accounts.some(({ state }) => state === wanted)) resolve()
-      })
-    })
+    const states = async (): Promise<AccountState[]> =>
+      (await connected.request('accounts.list', {})).accounts.map(({ state }) => state)
+    await expect.poll(states, { timeout: 20_000 }).toContain(wanted)
   }
 
   async function link(): Promise<void> {
@@ -142,7 +134,7 @@ describe('whatsappd demo --api', { timeout: 60_000 }, () => {
       const text = readFileSync(join(directory, 'simulator.json'), 'utf8')
       return text.includes('+15555550177') && text.includes('"deviceId"')
     }
-    while (!isSaved()) await new Promise((resolve) => setTimeout(resolve, 20))
+    await expect.poll(isSaved, { timeout: 10_000 }).toBe(true)
     demo.signal('SIGKILL')
     await demo.exit
     await start()
