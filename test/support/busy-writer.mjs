@@ -25,9 +25,12 @@ for (let row = 1; ; row++) {
   insertRight.run(String(row).repeat(200))
   connection.exec('COMMIT')
   if (row === 50) process.stdout.write('writing\n')
-  // Rows go away, too, so that pages are used again.
+  // Rows go away, too, so that pages are used again. Never the newest, by which a reader tells an older copy.
   if (row % 500 === 0)
-    connection.exec('BEGIN; DELETE FROM left WHERE id % 3 = 0; DELETE FROM right WHERE id % 3 = 0; COMMIT')
+    connection.exec(
+      'BEGIN; DELETE FROM left WHERE id % 3 = 0 AND id < (SELECT max(id) FROM left);' +
+        'DELETE FROM right WHERE id % 3 = 0 AND id < (SELECT max(id) FROM right); COMMIT',
+    )
   if (row % 700 === 0) connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   Atomics.wait(pause, 0, 0, 1)
 }
