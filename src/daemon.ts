@@ -26,7 +26,7 @@ import { DaemonError } from './protocol/errors.ts'
 import { linkedDevices, type LinkedDeviceTimings } from './transports/linked-device/linked-device.ts'
 import type { LinkImporter } from './transports/link.ts'
 import { baileysImporter } from './transports/linked-device/import/baileys-importer.ts'
-import type { ConfigProblem } from './protocol/config-problem.ts'
+import type { ConfigProblem } from './protocol/config/config-problem.ts'
 
 export interface DaemonOptions {
   /** Without it the usual places are searched. */

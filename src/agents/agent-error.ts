@@ -1,4 +1,4 @@
-import { AGENT_FAILURES, type AgentFailureCode } from '../protocol/agent-failures.ts'
+import { AGENT_FAILURES, type AgentFailureCode } from '../protocol/account/agent-failures.ts'
 
 /**
  * Why an assistant could not answer, in words for the person who runs it. Never contains a key, a prompt or free

@@ -8,7 +8,7 @@ import {
   type ReplyPart,
   type Turn,
 } from './agent.ts'
-import type { AgentFailureCode } from '../protocol/agent-failures.ts'
+import type { AgentFailureCode } from '../protocol/account/agent-failures.ts'
 import { AgentError } from './agent-error.ts'
 
 /** A program may have to be loaded from a slow disk. */

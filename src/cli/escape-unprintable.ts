@@ -1,4 +1,4 @@
-import { replaceUnprintable } from '../protocol/printable.ts'
+import { replaceUnprintable } from '../protocol/text/printable.ts'
 
 /**
  * Lines for a terminal: control characters, and characters that change how the others read, become escapes such as `\u001b`.

@@ -1,4 +1,4 @@
-import type { Scope } from '../protocol/scopes.ts'
+import type { Scope } from '../protocol/tokens/scopes.ts'
 import type { SecretReference } from './model.ts'
 
 /** `whatsappd.auth`: whose tokens open the control plane. Plain data, so that two can be compared. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { ConfigProblem } from '../protocol/config-problem.ts'
+import type { ConfigProblem } from '../protocol/config/config-problem.ts'
 import type { EvaluatedText } from './evaluation/evaluation.ts'
 import { hasAssistant } from './has-assistant.ts'
 import type { LastValid } from './file/last-valid.ts'

@@ -1,5 +1,5 @@
 import type { AccessPolicy, GroupPolicy } from '../access/policy.ts'
-import type { ConfigProblem } from '../protocol/config-problem.ts'
+import type { ConfigProblem } from '../protocol/config/config-problem.ts'
 import type { SettingChange } from './edit/edit-settings.ts'
 import type { Confirmation } from './edit/widening.ts'
 import type { AuthConfig } from './auth-config.ts'

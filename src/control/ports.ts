@@ -2,7 +2,7 @@
  * What the control plane needs of the daemon, as interfaces: `daemon.ts` hands in the real parts, and nothing under
  * `control/` reaches around them.
  */
-import type { AccountView, DisconnectResult, LinkOffer, LinkRequest } from '../protocol/account.ts'
+import type { AccountView, DisconnectResult, LinkOffer, LinkRequest } from '../protocol/account/account.ts'
 import type { OutboxEntry, OutboxList, OutboxQuery } from '../protocol/outbox-entry.ts'
 
 export interface AccountsPort {

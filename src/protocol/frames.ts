@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { timestampSchema } from './account.ts'
+import { timestampSchema } from './account/account.ts'
 import { ERROR_CODES } from './errors.ts'
 import { truncatedSchema } from './truncated.ts'
 

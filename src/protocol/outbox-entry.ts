@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { timestampSchema } from './account.ts'
+import { timestampSchema } from './account/account.ts'
 import { truncatedSchema } from './truncated.ts'
 
 /** Texts in a list are cut off here; the message itself is not. */

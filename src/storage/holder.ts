@@ -1,4 +1,4 @@
-import { isPrintable } from '../protocol/printable.ts'
+import { isPrintable } from '../protocol/text/printable.ts'
 
 /** RFC 1035. */
 const MAX_HOSTNAME_LENGTH = 255

@@ -1,6 +1,6 @@
 /** Texts from outside, made short enough to keep and safe to show. */
-import { isPrintable, replaceUnprintable } from '../protocol/printable.ts'
-import { TEXT_LIMITS } from '../protocol/text-limits.ts'
+import { isPrintable, replaceUnprintable } from '../protocol/text/printable.ts'
+import { TEXT_LIMITS } from '../protocol/text/text-limits.ts'
 import { clusterBoundary } from './graphemes.ts'
 
 const CUT_MARK = '…'

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { RegisteredForms } from '../access/numbers/with-registered-numbers.ts'
 import type { Sink } from '../messaging/sink.ts'
 import type { Transport } from '../messaging/transport.ts'
-import type { TransportOffer } from '../protocol/account.ts'
+import type { TransportOffer } from '../protocol/account/account.ts'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import type { Database } from '../storage/database/database.ts'
 

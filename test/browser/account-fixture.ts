@@ -1,7 +1,7 @@
 import { reason } from '../../src/protocol/reasons.ts'
-import type { AccountView, QrOffer } from '../../src/protocol/account.ts'
-import type { AccountState } from '../../src/protocol/account-states.ts'
-import type { AccountConfigView, ConfigView } from '../../src/protocol/config-view.ts'
+import type { AccountView, QrOffer } from '../../src/protocol/account/account.ts'
+import type { AccountState } from '../../src/protocol/account/account-states.ts'
+import type { AccountConfigView, ConfigView } from '../../src/protocol/config/config-view.ts'
 import type { ReasonCode } from '../../src/protocol/reasons.ts'
 
 /** The account `default` in `state`, as the daemon would describe it. */

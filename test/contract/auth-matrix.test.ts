@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { methodDefinition, METHODS, METHOD_NAMES } from '../../src/protocol/methods.ts'
-import { SCOPES } from '../../src/protocol/scopes.ts'
+import { SCOPES } from '../../src/protocol/tokens/scopes.ts'
 import type { MethodName } from '../../src/protocol/methods.ts'
 import { startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'

@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DaemonError } from '../../src/protocol/errors.ts'
-import { SCOPES } from '../../src/protocol/scopes.ts'
+import { SCOPES } from '../../src/protocol/tokens/scopes.ts'
 import { LOCAL_TOKEN, startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'
 import { accountView } from './support/fake-ports.ts'

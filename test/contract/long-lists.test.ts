@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { WhatsappdClient } from '../../src/client/client.ts'
 import type { RequestError } from '../../src/client/request-error.ts'
-import type { ListName } from '../../src/protocol/config-view.ts'
+import type { ListName } from '../../src/protocol/config/config-view.ts'
 import { Stack } from '../support/stack.ts'
 
 /** The story: from 17,000 numbers on, edits were written but answered with `internal_error`, and nobody could read the config. */

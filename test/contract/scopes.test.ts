@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { METHODS, METHOD_NAMES } from '../../src/protocol/methods.ts'
-import { SCOPES } from '../../src/protocol/scopes.ts'
+import { SCOPES } from '../../src/protocol/tokens/scopes.ts'
 import { startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'
 import { QR, accountView, qrOffer } from './support/fake-ports.ts'

@@ -7,7 +7,11 @@ import { WebSocket } from 'ws'
 import { WhatsappdClient } from '../../src/client/client.ts'
 import type { AuthConfig } from '../../src/config/auth-config.ts'
 import { issueOwnToken } from '../../src/control/auth/issue-own-token.ts'
-import { INVALID_TOKEN_CAUSES, REFUSAL_ACTIONS, TOKEN_REFUSALS } from '../../src/protocol/token-refusals.ts'
+import {
+  INVALID_TOKEN_CAUSES,
+  REFUSAL_ACTIONS,
+  TOKEN_REFUSALS,
+} from '../../src/protocol/tokens/token-refusals.ts'
 import { METHODS } from '../../src/protocol/methods.ts'
 import { LOCAL_TOKEN, startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'

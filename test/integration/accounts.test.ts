@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RequestError } from '../../src/client/request-error.ts'
 import type { WhatsappdClient } from '../../src/client/client.ts'
-import type { AccountView } from '../../src/protocol/account.ts'
+import type { AccountView } from '../../src/protocol/account/account.ts'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
 

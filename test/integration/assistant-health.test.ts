@@ -1,7 +1,7 @@
 // The model was down, answered 401 or HTML, or nothing at all: the status said "connected", the card was green, `/readyz` 200, and
 // `agent.turnFinished` had no cause. Only the log knew.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AccountView } from '../../src/protocol/account.ts'
+import type { AccountView } from '../../src/protocol/account/account.ts'
 import { createLogger } from '../../src/observability/log/logger.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 import { type ScriptedAnswer, ScriptedChatServer } from '../support/scripted-chat-server.ts'

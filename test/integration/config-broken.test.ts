@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { EVENTS } from '../../src/protocol/events.ts'
-import { type ConfigProblem } from '../../src/protocol/config-problem.ts'
+import { type ConfigProblem } from '../../src/protocol/config/config-problem.ts'
 import { ALICE, allowing, BOB, CAROL, ConfigPlace } from './config-place.ts'
 
 let place: ConfigPlace

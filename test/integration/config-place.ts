@@ -5,7 +5,7 @@ import { CONNECTORS } from '../../src/agents/registry.ts'
 import { ConfigService } from '../../src/config/config-service.ts'
 import type { AccountConfig, Config } from '../../src/config/model.ts'
 import { createLogger } from '../../src/observability/log/logger.ts'
-import type { ConfigProblem } from '../../src/protocol/config-problem.ts'
+import type { ConfigProblem } from '../../src/protocol/config/config-problem.ts'
 
 export const ALICE = '+15555550101'
 export const BOB = '+15555550102'

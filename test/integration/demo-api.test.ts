@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { WhatsappdClient } from '../../src/client/client.ts'
-import type { AccountState } from '../../src/protocol/account-states.ts'
+import type { AccountState } from '../../src/protocol/account/account-states.ts'
 import { CommandLine } from '../support/command-line.ts'
 
 const REPOSITORY = join(import.meta.dirname, '../..')

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { createDaemon, type Daemon, type DaemonOptions } from '../../src/daemon.ts'
 import { createLogger } from '../../src/observability/log/logger.ts'
-import type { AccountView } from '../../src/protocol/account.ts'
-import type { AccountState } from '../../src/protocol/account-states.ts'
+import type { AccountView } from '../../src/protocol/account/account.ts'
+import type { AccountState } from '../../src/protocol/account/account-states.ts'
 import type { Stack } from './stack.ts'
 
 const STATE_LIMIT_MS = 20_000

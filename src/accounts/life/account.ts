@@ -1,6 +1,6 @@
 import type { OutboxAdmin } from '../../conversations/outbox/outbox-admin.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
-import type { AccountView, LinkOffer, DisconnectResult, LinkRequest } from '../../protocol/account.ts'
+import type { AccountView, LinkOffer, DisconnectResult, LinkRequest } from '../../protocol/account/account.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import type { AccountDependencies } from './account-dependencies.ts'
 import { AccountDirectory } from './account-directory.ts'

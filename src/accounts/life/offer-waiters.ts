@@ -1,4 +1,4 @@
-import type { LinkOffer } from '../../protocol/account.ts'
+import type { LinkOffer } from '../../protocol/account/account.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 
 /** Longer than the deadline for the first QR, so that the reason arrives before the wait ends. */

@@ -1,5 +1,5 @@
 import { whyNobodyMayWrite } from '../../access/why-nobody-may-write.ts'
-import type { AccountView, LinkOffer } from '../../protocol/account.ts'
+import type { AccountView, LinkOffer } from '../../protocol/account/account.ts'
 import type { DaemonError } from '../../protocol/errors.ts'
 import { NO_LINK } from '../../transports/link.ts'
 import type { AccountDependencies } from '../life/account-dependencies.ts'

@@ -1,6 +1,6 @@
 import type { PooledAgentHealth } from '../../agents/agent-pool.ts'
 import type { AccountConfig } from '../../config/model.ts'
-import type { AssistantView } from '../../protocol/assistant.ts'
+import type { AssistantView } from '../../protocol/account/assistant.ts'
 import { cleanLine } from '../../text/bounded-text.ts'
 
 /** An answer may have a hundred accounts. */

@@ -1,4 +1,4 @@
-import type { AccountState } from '../../protocol/account-states.ts'
+import type { AccountState } from '../../protocol/account/account-states.ts'
 import { type Reason, type ReasonCode, reason } from '../../protocol/reasons.ts'
 import type { LinkFacts } from '../../transports/link.ts'
 import { cleanLine } from '../../text/bounded-text.ts'

@@ -1,4 +1,4 @@
-import type { AccountView } from '../../protocol/account.ts'
+import type { AccountView } from '../../protocol/account/account.ts'
 
 const HAPPY_WORDS: Partial<Record<AccountView['state'], string>> = {
   connected: 'connected',

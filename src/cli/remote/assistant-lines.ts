@@ -1,4 +1,4 @@
-import type { AccountView } from '../../protocol/account.ts'
+import type { AccountView } from '../../protocol/account/account.ts'
 
 /** How an account's assistant is, for a terminal. Nothing of `echo`, which is no assistant, nor of one that nobody has asked anything. */
 export function assistantLines({ assistant }: Pick<AccountView, 'assistant'>): string[] {

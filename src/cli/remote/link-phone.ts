@@ -1,5 +1,5 @@
 import type { WhatsappdClient } from '../../client/client.ts'
-import type { AccountView, LinkOffer } from '../../protocol/account.ts'
+import type { AccountView, LinkOffer } from '../../protocol/account/account.ts'
 import { accountLine } from './account-line.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure, INTERRUPTED_EXIT_CODE } from '../command-failure.ts'

@@ -1,4 +1,4 @@
-import type { LinkOffer } from '../../protocol/account.ts'
+import type { LinkOffer } from '../../protocol/account/account.ts'
 import type { CommandContext, TerminalSize } from '../command-context.ts'
 import { localTime } from './account-line.ts'
 import { drawQr, groupCode } from './terminal-qr.ts'

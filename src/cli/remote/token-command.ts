@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
-import { type Scope, SCOPES } from '../../protocol/scopes.ts'
+import { type Scope, SCOPES } from '../../protocol/tokens/scopes.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'

@@ -1,5 +1,5 @@
 import type { Daemon } from '../../daemon.ts'
-import type { AccountView, LinkOffer } from '../../protocol/account.ts'
+import type { AccountView, LinkOffer } from '../../protocol/account/account.ts'
 import { redactText } from '../../observability/log/redact-text.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { accountLine } from '../remote/account-line.ts'

@@ -1,5 +1,5 @@
 import JSON5 from 'json5'
-import type { ConfigProblem } from '../../protocol/config-problem.ts'
+import type { ConfigProblem } from '../../protocol/config/config-problem.ts'
 import type { Composition } from '../include/composition.ts'
 import type { ConfigText } from '../include/config-text.ts'
 import { ConfigError } from '../problems/config-error.ts'

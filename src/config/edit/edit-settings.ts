@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
-import { accountNotFound } from '../../protocol/account-not-found.ts'
+import { accountNotFound } from '../../protocol/account/account-not-found.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { channelSection } from '../read/channel-section.ts'
 import type { Config } from '../model.ts'

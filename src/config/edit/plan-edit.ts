@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DaemonError } from '../../protocol/errors.ts'
-import type { ConfigProblem } from '../../protocol/config-problem.ts'
+import type { ConfigProblem } from '../../protocol/config/config-problem.ts'
 import { changedPaths } from '../evaluation/changed-paths.ts'
 import { channelSection } from '../read/channel-section.ts'
 import { composedDocument } from '../include/composed-document.ts'

@@ -1,5 +1,5 @@
 import { DaemonError, type ErrorCode } from '../../protocol/errors.ts'
-import type { ConfigProblem } from '../../protocol/config-problem.ts'
+import type { ConfigProblem } from '../../protocol/config/config-problem.ts'
 import { ConfigError } from '../problems/config-error.ts'
 import type { EvaluatedText, EvaluationRequest } from './evaluation.ts'
 import { packConfig, type PackedConfig, unpackConfig } from './packed-config.ts'

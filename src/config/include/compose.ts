@@ -1,4 +1,4 @@
-import type { ConfigProblem } from '../../protocol/config-problem.ts'
+import type { ConfigProblem } from '../../protocol/config/config-problem.ts'
 import { formatPath } from '../document/config-document.ts'
 import { type Json5Tree, readJson5, UnreadableError } from '../document/json5-reader.ts'
 import type { MemberNode, ObjectNode, PathSegment, Range, ValueNode } from '../document/json5-tree.ts'

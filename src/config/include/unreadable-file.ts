@@ -1,6 +1,6 @@
 import { ConfigDocument } from '../document/config-document.ts'
 import { ConfigError } from '../problems/config-error.ts'
-import type { ConfigProblem } from '../../protocol/config-problem.ts'
+import type { ConfigProblem } from '../../protocol/config/config-problem.ts'
 import type { SourceFile } from './composition.ts'
 
 /** Why an included file is no JSON5, with its name and the place in it. */

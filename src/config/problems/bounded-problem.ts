@@ -1,4 +1,4 @@
-import type { ConfigProblem } from '../../protocol/config-problem.ts'
+import type { ConfigProblem } from '../../protocol/config/config-problem.ts'
 import { cleanLine } from '../../text/bounded-text.ts'
 
 /** A file may be a megabyte of one name: what is quoted of it is enough to find the place. */

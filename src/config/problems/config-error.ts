@@ -1,4 +1,4 @@
-import type { ConfigProblem } from '../../protocol/config-problem.ts'
+import type { ConfigProblem } from '../../protocol/config/config-problem.ts'
 import { boundedProblem } from './bounded-problem.ts'
 
 /** A file that cannot be used, with the first place that is wrong and all others. */

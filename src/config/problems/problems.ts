@@ -1,5 +1,5 @@
 import { concealVariables } from '../../observability/conceal-variables.ts'
-import type { ConfigProblem } from '../../protocol/config-problem.ts'
+import type { ConfigProblem } from '../../protocol/config/config-problem.ts'
 import { boundedProblem } from './bounded-problem.ts'
 import type { NoticeCode, ProblemCode } from './problem-codes.ts'
 import { type ConfigDocument, formatPath, type SourcePosition } from '../document/config-document.ts'

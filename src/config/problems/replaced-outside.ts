@@ -1,4 +1,4 @@
-import type { ConfigProblem } from '../../protocol/config-problem.ts'
+import type { ConfigProblem } from '../../protocol/config/config-problem.ts'
 import type { ProblemCode } from './problem-codes.ts'
 
 const CODE = 'replaced_outside' satisfies ProblemCode

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ConfigProblem } from '../../protocol/config-problem.ts'
+import type { ConfigProblem } from '../../protocol/config/config-problem.ts'
 import { channelSection, sectionName } from './channel-section.ts'
 import { QUIET_NOTICES } from '../problems/problem-codes.ts'
 import { ConfigError } from '../problems/config-error.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SCOPES } from '../../protocol/scopes.ts'
+import { SCOPES } from '../../protocol/tokens/scopes.ts'
 import { entryList } from '../read/entry-list.ts'
 import { secretSchema } from './secret-schema.ts'
 import { member, setting } from './setting.ts'

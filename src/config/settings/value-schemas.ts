@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { printableSchema } from '../../protocol/printable-schema.ts'
-import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
+import { printableSchema } from '../../protocol/text/printable-schema.ts'
+import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
 
 export const text = z.string()
 /** What people see of an account, an agent, a sender. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
-import type { Scope } from '../../protocol/scopes.ts'
+import type { Scope } from '../../protocol/tokens/scopes.ts'
 import { OWN_TOKEN_ALGORITHM, OWN_TOKEN_NAME, ownTokenKey } from './own-token.ts'
 
 interface OwnTokenRequest {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { AuthConfig } from '../../config/auth-config.ts'
 import { isRecord } from '../../protocol/is-record.ts'
-import type { Scope } from '../../protocol/scopes.ts'
-import { SCOPES } from '../../protocol/scopes.ts'
-import type { TokenRefusal } from '../../protocol/token-refusals.ts'
+import type { Scope } from '../../protocol/tokens/scopes.ts'
+import { SCOPES } from '../../protocol/tokens/scopes.ts'
+import type { TokenRefusal } from '../../protocol/tokens/token-refusals.ts'
 
 const MAX_LIFETIME_SECONDS = 3_600
 /** How far the issuer's clock may be from ours. An expiry is never stretched by it, nor how far ahead it may be. */

@@ -1,5 +1,5 @@
 import { DaemonError } from '../../protocol/errors.ts'
-import { TOKEN_REFUSALS } from '../../protocol/token-refusals.ts'
+import { TOKEN_REFUSALS } from '../../protocol/tokens/token-refusals.ts'
 import type { Refusal } from './authenticate.ts'
 
 /** What the sender of a refused token is answered, over HTTP as over a socket: `unauthorized` with `details.reason`. */

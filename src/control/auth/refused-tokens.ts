@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import type { RefusedTokenView } from '../../protocol/refused-token.ts'
-import { REFUSAL_ACTIONS, refusalMessage } from '../../protocol/token-refusals.ts'
-import type { RefusalCause } from '../../protocol/token-refusals.ts'
+import type { RefusedTokenView } from '../../protocol/tokens/refused-token.ts'
+import { REFUSAL_ACTIONS, refusalMessage } from '../../protocol/tokens/token-refusals.ts'
+import type { RefusalCause } from '../../protocol/tokens/token-refusals.ts'
 import { LogAllowance } from '../limits/log-allowance.ts'
 
 interface Entry {

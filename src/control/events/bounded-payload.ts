@@ -1,6 +1,6 @@
 import { EVENTS } from '../../protocol/events.ts'
 import type { EventName } from '../../protocol/events.ts'
-import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
+import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
 import { boundedName, cutText } from '../../text/bounded-text.ts'
 import { fitToFrame } from '../frames/fit-to-frame.ts'
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { EVENTS, topicOf } from '../../protocol/events.ts'
 import type { EventName, EventPayload, EventPublisher, Topic } from '../../protocol/events.ts'
-import type { Scope } from '../../protocol/scopes.ts'
+import type { Scope } from '../../protocol/tokens/scopes.ts'
 import { boundedPayload } from './bounded-payload.ts'
 import { EventBacklog } from './event-backlog.ts'
 import type { EventStore } from './event-store.ts'

@@ -1,4 +1,4 @@
-import { timestampSchema } from '../../protocol/account.ts'
+import { timestampSchema } from '../../protocol/account/account.ts'
 import type { EventDefinition } from '../../protocol/events/event.ts'
 import { EVENTS } from '../../protocol/events.ts'
 import type { EventName } from '../../protocol/events.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
+import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
 import type { Truncated } from '../../protocol/truncated.ts'
 import { cleanLine, cutText } from '../../text/bounded-text.ts'
 import { FrameSurvey } from './frame-survey.ts'

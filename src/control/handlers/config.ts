@@ -1,7 +1,7 @@
 import { asSet } from '../../access/list-entries.ts'
 import { isUnknownPlan, writtenNumber } from '../../access/numbers/number-address.ts'
 import type { Config, ConfigEditor, ConfigSource } from '../../config/model.ts'
-import { accountNotFound } from '../../protocol/account-not-found.ts'
+import { accountNotFound } from '../../protocol/account/account-not-found.ts'
 import type { MethodResult, ParsedParams } from '../../protocol/methods.ts'
 import { listPage, shownLists } from '../views/config-lists.ts'
 import { buildConfigView } from '../views/build-config-view.ts'

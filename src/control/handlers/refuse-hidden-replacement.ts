@@ -1,7 +1,7 @@
 import type { Config } from '../../config/model.ts'
 import type { SettingChange } from '../../config/edit/edit-settings.ts'
 import { DaemonError } from '../../protocol/errors.ts'
-import { CONFIG_LISTS } from '../../protocol/config-view.ts'
+import { CONFIG_LISTS } from '../../protocol/config/config-view.ts'
 import { shownLists } from '../views/config-lists.ts'
 
 interface HiddenList {

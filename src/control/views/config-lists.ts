@@ -1,7 +1,7 @@
 import { asWritten, entryAsWritten } from '../../config/as-written.ts'
 import type { AccountConfig, AgentConfig, Config } from '../../config/model.ts'
-import { CONFIG_LISTS, type ListName } from '../../protocol/config-view.ts'
-import type { AccountConfigView } from '../../protocol/config-view.ts'
+import { CONFIG_LISTS, type ListName } from '../../protocol/config/config-view.ts'
+import type { AccountConfigView } from '../../protocol/config/config-view.ts'
 import { fitLists } from './fit-lists.ts'
 
 /** Of the 256 KiB that an answer may have, for all lists of all accounts. */

@@ -4,7 +4,7 @@ import type { AccountConfig } from '../../config/model.ts'
 import { accountSettings } from '../../config/settings/account-settings.ts'
 import { metaOf } from '../../config/settings/setting.ts'
 import { isRecord } from '../../protocol/is-record.ts'
-import type { SettingField } from '../../protocol/setting-field.ts'
+import type { SettingField } from '../../protocol/config/setting-field.ts'
 
 /** The fields that settings declare (`control`), for those that a dashboard may edit to some effect. */
 export const SETTING_FIELDS: readonly SettingField[] = Object.entries<z.ZodType>(accountSettings).flatMap(

@@ -1,7 +1,7 @@
 import type { HistoryMessage } from '../../agents/agent.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
-import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
+import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
 import { boundedName, boundedText, cutText } from '../../text/bounded-text.ts'
 import { withoutThoughts } from '../../text/thought-filter.ts'
 import type { Conversation } from '../store/conversation-store.ts'

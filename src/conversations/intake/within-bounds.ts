@@ -1,6 +1,6 @@
 import { type ContentPart, type IncomingContent, type QuotedMessage } from '../../messaging/content.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
-import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
+import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
 import {
   boundedName,

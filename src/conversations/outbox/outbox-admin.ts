@@ -5,7 +5,7 @@ import {
   type OutboxList,
   type OutboxQuery,
 } from '../../protocol/outbox-entry.ts'
-import { TEXT_LIMITS } from '../../protocol/text-limits.ts'
+import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
 import { cleanLine, cutText } from '../../text/bounded-text.ts'
 import type { Outbox } from './outbox.ts'

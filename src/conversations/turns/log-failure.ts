@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { AgentError } from '../../agents/agent-error.ts'
-import type { AgentFailureCode } from '../../protocol/agent-failures.ts'
+import type { AgentFailureCode } from '../../protocol/account/agent-failures.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 
 /** Logs why a turn has no answer, the sentence and the cure first, and answers with its code. Only an unexpected error has a stack. */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { AnsweringAgent } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
-import type { AgentFailureCode } from '../../protocol/agent-failures.ts'
+import type { AgentFailureCode } from '../../protocol/account/agent-failures.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Database } from '../../storage/database/database.ts'

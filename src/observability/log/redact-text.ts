@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { replaceUnprintable } from '../../protocol/printable.ts'
+import { replaceUnprintable } from '../../protocol/text/printable.ts'
 
 export const REDACTED = '[redacted]'
 

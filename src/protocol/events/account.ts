@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accountIdSchema, accountSchema, codeOfferSchema, qrOfferSchema } from '../account.ts'
+import { accountIdSchema, accountSchema, codeOfferSchema, qrOfferSchema } from '../account/account.ts'
 import type { EventDefinition } from './event.ts'
 
 export const ACCOUNT_EVENTS = {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { accountIdSchema, timestampSchema } from '../account.ts'
-import { AGENT_FAILURE_CODES } from '../agent-failures.ts'
+import { accountIdSchema, timestampSchema } from '../account/account.ts'
+import { AGENT_FAILURE_CODES } from '../account/agent-failures.ts'
 import type { EventDefinition } from './event.ts'
 
 const at = timestampSchema.describe('When it happened.')

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { configProblemSchema } from '../config-problem.ts'
-import { needsRestartSchema } from '../config-view.ts'
+import { configProblemSchema } from '../config/config-problem.ts'
+import { needsRestartSchema } from '../config/config-view.ts'
 import { truncatedSchema } from '../truncated.ts'
 import type { EventDefinition } from './event.ts'
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Scope } from '../scopes.ts'
+import type { Scope } from '../tokens/scopes.ts'
 
 /** What the table says of one event. The publisher, the client's types and the documents derive from it. */
 export interface EventDefinition {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accountIdSchema, phoneNumberSchema, timestampSchema } from '../account.ts'
+import { accountIdSchema, phoneNumberSchema, timestampSchema } from '../account/account.ts'
 import type { EventDefinition } from './event.ts'
 
 const at = timestampSchema.describe('When it happened.')

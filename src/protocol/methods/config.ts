@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { accountIdSchema } from '../account.ts'
-import { CONFIG_LISTS, configViewSchema } from '../config-view.ts'
+import { accountIdSchema } from '../account/account.ts'
+import { CONFIG_LISTS, configViewSchema } from '../config/config-view.ts'
 import { truncatedSchema } from '../truncated.ts'
 import type { MethodDefinition } from './method.ts'
 import { account, revision } from './parameters.ts'

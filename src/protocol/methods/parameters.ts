@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accountIdSchema } from '../account.ts'
+import { accountIdSchema } from '../account/account.ts'
 
 /** Parameters that many methods have. */
 export const account = accountIdSchema.optional().describe('The account; without it the default account.')

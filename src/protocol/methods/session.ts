@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { accountSchema, linkOfferSchema, timestampSchema } from '../account.ts'
-import { configViewSchema } from '../config-view.ts'
+import { accountSchema, linkOfferSchema, timestampSchema } from '../account/account.ts'
+import { configViewSchema } from '../config/config-view.ts'
 import { EVENTS, TOPICS } from '../events.ts'
-import { SCOPES } from '../scopes.ts'
+import { SCOPES } from '../tokens/scopes.ts'
 import { truncatedSchema } from '../truncated.ts'
 import type { MethodDefinition } from './method.ts'
 

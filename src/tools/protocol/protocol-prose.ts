@@ -1,4 +1,4 @@
-import { INVALID_TOKEN_CAUSES, TOKEN_REFUSALS } from '../../protocol/token-refusals.ts'
+import { INVALID_TOKEN_CAUSES, TOKEN_REFUSALS } from '../../protocol/tokens/token-refusals.ts'
 
 /** The parts of `docs/protocol.md` that do not follow from a table. */
 export const TITLE_SECTION = `# The control-plane protocol, version 1

@@ -1,10 +1,15 @@
-import { ACCOUNT_STATE_ROWS } from '../../protocol/account-states.ts'
-import { accountSchema, codeOfferSchema, linkOfferSchema, qrOfferSchema } from '../../protocol/account.ts'
-import { configViewSchema } from '../../protocol/config-view.ts'
+import { ACCOUNT_STATE_ROWS } from '../../protocol/account/account-states.ts'
+import {
+  accountSchema,
+  codeOfferSchema,
+  linkOfferSchema,
+  qrOfferSchema,
+} from '../../protocol/account/account.ts'
+import { configViewSchema } from '../../protocol/config/config-view.ts'
 import { ERRORS } from '../../protocol/errors.ts'
 import type { ErrorCode } from '../../protocol/errors.ts'
 import { EVENTS, EVENT_NAMES } from '../../protocol/events.ts'
-import { configProblemSchema } from '../../protocol/config-problem.ts'
+import { configProblemSchema } from '../../protocol/config/config-problem.ts'
 import type { EventName } from '../../protocol/events.ts'
 import { fieldsKey, fieldTable } from './field-table.ts'
 import { errorDataSchema } from '../../protocol/frames.ts'
@@ -13,7 +18,7 @@ import { METHODS, METHOD_NAMES } from '../../protocol/methods.ts'
 import { snapshotSchema } from '../../protocol/methods/session.ts'
 import type { MethodName } from '../../protocol/methods.ts'
 import { CHANGELOG_SECTION, EXAMPLES_SECTION, RULES_SECTION, TITLE_SECTION } from './protocol-prose.ts'
-import { AGENT_FAILURES } from '../../protocol/agent-failures.ts'
+import { AGENT_FAILURES } from '../../protocol/account/agent-failures.ts'
 import { REASONS } from '../../protocol/reasons.ts'
 import { truncatedSchema } from '../../protocol/truncated.ts'
 

@@ -3,7 +3,7 @@ import { jidNormalizedUser } from '@whiskeysockets/baileys'
 import { statedNumber } from '../../messaging/identity.ts'
 import { createBaileysLogger } from './socket/baileys-logger.ts'
 import type { RegisteredForms } from '../../access/numbers/with-registered-numbers.ts'
-import type { TransportOffer } from '../../protocol/account.ts'
+import type { TransportOffer } from '../../protocol/account/account.ts'
 import { boundedName } from '../../text/bounded-text.ts'
 import type {
   Link,

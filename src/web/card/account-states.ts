@@ -1,5 +1,5 @@
-import type { AccountView } from '../../protocol/account.ts'
-import type { AccountState } from '../../protocol/account-states.ts'
+import type { AccountView } from '../../protocol/account/account.ts'
+import type { AccountState } from '../../protocol/account/account-states.ts'
 import type { ReasonCode } from '../../protocol/reasons.ts'
 import type { Tone } from '../elements/note.ts'
 import type { TemplateResult } from 'lit'

@@ -1,5 +1,5 @@
-import type { AccountView } from '../../protocol/account.ts'
-import type { AccountConfigView } from '../../protocol/config-view.ts'
+import type { AccountView } from '../../protocol/account/account.ts'
+import type { AccountConfigView } from '../../protocol/config/config-view.ts'
 import type { ShownState } from './account-states.ts'
 import type { CardActions } from './state/card-actions.ts'
 import type { CardState } from './state/card-state.ts'

@@ -1,4 +1,4 @@
-import type { AccountState } from '../../protocol/account-states.ts'
+import type { AccountState } from '../../protocol/account/account-states.ts'
 import type { PhoneView } from '../../protocol/demo-state.ts'
 
 export interface DemoStep {

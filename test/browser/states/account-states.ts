@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AccountRegistry } from '../../../src/accounts/life/account-registry.ts'
-import type { AccountState } from '../../../src/protocol/account-states.ts'
+import type { AccountState } from '../../../src/protocol/account/account-states.ts'
 import { ExclusiveLock } from '../../../src/storage/files/exclusive-lock.ts'
 import { ALICE, OWNER } from '../../support/stack.ts'
 import { button } from './stage.ts'

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import type { AccountState } from '../../../src/protocol/account-states.ts'
+import type { AccountState } from '../../../src/protocol/account/account-states.ts'
 import type { Stack, StackOptions } from '../../support/stack.ts'
 import { ACCOUNT_SCENES } from './account-states.ts'
 import { CARD_SCENES } from './card-states.ts'

@@ -14,7 +14,7 @@ import { SqliteEventStore } from '../../../src/control/events/event-store.ts'
 import { KeyRing } from '../../../src/control/auth/key-ring.ts'
 import { LoginLinks } from '../../../src/control/auth/login-link.ts'
 import { createLogger } from '../../../src/observability/log/logger.ts'
-import type { Scope } from '../../../src/protocol/scopes.ts'
+import type { Scope } from '../../../src/protocol/tokens/scopes.ts'
 import { FakeAccounts, FakeConfig } from './fake-ports.ts'
 import { WireClient } from './wire-client.ts'
 

@@ -13,9 +13,14 @@ import type {
 } from '../../../src/config/model.ts'
 import type { SettingChange } from '../../../src/config/edit/edit-settings.ts'
 import type { AccountsPort, OutboxPort } from '../../../src/control/ports.ts'
-import type { AccountView, LinkOffer, DisconnectResult, LinkRequest } from '../../../src/protocol/account.ts'
+import type {
+  AccountView,
+  LinkOffer,
+  DisconnectResult,
+  LinkRequest,
+} from '../../../src/protocol/account/account.ts'
 import { DaemonError } from '../../../src/protocol/errors.ts'
-import type { ConfigProblem } from '../../../src/protocol/config-problem.ts'
+import type { ConfigProblem } from '../../../src/protocol/config/config-problem.ts'
 import type { OutboxEntry, OutboxQuery } from '../../../src/protocol/outbox-entry.ts'
 import { reason } from '../../../src/protocol/reasons.ts'
 

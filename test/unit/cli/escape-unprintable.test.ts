@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { escapeUnprintable } from '../../../src/cli/escape-unprintable.ts'
-import { isPrintable } from '../../../src/protocol/printable.ts'
+import { isPrintable } from '../../../src/protocol/text/printable.ts'
 
 /** Any character; every other one is of those that a terminal or a reader must not get. */
 const unit = fc.oneof(

@@ -8,7 +8,7 @@ import type { AuthConfig } from '../../../src/config/auth-config.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import { loadPublicKey, loadSecretKey } from '../../../src/config/secrets/load-jwt-key.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
-import type { ConfigProblem } from '../../../src/protocol/config-problem.ts'
+import type { ConfigProblem } from '../../../src/protocol/config/config-problem.ts'
 
 const SECRET = 'k9Zq-3Wm7_Tb5Xc1Vn8La4Rs6Jd2Hg0Pf'
 const NAMES = { issuer: 'https://dashboard.example', audience: 'sandbox-1', subjects: ['user-1'] }

@@ -3,7 +3,7 @@ import { mayWrite } from '../../../src/access/may-write.ts'
 import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
-import type { ConfigProblem } from '../../../src/protocol/config-problem.ts'
+import type { ConfigProblem } from '../../../src/protocol/config/config-problem.ts'
 import { identity } from '../../support/identity.ts'
 
 const GROUP = '120363000000000001@g.us'

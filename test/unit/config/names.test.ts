@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
-import type { ConfigProblem } from '../../../src/protocol/config-problem.ts'
-import { isPrintable } from '../../../src/protocol/printable.ts'
+import type { ConfigProblem } from '../../../src/protocol/config/config-problem.ts'
+import { isPrintable } from '../../../src/protocol/text/printable.ts'
 
 /*
  * A name with an escape sequence was printed as it is: whoever may edit the file, also from a dashboard, could move the

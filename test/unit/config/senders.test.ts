@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CONNECTORS } from '../../../src/agents/registry.ts'
 import { ConfigError } from '../../../src/config/problems/config-error.ts'
 import { resolveConfig } from '../../../src/config/read/resolve.ts'
-import type { ConfigProblem } from '../../../src/protocol/config-problem.ts'
+import type { ConfigProblem } from '../../../src/protocol/config/config-problem.ts'
 
 const read = (section: string) =>
   resolveConfig(`{ channels: { whatsapp: { ${section} } } }`, {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { isPrintable } from '../../../src/protocol/printable.ts'
+import { isPrintable } from '../../../src/protocol/text/printable.ts'
 import type { SettingChange } from '../../../src/config/edit/edit-settings.ts'
 
 const number = fc.integer({ min: 100, max: 106 }).map((digits) => `+15555550${digits}`)

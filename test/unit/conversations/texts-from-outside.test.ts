@@ -3,8 +3,8 @@ import { identity } from '../../support/identity.ts'
 import { textParts } from '../../../src/messaging/content.ts'
 import type { IncomingMessage } from '../../../src/messaging/incoming-message.ts'
 import type { Turn } from '../../../src/agents/agent.ts'
-import { isPrintable } from '../../../src/protocol/printable.ts'
-import { TEXT_LIMITS } from '../../../src/protocol/text-limits.ts'
+import { isPrintable } from '../../../src/protocol/text/printable.ts'
+import { TEXT_LIMITS } from '../../../src/protocol/text/text-limits.ts'
 import { ALICE, Desk, direct, group, STRANGER, textContent } from './desk.ts'
 
 /*

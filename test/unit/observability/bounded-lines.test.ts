@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createLogger, type LogFormat, type Logger } from '../../../src/observability/log/logger.ts'
-import { isPrintable } from '../../../src/protocol/printable.ts'
+import { isPrintable } from '../../../src/protocol/text/printable.ts'
 
 /*
  * Each text was cut, but a record could hold any number of them, and what a terminal obeys went through: a line of the log

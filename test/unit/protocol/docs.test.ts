@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { ACCOUNT_STATES } from '../../../src/protocol/account-states.ts'
+import { ACCOUNT_STATES } from '../../../src/protocol/account/account-states.ts'
 import { ERROR_CODES, ERRORS } from '../../../src/protocol/errors.ts'
 import { EVENT_NAMES } from '../../../src/protocol/events.ts'
 import { renderErrorsDocs, renderProtocolDocs } from '../../../src/tools/protocol/render-protocol.ts'

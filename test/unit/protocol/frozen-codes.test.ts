@@ -3,7 +3,7 @@ import { DaemonError, ERRORS } from '../../../src/protocol/errors.ts'
 import { EVENTS, EVENT_NAMES, TOPICS } from '../../../src/protocol/events.ts'
 import { CLOSE_CODES } from '../../../src/protocol/close-codes.ts'
 import { methodDefinition, METHOD_NAMES } from '../../../src/protocol/methods.ts'
-import { TOKEN_REFUSALS } from '../../../src/protocol/token-refusals.ts'
+import { TOKEN_REFUSALS } from '../../../src/protocol/tokens/token-refusals.ts'
 
 /** Published numbers never change their meaning: clients and scripts depend on them. */
 const FROZEN = {

@@ -4,10 +4,10 @@ import { expect, it } from 'vitest'
 import { CLIENT_ERROR_CODES } from '../../../src/client/request-error.ts'
 import { NOTICE_CODES, PROBLEM_CODES } from '../../../src/config/problems/problem-codes.ts'
 import { SEND_FAILURES } from '../../../src/conversations/outbox/send-failures.ts'
-import { AGENT_FAILURE_CODES } from '../../../src/protocol/agent-failures.ts'
+import { AGENT_FAILURE_CODES } from '../../../src/protocol/account/agent-failures.ts'
 import { ERROR_CODES } from '../../../src/protocol/errors.ts'
 import { REASON_CODES } from '../../../src/protocol/reasons.ts'
-import { INVALID_TOKEN_CAUSES, TOKEN_REFUSALS } from '../../../src/protocol/token-refusals.ts'
+import { INVALID_TOKEN_CAUSES, TOKEN_REFUSALS } from '../../../src/protocol/tokens/token-refusals.ts'
 
 const text = readFileSync(new URL('../../../docs/troubleshooting.md', import.meta.url), 'utf8')
 const mentioned = new Set([...text.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, code]) => code))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isPrintable } from '../../../src/protocol/printable.ts'
+import { isPrintable } from '../../../src/protocol/text/printable.ts'
 import { cleanLine, cutText, sendableText, storableText } from '../../../src/text/bounded-text.ts'
 
 const anyText = fc.string({ unit: 'binary', maxLength: 300 })

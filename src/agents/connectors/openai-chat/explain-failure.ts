@@ -1,4 +1,4 @@
-import type { AgentFailureCode } from '../../../protocol/agent-failures.ts'
+import type { AgentFailureCode } from '../../../protocol/account/agent-failures.ts'
 import { AgentError } from '../../agent-error.ts'
 import type { OpenAiChatOptions } from './openai-chat-agent.ts'
 

@@ -4,7 +4,7 @@ import { DEFAULT_TIMEOUT_SECONDS } from '../../../config/settings/connector-sett
 import { secretSchema } from '../../../config/settings/secret-schema.ts'
 import { member, requiredMember } from '../../../config/settings/setting.ts'
 import { text } from '../../../config/settings/value-schemas.ts'
-import { printableSchema } from '../../../protocol/printable-schema.ts'
+import { printableSchema } from '../../../protocol/text/printable-schema.ts'
 import { defineConnector } from '../../connector.ts'
 import { OpenAiChatAgent } from './openai-chat-agent.ts'
 

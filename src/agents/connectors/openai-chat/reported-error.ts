@@ -1,5 +1,5 @@
 import { isRecord } from '../../../protocol/is-record.ts'
-import type { AgentFailureCode } from '../../../protocol/agent-failures.ts'
+import type { AgentFailureCode } from '../../../protocol/account/agent-failures.ts'
 import { AgentError } from '../../agent-error.ts'
 import { isContextOverflow } from './context-overflow.ts'
 

@@ -1,5 +1,5 @@
-import type { AccountState } from '../../../protocol/account-states.ts'
-import type { AccountView } from '../../../protocol/account.ts'
+import type { AccountState } from '../../../protocol/account/account-states.ts'
+import type { AccountView } from '../../../protocol/account/account.ts'
 import { boundPublicRequests } from './guards.ts'
 import type { HttpRoutesDeps, Routes } from './route.ts'
 

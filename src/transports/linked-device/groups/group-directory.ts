@@ -1,5 +1,5 @@
 import { type GroupMetadata, jidNormalizedUser } from '@whiskeysockets/baileys'
-import { TEXT_LIMITS } from '../../../protocol/text-limits.ts'
+import { TEXT_LIMITS } from '../../../protocol/text/text-limits.ts'
 import type { Database } from '../../../storage/database/database.ts'
 import { cutText } from '../../../text/bounded-text.ts'
 import { TtlCache } from '../signal/ttl-cache.ts'

@@ -1,5 +1,5 @@
 import { jidDecode, type WAMessage } from '@whiskeysockets/baileys'
-import { TEXT_LIMITS } from '../../../protocol/text-limits.ts'
+import { TEXT_LIMITS } from '../../../protocol/text/text-limits.ts'
 import { cutText } from '../../../text/bounded-text.ts'
 
 /** People; whoever has not written for the longest is forgotten first. */

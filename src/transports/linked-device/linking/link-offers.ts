@@ -1,4 +1,4 @@
-import type { TransportOffer, TransportQr } from '../../../protocol/account.ts'
+import type { TransportOffer, TransportQr } from '../../../protocol/account/account.ts'
 import type { ReasonCode } from '../../../protocol/reasons.ts'
 import type { LinkRequest } from '../../link.ts'
 import type { LinkSocket } from '../socket/link-socket.ts'

@@ -4,7 +4,7 @@ import {
   getBinaryNodeChildren,
   type WASocket,
 } from '@whiskeysockets/baileys'
-import type { TransportQr } from '../../../protocol/account.ts'
+import type { TransportQr } from '../../../protocol/account/account.ts'
 import { answerRegistrationRefresh, type RegistrationRefresh } from './registration-refresh.ts'
 
 const FIRST_QR_MS = 60_000

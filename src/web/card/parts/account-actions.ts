@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import type { AccountView } from '../../../protocol/account.ts'
+import type { AccountView } from '../../../protocol/account/account.ts'
 import { button } from '../../elements/button.ts'
 import { failureText } from '../../elements/note.ts'
 import { renderSwitch } from '../../elements/switch.ts'

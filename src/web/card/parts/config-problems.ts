@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import type { ConfigProblem } from '../../../protocol/config-problem.ts'
+import type { ConfigProblem } from '../../../protocol/config/config-problem.ts'
 import type { CardFrame } from '../card-context.ts'
 
 /** What is wrong with the config file on disk, or with the first of its entries that have no effect; shown until it is fixed. */

@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import type { CodeOffer, LinkOffer, QrOffer } from '../../../protocol/account.ts'
+import type { CodeOffer, LinkOffer, QrOffer } from '../../../protocol/account/account.ts'
 import { button } from '../../elements/button.ts'
 import { refreshIcon } from '../../elements/icons.ts'
 import { failureText, renderNote } from '../../elements/note.ts'

@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import type { AccountConfigView } from '../../../protocol/config-view.ts'
-import type { SettingField } from '../../../protocol/setting-field.ts'
+import type { AccountConfigView } from '../../../protocol/config/config-view.ts'
+import type { SettingField } from '../../../protocol/config/setting-field.ts'
 import { renderSwitch } from '../../elements/switch.ts'
 import type { CardContext } from '../card-context.ts'
 

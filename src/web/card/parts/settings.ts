@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import type { AccountConfigView } from '../../../protocol/config-view.ts'
+import type { AccountConfigView } from '../../../protocol/config/config-view.ts'
 import { allowedCount } from '../state/number-list.ts'
 import type { CardContext } from '../card-context.ts'
 import { renderQuestion } from '../../elements/confirm.ts'

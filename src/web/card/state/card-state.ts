@@ -1,9 +1,9 @@
 import type { ClientState, ClientStateChange, Subscription } from '../../../client/client-events.ts'
 import type { RequestError } from '../../../client/request-error.ts'
-import type { AccountView, LinkOffer } from '../../../protocol/account.ts'
-import type { AccountConfigView, ConfigView } from '../../../protocol/config-view.ts'
+import type { AccountView, LinkOffer } from '../../../protocol/account/account.ts'
+import type { AccountConfigView, ConfigView } from '../../../protocol/config/config-view.ts'
 import type { EventPayload } from '../../../protocol/events.ts'
-import type { ConfigProblem } from '../../../protocol/config-problem.ts'
+import type { ConfigProblem } from '../../../protocol/config/config-problem.ts'
 import type { MethodResult } from '../../../protocol/methods.ts'
 
 export type BlockedSender = EventPayload<'message.blocked'>

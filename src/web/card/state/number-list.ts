@@ -1,4 +1,4 @@
-import type { AccountConfigView } from '../../../protocol/config-view.ts'
+import type { AccountConfigView } from '../../../protocol/config/config-view.ts'
 import type { NumbersDraft } from './card-ui.ts'
 
 /** More than this many numbers are not drawn, and not sent as a whole. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { assistantView } from '../../../../src/accounts/status/assistant-view.ts'
 import type { PooledAgentHealth } from '../../../../src/agents/agent-pool.ts'
-import { assistantSchema } from '../../../../src/protocol/assistant.ts'
+import { assistantSchema } from '../../../../src/protocol/account/assistant.ts'
 
 const agent = (id: string, ok: boolean, more: Partial<PooledAgentHealth> = {}): PooledAgentHealth => ({
   account: 'default',

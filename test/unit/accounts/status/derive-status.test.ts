@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type AccountFacts, deriveStatus } from '../../../../src/accounts/status/derive-status.ts'
 import { type LinkFacts, NO_LINK } from '../../../../src/transports/link.ts'
-import { ACCOUNT_STATES } from '../../../../src/protocol/account-states.ts'
+import { ACCOUNT_STATES } from '../../../../src/protocol/account/account-states.ts'
 
 const facts = (link: Partial<LinkFacts>, change: Partial<AccountFacts> = {}): AccountFacts => ({
   stopping: false,

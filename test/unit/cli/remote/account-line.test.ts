@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { accountLine, localTime } from '../../../../src/cli/remote/account-line.ts'
-import type { AccountView } from '../../../../src/protocol/account.ts'
+import type { AccountView } from '../../../../src/protocol/account/account.ts'
 import { reason } from '../../../../src/protocol/reasons.ts'
 
 const CONNECTED: AccountView = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { assistantLines } from '../../../../src/cli/remote/assistant-lines.ts'
-import type { AssistantView } from '../../../../src/protocol/assistant.ts'
+import type { AssistantView } from '../../../../src/protocol/account/assistant.ts'
 
 const FAILURE = {
   at: '2026-03-01T12:00:00.000Z',

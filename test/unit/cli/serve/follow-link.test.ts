@@ -3,7 +3,7 @@ import type { CommandContext, TerminalSize } from '../../../../src/cli/command-c
 import { followLink } from '../../../../src/cli/serve/follow-link.ts'
 import type { Daemon } from '../../../../src/daemon.ts'
 import type { EventListener } from '../../../../src/control/events/event-hub.ts'
-import type { AccountView, LinkOffer } from '../../../../src/protocol/account.ts'
+import type { AccountView, LinkOffer } from '../../../../src/protocol/account/account.ts'
 import type { ReasonCode } from '../../../../src/protocol/reasons.ts'
 import { account } from '../../../browser/account-fixture.ts'
 

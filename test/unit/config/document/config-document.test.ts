@@ -6,7 +6,7 @@ import { normalizePhoneNumber } from '../../../../src/access/numbers/phone-numbe
 import { ConfigError } from '../../../../src/config/problems/config-error.ts'
 import { ConfigDocument } from '../../../../src/config/document/config-document.ts'
 import { resolveConfig } from '../../../../src/config/read/resolve.ts'
-import { configProblemSchema } from '../../../../src/protocol/config-problem.ts'
+import { configProblemSchema } from '../../../../src/protocol/config/config-problem.ts'
 import { configFile } from '../config-file.ts'
 
 /** Who is let in by this text: nobody when it cannot be used. */

@@ -9,7 +9,7 @@ import type { ConfigText } from '../../../../src/config/include/config-text.ts'
 import { composedDocument } from '../../../../src/config/include/composed-document.ts'
 import type { Config } from '../../../../src/config/model.ts'
 import { ConfigError } from '../../../../src/config/problems/config-error.ts'
-import type { ConfigProblem } from '../../../../src/protocol/config-problem.ts'
+import type { ConfigProblem } from '../../../../src/protocol/config/config-problem.ts'
 
 /** A directory with a config file, `main.json5`, and others that it includes. */
 export class IncludedFiles {

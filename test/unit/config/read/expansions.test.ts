@@ -5,7 +5,7 @@ import type { Config } from '../../../../src/config/model.ts'
 import { ConfigError } from '../../../../src/config/problems/config-error.ts'
 import { Expansions } from '../../../../src/config/read/expansions.ts'
 import { resolveConfig } from '../../../../src/config/read/resolve.ts'
-import type { ConfigProblem } from '../../../../src/protocol/config-problem.ts'
+import type { ConfigProblem } from '../../../../src/protocol/config/config-problem.ts'
 
 const ALICE = '+15555550101'
 const ENV = { ALICE, HOME: '/home/ada', DATA: '/srv/data', GREETING: 'Hello', EMPTY: '', _X9: 'under' }

@@ -8,7 +8,7 @@ import { resolveConfig } from '../../../../src/config/read/resolve.ts'
 import { secretSchema } from '../../../../src/config/settings/secret-schema.ts'
 import { member, requiredMember } from '../../../../src/config/settings/setting.ts'
 import { count } from '../../../../src/config/settings/value-schemas.ts'
-import type { ConfigProblem } from '../../../../src/protocol/config-problem.ts'
+import type { ConfigProblem } from '../../../../src/protocol/config/config-problem.ts'
 
 // One entry of the table is all that the config needs to know of a connector.
 

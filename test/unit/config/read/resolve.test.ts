@@ -3,7 +3,7 @@ import { CONNECTORS } from '../../../../src/agents/registry.ts'
 import { ConfigError } from '../../../../src/config/problems/config-error.ts'
 import type { AccountConfig, Config } from '../../../../src/config/model.ts'
 import { resolveConfig } from '../../../../src/config/read/resolve.ts'
-import type { ConfigProblem } from '../../../../src/protocol/config-problem.ts'
+import type { ConfigProblem } from '../../../../src/protocol/config/config-problem.ts'
 import { plainSettings } from '../../../../src/config/settings/account-settings.ts'
 import { effectiveSettings } from '../../../../src/config/settings/effective-settings.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { SETTING_FIELDS, settingValues } from '../../../../src/control/views/setting-fields.ts'
-import { settingFieldSchema } from '../../../../src/protocol/setting-field.ts'
+import { settingFieldSchema } from '../../../../src/protocol/config/setting-field.ts'
 import { CARD_TEXTS } from '../../../../src/web/card/text/card-texts.ts'
 import { resolve } from '../../config/edit-corpus.ts'
 

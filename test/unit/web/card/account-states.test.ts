@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { shownState } from '../../../../src/web/card/account-states.ts'
-import { ACCOUNT_STATES } from '../../../../src/protocol/account-states.ts'
-import type { AccountView } from '../../../../src/protocol/account.ts'
+import { ACCOUNT_STATES } from '../../../../src/protocol/account/account-states.ts'
+import type { AccountView } from '../../../../src/protocol/account/account.ts'
 import { account } from '../../../browser/account-fixture.ts'
 
 const WITHOUT_ACTION = new Set(['confirming', 'stopped'])

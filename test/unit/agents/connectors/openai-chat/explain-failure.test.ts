@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest'
 import { AgentError } from '../../../../../src/agents/agent-error.ts'
 import { explain } from '../../../../../src/agents/connectors/openai-chat/explain-failure.ts'
-import { AGENT_FAILURE_CODES, type AgentFailureCode } from '../../../../../src/protocol/agent-failures.ts'
+import {
+  AGENT_FAILURE_CODES,
+  type AgentFailureCode,
+} from '../../../../../src/protocol/account/agent-failures.ts'
 
 const SETTINGS = {
   id: 'ada',

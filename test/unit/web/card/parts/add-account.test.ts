@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { newAccountId } from '../../../../../src/web/card/parts/add-account.ts'
-import { accountIdSchema } from '../../../../../src/protocol/account.ts'
+import { accountIdSchema } from '../../../../../src/protocol/account/account.ts'
 
 test.each([
   ['Front desk', 'front-desk'],

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it, test } from 'vitest'
 import { CLIENT_ERROR_CODES } from '../../../../../src/client/request-error.ts'
-import { AGENT_FAILURES } from '../../../../../src/protocol/agent-failures.ts'
+import { AGENT_FAILURES } from '../../../../../src/protocol/account/agent-failures.ts'
 import { ERRORS } from '../../../../../src/protocol/errors.ts'
 import { REASONS } from '../../../../../src/protocol/reasons.ts'
 import { HOSTED_ADVICE } from '../../../../../src/web/card/text/hosted-advice.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { timestampSchema } from './account.ts'
+import { timestampSchema } from '../account/account.ts'
 
 /** Why tokens were refused lately, as the owner of the sandbox reads it. */
 export const refusedTokenSchema = z.object({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { accountIdSchema } from './account.ts'
+import { accountIdSchema } from '../account/account.ts'
 import { configProblemSchema } from './config-problem.ts'
-import { refusedTokenSchema } from './refused-token.ts'
+import { refusedTokenSchema } from '../tokens/refused-token.ts'
 import { settingFieldSchema } from './setting-field.ts'
-import { truncatedSchema } from './truncated.ts'
+import { truncatedSchema } from '../truncated.ts'
 
 /** The lists of an account that may be too long for one answer. */
 export const CONFIG_LISTS = ['allowFrom', 'groupAllowFrom', 'groups', 'senders', 'agents'] as const

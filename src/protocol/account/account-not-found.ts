@@ -1,4 +1,4 @@
-import { DaemonError } from './errors.ts'
+import { DaemonError } from '../errors.ts'
 
 const MOST_NAMED = 50
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ACCOUNT_STATES } from './account-states.ts'
 import { assistantSchema } from './assistant.ts'
-import { REASON_CODES } from './reasons.ts'
+import { REASON_CODES } from '../reasons.ts'
 
 /** ISO 8601, UTC, milliseconds. */
 export const timestampSchema = z.iso.datetime()
