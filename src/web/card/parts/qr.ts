@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { create } from 'qrcode/lib/core/qrcode.js'
+import { generate } from 'lean-qr/nano'
 
 const QUIET_ZONE = 4
 
@@ -24,13 +24,13 @@ export function renderQr(text: string, name: string): TemplateResult {
 
 /** Draws `text` as a QR code in the browser. No service may see it: it is enough to link a device. */
 export function qrPath(text: string): QrPath {
-  const { modules } = create(text, { errorCorrectionLevel: 'L' })
+  const modules = generate(text)
   const runs: string[] = []
   for (let row = 0; row < modules.size; row++) {
     for (let column = 0; column < modules.size; column++) {
-      if (!modules.get(row, column)) continue
+      if (!modules.get(column, row)) continue
       let width = 1
-      while (column + width < modules.size && modules.get(row, column + width)) width++
+      while (column + width < modules.size && modules.get(column + width, row)) width++
       runs.push(`M${column + QUIET_ZONE} ${row + QUIET_ZONE}h${width}v1h-${width}z`)
       column += width
     }

@@ -1,22 +1,29 @@
 import { expect, test } from 'vitest'
-import { create } from 'qrcode'
 import { qrPath } from '../../../../../src/web/card/parts/qr.ts'
+import { readQr } from '../../../read-qr.ts'
 
 const LINK = `2@${'a1B2'.repeat(40)},key=,identity=,secret=`
 
-test('the path paints exactly the dark modules, inside a quiet zone of four', () => {
-  const { modules } = create(LINK, { errorCorrectionLevel: 'L' })
+/** The dark modules of the path, by row and column. */
+function paintedModules(path: string, size: number): boolean[][] {
+  const rows = Array.from({ length: size }, () => Array.from({ length: size }, () => false))
+  for (const [, x = '', y = '', width = ''] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g))
+    rows[Number(y)]?.fill(true, Number(x), Number(x) + Number(width))
+  return rows
+}
+
+test.each(['https://wa.me/15555550100', LINK, `2@${'Zz+/9'.repeat(60)}`])(
+  'a reader of QR codes gets from the path what was drawn: %s',
+  (text) => {
+    const { size, path } = qrPath(text)
+    expect(readQr(paintedModules(path, size))).toBe(text)
+  },
+)
+
+test('four light modules are around the code, which readers need to find it', () => {
   const { size, path } = qrPath(LINK)
-  expect(size).toBe(modules.size + 8)
-  const painted = new Set<string>()
-  for (const [, x = '', y = '', width = ''] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)) {
-    for (let step = 0; step < Number(width); step++) painted.add(`${Number(x) + step - 4},${Number(y) - 4}`)
-  }
-  const dark = new Set<string>()
-  for (let row = 0; row < modules.size; row++) {
-    for (let column = 0; column < modules.size; column++) {
-      if (modules.get(row, column)) dark.add(`${column},${row}`)
-    }
-  }
-  expect(painted).toEqual(dark)
+  const rows = paintedModules(path, size)
+  const dark = rows.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [Math.min(x, y)] : [])))
+  const farthest = rows.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [Math.max(x, y)] : [])))
+  expect([Math.min(...dark), Math.max(...farthest)]).toEqual([4, size - 5])
 })
