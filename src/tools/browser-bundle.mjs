@@ -1,9 +1,21 @@
 /** What browsers load: bundled, and what several of the entry points need in files of its own, which each of them imports. */
+import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const WITHOUT_DOM = fileURLToPath(new URL('../web/elements/without-dom.ts', import.meta.url))
+
+/** Markup and styles stand in template literals, whose white space a minifier must keep; ours means nothing. */
+const withoutIndentation = {
+  name: 'without-indentation',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/]web[\\/].*\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8')
+      return { contents: text.replaceAll(/\n\s+/g, '\n'), loader: 'ts' }
+    })
+  },
+}
 
 /**
  * Bundles `entryPoints` (paths by name) for browsers without writing anything. Answers with `files`, the text by name
@@ -18,6 +30,7 @@ export async function browserBundle(entryPoints) {
     // Named for its content: a browser may keep it for ever, and never pairs one with a script of another release.
     chunkNames: 'shared-[hash]',
     inject: [WITHOUT_DOM],
+    plugins: [withoutIndentation],
     write: false,
     metafile: true,
     format: 'esm',
