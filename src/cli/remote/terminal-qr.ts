@@ -28,8 +28,9 @@ export async function drawQr(
   content: string,
   { colours, size }: { colours: boolean; size: TerminalSize | null },
 ): Promise<TerminalQr> {
-  const { generate } = await import('lean-qr/nano')
-  const modules = generate(content)
+  const { generate, mode } = await import('lean-qr')
+  // The one mode that names no character set (ECI), which not every scanner understands.
+  const modules = generate(content, { modes: [mode.ascii] })
   const columns = size?.columns ?? Number.POSITIVE_INFINITY
   const margin = MARGINS.find((each) => modules.size + 2 * each <= columns) ?? MARGINS[1]
   const width = modules.size + 2 * margin

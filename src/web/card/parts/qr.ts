@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { generate } from 'lean-qr/nano'
+import { generate, mode } from 'lean-qr'
 
 const QUIET_ZONE = 4
 
@@ -22,9 +22,10 @@ export function renderQr(text: string, name: string): TemplateResult {
   </svg>`
 }
 
-/** Draws `text` as a QR code in the browser. No service may see it: it is enough to link a device. */
+/** Draws `text`, which is ASCII, as a QR code in the browser. No service may see it: it is enough to link a device. */
 export function qrPath(text: string): QrPath {
-  const modules = generate(text)
+  // The one mode that names no character set (ECI), which not every scanner understands.
+  const modules = generate(text, { modes: [mode.ascii] })
   const runs: string[] = []
   for (let row = 0; row < modules.size; row++) {
     for (let column = 0; column < modules.size; column++) {

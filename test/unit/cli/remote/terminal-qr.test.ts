@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { drawQr, groupCode } from '../../../../src/cli/remote/terminal-qr.ts'
+import { firstMode } from '../../qr-mode.ts'
 import { readQr } from '../../read-qr.ts'
 
 const CONTENT = `2@${'Zm9vYmFy'.repeat(12)},${'a'.repeat(43)}=,${'b'.repeat(43)}=,${'c'.repeat(43)}=`
@@ -20,6 +21,15 @@ const withoutColours = (drawing: string): string => drawing.replaceAll(/\u001B\[
 test.each([true, false])('a reader of QR codes gets what was drawn (colours: %s)', async (colours) => {
   const { drawing } = await drawQr(CONTENT, { colours, size: null })
   expect(readQr(readHalfBlocks(withoutColours(drawing ?? '')))).toBe(CONTENT)
+})
+
+test('no character set is named, which not every scanner understands', async () => {
+  const { drawing } = await drawQr(CONTENT, { colours: false, size: null })
+  const rows = readHalfBlocks(drawing ?? '')
+  const isDark = (row: readonly boolean[]): boolean => row.includes(true)
+  const code = rows.slice(rows.findIndex(isDark), rows.findLastIndex(isDark) + 1)
+  const left = code[0]?.indexOf(true) ?? 0
+  expect(firstMode(code.map((row) => row.slice(left, left + code.length)))).toBe('0100')
 })
 
 test('in a terminal it fits 80 columns, black on white whatever the theme', async () => {

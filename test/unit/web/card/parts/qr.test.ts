@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { qrPath } from '../../../../../src/web/card/parts/qr.ts'
+import { firstMode } from '../../../qr-mode.ts'
 import { readQr } from '../../../read-qr.ts'
 
 const LINK = `2@${'a1B2'.repeat(40)},key=,identity=,secret=`
@@ -26,4 +27,12 @@ test('four light modules are around the code, which readers need to find it', ()
   const dark = rows.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [Math.min(x, y)] : [])))
   const farthest = rows.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [Math.max(x, y)] : [])))
   expect([Math.min(...dark), Math.max(...farthest)]).toEqual([4, size - 5])
+})
+
+test('no character set is named, which not every scanner understands', () => {
+  const { size, path } = qrPath(LINK)
+  const code = paintedModules(path, size)
+    .slice(4, -4)
+    .map((row) => row.slice(4, -4))
+  expect(firstMode(code)).toBe('0100')
 })
