@@ -10,6 +10,7 @@ SEED ?= 1
 NODE_FLAGS := --max-semi-space-size=2 --v8-pool-size=1
 # For containers, network volumes and proxies: a small user land, a file system that shares no memory, two proxies.
 LINUX_PROGRAMS := $(if $(filter Linux,$(shell uname)),busybox bindfs fusermount3 tinyproxy microsocks)
+OTHER_BROWSERS := $(if $(filter Linux,$(shell uname)),firefox-esr WebKitWebDriver Xvfb)
 export npm_config_update_notifier = false
 
 ## help: this list
@@ -33,9 +34,10 @@ demo: dist/main.js
 run: dist/main.js
 	@exec node $(NODE_FLAGS) dist/main.js run $(ARGS)
 
-## test: every test; installs Chromium and what else it drives with apt when it can, or names what is missing
+## test: every test; installs the browsers and what else it drives with apt when it can, or names what is missing
 test: dist/main.js
 	@bash test/support/ensure-installed.sh chromium curl python3 redis-server $(LINUX_PROGRAMS)
+	@bash test/support/ensure-installed.sh --optional $(OTHER_BROWSERS)
 	npm run --silent test
 
 ## unit: the tests of single rooms, in about a minute; ARGS=--changed: those that import what was edited

@@ -1,217 +1,219 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { DemoProcess } from './demo-process.ts'
-import { openBrowser } from './open-browser.ts'
+import { BROWSERS, openBrowser } from './open-browser.ts'
 
 // The demo's whole story, as a person would click through it; each test goes on where the one before ended.
 
 const STEP_TIMEOUT_MS = 60_000
 const BOB = '+15555550177'
 
-let demo: DemoProcess
-let browser: Browser
-let page: Page
-const complaints: string[] = []
+describe.each(BROWSERS)('in %s', (browserName) => {
+  let demo: DemoProcess
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
 
-beforeAll(async () => {
-  demo = new DemoProcess()
-  await demo.ready()
-  browser = await openBrowser()
-  page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
-  page.setDefaultTimeout(20_000)
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-}, STEP_TIMEOUT_MS)
+  beforeAll(async () => {
+    demo = new DemoProcess()
+    await demo.ready()
+    browser = await openBrowser(browserName)
+    page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
+    page.setDefaultTimeout(20_000)
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  }, STEP_TIMEOUT_MS)
 
-afterAll(async () => {
-  demo.kill()
-  await browser?.close()
-})
+  afterAll(async () => {
+    demo.kill()
+    await browser?.close()
+  })
 
-function button(name: string | RegExp): Locator {
-  return page.getByRole('button', { name, exact: true })
-}
+  function button(name: string | RegExp): Locator {
+    return page.getByRole('button', { name, exact: true })
+  }
 
-function chatOf(person: string): Locator {
-  return page.getByRole('log', { name: `Chat of ${person}` })
-}
+  function chatOf(person: string): Locator {
+    return page.getByRole('log', { name: `Chat of ${person}` })
+  }
 
-function bubble(person: string, direction: 'in' | 'out', text: string): Locator {
-  return chatOf(person).locator(`.bubble.${direction}`).filter({ hasText: text })
-}
+  function bubble(person: string, direction: 'in' | 'out', text: string): Locator {
+    return chatOf(person).locator(`.bubble.${direction}`).filter({ hasText: text })
+  }
 
-async function pickUp(person: string): Promise<void> {
-  await button(person).click()
-  await chatOf(person).waitFor()
-}
+  async function pickUp(person: string): Promise<void> {
+    await button(person).click()
+    await chatOf(person).waitFor()
+  }
 
-async function write(person: string, text: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: `Message as ${person}` })
-  await field.fill(text)
-  await field.press('Enter')
-  await bubble(person, 'out', text).waitFor()
-}
-
-async function scan(): Promise<void> {
-  await page.getByRole('img', { name: 'QR code to link WhatsApp; scan it with the phone' }).waitFor()
-  await button('Scan the QR code').click()
-  await page.getByText('WhatsApp is connected.').waitFor()
-}
-
-/** What only a phone sees: the ticks of its message, anything that came in, "typing…". */
-async function expectSilence(person: string, text: string): Promise<void> {
-  await bubble(person, 'out', text).getByRole('img', { name: 'delivered' }).waitFor()
-  expect(await chatOf(person).locator('.bubble.in').count()).toBe(0)
-  expect(await bubble(person, 'out', text).getByRole('img', { name: 'read', exact: true }).count()).toBe(0)
-}
-
-test(
-  'the printed link opens the page, with nothing linked yet',
-  async () => {
-    await page.goto(demo.pageLink)
-    await page.getByText('Not connected', { exact: true }).waitFor()
-    expect(page.url()).not.toContain('code=')
-    expect(await button('Generate QR code').isEnabled()).toBe(true)
-    expect(await button('Scan the QR code').isDisabled()).toBe(true)
-  },
-  STEP_TIMEOUT_MS,
-)
-
-test(
-  'scanning with the phone leads to connected',
-  async () => {
-    await button('Generate QR code').click()
-    await page.getByText(/Expires in/).waitFor()
-    await scan()
-    await page.getByText('Connected', { exact: true }).waitFor()
-    await page.getByText(/Active now/).waitFor()
-  },
-  STEP_TIMEOUT_MS,
-)
-
-test(
-  'an allowed contact gets an answer, with read ticks',
-  async () => {
-    await write('Alice', 'Hello there')
-    await bubble('Alice', 'in', 'Hello there').waitFor()
-    await bubble('Alice', 'out', 'Hello there').getByRole('img', { name: 'read', exact: true }).waitFor()
-  },
-  STEP_TIMEOUT_MS,
-)
-
-test(
-  'a stranger gets nothing, and "Allow" in the card lets them in without a reconnect',
-  async () => {
-    const printed = demo.output.length
-    await pickUp('Mallory')
-    await write('Mallory', 'Let me in')
-    await button(/^Allow \+/).waitFor()
-    await expectSilence('Mallory', 'Let me in')
-    // An answer to somebody else that was written later has come: nothing is still on its way to the stranger.
-    await pickUp('Alice')
-    await write('Alice', 'Still there?')
-    await bubble('Alice', 'in', 'Still there?').waitFor()
-    await pickUp('Mallory')
-    await expectSilence('Mallory', 'Let me in')
-    await button(/^Allow \+/).click()
-    await button(/^Allow \+/).waitFor({ state: 'hidden' })
-    await write('Mallory', 'And now?')
-    await bubble('Mallory', 'in', 'And now?').waitFor()
-    expect(demo.printedSince(printed)).toBe('')
-  },
-  STEP_TIMEOUT_MS,
-)
-
-test(
-  'a number that is added in an editor is let in without a reconnect',
-  async () => {
-    const printed = demo.output.length
-    const answer = await page.evaluate(async (phoneNumber) => {
-      const body = JSON.stringify({ phoneNumber, name: 'Bob' })
-      return (await fetch('/simulator/phones', { method: 'POST', body })).status
-    }, BOB)
-    expect(answer).toBe(201)
-    await pickUp('Bob')
-    await write('Bob', 'Hello?')
-    await button(`Allow ${BOB}`).waitFor()
-    await expectSilence('Bob', 'Hello?')
-    const text = readFileSync(demo.configPath, 'utf8')
-    writeFileSync(demo.configPath, text.replace(/(allowFrom:\s*\[)/, `$1'${BOB}', `))
-    await page.getByRole('listitem').filter({ hasText: BOB }).first().waitFor()
-    await button(`Allow ${BOB}`).waitFor({ state: 'hidden' })
-    await write('Bob', 'It is me')
-    await bubble('Bob', 'in', 'It is me').waitFor()
-    expect(demo.printedSince(printed)).not.toMatch(/reconnecting|connecting|logged out/)
-  },
-  STEP_TIMEOUT_MS,
-)
-
-test(
-  'a broken save is shown with its place, and nobody new gets in until it is mended',
-  async () => {
-    const text = readFileSync(demo.configPath, 'utf8')
-    writeFileSync(demo.configPath, text.replace(/(allowFrom:\s*\[)/, "$1'*', "))
-    await page.getByText('The config file has a problem.').waitFor()
-    await page.getByText(/channels\.whatsapp\.allowFrom\[0\] · line \d+, column \d+/).waitFor()
-    writeFileSync(demo.configPath, text)
-    await page.getByText('The config file has a problem.').waitFor({ state: 'hidden' })
-  },
-  STEP_TIMEOUT_MS,
-)
-
-test(
-  'removing the device on the phone shows logged out, with a way back',
-  async () => {
-    await button('Remove device').click()
-    await page.getByText('Logged out', { exact: true }).waitFor()
-    await page.getByText('The phone removed this device').waitFor()
-    await button('Link again').click()
-    await scan()
-    await pickUp('Alice')
-    await write('Alice', 'Welcome back')
-    await bubble('Alice', 'in', 'Welcome back').waitFor()
-  },
-  STEP_TIMEOUT_MS,
-)
-
-test(
-  'disconnecting from the card removes the device from the phone',
-  async () => {
-    await button('Disconnect').click()
-    await button('Yes, disconnect').click()
-    await page.getByText('The account was disconnected').waitFor()
-    await button('Remove device').waitFor({ state: 'hidden' })
-  },
-  STEP_TIMEOUT_MS,
-)
-
-test(
-  'linking with a pairing code leads to answers too',
-  async () => {
-    await button('Link with phone number instead').click()
-    const owner = await page.locator('simulated-phone').first().locator('.bar .number').textContent()
-    const field = page.getByRole('textbox', { name: 'Phone number of the WhatsApp account to link' })
-    await field.fill(owner ?? '')
+  async function write(person: string, text: string): Promise<void> {
+    const field = page.getByRole('textbox', { name: `Message as ${person}` })
+    await field.fill(text)
     await field.press('Enter')
-    const code = await page.locator('whatsapp-card .code').textContent()
-    await page.getByRole('textbox', { name: 'Enter the code from the card' }).fill(code ?? '')
-    await button('Link with code').click()
-    await page.getByText('WhatsApp is connected.').waitFor()
-    await write('Alice', 'By code')
-    await bubble('Alice', 'in', 'By code').waitFor()
-  },
-  STEP_TIMEOUT_MS,
-)
+    await bubble(person, 'out', text).waitFor()
+  }
 
-test(
-  'Ctrl-C ends it and leaves nothing behind, and the page had no error',
-  async () => {
-    expect(complaints).toEqual([])
-    expect(await demo.interrupt()).toBe(0)
-    expect(existsSync(dirname(demo.configPath))).toBe(false)
-    await page.getByText('The daemon is offline.').waitFor()
-  },
-  STEP_TIMEOUT_MS,
-)
+  async function scan(): Promise<void> {
+    await page.getByRole('img', { name: 'QR code to link WhatsApp; scan it with the phone' }).waitFor()
+    await button('Scan the QR code').click()
+    await page.getByText('WhatsApp is connected.').waitFor()
+  }
+
+  /** What only a phone sees: the ticks of its message, anything that came in, "typing…". */
+  async function expectSilence(person: string, text: string): Promise<void> {
+    await bubble(person, 'out', text).getByRole('img', { name: 'delivered' }).waitFor()
+    expect(await chatOf(person).locator('.bubble.in').count()).toBe(0)
+    expect(await bubble(person, 'out', text).getByRole('img', { name: 'read', exact: true }).count()).toBe(0)
+  }
+
+  test(
+    'the printed link opens the page, with nothing linked yet',
+    async () => {
+      await page.goto(demo.pageLink)
+      await page.getByText('Not connected', { exact: true }).waitFor()
+      expect(page.url()).not.toContain('code=')
+      expect(await button('Generate QR code').isEnabled()).toBe(true)
+      expect(await button('Scan the QR code').isDisabled()).toBe(true)
+    },
+    STEP_TIMEOUT_MS,
+  )
+
+  test(
+    'scanning with the phone leads to connected',
+    async () => {
+      await button('Generate QR code').click()
+      await page.getByText(/Expires in/).waitFor()
+      await scan()
+      await page.getByText('Connected', { exact: true }).waitFor()
+      await page.getByText(/Active now/).waitFor()
+    },
+    STEP_TIMEOUT_MS,
+  )
+
+  test(
+    'an allowed contact gets an answer, with read ticks',
+    async () => {
+      await write('Alice', 'Hello there')
+      await bubble('Alice', 'in', 'Hello there').waitFor()
+      await bubble('Alice', 'out', 'Hello there').getByRole('img', { name: 'read', exact: true }).waitFor()
+    },
+    STEP_TIMEOUT_MS,
+  )
+
+  test(
+    'a stranger gets nothing, and "Allow" in the card lets them in without a reconnect',
+    async () => {
+      const printed = demo.output.length
+      await pickUp('Mallory')
+      await write('Mallory', 'Let me in')
+      await button(/^Allow \+/).waitFor()
+      await expectSilence('Mallory', 'Let me in')
+      // An answer to somebody else that was written later has come: nothing is still on its way to the stranger.
+      await pickUp('Alice')
+      await write('Alice', 'Still there?')
+      await bubble('Alice', 'in', 'Still there?').waitFor()
+      await pickUp('Mallory')
+      await expectSilence('Mallory', 'Let me in')
+      await button(/^Allow \+/).click()
+      await button(/^Allow \+/).waitFor({ state: 'hidden' })
+      await write('Mallory', 'And now?')
+      await bubble('Mallory', 'in', 'And now?').waitFor()
+      expect(demo.printedSince(printed)).toBe('')
+    },
+    STEP_TIMEOUT_MS,
+  )
+
+  test(
+    'a number that is added in an editor is let in without a reconnect',
+    async () => {
+      const printed = demo.output.length
+      const answer = await page.evaluate(async (phoneNumber) => {
+        const body = JSON.stringify({ phoneNumber, name: 'Bob' })
+        return (await fetch('/simulator/phones', { method: 'POST', body })).status
+      }, BOB)
+      expect(answer).toBe(201)
+      await pickUp('Bob')
+      await write('Bob', 'Hello?')
+      await button(`Allow ${BOB}`).waitFor()
+      await expectSilence('Bob', 'Hello?')
+      const text = readFileSync(demo.configPath, 'utf8')
+      writeFileSync(demo.configPath, text.replace(/(allowFrom:\s*\[)/, `$1'${BOB}', `))
+      await page.getByRole('listitem').filter({ hasText: BOB }).first().waitFor()
+      await button(`Allow ${BOB}`).waitFor({ state: 'hidden' })
+      await write('Bob', 'It is me')
+      await bubble('Bob', 'in', 'It is me').waitFor()
+      expect(demo.printedSince(printed)).not.toMatch(/reconnecting|connecting|logged out/)
+    },
+    STEP_TIMEOUT_MS,
+  )
+
+  test(
+    'a broken save is shown with its place, and nobody new gets in until it is mended',
+    async () => {
+      const text = readFileSync(demo.configPath, 'utf8')
+      writeFileSync(demo.configPath, text.replace(/(allowFrom:\s*\[)/, "$1'*', "))
+      await page.getByText('The config file has a problem.').waitFor()
+      await page.getByText(/channels\.whatsapp\.allowFrom\[0\] · line \d+, column \d+/).waitFor()
+      writeFileSync(demo.configPath, text)
+      await page.getByText('The config file has a problem.').waitFor({ state: 'hidden' })
+    },
+    STEP_TIMEOUT_MS,
+  )
+
+  test(
+    'removing the device on the phone shows logged out, with a way back',
+    async () => {
+      await button('Remove device').click()
+      await page.getByText('Logged out', { exact: true }).waitFor()
+      await page.getByText('The phone removed this device').waitFor()
+      await button('Link again').click()
+      await scan()
+      await pickUp('Alice')
+      await write('Alice', 'Welcome back')
+      await bubble('Alice', 'in', 'Welcome back').waitFor()
+    },
+    STEP_TIMEOUT_MS,
+  )
+
+  test(
+    'disconnecting from the card removes the device from the phone',
+    async () => {
+      await button('Disconnect').click()
+      await button('Yes, disconnect').click()
+      await page.getByText('The account was disconnected').waitFor()
+      await button('Remove device').waitFor({ state: 'hidden' })
+    },
+    STEP_TIMEOUT_MS,
+  )
+
+  test(
+    'linking with a pairing code leads to answers too',
+    async () => {
+      await button('Link with phone number instead').click()
+      const owner = await page.locator('simulated-phone').first().locator('.bar .number').textContent()
+      const field = page.getByRole('textbox', { name: 'Phone number of the WhatsApp account to link' })
+      await field.fill(owner ?? '')
+      await field.press('Enter')
+      const code = await page.locator('whatsapp-card .code').textContent()
+      await page.getByRole('textbox', { name: 'Enter the code from the card' }).fill(code ?? '')
+      await button('Link with code').click()
+      await page.getByText('WhatsApp is connected.').waitFor()
+      await write('Alice', 'By code')
+      await bubble('Alice', 'in', 'By code').waitFor()
+    },
+    STEP_TIMEOUT_MS,
+  )
+
+  test(
+    'Ctrl-C ends it and leaves nothing behind, and the page had no error',
+    async () => {
+      expect(complaints).toEqual([])
+      expect(await demo.interrupt()).toBe(0)
+      expect(existsSync(dirname(demo.configPath))).toBe(false)
+      await page.getByText('The daemon is offline.').waitFor()
+    },
+    STEP_TIMEOUT_MS,
+  )
+})

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Browser, Page, WebSocket } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { ALICE } from '../support/stack.ts'
 import { DashboardServer } from './dashboard-server.ts'
-import { openBrowser } from './open-browser.ts'
+import { BROWSERS, openBrowser } from './open-browser.ts'
 import { button, Stage } from './states/stage.ts'
 
 // The guide's examples, on pages of a dashboard of another origin, with its content policy and tokens of its own backend;
@@ -11,101 +11,100 @@ import { button, Stage } from './states/stage.ts'
 const BOB = '+15550000004'
 const TOGGLES = 12
 
-let browser: Browser
+const EXAMPLES = ['plain', 'react', 'vue'] as const
 
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-
-afterAll(() => browser?.close())
-
-describe.each(['plain', 'react', 'vue'] as const)('the %s example', { timeout: 60_000 }, (example) => {
-  let stage: Stage
-  let dashboard: DashboardServer
-  let page: Page
-  const complaints: string[] = []
-  const open = new Set<WebSocket>()
+describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
+  let browser: Browser
 
   beforeAll(async () => {
-    stage = await Stage.start(browser)
-    dashboard = new DashboardServer(stage.origin)
-    await dashboard.start()
-    await dashboard.show(example)
-    await stage.editConfig((config) => Object.assign(config.whatsappd, dashboard.sandboxConfig))
-    const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' })
-    page = await context.newPage()
-    page.setDefaultTimeout(15_000)
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    page.on('websocket', (socket) => {
-      open.add(socket)
-      socket.on('close', () => open.delete(socket))
+    browser = await openBrowser(browserName)
+  })
+
+  afterAll(() => browser?.close())
+
+  describe.each(EXAMPLES)('the %s example', (example) => {
+    let stage: Stage
+    let dashboard: DashboardServer
+    let page: Page
+    const complaints: string[] = []
+
+    beforeAll(async () => {
+      stage = await Stage.start(browser)
+      dashboard = new DashboardServer(stage.origin)
+      await dashboard.start()
+      await dashboard.show(example)
+      await stage.editConfig((config) => Object.assign(config.whatsappd, dashboard.sandboxConfig))
+      const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' })
+      page = await context.newPage()
+      page.setDefaultTimeout(15_000)
+      page.on('pageerror', (error) => complaints.push(error.message))
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
     })
-  })
 
-  afterAll(async () => {
-    await page?.context().close()
-    await dashboard?.stop()
-    await stage?.stop()
-  })
+    afterAll(async () => {
+      await page?.context().close()
+      await dashboard?.stop()
+      await stage?.stop()
+    })
 
-  test('shows the card, and the QR that a phone links with', async () => {
-    await page.goto(dashboard.origin)
-    await page.getByText('Not connected', { exact: true }).waitFor()
-    await button(page, 'Generate QR code').click()
-    await page.getByRole('img', { name: 'QR code to link WhatsApp; scan it with the phone' }).waitFor()
-    const { qr } = await stage.stack.untilEvent('account.qr')
-    await stage.stack.owner.scan(qr)
-    await page.getByText('WhatsApp is connected.').waitFor()
-    if (example === 'plain') expect(await page.title()).toBe('Integrations (1 connected)')
-  })
+    test('shows the card, and the QR that a phone links with', async () => {
+      await page.goto(dashboard.origin)
+      await page.getByText('Not connected', { exact: true }).waitFor()
+      await button(page, 'Generate QR code').click()
+      await page.getByRole('img', { name: 'QR code to link WhatsApp; scan it with the phone' }).waitFor()
+      const { qr } = await stage.stack.untilEvent('account.qr')
+      await stage.stack.owner.scan(qr)
+      await page.getByText('WhatsApp is connected.').waitFor()
+      if (example === 'plain') expect(await page.title()).toBe('Integrations (1 connected)')
+    })
 
-  test('a number that is added in the dialog may talk', async () => {
-    await button(page, 'Edit allowed numbers').click()
-    const field = page.getByRole('dialog').getByRole('textbox', { name: 'Add a number' })
-    await field.fill(BOB)
-    await field.press('Enter')
-    await button(page, 'Save').click()
-    await page.getByRole('dialog').waitFor({ state: 'hidden' })
-    await page.getByText(BOB).first().waitFor()
-    const { channels } = JSON.parse(stage.stack.readConfig()) as {
-      channels: { whatsapp: { allowFrom: string[] } }
-    }
-    expect(channels.whatsapp.allowFrom).toEqual([ALICE, BOB])
-  })
+    test('a number that is added in the dialog may talk', async () => {
+      await button(page, 'Edit allowed numbers').click()
+      const field = page.getByRole('dialog').getByRole('textbox', { name: 'Add a number' })
+      await field.fill(BOB)
+      await field.press('Enter')
+      await button(page, 'Save').click()
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
+      await page.getByText(BOB).first().waitFor()
+      const { channels } = JSON.parse(stage.stack.readConfig()) as {
+        channels: { whatsapp: { allowFrom: string[] } }
+      }
+      expect(channels.whatsapp.allowFrom).toEqual([ALICE, BOB])
+    })
 
-  test('removed and put back many times it leaves no connection and no element behind', async () => {
-    for (let count = 0; count < TOGGLES; count++) {
+    test('removed and put back many times it leaves no connection and no element behind', async () => {
+      for (let count = 0; count < TOGGLES; count++) {
+        await button(page, 'WhatsApp').click()
+        await page.locator('whatsapp-card').waitFor({ state: 'detached' })
+        await button(page, 'WhatsApp').click()
+        await page.locator('whatsapp-card').waitFor()
+      }
+      await page.getByText('WhatsApp is connected.').waitFor()
+      await expect.poll(() => stage.tunnel.webSockets).toBe(1)
+      // React keeps what it drew last; a leak would have kept them all. Only Chromium can be asked.
+      if (browserName === 'chromium') expect(await cardsInMemory(page)).toBeLessThanOrEqual(3)
       await button(page, 'WhatsApp').click()
-      await page.locator('whatsapp-card').waitFor({ state: 'detached' })
+      await expect.poll(() => stage.tunnel.webSockets).toBe(0)
       await button(page, 'WhatsApp').click()
-      await page.locator('whatsapp-card').waitFor()
-    }
-    await page.getByText('WhatsApp is connected.').waitFor()
-    await expect.poll(() => open.size).toBe(1)
-    // React keeps what it drew last; a leak would have kept them all.
-    expect(await cardsInMemory(page)).toBeLessThanOrEqual(3)
-    await button(page, 'WhatsApp').click()
-    await expect.poll(() => open.size).toBe(0)
-    await button(page, 'WhatsApp').click()
-    await page.getByText('WhatsApp is connected.').waitFor()
-  })
+      await page.getByText('WhatsApp is connected.').waitFor()
+    })
 
-  test('a token that expires is replaced by itself', async () => {
-    dashboard.tokenLifetimeSeconds = 3
-    await page.reload()
-    await page.getByText('WhatsApp is connected.').waitFor()
-    const before = dashboard.tokensIssued
-    await expect.poll(() => dashboard.tokensIssued, { timeout: 15_000 }).toBeGreaterThan(before)
-    await page.getByText('WhatsApp is connected.').waitFor()
-    expect(page.url()).toBe(`${dashboard.origin}/`)
-  })
+    test('a token that expires is replaced by itself', async () => {
+      dashboard.tokenLifetimeSeconds = 3
+      await page.reload()
+      await page.getByText('WhatsApp is connected.').waitFor()
+      const before = dashboard.tokensIssued
+      await expect.poll(() => dashboard.tokensIssued, { timeout: 15_000 }).toBeGreaterThan(before)
+      await page.getByText('WhatsApp is connected.').waitFor()
+      expect(page.url()).toBe(`${dashboard.origin}/`)
+    })
 
-  test('a user who may no longer is led to the sign-in, and the page had no error', async () => {
-    expect(complaints).toEqual([])
-    dashboard.tokenAudience = 'sandbox-2'
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-    expect(page.url()).toBe(`${dashboard.origin}/login`)
+    test('a user who may no longer is led to the sign-in, and the page had no error', async () => {
+      expect(complaints).toEqual([])
+      dashboard.tokenAudience = 'sandbox-2'
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+      expect(page.url()).toBe(`${dashboard.origin}/login`)
+    })
   })
 })
 

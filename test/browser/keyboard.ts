@@ -48,7 +48,8 @@ export class Keyboard {
   }
 }
 
-function focusedName(): string {
+/** Runs in the page: the name of what has the focus there, through every shadow root. */
+export function focusedName(): string {
   let focused = document.activeElement
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement
   const root = focused?.getRootNode()

@@ -1,10 +1,24 @@
+import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import type { Browser } from 'playwright-core'
+import { launchFirefox } from './launch-firefox.ts'
 
-/** Headless Chromium that talks to nobody but this machine. The caller closes it. */
-export function openBrowser(): Promise<Browser> {
+export type BrowserName = 'chromium' | 'firefox'
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+const FIREFOX =
+  process.env['FIREFOX_PATH'] ?? ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((path) => existsSync(path))
+
+if (FIREFOX === undefined) console.warn('no test in Firefox: install firefox-esr, or set FIREFOX_PATH')
+
+/** Those that this machine has; Chromium is always one of them. */
+export const BROWSERS: readonly BrowserName[] = FIREFOX === undefined ? ['chromium'] : ['chromium', 'firefox']
+
+/** A headless browser that talks to nobody but this machine; every `*.test` is this machine. The caller closes it. */
+export function openBrowser(name: BrowserName = 'chromium'): Promise<Browser> {
+  if (name === 'firefox') return launchFirefox(FIREFOX ?? 'firefox-esr')
   return chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    executablePath: CHROMIUM,
     args: [
       '--no-sandbox',
       '--disable-background-networking',

@@ -1,12 +1,22 @@
 #!/usr/bin/env bash
 # Makes sure that the programs which tests drive are there: already, or installed with apt as root, or named together
-# with the command that installs them. Usage: ensure-installed.sh chromium redis-server …
+# with the command that installs them. Usage: ensure-installed.sh [--optional] chromium redis-server …
+# With --optional it succeeds without them: the tests that need one are left out, and name it.
 set -euo pipefail
+
+need='The tests need'
+failure=1
+if [ "${1:-}" = --optional ]; then
+  need='Some tests are left out without'
+  failure=0
+  shift
+fi
 
 # Names under which other distributions, and people, have the same program.
 candidates() {
   case $1 in
     chromium) echo chromium chromium-browser google-chrome-stable google-chrome ;;
+    firefox-esr) echo firefox-esr firefox ;;
     redis-server) echo redis-server valkey-server ;;
     *) echo "$1" ;;
   esac
@@ -17,6 +27,8 @@ package() {
     nginx) echo nginx-light ;;
     fusermount3) echo fuse3 ;;
     tinyproxy) echo tinyproxy-bin ;;
+    WebKitWebDriver) echo webkit2gtk-driver ;;
+    Xvfb) echo xvfb ;;
     *) echo "$1" ;;
   esac
 }
@@ -85,11 +97,11 @@ if command -v apt-get > /dev/null && [ "$(id -u)" = 0 ]; then
 fi
 
 if is_busy; then
-  echo "The tests need ${packages[*]}, and the package manager was busy for $wait_seconds s: $holder" >&2
+  echo "$need ${packages[*]}, and the package manager was busy for $wait_seconds s: $holder" >&2
   echo "Wait until it is done, then try again; or run this:" >&2
 else
   cat "$apt_errors" >&2
-  echo "The tests need ${packages[*]}, which could not be installed from here. Run this, then try again:" >&2
+  echo "$need ${packages[*]}, which could not be installed from here. Run this, then try again:" >&2
 fi
 if command -v apt-get > /dev/null; then
   echo "  sudo apt-get update && sudo apt-get install -y ${packages[*]}" >&2
@@ -104,4 +116,4 @@ elif command -v brew > /dev/null; then
 else
   echo "  (your system's way to install: ${packages[*]})" >&2
 fi
-exit 1
+exit $failure

@@ -14,6 +14,7 @@ import {
 export class NodeTunnel implements Tunnel {
   readonly #options: TunnelOptions
   readonly #sockets = new Set<Socket>()
+  readonly #webSockets = new Set<Socket>()
   #certificate: Certificate | null = null
   #server: Server | null = null
   #port = 0
@@ -24,6 +25,11 @@ export class NodeTunnel implements Tunnel {
 
   get origin(): string {
     return `https://localhost:${this.#port}`
+  }
+
+  /** How many WebSockets are open. */
+  get webSockets(): number {
+    return this.#webSockets.size
   }
 
   async start(): Promise<void> {
@@ -39,6 +45,8 @@ export class NodeTunnel implements Tunnel {
       proxy.web(request, response).catch(() => response.destroy())
     })
     server.on('upgrade', (request, socket: Socket, head) => {
+      this.#webSockets.add(socket)
+      socket.on('close', () => this.#webSockets.delete(socket))
       proxy.ws(request, socket, {}, head).catch(() => socket.destroy())
     })
     server.on('connection', (socket: Socket) => {

@@ -70,8 +70,7 @@ export const cardStyles = css`
   .rows,
   .accounts,
   .steps,
-  section,
-  dialog[open] {
+  section {
     display: grid;
     gap: 12px;
     min-width: 0;

@@ -117,8 +117,9 @@ export const partStyles = css`
     color: var(--text);
     box-shadow: 0 24px 64px #00000047;
   }
-  dialog[open] {
-    gap: 16px;
+  /* No grid: WebKit stretches a modal grid to the height of the window. */
+  dialog > * + * {
+    margin-top: 16px;
   }
   ::backdrop {
     background: #08100c73;

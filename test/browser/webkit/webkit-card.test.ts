@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import type { Snapshot } from '../../../src/protocol/methods/session.ts'
+import type { ScriptedDaemon } from '../../unit/client/scripted-daemon.ts'
+import { account, configView, connectedAccount } from '../account-fixture.ts'
+import { LOGIN_CODE, startCardServer } from '../card-server.ts'
+import { WebKitDriver } from './webkit-driver.ts'
+import { WebKitPage } from './webkit-page.ts'
+
+// What WebKit does otherwise than the others: modal dialogs, the focus, the clipboard.
+
+const BOB = '+15555550199'
+
+const obstacle = WebKitDriver.obstacle()
+if (obstacle !== null) console.warn(`no test in WebKit: ${obstacle}`)
+
+describe.runIf(obstacle === null)('the card in WebKit', { timeout: 60_000 }, () => {
+  const page = new WebKitPage()
+
+  beforeAll(() => page.open())
+  afterAll(() => page.close())
+
+  async function open(facts: Partial<Snapshot>): Promise<ScriptedDaemon> {
+    const daemon = await startCardServer()
+    onTestFinished(() => daemon.stop())
+    daemon.snapshot = {
+      accounts: [account('unlinked', 'not_linked')],
+      offers: [],
+      config: configView(),
+      blocked: [],
+      ...facts,
+    }
+    await page.goto(`${daemon.origin}/#code=${LOGIN_CODE}`)
+    await page.waitForText('Allowed numbers')
+    return daemon
+  }
+
+  test.each([2, 60])(
+    'the dialog with %i numbers is as high as what is in it, in the middle',
+    async (count) => {
+      const allowFrom = Array.from({ length: count }, (_, index) => String(15_555_550_100 + index))
+      await open({ config: configView({ allowFrom: allowFrom.map((number) => `+${number}`) }) })
+      await page.click('Edit allowed numbers')
+      await page.waitForText('Changes apply immediately.')
+      const { belowButtons, offCentre, buttonHeights } = await page.evaluate(measureDialog, null)
+      expect(belowButtons, 'padding and border').toBe(25)
+      expect(Math.abs(offCentre)).toBeLessThanOrEqual(1)
+      expect(buttonHeights).toEqual([42, 42])
+    },
+  )
+
+  test('the dialog takes the focus, does with the keyboard what it does elsewhere, and gives the focus back', async () => {
+    const daemon = await open({})
+    const saved = daemon.nextRequest('config.setAllowFrom')
+    daemon.handlers['config.setAllowFrom'] = ({ allowFrom }) => ({ revision: 'r2', allowFrom })
+    await page.click('Edit allowed numbers')
+    await page.waitForFocus('Add a number')
+    await page.type(BOB)
+    await page.press('Enter')
+    await page.waitForText(BOB)
+    await page.waitForFocus('Add a number')
+    await page.press('Escape')
+    await page.waitForFocus('Edit allowed numbers')
+    await page.press('Enter')
+    await page.waitForFocus('Add a number')
+    await page.type(BOB)
+    await page.press('Enter')
+    await page.click('Save')
+    await saved
+    await page.waitForFocus('Edit allowed numbers')
+  })
+
+  test('a question takes the focus, and Escape gives it back', async () => {
+    await open({ accounts: [connectedAccount()] })
+    await page.click('Disconnect')
+    await page.waitForFocus('Keep')
+    await page.press('Escape')
+    await page.waitForFocus('Disconnect')
+  })
+
+  test('what is copied can be pasted', async () => {
+    await open({ accounts: [connectedAccount()] })
+    await page.click('Share this number')
+    await page.click('Copy link')
+    await page.waitForText('Copied')
+    await page.click('Edit allowed numbers')
+    await page.waitForFocus('Add a number')
+    await page.paste()
+    expect(await page.evaluate(typedText, null)).toBe('https://wa.me/15555550100')
+  })
+})
+
+function measureDialog(): { belowButtons: number; offCentre: number; buttonHeights: number[] } {
+  const card = document.querySelector('whatsapp-page')?.shadowRoot?.querySelector('whatsapp-card')
+  const dialog = card?.shadowRoot?.querySelector('dialog')
+  const buttons = [...(dialog?.querySelectorAll('.buttons button') ?? [])]
+  const { top = 0, bottom = 0 } = dialog?.getBoundingClientRect() ?? {}
+  const rects = buttons.map((button) => button.getBoundingClientRect())
+  return {
+    belowButtons: bottom - (rects[0]?.bottom ?? 0),
+    offCentre: (top + bottom) / 2 - innerHeight / 2,
+    buttonHeights: rects.map(({ height }) => height),
+  }
+}
+
+/** Of the input that has the focus. */
+function typedText(): string {
+  let focused = document.activeElement
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement
+  return focused instanceof HTMLInputElement ? focused.value : ''
+}
