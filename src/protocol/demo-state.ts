@@ -13,7 +13,18 @@ export interface PhoneView {
   linkedDevices: CompanionView[]
   /** A client asks to be linked by a code that is to be typed on this phone. */
   asksForCode: boolean
+  /** Whether this phone has a passkey, and so demands it to link a client. */
+  hasPasskey: boolean
+  /** What the phone shows of a link with a passkey that is going on; `null` while there is none. */
+  passkeyLink: PasskeyLinkView | null
   chats: ChatView[]
+}
+
+interface PasskeyLinkView {
+  /** `asked`: continue in the browser; `checking`: the keys are being agreed on; `code`: there is a code to compare. */
+  step: 'asked' | 'checking' | 'code'
+  /** `XXXX-XXXX`, only in `code`. */
+  code: string | null
 }
 
 interface CompanionView {

@@ -1,5 +1,6 @@
 import { BufferJSON, type KeyPair } from '@whiskeysockets/baileys'
 import type { AccountAddressing, AddressingMode } from './server/account.ts'
+import type { PasskeyRecord } from './linking/passkey/passkey.ts'
 import { type CompanionRegistration, LinkedCompanion } from './server/linked-companion.ts'
 import type { Simulator } from './simulator.ts'
 
@@ -14,6 +15,8 @@ interface SavedState {
     lid: string
     addressing: AccountAddressing
     identity: KeyPair
+    /** Missing in files of earlier versions. */
+    passkeys?: PasskeyRecord[]
     companions: {
       deviceId: number
       linkedAtMs: number
@@ -37,6 +40,7 @@ export function saveState(simulator: Simulator): string {
       lid: phone.lid,
       addressing: phone.account.addressing,
       identity: phone.identity,
+      passkeys: phone.passkeys.all.map(({ record }) => record),
       companions: phone.companions.map((companion) => ({
         deviceId: companion.deviceId,
         linkedAtMs: companion.linkedAtMs,
@@ -57,8 +61,9 @@ export function saveState(simulator: Simulator): string {
 /** Fills a simulator that nobody is in yet. Throws when the text was not written by `saveState` of this version. */
 export function restoreState(simulator: Simulator, text: string): void {
   const state = parse(text)
-  for (const { companions, ...person } of state.phones) {
+  for (const { companions, passkeys = [], ...person } of state.phones) {
     const phone = simulator.createPhone(person)
+    for (const record of passkeys) phone.passkeys.register(record)
     for (const { deviceId, linkedAtMs, registration, preKeys } of companions) {
       const companion = new LinkedCompanion({ account: phone.account, deviceId, linkedAtMs, registration })
       companion.addPreKeys(preKeys)

@@ -7,7 +7,9 @@ import { Hono } from 'hono'
 import { httpFace } from '../../src/simulator/http/http-face.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import type { SimulatorState } from '../../src/protocol/demo-state.ts'
+import { Passkey } from '../../src/simulator/linking/passkey/passkey.ts'
 import { BareBot } from './simulator-bare-bot.ts'
+import { PasskeyCompanion } from './simulator-passkey-companion.ts'
 
 const OWNER = '+15550000001'
 const ALICE = '+15550000002'
@@ -110,6 +112,45 @@ describe('the HTTP face', () => {
     expect(await wrong.json()).toEqual({ error: { message: 'wrong code' } })
     expect((await post(`/phones/${OWNER}/code`, { code })).status).toBe(200)
     expect(await closed).toMatchObject({ code: 515 })
+  })
+
+  it('answers a scan at once where the phone demands its passkey, and signs with it', async () => {
+    await post('/phones', { phoneNumber: OWNER, name: 'Owner' })
+    const made = await post(`/phones/${OWNER}/passkeys`, {})
+    expect(made.status).toBe(201)
+    expect((await post(`/phones/${OWNER}/passkey-answer`, {})).status).toBe(400)
+    const { qr, closed } = bot.connect()
+    const companion = new PasskeyCompanion(bot)
+    const scan = await post(`/phones/${OWNER}/scan`, { qr: await qr })
+    expect([scan.status, await scan.json()]).toEqual([202, { deviceId: null, demands: 'passkey' }])
+    expect(await phoneState(OWNER)).toMatchObject({
+      hasPasskey: true,
+      passkeyLink: { step: 'asked', code: null },
+    })
+    await companion.demanded()
+    const assertion = (await (await post(`/phones/${OWNER}/passkey-answer`, {})).json()) as { rawId: string } // what the route returns
+    await companion.sendPrologue(assertion, { proof: 'none' })
+    await companion.continued()
+    const code = await companion.sendNonce()
+    expect(await phoneState(OWNER)).toMatchObject({ passkeyLink: { step: 'code', code } })
+    await companion.sendPairingRequest()
+    expect(await closed).toMatchObject({ code: 515 })
+    expect(await phoneState(OWNER)).toMatchObject({ passkeyLink: null, linkedDevices: [{}] })
+  })
+
+  it('takes a passkey that a browser has made, with the id and the key of it or without both', async () => {
+    await post('/phones', { phoneNumber: OWNER, name: 'Owner' })
+    const { record } = Passkey.create()
+    const [credentialId, publicKey] = [record.credentialId, record.publicKey].map((each) =>
+      each.toString('base64url'),
+    )
+    expect((await post(`/phones/${OWNER}/passkeys`, { credentialId })).status).toBe(400)
+    const made = await post(`/phones/${OWNER}/passkeys`, { credentialId, publicKey, userHandle: 'AAAA' })
+    expect(await made.json()).toMatchObject({ credentialId, privateKey: null })
+    expect((await post(`/phones/${OWNER}/passkeys`, { credentialId, publicKey: 'AAAA' })).status).toBe(400)
+    expect(await phoneState(OWNER)).toMatchObject({ hasPasskey: true })
+    await fetch(`${base}/phones/${OWNER}/passkeys`, { method: 'DELETE' })
+    expect(await phoneState(OWNER)).toMatchObject({ hasPasskey: false })
   })
 
   it('streams the state, many changes in one event', async () => {

@@ -107,17 +107,18 @@ describe('linking', () => {
     await expect.poll(() => owner.scan(code).then(() => 'linked', String)).toBe('linked')
   })
 
-  it('stops at a phone that demands a passkey', async () => {
+  it('waits for the passkey that a phone demands until the client hangs up', async () => {
     simulator.faults.demandPasskey({ times: 1 })
-    const { qr, closed } = bot.connect()
+    const { qr } = bot.connect()
     const code = await qr
     const demand = new Promise((resolve) =>
       bot.socket.ws.on('CB:notification,type:passkey_prologue_request', resolve),
     )
-    await expect(owner.scan(code)).rejects.toThrow('passkey')
+    const scan = expect(owner.scan(code)).rejects.toThrow('hung up')
     await demand
-    await owner.scan(code)
-    expect(await closed).toMatchObject({ code: 515 })
+    await bot.stop()
+    await scan
+    expect(owner.companions).toEqual([])
   })
 
   it('lets a slow phone take its time', async () => {

@@ -1,5 +1,6 @@
 import type { ChainKind } from '../wire/certificate-authority.ts'
 import { type ActiveFault, FaultRules, type FaultScope } from './fault-rules.ts'
+import type { PasskeyDemand } from './passkey-demand.ts'
 import type { BundleSpoil } from './spoil-bundle.ts'
 import type { Stanza } from '../wire/stanza.ts'
 import { child, stanza } from '../wire/stanza.ts'
@@ -76,7 +77,7 @@ export class Faults {
   readonly withheldAnswers = new FaultRules<true>()
   readonly errorAnswers = new FaultRules<{ code: number; text: string }>()
   readonly spoiledBundles = new FaultRules<BundleSpoil>()
-  readonly passkeyDemands = new FaultRules<true>()
+  readonly passkeyDemands = new FaultRules<PasskeyDemand>()
   readonly silencedLogins = new FaultRules<'silent' | 'half-open'>()
   readonly #targets: () => readonly FaultTarget[]
 
@@ -169,9 +170,16 @@ export class Faults {
     return this.errorAnswers.add(answer, { ...scope, matching: selects({ xmlns, element }) })
   }
 
-  /** After a scan the phone demands a passkey, and linking goes no further. */
-  demandPasskey(scope: { times?: number } = {}): ActiveFault {
-    return this.passkeyDemands.add(true, scope)
+  /** Phones demand a passkey to link a client, those without one too; and what else goes wrong with it. */
+  demandPasskey({
+    account,
+    times,
+    ...demand
+  }: PasskeyDemand & { account?: string | undefined; times?: number | undefined } = {}): ActiveFault {
+    return this.passkeyDemands.add(demand, {
+      ...(account === undefined ? {} : { account }),
+      ...(times === undefined ? {} : { times }),
+    })
   }
 
   /** Switches every fault off. The effects on sockets that were struck already stay. */

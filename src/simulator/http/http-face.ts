@@ -4,6 +4,8 @@ import { z } from 'zod'
 import type { SimulatedPhone } from '../phones/phone.ts'
 import type { Simulator } from '../simulator.ts'
 import { body, FaceError, phoneOf } from './face-request.ts'
+import { addPasskeyRoutes } from './passkey-routes.ts'
+import { linkedOrAsked } from './linked-or-asked.ts'
 import { simulatorState } from './state-view.ts'
 
 /** Changes within this time become one event. */
@@ -49,18 +51,19 @@ export function httpFace(simulator: Simulator): Hono {
     return context.json({ jid }, 201)
   })
   addPhoneRoutes(face, simulator)
+  addPasskeyRoutes(face, simulator)
   return face
 }
 
 function addPhoneRoutes(face: Hono, simulator: Simulator): void {
   const phone = (context: Context): SimulatedPhone => phoneOf(simulator, context.req.param('number') ?? '')
   face.post('/phones/:number/scan', async (context) => {
-    const { deviceId } = await phone(context).scan((await body(context, scan)).qr)
-    return context.json({ deviceId })
+    const [owner, { qr }] = [phone(context), await body(context, scan)]
+    return linkedOrAsked(context, simulator, owner, owner.scan(qr))
   })
   face.post('/phones/:number/code', async (context) => {
-    const { deviceId } = await phone(context).enterCode((await body(context, code)).code)
-    return context.json({ deviceId })
+    const [owner, typed] = [phone(context), await body(context, code)]
+    return linkedOrAsked(context, simulator, owner, owner.enterCode(typed.code))
   })
   face.post('/phones/:number/messages', async (context) => {
     const { to, text } = await body(context, message)

@@ -35,7 +35,27 @@ const fault = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('refuseUpgrade'), status: z.number().int().min(400).max(599), times }),
   z.strictObject({ kind: z.literal('refuseLink'), reason: z.number().int(), times }),
-  z.strictObject({ kind: z.literal('demandPasskey'), times }),
+  z.strictObject({
+    kind: z.literal('demandPasskey'),
+    withoutOptions: z.boolean().optional(),
+    twice: z.boolean().optional(),
+    beforeFinish: z.boolean().optional(),
+    challengeLifetimeMs: z.number().int().min(0).optional(),
+    silent: z.boolean().optional(),
+    codesDiffer: z.boolean().optional(),
+    primaryKeyBytes: z.number().int().min(0).max(64).optional(),
+    from: z.string().max(100).optional(),
+    closesAt: z.enum(['demand', 'options', 'ref', 'prologue', 'continuation', 'nonce', 'pairing']).optional(),
+    account,
+    times,
+  }),
+  z.strictObject({
+    kind: z.literal('refuseQuery'),
+    element: z.string().min(1).max(100),
+    code: z.number().int().min(400).max(599),
+    account,
+    times,
+  }),
   z.strictObject({ kind: z.literal('latency'), milliseconds: z.number().min(0).max(60_000) }),
 ])
 type Fault = z.infer<typeof fault>
@@ -147,7 +167,13 @@ function strike({ faults }: Simulator, wanted: Fault): number {
       faults.failRegistration({ reason: wanted.reason }, scope(wanted))
       return 0
     case 'demandPasskey':
-      faults.demandPasskey(scope(wanted))
+      faults.demandPasskey(wanted)
+      return 0
+    case 'refuseQuery':
+      faults.answerWithError(
+        { element: wanted.element, ...scope(wanted) },
+        { code: wanted.code, text: 'refused' },
+      )
       return 0
     case 'latency':
       faults.latencyMs = wanted.milliseconds

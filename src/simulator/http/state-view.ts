@@ -19,6 +19,8 @@ function phoneView(simulator: Simulator, phone: SimulatedPhone, nowMs: number): 
       linkedAt: new Date(linkedAtMs).toISOString(),
     })),
     asksForCode: phone.isAskedForCode,
+    hasPasskey: phone.passkeys.all.length > 0,
+    passkeyLink: phone.passkeys.ceremony ?? null,
     chats: chatsOf(phone, {
       nameOf: (chat) => simulator.group(chat)?.subject ?? simulator.phone(chat)?.name ?? chat,
       isAdministrator: (chat, phoneNumber) => {

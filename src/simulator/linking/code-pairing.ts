@@ -55,6 +55,12 @@ export class CodePairing {
     else this.#send(iqError(iq, 400, 'bad-request'))
   }
 
+  /** A phone that demands a passkey before anything was agreed: the answer comes without its ephemeral key. */
+  announceOnly(identity: SignalIdentity): void {
+    if (this.request === undefined) throw new Error('the code has expired')
+    this.#send(this.#primaryHello(this.request, undefined, identity))
+  }
+
   /** The phone's part: resolves with the secret that seals the certificate. Throws when the code is wrong. */
   async agree(code: string, identity: SignalIdentity): Promise<Buffer> {
     const request = this.request
@@ -105,7 +111,7 @@ export class CodePairing {
     this.#network.changed()
   }
 
-  #primaryHello(request: CodeRequest, wrapped: Uint8Array, identity: SignalIdentity): Stanza {
+  #primaryHello(request: CodeRequest, wrapped: Uint8Array | undefined, identity: SignalIdentity): Stanza {
     const id = this.#network.random(8).toString('hex')
     const attributes = {
       from: S_WHATSAPP_NET,
@@ -114,7 +120,7 @@ export class CodePairing {
       t: seconds(this.#network),
     }
     const content = stanza('link_code_companion_reg', { stage: 'primary_hello' }, [
-      stanza('link_code_pairing_wrapped_primary_ephemeral_pub', {}, wrapped),
+      ...(wrapped ? [stanza('link_code_pairing_wrapped_primary_ephemeral_pub', {}, wrapped)] : []),
       stanza('primary_identity_pub', {}, identity.identity.public),
       stanza('link_code_pairing_ref', {}, request.ref),
     ])

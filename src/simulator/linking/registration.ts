@@ -1,6 +1,8 @@
 import { generateSignalPubKey, KEY_BUNDLE_TYPE, proto, S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { Account } from '../server/account.ts'
 import { CodePairing } from './code-pairing.ts'
+import type { PasskeyDemand } from '../faults/passkey-demand.ts'
+import { PasskeyCeremony } from './passkey/passkey-ceremony.ts'
 import { isCountersigned, issueDeviceCertificate } from '../signal/device-certificate.ts'
 import { type CompanionRegistration, LinkedCompanion } from '../server/linked-companion.ts'
 import type { Directory } from '../server/directory.ts'
@@ -9,7 +11,7 @@ import type { MessageRouter } from '../server/message-router.ts'
 import type { SignalIdentity } from '../signal/signal-identity.ts'
 import { isSignedBy } from '../signal/signature.ts'
 import type { Stanza } from '../wire/stanza.ts'
-import { bytes, child, stanza } from '../wire/stanza.ts'
+import { bytes, child, iqError, stanza } from '../wire/stanza.ts'
 
 const FIRST_QR_LIFETIME_MS = 60_000
 const NEXT_QR_LIFETIME_MS = 20_000
@@ -21,11 +23,23 @@ export interface RegistrationLink {
   send(stanza: Stanza): void
   /** The restart (515) that ends linking. */
   restart(): void
+  /** Ends the connection without a word. */
+  hangUp(): void
 }
 
 interface RegistrationNetwork extends Environment {
   directory: Directory
   router: MessageRouter
+}
+
+/** What the phone links a client with. */
+export interface Consent {
+  account: Account
+  identity: SignalIdentity
+  /** From the QR code or the pairing code; `undefined` where the phone learned none. */
+  advSecret: Uint8Array | undefined
+  /** Set where the account demands a passkey. */
+  demand: PasskeyDemand | undefined
 }
 
 interface Pairing {
@@ -68,6 +82,7 @@ export class Registration {
   readonly #refs: string[]
   readonly #openedAtMs: number
   #pairing: Pairing | undefined
+  #ceremony: PasskeyCeremony | undefined
   #refreshId: string | undefined
   #isLinked = false
 
@@ -97,7 +112,7 @@ export class Registration {
   honours(ref: string): boolean {
     const index = this.#refs.indexOf(ref)
     const expiresAtMs = this.#openedAtMs + FIRST_QR_LIFETIME_MS + index * NEXT_QR_LIFETIME_MS
-    const isDead = this.#isLinked || this.#refreshId !== undefined
+    const isDead = this.#isLinked || this.#refreshId !== undefined || this.#ceremony !== undefined
     return index >= 0 && this.#network.now() < expiresAtMs && !isDead
   }
 
@@ -108,11 +123,20 @@ export class Registration {
     this.#link.send(stanza('notification', { ...attributes, t: seconds(this.#network) }))
   }
 
-  /** Links the client to `account`. Resolves when the client has countersigned its certificate. */
-  async pair(account: Account, identity: SignalIdentity, advSecret: Uint8Array): Promise<LinkedCompanion> {
-    if (this.#pairing !== undefined) throw new Error('this client is being linked already')
-    if (this.#network.faults.passkeyDemands.strike(account.phoneNumber) !== undefined)
-      return this.#demandPasskey()
+  /** The link with a passkey that is going on. */
+  get ceremony(): PasskeyCeremony | undefined {
+    return this.#ceremony
+  }
+
+  /**
+   * Links the client to an account, with a passkey first where one is demanded. Resolves when the client has countersigned
+   * its certificate.
+   */
+  async pair(consent: Consent): Promise<LinkedCompanion> {
+    const { account, identity } = consent
+    if (this.#pairing !== undefined || this.#ceremony !== undefined)
+      throw new Error('this client is being linked already')
+    const advSecret = await this.#secretFor(consent)
     const deviceId = account.nextDeviceId()
     const companionIdentityKey = this.client.identityKey
     const { details, sealed } = issueDeviceCertificate({
@@ -134,6 +158,13 @@ export class Registration {
     return this.#complete(account, deviceId)
   }
 
+  /** Takes a step of linking by code or with a passkey. */
+  receiveStep(iq: Stanza): void {
+    if (child(iq)?.tag === 'link_code_companion_reg') this.codes.receive(iq)
+    else if (this.#ceremony !== undefined) this.#ceremony.receive(iq)
+    else this.#link.send(iqError(iq, 400, 'bad-request'))
+  }
+
   /** Takes the client's answers; everything else on this socket is not for the registration. */
   receive(answer: Stanza): void {
     if (answer.tag === 'ack' && answer.attrs.id === this.#refreshId) this.#refreshId = undefined
@@ -144,6 +175,7 @@ export class Registration {
 
   stop(): void {
     this.#pairing?.reject(new Error('the client hung up while it was being linked'))
+    this.#ceremony?.stop()
     this.codes.stop()
   }
 
@@ -179,16 +211,27 @@ export class Registration {
     })
   }
 
-  #demandPasskey(): never {
-    const id = this.#network.random(8).toString('hex')
-    const attributes = {
-      from: S_WHATSAPP_NET,
-      type: 'passkey_prologue_request',
-      id,
-      t: seconds(this.#network),
+  /** The secret that seals the certificate: the one of the code, or the one that comes with a passkey. */
+  async #secretFor({ account, advSecret, demand }: Consent): Promise<Uint8Array> {
+    if (demand === undefined) {
+      if (advSecret === undefined) throw new Error('the phone has learned no secret of this client')
+      return advSecret
     }
-    this.#link.send(stanza('notification', attributes, [stanza('passkey_prologue_request')]))
-    throw new Error('this phone links devices with a passkey only')
+    const { passkeys } = account
+    this.#ceremony = new PasskeyCeremony({
+      network: this.#network,
+      link: this.#link,
+      client: this.client,
+      passkeys,
+      secret: advSecret,
+      demand,
+    })
+    try {
+      return await this.#ceremony.run()
+    } finally {
+      this.#ceremony = undefined
+      this.#network.changed()
+    }
   }
 
   #pairSuccess(account: Account, deviceId: number, sealed: Uint8Array): Stanza {

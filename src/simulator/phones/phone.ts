@@ -17,6 +17,7 @@ import { PhoneInbox } from './phone-inbox.ts'
 import { PhoneLinking } from './phone-linking.ts'
 import { PhoneMemory } from './phone-memory.ts'
 import { PhoneOutbox } from './phone-outbox.ts'
+import { PhonePasskeys } from './phone-passkeys.ts'
 import { PhoneReceiver } from './phone-receiver.ts'
 import { PhoneSync } from './phone-sync.ts'
 import { PhoneWriter, type Recipient, type SendOptions } from './phone-writer.ts'
@@ -38,6 +39,7 @@ const BUNDLES_A_SHORTAGE = 4
  */
 export class SimulatedPhone extends PhoneMemory implements Device {
   readonly account: Account
+  readonly passkeys: PhonePasskeys
   readonly deviceId = 0
   readonly key: string
   name: string
@@ -77,6 +79,7 @@ export class SimulatedPhone extends PhoneMemory implements Device {
       sendPeerMessage: (companion, message) => this.sendPeerMessage(companion, message),
     })
     this.#linking = new PhoneLinking({ network, account: this.account, identity: this.#identity })
+    this.passkeys = new PhonePasskeys({ network, account: this.account, linking: this.#linking })
     this.#senderKeys = new SenderKeys(network.random)
     const keys = { network, sessions: this.#sessions, senderKeys: this.#senderKeys }
     const timers = new Map<string, number>()
@@ -166,7 +169,10 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     return this.#linking.isAsked
   }
 
-  /** Scans a linking code. Resolves when the client is linked; rejects when the code is unknown or has expired. */
+  /**
+   * Scans a linking code. Resolves when the client is linked, which takes a person where `passkeys` are demanded; rejects
+   * when the code is unknown or has expired.
+   */
   async scan(qr: string): Promise<LinkedCompanion> {
     await this.#sync.begin()
     const companion = await this.#linking.scan(qr)

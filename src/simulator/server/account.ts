@@ -1,4 +1,5 @@
 import { jidEncode } from '@whiskeysockets/baileys'
+import type { Passkey } from '../linking/passkey/passkey.ts'
 import type { SessionPartner } from '../signal/signal-sessions.ts'
 import type { Stanza } from '../wire/stanza.ts'
 
@@ -55,6 +56,8 @@ export class Account {
   readonly lidUser: string
   readonly addressing: AccountAddressing
   readonly companions: Companion[] = []
+  /** An account that has some is asked for one of them at every link. */
+  readonly passkeys: Passkey[] = []
   /** Listed devices without keys. */
   readonly unkeyedDevices: UnkeyedDevice[] = []
   /** Whether the server hands out the keys of the phone itself. */

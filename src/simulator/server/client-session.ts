@@ -187,7 +187,11 @@ export class ClientSession implements FaultTarget, CompanionLink, QuerySession {
     const failure = this.#network.faults.registrations.strike()
     if (failure !== undefined) return this.#fail(failure)
     try {
-      const link = { send: (node: Stanza) => this.send(node), restart: () => this.endStream({ code: 515 }) }
+      const link = {
+        send: (node: Stanza) => this.send(node),
+        restart: () => this.endStream({ code: 515 }),
+        hangUp: () => this.reset(),
+      }
       const client = readRegistration(data, clientKey)
       this.#registration = new Registration({ client, network: this.#network, link })
     } catch {
@@ -233,7 +237,7 @@ export class ClientSession implements FaultTarget, CompanionLink, QuerySession {
     const { xmlns, type } = received.attrs
     if (received.tag === 'iq' && type !== 'result' && type !== 'error') {
       if (this.#isSpoiled(received)) return
-      if (xmlns === 'md') registration.codes.receive(received)
+      if (xmlns === 'md') registration.receiveStep(received)
       else this.send(iqResult(received))
     } else registration.receive(received)
   }

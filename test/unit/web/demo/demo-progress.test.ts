@@ -7,6 +7,8 @@ const OWNER: PhoneView = {
   name: 'Owner',
   linkedDevices: [],
   asksForCode: false,
+  hasPasskey: false,
+  passkeyLink: null,
   chats: [],
 }
 const LINKED: PhoneView = {
