@@ -2,10 +2,18 @@
  * What the control plane needs of the daemon, as interfaces: `daemon.ts` hands in the real parts, and nothing under
  * `control/` reaches around them.
  */
-import type { AccountView, DisconnectResult, LinkOffer, LinkRequest } from '../protocol/account/account.ts'
+import type {
+  AccountPasskey,
+  AccountView,
+  DisconnectResult,
+  LinkOffer,
+  LinkRequest,
+} from '../protocol/account/account.ts'
+import type { PasskeyAnswer } from '../protocol/account/passkey.ts'
 import type { OutboxEntry, OutboxList, OutboxQuery } from '../protocol/outbox-entry.ts'
 
 export interface AccountsPort {
+  /** With everything; `passkey` is for scope `link` only. */
   list(): AccountView[]
   /** Starts linking, or answers with the live offer of an attempt under way. Throws `DaemonError`. */
   link(account: string, request: LinkRequest): Promise<LinkOffer>
@@ -36,6 +44,12 @@ export interface AccountsPort {
   outbox(account: string): OutboxPort
   /** The live QR or code of every account that is being linked. Secret: scope `link` only. */
   offers(): LinkOffer[]
+  /** The live passkey ceremony of every account. Secret: scope `link` only. */
+  passkeys(): AccountPasskey[]
+  /** Throws `DaemonError` (`passkey_not_expected`, `passkey_answer_invalid`). */
+  answerPasskey(account: string, answer: PasskeyAnswer): Promise<AccountView>
+  /** A person compared the codes. Throws `DaemonError` (`passkey_not_expected`). */
+  confirmPasskey(account: string, ceremonyId: string, matches: boolean): Promise<AccountView>
 }
 
 /** Every method throws `DaemonError`. */

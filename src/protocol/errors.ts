@@ -205,6 +205,20 @@ export const ERRORS = {
     details:
       '`reason`: `no_link`, `in_use`, `changed_recently` (within two minutes) or `damaged`; the message names the file or process',
   },
+  passkey_not_expected: {
+    rpcCode: -32060,
+    retryable: false,
+    message: 'This passkey ceremony does not wait for that now.',
+    action: 'Ask for the live one with accounts.passkey.get, or link anew.',
+    details: '`step` of the live ceremony; none when there is no ceremony of this id',
+  },
+  passkey_answer_invalid: {
+    rpcCode: -32061,
+    retryable: false,
+    message: 'This is not the answer of a passkey to the question that WhatsApp asked.',
+    action: 'Sign once more in the browser, and hand over the whole answer.',
+    details: '`field` of the answer that is wrong, where there is one',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof ERRORS

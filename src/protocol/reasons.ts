@@ -115,9 +115,58 @@ export const REASONS = {
     action: 'Leave the link to the other one, or stop that one and take over here.',
   },
   passkey_required: {
-    message: 'The phone demands a passkey to link a device, which this client cannot answer.',
+    message: 'WhatsApp asks for a passkey before it links this device.',
     action:
-      'On the phone, turn the passkey for linked devices off, or link with a pairing code, then try again.',
+      'Sign with the passkey in a computer\'s browser on web.whatsapp.com; the card and "whatsappd link" show how, once a code was scanned. Keep WhatsApp open on the phone.',
+  },
+  passkey_sent: {
+    message: 'WhatsApp has the signature of the passkey; the phone has to continue.',
+    action: 'Keep WhatsApp open on the phone and follow what it shows.',
+  },
+  passkey_code: {
+    message: 'The phone shows a code, which must be the same as the one here.',
+    action: 'Compare both codes. Confirm only when they are the same.',
+  },
+  passkey_timed_out: {
+    message: 'Nobody signed with the passkey in time; WhatsApp waits ten minutes at most.',
+    action:
+      'Open a browser that has the passkey, or a computer with Bluetooth near the phone. Then link again. When there is no passkey yet, the phone offers to create one.',
+  },
+  passkey_refused: {
+    message: 'WhatsApp did not accept the signature of the passkey.',
+    action:
+      'Link again, and choose the passkey of the WhatsApp account that scans the code. Wait some minutes after several attempts: WhatsApp refuses quick repetitions.',
+  },
+  passkey_phone_silent: {
+    message: 'WhatsApp took the passkey, but the phone did not continue within two minutes.',
+    action:
+      'On the phone, look under Settings > Linked Devices and remove a device when there are four. Wait some minutes, link again, and keep WhatsApp open on the phone meanwhile.',
+  },
+  passkey_not_confirmed: {
+    message: 'The code on the phone was not confirmed here within two minutes.',
+    action: 'Link again, and compare the code as soon as the phone shows it.',
+  },
+  passkey_code_differs: {
+    message: 'The phone showed another code than the one here, so nothing was linked.',
+    action:
+      'Link again, and scan the code from this screen, not from a picture that somebody sent. When the codes differ again, do not link: another program may be in between.',
+  },
+  passkey_interrupted: {
+    message: 'The connection to WhatsApp was lost while the passkey was asked for.',
+    action: 'Check the network, then link again. A signature works for one attempt only.',
+  },
+  passkey_failed: {
+    message: 'WhatsApp refused a step of linking with the passkey.',
+    action: 'Wait some minutes, then link again. When it lasts, upgrade whatsappd.',
+  },
+  passkey_unsupported: {
+    message: 'WhatsApp asks for the passkey in a way that this version does not know.',
+    action: 'Upgrade whatsappd, then link again.',
+  },
+  identity_check: {
+    message:
+      'WhatsApp wants the owner of this account to prove their identity with a passkey or a captcha, and may remove linked devices otherwise.',
+    action: 'Open WhatsApp on the phone and do what it asks. When this device was removed, link it again.',
   },
   phone_outdated: {
     message: 'The WhatsApp on the phone is too old to link devices.',

@@ -3,6 +3,7 @@ import type { RegisteredForms } from '../access/numbers/with-registered-numbers.
 import type { Sink } from '../messaging/sink.ts'
 import type { Transport } from '../messaging/transport.ts'
 import type { TransportOffer } from '../protocol/account/account.ts'
+import type { PasskeyAnswer, PasskeyCeremony, PasskeyStep } from '../protocol/account/passkey.ts'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import type { Database } from '../storage/database/database.ts'
 
@@ -36,6 +37,8 @@ export interface LinkFacts {
   /** Set while a link is wanted. */
   request: LinkRequest | null
   offered: boolean
+  /** While linking: what a passkey ceremony waits for; `null` without one. */
+  passkey: PasskeyStep | null
   /** Whether this link was open before: tells `reconnecting` from `connecting`. */
   wasOpen: boolean
   /** Consecutive failures. */
@@ -54,6 +57,7 @@ export const NO_LINK: LinkFacts = {
   reason: null,
   request: null,
   offered: false,
+  passkey: null,
   wasOpen: false,
   failures: 0,
   cautious: false,
@@ -84,6 +88,8 @@ export interface LinkEvents {
   changed(): void
   /** A QR or code is on offer now. */
   offered(offer: TransportOffer): void
+  /** A passkey ceremony began, or came a step further. */
+  passkeyMoved(): void
   storageFailed(error: unknown): void
 }
 
@@ -113,6 +119,8 @@ export interface Link {
   readonly facts: LinkFacts
   /** The live offer, while there is one. Secret. */
   readonly offer: TransportOffer | null
+  /** The live passkey ceremony, while there is one. Secret. */
+  readonly passkey: PasskeyCeremony | null
   readonly displayName: string | null
   readonly health: LinkHealth
   /** Until when WhatsApp forbids writing to new people; `null` when it does not. */
@@ -126,6 +134,10 @@ export interface Link {
   /** Makes a new link; nothing where there is one. */
   link(request: LinkRequest): void
   cancelLink(): void
+  /** Hands over what a browser signed. Throws `DaemonError` (`passkey_not_expected`, `passkey_answer_invalid`), with nothing changed. */
+  answerPasskey(answer: PasskeyAnswer): void
+  /** A person compared the code with the one on the phone. Throws `DaemonError` (`passkey_not_expected`). */
+  confirmPasskey(ceremonyId: string, matches: boolean): void
   reconnect(): void
   /**
    * Ends the link on WhatsApp's side when it can be reached, then erases every credential. False when WhatsApp

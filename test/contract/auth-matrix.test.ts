@@ -144,6 +144,8 @@ const BAD_TOKENS: Record<string, { reason: string; claim?: string; token: () => 
 /** Parameters that the method would take; a method that is not named here is tried without any. */
 const PARAMS: Partial<Record<MethodName, Record<string, unknown>>> = {
   'accounts.create': { id: 'third', name: 'Third' },
+  'accounts.passkey.answer': { ceremonyId: 'none', assertion: '{}' },
+  'accounts.passkey.confirm': { ceremonyId: 'none' },
   'accounts.remove': { account: 'second' },
   'accounts.setEnabled': { enabled: false },
   'config.addAllowFrom': { allowFrom: ['+15555550199'] },

@@ -76,6 +76,8 @@ function fill({ accounts, config, hub }: Harness): void {
 
 const PARAMS: Readonly<Record<string, Record<string, unknown>>> = {
   'accounts.create': { id: 'third' },
+  'accounts.passkey.answer': { ceremonyId: 'none', assertion: '{}' },
+  'accounts.passkey.confirm': { ceremonyId: 'none' },
   'accounts.remove': { account: 'second' },
   'accounts.setEnabled': { enabled: true },
   'config.listEntries': { list: 'senders' },

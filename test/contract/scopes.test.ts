@@ -5,6 +5,8 @@ import { startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'
 import { QR, accountView, qrOffer } from './support/fake-ports.ts'
 
+const LATER = '2026-01-02T03:05:05.000Z'
+
 describe('scopes', () => {
   let harness: Harness
 
@@ -59,5 +61,41 @@ describe('scopes', () => {
     expect(reader.events.map((event) => event.method)).toEqual(['account.status'])
     expect(linker.events.map((event) => event.method)).toEqual(['account.qr', 'account.linkCode'])
     expect(JSON.stringify(reader.frames)).not.toMatch(/secret-adv|ABCD1234/)
+  })
+
+  it('shows a passkey ceremony only to scope link: as event, in the snapshot, and in every account', async () => {
+    const passkey = {
+      step: 'code',
+      ceremonyId: 'secret-ceremony',
+      expiresAt: LATER,
+      code: 'ZDETSM4S',
+    } as const
+    const options = { challenge: 'c'.repeat(2_000), rpId: 'whatsapp.com', unknown: [{ deep: true }] }
+    const challenge = { account: 'default', ...passkey, step: 'challenge', options } as const
+    harness.accounts.views = [accountView({ state: 'passkey_required', passkey })]
+    harness.accounts.livePasskeys = [challenge]
+    const reader = await harness.ready('scoped:read,config,send,agent')
+    const linker = await harness.ready('scoped:read,link')
+    expect((await reader.request('session.subscribe'))['snapshot']).toMatchObject({ passkeys: [] })
+    expect((await linker.request('session.subscribe'))['snapshot']).toMatchObject({
+      passkeys: [challenge],
+      accounts: [{ passkey }],
+    })
+    await reader.request('accounts.list')
+    expect(await linker.request('accounts.list')).toMatchObject({ accounts: [{ passkey }] })
+    expect(await linker.request('accounts.passkey.get')).toEqual({ passkey: challenge })
+
+    harness.hub.publish('account.passkey', challenge)
+    harness.hub.publish('account.status', accountView({ state: 'passkey_required', passkey }))
+    // Not a text of it is cut, or the browser would sign something else.
+    expect((await linker.event('account.passkey')).params).toMatchObject({ eventId: null, options })
+    expect((await linker.event('account.status')).params).toMatchObject({ passkey })
+    expect((await reader.event('account.status')).params).toMatchObject({ state: 'passkey_required' })
+
+    const late = await harness.ready('scoped:read,link')
+    await late.request('session.subscribe', { since: 0 })
+    expect((await late.event('account.status')).params).not.toHaveProperty('passkey')
+    const shown = JSON.stringify([reader.frames, late.events])
+    expect(shown).not.toMatch(/secret-ceremony|ZDETSM4S|cccc/)
   })
 })

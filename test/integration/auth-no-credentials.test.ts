@@ -147,6 +147,8 @@ describe('whatever leaves the control plane', () => {
       await stack.untilState('connected')
     }
     await client.call('accounts.import', {})
+    await client.call('accounts.passkey.answer', { ceremonyId: 'none', assertion: '{}' })
+    await client.call('accounts.passkey.confirm', { ceremonyId: 'none' })
     for (const method of ['outbox.retry', 'outbox.discard']) await client.call(method, { messageId: 'none' })
   }
 

@@ -60,7 +60,7 @@ describe('the journal of messages', () => {
       database,
       fence: undefined,
       copiesYield: false,
-      events: { changed: () => {}, offered: () => {}, storageFailed },
+      events: { changed: () => {}, offered: () => {}, passkeyMoved: () => {}, storageFailed },
       sink,
       allowedNumbers: () => [],
       readsGroup: () => true,

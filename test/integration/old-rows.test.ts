@@ -206,6 +206,8 @@ const EVENT_ROWS: readonly Row[] = [
 
 const PARAMS: Partial<Record<MethodName, Record<string, unknown>>> = {
   'accounts.create': { id: 'third' },
+  'accounts.passkey.answer': { ceremonyId: 'none', assertion: '{}' },
+  'accounts.passkey.confirm': { ceremonyId: 'none' },
   'accounts.remove': { account: 'third' },
   'accounts.setEnabled': { enabled: true },
   'config.listEntries': { list: 'allowFrom' },
@@ -232,6 +234,7 @@ const FINE = [
   'message_not_failed',
   'message_under_way',
   'not_linking',
+  'passkey_not_expected',
   'recipient_not_allowed',
 ]
 

@@ -107,7 +107,7 @@ describe.runIf(obstacle === null).each<ProxyKind>(['tinyproxy', 'microsocks'])('
       })({
         database,
         sink,
-        events: { changed: () => {}, offered: () => {}, storageFailed: () => {} },
+        events: { changed: () => {}, offered: () => {}, passkeyMoved: () => {}, storageFailed: () => {} },
         fence: undefined,
         copiesYield: false,
         allowedNumbers: () => [ALICE],

@@ -5,7 +5,14 @@ import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import { asWritten } from '../../config/as-written.ts'
 import type { AccountConfig, Config } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
-import type { AccountView, LinkOffer, DisconnectResult, LinkRequest } from '../../protocol/account/account.ts'
+import type {
+  AccountPasskey,
+  AccountView,
+  LinkOffer,
+  DisconnectResult,
+  LinkRequest,
+} from '../../protocol/account/account.ts'
+import type { PasskeyAnswer } from '../../protocol/account/passkey.ts'
 import { accountNotFound } from '../../protocol/account/account-not-found.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { LockHeldError } from '../../storage/files/exclusive-lock.ts'
@@ -115,6 +122,22 @@ export class AccountRegistry {
   async cancelLink(id: string): Promise<AccountView> {
     const account = this.#get(id)
     account.cancelLink()
+    return account.view()
+  }
+
+  passkeys(): AccountPasskey[] {
+    return [...this.#accounts.values()].flatMap((account) => account.passkey() ?? [])
+  }
+
+  async answerPasskey(id: string, answer: PasskeyAnswer): Promise<AccountView> {
+    const account = this.#get(id)
+    account.answerPasskey(answer)
+    return account.view()
+  }
+
+  async confirmPasskey(id: string, ceremonyId: string, matches: boolean): Promise<AccountView> {
+    const account = this.#get(id)
+    account.confirmPasskey(ceremonyId, matches)
     return account.view()
   }
 

@@ -1,6 +1,13 @@
 import type { OutboxAdmin } from '../../conversations/outbox/outbox-admin.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
-import type { AccountView, LinkOffer, DisconnectResult, LinkRequest } from '../../protocol/account/account.ts'
+import type {
+  AccountPasskey,
+  AccountView,
+  LinkOffer,
+  DisconnectResult,
+  LinkRequest,
+} from '../../protocol/account/account.ts'
+import type { PasskeyAnswer } from '../../protocol/account/passkey.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import type { AccountDependencies } from './account-dependencies.ts'
 import { AccountDirectory } from './account-directory.ts'
@@ -46,6 +53,7 @@ export class Account {
           {
             changed: () => this.#changed(),
             offered: () => this.#offered(),
+            passkeyMoved: () => this.#report.publishPasskey(),
             storageFailed,
           },
         ),
@@ -107,6 +115,11 @@ export class Account {
     return this.#report.offer()
   }
 
+  /** The live passkey ceremony. Secret. */
+  passkey(): AccountPasskey | null {
+    return this.#report.passkey()
+  }
+
   allows(phoneNumber: string): boolean {
     return this.#directory.parts?.conversations.allows(phoneNumber) ?? false
   }
@@ -122,9 +135,12 @@ export class Account {
     const refusal = this.#linkRefusal()
     if (refusal !== null) throw refusal
     const phoneNumber = request.phoneNumber ?? null
-    const { request: underWay, phase } = link.facts
+    const { request: underWay, phase, passkey } = link.facts
     const same =
-      underWay?.method === request.method && underWay.phoneNumber === phoneNumber && phase === 'linking'
+      underWay?.method === request.method &&
+      underWay.phoneNumber === phoneNumber &&
+      phase === 'linking' &&
+      passkey === null
     const live = this.offer()
     if (same && live !== null) return live
     const offered = this.#waiters.wait()
@@ -134,6 +150,16 @@ export class Account {
 
   cancelLink(): void {
     this.#usableParts().link.cancelLink()
+  }
+
+  /** Throws `DaemonError`. */
+  answerPasskey(answer: PasskeyAnswer): void {
+    this.#usableParts().link.answerPasskey(answer)
+  }
+
+  /** Throws `DaemonError`. */
+  confirmPasskey(ceremonyId: string, matches: boolean): void {
+    this.#usableParts().link.confirmPasskey(ceremonyId, matches)
   }
 
   reconnect(): void {

@@ -1,5 +1,5 @@
 import { whyNobodyMayWrite } from '../../access/why-nobody-may-write.ts'
-import type { AccountView, LinkOffer } from '../../protocol/account/account.ts'
+import type { AccountPasskey, AccountView, LinkOffer } from '../../protocol/account/account.ts'
 import type { DaemonError } from '../../protocol/errors.ts'
 import { NO_LINK } from '../../transports/link.ts'
 import type { AccountDependencies } from '../life/account-dependencies.ts'
@@ -77,6 +77,13 @@ export class AccountReport {
     return offer && { account: id, ...offer }
   }
 
+  /** The live passkey ceremony. Secret. */
+  passkey(): AccountPasskey | null {
+    const { id, directory } = this.#deps
+    const ceremony = directory.parts?.link.passkey ?? null
+    return ceremony && { account: id, ...ceremony }
+  }
+
   /** Publishes `account.status` where it says something new. */
   publish(): void {
     this.#countFailed()
@@ -95,6 +102,11 @@ export class AccountReport {
   publishOffer(offer: LinkOffer): void {
     if (offer.method === 'qr') this.#deps.publish('account.qr', offer)
     else this.#deps.publish('account.linkCode', offer)
+  }
+
+  publishPasskey(): void {
+    const ceremony = this.passkey()
+    if (ceremony !== null) this.#deps.publish('account.passkey', ceremony)
   }
 
   /** The account is gone from the config: nothing of it is published any more. */

@@ -46,6 +46,7 @@ export function accountView(input: {
     unansweredMessages: input.unansweredMessages,
     linkRefusal: shownRefusal(input.linkRefusal),
     assistant: input.assistant,
+    ...(status.state === 'passkey_required' && passkeyState(link)),
     health:
       health === null
         ? null
@@ -56,6 +57,14 @@ export function accountView(input: {
             canSend: health.canSend,
           },
   }
+}
+
+/** Without what has to be signed: that is an event of its own. */
+function passkeyState(link: Link | null): Pick<AccountView, 'passkey'> {
+  const ceremony = link?.passkey ?? null
+  if (ceremony === null) return {}
+  const { options: _options, ...passkey } = ceremony
+  return { passkey }
 }
 
 /** The message may name many accounts. */

@@ -1,5 +1,7 @@
 import type { AccountState } from '../../protocol/account/account-states.ts'
+import type { PasskeyStep } from '../../protocol/account/passkey.ts'
 import { type Reason, type ReasonCode, reason } from '../../protocol/reasons.ts'
+
 import type { LinkFacts } from '../../transports/link.ts'
 import { cleanLine } from '../../text/bounded-text.ts'
 
@@ -55,6 +57,14 @@ const STATE_OF_END: Partial<Record<ReasonCode, AccountState>> = {
   connection_replaced: 'conflict',
   copy_detected: 'conflict',
   passkey_required: 'passkey_required',
+  passkey_timed_out: 'passkey_required',
+  passkey_refused: 'passkey_required',
+  passkey_phone_silent: 'passkey_required',
+  passkey_not_confirmed: 'passkey_required',
+  passkey_code_differs: 'passkey_required',
+  passkey_interrupted: 'passkey_required',
+  passkey_failed: 'passkey_required',
+  passkey_unsupported: 'passkey_required',
   account_banned: 'banned',
   account_locked: 'banned',
   temporarily_banned: 'restricted',
@@ -62,6 +72,13 @@ const STATE_OF_END: Partial<Record<ReasonCode, AccountState>> = {
   certificate_invalid: 'untrusted_server',
   clock_wrong: 'untrusted_server',
   client_rejected: 'misconfigured',
+}
+
+const REASON_OF_STEP: Readonly<Record<PasskeyStep, ReasonCode>> = {
+  challenge: 'passkey_required',
+  sent: 'passkey_sent',
+  code: 'passkey_code',
+  confirming: 'confirming_link',
 }
 
 /** What people see, computed from facts: no code assigns a status. */
@@ -91,6 +108,7 @@ export function deriveStatus(facts: AccountFacts): Status {
     case 'confirming':
       return status('confirming', 'confirming_link')
     case 'linking':
+      if (link.passkey !== null) return status('passkey_required', REASON_OF_STEP[link.passkey])
       if (!link.offered) return status('connecting', 'starting')
       return status('awaiting_scan', link.request?.method === 'code' ? 'enter_code_to_link' : 'scan_to_link')
     case 'connecting':

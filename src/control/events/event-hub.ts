@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { EVENTS, topicOf } from '../../protocol/events.ts'
 import type { EventName, EventPayload, EventPublisher, Topic } from '../../protocol/events.ts'
+import type { EventDefinition } from '../../protocol/events/event.ts'
 import type { Scope } from '../../protocol/tokens/scopes.ts'
 import { boundedPayload } from './bounded-payload.ts'
 import { EventBacklog } from './event-backlog.ts'
@@ -33,6 +34,8 @@ export type EventListener = <Name extends EventName>(name: Name, payload: EventP
 
 interface Pending {
   event: OutgoingEvent
+  /** What subscribers without the scope of its restricted field get; `null` where the event has none. */
+  unrestricted: OutgoingEvent | null
   stored: StoredEvent | null
 }
 
@@ -92,10 +95,13 @@ export class EventHub implements EventPublisher {
     const at = this.#now().toISOString()
     const eventId = definition.stored ? this.#nextId() : null
     const bounded = boundedPayload(name, parsed.data)
-    const stored = eventId === null ? null : { id: eventId, name, at, payload: JSON.stringify(bounded) }
+    const open = withoutRestricted(name, bounded)
+    const stored =
+      eventId === null ? null : { id: eventId, name, at, payload: JSON.stringify(open ?? bounded) }
     const event = toOutgoing(name, eventId, at, bounded)
+    const unrestricted = open === null ? null : toOutgoing(name, eventId, at, open)
     if (this.#pending.length === 0) setImmediate(() => this.flush())
-    this.#pending.push({ event, stored })
+    this.#pending.push({ event, unrestricted, stored })
     for (const listener of this.#listeners) this.#notify(() => listener(name, payload))
   }
 
@@ -149,9 +155,11 @@ export class EventHub implements EventPublisher {
     const stored = batch.flatMap(({ stored }) => (stored === null ? [] : [stored]))
     if (stored.length > 0) this.#backlog.add(stored)
     this.#notify(this.#beforeDelivery)
-    for (const { event } of batch) {
+    for (const pending of batch) {
       for (const subscriber of this.#subscribers) {
-        if (maySee(subscriber, event)) this.#notify(() => subscriber.deliver(event))
+        if (!maySee(subscriber, pending.event)) continue
+        const event = asSeenBy(subscriber, pending)
+        this.#notify(() => subscriber.deliver(event))
       }
     }
   }
@@ -181,6 +189,19 @@ function maySee(subscriber: Subscriber, event: OutgoingEvent): boolean {
   const topic = topicOf(event.name)
   const isWanted = topic === 'server' || subscriber.topics === null || subscriber.topics.has(topic)
   return isWanted && subscriber.scopes().includes(EVENTS[event.name].scope)
+}
+
+/** The payload without the field that not everybody may see; `null` where it has none. */
+function withoutRestricted(name: EventName, payload: object): object | null {
+  const { restricted }: EventDefinition = EVENTS[name]
+  if (restricted === undefined || !Object.hasOwn(payload, restricted.field)) return null
+  return Object.fromEntries(Object.entries(payload).filter(([key]) => key !== restricted.field))
+}
+
+function asSeenBy(subscriber: Subscriber, { event, unrestricted }: Pending): OutgoingEvent {
+  const { restricted }: EventDefinition = EVENTS[event.name]
+  if (unrestricted === null || restricted === undefined) return event
+  return subscriber.scopes().includes(restricted.scope) ? event : unrestricted
 }
 
 function issuePlace(issue: { path: PropertyKey[]; code?: string | undefined }): string {

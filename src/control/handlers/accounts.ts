@@ -4,6 +4,7 @@ import type { AccountView } from '../../protocol/account/account.ts'
 import { accountNotFound } from '../../protocol/account/account-not-found.ts'
 import type { EditBudget } from '../limits/edit-budget.ts'
 import { resolveAccount } from './resolve-account.ts'
+import { shownAccounts } from '../views/shown-accounts.ts'
 import type { AccountsPort } from '../ports.ts'
 import type { NamespaceHandlers } from './handler.ts'
 
@@ -21,8 +22,8 @@ export function accountsHandlers(deps: AccountsHandlerDeps): NamespaceHandlers<'
   const { accounts, config, editBudget } = deps
   const resolve = (account: string | undefined): string => resolveAccount(config.current, account)
   return {
-    'accounts.list': ({ after }) => {
-      const all = accounts.list()
+    'accounts.list': ({ after }, { identity }) => {
+      const all = shownAccounts(accounts.list(), identity)
       const start = all.findIndex((view) => view.account === after) + 1
       const views = all.slice(start, start + ACCOUNTS_PER_PAGE)
       const pending = views.filter((view) => !view.linked).map((view) => view.account)
@@ -41,6 +42,16 @@ export function accountsHandlers(deps: AccountsHandlerDeps): NamespaceHandlers<'
     'accounts.link': ({ account, method, phoneNumber }) =>
       accounts.link(resolve(account), { method, phoneNumber }),
     'accounts.cancelLink': async ({ account }) => ({ account: await accounts.cancelLink(resolve(account)) }),
+    'accounts.passkey.get': ({ account }) => {
+      const id = resolve(account)
+      return { passkey: accounts.passkeys().find((live) => live.account === id) ?? null }
+    },
+    'accounts.passkey.answer': async ({ account, ...answer }) => ({
+      account: await accounts.answerPasskey(resolve(account), answer),
+    }),
+    'accounts.passkey.confirm': async ({ account, ceremonyId, matches }) => ({
+      account: await accounts.confirmPasskey(resolve(account), ceremonyId, matches),
+    }),
     'accounts.reconnect': async ({ account }) => ({ account: await accounts.reconnect(resolve(account)) }),
     'accounts.disconnect': ({ account }) => accounts.disconnect(resolve(account)),
     'accounts.setEnabled': async ({ account, enabled }, { identity }) => {

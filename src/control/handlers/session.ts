@@ -4,6 +4,7 @@ import { METHOD_NAMES, METHODS } from '../../protocol/methods.ts'
 import type { MethodName } from '../../protocol/methods.ts'
 import type { Snapshot } from '../../protocol/methods/session.ts'
 import type { Authenticator, Identity } from '../auth/authenticate.ts'
+import { shownAccounts } from '../views/shown-accounts.ts'
 import { blockedSenders } from '../views/recently-blocked.ts'
 import { ACCOUNTS_SHOWN, buildConfigView } from '../views/build-config-view.ts'
 import type { AuthReport } from '../views/build-config-view.ts'
@@ -63,11 +64,13 @@ function snapshot(deps: SessionHandlerDeps, session: ClientSession): Snapshot {
   const { accounts, config, configPath, events, authReport } = deps
   const scopes = session.identity?.scopes ?? []
   const mayRead = scopes.includes('read')
-  const views = mayRead ? accounts.list() : []
+  const mayLink = scopes.includes('link')
+  const views = mayRead ? shownAccounts(accounts.list(), session.identity) : []
   return {
     accounts: views.slice(0, ACCOUNTS_SHOWN),
     accountsTotal: views.length,
-    offers: scopes.includes('link') ? accounts.offers().slice(0, ACCOUNTS_SHOWN) : [],
+    offers: mayLink ? accounts.offers().slice(0, ACCOUNTS_SHOWN) : [],
+    passkeys: mayLink ? accounts.passkeys().slice(0, ACCOUNTS_SHOWN) : [],
     config: mayRead ? buildConfigView(config, configPath(), authReport()) : null,
     blocked: mayRead ? blockedSenders(events, config.current, accounts) : [],
   }

@@ -36,8 +36,9 @@ export const ACCOUNT_STATE_ROWS = {
     next: 'Stop the other one, then reconnect.',
   },
   passkey_required: {
-    meaning: 'The phone demands a passkey to link.',
-    next: 'Follow the action on the phone.',
+    meaning:
+      'WhatsApp asks for a passkey to link. While a ceremony is live `passkey` says how far it is; without one the reason says how the last one ended.',
+    next: 'Sign in a browser and follow the steps ([how](passkey.md)), or link anew.',
   },
   banned: { meaning: 'WhatsApp banned or locked the account.', next: 'Open WhatsApp on the phone.' },
   restricted: { meaning: 'WhatsApp limits the account, often until `until`.', next: 'Wait.' },

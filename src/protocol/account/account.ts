@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ACCOUNT_STATES } from './account-states.ts'
 import { assistantSchema } from './assistant.ts'
+import { passkeyCeremonySchema, passkeyStateSchema } from './passkey.ts'
 import { REASON_CODES } from '../reasons.ts'
 
 /** ISO 8601, UTC, milliseconds. */
@@ -86,6 +87,11 @@ export const accountSchema = z.object({
     .nullable()
     .optional()
     .describe('How the assistant is that answers here. Older daemons leave it out.'),
+  passkey: passkeyStateSchema
+    .optional()
+    .describe(
+      'How far linking with a passkey is, while the state is `passkey_required` and a ceremony is live. Only for the scope `link`, and never in a replayed event.',
+    ),
   health: accountHealthSchema.nullable().describe('How alive the connection is; `null` without one.'),
 })
 
@@ -112,6 +118,10 @@ export const codeOfferSchema = z.object({
 
 export const linkOfferSchema = z.discriminatedUnion('method', [qrOfferSchema, codeOfferSchema])
 
+/** A live ceremony of an account; together with an answer it can link a device, so it goes to scope `link` only. */
+export const accountPasskeySchema = passkeyCeremonySchema.extend({ account: accountIdSchema })
+
+export type AccountPasskey = z.infer<typeof accountPasskeySchema>
 export type QrOffer = z.infer<typeof qrOfferSchema>
 export type CodeOffer = z.infer<typeof codeOfferSchema>
 export type LinkOffer = z.infer<typeof linkOfferSchema>

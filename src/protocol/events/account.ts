@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { accountIdSchema, accountSchema, codeOfferSchema, qrOfferSchema } from '../account/account.ts'
+import {
+  accountIdSchema,
+  accountPasskeySchema,
+  accountSchema,
+  codeOfferSchema,
+  qrOfferSchema,
+} from '../account/account.ts'
 import type { EventDefinition } from './event.ts'
 
 export const ACCOUNT_EVENTS = {
@@ -7,6 +13,7 @@ export const ACCOUNT_EVENTS = {
     payload: accountSchema,
     scope: 'read',
     stored: true,
+    restricted: { field: 'passkey', scope: 'link' },
     supersedes: 'status',
     summary: 'An account changed its state, its reason or its facts.',
     since: '1',
@@ -32,6 +39,15 @@ export const ACCOUNT_EVENTS = {
     stored: false,
     supersedes: 'offer',
     summary: 'A pairing code is on offer.',
+    since: '1',
+  },
+  'account.passkey': {
+    payload: accountPasskeySchema,
+    scope: 'link',
+    stored: false,
+    supersedes: 'passkey',
+    summary:
+      'WhatsApp asks for a passkey, or the ceremony has come a step further. It is over when the account is in another state or has no `passkey` any more. `accounts.passkey.get` answers the same.',
     since: '1',
   },
 } as const satisfies Record<`account.${string}`, EventDefinition>

@@ -12,7 +12,9 @@ export interface EventDefinition {
    * A subscriber that reads too slowly may miss the event where a later one of the same account supersedes the same thing.
    * Without it the event is never left out.
    */
-  supersedes?: 'status' | 'offer'
+  supersedes?: 'status' | 'offer' | 'passkey'
+  /** A field that only tokens with this scope see. It is not stored, so replayed events lack it. */
+  restricted?: { field: string; scope: Scope }
   summary: string
   /** Version of the protocol that it came with. */
   since: string

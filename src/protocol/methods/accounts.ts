@@ -1,10 +1,23 @@
 import { z } from 'zod'
-import { accountIdSchema, accountSchema, linkOfferSchema, timestampSchema } from '../account/account.ts'
+import {
+  accountIdSchema,
+  accountPasskeySchema,
+  accountSchema,
+  linkOfferSchema,
+  timestampSchema,
+} from '../account/account.ts'
+import { MAX_ASSERTION_LENGTH } from '../account/passkey.ts'
 import { printableSchema } from '../text/printable-schema.ts'
 import { TEXT_LIMITS } from '../text/text-limits.ts'
 import { truncatedSchema } from '../truncated.ts'
 import type { MethodDefinition } from './method.ts'
 import { account, revision } from './parameters.ts'
+
+const ceremonyId = z
+  .string()
+  .min(1)
+  .max(64)
+  .describe('The ceremony that this is for; `passkey_not_expected` when another one is live, or none.')
 
 const accountResult = z.object({ account: accountSchema.describe('The account afterwards.') })
 
@@ -72,6 +85,45 @@ export const ACCOUNTS_METHODS = {
     scope: 'link',
     since: '1',
     summary: 'Ends linking; the QR or code is void.',
+  },
+  'accounts.passkey.get': {
+    params: z.strictObject({ account }),
+    result: z.object({
+      passkey: accountPasskeySchema.nullable().describe('The live ceremony; `null` when there is none.'),
+    }),
+    scope: 'link',
+    since: '1',
+    summary:
+      'The passkey ceremony under way, with what has to be signed: for a page that has just been opened. See [linking with a passkey](passkey.md).',
+  },
+  'accounts.passkey.answer': {
+    params: z.strictObject({
+      account,
+      ceremonyId,
+      assertion: z
+        .union([z.string().max(MAX_ASSERTION_LENGTH), z.record(z.string(), z.unknown())])
+        .describe(
+          'The `toJSON()` of the credential that the browser returned, or its text; at most 16 KiB. It is checked before it leaves: `passkey_answer_invalid` names what is wrong, and the ceremony goes on.',
+        ),
+    }),
+    result: accountResult,
+    scope: 'link',
+    since: '1',
+    summary: 'Hands over the signature, once. How WhatsApp takes it is told by the account.',
+  },
+  'accounts.passkey.confirm': {
+    params: z.strictObject({
+      account,
+      ceremonyId,
+      matches: z
+        .boolean()
+        .default(true)
+        .describe('False ends the attempt: the phone shows another code (`passkey_code_differs`).'),
+    }),
+    result: accountResult,
+    scope: 'link',
+    since: '1',
+    summary: 'In step `code`: a person has compared the code with the one on the phone.',
   },
   'accounts.reconnect': {
     params: z.strictObject({ account }),

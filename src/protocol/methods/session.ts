@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accountSchema, linkOfferSchema, timestampSchema } from '../account/account.ts'
+import { accountPasskeySchema, accountSchema, linkOfferSchema, timestampSchema } from '../account/account.ts'
 import { configViewSchema } from '../config/config-view.ts'
 import { EVENTS, TOPICS } from '../events.ts'
 import { SCOPES } from '../tokens/scopes.ts'
@@ -15,6 +15,10 @@ export const snapshotSchema = z.object({
   offers: z
     .array(linkOfferSchema)
     .describe('Live QR codes and pairing codes, at most 50; empty without scope `link`.'),
+  passkeys: z
+    .array(accountPasskeySchema)
+    .optional()
+    .describe('Live passkey ceremonies, at most 50; empty without scope `link`. Absent from older daemons.'),
   config: configViewSchema.nullable().describe('`null` without scope `read`.'),
   blocked: z
     .array(EVENTS['message.blocked'].payload)

@@ -4,6 +4,8 @@ import { statedNumber } from '../../messaging/identity.ts'
 import { createBaileysLogger } from './socket/baileys-logger.ts'
 import type { RegisteredForms } from '../../access/numbers/with-registered-numbers.ts'
 import type { TransportOffer } from '../../protocol/account/account.ts'
+import { DaemonError } from '../../protocol/errors.ts'
+import type { PasskeyAnswer, PasskeyCeremony } from '../../protocol/account/passkey.ts'
 import { boundedName } from '../../text/bounded-text.ts'
 import type {
   Link,
@@ -130,6 +132,10 @@ class LinkedDevice implements Link {
     return this.#offers.current
   }
 
+  get passkey(): PasskeyCeremony | null {
+    return null
+  }
+
   get displayName(): string | null {
     const { me } = this.#stores.credentials
     // Earlier versions stored it at any length.
@@ -183,6 +189,14 @@ class LinkedDevice implements Link {
 
   cancelLink(): void {
     this.#supervisor.dispatch({ type: 'cancelLink' })
+  }
+
+  answerPasskey(_answer: PasskeyAnswer): void {
+    throw new DaemonError('passkey_not_expected')
+  }
+
+  confirmPasskey(_ceremonyId: string, _matches: boolean): void {
+    throw new DaemonError('passkey_not_expected')
   }
 
   reconnect(): void {

@@ -14,6 +14,7 @@ import type {
 import type { SettingChange } from '../../../src/config/edit/edit-settings.ts'
 import type { AccountsPort, OutboxPort } from '../../../src/control/ports.ts'
 import type {
+  AccountPasskey,
   AccountView,
   LinkOffer,
   DisconnectResult,
@@ -82,6 +83,7 @@ export function outboxEntry(overrides: Partial<OutboxEntry> = {}): OutboxEntry {
 export class FakeAccounts implements AccountsPort {
   views: AccountView[] = [accountView()]
   liveOffers: LinkOffer[] = []
+  livePasskeys: AccountPasskey[] = []
   calls: { method: string; account: string; request?: LinkRequest }[] = []
   failure: unknown = null
   /** What `link` waits for; set by tests that need an answer to be late. */
@@ -119,6 +121,18 @@ export class FakeAccounts implements AccountsPort {
 
   offers(): LinkOffer[] {
     return this.liveOffers
+  }
+
+  passkeys(): AccountPasskey[] {
+    return this.livePasskeys
+  }
+
+  answerPasskey(account: string): Promise<AccountView> {
+    return this.#called('answerPasskey', account)
+  }
+
+  confirmPasskey(account: string): Promise<AccountView> {
+    return this.#called('confirmPasskey', account)
   }
 
   async link(account: string, request: LinkRequest): Promise<LinkOffer> {

@@ -31,7 +31,7 @@ async function start(): Promise<TransportHarness> {
   })({
     database,
     sink,
-    events: { changed: () => {}, offered: () => {}, storageFailed: () => {} },
+    events: { changed: () => {}, offered: () => {}, passkeyMoved: () => {}, storageFailed: () => {} },
     fence: undefined,
     copiesYield: false,
     allowedNumbers: () => [ALICE],

@@ -41,6 +41,8 @@ const FROZEN = {
   confirmation_required: -32042,
   last_account: -32043,
   import_refused: -32050,
+  passkey_not_expected: -32060,
+  passkey_answer_invalid: -32061,
 }
 
 it('keeps every published error', () => {

@@ -21,6 +21,8 @@ const NO_SYMPTOM = new Set([
   'scan_to_link',
   'enter_code_to_link',
   'confirming_link',
+  'passkey_sent',
+  'passkey_code',
   'starting',
   'shutting_down',
   'client_rejected',

@@ -92,6 +92,25 @@ const ROWS: [string, AccountFacts, string, string | null][] = [
     'awaiting_scan',
     'enter_code_to_link',
   ],
+  ...(['challenge', 'sent', 'code', 'confirming'] as const).map(
+    (passkey): [string, AccountFacts, string, string] => [
+      `a passkey ceremony: ${passkey}`,
+      facts({ phase: 'linking', request: { method: 'qr', phoneNumber: null }, offered: true, passkey }),
+      'passkey_required',
+      {
+        challenge: 'passkey_required',
+        sent: 'passkey_sent',
+        code: 'passkey_code',
+        confirming: 'confirming_link',
+      }[passkey],
+    ],
+  ),
+  [
+    'a passkey ceremony that ended',
+    facts({ phase: 'ended', reason: 'passkey_phone_silent' }),
+    'passkey_required',
+    'passkey_phone_silent',
+  ],
   ['scanned', facts({ phase: 'confirming', linked: true }), 'confirming', 'confirming_link'],
   ['first login', facts({ phase: 'connecting', linked: true }), 'connecting', 'starting'],
   [
