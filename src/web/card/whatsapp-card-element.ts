@@ -7,11 +7,11 @@ import { renderAccountActions, renderEnabledSwitch } from './parts/account-actio
 import { renderReasonAndAttempt } from './parts/account-status.ts'
 import { renderAddAccount } from './parts/add-account.ts'
 import { renderAllowedNumbers } from './parts/allowed-numbers.ts'
-import { renderBlockedSenders } from './parts/blocked-senders.ts'
+import { renderAttention } from './parts/attention.ts'
 import type { CardContext, CardFrame } from './card-context.ts'
 import { renderHeader } from './parts/card-header.ts'
 import type { Badge } from '../elements/badge.ts'
-import { renderConfigNotices, renderConfigProblems } from './parts/config-problems.ts'
+import { renderConfigNotices } from './parts/config-problems.ts'
 import {
   connectionBadge,
   renderConnectionState,
@@ -39,7 +39,7 @@ import { HOSTED_ADVICE } from './text/hosted-advice.ts'
 import type { CardToken, WhatsappCard } from './whatsapp-card.ts'
 
 /** Failures that the part of the action shows itself, instead of the line under the status. */
-const FAILURES_SHOWN_ELSEWHERE = /^(allow |setAllowFrom$|linkByCode$|change$|create$)/
+const FAILURES_SHOWN_ELSEWHERE = /^(allow |reply |setNames$|setAllowFrom$|linkByCode$|change$|create$)/
 
 /** The element `<whatsapp-card>`: keeps the connection, composes the parts, moves the focus and tells the page of changes. */
 export class WhatsappCardElement extends LitElement implements WhatsappCard {
@@ -150,7 +150,6 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     return html`<article class="card" part="card" aria-labelledby="card-title">
       ${renderHeader(context === null ? null : accountName(context), this.#badge(frame, isReady ? context : null))}
       <div class="body" part="body">
-        ${renderConfigProblems(frame)}
         ${context === null || this.account !== null ? null : renderAccountList(context)}
         <div class="status" role="status" aria-live="polite">
           ${this.#isConfigured ? null : renderNotConfigured(frame)}
@@ -158,7 +157,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
           ${isReady && context !== null ? (context.shown.status ?? renderReasonAndAttempt)(context) : null}
           ${isReady && state.loaded && context === null ? renderNoAccount(frame) : null}
         </div>
-        ${context === null ? null : this.#renderAccount(context)}
+        ${renderAttention(frame, context)} ${context === null ? null : this.#renderAccount(context)}
       </div>
     </article>`
   }
@@ -224,8 +223,8 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
           ? renderCodeForm(context)
           : (panel ?? renderAccountActions)(context)
       }
-      ${below?.(context)} ${renderAllowedNumbers(context)} ${renderBlockedSenders(context)}
-      ${renderEnabledSwitch(context)} ${renderSettings(context)} ${renderConfigNotices(context)}
+      ${below?.(context)} ${renderAllowedNumbers(context)} ${renderEnabledSwitch(context)}
+      ${renderSettings(context)} ${renderConfigNotices(context, false)}
       ${this.account === null ? renderAddAccount(context) : null} ${renderNumbersDialog(context)}
     `
   }

@@ -90,6 +90,21 @@ export const CARD_SCENES: readonly CardScene[] = [
     },
   },
   {
+    name: 'failed-replies',
+    words: 'Replies that were not sent',
+    async before(stack) {
+      await stack.link()
+      const refusal = stack.simulator.faults.refuseMessages(463)
+      for (const text of ['When do we meet?', 'Are you there?']) {
+        await stack.alice.sendText(OWNER, text)
+        await stack.untilEvent('message.failed')
+      }
+      refusal.clear()
+      await stack.mallory.sendText(OWNER, 'Let me in')
+      await stack.untilEvent('message.blocked')
+    },
+  },
+  {
     name: 'settings',
     words: 'Default agent',
     options: { channel: TWO_AGENTS },

@@ -2,6 +2,7 @@ import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import { blockedSendersOf } from '../state/card-state.ts'
 import type { BlockedSender } from '../state/card-state.ts'
+import { countryOf } from '../text/countries.ts'
 import { formatDateTime } from '../text/time.ts'
 import { button } from '../../elements/button.ts'
 import type { CardContext } from '../card-context.ts'
@@ -16,8 +17,10 @@ export function renderBlockedSenders(context: CardContext): TemplateResult | nul
   const blocked = blockedSendersOf(context.state, context.account.account)
   if (blocked.length === 0) return null
   const rest = blocked.length - SHOWN
-  return html`<section aria-labelledby="blocked-title">
-    <h3 id="blocked-title">${say('Wrote, but is not allowed')}</h3>
+  return html`<section class="attention" part="attention" aria-labelledby="blocked-title">
+    <h3 id="blocked-title">
+      ${say('Wrote, but is not allowed')} <span class="count">${blocked.length}</span>
+    </h3>
     <ul class="rows">
       ${blocked.slice(0, SHOWN).map((sender) => renderSender(context, sender))}
     </ul>
@@ -32,10 +35,10 @@ function renderSender(
   const { phoneNumber, name, at } = sender
   const who = phoneNumber ?? name ?? say('Somebody')
   const failure = live.failure(`allow ${phoneNumber ?? ''}`)
-  const allow = { name: say('Allow {name}', { name: who }), disabled, kind: 'small' }
+  const allow = { name: say('Allow {name}', { name: who }), disabled, kind: 'primary small' }
   return html`<li>
       <div class="who">
-        <div>
+        <div class="clamped">
           <strong class="number"><bdi>${who}</bdi></strong>
           ${phoneNumber === null || name === null ? null : html`<bdi>${name}</bdi>`}
         </div>
@@ -43,11 +46,17 @@ function renderSender(
           ${
             phoneNumber === null
               ? say('WhatsApp hides the number, so it cannot be allowed yet')
-              : formatDateTime(at, locale)
+              : [countryOf(phoneNumber, locale), formatDateTime(at, locale)]
+                  .filter((text) => text !== '')
+                  .map((text, index) => html`${index === 0 ? null : ' · '}<bdi>${text}</bdi>`)
           }
         </div>
       </div>
-      ${phoneNumber !== null && isWritable ? button(say('Allow'), () => actions.allow(phoneNumber), allow) : null}
+      ${
+        phoneNumber !== null && isWritable
+          ? button(say('Allow'), () => actions.allow(phoneNumber, name), allow)
+          : null
+      }
       ${button(crossIcon, () => live.dispatch({ type: 'blockedDismissed', blocked: sender }), {
         kind: 'icon',
         name: say('Hide {name}', { name: who }),

@@ -24,12 +24,18 @@ export function renderConfigProblems({ say, state: { config } }: CardFrame): Tem
 /** Of no consequence: they wait until somebody looks. The daemon's `QUIET_NOTICES`. */
 export const QUIET_CODES: ReadonlySet<string> = new Set(['foreign_key', 'duplicate_number'])
 
-/** What is worth knowing of a config file that is in force; open where something has another effect than its author may expect. */
-export function renderConfigNotices({ say, state: { config } }: CardFrame): TemplateResult | null {
+/**
+ * What is worth knowing of a config file that is in force: open where something has another effect than its author may expect
+ * (`isUrgent`), otherwise folded. Nothing where the notices are of the other kind.
+ */
+export function renderConfigNotices(
+  { say, state: { config } }: CardFrame,
+  isUrgent: boolean,
+): TemplateResult | null {
   const notices = config?.valid ? config.notices : []
-  if (notices.length === 0) return null
+  if (notices.length === 0 || notices.some(({ code }) => !QUIET_CODES.has(code)) !== isUrgent) return null
   const count = config?.noticesTotal ?? notices.length
-  return html`<details part="notices" ?open=${notices.some(({ code }) => !QUIET_CODES.has(code))}>
+  return html`<details part="notices" ?open=${isUrgent}>
     <summary>${say('Notes on the config file ({count})', { count })}</summary>
     <div>
       ${notices.map(

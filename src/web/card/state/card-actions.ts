@@ -1,12 +1,13 @@
 import type { WhatsappdClient } from '../../../client/client.ts'
-import { RequestError } from '../../../client/request-error.ts'
-import type { BlockedSender } from './card-state.ts'
-import type { NumbersDraft } from './card-ui.ts'
+import { allowedNumberEdits } from './allowed-number-edits.ts'
+import type { AllowedNumberEdits } from './allowed-number-edits.ts'
 import type { LiveView } from './live-view.ts'
-import { isLongList, mergeNumbers } from './number-list.ts'
+import { saveSettings } from './save-settings.ts'
+import type { SettingChange } from './save-settings.ts'
+import { senderChange } from './sender-names.ts'
 
 /** What a person can do with one account. Each resolves true when the daemon did it. */
-export interface CardActions {
+export interface CardActions extends AllowedNumberEdits {
   link(): Promise<boolean>
   linkByCode(phoneNumber: string): Promise<boolean>
   cancelLink(): Promise<boolean>
@@ -21,19 +22,15 @@ export interface CardActions {
   create(id: string, name: string): Promise<boolean>
   /** `mayLoseLink` confirms the removal of files that cannot be read, which may hold a link. */
   remove(mayLoseLink: boolean): Promise<boolean>
-  allow(phoneNumber: string): Promise<boolean>
-  /** Resolves `null` when saved; else the draft to continue with, merged with what somebody else saved first. */
-  setAllowFrom(draft: NumbersDraft): Promise<NumbersDraft | null>
+  /** Sends a reply that failed again. */
+  retryReply(messageId: string): Promise<boolean>
+  /** Erases a reply that failed. */
+  discardReply(messageId: string): Promise<boolean>
   /** Sets a key of the account, or removes it (`undefined`). */
   change(path: string[], value: unknown): Promise<boolean>
+  /** Which agent answers `number`; `''` for the default one. */
+  setAgent(number: string, agent: string): Promise<boolean>
   allowEverybody(everybody: boolean): Promise<boolean>
-}
-
-interface Change {
-  path: string[]
-  value?: unknown
-  add?: string[]
-  remove?: string[]
 }
 
 const SLOW = { timeoutMs: 60_000 }
@@ -50,8 +47,8 @@ export function cardActions(live: LiveView, account: string): CardActions {
   const slow =
     (action: string, method: 'accounts.reconnect' | 'accounts.import' | 'accounts.disconnect') => () =>
       run(action, (client) => client.request(method, { account }, SLOW))
-  const update = (changes: () => Change[], confirm: ('everybody' | 'nobody')[] = []) =>
-    run('change', (client) => updateConfig(live, changes(), client, account, confirm))
+  const update = (changes: () => SettingChange[], confirm: ('everybody' | 'nobody')[] = []) =>
+    run('change', (client) => saveSettings(live, client, { account, changes: changes(), confirm }))
   return {
     link: () => link('link', { method: 'qr' }),
     linkByCode: (phoneNumber) => link('linkByCode', { method: 'code', phoneNumber }),
@@ -79,12 +76,14 @@ export function cardActions(live: LiveView, account: string): CardActions {
         await client.request('accounts.remove', { account, ...(mayLoseLink && { confirm: ['link'] }) })
         live.dispatch({ type: 'removed', account })
       }),
-    allow: (phoneNumber) => allowNumber(live, account, phoneNumber),
-    setAllowFrom: (draft) =>
-      draft.removed === null && !draft.base.some(isVariable)
-        ? setAllowFrom(live, account, draft)
-        : changeAllowFrom(live, account, draft),
+    ...allowedNumberEdits(live, account),
+    retryReply: (messageId) =>
+      run(`reply ${messageId}`, (client) => client.request('outbox.retry', { account, messageId })),
+    discardReply: (messageId) =>
+      run(`reply ${messageId}`, (client) => client.request('outbox.discard', { account, messageId })),
     change: (path, value) => update(() => [{ path, value }]),
+    setAgent: (number, agent) =>
+      update(() => [senderChange(live.state.config?.accounts[account], number, { agent })]),
     allowEverybody: (everybody) =>
       update(
         () => [
@@ -96,133 +95,12 @@ export function cardActions(live: LiveView, account: string): CardActions {
   }
 }
 
-function allowNumber(live: LiveView, account: string, phoneNumber: string): Promise<boolean> {
-  return live.perform(`allow ${phoneNumber}`, async (client) => {
-    const result = await client.request('config.addAllowFrom', { account, allowFrom: [phoneNumber] })
-    live.dispatch({ type: 'allowFrom', account, ...result })
-    // The answer holds only the first numbers of a long list, perhaps not the new one.
-    const isThem = (sender: BlockedSender): boolean =>
-      sender.account === account && sender.phoneNumber === phoneNumber
-    for (const blocked of live.state.blocked.filter(isThem))
-      live.dispatch({ type: 'blockedDismissed', blocked })
-  })
-}
-
 /** Adds or removes the `*`. Older daemons accept only the whole list. */
-function everybodyListed(live: LiveView, account: string, everybody: boolean): Change {
+function everybodyListed(live: LiveView, account: string, everybody: boolean): SettingChange {
   const path = ['allowFrom']
   const settings = live.state.config?.accounts[account]
   if (settings?.allowFromComplete !== undefined)
     return everybody ? { path, add: ['*'] } : { path, remove: ['*'] }
-  const listed = allowFromOf(live, account).filter((number) => number !== '*')
+  const listed = settings?.allowFrom.filter((number) => number !== '*') ?? []
   return { path, value: everybody ? [...listed, '*'] : listed }
-}
-
-function allowFromOf(live: LiveView, account: string): string[] {
-  return live.state.config?.accounts[account]?.allowFrom ?? []
-}
-
-async function readConfig(live: LiveView, client: WhatsappdClient) {
-  const config = await client.request('config.get', {})
-  live.dispatch({ type: 'config', config })
-  return config
-}
-
-async function setAllowFrom(
-  live: LiveView,
-  account: string,
-  draft: NumbersDraft,
-): Promise<NumbersDraft | null> {
-  let merged: NumbersDraft | null = null
-  const isDone = await live.perform('setAllowFrom', async (client) => {
-    const { numbers, revision, base } = draft
-    try {
-      const based = revision === undefined ? {} : { revision }
-      const result = await client.request('config.setAllowFrom', {
-        account,
-        allowFrom: [...numbers],
-        ...based,
-      })
-      live.dispatch({ type: 'allowFrom', account, ...result })
-    } catch (error) {
-      if (!isConflict(error)) throw error
-      const config = await readConfig(live, client)
-      const theirs = allowFromOf(live, account)
-      const settings = config.accounts[account]
-      const isLong = settings !== undefined && isLongList(settings)
-      merged = {
-        base: theirs,
-        numbers: mergeNumbers(base, numbers, theirs),
-        revision: config.revision,
-        isMerged: true,
-        removed: isLong ? base.filter((number) => ![...numbers, ...theirs].includes(number)) : null,
-      }
-    }
-  })
-  return isDone ? merged : draft
-}
-
-/** An entry that the file's owner has put into a variable: it can be removed, and not be sent as a part of a new list. */
-function isVariable(entry: string): boolean {
-  return entry.includes('${')
-}
-
-/**
- * Adds and removes single numbers of a list that cannot be sent, because it is too long or has variables in it; simultaneous changes of
- * others are kept.
- */
-async function changeAllowFrom(
-  live: LiveView,
-  account: string,
-  draft: NumbersDraft,
-): Promise<NumbersDraft | null> {
-  const { base, numbers, removed } = draft
-  const [before, after] = [new Set(base), new Set(numbers)]
-  const added = numbers.filter((number) => !before.has(number))
-  const gone = [...base.filter((number) => !after.has(number)), ...(removed ?? [])]
-  const isDone = await live.perform('setAllowFrom', async (client) => {
-    for (const [method, allowFrom] of [
-      ['config.addAllowFrom', added],
-      ['config.removeAllowFrom', gone],
-    ] as const) {
-      if (allowFrom.length === 0) continue
-      const result = await client.request(method, { account, allowFrom })
-      live.dispatch({ type: 'allowFrom', account, ...result })
-    }
-  })
-  return isDone ? null : { base, numbers, revision: undefined, isMerged: false, removed }
-}
-
-/** Saves on top of somebody else's edit only where that edit left this account unchanged. */
-async function updateConfig(
-  live: LiveView,
-  changes: readonly Change[],
-  client: WhatsappdClient,
-  account: string,
-  confirm: ('everybody' | 'nobody')[],
-): Promise<void> {
-  const before = live.state.config
-  const save = (revision: string | undefined): Promise<unknown> =>
-    client.request('config.update', {
-      changes: changes.map(({ value, ...change }) => {
-        const isEntries = change.add !== undefined || change.remove !== undefined
-        return { account, ...change, ...(isEntries ? {} : value === undefined ? { unset: true } : { value }) }
-      }),
-      confirm,
-      ...(revision === undefined ? {} : { revision }),
-    })
-  try {
-    await save(before?.revision)
-  } catch (error) {
-    if (!isConflict(error)) throw error
-    const now = await readConfig(live, client)
-    const [one, other] = [before, now].map((config) => JSON.stringify(config?.accounts[account]))
-    if (one !== other) throw error
-    await save(now.revision)
-  }
-  await readConfig(live, client)
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof RequestError && error.code === 'config_conflict'
 }

@@ -5,6 +5,7 @@ import type { AccountConfigView, ConfigView } from '../../../protocol/config/con
 import type { EventPayload } from '../../../protocol/events.ts'
 import type { ConfigProblem } from '../../../protocol/config/config-problem.ts'
 import type { MethodResult } from '../../../protocol/methods.ts'
+import type { OutboxList } from '../../../protocol/outbox-entry.ts'
 
 export type BlockedSender = EventPayload<'message.blocked'>
 
@@ -20,6 +21,8 @@ export interface CardState {
   config: ConfigView | null
   /** Newest first. */
   blocked: readonly BlockedSender[]
+  /** The newest replies that failed, by account; only those of accounts that have some, for tokens that may read them. */
+  failedReplies: Readonly<Record<string, OutboxList>>
   /** Add to the local clock to get the daemon's. */
   clockOffsetMs: number
 }
@@ -32,6 +35,7 @@ export type CardInput =
   | { type: 'offer'; offer: LinkOffer }
   | { type: 'blocked'; blocked: BlockedSender }
   | { type: 'blockedDismissed'; blocked: BlockedSender }
+  | { type: 'failedReplies'; account: string; list: OutboxList }
   | { type: 'config'; config: ConfigView }
   | { type: 'configRejected'; problem: ConfigProblem }
   | ({ type: 'allowFrom'; account: string } & MethodResult<'config.addAllowFrom'>)
@@ -46,6 +50,7 @@ export const INITIAL_CARD_STATE: CardState = {
   offers: {},
   config: null,
   blocked: [],
+  failedReplies: {},
   clockOffsetMs: 0,
 }
 
@@ -69,11 +74,15 @@ const REDUCERS: Reducers = {
     offers: Object.fromEntries(snapshot.offers.map((offer) => [offer.account, offer])),
     config: snapshot.config,
     blocked: snapshot.blocked,
+    failedReplies: {},
     clockOffsetMs,
   }),
   account: (state, { account }) => ({
     accounts: { ...state.accounts, [account.account]: account },
     offers: account.state === 'awaiting_scan' ? state.offers : without(state.offers, account.account),
+    failedReplies: account.failedMessages
+      ? state.failedReplies
+      : without(state.failedReplies, account.account),
   }),
   removed: (state, { account }) => ({ accounts: without(state.accounts, account) }),
   offer: (state, { offer }) => ({ offers: { ...state.offers, [offer.account]: offer } }),
@@ -83,6 +92,9 @@ const REDUCERS: Reducers = {
   },
   blockedDismissed: (state, { blocked }) => ({
     blocked: state.blocked.filter((known) => !isSameSender(known, blocked)),
+  }),
+  failedReplies: (state, { account, list }) => ({
+    failedReplies: { ...state.failedReplies, [account]: list },
   }),
   config: (state, { config }) => ({
     config,

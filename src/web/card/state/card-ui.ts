@@ -10,6 +10,8 @@ export interface NumbersDraft {
   isMerged: boolean
   /** Where the list is too long to be sent as a whole: numbers to remove that are not in `base`. */
   removed: readonly string[] | null
+  /** The names that were typed, by number; `''` takes a name away. */
+  names: Readonly<Record<string, string>>
 }
 
 /** What the person has open or typed. Nothing of it comes from the daemon. */

@@ -1,9 +1,13 @@
 import { WhatsappdClient } from '../../../client/client.ts'
 import type { WhatsappdClientOptions } from '../../../client/client.ts'
 import { RequestError } from '../../../client/request-error.ts'
+import type { AccountView } from '../../../protocol/account/account.ts'
 import type { ReactiveController } from 'lit'
 import { INITIAL_CARD_STATE, reduceCard } from './card-state.ts'
 import type { CardInput, CardState } from './card-state.ts'
+
+/** More are counted, not listed. */
+const FAILED_REPLIES_READ = 20
 
 export interface FailedAction {
   action: string
@@ -54,11 +58,14 @@ export class LiveView implements ReactiveController {
     const client = new WhatsappdClient({ url, token })
     this.#client = client
     client.on('state', (change) => this.#apply({ type: 'connection', change }))
-    client.on('snapshot', (subscription) =>
-      this.#apply({ type: 'snapshot', subscription, clockOffsetMs: client.clockOffsetMs }),
-    )
+    client.on('snapshot', (subscription) => {
+      this.#apply({ type: 'snapshot', subscription, clockOffsetMs: client.clockOffsetMs })
+      for (const account of subscription.snapshot.accounts) this.#readFailedReplies(client, account)
+    })
     client.on('account.status', (account, { replayed }) => {
-      if (!replayed) this.#apply({ type: 'account', account })
+      if (replayed) return
+      this.#apply({ type: 'account', account })
+      this.#readFailedReplies(client, account)
     })
     client.on('account.qr', (offer) => this.#apply({ type: 'offer', offer }))
     client.on('account.linkCode', (offer) => this.#apply({ type: 'offer', offer }))
@@ -124,6 +131,17 @@ export class LiveView implements ReactiveController {
     client.request('config.get', {}).then(
       (config) => client === this.#client && this.#apply({ type: 'config', config }),
       // The next snapshot brings the config anyway.
+      () => {},
+    )
+  }
+
+  /** Only where the list does not have the number of entries that the account reports. */
+  #readFailedReplies(client: WhatsappdClient, { account, failedMessages }: AccountView): void {
+    if (!failedMessages || !client.can('outbox.list')) return
+    if (this.#state.failedReplies[account]?.failed === failedMessages) return
+    client.request('outbox.list', { account, state: 'failed', limit: FAILED_REPLIES_READ }).then(
+      (list) => client === this.#client && this.#apply({ type: 'failedReplies', account, list }),
+      // The count alone is shown then.
       () => {},
     )
   }

@@ -20,7 +20,7 @@ export function isLongList(settings: Settings): boolean {
 export function startDraft(settings: Settings, revision: string | undefined): NumbersDraft {
   const isLong = isLongList(settings)
   const numbers = isLong ? settings.allowFrom.slice(0, LONGEST_WHOLE_LIST) : settings.allowFrom
-  return { base: numbers, numbers, revision, isMerged: false, removed: isLong ? [] : null }
+  return { base: numbers, numbers, revision, isMerged: false, removed: isLong ? [] : null, names: {} }
 }
 
 /** A three-way merge: `theirs` with the additions and removals that led from `base` to `mine`. */

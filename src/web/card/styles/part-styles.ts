@@ -2,6 +2,57 @@ import { css } from 'lit'
 
 /** Settings, steps, codes and the dialog inside the card. */
 export const partStyles = css`
+  .attention {
+    padding: 13px 15px;
+    border: 1px solid color-mix(in srgb, var(--warning) 45%, var(--ground));
+    border-radius: 13px;
+  }
+  .count {
+    display: inline-block;
+    min-width: 1.6em;
+    margin-inline-start: 4px;
+    padding: 0 0.45em;
+    border-radius: 99px;
+    background: var(--warning);
+    color: var(--ground);
+    font-size: 0.8rem;
+    line-height: 1.6;
+    text-align: center;
+  }
+  .attention li + li {
+    padding-top: 12px;
+    border-top: 1px solid var(--line);
+  }
+  .attention .rows li {
+    gap: 10px;
+  }
+  .reply .who {
+    flex-basis: 100%;
+  }
+  .person,
+  .person .muted {
+    display: grid;
+    min-width: 0;
+  }
+  .person .muted {
+    display: flex;
+    flex-wrap: wrap;
+    column-gap: 8px;
+    font-size: 0.825rem;
+  }
+  .name {
+    overflow-wrap: anywhere;
+  }
+  .name,
+  .clamped {
+    display: -webkit-box;
+    overflow: hidden;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+  }
+  bdi.number {
+    white-space: nowrap;
+  }
   .field label {
     flex: 1;
     font-weight: 550;
