@@ -6,8 +6,8 @@ const MAX_CARD_GZIP_BYTES = 40_000
 /** What a viewer needs nothing of: the daemon parses every frame before it sends it. Two predicates are shared. */
 const FORBIDDEN =
   /node_modules\/(zod|libphonenumber-js|@whiskeysockets|ws|pino)\/|src\/(protocol\/(?!is-record|loopback-url)|transports|simulator|control)\//
-/** What elements are made of: `src/web/elements/shared.ts` lists it. */
-const MADE_OF = /node_modules\/(@?lit[^/]*)\/|src\/(client|web\/elements)\//
+/** What elements are made of: `src/web/elements/shared.ts` lists it. Only the card links with a passkey. */
+const MADE_OF = /node_modules\/(@?lit[^/]*)\/|src\/(client(?!\/passkey)|web\/elements)\//
 const SHARED = /^shared-[A-Z0-9]{8}\.js$/
 
 let elements: Awaited<ReturnType<typeof browserBundle>>
