@@ -28,15 +28,16 @@ export async function drawQr(
   content: string,
   { colours, size }: { colours: boolean; size: TerminalSize | null },
 ): Promise<TerminalQr> {
-  const { generate, mode } = await import('lean-qr')
-  // The one mode that names no character set (ECI), which not every scanner understands.
-  const modules = generate(content, { modes: [mode.ascii] })
+  const { default: qrcode } = await import('qrcode')
+  const { modules } = qrcode.create(content, { errorCorrectionLevel: 'L' })
   const columns = size?.columns ?? Number.POSITIVE_INFINITY
   const margin = MARGINS.find((each) => modules.size + 2 * each <= columns) ?? MARGINS[1]
   const width = modules.size + 2 * margin
   const needs = { columns: width, rows: Math.ceil(width / 2) }
   if (width > columns) return { drawing: null, needs }
-  const module = (row: number, column: number): 0 | 1 => (modules.get(column, row) ? 1 : 0)
+  const isInside = (index: number): boolean => index >= 0 && index < modules.size
+  const module = (row: number, column: number): 0 | 1 =>
+    isInside(row) && isInside(column) && modules.get(row, column) === 1 ? 1 : 0
   const lines: string[] = []
   for (let row = -margin; row < modules.size + margin; row += 2) {
     let line = ''

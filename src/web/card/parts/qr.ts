@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { generate, mode } from 'lean-qr'
+import { create } from 'qrcode/lib/core/qrcode.js'
 
 const QUIET_ZONE = 4
 
@@ -22,16 +22,17 @@ export function renderQr(text: string, name: string): TemplateResult {
   </svg>`
 }
 
-/** Draws `text`, which is ASCII, as a QR code in the browser. No service may see it: it is enough to link a device. */
+/** Draws `text` as a QR code in the browser. No service may see it: it is enough to link a device. */
 export function qrPath(text: string): QrPath {
-  // The one mode that names no character set (ECI), which not every scanner understands.
-  const modules = generate(text, { modes: [mode.ascii] })
+  // As bytes, whatever would be shorter: the bundle leaves the other modes out (`src/tools/browser-bundle.mjs`).
+  const bytes = new TextEncoder().encode(text)
+  const { modules } = create([{ data: bytes, mode: 'byte' }], { errorCorrectionLevel: 'L' })
   const runs: string[] = []
   for (let row = 0; row < modules.size; row++) {
     for (let column = 0; column < modules.size; column++) {
-      if (!modules.get(column, row)) continue
+      if (!modules.get(row, column)) continue
       let width = 1
-      while (column + width < modules.size && modules.get(column + width, row)) width++
+      while (column + width < modules.size && modules.get(row, column + width)) width++
       runs.push(`M${column + QUIET_ZONE} ${row + QUIET_ZONE}h${width}v1h-${width}z`)
       column += width
     }
