@@ -16,6 +16,7 @@ import type { MethodName, MethodParams, MethodResult } from '../protocol/methods
 
 const DEFAULT_REQUEST_TIMEOUT_MS = 15_000
 const DEFAULT_PING_INTERVAL_MS = 25_000
+const DEFAULT_PING_TIMEOUT_MS = 4_000
 const CAUSE_TIMEOUT_MS = 5_000
 
 export interface WhatsappdClientOptions {
@@ -37,6 +38,8 @@ export interface WhatsappdClientOptions {
   /** Asks whether the daemon or the way to it is gone; the global one by default. */
   fetch?: Fetch
   pingIntervalMs?: number
+  /** A daemon that leaves a ping unanswered for so long, and sends nothing else, is lost; 4,000 by default. */
+  pingTimeoutMs?: number
   /** In [0, 1); spreads reconnects. */
   random?: () => number
 }
@@ -59,6 +62,7 @@ export class WhatsappdClient {
   #lastEventId: number | undefined
   #snapshotEventId = 0
   #clockOffsetMs = 0
+  #lastHeardAt: number | null = null
   #access: Access | null = null
   /** Whether the last token was refused, so that the next refusal is final. */
   #wasRefused = false
@@ -76,6 +80,11 @@ export class WhatsappdClient {
   /** Milliseconds to add to the local clock to get the daemon's; makes countdowns true. */
   get clockOffsetMs(): number {
     return this.#clockOffsetMs
+  }
+
+  /** When the daemon last sent anything, milliseconds since 1970 by the local clock: what is known of it is of then; `null` before. */
+  get lastHeardAt(): number | null {
+    return this.#lastHeardAt
   }
 
   /** Whether this daemon, which may be older or newer, lets this token call `method`; false before the first `ready`. */
@@ -135,6 +144,15 @@ export class WhatsappdClient {
   /** Skips what is left of the wait before the next attempt, for when the network is known to be back. */
   retryNow(): void {
     if (this.#retryTimer !== undefined) this.#attempt()
+  }
+
+  /**
+   * For when the network may have changed: asks at once whether the daemon still answers, which it must within `pingTimeoutMs`;
+   * between two attempts it skips what is left of the wait.
+   */
+  probe(): void {
+    if (this.#state === 'ready') this.#ping()
+    else this.retryNow()
   }
 
   /** Calls `method`. Rejects with `RequestError`; at once with `daemon_offline` while the client is not ready. */
@@ -203,6 +221,7 @@ export class WhatsappdClient {
         this.#subscribed(subscription, access)
       },
       onNotification: (method, params) => this.#notify(method, params),
+      onFrame: () => (this.#lastHeardAt = Date.now()),
       onEnd: (error) => {
         if (generation === this.#generation) void this.#failWithCause(error, generation, policy)
         else policy.stop()
@@ -252,12 +271,16 @@ export class WhatsappdClient {
 
   #ping(): void {
     const connection = this.#connection
-    connection?.request('session.ping', {}, this.#requestTimeoutMs).catch((error: unknown) => {
-      if (error instanceof RequestError && error.code === 'timeout') {
-        connection.end(
-          new RequestError('connection_lost', 'The daemon stopped answering.', { retryable: true }),
-        )
-      }
+    const { pingTimeoutMs = DEFAULT_PING_TIMEOUT_MS } = this.#options
+    const timeoutMs = Math.min(pingTimeoutMs, this.#requestTimeoutMs)
+    const sentAt = Date.now()
+    connection?.request('session.ping', {}, timeoutMs).catch((error: unknown) => {
+      if (!(error instanceof RequestError) || error.code !== 'timeout') return
+      // On a slow way the answer may be behind other frames.
+      if (this.#lastHeardAt !== null && this.#lastHeardAt >= sentAt) return this.#ping()
+      connection.end(
+        new RequestError('connection_lost', 'The daemon stopped answering.', { retryable: true }),
+      )
     })
   }
 

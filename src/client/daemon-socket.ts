@@ -34,6 +34,8 @@ export interface DaemonSocketOptions {
   /** Called once, synchronously, before any event; `access` is what the token may do. */
   onSubscribed: (subscription: Subscription, access: Access) => void
   onNotification: (method: string, params: Record<string, unknown>) => void
+  /** Called for every frame of the daemon, before what the frame leads to. */
+  onFrame: () => void
   /** Called once, when the socket is gone or useless, with the cause. */
   onEnd: (error: RequestError) => void
 }
@@ -130,7 +132,10 @@ export class DaemonSocket {
     const frame = parseFrame(data)
     if (frame === null) {
       this.end(new RequestError('incompatible', 'What answers at this address is not whatsappd.'))
-    } else if (!this.#greeted) {
+      return
+    }
+    this.#options.onFrame()
+    if (!this.#greeted) {
       this.#greet(frame)
     } else if (frame.kind === 'result') {
       this.#pending.resolve(frame.id, frame.result)

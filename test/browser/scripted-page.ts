@@ -50,7 +50,5 @@ export class ScriptedPage {
     await this.page.getByRole('heading', { name: 'Allowed numbers' }).first().waitFor()
   }
 
-  button(name: string): Locator {
-    return this.page.getByRole('button', { name, exact: true })
-  }
+  button = (name: string): Locator => this.page.getByRole('button', { name, exact: true })
 }

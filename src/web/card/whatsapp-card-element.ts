@@ -77,7 +77,8 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     this.strings = null
     this.addController(this.#live)
     const hasCountdown = (): boolean => {
-      const { accounts, offers } = this.#live.state
+      const { accounts, offers, retryAt } = this.#live.state
+      if (retryAt !== null) return true
       return (
         [...Object.values(offers), ...Object.values(accounts).filter((view) => view.nextAttemptAt)].length > 0
       )

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { WhatsappdClient } from '../../../src/client/client.ts'
 import type { EventMeta } from '../../../src/client/client-events.ts'
@@ -157,10 +157,68 @@ test('a silent daemon is noticed by an unanswered ping', async () => {
     WebSocket,
     reconnect: false,
     pingIntervalMs: 20,
-    requestTimeoutMs: 60,
+    pingTimeoutMs: 60,
   })
   await impatient.connect()
   const lost = new Promise((resolve) => impatient.on('state', ({ error }) => resolve(error?.code)))
   daemon.silent.add('session.ping')
   expect(await lost).toBe('connection_lost')
+})
+
+test('a network that may have changed is probed at once, and a daemon that does not answer is lost', async () => {
+  const patient = new WhatsappdClient({
+    url: daemon.url,
+    token: daemon.token,
+    WebSocket,
+    reconnect: false,
+    pingIntervalMs: 600_000,
+    pingTimeoutMs: 50,
+  })
+  await patient.connect()
+  const asked = daemon.nextRequest('session.ping')
+  patient.probe()
+  await asked
+  expect(patient.state).toBe('ready')
+  const lost = new Promise((resolve) => patient.on('state', ({ error }) => resolve(error?.code)))
+  daemon.silent.add('session.ping')
+  patient.probe()
+  expect(await lost).toBe('connection_lost')
+  expect(Date.now() - (patient.lastHeardAt ?? 0)).toBeGreaterThanOrEqual(50)
+})
+
+test('a daemon that sends other things meanwhile is not lost', async () => {
+  daemon.silent.add('session.ping')
+  const patient = new WhatsappdClient({
+    url: daemon.url,
+    token: daemon.token,
+    WebSocket,
+    pingIntervalMs: 600_000,
+    pingTimeoutMs: 60,
+  })
+  await patient.connect()
+  const states: string[] = []
+  patient.on('state', ({ state }) => states.push(state))
+  const talk = setInterval(() => daemon.publish('config.applied', { revision: 'r', changed: [] }), 15)
+  patient.probe()
+  for (let pings = 0; pings < 3; pings++) await daemon.nextRequest('session.ping')
+  clearInterval(talk)
+  expect(states).toEqual([])
+  patient.close()
+})
+
+test('between two attempts a probe is the next attempt', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const waiting = new WhatsappdClient({ url: daemon.url, token: daemon.token, WebSocket, random: () => 0.99 })
+  try {
+    await waiting.connect()
+    const lost = new Promise((resolve) => waiting.on('state', resolve))
+    daemon.drop()
+    await lost
+    const back = new Promise((resolve) => waiting.on('snapshot', resolve))
+    waiting.probe()
+    await back
+  } finally {
+    waiting.close()
+    vi.useRealTimers()
+  }
 })

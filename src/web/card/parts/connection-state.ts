@@ -2,8 +2,10 @@ import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { ClientState } from '../../../client/client-events.ts'
 import type { CardText } from '../text/card-texts.ts'
+import { formatCountdown } from '../text/time.ts'
 import type { CardFrame } from '../card-context.ts'
 import type { Badge } from '../../elements/badge.ts'
+import { button } from '../../elements/button.ts'
 import { renderNote } from '../../elements/note.ts'
 import type { Tone } from '../../elements/note.ts'
 
@@ -39,8 +41,9 @@ export function renderNoAccount({ say, can }: CardFrame): TemplateResult {
 }
 
 /** Why the card shows nothing live, and what to do. */
-export function renderConnectionState({ hosted, say, state }: CardFrame): TemplateResult {
-  const { connection, connectionError: error, loaded } = state
+export function renderConnectionState(frame: CardFrame): TemplateResult {
+  const { hosted, say, state } = frame
+  const { connection, connectionError: error } = state
   if (error === null || connection === 'connecting') {
     return html`<div class="waiting"><span class="spinner"></span>${say('Connecting to the daemon…')}</div>`
   }
@@ -53,15 +56,19 @@ export function renderConnectionState({ hosted, say, state }: CardFrame): Templa
       : say('Sign in again, or open the page with a new link ("whatsappd open" prints one).')
     return renderNote('bad', say('This page has no access to the daemon any more.'), `${why} ${way}`)
   }
-  const [message, action] = say.said(error)
-  const last = loaded ? say('Below is the last known state.') : ''
-  return renderNote(
-    'warning',
-    message,
-    [action, last, connection === 'closed' ? '' : say('This card reconnects automatically.')]
-      .filter(Boolean)
-      .join(' '),
-  )
+  return html`${renderNote('warning', ...say.said(error))}
+  ${connection === 'closed' ? null : renderNextAttempt(frame)}`
+}
+
+/** When the card tries again, with the way to do it at once. */
+function renderNextAttempt({ say, state: { retryAt }, live }: CardFrame): TemplateResult {
+  const seconds = retryAt === null ? 0 : Math.ceil((retryAt - Date.now()) / 1_000)
+  return html`<div class="attempt">
+    <span class="muted small-print number" role="timer">
+      ${seconds > 0 ? say('Next attempt in {time}.', { time: formatCountdown(seconds) }) : say('Trying now…')}
+    </span>
+    ${button(say('Try now'), live.probe, { kind: 'small', id: 'try-now' })}
+  </div>`
 }
 
 /** What the card shows while the page has set no address or token. */

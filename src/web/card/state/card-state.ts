@@ -13,6 +13,10 @@ export type BlockedSender = EventPayload<'message.blocked'>
 export interface CardState {
   connection: ClientState
   connectionError: RequestError | null
+  /** When the next attempt to connect begins, by the local clock; `null` while none is planned. Milliseconds since 1970. */
+  retryAt: number | null
+  /** Of when the rest is, by the local clock, while the daemon is away; `null` while it is not. */
+  asOf: number | null
   /** False until the first snapshot: nothing is known yet. */
   loaded: boolean
   accounts: Readonly<Record<string, AccountView>>
@@ -28,7 +32,9 @@ export interface CardState {
 }
 
 export type CardInput =
-  | { type: 'connection'; change: ClientStateChange }
+  | { type: 'connection'; change: ClientStateChange; nowMs: number; lastHeardAt: number | null }
+  /** The next attempt to connect begins before its time. */
+  | { type: 'attempt' }
   | { type: 'snapshot'; subscription: Subscription; clockOffsetMs: number }
   | { type: 'account'; account: AccountView }
   | { type: 'removed'; account: string }
@@ -45,6 +51,8 @@ const MAX_BLOCKED = 50
 export const INITIAL_CARD_STATE: CardState = {
   connection: 'closed',
   connectionError: null,
+  retryAt: null,
+  asOf: null,
   loaded: false,
   accounts: {},
   offers: {},
@@ -62,12 +70,15 @@ type Reducers = {
 }
 
 const REDUCERS: Reducers = {
-  connection: (state, { change }) => ({
+  connection: (state, { change, nowMs, lastHeardAt }) => ({
     connection: change.state,
     connectionError: change.error,
+    retryAt: change.retryInMs === null ? null : nowMs + change.retryInMs,
+    asOf: change.state === 'ready' ? null : lastHeardAt,
     // Without the daemon a QR code may have expired unnoticed.
     offers: change.state === 'ready' ? state.offers : {},
   }),
+  attempt: () => ({ retryAt: null }),
   snapshot: (_state, { subscription: { snapshot }, clockOffsetMs }) => ({
     loaded: true,
     accounts: Object.fromEntries(snapshot.accounts.map((account) => [account.account, account])),
@@ -78,7 +89,10 @@ const REDUCERS: Reducers = {
     clockOffsetMs,
   }),
   account: (state, { account }) => ({
-    accounts: { ...state.accounts, [account.account]: account },
+    accounts: {
+      ...state.accounts,
+      [account.account]: withIdentity(account, state.accounts[account.account]),
+    },
     offers: account.state === 'awaiting_scan' ? state.offers : without(state.offers, account.account),
     failedReplies: account.failedMessages
       ? state.failedReplies
@@ -150,6 +164,13 @@ export function isAllowed(settings: AccountConfigView | undefined, phoneNumber: 
   if (settings === undefined || settings.dmPolicy === 'disabled') return false
   if (settings.dmPolicy === 'open') return true
   return phoneNumber !== null && settings.allowFrom.includes(phoneNumber)
+}
+
+/** A daemon that shuts down has closed the files of the account, and still is who it was. */
+function withIdentity(account: AccountView, known: AccountView | undefined): AccountView {
+  if (account.state !== 'stopped' || known === undefined) return account
+  const { phoneNumber, displayName, linkedSince } = known
+  return { ...account, phoneNumber, displayName, linkedSince }
 }
 
 function isSameSender(one: BlockedSender, other: BlockedSender): boolean {

@@ -9,6 +9,15 @@ import type { CardInput, CardState } from './card-state.ts'
 /** More are counted, not listed. */
 const FAILED_REPLIES_READ = 20
 
+/** More often than by default: a person looks, and a network that dies silently is noticed by a ping alone. */
+const PING_INTERVAL_MS = 10_000
+
+/** Failures of the connection itself, which the state of the connection tells, and which are over with the next one. */
+const OF_CONNECTION: ReadonlySet<string> = new Set(['connection_lost', 'daemon_offline'])
+
+/** When the network may have changed, or time has passed unnoticed. */
+const PAGE_EVENTS = ['online', 'offline', 'pageshow'] as const
+
 export interface FailedAction {
   action: string
   error: RequestError
@@ -55,9 +64,12 @@ export class LiveView implements ReactiveController {
 
   open(url: string, token: WhatsappdClientOptions['token']): void {
     this.close()
-    const client = new WhatsappdClient({ url, token })
+    const client = new WhatsappdClient({ url, token, pingIntervalMs: PING_INTERVAL_MS })
     this.#client = client
-    client.on('state', (change) => this.#apply({ type: 'connection', change }))
+    client.on('state', (change) => {
+      const { lastHeardAt } = client
+      this.#apply({ type: 'connection', change, nowMs: Date.now(), lastHeardAt })
+    })
     client.on('snapshot', (subscription) => {
       this.#apply({ type: 'snapshot', subscription, clockOffsetMs: client.clockOffsetMs })
       for (const account of subscription.snapshot.accounts) this.#readFailedReplies(client, account)
@@ -93,14 +105,24 @@ export class LiveView implements ReactiveController {
     this.#failed = null
   }
 
-  retryNow = (): void => this.#client?.retryNow()
+  /** Asks at once whether the daemon answers; begins the next attempt where it did not. */
+  probe = (): void => {
+    this.#client?.probe()
+    this.#apply({ type: 'attempt' })
+  }
+
+  readonly #probeWhenSeen = (): void => {
+    if (!document.hidden) this.probe()
+  }
 
   hostConnected(): void {
-    globalThis.addEventListener('online', this.retryNow)
+    for (const event of PAGE_EVENTS) globalThis.addEventListener(event, this.probe)
+    document.addEventListener('visibilitychange', this.#probeWhenSeen)
   }
 
   hostDisconnected(): void {
-    globalThis.removeEventListener('online', this.retryNow)
+    for (const event of PAGE_EVENTS) globalThis.removeEventListener(event, this.probe)
+    document.removeEventListener('visibilitychange', this.#probeWhenSeen)
     this.close()
   }
 
@@ -108,18 +130,23 @@ export class LiveView implements ReactiveController {
     this.#apply(input)
   }
 
-  /** Runs `work` unless another action is in progress; its failure is kept until the next action. True on success. */
+  /**
+   * Runs `work` unless another action is in progress; its failure is kept until the next action. True on success. Where nothing
+   * answers, it ends with the connection, in seconds.
+   */
   async perform(action: string, work: (client: WhatsappdClient) => Promise<unknown>): Promise<boolean> {
     const client = this.#client
     if (client === null || this.#busy !== null) return false
     this.#busy = action
     this.#failed = null
     this.#redraw()
+    client.probe()
     try {
       await work(client)
       return true
     } catch (cause) {
-      if (client === this.#client) this.#failed = { action, error: toRequestError(cause) }
+      const error = toRequestError(cause)
+      if (client === this.#client && !OF_CONNECTION.has(error.code)) this.#failed = { action, error }
       return false
     } finally {
       if (client === this.#client) this.#busy = null

@@ -148,6 +148,13 @@ export const partStyles = css`
   a {
     color: var(--accent);
   }
+  .attempt {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 8px;
+  }
   .waiting {
     padding: 6px 0;
     color: var(--muted);

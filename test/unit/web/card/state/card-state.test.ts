@@ -38,6 +38,29 @@ function snapshot(facts: Partial<Snapshot> = {}): CardInput {
   return { type: 'snapshot', subscription, clockOffsetMs: 5 }
 }
 
+function away(nowMs: number, retryInMs: number | null): CardInput {
+  const change = { state: 'daemon_offline', error: null, retryInMs } as const
+  return { type: 'connection', change, nowMs, lastHeardAt: nowMs - 4_000 }
+}
+
+test('while the daemon is away what is known has an age, and the next attempt a time', () => {
+  const state = stateAfter(snapshot({ accounts: [connectedAccount()] }), away(60_000, 1_500))
+  expect(state).toMatchObject({ retryAt: 61_500, asOf: 56_000 })
+  expect(state.accounts['default']?.phoneNumber).toBe('+15555550100')
+  const change = { state: 'ready', error: null, retryInMs: null } as const
+  const back = reduceCard(state, { type: 'connection', change, nowMs: 70_000, lastHeardAt: 70_000 })
+  expect(back).toMatchObject({ retryAt: null, asOf: null })
+})
+
+test('an account whose daemon shuts down is still who it was', () => {
+  const stopped = account('stopped', 'shutting_down', { linked: false })
+  const { accounts } = stateAfter(snapshot({ accounts: [connectedAccount()] }), {
+    type: 'account',
+    account: stopped,
+  })
+  expect(accounts['default']).toMatchObject({ state: 'stopped', phoneNumber: '+15555550100' })
+})
+
 test('a snapshot replaces everything that was known', () => {
   const state = stateAfter(
     snapshot({ offers: [qrOffer(1, 60)], blocked: [MALLORY] }),
@@ -65,7 +88,7 @@ test('the QR goes when the account leaves awaiting_scan', () => {
 test('the QR goes when the daemon is lost', () => {
   const state = stateAfter(
     snapshot({ accounts: [account('awaiting_scan', 'scan_to_link')], offers: [qrOffer(1, 60)] }),
-    { type: 'connection', change: { state: 'daemon_offline', error: null, retryInMs: 1 } },
+    away(5, 1),
   )
   expect(state.offers).toEqual({})
 })
