@@ -107,9 +107,9 @@ const UNKNOWN: ShownState = { tone: 'idle', label: 'Unknown state', actions: [] 
 
 /** How to show `account`. One that is not linked has nothing to disconnect. */
 export function shownState({ state, reason, linked, assistant }: AccountView): ShownState {
-  const known: Partial<Record<string, ShownState>> = STATES
-  const shown = known[state] ?? UNKNOWN
-  const changed = reason === null ? undefined : CHANGED_BY_REASON[reason.code]
+  const shown = Object.hasOwn(STATES, state) ? STATES[state] : UNKNOWN
+  const code = reason?.code ?? ''
+  const changed = Object.hasOwn(CHANGED_BY_REASON, code) ? CHANGED_BY_REASON[code as ReasonCode] : undefined // just asked
   const isSilent = state === 'connected' && assistant?.ok === false
   return {
     ...shown,

@@ -1,3 +1,4 @@
+import type { TemplateResult } from 'lit'
 import type { AccountView } from '../../protocol/account/account.ts'
 import type { AccountConfigView } from '../../protocol/config/config-view.ts'
 import type { ShownState } from './account-states.ts'
@@ -18,12 +19,17 @@ export interface CardFrame {
   /** Changes what is open or typed, and redraws. */
   set(change: Partial<CardUi>): void
   live: LiveView
-  /** BCP 47; `undefined` for the browser's own. */
-  locale: string | undefined
+  /** Of countries, dates and numbers: BCP 47, the language of the sentences. */
+  locale: string
   /** True while no action can be taken: another one is under way, or the daemon cannot be reached. */
   disabled: boolean
   /** Whether the daemon has the method and the token allows it. */
   can(method: string): boolean
+  /** What `part` draws from `frame`; where it throws, a sentence that says so. */
+  draw<Frame extends CardFrame>(
+    part: (frame: Frame) => TemplateResult | null,
+    frame: Frame,
+  ): TemplateResult | null
   /** The same card about another of the accounts. */
   about(account: AccountView): CardContext
 }

@@ -1,5 +1,5 @@
-import { LitElement, html } from 'lit'
-import type { TemplateResult } from 'lit'
+import { LitElement, html, render } from 'lit'
+import type { PropertyValues, TemplateResult } from 'lit'
 import '../elements/shared.ts'
 import { shownState } from './account-states.ts'
 import { accountName, renderAccountList } from './parts/account-list.ts'
@@ -11,7 +11,7 @@ import { renderAttention } from './parts/attention.ts'
 import type { CardContext, CardFrame } from './card-context.ts'
 import { renderHeader } from './parts/card-header.ts'
 import type { Badge } from '../elements/badge.ts'
-import { renderConfigNotices } from './parts/config-problems.ts'
+import { renderQuietNotices } from './parts/config-problems.ts'
 import {
   connectionBadge,
   renderConnectionState,
@@ -19,7 +19,9 @@ import {
   renderNotConfigured,
 } from './parts/connection-state.ts'
 import { renderCodeForm, renderLinkWarning } from './parts/link-panel.ts'
-import { renderFailure } from '../elements/note.ts'
+import { renderFailure, renderNote } from '../elements/note.ts'
+import { PageLanguage } from '../elements/page-language.ts'
+import { ViewGuard } from '../elements/view-guard.ts'
 import { renderNumbersDialog } from './parts/numbers-dialog.ts'
 import { renderSettings } from './parts/settings.ts'
 import { cardActions } from './state/card-actions.ts'
@@ -34,7 +36,10 @@ import { elementStyles } from '../elements/element-styles.ts'
 import { partStyles } from './styles/part-styles.ts'
 import { tokens } from '../elements/tokens.ts'
 import { words } from '../elements/words.ts'
+import type { Words } from '../elements/words.ts'
 import type { CardText, CardStrings } from './text/card-texts.ts'
+import { dataLocale } from './text/data-locale.ts'
+import { secondsUntil } from './text/time.ts'
 import { HOSTED_ADVICE } from './text/hosted-advice.ts'
 import type { CardToken, WhatsappCard } from './whatsapp-card.ts'
 
@@ -60,6 +65,8 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
   declare strings: CardStrings | null
 
   readonly #live = new LiveView(() => this.requestUpdate())
+  readonly #language = new PageLanguage(this, () => this.requestUpdate())
+  readonly #guard = new ViewGuard()
   #ui = INITIAL_UI
   /** The address and the token that the connection was opened with. */
   #opened: unknown[] | null = null
@@ -76,14 +83,8 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     this.hosted = false
     this.strings = null
     this.addController(this.#live)
-    const hasCountdown = (): boolean => {
-      const { accounts, offers, retryAt } = this.#live.state
-      if (retryAt !== null) return true
-      return (
-        [...Object.values(offers), ...Object.values(accounts).filter((view) => view.nextAttemptAt)].length > 0
-      )
-    }
-    this.addController(new Ticker(() => this.requestUpdate(), hasCountdown))
+    this.addController(this.#language)
+    this.addController(new Ticker(() => this.requestUpdate(), this.#isCountingDown))
   }
 
   override connectedCallback(): void {
@@ -110,6 +111,21 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     if (this.#live.busy === null) return
     const focused = this.shadowRoot?.activeElement
     if (focused instanceof HTMLElement) this.#interrupted ??= focused
+  }
+
+  /** Whatever draws the card may throw: the next state draws it anew. */
+  protected override update(changed: PropertyValues<this>): void {
+    this.#guard.draw(this.#draw, changed, () => this.#renderAnew())
+  }
+
+  readonly #draw = (changed: PropertyValues<this>): void => super.update(changed)
+
+  /** From an empty root, because what is in it may be half drawn, or changed by a script of the page. */
+  #renderAnew(): void {
+    this.renderRoot.replaceChildren()
+    // Where Lit keeps what it has drawn.
+    Reflect.deleteProperty(this.renderRoot, '_$litPart$')
+    render(renderBroken(words(this.strings)), this.renderRoot)
   }
 
   protected override updated(): void {
@@ -148,14 +164,15 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     const account = id === null || state.connection === 'unauthorized' ? undefined : state.accounts[id]
     const context = account === undefined ? null : frame.about(account)
     const isReady = state.connection === 'ready'
-    return html`<article class="card" part="card" aria-labelledby="card-title">
+    const { draw } = frame
+    return html`<article class="card" part="card" aria-labelledby="card-title" lang=${frame.locale}>
       ${renderHeader(context === null ? null : accountName(context), this.#badge(frame, isReady ? context : null))}
       <div class="body" part="body">
-        ${context === null || this.account !== null ? null : renderAccountList(context)}
+        ${context === null || this.account !== null ? null : draw(renderAccountList, context)}
         <div class="status" role="status" aria-live="polite">
           ${this.#isConfigured ? null : renderNotConfigured(frame)}
-          ${this.#isConfigured && !isReady ? renderConnectionState(frame) : null}
-          ${isReady && context !== null ? (context.shown.status ?? renderReasonAndAttempt)(context) : null}
+          ${this.#isConfigured && !isReady ? draw(renderConnectionState, frame) : null}
+          ${isReady && context !== null ? draw(context.shown.status ?? renderReasonAndAttempt, context) : null}
           ${isReady && state.loaded && context === null ? renderNoAccount(frame) : null}
         </div>
         ${renderAttention(frame, context)} ${context === null ? null : this.#renderAccount(context)}
@@ -184,9 +201,9 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
   #frame(): CardFrame {
     const live = this.#live
     const { state } = live
-    const locale = this.closest<HTMLElement>('[lang]')?.lang || undefined
+    const locale = dataLocale(this.strings, this.#language.tag, navigator.languages)
     const frame: CardFrame = {
-      say: words<CardText>(this.strings, this.hosted ? HOSTED_ADVICE : {}),
+      say: words<CardText>(this.strings, this.hosted ? HOSTED_ADVICE : {}, locale),
       hosted: this.hosted,
       state,
       ui: this.#ui,
@@ -198,6 +215,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
       locale,
       disabled: live.busy !== null || state.connection !== 'ready',
       can: (method) => live.can(method),
+      draw: (part, given) => this.#guard.draw(part, given, () => renderBroken(frame.say)),
       about: (account) => ({
         ...frame,
         account,
@@ -211,7 +229,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
   }
 
   #renderAccount(context: CardContext): TemplateResult {
-    const { shown, live, can, say, ui } = context
+    const { shown, live, can, say, ui, draw } = context
     const { help, panel, below } = shown
     const canLink = shown.actions.some(([action]) => action === 'link') && can('accounts.link')
     const { failed } = live
@@ -219,14 +237,34 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
       ${help === undefined ? null : html`<p class="small-print">${say(help)}</p>`}
       ${canLink ? renderLinkWarning(context) : null}
       ${failed === null || FAILURES_SHOWN_ELSEWHERE.test(failed.action) ? null : renderFailure(say, failed.error)}
-      ${
+      ${draw(
         ui.choosingCode && (panel !== undefined || canLink)
-          ? renderCodeForm(context)
-          : (panel ?? renderAccountActions)(context)
-      }
-      ${below?.(context)} ${renderAllowedNumbers(context)} ${renderEnabledSwitch(context)}
-      ${renderSettings(context)} ${renderConfigNotices(context, false)}
-      ${this.account === null ? renderAddAccount(context) : null} ${renderNumbersDialog(context)}
+          ? renderCodeForm
+          : (panel ?? renderAccountActions),
+        context,
+      )}
+      ${below === undefined ? null : draw(below, context)} ${draw(renderAllowedNumbers, context)}
+      ${draw(renderEnabledSwitch, context)} ${draw(renderSettings, context)}
+      ${draw(renderQuietNotices, context)} ${this.account === null ? draw(renderAddAccount, context) : null}
+      ${draw(renderNumbersDialog, context)}
     `
   }
+
+  readonly #isCountingDown = (): boolean => {
+    const { accounts, offers, retryAt, clockOffsetMs } = this.#live.state
+    if (retryAt !== null) return true
+    const ends = [
+      ...Object.values(offers).map(({ expiresAt }) => expiresAt),
+      ...Object.values(accounts).map(({ nextAttemptAt }) => nextAttemptAt ?? ''),
+    ]
+    return ends.some((end) => secondsUntil(end, Date.now(), clockOffsetMs) > 0)
+  }
+}
+
+function renderBroken(say: Words<CardText>): TemplateResult {
+  return renderNote(
+    'bad',
+    say('This part cannot be shown.'),
+    say('Reload the page. If that does not help, tell the people who run it.'),
+  )
 }

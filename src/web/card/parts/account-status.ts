@@ -20,7 +20,7 @@ export function renderReasonAndAttempt({ account, shown, say, state, locale }: C
         : html`<p class="muted small-print number" role="timer">
             ${attempt ? say('Attempt {number} failed.', { number: attempt }) : null}
             ${say('Next attempt in {time}.', {
-              time: formatCountdown(secondsUntil(nextAttemptAt, Date.now(), state.clockOffsetMs)),
+              time: formatCountdown(secondsUntil(nextAttemptAt, Date.now(), state.clockOffsetMs), locale),
             })}
           </p>`
     }

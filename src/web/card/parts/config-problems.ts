@@ -24,11 +24,17 @@ export function renderConfigProblems({ say, state: { config } }: CardFrame): Tem
 /** Of no consequence: they wait until somebody looks. The daemon's `QUIET_NOTICES`. */
 export const QUIET_CODES: ReadonlySet<string> = new Set(['foreign_key', 'duplicate_number'])
 
-/**
- * What is worth knowing of a config file that is in force: open where something has another effect than its author may expect
- * (`isUrgent`), otherwise folded. Nothing where the notices are of the other kind.
- */
-export function renderConfigNotices(
+/** What has another effect than the author of the config file may expect. Open. */
+export function renderUrgentNotices(frame: CardFrame): TemplateResult | null {
+  return renderConfigNotices(frame, true)
+}
+
+/** What is worth knowing of the config file and has no consequence. Closed. */
+export function renderQuietNotices(frame: CardFrame): TemplateResult | null {
+  return renderConfigNotices(frame, false)
+}
+
+function renderConfigNotices(
   { say, state: { config } }: CardFrame,
   isUrgent: boolean,
 ): TemplateResult | null {

@@ -61,11 +61,11 @@ export function renderConnectionState(frame: CardFrame): TemplateResult {
 }
 
 /** When the card tries again, with the way to do it at once. */
-function renderNextAttempt({ say, state: { retryAt }, live }: CardFrame): TemplateResult {
+function renderNextAttempt({ say, state: { retryAt }, live, locale }: CardFrame): TemplateResult {
   const seconds = retryAt === null ? 0 : Math.ceil((retryAt - Date.now()) / 1_000)
   return html`<div class="attempt">
     <span class="muted small-print number" role="timer">
-      ${seconds > 0 ? say('Next attempt in {time}.', { time: formatCountdown(seconds) }) : say('Trying now…')}
+      ${seconds > 0 ? say('Next attempt in {time}.', { time: formatCountdown(seconds, locale) }) : say('Trying now…')}
     </span>
     ${button(say('Try now'), live.probe, { kind: 'small', id: 'try-now' })}
   </div>`

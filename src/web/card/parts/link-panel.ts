@@ -130,11 +130,14 @@ function renderQrOffer(
 }
 
 /** Whether what lives until `expiresAt` is over by the daemon's clock, and the countdown in words. */
-function expiry({ say, state }: CardContext, expiresAt: string): { isOver: boolean; countdown: string } {
+function expiry(
+  { say, state, locale }: CardContext,
+  expiresAt: string,
+): { isOver: boolean; countdown: string } {
   const seconds = secondsUntil(expiresAt, Date.now(), state.clockOffsetMs)
   return seconds === 0
     ? { isOver: true, countdown: say('Expired') }
-    : { isOver: false, countdown: say('Expires in {time}', { time: formatCountdown(seconds) }) }
+    : { isOver: false, countdown: say('Expires in {time}', { time: formatCountdown(seconds, locale) }) }
 }
 
 /** A pairing code in the phone's own grouping: `ABCD-1234`. */

@@ -4,6 +4,7 @@ import type { AccountView, LinkOffer } from '../../../protocol/account/account.t
 import type { AccountConfigView, ConfigView } from '../../../protocol/config/config-view.ts'
 import type { EventPayload } from '../../../protocol/events.ts'
 import type { ConfigProblem } from '../../../protocol/config/config-problem.ts'
+import { listOf, readAccounts, readConfigView } from './read-frames.ts'
 import type { MethodResult } from '../../../protocol/methods.ts'
 import type { OutboxList } from '../../../protocol/outbox-entry.ts'
 
@@ -81,17 +82,17 @@ const REDUCERS: Reducers = {
   attempt: () => ({ retryAt: null }),
   snapshot: (_state, { subscription: { snapshot }, clockOffsetMs }) => ({
     loaded: true,
-    accounts: Object.fromEntries(snapshot.accounts.map((account) => [account.account, account])),
-    offers: Object.fromEntries(snapshot.offers.map((offer) => [offer.account, offer])),
-    config: snapshot.config,
-    blocked: snapshot.blocked,
+    accounts: byAccount(readAccounts(snapshot.accounts)),
+    offers: byAccount(listOf(snapshot.offers)),
+    config: readConfigView(snapshot.config),
+    blocked: listOf(snapshot.blocked),
     failedReplies: {},
     clockOffsetMs,
   }),
   account: (state, { account }) => ({
     accounts: {
       ...state.accounts,
-      [account.account]: withIdentity(account, state.accounts[account.account]),
+      ...byAccount(readAccounts([account]).map((each) => withIdentity(each, state.accounts[each.account]))),
     },
     offers: account.state === 'awaiting_scan' ? state.offers : without(state.offers, account.account),
     failedReplies: account.failedMessages
@@ -110,11 +111,13 @@ const REDUCERS: Reducers = {
   failedReplies: (state, { account, list }) => ({
     failedReplies: { ...state.failedReplies, [account]: list },
   }),
-  config: (state, { config }) => ({
-    config,
+  config: (state, input) => {
+    const config = readConfigView(input.config)
+    if (config === null) return {}
     // No event says that an account was removed from the file.
-    accounts: Object.fromEntries(Object.entries(state.accounts).filter(([id]) => id in config.accounts)),
-  }),
+    const accounts = Object.entries(state.accounts).filter(([id]) => id in config.accounts)
+    return { config, accounts: Object.fromEntries(accounts) }
+  },
   configRejected: (state, { problem }) =>
     state.config === null ? {} : { config: { ...state.config, valid: false, problems: [problem] } },
   allowFrom: (state, { account, allowFrom, allowFromTotal, allowFromComplete, revision }) => {
@@ -176,6 +179,10 @@ function withIdentity(account: AccountView, known: AccountView | undefined): Acc
 function isSameSender(one: BlockedSender, other: BlockedSender): boolean {
   if (one.account !== other.account || one.phoneNumber !== other.phoneNumber) return false
   return one.phoneNumber !== null || one.name === other.name
+}
+
+function byAccount<Value extends { account: string }>(values: readonly Value[]): Record<string, Value> {
+  return Object.fromEntries(values.map((value) => [value.account, value]))
 }
 
 function without<Value>(record: Readonly<Record<string, Value>>, key: string): Record<string, Value> {

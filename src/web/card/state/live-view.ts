@@ -174,7 +174,12 @@ export class LiveView implements ReactiveController {
   }
 
   #apply(input: CardInput): void {
-    this.#state = reduceCard(this.#state, input)
+    try {
+      this.#state = reduceCard(this.#state, input)
+    } catch (error) {
+      // What cannot be read changes nothing; the client goes on.
+      reportError(error)
+    }
     this.#redraw()
   }
 }

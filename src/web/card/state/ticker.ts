@@ -2,7 +2,7 @@ import type { ReactiveController } from 'lit'
 
 const TICK_MS = 500
 
-/** A controller that redraws its host twice a second while the host is on the page and `isNeeded()`. */
+/** A controller that redraws its host twice a second while the host is on the page and `isNeeded()`. No timer runs otherwise. */
 export class Ticker implements ReactiveController {
   readonly #redraw: () => void
   readonly #isNeeded: () => boolean
@@ -13,13 +13,18 @@ export class Ticker implements ReactiveController {
     this.#isNeeded = isNeeded
   }
 
-  hostConnected(): void {
-    this.#timer = setInterval(() => {
-      if (this.#isNeeded()) this.#redraw()
-    }, TICK_MS)
+  /** Before it is drawn: what is over by then is drawn as over. */
+  hostUpdate(): void {
+    if (this.#isNeeded()) this.#timer ??= setInterval(this.#tick, TICK_MS)
+  }
+
+  readonly #tick = (): void => {
+    if (!this.#isNeeded()) this.hostDisconnected()
+    this.#redraw()
   }
 
   hostDisconnected(): void {
     clearInterval(this.#timer)
+    this.#timer = undefined
   }
 }

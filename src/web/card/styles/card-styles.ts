@@ -9,12 +9,11 @@ export const cardStyles = css`
     --edge: clamp(16px, 5%, 24px);
     font: 1rem/1.5 var(--font);
     color: var(--text);
-    text-align: left;
-  }
-  :host(:dir(rtl)) {
-    text-align: right;
   }
   .card {
+    /* Of the card as a whole: each text has a direction of its own (plaintext). */
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
     border: 1px solid var(--line);
     border-radius: var(--radius);
     background: var(--ground);

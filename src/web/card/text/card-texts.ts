@@ -182,11 +182,16 @@ export const CARD_TEXTS = [
   'Sign in again.',
   'They cannot be changed here.',
   'WhatsApp is not set up on this page yet.',
+  'This part cannot be shown.',
+  'Reload the page. If that does not help, tell the people who run it.',
   'This token may not read.',
   'Give it the scope read: without it the card can show no account.',
 ] as const
 
 export type CardText = (typeof CARD_TEXTS)[number]
 
-/** Replacements of what the card says: by its English text, or by a code of the daemon (`<code>`, `<code>.action`). */
+/**
+ * Replacements of what the card says: by its English text, or by a code of the daemon (`<code>`, `<code>.action`). `lang` is their
+ * language, where it is not that of the page.
+ */
 export type CardStrings = Readonly<Partial<Record<CardText, string>> & Record<string, string>>
