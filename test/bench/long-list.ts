@@ -19,6 +19,8 @@ export interface LongListFigure {
   tookMs: number
   /** The longest stall of the event loop in each round. */
   stallsMs: number[]
+  /** The same without the time in which other programs kept its thread from the processor. */
+  ownStallsMs: number[]
   /** The thread of the event loop: the least of the rounds. */
   ownCpuMs: number
   /** All threads: the least of the rounds. */
@@ -34,12 +36,17 @@ export async function measureLongList(
   progress: (line: string) => void,
 ): Promise<LongListFigure[]> {
   const figures = new Map<string, LongListFigure>()
-  const note = (step: string, tookMs: number, { worstDelayMs, ownCpuMs, cpuMs }: LoopReading): void => {
-    const known = figures.get(step) ?? { step, tookMs, stallsMs: [], ownCpuMs, cpuMs }
+  const note = (
+    step: string,
+    tookMs: number,
+    { worstDelayMs, worstOwnDelayMs, ownCpuMs, cpuMs }: LoopReading,
+  ): void => {
+    const known = figures.get(step) ?? { step, tookMs, stallsMs: [], ownStallsMs: [], ownCpuMs, cpuMs }
     figures.set(step, {
       step,
       tookMs: Math.min(known.tookMs, tookMs),
       stallsMs: [...known.stallsMs, worstDelayMs],
+      ownStallsMs: [...known.ownStallsMs, worstOwnDelayMs],
       ownCpuMs: Math.min(known.ownCpuMs, ownCpuMs),
       cpuMs: Math.min(known.cpuMs, cpuMs),
     })
@@ -71,8 +78,12 @@ async function measureRound(
     const { qr, firstQrMs } = await bot.start(await simulator.start(), numbers)
     await delay(SETTLE_MS)
     note('accounts.link, until the first QR (took: since the start)', firstQrMs, await probe.read(bot.pid))
+    const scannedAt = performance.now()
     await simulator.ask('scan', { qr })
     await bot.connected()
+    const connectedMs = performance.now() - scannedAt
+    await delay(SETTLE_MS)
+    note('from the scan until it is connected', connectedMs, await probe.read(bot.pid))
     await simulator.ask('converse', { messages: 5 })
     client = new WhatsappdClient({ ...bot.controlPlane, WebSocket })
     await client.connect()

@@ -4,6 +4,8 @@ import { SignalProbe } from './signal-probe.ts'
 export interface LoopReading {
   /** The longest time for which the daemon's event loop did nothing else. */
   worstDelayMs: number
+  /** The same without the time in which other programs kept its thread from the processor. */
+  worstOwnDelayMs: number
   /** Of the thread of the event loop: where others use the processor too, no stall that is our own is longer. */
   ownCpuMs: number
   /** Of all threads of the daemon. */

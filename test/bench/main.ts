@@ -132,16 +132,19 @@ async function printLongList(rounds: number): Promise<void> {
     process.stdout.write(`${JSON.stringify(figures)}\n`)
     return
   }
-  const lines = figures.map(({ step, tookMs, stallsMs, ownCpuMs, cpuMs }) => {
+  const lines = figures.map(({ step, tookMs, stallsMs, ownStallsMs, ownCpuMs, cpuMs }) => {
     const [best, worst] = [Math.min(...stallsMs), Math.max(...stallsMs)]
     const stalls = short.find((figure) => figure.step === step)?.stallsMs ?? []
-    const cells = [tookMs, best, worst, Math.min(...stalls), ownCpuMs, cpuMs].map((value) => value.toFixed(0))
+    const own = [Math.min(...ownStallsMs), Math.max(...ownStallsMs)]
+    const cells = [tookMs, best, worst, ...own, Math.min(...stalls), ownCpuMs, cpuMs].map((value) =>
+      value.toFixed(0),
+    )
     return `| ${step} | ${cells.join(' | ')} |`
   })
   process.stdout.write(
     [
-      '| step | took, ms | longest stall, ms: best round | worst round | best round with 1,100 numbers | CPU of that thread, ms | CPU, ms |',
-      '|---|---:|---:|---:|---:|---:|---:|',
+      '| step | took, ms | longest stall, ms: best round | worst round | without other programs: best round | worst round | best round with 1,100 numbers | CPU of that thread, ms | CPU, ms |',
+      '|---|---:|---:|---:|---:|---:|---:|---:|---:|',
       ...lines,
       '',
     ].join('\n'),
