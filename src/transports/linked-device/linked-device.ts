@@ -29,6 +29,7 @@ import { installPlainAcks } from './socket/plain-acks.ts'
 import { CONFLICT_RETRIES, CONFLICT_RETRIES_AMONG_NAMED } from './life/reconnect-policy.ts'
 import { PhonePresence } from './life/phone-presence.ts'
 import { SendWatch } from './life/send-watch.ts'
+import { keyPairStock } from './signal/key-pair-stock.ts'
 import { identifyAddress } from './identity/sender-identity.ts'
 import { installStrictVerification, trustServerRoot } from './socket/server-trust.ts'
 import type { BaileysLogger, ServerSettings, SocketTimings } from './socket/socket-options.ts'
@@ -67,6 +68,7 @@ class LinkedDevice implements Link {
   constructor(deps: LinkDependencies, options: LinkedDeviceOptions) {
     installStrictVerification()
     installPlainAcks()
+    keyPairStock.install()
     this.#deps = deps
     const { events, logger, now, sink, database } = deps
     const storageFailed = (error: unknown): void => events.storageFailed(error)

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { ReasonCode } from '../../../protocol/reasons.ts'
 import { EndedByUs, readClose } from './close-reasons.ts'
@@ -184,6 +184,7 @@ export class LinkSupervisor {
         return
       case 'openSocket':
         await this.#closeSocket()
+        await this.#prepareIdentity()
         if (generation === this.#generation) this.#openSocket(generation)
         return
     }
@@ -199,6 +200,12 @@ export class LinkSupervisor {
   async #pause(): Promise<void> {
     const { pauseMs } = this.#deps.timings
     if (pauseMs !== undefined) await setTimeout(pauseMs())
+  }
+
+  /** In a turn of the event loop of its own: to make the keys of a new device takes as long as to make its socket. */
+  async #prepareIdentity(): Promise<void> {
+    void this.#deps.store.credentials
+    await nextTurn()
   }
 
   #openSocket(generation: number): void {

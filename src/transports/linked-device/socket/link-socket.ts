@@ -11,11 +11,13 @@ import { QrSeries, type QrSeriesInput } from '../linking/qr-series.ts'
 import { mayKeepWords } from '../inbound/owner-stanza.ts'
 import { renameWithheldContent } from '../inbound/withheld-content.ts'
 import { readMessages } from '../outbound/read-receipts.ts'
+import { awaitKeys } from './await-keys.ts'
 import { guardListeners } from './guarded-listeners.ts'
 import { RawSocket } from './raw-socket.ts'
 import { FrameLane } from './frame-lane.ts'
 import { removeForeignRetry } from '../signal/foreign-retries.ts'
 import { forgetDevices } from '../devices/forget-devices.ts'
+import { keyPairStock } from '../signal/key-pair-stock.ts'
 import { HistoryTokens } from '../signal/history-tokens.ts'
 import { replaceLidMemory } from '../identity/lid-memory.ts'
 import { removeRefusedAnswers } from '../inbound/refused-answers.ts'
@@ -108,6 +110,7 @@ export class LinkSocket {
       end: (why) => void this.end(why),
       logger: input.logger,
     })
+    awaitKeys(this.baileys.ws, (count) => keyPairStock.fill(count))
     this.#listenToEvents()
     this.#listenToQrs()
     this.#listenToSocket()
