@@ -9,22 +9,34 @@ import type { AccountPolicy } from './policy.ts'
 
 const NO_ENTRIES: readonly string[] = []
 
+/** What is read of an account's config. */
+type NamingPolicy = AccountPolicy & { readonly senders: Readonly<Record<string, unknown>> }
+
 /**
- * The numbers in the config of people who may write, directly or in a group: those that WhatsApp may be asked about. Under an open
- * policy these are all that it names, in whatever setting.
+ * The numbers in the config of people who may write, directly or in a group, each once: those that WhatsApp may be asked about. Under
+ * an open policy these are all that it names, in whatever setting. There may be thousands: each is looked at when it is asked for.
  */
-export function namedNumbers(
-  policy: AccountPolicy & { readonly senders: Readonly<Record<string, unknown>> },
-): string[] {
+export function* namedNumbers(policy: NamingPolicy): Generator<string, void, undefined> {
+  const seen = new Set<string>()
+  for (const list of namedLists(policy)) {
+    for (const number of list) {
+      if (seen.has(number)) continue
+      seen.add(number)
+      yield number
+    }
+  }
+}
+
+function namedLists(policy: NamingPolicy): Iterable<readonly string[]> {
   const { access, groupAccess, senders } = policy
   const directly = numbersOf(access.allowFrom)
   if (mayStrangersWriteDirectly(policy) || mayStrangersWriteInGroups(policy) !== 'none') {
     const inGroups = numbersOf(groupAccess.groupAllowFrom ?? NO_ENTRIES)
     const inRules = Object.values(groupAccess.groups).flatMap(({ allowFrom = NO_ENTRIES }) => allowFrom)
-    return [...new Set([...directly, ...inGroups, ...inRules, ...Object.keys(senders)])]
+    return [directly, inGroups, inRules, Object.keys(senders)]
   }
   const lists = new Set(mayAnybodyWriteDirectly(policy) ? [directly] : [])
   // Most groups share one list, which may be long.
   for (const group of readGroups(groupAccess)) lists.add(sendersIn(policy, group) ?? NO_ENTRIES)
-  return [...new Set([...lists].flat())]
+  return lists
 }

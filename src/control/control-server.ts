@@ -11,7 +11,7 @@ import { Dispatcher } from './websocket/dispatcher.ts'
 import { EditBudget } from './limits/edit-budget.ts'
 import type { EventHub } from './events/event-hub.ts'
 import { accountsHandlers } from './handlers/accounts.ts'
-import { wasBlocked } from './views/recently-blocked.ts'
+import { blockedNumbers } from './views/recently-blocked.ts'
 import { configHandlers } from './handlers/config.ts'
 import { outboxHandlers } from './handlers/outbox.ts'
 import { sessionHandlers } from './handlers/session.ts'
@@ -149,7 +149,7 @@ export class ControlServer {
         configPath,
         editBudget,
         authReport,
-        hasWritten: (account, number) => wasBlocked(events, account, number),
+        blockedNumbers: (account) => blockedNumbers(events, account),
       }),
       ...outboxHandlers({ accounts, config }),
     }

@@ -103,8 +103,8 @@ export interface LinkDependencies {
   fence: (() => void) | undefined
   /** Copies of this sandbox know that they are copies, and yield by themselves. */
   copiesYield: boolean
-  /** The numbers that may talk, E.164, as the config has them. */
-  allowedNumbers(): readonly string[]
+  /** The numbers that may talk, E.164, as the config has them now. They may be thousands, to be gone through over several turns. */
+  allowedNumbers(): Iterable<string>
   /** Whether anything of this group is read; by the address of its chat. */
   readsGroup(group: string): boolean
   logger: Logger

@@ -20,20 +20,23 @@ export interface ConfigHandlerDeps {
   /** What is wrong with keys and tokens now. */
   authReport: () => AuthReport
   editBudget: EditBudget
-  /** Whether WhatsApp reported this number, E.164, as that of somebody who wrote to the account and was not allowed. */
-  hasWritten: (account: string, phoneNumber: string) => boolean
+  /** Numbers, E.164, that WhatsApp reported as those of people who wrote to the account and were not allowed; a few hundred at most. */
+  blockedNumbers: (account: string) => ReadonlySet<string>
 }
 
 export function configHandlers(deps: ConfigHandlerDeps): NamespaceHandlers<'config'> {
-  const { config, configPath, editBudget, hasWritten, authReport } = deps
+  const { config, configPath, editBudget, blockedNumbers, authReport } = deps
   /**
-   * Of a number that is possible by no numbering plan known here, WhatsApp itself has to have said that it is one. Those of the list
-   * need no proof; they are sorted out first, as to parse a thousand numbers takes longer than everything else here.
+   * As the file has them. Of a number that is possible by no numbering plan known here, WhatsApp itself has to have said that it is one;
+   * those of the list need no proof. The plan is looked up last: for a thousand numbers that takes longer than everything else here.
    */
-  const isReported = (account: string, number: string): boolean =>
-    !asSet(config.current.accounts[account]?.access.allowFrom ?? []).has(number) &&
-    isUnknownPlan(number) &&
-    hasWritten(account, number)
+  const asWritten = (account: string, numbers: readonly string[]): string[] => {
+    const listed = asSet(config.current.accounts[account]?.access.allowFrom ?? [])
+    const blocked = blockedNumbers(account)
+    return numbers.map((number) =>
+      blocked.has(number) && !listed.has(number) && isUnknownPlan(number) ? writtenNumber(number) : number,
+    )
+  }
   const edit =
     (method: Edit) =>
     async (
@@ -42,8 +45,7 @@ export function configHandlers(deps: ConfigHandlerDeps): NamespaceHandlers<'conf
     ): Promise<MethodResult<`config.${Edit}`>> => {
       editBudget.charge(session.identity, config.fileLength)
       const id = resolveAccount(config.current, account)
-      const numbers = allowFrom.map((number) => (isReported(id, number) ? writtenNumber(number) : number))
-      await config[method](numbers, { account: id, revision })
+      await config[method](asWritten(id, allowFrom), { account: id, revision })
       return allowFromResult(config.current, id)
     }
   return {

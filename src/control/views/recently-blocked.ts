@@ -26,10 +26,12 @@ export function blockedSenders(
   return [...newest.values()].slice(0, SENDERS_SHOWN)
 }
 
-/** Whether this number is that of somebody who wrote to the account and was not allowed, among the latest. */
-export function wasBlocked(events: EventHub, account: string, phoneNumber: string): boolean {
+/** The numbers of those who wrote to the account and were not allowed, among the latest. */
+export function blockedNumbers(events: EventHub, account: string): ReadonlySet<string> {
   const latest = events.latest('message.blocked', EVENTS_READ)
-  return latest.some((blocked) => blocked.account === account && blocked.phoneNumber === phoneNumber)
+  return new Set(
+    latest.flatMap((blocked) => (blocked.account === account ? (blocked.phoneNumber ?? []) : [])),
+  )
 }
 
 function isAllowedNow(

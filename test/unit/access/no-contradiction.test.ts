@@ -214,7 +214,7 @@ describe('about every policy, sender and group', () => {
         ...Object.keys(senders),
         ...Object.values(groupAccess.groups).flatMap(({ allowFrom = [] }) => allowFrom),
       ]
-      const named = namedNumbers(policy)
+      const named = [...namedNumbers(policy)]
       return [
         [NUMBERS.filter((number) => named.includes(number)), named.every((entry) => NUMBERS.includes(entry))],
         [

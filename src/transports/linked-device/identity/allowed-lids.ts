@@ -11,7 +11,7 @@ export interface AllowedLidsDependencies {
   /** `null` unless the link is open. */
   socket: () => AskingSocket | null
   /** The numbers that may talk, E.164, as the config has them. */
-  allowedNumbers: () => readonly string[]
+  allowedNumbers: () => Iterable<string>
   /** WhatsApp said in which form it knows some of them. */
   numbersLearned: () => void
   logger: Logger
@@ -68,14 +68,15 @@ export class AllowedLids {
   }
 
   /** A number that WhatsApp may know in another form is asked for in the form that it knows: one person, one number. */
-  #digits(): string[] {
+  *#digits(): Generator<string, void, undefined> {
     const { allowedNumbers, registered } = this.#deps
-    const numbers = allowedNumbers().flatMap((number) => {
-      if (!number.startsWith('+')) return []
-      if (equivalentNumber(number) === null) return [number]
-      const registration = registered.of(number)
-      return registration.isAsked ? [registration.registered ?? number] : []
-    })
-    return numbers.map((number) => number.slice(1))
+    for (const number of allowedNumbers()) {
+      if (!number.startsWith('+')) continue
+      if (equivalentNumber(number) === null) yield number.slice(1)
+      else {
+        const registration = registered.of(number)
+        if (registration.isAsked) yield (registration.registered ?? number).slice(1)
+      }
+    }
   }
 }

@@ -1,10 +1,13 @@
 import { isPnUser, jidDecode, USyncQuery, USyncUser } from '@whiskeysockets/baileys'
 import { equivalentNumber } from '../../../access/numbers/equivalent-numbers.ts'
+import { inTurns } from '../../../timing/in-turns.ts'
 import type { AskingSocket } from './lid-inquiry.ts'
 import type { RegisteredNumbers } from './registered-numbers.ts'
 
 /** Numbers in one question. */
 const NUMBERS_PER_QUERY = 50
+/** Numbers looked at in one turn of the event loop. */
+const NUMBERS_PER_TURN = 1_000
 /** Between two questions of one round. */
 const PAUSE_MS = 1_000
 /** An answer is asked for again after this: people change their numbers, and WhatsApp its forms. */
@@ -17,7 +20,7 @@ export interface RegistrationInquiryDependencies {
   /** `null` unless the link is open. */
   socket: () => AskingSocket | null
   /** The numbers that the config names, E.164. */
-  numbers: () => readonly string[]
+  numbers: () => Iterable<string>
   /** An answer differs from what was known. */
   learned: () => void
   failed: (error: unknown) => void
@@ -58,7 +61,7 @@ export class RegistrationInquiry {
     this.#isStale = false
     let isMore = false
     try {
-      const due = this.#due()
+      const due = await this.#due()
       const batch = due.slice(0, NUMBERS_PER_QUERY)
       const baileys = socket()
       if (batch.length > 0 && baileys !== null) {
@@ -77,9 +80,14 @@ export class RegistrationInquiry {
   }
 
   /** Those that have two forms and no answer of late. */
-  #due(): string[] {
-    const { registered, numbers, now } = this.#deps
-    const ambiguous = new Set(numbers().filter((number) => equivalentNumber(number) !== null))
+  async #due(): Promise<string[]> {
+    const { registered, numbers, socket, now } = this.#deps
+    const ambiguous = new Set<string>()
+    await inTurns(numbers(), NUMBERS_PER_TURN, (number) => {
+      if (equivalentNumber(number) !== null) ambiguous.add(number)
+    })
+    // The connection may have ended meanwhile, and the database with it.
+    if (socket() === null) return []
     return registered.retain(ambiguous).filter((number) => {
       const at = registered.askedAt(number)
       return at === null || Math.abs(now() - at) >= RENEW_AFTER_MS
