@@ -142,7 +142,7 @@ class ComposedDaemon implements Daemon {
       [store, this.#events],
       [{ start: () => this.#config.repair() }, this.#config],
       [this.#leasesPart(), this.#network, { start: () => this.#followConfig() }, localToken],
-      // The port first: without it nothing connects to WhatsApp. In the same turn, so that clients find the accounts.
+      // The port first: without it nothing connects to WhatsApp. In the same turn, so that clients find the accounts, which open next.
       [this.#control, this.#agents, this.registry],
       [{ start: () => this.registry.settled() }, infoFile],
     ]

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
 import { requireRoom } from '../../storage/database/require-room.ts'
@@ -82,16 +83,28 @@ export class AccountDirectory {
     return this.#obstacle
   }
 
-  start(): void {
+  /** Opens now, `soon` in a turn of the event loop of its own, and with a lease once that is held. */
+  start(opening: 'now' | 'soon'): void {
     this.#verifyTimer = setInterval(() => this.#verify(), VERIFY_EVERY_MS)
     this.#verifyTimer.unref()
-    if (this.#lease === null) return this.#open()
+    if (this.#lease === null) {
+      if (opening === 'now') this.#open()
+      else this.#openSoon()
+      return
+    }
     this.#obstacle = this.#lease.obstacle
     this.#deps.events.changed()
     this.#lease.start()
   }
 
-  /** The lock server, where there is one, has said who holds the account, or has not answered in time. */
+  #openSoon(): void {
+    this.#obstacle = { code: 'starting', detail: '' }
+    this.#lifecycle = nextTurn().then(() => {
+      if (!this.#stopping) this.#open()
+    })
+  }
+
+  /** It is open, or cannot be opened: the lock server, where there is one, has said who holds the account, or has not answered in time. */
   async settled(): Promise<void> {
     await this.#lease?.answered
     await this.#lifecycle

@@ -53,13 +53,15 @@ export class AccountRegistry {
     this.#deps = deps
   }
 
+  /** Each account opens in a turn of its own: to make a new file takes as long as everything else of a start. */
   start(): void {
-    this.configChanged()
+    for (const id of Object.keys(this.#deps.config().accounts)) this.#add(id, 'soon')
   }
 
   /** Every account knows whether it may open its directory. Resolves within seconds. */
   async settled(): Promise<void> {
     await Promise.all([...this.#accounts.values()].map((account) => account.settled()))
+    this.#refreshLimits()
   }
 
   /** Follows a change of the config in force: new accounts start, missing ones stop, the others apply it. */
@@ -70,7 +72,7 @@ export class AccountRegistry {
       else this.#remove(account)
     }
     for (const id of Object.keys(accounts)) {
-      if (!this.#accounts.has(id)) this.#add(id)
+      if (!this.#accounts.has(id)) this.#add(id, 'now')
     }
     this.#refreshLimits()
   }
@@ -200,11 +202,12 @@ export class AccountRegistry {
     return account
   }
 
-  #add(id: string): void {
+  #add(id: string, opening: 'now' | 'soon'): void {
     const leaving = this.#leaving.get(id)
     if (leaving !== undefined) {
       void leaving.then(() => {
-        if (!this.#stopping && id in this.#deps.config().accounts && !this.#accounts.has(id)) this.#add(id)
+        if (!this.#stopping && id in this.#deps.config().accounts && !this.#accounts.has(id))
+          this.#add(id, 'now')
       })
       return
     }
@@ -235,7 +238,7 @@ export class AccountRegistry {
       random,
     })
     this.#accounts.set(id, account)
-    account.start()
+    account.start(opening)
   }
 
   #remove(account: Account): void {

@@ -75,12 +75,13 @@ export class Account {
     })
   }
 
-  start(): void {
+  /** Opens its directory, as `AccountDirectory.start`. */
+  start(opening: 'now' | 'soon'): void {
     this.#enabled = this.#deps.config().enabled
-    this.#directory.start()
+    this.#directory.start(opening)
   }
 
-  /** The lock server, where there is one, has said who holds the account, or has not answered in time. */
+  /** Its directory is open, or cannot be opened for now. Resolves within seconds. */
   settled(): Promise<void> {
     return this.#directory.settled()
   }

@@ -4,8 +4,8 @@ import { installConsoleGuard } from '../../observability/console-guard.ts'
 import { createLogger, type Logger } from '../../observability/log/logger.ts'
 import { redactText } from '../../observability/log/redact-text.ts'
 import { installUnhandledPolicy } from '../../observability/unhandled.ts'
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { createDaemon as daemonFactory, Daemon, DaemonOptions, StartedDaemon } from '../../daemon.ts'
+import type { Daemon, DaemonOptions, StartedDaemon } from '../../daemon.ts'
+import { loadDaemon } from '../../load-daemon.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure, FAILURE_EXIT_CODE } from '../command-failure.ts'
 import { resolveStateDir } from '../state-dir.ts'
@@ -143,17 +143,6 @@ function isFoundByItself(stateDir: string, env: NodeJS.ProcessEnv): boolean {
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
-}
-
-/** The parts first, each in a turn of the event loop of its own: in one turn they would block it for twice as long. */
-async function loadDaemon(): Promise<typeof daemonFactory> {
-  // Node loads what implements this class when it is asked for it.
-  void globalThis.Request
-  await nextTurn()
-  await import('../../control/control-server.ts')
-  await nextTurn()
-  const { createDaemon } = await import('../../daemon.ts')
-  return createDaemon
 }
 
 async function stopInTime(daemon: Daemon, logger: Logger): Promise<void> {

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 
 /** From the top down: a room may import the rooms of the levels below its own. */
 const LEVELS = [
-  ['main', 'daemon', 'cli', 'evaluation-worker'],
+  ['main', 'load-daemon', 'daemon', 'cli', 'evaluation-worker'],
   ['control'],
   ['accounts'],
   ['transports', 'conversations'],
@@ -24,7 +24,8 @@ const EXACTLY = {
 /** Allowed beside the levels. */
 const ALSO = {
   main: ['cli'],
-  cli: ['daemon', 'client', 'simulator'],
+  cli: ['load-daemon', 'daemon', 'client', 'simulator'],
+  'load-daemon': ['daemon'],
   config: ['access', 'text'],
   tools: ['cli', 'config', 'protocol', 'agents', 'conversations'],
 }
@@ -34,6 +35,8 @@ const PACKAGES = [
   { name: /^@whiskeysockets\/baileys(\/|$)/, folders: ['transports/linked-device', 'simulator'] },
   { name: /^libsignal(\/|$)/, folders: ['transports/linked-device', 'simulator'] },
 ]
+
+const ROOTS = ['daemon', 'load-daemon']
 
 /** Of `transports/` the others know a link's life; the composition root hands in the transports, and the schema lists all tables. */
 const LINK = /^transports\/link\.ts$/
@@ -78,9 +81,9 @@ function levelOf(room) {
   return LEVELS.findIndex((rooms) => rooms.includes(room))
 }
 
-/** Only the composition root names a transport. */
+/** Only the composition root, and what loads it, names a transport. */
 function forbiddenTransport(from, to) {
-  if (from.room === 'daemon' || LINK.test(to.path)) return null
+  if (ROOTS.includes(from.room) || LINK.test(to.path)) return null
   if (from.path === SCHEMA && TRANSPORT_SCHEMA.test(to.path)) return null
   return `src/${from.room}/ may import of src/transports/ only link.ts: src/daemon.ts hands in the transports`
 }
