@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { KeyPair } from '@whiskeysockets/baileys'
-import type { AccountAddressing, AddressingMode } from './server/account.ts'
+import type { AccountAddressing, AddressingMode, LidMigration } from './server/account.ts'
 import { ChatServer } from './server/chat-server.ts'
 import type { ClientSession } from './server/client-session.ts'
 import { Directory } from './server/directory.ts'
@@ -44,6 +44,8 @@ export interface PhoneOptions {
   /** With or without `@lid`; a random one otherwise. */
   lid?: string
   addressing?: AccountAddressing
+  /** `migrated` by default. */
+  lidMigration?: LidMigration
   /** The identity of a phone of an earlier simulator; a new one otherwise. */
   identity?: KeyPair
 }
@@ -119,6 +121,11 @@ export class Simulator {
     return this.#server.webSocketUrl
   }
 
+  /** Where this WhatsApp names the current client revision, and how often it was asked. Throws when it is not running. */
+  get versionPage(): { url: string; questions: number } {
+    return { url: this.#server.versionPageUrl, questions: this.#server.versionQuestions }
+  }
+
   /** The public key of the root that signs the server's certificate: 32 bytes in base64. */
   get noiseRootKey(): string {
     return this.#server.noiseRootKey
@@ -135,6 +142,7 @@ export class Simulator {
       addressing: this.#options.hasLids === false ? 'phone-only' : (o.addressing ?? 'both'),
       identity: o.identity,
     })
+    if (o.lidMigration !== undefined) phone.account.lidMigration = o.lidMigration
     this.#directory.add(phone.account)
     this.#phones.set(o.phoneNumber, phone)
     this.#network.unkeyedDevices?.add(phone.account)

@@ -49,6 +49,7 @@ describe('a bare Baileys client talks through the simulator', () => {
 
   it('changes a chat from phone number to LID and back without losing its session', async () => {
     vi.spyOn(console, 'info').mockReturnValue() // Baileys' own libsignal prints the session that it replaces
+    owner.account.lidMigration = 'either'
     const contact = simulator.createPhone({ phoneNumber: CONTACT, name: 'Contact' })
     await bot.linkTo(OWNER)
     bot.echo()
@@ -145,8 +146,8 @@ describe('a bare Baileys client talks through the simulator', () => {
   it('counts a second message under the same id as a duplicate', async () => {
     const contact = simulator.createPhone({ phoneNumber: CONTACT, name: 'Contact' })
     await bot.linkTo(OWNER)
-    await bot.socket.sendMessage(contact.jid, { text: 'once' }, { messageId: '3EB0TWICE' })
-    await bot.socket.sendMessage(contact.jid, { text: 'once' }, { messageId: '3EB0TWICE' })
+    await bot.socket.sendMessage(contact.lid, { text: 'once' }, { messageId: '3EB0TWICE' })
+    await bot.socket.sendMessage(contact.lid, { text: 'once' }, { messageId: '3EB0TWICE' })
     const first = await contact.waitForText('once')
     expect(await contact.waitForDuplicate(({ id }) => id === '3EB0TWICE')).toMatchObject({
       duplicateOf: first.order,

@@ -187,12 +187,12 @@ describe('faults on demand', () => {
     await bot.linkTo(OWNER)
     simulator.faults.loseAcks(loss, { times: 1 })
     const ack = bot.socket.waitForMessage('3EB0LOST', 400)
-    await bot.socket.sendMessage(contact.jid, { text: 'to be lost' }, { messageId: '3EB0LOST' })
+    await bot.socket.sendMessage(contact.lid, { text: 'to be lost' }, { messageId: '3EB0LOST' })
     // A delivery receipt carries the message's id too, and Baileys takes it for the answer.
     const answer = (await ack) as Stanza | undefined // what came under this id
     expect(answer?.tag).toBe(loss === 'deliver' ? 'receipt' : undefined)
     if (loss === 'deliver') await contact.waitForText('to be lost')
-    await bot.socket.sendMessage(contact.jid, { text: 'marker' })
+    await bot.socket.sendMessage(contact.lid, { text: 'marker' })
     await contact.waitForText('marker')
     expect(contact.received.map(({ text }) => text)).toEqual(
       loss === 'deliver' ? ['to be lost', 'marker'] : ['marker'],
@@ -203,7 +203,7 @@ describe('faults on demand', () => {
     await bot.linkTo(OWNER)
     simulator.faults.refuseMessages(error, { times: 1 })
     const ack = bot.socket.waitForMessage('3EB0REFUSED', 2000)
-    await bot.socket.sendMessage(contact.jid, { text: 'refused' }, { messageId: '3EB0REFUSED' })
+    await bot.socket.sendMessage(contact.lid, { text: 'refused' }, { messageId: '3EB0REFUSED' })
     expect(await ack).toMatchObject({ attrs: { error: String(error) } })
     expect(contact.received).toEqual([])
   })

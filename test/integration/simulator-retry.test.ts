@@ -61,14 +61,15 @@ describe('a message that could not be read', () => {
       if (direction === 'in' && node.tag === 'message') sealed.push(node)
     })
     const stranger = simulator.createPhone({ phoneNumber: '+15550000003', name: 'Stranger' })
-    await bot.socket.sendMessage(stranger.jid, { text: 'with certificate' })
+    await bot.socket.sendMessage(stranger.lid, { text: 'with certificate' })
     await stranger.waitForText('with certificate')
     stop()
     const [node] = sealed
     expect(child(node, 'device-identity')).toBeDefined()
     const [companion] = owner.companions
     if (companion === undefined) throw new Error('not linked')
-    const enc = children(child(node, 'participants')).flatMap((to) => children(to))
+    const parts = children(child(node, 'participants')).filter(({ attrs }) => attrs.jid === stranger.lid)
+    const enc = parts.flatMap((to) => children(to))
     stranger.deliver(stanza('message', { from: companion.lid, id: 'UNPROVEN', type: 'text' }, enc))
     const failure = await stranger.waitForFailure(({ messageId }) => messageId === 'UNPROVEN')
     expect(failure.reason).toBe('device-identity is missing')

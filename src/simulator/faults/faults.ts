@@ -69,6 +69,10 @@ export class Faults {
   batchesOnDemand = false
   /** Whether a phone that scanned a code is let through to the restart (515) that ends linking. */
   sendsRestart = true
+  /** The oldest client revision that may register or log in (405); WhatsApp raises it several times a year. */
+  minimumRevision = 0
+  /** What the page says that names the current revision; `null`: the minimum, in WhatsApp's form. */
+  versionPage: { status: number; body: string } | null = null
   readonly upgrades = new FaultRules<number>()
   readonly logins = new FaultRules<LoginFailure>()
   readonly registrations = new FaultRules<LoginFailure>()
@@ -192,6 +196,8 @@ export class Faults {
     this.batchesOnDemand = false
     this.sendsRestart = true
     this.tellsOfDevices = true
+    this.minimumRevision = 0
+    this.versionPage = null
     this.upgrades.clear()
     this.logins.clear()
     this.registrations.clear()

@@ -124,7 +124,8 @@ export class PhoneOutbox {
 
   /** How the chat names people: the recipient's limits first, then the sender's, whose address the server must know. */
   #modeWith(recipient: Account, wanted: AddressingMode): AddressingMode {
-    return this.#sender.account.modeFor(recipient.addressing === 'phone-only' ? 'pn' : wanted)
+    const isByNumber = recipient.addressing === 'phone-only' || recipient.lidMigration === 'unmigrated'
+    return this.#sender.account.modeFor(isByNumber ? 'pn' : wanted)
   }
 
   #remember(id: string, remembered: Remembered): void {

@@ -27,6 +27,7 @@ import { SenderKeys } from '../signal/sender-keys.ts'
 import { SerialQueue } from '../signal/serial-queue.ts'
 import { SignalIdentity } from '../signal/signal-identity.ts'
 import { SignalSessions } from '../signal/signal-sessions.ts'
+import { reachoutNotice } from '../server/reachout-notice.ts'
 import type { Stanza } from '../wire/stanza.ts'
 import { UnkeyedDevices } from '../server/unkeyed-devices.ts'
 
@@ -158,6 +159,17 @@ export class SimulatedPhone extends PhoneMemory implements Device {
   /** Whether clients that write to this phone get a notice that its LID is out of date. */
   set isLidStale(isStale: boolean) {
     this.account.isLidStale = isStale
+  }
+
+  /**
+   * WhatsApp forbids this account to write to new people until then, seconds since the epoch (`null` for no end that is named),
+   * or lets it again. Its linked clients are told, unless `tells` is false.
+   */
+  lockReachout(lock: { until: number | null } | null, { tells = true } = {}): void {
+    this.account.reachoutLock = lock
+    if (!tells) return
+    const notice = reachoutNotice(this.account, this.#network)
+    for (const companion of this.companions) companion.deliver(notice)
   }
 
   get companions(): LinkedCompanion[] {

@@ -9,6 +9,18 @@ import type { Stanza } from '../wire/stanza.ts'
  */
 export type AccountAddressing = 'both' | 'lid-only' | 'phone-only'
 
+/**
+ * Whether WhatsApp has moved the direct chats of an account from numbers to LIDs: only LIDs are taken then, and before only
+ * numbers. `either`: a server that takes both, as it was until 2026.
+ */
+export type LidMigration = 'migrated' | 'unmigrated' | 'either'
+
+/**
+ * Who may begin a chat with an account: everybody (`open`), whoever has its privacy token and may ask for one (`token`), or
+ * nobody whom it has not written to (`closed`).
+ */
+export type FirstContact = 'open' | 'token' | 'closed'
+
 /** The two ways in which a chat names people. */
 export type AddressingMode = 'lid' | 'pn'
 
@@ -55,6 +67,11 @@ export class Account {
   readonly user: string
   readonly lidUser: string
   readonly addressing: AccountAddressing
+  /** How its direct messages must name people. */
+  lidMigration: LidMigration = 'migrated'
+  firstContact: FirstContact = 'open'
+  /** Set while the server lets it write to nobody new. `until`: seconds since the epoch; `null`: no end is named. */
+  reachoutLock: { until: number | null } | null = null
   readonly companions: Companion[] = []
   /** An account that has some is asked for one of them at every link. */
   readonly passkeys: Passkey[] = []

@@ -5,11 +5,13 @@ import { CertificateAuthority } from '../wire/certificate-authority.ts'
 import type { ServerCertificate } from '../wire/noise-server.ts'
 import type { Stanza } from '../wire/stanza.ts'
 import { ClientSession } from './client-session.ts'
+import { versionPage } from './version-page.ts'
 import type { LinkedCompanion } from './linked-companion.ts'
 import type { Network } from './network.ts'
 
 const HOST = '127.0.0.1'
 const PATH = '/ws/chat'
+const VERSION_PATH = '/sw.js'
 const MAX_FRAME_BYTES = 1 << 24
 
 type Trace = (direction: 'in' | 'out', node: Stanza, session: ClientSession) => void
@@ -21,6 +23,7 @@ export class ChatServer {
   readonly #sessions = new Set<ClientSession>()
   readonly #deps: { network: Network; trace: Trace }
   #server: Server | undefined
+  #versionQuestions = 0
 
   constructor(deps: { network: Network; trace: Trace }) {
     this.#deps = deps
@@ -34,7 +37,12 @@ export class ChatServer {
       maxPayload: MAX_FRAME_BYTES,
       perMessageDeflate: false,
     })
-    const server = createServer((_request, response) => response.writeHead(426).end())
+    const server = createServer((request, response) => {
+      if (request.url !== VERSION_PATH) return void response.writeHead(426).end()
+      const { status, body } = versionPage(request, this.#deps.network.faults)
+      this.#versionQuestions += 1
+      response.writeHead(status, { 'content-type': 'application/javascript' }).end(body)
+    })
     server.on('upgrade', (request, socket, head) => {
       // `upgrade` hands over a stream; on an http server it is the TCP socket.
       this.#upgrade(webSockets, request, socket as Socket, head)
@@ -66,6 +74,16 @@ export class ChatServer {
     const address = this.#server?.address() as AddressInfo | null | undefined
     if (!address) throw new Error('the simulator is not running')
     return `ws://${HOST}:${address.port}${PATH}`
+  }
+
+  /** The page that names the current client revision, as WhatsApp's `sw.js` does. Throws when the server is not running. */
+  get versionPageUrl(): string {
+    return this.webSocketUrl.replace('ws:', 'http:').replace(PATH, VERSION_PATH)
+  }
+
+  /** How often that page was asked for. */
+  get versionQuestions(): number {
+    return this.#versionQuestions
   }
 
   /** The public key of the root that signs the server's certificate: 32 bytes in base64. */

@@ -20,6 +20,8 @@ import { iqError, iqResult, type Stanza, stanza } from '../wire/stanza.ts'
 /** WhatsApp's routing hint, which the client echoes in front of its next handshake. */
 const ROUTING_INFO = Buffer.from([8, 2, 8, 5])
 
+const CLIENT_OUTDATED = 405
+
 /** What a session needs from the server that holds it. */
 export interface SessionHost {
   readonly network: Network
@@ -177,7 +179,9 @@ export class ClientSession implements FaultTarget, CompanionLink, QuerySession {
   }
 
   #begin(handshake: Handshake): void {
-    const { devicePairingData } = handshake.payload
+    const { devicePairingData, userAgent } = handshake.payload
+    if ((userAgent?.appVersion?.tertiary ?? 0) < this.#network.faults.minimumRevision)
+      return this.#fail({ reason: CLIENT_OUTDATED })
     if (devicePairingData?.eIdent?.length) this.#register(devicePairingData, handshake.clientKey)
     else this.#logIn(handshake)
     if (this.isOpen) this.#pings.start()

@@ -18,6 +18,8 @@ export interface Habits {
    * is one already, and uploads five; these computations are most of what linking costs.
    */
   wantsAllPreKeys: boolean
+  /** Whether a second message under an id that the server has taken for the same person is acknowledged and goes nowhere. */
+  dropsRepeats: boolean
 }
 
 export const HABITS: Habits = {
@@ -27,6 +29,7 @@ export const HABITS: Habits = {
   everyday: 4,
   sharesState: true,
   wantsAllPreKeys: true,
+  dropsRepeats: false,
 }
 
 /** Time, randomness, habits and faults: what every part of the simulated WhatsApp depends on. */

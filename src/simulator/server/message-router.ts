@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isJidGroup, jidDecode, jidNormalizedUser } from '@whiskeysockets/baileys'
 import type { Account } from './account.ts'
+import { addressRefusal } from './address-rules.ts'
 import type { Device } from './account.ts'
 import { envelope, modeOf } from './envelope.ts'
 import type { GroupChange, SimulatedGroup } from './groups/group.ts'
@@ -11,6 +12,9 @@ import { type Environment, seconds } from './environment.ts'
 import type { PrivacyTokens } from './privacy-tokens.ts'
 import type { Stanza } from '../wire/stanza.ts'
 import { child, children, stanza } from '../wire/stanza.ts'
+
+/** How many taken messages are remembered. */
+const MOST_TAKEN = 10_000
 
 type Answer = (stanza: Stanza) => void
 
@@ -27,6 +31,8 @@ export class MessageRouter {
   readonly #network: RouterNetwork
   readonly #groups: GroupRouter
   readonly #tellsChanges: boolean
+  /** Messages to all devices of a person that were taken: sender, person and id. */
+  readonly #taken = new Set<string>()
 
   /** Without `tellsChanges`, half of the notices about devices say only that the list changed, not how. */
   constructor(network: RouterNetwork, { tellsChanges }: { tellsChanges: boolean }) {
@@ -41,6 +47,7 @@ export class MessageRouter {
     const number = sender.account.phoneNumber
     const error =
       this.#groups.refusal(sender, message) ??
+      addressRefusal(sender, message, this.#network.directory) ??
       privacyTokens.refusal(sender, message) ??
       faults.refusedMessages.strike(number, message)
     if (error !== undefined) return answer(this.#messageAck(message, error))
@@ -48,6 +55,7 @@ export class MessageRouter {
     if (loss === 'swallow') return
     if (loss === undefined) answer(this.#messageAck(message, undefined, this.#staleListHash(sender, message)))
     if (isJidGroup(message.attrs.to)) return this.#groups.message(sender, message)
+    if (this.#isRepeat(sender, message)) return
     const identity = child(message, 'device-identity')
     for (const { jid, enc } of encryptedParts(message)) {
       const device = this.#network.directory.device(jid)
@@ -118,6 +126,17 @@ export class MessageRouter {
   /** Sends the linked clients of a group's members a notice of a change. */
   announceGroup(group: SimulatedGroup, change: GroupChange): void {
     this.#groups.announce(group, change)
+  }
+
+  #isRepeat(sender: LinkedCompanion, message: Stanza): boolean {
+    const { directory, habits } = this.#network
+    const recipient = directory.account(message.attrs.to)
+    if (recipient === undefined || child(message, 'participants') === undefined) return false
+    const key = `${sender.key} ${recipient.user} ${message.attrs.id ?? ''}`
+    const isKnown = this.#taken.has(key)
+    this.#taken.add(key)
+    if (this.#taken.size > MOST_TAKEN) this.#taken.delete(this.#taken.keys().next().value ?? '')
+    return isKnown && habits.dropsRepeats
   }
 
   #messageAck(message: Stanza, error?: number, phash?: string): Stanza {

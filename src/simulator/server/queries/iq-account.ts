@@ -1,4 +1,5 @@
 import type { IqHandler } from './iq-handler.ts'
+import { answerMex } from './iq-mex.ts'
 import type { Stanza } from '../../wire/stanza.ts'
 import { child, children, iqError, iqResult, stanza } from '../../wire/stanza.ts'
 
@@ -32,11 +33,12 @@ export const ACCOUNT_QUERIES: Readonly<Record<string, IqHandler>> = {
     if (request.attrs.type === 'get')
       return session.send(iqResult(request, [stanza('privacy', {}, [everyone])]))
     // Tokens for people, whose linked clients are given one.
-    for (const { attrs } of children(child(request, 'tokens'), 'token')) {
+    const tokens = children(child(request, 'tokens'), 'token').flatMap(({ attrs }) => {
       const contact = network.directory.account(attrs.jid)
       for (const device of contact?.companions ?? []) network.privacyTokens.issue(companion.account, device)
-    }
-    session.send(iqResult(request))
+      return (contact && network.privacyTokens.ask(contact, companion)) ?? []
+    })
+    session.send(iqResult(request, tokens.length === 0 ? undefined : [stanza('tokens', {}, tokens)]))
   },
   'w:m': answer(
     stanza(
@@ -58,5 +60,5 @@ export const ACCOUNT_QUERIES: Readonly<Record<string, IqHandler>> = {
     acknowledge(query)
   },
   'w:profile:picture': refuse(404, 'item-not-found'),
-  'w:mex': refuse(400, 'bad-request'),
+  'w:mex': answerMex,
 }
