@@ -24,6 +24,7 @@ import { configureLogger, type Logger } from './observability/log/logger.ts'
 import type { AccountsPort } from './control/ports.ts'
 import { DaemonError } from './protocol/errors.ts'
 import { linkedDevices, type LinkedDeviceTimings } from './transports/linked-device/linked-device.ts'
+import { ClientVersions } from './transports/linked-device/socket/client-versions.ts'
 import type { LinkImporter } from './transports/link.ts'
 import { baileysImporter } from './transports/linked-device/import/baileys-importer.ts'
 import type { ConfigProblem } from './protocol/config/config-problem.ts'
@@ -42,6 +43,8 @@ export interface DaemonOptions {
   extraRoutes?: Hono | undefined
   demo?: boolean | undefined
   browserAssetsDirectory?: string | undefined
+  /** The page that names the current client version, for tests: it is asked whichever server is configured. */
+  versionPage?: string | undefined
   /** Shorter delays, for tests. */
   timings?: LinkedDeviceTimings | undefined
 }
@@ -243,6 +246,14 @@ class ComposedDaemon implements Daemon {
         'linked-device': linkedDevices({
           server: () => this.#config.running.whatsapp,
           agentFor: (url) => this.#network.agentFor(url),
+          versions: new ClientVersions({
+            settings: () => this.#config.running.whatsapp,
+            fetch: this.#network.fetch,
+            directory: stateDir,
+            logger,
+            now: Date.now,
+            page: this.#options.versionPage,
+          }),
           timings: () => ({ reconnect: this.#config.running.reconnect, ...timings }),
         }),
       },

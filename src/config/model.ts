@@ -97,6 +97,8 @@ export interface DaemonConfig {
     /** 32-byte Curve25519 public key, base64; null for WhatsApp's own. Only with a loopback URL. */
     noiseRootKey: string | null
     version: readonly [number, number, number] | null
+    /** Whether the current version may be looked up at WhatsApp's page when it refuses this one. */
+    versionLookup: boolean
   }
   /** The waits between attempts: random, growing from the first to the cap; milliseconds. */
   reconnect: { firstDelayMs: number; capMs: number }

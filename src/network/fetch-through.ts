@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 interface FetchInit {
   method: string
   headers: Readonly<Record<string, string>>
-  body: string
+  body?: string
   signal: AbortSignal
   /** Redirects are answers. */
   redirect: 'manual'

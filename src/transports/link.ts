@@ -123,8 +123,8 @@ export interface Link {
   readonly passkey: PasskeyCeremony | null
   readonly displayName: string | null
   readonly health: LinkHealth
-  /** Until when WhatsApp forbids writing to new people; `null` when it does not. */
-  readonly reachoutLockedUntil: number | null
+  /** Set while WhatsApp forbids writing to new people. `until`: milliseconds since the epoch; `null` where it names no end. */
+  readonly reachoutLock: { until: number | null } | null
   /** Since when the phone behind the link has shown no sign of life; `null` while nothing speaks for its being away. */
   readonly phoneAwaySince: number | null
   /** In which form WhatsApp knows the numbers of the config. */

@@ -231,12 +231,12 @@ describe('the command line with a running daemon', () => {
   it('outbox shows what WhatsApp refused, sends it again under its id, and throws it away', async () => {
     await start()
     await stack.link()
-    const refusal = stack.simulator.faults.refuseMessages(463)
+    const refusal = stack.simulator.faults.refuseMessages(479)
     await stack.alice.sendText(OWNER, 'hello')
     const { messageId } = await stack.untilEvent('message.failed')
     const list = await run('outbox', 'list')
     expect(list).toMatchObject({ code: 0, stderr: '' })
-    expect(list.stdout).toContain(`${messageId}  ${ALICE}  failed  reachout_locked:`)
+    expect(list.stdout).toContain(`${messageId}  ${ALICE}  failed  stanza_invalid:`)
     expect(list.stdout).toContain('0 queued, 1 failed')
 
     refusal.clear()

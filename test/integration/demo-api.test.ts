@@ -110,10 +110,10 @@ describe('whatsappd demo --api', { timeout: 60_000 }, () => {
     expect(first).toMatchObject({ from: OWNER, text: expect.stringContaining('one') })
     expect((await call('POST', `/phones/${ALICE}/read`, { id: first?.id })).status).toBe(204)
 
-    await call('POST', '/faults', { kind: 'refuseMessages', error: 463, times: 1 })
+    await call('POST', '/faults', { kind: 'refuseMessages', error: 479, times: 1 })
     const failed = new Promise<string>((resolve) => client?.on('message.failed', ({ code }) => resolve(code)))
     await call('POST', `/phones/${ALICE}/messages`, { to: OWNER, text: 'two' })
-    expect(await failed).toBe('reachout_locked')
+    expect(await failed).toBe('stanza_invalid')
     expect((await arrivedAt(ALICE, `after=${first?.id}`)).messages).toEqual([])
 
     const dropped = (await (await call('POST', '/faults', { kind: 'drop' })).json()) as {

@@ -52,10 +52,10 @@ describe('messages', () => {
   })
 
   it('gives up, with the reason, what WhatsApp refuses for good', async () => {
-    stack.simulator.faults.refuseMessages(463, { times: 1 })
+    stack.simulator.faults.refuseMessages(479, { times: 1 })
     await stack.alice.sendText(OWNER, 'hello')
     const failed = await stack.untilEvent('message.failed')
-    expect(failed.code).toBe('reachout_locked')
+    expect(failed.code).toBe('stanza_invalid')
     await stack.alice.sendText(OWNER, 'hello again')
     await stack.alice.waitForText('hello again')
   })

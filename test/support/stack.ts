@@ -27,6 +27,8 @@ export interface StackOptions {
   env?: NodeJS.ProcessEnv
   timings?: DaemonOptions['timings']
   simulator?: ConstructorParameters<typeof Simulator>[0]
+  /** Whether the daemon asks the simulator for the current client version. */
+  looksUpVersion?: boolean
   /** Whether the daemon trusts the simulator's root key. */
   trustsSimulator?: boolean
   logger?: Logger
@@ -138,6 +140,7 @@ export class Stack {
       whatsappd: {
         ...this.#options.daemon,
         whatsapp: {
+          ...(this.#options.daemon?.whatsapp as Record<string, unknown> | undefined),
           webSocketUrl: simulator.webSocketUrl,
           ...(trusted ? { noiseRootKey: simulator.noiseRootKey } : {}),
         },
@@ -163,7 +166,8 @@ export class Stack {
       logger: this.#options.logger ?? createLogger({ level: 'silent' }),
       version: '0.0.0-test',
       listen: { port: 0 },
-      timings: { reconnect: { firstDelayMs: 20, capMs: 200 }, ...this.#options.timings },
+      ...(this.#options.looksUpVersion === true ? { versionPage: this.simulator.versionPage.url } : {}),
+      timings: { reconnect: { firstDelayMs: 20, capMs: 200 }, tokenWaitMs: 100, ...this.#options.timings },
     })
     daemon.subscribe((name, payload) => {
       this.events.push({ name, payload })

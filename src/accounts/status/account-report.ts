@@ -49,7 +49,7 @@ export class AccountReport {
       nobodyAllowed: whyNobodyMayWrite(current),
       mayLink: accountLimit() === null,
       link: link?.facts ?? NO_LINK,
-      reachoutLockedUntil: link?.reachoutLockedUntil ?? null,
+      reachoutLock: link?.reachoutLock ?? null,
       phoneAwaySince: link?.phoneAwaySince ?? null,
       caution: caution && { ...caution, detail: directory.asWritten(caution.detail) },
     })

@@ -18,8 +18,8 @@ export interface AccountFacts {
   /** Whether the limit of accounts has a place for this one. */
   mayLink: boolean
   link: LinkFacts
-  /** Set while WhatsApp forbids writing to new people. */
-  reachoutLockedUntil: number | null
+  /** Set while WhatsApp forbids writing to new people. `until`: milliseconds since the epoch, where it names an end. */
+  reachoutLock: { until: number | null } | null
   /** Since when the phone has shown no sign of life, though there was something to confirm. */
   phoneAwaySince: number | null
   /** What a person should know though everything works; more pressing than a phone that is away. */
@@ -102,9 +102,9 @@ export function deriveStatus(facts: AccountFacts): Status {
   if (!facts.enabled) return status('disabled', 'disabled_by_config')
   switch (link.phase) {
     case 'open':
-      return facts.reachoutLockedUntil === null
+      return facts.reachoutLock === null
         ? connected(facts, status)
-        : { ...status('restricted', 'reachout_locked'), until: facts.reachoutLockedUntil }
+        : { ...status('restricted', 'reachout_locked'), until: facts.reachoutLock.until }
     case 'confirming':
       return status('confirming', 'confirming_link')
     case 'linking':

@@ -41,6 +41,7 @@ export function readDaemon(
       webSocketUrl: readUrl(whatsapp.webSocketUrl, problems),
       noiseRootKey: readRootKey(whatsapp.noiseRootKey, whatsapp.webSocketUrl, problems),
       version: whatsapp.version ?? null,
+      versionLookup: whatsapp.versionLookup ?? true,
     },
     reconnect: {
       firstDelayMs: (raw.reconnect?.firstDelaySeconds ?? 2) * 1000,

@@ -89,6 +89,12 @@ export const daemonSettings = {
         default: null,
         example: [2, 3000, 1043857760],
       }),
+      versionLookup: member(z.boolean(), {
+        description:
+          "When WhatsApp refuses the version of this build, the daemon asks `web.whatsapp.com` for the current one, once an hour at most, and uses it. `false`: it does not. Never with `version`, or with another server than WhatsApp's.",
+        default: true,
+        example: false,
+      }),
     }),
     {
       description: 'The WhatsApp server. Leave it alone unless you run one.',

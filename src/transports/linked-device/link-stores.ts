@@ -5,6 +5,7 @@ import { CredentialStore } from './signal/credential-store.ts'
 import { DisplayNames } from './identity/display-names.ts'
 import { GroupDirectory } from './groups/group-directory.ts'
 import { ChatTimers } from './outbound/chat-timers.ts'
+import { DirectRoutes } from './outbound/direct-routes.ts'
 import { type LinkCaches, openLinkCaches } from './signal/link-caches.ts'
 import { MessageJournal } from './inbound/message-journal.ts'
 import { RegisteredNumbers } from './identity/registered-numbers.ts'
@@ -16,6 +17,7 @@ export interface LinkStores {
   groups: GroupDirectory
   caches: LinkCaches
   timers: ChatTimers
+  routes: DirectRoutes
   registered: RegisteredNumbers
   /** In memory alone. */
   names: DisplayNames
@@ -62,6 +64,11 @@ export function openLinkStores(o: {
       passing: caches.passingTimers,
       lids: credentials.lids,
       now,
+    }),
+    routes: new DirectRoutes({
+      lids: credentials.lids,
+      namespace: caches.namespace,
+      misses: caches.numbersWithoutLid,
     }),
     registered: new RegisteredNumbers(database),
     names,

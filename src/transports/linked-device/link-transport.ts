@@ -1,7 +1,7 @@
-import { generateMessageIDV2, isLidUser, jidDecode, jidEncode, type WASocket } from '@whiskeysockets/baileys'
+import { generateMessageIDV2, jidDecode, jidEncode, type WASocket } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
 import type { ChatReference } from '../../messaging/chat-reference.ts'
-import { isProven, provenNumber, type SenderIdentity } from '../../messaging/identity.ts'
+import type { SenderIdentity } from '../../messaging/identity.ts'
 import type { MessageReference } from '../../messaging/message-reference.ts'
 import type { SendOutcome } from '../../messaging/outcome.ts'
 import type { OutgoingMessage } from '../../messaging/outgoing-message.ts'
@@ -11,7 +11,9 @@ import { LINKED_DEVICE_CAPABILITIES } from './capabilities.ts'
 import type { AllowedLids } from './identity/allowed-lids.ts'
 import type { LinkSocket } from './socket/link-socket.ts'
 import type { LinkStores } from './link-stores.ts'
-import { messageKey, sendMessage } from './outbound/outbound.ts'
+import { sendMessage } from './outbound/outbound.ts'
+import type { DirectDelivery } from './outbound/send-direct.ts'
+import { messageKey } from './outbound/to-message.ts'
 import type { SendWatch } from './life/send-watch.ts'
 import { isOurs } from './inbound/owner-stanza.ts'
 import { identifyAddress, numbersInQuestion } from './identity/sender-identity.ts'
@@ -19,6 +21,8 @@ import { identifyAddress, numbersInQuestion } from './identity/sender-identity.t
 export interface LinkTransportDependencies {
   stores: LinkStores
   sends: SendWatch
+  lock: DirectDelivery['lock']
+  tokenWaitMs: number
   lids: Pick<AllowedLids, 'ask' | 'learnAgain'>
   /** `null` unless the link is open. */
   openSocket(): LinkSocket | null
@@ -91,17 +95,14 @@ export class LinkTransport implements Transport {
   }
 
   async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
-    const { stores, sends, openSocket, now } = this.#deps
+    const { stores, sends, openSocket, lock, tokenWaitMs, now } = this.#deps
     const socket = openSocket()
     if (socket === null)
       return { outcome: 'unconfirmed', why: 'not connected', nothingLeft: true, interrupted: true }
     sends.began(message.localId, now())
-    const chat = { ...message.chat, address: this.#addressOf(message) }
-    const outcome = await sendMessage(socket, { ...message, chat }, signal, {
-      caches: stores.caches,
-      groups: stores.groups,
-      timers: stores.timers,
-    })
+    const { caches, groups, timers, routes } = stores
+    const known = { caches, groups, timers, routes }
+    const outcome = await sendMessage(socket, message, signal, { known, lock, tokenWaitMs })
     if (outcome.outcome === 'acknowledged') this.#deps.sent()
     if (openSocket() !== socket) return outcome
     // For a recipient without keys WhatsApp has answered all that it was asked.
@@ -114,18 +115,11 @@ export class LinkTransport implements Transport {
     return outcome
   }
 
-  /** A LID that is not known to be the recipient's is not written to; their number always reaches them. */
-  #addressOf({ chat: { address }, person }: OutgoingMessage): string {
-    if (isLidUser(address) !== true || person === null) return address
-    const byNumber = jidEncode(person.slice(1), 's.whatsapp.net')
-    const identity = this.identify(address, byNumber)
-    return provenNumber(identity) === person && isProven(identity) ? address : byNumber
-  }
-
-  async setTyping({ address }: ChatReference, typing: boolean): Promise<void> {
-    const { openSocket, logger } = this.#deps
+  async setTyping({ kind, address }: ChatReference, typing: boolean): Promise<void> {
+    const { openSocket, stores, logger } = this.#deps
+    const to = kind === 'group' ? address : stores.routes.preferred({ address, person: null }).to
     await bestEffort(openSocket(), logger, (baileys) =>
-      baileys.sendPresenceUpdate(typing ? 'composing' : 'paused', address),
+      baileys.sendPresenceUpdate(typing ? 'composing' : 'paused', to),
     )
   }
 

@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http'
 import { jidNormalizedUser } from '@whiskeysockets/baileys'
 import { statedNumber } from '../../messaging/identity.ts'
+import type { ClientVersions } from './socket/client-versions.ts'
 import { createBaileysLogger } from './socket/baileys-logger.ts'
 import type { RegisteredForms } from '../../access/numbers/with-registered-numbers.ts'
 import type { TransportOffer } from '../../protocol/account/account.ts'
@@ -27,6 +28,8 @@ import type { WatchTimings } from './life/link-watch.ts'
 import { MessageIntake } from './inbound/message-intake.ts'
 import { installPlainAcks } from './socket/plain-acks.ts'
 import { CONFLICT_RETRIES, CONFLICT_RETRIES_AMONG_NAMED } from './life/reconnect-policy.ts'
+import { ReachoutLock, type ReachoutState } from './outbound/reachout-lock.ts'
+import { TOKEN_WAIT_MS } from './outbound/send-direct.ts'
 import { PhonePresence } from './life/phone-presence.ts'
 import { SendWatch } from './life/send-watch.ts'
 import { keyPairStock } from './signal/key-pair-stock.ts'
@@ -35,12 +38,19 @@ import { installStrictVerification, trustServerRoot } from './socket/server-trus
 import type { BaileysLogger, ServerSettings, SocketTimings } from './socket/socket-options.ts'
 import { unlinkOnServer } from './linking/unlink.ts'
 
-export type LinkedDeviceTimings = SupervisorTimings & SocketTimings & { watch?: Partial<WatchTimings> }
+export type LinkedDeviceTimings = SupervisorTimings &
+  SocketTimings & {
+    watch?: Partial<WatchTimings>
+    /** How long a privacy token may take to come, in milliseconds. */
+    tokenWaitMs?: number
+  }
 
 export interface LinkedDeviceOptions {
   server: () => ServerSettings
   /** What connects to this URL; `undefined` for a direct connection. */
   agentFor?: (url: string) => Agent | undefined
+  /** Without it the client version is the one of this build. */
+  versions?: ClientVersions
   timings: () => LinkedDeviceTimings
 }
 
@@ -60,7 +70,7 @@ class LinkedDevice implements Link {
   readonly #supervisor: LinkSupervisor
   readonly #offers: LinkOffers
   readonly #lids: AllowedLids
-  #reachoutLockedUntil: number | null = null
+  readonly #lock: ReachoutLock
   /** Counts starts and stops: a start that had to wait first is overtaken by a stop. */
   #run = 0
 
@@ -92,6 +102,12 @@ class LinkedDevice implements Link {
       },
       refused: (reason) => this.#supervisor.dispatch({ type: 'linkRefused', reason }),
     })
+    this.#lock = new ReachoutLock({
+      stored: stores.caches.reachout,
+      socket: () => this.#supervisor.openSocket?.baileys ?? null,
+      changed: () => events.changed(),
+      now,
+    })
     this.#supervisor = this.#createSupervisor(baileysLogger, options, timings)
     this.#lids = new AllowedLids({
       directory: stores.credentials.lids,
@@ -102,17 +118,7 @@ class LinkedDevice implements Link {
       logger,
       now,
     })
-    this.transport = new LinkTransport({
-      stores,
-      sends,
-      lids: this.#lids,
-      openSocket: () => this.#supervisor.openSocket,
-      linked: () => this.facts.linked,
-      sent: () => this.#phone.sent(),
-      changed: () => events.changed(),
-      logger,
-      now,
-    })
+    this.transport = this.#createTransport(sends, timings)
     this.#recovery = new LinkRecovery({
       supervisor: this.#supervisor,
       intake: this.#intake,
@@ -150,8 +156,8 @@ class LinkedDevice implements Link {
     return { lastFrameAt, lastProbeAt, decryptFailures, canSend: this.transport.canSend }
   }
 
-  get reachoutLockedUntil(): number | null {
-    return this.#reachoutLockedUntil
+  get reachoutLock(): ReachoutState | null {
+    return this.#lock.state
   }
 
   get phoneAwaySince(): number | null {
@@ -166,6 +172,7 @@ class LinkedDevice implements Link {
     const { events } = this.#deps
     const { credentials, journal } = this.#stores
     this.#recovery.start()
+    this.#lock.watch()
     this.#run += 1
     const run = this.#run
     const begin = (): void => {
@@ -222,6 +229,7 @@ class LinkedDevice implements Link {
   stop(): Promise<void> {
     this.#run += 1
     this.#recovery.stop()
+    this.#lock.stop()
     return this.#supervisor.stop()
   }
 
@@ -231,6 +239,23 @@ class LinkedDevice implements Link {
 
   allowedChanged(): void {
     this.#lids.learn()
+  }
+
+  #createTransport(sends: SendWatch, { tokenWaitMs = TOKEN_WAIT_MS }: LinkedDeviceTimings): LinkTransport {
+    const { events, logger, now } = this.#deps
+    return new LinkTransport({
+      stores: this.#stores,
+      sends,
+      lids: this.#lids,
+      lock: this.#lock,
+      tokenWaitMs,
+      openSocket: () => this.#supervisor.openSocket,
+      linked: () => this.facts.linked,
+      sent: () => this.#phone.sent(),
+      changed: () => events.changed(),
+      logger,
+      now,
+    })
   }
 
   #createSupervisor(
@@ -270,14 +295,12 @@ class LinkedDevice implements Link {
         messageUpdates: (updates) => this.#intake.statusChanged(updates),
         serverTime: (at) => this.transport.clockTold(at),
         phoneSeen: () => this.#phone.seen(),
-        reachoutLock: (until) => {
-          this.#reachoutLockedUntil = until
-          events.changed()
-        },
+        reachoutLock: (state) => this.#lock.take(state),
         beforeFrame: () => this.#commit(),
         storageFailed: (error) => events.storageFailed(error),
       },
       timings,
+      versions: options.versions ?? null,
       conflictRetries: copiesYield ? CONFLICT_RETRIES_AMONG_NAMED : CONFLICT_RETRIES,
       logger,
       now,

@@ -285,7 +285,7 @@ function config(): Config {
       },
       allowedOrigins: [],
       log: { level: 'info', format: 'json' },
-      whatsapp: { webSocketUrl: null, noiseRootKey: null, version: null },
+      whatsapp: { webSocketUrl: null, noiseRootKey: null, version: null, versionLookup: true },
       reconnect: { firstDelayMs: 2_000, capMs: 60_000 },
     },
     notices: [],

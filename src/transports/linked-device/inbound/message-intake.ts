@@ -9,7 +9,7 @@ import { rebuildMessage } from './replay-journal.ts'
 import type { BaileysLogger } from '../socket/socket-options.ts'
 
 export interface MessageIntakeDependencies {
-  stores: Pick<LinkStores, 'credentials' | 'journal' | 'names' | 'timers'>
+  stores: Pick<LinkStores, 'credentials' | 'journal' | 'names' | 'timers' | 'routes'>
   sink: Sink
   logger: BaileysLogger
   storageFailed(error: unknown): void
@@ -31,9 +31,10 @@ export class MessageIntake {
 
   /** Synchronous: what it takes in is written when it returns. */
   received(message: WAMessage, arrival: 'live' | 'offline'): void {
-    const { credentials, names } = this.#deps.stores
+    const { credentials, names, routes } = this.#deps.stores
     const { me } = credentials
     if (me === undefined) return
+    if (tellsOfMigration(message)) routes.migrated()
     if (message.messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) this.#decryptFailures += 1
     names.learn(message)
     this.#settle(message, me, arrival)
@@ -94,4 +95,10 @@ export class MessageIntake {
     if (verdict === 'inboxed' || verdict === 'held')
       timers.learn(chat, contextOf(body), verdict === 'inboxed')
   }
+}
+
+/** The phone lists the LIDs of its chats: WhatsApp has moved the account's direct chats to them (whatsapp-rust). */
+function tellsOfMigration({ key, message }: WAMessage): boolean {
+  const { LID_MIGRATION_MAPPING_SYNC } = proto.Message.ProtocolMessage.Type
+  return key.fromMe === true && message?.protocolMessage?.type === LID_MIGRATION_MAPPING_SYNC
 }

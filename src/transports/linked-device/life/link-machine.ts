@@ -21,6 +21,10 @@ export interface LinkState extends LinkFacts {
   restarted: boolean
   conflicts: number
   outdatedRetries: number
+  /** The current client version is being looked up; in `waiting`. */
+  looksUpVersion: boolean
+  /** The present attempt is made with a version that was looked up for it. */
+  triesVersion: boolean
 }
 
 export type LinkInput =
@@ -39,6 +43,8 @@ export type LinkInput =
   /** The phone or the server refuses this way of linking. */
   | { type: 'linkRefused'; reason: ReasonCode }
   | { type: 'attemptDue' }
+  /** `found`: there is another client version to try. */
+  | { type: 'versionLookedUp'; found: boolean }
   /** A person wants it now, or the machine woke up. */
   | { type: 'reconnect'; reason: ReasonCode | null }
   /** The credentials were erased on a person's demand. */
@@ -53,6 +59,8 @@ export type LinkEffect =
   | { type: 'quarantine'; reason: ReasonCode }
   /** A link that was begun and not finished must not be logged in with. */
   | { type: 'forgetHalfLink' }
+  /** The client version was refused: answered with `versionLookedUp`. */
+  | { type: 'lookUpVersion' }
 
 export interface StepContext {
   /** Milliseconds since the epoch. */
@@ -74,6 +82,8 @@ export const INITIAL_LINK_STATE: LinkState = {
   restarted: false,
   conflicts: 0,
   outdatedRetries: 0,
+  looksUpVersion: false,
+  triesVersion: false,
 }
 
 type Handler<Type extends LinkInput['type']> = (
@@ -90,6 +100,8 @@ const settle = (state: LinkState, change: Partial<LinkState>): LinkState => ({
   offered: false,
   attemptAt: null,
   until: null,
+  looksUpVersion: false,
+  triesVersion: false,
   ...change,
 })
 
@@ -154,6 +166,10 @@ const HANDLERS: { [Type in LinkInput['type']]: Handler<Type> } = {
         },
   attemptDue: (state) =>
     state.phase === 'waiting' || state.phase === 'ended' ? attempt(state) : stay(state),
+  versionLookedUp: (state, { found }, { now }) => {
+    if (!state.looksUpVersion) return stay(state)
+    return found ? attempt(state, { triesVersion: true }) : stay(outdated(state, now))
+  },
   reconnect: (state, { reason }) => {
     if (state.phase === 'confirming') return state.restarted ? finishLink(state) : stay(state)
     if (state.phase === 'linking') return stay(state)
@@ -225,12 +241,22 @@ function closed(state: LinkState, { close }: { close: CloseInfo }, context: Step
           reason: 'client_outdated',
         })
       }
-      return end('client_outdated', context.now + OUTDATED_RECHECK_MS)
+      if (state.triesVersion) return stay(outdated(state, context.now))
+      return {
+        state: settle(state, { phase: 'waiting', reason: 'client_outdated', looksUpVersion: true }),
+        effects: [{ type: 'lookUpVersion' }],
+      }
     case 'phoneOutdated':
       return end('phone_outdated')
     case 'stop':
       return end(action.reason, action.recheckMs === null ? null : context.now + action.recheckMs)
   }
+}
+
+/** Nothing that is known helps: it is tried again in some hours. */
+function outdated(state: LinkState, now: number): LinkState {
+  const change = { request: null, reason: 'client_outdated', attemptAt: now + OUTDATED_RECHECK_MS } as const
+  return settle(state, { phase: 'ended', ...change })
 }
 
 /** What ends only an attempt to link: a linked device that hears of it has lost its connection. */

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { ReasonCode } from '../../../protocol/reasons.ts'
+import type { ClientVersion, ClientVersions } from '../socket/client-versions.ts'
 import { EndedByUs, readClose } from './close-reasons.ts'
 import type { CredentialStore } from '../signal/credential-store.ts'
 import { INITIAL_LINK_STATE, type LinkEffect, type LinkInput, type LinkState, step } from './link-machine.ts'
@@ -37,9 +38,11 @@ interface SupervisorEvents {
 export interface SupervisorDependencies {
   store: CredentialStore
   /** Everything a socket needs besides its events. */
-  socket: Omit<LinkSocketInput, 'events' | 'now' | 'store'>
+  socket: Omit<LinkSocketInput, 'events' | 'now' | 'store' | 'version'>
   events: SupervisorEvents
   timings: SupervisorTimings
+  /** Which client version to claim, where the config names none. */
+  versions: ClientVersions | null
   /** How often the link is fetched back from another process, when this is no copy. */
   conflictRetries: number
   logger: Logger
@@ -64,6 +67,8 @@ export class LinkSupervisor {
   #generation = 0
   /** Effects run one after the other, in order. */
   #queue: Promise<void> = Promise.resolve()
+  /** Of the latest socket. */
+  #version: ClientVersion | null = null
   /** Sockets since the last one that was of use. */
   #failedOpenings = 0
   #lastFrameAt: number | null = null
@@ -182,6 +187,10 @@ export class LinkSupervisor {
         await this.#closeSocket()
         store.quarantine(effect.reason, now())
         return
+      case 'lookUpVersion':
+        // Nothing else may wait for it; what comes first makes its answer meaningless.
+        void this.#lookUpVersion(generation)
+        return
       case 'openSocket':
         await this.#closeSocket()
         await this.#prepareIdentity()
@@ -209,7 +218,7 @@ export class LinkSupervisor {
   }
 
   #openSocket(generation: number): void {
-    const { store, socket, now, prepare } = this.#deps
+    const { store, socket, versions, now, prepare } = this.#deps
     store.forgetHalfLink()
     // A new identity follows: what was learnt under the old one names devices and sessions that are gone.
     if (!store.linked) for (const cache of Object.values(socket.caches)) cache.flushAll()
@@ -218,7 +227,22 @@ export class LinkSupervisor {
     const failures = Math.max(this.#failedOpenings, this.#state.wasOpen ? 0 : this.#state.failures)
     if (failures >= OPENINGS_WITH_ROUTING) store.forgetRouting()
     this.#failedOpenings += 1
-    this.#socket = new LinkSocket({ ...socket, store, now, events: this.#socketEvents(generation) })
+    const version = socket.server.version ?? versions?.current ?? null
+    this.#version = version
+    this.#socket = new LinkSocket({
+      ...socket,
+      store,
+      ...(version === null ? {} : { version }),
+      now,
+      events: this.#socketEvents(generation),
+    })
+  }
+
+  async #lookUpVersion(generation: number): Promise<void> {
+    const { versions } = this.#deps
+    const refused = this.#version
+    const found = versions !== null && refused !== null && (await versions.renew(refused))
+    if (generation === this.#generation) this.dispatch({ type: 'versionLookedUp', found })
   }
 
   #socketEvents(generation: number): LinkSocketEvents {
@@ -251,8 +275,8 @@ export class LinkSupervisor {
         if (current()) events.serverTime(at)
       },
       phoneSeen: () => events.phoneSeen(),
-      reachoutLock: (until) => {
-        if (current()) events.reachoutLock(until)
+      reachoutLock: (state) => {
+        if (current()) events.reachoutLock(state)
       },
     }
   }

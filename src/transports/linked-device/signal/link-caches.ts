@@ -8,6 +8,10 @@ const DEVICE_LIST_TTL_MS = 5 * 60_000
 const NO_LID_TTL_MS = 60 * 60_000
 const DEVICE_HASH_TTL_MS = 60 * 60_000
 const RETRY_COUNTER_TTL_MS = 60 * 60_000
+/** An account may have been moved to LIDs meanwhile. */
+const NAMESPACE_TTL_MS = 24 * 60 * 60_000
+/** Longer than any lock that WhatsApp was seen to set. */
+const LOCK_TTL_MS = 60 * 86_400_000
 const TIMER_TTL_MS = 400 * 86_400_000
 /** As long as messages are held whose sender is not known yet. */
 const PASSING_TIMER_TTL_MS = 86_400_000
@@ -20,6 +24,10 @@ export interface LinkCaches {
   deviceHashes: TtlCache
   numbersWithoutLid: TtlCache
   retryCounters: StoredCache
+  /** How direct messages must be addressed (`DirectRoutes`). */
+  namespace: StoredCache
+  /** Whether the account may write to new people (`ReachoutLock`). */
+  reachout: StoredCache
   /** By chat; of chats with somebody who is not known yet in memory alone. */
   timers: StoredCache
   passingTimers: TtlCache
@@ -35,6 +43,8 @@ export function openLinkCaches(database: Database, now: () => number): LinkCache
     deviceHashes: new TtlCache({ limit: MAX_ENTRIES, ttlMs: DEVICE_HASH_TTL_MS, now }),
     numbersWithoutLid: new TtlCache({ limit: MAX_ENTRIES, ttlMs: NO_LID_TTL_MS, now }),
     retryCounters: stored('retries', RETRY_COUNTER_TTL_MS),
+    namespace: stored('namespace', NAMESPACE_TTL_MS),
+    reachout: stored('reachout', LOCK_TTL_MS),
     timers: stored('timers', TIMER_TTL_MS),
     passingTimers: new TtlCache({ limit: MAX_ENTRIES, ttlMs: PASSING_TIMER_TTL_MS, now }),
   }

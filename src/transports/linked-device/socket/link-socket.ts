@@ -10,6 +10,7 @@ import { isFromOwnPhone } from '../outbound/own-phone.ts'
 import { QrSeries, type QrSeriesInput } from '../linking/qr-series.ts'
 import { mayKeepWords } from '../inbound/owner-stanza.ts'
 import { renameWithheldContent } from '../inbound/withheld-content.ts'
+import type { ReachoutState } from '../outbound/reachout-lock.ts'
 import { readMessages } from '../outbound/read-receipts.ts'
 import { awaitKeys } from './await-keys.ts'
 import { guardListeners } from './guarded-listeners.ts'
@@ -41,7 +42,8 @@ export interface LinkSocketEvents {
   /** Called synchronously, in the order of the wire; what it stores is stored before Baileys goes on. */
   message(message: WAMessage, arrival: 'live' | 'offline'): void
   messageUpdates(updates: WAMessageUpdate[]): void
-  reachoutLock(until: number | null): void
+  /** WhatsApp says whether the account may write to new people; `null` where it may. */
+  reachoutLock(state: ReachoutState | null): void
   /** WhatsApp told its time with the login; milliseconds since 1970, or `NaN`. Before the first message. */
   serverTime(at: number): void
   /** The phone itself sent something: it is online. */
@@ -171,7 +173,9 @@ export class LinkSocket {
       if (update.isNewLogin === true) events.paired()
       if (update.reachoutTimeLock !== undefined) {
         const { isActive, timeEnforcementEnds } = update.reachoutTimeLock
-        events.reachoutLock(isActive ? (timeEnforcementEnds?.getTime() ?? null) : null)
+        // Baileys reads the zero that stands for "no end is named" as a time.
+        const until = Number(timeEnforcementEnds?.getTime())
+        events.reachoutLock(isActive ? { until: until > 0 ? until : null } : null)
       }
       if (update.connection === 'open') events.opened()
       if (update.connection === 'close') {

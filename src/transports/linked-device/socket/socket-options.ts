@@ -8,6 +8,7 @@ import {
   type UserFacingSocketConfig,
   type WAMessageKey,
 } from '@whiskeysockets/baileys'
+import type { ClientVersion } from './client-versions.ts'
 import { DeviceLists } from '../devices/device-lists.ts'
 import type { GroupDirectory } from '../groups/group-directory.ts'
 import type { SenderIdentity } from '../../../messaging/identity.ts'
@@ -16,7 +17,7 @@ import type { CredentialStore } from '../signal/credential-store.ts'
 import type { LinkCaches } from '../signal/link-caches.ts'
 import type { MessageJournal } from '../inbound/message-journal.ts'
 import type { ChatTimers } from '../outbound/chat-timers.ts'
-import { timerOf, toMessage } from '../outbound/outbound.ts'
+import { timerOf, toMessage } from '../outbound/to-message.ts'
 import { sending } from '../outbound/sending.ts'
 import { makeRepairedSignalRepository } from '../signal/signal-repository.ts'
 
@@ -32,7 +33,7 @@ export interface ServerSettings {
   webSocketUrl: string | null
   /** Base64; accepted by the config only with a loopback URL. */
   noiseRootKey: string | null
-  version: readonly [number, number, number] | null
+  version: ClientVersion | null
 }
 
 /** Shortened by tests; milliseconds. */
@@ -47,6 +48,8 @@ export interface SocketOptionsInput {
   store: CredentialStore
   journal: MessageJournal
   server: ServerSettings
+  /** The client version that we claim to be; the one of this build without it. */
+  version?: ClientVersion
   /** What connects to this URL; `undefined` for a direct connection. */
   agentFor: (url: string) => Agent | undefined
   timings: SocketTimings
@@ -84,14 +87,14 @@ function agentsOf(
 
 /** What we give to `makeWASocket`; why: `docs/decisions/0003-around-baileys.md`. */
 export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig {
-  const { store, server, timings, caches, logger } = input
+  const { store, server, version, timings, caches, logger } = input
   const waWebSocketUrl = server.webSocketUrl ?? String(DEFAULT_CONNECTION_CONFIG.waWebSocketUrl)
   return {
     auth: { creds: store.credentials, keys: store.keys },
     logger,
     waWebSocketUrl,
     ...agentsOf(input, waWebSocketUrl),
-    version: server.version === null ? DEFAULT_CONNECTION_CONFIG.version : [...server.version],
+    version: version === undefined ? DEFAULT_CONNECTION_CONFIG.version : [...version],
     // `available` would silence the notifications of the owner's own phone.
     markOnlineOnConnect: false,
     syncFullHistory: false,
@@ -127,7 +130,7 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
       const sent = !id || !remoteJid ? null : input.sentContent(id, remoteJid)
       if (sent === null) return Promise.resolve(undefined)
       const chat = remoteJid ?? ''
-      return Promise.resolve(toMessage(sent, timerOf(chat, input.groups.fresh(chat), input.timers)))
+      return Promise.resolve(toMessage(sent, chat, timerOf(chat, input.groups.fresh(chat), input.timers)))
     },
   }
 }

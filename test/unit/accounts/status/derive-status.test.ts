@@ -9,7 +9,7 @@ const facts = (link: Partial<LinkFacts>, change: Partial<AccountFacts> = {}): Ac
   obstacle: null,
   nobodyAllowed: null,
   mayLink: true,
-  reachoutLockedUntil: null,
+  reachoutLock: null,
   phoneAwaySince: null,
   caution: null,
   ...change,
@@ -132,7 +132,12 @@ const ROWS: [string, AccountFacts, string, string | null][] = [
     'network_error',
   ],
   ['open', facts(open), 'connected', null],
-  ['not allowed to write first', facts(open, { reachoutLockedUntil: 9 }), 'restricted', 'reachout_locked'],
+  [
+    'not allowed to write first',
+    facts(open, { reachoutLock: { until: 9 } }),
+    'restricted',
+    'reachout_locked',
+  ],
   [
     'removed on the phone',
     facts({ phase: 'ended', reason: 'device_removed' }),

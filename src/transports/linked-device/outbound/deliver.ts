@@ -1,0 +1,73 @@
+import { type BinaryNode, isJidGroup, type WASocket } from '@whiskeysockets/baileys'
+import type { OutgoingMessage } from '../../../messaging/outgoing-message.ts'
+import { reachMissedDevices } from '../devices/missed-devices.ts'
+import { warmGroup } from '../devices/warm-group.ts'
+import { warmSessions } from '../devices/warm-sessions.ts'
+import type { KnownRecipients } from './known-recipients.ts'
+import type { SendContext, SendPlan } from './sending.ts'
+import { timerOf, toMessage } from './to-message.ts'
+
+/** How long WhatsApp may take to acknowledge. */
+const ACK_TIMEOUT_MS = 15_000
+
+/** What WhatsApp said to one stanza. */
+export type ServerAnswer =
+  | { kind: 'accepted' }
+  | { kind: 'refused'; error: string }
+  /** Nothing, in time. */
+  | { kind: 'silent' }
+
+export interface Delivery {
+  socket: WASocket
+  outgoing: OutgoingMessage
+  known: KnownRecipients
+  /** The one that this send runs in. */
+  context: SendContext
+  /** Aborted when the send is given up: nothing more goes out. */
+  signal: AbortSignal
+}
+
+/**
+ * Sends a message once to this address and waits for the server's acknowledgement: that `relayMessage` returns proves only that
+ * bytes left. Rejects when it cannot go out, and when the socket ends.
+ */
+export async function deliver(
+  { socket, outgoing, known, context, signal }: Delivery,
+  to: string,
+  additionalAttributes: Readonly<Record<string, string>> = {},
+): Promise<ServerAnswer> {
+  const { localId: id } = outgoing
+  const { caches, groups } = known
+  const isGroup = isJidGroup(to) === true
+  signal.throwIfAborted()
+  // What is known of an earlier address says nothing of this one's devices.
+  context.plan = null
+  const plan = await planSend(socket, to, known)
+  context.plan = plan
+  signal.throwIfAborted()
+  if (isGroup) groups.setKeyed(to, false)
+  const acknowledged = socket.waitForMessage<BinaryNode | undefined>(id, ACK_TIMEOUT_MS)
+  // When the relay throws, the acknowledgement is not awaited any more.
+  acknowledged.catch(() => {})
+  const message = toMessage(outgoing.content, to, timerOf(to, plan.group, known.timers))
+  await socket.relayMessage(to, message, { messageId: id, additionalAttributes: { ...additionalAttributes } })
+  const ack = await acknowledged
+  if (ack === undefined) return { kind: 'silent' }
+  const { error, phash } = ack.attrs
+  if (error !== undefined) return { kind: 'refused', error }
+  if (isGroup) groups.setKeyed(to, true)
+  // WhatsApp took it, and knows other devices than it went to. Some may have no keys: the same hash is no news.
+  if (phash !== undefined && caches.deviceHashes.get(to) !== phash) {
+    caches.deviceHashes.set(to, phash)
+    for (const user of plan.devices.keys()) caches.devices.del(user)
+    await reachMissedDevices({ socket, chat: to, id, message, plan }, () => planSend(socket, to, known))
+  }
+  return { kind: 'accepted' }
+}
+
+/** Whom a message to this chat can be encrypted for, as far as WhatsApp tells now. */
+function planSend(socket: WASocket, chat: string, { caches, groups }: KnownRecipients): Promise<SendPlan> {
+  return isJidGroup(chat) === true
+    ? warmGroup(socket, chat, groups, caches)
+    : warmSessions(socket, chat, caches)
+}

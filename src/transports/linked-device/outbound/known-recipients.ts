@@ -1,0 +1,12 @@
+import type { GroupDirectory } from '../groups/group-directory.ts'
+import type { LinkCaches } from '../signal/link-caches.ts'
+import type { ChatTimers } from './chat-timers.ts'
+import type { DirectRoutes } from './direct-routes.ts'
+
+/** What is remembered of those that messages go to. */
+export interface KnownRecipients {
+  caches: Pick<LinkCaches, 'devices' | 'keylessDevices' | 'deviceHashes'>
+  groups: GroupDirectory
+  timers: Pick<ChatTimers, 'of'>
+  routes: DirectRoutes
+}
