@@ -90,3 +90,14 @@ test('a refused link shows what the daemon said', async () => {
   await scripted.button('Generate QR code').click()
   await page.getByRole('alert').filter({ hasText: 'No QR or pairing code could be obtained.' }).waitFor()
 })
+
+test('a script that draws QR codes and does not load is named, with what to do', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { page } = scripted
+  scripted.show({ accounts: [account('awaiting_scan', 'scan_to_link')], offers: [qrOffer(1, 60)] })
+  let scripts = 0
+  // The first two belong to the card itself; what draws is asked for last.
+  await page.route(/shared-.*\.js$/, (route) => (++scripts > 2 ? route.abort() : route.continue()))
+  await scripted.open()
+  await page.getByText('The QR code cannot be drawn').waitFor()
+})

@@ -114,7 +114,7 @@ ${Object.entries(INVALID_TOKEN_CAUSES)
 | \`GET /readyz\` | 200 when every enabled account is connected, otherwise 503; accounts counted by state |
 | \`GET /readyz?deep\` | the same, and 503 also while the assistant of an enabled account does not answer; assistants counted by \`ok\` or the code of their [failure](errors.md#failures-of-an-assistant). Known from the questions that came: nothing is asked for the probe |
 | \`GET /\` | the page for the sandbox's own user |
-| \`GET /card.js\`, \`GET /page.js\`, \`GET /shared-….js\` | the web component, the page's script, and what both import; the last is named for its content |
+| \`GET /card.js\`, \`GET /page.js\`, \`GET /shared-….js\` | the web component, the page's script, and what they import; the last are named for their content |
 | \`GET /v1/accounts\` | the answer of [\`accounts.list\`](#accountslist), with the same scope \`read\` and the same parameter (\`?after=<id>\`): for a backend that asks many sandboxes and keeps no socket to any |
 | \`POST /v1/session\` | a code for a token |
 | \`POST /v1/login-links\` | a fresh link to the page, for the holder of the local token |

@@ -22,6 +22,7 @@ import { renderCodeForm, renderLinkWarning } from './parts/link-panel.ts'
 import { renderFailure, renderNote } from '../elements/note.ts'
 import { PageLanguage } from '../elements/page-language.ts'
 import { ViewGuard } from '../elements/view-guard.ts'
+import { loadQr } from './parts/qr.ts'
 import { renderNumbersDialog } from './parts/numbers-dialog.ts'
 import { renderSettings } from './parts/settings.ts'
 import { cardActions } from './state/card-actions.ts'
@@ -233,6 +234,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     const { help, panel, below } = shown
     const canLink = shown.actions.some(([action]) => action === 'link') && can('accounts.link')
     const { failed } = live
+    if (canLink) void loadQr()
     return html`
       ${help === undefined ? null : html`<p class="small-print">${say(help)}</p>`}
       ${canLink ? renderLinkWarning(context) : null}

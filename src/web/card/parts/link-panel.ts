@@ -116,7 +116,7 @@ function renderQrOffer(
     : say('The next code appears automatically.')
   return html`<div class="offer">
     <div class="frame ${isOver ? 'expired' : ''}" part="qr">
-      ${renderQr(qr, isOver ? countdown : say('QR code to link WhatsApp; scan it with the phone'))}
+      ${renderQr(context, qr, isOver ? countdown : say('QR code to link WhatsApp; scan it with the phone'))}
       ${isOver ? html`<div class="over" role="status">${over}</div>` : null}
     </div>
     <div>

@@ -1,41 +1,45 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { create } from 'qrcode/lib/core/qrcode.js'
+import type { CardFrame } from '../card-context.ts'
+import type { QrPath } from './qr-path.ts'
 
-const QUIET_ZONE = 4
-
-interface QrPath {
-  /** Modules on a side, quiet zone included. */
-  size: number
-  /** SVG path data of the dark modules, one unit a module. */
-  path: string
-}
-
+/** What computes the modules, once it is loaded: most who see the card have linked already. */
+let qrPath: ((text: string) => QrPath) | null = null
+let loading: Promise<void> | null = null
+/** The text for which it could not be loaded; the next text asks again. */
+let failedFor: string | null = null
 let drawn: { text: string; drawing: QrPath } | null = null
 
+/** Loads what draws QR codes, for when one is about to be needed. Never rejects. */
+export function loadQr(text: string | null = null): Promise<void> {
+  loading ??= import('./qr-path.ts').then(
+    (script) => void (qrPath = script.qrPath),
+    () => {
+      loading = null
+      failedFor = text
+    },
+  )
+  return loading
+}
+
 /** `text` as a QR on white ground, computed once however often the card is redrawn. */
-export function renderQr(text: string, name: string): TemplateResult {
+export function renderQr(
+  { say, set }: Pick<CardFrame, 'say' | 'set'>,
+  text: string,
+  name: string,
+): TemplateResult {
+  if (qrPath === null) {
+    if (failedFor === text) {
+      return html`<p class="over" role="alert">
+        ${say('The QR code cannot be drawn: a script of this page was not loaded. Reload the page.')}
+      </p>`
+    }
+    void loadQr(text).then(() => set({}))
+    return html`<span class="spinner over"></span>`
+  }
   if (drawn?.text !== text) drawn = { text, drawing: qrPath(text) }
   const { size, path } = drawn.drawing
   return html`<svg class="qr" viewBox="0 0 1 1" shape-rendering="crispEdges" role="img" aria-label=${name}>
     <path d=${path} transform=${`scale(${1 / size})`} fill="#0c1712" />
   </svg>`
-}
-
-/** Draws `text` as a QR code in the browser. No service may see it: it is enough to link a device. */
-export function qrPath(text: string): QrPath {
-  // As bytes, whatever would be shorter: the bundle leaves the other modes out (`src/tools/browser-bundle.mjs`).
-  const bytes = new TextEncoder().encode(text)
-  const { modules } = create([{ data: bytes, mode: 'byte' }], { errorCorrectionLevel: 'L' })
-  const runs: string[] = []
-  for (let row = 0; row < modules.size; row++) {
-    for (let column = 0; column < modules.size; column++) {
-      if (!modules.get(row, column)) continue
-      let width = 1
-      while (column + width < modules.size && modules.get(row, column + width)) width++
-      runs.push(`M${column + QUIET_ZONE} ${row + QUIET_ZONE}h${width}v1h-${width}z`)
-      column += width
-    }
-  }
-  return { size: modules.size + 2 * QUIET_ZONE, path: runs.join('') }
 }

@@ -5,7 +5,8 @@ import type { CardContext } from '../card-context.ts'
 import { renderQr } from './qr.ts'
 
 /** A link that opens a chat with this number, and its QR code, to give to the people who may write. */
-export function renderShare({ account, say, set, ui }: CardContext): TemplateResult | null {
+export function renderShare(context: CardContext): TemplateResult | null {
+  const { account, say, set, ui } = context
   const { phoneNumber } = account
   if (phoneNumber === null) return null
   const link = `https://wa.me/${phoneNumber.slice(1)}`
@@ -19,7 +20,7 @@ export function renderShare({ account, say, set, ui }: CardContext): TemplateRes
       <p class="muted small-print">
         ${say('Opens a chat with this number. Only allowed numbers get answers.')}
       </p>
-      <div class="frame small" part="qr">${renderQr(link, say('QR code that opens a chat'))}</div>
+      <div class="frame small" part="qr">${renderQr(context, link, say('QR code that opens a chat'))}</div>
       <a href=${link} target="_blank" rel="noopener noreferrer"><bdi>${link}</bdi></a>
       ${button(ui.hasCopied ? say('Copied') : say('Copy link'), copy, { kind: 'small' })}
     </div>

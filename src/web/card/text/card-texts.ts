@@ -129,6 +129,7 @@ export const CARD_TEXTS = [
   'Opens a chat with this number. Only allowed numbers get answers.',
   'The link is removed from the phone and its credentials are erased here. A new scan is needed to connect again; the history is kept.',
   'The page has to give this card the url of whatsappd and a token.',
+  'The QR code cannot be drawn: a script of this page was not loaded. Reload the page.',
   'There is no such country code.',
   'This account does not exist.',
   'This code has expired',
