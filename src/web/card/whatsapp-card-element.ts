@@ -20,6 +20,7 @@ import {
 } from './parts/connection-state.ts'
 import { renderCodeForm, renderLinkWarning } from './parts/link-panel.ts'
 import { renderFailure, renderNote } from '../elements/note.ts'
+import { withOwnTextSize } from '../elements/own-text-size.ts'
 import { PageLanguage } from '../elements/page-language.ts'
 import { ViewGuard } from '../elements/view-guard.ts'
 import { loadQr } from './parts/qr.ts'
@@ -57,7 +58,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     strings: { attribute: false },
   }
 
-  static override styles = [tokens, controls, elementStyles, cardStyles, partStyles]
+  static override styles = withOwnTextSize([tokens, controls, elementStyles, cardStyles, partStyles])
 
   declare url: string | null
   declare token: CardToken | null

@@ -8,6 +8,7 @@ export const controls = css`
     box-sizing: border-box;
     unicode-bidi: plaintext;
   }
+  :host([hidden]),
   [hidden] {
     display: none !important;
   }

@@ -14,6 +14,9 @@ export const pageStyles = css`
     color: var(--text);
     background: light-dark(#f2f5f3, #0d1210);
   }
+  :host([hidden]) {
+    display: none;
+  }
   /* For screen readers only; the card has a visible heading. */
   h1:not(.help *) {
     position: absolute;

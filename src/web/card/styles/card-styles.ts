@@ -7,17 +7,32 @@ export const cardStyles = css`
     width: 100%;
     max-width: 460px;
     --edge: clamp(16px, 5%, 24px);
-    font: 1rem/1.5 var(--font);
-    color: var(--text);
   }
   .card {
-    /* Of the card as a whole: each text has a direction of its own (plaintext). */
-    text-align: -webkit-match-parent;
-    text-align: match-parent;
+    /* What the page sets for its own texts ends here; what it hides or puts out of reach stays so. */
+    all: initial;
+    color-scheme: inherit;
+    visibility: inherit;
+    pointer-events: inherit;
+    display: block;
+    box-sizing: border-box;
+    font: var(--whatsapp-card-font-size, medium) / 1.5 var(--font);
+    --whatsapp-card-rem: 1em;
+    overflow-wrap: break-word;
+    -webkit-user-select: text;
+    user-select: text;
+    -webkit-text-size-adjust: 100%;
+    text-size-adjust: 100%;
+    color: var(--text);
     border: 1px solid var(--line);
     border-radius: var(--radius);
     background: var(--ground);
     box-shadow: var(--shadow);
+  }
+  .card > * {
+    /* The side of the card: each text has a direction of its own (plaintext). */
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
   }
   header,
   .section-head,

@@ -139,6 +139,7 @@ export const partStyles = css`
       650 1.75rem/1.2 ui-monospace,
       monospace;
     letter-spacing: 0.1em;
+    -webkit-user-select: all;
     user-select: all;
   }
   .code.expired {
