@@ -106,7 +106,7 @@ export class WhatsappdClient {
    */
   connect({ timeoutMs }: { timeoutMs?: number } = {}): Promise<void> {
     if (this.#state === 'ready') return Promise.resolve()
-    const begins = this.#state === 'closed' || this.#state === 'unauthorized'
+    const begins = this.#isOver
     const waiting = this.#waiters.wait(timeoutMs, () => this.#late(begins))
     if (!begins) this.retryNow()
     else {
@@ -148,11 +148,14 @@ export class WhatsappdClient {
 
   /**
    * For when the network may have changed: asks at once whether the daemon still answers, which it must within `pingTimeoutMs`;
-   * between two attempts it skips what is left of the wait.
+   * between two attempts it skips what is left of the wait. An attempt that is under way begins anew after that time.
    */
   probe(): void {
+    const { pingTimeoutMs = DEFAULT_PING_TIMEOUT_MS } = this.#options
     if (this.#state === 'ready') this.#ping()
-    else this.retryNow()
+    else if (this.#retryTimer !== undefined) this.#attempt()
+    else if (!this.#isOver && this.#failures > 0)
+      this.#retryTimer = setTimeout(() => this.#attempt(), pingTimeoutMs)
   }
 
   /** Calls `method`. Rejects with `RequestError`; at once with `daemon_offline` while the client is not ready. */
@@ -175,6 +178,11 @@ export class WhatsappdClient {
     return this.#emitter.on(event, listener)
   }
 
+  /** Whether nothing follows by itself. */
+  get #isOver(): boolean {
+    return this.#state === 'closed' || this.#state === 'unauthorized'
+  }
+
   get #requestTimeoutMs(): number {
     return this.#options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS
   }
@@ -182,7 +190,9 @@ export class WhatsappdClient {
   #attempt(): void {
     this.#stopTimers()
     const generation = ++this.#generation
-    if (this.#state === 'closed' || this.#state === 'unauthorized') this.#setState('connecting')
+    this.#connection?.end(offline())
+    this.#connection = null
+    if (this.#isOver) this.#setState('connecting')
     void this.#openWithToken(generation)
   }
 
@@ -231,6 +241,7 @@ export class WhatsappdClient {
   }
 
   #subscribed(subscription: Subscription, access: Access): void {
+    this.#stopTimers()
     this.#failures = 0
     this.#lastFailure = null
     this.#wasRefused = false

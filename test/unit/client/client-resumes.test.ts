@@ -222,3 +222,27 @@ test('between two attempts a probe is the next attempt', async () => {
     vi.useRealTimers()
   }
 })
+
+test('an attempt that hangs begins anew after a probe', async () => {
+  const hanging = new WhatsappdClient({
+    url: daemon.url,
+    token: daemon.token,
+    WebSocket,
+    random: () => 0.01,
+    pingTimeoutMs: 50,
+  })
+  await hanging.connect()
+  daemon.silent.add('session.authenticate')
+  const asked = daemon.nextRequest('session.authenticate')
+  daemon.drop()
+  await asked
+  const again = daemon.nextRequest('session.authenticate')
+  hanging.probe()
+  await again
+  daemon.silent.clear()
+  const back = new Promise((resolve) => hanging.on('snapshot', resolve))
+  hanging.probe()
+  await back
+  expect(daemon.connections).toBe(2)
+  hanging.close()
+})
