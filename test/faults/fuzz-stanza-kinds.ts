@@ -173,7 +173,7 @@ export function hostileStanzas(names: Names): Arbitrary<Stanza> {
     'notification',
     {
       id, from: anybody, t: now, participant: anybody,
-      type: fc.constantFrom('account_sync', 'devices', 'encrypt', 'server_sync', 'mediaretry', 'privacy_token', 'w:gp2', 'mex', 'newsletter', 'picture', 'contacts', 'business', 'psa', 'status', 'link_code_companion_reg', 'companion_reg_refresh', 'passkey_prologue_request'),
+      type: fc.constantFrom('account_sync', 'devices', 'encrypt', 'server_sync', 'mediaretry', 'privacy_token', 'w:gp2', 'mex', 'newsletter', 'picture', 'contacts', 'business', 'psa', 'status', 'link_code_companion_reg', 'companion_reg_refresh', 'passkey_prologue_request', 'crsc_continuation'),
     }, // prettier-ignore
     fc.array(
       fc.oneof(

@@ -36,6 +36,7 @@ import { keyPairStock } from './signal/key-pair-stock.ts'
 import { identifyAddress } from './identity/sender-identity.ts'
 import { installStrictVerification, trustServerRoot } from './socket/server-trust.ts'
 import type { BaileysLogger, ServerSettings, SocketTimings } from './socket/socket-options.ts'
+import type { PasskeyLink } from './linking/passkey/passkey-link.ts'
 import { unlinkOnServer } from './linking/unlink.ts'
 
 export type LinkedDeviceTimings = SupervisorTimings &
@@ -100,7 +101,7 @@ class LinkedDevice implements Link {
         this.#supervisor.dispatch({ type: 'offered' })
         events.offered(offer)
       },
-      refused: (reason) => this.#supervisor.dispatch({ type: 'linkRefused', reason }),
+      now,
     })
     this.#lock = new ReachoutLock({
       stored: stores.caches.reachout,
@@ -141,7 +142,7 @@ class LinkedDevice implements Link {
   }
 
   get passkey(): PasskeyCeremony | null {
-    return null
+    return this.#supervisor.linkingSocket?.registration.passkey.current ?? null
   }
 
   get displayName(): string | null {
@@ -200,12 +201,12 @@ class LinkedDevice implements Link {
     this.#supervisor.dispatch({ type: 'cancelLink' })
   }
 
-  answerPasskey(_answer: PasskeyAnswer): void {
-    throw new DaemonError('passkey_not_expected')
+  answerPasskey(answer: PasskeyAnswer): void {
+    this.#passkeyLink().answer(answer)
   }
 
-  confirmPasskey(_ceremonyId: string, _matches: boolean): void {
-    throw new DaemonError('passkey_not_expected')
+  confirmPasskey(ceremonyId: string, matches: boolean): void {
+    this.#passkeyLink().confirm(ceremonyId, matches)
   }
 
   reconnect(): void {
@@ -258,6 +259,17 @@ class LinkedDevice implements Link {
     })
   }
 
+  /** Throws `DaemonError` while no device is being linked. */
+  #passkeyLink(): PasskeyLink {
+    const registration = this.#supervisor.linkingSocket?.registration
+    if (registration === undefined)
+      throw new DaemonError('passkey_not_expected', {
+        message: 'No device is being linked now.',
+        action: 'Link again, and answer what is asked then.',
+      })
+    return registration.passkey
+  }
+
   #createSupervisor(
     baileysLogger: BaileysLogger,
     options: LinkedDeviceOptions,
@@ -287,10 +299,16 @@ class LinkedDevice implements Link {
       },
       events: {
         changed: (state) => this.#changed(state),
-        qr: (offer, attemptEndsAt) => {
+        qr: (offer) => {
           const { state, linkingSocket } = this.#supervisor
-          this.#offers.qr(offer, attemptEndsAt, state.request, linkingSocket)
+          this.#offers.qr(offer, state.request, linkingSocket)
         },
+        qrsExpired: () => {
+          const { state, linkingSocket } = this.#supervisor
+          this.#offers.qrsExpired(state.request, linkingSocket)
+        },
+        codeEntered: () => this.#offers.codeEntered(this.#supervisor.linkingSocket),
+        passkeyMoved: () => events.passkeyMoved(),
         message: (message, arrival) => this.#intake.received(message, arrival),
         messageUpdates: (updates) => this.#intake.statusChanged(updates),
         serverTime: (at) => this.transport.clockTold(at),
@@ -310,7 +328,7 @@ class LinkedDevice implements Link {
   }
 
   #changed(state: LinkState): void {
-    if (state.phase !== 'linking') this.#offers.clear()
+    if (state.phase !== 'linking' || state.passkey !== null) this.#offers.clear()
     if (state.phase === 'confirming') this.#phone.seen()
     const ready = state.phase === 'open'
     if (ready !== this.transport.ready) {

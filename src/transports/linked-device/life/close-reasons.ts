@@ -103,6 +103,7 @@ const RULES: Readonly<Record<number, Rule>> = {
 export function closeAction(close: CloseInfo): CloseAction {
   const { endedFor } = close
   if (endedFor === 'clock_wrong') return { kind: 'stop', reason: endedFor, recheckMs: FIVE_MINUTES_MS }
+  if (endedFor === 'link_expired') return { kind: 'linkExpired' }
   if (endedFor !== null) return { kind: 'retry', reason: endedFor, atLeastMs: 0 }
   if (close.isWebSocketError) return { kind: 'retry', reason: 'network_error', atLeastMs: 0 }
   const rule = close.statusCode === null ? undefined : RULES[close.statusCode]

@@ -2,6 +2,7 @@
  * The life of one account's link as a pure state machine: `step(state, input) → {state, effects}`. The supervisor runs
  * the effects; nothing here touches a socket, a clock or a disk.
  */
+import type { PasskeyStep } from '../../../protocol/account/passkey.ts'
 import type { ReasonCode } from '../../../protocol/reasons.ts'
 import { type LinkFacts, type LinkRequest, NO_LINK } from '../../link.ts'
 import { type CloseAction, closeAction, type CloseInfo } from './close-reasons.ts'
@@ -34,6 +35,8 @@ export type LinkInput =
   | { type: 'cancelLink' }
   /** A QR or a code is on offer. */
   | { type: 'offered' }
+  /** WhatsApp demands a passkey, or the ceremony has come a step further. */
+  | { type: 'passkey'; step: PasskeyStep }
   | { type: 'paired' }
   /** Open, and a probe was answered. */
   | { type: 'opened' }
@@ -98,6 +101,7 @@ const stay = (state: LinkState): Step => ({ state, effects: [] })
 const settle = (state: LinkState, change: Partial<LinkState>): LinkState => ({
   ...state,
   offered: false,
+  passkey: null,
   attemptAt: null,
   until: null,
   looksUpVersion: false,
@@ -141,6 +145,7 @@ const HANDLERS: { [Type in LinkInput['type']]: Handler<Type> } = {
           effects: [{ type: 'closeSocket' }, { type: 'forgetHalfLink' }],
         },
   offered: (state) => stay(state.phase === 'linking' ? { ...state, offered: true, failures: 0 } : state),
+  passkey: (state, { step }) => stay(state.phase === 'linking' ? { ...state, passkey: step } : state),
   paired: (state) =>
     stay(
       settle(state, {
@@ -202,6 +207,13 @@ export function step(state: LinkState, input: LinkInput, context: StepContext): 
 function closed(state: LinkState, { close }: { close: CloseInfo }, context: StepContext): Step {
   if (state.phase === 'idle' || state.phase === 'ended' || state.phase === 'waiting') return stay(state)
   const action = actionFor(state, close)
+  // A signature is for one connection, and nobody is there to give the next one.
+  if (state.passkey !== null && ENDS_OF_CEREMONY.has(action.kind)) {
+    return {
+      state: settle(state, { phase: 'ended', request: null, reason: 'passkey_interrupted' }),
+      effects: [{ type: 'forgetHalfLink' }],
+    }
+  }
   const failures = state.failures + 1
   const waitFor = (delayMs: number, change: Partial<LinkState>): Step =>
     stay(settle(state, { phase: 'waiting', attemptAt: context.now + delayMs, ...change }))
@@ -261,6 +273,14 @@ function outdated(state: LinkState, now: number): LinkState {
 
 /** What ends only an attempt to link: a linked device that hears of it has lost its connection. */
 const ENDS_OF_LINKING: ReadonlySet<CloseAction['kind']> = new Set(['linkExpired', 'phoneOutdated'])
+
+/** Ends that would begin a link anew, or say nothing about the passkey; others have a reason of their own. */
+const ENDS_OF_CEREMONY: ReadonlySet<CloseAction['kind']> = new Set([
+  'restart',
+  'retry',
+  'linkExpired',
+  'loggedOut',
+])
 
 function actionFor(state: LinkState, close: CloseInfo): CloseAction {
   const action = closeAction(close)

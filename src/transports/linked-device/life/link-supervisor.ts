@@ -25,6 +25,10 @@ interface SupervisorEvents {
   /** The state changed. */
   changed(state: LinkState): void
   qr: LinkSocketEvents['qr']
+  qrsExpired: LinkSocketEvents['qrsExpired']
+  codeEntered: LinkSocketEvents['codeEntered']
+  /** The state says how far the ceremony is. */
+  passkeyMoved(): void
   message: LinkSocketEvents['message']
   messageUpdates: LinkSocketEvents['messageUpdates']
   reachoutLock: LinkSocketEvents['reachoutLock']
@@ -246,7 +250,7 @@ export class LinkSupervisor {
   }
 
   #socketEvents(generation: number): LinkSocketEvents {
-    const { events, now } = this.#deps
+    const { events, now, logger } = this.#deps
     const current = (): boolean => generation === this.#generation
     return {
       frame: () => {
@@ -254,8 +258,20 @@ export class LinkSupervisor {
         if (current()) this.#timers.frame(this.#state)
       },
       beforeFrame: () => events.beforeFrame(),
-      qr: (offer, attemptEndsAt) => {
-        if (current()) events.qr(offer, attemptEndsAt)
+      qr: (offer) => {
+        if (current()) events.qr(offer)
+      },
+      qrsExpired: () => {
+        if (current()) events.qrsExpired()
+      },
+      codeEntered: () => {
+        if (current()) events.codeEntered()
+      },
+      passkeyMoved: (step) => {
+        if (!current()) return
+        logger.info({ step }, 'linking with a passkey')
+        this.dispatch({ type: 'passkey', step })
+        events.passkeyMoved()
       },
       paired: () => {
         if (current()) this.dispatch({ type: 'paired' })
@@ -265,8 +281,10 @@ export class LinkSupervisor {
       closed: (error) => {
         if (current()) this.dispatch({ type: 'closed', close: readClose(error, now()) })
       },
-      linkRefused: (reason: ReasonCode) => {
-        if (current()) this.dispatch({ type: 'linkRefused', reason })
+      linkRefused: (reason, detail) => {
+        if (!current()) return
+        logger.warn({ reason, detail }, 'the link came to nothing')
+        this.dispatch({ type: 'linkRefused', reason })
       },
       // Messages of a socket that is being replaced have been acknowledged to WhatsApp: they count, whatever the generation.
       message: (message, arrival) => events.message(message, arrival),

@@ -4,10 +4,9 @@ import makeWASocket, {
   type WAMessageUpdate,
   type WASocket,
 } from '@whiskeysockets/baileys'
-import type { ReasonCode } from '../../../protocol/reasons.ts'
 import { EndedByUs } from '../life/close-reasons.ts'
 import { isFromOwnPhone } from '../outbound/own-phone.ts'
-import { QrSeries, type QrSeriesInput } from '../linking/qr-series.ts'
+import { DeviceRegistration, type RegistrationEvents } from '../linking/device-registration.ts'
 import { mayKeepWords } from '../inbound/owner-stanza.ts'
 import { renameWithheldContent } from '../inbound/withheld-content.ts'
 import type { ReachoutState } from '../outbound/reachout-lock.ts'
@@ -33,12 +32,10 @@ const FLUSH_INTERVAL_MS = 250
 /** How long the previous socket may take to say goodbye before the next one opens. */
 const CLOSE_DEADLINE_MS = 2_000
 
-export interface LinkSocketEvents {
-  qr: QrSeriesInput['offered']
+export interface LinkSocketEvents extends RegistrationEvents {
   paired(): void
   opened(): void
   closed(error: unknown): void
-  linkRefused(reason: ReasonCode): void
   /** Called synchronously, in the order of the wire; what it stores is stored before Baileys goes on. */
   message(message: WAMessage, arrival: 'live' | 'offline'): void
   messageUpdates(updates: WAMessageUpdate[]): void
@@ -64,6 +61,7 @@ export interface LinkSocketInput extends SocketOptionsInput {
  */
 export class LinkSocket {
   readonly baileys: WASocket
+  readonly registration: DeviceRegistration
   readonly #input: LinkSocketInput
   readonly #flushTimer: NodeJS.Timeout
   readonly #closed: Promise<void>
@@ -114,11 +112,15 @@ export class LinkSocket {
     })
     awaitKeys(this.baileys.ws, (count) => keyPairStock.fill(count))
     this.#listenToEvents()
-    this.#listenToQrs()
+    this.registration = new DeviceRegistration({ ...input, baileys: this.baileys })
+    this.registration.listen()
     this.#listenToSocket()
     this.#stanzas.listen()
     this.#journalStanzas()
-    this.#raw.commitBeforeFrames(() => input.events.beforeFrame())
+    this.#raw.commitBeforeFrames(() => {
+      this.registration.beforeFrame()
+      input.events.beforeFrame()
+    })
     this.#raw.limitClose()
     this.#flushTimer = setInterval(() => this.#flush(), FLUSH_INTERVAL_MS)
     this.#flushTimer.unref()
@@ -170,7 +172,10 @@ export class LinkSocket {
     })
     ev.on('messages.update', (updates) => events.messageUpdates(updates))
     ev.on('connection.update', (update) => {
-      if (update.isNewLogin === true) events.paired()
+      if (update.isNewLogin === true) {
+        this.registration.stop()
+        events.paired()
+      }
       if (update.reachoutTimeLock !== undefined) {
         const { isActive, timeEnforcementEnds } = update.reachoutTimeLock
         // Baileys reads the zero that stands for "no end is named" as a time.
@@ -184,12 +189,6 @@ export class LinkSocket {
         this.#reportClosed(update.lastDisconnect?.error)
       }
     })
-  }
-
-  #listenToQrs(): void {
-    const { events, now, timings } = this.#input
-    const series = new QrSeries({ lifetimeMs: timings.qrTimeoutMs, now, offered: events.qr })
-    series.listen(this.baileys)
   }
 
   #listenToSocket(): void {
@@ -214,14 +213,6 @@ export class LinkSocket {
     // Baileys re-emits this event, so that `ws` no longer fails by itself: without us it would hang for ever.
     ws.on('unexpected-response', (_request: unknown, response: { statusCode?: number }) => {
       void this.end(new EndedByUs('upgrade_refused', `HTTP ${response.statusCode ?? 'unknown'}`))
-    })
-    ws.on('CB:notification,type:passkey_prologue_request', () => events.linkRefused('passkey_required'))
-    ws.on('CB:iq,type:error', () => {
-      const { credentials } = this.#input.store
-      // While a code is on offer only its own request can be refused.
-      if (credentials.pairingCode !== undefined && credentials.account === undefined) {
-        events.linkRefused('link_code_rejected')
-      }
     })
   }
 
@@ -292,5 +283,6 @@ export class LinkSocket {
 
   #dispose(): void {
     clearInterval(this.#flushTimer)
+    this.registration.stop()
   }
 }

@@ -19,6 +19,7 @@ import type { MessageJournal } from '../inbound/message-journal.ts'
 import type { ChatTimers } from '../outbound/chat-timers.ts'
 import { timerOf, toMessage } from '../outbound/to-message.ts'
 import { sending } from '../outbound/sending.ts'
+import type { PasskeyTimes } from '../linking/passkey/passkey-machine.ts'
 import { makeRepairedSignalRepository } from '../signal/signal-repository.ts'
 
 export type BaileysLogger = NonNullable<UserFacingSocketConfig['logger']>
@@ -27,6 +28,8 @@ export type BaileysLogger = NonNullable<UserFacingSocketConfig['logger']>
 const MEDIA_URL = 'https://mmg.whatsapp.net/'
 /** A query that WhatsApp leaves unanswered holds up what waits behind it for this long. */
 const QUERY_TIMEOUT_MS = 30_000
+/** Of each of Baileys' own QRs: at the end of the last one it closes the socket. Ours have another clock (`qr-series.ts`). */
+const QR_TIMEOUT_MS = 60 * 60_000
 
 /** The server to talk to; `null` means WhatsApp's own. */
 export interface ServerSettings {
@@ -42,6 +45,7 @@ export interface SocketTimings {
   qrTimeoutMs?: number
   keepAliveIntervalMs?: number
   queryTimeoutMs?: number
+  passkey?: Partial<PasskeyTimes>
 }
 
 export interface SocketOptionsInput {
@@ -105,7 +109,7 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
     // Baileys would wait this long after each message that it cannot read, and hold up everybody else's.
     retryRequestDelayMs: 0,
     transactionOpts: { maxCommitRetries: 3, delayBetweenTriesMs: 200 },
-    ...(timings.qrTimeoutMs === undefined ? {} : { qrTimeout: timings.qrTimeoutMs }),
+    qrTimeout: QR_TIMEOUT_MS,
     ...(timings.keepAliveIntervalMs === undefined
       ? {}
       : { keepAliveIntervalMs: timings.keepAliveIntervalMs }),
