@@ -5,7 +5,7 @@
  * optional media helpers, which it loads only when they are installed.
  */
 import { execFileSync } from 'node:child_process'
-import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -182,6 +182,8 @@ for (const entryPoints of [
   for (const [name, text] of files) await writeFile(join('dist/browser', name), text)
 }
 await copyFile('src/web/card/custom-elements.json', 'dist/browser/custom-elements.json')
+// Plain files, as they are: what a browser loads is what can be read.
+await cp('src/web/extension', 'dist/extension', { recursive: true })
 await writeFile('THIRD_PARTY_LICENSES', await thirdPartyLicenses(bundled))
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'src/tools/tsconfig.types.json'], {
   stdio: 'inherit',
