@@ -6,6 +6,7 @@ import type { TemplateResult } from 'lit'
 import type { CardContext } from './card-context.ts'
 import { renderConnected, renderSpokenReason } from './parts/account-status.ts'
 import { renderLinkPanel } from './parts/link-panel.ts'
+import { renderPasskeyPanel } from './parts/passkey-panel.ts'
 import { renderShare } from './parts/share.ts'
 import type { CardText } from './text/card-texts.ts'
 
@@ -33,7 +34,7 @@ export interface ShownState {
   /** Below the daemon's reason: more about what to do on the phone. */
   help?: CardText
   /** Replaces the buttons. */
-  panel?: (context: CardContext) => TemplateResult
+  panel?: (context: CardContext) => TemplateResult | null
   /** Below the buttons. */
   below?: (context: CardContext) => TemplateResult | null
   /** The account's files may hold a link that the daemon cannot read, so disconnecting is offered. */
@@ -76,7 +77,6 @@ const STATES: Readonly<Record<AccountState, ShownState>> = {
     tone: 'bad',
     label: 'Passkey required',
     actions: [['link', 'Try again'], LINK_BY_CODE],
-    help: 'You find passkeys on the phone under Settings › Account › Passkeys.',
   },
   banned: { tone: 'bad', label: 'Blocked by WhatsApp', actions: [CHECK_AGAIN, DISCONNECT] },
   restricted: { tone: 'warning', label: 'Restricted', actions: [CHECK_AGAIN, DISCONNECT] },
@@ -93,6 +93,15 @@ const STATES: Readonly<Record<AccountState, ShownState>> = {
   stopped: { tone: 'idle', label: 'Stopped', actions: [] },
 }
 
+/** WhatsApp has asked for the passkey, and the link goes on. */
+const PASSKEY_LINK: ShownState = {
+  tone: 'busy',
+  label: 'Passkey required',
+  actions: [['cancelLink', 'Cancel']],
+  status: renderSpokenReason,
+  panel: renderPasskeyPanel,
+}
+
 /** Reasons that change a state's badge, the button that links, or its buttons altogether. */
 const CHANGED_BY_REASON: Partial<
   Record<ReasonCode, { label?: CardText; link?: CardText; actions?: readonly OfferedAction[] }>
@@ -106,8 +115,9 @@ const CHANGED_BY_REASON: Partial<
 const UNKNOWN: ShownState = { tone: 'idle', label: 'Unknown state', actions: [] }
 
 /** How to show `account`. One that is not linked has nothing to disconnect. */
-export function shownState({ state, reason, linked, assistant }: AccountView): ShownState {
-  const shown = Object.hasOwn(STATES, state) ? STATES[state] : UNKNOWN
+export function shownState({ state, reason, linked, assistant, passkey }: AccountView): ShownState {
+  const known = Object.hasOwn(STATES, state) ? STATES[state] : UNKNOWN
+  const shown = passkey === undefined ? known : PASSKEY_LINK
   const code = reason?.code ?? ''
   const changed = Object.hasOwn(CHANGED_BY_REASON, code) ? CHANGED_BY_REASON[code as ReasonCode] : undefined // just asked
   const isSilent = state === 'connected' && assistant?.ok === false

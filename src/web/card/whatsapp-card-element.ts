@@ -36,6 +36,7 @@ import { cardStyles } from './styles/card-styles.ts'
 import { controls } from '../elements/controls.ts'
 import { elementStyles } from '../elements/element-styles.ts'
 import { partStyles } from './styles/part-styles.ts'
+import { passkeyStyles } from './styles/passkey-styles.ts'
 import { tokens } from '../elements/tokens.ts'
 import { words } from '../elements/words.ts'
 import type { Words } from '../elements/words.ts'
@@ -46,7 +47,8 @@ import { HOSTED_ADVICE } from './text/hosted-advice.ts'
 import type { CardToken, WhatsappCard } from './whatsapp-card.ts'
 
 /** Failures that the part of the action shows itself, instead of the line under the status. */
-const FAILURES_SHOWN_ELSEWHERE = /^(allow |reply |setNames$|setAllowFrom$|linkByCode$|change$|create$)/
+const FAILURES_SHOWN_ELSEWHERE =
+  /^(allow |reply |setNames$|setAllowFrom$|linkByCode$|answerPasskey$|change$|create$)/
 
 /** The element `<whatsapp-card>`: keeps the connection, composes the parts, moves the focus and tells the page of changes. */
 export class WhatsappCardElement extends LitElement implements WhatsappCard {
@@ -58,7 +60,14 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     strings: { attribute: false },
   }
 
-  static override styles = withOwnTextSize([tokens, controls, elementStyles, cardStyles, partStyles])
+  static override styles = withOwnTextSize([
+    tokens,
+    controls,
+    elementStyles,
+    cardStyles,
+    partStyles,
+    passkeyStyles,
+  ])
 
   declare url: string | null
   declare token: CardToken | null
@@ -258,7 +267,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     if (retryAt !== null) return true
     const ends = [
       ...Object.values(offers).map(({ expiresAt }) => expiresAt),
-      ...Object.values(accounts).map(({ nextAttemptAt }) => nextAttemptAt ?? ''),
+      ...Object.values(accounts).flatMap(({ nextAttemptAt, passkey }) => [nextAttemptAt ?? '', passkey?.expiresAt ?? '']),
     ]
     return ends.some((end) => secondsUntil(end, Date.now(), clockOffsetMs) > 0)
   }

@@ -129,6 +129,11 @@ function renderQrOffer(
   </div>`
 }
 
+/** Until when a step of linking waits, as a line. */
+export function renderCountdown(context: CardContext, expiresAt: string): TemplateResult {
+  return html`<div class="muted number" role="timer">${expiry(context, expiresAt).countdown}</div>`
+}
+
 /** Whether what lives until `expiresAt` is over by the daemon's clock, and the countdown in words. */
 function expiry(
   { say, state, locale }: CardContext,

@@ -11,6 +11,10 @@ export interface CardActions extends AllowedNumberEdits {
   link(): Promise<boolean>
   linkByCode(phoneNumber: string): Promise<boolean>
   cancelLink(): Promise<boolean>
+  /** Hands over what a browser has signed. */
+  answerPasskey(ceremonyId: string, assertion: Record<string, unknown>): Promise<boolean>
+  /** Whether the code on the phone is the same; if not, the link ends. */
+  confirmPasskey(ceremonyId: string, matches: boolean): Promise<boolean>
   reconnect(): Promise<boolean>
   /** Takes the link over from another process. */
   takeOver(): Promise<boolean>
@@ -53,6 +57,14 @@ export function cardActions(live: LiveView, account: string): CardActions {
     link: () => link('link', { method: 'qr' }),
     linkByCode: (phoneNumber) => link('linkByCode', { method: 'code', phoneNumber }),
     cancelLink: () => run('cancelLink', (client) => client.request('accounts.cancelLink', { account })),
+    answerPasskey: (ceremonyId, assertion) =>
+      run('answerPasskey', (client) =>
+        client.request('accounts.passkey.answer', { account, ceremonyId, assertion }),
+      ),
+    confirmPasskey: (ceremonyId, matches) =>
+      run('confirmPasskey', (client) =>
+        client.request('accounts.passkey.confirm', { account, ceremonyId, matches }),
+      ),
     reconnect: slow('reconnect', 'accounts.reconnect'),
     takeOver: () =>
       run('takeOver', (client) =>

@@ -1,6 +1,6 @@
 import type { ClientState, ClientStateChange, Subscription } from '../../../client/client-events.ts'
 import type { RequestError } from '../../../client/request-error.ts'
-import type { AccountView, LinkOffer } from '../../../protocol/account/account.ts'
+import type { AccountPasskey, AccountView, LinkOffer } from '../../../protocol/account/account.ts'
 import type { AccountConfigView, ConfigView } from '../../../protocol/config/config-view.ts'
 import type { EventPayload } from '../../../protocol/events.ts'
 import type { ConfigProblem } from '../../../protocol/config/config-problem.ts'
@@ -23,6 +23,8 @@ export interface CardState {
   accounts: Readonly<Record<string, AccountView>>
   /** Live QR codes and pairing codes by account. Secret: never put into an attribute or an event. */
   offers: Readonly<Record<string, LinkOffer>>
+  /** What is to be signed to link with a passkey, by account. Secret as well. */
+  passkeys: Readonly<Record<string, AccountPasskey>>
   config: ConfigView | null
   /** Newest first. */
   blocked: readonly BlockedSender[]
@@ -40,6 +42,7 @@ export type CardInput =
   | { type: 'account'; account: AccountView }
   | { type: 'removed'; account: string }
   | { type: 'offer'; offer: LinkOffer }
+  | { type: 'passkey'; passkey: AccountPasskey }
   | { type: 'blocked'; blocked: BlockedSender }
   | { type: 'blockedDismissed'; blocked: BlockedSender }
   | { type: 'failedReplies'; account: string; list: OutboxList }
@@ -57,6 +60,7 @@ export const INITIAL_CARD_STATE: CardState = {
   loaded: false,
   accounts: {},
   offers: {},
+  passkeys: {},
   config: null,
   blocked: [],
   failedReplies: {},
@@ -78,12 +82,14 @@ const REDUCERS: Reducers = {
     asOf: change.state === 'ready' ? null : lastHeardAt,
     // Without the daemon a QR code may have expired unnoticed.
     offers: change.state === 'ready' ? state.offers : {},
+    passkeys: change.state === 'ready' ? state.passkeys : {},
   }),
   attempt: () => ({ retryAt: null }),
   snapshot: (_state, { subscription: { snapshot }, clockOffsetMs }) => ({
     loaded: true,
     accounts: byAccount(readAccounts(snapshot.accounts)),
     offers: byAccount(listOf(snapshot.offers)),
+    passkeys: byAccount(listOf(snapshot.passkeys ?? [])),
     config: readConfigView(snapshot.config),
     blocked: listOf(snapshot.blocked),
     failedReplies: {},
@@ -95,12 +101,14 @@ const REDUCERS: Reducers = {
       ...byAccount(readAccounts([account]).map((each) => withIdentity(each, state.accounts[each.account]))),
     },
     offers: account.state === 'awaiting_scan' ? state.offers : without(state.offers, account.account),
+    passkeys: account.passkey ? state.passkeys : without(state.passkeys, account.account),
     failedReplies: account.failedMessages
       ? state.failedReplies
       : without(state.failedReplies, account.account),
   }),
   removed: (state, { account }) => ({ accounts: without(state.accounts, account) }),
   offer: (state, { offer }) => ({ offers: { ...state.offers, [offer.account]: offer } }),
+  passkey: (state, { passkey }) => ({ passkeys: { ...state.passkeys, [passkey.account]: passkey } }),
   blocked: (state, { blocked }) => {
     const others = state.blocked.filter((known) => !isSameSender(known, blocked))
     return { blocked: [blocked, ...others].slice(0, MAX_BLOCKED) }

@@ -23,6 +23,8 @@ export interface CardUi extends ControlUi {
   draft: NumbersDraft | null
   addingAccount: boolean
   hasCopied: boolean
+  /** The id of the line that was copied last. */
+  copied: string | null
 }
 
 export const INITIAL_UI: CardUi = {
@@ -34,5 +36,6 @@ export const INITIAL_UI: CardUi = {
   errors: {},
   typed: {},
   hasCopied: false,
+  copied: null,
   focus: null,
 }

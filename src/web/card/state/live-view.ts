@@ -81,6 +81,7 @@ export class LiveView implements ReactiveController {
     })
     client.on('account.qr', (offer) => this.#apply({ type: 'offer', offer }))
     client.on('account.linkCode', (offer) => this.#apply({ type: 'offer', offer }))
+    client.on('account.passkey', (passkey) => this.#apply({ type: 'passkey', passkey }))
     client.on('message.blocked', (blocked, { replayed }) => {
       if (!replayed) this.#apply({ type: 'blocked', blocked })
     })

@@ -9,7 +9,7 @@ import type { ConfigView } from '../../../protocol/config/config-view.ts'
 export function readAccounts(sent: readonly AccountView[]): AccountView[] {
   return listOf(sent)
     .filter((each) => isRecord(each) && typeof each.account === 'string')
-    .map((each) => ({
+    .map(({ passkey, ...each }) => ({
       ...each,
       name: textOf(each.name),
       phoneNumber: textOf(each.phoneNumber),
@@ -20,6 +20,7 @@ export function readAccounts(sent: readonly AccountView[]): AccountView[] {
       reason: recordOf(each.reason),
       health: recordOf(each.health),
       assistant: recordOf(each.assistant ?? null),
+      ...(isRecord(passkey) && { passkey }),
     }))
 }
 

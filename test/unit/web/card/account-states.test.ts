@@ -57,3 +57,13 @@ test('a state of a newer daemon is shown, with nothing to press', () => {
   const newer = { ...account('connected', null), state: 'hibernating' } as unknown as AccountView // from the wire
   expect(shownState(newer)).toMatchObject({ tone: 'idle', label: 'Unknown state', actions: [] })
 })
+
+test('a link with a passkey that goes on can be cancelled, one that failed can be tried again', () => {
+  const passkey = { step: 'sent' as const, ceremonyId: 'one', expiresAt: '2026-03-03T12:00:00.000Z' }
+  const live = shownState(account('passkey_required', 'passkey_sent', { passkey }))
+  expect(live.tone).toBe('busy')
+  expect(live.actions.map(([action]) => action)).toEqual(['cancelLink'])
+  const over = shownState(account('passkey_required', 'passkey_phone_silent'))
+  expect(over.tone).toBe('bad')
+  expect(over.actions.map(([action]) => action)).toEqual(['link', 'linkByCode'])
+})

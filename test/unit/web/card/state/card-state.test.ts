@@ -93,6 +93,28 @@ test('the QR goes when the daemon is lost', () => {
   expect(state.offers).toEqual({})
 })
 
+const CEREMONY = {
+  step: 'challenge' as const,
+  ceremonyId: 'one',
+  expiresAt: '2026-03-03T12:10:00.000Z',
+}
+const PASSKEY = { ...CEREMONY, account: 'default', options: { rpId: 'whatsapp.com', challenge: 'AQ' } }
+
+test('what a passkey signs is known from the snapshot or the event, and gone with the ceremony', () => {
+  const asked = account('passkey_required', 'passkey_required', { passkey: CEREMONY })
+  const later = stateAfter(snapshot({ accounts: [asked], passkeys: [PASSKEY] }))
+  expect(later.passkeys).toEqual({ default: PASSKEY })
+  const state = stateAfter(snapshot({ accounts: [asked] }), { type: 'passkey', passkey: PASSKEY })
+  expect(state.passkeys).toEqual({ default: PASSKEY })
+  expect(reduceCard(state, { type: 'account', account: asked }).passkeys).toEqual({ default: PASSKEY })
+  for (const over of [
+    { type: 'account', account: account('passkey_required', 'passkey_timed_out') },
+    { type: 'connection', change: { state: 'daemon_offline', error: null, retryInMs: 1 } },
+    snapshot({ accounts: [asked] }),
+  ] satisfies CardInput[])
+    expect(reduceCard(state, over).passkeys).toEqual({})
+})
+
 // A first QR lives 60 s and the later ones 20 s, so the newer one can be the first to expire.
 test('a newer QR replaces the one before, however long that would live', () => {
   const state = stateAfter(
