@@ -6,7 +6,7 @@ import type { TemplateResult } from 'lit'
 import type { CardContext } from './card-context.ts'
 import { renderConnected, renderSpokenReason } from './parts/account-status.ts'
 import { renderLinkPanel } from './parts/link-panel.ts'
-import { renderPasskeyPanel } from './parts/passkey-panel.ts'
+import { renderPasskeyLink } from './parts/passkey-link.ts'
 import { renderShare } from './parts/share.ts'
 import type { CardText } from './text/card-texts.ts'
 
@@ -34,7 +34,7 @@ export interface ShownState {
   /** Below the daemon's reason: more about what to do on the phone. */
   help?: CardText
   /** Replaces the buttons. */
-  panel?: (context: CardContext) => TemplateResult | null
+  panel?: (context: CardContext) => TemplateResult
   /** Below the buttons. */
   below?: (context: CardContext) => TemplateResult | null
   /** The account's files may hold a link that the daemon cannot read, so disconnecting is offered. */
@@ -99,7 +99,7 @@ const PASSKEY_LINK: ShownState = {
   label: 'Passkey required',
   actions: [['cancelLink', 'Cancel']],
   status: renderSpokenReason,
-  panel: renderPasskeyPanel,
+  panel: renderPasskeyLink,
 }
 
 /** Reasons that change a state's badge, the button that links, or its buttons altogether. */

@@ -210,9 +210,12 @@ export const CARD_TEXTS = [
   'Paste the answer here',
   'Send the answer',
   'It does not work',
+  'A part of this page could not be loaded. Reload the page.',
   'The browser has no passkey: on Android it is in Chrome with the same Google account, on iPhone in a browser on a Mac with the same Apple account. Elsewhere choose “use a phone or tablet” and scan what the browser shows; Bluetooth must be on.',
   'The browser refuses to paste into the console: type what it asks for there, such as “allow pasting”.',
   'There is no passkey yet: WhatsApp on the phone offers to create one. Cancel here, and link again.',
+  'Sign with the passkey in a browser, on WhatsApp Web. Keep WhatsApp open on the phone.',
+  'Wait some minutes, then link again.',
 ] as const
 
 export type CardText = (typeof CARD_TEXTS)[number]

@@ -2,6 +2,8 @@ import type { CardText } from './card-texts.ts'
 
 const ASK_SANDBOX: CardText =
   'Only the people who run your sandbox can solve this: tell them what is written here.'
+const SIGN_ON_THE_WEB: CardText =
+  'Sign with the passkey in a browser, on WhatsApp Web. Keep WhatsApp open on the phone.'
 const ASK_PAGE: CardText = 'Only the people who run this page can solve this: tell them what is written here.'
 
 /**
@@ -19,6 +21,9 @@ export const HOSTED_ADVICE: Readonly<Partial<Record<string, CardText>>> = {
   import_source_changed: ASK_SANDBOX,
   import_required: ASK_SANDBOX,
   client_outdated: ASK_SANDBOX,
+  passkey_required: SIGN_ON_THE_WEB,
+  passkey_failed: 'Wait some minutes, then link again.',
+  passkey_unsupported: ASK_SANDBOX,
   client_rejected: ASK_SANDBOX,
   certificate_invalid: ASK_SANDBOX,
   clock_wrong: ASK_SANDBOX,

@@ -1,14 +1,24 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { AccountView } from '../../../protocol/account/account.ts'
+// What card and page share already: with these the build makes one shared script of it, not two.
+import '../../elements/shared.ts'
+import '../state/live-view.ts'
+import '../text/time.ts'
 import { button } from '../../elements/button.ts'
 import type { CardContext } from '../card-context.ts'
 import type { CardText } from '../text/card-texts.ts'
-import { groupPairingCode, renderCountdown, spellPairingCode } from './link-panel.ts'
 import { renderPasskeySteps } from './passkey-steps.ts'
 
 type PasskeyState = NonNullable<AccountView['passkey']>
-type Render = (context: CardContext, passkey: PasskeyState) => TemplateResult
+type Render = (context: CardContext, passkey: PasskeyState, deps: LinkParts) => TemplateResult
+
+/** What the card draws of other links as well; handed in, so that this script shares nothing with the card's but the elements. */
+interface LinkParts {
+  renderCountdown(context: CardContext, expiresAt: string): TemplateResult
+  groupPairingCode(code: string): string
+  spellPairingCode(code: string): string
+}
 
 /** What each step is called, says, and asks of the person. */
 const STEPS: Readonly<Record<PasskeyState['step'], { title: CardText; render: Render }>> = {
@@ -18,21 +28,21 @@ const STEPS: Readonly<Record<PasskeyState['step'], { title: CardText; render: Re
   confirming: { title: 'WhatsApp finishes the link', render: renderPhone },
 }
 
+/** Where the focus goes when the controls of a step are gone. */
 const HEADING = 'passkey-heading'
 
-/** Where the focus goes when the controls of a step are gone. */
-export const PASSKEY_HEADING = `#${HEADING}`
-
 /** A link with a passkey that is going on: what WhatsApp asks of the person, until when, and how it is given up. */
-export function renderPasskeyPanel(context: CardContext): TemplateResult | null {
-  const { account, say, actions, disabled } = context
-  const { passkey } = account
-  if (passkey === undefined) return null
+export function renderPasskeyPanel(
+  context: CardContext,
+  passkey: PasskeyState,
+  deps: LinkParts,
+): TemplateResult {
+  const { say, actions, disabled } = context
   const known: Partial<Record<string, { title: CardText; render: Render }>> = STEPS
   const step = known[passkey.step] ?? STEPS.sent
   return html`<div class="group">
       <h3 id=${HEADING} tabindex="-1">${say(step.title)}</h3>
-      ${step.render(context, passkey)} ${renderCountdown(context, passkey.expiresAt)}
+      ${step.render(context, passkey, deps)} ${deps.renderCountdown(context, passkey.expiresAt)}
     </div>
     <div class="actions">${button(say('Cancel'), actions.cancelLink, { disabled })}</div>`
 }
@@ -43,10 +53,14 @@ function renderPhone({ say }: CardContext): TemplateResult {
   </div>`
 }
 
-function renderCode(context: CardContext, { code = '', ceremonyId }: PasskeyState): TemplateResult {
+function renderCode(
+  context: CardContext,
+  { code = '', ceremonyId }: PasskeyState,
+  { groupPairingCode, spellPairingCode }: LinkParts,
+): TemplateResult {
   const { say, set, actions, disabled } = context
   const confirm = async (matches: boolean): Promise<void> => {
-    if (await actions.confirmPasskey(ceremonyId, matches)) set({ focus: PASSKEY_HEADING })
+    if (await actions.confirmPasskey(ceremonyId, matches)) set({ focus: `#${HEADING}` })
   }
   return html`<div class="offer">
       <p>${say('The phone shows a code too. Link only when both are the same.')}</p>
