@@ -40,9 +40,12 @@ export function renderPasskeyPanel(
   const { say, actions, disabled } = context
   const known: Partial<Record<string, { title: CardText; render: Render }>> = STEPS
   const step = known[passkey.step] ?? STEPS.sent
-  return html`<div class="group">
-      <h3 id=${HEADING} tabindex="-1">${say(step.title)}</h3>
-      ${step.render(context, passkey, deps)} ${deps.renderCountdown(context, passkey.expiresAt)}
+  return html`<div class="passkey">
+      <div>
+        <h3 id=${HEADING} tabindex="-1">${say(step.title)}</h3>
+        ${deps.renderCountdown(context, passkey.expiresAt)}
+      </div>
+      ${step.render(context, passkey, deps)}
     </div>
     <div class="actions">${button(say('Cancel'), actions.cancelLink, { disabled })}</div>`
 }

@@ -2,6 +2,17 @@ import { css } from 'lit'
 
 /** Linking with a passkey: lines to copy, the field for the answer, and the way to WhatsApp Web. */
 export const passkeyStyles = css`
+  .passkey {
+    display: grid;
+    gap: 14px;
+    min-width: 0;
+  }
+  .passkey h3 {
+    font-size: 1.05rem;
+  }
+  .passkey .steps {
+    gap: 18px;
+  }
   .steps .group {
     flex: 1;
     justify-items: start;
