@@ -267,7 +267,10 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     if (retryAt !== null) return true
     const ends = [
       ...Object.values(offers).map(({ expiresAt }) => expiresAt),
-      ...Object.values(accounts).flatMap(({ nextAttemptAt, passkey }) => [nextAttemptAt ?? '', passkey?.expiresAt ?? '']),
+      ...Object.values(accounts).flatMap(({ nextAttemptAt, passkey }) => [
+        nextAttemptAt ?? '',
+        passkey?.expiresAt ?? '',
+      ]),
     ]
     return ends.some((end) => secondsUntil(end, Date.now(), clockOffsetMs) > 0)
   }

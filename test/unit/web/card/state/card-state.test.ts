@@ -109,7 +109,12 @@ test('what a passkey signs is known from the snapshot or the event, and gone wit
   expect(reduceCard(state, { type: 'account', account: asked }).passkeys).toEqual({ default: PASSKEY })
   for (const over of [
     { type: 'account', account: account('passkey_required', 'passkey_timed_out') },
-    { type: 'connection', change: { state: 'daemon_offline', error: null, retryInMs: 1 } },
+    {
+      type: 'connection',
+      change: { state: 'daemon_offline', error: null, retryInMs: 1 },
+      nowMs: 0,
+      lastHeardAt: 0,
+    },
     snapshot({ accounts: [asked] }),
   ] satisfies CardInput[])
     expect(reduceCard(state, over).passkeys).toEqual({})
