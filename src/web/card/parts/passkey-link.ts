@@ -2,9 +2,10 @@ import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import { button } from '../../elements/button.ts'
 import type { CardContext } from '../card-context.ts'
+import type * as PasskeyPanel from '../passkey/passkey-panel.ts'
 import { groupPairingCode, renderCountdown, spellPairingCode } from './link-panel.ts'
 
-type Part = Pick<typeof import('../passkey/passkey-panel.ts'), 'renderPasskeyPanel'>
+type Part = Pick<typeof PasskeyPanel, 'renderPasskeyPanel'>
 
 let part: Part | 'loading' | 'failed' | null = null
 

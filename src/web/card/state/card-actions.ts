@@ -2,19 +2,17 @@ import type { WhatsappdClient } from '../../../client/client.ts'
 import { allowedNumberEdits } from './allowed-number-edits.ts'
 import type { AllowedNumberEdits } from './allowed-number-edits.ts'
 import type { LiveView } from './live-view.ts'
+import { passkeyActions } from './passkey-actions.ts'
+import type { PasskeyActions } from './passkey-actions.ts'
 import { saveSettings } from './save-settings.ts'
 import type { SettingChange } from './save-settings.ts'
 import { senderChange } from './sender-names.ts'
 
 /** What a person can do with one account. Each resolves true when the daemon did it. */
-export interface CardActions extends AllowedNumberEdits {
+export interface CardActions extends AllowedNumberEdits, PasskeyActions {
   link(): Promise<boolean>
   linkByCode(phoneNumber: string): Promise<boolean>
   cancelLink(): Promise<boolean>
-  /** Hands over what a browser has signed. */
-  answerPasskey(ceremonyId: string, assertion: Record<string, unknown>): Promise<boolean>
-  /** Whether the code on the phone is the same; if not, the link ends. */
-  confirmPasskey(ceremonyId: string, matches: boolean): Promise<boolean>
   reconnect(): Promise<boolean>
   /** Takes the link over from another process. */
   takeOver(): Promise<boolean>
@@ -56,15 +54,8 @@ export function cardActions(live: LiveView, account: string): CardActions {
   return {
     link: () => link('link', { method: 'qr' }),
     linkByCode: (phoneNumber) => link('linkByCode', { method: 'code', phoneNumber }),
+    ...passkeyActions(live, account),
     cancelLink: () => run('cancelLink', (client) => client.request('accounts.cancelLink', { account })),
-    answerPasskey: (ceremonyId, assertion) =>
-      run('answerPasskey', (client) =>
-        client.request('accounts.passkey.answer', { account, ceremonyId, assertion }),
-      ),
-    confirmPasskey: (ceremonyId, matches) =>
-      run('confirmPasskey', (client) =>
-        client.request('accounts.passkey.confirm', { account, ceremonyId, matches }),
-      ),
     reconnect: slow('reconnect', 'accounts.reconnect'),
     takeOver: () =>
       run('takeOver', (client) =>
