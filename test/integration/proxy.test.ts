@@ -157,7 +157,7 @@ describe.runIf(obstacle === null).each<ProxyKind>(['tinyproxy', 'microsocks'])('
       }
     })
 
-    it('is not taken for the one that refuses: the link stays, and the log says what the proxy wants', async () => {
+    it('is not taken for the one that refuses: the link stays, the log says what the proxy wants, and what it wants helps', async () => {
       const made = await network({ proxy: proxy.url('wrong') })
       open(`ws://whatsapp.test:${portOf(stack.simulator.webSocketUrl)}/ws/chat`, made)
       await expect
@@ -168,6 +168,10 @@ describe.runIf(obstacle === null).each<ProxyKind>(['tinyproxy', 'microsocks'])('
       expect(said).toHaveLength(1)
       expect(said[0]).toContain(`"proxy":"127.0.0.1:${proxy.port}"`)
       expect(JSON.stringify(lines)).not.toMatch(/wrong|sandbox/)
+      await link?.stop()
+      database?.close()
+      const corrected = await network({ proxy: proxy.url() })
+      await exchange(open(`ws://whatsapp.test:${portOf(stack.simulator.webSocketUrl)}/ws/chat`, corrected))
     })
   })
 
