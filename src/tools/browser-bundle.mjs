@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { litWithoutPolicy } from './lit-without-policy.mjs'
 
 const WITHOUT_DOM = fileURLToPath(new URL('../web/elements/without-dom.ts', import.meta.url))
 
@@ -42,7 +43,7 @@ export async function browserBundle(entryPoints) {
     // Named for its content: a browser may keep it for ever, and never pairs one with a script of another release.
     chunkNames: 'shared-[hash]',
     inject: [WITHOUT_DOM],
-    plugins: [withoutIndentation, withQrCodesOfBytes],
+    plugins: [withoutIndentation, withQrCodesOfBytes, litWithoutPolicy],
     write: false,
     metafile: true,
     format: 'esm',

@@ -85,7 +85,7 @@ describe.runIf(obstacle === null)('the card in WebKit', { timeout: 60_000 }, () 
     await page.click('Edit allowed numbers')
     await page.waitForFocus('Add a number')
     await page.paste()
-    expect(await page.evaluate(typedText, null)).toBe('https://wa.me/15555550100')
+    await expect.poll(() => page.evaluate(typedText, null)).toBe('https://wa.me/15555550100')
   })
 })
 
