@@ -17,7 +17,8 @@ export async function startCardServer(): Promise<ScriptedDaemon> {
   daemon.http = (request, response) => {
     const script = files.get(request.url?.slice(1) ?? '')
     if (script !== undefined) {
-      response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script)
+      const headers = { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' }
+      response.writeHead(200, headers).end(script)
     } else if (request.url === '/v1/session') {
       let body = ''
       request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')))

@@ -34,6 +34,7 @@ import { LiveView } from './state/live-view.ts'
 import { Ticker } from './state/ticker.ts'
 import { cardStyles } from './styles/card-styles.ts'
 import { controls } from '../elements/controls.ts'
+import { KeyGuard } from '../elements/key-guard.ts'
 import { elementStyles } from '../elements/element-styles.ts'
 import { partStyles } from './styles/part-styles.ts'
 import { passkeyStyles } from './styles/passkey-styles.ts'
@@ -96,6 +97,22 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     this.addController(this.#live)
     this.addController(this.#language)
     this.addController(new Ticker(() => this.requestUpdate(), this.#isCountingDown))
+    this.addController(new KeyGuard(this))
+  }
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'token']
+  }
+
+  /** What frameworks write where they cannot set a property: React and Svelte on a server, Svelte before the element is defined. */
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    if (name !== 'token') super.attributeChangedCallback(name, old, value)
+    else if (value !== null) {
+      this.removeAttribute(name)
+      console.error(
+        '<whatsapp-card>: "token" is a property, set by a script. As an attribute, which page sources and error reports show, it is not used.',
+      )
+    }
   }
 
   override connectedCallback(): void {

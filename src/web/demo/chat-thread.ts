@@ -1,7 +1,9 @@
 import { LitElement, css, html, nothing } from 'lit'
 import type { PropertyValues, TemplateResult } from 'lit'
 import type { ChatView, MessageView } from '../../protocol/demo-state.ts'
+import { button } from '../elements/button.ts'
 import { controls } from '../elements/controls.ts'
+import { onKey } from '../elements/on-key.ts'
 
 /** `detail` of the event `write`. */
 export interface WriteDetail {
@@ -108,18 +110,18 @@ export class ChatThread extends LitElement {
           opacity: 0.2;
         }
       }
-      form {
+      .write {
         display: flex;
         gap: 8px;
         padding: 10px;
         border-top: 1px solid var(--line);
       }
-      form input {
+      .write input {
         border-radius: 99px;
         border-color: var(--line-strong);
         font-size: 0.9rem;
       }
-      form button {
+      .write button {
         flex: none;
         width: 42px;
         padding: 0;
@@ -159,7 +161,7 @@ export class ChatThread extends LitElement {
             : nothing
         }
       </div>
-      <form @submit=${this.#submit}>
+      <div class="write">
         <input
           name="text"
           autocomplete="off"
@@ -167,14 +169,14 @@ export class ChatThread extends LitElement {
           placeholder="Message"
           aria-label="Message as ${this.person}"
           ?disabled=${this.disabled}
+          @keydown=${onKey('Enter', this.#send)}
         />
-        <button class="primary" aria-label="Send as ${this.person}" ?disabled=${this.disabled}>➤</button>
-      </form>
+        ${button('➤', this.#send, { kind: 'primary', name: `Send as ${this.person}`, disabled: this.disabled })}
+      </div>
     `
   }
 
-  #submit(event: SubmitEvent): void {
-    event.preventDefault()
+  readonly #send = (): void => {
     const input = this.renderRoot.querySelector('input')
     const text = input?.value.trim() ?? ''
     if (input === null || text === '') return

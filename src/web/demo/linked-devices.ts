@@ -2,6 +2,8 @@ import { html, nothing } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { PhoneView } from '../../protocol/demo-state.ts'
 import { formatDateTime } from '../card/text/time.ts'
+import { button } from '../elements/button.ts'
+import { onKey } from '../elements/on-key.ts'
 
 export interface LinkedDevicesOptions {
   phone: PhoneView
@@ -55,16 +57,20 @@ function renderDevice(
 }
 
 function renderCodeForm({ busy, enterCode }: LinkedDevicesOptions): TemplateResult {
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault()
-    const form = event.currentTarget
-    if (!(form instanceof HTMLFormElement)) return
-    const code = new FormData(form).get('code')
-    if (typeof code === 'string' && code.trim() !== '') enterCode(code.replaceAll(/[\s-]/g, '').toUpperCase())
+  const send = ({ currentTarget }: Event): void => {
+    const field = currentTarget instanceof Element && currentTarget.closest('.code')?.querySelector('input')
+    const code = field ? field.value.replaceAll(/[\s-]/g, '').toUpperCase() : ''
+    if (!busy && code !== '') enterCode(code)
   }
-  return html`<form class="code" @submit=${submit}>
+  return html`<div class="code">
     <label for="pairing-code">Enter the code from the card</label>
-    <input id="pairing-code" name="code" autocomplete="off" autocapitalize="characters" maxlength="9" />
-    <button class="primary" ?disabled=${busy}>Link with code</button>
-  </form>`
+    <input
+      id="pairing-code"
+      autocomplete="off"
+      autocapitalize="characters"
+      maxlength="9"
+      @keydown=${onKey('Enter', send)}
+    />
+    ${button('Link with code', send, { kind: 'primary', disabled: busy })}
+  </div>`
 }

@@ -165,11 +165,11 @@ export const phoneStyles = css`
     color: var(--bad);
     font-size: 0.875rem;
   }
-  form.code {
+  .code {
     display: grid;
     gap: 8px;
   }
-  form.code label {
+  .code label {
     font-size: 0.875rem;
     font-weight: 550;
   }

@@ -13,7 +13,7 @@ export interface ButtonOptions {
 
 export function button(
   label: unknown,
-  act: () => unknown,
+  act: (event: Event) => unknown,
   { kind = '', id, disabled = false, name, describedBy }: ButtonOptions = {},
 ): TemplateResult {
   return html`<button

@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit'
 import { button } from './button.ts'
 import type { ButtonOptions } from './button.ts'
 import type { ControlFrame } from './control-frame.ts'
+import { onKey } from './on-key.ts'
 
 /** A button that asks before it acts. */
 export interface Question {
@@ -36,10 +37,7 @@ export function renderQuestion(
     close()
     run()
   }
-  const escape = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') close()
-  }
-  return html`<div class="ask" role="group" aria-label=${name} @keydown=${escape}>
+  return html`<div class="ask" role="group" aria-label=${name} @keydown=${onKey('Escape', close)}>
     <p>${question}</p>
     <div class="actions">
       ${button(say('Keep'), close, { id: 'keep' })} ${button(yes, confirm, { kind: 'bad', disabled })}

@@ -86,12 +86,12 @@ export const elementStyles = css`
     background: var(--soft);
   }
   .ask,
-  form {
+  .form {
     display: grid;
     gap: 12px;
     min-width: 0;
   }
-  form {
+  .form {
     gap: 6px;
   }
   .row,

@@ -1,6 +1,8 @@
 import { html, nothing } from 'lit'
 import type { TemplateResult } from 'lit'
+import { button } from './button.ts'
 import type { ControlFrame } from './control-frame.ts'
+import { onKey } from './on-key.ts'
 
 export interface FieldForm {
   /** Unique in the element; the id of the input. */
@@ -23,11 +25,9 @@ export function renderFieldForm(
 ): TemplateResult {
   const input = ({ currentTarget }: InputEvent & { currentTarget: HTMLInputElement }): void =>
     set({ typed: { ...ui.typed, [id]: currentTarget.value }, errors: {} })
-  const send = (event: Event): void => {
-    event.preventDefault()
-    submit()
-  }
-  return html`<form novalidate @submit=${send}>
+  // No form: a sandboxed frame without `allow-forms` submits none.
+  const send = (): unknown => (isBusy ? null : submit())
+  return html`<div class="form">
     <label for=${id}>${label}</label>
     <div class="row">
       <input
@@ -42,10 +42,11 @@ export function renderFieldForm(
         aria-invalid=${error !== ''}
         aria-describedby="${id}-error ${id}-hint"
         @input=${input}
+        @keydown=${onKey('Enter', send)}
       />
-      <button part="button" ?disabled=${isBusy}>${submitLabel}</button>
+      ${button(submitLabel, send, { disabled: isBusy })}
     </div>
     <p id="${id}-error" class="field-error" role="alert" ?hidden=${error === ''}>${error}</p>
     <p id="${id}-hint" class="muted small-print" aria-live="polite">${hint}</p>
-  </form>`
+  </div>`
 }

@@ -8,6 +8,7 @@ import { button } from '../../elements/button.ts'
 import type { CardContext } from '../card-context.ts'
 import { crossIcon } from '../../elements/icons.ts'
 import { failureText, renderNote } from '../../elements/note.ts'
+import { onKey } from '../../elements/on-key.ts'
 import { renderNumberField } from './number-field.ts'
 
 const FIELD = 'new-number'
@@ -19,8 +20,13 @@ export function renderNumbersDialog(context: CardContext): TemplateResult {
   const close = (): void => set({ draft: null, focus: '#edit-numbers' })
   const { draft } = ui
   const content = draft === null ? null : renderContent(context, draft)
-  // The browser closes a modal dialog by itself on Escape.
-  return html`<dialog part="dialog" aria-labelledby="dialog-title" @close=${() => ui.draft && close()}>
+  // On Escape a browser closes it by itself, and then a dialog of the page around it may close, too.
+  return html`<dialog
+    part="dialog"
+    aria-labelledby="dialog-title"
+    @close=${() => ui.draft && close()}
+    @keydown=${onKey('Escape', close)}
+  >
     <h2 id="dialog-title">${say('Allowed numbers')}</h2>
     ${content}
     <div class="buttons">

@@ -2,6 +2,7 @@ import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { AccountConfigView } from '../../../protocol/config/config-view.ts'
 import type { SettingField } from '../../../protocol/config/setting-field.ts'
+import { onKey } from '../../elements/on-key.ts'
 import { renderSwitch } from '../../elements/switch.ts'
 import type { CardContext } from '../card-context.ts'
 
@@ -139,20 +140,29 @@ export function renderSettingForm(
 ): TemplateResult {
   const id = path.join('-')
   const change = async ({ target }: Event): Promise<void> => {
-    // The form has one control.
+    // There is one control here.
     const field = target as HTMLInputElement | HTMLSelectElement
-    const { form } = field
-    if (!field.reportValidity()) return
+    if (!field.reportValidity() || (field instanceof HTMLInputElement && field.value === field.defaultValue))
+      return
     await actions.change(path, toValue(field.value))
-    // Shows the value in force, also after a failure.
-    form?.reset()
+    showValueInForce(field)
   }
-  return html`<form @change=${change} @submit=${(event: Event) => event.preventDefault()}>
-    <fieldset class="field" ?disabled=${disabled}>
-      <label for=${id}>${label}</label>
-      ${control(id)}
-    </fieldset>
-  </form>`
+  // Not every browser sees a change in Enter where there is no form, and sandboxed frames may have none.
+  const enter = onKey('Enter', (event) => event.target instanceof HTMLInputElement && change(event))
+  return html`<fieldset class="field" @change=${change} @keydown=${enter} ?disabled=${disabled}>
+    <label for=${id}>${label}</label>
+    ${control(id)}
+  </fieldset>`
+}
+
+/** In the place of what was entered, also after a failure. */
+function showValueInForce(field: HTMLInputElement | HTMLSelectElement): void {
+  if (field instanceof HTMLInputElement) field.value = field.defaultValue
+  else
+    field.selectedIndex = Math.max(
+      0,
+      [...field.options].findIndex(({ defaultSelected }) => defaultSelected),
+    )
 }
 
 export function renderSelect(
