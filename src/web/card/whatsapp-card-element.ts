@@ -20,6 +20,7 @@ import {
 } from './parts/connection-state.ts'
 import { renderCodeForm, renderLinkWarning } from './parts/link-panel.ts'
 import { renderFailure, renderNote } from '../elements/note.ts'
+import { FocusKeeper } from '../elements/focus-keeper.ts'
 import { withOwnTextSize } from '../elements/own-text-size.ts'
 import { PageLanguage } from '../elements/page-language.ts'
 import { ViewGuard } from '../elements/view-guard.ts'
@@ -79,13 +80,12 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
   readonly #live = new LiveView(() => this.requestUpdate())
   readonly #language = new PageLanguage(this, () => this.requestUpdate())
   readonly #guard = new ViewGuard()
+  readonly #focus = new FocusKeeper(this, () => this.#live.busy !== null)
   #ui = INITIAL_UI
   /** The address and the token that the connection was opened with. */
   #opened: unknown[] | null = null
   /** The connection and the accounts that the page was last told of. */
   #published: unknown[] = []
-  /** What had the focus when an action began. The action disables it, and a disabled control loses the focus. */
-  #interrupted: HTMLElement | null = null
 
   constructor() {
     super()
@@ -96,6 +96,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     this.strings = null
     this.addController(this.#live)
     this.addController(this.#language)
+    this.addController(this.#focus)
     this.addController(new Ticker(() => this.requestUpdate(), this.#isCountingDown))
     this.addController(new KeyGuard(this))
   }
@@ -136,9 +137,6 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
 
   protected override willUpdate(): void {
     this.#connect()
-    if (this.#live.busy === null) return
-    const focused = this.shadowRoot?.activeElement
-    if (focused instanceof HTMLElement) this.#interrupted ??= focused
   }
 
   /** Whatever draws the card may throw: the next state draws it anew. */
@@ -157,18 +155,18 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
   }
 
   protected override updated(): void {
-    if (this.#live.busy === null) {
-      if (document.activeElement === document.body) this.#interrupted?.focus()
-      this.#interrupted = null
-    }
     const dialog = this.renderRoot.querySelector('dialog')
     const { draft, focus } = this.#ui
     if (draft !== null && dialog?.open === false) dialog.showModal()
     if (draft === null) dialog?.close()
     if (focus !== null) {
-      this.#ui = { ...this.#ui, focus: null }
-      this.renderRoot.querySelector<HTMLElement>(focus)?.focus()
+      const target = this.renderRoot.querySelector<HTMLElement>(focus)
+      // What an action disables for its time gets the focus after it.
+      if (this.#live.busy === null || !target?.matches(':disabled')) this.#ui = { ...this.#ui, focus: null }
+      target?.focus()
     }
+    // Once more: the dialog may have been closed since.
+    this.#focus.hostUpdated()
     this.#publishChange()
   }
 

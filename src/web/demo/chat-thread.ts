@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing } from 'lit'
 import type { PropertyValues, TemplateResult } from 'lit'
+import { FocusKeeper } from '../elements/focus-keeper.ts'
 import type { ChatView, MessageView } from '../../protocol/demo-state.ts'
 import { button } from '../elements/button.ts'
 import { controls } from '../elements/controls.ts'
@@ -141,6 +142,7 @@ export class ChatThread extends LitElement {
     this.person = ''
     this.empty = ''
     this.disabled = false
+    this.addController(new FocusKeeper(this, () => this.disabled))
   }
 
   protected override updated(changed: PropertyValues<this>): void {

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from 'lit'
 import type { TemplateResult } from 'lit'
+import { FocusKeeper } from '../elements/focus-keeper.ts'
 import type { ChatView } from '../../protocol/demo-state.ts'
 import type { PhoneView } from '../../protocol/demo-state.ts'
 import { controls } from '../elements/controls.ts'
@@ -50,6 +51,7 @@ export class SimulatedPhone extends LitElement {
     this.openChat = null
     this.busy = false
     this.error = ''
+    this.addController(new FocusKeeper(this, () => this.busy))
   }
 
   protected override render(): TemplateResult | typeof nothing {

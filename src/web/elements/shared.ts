@@ -1,6 +1,7 @@
 // What every element uses. Each element with a script of its own imports this file, so that the build puts all of it into one
 // shared script: a page with several elements loads it once.
 import 'lit'
+import 'lit/directives/keyed.js'
 import '../../client/client.ts'
 import './badge.ts'
 import './button.ts'
@@ -8,6 +9,7 @@ import './confirm.ts'
 import './controls.ts'
 import './element-styles.ts'
 import './field-form.ts'
+import './focus-keeper.ts'
 import './icons.ts'
 import './key-guard.ts'
 import './language-tag.ts'

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from 'lit'
 import type { TemplateResult } from 'lit'
+import { FocusKeeper } from '../elements/focus-keeper.ts'
 import { pageUrl } from './page-url.ts'
 import { tokens } from '../elements/tokens.ts'
 import { renderNoSession } from './no-session.ts'
@@ -20,6 +21,7 @@ export class CardPage extends LitElement {
     super()
     this.demo = false
     this.outcome = null
+    this.addController(new FocusKeeper(this))
   }
 
   override connectedCallback(): void {

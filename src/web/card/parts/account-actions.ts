@@ -1,5 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
+import { keyed } from 'lit/directives/keyed.js'
 import type { AccountView } from '../../../protocol/account/account.ts'
 import { button } from '../../elements/button.ts'
 import { failureText } from '../../elements/note.ts'
@@ -18,9 +19,13 @@ export function renderAccountActions(context: CardContext): TemplateResult | nul
   const refusal = actions.some(([action]) => action === 'link') ? linkRefusal(account) : null
   return html`<div class="actions">
       ${actions.map(([action, label], index) =>
-        action === 'disconnect'
-          ? renderAskButton(context, disconnectQuestion(context))
-          : renderAction(context, action, say(label), index === 0, refusal !== null),
+        // No button becomes another one while it has the focus.
+        keyed(
+          action,
+          action === 'disconnect'
+            ? renderAskButton(context, disconnectQuestion(context))
+            : renderAction(context, action, say(label), index === 0, refusal !== null),
+        ),
       )}
     </div>
     ${renderQuestion(context, disconnectQuestion(context))}
