@@ -53,6 +53,8 @@ describe.each(BROWSERS)('in %s', (browserName) => {
     await field.fill(text)
     await field.press('Enter')
     await bubble(person, 'out', text).waitFor()
+    // For the next message.
+    await expect.poll(() => field.evaluate((input) => input.matches(':focus'))).toBe(true)
   }
 
   async function scan(): Promise<void> {
