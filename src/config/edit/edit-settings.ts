@@ -14,6 +14,7 @@ import { mergeListChanges } from './merge-list-changes.ts'
 import type { ConfigDocument } from '../document/config-document.ts'
 import { meaningOf, putValue, takeValue, writtenPath } from './put-value.ts'
 import { remoteKey, unwrapped } from './remote-key.ts'
+import { withOwnRecords } from './own-records.ts'
 import { refuseKeptEntries } from './refuse-kept-entries.ts'
 import { refuseOverruled } from './refuse-overruled.ts'
 import { valueAt } from './value-at.ts'
@@ -69,7 +70,7 @@ function applyChanges(
   current: Config,
 ): ConfigDocument {
   const merged = mergeListChanges(changes, (key, entry) => readEntry(key, entry, current))
-  let edited = document
+  let edited = withOwnRecords(document, merged)
   for (let from = 0; from < merged.length; from += PART) {
     const part = merged.slice(from, from + PART)
     edited = editMembers(edited, namedMembers(edited, part), (each) =>
