@@ -15,6 +15,14 @@ export function entryAsWritten(account: Written, path: string, entry: string): s
   return asWritten(account, `${path}.${entry}`, asWritten(account, `entry.${entry}`, entry))
 }
 
+/** The same for what `senders` calls an E.164 number; `null` where it has no name. */
+export function senderNameOf(
+  account: Written & Pick<AccountConfig, 'senders'>,
+  number: string,
+): string | null {
+  return asWritten(account, `senders.${number}.name`, account.senders[number]?.name ?? null)
+}
+
 /** The same for the name that the config gives to a sender, whatever form of their number it is found by. */
 export function senderNameAsWritten(
   { written = {}, senders }: Written & Pick<AccountConfig, 'senders'>,

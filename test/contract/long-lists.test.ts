@@ -60,6 +60,29 @@ describe('22,000 numbers on the list', () => {
     expect(await everyPage('allowFrom')).toEqual(numbers)
   })
 
+  it('are searched by number and by name, however the number is typed', async () => {
+    const last = numbers.at(-1) ?? ''
+    await start({ senders: { [last]: { name: 'Zoë' } } }, numbers)
+    const search = (filter: string, list: ListName = 'allowFrom') =>
+      client.request('config.listEntries', { list, filter })
+    for (const filter of ['zoë', '+1 (212) 202-1999'])
+      expect(await search(filter), filter).toMatchObject({
+        entries: [last],
+        names: { [last]: 'Zoë' },
+        total: 1,
+      })
+    expect(await search('zoë', 'senders')).toMatchObject({ entries: [last], total: 1 })
+    expect(await search('+1212')).toMatchObject({ entries: numbers.slice(0, 500), total: 22_000 })
+    expect(await search('nobody')).toMatchObject({ entries: [], names: {}, total: 0 })
+    const page = await client.request('config.listEntries', {
+      list: 'allowFrom',
+      filter: '99',
+      offset: 3,
+      limit: 2,
+    })
+    expect(page.entries).toEqual(numbers.filter((number) => number.includes('99')).slice(3, 5))
+  })
+
   it('are edited entry by entry, and every answer fits', async () => {
     await start({}, numbers)
     const added = await client.request('config.addAllowFrom', { allowFrom: ['+12139999999'] })

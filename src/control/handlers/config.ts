@@ -1,5 +1,6 @@
 import { asSet } from '../../access/list-entries.ts'
 import { isUnknownPlan, writtenNumber } from '../../access/numbers/number-address.ts'
+import { senderNameOf } from '../../config/as-written.ts'
 import type { Config, ConfigEditor, ConfigSource } from '../../config/model.ts'
 import { accountNotFound } from '../../protocol/account/account-not-found.ts'
 import type { MethodResult, ParsedParams } from '../../protocol/methods.ts'
@@ -50,12 +51,18 @@ export function configHandlers(deps: ConfigHandlerDeps): NamespaceHandlers<'conf
     }
   return {
     'config.get': () => buildConfigView(config, configPath(), authReport()),
-    'config.listEntries': ({ account, list, offset, limit }) => {
+    'config.listEntries': ({ account, list, offset, limit, filter }) => {
       const { current } = config
       const settings = current.accounts[resolveAccount(current, account)]
       if (settings === undefined) throw accountNotFound(account ?? '', Object.keys(current.accounts))
-      const { names, values, total } = listPage(settings, list, limit, offset)
-      return { revision: current.revision, entries: names, values, total }
+      const { names: entries, values, total } = listPage(settings, list, limit, { offset, filter })
+      const names = Object.fromEntries(
+        entries.flatMap((entry) => {
+          const name = NUMBER_LISTS.has(list) ? senderNameOf(settings, entry) : null
+          return name === null ? [] : [[entry, name]]
+        }),
+      )
+      return { revision: current.revision, entries, values, names, total }
     },
     'config.addAllowFrom': edit('addAllowFrom'),
     'config.removeAllowFrom': edit('removeAllowFrom'),
@@ -80,6 +87,7 @@ export function configHandlers(deps: ConfigHandlerDeps): NamespaceHandlers<'conf
   }
 }
 
+const NUMBER_LISTS: ReadonlySet<string> = new Set(['allowFrom', 'groupAllowFrom'])
 const LIST_KEYS: ReadonlySet<string> = new Set(['allowFrom', 'groupAllowFrom', 'groups', 'senders'])
 
 function allowFromResult(config: Config, account: string): MethodResult<'config.setAllowFrom'> {

@@ -1,7 +1,8 @@
-import { asWritten, entryAsWritten } from '../../config/as-written.ts'
+import { asWritten, entryAsWritten, senderNameOf } from '../../config/as-written.ts'
 import type { AccountConfig, AgentConfig, Config } from '../../config/model.ts'
 import { CONFIG_LISTS, type ListName } from '../../protocol/config/config-view.ts'
 import type { AccountConfigView } from '../../protocol/config/config-view.ts'
+import { entryFilter } from './entry-filter.ts'
 import { fitLists } from './fit-lists.ts'
 
 /** Of the 256 KiB that an answer may have, for all lists of all accounts. */
@@ -40,9 +41,9 @@ const ENTRIES: Entries = {
       },
     ]),
   senders: (account) =>
-    Object.entries(account.senders).map(([id, { agent, name }]) => [
+    Object.entries(account.senders).map(([id, { agent }]) => [
       id,
-      { agent, name: asWritten(account, `senders.${id}.name`, name) },
+      { agent, name: senderNameOf(account, id) },
     ]),
   agents: (account) =>
     Object.entries(account.agents).map(([id, agent]) => [
@@ -88,19 +89,25 @@ export function shownLists(config: Config): Readonly<Record<string, ShownLists>>
   return result
 }
 
-/** `length` entries of a list from `offset` on, in its order. */
+/** `length` entries of a list from `offset` on, in its order: of those that `filter` leaves. */
 export function listPage<Name extends ListName>(
   account: AccountConfig,
   name: Name,
   length: number,
-  offset = 0,
+  { offset = 0, filter }: { offset?: number; filter?: string | undefined } = {},
 ): ShownList<Name> {
-  const entries = ENTRIES[name](account)
+  const all = ENTRIES[name](account)
+  const isMatch = entryFilter(account, filter ?? '')
+  const entries = isMatch === null ? all : all.filter((entry) => isMatch(nameOfEntry(entry)))
   const page = entries.slice(offset, offset + length)
   return {
-    names: page.map((entry) => (typeof entry === 'string' ? entry : entry[0])),
+    names: page.map(nameOfEntry),
     values: Object.fromEntries(page.filter((entry) => typeof entry !== 'string')),
     total: entries.length,
     isComplete: page.length === entries.length,
   }
+}
+
+function nameOfEntry<Name extends ListName>(entry: Entry<Name>): string {
+  return typeof entry === 'string' ? entry : entry[0]
 }

@@ -78,6 +78,13 @@ export const CONFIG_METHODS = {
       list: z.enum(CONFIG_LISTS).describe('Which list of the account.'),
       offset: z.number().int().nonnegative().default(0).describe('How many entries to skip.'),
       limit: z.number().int().min(1).max(500).default(500).describe('How many at most.'),
+      filter: z
+        .string()
+        .max(100)
+        .optional()
+        .describe(
+          'Only entries that this is a part of, or of whose name in `senders` it is; upper and lower case are the same, and so is a number with spaces, dots, dashes or brackets in it. `offset` and `total` count these. Older daemons refuse it.',
+        ),
     }),
     result: z.object({
       revision: z
@@ -89,6 +96,12 @@ export const CONFIG_METHODS = {
       values: z
         .record(z.string(), z.record(z.string(), z.unknown()))
         .describe('What is set for each of these keys, as in the config view; empty for lists of numbers.'),
+      names: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe(
+          'Of lists of numbers: what `senders` calls those of this page that have a name. Absent from older daemons.',
+        ),
       total: z.number().int().nonnegative().describe('How many entries the list has.'),
       truncated: truncatedSchema.optional(),
     }),
