@@ -15,13 +15,26 @@ export interface FieldForm {
   isBusy: boolean
   type?: string
   placeholder?: string
+  /** Values that the browser offers while somebody types, each with what it stands for. */
+  suggestions?: (readonly [value: string, label: string])[]
   submit: () => unknown
 }
 
 /** One labelled field with its button, its hint and its error. What is typed is in `ui.typed`. */
 export function renderFieldForm(
   { ui, set }: Pick<ControlFrame, 'ui' | 'set'>,
-  { id, label, hint, submitLabel, error, isBusy, type = 'text', placeholder, submit }: FieldForm,
+  {
+    id,
+    label,
+    hint,
+    submitLabel,
+    error,
+    isBusy,
+    type = 'text',
+    placeholder,
+    suggestions = [],
+    submit,
+  }: FieldForm,
 ): TemplateResult {
   const input = ({ currentTarget }: InputEvent & { currentTarget: HTMLInputElement }): void =>
     set({ typed: { ...ui.typed, [id]: currentTarget.value }, errors: {} })
@@ -38,6 +51,7 @@ export function renderFieldForm(
         autocomplete="off"
         maxlength="64"
         placeholder=${placeholder ?? nothing}
+        list=${suggestions.length === 0 ? nothing : `${id}-list`}
         .value=${ui.typed[id] ?? ''}
         aria-invalid=${error !== ''}
         aria-describedby="${id}-error ${id}-hint"
@@ -46,6 +60,13 @@ export function renderFieldForm(
       />
       ${button(submitLabel, send, { disabled: isBusy })}
     </div>
+    ${
+      suggestions.length === 0
+        ? null
+        : html`<datalist id="${id}-list">
+            ${suggestions.map(([value, label]) => html`<option value=${value} label=${label}></option>`)}
+          </datalist>`
+    }
     <p id="${id}-error" class="field-error" role="alert" ?hidden=${error === ''}>${error}</p>
     <p id="${id}-hint" class="muted small-print" aria-live="polite">${hint}</p>
   </div>`

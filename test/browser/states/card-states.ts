@@ -11,6 +11,23 @@ const TWO_AGENTS = {
   agents: { ada: { connector: 'echo' }, grace: { connector: 'echo' } },
   defaultAgent: 'ada',
 }
+/** Sixty people of several countries, a third of them with a name, one with a long one, three with an agent of their own. */
+const MANY = Array.from({ length: 60 }, (_, index) => {
+  const code = ['+1212200', '+491511234', '+3361234', '+44791112'][index % 4] ?? ''
+  return `${code}${3_000 + index}`
+})
+const MANY_NAMED = {
+  ...TWO_AGENTS,
+  senders: Object.fromEntries(
+    MANY.filter((_number, index) => index % 3 === 0).map((number, index) => [
+      number,
+      {
+        name: index === 1 ? 'Maximiliane Alexandra '.repeat(5).slice(0, 99).trim() : `Person ${index + 1}`,
+        ...(index < 3 && { agent: 'grace' }),
+      },
+    ]),
+  ),
+}
 const THREE_ACCOUNTS = {
   accounts: { home: { name: 'Home' }, shop: { name: 'Shop' }, fair: { name: 'Trade fair' } },
   defaultAccount: 'home',
@@ -59,6 +76,26 @@ export const CARD_SCENES: readonly CardScene[] = [
     options: { allowFrom: [ALICE, '+4915112345678'] },
     before: (stack) => stack.link(),
     after: openNumbers,
+  },
+  {
+    name: 'many-numbers',
+    words: '+52 more',
+    options: { allowFrom: MANY, channel: MANY_NAMED },
+    before: (stack) => stack.link(),
+  },
+  {
+    name: 'many-numbers-dialog',
+    words: 'and 10 more: type into the filter to find them',
+    options: { allowFrom: MANY, channel: MANY_NAMED },
+    before: (stack) => stack.link(),
+    after: (page) => button(page, 'Edit allowed numbers').click(),
+  },
+  {
+    name: 'agents-of-many',
+    words: 'Set an agent for…',
+    options: { allowFrom: MANY, channel: MANY_NAMED },
+    before: (stack) => stack.link(),
+    after: (page) => page.getByText('Settings', { exact: true }).click(),
   },
   {
     name: 'number-refused',

@@ -4,10 +4,12 @@ import { allowedCount, startDraft } from '../state/number-list.ts'
 import { button } from '../../elements/button.ts'
 import type { CardContext } from '../card-context.ts'
 import { failureText } from '../../elements/note.ts'
+import { nameOf } from '../state/sender-names.ts'
 import { renderNumberField } from './number-field.ts'
+import { renderPerson } from './person.ts'
 
-/** More would fill the page. */
-const SHOWN = 100
+/** More would fill the page; the dialog has them all. */
+const SHOWN = 8
 
 /** Who may talk to the assistant, with the way to change it. */
 export function renderAllowedNumbers(context: CardContext): TemplateResult | null {
@@ -19,7 +21,7 @@ export function renderAllowedNumbers(context: CardContext): TemplateResult | nul
       <h3 id="allowed-title">${say('Allowed numbers')}</h3>
       ${
         isWritable && settings.dmPolicy !== 'open'
-          ? button(say('Edit allowed numbers'), () => openDialog(context), {
+          ? button(say('Edit allowed numbers'), () => openDialog(context, '#edit-numbers'), {
               kind: 'quiet',
               id: 'edit-numbers',
               disabled,
@@ -38,10 +40,14 @@ export function renderAllowedNumbers(context: CardContext): TemplateResult | nul
   </section>`
 }
 
-function openDialog({ live, set, settings, state }: CardContext): void {
+/** `opener` gets the focus back when the dialog closes. */
+function openDialog({ actions, live, set, settings, state, isWritable }: CardContext, opener: string): void {
   if (settings === null) return
+  const draft = startDraft(settings, state.config?.revision)
+  const isSearch = opener === '#all-numbers' || !isWritable
   live.clearFailure()
-  set({ draft: startDraft(settings, state.config?.revision), typed: {}, errors: {}, focus: '#new-number' })
+  set({ draft, opener, typed: {}, errors: {}, focus: isSearch ? '#filter-numbers' : '#new-number' })
+  if (draft.removed !== null) void actions.findNumbers('')
 }
 
 function renderPolicy(context: CardContext): TemplateResult {
@@ -55,11 +61,28 @@ function renderPolicy(context: CardContext): TemplateResult {
       ? renderFirstNumber(context)
       : sentence(say('Nobody is allowed to talk to the assistant yet.'))
   }
-  const more = (context.settings === null ? 0 : allowedCount(context.settings)) - SHOWN
+  const { settings } = context
+  const more = (settings === null ? 0 : allowedCount(settings)) - SHOWN
+  const name = say('Show all allowed numbers')
   return html`<ul class="chips" aria-label=${say('Allowed numbers')}>
-      ${allowFrom.slice(0, SHOWN).map((number) => html`<li class="chip number" part="chip"><bdi>${number}</bdi></li>`)}
-    </ul>
-    ${more > 0 ? html`<p class="muted small-print">${say('and {count} more', { count: more })}</p>` : null}`
+    ${allowFrom
+      .slice(0, SHOWN)
+      .map(
+        (number) =>
+          html`<li class="chip" part="chip">${renderPerson(context, number, nameOf(settings, number))}</li>`,
+      )}
+    ${
+      more > 0
+        ? html`<li>
+            ${button(say('+{count} more', { count: more }), () => openDialog(context, '#all-numbers'), {
+              id: 'all-numbers',
+              kind: 'small',
+              name: `${say('+{count} more', { count: more })}: ${name}`,
+            })}
+          </li>`
+        : null
+    }
+  </ul>`
 }
 
 function renderFirstNumber(context: CardContext): TemplateResult {

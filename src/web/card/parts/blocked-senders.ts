@@ -13,13 +13,13 @@ const SHOWN = 5
 
 /** People who wrote without being allowed, each with an "Allow" button. They got no answer and no receipt. */
 export function renderBlockedSenders(context: CardContext): TemplateResult | null {
-  const { say } = context
+  const { locale, say } = context
   const blocked = blockedSendersOf(context.state, context.account.account)
   if (blocked.length === 0) return null
   const rest = blocked.length - SHOWN
   return html`<section class="attention" part="attention" aria-labelledby="blocked-title">
     <h3 id="blocked-title">
-      ${say('Wrote, but is not allowed')} <span class="count">${blocked.length}</span>
+      ${say('Wrote, but is not allowed')} <span class="count">${blocked.length.toLocaleString(locale)}</span>
     </h3>
     <ul class="rows">
       ${blocked.slice(0, SHOWN).map((sender) => renderSender(context, sender))}

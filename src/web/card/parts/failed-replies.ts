@@ -13,13 +13,15 @@ const SHOWN = 3
 
 /** The replies that failed for good, each with "Retry" and "Discard"; for a token that may not read them only how many there are. */
 export function renderFailedReplies(context: CardContext): TemplateResult | null {
-  const { account, say, state } = context
+  const { account, locale, say, state } = context
   const count = account.failedMessages ?? 0
   if (count === 0) return null
   const replies = (state.failedReplies[account.account]?.messages ?? []).slice(0, SHOWN)
   const rest = count - replies.length
   return html`<section class="attention" part="attention" aria-labelledby="failed-title">
-    <h3 id="failed-title">${say('Replies that were not sent')} <span class="count">${count}</span></h3>
+    <h3 id="failed-title">
+      ${say('Replies that were not sent')} <span class="count">${count.toLocaleString(locale)}</span>
+    </h3>
     ${
       replies.length === 0
         ? html`<p class="small-print">

@@ -15,6 +15,8 @@ export interface NumberField {
   /** The daemon's error about the last number; the card's own check is shown first. */
   failure: string
   isBusy: boolean
+  /** Numbers to choose from, each with a name, which may be empty. */
+  suggestions?: (readonly [value: string, label: string])[]
   submit: (number: string) => unknown
 }
 

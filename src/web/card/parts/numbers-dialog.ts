@@ -1,23 +1,22 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { NumbersDraft } from '../state/card-ui.ts'
-import { allowedCount } from '../state/number-list.ts'
-import { countryOf } from '../text/countries.ts'
 import { readNumber } from '../text/read-number.ts'
 import { button } from '../../elements/button.ts'
 import type { CardContext } from '../card-context.ts'
 import { crossIcon } from '../../elements/icons.ts'
-import { failureText, renderNote } from '../../elements/note.ts'
+import { failureText, renderFailure, renderNote } from '../../elements/note.ts'
 import { onKey } from '../../elements/on-key.ts'
 import { renderNumberField } from './number-field.ts'
+import { renderNumberEntries } from './number-entries.ts'
 
 const FIELD = 'new-number'
 const REMOVAL_FIELD = 'removed-number'
 
-/** "Edit allowed numbers": a copy of the list that is changed freely and sent as a whole by Save. */
+/** All allowed numbers, with a filter; where they may be edited, a copy of the list that is changed freely and sent by Save. */
 export function renderNumbersDialog(context: CardContext): TemplateResult {
-  const { say, set, ui, live, disabled } = context
-  const close = (): void => set({ draft: null, focus: '#edit-numbers' })
+  const { say, set, ui, live, disabled, isWritable } = context
+  const close = (): void => set({ draft: null, focus: ui.opener })
   const { draft } = ui
   const content = draft === null ? null : renderContent(context, draft)
   // On Escape a browser closes it by itself, and then a dialog of the page around it may close, too.
@@ -30,26 +29,32 @@ export function renderNumbersDialog(context: CardContext): TemplateResult {
     <h2 id="dialog-title">${say('Allowed numbers')}</h2>
     ${content}
     <div class="buttons">
-      ${button(say('Cancel'), close)}
-      ${button(
-        live.busy === 'setAllowFrom' ? say('Saving…') : say('Save'),
-        () => draft && save(context, draft),
-        {
-          kind: 'primary',
-          disabled,
-        },
-      )}
+      ${button(say(isWritable ? 'Cancel' : 'Close'), close)}
+      ${
+        isWritable
+          ? button(
+              live.busy === 'setAllowFrom' ? say('Saving…') : say('Save'),
+              () => draft && save(context, draft),
+              { kind: 'primary', disabled },
+            )
+          : null
+      }
     </div>
   </dialog>`
 }
 
 function renderContent(context: CardContext, draft: NumbersDraft): TemplateResult {
-  const { say, set, ui, live, locale } = context
+  const { say, set, ui, live, isWritable } = context
   const { numbers } = draft
   const failure = live.failure('setAllowFrom')
-  const bad = failure?.details?.['value']
-  const change = (next: readonly string[]): void =>
-    set({ draft: { ...draft, numbers: next }, typed: {}, errors: {}, focus: `#${FIELD}` })
+  const refusedNames = live.failure('setNames')
+  const add = (number: string): void =>
+    set({
+      draft: numbers.includes(number) ? draft : { ...draft, numbers: [...numbers, number] },
+      typed: {},
+      errors: {},
+      focus: `#${FIELD}`,
+    })
   return html`<p class="muted small-print">
       ${say('Only these people get answers. Everybody else is ignored silently. Changes apply immediately.')}
     </p>
@@ -65,49 +70,36 @@ function renderContent(context: CardContext, draft: NumbersDraft): TemplateResul
     ${
       numbers.length === 0 && draft.removed === null
         ? renderNote('warning', say('Nobody is allowed to talk to the assistant yet.'))
-        : html`<ul class="entries" aria-label=${say('Allowed numbers')}>
-            ${numbers.map(
-              (number) =>
-                html`<li class="chip ${number === bad ? 'bad' : ''}" part="chip">
-                  <span>
-                    <bdi class="number">${number === '*' ? say('Everybody') : number}</bdi>
-                    <span class="muted small-print">${countryOf(number, locale)}</span>
-                  </span>
-                  ${number === bad ? html`<span class="visually-hidden">${say('(refused)')}</span>` : null}
-                  ${button(crossIcon, () => change(numbers.filter((entry) => entry !== number)), {
-                    kind: 'icon',
-                    name: say('Remove {number}', { number }),
-                  })}
-                </li>`,
-            )}
-          </ul>`
+        : renderNumberEntries(context, draft, failure?.details?.['value'])
     }
-    ${draft.removed === null ? null : renderRemoval(context, draft, draft.removed)}
-    ${renderNumberField(context, {
-      id: FIELD,
-      label: 'Add a number',
-      hint: 'With country code, such as +15551234567.',
-      submitLabel: say('Add'),
-      failure: ui.typed[FIELD] ? '' : failureText(say, failure),
-      isBusy: false,
-      submit: (number) => change(numbers.includes(number) ? numbers : [...numbers, number]),
-    })}`
+    ${refusedNames === null ? null : renderFailure(say, refusedNames)}
+    ${draft.removed === null || !isWritable ? null : renderRemoval(context, draft, draft.removed)}
+    ${
+      isWritable
+        ? renderNumberField(context, {
+            id: FIELD,
+            label: 'Add a number',
+            hint: 'With country code, such as +15551234567.',
+            submitLabel: say('Add'),
+            failure: ui.typed[FIELD] ? '' : failureText(say, failure),
+            isBusy: false,
+            submit: add,
+          })
+        : null
+    }`
 }
 
-/** For a list that is too long to be shown: removes a number that is not listed above. */
+/** For a list that is too long to be shown: what is to be removed of it, and a field for daemons that cannot search it. */
 function renderRemoval(
   context: CardContext,
   draft: NumbersDraft,
   removed: readonly string[],
 ): TemplateResult {
-  const { say, set, settings } = context
+  const { say, set, state } = context
   const change = (next: Partial<NumbersDraft>): void =>
     set({ draft: { ...draft, ...next }, typed: {}, errors: {}, focus: `#${REMOVAL_FIELD}` })
-  const count = settings === null ? 0 : allowedCount(settings)
-  return html`<p class="muted small-print">
-      ${say('{count} numbers are allowed. Only the first of them are listed here.', { count })}
-    </p>
-    ${renderNumberField(context, {
+  const field = (): TemplateResult =>
+    renderNumberField(context, {
       id: REMOVAL_FIELD,
       label: 'Remove a number',
       hint: 'You can also enter a number that is not listed here.',
@@ -120,32 +112,29 @@ function renderRemoval(
             ? { numbers: draft.numbers.filter((entry) => entry !== number) }
             : { removed: [...new Set([...removed, number])] },
         ),
-    })}
-    ${
-      removed.length === 0
-        ? null
-        : html`<ul class="entries" aria-label=${say('Numbers to remove')}>
-            ${removed.map(
-              (number) =>
-                html`<li class="chip" part="chip">
-                  <bdi class="number">${number}</bdi>
-                  ${button(
-                    crossIcon,
-                    () => change({ removed: removed.filter((entry) => entry !== number) }),
-                    {
-                      kind: 'icon',
-                      name: say('Keep {number}', { number }),
-                    },
-                  )}
-                </li>`,
-            )}
-          </ul>`
-    }`
+    })
+  return html`${state.found?.isRefused ? field() : null}
+  ${
+    removed.length === 0
+      ? null
+      : html`<ul class="entries" aria-label=${say('Numbers to remove')}>
+          ${removed.map(
+            (number) =>
+              html`<li class="chip" part="chip">
+                <bdi class="number">${number}</bdi>
+                ${button(crossIcon, () => change({ removed: removed.filter((entry) => entry !== number) }), {
+                  kind: 'icon',
+                  name: say('Keep {number}', { number }),
+                })}
+              </li>`,
+          )}
+        </ul>`
+  }`
 }
 
 /** Saves the draft with what is still in the fields. An invalid number keeps the dialog open. */
 async function save(context: CardContext, draft: NumbersDraft): Promise<void> {
-  const { set, actions } = context
+  const { set, actions, ui } = context
   const [added, removed] = [typedNumber(context, FIELD), typedNumber(context, REMOVAL_FIELD)]
   if (added === undefined || removed === undefined) return
   const next = {
@@ -155,7 +144,7 @@ async function save(context: CardContext, draft: NumbersDraft): Promise<void> {
   }
   set({ draft: next, typed: {}, errors: {} })
   const left = await actions.setAllowFrom(next)
-  set(left === null ? { draft: null, focus: '#edit-numbers' } : { draft: left, focus: `#${FIELD}` })
+  set(left === null ? { draft: null, focus: ui.opener } : { draft: left, focus: `#${FIELD}` })
 }
 
 /** The number in a field; `null` for an empty field, `undefined` for an invalid number, which the field then explains. */

@@ -84,10 +84,9 @@ function renderSwitchField({ context, field, value }: FieldInput): TemplateResul
 }
 
 function renderNumberField({ context, field, value }: FieldInput): TemplateResult {
-  return renderSettingForm(
+  return renderKeyForm(
     context,
-    field.path,
-    context.say.declared(field.label),
+    field,
     (id) =>
       html`<input
         id=${id}
@@ -103,10 +102,9 @@ function renderNumberField({ context, field, value }: FieldInput): TemplateResul
 }
 
 function renderTextField({ context, field, value }: FieldInput): TemplateResult {
-  return renderSettingForm(
+  return renderKeyForm(
     context,
-    field.path,
-    context.say.declared(field.label),
+    field,
     (id) =>
       html`<input
         id=${id}
@@ -119,32 +117,33 @@ function renderTextField({ context, field, value }: FieldInput): TemplateResult 
 }
 
 function renderAgentField({ context, settings, field, value }: FieldInput): TemplateResult {
-  return renderSettingForm(context, field.path, context.say.declared(field.label), (id) =>
-    renderSelect(id, Object.keys(settings.agents), String(value)),
-  )
+  return renderKeyForm(context, field, (id) => renderSelect(id, Object.keys(settings.agents), String(value)))
 }
 
 function renderChoiceField({ context, field, value }: FieldInput): TemplateResult {
-  return renderSettingForm(context, field.path, context.say.declared(field.label), (id) =>
-    renderSelect(id, field.options ?? [], String(value)),
-  )
+  return renderKeyForm(context, field, (id) => renderSelect(id, field.options ?? [], String(value)))
 }
 
-/** One labelled control for the key at `path`, which is also its id. A value of `undefined` removes the key. */
+export interface SettingForm {
+  /** Unique in the card; the id of the control. */
+  id: string
+  label: unknown
+  control(id: string): TemplateResult
+  /** Sends the control's text. */
+  save(text: string): Promise<unknown>
+}
+
+/** One labelled control; what is chosen in it is saved immediately. */
 export function renderSettingForm(
-  { disabled, actions }: CardContext,
-  path: string[],
-  label: unknown,
-  control: (id: string) => TemplateResult,
-  toValue: (text: string) => unknown = (text) => text.trim(),
+  { disabled }: CardContext,
+  { id, label, control, save }: SettingForm,
 ): TemplateResult {
-  const id = path.join('-')
   const change = async ({ target }: Event): Promise<void> => {
     // There is one control here.
     const field = target as HTMLInputElement | HTMLSelectElement
     if (!field.reportValidity() || (field instanceof HTMLInputElement && field.value === field.defaultValue))
       return
-    await actions.change(path, toValue(field.value))
+    await save(field.value)
     showValueInForce(field)
   }
   // Not every browser sees a change in Enter where there is no form, and sandboxed frames may have none.
@@ -163,6 +162,21 @@ function showValueInForce(field: HTMLInputElement | HTMLSelectElement): void {
       0,
       [...field.options].findIndex(({ defaultSelected }) => defaultSelected),
     )
+}
+
+/** The same for the key that a field is about. */
+function renderKeyForm(
+  context: CardContext,
+  field: SettingField,
+  control: (id: string) => TemplateResult,
+  toValue: (text: string) => unknown = (text) => text.trim(),
+): TemplateResult {
+  return renderSettingForm(context, {
+    id: idOf(field),
+    label: context.say.declared(field.label),
+    control,
+    save: (text) => context.actions.change(field.path, toValue(text)),
+  })
 }
 
 export function renderSelect(

@@ -1,15 +1,12 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { AccountConfigView } from '../../../protocol/config/config-view.ts'
-import { allowedCount } from '../state/number-list.ts'
 import type { CardContext } from '../card-context.ts'
 import { renderQuestion } from '../../elements/confirm.ts'
 import { failureText } from '../../elements/note.ts'
 import { renderSwitch } from '../../elements/switch.ts'
-import { renderSettingForm, renderSelect, settingFields } from './setting-fields.ts'
-
-/** More would fill the page. */
-const NUMBERS_SHOWN = 100
+import { renderAgentPerNumber } from './agent-per-number.ts'
+import { settingFields } from './setting-fields.ts'
 
 /** The settings that this daemon lets a dashboard edit. Each change is saved immediately. */
 export function renderSettings(context: CardContext): TemplateResult | null {
@@ -27,27 +24,6 @@ export function renderSettings(context: CardContext): TemplateResult | null {
       ${fields(false)} ${editable.includes('dmPolicy') ? renderEverybody(context, settings) : null}
     </div>
   </details>`
-}
-
-function renderAgentPerNumber(context: CardContext, settings: AccountConfigView): TemplateResult | null {
-  const { say } = context
-  const { senders, allowFrom, agents } = settings
-  if (senders === undefined) return null
-  const numbers = allowFrom.filter((number) => number !== '*')
-  const more = allowedCount(settings) - NUMBERS_SHOWN
-  return html`<h3>${say('Agent per number')}</h3>
-    ${numbers.slice(0, NUMBERS_SHOWN).map((number) => {
-      const chosen = senders[number]?.agent ?? null
-      const standard = html`<option value="" ?selected=${chosen === null}>${say('Default')}</option>`
-      return renderSettingForm(
-        context,
-        ['senders', number, 'agent'],
-        html`<bdi class="number">${number}</bdi>`,
-        (id) => renderSelect(id, Object.keys(agents), chosen, standard),
-        (text) => text || undefined,
-      )
-    })}
-    ${more > 0 ? html`<p class="muted small-print">${say('and {count} more', { count: more })}</p>` : null}`
 }
 
 /** Allowing everybody needs a confirmation; going back to the list needs none. */

@@ -4,6 +4,7 @@ import type { AllowedNumberEdits } from './allowed-number-edits.ts'
 import type { LiveView } from './live-view.ts'
 import { passkeyActions } from './passkey-actions.ts'
 import type { PasskeyActions } from './passkey-actions.ts'
+import { NUMBERS_LISTED } from './number-list.ts'
 import { saveSettings } from './save-settings.ts'
 import type { SettingChange } from './save-settings.ts'
 import { senderChange } from './sender-names.ts'
@@ -30,6 +31,8 @@ export interface CardActions extends AllowedNumberEdits, PasskeyActions {
   discardReply(messageId: string): Promise<boolean>
   /** Sets a key of the account, or removes it (`undefined`). */
   change(path: string[], value: unknown): Promise<boolean>
+  /** Shows the numbers that `filter` is a part of, as many as the dialog lists; for lists that the daemon did not send as a whole. */
+  findNumbers(filter: string): Promise<void>
   /** Which agent answers `number`; `''` for the default one. */
   setAgent(number: string, agent: string): Promise<boolean>
   allowEverybody(everybody: boolean): Promise<boolean>
@@ -85,6 +88,7 @@ export function cardActions(live: LiveView, account: string): CardActions {
     discardReply: (messageId) =>
       run(`reply ${messageId}`, (client) => client.request('outbox.discard', { account, messageId })),
     change: (path, value) => update(() => [{ path, value }]),
+    findNumbers: (filter) => findNumbers(live, account, filter),
     setAgent: (number, agent) =>
       update(() => [senderChange(live.state.config?.accounts[account], number, { agent })]),
     allowEverybody: (everybody) =>
@@ -96,6 +100,18 @@ export function cardActions(live: LiveView, account: string): CardActions {
         [everybody ? 'everybody' : 'nobody'],
       ),
   }
+}
+
+async function findNumbers(live: LiveView, account: string, filter: string): Promise<void> {
+  const list = 'allowFrom'
+  const page = await live.read((client) =>
+    client.request('config.listEntries', { account, list, filter, limit: NUMBERS_LISTED }),
+  )
+  const { entries: numbers = [], names = {}, total = 0 } = page ?? {}
+  live.dispatch({
+    type: 'found',
+    found: { account, filter, numbers, names, total, isRefused: page === null },
+  })
 }
 
 /** Adds or removes the `*`. Older daemons accept only the whole list. */

@@ -30,8 +30,21 @@ export interface CardState {
   blocked: readonly BlockedSender[]
   /** The newest replies that failed, by account; only those of accounts that have some, for tokens that may read them. */
   failedReplies: Readonly<Record<string, OutboxList>>
+  /** The answer to the last search among more numbers than the daemon sends at once; `null` before the first. */
+  found: FoundNumbers | null
   /** Add to the local clock to get the daemon's. */
   clockOffsetMs: number
+}
+
+/** The first numbers of an account that a search has found. `isRefused`: the daemon is one that cannot search. */
+export interface FoundNumbers {
+  account: string
+  filter: string
+  numbers: readonly string[]
+  /** What they are called, where they have a name. */
+  names: Readonly<Record<string, string>>
+  total: number
+  isRefused: boolean
 }
 
 export type CardInput =
@@ -46,6 +59,7 @@ export type CardInput =
   | { type: 'blocked'; blocked: BlockedSender }
   | { type: 'blockedDismissed'; blocked: BlockedSender }
   | { type: 'failedReplies'; account: string; list: OutboxList }
+  | { type: 'found'; found: FoundNumbers }
   | { type: 'config'; config: ConfigView }
   | { type: 'configRejected'; problem: ConfigProblem }
   | ({ type: 'allowFrom'; account: string } & MethodResult<'config.addAllowFrom'>)
@@ -64,6 +78,7 @@ export const INITIAL_CARD_STATE: CardState = {
   config: null,
   blocked: [],
   failedReplies: {},
+  found: null,
   clockOffsetMs: 0,
 }
 
@@ -119,6 +134,7 @@ const REDUCERS: Reducers = {
   failedReplies: (state, { account, list }) => ({
     failedReplies: { ...state.failedReplies, [account]: list },
   }),
+  found: (_state, { found }) => ({ found }),
   config: (state, input) => {
     const config = readConfigView(input.config)
     if (config === null) return {}

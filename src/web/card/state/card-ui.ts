@@ -21,6 +21,12 @@ export interface CardUi extends ControlUi {
   /** The pairing code's phone number is being asked for. */
   choosingCode: boolean
   draft: NumbersDraft | null
+  /** What opened the dialog, as a selector. */
+  opener: string
+  /** The number that an agent is being chosen for. */
+  agentFor: string | null
+  /** All numbers with an agent of their own are listed, not only the first. */
+  showsAllAgents: boolean
   addingAccount: boolean
   hasCopied: boolean
   /** The id of the line that was copied last. */
@@ -32,6 +38,9 @@ export const INITIAL_UI: CardUi = {
   choosingCode: false,
   asking: null,
   draft: null,
+  opener: '#edit-numbers',
+  agentFor: null,
+  showsAllAgents: false,
   addingAccount: false,
   errors: {},
   typed: {},

@@ -155,6 +155,14 @@ export class LiveView implements ReactiveController {
     }
   }
 
+  /** Reads something beside the action in progress; what fails, `null`, is shown without it. */
+  async read<Value>(work: (client: WhatsappdClient) => Promise<Value>): Promise<Value | null> {
+    const client = this.#client
+    if (client === null) return null
+    const value = await work(client).catch(() => null)
+    return client === this.#client ? value : null
+  }
+
   #readConfig(client: WhatsappdClient): void {
     client.request('config.get', {}).then(
       (config) => client === this.#client && this.#apply({ type: 'config', config }),

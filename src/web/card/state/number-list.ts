@@ -4,6 +4,9 @@ import type { NumbersDraft } from './card-ui.ts'
 /** More than this many numbers are not drawn, and not sent as a whole. */
 const LONGEST_WHOLE_LIST = 500
 
+/** So many numbers are drawn at once; a filter finds the others. */
+export const NUMBERS_LISTED = 50
+
 type Settings = Pick<AccountConfigView, 'allowFrom' | 'allowFromTotal' | 'allowFromComplete'>
 
 /** How many numbers are allowed, those included that the daemon did not send. */
@@ -32,4 +35,17 @@ export function mergeNumbers(
   const kept = theirs.filter((number) => mine.includes(number) || !base.includes(number))
   const added = mine.filter((number) => !base.includes(number) && !theirs.includes(number))
   return [...kept, ...added]
+}
+
+/** Whether what a person types into the filter is a part of the number, its name or its country. Numbers may be typed with spaces. */
+export function matchesFilter(
+  filter: string,
+  number: string,
+  name: string,
+  country: (number: string) => string,
+): boolean {
+  const wanted = filter.trim().toLowerCase()
+  const digits = wanted.replaceAll(/[\s()./-]/g, '').replace(/^00/, '+')
+  const isIn = (text: string): boolean => text.toLowerCase().includes(wanted)
+  return (digits !== '' && number.includes(digits)) || isIn(name) || isIn(country(number))
 }

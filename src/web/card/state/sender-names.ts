@@ -1,6 +1,9 @@
 import type { AccountConfigView, ConfigView } from '../../../protocol/config/config-view.ts'
 import type { SettingChange } from './save-settings.ts'
 
+/** The longest name that the daemon takes. */
+export const LONGEST_NAME = 100
+
 /** What the config calls `number`; `''` where it has no name, or the daemon sent none of it. A name proves nothing. */
 export function nameOf(settings: AccountConfigView | null | undefined, number: string): string {
   return settings?.senders?.[number]?.name ?? ''

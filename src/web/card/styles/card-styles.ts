@@ -112,9 +112,15 @@ export const cardStyles = css`
       monospace;
   }
   .chips {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(11.5rem, 100%), 1fr));
+    gap: 8px;
+  }
+  .chips > li {
     display: flex;
-    flex-wrap: wrap;
-    gap: 10px;
+  }
+  .chips button {
+    flex: 1;
   }
   section,
   details {
@@ -137,9 +143,10 @@ export const cardStyles = css`
     padding: 6px 4px;
   }
   .chip {
-    padding: 4px 12px;
+    min-width: 0;
+    padding: 6px 12px;
     border: 1px solid transparent;
-    border-radius: 99px;
+    border-radius: 12px;
     background: var(--soft);
     font-size: 0.9rem;
   }

@@ -34,11 +34,15 @@ export const partStyles = css`
     display: grid;
     min-width: 0;
   }
+  .person {
+    align-content: start;
+  }
   .person .muted {
     display: flex;
     flex-wrap: wrap;
     column-gap: 8px;
     font-size: 0.825rem;
+    font-weight: 400;
   }
   .name {
     overflow-wrap: anywhere;
@@ -187,6 +191,21 @@ export const partStyles = css`
     gap: 6px;
     max-height: 40vh;
     overflow-y: auto;
+  }
+  .name-field {
+    min-height: 30px;
+    padding: 2px 8px;
+    margin-inline-start: -9px;
+    border-color: transparent;
+    background: none;
+    text-overflow: ellipsis;
+  }
+  .name-field:is(:hover, :focus) {
+    border-color: var(--line-strong);
+    background: var(--ground);
+  }
+  .entries .person {
+    flex: 1;
   }
   .entries .chip {
     display: flex;

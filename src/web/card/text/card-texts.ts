@@ -3,7 +3,19 @@
  * replacements as the property `strings`. `{…}` is filled in.
  */
 export const CARD_TEXTS = [
-  '{count} numbers are allowed. Only the first of them are listed here.',
+  '+{count} more',
+  'Show all allowed numbers',
+  'Close',
+  'Filter the numbers',
+  'Name, number or country',
+  'Name or number',
+  'No number matches.',
+  'and {count} more: type into the filter to find them',
+  'Name of {number}',
+  'Add a name',
+  'Names are labels for you and the assistant; the number decides.',
+  'Set an agent for…',
+  'Choose',
   '(refused)',
   'The next code appears automatically.',
   'A phone number is made of digits.',

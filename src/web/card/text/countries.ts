@@ -22,8 +22,13 @@ export function regionsOf(number: string): string {
   return (REGIONS.get(three) ?? REGIONS.get(two) ?? '').replace('-', '')
 }
 
+/** A long list asks for hundreds of countries at once, and such an object takes longer to make than to ask. */
+let known: { locale: string | undefined; names: Intl.DisplayNames } | null = null
+
 /** Where `number` is from, in the reader's language, such as `United States / Canada`; `''` when it is not known. */
 export function countryOf(number: string, locale: string | undefined): string {
-  const names = new Intl.DisplayNames(locale, { type: 'region' })
+  if (known?.locale !== locale || known === null)
+    known = { locale, names: new Intl.DisplayNames(locale, { type: 'region' }) }
+  const { names } = known
   return (regionsOf(number).match(/../g) ?? []).map((region) => names.of(region) ?? region).join(' / ')
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mergeNumbers } from '../../../../../src/web/card/state/number-list.ts'
+import { matchesFilter, mergeNumbers } from '../../../../../src/web/card/state/number-list.ts'
 
 test('both additions and both removals hold', () => {
   expect(mergeNumbers(['a', 'b', 'c'], ['a', 'c', 'mine'], ['b', 'c', 'theirs'])).toEqual([
@@ -24,4 +24,19 @@ test('nobody is allowed whom one side took off or neither side has', () => {
       expect(merged).toEqual(expect.arrayContaining(wanted))
     }),
   )
+})
+
+test.each([
+  ['15555550101', true],
+  ['+1 (555) 555-0101', true],
+  ['555.0101', true],
+  ['001555', true],
+  ['ALI', true],
+  ['states', true],
+  ['', true],
+  ['0102', false],
+  ['bob', false],
+  ['-', false],
+])('the filter %j finds Alice of the United States: %s', (filter, expected) => {
+  expect(matchesFilter(filter, '+15555550101', 'Alice', () => 'United States / Canada')).toBe(expected)
 })

@@ -1,0 +1,72 @@
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
+import type { AccountConfigView } from '../../../protocol/config/config-view.ts'
+import { button } from '../../elements/button.ts'
+import type { CardContext } from '../card-context.ts'
+import { nameOf } from '../state/sender-names.ts'
+import { renderNumberField } from './number-field.ts'
+import { renderPerson } from './person.ts'
+import { renderSelect, renderSettingForm } from './setting-fields.ts'
+
+const FIELD = 'agent-number'
+/** Rows that are drawn at first, and at all. */
+const SHOWN = 8
+const MOST_SHOWN = 100
+
+/** The numbers that another agent than the default one answers, and a field that makes another one such an exception. */
+export function renderAgentPerNumber(
+  context: CardContext,
+  settings: AccountConfigView,
+): TemplateResult | null {
+  const { live, say, set, ui } = context
+  const { senders, agents, allowFrom } = settings
+  if (senders === undefined) return null
+  const own = Object.keys(senders).filter((number) => senders[number]?.agent)
+  if (own.length === 0 && Object.keys(agents).length < 2) return null
+  const chosen = ui.agentFor !== null && !own.includes(ui.agentFor) ? [ui.agentFor] : []
+  const listed = [...chosen, ...own]
+  const shown = listed.slice(0, ui.showsAllAgents ? MOST_SHOWN : SHOWN)
+  const more = listed.length - shown.length
+  return html`<h3>${say('Agent per number')}</h3>
+    ${shown.map((number) => renderAgentOf(context, settings, number))}
+    ${
+      more > 0
+        ? button(say('+{count} more', { count: more }), () => set({ showsAllAgents: true }), {
+            kind: 'small',
+            disabled: ui.showsAllAgents,
+          })
+        : null
+    }
+    ${renderNumberField(context, {
+      id: FIELD,
+      label: 'Set an agent for…',
+      hint: 'With country code, such as +15551234567.',
+      submitLabel: say('Choose'),
+      failure: '',
+      isBusy: false,
+      suggestions: allowFrom
+        .filter((number) => number.startsWith('+') && !listed.includes(number))
+        .slice(0, MOST_SHOWN)
+        .map((number) => [number, nameOf(settings, number)]),
+      submit: (number) => {
+        live.clearFailure()
+        set({ agentFor: number, typed: { ...ui.typed, [FIELD]: '' }, focus: `[id='${idOf(number)}']` })
+      },
+    })}`
+}
+
+function renderAgentOf(context: CardContext, settings: AccountConfigView, number: string): TemplateResult {
+  const { actions, say } = context
+  const chosen = settings.senders?.[number]?.agent ?? null
+  const standard = html`<option value="" ?selected=${chosen === null}>${say('Default')}</option>`
+  return renderSettingForm(context, {
+    id: idOf(number),
+    label: renderPerson(context, number, nameOf(settings, number)),
+    control: (id) => renderSelect(id, Object.keys(settings.agents), chosen, standard),
+    save: (agent) => actions.setAgent(number, agent),
+  })
+}
+
+function idOf(number: string): string {
+  return `senders-${number}-agent`
+}
