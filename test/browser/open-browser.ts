@@ -5,7 +5,7 @@ import { launchFirefox } from './launch-firefox.ts'
 
 export type BrowserName = 'chromium' | 'firefox'
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+export const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 const FIREFOX =
   process.env['FIREFOX_PATH'] ?? ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((path) => existsSync(path))
 
@@ -14,20 +14,23 @@ if (FIREFOX === undefined) console.warn('no test in Firefox: install firefox-esr
 /** Those that this machine has; Chromium is always one of them. */
 export const BROWSERS: readonly BrowserName[] = FIREFOX === undefined ? ['chromium'] : ['chromium', 'firefox']
 
+/** Only this machine, and as `*.test`. */
+export const CHROMIUM_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-gpu',
+  '--disable-quic',
+  '--host-resolver-rules=MAP *.test 127.0.0.1',
+]
+
 /** A headless browser that talks to nobody but this machine; every `*.test` is this machine. The caller closes it. */
 export function openBrowser(name: BrowserName = 'chromium'): Promise<Browser> {
   if (name === 'firefox') return launchFirefox(FIREFOX ?? 'firefox-esr')
   return chromium.launch({
     executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      '--disable-gpu',
-      '--disable-quic',
-      '--host-resolver-rules=MAP *.test 127.0.0.1',
-    ],
+    args: CHROMIUM_ARGUMENTS,
   })
 }
