@@ -71,9 +71,9 @@ test('everything can be done with the keyboard alone', { timeout: 120_000 }, asy
   await page.getByRole('listitem').filter({ hasText: MALLORY }).waitFor()
   expect(channel()).toMatchObject({ dmPolicy: 'allowlist', allowFrom: [MALLORY] })
 
-  await keyboard.press('Enabled', 'Space')
+  await keyboard.press('Answer messages', 'Space')
   await page.getByText('This account is paused').waitFor()
-  await keyboard.press('Enabled', 'Space')
+  await keyboard.press('Answer messages', 'Space')
   await page.getByText('WhatsApp is connected.').waitFor()
 
   await keyboard.press('Disconnect')

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { account, connectedAccount } from './account-fixture.ts'
+import { Keyboard } from './keyboard.ts'
 import { openBrowser } from './open-browser.ts'
 import { ScriptedPage } from './scripted-page.ts'
 
@@ -51,11 +52,11 @@ test('an assistant that does not answer is told with what to do, until it answer
   scripted.show({ accounts: [{ ...connectedAccount(), assistant }] })
   await scripted.open()
   await page.getByText('Assistant fails', { exact: true }).waitFor()
-  await page.getByText('WhatsApp is connected, but the assistant does not answer.').waitFor()
+  await page.getByText('The assistant does not answer.').waitFor()
   await page.getByText('The assistant answered 401: check apiKey.').waitFor()
   await page.getByText('environment variable CHAT_KEY').waitFor()
   // To connect again would not help.
-  expect(await scripted.button('Reconnect').getAttribute('class')).not.toContain('primary')
+  expect(await scripted.button('Reconnect').isVisible()).toBe(false)
   daemon.publish('account.status', { ...connectedAccount(), assistant: { ...assistant, ok: true } })
   await page.getByText('Connected', { exact: true }).waitFor()
   expect(await page.getByText('401').count()).toBe(0)
@@ -71,7 +72,7 @@ test('the switch pauses and resumes', async () => {
     return { account: next, revision: 'r2' }
   }
   await scripted.open()
-  const enabled = page.getByRole('switch', { name: 'Enabled' })
+  const enabled = page.getByRole('switch', { name: 'Answer messages' })
   await enabled.click()
   await page.getByText('Paused', { exact: true }).waitFor()
   expect(await enabled.getAttribute('aria-checked')).toBe('false')
@@ -103,9 +104,53 @@ test('a daemon that goes away is said to be offline, and found again', async () 
   await scripted.open()
   await daemon.stop()
   await page.getByText('The daemon is offline.').waitFor()
-  expect(await scripted.button('Reconnect').isDisabled()).toBe(true)
+  await page.getByText(/Last known state, as of \d\d:\d\d: Connected\./).waitFor()
+  await page.getByRole('definition').filter({ hasText: '+15555550100' }).waitFor()
+  expect(await scripted.button('Disconnect').isDisabled()).toBe(true)
   scripted.show({ accounts: [account('logged_out', 'device_removed')] })
   await daemon.start()
   await page.getByText('The phone removed this device').waitFor({ timeout: 20_000 })
   expect(await scripted.button('Link again').isEnabled()).toBe(true)
+})
+
+test('a connected account is reconnected from a menu, which the keyboard opens and Escape closes', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { daemon, page } = scripted
+  scripted.show({ accounts: [connectedAccount()] })
+  let reconnects = 0
+  daemon.handlers['accounts.reconnect'] = () => {
+    reconnects++
+    return { account: connectedAccount() }
+  }
+  await scripted.open()
+  const keyboard = new Keyboard(page)
+  await keyboard.press('More actions')
+  expect(await keyboard.focused()).toBe('Reconnect')
+  await page.keyboard.press('Escape')
+  expect(await keyboard.focused()).toBe('More actions')
+  expect(await scripted.button('Reconnect').isVisible()).toBe(false)
+  await scripted.button('More actions').click()
+  await scripted.button('Reconnect').click()
+  await expect.poll(() => reconnects).toBe(1)
+  expect(await scripted.button('Reconnect').isVisible()).toBe(false)
+})
+
+test('the number is shown in groups, and copied and found as one', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { page } = scripted
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  scripted.show({ accounts: [{ ...connectedAccount(), displayName: `Ada ${'Lovelace '.repeat(22)}` }] })
+  await scripted.open()
+  const number = page.locator('.grouped')
+  expect(await number.locator('span').allTextContents()).toEqual(['+1', '555', '555', '0100'])
+  await page.getByText('+15555550100', { exact: true }).first().waitFor()
+  await scripted.button('Copy the number').click()
+  await page.getByText('Copied', { exact: true }).waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('+15555550100')
+  const name = page.getByRole('definition').filter({ hasText: 'Lovelace' })
+  const [height, line] = await name.evaluate((element) => [
+    element.clientHeight,
+    parseFloat(getComputedStyle(element).lineHeight),
+  ])
+  expect(height).toBeLessThanOrEqual(2 * (line ?? 0) + 1)
 })

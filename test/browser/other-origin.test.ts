@@ -163,7 +163,7 @@ test(
     await page.getByText('WhatsApp is connected.').waitFor()
     await stage.tunnel.stop()
     await page.getByText('The way to the sandbox is closed.').waitFor()
-    expect(await button(page, 'Reconnect').isDisabled()).toBe(true)
+    expect(await button(page, 'Disconnect').isDisabled()).toBe(true)
     await stage.tunnel.start()
     await page.getByText('WhatsApp is connected.').waitFor({ timeout: 30_000 })
     await stage.stack.stopDaemon()

@@ -20,7 +20,7 @@ export type AccountAction =
   | 'importLink'
   | 'disconnect'
 
-type OfferedAction = readonly [action: AccountAction, label: CardText]
+export type OfferedAction = readonly [action: AccountAction, label: CardText]
 
 /** How the card shows one state of an account. */
 export interface ShownState {
@@ -29,6 +29,8 @@ export interface ShownState {
   label: CardText
   /** The buttons, most helpful first. */
   actions: readonly OfferedAction[]
+  /** What is seldom needed: in a menu beside the buttons. */
+  menu?: readonly OfferedAction[]
   /** Replaces the daemon's reason. */
   status?: (context: CardContext) => TemplateResult
   /** Below the daemon's reason: more about what to do on the phone. */
@@ -67,7 +69,8 @@ const STATES: Readonly<Record<AccountState, ShownState>> = {
   connected: {
     tone: 'good',
     label: 'Connected',
-    actions: [['reconnect', 'Reconnect'], DISCONNECT],
+    actions: [DISCONNECT],
+    menu: [['reconnect', 'Reconnect']],
     status: renderConnected,
     below: renderShare,
   },

@@ -5,6 +5,7 @@ import { shownState } from './account-states.ts'
 import { accountName, renderAccountList } from './parts/account-list.ts'
 import { renderAccountActions, renderEnabledSwitch } from './parts/account-actions.ts'
 import { renderReasonAndAttempt } from './parts/account-status.ts'
+import { renderIdentity } from './parts/identity.ts'
 import { renderAddAccount } from './parts/add-account.ts'
 import { renderAllowedNumbers } from './parts/allowed-numbers.ts'
 import { renderAttention } from './parts/attention.ts'
@@ -201,7 +202,8 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
           ${isReady && context !== null ? draw(context.shown.status ?? renderReasonAndAttempt, context) : null}
           ${isReady && state.loaded && context === null ? renderNoAccount(frame) : null}
         </div>
-        ${renderAttention(frame, context)} ${context === null ? null : this.#renderAccount(context)}
+        ${context === null ? null : draw(renderIdentity, context)} ${renderAttention(frame, context)}
+        ${context === null ? null : this.#renderAccount(context)}
       </div>
     </article>`
   }

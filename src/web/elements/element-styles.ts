@@ -81,6 +81,34 @@ export const elementStyles = css`
   .actions > .quiet {
     flex-basis: 100%;
   }
+  .actions > .menu {
+    flex: none;
+  }
+  .menu {
+    position: relative;
+  }
+  .menu > button {
+    width: 42px;
+    min-height: 42px;
+    border-color: var(--line);
+  }
+  #menu-items {
+    position: absolute;
+    z-index: 1;
+    inset-block-start: calc(100% + 6px);
+    inset-inline-end: 0;
+    display: grid;
+    min-width: 160px;
+    padding: 6px;
+    border: 1px solid var(--line);
+    border-radius: 12px;
+    background: var(--ground);
+    box-shadow: 0 8px 28px #0004;
+  }
+  #menu-items button {
+    justify-content: start;
+    color: inherit;
+  }
   .ask {
     flex-basis: 100%;
     background: var(--soft);

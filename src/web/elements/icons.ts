@@ -25,4 +25,6 @@ export const chatIcon = icon(
 export const crossIcon = icon(16, 'm6 6 12 12M18 6 6 18')
 export const trashIcon = icon(18, 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5')
 export const plusIcon = icon(18, 'M12 5v14M5 12h14')
+export const moreIcon = icon(20, 'M5 12h.01M12 12h.01M19 12h.01')
+export const copyIcon = icon(16, 'M9 9h11v11H9zM5 15H4V4h11v1')
 export const refreshIcon = icon(18, 'M20 12a8 8 0 1 1-2.4-5.7L20 8.5M20 4v4.5h-4.5')

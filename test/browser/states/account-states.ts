@@ -145,7 +145,7 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
     name: 'paused',
     words: 'This account is paused',
     state: 'disabled',
-    way: { role: 'switch', name: 'Enabled', words: CONNECTED },
+    way: { role: 'switch', name: 'Answer messages', words: CONNECTED },
     async before(stack) {
       await stack.link()
       stack.writeConfig([ALICE], { enabled: false })

@@ -4,9 +4,11 @@ import { keyed } from 'lit/directives/keyed.js'
 import type { AccountView } from '../../../protocol/account/account.ts'
 import { button } from '../../elements/button.ts'
 import { failureText } from '../../elements/note.ts'
+import { renderMenu } from '../../elements/menu.ts'
+import type { MenuItem } from '../../elements/menu.ts'
 import { renderSwitch } from '../../elements/switch.ts'
 import type { Said } from '../../elements/words.ts'
-import type { AccountAction } from '../account-states.ts'
+import type { AccountAction, OfferedAction } from '../account-states.ts'
 import type { CardContext } from '../card-context.ts'
 import { renderAskButton, renderQuestion } from '../../elements/confirm.ts'
 import type { Question } from '../../elements/confirm.ts'
@@ -15,7 +17,8 @@ import type { Question } from '../../elements/confirm.ts'
 export function renderAccountActions(context: CardContext): TemplateResult | null {
   const { account, shown, say, can } = context
   const actions = shown.actions.filter(([action]) => can(METHODS[action]))
-  if (actions.length === 0) return null
+  const more = (shown.menu ?? []).filter(([action]) => can(METHODS[action]))
+  if (actions.length + more.length === 0) return null
   const refusal = actions.some(([action]) => action === 'link') ? linkRefusal(account) : null
   return html`<div class="actions">
       ${actions.map(([action, label], index) =>
@@ -27,6 +30,15 @@ export function renderAccountActions(context: CardContext): TemplateResult | nul
             : renderAction(context, action, say(label), index === 0, refusal !== null),
         ),
       )}
+      ${
+        more.length === 0
+          ? null
+          : renderMenu(
+              context,
+              say('More actions'),
+              more.map((item) => menuItem(context, item)),
+            )
+      }
     </div>
     ${renderQuestion(context, disconnectQuestion(context))}
     ${
@@ -60,25 +72,31 @@ export function disconnectQuestion({ say, actions }: CardContext): Question {
   }
 }
 
+type PlainAction = Exclude<AccountAction, 'disconnect'>
+
+function workOf({ actions, live, set }: CardContext, action: PlainAction): () => unknown {
+  if (action !== 'linkByCode') return actions[action]
+  return () => {
+    live.clearFailure()
+    set({ choosingCode: true, focus: '#own-number' })
+  }
+}
+
+function menuItem(context: CardContext, [action, label]: OfferedAction): MenuItem {
+  return { label: context.say(label), run: workOf(context, action as PlainAction) } // a question has no place in a menu
+}
+
 function renderAction(
-  { account, actions, disabled, live, say, set }: CardContext,
-  action: Exclude<AccountAction, 'disconnect'>,
+  context: CardContext,
+  action: PlainAction,
   label: string,
   isFirst: boolean,
   isRefused: boolean,
 ): TemplateResult {
+  const { disabled, live, say } = context
   const isLink = action === 'link' || action === 'linkByCode'
-  const work = {
-    ...actions,
-    linkByCode: () => {
-      live.clearFailure()
-      set({ choosingCode: true, focus: '#own-number' })
-    },
-  }
-  // A connected account needs no action, so no button stands out.
-  const isPrimary = isFirst && account.state !== 'connected'
-  return button(live.busy === action ? say('One moment…') : label, work[action], {
-    kind: isPrimary ? 'primary' : action === 'linkByCode' ? 'quiet' : '',
+  return button(live.busy === action ? say('One moment…') : label, workOf(context, action), {
+    kind: isFirst ? 'primary' : action === 'linkByCode' ? 'quiet' : '',
     disabled: disabled || (isLink && isRefused),
     describedBy: isLink && isRefused ? 'link-refusal' : undefined,
   })
@@ -101,6 +119,6 @@ export function renderEnabledSwitch({
   if ((!linked && enabled) || !can('accounts.setEnabled')) return null
   const hint = say('When off, the account stays linked but receives and answers nothing.')
   return html`<section>
-    ${renderSwitch('enabled', say('Enabled'), hint, enabled, disabled, () => actions.setEnabled(!enabled))}
+    ${renderSwitch('enabled', say('Answer messages'), hint, enabled, disabled, () => actions.setEnabled(!enabled))}
   </section>`
 }

@@ -3,12 +3,13 @@ import type { TemplateResult } from 'lit'
 import { formatCountdown, formatDateTime, secondsUntil } from '../text/time.ts'
 import type { CardContext } from '../card-context.ts'
 import { renderNote, renderReason } from '../../elements/note.ts'
+import type { Said } from '../../elements/words.ts'
 
 /** The daemon's reason with what to do, until when, and the next attempt. */
 export function renderReasonAndAttempt({ account, shown, say, state, locale }: CardContext): TemplateResult {
   const { attempt, nextAttemptAt, until } = account
   return html`
-    ${renderReason(say, shown.tone, account.reason)}
+    ${account.reason?.code === 'not_linked' ? renderInvitation(say, account.reason) : renderReason(say, shown.tone, account.reason)}
     ${
       until === null
         ? null
@@ -27,40 +28,43 @@ export function renderReasonAndAttempt({ account, shown, say, state, locale }: C
   `
 }
 
+/** The badge says that nothing is linked; this says what to do. */
+function renderInvitation(say: CardContext['say'], reason: Said): TemplateResult {
+  const [message, action] = say.said(reason)
+  return html`<p class="visually-hidden">${message}</p>
+    <p class="muted">${action}</p>`
+}
+
 /** The reason for screen readers alone, where the panel below says the rest. */
 export function renderSpokenReason({ account }: CardContext): TemplateResult {
   return html`<p class="visually-hidden">${account.reason?.message}</p>`
 }
 
 /** Whether those who write get answers, and if not, why. */
-function renderAnswering({ account, hosted, say, locale, settings, state }: CardContext): TemplateResult {
+function renderAnswering({
+  account,
+  hosted,
+  say,
+  locale,
+  settings,
+  state,
+}: CardContext): TemplateResult | null {
   const { assistant } = account
   if (settings?.hasAssistant === false) {
     return renderNote(
       'warning',
-      say('WhatsApp is connected.'),
+      say('No assistant is configured: people who write get their own words back.'),
       hosted
-        ? say(
-            'No assistant is configured: people who write get their own words back. Tell the people who run your sandbox.',
-          )
-        : say(
-            'No assistant is configured: people who write get their own words back. Add one under {path} in the config file.',
-            { path: `${state.config?.section}.agents` },
-          ),
+        ? say('Tell the people who run your sandbox.')
+        : say('Add one under {path} in the config file.', { path: `${state.config?.section}.agents` }),
     )
   }
-  if (assistant?.ok !== false) {
-    return renderNote(
-      'good',
-      say('WhatsApp is connected.'),
-      say("Allowed people who write to this number get the assistant's answers."),
-    )
-  }
+  if (assistant?.ok !== false) return null
   const { agent, since, lastSuccessAt, lastFailure } = assistant
   return html`
     ${renderNote(
       'warning',
-      say('WhatsApp is connected, but the assistant does not answer.'),
+      say('The assistant does not answer.'),
       lastSuccessAt === null
         ? say('{agent} has not answered since {date}.', { agent, date: formatDateTime(since, locale) })
         : say('{agent} last answered on {date}.', { agent, date: formatDateTime(lastSuccessAt, locale) }),
@@ -69,27 +73,14 @@ function renderAnswering({ account, hosted, say, locale, settings, state }: Card
   `
 }
 
-/** A connected account's number, name and date. */
+/** What is to be known of an account that is connected; nothing to see where all is well. */
 export function renderConnected(context: CardContext): TemplateResult {
-  const { account, say, locale } = context
-  const { phoneNumber, displayName, linkedSince, health } = account
-  const rows = [
-    [say('Number'), phoneNumber ?? say('not known yet')],
-    [say('Name'), displayName],
-    [say('Linked since'), linkedSince === null ? null : formatDateTime(linkedSince, locale)],
-  ] as const
-  return html`
+  const { account, say } = context
+  // The badge says the first sentence to those who see.
+  return html`<p class="visually-hidden">${say('WhatsApp is connected.')}</p>
     ${renderAnswering(context)}
-    <dl class="identity">
-      ${rows.map(([term, value], index) =>
-        value === null
-          ? null
-          : html`<dt>${term}</dt>
-              <dd class=${index === 0 ? 'number' : ''}><bdi>${value}</bdi></dd>`,
-      )}
-    </dl>
     ${
-      health?.canSend === false
+      account.health?.canSend === false
         ? renderNote(
             'warning',
             say('Connected, but WhatsApp does not acknowledge what is sent.'),
@@ -97,9 +88,5 @@ export function renderConnected(context: CardContext): TemplateResult {
           )
         : null
     }
-    ${renderReason(say, 'warning', account.reason)}
-    <p class="muted small-print">
-      ${say('WhatsApp unlinks this device when the phone stays offline for 14 days.')}
-    </p>
-  `
+    ${renderReason(say, 'warning', account.reason)} `
 }

@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit'
 import type { CodeOffer, LinkOffer, QrOffer } from '../../../protocol/account/account.ts'
 import { button } from '../../elements/button.ts'
 import { refreshIcon } from '../../elements/icons.ts'
-import { failureText, renderNote } from '../../elements/note.ts'
+import { failureText } from '../../elements/note.ts'
 import type { CardContext } from '../card-context.ts'
 import { formatCountdown, secondsUntil } from '../text/time.ts'
 import { renderNumberField } from './number-field.ts'
@@ -11,13 +11,16 @@ import { renderQr } from './qr.ts'
 
 /** Shown before every link: what linking does to the account. */
 export function renderLinkWarning({ say }: CardContext): TemplateResult {
-  return renderNote(
-    'warning',
-    say('The account that you link becomes the assistant.'),
-    say(
-      'The assistant answers allowed people who write to it. Use a separate number, not your personal one. If you have only one number, allow it and write to yourself.',
-    ),
-  )
+  return html`<details class="note warning" part="note warning">
+    <summary>
+      <span>${say('The account that you link becomes the assistant.')} <u>${say('Why?')}</u></span>
+    </summary>
+    <p>
+      ${say(
+        'The assistant answers allowed people who write to it. Use a separate number, not your personal one. If you have only one number, allow it and write to yourself.',
+      )}
+    </p>
+  </details>`
 }
 
 /** The phone's steps and the live QR or pairing code. */

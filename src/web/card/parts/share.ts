@@ -12,7 +12,7 @@ export function renderShare(context: CardContext): TemplateResult | null {
   const link = `https://wa.me/${phoneNumber.slice(1)}`
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(link)
-    set({ hasCopied: true })
+    set({ copied: link })
   }
   return html`<details part="share">
     <summary>${say('Share this number')}</summary>
@@ -22,7 +22,7 @@ export function renderShare(context: CardContext): TemplateResult | null {
       </p>
       <div class="frame small" part="qr">${renderQr(context, link, say('QR code that opens a chat'))}</div>
       <a href=${link} target="_blank" rel="noopener noreferrer"><bdi>${link}</bdi></a>
-      ${button(ui.hasCopied ? say('Copied') : say('Copy link'), copy, { kind: 'small' })}
+      ${button(ui.copied === link ? say('Copied') : say('Copy link'), copy, { kind: 'small' })}
     </div>
   </details>`
 }

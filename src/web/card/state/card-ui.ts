@@ -28,8 +28,7 @@ export interface CardUi extends ControlUi {
   /** All numbers with an agent of their own are listed, not only the first. */
   showsAllAgents: boolean
   addingAccount: boolean
-  hasCopied: boolean
-  /** The id of the line that was copied last. */
+  /** The id of the line that was copied last, or what was copied. */
   copied: string | null
 }
 
@@ -44,7 +43,6 @@ export const INITIAL_UI: CardUi = {
   addingAccount: false,
   errors: {},
   typed: {},
-  hasCopied: false,
   copied: null,
   focus: null,
 }

@@ -96,12 +96,6 @@ export const cardStyles = css`
   .status:has(> .visually-hidden:only-child) {
     position: absolute;
   }
-  .identity {
-    padding: 13px 15px;
-    border: 1px solid transparent;
-    border-radius: 13px;
-    font-size: 0.9rem;
-  }
   .place,
   code {
     overflow-wrap: anywhere;
@@ -128,9 +122,37 @@ export const cardStyles = css`
     border-top: 1px solid var(--line);
   }
   summary {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 14px;
     cursor: pointer;
     unicode-bidi: isolate;
     border-radius: 6px;
+    list-style: none;
+  }
+  summary::-webkit-details-marker {
+    display: none;
+  }
+  summary::after {
+    content: '';
+    flex: none;
+    width: 8px;
+    height: 8px;
+    margin: -4px 4px 0;
+    border: solid var(--muted);
+    border-width: 0 2px 2px 0;
+    transform: rotate(45deg);
+  }
+  [open] > summary::after {
+    margin-top: 6px;
+    transform: rotate(225deg);
+  }
+  .note summary {
+    font-size: inherit;
+  }
+  .note summary::after {
+    content: none;
   }
   details > div {
     margin-top: 14px;
@@ -186,20 +208,70 @@ export const cardStyles = css`
     color: var(--muted);
     font-size: 0.825rem;
   }
-  .identity {
+  .hero {
+    display: flex;
+    align-items: center;
+    gap: 14px;
+    padding: 0;
+    border: 0;
+  }
+  .avatar {
+    flex: none;
     display: grid;
-    grid-template-columns: auto 1fr;
-    gap: 6px 16px;
+    place-items: center;
+    width: 52px;
+    height: 52px;
+    border-radius: 50%;
+    background: var(--accent);
+    color: var(--on-accent);
+    font-size: 1.35rem;
+    font-weight: 600;
+    line-height: 1;
+  }
+  .hero dl {
+    flex: 1;
+    min-width: 0;
     margin: 0;
+    line-height: 1.4;
+  }
+  .hero dd {
+    overflow-wrap: anywhere;
+  }
+  .hero .small-print > * {
+    display: inline;
+  }
+  .own-number {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    font-size: 1.15rem;
+    font-weight: 650;
+  }
+  .own-number button,
+  .own-number [role='status'] {
+    margin-inline-start: 4px;
+  }
+  bdi.grouped {
+    white-space: normal;
+  }
+  .grouped span {
+    display: inline-block;
+    white-space: nowrap;
+  }
+  .grouped span + span {
+    margin-left: 0.3em;
+  }
+  .past {
+    color: var(--muted);
+  }
+  .past .avatar {
     background: var(--soft);
+    color: inherit;
   }
   dt {
     color: var(--muted);
   }
   dd {
     margin: 0;
-    justify-self: end;
-    overflow-wrap: anywhere;
-    font-weight: 550;
   }
 `

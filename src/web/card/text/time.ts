@@ -5,6 +5,20 @@ export function formatDateTime(iso: string, locale?: string, timeZone?: string):
   return date.toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone })
 }
 
+/** The date in the reader's language, such as `3 Mar 2026`; `''` for what is no time. */
+export function formatDate(iso: string, locale?: string): string {
+  const date = new Date(iso)
+  return Number.isNaN(date.getTime()) ? '' : date.toLocaleDateString(locale, { dateStyle: 'medium' })
+}
+
+/** The time of `date`, such as `21:48`, with the date where that is not the one of `now`. */
+export function formatTimeOfDay(date: Date, now: Date, locale?: string): string {
+  const isToday = date.toDateString() === now.toDateString()
+  return isToday
+    ? date.toLocaleTimeString(locale, { timeStyle: 'short' })
+    : formatDateTime(date.toISOString(), locale)
+}
+
 /** Whole seconds from `nowMs` (local clock) until `expiresAt` (the daemon's clock), never below zero; 0 for what is no time. */
 export function secondsUntil(expiresAt: string, nowMs: number, clockOffsetMs: number): number {
   const seconds = Math.ceil((Date.parse(expiresAt) - (nowMs + clockOffsetMs)) / 1_000)

@@ -1,0 +1,66 @@
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
+import { chatIcon, copyIcon } from '../../elements/icons.ts'
+import { button } from '../../elements/button.ts'
+import type { CardContext } from '../card-context.ts'
+import { groupNumber } from '../text/group-number.ts'
+import { formatDate, formatTimeOfDay } from '../text/time.ts'
+
+/** Whose number it is: initial, number, name and date of the link; while the daemon is away of when that is. Nothing before a link. */
+export function renderIdentity(context: CardContext): TemplateResult | null {
+  const { account, say, locale, state } = context
+  const { phoneNumber, displayName, linkedSince, linked } = account
+  if (phoneNumber === null && !linked) return state.asOf === null ? null : renderAge(context)
+  const initial = [...(displayName ?? '')].find((character) => /\p{L}/u.test(character))
+  return html`<section
+      class="hero ${state.asOf === null ? '' : 'past'}"
+      part="identity"
+      aria-label=${say('Identity')}
+    >
+      <span class="avatar" aria-hidden="true">${initial?.toLocaleUpperCase(locale) ?? chatIcon}</span>
+      <dl>
+        <dt class="visually-hidden">${say('Number')}</dt>
+        <dd class="own-number">
+          ${phoneNumber === null ? say('not known yet') : html`<bdi class="number grouped" dir="ltr">${groupNumber(phoneNumber).map((group) => html`<span>${group}</span>`)}</bdi> ${renderCopy(context, phoneNumber)}`}
+        </dd>
+        ${
+          displayName === null
+            ? null
+            : html`<dt class="visually-hidden">${say('Name')}</dt>
+                <dd class="name"><bdi>${displayName}</bdi></dd>`
+        }
+        ${
+          linkedSince === null
+            ? null
+            : html`<div class="muted small-print">
+                <dt>${say('Linked since')}</dt>
+                <dd><bdi>${formatDate(linkedSince, locale)}</bdi></dd>
+              </div>`
+        }
+      </dl>
+    </section>
+    ${state.asOf === null ? null : renderAge(context)}`
+}
+
+/** Of when the shown state is, while the daemon is away. */
+function renderAge({ account, shown, say, state, locale }: CardContext): TemplateResult {
+  const time = formatTimeOfDay(new Date(state.asOf ?? 0), new Date(), locale)
+  const label = say(shown.label)
+  return html`<p class="muted small-print">
+    ${
+      account.state === 'stopped'
+        ? say('Last known state, as of {time}.', { time })
+        : say('Last known state, as of {time}: {state}.', { time, state: label })
+    }
+  </p>`
+}
+
+function renderCopy({ say, set, ui }: CardContext, phoneNumber: string): TemplateResult {
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(phoneNumber)
+    set({ copied: phoneNumber })
+  }
+  return ui.copied === phoneNumber
+    ? html`<span class="muted small-print" role="status">${say('Copied')}</span>`
+    : button(copyIcon, copy, { kind: 'icon', name: say('Copy the number') })
+}

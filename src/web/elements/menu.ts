@@ -1,0 +1,58 @@
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
+import { button } from './button.ts'
+import type { ControlFrame } from './control-frame.ts'
+import { moreIcon } from './icons.ts'
+
+/** The key of the open menu in `ui.asking`: a question takes its place. */
+const KEY = 'menu'
+
+export interface MenuItem {
+  label: string
+  run: () => unknown
+}
+
+/** A button that shows further actions below it. Escape closes them, and so does what is chosen; either gives the focus back. */
+export function renderMenu(
+  { ui, set, disabled }: ControlFrame,
+  name: string,
+  items: readonly MenuItem[],
+): TemplateResult {
+  const isOpen = ui.asking === KEY
+  const close = (): void => set({ asking: null, focus: `#ask-${KEY}` })
+  const open = (): void => set({ asking: KEY, focus: '#menu-items button' })
+  const escape = (event: KeyboardEvent): void => {
+    if (!isOpen || event.key !== 'Escape') return
+    // An open dialog of the page must not close with it.
+    event.preventDefault()
+    event.stopPropagation()
+    close()
+  }
+  const leave = ({ currentTarget, relatedTarget }: FocusEvent): void => {
+    const isInside = currentTarget instanceof Node && currentTarget.contains(relatedTarget as Node | null)
+    if (isOpen && relatedTarget !== null && !isInside) set({ asking: null })
+  }
+  return html`<div class="menu" @keydown=${escape} @focusout=${leave}>
+    <button
+      type="button"
+      part="button icon"
+      class="icon"
+      id="ask-${KEY}"
+      aria-label=${name}
+      aria-expanded=${isOpen}
+      aria-controls="menu-items"
+      @click=${isOpen ? close : open}
+    >
+      ${moreIcon}
+    </button>
+    <div id="menu-items" ?hidden=${!isOpen}>
+      ${items.map(({ label, run }) => {
+        const choose = (): void => {
+          close()
+          run()
+        }
+        return button(label, choose, { kind: 'quiet', disabled })
+      })}
+    </div>
+  </div>`
+}
