@@ -11,7 +11,7 @@ export function renderIdentity(context: CardContext): TemplateResult | null {
   const { account, say, locale, state } = context
   const { phoneNumber, displayName, linkedSince, linked } = account
   if (phoneNumber === null && !linked) return state.asOf === null ? null : renderAge(context)
-  const initial = [...(displayName ?? '')].find((character) => /\p{L}/u.test(character))
+  const initial = /\p{L}/u.exec(displayName ?? '')?.[0]
   return html`<section
       class="hero ${state.asOf === null ? '' : 'past'}"
       part="identity"
