@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty'
+import type { CommandContext } from './cli/command-context.ts'
 import { runCommandLine } from './cli/command-line.ts'
 import { INTERRUPTED_EXIT_CODE } from './cli/command-failure.ts'
 import { HangUp } from './cli/hang-up.ts'
@@ -27,6 +28,11 @@ const ask = async (question: string): Promise<boolean> => {
   const { askPerson } = await import('./cli/ask-person.ts')
   return askPerson(question, interruption.signal)
 }
+const askForText: CommandContext['askText'] = async (question, signal) => {
+  const { askText } = await import('./cli/ask-text.ts')
+  return askText(question, AbortSignal.any([signal, interruption.signal]))
+}
+const hasTerminal = isatty(0) && isatty(2)
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   env: process.env,
   version,
@@ -42,7 +48,8 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
     return columns > 0 && rows > 0 ? { columns, rows } : null
   },
   // Asked on stderr, so that a question is never written into a file.
-  ask: isatty(0) && isatty(2) ? ask : null,
+  ask: hasTerminal ? ask : null,
+  askText: hasTerminal ? askForText : null,
 })
 if (hangUp.isTerminalClosed) {
   // At an exit of its own Node would abort: it cannot restore the settings of the terminal.

@@ -1,3 +1,5 @@
+import type { TextQuestion } from './ask-text.ts'
+
 export interface TerminalSize {
   columns: number
   rows: number
@@ -26,4 +28,6 @@ export interface CommandContext {
   terminalSize(): TerminalSize | null
   /** Puts a yes-or-no question to the person at the terminal; `null` where there is none. Anything but a yes is a no. */
   ask: ((question: string) => Promise<boolean>) | null
+  /** Asks for a text, of any length where it is pasted, until `signal` is aborted; `null` where there is no terminal. */
+  askText: ((question: TextQuestion, signal: AbortSignal) => Promise<string | null>) | null
 }

@@ -1,9 +1,10 @@
 import type { WhatsappdClient } from '../../client/client.ts'
-import type { AccountView, LinkOffer } from '../../protocol/account/account.ts'
+import type { AccountPasskey, AccountView, LinkOffer } from '../../protocol/account/account.ts'
 import { accountLine } from './account-line.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure, INTERRUPTED_EXIT_CODE } from '../command-failure.ts'
 import { offerText } from './offer-text.ts'
+import { PasskeySteps } from './passkey-steps.ts'
 import { type WaysToLink, waysToLink } from './ways-to-link.ts'
 
 /** States on the way from a QR to a connection; any other one than `connected` ends the attempt. */
@@ -40,10 +41,18 @@ export async function linkPhone(
   const ways = waysToLink({ account: options.account ?? null, stateDir: options.stateDir ?? null })
   const steps = new LinkSteps(context, client, account, ways)
   try {
+    const live = options.phoneNumber === undefined ? await livePasskey(client, account) : null
+    if (live !== null) return await steps.join(live)
     await steps.follow(client.request('accounts.link', { account, ...how }, { timeoutMs: OFFER_TIMEOUT_MS }))
   } finally {
     steps.end()
   }
+}
+
+/** A ceremony that waits for an answer, which another attempt would end. */
+async function livePasskey(client: WhatsappdClient, account: string): Promise<AccountPasskey | null> {
+  if (!client.can('accounts.passkey.get')) return null
+  return (await client.request('accounts.passkey.get', { account })).passkey
 }
 
 /** The events of one attempt, printed in order. Listens from its construction on, so that nothing is missed. */
@@ -54,6 +63,7 @@ class LinkSteps {
   readonly #result: Promise<void>
   readonly #account: string
   readonly #ways: WaysToLink
+  readonly #passkey: PasskeySteps
   /** Before an offer there is nothing to scan; the answer to the request says how the attempt ended. */
   #isOffered = false
   #shownOffer = ''
@@ -74,9 +84,13 @@ class LinkSteps {
     })
     // `follow` reports it; without `follow` it must not count as unhandled.
     this.#result.catch(() => {})
+    this.#passkey = new PasskeySteps({ context, client, ways, print: (text) => this.#print(text) })
     this.#subscriptions = [
       client.on('account.qr', (offer) => this.#offer(offer)),
       client.on('account.linkCode', (offer) => this.#offer(offer)),
+      client.on('account.passkey', (passkey) => {
+        if (passkey.account === account && !this.#cancelling) this.#passkey.moved(passkey)
+      }),
       client.on('account.status', (account) => this.#status(account)),
       client.on('state', ({ state, error }) => {
         if (state !== 'ready') this.#reject(error ?? new CommandFailure('the daemon stopped'))
@@ -96,8 +110,17 @@ class LinkSteps {
     await this.#printing
   }
 
+  /** Goes on with a ceremony that has begun elsewhere. */
+  async join(passkey: AccountPasskey): Promise<void> {
+    this.#isOffered = true
+    this.#passkey.moved(passkey)
+    await this.#result
+    await this.#printing
+  }
+
   end(): void {
     this.#context.signal.removeEventListener('abort', this.#interrupted)
+    this.#passkey.end()
     for (const unsubscribe of this.#subscriptions) unsubscribe()
   }
 
@@ -119,16 +142,18 @@ class LinkSteps {
     // The status of a cancelled attempt is not printed.
     if (account.account !== this.#account || this.#cancelling) return
     const { state } = account
+    // `PasskeySteps` says more.
+    const isCeremony = account.passkey !== undefined
     if (state === 'connected') {
-      this.#print(accountLine(account))
+      void this.#print(accountLine(account))
       this.#resolve()
     } else if (!this.#isOffered) {
       // WhatsApp cannot be reached, and the daemon keeps trying.
-      if (account.nextAttemptAt !== null) this.#print(accountLine(account))
-    } else if (!UNDER_WAY.has(state)) {
+      if (account.nextAttemptAt !== null) void this.#print(accountLine(account))
+    } else if (!UNDER_WAY.has(state) && !isCeremony) {
       this.#reject(new CommandFailure(this.#whyNot(account)))
-    } else if (state !== this.#shownState && state !== 'awaiting_scan') {
-      this.#print(accountLine(account))
+    } else if (state !== this.#shownState && state !== 'awaiting_scan' && !isCeremony) {
+      void this.#print(accountLine(account))
     }
     this.#shownState = state
   }
@@ -136,13 +161,17 @@ class LinkSteps {
   #whyNot({ state, reason }: AccountView): string {
     if (reason === null) return `the account is ${state}`
     const { message, action, code } = reason
-    const here = code === 'link_expired' ? ` Here: ${this.#ways.qr}, or ${this.#ways.code}.` : ''
+    const here =
+      code === 'link_expired' || state === 'passkey_required'
+        ? ` Here: ${this.#ways.qr}, or ${this.#ways.code}.`
+        : ''
     return `${message} ${action}${here}`
   }
 
   /** Behind what is still being drawn. */
-  #print(line: string): void {
+  #print(line: string): Promise<void> {
     this.#printing = this.#printing.then(() => this.#context.print(line))
+    return this.#printing
   }
 
   #draw(offer: LinkOffer): void {

@@ -67,10 +67,13 @@ class LinkFollower {
   }
 
   /** What to do next from here, where the state's own advice is for a page with buttons. */
-  #hint({ account, state, reason }: AccountView): string | null {
+  #hint({ account, state, reason, passkey }: AccountView): string | null {
     const { drawsQr, tellsHow, configPath } = this.#options
-    if (!tellsHow || state !== 'unlinked') return null
+    if (!tellsHow) return null
     const { qr, code, page } = this.#ways(account)
+    if (state === 'passkey_required')
+      return `  ${passkey === undefined ? 'To try again' : 'To answer'}: ${qr}   (or ${page})`
+    if (state !== 'unlinked') return null
     if (reason?.code === 'nobody_allowed') {
       const then = drawsQr ? 'The QR code is drawn here then.' : `Then link it: ${qr}`
       return `  The numbers stand in ${configPath}, under allowFrom; it is read as soon as it is saved. ${then}`

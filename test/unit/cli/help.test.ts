@@ -15,6 +15,7 @@ async function help(...command: string[]): Promise<string> {
     terminal: false,
     terminalSize: () => null,
     ask: null,
+    askText: null,
   })
   expect(code).toBe(0)
   return lines.join('\n')
