@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AccountView } from '../../src/protocol/account/account.ts'
 import { DaemonError } from '../../src/protocol/errors.ts'
+import { REASON_CODES, REASONS } from '../../src/protocol/reasons.ts'
 import { account } from './account-fixture.ts'
 import { openBrowser } from './open-browser.ts'
 import { ScriptedPage } from './scripted-page.ts'
@@ -130,4 +131,23 @@ test('a line can be copied, also where the clipboard is closed', async () => {
         .evaluate((each) => each instanceof HTMLInputElement && each.selectionEnd === each.value.length),
     )
     .toBe(true)
+})
+
+test('every way in which it can fail is told with what to do, and left by another try', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { daemon, page } = scripted
+  await scripted.open()
+  const codes = REASON_CODES.filter(
+    (code) => code.startsWith('passkey_') && !['passkey_sent', 'passkey_code'].includes(code),
+  )
+  expect(codes.length).toBeGreaterThan(7)
+  for (const code of codes) {
+    const { message, action } = REASONS[code]
+    daemon.publish('account.status', account('passkey_required', code))
+    await page.getByText(message, { exact: true }).first().waitFor()
+    expect(action, code).toBeTruthy()
+    await page.getByText(action ?? '', { exact: true }).waitFor()
+    await scripted.button('Try again').waitFor()
+  }
+  expect(scripted.complaints).toEqual([])
 })

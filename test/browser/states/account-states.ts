@@ -180,18 +180,6 @@ export const ACCOUNT_SCENES: readonly CardScene[] = [
       }
     },
   },
-  {
-    name: 'passkey-required',
-    words: 'The phone demands a passkey to link a device',
-    state: 'passkey_required',
-    way: { mend: ({ simulator }) => simulator.faults.clear(), name: 'Try again', words: QR },
-    async before(stack) {
-      stack.simulator.faults.demandPasskey()
-      const { qr } = await stack.qr()
-      void stack.owner.scan(qr).catch(() => {})
-      await stack.untilState('passkey_required')
-    },
-  },
   refused('banned', 'WhatsApp banned this account.', 'Check again', 406),
   refused('restricted', 'WhatsApp blocked this account for a while.', 'Check again', 402, {
     expireSeconds: 7_200,

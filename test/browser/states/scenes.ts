@@ -3,6 +3,7 @@ import type { AccountState } from '../../../src/protocol/account/account-states.
 import type { Stack, StackOptions } from '../../support/stack.ts'
 import { ACCOUNT_SCENES } from './account-states.ts'
 import { CARD_SCENES } from './card-states.ts'
+import { PASSKEY_SCENES } from './passkey-states.ts'
 import type { Stage } from './stage.ts'
 
 /** What a person does to get on from there. */
@@ -32,4 +33,4 @@ export interface CardScene {
   way?: Way
 }
 
-export const SCENES: readonly CardScene[] = [...ACCOUNT_SCENES, ...CARD_SCENES]
+export const SCENES: readonly CardScene[] = [...ACCOUNT_SCENES, ...PASSKEY_SCENES, ...CARD_SCENES]

@@ -62,7 +62,9 @@ export const passkeyStyles = css`
   }
   @media (forced-colors: active) {
     a.button {
-      border: 1px solid LinkText;
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
     }
   }
 `
