@@ -179,6 +179,18 @@ export function hostileStanzas(names: Names): Arbitrary<Stanza> {
       fc.oneof(
         inside,
         node('count', { value: word }),
+        node('identity', {}),
+        node(
+          'update',
+          {
+            op_name: fc.constantFrom(
+              'NotificationUserReachoutTimelockUpdate',
+              'MessageCappingInfoNotification',
+              'x',
+            ),
+          },
+          fc.oneof(bytes, fixed(Buffer.from('{"data":null}')), fixed(Buffer.from('{"data":{}}'))),
+        ),
         node(
           'link_code_companion_reg',
           { stage: fixed('primary_hello') },
@@ -210,6 +222,8 @@ export function hostileStanzas(names: Names): Arbitrary<Stanza> {
         node('dirty', { type: fc.constantFrom('account_sync', 'groups', 'communities'), timestamp: now }),
         node('edge_routing', {}, one(node('routing_info', {}, bytes))),
         node('thread_metadata', {}),
+        node('client_expiration', { t: word }),
+        node('downgrade', {}),
       ),
     ),
   )
@@ -224,7 +238,9 @@ export function hostileStanzas(names: Names): Arbitrary<Stanza> {
     id,
     from: anybody,
     class: fc.constantFrom('message', 'receipt', 'call'),
-    error: fc.constantFrom('463', '479', '400', 'x'),
+    error: fc.constantFrom('463', '475', '479', '400', 'x'),
+    refresh_lid: fc.constantFrom('true', 'false', 'x', ''),
+    phash: word,
   })
   const presence = node('presence', {
     from: anybody,

@@ -162,6 +162,15 @@ export class SimulatedPhone extends PhoneMemory implements Device {
   }
 
   /**
+   * Begins anew with the same number: another account, with another LID, whose devices have no session with anybody. The next
+   * message to the former LID is acknowledged with the notice that it is out of date (whatsapp-rust#1313).
+   */
+  renewLid(lidUser: string): void {
+    this.#network.directory.renewLid(this.account, lidUser)
+    for (const companion of this.#network.directory.companions) this.#sessions.forget(companion)
+  }
+
+  /**
    * WhatsApp forbids this account to write to new people until then, seconds since the epoch (`null` for no end that is named),
    * or lets it again. Its linked clients are told, unless `tells` is false.
    */

@@ -65,7 +65,9 @@ export class Account {
   readonly phoneNumber: string
   /** The number's digits: the user part of the phone-number JID. */
   readonly user: string
-  readonly lidUser: string
+  #lidUser: string
+  /** How many messages of clients went to a LID that it has no longer. */
+  sentToFormerLid = 0
   readonly addressing: AccountAddressing
   /** How its direct messages must name people. */
   lidMigration: LidMigration = 'migrated'
@@ -93,8 +95,17 @@ export class Account {
   constructor(o: { phoneNumber: string; lidUser: string; addressing: AccountAddressing }) {
     this.phoneNumber = o.phoneNumber
     this.user = o.phoneNumber.replace('+', '')
-    this.lidUser = o.lidUser
+    this.#lidUser = o.lidUser
     this.addressing = o.addressing
+  }
+
+  get lidUser(): string {
+    return this.#lidUser
+  }
+
+  /** Another account has the number from now on. To be called by the directory, which finds it under the new name. */
+  replaceLid(lidUser: string): void {
+    this.#lidUser = lidUser
   }
 
   get jid(): string {

@@ -7,6 +7,7 @@ import type { LinkedCompanion } from './linked-companion.ts'
 /** Every account and every group of the simulated WhatsApp, found by any of its JIDs. */
 export class Directory {
   readonly #byUser = new Map<string, Account>()
+  readonly #formerLids = new Map<string, Account>()
   readonly #groups = new Map<string, SimulatedGroup>()
   readonly #companions = new Set<LinkedCompanion>()
 
@@ -16,6 +17,21 @@ export class Directory {
     if (keys.some((key) => this.#byUser.has(key)))
       throw new Error(`${account.phoneNumber} or its LID exists already`)
     for (const key of keys) this.#byUser.set(key, account)
+  }
+
+  /** Gives an account another LID, as when its number begins anew. What is sent to the former one reaches nobody. */
+  renewLid(account: Account, lidUser: string): void {
+    const key = `${account.lidUser}@lid`
+    this.#byUser.delete(key)
+    this.#formerLids.set(key, account)
+    account.replaceLid(lidUser)
+    this.#byUser.set(`${lidUser}@lid`, account)
+  }
+
+  /** Whose former LID this is. */
+  formerAccount(jid: string | undefined): Account | undefined {
+    const decoded = jidDecode(jid)
+    return this.#formerLids.get(`${decoded?.user}@${decoded?.server}`)
   }
 
   addGroup(group: SimulatedGroup): void {

@@ -87,6 +87,14 @@ export const EVERYDAY: readonly Make[] = [
   notification('devices', () => [stanza('remove', { device_hash: '2:simulated' })], FOLLOWED),
   notification('contacts', () => [stanza('sync', { after: '1795000000' })]),
   notification('disappearing_mode', () => [stanza('disappearing_mode', { duration: '0', t: '1795000000' })]),
+  // Somebody set their phone up again: their next message begins a new session.
+  notification('encrypt', () => [stanza('identity')], FOLLOWED),
+  ofAccount('account_sync', () => [stanza('blocklist', { dhash: '1', action: 'modify' })]),
+  ofAccount('account_sync', () => [stanza('picture')]),
+  notification('fbid:devices', () => [stanza('update', { hash: 'simulated' })]),
+  notification('server', () => undefined),
+  notification('pay', () => [stanza('transaction')]),
+  notification('hosted', () => undefined, `${FOLLOWED.split('@')[0] ?? ''}:99@hosted.lid`),
   ({ id, random }) =>
     stanza('status', { from: CHANNEL, id, type: 'text' }, [
       stanza('plaintext', {}, random(CIPHERTEXT_BYTES)),

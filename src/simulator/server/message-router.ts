@@ -140,7 +140,10 @@ export class MessageRouter {
   }
 
   #messageAck(message: Stanza, error?: number, phash?: string): Stanza {
-    const isLidStale = this.#network.directory.account(message.attrs.to)?.isLidStale === true
+    const { directory } = this.#network
+    const former = directory.formerAccount(message.attrs.to)
+    if (former !== undefined) former.sentToFormerLid += 1
+    const isLidStale = former !== undefined || directory.account(message.attrs.to)?.isLidStale === true
     return stanza('ack', {
       class: 'message',
       id: message.attrs.id,
