@@ -7,14 +7,15 @@ const ALLOWED: Verdict = { allowed: true }
 const UNRESOLVED: Verdict = { allowed: false, reason: 'lid_unresolved' }
 const NOT_ALLOWED: Verdict = { allowed: false, reason: 'not_allowed' }
 const CONFLICT: Verdict = { allowed: false, reason: 'identity_conflict' }
+const CHANGED: Verdict = { allowed: false, reason: 'person_changed' }
 const DISABLED: Verdict = { allowed: false, reason: 'policy_disabled' }
 
-type Sender = Pick<SenderIdentity, 'phoneNumber' | 'claim' | 'conflict'>
+type Sender = Pick<SenderIdentity, 'phoneNumber' | 'claim' | 'conflict' | 'changed'>
 
 /**
  * Whether this sender may write to the assistant: in the group with this address, or directly (`null`). Asked when a message
  * arrives, when its turn starts, and when something is sent to them. Fails closed: contradicting identities are denied under every
- * policy, and so is a number that nothing proves yet. Numbers are compared digit by digit as WhatsApp reports them.
+ * policy, and so is a number that nothing proves yet. A listed number that belongs to another person now is denied as well. Numbers are compared digit by digit as WhatsApp reports them.
  */
 export function mayWrite(policy: AccountPolicy, group: string | null, sender: Sender): Verdict {
   return group === null ? mayWriteDirectly(policy, sender) : mayWriteInGroup(policy, group, sender)
@@ -50,7 +51,7 @@ function mayWriteInGroup(policy: AccountPolicy, group: string, sender: Sender): 
 function onList(list: readonly string[], { unconfirmed }: AccessPolicy, sender: Sender): Verdict {
   const number = statedNumber(sender)
   if (number === null) return UNRESOLVED
-  if (asSet(list).has(number)) return onceProven(sender)
+  if (asSet(list).has(number)) return sender.changed === true ? CHANGED : onceProven(sender)
   return unconfirmed?.has(number) === true ? UNRESOLVED : NOT_ALLOWED
 }
 

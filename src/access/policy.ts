@@ -48,4 +48,7 @@ export interface AccountPolicy {
 
 export type Verdict =
   | { allowed: true }
-  | { allowed: false; reason: 'not_allowed' | 'lid_unresolved' | 'policy_disabled' | 'identity_conflict' }
+  | {
+      allowed: false
+      reason: 'not_allowed' | 'lid_unresolved' | 'policy_disabled' | 'identity_conflict' | 'person_changed'
+    }

@@ -12,6 +12,7 @@ import {
 } from '../conversations/store/schema.ts'
 import {
   CACHE_MIGRATIONS,
+  CHANGED_LID_MIGRATIONS,
   GROUP_MIGRATIONS,
   JOURNAL_MIGRATIONS,
   LID_MIGRATIONS,
@@ -65,4 +66,5 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...IDENTITY_MIGRATIONS,
   ...NOTICE_MIGRATIONS,
   ...PAUSE_MIGRATIONS,
+  ...CHANGED_LID_MIGRATIONS,
 ]

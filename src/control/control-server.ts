@@ -145,6 +145,7 @@ export class ControlServer {
       }),
       ...accountsHandlers({ accounts, config, editBudget, logLosses: () => logLosses(logger) }),
       ...configHandlers({
+        accounts,
         config,
         configPath,
         editBudget,

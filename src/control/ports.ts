@@ -40,6 +40,8 @@ export interface AccountsPort {
    * its directory is closed.
    */
   allows?(account: string, phoneNumber: string): boolean
+  /** A person adds these numbers, E.164, to the list: those who have them now are allowed, though they were others before. */
+  allowAgain?(account: string, phoneNumbers: readonly string[]): void
   /** The account's messages that are not out. Throws `DaemonError`. */
   outbox(account: string): OutboxPort
   /** The live QR or code of every account that is being linked. Secret: scope `link` only. */

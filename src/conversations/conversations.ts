@@ -7,6 +7,7 @@ import { buildParts, type ConversationParts } from './conversation-parts.ts'
 import type { ConversationsDependencies } from './conversations-dependencies.ts'
 import { pruneConversations } from './history/retention.ts'
 import { ACCOUNT_CHANGED_CODE, OutboxAdmin } from './outbox/outbox-admin.ts'
+import { SEND_FAILURES } from './outbox/send-failures.ts'
 import { sentContent } from './replies/sent-content.ts'
 
 const PRUNE_EVERY_MS = 3_600_000
@@ -126,6 +127,14 @@ export class Conversations implements Sink {
   /** Whether the person with this number may write directly. */
   allows(phoneNumber: string): boolean {
     return this.#parts.admission.allowsPerson(phoneNumber)
+  }
+
+  /** The number belongs to somebody else now: nothing that its former owner said or is owed goes to them. */
+  personChanged({ phoneNumber, formerAddress }: { phoneNumber: string; formerAddress: string }): void {
+    const { conversations, withdrawal } = this.#parts
+    const former = conversations.at(phoneNumber)
+    if (former !== undefined) withdrawal.of(former.id, SEND_FAILURES.personChanged)
+    conversations.numberLost(phoneNumber, formerAddress)
   }
 
   /** WhatsApp said in which form it knows numbers that are allowed: messages that wait for that are judged again. */

@@ -27,6 +27,8 @@ export interface SenderIdentity {
   displayName: string | null
   /** What the message says of its sender contradicts what is known: must be denied. */
   conflict: boolean
+  /** The number belongs to another WhatsApp account than when it was allowed: denied until somebody allows it again. */
+  changed?: true | undefined
   /** What the message says of its sender and nothing proves yet: a sender with a claim is not allowed. */
   claim?: IdentityClaim | undefined
 }

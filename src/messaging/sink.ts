@@ -17,6 +17,11 @@ export interface Sink {
   readyChanged(ready: boolean): void
   /** A sender whose number was not known has one now. */
   senderResolved(sender: SenderIdentity): void
+  /**
+   * The number belongs to somebody else now; its former owner is known by this address. Within a transaction: throws
+   * `StorageError`, with nothing changed.
+   */
+  personChanged(change: { phoneNumber: string; formerAddress: string }): void
   /** WhatsApp said in which form it knows numbers of the config. */
   numbersLearned(): void
   /**

@@ -177,6 +177,12 @@ export const REASONS = {
       'The phone has not confirmed anything for ten days or more; WhatsApp removes linked devices when the phone is offline for fourteen.',
     action: 'Switch the phone on, connect it to the internet and open WhatsApp.',
   },
+  person_changed: {
+    message:
+      'An allowed number belongs to another WhatsApp account than before: its owner made a new account, or somebody else has the number now. It gets no answers.',
+    action:
+      'Ask the person in another way than WhatsApp. If the number is still theirs, remove it from the allowed numbers and add it again; otherwise only remove it.',
+  },
   credentials_readable: {
     message:
       "Other users of this machine could have read the account's stored credentials; they are private from now on.",

@@ -125,6 +125,8 @@ export interface Link {
   readonly health: LinkHealth
   /** Set while WhatsApp forbids writing to new people. `until`: milliseconds since the epoch; `null` where it names no end. */
   readonly reachoutLock: { until: number | null } | null
+  /** Allowed numbers, E.164, that belong to another account than when they were allowed; they are denied. */
+  readonly changedNumbers: readonly string[]
   /** Since when the phone behind the link has shown no sign of life; `null` while nothing speaks for its being away. */
   readonly phoneAwaySince: number | null
   /** In which form WhatsApp knows the numbers of the config. */
@@ -146,6 +148,8 @@ export interface Link {
   disconnect(): Promise<boolean>
   /** The allowlist changed. */
   allowedChanged(): void
+  /** Somebody allows these numbers, E.164, whoever has them now. Throws `StorageError`. */
+  allowAgain(phoneNumbers: readonly string[]): void
   /** Replaces a connection that may be broken: a failure was caught that belongs to no caller. */
   replaceConnection(): void
   /** No connection and no timer afterwards; the link is kept. Idempotent. */

@@ -33,6 +33,7 @@ it('a device that is stopped while it still reads its journal opens no socket', 
     statusChanged: () => {},
     readyChanged: () => {},
     senderResolved: () => {},
+    personChanged: () => undefined,
     numbersLearned: () => {},
     sentContent: () => null,
   }

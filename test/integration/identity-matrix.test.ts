@@ -24,14 +24,17 @@ interface Form {
 
 const always = (): boolean => true
 const never = (): boolean => false
-/** A LID alone is somebody where the directory knows it, or is asked because it has no LID for an allowed number. */
+/**
+ * A LID alone is somebody where the directory knows it, or is asked because it has no LID for an allowed number. An allowed number
+ * that WhatsApp says has another LID than before is another person.
+ */
 const whereNothingIsWrong = (known: Knowledge): boolean => known !== 'number of another LID'
 const hosted = (jid: string): string =>
   jid.replace('@s.whatsapp.net', ':99@hosted').replace('@lid', ':99@hosted.lid')
 
 const FORMS: readonly Form[] = [
-  { name: 'both', addressing: 'lid', by: 'person', other: undefined, isAllowed: always },
-  { name: 'both', addressing: 'pn', by: 'person', other: undefined, isAllowed: always },
+  { name: 'both', addressing: 'lid', by: 'person', other: undefined, isAllowed: whereNothingIsWrong },
+  { name: 'both', addressing: 'pn', by: 'person', other: undefined, isAllowed: whereNothingIsWrong },
   { name: 'alone', addressing: 'lid', by: 'person', other: () => '', isAllowed: whereNothingIsWrong },
   { name: 'alone', addressing: 'pn', by: 'person', other: () => '', isAllowed: always },
   {
@@ -60,7 +63,7 @@ const FORMS: readonly Form[] = [
     addressing: 'lid',
     by: 'person',
     other: ({ person }) => hosted(person.jid),
-    isAllowed: always,
+    isAllowed: whereNothingIsWrong,
   },
   { name: 'forged', addressing: 'lid', by: 'forger', other: ({ person }) => person.jid, isAllowed: never },
   { name: 'forged', addressing: 'pn', by: 'forger', other: ({ person }) => person.lid, isAllowed: never },

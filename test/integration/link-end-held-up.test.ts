@@ -31,7 +31,7 @@ it('a socket reports its end though Baileys never does', async () => {
   const { credentials, ...stores } = openLinkStores({
     database,
     now: Date.now,
-    sink: { senderResolved: ignore },
+    sink: { senderResolved: ignore, personChanged: () => undefined },
     storageFailed: ignore,
   })
   const { webSocketUrl, noiseRootKey } = simulator
@@ -64,6 +64,7 @@ it('a socket reports its end though Baileys never does', async () => {
       reachoutLock: ignore,
       serverTime: ignore,
       phoneSeen: ignore,
+      lidStale: ignore,
       frame: ignore,
       beforeFrame: ignore,
     },

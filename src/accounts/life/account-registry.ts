@@ -188,6 +188,10 @@ export class AccountRegistry {
     return this.#get(id).disconnect()
   }
 
+  allowAgain(id: string, phoneNumbers: readonly string[]): void {
+    this.#accounts.get(id)?.allowAgain(phoneNumbers)
+  }
+
   allows(id: string, phoneNumber: string): boolean {
     return this.#accounts.get(id)?.allows(phoneNumber) ?? false
   }

@@ -121,8 +121,19 @@ export class Account {
     return this.#report.passkey()
   }
 
+  allowAgain(phoneNumbers: readonly string[]): void {
+    try {
+      this.#directory.parts?.link.allowAgain(phoneNumbers)
+    } catch (error) {
+      this.#directory.failed(error)
+    }
+  }
+
+  /** As `AccountsPort`. */
   allows(phoneNumber: string): boolean {
-    return this.#directory.parts?.conversations.allows(phoneNumber) ?? false
+    const { parts } = this.#directory
+    if (parts === null || parts.link.changedNumbers.includes(phoneNumber)) return false
+    return parts.conversations.allows(phoneNumber)
   }
 
   /** Throws `DaemonError` while the directory cannot be used. */

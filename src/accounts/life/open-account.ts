@@ -144,6 +144,7 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
     statusChanged: (update) => conversations?.statusChanged(update),
     readyChanged: (ready) => conversations?.readyChanged(ready),
     senderResolved: (sender) => conversations?.senderResolved(sender),
+    personChanged: (change) => conversations?.personChanged(change),
     numbersLearned: () => conversations?.numbersLearned(),
     sentContent: (remoteId, asker) => conversations?.sentContent(remoteId, asker) ?? null,
   }

@@ -51,6 +51,7 @@ export class AccountReport {
       link: link?.facts ?? NO_LINK,
       reachoutLock: link?.reachoutLock ?? null,
       phoneAwaySince: link?.phoneAwaySince ?? null,
+      changedNumber: link?.changedNumbers[0] ?? null,
       caution: caution && { ...caution, detail: directory.asWritten(caution.detail) },
     })
   }

@@ -22,6 +22,8 @@ export interface AccountFacts {
   reachoutLock: { until: number | null } | null
   /** Since when the phone has shown no sign of life, though there was something to confirm. */
   phoneAwaySince: number | null
+  /** An allowed number, E.164, that belongs to another account now. */
+  changedNumber: string | null
   /** What a person should know though everything works; more pressing than a phone that is away. */
   caution: Caution | null
 }
@@ -130,10 +132,11 @@ export function deriveStatus(facts: AccountFacts): Status {
 
 /** Works, and still has something to say: a phone that stays away takes the link with it. */
 function connected(
-  { phoneAwaySince, caution }: AccountFacts,
+  { phoneAwaySince, caution, changedNumber }: AccountFacts,
   status: (state: AccountState, code: ReasonCode | null, detail?: string) => Status,
 ): Status {
   if (caution !== null) return status('connected', caution.code, caution.detail)
+  if (changedNumber !== null) return status('connected', 'person_changed', changedNumber)
   if (phoneAwaySince === null) return status('connected', null)
   return status(
     'connected',

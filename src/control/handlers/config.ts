@@ -9,6 +9,7 @@ import { buildConfigView } from '../views/build-config-view.ts'
 import type { AuthReport } from '../views/build-config-view.ts'
 import type { EditBudget } from '../limits/edit-budget.ts'
 import { refuseHiddenReplacement } from './refuse-hidden-replacement.ts'
+import type { AccountsPort } from '../ports.ts'
 import { resolveAccount } from './resolve-account.ts'
 import { shownChanges } from '../views/shown-changes.ts'
 import type { ClientSession, NamespaceHandlers } from './handler.ts'
@@ -23,10 +24,11 @@ export interface ConfigHandlerDeps {
   editBudget: EditBudget
   /** Numbers, E.164, that WhatsApp reported as those of people who wrote to the account and were not allowed; a few hundred at most. */
   blockedNumbers: (account: string) => ReadonlySet<string>
+  accounts: Pick<AccountsPort, 'allowAgain'>
 }
 
 export function configHandlers(deps: ConfigHandlerDeps): NamespaceHandlers<'config'> {
-  const { config, configPath, editBudget, blockedNumbers, authReport } = deps
+  const { accounts, config, configPath, editBudget, blockedNumbers, authReport } = deps
   /**
    * As the file has them. Of a number that is possible by no numbering plan known here, WhatsApp itself has to have said that it is one;
    * those of the list need no proof. The plan is looked up last: for a thousand numbers that takes longer than everything else here.
@@ -47,6 +49,7 @@ export function configHandlers(deps: ConfigHandlerDeps): NamespaceHandlers<'conf
       editBudget.charge(session.identity, config.fileLength)
       const id = resolveAccount(config.current, account)
       await config[method](asWritten(id, allowFrom), { account: id, revision })
+      if (method === 'addAllowFrom') accounts.allowAgain?.(id, allowFrom)
       return allowFromResult(config.current, id)
     }
   return {

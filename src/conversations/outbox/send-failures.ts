@@ -7,6 +7,10 @@ export const SEND_FAILURES = {
     message: 'The recipient is not allowed to talk to the assistant any more.',
   },
   revoked: { code: 'revoked', message: 'The message that it answers was deleted by its sender.' },
+  personChanged: {
+    code: 'person_changed',
+    message: 'The number of the recipient belongs to another WhatsApp account now.',
+  },
   noRecipientKeys: {
     code: 'no_recipient_keys',
     message:

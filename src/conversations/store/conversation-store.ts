@@ -83,6 +83,24 @@ export class ConversationStore {
     return merge
   }
 
+  /**
+   * The number belongs to somebody else now: what was filed under it is filed under its former owner's address, and whoever has
+   * the number begins a new conversation.
+   */
+  numberLost(phoneNumber: string, formerAddress: string): void {
+    const former = this.at(phoneNumber)
+    if (former !== undefined) {
+      const other = this.at(formerAddress)
+      // A name is one conversation's: that of an address which the number was not known of is older.
+      const name =
+        other === undefined || other.id === former.id ? formerAddress : `${formerAddress}#${former.id}`
+      this.#database.prepare('UPDATE conversations SET name = ? WHERE id = ?').run(name, former.id)
+      this.#database.prepare('DELETE FROM conversation_addresses WHERE conversation = ?').run(former.id)
+      this.#lead(name, former.id)
+    }
+    this.#renamePerson(phoneNumber, formerAddress)
+  }
+
   /** Of these, forgets those of which nothing is kept. */
   forgetEmpty(ids: Iterable<number>): void {
     const isKept = this.#database.prepare(
@@ -175,20 +193,20 @@ export class ConversationStore {
     this.#database.prepare('DELETE FROM inbox WHERE conversation = ?').run(from)
   }
 
-  /** In every conversation, groups too. */
-  #renamePerson(address: string, phoneNumber: string): void {
-    this.#database
-      .prepare(`UPDATE OR IGNORE inbox SET sender = ?2 WHERE sender = ?1 AND substr(sender, 1, 1) != '+'`)
-      .run(address, phoneNumber)
-    this.#database.prepare(`DELETE FROM inbox WHERE sender = ?1 AND substr(sender, 1, 1) != '+'`).run(address)
+  /** In every conversation, groups too. A message that is there under both names counts once. */
+  #renamePerson(from: string, to: string): void {
+    // Those without a number have an index of their own.
+    const named = `sender = ?1${from.startsWith('+') ? '' : ` AND substr(sender, 1, 1) != '+'`}`
+    this.#database.prepare(`UPDATE OR IGNORE inbox SET sender = ?2 WHERE ${named}`).run(from, to)
+    this.#database.prepare(`DELETE FROM inbox WHERE ${named}`).run(from)
     this.#database
       .prepare(
         `INSERT INTO chosen_agents (conversation, person, agent, last_at)
          SELECT conversation, ?2, agent, last_at FROM chosen_agents WHERE person = ?1
          ON CONFLICT DO UPDATE SET agent = excluded.agent, last_at = excluded.last_at WHERE excluded.last_at > last_at`,
       )
-      .run(address, phoneNumber)
-    this.#database.prepare('DELETE FROM chosen_agents WHERE person = ?').run(address)
+      .run(from, to)
+    this.#database.prepare('DELETE FROM chosen_agents WHERE person = ?').run(from)
   }
 
   #delete(id: number): void {

@@ -35,6 +35,11 @@ export class Withdrawal {
     for (const id of this.#pending()) this.#withdraw(id, why)
   }
 
+  /** In one conversation. */
+  of(conversation: number, why: SendFailure): void {
+    this.#withdraw(conversation, why)
+  }
+
   /** Of people who may not talk now. In groups the requests of the others go on. */
   notAllowed(): void {
     const { conversations, admission, config } = this.#deps

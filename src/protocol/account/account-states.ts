@@ -23,7 +23,7 @@ export const ACCOUNT_STATE_ROWS = {
   },
   connected: {
     meaning:
-      'Open and proven alive; `health` tells more. With a reason it works and something is to be known: `phone_away`, the phone confirms nothing.',
+      "Open and proven alive; `health` tells more. With a reason it works and something is to be known: `phone_away`, the phone confirms nothing; `person_changed`, an allowed number is somebody else's now.",
     next: '–',
   },
   logged_out: {

@@ -53,7 +53,13 @@ export const MESSAGE_EVENTS = {
         .nullable()
         .describe('`null` while the sender is known only by an opaque LID.'),
       name: senderName,
-      reason: z.enum(['not_allowed', 'lid_unresolved', 'policy_disabled', 'identity_conflict']),
+      reason: z.enum([
+        'not_allowed',
+        'lid_unresolved',
+        'policy_disabled',
+        'identity_conflict',
+        'person_changed',
+      ]),
       at,
     }),
     scope: 'read',

@@ -27,8 +27,10 @@ export interface LinkStores {
 export function openLinkStores(o: {
   database: Database
   now: () => number
-  sink: Pick<Sink, 'senderResolved'>
+  sink: Pick<Sink, 'senderResolved' | 'personChanged'>
   storageFailed(error: unknown): void
+  /** A number belongs to another account now; called in the transaction that writes it. */
+  personChanged?(phoneNumber: string): void
 }): LinkStores {
   const { database, now, sink } = o
   const credentials = CredentialStore.load(
@@ -42,7 +44,16 @@ export function openLinkStores(o: {
           lid: { value: lid, proof: 'directory' },
           displayName: null,
           conflict: false,
+          ...(credentials.lids.isChanged(phoneNumber) ? { changed: true } : {}),
         }),
+      lidChanged: ({ phoneNumber, former }) => {
+        for (const user of [former, phoneNumber]) {
+          caches.devices.del(user)
+          caches.keylessDevices.removeUser(user)
+        }
+        sink.personChanged({ phoneNumber: `+${phoneNumber}`, formerAddress: jidEncode(former, 'lid') })
+        o.personChanged?.(phoneNumber)
+      },
       forgotten: () => {
         for (const cache of Object.values(caches)) cache.flushAll()
         groups.clear()

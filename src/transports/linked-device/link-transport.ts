@@ -9,6 +9,7 @@ import { storedTime } from '../../storage/database/stored-time.ts'
 import type { MentionedPerson, Transport } from '../../messaging/transport.ts'
 import { LINKED_DEVICE_CAPABILITIES } from './capabilities.ts'
 import type { AllowedLids } from './identity/allowed-lids.ts'
+import type { LidRefresh } from './identity/lid-refresh.ts'
 import type { LinkSocket } from './socket/link-socket.ts'
 import type { LinkStores } from './link-stores.ts'
 import { sendMessage } from './outbound/outbound.ts'
@@ -24,6 +25,7 @@ export interface LinkTransportDependencies {
   lock: DirectDelivery['lock']
   tokenWaitMs: number
   lids: Pick<AllowedLids, 'ask' | 'learnAgain'>
+  refresh: Pick<LidRefresh, 'settled'>
   /** `null` unless the link is open. */
   openSocket(): LinkSocket | null
   linked(): boolean
@@ -101,7 +103,7 @@ export class LinkTransport implements Transport {
       return { outcome: 'unconfirmed', why: 'not connected', nothingLeft: true, interrupted: true }
     sends.began(message.localId, now())
     const { caches, groups, timers, routes } = stores
-    const known = { caches, groups, timers, routes }
+    const known = { caches, groups, timers, routes, refresh: this.#deps.refresh }
     const outcome = await sendMessage(socket, message, signal, { known, lock, tokenWaitMs })
     if (outcome.outcome === 'acknowledged') this.#deps.sent()
     if (openSocket() !== socket) return outcome

@@ -17,7 +17,9 @@ import type {
   OpenLink,
   RememberedLink,
 } from '../link.ts'
+import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
 import { AllowedLids } from './identity/allowed-lids.ts'
+import { LidRefresh } from './identity/lid-refresh.ts'
 import type { LinkState } from './life/link-machine.ts'
 import { LinkOffers } from './linking/link-offers.ts'
 import { type LinkStores, openLinkStores } from './link-stores.ts'
@@ -71,6 +73,7 @@ class LinkedDevice implements Link {
   readonly #supervisor: LinkSupervisor
   readonly #offers: LinkOffers
   readonly #lids: AllowedLids
+  readonly #refresh: LidRefresh
   readonly #lock: ReachoutLock
   /** Counts starts and stops: a start that had to wait first is overtaken by a stop. */
   #run = 0
@@ -83,7 +86,8 @@ class LinkedDevice implements Link {
     this.#deps = deps
     const { events, logger, now, sink, database } = deps
     const storageFailed = (error: unknown): void => events.storageFailed(error)
-    const stores = openLinkStores({ database, now, sink, storageFailed })
+    const personChanged = (phoneNumber: string): void => this.#personChanged(phoneNumber)
+    const stores = openLinkStores({ database, now, sink, storageFailed, personChanged })
     const timings = options.timings()
     const sends = new SendWatch()
     // What Baileys calls errors is daily business (a stream that ends); the state and its reason say it better.
@@ -118,6 +122,10 @@ class LinkedDevice implements Link {
       numbersLearned: () => sink.numbersLearned(),
       logger,
       now,
+    })
+    this.#refresh = new LidRefresh({
+      lids: stores.credentials.lids,
+      ask: (number) => this.#lids.renew(number),
     })
     this.transport = this.#createTransport(sends, timings)
     this.#recovery = new LinkRecovery({
@@ -239,7 +247,38 @@ class LinkedDevice implements Link {
   }
 
   allowedChanged(): void {
+    // Who is not on the list is allowed by being added to it.
+    const { lids } = this.#stores.credentials
+    const changed = lids.changedNumbers
+    if (changed.length > 0) lids.allow(changed.filter((number) => !this.#isListed(number)))
     this.#lids.learn()
+  }
+
+  get changedNumbers(): readonly string[] {
+    return this.#stores.credentials.lids.changedNumbers.map((number) => `+${number}`)
+  }
+
+  allowAgain(phoneNumbers: readonly string[]): void {
+    const forms = phoneNumbers.flatMap((number) => [number, equivalentNumber(number) ?? number])
+    this.#stores.credentials.lids.allow(forms.map((number) => number.replace('+', '')))
+    this.#deps.events.changed()
+  }
+
+  #personChanged(phoneNumber: string): void {
+    const { logger, events } = this.#deps
+    if (!this.#isListed(phoneNumber)) return this.#stores.credentials.lids.allow([phoneNumber])
+    logger.warn(
+      'an allowed number belongs to another WhatsApp account now; it is not answered until it is allowed again',
+    )
+    // Not within the transaction.
+    setImmediate(() => events.changed())
+  }
+
+  /** In whichever form of the number the config has it. */
+  #isListed(phoneNumber: string): boolean {
+    const forms = new Set([`+${phoneNumber}`, equivalentNumber(`+${phoneNumber}`)])
+    for (const number of this.#deps.allowedNumbers()) if (forms.has(number)) return true
+    return false
   }
 
   #createTransport(sends: SendWatch, { tokenWaitMs = TOKEN_WAIT_MS }: LinkedDeviceTimings): LinkTransport {
@@ -248,6 +287,7 @@ class LinkedDevice implements Link {
       stores: this.#stores,
       sends,
       lids: this.#lids,
+      refresh: this.#refresh,
       lock: this.#lock,
       tokenWaitMs,
       openSocket: () => this.#supervisor.openSocket,
@@ -313,6 +353,7 @@ class LinkedDevice implements Link {
         messageUpdates: (updates) => this.#intake.statusChanged(updates),
         serverTime: (at) => this.transport.clockTold(at),
         phoneSeen: () => this.#phone.seen(),
+        lidStale: (address) => this.#refresh.marked(address),
         reachoutLock: (state) => this.#lock.take(state),
         beforeFrame: () => this.#commit(),
         storageFailed: (error) => events.storageFailed(error),
@@ -334,6 +375,7 @@ class LinkedDevice implements Link {
     if (ready !== this.transport.ready) {
       this.transport.readyChanged(ready)
       this.#deps.sink.readyChanged(ready)
+      if (ready) this.#refresh.reconnected()
       if (ready) this.#lids.learn()
       else this.#lids.stop()
     }

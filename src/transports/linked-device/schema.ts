@@ -92,3 +92,11 @@ export const REGISTERED_MIGRATIONS: readonly Migration[] = [
     `,
   },
 ]
+
+/**
+ * `lid_directory.former_lid`: the LID with which the number was allowed, while WhatsApp says another one and nobody has allowed it
+ * since; `NULL` otherwise.
+ */
+export const CHANGED_LID_MIGRATIONS: readonly Migration[] = [
+  { version: 17, sql: 'ALTER TABLE lid_directory ADD COLUMN former_lid TEXT;' },
+]

@@ -34,6 +34,8 @@ export class RecordingSink implements Sink {
     this.statuses.push(update)
   }
 
+  personChanged(): void {}
+
   readyChanged(ready: boolean): void {
     if (ready) this.#becameReady()
   }

@@ -37,6 +37,18 @@ describe('who may write directly', () => {
       { allowed: false, reason: 'identity_conflict' },
     ],
     [
+      'a listed number that is somebody else now',
+      allowlist(ALICE),
+      { ...sender(ALICE), changed: true },
+      { allowed: false, reason: 'person_changed' },
+    ],
+    [
+      'the same under open, which asks nobody who they are',
+      { dmPolicy: 'open', allowFrom: ['*', ALICE] },
+      { ...sender(ALICE), changed: true },
+      { allowed: true },
+    ],
+    [
       'a contradiction under open',
       { dmPolicy: 'open', allowFrom: [] },
       sender(ALICE, true),

@@ -91,6 +91,10 @@ export const ADVICE_PROOFS: Readonly<Record<Exclude<ReasonCode, PasskeyReason | 
     file: 'integration/phone-away.test.ts',
     test: 'is told from day ten on, over a restart, until the phone shows itself',
   },
+  person_changed: {
+    file: 'integration/changed-person.test.ts',
+    test: 'removing the number and adding it again in the file allows them too, and their conversation begins anew',
+  },
   credentials_readable: {
     file: 'integration/account-storage.test.ts',
     test: 'whose file others could read is made private, and that they could have read it is said',

@@ -8,6 +8,7 @@ import { AGENT_FAILURE_CODES } from '../../../src/protocol/account/agent-failure
 import { ERROR_CODES } from '../../../src/protocol/errors.ts'
 import { REASON_CODES } from '../../../src/protocol/reasons.ts'
 import { INVALID_TOKEN_CAUSES, TOKEN_REFUSALS } from '../../../src/protocol/tokens/token-refusals.ts'
+import { outcomeOf } from '../../../src/transports/linked-device/outbound/refusals.ts'
 
 const text = readFileSync(new URL('../../../docs/troubleshooting.md', import.meta.url), 'utf8')
 const mentioned = new Set([...text.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, code]) => code))
@@ -48,8 +49,11 @@ it('names only codes that exist', () => {
     ...Object.values(SEND_FAILURES).map(({ code }) => code),
     ...CLIENT_ERROR_CODES,
     ...Object.keys({ ...TOKEN_REFUSALS, ...INVALID_TOKEN_CAUSES }),
-    'identity_conflict',
-    'lid_unresolved',
+    ...MESSAGE_EVENTS['message.blocked'].payload.shape.reason.options,
+    ...['463', '475', '479', '400'].map((error) => {
+      const outcome = outcomeOf(error)
+      return outcome.outcome === 'refused' ? outcome.code : ''
+    }),
     ...MESSAGE_EVENTS['message.skipped'].payload.shape.reason.options,
   ])
   expect([...mentioned].filter((code) => code !== undefined && !known.has(code))).toEqual([])

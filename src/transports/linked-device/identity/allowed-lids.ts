@@ -57,6 +57,11 @@ export class AllowedLids {
     return this.#inquiry.ask(numbers)
   }
 
+  /** As `LidInquiry.renew`. */
+  renew(number: string): Promise<void> {
+    return this.#inquiry.renew(number)
+  }
+
   /** The connection ended. */
   stop(): void {
     this.#inquiry.stop()

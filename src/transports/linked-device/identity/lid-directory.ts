@@ -18,6 +18,8 @@ export interface LidDirectoryDependencies {
   me: () => Contact | undefined
   /** WhatsApp gave, or confirmed, the number behind a LID. Called after it is written. */
   learned: (pair: LidPair) => void
+  /** A number has another LID than before: another WhatsApp account. Called in the transaction that writes it. */
+  changed?: (pair: LidPair & { former: string }) => void
 }
 
 /**
@@ -73,18 +75,59 @@ export class LidDirectory {
 
   /** Takes in an answer of WhatsApp's directory to a question of ours; it replaces what was known of these numbers. */
   learn(pairs: readonly LidPair[]): void {
-    const { database, now, learned } = this.#deps
+    const { database, learned } = this.#deps
     const answered = pairs.filter(({ phoneNumber }) => phoneNumber !== this.ownNumber)
     if (answered.length === 0) return
     database.transaction(() => {
-      const insert = database.prepare(
-        'INSERT OR REPLACE INTO lid_directory (phone_number, lid, confirmed_at) VALUES (?, ?, ?)',
-      )
-      for (const { lid, phoneNumber } of answered) insert.run(phoneNumber, lid, now())
+      for (const pair of answered) this.#write(pair)
       this.#writes += answered.length
       if (this.#writes >= PRUNE_EVERY_WRITES) this.#prune()
     })
     for (const pair of answered) learned(pair)
+  }
+
+  /** Whether the number has another LID than the one that it was allowed with, and nobody has allowed it since. */
+  isChanged(phoneNumber: string): boolean {
+    const row = this.#deps.database
+      .prepare('SELECT 1 FROM lid_directory WHERE phone_number = ? AND former_lid IS NOT NULL')
+      .get(phoneNumber)
+    return row !== undefined
+  }
+
+  /** The numbers of which `isChanged` says so; a hundred at most. */
+  get changedNumbers(): string[] {
+    const rows = this.#deps.database
+      .prepare('SELECT phone_number FROM lid_directory WHERE former_lid IS NOT NULL LIMIT 100')
+      // The column asked for.
+      .all() as { phone_number: string }[]
+    return rows.map(({ phone_number }) => phone_number)
+  }
+
+  /** Somebody has allowed these numbers, whoever has them now. */
+  allow(phoneNumbers: readonly string[]): void {
+    const allow = this.#deps.database.prepare(
+      'UPDATE lid_directory SET former_lid = NULL WHERE phone_number = ? AND former_lid IS NOT NULL',
+    )
+    this.#deps.database.transaction(() => {
+      for (const phoneNumber of phoneNumbers) allow.run(phoneNumber)
+    })
+  }
+
+  #write({ lid, phoneNumber }: LidPair): void {
+    const { database, now, changed } = this.#deps
+    const known = database
+      .prepare('SELECT lid, former_lid FROM lid_directory WHERE phone_number = ?')
+      // The columns asked for.
+      .get(phoneNumber) as { lid: string; former_lid: string | null } | undefined
+    const isOther = known !== undefined && known.lid !== lid
+    const former = isOther ? (known.former_lid ?? known.lid) : (known?.former_lid ?? null)
+    database
+      .prepare(
+        'INSERT OR REPLACE INTO lid_directory (phone_number, lid, confirmed_at, former_lid) VALUES (?, ?, ?, ?)',
+      )
+      // Who has their own account back is who they were.
+      .run(phoneNumber, lid, now(), former === lid ? null : former)
+    if (isOther) changed?.({ lid, phoneNumber, former: known.lid })
   }
 
   #own(): LidPair | null {
@@ -99,7 +142,7 @@ export class LidDirectory {
     this.#deps.database
       .prepare(
         `DELETE FROM lid_directory WHERE phone_number IN
-           (SELECT phone_number FROM lid_directory ORDER BY confirmed_at DESC LIMIT -1 OFFSET ?)`,
+           (SELECT phone_number FROM lid_directory WHERE former_lid IS NULL ORDER BY confirmed_at DESC LIMIT -1 OFFSET ?)`,
       )
       .run(MAX_PAIRS)
   }

@@ -89,6 +89,12 @@ export class LidInquiry {
     await Promise.all(answers)
   }
 
+  /** The same, whatever WhatsApp answered a moment ago. */
+  renew(number: string): Promise<void> {
+    this.#answered.del(number)
+    return this.ask([number])
+  }
+
   /** Asks, one question after the other, for those of these numbers that were not confirmed lately. */
   want(numbers: Iterable<string>): void {
     if (this.#deps.socket() === null) return

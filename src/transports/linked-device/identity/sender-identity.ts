@@ -10,7 +10,7 @@ import type { IdentityPart, SenderIdentity } from '../../../messaging/identity.t
 import type { LidDirectory } from './lid-directory.ts'
 
 /** What WhatsApp's directory answered, in both directions; digits. */
-export type KnownLids = Pick<LidDirectory, 'lidOf' | 'numberOf' | 'ownNumber'>
+export type KnownLids = Pick<LidDirectory, 'lidOf' | 'numberOf' | 'ownNumber' | 'isChanged'>
 
 /** One of the two names of a person, without device and server. */
 type Name = { kind: 'lid' | 'number'; digits: string }
@@ -36,11 +36,11 @@ export function identifyAddress(
   const name = nameOf(address)
   if (name === null) return null
   const other = alternate === null ? null : nameOf(alternate)
-  const identity = provenIdentity(name, address, known)
+  const identity = noted(provenIdentity(name, address, known), known)
   // A second name of the same kind is none: two numbers, or two LIDs, are two people, and the address is the sender's.
   if (other === null || other.kind === name.kind) return identity
   const [lid, number] = name.kind === 'lid' ? [name.digits, other.digits] : [other.digits, name.digits]
-  if (known.lidOf(number) === lid) return withNames(identity, name, { lid, number })
+  if (known.lidOf(number) === lid) return noted(withNames(identity, name, { lid, number }), known)
   const claim = {
     alternate: other.kind === 'lid' ? `${lid}@lid` : `${number}@s.whatsapp.net`,
     phoneNumber: `+${number}`,
@@ -95,4 +95,9 @@ function withNames(
     ...(number === null ? {} : { phoneNumber: part(`+${number}`, kind === 'number') }),
     ...(lid === null ? {} : { lid: part(lid, kind === 'lid') }),
   }
+}
+
+function noted(identity: SenderIdentity, known: KnownLids): SenderIdentity {
+  const number = identity.phoneNumber?.value.slice(1)
+  return number !== undefined && known.isChanged(number) ? { ...identity, changed: true } : identity
 }

@@ -34,6 +34,7 @@ interface SupervisorEvents {
   reachoutLock: LinkSocketEvents['reachoutLock']
   serverTime: LinkSocketEvents['serverTime']
   phoneSeen: LinkSocketEvents['phoneSeen']
+  lidStale: LinkSocketEvents['lidStale']
   beforeFrame: LinkSocketEvents['beforeFrame']
   /** Credentials could not be stored: the socket has been closed. */
   storageFailed(error: unknown): void
@@ -293,6 +294,9 @@ export class LinkSupervisor {
         if (current()) events.serverTime(at)
       },
       phoneSeen: () => events.phoneSeen(),
+      lidStale: (address) => {
+        if (current()) events.lidStale(address)
+      },
       reachoutLock: (state) => {
         if (current()) events.reachoutLock(state)
       },

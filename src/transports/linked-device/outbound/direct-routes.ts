@@ -23,7 +23,7 @@ export interface DirectRecipient {
 }
 
 export interface DirectRoutesDependencies {
-  lids: Pick<LidDirectory, 'lidOf' | 'numberOf' | 'ownNumber'>
+  lids: Pick<LidDirectory, 'lidOf' | 'numberOf' | 'ownNumber' | 'isChanged'>
   /** Remembers, for a day, that WhatsApp takes this account's messages by number alone. */
   namespace: Pick<StoredCache, 'get' | 'set' | 'del'>
   /** Numbers that are not asked for again, because they have no LID. */
@@ -46,6 +46,18 @@ export class DirectRoutes {
 
   constructor(deps: DirectRoutesDependencies) {
     this.#deps = deps
+  }
+
+  /** The recipient's number, digits; `null` where none is known. */
+  numberOf({ address, person }: DirectRecipient): string | null {
+    const { lids } = this.#deps
+    return person?.slice(1) ?? identifyAddress(address, null, lids)?.phoneNumber?.value.slice(1) ?? null
+  }
+
+  /** Whether the number belongs to another account than the one that was allowed: nothing goes to it. */
+  isChanged(recipient: DirectRecipient): boolean {
+    const number = this.numberOf(recipient)
+    return number !== null && this.#deps.lids.isChanged(number)
   }
 
   /** The way that is known now; asks nothing. */
@@ -94,12 +106,14 @@ export class DirectRoutes {
     if (this.#deps.namespace.get(KEY) !== undefined) this.#deps.namespace.del(KEY)
   }
 
-  #routesTo({ address, person }: DirectRecipient): Record<Namespace, DirectRoute | null> {
+  #routesTo(recipient: DirectRecipient): Record<Namespace, DirectRoute | null> {
     const { lids } = this.#deps
-    const identity = identifyAddress(address, null, lids)
-    const number = person?.slice(1) ?? identity?.phoneNumber?.value.slice(1) ?? null
+    const number = this.numberOf(recipient)
     // Whoever has a number is written to by the LID that the directory has for it, whatever the chat was called.
-    const lid = number === null ? (identity?.lid?.value ?? null) : lids.lidOf(number)
+    const lid =
+      number === null
+        ? (identifyAddress(recipient.address, null, lids)?.lid?.value ?? null)
+        : lids.lidOf(number)
     const numberJid = number === null ? null : jidEncode(number, 's.whatsapp.net')
     return {
       lid: lid === null ? null : lidRoute(jidEncode(lid, 'lid'), numberJid),

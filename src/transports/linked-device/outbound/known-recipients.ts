@@ -1,4 +1,5 @@
 import type { GroupDirectory } from '../groups/group-directory.ts'
+import type { LidRefresh } from '../identity/lid-refresh.ts'
 import type { LinkCaches } from '../signal/link-caches.ts'
 import type { ChatTimers } from './chat-timers.ts'
 import type { DirectRoutes } from './direct-routes.ts'
@@ -9,4 +10,5 @@ export interface KnownRecipients {
   groups: GroupDirectory
   timers: Pick<ChatTimers, 'of'>
   routes: DirectRoutes
+  refresh: Pick<LidRefresh, 'settled'>
 }

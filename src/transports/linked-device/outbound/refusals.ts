@@ -22,6 +22,12 @@ const PERMANENT: Readonly<Record<string, Refusal>> = {
   '479': refused('stanza_invalid', 'WhatsApp refused the message as malformed for this recipient.'),
 }
 
+/** Nothing is sent to the number of somebody who is another person now. */
+export const RECIPIENT_CHANGED = refused(
+  'person_changed',
+  'WhatsApp says that this number belongs to another account now. Nothing is sent to it until somebody allows it again.',
+)
+
 /** Errors that may pass: a timeout, too many requests, stale addressing of a group. Those of the server itself do, too. */
 const PASSING: ReadonlySet<string> = new Set(['408', '421', '425', '429'])
 

@@ -4,7 +4,7 @@ import type { SendOutcome } from '../../../messaging/outcome.ts'
 import { type Delivery, deliver, type ServerAnswer } from './deliver.ts'
 import type { DirectRoute } from './direct-routes.ts'
 import type { ReachoutLock } from './reachout-lock.ts'
-import { outcomeOf, reachoutLocked } from './refusals.ts'
+import { outcomeOf, reachoutLocked, RECIPIENT_CHANGED } from './refusals.ts'
 
 /** How long the token that a refusal makes Baileys ask for may take to come (rc14 `handleBadAck`). */
 export const TOKEN_WAIT_MS = 10_000
@@ -31,7 +31,9 @@ export async function sendDirect(delivery: DirectDelivery): Promise<SendOutcome>
   const recipient = { address: outgoing.chat.address, person: outgoing.person }
   const ask = (jid: string): Promise<unknown> =>
     socket.signalRepository.lidMapping.getLIDForPN(jid).catch(() => null)
+  await known.refresh.settled(routes.numberOf(recipient))
   const first = await routes.first(recipient, ask)
+  if (routes.isChanged(recipient)) return RECIPIENT_CHANGED
   if (outgoing.chat.kind === 'direct' && lock.state !== null) {
     if (lock.isRefused(first.to) || !(await hasToken(socket, first))) return reachoutLocked(lock.state.until)
   }

@@ -30,6 +30,8 @@ export interface CredentialStoreEvents {
   writeFailed(error: unknown): void
   /** WhatsApp's directory gave, or confirmed, the number behind a LID. */
   lidLearned(pair: LidPair): void
+  /** A number belongs to another account now; called in the transaction that writes it. */
+  lidChanged?(change: LidPair & { former: string }): void
   /** The link is gone from the disk: what is in memory of its groups, people and devices has to go too. */
   forgotten?(): void
 }
@@ -63,6 +65,10 @@ export class CredentialStore {
       now,
       me: () => this.me,
       learned: (pair) => events.lidLearned(pair),
+      changed: (change) => {
+        this.#forgetKeysOf([change.former, change.phoneNumber])
+        events.lidChanged?.(change)
+      },
     })
   }
 
@@ -241,6 +247,20 @@ export class CredentialStore {
     for (const [cacheKey, value] of written) {
       if (cacheKey.startsWith('pre-key/')) this.#cache.delete(cacheKey)
       else this.#remember(cacheKey, value)
+    }
+  }
+
+  /** Sessions and identities with the devices of these users: a LID, or a number, whose account is another one now. */
+  #forgetKeysOf(users: readonly string[]): void {
+    for (const user of users) {
+      // Addresses are digits, a server kind for a LID, and a device (libsignal): `15550000002.0`, `66_1.7`.
+      this.#database
+        .prepare(
+          `DELETE FROM signal_keys WHERE type IN ('session', 'identity-key') AND (id GLOB ?1 || '.*' OR id GLOB ?1 || '_*')`,
+        )
+        .run(user)
+      const names = new RegExp(`^(?:session|identity-key)/${user}[._]`)
+      for (const key of this.#cache.keys()) if (names.test(key)) this.#cache.delete(key)
     }
   }
 

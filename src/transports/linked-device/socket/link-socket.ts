@@ -43,6 +43,8 @@ export interface LinkSocketEvents extends RegistrationEvents {
   reachoutLock(state: ReachoutState | null): void
   /** WhatsApp told its time with the login; milliseconds since 1970, or `NaN`. Before the first message. */
   serverTime(at: number): void
+  /** The acknowledgement of a message to this address says that its LID is out of date. */
+  lidStale(address: string): void
   /** The phone itself sent something: it is online. */
   phoneSeen(): void
   frame(): void
@@ -201,6 +203,9 @@ export class LinkSocket {
       if (!(frame instanceof Uint8Array)) removeRefusedAnswers(frame)
     })
     ws.on('CB:success', ({ attrs }: BinaryNode) => events.serverTime(Number(attrs.t) * 1_000))
+    ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => {
+      if (attrs.refresh_lid === 'true') events.lidStale(attrs.from ?? '')
+    })
     for (const event of ['CB:message', 'CB:receipt']) {
       ws.on(event, (stanza: BinaryNode) => {
         if (isFromOwnPhone(stanza, this.#input.store.me)) events.phoneSeen()

@@ -10,6 +10,7 @@ const facts = (link: Partial<LinkFacts>, change: Partial<AccountFacts> = {}): Ac
   nobodyAllowed: null,
   mayLink: true,
   reachoutLock: null,
+  changedNumber: null,
   phoneAwaySince: null,
   caution: null,
   ...change,

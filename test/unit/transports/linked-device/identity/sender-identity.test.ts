@@ -22,6 +22,7 @@ function knows(pairs: Record<string, string>): KnownLids {
   const all: Record<string, string> = { ...pairs, [OWN]: OWN_LID }
   return {
     ownNumber: OWN,
+    isChanged: () => false,
     lidOf: (digits) => all[digits] ?? null,
     numberOf: (digits) => Object.entries(all).find(([, known]) => known === digits)?.[0] ?? null,
   }
@@ -63,7 +64,7 @@ describe('who a sender is', () => {
       "the account's number, where its LID is not known",
       lid(MALLORY_LID),
       number(OWN),
-      { ownNumber: OWN, lidOf: () => null, numberOf: () => null },
+      { ownNumber: OWN, isChanged: () => false, lidOf: () => null, numberOf: () => null },
       'conflict unknown',
     ],
     ["the account's LID, said by a number", number(MALLORY), lid(OWN_LID), NOTHING, `conflict +${MALLORY}`],

@@ -6,6 +6,7 @@ import {
 
 const known = {
   ownNumber: '1',
+  isChanged: () => false,
   lidOf: (number: string) => (number === '15550000002' ? '200' : null),
   numberOf: () => null,
 }

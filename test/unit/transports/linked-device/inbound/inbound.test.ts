@@ -4,7 +4,7 @@ import { toIncomingMessage } from '../../../../../src/transports/linked-device/i
 
 const ME = { id: '15550000001:3@s.whatsapp.net', lid: '77000001:3@lid' }
 const GROUP = '120363000000000001@g.us'
-const known = { lidOf: () => null, numberOf: () => null, ownNumber: '15550000001' }
+const known = { lidOf: () => null, numberOf: () => null, ownNumber: '15550000001', isChanged: () => false }
 const { MESSAGE_EDIT } = proto.Message.ProtocolMessage.Type
 
 function received(message: proto.IMessage | null, key: Partial<WAMessage['key']> = {}) {

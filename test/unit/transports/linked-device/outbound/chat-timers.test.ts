@@ -25,6 +25,7 @@ function open(): { timers: ChatTimers; restart: () => ChatTimers; rows: () => nu
     lidOf: (number: string) => (number === '15550000002' ? '7700002' : null),
     numberOf: (lid: string) => (lid === '7700002' ? '15550000002' : null),
     ownNumber: '15550000001',
+    isChanged: () => false,
   }
   const make = (): ChatTimers => {
     const { timers, passingTimers } = openLinkCaches(database, now)

@@ -24,6 +24,7 @@ describe('the address of a direct message', () => {
     routes = new DirectRoutes({
       lids: {
         ownNumber: '15550000001',
+        isChanged: () => false,
         lidOf: (number) => lids.get(number) ?? null,
         numberOf: (lid) => [...lids].find(([, each]) => each === lid)?.[0] ?? null,
       },

@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
+import { child } from '../../src/simulator/wire/stanza.ts'
+import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
+
+const NEW_LID = '777000777000777'
+
+/*
+ * A number can get a new owner. WhatsApp gives the new account another LID, and says so with the acknowledgement of a message to
+ * the old one. The new owner was taken for the old one: they were answered, with what the old one had said.
+ */
+let stack: Stack
+const sent: string[] = []
+const questions: Stanza[] = []
+
+beforeEach(async () => {
+  sent.length = 0
+  questions.length = 0
+  stack = await Stack.start({ allowFrom: [ALICE, MALLORY], simulator: { hasUnkeyedDevices: false } })
+  stack.simulator.onTrace(({ direction, node }) => {
+    if (direction !== 'in') return
+    if (node.tag === 'message' && node.attrs.category !== 'peer') sent.push(node.attrs.to ?? '')
+    if (node.attrs.xmlns === 'usync' && child(node, 'usync')?.attrs.context === 'background')
+      questions.push(node)
+  })
+  await stack.link()
+  await stack.alice.sendText(OWNER, 'from the first owner')
+  await stack.alice.waitForText('from the first owner')
+})
+afterEach(() => stack.stop())
+
+/** The first owner's last question is answered after their number has changed hands. */
+const changeHands = async (): Promise<void> => {
+  const formerLid = stack.alice.lid
+  const answered = sent.length
+  // The question was written before the change; its answer leaves after it.
+  await stack.alice.sendText(OWNER, 'one more thing')
+  stack.alice.renewLid(NEW_LID)
+  await expect.poll(() => sent.slice(answered)).toContain(formerLid)
+  await stack.until('the notice', () => stack.account().reason?.code === 'person_changed')
+}
+
+it('whoever has the number of an allowed person now is not answered, and the owner is told, until somebody allows them', async () => {
+  await changeHands()
+  expect(stack.account().reason?.message).toContain(ALICE)
+  expect(stack.alice.account.sentToFormerLid).toBe(1)
+  const former = stack.published('message.received').at(-1)?.conversation
+  expect(former).toBe(ALICE)
+
+  sent.length = 0
+  for (const addressing of ['lid', 'pn'] as const)
+    await stack.alice.sendText(OWNER, `I have this number now, by ${addressing}`, { addressing })
+  await stack.untilEvent('message.blocked', ({ reason }) => reason === 'person_changed')
+  await stack.mallory.sendText(OWNER, 'meanwhile')
+  await stack.mallory.waitForText('meanwhile')
+  expect(sent.filter((to) => !to.startsWith(stack.mallory.account.lidUser))).toEqual([])
+
+  // It outlives a restart, and an edit of something else.
+  await stack.stopDaemon()
+  await stack.startDaemon()
+  await stack.untilState('connected')
+  expect(stack.account().reason?.code).toBe('person_changed')
+
+  const client = await stack.client()
+  await client.request('config.addAllowFrom', { account: 'default', allowFrom: [ALICE] })
+  client.close()
+  await stack.until('the end of the notice', () => stack.account().reason === null)
+  await stack.alice.sendText(OWNER, 'hello, it is me')
+  await stack.alice.waitForText('hello, it is me')
+  expect(sent.at(-1)).toBe(`${NEW_LID}@lid`)
+})
+
+it('removing the number and adding it again in the file allows them too, and their conversation begins anew', async () => {
+  const formerLid = stack.alice.lid
+  await changeHands()
+  stack.writeConfig([MALLORY])
+  await stack.until('the end of the notice', () => stack.account().reason === null)
+  stack.writeConfig([ALICE, MALLORY])
+  await stack.until('both', () => stack.published('config.applied').length >= 2)
+  await stack.alice.sendText(OWNER, 'hello, it is me')
+  await stack.alice.waitForText('hello, it is me')
+  await stack.stopDaemon()
+  const database = new DatabaseSync(join(stack.stateDir, 'accounts', 'default', 'account.db'))
+  const saidTo = database.prepare(
+    'SELECT name, inbox.text FROM inbox JOIN conversations ON conversations.id = conversation WHERE inbox.text IS NOT NULL ORDER BY sequence',
+  )
+  expect(saidTo.all()).toEqual([
+    { name: formerLid, text: 'from the first owner' },
+    { name: formerLid, text: 'one more thing' },
+    { name: ALICE, text: 'hello, it is me' },
+  ])
+  database.close()
+})
+
+it('a notice of a LID that has not changed costs one question for each connection, and holds nothing up', async () => {
+  stack.alice.isLidStale = true
+  questions.length = 0
+  for (const text of ['one', 'two', 'three']) {
+    await stack.alice.sendText(OWNER, text)
+    await stack.alice.waitForText(text)
+  }
+  expect(questions).toHaveLength(1)
+  expect(stack.account().reason).toBeNull()
+})
