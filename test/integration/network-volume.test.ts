@@ -1,8 +1,17 @@
-import { readdirSync, rmSync, mkdtempSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  readdirSync,
+  rmSync,
+  mkdtempSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { eraseDirectory } from '../../src/accounts/life/erase-directory.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { CommandLine } from '../support/command-line.ts'
 import { FuseMount } from '../support/fuse-mount.ts'
@@ -113,9 +122,20 @@ describe.runIf(obstacle === null)('an account on a network volume', () => {
     writeFileSync(mark, JSON.stringify({ bootId: 'another', hostname: 'elsewhere' }), { mode: 0o600 })
     const second = run()
     await second.waitFor(/default: .*Another host has used this account .*elsewhere/)
+    // Nobody who works on the files takes them away from that host.
+    const copy = join(root, 'copy.db')
+    copyFileSync(join(account, 'account.db'), copy)
+    second.signal('SIGTERM')
+    await second.exit
+    const restore = begin('restore', copy)
+    expect(await restore.exit).toBe(1)
+    expect(restore.stderr).toContain('Another host has used this account')
+    expect(() => eraseDirectory(account, true)).toThrow('elsewhere')
+    const third = run()
+    await third.waitFor(/default: .*Another host has used this account .*elsewhere/)
     // Its last sign of life is long ago now.
     const past = new Date(Date.now() - 300_000)
     utimesSync(mark, past, past)
-    await second.waitFor(/default: .*\n(?:.*\n)*default: (?:not linked|unlinked|no phone)/i)
+    await third.waitFor(/default: .*\n(?:.*\n)*default: (?:not linked|unlinked|no phone)/i)
   })
 })

@@ -16,6 +16,7 @@ import type { PasskeyAnswer } from '../../protocol/account/passkey.ts'
 import { accountNotFound } from '../../protocol/account/account-not-found.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { LockHeldError } from '../../storage/files/exclusive-lock.ts'
+import { StorageError } from '../../storage/storage-error.ts'
 import type { AccountDependencies, AccountLimit } from './account-dependencies.ts'
 import { Account } from './account.ts'
 import { eraseDirectory } from './erase-directory.ts'
@@ -261,7 +262,7 @@ export class AccountRegistry {
       eraseDirectory(directory, directory === this.#ownDirectory(id))
     } catch (error) {
       this.#deps.logger.error({ err: error, account: id }, 'a removed account left its directory behind')
-      const why = error instanceof LockHeldError ? ` It is ${error.message}.` : ''
+      const why = whoUses(error)
       const failure = new DaemonError('storage_error', {
         message: `The account is removed, but its directory ${directoryAsWritten} could not be erased.${why}`,
         action: 'Erase it by hand.',
@@ -303,6 +304,13 @@ export class AccountRegistry {
     const { accounts, maxAccounts } = this.#deps.config()
     if (name === 'account.status' && Object.keys(accounts).length > maxAccounts) this.#refreshLimits()
   }
+}
+
+/** A sentence, with a space before it; empty where nobody else uses the directory. */
+function whoUses(error: unknown): string {
+  if (error instanceof LockHeldError) return ` It is ${error.message}.`
+  const isOtherHost = error instanceof StorageError && error.reason === 'lock_server_required'
+  return isOtherHost ? ` It is in use by ${error.detail}.` : ''
 }
 
 function accountConfig(config: Config, id: string): AccountConfig {

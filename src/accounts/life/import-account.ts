@@ -2,8 +2,8 @@ import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ACCOUNT_MIGRATIONS } from '../schema.ts'
 import { recordFormerOwner } from '../ownership/ownership.ts'
+import { withExclusiveDirectory } from '../ownership/with-exclusive-directory.ts'
 import { Database } from '../../storage/database/database.ts'
-import { ExclusiveLock } from '../../storage/files/exclusive-lock.ts'
 import { openPrivateDirectory, tightenDatabase } from '../../storage/files/private-directory.ts'
 import { syncPath } from '../../storage/files/sync-path.ts'
 import type { ImportableLink, LinkImporter } from '../../transports/link.ts'
@@ -27,7 +27,7 @@ export interface ImportAccountInput {
 /**
  * Makes the link of another program that of an account which has none; the account's history, if any, stays. All of it or
  * nothing is stored, and the source is not changed. Throws `DaemonError` (`import_refused`, `already_linked`),
- * `LockHeldError` while a process uses the account, and `StorageError`.
+ * `LockHeldError` while a process uses the account, and `StorageError`, also while another host uses it.
  */
 export async function importAccount(input: ImportAccountInput): Promise<ImportableLink> {
   const { directory, importer, force } = input
@@ -35,17 +35,13 @@ export async function importAccount(input: ImportAccountInput): Promise<Importab
   const source = realpathSync(input.source)
   const isInPlace = existsSync(directory) && realpathSync(directory) === source
   openPrivateDirectory(directory, { isOurs: isInPlace })
-  const lock = new ExclusiveLock(directory)
-  lock.acquire()
-  try {
+  withExclusiveDirectory(directory, input.fence !== undefined, () => {
     input.fence?.()
     const file = join(directory, 'account.db')
     if (existsSync(file)) storeIn(file, link, source)
     else storeInNewFile(file, link, source)
     if (isInPlace) markImported(directory)
-  } finally {
-    lock.release()
-  }
+  })
   return link
 }
 

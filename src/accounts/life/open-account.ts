@@ -6,7 +6,6 @@ import { ACCOUNT_MIGRATIONS } from '../schema.ts'
 import { Database, DatabaseClosed } from '../../storage/database/database.ts'
 import { directoryId } from '../../storage/files/directory-id.ts'
 import { ExclusiveLock } from '../../storage/files/exclusive-lock.ts'
-import { networkFileSystem } from '../../storage/files/network-file-system.ts'
 import { openPrivateDirectory, tightenDatabase } from '../../storage/files/private-directory.ts'
 import { StorageError, toStorageError } from '../../storage/storage-error.ts'
 import type { Link, LinkDependencies, LinkImporter, OpenLink } from '../../transports/link.ts'
@@ -68,10 +67,7 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   const lock = new ExclusiveLock(directory)
   lock.acquire()
   // The lock of such a volume may hold on one host only, and another host may be set up without a lease.
-  const mark =
-    networkFileSystem(directory) === null
-      ? null
-      : new HostMark({ ...input, hasLease: input.fence !== undefined, failed: storageFailed })
+  const mark = HostMark.on({ ...input, hasLease: input.fence !== undefined, failed: storageFailed })
   let database: Database | null = null
   let parts: AccountParts | null = null
   const close = (): void => {

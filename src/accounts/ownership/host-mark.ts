@@ -1,6 +1,7 @@
 import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HostIdentity } from './host-identity.ts'
+import { networkFileSystem } from '../../storage/files/network-file-system.ts'
 import { isRecord } from '../../protocol/is-record.ts'
 import { readPrivateFile } from '../../storage/files/read-private-file.ts'
 import { writePrivateFile } from '../../storage/files/write-private-file.ts'
@@ -32,6 +33,11 @@ export class HostMark {
   readonly #path: string
   readonly #text: string
   #timer: NodeJS.Timeout | undefined
+
+  /** `null` on a local disk, where the lock in the directory decides. */
+  static on(deps: HostMarkDependencies): HostMark | null {
+    return networkFileSystem(deps.directory) === null ? null : new HostMark(deps)
+  }
 
   constructor(deps: HostMarkDependencies) {
     this.#deps = deps

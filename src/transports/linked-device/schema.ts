@@ -40,6 +40,11 @@ export const GROUP_MIGRATIONS: readonly Migration[] = [
   },
 ]
 
+/** `group_members.learned_at`: milliseconds since the epoch; 0 for rows from before. The oldest make room for new ones. */
+export const GROUP_AGE_MIGRATIONS: readonly Migration[] = [
+  { version: 18, sql: 'ALTER TABLE group_members ADD COLUMN learned_at INTEGER NOT NULL DEFAULT 0;' },
+]
+
 /** `caches.value`: JSON. `expires_at`: milliseconds since the epoch. */
 export const CACHE_MIGRATIONS: readonly Migration[] = [
   {

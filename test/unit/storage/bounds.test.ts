@@ -11,6 +11,7 @@ import { ConversationStore } from '../../../src/conversations/store/conversation
 import { ACCOUNT_MIGRATIONS } from '../../../src/accounts/schema.ts'
 import { Database } from '../../../src/storage/database/database.ts'
 import { CredentialStore } from '../../../src/transports/linked-device/signal/credential-store.ts'
+import { GroupDirectory } from '../../../src/transports/linked-device/groups/group-directory.ts'
 import { MessageJournal } from '../../../src/transports/linked-device/inbound/message-journal.ts'
 
 const DAY_MS = 86_400_000
@@ -21,7 +22,7 @@ const BOUND_BY: Readonly<Record<string, string>> = {
   credentials: 'one row, by its own CHECK',
   facts: 'a row for each name in the code',
   signal_keys: 'people who ever wrote, groups and devices',
-  group_members: 'groups the linked phone was in, until the link ends',
+  group_members: 'rows',
   quarantined_credentials: 'the newest three',
   inbox: 'rows and days',
   turns: 'rows and days',
@@ -103,6 +104,17 @@ describe('the tables of account.db', () => {
     fill('plaintext_journal', 'digest, stanza_sequence, sender, plaintext', `'d' || n, n, 's', x'07'`, 100)
     new MessageJournal(database, () => NOW + 31 * DAY_MS).prune()
     expect([count('stanza_journal'), count('plaintext_journal')]).toEqual([0, 1])
+  })
+
+  it('members of groups: the 2,000 groups that were learnt last', () => {
+    fill('group_members', 'jid, members, learned_at', `n || '@g.us', '[]', ${NOW} + n`, 2_100)
+    const groups = new GroupDirectory(database, () => NOW + 5_000)
+    groups.learn({ id: 'new@g.us', subject: '', owner: undefined, participants: [{ id: '77@lid' }] })
+    expect(count('group_members')).toBe(2_000)
+    expect(database.prepare('SELECT min(learned_at) AS at FROM group_members').get()).toMatchObject({
+      at: NOW + 102,
+    })
+    expect(groups.isMember('new@g.us', '77@lid')).toBe(true)
   })
 
   it('notices: 10,000, and a month, and their conversations with them', () => {

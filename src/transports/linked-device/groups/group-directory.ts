@@ -7,16 +7,20 @@ import { TtlCache } from '../signal/ttl-cache.ts'
 /** WhatsApp reports changes; what it has not reported again is trusted for no longer than this. */
 const FRESH_MS = 60 * 60_000
 const MAX_FRESH = 200
+/** Groups whose members are on disk. WhatsApp lets an account be in fewer at a time; those that it left are among them. */
+const MAX_GROUPS = 2_000
 
 /** What WhatsApp reported of groups: fresh as it came, and their members on disk for a phone that asks after a restart. */
 export class GroupDirectory {
   readonly #database: Database
   readonly #fresh: TtlCache
+  readonly #now: () => number
   /** Groups in which the last message that may have carried our sender key is known to have arrived. */
   readonly #keyed = new Set<string>()
 
   constructor(database: Database, now: () => number) {
     this.#database = database
+    this.#now = now
     this.#fresh = new TtlCache({ limit: MAX_FRESH, ttlMs: FRESH_MS, now })
   }
 
@@ -36,8 +40,13 @@ export class GroupDirectory {
     const { id } = metadata
     this.#database.transaction(() => {
       this.#database
-        .prepare('INSERT OR REPLACE INTO group_members (jid, members) VALUES (?, ?)')
-        .run(id, JSON.stringify(addressesOf(metadata)))
+        .prepare('INSERT OR REPLACE INTO group_members (jid, members, learned_at) VALUES (?, ?, ?)')
+        .run(id, JSON.stringify(addressesOf(metadata)), this.#now())
+      this.#database
+        .prepare(
+          'DELETE FROM group_members WHERE jid IN (SELECT jid FROM group_members ORDER BY learned_at DESC LIMIT -1 OFFSET ?)',
+        )
+        .run(MAX_GROUPS)
     })
     // Its texts are of no use here, and of any length.
     const { desc: _description, ...kept } = metadata
