@@ -57,6 +57,17 @@ describe.each(BROWSERS)('in %s', (browserName) => {
     await expect.poll(() => field.evaluate((input) => input.matches(':focus'))).toBe(true)
   }
 
+  /** What the owner's phone does when it has a passkey, and what a person carries to the card. */
+  async function signWithPasskey(): Promise<void> {
+    await button('Scan the QR code').click()
+    await page.getByRole('heading', { name: 'WhatsApp asks for your passkey' }).waitFor()
+    await button('Sign with the passkey').click()
+    const answer = await page.getByRole('textbox', { name: 'The answer, to be copied' }).inputValue()
+    await page.getByRole('textbox', { name: 'Paste the answer here' }).fill(answer)
+    await button('Send the answer').click()
+    await page.getByText('WhatsApp is connected.').waitFor()
+  }
+
   async function scan(): Promise<void> {
     await page.getByRole('img', { name: 'QR code to link WhatsApp; scan it with the phone' }).waitFor()
     await button('Scan the QR code').click()
@@ -186,6 +197,22 @@ describe.each(BROWSERS)('in %s', (browserName) => {
       await button('Yes, disconnect').click()
       await page.getByText('The account was disconnected').waitFor()
       await button('Remove device').waitFor({ state: 'hidden' })
+    },
+    STEP_TIMEOUT_MS,
+  )
+
+  test(
+    'a phone with a passkey demands it, signs, and is linked',
+    async () => {
+      await button('Give this account a passkey').click()
+      await button('Remove the passkey').waitFor()
+      await button('Generate QR code').click()
+      await page.getByText(/Expires in/).waitFor()
+      await signWithPasskey()
+      await button('Remove the passkey').click()
+      await button('Give this account a passkey').waitFor()
+      await button('Remove device').click()
+      await page.getByText('Logged out', { exact: true }).waitFor()
     },
     STEP_TIMEOUT_MS,
   )

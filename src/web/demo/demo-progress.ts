@@ -14,11 +14,12 @@ export function demoProgress(
   contacts: readonly PhoneView[],
 ): DemoStep[] {
   const isLinked = (owner?.linkedDevices.length ?? 0) > 0
+  const isAsked = owner !== null && owner.passkeyLink !== null
   const isConnected = state === 'connected'
   const isAnswered = contacts.some((contact) =>
     contact.chats.some((chat) => chat.messages.some((message) => message.direction === 'in')),
   )
-  const hasOffer = isLinked || isConnected || state === 'awaiting_scan' || state === 'confirming'
+  const hasOffer = isLinked || isAsked || isConnected || state === 'awaiting_scan' || state === 'confirming'
   const name = contacts[0]?.name ?? 'the contact'
   const done = [hasOffer, isConnected, isConnected && isAnswered]
   const now = done.indexOf(false)

@@ -1,15 +1,15 @@
 import { html, nothing } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { PhoneView } from '../../protocol/demo-state.ts'
+import { renderPasskeyOnPhone } from './passkey-on-phone.ts'
+import type { PasskeyOnPhoneOptions } from './passkey-on-phone.ts'
 import { formatDateTime } from '../card/text/time.ts'
 import { button } from '../elements/button.ts'
 import { onKey } from '../elements/on-key.ts'
 
-export interface LinkedDevicesOptions {
-  phone: PhoneView
+export interface LinkedDevicesOptions extends PasskeyOnPhoneOptions {
   /** `null` while the card shows no QR. */
   qr: string | null
-  busy: boolean
   scan: (qr: string) => void
   enterCode: (code: string) => void
   remove: (deviceId: number) => void
@@ -24,7 +24,7 @@ export function renderLinkedDevices(options: LinkedDevicesOptions): TemplateResu
     ${phone.linkedDevices.map((device) => renderDevice(options, device))}
     ${phone.asksForCode ? renderCodeForm(options) : nothing}
     ${
-      phone.linkedDevices.length > 0 && qr === null
+      phone.passkeyLink !== null || (phone.linkedDevices.length > 0 && qr === null)
         ? nothing
         : html`<button
               class="primary wide"
@@ -35,7 +35,8 @@ export function renderLinkedDevices(options: LinkedDevicesOptions): TemplateResu
               Scan the QR code
             </button>
             <p class="muted small-print" id="scan-hint">${hint}</p>`
-    }`
+    }
+    ${renderPasskeyOnPhone(options)}`
 }
 
 function renderDevice(

@@ -25,6 +25,7 @@ export class SimulatedPhone extends LitElement {
     openChat: { state: true },
     busy: { state: true },
     error: { state: true },
+    answer: { state: true },
   }
 
   static override styles = [controls, phoneStyles]
@@ -39,6 +40,8 @@ export class SimulatedPhone extends LitElement {
   declare openChat: string | null
   declare busy: boolean
   declare error: string
+  /** What was signed with the passkey, while the link that it is for goes on. */
+  declare answer: string
 
   constructor() {
     super()
@@ -51,7 +54,12 @@ export class SimulatedPhone extends LitElement {
     this.openChat = null
     this.busy = false
     this.error = ''
+    this.answer = ''
     this.addController(new FocusKeeper(this, () => this.busy))
+  }
+
+  protected override willUpdate(): void {
+    if (this.phone?.passkeyLink?.step !== 'asked') this.answer = ''
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -80,6 +88,13 @@ export class SimulatedPhone extends LitElement {
                 enterCode: (code) => void this.#run(() => simulatorApi.enterCode(phone.phoneNumber, code)),
                 remove: (deviceId) =>
                   void this.#run(() => simulatorApi.removeDevice(phone.phoneNumber, deviceId)),
+                answer: this.answer,
+                addPasskey: () => void this.#run(() => simulatorApi.addPasskey(phone.phoneNumber)),
+                removePasskeys: () => void this.#run(() => simulatorApi.removePasskeys(phone.phoneNumber)),
+                sign: () =>
+                  void this.#run(async () => {
+                    this.answer = await simulatorApi.signPasskey(phone.phoneNumber)
+                  }),
               })
             : renderChatList(phone, (number) => (this.openChat = number))
         }
@@ -120,7 +135,7 @@ export class SimulatedPhone extends LitElement {
     this.error = ''
   }
 
-  async #run(work: () => Promise<void>): Promise<void> {
+  async #run(work: () => Promise<unknown>): Promise<void> {
     this.busy = true
     this.error = ''
     try {

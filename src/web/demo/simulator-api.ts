@@ -12,6 +12,12 @@ export const simulatorApi = {
       : post(`/phones/${encodeURIComponent(phoneNumber)}/messages`, { to, text }),
   removeDevice: (phoneNumber: string, deviceId: number) =>
     post(`/phones/${encodeURIComponent(phoneNumber)}/remove-companion`, { deviceId }),
+  addPasskey: (phoneNumber: string) => post(`/phones/${encodeURIComponent(phoneNumber)}/passkeys`, {}),
+  removePasskeys: (phoneNumber: string) =>
+    call('DELETE', `/phones/${encodeURIComponent(phoneNumber)}/passkeys`),
+  /** What a browser with this phone's passkey would answer, as text. */
+  signPasskey: async (phoneNumber: string) =>
+    JSON.stringify(await call('POST', `/phones/${encodeURIComponent(phoneNumber)}/passkey-answer`, {})),
 }
 
 /** Calls `listener` with the state now and after every change, until the returned function is called. */
@@ -25,13 +31,17 @@ export function watchSimulator(listener: (state: SimulatorState) => void): () =>
 }
 
 async function post(path: string, body: unknown): Promise<void> {
+  await call('POST', path, body)
+}
+
+async function call(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown> {
   const response = await fetch(pageUrl(`simulator${path}`), {
-    method: 'POST',
+    method,
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   })
-  if (response.ok) return
   const answer: unknown = await response.json().catch(() => null)
+  if (response.ok) return answer
   throw new Error(errorMessage(answer) ?? `the simulator answered ${response.status}`)
 }
 

@@ -165,6 +165,7 @@ export const partStyles = css`
     color: var(--muted);
   }
   .spinner {
+    flex: none;
     width: 12px;
     height: 12px;
     border-radius: 50%;
