@@ -53,34 +53,18 @@ async function open(styles: string): Promise<Page> {
 /** Every element of the card with how its text is set, and its size. */
 function looks(page: Page): Promise<string[]> {
   return page.locator('whatsapp-card').evaluate((card) => {
-    const properties = [
-      ...[
-        'font',
-        'font-variant',
-        'letter-spacing',
-        'word-spacing',
-        'text-transform',
-        'white-space',
-        'text-align',
-      ],
-      ...[
-        'text-indent',
-        'word-break',
-        'hyphens',
-        'line-break',
-        'color',
-        '-webkit-text-fill-color',
-        'text-shadow',
-      ],
-      ...['caret-color', 'accent-color', 'cursor', 'user-select', 'list-style', 'tab-size', 'quotes'],
-    ]
+    const properties =
+      'font font-variant letter-spacing word-spacing text-transform white-space text-align text-indent word-break hyphens line-break color ' +
+      '-webkit-text-fill-color text-shadow caret-color accent-color cursor user-select list-style tab-size quotes'
     const elements = [...(card.shadowRoot?.querySelectorAll('*') ?? [])]
     return elements
       .filter((element) => element.checkVisibility())
       .map((element) => {
         const computed = getComputedStyle(element)
         const { width, height } = element.getBoundingClientRect()
-        const values = properties.map((property) => `${property}: ${computed.getPropertyValue(property)}`)
+        const values = properties
+          .split(' ')
+          .map((property) => `${property}: ${computed.getPropertyValue(property)}`)
         return [element.localName, element.className, Math.round(width), Math.round(height), ...values].join(
           '; ',
         )

@@ -138,6 +138,8 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
 
   protected override willUpdate(): void {
     this.#connect()
+    const { copied } = this.#ui
+    if (copied !== null && Date.now() >= copied.untilMs) this.#ui = { ...this.#ui, copied: null }
   }
 
   /** Whatever draws the card may throw: the next state draws it anew. */
@@ -281,7 +283,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
 
   readonly #isCountingDown = (): boolean => {
     const { accounts, offers, retryAt, clockOffsetMs } = this.#live.state
-    if (retryAt !== null) return true
+    if (retryAt !== null || this.#ui.copied !== null) return true
     const ends = [
       ...Object.values(offers).map(({ expiresAt }) => expiresAt),
       ...Object.values(accounts).flatMap(({ nextAttemptAt, passkey }) => [

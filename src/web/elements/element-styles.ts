@@ -131,8 +131,20 @@ export const elementStyles = css`
   .row {
     gap: 8px;
   }
+  .row {
+    flex-wrap: wrap;
+  }
+  .row input {
+    flex: 1 1 9em;
+  }
   .row button {
-    flex: none;
+    flex: 0 1 auto;
+  }
+  .row [role='status'] {
+    flex-basis: 100%;
+  }
+  [role='status']:empty {
+    display: none;
   }
   .switch-row {
     justify-content: space-between;

@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import { chatIcon, copyIcon } from '../../elements/icons.ts'
-import { button } from '../../elements/button.ts'
+import { renderCopyButton } from '../../elements/copy-button.ts'
 import type { CardContext } from '../card-context.ts'
 import { groupNumber } from '../text/group-number.ts'
 import { formatDate, formatTimeOfDay } from '../text/time.ts'
@@ -55,12 +55,14 @@ function renderAge({ account, shown, say, state, locale }: CardContext): Templat
   </p>`
 }
 
-function renderCopy({ say, set, ui }: CardContext, phoneNumber: string): TemplateResult {
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(phoneNumber)
-    set({ copied: phoneNumber })
-  }
-  return ui.copied === phoneNumber
-    ? html`<span class="muted small-print" role="status">${say('Copied')}</span>`
-    : button(copyIcon, copy, { kind: 'icon', name: say('Copy the number') })
+function renderCopy(context: CardContext, text: string): TemplateResult {
+  const name = context.say('Copy the number')
+  return renderCopyButton(context, {
+    key: 'number',
+    label: copyIcon,
+    kind: 'icon',
+    name,
+    text,
+    source: '.own-number bdi',
+  })
 }

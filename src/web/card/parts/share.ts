@@ -1,19 +1,15 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { button } from '../../elements/button.ts'
 import type { CardContext } from '../card-context.ts'
+import { renderCopyButton } from '../../elements/copy-button.ts'
 import { renderQr } from './qr.ts'
 
 /** A link that opens a chat with this number, and its QR code, to give to the people who may write. */
 export function renderShare(context: CardContext): TemplateResult | null {
-  const { account, say, set, ui } = context
+  const { account, say } = context
   const { phoneNumber } = account
   if (phoneNumber === null) return null
   const link = `https://wa.me/${phoneNumber.slice(1)}`
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(link)
-    set({ copied: link })
-  }
   return html`<details part="share">
     <summary>${say('Share this number')}</summary>
     <div class="offer">
@@ -21,8 +17,8 @@ export function renderShare(context: CardContext): TemplateResult | null {
         ${say('Opens a chat with this number. Only allowed numbers get answers.')}
       </p>
       <div class="frame small" part="qr">${renderQr(context, link, say('QR code that opens a chat'))}</div>
-      <a href=${link} target="_blank" rel="noopener noreferrer"><bdi>${link}</bdi></a>
-      ${button(ui.copied === link ? say('Copied') : say('Copy link'), copy, { kind: 'small' })}
+      <a class="link" href=${link} target="_blank" rel="noopener noreferrer"><bdi>${link}</bdi></a>
+      ${renderCopyButton(context, { key: 'share', label: say('Copy link'), text: link, source: '.link' })}
     </div>
   </details>`
 }

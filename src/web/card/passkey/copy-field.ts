@@ -1,23 +1,16 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { button } from '../../elements/button.ts'
 import type { CardContext } from '../card-context.ts'
+import { renderCopyButton } from '../../elements/copy-button.ts'
 
 /** One line to be copied as it is. Where the clipboard cannot be written it is selected, for the person to copy. */
 export function renderCopyField(
-  { say, set, ui }: CardContext,
+  context: CardContext,
   id: string,
   label: string,
   line: string,
 ): TemplateResult {
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(line)
-      set({ copied: id })
-    } catch {
-      set({ copied: null, focus: `#${id}` })
-    }
-  }
+  const { say } = context
   const select = ({ currentTarget }: Event): void => {
     if (currentTarget instanceof HTMLInputElement) currentTarget.select()
   }
@@ -32,6 +25,12 @@ export function renderCopyField(
       .value=${line}
       @focus=${select}
     />
-    ${button(ui.copied === id ? say('Copied') : say('Copy'), copy, { kind: 'small', name: `${say('Copy')}: ${label}` })}
+    ${renderCopyButton(context, {
+      key: id,
+      label: say('Copy'),
+      name: `${say('Copy')}: ${label}`,
+      text: line,
+      source: `#${id}`,
+    })}
   </div>`
 }

@@ -1,3 +1,4 @@
+import type { CopyOutcome } from '../../elements/copy-button.ts'
 import type { ControlUi } from '../../elements/control-frame.ts'
 
 /** The list of allowed numbers while it is edited. */
@@ -28,8 +29,7 @@ export interface CardUi extends ControlUi {
   /** All numbers with an agent of their own are listed, not only the first. */
   showsAllAgents: boolean
   addingAccount: boolean
-  /** The id of the line that was copied last, or what was copied. */
-  copied: string | null
+  copied: CopyOutcome | null
 }
 
 export const INITIAL_UI: CardUi = {

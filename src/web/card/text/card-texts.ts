@@ -199,6 +199,7 @@ export const CARD_TEXTS = [
   'Sign in again.',
   'They cannot be changed here.',
   'WhatsApp is not set up on this page yet.',
+  'The browser does not let this page copy. The text is selected: copy it with Ctrl+C, ⌘C or a long press.',
   'This part cannot be shown.',
   'Reload the page. If that does not help, tell the people who run it.',
   'This token may not read.',
