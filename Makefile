@@ -10,6 +10,7 @@ SEED ?= 1
 NODE_FLAGS := --max-semi-space-size=2 --v8-pool-size=1
 # For containers, network volumes and proxies: a small user land, a file system that shares no memory, two proxies.
 LINUX_PROGRAMS := $(if $(filter Linux,$(shell uname)),busybox bindfs fusermount3 tinyproxy microsocks)
+FRAMEWORKS := test/browser/frameworks
 OTHER_BROWSERS := $(if $(filter Linux,$(shell uname)),firefox-esr WebKitWebDriver Xvfb)
 export npm_config_update_notifier = false
 
@@ -23,6 +24,10 @@ node_modules/.installed: package.json package-lock.json
 
 dist/main.js: node_modules/.installed $(shell find src -type f)
 	npm run --silent build
+
+# The frameworks of the examples, for the tests alone; where they cannot be installed those tests are left out, and named.
+$(FRAMEWORKS)/node_modules/.installed: $(FRAMEWORKS)/package-lock.json
+	-npm ci --prefix $(FRAMEWORKS) --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
 
 build: dist/main.js
 
@@ -38,6 +43,7 @@ run: dist/main.js
 test: dist/main.js
 	@bash test/support/ensure-installed.sh chromium curl python3 redis-server $(LINUX_PROGRAMS)
 	@bash test/support/ensure-installed.sh --optional $(OTHER_BROWSERS)
+	@$(MAKE) --no-print-directory $(FRAMEWORKS)/node_modules/.installed
 	npm run --silent test
 
 ## unit: the tests of single rooms, in about a minute; ARGS=--changed: those that import what was edited
@@ -69,4 +75,4 @@ screenshots: dist/main.js
 	@npm exec --no -- tsx test/browser/screenshots.ts $(ARGS)
 
 clean:
-	rm -rf dist node_modules coverage
+	rm -rf dist node_modules coverage $(FRAMEWORKS)/node_modules

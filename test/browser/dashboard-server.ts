@@ -5,16 +5,20 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { issueSandboxToken } from '../../docs/examples/backend/issue-token.ts'
 import { exampleBundle } from './example-bundle.ts'
+import { frameworkBuild } from './framework-build.ts'
+import type { Framework } from './framework-build.ts'
+import { NextServer } from './next-server.ts'
 
 const EXAMPLES = join(import.meta.dirname, '../../docs/examples')
 const GUIDE = join(EXAMPLES, '../embedding.md')
 const ISSUER = 'https://dashboard.example'
 const AUDIENCE = 'sandbox-1'
 const USER = 'user-1'
-const BARE_PAGE =
-  '<!doctype html><html lang="en"><title>Integrations</title><script type="module" src="/main.js"></script>'
+const page = (body = ''): string =>
+  `<!doctype html><html lang="en"><title>Integrations</title><body>${body}<script type="module" src="/main.js"></script>`
 
 interface Answer {
   type: string
@@ -29,6 +33,7 @@ export class DashboardServer {
   /** The guide's, about one sandbox. */
   #policy = ''
   readonly #sandboxOrigin: string
+  #next: NextServer | null = null
   tokenLifetimeSeconds = 600
   tokenAudience = AUDIENCE
   tokensIssued = 0
@@ -67,7 +72,7 @@ export class DashboardServer {
   }
 
   /** From now on this is the dashboard's page. */
-  async show(example: 'plain' | 'react' | 'vue'): Promise<void> {
+  async show(example: 'plain' | 'react' | 'vue' | Framework): Promise<void> {
     this.#policy = policyOfGuide(this.#sandboxOrigin, example === 'plain')
     const file = (name: string): string => readFileSync(join(EXAMPLES, example, name), 'utf8')
     this.#pages.set('/login', { type: 'text/html', body: '<!doctype html><html lang="en"><h1>Sign in</h1>' })
@@ -75,10 +80,21 @@ export class DashboardServer {
       this.#pages.set('/', { type: 'text/html', body: file('index.html') })
       this.#pages.set('/dashboard.css', { type: 'text/css', body: file('dashboard.css') })
       this.#pages.set('/dashboard.js', { type: 'text/javascript', body: file('dashboard.js') })
+    } else if (example === 'next') {
+      // Next puts scripts into its pages, and the guide's policy is for pages without.
+      this.#policy = this.#policy.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'")
+      this.#next = new NextServer(await frameworkBuild('next'), this.#sandboxOrigin)
+      await this.#next.ready()
+    } else if (example === 'svelte' || example === 'angular') {
+      const directory = await frameworkBuild(example)
+      const body = example === 'svelte' ? await renderSvelte(directory, this.#sandboxOrigin) : ''
+      this.#pages.set('/', { type: 'text/html', body: page(body) })
+      const script = readFileSync(join(directory, 'main.js'), 'utf8')
+      this.#pages.set('/main.js', { type: 'text/javascript', body: script })
     } else {
       const main = example === 'react' ? 'main.tsx' : 'main.ts'
       const body = await exampleBundle(join(EXAMPLES, example, main))
-      this.#pages.set('/', { type: 'text/html', body: BARE_PAGE })
+      this.#pages.set('/', { type: 'text/html', body: page() })
       this.#pages.set('/main.js', { type: 'text/javascript', body })
     }
   }
@@ -88,6 +104,7 @@ export class DashboardServer {
     this.#server.close()
     this.#server.closeAllConnections()
     await closed
+    await this.#next?.stop()
   }
 
   async #answer(path: string): Promise<Answer | undefined> {
@@ -96,7 +113,15 @@ export class DashboardServer {
     }
     if (path === '/api/sandbox/token') return { type: 'text/plain', body: await this.#issueToken() }
     if (path === '/favicon.ico') return { type: 'image/png', body: '' }
-    return this.#pages.get(path)
+    return this.#pages.get(path) ?? this.#askNext(path)
+  }
+
+  /** What a server in front of Next passes on. */
+  async #askNext(path: string): Promise<Answer | undefined> {
+    if (this.#next === null) return undefined
+    const response = await fetch(`${this.#next.origin}${path}`)
+    const type = response.headers.get('content-type') ?? 'text/plain'
+    return response.ok ? { type, body: await response.text() } : undefined
   }
 
   #issueToken(): Promise<string> {
@@ -110,6 +135,19 @@ export class DashboardServer {
       lifetimeSeconds: this.tokenLifetimeSeconds,
     })
   }
+}
+
+/** The example's markup, as a server prints it before any script runs. */
+async function renderSvelte(directory: string, sandboxOrigin: string): Promise<string> {
+  // What `build.mjs` bundles: the component, and Svelte's own function that renders one.
+  const { default: Integrations, render } = (await import(
+    pathToFileURL(join(directory, 'server.mjs')).href
+  )) as {
+    default: unknown
+    render: (component: unknown, options: { props: object }) => { body: string }
+  }
+  const url = `${sandboxOrigin.replace('http', 'ws')}/v1/ws`
+  return render(Integrations, { props: { url } }).body
 }
 
 function policyOfGuide(sandboxOrigin: string, loadsCardFromSandbox: boolean): string {

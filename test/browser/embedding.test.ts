@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { ALICE } from '../support/stack.ts'
 import { DashboardServer } from './dashboard-server.ts'
+import { FRAMEWORKS } from './framework-build.ts'
 import { BROWSERS, openBrowser } from './open-browser.ts'
 import { button, Stage } from './states/stage.ts'
 
@@ -10,8 +11,10 @@ import { button, Stage } from './states/stage.ts'
 
 const BOB = '+15550000004'
 const TOGGLES = 12
+/** Next takes a quarter of a minute on an idle core. */
+const BUILD_TIMEOUT_MS = 240_000
 
-const EXAMPLES = ['plain', 'react', 'vue'] as const
+const EXAMPLES = ['plain', 'react', 'vue', ...FRAMEWORKS] as const
 
 describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
   let browser: Browser
@@ -39,7 +42,7 @@ describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
       page.setDefaultTimeout(15_000)
       page.on('pageerror', (error) => complaints.push(error.message))
       page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    })
+    }, BUILD_TIMEOUT_MS)
 
     afterAll(async () => {
       await page?.context().close()
@@ -57,6 +60,13 @@ describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
       await page.getByText('WhatsApp is connected.').waitFor()
       if (example === 'plain') expect(await page.title()).toBe('Integrations (1 connected)')
     })
+
+    if (example === 'svelte' || example === 'next')
+      test('the server prints the element, and no token', async () => {
+        const printed = await (await fetch(dashboard.origin)).text()
+        expect(printed).toMatch(/<whatsapp-card [^>]*url="wss:/)
+        expect(printed).not.toMatch(/<whatsapp-card [^>]*token/)
+      })
 
     test('a number that is added in the dialog may talk', async () => {
       await button(page, 'Edit allowed numbers').click()

@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+export type Framework = 'angular' | 'next' | 'svelte'
+
+const HERE = join(import.meta.dirname, 'frameworks')
+const isInstalled = existsSync(join(HERE, 'node_modules/next/package.json'))
+if (!isInstalled) console.warn(`no test of Angular, Next and Svelte: run "npm ci --prefix ${HERE}"`)
+
+/** Those whose packages are installed: they have a package of their own, so that nothing but these tests installs them. */
+export const FRAMEWORKS: readonly Framework[] = isInstalled ? ['svelte', 'angular', 'next'] : []
+
+const built = new Map<Framework, Promise<string>>()
+
+/** The directory with the guide's example, built for production once in a test run. */
+export function frameworkBuild(framework: Framework): Promise<string> {
+  const directory = built.get(framework) ?? build(framework)
+  built.set(framework, directory)
+  return directory
+}
+
+async function build(framework: Framework): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), `whatsappd-${framework}-`))
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  await promisify(execFile)(process.execPath, [join(HERE, 'build.mjs'), framework, directory])
+  return directory
+}
