@@ -241,3 +241,17 @@ function compile(): string {
     return String(Reflect.get(Object(error), 'stdout'))
   }
 }
+
+// A person loads it into a browser as it is, and may read what it does.
+it('holds the browser extension, file by file as it is written, without permissions', () => {
+  const [shipped, written] = [
+    join(folder, 'node_modules/whatsappd/dist/extension'),
+    join(REPOSITORY, 'src/web/extension'),
+  ]
+  expect(readdirSync(shipped).toSorted()).toEqual(['manifest.json', 'panel.js', 'sign.js'])
+  for (const name of readdirSync(shipped))
+    expect(readFileSync(join(shipped, name), 'utf8')).toBe(readFileSync(join(written, name), 'utf8'))
+  const manifest: object = JSON.parse(readFileSync(join(shipped, 'manifest.json'), 'utf8'))
+  for (const key of ['permissions', 'host_permissions', 'background', 'externally_connectable'])
+    expect(manifest).not.toHaveProperty(key)
+})
