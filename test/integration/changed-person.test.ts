@@ -94,6 +94,31 @@ it('removing the number and adding it again in the file allows them too, and the
   database.close()
 })
 
+it('what was still to be sent to the first owner reaches nobody, also where everybody may write', async () => {
+  await stack.stop()
+  stack = await Stack.start({
+    allowFrom: ['*'],
+    channel: { dmPolicy: 'open' },
+    simulator: { hasUnkeyedDevices: false },
+  })
+  await stack.link()
+  await stack.alice.sendText(OWNER, 'hello')
+  await stack.alice.waitForText('hello')
+  stack.simulator.faults.latencyMs = 100
+  // Longer than one message: the others wait while WhatsApp is asked about the LID.
+  await stack.alice.sendText(OWNER, 'a secret '.repeat(1_500))
+  stack.alice.renewLid(NEW_LID)
+  await stack.untilEvent('message.failed', ({ code }) => code === 'person_changed')
+  stack.simulator.faults.latencyMs = 0
+  await stack.mallory.sendText(OWNER, 'next')
+  await stack.mallory.waitForText('next')
+  expect(stack.alice.account.sentToFormerLid).toBe(1)
+  expect(stack.alice.received.map(({ text }) => text)).toEqual(['hello'])
+  // Under this policy whoever has the number may write as anybody does.
+  await stack.alice.sendText(OWNER, 'who are you')
+  await stack.alice.waitForText('who are you')
+})
+
 it('a notice of a LID that has not changed costs one question for each connection, and holds nothing up', async () => {
   stack.alice.isLidStale = true
   questions.length = 0

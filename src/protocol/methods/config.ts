@@ -114,7 +114,8 @@ export const CONFIG_METHODS = {
     result: allowFromResult,
     scope: 'config',
     since: '1',
-    summary: 'Allows these numbers to talk to the assistant. Edits the config file in place.',
+    summary:
+      'Allows these numbers to talk to the assistant. Edits the config file in place. One that is listed and belongs to another WhatsApp account by now (`person_changed`) is allowed again.',
   },
   'config.removeAllowFrom': {
     params: allowFromEdit,

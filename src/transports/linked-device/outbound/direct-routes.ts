@@ -60,6 +60,15 @@ export class DirectRoutes {
     return number !== null && this.#deps.lids.isChanged(number)
   }
 
+  /** The recipient's LID, digits, as far as it is known. */
+  lidOf(recipient: DirectRecipient): string | null {
+    const { lids } = this.#deps
+    const number = this.numberOf(recipient)
+    return number === null
+      ? (identifyAddress(recipient.address, null, lids)?.lid?.value ?? null)
+      : lids.lidOf(number)
+  }
+
   /** The way that is known now; asks nothing. */
   preferred(recipient: DirectRecipient): DirectRoute {
     const { lid, number } = this.#routesTo(recipient)
@@ -107,13 +116,9 @@ export class DirectRoutes {
   }
 
   #routesTo(recipient: DirectRecipient): Record<Namespace, DirectRoute | null> {
-    const { lids } = this.#deps
-    const number = this.numberOf(recipient)
     // Whoever has a number is written to by the LID that the directory has for it, whatever the chat was called.
-    const lid =
-      number === null
-        ? (identifyAddress(recipient.address, null, lids)?.lid?.value ?? null)
-        : lids.lidOf(number)
+    const number = this.numberOf(recipient)
+    const lid = this.lidOf(recipient)
     const numberJid = number === null ? null : jidEncode(number, 's.whatsapp.net')
     return {
       lid: lid === null ? null : lidRoute(jidEncode(lid, 'lid'), numberJid),

@@ -31,9 +31,12 @@ export async function sendDirect(delivery: DirectDelivery): Promise<SendOutcome>
   const recipient = { address: outgoing.chat.address, person: outgoing.person }
   const ask = (jid: string): Promise<unknown> =>
     socket.signalRepository.lidMapping.getLIDForPN(jid).catch(() => null)
+  const written = routes.lidOf(recipient)
   await known.refresh.settled(routes.numberOf(recipient))
   const first = await routes.first(recipient, ask)
-  if (routes.isChanged(recipient)) return RECIPIENT_CHANGED
+  // The message is for whoever had the number when it was handed over.
+  const isAnother = written !== null && written !== routes.lidOf(recipient)
+  if (isAnother || routes.isChanged(recipient)) return RECIPIENT_CHANGED
   if (outgoing.chat.kind === 'direct' && lock.state !== null) {
     if (lock.isRefused(first.to) || !(await hasToken(socket, first))) return reachoutLocked(lock.state.until)
   }
