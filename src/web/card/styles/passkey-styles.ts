@@ -20,6 +20,12 @@ export const passkeyStyles = css`
   .steps .group > :is(.row, form) {
     width: 100%;
   }
+  .passkey .row {
+    flex-wrap: wrap;
+  }
+  .row > [role='status']:not(:empty) {
+    flex-basis: 100%;
+  }
   .line,
   textarea {
     font:
