@@ -9,12 +9,15 @@ import type {
   LinkOffer,
   LinkRequest,
 } from '../protocol/account/account.ts'
+import type { MethodResult } from '../protocol/methods.ts'
 import type { PasskeyAnswer } from '../protocol/account/passkey.ts'
 import type { OutboxEntry, OutboxList, OutboxQuery } from '../protocol/outbox-entry.ts'
 
 export interface AccountsPort {
   /** With everything; `passkey` is for scope `link` only. */
   list(): AccountView[]
+  /** Signs of life, with the answers since `since`. Throws `DaemonError` where the account's files are closed. */
+  activity(account: string, since: Date): MethodResult<'accounts.activity'>
   /** Starts linking, or answers with the live offer of an attempt under way. Throws `DaemonError`. */
   link(account: string, request: LinkRequest): Promise<LinkOffer>
   cancelLink(account: string): Promise<AccountView>

@@ -5,6 +5,8 @@ import type { OutgoingContent } from '../messaging/outgoing-message.ts'
 import type { IntakeVerdict, Sink } from '../messaging/sink.ts'
 import { buildParts, type ConversationParts } from './conversation-parts.ts'
 import type { ConversationsDependencies } from './conversations-dependencies.ts'
+import { readActivity } from './history/activity.ts'
+import type { Activity } from './history/activity.ts'
 import { pruneConversations } from './history/retention.ts'
 import { ACCOUNT_CHANGED_CODE, OutboxAdmin } from './outbox/outbox-admin.ts'
 import { SEND_FAILURES } from './outbox/send-failures.ts'
@@ -83,6 +85,11 @@ export class Conversations implements Sink {
   /** Messages of allowed people that were left unanswered since this was made. */
   get skippedMessages(): number {
     return this.#parts.skipped.count
+  }
+
+  /** Signs of life, with the answers since `since`, in milliseconds since 1970. Throws `StorageError`. */
+  activity(since: number): Activity {
+    return readActivity(this.#deps.database, since)
   }
 
   statusChanged(update: MessageStatusUpdate): void {

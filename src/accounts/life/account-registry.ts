@@ -12,6 +12,7 @@ import type {
   DisconnectResult,
   LinkRequest,
 } from '../../protocol/account/account.ts'
+import type { MethodResult } from '../../protocol/methods.ts'
 import type { PasskeyAnswer } from '../../protocol/account/passkey.ts'
 import { accountNotFound } from '../../protocol/account/account-not-found.ts'
 import { DaemonError } from '../../protocol/errors.ts'
@@ -116,6 +117,10 @@ export class AccountRegistry {
 
   offers(): LinkOffer[] {
     return [...this.#accounts.values()].flatMap((account) => account.offer() ?? [])
+  }
+
+  activity(id: string, since: Date): MethodResult<'accounts.activity'> {
+    return this.#get(id).activity(since)
   }
 
   async link(id: string, request: LinkRequest): Promise<LinkOffer> {

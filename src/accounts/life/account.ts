@@ -7,6 +7,8 @@ import type {
   DisconnectResult,
   LinkRequest,
 } from '../../protocol/account/account.ts'
+import type { MethodResult } from '../../protocol/methods.ts'
+import { storedTime } from '../../storage/database/stored-time.ts'
 import type { PasskeyAnswer } from '../../protocol/account/passkey.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import type { AccountDependencies } from './account-dependencies.ts'
@@ -242,6 +244,19 @@ export class Account {
       return { account: this.view(), unlinkedOnPhone }
     } finally {
       this.#disconnecting = false
+    }
+  }
+
+  /** Throws `DaemonError` where the files are closed or cannot be read. */
+  activity(since: Date): MethodResult<'accounts.activity'> {
+    const { conversations } = this.#usableParts()
+    try {
+      const { lastMessageAt, lastAnswerAt, ...counts } = conversations.activity(since.getTime())
+      const iso = (at: number | null): string | null => (at === null ? null : storedTime(at).toISOString())
+      return { lastMessageAt: iso(lastMessageAt), lastAnswerAt: iso(lastAnswerAt), ...counts }
+    } catch (error) {
+      this.#directory.failed(error)
+      throw new DaemonError('storage_error', { cause: error })
     }
   }
 

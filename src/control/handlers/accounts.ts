@@ -39,6 +39,7 @@ export function accountsHandlers(deps: AccountsHandlerDeps): NamespaceHandlers<'
         }),
       }
     },
+    'accounts.activity': ({ account, since }) => accounts.activity(resolve(account), new Date(since)),
     'accounts.link': ({ account, method, phoneNumber }) =>
       accounts.link(resolve(account), { method, phoneNumber }),
     'accounts.cancelLink': async ({ account }) => ({ account: await accounts.cancelLink(resolve(account)) }),

@@ -59,6 +59,33 @@ export const ACCOUNTS_METHODS = {
     since: '1',
     summary: 'Every account with its status.',
   },
+  'accounts.activity': {
+    params: z.strictObject({
+      account,
+      since: timestampSchema.describe(
+        "Answers are counted from then on, such as from the viewer's midnight.",
+      ),
+    }),
+    result: z.object({
+      lastMessageAt: timestampSchema.nullable().describe('When an allowed person last wrote.'),
+      lastAnswerAt: timestampSchema.nullable().describe('When the assistant last answered.'),
+      answered: z
+        .number()
+        .int()
+        .nonnegative()
+        .describe('How many times it answered since `since`; 5,000 where there is more.'),
+      waiting: z
+        .number()
+        .int()
+        .nonnegative()
+        .describe('How many messages of allowed people have no answer yet.'),
+      queued: z.number().int().nonnegative().describe('How many replies wait to be sent.'),
+    }),
+    scope: 'read',
+    since: '1',
+    summary:
+      'Signs of life of an account, counted when it is asked for. Ask again after `message.*` and `agent.*`, every two seconds at most.',
+  },
   'accounts.link': {
     params: z
       .strictObject({

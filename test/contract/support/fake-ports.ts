@@ -20,6 +20,7 @@ import type {
   DisconnectResult,
   LinkRequest,
 } from '../../../src/protocol/account/account.ts'
+import type { MethodResult } from '../../../src/protocol/methods.ts'
 import { DaemonError } from '../../../src/protocol/errors.ts'
 import type { ConfigProblem } from '../../../src/protocol/config/config-problem.ts'
 import type { OutboxEntry, OutboxQuery } from '../../../src/protocol/outbox-entry.ts'
@@ -92,6 +93,12 @@ export class FakeAccounts implements AccountsPort {
   list(): AccountView[] {
     if (this.failure !== null) throw this.failure
     return this.views
+  }
+
+  activity(account: string): MethodResult<'accounts.activity'> {
+    this.calls.push({ method: 'activity', account })
+    if (this.failure !== null) throw this.failure
+    return { lastMessageAt: SINCE, lastAnswerAt: null, answered: 3, waiting: 1, queued: 0 }
   }
 
   outboxCalls: { method: string; account: string; given: OutboxQuery | string }[] = []
