@@ -81,7 +81,7 @@ function failedText({ account, failedMessages }: AccountView): string {
 
 function unansweredText(count: number): string {
   const what = count === 1 ? '1 message stays' : `${count} messages stay`
-  return `${what} unanswered since the start (too old, sent during a pause, too many, or a loop); the log says which`
+  return `${what} unanswered since the start; the log says which\n    (too old, sent during a pause, too many, or a loop)`
 }
 
 function problemText({ path, file, line, column, message }: ConfigProblem): string {

@@ -8,24 +8,29 @@ export interface Proof {
 
 const before = (test: string): Proof => ({ file: 'integration/advice/before-a-link.test.ts', test })
 const linked = (test: string): Proof => ({ file: 'integration/advice/of-a-link.test.ts', test })
+const passkey = (test: string): Proof => ({ file: 'integration/advice/of-a-passkey.test.ts', test })
 const codes = (test: string): Proof => ({ file: 'integration/link-close-codes.test.ts', test })
 const stops = codes('stops at %i, keeps the link, and goes on when a person says so')
 const steps = before(
   'not_linked, starting, scan_to_link and confirming_link: a QR that is scanned, and a few seconds',
 )
+const passkeySteps = passkey(
+  'passkey_required, passkey_sent and passkey_code: signed, followed on the phone and compared, it is linked',
+)
+const passkeyAgain = passkey('%s: a new attempt links')
 const again = linked('device_removed and logged_out: a new QR links')
 
-/** Of linking with a passkey. */
-type PasskeyReason = Extract<ReasonCode, `passkey_${string}`> | 'identity_check'
-
-/** Needs a file system without locks, which no machine for tests has; `test/unit/storage/storage-error.test.ts` shows how it is recognised. */
-type Unproduced = 'storage_unsupported'
+/**
+ * What no test produces with a real daemon: a file system without locks (recognised in `storage/storage-error.test.ts`), options that
+ * nobody can read (`passkey-machine.test.ts`), and a check of the owner's identity.
+ */
+type Unproduced = 'storage_unsupported' | 'passkey_unsupported' | 'identity_check'
 
 /**
  * For each reason the test that produces it with a real daemon, carries its advice out (or waits, where nothing has to be done) and sees
  * the account work afterwards.
  */
-export const ADVICE_PROOFS: Readonly<Record<Exclude<ReasonCode, PasskeyReason | Unproduced>, Proof>> = {
+export const ADVICE_PROOFS: Readonly<Record<Exclude<ReasonCode, Unproduced>, Proof>> = {
   disabled_by_config: linked('disabled_by_config: an account that is enabled answers again'),
   nobody_allowed: before('nobody_allowed: with one number added, it can be linked'),
   direct_messages_disabled: before(
@@ -159,4 +164,20 @@ export const ADVICE_PROOFS: Readonly<Record<Exclude<ReasonCode, PasskeyReason | 
     test: 'is not used while another host may use it, which only a lock server can tell',
   },
   shutting_down: linked('shutting_down: started again, it resumes'),
+  passkey_required: passkeySteps,
+  passkey_sent: passkeySteps,
+  passkey_code: passkeySteps,
+  passkey_timed_out: passkeyAgain,
+  passkey_phone_silent: passkeyAgain,
+  passkey_not_confirmed: passkeyAgain,
+  passkey_code_differs: passkeyAgain,
+  passkey_failed: passkeyAgain,
+  passkey_refused: {
+    file: 'integration/link-by-passkey.test.ts',
+    test: 'says so when WhatsApp refuses the signature, and begins anew on demand',
+  },
+  passkey_interrupted: {
+    file: 'integration/link-by-passkey.test.ts',
+    test: 'ends with a reason, and opens no other connection, where the connection ends at %s',
+  },
 }
