@@ -105,6 +105,33 @@ describe('a message that WhatsApp refuses', () => {
     await stranger.waitForText('now')
   })
 
+  it('for stale knowledge of a group, or of devices, makes the daemon ask again', async () => {
+    const asked: string[] = []
+    const group = stack.simulator.createGroup({ subject: 'Group', members: [stack.owner, stack.alice] })
+    const ask = async (text: string): Promise<void> => {
+      await stack.alice.sendGroupText(group, text, { mention: OWNER })
+      await stack.alice.waitForText((message) => message.chat === group.jid && message.text.includes(text))
+    }
+    await ask('one')
+    stack.simulator.onTrace(({ direction, node }) => {
+      if (direction === 'in' && node.tag === 'iq') asked.push(node.attrs.xmlns ?? '')
+    })
+    stack.simulator.faults.refuseMessages(421, { times: 1 })
+    await ask('two')
+    expect(asked).toContain('w:g2')
+    expect(stack.published('message.failed')).toEqual([])
+
+    await stack.alice.sendText(OWNER, 'three')
+    await stack.alice.waitForText('three')
+    stack.simulator.faults.refuseMessages(479, { times: 1 })
+    await stack.alice.sendText(OWNER, 'four')
+    await stack.untilEvent('message.failed', ({ code }) => code === 'stanza_invalid')
+    asked.length = 0
+    await stack.alice.sendText(OWNER, 'five')
+    await stack.alice.waitForText('five')
+    expect(asked).toContain('usync')
+  })
+
   it.each([
     [475, 'new_chat_limit'],
     [479, 'stanza_invalid'],

@@ -10,6 +10,11 @@ import { timerOf, toMessage } from './to-message.ts'
 /** How long WhatsApp may take to acknowledge. */
 const ACK_TIMEOUT_MS = 15_000
 
+/** WhatsApp names the members of this group in another way by now (WA Web's `StaleGroupAddressingMode`). */
+const STALE_GROUP = '421'
+/** A stanza that is not valid for this recipient: often one of a device that is gone (rc14 `handleBadAck`). */
+const STALE_DEVICES = '479'
+
 /** What WhatsApp said to one stanza. */
 export type ServerAnswer =
   | { kind: 'accepted' }
@@ -54,7 +59,12 @@ export async function deliver(
   const ack = await acknowledged
   if (ack === undefined) return { kind: 'silent' }
   const { error, phash } = ack.attrs
-  if (error !== undefined) return { kind: 'refused', error }
+  if (error !== undefined) {
+    // The next message, or the next try of this one, asks anew.
+    if (error === STALE_GROUP) groups.forget(to)
+    if (error === STALE_DEVICES) for (const user of plan.devices.keys()) caches.devices.del(user)
+    return { kind: 'refused', error }
+  }
   if (isGroup) groups.setKeyed(to, true)
   // WhatsApp took it, and knows other devices than it went to. Some may have no keys: the same hash is no news.
   if (phash !== undefined && caches.deviceHashes.get(to) !== phash) {
