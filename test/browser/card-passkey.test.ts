@@ -102,6 +102,11 @@ test('what to sign comes with the event, is signed for WhatsApp alone, and goes 
   await page.getByText('This request is not for a passkey of WhatsApp.').waitFor()
   daemon.publish('account.passkey', { ...foreign, options: OPTIONS })
   await page.getByRole('link', { name: 'Open WhatsApp Web' }).waitFor()
+  await page.getByRole('textbox', { name: 'Paste the answer here' }).fill('of this attempt')
+  const anew = { ...challenge, ceremonyId: 'two' }
+  daemon.publish('account.status', account('passkey_required', 'passkey_required', { passkey: anew }))
+  daemon.publish('account.passkey', { ...anew, account: 'default', options: OPTIONS })
+  await expect.poll(() => page.getByRole('textbox', { name: 'Paste the answer here' }).inputValue()).toBe('')
   daemon.publish('account.status', account('passkey_required', 'passkey_timed_out'))
   await page.getByText('Nobody signed with the passkey in time').waitFor()
   await scripted.button('Try again').waitFor()

@@ -77,15 +77,17 @@ function renderHow(context: CardContext, options: PasskeyOptions): TemplateResul
 
 function renderAnswer(context: CardContext, ceremonyId: string): TemplateResult {
   const { say, ui, set, live, actions, disabled } = context
-  const failure = ui.errors[ANSWER] ?? failureText(say, live.failure('answerPasskey'))
+  // What was pasted for an earlier attempt is of no use for this one.
+  const field = `${ANSWER} ${ceremonyId}`
+  const failure = ui.errors[field] ?? failureText(say, live.failure('answerPasskey'))
   const input = ({ currentTarget }: InputEvent & { currentTarget: HTMLTextAreaElement }): void =>
-    set({ typed: { ...ui.typed, [ANSWER]: currentTarget.value }, errors: {} })
+    set({ typed: { ...ui.typed, [field]: currentTarget.value }, errors: {} })
   const send = async (event: Event): Promise<void> => {
     event.preventDefault()
-    const answer = readPasskeyAnswer(ui.typed[ANSWER] ?? '')
+    const answer = readPasskeyAnswer(ui.typed[field] ?? '')
     if (answer === null) {
       const problem = say('This is not the answer. Copy all of it, from { to }, and paste it once more.')
-      return set({ errors: { [ANSWER]: problem }, focus: `#${ANSWER}` })
+      return set({ errors: { [field]: problem }, focus: `#${ANSWER}` })
     }
     const isTaken = await actions.answerPasskey(ceremonyId, answer)
     set(isTaken ? { typed: {}, focus: '#passkey-heading' } : { focus: `#${ANSWER}` })
@@ -100,7 +102,7 @@ function renderAnswer(context: CardContext, ceremonyId: string): TemplateResult 
       autocomplete="off"
       spellcheck="false"
       maxlength=${LONGEST_ANSWER}
-      .value=${ui.typed[ANSWER] ?? ''}
+      .value=${ui.typed[field] ?? ''}
       aria-invalid=${failure !== ''}
       aria-describedby="${ANSWER}-error"
       @input=${input}
