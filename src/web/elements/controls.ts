@@ -34,6 +34,7 @@ export const controls = css`
   }
   button {
     display: inline-flex;
+    max-width: 100%;
     align-items: center;
     justify-content: center;
     gap: 8px;
@@ -108,6 +109,9 @@ export const controls = css`
     color: var(--bad);
   }
   .number {
+    /* On one line, also where texts are large and the place is narrow. */
+    font-size: min(1em, 6vw);
+    white-space: nowrap;
     font-variant-numeric: tabular-nums;
   }
   .visually-hidden {

@@ -29,7 +29,7 @@ export const elementStyles = css`
     display: inline-flex;
     align-items: center;
     gap: 7px;
-    flex: none;
+    flex: 0 1 auto;
     padding: 3px 11px 3px 9px;
     border: 1px solid transparent;
     border-radius: 99px;
@@ -67,6 +67,7 @@ export const elementStyles = css`
   }
   .note {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 4px;
     overflow-wrap: anywhere;
   }
@@ -148,6 +149,10 @@ export const elementStyles = css`
   }
   .switch-row {
     justify-content: space-between;
+  }
+  .switch-row > div {
+    flex: 1;
+    min-width: 0;
   }
   .switch {
     position: relative;

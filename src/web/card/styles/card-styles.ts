@@ -18,7 +18,7 @@ export const cardStyles = css`
     box-sizing: border-box;
     font: var(--whatsapp-card-font-size, medium) / 1.5 var(--font);
     --whatsapp-card-rem: 1em;
-    overflow-wrap: break-word;
+    overflow-wrap: anywhere;
     -webkit-user-select: text;
     user-select: text;
     -webkit-text-size-adjust: 100%;
@@ -86,6 +86,7 @@ export const cardStyles = css`
   .steps,
   section {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 12px;
     min-width: 0;
   }
@@ -251,7 +252,7 @@ export const cardStyles = css`
   .own-number [role='status'] {
     margin-inline-start: 4px;
   }
-  bdi.grouped {
+  bdi.number.grouped {
     white-space: normal;
   }
   .grouped span {

@@ -54,16 +54,19 @@ export const partStyles = css`
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
   }
-  bdi.number {
-    white-space: nowrap;
+  .field {
+    flex-wrap: wrap;
   }
   .field label {
-    flex: 1;
+    flex: 1 1 9em;
+    min-width: 0;
     font-weight: 550;
   }
   .field :is(input, select) {
-    flex: none;
+    flex: 0 1 45%;
+    min-width: min(9em, 100%);
     width: 45%;
+    max-width: 100%;
   }
   fieldset {
     margin: 0;
@@ -100,6 +103,7 @@ export const partStyles = css`
   }
   .offer {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     justify-items: center;
     gap: 10px;
     text-align: center;
@@ -136,11 +140,12 @@ export const partStyles = css`
     font-weight: 620;
   }
   .code {
-    padding: 16px 22px;
+    padding: 16px clamp(8px, 4vw, 22px);
+    white-space: nowrap;
     border-radius: 14px;
     background: var(--soft);
     font:
-      650 1.75rem/1.2 ui-monospace,
+      650 min(1.75rem, 9vw) / 1.2 ui-monospace,
       monospace;
     letter-spacing: 0.1em;
     -webkit-user-select: all;
@@ -174,7 +179,7 @@ export const partStyles = css`
   }
   dialog {
     width: min(420px, calc(100vw - 32px));
-    padding: 24px;
+    padding: clamp(14px, 5vw, 24px);
     border: 1px solid var(--line);
     border-radius: var(--radius);
     background: var(--ground);
@@ -206,11 +211,10 @@ export const partStyles = css`
     background: var(--ground);
   }
   .entries .person {
-    flex: 1;
+    flex: 1 1 11em;
   }
   .entries .chip {
     display: flex;
-    flex-wrap: nowrap;
     align-items: center;
     justify-content: space-between;
     padding-inline-end: 4px;
@@ -218,6 +222,7 @@ export const partStyles = css`
   }
   .buttons {
     display: flex;
+    flex-wrap: wrap;
     justify-content: flex-end;
     gap: 10px;
   }
