@@ -1,15 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { ACCOUNT_STATES } from '../../src/protocol/account/account-states.ts'
+import { AXE, axeComplaints, axeRun } from './axe.ts'
 import { Keyboard } from './keyboard.ts'
 import { openBrowser } from './open-browser.ts'
 import { SCENES } from './states/scenes.ts'
 import { Stage } from './states/stage.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** What people set their system to; the second reads from right to left. */
 const READERS = [
@@ -34,14 +31,9 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-/** What axe complains of, as `rule: where`: with these rules, or with all, those of WCAG 2.2 too, which axe leaves out by default. */
+/** What axe complains of: with these rules, or with all. */
 async function complaints(page: Page, rules: readonly string[] | null): Promise<string[]> {
-  const only = rules === null ? {} : { runOnly: { type: 'rule', values: rules } }
-  const options = { rules: { 'target-size': { enabled: true } }, ...only }
-  const results = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`)
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
-  )
+  return axeComplaints(await page.evaluate<AxeResults>(axeRun(rules)))
 }
 
 /** What still moves on the card, by name. */

@@ -1,8 +1,12 @@
+import type { AxeResults } from 'axe-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Snapshot } from '../../../src/protocol/methods/session.ts'
 import type { ScriptedDaemon } from '../../unit/client/scripted-daemon.ts'
 import { account, configView, connectedAccount } from '../account-fixture.ts'
 import { LOGIN_CODE, startCardServer } from '../card-server.ts'
+import { AXE, axeComplaints, axeRun } from '../axe.ts'
+import { serveHostPage } from '../host-page.ts'
+import { SCRIPTED_VIEWS } from '../scripted-views.ts'
 import { WebKitDriver } from './webkit-driver.ts'
 import { WebKitPage } from './webkit-page.ts'
 
@@ -42,7 +46,9 @@ describe.runIf(obstacle === null)('the card in WebKit', { timeout: 60_000 }, () 
       await page.click('Edit allowed numbers')
       await page.waitForText('Changes apply immediately.')
       const { belowButtons, offCentre, buttonHeights } = await page.evaluate(measureDialog, null)
-      expect(belowButtons, 'padding and border').toBe(25)
+      // Padding and border; less where the list fills the window and the dialog scrolls.
+      expect(belowButtons).toBeGreaterThanOrEqual(0)
+      expect(belowButtons).toBeLessThanOrEqual(25)
       expect(Math.abs(offCentre)).toBeLessThanOrEqual(1)
       expect(buttonHeights).toEqual([42, 42])
     },
@@ -67,6 +73,46 @@ describe.runIf(obstacle === null)('the card in WebKit', { timeout: 60_000 }, () 
     await page.click('Save')
     await saved
     await page.waitForFocus('Edit allowed numbers')
+  })
+
+  test.each(Object.entries(SCRIPTED_VIEWS))('axe has nothing to complain of: %s', async (_name, facts) => {
+    await open(facts)
+    await page.run(AXE)
+    for (const scheme of ['light', 'dark']) {
+      await page.evaluate((colours) => (document.documentElement.style.colorScheme = colours), scheme)
+      expect(axeComplaints(await page.evaluateLater<AxeResults>(axeRun(null))), scheme).toEqual([])
+    }
+  })
+
+  test('in a sandboxed page on a dialog of its own Enter adds, and Escape ends one thing after the other', async () => {
+    const daemon = await serveHostPage({
+      body: '<dialog>CARD</dialog>',
+      script: "document.querySelector('dialog').showModal(); findCard().token = TOKEN",
+      headers: {
+        'Content-Security-Policy':
+          "sandbox allow-scripts; require-trusted-types-for 'script'; trusted-types 'none'",
+      },
+    })
+    const added = daemon.nextRequest('config.addAllowFrom')
+    daemon.handlers['config.addAllowFrom'] = ({ allowFrom }) => ({ revision: 'r2', allowFrom })
+    daemon.snapshot = {
+      accounts: [connectedAccount()],
+      offers: [],
+      config: configView({ allowFrom: [] }),
+      blocked: [],
+    }
+    await page.goto(`${daemon.origin}/host`)
+    await page.click('Who may talk to the assistant?')
+    await page.type(BOB)
+    await page.press('Enter')
+    await added
+    await page.click('Edit allowed numbers')
+    await page.waitForFocus('Add a number')
+    await page.press('Escape')
+    await page.waitForFocus('Edit allowed numbers')
+    expect(await page.evaluate(isDialogOpen, null)).toBe(true)
+    await page.press('Escape')
+    expect(await page.evaluate(isDialogOpen, null)).toBe(false)
   })
 
   test('a question takes the focus, and Escape gives it back', async () => {
@@ -100,6 +146,11 @@ function measureDialog(): { belowButtons: number; offCentre: number; buttonHeigh
     offCentre: (top + bottom) / 2 - innerHeight / 2,
     buttonHeights: rects.map(({ height }) => height),
   }
+}
+
+/** The page's own. */
+function isDialogOpen(): boolean {
+  return document.querySelector('dialog')?.open === true
 }
 
 /** Of the input that has the focus. */

@@ -27,6 +27,17 @@ export class WebKitPage {
     return this.#driver.send('POST', '/execute/sync', { script, args: [argument] })
   }
 
+  /** What an expression of the page resolves with. */
+  evaluateLater<Result>(expression: string): Promise<Result> {
+    const script = `const [done] = arguments; ${expression}.then(done)`
+    return this.#driver.send('POST', '/execute/async', { script, args: [] })
+  }
+
+  /** Runs a script in the page. */
+  async run(script: string): Promise<void> {
+    await this.#driver.send('POST', '/execute/sync', { script, args: [] })
+  }
+
   /** Resolves when `text` is shown somewhere. */
   async waitForText(text: string): Promise<void> {
     await this.#until(`the text "${text}"`, () => this.evaluate(isShown, text))
