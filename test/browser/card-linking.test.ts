@@ -71,7 +71,7 @@ test('linking by phone number shows the code in two groups', async () => {
   await field.press('Enter')
   await page.getByText('Begin with + and the country code.').waitFor()
   await field.fill('+15555550')
-  await page.getByText('United States / Canada').last().waitFor()
+  await page.locator('#own-number-hint').getByText('United States / Canada').waitFor()
   await field.press('Enter')
   await page.getByText('This is not a possible phone number.').waitFor()
   await field.fill('+15555550100')

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import type { Snapshot } from '../../src/protocol/methods/session.ts'
 import type { ScriptedDaemon } from '../unit/client/scripted-daemon.ts'
 import { account, configView } from './account-fixture.ts'
@@ -21,9 +21,9 @@ export class ScriptedPage {
   }
 
   /** Not opened yet; gone when the test has finished. */
-  static async prepare(browser: Browser): Promise<ScriptedPage> {
+  static async prepare(browser: Browser, options: BrowserContextOptions = {}): Promise<ScriptedPage> {
     const daemon = await startCardServer()
-    const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC' })
+    const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options })
     onTestFinished(async () => {
       await context.close()
       await daemon.stop()

@@ -10,13 +10,15 @@ import { renderSwitch } from '../../elements/switch.ts'
 import type { Said } from '../../elements/words.ts'
 import type { AccountAction, OfferedAction } from '../account-states.ts'
 import type { CardContext } from '../card-context.ts'
+import { isTouched } from '../this-device.ts'
+import { chooseCode } from './link-panel.ts'
 import { renderAskButton, renderQuestion } from '../../elements/confirm.ts'
 import type { Question } from '../../elements/confirm.ts'
 
 /** The buttons of the account's state. Where a link would be refused its buttons are disabled and the reason is below them. */
 export function renderAccountActions(context: CardContext): TemplateResult | null {
   const { account, shown, say, can } = context
-  const actions = shown.actions.filter(([action]) => can(METHODS[action]))
+  const actions = forThisDevice(shown.actions).filter(([action]) => can(METHODS[action]))
   const more = (shown.menu ?? []).filter(([action]) => can(METHODS[action]))
   if (actions.length + more.length === 0) return null
   const refusal = actions.some(([action]) => action === 'link') ? linkRefusal(account) : null
@@ -48,6 +50,13 @@ export function renderAccountActions(context: CardContext): TemplateResult | nul
     }`
 }
 
+/** On the phone that is to be linked the pairing code comes first: it cannot scan its own screen. */
+function forThisDevice(actions: readonly OfferedAction[]): readonly OfferedAction[] {
+  if (!isTouched() || !actions.some(([action]) => action === 'linkByCode')) return actions
+  const others = actions.filter(([action]) => action !== 'link' && action !== 'linkByCode')
+  return [['linkByCode', 'Link with a code'], ['link', 'Use a QR code instead'], ...others]
+}
+
 const METHODS = {
   link: 'accounts.link',
   linkByCode: 'accounts.link',
@@ -74,12 +83,8 @@ export function disconnectQuestion({ say, actions }: CardContext): Question {
 
 type PlainAction = Exclude<AccountAction, 'disconnect'>
 
-function workOf({ actions, live, set }: CardContext, action: PlainAction): () => unknown {
-  if (action !== 'linkByCode') return actions[action]
-  return () => {
-    live.clearFailure()
-    set({ choosingCode: true, focus: '#own-number' })
-  }
+function workOf(context: CardContext, action: PlainAction): () => unknown {
+  return action === 'linkByCode' ? chooseCode(context) : context.actions[action]
 }
 
 function menuItem(context: CardContext, [action, label]: OfferedAction): MenuItem {
@@ -96,7 +101,7 @@ function renderAction(
   const { disabled, live, say } = context
   const isLink = action === 'link' || action === 'linkByCode'
   return button(live.busy === action ? say('One moment…') : label, workOf(context, action), {
-    kind: isFirst ? 'primary' : action === 'linkByCode' ? 'quiet' : '',
+    kind: isFirst ? 'primary' : isLink ? 'quiet' : '',
     disabled: disabled || (isLink && isRefused),
     describedBy: isLink && isRefused ? 'link-refusal' : undefined,
   })

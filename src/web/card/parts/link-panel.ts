@@ -2,12 +2,16 @@ import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { CodeOffer, LinkOffer, QrOffer } from '../../../protocol/account/account.ts'
 import { button } from '../../elements/button.ts'
+import { renderCopyButton } from '../../elements/copy-button.ts'
 import { refreshIcon } from '../../elements/icons.ts'
 import { failureText } from '../../elements/note.ts'
 import type { CardContext } from '../card-context.ts'
+import { isTouched, phoneKindOf } from '../this-device.ts'
 import { formatCountdown, secondsUntil } from '../text/time.ts'
 import { renderNumberField } from './number-field.ts'
 import { renderQr } from './qr.ts'
+
+const OWN_NUMBER = 'own-number'
 
 /** Shown before every link: what linking does to the account. */
 export function renderLinkWarning({ say }: CardContext): TemplateResult {
@@ -23,27 +27,41 @@ export function renderLinkWarning({ say }: CardContext): TemplateResult {
   </details>`
 }
 
-/** The phone's steps and the live QR or pairing code. */
+/** The phone's steps and the live QR or pairing code. On the phone itself the pairing code comes first. */
 export function renderLinkPanel(context: CardContext): TemplateResult {
-  const { account, say, set, state, actions, disabled } = context
+  const { account, say, state, actions, disabled } = context
   const offer = state.offers[account.account] ?? null
   const isCode = offer?.method === 'code'
+  const [steps, code] = [renderSteps(context, isCode), renderOffer(context, offer)]
   const quiet = { kind: 'quiet', disabled }
+  const isQrHere = isTouched() && !isCode
   return html`
-    ${renderSteps(context, isCode)} ${renderOffer(context, offer)}
+    ${
+      isQrHere
+        ? html`<p class="small-print">
+              ${say('On the phone that you link, use a code: it cannot scan its own screen.')}
+            </p>
+            <div class="actions">
+              ${button(say('Link with a code'), chooseCode(context), { kind: 'primary', disabled })}
+            </div>`
+        : null
+    }
+    ${isTouched() ? html`${code} ${steps}` : html`${steps} ${code}`}
     <div class="actions">
       ${button(say('Cancel'), actions.cancelLink, { disabled })}
-      ${
-        isCode
-          ? button(say('Use a QR code instead'), actions.link, quiet)
-          : button(
-              say('Link with phone number instead'),
-              () => set({ choosingCode: true, focus: '#own-number' }),
-              quiet,
-            )
-      }
+      ${isCode ? button(say('Use a QR code instead'), actions.link, quiet) : null}
+      ${isCode || isQrHere ? null : button(say('Link with phone number instead'), chooseCode(context), quiet)}
     </div>
   `
+}
+
+/** Asks for the number of the phone; that of the account, where it was linked before, is in the field already. */
+export function chooseCode({ account, live, set, ui }: CardContext): () => void {
+  return () => {
+    live.clearFailure()
+    const typed = { ...ui.typed, [OWN_NUMBER]: account.phoneNumber ?? '' }
+    set({ choosingCode: true, typed, focus: `#${OWN_NUMBER}` })
+  }
 }
 
 /** Asks for the number of the phone that gets a pairing code. */
@@ -54,7 +72,7 @@ export function renderCodeForm(context: CardContext): TemplateResult {
     if (await actions.linkByCode(number)) set({ choosingCode: false, typed: {} })
   }
   return html`${renderNumberField(context, {
-      id: 'own-number',
+      id: OWN_NUMBER,
       label: 'Phone number of the WhatsApp account to link',
       hint: 'You get a code of eight characters to enter on that phone.',
       submitLabel: live.busy === 'linkByCode' ? say('One moment…') : say('Get code'),
@@ -75,16 +93,23 @@ function renderOffer(context: CardContext, offer: LinkOffer | null): TemplateRes
   </div>`
 }
 
+/** Where WhatsApp has it, on each kind of phone; on the phone itself only that of its kind. */
 function renderSteps({ say }: CardContext, isCode: boolean): TemplateResult {
   const last = isCode
     ? say('Tap “Link with phone number instead” and enter this code')
     : say('Point the phone at this code')
+  const kind = isTouched() ? phoneKindOf(navigator.userAgent) : null
+  const iPhone = say('Settings › Linked Devices › Link a Device')
+  const android = say('⋮ (top right) › Linked devices › Link a device')
+  const path =
+    kind === null
+      ? html`<span><b>${say('iPhone')}:</b> ${iPhone}</span>
+          <span><b>${say('Android')}:</b> ${android}</span>`
+      : html`<span>${kind === 'iphone' ? iPhone : android}</span>`
   return html`<ol class="steps" aria-label=${say('On the phone')}>
-    ${[
-      say('Open WhatsApp on the phone'),
-      say('Go to Settings › Linked Devices and tap “Link a Device”'),
-      last,
-    ].map((step) => html`<li><span>${step}</span></li>`)}
+    ${[html`<span>${say('Open WhatsApp on the phone')}</span>`, path, html`<span>${last}</span>`].map(
+      (step) => html`<li><div>${step}</div></li>`,
+    )}
   </ol>`
 }
 
@@ -97,6 +122,19 @@ function renderCode(context: CardContext, { code, phoneNumber, expiresAt }: Code
   return html`<div class="offer">
     <div class=${kind} part="code" aria-hidden="true">${groupPairingCode(code)}</div>
     <span class="visually-hidden">${say('Pairing code: {code}', { code: spellPairingCode(code) })}</span>
+    ${
+      isOver
+        ? null
+        : renderCopyButton(context, {
+            key: 'pairing-code',
+            label: say('Copy'),
+            kind: isTouched() ? 'primary' : 'small',
+            name: say('Copy the pairing code'),
+            // The phone's field takes the characters alone.
+            text: code,
+            source: '.code',
+          })
+    }
     <div>${say('For the phone')} <bdi class="number">${phoneNumber}</bdi></div>
     <div class="muted number" role="timer">${countdown}</div>
   </div>`
