@@ -103,3 +103,27 @@ test('a script that draws QR codes and does not load is named, with what to do',
   await scripted.open()
   await page.getByText('The QR code cannot be drawn').waitFor()
 })
+
+test('settings and dialog say so where their script does not load', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { page } = scripted
+  const loaded = await scriptsLoadedAtFirst(scripted.daemon.origin)
+  await page.route(/shared-.*\.js$/, (route) =>
+    loaded.has(new URL(route.request().url()).pathname.slice(1)) ? route.continue() : route.abort(),
+  )
+  await scripted.open()
+  await scripted.button('Edit allowed numbers').click()
+  const dialog = page.getByRole('dialog', { name: 'Allowed numbers' })
+  await dialog.getByText('A part of this page could not be loaded. Reload the page.').waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'hidden' })
+})
+
+/** The scripts that card and page import by themselves; the others are loaded when one is needed. */
+async function scriptsLoadedAtFirst(origin: string): Promise<Set<string>> {
+  const texts = await Promise.all(
+    ['card.js', 'page.js'].map(async (name) => (await fetch(`${origin}/${name}`)).text()),
+  )
+  const imports = texts.flatMap((text) => [...text.matchAll(/(?:from|import)"\.\/([^"]+)"/g)])
+  return new Set(imports.map(([, name = '']) => name))
+}

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 
-const MAX_TABS = 60
+const MAX_TABS = 120
 
 /** A page whose person has a keyboard and nothing else. */
 export class Keyboard {

@@ -1,47 +1,18 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import type { AccountConfigView } from '../../../protocol/config/config-view.ts'
 import type { CardContext } from '../card-context.ts'
-import { renderQuestion } from '../../elements/confirm.ts'
-import { failureText } from '../../elements/note.ts'
-import { renderSwitch } from '../../elements/switch.ts'
-import { renderAgentPerNumber } from './agent-per-number.ts'
-import { settingFields } from './setting-fields.ts'
+import { drawEditing } from './editing.ts'
 
-/** The settings that this daemon lets a dashboard edit. Each change is saved immediately. */
+/** The settings that this daemon lets a dashboard edit, folded until somebody opens them. */
 export function renderSettings(context: CardContext): TemplateResult | null {
-  const { settings, state, say, isWritable, can, live } = context
+  const { settings, say, isWritable, can, set, ui } = context
   if (settings === null || !isWritable || !can('config.update')) return null
-  const failure = failureText(say, live.failure('change'))
-  const editable = state.config?.editable ?? []
-  const fields = (isAgent: boolean): TemplateResult[] =>
-    settingFields(context, settings, ({ kind }) => (kind === 'agent') === isAgent)
-  return html`<details part="settings">
+  const toggle = ({ currentTarget }: Event & { currentTarget: HTMLDetailsElement }): void =>
+    set({ showsSettings: currentTarget.open })
+  return html`<details part="settings" @toggle=${toggle}>
     <summary>${say('Settings')}</summary>
     <div class="settings">
-      <p class="field-error" role="alert" ?hidden=${failure === ''}>${failure}</p>
-      ${fields(true)} ${editable.includes('senders') ? renderAgentPerNumber(context, settings) : null}
-      ${fields(false)} ${editable.includes('dmPolicy') ? renderEverybody(context, settings) : null}
+      ${ui.showsSettings ? drawEditing(context, (parts) => parts.renderSettingsPanel(context, settings)) : null}
     </div>
   </details>`
-}
-
-/** Allowing everybody needs a confirmation; going back to the list needs none. */
-function renderEverybody(context: CardContext, { dmPolicy }: AccountConfigView): TemplateResult {
-  const { say, set, actions, disabled } = context
-  const isOpen = dmPolicy === 'open'
-  const label = say('Allow everybody')
-  const question = {
-    key: 'everybody',
-    label,
-    name: label,
-    question: say('Everybody who writes to this number would get answers.'),
-    yes: say('Yes, allow everybody'),
-    run: () => actions.allowEverybody(true),
-  }
-  const toggle = (): unknown =>
-    isOpen ? actions.allowEverybody(false) : set({ asking: question.key, focus: '#keep' })
-  const hint = say('The assistant answers everybody who writes, not only the allowed numbers.')
-  return html`${renderSwitch(`ask-${question.key}`, label, hint, isOpen, disabled, toggle)}
-  ${renderQuestion(context, question)}`
 }

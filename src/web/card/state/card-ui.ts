@@ -24,6 +24,7 @@ export interface CardUi extends ControlUi {
   draft: NumbersDraft | null
   /** What opened the dialog, as a selector. */
   opener: string
+  showsSettings: boolean
   /** The number that an agent is being chosen for. */
   agentFor: string | null
   /** All numbers with an agent of their own are listed, not only the first. */
@@ -38,6 +39,7 @@ export const INITIAL_UI: CardUi = {
   asking: null,
   draft: null,
   opener: '#edit-numbers',
+  showsSettings: false,
   agentFor: null,
   showsAllAgents: false,
   addingAccount: false,

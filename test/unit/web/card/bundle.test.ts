@@ -31,11 +31,12 @@ test('no script carries schemas or a server', async () => {
   }
 })
 
-test('card and page load the same scripts besides, with everything that elements are made of', () => {
-  const [, ...shared] = loadedBy('card.js')
-  expect(shared.length).toBeGreaterThan(0)
-  for (const script of shared) expect(script).toMatch(SHARED)
-  expect(loadedBy('page.js')).toEqual(['page.js', ...shared])
+test('the page loads nothing but what the card loads, with everything that elements are made of', () => {
+  const [, ...ofCard] = loadedBy('card.js')
+  const [, ...ofPage] = loadedBy('page.js')
+  expect(ofPage.length).toBeGreaterThan(0)
+  for (const script of ofCard) expect(script).toMatch(SHARED)
+  expect(ofCard).toEqual(expect.arrayContaining(ofPage))
   for (const script of ['card.js', 'page.js']) {
     const own = elements.sources.get(script) ?? []
     expect(own.length).toBeGreaterThan(0)
@@ -48,17 +49,18 @@ test('all that the card loads at first is at most 40 kB, gzipped, with Lit', () 
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(MAX_CARD_GZIP_BYTES)
 })
 
-test('what draws QR codes is loaded when one is needed, and is at most 7 kB, gzipped', () => {
+test.each([
+  ['draws QR codes', 'src/web/card/parts/qr-path.ts', 7_000],
+  ['edits numbers and settings', 'src/web/card/editing/editing-parts.ts', 6_000],
+])('what %s is loaded when it is needed, and has its bound, gzipped', (_what, source, bound) => {
   const later = [...(elements.files.get('card.js') ?? '').matchAll(/import\("\.\/([^"]+)"\)/g)].map(
     ([, name = '']) => name,
   )
-  const drawing = later.filter((name) =>
-    elements.sources.get(name)?.includes('src/web/card/parts/qr-path.ts'),
-  )
-  expect(drawing).toHaveLength(1)
-  for (const name of drawing) {
+  const found = later.filter((name) => elements.sources.get(name)?.includes(source))
+  expect(found).toHaveLength(1)
+  for (const name of found) {
     expect(name).toMatch(SHARED)
-    expect(gzipSync(elements.files.get(name) ?? '').length).toBeLessThanOrEqual(7_000)
+    expect(gzipSync(elements.files.get(name) ?? '').length).toBeLessThanOrEqual(bound)
   }
 })
 

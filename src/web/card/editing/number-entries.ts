@@ -8,7 +8,7 @@ import type { NumbersDraft } from '../state/card-ui.ts'
 import { allowedCount, matchesFilter, NUMBERS_LISTED } from '../state/number-list.ts'
 import { LONGEST_NAME, mayName, nameOf } from '../state/sender-names.ts'
 import { countryOf } from '../text/countries.ts'
-import { renderPerson } from './person.ts'
+import { renderPerson } from '../parts/person.ts'
 
 const FILTER = 'filter-numbers'
 /** So many can be overlooked without a filter. */
