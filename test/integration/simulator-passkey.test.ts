@@ -127,9 +127,9 @@ describe('a phone with a passkey', () => {
     simulator.faults.demandPasskey({ twice: true })
     const { companion } = await asked()
     await expect.poll(() => companion.demands.length).toBe(2)
-    const wrongCounter = owner.passkeys.sign({ flags: 0x01 })
+    const unverified = owner.passkeys.sign({ flags: 0x01 })
     const challenge = companion.challenge ?? ''
-    expect(await refusal(companion.sendPrologue(wrongCounter))).toBe(401)
+    expect(await refusal(companion.sendPrologue(unverified))).toBe(401)
     expect(await refusal(companion.sendPrologue(owner.passkeys.sign({ challenge })))).toBe(401)
     const late = await companion.fetchChallenge()
     nowMs += 600_000
