@@ -23,6 +23,8 @@ export interface ReplyStreamInput {
   skip: number
   /** Takes complete paragraphs while the reply goes on; `null` collects the whole reply. */
   paragraphs: ((said: Said, count: number) => void) | null
+  /** The reply ends early: its server cut it off, or it is longer than any that is sent. Called once, before the rest is answered. */
+  cut: (by: 'server' | 'length') => void
 }
 
 /** What an agent said, and how it is read. */
@@ -86,11 +88,15 @@ class ReplyStream {
         if (text.length > room) {
           buffer.push(text.slice(0, clusterBoundary(text, room)) + CUT_MARK)
           end(iterator)
+          this.#input.cut('length')
           return this.#rest(buffer)
         }
         room -= text.length
         buffer.push(text)
-        if (step.done === true) return this.#rest(buffer)
+        if (step.done === true) {
+          if (spoken.isCut) this.#input.cut('server')
+          return this.#rest(buffer)
+        }
         this.#schedule(buffer)
       }
     } catch (error) {

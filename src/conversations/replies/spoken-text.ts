@@ -26,6 +26,11 @@ export class SpokenText {
     return this.#noted(this.#filter?.push(text) ?? { text, isRetracted: false })
   }
 
+  /** Whether the agent's server has said that it cut the reply off. */
+  get isCut(): boolean {
+    return this.#isCut
+  }
+
   /** The rest. Throws `AgentError` (`no_answer`) where the agent did nothing but think. */
   end(): FilteredText {
     if (this.#filter === null) return { text: '', isRetracted: false }

@@ -17,6 +17,10 @@ import { MentionNames } from './mention-names.ts'
 import { toTurn } from './to-turn.ts'
 import type { TurnOutcome, TurnRow, TurnStore } from './turn-store.ts'
 
+const CUT = {
+  server: 'the answer is cut: its server ended it early, at its limit of tokens or by a filter',
+  length: 'the answer is cut: it is longer than any that is sent',
+} as const
 const SILENT = 'the assistant gave no text, so nothing was sent'
 
 export interface AnswerTurnDependencies {
@@ -85,6 +89,7 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
       habits,
       skip: row.paragraphs_out,
       paragraphs: config().blockStreaming ? null : addParagraphs,
+      cut: (by) => logger.warn({ turn: row.id, agent: id }, CUT[by]),
     })
     // It may have been ended since the last word came.
     abort.signal.throwIfAborted()
