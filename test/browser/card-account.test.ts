@@ -154,3 +154,29 @@ test('the number is shown in groups, and copied and found as one', async () => {
   ])
   expect(height).toBeLessThanOrEqual(2 * (line ?? 0) + 1)
 })
+
+test('a connected account shows signs of life, which follow what is said', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { daemon, page } = scripted
+  scripted.show({ accounts: [{ ...connectedAccount(), failedMessages: 2 }] })
+  const now = new Date().toISOString()
+  let answered = 3
+  const asked: string[] = []
+  daemon.handlers['accounts.activity'] = ({ since }) => {
+    asked.push(since)
+    return { lastMessageAt: now, lastAnswerAt: now, answered, waiting: 1, queued: 4 }
+  }
+  await scripted.open()
+  const life = page.getByRole('region', { name: 'Activity' })
+  const shown = async (): Promise<string[]> => (await life.locator('dd').allTextContents()).slice(1)
+  await expect.poll(shown).toEqual(['3', '5', '2'])
+  await life.getByText(now.slice(11, 16)).first().waitFor()
+  expect(asked).toEqual([`${now.slice(0, 10)}T00:00:00.000Z`])
+  answered = 4
+  for (let turn = 0; turn < 20; turn++) {
+    const payload = { account: 'default', conversation: 'c', turn: String(turn), at: now }
+    daemon.publish('agent.turnFinished', { ...payload, outcome: 'answered' })
+  }
+  await expect.poll(shown, { timeout: 5_000 }).toEqual(['4', '5', '2'])
+  expect(asked).toHaveLength(2)
+})

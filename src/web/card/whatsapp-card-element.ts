@@ -5,6 +5,7 @@ import { shownState } from './account-states.ts'
 import { accountName, renderAccountList } from './parts/account-list.ts'
 import { renderAccountActions, renderEnabledSwitch } from './parts/account-actions.ts'
 import { renderReasonAndAttempt } from './parts/account-status.ts'
+import { renderActivity } from './parts/activity.ts'
 import { renderIdentity } from './parts/identity.ts'
 import { renderAddAccount } from './parts/add-account.ts'
 import { renderAllowedNumbers } from './parts/allowed-numbers.ts'
@@ -83,6 +84,8 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
   readonly #guard = new ViewGuard()
   readonly #focus = new FocusKeeper(this, () => this.#live.busy !== null)
   #ui = INITIAL_UI
+  /** The linked account that is shown. */
+  #shown: string | null = null
   /** The address and the token that the connection was opened with. */
   #opened: unknown[] | null = null
   /** The connection and the accounts that the page was last told of. */
@@ -170,6 +173,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     }
     // Once more: the dialog may have been closed since.
     this.#focus.hostUpdated()
+    this.#live.follow(this.#shown)
     this.#publishChange()
   }
 
@@ -192,6 +196,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     const id = accountIdOf(state, this.account, this.#ui.selected)
     const account = id === null || state.connection === 'unauthorized' ? undefined : state.accounts[id]
     const context = account === undefined ? null : frame.about(account)
+    this.#shown = account?.linked ? account.account : null
     const isReady = state.connection === 'ready'
     const { draw } = frame
     return html`<article class="card" part="card" aria-labelledby="card-title" lang=${frame.locale}>
@@ -204,8 +209,8 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
           ${isReady && context !== null ? draw(context.shown.status ?? renderReasonAndAttempt, context) : null}
           ${isReady && state.loaded && context === null ? renderNoAccount(frame) : null}
         </div>
-        ${context === null ? null : draw(renderIdentity, context)} ${renderAttention(frame, context)}
-        ${context === null ? null : this.#renderAccount(context)}
+        ${context === null ? null : html`${draw(renderIdentity, context)} ${draw(renderActivity, context)}`}
+        ${renderAttention(frame, context)} ${context === null ? null : this.#renderAccount(context)}
       </div>
     </article>`
   }

@@ -4,6 +4,7 @@ import type { AccountPasskey, AccountView, LinkOffer } from '../../../protocol/a
 import type { AccountConfigView, ConfigView } from '../../../protocol/config/config-view.ts'
 import type { EventPayload } from '../../../protocol/events.ts'
 import type { ConfigProblem } from '../../../protocol/config/config-problem.ts'
+import type { Activity } from './activity-follower.ts'
 import { listOf, readAccounts, readConfigView } from './read-frames.ts'
 import type { MethodResult } from '../../../protocol/methods.ts'
 import type { OutboxList } from '../../../protocol/outbox-entry.ts'
@@ -25,6 +26,8 @@ export interface CardState {
   offers: Readonly<Record<string, LinkOffer>>
   /** What is to be signed to link with a passkey, by account. Secret as well. */
   passkeys: Readonly<Record<string, AccountPasskey>>
+  /** By account; only of the one that is shown. */
+  activity: Readonly<Record<string, Activity>>
   config: ConfigView | null
   /** Newest first. */
   blocked: readonly BlockedSender[]
@@ -51,6 +54,7 @@ export type CardInput =
   | { type: 'connection'; change: ClientStateChange; nowMs: number; lastHeardAt: number | null }
   /** The next attempt to connect begins before its time. */
   | { type: 'attempt' }
+  | { type: 'activity'; account: string; activity: Activity | null }
   | { type: 'snapshot'; subscription: Subscription; clockOffsetMs: number }
   | { type: 'account'; account: AccountView }
   | { type: 'removed'; account: string }
@@ -75,6 +79,7 @@ export const INITIAL_CARD_STATE: CardState = {
   accounts: {},
   offers: {},
   passkeys: {},
+  activity: {},
   config: null,
   blocked: [],
   failedReplies: {},
@@ -100,6 +105,8 @@ const REDUCERS: Reducers = {
     passkeys: change.state === 'ready' ? state.passkeys : {},
   }),
   attempt: () => ({ retryAt: null }),
+  activity: (state, { account, activity }) =>
+    activity === null ? {} : { activity: { ...state.activity, [account]: activity } },
   snapshot: (_state, { subscription: { snapshot }, clockOffsetMs }) => ({
     loaded: true,
     accounts: byAccount(readAccounts(snapshot.accounts)),

@@ -3,6 +3,7 @@ import type { WhatsappdClientOptions } from '../../../client/client.ts'
 import { RequestError } from '../../../client/request-error.ts'
 import type { AccountView } from '../../../protocol/account/account.ts'
 import type { ReactiveController } from 'lit'
+import { ActivityFollower } from './activity-follower.ts'
 import { INITIAL_CARD_STATE, reduceCard } from './card-state.ts'
 import type { CardInput, CardState } from './card-state.ts'
 
@@ -18,6 +19,15 @@ const OF_CONNECTION: ReadonlySet<string> = new Set(['connection_lost', 'daemon_o
 /** When the network may have changed, or time has passed unnoticed. */
 const PAGE_EVENTS = ['online', 'offline', 'pageshow'] as const
 
+/** After these the signs of life are others. */
+const OF_ACTIVITY = [
+  'message.received',
+  'message.sent',
+  'message.discarded',
+  'agent.turnStarted',
+  'agent.turnFinished',
+] as const
+
 export interface FailedAction {
   action: string
   error: RequestError
@@ -30,6 +40,7 @@ export class LiveView implements ReactiveController {
   #state = INITIAL_CARD_STATE
   #busy: string | null = null
   #failed: FailedAction | null = null
+  readonly #activity = new ActivityFollower((account) => this.#readActivity(account))
 
   constructor(redraw: () => void) {
     this.#redraw = redraw
@@ -73,7 +84,13 @@ export class LiveView implements ReactiveController {
     client.on('snapshot', (subscription) => {
       this.#apply({ type: 'snapshot', subscription, clockOffsetMs: client.clockOffsetMs })
       for (const account of subscription.snapshot.accounts) this.#readFailedReplies(client, account)
+      this.#activity.again()
     })
+    for (const event of OF_ACTIVITY) {
+      client.on(event, ({ account }, { replayed }) => {
+        if (!replayed) this.#activity.changed(account)
+      })
+    }
     client.on('account.status', (account, { replayed }) => {
       if (replayed) return
       this.#apply({ type: 'account', account })
@@ -101,6 +118,7 @@ export class LiveView implements ReactiveController {
     const client = this.#client
     this.#client = null
     client?.close()
+    this.#activity.follow(null)
     this.#state = INITIAL_CARD_STATE
     this.#busy = null
     this.#failed = null
@@ -161,6 +179,19 @@ export class LiveView implements ReactiveController {
     if (client === null) return null
     const value = await work(client).catch(() => null)
     return client === this.#client ? value : null
+  }
+
+  /** The account that is shown: its signs of life are read, at once and after its events. `null` for none. */
+  follow(account: string | null): void {
+    this.#activity.follow(account)
+  }
+
+  #readActivity(account: string): void {
+    const since = new Date(new Date().setHours(0, 0, 0, 0)).toISOString()
+    if (!this.can('accounts.activity')) return
+    void this.read((client) => client.request('accounts.activity', { account, since })).then((activity) =>
+      this.#apply({ type: 'activity', account, activity }),
+    )
   }
 
   #readConfig(client: WhatsappdClient): void {

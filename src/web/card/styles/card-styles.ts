@@ -262,6 +262,30 @@ export const cardStyles = css`
   .grouped span + span {
     margin-left: 0.3em;
   }
+  .life {
+    padding: 0;
+    border: 0;
+  }
+  .life dl {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(84px, 1fr));
+    gap: 10px;
+    margin: 0;
+    padding: 12px 15px;
+    border-radius: 13px;
+    background: var(--soft);
+  }
+  .life dt {
+    font-size: 0.8rem;
+    line-height: 1.3;
+  }
+  .life dd {
+    font-weight: 620;
+    overflow-wrap: anywhere;
+  }
+  .warned {
+    color: var(--bad);
+  }
   .past {
     color: var(--muted);
   }
