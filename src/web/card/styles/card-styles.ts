@@ -268,7 +268,7 @@ export const cardStyles = css`
   }
   .life dl {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(84px, 1fr));
+    grid-template-columns: repeat(2, minmax(0, 1fr));
     gap: 10px;
     margin: 0;
     padding: 12px 15px;
