@@ -8,12 +8,17 @@ import { openBrowser } from './open-browser.ts'
 import { Stage } from './states/stage.ts'
 
 const DEFAULT_AGENT = 'Default agent'
+const AGENT_FOR = 'Set an agent for…'
+/** Of the list of the agents from which one is chosen for Alice. */
+const AGENT_OF_ALICE = `${ALICE} United States / Canada`
 const REACTION = 'Reaction that says “seen” (empty for none)'
 const MINUTES = 'Minutes that a chosen agent stays active'
 
 /** How a person works the settings. */
 interface Hand {
   open: (page: Page) => Promise<void>
+  /** Begins to choose an agent for one number. */
+  pick: (page: Page, number: string) => Promise<void>
   choose: (page: Page, label: string, option: string) => Promise<void>
   type: (page: Page, label: string, text: string) => Promise<void>
 }
@@ -21,6 +26,10 @@ interface Hand {
 const HANDS: Record<string, Hand> = {
   'the mouse': {
     open: (page) => page.getByText('Settings', { exact: true }).click(),
+    async pick(page, number) {
+      await page.getByRole('combobox', { name: AGENT_FOR }).fill(number)
+      await page.getByRole('button', { name: 'Choose', exact: true }).click()
+    },
     async choose(page, label, option) {
       await page.getByRole('combobox', { name: label }).selectOption({ label: option })
     },
@@ -33,6 +42,11 @@ const HANDS: Record<string, Hand> = {
   },
   'the keyboard': {
     open: (page) => new Keyboard(page).press('Settings'),
+    async pick(page, number) {
+      await new Keyboard(page).tabTo(AGENT_FOR)
+      await page.keyboard.type(number)
+      await page.keyboard.press('Enter')
+    },
     async choose(page, label, option) {
       await new Keyboard(page).tabTo(label)
       // The first and the last of the list; letters would be added to those typed a moment ago.
@@ -91,12 +105,13 @@ describe.each(Object.entries(HANDS))('with %s', { timeout: 90_000 }, (_name, han
   }
 
   test('the agents are chosen, who answer from then on', async () => {
-    const one = await after(() => hand.choose(page, ALICE, 'bob'))
+    await hand.pick(page, ALICE)
+    const one = await after(() => hand.choose(page, AGENT_OF_ALICE, 'bob'))
     expect(one['senders']).toEqual({ [ALICE]: { agent: 'bob' } })
     await expectAnswer(ALICE, 'one', 'bob: one')
     await expectAnswer(MALLORY, 'one', 'ada: one')
 
-    const back = await after(() => hand.choose(page, ALICE, 'Default'))
+    const back = await after(() => hand.choose(page, AGENT_OF_ALICE, 'Default'))
     expect(JSON.stringify(back['senders'] ?? {})).not.toContain('agent')
     await expectAnswer(ALICE, 'two', 'ada: two')
 
@@ -107,7 +122,8 @@ describe.each(Object.entries(HANDS))('with %s', { timeout: 90_000 }, (_name, han
 
   test('a choice that could not be saved is not shown, and what an editor saves is', async () => {
     const agentOfAlice = page.getByRole('combobox', { name: ALICE })
-    await after(() => hand.choose(page, ALICE, 'bob'))
+    await hand.pick(page, ALICE)
+    await after(() => hand.choose(page, AGENT_OF_ALICE, 'bob'))
     await expect.poll(() => agentOfAlice.inputValue()).toBe('bob')
     await stage.editConfig(({ channels }) => (channels.whatsapp['senders'] = { [ALICE]: { agent: 'ada' } }))
     await expect.poll(() => agentOfAlice.inputValue()).toBe('ada')
@@ -115,7 +131,7 @@ describe.each(Object.entries(HANDS))('with %s', { timeout: 90_000 }, (_name, han
     const { configPath } = stage.stack
     renameSync(configPath, `${configPath}.away`)
     mkdirSync(configPath)
-    await hand.choose(page, ALICE, 'bob')
+    await hand.choose(page, AGENT_OF_ALICE, 'bob')
     await page.getByRole('alert').filter({ hasText: /\w/ }).first().waitFor()
     await expect.poll(() => agentOfAlice.inputValue()).toBe('ada')
   })
