@@ -127,6 +127,8 @@ export interface Link {
   readonly reachoutLock: { until: number | null } | null
   /** Allowed numbers, E.164, that belong to another account than when they were allowed; they are denied. */
   readonly changedNumbers: readonly string[]
+  /** WhatsApp wants the owner of the account to prove who they are. */
+  readonly identityAsked: boolean
   /** Since when the phone behind the link has shown no sign of life; `null` while nothing speaks for its being away. */
   readonly phoneAwaySince: number | null
   /** In which form WhatsApp knows the numbers of the config. */

@@ -1,3 +1,6 @@
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { OWNER, Stack } from '../support/stack.ts'
 
@@ -80,4 +83,65 @@ describe('linking by pairing code', () => {
     await stack.until('the refusal', () => stack.account().reason?.code === 'link_code_rejected')
     expect(stack.account().state).toBe('unlinked')
   })
+
+  const isAsked = () => expect.poll(() => stack.owner.isAskedForCode).toBe(true)
+
+  // Each wrong code makes WhatsApp refuse a step of this side, which once ended the attempt as a refused number.
+  it('lets a person mistype the code', async () => {
+    const offered = await code()
+    await isAsked()
+    await expect(stack.owner.enterCode('WRONGONE')).rejects.toThrow('wrong code')
+    await stack.owner.enterCode(offered)
+    await stack.untilState('connected')
+  })
+
+  // Baileys answers each with a secret of its own, and the link is signed with the first one.
+  it('survives an answer of the phone that comes twice', async () => {
+    const offered = await code()
+    await isAsked()
+    let repeated = 0
+    stack.simulator.onTrace(({ direction, node }) => {
+      if (direction !== 'out' || node.attrs['type'] !== 'link_code_companion_reg' || repeated > 0) return
+      repeated += 1
+      setImmediate(() => stack.simulator.faults.send(node))
+    })
+    stack.simulator.faults.scanDelayMs = 300
+    await stack.owner.enterCode(offered)
+    await stack.untilState('connected')
+    expect(repeated).toBe(1)
+  })
+
+  it('outlives the QRs of its socket, which nobody sees', async () => {
+    await stack.stop()
+    stack = await Stack.start({ timings: { qrTimeoutMs: 30 } })
+    const offered = await code()
+    // Six QRs; nothing tells that the last one has expired.
+    await setTimeout(6 * 30 + 200)
+    expect(stack.account()).toMatchObject({ state: 'awaiting_scan' })
+    await stack.owner.enterCode(offered)
+    await stack.untilState('connected')
+  })
+
+  // A link that is signed while this side goes down could not be verified afterwards.
+  it('stores the new secret before the phone has it', async () => {
+    const offered = await code()
+    await isAsked()
+    const stored: string[] = []
+    stack.simulator.onTrace(({ direction, node }) => {
+      const [step] = Array.isArray(node.content) ? node.content : []
+      if (direction === 'in' && typeof step === 'object' && step.attrs['stage'] === 'companion_finish')
+        stored.push(storedSecret())
+    })
+    await stack.owner.enterCode(offered)
+    await stack.untilState('connected')
+    expect(stored).toEqual([storedSecret()])
+  })
+
+  function storedSecret(): string {
+    const path = join(stack.stateDir, 'accounts', 'default', 'account.db')
+    const database = new DatabaseSync(path, { readOnly: true })
+    const row = database.prepare('SELECT value FROM credentials').get() as { value: string }
+    database.close()
+    return (JSON.parse(row.value) as { advSecretKey: string }).advSecretKey
+  }
 })

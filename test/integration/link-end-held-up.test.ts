@@ -56,6 +56,7 @@ it('a socket reports its end though Baileys never does', async () => {
       opened: ignore,
       closed: (error) => closed.push(error),
       linkRefused: ignore,
+      serviceNotice: ignore,
       qrsExpired: ignore,
       codeEntered: ignore,
       passkeyMoved: ignore,

@@ -50,6 +50,7 @@ export class AccountReport {
       mayLink: accountLimit() === null,
       link: link?.facts ?? NO_LINK,
       reachoutLock: link?.reachoutLock ?? null,
+      identityAsked: link?.identityAsked ?? false,
       phoneAwaySince: link?.phoneAwaySince ?? null,
       changedNumber: link?.changedNumbers[0] ?? null,
       caution: caution && { ...caution, detail: directory.asWritten(caution.detail) },

@@ -20,6 +20,8 @@ export interface AccountFacts {
   link: LinkFacts
   /** Set while WhatsApp forbids writing to new people. `until`: milliseconds since the epoch, where it names an end. */
   reachoutLock: { until: number | null } | null
+  /** WhatsApp wants the owner to prove who they are, and may remove the link otherwise. */
+  identityAsked: boolean
   /** Since when the phone has shown no sign of life, though there was something to confirm. */
   phoneAwaySince: number | null
   /** An allowed number, E.164, that belongs to another account now. */
@@ -132,9 +134,10 @@ export function deriveStatus(facts: AccountFacts): Status {
 
 /** Works, and still has something to say: a phone that stays away takes the link with it. */
 function connected(
-  { phoneAwaySince, caution, changedNumber }: AccountFacts,
+  { identityAsked, phoneAwaySince, caution, changedNumber }: AccountFacts,
   status: (state: AccountState, code: ReasonCode | null, detail?: string) => Status,
 ): Status {
+  if (identityAsked) return status('connected', 'identity_check')
   if (caution !== null) return status('connected', caution.code, caution.detail)
   if (changedNumber !== null) return status('connected', 'person_changed', changedNumber)
   if (phoneAwaySince === null) return status('connected', null)

@@ -23,6 +23,7 @@ import { LidRefresh } from './identity/lid-refresh.ts'
 import type { LinkState } from './life/link-machine.ts'
 import { LinkOffers } from './linking/link-offers.ts'
 import { type LinkStores, openLinkStores } from './link-stores.ts'
+import { IdentityCheck } from './life/identity-check.ts'
 import { LinkRecovery } from './life/link-recovery.ts'
 import { LinkSupervisor, type SupervisorTimings } from './life/link-supervisor.ts'
 import { LinkTransport } from './link-transport.ts'
@@ -75,6 +76,7 @@ class LinkedDevice implements Link {
   readonly #lids: AllowedLids
   readonly #refresh: LidRefresh
   readonly #lock: ReachoutLock
+  readonly #identityCheck: IdentityCheck
   /** Counts starts and stops: a start that had to wait first is overtaken by a stop. */
   #run = 0
 
@@ -113,6 +115,7 @@ class LinkedDevice implements Link {
       changed: () => events.changed(),
       now,
     })
+    this.#identityCheck = new IdentityCheck(() => events.changed())
     this.#supervisor = this.#createSupervisor(baileysLogger, options, timings)
     this.#lids = new AllowedLids({
       directory: stores.credentials.lids,
@@ -167,6 +170,10 @@ class LinkedDevice implements Link {
 
   get reachoutLock(): ReachoutState | null {
     return this.#lock.state
+  }
+
+  get identityAsked(): boolean {
+    return this.#identityCheck.isAsked
   }
 
   get phoneAwaySince(): number | null {
@@ -237,6 +244,7 @@ class LinkedDevice implements Link {
 
   stop(): Promise<void> {
     this.#run += 1
+    this.#identityCheck.clear()
     this.#recovery.stop()
     this.#lock.stop()
     return this.#supervisor.stop()
@@ -352,6 +360,7 @@ class LinkedDevice implements Link {
         message: (message, arrival) => this.#intake.received(message, arrival),
         messageUpdates: (updates) => this.#intake.statusChanged(updates),
         serverTime: (at) => this.transport.clockTold(at),
+        serviceNotice: (stanza) => this.#identityCheck.received(stanza),
         phoneSeen: () => this.#phone.seen(),
         lidStale: (address) => this.#refresh.marked(address),
         reachoutLock: (state) => this.#lock.take(state),
@@ -371,6 +380,7 @@ class LinkedDevice implements Link {
   #changed(state: LinkState): void {
     if (state.phase !== 'linking' || state.passkey !== null) this.#offers.clear()
     if (state.phase === 'confirming') this.#phone.seen()
+    if (!state.linked) this.#identityCheck.clear()
     const ready = state.phase === 'open'
     if (ready !== this.transport.ready) {
       this.transport.readyChanged(ready)

@@ -33,6 +33,7 @@ interface SupervisorEvents {
   messageUpdates: LinkSocketEvents['messageUpdates']
   reachoutLock: LinkSocketEvents['reachoutLock']
   serverTime: LinkSocketEvents['serverTime']
+  serviceNotice: LinkSocketEvents['serviceNotice']
   phoneSeen: LinkSocketEvents['phoneSeen']
   lidStale: LinkSocketEvents['lidStale']
   beforeFrame: LinkSocketEvents['beforeFrame']
@@ -292,6 +293,9 @@ export class LinkSupervisor {
       messageUpdates: (updates) => events.messageUpdates(updates),
       serverTime: (at) => {
         if (current()) events.serverTime(at)
+      },
+      serviceNotice: (stanza) => {
+        if (current()) events.serviceNotice(stanza)
       },
       phoneSeen: () => events.phoneSeen(),
       lidStale: (address) => {

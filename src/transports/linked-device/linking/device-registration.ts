@@ -127,15 +127,17 @@ export class DeviceRegistration {
    */
   #receiveHello(stanza: BinaryNode): void {
     if (this.#deps.store.linked) return
-    const parts = getBinaryNodeChild(stanza, 'link_code_companion_reg')?.content
-    if (!Array.isArray(parts)) return
+    const child = getBinaryNodeChild(stanza, 'link_code_companion_reg')
+    const parts = child?.content
+    if (child === undefined || !Array.isArray(parts)) return
     const digest = createHash('sha256')
     for (const { tag, content } of parts) {
       digest.update(tag).update(content instanceof Uint8Array ? content : '')
     }
     const hello = digest.digest('base64')
     if (hello === this.#hello) {
-      stanza.content = []
+      // Of the stanza itself Baileys remembers the children.
+      child.content = []
       return
     }
     this.#hello = hello

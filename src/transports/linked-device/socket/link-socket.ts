@@ -45,6 +45,8 @@ export interface LinkSocketEvents extends RegistrationEvents {
   serverTime(at: number): void
   /** The acknowledgement of a message to this address says that its LID is out of date. */
   lidStale(address: string): void
+  /** A message of WhatsApp's own service (`mex`). */
+  serviceNotice(stanza: BinaryNode): void
   /** The phone itself sent something: it is online. */
   phoneSeen(): void
   frame(): void
@@ -202,6 +204,7 @@ export class LinkSocket {
       // Before the caller that awaits this answer gets it.
       if (!(frame instanceof Uint8Array)) removeRefusedAnswers(frame)
     })
+    ws.on('CB:notification,type:mex', (stanza: BinaryNode) => events.serviceNotice(stanza))
     ws.on('CB:success', ({ attrs }: BinaryNode) => events.serverTime(Number(attrs.t) * 1_000))
     ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => {
       if (attrs.refresh_lid === 'true') events.lidStale(attrs.from ?? '')

@@ -1,16 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import {
-  type BinaryNode,
-  Curve,
-  DisconnectReason,
-  S_WHATSAPP_NET,
-  type WASocket,
-} from '@whiskeysockets/baileys'
+import { type BinaryNode, Curve, DisconnectReason, type WASocket } from '@whiskeysockets/baileys'
 import type { PasskeyAnswer, PasskeyCeremony, PasskeyStep } from '../../../../protocol/account/passkey.ts'
 import { DaemonError } from '../../../../protocol/errors.ts'
 import type { ReasonCode } from '../../../../protocol/reasons.ts'
 import { TimerSet } from '../../../../timing/timer-set.ts'
 import type { CredentialStore } from '../../signal/credential-store.ts'
+import { isFromServer } from '../../socket/is-from-server.ts'
 import { checkAssertion } from './check-assertion.ts'
 import {
   NO_PASSKEY,
@@ -183,10 +178,6 @@ function whyRefused(error: unknown): string | null {
   const { data, output } = error as { data?: unknown; output?: { statusCode?: number } }
   if (typeof data === 'number') return `refused with ${data}`
   return output?.statusCode === DisconnectReason.timedOut ? 'no answer' : null
-}
-
-function isFromServer({ attrs }: BinaryNode): boolean {
-  return attrs.from === S_WHATSAPP_NET
 }
 
 /** What people see changed. */
