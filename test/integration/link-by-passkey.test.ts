@@ -115,6 +115,17 @@ describe('linking with a passkey', () => {
     await talks()
   })
 
+  it('takes a signature that WhatsApp refuses for no refused pairing code', async () => {
+    stack = await Stack.start()
+    stack.owner.passkeys.create()
+    stack.alice.passkeys.create()
+    const offer = await stack.accounts.link('default', { method: 'code', phoneNumber: OWNER })
+    await expect.poll(() => stack.owner.isAskedForCode).toBe(true)
+    stack.owner.enterCode(offer.method === 'code' ? offer.code : '').catch(() => {})
+    await sign(stack.alice)
+    await endsFor('passkey_refused')
+  })
+
   it('says what is wrong with an answer, and takes the right one afterwards, once', async () => {
     await scanned()
     const { ceremonyId } = await ceremony('challenge')
