@@ -5,7 +5,6 @@ import type { ClientVersions } from './socket/client-versions.ts'
 import { createBaileysLogger } from './socket/baileys-logger.ts'
 import type { RegisteredForms } from '../../access/numbers/with-registered-numbers.ts'
 import type { TransportOffer } from '../../protocol/account/account.ts'
-import { DaemonError } from '../../protocol/errors.ts'
 import type { PasskeyAnswer, PasskeyCeremony } from '../../protocol/account/passkey.ts'
 import { boundedName } from '../../text/bounded-text.ts'
 import type {
@@ -39,7 +38,6 @@ import { keyPairStock } from './signal/key-pair-stock.ts'
 import { identifyAddress } from './identity/sender-identity.ts'
 import { installStrictVerification, trustServerRoot } from './socket/server-trust.ts'
 import type { BaileysLogger, ServerSettings, SocketTimings } from './socket/socket-options.ts'
-import type { PasskeyLink } from './linking/passkey/passkey-link.ts'
 import { unlinkOnServer } from './linking/unlink.ts'
 
 export type LinkedDeviceTimings = SupervisorTimings &
@@ -102,13 +100,7 @@ class LinkedDevice implements Link {
       logger: baileysLogger,
       storageFailed,
     })
-    this.#offers = new LinkOffers({
-      offered: (offer) => {
-        this.#supervisor.dispatch({ type: 'offered' })
-        events.offered(offer)
-      },
-      now,
-    })
+    this.#offers = this.#createOffers()
     this.#lock = new ReachoutLock({
       stored: stores.caches.reachout,
       socket: () => this.#supervisor.openSocket?.baileys ?? null,
@@ -153,7 +145,7 @@ class LinkedDevice implements Link {
   }
 
   get passkey(): PasskeyCeremony | null {
-    return this.#supervisor.linkingSocket?.registration.passkey.current ?? null
+    return this.#offers.passkey
   }
 
   get displayName(): string | null {
@@ -217,11 +209,11 @@ class LinkedDevice implements Link {
   }
 
   answerPasskey(answer: PasskeyAnswer): void {
-    this.#passkeyLink().answer(answer)
+    this.#offers.passkeyLink.answer(answer)
   }
 
   confirmPasskey(ceremonyId: string, matches: boolean): void {
-    this.#passkeyLink().confirm(ceremonyId, matches)
+    this.#offers.passkeyLink.confirm(ceremonyId, matches)
   }
 
   reconnect(): void {
@@ -307,15 +299,19 @@ class LinkedDevice implements Link {
     })
   }
 
-  /** Throws `DaemonError` while no device is being linked. */
-  #passkeyLink(): PasskeyLink {
-    const registration = this.#supervisor.linkingSocket?.registration
-    if (registration === undefined)
-      throw new DaemonError('passkey_not_expected', {
-        message: 'No device is being linked now.',
-        action: 'Link again, and answer what is asked then.',
-      })
-    return registration.passkey
+  #createOffers(): LinkOffers {
+    const { events, now } = this.#deps
+    return new LinkOffers({
+      attempt: () => ({
+        request: this.#supervisor.state.request,
+        socket: this.#supervisor.linkingSocket,
+      }),
+      offered: (offer) => {
+        this.#supervisor.dispatch({ type: 'offered' })
+        events.offered(offer)
+      },
+      now,
+    })
   }
 
   #createSupervisor(
@@ -347,15 +343,9 @@ class LinkedDevice implements Link {
       },
       events: {
         changed: (state) => this.#changed(state),
-        qr: (offer) => {
-          const { state, linkingSocket } = this.#supervisor
-          this.#offers.qr(offer, state.request, linkingSocket)
-        },
-        qrsExpired: () => {
-          const { state, linkingSocket } = this.#supervisor
-          this.#offers.qrsExpired(state.request, linkingSocket)
-        },
-        codeEntered: () => this.#offers.codeEntered(this.#supervisor.linkingSocket),
+        qr: (offer) => this.#offers.qr(offer),
+        qrsExpired: () => this.#offers.qrsExpired(),
+        codeEntered: () => this.#offers.codeEntered(),
         passkeyMoved: () => events.passkeyMoved(),
         message: (message, arrival) => this.#intake.received(message, arrival),
         messageUpdates: (updates) => this.#intake.statusChanged(updates),

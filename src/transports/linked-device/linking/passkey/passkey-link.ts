@@ -105,7 +105,7 @@ export class PasskeyLink {
     const before = this.#state
     const { state, effects } = stepPasskey(before, input, this.#context())
     this.#state = state
-    this.#setTimer(before)
+    this.#setTimer()
     for (const effect of effects) this.#run(effect, detail)
     if (hasMoved(before, state)) this.#deps.moved(state.step)
   }
@@ -122,10 +122,10 @@ export class PasskeyLink {
     }
   }
 
-  #setTimer(before: PasskeyState): void {
+  /** Also where nothing changed: a timer may fire a moment before its time, and would be the last one. */
+  #setTimer(): void {
     const { step, expiresAt } = this.#state
     if (step === 'none' || step === 'over') return this.#timers.cancel('step')
-    if (step === before.step && expiresAt === before.expiresAt) return
     this.#timers.set('step', expiresAt - this.#deps.now(), () => this.#dispatch({ type: 'timeUp' }))
   }
 
