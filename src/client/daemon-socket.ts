@@ -120,7 +120,7 @@ export class DaemonSocket {
       return
     }
     try {
-      const id = this.#pending.add(method, timeoutMs, settle)
+      const id = this.#pending.add(timeoutMs, settle)
       socket.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }))
     } catch (cause) {
       settle.reject(cause instanceof RequestError ? cause : offline(cause))

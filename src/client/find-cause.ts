@@ -6,7 +6,7 @@ import { RequestError } from './request-error.ts'
 export type Fetch = (
   input: string,
   init?: { cache?: 'no-store'; credentials?: 'omit'; mode?: 'cors' | 'no-cors' },
-) => Promise<{ ok: boolean; text(): Promise<string> }>
+) => Promise<{ ok: boolean; status?: number; text(): Promise<string> }>
 
 export interface FailedAttempt {
   url: string
@@ -39,7 +39,7 @@ export async function findCause(
   const { url, cause, policy } = attempt
   if (policy.blocksSockets) return blockedByPolicy(url, cause)
   if (codeOf(cause, CERTIFICATE_FAULT) !== null) return untrusted(cause)
-  if (!URL.canParse(url)) return offline(cause)
+  if (!URL.canParse(url)) return invalidUrl(url, cause)
   const ask = (address: string, mode: 'cors' | 'no-cors'): ReturnType<Fetch> => {
     const init = {
       cache: 'no-store',
@@ -50,9 +50,11 @@ export async function findCause(
     return fetch(address, init)
   }
   const [first, ...others] = placesOf(url)
+  let status: number | undefined
   try {
-    if (await isDaemon(ask(`${first}/livez`, 'cors')))
-      return isComplete(url) ? refused(cause) : wrongPath(first)
+    const answer = await ask(`${first}/livez`, 'cors')
+    if (await isDaemon(Promise.resolve(answer))) return isComplete(url) ? refused(cause) : wrongPath(first)
+    status = answer.status
   } catch (fault) {
     if (policy.blocksSockets) return blockedByPolicy(url, cause ?? fault)
     if (policy.blocksRequests) return unasked(first, cause ?? fault)
@@ -64,16 +66,22 @@ export async function findCause(
       () => unanswered(first, cause ?? fault),
     )
   }
-  if (isComplete(url)) return offline(cause)
+  // A proxy without its daemon answers with a status from 500 on.
+  // A proxy without its daemon answers with a status from 500 on.
+  const none =
+    status !== undefined && status < 500
+      ? offline(cause, ' Or url is wrong.', `What answers at ${new URL(url).host} is not whatsappd.`)
+      : offline(cause)
+  if (isComplete(url)) return none
   for (const place of others) {
     if (await isDaemon(ask(`${place}/livez`, 'cors')).catch(() => false)) return wrongPath(place)
   }
-  return offline(cause)
+  return none
 }
 
 /** `otherwise`: what it may be as well, where that cannot be told apart. */
-export function offline(cause?: unknown, otherwise = ''): RequestError {
-  return new RequestError('daemon_offline', 'The daemon is offline.', {
+export function offline(cause?: unknown, otherwise = '', message = 'The daemon is offline.'): RequestError {
+  return new RequestError('daemon_offline', message, {
     action: `WhatsApp works only while the sandbox and whatsappd are running.${otherwise}`,
     retryable: true,
     cause,
@@ -96,10 +104,14 @@ export function notConstructed(url: string, cause: unknown): RequestError {
   }
   return URL.canParse(url) && /^(?:ws|http)s?:$/.test(new URL(url).protocol)
     ? offline(cause)
-    : new RequestError('invalid_url', `This is not the address of a WebSocket: ${withoutQuery(url)}`, {
-        action: 'Set url to one such as wss://sandbox.example/v1/ws.',
-        cause,
-      })
+    : invalidUrl(url, cause)
+}
+
+function invalidUrl(url: string, cause: unknown): RequestError {
+  return new RequestError('invalid_url', `This is not the address of a WebSocket: ${withoutQuery(url)}`, {
+    action: 'Set url to one such as wss://sandbox.example/v1/ws.',
+    cause,
+  })
 }
 
 async function isDaemon(answer: ReturnType<Fetch>): Promise<boolean> {

@@ -20,7 +20,7 @@ export class PendingRequests {
   #lastId = 0
 
   /** Registers a request and answers with its id; `settle.reject` gets `timeout` after `timeoutMs`. */
-  add(method: string, timeoutMs: number, settle: Settle): number {
+  add(timeoutMs: number, settle: Settle): number {
     if (this.#pending.size >= MAX_PENDING) {
       throw new RequestError('rate_limited', 'Too many requests are waiting for an answer.', {
         retryable: true,
@@ -29,9 +29,7 @@ export class PendingRequests {
     const id = ++this.#lastId
     const timer = setTimeout(() => {
       this.#pending.delete(id)
-      settle.reject(
-        new RequestError('timeout', `The daemon did not answer ${method} in time.`, { retryable: true }),
-      )
+      settle.reject(new RequestError('timeout', 'The daemon did not answer in time.', { retryable: true }))
     }, timeoutMs)
     this.#pending.set(id, { ...settle, timer })
     return id

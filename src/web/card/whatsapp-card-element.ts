@@ -244,6 +244,8 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
       ui: this.#ui,
       set: (change: Partial<CardUi>) => {
         this.#ui = { ...this.#ui, ...change }
+        // The daemon's error was about what stood in the field.
+        if (change.typed !== undefined) live.clearFailure()
         this.requestUpdate()
       },
       live,

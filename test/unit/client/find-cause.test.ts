@@ -83,7 +83,7 @@ test('the status of the refused upgrade is kept, where the library says it', asy
 })
 
 test('an address that is none is no reason to throw', async () => {
-  expect(await codeOf('nonsense')).toBe('daemon_offline')
+  expect(await codeOf('nonsense')).toBe('invalid_url')
 })
 
 /** Nothing but the WebSocket and `/livez` of a daemon that a proxy mounts at `prefix`. */
@@ -116,6 +116,24 @@ test('the right path of something that is no daemon is no wrong path', async () 
   expect(await codeOf(`ws://127.0.0.1:${port}/v1/ws`)).toBe('daemon_offline')
   expect(await codeOf(`ws://127.0.0.1:${port}/elsewhere`)).toBe('daemon_offline')
 })
+
+test('an address of another server is told apart from a daemon that is offline', async () => {
+  const other = await serve((_request, response) => response.writeHead(404).end())
+  const { message, action } = await find(`ws://127.0.0.1:${other}/v1/ws`)
+  expect([message, action]).toEqual([
+    `What answers at 127.0.0.1:${other} is not whatsappd.`,
+    expect.stringContaining('url is wrong'),
+  ])
+  const proxy = await serve((_request, response) => response.writeHead(502).end())
+  expect((await find(`ws://127.0.0.1:${proxy}/v1/ws`)).message).toBe('The daemon is offline.')
+})
+
+test.each(['/v1/ws', 'sandbox.example/v1/ws', ''])(
+  '"%s" is no address, which newer browsers take for one',
+  async (url) => {
+    expect(await codeOf(url)).toBe('invalid_url')
+  },
+)
 
 /** What the socket of this program, which Node makes, reports of an address. */
 async function faultOf(url: string): Promise<unknown> {

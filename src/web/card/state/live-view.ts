@@ -6,6 +6,7 @@ import type { ReactiveController } from 'lit'
 import { ActivityFollower } from './activity-follower.ts'
 import { INITIAL_CARD_STATE, reduceCard } from './card-state.ts'
 import type { CardInput, CardState } from './card-state.ts'
+import { isSolved } from './is-solved.ts'
 
 /** More are counted, not listed. */
 const FAILED_REPLIES_READ = 20
@@ -214,8 +215,10 @@ export class LiveView implements ReactiveController {
   }
 
   #apply(input: CardInput): void {
+    const before = this.#state
     try {
-      this.#state = reduceCard(this.#state, input)
+      this.#state = reduceCard(before, input)
+      if (isSolved(before, this.#state)) this.#failed = null
     } catch (error) {
       // What cannot be read changes nothing; the client goes on.
       reportError(error)

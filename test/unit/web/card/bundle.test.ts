@@ -65,8 +65,8 @@ test.each([
 })
 
 // A third of it are the sentences that say why there is no connection.
-test('the client is one file, and smaller than 6 kB, gzipped', async () => {
+test('the client is one file, and at most 6.2 kB, gzipped', async () => {
   const { files } = await browserBundle({ client: 'src/client/index.ts' })
   expect([...files.keys()]).toEqual(['client.js'])
-  expect(gzipSync(files.get('client.js') ?? '').length).toBeLessThanOrEqual(6_000)
+  expect(gzipSync(files.get('client.js') ?? '').length).toBeLessThanOrEqual(6_200)
 })
