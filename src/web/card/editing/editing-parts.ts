@@ -1,5 +1,6 @@
 import { renderDialogContent } from './dialog-content.ts'
+import { renderReplyRows } from './reply-rows.ts'
 import { renderSettingsPanel } from './settings-panel.ts'
 
-/** What only people who edit need: loaded when the first of it is opened. */
-export const EDITING_PARTS = { renderDialogContent, renderSettingsPanel }
+/** What only people who edit, or see to replies that failed, need: loaded with the first of it. */
+export const EDITING_PARTS = { renderDialogContent, renderReplyRows, renderSettingsPanel }

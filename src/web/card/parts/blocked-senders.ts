@@ -52,15 +52,17 @@ function renderSender(
           }
         </div>
       </div>
-      ${
-        phoneNumber !== null && isWritable
-          ? button(say('Allow'), () => actions.allow(phoneNumber, name), allow)
-          : null
-      }
-      ${button(crossIcon, () => live.dispatch({ type: 'blockedDismissed', blocked: sender }), {
-        kind: 'icon',
-        name: say('Hide {name}', { name: who }),
-      })}
+      <div class="row">
+        ${
+          phoneNumber !== null && isWritable
+            ? button(say('Allow'), () => actions.allow(phoneNumber, name), allow)
+            : null
+        }
+        ${button(crossIcon, () => live.dispatch({ type: 'blockedDismissed', blocked: sender }), {
+          kind: 'icon',
+          name: say('Hide {name}', { name: who }),
+        })}
+      </div>
     </li>
     ${failure === null ? null : html`<li>${renderFailure(say, failure)}</li>`}`
 }

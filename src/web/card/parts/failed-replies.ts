@@ -1,13 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import type { OutboxEntry } from '../../../protocol/outbox-entry.ts'
-import { button } from '../../elements/button.ts'
-import { renderAskButton, renderQuestion } from '../../elements/confirm.ts'
-import type { Question } from '../../elements/confirm.ts'
-import { renderFailure } from '../../elements/note.ts'
 import type { CardContext } from '../card-context.ts'
-import { nameOf } from '../state/sender-names.ts'
-import { formatDateTime } from '../text/time.ts'
+import { drawEditing } from './editing.ts'
 
 const SHOWN = 3
 
@@ -27,9 +21,7 @@ export function renderFailedReplies(context: CardContext): TemplateResult | null
         ? html`<p class="small-print">
             ${say('They wait until somebody sends them again or discards them.')}
           </p>`
-        : html`<ul class="rows">
-            ${replies.map((reply) => renderReply(context, reply))}
-          </ul>`
+        : drawEditing(context, (parts) => parts.renderReplyRows(context, replies))
     }
     ${
       rest > 0 && replies.length > 0
@@ -37,49 +29,4 @@ export function renderFailedReplies(context: CardContext): TemplateResult | null
         : null
     }
   </section>`
-}
-
-function renderReply(context: CardContext, reply: OutboxEntry): TemplateResult {
-  const { actions, can, disabled, live, say, locale } = context
-  const { messageId, text, failure } = reply
-  const who = recipientOf(context, reply)
-  const question: Question = {
-    key: `discard-${messageId}`,
-    label: say('Discard'),
-    name: say('Discard the reply to {name}', { name: who }),
-    question: say('The reply is never sent, and its text is erased.'),
-    yes: say('Yes, discard'),
-    run: () => actions.discardReply(messageId),
-  }
-  const refused = live.failure(`reply ${messageId}`)
-  return html`<li class="reply">
-    <div class="who">
-      <strong class="name"><bdi>${who}</bdi></strong>
-      <div class="clamped"><bdi>${text}</bdi></div>
-      ${
-        failure === null
-          ? null
-          : html`<div class="muted small-print">
-              ${failure.message} <bdi>${formatDateTime(failure.at, locale)}</bdi>
-            </div>`
-      }
-    </div>
-    ${
-      can('outbox.retry')
-        ? button(say('Retry'), () => actions.retryReply(messageId), {
-            kind: 'small',
-            name: say('Retry the reply to {name}', { name: who }),
-            disabled,
-          })
-        : null
-    }
-    ${can('outbox.discard') ? renderAskButton(context, question, { kind: 'small' }) : null}
-    ${renderQuestion(context, question)} ${refused === null ? null : renderFailure(say, refused)}
-  </li>`
-}
-
-/** The name or number of the person, where the conversation says it. */
-function recipientOf({ say, settings }: CardContext, { conversation }: OutboxEntry): string {
-  if (conversation.startsWith('+')) return nameOf(settings, conversation) || conversation
-  return conversation.endsWith('@g.us') ? say('A group') : say('Somebody')
 }
