@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { generate } from 'selfsigned'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { findCause } from '../../../src/client/find-cause.ts'
+import { findCause, notConstructed } from '../../../src/client/find-cause.ts'
 import type { FailedAttempt, Fetch } from '../../../src/client/find-cause.ts'
 
 const alive: RequestListener = (_request, response) => response.end('{"status":"ok"}')
@@ -217,4 +217,30 @@ test('a policy that forbids only the question does not blame the socket', async 
     'tunnel_unreachable',
     expect.stringContaining('https://sandbox.example'),
   ])
+})
+
+test('what the policy of the page forbids is told before anything is asked', async () => {
+  const asked: string[] = []
+  const fetcher: Fetch = (input) => {
+    asked.push(input)
+    return Promise.reject(new TypeError('Failed to fetch'))
+  }
+  const policy = { blocksSockets: true, blocksRequests: false }
+  expect(await find('wss://sandbox.test/v1/ws', { policy }, fetcher)).toMatchObject({
+    code: 'blocked_by_page',
+  })
+  expect(asked).toEqual([])
+})
+
+test('a certificate that the socket itself complained about needs no further question', async () => {
+  const cause = Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' })
+  const url = `wss://127.0.0.1:${await closedPort()}/v1/ws`
+  expect(await find(url, { cause })).toMatchObject({ code: 'certificate_untrusted' })
+})
+
+test('a page over https that may not open a plain address is told so', () => {
+  const cause = Object.assign(new Error('insecure'), { name: 'SecurityError' })
+  const error = notConstructed('ws://sandbox.test/v1/ws?token=secret', cause)
+  expect(error.code).toBe('blocked_by_page')
+  expect(`${error.message} ${error.action}`).not.toContain('secret')
 })

@@ -166,6 +166,18 @@ describe("the importer of Baileys' multi-file stores", () => {
     expect((await read({ force: true })).leftOut).toEqual([name])
   })
 
+  it('refuses what is larger than any link, also when it is forced', async () => {
+    const file = join(directory, 'session-99.0.json')
+    writeFileSync(file, '')
+    truncateSync(file, 513 * 1024 * 1024)
+    age(directory, 600)
+    for (const force of [false, true])
+      expect(await refusal({ force })).toMatchObject({
+        reason: 'damaged',
+        message: expect.stringContaining('more than a link has'),
+      })
+  })
+
   it('refuses a copy that was made of a part of the files, and names what is missing', async () => {
     for (const name of readdirSync(directory)) if (name !== 'creds.json') unlinkSync(join(directory, name))
     const { message, reason } = await refusal()
