@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { ALICE } from '../support/stack.ts'
 import { DashboardServer } from './dashboard-server.ts'
-import { FRAMEWORKS } from './framework-build.ts'
+import { FRAMEWORKS, removeFrameworkBuilds } from './framework-build.ts'
 import { BROWSERS, openBrowser } from './open-browser.ts'
 import { button, Stage } from './states/stage.ts'
 
@@ -15,6 +15,8 @@ const TOGGLES = 12
 const BUILD_TIMEOUT_MS = 240_000
 
 const EXAMPLES = ['plain', 'react', 'vue', ...FRAMEWORKS] as const
+
+afterAll(removeFrameworkBuilds)
 
 describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
   let browser: Browser

@@ -7,8 +7,10 @@ export interface HostPageOptions {
   body: string
   /** Runs in the page before the element is defined. */
   before?: string
-  /** Runs in the page when the element is defined: `findCard()` is the card, through open shadow roots, `TOKEN` what the daemon takes, `URL` its
-   * address. */
+  /**
+   * Runs in the page when the element is defined: `findCard()` is the card, through open shadow roots, `TOKEN` what the
+   * daemon takes, `URL` its address.
+   */
   script?: string
   headers?: Readonly<Record<string, string>>
   /** The body of `/frame`, in the place of `body` where the card is. */
