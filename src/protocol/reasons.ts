@@ -298,10 +298,14 @@ export interface Reason {
   code: ReasonCode
   message: string
   action: string
+  /** What is in the brackets of the message. */
+  detail?: string
 }
 
 /** The row of `code`, with `detail` (a path, a pid, a setting's name; never a secret) appended to the message. */
 export function reason(code: ReasonCode, detail?: string): Reason {
   const { message, action } = REASONS[code]
-  return { code, message: detail === undefined ? message : `${message} (${detail})`, action }
+  return detail === undefined
+    ? { code, message, action }
+    : { code, message: `${message} (${detail})`, action, detail }
 }

@@ -55,7 +55,7 @@ const OPTIONS = {
   platform: 'browser',
   target: 'es2022',
   minify: true,
-  legalComments: 'linked',
+  legalComments: 'external',
 }
 
 /**

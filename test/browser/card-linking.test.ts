@@ -101,7 +101,7 @@ test('a script that draws QR codes and does not load is named, with what to do',
     await (isWhatDraws ? route.abort() : route.fulfill({ response }))
   })
   await scripted.open()
-  await page.getByText('The QR code cannot be drawn').waitFor()
+  await page.getByText('A part of this page could not be loaded.').waitFor()
 })
 
 test('settings and dialog say so where their script does not load', async () => {

@@ -22,6 +22,12 @@ const reasonSchema = z.object({
   code: z.enum(REASON_CODES).describe('One of the [reasons](errors.md#reasons).'),
   message: z.string().describe('One sentence for a person.'),
   action: z.string().describe('What they can do.'),
+  detail: z
+    .string()
+    .optional()
+    .describe(
+      'The technical part of `message`, such as a path: it ends with this in brackets. Absent where there is none, and from older daemons.',
+    ),
 })
 
 const accountHealthSchema = z.object({

@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit'
 import { button } from './button.ts'
 import type { ControlFrame } from './control-frame.ts'
 import { moreIcon } from './icons.ts'
+import { onKey } from './on-key.ts'
 
 /** The key of the open menu in `ui.asking`: a question takes its place. */
 const KEY = 'menu'
@@ -21,18 +22,7 @@ export function renderMenu(
   const isOpen = ui.asking === KEY
   const close = (): void => set({ asking: null, focus: `#ask-${KEY}` })
   const open = (): void => set({ asking: KEY, focus: '#menu-items button' })
-  const escape = (event: KeyboardEvent): void => {
-    if (!isOpen || event.key !== 'Escape') return
-    // An open dialog of the page must not close with it.
-    event.preventDefault()
-    event.stopPropagation()
-    close()
-  }
-  const leave = ({ currentTarget, relatedTarget }: FocusEvent): void => {
-    const isInside = currentTarget instanceof Node && currentTarget.contains(relatedTarget as Node | null)
-    if (isOpen && relatedTarget !== null && !isInside) set({ asking: null })
-  }
-  return html`<div class="menu" @keydown=${escape} @focusout=${leave}>
+  return html`<div class="menu" @keydown=${isOpen ? onKey('Escape', close) : null}>
     <button
       type="button"
       part="button icon"

@@ -2,14 +2,17 @@ import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import { formatCountdown, formatDateTime, secondsUntil } from '../text/time.ts'
 import type { CardContext } from '../card-context.ts'
+import { renderCopyButton } from '../../elements/copy-button.ts'
 import { renderNote, renderReason } from '../../elements/note.ts'
+import type { Tone } from '../../elements/note.ts'
 import type { Said } from '../../elements/words.ts'
 
 /** The daemon's reason with what to do, until when, and the next attempt. */
-export function renderReasonAndAttempt({ account, shown, say, state, locale }: CardContext): TemplateResult {
+export function renderReasonAndAttempt(context: CardContext): TemplateResult {
+  const { account, say, state, locale } = context
   const { attempt, nextAttemptAt, until } = account
   return html`
-    ${account.reason?.code === 'not_linked' ? renderInvitation(say, account.reason) : renderReason(say, shown.tone, account.reason)}
+    ${account.reason?.code === 'not_linked' ? renderInvitation(say, account.reason) : renderAccountReason(context)}
     ${
       until === null
         ? null
@@ -88,5 +91,21 @@ export function renderConnected(context: CardContext): TemplateResult {
           )
         : null
     }
-    ${renderReason(say, 'warning', account.reason)} `
+    ${renderAccountReason(context, 'warning')} `
+}
+
+/** The daemon's reason: the sentence and what to do; what is technical of it is below "Details". */
+function renderAccountReason(context: CardContext, tone: Tone = context.shown.tone): TemplateResult | null {
+  const { account, say } = context
+  const { reason } = account
+  if (reason?.detail === undefined) return renderReason(say, tone, reason)
+  const { code, message, detail } = reason
+  return html`${renderReason(say, tone, { ...reason, message: message.replace(` (${detail})`, '') })}
+    <details part="details">
+      <summary>${say('Details')}</summary>
+      <div class="entries">
+        <p id="reason-detail" class="place">${detail} · ${code}</p>
+        ${renderCopyButton(context, { key: 'reason', label: say('Copy'), text: `${message} ${code}`, source: '#reason-detail' })}
+      </div>
+    </details>`
 }

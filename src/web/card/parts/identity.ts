@@ -12,11 +12,7 @@ export function renderIdentity(context: CardContext): TemplateResult | null {
   const { phoneNumber, displayName, linkedSince, linked } = account
   if (phoneNumber === null && !linked) return state.asOf === null ? null : renderAge(context)
   const initial = /\p{L}/u.exec(displayName ?? '')?.[0]
-  return html`<section
-      class="hero ${state.asOf === null ? '' : 'past'}"
-      part="identity"
-      aria-label=${say('Identity')}
-    >
+  return html`<div class="hero ${state.asOf === null ? '' : 'past'}" part="identity">
       <span class="avatar" aria-hidden="true">${initial?.toLocaleUpperCase(locale) ?? chatIcon}</span>
       <dl>
         <dt class="visually-hidden">${say('Number')}</dt>
@@ -38,20 +34,15 @@ export function renderIdentity(context: CardContext): TemplateResult | null {
               </div>`
         }
       </dl>
-    </section>
+    </div>
     ${state.asOf === null ? null : renderAge(context)}`
 }
 
 /** Of when the shown state is, while the daemon is away. */
-function renderAge({ account, shown, say, state, locale }: CardContext): TemplateResult {
+function renderAge({ shown, say, state, locale }: CardContext): TemplateResult {
   const time = formatTimeOfDay(new Date(state.asOf ?? 0), new Date(), locale)
-  const label = say(shown.label)
   return html`<p class="muted small-print">
-    ${
-      account.state === 'stopped'
-        ? say('Last known state, as of {time}.', { time })
-        : say('Last known state, as of {time}: {state}.', { time, state: label })
-    }
+    ${say('Last known state, as of {time}: {state}.', { time, state: say(shown.label) })}
   </p>`
 }
 

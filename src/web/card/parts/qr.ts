@@ -31,7 +31,7 @@ export function renderQr(
   if (qrPath === null) {
     if (failedFor === text) {
       return html`<p class="over" role="alert">
-        ${say('The QR code cannot be drawn: a script of this page was not loaded. Reload the page.')}
+        ${say('A part of this page could not be loaded. Reload the page.')}
       </p>`
     }
     void loadQr(text).then(() => set({}))

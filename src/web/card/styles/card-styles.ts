@@ -213,8 +213,6 @@ export const cardStyles = css`
     display: flex;
     align-items: center;
     gap: 14px;
-    padding: 0;
-    border: 0;
   }
   .avatar {
     flex: none;
