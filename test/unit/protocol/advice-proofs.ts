@@ -21,10 +21,10 @@ const passkeyAgain = passkey('%s: a new attempt links')
 const again = linked('device_removed and logged_out: a new QR links')
 
 /**
- * What no test produces with a real daemon: a file system without locks (recognised in `storage/storage-error.test.ts`), options that
- * nobody can read (`passkey-machine.test.ts`), and a check of the owner's identity.
+ * What no test produces with a real daemon: a file system without locks (recognised in `storage/storage-error.test.ts`), and options that
+ * nobody can read (`passkey-machine.test.ts`).
  */
-type Unproduced = 'storage_unsupported' | 'passkey_unsupported' | 'identity_check'
+type Unproduced = 'storage_unsupported' | 'passkey_unsupported'
 
 /**
  * For each reason the test that produces it with a real daemon, carries its advice out (or waits, where nothing has to be done) and sees
@@ -179,5 +179,9 @@ export const ADVICE_PROOFS: Readonly<Record<Exclude<ReasonCode, Unproduced>, Pro
   passkey_interrupted: {
     file: 'integration/link-by-passkey.test.ts',
     test: 'ends with a reason, and opens no other connection, where the connection ends at %s',
+  },
+  identity_check: {
+    file: 'integration/identity-check.test.ts',
+    test: 'says that WhatsApp wants the owner to prove who they are, where WhatsApp itself says so',
   },
 }
