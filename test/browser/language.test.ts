@@ -49,7 +49,7 @@ test.each(['en_US', 'de_DE.UTF-8', 'english language', '!', 'x'.repeat(300)])(
 
 test('English sentences have English dates and countries on a page of another language', async () => {
   const { page } = await open('<html lang="ar" dir="rtl"><whatsapp-card></whatsapp-card>')
-  expect(await linkedSince(page)).toBe('3 Mar 2026, 12:00')
+  expect(await linkedSince(page)).toBe('3 Mar 2026')
   await page.getByRole('button', { name: 'Edit allowed numbers' }).click()
   await page.getByRole('textbox', { name: 'Add a number' }).fill('+49151')
   await page.getByText('Germany').waitFor()
@@ -58,15 +58,15 @@ test('English sentences have English dates and countries on a page of another la
 test('translated sentences have the dates of the page, which may change its language at any time', async () => {
   const { page } = await open(`<html lang="de">${IN_SHADOW_ROOT}`)
   await translate(page, { Connected: 'Verbunden' })
-  await expect.poll(() => linkedSince(page)).toBe('03.03.2026, 12:00')
+  await expect.poll(() => linkedSince(page)).toBe('03.03.2026')
   await page.evaluate(() => (document.documentElement.lang = 'fr'))
-  await expect.poll(() => linkedSince(page)).toBe('3 mars 2026, 12:00')
+  await expect.poll(() => linkedSince(page)).toBe('3 mars 2026')
   await page.evaluate(() => document.querySelector('#host')?.setAttribute('lang', 'de_AT'))
-  await expect.poll(() => linkedSince(page)).toBe('03.03.2026, 12:00')
+  await expect.poll(() => linkedSince(page)).toBe('03.03.2026')
   await translate(page, { lang: 'es', Connected: 'Conectado' })
-  await expect.poll(() => linkedSince(page)).toBe('3 mar 2026, 12:00')
+  await expect.poll(() => linkedSince(page)).toBe('3 mar 2026')
   await translate(page, null)
-  await expect.poll(() => linkedSince(page)).toBe('3 Mar 2026, 12:00')
+  await expect.poll(() => linkedSince(page)).toBe('3 Mar 2026')
 })
 
 test('the card is turned around with its place in the page, through shadow roots', async () => {
