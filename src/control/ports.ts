@@ -43,6 +43,8 @@ export interface AccountsPort {
    * its directory is closed.
    */
   allows?(account: string, phoneNumber: string): boolean
+  /** Whether the number, E.164, belongs to another WhatsApp account than the one that it was allowed for. `false` while its directory is closed. */
+  isAnotherPerson?(account: string, phoneNumber: string): boolean
   /** A person adds these numbers, E.164, to the list: those who have them now are allowed, though they were others before. */
   allowAgain?(account: string, phoneNumbers: readonly string[]): void
   /** The account's messages that are not out. Throws `DaemonError`. */

@@ -138,7 +138,9 @@ export class Conversations implements Sink {
 
   /** The number belongs to somebody else now: nothing that its former owner said or is owed goes to them. */
   personChanged({ phoneNumber, formerAddress }: { phoneNumber: string; formerAddress: string }): void {
-    const { conversations, withdrawal } = this.#parts
+    const { conversations, withdrawal, blocked } = this.#parts
+    // That an earlier owner wrote was reported: this one's first message is news.
+    blocked.forget((sender) => sender === phoneNumber)
     const former = conversations.at(phoneNumber)
     if (former !== undefined) withdrawal.of(former.id, SEND_FAILURES.personChanged)
     conversations.numberLost(phoneNumber, formerAddress)

@@ -114,6 +114,31 @@ test('a blocked sender can be allowed, and is gone then', async () => {
   await page.getByRole('listitem').filter({ hasText: MALLORY }).waitFor()
 })
 
+test('a listed number that got another account can be allowed again', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { daemon, page } = scripted
+  const asked: unknown[] = []
+  const reason = { code: 'person_changed', message: 'It is another account.', action: 'Ask.' } as const
+  scripted.show({ accounts: [{ ...connectedAccount(), reason }] })
+  daemon.handlers['config.addAllowFrom'] = (params) => {
+    asked.push(params)
+    return { revision: 'r1', allowFrom: [ALICE] }
+  }
+  await scripted.open()
+  daemon.publish('message.blocked', {
+    account: 'default',
+    phoneNumber: ALICE,
+    name: 'Somebody new',
+    reason: 'person_changed',
+    at: new Date().toISOString(),
+  })
+  const section = page.getByRole('region', { name: 'Wrote, but is not allowed 1' })
+  await section.getByText('Another WhatsApp account than before').waitFor()
+  await section.getByRole('button', { name: `Allow ${ALICE}` }).click()
+  await section.waitFor({ state: 'hidden' })
+  expect(asked).toEqual([{ account: 'default', allowFrom: [ALICE] }])
+})
+
 test('an entry that counts for nobody is named with its place until it is mended', async () => {
   const scripted = await ScriptedPage.prepare(browser)
   const { daemon, page } = scripted

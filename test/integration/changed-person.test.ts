@@ -63,8 +63,17 @@ it('whoever has the number of an allowed person now is not answered, and the own
   await stack.untilState('connected')
   expect(stack.account().reason?.code).toBe('person_changed')
 
+  // Also for a page that is opened later, beside which the person can be allowed.
   const client = await stack.client()
-  await client.request('config.addAllowFrom', { account: 'default', allowFrom: [ALICE] })
+  const { snapshot } = await client.request('session.subscribe', {})
+  expect(snapshot.blocked).toMatchObject([{ phoneNumber: ALICE, reason: 'person_changed' }])
+  const { allowFrom } = await client.request('config.addAllowFrom', {
+    account: 'default',
+    allowFrom: [ALICE],
+  })
+  expect(allowFrom).toEqual([ALICE, MALLORY])
+  const later = await client.request('session.subscribe', {})
+  expect(later.snapshot.blocked).toEqual([])
   client.close()
   await stack.until('the end of the notice', () => stack.account().reason === null)
   await stack.alice.sendText(OWNER, 'hello, it is me')

@@ -202,6 +202,10 @@ export class AccountRegistry {
     return this.#accounts.get(id)?.allows(phoneNumber) ?? false
   }
 
+  isAnotherPerson(id: string, phoneNumber: string): boolean {
+    return this.#accounts.get(id)?.isAnotherPerson(phoneNumber) ?? false
+  }
+
   outbox(id: string): OutboxAdmin {
     return this.#get(id).outbox
   }

@@ -134,8 +134,13 @@ export class Account {
   /** As `AccountsPort`. */
   allows(phoneNumber: string): boolean {
     const { parts } = this.#directory
-    if (parts === null || parts.link.changedNumbers.includes(phoneNumber)) return false
+    if (parts === null || this.isAnotherPerson(phoneNumber)) return false
     return parts.conversations.allows(phoneNumber)
+  }
+
+  /** As `AccountsPort`. */
+  isAnotherPerson(phoneNumber: string): boolean {
+    return this.#directory.parts?.link.changedNumbers.includes(phoneNumber) ?? false
   }
 
   /** Throws `DaemonError` while the directory cannot be used. */

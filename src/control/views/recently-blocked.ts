@@ -16,7 +16,7 @@ const SENDERS_SHOWN = 50
 export function blockedSenders(
   events: EventHub,
   config: Config,
-  accounts: Pick<AccountsPort, 'allows'>,
+  accounts: Pick<AccountsPort, 'allows' | 'isAnotherPerson'>,
 ): Blocked[] {
   const newest = new Map<string, Blocked>()
   for (const blocked of events.latest('message.blocked', EVENTS_READ)) {
@@ -36,12 +36,14 @@ export function blockedNumbers(events: EventHub, account: string): ReadonlySet<s
 
 function isAllowedNow(
   config: Config,
-  accounts: Pick<AccountsPort, 'allows'>,
+  accounts: Pick<AccountsPort, 'allows' | 'isAnotherPerson'>,
   { account, phoneNumber }: Blocked,
 ): boolean {
   const settings = config.accounts[account]
   // Nobody can be allowed to write to an account that is gone.
   if (settings === undefined) return true
+  // Their number is on the list, and they are not whom it was allowed for.
+  if (phoneNumber !== null && accounts.isAnotherPerson?.(account, phoneNumber) === true) return false
   const number = phoneNumber === null ? undefined : { value: phoneNumber, proof: 'directory' as const }
   if (mayWriteDirectly(settings, { phoneNumber: number, conflict: false }).allowed) return true
   // An account also knows in which other form WhatsApp knows a number.

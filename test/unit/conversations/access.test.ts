@@ -57,6 +57,20 @@ describe('who may talk', () => {
     expect(desk.named('message.blocked')).toHaveLength(2)
   })
 
+  it('reports each new owner of an allowed number, also the second one of a day', () => {
+    const desk = new Desk()
+    desk.conversations.start()
+    for (const formerAddress of [LID, '888000888@lid']) {
+      desk.conversations.personChanged({ phoneNumber: ALICE, formerAddress })
+      for (const text of ['hello', 'hello again'])
+        desk.receive(ALICE, text, { sender: identity('x', ALICE, { changed: true }) })
+    }
+    expect(desk.named('message.blocked').map(({ reason }) => reason)).toEqual([
+      'person_changed',
+      'person_changed',
+    ])
+  })
+
   it('holds what an unresolved LID wrote and answers once its number is known and allowed', async () => {
     const desk = new Desk()
     desk.conversations.start()

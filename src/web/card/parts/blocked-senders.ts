@@ -32,7 +32,7 @@ function renderSender(
   { actions, disabled, live, say, isWritable, locale }: CardContext,
   sender: BlockedSender,
 ): TemplateResult {
-  const { phoneNumber, name, at } = sender
+  const { phoneNumber, name, reason, at } = sender
   const who = phoneNumber ?? name ?? say('Somebody')
   const failure = live.failure(`allow ${phoneNumber ?? ''}`)
   const allow = { name: say('Allow {name}', { name: who }), disabled, kind: 'primary small' }
@@ -46,7 +46,11 @@ function renderSender(
           ${
             phoneNumber === null
               ? say('WhatsApp hides the number, so it cannot be allowed yet')
-              : [countryOf(phoneNumber, locale), formatDateTime(at, locale)]
+              : [
+                  reason === 'person_changed' ? say('Another WhatsApp account than before') : '',
+                  countryOf(phoneNumber, locale),
+                  formatDateTime(at, locale),
+                ]
                   .filter((text) => text !== '')
                   .map((text, index) => html`${index === 0 ? null : ' · '}<bdi>${text}</bdi>`)
           }

@@ -185,9 +185,19 @@ export function accountIdOf(
 /** Blocked senders of `account` who are still not allowed, newest first. */
 export function blockedSendersOf(state: CardState, account: string): BlockedSender[] {
   const settings = state.config?.accounts[account]
+  const mayHaveChangedPeople = !hasNobodyChanged(state.accounts[account])
   return state.blocked.filter(
-    (blocked) => blocked.account === account && !isAllowed(settings, blocked.phoneNumber),
+    (blocked) =>
+      blocked.account === account &&
+      ((blocked.reason === 'person_changed' && mayHaveChangedPeople) ||
+        !isAllowed(settings, blocked.phoneNumber)),
   )
+}
+
+/** Of a connected account a changed person is told before these. Other reasons may hide that there is one. */
+function hasNobodyChanged(account: AccountView | undefined): boolean {
+  const code = account?.reason?.code
+  return account?.state === 'connected' && (code === undefined || code === 'phone_away')
 }
 
 /**

@@ -173,6 +173,7 @@ export const CARD_TEXTS = [
   'Waiting for scan',
   "Waiting for WhatsApp's code…",
   'WhatsApp hides the number, so it cannot be allowed yet',
+  'Another WhatsApp account than before',
   'WhatsApp is connected.',
   'The assistant does not answer.',
   '{agent} has not answered since {date}.',

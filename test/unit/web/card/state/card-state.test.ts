@@ -171,6 +171,21 @@ test('a card is about the account it names, else the default one', () => {
   expect(accountIdOf(INITIAL_CARD_STATE, null)).toBeNull()
 })
 
+test('a listed number that belongs to somebody else is among the blocked until it is allowed again', () => {
+  const changed: BlockedSender = { ...MALLORY, reason: 'person_changed' }
+  const settings = configView().accounts['default']
+  const config = configView({ ...settings, allowFrom: [MALLORY.phoneNumber ?? ''] })
+  const connected = connectedAccount()
+  const reason = { code: 'person_changed', message: 'Changed.', action: 'Ask.' } as const
+  const state = stateAfter(snapshot({ accounts: [{ ...connected, reason }], config }), {
+    type: 'blocked',
+    blocked: changed,
+  })
+  expect(blockedSendersOf(state, 'default')).toEqual([changed])
+  const allowedElsewhere = reduceCard(state, { type: 'account', account: connected })
+  expect(blockedSendersOf(allowedElsewhere, 'default')).toEqual([])
+})
+
 test('a sender on the list stays among the blocked while direct messages are switched off', () => {
   const settings = { dmPolicy: 'disabled', allowFrom: ['+15555550166'] } as const
   const state = stateAfter(
