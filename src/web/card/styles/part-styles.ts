@@ -10,7 +10,6 @@ export const partStyles = css`
   .count {
     display: inline-block;
     min-width: 1.6em;
-    margin-inline-start: 4px;
     padding: 0 0.45em;
     border-radius: 99px;
     background: var(--warning);
@@ -23,19 +22,13 @@ export const partStyles = css`
     padding-top: 12px;
     border-top: 1px solid var(--line);
   }
-  .attention .rows li {
-    gap: 10px;
-  }
   .reply .who {
     flex-basis: 100%;
   }
-  .person,
-  .person .muted {
-    display: grid;
-    min-width: 0;
-  }
   .person {
+    display: grid;
     align-content: start;
+    min-width: 0;
   }
   .person .muted {
     display: flex;
