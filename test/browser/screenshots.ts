@@ -1,14 +1,14 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from './open-browser.ts'
 import type { CardScene } from './states/scenes.ts'
 import { SCENES } from './states/scenes.ts'
 import { Stage } from './states/stage.ts'
 
 // Pictures of everything that the card can show, in light and in dark, made by the real daemon: `make screenshots`, or
-// `make screenshots ARGS="--width 390 --only connected"`.
+// `make screenshots ARGS="--width 320,390,768,1200 --only connected"`; the pictures of several widths are named for them.
 
 /** The ones that the README shows are kept in the repository. */
 const KEPT = new Set([
@@ -31,7 +31,22 @@ const { values } = parseArgs({
     width: { type: 'string', default: String(KEPT_WIDTH) },
   },
 })
-const width = Number(values.width)
+const widths = values.width.split(',').map(Number)
+
+async function photographAt(page: Page, name: string, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: 900 })
+  const { y = 0, height = 0 } = (await page.locator('whatsapp-card').boundingBox()) ?? {}
+  await page.setViewportSize({ width, height: Math.ceil(y + height) + MARGIN })
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const suffix = widths.length === 1 ? '' : `-${width}`
+    const path = join(values.out, `${name}-${colorScheme}${suffix}.png`)
+    await page.screenshot({ path, animations: 'disabled' })
+    if (width !== KEPT_WIDTH || !KEPT.has(`${name}-${colorScheme}`)) continue
+    const kept = join(values.kept, `${name}-${colorScheme}.jpeg`)
+    await page.screenshot({ path: kept, quality: 62, animations: 'disabled' })
+  }
+}
 
 async function photograph(
   browser: Browser,
@@ -42,16 +57,7 @@ async function photograph(
     const page = await stage.open()
     await after?.(page, stage)
     await page.getByText(words).first().waitFor()
-    const { y = 0, height = 0 } = (await page.locator('whatsapp-card').boundingBox()) ?? {}
-    await page.setViewportSize({ width, height: Math.ceil(y + height) + MARGIN })
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      const path = join(values.out, `${name}-${colorScheme}.png`)
-      await page.screenshot({ path, animations: 'disabled' })
-      if (width !== KEPT_WIDTH || !KEPT.has(`${name}-${colorScheme}`)) continue
-      const kept = join(values.kept, `${name}-${colorScheme}.jpeg`)
-      await page.screenshot({ path: kept, quality: 62, animations: 'disabled' })
-    }
+    for (const width of widths) await photographAt(page, name, width)
   } finally {
     await stage.stop()
   }
