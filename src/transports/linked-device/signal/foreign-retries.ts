@@ -1,4 +1,10 @@
-import { areJidsSameUser, type BinaryNode, type Contact, isJidGroup } from '@whiskeysockets/baileys'
+import {
+  areJidsSameUser,
+  type BinaryNode,
+  type Contact,
+  getBinaryNodeChildren,
+  isJidGroup,
+} from '@whiskeysockets/baileys'
 import type { GroupDirectory } from '../groups/group-directory.ts'
 
 export interface RetryRights {
@@ -14,9 +20,10 @@ export interface RetryRights {
  * that comes from no member of the group it names: Baileys would ask WhatsApp for the keys of the sender, and in a
  * group encrypt the message for them. What is left is acknowledged and means nothing.
  */
-export function removeForeignRetry({ attrs, content }: BinaryNode, rights: RetryRights): void {
-  if (attrs.type !== 'retry' || !Array.isArray(content) || mayAsk(attrs, rights)) return
-  for (const child of content) if (child.tag === 'retry') child.tag = 'refused'
+export function removeForeignRetry(receipt: BinaryNode, rights: RetryRights): void {
+  if (receipt.attrs.type !== 'retry' || mayAsk(receipt.attrs, rights)) return
+  // Baileys remembers the children of each stanza by their first names, once anybody has asked: take it out of there too.
+  for (const child of getBinaryNodeChildren(receipt, 'retry').splice(0)) child.tag = 'refused'
 }
 
 function mayAsk(

@@ -1,7 +1,7 @@
 import {
   type BinaryNode,
   DEF_TAG_PREFIX,
-  getBinaryNodeChild,
+  getAllBinaryNodeChildren,
   INITIAL_PREKEY_COUNT,
   type WASocket,
 } from '@whiskeysockets/baileys'
@@ -25,6 +25,8 @@ function isAnswer(event: string | symbol): boolean {
 
 function saysNoKeys(answer: unknown): boolean {
   if (answer instanceof Uint8Array) return false
+  // Every stanza comes by here, before what must not reach Baileys is taken out of it: `getBinaryNodeChild` would remember that.
   // Baileys emits answers with their stanza.
-  return getBinaryNodeChild(answer as BinaryNode, 'count')?.attrs.value === '0'
+  const child = getAllBinaryNodeChildren(answer as BinaryNode).find(({ tag }) => tag === 'count')
+  return child?.attrs.value === '0'
 }
