@@ -15,7 +15,8 @@ type Sender = Pick<SenderIdentity, 'phoneNumber' | 'claim' | 'conflict' | 'chang
 /**
  * Whether this sender may write to the assistant: in the group with this address, or directly (`null`). Asked when a message
  * arrives, when its turn starts, and when something is sent to them. Fails closed: contradicting identities are denied under every
- * policy, and so is a number that nothing proves yet. A listed number that belongs to another person now is denied as well. Numbers are compared digit by digit as WhatsApp reports them.
+ * policy, and so is a number that nothing proves yet. A listed number that belongs to another person
+ * now is denied as well, under every policy. Numbers are compared digit by digit as WhatsApp reports them.
  */
 export function mayWrite(policy: AccountPolicy, group: string | null, sender: Sender): Verdict {
   return group === null ? mayWriteDirectly(policy, sender) : mayWriteInGroup(policy, group, sender)
@@ -25,7 +26,7 @@ export function mayWrite(policy: AccountPolicy, group: string | null, sender: Se
 export function mayWriteDirectly({ access }: Pick<AccountPolicy, 'access'>, sender: Sender): Verdict {
   if (access.dmPolicy === 'disabled') return DISABLED
   if (sender.conflict) return CONFLICT
-  return access.dmPolicy === 'open' ? onceProven(sender) : onList(access.allowFrom, access, sender)
+  return access.dmPolicy === 'open' ? anybody(sender) : onList(access.allowFrom, access, sender)
 }
 
 /** The account's owner, in the chat with themself. */
@@ -44,17 +45,19 @@ function mayWriteInGroup(policy: AccountPolicy, group: string, sender: Sender): 
   if (!readsGroup(groupAccess, group)) return NOT_ALLOWED
   if (sender.conflict) return CONFLICT
   const numbers = sendersIn(policy, group)
-  if (numbers === null) return onceProven(sender)
+  if (numbers === null) return anybody(sender)
   return numbers.length === 0 ? NOT_ALLOWED : onList(numbers, access, sender)
 }
 
 function onList(list: readonly string[], { unconfirmed }: AccessPolicy, sender: Sender): Verdict {
   const number = statedNumber(sender)
   if (number === null) return UNRESOLVED
-  if (asSet(list).has(number)) return sender.changed === true ? CHANGED : onceProven(sender)
+  if (asSet(list).has(number)) return anybody(sender)
   return unconfirmed?.has(number) === true ? UNRESOLVED : NOT_ALLOWED
 }
 
-function onceProven({ claim }: Sender): Verdict {
+/** A number that the config names stands for the person it was written for, also where everybody else may write. */
+function anybody({ claim, changed }: Sender): Verdict {
+  if (changed === true) return CHANGED
   return claim === undefined ? ALLOWED : UNRESOLVED
 }

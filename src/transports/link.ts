@@ -105,6 +105,8 @@ export interface LinkDependencies {
   copiesYield: boolean
   /** The numbers that may talk, E.164, as the config has them now. They may be thousands, to be gone through over several turns. */
   allowedNumbers(): Iterable<string>
+  /** All numbers that the config names, E.164, also while its policies let nobody write. */
+  listedNumbers(): Iterable<string>
   /** Whether anything of this group is read; by the address of its chat. */
   readsGroup(group: string): boolean
   logger: Logger

@@ -103,6 +103,22 @@ it('removing the number and adding it again in the file allows them too, and the
   database.close()
 })
 
+it('switching direct messages off and on again allows nobody, and neither does letting everybody write', async () => {
+  await changeHands()
+  const policies = ['disabled', 'allowlist', 'open']
+  for (const [index, dmPolicy] of policies.entries()) {
+    stack.writeConfig(dmPolicy === 'open' ? ['*', ALICE] : [ALICE, MALLORY], { dmPolicy })
+    await stack.until(dmPolicy, () => stack.published('config.applied').length > index)
+    expect(stack.account().reason?.code).toBe('person_changed')
+  }
+  sent.length = 0
+  await stack.alice.sendText(OWNER, 'I have this number now')
+  await stack.untilEvent('message.blocked', ({ reason }) => reason === 'person_changed')
+  await stack.mallory.sendText(OWNER, 'meanwhile')
+  await stack.mallory.waitForText('meanwhile')
+  expect(sent.filter((to) => !to.startsWith(stack.mallory.account.lidUser))).toEqual([])
+})
+
 it('what was still to be sent to the first owner reaches nobody, also where everybody may write', async () => {
   await stack.stop()
   stack = await Stack.start({

@@ -64,6 +64,7 @@ describe('the journal of messages', () => {
       events: { changed: () => {}, offered: () => {}, passkeyMoved: () => {}, storageFailed },
       sink,
       allowedNumbers: () => [],
+      listedNumbers: () => [],
       readsGroup: () => true,
       logger: createLogger({ level: 'silent' }),
       now: Date.now,

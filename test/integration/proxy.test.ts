@@ -111,6 +111,7 @@ describe.runIf(obstacle === null).each<ProxyKind>(['tinyproxy', 'microsocks'])('
         fence: undefined,
         copiesYield: false,
         allowedNumbers: () => [ALICE],
+        listedNumbers: () => [ALICE],
         readsGroup: () => true,
         logger: createLogger({ level: 'silent' }),
         now: Date.now,

@@ -1,3 +1,4 @@
+import { listedNumbers } from '../../access/listed-numbers.ts'
 import { namedNumbers } from '../../access/named-numbers.ts'
 import { readsGroup } from '../../access/group-policy.ts'
 import type { LinkEvents } from '../../transports/link.ts'
@@ -18,6 +19,7 @@ export function accountParts(
       now,
       random,
       allowedNumbers: () => namedNumbers(config()),
+      listedNumbers: () => listedNumbers(config()),
       readsGroup: (group) => readsGroup(config().groupAccess, group),
       events,
     },

@@ -274,10 +274,10 @@ class LinkedDevice implements Link {
     setImmediate(() => events.changed())
   }
 
-  /** In whichever form of the number the config has it. */
+  /** In whichever form of the number the config has it, and whatever its policies are now. */
   #isListed(phoneNumber: string): boolean {
     const forms = new Set([`+${phoneNumber}`, equivalentNumber(`+${phoneNumber}`)])
-    for (const number of this.#deps.allowedNumbers()) if (forms.has(number)) return true
+    for (const number of this.#deps.listedNumbers()) if (forms.has(number)) return true
     return false
   }
 

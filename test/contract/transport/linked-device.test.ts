@@ -35,6 +35,7 @@ async function start(): Promise<TransportHarness> {
     fence: undefined,
     copiesYield: false,
     allowedNumbers: () => [ALICE],
+    listedNumbers: () => [ALICE],
     readsGroup: () => true,
     logger: createLogger({ level: 'silent' }),
     now: Date.now,

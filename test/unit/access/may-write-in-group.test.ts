@@ -18,6 +18,7 @@ function judge(
     group?: string
     phoneNumber?: string | null
     conflict?: boolean
+    changed?: true
   } = {},
 ): string {
   const direct: AccessPolicy = {
@@ -30,6 +31,7 @@ function judge(
     more.group ?? HOME,
     identity('1@lid', more.phoneNumber === undefined ? ALICE : more.phoneNumber, {
       conflict: more.conflict ?? false,
+      ...(more.changed && { changed: more.changed }),
     }),
   )
   return verdict.allowed ? 'allowed' : verdict.reason
@@ -70,6 +72,12 @@ describe('who may talk in a group', () => {
       { groupPolicy: 'open', groupAllowFrom: [HOME] },
       { group: WORK },
       'not_allowed',
+    ],
+    [
+      'open: a named number that is somebody else now',
+      { groupPolicy: 'open' },
+      { changed: true },
+      'person_changed',
     ],
     ['open: a contradiction', { groupPolicy: 'open' }, { conflict: true }, 'identity_conflict'],
     ['disabled', { groupPolicy: 'disabled' }, {}, 'policy_disabled'],

@@ -43,10 +43,10 @@ describe('who may write directly', () => {
       { allowed: false, reason: 'person_changed' },
     ],
     [
-      'the same under open, which asks nobody who they are',
+      'the same under open, where the number may have rights of its own',
       { dmPolicy: 'open', allowFrom: ['*', ALICE] },
       { ...sender(ALICE), changed: true },
-      { allowed: true },
+      { allowed: false, reason: 'person_changed' },
     ],
     [
       'a contradiction under open',

@@ -4,6 +4,7 @@ import { keepsOwnerWords } from '../../../src/access/keeps-owner-words.ts'
 import { mayAnybodyWrite, mayAnybodyWriteDirectly } from '../../../src/access/may-anybody-write.ts'
 import { isForUs, mayBeAnswered } from '../../../src/access/may-be-answered.ts'
 import { mayWrite } from '../../../src/access/may-write.ts'
+import { listedNumbers } from '../../../src/access/listed-numbers.ts'
 import { namedNumbers } from '../../../src/access/named-numbers.ts'
 import { withRegisteredNumbers } from '../../../src/access/numbers/with-registered-numbers.ts'
 import type { AccessPolicy, AccountPolicy, GroupPolicy } from '../../../src/access/policy.ts'
@@ -223,6 +224,26 @@ describe('about every policy, sender and group', () => {
           ),
           true,
         ],
+      ]
+    })
+  })
+
+  it('whether a number is listed does not depend on who may write now', () => {
+    expectAgreement((policy) => {
+      const { access, groupAccess, senders } = policy
+      const inConfig = [
+        ...access.allowFrom,
+        ...(groupAccess.groupAllowFrom ?? []),
+        ...Object.keys(senders),
+        ...Object.values(groupAccess.groups).flatMap(({ allowFrom = [] }) => allowFrom),
+      ]
+      const listed = [...listedNumbers(policy)]
+      return [
+        [
+          NUMBERS.filter((number) => listed.includes(number)),
+          listed.every((entry) => NUMBERS.includes(entry)),
+        ],
+        [NUMBERS.filter((number) => inConfig.includes(number)), true],
       ]
     })
   })
