@@ -123,16 +123,87 @@ describe.runIf(obstacle === null)('the card in WebKit', { timeout: 60_000 }, () 
     await page.waitForFocus('Disconnect')
   })
 
-  test('what is copied can be pasted', async () => {
+  test('"Allow" leads to the next person, and from the last one to a heading', async () => {
+    const people = [BOB, '+15555550198']
+    const daemon = await open({
+      accounts: [connectedAccount()],
+      blocked: people.map((phoneNumber) => ({
+        account: 'default',
+        phoneNumber,
+        name: null,
+        reason: 'not_allowed',
+        at: new Date().toISOString(),
+      })),
+    })
+    const allowed: string[] = []
+    daemon.handlers['config.addAllowFrom'] = ({ allowFrom }) => {
+      allowed.push(...allowFrom)
+      return { revision: `r${allowed.length}`, allowFrom: [...allowed] }
+    }
+    await page.tabTo(`Allow ${people[0]}`)
+    await page.press('Enter')
+    await page.waitForFocus(`Allow ${people[1]}`)
+    await page.press('Enter')
+    await page.waitForFocus('WhatsApp')
+    expect(allowed).toEqual(people)
+  })
+
+  test('what is copied can be pasted, and is said for three seconds', async () => {
     await open({ accounts: [connectedAccount()] })
     await page.click('Share this number')
     await page.click('Copy link')
     await page.waitForText('Copied')
+    const start = performance.now()
+    await page.waitForTextGone('Copied')
+    expect(performance.now() - start).toBeGreaterThan(2_000)
     await page.click('Edit allowed numbers')
+    expect(await pasted()).toBe('https://wa.me/15555550100')
+  })
+
+  test('a page that may not write to the clipboard selects the text and says so', async () => {
+    await open({ accounts: [connectedAccount()] })
+    await page.run("navigator.clipboard.writeText = () => Promise.reject(new Error('denied'))")
+    await page.click('Copy the number')
+    await page.waitForText('The text is selected')
+    await page.copy()
+    await page.click('Edit allowed numbers')
+    expect(await pasted()).toBe('+15555550100')
+  })
+
+  test.each([
+    [
+      '.code',
+      'ABCD-1234',
+      {
+        accounts: [account('awaiting_scan', 'enter_code_to_link')],
+        offers: [
+          {
+            account: 'default',
+            method: 'code' as const,
+            code: 'ABCD1234',
+            phoneNumber: '+15555550100',
+            expiresAt: new Date(Date.now() + 120_000).toISOString(),
+          },
+        ],
+      },
+    ],
+    ['.own-number bdi', '+15555550100', { accounts: [connectedAccount()] }],
+  ])('one click selects all of %s', async (selector, text, facts) => {
+    await open(facts)
+    await page.waitForText(text.slice(-4))
+    await page.clickAt(await page.evaluate(endOf, selector))
+    await page.copy()
+    await page.click('Edit allowed numbers')
+    expect(await pasted()).toBe(text)
+  })
+
+  /** What comes out of the clipboard, in the open dialog. */
+  async function pasted(): Promise<string> {
     await page.waitForFocus('Add a number')
     await page.paste()
-    await expect.poll(() => page.evaluate(typedText, null)).toBe('https://wa.me/15555550100')
-  })
+    await expect.poll(() => page.evaluate(typedText, null)).not.toBe('')
+    return page.evaluate(typedText, null)
+  }
 })
 
 function measureDialog(): { belowButtons: number; offCentre: number; buttonHeights: number[] } {
@@ -146,6 +217,18 @@ function measureDialog(): { belowButtons: number; offCentre: number; buttonHeigh
     offCentre: (top + bottom) / 2 - innerHeight / 2,
     buttonHeights: rects.map(({ height }) => height),
   }
+}
+
+/** A point on the last letter of an element of the card. */
+function endOf(selector: string): [number, number] {
+  const card = document.querySelector('whatsapp-page')?.shadowRoot?.querySelector('whatsapp-card')
+  const element = card?.shadowRoot?.querySelector(selector)
+  if (!element) return [0, 0]
+  element.scrollIntoView({ block: 'nearest' })
+  const range = document.createRange()
+  range.selectNodeContents(element)
+  const { right = 0, top = 0, height = 0 } = [...range.getClientRects()].at(-1) ?? {}
+  return [Math.round(right - 5), Math.round(top + height / 2)]
 }
 
 /** The page's own. */

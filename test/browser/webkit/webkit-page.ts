@@ -4,6 +4,7 @@ import { WebKitDriver } from './webkit-driver.ts'
 
 const WAIT_MS = 10_000
 const POLL_MS = 25
+const MAX_TABS = 60
 
 /** Code points of keys that are no characters, as WebDriver numbers them. */
 const KEYS = { Control: '\uE009', Enter: '\uE007', Escape: '\uE00C', Tab: '\uE004' } as const
@@ -43,6 +44,11 @@ export class WebKitPage {
     await this.#until(`the text "${text}"`, () => this.evaluate(isShown, text))
   }
 
+  /** Resolves when `text` is shown nowhere. */
+  async waitForTextGone(text: string): Promise<void> {
+    await this.#until(`the text "${text}" gone`, async () => !(await this.evaluate(isShown, text)))
+  }
+
   /** Clicks the control with this accessible name, once there is one. */
   async click(name: string): Promise<void> {
     let center: [number, number] | null = null
@@ -50,7 +56,11 @@ export class WebKitPage {
       center = await this.evaluate(centerOf, name)
       return center !== null
     })
-    const [x, y] = center ?? [0, 0]
+    await this.clickAt(center ?? [0, 0])
+  }
+
+  /** Of the viewport, in CSS pixels. */
+  async clickAt([x, y]: [number, number]): Promise<void> {
     const actions = [
       { type: 'pointerMove', x, y, origin: 'viewport', duration: 0 },
       { type: 'pointerDown', button: 0 },
@@ -72,14 +82,21 @@ export class WebKitPage {
     return this.type(KEYS[key])
   }
 
-  async paste(): Promise<void> {
-    const actions = [
-      { type: 'keyDown', value: KEYS.Control },
-      { type: 'keyDown', value: 'v' },
-      { type: 'keyUp', value: 'v' },
-      { type: 'keyUp', value: KEYS.Control },
-    ]
-    await this.#driver.send('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] })
+  copy(): Promise<void> {
+    return this.#pressWithControl('c')
+  }
+
+  paste(): Promise<void> {
+    return this.#pressWithControl('v')
+  }
+
+  /** Presses Tab until the control with this accessible name has the focus. */
+  async tabTo(name: string): Promise<void> {
+    for (let tabs = 0; tabs < MAX_TABS; tabs++) {
+      if ((await this.evaluate(focusedName, null)) === name) return
+      await this.press('Tab')
+    }
+    throw new Error(`no way by Tab to "${name}"`)
   }
 
   /** Resolves when the control with this accessible name has the focus. */
@@ -89,6 +106,16 @@ export class WebKitPage {
 
   async close(): Promise<void> {
     await this.#driver.stop()
+  }
+
+  async #pressWithControl(key: string): Promise<void> {
+    const actions = [
+      { type: 'keyDown', value: KEYS.Control },
+      { type: 'keyDown', value: key },
+      { type: 'keyUp', value: key },
+      { type: 'keyUp', value: KEYS.Control },
+    ]
+    await this.#driver.send('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] })
   }
 
   async #until(what: string, isTrue: () => Promise<boolean>): Promise<void> {

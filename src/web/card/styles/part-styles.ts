@@ -141,6 +141,9 @@ export const partStyles = css`
       650 min(1.75rem, 9vw) / 1.2 ui-monospace,
       monospace;
     letter-spacing: 0.1em;
+  }
+  .code,
+  .own-number bdi {
     -webkit-user-select: all;
     user-select: all;
   }
