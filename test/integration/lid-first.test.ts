@@ -68,8 +68,15 @@ describe('direct messages', () => {
     it('are sent again when the phone asks, whichever of its names the request comes from', async () => {
       await stack.alice.sendText(OWNER, 'hello', { addressing: 'pn' })
       const { id } = await stack.alice.waitForText('hello')
-      asksAgain(stack.alice.lid, id)
-      await expect.poll(() => stack.alice.duplicates.map((each) => each.id)).toEqual([id])
+      for (const [index, name] of [stack.alice.lid, stack.alice.jid].entries()) {
+        asksAgain(name, id)
+        await expect.poll(() => stack.alice.duplicates.length).toBe(index + 1)
+      }
+      const resends = repliesTo(stack.alice).filter(({ attrs }) => attrs.id === id)
+      expect(resends.map(({ attrs }) => [attrs.to, attrs.peer_recipient_pn])).toEqual(
+        [1, 2, 3].map(() => [stack.alice.lid, stack.alice.jid]),
+      )
+      for (const message of resends) expect([...namespacesOf(message)]).toEqual(['lid'])
     })
   })
 

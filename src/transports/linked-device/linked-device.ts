@@ -321,7 +321,7 @@ class LinkedDevice implements Link {
   ): LinkSupervisor {
     const server = options.server()
     const { events, logger, now, random, sink, readsGroup, copiesYield } = this.#deps
-    const { credentials, journal, groups, caches, timers } = this.#stores
+    const { credentials, journal, groups, caches, timers, routes } = this.#stores
     return new LinkSupervisor({
       store: credentials,
       socket: {
@@ -332,6 +332,7 @@ class LinkedDevice implements Link {
         journal,
         groups,
         timers,
+        routes,
         readsGroup,
         keepsOwnerWords: (to) => sink.keepsOwnerWords(to),
         logger: baileysLogger,

@@ -1,6 +1,7 @@
 import type { BinaryNode, WASocket } from '@whiskeysockets/baileys'
 import { EndedByUs } from '../life/close-reasons.ts'
 import { isAppStateNews } from './app-state-news.ts'
+import type { Resends } from '../outbound/resends.ts'
 import type { FrameLane } from './frame-lane.ts'
 import type { ServerStanzas } from './server-stanzas.ts'
 import type { BaileysLogger } from './socket-options.ts'
@@ -11,6 +12,7 @@ export interface GuardedListenersDependencies {
   lane: StanzaLane
   frames: FrameLane
   stanzas: ServerStanzas
+  resends: Pick<Resends, 'handle'>
   /** Whether this socket logs in, and does not register a device. */
   isLogin: boolean
   end(why: Error): void
@@ -51,7 +53,7 @@ export function guardListeners(deps: GuardedListenersDependencies): void {
 
 /** Messages one after the other, frames in their order, and the end of the socket behind its last frame. */
 function handle(
-  { ws, lane, frames, stanzas }: GuardedListenersDependencies,
+  { ws, lane, frames, stanzas, resends }: GuardedListenersDependencies,
   event: string | symbol,
   listener: Listener,
   data: unknown[],
@@ -63,6 +65,8 @@ function handle(
         await listener.call(ws, stanza)
         stanzas.afterMessage(stanza)
       })
+    case 'CB:receipt':
+      return resends.handle(data[0] as BinaryNode, (receipt) => listener.call(ws, receipt))
     case 'message':
       // What came by the WebSocket.
       return frames.take(data[0] as Uint8Array, (bytes) => listener.call(ws, bytes))

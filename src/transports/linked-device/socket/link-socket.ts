@@ -11,6 +11,7 @@ import { mayKeepWords } from '../inbound/owner-stanza.ts'
 import { renameWithheldContent } from '../inbound/withheld-content.ts'
 import type { ReachoutState } from '../outbound/reachout-lock.ts'
 import { readMessages } from '../outbound/read-receipts.ts'
+import { Resends, type ResendsDependencies } from '../outbound/resends.ts'
 import { awaitKeys } from './await-keys.ts'
 import { guardListeners } from './guarded-listeners.ts'
 import { RawSocket } from './raw-socket.ts'
@@ -55,6 +56,7 @@ export interface LinkSocketEvents extends RegistrationEvents {
 }
 
 export interface LinkSocketInput extends SocketOptionsInput {
+  routes: ResendsDependencies['routes']
   events: LinkSocketEvents
   now: () => number
 }
@@ -91,7 +93,12 @@ export class LinkSocket {
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
-    this.baileys = makeWASocket(socketOptions(input))
+    const resends = new Resends({
+      me: () => input.store.me,
+      routes: input.routes,
+      relay: (...message) => this.baileys.relayMessage(...message),
+    })
+    this.baileys = makeWASocket(socketOptions(input, resends))
     this.#raw = new RawSocket(this.baileys.ws)
     this.#stanzas = new ServerStanzas({
       baileys: this.baileys,
@@ -110,6 +117,7 @@ export class LinkSocket {
       lane: this.#lane,
       frames: this.#frames,
       stanzas: this.#stanzas,
+      resends,
       isLogin: input.store.linked,
       end: (why) => void this.end(why),
       logger: input.logger,

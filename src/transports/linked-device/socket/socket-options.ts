@@ -18,6 +18,7 @@ import type { LinkCaches } from '../signal/link-caches.ts'
 import type { MessageJournal } from '../inbound/message-journal.ts'
 import type { ChatTimers } from '../outbound/chat-timers.ts'
 import { timerOf, toMessage } from '../outbound/to-message.ts'
+import type { Resends } from '../outbound/resends.ts'
 import { sending } from '../outbound/sending.ts'
 import type { PasskeyTimes } from '../linking/passkey/passkey-machine.ts'
 import { makeRepairedSignalRepository } from '../signal/signal-repository.ts'
@@ -90,7 +91,10 @@ function agentsOf(
 }
 
 /** What we give to `makeWASocket`; why: `docs/decisions/0003-around-baileys.md`. */
-export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig {
+export function socketOptions(
+  input: SocketOptionsInput,
+  resends: Pick<Resends, 'take'>,
+): UserFacingSocketConfig {
   const { store, server, version, timings, caches, logger } = input
   const waWebSocketUrl = server.webSocketUrl ?? String(DEFAULT_CONNECTION_CONFIG.waWebSocketUrl)
   return {
@@ -130,11 +134,13 @@ export function socketOptions(input: SocketOptionsInput): UserFacingSocketConfig
       numbersWithoutLid: caches.numbersWithoutLid,
       keylessDevices: caches.keylessDevices,
     }),
-    getMessage: ({ id, remoteJid }: WAMessageKey) => {
+    getMessage: (key: WAMessageKey) => {
+      const { id, remoteJid } = key
       const sent = !id || !remoteJid ? null : input.sentContent(id, remoteJid)
       if (sent === null) return Promise.resolve(undefined)
       const chat = remoteJid ?? ''
-      return Promise.resolve(toMessage(sent, chat, timerOf(chat, input.groups.fresh(chat), input.timers)))
+      const message = toMessage(sent, chat, timerOf(chat, input.groups.fresh(chat), input.timers))
+      return Promise.resolve(resends.take(key, message) ? undefined : message)
     },
   }
 }
