@@ -35,7 +35,7 @@ test('it signs what the address asks for, says for whom, and takes the request o
   const passkey = Passkey.create()
   page = await browser.context.newPage()
   await browser.giveAuthenticator(page, passkey)
-  await page.goto(`${address(REQUEST)}`)
+  await page.goto(address(REQUEST))
   await page.getByRole('dialog', { name: 'Sign with your passkey?' }).waitFor()
   await page.getByText('dashboard.example').first().waitFor()
   expect(page.url()).toBe('https://web.whatsapp.com/')
