@@ -9,6 +9,10 @@ import type { PasskeyTimes } from './passkey/passkey-machine.ts'
 import { QrSeries } from './qr-series.ts'
 
 const SECRET_BYTES = 32
+/** The phone's part of the secret of a pairing code. */
+const PHONE_KEY = 'link_code_pairing_wrapped_primary_ephemeral_pub'
+/** More than a person mistypes a code. */
+const MOST_HELLOS = 16
 
 export interface RegistrationEvents {
   qr(offer: TransportQr): void
@@ -35,9 +39,9 @@ export class DeviceRegistration {
   readonly passkey: PasskeyLink
   readonly #deps: DeviceRegistrationDependencies
   readonly #series: QrSeries
-  /** Digest of the phone's last answer to a pairing code. */
-  #hello: string | null = null
-  /** The secret from before the phone's answer. */
+  /** Digests of the phone's answers to a pairing code, oldest first. */
+  readonly #hellos = new Set<string>()
+  /** The secret from before the phone's first answer. */
   #secretBefore: string | null = null
   #storedSecret: string | undefined
 
@@ -79,7 +83,7 @@ export class DeviceRegistration {
       const { credentials, linked } = this.#deps.store
       if (linked || credentials.pairingCode === undefined || this.passkey.asked(attrs.id)) return
       // Later the phone's answer is what was refused: a person mistyped the code, and may type it again.
-      if (this.#hello === null) this.#deps.events.linkRefused('link_code_rejected')
+      if (this.#hellos.size === 0) this.#deps.events.linkRefused('link_code_rejected')
     })
   }
 
@@ -89,7 +93,7 @@ export class DeviceRegistration {
    */
   beforeFrame(): void {
     const { store } = this.#deps
-    if (this.#hello === null || store.linked) return
+    if (this.#hellos.size === 0 || store.linked) return
     const { advSecretKey } = store.credentials
     if (advSecretKey === this.#storedSecret) return
     store.saveCredentials()
@@ -115,7 +119,7 @@ export class DeviceRegistration {
    */
   #renewSecret(): void {
     const { store } = this.#deps
-    if (store.linked || this.#hello !== null || this.passkey.current !== null) return
+    if (store.linked || this.#hellos.size > 0 || this.passkey.current !== null) return
     store.credentials.advSecretKey = randomBytes(SECRET_BYTES).toString('base64')
     store.saveCredentials()
     this.#series.renew()
@@ -123,25 +127,38 @@ export class DeviceRegistration {
 
   /**
    * The phone's answer to a pairing code may come twice. Baileys 7.0.0-rc14 would answer the second with another secret, and
-   * the link that is signed with the first one is void; without content it is acknowledged alone.
+   * the link that is signed with the first one is void; without content it is acknowledged alone. So is an answer during a
+   * passkey ceremony, whose secret must stay.
    */
   #receiveHello(stanza: BinaryNode): void {
-    if (this.#deps.store.linked) return
+    const { store, events } = this.#deps
     const child = getBinaryNodeChild(stanza, 'link_code_companion_reg')
-    const parts = child?.content
-    if (child === undefined || !Array.isArray(parts)) return
-    const digest = createHash('sha256')
-    for (const { tag, content } of parts) {
-      digest.update(tag).update(content instanceof Uint8Array ? content : '')
-    }
-    const hello = digest.digest('base64')
-    if (hello === this.#hello) {
+    if (store.linked || child === undefined) return
+    const hello = digestOf(child)
+    // A phone that waits for a passkey, or was given a wrong code, leaves its key out. Baileys can do nothing with it.
+    if (hello === null) return events.codeEntered()
+    if (this.passkey.current !== null || this.#hellos.has(hello)) {
       // Of the stanza itself Baileys remembers the children.
       child.content = []
       return
     }
-    this.#hello = hello
-    this.#secretBefore = this.#deps.store.credentials.advSecretKey
-    this.#deps.events.codeEntered()
+    this.#remember(hello)
+    this.#secretBefore ??= store.credentials.advSecretKey
+    events.codeEntered()
   }
+
+  #remember(hello: string): void {
+    const [oldest] = this.#hellos
+    if (oldest !== undefined && this.#hellos.size >= MOST_HELLOS) this.#hellos.delete(oldest)
+    this.#hellos.add(hello)
+  }
+}
+
+/** `null` where the phone's key is not in it. */
+function digestOf({ content: parts }: BinaryNode): string | null {
+  if (!Array.isArray(parts) || !parts.some(({ tag }) => tag === PHONE_KEY)) return null
+  const digest = createHash('sha256')
+  for (const { tag, content } of parts)
+    digest.update(tag).update(content instanceof Uint8Array ? content : '')
+  return digest.digest('base64')
 }

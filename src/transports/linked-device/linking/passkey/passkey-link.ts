@@ -19,9 +19,12 @@ import {
 } from './passkey-machine.ts'
 import { optionsIn, type PasskeyQuery, primaryIn, refIn } from './passkey-stanzas.ts'
 
+/** Of WhatsApp to a query, within its time. */
+const NO_ANSWER = 'no answer'
+
 export interface PasskeyLinkDependencies {
   baileys: Pick<WASocket, 'ws' | 'query' | 'generateMessageTag'>
-  store: Pick<CredentialStore, 'credentials' | 'saveCredentials'>
+  store: Pick<CredentialStore, 'credentials' | 'linked' | 'saveCredentials'>
   times: Partial<PasskeyTimes> | undefined
   now: () => number
   /** What the phone has learned with the QR or by the pairing code; `null` while it knows nothing. */
@@ -47,13 +50,16 @@ export class PasskeyLink {
   }
 
   listen(): void {
-    const { ws } = this.#deps.baileys
+    const { baileys, store } = this.#deps
+    const { ws } = baileys
     ws.on('CB:notification,type:passkey_prologue_request', (stanza: BinaryNode) => {
-      if (!isFromServer(stanza)) return
+      // A linked account has nothing to prove, and keeps the secret of its link.
+      if (store.linked || !isFromServer(stanza)) return
       this.#dispatch({ type: 'demanded', options: optionsIn(stanza), shared: this.#deps.sharedSecret() })
     })
     ws.on('CB:notification,type:crsc_continuation', (stanza: BinaryNode) => {
-      if (isFromServer(stanza)) this.#dispatch({ type: 'continued', primary: primaryIn(stanza) })
+      if (store.linked || !isFromServer(stanza)) return
+      this.#dispatch({ type: 'continued', primary: primaryIn(stanza) })
     })
   }
 
@@ -153,13 +159,16 @@ export class PasskeyLink {
       const asked = { ...node, attrs: { ...node.attrs, id } }
       // Nothing where WhatsApp did not answer in time.
       const answer: BinaryNode | undefined = await baileys.query(asked)
-      const isResult = answer?.attrs.type === 'result'
-      if (isResult) this.#dispatch(readAnswer(query, answer, round))
-      else this.#dispatch({ type: 'refused', query, round }, `${query}: no result`)
+      if (answer?.attrs.type === 'result') this.#dispatch(readAnswer(query, answer, round))
+      else this.#failed({ query, round }, answer === undefined ? NO_ANSWER : 'no result')
     } catch (error) {
-      const why = whyRefused(error)
-      if (why !== null) this.#dispatch({ type: 'refused', query, round }, `${query}: ${why}`)
+      const why = whyFailed(error)
+      if (why !== null) this.#failed({ query, round }, why)
     }
+  }
+
+  #failed(asked: { query: PasskeyQuery; round: number }, why: string): void {
+    this.#dispatch({ type: 'failed', ...asked, answered: why !== NO_ANSWER }, `${asked.query}: ${why}`)
   }
 }
 
@@ -173,11 +182,11 @@ function readAnswer(query: PasskeyQuery, answer: BinaryNode, round: number): Pas
 }
 
 /** WhatsApp's code, which Baileys gives as the data of its error; `null` where the connection ends, which is reported by itself. */
-function whyRefused(error: unknown): string | null {
+function whyFailed(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   const { data, output } = error as { data?: unknown; output?: { statusCode?: number } }
   if (typeof data === 'number') return `refused with ${data}`
-  return output?.statusCode === DisconnectReason.timedOut ? 'no answer' : null
+  return output?.statusCode === DisconnectReason.timedOut ? NO_ANSWER : null
 }
 
 /** What people see changed. */

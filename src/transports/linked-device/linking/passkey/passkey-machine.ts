@@ -68,8 +68,8 @@ export type PasskeyInput =
   | { type: 'optionsFetched'; options: RequestOptions | null; round: number }
   | { type: 'refFetched'; ref: string | null; round: number }
   | { type: 'accepted'; query: 'prologue' | 'nonce' | 'request'; round: number }
-  /** A query was refused, or not answered. */
-  | { type: 'refused'; query: PasskeyQuery; round: number }
+  /** A query was refused, or not answered in time, which says nothing about whether it was taken. */
+  | { type: 'failed'; query: PasskeyQuery; round: number; answered: boolean }
   | { type: 'signed'; assertion: CheckedAssertion }
   /** The phone goes on; `null` where what it says cannot be used. */
   | { type: 'continued'; primary: PrimaryIdentity | null }
@@ -223,9 +223,15 @@ const HANDLERS: { [Type in PasskeyInput['type']]: Handler<Type> } = {
     if (state.step !== 'sent') return stay(state)
     return state.isProven ? request(state, context) : stay({ ...waiting, step: 'code' })
   },
-  refused: (state, { query }, context) => {
-    if (query === 'prologue') return fail(state, 'passkey_refused', context)
+  failed: (state, { query, answered }, context) => {
     if (query === 'options' && state.options !== null) return stay(state)
+    if (query === 'prologue') {
+      // The phone goes on with nothing but a signature that was taken; else the time that is set says that it does not.
+      const mayGoOn = !answered || state.primary !== null
+      return mayGoOn ? stay(state) : fail(state, 'passkey_refused', context)
+    }
+    // The phone may have the request, and link.
+    if (query === 'request' && !answered) return stay(state)
     return fail(state, 'passkey_failed', context)
   },
   continued: (state, { primary }, context) => {

@@ -63,8 +63,10 @@ class Ceremony {
     this.do({ type: 'refFetched', ref, round: this.state.round })
   accepted = (query: 'prologue' | 'nonce' | 'request'): this =>
     this.do({ type: 'accepted', query, round: this.state.round })
-  refused = (query: 'options' | 'ref' | 'prologue' | 'nonce' | 'request'): this =>
-    this.do({ type: 'refused', query, round: this.state.round })
+  failed = (query: 'options' | 'ref' | 'prologue' | 'nonce' | 'request', answered: boolean): this =>
+    this.do({ type: 'failed', query, answered, round: this.state.round })
+  refused = (query: Parameters<typeof this.failed>[0]): this => this.failed(query, true)
+  unanswered = (query: Parameters<typeof this.failed>[0]): this => this.failed(query, false)
   continued = (primary: typeof PRIMARY | null = PRIMARY): this => this.do({ type: 'continued', primary })
   timeUp = (): this => this.do({ type: 'timeUp' })
 
@@ -199,6 +201,16 @@ it.each<[string, (ceremony: Ceremony) => Ceremony, string]>([
   expect(ceremony.effects).toEqual([reason])
   expect({ ...ceremony.state, round: 0 }).toEqual({ ...NO_PASSKEY, step: 'over' })
   expect(ceremony.demanded().signed().effects).toEqual([])
+})
+
+it('waits for the phone where WhatsApp does not answer, and goes on with it', () => {
+  const silent = new Ceremony().demanded().signed().refFetched().after(30_000).unanswered('prologue')
+  expect(silent.state.step).toBe('sent')
+  expect(silent.after(90_000).timeUp().effects).toEqual(['passkey_phone_silent'])
+  const ceremony = new Ceremony().demanded().signed().refFetched().continued()
+  expect(ceremony.unanswered('prologue').refused('prologue').accepted('nonce').effects).toEqual(['request'])
+  expect(ceremony.unanswered('request').state.step).toBe('confirming')
+  expect(new Ceremony().demanded().signed().unanswered('ref').effects).toEqual(['passkey_failed'])
 })
 
 it('is not ended by a timer that comes early', () => {
