@@ -1,6 +1,6 @@
 import type { SendFailure } from '../../messaging/outcome.ts'
 
-/** Why the daemon itself does not send what is stored, or gives up. */
+/** Why the daemon itself does not send what is stored, or gives up. The command line, the card and hosts each have a way of their own to send again. */
 export const SEND_FAILURES = {
   notAllowed: {
     code: 'not_allowed',
@@ -14,14 +14,14 @@ export const SEND_FAILURES = {
   noRecipientKeys: {
     code: 'no_recipient_keys',
     message:
-      'WhatsApp has no keys for any device of the recipient, so nothing can be encrypted for them. Send it again with ' +
-      '"whatsappd outbox retry" when they have opened WhatsApp on their phone.',
+      'WhatsApp has no keys for any device of the recipient, so nothing can be encrypted for them. Send it again when ' +
+      'they have opened WhatsApp on their phone.',
   },
   outcomeUnknown: {
     code: 'outcome_unknown',
     message:
-      'WhatsApp did not tell whether the message arrived. Look into the chat; send it again with "whatsappd outbox retry" ' +
-      'only if it is not there, because it could show twice.',
+      'WhatsApp did not tell whether the message arrived. Look into the chat; send it again only if it is ' +
+      'not there, because it could show twice.',
   },
   unconfirmed: { code: 'unconfirmed', message: 'WhatsApp did not acknowledge the message.' },
 } as const satisfies Record<string, SendFailure>

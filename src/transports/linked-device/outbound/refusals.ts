@@ -2,8 +2,6 @@ import type { SendOutcome } from '../../../messaging/outcome.ts'
 
 type Refusal = Extract<SendOutcome, { outcome: 'refused' }>
 
-const AGAIN = 'send it again with "whatsappd outbox retry"'
-
 const refused = (code: string, message: string): Refusal => ({ outcome: 'refused', code, message })
 
 /**
@@ -13,11 +11,11 @@ const refused = (code: string, message: string): Refusal => ({ outcome: 'refused
 const PERMANENT: Readonly<Record<string, Refusal>> = {
   '463': refused(
     'cannot_write_first',
-    `WhatsApp does not let this account be the first to write to this person. When they have written, ${AGAIN}.`,
+    `WhatsApp does not let this account be the first to write to this person. When they have written, send it again.`,
   ),
   '475': refused(
     'new_chat_limit',
-    `This account has written to as many new people this month as WhatsApp allows. When they have written first, or next month, ${AGAIN}.`,
+    `This account has written to as many new people this month as WhatsApp allows. When they have written first, or next month, send it again.`,
   ),
   '479': refused('stanza_invalid', 'WhatsApp refused the message as malformed for this recipient.'),
 }
@@ -37,7 +35,7 @@ export function reachoutLocked(until: number | null): Refusal {
     until === null ? 'for now' : `until ${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC`
   return refused(
     'reachout_locked',
-    `WhatsApp does not let this account write to new people ${end}. After that, or when they have written, ${AGAIN}.`,
+    `WhatsApp does not let this account write to new people ${end}. After that, or when they have written, send it again.`,
   )
 }
 

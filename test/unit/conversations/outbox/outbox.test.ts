@@ -86,7 +86,7 @@ describe('the outbox', () => {
     expect(desk.named('message.sent')).toMatchObject([{ conversation: BOB }])
     await vi.advanceTimersByTimeAsync(3 * 60_000)
     expect(desk.named('message.failed')).toMatchObject([
-      { code: 'no_recipient_keys', message: expect.stringContaining('whatsappd outbox retry') },
+      { code: 'no_recipient_keys', message: expect.stringContaining('Send it again when') },
     ])
     const attempts = desk.transport.sent.filter(({ text }) => text === 'hello').length
     expect(attempts).toBeGreaterThan(20)

@@ -4,9 +4,15 @@
  */
 import { describe, expect, it, test } from 'vitest'
 import { CLIENT_ERROR_CODES } from '../../../../../src/client/request-error.ts'
+import { SEND_FAILURES } from '../../../../../src/conversations/outbox/send-failures.ts'
 import { AGENT_FAILURES } from '../../../../../src/protocol/account/agent-failures.ts'
 import { ERRORS } from '../../../../../src/protocol/errors.ts'
 import { REASONS } from '../../../../../src/protocol/reasons.ts'
+import {
+  outcomeOf,
+  reachoutLocked,
+  RECIPIENT_CHANGED,
+} from '../../../../../src/transports/linked-device/outbound/refusals.ts'
 import { HOSTED_ADVICE } from '../../../../../src/web/card/text/hosted-advice.ts'
 import { words } from '../../../../../src/web/elements/words.ts'
 
@@ -27,6 +33,14 @@ describe.each(Object.entries(rows))('%s', (code, { message, action }) => {
     expect(said).toBe(message)
     expect(advice).not.toMatch(OF_THE_MACHINE)
   })
+})
+
+test('why a reply failed names no command: "Retry" stands beside it', () => {
+  const refusals = [...['463', '475', '479', '400'].map(outcomeOf), reachoutLocked(0), reachoutLocked(null)]
+  for (const why of [...refusals, RECIPIENT_CHANGED, ...Object.values(SEND_FAILURES)]) {
+    expect('message' in why ? why.message : null).not.toMatch(OF_THE_MACHINE)
+    expect(why).toHaveProperty('message')
+  }
 })
 
 test('a page that cannot connect names nothing of the machine either', () => {
