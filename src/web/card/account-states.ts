@@ -5,9 +5,8 @@ import type { Tone } from '../elements/note.ts'
 import type { TemplateResult } from 'lit'
 import type { CardContext } from './card-context.ts'
 import { renderConnected, renderSpokenReason } from './parts/account-status.ts'
-import { renderLinkPanel } from './parts/link-panel.ts'
-import { renderPasskeyLink } from './parts/passkey-link.ts'
-import { renderShare } from './parts/share.ts'
+import { renderSharing } from './parts/folded.ts'
+import { renderLinking } from './parts/linking.ts'
 import type { CardText } from './text/card-texts.ts'
 
 /** What a button does; `parts/account-actions.ts` draws each. */
@@ -61,7 +60,7 @@ const STATES: Readonly<Record<AccountState, ShownState>> = {
     label: 'Waiting for scan',
     actions: [['cancelLink', 'Cancel']],
     status: renderSpokenReason,
-    panel: renderLinkPanel,
+    panel: renderLinking,
   },
   confirming: { tone: 'busy', label: 'Confirming', actions: [] },
   connecting: { tone: 'busy', label: 'Connecting', actions: [RECONNECT_NOW, DISCONNECT] },
@@ -72,7 +71,7 @@ const STATES: Readonly<Record<AccountState, ShownState>> = {
     actions: [DISCONNECT],
     menu: [['reconnect', 'Reconnect']],
     status: renderConnected,
-    below: renderShare,
+    below: renderSharing,
   },
   logged_out: { tone: 'bad', label: 'Logged out', actions: [['link', 'Link again'], LINK_BY_CODE] },
   conflict: { tone: 'bad', label: 'In use elsewhere', actions: [['takeOver', 'Take over here'], DISCONNECT] },
@@ -102,7 +101,7 @@ const PASSKEY_LINK: ShownState = {
   label: 'Passkey required',
   actions: [['cancelLink', 'Cancel']],
   status: renderSpokenReason,
-  panel: renderPasskeyLink,
+  panel: renderLinking,
 }
 
 /** Reasons that change a state's badge, the button that links, or its buttons altogether. */

@@ -20,15 +20,16 @@ import {
   renderNoAccount,
   renderNotConfigured,
 } from './parts/connection-state.ts'
-import { renderCodeForm, renderLinkWarning } from './parts/link-panel.ts'
+import { renderLinkWarning } from './parts/link-warning.ts'
+import { renderCodeForm } from './parts/linking.ts'
 import { renderFailure, renderNote } from '../elements/note.ts'
 import { FocusKeeper } from '../elements/focus-keeper.ts'
 import { withOwnTextSize } from '../elements/own-text-size.ts'
 import { PageLanguage } from '../elements/page-language.ts'
 import { ViewGuard } from '../elements/view-guard.ts'
-import { loadQr } from './parts/qr.ts'
+import { linking } from './late-parts.ts'
 import { renderNumbersDialog } from './parts/numbers-dialog.ts'
-import { renderSettings } from './parts/settings.ts'
+import { renderSettings } from './parts/folded.ts'
 import { cardActions } from './state/card-actions.ts'
 import { accountIdOf } from './state/card-state.ts'
 import { INITIAL_UI } from './state/card-ui.ts'
@@ -270,7 +271,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     const { help, panel, below } = shown
     const canLink = shown.actions.some(([action]) => action === 'link') && can('accounts.link')
     const { failed } = live
-    if (canLink) void loadQr()
+    if (canLink) void linking.load()
     return html`
       ${help === undefined ? null : html`<p class="small-print">${say(help)}</p>`}
       ${canLink ? renderLinkWarning(context) : null}

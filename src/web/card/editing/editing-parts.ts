@@ -1,3 +1,4 @@
+import '../late-shared.ts'
 import { renderDialogContent } from './dialog-content.ts'
 import { renderReplyRows } from './reply-rows.ts'
 import { renderSettingsPanel } from './settings-panel.ts'

@@ -11,7 +11,7 @@ import type { Said } from '../../elements/words.ts'
 import type { AccountAction, OfferedAction } from '../account-states.ts'
 import type { CardContext } from '../card-context.ts'
 import { isTouched } from '../this-device.ts'
-import { chooseCode } from './link-panel.ts'
+import { chooseCode } from './choose-code.ts'
 import { renderAskButton, renderQuestion } from '../../elements/confirm.ts'
 import type { Question } from '../../elements/confirm.ts'
 

@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { CardContext } from '../card-context.ts'
-import { drawEditing } from './editing.ts'
+import { editing } from '../late-parts.ts'
 
 const SHOWN = 3
 
@@ -21,7 +21,7 @@ export function renderFailedReplies(context: CardContext): TemplateResult | null
         ? html`<p class="small-print">
             ${say('They wait until somebody sends them again or discards them.')}
           </p>`
-        : drawEditing(context, (parts) => parts.renderReplyRows(context, replies))
+        : editing.draw(context, (parts) => parts.renderReplyRows(context, replies))
     }
     ${
       rest > 0 && replies.length > 0

@@ -2,7 +2,7 @@ import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import { onKey } from '../../elements/on-key.ts'
 import type { CardContext } from '../card-context.ts'
-import { drawEditing } from './editing.ts'
+import { editing } from '../late-parts.ts'
 
 /** All allowed numbers, with a filter; where they may be edited, a copy of the list that is changed freely and sent by Save. */
 export function renderNumbersDialog(context: CardContext): TemplateResult {
@@ -20,7 +20,7 @@ export function renderNumbersDialog(context: CardContext): TemplateResult {
     ${
       draft === null
         ? null
-        : drawEditing(context, (parts) => parts.renderDialogContent(context, draft, close), ui.focus)
+        : editing.draw(context, (parts) => parts.renderDialogContent(context, draft, close), ui.focus)
     }
   </dialog>`
 }

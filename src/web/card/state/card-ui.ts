@@ -24,7 +24,8 @@ export interface CardUi extends ControlUi {
   draft: NumbersDraft | null
   /** What opened the dialog, as a selector. */
   opener: string
-  showsSettings: boolean
+  /** The parts that are open, of those that are folded at first. */
+  unfolded: readonly string[]
   /** The number that an agent is being chosen for. */
   agentFor: string | null
   /** All numbers with an agent of their own are listed, not only the first. */
@@ -39,7 +40,7 @@ export const INITIAL_UI: CardUi = {
   asking: null,
   draft: null,
   opener: '#edit-numbers',
-  showsSettings: false,
+  unfolded: [],
   agentFor: null,
   showsAllAgents: false,
   addingAccount: false,

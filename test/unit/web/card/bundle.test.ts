@@ -50,12 +50,12 @@ test('all that the card loads at first is at most 40 kB, gzipped, with Lit', () 
 })
 
 test.each([
-  ['draws QR codes', 'src/web/card/parts/qr-path.ts', 7_000],
+  ['draws QR codes', 'src/web/card/linking/qr-path.ts', 7_000],
+  ['links', 'src/web/card/linking/linking-parts.ts', 8_000],
   ['edits numbers and settings', 'src/web/card/editing/editing-parts.ts', 6_000],
 ])('what %s is loaded when it is needed, and has its bound, gzipped', (_what, source, bound) => {
-  const later = [...(elements.files.get('card.js') ?? '').matchAll(/import\("\.\/([^"]+)"\)/g)].map(
-    ([, name = '']) => name,
-  )
+  const scripts = [...elements.files.values()].join('\n')
+  const later = [...scripts.matchAll(/import\("\.\/([^"]+)"\)/g)].map(([, name = '']) => name)
   const found = later.filter((name) => elements.sources.get(name)?.includes(source))
   expect(found).toHaveLength(1)
   for (const name of found) {

@@ -1,24 +1,14 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { AccountView } from '../../../protocol/account/account.ts'
-// What card and page share already: with these the build makes one shared script of it, not two.
-import '../../elements/shared.ts'
-import '../state/live-view.ts'
-import '../text/time.ts'
 import { button } from '../../elements/button.ts'
 import type { CardContext } from '../card-context.ts'
 import type { CardText } from '../text/card-texts.ts'
+import { groupPairingCode, renderCountdown, spellPairingCode } from './link-panel.ts'
 import { renderPasskeySteps } from './passkey-steps.ts'
 
 type PasskeyState = NonNullable<AccountView['passkey']>
-type Render = (context: CardContext, passkey: PasskeyState, deps: LinkParts) => TemplateResult
-
-/** What the card draws of other links as well; handed in, so that this script shares nothing with the card's but the elements. */
-interface LinkParts {
-  renderCountdown(context: CardContext, expiresAt: string): TemplateResult
-  groupPairingCode(code: string): string
-  spellPairingCode(code: string): string
-}
+type Render = (context: CardContext, passkey: PasskeyState) => TemplateResult
 
 /** What each step is called, says, and asks of the person. */
 const STEPS: Readonly<Record<PasskeyState['step'], { title: CardText; render: Render }>> = {
@@ -32,20 +22,16 @@ const STEPS: Readonly<Record<PasskeyState['step'], { title: CardText; render: Re
 const HEADING = 'passkey-heading'
 
 /** A link with a passkey that is going on: what WhatsApp asks of the person, until when, and how it is given up. */
-export function renderPasskeyPanel(
-  context: CardContext,
-  passkey: PasskeyState,
-  deps: LinkParts,
-): TemplateResult {
+export function renderPasskeyPanel(context: CardContext, passkey: PasskeyState): TemplateResult {
   const { say, actions, disabled } = context
   const known: Partial<Record<string, { title: CardText; render: Render }>> = STEPS
   const step = known[passkey.step] ?? STEPS.sent
   return html`<div class="passkey">
       <div>
         <h3 id=${HEADING} tabindex="-1">${say(step.title)}</h3>
-        ${deps.renderCountdown(context, passkey.expiresAt)}
+        ${renderCountdown(context, passkey.expiresAt)}
       </div>
-      ${step.render(context, passkey, deps)}
+      ${step.render(context, passkey)}
     </div>
     <div class="actions">${button(say('Cancel'), actions.cancelLink, { disabled })}</div>`
 }
@@ -56,11 +42,7 @@ function renderPhone({ say }: CardContext): TemplateResult {
   </div>`
 }
 
-function renderCode(
-  context: CardContext,
-  { code = '', ceremonyId }: PasskeyState,
-  { groupPairingCode, spellPairingCode }: LinkParts,
-): TemplateResult {
+function renderCode(context: CardContext, { code = '', ceremonyId }: PasskeyState): TemplateResult {
   const { say, set, actions, disabled } = context
   const confirm = async (matches: boolean): Promise<void> => {
     if (await actions.confirmPasskey(ceremonyId, matches)) set({ focus: `#${HEADING}` })

@@ -8,24 +8,9 @@ import { failureText } from '../../elements/note.ts'
 import type { CardContext } from '../card-context.ts'
 import { isTouched, phoneKindOf } from '../this-device.ts'
 import { formatCountdown, secondsUntil } from '../text/time.ts'
-import { renderNumberField } from './number-field.ts'
+import { OWN_NUMBER, chooseCode } from '../parts/choose-code.ts'
+import { renderNumberField } from '../parts/number-field.ts'
 import { renderQr } from './qr.ts'
-
-const OWN_NUMBER = 'own-number'
-
-/** Shown before every link: what linking does to the account. */
-export function renderLinkWarning({ say }: CardContext): TemplateResult {
-  return html`<details class="note warning" part="note warning">
-    <summary>
-      <span>${say('The account that you link becomes the assistant.')} <u>${say('Why?')}</u></span>
-    </summary>
-    <p>
-      ${say(
-        'The assistant answers allowed people who write to it. Use a separate number, not your personal one. If you have only one number, allow it and write to yourself.',
-      )}
-    </p>
-  </details>`
-}
 
 /** The phone's steps and the live QR or pairing code. On the phone itself the pairing code comes first. */
 export function renderLinkPanel(context: CardContext): TemplateResult {
@@ -53,15 +38,6 @@ export function renderLinkPanel(context: CardContext): TemplateResult {
       ${isCode || isQrHere ? null : button(say('Link with phone number instead'), chooseCode(context), quiet)}
     </div>
   `
-}
-
-/** Asks for the number of the phone; that of the account, where it was linked before, is in the field already. */
-export function chooseCode({ account, live, set, ui }: CardContext): () => void {
-  return () => {
-    live.clearFailure()
-    const typed = { ...ui.typed, [OWN_NUMBER]: account.phoneNumber ?? '' }
-    set({ choosingCode: true, typed, focus: `#${OWN_NUMBER}` })
-  }
 }
 
 /** Asks for the number of the phone that gets a pairing code. */

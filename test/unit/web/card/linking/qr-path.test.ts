@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { browserBundle } from '../../../../../src/tools/browser-bundle.mjs'
-import { qrPath } from '../../../../../src/web/card/parts/qr-path.ts'
+import { qrPath } from '../../../../../src/web/card/linking/qr-path.ts'
 import { firstMode } from '../../../qr-mode.ts'
 import { readQr } from '../../../read-qr.ts'
 
@@ -39,7 +39,7 @@ test('no character set is named, which not every scanner understands', () => {
 })
 
 test('the bundle, which leaves parts of the library out, draws the same', async () => {
-  const { files } = await browserBundle({ qr: 'src/web/card/parts/qr-path.ts' })
+  const { files } = await browserBundle({ qr: 'src/web/card/linking/qr-path.ts' })
   const code = encodeURIComponent(files.get('qr.js') ?? '')
   const bundled = (await import(`data:text/javascript,${code}`)) as { qrPath: typeof qrPath }
   for (const text of [LINK, '1234567890', 'WHATSAPP']) expect(bundled.qrPath(text)).toEqual(qrPath(text))

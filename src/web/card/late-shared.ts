@@ -1,0 +1,15 @@
+// What the card and its late parts both use. Each late part imports this file, so that the build makes one shared script of all
+// of it, not one for each combination of parts.
+import '../elements/shared.ts'
+import '../elements/copy-button.ts'
+import './late-part.ts'
+import './parts/choose-code.ts'
+import './parts/number-field.ts'
+import './parts/person.ts'
+import './state/live-view.ts'
+import './state/number-list.ts'
+import './state/sender-names.ts'
+import './text/countries.ts'
+import './text/read-number.ts'
+import './text/time.ts'
+import './this-device.ts'
