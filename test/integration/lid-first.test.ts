@@ -20,11 +20,10 @@ describe('direct messages', () => {
     await stack.link()
   }
   const serverOf = (jid: string | undefined): string => jid?.split('@')[1] ?? ''
+  const devicesOf = (message: Stanza): string[] =>
+    children(child(message, 'participants'), 'to').map(({ attrs }) => attrs.jid ?? '')
   const namespacesOf = (message: Stanza): Set<string> =>
-    new Set([
-      serverOf(message.attrs.to),
-      ...children(child(message, 'participants'), 'to').map(({ attrs }) => serverOf(attrs.jid)),
-    ])
+    new Set([serverOf(message.attrs.to), ...devicesOf(message).map(serverOf)])
   const repliesTo = (phone: { lid: string; jid: string }): Stanza[] =>
     sent.filter(({ attrs }) => attrs.category !== 'peer' && [phone.lid, phone.jid].includes(attrs.to ?? ''))
   const asksAgain = (from: string, id: string): void => {
@@ -53,6 +52,8 @@ describe('direct messages', () => {
       expect(repliesTo(stack.owner)[0]?.attrs.to).toBe(stack.owner.lid)
       for (const message of sent.filter(({ attrs }) => attrs.category !== 'peer'))
         expect([...namespacesOf(message)]).toEqual(['lid'])
+      // The account's own phone is named in the same way.
+      for (const message of replies) expect(devicesOf(message)).toContain(stack.owner.lid)
     })
 
     it('to a group, and between own devices, never name a number beside', async () => {
@@ -104,7 +105,11 @@ describe('direct messages', () => {
         ])
         expect(replies[1]?.attrs.id).toBe(replies[0]?.attrs.id)
         expect(replies[1]?.attrs).not.toHaveProperty('peer_recipient_pn')
-        for (const message of replies) expect(namespacesOf(message).size).toBe(1)
+        for (const message of replies) {
+          expect(namespacesOf(message).size).toBe(1)
+          const own = serverOf(message.attrs.to) === 'lid' ? stack.owner.lid : stack.owner.jid
+          expect(devicesOf(message)).toContain(own)
+        }
         expect(stack.alice.received.map(({ text }) => text)).toEqual(['one', 'two', 'three'])
         expect(stack.alice.duplicates).toHaveLength(0)
         expect(stack.published('message.failed')).toEqual([])
