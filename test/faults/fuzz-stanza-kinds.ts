@@ -137,7 +137,12 @@ export function hostileStanzas(names: Names): Arbitrary<Stanza> {
         enc,
         node('plaintext', {}, fixed(clearText)),
         node('unavailable', {
-          type: fc.constantFrom('view_once', 'view_once_unavailable_fanout', 'bot_unavailable_fanout'),
+          type: fc.constantFrom(
+            'view_once',
+            'view_once_unavailable_fanout',
+            'bot_unavailable_fanout',
+            'hosted_unavailable_fanout',
+          ),
         }),
         node('verified_name', {}, bytes),
         inside.filter(({ tag }) => tag !== 'enc'),

@@ -125,6 +125,43 @@ describe('whatsappd demo --api', { timeout: 60_000 }, () => {
     expect(later.messages.map(({ text }) => text).join()).toContain('three')
   })
 
+  it('lets WhatsApp decide otherwise about single accounts, until everything works again', async () => {
+    await start()
+    await link()
+    const [mine, theirs] = [OWNER, ALICE]
+    const write = (text: string) => call('POST', `/phones/${theirs}/messages`, { to: mine, text })
+    await call('POST', '/faults', { kind: 'lidMigration', account: mine, migration: 'unmigrated' })
+    await write('one')
+    const [first] = (await arrivedAt(theirs, 'waitSeconds=20')).messages
+    expect(first?.text).toContain('one')
+    await call('POST', '/faults', { kind: 'lockReachout', account: mine })
+    await call('POST', '/faults', { kind: 'firstContact', account: theirs, from: 'closed' })
+    expect((await call('DELETE', '/faults')).status).toBe(204)
+    await write('two')
+    const later = await arrivedAt(theirs, `after=${first?.id}&waitSeconds=20`)
+    expect(later.messages.map(({ text }) => text).join()).toContain('two')
+
+    const changed = new Promise<void>((resolve) =>
+      client?.on('account.status', ({ reason }) => {
+        if (reason?.code === 'person_changed') resolve()
+      }),
+    )
+    await write('three')
+    await call('POST', '/faults', { kind: 'renewLid', account: theirs })
+    await changed
+
+    const outdated = new Promise<void>((resolve) =>
+      client?.on('account.status', ({ state }) => {
+        if (state === 'outdated') resolve()
+      }),
+    )
+    await call('POST', '/faults', { kind: 'minimumRevision', revision: 9_999_999_999 })
+    await call('POST', '/faults', { kind: 'drop' })
+    await outdated
+    expect((await call('POST', '/faults', { kind: 'renewLid', account: '+15555550199' })).status).toBe(404)
+    expect((await call('POST', '/faults', { kind: 'renewLid' })).status).toBe(400)
+  })
+
   it('continues where it was after a kill', async () => {
     await start()
     await link()

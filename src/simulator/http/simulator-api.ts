@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { SimulatedPhone } from '../phones/phone.ts'
 import type { RecordedMessage } from '../phones/records.ts'
 import type { Simulator } from '../simulator.ts'
+import { accountFault, clearAccountFaults, strikeAccount } from './account-faults.ts'
 import { body, FaceError, phoneOf } from './face-request.ts'
 import { httpFace } from './http-face.ts'
 
@@ -56,6 +57,7 @@ const fault = z.discriminatedUnion('kind', [
     account,
     times,
   }),
+  z.strictObject({ kind: z.literal('minimumRevision'), revision: z.number().int().min(0) }),
   z.strictObject({ kind: z.literal('latency'), milliseconds: z.number().min(0).max(60_000) }),
 ])
 type Fault = z.infer<typeof fault>
@@ -81,11 +83,13 @@ export function simulatorApi(simulator: Simulator): Hono {
     await phone.markRead(message)
     return context.body(null, 204)
   })
-  api.post('/faults', async (context) =>
-    context.json({ connections: strike(simulator, await body(context, fault)) }),
-  )
+  api.post('/faults', async (context) => {
+    const wanted = await body(context, z.union([fault, accountFault]))
+    return context.json({ connections: strike(simulator, wanted) })
+  })
   api.delete('/faults', (context) => {
     simulator.faults.clear()
+    clearAccountFaults(simulator)
     return context.body(null, 204)
   })
   return api
@@ -133,8 +137,15 @@ function shown(message: RecordedMessage) {
 }
 
 /** How many connections it acts on now; 0 for what acts on later ones. */
-function strike({ faults }: Simulator, wanted: Fault): number {
+function strike(simulator: Simulator, wanted: Fault | z.infer<typeof accountFault>): number {
+  const { faults } = simulator
   switch (wanted.kind) {
+    case 'lidMigration':
+    case 'firstContact':
+    case 'lockReachout':
+    case 'renewLid':
+      strikeAccount(simulator, wanted)
+      return 0
     case 'drop':
       return faults.reset(scope(wanted))
     case 'silence':
@@ -174,6 +185,9 @@ function strike({ faults }: Simulator, wanted: Fault): number {
         { element: wanted.element, ...scope(wanted) },
         { code: wanted.code, text: 'refused' },
       )
+      return 0
+    case 'minimumRevision':
+      faults.minimumRevision = wanted.revision
       return 0
     case 'latency':
       faults.latencyMs = wanted.milliseconds
