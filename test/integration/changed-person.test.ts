@@ -144,6 +144,15 @@ it('what was still to be sent to the first owner reaches nobody, also where ever
   await stack.alice.waitForText('who are you')
 })
 
+it('what the former LID refuses does not go to the number, which is somebody else by then', async () => {
+  stack.owner.account.lidMigration = 'unmigrated'
+  const received = stack.alice.received.length
+  await stack.alice.sendText(OWNER, 'a secret')
+  stack.alice.renewLid(NEW_LID)
+  await stack.untilEvent('message.failed', ({ code }) => code === 'person_changed')
+  expect(stack.alice.received).toHaveLength(received)
+})
+
 it('a notice of a LID that has not changed costs one question for each connection, and holds nothing up', async () => {
   stack.alice.isLidStale = true
   questions.length = 0

@@ -23,7 +23,7 @@ export function addressRefusal(
   const { to, category, peer_recipient_pn: recipientNumber } = message.attrs
   if (isJidGroup(to) === true || category === 'peer')
     return recipientNumber === undefined ? undefined : INVALID_STANZA
-  const recipient = directory.account(to)
+  const recipient = directory.account(to) ?? directory.formerAccount(to)
   const participants = children(child(message, 'participants'), 'to')
   if (recipient === undefined || participants.length === 0) return undefined
   if (recipientNumber !== undefined && directory.account(recipientNumber) !== recipient) return BAD_REQUEST

@@ -4,6 +4,8 @@ import type { Database } from '../../../storage/database/database.ts'
 /** More than the longest list of numbers that is supported, with the members of its groups. */
 const MAX_PAIRS = 50_000
 const PRUNE_EVERY_WRITES = 1_000
+/** Older than every confirmation, so that the directory is asked anew. */
+const IN_DOUBT = 0
 
 /** Digits of a LID, and of the phone number of the same person. */
 export interface LidPair {
@@ -71,6 +73,17 @@ export class LidDirectory {
       // The column asked for.
       .get(phoneNumber) as { confirmed_at: number } | undefined
     return row?.confirmed_at ?? null
+  }
+
+  /** WhatsApp says that the LID of this number may be another one by now; so it is until its directory is asked. */
+  doubt(phoneNumber: string): void {
+    this.#deps.database
+      .prepare('UPDATE lid_directory SET confirmed_at = ? WHERE phone_number = ?')
+      .run(IN_DOUBT, phoneNumber)
+  }
+
+  isInDoubt(phoneNumber: string): boolean {
+    return this.confirmedAt(phoneNumber) === IN_DOUBT
   }
 
   /** Takes in an answer of WhatsApp's directory to a question of ours; it replaces what was known of these numbers. */

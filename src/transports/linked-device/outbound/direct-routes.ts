@@ -69,6 +69,13 @@ export class DirectRoutes {
       : lids.lidOf(number)
   }
 
+  /** All addresses of the recipient that are known now. */
+  addressesOf(recipient: DirectRecipient): string[] {
+    const { lid, number } = this.#routesTo(recipient)
+    const known = [lid, number].flatMap((route) => route?.to ?? [])
+    return known.length > 0 ? known : [recipient.address]
+  }
+
   /** The way that is known now; asks nothing. */
   preferred(recipient: DirectRecipient): DirectRoute {
     const { lid, number } = this.#routesTo(recipient)

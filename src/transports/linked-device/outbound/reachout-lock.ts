@@ -17,6 +17,9 @@ export interface ReachoutState {
   until: number | null
 }
 
+/** When the person gave this account the token that it has of them, in WhatsApp's seconds; empty where none is needed, `null` where it has none. */
+export type PrivacyToken = string | null
+
 export interface ReachoutLockDependencies {
   /** Keeps it over a restart: WhatsApp tells of it once. */
   stored: Pick<StoredCache, 'get' | 'set' | 'del'>
@@ -34,7 +37,8 @@ export interface ReachoutLockDependencies {
 export class ReachoutLock {
   readonly #deps: ReachoutLockDependencies
   #asked: { at: number; answer: Promise<boolean> } | null = null
-  readonly #refused = new Set<string>()
+  /** Each with the token that there was of the person. */
+  readonly #refused = new Map<string, PrivacyToken>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(deps: ReachoutLockDependencies) {
@@ -49,13 +53,15 @@ export class ReachoutLock {
   }
 
   /** WhatsApp refused a message to this address because of the lock: each further one would count as another try. */
-  refused(to: string): void {
-    this.#refused.add(to)
+  refused(to: string, token: PrivacyToken): void {
+    this.#refused.delete(to)
+    this.#refused.set(to, token)
     if (this.#refused.size > MAX_REFUSED) this.#refused.delete(this.#refused.keys().next().value ?? '')
   }
 
-  isRefused(to: string): boolean {
-    return this.state !== null && this.#refused.has(to)
+  /** Whether WhatsApp would refuse a message to this address: nothing has come of the person, or not since it did. */
+  isRefused(to: string, token: PrivacyToken): boolean {
+    return this.state !== null && (token === null || this.#refused.get(to) === token)
   }
 
   /** What WhatsApp said. */

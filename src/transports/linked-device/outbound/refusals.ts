@@ -26,6 +26,13 @@ export const RECIPIENT_CHANGED = refused(
   'WhatsApp says that this number belongs to another account now. Nothing is sent to it until somebody allows it again.',
 )
 
+/** WhatsApp put the recipient's LID in question, and did not answer which one they have. Nothing went out. */
+export const LID_IN_QUESTION: SendOutcome = {
+  outcome: 'unconfirmed',
+  why: 'WhatsApp did not say whether the number of the recipient still belongs to the same account',
+  nothingLeft: true,
+}
+
 /** Errors that may pass: a timeout, too many requests, stale addressing of a group. Those of the server itself do, too. */
 const PASSING: ReadonlySet<string> = new Set(['408', '421', '425', '429'])
 

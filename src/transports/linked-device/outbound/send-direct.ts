@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { jidDecode, type WASocket } from '@whiskeysockets/baileys'
+import type { WASocket } from '@whiskeysockets/baileys'
 import type { SendOutcome } from '../../../messaging/outcome.ts'
 import { type Delivery, deliver, type ServerAnswer } from './deliver.ts'
-import type { DirectRoute } from './direct-routes.ts'
-import type { ReachoutLock } from './reachout-lock.ts'
-import { outcomeOf, reachoutLocked, RECIPIENT_CHANGED } from './refusals.ts'
+import type { DirectRecipient, DirectRoute } from './direct-routes.ts'
+import type { PrivacyToken, ReachoutLock } from './reachout-lock.ts'
+import { LID_IN_QUESTION, outcomeOf, reachoutLocked, RECIPIENT_CHANGED } from './refusals.ts'
 
 /** How long the token that a refusal makes Baileys ask for may take to come (rc14 `handleBadAck`). */
 export const TOKEN_WAIT_MS = 10_000
@@ -19,11 +19,19 @@ export interface DirectDelivery extends Delivery {
 /** Trusted-contact tokens are not used between an account and itself, and not where WhatsApp switched them off. */
 type TokenReader = Pick<WASocket, 'authState' | 'serverProps'>
 
+interface Attempt extends DirectDelivery {
+  recipient: DirectRecipient
+  first: DirectRoute
+  token: PrivacyToken
+  receipts: { seen(): boolean }
+  ask(jid: string): Promise<unknown>
+}
+
 /**
  * Sends a message to a person. An address that WhatsApp does not take is replaced by the person's other one, once; both tries have
  * the same id, so that a phone shows the message once whatever became of the first. A 463 has three causes, which are told apart
  * in this order: a number in the place of the LID; the account may write to nobody new; there is no token of this person, which
- * Baileys asks for meanwhile. A message is sent three times at most.
+ * Baileys asks for meanwhile. A message is sent three times at most, and each time only to whom it was handed over for.
  */
 export async function sendDirect(delivery: DirectDelivery): Promise<SendOutcome> {
   const { socket, outgoing, known, lock } = delivery
@@ -31,50 +39,77 @@ export async function sendDirect(delivery: DirectDelivery): Promise<SendOutcome>
   const recipient = { address: outgoing.chat.address, person: outgoing.person }
   const ask = (jid: string): Promise<unknown> =>
     socket.signalRepository.lidMapping.getLIDForPN(jid).catch(() => null)
-  const written = routes.lidOf(recipient)
-  await known.refresh.settled(routes.numberOf(recipient))
+  const written = namesOf(delivery, recipient)
+  const wrong = await whyNot(delivery, recipient, written)
+  if (wrong !== null) return wrong
   const first = await routes.first(recipient, ask)
-  // The message is for whoever had the number when it was handed over.
-  const isAnother = written !== null && written !== routes.lidOf(recipient)
-  if (isAnother || routes.isChanged(recipient)) return RECIPIENT_CHANGED
-  if (outgoing.chat.kind === 'direct' && lock.state !== null) {
-    if (lock.isRefused(first.to) || !(await hasToken(socket, first))) return reachoutLocked(lock.state.until)
-  }
+  const changed = await whyNot(delivery, recipient, written)
+  if (changed !== null) return changed
+  const token = await tokenOf(socket, routes.addressesOf(recipient))
+  const { state } = lock
+  if (outgoing.chat.kind === 'direct' && state !== null && lock.isRefused(first.to, token))
+    return reachoutLocked(state.until)
   const receipts = listenForReceipts(socket, outgoing.localId)
   try {
-    let route = first
-    let answer = await deliver(delivery, route.to, route.attributes)
-    if (answer.kind === 'refused') {
-      const other = await routes.other(recipient, { route, error: answer.error }, ask)
-      if (receipts.seen()) return accepted(outgoing.localId)
-      if (other !== null) {
-        route = other
-        answer = await deliver(delivery, route.to, route.attributes)
-        if (answer.kind === 'accepted') routes.took(route)
-      }
-    }
-    if (answer.kind === 'refused' && answer.error === '463') return await afterLock(delivery, route, receipts)
-    return outcomeOfAnswer(answer, outgoing.localId)
+    return await attempt({ ...delivery, recipient, first, token, receipts, ask })
   } finally {
     receipts.stop()
   }
 }
 
-/** After a 463 that is not about the address. */
-async function afterLock(
-  delivery: DirectDelivery,
-  route: DirectRoute,
-  receipts: { seen(): boolean },
-): Promise<SendOutcome> {
-  const { lock, signal, tokenWaitMs, outgoing } = delivery
+async function attempt(delivery: Attempt): Promise<SendOutcome> {
+  const { outgoing, known, lock, recipient, receipts, first, token } = delivery
+  const { routes } = known
+  let names = namesOf(delivery, recipient)
+  let route = first
+  let answer = await deliver(delivery, route.to, route.attributes)
+  if (answer.kind === 'refused') {
+    const other = await routes.other(recipient, { route, error: answer.error }, delivery.ask)
+    if (receipts.seen()) return accepted(outgoing.localId)
+    if (other !== null) {
+      const wrong = await whyNot(delivery, recipient, names)
+      if (wrong !== null) return wrong
+      names = namesOf(delivery, recipient)
+      route = other
+      answer = await deliver(delivery, route.to, route.attributes)
+      if (answer.kind === 'accepted') routes.took(route)
+    }
+  }
+  if (answer.kind !== 'refused' || answer.error !== '463') return outcomeOfAnswer(answer, outgoing.localId)
   const state = await lock.ask()
+  if (typeof state === 'object') lock.refused(first.to, token)
+  await wait(delivery.tokenWaitMs, undefined, { signal: delivery.signal })
   if (typeof state === 'object') {
-    lock.refused(route.to)
+    // One that was asked for does not open the chat; one that comes later is the person's own doing.
+    lock.refused(first.to, await tokenOf(delivery.socket, routes.addressesOf(recipient)))
     return reachoutLocked(state.until)
   }
-  await wait(tokenWaitMs, undefined, { signal })
   if (receipts.seen()) return accepted(outgoing.localId)
-  return outcomeOfAnswer(await deliver(delivery, route.to, route.attributes), outgoing.localId)
+  const wrong = await whyNot(delivery, recipient, names)
+  return wrong ?? outcomeOfAnswer(await deliver(delivery, route.to, route.attributes), outgoing.localId)
+}
+
+/** The names that the recipient has now, digits; `null` where one is not known. */
+function namesOf(
+  { known: { routes } }: DirectDelivery,
+  recipient: DirectRecipient,
+): { lid: string | null; number: string | null } {
+  return { lid: routes.lidOf(recipient), number: routes.numberOf(recipient) }
+}
+
+/** Why nothing may go out now to a recipient who had these names before. The acknowledgement of each try may have put them in question. */
+async function whyNot(
+  delivery: DirectDelivery,
+  recipient: DirectRecipient,
+  before: { lid: string | null; number: string | null },
+): Promise<SendOutcome | null> {
+  const { refresh, routes } = delivery.known
+  const isSettled = await refresh.settled(before.number)
+  const { lid, number } = namesOf(delivery, recipient)
+  const isSame =
+    (before.lid === null || before.lid === lid) && (before.number === null || before.number === number)
+  if (!isSame || routes.isChanged(recipient)) return RECIPIENT_CHANGED
+  return isSettled ? null : LID_IN_QUESTION
 }
 
 export function outcomeOfAnswer(answer: ServerAnswer, id: string): SendOutcome {
@@ -98,9 +133,10 @@ function listenForReceipts(socket: WASocket, id: string): { seen(): boolean; sto
   return { seen: () => isSeen, stop: () => socket.ws.off(event, listener) }
 }
 
-/** Whether the person has given this account a token, as everybody does whose chat with it exists. */
-async function hasToken({ authState, serverProps }: TokenReader, { to }: DirectRoute): Promise<boolean> {
-  if (!serverProps.privacyTokenOn1to1 || jidDecode(to) === undefined) return true
-  const stored = (await authState.keys.get('tctoken', [to]))[to]
-  return (stored?.token.length ?? 0) > 0
+/** The latest of the tokens that are filed under these addresses of one person: everybody has given one whose chat with this account exists. */
+async function tokenOf({ authState, serverProps }: TokenReader, addresses: string[]): Promise<PrivacyToken> {
+  if (!serverProps.privacyTokenOn1to1) return ''
+  const stored = Object.values(await authState.keys.get('tctoken', addresses))
+  const times = stored.flatMap((each) => (each?.token.length ? [Number(each.timestamp ?? 0)] : []))
+  return times.length === 0 ? null : String(Math.max(...times))
 }

@@ -43,6 +43,14 @@ describe('a number whose LID is another one than before', () => {
     expect(changes).toEqual([])
   })
 
+  it('is in doubt, also after a restart, until WhatsApp has answered', () => {
+    directory.doubt(NUMBER)
+    open()
+    expect(directory.isInDoubt(NUMBER)).toBe(true)
+    learn('100')
+    expect(directory.isInDoubt(NUMBER)).toBe(false)
+  })
+
   it('is somebody else until they are allowed, however often WhatsApp says so', () => {
     learn('200')
     learn('200')

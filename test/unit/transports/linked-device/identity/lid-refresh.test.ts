@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { LidRefresh } from '../../../../../src/transports/linked-device/identity/lid-refresh.ts'
 
 const NUMBER = '15550000002'
 
 describe('the mark that a LID is out of date', () => {
-  const open = (): {
+  const open = (
+    doubted = new Set<string>(),
+  ): {
     refresh: LidRefresh
     asked: string[]
     answer: (error?: Error) => void
@@ -12,7 +14,11 @@ describe('the mark that a LID is out of date', () => {
     const asked: string[] = []
     let settle: (error?: Error) => void = () => undefined
     const refresh = new LidRefresh({
-      lids: { numberOf: (lid) => (lid === '100' ? NUMBER : null) },
+      lids: {
+        numberOf: (lid) => (lid === '100' ? NUMBER : null),
+        doubt: (number) => doubted.add(number),
+        isInDoubt: (number) => doubted.has(number),
+      },
       ask: (number) => {
         asked.push(number)
         return new Promise((resolve, reject) => {
@@ -47,13 +53,40 @@ describe('the mark that a LID is out of date', () => {
     expect(asked).toEqual([NUMBER, NUMBER])
   })
 
-  it('is asked about again by the next mark where there was no answer, and holds nothing up then', async () => {
-    const { refresh, asked, answer } = open()
+  it('is asked about again by the next message where there was no answer, and nothing goes out before one', async () => {
+    const doubted = new Set<string>()
+    const { refresh, asked, answer } = open(doubted)
     refresh.marked('100@lid')
+    const first = refresh.settled(NUMBER)
     answer(new Error('not connected'))
-    await refresh.settled(NUMBER)
-    refresh.marked('100@lid')
+    expect(await first).toBe(false)
+    const second = refresh.settled(NUMBER)
     expect(asked).toHaveLength(2)
+    doubted.clear()
+    answer()
+    expect(await second).toBe(true)
+    expect(await refresh.settled(NUMBER)).toBe(true)
+    expect(asked).toHaveLength(2)
+  })
+
+  it('outlives a restart, and holds nothing up for ever where WhatsApp names no LID', async () => {
+    const { refresh, asked, answer } = open(new Set([NUMBER]))
+    const held = refresh.settled(NUMBER)
+    expect(asked).toEqual([NUMBER])
+    answer()
+    expect(await held).toBe(true)
+    expect(await refresh.settled(NUMBER)).toBe(true)
+    expect(asked).toHaveLength(1)
+  })
+
+  it('lets a message be tried again later where the answer does not come', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { refresh } = open()
+    refresh.marked('100@lid')
+    const held = refresh.settled(NUMBER)
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(await held).toBe(false)
   })
 
   it.each(['999@lid', '', 'x'])('means nothing for %j, whose number is not known', (address) => {

@@ -56,6 +56,13 @@ describe('the address of a direct message', () => {
     },
   )
 
+  it('is one of all that are known, whichever goes first', () => {
+    routes.took({ namespace: 'number', to: NUMBER, attributes: {} })
+    expect(routes.addressesOf({ address: NUMBER, person: PERSON })).toEqual([LID, NUMBER])
+    lids.clear()
+    expect(routes.addressesOf({ address: NUMBER, person: PERSON })).toEqual([NUMBER])
+  })
+
   it('is asked for where it is not known, and is the number where there is none', async () => {
     lids.clear()
     expect(await routes.first({ address: NUMBER, person: PERSON }, ask)).toEqual(BY_NUMBER)
