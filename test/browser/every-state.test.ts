@@ -80,7 +80,7 @@ test.each(SCENES)(
       way.mend?.(stage.stack)
       await page.mouse.down()
       await page.mouse.up()
-      await page.getByText(way.words).first().waitFor()
+      await page.getByText(way.words).filter({ visible: true }).first().waitFor()
     }
     expect(stage.errors).toEqual([])
   },

@@ -25,7 +25,7 @@ test.each(ACCOUNT_SCENES.filter(({ way }) => way !== undefined))(
     await new Keyboard(page).tabTo(way.name)
     way.mend?.(stage.stack)
     await page.keyboard.press(way.role === 'switch' ? 'Space' : 'Enter')
-    await page.getByText(way.words).first().waitFor()
+    await page.getByText(way.words).filter({ visible: true }).first().waitFor()
     expect(stage.errors).toEqual([])
   },
 )

@@ -109,10 +109,12 @@ export const controls = css`
     color: var(--bad);
   }
   .number {
-    /* On one line, also where texts are large and the place is narrow. */
+    /* A number is on one line, also where texts are large and the place is narrow; a sentence with a time in it is not. */
     font-size: min(1em, 6vw);
-    white-space: nowrap;
     font-variant-numeric: tabular-nums;
+  }
+  .number:not([role]) {
+    white-space: nowrap;
   }
   .visually-hidden {
     position: absolute;
