@@ -66,13 +66,16 @@ it('link stops asking when the page has answered, and is ended by Ctrl-C', async
   await stack.until('the end', () => stack.account().reason?.code === 'link_cancelled')
 })
 
-it('link goes on with a ceremony that has begun elsewhere, in any terminal', async () => {
+it.each([
+  ['by QR', []],
+  ['by code', ['--code', OWNER]],
+])('link goes on with a ceremony that has begun elsewhere, in any terminal: %s', async (_name, how) => {
   await asked()
   const [live] = stack.accounts.passkeys()
   const environment = { WHATSAPPD_STATE_DIR: stack.stateDir }
   const piped = await CommandLine.run(['status'], environment)
   expect(piped.stdout).toContain('passkey required')
-  const second = CommandLine.inTerminal(['link'], environment, { columns: 200, rows: 60 })
+  const second = CommandLine.inTerminal(['link', ...how], environment, { columns: 200, rows: 60 })
   await second.waitFor(/3\. Paste it here/)
   expect(stack.accounts.passkeys()).toMatchObject([{ ceremonyId: live?.ceremonyId }])
   second.type(`${answer()}\r`)

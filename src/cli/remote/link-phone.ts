@@ -41,7 +41,7 @@ export async function linkPhone(
   const ways = waysToLink({ account: options.account ?? null, stateDir: options.stateDir ?? null })
   const steps = new LinkSteps(context, client, account, ways)
   try {
-    const live = options.phoneNumber === undefined ? await livePasskey(client, account) : null
+    const live = await livePasskey(client, account)
     if (live !== null) return await steps.join(live)
     await steps.follow(client.request('accounts.link', { account, ...how }, { timeoutMs: OFFER_TIMEOUT_MS }))
   } finally {

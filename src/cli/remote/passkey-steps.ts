@@ -83,7 +83,7 @@ export class PasskeySteps {
     for (;;) {
       const text = await this.#ask(ANSWER, signal)
       const assertion = text === null ? null : readPasskeyAnswer(text)
-      if (assertion === null) return
+      if (assertion === null) return this.#sayHowToGoOn(signal)
       if (await this.#request('accounts.passkey.answer', { account, ceremonyId, assertion })) return
     }
   }
@@ -92,10 +92,13 @@ export class PasskeySteps {
     const { context, print } = this.#deps
     await print(passkeyCode(passkey))
     if (context.askText === null) return this.#sayNoTerminal()
-    const text = await this.#ask(COMPARISON, signal)
-    if (text === null) return
     const { account, ceremonyId } = passkey
-    await this.#request('accounts.passkey.confirm', { account, ceremonyId, matches: /^y/i.test(text) })
+    for (;;) {
+      const text = await this.#ask(COMPARISON, signal)
+      if (text === null) return this.#sayHowToGoOn(signal)
+      const matches = /^y/i.test(text)
+      if (await this.#request('accounts.passkey.confirm', { account, ceremonyId, matches })) return
+    }
   }
 
   #ask(question: TextQuestion, signal: AbortSignal): Promise<string | null> {
@@ -115,8 +118,17 @@ export class PasskeySteps {
       // Somebody else has answered meanwhile, or the ceremony has ended: the account says so.
       if (error.code === 'passkey_not_expected') return true
       await this.#deps.print(`\n${error.message} ${error.action ?? ''}`)
-      return error.code !== 'passkey_answer_invalid'
+      return error.code !== 'passkey_answer_invalid' && !error.retryable
     }
+  }
+
+  /** Ctrl-D, where the ceremony itself has not gone on. */
+  async #sayHowToGoOn(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return
+    const { qr, page } = this.#deps.ways
+    await this.#deps.print(
+      `\nNothing is asked here any more. To go on, run in another terminal:\n\n  ${qr}\n  ${page}  (the page)\n\nCtrl-C gives the link up.`,
+    )
   }
 
   async #sayNoTerminal(): Promise<void> {
