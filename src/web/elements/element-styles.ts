@@ -82,6 +82,12 @@ export const elementStyles = css`
   .actions > .quiet {
     flex-basis: 100%;
   }
+  /* Nothing has to be done: it stands back. */
+  .actions > .quiet:first-child {
+    flex: 0 1 auto;
+    margin-inline: -12px auto;
+    color: var(--muted);
+  }
   .actions > .menu {
     flex: none;
   }
@@ -105,6 +111,13 @@ export const elementStyles = css`
     border-radius: 12px;
     background: var(--ground);
     box-shadow: 0 8px 28px #0004;
+  }
+  /* All around the open menu: a click there closes it. */
+  #menu-items::before {
+    content: '';
+    position: fixed;
+    inset: 0;
+    z-index: -1;
   }
   #menu-items button {
     justify-content: start;

@@ -13,7 +13,7 @@ export interface MenuItem {
   run: () => unknown
 }
 
-/** A button that shows further actions below it. Escape closes them, and so does what is chosen; either gives the focus back. */
+/** A button that shows further actions below it. Escape, a click elsewhere and what is chosen close them and give the focus back. */
 export function renderMenu(
   { ui, set, disabled }: ControlFrame,
   name: string,
@@ -35,7 +35,11 @@ export function renderMenu(
     >
       ${moreIcon}
     </button>
-    <div id="menu-items" ?hidden=${!isOpen}>
+    <div
+      id="menu-items"
+      ?hidden=${!isOpen}
+      @click=${({ target, currentTarget }: Event) => target === currentTarget && close()}
+    >
       ${items.map(({ label, run }) => {
         const choose = (): void => {
           close()

@@ -28,7 +28,7 @@ export function renderAccountActions(context: CardContext): TemplateResult | nul
         keyed(
           action,
           action === 'disconnect'
-            ? renderAskButton(context, disconnectQuestion(context))
+            ? renderAskButton(context, disconnectQuestion(context), { kind: index === 0 ? 'quiet' : '' })
             : renderAction(context, action, say(label), index === 0, refusal !== null),
         ),
       )}

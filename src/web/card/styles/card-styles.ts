@@ -164,6 +164,7 @@ export const cardStyles = css`
   .section-head .quiet {
     margin: -6px -4px;
     padding: 6px 4px;
+    text-align: inherit;
   }
   .chip {
     min-width: 0;
@@ -201,6 +202,9 @@ export const cardStyles = css`
     flex-wrap: wrap;
     column-gap: 10px;
     font-weight: 400;
+  }
+  .accounts .icon {
+    margin-inline-start: auto;
   }
   .accounts .ask {
     margin: 0 0 8px 8px;
@@ -240,15 +244,16 @@ export const cardStyles = css`
     display: inline;
   }
   .own-number {
-    display: flex;
-    flex-wrap: wrap;
+    display: grid;
+    grid-template-columns: auto 1fr;
     align-items: center;
-    font-size: 1.15rem;
+    justify-items: start;
+    gap: 0 4px;
+    font-size: min(1.15rem, 5vw);
     font-weight: 650;
   }
-  .own-number button,
   .own-number [role='status'] {
-    margin-inline-start: 4px;
+    grid-column: 1 / 3;
   }
   bdi.number.grouped {
     white-space: normal;
@@ -257,8 +262,8 @@ export const cardStyles = css`
     display: inline-block;
     white-space: nowrap;
   }
-  .grouped span + span {
-    margin-left: 0.3em;
+  .grouped span:not(:last-child) {
+    margin-right: 0.3em;
   }
   .life {
     padding: 0;

@@ -7,8 +7,13 @@ export const partStyles = css`
     border: 1px solid color-mix(in srgb, var(--warning) 45%, var(--ground));
     border-radius: 13px;
   }
+  .attention h3 {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+  }
   .count {
-    display: inline-block;
+    flex: none;
     min-width: 1.6em;
     padding: 0 0.45em;
     border-radius: 99px;
@@ -200,6 +205,7 @@ export const partStyles = css`
     margin-inline-start: -9px;
     border-color: transparent;
     background: none;
+    text-align: inherit;
     text-overflow: ellipsis;
   }
   .name-field:is(:hover, :focus) {
