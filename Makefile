@@ -69,7 +69,7 @@ bench: dist/main.js
 faults: dist/main.js
 	@npm exec --no -- tsx test/faults/main.ts --runs $(RUNS) --seed $(SEED) $(ARGS)
 
-## screenshots: everything that the card can show, in light and dark, into screenshots/
+## screenshots: everything that the card can show, in light and dark, into screenshots/; ARGS="--width 320,1200 --stress"
 screenshots: dist/main.js
 	@bash test/support/ensure-installed.sh chromium
 	@npm exec --no -- tsx test/browser/screenshots.ts $(ARGS)

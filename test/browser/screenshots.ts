@@ -6,9 +6,11 @@ import { openBrowser } from './open-browser.ts'
 import type { CardScene } from './states/scenes.ts'
 import { SCENES } from './states/scenes.ts'
 import { Stage } from './states/stage.ts'
+import { speak, stressed } from './states/stress.ts'
 
 // Pictures of everything that the card can show, in light and in dark, made by the real daemon: `make screenshots`, or
-// `make screenshots ARGS="--width 320,390,768,1200 --only connected"`; the pictures of several widths are named for them.
+// `make screenshots ARGS="--width 320,390,768,1200 --only connected"`; the pictures of several widths are named for them. With
+// `--stress`: sixty numbers, long names, and everything in longer words (`-de`) and from right to left (`-ar`), too.
 
 /** The ones that the README shows are kept in the repository. */
 const KEPT = new Set([
@@ -29,6 +31,7 @@ const { values } = parseArgs({
     kept: { type: 'string', default: 'docs/screenshots' },
     only: { type: 'string' },
     width: { type: 'string', default: String(KEPT_WIDTH) },
+    stress: { type: 'boolean', default: false },
   },
 })
 const widths = values.width.split(',').map(Number)
@@ -42,22 +45,24 @@ async function photographAt(page: Page, name: string, width: number): Promise<vo
     const suffix = widths.length === 1 ? '' : `-${width}`
     const path = join(values.out, `${name}-${colorScheme}${suffix}.png`)
     await page.screenshot({ path, animations: 'disabled' })
-    if (width !== KEPT_WIDTH || !KEPT.has(`${name}-${colorScheme}`)) continue
+    if (width !== KEPT_WIDTH || !values.stress || !KEPT.has(`${name}-${colorScheme}`)) continue
     const kept = join(values.kept, `${name}-${colorScheme}.jpeg`)
     await page.screenshot({ path: kept, quality: 62, animations: 'disabled' })
   }
 }
 
-async function photograph(
-  browser: Browser,
-  { name, words, options, before, after }: CardScene,
-): Promise<void> {
+async function photograph(browser: Browser, scene: CardScene): Promise<void> {
+  const { name, words, options, before, after } = values.stress ? stressed(scene) : scene
   const stage = await Stage.start(browser, options, before)
   try {
     const page = await stage.open()
     await after?.(page, stage)
     await page.getByText(words).first().waitFor()
     for (const width of widths) await photographAt(page, name, width)
+    for (const language of values.stress ? (['de', 'ar'] as const) : []) {
+      await speak(page, language)
+      for (const width of widths) await photographAt(page, `${name}-${language}`, width)
+    }
   } finally {
     await stage.stop()
   }
