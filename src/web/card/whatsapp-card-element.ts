@@ -85,6 +85,8 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
   readonly #guard = new ViewGuard()
   readonly #focus = new FocusKeeper(this, () => this.#live.busy !== null)
   #ui = INITIAL_UI
+  /** The account that the card was last about. */
+  #id: string | null = null
   /** The linked account that is shown. */
   #shown: string | null = null
   /** The address and the token that the connection was opened with. */
@@ -142,6 +144,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
 
   protected override willUpdate(): void {
     this.#connect()
+    this.#closeOfAnotherAccount()
     const { copied } = this.#ui
     if (copied !== null && Date.now() >= copied.untilMs) this.#ui = { ...this.#ui, copied: null }
   }
@@ -222,8 +225,21 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     if (this.#opened?.[0] === url && this.#opened[1] === token) return
     this.#opened = [url, token]
     this.#ui = INITIAL_UI
+    this.#id = null
     if (url && token) this.#live.open(url, token)
     else this.#live.close()
+  }
+
+  /** What is open or typed is about the account that it was opened for: with another one it would be done to that. */
+  #closeOfAnotherAccount(): void {
+    const { selected, focus, draft } = this.#ui
+    const id = accountIdOf(this.#live.state, this.account, selected)
+    const isMoved = this.#id !== null && this.#id !== id
+    this.#id = id
+    // A list that could not be saved may come back later.
+    if (!isMoved && (draft === null || draft.account === id)) return
+    this.#ui = { ...INITIAL_UI, selected, focus }
+    this.#live.clearFailure()
   }
 
   #badge(frame: CardFrame, context: CardContext | null): Badge {

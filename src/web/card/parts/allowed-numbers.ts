@@ -41,9 +41,12 @@ export function renderAllowedNumbers(context: CardContext): TemplateResult | nul
 }
 
 /** `opener` gets the focus back when the dialog closes. */
-function openDialog({ actions, live, set, settings, state, isWritable }: CardContext, opener: string): void {
+function openDialog(
+  { account, actions, live, set, settings, state, isWritable }: CardContext,
+  opener: string,
+): void {
   if (settings === null) return
-  const draft = startDraft(settings, state.config?.revision)
+  const draft = startDraft(account.account, settings, state.config?.revision)
   const isSearch = opener === '#all-numbers' || !isWritable
   live.clearFailure()
   set({ draft, opener, typed: {}, errors: {}, focus: isSearch ? '#filter-numbers' : '#new-number' })

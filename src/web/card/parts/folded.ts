@@ -10,7 +10,7 @@ export function renderSettings(context: CardContext): TemplateResult | null {
   const { settings, isWritable, can, say } = context
   if (settings === null || !isWritable || !can('config.update')) return null
   const { isOpen, toggle } = unfolding(context, 'settings')
-  return html`<details part="settings" @toggle=${toggle}>
+  return html`<details part="settings" ?open=${isOpen} @toggle=${toggle}>
     <summary>${say('Settings')}</summary>
     <div class="settings">
       ${isOpen ? editing.draw(context, (parts) => parts.renderSettingsPanel(context, settings)) : null}
@@ -24,7 +24,7 @@ export function renderSharing(context: CardContext): TemplateResult | null {
   const { phoneNumber } = account
   if (phoneNumber === null) return null
   const { isOpen, toggle } = unfolding(context, 'share')
-  return html`<details part="share" @toggle=${toggle}>
+  return html`<details part="share" ?open=${isOpen} @toggle=${toggle}>
     <summary>${say('Share this number')}</summary>
     ${isOpen ? linking.draw(context, (parts) => parts.renderShare(context, phoneNumber)) : null}
   </details>`

@@ -32,6 +32,7 @@ export function allowedNumberEdits(live: LiveView, account: string): AllowedNumb
         if (name !== null) await nameNewcomer(live, client, account, phoneNumber, name)
       }),
     async setAllowFrom(draft) {
+      if (draft.account !== account) return draft
       const isWhole = draft.removed === null && !draft.base.some(isVariable)
       const left = await (isWhole ? setAllowFrom : changeAllowFrom)(live, account, draft)
       return left ?? setNames(live, account, draft)

@@ -3,6 +3,8 @@ import type { ControlUi } from '../../elements/control-frame.ts'
 
 /** The list of allowed numbers while it is edited. */
 export interface NumbersDraft {
+  /** Whose list it is. */
+  account: string
   /** The list that the edit began with. */
   base: readonly string[]
   numbers: readonly string[]

@@ -20,10 +20,18 @@ export function isLongList(settings: Settings): boolean {
 }
 
 /** The draft at the start of an edit. */
-export function startDraft(settings: Settings, revision: string | undefined): NumbersDraft {
+export function startDraft(account: string, settings: Settings, revision: string | undefined): NumbersDraft {
   const isLong = isLongList(settings)
   const numbers = isLong ? settings.allowFrom.slice(0, LONGEST_WHOLE_LIST) : settings.allowFrom
-  return { base: numbers, numbers, revision, isMerged: false, removed: isLong ? [] : null, names: {} }
+  return {
+    account,
+    base: numbers,
+    numbers,
+    revision,
+    isMerged: false,
+    removed: isLong ? [] : null,
+    names: {},
+  }
 }
 
 /** A three-way merge: `theirs` with the additions and removals that led from `base` to `mine`. */
