@@ -1,4 +1,7 @@
-/** Listeners by event name. `Events` maps each name to the arguments of its listeners. */
+/**
+ * Listeners by event name. `Events` maps each name to the arguments of its listeners. What a listener throws stops neither the others nor
+ * the sender; it is thrown once more on its own, where the page or the process sees it as an uncaught error.
+ */
 export class Emitter<Events extends Record<string, unknown[]>> {
   readonly #listeners = new Map<keyof Events, Set<(...values: never) => void>>()
 
@@ -12,8 +15,14 @@ export class Emitter<Events extends Record<string, unknown[]>> {
 
   emit<Name extends keyof Events>(event: Name, ...values: Events[Name]): void {
     for (const listener of this.#listeners.get(event) ?? []) {
-      // Only `on` puts listeners into the set of their own event, so the arguments fit.
-      ;(listener as unknown as (...values: Events[Name]) => void)(...values)
+      try {
+        // Only `on` puts listeners into the set of their own event, so the arguments fit.
+        ;(listener as unknown as (...values: Events[Name]) => void)(...values)
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error
+        })
+      }
     }
   }
 }
