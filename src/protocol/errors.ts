@@ -164,7 +164,8 @@ export const ERRORS = {
   message_outdated: {
     rpcCode: -32030,
     retryable: false,
-    message: 'The message belongs to a number that this account is no longer linked to.',
+    message:
+      'The message was written when this account, or the number of the recipient, belonged to somebody else.',
     action: 'Discard it.',
   },
   stopping: { rpcCode: -32025, retryable: true, message: 'The daemon is stopping.' },

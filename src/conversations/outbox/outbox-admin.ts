@@ -8,8 +8,10 @@ import {
 import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
 import { cleanLine, cutText } from '../../text/bounded-text.ts'
+import { numberOf } from '../store/person.ts'
 import type { Outbox } from './outbox.ts'
 import type { OutboxRow, OutboxStore, UnsentRow } from './outbox-store.ts'
+import { SEND_FAILURES } from './send-failures.ts'
 
 /** The failure of what was written for the former owner of the account: it must not go out in another's name. */
 export const ACCOUNT_CHANGED_CODE = 'account_changed'
@@ -55,7 +57,7 @@ export class OutboxAdmin {
     const { store, outbox, isAllowed } = this.#deps
     const row = store.findUnsent(messageId)
     if (row?.state !== 'failed') throw this.#notFailed(messageId)
-    if (row.error_code === ACCOUNT_CHANGED_CODE) throw new DaemonError('message_outdated')
+    if (isOutdated(row)) throw new DaemonError('message_outdated')
     if (!isAllowed(row)) throw new DaemonError('recipient_not_allowed')
     outbox.retry(row)
     const queued = store.findUnsent(messageId)
@@ -110,6 +112,12 @@ export class OutboxAdmin {
         : null,
     }
   }
+}
+
+/** Whether it was written when the account, or the number of its recipient, belonged to somebody else. */
+function isOutdated({ error_code: code, conversation_name: name }: UnsentRow): boolean {
+  const lostItsNumber = code === SEND_FAILURES.personChanged.code && numberOf(name) === null
+  return code === ACCOUNT_CHANGED_CODE || lostItsNumber
 }
 
 function withinBytes(entries: OutboxEntry[]): OutboxEntry[] {

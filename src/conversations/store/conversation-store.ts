@@ -97,6 +97,11 @@ export class ConversationStore {
       this.#database.prepare('UPDATE conversations SET name = ? WHERE id = ?').run(name, former.id)
       this.#database.prepare('DELETE FROM conversation_addresses WHERE conversation = ?').run(former.id)
       this.#lead(name, former.id)
+      // What is sent again, and a reaction that is taken back, goes by these.
+      for (const table of ['outbox', 'inbox'])
+        this.#database
+          .prepare(`UPDATE ${table} SET chat = ? WHERE conversation = ? AND chat_kind = 'direct'`)
+          .run(formerAddress, former.id)
     }
     this.#renamePerson(phoneNumber, formerAddress)
   }

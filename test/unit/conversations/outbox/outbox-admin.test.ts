@@ -112,6 +112,18 @@ describe('the failed messages', () => {
     const id = desk.conversations.outbox.list({ limit: 1 }).messages[0]?.messageId ?? ''
     expect(refusalOf(() => desk.conversations.outbox.retry(id))).toBe('message_outdated')
   })
+
+  it('for a person whose number is somebody else now do not go out again', async () => {
+    const desk = new Desk()
+    desk.setReady(false)
+    desk.conversations.start()
+    desk.receive(ALICE, 'hello')
+    await desk.until(() => desk.named('message.queued').length === 1)
+    desk.conversations.personChanged({ phoneNumber: ALICE, formerAddress: '70000001@lid' })
+    await desk.until(() => desk.named('message.failed').length === 1)
+    const id = desk.conversations.outbox.list({ limit: 1 }).messages[0]?.messageId ?? ''
+    expect(refusalOf(() => desk.conversations.outbox.retry(id))).toBe('message_outdated')
+  })
 })
 
 describe('the messages that wait', () => {

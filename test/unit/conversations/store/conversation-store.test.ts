@@ -76,6 +76,22 @@ const historyOf = (conversation: Conversation): string[] =>
     ({ text }) => text,
   )
 
+it('a number that is somebody else now leads to nothing of its former owner, in direct chats', () => {
+  const former = from(BY_NUMBER, NUMBER)
+  answered(former, said(former, NUMBER, 'a question'), 'an answer')
+  database.transaction(() => {
+    for (const table of ['inbox', 'outbox']) database.prepare(`UPDATE ${table} SET chat = ?`).run(BY_NUMBER)
+  })
+  const group = inGroup()
+  said(group, NUMBER, 'in the group')
+  database.transaction(() => {
+    database.prepare(`UPDATE inbox SET chat_kind = 'group' WHERE conversation = ?`).run(group.id)
+    store.numberLost(NUMBER, LID)
+  })
+  const chats = 'SELECT chat FROM inbox UNION ALL SELECT chat FROM outbox'
+  expect(database.prepare(chats).all()).toEqual([{ chat: LID }, { chat: 'c' }, { chat: LID }])
+})
+
 describe('a conversation', () => {
   it('is found again under every address that was proven to lead to it', () => {
     const { id } = from(LID, NUMBER)
