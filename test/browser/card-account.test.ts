@@ -53,8 +53,8 @@ test('an assistant that does not answer is told with what to do, until it answer
   await scripted.open()
   await page.getByText('Assistant fails', { exact: true }).waitFor()
   await page.getByText('The assistant does not answer.').waitFor()
-  await page.getByText('The assistant answered 401: check apiKey.').waitFor()
-  await page.getByText('environment variable CHAT_KEY').waitFor()
+  await page.getByText('The assistant answered 401: check apiKey.').first().waitFor()
+  await page.getByText('environment variable CHAT_KEY').first().waitFor()
   // To connect again would not help.
   expect(await scripted.button('Reconnect').isVisible()).toBe(false)
   daemon.publish('account.status', { ...connectedAccount(), assistant: { ...assistant, ok: true } })

@@ -148,11 +148,11 @@ test('an entry that counts for nobody is named with its place until it is mended
   daemon.handlers['config.get'] = () => config
   await scripted.open()
   daemon.publish('config.applied', { revision: 'r2', changed: [], entryProblems: 1 })
-  await page.getByText('channels.whatsapp.allowFrom[1] · line 12, column 5').waitFor()
+  await page.getByText('channels.whatsapp.allowFrom[1] · line 12, column 5', { exact: true }).waitFor()
   expect(await page.getByText('The last valid settings stay in force').count()).toBe(0)
   config = configView({}, { revision: 'r3' })
   daemon.publish('config.applied', { revision: 'r3', changed: [] })
-  await page.getByText(message).waitFor({ state: 'hidden' })
+  await page.getByText(message, { exact: true }).waitFor({ state: 'hidden' })
 })
 
 test('a save in an editor shows at once, and a broken one stays visible until mended', async () => {
@@ -170,9 +170,9 @@ test('a save in an editor shows at once, and a broken one stays visible until me
   }
   config = configView({}, { valid: false, problems: [problem] })
   daemon.publish('config.rejected', problem)
-  await page.getByText('channels.whatsapp.allowFrom[1] · line 12, column 5').waitFor()
+  await page.getByText('channels.whatsapp.allowFrom[1] · line 12, column 5', { exact: true }).waitFor()
   config = configView({ allowFrom: [ALICE, MALLORY] }, { revision: 'r3' })
   daemon.publish('config.applied', { revision: 'r3', changed: ['channels.whatsapp.allowFrom'] })
-  await page.getByText('Too short.').waitFor({ state: 'hidden' })
+  await page.getByText('Too short.', { exact: true }).waitFor({ state: 'hidden' })
   await page.getByRole('listitem').filter({ hasText: MALLORY }).waitFor()
 })

@@ -1,6 +1,6 @@
 import { LatePart } from './late-part.ts'
 
-/** The dialog, the settings, and replies that failed. */
+/** The dialog, the settings, replies that failed, and what is technical of problems. */
 export const editing = new LatePart(async () => (await import('./editing/editing-parts.ts')).EDITING_PARTS)
 
 /** Linking: steps, QR, pairing code and passkey, and the link to give away, which has a QR too. */

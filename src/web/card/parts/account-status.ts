@@ -2,10 +2,10 @@ import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import { formatCountdown, formatDateTime, secondsUntil } from '../text/time.ts'
 import type { CardContext } from '../card-context.ts'
-import { renderCopyButton } from '../../elements/copy-button.ts'
 import { renderNote, renderReason } from '../../elements/note.ts'
 import type { Tone } from '../../elements/note.ts'
 import type { Said } from '../../elements/words.ts'
+import { editing } from '../late-parts.ts'
 
 /** The daemon's reason with what to do, until when, and the next attempt. */
 export function renderReasonAndAttempt(context: CardContext): TemplateResult {
@@ -44,14 +44,8 @@ export function renderSpokenReason({ account }: CardContext): TemplateResult {
 }
 
 /** Whether those who write get answers, and if not, why. */
-function renderAnswering({
-  account,
-  hosted,
-  say,
-  locale,
-  settings,
-  state,
-}: CardContext): TemplateResult | null {
+function renderAnswering(context: CardContext): TemplateResult | null {
+  const { account, hosted, say, locale, settings, state } = context
   const { assistant } = account
   if (settings?.hasAssistant === false) {
     return renderNote(
@@ -72,8 +66,18 @@ function renderAnswering({
         ? say('{agent} has not answered since {date}.', { agent, date: formatDateTime(since, locale) })
         : say('{agent} last answered on {date}.', { agent, date: formatDateTime(lastSuccessAt, locale) }),
     )}
-    ${renderReason(say, 'bad', lastFailure && { ...lastFailure, code: `assistant.${lastFailure.code}` })}
+    ${lastFailure && renderAssistantFailure(context, lastFailure)}
   `
+}
+
+/** The sentence of a failure names addresses and settings: people of a hosted dashboard find it below "Details". */
+function renderAssistantFailure(context: CardContext, failure: Said): TemplateResult {
+  const { hosted, say } = context
+  const code = `assistant.${failure.code}`
+  const [message, action] = say.said({ ...failure, code, message: hosted ? '' : failure.message })
+  const lines = [failure.message, failure.action ?? [], code].flat()
+  return html`${renderNote('bad', message || action, message && action)}
+  ${editing.draw(context, (parts) => parts.renderDetails(context, { key: 'assistant', lines }))}`
 }
 
 /** What is to be known of an account that is connected; nothing to see where all is well. */
@@ -101,11 +105,5 @@ function renderAccountReason(context: CardContext, tone: Tone = context.shown.to
   if (reason?.detail === undefined) return renderReason(say, tone, reason)
   const { code, message, detail } = reason
   return html`${renderReason(say, tone, { ...reason, message: message.replace(` (${detail})`, '') })}
-    <details part="details">
-      <summary>${say('Details')}</summary>
-      <div class="entries">
-        <p id="reason-detail" class="place">${detail} · ${code}</p>
-        ${renderCopyButton(context, { key: 'reason', label: say('Copy'), text: `${message} ${code}`, source: '#reason-detail' })}
-      </div>
-    </details>`
+  ${editing.draw(context, (parts) => parts.renderDetails(context, { key: 'reason', lines: [message, code] }))}`
 }

@@ -1,24 +1,15 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import type { ConfigProblem } from '../../../protocol/config/config-problem.ts'
 import type { CardFrame } from '../card-context.ts'
+import { formatProblemPlace } from '../text/problem-place.ts'
+import { editing } from '../late-parts.ts'
 
 /** What is wrong with the config file on disk, or with the first of its entries that have no effect; shown until it is fixed. */
-export function renderConfigProblems({ say, state: { config } }: CardFrame): TemplateResult | null {
+export function renderConfigProblems(frame: CardFrame): TemplateResult | null {
+  const { config } = frame.state
   const problems = config?.valid ? config.entryProblems?.slice(0, 9) : config?.problems
   if (!problems) return null
-  const place = (text?: string | null) => (text ? html`<span class="place">${text}</span>` : null)
-  return html`<div class="note bad" part="note bad" role="alert">
-    ${
-      config?.valid
-        ? null
-        : html`<strong
-            >${say('The config file has a problem. The last valid settings stay in force.')}</strong
-          >`
-    }
-    ${problems.map((problem) => html`<span>${problem.message}</span>${place(formatProblemPlace(problem))}`)}
-    ${place(config?.path)}
-  </div>`
+  return editing.draw(frame, (parts) => parts.renderConfigProblemNote(frame, problems))
 }
 
 /** Of no consequence: they wait until somebody looks. The daemon's `QUIET_NOTICES`. */
@@ -35,15 +26,16 @@ export function renderQuietNotices(frame: CardFrame): TemplateResult | null {
 }
 
 function renderConfigNotices(
-  { say, state: { config } }: CardFrame,
+  { hosted, say, state: { config } }: CardFrame,
   isUrgent: boolean,
 ): TemplateResult | null {
   const notices = config?.valid ? config.notices : []
   if (notices.length === 0 || notices.some(({ code }) => !QUIET_CODES.has(code)) !== isUrgent) return null
   const count = config?.noticesTotal ?? notices.length
-  return html`<details part="notices" ?open=${isUrgent}>
+  return html`<details part="notices" ?open=${isUrgent && !hosted}>
     <summary>${say('Notes on the config file ({count})', { count })}</summary>
     <div>
+      ${hosted ? html`<p>${say('Only the people who run your sandbox can solve this: tell them what is written here.')}</p>` : null}
       ${notices.map(
         (notice) =>
           html`<p class="small-print">
@@ -52,10 +44,4 @@ function renderConfigNotices(
       )}
     </div>
   </details>`
-}
-
-/** Where a problem of the config file is: `channels.whatsapp.allowFrom[1] · line 12, column 5`, with the name of an included file before the line. */
-export function formatProblemPlace({ path, file, line, column }: ConfigProblem): string {
-  const position = line && `line ${line}${column ? `, column ${column}` : ''}`
-  return [path, file, position].filter(Boolean).join(' · ')
 }

@@ -56,6 +56,8 @@ export const CARD_TEXTS = [
   'Delete {name}',
   'Direct messages are switched off: nobody gets answers.',
   'Details',
+  'Explained in {page}, in the package whatsappd.',
+  'Some entries of the config file have no effect.',
   'Disconnect {name}',
   'Disconnect',
   'Edit allowed numbers',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { QUIET_NOTICES } from '../../../../../src/config/problems/problem-codes.ts'
-import { formatProblemPlace, QUIET_CODES } from '../../../../../src/web/card/parts/config-problems.ts'
+import { QUIET_CODES } from '../../../../../src/web/card/parts/config-problems.ts'
+import { formatProblemPlace } from '../../../../../src/web/card/text/problem-place.ts'
 
 test.each([
   [{ path: 'channels.whatsapp', line: 12, column: 5 }, 'channels.whatsapp · line 12, column 5'],
