@@ -45,7 +45,7 @@ async function photographAt(page: Page, name: string, width: number): Promise<vo
     const suffix = widths.length === 1 ? '' : `-${width}`
     const path = join(values.out, `${name}-${colorScheme}${suffix}.png`)
     await page.screenshot({ path, animations: 'disabled' })
-    if (width !== KEPT_WIDTH || !values.stress || !KEPT.has(`${name}-${colorScheme}`)) continue
+    if (width !== KEPT_WIDTH || values.stress || !KEPT.has(`${name}-${colorScheme}`)) continue
     const kept = join(values.kept, `${name}-${colorScheme}.jpeg`)
     await page.screenshot({ path: kept, quality: 62, animations: 'disabled' })
   }
