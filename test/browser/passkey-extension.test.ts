@@ -67,6 +67,18 @@ test('it takes a request that comes to a page that is open already', async () =>
   expect(await page.locator('whatsappd-passkey').count()).toBe(0)
 })
 
+test('it is styled without what Firefox keeps from it, and names a host of any length', async () => {
+  const daemon = `${'sandbox-'.repeat(20)}.example:8443`
+  await open(address({ ...REQUEST, daemon }))
+  await page.getByText(daemon).first().waitFor()
+  const styles = await page.evaluate(() => {
+    const root = document.querySelector('whatsappd-passkey')?.shadowRoot
+    const section = root?.querySelector('section')
+    return [root?.adoptedStyleSheets.length, section && getComputedStyle(section).borderRadius]
+  })
+  expect(styles).toEqual([0, '12px'])
+})
+
 test.each([
   [
     'another relying party',

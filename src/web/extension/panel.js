@@ -6,7 +6,8 @@
   const FRAGMENT = /^#whatsappd=(.*)$/s
   const LONGEST_REQUEST = 16_384
   const RELYING_PARTY = 'whatsapp.com'
-  const DAEMON = /^[a-z0-9.:[\]_-]{1,100}$/i
+  /** A host and its port: 253 characters and 6. */
+  const DAEMON = /^[a-z0-9.:[\]_-]{1,260}$/i
   const VERSION = 1
   /** A clock that is wrong by so much is common. */
   const CLOCK_ERROR_MS = 300_000
@@ -57,10 +58,8 @@
   const show = (title, content, buttons) => {
     if (host === null) {
       host = element('whatsappd-passkey')
-      const styles = new CSSStyleSheet()
-      styles.replaceSync(STYLES)
-      host.attachShadow({ mode: 'open' }).adoptedStyleSheets = [styles]
       document.documentElement.append(host)
+      host.attachShadow({ mode: 'open' })
     }
     const section = element(
       'section',
@@ -69,7 +68,8 @@
       ...content,
       element('div', {}, ...buttons),
     )
-    host.shadowRoot.replaceChildren(section)
+    // Firefox lets no content script set `adoptedStyleSheets`, and takes a style from one only as `textContent`.
+    host.shadowRoot.replaceChildren(element('style', { textContent: STYLES }), section)
     section.querySelector('button')?.focus()
   }
 
@@ -114,7 +114,7 @@
           '.',
         ),
         paragraph(
-          `Go on only if you have just begun to link it yourself, on ${daemon}. Whoever gets the answer can link a device to your WhatsApp account.`,
+          'Go on only if you have just begun to link this whatsappd yourself. Whoever gets the answer can link a device to your WhatsApp account.',
           { className: 'warning' },
         ),
       ],
@@ -167,7 +167,9 @@
     show(
       'Signed',
       [
-        paragraph(`Copy the answer, go back to the card on ${daemon}, and paste it there. It works once.`),
+        paragraph(
+          `Copy the answer, go back to the card of the whatsappd on ${daemon}, and paste it there. It works once.`,
+        ),
         field,
       ],
       [button('Copy the answer', copy, true), button('Close', close)],

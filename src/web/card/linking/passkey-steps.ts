@@ -47,11 +47,11 @@ export function renderPasskeySteps(
 }
 
 function renderWhere(
-  { say }: CardContext,
+  { say, live }: CardContext,
   { expiresAt }: { expiresAt: string },
   options: PasskeyOptions,
 ): TemplateResult {
-  const href = passkeyPageUrl({ options, daemon: location.host || 'localhost', expiresAt })
+  const href = passkeyPageUrl({ options, daemon: live.host, expiresAt })
   return html`<span
       >${say(
         'Open WhatsApp Web in a browser that has the passkey of this account, or on a computer with Bluetooth near the phone.',

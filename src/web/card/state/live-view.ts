@@ -38,6 +38,7 @@ export interface FailedAction {
 export class LiveView implements ReactiveController {
   readonly #redraw: () => void
   #client: WhatsappdClient | null = null
+  #host = ''
   #state = INITIAL_CARD_STATE
   #busy: string | null = null
   #failed: FailedAction | null = null
@@ -69,6 +70,11 @@ export class LiveView implements ReactiveController {
     this.#redraw()
   }
 
+  /** Of the daemon's address, with the port where it has one; empty while there is none. */
+  get host(): string {
+    return this.#host
+  }
+
   /** Whether the daemon has the method and the token allows it. */
   can(method: string): boolean {
     return this.#client?.can(method) ?? false
@@ -76,6 +82,7 @@ export class LiveView implements ReactiveController {
 
   open(url: string, token: WhatsappdClientOptions['token']): void {
     this.close()
+    this.#host = URL.canParse(url) ? new URL(url).host : ''
     const client = new WhatsappdClient({ url, token, pingIntervalMs: PING_INTERVAL_MS })
     this.#client = client
     client.on('state', (change) => {
