@@ -128,3 +128,46 @@ test('a blocked sender who was allowed is gone, although the first page of the l
   await page.getByRole('heading', { name: 'Wrote, but is not allowed' }).waitFor({ state: 'hidden' })
   expect(sent).toEqual([{ method: 'config.addAllowFrom', account: 'default', allowFrom: [MALLORY] }])
 })
+
+/** The story: who is beyond the first ones seemed to have no name: "Allow" wrote another one over it, and to clear it did nothing. */
+test('of people whose name was not sent, it is taken away when asked, and else left alone', async () => {
+  const { scripted, sent } = await open()
+  const { page, daemon } = scripted
+  const senders = { [FIRST[0] ?? '']: { agent: null, name: 'Ann' } }
+  const config = configView(
+    { ...LONG, senders, sendersComplete: false },
+    { editable: ['senders', 'allowFrom'] },
+  )
+  daemon.handlers['config.get'] = () => config
+  daemon.handlers['config.listEntries'] = () => ({
+    revision: 'r1',
+    entries: [HIDDEN],
+    values: {},
+    names: { [HIDDEN]: 'Zoe' },
+    total: 1,
+  })
+  daemon.publish('config.applied', { revision: 'r1', changed: [] })
+  await page.getByRole('listitem').filter({ hasText: 'Ann' }).waitFor()
+  const at = new Date().toISOString()
+  const blocked = {
+    account: 'default',
+    phoneNumber: MALLORY,
+    name: 'Mallory',
+    reason: 'not_allowed',
+    at,
+  } as const
+  daemon.publish('message.blocked', blocked)
+  await scripted.button(`Allow ${MALLORY}`).click()
+  await page.getByRole('heading', { name: 'Wrote, but is not allowed' }).waitFor({ state: 'hidden' })
+  await scripted.button('Edit allowed numbers').click()
+  const dialog = page.getByRole('dialog', { name: 'Allowed numbers' })
+  await dialog.getByRole('searchbox', { name: 'Filter the numbers' }).fill('zoe')
+  const name = dialog.getByRole('textbox', { name: `Name of ${HIDDEN}` })
+  expect(await name.inputValue()).toBe('Zoe')
+  await name.fill('')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  expect(sent.slice(1)).toMatchObject([
+    { method: 'config.update', changes: [{ path: ['senders', HIDDEN, 'name'], unset: true }] },
+  ])
+})

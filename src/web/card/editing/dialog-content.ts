@@ -8,6 +8,7 @@ import { crossIcon } from '../../elements/icons.ts'
 import { failureText, renderFailure, renderNote } from '../../elements/note.ts'
 import { renderNumberField } from '../parts/number-field.ts'
 import { renderNumberEntries } from './number-entries.ts'
+import { withoutNumber } from './without-number.ts'
 
 const FIELD = 'new-number'
 const REMOVAL_FIELD = 'removed-number'
@@ -90,12 +91,7 @@ function renderRemoval(
       submitLabel: say('Remove'),
       failure: '',
       isBusy: false,
-      submit: (number) =>
-        change(
-          draft.numbers.includes(number)
-            ? { numbers: draft.numbers.filter((entry) => entry !== number) }
-            : { removed: [...new Set([...removed, number])] },
-        ),
+      submit: (number) => change(withoutNumber(draft, number)),
     })
   return html`${state.found?.isRefused ? field() : null}
   ${

@@ -9,6 +9,7 @@ import { allowedCount, matchesFilter, NUMBERS_LISTED } from '../state/number-lis
 import { LONGEST_NAME, mayName, nameOf } from '../state/sender-names.ts'
 import { countryOf } from '../text/countries.ts'
 import { renderPerson } from '../parts/person.ts'
+import { withoutNumber } from './without-number.ts'
 
 const FILTER = 'filter-numbers'
 /** So many can be overlooked without a filter. */
@@ -124,12 +125,7 @@ function renderEntry(
   const isNamed = number.startsWith('+') && mayRename(context)
   const rename = ({ currentTarget }: InputEvent & { currentTarget: HTMLInputElement }): void =>
     set({ draft: { ...draft, names: { ...draft.names, [number]: currentTarget.value } } })
-  const remove = (): void => {
-    const numbers = draft.numbers.filter((entry) => entry !== number)
-    const isListed = numbers.length < draft.numbers.length
-    const removed = draft.removed === null || isListed ? draft.removed : [...draft.removed, number]
-    set({ draft: { ...draft, numbers, removed }, errors: {}, focus: '#new-number' })
-  }
+  const remove = (): void => set({ draft: withoutNumber(draft, number), errors: {}, focus: '#new-number' })
   return html`<li class="chip ${isRefused ? 'bad' : ''}" part="chip">
     ${
       isNamed

@@ -55,8 +55,9 @@ function renderReply(context: CardContext, reply: OutboxEntry): TemplateResult {
   </li>`
 }
 
-/** The name or number of the person, where the conversation says it. */
+/** The number of the person, where the conversation says it, with the name: that is a label, and two people may have the same. */
 function recipientOf({ say, settings }: CardContext, { conversation }: OutboxEntry): string {
-  if (conversation.startsWith('+')) return nameOf(settings, conversation) || conversation
+  const name = nameOf(settings, conversation)
+  if (conversation.startsWith('+')) return name === '' ? conversation : `${name} (${conversation})`
   return conversation.endsWith('@g.us') ? say('A group') : say('Somebody')
 }

@@ -5,7 +5,7 @@ import type { LiveView } from './live-view.ts'
 import { isLongList, mergeNumbers } from './number-list.ts'
 import { isConflict, readConfig } from './read-config.ts'
 import { saveSettings } from './save-settings.ts'
-import { mayName, nameOf, senderChange } from './sender-names.ts'
+import { isSenderKnown, mayName, nameOf, senderChange } from './sender-names.ts'
 
 /** What one `config.update` takes. */
 const MOST_CHANGES = 100
@@ -50,7 +50,8 @@ async function nameNewcomer(
 ): Promise<void> {
   const { config } = live.state
   const settings = config?.accounts[account]
-  if (!mayName(config, account) || !client.can('config.update') || nameOf(settings, number) !== '') return
+  if (!mayName(config, account) || !client.can('config.update')) return
+  if (nameOf(settings, number) !== '' || !isSenderKnown(settings, number)) return
   const changes = [senderChange(settings, number, { name })]
   await saveSettings(live, client, { account, changes }).catch(() => {})
 }
@@ -58,15 +59,20 @@ async function nameNewcomer(
 async function setNames(live: LiveView, account: string, draft: NumbersDraft): Promise<NumbersDraft | null> {
   const settings = live.state.config?.accounts[account]
   const changes = Object.entries(draft.names)
-    .filter(([number, name]) => name.trim() !== nameOf(settings, number))
+    .filter(([number]) => draft.removed !== null || draft.numbers.includes(number))
+    .filter(([number, name]) => !isSenderKnown(settings, number) || name.trim() !== nameOf(settings, number))
     .map(([number, name]) => senderChange(settings, number, { name: name.trim() }))
   if (changes.length === 0) return null
   const isDone = await live.perform('setNames', async (client) => {
     for (let from = 0; from < changes.length; from += MOST_CHANGES)
       await saveSettings(live, client, { account, changes: changes.slice(from, from + MOST_CHANGES) })
   })
-  // The list itself is saved.
-  return isDone ? null : { ...draft, base: draft.numbers, removed: draft.removed && [] }
+  if (isDone) return null
+  // The list itself is saved, and is the base of the next edit, unless somebody has changed it since.
+  const { config } = live.state
+  const isOurs = isSameList(config?.accounts[account]?.allowFrom ?? [], draft.numbers)
+  const revision = isOurs ? config?.revision : draft.revision
+  return { ...draft, base: draft.numbers, removed: draft.removed && [], revision }
 }
 
 async function setAllowFrom(

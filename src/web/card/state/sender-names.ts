@@ -19,7 +19,12 @@ export function mayName(config: ConfigView | null, account: string): boolean {
   return config.tool === undefined || Object.keys(senders).length > 0
 }
 
-/** The change that gives `number` this name and agent; without both its entry is taken out of the file. */
+/** Whether the daemon has sent all that the config says of `number`: a long list comes in part. */
+export function isSenderKnown(settings: AccountConfigView | null | undefined, number: string): boolean {
+  return settings?.sendersComplete !== false || settings.senders?.[number] !== undefined
+}
+
+/** The change that gives `number` this name or agent; without both its entry is taken out of the file. */
 export function senderChange(
   settings: AccountConfigView | null | undefined,
   number: string,
@@ -28,5 +33,7 @@ export function senderChange(
   const { name, agent } = settings?.senders?.[number] ?? { name: null, agent: null }
   const [key, value, other] = 'name' in change ? ['name', change.name, agent] : ['agent', change.agent, name]
   if (value !== '') return { path: ['senders', number, key], value }
-  return { path: other === null ? ['senders', number] : ['senders', number, key] }
+  return {
+    path: other === null && isSenderKnown(settings, number) ? ['senders', number] : ['senders', number, key],
+  }
 }

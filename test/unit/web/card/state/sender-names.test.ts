@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { mayName, senderChange } from '../../../../../src/web/card/state/sender-names.ts'
+import { isSenderKnown, mayName, senderChange } from '../../../../../src/web/card/state/sender-names.ts'
 import { configView } from '../../../../browser/account-fixture.ts'
 
 const ALICE = '+15555550101'
+const BOB = '+15555550102'
 const named = { senders: { [ALICE]: { agent: null, name: 'Alice' } } }
 const routed = { senders: { [ALICE]: { agent: 'ada', name: 'Alice' } } }
 const editable = ['senders']
@@ -41,4 +42,14 @@ test('what is taken away takes the whole entry, unless something else is set in 
     path: ['senders', ALICE, 'agent'],
     value: 'ada',
   })
+})
+
+/** The story: of a long list the daemon sends a part. Who was not in it lost an agent when their name was taken away. */
+test('what the daemon has not sent is neither known to be empty nor taken out of the file', () => {
+  const part = configView({ ...named, sendersComplete: false }).accounts['default']
+  expect(isSenderKnown(part, ALICE)).toBe(true)
+  expect(isSenderKnown(part, BOB)).toBe(false)
+  expect(isSenderKnown(configView(named).accounts['default'], BOB)).toBe(true)
+  expect(senderChange(part, BOB, { name: '' })).toEqual({ path: ['senders', BOB, 'name'] })
+  expect(senderChange(part, BOB, { agent: '' })).toEqual({ path: ['senders', BOB, 'agent'] })
 })
