@@ -101,6 +101,8 @@ export class LidDirectory {
 
   /** Whether the number has another LID than the one that it was allowed with, and nobody has allowed it since. */
   isChanged(phoneNumber: string): boolean {
+    // The next link may be that of a number which was somebody's before.
+    if (phoneNumber === this.ownNumber) return false
     const row = this.#deps.database
       .prepare('SELECT 1 FROM lid_directory WHERE phone_number = ? AND former_lid IS NOT NULL')
       .get(phoneNumber)
@@ -113,7 +115,8 @@ export class LidDirectory {
       .prepare('SELECT phone_number FROM lid_directory WHERE former_lid IS NOT NULL LIMIT 100')
       // The column asked for.
       .all() as { phone_number: string }[]
-    return rows.map(({ phone_number }) => phone_number)
+    const own = this.ownNumber
+    return rows.map(({ phone_number }) => phone_number).filter((number) => number !== own)
   }
 
   /** Somebody has allowed these numbers, whoever has them now. */
@@ -124,6 +127,13 @@ export class LidDirectory {
     this.#deps.database.transaction(() => {
       for (const phoneNumber of phoneNumbers) allow.run(phoneNumber)
     })
+  }
+
+  /** For another link: who is somebody else stays so until somebody allows them; their LID is asked for anew. */
+  forgetUnchanged(): void {
+    const { database } = this.#deps
+    database.prepare('DELETE FROM lid_directory WHERE former_lid IS NULL').run()
+    database.prepare('UPDATE lid_directory SET confirmed_at = ?').run(IN_DOUBT)
   }
 
   #write({ lid, phoneNumber }: LidPair): void {

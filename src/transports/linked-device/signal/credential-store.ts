@@ -176,6 +176,7 @@ export class CredentialStore {
     this.#database.transaction(() => {
       this.#database.prepare('DELETE FROM quarantined_credentials').run()
       this.#clear()
+      this.#database.prepare('DELETE FROM lid_directory').run()
     })
     this.#database.truncateLog()
     this.#startAfresh()
@@ -275,7 +276,7 @@ export class CredentialStore {
   #clear(): void {
     this.#database.prepare('DELETE FROM credentials').run()
     this.#database.prepare('DELETE FROM signal_keys').run()
-    this.#database.prepare('DELETE FROM lid_directory').run()
+    this.lids.forgetUnchanged()
     // The next link may be another person's.
     this.#database.prepare('DELETE FROM group_members').run()
     this.#database.prepare('DELETE FROM caches').run()

@@ -123,6 +123,24 @@ describe('credentials in account.db', () => {
     expect(JSON.stringify(row)).toContain(Buffer.from(identity).toString('base64'))
   })
 
+  it('keeps who is somebody else over the end of a link, and nothing else of whose LIDs were known', () => {
+    const store = load()
+    const [changed, same] = ['15550000002', '15550000003']
+    store.lids.learn([
+      { phoneNumber: changed, lid: '100' },
+      { phoneNumber: same, lid: '300' },
+    ])
+    store.lids.learn([{ phoneNumber: changed, lid: '200' }])
+    store.quarantine('device_removed', 1)
+    expect(store.lids.changedNumbers).toEqual([changed])
+    expect(store.lids.isInDoubt(changed)).toBe(true)
+    expect(store.lids.lidOf(same)).toBeNull()
+    store.credentials.me = { id: `${changed}:7@s.whatsapp.net` }
+    expect([store.lids.isChanged(changed), store.lids.changedNumbers]).toEqual([false, []])
+    store.erase()
+    expect(store.lids.changedNumbers).toEqual([])
+  })
+
   it('leaves no byte of a key on the disk after erasing', async () => {
     const store = load()
     const secret = Buffer.from('a-secret-that-must-not-stay-anywhere')
