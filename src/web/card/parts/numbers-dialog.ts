@@ -1,10 +1,14 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
+import { button } from '../../elements/button.ts'
 import { onKey } from '../../elements/on-key.ts'
 import type { CardContext } from '../card-context.ts'
 import { editing } from '../late-parts.ts'
 
-/** All allowed numbers, with a filter; where they may be edited, a copy of the list that is changed freely and sent by Save. */
+/**
+ * All allowed numbers, with a filter; where they may be edited, a copy of the list that is changed freely and sent by Save. The button that
+ * closes it does not wait for the script of the rest: a phone has no Escape.
+ */
 export function renderNumbersDialog(context: CardContext): TemplateResult {
   const { say, set, ui } = context
   const { draft } = ui
@@ -21,6 +25,11 @@ export function renderNumbersDialog(context: CardContext): TemplateResult {
       draft === null
         ? null
         : editing.draw(context, (parts) => parts.renderDialogContent(context, draft, close), ui.focus)
+    }
+    ${
+      draft === null || editing.isLoaded
+        ? null
+        : html`<div class="buttons">${button(say('Close'), close)}</div>`
     }
   </dialog>`
 }
