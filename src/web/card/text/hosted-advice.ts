@@ -12,6 +12,7 @@ const ASK_PAGE: CardText = 'Only the people who run this page can solve this: te
  */
 export const HOSTED_ADVICE: Readonly<Partial<Record<string, CardText>>> = {
   // Reasons of an account.
+  direct_messages_disabled: ASK_SANDBOX,
   too_many_accounts: 'Remove an account that you do not need.',
   network_error: 'The daemon keeps trying by itself.',
   upgrade_refused: ASK_SANDBOX,
@@ -67,6 +68,7 @@ export const HOSTED_ADVICE: Readonly<Partial<Record<string, CardText>>> = {
   // No connection.
   daemon_offline: 'WhatsApp works only while your sandbox is running.',
   tunnel_unreachable: 'Check your network. WhatsApp works only while your sandbox is running.',
+  incompatible: ASK_PAGE,
   websocket_refused: ASK_PAGE,
   wrong_path: ASK_PAGE,
   blocked_by_page: ASK_PAGE,

@@ -18,7 +18,7 @@ import { words } from '../../../../../src/web/elements/words.ts'
 
 /** What nobody can do from a page. */
 const OF_THE_MACHINE =
-  /whatsappd|channels\.|config file|\bsetting\b|0[67]00|prox(?:y|ies)\b|\bdisk\b|file system|directory|backup\b(?!\.)|NODE_|restart|start it|clock|certificate|process|connect-src|address|timeoutSeconds|baseUrl|apiKey|historyChars|\blog\b|server/i
+  /whatsappd|dmPolicy|channels\.|config file|\bsetting\b|0[67]00|prox(?:y|ies)\b|\bdisk\b|file system|directory|backup\b(?!\.)|NODE_|restart|start it|clock|certificate|process|connect-src|address|timeoutSeconds|baseUrl|apiKey|historyChars|\blog\b|server/i
 
 /** Some codes of an assistant are also those of an account. */
 const ofAssistant = Object.fromEntries(
@@ -54,7 +54,7 @@ test('a page that cannot connect names nothing of the machine either', () => {
     'closed',
   ]
   const advised = CLIENT_ERROR_CODES.filter((code) => code in HOSTED_ADVICE)
-  expect([...advised, ...ownWords, 'incompatible'].sort()).toEqual([...CLIENT_ERROR_CODES].sort())
+  expect([...advised, ...ownWords].sort()).toEqual([...CLIENT_ERROR_CODES].sort())
 })
 
 test('there is advice for codes that exist, and for no other', () => {
