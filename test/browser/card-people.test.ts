@@ -138,7 +138,7 @@ test('settings list the numbers with an agent of their own alone, and set one fo
   const { page, edits } = await open({ allowFrom: SIXTY, senders, agents: AGENTS, defaultAgent: 'ada' })
   await page.getByText('Settings', { exact: true }).click()
   const ofNumbers = page.getByRole('combobox', { name: /\+\d/ })
-  expect(await ofNumbers.count()).toBe(1)
+  await expect.poll(() => ofNumbers.count()).toBe(1)
   const field = page.getByRole('combobox', { name: 'Set an agent for…' })
   await field.fill('12')
   await field.press('Enter')
