@@ -5,12 +5,13 @@ export type Activity = MethodResult<'accounts.activity'>
 /** Messages come in bursts, and each changes the counts. */
 const REST_MS = 2_000
 
-/** Reads the signs of life of the account that is shown: at once, and after its events, every two seconds at most. */
+/** Reads the signs of life of the account that is shown: at once, after its events, every two seconds at most, and when a day begins. */
 export class ActivityFollower {
   readonly #read: (account: string) => void
   #account: string | null = null
   #readAt = Number.NEGATIVE_INFINITY
   #timer: ReturnType<typeof setTimeout> | undefined
+  #tomorrow: ReturnType<typeof setTimeout> | undefined
 
   constructor(read: (account: string) => void) {
     this.#read = read
@@ -22,7 +23,19 @@ export class ActivityFollower {
     this.stop()
     this.#account = account
     this.#readAt = Number.NEGATIVE_INFINITY
-    if (account !== null) this.changed(account)
+    if (account === null) return
+    this.changed(account)
+    this.#waitForTomorrow()
+  }
+
+  /** "Today" is another day then, for the counts and for the times without a date. */
+  #waitForTomorrow(): void {
+    const midnight = new Date()
+    midnight.setHours(24, 0, 0, 0)
+    this.#tomorrow = setTimeout(() => {
+      this.again()
+      this.#waitForTomorrow()
+    }, midnight.getTime() - Date.now())
   }
 
   /** Everything may have changed. */
@@ -43,6 +56,7 @@ export class ActivityFollower {
 
   stop(): void {
     clearTimeout(this.#timer)
+    clearTimeout(this.#tomorrow)
     this.#timer = undefined
     this.#account = null
   }

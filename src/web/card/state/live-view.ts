@@ -139,7 +139,10 @@ export class LiveView implements ReactiveController {
   }
 
   readonly #probeWhenSeen = (): void => {
-    if (!document.hidden) this.probe()
+    if (document.hidden) return
+    this.probe()
+    // Another day may have begun while nobody looked.
+    this.#activity.again()
   }
 
   hostConnected(): void {
