@@ -325,6 +325,7 @@ describe('whatsappd', () => {
           webSocketUrl: `ws://${host}:4000/ws`,
           noiseRootKey: KEY.toString('base64'),
           version: null,
+          versionLookup: true,
         })
       }
     }
@@ -346,8 +347,9 @@ describe('whatsappd', () => {
 
   it('takes null for what is not set', () => {
     expect(
-      daemon('whatsapp: { webSocketUrl: null, noiseRootKey: null, version: null }').daemon.whatsapp,
-    ).toEqual({ webSocketUrl: null, noiseRootKey: null, version: null })
+      daemon('whatsapp: { webSocketUrl: null, noiseRootKey: null, version: null, versionLookup: null }')
+        .daemon.whatsapp,
+    ).toEqual({ webSocketUrl: null, noiseRootKey: null, version: null, versionLookup: true })
   })
 
   it.each([
