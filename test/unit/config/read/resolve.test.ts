@@ -347,8 +347,7 @@ describe('whatsappd', () => {
 
   it('takes null for what is not set', () => {
     expect(
-      daemon('whatsapp: { webSocketUrl: null, noiseRootKey: null, version: null, versionLookup: null }')
-        .daemon.whatsapp,
+      daemon('whatsapp: { webSocketUrl: null, noiseRootKey: null, version: null }').daemon.whatsapp,
     ).toEqual({ webSocketUrl: null, noiseRootKey: null, version: null, versionLookup: true })
   })
 
