@@ -168,7 +168,7 @@ describe.each(BROWSERS)('in %s', (browserName) => {
       const text = readFileSync(demo.configPath, 'utf8')
       writeFileSync(demo.configPath, text.replace(/(allowFrom:\s*\[)/, "$1'*', "))
       await page.getByText('The config file has a problem.').waitFor()
-      await page.getByText(/channels\.whatsapp\.allowFrom\[0\] · line \d+, column \d+/).waitFor()
+      await page.getByText(/^channels\.whatsapp\.allowFrom\[0\] · line \d+, column \d+$/).waitFor()
       writeFileSync(demo.configPath, text)
       await page.getByText('The config file has a problem.').waitFor({ state: 'hidden' })
     },

@@ -180,12 +180,13 @@ describe('frames', () => {
     expect(JSON.stringify(result).length).toBeLessThan(256 * 1_024)
   })
 
-  it('answers every method of the table with something other than method_not_found', async () => {
-    for (const method of METHOD_NAMES) {
-      if (method === 'session.authenticate') continue
+  // Each on a connection of its own: one that asks wrongly again and again is closed.
+  it.each(METHOD_NAMES.filter((method) => method !== 'session.authenticate'))(
+    'answers %s with something other than method_not_found',
+    async (method) => {
       const { error } = await client.call(method)
-      expect(error?.data.code, method).not.toBe('method_not_found')
-      expect(error?.data.code, method).not.toBe('internal_error')
-    }
-  })
+      expect(error?.data.code).not.toBe('method_not_found')
+      expect(error?.data.code).not.toBe('internal_error')
+    },
+  )
 })

@@ -39,7 +39,7 @@ describe('the ledger, with a bot that errs', () => {
     for (const method of ['info', 'warn'] as const) vi.spyOn(console, method).mockReturnValue()
     simulator = new Simulator({ hasUnkeyedDevices: false, habits: { sharesState: false } })
     await simulator.start()
-    for (const person of EVERYBODY) simulator.createPhone(person)
+    for (const person of EVERYBODY) simulator.createPhone(person).account.lidMigration = 'either'
     jids = new Map(
       GROUPS.map((group) => {
         const { subject, addressing, members } = group
