@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Stanza } from '../../src/simulator/wire/stanza.ts'
-import { ALICE, OWNER, Stack } from '../support/stack.ts'
+import { OWNER, Stack } from '../support/stack.ts'
 
 const elementsOf = (stanza: Stanza): Stanza[] => (Array.isArray(stanza.content) ? stanza.content : [])
 const devicesOf = (message: Stanza): Stanza[] =>
@@ -103,9 +103,10 @@ describe('messages on the wire', () => {
     const sent = sentMessages()
     await stack.alice.sendText(OWNER, 'after', { addressing: 'pn' })
     await stack.alice.waitForText('after')
+    const [lid = ''] = stack.alice.lid.split('@')
     const types = sent
       .flatMap(devicesOf)
-      .filter(({ attrs }) => attrs.jid?.startsWith(ALICE.slice(1)) === true)
+      .filter(({ attrs }) => attrs.jid?.startsWith(lid) === true)
       .flatMap(elementsOf)
       .map(({ attrs }) => attrs.type)
     expect(types).toEqual(['msg'])
