@@ -20,8 +20,7 @@ import {
   renderNoAccount,
   renderNotConfigured,
 } from './parts/connection-state.ts'
-import { renderLinkWarning } from './parts/link-warning.ts'
-import { renderCodeForm } from './parts/linking.ts'
+import { renderCodeForm, renderLinkWarning } from './parts/linking.ts'
 import { renderFailure, renderNote } from '../elements/note.ts'
 import { FocusKeeper } from '../elements/focus-keeper.ts'
 import { withOwnTextSize } from '../elements/own-text-size.ts'
