@@ -62,6 +62,7 @@ describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
 
   test('a token in an attribute is taken out of the page and not used, and the console says so without it', async () => {
     const { page, said } = await open(later("card.setAttribute('token', TOKEN)"))
+    await page.getByText('WhatsApp is not configured for this page.').waitFor()
     await page.evaluate(() => dispatchEvent(new Event('late')))
     await page.getByText('WhatsApp is not configured for this page.').waitFor()
     await expect.poll(() => said.join()).toContain('"token" is a property')
