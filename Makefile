@@ -11,6 +11,7 @@ NODE_FLAGS := --max-semi-space-size=2 --v8-pool-size=1
 # For containers, network volumes and proxies: a small user land, a file system that shares no memory, two proxies.
 LINUX_PROGRAMS := $(if $(filter Linux,$(shell uname)),busybox bindfs fusermount3 tinyproxy microsocks)
 FRAMEWORKS := test/browser/frameworks
+REAL_AGENTS := test/real-agents
 OTHER_BROWSERS := $(if $(filter Linux,$(shell uname)),firefox-esr WebKitWebDriver Xvfb)
 export npm_config_update_notifier = false
 
@@ -29,6 +30,10 @@ dist/main.js: node_modules/.installed $(shell find src -type f)
 $(FRAMEWORKS)/node_modules/.installed: $(FRAMEWORKS)/package-lock.json
 	-npm ci --prefix $(FRAMEWORKS) --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
 
+# Agents and model servers that others wrote, for the tests alone; where they cannot be installed those tests are left out, and named.
+$(REAL_AGENTS)/node_modules/.installed: $(REAL_AGENTS)/package-lock.json
+	-npm ci --prefix $(REAL_AGENTS) --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
+
 build: dist/main.js
 
 ## demo: the daemon against a WhatsApp made for demos, page at http://127.0.0.1:8765 (no phone, no internet)
@@ -43,7 +48,7 @@ run: dist/main.js
 test: dist/main.js
 	@bash test/support/ensure-installed.sh chromium curl python3 redis-server $(LINUX_PROGRAMS)
 	@bash test/support/ensure-installed.sh --optional $(OTHER_BROWSERS)
-	@$(MAKE) --no-print-directory $(FRAMEWORKS)/node_modules/.installed
+	@$(MAKE) --no-print-directory $(FRAMEWORKS)/node_modules/.installed $(REAL_AGENTS)/node_modules/.installed
 	npm run --silent test
 
 ## unit: the tests of single rooms, in about a minute; ARGS=--changed: those that import what was edited
@@ -75,4 +80,4 @@ screenshots: dist/main.js
 	@npm exec --no -- tsx test/browser/screenshots.ts $(ARGS)
 
 clean:
-	rm -rf dist node_modules coverage $(FRAMEWORKS)/node_modules
+	rm -rf dist node_modules coverage $(FRAMEWORKS)/node_modules $(REAL_AGENTS)/node_modules
