@@ -25,6 +25,8 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
   overruled?: Readonly<Record<string, string>> | undefined
   /** Absolute; `null` means `<state dir>/accounts/<id>`. */
   authDir: string | null
+  /** `owners`: E.164 numbers. */
+  commands: { readonly enabled: boolean; readonly owners: readonly string[] }
   access: AccessPolicy
   groupAccess: GroupPolicy
   /** By E.164 number. */

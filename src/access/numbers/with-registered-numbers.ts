@@ -11,6 +11,7 @@ export interface RegisteredForms {
 type Named = AccountPolicy & {
   /** By E.164 number. */
   readonly senders: Readonly<Record<string, unknown>>
+  readonly commands?: { readonly owners: readonly string[] }
 }
 
 /**
@@ -36,7 +37,7 @@ export function withRegisteredNumbers<Policy extends Named>(
 }
 
 function completed<Policy extends Named>(policy: Policy, registered: RegisteredForms): Policy {
-  const { access, groupAccess, senders } = policy
+  const { access, groupAccess, senders, commands } = policy
   const unconfirmed = new Set<string>()
   const withForms = (entries: readonly string[]): readonly string[] => {
     const added = entries.flatMap((entry) => {
@@ -53,10 +54,25 @@ function completed<Policy extends Named>(policy: Policy, registered: RegisteredF
   const groups = groupsWithForms(groupAccess.groups, withForms)
   return {
     ...policy,
+    ...(commands !== undefined && {
+      commands: { ...commands, owners: withKnownForms(commands.owners, registered) },
+    }),
     access: { ...access, allowFrom, ...(unconfirmed.size > 0 && { unconfirmed }) },
     groupAccess: { ...groupAccess, groupAllowFrom, groups },
     senders: sendersWithForms(senders, registered),
   }
+}
+
+/** Owners allow nobody: a form of which WhatsApp has not answered yet holds no message. */
+function withKnownForms(numbers: readonly string[], registered: RegisteredForms): readonly string[] {
+  const added = numbers.flatMap((number) => {
+    const other = equivalentNumber(number)
+    const registration = other === null ? null : registered.of(number)
+    return other !== null && registration?.isAsked === true && registration.registered === other
+      ? [other]
+      : []
+  })
+  return added.length === 0 ? numbers : [...new Set([...numbers, ...added])]
 }
 
 function groupsWithForms(

@@ -8,6 +8,7 @@ import type { Problems } from '../problems/problems.ts'
 import { readAckReaction } from './read-ack-reaction.ts'
 import { readAccess } from './read-allow-from.ts'
 import { readAgents } from './read-agents.ts'
+import { readCommands } from './read-commands.ts'
 import type { ConnectorTable } from '../settings/connector-settings.ts'
 import { type AccountLayer, accountLayers, layerOf } from './foreign/account-layers.ts'
 import type { FileTool } from './foreign/file-tool.ts'
@@ -64,6 +65,7 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
     authDir: accountDirectory(id, channel.accounts[id] ?? {}, input),
     ...readPolicies(layers, { ...input, pathOf, agents: Object.keys(agents) }),
     ackReaction: readReaction(plain.ackReaction, layers, input),
+    commands: readCommands(layers, input),
     agents,
     defaultAgent: defaultAgent(named('defaultAgent'), Object.keys(agents), pathOf('defaultAgent'), problems),
   }

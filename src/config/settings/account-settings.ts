@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accessSettings } from './access-settings.ts'
+import { commandSettings } from './command-settings.ts'
 import { replySettings } from './reply-settings.ts'
 import { secretSchema } from './secret-schema.ts'
 import { member, requiredMember, setting } from './setting.ts'
@@ -100,6 +101,7 @@ export const accountSettings = {
   }),
   importExisting: plainSettings.importExisting,
   ...accessSettings,
+  ...commandSettings,
   ...replySettings,
   agents: setting(z.record(z.string().regex(/^[\w-]{1,64}$/), z.record(z.string(), z.unknown())), {
     description: 'The assistants by id, each with its `connector` and the keys of that one.',

@@ -320,6 +320,7 @@ function accountConfig(id: string): AccountConfig {
       },
     },
     senders: {},
+    commands: { enabled: true, owners: [] },
     defaultAgent: 'echo',
   }
 }

@@ -3,6 +3,7 @@ import { groupSenders, readsGroup } from '../../../src/access/group-policy.ts'
 import { keepsOwnerWords } from '../../../src/access/keeps-owner-words.ts'
 import { mayAnybodyWrite, mayAnybodyWriteDirectly } from '../../../src/access/may-anybody-write.ts'
 import { isForUs, mayBeAnswered } from '../../../src/access/may-be-answered.ts'
+import { isOwner } from '../../../src/access/is-owner.ts'
 import { mayWrite } from '../../../src/access/may-write.ts'
 import { listedNumbers } from '../../../src/access/listed-numbers.ts'
 import { namedNumbers } from '../../../src/access/named-numbers.ts'
@@ -129,6 +130,25 @@ describe('about every policy, sender and group', () => {
     ])
     const always = asked.filter(({ group, mentionsUs }) => group === null || mentionsUs)
     expectAgreement((policy) => [always.every((each) => isForUs(policy, each)), true])
+  })
+
+  it('owners are the own phone, and those of the list who may write there', () => {
+    const commands = { owners: [ALICE, KNOWN, BRAZIL] }
+    expectAgreement((policy) => [
+      PLACES.map((group) =>
+        SENDERS.map((sender) => isOwner({ ...policy, commands }, sender, { group, ownNumber: STRANGER })),
+      ),
+      PLACES.map((group) =>
+        SENDERS.map((sender) => {
+          const number = sender.conflict || sender.claim !== undefined ? undefined : sender.phoneNumber?.value
+          if (number === undefined) return false
+          return (
+            number === STRANGER ||
+            (commands.owners.includes(number) && mayWrite(policy, group, sender).allowed)
+          )
+        }),
+      ),
+    ])
   })
 
   it("the owner's own words are kept where the other side may write, and in the groups where somebody may write", () => {

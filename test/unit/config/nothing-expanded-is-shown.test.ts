@@ -25,6 +25,7 @@ const FILE = {
       groups: {
         '*': { requireMention: true, agent: 'ada', systemPrompt: 'Be kind.', allowFrom: ['+15555550101'] },
       },
+      commands: { owners: ['+15555550101'] },
       ackReaction: { emoji: 'eyes', group: 'mentions' },
       messagePrefix: 'm ',
       responsePrefix: 'r ',

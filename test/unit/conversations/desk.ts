@@ -170,6 +170,7 @@ const DEFAULTS: AccountConfig = {
   access: { dmPolicy: 'allowlist', allowFrom: [ALICE, BOB, OWN] },
   groupAccess: { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {} },
   senders: {},
+  commands: { enabled: true, owners: [] },
   pace: { perMinute: 100_000, perHour: 1_000_000 },
   agents: { echo: { connector: 'echo', settings: {} } },
   defaultAgent: 'echo',

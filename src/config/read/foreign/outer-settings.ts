@@ -112,7 +112,7 @@ function noteCommands(commands: Readonly<Record<string, unknown>>, problems: Pro
       problems.notice(
         'ignored',
         ['commands', key],
-        'It is not read: everybody who may write may use the commands of whatsappd, which choose an assistant and nothing else.',
+        'It is not read: everybody who may write may use the commands of whatsappd, and those of owners are for the numbers in `commands.owners` of the channel.',
       )
 }
 

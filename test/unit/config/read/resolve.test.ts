@@ -53,12 +53,12 @@ describe('a file with nothing in our sections', () => {
         debounceMs: 0,
         groupAccess: { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {} },
         senders: {},
+        commands: { enabled: true, owners: [] },
         historyLimit: 50,
         dmHistoryLimit: 50,
         catchUp: { maxAgeMinutes: 60 },
         pace: { perMinute: 30, perHour: 300 },
         agents: { echo: { connector: 'echo', settings: {} } },
-        ackReaction: { emoji: '', direct: true, group: 'mentions', removeAfterReply: false },
         stickyTtlMinutes: 30,
         defaultAgent: 'echo',
       })
