@@ -5,6 +5,7 @@ import type { ChatView, MessageView } from '../../protocol/demo-state.ts'
 import { button } from '../elements/button.ts'
 import { controls } from '../elements/controls.ts'
 import { onKey } from '../elements/on-key.ts'
+import { whatsAppText } from './whatsapp-text.ts'
 
 /** `detail` of the event `write`. */
 export interface WriteDetail {
@@ -59,6 +60,31 @@ export class ChatThread extends LitElement {
       }
       .text {
         white-space: pre-wrap;
+      }
+      .line {
+        display: block;
+        min-height: 1lh;
+      }
+      .quoted {
+        padding-inline-start: 8px;
+        border-inline-start: 3px solid var(--line-strong);
+        color: var(--muted);
+      }
+      .item {
+        display: flex;
+        gap: 6px;
+      }
+      code {
+        padding: 0 3px;
+        border-radius: 4px;
+        background: var(--soft);
+        font-size: 0.92em;
+      }
+      code.block {
+        display: block;
+        margin: 3px 0;
+        padding: 6px 8px;
+        overflow-x: auto;
       }
       .in {
         align-self: flex-start;
@@ -195,7 +221,7 @@ function renderMessage(message: MessageView): TemplateResult {
   return html`<div class="bubble ${direction}" data-message-id=${message.id}>
     ${author === null ? nothing : html`<span class="quote"><bdi>${author}</bdi></span>`}${quote === null ? nothing : html`<span class="quote">${quote.text}</span>`}<span
       class="text"
-      >${isDeleted ? 'This message was deleted' : text}</span
+      >${isDeleted ? 'This message was deleted' : whatsAppText(text)}</span
     >${reactions.length === 0 ? nothing : html` <span>${reactions.join('')}</span>`}<span class="meta"
       >${origin}${time}${
         tick === null

@@ -1,0 +1,65 @@
+import { html, nothing } from 'lit'
+import type { TemplateResult } from 'lit'
+
+/** What WhatsApp's marks do, each by the tag that shows it. Inside of `code` no other mark counts. */
+const MARKS: readonly { mark: string; show: (inside: unknown) => TemplateResult; isLiteral?: true }[] = [
+  { mark: '`', show: (inside) => html`<code>${inside}</code>`, isLiteral: true },
+  { mark: '*', show: (inside) => html`<strong>${inside}</strong>` },
+  { mark: '_', show: (inside) => html`<em>${inside}</em>` },
+  { mark: '~', show: (inside) => html`<s>${inside}</s>` },
+]
+
+/** Of a whole line. */
+const QUOTE = /^> ?/
+const ITEM = /^(?:[-*]|\d{1,3}\.) /
+const WORD = /[\p{L}\p{N}]/u
+/** A mark inside of a mark inside of …: deeper ones are shown as they were written. */
+const MAX_DEPTH = 5
+
+/**
+ * A message's text as a phone shows it: bold, italic, struck, code, quotes and lists; every other character as it is. Blocks of
+ * code may have several lines, every other mark ends with its line.
+ */
+export function whatsAppText(text: string): unknown {
+  return text.split(/```([^`]+)```/).map((piece, index, pieces) => {
+    if (index % 2 === 1) return html`<code class="block">${piece.replaceAll(/^\n|\n$/g, '')}</code>`
+    const before = index > 0 ? piece.replace(/^\n/, '') : piece
+    const alone = index < pieces.length - 1 ? before.replace(/\n$/, '') : before
+    return alone === '' ? nothing : alone.split('\n').map(showLine)
+  })
+}
+
+function showLine(line: string): TemplateResult {
+  if (QUOTE.test(line)) return html`<span class="line quoted">${showMarks(line.replace(QUOTE, ''), 0)}</span>`
+  const [item] = ITEM.exec(line) ?? []
+  if (item === undefined) return html`<span class="line">${showMarks(line, 0)}</span>`
+  const mark = /\d/.test(item) ? item : '•'
+  return html`<span class="line item"><span>${mark}</span><span>${showMarks(line.slice(item.length), 0)}</span></span>`
+}
+
+function showMarks(text: string, depth: number): unknown {
+  if (depth >= MAX_DEPTH) return text
+  const shown: unknown[] = []
+  let done = 0
+  for (let start = 0; start < text.length; start += 1) {
+    const found = MARKS.find(({ mark }) => text.charAt(start) === mark)
+    if (found === undefined || WORD.test(text.charAt(start - 1))) continue
+    const end = closing(text, found.mark, start + 1)
+    if (end === -1) continue
+    const inside = text.slice(start + 1, end)
+    shown.push(text.slice(done, start))
+    shown.push(found.show(found.isLiteral === true ? inside : showMarks(inside, depth + 1)))
+    done = end + 1
+    start = end
+  }
+  return [...shown, text.slice(done)]
+}
+
+/** A pair stands around text without a space at its ends, and no word goes on behind it. Several marks in a row are none. */
+function closing(text: string, mark: string, from: number): number {
+  const first = text.charAt(from)
+  if (first.trim() === '' || first === mark) return -1
+  const end = text.indexOf(mark, from)
+  if (end === -1 || text.charAt(end - 1).trim() === '') return -1
+  return WORD.test(text.charAt(end + 1)) || text.charAt(end + 1) === mark ? -1 : end
+}
