@@ -118,6 +118,7 @@ export class AgentPool {
       id,
       agent: create(id, settings, (setting, value) => written[setting] ?? value),
       logger,
+      ...parallelTurnsOf(settings),
       changed: () => {
         // One that was replaced finishes its turns, and is nobody's assistant any more.
         if (this.#members.get(keyOf(account, id))?.agent === agent) changed?.(account)
@@ -140,6 +141,11 @@ function writtenBelow(path: string, written: AccountConfig['written'] = {}): Rec
       key.startsWith(path) ? [[key.slice(path.length), text]] : [],
     ),
   )
+}
+
+function parallelTurnsOf({ settings }: AgentConfig): { parallelTurns?: number } {
+  const { parallelTurns } = settings
+  return typeof parallelTurns === 'number' ? { parallelTurns } : {}
 }
 
 /** Neither id may have a space. */

@@ -90,6 +90,11 @@ export interface AnsweringAgent extends Pick<
   Agent,
   'textFormat' | 'timeoutMs' | 'mayThinkUnmarked' | 'reply'
 > {
+  /**
+   * A place among those that it answers side by side; resolves when there is one, with the call that gives it back. Rejects with the
+   * reason of an aborted `signal`.
+   */
+  place?(signal: AbortSignal): Promise<() => void>
   /** A reply was used. */
   accepted?(): void
   /** A reply that ended well by itself could not be used. */

@@ -1,5 +1,8 @@
 import type { Logger } from 'pino'
+import { DEFAULT_PARALLEL_TURNS } from '../config/settings/connector-settings.ts'
 import { withDeadline } from '../timing/deadline.ts'
+import { Places } from '../timing/places.ts'
+import { sharedAbort } from '../timing/shared-abort.ts'
 import {
   type Agent,
   type AgentHealth,
@@ -20,6 +23,8 @@ export interface PooledAgentDeps {
   id: string
   agent: Agent
   logger: Logger
+  /** How many turns it answers side by side; `DEFAULT_PARALLEL_TURNS` when left out. */
+  parallelTurns?: number
   /** It failed, or answers again. */
   changed?: () => void
   now?: () => number
@@ -43,10 +48,11 @@ export class PooledAgent implements AnsweringAgent {
   readonly mayThinkUnmarked: boolean
   readonly #deps: PooledAgentDeps
   /** Aborted when it stops. */
-  readonly #life = new AbortController()
+  readonly #life = sharedAbort()
   #turns = 0
   #started: Promise<void> | null = null
   readonly #now: () => number
+  readonly #places: Places
   #ok = true
   #since: number
   #lastSuccessAt: number | null = null
@@ -60,6 +66,7 @@ export class PooledAgent implements AnsweringAgent {
     this.mayThinkUnmarked = deps.agent.mayThinkUnmarked ?? false
     this.#now = deps.now ?? Date.now
     this.#since = this.#now()
+    this.#places = new Places(deps.parallelTurns ?? DEFAULT_PARALLEL_TURNS)
     this.timeoutMs = deps.agent.timeoutMs ?? DEFAULT_REPLY_TIMEOUT_MS
   }
 
@@ -72,6 +79,10 @@ export class PooledAgent implements AnsweringAgent {
       else
         logger.warn({ agent, code: error.code }, `an agent did not start: ${error.message}. ${error.action}`)
     })
+  }
+
+  place(signal: AbortSignal): Promise<() => void> {
+    return this.#places.take(signal)
   }
 
   async *reply(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {

@@ -14,12 +14,22 @@ export type ConnectorTable = Readonly<Record<string, ConnectorDeclaration>>
 /** How long an answer may take where an agent does not say, in seconds. */
 export const DEFAULT_TIMEOUT_SECONDS = 120
 
+/** How many conversations an agent answers side by side where it does not say. */
+export const DEFAULT_PARALLEL_TURNS = 8
+const MAX_PARALLEL_TURNS = 32
+
 /** What every agent has, whatever connects it. */
 const shared = {
   timeoutSeconds: member(positive.max(3_600), {
     description: 'How long an answer may take.',
     default: DEFAULT_TIMEOUT_SECONDS,
     example: 60,
+  }),
+  parallelTurns: member(positive.max(MAX_PARALLEL_TURNS), {
+    description:
+      'How many conversations it answers side by side; further ones wait for a place. A model on a machine of your own may want 1 or 2.',
+    default: DEFAULT_PARALLEL_TURNS,
+    example: 2,
   }),
   name: member(nameText, { description: 'A name for people to see: `/agents` lists it.', example: 'Ada' }),
   models: member(z.array(text), {

@@ -24,8 +24,8 @@ import type { TurnQueue } from './turn-queue.ts'
 import { chatOf, type TurnOutcome, type TurnRow, type TurnStore } from './turn-store.ts'
 import type { Typing } from '../replies/typing.ts'
 
-/** Turns that run side by side in one account. */
-const MAX_RUNNING = 4
+/** Turns that run side by side in one account, those included that wait for a place at their agent. */
+const MAX_RUNNING = 64
 /** After the disk refused a write. */
 const STORAGE_RETRY_MS = 5_000
 const MINUTE_MS = 60_000
@@ -62,7 +62,7 @@ interface Running {
 }
 
 /**
- * Runs open turns: in order within a conversation, four conversations side by side. A reply and the end of its turn are
+ * Runs open turns: in order within a conversation, conversations side by side, as many as each agent has places. A reply and the end of its turn are
  * one commit; a turn that a crash or a shutdown interrupts runs again under the same id.
  */
 export class Turns {
@@ -165,19 +165,21 @@ export class Turns {
     const { conversation, conversation_name: shown, id: turn } = row
     if (row.chat_kind !== 'self') receipts.send(conversation)
     let asker: string | undefined
+    let leave: (() => void) | undefined
     try {
       if (rows.every((each) => this.#deps.routing.isCommand(each))) return this.#execute(row, rows)
       const routed = this.#deps.routing.take(conversationOf(row), rows)
+      const { asked } = routed
+      asker = routed.agent
+      const agent = this.#deps.agentFor(asker)
+      leave = await agent.place?.(abort.signal)
       // An assistant may act on what it is asked: the question must not be forgotten then.
       this.#deps.commits.durable()
       publish('agent.turnStarted', { account, conversation: shown, turn, at: now().toISOString() })
       // In a group strangers would see it, too.
       if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chatOf(row))
-      const { asked } = routed
-      asker = routed.agent
       const close = (outcome: TurnOutcome): Committed | undefined => this.#close(row, outcome)
       const deps = { ...this.#deps, habits: this.#habits }
-      const agent = this.#deps.agentFor(asker)
       await answerTurn(deps, { row, asked, id: asker, agent, abort, close })
     } catch (error) {
       const { reason, aborted } = abort.signal
@@ -186,6 +188,7 @@ export class Turns {
       const code = logFailure(logger, aborted ? reason : error, { turn, agent: asker })
       this.#fail(row, rows, code)
     } finally {
+      leave?.()
       if (!this.#deps.queue.isOpen(conversation)) {
         typing.leave(conversation)
         this.#deps.replies.settled(conversation)

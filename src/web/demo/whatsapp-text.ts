@@ -34,7 +34,9 @@ function showLine(line: string): TemplateResult {
   const [item] = ITEM.exec(line) ?? []
   if (item === undefined) return html`<span class="line">${showMarks(line, 0)}</span>`
   const mark = /\d/.test(item) ? item : '•'
-  return html`<span class="line item"><span>${mark}</span><span>${showMarks(line.slice(item.length), 0)}</span></span>`
+  return html`<span class="line item"
+    ><span>${mark}</span><span>${showMarks(line.slice(item.length), 0)}</span></span
+  >`
 }
 
 function showMarks(text: string, depth: number): unknown {

@@ -18,6 +18,7 @@ import { RawSocket } from './raw-socket.ts'
 import { FrameLane } from './frame-lane.ts'
 import { removeForeignRetry } from '../signal/foreign-retries.ts'
 import { forgetDevices } from '../devices/forget-devices.ts'
+import { sharedAbort } from '../../../timing/shared-abort.ts'
 import { keyPairStock } from '../signal/key-pair-stock.ts'
 import { HistoryTokens } from '../signal/history-tokens.ts'
 import { replaceLidMemory } from '../identity/lid-memory.ts'
@@ -71,7 +72,7 @@ export class LinkSocket {
   readonly #input: LinkSocketInput
   readonly #flushTimer: NodeJS.Timeout
   readonly #closed: Promise<void>
-  readonly #ended = new AbortController()
+  readonly #ended = sharedAbort()
   readonly #lane: StanzaLane
   readonly #stanzas: ServerStanzas
   readonly #history: HistoryTokens
