@@ -129,7 +129,13 @@ class ComposedDaemon implements Daemon {
     })
     this.#agents = new AgentPool({
       accounts: () => this.#config.current.accounts,
-      create: (id, settings, shown) => createAgent(id, settings, this.#secrets, shown, this.#network.fetch),
+      create: (id, settings, shown, account) =>
+        createAgent(id, settings, {
+          secrets: this.#secrets,
+          shown,
+          fetch: this.#network.fetch,
+          programs: { account, environment: env, stateDirectory: stateDir },
+        }),
       changed: (account) => this.registry.assistantChanged(account),
       logger,
     })

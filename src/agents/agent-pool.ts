@@ -14,7 +14,7 @@ export interface AgentPoolDeps {
   /** The accounts of the config in force; the same object while it is the same config. */
   accounts: () => AgentsOfAccounts
   /** Makes an agent, which does nothing yet. */
-  create: (id: string, settings: AgentConfig, shown: ShownSetting) => Agent
+  create: (id: string, settings: AgentConfig, shown: ShownSetting, account: string) => Agent
   /** An agent of this account failed, or answers again. */
   changed?: (account: string) => void
   now?: () => number
@@ -116,7 +116,7 @@ export class AgentPool {
     const { create, changed, now = Date.now } = this.#deps
     const agent = new PooledAgent({
       id,
-      agent: create(id, settings, (setting, value) => written[setting] ?? value),
+      agent: create(id, settings, (setting, value) => written[setting] ?? value, account),
       logger,
       ...parallelTurnsOf(settings),
       changed: () => {

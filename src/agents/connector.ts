@@ -16,6 +16,18 @@ export interface ConnectorContext {
   shown: ShownSetting
   /** Every request goes out by this: it knows the proxy. */
   fetch: Fetch
+  /** For connectors that start a program. */
+  programs: ProgramPlace
+}
+
+/** Whose agent a program is, and what of the daemon it may see. */
+export interface ProgramPlace {
+  /** The account whose agent it is. */
+  account: string
+  /** The daemon's own environment, of which a program gets little. */
+  environment: NodeJS.ProcessEnv
+  /** Absolute. No program works in it. */
+  stateDirectory: string
 }
 
 /** A way to reach an assistant: everything that the daemon knows of it. */
@@ -24,10 +36,17 @@ export interface Connector extends ConnectorDeclaration {
   create(settings: Readonly<Record<string, unknown>>, context: ConnectorContext): Agent
 }
 
-/** A secret is written in several ways, and read as a reference. */
-type ReadValue<Value> = [Extract<Value, { env: string }>] extends [never]
-  ? Value
-  : SecretReference | Extract<Value, undefined>
+type IsSecret<Value> = [Extract<Value, { env: string }>] extends [never] ? false : true
+
+/** A secret is written in several ways, and read as a reference; so is each of those that an object holds by name. */
+type ReadValue<Value> =
+  IsSecret<Value> extends true
+    ? SecretReference | Extract<Value, undefined>
+    : [NonNullable<Value>] extends [Record<string, infer Entry>]
+      ? IsSecret<Entry> extends true
+        ? Readonly<Record<string, SecretReference>> | Extract<Value, undefined>
+        : Value
+      : Value
 
 type ReadSettings<Schema extends z.ZodObject> = {
   [Key in keyof z.output<Schema>]: ReadValue<z.output<Schema>[Key]>

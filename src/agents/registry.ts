@@ -2,10 +2,9 @@ import type { AgentConfig } from '../config/model.ts'
 import { secretPlace } from '../config/secrets/secret-place.ts'
 import type { SecretReader } from '../config/secrets/secret-reader.ts'
 import { DaemonError } from '../protocol/errors.ts'
-import type { Fetch } from '../network/fetch-through.ts'
 import type { Agent } from './agent.ts'
 import { AgentError } from './agent-error.ts'
-import type { Connector, ShownSetting } from './connector.ts'
+import type { Connector, ConnectorContext, ProgramPlace } from './connector.ts'
 import { echo } from './connectors/echo/echo.ts'
 import { openAiChat } from './connectors/openai-chat/openai-chat.ts'
 
@@ -15,14 +14,19 @@ export const CONNECTORS: Readonly<Record<string, Connector>> = {
   'openai-chat': openAiChat,
 }
 
+/** What agents are handed by those who put the parts together. */
+export interface AgentSurroundings extends Partial<Pick<ConnectorContext, 'shown' | 'fetch'>> {
+  secrets: SecretReader
+  programs: ProgramPlace
+}
+
 /** The agent with these settings. Secrets are read when it answers, not now. */
 export function createAgent(
   id: string,
   { connector, settings }: AgentConfig,
-  secrets: SecretReader,
-  shown: ShownSetting = (_setting, value) => value,
-  fetch: Fetch = globalThis.fetch,
+  surroundings: AgentSurroundings,
 ): Agent {
+  const { secrets, programs, shown = (_setting, value) => value, fetch = globalThis.fetch } = surroundings
   const found = Object.hasOwn(CONNECTORS, connector) ? CONNECTORS[connector] : undefined
   if (found === undefined)
     throw new DaemonError('misconfigured', { message: `There is no connector "${connector}".` })
@@ -30,6 +34,7 @@ export function createAgent(
     id,
     shown,
     fetch,
+    programs,
     readSecret: (reference, setting) => {
       try {
         return secrets.read(reference)

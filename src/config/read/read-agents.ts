@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isRecord } from '../../protocol/is-record.ts'
-import type { AgentConfig } from '../model.ts'
+import type { AgentConfig, SecretReference } from '../model.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 import { readSecret } from '../secrets/read-secret.ts'
@@ -46,16 +46,43 @@ function readAgent(
   const read = readValue(declaration.settings, raw, path, problems)
   if (!isRecord(read)) return UNUSABLE
   const { connector: _connector, name, ...settings } = read
-  for (const key of Object.keys(settings)) {
-    const secret = secretOf(declaration.settings.shape[key], settings[key])
-    if (secret !== undefined) settings[key] = readSecret(secret, [...path, key], context, problems)
+  for (const [key, value] of Object.entries(settings)) {
+    if (value === undefined) continue
+    const schema = withoutOptional(declaration.settings.shape[key])
+    const place = [...path, key]
+    if (schema === secretSchema)
+      settings[key] = readSecret(secretSchema.parse(value), place, context, problems)
+    else if (isRecordOfSecrets(schema) && isRecord(value))
+      settings[key] = readSecrets(value, place, context, problems)
   }
   return { connector, ...(typeof name === 'string' ? { name } : {}), settings }
 }
 
-/** The value of a setting that is a secret; `undefined` for every other. */
-function secretOf(schema: unknown, value: unknown): z.infer<typeof secretSchema> | undefined {
-  const isSecret =
-    schema === secretSchema || (schema instanceof z.ZodOptional && schema.unwrap() === secretSchema)
-  return isSecret && value !== undefined ? secretSchema.parse(value) : undefined
+/** Names of variables and headers whose values are worth the notice that a secret stands in the file. */
+const SECRET_NAME = /key|token|secret|passw|auth|credential|cookie/i
+
+/** Values that may be secrets, by their names: of an environment, or of headers. */
+function readSecrets(
+  values: Readonly<Record<string, unknown>>,
+  path: readonly PathSegment[],
+  context: PathContext,
+  problems: Problems,
+): Record<string, SecretReference> {
+  const read: Record<string, SecretReference> = Object.create(null)
+  for (const [name, value] of Object.entries(values)) {
+    const raw = secretSchema.parse(value)
+    const place = [...path, name]
+    const isPlain =
+      typeof raw === 'string' && !SECRET_NAME.test(name) && problems.expansions.at(place) === null
+    read[name] = isPlain ? { literal: raw } : readSecret(raw, place, context, problems)
+  }
+  return read
+}
+
+function withoutOptional(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional ? schema.unwrap() : schema
+}
+
+function isRecordOfSecrets(schema: unknown): boolean {
+  return schema instanceof z.ZodRecord && schema.valueType === secretSchema
 }

@@ -114,7 +114,9 @@ function tell(
       refuseUnknown(key, knownKeys(schema, issue.path), [...inner, key], problems)
     }
   } else if (issue.code === 'invalid_key') {
-    problems.keyError('invalid_value', inner, 'This name has characters that it may not have, or too many.')
+    const own = issue.issues.find(({ code }) => code === 'custom')?.message
+    const message = own ?? 'This name has characters that it may not have, or too many'
+    problems.keyError('invalid_value', inner, `${message}.`)
   } else {
     problems.error(issue.code === 'invalid_type' ? 'wrong_type' : 'invalid_value', inner, describe(issue))
   }

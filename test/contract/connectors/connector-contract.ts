@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Agent, ReplyPart, Turn } from '../../../src/agents/agent.ts'
 import { AgentError } from '../../../src/agents/agent-error.ts'
-import { CONNECTORS, createAgent } from '../../../src/agents/registry.ts'
+import { type AgentSurroundings, CONNECTORS, createAgent } from '../../../src/agents/registry.ts'
 import { SecretReader } from '../../../src/config/secrets/secret-reader.ts'
 import { memberMeta } from '../../../src/config/settings/setting.ts'
 import { createLogger } from '../../../src/observability/log/logger.ts'
@@ -49,7 +49,7 @@ export function describeConnector(name: string, harness: ConnectorHarness): void
     createAgent(
       'ada',
       { connector: name, settings: { ...harness.settings(behaviour), ...more } },
-      secretsOf(harness.env),
+      surroundingsOf(harness.env),
     )
 
   const when = (behaviour: Behaviour, title: string, test: () => Promise<void>): void => {
@@ -253,6 +253,9 @@ function expectSentence(error: unknown, secret: string | null): void {
   expect(cause).toBeUndefined()
 }
 
-function secretsOf(env: NodeJS.ProcessEnv): SecretReader {
-  return new SecretReader({ env, logger: createLogger({ level: 'silent' }) })
+function surroundingsOf(env: NodeJS.ProcessEnv): AgentSurroundings {
+  return {
+    secrets: new SecretReader({ env, logger: createLogger({ level: 'silent' }) }),
+    programs: { account: 'default', environment: env, stateDirectory: '/nonexistent' },
+  }
 }

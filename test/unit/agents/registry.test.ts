@@ -4,14 +4,16 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Agent } from '../../../src/agents/agent.ts'
-import { createAgent } from '../../../src/agents/registry.ts'
+import { type AgentSurroundings, createAgent } from '../../../src/agents/registry.ts'
 import { echoAgent } from '../../../src/agents/connectors/echo/echo.ts'
 import type { AgentConfig } from '../../../src/config/model.ts'
 import { SecretReader } from '../../../src/config/secrets/secret-reader.ts'
 import { createLogger } from '../../../src/observability/log/logger.ts'
 
-const secretsOf = (env: NodeJS.ProcessEnv): SecretReader =>
-  new SecretReader({ env, logger: createLogger({ level: 'silent' }) })
+const surroundingsOf = (env: NodeJS.ProcessEnv): AgentSurroundings => ({
+  secrets: new SecretReader({ env, logger: createLogger({ level: 'silent' }) }),
+  programs: { account: 'default', environment: env, stateDirectory: '/nonexistent' },
+})
 
 async function say(agent: Agent): Promise<string> {
   let text = ''
@@ -52,12 +54,12 @@ async function chatWith(apiKey?: { env: string }): Promise<AgentConfig> {
 }
 
 it('makes the agent that the config names', () => {
-  expect(createAgent('parrot', { connector: 'echo', settings: {} }, secretsOf({}))).toBe(echoAgent)
+  expect(createAgent('parrot', { connector: 'echo', settings: {} }, surroundingsOf({}))).toBe(echoAgent)
 })
 
 it('reads the key at every turn, so that a rotated one is used at once', async () => {
   const env: NodeJS.ProcessEnv = { CHAT_KEY: 'first' }
-  const agent = createAgent('chat', await chatWith({ env: 'CHAT_KEY' }), secretsOf(env))
+  const agent = createAgent('chat', await chatWith({ env: 'CHAT_KEY' }), surroundingsOf(env))
   expect(await say(agent)).toBe('Bearer first')
   env['CHAT_KEY'] = 'second'
   expect(await say(agent)).toBe('Bearer second')
@@ -69,7 +71,7 @@ it('reads the key at every turn, so that a rotated one is used at once', async (
 })
 
 it('sends no key where none is configured', async () => {
-  expect(await say(createAgent('chat', await chatWith(), secretsOf({})))).toBe('no key')
+  expect(await say(createAgent('chat', await chatWith(), surroundingsOf({})))).toBe('no key')
 })
 
 it('is the only place that knows which connectors there are', () => {

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { expect, it } from 'vitest'
 import { defineConnector } from '../../../../src/agents/connector.ts'
 import { echoAgent } from '../../../../src/agents/connectors/echo/echo.ts'
@@ -76,4 +77,30 @@ it.each([
 it('has no connector with the name of what every object has', () => {
   for (const name of ['constructor', '__proto__', 'toString'])
     expect(problemsOf(`{ polly: { connector: '${name}' } }`)).toMatchObject([{ code: 'invalid_value' }])
+})
+
+it('reads the values that a connector takes by name as secrets, and names those that stand in clear', () => {
+  const runner = defineConnector({
+    name: 'runner',
+    description: 'Runs.',
+    settings: {
+      environment: member(z.record(z.string(), secretSchema), { description: 'What it sees.', example: {} }),
+    },
+    create: () => echoAgent,
+  })
+  const entry = `{ connector: 'runner', environment: { CITY: 'Bonn', MY_KEY: 'abc', A: { env: 'B' }, C: { file: 'c' }, D: '\${E}' } }`
+  const config = resolveConfig(`{ channels: { whatsapp: { agents: { ada: ${entry} } } } }`, {
+    directory: '/etc/sandbox',
+    env: {},
+    connectors: { ...CONNECTORS, runner },
+  })
+  expect({ ...(config.accounts['default']?.agents['ada']?.settings['environment'] as object) }).toEqual({
+    CITY: { literal: 'Bonn' },
+    MY_KEY: { literal: 'abc' },
+    A: { env: 'B' },
+    C: { file: '/etc/sandbox/c' },
+    D: { env: 'E' },
+  })
+  const notices = config.notices.filter(({ code }) => code === 'literal_secret')
+  expect(notices.map(({ path }) => path)).toEqual(['channels.whatsapp.agents.ada.environment.MY_KEY'])
 })
