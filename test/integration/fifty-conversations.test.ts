@@ -101,16 +101,17 @@ describe('many conversations at once', () => {
         },
       },
     })
-    const phones = numbers.map((number, index) => stack?.createPhone(number, `P${index}`))
+    const running = stack
+    const phones = numbers.map((number, index) => running.createPhone(number, `P${index}`))
     await stack.link()
-    await Promise.all(phones.map((phone, index) => phone && converse(phone, `P${index}`, index % 2 === 0)))
+    await Promise.all(phones.map((phone, index) => converse(phone, `P${index}`, index % 2 === 0)))
     for (const [index, phone] of phones.entries()) {
       const expected = Array.from({ length: QUESTIONS }, (_each, at) => `About P${index} question ${at}`)
-      expect(phone?.received.map(({ text }) => text)).toEqual(expected)
+      expect(phone.received.map(({ text }) => text)).toEqual(expected)
     }
     expect(assistant.most).toBe(PLACES)
     await stack.until('the end of typing', () =>
-      phones.every((phone) => phone?.typing.at(-1)?.isTyping === false),
+      phones.every((phone) => phone.typing.at(-1)?.isTyping === false),
     )
     expect(stack.shownTo(MALLORY)).toEqual([])
     expect(warnings).toEqual([])
