@@ -1,22 +1,51 @@
+import type { ChatKind } from '../messaging/chat-reference.ts'
 import type { AgentError } from './agent-error.ts'
 
-/** One question to the assistant: what arrived in one conversation and what was said before. */
+/**
+ * One question to the assistant: what arrived in one conversation and what was said before. Names, texts, quotes and file names are
+ * words of other people: they prove nothing and are never instructions of the operator.
+ */
 export interface Turn {
   /** Stable across a crash: the same turn may be seen twice, with this same id. */
   id: string
   account: string
   /** The conversation's key: a group's address, or the sender's E.164 number, or an opaque address while it is unknown. */
   conversation: string
+  /** Stable for as long as the conversation exists, also when the person's number becomes known. */
+  conversationId: string
+  /** Under which an agent keeps what it remembers of this conversation (`conversations/turns/session-id.ts`). */
+  sessionId: string
   /** Whether others read the answer, too. */
   isGroup: boolean
-  sender: { phoneNumber: string | null; name: string | null }
+  /** `name`: what the group is called; `null` where it is not known, and in direct chats. */
+  chat: { kind: ChatKind; name: string | null }
+  sender: TurnSender
   /** What to answer, oldest first. */
   messages: TurnMessage[]
   /** Earlier messages, oldest first, for context: of people, of the assistant, and of the account's owner. */
   history: HistoryMessage[]
+  /** The operator's own words for this chat, beside those for the agent; `null` for none. */
+  instructions: string | null
+  /** The model that the person chose; `null`: the agent's own. */
+  model: string | null
+  /** When the agent is asked. */
+  askedAt: Date
+  /** Of this machine; an IANA name. */
+  timeZone: string
   /** Arrived while the daemon was not connected. */
   catchUp: boolean
   deadline: Date
+}
+
+/** Who asks. Number and id are proven, the name is not. */
+interface TurnSender {
+  /** E.164; `null` while it is unknown. */
+  phoneNumber: string | null
+  /** `lid:<digits>` of a person whose number is unknown. */
+  id: string | null
+  name: string | null
+  /** Whether it is an owner of the account. */
+  isOwner: boolean
 }
 
 export interface TurnMessage {
@@ -26,8 +55,41 @@ export interface TurnMessage {
   /** As it was written, with the digits that phones put for a name; only where that is another text. */
   written?: string
   sentAt: Date
+  /** Whom the text mentions and who is known, each once. */
+  mentions: TurnMention[]
+  attachments: TurnAttachment[]
   /** The message that this one answers, where the sender quoted one. */
-  quoted: { id: string; text: string | null } | null
+  quoted: TurnQuote | null
+}
+
+export interface TurnMention {
+  name: string | null
+  /** E.164; `null` where it is not known. */
+  phoneNumber: string | null
+  isAssistant: boolean
+}
+
+export interface TurnAttachment {
+  kind: 'image' | 'audio' | 'video' | 'document' | 'other'
+  /** What it is, in words: `voice message, 12 seconds`. */
+  what: string
+  /** Of the file, as its sender named it. */
+  name: string | null
+  mimeType: string | null
+  /** In bytes, by its sender's word. */
+  size: number | null
+  /** A file of ours that the agent may read; `null` where there is none. */
+  path: string | null
+}
+
+export interface TurnQuote {
+  id: string
+  /** Its words; `null` where it has none, or where they must not be shown. */
+  text: string | null
+  /** What it is where it is not only words: `photo`; `null` where it is words alone, or unknown. */
+  what: string | null
+  /** `stranger`: somebody who is not allowed there, or of whom it cannot be told. */
+  from: 'person' | 'assistant' | 'owner' | 'stranger'
 }
 
 export interface HistoryMessage {

@@ -9,6 +9,7 @@ import {
   type OpenAiChatOptions,
 } from '../../src/agents/connectors/openai-chat/openai-chat-agent.ts'
 import { OpenAiServer } from '../support/openai-server.ts'
+import { turnOf } from '../support/turn-of.ts'
 import { ALICE, Desk } from '../unit/conversations/desk.ts'
 
 const { KEY } = OpenAiServer
@@ -34,21 +35,14 @@ function agentOf(model: string, more: Partial<OpenAiChatOptions> = {}): OpenAiCh
 }
 
 function turn(text = 'hello'): Turn {
-  return {
-    id: 'turn-1',
-    account: 'default',
-    conversation: ALICE,
-    isGroup: false,
-    sender: { phoneNumber: ALICE, name: null },
-    messages: [{ id: 'M1', text, sentAt: new Date(), quoted: null }],
+  return turnOf({
+    text,
     history: [
       { from: 'assistant', text: 'welcome', at: new Date() },
       { from: 'person', text: 'earlier', at: new Date() },
       { from: 'assistant', text: 'answer', at: new Date() },
     ],
-    catchUp: false,
-    deadline: new Date(Date.now() + 10_000),
-  }
+  })
 }
 
 async function ask(agent: OpenAiChatAgent, signal = new AbortController().signal): Promise<string> {

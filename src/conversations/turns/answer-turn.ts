@@ -1,5 +1,11 @@
 import type { Logger } from 'pino'
-import { type AnsweringAgent, DEFAULT_REPLY_TIMEOUT_MS, type HistoryMessage } from '../../agents/agent.ts'
+import {
+  type AnsweringAgent,
+  DEFAULT_REPLY_TIMEOUT_MS,
+  type HistoryMessage,
+  type Turn,
+} from '../../agents/agent.ts'
+import { isOwner } from '../../access/is-owner.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { Database } from '../../storage/database/database.ts'
@@ -13,7 +19,9 @@ import type { Routing } from '../routing/routing.ts'
 import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
 import { conversationOf } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
+import { identityOf } from '../store/person.ts'
 import { MentionNames } from './mention-names.ts'
+import { readQuote } from './read-quote.ts'
 import { toTurn } from './to-turn.ts'
 import type { TurnOutcome, TurnRow, TurnStore } from './turn-store.ts'
 
@@ -31,7 +39,7 @@ export interface AnswerTurnDependencies {
   replies: ReplyWriter
   routing: Routing
   clock: MessageClock
-  transport: Pick<Transport, 'identifyMention'>
+  transport: Pick<Transport, 'identifyMention' | 'ownNumber'>
   config: () => AccountConfig
   habits: ThoughtHabits
   logger: Logger
@@ -56,12 +64,10 @@ export interface TurnToAnswer {
  * commit that closes the turn. Rejects with the agent's error, with `AgentError` where its text has nothing to show, with why the turn was aborted, or with `StorageError`.
  */
 export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnswer): Promise<void> {
-  const { account, config, replies, commits, store, habits, logger, now } = deps
+  const { config, replies, commits, store, habits, logger } = deps
   const { row, asked, id, agent, abort, close } = input
   const { timeoutMs = DEFAULT_REPLY_TIMEOUT_MS } = agent
   const timer = setTimeout(() => abort.abort(late(id, timeoutMs)), timeoutMs)
-  const mentions = row.chat_kind === 'group' ? new MentionNames(deps, row.conversation) : null
-  const named = (text: string): string => mentions?.named(text) ?? text
   let paragraphsOut = row.paragraphs_out
   let hasSaid = paragraphsOut > 0
   const addParagraphs = (said: Said, count: number): void => {
@@ -77,14 +83,7 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
   try {
     const rest = await streamReply({
       agent,
-      turn: toTurn(row, asked, {
-        account,
-        settings: config(),
-        deadline: new Date(now().getTime() + timeoutMs),
-        named,
-        readHistory: (before) =>
-          historyBefore(before, row, deps).map((line) => ({ ...line, text: named(line.text) })),
-      }),
+      turn: turnFor(deps, { row, asked, timeoutMs }),
       signal: abort.signal,
       habits,
       skip: row.paragraphs_out,
@@ -104,6 +103,39 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
   } finally {
     clearTimeout(timer)
   }
+}
+
+function turnFor(
+  deps: AnswerTurnDependencies,
+  { row, asked, timeoutMs }: Pick<TurnToAnswer, 'row' | 'asked'> & { timeoutMs: number },
+): Turn {
+  const { account, config, database, transport, now } = deps
+  const mentions = row.chat_kind === 'group' ? new MentionNames(deps, row.conversation) : null
+  const named = (text: string): string => mentions?.named(text) ?? text
+  const askedAt = now()
+  return toTurn(row, asked, {
+    account,
+    settings: config(),
+    chatName: null,
+    isOwner: (person) =>
+      isOwner(config(), identityOf(person), {
+        group: row.chat_kind === 'group' ? row.conversation_name : null,
+        ownNumber: transport.ownNumber,
+      }),
+    instructions: null,
+    model: null,
+    session: 1,
+    askedAt,
+    deadline: new Date(askedAt.getTime() + timeoutMs),
+    named,
+    mentioned: (text) => mentions?.mentioned(text) ?? [],
+    quoteOf: (message) => {
+      const quote = readQuote(database, message)
+      return { ...quote, text: quote.text === null ? null : named(quote.text) }
+    },
+    readHistory: (before) =>
+      historyBefore(before, row, deps).map((line) => ({ ...line, text: named(line.text) })),
+  })
 }
 
 /** The text was markup that people do not see, such as the call of a tool. */

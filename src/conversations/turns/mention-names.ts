@@ -1,3 +1,4 @@
+import type { TurnMention } from '../../agents/agent.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { Database } from '../../storage/database/database.ts'
@@ -10,7 +11,7 @@ const MAX_PEOPLE = 200
 
 export interface MentionNamesDependencies {
   database: Database
-  transport: Pick<Transport, 'identifyMention'>
+  transport: Pick<Transport, 'identifyMention' | 'ownNumber'>
   config: () => Pick<AccountConfig, 'senders'>
 }
 
@@ -18,7 +19,8 @@ export interface MentionNamesDependencies {
 export class MentionNames {
   readonly #deps: MentionNamesDependencies
   readonly #conversation: number
-  readonly #names = new Map<string, string>()
+  /** By digits; `mention` is `null` where they name nobody who is known. */
+  readonly #people = new Map<string, { shown: string; mention: TurnMention | null }>()
 
   constructor(deps: MentionNamesDependencies, conversation: number) {
     this.#deps = deps
@@ -27,20 +29,31 @@ export class MentionNames {
 
   /** `text` with `@name` for each mention of somebody who is known, `@+number` where only the number is. Other digits stay. */
   named(text: string): string {
-    return text.replaceAll(
-      MENTION,
-      (written, digits: string) => this.#names.get(digits) ?? this.#name(written, digits),
-    )
+    return text.replaceAll(MENTION, (written, digits: string) => this.#person(digits)?.shown ?? written)
   }
 
-  #name(written: string, digits: string): string {
-    if (this.#names.size >= MAX_PEOPLE) return written
+  /** Whom a text mentions and who is known, each once, in the order of the text. */
+  mentioned(text: string): TurnMention[] {
+    const people = [...text.matchAll(MENTION)].map(([, digits = '']) => this.#person(digits)?.mention ?? null)
+    return [...new Set(people)].filter((mention) => mention !== null)
+  }
+
+  #person(digits: string): { shown: string; mention: TurnMention | null } | null {
+    const known = this.#people.get(digits)
+    if (known !== undefined) return known
+    if (this.#people.size >= MAX_PEOPLE) return null
     const person = this.#deps.transport.identifyMention(digits)
     const name = person === null ? null : this.#nameOf(person)
-    const number = person?.phoneNumber === `+${digits}` ? null : person?.phoneNumber
-    const shown = (name ?? number) == null ? written : `@${name ?? number}`
-    this.#names.set(digits, shown)
-    return shown
+    const phoneNumber = person?.phoneNumber ?? null
+    const number = phoneNumber === `+${digits}` ? null : phoneNumber
+    const isNamed = name !== null || phoneNumber !== null
+    const isAssistant = phoneNumber !== null && phoneNumber === this.#deps.transport.ownNumber
+    const found = {
+      shown: `@${name ?? number ?? digits}`,
+      mention: isNamed ? { name, phoneNumber, isAssistant } : null,
+    }
+    this.#people.set(digits, found)
+    return found
   }
 
   #nameOf({

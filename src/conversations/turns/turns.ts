@@ -41,7 +41,7 @@ export interface TurnsDependencies {
   routing: Routing
   commands: ChatCommands
   typing: Typing
-  transport: Pick<Transport, 'identifyMention'>
+  transport: Pick<Transport, 'identifyMention' | 'ownNumber'>
   receipts: ReadReceipts
   config: () => AccountConfig
   agentFor: (id: string) => AnsweringAgent

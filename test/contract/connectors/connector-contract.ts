@@ -5,6 +5,7 @@ import { AgentError } from '../../../src/agents/agent-error.ts'
 import { type AgentSurroundings, CONNECTORS, createAgent } from '../../../src/agents/registry.ts'
 import { SecretReader } from '../../../src/config/secrets/secret-reader.ts'
 import { memberMeta } from '../../../src/config/settings/setting.ts'
+import { turnOf } from '../../support/turn-of.ts'
 import { createLogger } from '../../../src/observability/log/logger.ts'
 
 /** What the other side does with a question. */
@@ -80,7 +81,7 @@ export function describeConnector(name: string, harness: ConnectorHarness): void
 
     it('answers in deltas that are in order', async () => {
       await withAgent(agentOf('answers'), async (agent) => {
-        const parts = await partsOf(agent.reply(turnOf(), new AbortController().signal))
+        const parts = await partsOf(agent.reply(question(), new AbortController().signal))
         expect(parts.every(({ type }) => type === 'delta')).toBe(true)
         const expected = can('talks') ? `You said: ${QUESTION}` : QUESTION
         expect(parts.map(({ text }) => text).join('')).toBe(expected)
@@ -97,7 +98,7 @@ export function describeConnector(name: string, harness: ConnectorHarness): void
     it('does not answer a turn that was taken back before', async () => {
       await withAgent(agentOf('answers'), async (agent) => {
         const reason = new Error('removed from the allowlist')
-        const end = await endOf(agent.reply(turnOf(), AbortSignal.abort(reason)))
+        const end = await endOf(agent.reply(question(), AbortSignal.abort(reason)))
         if (can('hangs')) expect(end.error).toBe(reason)
         expect(end.afterMs).toBeLessThan(PROMPTLY_MS)
       })
@@ -111,7 +112,7 @@ export function describeConnector(name: string, harness: ConnectorHarness): void
           const reason = new Error('removed from the allowlist')
           const abort = new AbortController()
           setTimeout(() => abort.abort(reason), 100)
-          const end = await endOf(agent.reply(turnOf(), abort.signal))
+          const end = await endOf(agent.reply(question(), abort.signal))
           expect(end.error).toBe(reason)
           expect(end.afterMs).toBeLessThan(100 + PROMPTLY_MS)
           await harness.released('hangs')
@@ -123,7 +124,7 @@ export function describeConnector(name: string, harness: ConnectorHarness): void
       await withAgent(agentOf('talks'), async (agent) => {
         const reason = new Error('removed from the allowlist')
         const abort = new AbortController()
-        const iterator = agent.reply(turnOf(), abort.signal)[Symbol.asyncIterator]()
+        const iterator = agent.reply(question(), abort.signal)[Symbol.asyncIterator]()
         expect((await iterator.next()).done).toBe(false)
         abort.abort(reason)
         // What was on its way already may still come.
@@ -137,7 +138,7 @@ export function describeConnector(name: string, harness: ConnectorHarness): void
 
     when('talks', 'lets go when nobody reads on', async () => {
       await withAgent(agentOf('talks'), async (agent) => {
-        for await (const part of agent.reply(turnOf(), new AbortController().signal)) {
+        for await (const part of agent.reply(question(), new AbortController().signal)) {
           expect(part.text).not.toBe('')
           break
         }
@@ -148,7 +149,7 @@ export function describeConnector(name: string, harness: ConnectorHarness): void
     when('hangs', 'gives up at its time limit, with a sentence', async () => {
       await withAgent(agentOf('hangs', { timeoutSeconds: 1 }), async (agent) => {
         expect(agent.timeoutMs).toBe(1_000)
-        const end = await endOf(agent.reply(turnOf(), new AbortController().signal))
+        const end = await endOf(agent.reply(question(), new AbortController().signal))
         expect(end.error).toMatchObject({ code: 'timeout' })
         expectSentence(end.error, harness.secret)
         expect(end.afterMs).toBeGreaterThan(900)
@@ -163,7 +164,7 @@ export function describeConnector(name: string, harness: ConnectorHarness): void
         `says in a sentence why the other side ${behaviour}, without its words, the question or the key`,
         async () => {
           await withAgent(agentOf(behaviour), async (agent) => {
-            const end = await endOf(agent.reply(turnOf(), new AbortController().signal))
+            const end = await endOf(agent.reply(question(), new AbortController().signal))
             expect(end.error).toBeInstanceOf(AgentError)
             expectSentence(end.error, harness.secret)
           })
@@ -173,7 +174,7 @@ export function describeConnector(name: string, harness: ConnectorHarness): void
 
     when('floods', 'reads no further than it is read', async () => {
       await withAgent(agentOf('floods'), async (agent) => {
-        const iterator = agent.reply(turnOf(), new AbortController().signal)[Symbol.asyncIterator]()
+        const iterator = agent.reply(question(), new AbortController().signal)[Symbol.asyncIterator]()
         let length = 0
         while (length < 100_000) {
           const step = await iterator.next()
@@ -188,7 +189,7 @@ export function describeConnector(name: string, harness: ConnectorHarness): void
 
     when('babbles', 'ends what is no answer and never ends', async () => {
       await withAgent(agentOf('babbles'), async (agent) => {
-        const end = await endOf(agent.reply(turnOf(), new AbortController().signal))
+        const end = await endOf(agent.reply(question(), new AbortController().signal))
         expect(end.error).toMatchObject({ code: 'bad_answer' })
         expectSentence(end.error, harness.secret)
         await harness.released('babbles')
@@ -206,19 +207,7 @@ async function withAgent(agent: Agent, use: (agent: Agent) => Promise<void>): Pr
   }
 }
 
-function turnOf(): Turn {
-  return {
-    id: 'turn-1',
-    account: 'default',
-    conversation: '+15550001111',
-    isGroup: false,
-    sender: { phoneNumber: '+15550001111', name: 'Ann' },
-    messages: [{ id: 'M1', text: QUESTION, sentAt: new Date(), quoted: null }],
-    history: [],
-    catchUp: false,
-    deadline: new Date(Date.now() + 60_000),
-  }
-}
+const question = (): Turn => turnOf({ text: QUESTION })
 
 async function partsOf(reply: AsyncIterable<ReplyPart>): Promise<ReplyPart[]> {
   const parts: ReplyPart[] = []
@@ -227,7 +216,7 @@ async function partsOf(reply: AsyncIterable<ReplyPart>): Promise<ReplyPart[]> {
 }
 
 async function say(agent: Agent): Promise<string> {
-  const parts = await partsOf(agent.reply(turnOf(), new AbortController().signal))
+  const parts = await partsOf(agent.reply(question(), new AbortController().signal))
   return parts.map(({ text }) => text).join('')
 }
 

@@ -1,18 +1,9 @@
 import { vi } from 'vitest'
 import type { Agent, AnsweringAgent, ReplyPart, Turn } from '../../../src/agents/agent.ts'
+import { turnOf } from '../../support/turn-of.ts'
 import type { AgentConfig } from '../../../src/config/model.ts'
 
-export const TURN: Turn = {
-  id: 'T',
-  account: 'home',
-  conversation: '+15550001111',
-  isGroup: false,
-  sender: { phoneNumber: '+15550001111', name: null },
-  messages: [{ id: 'M', text: 'hello', sentAt: new Date(), quoted: null }],
-  history: [],
-  catchUp: false,
-  deadline: new Date(),
-}
+export const TURN = turnOf({ account: 'home' })
 
 /** An agent that says what is done to it, and answers when it is told to. */
 export class Puppet implements Agent {

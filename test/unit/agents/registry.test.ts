@@ -6,6 +6,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { Agent } from '../../../src/agents/agent.ts'
 import { type AgentSurroundings, createAgent } from '../../../src/agents/registry.ts'
 import { echoAgent } from '../../../src/agents/connectors/echo/echo.ts'
+import { turnOf } from '../../support/turn-of.ts'
 import type { AgentConfig } from '../../../src/config/model.ts'
 import { SecretReader } from '../../../src/config/secrets/secret-reader.ts'
 import { createLogger } from '../../../src/observability/log/logger.ts'
@@ -17,18 +18,7 @@ const surroundingsOf = (env: NodeJS.ProcessEnv): AgentSurroundings => ({
 
 async function say(agent: Agent): Promise<string> {
   let text = ''
-  const turn = {
-    id: 'T',
-    account: 'default',
-    conversation: '+15550001111',
-    isGroup: false,
-    sender: { phoneNumber: '+15550001111', name: null },
-    messages: [{ id: 'M', text: 'hello', sentAt: new Date(), quoted: null }],
-    history: [],
-    catchUp: false,
-    deadline: new Date(),
-  }
-  for await (const part of agent.reply(turn, new AbortController().signal)) text += part.text
+  for await (const part of agent.reply(turnOf(), new AbortController().signal)) text += part.text
   return text
 }
 

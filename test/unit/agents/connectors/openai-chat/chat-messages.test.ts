@@ -1,22 +1,13 @@
 import { expect, it } from 'vitest'
 import type { HistoryMessage, Turn } from '../../../../../src/agents/agent.ts'
 import { toChatMessages } from '../../../../../src/agents/connectors/openai-chat/chat-messages.ts'
+import { turnMessageOf, turnOf } from '../../../../support/turn-of.ts'
 import { echoAgent } from '../../../../../src/agents/connectors/echo/echo.ts'
 
 const at = new Date(0)
 
 function turn(history: HistoryMessage[], messages: Partial<Turn['messages'][number]>[]): Turn {
-  return {
-    id: 'T',
-    account: 'default',
-    conversation: '+15550001111',
-    isGroup: false,
-    sender: { phoneNumber: '+15550001111', name: null },
-    messages: messages.map((message) => ({ id: 'M', text: '', sentAt: at, quoted: null, ...message })),
-    history,
-    catchUp: false,
-    deadline: at,
-  }
+  return turnOf({ messages: messages.map(turnMessageOf), history })
 }
 
 it('joins what one side said in a row and lets the user begin', () => {
@@ -41,7 +32,10 @@ it('joins what one side said in a row and lets the user begin', () => {
 })
 
 it('shows what was quoted', () => {
-  const messages = toChatMessages(turn([], [{ text: 'why?', quoted: { id: 'Q', text: 'a\nb' } }]), 'system')
+  const messages = toChatMessages(
+    turn([], [{ text: 'why?', quoted: { id: 'Q', text: 'a\nb', what: null, from: 'person' } }]),
+    'system',
+  )
   expect(messages).toEqual([
     { role: 'system', content: 'system' },
     { role: 'user', content: '> a\n> b\n\nwhy?' },
@@ -78,7 +72,7 @@ it('names people in a group, and tells what became of what they said', () => {
         [{ text: 'where?' }],
       ),
       isGroup: true,
-      sender: alice,
+      sender: { ...alice, id: null, isOwner: false },
     },
     null,
   )

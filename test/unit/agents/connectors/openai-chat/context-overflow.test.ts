@@ -9,7 +9,7 @@ import {
   ScriptedChatServer,
 } from '../../../../support/scripted-chat-server.ts'
 import { OTHERS, OVERFLOWS } from './overflow-errors.ts'
-import { turnOf } from './turn-of.ts'
+import { turnOf } from '../../../../support/turn-of.ts'
 
 it.each(OVERFLOWS)('is told apart as %s says it', (_server, status, body) => {
   expect(toReportedError(body, status)).toMatchObject({ code: 'context_overflow', retryable: false })
@@ -57,7 +57,7 @@ describe('a conversation that is too long', () => {
       apiKey: () => null,
     })
     let answer = ''
-    for await (const part of agent.reply(turnOf(text, history), new AbortController().signal))
+    for await (const part of agent.reply(turnOf({ text, history }), new AbortController().signal))
       answer += part.text
     return answer
   }

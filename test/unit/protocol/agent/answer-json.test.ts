@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { type AnswerJson, answerJsonSchema } from '../../../../src/protocol/agent/answer-json.ts'
+
+it('takes the three steps of an answer, with fields that it does not know, and nothing else', () => {
+  expect(answerJsonSchema.parse({ type: 'delta', text: 'hi', id: 4 })).toEqual({ type: 'delta', text: 'hi' })
+  const done: AnswerJson = answerJsonSchema.parse({ type: 'done' })
+  expect(done).toEqual({ type: 'done' })
+  expect(answerJsonSchema.parse({ type: 'fail', message: 'no' })).toEqual({ type: 'fail', message: 'no' })
+  for (const wrong of [
+    null,
+    'hi',
+    { type: 'delta' },
+    { type: 'delta', text: 1 },
+    { type: 'thought', text: 'x' },
+  ])
+    expect(answerJsonSchema.safeParse(wrong).success).toBe(false)
+})
