@@ -10,39 +10,8 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { browserBundle } from './browser-bundle.mjs'
+import { messageTypes } from './message-types.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
-
-/**
- * WhatsApp's protocol has some 670 message types, each built by a function that runs at import. Here each is built when
- * it is first asked for. Fails when the generated file no longer looks as it did.
- */
-const lazyMessageTypes = {
-  name: 'lazy-message-types',
-  setup({ onLoad }) {
-    onLoad({ filter: /WAProto[\\/]index\.js$/ }, async ({ path }) => {
-      const lines = (await readFile(path, 'utf8')).split('\n')
-      const open = []
-      let opened = 0
-      let closed = 0
-      const lazy = lines.map((line) => {
-        const start = /^( +)(\w+)\.(\w+) = \(function\(\) \{$/.exec(line)
-        if (start !== null) {
-          opened += 1
-          open.push(start[1])
-          return `${start[1]}$lazy(${start[2]}, "${start[3]}", function() {`
-        }
-        if (open.length > 0 && line === `${open.at(-1)}})();`) {
-          closed += 1
-          return `${open.pop()}});`
-        }
-        return line
-      })
-      if (opened < 600 || opened !== closed)
-        throw new Error(`${path}: ${opened} message types begin, ${closed} end`)
-      return { contents: `${LAZY}\n${lazy.join('\n')}`, loader: 'js' }
-    })
-  },
-}
 
 /**
  * Modules of ours that take the place of one of Node's in a file of Baileys':
@@ -117,16 +86,6 @@ const lazyEmojiNames = {
   },
 }
 
-const LAZY = `function $lazy(owner, name, build) {
-  const settle = (value) => Object.defineProperty(owner, name, { value, writable: true, enumerable: true, configurable: true })
-  Object.defineProperty(owner, name, {
-    configurable: true,
-    enumerable: true,
-    get() { const value = build(); settle(value); return value },
-    set: settle,
-  })
-}`
-
 /**
  * The first lines of the program: a shell script to the system, a string and a comment to Node. Flags after `env` would
  * need its option -S, which BusyBox does not have. A small young generation keeps an idle daemon small. An ignored SIGHUP
@@ -157,7 +116,7 @@ const { metafile } = await build({
   metafile: true,
   external: ['libsignal', '@photostructure/sqlite', ...OPTIONAL_PEERS],
   alias: { 'whatsapp-rust-bridge': './src/transports/linked-device/socket/rust-bridge.ts' },
-  plugins: [lazyMessageTypes, lazyEmojiNames, quietProxies, replacedInBaileys],
+  plugins: [messageTypes, lazyEmojiNames, quietProxies, replacedInBaileys],
   banner: {
     js: [
       "import { createRequire as __createRequire } from 'node:module'",
