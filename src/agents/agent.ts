@@ -1,4 +1,5 @@
 import type { ChatKind } from '../messaging/chat-reference.ts'
+import type { AgentFailureCode } from '../protocol/account/agent-failures.ts'
 import type { AgentError } from './agent-error.ts'
 
 /**
@@ -120,6 +121,19 @@ export interface AgentHealth {
   message: string | null
 }
 
+/** How an agent says that it is, by itself. */
+interface OwnHealth extends AgentHealth {
+  /** What is wrong, where the table of failures has a row for it, and since when, in milliseconds since 1970. */
+  failure?: { code: AgentFailureCode; action: string; since: number }
+}
+
+/** A program that comes and goes, and answers while it is here. */
+export interface Presence {
+  isHere(): boolean
+  /** A person who wrote is told after so long, in milliseconds, that the assistant is away. */
+  readonly tellAfterMs: number
+}
+
 /** A turn of an agent that names no limit of its own ends after this, in milliseconds. */
 export const DEFAULT_REPLY_TIMEOUT_MS = 120_000
 
@@ -134,9 +148,12 @@ export interface Agent {
   readonly timeoutMs?: number
   /** Its answers may begin with thoughts that only a closing mark such as `</think>` ends. */
   readonly mayThinkUnmarked?: boolean
+  /** Turns wait while it is away; left out by agents that are always asked. */
+  readonly presence?: Presence
   /**
    * The iterable ends when the reply is complete; throwing means the turn failed (`AgentError` says why, in a sentence); an aborted
    * `signal` (deadline, removal from the allowlist, shutdown) must end it promptly. A turn may be seen twice, under the same id.
+   * `AgentAway`: it went away before it finished, and the turn waits for it.
    */
   reply(turn: Turn, signal: AbortSignal): AsyncIterable<ReplyPart>
   /** Resolves when turns can be answered. Called before the first turn, and again before the next one after a failure. */
@@ -144,13 +161,13 @@ export interface Agent {
   /** Ends everything that `start` began; the last call. Idempotent. */
   stop?(): Promise<void>
   /** How it is now, from what it knows already. */
-  health?(): AgentHealth
+  health?(): OwnHealth
 }
 
 /** An agent as the conversations know it, without its life. */
 export interface AnsweringAgent extends Pick<
   Agent,
-  'textFormat' | 'timeoutMs' | 'mayThinkUnmarked' | 'reply'
+  'textFormat' | 'timeoutMs' | 'mayThinkUnmarked' | 'presence' | 'reply'
 > {
   /**
    * A place among those that it answers side by side; resolves when there is one, with the call that gives it back. Rejects with the

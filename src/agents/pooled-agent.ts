@@ -8,10 +8,12 @@ import {
   type AgentHealth,
   type AnsweringAgent,
   DEFAULT_REPLY_TIMEOUT_MS,
+  type Presence,
   type ReplyPart,
   type Turn,
 } from './agent.ts'
 import type { AgentFailureCode } from '../protocol/account/agent-failures.ts'
+import { AgentAway } from './agent-away.ts'
 import { AgentError } from './agent-error.ts'
 
 /** A program may have to be loaded from a slow disk. */
@@ -46,6 +48,7 @@ export class PooledAgent implements AnsweringAgent {
   readonly textFormat: 'plain' | 'markdown'
   readonly timeoutMs: number
   readonly mayThinkUnmarked: boolean
+  readonly presence?: Presence
   readonly #deps: PooledAgentDeps
   /** Aborted when it stops. */
   readonly #life = sharedAbort()
@@ -64,6 +67,7 @@ export class PooledAgent implements AnsweringAgent {
     this.#deps = deps
     this.textFormat = deps.agent.textFormat ?? 'markdown'
     this.mayThinkUnmarked = deps.agent.mayThinkUnmarked ?? false
+    if (deps.agent.presence !== undefined) this.presence = deps.agent.presence
     this.#now = deps.now ?? Date.now
     this.#since = this.#now()
     this.#places = new Places(deps.parallelTurns ?? DEFAULT_PARALLEL_TURNS)
@@ -92,7 +96,7 @@ export class PooledAgent implements AnsweringAgent {
       await untilAborted(this.#ready(), signal)
       yield* this.#deps.agent.reply(turn, signal)
     } catch (error) {
-      if (!signal.aborted) this.#failed(error)
+      if (!signal.aborted && !(error instanceof AgentAway)) this.#failed(error)
       throw error
     } finally {
       over()
@@ -114,12 +118,17 @@ export class PooledAgent implements AnsweringAgent {
   health(): AgentRecord {
     const own = this.#deps.agent.health?.()
     const isOwn = own?.ok === false
+    const { message = null, failure } = isOwn ? own : {}
+    const { since = this.#since, code, action } = failure ?? {}
     return {
       ok: this.#ok && !isOwn,
-      message: isOwn ? own.message : this.#ok ? null : (this.#lastFailure?.message ?? null),
-      since: this.#since,
+      message: isOwn ? message : this.#ok ? null : (this.#lastFailure?.message ?? null),
+      since,
       lastSuccessAt: this.#lastSuccessAt,
-      lastFailure: this.#lastFailure,
+      lastFailure:
+        code === undefined
+          ? this.#lastFailure
+          : { at: since, code, message: message ?? '', action: action ?? '' },
     }
   }
 

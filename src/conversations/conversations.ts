@@ -119,7 +119,7 @@ export class Conversations implements Sink {
    * Never throws: what the disk refuses here is refused again, by the verdict, when the turn starts or the reply is due.
    */
   policyChanged(): void {
-    const { withdrawal, blocked, admission, outbox, acks, pauses } = this.#parts
+    const { withdrawal, blocked, admission, outbox, acks, pauses, turns } = this.#parts
     try {
       pauses.follow(this.#deps.config().enabled)
       withdrawal.notAllowed()
@@ -127,8 +127,14 @@ export class Conversations implements Sink {
     } catch (error) {
       this.#deps.logger.error({ err: error }, 'the disk refused to take back what is not allowed any more')
     }
+    turns.agentsChanged({ all: true })
     outbox.pump()
     acks.wake()
+  }
+
+  /** An agent came back or went away: turns that wait for it look again. */
+  agentsChanged(): void {
+    this.#parts.turns.agentsChanged()
   }
 
   /** Whether the person with this number may write directly. */

@@ -106,9 +106,9 @@ export class AccountRegistry {
     for (const account of this.#accounts.values()) account.replaceConnection()
   }
 
-  /** An agent of this account failed, or answers again. */
+  /** An agent of this account came back, went away, failed, or answers again. */
   assistantChanged(id: string): void {
-    this.#accounts.get(id)?.refresh()
+    this.#accounts.get(id)?.agentsChanged()
   }
 
   list(): AccountView[] {

@@ -236,6 +236,12 @@ export class Account {
     this.#changed()
   }
 
+  /** An agent of the account came back, went away, failed, or answers again. */
+  agentsChanged(): void {
+    this.#directory.parts?.conversations.agentsChanged()
+    this.#changed()
+  }
+
   async disconnect(): Promise<DisconnectResult> {
     if (!this.#stopping && this.#directory.obstacle?.code === 'storage_unreadable')
       return this.#disconnectUnreadable()

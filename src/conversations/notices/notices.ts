@@ -1,11 +1,12 @@
 import type { Database } from '../../storage/database/database.ts'
 import { SENTENCES } from './sentences.ts'
 
-export type Notice = 'unsupported' | 'failed'
+export type Notice = 'unsupported' | 'failed' | 'away'
 
 const TEXTS: Readonly<Record<Notice, string>> = {
   unsupported: SENTENCES.onlyText,
   failed: SENTENCES.failed,
+  away: SENTENCES.assistantAway,
 }
 /** How long a conversation does not hear the same one again. */
 const QUIET_MS = 60_000
@@ -18,13 +19,16 @@ export class Notices {
     this.#database = database
   }
 
-  /** The sentence, remembered as said; `null` while it was said less than a minute ago. Inside of the caller's transaction. */
-  take(conversation: number, notice: Notice, now: number): string | null {
+  /**
+   * The sentence, remembered as said; `null` while it was said less than a minute ago, or at `since` or later, in milliseconds since
+   * 1970. Inside of the caller's transaction.
+   */
+  take(conversation: number, notice: Notice, now: number, since = Number.POSITIVE_INFINITY): string | null {
     // The column asked for.
     const row = this.#database
       .prepare('SELECT sent_at FROM notices WHERE conversation = ? AND notice = ?')
       .get(conversation, notice) as { sent_at: number } | undefined
-    if (row !== undefined && Math.abs(now - row.sent_at) < QUIET_MS) return null
+    if (row !== undefined && (Math.abs(now - row.sent_at) < QUIET_MS || row.sent_at >= since)) return null
     this.#database
       .prepare('INSERT OR REPLACE INTO notices (conversation, notice, sent_at) VALUES (?, ?, ?)')
       .run(conversation, notice, now)

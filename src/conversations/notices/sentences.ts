@@ -5,6 +5,7 @@
 export const SENTENCES = {
   onlyText: 'I can only read text for now.',
   failed: 'Sorry, I could not answer this message. Please try again later.',
+  assistantAway: 'The assistant is not available right now. It answers your message when it is back.',
 
   agentAnswersAgain: (agent: string) => `${agent} answers you here again.`,
   agentAnswers: (agent: string) => `${agent} answers you here. Write "/agents" to see who else could.`,

@@ -66,8 +66,16 @@ export class ReplyWriter {
 
   /** Tells the person that there is no answer. In a group only those who asked the assistant hear of it. */
   apologise(turn: TurnRow, rows: readonly InboxRow[]): Committed | undefined {
-    const isAddressed = turn.chat_kind !== 'group' || rows.some(({ mentions_us }) => mentions_us === 1)
-    return isAddressed ? this.notice(placeOf(turn, rows), 'failed') : undefined
+    return isAddressed(turn, rows) ? this.notice(placeOf(turn, rows), 'failed') : undefined
+  }
+
+  /** Tells those who asked that the assistant is away; once since then, in milliseconds since 1970. */
+  tellAway(turn: TurnRow, rows: readonly InboxRow[], since: number): Committed | undefined {
+    if (!isAddressed(turn, rows)) return undefined
+    const { notices, config, now } = this.#deps
+    const text = notices.take(turn.conversation, 'away', now().getTime(), since)
+    if (text === null) return undefined
+    return this.#enqueue(placeOf(turn, rows), 'notice', [toNoticePart(text, config())])
   }
 
   /** The sentence, or a mark on the message where the same sentence was said a moment ago. */
@@ -105,6 +113,10 @@ export class ReplyWriter {
       if (queued.length > 0) setImmediate(() => outbox.pump())
     }
   }
+}
+
+function isAddressed(turn: TurnRow, rows: readonly InboxRow[]): boolean {
+  return turn.chat_kind !== 'group' || rows.some(({ mentions_us }) => mentions_us === 1)
 }
 
 function placeOf(turn: TurnRow, rows: readonly InboxRow[]): Place {

@@ -14,6 +14,8 @@ export interface TurnRow {
   chat_kind: ChatKind
   /** Paragraphs that are in the outbox already, from before a crash. */
   paragraphs_out: number
+  /** Milliseconds since 1970. */
+  opened_at: number
 }
 
 /** Where the answer goes. */
@@ -21,7 +23,7 @@ export function chatOf({ chat, chat_kind }: Pick<TurnRow, 'chat' | 'chat_kind'>)
   return { kind: chat_kind, address: chat }
 }
 
-const COLUMNS = `sequence, id, conversation, ${CONVERSATION_NAME}, chat, chat_kind, paragraphs_out`
+const COLUMNS = `sequence, id, conversation, ${CONVERSATION_NAME}, chat, chat_kind, paragraphs_out, opened_at`
 
 /** What is being answered: one open turn a conversation, or one for each of those that were merged into it. */
 export class TurnStore {

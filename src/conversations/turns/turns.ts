@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import type { AnsweringAgent } from '../../agents/agent.ts'
+import type { AnsweringAgent, Presence } from '../../agents/agent.ts'
+import { AgentAway } from '../../agents/agent-away.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { AgentFailureCode } from '../../protocol/account/agent-failures.ts'
 import type { Transport } from '../../messaging/transport.ts'
@@ -23,6 +24,7 @@ import { TurnAborted } from './turn-aborted.ts'
 import type { TurnQueue } from './turn-queue.ts'
 import { chatOf, type TurnOutcome, type TurnRow, type TurnStore } from './turn-store.ts'
 import type { Typing } from '../replies/typing.ts'
+import { WaitingTurns } from './waiting-turns.ts'
 
 /** Turns that run side by side in one account, those included that wait for a place at their agent. */
 const MAX_RUNNING = 64
@@ -69,6 +71,7 @@ export class Turns {
   readonly #deps: TurnsDependencies
   /** By conversation. */
   readonly #running = new Map<number, Running>()
+  readonly #waiting: WaitingTurns
   readonly #habits = new ThoughtHabits()
   /** What was asked in an earlier life: up to this inbox row, and when we were back, by the clock of messages. */
   #resumed: { until: number; at: number } | null = null
@@ -76,6 +79,7 @@ export class Turns {
 
   constructor(deps: TurnsDependencies) {
     this.#deps = deps
+    this.#waiting = new WaitingTurns({ due: (row, since) => this.#tellAway(row, since), now: deps.now })
   }
 
   start(): void {
@@ -87,6 +91,7 @@ export class Turns {
   /** Interrupts what runs; it stays open. */
   async stop(): Promise<void> {
     this.#work.stop()
+    this.#waiting.clear()
     for (const { abort } of this.#running.values()) abort.abort(new TurnAborted('shutdown'))
     await Promise.all([...this.#running.values()].map(({ done }) => done))
   }
@@ -94,6 +99,12 @@ export class Turns {
   /** Starts turns soon: never within the caller, who may be a listener of the transport. */
   wake(): void {
     this.#work.request()
+  }
+
+  /** An agent came back or went away: turns that wait for it look again; with `all`, whomever they wait for. */
+  agentsChanged({ all = false }: { all?: boolean } = {}): void {
+    this.#waiting.release((agent) => all || (this.#presenceOf(agent)?.isHere() ?? true))
+    this.wake()
   }
 
   /** Inside of a transaction: ends the open turns of a conversation, or of these the ones to cancel, whether they run or wait. */
@@ -123,7 +134,8 @@ export class Turns {
   }
 
   /** Two conversations became one on disk: a turn of the first runs again in the other one. */
-  merged({ from }: Merge): void {
+  merged({ from, into }: Merge): void {
+    for (const conversation of [from, into]) this.#waiting.remove(conversation)
     const running = this.#running.get(from)
     if (running !== undefined) this.#interrupt(from, running.turn, 'merged')
     this.wake()
@@ -138,7 +150,7 @@ export class Turns {
     try {
       if (!this.#recallResumed()) return
       while (this.#running.size < MAX_RUNNING) {
-        const row = this.#deps.store.nextOpen([...this.#running.keys()])
+        const row = this.#deps.store.nextOpen([...this.#running.keys(), ...this.#waiting.conversations])
         if (row === undefined) return
         const abort = new AbortController()
         // The entry comes first: a turn that ends at once must find it.
@@ -163,21 +175,31 @@ export class Turns {
       return this.#finish(row, 'cancelled')
     if (this.#isStale(rows)) return this.#skip(row, rows)
     const { conversation, conversation_name: shown, id: turn } = row
-    if (row.chat_kind !== 'self') receipts.send(conversation)
+    const markRead = (): void => {
+      if (row.chat_kind !== 'self') receipts.send(conversation)
+    }
     let asker: string | undefined
     let leave: (() => void) | undefined
+    let since = row.opened_at
     try {
-      if (rows.every((each) => this.#deps.routing.isCommand(each))) return this.#execute(row, rows)
+      if (rows.every((each) => this.#deps.routing.isCommand(each))) {
+        markRead()
+        return this.#execute(row, rows)
+      }
       const routed = this.#deps.routing.take(conversationOf(row), rows)
       const { asked } = routed
       asker = routed.agent
       const agent = this.#deps.agentFor(asker)
+      requireHere(agent)
       leave = await agent.place?.(abort.signal)
+      requireHere(agent)
+      markRead()
       // An assistant may act on what it is asked: the question must not be forgotten then.
       this.#deps.commits.durable()
       publish('agent.turnStarted', { account, conversation: shown, turn, at: now().toISOString() })
       // In a group strangers would see it, too.
       if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chatOf(row))
+      since = now().getTime()
       const close = (outcome: TurnOutcome): Committed | undefined => this.#close(row, outcome)
       const deps = { ...this.#deps, habits: this.#habits }
       await answerTurn(deps, { row, asked, id: asker, agent, abort, close })
@@ -185,7 +207,10 @@ export class Turns {
       const { reason, aborted } = abort.signal
       if (reason instanceof TurnAborted) return
       if (error instanceof StorageError) throw error
-      const code = logFailure(logger, aborted ? reason : error, { turn, agent: asker })
+      const failure: unknown = aborted ? reason : error
+      if (failure instanceof AgentAway && this.#wait(row, asker, since)) return
+      markRead()
+      const code = logFailure(logger, failure, { turn, agent: asker })
       this.#fail(row, rows, code)
     } finally {
       leave?.()
@@ -193,6 +218,42 @@ export class Turns {
         typing.leave(conversation)
         this.#deps.replies.settled(conversation)
       }
+    }
+  }
+
+  /**
+   * The agent is away: the turn stays open, without a place among those that run, until it is back. False where too many wait, or
+   * nobody was asked.
+   */
+  #wait(row: TurnRow, agent: string | undefined, since: number): boolean {
+    if (agent === undefined) return false
+    this.#deps.typing.end(row.conversation)
+    const presence = this.#presenceOf(agent)
+    // It is back already, or another one has its id now: the turn is run again at once.
+    if (presence === null || presence.isHere()) return true
+    return this.#waiting.add(row, { agent, since, tellAfterMs: presence.tellAfterMs })
+  }
+
+  #presenceOf(agent: string): Presence | null {
+    try {
+      return this.#deps.agentFor(agent).presence ?? null
+    } catch {
+      // The config has it no more, which the turn itself finds out.
+      return null
+    }
+  }
+
+  /** Tells the person once a wait that the assistant is away. */
+  #tellAway(row: TurnRow, since: number): void {
+    const { inbox, isAllowed, replies, commits, store } = this.#deps
+    try {
+      const rows = inbox.ofTurn(row.id)
+      const [first] = rows
+      if (first === undefined || !store.isOpen(row.id) || !isAllowed(conversationOf(row), first.sender))
+        return
+      commits.now(() => replies.tellAway(row, rows, since))
+    } catch (error) {
+      this.#deps.logger.error({ err: error }, 'a person could not be told that the assistant is away')
     }
   }
 
@@ -227,6 +288,7 @@ export class Turns {
     if (!store.finish(row.id, outcome, at.getTime())) return undefined
     const next = queue.next(row.conversation)
     return () => {
+      this.#waiting.remove(row.conversation)
       next()
       this.#deps.closed()
       if (quiet) return
@@ -269,4 +331,8 @@ export class Turns {
     this.#deps.logger.error({ err: error }, 'a turn could not be stored; it runs again')
     this.#work.restFor(STORAGE_RETRY_MS)
   }
+}
+
+function requireHere({ presence }: AnsweringAgent): void {
+  if (presence?.isHere() === false) throw new AgentAway()
 }

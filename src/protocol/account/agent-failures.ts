@@ -58,6 +58,14 @@ export const AGENT_FAILURES = {
     message: 'The assistant took too long.',
     action: "Raise the agent's timeoutSeconds, or use a faster model.",
   },
+  not_attached: {
+    message: 'No assistant is attached.',
+    action: 'Start the program that answers, which attaches with agent.attach.',
+  },
+  turn_too_large: {
+    message: 'The question is larger than what the assistant can be handed.',
+    action: 'Lower historyChars, or ask in a shorter message.',
+  },
   misconfigured: {
     message: "The agent's settings cannot be used.",
     action: 'Correct the setting that the message names.',
