@@ -61,11 +61,19 @@ function namesGroups({ groupAllowFrom, groups }: GroupPolicy): boolean {
 export function groupRule(
   policy: GroupPolicy,
   group: string,
-): { requireMention: boolean; agent: string | null } {
+): {
+  requireMention: boolean
+  agent: string | null
+  /** Empty for nothing. */
+  systemPrompt: string
+  historyLimit: number | null
+} {
   const [own, all] = rulesFor(policy, group)
   return {
     requireMention: own?.requireMention ?? all?.requireMention ?? true,
     agent: own?.agent ?? all?.agent ?? null,
+    systemPrompt: own?.systemPrompt ?? all?.systemPrompt ?? '',
+    historyLimit: own?.historyLimit ?? all?.historyLimit ?? null,
   }
 }
 

@@ -38,6 +38,10 @@ export interface GroupRule {
   allowFrom?: readonly string[] | undefined
   requireMention?: boolean | undefined
   agent?: string | undefined
+  /** What the agent is told about the group; empty for nothing. */
+  systemPrompt?: string | undefined
+  /** Messages of context. */
+  historyLimit?: number | undefined
 }
 
 /** What an account's settings say of people. Every question of this room takes it. */

@@ -19,6 +19,11 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
   tool?: FileTool | undefined
   /** What the assistant reads before each message of a person; absent for nothing. */
   inboundPrefix?: string | undefined
+  mentionPatterns: MentionPatterns
+  /** What the agent is told about a person: by E.164 number, by `<digits>@lid` where the number is hidden, or `"*"`. Empty for nothing. */
+  direct: Readonly<Record<string, string>>
+  /** How pieces of a reply that is being written are put together; `null` where nothing is said. */
+  coalesce: Coalesce | null
   /** True where the assistant does not see what a message quotes. */
   hidesQuotes?: true | undefined
   /** Settings that another key of the file decides, with the sentence that says which: an edit of one of them would have no effect. */
@@ -45,6 +50,24 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
    * stands there by itself too. For edits: it is not shown. Absent where there are none.
    */
   entries?: Readonly<Record<string, string>> | undefined
+}
+
+/** By what the assistant is called in groups: `mentionPattern` reads each of `patterns`. */
+export interface MentionPatterns {
+  patterns: readonly string[]
+  /** Where they count: in all groups but those of `denyIn` (`allow`), or in those of `allowIn` that are not in `denyIn` (`deny`). */
+  mode: 'allow' | 'deny'
+  allowIn: readonly string[]
+  denyIn: readonly string[]
+}
+
+/** When the paragraphs of a reply are sent that is still being written. Lengths in characters. */
+export interface Coalesce {
+  minChars: number
+  /** `null`: as long as a message may be. */
+  maxChars: number | null
+  /** 0: never by itself. */
+  idleMs: number
 }
 
 /** The place of the channel in the file. */

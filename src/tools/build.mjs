@@ -87,6 +87,22 @@ const lazyEmojiNames = {
 }
 
 /**
+ * The engine for regular expressions is needed within calls that cannot wait for an import, and in few installations: it is a file of
+ * its own beside the program, loaded when a pattern is first read.
+ */
+const lazyRegexEngine = {
+  name: 'lazy-regex-engine',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]mentions[\\/]regex-engine\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8')
+      const lazy = source.replace("('re2js')", "('./regex-engine.cjs')")
+      if (lazy === source) throw new Error(`${path} no longer loads re2js as it did`)
+      return { contents: lazy, loader: 'ts' }
+    })
+  },
+}
+
+/**
  * The first lines of the program: a shell script to the system, a string and a comment to Node. Flags after `env` would
  * need its option -S, which BusyBox does not have. A small young generation keeps an idle daemon small. An ignored SIGHUP
  * (the lowest bit of SigIgn) is noted for `hang-up.ts`: Node takes every ignored signal back when it starts.
@@ -116,7 +132,7 @@ const { metafile } = await build({
   metafile: true,
   external: ['libsignal', '@photostructure/sqlite', ...OPTIONAL_PEERS],
   alias: { 'whatsapp-rust-bridge': './src/transports/linked-device/socket/rust-bridge.ts' },
-  plugins: [messageTypes, lazyEmojiNames, quietProxies, replacedInBaileys],
+  plugins: [messageTypes, lazyEmojiNames, lazyRegexEngine, quietProxies, replacedInBaileys],
   banner: {
     js: [
       "import { createRequire as __createRequire } from 'node:module'",
@@ -127,9 +143,23 @@ const { metafile } = await build({
     ].join('\n'),
   },
 })
-const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
-  Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
-)
+const engine = await build({
+  entryPoints: { 'regex-engine': 're2js' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+  minify: true,
+  legalComments: 'linked',
+  metafile: true,
+})
+const bundled = [metafile, engine.metafile]
+  .flatMap(({ outputs }) => Object.values(outputs))
+  .flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  )
 await mkdir('dist/browser', { recursive: true })
 for (const entryPoints of [
   { card: 'src/web/card/index.ts', page: 'src/web/page/page.ts' },

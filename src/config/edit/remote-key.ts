@@ -39,7 +39,8 @@ export function memberSchema(schema: z.ZodType, key: string): z.ZodType | null {
   if (value instanceof z.ZodRecord) return value.valueType as z.ZodType
   if (!(value instanceof z.ZodObject) || !Object.hasOwn(value.shape, key)) return null
   const member = value.shape[key] as z.ZodType
-  return memberMeta(member) === undefined ? null : member
+  const meta = memberMeta(member)
+  return meta === undefined || meta.remote === false ? null : member
 }
 
 /** Without what only says that it may be missing. */

@@ -49,6 +49,7 @@ export function unpackConfig({ config, accounts }: PackedConfig): Config {
         groups: withoutPrototype(groupAccess.groups),
       },
       senders: withoutPrototype(settings.senders),
+      direct: withoutPrototype(settings.direct),
       agents: withoutPrototype(settings.agents),
     }
   }

@@ -14,7 +14,9 @@ import { type AccountLayer, accountLayers, layerOf } from './foreign/account-lay
 import type { FileTool } from './foreign/file-tool.ts'
 import { foreignEffects } from './foreign/foreign-effects.ts'
 import { foreignLimits, withinLimits } from './foreign/foreign-limits.ts'
+import { readDirect } from './read-direct.ts'
 import { readGroups } from './read-groups.ts'
+import { readMentionPatterns } from './read-mention-patterns.ts'
 import { readSenders } from './read-senders.ts'
 import type { RawAccount, RawChannel } from './read-channel.ts'
 import { type PathContext, readPath } from './read-path.ts'
@@ -64,11 +66,24 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
     section: sectionName(section),
     authDir: accountDirectory(id, channel.accounts[id] ?? {}, input),
     ...readPolicies(layers, { ...input, pathOf, agents: Object.keys(agents) }),
+    mentionPatterns: readMentionPatterns(layers, problems),
+    direct: readDirect(named('direct') ?? {}, pathOf('direct'), problems),
+    coalesce: coalesceIn(layers),
     ackReaction: readReaction(plain.ackReaction, layers, input),
     commands: readCommands(layers, input),
     agents,
     defaultAgent: defaultAgent(named('defaultAgent'), Object.keys(agents), pathOf('defaultAgent'), problems),
   }
+}
+
+/** By the newer name, or the older one, of the first layer that has either. */
+function coalesceIn(layers: readonly AccountLayer[]): AccountConfig['coalesce'] {
+  const written = layers
+    .map(({ values }) => values.streaming?.block?.coalesce ?? values.blockStreamingCoalesce)
+    .find((value) => value !== undefined)
+  if (written === undefined) return null
+  const { minChars = 1, maxChars = null, idleMs = 1_000 } = written
+  return { minChars, maxChars, idleMs }
 }
 
 interface PolicyInput extends AccountInput {

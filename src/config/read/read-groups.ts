@@ -5,7 +5,7 @@ import type { Problems } from '../problems/problems.ts'
 import { EVERYBODY, readNumberEntry } from './read-allow-from.ts'
 
 /** What other tools keep for a group; none of it says who may write there. */
-const FOREIGN_KEYS = ['skills', 'systemPrompt', 'tools', 'toolsBySender'] as const
+const FOREIGN_KEYS = ['skills', 'tools', 'toolsBySender'] as const
 
 export const GROUP_ADDRESS = /^\d{1,32}(-\d{1,20})?@g\.us$/
 
@@ -32,18 +32,25 @@ export function readGroups(raw: RawGroups, problems: Problems): GroupPolicy {
   const unreadable = { entries: false, rules: false }
   const groups: Record<string, GroupRule> = Object.create(null)
   for (const [group, rule] of Object.entries(raw.groups)) {
-    const { enabled, requireMention, agent } = rule
+    const { enabled, requireMention, agent, systemPrompt, historyLimit } = rule
     const path = [...raw.groupsPath, group]
     for (const key of FOREIGN_KEYS)
       if (Reflect.get(rule, key) !== undefined)
-        problems.foreign([...path, key], 'What an assistant may do, and is told, is set where it runs.')
+        problems.foreign([...path, key], 'What an assistant may do is set where it runs.')
     if (agent !== undefined && !raw.agents.includes(agent)) {
       const place = [...path, 'agent']
       const message = `There is no agent "${problems.written(place, agent)}"; there are: ${raw.agents.join(', ')}.`
       problems.error('unknown_agent', place, message)
     }
     if (group === EVERYBODY || GROUP_ADDRESS.test(group))
-      groups[group] = { enabled, requireMention, agent, allowFrom: readSenders(rule, raw, path, problems) }
+      groups[group] = {
+        enabled,
+        requireMention,
+        agent,
+        systemPrompt,
+        historyLimit,
+        allowFrom: readSenders(rule, raw, path, problems),
+      }
     else {
       unreadable.rules = true
       const message = `"${group}" is neither "*" nor the address of a group. This entry counts for no group.`

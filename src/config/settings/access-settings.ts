@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { entryList } from '../read/entry-list.ts'
 import { member, setting } from './setting.ts'
-import { flag, nameText, phoneNumber, text } from './value-schemas.ts'
+import { count, flag, nameText, phoneNumber, text } from './value-schemas.ts'
+import { instructions } from './instructions.ts'
 
 /** Numbers, of which one that is none still says that somebody is named. */
 const numberList = entryList(z.array(phoneNumber), { substitute: '' })
@@ -34,8 +35,12 @@ const groupSchema = z.strictObject({
     example: true,
   }),
   agent,
+  systemPrompt: instructions('What the agent is told about this group, besides its own prompt.'),
+  historyLimit: member(count.max(1_000), {
+    description: 'Messages of context that an agent gets there; without it `historyLimit` of the account.',
+    example: 20,
+  }),
   skills: z.unknown().optional(),
-  systemPrompt: z.unknown().optional(),
   tools: z.unknown().optional(),
   toolsBySender: z.unknown().optional(),
 })
@@ -79,7 +84,7 @@ export const accessSettings = {
   }),
   groups: setting(z.record(z.string(), groupSchema), {
     description:
-      'Per group address, or "*" for all: whether it is read, who may write there, whether a mention of the account, or a reply to it, is needed, and which agent answers. What needs no answer is context for the agent.',
+      'Per group address, or "*" for all: whether it is read, who may write there, whether a mention of the account, or a reply to it, is needed, which agent answers, and what it is told about the group. What needs no answer is context for the agent.',
     default: {},
     example: { '*': { requireMention: true } },
     remote: true,

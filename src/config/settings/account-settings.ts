@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { accessSettings } from './access-settings.ts'
 import { commandSettings } from './command-settings.ts'
+import { mannerSettings, streamingSetting } from './manner-settings.ts'
+import { mentionSettings } from './mention-settings.ts'
 import { replySettings } from './reply-settings.ts'
 import { secretSchema } from './secret-schema.ts'
 import { member, requiredMember, setting } from './setting.ts'
@@ -77,6 +79,7 @@ export const plainSettings = {
     reload: 'restart',
   }),
   ...replySettings,
+  ...mannerSettings,
 }
 
 /**
@@ -102,7 +105,10 @@ export const accountSettings = {
   importExisting: plainSettings.importExisting,
   ...accessSettings,
   ...commandSettings,
+  ...mentionSettings,
   ...replySettings,
+  ...mannerSettings,
+  streaming: streamingSetting,
   agents: setting(z.record(z.string().regex(/^[\w-]{1,64}$/), z.record(z.string(), z.unknown())), {
     description: 'The assistants by id, each with its `connector` and the keys of that one.',
     default: { echo: { connector: 'echo' } },

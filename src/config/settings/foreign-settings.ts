@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { entryList } from '../read/entry-list.ts'
+import { coalesceSchema } from './manner-settings.ts'
 import { flag, phoneNumber } from './value-schemas.ts'
 
 /** Addresses; of a wrong one remains that somebody is named. */
@@ -10,13 +11,8 @@ const addressList = entryList(z.array(phoneNumber), { substitute: '' })
  * no dashboard edits them. Sources: OpenClaw's schema of its WhatsApp channel (2026.1 to 2026.9), Milady's and ElizaOS's documents.
  */
 export const foreignSettings = {
-  /** OpenClaw 2026.8 and later, instead of `chunkMode` and `blockStreaming`. */
-  streaming: z
-    .looseObject({
-      chunkMode: z.enum(['length', 'newline']).optional(),
-      block: z.looseObject({ enabled: flag.optional() }).optional(),
-    })
-    .optional(),
+  /** OpenClaw up to 2026.7 and Milady, instead of `streaming.block.coalesce`. */
+  blockStreamingCoalesce: coalesceSchema.optional(),
   /** OpenClaw: which reactions there are; `off` for none. */
   reactionLevel: z.enum(['off', 'ack', 'minimal', 'extensive']).optional(),
   /** OpenClaw: whose words a model may see besides the message; `allowlist` hides what is quoted. */

@@ -59,7 +59,10 @@ export function metaOf(key: string, schema: z.ZodType): SettingMeta {
 }
 
 /** What is said of a key inside a setting that is an object; the rest is that of the setting. */
-export type MemberMeta = Pick<SettingMeta, 'description' | 'default' | 'example'>
+export type MemberMeta = Pick<SettingMeta, 'description' | 'default' | 'example'> & {
+  /** Where a dashboard may edit the setting, but not this key of it. */
+  remote?: boolean
+}
 
 const members = z.registry<MemberMeta>()
 

@@ -55,7 +55,7 @@ function row(
     standardOf(meta),
     code(meta.example),
     reload,
-    remote ? 'yes' : 'no',
+    remote && meta.remote !== false ? 'yes' : 'no',
   ])
 }
 

@@ -321,6 +321,9 @@ function accountConfig(id: string): AccountConfig {
     },
     senders: {},
     commands: { enabled: true, owners: [] },
+    mentionPatterns: { patterns: [], mode: 'allow', allowIn: [], denyIn: [] },
+    direct: {},
+    coalesce: null,
     defaultAgent: 'echo',
   }
 }

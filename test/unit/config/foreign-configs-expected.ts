@@ -51,7 +51,6 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
     tool: 'openclaw',
     writers: { default: { direct: 'A', family: 'B', work: '', other: '' } },
     notices: [
-      'foreign_key groups.120363000000000001@g.us.systemPrompt',
       'foreign_key groups.120363000000000001@g.us.tools',
       'foreign_key groups.120363000000000001@g.us.toolsBySender',
     ],
@@ -73,6 +72,8 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
       default: {
         messagePrefix: '',
         inboundPrefix: '[clawdbot]',
+        mentionPatterns: { patterns: ['/@clawd/i'], mode: 'allow', allowIn: [], denyIn: [] },
+        coalesce: { minChars: 800, maxChars: null, idleMs: 1000 },
         blockStreaming: false,
         chunkMode: 'length',
         textChunkLimit: 3500,
@@ -81,10 +82,10 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
       },
     },
     notices: [
-      'foreign_key blockStreamingCoalesce',
       'no_effect_yet mediaMaxMb',
       'other_meaning blockStreaming',
       'other_meaning messagePrefix',
+      'other_meaning messages.groupChat.mentionPatterns',
     ],
   },
   'openclaw-2026-9': {
@@ -95,6 +96,8 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
         chunkMode: 'length',
         blockStreaming: true,
         responsePrefix: '[{model}]',
+        replyToMode: 'first',
+        coalesce: { minChars: 1500, maxChars: null, idleMs: 1000 },
         debounceMs: 3000,
         historyLimit: 10,
         ackReaction: { emoji: '👀', direct: true, group: 'always', removeAfterReply: true },
@@ -104,8 +107,6 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
       'foreign_key actions',
       'foreign_key healthMonitor',
       'foreign_key heartbeatVisibility',
-      'foreign_key replyToMode',
-      'foreign_key streaming.block.coalesce',
       'other_meaning messages.ackReaction',
       'other_meaning messages.groupChat.historyLimit',
       'other_meaning messages.inbound.byChannel.whatsapp',
@@ -155,7 +156,7 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
   'openclaw-bindings': {
     tool: 'openclaw',
     writers: { default: inAll('A') },
-    notices: ['foreign_key direct', 'ignored bindings[0]'],
+    notices: ['ignored bindings[0]'],
   },
   'openclaw-commands': {
     tool: 'openclaw',

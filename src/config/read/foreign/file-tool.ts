@@ -12,15 +12,11 @@ type Value = Readonly<Record<string, unknown>>
 const OPENCLAW_KEYS = [
   'contextVisibility',
   'defaultTo',
-  'direct',
   'exposeErrorText',
   'healthMonitor',
   'heartbeatVisibility',
-  'mentionPatterns',
   'pluginHooks',
   'reactionLevel',
-  'replyToMode',
-  'streaming',
 ]
 
 /**
@@ -62,7 +58,8 @@ export function fileTool(
   if (holders.some(isElizas)) return 'elizaos'
   if (section.path[0] === 'connectors') return section.value === undefined ? null : 'milady'
   const isOpenClaws =
-    holders.some((holder) => hasAny(holder, OPENCLAW_KEYS)) || OPENCLAW_SECTIONS.some((shows) => shows(file))
+    holders.some((holder) => hasAny(holder, OPENCLAW_KEYS) || isRecord(holder['mentionPatterns'])) ||
+    OPENCLAW_SECTIONS.some((shows) => shows(file))
   return isOpenClaws ? 'openclaw' : null
 }
 

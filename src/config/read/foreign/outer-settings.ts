@@ -7,6 +7,7 @@ import { foreignSettings } from '../../settings/foreign-settings.ts'
 import { replySettings } from '../../settings/reply-settings.ts'
 import type { RawAccount } from '../read-channel.ts'
 import type { AccountLayer } from './account-layers.ts'
+import { outerMentions } from './outer-mentions.ts'
 import { noteOuterSwitches } from './outer-switches.ts'
 import { recordAt } from './record-at.ts'
 
@@ -70,6 +71,8 @@ export function outerSettings(
     ['messages', 'groupChat', 'historyLimit'],
     parsed(replySettings.historyLimit, groupChat['historyLimit']),
   )
+  const mentions = outerMentions(file, problems)
+  if (mentions !== null) take('mentionPatterns', mentions.path, mentions.patterns)
   const { blockStreamingDefault } = recordAt(recordAt(file, 'agents'), 'defaults')
   if (blockStreamingDefault === 'on' || blockStreamingDefault === 'off')
     take('blockStreaming', ['agents', 'defaults', 'blockStreamingDefault'], blockStreamingDefault === 'off')

@@ -7,6 +7,7 @@ import type { FileTool } from './file-tool.ts'
 /** `auto`, or a text with variables. */
 const TEMPLATE = /^auto$|\{[a-z][a-z0-9.]*\}/i
 const STREAMING_KEYS: ReadonlySet<string> = new Set(['block', 'chunkMode'])
+const BLOCK_KEYS: ReadonlySet<string> = new Set(['coalesce', 'enabled'])
 
 /**
  * The section with the meaning that its own tool gives to keys which differ between tools, in our keys. What another reader would not
@@ -83,7 +84,7 @@ function translated(
   if (streaming.block?.enabled !== undefined) own.blockStreaming = !streaming.block.enabled
   for (const key of Object.keys(streaming).filter((each) => !STREAMING_KEYS.has(each)))
     problems.foreign([...path, 'streaming', key])
-  for (const key of Object.keys(streaming.block ?? {}).filter((each) => each !== 'enabled'))
+  for (const key of Object.keys(streaming.block ?? {}).filter((each) => !BLOCK_KEYS.has(each)))
     problems.foreign([...path, 'streaming', 'block', key])
   return own
 }

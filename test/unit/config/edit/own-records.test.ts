@@ -64,7 +64,7 @@ describe('an entry of a record that an account inherits', () => {
   })
 
   it("is inherited from accounts.default in OpenClaw's file", () => {
-    const text = file(`streaming: {}, accounts: {
+    const text = file(`healthMonitor: {}, accounts: {
       default: { senders: { '+15555550101': { name: 'Alice' } } }, home: {} }`)
     const { accounts } = edit(text, { account: 'home', path: ['senders', BOB, 'name'], value: 'Bob' })
     expect(Object.keys(accounts['home']?.senders ?? {})).toEqual([ALICE, BOB])

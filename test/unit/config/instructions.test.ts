@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { CONNECTORS } from '../../../src/agents/registry.ts'
+import { remoteKey } from '../../../src/config/edit/remote-key.ts'
+import { resolveConfig } from '../../../src/config/read/resolve.ts'
+import type { AccountConfig } from '../../../src/config/model.ts'
+
+const GROUP = '120363000000000001@g.us'
+const read = (section: string) =>
+  resolveConfig(`{ channels: { whatsapp: { ${section} } } }`, {
+    directory: '/etc/sandbox',
+    env: {},
+    connectors: CONNECTORS,
+  })
+const account = (section: string): AccountConfig | undefined => read(section).accounts['default']
+
+describe("the operator's words to an agent", () => {
+  it('are read for groups and people, in any notation of the number', () => {
+    const direct = `direct: { '+1 (555) 555-0101': { systemPrompt: 'Alice' }, 'lid:123456789': { systemPrompt: 'Id' }, '*': { systemPrompt: 'All' } }`
+    expect({ ...account(direct)?.direct }).toEqual({
+      '+15555550101': 'Alice',
+      '123456789@lid': 'Id',
+      '*': 'All',
+    })
+    const groups = account(
+      `groups: { '${GROUP}': { systemPrompt: 'Be brief.', historyLimit: 3 } }`,
+    )?.groupAccess
+    expect(groups?.groups[GROUP]).toMatchObject({ systemPrompt: 'Be brief.', historyLimit: 3 })
+  })
+
+  it('for nobody are a problem of that entry, and its other keys belong to another tool', () => {
+    const { badEntries, notices } = read(
+      `direct: { '12': { systemPrompt: 'x' }, '+15555550101': { tools: {} } }`,
+    )
+    expect(badEntries?.problems).toMatchObject([
+      { code: 'not_a_number', path: 'channels.whatsapp.direct.12' },
+    ])
+    expect(notices).toMatchObject([
+      { code: 'foreign_key', path: 'channels.whatsapp.direct.+15555550101.tools' },
+    ])
+  })
+
+  // Who may edit them tells an assistant that may have tools what to do.
+  it.each([
+    ['groups', GROUP, 'systemPrompt'],
+    ['direct', '+15555550101', 'systemPrompt'],
+    ['mentionPatterns'],
+    ['streaming', 'chunkMode'],
+  ])('%s.%s.%s is not for dashboards', (...path) => {
+    expect(() => remoteKey(path.filter((segment) => segment !== undefined))).toThrow(
+      expect.objectContaining({ code: 'config_key_refused' }),
+    )
+    expect(() => remoteKey(['groups', GROUP, 'historyLimit'])).not.toThrow()
+  })
+})
