@@ -13,6 +13,7 @@ import type { MessageClock } from '../message-clock.ts'
 import type { Admission } from './admission.ts'
 import type { BlockedSenders } from './blocked-senders.ts'
 import type { ConversationMerges } from './conversation-merges.ts'
+import { calledByName } from './called-by-name.ts'
 import type { HeldMessage, HeldMessages } from './held-messages.ts'
 import type { Intake } from './intake.ts'
 import type { OwnerWords } from './owner-words.ts'
@@ -120,11 +121,11 @@ export class Reception {
   }
 
   #take(message: IncomingMessage): void {
-    const { merges, revisions, intake, taken } = this.#deps
+    const { merges, revisions, intake, taken, config } = this.#deps
     const { kind } = message.content
     merges.learn(message.sender)
     if (kind === 'edit' || kind === 'revoke') revisions.take(message)
-    else intake.take(message)
+    else intake.take(calledByName(message, config().mentionPatterns))
     taken()
   }
 
@@ -166,8 +167,10 @@ export class Reception {
     )
   }
 
-  #isForUs({ chat, mentionsUs }: IncomingMessage): boolean {
-    return isForUs(this.#deps.config(), { group: chat.address, mentionsUs })
+  #isForUs(message: IncomingMessage): boolean {
+    const config = this.#deps.config()
+    const { chat, mentionsUs } = calledByName(message, config.mentionPatterns)
+    return isForUs(config, { group: chat.address, mentionsUs })
   }
 
   #reportBlocked({ sender }: IncomingMessage, reason: Refusal): void {

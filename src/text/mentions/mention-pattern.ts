@@ -2,7 +2,7 @@ import { foldedText, hasName } from './find-name.ts'
 import { regexEngine } from './regex-engine.ts'
 
 /** Whether a text has what a pattern looks for. `folded` is the text by `foldedText`. */
-export type MentionPattern = (text: string, folded: string) => boolean
+type MentionPattern = (text: string, folded: string) => boolean
 
 /** Beyond it an expression reads nothing: several of them see every message of a group. */
 const MAX_READ = 4_000
@@ -22,8 +22,7 @@ export function mentionPattern(written: string): MentionPattern {
   return regexPattern(source, flags)
 }
 
-/** A regular expression without slashes, in any case, as OpenClaw has it. Throws `SyntaxError`. */
-export function regexPattern(source: string, flags = 'i'): MentionPattern {
+function regexPattern(source: string, flags: string): MentionPattern {
   const engine = regexEngine()
   const bits = {
     i: engine.CASE_INSENSITIVE,

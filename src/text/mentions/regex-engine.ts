@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 
-export type RegexEngine = (typeof import('re2js'))['RE2JS']
+type RegexEngine = (typeof import('re2js'))['RE2JS']
 
 let engine: RegexEngine | null = null
 

@@ -41,7 +41,7 @@ describe('mentionPatterns', () => {
     [`['/a/gx']`, 'mentionPatterns[0]', 'no flags'],
     [`['/(a{1000}){1000}/']`, 'mentionPatterns[0]', 'invalid repeat count'],
     [`['\\u200b']`, 'mentionPatterns[0]', 'a character that can be seen'],
-    [`['${'x'.repeat(201)}']`, 'mentionPatterns[0]', 'at most 200 characters'],
+    [`['${'x'.repeat(201)}']`, 'mentionPatterns[0]', 'Too big'],
     [`[${Array.from({ length: 51 }, () => "'a'").join()}]`, 'mentionPatterns', 'at most 50 names'],
     [`{ denyIn: ['family'] }`, 'mentionPatterns.denyIn[0]', 'no address of a group'],
   ])('%s is a problem at its place', (value, place, why) => {
