@@ -62,7 +62,7 @@ export interface MentionPatterns {
 }
 
 /** When the paragraphs of a reply are sent that is still being written. Lengths in characters. */
-export interface Coalesce {
+interface Coalesce {
   minChars: number
   /** `null`: as long as a message may be. */
   maxChars: number | null

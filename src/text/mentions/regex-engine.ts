@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
+import type * as Re2 from 're2js'
 
-type RegexEngine = (typeof import('re2js'))['RE2JS']
+type RegexEngine = typeof Re2.RE2JS
 
 let engine: RegexEngine | null = null
 
@@ -10,6 +11,6 @@ let engine: RegexEngine | null = null
  */
 export function regexEngine(): RegexEngine {
   // What the package exports, as its types say.
-  engine ??= (createRequire(import.meta.url)('re2js') as typeof import('re2js')).RE2JS
+  engine ??= (createRequire(import.meta.url)('re2js') as typeof Re2).RE2JS
   return engine
 }

@@ -46,9 +46,7 @@ export function outerSettings(
       `As in OpenClaw, this holds for WhatsApp where the channel does not set it.`,
     )
   }
-  noteBindings(file['bindings'], problems)
-  noteCommands(recordAt(file, 'commands'), problems)
-  noteOuterSwitches(file, problems)
+  noteIgnored(file, problems)
   const messages = recordAt(file, 'messages')
   take('ackReaction', ['messages', 'ackReaction'], acknowledgement(messages))
   take(
@@ -65,11 +63,11 @@ export function outerSettings(
       : ['messages', 'inbound', 'byChannel', 'whatsapp'],
     parsed(replySettings.debounceMs, byChannel ?? inbound['debounceMs']),
   )
-  const groupChat = recordAt(messages, 'groupChat')
+  const { historyLimit } = recordAt(messages, 'groupChat')
   take(
     'historyLimit',
     ['messages', 'groupChat', 'historyLimit'],
-    parsed(replySettings.historyLimit, groupChat['historyLimit']),
+    parsed(replySettings.historyLimit, historyLimit),
   )
   const mentions = outerMentions(file, problems)
   if (mentions !== null) take('mentionPatterns', mentions.path, mentions.patterns)
@@ -95,6 +93,12 @@ function expanded(value: unknown, path: readonly PathSegment[], problems: Proble
   const failure = problems.expansions.at(path)?.failure ?? null
   if (failure !== null) problems.error(failure.code, path, `${failure.message}.`)
   return result
+}
+
+function noteIgnored(file: Readonly<Record<string, unknown>>, problems: Problems): void {
+  noteBindings(file['bindings'], problems)
+  noteCommands(recordAt(file, 'commands'), problems)
+  noteOuterSwitches(file, problems)
 }
 
 /** Which assistant answers whom stands elsewhere here. */
