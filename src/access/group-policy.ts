@@ -1,4 +1,4 @@
-import { asSet, groupsOf, numbersOf } from './list-entries.ts'
+import { asSet, groupsOf, peopleOf } from './list-entries.ts'
 import type { AccountPolicy, GroupPolicy, GroupRule } from './policy.ts'
 
 const NO_ENTRIES: readonly string[] = []
@@ -30,7 +30,7 @@ export function* readGroups(policy: GroupPolicy): Generator<string> {
     if (Object.hasOwn(groups, group) && group !== EVERY_GROUP && readsGroup(policy, group)) yield group
 }
 
-/** The numbers of those who may write in this group; `null`: everybody. */
+/** The people who may write in this group, as entries of lists; `null`: everybody. */
 export function sendersIn(policy: AccountPolicy, group: string): readonly string[] | null {
   const [own, all] = rulesFor(policy.groupAccess, group)
   const list = own?.allowFrom ?? all?.allowFrom
@@ -39,18 +39,18 @@ export function sendersIn(policy: AccountPolicy, group: string): readonly string
 }
 
 /**
- * The numbers of those who may write in groups without a list of their own, where the policy is `allowlist`; always the same array for the same policy.
+ * The people who may write in groups without a list of their own, where the policy is `allowlist` or `observe`; always the same array for the same policy.
  * Where `dmPolicy` is `disabled`, the list of those who may write directly allows nobody in groups that nobody named.
  */
 export function groupSenders({ access, groupAccess }: AccountPolicy): readonly string[] {
   const { groupAllowFrom, unreadable } = groupAccess
   const direct =
-    access.dmPolicy === 'disabled' && !namesGroups(groupAccess) ? NO_ENTRIES : numbersOf(access.allowFrom)
+    access.dmPolicy === 'disabled' && !namesGroups(groupAccess) ? NO_ENTRIES : peopleOf(access.allowFrom)
   if (groupAllowFrom === null) return direct
-  const numbers = numbersOf(groupAllowFrom)
+  const people = peopleOf(groupAllowFrom)
   // A list that has only groups says nothing about senders; an empty list allows nobody.
-  const namesSenders = numbers.length > 0 || groupAllowFrom.length === 0 || unreadable?.entries === true
-  return namesSenders ? numbers : direct
+  const namesSenders = people.length > 0 || groupAllowFrom.length === 0 || unreadable?.entries === true
+  return namesSenders ? people : direct
 }
 
 function namesGroups({ groupAllowFrom, groups }: GroupPolicy): boolean {

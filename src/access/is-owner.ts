@@ -1,11 +1,12 @@
 import { isProven, provenNumber, type SenderIdentity } from '../messaging/identity.ts'
 import { asSet } from './list-entries.ts'
 import { mayWrite } from './may-write.ts'
+import { lidEntry } from './numbers/lid-entry.ts'
 import type { AccountPolicy } from './policy.ts'
 
 /** Whose commands are obeyed beyond those of everybody who may write. */
 export interface OwnerPolicy extends AccountPolicy {
-  /** `owners`: E.164 numbers; empty for the account's own phone alone. */
+  /** `owners`: people as in `allowFrom`; empty for the account's own phone alone. */
   readonly commands: { readonly owners: readonly string[] }
 }
 
@@ -25,8 +26,12 @@ export function isOwner(
   sender: SenderIdentity,
   { group = null, ownNumber = null }: OwnerPlace = {},
 ): boolean {
-  const number = isProven(sender) && sender.changed !== true ? provenNumber(sender) : null
-  if (number === null) return false
-  if (number === ownNumber) return true
-  return asSet(policy.commands.owners).has(number) && mayWrite(policy, group, sender).allowed
+  if (!isProven(sender)) return false
+  const number = sender.changed === true ? null : provenNumber(sender)
+  if (number !== null && number === ownNumber) return true
+  const owners = asSet(policy.commands.owners)
+  const isListed =
+    (number !== null && owners.has(number)) ||
+    (sender.lid !== undefined && owners.has(lidEntry(sender.lid.value)))
+  return isListed && mayWrite(policy, group, sender).allowed
 }

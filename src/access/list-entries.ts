@@ -1,3 +1,5 @@
+import { lidOfEntry } from './numbers/lid-entry.ts'
+
 const sets = new WeakMap<readonly string[], ReadonlySet<string>>()
 
 /**
@@ -13,11 +15,17 @@ export function asSet(list: readonly string[]): ReadonlySet<string> {
 }
 
 interface Entries {
+  people: readonly string[]
   numbers: readonly string[]
   groups: readonly string[]
 }
 
 const entries = new WeakMap<readonly string[], Entries>()
+
+/** The E.164 numbers and ids (`lid:<digits>`) of a list that never changes, in their order; always the same array for the same list. */
+export function peopleOf(list: readonly string[]): readonly string[] {
+  return entriesOf(list).people
+}
 
 /** The E.164 numbers of a list that never changes, in their order; always the same array for the same list. */
 export function numbersOf(list: readonly string[]): readonly string[] {
@@ -33,11 +41,17 @@ export function groupsOf(list: readonly string[]): readonly string[] {
 function entriesOf(list: readonly string[]): Entries {
   const known = entries.get(list)
   if (known !== undefined) return known
+  const people = list.filter(isPerson)
   const sorted = {
-    numbers: list.filter((entry) => entry.startsWith('+')),
+    people,
+    numbers: people.filter((entry) => entry.startsWith('+')),
     // The config accepts nothing else: what a transport calls its groups is not looked into.
-    groups: list.filter((entry) => !entry.startsWith('+') && entry !== '*'),
+    groups: list.filter((entry) => !isPerson(entry) && entry !== '*'),
   }
   entries.set(list, sorted)
   return sorted
+}
+
+function isPerson(entry: string): boolean {
+  return entry.startsWith('+') || lidOfEntry(entry) !== null
 }

@@ -19,5 +19,5 @@ export function* listedNumbers({
   yield* numbersOf(access.allowFrom)
   yield* numbersOf(groupAccess.groupAllowFrom ?? NO_ENTRIES)
   for (const { allowFrom = NO_ENTRIES } of Object.values(groupAccess.groups)) yield* numbersOf(allowFrom)
-  yield* Object.keys(senders)
+  yield* numbersOf(Object.keys(senders))
 }

@@ -4,11 +4,12 @@ import type { AccountPolicy } from './policy.ts'
 /** Of `readGroups`: the groups that the config does not name. */
 const UNNAMED = '*'
 
-/** Whether anybody may write, directly or in a group. Where nobody may, the account is not linked: a link would be of no use. */
+/** Whether anybody may write: directly, in a group, or the owner in the chat with themself. */
 export function mayAnybodyWrite(policy: AccountPolicy): boolean {
-  return mayAnybodyWriteDirectly(policy) || mayAnybodyWriteInGroups(policy)
+  return policy.access.selfChat === true || mayAnybodyWriteDirectly(policy) || mayAnybodyWriteInGroups(policy)
 }
 
+/** Whether anybody but the owner may write directly. */
 export function mayAnybodyWriteDirectly({ access }: AccountPolicy): boolean {
   if (access.dmPolicy === 'disabled') return false
   return access.dmPolicy === 'open' || access.allowFrom.length > 0

@@ -1,6 +1,7 @@
 import type { SenderIdentity } from '../messaging/identity.ts'
 import { groupRule } from './group-policy.ts'
-import { mayWrite } from './may-write.ts'
+import { isObserved } from './is-observed.ts'
+import { mayWrite, mayWriteToSelf } from './may-write.ts'
 import type { AccountPolicy } from './policy.ts'
 
 interface Asked {
@@ -8,11 +9,16 @@ interface Asked {
   group: string | null
   /** Whether the message mentions the account, or answers one of its messages. */
   mentionsUs: boolean
+  /** True in the account's own chat with itself. */
+  isSelf?: boolean
 }
 
-/** Whether a message gets an answer: its sender may write there, and the message is for the assistant. */
+/** Whether a message gets an answer: its sender may write there and is not only observed, and the message is for the assistant. */
 export function mayBeAnswered(policy: AccountPolicy, asked: Asked, sender: SenderIdentity): boolean {
-  return isForUs(policy, asked) && mayWrite(policy, asked.group, sender).allowed
+  const { group, isSelf = false } = asked
+  if (!isForUs(policy, asked)) return false
+  if (isObserved(policy, { kind: group !== null ? 'group' : isSelf ? 'self' : 'direct' })) return false
+  return (isSelf ? mayWriteToSelf(policy, sender) : mayWrite(policy, group, sender)).allowed
 }
 
 /** Whether a message is for the assistant, and not for the others in its group. */

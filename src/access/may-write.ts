@@ -1,6 +1,7 @@
 import { type SenderIdentity, statedNumber } from '../messaging/identity.ts'
 import { readsGroup, sendersIn } from './group-policy.ts'
 import { asSet } from './list-entries.ts'
+import { lidEntry } from './numbers/lid-entry.ts'
 import type { AccessPolicy, AccountPolicy, Verdict } from './policy.ts'
 
 const ALLOWED: Verdict = { allowed: true }
@@ -10,19 +11,20 @@ const CONFLICT: Verdict = { allowed: false, reason: 'identity_conflict' }
 const CHANGED: Verdict = { allowed: false, reason: 'person_changed' }
 const DISABLED: Verdict = { allowed: false, reason: 'policy_disabled' }
 
-type Sender = Pick<SenderIdentity, 'phoneNumber' | 'claim' | 'conflict' | 'changed'>
+type Sender = Pick<SenderIdentity, 'phoneNumber' | 'lid' | 'claim' | 'conflict' | 'changed'>
 
 /**
  * Whether this sender may write to the assistant: in the group with this address, or directly (`null`). Asked when a message
  * arrives, when its turn starts, and when something is sent to them. Fails closed: contradicting identities are denied under every
  * policy, and so is a number that nothing proves yet. A listed number that belongs to another person
- * now is denied as well, under every policy. Numbers are compared digit by digit as WhatsApp reports them.
+ * now is denied as well, under every policy, unless that person is listed by id. Numbers are compared digit by digit as WhatsApp reports
+ * them. Whether somebody who may write is answered is another question (`is-observed.ts`).
  */
 export function mayWrite(policy: AccountPolicy, group: string | null, sender: Sender): Verdict {
   return group === null ? mayWriteDirectly(policy, sender) : mayWriteInGroup(policy, group, sender)
 }
 
-/** A sender whose number is unknown is allowed only under `open`. */
+/** A sender whose number is unknown is allowed only under `open`, or by id. */
 export function mayWriteDirectly({ access }: Pick<AccountPolicy, 'access'>, sender: Sender): Verdict {
   if (access.dmPolicy === 'disabled') return DISABLED
   if (sender.conflict) return CONFLICT
@@ -31,11 +33,14 @@ export function mayWriteDirectly({ access }: Pick<AccountPolicy, 'access'>, send
 
 /** The account's owner, in the chat with themself. */
 export function mayWriteToSelf(policy: Pick<AccountPolicy, 'access'>, sender: Sender): Verdict {
-  return policy.access.selfChat === false ? DISABLED : mayWriteDirectly(policy, sender)
+  const { selfChat } = policy.access
+  if (selfChat === false) return DISABLED
+  if (selfChat === undefined) return mayWriteDirectly(policy, sender)
+  return sender.conflict ? CONFLICT : anybody(sender)
 }
 
 /**
- * The group must be one that the config names, where it names any, and the sender one of its numbers; `groupPolicy: "open"` asks
+ * The group must be one that the config names, where it names any, and the sender one of its people; `groupPolicy: "open"` asks
  * no sender for a number where the group has no list of its own. `allowFrom` holds for senders where `groupAllowFrom` names none; its
  * `"*"` counts only for direct chats.
  */
@@ -44,12 +49,15 @@ function mayWriteInGroup(policy: AccountPolicy, group: string, sender: Sender): 
   if (groupAccess.groupPolicy === 'disabled') return DISABLED
   if (!readsGroup(groupAccess, group)) return NOT_ALLOWED
   if (sender.conflict) return CONFLICT
-  const numbers = sendersIn(policy, group)
-  if (numbers === null) return anybody(sender)
-  return numbers.length === 0 ? NOT_ALLOWED : onList(numbers, access, sender)
+  const people = sendersIn(policy, group)
+  if (people === null) return anybody(sender)
+  return people.length === 0 ? NOT_ALLOWED : onList(people, access, sender)
 }
 
 function onList(list: readonly string[], { unconfirmed }: AccessPolicy, sender: Sender): Verdict {
+  const { lid, claim } = sender
+  // The id is the person, also where their number was somebody else's before.
+  if (lid !== undefined && asSet(list).has(lidEntry(lid.value))) return anybody({ claim })
   const number = statedNumber(sender)
   if (number === null) return UNRESOLVED
   if (asSet(list).has(number)) return anybody(sender)
@@ -57,7 +65,7 @@ function onList(list: readonly string[], { unconfirmed }: AccessPolicy, sender: 
 }
 
 /** A number that the config names stands for the person it was written for, also where everybody else may write. */
-function anybody({ claim, changed }: Sender): Verdict {
+function anybody({ claim, changed }: Pick<Sender, 'claim' | 'changed'>): Verdict {
   if (changed === true) return CHANGED
   return claim === undefined ? ALLOWED : UNRESOLVED
 }

@@ -1,21 +1,29 @@
-/** Who may write directly, as the last valid config says. `config/` builds it; it reads `dmPolicy: "pairing"` as `allowlist`. */
+/** Who may write directly, as the last valid config says. `config/` builds it. */
 export interface AccessPolicy {
-  dmPolicy: 'allowlist' | 'open' | 'disabled'
-  /** E.164 numbers, normalised and unique; first `"*"`, under `open`, which adds nobody by itself. Empty means nobody. */
+  /** `pairing`: as `allowlist`, and strangers may ask for access. `observe`: as `allowlist`, and nobody is answered. */
+  dmPolicy: 'allowlist' | 'pairing' | 'observe' | 'open' | 'disabled'
+  /**
+   * People, normalised and unique: E.164 numbers, and ids (`lid:<digits>`) of those whose number WhatsApp hides; first `"*"`, under
+   * `open`, which adds nobody by itself. Empty means nobody.
+   */
   allowFrom: readonly string[]
   /**
    * Other forms of allowed numbers, here or in groups, about which WhatsApp has not answered yet whether they are the same person.
    * A sender with one of them is held until resolved.
    */
   unconfirmed?: ReadonlySet<string> | undefined
-  /** `false`: the account's owner is not answered in the chat with themself, whatever the list says. */
+  /**
+   * Whether the account's owner is answered in the chat with themself, whatever the rest of the policy says; absent where the list
+   * decides it.
+   */
   selfChat?: boolean | undefined
 }
 
 /** Who may write in groups, as the last valid config says. */
 export interface GroupPolicy {
-  groupPolicy: 'allowlist' | 'open' | 'disabled'
-  /** E.164 numbers (senders) and group JIDs (groups); `null` when the config names none. */
+  /** `observe`: as `allowlist`, and nobody is answered. */
+  groupPolicy: 'allowlist' | 'observe' | 'open' | 'disabled'
+  /** People as in `allowFrom` (senders) and group JIDs (groups); `null` when the config names none. */
   groupAllowFrom: readonly string[] | null
   /** By group JID, or `"*"` for all of them. */
   groups: Readonly<Record<string, GroupRule>>
@@ -34,7 +42,7 @@ export interface UnreadableEntries {
 export interface GroupRule {
   /** False where nothing of the group is read. */
   enabled?: boolean | undefined
-  /** E.164 numbers: who may write there, instead of those of all groups. Empty means nobody; `["*"]`, under `open`, everybody. */
+  /** People as in `allowFrom`: who may write there, instead of those of all groups. Empty means nobody; `["*"]`, under `open`, everybody. */
   allowFrom?: readonly string[] | undefined
   requireMention?: boolean | undefined
   agent?: string | undefined

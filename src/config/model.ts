@@ -30,7 +30,7 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
   overruled?: Readonly<Record<string, string>> | undefined
   /** Absolute; `null` means `<state dir>/accounts/<id>`. */
   authDir: string | null
-  /** `owners`: E.164 numbers. */
+  /** `owners`: people as in `allowFrom`. */
   commands: { readonly enabled: boolean; readonly owners: readonly string[] }
   access: AccessPolicy
   groupAccess: GroupPolicy

@@ -56,7 +56,7 @@ type Outgoing = ReturnType<typeof buildOutgoing>
 type Answering = ReturnType<typeof buildAnswering>
 
 function openStores(deps: ConversationsDependencies) {
-  const { database, config, logger } = deps
+  const { database, transport, config, logger } = deps
   const inbox = new InboxStore(database)
   const clock = new MessageClock(deps)
   return {
@@ -74,7 +74,7 @@ function openStores(deps: ConversationsDependencies) {
     chosen: new ChosenAgents(database),
     held: new HeldMessages(database),
     blocked: new BlockedSenders(database),
-    admission: new Admission({ inbox, config }),
+    admission: new Admission({ inbox, transport, config }),
   }
 }
 

@@ -39,7 +39,10 @@ export interface Transport {
   markRead(messages: readonly MessageReference[]): Promise<void>
   /** Whom `@` and these digits name in a text of a group; `null` where they name nobody who is known. Asks WhatsApp nothing. */
   identifyMention(digits: string): MentionedPerson | null
-  /** What is known of a sender by now, with what its message says (`IdentityClaim.alternate`). Asks WhatsApp nothing. */
+  /**
+   * What is known by now of a sender at this address, or of the person with this number in E.164; with what its message says
+   * (`IdentityClaim.alternate`). Asks WhatsApp nothing.
+   */
   identify(address: string, alternate?: string): SenderIdentity
   /**
    * The same after WhatsApp was asked, or had been a moment ago: a claim that it does not confirm is gone then. Rejects

@@ -1,5 +1,5 @@
 import { listedNumbers } from '../../access/listed-numbers.ts'
-import { namedNumbers } from '../../access/named-numbers.ts'
+import { namedPeople } from '../../access/named-people.ts'
 import { readsGroup } from '../../access/group-policy.ts'
 import type { LinkEvents } from '../../transports/link.ts'
 import type { AccountDependencies } from './account-dependencies.ts'
@@ -18,7 +18,7 @@ export function accountParts(
       logger,
       now,
       random,
-      allowedNumbers: () => namedNumbers(config()),
+      allowedNumbers: () => namedPeople(config()),
       listedNumbers: () => listedNumbers(config()),
       readsGroup: (group) => readsGroup(config().groupAccess, group),
       events,

@@ -14,7 +14,7 @@ import { DaemonError } from '../../protocol/errors.ts'
 import type { AccountDependencies } from './account-dependencies.ts'
 import { AccountDirectory } from './account-directory.ts'
 import { accountParts } from './account-parts.ts'
-import { mayAnybodyWrite } from '../../access/may-anybody-write.ts'
+import { whyNobodyMayWrite } from '../../access/why-nobody-may-write.ts'
 import { AccountReport } from '../status/account-report.ts'
 import { confirmLostLink, nothingToImport, unusable } from '../status/obstacle.ts'
 import { OfferWaiters } from './offer-waiters.ts'
@@ -281,7 +281,7 @@ export class Account {
       if (config.enabled !== this.#enabled) {
         if (config.enabled) this.#startLink(parts)
         else void parts.link.stop()
-      } else if (!mayAnybodyWrite(config) && !parts.link.facts.linked) {
+      } else if (whyNobodyMayWrite(config) !== null && !parts.link.facts.linked) {
         parts.link.cancelLink()
       }
     }

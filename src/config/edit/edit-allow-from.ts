@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { asSet } from '../../access/list-entries.ts'
 import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
+import { readLidEntry } from '../../access/numbers/lid-entry.ts'
 import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import { DaemonError } from '../../protocol/errors.ts'
@@ -24,7 +25,7 @@ const SHOWN_OF_MORE = 500
 export interface AllowFromEdit {
   kind: 'add' | 'remove' | 'set'
   account: string
-  /** In any notation, or "*". */
+  /** In any notation, an id (`lid:…`), or "*". */
   numbers: readonly string[]
 }
 
@@ -92,7 +93,7 @@ function namedBy(
 ): string[] {
   const known = asSet(listOfAccount(current, account))
   const named = numbers.map((number) =>
-    known.has(number) ? number : (entryWrittenAs(current, number) ?? toE164(number)),
+    known.has(number) ? number : (entryWrittenAs(current, number) ?? toPersonEntry(number)),
   )
   return kind === 'remove' ? named.flatMap((number) => [number, equivalentNumber(number) ?? number]) : named
 }
@@ -143,19 +144,19 @@ function listOf(
   return { path: own, shared: list.value.filter(isEntry) }
 }
 
-/** What an entry of the list means: E.164 or "*"; `null` when it is neither. */
+/** What an entry of the list means: E.164, `lid:<digits>` or "*"; `null` when it is none of these. */
 export function allowedEntry(entry: string | number): string | null {
   if (entry === EVERYBODY) return EVERYBODY
   const number = normalizePhoneNumber(entry)
-  return number.ok ? number.e164 : numberOfAddress(entry)
+  return number.ok ? number.e164 : (numberOfAddress(entry) ?? readLidEntry(entry))
 }
 
-/** Throws `DaemonError` (`invalid_phone_number`) for what is no possible number. */
-export function toE164(value: string): string {
+/** E.164 or `lid:<digits>`. Throws `DaemonError` (`invalid_phone_number`) for what names no possible person. */
+export function toPersonEntry(value: string): string {
   if (value === EVERYBODY) return value
   const number = normalizePhoneNumber(value)
   if (number.ok) return number.e164
-  const addressed = numberOfAddress(value)
+  const addressed = numberOfAddress(value) ?? readLidEntry(value)
   if (addressed !== null) return addressed
   throw new DaemonError('invalid_phone_number', {
     message: `Not a possible phone number: ${number.message}.`,

@@ -5,7 +5,7 @@ import { accountNotFound } from '../../protocol/account/account-not-found.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { channelSection } from '../read/channel-section.ts'
 import type { Config } from '../model.ts'
-import { ownList, toE164 } from './edit-allow-from.ts'
+import { ownList, toPersonEntry } from './edit-allow-from.ts'
 import { editList } from './edit-list.ts'
 import { entryWrittenAs } from './entry-written-as.ts'
 import { editMembers, type NamedMembers } from './edit-members.ts'
@@ -138,7 +138,7 @@ function withEntries(
 function readEntry(key: string, entry: string, current: Config): string {
   const written = entryWrittenAs(current, entry)
   if (written !== null) return written
-  return key === 'allowFrom' ? toE164(entry) : meaningOf(entry)
+  return key === 'allowFrom' ? toPersonEntry(entry) : meaningOf(entry)
 }
 
 /** A number that is removed must not stay allowed in its other form. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { DaemonError } from '../../protocol/errors.ts'
-import { allowedEntry, toE164 } from './edit-allow-from.ts'
+import { allowedEntry, toPersonEntry } from './edit-allow-from.ts'
 import { editList } from './edit-list.ts'
 import { editMembers } from './edit-members.ts'
 import { type ConfigDocument, formatPath } from '../document/config-document.ts'
@@ -123,7 +123,7 @@ function inParts(
 /** Lists of a config hold phone numbers, and addresses of groups. */
 function listEntries(path: readonly string[], value: readonly unknown[]): string[] {
   const entries = value.map(String)
-  return path.at(-1) === 'allowFrom' ? entries.map(toE164) : entries.map(meaningOf)
+  return path.at(-1) === 'allowFrom' ? entries.map(toPersonEntry) : entries.map(meaningOf)
 }
 
 /** What an entry of a list of numbers and groups means. */
@@ -133,7 +133,7 @@ export function meaningOf(entry: string | number): string {
 
 function writtenName(node: ValueNode | null, holder: readonly string[], name: string): string {
   if (holder.at(-1) !== 'senders' || holder.at(-2) === 'groups') return name
-  const number = toE164(name)
+  const number = toPersonEntry(name)
   const names = node?.type === 'object' ? memberNames(node) : []
   return names.find((each) => allowedEntry(each) === number) ?? number
 }

@@ -15,6 +15,7 @@ import type { FileTool } from './foreign/file-tool.ts'
 import { foreignEffects } from './foreign/foreign-effects.ts'
 import { foreignLimits, withinLimits } from './foreign/foreign-limits.ts'
 import { readDirect } from './read-direct.ts'
+import { noteOtherDefaults } from './foreign/other-defaults.ts'
 import { readGroups } from './read-groups.ts'
 import { readMentionPatterns } from './read-mention-patterns.ts'
 import { readSenders } from './read-senders.ts'
@@ -38,6 +39,7 @@ export interface AccountInput extends PathContext {
 export function readAccount(id: string, input: AccountInput): AccountConfig {
   const { channel, section, tool, problems, directory, env, connectors } = input
   const layers = accountLayers(id, input)
+  noteOtherDefaults(layers, { tool, path: section.path, problems })
   const values = layers.map((layer) => layer.values)
   const plain = effectiveSettings(plainSettings, values)
   const pathOf = (key: keyof RawAccount): PathSegment[] =>
@@ -104,7 +106,7 @@ function readPolicies(
   const access = readAccess(
     {
       ...settings,
-      selfChatMode: settings.selfChatMode && ignoresOwn !== true,
+      selfChatMode: ignoresOwn === true ? false : settings.selfChatMode,
       dmPolicyPath: pathOf('dmPolicy'),
       allowFromPath: pathOf('allowFrom'),
     },

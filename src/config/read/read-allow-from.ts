@@ -1,3 +1,4 @@
+import { readLidEntry } from '../../access/numbers/lid-entry.ts'
 import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import type { AccessPolicy } from '../../access/policy.ts'
@@ -8,23 +9,17 @@ import type { Problems } from '../problems/problems.ts'
 export const EVERYBODY = '*'
 
 export interface RawAccess {
-  dmPolicy: 'allowlist' | 'pairing' | 'open' | 'disabled' | 'closed'
+  dmPolicy: AccessPolicy['dmPolicy'] | 'closed'
   dmPolicyPath: readonly PathSegment[]
   allowFrom: readonly (string | number)[]
   allowFromPath: readonly PathSegment[]
-  selfChatMode: boolean
+  /** `null`: the list decides. */
+  selfChatMode: boolean | null
 }
 
-/** Who may talk directly, from the file's settings; an entry that is no possible number is a problem of its own, and allows nobody. */
+/** Who may talk directly, from the file's settings; an entry that names no possible person is a problem of its own, and allows nobody. */
 export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
   const dmPolicy = raw.dmPolicy === 'closed' ? 'disabled' : raw.dmPolicy
-  if (dmPolicy === 'pairing') {
-    problems.notice(
-      'no_effect_yet',
-      raw.dmPolicyPath,
-      'Pairing requests are not built yet: "pairing" counts as "allowlist".',
-    )
-  }
   const allowFrom = new Set<string>()
   for (const [index, entry] of raw.allowFrom.entries()) {
     const path = [...raw.allowFromPath, index]
@@ -34,31 +29,36 @@ export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
       }
       continue
     }
-    const number = numberOfAddress(entry) ?? readNumberEntry(entry, path, problems)
-    if (number === null) continue
-    if (allowFrom.has(number)) {
-      problems.notice('duplicate_number', path, 'This number is in the list already; it counts once.')
+    const person = readPersonEntry(entry, path, problems)
+    if (person === null) continue
+    if (allowFrom.has(person)) {
+      problems.notice('duplicate_number', path, 'This person is in the list already, and counts once.')
     }
-    allowFrom.add(number)
+    allowFrom.add(person)
   }
   const everybody = raw.allowFrom.includes(EVERYBODY)
   if (dmPolicy === 'open' && !everybody) {
     problems.error('open_without_wildcard', raw.dmPolicyPath, 'dmPolicy: "open" needs allowFrom: ["*"].')
   }
   return {
-    dmPolicy: dmPolicy === 'pairing' ? 'allowlist' : dmPolicy,
-    // The numbers stay in the list, so that they are allowed when the policy is no longer open.
+    dmPolicy,
+    // The people stay in the list, so that they are allowed when the policy is no longer open.
     allowFrom: everybody ? [EVERYBODY, ...allowFrom] : [...allowFrom],
-    ...(raw.selfChatMode ? {} : { selfChat: false }),
+    ...(raw.selfChatMode !== null && { selfChat: raw.selfChatMode }),
   }
 }
 
-/** The number of an entry as E.164; `null`, with a problem of the entry at `path`, where it is none. */
-export function readNumberEntry(
+/**
+ * The person of an entry, in whatever list of people: E.164, or `lid:<digits>`; `null`, with a problem of the entry at `path`, where it
+ * names nobody.
+ */
+export function readPersonEntry(
   entry: string | number,
   path: readonly PathSegment[],
   problems: Problems,
 ): string | null {
+  const written = readLidEntry(entry) ?? numberOfAddress(entry)
+  if (written !== null) return written
   const number = normalizePhoneNumber(entry)
   if (number.ok) return number.e164
   problems.entry(

@@ -1,13 +1,12 @@
-import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import type { AccountConfig } from '../model.ts'
 import { commandSettings } from '../settings/command-settings.ts'
 import { effectiveSettings } from '../settings/effective-settings.ts'
 import type { ChannelSection } from './channel-section.ts'
 import { type AccountLayer, layerOf } from './foreign/account-layers.ts'
 import type { Problems } from '../problems/problems.ts'
-import { readNumberEntry } from './read-allow-from.ts'
+import { readPersonEntry } from './read-allow-from.ts'
 
-/** The chat commands, and who owns the account; an entry that is no possible number is a problem of its own, and names nobody. */
+/** The chat commands, and who owns the account; an entry that names no possible person is a problem of its own, and names nobody. */
 export function readCommands(
   layers: readonly AccountLayer[],
   { section, problems }: { section: ChannelSection; problems: Problems },
@@ -20,8 +19,8 @@ export function readCommands(
   const path = holder?.placeOf('commands') ?? [...section.path, 'commands']
   const owners = new Set<string>()
   for (const [index, entry] of commands.owners.entries()) {
-    const number = numberOfAddress(entry) ?? readNumberEntry(entry, [...path, 'owners', index], problems)
-    if (number !== null) owners.add(number)
+    const owner = readPersonEntry(entry, [...path, 'owners', index], problems)
+    if (owner !== null) owners.add(owner)
   }
   return { enabled: commands.enabled, owners: [...owners] }
 }

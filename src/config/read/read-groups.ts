@@ -1,8 +1,8 @@
-import { numberOfAddress } from '../../access/numbers/number-address.ts'
+import { readLidEntry } from '../../access/numbers/lid-entry.ts'
 import type { GroupPolicy, GroupRule, UnreadableEntries } from '../../access/policy.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
-import { EVERYBODY, readNumberEntry } from './read-allow-from.ts'
+import { EVERYBODY, readPersonEntry } from './read-allow-from.ts'
 
 /** What other tools keep for a group; none of it says who may write there. */
 const FOREIGN_KEYS = ['skills', 'tools', 'toolsBySender'] as const
@@ -24,7 +24,7 @@ export interface RawGroups {
 }
 
 /**
- * Who may talk in groups. An entry that is neither a possible number nor a group is a problem of its own: it allows nobody, and
+ * Who may talk in groups. An entry that is neither a possible person nor a group is a problem of its own: it allows nobody, and
  * still says that senders and groups are named. A mistake in a number could stand where a group stood before, and the
  * other way round: counting it as one of the two would allow somebody who was not allowed.
  */
@@ -94,23 +94,23 @@ function readSenders(
   problems: Problems,
 ): string[] | undefined {
   if (allowFrom === undefined) return undefined
-  const numbers = new Set<string>()
+  const people = new Set<string>()
   for (const [index, entry] of allowFrom.entries()) {
     const path = [...group, 'allowFrom', index]
     if (entry === EVERYBODY && groupPolicy !== 'open')
       problems.error('wildcard', path, '"*" allows every sender and needs groupPolicy: "open".')
-    const number =
-      entry === EVERYBODY ? null : (numberOfAddress(entry) ?? readNumberEntry(entry, path, problems))
-    if (number !== null) numbers.add(number)
+    const person = entry === EVERYBODY ? null : readPersonEntry(entry, path, problems)
+    if (person !== null) people.add(person)
   }
-  if (!allowFrom.includes(EVERYBODY)) return [...numbers]
+  if (!allowFrom.includes(EVERYBODY)) return [...people]
   const all = Object.hasOwn(groups, EVERYBODY) ? groups[EVERYBODY]?.allowFrom : undefined
   return all === undefined || all.includes(EVERYBODY) ? undefined : [EVERYBODY]
 }
 
-/** A group's address as it is, a number as E.164. */
+/** A group's address as it is, a person as in `readPersonEntry`. */
 function readEntry(entry: string | number, path: readonly PathSegment[], problems: Problems): string | null {
-  if (typeof entry !== 'string' || !entry.includes('@')) return readNumberEntry(entry, path, problems)
+  if (typeof entry !== 'string' || !entry.includes('@') || readLidEntry(entry) !== null)
+    return readPersonEntry(entry, path, problems)
   if (GROUP_ADDRESS.test(entry.trim())) return entry.trim()
   problems.entry(
     'not_a_group',

@@ -1,3 +1,4 @@
+import { readLidEntry } from '../../access/numbers/lid-entry.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import type { SenderSettings } from '../model.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
@@ -11,8 +12,8 @@ export interface RawSenders {
 }
 
 /**
- * What is said of single people, by E.164 and without a prototype; an entry whose key is no
- * possible number is a problem of its own, and any other wrong one an error of the file at its place.
+ * What is said of single people, by E.164 or `lid:<digits>` and without a prototype; an entry whose key is no
+ * possible person is a problem of its own, and any other wrong one an error of the file at its place.
  */
 export function readSenders(raw: RawSenders, problems: Problems): Record<string, SenderSettings> {
   const senders: Record<string, SenderSettings> = Object.create(null)
@@ -23,7 +24,8 @@ export function readSenders(raw: RawSenders, problems: Problems): Record<string,
       const message = `There is no agent "${problems.written(place, agent)}"; there are: ${raw.agents.join(', ')}.`
       problems.error('unknown_agent', place, message)
     }
-    const number = normalizePhoneNumber(key)
+    const lid = readLidEntry(key)
+    const number = lid === null ? normalizePhoneNumber(key) : { ok: true as const, e164: lid }
     if (!number.ok)
       problems.keyEntry(
         number.code,
@@ -31,7 +33,7 @@ export function readSenders(raw: RawSenders, problems: Problems): Record<string,
         `Not a possible phone number: ${number.message}. This entry names nobody.`,
       )
     else if (senders[number.e164] !== undefined) {
-      problems.keyError('duplicate_key', path, 'This number is here already, in another notation.')
+      problems.keyError('duplicate_key', path, 'This person is here already, in another notation.')
     } else senders[number.e164] = { agent: agent ?? null, name: name?.trim() || null }
   }
   return senders

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readLidEntry } from '../../access/numbers/lid-entry.ts'
 import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import { isRecord } from '../../protocol/is-record.ts'
@@ -122,5 +123,5 @@ function valueAt(settings: object, path: readonly PathSegment[]): unknown {
 function inForce(entry: unknown): string {
   if (typeof entry !== 'string' && typeof entry !== 'number') return ''
   const number = normalizePhoneNumber(entry)
-  return number.ok ? number.e164 : (numberOfAddress(entry) ?? String(entry).trim())
+  return number.ok ? number.e164 : (numberOfAddress(entry) ?? readLidEntry(entry) ?? String(entry).trim())
 }

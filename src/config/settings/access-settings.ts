@@ -26,7 +26,7 @@ const groupSchema = z.strictObject({
   }),
   allowFrom: member(numberList, {
     description:
-      'The phone numbers that may write there, instead of those of `groupAllowFrom` and `allowFrom`; an empty list is nobody. Without it those.',
+      'Who may write there, as in `allowFrom`, instead of those of `groupAllowFrom` and `allowFrom`; an empty list is nobody. Without it those.',
     example: ['+15555550101'],
   }),
   requireMention: member(flag, {
@@ -47,30 +47,30 @@ const groupSchema = z.strictObject({
 
 /** Who may talk to the assistant. */
 export const accessSettings = {
-  dmPolicy: setting(z.enum(['allowlist', 'pairing', 'open', 'disabled', 'closed']), {
+  dmPolicy: setting(z.enum(['allowlist', 'pairing', 'observe', 'open', 'disabled', 'closed']), {
     description:
-      'Who may write directly: those in `allowFrom`, everybody (`open`, which needs `allowFrom: ["*"]`) or nobody (`disabled`, or `closed`); then `allowFrom` also allows nobody in groups, unless groups are named. `pairing` counts as `allowlist` in this version.',
+      'Who may write directly: those in `allowFrom`, everybody (`open`, which needs `allowFrom: ["*"]`) or nobody (`disabled`, or `closed`); then `allowFrom` also allows nobody in groups, unless groups are named. `pairing` is `allowlist`, and somebody else who writes is sent one code with which they can be allowed; the list may be empty then. `observe` keeps what those in `allowFrom` write, and answers nobody. Without this key it is `allowlist`, also in files of other tools.',
     default: 'allowlist',
     example: 'allowlist',
     remote: true,
   }),
   allowFrom: setting(numberList, {
     description:
-      "The phone numbers that may talk to the assistant, in any usual notation with the country code. Where WhatsApp knows a number in another form (Mexico's 1, Brazil's ninth digit, Argentina's 9, Benin, Côte d'Ivoire), it is asked which; either form can stand here. A number that no numbering plan knows counts by WhatsApp's own address of it, `999123456789@s.whatsapp.net`, which the card writes where such a sender is allowed. An account with a list of its own has only that one.",
+      "Who may talk to the assistant: phone numbers, in any usual notation with the country code. Where WhatsApp knows a number in another form (Mexico's 1, Brazil's ninth digit, Argentina's 9, Benin, Côte d'Ivoire), it is asked which; either form can stand here. A number that no numbering plan knows counts by WhatsApp's own address of it, `999123456789@s.whatsapp.net`, which the card writes where such a sender is allowed. Somebody whose number WhatsApp hides is named by WhatsApp's own id of them, `lid:123456789012345`: the card and `message.blocked` show it. An account with a list of its own has only that one.",
     default: [],
     example: ['+15555550101', '+1 (555) 555-0102'],
     remote: true,
   }),
   senders: setting(z.record(z.string(), senderSchema), {
     description:
-      'Per phone number, in any notation: which agent answers, and a name. In a group whose own settings name an agent, that one answers.',
+      'Per phone number, in any notation, or id (`lid:…`): which agent answers, and a name. In a group whose own settings name an agent, that one answers.',
     default: {},
     example: { '+15555550101': { agent: 'echo', name: 'Alice' } },
     remote: true,
   }),
-  groupPolicy: setting(z.enum(['allowlist', 'open', 'disabled']), {
+  groupPolicy: setting(z.enum(['allowlist', 'observe', 'open', 'disabled']), {
     description:
-      'Who is answered in groups: senders on a list (`allowlist`), everybody (`open`) or nobody (`disabled`).',
+      'Who is answered in groups: senders on a list (`allowlist`), everybody (`open`) or nobody (`disabled`). `observe` keeps what those on the list write, and answers nobody.',
     default: 'allowlist',
     example: 'disabled',
     remote: true,
@@ -78,7 +78,7 @@ export const accessSettings = {
   groupAllowFrom: setting(numberList, {
     fallback: null,
     description:
-      'Who is answered in groups: numbers are senders, addresses such as `120363000000000000@g.us` are groups. Without numbers, `allowFrom` holds for senders; an empty list answers nobody. Where groups are named, here or in `groups`, no other one is read. `"*"` needs `groupPolicy: "open"`.',
+      'Who is answered in groups: numbers and ids (`lid:…`) are senders, addresses such as `120363000000000000@g.us` are groups. Without senders, `allowFrom` holds for senders; an empty list answers nobody. Where groups are named, here or in `groups`, no other one is read. `"*"` needs `groupPolicy: "open"`.',
     example: ['+15555550101'],
     remote: true,
   }),
@@ -90,10 +90,15 @@ export const accessSettings = {
     remote: true,
   }),
   selfChatMode: setting(flag, {
+    fallback: null,
     description:
-      "Whether the chat with yourself is answered, which also needs the account's own number among those that are allowed.",
-    default: true,
+      "Whether the chat with yourself is answered: always (`true`), or never (`false`). Without it, it is where the account's own number is among those that are allowed.",
     example: true,
     remote: true,
+    control: {
+      kind: 'switch',
+      label: 'Answer the chat with yourself',
+      hint: 'Notes that you send to your own number are answered, whatever the list says.',
+    },
   }),
 }

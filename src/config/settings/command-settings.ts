@@ -14,7 +14,7 @@ export const commandSettings = {
       }),
       owners: member(entryList(z.array(phoneNumber), { substitute: '' }), {
         description:
-          "Who may also use the commands of owners: the account's own phone always, and those of these numbers who may write there. An account with a list of its own has only that one.",
+          "Who may also use the commands of owners: the account's own phone always, and those of these people, named as in `allowFrom`, who may write there. An account with a list of its own has only that one.",
         default: [],
         example: ['+15555550101'],
       }),

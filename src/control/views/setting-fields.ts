@@ -18,15 +18,19 @@ export const SETTING_FIELDS: readonly SettingField[] = Object.entries<z.ZodType>
   },
 )
 
+/** Settings that an account has under another name. */
+const VALUES: Readonly<Record<string, (account: AccountConfig) => unknown>> = {
+  selfChatMode: ({ access }) => access.selfChat ?? null,
+}
+
 /** What is in force for each of these fields, by its path, joined with dots. */
 export function settingValues(account: AccountConfig): Record<string, unknown> {
   return Object.fromEntries(
     SETTING_FIELDS.map(({ path, kind }) => {
       const name = path.join('.')
-      const value = path.reduce<unknown>(
-        (holder, key) => (isRecord(holder) ? holder[key] : undefined),
-        account,
-      )
+      const value = Object.hasOwn(VALUES, name)
+        ? VALUES[name]?.(account)
+        : path.reduce<unknown>((holder, key) => (isRecord(holder) ? holder[key] : undefined), account)
       // One of a closed list is shown as it is: the list is shown too.
       return [name, kind === 'text' ? asWritten(account, name, value) : value]
     }),

@@ -1,3 +1,4 @@
+import { isObserved } from '../../access/is-observed.ts'
 import { keepsOwnerWords, type OwnerChat } from '../../access/keeps-owner-words.ts'
 import { mayWrite, mayWriteToSelf } from '../../access/may-write.ts'
 import type { Verdict } from '../../access/policy.ts'
@@ -8,12 +9,14 @@ import type { AccountConfig } from '../../config/model.ts'
 import type { OutboxRow } from '../outbox/outbox-store.ts'
 import { type Conversation, conversationOf } from '../store/conversation-store.ts'
 import type { InboxStore } from '../store/inbox-store.ts'
+import type { Transport } from '../../messaging/transport.ts'
 import { identityOf } from '../store/person.ts'
 
 type AnsweringRow = Pick<OutboxRow, 'conversation' | 'conversation_name' | 'chat_kind' | 'after_inbox'>
 
 export interface AdmissionDependencies {
   inbox: Pick<InboxStore, 'find'>
+  transport: Pick<Transport, 'identify'>
   config: () => AccountConfig
 }
 
@@ -29,14 +32,25 @@ export class Admission {
     return this.#verdict(chat.kind, chat.address, sender)
   }
 
-  /** Whether this person, as the inbox names them, may still talk there. */
+  /** Whether this person, as the inbox names them, may still talk there and is answered. */
   allows({ kind, name }: Pick<Conversation, 'kind' | 'name'>, person: string): boolean {
-    return this.#verdict(kind, name, identityOf(person)).allowed
+    return !this.observes(kind) && this.#verdict(kind, name, this.#known(person)).allowed
   }
 
   /** Whether this person may write directly. */
   allowsPerson(person: string): boolean {
-    return mayWrite(this.#deps.config(), null, identityOf(person)).allowed
+    return mayWrite(this.#deps.config(), null, this.#known(person)).allowed
+  }
+
+  /** Whether what people write in such a chat is taken in and never answered. */
+  observes(kind: ChatKind): boolean {
+    return isObserved(this.#deps.config(), { kind })
+  }
+
+  /** With the id by which a list may name them: a person is filed under their number, as soon as that is known. */
+  #known(person: string): SenderIdentity {
+    const { lid } = this.#deps.transport.identify(person)
+    return { ...identityOf(person), ...(lid !== undefined && { lid }) }
   }
 
   #verdict(kind: ChatKind, address: string, sender: SenderIdentity): Verdict {

@@ -1,4 +1,5 @@
 import { senderNameAsWritten } from '../../config/as-written.ts'
+import { isObserved } from '../../access/is-observed.ts'
 import { mayBeAnswered } from '../../access/may-be-answered.ts'
 import { shownText, textOf } from '../../messaging/content.ts'
 import { provenNumber } from '../../messaging/identity.ts'
@@ -80,7 +81,7 @@ export class Intake {
       if (sequence === null) return undefined
       if (message.content.kind !== 'reaction')
         routing.heard(conversation.id, personOf(message.sender), message.sentAt.getTime())
-      const isAsked = startsTurn || isUnreadable(message)
+      const isAsked = startsTurn || this.#isUnreadable(message)
       const arrival: Arrival = { conversation, message, sequence, isAsked, now: receivedAt.getTime() }
       const settled = revoked
         ? undefined
@@ -126,7 +127,7 @@ export class Intake {
       textOf(content.parts).trim() !== '' || (mentionsUs && shownText(content.parts).trim() !== '')
     if (!isHeard) return false
     const group = chat.kind === 'group' ? chat.address : null
-    return mayBeAnswered(this.#deps.config(), { group, mentionsUs }, sender)
+    return mayBeAnswered(this.#deps.config(), { group, mentionsUs, isSelf: chat.kind === 'self' }, sender)
   }
 
   #queue(arrival: Arrival): Committed | undefined {
@@ -160,7 +161,7 @@ export class Intake {
   /** What starts no turn. Whoever sends a picture without a word gets the notice that it was not seen. */
   #record({ conversation, message, sequence }: Arrival): Committed | undefined {
     const { chat } = message
-    if (!isUnreadable(message)) return undefined
+    if (!this.#isUnreadable(message)) return undefined
     const { receipts, replies } = this.#deps
     const quotes = chat.kind === 'group' ? sequence : null
     const place = { conversation, chat, turn: null, afterInbox: sequence, quotes }
@@ -174,12 +175,13 @@ export class Intake {
       noticed?.()
     }
   }
-}
 
-/** Files without a word, and what nobody can say anything of; in a group only what addresses the account. */
-function isUnreadable({ content, chat, mentionsUs }: IncomingMessage): boolean {
-  if (chat.kind === 'group' && !mentionsUs) return false
-  if (content.kind === 'unsupported') return true
-  if (content.kind !== 'message' || textOf(content.parts).trim() !== '') return false
-  return content.parts.some(({ kind }) => kind === 'attachment')
+  /** Files without a word, and what nobody can say anything of; in a group only what addresses the account. */
+  #isUnreadable({ content, chat, mentionsUs }: IncomingMessage): boolean {
+    if (isObserved(this.#deps.config(), chat)) return false
+    if (chat.kind === 'group' && !mentionsUs) return false
+    if (content.kind === 'unsupported') return true
+    if (content.kind !== 'message' || textOf(content.parts).trim() !== '') return false
+    return content.parts.some(({ kind }) => kind === 'attachment')
+  }
 }

@@ -48,7 +48,7 @@ export class Withdrawal {
       const mayBeAnswered =
         conversation !== undefined &&
         (conversation.kind === 'group'
-          ? readsGroup(config().groupAccess, conversation.name)
+          ? !admission.observes('group') && readsGroup(config().groupAccess, conversation.name)
           : admission.allows(conversation, conversation.name))
       if (!mayBeAnswered) this.#withdraw(id)
       else if (conversation.kind === 'group') this.#withdrawMembers(conversation)

@@ -39,16 +39,26 @@ const accountConfigViewSchema = z.object({
   name: z.string().nullable().describe('The name given in the config.'),
   enabled: z.boolean().describe('False while the account is paused.'),
   transport: z.enum(['linked-device', 'cloud-api']).describe('How it reaches WhatsApp.'),
-  dmPolicy: z.enum(['allowlist', 'pairing', 'open', 'disabled']).describe('Who may talk to the assistant.'),
-  allowFrom: z.array(z.string()).describe('E.164 numbers in force; `"*"` allows everybody.'),
+  dmPolicy: z
+    .enum(['allowlist', 'pairing', 'observe', 'open', 'disabled'])
+    .describe(
+      'Who may talk to the assistant. With `pairing` strangers may ask for access; with `observe` what allowed people write is kept, and nobody is answered.',
+    ),
+  allowFrom: z
+    .array(z.string())
+    .describe(
+      'The people in force: E.164 numbers, and `lid:<digits>` for those whose number WhatsApp hides; `"*"` allows everybody.',
+    ),
   groupPolicy: z
-    .enum(['allowlist', 'open', 'disabled'])
-    .describe('Who is answered in groups: senders on a list, everybody or nobody.'),
+    .enum(['allowlist', 'observe', 'open', 'disabled'])
+    .describe(
+      'Who is answered in groups: senders on a list, everybody or nobody. With `observe` what those on the list write is kept, and nobody is answered.',
+    ),
   groupAllowFrom: z
     .array(z.string())
     .nullable()
     .describe(
-      'E.164 numbers are senders, addresses such as `120363000000000000@g.us` groups. `null` where none is set: then `allowFrom` holds for senders. Where groups are named, here or in `groups`, no other one is read.',
+      'E.164 numbers and `lid:<digits>` are senders, addresses such as `120363000000000000@g.us` groups. `null` where none is set: then `allowFrom` holds for senders. Where groups are named, here or in `groups`, no other one is read.',
     ),
   groups: z
     .record(
@@ -64,7 +74,7 @@ const accountConfigViewSchema = z.object({
           .array(z.string())
           .optional()
           .describe(
-            'E.164 numbers that may write there, instead of those for all groups; `["*"]` for everybody. Without it the list of `"*"`, and without that the one for all.',
+            'People, as in `allowFrom`, who may write there, instead of those for all groups; `["*"]` for everybody. Without it the list of `"*"`, and without that the one for all.',
           ),
         requireMention: z
           .boolean()
@@ -110,7 +120,9 @@ const accountConfigViewSchema = z.object({
   senders: z
     .record(z.string(), z.object({ agent: z.string().nullable(), name: z.string().nullable() }))
     .optional()
-    .describe('Which agent answers which E.164 number, and what they are called. Absent from older daemons.'),
+    .describe(
+      'Which agent answers which E.164 number or `lid:<digits>`, and what they are called. Absent from older daemons.',
+    ),
   values: z
     .record(z.string(), z.unknown())
     .optional()

@@ -131,7 +131,8 @@ export class LinkTransport implements Transport {
   }
 
   identify(address: string, alternate?: string): SenderIdentity {
-    const identity = identifyAddress(address, alternate ?? null, this.#deps.stores.credentials.lids)
+    const jid = address.startsWith('+') ? jidEncode(address.slice(1), 's.whatsapp.net') : address
+    const identity = identifyAddress(jid, alternate ?? null, this.#deps.stores.credentials.lids)
     return identity ?? { address, displayName: null, conflict: false }
   }
 

@@ -31,6 +31,7 @@ function judge(
     more.group ?? HOME,
     identity('1@lid', more.phoneNumber === undefined ? ALICE : more.phoneNumber, {
       conflict: more.conflict ?? false,
+      lid: { value: '1', proof: 'address' },
       ...(more.changed && { changed: more.changed }),
     }),
   )
@@ -88,6 +89,22 @@ describe('who may talk in a group', () => {
     ['the same, listed for groups', { groupAllowFrom: [ALICE] }, { dmPolicy: 'disabled' }, 'allowed'],
     ['a LID alone', {}, { phoneNumber: null }, 'lid_unresolved'],
     ['a LID alone where nobody is allowed', { groupAllowFrom: [] }, { phoneNumber: null }, 'not_allowed'],
+    ['observe: a number in allowFrom', { groupPolicy: 'observe' }, {}, 'allowed'],
+    ['observe: somebody else', { groupPolicy: 'observe' }, { phoneNumber: BOB }, 'not_allowed'],
+    ['an id in allowFrom', {}, { allowFrom: ['lid:1'], phoneNumber: null }, 'allowed'],
+    ['an id in groupAllowFrom', { groupAllowFrom: ['lid:1'] }, { phoneNumber: null }, 'allowed'],
+    [
+      'an id in the list of the group',
+      { groups: { [HOME]: { allowFrom: ['lid:1'] } } },
+      { phoneNumber: null },
+      'allowed',
+    ],
+    [
+      'an id is a sender, and no group',
+      { groupAllowFrom: ['lid:2'] },
+      { group: WORK, phoneNumber: null },
+      'lid_unresolved',
+    ],
     ['a contradiction', {}, { conflict: true }, 'identity_conflict'],
   ] as const)('%s', (_name, policy, more, expected) => {
     expect(judge(policy as Partial<GroupPolicy>, more as Parameters<typeof judge>[1])).toBe(expected)

@@ -11,9 +11,11 @@ const sender = (phoneNumber: string | null, conflict = false): SenderIdentity =>
   identity(phoneNumber === null ? '15555550101@lid' : `${phoneNumber.slice(1)}@s.whatsapp.net`, phoneNumber, {
     conflict,
   })
+const byId = (phoneNumber: string | null = null, lid = '77'): SenderIdentity =>
+  identity(`${lid}@lid`, phoneNumber, { lid: { value: lid, proof: 'address' } })
 const e164 = fc.stringMatching(/^\+[1-9]\d{6,14}$/)
 const policy = fc.record<AccessPolicy>({
-  dmPolicy: fc.constantFrom('allowlist', 'open', 'disabled'),
+  dmPolicy: fc.constantFrom('allowlist', 'pairing', 'observe', 'open', 'disabled'),
   allowFrom: fc.array(e164, { maxLength: 5 }),
 })
 
@@ -61,6 +63,63 @@ describe('who may write directly', () => {
       { dmPolicy: 'disabled', allowFrom: [ALICE] },
       sender(ALICE),
       { allowed: false, reason: 'policy_disabled' },
+    ],
+    ['a listed id', allowlist('lid:77'), byId(), { allowed: true }],
+    ['a listed id whose number has become known', allowlist('lid:77'), byId(ALICE), { allowed: true }],
+    [
+      'a listed id whose number was somebody else’s before: the id is the person',
+      allowlist('lid:77', ALICE),
+      { ...byId(ALICE), changed: true },
+      { allowed: true },
+    ],
+    ['another id', allowlist('lid:78'), byId(), { allowed: false, reason: 'lid_unresolved' }],
+    [
+      'an id whose digits are those of a listed number',
+      allowlist('+15555550177'),
+      byId(null, '15555550177'),
+      { allowed: false, reason: 'lid_unresolved' },
+    ],
+    [
+      'a number whose digits are those of a listed id',
+      allowlist('lid:15555550101'),
+      sender(ALICE),
+      { allowed: false, reason: 'not_allowed' },
+    ],
+    [
+      'a listed id that claims a number which nothing proves yet',
+      allowlist('lid:77'),
+      { ...byId(), claim: { alternate: '1@s.whatsapp.net', phoneNumber: ALICE } },
+      { allowed: false, reason: 'lid_unresolved' },
+    ],
+    [
+      'a listed id with a contradiction',
+      allowlist('lid:77'),
+      { ...byId(), conflict: true },
+      { allowed: false, reason: 'identity_conflict' },
+    ],
+    [
+      'a listed number under pairing',
+      { dmPolicy: 'pairing', allowFrom: [ALICE] },
+      sender(ALICE),
+      { allowed: true },
+    ],
+    [
+      'somebody else under pairing',
+      { dmPolicy: 'pairing', allowFrom: [] },
+      sender(ALICE),
+      { allowed: false, reason: 'not_allowed' },
+    ],
+    [
+      'a listed number under observe',
+      { dmPolicy: 'observe', allowFrom: [ALICE] },
+      sender(ALICE),
+      { allowed: true },
+    ],
+    [
+      'somebody else under observe',
+      { dmPolicy: 'observe', allowFrom: ['+15555550102'] },
+      sender(ALICE),
+      { allowed: false, reason: 'not_allowed' },
     ],
     [
       "Brazil's ninth digit",

@@ -3,10 +3,11 @@ import { groupSenders, readsGroup } from '../../../src/access/group-policy.ts'
 import { keepsOwnerWords } from '../../../src/access/keeps-owner-words.ts'
 import { mayAnybodyWrite, mayAnybodyWriteDirectly } from '../../../src/access/may-anybody-write.ts'
 import { isForUs, mayBeAnswered } from '../../../src/access/may-be-answered.ts'
+import { isObserved } from '../../../src/access/is-observed.ts'
 import { isOwner } from '../../../src/access/is-owner.ts'
-import { mayWrite } from '../../../src/access/may-write.ts'
+import { mayWrite, mayWriteToSelf } from '../../../src/access/may-write.ts'
 import { listedNumbers } from '../../../src/access/listed-numbers.ts'
-import { namedNumbers } from '../../../src/access/named-numbers.ts'
+import { namedPeople } from '../../../src/access/named-people.ts'
 import { withRegisteredNumbers } from '../../../src/access/numbers/with-registered-numbers.ts'
 import type { AccessPolicy, AccountPolicy, GroupPolicy } from '../../../src/access/policy.ts'
 import { wideningEffects } from '../../../src/access/widening.ts'
@@ -27,6 +28,8 @@ const STRANGER = '+15550000009'
 /** A number that WhatsApp may know in another form. */
 const BRAZIL = '+5511987654321'
 const OTHER_BRAZIL = '+551187654321'
+/** Somebody whose number WhatsApp hides, as a list names them. */
+const BY_ID = 'lid:77'
 const HOME = '120363000000000001@g.us'
 const WORK = '120363000000000002@g.us'
 const UNNAMED = '120363000000000003@g.us'
@@ -65,16 +68,49 @@ const GROUPS: GroupPolicy[] = (['allowlist', 'open', 'disabled'] as const).flatM
     ),
   ),
 )
-const POLICIES: Policy[] = DIRECT.flatMap((access) =>
-  GROUPS.map((groupAccess) => ({ access, groupAccess, senders: { [KNOWN]: { agent: null, name: 'Kim' } } })),
+/** Everybody who is on a list by id, who may ask, whom the assistant only hears, and the owner in the chat with themself. */
+const OTHER_DIRECT: AccessPolicy[] = [
+  { dmPolicy: 'pairing', allowFrom: [] },
+  { dmPolicy: 'pairing', allowFrom: [ALICE] },
+  { dmPolicy: 'observe', allowFrom: [] },
+  { dmPolicy: 'observe', allowFrom: [ALICE, BY_ID] },
+  { dmPolicy: 'observe', allowFrom: [ALICE], selfChat: true },
+  { dmPolicy: 'allowlist', allowFrom: [BY_ID] },
+  { dmPolicy: 'allowlist', allowFrom: [], selfChat: true },
+  { dmPolicy: 'disabled', allowFrom: [ALICE], selfChat: true },
+  { dmPolicy: 'open', allowFrom: ['*'], selfChat: false },
+]
+const OTHER_GROUPS: GroupPolicy[] = (['allowlist', 'observe'] as const).flatMap((groupPolicy) =>
+  [null, [], [BOB], [BY_ID], [HOME, BY_ID]].flatMap((groupAllowFrom) =>
+    [{}, { [WORK]: { allowFrom: [BY_ID] } }, { '*': { allowFrom: [BOB] } }].map((groups) => ({
+      groupPolicy,
+      groupAllowFrom,
+      groups,
+    })),
+  ),
 )
+const POLICIES: Policy[] = [
+  ...DIRECT.flatMap((access) => GROUPS.map((groupAccess) => ({ access, groupAccess }))),
+  ...[...OTHER_DIRECT, ...DIRECT.slice(0, 3)].flatMap((access) =>
+    OTHER_GROUPS.map((groupAccess) => ({ access, groupAccess })),
+  ),
+].map((policy) => ({ ...policy, senders: { [KNOWN]: { agent: null, name: 'Kim' } } }))
 
 const NUMBERS = [ALICE, BOB, KNOWN, STRANGER, BRAZIL, OTHER_BRAZIL]
-const SENDERS: SenderIdentity[] = [...NUMBERS, null].flatMap((phoneNumber) => [
-  identity('1@lid', phoneNumber),
-  identity('1@lid', phoneNumber, { conflict: true }),
-  identity('1@lid', phoneNumber, { claim: { alternate: '2@lid', phoneNumber: ALICE } }),
-])
+const SOMEBODY_BY_ID = identity('77@lid', null, { lid: { value: '77', proof: 'address' } })
+const PEOPLE: SenderIdentity[] = [...NUMBERS.map((number) => identity('1@lid', number)), SOMEBODY_BY_ID]
+const SENDERS: SenderIdentity[] = [
+  SOMEBODY_BY_ID,
+  // Their number has become known since, and may have been somebody else's.
+  { ...SOMEBODY_BY_ID, ...identity('77@lid', STRANGER), changed: true },
+  { ...SOMEBODY_BY_ID, conflict: true },
+  { ...SOMEBODY_BY_ID, claim: { alternate: '2@lid', phoneNumber: ALICE } },
+  ...[...NUMBERS, null].flatMap((phoneNumber) => [
+    identity('1@lid', phoneNumber),
+    identity('1@lid', phoneNumber, { conflict: true }),
+    identity('1@lid', phoneNumber, { claim: { alternate: '2@lid', phoneNumber: ALICE } }),
+  ]),
+]
 /** `null`: a direct chat. */
 const PLACES = [null, HOME, WORK, UNNAMED]
 
@@ -84,12 +120,12 @@ function writes(policy: AccountPolicy, place: string | null, phoneNumber: string
 
 /** Whether anybody may. */
 function mayWriteIn(policy: AccountPolicy, place: string): boolean {
-  return NUMBERS.some((number) => writes(policy, place, number))
+  return PEOPLE.some((person) => mayWrite(policy, place, person).allowed)
 }
 
 /** Where somebody may write, as `mayWrite` has it. */
 function openPlaces(policy: AccountPolicy): (string | null)[] {
-  return PLACES.filter((place) => NUMBERS.some((number) => writes(policy, place, number)))
+  return PLACES.filter((place) => PEOPLE.some((person) => mayWrite(policy, place, person).allowed))
 }
 
 /** The senders of one group alone. */
@@ -125,30 +161,77 @@ describe('about every policy, sender and group', () => {
     expectAgreement((policy) => [
       asked.map((each) => SENDERS.map((sender) => mayBeAnswered(policy, each, sender))),
       asked.map((each) =>
-        SENDERS.map((sender) => isForUs(policy, each) && mayWrite(policy, each.group, sender).allowed),
+        SENDERS.map(
+          (sender) =>
+            isForUs(policy, each) &&
+            mayWrite(policy, each.group, sender).allowed &&
+            !isObserved(policy, { kind: each.group === null ? 'direct' : 'group' }),
+        ),
       ),
     ])
     const always = asked.filter(({ group, mentionsUs }) => group === null || mentionsUs)
     expectAgreement((policy) => [always.every((each) => isForUs(policy, each)), true])
   })
 
-  it('owners are the own phone, and those of the list who may write there', () => {
-    const commands = { owners: [ALICE, KNOWN, BRAZIL] }
+  it('owners are the own phone, and those of the list, by number or id, who may write there', () => {
+    const commands = { owners: [ALICE, KNOWN, BRAZIL, BY_ID] }
     expectAgreement((policy) => [
       PLACES.map((group) =>
         SENDERS.map((sender) => isOwner({ ...policy, commands }, sender, { group, ownNumber: STRANGER })),
       ),
       PLACES.map((group) =>
         SENDERS.map((sender) => {
-          const number = sender.conflict || sender.claim !== undefined ? undefined : sender.phoneNumber?.value
-          if (number === undefined) return false
+          if (sender.conflict || sender.claim !== undefined) return false
+          const number = sender.changed ? undefined : sender.phoneNumber?.value
+          const entries = [number, sender.lid && `lid:${sender.lid.value}`]
           return (
             number === STRANGER ||
-            (commands.owners.includes(number) && mayWrite(policy, group, sender).allowed)
+            (commands.owners.some((owner) => entries.includes(owner)) &&
+              mayWrite(policy, group, sender).allowed)
           )
         }),
       ),
     ])
+  })
+
+  it('nobody is answered who is only observed, and whoever may write there is taken in nevertheless', () => {
+    const direct = { group: null, mentionsUs: true }
+    expectAgreement((policy) => {
+      const { access, groupAccess } = policy
+      return [
+        [null, HOME].map((group) =>
+          [...SENDERS].some((sender) => mayBeAnswered(policy, { group, mentionsUs: true }, sender)),
+        ),
+        [
+          access.dmPolicy !== 'observe' && SENDERS.some((sender) => mayWrite(policy, null, sender).allowed),
+          groupAccess.groupPolicy !== 'observe' &&
+            SENDERS.some((sender) => mayWrite(policy, HOME, sender).allowed),
+        ],
+      ]
+    })
+    expect(
+      mayBeAnswered(
+        {
+          access: { dmPolicy: 'observe', allowFrom: [ALICE] },
+          groupAccess: { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {} },
+        },
+        direct,
+        identity('1@lid', ALICE),
+      ),
+    ).toBe(false)
+  })
+
+  it('the owner is answered in the chat with themself: always, never, or as the list says', () => {
+    const owner = identity('1@lid', ALICE)
+    const asked = { group: null, mentionsUs: false, isSelf: true }
+    expectAgreement((policy) => {
+      const { dmPolicy, selfChat } = policy.access
+      const byList = mayWrite(policy, null, owner).allowed
+      return [
+        [mayWriteToSelf(policy, owner).allowed, mayBeAnswered(policy, asked, owner)],
+        [selfChat ?? byList, selfChat ?? (byList && dmPolicy !== 'observe')],
+      ]
+    })
   })
 
   it("the owner's own words are kept where the other side may write, and in the groups where somebody may write", () => {
@@ -196,7 +279,7 @@ describe('about every policy, sender and group', () => {
     ])
   })
 
-  it('an account is of use where somebody may write, and is refused a link exactly where nobody may', () => {
+  it('an account is of use where somebody may write, and is refused a link exactly where nobody may, or may ask to', () => {
     expectAgreement((policy) => [
       [
         mayAnybodyWrite(policy),
@@ -204,9 +287,13 @@ describe('about every policy, sender and group', () => {
         linkRefusal(configOf(policy), false, null)?.code ?? 'linked',
       ],
       [
-        openPlaces(policy).length > 0,
+        openPlaces(policy).length > 0 || policy.access.selfChat === true,
         openPlaces(policy).includes(null),
-        openPlaces(policy).length > 0 ? 'linked' : 'allowlist_empty',
+        openPlaces(policy).length > 0 ||
+        policy.access.selfChat === true ||
+        policy.access.dmPolicy === 'pairing'
+          ? 'linked'
+          : 'allowlist_empty',
       ],
     ])
   })
@@ -235,9 +322,12 @@ describe('about every policy, sender and group', () => {
         ...Object.keys(senders),
         ...Object.values(groupAccess.groups).flatMap(({ allowFrom = [] }) => allowFrom),
       ]
-      const named = [...namedNumbers(policy)]
+      const named = [...namedPeople(policy)]
       return [
-        [NUMBERS.filter((number) => named.includes(number)), named.every((entry) => NUMBERS.includes(entry))],
+        [
+          NUMBERS.filter((number) => named.includes(number)),
+          named.every((entry) => [...NUMBERS, BY_ID].includes(entry)),
+        ],
         [
           NUMBERS.filter(
             (number) => inConfig.includes(number) && PLACES.some((place) => writes(policy, place, number)),
@@ -295,7 +385,10 @@ describe('about every policy, sender and group', () => {
 describe('from a policy to another', () => {
   it('a person is asked before strangers may write where they could not, and before nobody may write any more', () => {
     const some = POLICIES.filter(
-      ({ access, groupAccess }) => !access.allowFrom.includes(BRAZIL) && groupAccess.unreadable === undefined,
+      ({ access, groupAccess }) =>
+        !access.allowFrom.includes(BRAZIL) &&
+        groupAccess.unreadable === undefined &&
+        access.selfChat === undefined,
     ).map((policy) => ({
       policy,
       strangers: PLACES.filter((place) => writes(policy, place, STRANGER)),

@@ -28,7 +28,6 @@ const inAll = (people: string): Writers => ({ direct: people, family: people, wo
 const directly = (people: string): Writers => ({ ...inAll(''), direct: people })
 const NOBODY = inAll('')
 const OFF = inAll('off')
-const PAIRING = 'no_effect_yet dmPolicy'
 
 /** By the name of the file. */
 export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
@@ -43,7 +42,6 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
   'openclaw-groups-open': {
     tool: 'openclaw',
     writers: { default: { ...inAll('ABCS'), direct: 'A' } },
-    notices: [PAIRING],
   },
   'openclaw-open-to-all': { tool: 'openclaw', writers: { default: directly('ABCS') } },
   'openclaw-star-without-open': { refused: ['needs dmPolicy: "open"'] },
@@ -228,7 +226,6 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
   'milady-accounts': {
     tool: 'milady',
     writers: { default: inAll('B'), business: inAll('A') },
-    notices: ['no_effect_yet accounts.business.dmPolicy'],
   },
   'elizaos-baileys': {
     tool: 'elizaos',
@@ -260,7 +257,7 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
   'elizaos-channels': {
     tool: 'elizaos',
     writers: { default: directly('A') },
-    notices: [PAIRING, 'foreign_key groups.120363000000000001@g.us.skills'],
+    notices: ['foreign_key groups.120363000000000001@g.us.skills'],
   },
   'djinnbot-settings': {
     tool: null,

@@ -1,4 +1,6 @@
 import { readGroups, readsGroup, sendersIn } from '../../../access/group-policy.ts'
+import { groupsOf, peopleOf } from '../../../access/list-entries.ts'
+import { readLidEntry } from '../../../access/numbers/lid-entry.ts'
 import { numberOfAddress } from '../../../access/numbers/number-address.ts'
 import { normalizePhoneNumber } from '../../../access/numbers/phone-number.ts'
 import type { AccountPolicy, GroupRule } from '../../../access/policy.ts'
@@ -23,8 +25,8 @@ export function foreignLimits(layers: readonly AccountLayer[], problems: Problem
   const jids = readAddresses(layers, 'allowedJids', problems)
   const groups = readAddresses(layers, 'allowedGroups', problems)
   const { addresses = [], hasBad = false } = jids ?? {}
-  const people = addresses.filter((address) => address.startsWith('+'))
-  const chats = addresses.filter((address) => !address.startsWith('+'))
+  const people = peopleOf(addresses)
+  const chats = groupsOf(addresses)
   const named = groups?.addresses ?? (chats.length > 0 || hasBad ? chats : null)
   return {
     // A list of groups alone says nothing about people.
@@ -57,10 +59,12 @@ function readAddresses(
   return { addresses, hasBad: addresses.length < list.length }
 }
 
-/** What an entry of `allowedJids` or `allowedGroups` means: a person as E.164, a group as its address; `null` for neither. */
+/** What an entry of `allowedJids` or `allowedGroups` means: a person as E.164 or `lid:<digits>`, a group as its address; `null` for neither. */
 export function addressOf(entry: string | number): string | null {
   const text = String(entry).trim()
   if (GROUP_ADDRESS.test(text)) return text
+  const lid = readLidEntry(text)
+  if (lid !== null) return lid
   const digits = PERSON_ADDRESS.exec(text)?.[1]
   const number = normalizePhoneNumber(digits === undefined ? entry : `+${digits}`)
   return number.ok ? number.e164 : numberOfAddress(digits === undefined ? entry : `${digits}@s.whatsapp.net`)

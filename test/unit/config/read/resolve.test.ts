@@ -106,17 +106,54 @@ describe('dmPolicy', () => {
     ["dmPolicy: 'allowlist', allowFrom: ['+15555550101']", 'allowlist', ['+15555550101']],
     ["dmPolicy: 'disabled', allowFrom: ['+15555550101']", 'disabled', ['+15555550101']],
     ["dmPolicy: 'closed'", 'disabled', []],
-    ["dmPolicy: 'pairing', allowFrom: ['+15555550101']", 'allowlist', ['+15555550101']],
+    ["dmPolicy: 'pairing', allowFrom: ['+15555550101']", 'pairing', ['+15555550101']],
+    ["dmPolicy: 'pairing'", 'pairing', []],
+    ["dmPolicy: 'observe', allowFrom: ['+15555550101']", 'observe', ['+15555550101']],
+    [
+      "allowFrom: ['lid:123456789012345', ' LID: 77 ', '88@lid']",
+      'allowlist',
+      ['lid:123456789012345', 'lid:77', 'lid:88'],
+    ],
     ["dmPolicy: 'open', allowFrom: ['*']", 'open', ['*']],
     ["dmPolicy: 'open', allowFrom: ['+15555550101', '*']", 'open', ['*', '+15555550101']],
   ])('%s', (text, dmPolicy, allowFrom) => {
     expect(account(whatsapp(text)).access).toEqual({ dmPolicy, allowFrom })
   })
 
-  it('says that pairing is not there yet', () => {
-    expect(whatsapp("dmPolicy: 'pairing'").notices).toMatchObject([
-      { code: 'no_effect_yet', path: 'channels.whatsapp.dmPolicy' },
+  it('is allowlist where nothing is set, also in files of tools in which it is pairing, and they are told so', () => {
+    for (const file of [
+      "{ channels: { whatsapp: { allowFrom: ['+15555550101'] } }, gateway: { port: 1 } }",
+      "{ connectors: { whatsapp: { allowFrom: ['+15555550101'] } } }",
+    ]) {
+      const config = resolve(file)
+      expect(config.accounts['default']?.access.dmPolicy).toBe('allowlist')
+      expect(config.notices.map(({ code, path }) => `${code} ${path}`)).toContain(
+        `other_meaning ${config.section}.dmPolicy`,
+      )
+    }
+    expect(
+      resolve("{ connectors: { whatsapp: { dmPolicy: 'pairing', selfChatMode: true } } }").notices,
+    ).toEqual([])
+    expect(whatsapp('').notices).toEqual([])
+  })
+
+  it("offers the switch of the chat with yourself in a file of OpenClaw's, where nothing is set", () => {
+    const paths = (text: string): string[] => resolve(text).notices.map(({ path }) => path)
+    expect(paths("{ channels: { whatsapp: { dmPolicy: 'pairing' } }, gateway: { port: 1 } }")).toEqual([
+      'channels.whatsapp.selfChatMode',
     ])
+    expect(
+      paths("{ channels: { whatsapp: { dmPolicy: 'pairing', selfChatMode: false } }, gateway: { port: 1 } }"),
+    ).toEqual([])
+  })
+
+  it.each([
+    ['', undefined],
+    ['selfChatMode: true', true],
+    ['selfChatMode: false', false],
+    ['selfChatMode: true, ignoreOwnMessages: true', false],
+  ])('the chat with yourself: %s', (text, selfChat) => {
+    expect(account(whatsapp(text)).access.selfChat).toBe(selfChat)
   })
 
   it.each([

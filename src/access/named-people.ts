@@ -1,4 +1,4 @@
-import { numbersOf } from './list-entries.ts'
+import { peopleOf } from './list-entries.ts'
 import { readGroups, sendersIn } from './group-policy.ts'
 import {
   mayAnybodyWriteDirectly,
@@ -13,26 +13,29 @@ const NO_ENTRIES: readonly string[] = []
 type NamingPolicy = AccountPolicy & { readonly senders: Readonly<Record<string, unknown>> }
 
 /**
- * The numbers in the config of people who may write, directly or in a group, each once: those that WhatsApp may be asked about. Under
- * an open policy these are all that it names, in whatever setting. There may be thousands: each is looked at when it is asked for.
+ * The numbers and ids (`lid:<digits>`) in the config of people who may write, directly or in a group, each once: those that WhatsApp may be
+ * asked about. Under an open policy these are all that it names, in whatever setting. There may be thousands: each is looked at when it
+ * is asked for.
  */
-export function* namedNumbers(policy: NamingPolicy): Generator<string, void, undefined> {
+export function* namedPeople(policy: NamingPolicy): Generator<string, void, undefined> {
   const seen = new Set<string>()
   for (const list of namedLists(policy)) {
-    for (const number of list) {
-      if (seen.has(number)) continue
-      seen.add(number)
-      yield number
+    for (const person of list) {
+      if (seen.has(person)) continue
+      seen.add(person)
+      yield person
     }
   }
 }
 
 function namedLists(policy: NamingPolicy): Iterable<readonly string[]> {
   const { access, groupAccess, senders } = policy
-  const directly = numbersOf(access.allowFrom)
+  const directly = peopleOf(access.allowFrom)
   if (mayStrangersWriteDirectly(policy) || mayStrangersWriteInGroups(policy) !== 'none') {
-    const inGroups = numbersOf(groupAccess.groupAllowFrom ?? NO_ENTRIES)
-    const inRules = Object.values(groupAccess.groups).flatMap(({ allowFrom = NO_ENTRIES }) => allowFrom)
+    const inGroups = peopleOf(groupAccess.groupAllowFrom ?? NO_ENTRIES)
+    const inRules = Object.values(groupAccess.groups).flatMap(({ allowFrom = NO_ENTRIES }) =>
+      peopleOf(allowFrom),
+    )
     return [directly, inGroups, inRules, Object.keys(senders)]
   }
   const lists = new Set(mayAnybodyWriteDirectly(policy) ? [directly] : [])
