@@ -120,42 +120,6 @@ describe('dmPolicy', () => {
     expect(account(whatsapp(text)).access).toEqual({ dmPolicy, allowFrom })
   })
 
-  it('is allowlist where nothing is set, also in files of tools in which it is pairing, and they are told so', () => {
-    for (const file of [
-      "{ channels: { whatsapp: { allowFrom: ['+15555550101'] } }, gateway: { port: 1 } }",
-      "{ connectors: { whatsapp: { allowFrom: ['+15555550101'] } } }",
-    ]) {
-      const config = resolve(file)
-      expect(config.accounts['default']?.access.dmPolicy).toBe('allowlist')
-      expect(config.notices.map(({ code, path }) => `${code} ${path}`)).toContain(
-        `other_meaning ${config.section}.dmPolicy`,
-      )
-    }
-    expect(
-      resolve("{ connectors: { whatsapp: { dmPolicy: 'pairing', selfChatMode: true } } }").notices,
-    ).toEqual([])
-    expect(whatsapp('').notices).toEqual([])
-  })
-
-  it("offers the switch of the chat with yourself in a file of OpenClaw's, where nothing is set", () => {
-    const paths = (text: string): string[] => resolve(text).notices.map(({ path }) => path)
-    expect(paths("{ channels: { whatsapp: { dmPolicy: 'pairing' } }, gateway: { port: 1 } }")).toEqual([
-      'channels.whatsapp.selfChatMode',
-    ])
-    expect(
-      paths("{ channels: { whatsapp: { dmPolicy: 'pairing', selfChatMode: false } }, gateway: { port: 1 } }"),
-    ).toEqual([])
-  })
-
-  it.each([
-    ['', undefined],
-    ['selfChatMode: true', true],
-    ['selfChatMode: false', false],
-    ['selfChatMode: true, ignoreOwnMessages: true', false],
-  ])('the chat with yourself: %s', (text, selfChat) => {
-    expect(account(whatsapp(text)).access.selfChat).toBe(selfChat)
-  })
-
   it.each([
     ["dmPolicy: 'open'", 'open_without_wildcard', 'channels.whatsapp.dmPolicy'],
     ["dmPolicy: 'open', allowFrom: ['+15555550101']", 'open_without_wildcard', 'channels.whatsapp.dmPolicy'],
