@@ -9,129 +9,35 @@ import { mayWrite, mayWriteToSelf } from '../../../src/access/may-write.ts'
 import { listedNumbers } from '../../../src/access/listed-numbers.ts'
 import { namedPeople } from '../../../src/access/named-people.ts'
 import { withRegisteredNumbers } from '../../../src/access/numbers/with-registered-numbers.ts'
-import type { AccessPolicy, AccountPolicy, GroupPolicy } from '../../../src/access/policy.ts'
 import { wideningEffects } from '../../../src/access/widening.ts'
 import { linkRefusal } from '../../../src/accounts/life/link-refusal.ts'
 import type { AccountConfig } from '../../../src/config/model.ts'
 import { blockedSenders } from '../../../src/control/views/recently-blocked.ts'
-import type { SenderIdentity } from '../../../src/messaging/identity.ts'
 import { identity } from '../../support/identity.ts'
+import {
+  ALICE,
+  BRAZIL,
+  BY_ID,
+  HOME,
+  KNOWN,
+  NUMBERS,
+  OTHER_BRAZIL,
+  PLACES,
+  POLICIES,
+  SENDERS,
+  STRANGER,
+  UNNAMED,
+  WORK,
+  mayWriteIn,
+  openPlaces,
+  ownList,
+  writes,
+  type Policy,
+} from './policies.ts'
 
 // Who may talk was decided in seven places that disagreed: with direct messages switched off and a number on the list, one refused
 // the sender, another one hid them from those who were refused, and a third let the account be linked. Every question is asked here
 // about every policy, sender and group, and its answer is compared with what `mayWrite` says of single messages.
-
-const ALICE = '+15550000001'
-const BOB = '+15550000002'
-const KNOWN = '+15550000003'
-const STRANGER = '+15550000009'
-/** A number that WhatsApp may know in another form. */
-const BRAZIL = '+5511987654321'
-const OTHER_BRAZIL = '+551187654321'
-/** Somebody whose number WhatsApp hides, as a list names them. */
-const BY_ID = 'lid:77'
-const HOME = '120363000000000001@g.us'
-const WORK = '120363000000000002@g.us'
-const UNNAMED = '120363000000000003@g.us'
-
-type Policy = AccountPolicy & Pick<AccountConfig, 'senders'>
-
-const DIRECT: AccessPolicy[] = [
-  ...[[], [ALICE], [ALICE, BRAZIL]].flatMap((allowFrom) => [
-    { dmPolicy: 'allowlist' as const, allowFrom },
-    { dmPolicy: 'disabled' as const, allowFrom },
-    { dmPolicy: 'open' as const, allowFrom: ['*', ...allowFrom] },
-  ]),
-  { dmPolicy: 'allowlist', allowFrom: [ALICE], unconfirmed: new Set([BOB]) },
-]
-const UNREADABLE = [
-  {},
-  { unreadable: { entries: true, rules: false } },
-  { unreadable: { entries: false, rules: true } },
-  { unreadable: { entries: true, rules: true } },
-]
-const RULES: GroupPolicy['groups'][] = [
-  {},
-  { '*': {} },
-  { '*': { requireMention: false } },
-  { [WORK]: {} },
-  { [WORK]: { requireMention: false }, '*': { requireMention: true } },
-  { [WORK]: { enabled: false } },
-  { '*': { enabled: false }, [WORK]: { enabled: true } },
-  { '*': {}, [HOME]: { enabled: false }, [WORK]: { allowFrom: [KNOWN, BRAZIL] } },
-  { '*': { allowFrom: [BOB] }, [WORK]: { allowFrom: [] } },
-]
-const GROUPS: GroupPolicy[] = (['allowlist', 'open', 'disabled'] as const).flatMap((groupPolicy) =>
-  [null, [], [BOB], [HOME], [HOME, BOB]].flatMap((groupAllowFrom) =>
-    RULES.flatMap((groups) =>
-      UNREADABLE.map((unreadable) => ({ groupPolicy, groupAllowFrom, groups, ...unreadable })),
-    ),
-  ),
-)
-/** Everybody who is on a list by id, who may ask, whom the assistant only hears, and the owner in the chat with themself. */
-const OTHER_DIRECT: AccessPolicy[] = [
-  { dmPolicy: 'pairing', allowFrom: [] },
-  { dmPolicy: 'pairing', allowFrom: [ALICE] },
-  { dmPolicy: 'observe', allowFrom: [] },
-  { dmPolicy: 'observe', allowFrom: [ALICE, BY_ID] },
-  { dmPolicy: 'observe', allowFrom: [ALICE], selfChat: true },
-  { dmPolicy: 'allowlist', allowFrom: [BY_ID] },
-  { dmPolicy: 'allowlist', allowFrom: [], selfChat: true },
-  { dmPolicy: 'disabled', allowFrom: [ALICE], selfChat: true },
-  { dmPolicy: 'open', allowFrom: ['*'], selfChat: false },
-]
-const OTHER_GROUPS: GroupPolicy[] = (['allowlist', 'observe'] as const).flatMap((groupPolicy) =>
-  [null, [], [BOB], [BY_ID], [HOME, BY_ID]].flatMap((groupAllowFrom) =>
-    [{}, { [WORK]: { allowFrom: [BY_ID] } }, { '*': { allowFrom: [BOB] } }].map((groups) => ({
-      groupPolicy,
-      groupAllowFrom,
-      groups,
-    })),
-  ),
-)
-const POLICIES: Policy[] = [
-  ...DIRECT.flatMap((access) => GROUPS.map((groupAccess) => ({ access, groupAccess }))),
-  ...[...OTHER_DIRECT, ...DIRECT.slice(0, 3)].flatMap((access) =>
-    OTHER_GROUPS.map((groupAccess) => ({ access, groupAccess })),
-  ),
-].map((policy) => ({ ...policy, senders: { [KNOWN]: { agent: null, name: 'Kim' } } }))
-
-const NUMBERS = [ALICE, BOB, KNOWN, STRANGER, BRAZIL, OTHER_BRAZIL]
-const SOMEBODY_BY_ID = identity('77@lid', null, { lid: { value: '77', proof: 'address' } })
-const PEOPLE: SenderIdentity[] = [...NUMBERS.map((number) => identity('1@lid', number)), SOMEBODY_BY_ID]
-const SENDERS: SenderIdentity[] = [
-  SOMEBODY_BY_ID,
-  // Their number has become known since, and may have been somebody else's.
-  { ...SOMEBODY_BY_ID, ...identity('77@lid', STRANGER), changed: true },
-  { ...SOMEBODY_BY_ID, conflict: true },
-  { ...SOMEBODY_BY_ID, claim: { alternate: '2@lid', phoneNumber: ALICE } },
-  ...[...NUMBERS, null].flatMap((phoneNumber) => [
-    identity('1@lid', phoneNumber),
-    identity('1@lid', phoneNumber, { conflict: true }),
-    identity('1@lid', phoneNumber, { claim: { alternate: '2@lid', phoneNumber: ALICE } }),
-  ]),
-]
-/** `null`: a direct chat. */
-const PLACES = [null, HOME, WORK, UNNAMED]
-
-function writes(policy: AccountPolicy, place: string | null, phoneNumber: string | null): boolean {
-  return mayWrite(policy, place, identity('1@lid', phoneNumber)).allowed
-}
-
-/** Whether anybody may. */
-function mayWriteIn(policy: AccountPolicy, place: string): boolean {
-  return PEOPLE.some((person) => mayWrite(policy, place, person).allowed)
-}
-
-/** Where somebody may write, as `mayWrite` has it. */
-function openPlaces(policy: AccountPolicy): (string | null)[] {
-  return PLACES.filter((place) => PEOPLE.some((person) => mayWrite(policy, place, person).allowed))
-}
-
-/** The senders of one group alone. */
-function ownList({ groupAccess: { groups } }: AccountPolicy, group: string): readonly string[] | undefined {
-  return groups[group]?.allowFrom ?? groups['*']?.allowFrom
-}
 
 /** What this room asks of a config. */
 function configOf(policy: Policy): AccountConfig {

@@ -107,7 +107,6 @@ describe('dmPolicy', () => {
     ["dmPolicy: 'disabled', allowFrom: ['+15555550101']", 'disabled', ['+15555550101']],
     ["dmPolicy: 'closed'", 'disabled', []],
     ["dmPolicy: 'pairing', allowFrom: ['+15555550101']", 'pairing', ['+15555550101']],
-    ["dmPolicy: 'pairing'", 'pairing', []],
     ["dmPolicy: 'observe', allowFrom: ['+15555550101']", 'observe', ['+15555550101']],
     [
       "allowFrom: ['lid:123456789012345', ' LID: 77 ', '88@lid']",
