@@ -3,6 +3,7 @@ import type { SecretReference } from '../config/model.ts'
 import { type ConnectorDeclaration, connectorSettings } from '../config/settings/connector-settings.ts'
 import type { Fetch } from '../network/fetch-through.ts'
 import type { Agent } from './agent.ts'
+import type { OwnerQuestion } from './owner-question.ts'
 
 /** Of the agent's own settings, by their dotted path below it. */
 export type ShownSetting = (setting: string, value: string) => string
@@ -18,6 +19,8 @@ export interface ConnectorContext {
   fetch: Fetch
   /** For connectors that start a program. */
   programs: ProgramPlace
+  /** Asks an owner of the account about an action. Resolves with `false` for no, for no answer, and where nobody can be asked. */
+  askOwner: (question: OwnerQuestion) => Promise<boolean>
 }
 
 /** Whose agent a program is, and what of the daemon it may see. */

@@ -5,17 +5,19 @@ import { DaemonError } from '../protocol/errors.ts'
 import type { Agent } from './agent.ts'
 import { AgentError } from './agent-error.ts'
 import type { Connector, ConnectorContext, ProgramPlace } from './connector.ts'
+import { acp } from './connectors/acp/acp.ts'
 import { echo } from './connectors/echo/echo.ts'
 import { openAiChat } from './connectors/openai-chat/openai-chat.ts'
 
 /** The connectors by the name that `agents.<id>.connector` gives. */
 export const CONNECTORS: Readonly<Record<string, Connector>> = {
+  acp,
   echo,
   'openai-chat': openAiChat,
 }
 
 /** What agents are handed by those who put the parts together. */
-export interface AgentSurroundings extends Partial<Pick<ConnectorContext, 'shown' | 'fetch'>> {
+export interface AgentSurroundings extends Partial<Pick<ConnectorContext, 'shown' | 'fetch' | 'askOwner'>> {
   secrets: SecretReader
   programs: ProgramPlace
 }
@@ -26,7 +28,8 @@ export function createAgent(
   { connector, settings }: AgentConfig,
   surroundings: AgentSurroundings,
 ): Agent {
-  const { secrets, programs, shown = (_setting, value) => value, fetch = globalThis.fetch } = surroundings
+  const { secrets, programs, shown = (_setting, value) => value } = surroundings
+  const { fetch = globalThis.fetch, askOwner = () => Promise.resolve(false) } = surroundings
   const found = Object.hasOwn(CONNECTORS, connector) ? CONNECTORS[connector] : undefined
   if (found === undefined)
     throw new DaemonError('misconfigured', { message: `There is no connector "${connector}".` })
@@ -35,6 +38,7 @@ export function createAgent(
     shown,
     fetch,
     programs,
+    askOwner,
     readSecret: (reference, setting) => {
       try {
         return secrets.read(reference)

@@ -1,4 +1,5 @@
 import type { OutboxAdmin } from '../../conversations/outbox/outbox-admin.ts'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
@@ -269,6 +270,8 @@ export class AccountRegistry {
     if (!isErased) return
     try {
       eraseDirectory(directory, directory === this.#ownDirectory(id))
+      // Which sessions of agents belong to its conversations.
+      rmSync(join(this.#deps.stateDir, 'agents', id), { recursive: true, force: true })
     } catch (error) {
       this.#deps.logger.error({ err: error, account: id }, 'a removed account left its directory behind')
       const why = whoUses(error)

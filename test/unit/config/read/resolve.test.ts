@@ -297,7 +297,7 @@ describe('agents', () => {
   })
 
   it('of a connector that is not built are refused, with those that are', () => {
-    const [problem] = problemsOf(() => whatsapp("agents: { a: { connector: 'acp', command: 'x' } }"))
+    const [problem] = problemsOf(() => whatsapp("agents: { a: { connector: 'telepathy', command: 'x' } }"))
     expect(problem).toMatchObject({ path: 'channels.whatsapp.agents.a.connector', line: 1 })
     expect(problem?.message).toMatch(/echo, openai-chat/)
   })

@@ -1,0 +1,148 @@
+import { isRecord } from '../../../protocol/is-record.ts'
+import type { Agent, AgentHealth, ReplyPart, Turn } from '../../agent.ts'
+import type { OwnerQuestion } from '../../owner-question.ts'
+import type { RunningProgram } from '../../programs/running-program.ts'
+import { AcpFailures } from './acp-failures.ts'
+import { AcpSessions } from './acp-sessions.ts'
+import { type AcpRun, AcpSupervisor } from './acp-supervisor.ts'
+import { AgentProcess } from './agent-process.ts'
+import { answerPrompt } from './answer-prompt.ts'
+import { OpenPrompt } from './open-prompt.ts'
+import { mayAsk, type PermissionOutcome, type Permissions } from './permissions.ts'
+import { SessionFile } from './session-file.ts'
+import { SessionLocks } from './session-locks.ts'
+import { TurnLimit } from './turn-limit.ts'
+
+const CANCEL_TIMEOUT_MS = 10_000
+/** How long owners have for their answers, together, beyond the time of the turn. */
+const QUESTIONS_MS = 15 * 60_000
+
+export interface AcpAgentOptions {
+  /** Its id in the config. */
+  id: string
+  /** As it may be shown. */
+  program: string
+  /** Starts the program; `directory`: where it works, absolute. Rejects with `AgentError`. */
+  start: () => Promise<{ program: RunningProgram; directory: string }>
+  /** The path of a file of the daemon's own. */
+  sessionFile: string
+  permissions: Permissions
+  systemPrompt: string | null
+  model: string | null
+  timeoutSeconds: number
+  askOwner: (question: OwnerQuestion) => Promise<boolean>
+  /** Shorter waits, for tests. */
+  timings?: { firstRestMs?: number; initializeTimeoutMs?: number; cancelTimeoutMs?: number }
+}
+
+/**
+ * An agent that speaks the Agent Client Protocol, version 1: one program, one session a conversation, one prompt at a time in each. A
+ * prompt of which it had done nothing when its program ended is asked once more. `reply` throws `AgentError`.
+ */
+export class AcpAgent implements Agent {
+  readonly textFormat = 'markdown'
+  readonly timeoutMs: number
+  readonly #options: AcpAgentOptions
+  readonly #failures: AcpFailures
+  readonly #file: SessionFile
+  readonly #locks = new SessionLocks()
+  readonly #supervisor: AcpSupervisor
+
+  constructor(options: AcpAgentOptions) {
+    this.#options = options
+    this.timeoutMs = options.timeoutSeconds * 1_000 + (mayAsk(options.permissions) ? QUESTIONS_MS : 0)
+    this.#failures = new AcpFailures(options.id, options.program)
+    this.#file = new SessionFile(options.sessionFile)
+    this.#supervisor = new AcpSupervisor({
+      start: (signal) => this.#startRun(signal),
+      failures: this.#failures,
+      firstRestMs: options.timings?.firstRestMs,
+    })
+  }
+
+  start(signal: AbortSignal): Promise<void> {
+    return this.#supervisor.start(signal)
+  }
+
+  stop(): Promise<void> {
+    return this.#supervisor.stop()
+  }
+
+  health(): AgentHealth {
+    return this.#supervisor.health()
+  }
+
+  async *reply(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
+    const { timeoutSeconds, permissions, askOwner, id: agent } = this.#options
+    const limit = new TurnLimit(timeoutSeconds * 1_000)
+    const left = new AbortController()
+    const ended = AbortSignal.any([signal, limit.signal, left.signal])
+    const promptOf = (): OpenPrompt => new OpenPrompt(turn, ended, { permissions, askOwner, agent, limit })
+    try {
+      const prompt = promptOf()
+      try {
+        yield* this.#answer(prompt)
+      } catch (error) {
+        if (ended.aborted || !prompt.isLost || prompt.updates.hasStarted) throw error
+        yield* this.#answer(promptOf())
+      }
+    } catch (error) {
+      // The caller's own reason says more than what an interrupted call throws.
+      signal.throwIfAborted()
+      throw limit.signal.aborted ? this.#failures.outOfTime(timeoutSeconds) : error
+    } finally {
+      limit.end()
+      left.abort()
+    }
+  }
+
+  async *#answer(prompt: OpenPrompt): AsyncGenerator<ReplyPart, void, void> {
+    const { systemPrompt, model, timings } = this.#options
+    const over = await this.#locks.acquire(prompt.turn.sessionId, prompt.signal)
+    let run: AcpRun
+    try {
+      run = await this.#supervisor.running(prompt.signal)
+    } catch (error) {
+      over()
+      throw error
+    }
+    yield* answerPrompt(run, prompt, {
+      failures: this.#failures,
+      systemPrompt,
+      model,
+      cancelTimeoutMs: timings?.cancelTimeoutMs ?? CANCEL_TIMEOUT_MS,
+      replace: (worn) => this.#supervisor.replace(worn),
+      over,
+    })
+  }
+
+  async #startRun(signal: AbortSignal): Promise<AcpRun> {
+    const { start, timings } = this.#options
+    const { program, directory } = await start()
+    let sessions: AcpSessions | null = null
+    const process = await AgentProcess.start(
+      {
+        program,
+        failures: this.#failures,
+        updated: (id, update) => sessions?.called(id)?.prompt?.updates.take(update),
+        permission: (id, request) => permit(sessions, id, request),
+        initializeTimeoutMs: timings?.initializeTimeoutMs,
+      },
+      signal,
+    )
+    sessions = new AcpSessions({ process, file: this.#file, failures: this.#failures, directory })
+    return { process, sessions }
+  }
+}
+
+/** A tool is used only for a question that is being answered. */
+async function permit(
+  sessions: AcpSessions | null,
+  id: string,
+  request: Record<string, unknown>,
+): Promise<PermissionOutcome> {
+  const prompt = sessions?.called(id)?.prompt ?? null
+  const { toolCall } = request
+  if (prompt === null || prompt.signal.aborted || !isRecord(toolCall)) return { outcome: 'cancelled' }
+  return prompt.permit(request, toolCall)
+}

@@ -1,0 +1,183 @@
+import { AgentError } from '../../agent-error.ts'
+import type { AcpFailures } from './acp-failures.ts'
+import type { AgentProcess } from './agent-process.ts'
+import type { OpenPrompt } from './open-prompt.ts'
+import type { SessionFile, StoredSession } from './session-file.ts'
+import { readModels, type SessionModels } from './session-models.ts'
+
+/** Sessions that one run of the program keeps open; the one that was used longest ago is closed for another. */
+const MAX_LIVE = 50
+/** Agents that cannot close a session keep them all: after this many the program is started anew when it rests. */
+const MAX_OPENED = 500
+const SESSION_TIMEOUT_MS = 30_000
+
+export interface AcpSession {
+  /** As the agent calls it. */
+  readonly id: string
+  readonly key: string
+  readonly conversation: string
+  /** Nothing was said in it yet. */
+  isNew: boolean
+  seenUntil: number
+  instructions: string
+  ownModel: string | null
+  models: SessionModels | null
+  /** The prompt that is being answered. */
+  prompt: OpenPrompt | null
+}
+
+export interface AcpSessionsDeps {
+  process: AgentProcess
+  file: SessionFile
+  failures: AcpFailures
+  /** Absolute; where the agent works. */
+  directory: string
+}
+
+/** The sessions of one run of an agent's program: one for each conversation. */
+export class AcpSessions {
+  readonly #deps: AcpSessionsDeps
+  /** By the sessionId of the turns; the one that was used last is the last one. */
+  readonly #live = new Map<string, AcpSession>()
+  readonly #byId = new Map<string, AcpSession>()
+  #opened = 0
+
+  constructor(deps: AcpSessionsDeps) {
+    this.#deps = deps
+  }
+
+  /** Whether the program should be started anew, now that it rests. */
+  get isWornOut(): boolean {
+    return !this.#deps.process.abilities.canClose && this.#opened >= MAX_OPENED && this.isIdle
+  }
+
+  get isIdle(): boolean {
+    return [...this.#live.values()].every(({ prompt }) => prompt === null)
+  }
+
+  /**
+   * The session of the prompt's conversation, which is its own until `prompt` is taken out: the open one, the one that the agent kept, or
+   * a new one. One call at a time for a conversation. Rejects with `AgentError`, or with the reason of the prompt's signal.
+   */
+  async of(prompt: OpenPrompt): Promise<AcpSession> {
+    const { sessionId: key, conversationId: conversation } = prompt.turn
+    const live = this.#live.get(key)
+    if (live !== undefined && live.conversation === conversation) {
+      this.#live.delete(key)
+      this.#live.set(key, live)
+      live.prompt = prompt
+      return live
+    }
+    if (live !== undefined) this.drop(live)
+    const { signal } = prompt
+    const session =
+      (await this.#restore(key, conversation, signal)) ?? (await this.#create(key, conversation, signal))
+    session.prompt = prompt
+    this.#live.set(key, session)
+    this.#byId.set(session.id, session)
+    this.#opened += 1
+    this.#closeOldest()
+    return session
+  }
+
+  /** The session that the agent calls so. */
+  called(id: string): AcpSession | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** What the agent was told by now is remembered for its next run. */
+  remember(session: AcpSession): void {
+    const { key, conversation, seenUntil, instructions, ownModel } = session
+    const agent = this.#deps.process.abilities.name
+    this.#deps.file.set({ key, session: session.id, conversation, agent, seenUntil, instructions, ownModel })
+  }
+
+  /** It cannot be used any more: the conversation begins a new one. */
+  drop(session: AcpSession): void {
+    this.#forget(session)
+    this.#deps.file.delete(session.key)
+  }
+
+  /** Sets the model of the session, where it is another one. `null`: the agent's own. */
+  async useModel(session: AcpSession, name: string | null, signal: AbortSignal): Promise<void> {
+    const { process, failures } = this.#deps
+    const { models, ownModel } = session
+    if (models === null) {
+      if (name !== null) throw failures.noModel()
+      return
+    }
+    const value = name === null ? (ownModel ?? models.current) : models.find(name)
+    if (value === null) throw failures.noModel()
+    if (value === models.current) return
+    const answer = await process.request(
+      'session/set_config_option',
+      { sessionId: session.id, configId: models.setting, value },
+      { signal, timeoutMs: SESSION_TIMEOUT_MS },
+    )
+    session.models = readModels(answer['configOptions']) ?? { ...models, current: value }
+  }
+
+  async #create(key: string, conversation: string, signal: AbortSignal): Promise<AcpSession> {
+    const { process, directory, failures } = this.#deps
+    const limits = { signal, timeoutMs: SESSION_TIMEOUT_MS }
+    const answer = await process.request('session/new', { cwd: directory, mcpServers: [] }, limits)
+    const id = answer['sessionId']
+    if (typeof id !== 'string' || id === '') throw failures.noSession()
+    const models = readModels(answer['configOptions'])
+    const ownModel = models?.current ?? null
+    return {
+      id,
+      key,
+      conversation,
+      isNew: true,
+      seenUntil: 0,
+      instructions: '',
+      ownModel,
+      models,
+      prompt: null,
+    }
+  }
+
+  /** As the agent kept it; `null` where it did not, or cannot say so. What it tells again while it loads is nobody's to read. */
+  async #restore(key: string, conversation: string, signal: AbortSignal): Promise<AcpSession | null> {
+    const { process, file, directory } = this.#deps
+    const { abilities } = process
+    const stored: StoredSession | null = file.find(key)
+    const canRestore = abilities.canResume || abilities.canLoad
+    if (stored?.conversation !== conversation || stored.agent !== abilities.name || !canRestore) return null
+    const { session: id, seenUntil, instructions, ownModel } = stored
+    try {
+      const answer = await process.request(
+        abilities.canResume ? 'session/resume' : 'session/load',
+        { sessionId: id, cwd: directory, mcpServers: [] },
+        { signal, timeoutMs: SESSION_TIMEOUT_MS },
+      )
+      const models = readModels(answer['configOptions'])
+      return { id, key, conversation, isNew: false, seenUntil, instructions, ownModel, models, prompt: null }
+    } catch (error) {
+      signal.throwIfAborted()
+      const isFinal = process.hasEnded || (error instanceof AgentError && error.code === 'unauthorized')
+      if (isFinal) throw error
+      file.delete(key)
+      return null
+    }
+  }
+
+  #closeOldest(): void {
+    const { process } = this.#deps
+    for (const session of this.#live.values()) {
+      if (this.#live.size <= MAX_LIVE) return
+      if (session.prompt !== null) continue
+      this.#forget(session)
+      if (!process.abilities.canClose) continue
+      // It is closed or not: nothing of ours waits for that.
+      const limits = { timeoutMs: SESSION_TIMEOUT_MS }
+      process.request('session/close', { sessionId: session.id }, limits).catch(() => undefined)
+    }
+  }
+
+  #forget(session: AcpSession): void {
+    if (this.#live.get(session.key) === session) this.#live.delete(session.key)
+    if (this.#byId.get(session.id) === session) this.#byId.delete(session.id)
+  }
+}

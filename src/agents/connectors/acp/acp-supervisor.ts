@@ -1,0 +1,125 @@
+import type { AgentHealth } from '../../agent.ts'
+import { AgentError } from '../../agent-error.ts'
+import type { AcpFailures } from './acp-failures.ts'
+import type { AcpSessions } from './acp-sessions.ts'
+import type { AgentProcess } from './agent-process.ts'
+import { untilAborted } from './session-locks.ts'
+
+/** Before the program is started again after an end of its own: twice as long each time. */
+const FIRST_REST_MS = 1_000
+const MAX_REST_MS = 60_000
+/** A program that ran so long has not failed to start. */
+const HEALTHY_MS = 60_000
+/** A question waits so long for the next start. */
+const MAX_WAIT_MS = 10_000
+
+/** One run of the program, with its sessions. */
+export interface AcpRun {
+  process: AgentProcess
+  sessions: AcpSessions
+}
+
+export interface AcpSupervisorDeps {
+  /** Starts the program and agrees on the protocol. Rejects with `AgentError`. */
+  start: (signal: AbortSignal) => Promise<AcpRun>
+  failures: AcpFailures
+  /** Shorter, for tests. */
+  firstRestMs?: number | undefined
+}
+
+/** Keeps one program running: started again by itself when it ends, each time later, and ended with its children. */
+export class AcpSupervisor {
+  readonly #deps: AcpSupervisorDeps
+  readonly #life = new AbortController()
+  #run: Promise<AcpRun> | null = null
+  #rest: { timer: NodeJS.Timeout; until: number; why: AgentError; over: Promise<void> } | null = null
+  #ends = 0
+
+  constructor(deps: AcpSupervisorDeps) {
+    this.#deps = deps
+  }
+
+  /** Resolves when the program speaks. Rejects with `AgentError`; nothing runs then. */
+  async start(signal: AbortSignal): Promise<void> {
+    await untilAborted(this.#running(), signal)
+  }
+
+  /** The present run; waits for one that is about to begin. Rejects with `AgentError`, or with the signal's reason. */
+  async running(signal: AbortSignal): Promise<AcpRun> {
+    const rest = this.#rest
+    if (rest !== null) {
+      const waitMs = rest.until - performance.now()
+      if (waitMs > MAX_WAIT_MS) throw this.#deps.failures.restsUntil(rest.why, waitMs)
+      await untilAborted(rest.over, signal)
+    }
+    return untilAborted(this.#running(), signal)
+  }
+
+  health(): AgentHealth {
+    return this.#rest === null ? { ok: true, message: null } : { ok: false, message: this.#rest.why.message }
+  }
+
+  /** The run ends, and the next question begins another. */
+  replace(run: AcpRun): void {
+    this.#run = null
+    void run.process.stop()
+  }
+
+  /** Idempotent. */
+  async stop(): Promise<void> {
+    this.#life.abort(this.#deps.failures.stopped())
+    if (this.#rest !== null) clearTimeout(this.#rest.timer)
+    const run = await this.#run?.catch(() => null)
+    await run?.process.stop()
+  }
+
+  #running(): Promise<AcpRun> {
+    if (this.#life.signal.aborted) return Promise.reject(this.#deps.failures.stopped())
+    this.#run ??= this.#begin()
+    return this.#run
+  }
+
+  async #begin(): Promise<AcpRun> {
+    const startedAt = performance.now()
+    try {
+      const run = await this.#deps.start(this.#life.signal)
+      void run.process.ended.then((why) => this.#ended(run, why, performance.now() - startedAt))
+      return run
+    } catch (error) {
+      this.#run = null
+      throw error
+    }
+  }
+
+  #ended(run: AcpRun, why: AgentError, afterMs: number): void {
+    void this.#run?.then(
+      (present) => {
+        // Another one has taken its place, or is about to.
+        if (present === run) this.#restart(why, afterMs)
+      },
+      () => undefined,
+    )
+  }
+
+  #restart(why: AgentError, afterMs: number): void {
+    this.#run = null
+    if (this.#life.signal.aborted) return
+    this.#ends = afterMs >= HEALTHY_MS ? 1 : this.#ends + 1
+    const { firstRestMs = FIRST_REST_MS } = this.#deps
+    const restMs = Math.min(MAX_REST_MS, firstRestMs * 2 ** Math.min(this.#ends - 1, 16))
+    let over = (): void => {}
+    const rested = new Promise<void>((resolve) => {
+      over = resolve
+    })
+    const timer = setTimeout(() => {
+      this.#rest = null
+      // Where that fails, the program rests again.
+      this.#running().catch((error: unknown) => {
+        if (error instanceof AgentError) this.#restart(error, 0)
+      })
+      over()
+    }, restMs)
+    timer.unref()
+    this.#rest = { timer, until: performance.now() + restMs, why, over: rested }
+  }
+}

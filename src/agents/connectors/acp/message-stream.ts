@@ -1,0 +1,132 @@
+import { once } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
+import type { AnyMessage, Stream } from '@agentclientprotocol/sdk'
+import { isRecord } from '../../../protocol/is-record.ts'
+import { AgentError } from '../../agent-error.ts'
+
+/** One message; pictures come in base64. */
+const MAX_MESSAGE_BYTES = 8 * 1_024 * 1_024
+/** Some programs greet, or warn, where only messages belong; this many bytes of it between two messages. */
+const MAX_NOISE_BYTES = 256 * 1_024
+/** Requests of the agent that wait for our answer; it is read no further while they do. */
+const MAX_OPEN_REQUESTS = 64
+const UPDATE = 'session/update'
+const LINE_FEED = 0x0a
+
+export interface MessageStreamDeps {
+  stdin: Writable
+  /** Read no faster than the messages are taken. */
+  stdout: Readable
+  /** Takes the parameters of each `session/update`, in their order among all messages; the next one waits until it settles. */
+  updated: (params: unknown) => Promise<void> | void
+}
+
+/**
+ * JSON-RPC messages as lines over the pipes of a program. Unlike the stream of the protocol's own library it reads no further than its
+ * messages are handled, keeps the order of updates, and accepts lines that are no messages. The reading side fails with `AgentError`
+ * (`bad_answer`) for a line that is too long, and for too much that is no message.
+ */
+export function messageStream(deps: MessageStreamDeps): Stream {
+  const requests = new OpenRequests()
+  const incoming = readMessages(deps, requests)
+  return {
+    readable: new ReadableStream<AnyMessage>(
+      {
+        async pull(controller) {
+          const step = await incoming.next()
+          if (step.done === true) controller.close()
+          // Checked by the library, which refuses what is no message.
+          else controller.enqueue(step.value as unknown as AnyMessage)
+        },
+        cancel: () => void deps.stdout.destroy(),
+      },
+      { highWaterMark: 0 },
+    ),
+    writable: new WritableStream<AnyMessage>({
+      async write(message) {
+        const hasRoom = deps.stdin.write(`${JSON.stringify(message)}\n`)
+        if (!hasRoom && deps.stdin.writable)
+          await Promise.race([once(deps.stdin, 'drain'), closed(deps.stdin)])
+        requests.answered(message)
+      },
+    }),
+  }
+}
+
+async function* readMessages(
+  { stdout, updated }: MessageStreamDeps,
+  requests: OpenRequests,
+): AsyncGenerator<Record<string, unknown>, void, void> {
+  let noise = 0
+  for await (const line of readLines(stdout)) {
+    const message = parseMessage(line)
+    if (message === null) {
+      noise += line.length
+      if (noise > MAX_NOISE_BYTES)
+        throw new AgentError('bad_answer', 'the agent writes something that is no message of the protocol')
+      continue
+    }
+    noise = 0
+    if (message['method'] === UPDATE && message['id'] === undefined) await updated(message['params'])
+    else {
+      await requests.opened(message)
+      yield message
+    }
+  }
+}
+
+async function* readLines(stdout: Readable): AsyncGenerator<Buffer, void, void> {
+  let pieces: Buffer[] = []
+  let length = 0
+  for await (const chunk of stdout) {
+    // A stream without an encoding gives buffers.
+    let rest = chunk as Buffer
+    for (let end = rest.indexOf(LINE_FEED); end !== -1; end = rest.indexOf(LINE_FEED)) {
+      yield Buffer.concat([...pieces, rest.subarray(0, end)])
+      pieces = []
+      length = 0
+      rest = rest.subarray(end + 1)
+    }
+    pieces.push(rest)
+    length += rest.length
+    if (length > MAX_MESSAGE_BYTES)
+      throw new AgentError('bad_answer', 'the agent writes a line that does not end')
+  }
+}
+
+function parseMessage(line: Buffer): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line.toString('utf8'))
+    return isRecord(value) && value['jsonrpc'] === '2.0' ? value : null
+  } catch {
+    return null
+  }
+}
+
+/** Counts what the agent asks and what it was answered, so that questions without end are not kept without end. */
+class OpenRequests {
+  readonly #open = new Set<unknown>()
+  #waiting: (() => void) | null = null
+
+  /** Resolves when there is room for this message. */
+  async opened({ id, method }: Record<string, unknown>): Promise<void> {
+    if (method === undefined || id === undefined) return
+    while (this.#open.size >= MAX_OPEN_REQUESTS) {
+      await new Promise<void>((resolve) => {
+        this.#waiting = resolve
+      })
+    }
+    this.#open.add(id)
+  }
+
+  answered(message: AnyMessage): void {
+    if ('method' in message || !('id' in message)) return
+    this.#open.delete(message.id)
+    this.#waiting?.()
+    this.#waiting = null
+  }
+}
+
+async function closed(stdin: Writable): Promise<void> {
+  await once(stdin, 'close')
+}
