@@ -9,6 +9,7 @@ import {
   REACTION_MIGRATIONS,
   REMOTE_ID_MIGRATIONS,
   REVISION_MIGRATIONS,
+  TOLD_MIGRATIONS,
 } from '../conversations/store/schema.ts'
 import {
   CACHE_MIGRATIONS,
@@ -69,4 +70,5 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...PAUSE_MIGRATIONS,
   ...CHANGED_LID_MIGRATIONS,
   ...GROUP_AGE_MIGRATIONS,
+  ...TOLD_MIGRATIONS,
 ]

@@ -11,6 +11,19 @@ interface AttachmentPart {
   kind: 'attachment'
   /** What it is, in words and in brackets: `[voice message, 12 seconds]`. */
   text: string
+  /** Absent in what earlier versions stored. */
+  file?: FileDescription | undefined
+}
+
+/** What a message says of a file that came with it; nothing of it is proven. */
+export interface FileDescription {
+  kind: 'image' | 'audio' | 'video' | 'document' | 'other'
+  /** In words: `voice message, 12 seconds`. */
+  what: string
+  name: string | null
+  mimeType: string | null
+  /** In bytes. */
+  size: number | null
 }
 
 /** What arrives. Ids are WhatsApp's. */
@@ -27,8 +40,12 @@ export type IncomingContent =
 
 export interface QuotedMessage {
   id: string
-  /** `null` where the quote carries none. */
+  /** Its words; `null` where the quote carries none. */
   text: string | null
+  /** What came with its words, in words of ours: `photo`; `null` for nothing. */
+  what?: string | null | undefined
+  /** Who wrote it, by the quote's own word: an E.164 number, or an address while none is known; `null` where it does not say. */
+  author?: string | null | undefined
 }
 
 /** The words of a message, without its other parts; empty where it has none. */
@@ -42,6 +59,12 @@ export function textOf(parts: readonly ContentPart[]): string {
 /** The words of a message, and what its other parts are. */
 export function shownText(parts: readonly ContentPart[]): string {
   return parts.map(({ text }) => text).join('\n')
+}
+
+/** What came with the words of a message, such as `photo`; `null` where there is nothing but words. */
+export function whatOf(parts: readonly ContentPart[]): string | null {
+  const files = parts.flatMap((part) => (part.kind === 'attachment' && part.file ? [part.file.what] : []))
+  return files.join(', ') || null
 }
 
 /** A message that is nothing but words. */

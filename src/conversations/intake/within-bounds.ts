@@ -1,4 +1,9 @@
-import { type ContentPart, type IncomingContent, type QuotedMessage } from '../../messaging/content.ts'
+import {
+  type ContentPart,
+  type FileDescription,
+  type IncomingContent,
+  type QuotedMessage,
+} from '../../messaging/content.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
@@ -10,6 +15,9 @@ import {
   isIdentifier,
   storableText,
 } from '../../text/bounded-text.ts'
+
+/** File systems allow no longer names. */
+const MAX_FILE_NAME = 255
 
 /**
  * The message with no more of each text than is kept, as the database gives it back: names are one printable line, and a
@@ -51,11 +59,31 @@ function boundedContent(content: IncomingContent): IncomingContent | null {
 }
 
 function boundedParts(parts: readonly ContentPart[]): readonly ContentPart[] {
-  return parts.map((part) => ({ ...part, text: boundedText(part.text) }))
+  return parts.map((part) => ({
+    ...part,
+    text: boundedText(part.text),
+    ...(part.kind === 'attachment' && part.file ? { file: boundedFile(part.file) } : {}),
+  }))
 }
 
 /** A quote of nothing that can be named is left out; the message itself counts. */
 function boundedQuote(quoted: QuotedMessage | null): QuotedMessage | null {
   if (quoted === null || !isIdentifier(quoted.id)) return null
-  return { id: quoted.id, text: quoted.text === null ? null : boundedText(quoted.text) }
+  const { id, text, what = null, author = null } = quoted
+  return {
+    id,
+    text: text === null ? null : boundedText(text),
+    what: what === null ? null : cleanLine(what, TEXT_LIMITS.sentence) || null,
+    author: author !== null && isIdentifier(author) ? author : null,
+  }
+}
+
+function boundedFile({ kind, what, name, mimeType, size }: FileDescription): FileDescription {
+  return {
+    kind,
+    what: cleanLine(what, TEXT_LIMITS.sentence),
+    name: name === null ? null : cleanLine(name, MAX_FILE_NAME) || null,
+    mimeType: mimeType === null ? null : cleanLine(mimeType, TEXT_LIMITS.name) || null,
+    size,
+  }
 }

@@ -1,5 +1,5 @@
 import type { ChatKind } from '../../messaging/chat-reference.ts'
-import { shownText } from '../../messaging/content.ts'
+import { type IncomingContent, type QuotedMessage, shownText } from '../../messaging/content.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { MessageReference } from '../../messaging/message-reference.ts'
 import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
@@ -29,6 +29,11 @@ export interface InboxRow {
   text: string
   target_id: string | null
   quoted_text: string | null
+  /** What the quoted message is beside its words, and who wrote it by the quote's word: `QuotedMessage`. */
+  quoted_what: string | null
+  quoted_author: string | null
+  /** JSON of the files that came with it: `FileDescription[]`. */
+  files: string | null
   sent_at: number
   arrival: 'live' | 'offline'
   state: InboxState
@@ -39,13 +44,16 @@ export interface InboxRow {
   mentions_us: 0 | 1
 }
 
+/** Of one message; WhatsApp sends one. */
+const MAX_FILES = 20
+
 const COLUMNS = `sequence, conversation, ${CONVERSATION_NAME}, sender, address, message_id, chat, chat_kind, sender_name, text,
-  target_id, quoted_text, sent_at, arrival, state, turn, edited_at, mentions_us`
+  target_id, quoted_text, quoted_what, quoted_author, files, sent_at, arrival, state, turn, edited_at, mentions_us`
 
 const INSERT = `
   INSERT INTO inbox (conversation, sender, message_id, kind, chat, chat_kind, sender_name, text, target_id,
-    quoted_text, sent_at, received_at, arrival, state, address, edited_at, author, mentions_us)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    quoted_text, quoted_what, quoted_author, files, sent_at, received_at, arrival, state, address, edited_at, author, mentions_us)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (conversation, sender, message_id, kind) DO NOTHING`
 
 /** What people wrote, and what the account's owner wrote to them. Every method runs inside of the caller's transaction where it writes. */
@@ -68,7 +76,7 @@ export class InboxStore {
     },
   ): number | null {
     const { content } = message
-    const { text, target, quotedText } = toColumns(content)
+    const { text, target, quoted, files } = toColumns(content)
     const result = this.#database
       .prepare(INSERT)
       .run(
@@ -81,7 +89,10 @@ export class InboxStore {
         message.sender.displayName,
         text,
         target,
-        quotedText,
+        quoted?.text ?? null,
+        quoted?.what ?? null,
+        quoted?.author ?? null,
+        files,
         message.sentAt.getTime(),
         row.receivedAt,
         message.arrival,
@@ -182,7 +193,8 @@ export class InboxStore {
   /** The text goes, and with it what its sender made of it. */
   revoke({ sequence, conversation, sender, message_id }: InboxRow): void {
     this.#database
-      .prepare(`UPDATE inbox SET state = 'revoked', text = '', quoted_text = NULL WHERE sequence = ?`)
+      .prepare(`UPDATE inbox SET state = 'revoked', text = '', quoted_text = NULL,
+           quoted_what = NULL, quoted_author = NULL, files = NULL WHERE sequence = ?`)
       .run(sequence)
     this.eraseEdits(conversation, sender, message_id)
   }
@@ -246,21 +258,31 @@ function kindOf({ kind }: IncomingMessage['content']): string {
   return kind === 'message' ? 'text' : kind
 }
 
-function toColumns(content: IncomingMessage['content']): {
+function toColumns(content: IncomingContent): {
   text: string
   target: string | null
-  quotedText: string | null
+  quoted: QuotedMessage | null
+  files: string | null
 } {
-  if (content.kind === 'message') {
-    return {
-      text: shownText(content.parts),
-      target: content.quoted?.id ?? null,
-      quotedText: content.quoted?.text ?? null,
+  const bare = { target: null, quoted: null, files: null }
+  switch (content.kind) {
+    case 'message': {
+      const { parts, quoted } = content
+      const files = parts.flatMap((part) => (part.kind === 'attachment' && part.file ? [part.file] : []))
+      return {
+        text: shownText(parts),
+        target: quoted?.id ?? null,
+        quoted,
+        files: files.length === 0 ? null : JSON.stringify(files.slice(0, MAX_FILES)),
+      }
     }
+    case 'reaction':
+      return { ...bare, text: content.emoji, target: content.targetId }
+    case 'edit':
+      return { ...bare, text: shownText(content.parts), target: content.targetId }
+    case 'revoke':
+      return { ...bare, text: '', target: content.targetId }
+    case 'unsupported':
+      return { ...bare, text: content.what }
   }
-  if (content.kind === 'reaction') return { text: content.emoji, target: content.targetId, quotedText: null }
-  if (content.kind === 'edit')
-    return { text: shownText(content.parts), target: content.targetId, quotedText: null }
-  if (content.kind === 'revoke') return { text: '', target: content.targetId, quotedText: null }
-  return { text: content.what, target: null, quotedText: null }
 }

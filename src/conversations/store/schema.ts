@@ -356,3 +356,18 @@ export const PAUSE_MIGRATIONS: readonly Migration[] = [
     `,
   },
 ]
+
+/**
+ * What an agent is told beside the words. `inbox.files`: JSON, a list of `FileDescription`; `NULL` for none.
+ * `quoted_what`, `quoted_author`: as in `QuotedMessage`; `NULL` in earlier rows.
+ */
+export const TOLD_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 19,
+    sql: `
+      ALTER TABLE inbox ADD COLUMN files TEXT;
+      ALTER TABLE inbox ADD COLUMN quoted_what TEXT;
+      ALTER TABLE inbox ADD COLUMN quoted_author TEXT;
+    `,
+  },
+]

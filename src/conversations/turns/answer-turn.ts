@@ -17,7 +17,7 @@ import type { ThoughtHabits } from '../replies/thought-habits.ts'
 import type { ReplyWriter } from '../replies/reply-writer.ts'
 import type { Routing } from '../routing/routing.ts'
 import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
-import { conversationOf } from '../store/conversation-store.ts'
+import { type Conversation, conversationOf } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
 import { identityOf } from '../store/person.ts'
 import { MentionNames } from './mention-names.ts'
@@ -39,6 +39,8 @@ export interface AnswerTurnDependencies {
   replies: ReplyWriter
   routing: Routing
   clock: MessageClock
+  /** Whether this person may write there now. */
+  isAllowed: (conversation: Conversation, person: string) => boolean
   transport: Pick<Transport, 'identifyMention' | 'ownNumber'>
   config: () => AccountConfig
   habits: ThoughtHabits
@@ -112,6 +114,10 @@ function turnFor(
   const { account, config, database, transport, now } = deps
   const mentions = row.chat_kind === 'group' ? new MentionNames(deps, row.conversation) : null
   const named = (text: string): string => mentions?.named(text) ?? text
+  const conversation = conversationOf(row)
+  // A quote's word of what the account itself said is not taken.
+  const maySpeak = (person: string): boolean =>
+    person !== transport.ownNumber && deps.isAllowed(conversation, person)
   const askedAt = now()
   return toTurn(row, asked, {
     account,
@@ -130,7 +136,7 @@ function turnFor(
     named,
     mentioned: (text) => mentions?.mentioned(text) ?? [],
     quoteOf: (message) => {
-      const quote = readQuote(database, message)
+      const quote = readQuote(database, message, maySpeak)
       return { ...quote, text: quote.text === null ? null : named(quote.text) }
     },
     readHistory: (before) =>

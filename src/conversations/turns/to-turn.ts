@@ -5,6 +5,7 @@ import { conversationOf } from '../store/conversation-store.ts'
 import { numberOf } from '../store/person.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
 import { sessionId } from './session-id.ts'
+import { storedFiles } from './stored-files.ts'
 import type { TurnRow } from './turn-store.ts'
 
 export interface TurnContext {
@@ -71,7 +72,7 @@ function toMessage(row: InboxRow, { named, mentioned, quoteOf, settings }: TurnC
     ...textsOf(row.text, named, inboundPrefix),
     sentAt: new Date(row.sent_at),
     mentions: mentioned(row.text),
-    attachments: [],
+    attachments: storedFiles(row.files).map((file) => ({ ...file, path: null })),
     quoted: quoted === null || !hidesQuotes ? quoted : { ...quoted, text: null, what: null },
   }
 }

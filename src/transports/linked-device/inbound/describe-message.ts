@@ -1,5 +1,5 @@
-import type { proto } from '@whiskeysockets/baileys'
-import type { ContentPart } from '../../../messaging/content.ts'
+import { type proto, toNumber } from '@whiskeysockets/baileys'
+import type { ContentPart, FileDescription } from '../../../messaging/content.ts'
 import { cleanLine } from '../../../text/bounded-text.ts'
 import type { UnwrappedMessage } from './unwrap-message.ts'
 
@@ -23,26 +23,45 @@ const poll = ({ name, options }: proto.Message.IPollCreationMessage) => [
   ),
 ]
 
-const video = ({ caption, seconds, gifPlayback }: proto.Message.IVideoMessage, isViewOnce: boolean) => [
-  file(gifPlayback === true ? 'GIF' : `video${lasting(seconds)}`, isViewOnce),
-  words(caption),
+const video = (content: proto.Message.IVideoMessage, isViewOnce: boolean) => [
+  file(
+    'video',
+    content.gifPlayback === true ? 'GIF' : `video${lasting(content.seconds)}`,
+    content,
+    isViewOnce,
+  ),
+  words(content.caption),
 ]
 
 const DESCRIPTIONS: { [Kind in keyof proto.IMessage]?: Describe<Kind> } = {
   conversation: (text) => [words(text)],
   extendedTextMessage: ({ text }) => [words(text)],
-  imageMessage: ({ caption }, isViewOnce) => [file('photo', isViewOnce), words(caption)],
+  imageMessage: (content, isViewOnce) => [
+    file('image', 'photo', content, isViewOnce),
+    words(content.caption),
+  ],
   videoMessage: video,
   ptvMessage: video,
-  audioMessage: ({ ptt, seconds }, isViewOnce) => [
-    file(`${ptt === true ? 'voice message' : 'audio file'}${lasting(seconds)}`, isViewOnce),
+  audioMessage: (content, isViewOnce) => [
+    file(
+      'audio',
+      `${content.ptt === true ? 'voice message' : 'audio file'}${lasting(content.seconds)}`,
+      content,
+      isViewOnce,
+    ),
   ],
-  documentMessage: ({ fileName, title, caption }) => [
-    file(`document${quoted(fileName || title)}`),
+  documentMessage: (content) => [
+    file('document', `document${quoted(content.fileName || content.title)}`, {
+      ...content,
+      fileName: content.fileName || content.title,
+    }),
+    words(content.caption),
+  ],
+  stickerMessage: (content) => [file('image', `sticker${quoted(content.accessibilityLabel)}`, content)],
+  stickerPackMessage: ({ name, caption }) => [
+    file('other', `sticker pack${quoted(name)}`, {}),
     words(caption),
   ],
-  stickerMessage: ({ accessibilityLabel }) => [file(`sticker${quoted(accessibilityLabel)}`)],
-  stickerPackMessage: ({ name, caption }) => [file(`sticker pack${quoted(name)}`), words(caption)],
 
   contactMessage: (contact) => [words(`[contact] ${contactOf(contact)}`)],
   contactsArrayMessage: ({ contacts }) => [words(listed('[contacts]', (contacts ?? []).map(contactOf)))],
@@ -144,8 +163,31 @@ function words(text: string | null | undefined): ContentPart | null {
   return text ? { kind: 'text', text } : null
 }
 
-function file(what: string, isViewOnce = false): ContentPart {
-  return { kind: 'attachment', text: `[${isViewOnce ? 'view-once ' : ''}${what}]` }
+interface ToldOfFile {
+  fileName?: string | null | undefined
+  mimetype?: string | null | undefined
+  fileLength?: Parameters<typeof toNumber>[0]
+}
+
+function file(
+  kind: FileDescription['kind'],
+  shown: string,
+  { fileName, mimetype, fileLength }: ToldOfFile,
+  isViewOnce = false,
+): ContentPart {
+  const what = `${isViewOnce ? 'view-once ' : ''}${shown}`
+  const size = toNumber(fileLength ?? 0)
+  return {
+    kind: 'attachment',
+    text: `[${what}]`,
+    file: {
+      kind,
+      what,
+      name: line(fileName) || null,
+      mimeType: line(mimetype) || null,
+      size: size > 0 && Number.isSafeInteger(size) ? size : null,
+    },
+  }
 }
 
 function line(text: string | null | undefined): string {

@@ -7,9 +7,10 @@ import {
   toNumber,
   type WAMessage,
 } from '@whiskeysockets/baileys'
-import { type IncomingContent, type QuotedMessage, shownText } from '../../../messaging/content.ts'
+import { type IncomingContent, type QuotedMessage, textOf, whatOf } from '../../../messaging/content.ts'
+import { provenNumber } from '../../../messaging/identity.ts'
 import type { IncomingMessage } from '../../../messaging/incoming-message.ts'
-import { identifySender, type KnownLids } from '../identity/sender-identity.ts'
+import { identifyAddress, identifySender, type KnownLids } from '../identity/sender-identity.ts'
 import { describeMessage } from './describe-message.ts'
 import { addresses, contextOf } from './message-context.ts'
 import { identifyRecipient, isOurs } from './owner-stanza.ts'
@@ -59,7 +60,7 @@ export function toIncomingMessage(message: WAMessage, context: InboundContext): 
   const content: IncomingContent | null =
     key.isViewOnce === true && !message.message
       ? { kind: 'unsupported', what: 'viewOnce' }
-      : readContent(unwrapped)
+      : readContent(unwrapped, context)
   if (content === null || (isGroup && !key.participant)) return null
   const sender = identifySender(
     // The server marks our own messages in more than one way; the account's own number is a fact.
@@ -85,16 +86,21 @@ export function toIncomingMessage(message: WAMessage, context: InboundContext): 
   }
 }
 
-function readContent(unwrapped: UnwrappedMessage): IncomingContent | null {
+function readContent(unwrapped: UnwrappedMessage, context: InboundContext): IncomingContent | null {
   const { body } = unwrapped
   const reaction = body.reactionMessage
   if (reaction) return { kind: 'reaction', emoji: reaction.text ?? '', targetId: reaction.key?.id ?? '' }
   if (body.protocolMessage) return readRevision(body.protocolMessage)
   const parts = describeMessage(unwrapped)
-  if (parts.length > 0) return { kind: 'message', parts, quoted: readQuote(contextOf(body)) }
+  if (parts.length > 0) return { kind: 'message', parts, quoted: readQuote(contextOf(body), context) }
+  const what = nameOfKind(body)
+  return what === null ? null : { kind: 'unsupported', what }
+}
+
+/** WhatsApp's word for a kind of message that cannot be read; `null` for none and for housekeeping. */
+function nameOfKind(body: proto.IMessage): string | null {
   const type = getContentType(body)
-  if (type === undefined || SILENT_TYPES.has(type)) return null
-  return { kind: 'unsupported', what: type.replace(/(Message|V\d)+$/g, '') }
+  return type === undefined || SILENT_TYPES.has(type) ? null : type.replace(/(Message|V\d)+$/g, '')
 }
 
 function readRevision(message: proto.Message.IProtocolMessage): IncomingContent | null {
@@ -107,8 +113,16 @@ function readRevision(message: proto.Message.IProtocolMessage): IncomingContent 
   return parts.length > 0 ? { kind: 'edit', parts, targetId } : null
 }
 
-function readQuote(context: proto.IContextInfo | null): QuotedMessage | null {
-  if (!context?.stanzaId) return null
-  const parts = describeMessage(unwrapMessage(context.quotedMessage ?? {}))
-  return { id: context.stanzaId, text: parts.length > 0 ? shownText(parts) : null }
+function readQuote(quote: proto.IContextInfo | null, { me, known }: InboundContext): QuotedMessage | null {
+  if (!quote?.stanzaId) return null
+  const unwrapped = unwrapMessage(quote.quotedMessage ?? {})
+  const parts = describeMessage(unwrapped)
+  const address = jidNormalizedUser(quote.participant ?? '')
+  const author = address === '' ? null : identifyAddress(isOurs(address, me) ? me.id : address, null, known)
+  return {
+    id: quote.stanzaId,
+    text: textOf(parts) || null,
+    what: parts.length > 0 ? whatOf(parts) : nameOfKind(unwrapped.body),
+    author: author === null ? null : (provenNumber(author) ?? author.address),
+  }
 }

@@ -17,26 +17,72 @@ function received(message: proto.IMessage | null, key: Partial<WAMessage['key']>
 }
 
 describe('toIncomingMessage', () => {
-  it.each<[string, proto.IMessage, string | null]>([
-    ['a photo', { imageMessage: { caption: 'us' } }, '[photo]\nus'],
-    ['a place', { locationMessage: { name: 'Café' } }, '[location] Café'],
+  it.each<[string, proto.IMessage, string | null, string | null]>([
+    ['a photo', { imageMessage: { caption: 'us' } }, 'us', 'photo'],
+    ['a place', { locationMessage: { name: 'Café' } }, '[location] Café', null],
     [
       'a poll',
       { pollCreationMessage: { name: 'Lunch?', options: [{ optionName: 'yes' }] } },
       '[poll] Lunch?\n- yes',
+      null,
     ],
-    ['a message shown once', { viewOnceMessageV2: { message: { imageMessage: {} } } }, '[view-once photo]'],
-    ['text in a disappearing chat', { ephemeralMessage: { message: { conversation: 'hi' } } }, 'hi'],
-    ['something else', { sendPaymentMessage: {} }, null],
-  ])('tells what is quoted: %s', (_what, quotedMessage, text) => {
+    [
+      'a message shown once',
+      { viewOnceMessageV2: { message: { imageMessage: {} } } },
+      null,
+      'view-once photo',
+    ],
+    ['text in a disappearing chat', { ephemeralMessage: { message: { conversation: 'hi' } } }, 'hi', null],
+    ['something else', { sendPaymentMessage: {} }, null, 'sendPayment'],
+  ])('tells what is quoted: %s', (_case, quotedMessage, text, what) => {
     const contextInfo = { stanzaId: 'Q1', participant: '2@lid', quotedMessage }
     expect(received({ extendedTextMessage: { text: 'look', contextInfo } })?.content).toEqual({
       kind: 'message',
       parts: [{ kind: 'text', text: 'look' }],
-      quoted: { id: 'Q1', text },
+      quoted: { id: 'Q1', text, what, author: '2@lid' },
     })
     expect(received({ audioMessage: { ptt: true, contextInfo } })?.content).toMatchObject({
-      quoted: { id: 'Q1', text },
+      quoted: { id: 'Q1', text, what },
+    })
+  })
+
+  it.each([
+    ['a device of a person', '15550000003:7@s.whatsapp.net', '+15550000003'],
+    ['the account by its LID', '77000001@lid', '+15550000001'],
+    ['a person without a known number', '88000001:2@lid', '88000001@lid'],
+    ['nobody', null, null],
+    ['no person', '123@bot', null],
+  ])('tells who wrote what is quoted: %s', (_case, participant, author) => {
+    const contextInfo = { stanzaId: 'Q1', participant, quotedMessage: { conversation: 'hi' } }
+    expect(received({ extendedTextMessage: { text: 'look', contextInfo } })?.content).toMatchObject({
+      quoted: { author },
+    })
+  })
+
+  it('describes a file as its sender does', () => {
+    const content = received({
+      documentMessage: {
+        fileName: 'bill\n\u202Efdp.exe',
+        mimetype: 'application/pdf',
+        fileLength: 1_234,
+        caption: 'right?',
+      },
+    })?.content
+    expect(content).toMatchObject({
+      parts: [
+        {
+          kind: 'attachment',
+          text: '[document "bill fdp.exe"]',
+          file: {
+            kind: 'document',
+            what: 'document "bill fdp.exe"',
+            name: 'bill fdp.exe',
+            mimeType: 'application/pdf',
+            size: 1_234,
+          },
+        },
+        { kind: 'text', text: 'right?' },
+      ],
     })
   })
 
@@ -50,7 +96,11 @@ describe('toIncomingMessage', () => {
       kind: 'edit',
       targetId: 'P1',
       parts: [
-        { kind: 'attachment', text: '[photo]' },
+        {
+          kind: 'attachment',
+          text: '[photo]',
+          file: { kind: 'image', what: 'photo', name: null, mimeType: null, size: null },
+        },
         { kind: 'text', text: 'better' },
       ],
     })
