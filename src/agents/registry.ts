@@ -6,12 +6,14 @@ import type { Agent } from './agent.ts'
 import { AgentError } from './agent-error.ts'
 import type { Connector, ConnectorContext, ProgramPlace } from './connector.ts'
 import { acp } from './connectors/acp/acp.ts'
+import { demo } from './connectors/demo/demo.ts'
 import { echo } from './connectors/echo/echo.ts'
 import { openAiChat } from './connectors/openai-chat/openai-chat.ts'
 
 /** The connectors by the name that `agents.<id>.connector` gives. */
 export const CONNECTORS: Readonly<Record<string, Connector>> = {
   acp,
+  demo,
   echo,
   'openai-chat': openAiChat,
 }

@@ -29,9 +29,23 @@ export function demoConfigText(text: string, server: { webSocketUrl: string; noi
       'the demo keeps its state in a directory of its own; give it a config without authDir',
     )
   }
-  const document = new ConfigDocument(text)
-  const trusting = setValue(document, ['whatsappd', 'whatsapp', 'noiseRootKey'], server.noiseRootKey)
+  const trusting = setValue(
+    withAssistant(new ConfigDocument(text)),
+    ['whatsappd', 'whatsapp', 'noiseRootKey'],
+    server.noiseRootKey,
+  )
   return setValue(trusting, ['whatsappd', 'whatsapp', 'webSocketUrl'], server.webSocketUrl).text
+}
+
+/** With the demo's own assistant, which quotes what it answers, where the config has none. */
+function withAssistant(document: ConfigDocument): ConfigDocument {
+  const { path, value } = channelSection(document)
+  if (isRecord(value) && 'agents' in value) return document
+  const withAgent = setValue(document, [...path, 'agents'], {
+    demo: { connector: 'demo', name: 'Demo assistant' },
+  })
+  if (isRecord(value) && 'replyToMode' in value) return withAgent
+  return setValue(withAgent, [...path, 'replyToMode'], 'first')
 }
 
 /** Who takes part: Alice is the first allowed number, the owner the second (who can then chat with themselves). */

@@ -74,6 +74,10 @@ export class ChatThread extends LitElement {
         display: flex;
         gap: 6px;
       }
+      .mark {
+        flex: none;
+        min-width: 1ch;
+      }
       code {
         padding: 0 3px;
         border-radius: 4px;

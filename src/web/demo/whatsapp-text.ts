@@ -11,7 +11,7 @@ const MARKS: readonly { mark: string; show: (inside: unknown) => TemplateResult;
 
 /** Of a whole line. */
 const QUOTE = /^> ?/
-const ITEM = /^(?:[-*]|\d{1,3}\.) /
+const ITEM = /^ *(?:[-*]|\d{1,3}\.) /
 const WORD = /[\p{L}\p{N}]/u
 /** A mark inside of a mark inside of …: deeper ones are shown as they were written. */
 const MAX_DEPTH = 5
@@ -33,10 +33,10 @@ function showLine(line: string): TemplateResult {
   if (QUOTE.test(line)) return html`<span class="line quoted">${showMarks(line.replace(QUOTE, ''), 0)}</span>`
   const [item] = ITEM.exec(line) ?? []
   if (item === undefined) return html`<span class="line">${showMarks(line, 0)}</span>`
-  const mark = /\d/.test(item) ? item : '•'
-  return html`<span class="line item"
-    ><span>${mark}</span><span>${showMarks(line.slice(item.length), 0)}</span></span
-  >`
+  // With the spaces before it: a list in a list.
+  const mark = /\d/.test(item) ? item.trimEnd() : item.trimEnd().replace(/[-*]$/, '•')
+  const rest = showMarks(line.slice(item.length), 0)
+  return html`<span class="line item"><span class="mark">${mark}</span><span>${rest}</span></span>`
 }
 
 function showMarks(text: string, depth: number): unknown {

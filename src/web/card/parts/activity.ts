@@ -41,7 +41,7 @@ export function renderActivity({
     ${
       assistant?.ok && settings?.hasAssistant !== false && lastAnswerAt !== null
         ? html`<p class="muted small-print">
-            ${say('{agent} last answered on {date}.', { agent: assistant.agent, date: time(lastAnswerAt) })}
+            ${say('Last answer of {agent}: {date}.', { agent: assistant.agent, date: time(lastAnswerAt) })}
           </p>`
         : null
     }

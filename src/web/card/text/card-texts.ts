@@ -182,6 +182,7 @@ export const CARD_TEXTS = [
   'The assistant does not answer.',
   '{agent} has not answered since {date}.',
   '{agent} last answered on {date}.',
+  'Last answer of {agent}: {date}.',
   'WhatsApp is not configured for this page.',
   'Why?',
   'Who may talk to the assistant?',

@@ -12,9 +12,25 @@ describe('demoConfigText', () => {
     )
     expect(text).toContain('/* mine */')
     expect(json5.parse(text)).toEqual({
-      channels: { whatsapp: { allowFrom: ['+15555550101'] } },
+      channels: {
+        whatsapp: {
+          allowFrom: ['+15555550101'],
+          agents: { demo: { connector: 'demo', name: 'Demo assistant' } },
+          replyToMode: 'first',
+        },
+      },
       whatsappd: { whatsapp: SERVER },
     })
+  })
+
+  test('keeps the assistants of the config, and how they quote', () => {
+    const own = { agents: { ada: { connector: 'echo' } } }
+    const keeps = (channel: object): unknown =>
+      json5.parse(demoConfigText(json5.stringify({ connectors: { whatsapp: channel } }), SERVER)).connectors
+        .whatsapp
+    expect(keeps(own)).toEqual(own)
+    expect(keeps({ replyToMode: 'off' })).toMatchObject({ replyToMode: 'off', agents: {} })
+    expect(keeps({})).toMatchObject({ replyToMode: 'first', agents: { demo: {} } })
   })
 
   test('refuses a config that would write into another directory', () => {
