@@ -16,8 +16,8 @@ import type {
   OpenLink,
   RememberedLink,
 } from '../link.ts'
-import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
 import { AllowedLids } from './identity/allowed-lids.ts'
+import { ChangedPeople } from './identity/changed-people.ts'
 import { LidRefresh } from './identity/lid-refresh.ts'
 import type { LinkState } from './life/link-machine.ts'
 import { LinkOffers } from './linking/link-offers.ts'
@@ -72,6 +72,7 @@ class LinkedDevice implements Link {
   readonly #supervisor: LinkSupervisor
   readonly #offers: LinkOffers
   readonly #lids: AllowedLids
+  readonly #changedPeople: ChangedPeople
   readonly #refresh: LidRefresh
   readonly #lock: ReachoutLock
   readonly #identityCheck: IdentityCheck
@@ -86,7 +87,7 @@ class LinkedDevice implements Link {
     this.#deps = deps
     const { events, logger, now, sink, database } = deps
     const storageFailed = (error: unknown): void => events.storageFailed(error)
-    const personChanged = (phoneNumber: string): void => this.#personChanged(phoneNumber)
+    const personChanged = (phoneNumber: string): void => this.#changedPeople.found(phoneNumber)
     const stores = openLinkStores({ database, now, sink, storageFailed, personChanged })
     const timings = options.timings()
     const sends = new SendWatch()
@@ -117,6 +118,12 @@ class LinkedDevice implements Link {
       numbersLearned: () => sink.numbersLearned(),
       logger,
       now,
+    })
+    this.#changedPeople = new ChangedPeople({
+      lids: stores.credentials.lids,
+      listedNumbers: () => deps.listedNumbers(),
+      changed: () => events.changed(),
+      logger,
     })
     this.#refresh = new LidRefresh({
       lids: stores.credentials.lids,
@@ -247,38 +254,16 @@ class LinkedDevice implements Link {
   }
 
   allowedChanged(): void {
-    // Who is not on the list is allowed by being added to it.
-    const { lids } = this.#stores.credentials
-    const changed = lids.changedNumbers
-    if (changed.length > 0) lids.allow(changed.filter((number) => !this.#isListed(number)))
+    this.#changedPeople.listChanged()
     this.#lids.learn()
   }
 
   get changedNumbers(): readonly string[] {
-    return this.#stores.credentials.lids.changedNumbers.map((number) => `+${number}`)
+    return this.#changedPeople.numbers
   }
 
   allowAgain(phoneNumbers: readonly string[]): void {
-    const forms = phoneNumbers.flatMap((number) => [number, equivalentNumber(number) ?? number])
-    this.#stores.credentials.lids.allow(forms.map((number) => number.replace('+', '')))
-    this.#deps.events.changed()
-  }
-
-  #personChanged(phoneNumber: string): void {
-    const { logger, events } = this.#deps
-    if (!this.#isListed(phoneNumber)) return this.#stores.credentials.lids.allow([phoneNumber])
-    logger.warn(
-      'an allowed number belongs to another WhatsApp account now; it is not answered until it is allowed again',
-    )
-    // Not within the transaction.
-    setImmediate(() => events.changed())
-  }
-
-  /** In whichever form of the number the config has it, and whatever its policies are now. */
-  #isListed(phoneNumber: string): boolean {
-    const forms = new Set([`+${phoneNumber}`, equivalentNumber(`+${phoneNumber}`)])
-    for (const number of this.#deps.listedNumbers()) if (forms.has(number)) return true
-    return false
+    this.#changedPeople.allow(phoneNumbers)
   }
 
   #createTransport(sends: SendWatch, { tokenWaitMs = TOKEN_WAIT_MS }: LinkedDeviceTimings): LinkTransport {
