@@ -5,7 +5,7 @@
 export const REASONS = {
   disabled_by_config: {
     message: 'This account is paused: it stays linked, but receives and answers nothing.',
-    action: 'Enable the account to resume.',
+    action: 'Switch "Answer messages" on, or set enabled to true in the config file.',
   },
   nobody_allowed: {
     message: 'Nobody is allowed to talk to the assistant yet.',

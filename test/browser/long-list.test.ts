@@ -171,3 +171,47 @@ test('of people whose name was not sent, it is taken away when asked, and else l
     { method: 'config.update', changes: [{ path: ['senders', HIDDEN, 'name'], unset: true }] },
   ])
 })
+
+/** The story: "Set an agent for…" showed "Default" for somebody whose entry had not been sent, and who had an agent. */
+test('of people whose agent was not sent, the daemon is asked for it, again after each change', async () => {
+  const { scripted, sent } = await open()
+  const { page, daemon } = scripted
+  const agents = { ada: { connector: 'echo', model: null }, bob: { connector: 'echo', model: null } }
+  const settings = { ...LONG, agents, defaultAgent: 'ada', senders: {}, sendersComplete: false }
+  let revision = 'r1'
+  let agent = 'bob'
+  const asked: unknown[] = []
+  daemon.handlers['config.get'] = () => configView(settings, { editable: ['senders'], revision })
+  daemon.handlers['config.listEntries'] = ({ list, filter }) => {
+    asked.push([list, filter])
+    if (revision === 'r1') return null
+    return { revision, entries: [HIDDEN], values: { [HIDDEN]: { agent, name: 'Zoe' } }, total: 1 }
+  }
+  daemon.handlers['config.update'] = (params) => {
+    sent.push({ method: 'config.update', ...params })
+    agent = 'ada'
+    revision = 'r3'
+    return { revision, changed: [] }
+  }
+  scripted.show({
+    accounts: [connectedAccount()],
+    config: configView(settings, { editable: ['senders'], revision }),
+  })
+  await page.reload()
+  await page.getByText('Settings', { exact: true }).click()
+  await page.getByRole('combobox', { name: 'Set an agent for…' }).fill(HIDDEN)
+  await scripted.button('Choose').click()
+  const field = page.getByRole('combobox', { name: HIDDEN })
+  await expect.poll(() => field.isDisabled()).toBe(true)
+  expect(await field.innerText()).not.toContain('Default')
+  // Somebody else edits the file meanwhile.
+  revision = 'r2'
+  daemon.publish('config.applied', { revision, changed: [] })
+  await expect.poll(() => field.inputValue()).toBe('bob')
+  await page.getByText('Zoe').waitFor()
+  await field.selectOption('ada')
+  await expect.poll(() => asked).toEqual(Array.from({ length: 3 }, () => ['senders', HIDDEN]))
+  await expect.poll(() => field.inputValue()).toBe('ada')
+  expect(sent).toMatchObject([{ changes: [{ path: ['senders', HIDDEN, 'agent'], value: 'ada' }] }])
+  expect(scripted.complaints).toEqual([])
+})

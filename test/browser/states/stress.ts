@@ -1,4 +1,7 @@
 import type { Page } from 'playwright-core'
+import { AGENT_FAILURES } from '../../../src/protocol/account/agent-failures.ts'
+import { ERRORS } from '../../../src/protocol/errors.ts'
+import { REASONS } from '../../../src/protocol/reasons.ts'
 import { CARD_TEXTS } from '../../../src/web/card/text/card-texts.ts'
 import { ALICE, MALLORY, OWNER } from '../../support/stack.ts'
 import type { CardScene } from './scenes.ts'
@@ -36,10 +39,20 @@ export function stressed(scene: CardScene): CardScene {
 
 type Language = 'de' | 'ar'
 
-/** Every text of the card as long as German makes it, or in Arabic letters; what stands in braces stays. */
+/** Every text of the card and of the daemon as long as German makes it, or in Arabic letters; what stands in braces stays. */
 function translation(language: Language): Record<string, string> {
-  const texts = CARD_TEXTS.map((text) => [text, language === 'de' ? longer(text) : inArabic(text)])
-  return { ...Object.fromEntries(texts), lang: language }
+  const translate = language === 'de' ? longer : inArabic
+  const texts = CARD_TEXTS.map((text) => [text, translate(text)])
+  const sentences: [string, { message: string; action?: string }][] = [
+    ...Object.entries(AGENT_FAILURES),
+    ...Object.entries(ERRORS),
+    ...Object.entries(REASONS),
+  ]
+  const said = sentences.flatMap(([code, { message, action = '' }]) => [
+    [code, translate(message)],
+    [`${code}.action`, translate(action)],
+  ])
+  return { ...Object.fromEntries([...texts, ...said]), lang: language }
 }
 
 /** Two fifths longer, in words as long as German ones. */

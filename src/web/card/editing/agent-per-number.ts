@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit'
 import type { AccountConfigView } from '../../../protocol/config/config-view.ts'
 import { button } from '../../elements/button.ts'
 import type { CardContext } from '../card-context.ts'
-import { nameOf } from '../state/sender-names.ts'
+import { isSenderKnown, nameOf } from '../state/sender-names.ts'
 import { renderNumberField } from '../parts/number-field.ts'
 import { renderPerson } from '../parts/person.ts'
 import { renderSelect, renderSettingForm } from './setting-fields.ts'
@@ -57,14 +57,34 @@ export function renderAgentPerNumber(
 
 function renderAgentOf(context: CardContext, settings: AccountConfigView, number: string): TemplateResult {
   const { actions, say } = context
-  const chosen = settings.senders?.[number]?.agent ?? null
+  const entry = entryOf(context, settings, number)
+  const chosen = entry?.agent ?? null
   const standard = html`<option value="" ?selected=${chosen === null}>${say('Default')}</option>`
-  return renderSettingForm(context, {
+  return renderSettingForm(entry === null ? { ...context, disabled: true } : context, {
     id: idOf(number),
-    label: renderPerson(context, number, nameOf(settings, number)),
-    control: (id) => renderSelect(id, Object.keys(settings.agents), chosen, standard),
+    label: renderPerson(context, number, entry?.name ?? ''),
+    control: (id) =>
+      entry === null
+        ? renderSelect(id, [], null, html`<option selected>…</option>`)
+        : renderSelect(id, Object.keys(settings.agents), chosen, standard),
     save: (agent) => actions.setAgent(number, agent),
   })
+}
+
+type SenderEntry = { agent: string | null; name: string | null }
+
+/** `null` while it is not known: of a long list the daemon sends a part, and is asked for what is not in it, once for each revision. */
+function entryOf(
+  { account: { account }, actions, state: { config, sender } }: CardContext,
+  settings: AccountConfigView,
+  number: string,
+): SenderEntry | null {
+  if (isSenderKnown(settings, number)) return settings.senders?.[number] ?? { agent: null, name: null }
+  const isAsked =
+    sender?.account === account && sender.number === number && sender.revision === config?.revision
+  // Not within a drawing.
+  if (!isAsked) queueMicrotask(() => void actions.findSender(number))
+  return isAsked ? sender.entry : null
 }
 
 function idOf(number: string): string {

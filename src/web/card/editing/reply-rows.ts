@@ -37,7 +37,7 @@ function renderReply(context: CardContext, reply: OutboxEntry): TemplateResult {
         failure === null
           ? null
           : html`<div class="muted small-print">
-              ${failure.message} <bdi>${formatDateTime(failure.at, locale)}</bdi>
+              ${say.said(failure)[0]} <bdi>${formatDateTime(failure.at, locale)}</bdi>
             </div>`
       }
     </div>

@@ -22,6 +22,8 @@ export function renderAccountActions(context: CardContext): TemplateResult | nul
   const more = (shown.menu ?? []).filter(([action]) => can(METHODS[action]))
   if (actions.length + more.length === 0) return null
   const refusal = actions.some(([action]) => action === 'link') ? linkRefusal(account) : null
+  // The note above the buttons says the same.
+  const isSaid = account.reason?.code === 'nobody_allowed'
   return html`<div class="actions">
       ${actions.map(([action, label], index) =>
         // No button becomes another one while it has the focus.
@@ -46,7 +48,9 @@ export function renderAccountActions(context: CardContext): TemplateResult | nul
     ${
       refusal === null
         ? null
-        : html`<p id="link-refusal" class="muted small-print">${failureText(say, refusal)}</p>`
+        : html`<p id="link-refusal" class=${isSaid ? 'visually-hidden' : 'muted small-print'}>
+            ${failureText(say, refusal)}
+          </p>`
     }`
 }
 

@@ -50,8 +50,11 @@ function renderRow(context: CardContext, isChosen: boolean): TemplateResult {
         ${linkedSince === null ? null : html`<bdi>${new Date(linkedSince).toLocaleDateString(locale)}</bdi>`}
       </span>
     </button>
-    ${renderBadge({ tone, label: say(label) })}
-    ${question && html`${renderAskButton(context, question, { kind: 'icon' })} ${renderQuestion(context, question)}`}
+    <div class="row">
+      ${renderBadge({ tone, label: say(label) })}
+      ${question && renderAskButton(context, question, { kind: 'icon' })}
+    </div>
+    ${question && renderQuestion(context, question)}
   </li>`
 }
 

@@ -39,8 +39,8 @@ function renderInvitation(say: CardContext['say'], reason: Said): TemplateResult
 }
 
 /** The reason for screen readers alone, where the panel below says the rest. */
-export function renderSpokenReason({ account }: CardContext): TemplateResult {
-  return html`<p class="visually-hidden">${account.reason?.message}</p>`
+export function renderSpokenReason({ account, say }: CardContext): TemplateResult {
+  return html`<p class="visually-hidden">${account.reason && say.said(account.reason)[0]}</p>`
 }
 
 /** Whether those who write get answers, and if not, why. */

@@ -52,7 +52,7 @@ function renderSender(
                   formatDateTime(at, locale),
                 ]
                   .filter((text) => text !== '')
-                  .map((text, index) => html`${index === 0 ? null : ' · '}<bdi>${text}</bdi>`)
+                  .map((text, index) => html`${index === 0 ? null : '\u{A0}· '}<bdi>${text}</bdi>`)
           }
         </div>
       </div>

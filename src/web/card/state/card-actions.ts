@@ -1,16 +1,17 @@
 import type { WhatsappdClient } from '../../../client/client.ts'
 import { allowedNumberEdits } from './allowed-number-edits.ts'
 import type { AllowedNumberEdits } from './allowed-number-edits.ts'
+import { listQuestions } from './list-questions.ts'
+import type { ListQuestions } from './list-questions.ts'
 import type { LiveView } from './live-view.ts'
 import { passkeyActions } from './passkey-actions.ts'
 import type { PasskeyActions } from './passkey-actions.ts'
-import { NUMBERS_LISTED } from './number-list.ts'
 import { saveSettings } from './save-settings.ts'
 import type { SettingChange } from './save-settings.ts'
 import { senderChange } from './sender-names.ts'
 
 /** What a person can do with one account. Each resolves true when the daemon did it. */
-export interface CardActions extends AllowedNumberEdits, PasskeyActions {
+export interface CardActions extends AllowedNumberEdits, ListQuestions, PasskeyActions {
   link(): Promise<boolean>
   linkByCode(phoneNumber: string): Promise<boolean>
   cancelLink(): Promise<boolean>
@@ -31,8 +32,6 @@ export interface CardActions extends AllowedNumberEdits, PasskeyActions {
   discardReply(messageId: string): Promise<boolean>
   /** Sets a key of the account, or removes it (`undefined`). */
   change(path: string[], value: unknown): Promise<boolean>
-  /** Shows the numbers that `filter` is a part of, as many as the dialog lists; for lists that the daemon did not send as a whole. */
-  findNumbers(filter: string): Promise<void>
   /** Which agent answers `number`; `''` for the default one. */
   setAgent(number: string, agent: string): Promise<boolean>
   allowEverybody(everybody: boolean): Promise<boolean>
@@ -83,12 +82,12 @@ export function cardActions(live: LiveView, account: string): CardActions {
         live.dispatch({ type: 'removed', account })
       }),
     ...allowedNumberEdits(live, account),
+    ...listQuestions(live, account),
     retryReply: (messageId) =>
       run(`reply ${messageId}`, (client) => client.request('outbox.retry', { account, messageId })),
     discardReply: (messageId) =>
       run(`reply ${messageId}`, (client) => client.request('outbox.discard', { account, messageId })),
     change: (path, value) => update(() => [{ path, value }]),
-    findNumbers: (filter) => findNumbers(live, account, filter),
     setAgent: (number, agent) =>
       update(() => [senderChange(live.state.config?.accounts[account], number, { agent })]),
     allowEverybody: (everybody) =>
@@ -100,18 +99,6 @@ export function cardActions(live: LiveView, account: string): CardActions {
         [everybody ? 'everybody' : 'nobody'],
       ),
   }
-}
-
-async function findNumbers(live: LiveView, account: string, filter: string): Promise<void> {
-  const list = 'allowFrom'
-  const page = await live.read((client) =>
-    client.request('config.listEntries', { account, list, filter, limit: NUMBERS_LISTED }),
-  )
-  const { entries: numbers = [], names = {}, total = 0 } = page ?? {}
-  live.dispatch({
-    type: 'found',
-    found: { account, filter, numbers, names, total, isRefused: page === null },
-  })
 }
 
 /** Adds or removes the `*`. Older daemons accept only the whole list. */

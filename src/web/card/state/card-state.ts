@@ -35,6 +35,8 @@ export interface CardState {
   failedReplies: Readonly<Record<string, OutboxList>>
   /** The answer to the last search among more numbers than the daemon sends at once; `null` before the first. */
   found: FoundNumbers | null
+  /** What the daemon was asked last about one number of a long list; `null` before the first. */
+  sender: FoundSender | null
   /** Add to the local clock to get the daemon's. */
   clockOffsetMs: number
 }
@@ -48,6 +50,16 @@ export interface FoundNumbers {
   names: Readonly<Record<string, string>>
   total: number
   isRefused: boolean
+}
+
+/** What `senders` says of one number. */
+export interface FoundSender {
+  account: string
+  number: string
+  /** Of the config that it is part of. */
+  revision: string | undefined
+  /** `null` until the answer is here. */
+  entry: { agent: string | null; name: string | null } | null
 }
 
 export type CardInput =
@@ -64,6 +76,7 @@ export type CardInput =
   | { type: 'blockedDismissed'; blocked: BlockedSender }
   | { type: 'failedReplies'; account: string; list: OutboxList }
   | { type: 'found'; found: FoundNumbers }
+  | { type: 'sender'; sender: FoundSender }
   | { type: 'config'; config: ConfigView }
   | { type: 'configRejected'; problem: ConfigProblem }
   | ({ type: 'allowFrom'; account: string } & MethodResult<'config.addAllowFrom'>)
@@ -84,6 +97,7 @@ export const INITIAL_CARD_STATE: CardState = {
   blocked: [],
   failedReplies: {},
   found: null,
+  sender: null,
   clockOffsetMs: 0,
 }
 
@@ -115,6 +129,8 @@ const REDUCERS: Reducers = {
     config: readConfigView(snapshot.config),
     blocked: listOf(snapshot.blocked),
     failedReplies: {},
+    // What was asked before may have had no answer.
+    sender: null,
     clockOffsetMs,
   }),
   account: (state, { account }) => ({
@@ -142,6 +158,7 @@ const REDUCERS: Reducers = {
     failedReplies: { ...state.failedReplies, [account]: list },
   }),
   found: (_state, { found }) => ({ found }),
+  sender: (_state, { sender }) => ({ sender }),
   config: (state, input) => {
     const config = readConfigView(input.config)
     if (config === null) return {}

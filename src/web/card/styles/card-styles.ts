@@ -192,6 +192,7 @@ export const cardStyles = css`
   }
   .accounts .who {
     display: block;
+    min-width: 5em;
     border: 0;
     background: none;
     text-align: inherit;
@@ -203,7 +204,7 @@ export const cardStyles = css`
     column-gap: 10px;
     font-weight: 400;
   }
-  .accounts .icon {
+  .accounts .row {
     margin-inline-start: auto;
   }
   .accounts .ask {

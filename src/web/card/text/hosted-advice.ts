@@ -4,6 +4,8 @@ const ASK_SANDBOX: CardText =
   'Only the people who run your sandbox can solve this: tell them what is written here.'
 const SIGN_ON_THE_WEB: CardText =
   'Sign with the passkey in a browser, on WhatsApp Web. Keep WhatsApp open on the phone.'
+const TAKE_OVER: CardText =
+  'Take over here, or leave the link to the other copy. Only the people who run your sandbox can end that one.'
 const ASK_PAGE: CardText = 'Only the people who run this page can solve this: tell them what is written here.'
 
 /**
@@ -12,6 +14,10 @@ const ASK_PAGE: CardText = 'Only the people who run this page can solve this: te
  */
 export const HOSTED_ADVICE: Readonly<Partial<Record<string, CardText>>> = {
   // Reasons of an account.
+  disabled_by_config: 'Switch “Answer messages” on to resume.',
+  connection_replaced: TAKE_OVER,
+  copy_detected: TAKE_OVER,
+  passkey_interrupted: 'Link again. A signature works for one attempt only.',
   direct_messages_disabled: ASK_SANDBOX,
   too_many_accounts: 'Remove an account that you do not need.',
   network_error: 'The daemon keeps trying by itself.',

@@ -18,7 +18,7 @@ import { words } from '../../../../../src/web/elements/words.ts'
 
 /** What nobody can do from a page. */
 const OF_THE_MACHINE =
-  /whatsappd|dmPolicy|channels\.|config file|\bsetting\b|0[67]00|prox(?:y|ies)\b|\bdisk\b|file system|directory|backup\b(?!\.)|NODE_|restart|start it|clock|certificate|process|connect-src|address|timeoutSeconds|baseUrl|apiKey|historyChars|\blog\b|server/i
+  /whatsappd|dmPolicy|channels\.|config file|\bsetting\b|0[67]00|prox(?:y|ies)\b|\bdisk\b|file system|directory|backup\b(?!\.)|NODE_|restart|start it|clock|certificate|process|connect-src|address|timeoutSeconds|baseUrl|apiKey|historyChars|\blog\b|server|\bstop (?:the|that)\b|check the network/i
 
 /** Some codes of an assistant are also those of an account. */
 const ofAssistant = Object.fromEntries(
