@@ -6,6 +6,8 @@ import { readHostIdentity } from './accounts/ownership/host-identity.ts'
 import { Leases } from './accounts/ownership/leases.ts'
 import { StateDirectory } from './accounts/ownership/state-directory.ts'
 import { AgentPool } from './agents/agent-pool.ts'
+import { AwaitedAnswers } from './agents/answers/awaited-answers.ts'
+import { Attachments } from './agents/attachments/attachments.ts'
 import { CONNECTORS, createAgent } from './agents/registry.ts'
 import { ConfigService } from './config/config-service.ts'
 import { SecretReader } from './config/secrets/secret-reader.ts'
@@ -97,6 +99,8 @@ class ComposedDaemon implements Daemon {
   readonly #secrets: SecretReader
   readonly #network: OutboundNetwork
   readonly #agents: AgentPool
+  readonly #answers = new AwaitedAnswers()
+  readonly #attachments: Attachments
   readonly #control: ControlServer
   /** In the order of the start. The parts of one group start in one turn of the event loop. */
   readonly #groups: readonly (readonly Part[])[]
@@ -127,6 +131,12 @@ class ComposedDaemon implements Daemon {
       env,
       logger,
     })
+    this.#attachments = new Attachments({
+      accounts: () => this.#config.current.accounts,
+      answers: this.#answers,
+      changed: (account) => this.registry.assistantChanged(account),
+      logger,
+    })
     this.#agents = new AgentPool({
       accounts: () => this.#config.current.accounts,
       create: (id, settings, shown, account) =>
@@ -135,6 +145,8 @@ class ComposedDaemon implements Daemon {
           shown,
           fetch: this.#network.fetch,
           programs: { account, environment: env, stateDirectory: stateDir },
+          attachments: this.#attachments,
+          answers: this.#answers,
         }),
       changed: (account) => this.registry.assistantChanged(account),
       logger,
@@ -227,6 +239,7 @@ class ComposedDaemon implements Daemon {
     this.#config.onApplied((current, changed) => {
       configureLogger(logger, this.#config.running.log, current.variables)
       this.#agents.configChanged()
+      this.#attachments.configChanged()
       this.registry.configChanged()
       const total = current.badEntries?.total
       const { needsRestart } = this.#config
@@ -285,6 +298,11 @@ class ComposedDaemon implements Daemon {
     const refused = new RefusedTokens({ logger, now })
     return new ControlServer({
       accounts: this.registry,
+      agents: {
+        attach: (peer, request) => this.#attachments.attach(peer, request),
+        take: (peer, turn, answer) => this.#attachments.take(peer, turn, answer),
+        takePosted: (turn, answer) => this.#answers.take(turn, 'posted', answer),
+      },
       config,
       configPath: () => config.path,
       events: this.#events,

@@ -4,6 +4,8 @@ import { type ConnectorDeclaration, connectorSettings } from '../config/settings
 import type { Fetch } from '../network/fetch-through.ts'
 import type { Agent } from './agent.ts'
 import type { OwnerQuestion } from './owner-question.ts'
+import type { AwaitedAnswers } from './answers/awaited-answers.ts'
+import type { Attachments } from './attachments/attachments.ts'
 
 /** Of the agent's own settings, by their dotted path below it. */
 export type ShownSetting = (setting: string, value: string) => string
@@ -21,6 +23,10 @@ export interface ConnectorContext {
   programs: ProgramPlace
   /** Asks an owner of the account about an action. Resolves with `false` for no, for no answer, and where nobody can be asked. */
   askOwner: (question: OwnerQuestion) => Promise<boolean>
+  /** For connectors to which a program attaches. */
+  attachments?: Attachments | undefined
+  /** Where answers arrive that come later than the request. */
+  answers?: AwaitedAnswers | undefined
 }
 
 /** Whose agent a program is, and what of the daemon it may see. */

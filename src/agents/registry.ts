@@ -9,6 +9,7 @@ import { acp } from './connectors/acp/acp.ts'
 import { demo } from './connectors/demo/demo.ts'
 import { echo } from './connectors/echo/echo.ts'
 import { openAiChat } from './connectors/openai-chat/openai-chat.ts'
+import { webSocket } from './connectors/websocket/websocket.ts'
 
 /** The connectors by the name that `agents.<id>.connector` gives. */
 export const CONNECTORS: Readonly<Record<string, Connector>> = {
@@ -16,10 +17,13 @@ export const CONNECTORS: Readonly<Record<string, Connector>> = {
   demo,
   echo,
   'openai-chat': openAiChat,
+  websocket: webSocket,
 }
 
 /** What agents are handed by those who put the parts together. */
-export interface AgentSurroundings extends Partial<Pick<ConnectorContext, 'shown' | 'fetch' | 'askOwner'>> {
+export interface AgentSurroundings extends Partial<
+  Pick<ConnectorContext, 'shown' | 'fetch' | 'askOwner' | 'attachments' | 'answers'>
+> {
   secrets: SecretReader
   programs: ProgramPlace
 }
@@ -41,6 +45,8 @@ export function createAgent(
     fetch,
     programs,
     askOwner,
+    attachments: surroundings.attachments,
+    answers: surroundings.answers,
     readSecret: (reference, setting) => {
       try {
         return secrets.read(reference)

@@ -10,6 +10,7 @@ import { createHttpServer } from './http/create-http-server.ts'
 import { Dispatcher } from './websocket/dispatcher.ts'
 import { EditBudget } from './limits/edit-budget.ts'
 import type { EventHub } from './events/event-hub.ts'
+import { agentHandlers } from './handlers/agent.ts'
 import { accountsHandlers } from './handlers/accounts.ts'
 import { blockedNumbers } from './views/recently-blocked.ts'
 import { configHandlers } from './handlers/config.ts'
@@ -25,13 +26,14 @@ import type { ListenAddress } from './http/listen.ts'
 import { LogAllowance } from './limits/log-allowance.ts'
 import type { LoginLinks } from './auth/login-link.ts'
 import { reachableHost } from './http/reachable-host.ts'
-import type { AccountsPort } from './ports.ts'
+import type { AccountsPort, AgentsPort } from './ports.ts'
 import { KeyedBuckets } from './limits/keyed-buckets.ts'
 import type { AuthReport } from './views/build-config-view.ts'
 import { WebSocketEndpoint } from './websocket/websocket-endpoint.ts'
 
 export interface ControlServerDeps {
   accounts: AccountsPort
+  agents: AgentsPort
   config: ConfigSource & ConfigEditor
   /** The config file's path for `config.get`; `null` where there is none. */
   configPath?: () => string | null
@@ -127,7 +129,7 @@ export class ControlServer {
   }
 
   #createDispatcher(): Dispatcher {
-    const { accounts, authenticator, config, events, logger } = this.#deps
+    const { accounts, agents, authenticator, config, events, logger } = this.#deps
     const now = this.#now
     const configPath = this.#deps.configPath ?? (() => null)
     const authReport = (): AuthReport => authenticator.report()
@@ -153,6 +155,7 @@ export class ControlServer {
         blockedNumbers: (account) => blockedNumbers(events, account),
       }),
       ...outboxHandlers({ accounts, config }),
+      ...agentHandlers({ agents, config }),
     }
     return new Dispatcher(handlers, logger, () => accounts.commit())
   }

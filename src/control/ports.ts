@@ -2,6 +2,8 @@
  * What the control plane needs of the daemon, as interfaces: `daemon.ts` hands in the real parts, and nothing under
  * `control/` reaches around them.
  */
+import type { AttachedPeer } from '../agents/attachments/attached-peer.ts'
+import type { AnswerJson } from '../protocol/agent/answer-json.ts'
 import type {
   AccountPasskey,
   AccountView,
@@ -57,6 +59,16 @@ export interface AccountsPort {
   answerPasskey(account: string, answer: PasskeyAnswer): Promise<AccountView>
   /** A person compared the codes. Throws `DaemonError` (`passkey_not_expected`). */
   confirmPasskey(account: string, ceremonyId: string, matches: boolean): Promise<AccountView>
+}
+
+/** Answers to turns that come from outside. Every method throws `DaemonError`. */
+export interface AgentsPort {
+  /** From now on `peer` answers for the agent. */
+  attach(peer: AttachedPeer, request: { agent: string; account?: string }): MethodResult<'agent.attach'>
+  /** One step of an answer of an attached program. */
+  take(peer: AttachedPeer, turn: string, answer: AnswerJson): void
+  /** One step of an answer to a turn that was posted to a URL. */
+  takePosted(turn: string, answer: AnswerJson): void
 }
 
 /** Every method throws `DaemonError`. */

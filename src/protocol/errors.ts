@@ -220,6 +220,46 @@ export const ERRORS = {
     action: 'Sign once more in the browser, and hand over the whole answer.',
     details: '`field` of the answer that is wrong, where there is one',
   },
+  agent_not_found: {
+    rpcCode: -32070,
+    retryable: false,
+    message: 'The config names no agent with this id to which a program may attach.',
+    action: 'Give the agent the connector "websocket" in the config file, or attach to another one.',
+    details: '`agent`, and the `agents` to which a program may attach',
+  },
+  not_attached: {
+    rpcCode: -32071,
+    retryable: false,
+    message: 'This connection is attached to no agent.',
+    action: 'Call agent.attach first.',
+  },
+  turn_not_found: {
+    rpcCode: -32072,
+    retryable: false,
+    message: 'No turn of this id waits for an answer.',
+    action: 'Use the id of a turn that was handed out to you; after a restart of the daemon it comes again.',
+    details: '`turn`',
+  },
+  turn_not_yours: {
+    rpcCode: -32073,
+    retryable: false,
+    message: 'This turn was handed out to somebody else.',
+    action: 'Answer only turns that were handed out to you.',
+    details: '`turn`',
+  },
+  turn_answered: {
+    rpcCode: -32074,
+    retryable: false,
+    message: 'This turn has its answer already.',
+    details: '`turn`',
+  },
+  turn_over: {
+    rpcCode: -32075,
+    retryable: false,
+    message:
+      'This turn is over: its time is up, it was taken back, or its answer was cut off for its length.',
+    details: '`turn`',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof ERRORS

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { ACCOUNTS_METHODS } from './methods/accounts.ts'
+import { AGENT_METHODS } from './methods/agent.ts'
 import { CONFIG_METHODS } from './methods/config.ts'
 import type { MethodDefinition } from './methods/method.ts'
 import { OUTBOX_METHODS } from './methods/outbox.ts'
@@ -14,6 +15,7 @@ export const METHODS = {
   ...ACCOUNTS_METHODS,
   ...CONFIG_METHODS,
   ...OUTBOX_METHODS,
+  ...AGENT_METHODS,
 } as const
 
 /** The row of one method. */

@@ -155,6 +155,10 @@ const PARAMS: Partial<Record<MethodName, Record<string, unknown>>> = {
   'config.update': { changes: [{ path: ['typing'], value: false }] },
   'outbox.retry': { messageId: 'x' },
   'outbox.discard': { messageId: 'x' },
+  'agent.attach': { agent: 'ada' },
+  'agent.delta': { turn: 'x', text: 'hello' },
+  'agent.done': { turn: 'x' },
+  'agent.fail': { turn: 'x' },
 }
 
 /** Every call of the daemon's parts from the control plane, whichever they are. */

@@ -89,13 +89,19 @@ const PARAMS: Readonly<Record<string, Record<string, unknown>>> = {
   'session.prove': { challenge: 'never used before' },
   'outbox.retry': { messageId: 'a' },
   'outbox.discard': { messageId: 'a' },
+  'agent.attach': { agent: 'ada' },
+  'agent.delta': { turn: 'x', text: 'hello' },
+  'agent.done': { turn: 'x' },
+  'agent.fail': { turn: 'x' },
 }
 
 describe('an answer', () => {
   it.each(METHOD_NAMES.filter((name) => name !== 'session.authenticate'))(
     'to %s fits into a frame, whatever there is to tell',
     async (method) => {
-      harness = await startHarness()
+      harness = await startHarness({
+        agents: { attach: () => ({ accounts: ['default'] }), take: () => {}, takePosted: () => {} },
+      })
       fill(harness)
       const client = await harness.ready()
       const answer = await client.call(method, PARAMS[method])

@@ -151,6 +151,9 @@ describe('whatever leaves the control plane', () => {
     await client.call('accounts.passkey.answer', { ceremonyId: 'none', assertion: '{}' })
     await client.call('accounts.passkey.confirm', { ceremonyId: 'none' })
     for (const method of ['outbox.retry', 'outbox.discard']) await client.call(method, { messageId: 'none' })
+    await client.call('agent.attach', { agent: 'none' })
+    await client.call('agent.delta', { turn: 'none', text: 'hello' })
+    for (const method of ['agent.done', 'agent.fail']) await client.call(method, { turn: 'none' })
   }
 
   it(

@@ -220,6 +220,10 @@ const PARAMS: Partial<Record<MethodName, Record<string, unknown>>> = {
   'session.subscribe': { since: 0 },
   'outbox.retry': { messageId: FAILED },
   'outbox.discard': { messageId: STRANGE },
+  'agent.attach': { agent: 'ada' },
+  'agent.delta': { turn: 'x', text: 'hello' },
+  'agent.done': { turn: 'x' },
+  'agent.fail': { turn: 'x' },
 }
 /** Those that end or change the connection come last, and are not needed where it has to be the same. */
 const METHODS_CALLED = METHOD_NAMES.filter(

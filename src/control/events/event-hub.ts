@@ -186,6 +186,8 @@ function newestWithin(events: OutgoingEvent[], bytes: number): OutgoingEvent[] {
 }
 
 function maySee(subscriber: Subscriber, event: OutgoingEvent): boolean {
+  const { directed }: EventDefinition = EVENTS[event.name]
+  if (directed === true) return false
   const topic = topicOf(event.name)
   const isWanted = topic === 'server' || subscriber.topics === null || subscriber.topics.has(topic)
   return isWanted && subscriber.scopes().includes(EVENTS[event.name].scope)

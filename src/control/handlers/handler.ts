@@ -1,3 +1,4 @@
+import type { AttachedPeer } from '../../agents/attachments/attached-peer.ts'
 import type { Topic } from '../../protocol/events.ts'
 import type { MethodName, MethodResult, ParsedParams } from '../../protocol/methods.ts'
 import type { Identity } from '../auth/authenticate.ts'
@@ -8,6 +9,8 @@ export interface ClientSession {
   readonly identity: Identity | null
   /** The daemon's end of the socket, `host:port`. */
   readonly localAddress: string
+  /** The connection as the one that answers turns; `null` for a request without a socket. */
+  readonly peer: AttachedPeer | null
   /** Rejects with `DaemonError` (`unauthorized`); the connection is closed after the answer. */
   authenticate(token: string): Promise<Identity>
   /** Asks the hub for what was missed and, right after the answer went out, sends it and what follows. */

@@ -12,6 +12,8 @@ export interface ConnectionLimits {
   authenticationMs: number
   unauthenticatedPayloadBytes: number
   requests: Rate
+  /** Of a client that is attached to an agent, instead of `requests` and of what its holder may. */
+  answers: Rate
   /** Pings and pongs of the client. */
   controlFrames: Rate
   requestsInFlight: number
@@ -52,6 +54,7 @@ export function controlLimits(descriptors: number): ControlLimits {
     authenticationMs: 5_000,
     unauthenticatedPayloadBytes: 8 * 1_024,
     requests: { burst: 200, perSecond: 50 },
+    answers: { burst: 4_000, perSecond: 1_000 },
     controlFrames: { burst: 60, perSecond: 2 },
     requestsInFlight: 32,
     refusalsBeforeClose: 100,

@@ -18,6 +18,7 @@ import { ConnectionIdentity } from './connection-identity.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { OutboundQueue } from './outbound-queue.ts'
 import { RequestLoop } from './request-loop.ts'
+import { SocketPeer } from './socket-peer.ts'
 import type { UnsentBudget } from './unsent-budget.ts'
 
 export interface ClientConnectionDeps {
@@ -45,12 +46,15 @@ interface ConnectionEnds {
 export class ClientConnection implements ClientSession, Subscriber {
   readonly source: string
   readonly localAddress: string
+  readonly peer: SocketPeer
   readonly #socket: WebSocket
   readonly #deps: ClientConnectionDeps
   readonly #identity: ConnectionIdentity
   readonly #loop: RequestLoop
   readonly #outbound: OutboundQueue
   readonly #requests: TokenBucket
+  /** While it answers turns: pieces of answers come by the word. */
+  readonly #answers: TokenBucket
   /** Pings and pongs, which belong to no request. */
   readonly #beats: TokenBucket
   #topics: ReadonlySet<Topic> | null = null
@@ -80,7 +84,9 @@ export class ClientConnection implements ClientSession, Subscriber {
       () => this.#terminate('the peer does not read'),
       () => this.identity?.holder ?? '',
     )
+    this.peer = new SocketPeer((text, written) => this.#outbound.sendOrdered(text, written))
     this.#requests = new TokenBucket(limits.requests, now().getTime())
+    this.#answers = new TokenBucket(limits.answers, now().getTime())
     this.#beats = new TokenBucket(limits.controlFrames, now().getTime())
   }
 
@@ -128,6 +134,7 @@ export class ClientConnection implements ClientSession, Subscriber {
   async authenticate(token: string): Promise<Identity> {
     const identity = await this.#identity.authenticate(token, (reason) => this.#loop.closeAfterAnswer(reason))
     clearTimeout(this.#deadline)
+    if (!identity.scopes.includes('agent')) this.peer.leave()
     return identity
   }
 
@@ -178,6 +185,7 @@ export class ClientConnection implements ClientSession, Subscriber {
   /** Starts the closing handshake; the socket is destroyed when the peer does not answer it in time. */
   close(reason: CloseReason): void {
     this.#deps.events.remove(this)
+    this.peer.leave()
     this.#socket.close(CLOSE_CODES[reason].code, reason)
     const timer = setTimeout(() => this.#socket.terminate(), this.#deps.limits.closeMs)
     this.#socket.once('close', () => clearTimeout(timer))
@@ -190,6 +198,7 @@ export class ClientConnection implements ClientSession, Subscriber {
   /** False when this socket, or its holder on all sockets, sent too many requests lately. */
   #takeRequest(): boolean {
     const { holders, now } = this.#deps
+    if (this.peer.isAttached) return this.#answers.take(now().getTime())
     if (!this.#requests.take(now().getTime())) return false
     return this.identity === null || holders.request(this.identity)
   }
@@ -237,6 +246,7 @@ export class ClientConnection implements ClientSession, Subscriber {
   #cleanUp(): void {
     this.#deps.events.remove(this)
     clearTimeout(this.#deadline)
+    this.peer.leave()
   }
 }
 

@@ -10,6 +10,7 @@ interface Waiting {
   text: string
   bytes: number
   coalesceKey: string | null
+  written: (() => void) | undefined
 }
 
 /**
@@ -43,9 +44,9 @@ export class OutboundQueue implements UnsentQueue {
     return this.#waitingBytes
   }
 
-  /** An answer or an event that is part of a history: never dropped, never overtaken. */
-  sendOrdered(text: string): void {
-    this.#send(text, null)
+  /** An answer or an event that is part of a history: never dropped, never overtaken. `written` is called when the socket took it. */
+  sendOrdered(text: string, written?: () => void): void {
+    this.#send(text, null, written)
   }
 
   /** A state: while it waits, a newer one with the same key takes its place. */
@@ -60,13 +61,13 @@ export class OutboundQueue implements UnsentQueue {
     this.#overflow()
   }
 
-  #send(text: string, coalesceKey: string | null): void {
+  #send(text: string, coalesceKey: string | null, written?: () => void): void {
     if (this.#overflowed || this.#socket.readyState !== this.#socket.OPEN) return
     if (this.#waiting.size === 0 && this.#socket.bufferedAmount < SOCKET_BUFFER_BYTES) {
-      this.#write(text)
+      this.#write(text, written)
       return
     }
-    this.#hold({ text, bytes: Buffer.byteLength(text), coalesceKey })
+    this.#hold({ text, bytes: Buffer.byteLength(text), coalesceKey, written })
     if (this.#waitingBytes + this.#socket.bufferedAmount > MAX_UNSENT_BYTES) this.cutOff()
   }
 
@@ -97,15 +98,18 @@ export class OutboundQueue implements UnsentQueue {
     this.#budget.changed(this, bytes)
   }
 
-  #write(text: string): void {
-    this.#socket.send(text, () => this.#drain())
+  #write(text: string, written?: () => void): void {
+    this.#socket.send(text, () => {
+      this.#drain()
+      written?.()
+    })
   }
 
   #drain(): void {
     for (const frame of this.#waiting) {
       if (this.#socket.bufferedAmount >= SOCKET_BUFFER_BYTES) return
       this.#release(frame)
-      this.#write(frame.text)
+      this.#write(frame.text, frame.written)
     }
   }
 }

@@ -15,6 +15,8 @@ export interface EventDefinition {
   supersedes?: 'status' | 'offer' | 'passkey'
   /** A field that only tokens with this scope see. It is not stored, so replayed events lack it. */
   restricted?: { field: string; scope: Scope }
+  /** Sent to the one client that it is about, which need not subscribe; never to others. */
+  directed?: true
   summary: string
   /** Version of the protocol that it came with. */
   since: string

@@ -13,7 +13,10 @@ import { EventHub } from '../../../src/control/events/event-hub.ts'
 import { SqliteEventStore } from '../../../src/control/events/event-store.ts'
 import { KeyRing } from '../../../src/control/auth/key-ring.ts'
 import { LoginLinks } from '../../../src/control/auth/login-link.ts'
-import { createLogger } from '../../../src/observability/log/logger.ts'
+import { AwaitedAnswers } from '../../../src/agents/answers/awaited-answers.ts'
+import { Attachments } from '../../../src/agents/attachments/attachments.ts'
+import type { AgentsPort } from '../../../src/control/ports.ts'
+import { createLogger, type Logger } from '../../../src/observability/log/logger.ts'
 import type { Scope } from '../../../src/protocol/tokens/scopes.ts'
 import { FakeAccounts, FakeConfig } from './fake-ports.ts'
 import { WireClient } from './wire-client.ts'
@@ -88,6 +91,7 @@ export async function startHarness(
   })
   const server = new ControlServer({
     accounts,
+    agents: agentsPort(logger),
     config,
     events: hub,
     authenticator,
@@ -131,5 +135,21 @@ export async function startHarness(
       store.stop()
       if (overrides.directory === undefined) rmSync(directory, { recursive: true, force: true })
     },
+  }
+}
+
+/** The real hub, for an agent `ada` of the account `default` to which a program may attach. */
+function agentsPort(logger: Logger): AgentsPort {
+  const answers = new AwaitedAnswers()
+  const attachments = new Attachments({
+    accounts: () => ({ default: { agents: { ada: { connector: 'websocket', settings: {} } } } }),
+    answers,
+    changed: () => {},
+    logger,
+  })
+  return {
+    attach: (peer, request) => attachments.attach(peer, request),
+    take: (peer, turn, answer) => attachments.take(peer, turn, answer),
+    takePosted: (turn, answer) => answers.take(turn, 'posted', answer),
   }
 }

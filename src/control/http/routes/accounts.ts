@@ -36,6 +36,7 @@ function sessionOf(context: RouteContext): ClientSession {
   return {
     identity: context.get('identity'),
     localAddress: socketAddress(localAddress, localPort),
+    peer: null,
     authenticate: refuse,
     subscribe: refuse,
   }

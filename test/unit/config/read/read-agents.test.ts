@@ -65,7 +65,7 @@ it.each([
     'polly.baseUrl',
     /no setting "baseUrl"/,
   ],
-  ["{ polly: { connector: 'parrott', volume: 3 } }", 'polly.connector', /: acp, echo, openai-chat, parrot\./],
+  ["{ polly: { connector: 'parrott', volume: 3 } }", 'polly.connector', /: acp, (?:[\w-]+, )*parrot\./],
   ['{ polly: { volume: 3 } }', 'polly.connector', /There is no such connector/],
   ['{ polly: 3 }', 'polly', /expected/],
 ])('refuses %s at its place, and reports nothing else', (agents, path, message) => {

@@ -1,0 +1,44 @@
+import { AGENT_FAILURES } from '../../../protocol/account/agent-failures.ts'
+import type { Agent, Presence, ReplyPart, Turn } from '../../agent.ts'
+import { withTimeLimit } from '../../answers/with-time-limit.ts'
+import type { Attachments } from '../../attachments/attachments.ts'
+
+export interface AttachedAgentOptions {
+  place: { account: string; agent: string }
+  attachments: Attachments
+  timeoutSeconds: number
+  waitSeconds: number
+}
+
+/** An agent that is whatever program is attached to it. Its time for a turn counts from the hand-out. */
+export class AttachedAgent implements Agent {
+  readonly textFormat = 'markdown'
+  readonly timeoutMs: number
+  readonly presence: Presence
+  readonly #options: AttachedAgentOptions
+
+  constructor(options: AttachedAgentOptions) {
+    const { attachments, place, timeoutSeconds, waitSeconds } = options
+    this.#options = options
+    this.timeoutMs = timeoutSeconds * 1_000
+    this.presence = { isHere: () => attachments.isHere(place), tellAfterMs: waitSeconds * 1_000 }
+  }
+
+  async *reply(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
+    const { attachments, place, timeoutSeconds } = this.#options
+    yield* withTimeLimit((limited) => attachments.hand(place, turn, limited), {
+      signal,
+      timeoutSeconds,
+      agent: place.agent,
+    })
+  }
+
+  health(): ReturnType<NonNullable<Agent['health']>> {
+    const { attachments, place } = this.#options
+    if (attachments.isHere(place)) return { ok: true, message: null }
+    const code = 'not_attached'
+    const message = `no assistant is attached to the agent "${place.agent}"`
+    const since = attachments.awaySince(place)
+    return { ok: false, message, failure: { code, action: AGENT_FAILURES[code].action, since } }
+  }
+}
