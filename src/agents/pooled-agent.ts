@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { DEFAULT_PARALLEL_TURNS } from '../config/settings/connector-settings.ts'
 import { withDeadline } from '../timing/deadline.ts'
+import { untilAborted } from '../timing/until-aborted.ts'
 import { Places } from '../timing/places.ts'
 import { sharedAbort } from '../timing/shared-abort.ts'
 import {
@@ -224,20 +225,5 @@ export class PooledAgent implements AnsweringAgent {
     } catch (error) {
       logger.warn({ err: error, agent: id }, 'an agent did not stop')
     }
-  }
-}
-
-/** Rejects with the reason as soon as the signal is aborted, whatever `work` does. It must not be aborted yet. */
-async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  let abort = (): void => {}
-  const aborted = new Promise<never>((_resolve, reject) => {
-    // The reason is what the caller aborted with, an error of its own.
-    abort = () => reject(signal.reason as Error)
-  })
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
   }
 }

@@ -6,6 +6,7 @@ import type { Agent } from './agent.ts'
 import { AgentError } from './agent-error.ts'
 import type { Connector, ConnectorContext, ProgramPlace } from './connector.ts'
 import { acp } from './connectors/acp/acp.ts'
+import { command } from './connectors/command/command.ts'
 import { demo } from './connectors/demo/demo.ts'
 import { echo } from './connectors/echo/echo.ts'
 import { openAiChat } from './connectors/openai-chat/openai-chat.ts'
@@ -14,6 +15,7 @@ import { webSocket } from './connectors/websocket/websocket.ts'
 /** The connectors by the name that `agents.<id>.connector` gives. */
 export const CONNECTORS: Readonly<Record<string, Connector>> = {
   acp,
+  command,
   demo,
   echo,
   'openai-chat': openAiChat,

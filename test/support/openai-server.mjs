@@ -106,6 +106,14 @@ const behaviours = {
     await pause(20)
     response.destroy()
   },
+  async 'dropped-once'(response, body) {
+    const asked = requests.filter(({ body: { model } }) => model === 'dropped-once').length
+    return asked === 1 ? behaviours.dropped(response) : behaviours.good(response, body)
+  },
+  async wordless(response) {
+    stream(response)
+    response.end([frame(chunk({ role: 'assistant', content: '' })), ...end].join(''))
+  },
   async truncated(response) {
     stream(response)
     response.end(answer('half of an ans').join(''))

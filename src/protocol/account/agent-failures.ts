@@ -66,6 +66,10 @@ export const AGENT_FAILURES = {
     message: 'The question is larger than what the assistant can be handed.',
     action: 'Lower historyChars, or ask in a shorter message.',
   },
+  program_ended: {
+    message: 'The program of the assistant ended before its answer was complete.',
+    action: "Run the agent's program by hand, as the user of the daemon, to see why.",
+  },
   misconfigured: {
     message: "The agent's settings cannot be used.",
     action: 'Correct the setting that the message names.',

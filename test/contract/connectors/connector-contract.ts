@@ -24,6 +24,14 @@ export type Behaviour =
   | 'floods'
   /** Sends something that is no answer, without end. */
   | 'babbles'
+  /** As `floods`, where the connector itself gives up such an answer; the conversation reads none so far. */
+  | 'never ends'
+  /** Ends well, without a word. */
+  | 'says nothing'
+  /** Breaks off, or ends as a whole, at the first question; answers the next one. */
+  | 'comes back'
+  /** Takes its first question only a while after it was started. */
+  | 'starts slowly'
 
 export interface ConnectorHarness {
   /** What the other side can do; without `talks` and the others it is nobody who could hang or fail. */
@@ -43,8 +51,8 @@ export interface ConnectorHarness {
 const PROMPTLY_MS = 2_000
 const QUESTION = 'what is my PIN 4711?'
 
-/** What every connector owes to the conversations, asked of the connector `name` of the registry. */
-export function describeConnector(name: string, harness: ConnectorHarness): void {
+/** What every connector owes to the conversations, asked of the connector `name` of the registry; `kind` where it has several. */
+export function describeConnector(name: string, harness: ConnectorHarness, kind = ''): void {
   const can = (behaviour: Behaviour): boolean => harness.behaviours.includes(behaviour)
   const agentOf = (behaviour: Behaviour, more: Record<string, unknown> = {}): Agent =>
     createAgent(
@@ -57,7 +65,7 @@ export function describeConnector(name: string, harness: ConnectorHarness): void
     if (can(behaviour)) it(title, test)
   }
 
-  describe(`the connector ${name}`, () => {
+  describe(`the connector ${name}${kind === '' ? '' : `, ${kind}`}`, () => {
     beforeAll(() => harness.start())
     afterAll(() => harness.stop())
 
@@ -92,6 +100,16 @@ export function describeConnector(name: string, harness: ConnectorHarness): void
       await withAgent(agentOf('answers'), async (agent) => {
         const first = await say(agent)
         expect(await Promise.all([say(agent), say(agent), say(agent)])).toEqual([first, first, first])
+      })
+    })
+
+    it('keeps two conversations apart that ask at once', async () => {
+      await withAgent(agentOf('answers'), async (agent) => {
+        const questions = ['is it red?', 'is it blue?', 'is it green?']
+        const said = await Promise.all(questions.map((text) => say(agent, text)))
+        for (const [index, answer] of said.entries()) {
+          expect(questions.filter((question) => answer.includes(question))).toEqual([questions[index]])
+        }
       })
     })
 
@@ -187,6 +205,42 @@ export function describeConnector(name: string, harness: ConnectorHarness): void
       })
     })
 
+    when('never ends', 'gives up an answer that is longer than any, in words', async () => {
+      await withAgent(agentOf('never ends'), async (agent) => {
+        let length = 0
+        const error: unknown = await (async () => {
+          for await (const { text } of agent.reply(question(), new AbortController().signal))
+            length += text.length
+        })().catch((thrown: unknown) => thrown)
+        expect(error).toMatchObject({ code: 'bad_answer' })
+        expectSentence(error, harness.secret)
+        // What is sent on of an answer is far shorter.
+        expect(length).toBeGreaterThan(100_000)
+        await harness.released('never ends')
+      })
+    })
+
+    when('says nothing', 'takes an answer without words for one, or says that there is none', async () => {
+      await withAgent(agentOf('says nothing'), async (agent) => {
+        const answer: unknown = await say(agent).catch((thrown: unknown) => thrown)
+        if (answer !== '') expect(answer).toMatchObject({ code: 'no_answer' })
+      })
+    })
+
+    when('comes back', 'answers the next question after the other side broke off', async () => {
+      await withAgent(agentOf('comes back'), async (agent) => {
+        const first = await endOf(agent.reply(question(), new AbortController().signal))
+        expectSentence(first.error, harness.secret)
+        expect(await say(agent)).toContain(QUESTION)
+      })
+    })
+
+    when('starts slowly', 'waits for an answer of what starts slowly', async () => {
+      await withAgent(agentOf('starts slowly'), async (agent) => {
+        expect(await say(agent)).toContain(QUESTION)
+      })
+    })
+
     when('babbles', 'ends what is no answer and never ends', async () => {
       await withAgent(agentOf('babbles'), async (agent) => {
         const end = await endOf(agent.reply(question(), new AbortController().signal))
@@ -215,9 +269,9 @@ async function partsOf(reply: AsyncIterable<ReplyPart>): Promise<ReplyPart[]> {
   return parts
 }
 
-async function say(agent: Agent): Promise<string> {
-  const parts = await partsOf(agent.reply(question(), new AbortController().signal))
-  return parts.map(({ text }) => text).join('')
+async function say(agent: Agent, text = QUESTION): Promise<string> {
+  const parts = await partsOf(agent.reply(turnOf({ text }), new AbortController().signal))
+  return parts.map((part) => part.text).join('')
 }
 
 /** How a reply ended, and how long it took. */

@@ -48,13 +48,3 @@ export async function textOf(program: RunningProgram): Promise<string> {
   for await (const chunk of program.stdout) text += String(chunk)
   return text
 }
-
-/** Whether a process of this id is there and has not ended. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startProgram } from '../../../../src/agents/programs/start-program.ts'
-import { isAlive, ProgramFixture, textOf } from './program-fixture.ts'
+import { isAlive } from '../../../support/is-alive.ts'
+import { ProgramFixture, textOf } from './program-fixture.ts'
 
 const PROMPTLY_MS = 5_000
 

@@ -1,0 +1,11 @@
+import type { ProgramHost } from '../../programs/program-host.ts'
+import type { ProgramRequest } from '../../programs/start-program.ts'
+
+/** What both kinds of program need. */
+export interface CommandOptions {
+  host: ProgramHost
+  /** What to start. Throws `AgentError` where a secret of its environment cannot be read. */
+  request: () => ProgramRequest
+  timeoutSeconds: number
+  textFormat: 'plain' | 'markdown'
+}
