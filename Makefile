@@ -31,8 +31,9 @@ $(FRAMEWORKS)/node_modules/.installed: $(FRAMEWORKS)/package-lock.json
 	-npm ci --prefix $(FRAMEWORKS) --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
 
 # Agents and model servers that others wrote, for the tests alone; where they cannot be installed those tests are left out, and named.
+# Not with `npm ci`: optional packages of one of them are in no registry.
 $(REAL_AGENTS)/node_modules/.installed: $(REAL_AGENTS)/package-lock.json
-	-npm ci --prefix $(REAL_AGENTS) --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
+	-npm install --prefix $(REAL_AGENTS) --no-save --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
 
 build: dist/main.js
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 const HERE = join(import.meta.dirname, '../real-agents')
 const isInstalled = existsSync(join(HERE, 'node_modules/@copilotkit/aimock/package.json'))
-if (!isInstalled) console.warn(`no test with agents and servers of others: run "npm ci --prefix ${HERE}"`)
+if (!isInstalled) console.warn(`no test with agents and servers of others: run "make test"`)
 
 /** The agents and model servers of others. They have a package of their own, so that nothing but `make test` installs them. */
 export const REAL_AGENTS: readonly RealAgents[] = isInstalled

@@ -187,6 +187,7 @@ const METHODS = {
     return configOptions(sessionId)
   },
   'session/resume': ({ sessionId }) => {
+    if (script.cannotResume) throw { code: -32601, message: 'unknown method' }
     memoryOf(sessionId)
     return configOptions(sessionId)
   },

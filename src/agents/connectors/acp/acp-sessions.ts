@@ -138,17 +138,32 @@ export class AcpSessions {
     }
   }
 
-  /** As the agent kept it; `null` where it did not, or cannot say so. What it tells again while it loads is nobody's to read. */
+  /** As the agent kept it; `null` where it did not, or cannot say so. */
   async #restore(key: string, conversation: string, signal: AbortSignal): Promise<AcpSession | null> {
-    const { process, file, directory } = this.#deps
+    const { process, file } = this.#deps
     const { abilities } = process
-    const stored: StoredSession | null = file.find(key)
-    const canRestore = abilities.canResume || abilities.canLoad
-    if (stored?.conversation !== conversation || stored.agent !== abilities.name || !canRestore) return null
-    const { session: id, seenUntil, instructions, ownModel } = stored
+    const stored = file.find(key)
+    if (stored?.conversation !== conversation || stored.agent !== abilities.name) return null
+    // Some say that they can resume a session, and do not know the call.
+    const ways = [
+      ...(abilities.canResume ? ['session/resume'] : []),
+      ...(abilities.canLoad ? ['session/load'] : []),
+    ]
+    for (const way of ways) {
+      const session = await this.#takeUp(way, stored, signal)
+      if (session !== null) return session
+    }
+    file.delete(key)
+    return null
+  }
+
+  /** What the agent tells again while it loads a session is nobody's to read. `null` where it refuses. */
+  async #takeUp(way: string, stored: StoredSession, signal: AbortSignal): Promise<AcpSession | null> {
+    const { process, directory } = this.#deps
+    const { key, conversation, session: id, seenUntil, instructions, ownModel } = stored
     try {
       const answer = await process.request(
-        abilities.canResume ? 'session/resume' : 'session/load',
+        way,
         { sessionId: id, cwd: directory, mcpServers: [] },
         { signal, timeoutMs: SESSION_TIMEOUT_MS },
       )
@@ -158,7 +173,6 @@ export class AcpSessions {
       signal.throwIfAborted()
       const isFinal = process.hasEnded || (error instanceof AgentError && error.code === 'unauthorized')
       if (isFinal) throw error
-      file.delete(key)
       return null
     }
   }

@@ -85,10 +85,15 @@ describe('a session', () => {
   it.each([
     { how: 'session/resume', abilities: { loadSession: true, sessionCapabilities: { resume: {} } } },
     { how: 'session/load', abilities: { loadSession: true } },
+    {
+      how: 'session/load',
+      abilities: { loadSession: true, sessionCapabilities: { resume: {} } },
+      cannotResume: true,
+    },
   ])(
     'is taken up by $how after a restart, and nothing that is told again is an answer',
-    async ({ how, abilities }) => {
-      const script = { ...REMEMBERS, abilities, memory: memory() }
+    async ({ how, abilities, cannotResume }) => {
+      const script = { ...REMEMBERS, abilities, cannotResume, memory: memory() }
       await answerTo(place.agent(script), askedAt(2_000, { text: 'second', history: [EARLIER] }))
       expect(await again(script)).toBe('So far: second | third')
       expect(place.scripted.calls(how)).toHaveLength(1)
