@@ -1,3 +1,4 @@
+import { CHAT_STATE_MIGRATIONS } from '../conversations/store/chat-state-schema.ts'
 import {
   CHOICE_MIGRATIONS,
   CONVERSATION_MIGRATIONS,
@@ -71,4 +72,5 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...CHANGED_LID_MIGRATIONS,
   ...GROUP_AGE_MIGRATIONS,
   ...TOLD_MIGRATIONS,
+  ...CHAT_STATE_MIGRATIONS,
 ]

@@ -1,6 +1,6 @@
 import { agentCommand } from './commands/agent-command.ts'
 import { ChatCommands } from './commands/chat-commands.ts'
-import { commandNamed } from './commands/registry.ts'
+import { CHAT_COMMANDS, commandNamed, nearCommand } from './commands/registry.ts'
 import type { ConversationsDependencies } from './conversations-dependencies.ts'
 import { ReadReceipts } from './history/read-receipts.ts'
 import { Hook } from './hook.ts'
@@ -24,14 +24,18 @@ import { AckReactions } from './reactions/ack-reactions.ts'
 import { AckStore } from './reactions/ack-store.ts'
 import { MessageClock } from './message-clock.ts'
 import { Notices } from './notices/notices.ts'
+import { sentencesIn } from './notices/sentences-in.ts'
 import { contentOf } from './replies/quote.ts'
 import { ReplyWriter } from './replies/reply-writer.ts'
 import { Typing } from './replies/typing.ts'
 import { ChosenAgents } from './routing/chosen-agents.ts'
+import { ChosenModels } from './routing/chosen-models.ts'
 import { Routing } from './routing/routing.ts'
+import { ChatStates } from './store/chat-states.ts'
 import { CommitGroup } from './store/commit-group.ts'
 import { type Conversation, ConversationStore } from './store/conversation-store.ts'
 import { InboxStore } from './store/inbox-store.ts'
+import { ChatWork } from './turns/chat-work.ts'
 import { TurnQueue } from './turns/turn-queue.ts'
 import { TurnStore } from './turns/turn-store.ts'
 import { Turns } from './turns/turns.ts'
@@ -72,6 +76,9 @@ function openStores(deps: ConversationsDependencies) {
     turnStore: new TurnStore(database),
     ackStore: new AckStore(database),
     chosen: new ChosenAgents(database),
+    models: new ChosenModels(database),
+    chats: new ChatStates(database),
+    sentences: () => sentencesIn(config().language),
     held: new HeldMessages(database),
     blocked: new BlockedSenders(database),
     admission: new Admission({ inbox, transport, config }),
@@ -100,7 +107,7 @@ function buildOutgoing(deps: ConversationsDependencies, stores: Stores) {
   const replies = new ReplyWriter({
     ...deps,
     outbox,
-    notices: new Notices(database),
+    notices: new Notices(database, stores.sentences),
     loops,
     typing,
     markFailed: unanswered.call,
@@ -113,17 +120,18 @@ function buildOutgoing(deps: ConversationsDependencies, stores: Stores) {
 /** Who is asked: turns, agents, commands, and the reactions that say "seen". */
 function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoing: Outgoing) {
   const { config } = deps
-  const { inbox, commits, chosen, turnStore, ackStore, admission, clock, skipped } = stores
-  const { replies } = outgoing
+  const { inbox, commits, chosen, models, chats, turnStore, ackStore, admission, clock, skipped } = stores
+  const { outbox } = outgoing
   const opened = new Hook<void>()
   const closed = new Hook<void>()
   const isAllowed = (conversation: Conversation, person: string): boolean =>
     admission.allows(conversation, person)
   const routing = new Routing({
     chosen,
+    models,
     commits,
     config,
-    commands: { commandNamed, choosing: agentCommand.name },
+    commands: { commandNamed, nearCommand, choosing: agentCommand.name },
   })
   const queue = new TurnQueue({
     ...deps,
@@ -134,7 +142,15 @@ function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoin
     debounceMs: () => config().debounceMs,
     opened: opened.call,
   })
-  const commands = new ChatCommands({ routing, chosen, replies, config })
+  const commands = new ChatCommands({
+    ...deps,
+    ...stores,
+    ...outgoing,
+    routing,
+    commands: CHAT_COMMANDS,
+    // Turns know the commands, and some commands end turns.
+    work: { state: (id) => work.state(id), stop: (id, person) => work.stop(id, person) },
+  })
   const turns = new Turns({
     ...deps,
     ...outgoing,
@@ -144,18 +160,20 @@ function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoin
     commits,
     routing,
     commands,
+    chats,
     isAllowed,
     clock,
     skipped,
     closed: closed.call,
   })
+  const work = new ChatWork({ inbox, queue, turns, outbox })
   opened.attach(() => turns.wake())
   const acks = new AckReactions({ ...deps, ...outgoing, store: ackStore, commits, turns, isAllowed })
   outgoing.unanswered.attach((inbox) => acks.markFailed(inbox))
   closed.attach(() => acks.wake())
   outgoing.settled.attach(() => acks.wake())
   const withdrawal = new Withdrawal({ ...stores, ...outgoing, queue, turns, config })
-  return { routing, queue, turns, acks, withdrawal }
+  return { routing, queue, commands, turns, acks, withdrawal }
 }
 
 /** What arrives: the verdict on it, and its place in the inbox. */

@@ -165,11 +165,11 @@ export class Conversations implements Sink {
 
   /** The account belongs to somebody else from now on: what was asked of the former owner is not answered by the new one. */
   accountChanged(): void {
-    const { commits, unresolved, withdrawal, chosen, conversations, acks } = this.#parts
+    const { commits, unresolved, withdrawal, chosen, models, chats, conversations, acks } = this.#parts
     unresolved.forgetAll()
     withdrawal.all(ACCOUNT_CHANGED)
     commits.now(() => {
-      conversations.forgetEmpty(chosen.forgetAll())
+      conversations.forgetEmpty([...chosen.forgetAll(), ...models.forgetAll(), ...chats.resumeAll()])
       return acks.endAll()
     })
     commits.durable()

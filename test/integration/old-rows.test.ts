@@ -133,6 +133,10 @@ const ACCOUNT_ROWS: Readonly<Record<string, readonly Row[]>> = {
       values: { conversation: ALICE, person: ALICE, agent: LONG, last_at: NOW },
     },
     {
+      table: 'chosen_models',
+      values: { conversation: ALICE, person: ALICE, agent: LONG, model: LONG, last_at: NOW },
+    },
+    {
       table: 'turns',
       values: {
         id: LONG,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LANGUAGES } from '../../protocol/config/languages.ts'
 import { accessSettings } from './access-settings.ts'
 import { commandSettings } from './command-settings.ts'
 import { mannerSettings, streamingSetting } from './manner-settings.ts'
@@ -58,6 +59,13 @@ export const plainSettings = {
     example: 'Home',
     remote: true,
   }),
+  language: setting(z.enum(LANGUAGES), {
+    description:
+      "The language of the daemon's own sentences in chats: answers to commands, and what it says where the assistant cannot answer.",
+    default: 'en',
+    example: 'de',
+    remote: true,
+  }),
   stickyTtlMinutes: setting(count.max(MAX_STICKY_MINUTES), {
     description:
       'How long an agent that somebody chose in a chat answers them there, counted from their last message. 0: a choice never sticks.',
@@ -103,6 +111,7 @@ export const accountSettings = {
     reload: 'restart',
   }),
   importExisting: plainSettings.importExisting,
+  language: plainSettings.language,
   ...accessSettings,
   ...commandSettings,
   ...mentionSettings,

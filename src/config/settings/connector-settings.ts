@@ -33,12 +33,13 @@ const shared = {
   }),
   name: member(nameText, { description: 'A name for people to see: `/agents` lists it.', example: 'Ada' }),
   models: member(z.array(text), {
-    description: 'Models that a sender may choose. No effect yet.',
+    description:
+      'Models that people may choose with `/model`, besides `model` and `favouriteModels`; `"*"` among them: any name.',
     default: [],
     example: ['llama3.2'],
   }),
   favouriteModels: member(z.array(text), {
-    description: 'Models that are offered first. No effect yet.',
+    description: 'Models that are offered first, and that `/modelfavs` lists.',
     default: [],
     example: ['llama3.2'],
   }),

@@ -1,17 +1,17 @@
-import { SENTENCES } from '../notices/sentences.ts'
 import { clipped, listed } from './agent-names.ts'
 import type { ChatCommand } from './chat-command.ts'
 
 export const agentsCommand: ChatCommand = {
   name: 'agents',
   aliases: [],
-  help: [{ usage: '`/agents`', does: 'lists the agents, and says who answers now' }],
-  execute({ conversation, person, at }, { routing, config }) {
+  help: [{ usage: ['/agents'], does: 'helpAgents' }],
+  execute({ conversation, person, at }, { routing, config, sentences }) {
+    const table = sentences()
     const { agent: present } = routing.answererOf(conversation, person, at)
     const lines = Object.entries(config().agents).map(([id, { name }]) => {
       const known = name === undefined || name === '' ? id : `${id} (${clipped(name)})`
-      return `- ${known}${id === present ? `, ${SENTENCES.agentWhoAnswers}` : ''}`
+      return `- ${table.item(known)}${id === present ? `, ${table.agentWhoAnswers}` : ''}`
     })
-    return [SENTENCES.agentsHeading, ...listed(lines), SENTENCES.agentsHint].join('\n')
+    return [table.agentsHeading, ...listed(lines, table), table.agentsHint].join('\n')
   },
 }

@@ -1,7 +1,12 @@
 import type { AccountConfig } from '../../config/model.ts'
+import type { PlainSentence, Sentences } from '../notices/sentences.ts'
 import type { ChosenAgents } from '../routing/chosen-agents.ts'
+import type { ChosenModels } from '../routing/chosen-models.ts'
 import type { Routing } from '../routing/routing.ts'
+import type { ChatStates } from '../store/chat-states.ts'
+import type { Committed } from '../store/commit-group.ts'
 import type { Conversation } from '../store/conversation-store.ts'
+import type { ChatWork } from '../turns/chat-work.ts'
 
 /** One command that people may write in a chat, for the daemon itself: no agent sees it. */
 export interface ChatCommand {
@@ -9,10 +14,16 @@ export interface ChatCommand {
   name: string
   /** Further names of it. */
   aliases: readonly string[]
-  /** For the documentation: each way to write it, in Markdown, and what that does. */
-  help: readonly { usage: string; does: string }[]
-  /** Does it, inside of the transaction that ends the turn, and answers the sentence for the chat. */
-  execute(request: CommandRequest, deps: CommandDependencies): string
+  /** Whether it is for owners of the account alone (`access/is-owner.ts`). */
+  forOwners?: boolean
+  /** Executed when it arrives, also while a turn runs; otherwise in its turn, behind what was asked before it. */
+  atOnce?: boolean
+  /** It is about the whole chat: the account's own phone may write it there, also to somebody else. */
+  ofChat?: boolean
+  /** Each way to write it, and the sentence that says what that does. For `/help` and the documentation. */
+  help: readonly { usage: readonly string[]; does: PlainSentence }[]
+  /** Does it, inside of a transaction, and answers the sentence for the chat, with what must follow the commit. */
+  execute(request: CommandRequest, deps: CommandDependencies): string | { text: string; committed: Committed }
 }
 
 export interface CommandRequest {
@@ -21,12 +32,24 @@ export interface CommandRequest {
   conversation: Conversation
   /** Who wrote it, as the inbox names them. */
   person: string
+  isOwner: boolean
   /** When it was written; milliseconds since 1970. */
   at: number
+  /** Its row in the inbox. */
+  sequence: number
 }
 
 export interface CommandDependencies {
+  account: string
   routing: Routing
   chosen: ChosenAgents
+  models: ChosenModels
+  chats: ChatStates
+  work: Pick<ChatWork, 'state' | 'stop'>
+  /** All of them, for `/help`. */
+  commands: readonly ChatCommand[]
   config: () => AccountConfig
+  /** In the language of the account. */
+  sentences: () => Sentences
+  now: () => Date
 }

@@ -1,14 +1,36 @@
-import type { ReplyWriter } from '../replies/reply-writer.ts'
+import { isObserved } from '../../access/is-observed.ts'
+import { isOwner } from '../../access/is-owner.ts'
+import type { ChatReference } from '../../messaging/chat-reference.ts'
+import type { SenderIdentity } from '../../messaging/identity.ts'
+import type { Transport } from '../../messaging/transport.ts'
+import type { ReplyPlace, ReplyWriter } from '../replies/reply-writer.ts'
 import { type Committed, inOrder } from '../store/commit-group.ts'
-import { conversationOf } from '../store/conversation-store.ts'
+import { type Conversation, conversationOf } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
+import { identityOf, personOf } from '../store/person.ts'
 import type { TurnRow } from '../turns/turn-store.ts'
-import type { CommandDependencies } from './chat-command.ts'
+import type { ChatCommand, CommandDependencies, CommandRequest } from './chat-command.ts'
+import type { CommandLine } from './command-grammar.ts'
 import { commandNamed } from './registry.ts'
 
 export interface ChatCommandsDependencies extends CommandDependencies {
   replies: ReplyWriter
+  transport: Pick<Transport, 'ownNumber'>
 }
+
+/** A command as it arrives. */
+export interface ArrivedCommand {
+  conversation: Conversation
+  chat: ChatReference
+  sender: SenderIdentity
+  /** Its row in the inbox. */
+  sequence: number
+  text: string
+  /** When it was written; milliseconds since 1970. */
+  at: number
+}
+
+type Asked = Omit<CommandRequest, 'argument' | 'person' | 'isOwner'> & { sender: SenderIdentity }
 
 /** Executes what people ask of the daemon itself, and answers each command with a sentence. */
 export class ChatCommands {
@@ -20,15 +42,63 @@ export class ChatCommands {
 
   /** Inside of the transaction that ends the turn. `rows` are commands alone. */
   execute(turn: TurnRow, rows: readonly InboxRow[]): Committed {
-    const { routing, replies } = this.#deps
+    const { routing, replies, sentences } = this.#deps
     const said = rows.flatMap((row) => {
       const order = routing.orderOf(row)
-      const command = order?.kind === 'command' ? commandNamed(order.name) : undefined
-      if (order?.kind !== 'command' || command === undefined) return []
-      const conversation = conversationOf(row)
-      const request = { ...order, conversation, person: row.sender, at: row.sent_at }
-      return [replies.say(turn, [row], command.execute(request, this.#deps))]
+      if (order === null || order.kind === 'addressed') return []
+      if (order.kind === 'nearMiss')
+        return [replies.say(turn, [row], sentences().didYouMean(`/${order.meant}`))]
+      const { text, committed } = this.#run(order, {
+        conversation: conversationOf(row),
+        sender: identityOf(row.sender),
+        at: row.sent_at,
+        sequence: row.sequence,
+      })
+      return [inOrder([replies.say(turn, [row], text), committed])]
     })
     return inOrder(said)
+  }
+
+  /** Whether this is a command that waits for no turn. */
+  isAtOnce(written: Pick<InboxRow, 'text' | 'chat_kind'>): boolean {
+    return this.#commandIn(written)?.atOnce ?? false
+  }
+
+  /** Whether this is a command that the account's owner may write by hand in a chat with others. */
+  isOfChat(written: Pick<InboxRow, 'text' | 'chat_kind'>): boolean {
+    if (isObserved(this.#deps.config(), { kind: written.chat_kind })) return false
+    return this.#commandIn(written)?.ofChat ?? false
+  }
+
+  /** Inside of a transaction: executes a command without a turn. Its row waits for none. */
+  executeNow(arrived: ArrivedCommand): Committed {
+    const { conversation, chat, sequence, text } = arrived
+    const order = this.#deps.routing.orderOf({ text, chat_kind: chat.kind })
+    if (order?.kind !== 'command') throw new Error('there is no command in this text')
+    const answer = this.#run(order, arrived)
+    const quotes = chat.kind === 'group' ? sequence : null
+    const place: ReplyPlace = { conversation, chat, turn: null, afterInbox: sequence, quotes }
+    return inOrder([answer.committed, this.#deps.replies.sayAt(place, text, answer.text)])
+  }
+
+  #commandIn(written: Pick<InboxRow, 'text' | 'chat_kind'>): ChatCommand | undefined {
+    const order = this.#deps.routing.orderOf(written)
+    return order?.kind === 'command' ? commandNamed(order.name) : undefined
+  }
+
+  #run(order: CommandLine, { sender, ...asked }: Asked): { text: string; committed: Committed | undefined } {
+    const { config, transport, sentences } = this.#deps
+    const command = commandNamed(order.name)
+    if (command === undefined) throw new Error(`the command ${order.name} is not in the registry`)
+    const { kind, name } = asked.conversation
+    const isAnOwner = isOwner(config(), sender, {
+      group: kind === 'group' ? name : null,
+      ownNumber: transport.ownNumber,
+    })
+    if (command.forOwners === true && !isAnOwner)
+      return { text: sentences().forOwners(`/${command.name}`), committed: undefined }
+    const request = { ...asked, argument: order.argument, person: personOf(sender), isOwner: isAnOwner }
+    const answer = command.execute(request, this.#deps)
+    return typeof answer === 'string' ? { text: answer, committed: undefined } : answer
   }
 }

@@ -27,7 +27,7 @@ interface Reaction {
 
 /** The newest first, by the indexes of both tables behind the view; SQLite uses these only where the columns of the order are selected. */
 const NEWEST = `
-  FROM messages WHERE conversation = ? AND place < ? AND kind IN ('text', 'reply')
+  FROM messages WHERE conversation = ? AND place > ? AND place < ? AND kind IN ('text', 'reply')
   ORDER BY place DESC, is_reply DESC, sequence DESC LIMIT ?`
 const LINES = `SELECT author, message_id, text, at, sender, sender_name, edited, revoked, place, is_reply, sequence ${NEWEST}`
 /** The same rows: how long their texts are. */
@@ -49,7 +49,7 @@ const MAX_CHARACTERS = 1_000_000
 const MIN_PIECE = 200
 
 /**
- * The last `limit` messages of a conversation before the inbox row `before`, oldest first: of the person, the assistant
+ * The last `limit` messages of a conversation between the inbox rows `after` and `before`, oldest first: of the person, the assistant
  * and the account's owner, without what was asked of the daemon itself (`isCommand`) and without what a model thought. No more than
  * `characters` together: the newest ones, and the beginning of the one before them. `clockOffsetMs`: what WhatsApp's clock, which dates what people write, is ahead of ours.
  */
@@ -57,6 +57,8 @@ export function readHistory(
   database: Database,
   input: {
     conversation: Conversation
+    /** The inbox row of the last `/new`; 0 for none. */
+    after?: number
     before: number
     limit: number
     clockOffsetMs: number
@@ -64,13 +66,13 @@ export function readHistory(
   },
   isCommand: (text: string) => boolean,
 ): HistoryMessage[] {
-  const { conversation, before, limit, clockOffsetMs, characters = MAX_CHARACTERS } = input
+  const { conversation, after = 0, before, limit, clockOffsetMs, characters = MAX_CHARACTERS } = input
   if (limit <= 0 || characters <= 0) return []
-  const most = newestWithin(database, [conversation.id, before, limit + SPARE_LINES], characters)
+  const most = newestWithin(database, [conversation.id, after, before, limit + SPARE_LINES], characters)
   // The columns of `Line`.
-  const read = database.prepare(LINES).all(conversation.id, before, most) as unknown as Line[]
+  const read = database.prepare(LINES).all(conversation.id, after, before, most) as unknown as Line[]
   const spoken = read
-    .filter(({ author, text }) => author !== 'person' || !isCommand(text))
+    .filter(({ author, text }) => author === 'assistant' || !isCommand(text))
     // Earlier versions stored texts of any length, and thoughts.
     .map((line) => ({ ...line, text: boundedText(spokenText(line)) }))
     .filter(({ author, text, revoked }) => author !== 'assistant' || text !== '' || revoked === 1)
@@ -123,7 +125,7 @@ function withinCharacters(newestFirst: readonly Line[], characters: number): Lin
  */
 function newestWithin(
   database: Database,
-  parameters: [conversation: number, before: number, limit: number],
+  parameters: [conversation: number, after: number, before: number, limit: number],
   characters: number,
 ): number {
   // The column asked for.

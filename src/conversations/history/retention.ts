@@ -34,10 +34,22 @@ const NOTICES = `
   DELETE FROM notices WHERE sent_at < ?1
     OR (conversation, notice) IN (SELECT conversation, notice FROM notices ORDER BY sent_at DESC LIMIT -1 OFFSET ?2)
   RETURNING conversation`
-const CHOICES = `
-  DELETE FROM chosen_agents WHERE last_at < ?1
-    OR (conversation, person) IN (SELECT conversation, person FROM chosen_agents ORDER BY last_at DESC LIMIT -1 OFFSET ?2)
-  RETURNING conversation`
+const CHOICES = ['chosen_agents', 'chosen_models'].map(
+  (table) => `
+  DELETE FROM ${table} WHERE last_at < ?1
+    OR (conversation, person) IN (SELECT conversation, person FROM ${table} ORDER BY last_at DESC LIMIT -1 OFFSET ?2)
+  RETURNING conversation`,
+)
+/** Conversations that are kept for what was said of the whole chat; those where it was said last. */
+const CHAT_STATES = [
+  `UPDATE conversations SET paused_at = NULL WHERE paused_at IS NOT NULL AND id IN
+     (SELECT id FROM conversations WHERE paused_at IS NOT NULL ORDER BY paused_at DESC LIMIT -1 OFFSET ?1)
+   RETURNING id AS conversation`,
+  `UPDATE conversations SET session = 1, context_after = 0 WHERE session > 1 AND id IN
+     (SELECT id FROM conversations WHERE session > 1 ORDER BY context_after DESC LIMIT -1 OFFSET ?1)
+   RETURNING id AS conversation`,
+]
+const MAX_CHAT_STATES = 10_000
 const REACTIONS = `
   DELETE FROM reactions WHERE inbox NOT IN (SELECT sequence FROM inbox) OR (state = 'done' AND (reacted_at < ?1
     OR inbox IN (SELECT inbox FROM reactions ORDER BY inbox DESC LIMIT -1 OFFSET ?2)))`
@@ -58,7 +70,8 @@ export function pruneConversations(
   database.transaction(() => {
     for (const sql of MESSAGES) prune(sql, maxRows, now - MAX_AGE_MS, MAX_DELETED)
     prune(NOTICES, now - MAX_AGE_MS, MAX_NOTICES)
-    prune(CHOICES, now - MAX_CHOICE_AGE_MS, MAX_CHOICES)
+    for (const sql of CHOICES) prune(sql, now - MAX_CHOICE_AGE_MS, MAX_CHOICES)
+    for (const sql of CHAT_STATES) prune(sql, MAX_CHAT_STATES)
     database.prepare(REACTIONS).run(now - MAX_REACTION_AGE_MS, MAX_REACTIONS)
     conversations.forgetEmpty(shrunk)
   })

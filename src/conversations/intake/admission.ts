@@ -69,8 +69,10 @@ export class Admission {
     const conversation = conversationOf(row)
     if (conversation.kind !== 'group') return this.allows(conversation, conversation.name)
     const asked = this.#deps.inbox.find(row.after_inbox)
-    return (
-      asked !== undefined && asked.conversation === conversation.id && this.allows(conversation, asked.sender)
-    )
+    if (asked === undefined || asked.conversation !== conversation.id) return false
+    // What the account's own phone asked there needs no place on a list.
+    return asked.author === 'owner'
+      ? this.keepsOwnerWords({ group: conversation.name })
+      : this.allows(conversation, asked.sender)
   }
 }

@@ -6,7 +6,9 @@ import { provenNumber } from '../../messaging/identity.ts'
 import { type IncomingMessage, referenceTo } from '../../messaging/incoming-message.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
+import type { ChatCommands } from '../commands/chat-commands.ts'
 import type { AckReactions } from '../reactions/ack-reactions.ts'
+import type { ChatStates } from '../store/chat-states.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
 import type { Conversation, ConversationStore } from '../store/conversation-store.ts'
 import { personOf } from '../store/person.ts'
@@ -34,6 +36,8 @@ export interface IntakeDependencies {
   replies: ReplyWriter
   revisions: Pick<Revisions, 'latest'>
   routing: Pick<Routing, 'heard' | 'isCommand'>
+  commands: Pick<ChatCommands, 'isAtOnce' | 'executeNow'>
+  chats: Pick<ChatStates, 'isPaused'>
   acks: Pick<AckReactions, 'add'>
   clock: MessageClock
   pauses: Pick<Pauses, 'covers' | 'correct'>
@@ -65,10 +69,11 @@ export class Intake {
   take(received: IncomingMessage): void {
     const { commits, inbox, conversations, revisions, config, publish, account, now, routing } = this.#deps
     const receivedAt = now()
-    const reason = this.#skipReason(received)
+    const late = this.#skipReason(received)
     commits.now(() => {
       const conversation = conversations.of(received.chat, received.sender)
       const { message, editedAt, revoked } = revisions.latest(conversation.id, received)
+      const reason = late ?? this.#pauseReason(conversation, message)
       const startsTurn = !revoked && this.#startsTurn(message)
       const state = revoked ? 'revoked' : !startsTurn ? 'recorded' : reason !== null ? 'skipped' : 'pending'
       const row = {
@@ -112,6 +117,13 @@ export class Intake {
     return clock.now() - sentAt.getTime() > config().catchUp.maxAgeMinutes * MINUTE_MS ? 'too_old' : null
   }
 
+  /** In a paused chat commands alone are answered. */
+  #pauseReason({ id }: Conversation, { content, chat }: IncomingMessage): 'chat_paused' | null {
+    const { chats, routing } = this.#deps
+    if (!chats.isPaused(id)) return null
+    return routing.isCommand({ text: wordsOf(content), chat_kind: chat.kind }) ? null : 'chat_paused'
+  }
+
   /** Reported where it would have been answered. */
   #skip({ conversation, message, isAsked }: Arrival, reason: SkipReason): Committed | undefined {
     if (!isAsked) return undefined
@@ -131,11 +143,13 @@ export class Intake {
   }
 
   #queue(arrival: Arrival): Committed | undefined {
-    const { queue, inbox, receipts, routing, acks } = this.#deps
+    const { queue, inbox, receipts, routing, acks, commands } = this.#deps
     const { conversation, message, sequence } = arrival
     const { chat, content } = message
-    const text = content.kind === 'message' ? shownText(content.parts) : ''
+    const text = wordsOf(content)
     const obstacle = this.#obstacle(arrival)
+    if (obstacle !== 'loop' && commands.isAtOnce({ text, chat_kind: chat.kind }))
+      return this.#execute(arrival)
     if (obstacle !== null) {
       inbox.settle(sequence, 'skipped')
       return this.#skip(arrival, obstacle)
@@ -150,10 +164,27 @@ export class Intake {
     }
   }
 
+  /** A command that does not wait behind what is asked there. */
+  #execute({ conversation, message, sequence }: Arrival): Committed {
+    const { commands, inbox, receipts } = this.#deps
+    const { chat, sender, content, sentAt } = message
+    const asked = { conversation, chat, sender, sequence, text: wordsOf(content), at: sentAt.getTime() }
+    inbox.settle(sequence, 'recorded')
+    const executed = commands.executeNow(asked)
+    return () => {
+      if (chat.kind !== 'self') {
+        receipts.add(conversation.id, referenceTo(message))
+        // Not within the transport's own call.
+        setImmediate(() => receipts.send(conversation.id))
+      }
+      executed()
+    }
+  }
+
   #obstacle({ conversation, message, now }: Arrival): 'too_many' | 'loop' | null {
     if (!this.#deps.queue.hasRoom(conversation.id)) return 'too_many'
     const { content, chat } = message
-    const text = content.kind === 'message' ? shownText(content.parts) : ''
+    const text = wordsOf(content)
     const verdict = this.#deps.loops.judge(conversation.id, chat.kind, text, now)
     return verdict === 'answer' ? null : 'loop'
   }
@@ -184,4 +215,8 @@ export class Intake {
     if (content.kind !== 'message' || textOf(content.parts).trim() !== '') return false
     return content.parts.some(({ kind }) => kind === 'attachment')
   }
+}
+
+function wordsOf(content: IncomingMessage['content']): string {
+  return content.kind === 'message' ? shownText(content.parts) : ''
 }

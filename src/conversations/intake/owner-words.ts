@@ -1,7 +1,9 @@
+import { shownText } from '../../messaging/content.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { IntakeVerdict } from '../../messaging/sink.ts'
 import type { Admission } from './admission.ts'
 import type { Revisions } from './revisions.ts'
+import type { ChatCommands } from '../commands/chat-commands.ts'
 import type { CommitGroup } from '../store/commit-group.ts'
 import type { ConversationStore } from '../store/conversation-store.ts'
 import type { InboxStore } from '../store/inbox-store.ts'
@@ -11,6 +13,7 @@ export interface OwnerWordsDependencies {
   conversations: Pick<ConversationStore, 'of'>
   admission: Pick<Admission, 'keepsOwnerWords'>
   revisions: Revisions
+  commands: Pick<ChatCommands, 'isOfChat' | 'executeNow'>
   commits: CommitGroup
   /** Whether the daemon itself sent this: other devices show it as the owner's. */
   isOurs: (remoteId: string) => boolean
@@ -19,7 +22,8 @@ export interface OwnerWordsDependencies {
 
 /**
  * Takes in what the account's owner writes to others by hand. It is kept only where the other side may talk at that
- * moment; of every other chat nothing is kept. It starts no turn: agents find it in the history.
+ * moment; of every other chat nothing is kept. It starts no turn: agents find it in the history. Commands that are about the whole chat
+ * are executed.
  */
 export class OwnerWords {
   readonly #deps: OwnerWordsDependencies
@@ -44,19 +48,23 @@ export class OwnerWords {
   }
 
   #record(message: IncomingMessage, to: IncomingMessage['sender'] | null): void {
-    const { inbox, conversations, revisions, commits, now } = this.#deps
+    const { inbox, conversations, revisions, commits, now, commands } = this.#deps
     commits.now(() => {
-      const conversation = conversations.of(message.chat, to ?? message.sender).id
-      const { message: latest, editedAt, revoked } = revisions.latest(conversation, message)
+      const conversation = conversations.of(message.chat, to ?? message.sender)
+      const { message: latest, editedAt, revoked } = revisions.latest(conversation.id, message)
       const state = revoked ? 'revoked' : 'recorded'
-      inbox.insert(latest, {
-        conversation,
+      const sequence = inbox.insert(latest, {
+        conversation: conversation.id,
         author: 'owner',
         state,
         receivedAt: now().getTime(),
         editedAt,
       })
-      return undefined
+      const { content, chat, sender, sentAt } = latest
+      if (sequence === null || revoked || content.kind !== 'message') return undefined
+      const text = shownText(content.parts)
+      if (!commands.isOfChat({ text, chat_kind: chat.kind })) return undefined
+      return commands.executeNow({ conversation, chat, sender, sequence, text, at: sentAt.getTime() })
     })
   }
 }

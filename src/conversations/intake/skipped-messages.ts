@@ -11,6 +11,7 @@ const NEXT_LINE_MS = 60_000
 const WHY: Readonly<Record<SkipReason, string>> = {
   too_old: 'they came while the daemon was away, and are older than catchUp.maxAgeMinutes',
   paused: 'they were sent while the account was paused',
+  chat_paused: 'an owner has paused the assistant in their chat, by /pause',
   too_many: 'too many others wait for their answer',
   loop: 'the chat goes in circles: a machine repeats us, or the assistant talks with itself',
 }

@@ -1,22 +1,24 @@
 import type { Database } from '../../storage/database/database.ts'
-import { SENTENCES } from './sentences.ts'
+import type { Sentences } from './sentences.ts'
 
 export type Notice = 'unsupported' | 'failed' | 'away'
 
-const TEXTS: Readonly<Record<Notice, string>> = {
-  unsupported: SENTENCES.onlyText,
-  failed: SENTENCES.failed,
-  away: SENTENCES.assistantAway,
-}
+const SENTENCE_OF = {
+  unsupported: 'onlyText',
+  failed: 'failed',
+  away: 'assistantAway',
+} as const satisfies Record<Notice, keyof Sentences>
 /** How long a conversation does not hear the same one again. */
 const QUIET_MS = 60_000
 
 /** Decides which of the daemon's own notices is due; a conversation never hears the same one in quick succession. */
 export class Notices {
   readonly #database: Database
+  readonly #sentences: () => Sentences
 
-  constructor(database: Database) {
+  constructor(database: Database, sentences: () => Sentences) {
     this.#database = database
+    this.#sentences = sentences
   }
 
   /**
@@ -32,6 +34,6 @@ export class Notices {
     this.#database
       .prepare('INSERT OR REPLACE INTO notices (conversation, notice, sent_at) VALUES (?, ?, ?)')
       .run(conversation, notice, now)
-    return TEXTS[notice]
+    return this.#sentences()[SENTENCE_OF[notice]]
   }
 }

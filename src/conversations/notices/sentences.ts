@@ -1,6 +1,6 @@
 /**
- * Every sentence that the daemon itself writes into a chat, in one table: a language is another table of this type. None
- * of them carries a word of an assistant's server.
+ * Every sentence that the daemon itself writes into a chat, in English; `languages/` has the others. None of them carries a word of an
+ * assistant's server. What is inserted is shown as it is: `sentences-in.ts` keeps its direction apart.
  */
 export const SENTENCES = {
   onlyText: 'I can only read text for now.',
@@ -23,8 +23,88 @@ export const SENTENCES = {
   agentsHeading: 'Agents:',
   agentWhoAnswers: 'who answers you here',
   agentsHint: 'Write "/agent" and a name to choose, or begin a message with "@" and a name.',
+  /** A name by itself in a list. */
+  item: (name: string) => name,
   andMore: (count: number) => `and ${count} more`,
+
+  modelAnswers: (agent: string, model: string) =>
+    `${agent} answers you here with the model ${model}. Write "/models" to see the others.`,
+  modelOwnAnswers: (agent: string) => `${agent} answers you here with a model of its own choice.`,
+  modelAnswersUntil: (agent: string, model: string, until: string, minutes: number) =>
+    `${agent} answers you here with the model ${model} until ${until} UTC, ${afterLastMessage(minutes)}. At once its own one with "/model default".`,
+  modelChosen: (agent: string, model: string, minutes: number) =>
+    `${agent} answers you here with the model ${model} from now on, until ${afterLastMessage(minutes)}.`,
+  modelAnswersAgain: (agent: string) => `${agent} answers you here with its own model again.`,
+  modelUnknown: (agent: string, written: string) =>
+    `${agent} has no model "${written}". Write "/models" to see which it has.`,
+  modelAmbiguous: (written: string, models: string) => `"${written}" could be each of these: ${models}.`,
+  modelNotKept: 'A choice does not stick here, so no other model can be chosen.',
+  modelNone: (agent: string) => `${agent} has no models to choose from.`,
+  modelsHeading: (agent: string) => `Models of ${agent}:`,
+  modelsFavouriteHeading: (agent: string) => `Favourite models of ${agent}:`,
+  modelsNoFavourites: (agent: string) => `${agent} has no favourite models. Write "/models" to see all.`,
+  modelWhichAnswers: 'which answers you here',
+  modelsHint: 'Write "/model" and a name to choose.',
+  modelsAny: 'Every other name of a model works, too.',
+
+  newBegun: 'A new conversation begins: what was said before is forgotten here.',
+  newAndQuestion: 'Send your question as a message of its own.',
+
+  stopped: 'Stopped.',
+  stoppedWaiting: (count: number) =>
+    count === 1
+      ? 'The message that waited is not answered either.'
+      : `The ${count} messages that waited are not answered either.`,
+  nothingToStop: 'Nothing is running here.',
+
+  statusAccount: (account: string) => `Account: ${account}`,
+  statusAgent: (agent: string) => `Agent: ${agent}`,
+  statusModel: (model: string) => `Model: ${model}`,
+  statusAnswers: 'The assistant answers in this chat.',
+  statusPaused: 'The assistant is paused in this chat.',
+  statusRunning: 'An answer is under way.',
+  statusWaiting: (count: number) => `Waiting messages: ${count}`,
+
+  paused: 'The assistant is paused in this chat. An owner ends that with "/resume".',
+  pausedAlready: 'The assistant is paused in this chat already. An owner ends that with "/resume".',
+  resumed: 'The assistant answers in this chat again. What was written meanwhile stays unanswered.',
+  notPaused: 'The assistant is not paused in this chat.',
+
+  forOwners: (command: string) => `Only an owner of this assistant can use "${command}".`,
+  didYouMean: (command: string) => `Did you mean "${command}"?`,
+
+  helpHeading: 'Commands:',
+  helpLine: (usage: string, does: string) => `${usage}: ${does}`,
+  helpOwners: 'For owners:',
+  helpRest: 'Everything else goes to the assistant.',
+  helpHelp: 'shows this list',
+  helpAgents: 'lists the agents, and says who answers now',
+  helpAgent: 'says who answers now, and until when',
+  helpAgentChoose: 'chooses an agent',
+  helpAgentReset: 'takes the choice back',
+  helpModel: 'says which model answers now',
+  helpModelChoose: 'chooses a model of the agent',
+  helpModelReset: 'takes the choice back',
+  helpModels: 'lists the models of the agent',
+  helpModelFavourites: 'lists its favourite models',
+  helpNew: 'begins a new conversation',
+  helpStop: 'stops the answer under way',
+  helpStatus: 'says how things are in this chat',
+  helpPause: 'silences the assistant in this chat',
+  helpResume: 'lets it answer again',
 } as const
+
+/** The table of a language. */
+export type Sentences = {
+  readonly [Key in keyof typeof SENTENCES]: (typeof SENTENCES)[Key] extends string
+    ? string
+    : (typeof SENTENCES)[Key]
+}
+
+/** Names of the sentences without anything to insert. */
+export type PlainSentence = {
+  [Key in keyof Sentences]: Sentences[Key] extends string ? Key : never
+}[keyof Sentences]
 
 function afterLastMessage(minutes: number): string {
   return `${minutes === 1 ? '1 minute' : `${minutes} minutes`} after your last message`

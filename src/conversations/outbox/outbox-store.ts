@@ -126,6 +126,15 @@ export class OutboxStore {
     )
   }
 
+  /** As `queuedOf`, without sentences of the daemon's own. */
+  queuedRepliesOf(conversation: number): OutboxRow[] {
+    return this.#all(
+      `SELECT ${COLUMNS} FROM outbox INDEXED BY outbox_queued
+       WHERE state = 'queued' AND conversation = ? AND kind = 'reply' ORDER BY sequence`,
+      conversation,
+    )
+  }
+
   ofTurn(turn: string): OutboxRow[] {
     return this.#all(`SELECT ${COLUMNS} FROM outbox WHERE turn = ? ORDER BY sequence`, turn)
   }

@@ -109,6 +109,13 @@ export class Outbox {
     return this.#cancel(this.#deps.store.queuedOf(conversation).filter(isToCancel), why)
   }
 
+  /** Inside of a transaction: gives up what the assistant said there and is not out yet. Answers how many messages. */
+  discardReplies(conversation: number): { count: number; committed: Committed } {
+    const { store } = this.#deps
+    const rows = store.queuedRepliesOf(conversation).filter(({ message_id }) => !this.isUnderWay(message_id))
+    return { count: rows.length, committed: inOrder(rows.map((row) => this.#discard(row))) }
+  }
+
   /** Inside of a transaction: the question of this turn was taken back before anything of its answer was sent. */
   cancelTurn(turn: string): Committed {
     return this.#cancel(
@@ -181,15 +188,18 @@ export class Outbox {
 
   /** Gives up a message that is not out yet. Throws `StorageError`. */
   discard(row: OutboxRow): void {
-    const { commits, store, now, settled } = this.#deps
-    commits.now(() => {
-      store.discard(row.sequence, now().getTime())
-      return () => {
-        this.#outcomes.forget(row.message_id)
-        this.#publish('message.discarded', row.message_id, row.conversation_name)
-        settled(row.conversation)
-      }
-    })
+    this.#deps.commits.now(() => this.#discard(row))
+  }
+
+  /** Inside of a transaction. */
+  #discard(row: OutboxRow): Committed {
+    const { store, now, settled } = this.#deps
+    store.discard(row.sequence, now().getTime())
+    return () => {
+      this.#outcomes.forget(row.message_id)
+      this.#publish('message.discarded', row.message_id, row.conversation_name)
+      settled(row.conversation)
+    }
   }
 
   readyChanged(ready: boolean): void {

@@ -25,7 +25,8 @@ export interface ReplyWriterDependencies {
   now: () => Date
 }
 
-interface Place {
+/** Where a message of ours goes. */
+export interface ReplyPlace {
   conversation: Conversation
   chat: ChatReference
   turn: string | null
@@ -60,8 +61,13 @@ export class ReplyWriter {
 
   /** The daemon's own answer to what was asked of it. */
   say(turn: TurnRow, rows: readonly InboxRow[], text: string): Committed {
-    this.#deps.loops.said(turn.conversation, rows.at(-1)?.text ?? '', text)
-    return this.#enqueue(placeOf(turn, rows), 'notice', [toNoticePart(text, this.#deps.config())])
+    return this.sayAt(placeOf(turn, rows), rows.at(-1)?.text ?? '', text)
+  }
+
+  /** As `say`, where no turn asked: `question` is what it answers. */
+  sayAt(place: ReplyPlace, question: string, text: string): Committed {
+    this.#deps.loops.said(place.conversation.id, question, text)
+    return this.#enqueue(place, 'notice', [toNoticePart(text, this.#deps.config())])
   }
 
   /** Tells the person that there is no answer. In a group only those who asked the assistant hear of it. */
@@ -79,7 +85,7 @@ export class ReplyWriter {
   }
 
   /** The sentence, or a mark on the message where the same sentence was said a moment ago. */
-  notice(place: Place, notice: Notice): Committed | undefined {
+  notice(place: ReplyPlace, notice: Notice): Committed | undefined {
     const { notices, config, now, markFailed } = this.#deps
     const text = notices.take(place.conversation.id, notice, now().getTime())
     if (text === null) {
@@ -95,7 +101,7 @@ export class ReplyWriter {
     if (typing.leaving(conversation) && !outbox.hasQueued(conversation)) typing.end(conversation)
   }
 
-  #enqueue(place: Place, kind: 'reply' | 'notice', parts: readonly OutgoingPart[]): Committed {
+  #enqueue(place: ReplyPlace, kind: 'reply' | 'notice', parts: readonly OutgoingPart[]): Committed {
     const { outbox, transport, now } = this.#deps
     const queued = parts.map((part, index) =>
       outbox.enqueue({
@@ -119,7 +125,7 @@ function isAddressed(turn: TurnRow, rows: readonly InboxRow[]): boolean {
   return turn.chat_kind !== 'group' || rows.some(({ mentions_us }) => mentions_us === 1)
 }
 
-function placeOf(turn: TurnRow, rows: readonly InboxRow[]): Place {
+function placeOf(turn: TurnRow, rows: readonly InboxRow[]): ReplyPlace {
   const conversation = conversationOf(turn)
   const chat = chatOf(turn)
   const afterInbox = rows.at(-1)?.sequence ?? 0

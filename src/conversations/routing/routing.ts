@@ -1,6 +1,8 @@
 import type { AccountConfig } from '../../config/model.ts'
 import { type Order, parseOrder, type Vocabulary } from '../commands/command-grammar.ts'
+import { agentModels, type OfferedModel } from './agent-models.ts'
 import type { ChosenAgents } from './chosen-agents.ts'
+import type { ChosenModels } from './chosen-models.ts'
 import type { CommitGroup } from '../store/commit-group.ts'
 import type { Conversation } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
@@ -8,8 +10,11 @@ import { standardAgent } from './standard-agent.ts'
 
 const MINUTE_MS = 60_000
 
+type Written = Pick<InboxRow, 'text' | 'chat_kind'>
+
 export interface RoutingDependencies {
   chosen: ChosenAgents
+  models: ChosenModels
   commits: CommitGroup
   config: () => AccountConfig
   /** The commands, which know this routing: they are handed in. */
@@ -33,13 +38,20 @@ export class Routing {
   }
 
   /** What this message asks of the daemon itself, or whom it addresses; `null` for every other message. */
-  orderOf({ text, chat_kind }: Pick<InboxRow, 'text' | 'chat_kind'>): Order | null {
-    const agents = Object.keys(this.#deps.config().agents)
-    return parseOrder({ text, isGroup: chat_kind === 'group' }, { agents, ...this.#deps.commands })
+  orderOf({ text, chat_kind }: Written): Order | null {
+    const { config, commands } = this.#deps
+    const { agents, commands: settings } = config()
+    const order = parseOrder(
+      { text, isGroup: chat_kind === 'group' },
+      { agents: Object.keys(agents), ...commands },
+    )
+    return settings.enabled || order?.kind === 'addressed' ? order : null
   }
 
-  isCommand(written: Pick<InboxRow, 'text' | 'chat_kind'>): boolean {
-    return this.orderOf(written)?.kind === 'command'
+  /** Whether the daemon itself answers it. */
+  isCommand(written: Written): boolean {
+    const order = this.orderOf(written)
+    return order !== null && order.kind !== 'addressed'
   }
 
   /** Who answers what a person writes there at `at`; `until` when, where they chose: milliseconds since 1970. */
@@ -57,10 +69,31 @@ export class Routing {
   }
 
   /**
-   * Who answers these messages of one turn, and what is asked: without the name of whom it was addressed to. A choice
-   * is remembered, or goes on. Throws `StorageError`.
+   * Which model of this agent answers what a person writes there at `at`; `null`: the agent decides. `until` when, where they chose it:
+   * milliseconds since 1970.
    */
-  take(conversation: Conversation, rows: readonly InboxRow[]): { agent: string; asked: InboxRow[] } {
+  modelOf(
+    conversation: Conversation,
+    person: string,
+    { agent, at }: { agent: string; at: number },
+  ): { model: OfferedModel | null; until: number | null } {
+    const { own, offered, isAny } = agentModels(this.#deps.config(), agent)
+    const choice = this.ttlMs > 0 ? this.#deps.models.find(conversation.id, person) : undefined
+    const sticks = choice !== undefined && choice.agent === agent && at - choice.lastAt <= this.ttlMs
+    const chosen = sticks ? offered.find(({ name }) => name === choice.model) : undefined
+    if (!sticks || (chosen === undefined && !isAny)) return { model: own, until: null }
+    const model = chosen ?? { name: choice.model, shown: choice.model }
+    return { model, until: Math.max(at, choice.lastAt) + this.ttlMs }
+  }
+
+  /**
+   * Who answers these messages of one turn, with which model (`null`: its own), and what is asked: without the name of whom it was
+   * addressed to. A choice is remembered, or goes on. Throws `StorageError`.
+   */
+  take(
+    conversation: Conversation,
+    rows: readonly InboxRow[],
+  ): { agent: string; model: string | null; asked: InboxRow[] } {
     const asked = rows.filter((row) => !this.isCommand(row))
     const [first, ...more] = asked
     if (first === undefined) throw new Error('a turn without a question')
@@ -75,13 +108,20 @@ export class Routing {
           return undefined
         })
       }
-      return { agent, asked }
+      return { agent, model: this.#chosenModel(conversation, person, { agent, at: first.sent_at }), asked }
     }
     this.#deps.commits.now(() => {
       this.choose(conversation.id, person, order.agent, lastAt)
       return undefined
     })
-    return { agent: order.agent, asked: [{ ...first, text: order.text }, ...more] }
+    const { agent } = order
+    const model = this.#chosenModel(conversation, person, { agent, at: first.sent_at })
+    return { agent, model, asked: [{ ...first, text: order.text }, ...more] }
+  }
+
+  #chosenModel(...asked: Parameters<Routing['modelOf']>): string | null {
+    const { model, until } = this.modelOf(...asked)
+    return until === null ? null : (model?.name ?? null)
   }
 
   /** Inside of a transaction. Nothing is remembered where nothing sticks. */
@@ -91,6 +131,8 @@ export class Routing {
 
   /** Inside of a transaction: the person wrote there, whatever it was. */
   heard(conversation: number, person: string, at: number): void {
-    if (this.ttlMs > 0) this.#deps.chosen.heard(conversation, person, at, this.ttlMs)
+    if (this.ttlMs === 0) return
+    this.#deps.chosen.heard(conversation, person, at, this.ttlMs)
+    this.#deps.models.heard(conversation, person, at, this.ttlMs)
   }
 }

@@ -27,6 +27,22 @@ export function conversationOf(row: {
   return { id: row.conversation, kind: row.chat_kind, name: row.conversation_name }
 }
 
+/** What people chose in a conversation; of two choices of one person the later one counts. */
+const CHOICES = [
+  {
+    table: 'chosen_agents',
+    columns: 'agent, last_at',
+    replace:
+      'ON CONFLICT DO UPDATE SET agent = excluded.agent, last_at = excluded.last_at WHERE excluded.last_at > last_at',
+  },
+  {
+    table: 'chosen_models',
+    columns: 'agent, model, last_at',
+    replace:
+      'ON CONFLICT DO UPDATE SET agent = excluded.agent, model = excluded.model, last_at = excluded.last_at WHERE excluded.last_at > last_at',
+  },
+] as const
+
 /** Two conversations that turned out to be one: what was in `from` is in `into` now. */
 export interface Merge {
   from: number
@@ -113,7 +129,9 @@ export class ConversationStore {
            OR EXISTS (SELECT 1 FROM outbox WHERE conversation = ?1)
            OR EXISTS (SELECT 1 FROM turns WHERE conversation = ?1 AND state = 'open')
            OR EXISTS (SELECT 1 FROM notices WHERE conversation = ?1)
-           OR EXISTS (SELECT 1 FROM chosen_agents WHERE conversation = ?1) AS kept`,
+           OR EXISTS (SELECT 1 FROM chosen_agents WHERE conversation = ?1)
+           OR EXISTS (SELECT 1 FROM chosen_models WHERE conversation = ?1)
+           OR EXISTS (SELECT 1 FROM conversations WHERE id = ?1 AND (paused_at IS NOT NULL OR session > 1)) AS kept`,
     )
     for (const id of ids) {
       // The column asked for.
@@ -177,15 +195,30 @@ export class ConversationStore {
          ON CONFLICT DO UPDATE SET sent_at = max(sent_at, excluded.sent_at)`,
       )
       .run(merge.into, merge.from)
-    this.#database
-      .prepare(
-        `INSERT INTO chosen_agents (conversation, person, agent, last_at)
-         SELECT ?1, iif(person = ?3, ?4, person), agent, last_at FROM chosen_agents WHERE conversation = ?2
-         ON CONFLICT DO UPDATE SET agent = excluded.agent, last_at = excluded.last_at WHERE excluded.last_at > last_at`,
-      )
-      .run(merge.into, merge.from, address, phoneNumber)
+    for (const { table, columns, replace } of CHOICES) {
+      this.#database
+        .prepare(
+          `INSERT INTO ${table} (conversation, person, ${columns})
+           SELECT ?1, iif(person = ?3, ?4, person), ${columns} FROM ${table} WHERE conversation = ?2 ${replace}`,
+        )
+        .run(merge.into, merge.from, address, phoneNumber)
+    }
+    this.#mergeState(merge)
     this.#delete(from)
     return merge
+  }
+
+  /** Silent if one of them was, and afresh since the last time in either. */
+  #mergeState({ from, into }: Merge): void {
+    this.#database
+      .prepare(
+        `UPDATE conversations SET
+           paused_at = COALESCE(min(conversations.paused_at, other.paused_at), conversations.paused_at, other.paused_at),
+           session = max(conversations.session, other.session),
+           context_after = max(conversations.context_after, other.context_after)
+         FROM conversations AS other WHERE conversations.id = ?1 AND other.id = ?2`,
+      )
+      .run(into, from)
   }
 
   /** Sequences stay, and with them the order. A message that is there twice, once under each name, counts once. */
@@ -204,18 +237,19 @@ export class ConversationStore {
     const named = `sender = ?1${from.startsWith('+') ? '' : ` AND substr(sender, 1, 1) != '+'`}`
     this.#database.prepare(`UPDATE OR IGNORE inbox SET sender = ?2 WHERE ${named}`).run(from, to)
     this.#database.prepare(`DELETE FROM inbox WHERE ${named}`).run(from)
-    this.#database
-      .prepare(
-        `INSERT INTO chosen_agents (conversation, person, agent, last_at)
-         SELECT conversation, ?2, agent, last_at FROM chosen_agents WHERE person = ?1
-         ON CONFLICT DO UPDATE SET agent = excluded.agent, last_at = excluded.last_at WHERE excluded.last_at > last_at`,
-      )
-      .run(from, to)
-    this.#database.prepare('DELETE FROM chosen_agents WHERE person = ?').run(from)
+    for (const { table, columns, replace } of CHOICES) {
+      this.#database
+        .prepare(
+          `INSERT INTO ${table} (conversation, person, ${columns})
+           SELECT conversation, ?2, ${columns} FROM ${table} WHERE person = ?1 ${replace}`,
+        )
+        .run(from, to)
+      this.#database.prepare(`DELETE FROM ${table} WHERE person = ?`).run(from)
+    }
   }
 
   #delete(id: number): void {
-    for (const table of ['notices', 'chosen_agents', 'conversation_addresses'])
+    for (const table of ['notices', 'chosen_agents', 'chosen_models', 'conversation_addresses'])
       this.#database.prepare(`DELETE FROM ${table} WHERE conversation = ?`).run(id)
     this.#database.prepare('DELETE FROM conversations WHERE id = ?').run(id)
   }

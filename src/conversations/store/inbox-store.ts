@@ -18,6 +18,7 @@ export interface InboxRow {
   /** The conversation's id, and what people call it (`Conversation`). */
   conversation: number
   conversation_name: string
+  author: InboxAuthor
   /** The person who wrote it: a number, or an address while there is none. */
   sender: string
   /** The sender's own address; `null` in rows of earlier versions. */
@@ -47,7 +48,7 @@ export interface InboxRow {
 /** Of one message; WhatsApp sends one. */
 const MAX_FILES = 20
 
-const COLUMNS = `sequence, conversation, ${CONVERSATION_NAME}, sender, address, message_id, chat, chat_kind, sender_name, text,
+const COLUMNS = `sequence, conversation, ${CONVERSATION_NAME}, author, sender, address, message_id, chat, chat_kind, sender_name, text,
   target_id, quoted_text, quoted_what, quoted_author, files, sent_at, arrival, state, turn, edited_at, mentions_us`
 
 const INSERT = `
@@ -211,15 +212,17 @@ export class InboxStore {
     this.#database.prepare(`UPDATE inbox SET state = 'turn', turn = ? WHERE sequence = ?`).run(turn, sequence)
   }
 
-  settle(sequence: number, state: 'skipped' | 'cancelled'): void {
+  settle(sequence: number, state: 'skipped' | 'cancelled' | 'recorded'): void {
     this.#database.prepare(`UPDATE inbox SET state = ? WHERE sequence = ?`).run(state, sequence)
   }
 
-  /** Answers how many. */
-  cancelPending(conversation: number): number {
+  /** Of everybody, or of one person. Answers how many. */
+  cancelPending(conversation: number, person: string | null = null): number {
     const result = this.#database
-      .prepare(`UPDATE inbox SET state = 'cancelled' WHERE conversation = ? AND state = 'pending'`)
-      .run(conversation)
+      .prepare(
+        `UPDATE inbox SET state = 'cancelled' WHERE conversation = ?1 AND state = 'pending' AND (?2 IS NULL OR sender = ?2)`,
+      )
+      .run(conversation, person)
     return result.changes
   }
 

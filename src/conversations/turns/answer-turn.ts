@@ -17,6 +17,7 @@ import type { ThoughtHabits } from '../replies/thought-habits.ts'
 import type { ReplyWriter } from '../replies/reply-writer.ts'
 import type { Routing } from '../routing/routing.ts'
 import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
+import type { ChatStates } from '../store/chat-states.ts'
 import { type Conversation, conversationOf } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
 import { identityOf } from '../store/person.ts'
@@ -38,6 +39,7 @@ export interface AnswerTurnDependencies {
   commits: CommitGroup
   replies: ReplyWriter
   routing: Routing
+  chats: Pick<ChatStates, 'of'>
   clock: MessageClock
   /** Whether this person may write there now. */
   isAllowed: (conversation: Conversation, person: string) => boolean
@@ -55,6 +57,8 @@ export interface TurnToAnswer {
   /** Its id in the config. */
   id: string
   agent: AnsweringAgent
+  /** What the person chose; `null`: the agent's own. */
+  model: string | null
   /** Aborted from outside, and here when the agent takes too long. */
   abort: AbortController
   /** Inside of a transaction: the turn is over. */
@@ -67,7 +71,7 @@ export interface TurnToAnswer {
  */
 export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnswer): Promise<void> {
   const { config, replies, commits, store, habits, logger } = deps
-  const { row, asked, id, agent, abort, close } = input
+  const { row, asked, id, agent, model, abort, close } = input
   const { timeoutMs = DEFAULT_REPLY_TIMEOUT_MS } = agent
   const timer = setTimeout(() => abort.abort(late(id, timeoutMs)), timeoutMs)
   let paragraphsOut = row.paragraphs_out
@@ -85,7 +89,7 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
   try {
     const rest = await streamReply({
       agent,
-      turn: turnFor(deps, { row, asked, timeoutMs }),
+      turn: turnFor(deps, { row, asked, model, timeoutMs }),
       signal: abort.signal,
       habits,
       skip: row.paragraphs_out,
@@ -109,9 +113,9 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
 
 function turnFor(
   deps: AnswerTurnDependencies,
-  { row, asked, timeoutMs }: Pick<TurnToAnswer, 'row' | 'asked'> & { timeoutMs: number },
+  { row, asked, model, timeoutMs }: Pick<TurnToAnswer, 'row' | 'asked' | 'model'> & { timeoutMs: number },
 ): Turn {
-  const { account, config, database, transport, now } = deps
+  const { account, config, database, transport, chats, now } = deps
   const mentions = row.chat_kind === 'group' ? new MentionNames(deps, row.conversation) : null
   const named = (text: string): string => mentions?.named(text) ?? text
   const conversation = conversationOf(row)
@@ -119,6 +123,8 @@ function turnFor(
   const maySpeak = (person: string): boolean =>
     person !== transport.ownNumber && deps.isAllowed(conversation, person)
   const askedAt = now()
+  // Now: who begins afresh meanwhile does not disturb this turn.
+  const { session, contextAfter } = chats.of(row.conversation)
   return toTurn(row, asked, {
     account,
     settings: config(),
@@ -129,8 +135,8 @@ function turnFor(
         ownNumber: transport.ownNumber,
       }),
     instructions: null,
-    model: null,
-    session: 1,
+    model,
+    session,
     askedAt,
     deadline: new Date(askedAt.getTime() + timeoutMs),
     named,
@@ -140,7 +146,7 @@ function turnFor(
       return { ...quote, text: quote.text === null ? null : named(quote.text) }
     },
     readHistory: (before) =>
-      historyBefore(before, row, deps).map((line) => ({ ...line, text: named(line.text) })),
+      historyBefore(before, contextAfter, row, deps).map((line) => ({ ...line, text: named(line.text) })),
   })
 }
 
@@ -160,6 +166,7 @@ function late(id: string, timeoutMs: number): AgentError {
 
 function historyBefore(
   before: number,
+  after: number,
   row: TurnRow,
   { config, database, routing, clock }: AnswerTurnDependencies,
 ): HistoryMessage[] {
@@ -170,7 +177,14 @@ function historyBefore(
   const { offsetMs: clockOffsetMs } = clock
   return readHistory(
     database,
-    { conversation: conversationOf(row), before, limit, clockOffsetMs, characters },
+    {
+      conversation: conversationOf(row),
+      after,
+      before,
+      limit,
+      clockOffsetMs,
+      characters,
+    },
     isCommand,
   )
 }

@@ -117,6 +117,12 @@ export class TurnQueue {
     }
   }
 
+  /** The same for what one person wrote; answers how many messages. */
+  cancelOf(conversation: number, person: string): { count: number; committed: Committed } {
+    const count = this.#deps.inbox.cancelPending(conversation, person)
+    return { count, committed: () => this.#count(conversation, -count) }
+  }
+
   /** Inside of a transaction: one message that waited was taken back by its sender. */
   dropped(conversation: number): Committed {
     return () => this.#count(conversation, -1)

@@ -9,6 +9,7 @@ import type { Database } from '../../storage/database/database.ts'
 import { StorageError } from '../../storage/storage-error.ts'
 import { ScheduledWork } from '../../timing/scheduled-work.ts'
 import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
+import type { ChatStates } from '../store/chat-states.ts'
 import { type Conversation, conversationOf, type Merge } from '../store/conversation-store.ts'
 import type { InboxRow, InboxStore } from '../store/inbox-store.ts'
 import type { MessageClock } from '../message-clock.ts'
@@ -42,6 +43,7 @@ export interface TurnsDependencies {
   replies: ReplyWriter
   routing: Routing
   commands: ChatCommands
+  chats: Pick<ChatStates, 'of'>
   typing: Typing
   transport: Pick<Transport, 'identifyMention' | 'ownNumber'>
   receipts: ReadReceipts
@@ -187,7 +189,7 @@ export class Turns {
         return this.#execute(row, rows)
       }
       const routed = this.#deps.routing.take(conversationOf(row), rows)
-      const { asked } = routed
+      const { asked, model } = routed
       asker = routed.agent
       const agent = this.#deps.agentFor(asker)
       requireHere(agent)
@@ -202,7 +204,7 @@ export class Turns {
       since = now().getTime()
       const close = (outcome: TurnOutcome): Committed | undefined => this.#close(row, outcome)
       const deps = { ...this.#deps, habits: this.#habits }
-      await answerTurn(deps, { row, asked, id: asker, agent, abort, close })
+      await answerTurn(deps, { row, asked, id: asker, agent, model, abort, close })
     } catch (error) {
       const { reason, aborted } = abort.signal
       if (reason instanceof TurnAborted) return

@@ -70,9 +70,9 @@ export const MESSAGE_EVENTS = {
   'message.skipped': {
     payload: messageReference.extend({
       reason: z
-        .enum(['too_old', 'paused', 'too_many', 'loop'])
+        .enum(['too_old', 'paused', 'chat_paused', 'too_many', 'loop'])
         .describe(
-          '`too_old`: it came while the daemon was away, and is older than `catchUp.maxAgeMinutes`; `paused`: it was sent while the account was paused; `too_many`: too many others wait for their answer; `loop`: a machine repeats what we say, or the assistant talks with itself.',
+          '`too_old`: it came while the daemon was away, and is older than `catchUp.maxAgeMinutes`; `paused`: it was sent while the account was paused; `chat_paused`: an owner has paused the assistant in that chat; `too_many`: too many others wait for their answer; `loop`: a machine repeats what we say, or the assistant talks with itself.',
         ),
       sentAt: timestampSchema.describe("When it was sent, by WhatsApp's clock."),
       at,

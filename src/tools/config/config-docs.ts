@@ -6,6 +6,7 @@ import { daemonSettings } from '../../config/settings/daemon-settings.ts'
 import { json5Text } from './json5-text.ts'
 import { NOTICE_CODES, PROBLEM_CODES } from '../../config/problems/problem-codes.ts'
 import { CHAT_COMMANDS } from '../../conversations/commands/registry.ts'
+import { SENTENCES } from '../../conversations/notices/sentences.ts'
 import { metaOf } from '../../config/settings/setting.ts'
 import { OTHER_TOOLS } from './other-tools-prose.ts'
 import { codeTable, membersTable, settingsTable } from './settings-table.ts'
@@ -93,6 +94,23 @@ export function renderExampleConfig(): string {
   ]
     .join('\n')
     .replaceAll(/\n\n( *[}\]])/g, '\n$1')
+}
+
+function commandRows(): string {
+  return CHAT_COMMANDS.flatMap(({ help, forOwners = false }) =>
+    help.map(({ usage, does }) => {
+      const ways = usage.map((way) => `\`${way}\``).join(' or ')
+      return `| ${ways} | ${forOwners ? 'owners' : 'everybody'} | ${SENTENCES[does]} |`
+    }),
+  ).join('\n')
+}
+
+/** The commands that the account's own phone may write in chats with others. */
+function ofChat(): string {
+  const names = CHAT_COMMANDS.filter(({ ofChat: isOfChat = false }) => isOfChat).map(
+    ({ name }) => `\`/${name}\``,
+  )
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
 function examples(
@@ -217,11 +235,32 @@ The first of these that there is:
 These are defaults and not permissions: whoever may talk may choose every agent of \`agents\`. One that is not for all of them
 belongs to an account of its own.
 
-What people may ask of the daemon itself, in any chat where they are answered (in a group that needs a mention, with one):
+### Chat commands
 
-| command | what it does |
-|---|---|
-${CHAT_COMMANDS.flatMap(({ help }) => help.map(({ usage, does }) => `| ${usage} | ${does} |`)).join('\n')}
+What people may ask of the daemon itself, in any chat where they are answered (in a group that needs a mention, with one). The answer
+comes in the chat, in the \`language\` of the account:
 
-No agent is told of these. Every other \`/word\` goes to the agent like any text.
+| command | for | what it does |
+|---|---|---|
+${commandRows()}
+
+- No agent is told of these, also not as what was said before. Every other \`/word\` goes to the agent like any text, unless it is one
+  slip away from a command (\`/hlep\`): then the answer asks whether that one was meant. \`@ada /hlep\` reaches the agent in any case.
+- Upper and lower case are the same, and so are the slashes of other keyboards (\`／\`). Punctuation, blanks and invisible marks around
+  a command do not count, nor do mentions in a group.
+- **Owners** are the account's own phone, and those numbers in \`commands.owners\` who may write in that chat. What the own phone writes
+  by hand in a chat with somebody else is a command there where it is about the whole chat:
+  ${ofChat()}. The other side sees it, and the answer.
+- \`/stop\` ends the answer under way, whoever asked for it, what of it is not out yet, and the questions of the same person that wait
+  behind it; from an owner, all that wait.
+- \`/pause\` does the same, and from then on nothing is answered in that chat but commands: no receipt, no typing, no reaction. What
+  people write meanwhile is kept, is context later, and is never answered (\`message.skipped\`, \`chat_paused\`). It holds over a restart, until
+  \`/resume\`.
+- \`/new\` takes its turn behind what was asked before. The messages stay in the history; agents get nothing of what was said before,
+  and another session id (\`wa_15555550101_2\`), so that an assistant with a memory of its own begins afresh, too. In a group
+  it holds for everybody there.
+- \`/model\` takes one of the agent's \`model\`, \`favouriteModels\` and \`models\`, or a part of its name that only one has; any name
+  where \`models\` has \`"*"\`. It holds for one person in one chat and for that agent, as long as a chosen agent
+  does: \`stickyTtlMinutes\` after their last message there.
+- With \`commands: { enabled: false }\` there are none, and the agent gets every text as it is. \`@ada what is new?\` still asks that agent.
 `

@@ -31,6 +31,7 @@ const FILE = {
       replyToMode: 'first',
       waitingLine: { text: 'One moment.' },
       streaming: { chunkMode: 'newline' },
+      language: 'de',
       ackReaction: { emoji: 'eyes', group: 'mentions' },
       messagePrefix: 'm ',
       responsePrefix: 'r ',

@@ -175,7 +175,7 @@ describe('a command', () => {
     const { desk, agents } = deskOf()
     await ask(desk, 0, 'one')
     for (const text of ['/agents', '/agent', '/agent bob', '@bob']) await ask(desk, 1, text)
-    expect(await ask(desk, 2, '/new two')).toBe('bob: /new two')
+    expect(await ask(desk, 2, '/think two')).toBe('bob: /think two')
     expect(agents.get('bob')?.turns[0]?.history.map(({ text }) => text)).toEqual(['one', 'ada: one'])
     expect([...agents.values()].map(({ turns }) => turns.length)).toEqual([1, 1, 0])
     expect(desk.named('agent.turnStarted')).toHaveLength(2)

@@ -29,7 +29,8 @@ const BOUND_BY: Readonly<Record<string, string>> = {
   outbox: 'rows and days',
   notices: 'rows and days',
   chosen_agents: 'rows and days',
-  conversations: 'their messages, notices and chosen agents',
+  chosen_models: 'rows and days',
+  conversations: 'their messages, notices and choices; rows of what was said of the whole chat',
   conversation_addresses: 'ten for each conversation',
   reactions: 'rows and days',
   blocked_senders: 'rows',
@@ -129,15 +130,37 @@ describe('the tables of account.db', () => {
     expect([count('conversations'), count('conversation_addresses')]).toEqual([0, 0])
   })
 
-  it('chosen agents: 10,000, and a year', () => {
-    fill('chosen_agents', 'conversation, person, agent, last_at', `n, 'p', 'a', ${NOW} + n`, 10_300)
+  it.each([
+    ['chosen_agents', 'agent', `'a'`],
+    ['chosen_models', 'agent, model', `'a', 'm'`],
+  ])('%s: 10,000, and a year', (table, column, value) => {
+    fill(table, `conversation, person, ${column}, last_at`, `n, 'p', ${value}, ${NOW} + n`, 10_300)
     pruneConversations(database, new ConversationStore(database), NOW)
-    expect(count('chosen_agents')).toBe(10_000)
-    expect(database.prepare('SELECT min(last_at) AS at FROM chosen_agents').get()).toMatchObject({
+    expect(count(table)).toBe(10_000)
+    expect(database.prepare(`SELECT min(last_at) AS at FROM ${table}`).get()).toMatchObject({
       at: NOW + 301,
     })
     pruneConversations(database, new ConversationStore(database), NOW + 367 * DAY_MS)
-    expect(count('chosen_agents')).toBe(0)
+    expect(count(table)).toBe(0)
+  })
+
+  it('chats that are kept because they are paused, or begun afresh: 10,000 of each, those of the last time', () => {
+    const columns = 'id, kind, name, paused_at, session, context_after'
+    fill('conversations', columns, `n, 'direct', 'p' || n, ${NOW} + n, 1, 0`, 10_300)
+    fill('conversations', columns, `n + 20000, 'direct', 'n' || n, NULL, 2, n`, 10_300)
+    pruneConversations(database, new ConversationStore(database), NOW)
+    expect(
+      database.prepare('SELECT min(paused_at) AS at, count(paused_at) AS n FROM conversations').get(),
+    ).toEqual({
+      at: NOW + 301,
+      n: 10_000,
+    })
+    expect(
+      database.prepare('SELECT min(context_after) AS at FROM conversations WHERE session > 1').get(),
+    ).toEqual({
+      at: 301,
+    })
+    expect(count('conversations')).toBe(20_000)
   })
 
   it('people who may not write: 1,000', () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Order, parseOrder } from '../../../../src/conversations/commands/command-grammar.ts'
-import { commandNamed } from '../../../../src/conversations/commands/registry.ts'
+import { commandNamed, nearCommand } from '../../../../src/conversations/commands/registry.ts'
 
 const AGENTS = ['ada', 'Bob', 'bob', '1234567']
-const VOCABULARY = { agents: AGENTS, commandNamed, choosing: 'agent' }
+const VOCABULARY = { agents: AGENTS, commandNamed, nearCommand, choosing: 'agent' }
 const direct = (text: string): Order | null => parseOrder({ text, isGroup: false }, VOCABULARY)
 const inGroup = (text: string): Order | null => parseOrder({ text, isGroup: true }, VOCABULARY)
 const agents = { kind: 'command', name: 'agents', argument: null }
@@ -27,6 +27,23 @@ describe('a message', () => {
     ['@BOB hello', addressed('Bob', 'hello')],
     ['@ada', agent('ada')],
     ['@ada  ', agent('ada')],
+    ['/agents.', agents],
+    ['/Agents!!', agents],
+    ['/agents…', agents],
+    ['／agents', agents],
+    ['／ＡＧＥＮＴＳ', agents],
+    ['\u00A0/agents\u00A0', agents],
+    ['\u200F/agents\u200F', agents],
+    ['\u2067/agent\u2069 \u2068ada\u2069', agent('ada')],
+    ['/agent: ada', agent('ada')],
+    ['/agent,\u00A0ada', agent('ada')],
+    ['/agent\nada', agent('ada')],
+    ['\u200E@ada hello', addressed('ada', 'hello')],
+    ['@ada \u200Fhello', addressed('ada', '\u200Fhello')],
+    ['/reset', { kind: 'command', name: 'new', argument: null }],
+    ['/hlep', { kind: 'nearMiss', meant: 'help' }],
+    ['/hepl me', { kind: 'nearMiss', meant: 'help' }],
+    ['/Modle llama', { kind: 'nearMiss', meant: 'model' }],
   ])('%j is an order', (text, order) => {
     expect(direct(text)).toEqual(order)
   })
@@ -35,7 +52,9 @@ describe('a message', () => {
     '',
     'hello',
     '/',
-    '/new',
+    '/news',
+    '/step',
+    '/think',
     '/agentada',
     '/agents-of-change',
     'what is /agent ada?',

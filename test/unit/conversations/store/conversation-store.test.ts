@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT_MIGRATIONS } from '../../../../src/accounts/schema.ts'
+import { ChatStates } from '../../../../src/conversations/store/chat-states.ts'
 import { readHistory } from '../../../../src/conversations/history/history.ts'
 import {
   type Conversation,
@@ -192,6 +193,22 @@ describe('two conversations that turn out to be with one person', () => {
     expect(all('SELECT * FROM chosen_agents')).toEqual([
       { conversation: byNumber.id, person: NUMBER, agent: 'new', last_at: 2 },
     ])
+  })
+
+  it('take the model that a person chose with them, and what was said of the whole chat', () => {
+    const [byLid, byNumber] = [from(LID), from(BY_NUMBER, NUMBER)]
+    add('chosen_models', { conversation: byLid.id, person: LID, agent: 'a', model: 'new', last_at: 2 })
+    add('chosen_models', { conversation: byNumber.id, person: NUMBER, agent: 'a', model: 'old', last_at: 1 })
+    const chats = new ChatStates(database)
+    chats.pause(byLid.id, 7)
+    chats.beginAfresh(byLid.id, 3)
+    chats.beginAfresh(byNumber.id, 9)
+    chats.beginAfresh(byNumber.id, 11)
+    learn(LID, NUMBER)
+    expect(database.prepare('SELECT * FROM chosen_models').all()).toEqual([
+      { conversation: byNumber.id, person: NUMBER, agent: 'a', model: 'new', last_at: 2 },
+    ])
+    expect(chats.of(byNumber.id)).toEqual({ pausedAt: 7, session: 3, contextAfter: 11 })
   })
 
   it('are one person in groups too', () => {
