@@ -75,7 +75,7 @@ describe('the openai-chat connector', () => {
             { role: 'system', content: 'Be brief.' },
             { role: 'user', content: 'earlier' },
             { role: 'assistant', content: 'answer' },
-            { role: 'user', content: 'hello' },
+            { role: 'user', content: expect.stringMatching(/^\[turn T: [^]*\n\nhello$/) },
           ],
         },
       },

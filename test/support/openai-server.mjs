@@ -6,6 +6,9 @@ const KEY = 'sk-test-key-0123456789'
 const requests = []
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
+/** What a person wrote, without the block of facts in front of it. */
+const withoutFacts = (text) => text.replace(/\[turn (\S+): [^]*?\n\[\/turn \1\]\n\n/, '')
+
 function chunk(delta, finish = null) {
   return {
     id: 'chatcmpl-1',
@@ -63,7 +66,8 @@ const failure = (status, code) => (response, body, key) =>
 const behaviours = {
   async good(response, body) {
     stream(response)
-    for (const part of [...answer(`You said: ${body.messages.at(-1).content}`), ...end]) response.write(part)
+    for (const part of [...answer(`You said: ${withoutFacts(body.messages.at(-1).content)}`), ...end])
+      response.write(part)
     response.end()
   },
   async bytes(response) {

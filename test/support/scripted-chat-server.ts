@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 
 export interface ScriptedAnswer {
   status?: number
@@ -14,11 +14,21 @@ export interface ChatRequest {
   messages: { role: string; content: string }[]
 }
 
+/** How it was asked. */
+export interface SeenRequest {
+  method: string
+  path: string
+  headers: IncomingHttpHeaders
+  /** As JSON; `null` without one. */
+  body: Record<string, unknown> | null
+}
+
 /** A chat server that answers as it is told: from the list, the last one for ever, or by a function of the request. */
 export class ScriptedChatServer {
   answers: ScriptedAnswer[] | ((request: ChatRequest) => ScriptedAnswer) = []
   /** What it was asked, oldest first. */
   readonly requests: ChatRequest[] = []
+  readonly seen: SeenRequest[] = []
   readonly #server: Server
 
   constructor() {
@@ -27,7 +37,9 @@ export class ScriptedChatServer {
       request.on('data', (bytes) => (text += String(bytes)))
       request.on('end', () => {
         // What the agent under test sends.
-        const asked = JSON.parse(text) as ChatRequest
+        const asked = (text === '' ? { messages: [] } : JSON.parse(text)) as ChatRequest
+        const { method = '', url: path = '', headers } = request
+        this.seen.push({ method, path, headers, body: text === '' ? null : { ...asked } })
         this.requests.push(asked)
         const { answers } = this
         const answer =

@@ -26,3 +26,8 @@ export function turnOf({ text, ...more }: Partial<Turn> & { text?: string | unde
 export function turnMessageOf(more: Partial<TurnMessage> = {}): TurnMessage {
   return { id: 'M', text: '', sentAt: new Date(0), mentions: [], attachments: [], quoted: null, ...more }
 }
+
+/** A text without the block of facts in it (`describeTurn`). */
+export function withoutFacts(text: string): string {
+  return text.replace(/\[turn (\S+): [^]*?\n\[\/turn \1\]\n\n/, '')
+}

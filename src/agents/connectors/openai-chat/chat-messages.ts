@@ -1,46 +1,53 @@
 import { cutText } from '../../../text/bounded-text.ts'
 import { clusterBoundary } from '../../../text/graphemes.ts'
-import type { HistoryMessage, Turn, TurnMessage } from '../../agent.ts'
+import type { HistoryMessage, Turn } from '../../agent.ts'
+import { describeTurn } from '../../turn-text/describe-turn.ts'
 
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant'
   content: string
 }
 
+export interface ChatOptions {
+  systemPrompt: string | null
+  /** The server keeps the conversation: only what it does not know yet is sent. */
+  isKeptByServer?: boolean
+  /** In UTF-16 code units. */
+  maxCharacters?: number
+}
+
 /** People see the owner and the assistant under one number; the model is told which words are not its own. */
 const OWNER_MARK = "[The account's owner wrote this by hand:]"
+const SINCE_MARK = '[Said here since your last answer:]'
 
 /** A shortened history begins with a piece of a message only where it is at least this long. */
 const MIN_PIECE = 200
 const LEFT_OUT = '\n[…]\n'
+/** Of the room that is left, at most this part is for a quote. */
+const QUOTE_SHARE = 0.25
 
 /**
- * A turn as a chat: system prompt, what was said before, what is to be answered. Roles alternate and the first to speak
+ * A turn as a chat: system prompt, what was said before, what is to be answered, with the facts about it in front
+ * (`describeTurn`). Roles alternate and the first to speak
  * is the user, because the templates of many models refuse anything else. What the account's owner wrote by hand is on
  * the assistant's side, with a mark; with nothing of a user before it, it is on the user's side, so that it is not lost.
  * With `maxCharacters` the oldest of the history is left out, then the middle of what is to be answered; never the prompt.
  */
-export function toChatMessages(
-  turn: Turn,
-  systemPrompt: string | null,
-  maxCharacters = Number.POSITIVE_INFINITY,
-): ChatMessage[] {
-  const room = Math.max(0, maxCharacters - (systemPrompt?.length ?? 0))
+export function toChatMessages(turn: Turn, options: ChatOptions): ChatMessage[] {
+  const { isKeptByServer = false, maxCharacters = Number.POSITIVE_INFINITY } = options
+  const prompt = [options.systemPrompt, turn.instructions].filter((text) => text !== null).join('\n\n')
+  const room = Math.max(0, maxCharacters - prompt.length)
+  const facts = Number.isFinite(room)
+    ? describeTurn(turn, { quoteLimit: Math.max(MIN_PIECE, Math.floor(room * QUOTE_SHARE)) })
+    : describeTurn(turn)
   const asked = shortenAsked(
-    turn.messages.map((message) => withName(turn.isGroup ? turn.sender : undefined, withQuote(message))),
-    room,
+    turn.messages.map(({ text }) => withName(turn.isGroup ? turn.sender : undefined, text)),
+    room - facts.length,
   )
-  const history = newestWithin(turn.history, room - lengthOf(asked))
-  const firstPerson = history.findIndex(({ from }) => from === 'person')
-  const isOpening = (index: number): boolean => firstPerson === -1 || index < firstPerson
+  const history = newestWithin(turn.history, room - facts.length - lengthOf(asked))
   const spoken: ChatMessage[] = [
-    ...history.flatMap((message, index) => {
-      const { from } = message
-      if (from === 'assistant' && isOpening(index)) return []
-      const isUser = from === 'person' || (from === 'owner' && isOpening(index))
-      return [{ role: isUser ? ('user' as const) : ('assistant' as const), content: historyText(message) }]
-    }),
-    ...asked.map((content) => ({ role: 'user' as const, content })),
+    ...(isKeptByServer ? unheard(turn, history) : withRoles(history)),
+    ...[facts, ...asked].map((content) => ({ role: 'user' as const, content })),
   ]
   const messages: ChatMessage[] = []
   for (const message of spoken) {
@@ -48,7 +55,7 @@ export function toChatMessages(
     if (last?.role === message.role) last.content += `\n\n${message.content}`
     else messages.push({ ...message })
   }
-  return systemPrompt === null ? messages : [{ role: 'system', content: systemPrompt }, ...messages]
+  return prompt === '' ? messages : [{ role: 'system', content: prompt }, ...messages]
 }
 
 /** How long a chat is, in UTF-16 code units. */
@@ -58,6 +65,28 @@ export function charactersOf(messages: readonly ChatMessage[]): number {
 
 function lengthOf(texts: readonly string[]): number {
   return texts.reduce((sum, { length }) => sum + length, 0)
+}
+
+function withRoles(history: readonly HistoryMessage[]): ChatMessage[] {
+  const firstPerson = history.findIndex(({ from }) => from === 'person')
+  return history.flatMap((message, index) => {
+    const { from } = message
+    const isOpening = firstPerson === -1 || index < firstPerson
+    if (from === 'assistant' && isOpening) return []
+    const isUser = from === 'person' || (from === 'owner' && isOpening)
+    return [{ role: isUser ? 'user' : 'assistant', content: historyText(message) }]
+  })
+}
+
+/**
+ * What a server that keeps the conversation was not told: what the owner wrote by hand since its last answer and, in a group, what the
+ * others said meanwhile. In a direct chat all that the person wrote was put to it.
+ */
+function unheard({ isGroup }: Turn, history: readonly HistoryMessage[]): ChatMessage[] {
+  const lastAnswer = history.findLastIndex(({ from }) => from === 'assistant')
+  const said = history.slice(lastAnswer + 1).filter(({ from }) => from === 'owner' || isGroup)
+  if (said.length === 0) return []
+  return [{ role: 'user', content: [SINCE_MARK, ...said.map(historyText)].join('\n') }]
 }
 
 function newestWithin(history: readonly HistoryMessage[], room: number): HistoryMessage[] {
@@ -82,15 +111,6 @@ function shortenAsked(texts: readonly string[], room: number): string[] {
     const half = Math.floor((share - LEFT_OUT.length) / 2)
     return `${text.slice(0, clusterBoundary(text, half))}${LEFT_OUT}${text.slice(clusterBoundary(text, text.length - half))}`
   })
-}
-
-function withQuote({ text, quoted }: TurnMessage): string {
-  if (quoted === null || quoted.text === null) return text
-  const quote = quoted.text
-    .split('\n')
-    .map((line) => `> ${line}`)
-    .join('\n')
-  return `${quote}\n\n${text}`
 }
 
 /** Among several people it matters who said what. */

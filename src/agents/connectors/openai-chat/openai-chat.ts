@@ -3,9 +3,10 @@ import { secretPlace } from '../../../config/secrets/secret-place.ts'
 import { DEFAULT_TIMEOUT_SECONDS } from '../../../config/settings/connector-settings.ts'
 import { secretSchema } from '../../../config/settings/secret-schema.ts'
 import { member, requiredMember } from '../../../config/settings/setting.ts'
-import { text } from '../../../config/settings/value-schemas.ts'
+import { flag, text } from '../../../config/settings/value-schemas.ts'
 import { printableSchema } from '../../../protocol/text/printable-schema.ts'
 import { defineConnector } from '../../connector.ts'
+import { extraHeadersSchema, readHeaders } from './extra-headers.ts'
 import { OpenAiChatAgent } from './openai-chat-agent.ts'
 
 /** Some are whole paths. */
@@ -28,21 +29,60 @@ export const openAiChat = defineConnector({
       description: 'The bearer token, as `{ env: "NAME" }` or `{ file: "path" }`.',
       example: { env: 'OPENAI_API_KEY' },
     }),
+    headers: member(extraHeadersSchema, {
+      description:
+        'Further headers of each request, each `{ env: "NAME" }`, `{ file: "path" }` or a text. Never shown.',
+      example: { 'x-openclaw-message-channel': 'whatsapp' },
+    }),
+    sessionMode: member(z.enum(['stateless', 'server']), {
+      description:
+        "Who remembers the conversation. `stateless`: each request carries it. `server`: the server keeps it by `user` (OpenClaw's gateway does), and only the new message is sent.",
+      default: 'stateless',
+      example: 'server',
+    }),
+    images: member(flag, {
+      description:
+        'Whether images are sent with the question that they came with. A question that the server refuses is asked again without them.',
+      default: true,
+      example: false,
+    }),
     systemPrompt: member(text, {
       description: 'Instructions for the model, sent before the conversation.',
       example: 'You answer on WhatsApp. Be brief.',
     }),
   },
-  create: ({ baseUrl, model, apiKey, systemPrompt, timeoutSeconds }, { id, readSecret, shown, fetch }) =>
-    new OpenAiChatAgent({
+  create: (settings, { id, readSecret, shown, fetch }) => {
+    const {
+      baseUrl,
+      model,
+      apiKey,
+      headers = {},
+      systemPrompt,
+      sessionMode,
+      images,
+      timeoutSeconds,
+    } = settings
+    return new OpenAiChatAgent({
       id,
       baseUrl,
       model,
       systemPrompt: systemPrompt ?? null,
       timeoutSeconds: timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       apiKey: () => (apiKey === undefined ? null : readSecret(apiKey, 'apiKey')),
+      headers: () => readHeaders(headers, { id, readSecret }),
+      sessionMode: sessionMode ?? 'stateless',
+      images: images ?? true,
       fetch,
-      keySource: apiKey === undefined ? null : secretPlace(apiKey, (path) => shown('apiKey.file', path)),
+      keySource:
+        apiKey === undefined
+          ? headersSource(headers)
+          : secretPlace(apiKey, (path) => shown('apiKey.file', path)),
       shown,
-    }),
+    })
+  },
 })
+
+/** Without a key the headers say who asks, where there are some. */
+function headersSource(headers: Readonly<Record<string, unknown>>): string | null {
+  return Object.keys(headers).length === 0 ? null : 'there is none; headers are set'
+}

@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest'
 import type { HistoryMessage, Turn } from '../../../../../src/agents/agent.ts'
-import { toChatMessages } from '../../../../../src/agents/connectors/openai-chat/chat-messages.ts'
-import { turnMessageOf, turnOf } from '../../../../support/turn-of.ts'
+import {
+  type ChatMessage,
+  type ChatOptions,
+  toChatMessages,
+} from '../../../../../src/agents/connectors/openai-chat/chat-messages.ts'
+import { turnMessageOf, turnOf, withoutFacts } from '../../../../support/turn-of.ts'
+import { describeTurn } from '../../../../../src/agents/turn-text/describe-turn.ts'
 import { echoAgent } from '../../../../../src/agents/connectors/echo/echo.ts'
 
 const at = new Date(0)
@@ -10,8 +15,16 @@ function turn(history: HistoryMessage[], messages: Partial<Turn['messages'][numb
   return turnOf({ messages: messages.map(turnMessageOf), history })
 }
 
+/** The chat of a turn, without the facts in front of the question. */
+function chatOf(asked: Turn, options: Partial<ChatOptions> = {}): ChatMessage[] {
+  return toChatMessages(asked, { systemPrompt: null, ...options }).map((message) => ({
+    ...message,
+    content: withoutFacts(message.content),
+  }))
+}
+
 it('joins what one side said in a row and lets the user begin', () => {
-  const messages = toChatMessages(
+  const messages = chatOf(
     turn(
       [
         { from: 'assistant', text: 'cut off history', at },
@@ -22,23 +35,11 @@ it('joins what one side said in a row and lets the user begin', () => {
       ],
       [{ text: 'five' }, { text: 'six' }],
     ),
-    null,
   )
   expect(messages).toEqual([
     { role: 'user', content: 'one\n\ntwo' },
     { role: 'assistant', content: 'three\n\nfour' },
     { role: 'user', content: 'five\n\nsix' },
-  ])
-})
-
-it('shows what was quoted', () => {
-  const messages = toChatMessages(
-    turn([], [{ text: 'why?', quoted: { id: 'Q', text: 'a\nb', what: null, from: 'person' } }]),
-    'system',
-  )
-  expect(messages).toEqual([
-    { role: 'system', content: 'system' },
-    { role: 'user', content: '> a\n> b\n\nwhy?' },
   ])
 })
 
@@ -55,27 +56,24 @@ it('echoes what was said', async () => {
 
 it('names people in a group, and tells what became of what they said', () => {
   const alice = { phoneNumber: '+15550001111', name: 'Alice' }
-  const messages = toChatMessages(
-    {
-      ...turn(
-        [
-          { from: 'person', text: 'lunch?', at, sender: alice, edited: true },
-          {
-            from: 'person',
-            text: '',
-            at,
-            sender: { phoneNumber: '+15550002222', name: null },
-            revoked: true,
-          },
-          { from: 'assistant', text: 'at noon', at, reactions: ['👍', '🎉'] },
-        ],
-        [{ text: 'where?' }],
-      ),
-      isGroup: true,
-      sender: { ...alice, id: null, isOwner: false },
-    },
-    null,
-  )
+  const messages = chatOf({
+    ...turn(
+      [
+        { from: 'person', text: 'lunch?', at, sender: alice, edited: true },
+        {
+          from: 'person',
+          text: '',
+          at,
+          sender: { phoneNumber: '+15550002222', name: null },
+          revoked: true,
+        },
+        { from: 'assistant', text: 'at noon', at, reactions: ['👍', '🎉'] },
+      ],
+      [{ text: 'where?' }],
+    ),
+    isGroup: true,
+    sender: { ...alice, id: null, isOwner: false },
+  })
   expect(messages).toEqual([
     { role: 'user', content: 'Alice: lunch?\n\n+15550002222: [deleted]' },
     { role: 'assistant', content: 'at noon\n[reactions: 👍 🎉]' },
@@ -96,9 +94,67 @@ it('marks what the owner wrote by hand, and keeps it where the owner wrote first
     [{ text: 'thanks' }],
   )
   const mark = "[The account's owner wrote this by hand:]"
-  expect(toChatMessages(opened, null)).toEqual([
+  expect(chatOf(opened)).toEqual([
     { role: 'user', content: `${mark}\nI am the plumber\n\nwhen?` },
     { role: 'assistant', content: `I cannot say\n\n${mark}\nat nine` },
     { role: 'user', content: 'thanks' },
   ])
+})
+
+it('tells the facts once, in front of what is asked and behind what was said before', () => {
+  const quoted = { id: 'Q', text: 'a\nb', what: null, from: 'assistant' } as const
+  const asked = turn([{ from: 'person', text: 'earlier', at }], [{ text: 'why?', quoted }, { text: 'well?' }])
+  const [message, ...more] = toChatMessages(asked, { systemPrompt: null })
+  expect(more).toEqual([])
+  expect(message).toEqual({ role: 'user', content: `earlier\n\n${describeTurn(asked)}\n\nwhy?\n\nwell?` })
+  expect(message?.content).toContain(String.raw`"a\nb"`)
+})
+
+it("puts the operator's words for the chat to the prompt, and names of people never", () => {
+  const asked = {
+    ...turn([], [{ text: 'hi' }]),
+    instructions: 'Here you speak Welsh.',
+    chat: { kind: 'group' as const, name: 'Evil group' },
+  }
+  for (const [systemPrompt, content] of [
+    ['Be brief.', 'Be brief.\n\nHere you speak Welsh.'],
+    [null, 'Here you speak Welsh.'],
+  ] as const) {
+    const [system, ...rest] = toChatMessages(asked, { systemPrompt })
+    expect(system).toEqual({ role: 'system', content })
+    expect(rest.map(({ role }) => role)).toEqual(['user'])
+    expect(rest[0]?.content).toContain('"Evil group"')
+  }
+})
+
+it('sends a server that keeps the conversation only what it was not told', () => {
+  const history: HistoryMessage[] = [
+    { from: 'person', text: 'when?', at },
+    { from: 'assistant', text: 'I cannot say', at },
+    { from: 'owner', text: 'at nine', at },
+    { from: 'person', text: 'lunch?', at, sender: { phoneNumber: '+15550002222', name: 'Bob' } },
+  ]
+  const mark = '[Said here since your last answer:]'
+  const byHand = "[The account's owner wrote this by hand:]\nat nine"
+  const asked = turn(history, [{ text: 'thanks' }])
+  expect(chatOf(asked, { isKeptByServer: true })).toEqual([
+    { role: 'user', content: `${mark}\n${byHand}\n\nthanks` },
+  ])
+  expect(chatOf({ ...asked, isGroup: true }, { isKeptByServer: true })[0]?.content).toBe(
+    `${mark}\n${byHand}\nBob: lunch?\n\n+15550001111: thanks`,
+  )
+  expect(chatOf(turn(history.slice(0, 2), [{ text: 'thanks' }]), { isKeptByServer: true })).toEqual([
+    { role: 'user', content: 'thanks' },
+  ])
+})
+
+it('shortens what is quoted before it cuts into the question', () => {
+  const quoted = { id: 'Q', text: 'q'.repeat(4_000), what: null, from: 'assistant' } as const
+  const [message] = toChatMessages(turn([], [{ text: 'why?'.repeat(50), quoted }]), {
+    systemPrompt: null,
+    maxCharacters: 1_200,
+  })
+  expect(message?.content).toMatch(/qq…"/)
+  expect(message?.content).toMatch(/(?:why\?){50}$/)
+  expect(message?.content.length).toBeLessThan(1_200)
 })

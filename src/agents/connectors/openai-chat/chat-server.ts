@@ -1,0 +1,80 @@
+import type { Fetch } from '../../../network/fetch-through.ts'
+import { ProxyError } from '../../../network/proxy-error.ts'
+import { AgentError } from '../../agent-error.ts'
+import { toResponseError } from './response-error.ts'
+
+/** A server that speaks OpenAI's protocol, and how it is asked. */
+export interface ChatServer {
+  /** Up to and without `/chat/completions`. */
+  baseUrl: string
+  /** Asked for at every request, so that a rotated key is used at once; `null` for servers without keys. */
+  apiKey: () => string | null
+  /** Further headers, by name in lower case; asked for at every request, too. */
+  headers?: (() => Readonly<Record<string, string>>) | undefined
+  /** What sends requests; without it Node's own. */
+  fetch?: Fetch | undefined
+}
+
+/**
+ * Asks for `path` below the address, with key and headers: posts `body` as JSON where there is one. Follows no redirection. Throws
+ * `AgentError` where the server is not there or answers other than 2xx, and the signal's reason.
+ */
+export async function requestOf(
+  server: ChatServer,
+  path: string,
+  { body, signal }: { body?: unknown; signal: AbortSignal },
+): Promise<Response> {
+  const { baseUrl, fetch = globalThis.fetch } = server
+  const { url, search } = addressOf(baseUrl, path)
+  let response: Response
+  try {
+    response = await fetch(`${url}${search}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream, application/json',
+        ...authentication(server),
+      },
+      signal,
+      redirect: 'manual',
+    })
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error instanceof AgentError ? error : toNetworkError(error)
+  }
+  if (!response.ok) throw await toResponseError(response, new Date())
+  return response
+}
+
+/** Key and headers as they are now. Throws `AgentError` where one cannot be read, or both say who asks. */
+export function authentication({ apiKey, headers }: ChatServer): Record<string, string> {
+  const key = apiKey()
+  const extra = headers?.() ?? {}
+  if (key === null) return { ...extra }
+  if (Object.hasOwn(extra, 'authorization')) {
+    throw new AgentError('misconfigured', 'the assistant has both apiKey and headers.authorization', {
+      action: "Remove one of the agent's apiKey and headers.authorization: a request carries one of them.",
+    })
+  }
+  return { ...extra, authorization: `Bearer ${key}` }
+}
+
+/** Some addresses carry a query, such as a version of the protocol. */
+function addressOf(baseUrl: string, path: string): { url: string; search: string } {
+  const begin = baseUrl.search(/[?#]/)
+  const url = begin === -1 ? baseUrl : baseUrl.slice(0, begin)
+  const search = begin === -1 ? '' : (baseUrl.slice(begin).split('#')[0] ?? '')
+  return { url: `${url.replace(/\/+$/, '')}${path}`, search }
+}
+
+/** Only the system's error code: messages of `fetch` quote headers, and so the key. */
+function toNetworkError(error: unknown): AgentError {
+  const { cause } = error as { cause?: { code?: unknown } }
+  if (cause instanceof ProxyError)
+    return new AgentError('unreachable', `${cause.message}: check whatsappd.proxy`, { retryable: true })
+  const code = typeof cause?.code === 'string' ? ` (${cause.code})` : ''
+  return new AgentError('unreachable', `the assistant cannot be reached${code}: check baseUrl`, {
+    retryable: code !== '',
+  })
+}
