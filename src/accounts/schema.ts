@@ -1,4 +1,5 @@
 import { CHAT_STATE_MIGRATIONS } from '../conversations/store/chat-state-schema.ts'
+import { MANNER_MIGRATIONS } from '../conversations/store/manner-schema.ts'
 import {
   CHOICE_MIGRATIONS,
   CONVERSATION_MIGRATIONS,
@@ -73,4 +74,5 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...GROUP_AGE_MIGRATIONS,
   ...TOLD_MIGRATIONS,
   ...CHAT_STATE_MIGRATIONS,
+  ...MANNER_MIGRATIONS,
 ]

@@ -101,6 +101,8 @@ export interface HistoryMessage {
   at: Date
   /** The person who wrote it, in groups. */
   sender?: { phoneNumber: string | null; name: string | null }
+  /** An earlier turn has shown it to this agent, or it said it: who remembers the conversation need not be told again. */
+  seen?: true
   /** Its author changed the text; this is the last one. */
   edited?: true
   /** Its author deleted it. */

@@ -26,6 +26,7 @@ import { MessageClock } from './message-clock.ts'
 import { Notices } from './notices/notices.ts'
 import { sentencesIn } from './notices/sentences-in.ts'
 import { contentOf } from './replies/quote.ts'
+import { publishWithNames } from './publish-with-names.ts'
 import { ReplyWriter } from './replies/reply-writer.ts'
 import { Typing } from './replies/typing.ts'
 import { ChosenAgents } from './routing/chosen-agents.ts'
@@ -34,8 +35,11 @@ import { Routing } from './routing/routing.ts'
 import { ChatStates } from './store/chat-states.ts'
 import { CommitGroup } from './store/commit-group.ts'
 import { type Conversation, ConversationStore } from './store/conversation-store.ts'
+import { GroupTitles } from './store/group-titles.ts'
+import { HandOvers } from './store/hand-overs.ts'
 import { InboxStore } from './store/inbox-store.ts'
 import { ChatWork } from './turns/chat-work.ts'
+import { WaitingLines } from './turns/waiting-lines.ts'
 import { TurnQueue } from './turns/turn-queue.ts'
 import { TurnStore } from './turns/turn-store.ts'
 import { Turns } from './turns/turns.ts'
@@ -47,15 +51,17 @@ const MAX_RECENT_REACTIONS = 1_000
 export type ConversationParts = ReturnType<typeof buildParts>
 
 /** Makes the parts of one account's conversations and connects them; nothing starts yet. `taken`: a message was taken in. */
-export function buildParts(deps: ConversationsDependencies, taken: () => void) {
-  const stores = openStores(deps)
+export function buildParts(given: ConversationsDependencies, taken: () => void) {
+  const titles = new GroupTitles(given.database)
+  const deps = { ...given, publish: publishWithNames(given.publish, titles) }
+  const stores = { ...openStores(deps), titles }
   const outgoing = buildOutgoing(deps, stores)
   const answering = buildAnswering(deps, stores, outgoing)
   const incoming = buildIncoming(deps, { stores, outgoing, answering, taken })
   return { ...stores, ...outgoing, ...answering, ...incoming }
 }
 
-type Stores = ReturnType<typeof openStores>
+type Stores = ReturnType<typeof openStores> & { titles: GroupTitles }
 type Outgoing = ReturnType<typeof buildOutgoing>
 type Answering = ReturnType<typeof buildAnswering>
 
@@ -79,6 +85,7 @@ function openStores(deps: ConversationsDependencies) {
     models: new ChosenModels(database),
     chats: new ChatStates(database),
     sentences: () => sentencesIn(config().language),
+    handOvers: new HandOvers(database, deps.attentionChanged),
     held: new HeldMessages(database),
     blocked: new BlockedSenders(database),
     admission: new Admission({ inbox, transport, config }),
@@ -120,8 +127,8 @@ function buildOutgoing(deps: ConversationsDependencies, stores: Stores) {
 /** Who is asked: turns, agents, commands, and the reactions that say "seen". */
 function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoing: Outgoing) {
   const { config } = deps
-  const { inbox, commits, chosen, models, chats, turnStore, ackStore, admission, clock, skipped } = stores
-  const { outbox } = outgoing
+  const { inbox, commits, chosen, models, turnStore, ackStore, admission } = stores
+  const { outbox, replies } = outgoing
   const opened = new Hook<void>()
   const closed = new Hook<void>()
   const isAllowed = (conversation: Conversation, person: string): boolean =>
@@ -151,19 +158,17 @@ function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoin
     // Turns know the commands, and some commands end turns.
     work: { state: (id) => work.state(id), stop: (id, person) => work.stop(id, person) },
   })
+  const waitingLines = new WaitingLines({ ...deps, store: turnStore, replies, commits })
   const turns = new Turns({
     ...deps,
+    ...stores,
     ...outgoing,
-    inbox,
     store: turnStore,
     queue,
-    commits,
     routing,
     commands,
-    chats,
+    waitingLines,
     isAllowed,
-    clock,
-    skipped,
     closed: closed.call,
   })
   const work = new ChatWork({ inbox, queue, turns, outbox })
@@ -173,7 +178,7 @@ function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoin
   closed.attach(() => acks.wake())
   outgoing.settled.attach(() => acks.wake())
   const withdrawal = new Withdrawal({ ...stores, ...outgoing, queue, turns, config })
-  return { routing, queue, commands, turns, acks, withdrawal }
+  return { routing, queue, commands, turns, waitingLines, acks, withdrawal }
 }
 
 /** What arrives: the verdict on it, and its place in the inbox. */

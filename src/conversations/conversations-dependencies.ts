@@ -14,6 +14,8 @@ export interface ConversationsDependencies {
   config: () => AccountConfig
   agentFor: (id: string) => AnsweringAgent
   publish: EventPublisher['publish']
+  /** What waits for a person is another: who asked and got no word. */
+  attentionChanged: () => void
   logger: Logger
   now: () => Date
   /** In [0, 1). */

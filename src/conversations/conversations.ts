@@ -1,3 +1,4 @@
+import { readsGroup } from '../access/group-policy.ts'
 import type { SenderIdentity } from '../messaging/identity.ts'
 import type { IncomingMessage } from '../messaging/incoming-message.ts'
 import type { MessageStatusUpdate, SendFailure } from '../messaging/outcome.ts'
@@ -10,8 +11,12 @@ import type { Activity } from './history/activity.ts'
 import { pruneConversations } from './history/retention.ts'
 import { ACCOUNT_CHANGED_CODE, OutboxAdmin } from './outbox/outbox-admin.ts'
 import { SEND_FAILURES } from './outbox/send-failures.ts'
+import { inOrder } from './store/commit-group.ts'
+import type { HandOver } from './store/hand-overs.ts'
 import { sentContent } from './replies/sent-content.ts'
 
+/** Of the conversations that wait for a person; the latest ones. */
+const MAX_HAND_OVERS = 50
 const PRUNE_EVERY_MS = 3_600_000
 /** A flood fills the tables faster than the clock empties them. */
 const PRUNE_EVERY_MESSAGES = 500
@@ -127,6 +132,7 @@ export class Conversations implements Sink {
     } catch (error) {
       this.#deps.logger.error({ err: error }, 'the disk refused to take back what is not allowed any more')
     }
+    this.#followManner()
     turns.agentsChanged({ all: true })
     outbox.pump()
     acks.wake()
@@ -135,6 +141,14 @@ export class Conversations implements Sink {
   /** An agent came back or went away: turns that wait for it look again. */
   agentsChanged(): void {
     this.#parts.turns.agentsChanged()
+  }
+
+  /** What is under way follows the settings, too. */
+  #followManner(): void {
+    const { typing, waitingLines, queue } = this.#parts
+    if (!this.#deps.config().typing) typing.stop()
+    waitingLines.settingsChanged()
+    queue.settingsChanged()
   }
 
   /** Whether the person with this number may write directly. */
@@ -152,6 +166,28 @@ export class Conversations implements Sink {
     conversations.numberLost(phoneNumber, formerAddress)
   }
 
+  /** Never throws: what a group is called, its next message finds out again. */
+  groupNamed(group: string, name: string): void {
+    const { commits, titles } = this.#parts
+    try {
+      commits.now(() => titles.learn(group, name))
+    } catch (error) {
+      this.#deps.logger.error({ err: error }, 'the disk refused to store what a group is called')
+    }
+  }
+
+  /** Those who asked, got no word, and may still be answered; the latest first. Throws `StorageError`. */
+  handOvers(): HandOver[] {
+    const { handOvers, admission } = this.#parts
+    return handOvers
+      .list(MAX_HAND_OVERS)
+      .filter(({ conversation }) =>
+        conversation.kind === 'group'
+          ? readsGroup(this.#deps.config().groupAccess, conversation.name)
+          : admission.allows(conversation, conversation.name),
+      )
+  }
+
   /** WhatsApp said in which form it knows numbers that are allowed: messages that wait for that are judged again. */
   numbersLearned(): void {
     this.policyChanged()
@@ -165,12 +201,13 @@ export class Conversations implements Sink {
 
   /** The account belongs to somebody else from now on: what was asked of the former owner is not answered by the new one. */
   accountChanged(): void {
-    const { commits, unresolved, withdrawal, chosen, models, chats, conversations, acks } = this.#parts
+    const { commits, unresolved, withdrawal, chosen, models, chats, conversations, acks, handOvers } =
+      this.#parts
     unresolved.forgetAll()
     withdrawal.all(ACCOUNT_CHANGED)
     commits.now(() => {
       conversations.forgetEmpty([...chosen.forgetAll(), ...models.forgetAll(), ...chats.resumeAll()])
-      return acks.endAll()
+      return inOrder([acks.endAll(), handOvers.endAll()])
     })
     commits.durable()
   }

@@ -22,6 +22,8 @@ export interface Sink {
    * `StorageError`, with nothing changed.
    */
   personChanged(change: { phoneNumber: string; formerAddress: string }): void
+  /** A group is called so: by its members' word, of any length. */
+  groupNamed(group: string, name: string): void
   /** WhatsApp said in which form it knows numbers of the config. */
   numbersLearned(): void
   /**

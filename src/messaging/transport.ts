@@ -37,6 +37,11 @@ export interface Transport {
   setTyping(chat: ChatReference, typing: boolean): Promise<void>
   /** Best effort; never rejects. Does nothing without the capability. */
   markRead(messages: readonly MessageReference[]): Promise<void>
+  /**
+   * What a group is called, by its members' word and of any length; `null` where that cannot be told. WhatsApp is asked where it has not
+   * said so lately. Never rejects, and resolves within a second.
+   */
+  groupName(group: string): Promise<string | null>
   /** Whom `@` and these digits name in a text of a group; `null` where they name nobody who is known. Asks WhatsApp nothing. */
   identifyMention(digits: string): MentionedPerson | null
   /**

@@ -32,13 +32,22 @@ export class ParagraphBuffer {
     return this.#hasNewLine && this.#hasBlankLine
   }
 
-  /** The complete paragraphs as one text, and how many they are. */
-  take(): { text: string; paragraphs: number } {
+  /** Characters that are not taken yet. */
+  get length(): number {
+    return this.#text.length
+  }
+
+  /**
+   * The complete paragraphs as one text, and where each of them ends in it; nothing, which stays to be taken, where they have fewer
+   * characters than `minChars` together.
+   */
+  take(minChars = 0): { text: string; ends: readonly number[] } {
     this.#hasNewLine = false
     const lines = this.#text.slice(0, this.#text.lastIndexOf('\n') + 1)
     const ends = this.reader.paragraphEnds(lines)
     const boundary = ends.at(-1) ?? 0
-    const taken = { text: this.#text.slice(0, boundary), paragraphs: ends.length }
+    if (boundary < minChars) return { text: '', ends: [] }
+    const taken = { text: this.#text.slice(0, boundary), ends }
     this.#text = this.#text.slice(boundary)
     this.#hasBlankLine = BLANK_LINE.test(this.#text)
     return taken

@@ -49,6 +49,7 @@ describe('the journal of messages', () => {
       statusChanged: () => {},
       readyChanged: () => {},
       senderResolved: () => {},
+      groupNamed: () => {},
       personChanged: () => undefined,
       numbersLearned: () => {},
       sentContent: () => null,

@@ -31,7 +31,7 @@ it('a socket reports its end though Baileys never does', async () => {
   const { credentials, ...stores } = openLinkStores({
     database,
     now: Date.now,
-    sink: { senderResolved: ignore, personChanged: () => undefined },
+    sink: { senderResolved: ignore, groupNamed: () => {}, personChanged: () => undefined },
     storageFailed: ignore,
   })
   const { webSocketUrl, noiseRootKey } = simulator

@@ -63,6 +63,8 @@ export class MemoryTransport implements Transport {
   /** Reactions that went out, apart from the texts. */
   readonly reactions: SentReaction[] = []
   readonly numbers = new Map<string, SenderIdentity>()
+  /** By address. */
+  readonly groupNames = new Map<string, string>()
   /** By digits. */
   readonly mentioned = new Map<string, MentionedPerson>()
   answer: (message: SentText, signal: AbortSignal) => Answer | Promise<Answer> = acknowledge
@@ -101,6 +103,10 @@ export class MemoryTransport implements Transport {
     const chat = messages[0]?.chat.address ?? ''
     this.log.push({ what: 'read', chat, detail: messages.map(({ id }) => id).join(',') })
     return Promise.resolve()
+  }
+
+  groupName(group: string): Promise<string | null> {
+    return Promise.resolve(this.groupNames.get(group) ?? null)
   }
 
   identifyMention(digits: string): MentionedPerson | null {

@@ -28,6 +28,7 @@ export function accountParts(
       config,
       agentFor,
       publish,
+      attentionChanged: () => events.changed(),
       logger,
       now: () => new Date(now()),
       random,

@@ -141,6 +141,7 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
     readyChanged: (ready) => conversations?.readyChanged(ready),
     senderResolved: (sender) => conversations?.senderResolved(sender),
     personChanged: (change) => conversations?.personChanged(change),
+    groupNamed: (group, name) => conversations?.groupNamed(group, name),
     numbersLearned: () => conversations?.numbersLearned(),
     sentContent: (remoteId, asker) => conversations?.sentContent(remoteId, asker) ?? null,
   }

@@ -1,4 +1,5 @@
 import { whyNobodyMayWrite } from '../../access/why-nobody-may-write.ts'
+import { senderNameAsWritten } from '../../config/as-written.ts'
 import type { AccountPasskey, AccountView, LinkOffer } from '../../protocol/account/account.ts'
 import type { DaemonError } from '../../protocol/errors.ts'
 import { NO_LINK } from '../../transports/link.ts'
@@ -25,6 +26,7 @@ export class AccountReport {
   #lastState: Status['state'] | null = null
   #lastPublished = ''
   #failedMessages = 0
+  #handedOver: NonNullable<AccountView['handedOver']> = []
   #isQuiet = false
 
   constructor(deps: AccountReportDependencies) {
@@ -67,6 +69,7 @@ export class AccountReport {
       linkedSince: directory.parts?.facts.link.linkedSince ?? null,
       failedMessages: directory.parts === null ? null : this.#failedMessages,
       unansweredMessages: directory.parts?.conversations.skippedMessages ?? null,
+      handedOver: directory.parts === null ? null : this.#handedOver,
       linkRefusal: linkRefusal(),
       assistant: assistantView(config(), agentHealth()),
     })
@@ -88,7 +91,7 @@ export class AccountReport {
 
   /** Publishes `account.status` where it says something new. */
   publish(): void {
-    this.#countFailed()
+    this.#readAttention()
     const { state } = this.status()
     if (state !== this.#lastState) {
       this.#lastState = state
@@ -116,10 +119,18 @@ export class AccountReport {
     this.#isQuiet = true
   }
 
-  #countFailed(): void {
-    const { directory } = this.#deps
+  /** What waits for a person. */
+  #readAttention(): void {
+    const { config, directory } = this.#deps
+    if (directory.parts === null) return
+    const { conversations } = directory.parts
     try {
-      if (directory.parts !== null) this.#failedMessages = directory.parts.conversations.outbox.failed
+      this.#failedMessages = conversations.outbox.failed
+      this.#handedOver = conversations.handOvers().map(({ conversation, title, since }) => ({
+        conversation: conversation.name,
+        name: senderNameAsWritten(config(), title),
+        since: new Date(since).toISOString(),
+      }))
     } catch (error) {
       directory.failed(error)
     }

@@ -21,6 +21,7 @@ export function accountView(input: {
   linkedSince: number | null
   failedMessages: number | null
   unansweredMessages: number | null
+  handedOver: AccountView['handedOver']
   linkRefusal: DaemonError | null
   assistant: AssistantView | null
 }): AccountView {
@@ -44,6 +45,7 @@ export function accountView(input: {
     until: isoOrNull(status.until),
     failedMessages: input.failedMessages,
     unansweredMessages: input.unansweredMessages,
+    handedOver: input.handedOver,
     linkRefusal: shownRefusal(input.linkRefusal),
     assistant: input.assistant,
     ...(status.state === 'passkey_required' && passkeyState(link)),

@@ -74,6 +74,24 @@ function lostLogText({ lostLines, code, lastAt }: NonNullable<MethodResult<'acco
   return `log     ${what}, the last one at ${new Date(lastAt).toLocaleString()}: ${CAUSES_OF_LOSSES[code] ?? code}`
 }
 
+const HANDED_OVER_SHOWN = 5
+
+/** Who asked and got no word; a name proves nothing, so that it is shown in quotation marks. */
+function handedOverLines({ handedOver }: AccountView): string[] {
+  const waiting = handedOver ?? []
+  if (waiting.length === 0) return []
+  const lines = waiting.slice(0, HANDED_OVER_SHOWN).map(({ conversation, name, since }) => {
+    const called = name === null ? '' : ` "${name}"`
+    return `    ${conversation}${called}, since ${new Date(since).toLocaleString()}`
+  })
+  const more = waiting.length - lines.length
+  return [
+    '  wait for a person, because the assistant said nothing:',
+    ...lines,
+    ...(more > 0 ? [`    and ${more} more`] : []),
+  ]
+}
+
 function failedText({ account, failedMessages }: AccountView): string {
   const what = failedMessages === 1 ? '1 reply failed' : `${failedMessages} replies failed`
   return `${what}; see: whatsappd outbox list --account ${account}`
@@ -143,6 +161,7 @@ function statusText(authority: string, pid: number, accounts: AccountView[], con
     if (account.failedMessages !== null && account.failedMessages > 0) lines.push(`  ${failedText(account)}`)
     const unanswered = account.unansweredMessages ?? 0
     if (unanswered > 0) lines.push(`  ${unansweredText(unanswered)}`)
+    lines.push(...handedOverLines(account))
     if (settings !== undefined) {
       lines.push(
         `  may talk (${settings.dmPolicy}): ${allowedText(settings)}`,

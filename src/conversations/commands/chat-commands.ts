@@ -76,8 +76,7 @@ export class ChatCommands {
     const order = this.#deps.routing.orderOf({ text, chat_kind: chat.kind })
     if (order?.kind !== 'command') throw new Error('there is no command in this text')
     const answer = this.#run(order, arrived)
-    const quotes = chat.kind === 'group' ? sequence : null
-    const place: ReplyPlace = { conversation, chat, turn: null, afterInbox: sequence, quotes }
+    const place: ReplyPlace = { conversation, chat, turn: null, afterInbox: sequence }
     return inOrder([answer.committed, this.#deps.replies.sayAt(place, text, answer.text)])
   }
 

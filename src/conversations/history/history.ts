@@ -6,6 +6,7 @@ import { boundedName, boundedText, cutText } from '../../text/bounded-text.ts'
 import { withoutThoughts } from '../../text/thought-filter.ts'
 import type { Conversation } from '../store/conversation-store.ts'
 import { numberOf } from '../store/person.ts'
+import { seenMessages } from './seen-messages.ts'
 
 /** A row of the view `messages`. */
 interface Line {
@@ -17,6 +18,9 @@ interface Line {
   sender_name: string | null
   edited: number
   revoked: number
+  place: number
+  is_reply: number
+  sequence: number
 }
 
 interface Reaction {
@@ -63,10 +67,12 @@ export function readHistory(
     limit: number
     clockOffsetMs: number
     characters?: number
+    /** Whose view of the conversation it is: an id of the config. */
+    agent?: string
   },
   isCommand: (text: string) => boolean,
 ): HistoryMessage[] {
-  const { conversation, after = 0, before, limit, clockOffsetMs, characters = MAX_CHARACTERS } = input
+  const { conversation, after = 0, before, limit, clockOffsetMs, characters = MAX_CHARACTERS, agent } = input
   if (limit <= 0 || characters <= 0) return []
   const most = newestWithin(database, [conversation.id, after, before, limit + SPARE_LINES], characters)
   // The columns of `Line`.
@@ -82,6 +88,7 @@ export function readHistory(
     conversation.id,
     lines.map(({ message_id }) => message_id),
   )
+  const isSeen = agent === undefined ? () => false : seenMessages(database, conversation.id, agent)
   return lines.map((line) => {
     const { author, at, sender, sender_name } = line
     const name = sender_name === null ? null : boundedName(sender_name)
@@ -92,6 +99,7 @@ export function readHistory(
       text: line.text,
       at: storedTime(author === 'assistant' ? at + clockOffsetMs : at),
       ...(isNamed ? { sender: { phoneNumber: numberOf(sender), name } } : {}),
+      ...(isSeen(line) ? { seen: true as const } : {}),
       ...(line.edited === 1 && line.revoked === 0 ? { edited: true as const } : {}),
       ...(line.revoked === 1 ? { revoked: true as const } : {}),
       ...(received === undefined || line.revoked === 1 ? {} : { reactions: received }),

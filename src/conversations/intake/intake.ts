@@ -194,8 +194,7 @@ export class Intake {
     const { chat } = message
     if (!this.#isUnreadable(message)) return undefined
     const { receipts, replies } = this.#deps
-    const quotes = chat.kind === 'group' ? sequence : null
-    const place = { conversation, chat, turn: null, afterInbox: sequence, quotes }
+    const place = { conversation, chat, turn: null, afterInbox: sequence }
     const noticed = replies.notice(place, 'unsupported')
     return () => {
       if (chat.kind !== 'self') {

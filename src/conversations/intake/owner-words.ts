@@ -6,6 +6,7 @@ import type { Revisions } from './revisions.ts'
 import type { ChatCommands } from '../commands/chat-commands.ts'
 import type { CommitGroup } from '../store/commit-group.ts'
 import type { ConversationStore } from '../store/conversation-store.ts'
+import type { HandOvers } from '../store/hand-overs.ts'
 import type { InboxStore } from '../store/inbox-store.ts'
 
 export interface OwnerWordsDependencies {
@@ -14,6 +15,7 @@ export interface OwnerWordsDependencies {
   admission: Pick<Admission, 'keepsOwnerWords'>
   revisions: Revisions
   commands: Pick<ChatCommands, 'isOfChat' | 'executeNow'>
+  handOvers: Pick<HandOvers, 'end'>
   commits: CommitGroup
   /** Whether the daemon itself sent this: other devices show it as the owner's. */
   isOurs: (remoteId: string) => boolean
@@ -48,7 +50,7 @@ export class OwnerWords {
   }
 
   #record(message: IncomingMessage, to: IncomingMessage['sender'] | null): void {
-    const { inbox, conversations, revisions, commits, now, commands } = this.#deps
+    const { inbox, conversations, revisions, commits, handOvers, now, commands } = this.#deps
     commits.now(() => {
       const conversation = conversations.of(message.chat, to ?? message.sender)
       const { message: latest, editedAt, revoked } = revisions.latest(conversation.id, message)
@@ -63,8 +65,10 @@ export class OwnerWords {
       const { content, chat, sender, sentAt } = latest
       if (sequence === null || revoked || content.kind !== 'message') return undefined
       const text = shownText(content.parts)
-      if (!commands.isOfChat({ text, chat_kind: chat.kind })) return undefined
-      return commands.executeNow({ conversation, chat, sender, sequence, text, at: sentAt.getTime() })
+      // Words to the daemon answer nobody, and neither does a reaction.
+      return commands.isOfChat({ text, chat_kind: chat.kind })
+        ? commands.executeNow({ conversation, chat, sender, sequence, text, at: sentAt.getTime() })
+        : handOvers.end(conversation.id)
     })
   }
 }

@@ -86,8 +86,13 @@ export class Revisions {
 
   #edit(target: InboxRow, text: string, at: number): Committed | undefined {
     if (target.state === 'revoked' || (target.edited_at ?? 0) > at) return undefined
-    this.#deps.inbox.edit(target.sequence, text, at)
-    return () => this.#publish('message.edited', target)
+    const { inbox, queue } = this.#deps
+    inbox.edit(target.sequence, text, at)
+    const waits = target.state === 'pending' ? queue.rewritten(target.conversation) : undefined
+    return () => {
+      waits?.()
+      this.#publish('message.edited', target)
+    }
   }
 
   #revoke(target: InboxRow): Committed | undefined {

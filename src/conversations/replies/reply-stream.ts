@@ -23,6 +23,8 @@ export interface ReplyStreamInput {
   skip: number
   /** Takes complete paragraphs while the reply goes on; `null` collects the whole reply. */
   paragraphs: ((said: Said, count: number) => void) | null
+  /** When it takes them; `null`: as they come. */
+  coalesce: { minChars: number; maxChars: number; idleMs: number } | null
   /** The reply ends early: its server cut it off, or it is longer than any that is sent. Called once, before the rest is answered. */
   cut: (by: 'server' | 'length') => void
 }
@@ -52,6 +54,8 @@ class ReplyStream {
   #interrupt: (error: unknown) => void = () => {}
   #skip: number
   #timer: NodeJS.Timeout | null = null
+  /** Whether the timer waits for the assistant to pause. */
+  #isIdling = false
   #betweenParts = SETTLE_MS
 
   constructor(input: ReplyStreamInput) {
@@ -97,7 +101,7 @@ class ReplyStream {
           if (spoken.isCut) this.#input.cut('server')
           return this.#rest(buffer)
         }
-        this.#schedule(buffer)
+        this.#schedule(buffer, text.includes('\n'))
       }
     } catch (error) {
       end(iterator)
@@ -117,21 +121,36 @@ class ReplyStream {
 
   readonly #aborted = (): void => this.#interrupt(this.#input.signal.reason)
 
-  #schedule(buffer: ParagraphBuffer): void {
-    if (this.#input.paragraphs === null || this.#timer !== null || !buffer.mayHaveParagraph) return
-    this.#timer = setTimeout(() => this.#handOut(buffer), this.#betweenParts)
+  #schedule(buffer: ParagraphBuffer, hasNewLine: boolean): void {
+    const { paragraphs, coalesce } = this.#input
+    if (paragraphs === null || !buffer.mayHaveParagraph) return
+    if (coalesce === null || buffer.length >= coalesce.maxChars) {
+      if (this.#timer !== null && !this.#isIdling) return
+      this.#clearTimer()
+      this.#timer = setTimeout(() => this.#handOut(buffer, 0), this.#betweenParts)
+      this.#isIdling = false
+    } else if (coalesce.idleMs > 0 && (this.#timer === null || (this.#isIdling && hasNewLine))) {
+      // Each further line begins the wait anew.
+      this.#clearTimer()
+      const waitMs = Math.max(coalesce.idleMs, this.#betweenParts)
+      this.#timer = setTimeout(() => this.#handOut(buffer, coalesce.minChars), waitMs)
+      this.#isIdling = true
+    }
   }
 
-  #handOut(buffer: ParagraphBuffer): void {
+  #handOut(buffer: ParagraphBuffer, minChars: number): void {
     this.#timer = null
     const { reader } = buffer
-    const { text, paragraphs } = buffer.take()
-    const skipped = Math.min(this.#skip, paragraphs)
+    const { text, ends } = buffer.take(minChars)
+    const skipped = Math.min(this.#skip, ends.length)
     this.#skip -= skipped
-    if (paragraphs === skipped) return
+    if (ends.length === skipped) return
     this.#betweenParts = BETWEEN_PARTS_MS
+    const maxChars = this.#input.coalesce?.maxChars ?? Infinity
+    const start = skipped === 0 ? 0 : (ends[skipped - 1] ?? 0)
     try {
-      this.#input.paragraphs?.({ text: dropParagraphs(reader, text, skipped), reader }, paragraphs - skipped)
+      for (const [from, until, count] of together(start, ends.slice(skipped), maxChars))
+        this.#input.paragraphs?.({ text: text.slice(from, until), reader }, count)
     } catch (error) {
       this.#interrupt(error)
     }
@@ -141,6 +160,23 @@ class ReplyStream {
     const { reader } = buffer
     return { text: dropParagraphs(reader, buffer.rest(), this.#skip), reader }
   }
+}
+
+/** The paragraphs that end there, put together as long as they have no more characters than that: from, until, and how many they are. */
+function together(
+  start: number,
+  ends: readonly number[],
+  maxChars: number,
+): [from: number, until: number, count: number][] {
+  const pieces: [from: number, until: number, count: number][] = []
+  for (const end of ends) {
+    const last = pieces.at(-1)
+    if (last !== undefined && end - last[0] <= maxChars) {
+      last[1] = end
+      last[2] += 1
+    } else pieces.push([last?.[1] ?? start, end, 1])
+  }
+  return pieces
 }
 
 /** Lets the agent clean up; a generator that hangs must not hold the turn. */

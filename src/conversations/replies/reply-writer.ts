@@ -7,8 +7,10 @@ import type { InboxRow } from '../store/inbox-store.ts'
 import type { LoopBreaker } from '../outbox/loop-breaker.ts'
 import type { Notice, Notices } from '../notices/notices.ts'
 import type { Outbox } from '../outbox/outbox.ts'
+import { quotedRow } from './quoted-row.ts'
 import { responsePrefix } from './response-prefix.ts'
 import { type OutgoingPart, toNoticePart, toReplyParts } from './reply-text.ts'
+import { isAddressed } from '../turns/is-addressed.ts'
 import { chatOf, type TurnRow } from '../turns/turn-store.ts'
 import type { Typing } from './typing.ts'
 import type { Said } from './reply-stream.ts'
@@ -31,8 +33,6 @@ export interface ReplyPlace {
   chat: ChatReference
   turn: string | null
   afterInbox: number
-  /** The inbox row that the first message quotes; `null` for none. */
-  quotes: number | null
 }
 
 /** Puts replies and the daemon's own sentences into the outbox. All but `settled` run inside of a transaction. */
@@ -54,9 +54,10 @@ export class ReplyWriter {
     const parts = toReplyParts(reply.text, settings, reply)
     const question = rows.at(-1)?.text ?? ''
     for (const { text } of parts) this.#deps.loops.said(turn.conversation, question, text)
-    const place = placeOf(turn, rows)
-    const quotes = reply.first ? place.quotes : null
-    return { count: parts.length, committed: this.#enqueue({ ...place, quotes }, 'reply', parts) }
+    const quotes = (index: number): number | null =>
+      quotedRow(config.replyToMode, turn.chat_kind, { rows, isFirst: reply.first && index === 0 })
+    const messages = parts.map((part, index) => ({ ...part, quotes: quotes(index) }))
+    return { count: parts.length, committed: this.#enqueue(placeOf(turn, rows), 'reply', messages) }
   }
 
   /** The daemon's own answer to what was asked of it. */
@@ -67,7 +68,12 @@ export class ReplyWriter {
   /** As `say`, where no turn asked: `question` is what it answers. */
   sayAt(place: ReplyPlace, question: string, text: string): Committed {
     this.#deps.loops.said(place.conversation.id, question, text)
-    return this.#enqueue(place, 'notice', [toNoticePart(text, this.#deps.config())])
+    return this.#say(place, text)
+  }
+
+  /** Tells those who asked that the answer takes long. */
+  waitingLine(turn: TurnRow, rows: readonly InboxRow[], text: string): Committed | undefined {
+    return isAddressed(turn, rows) ? this.say(turn, rows, text) : undefined
   }
 
   /** Tells the person that there is no answer. In a group only those who asked the assistant hear of it. */
@@ -78,21 +84,20 @@ export class ReplyWriter {
   /** Tells those who asked that the assistant is away; once since then, in milliseconds since 1970. */
   tellAway(turn: TurnRow, rows: readonly InboxRow[], since: number): Committed | undefined {
     if (!isAddressed(turn, rows)) return undefined
-    const { notices, config, now } = this.#deps
+    const { notices, now } = this.#deps
     const text = notices.take(turn.conversation, 'away', now().getTime(), since)
-    if (text === null) return undefined
-    return this.#enqueue(placeOf(turn, rows), 'notice', [toNoticePart(text, config())])
+    return text === null ? undefined : this.#say(placeOf(turn, rows), text)
   }
 
   /** The sentence, or a mark on the message where the same sentence was said a moment ago. */
   notice(place: ReplyPlace, notice: Notice): Committed | undefined {
-    const { notices, config, now, markFailed } = this.#deps
+    const { notices, now, markFailed } = this.#deps
     const text = notices.take(place.conversation.id, notice, now().getTime())
     if (text === null) {
       markFailed(place.afterInbox)
       return undefined
     }
-    return this.#enqueue(place, 'notice', [toNoticePart(text, config())])
+    return this.#say(place, text)
   }
 
   /** Takes "typing…" down once the last message of a finished turn is out. */
@@ -101,12 +106,22 @@ export class ReplyWriter {
     if (typing.leaving(conversation) && !outbox.hasQueued(conversation)) typing.end(conversation)
   }
 
-  #enqueue(place: ReplyPlace, kind: 'reply' | 'notice', parts: readonly OutgoingPart[]): Committed {
+  #say(place: ReplyPlace, text: string): Committed {
+    const config = this.#deps.config()
+    const rows = place.afterInbox > 0 ? [{ sequence: place.afterInbox }] : []
+    const quotes = quotedRow(config.replyToMode, place.chat.kind, { rows, isFirst: true })
+    return this.#enqueue(place, 'notice', [{ ...toNoticePart(text, config), quotes }])
+  }
+
+  #enqueue(
+    place: ReplyPlace,
+    kind: 'reply' | 'notice',
+    parts: readonly (OutgoingPart & { quotes: number | null })[],
+  ): Committed {
     const { outbox, transport, now } = this.#deps
-    const queued = parts.map((part, index) =>
+    const queued = parts.map((part) =>
       outbox.enqueue({
         ...place,
-        quotes: index === 0 ? place.quotes : null,
         ...part,
         kind,
         localId: transport.newLocalId(),
@@ -121,15 +136,8 @@ export class ReplyWriter {
   }
 }
 
-function isAddressed(turn: TurnRow, rows: readonly InboxRow[]): boolean {
-  return turn.chat_kind !== 'group' || rows.some(({ mentions_us }) => mentions_us === 1)
-}
-
 function placeOf(turn: TurnRow, rows: readonly InboxRow[]): ReplyPlace {
   const conversation = conversationOf(turn)
   const chat = chatOf(turn)
-  const afterInbox = rows.at(-1)?.sequence ?? 0
-  // Among many people an answer says what it answers.
-  const quotes = turn.chat_kind === 'group' && afterInbox > 0 ? afterInbox : null
-  return { conversation, chat, turn: turn.id, afterInbox, quotes }
+  return { conversation, chat, turn: turn.id, afterInbox: rows.at(-1)?.sequence ?? 0 }
 }

@@ -190,6 +190,13 @@ export class ConversationStore {
     }
     this.#database
       .prepare(
+        `UPDATE conversations SET
+           waits_since = COALESCE(waits_since, (SELECT waits_since FROM conversations WHERE id = ?2))
+         WHERE id = ?1`,
+      )
+      .run(merge.into, merge.from)
+    this.#database
+      .prepare(
         `INSERT INTO notices (conversation, notice, sent_at)
          SELECT ?1, notice, sent_at FROM notices WHERE conversation = ?2
          ON CONFLICT DO UPDATE SET sent_at = max(sent_at, excluded.sent_at)`,

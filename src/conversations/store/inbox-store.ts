@@ -125,6 +125,19 @@ export class InboxStore {
       .all() as { conversation: number; waiting: number }[]
   }
 
+  /** When the first and the last of the messages that wait came, or were changed; milliseconds since 1970. */
+  pendingTimes(conversation: number): [first: number, last: number] | undefined {
+    const row = this.#database
+      .prepare(
+        `SELECT MIN(received_at) AS first, MAX(received_at) AS last FROM inbox
+         WHERE conversation = ? AND state = 'pending'`,
+      )
+      .get(conversation)
+    // The columns asked for; empty where nothing waits.
+    const { first, last } = row as { first: number | null; last: number | null }
+    return first === null || last === null ? undefined : [first, last]
+  }
+
   pendingCount(conversation: number): number {
     const row = this.#database
       .prepare(`SELECT COUNT(*) AS waiting FROM inbox WHERE conversation = ? AND state = 'pending'`)

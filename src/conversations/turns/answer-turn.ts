@@ -5,6 +5,7 @@ import {
   type HistoryMessage,
   type Turn,
 } from '../../agents/agent.ts'
+import { groupRule } from '../../access/group-policy.ts'
 import { isOwner } from '../../access/is-owner.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { Transport } from '../../messaging/transport.ts'
@@ -12,15 +13,19 @@ import type { Database } from '../../storage/database/database.ts'
 import { AgentError } from '../../agents/agent-error.ts'
 import type { MessageClock } from '../message-clock.ts'
 import { readHistory } from '../history/history.ts'
-import { type Said, streamReply } from '../replies/reply-stream.ts'
+import { type ReplyStreamInput, type Said, streamReply } from '../replies/reply-stream.ts'
 import type { ThoughtHabits } from '../replies/thought-habits.ts'
 import type { ReplyWriter } from '../replies/reply-writer.ts'
 import type { Routing } from '../routing/routing.ts'
 import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
 import type { ChatStates } from '../store/chat-states.ts'
 import { type Conversation, conversationOf } from '../store/conversation-store.ts'
+import type { GroupTitles } from '../store/group-titles.ts'
+import type { HandOvers } from '../store/hand-overs.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
 import { identityOf } from '../store/person.ts'
+import { chatInstructions } from './chat-instructions.ts'
+import { isAddressed } from './is-addressed.ts'
 import { MentionNames } from './mention-names.ts'
 import { readQuote } from './read-quote.ts'
 import { toTurn } from './to-turn.ts'
@@ -43,9 +48,11 @@ export interface AnswerTurnDependencies {
   clock: MessageClock
   /** Whether this person may write there now. */
   isAllowed: (conversation: Conversation, person: string) => boolean
-  transport: Pick<Transport, 'identifyMention' | 'ownNumber'>
+  transport: Pick<Transport, 'groupName' | 'identifyMention' | 'ownNumber'>
   config: () => AccountConfig
   habits: ThoughtHabits
+  handOvers: HandOvers
+  titles: GroupTitles
   logger: Logger
   now: () => Date
 }
@@ -87,13 +94,15 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
     paragraphsOut += count
   }
   try {
+    await learnTitle(deps, row)
     const rest = await streamReply({
       agent,
-      turn: turnFor(deps, { row, asked, model, timeoutMs }),
+      turn: turnFor(deps, { row, asked, id, model, timeoutMs }),
       signal: abort.signal,
       habits,
       skip: row.paragraphs_out,
       paragraphs: config().blockStreaming ? null : addParagraphs,
+      coalesce: coalesceOf(config()),
       cut: (by) => logger.warn({ turn: row.id, agent: id }, CUT[by]),
     })
     // It may have been ended since the last word came.
@@ -103,7 +112,11 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
       hasSaid ||= queued.count > 0
       if (!hasSaid && rest.text.trim() !== '') throw nothingToShow(agent)
       if (!hasSaid) logger.warn({ turn: row.id, agent: id }, SILENT)
-      return inOrder([queued.committed, close(hasSaid ? 'answered' : 'silent')])
+      return inOrder([
+        queued.committed,
+        settleHandOver(deps, input, hasSaid),
+        close(hasSaid ? 'answered' : 'silent'),
+      ])
     })
     agent.accepted?.()
   } finally {
@@ -111,11 +124,43 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
   }
 }
 
+/** The first question in a group is asked with the group's name, too. */
+async function learnTitle(
+  { titles, transport, commits }: AnswerTurnDependencies,
+  row: TurnRow,
+): Promise<void> {
+  const { chat_kind, chat, conversation_name: group } = row
+  if (chat_kind !== 'group' || titles.of(group) !== null) return
+  const name = await transport.groupName(chat)
+  if (name === null) return
+  commits.now(() => titles.learn(group, name))
+}
+
+/** Inside of a transaction: somebody who asked and got no word waits for a person, until somebody answers there. */
+function settleHandOver(
+  { handOvers, now }: AnswerTurnDependencies,
+  { row, asked }: TurnToAnswer,
+  isAnswered: boolean,
+): Committed | undefined {
+  if (isAnswered) return handOvers.end(row.conversation)
+  // To themselves nobody hands anything over.
+  if (row.chat_kind === 'self' || !isAddressed(row, asked)) return undefined
+  return handOvers.begin(row.conversation, now().getTime())
+}
+
 function turnFor(
   deps: AnswerTurnDependencies,
-  { row, asked, model, timeoutMs }: Pick<TurnToAnswer, 'row' | 'asked' | 'model'> & { timeoutMs: number },
+  {
+    row,
+    asked,
+    id,
+    model,
+    timeoutMs,
+  }: Pick<TurnToAnswer, 'row' | 'asked' | 'id' | 'model'> & {
+    timeoutMs: number
+  },
 ): Turn {
-  const { account, config, database, transport, chats, now } = deps
+  const { account, config, database, titles, transport, chats, now } = deps
   const mentions = row.chat_kind === 'group' ? new MentionNames(deps, row.conversation) : null
   const named = (text: string): string => mentions?.named(text) ?? text
   const conversation = conversationOf(row)
@@ -128,13 +173,13 @@ function turnFor(
   return toTurn(row, asked, {
     account,
     settings: config(),
-    chatName: null,
+    chatName: row.chat_kind === 'group' ? titles.of(row.conversation_name) : null,
     isOwner: (person) =>
       isOwner(config(), identityOf(person), {
         group: row.chat_kind === 'group' ? row.conversation_name : null,
         ownNumber: transport.ownNumber,
       }),
-    instructions: null,
+    instructions: chatInstructions(conversation, config()),
     model,
     session,
     askedAt,
@@ -146,7 +191,10 @@ function turnFor(
       return { ...quote, text: quote.text === null ? null : named(quote.text) }
     },
     readHistory: (before) =>
-      historyBefore(before, contextAfter, row, deps).map((line) => ({ ...line, text: named(line.text) })),
+      historyBefore({ before, after: contextAfter, row, agent: id }, deps).map((line) => ({
+        ...line,
+        text: named(line.text),
+      })),
   })
 }
 
@@ -165,26 +213,31 @@ function late(id: string, timeoutMs: number): AgentError {
 }
 
 function historyBefore(
-  before: number,
-  after: number,
-  row: TurnRow,
+  { before, after, row, agent }: { before: number; after: number; row: TurnRow; agent: string },
   { config, database, routing, clock }: AnswerTurnDependencies,
 ): HistoryMessage[] {
-  const { historyLimit, dmHistoryLimit, historyChars: characters } = config()
+  const { historyChars: characters } = config()
   const { chat_kind } = row
-  const limit = chat_kind === 'group' ? historyLimit : dmHistoryLimit
+  const conversation = conversationOf(row)
   const isCommand = (text: string): boolean => routing.isCommand({ text, chat_kind })
   const { offsetMs: clockOffsetMs } = clock
+  const limit = historyLimitOf(row, config())
   return readHistory(
     database,
-    {
-      conversation: conversationOf(row),
-      after,
-      before,
-      limit,
-      clockOffsetMs,
-      characters,
-    },
+    { conversation, after, before, limit, clockOffsetMs, characters, agent },
     isCommand,
   )
+}
+
+/** Messages of context there. */
+function historyLimitOf(
+  { chat_kind, conversation_name: chat }: TurnRow,
+  { historyLimit, dmHistoryLimit, groupAccess }: AccountConfig,
+): number {
+  if (chat_kind !== 'group') return dmHistoryLimit
+  return groupRule(groupAccess, chat).historyLimit ?? historyLimit
+}
+
+function coalesceOf({ coalesce, textChunkLimit }: AccountConfig): ReplyStreamInput['coalesce'] {
+  return coalesce && { ...coalesce, maxChars: coalesce.maxChars ?? textChunkLimit }
 }

@@ -60,7 +60,28 @@ export class TurnQueue {
     for (const conversation of turns.openConversations()) this.#open.add(conversation)
     for (const { conversation, waiting } of inbox.pendingCounts()) this.#count(conversation, waiting)
     for (const conversation of this.#waiting.keys()) {
-      if (!this.#open.has(conversation)) commits.now(() => this.next(conversation))
+      if (this.#open.has(conversation)) continue
+      this.#resumeDebounce(conversation)
+      if (!this.#debounces.has(conversation)) commits.now(() => this.next(conversation))
+    }
+  }
+
+  /** `debounceMs` may be another one: who waits longer than it says is answered. */
+  settingsChanged(): void {
+    if (!this.#started) return
+    const now = this.#deps.now().getTime()
+    const debounceMs = this.#deps.debounceMs()
+    for (const [conversation, debounce] of this.#debounces) {
+      clearTimeout(debounce.timer)
+      debounce.dueAt = Math.min(debounce.dueAt, now + debounceMs)
+      debounce.timer = setTimeout(() => this.#settleDebounce(conversation), debounce.dueAt - now)
+    }
+  }
+
+  /** A message that waits was edited: its writer is still at it. */
+  rewritten(conversation: number): Committed {
+    return () => {
+      if (this.#debounces.has(conversation) && this.#deps.debounceMs() > 0) this.#debounce(conversation)
     }
   }
 
@@ -171,6 +192,20 @@ export class TurnQueue {
     this.#total += change
     if (waiting > 0) this.#waiting.set(conversation, waiting)
     else this.#waiting.delete(conversation)
+  }
+
+  /** The wait that a stop interrupted goes on: as long as its last message is younger than it. */
+  #resumeDebounce(conversation: number): void {
+    const { inbox, now, debounceMs } = this.#deps
+    const waitMs = debounceMs()
+    const [from, until] = inbox.pendingTimes(conversation) ?? [0, 0]
+    const at = now().getTime()
+    const latestAt = from + waitMs * MAX_DEBOUNCE_PERIODS
+    const dueAt = Math.min(until + waitMs, latestAt)
+    // Further away than it ever was: the clock was set back.
+    if (dueAt <= at || dueAt > at + waitMs) return
+    const timer = setTimeout(() => this.#settleDebounce(conversation), dueAt - at)
+    this.#debounces.set(conversation, { timer, dueAt, latestAt })
   }
 
   #debounce(conversation: number): void {

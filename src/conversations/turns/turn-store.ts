@@ -71,6 +71,17 @@ export class TurnStore {
       .all(conversation)
   }
 
+  /** Remembers that the person is told to wait; false when they were told, or something of the answer is out. */
+  takeWaitingLine(id: string): boolean {
+    const { changes } = this.#database
+      .prepare(
+        `UPDATE turns SET waiting_line = 1
+         WHERE id = ? AND state = 'open' AND waiting_line = 0 AND paragraphs_out = 0`,
+      )
+      .run(id)
+    return changes > 0
+  }
+
   isOpen(id: string): boolean {
     return this.#database.prepare(`SELECT 1 FROM turns WHERE id = ? AND state = 'open'`).get(id) !== undefined
   }
@@ -86,11 +97,15 @@ export class TurnStore {
     this.#database.prepare(`UPDATE turns SET paragraphs_out = 0 WHERE id = ?`).run(id)
   }
 
-  /** False when it was not open any more. */
-  finish(id: string, outcome: TurnOutcome, finishedAt: number): boolean {
+  /** False when it was not open any more. `agent`: who was asked. */
+  finish(
+    id: string,
+    outcome: TurnOutcome,
+    { at, agent = null }: { at: number; agent?: string | null },
+  ): boolean {
     const result = this.#database
-      .prepare(`UPDATE turns SET state = ?, finished_at = ? WHERE id = ? AND state = 'open'`)
-      .run(outcome, finishedAt, id)
+      .prepare(`UPDATE turns SET state = ?, finished_at = ?, agent = ? WHERE id = ? AND state = 'open'`)
+      .run(outcome, at, agent, id)
     return result.changes > 0
   }
 }

@@ -25,6 +25,9 @@ import { TurnAborted } from './turn-aborted.ts'
 import type { TurnQueue } from './turn-queue.ts'
 import { chatOf, type TurnOutcome, type TurnRow, type TurnStore } from './turn-store.ts'
 import type { Typing } from '../replies/typing.ts'
+import type { GroupTitles } from '../store/group-titles.ts'
+import type { HandOvers } from '../store/hand-overs.ts'
+import type { WaitingLines } from './waiting-lines.ts'
 import { WaitingTurns } from './waiting-turns.ts'
 
 /** Turns that run side by side in one account, those included that wait for a place at their agent. */
@@ -45,7 +48,10 @@ export interface TurnsDependencies {
   commands: ChatCommands
   chats: Pick<ChatStates, 'of'>
   typing: Typing
-  transport: Pick<Transport, 'identifyMention' | 'ownNumber'>
+  waitingLines: Pick<WaitingLines, 'begin' | 'end'>
+  handOvers: HandOvers
+  titles: GroupTitles
+  transport: Pick<Transport, 'groupName' | 'identifyMention' | 'ownNumber'>
   receipts: ReadReceipts
   config: () => AccountConfig
   agentFor: (id: string) => AnsweringAgent
@@ -170,7 +176,8 @@ export class Turns {
   }
 
   async #run(row: TurnRow, abort: AbortController): Promise<void> {
-    const { inbox, isAllowed, config, typing, receipts, publish, account, now, logger } = this.#deps
+    const { inbox, isAllowed, config, typing, receipts, publish, account, now, logger, waitingLines } =
+      this.#deps
     const rows = inbox.ofTurn(row.id)
     const [first] = rows
     if (first === undefined || !isAllowed(conversationOf(row), first.sender))
@@ -193,6 +200,7 @@ export class Turns {
       asker = routed.agent
       const agent = this.#deps.agentFor(asker)
       requireHere(agent)
+      waitingLines.begin(row, rows)
       leave = await agent.place?.(abort.signal)
       requireHere(agent)
       markRead()
@@ -202,7 +210,8 @@ export class Turns {
       // In a group strangers would see it, too.
       if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chatOf(row))
       since = now().getTime()
-      const close = (outcome: TurnOutcome): Committed | undefined => this.#close(row, outcome)
+      const close = (outcome: TurnOutcome): Committed | undefined =>
+        this.#close(row, outcome, { agent: routed.agent })
       const deps = { ...this.#deps, habits: this.#habits }
       await answerTurn(deps, { row, asked, id: asker, agent, model, abort, close })
     } catch (error) {
@@ -216,6 +225,7 @@ export class Turns {
       this.#fail(row, rows, code)
     } finally {
       leave?.()
+      waitingLines.end(turn)
       if (!this.#deps.queue.isOpen(conversation)) {
         typing.leave(conversation)
         this.#deps.replies.settled(conversation)
@@ -283,11 +293,12 @@ export class Turns {
   #close(
     row: TurnRow,
     outcome: TurnOutcome,
-    { quiet = false, code }: { quiet?: boolean; code?: AgentFailureCode } = {},
+    { quiet = false, code, agent }: { quiet?: boolean; code?: AgentFailureCode; agent?: string } = {},
   ): Committed | undefined {
     const { store, queue, publish, account, now } = this.#deps
     const at = now()
-    if (!store.finish(row.id, outcome, at.getTime())) return undefined
+    if (!store.finish(row.id, outcome, { at: at.getTime(), ...(agent !== undefined && { agent }) }))
+      return undefined
     const next = queue.next(row.conversation)
     return () => {
       this.#waiting.remove(row.conversation)

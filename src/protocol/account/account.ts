@@ -30,6 +30,17 @@ const reasonSchema = z.object({
     ),
 })
 
+const handOverSchema = z.object({
+  conversation: z.string().describe('As in `message.*`.'),
+  name: z
+    .string()
+    .nullable()
+    .describe(
+      'What the person or the group is called there, by its own word; `null` where that is not known.',
+    ),
+  since: timestampSchema.describe('When the assistant left it to a person.'),
+})
+
 const accountHealthSchema = z.object({
   lastFrameAt: timestampSchema.nullable().describe('When the last frame of any kind came from WhatsApp.'),
   lastProbeAt: timestampSchema.nullable().describe('When an active probe was last answered.'),
@@ -77,6 +88,13 @@ export const accountSchema = z.object({
     .optional()
     .describe(
       'How many messages of allowed senders were left unanswered since the account was opened; each is a `message.skipped`. `null` while its files are closed; absent in earlier daemons.',
+    ),
+  handedOver: z
+    .array(handOverSchema)
+    .nullable()
+    .optional()
+    .describe(
+      'Conversations in which somebody asked, the assistant said nothing on purpose, and nobody has answered since: each waits for a person. The latest 50, the newest first. `null` while the files of the account are closed; absent in earlier daemons.',
     ),
   linkRefusal: z
     .object({

@@ -41,6 +41,10 @@ const historySchema = z.object({
   text: z.string().describe('Empty when it was taken back.'),
   at: time,
   sender: z.object({ phoneNumber: number, name }).optional().describe('In groups: the person who wrote it.'),
+  seen: z
+    .literal(true)
+    .optional()
+    .describe('An earlier turn of this conversation has shown it to this agent, or the agent said it.'),
   edited: z.literal(true).optional(),
   revoked: z.literal(true).optional(),
   reactions: z.array(z.string()).optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { accountIdSchema, timestampSchema } from '../account/account.ts'
 import { AGENT_FAILURE_CODES } from '../account/agent-failures.ts'
 import { turnJsonSchema } from '../agent/turn-json.ts'
+import { conversationNameSchema } from './conversation-name.ts'
 import type { EventDefinition } from './event.ts'
 
 const at = timestampSchema.describe('When it happened.')
@@ -11,6 +12,7 @@ export const AGENT_EVENTS = {
     payload: z.object({
       account: accountIdSchema,
       conversation: z.string().describe('As in `message.*`.'),
+      conversationName: conversationNameSchema,
       turn: z.string().describe('Id of the turn.'),
       at,
     }),
@@ -23,6 +25,7 @@ export const AGENT_EVENTS = {
     payload: z.object({
       account: accountIdSchema,
       conversation: z.string().describe('As in `message.*`.'),
+      conversationName: conversationNameSchema,
       turn: z.string().describe('Id of the turn.'),
       outcome: z.enum(['answered', 'silent', 'failed', 'cancelled']),
       code: z

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountIdSchema, phoneNumberSchema, timestampSchema } from '../account/account.ts'
+import { conversationNameSchema } from './conversation-name.ts'
 import type { EventDefinition } from './event.ts'
 
 const at = timestampSchema.describe('When it happened.')
@@ -16,6 +17,7 @@ const messageReference = z.object({
     .describe(
       "The conversation: the address of a group, or the sender's number where it is known, otherwise an opaque address.",
     ),
+  conversationName: conversationNameSchema,
 })
 
 export const MESSAGE_EVENTS = {

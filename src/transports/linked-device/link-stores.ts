@@ -27,7 +27,7 @@ export interface LinkStores {
 export function openLinkStores(o: {
   database: Database
   now: () => number
-  sink: Pick<Sink, 'senderResolved' | 'personChanged'>
+  sink: Pick<Sink, 'groupNamed' | 'senderResolved' | 'personChanged'>
   storageFailed(error: unknown): void
   /** A number belongs to another account now; called in the transaction that writes it. */
   personChanged?(phoneNumber: string): void
@@ -63,7 +63,7 @@ export function openLinkStores(o: {
     now,
   )
   const caches = openLinkCaches(database, now)
-  const groups = new GroupDirectory(database, now)
+  const groups = new GroupDirectory(database, now, (group, name) => sink.groupNamed(group, name))
   const names = new DisplayNames()
   return {
     credentials,

@@ -6,8 +6,10 @@ import type { MessageReference } from '../../messaging/message-reference.ts'
 import type { SendOutcome } from '../../messaging/outcome.ts'
 import type { OutgoingMessage } from '../../messaging/outgoing-message.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
+import { withDeadline } from '../../timing/deadline.ts'
 import type { MentionedPerson, Transport } from '../../messaging/transport.ts'
 import { LINKED_DEVICE_CAPABILITIES } from './capabilities.ts'
+import { learnMembers } from './groups/learn-members.ts'
 import type { AllowedLids } from './identity/allowed-lids.ts'
 import type { LidRefresh } from './identity/lid-refresh.ts'
 import type { LinkSocket } from './socket/link-socket.ts'
@@ -18,6 +20,9 @@ import { messageKey } from './outbound/to-message.ts'
 import type { SendWatch } from './life/send-watch.ts'
 import { isOurs } from './inbound/owner-stanza.ts'
 import { identifyAddress, numbersInQuestion } from './identity/sender-identity.ts'
+
+/** A question to an assistant waits no longer for what its group is called. */
+const NAME_WAIT_MS = 1_000
 
 export interface LinkTransportDependencies {
   stores: LinkStores
@@ -45,6 +50,8 @@ export class LinkTransport implements Transport {
   #canSend = true
   #clockOffsetMs: number | null = null
   #clockReadings = 0
+  /** Chats in which "typing…" is shown. */
+  readonly #typing = new Set<string>()
 
   constructor(deps: LinkTransportDependencies) {
     this.#deps = deps
@@ -77,6 +84,8 @@ export class LinkTransport implements Transport {
   /** The link is open now, or is no longer. */
   readyChanged(ready: boolean): void {
     this.#ready = ready
+    // A new connection is not online.
+    this.#typing.clear()
     if (!ready) return
     // It has logged in without a word about the time.
     this.#clockOffsetMs ??= 0
@@ -120,14 +129,30 @@ export class LinkTransport implements Transport {
   async setTyping({ kind, address }: ChatReference, typing: boolean): Promise<void> {
     const { openSocket, stores, logger } = this.#deps
     const to = kind === 'group' ? address : stores.routes.preferred({ address, person: null }).to
-    await bestEffort(openSocket(), logger, (baileys) =>
-      baileys.sendPresenceUpdate(typing ? 'composing' : 'paused', to),
-    )
+    // WhatsApp shows nobody what a device does that is not online; and while it is, the owner's phone stays silent.
+    const isFirst = typing && this.#typing.size === 0
+    if (typing) this.#typing.add(address)
+    const isLast = !typing && this.#typing.delete(address) && this.#typing.size === 0
+    await bestEffort(openSocket(), logger, async (baileys) => {
+      if (isFirst) await baileys.sendPresenceUpdate('available')
+      await baileys.sendPresenceUpdate(typing ? 'composing' : 'paused', to)
+      if (isLast) await baileys.sendPresenceUpdate('unavailable')
+    })
   }
 
   async markRead(messages: readonly MessageReference[]): Promise<void> {
     const { openSocket, logger } = this.#deps
     await bestEffort(openSocket(), logger, (baileys) => baileys.readMessages(messages.map(messageKey)))
+  }
+
+  async groupName(group: string): Promise<string | null> {
+    const { openSocket, logger, stores } = this.#deps
+    let name: string | null = null
+    const asked = bestEffort(openSocket(), logger, async (baileys) => {
+      name = (await learnMembers(baileys, group, stores.groups)).subject
+    })
+    await withDeadline(asked, NAME_WAIT_MS, () => undefined)
+    return name
   }
 
   identify(address: string, alternate?: string): SenderIdentity {

@@ -34,6 +34,8 @@ export class RecordingSink implements Sink {
     this.statuses.push(update)
   }
 
+  groupNamed(): void {}
+
   personChanged(): void {}
 
   readyChanged(ready: boolean): void {

@@ -148,6 +148,7 @@ function shown(text: string, env: NodeJS.ProcessEnv): string {
           linkedSince: null,
           failedMessages: null,
           unansweredMessages: null,
+          handedOver: null,
           linkRefusal: null,
           assistant: null,
         }),

@@ -42,6 +42,8 @@ export class Desk {
   readonly transport: MemoryTransport
   readonly events: PublishedEvent[] = []
   readonly path: string
+  /** How often what waits for a person changed. */
+  attentionChanges = 0
   agent: Agent = echoAgent
   /** By id; whoever is not here is `agent`. */
   readonly agents = new Map<string, Agent>()
@@ -143,6 +145,9 @@ export class Desk {
       transport: this.transport,
       config: () => this.config,
       agentFor: (id) => this.agents.get(id) ?? this.agent,
+      attentionChanged: () => {
+        this.attentionChanges += 1
+      },
       publish: (name, payload) => this.#published(name, payload),
       logger: this.#logger,
       now: () => new Date(),

@@ -109,7 +109,11 @@ describe('the tables of account.db', () => {
 
   it('members of groups: the 2,000 groups that were learnt last', () => {
     fill('group_members', 'jid, members, learned_at', `n || '@g.us', '[]', ${NOW} + n`, 2_100)
-    const groups = new GroupDirectory(database, () => NOW + 5_000)
+    const groups = new GroupDirectory(
+      database,
+      () => NOW + 5_000,
+      () => {},
+    )
     groups.learn({ id: 'new@g.us', subject: '', owner: undefined, participants: [{ id: '77@lid' }] })
     expect(count('group_members')).toBe(2_000)
     expect(database.prepare('SELECT min(learned_at) AS at FROM group_members').get()).toMatchObject({

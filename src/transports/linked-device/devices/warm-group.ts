@@ -1,4 +1,4 @@
-import { type GroupMetadata, jidDecode, type WASocket } from '@whiskeysockets/baileys'
+import { jidDecode, type WASocket } from '@whiskeysockets/baileys'
 import {
   type FetchedSessions,
   fetchSessions,
@@ -11,7 +11,7 @@ import type { KeylessDevices } from './keyless-devices.ts'
 import type { LinkCaches } from '../signal/link-caches.ts'
 import { listDevices } from './list-devices.ts'
 import { NoRecipientKeys } from './no-recipient-keys.ts'
-import { NotInGroup } from '../groups/not-in-group.ts'
+import { learnMembers } from '../groups/learn-members.ts'
 import type { ListedDevice, SendPlan } from '../outbound/sending.ts'
 
 /** By user part of their address. */
@@ -80,42 +80,10 @@ function othersOf(socket: WASocket, listed: ListedDevices): string[] {
   return [...listed].flatMap(([user, devices]) => (own.has(user) ? [] : devices.map(({ jid }) => jid)))
 }
 
-async function learnMembers(socket: WASocket, group: string, groups: GroupDirectory): Promise<GroupMetadata> {
-  const known = groups.fresh(group)
-  if (known !== undefined) return known
-  const metadata = await socket.groupMetadata(group).catch((error: unknown) => {
-    throw NotInGroup.isMeantBy(error) ? new NotInGroup({ cause: error }) : error
-  })
-  // First the key: a crash in between must not leave it with somebody who is known to have left.
-  if (groups.hasLostSomebody(metadata)) await changeSenderKey(socket, group)
-  groups.learn(metadata)
-  return metadata
-}
-
-/** Whoever left has the key that we sent with: the next message goes out under another one. */
-async function changeSenderKey(socket: WASocket, group: string): Promise<void> {
-  const { creds, keys } = socket.authState
-  const names = [creds.me?.id, creds.me?.lid].flatMap((jid) => senderKeyName(group, jid) ?? [])
-  await keys.transaction(async () => {
-    await keys.set({
-      'sender-key': Object.fromEntries(names.map((name) => [name, null])),
-      'sender-key-memory': { [group]: null },
-    })
-  }, creds.me?.id ?? group)
-}
-
 /** The next message brings our sender key to every device again: the one that was to bring it may have been lost. */
 async function forgetKeyHolders(socket: WASocket, group: string): Promise<void> {
   const { creds, keys } = socket.authState
   await keys.transaction(async () => {
     await keys.set({ 'sender-key-memory': { [group]: null } })
   }, creds.me?.id ?? group)
-}
-
-/** As Baileys files them (rc14 `Signal/libsignal.js`, `jidToSignalSenderKeyName`). */
-function senderKeyName(group: string, jid: string | undefined): string | null {
-  const decoded = jidDecode(jid)
-  if (decoded === undefined) return null
-  const { user, device, domainType } = decoded
-  return `${group}::${domainType ? `${user}_${domainType}` : user}::${device ?? 0}`
 }

@@ -15,12 +15,15 @@ export class GroupDirectory {
   readonly #database: Database
   readonly #fresh: TtlCache
   readonly #now: () => number
+  readonly #named: (group: string, name: string) => void
   /** Groups in which the last message that may have carried our sender key is known to have arrived. */
   readonly #keyed = new Set<string>()
 
-  constructor(database: Database, now: () => number) {
+  /** `named`: WhatsApp said what a group is called. */
+  constructor(database: Database, now: () => number, named: (group: string, name: string) => void) {
     this.#database = database
     this.#now = now
+    this.#named = named
     this.#fresh = new TtlCache({ limit: MAX_FRESH, ttlMs: FRESH_MS, now })
   }
 
@@ -50,7 +53,9 @@ export class GroupDirectory {
     })
     // Its texts are of no use here, and of any length.
     const { desc: _description, ...kept } = metadata
-    this.#fresh.set(id, { ...kept, subject: cutText(metadata.subject ?? '', TEXT_LIMITS.name) })
+    const subject = cutText(metadata.subject ?? '', TEXT_LIMITS.name)
+    this.#fresh.set(id, { ...kept, subject })
+    this.#named(id, subject)
   }
 
   /** Whether what Baileys remembers of who has our sender key is true: it takes a frame that left for one that arrived. */
@@ -66,9 +71,10 @@ export class GroupDirectory {
     if (this.#keyed.size > MAX_FRESH && oldest !== undefined) this.#keyed.delete(oldest)
   }
 
-  /** The group changed, and how is not known. */
-  forget(group: string): void {
+  /** The group changed; how is not known but for a new name. */
+  changed(group: string, name?: string): void {
     this.#fresh.del(group)
+    if (name !== undefined) this.#named(group, name)
   }
 
   /** What changed without a connection is not known. */

@@ -61,7 +61,7 @@ export async function deliver(
   const { error, phash } = ack.attrs
   if (error !== undefined) {
     // The next message, or the next try of this one, asks anew.
-    if (error === STALE_GROUP) groups.forget(to)
+    if (error === STALE_GROUP) groups.changed(to)
     if (error === STALE_DEVICES) for (const user of plan.devices.keys()) caches.devices.del(user)
     return { kind: 'refused', error }
   }

@@ -1,5 +1,6 @@
 import makeWASocket, {
   type BinaryNode,
+  getBinaryNodeChild,
   type WAMessage,
   type WAMessageUpdate,
   type WASocket,
@@ -246,8 +247,8 @@ export class LinkSocket {
     this.baileys.ws.prependListener('CB:notification,type:devices', (stanza: BinaryNode) =>
       forgetDevices(stanza, { ...this.#input.caches, lids: store.lids }),
     )
-    this.baileys.ws.on('CB:notification,type:w:gp2', ({ attrs }: BinaryNode) =>
-      groups.forget(attrs.from ?? ''),
+    this.baileys.ws.on('CB:notification,type:w:gp2', (stanza: BinaryNode) =>
+      groups.changed(stanza.attrs.from ?? '', getBinaryNodeChild(stanza, 'subject')?.attrs.subject),
     )
     this.baileys.ws.prependListener('CB:notification', (stanza: BinaryNode) =>
       removeUnprovenLid(stanza, store.lids),

@@ -189,6 +189,8 @@ export const CARD_TEXTS = [
   'With country code, such as +15551234567. Everybody else is ignored silently.',
   'With country code, such as +15551234567.',
   'Wrote, but is not allowed',
+  'Wait for a person',
+  'The assistant left these questions to a person. Answer them on the phone.',
   'Replies that were not sent',
   'They wait until somebody sends them again or discards them.',
   'Retry',

@@ -19,7 +19,7 @@ function open(): { database: Database; stores: LinkStores } {
   const stores = openLinkStores({
     database,
     now: Date.now,
-    sink: { senderResolved: () => undefined, personChanged: () => undefined },
+    sink: { senderResolved: () => undefined, groupNamed: () => {}, personChanged: () => undefined },
     storageFailed: (error) => {
       throw error
     },

@@ -26,7 +26,7 @@ it('a long list is read in parts, each in a turn of its own', async () => {
   const stores = openLinkStores({
     database,
     now: Date.now,
-    sink: { personChanged: () => undefined, senderResolved: () => {} },
+    sink: { groupNamed: () => {}, personChanged: () => undefined, senderResolved: () => {} },
     storageFailed: () => {},
   })
   let read = 0

@@ -47,7 +47,7 @@ describe('a request to send a message again', () => {
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'whatsappd-groups-'))
     database = Database.open(join(directory, 'account.db'), ACCOUNT_MIGRATIONS)
-    groups = new GroupDirectory(database, Date.now)
+    groups = new GroupDirectory(database, Date.now, () => {})
   })
   afterEach(() => {
     database.close()
@@ -82,7 +82,7 @@ describe('a request to send a message again', () => {
 
   it('is heard after a restart, and no more from somebody who left', () => {
     groups.learn(metadata({ id: '77@lid' }, { id: '88@lid' }))
-    groups = new GroupDirectory(database, Date.now)
+    groups = new GroupDirectory(database, Date.now, () => {})
     expect(groups.fresh(GROUP)).toBeUndefined()
     expect(isHeard({ participant: '88@lid' })).toBe(true)
     expect(groups.hasLostSomebody(metadata({ id: '77@lid' }, { id: '99@lid' }))).toBe(true)
