@@ -183,12 +183,9 @@ describe('an assistant that says nothing on purpose', () => {
     desk.receive(ALICE, 'to you', { chat: group(GROUP), mentionsUs: true })
     desk.receive(BOB, 'hello')
     await desk.until(() => desk.named('agent.turnFinished').length === 3)
-    expect(
-      desk.conversations
-        .handOvers()
-        .map(({ title }) => title)
-        .toSorted(),
-    ).toEqual(['Family', 'Somebody'])
+    expect(new Set(desk.conversations.handOvers().map(({ title }) => title))).toEqual(
+      new Set(['Family', 'Somebody']),
+    )
     desk.allow(ALICE)
     expect(waiting(desk)).toEqual([GROUP])
   })
