@@ -10,6 +10,7 @@ import { command } from './connectors/command/command.ts'
 import { demo } from './connectors/demo/demo.ts'
 import { echo } from './connectors/echo/echo.ts'
 import { openAiChat } from './connectors/openai-chat/openai-chat.ts'
+import { webhook } from './connectors/webhook/webhook.ts'
 import { webSocket } from './connectors/websocket/websocket.ts'
 
 /** The connectors by the name that `agents.<id>.connector` gives. */
@@ -19,6 +20,7 @@ export const CONNECTORS: Readonly<Record<string, Connector>> = {
   demo,
   echo,
   'openai-chat': openAiChat,
+  webhook,
   websocket: webSocket,
 }
 

@@ -177,12 +177,13 @@ export class ControlServer {
   }
 
   #createRoutes(dispatcher: Dispatcher): ReturnType<typeof httpRoutes> {
-    const { accounts, authenticator, loginLinks, logger, extraRoutes } = this.#deps
+    const { accounts, agents, authenticator, loginLinks, logger, extraRoutes } = this.#deps
     return httpRoutes({
       attempts: this.#attempts,
       holders: this.#holders,
       takePublicRequest: (source) => this.#publicRequests.take(source, this.#now().getTime()),
       accounts,
+      agents,
       authenticator,
       dispatcher,
       loginLinks,

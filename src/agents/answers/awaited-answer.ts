@@ -13,6 +13,8 @@ export class AwaitedAnswer {
   #length = 0
   #end: 'open' | 'done' | AgentError = 'open'
   #isComplete = false
+  #hasBegun = false
+  #drained: () => void = () => {}
   #wake: () => void = () => {}
 
   constructor(turn: string) {
@@ -24,11 +26,22 @@ export class AwaitedAnswer {
     return this.#isComplete
   }
 
+  /** Whether a first step of it has come. */
+  get hasBegun(): boolean {
+    return this.#hasBegun
+  }
+
+  /** Resolves when everything that came is read, or nobody reads it any more. */
+  async drained(): Promise<void> {
+    if (this.#unread.length > 0) await new Promise<void>((resolve) => (this.#drained = resolve))
+  }
+
   /** Throws `DaemonError` (`turn_answered`, `rate_limited`, and `turn_not_found` of one that was abandoned). */
   take(answer: AnswerJson): void {
     const details = { turn: this.turn }
     if (this.#isComplete) throw new DaemonError('turn_answered', { details })
     if (this.#end !== 'open') throw new DaemonError('turn_not_found', { details })
+    this.#hasBegun = true
     if (answer.type !== 'delta') this.#isComplete = true
     if (answer.type === 'done') this.#end = 'done'
     // Its words may quote a key or a question.
@@ -40,10 +53,12 @@ export class AwaitedAnswer {
 
   /** Nothing follows, because of this; what came before is lost. */
   abandon(error: AgentError): void {
-    if (this.#end !== 'open') return
-    this.#unread = []
-    this.#end = error
-    this.#wake()
+    if (this.#end === 'open') {
+      this.#unread = []
+      this.#end = error
+      this.#wake()
+    }
+    this.#drained()
   }
 
   /** What comes, to be read once. Throws the error that ended it, or the reason of the signal. */
@@ -55,6 +70,7 @@ export class AwaitedAnswer {
         this.#unread = []
         this.#length = 0
         yield { type: 'delta', text }
+        this.#drained()
       } else if (this.#end === 'done') return
       else if (this.#end === 'open') await this.#news(signal)
       else throw this.#end

@@ -6,6 +6,7 @@ import { addPage } from './routes/page.ts'
 import { addProbes } from './routes/probes.ts'
 import type { HttpRoutesDeps, Routes } from './routes/route.ts'
 import { addLoginLinks, addSessions } from './routes/sessions.ts'
+import { addTurns } from './routes/turns.ts'
 
 /** Everything that is plain HTTP. Public routes hold no secret; the others need a code or a token. */
 export function httpRoutes(deps: HttpRoutesDeps): Routes {
@@ -18,6 +19,7 @@ export function httpRoutes(deps: HttpRoutesDeps): Routes {
   app.use('/v1/*', requireToken(deps))
   addAccounts(app, deps)
   addLoginLinks(app, deps)
+  addTurns(app, deps)
   if (deps.extraRoutes !== null) app.route('/', deps.extraRoutes)
   app.notFound((context) => refuse(context, 404, 'method_not_found', 'There is nothing here.'))
   app.onError((error, context) => {

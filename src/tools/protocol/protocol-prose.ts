@@ -37,6 +37,7 @@ arrive before its answer.
   characters, an event 32 KiB.
 - The server sends a ping (RFC 6455) every 25 s and cuts a peer off that leaves two unanswered. A proxy that cuts silent sockets sooner is kept awake by \`session.ping\`.
 - At most 32 requests under way and 50 a second (200 at once) on one socket; beyond it \`rate_limited\`, and after 100 of these in a row 4429.
+  A client that is attached to an agent may send 1,000 requests a second (4,000 at once) instead, as the pieces of its answers need it. A turn that is handed to it fits into a frame; the oldest of its history is left out for that.
 - Of all that is connected, at least 512 descriptors of the process (half of them where it has fewer than 1,024) stay free for everything else. Beyond it the oldest connection without a WebSocket of
   the busiest address is cut. At most 2,048 sockets have authenticated (or three quarters of what may be connected), and 256 have not (or an eighth): the oldest of the source that has
   most of them is cut.
@@ -116,10 +117,11 @@ ${Object.entries(INVALID_TOKEN_CAUSES)
 | \`GET /\` | the page for the sandbox's own user |
 | \`GET /card.js\`, \`GET /page.js\`, \`GET /shared-….js\` | the web component, the page's script, and what they import; the last are named for their content |
 | \`GET /v1/accounts\` | the answer of [\`accounts.list\`](#accountslist), with the same scope \`read\` and the same parameter (\`?after=<id>\`): for a backend that asks many sandboxes and keeps no socket to any |
+| \`POST /v1/turns/<id>\` | takes the answer to a turn that was posted to a [webhook](agents.md#webhook), with scope \`agent\`: \`{"text": "…"}\`, a plain text, or the steps \`{"type": "delta", "text": "…"}\` and \`{"type": "done"}\` (or \`{"type": "fail"}\`), one a request or as JSON Lines. 404 \`turn_not_found\`, 409 \`turn_answered\` and \`turn_not_yours\`, 410 \`turn_over\`. At most 256 KiB |
 | \`POST /v1/session\` | a code for a token |
 | \`POST /v1/login-links\` | a fresh link to the page, for the holder of the local token |
 
-Bodies are JSON of at most 4 KiB; \`POST /v1/login-links\` needs none. On the machine of the daemon:
+Other bodies are JSON of at most 4 KiB; \`POST /v1/login-links\` needs none. On the machine of the daemon:
 
 \`\`\`sh
 curl -s http://127.0.0.1:8765/livez

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Agent, ReplyPart, Turn } from '../../../src/agents/agent.ts'
@@ -45,6 +46,8 @@ export interface ConnectorHarness {
   /** Where secrets come from, and what must be in no error. */
   env: NodeJS.ProcessEnv
   secret: string | null
+  /** What else its agents are handed. */
+  surroundings?: () => Partial<AgentSurroundings>
 }
 
 /** How long an agent may take to let go, on a busy machine. */
@@ -58,7 +61,7 @@ export function describeConnector(name: string, harness: ConnectorHarness, kind 
     createAgent(
       'ada',
       { connector: name, settings: { ...harness.settings(behaviour), ...more } },
-      surroundingsOf(harness.env),
+      { ...surroundingsOf(harness.env), ...harness.surroundings?.() },
     )
 
   const when = (behaviour: Behaviour, title: string, test: () => Promise<void>): void => {
@@ -98,7 +101,8 @@ export function describeConnector(name: string, harness: ConnectorHarness, kind 
 
     it('answers a turn that it sees again, and several turns side by side', async () => {
       await withAgent(agentOf('answers'), async (agent) => {
-        const first = await say(agent)
+        const first = await say(agent, QUESTION, 'T')
+        expect(await say(agent, QUESTION, 'T')).toBe(first)
         expect(await Promise.all([say(agent), say(agent), say(agent)])).toEqual([first, first, first])
       })
     })
@@ -269,8 +273,9 @@ async function partsOf(reply: AsyncIterable<ReplyPart>): Promise<ReplyPart[]> {
   return parts
 }
 
-async function say(agent: Agent, text = QUESTION): Promise<string> {
-  const parts = await partsOf(agent.reply(turnOf({ text }), new AbortController().signal))
+/** The answer to a question, of a turn of its own unless `id` says which. */
+async function say(agent: Agent, text = QUESTION, id: string = randomUUID()): Promise<string> {
+  const parts = await partsOf(agent.reply(turnOf({ id, text }), new AbortController().signal))
   return parts.map((part) => part.text).join('')
 }
 

@@ -4,11 +4,12 @@ import type { AttemptLimit } from '../../auth/attempt-limit.ts'
 import type { Authenticator, Identity } from '../../auth/authenticate.ts'
 import type { LoginLinks } from '../../auth/login-link.ts'
 import type { HolderLimits } from '../../limits/holder-limits.ts'
-import type { AccountsPort } from '../../ports.ts'
+import type { AccountsPort, AgentsPort } from '../../ports.ts'
 import type { Dispatcher } from '../../websocket/dispatcher.ts'
 
 export interface HttpRoutesDeps {
   accounts: AccountsPort
+  agents: Pick<AgentsPort, 'takePosted'>
   authenticator: Authenticator
   /** Runs the methods of the protocol. */
   dispatcher: Pick<Dispatcher, 'call'>

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { boundPublicRequests, refuse, refuseFailedAttempt } from './guards.ts'
+import { readBody } from './read-body.ts'
 import type { HttpRoutesDeps, Routes } from './route.ts'
 
 const MAX_BODY_BYTES = 4 * 1_024
@@ -33,24 +33,6 @@ export function addLoginLinks(app: Routes, deps: HttpRoutesDeps): void {
     const { link, expiresAt } = deps.newLoginLink()
     return context.json({ link, expiresAt: expiresAt.toISOString() })
   })
-}
-
-/**
- * The body of a request as text, also when it comes in chunks or when there is none; `null` when it is longer than
- * `maxBytes`: no more is read then. Rejects when the connection breaks off.
- */
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return null
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    // Without an encoding set, a request yields buffers.
-    const part = chunk as Buffer
-    bytes += part.length
-    if (bytes > maxBytes) return null
-    chunks.push(part)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 function parseJson(text: string): unknown {

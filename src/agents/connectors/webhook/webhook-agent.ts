@@ -1,0 +1,163 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Fetch } from '../../../network/fetch-through.ts'
+import { webhookHeaders } from '../../../network/standard-webhooks.ts'
+import { DaemonError } from '../../../protocol/errors.ts'
+import { AgentError } from '../../agent-error.ts'
+import type { Agent, ReplyPart, Turn } from '../../agent.ts'
+import type { AwaitedAnswer } from '../../answers/awaited-answer.ts'
+import type { AwaitedAnswers } from '../../answers/awaited-answers.ts'
+import { readAnswer } from '../../answers/read-answer.ts'
+import { withTimeLimit } from '../../answers/with-time-limit.ts'
+import { boundedTurnJson } from '../../turn-json/bounded-turn-json.ts'
+import { type FailedPlace, toConnectionError, toStatusError } from './webhook-failure.ts'
+
+/** What is posted at once; many receivers take no more. */
+const MAX_BODY_BYTES = 1_048_576
+const ACCEPTED = 202
+const NO_CONTENT = 204
+/** Before the tries after the first one; the last is the wait before all later ones. */
+const RETRY_DELAYS_MS = [1_000, 2_000, 5_000, 15_000, 30_000]
+
+export interface WebhookAgentOptions {
+  id: string
+  url: string
+  /** As it may be shown. */
+  shownUrl: string
+  timeoutSeconds: number
+  /** Whether an answer comes only by `POST /v1/turns/:id`, whatever the request is answered with. */
+  answersLater: boolean
+  /** Asked for at every request, so that a changed secret is used at once. Throws `AgentError`. */
+  keys: () => Buffer[]
+  headers: () => Record<string, string>
+  answers: AwaitedAnswers
+  fetch: Fetch
+  /** Shorter waits, for tests. */
+  retryDelaysMs?: readonly number[]
+}
+
+/**
+ * An agent behind a URL. The same turn always has the same `webhook-id`, also when it is posted again. It is answered in the response, or
+ * later; the first answer counts.
+ */
+export class WebhookAgent implements Agent {
+  readonly textFormat = 'markdown'
+  readonly timeoutMs: number
+  readonly #options: WebhookAgentOptions
+
+  constructor(options: WebhookAgentOptions) {
+    this.#options = options
+    this.timeoutMs = options.timeoutSeconds * 1_000
+  }
+
+  /** Reads the secrets once: those that are wrong are known before the first question. */
+  async start(): Promise<void> {
+    this.#options.keys()
+    this.#options.headers()
+  }
+
+  async *reply(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
+    const { timeoutSeconds, id: agent } = this.#options
+    yield* withTimeLimit((limited) => this.#answer(turn, limited), { signal, timeoutSeconds, agent })
+  }
+
+  async *#answer(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
+    const body = JSON.stringify(boundedTurnJson(turn, MAX_BODY_BYTES))
+    const answer = this.#options.answers.open(turn.id, 'posted')
+    const over = new AbortController()
+    const posted = this.#post(answer, body, AbortSignal.any([signal, over.signal]))
+    // The reader is told by `abandon`.
+    posted.catch(() => {})
+    try {
+      yield* answer.parts(signal)
+    } finally {
+      over.abort()
+      answer.abandon(new AgentError('interrupted', 'nobody waits for this answer any more'))
+      this.#options.answers.close(answer, { again: false })
+    }
+  }
+
+  /** Posts until the turn is taken, and hands on what the response says. */
+  async #post(answer: AwaitedAnswer, body: string, signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.#postOnce(answer, body, signal)
+      } catch (error) {
+        if (signal.aborted || answer.isComplete) return
+        const failure = error instanceof AgentError ? error : toConnectionError(error, this.#place)
+        if (answer.hasBegun || !failure.retryable) return answer.abandon(broken(failure, answer))
+        try {
+          await this.#waitBeforeRetry(attempt, failure, signal)
+        } catch {
+          return answer.abandon(failure)
+        }
+      }
+    }
+  }
+
+  async #postOnce(answer: AwaitedAnswer, body: string, signal: AbortSignal): Promise<void> {
+    const { url, fetch, headers, keys, answersLater } = this.#options
+    const message = { id: answer.turn, at: new Date(), body }
+    const hangUp = new AbortController()
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, application/x-ndjson, text/event-stream, text/plain',
+        ...headers(),
+        ...webhookHeaders(message, keys()),
+      },
+      body,
+      signal: AbortSignal.any([signal, hangUp.signal]),
+      redirect: 'manual',
+    })
+    try {
+      if (!response.ok) throw toStatusError(response, this.#place, new Date())
+      if (answersLater || response.status === ACCEPTED || answer.hasBegun) return
+      if (response.status === NO_CONTENT) return answer.take({ type: 'done' })
+      await this.#take(answer, response)
+    } finally {
+      hangUp.abort()
+    }
+  }
+
+  async #take(answer: AwaitedAnswer, { headers, body }: Response): Promise<void> {
+    for await (const step of readAnswer({
+      contentType: headers.get('content-type'),
+      bytes: body ?? NOTHING,
+    })) {
+      try {
+        answer.take(step)
+      } catch (error) {
+        // Answered from elsewhere meanwhile, or nobody reads on.
+        if (error instanceof DaemonError) return
+        throw error
+      }
+      await answer.drained()
+    }
+  }
+
+  /** Rejects with the failure where the server asks for a longer wait than there is. */
+  async #waitBeforeRetry(attempt: number, failure: AgentError, signal: AbortSignal): Promise<void> {
+    const delays = this.#options.retryDelaysMs ?? RETRY_DELAYS_MS
+    const wait = failure.retryAfterMs ?? delays[Math.min(attempt, delays.length - 1)] ?? 0
+    if (wait >= this.timeoutMs) throw failure
+    await delay(wait, undefined, { signal })
+  }
+
+  get #place(): FailedPlace {
+    const { id, shownUrl: url } = this.#options
+    return { id, url }
+  }
+}
+
+const NOTHING: AsyncIterable<Uint8Array> = {
+  async *[Symbol.asyncIterator]() {
+    // No body: the answer is empty.
+  },
+}
+
+/** A connection that ends in the middle of an answer was there before. */
+function broken(failure: AgentError, answer: AwaitedAnswer): AgentError {
+  if (!answer.hasBegun || failure.code !== 'unreachable') return failure
+  return new AgentError('interrupted', 'the connection to the webhook ended in the middle of its answer')
+}

@@ -1,0 +1,19 @@
+import type { IncomingMessage } from 'node:http'
+
+/**
+ * The body of a request as text, also when it comes in chunks or when there is none; `null` when it is longer than
+ * `maxBytes`: no more is read then. Rejects when the connection breaks off.
+ */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return null
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    // Without an encoding set, a request yields buffers.
+    const part = chunk as Buffer
+    bytes += part.length
+    if (bytes > maxBytes) return null
+    chunks.push(part)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
