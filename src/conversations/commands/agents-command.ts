@@ -10,7 +10,7 @@ export const agentsCommand: ChatCommand = {
     const { agent: present } = routing.answererOf(conversation, person, at)
     const lines = Object.entries(config().agents).map(([id, { name }]) => {
       const known = name === undefined || name === '' ? id : `${id} (${clipped(name)})`
-      return `- ${table.item(known)}${id === present ? `, ${table.agentWhoAnswers}` : ''}`
+      return `- ${id === present ? table.itemWith(known, table.agentWhoAnswers) : table.item(known)}`
     })
     return [table.agentsHeading, ...listed(lines, table), table.agentsHint].join('\n')
   },

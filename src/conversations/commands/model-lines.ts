@@ -14,11 +14,10 @@ export function modelLines(
   const { [which]: models, isAny } = agentModels(config(), agent)
   if (models.length === 0 && which === 'favourites') return table.modelsNoFavourites(agent)
   if (models.length === 0 && !isAny) return table.modelNone(agent)
-  const lines = models.map(({ name, shown }) =>
-    name === present?.name
-      ? `- ${table.item(clipped(shown))}, ${table.modelWhichAnswers}`
-      : `- ${table.item(clipped(shown))}`,
-  )
+  const lines = models.map(({ name, shown }) => {
+    const known = clipped(shown)
+    return `- ${name === present?.name ? table.itemWith(known, table.modelWhichAnswers) : table.item(known)}`
+  })
   return [
     which === 'offered' ? table.modelsHeading(agent) : table.modelsFavouriteHeading(agent),
     ...listed(lines, table),

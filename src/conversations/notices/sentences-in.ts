@@ -1,18 +1,23 @@
 import type { Language } from '../../protocol/config/languages.ts'
-import { SENTENCES, type Sentences } from './sentences.ts'
+import { arabic } from './languages/arabic.ts'
+import { french } from './languages/french.ts'
+import { german } from './languages/german.ts'
+import { hindi } from './languages/hindi.ts'
+import { indonesian } from './languages/indonesian.ts'
+import { portuguese } from './languages/portuguese.ts'
+import { spanish } from './languages/spanish.ts'
+import { SENTENCES, type Sentences, type Translation } from './sentences.ts'
 
 /** A language that lacks a sentence has the English one. */
-type Translation = Partial<Sentences>
-
-const TRANSLATIONS: Readonly<Record<Language, Translation>> = {
+export const TRANSLATIONS: Readonly<Record<Language, Translation>> = {
   en: SENTENCES,
-  de: {},
-  es: {},
-  pt: {},
-  fr: {},
-  id: {},
-  hi: {},
-  ar: {},
+  de: german,
+  es: spanish,
+  pt: portuguese,
+  fr: french,
+  id: indonesian,
+  hi: hindi,
+  ar: arabic,
 }
 const RIGHT_TO_LEFT: ReadonlySet<Language> = new Set(['ar'])
 const RIGHT_TO_LEFT_LETTER =

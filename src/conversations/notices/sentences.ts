@@ -25,6 +25,8 @@ export const SENTENCES = {
   agentsHint: 'Write "/agent" and a name to choose, or begin a message with "@" and a name.',
   /** A name by itself in a list. */
   item: (name: string) => name,
+  /** The same with what is said of it. */
+  itemWith: (name: string, what: string) => `${name}, ${what}`,
   andMore: (count: number) => `and ${count} more`,
 
   modelAnswers: (agent: string, model: string) =>
@@ -100,6 +102,9 @@ export type Sentences = {
     ? string
     : (typeof SENTENCES)[Key]
 }
+
+/** A language that lacks a sentence has the English one. */
+export type Translation = Partial<Sentences>
 
 /** Names of the sentences without anything to insert. */
 export type PlainSentence = {

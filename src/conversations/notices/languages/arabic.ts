@@ -1,0 +1,123 @@
+import type { Translation } from '../sentences.ts'
+import { writtenNumber } from './written-number.ts'
+
+/** Arabic counts one, two, a few (3 to 10), many (11 to 99) and the rest in forms of their own. */
+const COUNTING = new Intl.PluralRules('ar')
+
+/** Begins a line whose first letters are Latin. */
+const RIGHT_TO_LEFT_MARK = '\u200F'
+
+/** Commands are written from left to right in isolates, so that their slash stays before them. */
+export const arabic: Translation = {
+  onlyText: 'لا أستطيع حاليًا قراءة سوى النصوص.',
+  failed: 'عذرًا، لم أتمكن من الرد على هذه الرسالة. يُرجى المحاولة لاحقًا.',
+  assistantAway: 'المساعد غير متاح الآن. سيرد على رسالتك عندما يعود.',
+
+  agentAnswersAgain: (agent) => `يرد عليك هنا ${agent} من جديد.`,
+  agentAnswers: (agent) => `يرد عليك هنا ${agent}. اكتب «${ltr('/agents')}» لمعرفة من يمكنه الرد أيضًا.`,
+  agentAnswersUntil: (agent, until, minutes) =>
+    `يرد عليك هنا ${agent} حتى ${until} بتوقيت ${ltr('UTC')}، أي ${afterLastMessage(minutes)}.`,
+  agentAnswersThen: (agent, reset) => `بعد ذلك يرد ${agent}؛ وللتغيير فورًا اكتب «${ltr(`/agent ${reset}`)}».`,
+  agentChosen: (agent, minutes) => `من الآن يرد عليك هنا ${agent}، إلى ما ${afterLastMessage(minutes)}.`,
+  agentNotKept: (agent) => `لا يُحفظ الاختيار هنا. ابدأ الرسالة بـ «${ltr(`@${agent} `)}» لتسأل ${agent}.`,
+  agentAndQuestion: (agent) =>
+    `اكتب «${ltr(`/agent ${agent}`)}» وحدها، أو ابدأ السؤال بـ «${ltr(`@${agent} `)}».`,
+  agentUnknown: (written, known) => `لا يوجد وكيل باسم «${written}». الوكلاء هم: ${known}.`,
+
+  agentsHeading: 'الوكلاء:',
+  agentWhoAnswers: 'يرد عليك هنا',
+  agentsHint: `للاختيار اكتب «${ltr('/agent')}» ثم اسمًا، أو ابدأ الرسالة بـ «${ltr('@')}» ثم اسم.`,
+  item: (name) => `${RIGHT_TO_LEFT_MARK}${name}`,
+  itemWith: (name, what) => `${RIGHT_TO_LEFT_MARK}${name}، ${what}`,
+  andMore: (count) => `و${number(count)} غيرها`,
+
+  modelAnswers: (agent, model) =>
+    `يرد عليك هنا ${agent} بالنموذج ${model}. اكتب «${ltr('/models')}» لرؤية النماذج الأخرى.`,
+  modelOwnAnswers: (agent) => `يرد عليك هنا ${agent} بنموذج يختاره بنفسه.`,
+  modelAnswersUntil: (agent, model, until, minutes) =>
+    `يرد عليك هنا ${agent} بالنموذج ${model} حتى ${until} بتوقيت ${ltr('UTC')}، أي ${afterLastMessage(minutes)}. للعودة فورًا إلى نموذجه اكتب «${ltr('/model default')}».`,
+  modelChosen: (agent, model, minutes) =>
+    `من الآن يرد عليك هنا ${agent} بالنموذج ${model}، إلى ما ${afterLastMessage(minutes)}.`,
+  modelAnswersAgain: (agent) => `يرد عليك هنا ${agent} بنموذجه من جديد.`,
+  modelUnknown: (agent, written) =>
+    `ليس لدى ${agent} نموذج باسم «${written}». اكتب «${ltr('/models')}» لرؤية نماذجه.`,
+  modelAmbiguous: (written, models) => `قد يعني «${written}» أيًّا من هذه: ${models}.`,
+  modelNotKept: 'لا يُحفظ الاختيار هنا، لذلك لا يمكن اختيار نموذج آخر.',
+  modelNone: (agent) => `ليس لدى ${agent} نماذج للاختيار.`,
+  modelsHeading: (agent) => `نماذج ${agent}:`,
+  modelsFavouriteHeading: (agent) => `النماذج المفضلة لدى ${agent}:`,
+  modelsNoFavourites: (agent) => `ليس لدى ${agent} نماذج مفضلة. اكتب «${ltr('/models')}» لرؤيتها جميعًا.`,
+  modelWhichAnswers: 'يرد عليك هنا',
+  modelsHint: `للاختيار اكتب «${ltr('/model')}» ثم اسمًا.`,
+  modelsAny: 'ويصلح أيضًا اسم أي نموذج آخر.',
+
+  newBegun: 'تبدأ محادثة جديدة: ما قيل من قبل صار منسيًّا هنا.',
+  newAndQuestion: 'أرسل سؤالك في رسالة مستقلة.',
+
+  stopped: 'تم الإيقاف.',
+  stoppedWaiting: (count) => `ولن يُرد أيضًا على ${waitingMessages(count)}.`,
+  nothingToStop: 'لا شيء قيد التنفيذ هنا.',
+
+  statusAccount: (account) => `الحساب: ${account}`,
+  statusAgent: (agent) => `الوكيل: ${agent}`,
+  statusModel: (model) => `النموذج: ${model}`,
+  statusAnswers: 'المساعد يرد في هذه الدردشة.',
+  statusPaused: 'المساعد متوقف مؤقتًا في هذه الدردشة.',
+  statusRunning: 'يجري إعداد رد.',
+  statusWaiting: (count) => `الرسائل المنتظرة: ${number(count)}`,
+
+  paused: `المساعد متوقف مؤقتًا في هذه الدردشة. يُنهي أحد المالكين ذلك بـ «${ltr('/resume')}».`,
+  pausedAlready: `المساعد متوقف مؤقتًا في هذه الدردشة من قبل. يُنهي أحد المالكين ذلك بـ «${ltr('/resume')}».`,
+  resumed: 'المساعد يرد في هذه الدردشة من جديد. ما كُتب في هذه الأثناء يبقى دون رد.',
+  notPaused: 'المساعد ليس متوقفًا في هذه الدردشة.',
+
+  forOwners: (command) => `لا يستخدم «${command}» إلا مالك هذا المساعد.`,
+  didYouMean: (command) => `هل تقصد «${command}»؟`,
+
+  helpHeading: 'الأوامر:',
+  helpLine: (usage, does) => `${RIGHT_TO_LEFT_MARK}${usage}: ${does}`,
+  helpOwners: 'للمالكين:',
+  helpRest: 'كل ما عدا ذلك يصل إلى المساعد.',
+  helpHelp: 'يعرض هذه القائمة',
+  helpAgents: 'يعرض الوكلاء ومن يرد الآن',
+  helpAgent: 'يذكر من يرد الآن وإلى متى',
+  helpAgentChoose: 'يختار وكيلًا',
+  helpAgentReset: 'يلغي الاختيار',
+  helpModel: 'يذكر النموذج الذي يرد الآن',
+  helpModelChoose: 'يختار نموذجًا للوكيل',
+  helpModelReset: 'يلغي الاختيار',
+  helpModels: 'يعرض نماذج الوكيل',
+  helpModelFavourites: 'يعرض نماذجه المفضلة',
+  helpNew: 'يبدأ محادثة جديدة',
+  helpStop: 'يوقف الرد الجاري إعداده',
+  helpStatus: 'يذكر الحالة في هذه الدردشة',
+  helpPause: 'يُسكت المساعد في هذه الدردشة',
+  helpResume: 'يسمح له بالرد من جديد',
+}
+
+/** In a left-to-right isolate. */
+function ltr(text: string): string {
+  return `\u2066${text}\u2069`
+}
+
+function afterLastMessage(minutes: number): string {
+  return `بعد ${minutesOf(minutes)} من آخر رسالة لك`
+}
+
+function minutesOf(minutes: number): string {
+  const form = COUNTING.select(minutes)
+  if (form === 'one') return 'دقيقة واحدة'
+  if (form === 'two') return 'دقيقتين'
+  return `${number(minutes)} ${form === 'few' ? 'دقائق' : 'دقيقة'}`
+}
+
+function waitingMessages(count: number): string {
+  const form = COUNTING.select(count)
+  if (form === 'one') return 'الرسالة المنتظرة'
+  if (form === 'two') return 'الرسالتين المنتظرتين'
+  return `${number(count)} ${form === 'few' ? 'رسائل' : 'رسالة'} منتظرة`
+}
+
+function number(value: number): string {
+  return writtenNumber(value, 'ar')
+}

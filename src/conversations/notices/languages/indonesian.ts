@@ -1,0 +1,101 @@
+import type { Translation } from '../sentences.ts'
+import { writtenNumber } from './written-number.ts'
+
+export const indonesian: Translation = {
+  onlyText: 'Untuk saat ini saya hanya bisa membaca teks.',
+  failed: 'Maaf, saya tidak bisa menjawab pesan ini. Silakan coba lagi nanti.',
+  assistantAway: 'Asisten sedang tidak tersedia. Pesan Anda akan dijawab saat asisten kembali.',
+
+  agentAnswersAgain: (agent) => `${agent} kembali menjawab Anda di sini.`,
+  agentAnswers: (agent) =>
+    `${agent} menjawab Anda di sini. Tulis “/agents” untuk melihat siapa lagi yang bisa menjawab.`,
+  agentAnswersUntil: (agent, until, minutes) =>
+    `${agent} menjawab Anda di sini sampai ${until} UTC, ${afterLastMessage(minutes)}.`,
+  agentAnswersThen: (agent, reset) =>
+    `Setelah itu ${agent} yang menjawab; langsung sekarang dengan “/agent ${reset}”.`,
+  agentChosen: (agent, minutes) =>
+    `Mulai sekarang ${agent} menjawab Anda di sini, sampai ${afterLastMessage(minutes)}.`,
+  agentNotKept: (agent) =>
+    `Pilihan tidak disimpan di sini. Awali pesan dengan “@${agent} ” untuk bertanya kepada ${agent}.`,
+  agentAndQuestion: (agent) => `Tulis “/agent ${agent}” saja, atau awali pertanyaan dengan “@${agent} ”.`,
+  agentUnknown: (written, known) => `Tidak ada agen “${written}”. Yang ada: ${known}.`,
+
+  agentsHeading: 'Agen:',
+  agentWhoAnswers: 'menjawab Anda di sini',
+  agentsHint: 'Tulis “/agent” dan sebuah nama untuk memilih, atau awali pesan dengan “@” dan sebuah nama.',
+  andMore: (count) => `dan ${number(count)} lagi`,
+
+  modelAnswers: (agent, model) =>
+    `${agent} menjawab Anda di sini dengan model ${model}. Tulis “/models” untuk melihat yang lain.`,
+  modelOwnAnswers: (agent) => `${agent} menjawab Anda di sini dengan model pilihannya sendiri.`,
+  modelAnswersUntil: (agent, model, until, minutes) =>
+    `${agent} menjawab Anda di sini dengan model ${model} sampai ${until} UTC, ${afterLastMessage(minutes)}. Langsung dengan modelnya sendiri: “/model default”.`,
+  modelChosen: (agent, model, minutes) =>
+    `Mulai sekarang ${agent} menjawab Anda di sini dengan model ${model}, sampai ${afterLastMessage(minutes)}.`,
+  modelAnswersAgain: (agent) => `${agent} kembali menjawab Anda di sini dengan modelnya sendiri.`,
+  modelUnknown: (agent, written) =>
+    `${agent} tidak punya model “${written}”. Tulis “/models” untuk melihat model yang ada.`,
+  modelAmbiguous: (written, models) => `“${written}” bisa berarti salah satu dari ini: ${models}.`,
+  modelNotKept: 'Pilihan tidak disimpan di sini, jadi model lain tidak bisa dipilih.',
+  modelNone: (agent) => `${agent} tidak punya model untuk dipilih.`,
+  modelsHeading: (agent) => `Model ${agent}:`,
+  modelsFavouriteHeading: (agent) => `Model favorit ${agent}:`,
+  modelsNoFavourites: (agent) =>
+    `${agent} tidak punya model favorit. Tulis “/models” untuk melihat semuanya.`,
+  modelWhichAnswers: 'menjawab Anda di sini',
+  modelsHint: 'Tulis “/model” dan sebuah nama untuk memilih.',
+  modelsAny: 'Nama model lain juga bisa dipakai.',
+
+  newBegun: 'Percakapan baru dimulai: yang dikatakan sebelumnya sudah dilupakan di sini.',
+  newAndQuestion: 'Kirim pertanyaan Anda sebagai pesan tersendiri.',
+
+  stopped: 'Dihentikan.',
+  stoppedWaiting: (count) =>
+    count === 1
+      ? 'Pesan yang menunggu juga tidak dijawab.'
+      : `${number(count)} pesan yang menunggu juga tidak dijawab.`,
+  nothingToStop: 'Tidak ada yang sedang berjalan di sini.',
+
+  statusAccount: (account) => `Akun: ${account}`,
+  statusAgent: (agent) => `Agen: ${agent}`,
+  statusModel: (model) => `Model: ${model}`,
+  statusAnswers: 'Asisten menjawab di chat ini.',
+  statusPaused: 'Asisten sedang dijeda di chat ini.',
+  statusRunning: 'Sebuah jawaban sedang dibuat.',
+  statusWaiting: (count) => `Pesan yang menunggu: ${number(count)}`,
+
+  paused: 'Asisten dijeda di chat ini. Pemilik mengakhirinya dengan “/resume”.',
+  pausedAlready: 'Asisten sudah dijeda di chat ini. Pemilik mengakhirinya dengan “/resume”.',
+  resumed: 'Asisten kembali menjawab di chat ini. Yang ditulis selama jeda tidak dijawab.',
+  notPaused: 'Asisten tidak sedang dijeda di chat ini.',
+
+  forOwners: (command) => `Hanya pemilik asisten ini yang bisa memakai “${command}”.`,
+  didYouMean: (command) => `Maksud Anda “${command}”?`,
+
+  helpHeading: 'Perintah:',
+  helpOwners: 'Untuk pemilik:',
+  helpRest: 'Selain itu, semuanya diteruskan ke asisten.',
+  helpHelp: 'menampilkan daftar ini',
+  helpAgents: 'menampilkan para agen, dan siapa yang menjawab sekarang',
+  helpAgent: 'memberi tahu siapa yang menjawab sekarang, dan sampai kapan',
+  helpAgentChoose: 'memilih agen',
+  helpAgentReset: 'membatalkan pilihan',
+  helpModel: 'memberi tahu model mana yang menjawab sekarang',
+  helpModelChoose: 'memilih model milik agen',
+  helpModelReset: 'membatalkan pilihan',
+  helpModels: 'menampilkan model milik agen',
+  helpModelFavourites: 'menampilkan model favoritnya',
+  helpNew: 'memulai percakapan baru',
+  helpStop: 'menghentikan jawaban yang sedang dibuat',
+  helpStatus: 'memberi tahu keadaan di chat ini',
+  helpPause: 'membuat asisten diam di chat ini',
+  helpResume: 'membuatnya menjawab lagi',
+}
+
+function afterLastMessage(minutes: number): string {
+  return `${number(minutes)} menit setelah pesan terakhir Anda`
+}
+
+function number(value: number): string {
+  return writtenNumber(value, 'id')
+}
