@@ -1,5 +1,6 @@
 import type { ChatKind } from '../messaging/chat-reference.ts'
 import type { AgentFailureCode } from '../protocol/account/agent-failures.ts'
+import type { AgentCheck } from './agent-check.ts'
 import type { AgentError } from './agent-error.ts'
 
 /**
@@ -152,6 +153,8 @@ export interface Agent {
   readonly mayThinkUnmarked?: boolean
   /** Turns wait while it is away; left out by agents that are always asked. */
   readonly presence?: Presence
+  /** What `whatsappd doctor` looks at; each needs no `start`. */
+  readonly checks?: readonly AgentCheck[]
   /**
    * The iterable ends when the reply is complete; throwing means the turn failed (`AgentError` says why, in a sentence); an aborted
    * `signal` (deadline, removal from the allowlist, shutdown) must end it promptly. A turn may be seen twice, under the same id.

@@ -4,6 +4,7 @@ import { CommandFailure, FAILURE_EXIT_CODE, USAGE_EXIT_CODE } from './command-fa
 import { addAccountsCommand } from './remote/accounts-command.ts'
 import { addBackupCommand } from './offline/backup-command.ts'
 import { addImportCommand } from './offline/import-command.ts'
+import { addDoctorCommand } from './offline/doctor-command.ts'
 import { addDemoCommand } from './serve/demo-command.ts'
 import { addLinkCommand } from './remote/link-command.ts'
 import { addLogoutCommand } from './remote/logout-command.ts'
@@ -89,6 +90,7 @@ export function createProgram(context: CommandContext, printError: (text: string
   addDemoCommand(program, context)
   addLinkCommand(program, context)
   addStatusCommand(program, context)
+  addDoctorCommand(program, context)
   addAccountsCommand(program, context)
   addOpenCommand(program, context)
   addOutboxCommand(program, context)

@@ -4,7 +4,19 @@ import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { BUILT_MAIN, CommandLine } from '../support/command-line.ts'
 
-const COMMANDS = ['run', 'demo', 'link', 'status', 'open', 'logout', 'token', 'import', 'backup', 'restore']
+const COMMANDS = [
+  'run',
+  'demo',
+  'link',
+  'status',
+  'doctor',
+  'open',
+  'logout',
+  'token',
+  'import',
+  'backup',
+  'restore',
+]
 const stateDir = mkdtempSync(join(tmpdir(), 'whatsappd-state-'))
 afterAll(() => rmSync(stateDir, { recursive: true, force: true }))
 

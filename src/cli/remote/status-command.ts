@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import type { AccountView } from '../../protocol/account/account.ts'
 import type { AccountConfigView, ConfigView } from '../../protocol/config/config-view.ts'
-import type { ConfigProblem } from '../../protocol/config/config-problem.ts'
 import type { MethodResult } from '../../protocol/methods.ts'
 import { accountLine } from './account-line.ts'
 import { assistantLines } from './assistant-lines.ts'
 import type { CommandContext } from '../command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
+import { problemText } from '../problem-text.ts'
 import { withDaemon } from './with-daemon.ts'
 
 /** A list that went wrong as a whole must not fill the screen. */
@@ -100,12 +100,6 @@ function failedText({ account, failedMessages }: AccountView): string {
 function unansweredText(count: number): string {
   const what = count === 1 ? '1 message stays' : `${count} messages stay`
   return `${what} unanswered since the start; the log says which\n    (too old, sent during a pause, too many, or a loop)`
-}
-
-function problemText({ path, file, line, column, message }: ConfigProblem): string {
-  const inFile = file === undefined ? '' : `${file}, `
-  const place = line === null ? '' : ` (${inFile}line ${line}, column ${column ?? 1})`
-  return `${path === '' ? '' : `${path}: `}${message}${place}`
 }
 
 /** Why a dashboard gets in here no more: the daemon alone knows it, as it tells strangers nothing. */

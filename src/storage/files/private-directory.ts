@@ -93,11 +93,16 @@ function tightenVolume(path: string): boolean {
   return wasShared
 }
 
+/** Whether `path` is a directory that `openPrivateDirectory` would make 0700. Throws errors of the file system. */
+export function isTightenable(path: string, isOurs = false): boolean {
+  const { mode, uid } = statSync(path)
+  if ((mode & LOOSE_BITS) === 0 || uid !== process.geteuid?.()) return false
+  return isOurs || readdirSync(path).every((name) => OWN_NAMES.test(name))
+}
+
 /** What keeps it from being tightened is told by the check that follows. */
 function tightenDirectory(path: string, isOurs: boolean): void {
-  const { mode, uid } = statSync(path)
-  if ((mode & LOOSE_BITS) === 0 || uid !== process.geteuid?.()) return
-  if (!isOurs && !readdirSync(path).every((name) => OWN_NAMES.test(name))) return
+  if (!isTightenable(path, isOurs)) return
   try {
     chmodSync(path, 0o700)
   } catch {

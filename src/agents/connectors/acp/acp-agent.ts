@@ -1,5 +1,6 @@
 import { isRecord } from '../../../protocol/is-record.ts'
 import type { Agent, AgentHealth, ReplyPart, Turn } from '../../agent.ts'
+import type { AgentCheck } from '../../agent-check.ts'
 import type { OwnerQuestion } from '../../owner-question.ts'
 import type { RunningProgram } from '../../programs/running-program.ts'
 import { AcpFailures } from './acp-failures.ts'
@@ -31,6 +32,7 @@ export interface AcpAgentOptions {
   model: string | null
   timeoutSeconds: number
   askOwner: (question: OwnerQuestion) => Promise<boolean>
+  checks?: readonly AgentCheck[]
   /** Shorter waits, for tests. */
   timings?: { firstRestMs?: number; initializeTimeoutMs?: number; cancelTimeoutMs?: number }
 }
@@ -42,6 +44,7 @@ export interface AcpAgentOptions {
 export class AcpAgent implements Agent {
   readonly textFormat = 'markdown'
   readonly timeoutMs: number
+  readonly checks: readonly AgentCheck[]
   readonly #options: AcpAgentOptions
   readonly #failures: AcpFailures
   readonly #file: SessionFile
@@ -50,6 +53,7 @@ export class AcpAgent implements Agent {
 
   constructor(options: AcpAgentOptions) {
     this.#options = options
+    this.checks = options.checks ?? []
     this.timeoutMs = options.timeoutSeconds * 1_000 + (mayAsk(options.permissions) ? QUESTIONS_MS : 0)
     this.#failures = new AcpFailures(options.id, options.program)
     this.#file = new SessionFile(options.sessionFile)

@@ -4,6 +4,7 @@ import { member } from '../../../config/settings/setting.ts'
 import { text } from '../../../config/settings/value-schemas.ts'
 import { printableSchema } from '../../../protocol/text/printable-schema.ts'
 import { defineConnector } from '../../connector.ts'
+import { programCheck } from '../../programs/program-check.ts'
 import { programSettings } from '../../programs/program-settings.ts'
 import { judgeProgram, startProgram } from '../../programs/start-program.ts'
 import { AcpAgent } from './acp-agent.ts'
@@ -55,6 +56,7 @@ export const acp = defineConnector({
       model: model ?? null,
       timeoutSeconds: timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       askOwner,
+      checks: [programCheck({ program, args, workingDirectory }, host)],
     })
   },
 })

@@ -1,3 +1,4 @@
+import type { AgentCheck } from '../../agent-check.ts'
 import type { ProgramHost } from '../../programs/program-host.ts'
 import type { ProgramRequest } from '../../programs/start-program.ts'
 
@@ -6,6 +7,7 @@ export interface CommandOptions {
   host: ProgramHost
   /** What to start. Throws `AgentError` where a secret of its environment cannot be read. */
   request: () => ProgramRequest
+  checks: readonly AgentCheck[]
   timeoutSeconds: number
   textFormat: 'plain' | 'markdown'
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DEFAULT_TIMEOUT_SECONDS } from '../../../config/settings/connector-settings.ts'
 import { member } from '../../../config/settings/setting.ts'
 import { defineConnector } from '../../connector.ts'
+import { programCheck } from '../../programs/program-check.ts'
 import { programSettings } from '../../programs/program-settings.ts'
 import type { CommandOptions } from './command-options.ts'
 import { ProgramPerTurn } from './program-per-turn.ts'
@@ -34,8 +35,10 @@ export const command = defineConnector({
   },
   create: (settings, { id, readSecret, shown, programs }) => {
     const { program, args = [], environment = {}, workingDirectory, mode, output = 'text' } = settings
+    const host = { id, shown, ...programs }
     const options: CommandOptions = {
-      host: { id, shown, ...programs },
+      host,
+      checks: [programCheck({ program, args, workingDirectory }, host)],
       request: () => ({
         program,
         args,

@@ -1,6 +1,7 @@
 import { withDeadline } from '../../../timing/deadline.ts'
 import { untilAborted } from '../../../timing/until-aborted.ts'
 import type { Agent, ReplyPart, Turn } from '../../agent.ts'
+import type { AgentCheck } from '../../agent-check.ts'
 import { readLines } from '../../programs/read-lines.ts'
 import { readText } from '../../programs/read-text.ts'
 import type { RunningProgram } from '../../programs/running-program.ts'
@@ -19,6 +20,7 @@ const AFTERWARDS_MS = 10_000
 export class ProgramPerTurn implements Agent {
   readonly textFormat: 'plain' | 'markdown'
   readonly timeoutMs: number
+  readonly checks: readonly AgentCheck[]
   readonly #options: CommandOptions & { output: 'text' | 'jsonl' }
   /** Programs that are not over yet. */
   readonly #running = new Set<RunningProgram>()
@@ -26,6 +28,7 @@ export class ProgramPerTurn implements Agent {
   constructor(options: CommandOptions & { output: 'text' | 'jsonl' }) {
     this.#options = options
     this.textFormat = options.textFormat
+    this.checks = options.checks
     this.timeoutMs = options.timeoutSeconds * 1_000
   }
 

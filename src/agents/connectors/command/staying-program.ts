@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { untilAborted } from '../../../timing/until-aborted.ts'
 import type { Agent, AgentHealth, ReplyPart, Turn } from '../../agent.ts'
+import type { AgentCheck } from '../../agent-check.ts'
 import { AgentError } from '../../agent-error.ts'
 import { startProgram } from '../../programs/start-program.ts'
 import type { CommandOptions } from './command-options.ts'
@@ -17,6 +18,7 @@ const LAST_RESTART_MS = 60_000
 export class StayingProgram implements Agent {
   readonly textFormat: 'plain' | 'markdown'
   readonly timeoutMs: number
+  readonly checks: readonly AgentCheck[]
   readonly #options: CommandOptions
   readonly #life = new AbortController()
   /** The running program, or the one that is being started. */
@@ -31,6 +33,7 @@ export class StayingProgram implements Agent {
   constructor(options: CommandOptions) {
     this.#options = options
     this.textFormat = options.textFormat
+    this.checks = options.checks
     this.timeoutMs = options.timeoutSeconds * 1_000
   }
 

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { whyNobodyMayWrite } from '../../../../access/why-nobody-may-write.ts'
+import type { AccountConfig } from '../../../../config/model.ts'
+import { REASONS } from '../../../../protocol/reasons.ts'
+import { accountLine } from '../../../remote/account-line.ts'
+import { type Check, fine, type Found, problem, warning } from '../check.ts'
+import type { DoctorFacts } from '../doctor-facts.ts'
+
+/** Of each account: who may write, and how its link is. */
+export const ACCOUNT_CHECKS: readonly Check[] = [
+  {
+    id: 'account.allowlist',
+    looksAt: 'whether anybody may write to the account',
+    look: (facts) => accountsOf(facts).map(lookAtAllowlist),
+  },
+  {
+    id: 'account.link',
+    looksAt: "the account's link to WhatsApp, as the running daemon says; else whether one was made",
+    look: (facts) => {
+      const { daemon } = facts
+      if (daemon.state !== 'running')
+        return accountsOf(facts).map((account) => lookAtDirectory(account, facts))
+      return daemon.accounts.map((view): Found => {
+        const { account, state, reason } = view
+        const subject = subjectOf(account)
+        if (state === 'connected') return fine('Connected to WhatsApp.', subject)
+        const what = accountLine({ ...view, reason: null }).replace(/^.*?: /, '')
+        const message = `${what.replace(/^./, (first) => first.toUpperCase())}${/[.!]$/.test(what) ? '' : '.'}`
+        return reason === null
+          ? warning(message, 'Wait a moment, then look again.', subject)
+          : problem(reason.message, reason.action, subject)
+      })
+    },
+  },
+  {
+    id: 'account.replies',
+    looksAt: 'replies that WhatsApp refused',
+    look: ({ daemon }) => {
+      if (daemon.state !== 'running') return []
+      const failed = daemon.accounts.filter(({ failedMessages }) => (failedMessages ?? 0) > 0)
+      return failed.map(({ account, failedMessages }) =>
+        warning(
+          `${failedMessages} ${failedMessages === 1 ? 'reply' : 'replies'} failed.`,
+          `See: whatsappd outbox list --account ${account}`,
+          subjectOf(account),
+        ),
+      )
+    },
+  },
+]
+
+function accountsOf({ config }: DoctorFacts): AccountConfig[] {
+  return Object.values(config?.accounts ?? {})
+}
+
+export function subjectOf(account: string): string {
+  return `account ${account}`
+}
+
+function lookAtAllowlist(account: AccountConfig): Found {
+  const { id, access, section, enabled } = account
+  const subject = subjectOf(id)
+  if (!enabled) return warning('The account is paused.', `Set ${section}.enabled to true to go on.`, subject)
+  const why = whyNobodyMayWrite(account)
+  if (why === null) {
+    const count = access.allowFrom.length
+    return fine(
+      `dmPolicy is ${access.dmPolicy}; ${count} ${count === 1 ? 'entry' : 'entries'} in allowFrom.`,
+      subject,
+    )
+  }
+  const action =
+    why === 'nobody_allowed'
+      ? `Add at least one phone number to ${section}.allowFrom.`
+      : `Set ${section}.dmPolicy to "allowlist", or name a group in ${section}.groups.`
+  return problem(REASONS[why].message, action, subject)
+}
+
+/** The daemon alone reads what is stored. */
+function lookAtDirectory({ id, authDir }: AccountConfig, { stateDirectory }: DoctorFacts): Found {
+  const directory = authDir ?? join(stateDirectory, 'accounts', id)
+  return existsSync(join(directory, 'account.db'))
+    ? fine(
+        `Something is stored in ${directory}; the running daemon says whether it is linked.`,
+        subjectOf(id),
+      )
+    : warning(
+        'The account has never been opened here.',
+        'Start the daemon, then link it: whatsappd link.',
+        subjectOf(id),
+      )
+}

@@ -1,0 +1,195 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { CHECKS, runChecks } from '../../../../../src/cli/offline/doctor/checks.ts'
+import type { DoctorFacts } from '../../../../../src/cli/offline/doctor/doctor-facts.ts'
+import { DoctorPlace } from './doctor-place.ts'
+
+const ALLOWED = '+15555550123'
+
+/** A port on which something listens. */
+async function takenPort(): Promise<number> {
+  const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return address === null || typeof address === 'string' ? 0 : address.port
+}
+
+it('has ids of its own for its checks, and says of each what it looks at', () => {
+  const ids = CHECKS.map(({ id }) => id)
+  expect(new Set(ids).size).toBe(ids.length)
+  for (const { id, looksAt } of CHECKS)
+    expect([id, looksAt]).toEqual([
+      expect.stringMatching(/^[a-z]+\.[a-z]+$/),
+      expect.stringMatching(/^\S.{10,}[^.]$/),
+    ])
+})
+
+it('finds nothing wrong with a daemon that could be started, and changes nothing', async () => {
+  const place = new DoctorPlace()
+  place.config({ allowFrom: [ALLOWED], agents: { ada: { connector: 'command', program: 'cat' } } })
+  const found = await place.lookAtAll()
+  expect(found.filter(({ level }) => level === 'problem')).toEqual([])
+  expect(found.map(({ check }) => check)).toEqual(
+    expect.arrayContaining([
+      'node.version',
+      'state.directory',
+      'config.file',
+      'account.allowlist',
+      'agent.program',
+    ]),
+  )
+  expect(readdirSync(place.directory).toSorted()).toEqual(['sandbox.config.json5', 'state'])
+  expect(readdirSync(place.stateDirectory)).toEqual([])
+  expect(JSON.stringify(found)).not.toContain('5555550123')
+})
+
+it('names each place of a file that cannot be used, and looks at the rest all the same', async () => {
+  const place = new DoctorPlace()
+  place.write('{ channels: { whatsapp: { allowFrom: ["+15555550123"], agents: 3, dmPolicy: "wild" } } }')
+  const found = await place.look('config.file')
+  expect(found.map(({ level }) => level)).toEqual(['problem', 'problem'])
+  expect(found.map(({ message }) => message).join()).toMatch(/agents.*line 1.*dmPolicy/)
+  expect(await place.look('state.directory')).toMatchObject([{ level: 'ok' }])
+  // Torn off in the middle.
+  place.write('{ channels: ')
+  expect(await place.look('config.file')).toMatchObject([
+    { level: 'problem', message: expect.stringContaining('line 1') },
+  ])
+})
+
+it('says that there is no config file, and that one cannot be read', async () => {
+  const place = new DoctorPlace()
+  expect(await place.look('config.file')).toMatchObject([
+    { level: 'problem', message: expect.stringContaining('nobody is allowed') },
+  ])
+  mkdirSync(place.configPath)
+  expect(await place.look('config.file')).toMatchObject([
+    { level: 'problem', message: expect.stringContaining('is not a file') },
+  ])
+})
+
+it('warns of a config file that others can change', async () => {
+  const place = new DoctorPlace()
+  place.config({ allowFrom: [ALLOWED] })
+  expect(await place.look('config.writers')).toMatchObject([{ level: 'ok' }])
+  chmodSync(place.configPath, 0o666)
+  expect(await place.look('config.writers')).toMatchObject([
+    { level: 'problem', action: `chmod o-w '${place.configPath}'` },
+  ])
+})
+
+it('says what a start would make of a state directory that is open to others, or refuse', async () => {
+  const place = new DoctorPlace()
+  place.config({ allowFrom: [ALLOWED] })
+  chmodSync(place.stateDirectory, 0o755)
+  expect(await place.look('state.directory')).toMatchObject([{ level: 'warning' }])
+  writeFileSync(join(place.stateDirectory, 'holiday.jpg'), '')
+  expect(await place.look('state.directory')).toMatchObject([
+    { level: 'problem', action: expect.stringContaining('chmod 700') },
+  ])
+})
+
+it('finds out that nobody may write, and that an account is paused', async () => {
+  const place = new DoctorPlace()
+  place.config({ allowFrom: [] })
+  expect(await place.look('account.allowlist')).toMatchObject([
+    {
+      level: 'problem',
+      subject: 'account default',
+      action: expect.stringContaining('channels.whatsapp.allowFrom'),
+    },
+  ])
+  place.config({ allowFrom: [ALLOWED], enabled: false })
+  expect(await place.look('account.allowlist')).toMatchObject([{ level: 'warning' }])
+})
+
+it('looks at the agents of each account: the program, the keys, and whether one is an assistant at all', async () => {
+  const place = new DoctorPlace()
+  place.env['GIVEN'] = 'hunter2'
+  const open = join(place.directory, 'open.sh')
+  writeFileSync(open, '#!/bin/sh\n')
+  chmodSync(open, 0o777)
+  place.config({
+    allowFrom: [ALLOWED],
+    agents: {
+      gone: { connector: 'command', program: '/nowhere/bot' },
+      open: { connector: 'acp', program: open },
+      good: { connector: 'command', program: 'cat', environment: { A_KEY: { env: 'GIVEN' } } },
+      chat: { connector: 'command', program: 'cat', environment: { A_KEY: { env: 'MISSING' } } },
+    },
+  })
+  const programs = await place.look('agent.program')
+  expect(programs.map(({ level, subject }) => [level, subject])).toEqual([
+    ['problem', 'agent gone of account default'],
+    ['problem', 'agent open of account default'],
+    ['ok', 'agent good of account default'],
+    ['ok', 'agent chat of account default'],
+  ])
+  expect(programs[1]?.action).toContain(`chmod o-w '${open}'`)
+  expect(await place.look('agent.keys')).toMatchObject([
+    { level: 'ok' },
+    { level: 'problem', message: expect.stringContaining('environment.A_KEY') },
+  ])
+  expect(await place.look('agent.assistant')).toEqual([])
+  expect(JSON.stringify(await place.lookAtAll())).not.toContain('hunter2')
+  place.config({ allowFrom: [ALLOWED] })
+  expect(await place.look('agent.assistant')).toMatchObject([{ level: 'warning' }])
+})
+
+it('says whether the proxy answers, and never its password', async () => {
+  const place = new DoctorPlace()
+  place.env['PROXY_URL'] = `http://ann:hunter2@127.0.0.1:${await takenPort()}`
+  place.config({ allowFrom: [ALLOWED] }, { proxy: { env: 'PROXY_URL' } })
+  expect(await place.look('network.proxy')).toMatchObject([{ level: 'ok' }])
+  place.env['PROXY_URL'] = `socks5://ann:hunter2@127.0.0.1:${await freePort()}`
+  const [silent] = await place.look('network.proxy')
+  expect(silent).toMatchObject({ level: 'problem', message: expect.stringContaining('ECONNREFUSED') })
+  expect(JSON.stringify(silent)).not.toContain('hunter2')
+  place.env['PROXY_URL'] = 'not a proxy'
+  expect(await place.look('network.proxy')).toMatchObject([{ level: 'problem' }])
+})
+
+it('says that another program has the port', async () => {
+  const place = new DoctorPlace()
+  const port = await takenPort()
+  place.config({ allowFrom: [ALLOWED] }, { listen: { port } })
+  expect(await place.look('daemon.port')).toMatchObject([
+    { level: 'problem', message: expect.stringContaining(String(port)) },
+  ])
+  place.config({ allowFrom: [ALLOWED] }, { listen: { port: await freePort() } })
+  expect(await place.look('daemon.port')).toMatchObject([{ level: 'ok' }])
+})
+
+it('takes a check that fails itself for a finding', async () => {
+  // The check looks at nothing of it.
+  const facts = {} as DoctorFacts
+  const failing = {
+    id: 'test.fails',
+    looksAt: 'nothing at all',
+    look: () => {
+      throw new Error('no such device, +15555550123')
+    },
+  }
+  const [finding] = await runChecks(facts, new AbortController().signal, [failing])
+  expect(finding).toMatchObject({ check: 'test.fails', level: 'problem' })
+  expect(finding?.message).not.toContain('5555550123')
+})
+
+it('stands in the documents with everything that it looks at', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../../docs/doctor.md'), 'utf8')
+  for (const { id, looksAt } of CHECKS) expect(page).toContain(`| \`${id}\` | ${looksAt} |`)
+})
