@@ -147,6 +147,7 @@ class ComposedDaemon implements Daemon {
           programs: { account, environment: env, stateDirectory: stateDir },
           attachments: this.#attachments,
           answers: this.#answers,
+          askOwner: (question) => this.registry.askOwner(question),
         }),
       changed: (account) => this.registry.assistantChanged(account),
       logger,

@@ -25,6 +25,7 @@ import { AckStore } from './reactions/ack-store.ts'
 import { MessageClock } from './message-clock.ts'
 import { Notices } from './notices/notices.ts'
 import { sentencesIn } from './notices/sentences-in.ts'
+import { OwnerQuestions } from './permissions/owner-questions.ts'
 import { contentOf } from './replies/quote.ts'
 import { publishWithNames } from './publish-with-names.ts'
 import { ReplyWriter } from './replies/reply-writer.ts'
@@ -149,10 +150,12 @@ function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoin
     debounceMs: () => config().debounceMs,
     opened: opened.call,
   })
+  const questions = new OwnerQuestions({ ...deps, ...stores, ...outgoing })
   const commands = new ChatCommands({
     ...deps,
     ...stores,
     ...outgoing,
+    questions,
     routing,
     commands: CHAT_COMMANDS,
     // Turns know the commands, and some commands end turns.
@@ -178,7 +181,7 @@ function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoin
   closed.attach(() => acks.wake())
   outgoing.settled.attach(() => acks.wake())
   const withdrawal = new Withdrawal({ ...stores, ...outgoing, queue, turns, config })
-  return { routing, queue, commands, turns, waitingLines, acks, withdrawal }
+  return { routing, queue, commands, questions, turns, waitingLines, acks, withdrawal }
 }
 
 /** What arrives: the verdict on it, and its place in the inbox. */

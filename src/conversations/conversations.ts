@@ -1,4 +1,5 @@
 import { readsGroup } from '../access/group-policy.ts'
+import type { OwnerQuestion } from '../agents/owner-question.ts'
 import type { SenderIdentity } from '../messaging/identity.ts'
 import type { IncomingMessage } from '../messaging/incoming-message.ts'
 import type { MessageStatusUpdate, SendFailure } from '../messaging/outcome.ts'
@@ -149,6 +150,11 @@ export class Conversations implements Sink {
     if (!this.#deps.config().typing) typing.stop()
     waitingLines.settingsChanged()
     queue.settingsChanged()
+  }
+
+  /** Asks an owner whether an agent may do something (`permissions/owner-questions.ts`). Never rejects. */
+  askOwner(question: OwnerQuestion): Promise<boolean> {
+    return this.#parts.questions.ask(question)
   }
 
   /** Whether the person with this number may write directly. */

@@ -1,6 +1,7 @@
 import type { OutboxAdmin } from '../../conversations/outbox/outbox-admin.ts'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { OwnerQuestion } from '../../agents/owner-question.ts'
 import type { Logger } from 'pino'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import { asWritten } from '../../config/as-written.ts'
@@ -205,6 +206,11 @@ export class AccountRegistry {
 
   isAnotherPerson(id: string, phoneNumber: string): boolean {
     return this.#accounts.get(id)?.isAnotherPerson(phoneNumber) ?? false
+  }
+
+  /** Asks an owner of the account whether its agent may do something. Resolves with `false` where nobody can be asked; never rejects. */
+  askOwner(question: OwnerQuestion): Promise<boolean> {
+    return this.#accounts.get(question.turn.account)?.askOwner(question) ?? Promise.resolve(false)
   }
 
   outbox(id: string): OutboxAdmin {

@@ -1,3 +1,4 @@
+import type { OwnerQuestion } from '../../agents/owner-question.ts'
 import type { OutboxAdmin } from '../../conversations/outbox/outbox-admin.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type {
@@ -136,6 +137,11 @@ export class Account {
     const { parts } = this.#directory
     if (parts === null || this.isAnotherPerson(phoneNumber)) return false
     return parts.conversations.allows(phoneNumber)
+  }
+
+  /** Resolves with `false` where nobody can be asked. Never rejects. */
+  askOwner(question: OwnerQuestion): Promise<boolean> {
+    return this.#directory.parts?.conversations.askOwner(question) ?? Promise.resolve(false)
   }
 
   /** As `AccountsPort`. */

@@ -1,5 +1,6 @@
 import type { AccountConfig } from '../../config/model.ts'
 import type { PlainSentence, Sentences } from '../notices/sentences.ts'
+import type { OwnerQuestions } from '../permissions/owner-questions.ts'
 import type { ChosenAgents } from '../routing/chosen-agents.ts'
 import type { ChosenModels } from '../routing/chosen-models.ts'
 import type { Routing } from '../routing/routing.ts'
@@ -46,6 +47,7 @@ export interface CommandDependencies {
   models: ChosenModels
   chats: ChatStates
   work: Pick<ChatWork, 'state' | 'stop'>
+  questions: Pick<OwnerQuestions, 'answer'>
   /** All of them, for `/help`. */
   commands: readonly ChatCommand[]
   config: () => AccountConfig

@@ -6,11 +6,13 @@ import { modelCommand } from './model-command.ts'
 import { modelfavsCommand } from './modelfavs-command.ts'
 import { modelsCommand } from './models-command.ts'
 import { newCommand } from './new-command.ts'
+import { noCommand } from './no-command.ts'
 import { pauseCommand } from './pause-command.ts'
 import { resumeCommand } from './resume-command.ts'
 import { isSlip } from './is-slip.ts'
 import { statusCommand } from './status-command.ts'
 import { stopCommand } from './stop-command.ts'
+import { yesCommand } from './yes-command.ts'
 
 /** Every command that people may write in a chat, in the order of `/help`. A new one is a file beside this and an entry here. */
 export const CHAT_COMMANDS: readonly ChatCommand[] = [
@@ -25,6 +27,8 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
   modelCommand,
   pauseCommand,
   resumeCommand,
+  yesCommand,
+  noCommand,
 ]
 
 const BY_NAME = new Map(

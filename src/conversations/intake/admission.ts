@@ -1,4 +1,5 @@
 import { isObserved } from '../../access/is-observed.ts'
+import { isOwner } from '../../access/is-owner.ts'
 import { keepsOwnerWords, type OwnerChat } from '../../access/keeps-owner-words.ts'
 import { mayWrite, mayWriteToSelf } from '../../access/may-write.ts'
 import type { Verdict } from '../../access/policy.ts'
@@ -16,7 +17,7 @@ type AnsweringRow = Pick<OutboxRow, 'conversation' | 'conversation_name' | 'chat
 
 export interface AdmissionDependencies {
   inbox: Pick<InboxStore, 'find'>
-  transport: Pick<Transport, 'identify'>
+  transport: Pick<Transport, 'identify' | 'ownNumber'>
   config: () => AccountConfig
 }
 
@@ -40,6 +41,12 @@ export class Admission {
   /** Whether this person may write directly. */
   allowsPerson(person: string): boolean {
     return mayWrite(this.#deps.config(), null, this.#known(person)).allowed
+  }
+
+  /** Whether this person, as the inbox names them, owns the account (`access/is-owner.ts`), where nobody else reads along. */
+  isOwner(person: string): boolean {
+    const { config, transport } = this.#deps
+    return isOwner(config(), this.#known(person), { ownNumber: transport.ownNumber })
   }
 
   /** Whether what people write in such a chat is taken in and never answered. */

@@ -72,6 +72,17 @@ export const SENTENCES = {
   resumed: 'The assistant answers in this chat again. What was written meanwhile stays unanswered.',
   notPaused: 'The assistant is not paused in this chat.',
 
+  permissionAsked: (agent: string, action: string, code: string) =>
+    `${agent} asks whether it may do this:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedFor: (agent: string, person: string, action: string, code: string) =>
+    `${agent} asks whether it may do this for ${person}:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedInGroup: (agent: string, person: string, action: string, code: string) =>
+    `${agent} asks whether it may do this for ${person}, in a group:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAllowed: 'Allowed, this once.',
+  permissionRejected: 'Rejected.',
+  permissionUnknown: 'No question with this code waits here for an answer.',
+  permissionNeedsCode: 'Write the code of the question behind it.',
+
   forOwners: (command: string) => `Only an owner of this assistant can use "${command}".`,
   didYouMean: (command: string) => `Did you mean "${command}"?`,
 
@@ -94,6 +105,8 @@ export const SENTENCES = {
   helpStatus: 'says how things are in this chat',
   helpPause: 'silences the assistant in this chat',
   helpResume: 'lets it answer again',
+  helpYes: 'allows what an agent asks, once',
+  helpNo: 'rejects it',
 } as const
 
 /** The table of a language. */
@@ -110,6 +123,10 @@ export type Translation = Partial<Sentences>
 export type PlainSentence = {
   [Key in keyof Sentences]: Sentences[Key] extends string ? Key : never
 }[keyof Sentences]
+
+function howToAnswer(code: string): string {
+  return `To allow it once, write "/yes ${code}". Otherwise "/no ${code}", or nothing: after 5 minutes it is rejected.`
+}
 
 function afterLastMessage(minutes: number): string {
   return `${minutes === 1 ? '1 minute' : `${minutes} minutes`} after your last message`

@@ -158,6 +158,16 @@ export class InboxStore {
     return (row as { last: number }).last
   }
 
+  /** The newest message of each chat with one person, or of the owner with themself; those that were written in last, newest first. */
+  newestByChat(limit: number): InboxRow[] {
+    return this.#all(
+      `SELECT ${COLUMNS} FROM inbox WHERE sequence IN (
+         SELECT MAX(sequence) FROM inbox WHERE author = 'person' AND chat_kind IN ('direct', 'self') GROUP BY conversation)
+       ORDER BY sequence DESC LIMIT ?`,
+      limit,
+    )
+  }
+
   find(sequence: number): InboxRow | undefined {
     return this.#all(`SELECT ${COLUMNS} FROM inbox WHERE sequence = ?`, sequence)[0]
   }
