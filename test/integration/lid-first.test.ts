@@ -138,6 +138,27 @@ describe('direct messages', () => {
         ])
         expect(stack.alice.duplicates).toHaveLength(0)
       })
+
+      it('go to the LID at once when the settings of the account say at a login that it was migrated', async () => {
+        await stack.alice.sendText(OWNER, 'one')
+        await stack.alice.waitForText('one')
+        await stack.stopDaemon()
+        stack.owner.account.lidMigration = 'migrated'
+        const isTold = new Promise<void>((resolve) => {
+          const stop = stack.simulator.onTrace(({ direction, node }) => {
+            if (direction !== 'out' || child(node, 'props') === undefined) return
+            stop()
+            resolve()
+          })
+        })
+        await stack.startDaemon()
+        await isTold
+        await stack.untilState('connected')
+        sent.length = 0
+        await stack.alice.sendText(OWNER, 'two')
+        await stack.alice.waitForText('two')
+        expect(repliesTo(stack.alice).map(({ attrs }) => serverOf(attrs.to))).toEqual(['lid'])
+      })
     },
   )
 })

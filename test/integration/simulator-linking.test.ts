@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
+import { child } from '../../src/simulator/wire/stanza.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { BareBot } from './simulator-bare-bot.ts'
 
@@ -119,6 +120,18 @@ describe('linking', () => {
     await bot.stop()
     await scan
     expect(owner.companions).toEqual([])
+  })
+
+  // Baileys makes the code by itself and says nothing: a person would type it in vain.
+  it('refuses a pairing code for a name whose system it does not know', async () => {
+    bot = new BareBot(simulator, { browser: ['Acme', 'Chrome', '1'] })
+    const errors: unknown[] = []
+    simulator.onTrace(({ direction, node }) => {
+      if (direction === 'out' && node.attrs.type === 'error') errors.push(child(node, 'error')?.attrs.code)
+    })
+    await bot.connect().qr
+    await bot.socket.requestPairingCode(OWNER.slice(1))
+    await expect.poll(() => errors).toEqual(['400'])
   })
 
   it('lets a slow phone take its time', async () => {

@@ -9,7 +9,8 @@ import { bytes, child, iqError, iqResult, stanza, text } from '../wire/stanza.ts
 const CODE_LIFETIME_MS = 180_000
 const FINISH_TIMEOUT_MS = 20_000
 const WRAPPED_KEY_BYTES = 80
-const DISPLAY_NAME = /^.+ \(.+\)$/
+/** Browser and system; another system is refused: `Chrome (Windows)` is taken and `Chrome (Acme)` is not (Baileys#2769). */
+const DISPLAY_NAME = /^\S.* \((?:Mac OS|Windows|Ubuntu|Linux)\)$/
 
 type CodePairingNetwork = Pick<Environment, 'now' | 'random' | 'changed'> & { directory: Directory }
 

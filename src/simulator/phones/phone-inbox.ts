@@ -1,6 +1,6 @@
 import { jidDecode, type proto } from '@whiskeysockets/baileys'
-import type { Account } from '../server/account.ts'
-import type { Device } from '../server/account.ts'
+import { HOSTED_DEVICE_ID } from '../server/account.ts'
+import type { Account, Device } from '../server/account.ts'
 import { isVouchedFor } from '../signal/device-certificate.ts'
 import { authorOf, modeOf } from '../server/envelope.ts'
 import { decodeMessage, readContent } from './message-content.ts'
@@ -113,7 +113,8 @@ export class PhoneInbox {
     const { type } = enc.attrs
     if (type === 'skmsg') return this.#senderKeys.decrypt(stanza.attrs.from ?? '', sender, bytes(enc))
     if (type !== 'pkmsg' && type !== 'msg') throw new Error(`unknown ciphertext type ${type ?? ''}`)
-    if (type === 'pkmsg' && sender.deviceId !== 0) this.#requireCertificate(stanza, sender)
+    const isCertified = sender.deviceId !== 0 && sender.deviceId !== HOSTED_DEVICE_ID
+    if (type === 'pkmsg' && isCertified) this.#requireCertificate(stanza, sender)
     return this.#sessions.decrypt(sender, type, bytes(enc))
   }
 

@@ -7,9 +7,11 @@ import {
   type KeyRefusal,
   type UnkeyedDevice,
 } from '../server/account.ts'
+import { seconds } from '../server/environment.ts'
 import type { AppStateChange } from '../server/app-state.ts'
 import type { SimulatedGroup } from '../server/groups/group.ts'
 import type { LinkedCompanion } from '../server/linked-companion.ts'
+import { HostedDevice } from './hosted-device.ts'
 import type { Target } from './message-key.ts'
 import type { Network } from '../server/network.ts'
 import { PhoneGroupOutbox } from './phone-group-outbox.ts'
@@ -28,7 +30,7 @@ import { SerialQueue } from '../signal/serial-queue.ts'
 import { SignalIdentity } from '../signal/signal-identity.ts'
 import { SignalSessions } from '../signal/signal-sessions.ts'
 import { reachoutNotice } from '../server/reachout-notice.ts'
-import type { Stanza } from '../wire/stanza.ts'
+import { type Stanza, stanza } from '../wire/stanza.ts'
 import { UnkeyedDevices } from '../server/unkeyed-devices.ts'
 
 /** One bundle in this many has no one-time key. */
@@ -168,6 +170,31 @@ export class SimulatedPhone extends PhoneMemory implements Device {
   renewLid(lidUser: string): void {
     this.#network.directory.renewLid(this.account, lidUser)
     for (const companion of this.#network.directory.companions) this.#sessions.forget(companion)
+  }
+
+  /**
+   * Is set up again, with the same account: other Signal keys, no session, no linked device. The linked clients of others get a
+   * notice (whatsmeow `notification.go`, `encrypt`); without `tells` they learn it from its next message, or its next retry.
+   */
+  async reinstall({ tells = true } = {}): Promise<void> {
+    await this.removeCompanion()
+    this.#identity.renew()
+    this.#sessions.forgetAll()
+    this.#senderKeys.forgetAll()
+    const from = this.account.deviceJid(this.account.modeFor('lid'))
+    for (const companion of tells ? this.#network.directory.companions : []) {
+      const id = this.#network.random(8).toString('hex')
+      const attributes = { from, type: 'encrypt', id, t: seconds(this.#network) }
+      companion.deliver(stanza('notification', attributes, [stanza('identity')]))
+    }
+  }
+
+  /** Meta hosts a device for this business from now on. It stands in the list before those that were linked. */
+  hostDevice(): HostedDevice {
+    const device = new HostedDevice(this.#network, this.account)
+    this.account.companions.unshift(device)
+    this.#network.router.announceDevice(device, 'add')
+    return device
   }
 
   /**

@@ -55,9 +55,9 @@ interface SharedState {
   answer(asked: readonly Stanza[], from: Device): Promise<Stanza[]>
 }
 
-/** The device number is one byte on the wire; 99 is reserved for hosted devices. */
+/** The device number is one byte on the wire; 99 is the device that Meta hosts for a business. */
 const HIGHEST_DEVICE_ID = 254
-const HOSTED_DEVICE_ID = 99
+export const HOSTED_DEVICE_ID = 99
 
 /** One WhatsApp account on the server: its addresses and its devices. */
 export class Account {
@@ -74,6 +74,7 @@ export class Account {
   firstContact: FirstContact = 'open'
   /** Set while the server lets it write to nobody new. `until`: seconds since the epoch; `null`: no end is named. */
   reachoutLock: { until: number | null } | null = null
+  /** In the order of the list that others see. */
   readonly companions: Companion[] = []
   /** An account that has some is asked for one of them at every link. */
   readonly passkeys: Passkey[] = []
@@ -81,6 +82,8 @@ export class Account {
   readonly unkeyedDevices: UnkeyedDevice[] = []
   /** Whether the server hands out the keys of the phone itself. */
   phoneKeys: KeyRefusal | 'given' = 'given'
+  /** The same for the device that Meta hosts for it. */
+  hostedKeys: KeyRefusal | 'given' = 'given'
   /** Whether the server refuses to list this account's devices. */
   isListRefused = false
   /** Whether clients that write to it get a notice that the LID they know is out of date. */
@@ -138,14 +141,16 @@ export class Account {
   /** How the server refuses the keys of one device; `undefined` where it has them, or knows no such device. */
   keyRefusal(deviceId: number): KeyRefusal | undefined {
     if (deviceId === 0) return this.phoneKeys === 'given' ? undefined : this.phoneKeys
+    if (deviceId === HOSTED_DEVICE_ID) return this.hostedKeys === 'given' ? undefined : this.hostedKeys
     return this.unkeyedDevices.find((device) => device.deviceId === deviceId)?.refusal
   }
 
-  /** The JID of one device, or of the whole account for device 0. */
+  /** The JID of one device, or of the whole account for device 0. A hosted device has a domain of its own. */
   deviceJid(mode: AddressingMode, deviceId = 0): string {
+    const isHosted = deviceId === HOSTED_DEVICE_ID
     return mode === 'lid'
-      ? jidEncode(this.lidUser, 'lid', deviceId)
-      : jidEncode(this.user, 's.whatsapp.net', deviceId)
+      ? jidEncode(this.lidUser, isHosted ? 'hosted.lid' : 'lid', deviceId)
+      : jidEncode(this.user, isHosted ? 'hosted' : 's.whatsapp.net', deviceId)
   }
 
   /** The mode in which others see this account in a chat for which `wanted` was asked. */

@@ -14,6 +14,7 @@ import type { Handshake, ServerCertificate } from '../wire/noise-server.ts'
 import { readRegistration, Registration } from '../linking/registration.ts'
 import { OfflineDelivery } from './offline/offline-delivery.ts'
 import { Pings } from './pings.ts'
+import { bulletins } from './bulletins.ts'
 import { AckDeadline } from './offline/ack-deadline.ts'
 import { iqError, iqResult, type Stanza, stanza } from '../wire/stanza.ts'
 
@@ -163,6 +164,7 @@ export class ClientSession implements FaultTarget, CompanionLink, QuerySession {
   /** The backlog is over: later stanzas are sent live. */
   #goLive(companion: LinkedCompanion, count: number): void {
     if (this.#network.faults.sendsOfflineMarker) this.#inform(stanza('offline', { count: String(count) }))
+    for (const bulletin of bulletins(this.#network)) this.#inform(bulletin)
     companion.activate(this)
     for (const type of companion.dirtyBits)
       this.#inform(stanza('dirty', { type, timestamp: seconds(this.#network) }))

@@ -1,8 +1,14 @@
 import { jidDecode } from '@whiskeysockets/baileys'
-import type { Account } from './account.ts'
-import type { Device } from './account.ts'
+import { HOSTED_DEVICE_ID } from './account.ts'
+import type { Account, Device } from './account.ts'
 import type { SimulatedGroup } from './groups/group.ts'
 import type { LinkedCompanion } from './linked-companion.ts'
+
+/** The domains of hosted devices, and those of the others of the same account. */
+const PLAIN_DOMAINS = new Map([
+  ['hosted', 's.whatsapp.net'],
+  ['hosted.lid', 'lid'],
+])
 
 /** Every account and every group of the simulated WhatsApp, found by any of its JIDs. */
 export class Directory {
@@ -52,8 +58,11 @@ export class Directory {
 
   /** The account that `jid` names; its device part is ignored. */
   account(jid: string | undefined): Account | undefined {
-    const decoded = jidDecode(jid)
-    return decoded === undefined ? undefined : this.#byUser.get(`${decoded.user}@${decoded.server}`)
+    const { user, server, device } = jidDecode(jid) ?? {}
+    const plain = PLAIN_DOMAINS.get(server ?? '')
+    // No other device is in this domain.
+    if (plain !== undefined && device !== HOSTED_DEVICE_ID) return undefined
+    return this.#byUser.get(`${user}@${plain ?? server}`)
   }
 
   device(jid: string | undefined): Device | undefined {

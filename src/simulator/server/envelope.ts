@@ -1,4 +1,4 @@
-import { isLidUser, jidDecode } from '@whiskeysockets/baileys'
+import { isHostedLidUser, isLidUser } from '@whiskeysockets/baileys'
 import type { Account, AddressingMode } from './account.ts'
 import type { Device } from './account.ts'
 import type { Stanza } from '../wire/stanza.ts'
@@ -6,7 +6,7 @@ import { stanza } from '../wire/stanza.ts'
 
 /** The mode in which `jid` names somebody. */
 export function modeOf(jid: string | undefined): AddressingMode {
-  return isLidUser(jid) || jidDecode(jid)?.server === 'lid' ? 'lid' : 'pn'
+  return isLidUser(jid) || isHostedLidUser(jid) ? 'lid' : 'pn'
 }
 
 /** The author of a stanza: in a group the member, otherwise the other side of the chat. */

@@ -49,7 +49,7 @@ export class LinkedCompanion implements Companion {
   readonly linkedAtMs: number
   readonly backlog = new OfflineQueue()
   /** What the client has not yet reported as fetched again. */
-  readonly dirtyBits = new Set(['account_sync', 'groups'])
+  readonly dirtyBits = new Set(['account_sync', 'groups', 'newsletter_metadata'])
   signedPreKey: KeyBundle['signedPreKey']
   readonly #preKeys = new Map<number, PublicPreKey>()
   readonly #delivered = new Map<string, Stanza>()

@@ -84,6 +84,12 @@ export class SenderKeys {
     this.#others.set(name(groupJid, sender), [...others, key].slice(-KEPT_KEYS))
   }
 
+  /** Loses all keys, its own too, as a phone does that was set up again. */
+  forgetAll(): void {
+    this.#own.clear()
+    this.#others.clear()
+  }
+
   /** Loses the keys that a device gave, in all groups, as a phone does that was restored from a backup. */
   forget(sender: Named): void {
     for (const known of this.#others.keys()) {

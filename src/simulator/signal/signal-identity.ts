@@ -7,16 +7,31 @@ const PRE_KEY_LIMIT = 1000
 
 /** The Signal keys of one simulated phone. Its identity key is also the account key that signs linked devices. */
 export class SignalIdentity {
-  readonly identity: KeyPair
-  readonly signedPreKey: SignedKeyPair
   readonly registrationId: number
+  #identity: KeyPair
+  #signedPreKey: SignedKeyPair
   readonly #preKeys = new Map<number, KeyPair>()
   #nextPreKeyId = 1
 
   constructor(registrationId: number, identity: KeyPair = Curve.generateKeyPair()) {
-    this.identity = identity
-    this.signedPreKey = signedKeyPair(identity, SIGNED_PRE_KEY_ID)
+    this.#identity = identity
+    this.#signedPreKey = signedKeyPair(identity, SIGNED_PRE_KEY_ID)
     this.registrationId = registrationId
+  }
+
+  get identity(): KeyPair {
+    return this.#identity
+  }
+
+  get signedPreKey(): SignedKeyPair {
+    return this.#signedPreKey
+  }
+
+  /** New keys, as of a phone that was set up again; the former ones read nothing any more. */
+  renew(): void {
+    this.#identity = Curve.generateKeyPair()
+    this.#signedPreKey = signedKeyPair(this.#identity, SIGNED_PRE_KEY_ID)
+    this.#preKeys.clear()
   }
 
   /** Public keys for one session, without a one-time key: as a phone whose stock of them has run out. */

@@ -72,6 +72,11 @@ export class SignalSessions {
     this.#records.delete(this.#address(partner).toString())
   }
 
+  /** Loses all sessions, as a phone does that was set up again. */
+  forgetAll(): void {
+    this.#records.clear()
+  }
+
   #begin(partner: SessionPartner, address: ProtocolAddress): Promise<void> {
     // libsignal begins a session without a one-time key too, though its types require one.
     const bundle = signalBundle(partner.takeBundle()) as Parameters<SessionBuilder['initOutgoing']>[0]

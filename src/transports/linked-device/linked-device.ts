@@ -119,12 +119,7 @@ class LinkedDevice implements Link {
       logger,
       now,
     })
-    this.#changedPeople = new ChangedPeople({
-      lids: stores.credentials.lids,
-      listedNumbers: () => deps.listedNumbers(),
-      changed: () => events.changed(),
-      logger,
-    })
+    this.#changedPeople = this.#createChangedPeople()
     this.#refresh = new LidRefresh({
       lids: stores.credentials.lids,
       ask: (number) => this.#lids.renew(number),
@@ -264,6 +259,16 @@ class LinkedDevice implements Link {
 
   allowAgain(phoneNumbers: readonly string[]): void {
     this.#changedPeople.allow(phoneNumbers)
+  }
+
+  #createChangedPeople(): ChangedPeople {
+    const { events, logger } = this.#deps
+    return new ChangedPeople({
+      lids: this.#stores.credentials.lids,
+      listedNumbers: () => this.#deps.listedNumbers(),
+      changed: () => events.changed(),
+      logger,
+    })
   }
 
   #createTransport(sends: SendWatch, { tokenWaitMs = TOKEN_WAIT_MS }: LinkedDeviceTimings): LinkTransport {

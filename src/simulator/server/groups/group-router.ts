@@ -1,5 +1,5 @@
-import type { Account } from '../account.ts'
-import type { Device } from '../account.ts'
+import { HOSTED_DEVICE_ID } from '../account.ts'
+import type { Account, Device } from '../account.ts'
 import { deviceJid } from '../envelope.ts'
 import type { GroupChange, SimulatedGroup } from './group.ts'
 import { groupEnvelope, groupNotice, memberJid } from './group-stanza.ts'
@@ -105,9 +105,11 @@ export class GroupRouter {
   }
 }
 
-/** Every device of every member. */
+/** Every device of every member that reads groups: a hosted one does not (Baileys `relayMessage`). */
 export function devicesOf(group: SimulatedGroup): Device[] {
-  return group.members.flatMap((member) => member.devices)
+  return group.members.flatMap(({ devices }) =>
+    devices.filter(({ deviceId }) => deviceId !== HOSTED_DEVICE_ID),
+  )
 }
 
 /** Shows a member's typing to the others; clients that are offline never get it. */

@@ -18,15 +18,24 @@ const refuse =
 /** Answers with an empty result. */
 export const acknowledge: IqHandler = answer()
 
+/** `lid_one_on_one_migration_enabled` (whatsapp-rust `abprops.rs`). */
+const LID_MIGRATION = '9435'
+
 /** Queries about the account and its settings, by namespace; the answers are those of a new account. */
 export const ACCOUNT_QUERIES: Readonly<Record<string, IqHandler>> = {
-  abt: answer(
-    stanza(
-      'props',
-      { protocol: '1', ab_key: 'simulated', hash: 'simulated', refresh: '86400', refresh_id: '1' },
-      [],
-    ),
-  ),
+  // A client that names the hash of what it has is told changes alone.
+  abt: ({ request, session, companion }) => {
+    const isMigrated = companion.account.lidMigration === 'migrated'
+    const hash = `simulated-${String(isMigrated)}`
+    const isKnown = child(request, 'props')?.attrs.hash === hash
+    const props = [stanza('prop', { config_code: LID_MIGRATION, config_value: String(Number(isMigrated)) })]
+    const attributes = { protocol: '1', ab_key: 'simulated', hash, refresh: '86400', refresh_id: '1' }
+    session.send(
+      iqResult(request, [
+        stanza('props', { ...attributes, delta_update: String(isKnown) }, isKnown ? [] : props),
+      ]),
+    )
+  },
   blocklist: answer(stanza('list', { dhash: '1' }, [])),
   privacy: ({ request, session, companion, network }) => {
     const everyone = stanza('category', { name: 'readreceipts', value: 'all' })

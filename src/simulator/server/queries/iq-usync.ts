@@ -1,3 +1,4 @@
+import { HOSTED_DEVICE_ID } from '../account.ts'
 import type { Account } from '../account.ts'
 import { modeOf } from '../envelope.ts'
 import { otherForm } from './dialled-form.ts'
@@ -22,7 +23,11 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
       return stanza('devices', {}, [stanza('error', { code: '404', text: 'item-not-found' })])
     network.unkeyedDevices?.asked(account)
     const devices = account.listedDeviceIds.map((deviceId) =>
-      stanza('device', { id: String(deviceId), 'key-index': deviceId === 0 ? undefined : String(deviceId) }),
+      stanza('device', {
+        id: String(deviceId),
+        'key-index': deviceId === 0 ? undefined : String(deviceId),
+        is_hosted: deviceId === HOSTED_DEVICE_ID ? 'true' : undefined,
+      }),
     )
     return stanza('devices', {}, [stanza('device-list', {}, devices)])
   },

@@ -1,10 +1,11 @@
 import { type CacheStore, jidEncode } from '@whiskeysockets/baileys'
+import { inItsDomain } from './device-domain.ts'
 import type { KeylessDevices } from './keyless-devices.ts'
 import { type ListedDevice, sending } from '../outbound/sending.ts'
 import type { StoredCache } from '../signal/stored-cache.ts'
 
 /** As Baileys stores it: without the address, which it makes anew. */
-type StoredDevice = Omit<ListedDevice, 'jid'> & { server: Parameters<typeof jidEncode>[1] }
+type StoredDevice = Omit<ListedDevice, 'jid'>
 
 /**
  * The memory of device lists that Baileys is given. A message that is on its way out goes to the devices of its plan. One
@@ -34,7 +35,8 @@ export class DeviceLists implements CacheStore {
   }
 
   set<T>(user: string, list: T): void {
-    this.#lists.set(user, list)
+    // What Baileys stores under this key.
+    this.#lists.set(user, Array.isArray(list) ? (list as StoredDevice[]).map(inItsDomain) : list)
   }
 
   del(user: string): void {

@@ -1,4 +1,5 @@
 import { jidDecode, type WASocket } from '@whiskeysockets/baileys'
+import { inItsDomain } from './device-domain.ts'
 import { deviceName } from './device-name.ts'
 import type { ListedDevice } from '../outbound/sending.ts'
 import type { StoredCache } from '../signal/stored-cache.ts'
@@ -22,7 +23,7 @@ export async function listDevices(
   const named = new Set<string>()
   for (const device of await socket.getUSyncDevices([...users], true, false)) {
     // The declared type has it as optional; rc14 always sets it, and sends to it.
-    const listed = device as ListedDevice
+    const listed = inItsDomain(device as ListedDevice)
     named.add(listed.user)
     if (!self.has(deviceName(listed.jid))) byUser.get(listed.user)?.set(listed.jid, listed)
   }

@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { GroupMetadata } from '@whiskeysockets/baileys'
+import type { GroupMetadata, jidEncode } from '@whiskeysockets/baileys'
 
 /** A device as Baileys lists it (rc14 `getUSyncDevices`), with what its own types leave out. */
 export interface ListedDevice {
   user: string
   device?: number | undefined
+  server: Parameters<typeof jidEncode>[1]
   jid: string
 }
 

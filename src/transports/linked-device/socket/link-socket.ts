@@ -1,6 +1,7 @@
 import makeWASocket, {
   type BinaryNode,
   getBinaryNodeChild,
+  getBinaryNodeChildren,
   type WAMessage,
   type WAMessageUpdate,
   type WASocket,
@@ -12,6 +13,7 @@ import { mayKeepWords } from '../inbound/owner-stanza.ts'
 import { renameWithheldContent } from '../inbound/withheld-content.ts'
 import type { ReachoutState } from '../outbound/reachout-lock.ts'
 import { readMessages } from '../outbound/read-receipts.ts'
+import type { DirectRoutes } from '../outbound/direct-routes.ts'
 import { Resends, type ResendsDependencies } from '../outbound/resends.ts'
 import { awaitKeys } from './await-keys.ts'
 import { guardListeners } from './guarded-listeners.ts'
@@ -58,7 +60,7 @@ export interface LinkSocketEvents extends RegistrationEvents {
 }
 
 export interface LinkSocketInput extends SocketOptionsInput {
-  routes: ResendsDependencies['routes']
+  routes: ResendsDependencies['routes'] & Pick<DirectRoutes, 'migrated'>
   events: LinkSocketEvents
   now: () => number
 }
@@ -219,6 +221,10 @@ export class LinkSocket {
     ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => {
       if (attrs.refresh_lid === 'true') events.lidStale(attrs.from ?? '')
     })
+    // What WhatsApp answers to Baileys' question for the settings of the account, at each login.
+    ws.on('CB:iq,,props', (answer: BinaryNode) => {
+      if (tellsOfLidMigration(answer)) this.#input.routes.migrated()
+    })
     for (const event of ['CB:message', 'CB:receipt']) {
       ws.on(event, (stanza: BinaryNode) => {
         if (isFromOwnPhone(stanza, this.#input.store.me)) events.phoneSeen()
@@ -303,4 +309,14 @@ export class LinkSocket {
     clearInterval(this.#flushTimer)
     this.registration.stop()
   }
+}
+
+/** `lid_one_on_one_migration_enabled` among WhatsApp's settings of an account (whatsapp-rust `abprops.rs`). */
+const LID_MIGRATION = '9435'
+
+/** Whether these settings say that WhatsApp has moved the account's direct chats to LIDs. That they do not say it means nothing. */
+function tellsOfLidMigration(answer: BinaryNode): boolean {
+  return getBinaryNodeChildren(getBinaryNodeChild(answer, 'props'), 'prop').some(
+    ({ attrs }) => attrs.config_code === LID_MIGRATION && ['1', 'true'].includes(attrs.config_value ?? ''),
+  )
 }
