@@ -47,7 +47,7 @@ run: dist/main.js
 
 ## test: every test; installs the browsers and what else it drives with apt when it can, or names what is missing
 test: dist/main.js
-	@bash test/support/ensure-installed.sh chromium curl python3 redis-server $(LINUX_PROGRAMS)
+	@bash test/support/ensure-installed.sh chromium curl python3 python3-websockets redis-server $(LINUX_PROGRAMS)
 	@bash test/support/ensure-installed.sh --optional $(OTHER_BROWSERS)
 	@$(MAKE) --no-print-directory $(FRAMEWORKS)/node_modules/.installed $(REAL_AGENTS)/node_modules/.installed
 	npm run --silent test

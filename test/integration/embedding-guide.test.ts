@@ -8,7 +8,7 @@ import { ALICE, MALLORY, Stack } from '../support/stack.ts'
 const run = promisify(execFile)
 const REPOSITORY = join(import.meta.dirname, '../..')
 const DOCS = join(REPOSITORY, 'docs')
-const GUIDES = ['embedding.md', 'testing.md', 'tunnels.md']
+const GUIDES = ['embedding.md', 'testing.md', 'tunnels.md', 'agents.md']
 const EXAMPLES = join(REPOSITORY, 'docs/examples')
 
 /** A link to a file of the examples, and the code below it. */

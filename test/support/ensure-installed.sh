@@ -35,6 +35,13 @@ package() {
 
 is_there() {
   local name
+  # A module for the Python of the system, which may not be the first one on the path.
+  if [ "$1" = python3-websockets ]; then
+    for name in /usr/bin/python3 python3; do
+      if "$name" -c 'import websockets' 2> /dev/null; then return 0; fi
+    done
+    return 1
+  fi
   for name in $(candidates "$1"); do
     if command -v "$name" > /dev/null; then return 0; fi
   done
