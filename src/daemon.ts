@@ -1,3 +1,4 @@
+import { writtenNumber } from './access/numbers/number-address.ts'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Hono } from 'hono'
@@ -278,6 +279,10 @@ class ComposedDaemon implements Daemon {
         }),
       },
       importer: linkImporter,
+      allowPerson: async (account, entry) => {
+        await this.#config.addAllowFrom([writtenNumber(entry)], { account })
+        this.registry.allowAgain(account, [entry])
+      },
       agentFor: (account, id) => this.#agents.agent(account, id),
       agentHealth: (account) => this.#agents.health(account),
       logger,

@@ -13,6 +13,7 @@ import {
   REVISION_MIGRATIONS,
   TOLD_MIGRATIONS,
 } from '../conversations/store/schema.ts'
+import { PAIRING_MIGRATIONS } from '../conversations/pairing/schema.ts'
 import {
   CACHE_MIGRATIONS,
   CHANGED_LID_MIGRATIONS,
@@ -75,4 +76,5 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...TOLD_MIGRATIONS,
   ...CHAT_STATE_MIGRATIONS,
   ...MANNER_MIGRATIONS,
+  ...PAIRING_MIGRATIONS,
 ]

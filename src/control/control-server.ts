@@ -15,6 +15,7 @@ import { accountsHandlers } from './handlers/accounts.ts'
 import { blockedNumbers } from './views/recently-blocked.ts'
 import { configHandlers } from './handlers/config.ts'
 import { outboxHandlers } from './handlers/outbox.ts'
+import { pairingHandlers } from './handlers/pairing.ts'
 import { sessionHandlers } from './handlers/session.ts'
 import { httpRoutes } from './http/http-routes.ts'
 import { logLosses } from '../observability/log/logger.ts'
@@ -156,6 +157,7 @@ export class ControlServer {
       }),
       ...outboxHandlers({ accounts, config }),
       ...agentHandlers({ agents, config }),
+      ...pairingHandlers({ accounts, config, editBudget }),
     }
     return new Dispatcher(handlers, logger, () => accounts.commit())
   }

@@ -51,6 +51,8 @@ export interface AccountsPort {
   allowAgain?(account: string, phoneNumbers: readonly string[]): void
   /** The account's messages that are not out. Throws `DaemonError`. */
   outbox(account: string): OutboxPort
+  /** People who ask for access. Throws `DaemonError`. */
+  pairing(account: string): PairingPort
   /** The live QR or code of every account that is being linked. Secret: scope `link` only. */
   offers(): LinkOffer[]
   /** The live passkey ceremony of every account. Secret: scope `link` only. */
@@ -69,6 +71,14 @@ export interface AgentsPort {
   take(peer: AttachedPeer, turn: string, answer: AnswerJson): void
   /** One step of an answer to a turn that was posted to a URL. */
   takePosted(turn: string, answer: AnswerJson): void
+}
+
+/** Every method throws `DaemonError`. */
+export interface PairingPort {
+  list(): MethodResult<'pairing.list'>['requests']
+  /** The person is in the account's `allowFrom`, in the file and in force, when it resolves. */
+  approve(code: string): Promise<MethodResult<'pairing.approve'>>
+  reject(code: string): MethodResult<'pairing.reject'>
 }
 
 /** Every method throws `DaemonError`. */

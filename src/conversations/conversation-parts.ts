@@ -19,6 +19,9 @@ import { type Resolution, UnresolvedSenders } from './intake/unresolved-senders.
 import { LoopBreaker } from './outbox/loop-breaker.ts'
 import { OutboxStore } from './outbox/outbox-store.ts'
 import { Outbox } from './outbox/outbox.ts'
+import { Pairing } from './pairing/pairing.ts'
+import { PairingAdmin } from './pairing/pairing-admin.ts'
+import { PairingStore } from './pairing/pairing-store.ts'
 import { Pace } from './outbox/pace.ts'
 import { AckReactions } from './reactions/ack-reactions.ts'
 import { AckStore } from './reactions/ack-store.ts'
@@ -67,8 +70,9 @@ type Outgoing = ReturnType<typeof buildOutgoing>
 type Answering = ReturnType<typeof buildAnswering>
 
 function openStores(deps: ConversationsDependencies) {
-  const { database, transport, config, logger } = deps
+  const { database, transport, config, logger, now } = deps
   const inbox = new InboxStore(database)
+  const pairing = new PairingStore(database)
   const clock = new MessageClock(deps)
   return {
     clock,
@@ -89,7 +93,8 @@ function openStores(deps: ConversationsDependencies) {
     handOvers: new HandOvers(database, deps.attentionChanged),
     held: new HeldMessages(database),
     blocked: new BlockedSenders(database),
-    admission: new Admission({ inbox, transport, config }),
+    pairing,
+    admission: new Admission({ inbox, transport, pairing, config, now }),
   }
 }
 
@@ -151,6 +156,8 @@ function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoin
     opened: opened.call,
   })
   const questions = new OwnerQuestions({ ...deps, ...stores, ...outgoing })
+  const requests = new Pairing({ ...deps, ...stores, ...outgoing })
+  const pairingAdmin = new PairingAdmin({ ...deps, ...stores, requests })
   const commands = new ChatCommands({
     ...deps,
     ...stores,
@@ -181,7 +188,18 @@ function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoin
   closed.attach(() => acks.wake())
   outgoing.settled.attach(() => acks.wake())
   const withdrawal = new Withdrawal({ ...stores, ...outgoing, queue, turns, config })
-  return { routing, queue, commands, questions, turns, waitingLines, acks, withdrawal }
+  return {
+    routing,
+    queue,
+    commands,
+    questions,
+    turns,
+    waitingLines,
+    acks,
+    withdrawal,
+    requests,
+    pairingAdmin,
+  }
 }
 
 /** What arrives: the verdict on it, and its place in the inbox. */

@@ -12,6 +12,8 @@ export interface ConversationsDependencies {
   transport: Transport
   /** The settings in force, asked for at every use. */
   config: () => AccountConfig
+  /** Puts this entry into `allowFrom` of the account: in the file and in force when it resolves. Rejects with `DaemonError`. */
+  allowPerson: (entry: string) => Promise<void>
   agentFor: (id: string) => AnsweringAgent
   publish: EventPublisher['publish']
   /** What waits for a person is another: who asked and got no word. */

@@ -12,9 +12,10 @@ import type { Activity } from './history/activity.ts'
 import { pruneConversations } from './history/retention.ts'
 import { ACCOUNT_CHANGED_CODE, OutboxAdmin } from './outbox/outbox-admin.ts'
 import { SEND_FAILURES } from './outbox/send-failures.ts'
-import { inOrder } from './store/commit-group.ts'
 import type { HandOver } from './store/hand-overs.ts'
+import type { PairingAdmin } from './pairing/pairing-admin.ts'
 import { sentContent } from './replies/sent-content.ts'
+import { inOrder } from './store/commit-group.ts'
 
 /** Of the conversations that wait for a person; the latest ones. */
 const MAX_HAND_OVERS = 50
@@ -33,6 +34,8 @@ const ACCOUNT_CHANGED: SendFailure = {
 export class Conversations implements Sink {
   /** The messages that are not out, for people to look after. */
   readonly outbox: OutboxAdmin
+  /** People who ask for access. */
+  readonly pairing: PairingAdmin
   readonly #deps: ConversationsDependencies
   readonly #parts: ConversationParts
   #pruning: NodeJS.Timeout | null = null
@@ -41,6 +44,7 @@ export class Conversations implements Sink {
   constructor(deps: ConversationsDependencies) {
     this.#deps = deps
     this.#parts = buildParts(deps, () => this.#taken())
+    this.pairing = this.#parts.pairingAdmin
     this.outbox = new OutboxAdmin({
       store: this.#parts.outboxStore,
       outbox: this.#parts.outbox,
@@ -62,6 +66,7 @@ export class Conversations implements Sink {
     outbox.start()
     acks.start()
     unresolved.start()
+    this.pairing.start()
   }
 
   /** Interrupts turns, which stay pending, and waits for the message in flight, 5 s at most. Idempotent. */
@@ -125,9 +130,10 @@ export class Conversations implements Sink {
    * Never throws: what the disk refuses here is refused again, by the verdict, when the turn starts or the reply is due.
    */
   policyChanged(): void {
-    const { withdrawal, blocked, admission, outbox, acks, pauses, turns } = this.#parts
+    const { withdrawal, blocked, admission, outbox, acks, pauses, turns, requests, unresolved } = this.#parts
     try {
       pauses.follow(this.#deps.config().enabled)
+      requests.settle()
       withdrawal.notAllowed()
       blocked.forget((sender) => admission.allowsPerson(sender))
     } catch (error) {
@@ -137,6 +143,8 @@ export class Conversations implements Sink {
     turns.agentsChanged({ all: true })
     outbox.pump()
     acks.wake()
+    // Somebody who is listed by id needs no number.
+    unresolved.askAll()
   }
 
   /** An agent came back or went away: turns that wait for it look again. */
@@ -164,11 +172,12 @@ export class Conversations implements Sink {
 
   /** The number belongs to somebody else now: nothing that its former owner said or is owed goes to them. */
   personChanged({ phoneNumber, formerAddress }: { phoneNumber: string; formerAddress: string }): void {
-    const { conversations, withdrawal, blocked } = this.#parts
+    const { conversations, withdrawal, blocked, requests, commits } = this.#parts
     // That an earlier owner wrote was reported: this one's first message is news.
     blocked.forget((sender) => sender === phoneNumber)
     const former = conversations.at(phoneNumber)
     if (former !== undefined) withdrawal.of(former.id, SEND_FAILURES.personChanged)
+    commits.now(() => requests.forget(phoneNumber))
     conversations.numberLost(phoneNumber, formerAddress)
   }
 
@@ -197,7 +206,6 @@ export class Conversations implements Sink {
   /** WhatsApp said in which form it knows numbers that are allowed: messages that wait for that are judged again. */
   numbersLearned(): void {
     this.policyChanged()
-    this.#parts.unresolved.askAll()
   }
 
   /** What went out under this id, for a phone that asks for it again (`sent-content.ts`). */
@@ -207,13 +215,23 @@ export class Conversations implements Sink {
 
   /** The account belongs to somebody else from now on: what was asked of the former owner is not answered by the new one. */
   accountChanged(): void {
-    const { commits, unresolved, withdrawal, chosen, models, chats, conversations, acks, handOvers } =
-      this.#parts
+    const {
+      commits,
+      unresolved,
+      withdrawal,
+      chosen,
+      models,
+      chats,
+      conversations,
+      acks,
+      handOvers,
+      requests,
+    } = this.#parts
     unresolved.forgetAll()
     withdrawal.all(ACCOUNT_CHANGED)
     commits.now(() => {
       conversations.forgetEmpty([...chosen.forgetAll(), ...models.forgetAll(), ...chats.resumeAll()])
-      return inOrder([acks.endAll(), handOvers.endAll()])
+      return inOrder([requests.forgetAll(), acks.endAll(), handOvers.endAll()])
     })
     commits.durable()
   }
@@ -228,6 +246,7 @@ export class Conversations implements Sink {
     // Stopped meanwhile.
     if (this.#pruning === null) return
     try {
+      this.#parts.requests.settle()
       pruneConversations(this.#deps.database, this.#parts.conversations, this.#deps.now().getTime())
     } catch (error) {
       this.#deps.logger.error({ err: error }, 'old messages could not be deleted')

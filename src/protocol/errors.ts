@@ -260,6 +260,19 @@ export const ERRORS = {
       'This turn is over: its time is up, it was taken back, or its answer was cut off for its length.',
     details: '`turn`',
   },
+  pairing_not_found: {
+    rpcCode: -32080,
+    retryable: false,
+    message: 'No request for access has this code now.',
+    action: 'Look at the list of requests: a code counts for an hour, and until it is decided.',
+  },
+  pairing_without_effect: {
+    rpcCode: -32081,
+    retryable: false,
+    message:
+      'The person is in allowFrom now, and may not write nevertheless: another setting keeps them out.',
+    action: 'Look at the settings of the account that take people away, such as allowedJids.',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof ERRORS

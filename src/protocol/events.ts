@@ -3,6 +3,7 @@ import { ACCOUNT_EVENTS } from './events/account.ts'
 import { AGENT_EVENTS } from './events/agent.ts'
 import { CONFIG_EVENTS } from './events/config.ts'
 import { MESSAGE_EVENTS } from './events/message.ts'
+import { PAIRING_EVENTS } from './events/pairing.ts'
 import { SERVER_EVENTS } from './events/server.ts'
 
 /**
@@ -14,6 +15,7 @@ export const EVENTS = {
   ...CONFIG_EVENTS,
   ...MESSAGE_EVENTS,
   ...AGENT_EVENTS,
+  ...PAIRING_EVENTS,
   ...SERVER_EVENTS,
 } as const
 

@@ -4,6 +4,7 @@ import { AGENT_METHODS } from './methods/agent.ts'
 import { CONFIG_METHODS } from './methods/config.ts'
 import type { MethodDefinition } from './methods/method.ts'
 import { OUTBOX_METHODS } from './methods/outbox.ts'
+import { PAIRING_METHODS } from './methods/pairing.ts'
 import { SESSION_METHODS } from './methods/session.ts'
 
 /**
@@ -16,6 +17,7 @@ export const METHODS = {
   ...CONFIG_METHODS,
   ...OUTBOX_METHODS,
   ...AGENT_METHODS,
+  ...PAIRING_METHODS,
 } as const
 
 /** The row of one method. */

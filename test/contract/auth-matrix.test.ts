@@ -159,6 +159,8 @@ const PARAMS: Partial<Record<MethodName, Record<string, unknown>>> = {
   'agent.delta': { turn: 'x', text: 'hello' },
   'agent.done': { turn: 'x' },
   'agent.fail': { turn: 'x' },
+  'pairing.approve': { code: 'ABCD-EFGH' },
+  'pairing.reject': { code: 'ABCD-EFGH' },
 }
 
 /** Every call of the daemon's parts from the control plane, whichever they are. */

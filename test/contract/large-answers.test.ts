@@ -93,6 +93,8 @@ const PARAMS: Readonly<Record<string, Record<string, unknown>>> = {
   'agent.delta': { turn: 'x', text: 'hello' },
   'agent.done': { turn: 'x' },
   'agent.fail': { turn: 'x' },
+  'pairing.approve': { code: 'ABCD-EFGH' },
+  'pairing.reject': { code: 'ABCD-EFGH' },
 }
 
 describe('an answer', () => {

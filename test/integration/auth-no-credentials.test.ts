@@ -150,6 +150,8 @@ describe('whatever leaves the control plane', () => {
     await client.call('accounts.import', {})
     await client.call('accounts.passkey.answer', { ceremonyId: 'none', assertion: '{}' })
     await client.call('accounts.passkey.confirm', { ceremonyId: 'none' })
+    for (const method of ['pairing.approve', 'pairing.reject'])
+      await client.call(method, { code: 'ABCD-EFGH' })
     for (const method of ['outbox.retry', 'outbox.discard']) await client.call(method, { messageId: 'none' })
     await client.call('agent.attach', { agent: 'none' })
     await client.call('agent.delta', { turn: 'none', text: 'hello' })

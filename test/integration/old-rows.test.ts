@@ -228,6 +228,8 @@ const PARAMS: Partial<Record<MethodName, Record<string, unknown>>> = {
   'agent.delta': { turn: 'x', text: 'hello' },
   'agent.done': { turn: 'x' },
   'agent.fail': { turn: 'x' },
+  'pairing.approve': { code: 'ABCD-EFGH' },
+  'pairing.reject': { code: 'ABCD-EFGH' },
 }
 /** Those that end or change the connection come last, and are not needed where it has to be the same. */
 const METHODS_CALLED = METHOD_NAMES.filter(

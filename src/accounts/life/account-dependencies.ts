@@ -28,6 +28,8 @@ export interface AccountDependencies {
   openLink: OpenLink
   /** Takes over what other programs left in the directory. */
   importer: LinkImporter
+  /** As in `ConversationsDependencies`. */
+  allowPerson: (entry: string) => Promise<void>
   agentFor: (id: string) => AnsweringAgent
   /** How each agent of the account is. */
   agentHealth: () => readonly PooledAgentHealth[]

@@ -10,7 +10,7 @@ export function accountParts(
   deps: AccountDependencies,
   events: LinkEvents,
 ): Pick<OpenAccountInput, 'openLink' | 'importer' | 'link' | 'conversations'> {
-  const { id, config, openLink, importer, agentFor, publish, logger, now, random } = deps
+  const { id, config, openLink, importer, allowPerson, agentFor, publish, logger, now, random } = deps
   return {
     openLink,
     importer,
@@ -26,6 +26,7 @@ export function accountParts(
     conversations: {
       account: id,
       config,
+      allowPerson,
       agentFor,
       publish,
       attentionChanged: () => events.changed(),

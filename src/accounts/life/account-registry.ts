@@ -1,5 +1,6 @@
 import type { OutboxAdmin } from '../../conversations/outbox/outbox-admin.ts'
 import { rmSync } from 'node:fs'
+import type { PairingAdmin } from '../../conversations/pairing/pairing-admin.ts'
 import { join } from 'node:path'
 import type { OwnerQuestion } from '../../agents/owner-question.ts'
 import type { Logger } from 'pino'
@@ -36,6 +37,8 @@ export interface AccountRegistryDependencies {
   /** By the name that the config uses. */
   transports: Transports
   importer: LinkImporter
+  /** Puts this entry into `allowFrom` of the account, as a person asked for: in the file and in force when it resolves. */
+  allowPerson: (account: string, entry: string) => Promise<void>
   agentFor: (account: string, agent: string) => ReturnType<AccountDependencies['agentFor']>
   agentHealth: (account: string) => ReturnType<AccountDependencies['agentHealth']>
   logger: Logger
@@ -213,6 +216,10 @@ export class AccountRegistry {
     return this.#accounts.get(question.turn.account)?.askOwner(question) ?? Promise.resolve(false)
   }
 
+  pairing(id: string): PairingAdmin {
+    return this.#get(id).pairing
+  }
+
   outbox(id: string): OutboxAdmin {
     return this.#get(id).outbox
   }
@@ -232,8 +239,19 @@ export class AccountRegistry {
       })
       return
     }
-    const { config, host, lease, transports, importer, agentFor, agentHealth, logger, now, random } =
-      this.#deps
+    const {
+      config,
+      host,
+      lease,
+      transports,
+      importer,
+      allowPerson,
+      agentFor,
+      agentHealth,
+      logger,
+      now,
+      random,
+    } = this.#deps
     let last = accountConfig(config(), id)
     const current = (): AccountConfig => {
       // An account that has just left the config keeps its last settings until it is closed.
@@ -251,6 +269,7 @@ export class AccountRegistry {
       accountLimit: () => this.#accountLimit(id),
       openLink: (deps) => openLinkOf(transports, current())(deps),
       importer,
+      allowPerson: (entry) => allowPerson(id, entry),
       agentFor: (agent) => agentFor(id, agent),
       agentHealth: () => agentHealth(id),
       publish: this.#publish,

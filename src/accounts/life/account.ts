@@ -1,5 +1,6 @@
 import type { OwnerQuestion } from '../../agents/owner-question.ts'
 import type { OutboxAdmin } from '../../conversations/outbox/outbox-admin.ts'
+import type { PairingAdmin } from '../../conversations/pairing/pairing-admin.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type {
   AccountPasskey,
@@ -150,6 +151,10 @@ export class Account {
   }
 
   /** Throws `DaemonError` while the directory cannot be used. */
+  get pairing(): PairingAdmin {
+    return this.#usableParts().conversations.pairing
+  }
+
   get outbox(): OutboxAdmin {
     return this.#usableParts().conversations.outbox
   }

@@ -8,17 +8,23 @@ import type { SenderIdentity } from '../../messaging/identity.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { OutboxRow } from '../outbox/outbox-store.ts'
+import type { PairingStore } from '../pairing/pairing-store.ts'
 import { type Conversation, conversationOf } from '../store/conversation-store.ts'
 import type { InboxStore } from '../store/inbox-store.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import { identityOf } from '../store/person.ts'
 
-type AnsweringRow = Pick<OutboxRow, 'conversation' | 'conversation_name' | 'chat_kind' | 'after_inbox'>
+type AnsweringRow = Pick<
+  OutboxRow,
+  'message_id' | 'conversation' | 'conversation_name' | 'chat_kind' | 'after_inbox'
+>
 
 export interface AdmissionDependencies {
   inbox: Pick<InboxStore, 'find'>
   transport: Pick<Transport, 'identify' | 'ownNumber'>
+  pairing: Pick<PairingStore, 'isLive'>
   config: () => AccountConfig
+  now: () => Date
 }
 
 /** The verdict on people, asked anew at every step: when they write, when their turn starts, when a reply goes out. */
@@ -71,8 +77,13 @@ export class Admission {
     return keepsOwnerWords(this.#deps.config(), chat)
   }
 
-  /** Whether a message may go out: the person whom it answers may still talk. Unknown is not allowed. */
+  /**
+   * Whether a message may go out: the person whom it answers may still talk, or it carries the code with which they can be allowed. Unknown
+   * is not allowed.
+   */
   allowsReply(row: AnsweringRow): boolean {
+    const { pairing, config, now } = this.#deps
+    if (pairing.isLive(row.message_id, now().getTime())) return config().access.dmPolicy === 'pairing'
     const conversation = conversationOf(row)
     if (conversation.kind !== 'group') return this.allows(conversation, conversation.name)
     const asked = this.#deps.inbox.find(row.after_inbox)

@@ -17,6 +17,7 @@ import { calledByName } from './called-by-name.ts'
 import type { HeldMessage, HeldMessages } from './held-messages.ts'
 import type { Intake } from './intake.ts'
 import type { OwnerWords } from './owner-words.ts'
+import type { Pairing } from '../pairing/pairing.ts'
 import type { Revisions } from './revisions.ts'
 import type { Resolution, UnresolvedSenders } from './unresolved-senders.ts'
 import { withinBounds } from './within-bounds.ts'
@@ -34,6 +35,7 @@ export interface ReceptionDependencies {
   clock: MessageClock
   revisions: Pick<Revisions, 'take'>
   ownerWords: Pick<OwnerWords, 'take'>
+  requests: Pick<Pairing, 'asked'>
   /** Whether the daemon itself sent this. */
   isOurs: (remoteId: string) => boolean
   /** Something was taken in. */
@@ -44,6 +46,9 @@ export interface ReceptionDependencies {
   logger: Logger
   now: () => Date
 }
+
+/** How long somebody with a bare LID is not taken for a stranger. */
+const ASK_AFTER_MS = 30_000
 
 /** The first step of every message: who wrote it, whether they may, and what becomes of it. */
 export class Reception {
@@ -102,9 +107,10 @@ export class Reception {
   /** WhatsApp was asked about a sender. */
   resolved({ address, alternate, sender, isAnswered }: Resolution): void {
     // Only WhatsApp can tell whose a bare LID is, and its answer named no number.
-    if (alternate === undefined && provenNumber(sender) === null) return
+    const isUnnamed = alternate === undefined && provenNumber(sender) === null
     for (const each of this.#deps.held.of(address, this.#deps.now().getTime())) {
-      if (each.message.sender.claim?.alternate === alternate) this.#judgeHeld(each, sender, isAnswered)
+      if (each.message.sender.claim?.alternate !== alternate) continue
+      this.#judgeHeld(each, sender, isAnswered && (!isUnnamed || this.#hasWaited(each.message)))
     }
   }
 
@@ -114,7 +120,10 @@ export class Reception {
     const judged = this.#named({ ...message, sender: { ...sender, displayName } })
     const verdict = this.#deps.admission.judge(judged)
     if (verdict.allowed) this.#take(judged)
-    else if (message.chat.kind !== 'group') this.#reportBlocked(judged, verdict.reason)
+    else if (message.chat.kind !== 'group') {
+      this.#reportBlocked(judged, verdict.reason)
+      if (isAnswered) this.#mayAsk(judged, verdict.reason)
+    }
     // Deleted after it was taken in: after a crash in between, the inbox knows it.
     if (verdict.allowed || (isAnswered && verdict.reason !== 'lid_unresolved'))
       this.#deps.held.delete(sequence)
@@ -154,14 +163,30 @@ export class Reception {
     // The members of a group write to each other: these messages are not reported.
     if (!isGroup && !isInQuestion) this.#reportBlocked(message, reason)
     const isHeld = isInQuestion || (reason === 'lid_unresolved' && (!isGroup || this.#isForUs(message)))
-    if (!isHeld) return 'blocked'
+    if (!isHeld) {
+      this.#mayAsk(message, reason)
+      return 'blocked'
+    }
     this.#deps.unresolved.hold(message)
     return 'held'
+  }
+
+  /** Somebody who may not write, and is not in question: under `pairing` they may be sent a code. */
+  #mayAsk(message: IncomingMessage, reason: Refusal): void {
+    if (reason === 'not_allowed' || reason === 'lid_unresolved') this.#deps.requests.asked(message)
+  }
+
+  /** Whether WhatsApp has had the time to say whose LID it is: it is asked for those of the people who may write. */
+  #hasWaited({ sentAt }: IncomingMessage): boolean {
+    return this.#deps.clock.now() - sentAt.getTime() >= ASK_AFTER_MS
   }
 
   /** Whether its sender may talk as the person that the message names, or as the one that they are known for. */
   #hangsOnClaim({ sender, chat }: IncomingMessage): boolean {
     if (sender.claim === undefined) return false
+    const { address, displayName, lid } = sender
+    if (this.#deps.admission.judge({ chat, sender: { address, displayName, lid, conflict: false } }).allowed)
+      return true
     return [sender.claim.phoneNumber, provenNumber(sender)].some(
       (number) => number !== null && this.#deps.admission.judge({ chat, sender: identityOf(number) }).allowed,
     )

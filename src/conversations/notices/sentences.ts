@@ -7,6 +7,16 @@ export const SENTENCES = {
   failed: 'Sorry, I could not answer this message. Please try again later.',
   assistantAway: 'The assistant is not available right now. It answers your message when it is back.',
 
+  pairingCode: (code: string, minutes: number) =>
+    `You cannot write to this assistant yet. To be let in, give its owner this code: ${code}. It counts for ${minutes} minutes.`,
+  pairingApproved: 'You can write to this assistant now.',
+  pairingDone: (person: string) => `${person} can write to me now.`,
+  pairingUnknown: 'There is no request for access with this code. A code counts for an hour.',
+  pairingHow: 'Write "/allow" and the code that the person was sent.',
+  pairingAlone: 'Please write this in a chat with me alone.',
+  pairingFailed: 'This person could not be allowed.',
+  pairingFailedBecause: (why: string) => `This person could not be allowed. ${why}`,
+
   agentAnswersAgain: (agent: string) => `${agent} answers you here again.`,
   agentAnswers: (agent: string) => `${agent} answers you here. Write "/agents" to see who else could.`,
   agentAnswersUntil: (agent: string, until: string, minutes: number) =>

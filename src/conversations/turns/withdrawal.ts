@@ -3,7 +3,7 @@ import type { SendFailure } from '../../messaging/outcome.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { ReadReceipts } from '../history/read-receipts.ts'
 import type { Admission } from '../intake/admission.ts'
-import type { OutboxStore } from '../outbox/outbox-store.ts'
+import type { OutboxRow, OutboxStore } from '../outbox/outbox-store.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
 import type { Conversation, ConversationStore } from '../store/conversation-store.ts'
@@ -50,15 +50,15 @@ export class Withdrawal {
         (conversation.kind === 'group'
           ? !admission.observes('group') && readsGroup(config().groupAccess, conversation.name)
           : admission.allows(conversation, conversation.name))
-      if (!mayBeAnswered) this.#withdraw(id)
+      if (!mayBeAnswered) this.#withdraw(id, undefined, (row) => !admission.allowsReply(row))
       else if (conversation.kind === 'group') this.#withdrawMembers(conversation)
     }
   }
 
-  #withdraw(id: number, why?: SendFailure): void {
+  #withdraw(id: number, why?: SendFailure, isToCancel?: (row: OutboxRow) => boolean): void {
     const { queue, turns, outbox, receipts } = this.#deps
     receipts.forget(id)
-    this.#commit(() => [queue.cancel(id), turns.cancel(id), outbox.cancel(id, why)])
+    this.#commit(() => [queue.cancel(id), turns.cancel(id), outbox.cancel(id, why, isToCancel)])
   }
 
   #withdrawMembers(group: Conversation): void {

@@ -12,7 +12,7 @@ import type {
   UpdateResult,
 } from '../../../src/config/model.ts'
 import type { SettingChange } from '../../../src/config/edit/edit-settings.ts'
-import type { AccountsPort, OutboxPort } from '../../../src/control/ports.ts'
+import type { AccountsPort, OutboxPort, PairingPort } from '../../../src/control/ports.ts'
 import type {
   AccountPasskey,
   AccountView,
@@ -119,6 +119,28 @@ export class FakeAccounts implements AccountsPort {
         return outboxEntry({ messageId, state: 'queued', waitsFor: 'turn', failure: null })
       },
       discard: (messageId) => called('discard', messageId),
+    }
+  }
+
+  pairing(account: string): PairingPort {
+    const person = { phoneNumber: '+15555550177', id: null }
+    const called = (method: string): void => {
+      this.calls.push({ method, account })
+      if (this.failure !== null) throw this.failure
+    }
+    return {
+      list: () => {
+        called('pairing.list')
+        return [{ ...person, code: 'ABCD-EFGH', name: 'Carol', at: SINCE, expiresAt: SINCE }]
+      },
+      approve: async () => {
+        called('pairing.approve')
+        return person
+      },
+      reject: () => {
+        called('pairing.reject')
+        return person
+      },
     }
   }
 

@@ -50,6 +50,8 @@ export class Desk {
   config: AccountConfig
   conversations: Conversations
   database: Database
+  /** Before the config file has somebody who was approved; it may reject, as an edit does. */
+  allowing: (entry: string) => Promise<void> = () => Promise.resolve()
   readonly #logger: Logger
   #ids = 0
 
@@ -144,6 +146,10 @@ export class Desk {
       database: this.database,
       transport: this.transport,
       config: () => this.config,
+      allowPerson: async (entry) => {
+        await this.allowing(entry)
+        this.allow(...this.config.access.allowFrom, entry)
+      },
       agentFor: (id) => this.agents.get(id) ?? this.agent,
       attentionChanged: () => {
         this.attentionChanges += 1

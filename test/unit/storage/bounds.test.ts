@@ -36,6 +36,7 @@ const BOUND_BY: Readonly<Record<string, string>> = {
   blocked_senders: 'rows',
   held: 'rows and hours',
   pauses: 'rows',
+  pairing: 'people',
   lid_directory: 'rows',
   registered_numbers: 'rows, and the numbers of the config',
   stanza_journal: 'rows and days',

@@ -1,0 +1,247 @@
+import type { Logger } from 'pino'
+import { entriesNaming } from '../../access/entries-naming.ts'
+import type { AccountConfig } from '../../config/model.ts'
+import { shownText } from '../../messaging/content.ts'
+import { isProven } from '../../messaging/identity.ts'
+import type { IncomingMessage } from '../../messaging/incoming-message.ts'
+import type { Transport } from '../../messaging/transport.ts'
+import type { EventPublisher } from '../../protocol/events.ts'
+import type { Admission } from '../intake/admission.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import type { OutboxRow, OutboxStore } from '../outbox/outbox-store.ts'
+import { SEND_FAILURES } from '../outbox/send-failures.ts'
+import type { Sentences } from '../notices/sentences.ts'
+import { toNoticePart } from '../replies/reply-text.ts'
+import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
+import { type Conversation, type ConversationStore, conversationOf } from '../store/conversation-store.ts'
+import type { InboxStore } from '../store/inbox-store.ts'
+import { newPairingCode, shownPairingCode } from './pairing-code.ts'
+import type { PairingRow, PairingStore } from './pairing-store.ts'
+import { personIn } from './person-in.ts'
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+/** How long a code counts. */
+const CODE_MINUTES = 60
+const MAX_PENDING = 3
+/** Messages with a code that one account sends in a day. */
+const MAX_A_DAY = 20
+
+export interface PairingDependencies {
+  account: string
+  pairing: PairingStore
+  conversations: Pick<ConversationStore, 'of'>
+  inbox: Pick<InboxStore, 'lastSequence' | 'find'>
+  admission: Pick<Admission, 'allowsPerson'>
+  outbox: Pick<Outbox, 'enqueue' | 'cancel' | 'pump'>
+  outboxStore: Pick<OutboxStore, 'find' | 'erase'>
+  transport: Pick<Transport, 'newLocalId'>
+  commits: CommitGroup
+  config: () => AccountConfig
+  /** In the language of the account. */
+  sentences: () => Sentences
+  publish: EventPublisher['publish']
+  logger: Logger
+  now: () => Date
+}
+
+/**
+ * People who may not write and ask for it, under `dmPolicy: "pairing"`: each is sent one message with a code, with which somebody else
+ * allows them. What they wrote is not kept.
+ */
+export class Pairing {
+  readonly #deps: PairingDependencies
+
+  constructor(deps: PairingDependencies) {
+    this.#deps = deps
+  }
+
+  /**
+   * Somebody wrote who may not: sends them a code, where one is due. Not to what came while we were away, not in groups, not to somebody
+   * who was rejected, and once a day at most. Written when it returns. Throws `StorageError`.
+   */
+  asked(message: IncomingMessage): void {
+    const { config, commits } = this.#deps
+    const { chat, sender, arrival, content } = message
+    if (config().access.dmPolicy !== 'pairing' || chat.kind !== 'direct' || arrival !== 'live') return
+    if (content.kind !== 'message' || shownText(content.parts).trim() === '') return
+    if (!isProven(sender) || sender.changed === true) return
+    const entries = entriesNaming(sender)
+    const [person] = entries
+    if (person === undefined) return
+    commits.now(() => {
+      const expired = this.#expire()
+      return inOrder([expired, this.#isDue(entries) ? this.#invite(message, person) : undefined])
+    })
+  }
+
+  /**
+   * The policy is another one, or time has passed: who may write now is told so and asks no longer, whoever allowed them and however;
+   * a request whose time is over is none any more. Written when it returns. Throws `StorageError`.
+   */
+  settle(): void {
+    const { pairing, commits } = this.#deps
+    if (pairing.pending().length === 0) return
+    commits.now(() =>
+      inOrder([
+        this.#expire(),
+        ...pairing.pending().map((row) => (this.#mayWrite(row) ? this.#approved(row) : undefined)),
+      ]),
+    )
+  }
+
+  /** Inside of a transaction: nobody allows this person; they are not sent a code again. */
+  reject(row: PairingRow): Committed {
+    this.#deps.pairing.settle(row.sequence, 'rejected')
+    this.#deps.logger.info('a request for access was rejected')
+    return inOrder([this.#withdraw(row), () => this.#publishSettled(row, 'rejected')])
+  }
+
+  /** Inside of a transaction: the number is somebody else's now, who may ask anew. */
+  forget(phoneNumber: string): Committed {
+    const { pairing } = this.#deps
+    const rows = pairing.of([phoneNumber])
+    pairing.forget([phoneNumber])
+    return inOrder(rows.map((row) => this.#withdraw(row)))
+  }
+
+  /** Inside of a transaction: the account is somebody else's now. */
+  forgetAll(): Committed {
+    const { pairing } = this.#deps
+    const rows = pairing.pending()
+    pairing.forgetAll()
+    return inOrder(rows.map((row) => this.#withdraw(row)))
+  }
+
+  /** Inside of a transaction: a sentence in the chat in which an owner asked for something. */
+  answer(inbox: number, text: string): Committed | undefined {
+    const row = this.#deps.inbox.find(inbox)
+    return row && this.#say({ ...row, after_inbox: row.sequence }, text).committed
+  }
+
+  #isDue(entries: readonly string[]): boolean {
+    const { pairing } = this.#deps
+    const now = this.#now
+    const isRecent = ({ asked_at }: PairingRow): boolean => Math.abs(now - asked_at) < DAY_MS
+    // Who was approved, and may not write any more, was taken off the list by a person.
+    if (pairing.of(entries).some((row) => row.state !== 'expired' || isRecent(row))) return false
+    return pairing.pending().length < MAX_PENDING && pairing.countSince(now - DAY_MS) < MAX_A_DAY
+  }
+
+  #invite({ chat, sender }: IncomingMessage, person: string): Committed {
+    const { account, pairing, conversations, inbox, publish, logger } = this.#deps
+    const code = newPairingCode()
+    const now = this.#now
+    const expiresAt = now + CODE_MINUTES * MINUTE_MS
+    const conversation = conversations.of(chat, sender)
+    const { localId, committed } = this.#say(
+      {
+        conversation: conversation.id,
+        conversation_name: conversation.name,
+        chat: chat.address,
+        chat_kind: chat.kind,
+        after_inbox: inbox.lastSequence(),
+      },
+      this.#deps.sentences().pairingCode(shownPairingCode(code), CODE_MINUTES),
+    )
+    const name = sender.displayName
+    pairing.insert({
+      person,
+      address: sender.address,
+      name,
+      code,
+      message_id: localId,
+      asked_at: now,
+      expires_at: expiresAt,
+    })
+    logger.info('somebody who may not write asks for access, and is sent a code')
+    return inOrder([
+      committed,
+      () =>
+        publish('pairing.requested', {
+          account,
+          ...personIn(person),
+          name,
+          expiresAt: new Date(expiresAt).toISOString(),
+          at: new Date(now).toISOString(),
+        }),
+    ])
+  }
+
+  #approved(row: PairingRow): Committed {
+    const { pairing, outboxStore, logger } = this.#deps
+    const sent = outboxStore.find(row.message_id)
+    const told = sent && this.#say(sent, this.#deps.sentences().pairingApproved).committed
+    const { phoneNumber, id } = personIn(row.person)
+    const answered =
+      row.asked_by === null
+        ? undefined
+        : this.answer(row.asked_by, this.#deps.sentences().pairingDone(phoneNumber ?? row.name ?? id ?? ''))
+    pairing.settle(row.sequence, 'approved')
+    logger.info('a request for access was approved')
+    return inOrder([this.#withdraw(row), told, answered, () => this.#publishSettled(row, 'approved')])
+  }
+
+  #expire(): Committed {
+    const { pairing } = this.#deps
+    // An approval that is under way is not late.
+    const over = pairing
+      .pending()
+      .filter(({ expires_at, asked_by }) => expires_at <= this.#now && asked_by === null)
+    for (const { sequence } of over) pairing.settle(sequence, 'expired')
+    return inOrder(over.flatMap((row) => [this.#withdraw(row), () => this.#publishSettled(row, 'expired')]))
+  }
+
+  /** The code is of no use any more: it does not go out, and is not kept. */
+  #withdraw(row: PairingRow): Committed | undefined {
+    const { outbox, outboxStore } = this.#deps
+    const sent = outboxStore.find(row.message_id)
+    if (sent === undefined) return undefined
+    const cancelled = outbox.cancel(
+      sent.conversation,
+      SEND_FAILURES.pairingOver,
+      ({ message_id }) => message_id === row.message_id,
+    )
+    outboxStore.erase(sent.sequence, this.#now)
+    return cancelled
+  }
+
+  #mayWrite({ person, address }: PairingRow): boolean {
+    return this.#deps.admission.allowsPerson(person.startsWith('+') ? person : address)
+  }
+
+  #say(
+    place: Pick<OutboxRow, 'conversation' | 'conversation_name' | 'chat' | 'chat_kind' | 'after_inbox'>,
+    text: string,
+  ): { localId: string; committed: Committed } {
+    const { outbox, transport, config } = this.#deps
+    const localId = transport.newLocalId()
+    const conversation: Conversation = conversationOf(place)
+    const queued = outbox.enqueue({
+      localId,
+      conversation,
+      chat: { kind: place.chat_kind, address: place.chat },
+      kind: 'notice',
+      turn: null,
+      afterInbox: place.after_inbox,
+      quotes: null,
+      ...toNoticePart(text, config()),
+      queuedAt: this.#now,
+    })
+    const committed = (): void => {
+      queued()
+      // Not within the transport's own call.
+      setImmediate(() => outbox.pump())
+    }
+    return { localId, committed }
+  }
+
+  #publishSettled({ person }: PairingRow, outcome: 'approved' | 'rejected' | 'expired'): void {
+    const { account, publish, now } = this.#deps
+    publish('pairing.settled', { account, ...personIn(person), outcome, at: now().toISOString() })
+  }
+
+  get #now(): number {
+    return this.#deps.now().getTime()
+  }
+}
