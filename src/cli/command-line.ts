@@ -10,6 +10,7 @@ import { addLinkCommand } from './remote/link-command.ts'
 import { addLogoutCommand } from './remote/logout-command.ts'
 import { addOpenCommand } from './remote/open-command.ts'
 import { addOutboxCommand } from './remote/outbox-command.ts'
+import { addPairingCommand } from './remote/pairing-command.ts'
 import { addRestoreCommand } from './offline/restore-command.ts'
 import { addRunCommand } from './serve/run-command.ts'
 import { addStatusCommand } from './remote/status-command.ts'
@@ -94,6 +95,7 @@ export function createProgram(context: CommandContext, printError: (text: string
   addAccountsCommand(program, context)
   addOpenCommand(program, context)
   addOutboxCommand(program, context)
+  addPairingCommand(program, context)
   addTokenCommand(program, context)
   addLogoutCommand(program, context)
   addImportCommand(program, context)

@@ -49,6 +49,8 @@ const FROZEN = {
   import_refused: -32050,
   passkey_not_expected: -32060,
   passkey_answer_invalid: -32061,
+  pairing_not_found: -32080,
+  pairing_without_effect: -32081,
 }
 
 it('keeps every published error', () => {
