@@ -84,8 +84,8 @@ describe('an agent that somebody chooses in the chat', () => {
   it('and commands are for those who may talk', async () => {
     await stack.mallory.sendText(OWNER, '/agents')
     await stack.untilEvent('message.blocked')
-    await stack.alice.sendText(OWNER, '/help')
-    await says('ada: /help')
+    await stack.alice.sendText(OWNER, '/think')
+    await says('ada: /think')
     expect(stack.mallory.received).toEqual([])
   })
 
