@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
+import { withoutFacts } from '../support/turn-of.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
 
 const PHONES = 50
@@ -62,7 +63,7 @@ async function startAssistant(): Promise<Load> {
 function lastQuestion(body: string): string {
   // The request of our own connector.
   const { messages } = JSON.parse(body) as { messages: { content: string }[] }
-  return messages.at(-1)?.content ?? ''
+  return withoutFacts(messages.at(-1)?.content ?? '')
 }
 
 const numberOf = (index: number): string => `+1555100${String(index).padStart(4, '0')}`

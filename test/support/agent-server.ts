@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { withoutFacts } from './turn-of.ts'
 
 interface Asked {
   model: string
-  /** What the model was told, oldest first, without the system's part. */
+  /** What the model was told, oldest first, without the system's part and the facts about the question. */
   messages: { role: string; content: string }[]
 }
 
@@ -58,9 +59,10 @@ export class AgentServer {
     for await (const part of request) parts.push(part as Buffer)
     // The request of our own connector.
     const { model, messages } = JSON.parse(Buffer.concat(parts).toString()) as Asked
-    this.asked.push({ model, messages: messages.filter(({ role }) => role !== 'system') })
+    const told = messages.map((message) => ({ ...message, content: withoutFacts(message.content) }))
+    this.asked.push({ model, messages: told.filter(({ role }) => role !== 'system') })
     await this.#held
-    const content = `${model}: ${messages.at(-1)?.content ?? ''}`
+    const content = `${model}: ${told.at(-1)?.content ?? ''}`
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ choices: [{ message: { role: 'assistant', content } }] }))
   }
