@@ -22,6 +22,8 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
   mentionPatterns: MentionPatterns
   /** What the agent is told about a person: by E.164 number, by `<digits>@lid` where the number is hidden, or `"*"`. Empty for nothing. */
   direct: Readonly<Record<string, string>>
+  /** Messages of context in the direct chat with a person, by the same keys; in the place of `dmHistoryLimit`. */
+  dms: Readonly<Record<string, number>>
   /** How pieces of a reply that is being written are put together; `null` where nothing is said. */
   coalesce: Coalesce | null
   /** True where the assistant does not see what a message quotes. */

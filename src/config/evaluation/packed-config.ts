@@ -50,6 +50,7 @@ export function unpackConfig({ config, accounts }: PackedConfig): Config {
       },
       senders: withoutPrototype(settings.senders),
       direct: withoutPrototype(settings.direct),
+      dms: withoutPrototype(settings.dms),
       agents: withoutPrototype(settings.agents),
     }
   }

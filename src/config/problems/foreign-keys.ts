@@ -12,7 +12,6 @@ export const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
   ['businessAccountId', 'The key of ours is cloudApi.businessAccountId.'],
   ['capabilities', ''],
   ['defaultTo', ''],
-  ['dms', ''],
   ['exposeErrorText', ''],
   ['healthMonitor', ''],
   ['heartbeat', ''],

@@ -14,7 +14,7 @@ import { type AccountLayer, accountLayers, layerOf } from './foreign/account-lay
 import type { FileTool } from './foreign/file-tool.ts'
 import { foreignEffects } from './foreign/foreign-effects.ts'
 import { foreignLimits, withinLimits } from './foreign/foreign-limits.ts'
-import { readDirect } from './read-direct.ts'
+import { readByPerson } from './read-by-person.ts'
 import { noteOtherDefaults } from './foreign/other-defaults.ts'
 import { readGroups } from './read-groups.ts'
 import { readMentionPatterns } from './read-mention-patterns.ts'
@@ -69,7 +69,8 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
     authDir: accountDirectory(id, channel.accounts[id] ?? {}, input),
     ...readPolicies(layers, { ...input, pathOf, agents: Object.keys(agents) }),
     mentionPatterns: readMentionPatterns(layers, problems),
-    direct: readDirect(named('direct') ?? {}, pathOf('direct'), problems),
+    direct: readByPerson(named('direct') ?? {}, 'systemPrompt', pathOf('direct'), problems),
+    dms: readByPerson(named('dms') ?? {}, 'historyLimit', pathOf('dms'), problems),
     coalesce: coalesceIn(layers),
     ackReaction: readReaction(plain.ackReaction, layers, input),
     commands: readCommands(layers, input),

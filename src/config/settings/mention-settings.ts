@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { instructions } from './instructions.ts'
-import { setting } from './setting.ts'
-import { phoneNumber, text } from './value-schemas.ts'
+import { member, setting } from './setting.ts'
+import { count, phoneNumber, text } from './value-schemas.ts'
 
 /** Each message of a group is compared with all of them. */
 export const MAX_MENTION_PATTERNS = 50
@@ -37,6 +37,24 @@ export const mentionSettings = {
         'Per phone number, in any notation, or `"*"` for all others: what the agent is told about the direct chat with this person, besides its own prompt.',
       default: {},
       example: { '+15555550101': { systemPrompt: 'Alice is new here: explain more.' } },
+    },
+  ),
+  dms: setting(
+    z.record(
+      z.string(),
+      z.looseObject({
+        historyLimit: member(count.max(1_000), {
+          description: 'Messages of context; 0 for none.',
+          default: null,
+          example: 10,
+        }),
+      }),
+    ),
+    {
+      description:
+        'Per phone number, in any notation, or `"*"` for all others: how many messages of context an agent gets in the direct chat with this person, in the place of `dmHistoryLimit`.',
+      default: {},
+      example: { '+15555550101': { historyLimit: 10 } },
     },
   ),
 }

@@ -5,13 +5,13 @@ import {
   type HistoryMessage,
   type Turn,
 } from '../../agents/agent.ts'
-import { groupRule } from '../../access/group-policy.ts'
 import { isOwner } from '../../access/is-owner.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { AgentError } from '../../agents/agent-error.ts'
 import type { MessageClock } from '../message-clock.ts'
+import { historyLimit } from '../history/history-limit.ts'
 import { readHistory } from '../history/history.ts'
 import { type ReplyStreamInput, type Said, streamReply } from '../replies/reply-stream.ts'
 import type { ThoughtHabits } from '../replies/thought-habits.ts'
@@ -221,21 +221,12 @@ function historyBefore(
   const conversation = conversationOf(row)
   const isCommand = (text: string): boolean => routing.isCommand({ text, chat_kind })
   const { offsetMs: clockOffsetMs } = clock
-  const limit = historyLimitOf(row, config())
+  const limit = historyLimit(conversation, config())
   return readHistory(
     database,
     { conversation, after, before, limit, clockOffsetMs, characters, agent },
     isCommand,
   )
-}
-
-/** Messages of context there. */
-function historyLimitOf(
-  { chat_kind, conversation_name: chat }: TurnRow,
-  { historyLimit, dmHistoryLimit, groupAccess }: AccountConfig,
-): number {
-  if (chat_kind !== 'group') return dmHistoryLimit
-  return groupRule(groupAccess, chat).historyLimit ?? historyLimit
 }
 
 function coalesceOf({ coalesce, textChunkLimit }: AccountConfig): ReplyStreamInput['coalesce'] {

@@ -345,6 +345,7 @@ function accountConfig(id: string): AccountConfig {
     commands: { enabled: true, owners: [] },
     mentionPatterns: { patterns: [], mode: 'allow', allowIn: [], denyIn: [] },
     direct: {},
+    dms: {},
     coalesce: null,
     defaultAgent: 'echo',
   }

@@ -27,6 +27,16 @@ describe("the operator's words to an agent", () => {
     expect(groups?.groups[GROUP]).toMatchObject({ systemPrompt: 'Be brief.', historyLimit: 3 })
   })
 
+  it('stand beside how much of the past an agent gets about single people', () => {
+    const dms = `dms: { '+1 (555) 555-0101': { historyLimit: 0 }, 'lid:123456789': { historyLimit: 7 }, '*': { historyLimit: 9 } }`
+    expect({ ...account(dms)?.dms }).toEqual({ '+15555550101': 0, '123456789@lid': 7, '*': 9 })
+    expect(read(`dms: { '12': { historyLimit: 1 } }`).badEntries?.problems).toMatchObject([
+      { code: 'not_a_number', path: 'channels.whatsapp.dms.12' },
+    ])
+    expect(() => read(`dms: { '+15555550101': { historyLimit: -1 } }`)).toThrow()
+    expect(() => remoteKey(['dms'])).toThrow(expect.objectContaining({ code: 'config_key_refused' }))
+  })
+
   it('for nobody are a problem of that entry, and its other keys belong to another tool', () => {
     const { badEntries, notices } = read(
       `direct: { '12': { systemPrompt: 'x' }, '+15555550101': { tools: {} } }`,

@@ -184,6 +184,7 @@ const DEFAULTS: AccountConfig = {
   commands: { enabled: true, owners: [] },
   mentionPatterns: { patterns: [], mode: 'allow', allowIn: [], denyIn: [] },
   direct: {},
+  dms: {},
   coalesce: null,
   pace: { perMinute: 100_000, perHour: 1_000_000 },
   agents: { echo: { connector: 'echo', settings: {} } },

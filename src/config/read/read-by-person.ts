@@ -8,27 +8,33 @@ import { EVERYBODY } from './read-allow-from.ts'
 const HIDDEN_NUMBER = /^(?:lid:(\d{5,20})|(\d{5,20})@lid)$/
 
 /**
- * What the agent is told about single people, by E.164 number, by `<digits>@lid` where the number is hidden, or `"*"`; without a prototype. A key that names nobody
- * is a problem of its own.
+ * One setting of single people (`direct.<number>.systemPrompt`), by E.164 number, by `<digits>@lid` where the number is hidden, or `"*"`;
+ * without a prototype. A key that names nobody is a problem of its own; other keys of an entry are another tool's.
  */
-export function readDirect(
-  direct: Readonly<Record<string, { systemPrompt?: string | undefined }>>,
+export function readByPerson<Entry extends object, Name extends keyof Entry & string>(
+  entries: Readonly<Record<string, Entry>>,
+  name: Name,
   path: readonly PathSegment[],
   problems: Problems,
-): Record<string, string> {
-  const prompts: Record<string, string> = Object.create(null)
-  for (const [key, { systemPrompt, ...others }] of Object.entries(direct)) {
-    for (const other of Object.keys(others)) problems.foreign([...path, key, other])
+): Record<string, Exclude<Entry[Name], undefined>> {
+  const read: Record<string, Exclude<Entry[Name], undefined>> = Object.create(null)
+  for (const [key, entry] of Object.entries(entries)) {
+    for (const other of Object.keys(entry)) if (other !== name) problems.foreign([...path, key, other])
     const person = personOf(key)
+    const value = entry[name]
     if (person === null)
       problems.keyEntry(
         'not_a_number',
         [...path, key],
         'Not a possible phone number. This entry names nobody.',
       )
-    else if (systemPrompt !== undefined) prompts[person] = systemPrompt
+    else if (isGiven(value)) read[person] = value
   }
-  return prompts
+  return read
+}
+
+function isGiven<Value>(value: Value): value is Exclude<Value, undefined> {
+  return value !== undefined
 }
 
 function personOf(key: string): string | null {
