@@ -1,12 +1,16 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { withoutFacts } from './turn-of.ts'
+import { factsIn, withoutFacts } from './turn-of.ts'
 
 interface Asked {
   model: string
   /** What the model was told, oldest first, without the system's part and the facts about the question. */
   messages: { role: string; content: string }[]
+  /** The facts about the question. */
+  facts: string
+  /** What the conversation is called. */
+  user?: string | undefined
 }
 
 /** An OpenAI-compatible server whose models say who they are: `ada` answers "hello" with "ada: hello". */
@@ -58,9 +62,15 @@ export class AgentServer {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part as Buffer)
     // The request of our own connector.
-    const { model, messages } = JSON.parse(Buffer.concat(parts).toString()) as Asked
+    const { model, messages, user } = JSON.parse(Buffer.concat(parts).toString()) as Asked
     const told = messages.map((message) => ({ ...message, content: withoutFacts(message.content) }))
-    this.asked.push({ model, messages: told.filter(({ role }) => role !== 'system') })
+    const { content: last = '' } = messages.at(-1) ?? {}
+    this.asked.push({
+      model,
+      messages: told.filter(({ role }) => role !== 'system'),
+      facts: factsIn(last),
+      user,
+    })
     await this.#held
     const content = `${model}: ${told.at(-1)?.content ?? ''}`
     response.writeHead(200, { 'content-type': 'application/json' })

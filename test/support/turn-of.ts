@@ -27,7 +27,14 @@ export function turnMessageOf(more: Partial<TurnMessage> = {}): TurnMessage {
   return { id: 'M', text: '', sentAt: new Date(0), mentions: [], attachments: [], quoted: null, ...more }
 }
 
+const FACTS = /\[turn (\S+): [^]*?\n\[\/turn \1\]\n\n/
+
 /** A text without the block of facts in it (`describeTurn`). */
 export function withoutFacts(text: string): string {
-  return text.replace(/\[turn (\S+): [^]*?\n\[\/turn \1\]\n\n/, '')
+  return text.replace(FACTS, '')
+}
+
+/** That block alone; empty where there is none. */
+export function factsIn(text: string): string {
+  return FACTS.exec(text)?.[0] ?? ''
 }

@@ -61,20 +61,22 @@ export class MentionNames {
     addresses,
     displayName,
   }: NonNullable<ReturnType<Transport['identifyMention']>>): string | null {
-    const configured = phoneNumber === null ? null : this.#deps.config().senders[phoneNumber]?.name
-    const name = configured ?? displayName ?? this.#nameInGroup([phoneNumber, ...addresses])
+    const people = [phoneNumber, ...addresses].filter((each) => each !== null)
+    const { senders } = this.#deps.config()
+    const configured = people.map((each) => senders[each]?.name).find((name) => name != null)
+    const name = configured ?? displayName ?? this.#nameInGroup(people)
     return name === null ? null : boundedName(name)
   }
 
   /** What the person was called when they last wrote there. */
-  #nameInGroup(people: readonly (string | null)[]): string | null {
+  #nameInGroup(people: readonly string[]): string | null {
     const row = this.#deps.database
       .prepare(
         `SELECT sender_name FROM inbox
          WHERE conversation = ? AND sender IN (SELECT value FROM json_each(?)) AND sender_name IS NOT NULL
          ORDER BY sequence DESC LIMIT 1`,
       )
-      .get(this.#conversation, JSON.stringify(people.filter((each) => each !== null)))
+      .get(this.#conversation, JSON.stringify(people))
     // The column asked for.
     return (row as { sender_name: string } | undefined)?.sender_name ?? null
   }

@@ -165,6 +165,7 @@ export class LinkTransport implements Transport {
     const { credentials, names } = this.#deps.stores
     const { me, lids } = credentials
     const isLid = lids.numberOf(digits) !== null || jidDecode(me?.lid)?.user === digits
+    const isNumber = !isLid && lids.lidOf(digits) !== null
     const address = jidEncode(digits, isLid ? 'lid' : 's.whatsapp.net')
     if (me !== undefined && isOurs(address, me))
       return { phoneNumber: this.ownNumber, addresses: [], displayName: me.name ?? null }
@@ -173,7 +174,8 @@ export class LinkTransport implements Transport {
       (each) => names.of(each ?? '') ?? [],
     )[0]
     return {
-      phoneNumber: phoneNumber?.value ?? null,
+      // Of digits that WhatsApp's directory does not know it cannot be told whether they are a number.
+      phoneNumber: isLid || isNumber ? (phoneNumber?.value ?? null) : null,
       addresses: [`+${digits}`, jidEncode(digits, 'lid'), address],
       displayName: name ?? null,
     }

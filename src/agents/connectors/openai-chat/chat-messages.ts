@@ -18,7 +18,8 @@ export interface ChatOptions {
 
 /** People see the owner and the assistant under one number; the model is told which words are not its own. */
 const OWNER_MARK = "[The account's owner wrote this by hand:]"
-const SINCE_MARK = '[Said here since your last answer:]'
+const ASSISTANT_MARK = '[The assistant answered:]'
+const UNHEARD_MARK = '[Said here, and not put to you before:]'
 
 /** A shortened history begins with a piece of a message only where it is at least this long. */
 const MIN_PIECE = 200
@@ -46,7 +47,7 @@ export function toChatMessages(turn: Turn, options: ChatOptions): ChatMessage[] 
   )
   const history = newestWithin(turn.history, room - facts.length - lengthOf(asked))
   const spoken: ChatMessage[] = [
-    ...(isKeptByServer ? unheard(turn, history) : withRoles(history)),
+    ...(isKeptByServer ? unheard(history) : withRoles(history)),
     ...[facts, ...asked].map((content) => ({ role: 'user' as const, content })),
   ]
   const messages: ChatMessage[] = []
@@ -78,15 +79,14 @@ function withRoles(history: readonly HistoryMessage[]): ChatMessage[] {
   })
 }
 
-/**
- * What a server that keeps the conversation was not told: what the owner wrote by hand since its last answer and, in a group, what the
- * others said meanwhile. In a direct chat all that the person wrote was put to it.
- */
-function unheard({ isGroup }: Turn, history: readonly HistoryMessage[]): ChatMessage[] {
-  const lastAnswer = history.findLastIndex(({ from }) => from === 'assistant')
-  const said = history.slice(lastAnswer + 1).filter(({ from }) => from === 'owner' || isGroup)
+/** What a server that keeps the conversation was not told: since its last answer, or before it was asked the first time. */
+function unheard(history: readonly HistoryMessage[]): ChatMessage[] {
+  const said = history.filter(({ seen }) => seen !== true)
   if (said.length === 0) return []
-  return [{ role: 'user', content: [SINCE_MARK, ...said.map(historyText)].join('\n') }]
+  const lines = said.map((message) =>
+    message.from === 'assistant' ? `${ASSISTANT_MARK}\n${historyText(message)}` : historyText(message),
+  )
+  return [{ role: 'user', content: [UNHEARD_MARK, ...lines].join('\n') }]
 }
 
 function newestWithin(history: readonly HistoryMessage[], room: number): HistoryMessage[] {

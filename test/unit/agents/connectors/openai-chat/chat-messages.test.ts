@@ -129,23 +129,29 @@ it("puts the operator's words for the chat to the prompt, and names of people ne
 
 it('sends a server that keeps the conversation only what it was not told', () => {
   const history: HistoryMessage[] = [
-    { from: 'person', text: 'when?', at },
-    { from: 'assistant', text: 'I cannot say', at },
+    { from: 'person', text: 'when?', at, seen: true },
+    { from: 'assistant', text: 'I cannot say', at, seen: true },
     { from: 'owner', text: 'at nine', at },
     { from: 'person', text: 'lunch?', at, sender: { phoneNumber: '+15550002222', name: 'Bob' } },
+    { from: 'assistant', text: 'said by another agent', at },
   ]
-  const mark = '[Said here since your last answer:]'
-  const byHand = "[The account's owner wrote this by hand:]\nat nine"
-  const asked = turn(history, [{ text: 'thanks' }])
-  expect(chatOf(asked, { isKeptByServer: true })).toEqual([
-    { role: 'user', content: `${mark}\n${byHand}\n\nthanks` },
-  ])
-  expect(chatOf({ ...asked, isGroup: true }, { isKeptByServer: true })[0]?.content).toBe(
-    `${mark}\n${byHand}\nBob: lunch?\n\n+15550001111: thanks`,
+  const asked = (lines: number): string =>
+    chatOf(turn(history.slice(0, lines), [{ text: 'thanks' }]), { isKeptByServer: true })
+      .map(({ role, content }) => `${role} ${content}`)
+      .join()
+  expect(asked(2)).toBe('user thanks')
+  expect(asked(5)).toBe(
+    `user ${[
+      '[Said here, and not put to you before:]',
+      "[The account's owner wrote this by hand:]",
+      'at nine',
+      'Bob: lunch?',
+      '[The assistant answered:]',
+      'said by another agent',
+      '',
+      'thanks',
+    ].join('\n')}`,
   )
-  expect(chatOf(turn(history.slice(0, 2), [{ text: 'thanks' }]), { isKeptByServer: true })).toEqual([
-    { role: 'user', content: 'thanks' },
-  ])
 })
 
 it('shortens what is quoted before it cuts into the question', () => {

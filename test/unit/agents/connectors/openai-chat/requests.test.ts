@@ -81,8 +81,8 @@ describe('a request', () => {
   it('carries no history for a server that keeps the conversation', async () => {
     const at = new Date(0)
     const history: Turn['history'] = [
-      { from: 'person', text: 'earlier', at },
-      { from: 'assistant', text: 'answer', at },
+      { from: 'person', text: 'earlier', at, seen: true },
+      { from: 'assistant', text: 'answer', at, seen: true },
     ]
     await ask(agentOf({ sessionMode: 'server', systemPrompt: 'Be brief.' }), turnOf({ history }))
     expect(bodies()[0]).toMatchObject({
