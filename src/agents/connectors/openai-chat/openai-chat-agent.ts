@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Agent, ReplyPart, Turn } from '../../agent.ts'
+import type { AgentCheck } from '../../agent-check.ts'
 import { AgentError } from '../../agent-error.ts'
 import type { ShownSetting } from '../../connector.ts'
 import { readChatAnswer } from './chat-answer.ts'
@@ -8,6 +9,7 @@ import { authentication, type ChatServer, requestOf } from './chat-server.ts'
 import { explain } from './explain-failure.ts'
 import { type ImagePart, readImages } from './image-parts.ts'
 import { listModels } from './list-models.ts'
+import { serverCheck } from './server-check.ts'
 
 /** Waits between the tries of a request that the server could not take; none once it began to answer. */
 const RETRY_DELAYS_MS = [500, 2_000]
@@ -55,6 +57,7 @@ export class OpenAiChatAgent implements Agent {
   readonly textFormat = 'markdown'
   readonly timeoutMs: number
   readonly mayThinkUnmarked: boolean
+  readonly checks: readonly AgentCheck[]
   readonly #options: OpenAiChatOptions
   /** Whether the server takes `user`; `null` until that is known. */
   #takesUser: boolean | null = null
@@ -64,6 +67,9 @@ export class OpenAiChatAgent implements Agent {
     this.timeoutMs = options.timeoutSeconds * 1_000
     this.mayThinkUnmarked = THINKING_MODEL.test(options.model)
     if (options.sessionMode === 'server') this.#takesUser = true
+    const { id, model, shown = (_setting, value) => value } = options
+    const place = `agents.${id ?? ''}.model (${JSON.stringify(shown('model', model))})`
+    this.checks = [serverCheck((signal) => this.models(signal), { model, place })]
   }
 
   /** Reads key and headers once: what is not there is known before the first question. */

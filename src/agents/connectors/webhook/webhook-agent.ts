@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Fetch } from '../../../network/fetch-through.ts'
 import { webhookHeaders } from '../../../network/standard-webhooks.ts'
 import { DaemonError } from '../../../protocol/errors.ts'
+import type { AgentCheck } from '../../agent-check.ts'
 import { AgentError } from '../../agent-error.ts'
 import type { Agent, ReplyPart, Turn } from '../../agent.ts'
 import type { AwaitedAnswer } from '../../answers/awaited-answer.ts'
@@ -42,6 +43,10 @@ export interface WebhookAgentOptions {
 export class WebhookAgent implements Agent {
   readonly textFormat = 'markdown'
   readonly timeoutMs: number
+  readonly checks: readonly AgentCheck[] = [
+    { id: 'agent.secret', look: () => this.#lookAtSecrets() },
+    { id: 'agent.server', look: (signal) => this.#lookAtServer(signal) },
+  ]
   readonly #options: WebhookAgentOptions
 
   constructor(options: WebhookAgentOptions) {
@@ -142,6 +147,23 @@ export class WebhookAgent implements Agent {
     const wait = failure.retryAfterMs ?? delays[Math.min(attempt, delays.length - 1)] ?? 0
     if (wait >= this.timeoutMs) throw failure
     await delay(wait, undefined, { signal })
+  }
+
+  async #lookAtSecrets(): Promise<{ message: string }> {
+    await this.start()
+    return { message: this.#options.keys().length === 0 ? 'Nothing is signed.' : 'Its secret can sign.' }
+  }
+
+  /** With a method that has no effect: whatever is answered shows that somebody is there. */
+  async #lookAtServer(signal: AbortSignal): Promise<{ message: string }> {
+    const { url, fetch } = this.#options
+    try {
+      const response = await fetch(url, { method: 'OPTIONS', headers: {}, signal, redirect: 'manual' })
+      await response.body?.cancel()
+    } catch (error) {
+      throw toConnectionError(error, this.#place)
+    }
+    return { message: 'Something answers at its url.' }
   }
 
   get #place(): FailedPlace {

@@ -1,8 +1,11 @@
 import { AgentError } from '../../../../agents/agent-error.ts'
+import { AwaitedAnswers } from '../../../../agents/answers/awaited-answers.ts'
+import { Attachments } from '../../../../agents/attachments/attachments.ts'
 import { createAgent } from '../../../../agents/registry.ts'
 import { hasAssistant } from '../../../../config/has-assistant.ts'
 import type { AccountConfig, SecretReference } from '../../../../config/model.ts'
 import { secretPlace } from '../../../../config/secrets/secret-place.ts'
+import { createLogger } from '../../../../observability/log/logger.ts'
 import { isRecord } from '../../../../protocol/is-record.ts'
 import { type Check, fine, type Found, problem, warning } from '../check.ts'
 import type { DoctorFacts } from '../doctor-facts.ts'
@@ -48,11 +51,19 @@ export const AGENT_CHECKS: readonly Check[] = [
   {
     id: 'agent.connector',
     looksAt:
-      'what the connector of the agent looks at: its program (`agent.program`), its server (`agent.server`)',
+      'what the connector of the agent looks at: its program (`agent.program`), its server (`agent.server`), its secret (`agent.secret`)',
     look: async (facts, signal) =>
       (await Promise.all(agentsOf(facts).map((agent) => lookAtConnector(agent, facts, signal)))).flat(),
   },
 ]
+
+/** To this process no program attaches. */
+const NOBODY_ATTACHED = new Attachments({
+  accounts: () => ({}),
+  answers: new AwaitedAnswers(),
+  changed: () => {},
+  logger: createLogger({ level: 'silent' }),
+})
 
 interface NamedAgent {
   account: AccountConfig
@@ -135,6 +146,7 @@ async function lookAtConnector(agent: NamedAgent, facts: DoctorFacts, signal: Ab
   const subject = agentSubject(id, account.id)
   const { checks = [] } = createAgent(id, settings, {
     secrets: facts.secrets,
+    attachments: NOBODY_ATTACHED,
     shown: shownOf(agent),
     fetch: await outboundNetwork(facts).then(
       ({ fetch }) => fetch,

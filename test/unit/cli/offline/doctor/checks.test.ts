@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer, type Server } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -9,23 +10,26 @@ import { DoctorPlace } from './doctor-place.ts'
 
 const ALLOWED = '+15555550123'
 
-/** A port on which something listens. */
-async function takenPort(): Promise<number> {
-  const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
-  onTestFinished(() => void server.close())
+async function portOf(server: Server): Promise<number> {
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
   return address.port
 }
 
+/** A port on which something listens. */
+function takenPort(): Promise<number> {
+  const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  return portOf(server)
+}
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
+  const port = await portOf(server)
   server.close()
   await once(server, 'close')
-  return address === null || typeof address === 'string' ? 0 : address.port
+  return port
 }
 
 it('has ids of its own for its checks, and says of each what it looks at', () => {
@@ -148,6 +152,61 @@ it('looks at the agents of each account: the program, the keys, and whether one 
   expect(JSON.stringify(await place.lookAtAll())).not.toContain('hunter2')
   place.config({ allowFrom: [ALLOWED] })
   expect(await place.look('agent.assistant')).toMatchObject([{ level: 'warning' }])
+})
+
+it('asks the server of a model for its list, and a webhook whether anything answers', async () => {
+  const place = new DoctorPlace()
+  const asked: string[] = []
+  const server = createHttpServer((request, response) => {
+    asked.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`)
+    if (request.headers.authorization === 'Bearer wrong') response.statusCode = 401
+    else if (request.url === '/old/models') response.statusCode = 404
+    response.end(JSON.stringify({ data: [{ id: 'llama3.2:latest' }] }))
+  })
+  const port = await portOf(server.listen(0, '127.0.0.1'))
+  onTestFinished(() => void server.close())
+  const chat = (path: string, model: string, apiKey = 'right'): object => ({
+    connector: 'openai-chat',
+    baseUrl: `http://127.0.0.1:${port}/${path}`,
+    model,
+    apiKey,
+  })
+  const nobody = `http://127.0.0.1:${await freePort()}`
+  place.config({
+    allowFrom: [ALLOWED],
+    agents: {
+      listed: chat('v1', 'llama3.2'),
+      unlisted: chat('v1', 'gpt'),
+      old: chat('old', 'gpt'),
+      locked: chat('v1', 'gpt', 'wrong'),
+      gone: { ...chat('v1', 'gpt'), baseUrl: `${nobody}/v1` },
+      hook: { connector: 'webhook', url: `http://127.0.0.1:${port}/hook` },
+      nohook: { connector: 'webhook', url: `${nobody}/hook`, secret: 'weak' },
+      attached: { connector: 'websocket' },
+    },
+  })
+  const levels = (await place.look('agent.server')).map(({ subject, level }) => [
+    subject?.split(' ')[1],
+    level,
+  ])
+  expect(Object.fromEntries(levels)).toEqual({
+    listed: 'ok',
+    unlisted: 'warning',
+    old: 'warning',
+    locked: 'problem',
+    gone: 'problem',
+    hook: 'ok',
+    nohook: 'problem',
+  })
+  expect(asked.toSorted((one, other) => one.localeCompare(other))).toEqual([
+    'GET /old/models Bearer right',
+    'GET /v1/models Bearer right',
+    'GET /v1/models Bearer right',
+    'GET /v1/models Bearer wrong',
+    'OPTIONS /hook ',
+  ])
+  expect((await place.look('agent.secret')).map(({ level }) => level)).toEqual(['ok', 'problem'])
+  expect(await place.look('agent.connector')).toEqual([])
 })
 
 it('says whether the proxy answers, and never its password', async () => {
