@@ -56,6 +56,7 @@ export class AcpPlace {
       permissions: 'reject',
       systemPrompt: null,
       model: null,
+      agentMode: null,
       timeoutSeconds: 60,
       askOwner: async () => false,
       timings,

@@ -192,6 +192,10 @@ const METHODS = {
     return configOptions(sessionId)
   },
   'session/close': () => ({}),
+  'session/set_mode': () => {
+    if (script.keepsMode) throw { code: -32603, message: 'no' }
+    return {}
+  },
   'session/set_config_option': ({ sessionId, value }) => {
     chosen.set(sessionId, value)
     return configOptions(sessionId)
@@ -221,14 +225,12 @@ const METHODS = {
 
 const chosen = new Map()
 function configOptions(session) {
-  if (script.models === undefined) return {}
+  const modes = script.modes === undefined ? {} : { modes: script.modes }
+  if (script.models === undefined) return modes
   const values = script.models.map((name) => ({ value: `id-${name}`, name }))
   const currentValue = chosen.get(session) ?? values[0].value
-  return {
-    configOptions: [
-      { id: 'llm', category: 'model', type: 'select', name: 'Model', currentValue, options: values },
-    ],
-  }
+  const model = { id: 'llm', category: 'model', type: 'select', name: 'Model', currentValue, options: values }
+  return { ...modes, configOptions: [model] }
 }
 
 function memoryOf(session) {

@@ -1,18 +1,38 @@
 import { expect } from 'vitest'
 import { ScriptedAcp } from '../../support/scripted-acp.ts'
-import { describeConnector } from './connector-contract.ts'
+import { type Behaviour, describeConnector } from './connector-contract.ts'
 
 let agents: ScriptedAcp
 
+const SCRIPTS: Partial<Readonly<Record<Behaviour, Record<string, unknown>>>> = {
+  answers: { does: 'answers' },
+  talks: { does: 'talks' },
+  hangs: { does: 'hangs' },
+  refuses: { does: 'refuses' },
+  breaks: { does: 'breaks' },
+  floods: { does: 'floods' },
+  babbles: { does: 'babbles' },
+  'says nothing': { does: 'isSilent' },
+  'comes back': { does: ['breaks', 'answers'] },
+  'starts slowly': { start: 'isSlow' },
+}
+
+/** As the name of a file. */
+function nameOf(behaviour: Behaviour): string {
+  return behaviour.replaceAll(' ', '-')
+}
+
 describeConnector('acp', {
-  behaviours: ['answers', 'talks', 'hangs', 'refuses', 'breaks', 'floods', 'babbles'],
+  // Every key is a behaviour.
+  behaviours: Object.keys(SCRIPTS) as Behaviour[],
   start: async () => {
     agents = new ScriptedAcp()
   },
   stop: async () => agents.remove(),
-  settings: (behaviour) => agents.settings({ does: behaviour }, behaviour),
+  settings: (behaviour) => agents.settings(SCRIPTS[behaviour] ?? {}, nameOf(behaviour)),
   released: async (behaviour) => {
-    const isReleased = (): boolean => agents.notes(behaviour).some(({ released }) => released !== undefined)
+    const isReleased = (): boolean =>
+      agents.notes(nameOf(behaviour)).some(({ released }) => released !== undefined)
     await expect.poll(isReleased).toBe(true)
   },
   env: { AGENT_KEY: 'sk-4711-of-the-agent' },

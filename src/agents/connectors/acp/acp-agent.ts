@@ -30,6 +30,7 @@ export interface AcpAgentOptions {
   permissions: Permissions
   systemPrompt: string | null
   model: string | null
+  agentMode: string | null
   timeoutSeconds: number
   askOwner: (question: OwnerQuestion) => Promise<boolean>
   checks?: readonly AgentCheck[]
@@ -121,7 +122,7 @@ export class AcpAgent implements Agent {
   }
 
   async #startRun(signal: AbortSignal): Promise<AcpRun> {
-    const { start, timings } = this.#options
+    const { start, timings, agentMode: mode } = this.#options
     const { program, directory } = await start()
     let sessions: AcpSessions | null = null
     const process = await AgentProcess.start(
@@ -134,7 +135,7 @@ export class AcpAgent implements Agent {
       },
       signal,
     )
-    sessions = new AcpSessions({ process, file: this.#file, failures: this.#failures, directory })
+    sessions = new AcpSessions({ process, file: this.#file, failures: this.#failures, directory, mode })
     return { process, sessions }
   }
 }

@@ -85,6 +85,14 @@ export class AcpFailures {
     return this.#error('bad_answer', 'opened a session without a name', this.#tryIt)
   }
 
+  noMode(): AgentError {
+    return this.#error(
+      'misconfigured',
+      'does not offer the mode that is set',
+      `Correct agents.${this.#id}.agentMode, or leave it out.`,
+    )
+  }
+
   noModel(): AgentError {
     return this.#error(
       'not_found',

@@ -3,6 +3,7 @@ import type { AcpFailures } from './acp-failures.ts'
 import type { AgentProcess } from './agent-process.ts'
 import type { OpenPrompt } from './open-prompt.ts'
 import type { SessionFile, StoredSession } from './session-file.ts'
+import { modeChange } from './session-modes.ts'
 import { readModels, type SessionModels } from './session-models.ts'
 
 /** Sessions that one run of the program keeps open; the one that was used longest ago is closed for another. */
@@ -32,6 +33,8 @@ export interface AcpSessionsDeps {
   failures: AcpFailures
   /** Absolute; where the agent works. */
   directory: string
+  /** The mode of its sessions; `null` for one in which it asks before it uses a tool. */
+  mode: string | null
 }
 
 /** The sessions of one run of an agent's program: one for each conversation. */
@@ -123,6 +126,7 @@ export class AcpSessions {
     const answer = await process.request('session/new', { cwd: directory, mcpServers: [] }, limits)
     const id = answer['sessionId']
     if (typeof id !== 'string' || id === '') throw failures.noSession()
+    await this.#setMode(id, answer, signal)
     const models = readModels(answer['configOptions'])
     const ownModel = models?.current ?? null
     return {
@@ -167,6 +171,7 @@ export class AcpSessions {
         { sessionId: id, cwd: directory, mcpServers: [] },
         { signal, timeoutMs: SESSION_TIMEOUT_MS },
       )
+      await this.#setMode(id, answer, signal)
       const models = readModels(answer['configOptions'])
       return { id, key, conversation, isNew: false, seenUntil, instructions, ownModel, models, prompt: null }
     } catch (error) {
@@ -175,6 +180,16 @@ export class AcpSessions {
       if (isFinal) throw error
       return null
     }
+  }
+
+  /** A session in another mode might use tools without asking: it is not used. */
+  async #setMode(id: string, answer: Record<string, unknown>, signal: AbortSignal): Promise<void> {
+    const { process, mode, failures } = this.#deps
+    const change = modeChange(answer, mode)
+    if (change === 'unknown') throw failures.noMode()
+    if (change === null) return
+    const limits = { signal, timeoutMs: SESSION_TIMEOUT_MS }
+    await process.request(change.method, { sessionId: id, ...change.params }, limits)
   }
 
   #closeOldest(): void {

@@ -25,6 +25,11 @@ export const acp = defineConnector({
       default: 'reject',
       example: { allow: ['read', 'search'], otherwise: 'ask' },
     }),
+    agentMode: member(printableSchema.min(1).max(MAX_MODEL_LENGTH), {
+      description:
+        'The mode of its sessions, by its id in the agent, such as `plan`; without it the one in which it asks before it uses a tool (`default`, `read-only`), where it has one.',
+      example: 'plan',
+    }),
     systemPrompt: member(text, {
       description: 'Instructions for the agent, told at the beginning of each session.',
       example: 'You answer on WhatsApp. Be brief.',
@@ -36,7 +41,7 @@ export const acp = defineConnector({
   },
   create: (settings, { id, shown, readSecret, programs, askOwner }) => {
     const { program, args = [], environment = {}, workingDirectory, permissions = 'reject' } = settings
-    const { systemPrompt, model, timeoutSeconds } = settings
+    const { systemPrompt, model, agentMode, timeoutSeconds } = settings
     const host = { id, shown, ...programs }
     return new AcpAgent({
       id,
@@ -54,6 +59,7 @@ export const acp = defineConnector({
       permissions,
       systemPrompt: systemPrompt ?? null,
       model: model ?? null,
+      agentMode: agentMode ?? null,
       timeoutSeconds: timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       askOwner,
       checks: [programCheck({ program, args, workingDirectory }, host)],

@@ -1,6 +1,5 @@
 import { isRecord } from '../../../protocol/is-record.ts'
-
-const MAX_MODELS = 500
+import { offeredValues } from './offered-values.ts'
 
 /** The choice of a model that an agent offers in a session, as one of its settings. */
 export interface SessionModels {
@@ -20,7 +19,7 @@ export function readModels(configOptions: unknown): SessionModels | null {
   if (!isRecord(option)) return null
   const { id, currentValue, options } = option
   if (typeof id !== 'string' || typeof currentValue !== 'string') return null
-  const values = valuesOf(options).slice(0, MAX_MODELS)
+  const values = offeredValues(options)
   return {
     setting: id,
     current: currentValue,
@@ -34,15 +33,4 @@ export function readModels(configOptions: unknown): SessionModels | null {
       )
     },
   }
-}
-
-/** They may stand in groups. */
-function valuesOf(options: unknown): { value: string; name: string }[] {
-  const listed: readonly unknown[] = Array.isArray(options) ? options : []
-  return listed.flatMap((option) => {
-    if (!isRecord(option)) return []
-    const { value, name, options: grouped } = option
-    if (grouped !== undefined) return valuesOf(grouped)
-    return typeof value === 'string' ? [{ value, name: typeof name === 'string' ? name : value }] : []
-  })
 }
