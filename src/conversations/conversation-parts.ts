@@ -163,6 +163,7 @@ function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoin
     ...stores,
     ...outgoing,
     questions,
+    pairingAdmin,
     routing,
     commands: CHAT_COMMANDS,
     // Turns know the commands, and some commands end turns.

@@ -4,6 +4,7 @@ import type { OwnerQuestions } from '../permissions/owner-questions.ts'
 import type { ChosenAgents } from '../routing/chosen-agents.ts'
 import type { ChosenModels } from '../routing/chosen-models.ts'
 import type { Routing } from '../routing/routing.ts'
+import type { PairingAdmin } from '../pairing/pairing-admin.ts'
 import type { ChatStates } from '../store/chat-states.ts'
 import type { Committed } from '../store/commit-group.ts'
 import type { Conversation } from '../store/conversation-store.ts'
@@ -23,8 +24,14 @@ export interface ChatCommand {
   ofChat?: boolean
   /** Each way to write it, and the sentence that says what that does. For `/help` and the documentation. */
   help: readonly { usage: readonly string[]; does: PlainSentence }[]
-  /** Does it, inside of a transaction, and answers the sentence for the chat, with what must follow the commit. */
-  execute(request: CommandRequest, deps: CommandDependencies): string | { text: string; committed: Committed }
+  /**
+   * Does it, inside of a transaction, and answers the sentence for the chat, with what must follow the commit. `null`: the sentence comes
+   * later, from what follows.
+   */
+  execute(
+    request: CommandRequest,
+    deps: CommandDependencies,
+  ): string | { text: string | null; committed: Committed }
 }
 
 export interface CommandRequest {
@@ -47,6 +54,7 @@ export interface CommandDependencies {
   models: ChosenModels
   chats: ChatStates
   work: Pick<ChatWork, 'state' | 'stop'>
+  pairingAdmin: Pick<PairingAdmin, 'approveLater'>
   questions: Pick<OwnerQuestions, 'answer'>
   /** All of them, for `/help`. */
   commands: readonly ChatCommand[]

@@ -54,7 +54,7 @@ export class ChatCommands {
         at: row.sent_at,
         sequence: row.sequence,
       })
-      return [inOrder([replies.say(turn, [row], text), committed])]
+      return [inOrder([text === null ? undefined : replies.say(turn, [row], text), committed])]
     })
     return inOrder(said)
   }
@@ -77,6 +77,7 @@ export class ChatCommands {
     if (order?.kind !== 'command') throw new Error('there is no command in this text')
     const answer = this.#run(order, arrived)
     const place: ReplyPlace = { conversation, chat, turn: null, afterInbox: sequence }
+    if (answer.text === null) return inOrder([answer.committed])
     return inOrder([answer.committed, this.#deps.replies.sayAt(place, text, answer.text)])
   }
 
@@ -85,7 +86,10 @@ export class ChatCommands {
     return order?.kind === 'command' ? commandNamed(order.name) : undefined
   }
 
-  #run(order: CommandLine, { sender, ...asked }: Asked): { text: string; committed: Committed | undefined } {
+  #run(
+    order: CommandLine,
+    { sender, ...asked }: Asked,
+  ): { text: string | null; committed: Committed | undefined } {
     const { config, transport, sentences } = this.#deps
     const command = commandNamed(order.name)
     if (command === undefined) throw new Error(`the command ${order.name} is not in the registry`)

@@ -1,5 +1,6 @@
 import { agentCommand } from './agent-command.ts'
 import { agentsCommand } from './agents-command.ts'
+import { allowCommand } from './allow-command.ts'
 import type { ChatCommand } from './chat-command.ts'
 import { helpCommand } from './help-command.ts'
 import { modelCommand } from './model-command.ts'
@@ -27,6 +28,7 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
   modelCommand,
   pauseCommand,
   resumeCommand,
+  allowCommand,
   yesCommand,
   noCommand,
 ]

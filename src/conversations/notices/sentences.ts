@@ -15,7 +15,6 @@ export const SENTENCES = {
   pairingHow: 'Write "/allow" and the code that the person was sent.',
   pairingAlone: 'Please write this in a chat with me alone.',
   pairingFailed: 'This person could not be allowed.',
-  pairingFailedBecause: (why: string) => `This person could not be allowed. ${why}`,
 
   agentAnswersAgain: (agent: string) => `${agent} answers you here again.`,
   agentAnswers: (agent: string) => `${agent} answers you here. Write "/agents" to see who else could.`,
@@ -115,6 +114,7 @@ export const SENTENCES = {
   helpStatus: 'says how things are in this chat',
   helpPause: 'silences the assistant in this chat',
   helpResume: 'lets it answer again',
+  helpAllow: 'allows the person who was sent this code',
   helpYes: 'allows what an agent asks, once',
   helpNo: 'rejects it',
 } as const

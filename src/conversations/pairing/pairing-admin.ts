@@ -91,8 +91,8 @@ export class PairingAdmin {
   #failed({ sequence, asked_by }: PairingRow, error: unknown): void {
     const { commits, pairing, requests, logger, sentences } = this.#deps
     logger.warn({ err: error }, 'a person could not be allowed from a chat')
-    const { pairingFailed, pairingFailedBecause } = sentences()
-    const text = error instanceof DaemonError ? pairingFailedBecause(error.message) : pairingFailed
+    const { pairingFailed } = sentences()
+    const text = error instanceof DaemonError ? `${pairingFailed} ${error.message}` : pairingFailed
     try {
       commits.now(() => {
         pairing.setAskedBy(sequence, null)

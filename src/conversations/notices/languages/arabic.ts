@@ -13,6 +13,15 @@ export const arabic: Translation = {
   failed: 'عذرًا، لم أتمكن من الرد على هذه الرسالة. يُرجى المحاولة لاحقًا.',
   assistantAway: 'المساعد غير متاح الآن. سيرد على رسالتك عندما يعود.',
 
+  pairingCode: (code, minutes) =>
+    `لا يمكنك الكتابة إلى هذا المساعد بعد. للسماح لك، أعطِ مالكه هذا الرمز: ${code}. الرمز صالح لمدة ${number(minutes)} دقيقة.`,
+  pairingApproved: 'يمكنك الآن الكتابة إلى هذا المساعد.',
+  pairingDone: (person) => `يمكن لـ ${person} الكتابة إليّ الآن.`,
+  pairingUnknown: 'لا يوجد طلب بهذا الرمز. الرمز صالح لمدة ساعة.',
+  pairingHow: `اكتب «${ltr('/allow')}» والرمز الذي وصل إلى الشخص.`,
+  pairingAlone: 'من فضلك اكتب هذا في محادثة معي وحدي.',
+  pairingFailed: 'تعذّر السماح لهذا الشخص.',
+
   agentAnswersAgain: (agent) => `يرد عليك هنا ${agent} من جديد.`,
   agentAnswers: (agent) => `يرد عليك هنا ${agent}. اكتب «${ltr('/agents')}» لمعرفة من يمكنه الرد أيضًا.`,
   agentAnswersUntil: (agent, until, minutes) =>
@@ -93,6 +102,7 @@ export const arabic: Translation = {
   helpStatus: 'يذكر الحالة في هذه الدردشة',
   helpPause: 'يُسكت المساعد في هذه الدردشة',
   helpResume: 'يسمح له بالرد من جديد',
+  helpAllow: 'يسمح للشخص الذي وصله هذا الرمز',
 }
 
 /** In a left-to-right isolate. */

@@ -8,6 +8,15 @@ export const french: Translation = {
   assistantAway:
     'L’assistant n’est pas disponible en ce moment. Il répondra à votre message quand il sera de retour.',
 
+  pairingCode: (code, minutes) =>
+    `Vous ne pouvez pas encore écrire à cet assistant. Pour y avoir accès, donnez ce code à son propriétaire : ${code}. Il est valable ${number(minutes)} minutes.`,
+  pairingApproved: 'Vous pouvez maintenant écrire à cet assistant.',
+  pairingDone: (person) => `${person} peut maintenant m’écrire.`,
+  pairingUnknown: 'Aucune demande ne porte ce code. Un code est valable une heure.',
+  pairingHow: 'Écrivez « /allow » et le code que la personne a reçu.',
+  pairingAlone: 'Écrivez cela dans une discussion avec moi seul, s’il vous plaît.',
+  pairingFailed: 'Cette personne n’a pas pu être autorisée.',
+
   agentAnswersAgain: (agent) => `${agent} vous répond de nouveau ici.`,
   agentAnswers: (agent) =>
     `${agent} vous répond ici. Écrivez «\u202F/agents\u202F» pour voir qui d’autre pourrait le faire.`,
@@ -99,6 +108,7 @@ export const french: Translation = {
   helpStatus: 'dit où en sont les choses dans cette discussion',
   helpPause: 'fait taire l’assistant dans cette discussion',
   helpResume: 'le laisse répondre de nouveau',
+  helpAllow: 'autorise la personne qui a reçu ce code',
 }
 
 function afterLastMessage(minutes: number): string {

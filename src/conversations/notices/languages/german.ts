@@ -8,6 +8,15 @@ export const german: Translation = {
   assistantAway:
     'Der Assistent ist gerade nicht erreichbar. Er beantwortet deine Nachricht, sobald er wieder da ist.',
 
+  pairingCode: (code, minutes) =>
+    `Du kannst diesem Assistenten noch nicht schreiben. Damit du zugelassen wirst, gib seinem Besitzer diesen Code: ${code}. Er gilt ${number(minutes)} Minuten.`,
+  pairingApproved: 'Du kannst diesem Assistenten jetzt schreiben.',
+  pairingDone: (person) => `${person} kann mir jetzt schreiben.`,
+  pairingUnknown: 'Es gibt keine Anfrage mit diesem Code. Ein Code gilt eine Stunde.',
+  pairingHow: 'Schreib „/allow“ und den Code, den die Person bekommen hat.',
+  pairingAlone: 'Bitte schreib das in einem Chat mit mir allein.',
+  pairingFailed: 'Diese Person konnte nicht zugelassen werden.',
+
   agentAnswersAgain: (agent) => `Hier antwortet dir wieder ${agent}.`,
   agentAnswers: (agent) => `Hier antwortet dir ${agent}. Wer es sonst könnte, zeigt „/agents“.`,
   agentAnswersUntil: (agent, until, minutes) =>
@@ -89,6 +98,7 @@ export const german: Translation = {
   helpStatus: 'sagt, wie es in diesem Chat steht',
   helpPause: 'lässt den Assistenten in diesem Chat schweigen',
   helpResume: 'lässt ihn wieder antworten',
+  helpAllow: 'lässt die Person mit diesem Code zu',
 }
 
 function afterLastMessage(minutes: number): string {

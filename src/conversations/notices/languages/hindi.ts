@@ -6,6 +6,15 @@ export const hindi: Translation = {
   failed: 'क्षमा करें, इस संदेश का उत्तर नहीं दिया जा सका। कृपया बाद में फिर कोशिश करें।',
   assistantAway: 'सहायक अभी उपलब्ध नहीं है। वापस आने पर वह आपके संदेश का उत्तर देगा।',
 
+  pairingCode: (code, minutes) =>
+    `आप अभी इस असिस्टेंट को नहीं लिख सकते। अनुमति पाने के लिए इसके मालिक को यह कोड दें: ${code}। यह ${number(minutes)} मिनट तक मान्य है।`,
+  pairingApproved: 'अब आप इस असिस्टेंट को लिख सकते हैं।',
+  pairingDone: (person) => `${person} अब मुझे लिख सकते हैं।`,
+  pairingUnknown: 'इस कोड का कोई अनुरोध नहीं है। कोड एक घंटे तक मान्य रहता है।',
+  pairingHow: '“/allow” और वह कोड लिखें जो उस व्यक्ति को मिला है।',
+  pairingAlone: 'कृपया यह सिर्फ़ मेरे साथ वाली चैट में लिखें।',
+  pairingFailed: 'इस व्यक्ति को अनुमति नहीं दी जा सकी।',
+
   agentAnswersAgain: (agent) => `यहाँ फिर से ${agent} आपको उत्तर देता है।`,
   agentAnswers: (agent) => `यहाँ ${agent} आपको उत्तर देता है। और कौन उत्तर दे सकता है, यह देखने के लिए "/agents" लिखें।`,
   agentAnswersUntil: (agent, until, minutes) =>
@@ -85,6 +94,7 @@ export const hindi: Translation = {
   helpStatus: 'बताता है कि इस चैट की स्थिति क्या है',
   helpPause: 'इस चैट में सहायक को चुप कराता है',
   helpResume: 'उसे फिर से उत्तर देने देता है',
+  helpAllow: 'जिस व्यक्ति को यह कोड मिला है उसे अनुमति देता है',
 }
 
 function afterLastMessage(minutes: number): string {

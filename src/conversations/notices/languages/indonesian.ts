@@ -6,6 +6,15 @@ export const indonesian: Translation = {
   failed: 'Maaf, saya tidak bisa menjawab pesan ini. Silakan coba lagi nanti.',
   assistantAway: 'Asisten sedang tidak tersedia. Pesan Anda akan dijawab saat asisten kembali.',
 
+  pairingCode: (code, minutes) =>
+    `Anda belum bisa menulis ke asisten ini. Agar diizinkan, berikan kode ini kepada pemiliknya: ${code}. Kode ini berlaku ${number(minutes)} menit.`,
+  pairingApproved: 'Sekarang Anda bisa menulis ke asisten ini.',
+  pairingDone: (person) => `${person} sekarang bisa menulis kepada saya.`,
+  pairingUnknown: 'Tidak ada permintaan dengan kode ini. Kode berlaku satu jam.',
+  pairingHow: 'Tulis "/allow" dan kode yang diterima orang itu.',
+  pairingAlone: 'Tolong tulis ini di obrolan berdua dengan saya.',
+  pairingFailed: 'Orang ini tidak bisa diizinkan.',
+
   agentAnswersAgain: (agent) => `${agent} kembali menjawab Anda di sini.`,
   agentAnswers: (agent) =>
     `${agent} menjawab Anda di sini. Tulis “/agents” untuk melihat siapa lagi yang bisa menjawab.`,
@@ -90,6 +99,7 @@ export const indonesian: Translation = {
   helpStatus: 'memberi tahu keadaan di chat ini',
   helpPause: 'membuat asisten diam di chat ini',
   helpResume: 'membuatnya menjawab lagi',
+  helpAllow: 'mengizinkan orang yang menerima kode ini',
 }
 
 function afterLastMessage(minutes: number): string {

@@ -6,6 +6,15 @@ export const portuguese: Translation = {
   failed: 'Desculpe, não consegui responder a esta mensagem. Tente novamente mais tarde.',
   assistantAway: 'O assistente não está disponível no momento. Ele responde à sua mensagem quando voltar.',
 
+  pairingCode: (code, minutes) =>
+    `Você ainda não pode escrever para este assistente. Para ter acesso, dê este código ao dono dele: ${code}. Ele vale por ${number(minutes)} minutos.`,
+  pairingApproved: 'Agora você pode escrever para este assistente.',
+  pairingDone: (person) => `${person} já pode me escrever.`,
+  pairingUnknown: 'Não há nenhum pedido com este código. Um código vale por uma hora.',
+  pairingHow: 'Escreva “/allow” e o código que a pessoa recebeu.',
+  pairingAlone: 'Escreva isso em uma conversa só comigo, por favor.',
+  pairingFailed: 'Não foi possível dar acesso a esta pessoa.',
+
   agentAnswersAgain: (agent) => `Aqui quem responde a você é ${agent} de novo.`,
   agentAnswers: (agent) =>
     `Aqui quem responde a você é ${agent}. Escreva “/agents” para ver quem mais poderia responder.`,
@@ -90,6 +99,7 @@ export const portuguese: Translation = {
   helpStatus: 'diz como estão as coisas nesta conversa',
   helpPause: 'silencia o assistente nesta conversa',
   helpResume: 'deixa que ele volte a responder',
+  helpAllow: 'dá acesso à pessoa que recebeu este código',
 }
 
 function afterLastMessage(minutes: number): string {

@@ -6,6 +6,15 @@ export const spanish: Translation = {
   failed: 'Lo siento, no he podido responder a este mensaje. Inténtalo de nuevo más tarde.',
   assistantAway: 'El asistente no está disponible en este momento. Responderá a tu mensaje cuando vuelva.',
 
+  pairingCode: (code, minutes) =>
+    `Todavía no puedes escribir a este asistente. Para que te den acceso, dale este código a su propietario: ${code}. Es válido durante ${number(minutes)} minutos.`,
+  pairingApproved: 'Ya puedes escribir a este asistente.',
+  pairingDone: (person) => `${person} ya puede escribirme.`,
+  pairingUnknown: 'No hay ninguna solicitud con este código. Un código es válido durante una hora.',
+  pairingHow: 'Escribe «/allow» y el código que recibió la persona.',
+  pairingAlone: 'Escríbelo en un chat a solas conmigo, por favor.',
+  pairingFailed: 'No se pudo dar acceso a esta persona.',
+
   agentAnswersAgain: (agent) => `Aquí vuelve a responderte ${agent}.`,
   agentAnswers: (agent) => `Aquí te responde ${agent}. Escribe “/agents” para ver quién más podría hacerlo.`,
   agentAnswersUntil: (agent, until, minutes) =>
@@ -87,6 +96,7 @@ export const spanish: Translation = {
   helpStatus: 'dice cómo están las cosas en este chat',
   helpPause: 'silencia al asistente en este chat',
   helpResume: 'le permite volver a responder',
+  helpAllow: 'da acceso a la persona que recibió este código',
 }
 
 function afterLastMessage(minutes: number): string {
