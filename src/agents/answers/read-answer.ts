@@ -1,6 +1,6 @@
 import type { AnswerJson } from '../../protocol/agent/answer-json.ts'
 import { AgentError } from '../agent-error.ts'
-import { readEventStream } from '../connectors/openai-chat/event-stream.ts'
+import { readEventStream } from '../http/event-stream.ts'
 import { answerSteps } from './answer-steps.ts'
 
 /** Many times the longest reply that is sent on. */

@@ -1,5 +1,5 @@
 import { AgentError } from '../../agent-error.ts'
-import { readEventStream } from './event-stream.ts'
+import { readEventStream } from '../../http/event-stream.ts'
 
 const MAX_JSON_LENGTH = 2_000_000
 /** Of one JSON value that is spread over the lines of a stream. */

@@ -6,7 +6,7 @@ import { member, requiredMember } from '../../../config/settings/setting.ts'
 import { flag, text } from '../../../config/settings/value-schemas.ts'
 import { printableSchema } from '../../../protocol/text/printable-schema.ts'
 import { defineConnector } from '../../connector.ts'
-import { extraHeadersSchema, readHeaders } from './extra-headers.ts'
+import { extraHeadersSchema, readHeaders } from '../../http/extra-headers.ts'
 import { OpenAiChatAgent } from './openai-chat-agent.ts'
 
 /** Some are whole paths. */

@@ -1,6 +1,6 @@
 import { AgentError } from '../../agent-error.ts'
 import { toReportedError } from './reported-error.ts'
-import { retryAfterMs } from './retry-after.ts'
+import { retryAfterMs } from '../../http/retry-after.ts'
 
 const MAX_BODY_LENGTH = 16_384
 

@@ -7,9 +7,8 @@ import { webhookKey } from '../../../network/standard-webhooks.ts'
 import { AgentError } from '../../agent-error.ts'
 import { AwaitedAnswers } from '../../answers/awaited-answers.ts'
 import { defineConnector } from '../../connector.ts'
+import { extraHeadersSchema, readHeaders } from '../../http/extra-headers.ts'
 import { WebhookAgent } from './webhook-agent.ts'
-
-const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/
 
 /** Anything that takes an HTTP request: n8n, Zapier, a script. */
 export const webhook = defineConnector({
@@ -30,8 +29,9 @@ export const webhook = defineConnector({
       description: 'The secret before, while it is changed: each request has a signature by either.',
       example: { env: 'OLD_WEBHOOK_SECRET' },
     }),
-    headers: member(z.record(z.string().regex(HEADER_NAME), secretSchema), {
-      description: 'Further headers of each request, such as a key that the receiver asks for.',
+    headers: member(extraHeadersSchema, {
+      description:
+        'Further headers of each request, such as a key that the receiver asks for, each `{ env: "NAME" }`, `{ file: "path" }` or a text. Never shown.',
       example: { 'x-api-key': { env: 'N8N_KEY' } },
     }),
     answer: member(z.enum(['response', 'later']), {
@@ -52,10 +52,7 @@ export const webhook = defineConnector({
       timeoutSeconds: timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       answersLater: answer === 'later',
       keys: () => [...key(secret, 'secret'), ...key(previousSecret, 'previousSecret')],
-      headers: () =>
-        Object.fromEntries(
-          Object.entries(headers).map(([name, value]) => [name, readSecret(value, `headers.${name}`)]),
-        ),
+      headers: () => readHeaders(headers, { id, readSecret }),
       answers,
       fetch,
     })

@@ -1,11 +1,13 @@
 import { AGENT_FAILURES } from '../../../protocol/account/agent-failures.ts'
+import { AgentAway } from '../../agent-away.ts'
 import type { Agent, Presence, ReplyPart, Turn } from '../../agent.ts'
 import { withTimeLimit } from '../../answers/with-time-limit.ts'
 import type { Attachments } from '../../attachments/attachments.ts'
 
 export interface AttachedAgentOptions {
   place: { account: string; agent: string }
-  attachments: Attachments
+  /** `null` where no program can attach: outside of the daemon. */
+  attachments: Attachments | null
   timeoutSeconds: number
   waitSeconds: number
 }
@@ -21,11 +23,12 @@ export class AttachedAgent implements Agent {
     const { attachments, place, timeoutSeconds, waitSeconds } = options
     this.#options = options
     this.timeoutMs = timeoutSeconds * 1_000
-    this.presence = { isHere: () => attachments.isHere(place), tellAfterMs: waitSeconds * 1_000 }
+    this.presence = { isHere: () => attachments?.isHere(place) ?? false, tellAfterMs: waitSeconds * 1_000 }
   }
 
   async *reply(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
     const { attachments, place, timeoutSeconds } = this.#options
+    if (attachments === null) throw new AgentAway()
     yield* withTimeLimit((limited) => attachments.hand(place, turn, limited), {
       signal,
       timeoutSeconds,
@@ -35,7 +38,7 @@ export class AttachedAgent implements Agent {
 
   health(): ReturnType<NonNullable<Agent['health']>> {
     const { attachments, place } = this.#options
-    if (attachments.isHere(place)) return { ok: true, message: null }
+    if (attachments === null || attachments.isHere(place)) return { ok: true, message: null }
     const code = 'not_attached'
     const message = `no assistant is attached to the agent "${place.agent}"`
     const since = attachments.awaySince(place)

@@ -1,7 +1,6 @@
 import { DEFAULT_TIMEOUT_SECONDS } from '../../../config/settings/connector-settings.ts'
 import { member } from '../../../config/settings/setting.ts'
 import { count } from '../../../config/settings/value-schemas.ts'
-import { DaemonError } from '../../../protocol/errors.ts'
 import { defineConnector } from '../../connector.ts'
 import { AttachedAgent } from './attached-agent.ts'
 
@@ -20,14 +19,11 @@ export const webSocket = defineConnector({
       example: 10,
     }),
   },
-  create: ({ waitSeconds, timeoutSeconds }, { id, programs, attachments }) => {
-    if (attachments === undefined)
-      throw new DaemonError('misconfigured', { message: 'There is nothing here to attach to.' })
-    return new AttachedAgent({
+  create: ({ waitSeconds, timeoutSeconds }, { id, programs, attachments }) =>
+    new AttachedAgent({
       place: { account: programs.account, agent: id },
-      attachments,
+      attachments: attachments ?? null,
       timeoutSeconds: timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       waitSeconds: waitSeconds ?? DEFAULT_WAIT_SECONDS,
-    })
-  },
+    }),
 })

@@ -1,11 +1,8 @@
 import { AgentError } from '../../../../agents/agent-error.ts'
-import { AwaitedAnswers } from '../../../../agents/answers/awaited-answers.ts'
-import { Attachments } from '../../../../agents/attachments/attachments.ts'
 import { createAgent } from '../../../../agents/registry.ts'
 import { hasAssistant } from '../../../../config/has-assistant.ts'
 import type { AccountConfig, SecretReference } from '../../../../config/model.ts'
 import { secretPlace } from '../../../../config/secrets/secret-place.ts'
-import { createLogger } from '../../../../observability/log/logger.ts'
 import { isRecord } from '../../../../protocol/is-record.ts'
 import { type Check, fine, type Found, problem, warning } from '../check.ts'
 import type { DoctorFacts } from '../doctor-facts.ts'
@@ -56,14 +53,6 @@ export const AGENT_CHECKS: readonly Check[] = [
       (await Promise.all(agentsOf(facts).map((agent) => lookAtConnector(agent, facts, signal)))).flat(),
   },
 ]
-
-/** To this process no program attaches. */
-const NOBODY_ATTACHED = new Attachments({
-  accounts: () => ({}),
-  answers: new AwaitedAnswers(),
-  changed: () => {},
-  logger: createLogger({ level: 'silent' }),
-})
 
 interface NamedAgent {
   account: AccountConfig
@@ -146,7 +135,6 @@ async function lookAtConnector(agent: NamedAgent, facts: DoctorFacts, signal: Ab
   const subject = agentSubject(id, account.id)
   const { checks = [] } = createAgent(id, settings, {
     secrets: facts.secrets,
-    attachments: NOBODY_ATTACHED,
     shown: shownOf(agent),
     fetch: await outboundNetwork(facts).then(
       ({ fetch }) => fetch,

@@ -1,5 +1,5 @@
 import { createParser, type ParseError } from 'eventsource-parser'
-import { AgentError } from '../../agent-error.ts'
+import { AgentError } from '../agent-error.ts'
 
 const MAX_LINE_LENGTH = 1_000_000
 /** Many times the events of the longest reply that is sent on. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { CONNECTORS } from '../../../../../src/agents/registry.ts'
-import { ConfigError } from '../../../../../src/config/problems/config-error.ts'
-import { resolveConfig } from '../../../../../src/config/read/resolve.ts'
+import { CONNECTORS } from '../../../../src/agents/registry.ts'
+import { ConfigError } from '../../../../src/config/problems/config-error.ts'
+import { resolveConfig } from '../../../../src/config/read/resolve.ts'
 
 function resolve(headers: Record<string, unknown>) {
   const ada = { connector: 'openai-chat', baseUrl: 'http://127.0.0.1:1/v1', model: 'm', headers }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { SecretReference } from '../../../config/model.ts'
-import { secretSchema } from '../../../config/settings/secret-schema.ts'
-import { AgentError } from '../../agent-error.ts'
-import type { ConnectorContext } from '../../connector.ts'
+import type { SecretReference } from '../../config/model.ts'
+import { secretSchema } from '../../config/settings/secret-schema.ts'
+import { AgentError } from '../agent-error.ts'
+import type { ConnectorContext } from '../connector.ts'
 
 const MAX_HEADERS = 20
 const MAX_NAME_LENGTH = 100

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { retryAfterMs } from '../../../../../src/agents/connectors/openai-chat/retry-after.ts'
+import { retryAfterMs } from '../../../../src/agents/http/retry-after.ts'
 
 const NOW = new Date('2026-03-01T12:00:00Z')
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readEventStream } from '../../../../../src/agents/connectors/openai-chat/event-stream.ts'
+import { readEventStream } from '../../../../src/agents/http/event-stream.ts'
 
 async function* inPieces(bytes: Uint8Array, sizes: number[]): AsyncGenerator<Uint8Array> {
   let position = 0
