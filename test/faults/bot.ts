@@ -1,3 +1,5 @@
+import type { Assistant } from './assistants/assistant.ts'
+
 /** How a bot is set up for one life. */
 export interface BotSetting {
   /** A directory of its own, empty at first. */
@@ -10,6 +12,8 @@ export interface BotSetting {
   allowFrom: readonly string[]
   /** JIDs of the groups in which it may answer those who are allowed. */
   groups: readonly string[]
+  /** Who answers; `null`: the bot itself, which repeats what it is told. */
+  assistant: Assistant | null
   /** Whether it reacts to what it is going to answer, until it has. */
   reacts: boolean
   /** Holds the offset of its clock in milliseconds; `null` leaves it the machine's. */
@@ -40,6 +44,8 @@ export interface Bot {
   spawn(): void
   /** Starts a second process on the same state, as a careless restart does. Resolves, when called, once it is gone. */
   spawnCopy(): () => Promise<void>
+  /** Where its control plane is; `null` while there is none. */
+  controlPlane(): { url: string; token: string } | null
   /** Resolves with the QR of a bot that is not linked yet. */
   firstQr(): Promise<string>
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGUSR2'): void

@@ -1,10 +1,11 @@
+import type { Assistant } from './assistants/assistant.ts'
 import type { Bot, BotSetting } from './bot.ts'
 import { addCounts, type Counts, noCounts } from './counts.ts'
 import type { FaultKind } from './kinds/fault-kind.ts'
 import { type PlayedRun, playLife } from './life.ts'
 
 /** Runs that share one bot and its state. */
-export const RUNS_A_LIFE = 25
+export const RUNS_A_LIFE = 10
 
 export interface CampaignOptions {
   seed: number
@@ -13,6 +14,7 @@ export interface CampaignOptions {
   hasSmallDisks: boolean
   hasUnkeyedDevices: boolean
   makeBot: (setting: BotSetting) => Bot
+  makeAssistant: (seed: number) => Assistant | null
   patienceMs: { ordinary: number; leftAlone: number }
   keeps: boolean
   traces: boolean

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { WebSocket } from 'ws'
 import { WhatsappdClient } from '../../src/client/client.ts'
+import { ASSISTANT_ID } from './assistants/assistant.ts'
 import { BotChild } from './bot-child.ts'
 import type { Bot, BotSetting, DeviceIdentity } from './bot.ts'
 import { readIdentity } from './read-identity.ts'
@@ -41,13 +42,14 @@ export class DaemonBot implements Bot {
     this.#setting = setting
     this.#configPath = join(setting.directory, 'sandbox.config.json5')
     this.#stateDir = join(setting.stateDirectory, 'state')
-    const { allowFrom, groups, reacts, webSocketUrl, noiseRootKey } = setting
+    const { allowFrom, assistant, directory, groups, reacts, webSocketUrl, noiseRootKey } = setting
     const whatsapp = {
       allowFrom,
       groups: Object.fromEntries(groups.map((jid) => [jid, { requireMention: false }])),
       pace: { perMinute: 100_000, perHour: 1_000_000 },
       catchUp: { maxAgeMinutes: CATCH_UP_MINUTES },
       ...(reacts ? { ackReaction: ACK_REACTION } : {}),
+      ...(assistant === null ? {} : { agents: { [ASSISTANT_ID]: assistant.settings(directory) } }),
     }
     const whatsappd = { whatsapp: { webSocketUrl, noiseRootKey }, log: { level: 'info', format: 'json' } }
     writeFileSync(this.#configPath, JSON.stringify({ channels: { whatsapp }, whatsappd }, null, 2))
@@ -73,6 +75,14 @@ export class DaemonBot implements Bot {
     // A copy may end by itself: somebody else is at work.
     const copy = this.#start(() => {})
     return async () => void (await copy.end('SIGKILL', STOP_LIMIT_MS))
+  }
+
+  /** Where the control plane of this very process listens, and with what one is let in; `null` while it is not up. */
+  controlPlane(): { url: string; token: string } | null {
+    const address = this.#address()
+    if (address === null) return null
+    const token = readFileSync(join(this.#stateDir, 'token'), 'utf8').trim()
+    return { url: `ws://${address.host}:${address.port}/v1/ws`, token }
   }
 
   async firstQr(): Promise<string> {
@@ -159,14 +169,9 @@ export class DaemonBot implements Bot {
   }
 
   async #ask<T>(question: (client: WhatsappdClient) => Promise<T>): Promise<T> {
-    const address = this.#address()
-    if (address === null) throw new Error('the daemon is not up')
-    const client = new WhatsappdClient({
-      url: `ws://${address.host}:${address.port}/v1/ws`,
-      token: readFileSync(join(this.#stateDir, 'token'), 'utf8').trim(),
-      WebSocket,
-      reconnect: false,
-    })
+    const place = this.controlPlane()
+    if (place === null) throw new Error('the daemon is not up')
+    const client = new WhatsappdClient({ ...place, WebSocket, reconnect: false })
     try {
       // A paused process accepts the connection and says nothing: closing the client ends the wait.
       const timer = setTimeout(() => client.close(), START_LIMIT_MS)

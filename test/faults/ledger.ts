@@ -5,6 +5,7 @@ import type {
   RecordedReceipt,
   RecordedTyping,
 } from '../../src/simulator/phones/records.ts'
+import { SENTENCES } from '../../src/conversations/notices/sentences.ts'
 import { EVERYBODY, OWNER, type Person } from './cast.ts'
 import { type Counts, noCounts } from './counts.ts'
 import { isAfter, isComplete, mayBeSeen, type Place, type Question, type Word } from './question.ts'
@@ -13,6 +14,8 @@ import { ReactionBook } from './reaction-book.ts'
 
 /** Longer than any campaign. */
 const WATCH_MS = 20 * 24 * 3_600_000
+/** On a question that got no answer, while it has just been said that there was none. */
+const FAILURE_MARK = '⚠️'
 /** What WhatsApp itself tells a sender about every message: it arrived, or it could not be read. */
 const PROTOCOL_RECEIPTS: ReadonlySet<string> = new Set(['delivery', 'inactive', 'retry', ''])
 
@@ -33,6 +36,7 @@ export class Ledger {
   readonly #counts = noCounts()
   #lastProgressMs = performance.now()
   #run = 0
+  #isExcused = false
   #note: (what: string) => void = () => {}
 
   /** In this group the assistant may show itself to everybody who is there. */
@@ -80,6 +84,7 @@ export class Ledger {
   beginRun(run: number, note: (what: string) => void): void {
     this.#run = run
     this.#note = note
+    this.#isExcused = false
     this.#lastProgressMs = performance.now()
   }
 
@@ -117,6 +122,20 @@ export class Ledger {
       this.#find(`lost: ${question.name}, written in run ${question.run}`)
       this.#book.close(question)
     }
+  }
+
+  /** From now on, in this run, the assistant may say that it cannot answer. */
+  excuse(): void {
+    this.#isExcused = true
+  }
+
+  get isExcused(): boolean {
+    return this.#isExcused
+  }
+
+  /** What is still outstanding need not come any more; when it does, then once. */
+  forgive(): void {
+    for (const question of this.#book.open) this.#book.close(question)
   }
 
   killed(): void {
@@ -158,6 +177,9 @@ export class Ledger {
     const chat = groupOf(message.chat)
     if (!this.#maySeeAnything(person, chat)) return this.#unauthorised(person, 'a message')
     const { reaction } = message
+    // Of questions that wait in line, also in the run after it.
+    if (message.text === SENTENCES.failed) return this.#apologised(person)
+    if (reaction !== undefined && reaction.emoji === FAILURE_MARK) return this.reactions.deleted(reaction.id)
     if (reaction !== undefined) return this.#reacted(person, { ...message, reaction })
     const repeated = new Set<Question>()
     const words = message.text.split(/\s+/).filter((text) => !text.startsWith('@'))
@@ -172,6 +194,11 @@ export class Ledger {
       this.#counts.duplicated++
       this.#find(`duplicated: ${name} of run ${run}, again at ${person.name} in ${message.id}`)
     }
+  }
+
+  #apologised(person: Person): void {
+    if (this.#isExcused) this.#lastProgressMs = performance.now()
+    else this.#find(`apologised: to ${person.name}, while nobody had died`)
   }
 
   #reacted(person: Person, message: RecordedMessage & { reaction: { id: string; emoji: string } }): void {

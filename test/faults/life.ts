@@ -6,6 +6,7 @@ import { Simulator } from '../../src/simulator/simulator.ts'
 import type { LinkedCompanion } from '../../src/simulator/server/linked-companion.ts'
 import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
+import type { Assistant } from './assistants/assistant.ts'
 import type { Bot, BotSetting } from './bot.ts'
 import { type CastGroup, CONTACTS, EVERYBODY, GROUPS, OWNER } from './cast.ts'
 import type { Counts } from './counts.ts'
@@ -39,6 +40,8 @@ export interface LifeOptions {
   /** Whether people have devices without keys; plain Baileys writes to nobody then. */
   hasUnkeyedDevices: boolean
   makeBot: (setting: BotSetting) => Bot
+  /** Who answers in the life with this seed; `null`: the bot itself. */
+  makeAssistant: (seed: number) => Assistant | null
   /** How long to wait for answers while none comes, milliseconds. */
   patienceMs: { ordinary: number; leftAlone: number }
   /** Whether histories tell every stanza of a message. */
@@ -104,6 +107,7 @@ class Scene {
   readonly #directory = mkdtempSync(join(tmpdir(), 'faults-'))
   readonly #disk: SmallDisk | null
   readonly #clock: WallClock | null
+  readonly #assistant: Assistant | null
   readonly #simulator: Simulator
   readonly #sentIds: string[] = []
   #wire: Wire | null = null
@@ -116,6 +120,7 @@ class Scene {
     this.#disk = isFragile && options.hasSmallDisks ? new SmallDisk(join(this.#directory, 'disk')) : null
     this.#clock = isFragile ? new WallClock(join(this.#directory, 'clock')) : null
     const { hasUnkeyedDevices } = options
+    this.#assistant = options.makeAssistant(options.seed)
     this.#simulator = new Simulator({
       hasUnkeyedDevices,
       habits: HABITS,
@@ -124,7 +129,7 @@ class Scene {
   }
 
   has(needed: NonNullable<FaultKind['needs']>): boolean {
-    return (needed === 'clock' ? this.#clock : this.#disk) !== null
+    return { assistant: this.#assistant, clock: this.#clock, smallDisk: this.#disk }[needed] !== null
   }
 
   /** Where notes go from now on. */
@@ -144,6 +149,7 @@ class Scene {
     this.#wire = wire
     await wire.start()
     url.port = String(wire.port)
+    await this.#assistant?.start(() => this.#bot?.controlPlane() ?? null)
     const bot = this.#options.makeBot({
       directory: this.#directory,
       stateDirectory: this.#stateDirectory(),
@@ -151,6 +157,7 @@ class Scene {
       noiseRootKey: simulator.noiseRootKey,
       allowFrom: [OWNER, ...CONTACTS].map(({ phoneNumber }) => phoneNumber),
       groups: GROUPS.filter(({ isAllowed }) => isAllowed).map((group) => groups.get(group) ?? ''),
+      assistant: this.#assistant,
       // Every other life, so that a round has both.
       reacts: this.#options.seed % 2 === 0,
       clockFile: this.#clock?.file ?? null,
@@ -166,6 +173,7 @@ class Scene {
     return {
       simulator,
       bot,
+      assistant: this.#assistant,
       wire,
       sentIds: this.#sentIds,
       disk: this.#disk,
@@ -182,6 +190,7 @@ class Scene {
         this.ledger.killed()
         this.#note('killed')
       },
+      excuse: () => this.ledger.excuse(),
       corrupt: (what) => this.ledger.corrupt(what),
     }
   }
@@ -230,6 +239,7 @@ class Scene {
 
   async clear(): Promise<void> {
     await this.#bot?.end('SIGKILL')
+    await this.#assistant?.stop()
     await this.#wire?.stop()
     await this.#simulator.stop()
     if (this.#options.keeps && this.foundSomething) {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { assistantOfLife } from './assistants/assistant-of-life.ts'
 import type { Bot, BotSetting } from './bot.ts'
 import { type CampaignResult, playCampaign } from './campaign.ts'
 import { closingLine, isClean } from './counts.ts'
@@ -73,6 +74,7 @@ async function play(name: 'ours' | 'bare', runs: number, hasSmallDisks: boolean)
     hasSmallDisks,
     hasUnkeyedDevices: isOurs,
     makeBot,
+    makeAssistant: isOurs ? assistantOfLife : () => null,
     patienceMs: isOurs ? PATIENCE_MS : BARE_PATIENCE_MS,
     keeps: options.keep && isOurs,
     traces: options.trace,

@@ -55,6 +55,10 @@ export class PlainBot implements Bot {
     child.process.on('message', (report) => this.#told(report as Report))
   }
 
+  controlPlane(): null {
+    return null
+  }
+
   spawnCopy(): () => Promise<void> {
     const copy = this.#start(() => {})
     return async () => void (await copy.end('SIGKILL', STOP_LIMIT_MS))

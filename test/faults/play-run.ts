@@ -14,6 +14,8 @@ const INSTANT_LIMIT_MS = 1_500
 const FIRST_PATIENCE_MS = 1_200
 /** A service manager starts again what ended by itself. */
 const RESPAWN_MS = 200
+/** An assistant that died is started again after a rest that grows. */
+const EXCUSED_PATIENCE_MS = 12_000
 const READY_LIMIT_MS = 20_000
 
 export interface RunSetting {
@@ -82,6 +84,7 @@ async function settle(
       bot.spawn()
     }
     if (ledger.outstanding === 0) return
+    if (ledger.isExcused && ledger.quietMs > EXCUSED_PATIENCE_MS) return ledger.forgive()
     if (ledger.quietMs > limitMs) return ledger.giveUp()
     if (stage.companion().isActive) awaySince = performance.now()
     else if (!isLeftAlone && bot.takesOrders && performance.now() - awaySince > orderPatienceMs) {

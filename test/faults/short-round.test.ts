@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { assistantOfLife } from './assistants/assistant-of-life.ts'
 import { playCampaign } from './campaign.ts'
 import { closingLine } from './counts.ts'
 import { BUILT_MAIN, DaemonBot } from './daemon-bot.ts'
@@ -25,6 +26,7 @@ describe('the built daemon, killed and hurt at random instants', () => {
         kinds: ALL_FAULTS.filter(({ isLeftAlone }) => isLeftAlone !== true),
         hasUnkeyedDevices: true,
         hasSmallDisks: SmallDisk.obstacle(join(tmpdir(), `faults-disk-${process.pid}`)) === null,
+        makeAssistant: assistantOfLife,
         makeBot: (setting) => new DaemonBot(BUILT_MAIN, setting),
         patienceMs: { ordinary: 30_000, leftAlone: 100_000 },
         keeps: false,

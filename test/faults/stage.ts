@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { LinkedCompanion } from '../../src/simulator/server/linked-companion.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
+import type { Assistant } from './assistants/assistant.ts'
 import type { Bot } from './bot.ts'
 import type { CastGroup } from './cast.ts'
 import type { Place } from './question.ts'
@@ -12,6 +13,8 @@ import type { Wire } from './wire.ts'
 export interface Stage {
   readonly simulator: Simulator
   readonly bot: Bot
+  /** Who answers; `null`: the bot itself. */
+  readonly assistant: Assistant | null
   readonly wire: Wire
   /** Ids of what people wrote lately, oldest first. */
   readonly sentIds: readonly string[]
@@ -29,6 +32,8 @@ export interface Stage {
   note(what: string): void
   /** The bot was killed: counted, and part of the history. */
   killed(): void
+  /** Questions of this run may go without an answer: who answers them dies. */
+  excuse(): void
   /** Something that must never happen. */
   corrupt(what: string): void
 }

@@ -1,3 +1,4 @@
+import { ASSISTANT_FAULTS } from './assistant-faults.ts'
 import type { FaultKind } from './fault-kind.ts'
 import { MACHINE_FAULTS } from './machine-faults.ts'
 import { MESSAGE_FAULTS } from './message-faults.ts'
@@ -11,5 +12,6 @@ export const ALL_FAULTS: readonly FaultKind[] = [
   ...NETWORK_FAULTS,
   ...MESSAGE_FAULTS,
   ...MACHINE_FAULTS,
+  ...ASSISTANT_FAULTS,
   NO_FAULT,
 ]

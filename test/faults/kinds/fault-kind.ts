@@ -15,7 +15,7 @@ export interface FaultKind {
   /** How often it is chosen, in relation to the others. */
   readonly weight: number
   /** What the stage must have for it. */
-  readonly needs?: 'smallDisk' | 'clock'
+  readonly needs?: 'smallDisk' | 'clock' | 'assistant'
   /** The bot has to recover by itself: nobody tells it to connect, and waiting takes longer. */
   readonly isLeftAlone?: true
   plan(random: SeededRandom): PlannedFault

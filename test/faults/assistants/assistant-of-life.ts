@@ -1,0 +1,19 @@
+import type { Assistant } from './assistant.ts'
+import { AttachedRepeater } from './attached-repeater.ts'
+import { RepeatingModel } from './repeating-model.ts'
+import { RepeatingProgram } from './repeating-program.ts'
+
+/** In the order of the lives; `null`: the bot repeats by itself. */
+const MAKERS: readonly (() => Assistant | null)[] = [
+  () => null,
+  () => new AttachedRepeater(),
+  () => new RepeatingProgram('stay'),
+  () => new RepeatingModel(),
+  () => new RepeatingProgram('acp'),
+  () => new RepeatingProgram('turn'),
+]
+
+/** Who answers in the life with this seed: one kind after the other, so that a round of several lives has all of them. */
+export function assistantOfLife(seed: number): Assistant | null {
+  return MAKERS[seed % MAKERS.length]?.() ?? null
+}
