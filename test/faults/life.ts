@@ -11,6 +11,7 @@ import type { Bot, BotSetting } from './bot.ts'
 import { type CastGroup, CONTACTS, EVERYBODY, GROUPS, OWNER } from './cast.ts'
 import type { Counts } from './counts.ts'
 import type { FaultKind } from './kinds/fault-kind.ts'
+import { NO_FAULT } from './kinds/no-fault.ts'
 import { Ledger, watchEverybody } from './ledger.ts'
 import { planRun } from './plan-run.ts'
 import { playRun } from './play-run.ts'
@@ -70,7 +71,9 @@ export async function playLife(options: LifeOptions): Promise<Counts> {
   const scene = new Scene(options, random.chance(FRAGILE_MACHINE_SHARE))
   try {
     const stage = await scene.build()
-    const kinds = options.kinds.filter(({ needs }) => needs === undefined || scene.has(needs))
+    const possible = options.kinds.filter(({ needs }) => needs === undefined || scene.has(needs))
+    // Where none of those that were chosen can happen here, people only write.
+    const kinds = possible.length > 0 ? possible : [NO_FAULT]
     for (let number = 1; number <= runs && !signal.aborted; number++) {
       const plan = planRun(random, number, kinds)
       const startedAt = performance.now()

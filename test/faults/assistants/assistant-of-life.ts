@@ -1,16 +1,17 @@
 import type { Assistant } from './assistant.ts'
 import { AttachedRepeater } from './attached-repeater.ts'
-import { RepeatingModel } from './repeating-model.ts'
 import { RepeatingProgram } from './repeating-program.ts'
+import { RepeatingServer } from './repeating-server.ts'
 
 /** In the order of the lives; `null`: the bot repeats by itself. */
 const MAKERS: readonly (() => Assistant | null)[] = [
   () => null,
   () => new AttachedRepeater(),
   () => new RepeatingProgram('stay'),
-  () => new RepeatingModel(),
+  () => new RepeatingServer('model'),
   () => new RepeatingProgram('acp'),
   () => new RepeatingProgram('turn'),
+  () => new RepeatingServer('webhook'),
 ]
 
 /** Who answers in the life with this seed: one kind after the other, so that a round of several lives has all of them. */
