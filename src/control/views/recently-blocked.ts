@@ -1,3 +1,4 @@
+import { lidOfEntry } from '../../access/numbers/lid-entry.ts'
 import { mayWriteDirectly } from '../../access/may-write.ts'
 import type { Config } from '../../config/model.ts'
 import type { EventPayload } from '../../protocol/events.ts'
@@ -20,7 +21,7 @@ export function blockedSenders(
 ): Blocked[] {
   const newest = new Map<string, Blocked>()
   for (const blocked of events.latest('message.blocked', EVENTS_READ)) {
-    const key = `${blocked.account} ${blocked.phoneNumber ?? blocked.name ?? ''}`
+    const key = `${blocked.account} ${blocked.phoneNumber ?? blocked.id ?? blocked.name ?? ''}`
     if (!newest.has(key) && !isAllowedNow(config, accounts, blocked)) newest.set(key, blocked)
   }
   return [...newest.values()].slice(0, SENDERS_SHOWN)
@@ -37,7 +38,7 @@ export function blockedNumbers(events: EventHub, account: string): ReadonlySet<s
 function isAllowedNow(
   config: Config,
   accounts: Pick<AccountsPort, 'allows' | 'isAnotherPerson'>,
-  { account, phoneNumber }: Blocked,
+  { account, phoneNumber, id }: Blocked,
 ): boolean {
   const settings = config.accounts[account]
   // Nobody can be allowed to write to an account that is gone.
@@ -45,7 +46,9 @@ function isAllowedNow(
   // Their number is on the list, and they are not whom it was allowed for.
   if (phoneNumber !== null && accounts.isAnotherPerson?.(account, phoneNumber) === true) return false
   const number = phoneNumber === null ? undefined : { value: phoneNumber, proof: 'directory' as const }
-  if (mayWriteDirectly(settings, { phoneNumber: number, conflict: false }).allowed) return true
+  const digits = lidOfEntry(id ?? '')
+  const lid = digits === null ? undefined : { value: digits, proof: 'address' as const }
+  if (mayWriteDirectly(settings, { phoneNumber: number, lid, conflict: false }).allowed) return true
   // An account also knows in which other form WhatsApp knows a number.
   return phoneNumber !== null && accounts.allows?.(account, phoneNumber) === true
 }

@@ -1,5 +1,7 @@
 import { senderNameAsWritten } from '../../config/as-written.ts'
 import type { Logger } from 'pino'
+import { entriesNaming } from '../../access/entries-naming.ts'
+import { lidEntry } from '../../access/numbers/lid-entry.ts'
 import { isForUs } from '../../access/may-be-answered.ts'
 import type { Verdict } from '../../access/policy.ts'
 import { isProven, provenNumber, type SenderIdentity, statedNumber } from '../../messaging/identity.ts'
@@ -146,11 +148,10 @@ export class Reception {
   /** Where the config names the sender, that name replaces the sender's own. */
   #named(message: IncomingMessage): IncomingMessage {
     const { sender } = message
-    const number = isProven(sender) ? provenNumber(sender) : null
-    const name = number === null ? undefined : this.#deps.config().senders[number]?.name
-    return name === undefined || name === null
-      ? message
-      : { ...message, sender: { ...sender, displayName: name } }
+    const { senders } = this.#deps.config()
+    const entries = isProven(sender) ? entriesNaming(sender) : []
+    const name = entries.map((entry) => senders[entry]?.name ?? null).find((each) => each !== null)
+    return name === undefined ? message : { ...message, sender: { ...sender, displayName: name } }
   }
 
   /** Nothing of it is kept, unless it may turn out that its sender is somebody who is allowed. */
@@ -200,12 +201,13 @@ export class Reception {
 
   #reportBlocked({ sender }: IncomingMessage, reason: Refusal): void {
     const { account, blocked, config, publish, now } = this.#deps
-    const { address, displayName } = sender
+    const { address, displayName, lid } = sender
     const name = senderNameAsWritten(config(), displayName)
     // Of a contradiction only what is proven is shown.
     const phoneNumber = sender.conflict ? provenNumber(sender) : statedNumber(sender)
     const at = now()
     if (!blocked.shouldReport(phoneNumber ?? address, reason, at.getTime())) return
-    publish('message.blocked', { account, phoneNumber, name, reason, at: at.toISOString() })
+    const id = phoneNumber === null && isProven(sender) && lid !== undefined ? lidEntry(lid.value) : null
+    publish('message.blocked', { account, phoneNumber, id, name, reason, at: at.toISOString() })
   }
 }

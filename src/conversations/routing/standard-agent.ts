@@ -1,3 +1,4 @@
+import { readLidEntry } from '../../access/numbers/lid-entry.ts'
 import { groupRule } from '../../access/group-policy.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { Conversation } from '../store/conversation-store.ts'
@@ -9,5 +10,5 @@ export function standardAgent(
   { defaultAgent, groupAccess, senders }: AccountConfig,
 ): string {
   const group = kind === 'group' ? groupRule(groupAccess, name).agent : null
-  return group ?? senders[person]?.agent ?? defaultAgent
+  return group ?? senders[readLidEntry(person) ?? person]?.agent ?? defaultAgent
 }

@@ -54,6 +54,13 @@ export const MESSAGE_EVENTS = {
       phoneNumber: phoneNumberSchema
         .nullable()
         .describe('`null` while the sender is known only by an opaque LID.'),
+      id: z
+        .string()
+        .nullable()
+        .optional()
+        .describe(
+          "`lid:<digits>`, WhatsApp's own id of the sender, while their number is hidden: as an entry of `allowFrom` it allows them. Absent from older daemons.",
+        ),
       name: senderName,
       reason: z.enum([
         'not_allowed',

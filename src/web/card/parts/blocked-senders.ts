@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { blockedSendersOf } from '../state/card-state.ts'
+import { blockedSendersOf, entryOf } from '../state/card-state.ts'
 import type { BlockedSender } from '../state/card-state.ts'
 import { countryOf } from '../text/countries.ts'
 import { formatDateTime } from '../text/time.ts'
@@ -33,8 +33,9 @@ function renderSender(
   sender: BlockedSender,
 ): TemplateResult {
   const { phoneNumber, name, reason, at } = sender
+  const entry = entryOf(sender)
   const who = phoneNumber ?? name ?? say('Somebody')
-  const failure = live.failure(`allow ${phoneNumber ?? ''}`)
+  const failure = live.failure(`allow ${entry ?? ''}`)
   const allow = { name: say('Allow {name}', { name: who }), disabled, kind: 'primary small' }
   return html`<li>
       <div class="who">
@@ -45,7 +46,11 @@ function renderSender(
         <div class="muted small-print">
           ${
             phoneNumber === null
-              ? say('WhatsApp hides the number, so it cannot be allowed yet')
+              ? say(
+                  entry === null
+                    ? 'WhatsApp hides the number, so it cannot be allowed yet'
+                    : 'WhatsApp hides the number. A name proves nothing: allow only somebody who told you in another way.',
+                )
               : [
                   reason === 'person_changed' ? say('Another WhatsApp account than before') : '',
                   countryOf(phoneNumber, locale),
@@ -57,11 +62,7 @@ function renderSender(
         </div>
       </div>
       <div class="row">
-        ${
-          phoneNumber !== null && isWritable
-            ? button(say('Allow'), () => actions.allow(phoneNumber, name), allow)
-            : null
-        }
+        ${entry !== null && isWritable ? button(say('Allow'), () => actions.allow(entry, name), allow) : null}
         ${button(crossIcon, () => live.dispatch({ type: 'blockedDismissed', blocked: sender }), {
           kind: 'icon',
           name: say('Hide {name}', { name: who }),

@@ -1,5 +1,5 @@
 import type { WhatsappdClient } from '../../../client/client.ts'
-import type { BlockedSender } from './card-state.ts'
+import { type BlockedSender, entryOf } from './card-state.ts'
 import type { NumbersDraft } from './card-ui.ts'
 import type { LiveView } from './live-view.ts'
 import { isLongList, mergeNumbers } from './number-list.ts'
@@ -12,24 +12,24 @@ const MOST_CHANGES = 100
 
 /** The edits of who may talk to the assistant, and of what they are called. */
 export interface AllowedNumberEdits {
-  /** `name`, where one is known, becomes the number's name, unless it has one. */
-  allow(phoneNumber: string, name?: string | null): Promise<boolean>
+  /** `entry` is a number, or an id (`lid:…`). `name`, where one is known, becomes its name, unless it has one. */
+  allow(entry: string, name?: string | null): Promise<boolean>
   /** Resolves `null` when saved; else the draft to continue with, merged with what somebody else saved first. */
   setAllowFrom(draft: NumbersDraft): Promise<NumbersDraft | null>
 }
 
 export function allowedNumberEdits(live: LiveView, account: string): AllowedNumberEdits {
   return {
-    allow: (phoneNumber, name = null) =>
-      live.perform(`allow ${phoneNumber}`, async (client) => {
-        const result = await client.request('config.addAllowFrom', { account, allowFrom: [phoneNumber] })
+    allow: (entry, name = null) =>
+      live.perform(`allow ${entry}`, async (client) => {
+        const result = await client.request('config.addAllowFrom', { account, allowFrom: [entry] })
         live.dispatch({ type: 'allowFrom', account, ...result })
         // The answer holds only the first numbers of a long list, perhaps not the new one.
         const isThem = (sender: BlockedSender): boolean =>
-          sender.account === account && sender.phoneNumber === phoneNumber
+          sender.account === account && entryOf(sender) === entry
         for (const blocked of live.state.blocked.filter(isThem))
           live.dispatch({ type: 'blockedDismissed', blocked })
-        if (name !== null) await nameNewcomer(live, client, account, phoneNumber, name)
+        if (name !== null) await nameNewcomer(live, client, account, entry, name)
       }),
     async setAllowFrom(draft) {
       if (draft.account !== account) return draft

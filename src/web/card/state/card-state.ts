@@ -207,7 +207,7 @@ export function blockedSendersOf(state: CardState, account: string): BlockedSend
     (blocked) =>
       blocked.account === account &&
       ((blocked.reason === 'person_changed' && mayHaveChangedPeople) ||
-        !isAllowed(settings, blocked.phoneNumber)),
+        !isAllowed(settings, entryOf(blocked))),
   )
 }
 
@@ -217,14 +217,22 @@ function hasNobodyChanged(account: AccountView | undefined): boolean {
   return account?.state === 'connected' && (code === undefined || code === 'phone_away')
 }
 
+/** By what a sender who wrote can be allowed: the number, or WhatsApp's own id where it hides that; `null` for neither. */
+export function entryOf({
+  phoneNumber,
+  id = null,
+}: Pick<BlockedSender, 'phoneNumber' | 'id'>): string | null {
+  return phoneNumber ?? id
+}
+
 /**
- * Whether the settings that the daemon sent, which need not hold all numbers, allow `phoneNumber` to write directly. Only for what
- * is shown; the daemon decides.
+ * Whether the settings that the daemon sent, which need not hold all numbers, allow the person of this entry to write directly. Only for
+ * what is shown; the daemon decides.
  */
-export function isAllowed(settings: AccountConfigView | undefined, phoneNumber: string | null): boolean {
+export function isAllowed(settings: AccountConfigView | undefined, entry: string | null): boolean {
   if (settings === undefined || settings.dmPolicy === 'disabled') return false
   if (settings.dmPolicy === 'open') return true
-  return phoneNumber !== null && settings.allowFrom.includes(phoneNumber)
+  return entry !== null && settings.allowFrom.includes(entry)
 }
 
 /** A daemon that shuts down has closed the files of the account, and still is who it was. */
@@ -235,8 +243,8 @@ function withIdentity(account: AccountView, known: AccountView | undefined): Acc
 }
 
 function isSameSender(one: BlockedSender, other: BlockedSender): boolean {
-  if (one.account !== other.account || one.phoneNumber !== other.phoneNumber) return false
-  return one.phoneNumber !== null || one.name === other.name
+  if (one.account !== other.account || entryOf(one) !== entryOf(other)) return false
+  return entryOf(one) !== null || one.name === other.name
 }
 
 function byAccount<Value extends { account: string }>(values: readonly Value[]): Record<string, Value> {

@@ -177,6 +177,7 @@ export const CARD_TEXTS = [
   'Waiting for scan',
   "Waiting for WhatsApp's code…",
   'WhatsApp hides the number, so it cannot be allowed yet',
+  'WhatsApp hides the number. A name proves nothing: allow only somebody who told you in another way.',
   'Another WhatsApp account than before',
   'WhatsApp is connected.',
   'The assistant does not answer.',

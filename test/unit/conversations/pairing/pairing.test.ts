@@ -191,6 +191,7 @@ describe('somebody who may not write, under pairing', () => {
     desk.receive(STRANGER, 'let me in', hidden)
     await desk.settle()
     expect(desk.transport.texts()).toEqual([])
+    expect(desk.named('message.blocked')).toMatchObject([{ phoneNumber: null, id: 'lid:777000777' }])
     await vi.advanceTimersByTimeAsync(61_000)
     await desk.until(() => desk.named('message.sent').length === 1)
     const [request] = desk.conversations.pairing.list()

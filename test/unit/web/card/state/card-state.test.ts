@@ -130,6 +130,25 @@ test('a newer QR replaces the one before, however long that would live', () => {
   expect(state.offers['default']).toMatchObject({ sequence: 2 })
 })
 
+test('a sender whose number is hidden is told from others by id, and goes when the id is allowed', () => {
+  const hidden = { ...MALLORY, phoneNumber: null, id: 'lid:77', name: 'Same' }
+  const other = { ...hidden, id: 'lid:78' }
+  const blocked = stateAfter(
+    snapshot({}),
+    { type: 'blocked', blocked: hidden },
+    { type: 'blocked', blocked: other },
+    { type: 'blocked', blocked: hidden },
+  )
+  expect(blockedSendersOf(blocked, 'default')).toEqual([hidden, other])
+  const allowed = reduceCard(blocked, {
+    type: 'allowFrom',
+    account: 'default',
+    revision: 'r2',
+    allowFrom: ['lid:77'],
+  })
+  expect(blockedSendersOf(allowed, 'default')).toEqual([other])
+})
+
 test('a blocked sender is listed once, newest first, and goes when allowed', () => {
   const other: BlockedSender = { ...MALLORY, phoneNumber: '+15555550167', name: null }
   const blocked = stateAfter(
