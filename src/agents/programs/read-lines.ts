@@ -7,9 +7,12 @@ const NEWLINE = 0x0a
 
 /**
  * The lines of a program's output, without their ends, as they come; the last one may lack its end. Throws `AgentError` (`bad_answer`)
- * for a line without end and for bytes that are not UTF-8.
+ * for a line of more than `maxBytes` and for bytes that are not UTF-8.
  */
-export async function* readLines(output: AsyncIterable<Buffer>): AsyncGenerator<string, void, void> {
+export async function* readLines(
+  output: AsyncIterable<Buffer>,
+  maxBytes = MAX_LINE_BYTES,
+): AsyncGenerator<string, void, void> {
   let pending: Buffer[] = []
   let length = 0
   for await (const chunk of output) {
@@ -22,7 +25,7 @@ export async function* readLines(output: AsyncIterable<Buffer>): AsyncGenerator<
     }
     pending.push(rest)
     length += rest.length
-    if (length > MAX_LINE_BYTES) throw new AgentError('bad_answer', 'the program wrote a line without end')
+    if (length > maxBytes) throw new AgentError('bad_answer', 'the program wrote a line without end')
   }
   if (length > 0) yield decode(Buffer.concat(pending))
 }

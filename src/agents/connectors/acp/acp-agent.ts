@@ -1,5 +1,5 @@
 import { isRecord } from '../../../protocol/is-record.ts'
-import type { Agent, AgentHealth, ReplyPart, Turn } from '../../agent.ts'
+import type { Agent, ReplyPart, Turn } from '../../agent.ts'
 import type { AgentCheck } from '../../agent-check.ts'
 import type { OwnerQuestion } from '../../owner-question.ts'
 import type { RunningProgram } from '../../programs/running-program.ts'
@@ -73,7 +73,7 @@ export class AcpAgent implements Agent {
     return this.#supervisor.stop()
   }
 
-  health(): AgentHealth {
+  health(): ReturnType<AcpSupervisor['health']> {
     return this.#supervisor.health()
   }
 

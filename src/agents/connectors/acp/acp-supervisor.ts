@@ -1,9 +1,9 @@
-import type { AgentHealth } from '../../agent.ts'
+import { untilAborted } from '../../../timing/until-aborted.ts'
+import type { Agent } from '../../agent.ts'
 import { AgentError } from '../../agent-error.ts'
 import type { AcpFailures } from './acp-failures.ts'
 import type { AcpSessions } from './acp-sessions.ts'
 import type { AgentProcess } from './agent-process.ts'
-import { untilAborted } from './session-locks.ts'
 
 /** Before the program is started again after an end of its own: twice as long each time. */
 const FIRST_REST_MS = 1_000
@@ -32,7 +32,13 @@ export class AcpSupervisor {
   readonly #deps: AcpSupervisorDeps
   readonly #life = new AbortController()
   #run: Promise<AcpRun> | null = null
-  #rest: { timer: NodeJS.Timeout; until: number; why: AgentError; over: Promise<void> } | null = null
+  #rest: {
+    timer: NodeJS.Timeout
+    until: number
+    since: number
+    why: AgentError
+    over: Promise<void>
+  } | null = null
   #ends = 0
 
   constructor(deps: AcpSupervisorDeps) {
@@ -55,8 +61,11 @@ export class AcpSupervisor {
     return untilAborted(this.#running(), signal)
   }
 
-  health(): AgentHealth {
-    return this.#rest === null ? { ok: true, message: null } : { ok: false, message: this.#rest.why.message }
+  health(): ReturnType<NonNullable<Agent['health']>> {
+    if (this.#rest === null) return { ok: true, message: null }
+    const { why, since } = this.#rest
+    const { code, action, message } = why
+    return { ok: false, message, failure: { code, action, since } }
   }
 
   /** The run ends, and the next question begins another. */
@@ -120,6 +129,6 @@ export class AcpSupervisor {
       over()
     }, restMs)
     timer.unref()
-    this.#rest = { timer, until: performance.now() + restMs, why, over: rested }
+    this.#rest = { timer, until: performance.now() + restMs, since: Date.now(), why, over: rested }
   }
 }

@@ -7,6 +7,7 @@ import type { AcpRun } from './acp-supervisor.ts'
 import type { OpenPrompt } from './open-prompt.ts'
 import { markOf, missedSince, promptBlocks } from './prompt-blocks.ts'
 
+const WITHDRAWN = 'Earlier instructions of your operator hold no longer.'
 /** Behind an answer that the agent did not finish. */
 const CUT_MARK = '…'
 
@@ -68,7 +69,8 @@ async function ask(
   const mark = markOf(instructions)
   const earlier = session.isNew ? turn.history : missedSince(turn.history, session.seenUntil)
   const blocks = await promptBlocks(turn, {
-    instructions: mark === session.instructions ? null : instructions,
+    // The agent remembers those that it was told.
+    instructions: mark === session.instructions ? null : (instructions ?? WITHDRAWN),
     earlier,
     abilities: process.abilities,
   })

@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { AnyMessage, Stream } from '@agentclientprotocol/sdk'
 import { isRecord } from '../../../protocol/is-record.ts'
 import { AgentError } from '../../agent-error.ts'
+import { readLines } from '../../programs/read-lines.ts'
 
 /** One message; pictures come in base64. */
 const MAX_MESSAGE_BYTES = 8 * 1_024 * 1_024
@@ -11,7 +12,6 @@ const MAX_NOISE_BYTES = 256 * 1_024
 /** Requests of the agent that wait for our answer; it is read no further while they do. */
 const MAX_OPEN_REQUESTS = 64
 const UPDATE = 'session/update'
-const LINE_FEED = 0x0a
 
 export interface MessageStreamDeps {
   stdin: Writable
@@ -58,7 +58,7 @@ async function* readMessages(
   requests: OpenRequests,
 ): AsyncGenerator<Record<string, unknown>, void, void> {
   let noise = 0
-  for await (const line of readLines(stdout)) {
+  for await (const line of readLines(stdout, MAX_MESSAGE_BYTES)) {
     const message = parseMessage(line)
     if (message === null) {
       noise += line.length
@@ -75,28 +75,9 @@ async function* readMessages(
   }
 }
 
-async function* readLines(stdout: Readable): AsyncGenerator<Buffer, void, void> {
-  let pieces: Buffer[] = []
-  let length = 0
-  for await (const chunk of stdout) {
-    // A stream without an encoding gives buffers.
-    let rest = chunk as Buffer
-    for (let end = rest.indexOf(LINE_FEED); end !== -1; end = rest.indexOf(LINE_FEED)) {
-      yield Buffer.concat([...pieces, rest.subarray(0, end)])
-      pieces = []
-      length = 0
-      rest = rest.subarray(end + 1)
-    }
-    pieces.push(rest)
-    length += rest.length
-    if (length > MAX_MESSAGE_BYTES)
-      throw new AgentError('bad_answer', 'the agent writes a line that does not end')
-  }
-}
-
-function parseMessage(line: Buffer): Record<string, unknown> | null {
+function parseMessage(line: string): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(line.toString('utf8'))
+    const value: unknown = JSON.parse(line)
     return isRecord(value) && value['jsonrpc'] === '2.0' ? value : null
   } catch {
     return null

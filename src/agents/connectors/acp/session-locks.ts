@@ -1,3 +1,5 @@
+import { untilAborted } from '../../../timing/until-aborted.ts'
+
 /** One prompt at a time in each session; the others wait in the order they came. */
 export class SessionLocks {
   readonly #last = new Map<string, Promise<void>>()
@@ -22,23 +24,5 @@ export class SessionLocks {
       release()
       throw error
     }
-  }
-}
-
-/** Settles as the work does, or rejects with the reason when the signal is aborted before. */
-export async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  let abort = (): void => {}
-  const aborted = new Promise<never>((_resolve, reject) => {
-    // What it was aborted with is an error of ours.
-    abort = () => reject(signal.reason as Error)
-  })
-  // The loser of the race is nobody's concern.
-  work.catch(() => undefined)
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    signal.throwIfAborted()
-    return await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
   }
 }

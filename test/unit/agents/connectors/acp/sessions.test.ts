@@ -145,17 +145,28 @@ describe('a session', () => {
 })
 
 describe('the instructions', () => {
-  it('are told at the beginning of a session, and again when they change', async () => {
-    const agent = place.agent({}, { systemPrompt: 'Be brief.' })
-    await answerTo(agent)
-    await answerTo(agent)
+  it('are told at the beginning of a session, and again when they change or end', async () => {
+    const agent = place.agent({})
+    await answerTo(agent, { instructions: 'Be brief.' })
+    await answerTo(agent, { instructions: 'Be brief.' })
     await answerTo(agent, { instructions: 'Answer in rhymes.' })
-    const told = place.scripted.prompts().map((text) => [text.includes('Be brief.'), text.includes('rhymes')])
+    await answerTo(agent)
+    await answerTo(agent)
+    const told = place.scripted
+      .prompts()
+      .map((text) => /instructions of your operator\]\n(.*)\n/.exec(text)?.[1] ?? null)
     expect(told).toEqual([
-      [true, false],
-      [false, false],
-      [true, true],
+      'Be brief.',
+      null,
+      'Answer in rhymes.',
+      'Earlier instructions of your operator hold no longer.',
+      null,
     ])
+  })
+
+  it('are those of the agent and those of the chat', async () => {
+    await answerTo(place.agent({}, { systemPrompt: 'Be brief.' }), { instructions: 'Answer in rhymes.' })
+    expect(place.scripted.prompts()[0]).toContain('operator]\nBe brief.\n\nAnswer in rhymes.\n[/turn T]')
   })
 })
 
