@@ -70,6 +70,12 @@ export class ChatCommands {
     return this.#commandIn(written)?.ofChat ?? false
   }
 
+  /** Whether this is a command for owners, written by one. */
+  isOwners({ text, chat, sender }: Pick<ArrivedCommand, 'text' | 'chat' | 'sender'>): boolean {
+    const { forOwners = false } = this.#commandIn({ text, chat_kind: chat.kind }) ?? {}
+    return forOwners && this.#isOwner(sender, chat.kind === 'group' ? chat.address : null)
+  }
+
   /** Inside of a transaction: executes a command without a turn. Its row waits for none. */
   executeNow(arrived: ArrivedCommand): Committed {
     const { conversation, chat, sequence, text } = arrived
@@ -90,18 +96,20 @@ export class ChatCommands {
     order: CommandLine,
     { sender, ...asked }: Asked,
   ): { text: string | null; committed: Committed | undefined } {
-    const { config, transport, sentences } = this.#deps
+    const { sentences } = this.#deps
     const command = commandNamed(order.name)
     if (command === undefined) throw new Error(`the command ${order.name} is not in the registry`)
     const { kind, name } = asked.conversation
-    const isAnOwner = isOwner(config(), sender, {
-      group: kind === 'group' ? name : null,
-      ownNumber: transport.ownNumber,
-    })
+    const isAnOwner = this.#isOwner(sender, kind === 'group' ? name : null)
     if (command.forOwners === true && !isAnOwner)
       return { text: sentences().forOwners(`/${command.name}`), committed: undefined }
     const request = { ...asked, argument: order.argument, person: personOf(sender), isOwner: isAnOwner }
     const answer = command.execute(request, this.#deps)
     return typeof answer === 'string' ? { text: answer, committed: undefined } : answer
+  }
+
+  #isOwner(sender: SenderIdentity, group: string | null): boolean {
+    const { config, transport } = this.#deps
+    return isOwner(config(), sender, { group, ownNumber: transport.ownNumber })
   }
 }

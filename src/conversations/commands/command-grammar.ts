@@ -1,3 +1,6 @@
+import { foldedText } from '../../text/mentions/find-name.ts'
+import { withoutEnd } from './command-words.ts'
+
 /** A command of a person to the daemon itself. */
 export interface CommandLine {
   kind: 'command'
@@ -23,6 +26,8 @@ export interface Written {
 export interface Vocabulary {
   /** Ids of the agents. */
   agents: readonly string[]
+  /** What people call the assistant in groups; regular expressions among them count for nothing here. */
+  names: readonly string[]
   /** The command that is called so, under its name or an alias in lower case; `undefined` for none. */
   commandNamed: (name: string) => { name: string } | undefined
   /** The name that was probably meant by a word that is none; `undefined` for none. */
@@ -38,6 +43,8 @@ const MAX_MENTIONS_BEFORE = 20
 /** How phones write a mention: the digits of a number or of a LID. */
 const MENTION_BEFORE = /^@(\d{5,20})\s+/
 const MENTIONS_BEHIND = /(?:\s+@\d{5,20})+\s*$/
+/** Where a command begins behind a name; a longer beginning is no name. */
+const COMMAND_BEHIND = /^[^\s@/][^/]{0,60}?(?=[\s,:][/\uFF0F\u2215\u2044])/u
 /** As keyboards of other scripts write it. */
 const SLASH = /^[/\uFF0F\u2215\u2044]/
 /** The name, punctuation that keyboards put behind a word, and the rest. */
@@ -51,11 +58,11 @@ const BLANK = /[\s\u00AD\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF
  * Reads the commands (`/name`, `/name argument`) and the address (`@agent text`; alone it chooses that agent) of a
  * message; `null` for every other message, and for names that belong to no command and no agent. Upper and lower case
  * are the same, as are the forms of a slash, and invisible marks and punctuation behind a name do not count. In groups mentions around a
- * command are ignored.
+ * command are ignored, and the assistant's name before it.
  */
 export function parseOrder({ text, isGroup }: Written, vocabulary: Vocabulary): Order | null {
   const visible = trimmed(text)
-  const words = isGroup ? withoutMentions(visible, vocabulary.agents) : visible
+  const words = isGroup ? withoutName(withoutMentions(visible, vocabulary.agents), vocabulary.names) : visible
   if (SLASH.test(words)) {
     if (words.length > MAX_COMMAND_LENGTH) return readCommand(words, vocabulary)
     const line = words.replaceAll(INVISIBLE, '')
@@ -92,6 +99,16 @@ function trimmed(text: string): string {
   while (start < end && BLANK.test(text.charAt(start))) start += 1
   while (end > start && BLANK.test(text.charAt(end - 1))) end -= 1
   return text.slice(start, end)
+}
+
+/** `Ada, /help` as `/help`. */
+function withoutName(text: string, names: readonly string[]): string {
+  if (names.length === 0) return text
+  const [head] = COMMAND_BEHIND.exec(text) ?? []
+  if (head === undefined) return text
+  const called = foldedText(withoutEnd(head.replaceAll(INVISIBLE, '')))
+  const isName = names.some((name) => foldedText(name).trim() === called)
+  return isName ? text.slice(head.length + 1).trimStart() : text
 }
 
 function withoutMentions(text: string, agents: readonly string[]): string {

@@ -1,11 +1,14 @@
 /** In a shorter word one other letter makes another word: `/step`, `/news`. */
 const LONG_WORD = 6
+/** Of two letters every other word is one slip away: `/on`. */
+const SHORTEST = 3
 
 /**
  * Whether `word` is `name` with one slip of the thumb: two neighbours swapped, or inside of it one letter missing or doubled; in a long
  * name also one letter replaced or added inside. Narrow, because an assistant has commands of its own: `/mode` is not `/model`.
  */
 export function isSlip(word: string, name: string): boolean {
+  if (name.length < SHORTEST) return false
   const at = firstDifference(word, name)
   const [rest, nameRest] = [word.slice(at), name.slice(at)]
   const isLong = name.length >= LONG_WORD

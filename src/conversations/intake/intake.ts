@@ -36,7 +36,7 @@ export interface IntakeDependencies {
   replies: ReplyWriter
   revisions: Pick<Revisions, 'latest'>
   routing: Pick<Routing, 'heard' | 'isCommand'>
-  commands: Pick<ChatCommands, 'isAtOnce' | 'executeNow'>
+  commands: Pick<ChatCommands, 'isAtOnce' | 'isOwners' | 'executeNow'>
   chats: Pick<ChatStates, 'isPaused'>
   acks: Pick<AckReactions, 'add'>
   clock: MessageClock
@@ -108,13 +108,15 @@ export class Intake {
   }
 
   /** Why what this message asks is left unanswered; `null` where it is not. */
-  #skipReason({ arrival, sentAt }: IncomingMessage): 'paused' | 'too_old' | null {
-    const { clock, pauses, config } = this.#deps
+  #skipReason({ arrival, sentAt, content, chat, sender }: IncomingMessage): 'paused' | 'too_old' | null {
+    const { clock, pauses, config, commands } = this.#deps
     pauses.correct()
     if (pauses.covers(sentAt.getTime())) return 'paused'
     // How old it is cannot be said before WhatsApp has told its time: then it is judged when its turn starts.
     if (arrival === 'live' || !clock.isKnown) return null
-    return clock.now() - sentAt.getTime() > config().catchUp.maxAgeMinutes * MINUTE_MS ? 'too_old' : null
+    if (clock.now() - sentAt.getTime() <= config().catchUp.maxAgeMinutes * MINUTE_MS) return null
+    // Who silenced a chat while we were away wants it to be silent.
+    return commands.isOwners({ text: wordsOf(content), chat, sender }) ? null : 'too_old'
   }
 
   /** In a paused chat commands alone are answered. */

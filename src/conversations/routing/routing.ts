@@ -18,7 +18,7 @@ export interface RoutingDependencies {
   commits: CommitGroup
   config: () => AccountConfig
   /** The commands, which know this routing: they are handed in. */
-  commands: Omit<Vocabulary, 'agents'>
+  commands: Omit<Vocabulary, 'agents' | 'names'>
 }
 
 /**
@@ -40,10 +40,10 @@ export class Routing {
   /** What this message asks of the daemon itself, or whom it addresses; `null` for every other message. */
   orderOf({ text, chat_kind }: Written): Order | null {
     const { config, commands } = this.#deps
-    const { agents, commands: settings } = config()
+    const { agents, commands: settings, mentionPatterns } = config()
     const order = parseOrder(
       { text, isGroup: chat_kind === 'group' },
-      { agents: Object.keys(agents), ...commands },
+      { agents: Object.keys(agents), names: mentionPatterns.patterns, ...commands },
     )
     return settings.enabled || order?.kind === 'addressed' ? order : null
   }

@@ -247,7 +247,7 @@ ${commandRows()}
 - No agent is told of these, also not as what was said before. Every other \`/word\` goes to the agent like any text, unless it is one
   slip away from a command (\`/hlep\`): then the answer asks whether that one was meant. \`@ada /hlep\` reaches the agent in any case.
 - Upper and lower case are the same, and so are the slashes of other keyboards (\`／\`). Punctuation, blanks and invisible marks around
-  a command do not count, nor do mentions in a group.
+  a command do not count, nor do mentions in a group and the assistant's name before it (\`Ada, /help\`, with \`mentionPatterns\`).
 - **Owners** are the account's own phone, and those numbers in \`commands.owners\` who may write in that chat. What the own phone writes
   by hand in a chat with somebody else is a command there where it is about the whole chat:
   ${ofChat()}. The other side sees it, and the answer.
@@ -255,7 +255,7 @@ ${commandRows()}
   behind it; from an owner, all that wait.
 - \`/pause\` does the same, and from then on nothing is answered in that chat but commands: no receipt, no typing, no reaction. What
   people write meanwhile is kept, is context later, and is never answered (\`message.skipped\`, \`chat_paused\`). It holds over a restart, until
-  \`/resume\`.
+  \`/resume\`. An owner's command is obeyed however late it arrives.
 - \`/new\` takes its turn behind what was asked before. The messages stay in the history; agents get nothing of what was said before,
   and another session id (\`wa_15555550101_2\`), so that an assistant with a memory of its own begins afresh, too. In a group
   it holds for everybody there.

@@ -80,6 +80,17 @@ export const arabic: Translation = {
   resumed: 'المساعد يرد في هذه الدردشة من جديد. ما كُتب في هذه الأثناء يبقى دون رد.',
   notPaused: 'المساعد ليس متوقفًا في هذه الدردشة.',
 
+  permissionAsked: (agent, action, code) =>
+    `يسأل ${agent} هل يُسمح له بفعل هذا:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedFor: (agent, person, action, code) =>
+    `يسأل ${agent} هل يُسمح له بفعل هذا من أجل ${person}:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedInGroup: (agent, person, action, code) =>
+    `يسأل ${agent} هل يُسمح له بفعل هذا من أجل ${person} في مجموعة:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAllowed: 'سُمح بذلك هذه المرة فقط.',
+  permissionRejected: 'رُفض ذلك.',
+  permissionUnknown: 'لا سؤال بهذا الرمز ينتظر ردًّا هنا.',
+  permissionNeedsCode: 'اكتب رمز السؤال بعد الأمر.',
+
   forOwners: (command) => `لا يستخدم «${command}» إلا مالك هذا المساعد.`,
   didYouMean: (command) => `هل تقصد «${command}»؟`,
 
@@ -103,11 +114,17 @@ export const arabic: Translation = {
   helpPause: 'يُسكت المساعد في هذه الدردشة',
   helpResume: 'يسمح له بالرد من جديد',
   helpAllow: 'يسمح للشخص الذي وصله هذا الرمز',
+  helpYes: 'يسمح مرة واحدة بما يطلبه الوكيل',
+  helpNo: 'يرفضه',
 }
 
 /** In a left-to-right isolate. */
 function ltr(text: string): string {
   return `\u2066${text}\u2069`
+}
+
+function howToAnswer(code: string): string {
+  return `للسماح مرة واحدة اكتب «${ltr(`/yes ${code}`)}». وإلا فاكتب «${ltr(`/no ${code}`)}» أو لا تكتب شيئًا: يُرفض بعد 5 دقائق.`
 }
 
 function afterLastMessage(minutes: number): string {

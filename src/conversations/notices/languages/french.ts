@@ -86,6 +86,17 @@ export const french: Translation = {
     'L’assistant répond de nouveau dans cette discussion. Ce qui a été écrit entre-temps reste sans réponse.',
   notPaused: 'L’assistant n’est pas en pause dans cette discussion.',
 
+  permissionAsked: (agent, action, code) =>
+    `${agent} demande s’il peut faire ceci\u00A0:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedFor: (agent, person, action, code) =>
+    `${agent} demande s’il peut faire ceci pour ${person}\u00A0:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedInGroup: (agent, person, action, code) =>
+    `${agent} demande s’il peut faire ceci pour ${person}, dans un groupe\u00A0:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAllowed: 'Autorisé, cette fois seulement.',
+  permissionRejected: 'Refusé.',
+  permissionUnknown: 'Aucune question avec ce code n’attend de réponse ici.',
+  permissionNeedsCode: 'Écrivez derrière le code de la question.',
+
   forOwners: (command) => `Seul un propriétaire de cet assistant peut utiliser «\u202F${command}\u202F».`,
   didYouMean: (command) => `Vouliez-vous dire «\u202F${command}\u202F»\u202F?`,
 
@@ -109,6 +120,12 @@ export const french: Translation = {
   helpPause: 'fait taire l’assistant dans cette discussion',
   helpResume: 'le laisse répondre de nouveau',
   helpAllow: 'autorise la personne qui a reçu ce code',
+  helpYes: 'autorise une fois ce qu’un agent demande',
+  helpNo: 'le refuse',
+}
+
+function howToAnswer(code: string): string {
+  return `Pour l’autoriser une fois, écrivez «\u202F/yes ${code}\u202F». Sinon «\u202F/no ${code}\u202F», ou rien\u00A0: après 5 minutes, c’est refusé.`
 }
 
 function afterLastMessage(minutes: number): string {

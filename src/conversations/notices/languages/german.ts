@@ -77,6 +77,17 @@ export const german: Translation = {
     'Der Assistent antwortet in diesem Chat wieder. Was inzwischen geschrieben wurde, bleibt unbeantwortet.',
   notPaused: 'Der Assistent pausiert in diesem Chat nicht.',
 
+  permissionAsked: (agent, action, code) =>
+    `${agent} fragt, ob das erlaubt ist:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedFor: (agent, person, action, code) =>
+    `${agent} fragt, ob das für ${person} erlaubt ist:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedInGroup: (agent, person, action, code) =>
+    `${agent} fragt, ob das für ${person} in einer Gruppe erlaubt ist:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAllowed: 'Dieses eine Mal erlaubt.',
+  permissionRejected: 'Abgelehnt.',
+  permissionUnknown: 'Zu diesem Code wartet hier keine Frage auf eine Antwort.',
+  permissionNeedsCode: 'Schreib den Code der Frage dahinter.',
+
   forOwners: (command) => `„${command}“ können nur Besitzer dieses Assistenten verwenden.`,
   didYouMean: (command) => `Meintest du „${command}“?`,
 
@@ -99,6 +110,12 @@ export const german: Translation = {
   helpPause: 'lässt den Assistenten in diesem Chat schweigen',
   helpResume: 'lässt ihn wieder antworten',
   helpAllow: 'lässt die Person mit diesem Code zu',
+  helpYes: 'erlaubt einmal, was ein Agent fragt',
+  helpNo: 'lehnt es ab',
+}
+
+function howToAnswer(code: string): string {
+  return `Einmal erlauben: „/yes ${code}“. Sonst „/no ${code}“ oder nichts: nach 5 Minuten ist es abgelehnt.`
 }
 
 function afterLastMessage(minutes: number): string {

@@ -73,6 +73,17 @@ export const hindi: Translation = {
   resumed: 'सहायक इस चैट में फिर से उत्तर देता है। इस बीच लिखे गए संदेशों का उत्तर नहीं दिया जाएगा।',
   notPaused: 'सहायक इस चैट में रुका हुआ नहीं है।',
 
+  permissionAsked: (agent, action, code) =>
+    `${agent} पूछता है कि क्या वह यह कर सकता है:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedFor: (agent, person, action, code) =>
+    `${agent} पूछता है कि क्या वह ${person} के लिए यह कर सकता है:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedInGroup: (agent, person, action, code) =>
+    `${agent} पूछता है कि क्या वह एक ग्रुप में ${person} के लिए यह कर सकता है:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAllowed: 'केवल इस बार अनुमति दी गई।',
+  permissionRejected: 'अस्वीकार किया गया।',
+  permissionUnknown: 'इस कोड वाला कोई प्रश्न यहाँ उत्तर की प्रतीक्षा में नहीं है।',
+  permissionNeedsCode: 'इसके बाद प्रश्न का कोड लिखें।',
+
   forOwners: (command) => `"${command}" का उपयोग केवल इस सहायक का मालिक कर सकता है।`,
   didYouMean: (command) => `क्या आपका मतलब "${command}" था?`,
 
@@ -95,6 +106,12 @@ export const hindi: Translation = {
   helpPause: 'इस चैट में सहायक को चुप कराता है',
   helpResume: 'उसे फिर से उत्तर देने देता है',
   helpAllow: 'जिस व्यक्ति को यह कोड मिला है उसे अनुमति देता है',
+  helpYes: 'एजेंट जो पूछता है, उसकी एक बार अनुमति देता है',
+  helpNo: 'उसे अस्वीकार करता है',
+}
+
+function howToAnswer(code: string): string {
+  return `एक बार अनुमति देने के लिए "/yes ${code}" लिखें। नहीं तो "/no ${code}" लिखें, या कुछ न लिखें: 5 मिनट बाद यह अस्वीकार हो जाता है।`
 }
 
 function afterLastMessage(minutes: number): string {

@@ -78,6 +78,17 @@ export const indonesian: Translation = {
   resumed: 'Asisten kembali menjawab di chat ini. Yang ditulis selama jeda tidak dijawab.',
   notPaused: 'Asisten tidak sedang dijeda di chat ini.',
 
+  permissionAsked: (agent, action, code) =>
+    `${agent} bertanya apakah boleh melakukan ini:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedFor: (agent, person, action, code) =>
+    `${agent} bertanya apakah boleh melakukan ini untuk ${person}:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedInGroup: (agent, person, action, code) =>
+    `${agent} bertanya apakah boleh melakukan ini untuk ${person}, di sebuah grup:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAllowed: 'Diizinkan, kali ini saja.',
+  permissionRejected: 'Ditolak.',
+  permissionUnknown: 'Tidak ada pertanyaan dengan kode ini yang menunggu jawaban di sini.',
+  permissionNeedsCode: 'Tulis kode pertanyaannya di belakang perintah.',
+
   forOwners: (command) => `Hanya pemilik asisten ini yang bisa memakai “${command}”.`,
   didYouMean: (command) => `Maksud Anda “${command}”?`,
 
@@ -100,6 +111,12 @@ export const indonesian: Translation = {
   helpPause: 'membuat asisten diam di chat ini',
   helpResume: 'membuatnya menjawab lagi',
   helpAllow: 'mengizinkan orang yang menerima kode ini',
+  helpYes: 'mengizinkan sekali apa yang diminta agen',
+  helpNo: 'menolaknya',
+}
+
+function howToAnswer(code: string): string {
+  return `Untuk mengizinkannya sekali, tulis “/yes ${code}”. Jika tidak, “/no ${code}”, atau tidak menulis apa-apa: setelah 5 menit ditolak.`
 }
 
 function afterLastMessage(minutes: number): string {

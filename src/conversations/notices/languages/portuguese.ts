@@ -78,6 +78,17 @@ export const portuguese: Translation = {
     'O assistente volta a responder nesta conversa. O que foi escrito nesse meio-tempo fica sem resposta.',
   notPaused: 'O assistente não está em pausa nesta conversa.',
 
+  permissionAsked: (agent, action, code) =>
+    `${agent} pergunta se pode fazer isto:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedFor: (agent, person, action, code) =>
+    `${agent} pergunta se pode fazer isto para ${person}:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedInGroup: (agent, person, action, code) =>
+    `${agent} pergunta se pode fazer isto para ${person}, em um grupo:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAllowed: 'Permitido, só desta vez.',
+  permissionRejected: 'Recusado.',
+  permissionUnknown: 'Aqui nenhuma pergunta com este código espera resposta.',
+  permissionNeedsCode: 'Escreva o código da pergunta depois do comando.',
+
   forOwners: (command) => `Só um proprietário deste assistente pode usar “${command}”.`,
   didYouMean: (command) => `Você quis dizer “${command}”?`,
 
@@ -100,6 +111,12 @@ export const portuguese: Translation = {
   helpPause: 'silencia o assistente nesta conversa',
   helpResume: 'deixa que ele volte a responder',
   helpAllow: 'dá acesso à pessoa que recebeu este código',
+  helpYes: 'permite uma vez o que um agente pede',
+  helpNo: 'recusa o pedido',
+}
+
+function howToAnswer(code: string): string {
+  return `Para permitir uma vez, escreva “/yes ${code}”. Senão, “/no ${code}”, ou nada: depois de 5 minutos fica recusado.`
 }
 
 function afterLastMessage(minutes: number): string {

@@ -75,6 +75,17 @@ export const spanish: Translation = {
   resumed: 'El asistente vuelve a responder en este chat. Lo que se escribió entretanto queda sin respuesta.',
   notPaused: 'El asistente no está en pausa en este chat.',
 
+  permissionAsked: (agent, action, code) =>
+    `${agent} pregunta si puede hacer esto:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedFor: (agent, person, action, code) =>
+    `${agent} pregunta si puede hacer esto para ${person}:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAskedInGroup: (agent, person, action, code) =>
+    `${agent} pregunta si puede hacer esto para ${person}, en un grupo:\n\`\`\`\n${action}\n\`\`\`\n${howToAnswer(code)}`,
+  permissionAllowed: 'Permitido, solo esta vez.',
+  permissionRejected: 'Rechazado.',
+  permissionUnknown: 'Aquí ninguna pregunta con este código espera respuesta.',
+  permissionNeedsCode: 'Escribe detrás el código de la pregunta.',
+
   forOwners: (command) => `Solo un propietario de este asistente puede usar “${command}”.`,
   didYouMean: (command) => `¿Querías decir “${command}”?`,
 
@@ -97,6 +108,12 @@ export const spanish: Translation = {
   helpPause: 'silencia al asistente en este chat',
   helpResume: 'le permite volver a responder',
   helpAllow: 'da acceso a la persona que recibió este código',
+  helpYes: 'permite una vez lo que pide un agente',
+  helpNo: 'lo rechaza',
+}
+
+function howToAnswer(code: string): string {
+  return `Para permitirlo una vez, escribe “/yes ${code}”. Si no, “/no ${code}”, o nada: a los 5 minutos queda rechazado.`
 }
 
 function afterLastMessage(minutes: number): string {

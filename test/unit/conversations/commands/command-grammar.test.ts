@@ -4,7 +4,13 @@ import { type Order, parseOrder } from '../../../../src/conversations/commands/c
 import { commandNamed, nearCommand } from '../../../../src/conversations/commands/registry.ts'
 
 const AGENTS = ['ada', 'Bob', 'bob', '1234567']
-const VOCABULARY = { agents: AGENTS, commandNamed, nearCommand, choosing: 'agent' }
+const VOCABULARY = {
+  agents: AGENTS,
+  names: ['Ada', 'Big Bot', '/^hey/'],
+  commandNamed,
+  nearCommand,
+  choosing: 'agent',
+}
 const direct = (text: string): Order | null => parseOrder({ text, isGroup: false }, VOCABULARY)
 const inGroup = (text: string): Order | null => parseOrder({ text, isGroup: true }, VOCABULARY)
 const agents = { kind: 'command', name: 'agents', argument: null }
@@ -77,6 +83,14 @@ describe('a message', () => {
     ['@ada @15550000001 hello', addressed('ada', '@15550000001 hello')],
     ['@1234567 hello', addressed('1234567', 'hello')],
     ['@15550000001 hello', null],
+    ['Ada /agents', agents],
+    ['ada, ／agents', agents],
+    ['BIG  bot: /agent ada', agent('ada')],
+    ['@15550000001 Ada! /agents', agents],
+    ['Adam /agents', null],
+    ['Ada, what is /agents', null],
+    ['hey /agents', null],
+    ['Ada /think', null],
   ])('mentions around it are ignored in a group: %j', (text, order) => {
     expect(inGroup(text)).toEqual(order)
   })

@@ -24,7 +24,7 @@ describe('a word that is no command', () => {
 
   // What assistants have for themselves, and words beside ours that are words.
   const others =
-    'news now ne n step shop top held helm stat start think compact verbose clear quit exit menu usage'
+    'on now news ne n step shop top held helm stat start think compact verbose clear quit exit menu usage'
   const more = 'context restart mode memory skill whoami agency paused resumed statute a'
   it.each(`${others} ${more}`.split(' '))('%s is for the agent', (word) => {
     expect(nearCommand(word)).toBeUndefined()

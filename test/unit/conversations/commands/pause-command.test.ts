@@ -77,6 +77,18 @@ describe('/pause and /resume', () => {
     expect(desk.held.turns[0]?.history).toMatchObject([{ text: 'hello?' }])
   })
 
+  it('are obeyed however late they arrive, and in the chat of the owner with themself', async () => {
+    const desk = new CommandDesk({ commands: { enabled: true, owners: [ALICE] } })
+    const late = { arrival: 'offline', sentAt: new Date(Date.now() - 7_200_000) } as const
+    expect(await desk.say('/pause', ALICE, late)).toBe(PAUSED)
+    desk.receive(ALICE, '/help', late)
+    desk.receive(BOB, '/pause', late)
+    await desk.settle()
+    expect(desk.named('message.skipped').map(({ reason }) => reason)).toEqual(['too_old', 'too_old'])
+    expect(await desk.say('/pause', OWN)).toBe(PAUSED)
+    expect(await desk.say('/resume', OWN)).toBe(RESUMED)
+  })
+
   it('are nothing where the other side may not write', async () => {
     const desk = new CommandDesk({ access: { dmPolicy: 'allowlist', allowFrom: [BOB] } })
     desk.receive(OWN, '/pause', TO_ALICE)
