@@ -130,22 +130,33 @@ function buildOutgoing(deps: ConversationsDependencies, stores: Stores) {
   return { outbox, pace, typing, loops, replies, receipts, settled, unanswered }
 }
 
-/** Who is asked: turns, agents, commands, and the reactions that say "seen". */
-function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoing: Outgoing) {
-  const { config } = deps
-  const { inbox, commits, chosen, models, turnStore, ackStore, admission } = stores
-  const { outbox, replies } = outgoing
-  const opened = new Hook<void>()
-  const closed = new Hook<void>()
-  const isAllowed = (conversation: Conversation, person: string): boolean =>
-    admission.allows(conversation, person)
+/** What commands decide: who answers whom, what an agent may do, and who may write. */
+function buildDecisions(deps: ConversationsDependencies, stores: Stores, outgoing: Outgoing) {
+  const { chosen, models, commits } = stores
   const routing = new Routing({
     chosen,
     models,
     commits,
-    config,
+    config: deps.config,
     commands: { commandNamed, nearCommand, choosing: agentCommand.name },
   })
+  const questions = new OwnerQuestions({ ...deps, ...stores, ...outgoing })
+  const requests = new Pairing({ ...deps, ...stores, ...outgoing })
+  const pairingAdmin = new PairingAdmin({ ...deps, ...stores, requests })
+  return { routing, questions, requests, pairingAdmin }
+}
+
+/** Who is asked: turns, agents, commands, and the reactions that say "seen". */
+function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoing: Outgoing) {
+  const { config } = deps
+  const { inbox, commits, turnStore, ackStore, admission } = stores
+  const { outbox, replies } = outgoing
+  const decisions = buildDecisions(deps, stores, outgoing)
+  const { routing } = decisions
+  const opened = new Hook<void>()
+  const closed = new Hook<void>()
+  const isAllowed = (conversation: Conversation, person: string): boolean =>
+    admission.allows(conversation, person)
   const queue = new TurnQueue({
     ...deps,
     inbox,
@@ -155,16 +166,11 @@ function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoin
     debounceMs: () => config().debounceMs,
     opened: opened.call,
   })
-  const questions = new OwnerQuestions({ ...deps, ...stores, ...outgoing })
-  const requests = new Pairing({ ...deps, ...stores, ...outgoing })
-  const pairingAdmin = new PairingAdmin({ ...deps, ...stores, requests })
   const commands = new ChatCommands({
     ...deps,
     ...stores,
     ...outgoing,
-    questions,
-    pairingAdmin,
-    routing,
+    ...decisions,
     commands: CHAT_COMMANDS,
     // Turns know the commands, and some commands end turns.
     work: { state: (id) => work.state(id), stop: (id, person) => work.stop(id, person) },
@@ -189,18 +195,7 @@ function buildAnswering(deps: ConversationsDependencies, stores: Stores, outgoin
   closed.attach(() => acks.wake())
   outgoing.settled.attach(() => acks.wake())
   const withdrawal = new Withdrawal({ ...stores, ...outgoing, queue, turns, config })
-  return {
-    routing,
-    queue,
-    commands,
-    questions,
-    turns,
-    waitingLines,
-    acks,
-    withdrawal,
-    requests,
-    pairingAdmin,
-  }
+  return { ...decisions, queue, commands, turns, waitingLines, acks, withdrawal }
 }
 
 /** What arrives: the verdict on it, and its place in the inbox. */
