@@ -45,6 +45,10 @@ export interface AccountsPort {
    * its directory is closed.
    */
   allows?(account: string, phoneNumber: string): boolean
+  /** Whoever has this number, E.164, and may not write is not reported until then, or until they may. Throws `DaemonError`. */
+  ignoreSender(account: string, phoneNumber: string): MethodResult<'accounts.ignoreSender'>
+  /** `false` while the account's directory is closed. */
+  isIgnored?(account: string, phoneNumber: string): boolean
   /** Whether the number, E.164, belongs to another WhatsApp account than the one that it was allowed for. `false` while its directory is closed. */
   isAnotherPerson?(account: string, phoneNumber: string): boolean
   /** A person adds these numbers, E.164, to the list: those who have them now are allowed, though they were others before. */

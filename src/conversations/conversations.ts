@@ -165,6 +165,15 @@ export class Conversations implements Sink {
     return this.#parts.questions.ask(question)
   }
 
+  /** Whoever has this number, E.164, and may not write is not reported until then. Throws `StorageError`. */
+  ignoreSender(phoneNumber: string): Date {
+    return new Date(this.#parts.blocked.ignore(phoneNumber, this.#deps.now().getTime()))
+  }
+
+  isIgnored(phoneNumber: string): boolean {
+    return this.#parts.blocked.isIgnored(phoneNumber, this.#deps.now().getTime())
+  }
+
   /** Whether the person with this number may write directly. */
   allows(phoneNumber: string): boolean {
     return this.#parts.admission.allowsPerson(phoneNumber)

@@ -53,6 +53,10 @@ describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
       })),
     }
     const allowed = ['+15555550101']
+    daemon.handlers['accounts.ignoreSender'] = ({ phoneNumber }) => ({
+      phoneNumber,
+      until: new Date().toISOString(),
+    })
     daemon.handlers['config.addAllowFrom'] = ({ allowFrom }) => {
       allowed.push(...allowFrom)
       return { revision: `r${allowed.length}`, allowFrom: [...allowed] }
@@ -69,11 +73,11 @@ describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
     await expectFocus('WhatsApp')
   })
 
-  test('"Hide" does the same', async () => {
+  test('"Ignore" does the same', async () => {
     const { keyboard, expectFocus } = await open((scripted) => withStrangers(scripted, 2))
-    await keyboard.press(`Hide ${NUMBERS[0]}`)
-    await expectFocus(`Hide ${NUMBERS[1]}`)
-    await keyboard.press(`Hide ${NUMBERS[1]}`)
+    await keyboard.press(`Ignore ${NUMBERS[0]} for 90 days`)
+    await expectFocus(`Ignore ${NUMBERS[1]} for 90 days`)
+    await keyboard.press(`Ignore ${NUMBERS[1]} for 90 days`)
     await expectFocus('WhatsApp')
   })
 

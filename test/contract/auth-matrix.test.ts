@@ -144,6 +144,7 @@ const BAD_TOKENS: Record<string, { reason: string; claim?: string; token: () => 
 /** Parameters that the method would take; a method that is not named here is tried without any. */
 const PARAMS: Partial<Record<MethodName, Record<string, unknown>>> = {
   'accounts.activity': { since: '2026-01-02T00:00:00.000Z' },
+  'accounts.ignoreSender': { phoneNumber: '+15550001111' },
   'accounts.create': { id: 'third', name: 'Third' },
   'accounts.passkey.answer': { ceremonyId: 'none', assertion: '{}' },
   'accounts.passkey.confirm': { ceremonyId: 'none' },

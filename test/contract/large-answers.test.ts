@@ -76,6 +76,7 @@ function fill({ accounts, config, hub }: Harness): void {
 
 const PARAMS: Readonly<Record<string, Record<string, unknown>>> = {
   'accounts.activity': { since: '2026-01-02T00:00:00.000Z' },
+  'accounts.ignoreSender': { phoneNumber: '+15550001111' },
   'accounts.create': { id: 'third' },
   'accounts.passkey.answer': { ceremonyId: 'none', assertion: '{}' },
   'accounts.passkey.confirm': { ceremonyId: 'none' },

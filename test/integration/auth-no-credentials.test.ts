@@ -135,6 +135,7 @@ describe('whatever leaves the control plane', () => {
 
   /** What changes something, of a second account where it would end the talk; what is refused is recorded too. */
   async function changeEverything(): Promise<void> {
+    await client.request('accounts.ignoreSender', { phoneNumber: '+15550001111' })
     await client.request('accounts.activity', { since: '2026-01-02T00:00:00.000Z' })
     await client.request('accounts.create', { id: 'second', name: 'Second' })
     const account = 'second'

@@ -210,6 +210,7 @@ const EVENT_ROWS: readonly Row[] = [
 
 const PARAMS: Partial<Record<MethodName, Record<string, unknown>>> = {
   'accounts.activity': { since: '2026-01-02T00:00:00.000Z' },
+  'accounts.ignoreSender': { phoneNumber: '+15550001111' },
   'accounts.create': { id: 'third' },
   'accounts.passkey.answer': { ceremonyId: 'none', assertion: '{}' },
   'accounts.passkey.confirm': { ceremonyId: 'none' },

@@ -207,6 +207,19 @@ export class AccountRegistry {
     return this.#accounts.get(id)?.allows(phoneNumber) ?? false
   }
 
+  ignoreSender(id: string, phoneNumber: string): MethodResult<'accounts.ignoreSender'> {
+    return { phoneNumber, until: this.#get(id).conversations.ignoreSender(phoneNumber).toISOString() }
+  }
+
+  isIgnored(id: string, phoneNumber: string): boolean {
+    try {
+      return this.#get(id).conversations.isIgnored(phoneNumber)
+    } catch {
+      // Its directory is closed, or the disk refuses: the person is shown.
+      return false
+    }
+  }
+
   isAnotherPerson(id: string, phoneNumber: string): boolean {
     return this.#accounts.get(id)?.isAnotherPerson(phoneNumber) ?? false
   }
@@ -217,11 +230,11 @@ export class AccountRegistry {
   }
 
   pairing(id: string): PairingAdmin {
-    return this.#get(id).pairing
+    return this.#get(id).conversations.pairing
   }
 
   outbox(id: string): OutboxAdmin {
-    return this.#get(id).outbox
+    return this.#get(id).conversations.outbox
   }
 
   #get(id: string): Account {

@@ -1,6 +1,5 @@
 import type { OwnerQuestion } from '../../agents/owner-question.ts'
-import type { OutboxAdmin } from '../../conversations/outbox/outbox-admin.ts'
-import type { PairingAdmin } from '../../conversations/pairing/pairing-admin.ts'
+import type { Conversations } from '../../conversations/conversations.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type {
   AccountPasskey,
@@ -151,12 +150,8 @@ export class Account {
   }
 
   /** Throws `DaemonError` while the directory cannot be used. */
-  get pairing(): PairingAdmin {
-    return this.#usableParts().conversations.pairing
-  }
-
-  get outbox(): OutboxAdmin {
-    return this.#usableParts().conversations.outbox
+  get conversations(): Conversations {
+    return this.#usableParts().conversations
   }
 
   /** Starts linking, or answers with the live offer. Throws `DaemonError`. */

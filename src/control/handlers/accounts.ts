@@ -40,6 +40,7 @@ export function accountsHandlers(deps: AccountsHandlerDeps): NamespaceHandlers<'
       }
     },
     'accounts.activity': ({ account, since }) => accounts.activity(resolve(account), new Date(since)),
+    'accounts.ignoreSender': ({ account, phoneNumber: who }) => accounts.ignoreSender(resolve(account), who),
     'accounts.link': ({ account, method, phoneNumber }) =>
       accounts.link(resolve(account), { method, phoneNumber }),
     'accounts.cancelLink': async ({ account }) => ({ account: await accounts.cancelLink(resolve(account)) }),

@@ -17,12 +17,15 @@ const SENDERS_SHOWN = 50
 export function blockedSenders(
   events: EventHub,
   config: Config,
-  accounts: Pick<AccountsPort, 'allows' | 'isAnotherPerson'>,
+  accounts: Pick<AccountsPort, 'allows' | 'isAnotherPerson' | 'isIgnored'>,
 ): Blocked[] {
   const newest = new Map<string, Blocked>()
   for (const blocked of events.latest('message.blocked', EVENTS_READ)) {
     const key = `${blocked.account} ${blocked.phoneNumber ?? blocked.id ?? blocked.name ?? ''}`
-    if (!newest.has(key) && !isAllowedNow(config, accounts, blocked)) newest.set(key, blocked)
+    if (newest.has(key) || isAllowedNow(config, accounts, blocked)) continue
+    const { account, phoneNumber } = blocked
+    const isIgnored = phoneNumber !== null && accounts.isIgnored?.(account, phoneNumber) === true
+    if (!isIgnored) newest.set(key, blocked)
   }
   return [...newest.values()].slice(0, SENDERS_SHOWN)
 }

@@ -1,10 +1,15 @@
 import type { Database } from '../../storage/database/database.ts'
 
+const DAY_MS = 24 * 3_600_000
 /** The same sender is reported again after this. */
-const REPORT_AGAIN_MS = 24 * 3_600_000
+const REPORT_AGAIN_MS = DAY_MS
+/** How long somebody whom a person does not want to hear of is not reported. */
+const IGNORED_MS = 90 * DAY_MS
 const MAX_SENDERS = 1_000
+/** In the place of the reason for which somebody was reported. */
+const IGNORED = 'ignored'
 
-/** Remembers which senders were reported as blocked, so that a stranger who keeps writing is reported once. */
+/** Remembers which senders were reported as blocked, so that a stranger who keeps writing is reported once, and whom nobody wants reported. */
 export class BlockedSenders {
   readonly #database: Database
 
@@ -18,9 +23,29 @@ export class BlockedSenders {
     const row = this.#database
       .prepare('SELECT reason, reported_at FROM blocked_senders WHERE sender = ?')
       .get(sender) as { reason: string; reported_at: number } | undefined
-    const known =
-      row !== undefined && row.reason === reason && Math.abs(now - row.reported_at) < REPORT_AGAIN_MS
-    if (known) return false
+    const isIgnored = row?.reason === IGNORED
+    const ageMs = row === undefined ? Infinity : Math.abs(now - row.reported_at)
+    if (isIgnored && ageMs < IGNORED_MS) return false
+    if (row?.reason === reason && ageMs < REPORT_AGAIN_MS) return false
+    this.#write(sender, reason, now)
+    return true
+  }
+
+  /** Nothing is reported of this sender for 90 days, or until they may write. Answers with the end of it. */
+  ignore(sender: string, now: number): number {
+    this.#write(sender, IGNORED, now)
+    return now + IGNORED_MS
+  }
+
+  isIgnored(sender: string, now: number): boolean {
+    const row = this.#database
+      .prepare('SELECT 1 FROM blocked_senders WHERE sender = ? AND reason = ? AND abs(? - reported_at) < ?')
+      .get(sender, IGNORED, now, IGNORED_MS)
+    return row !== undefined
+  }
+
+  /** A flood of strangers is no reason to report those again who are ignored: each kind has its own limit. */
+  #write(sender: string, reason: string, now: number): void {
     this.#database.transaction(() => {
       this.#database
         .prepare('INSERT OR REPLACE INTO blocked_senders (sender, reason, reported_at) VALUES (?, ?, ?)')
@@ -28,11 +53,10 @@ export class BlockedSenders {
       this.#database
         .prepare(
           `DELETE FROM blocked_senders WHERE sender IN
-             (SELECT sender FROM blocked_senders ORDER BY reported_at DESC LIMIT -1 OFFSET ?)`,
+             (SELECT sender FROM blocked_senders WHERE (reason = ?) = ? ORDER BY reported_at DESC LIMIT -1 OFFSET ?)`,
         )
-        .run(MAX_SENDERS)
+        .run(IGNORED, Number(reason === IGNORED), MAX_SENDERS)
     })
-    return true
   }
 
   /** Forgets those who may write now: when they are removed again, that is news again. */

@@ -4,6 +4,7 @@ import {
   accountPasskeySchema,
   accountSchema,
   linkOfferSchema,
+  phoneNumberSchema,
   timestampSchema,
 } from '../account/account.ts'
 import { MAX_ASSERTION_LENGTH } from '../account/passkey.ts'
@@ -85,6 +86,17 @@ export const ACCOUNTS_METHODS = {
     since: '1',
     summary:
       'Signs of life of an account, counted when it is asked for. Ask again after `message.*` and `agent.*`, every two seconds at most.',
+  },
+  'accounts.ignoreSender': {
+    params: z.strictObject({ account, phoneNumber: phoneNumberSchema }),
+    result: z.object({
+      phoneNumber: phoneNumberSchema,
+      until: timestampSchema.describe('When they are reported again, unless they may write by then.'),
+    }),
+    scope: 'config',
+    since: '1',
+    summary:
+      'Whoever wrote from this number without being allowed is not reported again (`message.blocked`, `blocked` of the snapshot) for 90 days, or until they may write. Nothing else changes: they get no answer, as before. At most 1,000 of an account, the latest.',
   },
   'accounts.link': {
     params: z

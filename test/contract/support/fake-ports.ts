@@ -101,6 +101,12 @@ export class FakeAccounts implements AccountsPort {
     return { lastMessageAt: SINCE, lastAnswerAt: null, answered: 3, waiting: 1, queued: 0 }
   }
 
+  ignoreSender(account: string, phoneNumber: string): MethodResult<'accounts.ignoreSender'> {
+    this.calls.push({ method: 'ignoreSender', account })
+    if (this.failure !== null) throw this.failure
+    return { phoneNumber, until: SINCE }
+  }
+
   outboxCalls: { method: string; account: string; given: OutboxQuery | string }[] = []
   unsent: OutboxEntry[] = [outboxEntry()]
 

@@ -29,13 +29,13 @@ export function renderBlockedSenders(context: CardContext): TemplateResult | nul
 }
 
 function renderSender(
-  { actions, disabled, live, say, isWritable, locale }: CardContext,
+  { actions, can, disabled, live, say, isWritable, locale }: CardContext,
   sender: BlockedSender,
 ): TemplateResult {
   const { phoneNumber, name, reason, at } = sender
   const entry = entryOf(sender)
   const who = phoneNumber ?? name ?? say('Somebody')
-  const failure = live.failure(`allow ${entry ?? ''}`)
+  const failure = live.failure(`allow ${entry ?? ''}`) ?? live.failure(`ignore ${phoneNumber ?? ''}`)
   const allow = { name: say('Allow {name}', { name: who }), disabled, kind: 'primary small' }
   return html`<li>
       <div class="who">
@@ -63,10 +63,18 @@ function renderSender(
       </div>
       <div class="row">
         ${entry !== null && isWritable ? button(say('Allow'), () => actions.allow(entry, name), allow) : null}
-        ${button(crossIcon, () => live.dispatch({ type: 'blockedDismissed', blocked: sender }), {
-          kind: 'icon',
-          name: say('Hide {name}', { name: who }),
-        })}
+        ${
+          phoneNumber !== null && can('accounts.ignoreSender')
+            ? button(crossIcon, () => actions.ignore(sender, phoneNumber), {
+                kind: 'icon',
+                name: say('Ignore {name} for 90 days', { name: who }),
+                disabled,
+              })
+            : button(crossIcon, () => live.dispatch({ type: 'blockedDismissed', blocked: sender }), {
+                kind: 'icon',
+                name: say('Hide {name}', { name: who }),
+              })
+        }
       </div>
     </li>
     ${failure === null ? null : html`<li>${renderFailure(say, failure)}</li>`}`

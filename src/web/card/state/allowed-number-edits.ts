@@ -14,6 +14,8 @@ const MOST_CHANGES = 100
 export interface AllowedNumberEdits {
   /** `entry` is a number, or an id (`lid:…`). `name`, where one is known, becomes its name, unless it has one. */
   allow(entry: string, name?: string | null): Promise<boolean>
+  /** Whoever wrote and is not allowed is not shown for 90 days, or until they are. */
+  ignore(sender: BlockedSender, phoneNumber: string): Promise<boolean>
   /** Resolves `null` when saved; else the draft to continue with, merged with what somebody else saved first. */
   setAllowFrom(draft: NumbersDraft): Promise<NumbersDraft | null>
 }
@@ -30,6 +32,11 @@ export function allowedNumberEdits(live: LiveView, account: string): AllowedNumb
         for (const blocked of live.state.blocked.filter(isThem))
           live.dispatch({ type: 'blockedDismissed', blocked })
         if (name !== null) await nameNewcomer(live, client, account, entry, name)
+      }),
+    ignore: (blocked, phoneNumber) =>
+      live.perform(`ignore ${phoneNumber}`, async (client) => {
+        await client.request('accounts.ignoreSender', { account, phoneNumber })
+        live.dispatch({ type: 'blockedDismissed', blocked })
       }),
     async setAllowFrom(draft) {
       if (draft.account !== account) return draft

@@ -83,6 +83,7 @@ export const CARD_TEXTS = [
   'Copy the pairing code',
   'Held elsewhere',
   'Hide {name}',
+  'Ignore {name} for 90 days',
   'In use elsewhere',
   'Keep',
   'Keep {number}',
