@@ -2,6 +2,7 @@ import '../late-shared.ts'
 import { renderConfigProblemNote } from './config-problem-note.ts'
 import { renderDetails } from './details.ts'
 import { renderDialogContent } from './dialog-content.ts'
+import { renderPairingRows } from './pairing-rows.ts'
 import { renderReplyRows } from './reply-rows.ts'
 import { renderSettingsPanel } from './settings-panel.ts'
 
@@ -10,6 +11,7 @@ export const EDITING_PARTS = {
   renderConfigProblemNote,
   renderDetails,
   renderDialogContent,
+  renderPairingRows,
   renderReplyRows,
   renderSettingsPanel,
 }

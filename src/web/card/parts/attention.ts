@@ -5,13 +5,14 @@ import { renderBlockedSenders } from './blocked-senders.ts'
 import { renderConfigProblems, renderUrgentNotices } from './config-problems.ts'
 import { renderFailedReplies } from './failed-replies.ts'
 import { renderHandedOver } from './handed-over.ts'
+import { renderPairingRequests } from './pairing-requests.ts'
 
 /** What waits for a person, directly below the status; `context` is `null` where the card is about no account. */
 export function renderAttention(frame: CardFrame, context: CardContext | null): TemplateResult {
   const { draw } = frame
   const ofAccount =
     context &&
-    html`${draw(renderBlockedSenders, context)} ${draw(renderHandedOver, context)}
-    ${draw(renderFailedReplies, context)}`
+    html`${draw(renderPairingRequests, context)} ${draw(renderBlockedSenders, context)}
+    ${draw(renderHandedOver, context)} ${draw(renderFailedReplies, context)}`
   return html`${draw(renderConfigProblems, frame)} ${ofAccount} ${draw(renderUrgentNotices, frame)}`
 }

@@ -27,6 +27,9 @@ export interface CardActions extends AllowedNumberEdits, ListQuestions, PasskeyA
   /** `mayLoseLink` confirms the removal of files that cannot be read, which may hold a link. */
   remove(mayLoseLink: boolean): Promise<boolean>
   /** Sends a reply that failed again. */
+  /** Lets the person with this code write. */
+  approvePairing(code: string): Promise<boolean>
+  rejectPairing(code: string): Promise<boolean>
   retryReply(messageId: string): Promise<boolean>
   /** Erases a reply that failed. */
   discardReply(messageId: string): Promise<boolean>
@@ -43,6 +46,12 @@ const SLOW = { timeoutMs: 60_000 }
 export function cardActions(live: LiveView, account: string): CardActions {
   const run = (action: string, work: (client: WhatsappdClient) => Promise<unknown>): Promise<boolean> =>
     live.perform(action, work)
+  const decidePairing = (method: 'pairing.approve' | 'pairing.reject', code: string): Promise<boolean> =>
+    run(`pairing ${code}`, async (client) => {
+      await client.request(method, { account, code })
+      const requests = (live.state.pairing[account] ?? []).filter((request) => request.code !== code)
+      live.dispatch({ type: 'pairing', account, requests })
+    })
   const link = (action: string, how: { method: 'qr' } | { method: 'code'; phoneNumber: string }) =>
     run(action, async (client) => {
       const offer = await client.request('accounts.link', { account, ...how }, SLOW)
@@ -83,6 +92,8 @@ export function cardActions(live: LiveView, account: string): CardActions {
       }),
     ...allowedNumberEdits(live, account),
     ...listQuestions(live, account),
+    approvePairing: (code) => decidePairing('pairing.approve', code),
+    rejectPairing: (code) => decidePairing('pairing.reject', code),
     retryReply: (messageId) =>
       run(`reply ${messageId}`, (client) => client.request('outbox.retry', { account, messageId })),
     discardReply: (messageId) =>

@@ -33,6 +33,8 @@ export interface CardState {
   blocked: readonly BlockedSender[]
   /** The newest replies that failed, by account; only those of accounts that have some, for tokens that may read them. */
   failedReplies: Readonly<Record<string, OutboxList>>
+  /** Who asks for access, by account; with codes, for tokens that may decide it. */
+  pairing: Readonly<Record<string, MethodResult<'pairing.list'>['requests']>>
   /** The answer to the last search among more numbers than the daemon sends at once; `null` before the first. */
   found: FoundNumbers | null
   /** What the daemon was asked last about one number of a long list; `null` before the first. */
@@ -75,6 +77,7 @@ export type CardInput =
   | { type: 'blocked'; blocked: BlockedSender }
   | { type: 'blockedDismissed'; blocked: BlockedSender }
   | { type: 'failedReplies'; account: string; list: OutboxList }
+  | ({ type: 'pairing'; account: string } & MethodResult<'pairing.list'>)
   | { type: 'found'; found: FoundNumbers }
   | { type: 'sender'; sender: FoundSender }
   | { type: 'config'; config: ConfigView }
@@ -96,6 +99,7 @@ export const INITIAL_CARD_STATE: CardState = {
   config: null,
   blocked: [],
   failedReplies: {},
+  pairing: {},
   found: null,
   sender: null,
   clockOffsetMs: 0,
@@ -129,6 +133,7 @@ const REDUCERS: Reducers = {
     config: readConfigView(snapshot.config),
     blocked: listOf(snapshot.blocked),
     failedReplies: {},
+    pairing: {},
     // What was asked before may have had no answer.
     sender: null,
     clockOffsetMs,
@@ -154,6 +159,7 @@ const REDUCERS: Reducers = {
   blockedDismissed: (state, { blocked }) => ({
     blocked: state.blocked.filter((known) => !isSameSender(known, blocked)),
   }),
+  pairing: (state, { account, requests }) => ({ pairing: { ...state.pairing, [account]: listOf(requests) } }),
   failedReplies: (state, { account, list }) => ({
     failedReplies: { ...state.failedReplies, [account]: list },
   }),
@@ -203,9 +209,12 @@ export function accountIdOf(
 export function blockedSendersOf(state: CardState, account: string): BlockedSender[] {
   const settings = state.config?.accounts[account]
   const mayHaveChangedPeople = !hasNobodyChanged(state.accounts[account])
+  // Who asks for access is shown with the code.
+  const asking = new Set(state.pairing[account]?.map(entryOf))
   return state.blocked.filter(
     (blocked) =>
       blocked.account === account &&
+      !asking.has(entryOf(blocked)) &&
       ((blocked.reason === 'person_changed' && mayHaveChangedPeople) ||
         !isAllowed(settings, entryOf(blocked))),
   )

@@ -92,6 +92,7 @@ export class LiveView implements ReactiveController {
     client.on('snapshot', (subscription) => {
       this.#apply({ type: 'snapshot', subscription, clockOffsetMs: client.clockOffsetMs })
       for (const account of subscription.snapshot.accounts) this.#readFailedReplies(client, account)
+      this.#readAllPairing(client)
       this.#activity.again()
     })
     for (const event of OF_ACTIVITY) {
@@ -110,6 +111,10 @@ export class LiveView implements ReactiveController {
     client.on('message.blocked', (blocked, { replayed }) => {
       if (!replayed) this.#apply({ type: 'blocked', blocked })
     })
+    for (const event of ['pairing.requested', 'pairing.settled'] as const)
+      client.on(event, ({ account }, { replayed }) => {
+        if (!replayed) this.#readPairing(client, account)
+      })
     client.on('config.applied', (_applied, { replayed }) => {
       if (!replayed) this.#readConfig(client)
     })
@@ -207,8 +212,27 @@ export class LiveView implements ReactiveController {
 
   #readConfig(client: WhatsappdClient): void {
     client.request('config.get', {}).then(
-      (config) => client === this.#client && this.#apply({ type: 'config', config }),
+      (config) => {
+        if (client !== this.#client) return
+        this.#apply({ type: 'config', config })
+        this.#readAllPairing(client)
+      },
       // The next snapshot brings the config anyway.
+      () => {},
+    )
+  }
+
+  #readAllPairing(client: WhatsappdClient): void {
+    for (const [account, settings] of Object.entries(this.#state.config?.accounts ?? {}))
+      if (settings.dmPolicy === 'pairing' || this.#state.pairing[account] !== undefined)
+        this.#readPairing(client, account)
+  }
+
+  #readPairing(client: WhatsappdClient, account: string): void {
+    if (!client.can('pairing.list')) return
+    client.request('pairing.list', { account }).then(
+      ({ requests }) => client === this.#client && this.#apply({ type: 'pairing', account, requests }),
+      // An account whose files are closed has no requests to show.
       () => {},
     )
   }
