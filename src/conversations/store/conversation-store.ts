@@ -101,10 +101,11 @@ export class ConversationStore {
 
   /**
    * The number belongs to somebody else now: what was filed under it is filed under its former owner's address, and whoever has
-   * the number begins a new conversation.
+   * the number begins a new conversation, with a session of its own: an agent that remembers by it would tell them what its former owner said.
    */
   numberLost(phoneNumber: string, formerAddress: string): void {
     const former = this.at(phoneNumber)
+    const session = this.#sessionOf(former) + 1
     if (former !== undefined) {
       const other = this.at(formerAddress)
       // A name is one conversation's: that of an address which the number was not known of is older.
@@ -120,6 +121,15 @@ export class ConversationStore {
           .run(formerAddress, former.id)
     }
     this.#renamePerson(phoneNumber, formerAddress)
+    const { id } = this.#open(phoneNumber, 'direct')
+    this.#database.prepare('UPDATE conversations SET session = ? WHERE id = ?').run(session, id)
+  }
+
+  #sessionOf(conversation: Conversation | undefined): number {
+    if (conversation === undefined) return 1
+    const row = this.#database.prepare('SELECT session FROM conversations WHERE id = ?').get(conversation.id)
+    // The column asked for.
+    return (row as { session: number } | undefined)?.session ?? 1
   }
 
   /** Of these, forgets those of which nothing is kept. */

@@ -81,6 +81,26 @@ describe('what an agent is told of a question', () => {
     })
   })
 
+  // An agent that remembers by the session told the new owner of a number what the former one had said.
+  it('has another session for each new owner of a number, also after a crash', async () => {
+    const { desk, agent } = heldDesk()
+    const sessions: (string | undefined)[] = []
+    for (const formerAddress of ['9000000000001@lid', '9000000000002@lid', null]) {
+      const before = agent.turns.length
+      desk.receive(ALICE, 'hello')
+      await desk.until(() => agent.turns.length > before)
+      agent.answer()
+      await desk.until(() => desk.named('message.sent').length === before + 1)
+      sessions.push(agent.turns.at(-1)?.turn.sessionId)
+      if (formerAddress !== null) desk.conversations.personChanged({ phoneNumber: ALICE, formerAddress })
+      await desk.restart()
+      desk.conversations.start()
+    }
+    const digits = ALICE.slice(1)
+    expect(sessions).toEqual([`wa_${digits}`, `wa_${digits}_2`, `wa_${digits}_3`])
+    expect(agent.turns.at(-1)?.turn.history).toEqual([])
+  })
+
   it('tells an owner: the own phone, and whom the config names while they may write', async () => {
     const { desk, agent } = heldDesk({ commands: { enabled: true, owners: [BOB] } })
     for (const [from, isOwner] of [
