@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RequestError } from '../../src/client/request-error.ts'
@@ -212,9 +212,12 @@ describe('an account that is removed', () => {
     const error = await failure(client.request('accounts.remove', { account: 'shop' }))
     expect([error.code, error.action]).toEqual(['still_linked', expect.stringContaining('Disconnect')])
     expect(view('shop')).toMatchObject({ state: 'connected' })
+    // Which sessions its agents keep.
+    const sessions = join(stack.stateDir, 'agents', 'shop')
+    mkdirSync(sessions, { recursive: true })
     await client.request('accounts.disconnect', { account: 'shop' })
     await client.request('accounts.remove', { account: 'shop' })
-    expect(existsSync(directoryOf('shop'))).toBe(false)
+    expect([directoryOf('shop'), sessions].map((path) => existsSync(path))).toEqual([false, false])
   })
 
   it('keeps what is not its own in a directory that somebody else chose', async () => {

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { isAlive } from '../support/is-alive.ts'
+import { ScriptedAcp } from '../support/scripted-acp.ts'
+import { OWNER, Stack } from '../support/stack.ts'
+
+describe('an agent of the Agent Client Protocol, behind a number', () => {
+  let agents: ScriptedAcp
+  let stack: Stack
+
+  beforeEach(() => {
+    agents = new ScriptedAcp()
+  })
+  afterEach(async () => {
+    await stack.stop()
+    agents.remove()
+  })
+
+  async function start(does: string[]): Promise<void> {
+    const ada = { connector: 'acp', ...agents.settings({ does }), environment: {} }
+    stack = await Stack.start({
+      env: { PATH: process.env['PATH'], HOME: agents.directory },
+      channel: { agents: { ada } },
+    })
+    await stack.link()
+  }
+
+  /** Of the program that runs now, or ran last. */
+  const pid = (): number => Number(agents.notes().findLast((note) => note['pid'] !== undefined)?.['pid'])
+  const texts = (): string[] => stack.alice.received.map(({ text }) => text)
+  const isAsked = (times: number) => expect.poll(() => agents.prompts().length).toBe(times)
+
+  it('that is killed before it said anything is asked again, and answers once', async () => {
+    await start(['hangs', 'answers'])
+    await stack.alice.sendText(OWNER, 'one')
+    await isAsked(1)
+    process.kill(pid(), 'SIGKILL')
+    await stack.alice.waitForText(({ text }) => text === 'You said: one')
+    await stack.alice.sendText(OWNER, 'two')
+    await stack.alice.waitForText(({ text }) => text === 'You said: two')
+    expect(texts()).toEqual(['You said: one', 'You said: two'])
+  })
+
+  it('that ends in the middle of an answer fails, and answers the next question', async () => {
+    await start(['breaks', 'answers'])
+    await stack.alice.sendText(OWNER, 'one')
+    await stack.alice.waitForText(({ text }) => text.startsWith('Sorry'))
+    await stack.alice.sendText(OWNER, 'two')
+    await stack.alice.waitForText(({ text }) => text === 'You said: two')
+    expect(texts().filter((text) => text.startsWith('You said'))).toEqual(['You said: two'])
+  })
+
+  it('ends with the daemon, and answers once what was asked before', async () => {
+    await start(['hangs', 'answers'])
+    await stack.alice.sendText(OWNER, 'one')
+    await isAsked(1)
+    const former = pid()
+    await stack.stopDaemon()
+    await expect.poll(() => isAlive(former)).toBe(false)
+    await stack.startDaemon()
+    await stack.alice.waitForText(({ text }) => text === 'You said: one')
+    expect(texts()).toEqual(['You said: one'])
+  })
+})
