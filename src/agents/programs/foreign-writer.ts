@@ -68,7 +68,9 @@ function isPrivateGroup(gid: number): boolean {
   const group = rows('/etc/group', ':').find(([, , id]) => Number(id) === gid)
   if (self === undefined || group === undefined) return false
   const members = (group[3] ?? '').split(',').filter(Boolean)
-  const others = users.filter(([name, , , primary]) => Number(primary) === gid && name !== self[0])
+  const others = users.filter(
+    ([name, , uid, primary]) => Number(primary) === gid && Number(uid) !== 0 && name !== self[0],
+  )
   return others.length === 0 && members.every((name) => name === self[0] || name === 'root')
 }
 

@@ -25,6 +25,7 @@ export class RunningProgram {
   /** Settles when it has ended, and so the processes of its group. Never rejects. */
   readonly exited: Promise<ProgramExit>
   readonly #child: Child
+  readonly #kill = (): void => this.#signalGroup('SIGKILL')
   #stopped: Promise<void> | null = null
 
   constructor(child: Child) {
@@ -36,8 +37,10 @@ export class RunningProgram {
     // A signal that could not be sent; a failed start is told by who waits for it.
     child.on('error', () => {})
     this.stdout = this.#output()
+    endWithProcess(this.#kill)
     this.exited = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
+        RUNNING.delete(this.#kill)
         this.#signalGroup('SIGKILL')
         resolve({ code, signal })
       })
@@ -102,6 +105,19 @@ export class RunningProgram {
     })
     return output
   }
+}
+
+/** What ends the programs that run now. */
+const RUNNING = new Set<() => void>()
+
+/** Also where this process ends without stopping its parts; nothing can be done when it is killed. */
+function endWithProcess(kill: () => void): void {
+  if (RUNNING.size === 0 && !process.listeners('exit').includes(endAll)) process.on('exit', endAll)
+  RUNNING.add(kill)
+}
+
+function endAll(): void {
+  for (const kill of RUNNING) kill()
 }
 
 function distinct(marks: readonly ProcessMark[]): ProcessMark[] {

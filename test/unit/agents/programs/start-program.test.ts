@@ -126,15 +126,20 @@ describe('a program of an agent', () => {
     expect([text.length, text.slice(-4)]).toEqual([150_004, 'end\n'])
   })
 
-  it('learns by its input that the daemon was killed', async () => {
+  it.each([
+    ['learns by its input that the daemon was killed', 'cat', 'SIGKILL'],
+    ['ends with a daemon that ends at once', 'sleep 60', 'SIGUSR2'],
+  ] as const)('%s', async (_title, work, signal) => {
     const fixture = new ProgramFixture()
     const path = join(import.meta.dirname, '../../../../src/agents/programs/start-program.ts')
     const script = join(fixture.directory, 'daemon.mts')
+    const program = fixture.script(`#!/bin/sh\necho $$\n${work}`)
     writeFileSync(
       script,
       `import { startProgram } from ${JSON.stringify(path)}
+      process.on('SIGUSR2', () => process.exit(1))
       const program = await startProgram(
-        { program: ${JSON.stringify(fixture.script('#!/bin/sh\necho $$; cat'))}, args: [], environment: {} },
+        { program: ${JSON.stringify(program)}, args: [], environment: {} },
         { ...${JSON.stringify(fixture.host)}, shown: (_setting, value) => value },
       )
       program.stdout.pipe(process.stdout)`,
@@ -145,7 +150,7 @@ describe('a program of an agent', () => {
     onTestFinished(() => void daemon.kill('SIGKILL'))
     const [line] = (await once(createInterface({ input: daemon.stdout }), 'line')) as [string]
     expect(isAlive(Number(line))).toBe(true)
-    daemon.kill('SIGKILL')
+    daemon.kill(signal)
     await expect.poll(() => isAlive(Number(line)), { timeout: PROMPTLY_MS }).toBe(false)
   })
 
