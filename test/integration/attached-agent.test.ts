@@ -56,6 +56,18 @@ describe('an agent that a program attaches to', () => {
     expect(stack.alice.received.map(({ text }) => text)).toEqual([SENTENCES.assistantAway, 'Here I am'])
   })
 
+  it('tells those who wait as soon as the config says, also while they wait', async () => {
+    const agentsOf = (waitSeconds: number) => ({ agents: { ada: { connector: 'websocket', waitSeconds } } })
+    await start({ channel: { ...agentsOf(3_600), defaultAgent: 'ada' } })
+    await stack.alice.sendText(OWNER, 'anybody?')
+    await stack.untilEvent('message.received')
+    stack.writeConfig([ALICE], agentsOf(0))
+    await stack.alice.waitForText(SENTENCES.assistantAway)
+    const program = await AttachedProgram.attach(stack, { agent: 'ada' })
+    await program.say((await program.turn()).id, 'Here I am')
+    await stack.alice.waitForText('Here I am')
+  })
+
   it('is handed a turn again, under its id, when the program dies, and says nothing twice', async () => {
     await start()
     const first = await AttachedProgram.attach(stack, { agent: 'ada' })
@@ -114,7 +126,7 @@ describe('an agent that a program attaches to', () => {
     expect(stack.account().assistant).toMatchObject({ ok: false, lastFailure: { code: 'timeout' } })
   })
 
-  it('loses its program when the config names it no more, and when its token ends', async () => {
+  it('loses its program when the config names it no more', async () => {
     await start()
     const program = await AttachedProgram.attach(stack, { agent: 'ada' })
     stack.writeConfig([ALICE], { agents: { bob: { connector: 'echo' } }, defaultAgent: 'bob' })
