@@ -154,10 +154,11 @@ export class Conversations implements Sink {
 
   /** What is under way follows the settings, too. */
   #followManner(): void {
-    const { typing, waitingLines, queue } = this.#parts
+    const { typing, waitingLines, queue, outbox } = this.#parts
     if (!this.#deps.config().typing) typing.stop()
     waitingLines.settingsChanged()
     queue.settingsChanged()
+    outbox.paceChanged()
   }
 
   /** Asks an owner whether an agent may do something (`permissions/owner-questions.ts`). Never rejects. */

@@ -5,6 +5,8 @@ import { factsIn, withoutFacts } from './turn-of.ts'
 
 interface Asked {
   model: string
+  /** The system's part; empty without one. */
+  system: string
   /** What the model was told, oldest first, without the system's part and the facts about the question. */
   messages: { role: string; content: string }[]
   /** The facts about the question. */
@@ -16,6 +18,8 @@ interface Asked {
 /** An OpenAI-compatible server whose models say who they are: `ada` answers "hello" with "ada: hello". */
 export class AgentServer {
   readonly asked: Asked[] = []
+  /** What every model answers; `null`: who it is, and the question. */
+  answer: string | null = null
   readonly #server: Server
   #held: Promise<void> | null = null
   #release: () => void = () => {}
@@ -65,14 +69,16 @@ export class AgentServer {
     const { model, messages, user } = JSON.parse(Buffer.concat(parts).toString()) as Asked
     const told = messages.map((message) => ({ ...message, content: withoutFacts(message.content) }))
     const { content: last = '' } = messages.at(-1) ?? {}
+    const system = messages.filter(({ role }) => role === 'system').map((message) => message.content)
     this.asked.push({
       model,
+      system: system.join('\n'),
       messages: told.filter(({ role }) => role !== 'system'),
       facts: factsIn(last),
       user,
     })
     await this.#held
-    const content = `${model}: ${told.at(-1)?.content ?? ''}`
+    const content = this.answer ?? `${model}: ${told.at(-1)?.content ?? ''}`
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ choices: [{ message: { role: 'assistant', content } }] }))
   }

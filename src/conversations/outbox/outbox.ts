@@ -225,6 +225,11 @@ export class Outbox {
     this.#wakeIn(0)
   }
 
+  /** The limits of `pace` may be others: what waits for them is looked at again. */
+  paceChanged(): void {
+    if (this.pacedUntil !== null) this.#wakeIn(0)
+  }
+
   /** Starts every send that need not wait. Never throws. */
   pump(): void {
     try {

@@ -89,8 +89,9 @@ export class MessageRouter {
       )
   }
 
-  /** Shows a client's typing to the other side. */
+  /** Shows a client's typing to the other side, as long as the client says that it is online: as seen with Baileys. */
   chatState(sender: LinkedCompanion, chatState: Stanza): void {
+    if (!sender.isAvailable) return
     if (isJidGroup(chatState.attrs.to)) return this.#groups.chatState(sender, chatState)
     const account = this.#network.directory.account(chatState.attrs.to)
     if (account === undefined || account === sender.account) return
