@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { OWNER } from '../../support/stack.ts'
+import { ALICE, OWNER } from '../../support/stack.ts'
 import type { LiveCheck } from './check.ts'
 import type { Scene } from './scene.ts'
 
@@ -112,6 +112,19 @@ export const REPLY_CHECKS = {
       await scene.ask()
       expect(scene.told.text).not.toContain(earlier)
       await scene.set({ dmHistoryLimit: 20 })
+      await scene.ask()
+      expect(scene.told.text).toContain(earlier)
+    },
+  },
+  dms: {
+    members: ['historyLimit'],
+    async seen(scene) {
+      const earlier = scene.question()
+      await scene.ask({ text: earlier })
+      await scene.set({ dms: { [ALICE]: { historyLimit: 0 } } })
+      await scene.ask()
+      expect(scene.told.text).not.toContain(earlier)
+      await scene.set({ dms: { [ALICE]: { historyLimit: 20 } } })
       await scene.ask()
       expect(scene.told.text).toContain(earlier)
     },
