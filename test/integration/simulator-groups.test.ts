@@ -220,6 +220,7 @@ describe('a bare Baileys client in the groups of the simulator', () => {
     expect(question.text).toBe(`@${owner.account.lidUser} what time is it?`)
     const { message } = await bot.waitForText(question.text)
     expect(message.message?.extendedTextMessage?.contextInfo?.mentionedJid).toEqual([owner.lid])
+    await bot.socket.sendPresenceUpdate('available')
     await bot.socket.sendPresenceUpdate('composing', family.jid)
     await bernd.waitForTyping(({ from, isTyping }) => from === OWNER && isTyping)
     await bot.socket.sendMessage(family.jid, { text: 'noon', mentions: [alice.lid] }, { quoted: message })
