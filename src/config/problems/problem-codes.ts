@@ -46,6 +46,7 @@ export const NOTICE_CODES = {
     'A key that is referred to could not be read when the file was, or cannot be used: tokens that need it are refused.',
   near_miss:
     'A section or a setting under another name or at another place than it is read, such as `channels.WhatsApp`, `whatsapp` at the root, or `auth` outside of `whatsappd`.',
+  owner_not_allowed: 'Somebody in `commands.owners` may not write anywhere, and is no owner for that.',
   ignored: 'A section or value that has a meaning in another tool, and none here.',
 } as const
 

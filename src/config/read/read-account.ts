@@ -57,6 +57,7 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
     const message = 'Transport "cloud-api" is not built yet; use "linked-device".'
     problems.error('unsupported', pathOf('transport'), message)
   }
+  const policy = readPolicies(layers, { ...input, pathOf, agents: Object.keys(agents) })
   // Without accounts in the file, the root is the account, and switches itself on again.
   const isSwitchedOff = tool !== null && channel.enabled === false && channel.accounts[id] !== undefined
   return {
@@ -67,13 +68,13 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
     id,
     section: sectionName(section),
     authDir: accountDirectory(id, channel.accounts[id] ?? {}, input),
-    ...readPolicies(layers, { ...input, pathOf, agents: Object.keys(agents) }),
+    ...policy,
     mentionPatterns: readMentionPatterns(layers, problems),
     direct: readByPerson(named('direct') ?? {}, 'systemPrompt', pathOf('direct'), problems),
     dms: readByPerson(named('dms') ?? {}, 'historyLimit', pathOf('dms'), problems),
     coalesce: coalesceIn(layers),
     ackReaction: readReaction(plain.ackReaction, layers, input),
-    commands: readCommands(layers, input),
+    commands: readCommands(layers, { ...input, policy }),
     agents,
     defaultAgent: defaultAgent(named('defaultAgent'), Object.keys(agents), pathOf('defaultAgent'), problems),
   }

@@ -30,6 +30,19 @@ describe('commands', () => {
     expect(accounts['work']?.commands).toEqual({ enabled: true, owners: [] })
   })
 
+  it('say of an owner whom no list allows that this is none', () => {
+    const noticesOf = (section: string): string[] =>
+      read(section).notices.map(({ code, path }) => `${code} ${path}`)
+    const owners = `commands: { owners: ['+15555550101'] }`
+    expect(noticesOf(`allowFrom: ['+15555550102'], ${owners}`)).toEqual([
+      'owner_not_allowed channels.whatsapp.commands.owners[0]',
+    ])
+    expect(noticesOf(`allowFrom: ['+15555550101'], ${owners}`)).toEqual([])
+    expect(noticesOf(`groups: { '*': { allowFrom: [15555550101] } }, ${owners}`)).toEqual([])
+    expect(noticesOf(`dmPolicy: 'open', allowFrom: ['*'], ${owners}`)).toEqual([])
+    expect(JSON.stringify(read(owners).notices)).not.toContain('5555550101')
+  })
+
   it.each(["'*'", "'everybody'", '{}', 'true', "''"])('%s names nobody, at its place', (entry) => {
     const { accounts, badEntries } = read(
       `accounts: { home: { commands: { owners: [${entry}, '+15555550102'] } } }`,
