@@ -56,6 +56,7 @@ describe('a file with nothing in our sections', () => {
         commands: { enabled: true, owners: [] },
         mentionPatterns: { patterns: [], mode: 'allow', allowIn: [], denyIn: [] },
         direct: {},
+        dms: {},
         coalesce: null,
         historyLimit: 50,
         dmHistoryLimit: 50,
