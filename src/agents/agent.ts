@@ -149,8 +149,8 @@ export interface Agent {
   readonly textFormat?: 'plain' | 'markdown'
   /** The longest that a reply may take, in milliseconds; `DEFAULT_REPLY_TIMEOUT_MS` when left out. */
   readonly timeoutMs?: number
-  /** Its answers may begin with thoughts that only a closing mark such as `</think>` ends. */
-  readonly mayThinkUnmarked?: boolean
+  /** Whether answers of this model (`Turn.model`) may begin with thoughts that only a closing mark such as `</think>` ends. */
+  mayThinkUnmarked?(model: string | null): boolean
   /** Turns wait while it is away; left out by agents that are always asked. */
   readonly presence?: Presence
   /** What `whatsappd doctor` looks at; each needs no `start`. */

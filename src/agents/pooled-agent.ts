@@ -48,7 +48,6 @@ export interface AgentRecord extends AgentHealth {
 export class PooledAgent implements AnsweringAgent {
   readonly textFormat: 'plain' | 'markdown'
   readonly timeoutMs: number
-  readonly mayThinkUnmarked: boolean
   readonly presence?: Presence
   readonly #deps: PooledAgentDeps
   /** Aborted when it stops. */
@@ -67,7 +66,6 @@ export class PooledAgent implements AnsweringAgent {
   constructor(deps: PooledAgentDeps) {
     this.#deps = deps
     this.textFormat = deps.agent.textFormat ?? 'markdown'
-    this.mayThinkUnmarked = deps.agent.mayThinkUnmarked ?? false
     if (deps.agent.presence !== undefined) this.presence = deps.agent.presence
     this.#now = deps.now ?? Date.now
     this.#since = this.#now()
@@ -84,6 +82,10 @@ export class PooledAgent implements AnsweringAgent {
       else
         logger.warn({ agent, code: error.code }, `an agent did not start: ${error.message}. ${error.action}`)
     })
+  }
+
+  mayThinkUnmarked(model: string | null): boolean {
+    return this.#deps.agent.mayThinkUnmarked?.(model) ?? false
   }
 
   place(signal: AbortSignal): Promise<() => void> {

@@ -70,7 +70,7 @@ class ReplyStream {
 
   async run(): Promise<Said> {
     const { agent, turn, signal, habits } = this.#input
-    const spoken = new SpokenText(agent, habits)
+    const spoken = new SpokenText(agent, habits, turn.model)
     signal.throwIfAborted()
     signal.addEventListener('abort', this.#aborted, { once: true })
     const iterator = agent.reply(turn, signal)[Symbol.asyncIterator]()

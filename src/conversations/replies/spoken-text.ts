@@ -7,16 +7,18 @@ import type { ThoughtHabits } from './thought-habits.ts'
 export class SpokenText {
   readonly #agent: AnsweringAgent
   readonly #habits: ThoughtHabits
+  readonly #model: string | null
   /** `null` where the text goes out as it is. */
   readonly #filter: ThoughtFilter | null
   #hasThoughtOrText = false
   #hasText = false
   #isCut = false
 
-  constructor(agent: AnsweringAgent, habits: ThoughtHabits) {
+  constructor(agent: AnsweringAgent, habits: ThoughtHabits, model: string | null) {
     this.#agent = agent
     this.#habits = habits
-    const holdsBack = habits.holdsBack(agent)
+    this.#model = model
+    const holdsBack = habits.holdsBack(agent, model)
     this.#filter = agent.textFormat === 'plain' ? null : new ThoughtFilter({ holdsBack })
   }
 
@@ -37,7 +39,7 @@ export class SpokenText {
     const rest = this.#noted(this.#filter.end({ isCut: this.#isCut }))
     // The closing mark of an answer that was cut may have been to come.
     if (!this.#isCut || this.#filter.wasOpenedInPrompt)
-      this.#habits.learn(this.#agent, this.#filter.wasOpenedInPrompt)
+      this.#habits.learn(this.#agent, this.#model, this.#filter.wasOpenedInPrompt)
     if (this.#hasText || !this.#hasThoughtOrText) return rest
     const error = new AgentError('no_answer', 'the assistant thought, and gave no answer')
     this.#agent.rejected?.(error)

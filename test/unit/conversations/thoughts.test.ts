@@ -8,7 +8,7 @@ class Speaker implements Agent {
   pieces: string[]
   history: HistoryMessage[] = []
   isCut = false
-  readonly mayThinkUnmarked: boolean
+  readonly mayThinkUnmarked: () => boolean
   /** Waits before the rest: until when. */
   readonly pause: { before: string; until: Promise<void> } | null
 
@@ -17,7 +17,7 @@ class Speaker implements Agent {
     more: { mayThinkUnmarked?: boolean; pause?: { before: string; until: Promise<void> } } = {},
   ) {
     this.pieces = pieces
-    this.mayThinkUnmarked = more.mayThinkUnmarked ?? false
+    this.mayThinkUnmarked = () => more.mayThinkUnmarked ?? false
     this.pause = more.pause ?? null
   }
 

@@ -56,7 +56,6 @@ interface Attempt {
 export class OpenAiChatAgent implements Agent {
   readonly textFormat = 'markdown'
   readonly timeoutMs: number
-  readonly mayThinkUnmarked: boolean
   readonly checks: readonly AgentCheck[]
   readonly #options: OpenAiChatOptions
   /** Whether the server takes `user`; `null` until that is known. */
@@ -65,11 +64,14 @@ export class OpenAiChatAgent implements Agent {
   constructor(options: OpenAiChatOptions) {
     this.#options = options
     this.timeoutMs = options.timeoutSeconds * 1_000
-    this.mayThinkUnmarked = THINKING_MODEL.test(options.model)
     if (options.sessionMode === 'server') this.#takesUser = true
     const { id, model, shown = (_setting, value) => value } = options
     const place = `agents.${id ?? ''}.model (${JSON.stringify(shown('model', model))})`
     this.checks = [serverCheck((signal) => this.models(signal), { model, place })]
+  }
+
+  mayThinkUnmarked(model: string | null): boolean {
+    return THINKING_MODEL.test(model ?? this.#options.model)
   }
 
   /** Reads key and headers once: what is not there is known before the first question. */
