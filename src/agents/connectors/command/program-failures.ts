@@ -22,12 +22,6 @@ export function tooLong(id: string): AgentError {
   })
 }
 
-export function tooLate(id: string, seconds: number): AgentError {
-  return new AgentError('timeout', `the program of agent "${id}" did not finish within ${seconds} s`, {
-    action: `Raise agents.${id}.timeoutSeconds, which is ${seconds}, or look why the program takes so long.`,
-  })
-}
-
 /** It reads nothing, or writes nothing, for longer than a question may take: it is ended and started again. */
 export function doesNotReact(id: string): AgentError {
   return new AgentError('timeout', `the program of agent "${id}" did not react: it is started again`, {

@@ -2,6 +2,7 @@ import { withDeadline } from '../../../timing/deadline.ts'
 import { untilAborted } from '../../../timing/until-aborted.ts'
 import type { Agent, ReplyPart, Turn } from '../../agent.ts'
 import type { AgentCheck } from '../../agent-check.ts'
+import { withTimeLimit } from '../../answers/with-time-limit.ts'
 import { readLines } from '../../programs/read-lines.ts'
 import { readText } from '../../programs/read-text.ts'
 import type { RunningProgram } from '../../programs/running-program.ts'
@@ -9,7 +10,7 @@ import { judgeProgram, startProgram } from '../../programs/start-program.ts'
 import { toTurnJson } from '../../turn-json/turn-json.ts'
 import { AnswerLines, noAnswer } from './answer-lines.ts'
 import type { CommandOptions } from './command-options.ts'
-import { endedEarly, reportedFailure, tooLate, tooLong } from './program-failures.ts'
+import { endedEarly, reportedFailure, tooLong } from './program-failures.ts'
 
 /** Many times the longest reply that is sent on. */
 const MAX_ANSWER_LENGTH = 2_000_000
@@ -44,9 +45,12 @@ export class ProgramPerTurn implements Agent {
 
   async *reply(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
     signal.throwIfAborted()
-    const { host, request, timeoutSeconds, output } = this.#options
-    const timeout = AbortSignal.timeout(this.timeoutMs)
-    const ended = AbortSignal.any([signal, timeout])
+    const { host, timeoutSeconds } = this.#options
+    yield* withTimeLimit((ended) => this.#answer(turn, ended), { signal, timeoutSeconds, agent: host.id })
+  }
+
+  async *#answer(turn: Turn, ended: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
+    const { host, request, output } = this.#options
     const program = await startProgram(request(), host)
     this.#running.add(program)
     void program.exited.then(() => this.#running.delete(program))
@@ -58,9 +62,6 @@ export class ProgramPerTurn implements Agent {
       program.stdin.end(`${JSON.stringify(toTurnJson(turn))}\n`)
       yield* output === 'text' ? this.#text(program, ended) : this.#lines(program, ended)
       isComplete = true
-    } catch (error) {
-      signal.throwIfAborted()
-      throw timeout.aborted ? tooLate(host.id, timeoutSeconds) : error
     } finally {
       ended.removeEventListener('abort', hangUp)
       // Nobody waits for a program that takes its time to end.

@@ -3,9 +3,10 @@ import { untilAborted } from '../../../timing/until-aborted.ts'
 import type { Agent, AgentHealth, ReplyPart, Turn } from '../../agent.ts'
 import type { AgentCheck } from '../../agent-check.ts'
 import { AgentError } from '../../agent-error.ts'
+import { withTimeLimit } from '../../answers/with-time-limit.ts'
 import { startProgram } from '../../programs/start-program.ts'
 import type { CommandOptions } from './command-options.ts'
-import { doesNotReact, tooLate } from './program-failures.ts'
+import { doesNotReact } from './program-failures.ts'
 import { ProgramSession } from './program-session.ts'
 
 const FIRST_RESTART_MS = 1_000
@@ -55,24 +56,30 @@ export class StayingProgram implements Agent {
   async *reply(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
     signal.throwIfAborted()
     const { host, timeoutSeconds } = this.#options
-    const timeout = AbortSignal.timeout(this.timeoutMs)
-    const ended = AbortSignal.any([signal, timeout])
-    let session: ProgramSession | null = null
-    let linesBefore = 0
-    let askedAt = 0
+    yield* withTimeLimit((ended) => this.#answer(turn, ended, signal), {
+      signal,
+      timeoutSeconds,
+      agent: host.id,
+    })
+  }
+
+  async *#answer(
+    turn: Turn,
+    ended: AbortSignal,
+    takenBack: AbortSignal,
+  ): AsyncGenerator<ReplyPart, void, void> {
+    const session = await untilAborted(this.#running(), ended)
+    const linesBefore = session.lines
+    const askedAt = performance.now()
     try {
-      session = await untilAborted(this.#running(), ended)
-      linesBefore = session.lines
-      askedAt = performance.now()
       for await (const text of session.ask(turn, ended)) yield { type: 'delta', text }
       this.#crashes = 0
     } catch (error) {
-      signal.throwIfAborted()
-      if (!timeout.aborted) throw error
+      const isLate = ended.aborted && !takenBack.aborted
       // It said nothing to anybody, though it had time enough: it may never speak again.
-      const isSilent = session?.lines === linesBefore && performance.now() - askedAt > this.timeoutMs / 2
-      if (isSilent && session !== null) this.#giveUp(session, doesNotReact(host.id))
-      throw tooLate(host.id, timeoutSeconds)
+      if (isLate && session.lines === linesBefore && performance.now() - askedAt > this.timeoutMs / 2)
+        this.#giveUp(session, doesNotReact(this.#options.host.id))
+      throw error
     }
   }
 

@@ -21,7 +21,7 @@ export const CONFIG_CHECKS: readonly Check[] = [
     looksAt: 'what the config file says without effect, and secrets that stand in it',
     look: ({ config }) =>
       bounded(config?.notices ?? [], (text) =>
-        warning(text, 'Correct or remove it; nothing else depends on it.'),
+        warning(text, 'Correct it where it is not meant so; the daemon works without a change.'),
       ),
   },
   {
