@@ -8,6 +8,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { measureAgents } from './agents.ts'
 import { BareBot } from './bare.ts'
 import type { Bot } from './bot.ts'
 import { measureDashboards } from './dashboards.ts'
@@ -32,6 +33,7 @@ const USAGE = `npm run -s bench -- [--json | --markdown] [--rounds N] [--quick] 
   --quick           one round of a tenth of the load, for development: not for comparing
   --only NAME       measures one of the two
   --dashboards      instead: a thousand dashboards on one daemon, and how soon each QR is at all of them
+  --agents          instead: what the daemon adds to the time of each kind of assistant
   --long-list       instead: how long the event loop is held up by an allowlist of 22,000 numbers (--rounds N, default 3)
   --program PATH    the built daemon (default dist/main.js)
   --node-flag FLAG  passed to Node before the daemon's program, such as --cpu-prof`
@@ -40,6 +42,9 @@ const FULL: Load = { roundTrips: 500, burst: 2_000, edits: 100, idleMs: 20_000 }
 const QUICK: Load = { roundTrips: 50, burst: 200, edits: 10, idleMs: 2_000 }
 
 const DASHBOARDS = { dashboards: 1_000, stalled: 20, offers: 20 }
+
+/** Questions to each assistant. */
+const AGENT_MESSAGES = 100
 
 const LONG_LIST = 22_000
 /** Of these the file is still read at once, in the same thread. */
@@ -56,6 +61,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
     dashboards: { type: 'boolean', default: false },
+    agents: { type: 'boolean', default: false },
     'long-list': { type: 'boolean', default: false },
     program: { type: 'string', default: BUILT },
     'node-flag': { type: 'string', multiple: true, default: [] },
@@ -124,6 +130,27 @@ async function printDashboards(): Promise<void> {
   )
 }
 
+async function printAgents(): Promise<void> {
+  const figures = await measureAgents(resolve(options.program), AGENT_MESSAGES, progress)
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(figures)}\n`)
+    return
+  }
+  const [echo] = figures
+  const lines = figures.map(({ connector, p50Ms, p99Ms, unanswered }) => {
+    const ratio = echo === undefined ? '–' : `${(p50Ms / echo.p50Ms).toFixed(2)}×`
+    return `| ${connector} | ${p50Ms.toFixed(1)} | ${p99Ms.toFixed(1)} | ${ratio} | ${unanswered} |`
+  })
+  process.stdout.write(
+    [
+      '| assistant | added, ms: median | p99 | against `echo` | unanswered |',
+      '|---|---:|---:|---:|---:|',
+      ...lines,
+      '',
+    ].join('\n'),
+  )
+}
+
 async function printLongList(rounds: number): Promise<void> {
   const program = resolve(options.program)
   const short = await measureLongList(program, { numbers: SHORT_LIST, rounds }, progress)
@@ -160,6 +187,7 @@ async function main(): Promise<void> {
   }
   if (options.only !== 'bare' && options.program === BUILT && !existsSync(BUILT)) build()
   if (options.dashboards) await printDashboards()
+  else if (options.agents) await printAgents()
   else if (options['long-list']) await printLongList(rounds)
   else print(await run(rounds))
 }

@@ -17,6 +17,8 @@ export interface OurBotOptions {
   env?: NodeJS.ProcessEnv
   /** Called when it listens, before anything is asked of it. */
   listening?: () => Promise<void>
+  /** Further keys of `channels.whatsapp` in its config. */
+  channel?: Record<string, unknown>
   /** Further keys of `whatsappd` in its config. */
   settings?: Record<string, unknown>
 }
@@ -125,7 +127,13 @@ export class OurBot implements Bot {
 
   #writeConfig(allowFrom: readonly string[]): void {
     const config = {
-      channels: { whatsapp: { allowFrom, pace: { perMinute: 1_000_000, perHour: 10_000_000 } } },
+      channels: {
+        whatsapp: {
+          allowFrom,
+          pace: { perMinute: 1_000_000, perHour: 10_000_000 },
+          ...this.#options.channel,
+        },
+      },
       whatsappd: { whatsapp: this.#server, ...this.#options.settings },
     }
     writeFileSync(this.#configPath, JSON.stringify(config, null, 2))
