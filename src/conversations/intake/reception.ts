@@ -37,7 +37,7 @@ export interface ReceptionDependencies {
   clock: MessageClock
   revisions: Pick<Revisions, 'take'>
   ownerWords: Pick<OwnerWords, 'take'>
-  requests: Pick<Pairing, 'asked'>
+  requests: Pick<Pairing, 'asked' | 'isInQuestion'>
   /** Whether the daemon itself sent this. */
   isOurs: (remoteId: string) => boolean
   /** Something was taken in. */
@@ -160,7 +160,7 @@ export class Reception {
     if (message.chat.kind === 'self' && reason === 'policy_disabled') return 'ignored'
     const isGroup = message.chat.kind === 'group'
     // Reported when WhatsApp has been asked: perhaps it is somebody who is allowed.
-    const isInQuestion = this.#hangsOnClaim(message)
+    const isInQuestion = this.#hangsOnClaim(message) || this.#deps.requests.isInQuestion(message)
     // The members of a group write to each other: these messages are not reported.
     if (!isGroup && !isInQuestion) this.#reportBlocked(message, reason)
     const isHeld = isInQuestion || (reason === 'lid_unresolved' && (!isGroup || this.#isForUs(message)))

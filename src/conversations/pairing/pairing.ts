@@ -61,11 +61,9 @@ export class Pairing {
    * who was rejected, and once a day at most. Written when it returns. Throws `StorageError`.
    */
   asked(message: IncomingMessage): void {
-    const { config, commits } = this.#deps
-    const { chat, sender, arrival, content } = message
-    if (config().access.dmPolicy !== 'pairing' || chat.kind !== 'direct' || arrival !== 'live') return
-    if (content.kind !== 'message' || shownText(content.parts).trim() === '') return
-    if (!isProven(sender) || sender.changed === true) return
+    const { commits } = this.#deps
+    const { sender } = message
+    if (!this.#asks(message) || !isProven(sender) || sender.changed === true) return
     const entries = entriesNaming(sender)
     const [person] = entries
     if (person === undefined) return
@@ -73,6 +71,13 @@ export class Pairing {
       const expired = this.#expire()
       return inOrder([expired, this.#isDue(entries) ? this.#invite(message, person) : undefined])
     })
+  }
+
+  /** Whether a code is due to the sender of this message, if they are who it says: WhatsApp is asked first. */
+  isInQuestion(message: IncomingMessage): boolean {
+    const { sender } = message
+    if (sender.claim === undefined || sender.conflict || !this.#asks(message)) return false
+    return this.#isDue([...entriesNaming(sender), sender.claim.phoneNumber])
   }
 
   /**
@@ -117,6 +122,12 @@ export class Pairing {
   answer(inbox: number, text: string): Committed | undefined {
     const row = this.#deps.inbox.find(inbox)
     return row && this.#say({ ...row, after_inbox: row.sequence }, text).committed
+  }
+
+  #asks({ chat, arrival, content }: IncomingMessage): boolean {
+    if (this.#deps.config().access.dmPolicy !== 'pairing') return false
+    if (chat.kind !== 'direct' || arrival !== 'live' || content.kind !== 'message') return false
+    return shownText(content.parts).trim() !== ''
   }
 
   #isDue(entries: readonly string[]): boolean {

@@ -180,6 +180,18 @@ describe('somebody who may not write, under pairing', () => {
     expect(desk.transport.texts()).toEqual([])
   })
 
+  // WhatsApp names the number beside the id, and nothing proves it before it is asked: nobody got a code.
+  it('is asked for at WhatsApp first where only the message says which number is theirs', async () => {
+    const desk = pairingDesk([])
+    const claim = { alternate: `${STRANGER.slice(1)}@s.whatsapp.net`, phoneNumber: STRANGER }
+    const lid = { value: '777000777', proof: 'address' } as const
+    desk.transport.answerQuestion = () => Promise.resolve(identity(LID, STRANGER, { lid }))
+    desk.receive(STRANGER, 'let me in', { chat: direct(LID), sender: identity(LID, null, { lid, claim }) })
+    await desk.until(() => desk.named('message.sent').length === 1)
+    expect(desk.conversations.pairing.list()).toMatchObject([{ phoneNumber: STRANGER, id: null }])
+    expect(rows(desk, 'held')).toEqual({ n: 0 })
+  })
+
   it('is allowed by id where WhatsApp hides the number, once it was asked whose id it is', async () => {
     useFakeClock()
     const desk = pairingDesk()
