@@ -7,6 +7,13 @@ import type { Stack } from '../../support/stack.ts'
 import type { CardScene } from './scenes.ts'
 import { button } from './stage.ts'
 
+/** A program that reads the question and says nothing. */
+const SILENT_AGENT = {
+  agents: {
+    silent: { connector: 'command', program: process.execPath, args: ['-e', 'process.stdin.resume()'] },
+  },
+  defaultAgent: 'silent',
+}
 const TWO_AGENTS = {
   agents: { ada: { connector: 'echo' }, grace: { connector: 'echo' } },
   defaultAgent: 'ada',
@@ -124,6 +131,16 @@ export const CARD_SCENES: readonly CardScene[] = [
       await stack.link()
       await stack.mallory.sendText(OWNER, 'Let me in')
       await stack.untilEvent('message.blocked')
+    },
+  },
+  {
+    name: 'handed-over',
+    words: 'Wait for a person',
+    options: { channel: SILENT_AGENT },
+    async before(stack) {
+      await stack.link()
+      await stack.alice.sendText(OWNER, 'May I speak to a person?')
+      await stack.until('the hand-over', () => stack.account().handedOver?.length === 1)
     },
   },
   {
