@@ -203,8 +203,8 @@ export class PooledAgent implements AnsweringAgent {
     const known = error instanceof AgentError ? error : new AgentError('failed', 'the agent failed')
     const { code, message, action } = known
     this.#lastFailure = { at: this.#now(), code, message, action }
-    // A filter keeps back one answer: the next question may be answered.
-    if (code !== 'refused' && !this.#become(false)) this.#deps.changed?.()
+    // These are about one question: the next one may be answered.
+    if (code !== 'refused' && code !== 'turn_too_large' && !this.#become(false)) this.#deps.changed?.()
   }
 
   /** Whether that is news, which was told then. */

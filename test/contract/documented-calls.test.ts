@@ -43,7 +43,9 @@ describe('every call that the documents show', () => {
     const extraRoutes = new Hono()
       .route('/simulator', httpFace(simulator))
       .route('/v1/simulator', simulatorApi(simulator))
-    harness = await startHarness({ extraRoutes })
+    // The answer to a turn is taken, whichever it is for.
+    const agents = { attach: () => ({ accounts: [] }), take: () => {}, takePosted: () => {} }
+    harness = await startHarness({ extraRoutes, agents })
     harness.accounts.views = [accountView({ state: 'connected', reason: null })]
     home = join(harness.directory, 'home')
     // The token of a daemon at its usual place, and of a demo in the directory where the calls are made.
@@ -65,7 +67,7 @@ describe('every call that the documents show', () => {
       ['-c', ours.replace('curl ', 'curl --fail-with-body ')],
       {
         cwd: home,
-        env: { PATH: process.env['PATH'], HOME: home },
+        env: { PATH: process.env['PATH'], HOME: home, TURN_ID: 'a-turn' },
       },
     )
     expect(Object.keys(JSON.parse(stdout) as object).length).toBeGreaterThan(0)

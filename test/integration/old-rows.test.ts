@@ -248,6 +248,9 @@ const FINE = [
   'not_linking',
   'passkey_not_expected',
   'recipient_not_allowed',
+  'agent_not_found',
+  'not_attached',
+  'pairing_not_found',
 ]
 
 let stack: Stack

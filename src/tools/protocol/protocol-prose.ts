@@ -117,7 +117,7 @@ ${Object.entries(INVALID_TOKEN_CAUSES)
 | \`GET /\` | the page for the sandbox's own user |
 | \`GET /card.js\`, \`GET /page.js\`, \`GET /shared-….js\` | the web component, the page's script, and what they import; the last are named for their content |
 | \`GET /v1/accounts\` | the answer of [\`accounts.list\`](#accountslist), with the same scope \`read\` and the same parameter (\`?after=<id>\`): for a backend that asks many sandboxes and keeps no socket to any |
-| \`POST /v1/turns/<id>\` | takes the answer to a turn that was posted to a [webhook](agents.md#webhook), with scope \`agent\`: \`{"text": "…"}\`, a plain text, or the steps \`{"type": "delta", "text": "…"}\` and \`{"type": "done"}\` (or \`{"type": "fail"}\`), one a request or as JSON Lines. 404 \`turn_not_found\`, 409 \`turn_answered\` and \`turn_not_yours\`, 410 \`turn_over\`. At most 256 KiB |
+| \`POST /v1/turns/<id>\` | takes the answer to a turn that was posted to a [webhook](agents.md#webhook), with scope \`agent\`: \`{"text": "…"}\`, a plain text, or the steps \`{"type": "delta", "text": "…"}\` and \`{"type": "done"}\` (or \`{"type": "fail"}\`), one a request or as JSON Lines. Answered with \`{"turn": "<id>"}\`; 404 \`turn_not_found\`, 409 \`turn_answered\` and \`turn_not_yours\`, 410 \`turn_over\`. At most 256 KiB |
 | \`POST /v1/session\` | a code for a token |
 | \`POST /v1/login-links\` | a fresh link to the page, for the holder of the local token |
 

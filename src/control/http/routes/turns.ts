@@ -37,13 +37,14 @@ export function addTurns(app: Routes, deps: HttpRoutesDeps): void {
         'invalid_params',
         'Send {"text": "…"}, or the steps {"type": "delta", "text": "…"} and {"type": "done"}.',
       )
+    const turn = context.req.param('id')
     try {
-      for (const step of steps) deps.agents.takePosted(context.req.param('id'), step)
+      for (const step of steps) deps.agents.takePosted(turn, step)
     } catch (error) {
       if (error instanceof DaemonError) return refuseTurn(context, error)
       throw error
     }
-    return context.json({})
+    return context.json({ turn })
   })
 }
 
