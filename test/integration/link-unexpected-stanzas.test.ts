@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 import { untilSaid } from '../support/until-said.ts'
@@ -187,5 +187,45 @@ describe('stanzas that nobody expects', () => {
       'still only me',
       'nobody else',
     ])
+  })
+
+  it('outlives what it knows by name, with attributes and contents that are none', async () => {
+    // Baileys' own libsignal prints the sessions that it replaces.
+    for (const method of ['info', 'warn'] as const) vi.spyOn(console, method).mockReturnValue()
+    onTestFinished(() => void vi.restoreAllMocks())
+    const odd: NonNullable<Stanza['content']>[] = [[], '', Buffer.alloc(0), Buffer.alloc(300, 0xff)]
+    const known: readonly (readonly [tag: string, attrs: Record<string, string>, child: string])[] = [
+      ['notification', { type: 'passkey_prologue_request' }, 'passkey_request_options'],
+      ['notification', { type: 'crsc_continuation' }, 'pairing_request'],
+      ['notification', { type: 'link_code_companion_reg' }, 'link_code_companion_reg'],
+      ['notification', { type: 'companion_reg_refresh' }, 'expected'],
+      ['notification', { type: 'mex' }, 'update'],
+      ['notification', { type: 'encrypt', from: stack.alice.lid }, 'identity'],
+      ['notification', { type: 'devices', from: stack.alice.lid }, 'add'],
+      ['notification', { type: 'privacy_token', from: stack.alice.lid }, 'tokens'],
+      ['notification', { type: 'w:gp2', from: '120363000000000000@g.us' }, 'subject'],
+      ['iq', { type: 'result' }, 'props'],
+      ['ack', { class: 'message', refresh_lid: 'true', error: '463' }, 'error'],
+      ['ib', {}, 'dirty'],
+      ['ib', {}, 'client_expiration'],
+      ['receipt', { type: 'retry', from: stack.mallory.lid }, 'retry'],
+    ]
+    let count = 0
+    for (const [tag, attrs, name] of known) {
+      for (const content of odd) {
+        count += 1
+        const inner: Stanza = {
+          tag: name,
+          attrs: { config_code: '9435', config_value: '', type: '' },
+          content,
+        }
+        const stanza = { tag, attrs: { from: SERVER, id: `ODD${count}`, ...attrs } }
+        stack.simulator.faults.send({ ...stanza, content: count % 2 === 0 ? [inner, inner] : [inner] })
+        stack.simulator.faults.send({ ...stanza, content })
+      }
+      await expectAnswer(`after ${tag} ${name}`)
+    }
+    expect(stack.account()).toMatchObject({ state: 'connected', linked: true })
+    expect(stack.published('account.status').map(({ state }) => state)).not.toContain('reconnecting')
   })
 })
