@@ -12,7 +12,7 @@ it('a question in a group comes with its name, what is new there, and what the o
     groupAccess: {
       groupPolicy: 'allowlist',
       groupAllowFrom: null,
-      groups: { [GROUP]: { systemPrompt: 'Be brief.', historyLimit: 4 }, '*': { systemPrompt: 'All' } },
+      groups: { [GROUP]: { systemPrompt: 'Be brief.', historyLimit: 5 }, '*': { systemPrompt: 'All' } },
     },
     direct: { [ALICE]: 'She is new.', '*': 'Everybody else.' },
   })
@@ -33,6 +33,7 @@ it('a question in a group comes with its name, what is new there, and what the o
   await desk.until(() => agent.turns.length === 2)
   const history = agent.turns[1]?.turn.history.map(({ text, seen = false }) => [text, seen])
   expect(history).toEqual([
+    ['lunch?', true],
     ['what do you think?', true],
     ['answer to what do you think?', true],
     ['meanwhile', false],
