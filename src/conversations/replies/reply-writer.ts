@@ -50,7 +50,10 @@ export class ReplyWriter {
     reply: Said & { first: boolean; agent: string },
   ): { count: number; committed: Committed } {
     const config = this.#deps.config()
-    const settings = { ...config, responsePrefix: responsePrefix(config, reply.agent) }
+    const own = responsePrefix(config, reply.agent)
+    // Both sides of the chat with oneself stand on one side of the phone.
+    const isMixed = own === '' && turn.chat_kind === 'self' && config.access.selfChat === true
+    const settings = { ...config, responsePrefix: isMixed ? `[${reply.agent}] ` : own }
     const parts = toReplyParts(reply.text, settings, reply)
     const question = rows.at(-1)?.text ?? ''
     for (const { text } of parts) this.#deps.loops.said(turn.conversation, question, text)

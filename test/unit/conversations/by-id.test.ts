@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AccountConfig } from '../../../src/config/model.ts'
 import { identity } from '../../support/identity.ts'
-import { ALICE, Desk, direct } from './desk.ts'
+import { ALICE, Desk, direct, OWN } from './desk.ts'
 
 const LID = '777000777@lid'
 const NUMBER = '+15550007777'
@@ -84,6 +84,26 @@ describe('somebody who is allowed by id', () => {
     await desk.until(() => desk.named('message.sent').length === 1)
     expect(desk.named('message.received')).toMatchObject([{ name: 'Grace' }])
     expect(desk.transport.texts()).toEqual(['I am Ada'])
+  })
+})
+
+describe('the chat with oneself', () => {
+  it.each([
+    [true, [], 'hello', ['[echo] hello']],
+    [undefined, [OWN], 'hello', ['hello']],
+    [undefined, [ALICE], 'hello', []],
+    [false, [OWN], 'hello', []],
+  ] as const)('with selfChatMode %s and %s on the list', async (selfChat, allowFrom, text, answers) => {
+    const desk = new Desk({
+      access: { dmPolicy: 'allowlist', allowFrom, ...(selfChat !== undefined && { selfChat }) },
+    })
+    desk.transport.ownNumber = OWN
+    desk.conversations.start()
+    desk.receive(OWN, text)
+    if (answers.length > 0) await desk.until(() => desk.named('message.sent').length === 1)
+    await desk.settle()
+    expect(desk.transport.texts()).toEqual(answers)
+    expect(desk.database.prepare('SELECT COUNT(*) AS n FROM inbox').get()).toEqual({ n: answers.length })
   })
 })
 

@@ -4,6 +4,7 @@ import type { AllowedNumberEdits } from './allowed-number-edits.ts'
 import { listQuestions } from './list-questions.ts'
 import type { ListQuestions } from './list-questions.ts'
 import type { LiveView } from './live-view.ts'
+import { type PairingDecisions, pairingDecisions } from './pairing-decisions.ts'
 import { passkeyActions } from './passkey-actions.ts'
 import type { PasskeyActions } from './passkey-actions.ts'
 import { saveSettings } from './save-settings.ts'
@@ -11,7 +12,7 @@ import type { SettingChange } from './save-settings.ts'
 import { senderChange } from './sender-names.ts'
 
 /** What a person can do with one account. Each resolves true when the daemon did it. */
-export interface CardActions extends AllowedNumberEdits, ListQuestions, PasskeyActions {
+export interface CardActions extends AllowedNumberEdits, ListQuestions, PasskeyActions, PairingDecisions {
   link(): Promise<boolean>
   linkByCode(phoneNumber: string): Promise<boolean>
   cancelLink(): Promise<boolean>
@@ -27,9 +28,6 @@ export interface CardActions extends AllowedNumberEdits, ListQuestions, PasskeyA
   /** `mayLoseLink` confirms the removal of files that cannot be read, which may hold a link. */
   remove(mayLoseLink: boolean): Promise<boolean>
   /** Sends a reply that failed again. */
-  /** Lets the person with this code write. */
-  approvePairing(code: string): Promise<boolean>
-  rejectPairing(code: string): Promise<boolean>
   retryReply(messageId: string): Promise<boolean>
   /** Erases a reply that failed. */
   discardReply(messageId: string): Promise<boolean>
@@ -44,14 +42,7 @@ const SLOW = { timeoutMs: 60_000 }
 
 /** The actions of `account`, run through `live`, which shows the action in progress and the last failure. */
 export function cardActions(live: LiveView, account: string): CardActions {
-  const run = (action: string, work: (client: WhatsappdClient) => Promise<unknown>): Promise<boolean> =>
-    live.perform(action, work)
-  const decidePairing = (method: 'pairing.approve' | 'pairing.reject', code: string): Promise<boolean> =>
-    run(`pairing ${code}`, async (client) => {
-      await client.request(method, { account, code })
-      const requests = (live.state.pairing[account] ?? []).filter((request) => request.code !== code)
-      live.dispatch({ type: 'pairing', account, requests })
-    })
+  const run: LiveView['perform'] = (action, work) => live.perform(action, work)
   const link = (action: string, how: { method: 'qr' } | { method: 'code'; phoneNumber: string }) =>
     run(action, async (client) => {
       const offer = await client.request('accounts.link', { account, ...how }, SLOW)
@@ -92,8 +83,7 @@ export function cardActions(live: LiveView, account: string): CardActions {
       }),
     ...allowedNumberEdits(live, account),
     ...listQuestions(live, account),
-    approvePairing: (code) => decidePairing('pairing.approve', code),
-    rejectPairing: (code) => decidePairing('pairing.reject', code),
+    ...pairingDecisions(live, account),
     retryReply: (messageId) =>
       run(`reply ${messageId}`, (client) => client.request('outbox.retry', { account, messageId })),
     discardReply: (messageId) =>
