@@ -1,4 +1,3 @@
-import type { WhatsappdClient } from '../../../client/client.ts'
 import { allowedNumberEdits } from './allowed-number-edits.ts'
 import type { AllowedNumberEdits } from './allowed-number-edits.ts'
 import { listQuestions } from './list-questions.ts'
