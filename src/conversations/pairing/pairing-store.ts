@@ -102,6 +102,6 @@ export class PairingStore {
 
   #all(sql: string, ...parameters: string[]): PairingRow[] {
     // The columns of the table, which only this class writes.
-    return this.#database.prepare(sql).all(...parameters) as unknown as PairingRow[]
+    return this.#database.prepare(sql).all(...parameters)
   }
 }

@@ -55,7 +55,7 @@ export interface FoundNumbers {
 }
 
 /** What `senders` says of one number. */
-export interface FoundSender {
+interface FoundSender {
   account: string
   number: string
   /** Of the config that it is part of. */
