@@ -3,11 +3,12 @@ import { isOwner } from '../../access/is-owner.ts'
 import type { ChatReference } from '../../messaging/chat-reference.ts'
 import type { SenderIdentity } from '../../messaging/identity.ts'
 import type { Transport } from '../../messaging/transport.ts'
+import type { Admission } from '../intake/admission.ts'
 import type { ReplyPlace, ReplyWriter } from '../replies/reply-writer.ts'
 import { type Committed, inOrder } from '../store/commit-group.ts'
 import { type Conversation, conversationOf } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
-import { identityOf, personOf } from '../store/person.ts'
+import { personOf } from '../store/person.ts'
 import type { TurnRow } from '../turns/turn-store.ts'
 import type { ChatCommand, CommandDependencies, CommandRequest } from './chat-command.ts'
 import type { CommandLine } from './command-grammar.ts'
@@ -15,6 +16,7 @@ import { commandNamed } from './registry.ts'
 
 export interface ChatCommandsDependencies extends CommandDependencies {
   replies: ReplyWriter
+  admission: Pick<Admission, 'identify'>
   transport: Pick<Transport, 'ownNumber'>
 }
 
@@ -50,7 +52,7 @@ export class ChatCommands {
         return [replies.say(turn, [row], sentences().didYouMean(`/${order.meant}`))]
       const { text, committed } = this.#run(order, {
         conversation: conversationOf(row),
-        sender: identityOf(row.sender),
+        sender: this.#deps.admission.identify(row.sender),
         at: row.sent_at,
         sequence: row.sequence,
       })

@@ -41,18 +41,18 @@ export class Admission {
 
   /** Whether this person, as the inbox names them, may still talk there and is answered. */
   allows({ kind, name }: Pick<Conversation, 'kind' | 'name'>, person: string): boolean {
-    return !this.observes(kind) && this.#verdict(kind, name, this.#known(person)).allowed
+    return !this.observes(kind) && this.#verdict(kind, name, this.identify(person)).allowed
   }
 
   /** Whether this person may write directly. */
   allowsPerson(person: string): boolean {
-    return mayWrite(this.#deps.config(), null, this.#known(person)).allowed
+    return mayWrite(this.#deps.config(), null, this.identify(person)).allowed
   }
 
-  /** Whether this person, as the inbox names them, owns the account (`access/is-owner.ts`), where nobody else reads along. */
-  isOwner(person: string): boolean {
+  /** Whether this person, as the inbox names them, owns the account (`access/is-owner.ts`): in this group, or in a chat of their own (`null`). */
+  isOwner(person: string, group: string | null = null): boolean {
     const { config, transport } = this.#deps
-    return isOwner(config(), this.#known(person), { ownNumber: transport.ownNumber })
+    return isOwner(config(), this.identify(person), { group, ownNumber: transport.ownNumber })
   }
 
   /** Whether what people write in such a chat is taken in and never answered. */
@@ -60,10 +60,13 @@ export class Admission {
     return isObserved(this.#deps.config(), { kind })
   }
 
-  /** With the id by which a list may name them: a person is filed under their number, as soon as that is known. */
-  #known(person: string): SenderIdentity {
-    const { lid } = this.#deps.transport.identify(person)
-    return { ...identityOf(person), ...(lid !== undefined && { lid }) }
+  /**
+   * A person whom the inbox names, who is filed under their number as soon as that is known: with the id by which a list may name them, and
+   * whether their number belongs to somebody else by now.
+   */
+  identify(person: string): SenderIdentity {
+    const { lid, changed } = this.#deps.transport.identify(person)
+    return { ...identityOf(person), ...(lid !== undefined && { lid }), ...(changed === true && { changed }) }
   }
 
   #verdict(kind: ChatKind, address: string, sender: SenderIdentity): Verdict {

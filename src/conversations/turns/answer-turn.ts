@@ -5,11 +5,11 @@ import {
   type HistoryMessage,
   type Turn,
 } from '../../agents/agent.ts'
-import { isOwner } from '../../access/is-owner.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { AgentError } from '../../agents/agent-error.ts'
+import type { Admission } from '../intake/admission.ts'
 import type { MessageClock } from '../message-clock.ts'
 import { historyLimit } from '../history/history-limit.ts'
 import { readHistory } from '../history/history.ts'
@@ -23,7 +23,6 @@ import { type Conversation, conversationOf } from '../store/conversation-store.t
 import type { GroupTitles } from '../store/group-titles.ts'
 import type { HandOvers } from '../store/hand-overs.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
-import { identityOf } from '../store/person.ts'
 import { chatInstructions } from './chat-instructions.ts'
 import { isAddressed } from './is-addressed.ts'
 import { MentionNames } from './mention-names.ts'
@@ -45,6 +44,7 @@ export interface AnswerTurnDependencies {
   replies: ReplyWriter
   routing: Routing
   chats: Pick<ChatStates, 'of'>
+  admission: Pick<Admission, 'isOwner'>
   clock: MessageClock
   /** Whether this person may write there now. */
   isAllowed: (conversation: Conversation, person: string) => boolean
@@ -160,7 +160,7 @@ function turnFor(
     timeoutMs: number
   },
 ): Turn {
-  const { account, config, database, titles, transport, chats, now } = deps
+  const { account, config, database, titles, transport, chats, admission, now } = deps
   const mentions = row.chat_kind === 'group' ? new MentionNames(deps, row.conversation) : null
   const named = (text: string): string => mentions?.named(text) ?? text
   const conversation = conversationOf(row)
@@ -174,11 +174,7 @@ function turnFor(
     account,
     settings: config(),
     chatName: row.chat_kind === 'group' ? titles.of(row.conversation_name) : null,
-    isOwner: (person) =>
-      isOwner(config(), identityOf(person), {
-        group: row.chat_kind === 'group' ? row.conversation_name : null,
-        ownNumber: transport.ownNumber,
-      }),
+    isOwner: (person) => admission.isOwner(person, row.chat_kind === 'group' ? row.conversation_name : null),
     instructions: chatInstructions(conversation, config()),
     model,
     session,

@@ -13,6 +13,7 @@ import type { ChatStates } from '../store/chat-states.ts'
 import { type Conversation, conversationOf, type Merge } from '../store/conversation-store.ts'
 import type { InboxRow, InboxStore } from '../store/inbox-store.ts'
 import type { MessageClock } from '../message-clock.ts'
+import type { Admission } from '../intake/admission.ts'
 import type { SkippedMessages } from '../intake/skipped-messages.ts'
 import type { ReadReceipts } from '../history/read-receipts.ts'
 import type { ReplyWriter } from '../replies/reply-writer.ts'
@@ -47,6 +48,7 @@ export interface TurnsDependencies {
   routing: Routing
   commands: ChatCommands
   chats: Pick<ChatStates, 'of'>
+  admission: Pick<Admission, 'isOwner'>
   typing: Typing
   waitingLines: Pick<WaitingLines, 'begin' | 'end'>
   handOvers: HandOvers

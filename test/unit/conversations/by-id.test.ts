@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { AccountConfig } from '../../../src/config/model.ts'
 import { identity } from '../../support/identity.ts'
+import { textParts } from '../../../src/messaging/content.ts'
+import { HeldAgent } from './held-agent.ts'
 import { ALICE, Desk, direct, OWN } from './desk.ts'
 
 const LID = '777000777@lid'
@@ -84,6 +86,43 @@ describe('somebody who is allowed by id', () => {
     await desk.until(() => desk.named('message.sent').length === 1)
     expect(desk.named('message.received')).toMatchObject([{ name: 'Grace' }])
     expect(desk.transport.texts()).toEqual(['I am Ada'])
+  })
+})
+
+// The turn and the commands of stored rows asked with the number alone: whoever got an owner's number later was the owner there, and an owner
+// on the list by id was none.
+describe('an owner, as the inbox names them', () => {
+  const ADA = { connector: 'echo', settings: {} }
+
+  it.each([
+    { what: 'by id', owners: ['lid:777000777'], changed: {}, isOwner: true },
+    { what: 'by a number that is still theirs', owners: [NUMBER], changed: {}, isOwner: true },
+    {
+      what: 'by a number that belongs to somebody else now',
+      owners: [NUMBER],
+      changed: { changed: true } as const,
+      isOwner: false,
+    },
+  ])('listed $what: $isOwner', async ({ owners, changed, isOwner }) => {
+    const desk = idDesk({
+      access: { dmPolicy: 'allowlist', allowFrom: [NUMBER, 'lid:777000777'] },
+      commands: { enabled: true, owners },
+      agents: { echo: ADA },
+    })
+    const agent = new HeldAgent()
+    desk.agent = agent
+    const more = hidden(desk, NUMBER)
+    const sender = { ...more.sender, ...changed }
+    for (const address of [LID, NUMBER]) desk.transport.numbers.set(address, sender)
+    const from = { ...more, sender }
+    desk.receive(NUMBER, 'hello', from)
+    const { id } = desk.receive(NUMBER, 'wait', from)
+    desk.receive(NUMBER, '', { ...from, content: { kind: 'edit', targetId: id, parts: textParts('/pause') } })
+    await desk.until(() => agent.turns.length === 1)
+    expect(agent.turns[0]?.turn.sender.isOwner).toBe(isOwner)
+    agent.answer()
+    await desk.until(() => desk.named('message.sent').length === 2)
+    expect(desk.transport.texts()[1]).toContain(isOwner ? 'is paused' : 'Only an owner')
   })
 })
 
