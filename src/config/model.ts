@@ -20,7 +20,7 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
   /** What the assistant reads before each message of a person; absent for nothing. */
   inboundPrefix?: string | undefined
   mentionPatterns: MentionPatterns
-  /** What the agent is told about a person: by E.164 number, by `<digits>@lid` where the number is hidden, or `"*"`. Empty for nothing. */
+  /** What the agent is told about a person: by E.164 number, by `lid:<digits>` where the number is hidden, or `"*"`. Empty for nothing. */
   direct: Readonly<Record<string, string>>
   /** Messages of context in the direct chat with a person, by the same keys; in the place of `dmHistoryLimit`. */
   dms: Readonly<Record<string, number>>

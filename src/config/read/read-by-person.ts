@@ -1,14 +1,12 @@
+import { readLidEntry } from '../../access/numbers/lid-entry.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 import { EVERYBODY } from './read-allow-from.ts'
 
-/** OpenClaw's key of a person who is known by an id alone, and ours. */
-const HIDDEN_NUMBER = /^(?:lid:(\d{5,20})|(\d{5,20})@lid)$/
-
 /**
- * One setting of single people (`direct.<number>.systemPrompt`), by E.164 number, by `<digits>@lid` where the number is hidden, or `"*"`;
+ * One setting of single people (`direct.<number>.systemPrompt`), by E.164 number, by `lid:<digits>` where the number is hidden, or `"*"`;
  * without a prototype. A key that names nobody is a problem of its own; other keys of an entry are another tool's.
  */
 export function readByPerson<Entry extends object, Name extends keyof Entry & string>(
@@ -39,8 +37,8 @@ function isGiven<Value>(value: Value): value is Exclude<Value, undefined> {
 
 function personOf(key: string): string | null {
   if (key === EVERYBODY) return key
-  const hidden = HIDDEN_NUMBER.exec(key.trim())
-  if (hidden !== null) return `${hidden[1] ?? hidden[2]}@lid`
+  const hidden = readLidEntry(key)
+  if (hidden !== null) return hidden
   const number = normalizePhoneNumber(key)
   return number.ok ? number.e164 : numberOfAddress(key)
 }

@@ -44,7 +44,7 @@ export interface AnswerTurnDependencies {
   replies: ReplyWriter
   routing: Routing
   chats: Pick<ChatStates, 'of'>
-  admission: Pick<Admission, 'isOwner'>
+  admission: Pick<Admission, 'isOwner' | 'identify'>
   clock: MessageClock
   /** Whether this person may write there now. */
   isAllowed: (conversation: Conversation, person: string) => boolean
@@ -175,7 +175,7 @@ function turnFor(
     settings: config(),
     chatName: row.chat_kind === 'group' ? titles.of(row.conversation_name) : null,
     isOwner: (person) => admission.isOwner(person, row.chat_kind === 'group' ? row.conversation_name : null),
-    instructions: chatInstructions(conversation, config()),
+    instructions: chatInstructions(conversation, admission.identify(conversation.name), config()),
     model,
     session,
     askedAt,
@@ -210,14 +210,14 @@ function late(id: string, timeoutMs: number): AgentError {
 
 function historyBefore(
   { before, after, row, agent }: { before: number; after: number; row: TurnRow; agent: string },
-  { config, database, routing, clock }: AnswerTurnDependencies,
+  { config, database, routing, clock, admission }: AnswerTurnDependencies,
 ): HistoryMessage[] {
   const { historyChars: characters } = config()
   const { chat_kind } = row
   const conversation = conversationOf(row)
   const isCommand = (text: string): boolean => routing.isCommand({ text, chat_kind })
   const { offsetMs: clockOffsetMs } = clock
-  const limit = historyLimit(conversation, config())
+  const limit = historyLimit(conversation, admission.identify(conversation.name), config())
   return readHistory(
     database,
     { conversation, after, before, limit, clockOffsetMs, characters, agent },

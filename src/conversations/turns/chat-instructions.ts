@@ -1,19 +1,18 @@
 import { groupRule } from '../../access/group-policy.ts'
+import { saidOf } from '../../access/said-of.ts'
 import type { AccountConfig } from '../../config/model.ts'
+import type { SenderIdentity } from '../../messaging/identity.ts'
 import type { Conversation } from '../store/conversation-store.ts'
 
-const EVERYBODY = '*'
-
-/** What the operator has written for this chat, for the agent; `null` for nothing. An empty text takes that of `"*"` away. */
+/**
+ * What the operator has written for this chat, for the agent; `null` for nothing. An empty text takes that of `"*"` away. `other`: the
+ * person of a direct chat.
+ */
 export function chatInstructions(
   { kind, name }: Pick<Conversation, 'kind' | 'name'>,
+  other: Pick<SenderIdentity, 'phoneNumber' | 'lid'>,
   { groupAccess, direct }: Pick<AccountConfig, 'groupAccess' | 'direct'>,
 ): string | null {
-  const written = kind === 'group' ? groupRule(groupAccess, name).systemPrompt : promptFor(name, direct)
+  const written = kind === 'group' ? groupRule(groupAccess, name).systemPrompt : (saidOf(other, direct) ?? '')
   return written.trim() === '' ? null : written
-}
-
-function promptFor(person: string, direct: AccountConfig['direct']): string {
-  const key = [person, EVERYBODY].find((each) => Object.hasOwn(direct, each))
-  return key === undefined ? '' : (direct[key] ?? '')
 }

@@ -48,7 +48,7 @@ export interface TurnsDependencies {
   routing: Routing
   commands: ChatCommands
   chats: Pick<ChatStates, 'of'>
-  admission: Pick<Admission, 'isOwner'>
+  admission: Pick<Admission, 'isOwner' | 'identify'>
   typing: Typing
   waitingLines: Pick<WaitingLines, 'begin' | 'end'>
   handOvers: HandOvers

@@ -18,7 +18,7 @@ describe("the operator's words to an agent", () => {
     const direct = `direct: { '+1 (555) 555-0101': { systemPrompt: 'Alice' }, 'lid:123456789': { systemPrompt: 'Id' }, '*': { systemPrompt: 'All' } }`
     expect({ ...account(direct)?.direct }).toEqual({
       '+15555550101': 'Alice',
-      '123456789@lid': 'Id',
+      'lid:123456789': 'Id',
       '*': 'All',
     })
     const groups = account(
@@ -29,7 +29,7 @@ describe("the operator's words to an agent", () => {
 
   it('stand beside how much of the past an agent gets about single people', () => {
     const dms = `dms: { '+1 (555) 555-0101': { historyLimit: 0 }, 'lid:123456789': { historyLimit: 7 }, '*': { historyLimit: 9 } }`
-    expect({ ...account(dms)?.dms }).toEqual({ '+15555550101': 0, '123456789@lid': 7, '*': 9 })
+    expect({ ...account(dms)?.dms }).toEqual({ '+15555550101': 0, 'lid:123456789': 7, '*': 9 })
     expect(read(`dms: { '12': { historyLimit: 1 } }`).badEntries?.problems).toMatchObject([
       { code: 'not_a_number', path: 'channels.whatsapp.dms.12' },
     ])

@@ -89,6 +89,26 @@ describe('somebody who is allowed by id', () => {
   })
 })
 
+// The id was read as another key than people are filed under, and counted for nobody whose number was known.
+it('what the agent is told of a person by id stays so when their number becomes known', async () => {
+  const desk = idDesk({ direct: { 'lid:777000777': 'She is new here.', '*': 'Be brief.' } })
+  const agent = new HeldAgent()
+  desk.agent = agent
+  for (const [index, number] of [null, NUMBER].entries()) {
+    const from = hidden(desk, number)
+    desk.conversations.senderResolved(from.sender)
+    desk.receive(NUMBER, 'hello', from)
+    await desk.until(() => agent.turns.length === 1 + index)
+    agent.answer()
+    await desk.until(() => desk.named('message.sent').length === 1 + index)
+  }
+  desk.receive(ALICE, 'hello')
+  await desk.until(() => agent.turns.length === 3)
+  agent.answer()
+  const told = agent.turns.map(({ turn }) => turn.instructions)
+  expect(told).toEqual(['She is new here.', 'She is new here.', 'Be brief.'])
+})
+
 // The turn and the commands of stored rows asked with the number alone: whoever got an owner's number later was the owner there, and an owner
 // on the list by id was none.
 describe('an owner, as the inbox names them', () => {
