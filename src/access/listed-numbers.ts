@@ -1,5 +1,5 @@
 import { numbersOf } from './list-entries.ts'
-import type { AccountPolicy } from './policy.ts'
+import type { OwnerPolicy } from './is-owner.ts'
 
 const NO_ENTRIES: readonly string[] = []
 
@@ -11,7 +11,8 @@ export function* listedNumbers({
   access,
   groupAccess,
   senders,
-}: AccountPolicy & { readonly senders: Readonly<Record<string, unknown>> }): Generator<
+  commands,
+}: OwnerPolicy & { readonly senders: Readonly<Record<string, unknown>> }): Generator<
   string,
   void,
   undefined
@@ -20,4 +21,6 @@ export function* listedNumbers({
   yield* numbersOf(groupAccess.groupAllowFrom ?? NO_ENTRIES)
   for (const { allowFrom = NO_ENTRIES } of Object.values(groupAccess.groups)) yield* numbersOf(allowFrom)
   yield* numbersOf(Object.keys(senders))
+  // Where everybody may write, an owner need be on no other list.
+  yield* numbersOf(commands.owners)
 }

@@ -5,12 +5,12 @@ import {
   mayStrangersWriteDirectly,
   mayStrangersWriteInGroups,
 } from './may-anybody-write.ts'
-import type { AccountPolicy } from './policy.ts'
+import type { OwnerPolicy } from './is-owner.ts'
 
 const NO_ENTRIES: readonly string[] = []
 
 /** What is read of an account's config. */
-type NamingPolicy = AccountPolicy & { readonly senders: Readonly<Record<string, unknown>> }
+type NamingPolicy = OwnerPolicy & { readonly senders: Readonly<Record<string, unknown>> }
 
 /**
  * The numbers and ids (`lid:<digits>`) in the config of people who may write, directly or in a group, each once: those that WhatsApp may be
@@ -29,14 +29,14 @@ export function* namedPeople(policy: NamingPolicy): Generator<string, void, unde
 }
 
 function namedLists(policy: NamingPolicy): Iterable<readonly string[]> {
-  const { access, groupAccess, senders } = policy
+  const { access, groupAccess, senders, commands } = policy
   const directly = peopleOf(access.allowFrom)
   if (mayStrangersWriteDirectly(policy) || mayStrangersWriteInGroups(policy) !== 'none') {
     const inGroups = peopleOf(groupAccess.groupAllowFrom ?? NO_ENTRIES)
     const inRules = Object.values(groupAccess.groups).flatMap(({ allowFrom = NO_ENTRIES }) =>
       peopleOf(allowFrom),
     )
-    return [directly, inGroups, inRules, Object.keys(senders)]
+    return [directly, inGroups, inRules, Object.keys(senders), peopleOf(commands.owners)]
   }
   const lists = new Set(mayAnybodyWriteDirectly(policy) ? [directly] : [])
   // Most groups share one list, which may be long.

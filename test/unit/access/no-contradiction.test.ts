@@ -221,11 +221,12 @@ describe('about every policy, sender and group', () => {
 
   it('WhatsApp is asked about the people whom the config names and who may write somewhere', () => {
     expectAgreement((policy) => {
-      const { access, groupAccess, senders } = policy
+      const { access, groupAccess, senders, commands } = policy
       const inConfig = [
         ...access.allowFrom,
         ...(groupAccess.groupAllowFrom ?? []),
         ...Object.keys(senders),
+        ...commands.owners,
         ...Object.values(groupAccess.groups).flatMap(({ allowFrom = [] }) => allowFrom),
       ]
       const named = [...namedPeople(policy)]
@@ -246,11 +247,12 @@ describe('about every policy, sender and group', () => {
 
   it('whether a number is listed does not depend on who may write now', () => {
     expectAgreement((policy) => {
-      const { access, groupAccess, senders } = policy
+      const { access, groupAccess, senders, commands } = policy
       const inConfig = [
         ...access.allowFrom,
         ...(groupAccess.groupAllowFrom ?? []),
         ...Object.keys(senders),
+        ...commands.owners,
         ...Object.values(groupAccess.groups).flatMap(({ allowFrom = [] }) => allowFrom),
       ]
       const listed = [...listedNumbers(policy)]

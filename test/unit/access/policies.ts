@@ -9,6 +9,8 @@ import { identity } from '../../support/identity.ts'
 export const ALICE = '+15550000001'
 const BOB = '+15550000002'
 export const KNOWN = '+15550000003'
+/** Named as an owner, and on no other list. */
+const OWNER = '+15550000004'
 export const STRANGER = '+15550000009'
 /** A number that WhatsApp may know in another form. */
 export const BRAZIL = '+5511987654321'
@@ -19,7 +21,7 @@ export const HOME = '120363000000000001@g.us'
 export const WORK = '120363000000000002@g.us'
 export const UNNAMED = '120363000000000003@g.us'
 
-export type Policy = AccountPolicy & Pick<AccountConfig, 'senders'>
+export type Policy = AccountPolicy & Pick<AccountConfig, 'senders' | 'commands'>
 
 const DIRECT: AccessPolicy[] = [
   ...[[], [ALICE], [ALICE, BRAZIL]].flatMap((allowFrom) => [
@@ -79,9 +81,13 @@ export const POLICIES: Policy[] = [
   ...[...OTHER_DIRECT, ...DIRECT.slice(0, 3)].flatMap((access) =>
     OTHER_GROUPS.map((groupAccess) => ({ access, groupAccess })),
   ),
-].map((policy) => ({ ...policy, senders: { [KNOWN]: { agent: null, name: 'Kim' } } }))
+].map((policy) => ({
+  ...policy,
+  senders: { [KNOWN]: { agent: null, name: 'Kim' } },
+  commands: { enabled: true, owners: [OWNER] },
+}))
 
-export const NUMBERS = [ALICE, BOB, KNOWN, STRANGER, BRAZIL, OTHER_BRAZIL]
+export const NUMBERS = [ALICE, BOB, KNOWN, OWNER, STRANGER, BRAZIL, OTHER_BRAZIL]
 const SOMEBODY_BY_ID = identity('77@lid', null, { lid: { value: '77', proof: 'address' } })
 const PEOPLE: SenderIdentity[] = [...NUMBERS.map((number) => identity('1@lid', number)), SOMEBODY_BY_ID]
 export const SENDERS: SenderIdentity[] = [
