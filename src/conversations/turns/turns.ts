@@ -184,7 +184,7 @@ export class Turns {
     const [first] = rows
     if (first === undefined || !isAllowed(conversationOf(row), first.sender))
       return this.#finish(row, 'cancelled')
-    if (this.#isStale(rows)) return this.#skip(row, rows)
+    if (this.#isStale(rows) && !this.#wasKept(row, rows)) return this.#skip(row, rows)
     const { conversation, conversation_name: shown, id: turn } = row
     const markRead = (): void => {
       if (row.chat_kind !== 'self') receipts.send(conversation)
@@ -340,6 +340,17 @@ export class Turns {
     const { until, at } = this.#resumed
     const oldest = at - this.#deps.config().catchUp.maxAgeMinutes * MINUTE_MS
     return rows.every(({ sequence, sent_at }) => sequence <= until && sent_at < oldest)
+  }
+
+  /** It came while we were here, for an agent that lets questions wait: its answer is promised, however late. */
+  #wasKept(row: TurnRow, rows: readonly InboxRow[]): boolean {
+    const { routing } = this.#deps
+    const live = rows.find(({ arrival }) => arrival !== 'offline')
+    if (live === undefined) return false
+    const order = routing.orderOf(live)
+    const { agent } =
+      order?.kind === 'addressed' ? order : routing.answererOf(conversationOf(row), live.sender, live.sent_at)
+    return this.#presenceOf(agent) !== null
   }
 
   #storageFailed(error: unknown): void {

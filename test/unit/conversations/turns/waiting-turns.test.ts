@@ -8,6 +8,7 @@ import { ALICE, BOB, Desk, group } from '../desk.ts'
 import { useFakeClock } from '../fake-clock.ts'
 
 const TELL_AFTER_MS = 30_000
+const HOUR_MS = 3_600_000
 const AWAY = SENTENCES.assistantAway
 
 /** An agent that answers while `isHere`. */
@@ -108,6 +109,26 @@ describe('a turn whose agent is away', () => {
     await desk.settle()
     await vi.advanceTimersByTimeAsync(TELL_AFTER_MS)
     await desk.until(() => desk.transport.texts().at(-1) === AWAY)
+  })
+
+  it('is answered after a restart, however long it has waited; what came while the daemon was away is not', async () => {
+    const visitor = new Visitor()
+    const desk = deskWith(visitor)
+    desk.receive(PAT, 'hello')
+    await desk.settle()
+    await desk.conversations.stop()
+    await vi.advanceTimersByTimeAsync(2 * HOUR_MS)
+    desk.crash()
+    desk.conversations.start()
+    desk.receive(BOB, '/visitor good morning', {
+      arrival: 'offline',
+      sentAt: new Date(Date.now() - 2 * HOUR_MS),
+    })
+    await desk.settle()
+    expect(desk.named('message.skipped')).toHaveLength(1)
+    comeBack(desk, visitor)
+    await desk.until(() => desk.named('agent.turnFinished').length === 1)
+    expect(visitor.turns.map(({ conversation }) => conversation)).toEqual([PAT])
   })
 
   it('tells nobody in a group who did not ask the assistant', async () => {
