@@ -92,9 +92,12 @@ export class TurnStore {
       .run(paragraphs, id)
   }
 
-  /** It begins anew: nothing of its reply is out. */
-  resetParagraphs(id: string): void {
-    this.#database.prepare(`UPDATE turns SET paragraphs_out = 0 WHERE id = ?`).run(id)
+  /** It begins anew under another id, with the messages it has: nothing of its answer is out, nor the line that it takes long. */
+  renew(id: string, as: string): void {
+    this.#database
+      .prepare(`UPDATE turns SET id = ?, paragraphs_out = 0, waiting_line = 0 WHERE id = ?`)
+      .run(as, id)
+    this.#database.prepare(`UPDATE inbox SET turn = ? WHERE turn = ?`).run(as, id)
   }
 
   /** False when it was not open any more. `agent`: who was asked. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { AnsweringAgent, Presence } from '../../agents/agent.ts'
 import { AgentAway } from '../../agents/agent-away.ts'
@@ -137,10 +138,23 @@ export class Turns {
     return this.#deps.inbox.ofTurn(id)[0]?.sender ?? null
   }
 
-  /** Inside of a transaction: a message of this open turn is gone, and nothing of its answer is out. */
+  /**
+   * Inside of a transaction: a message of this open turn is gone, and nothing of its answer is out. What is left is asked under another
+   * id: a late answer to the old one must not count.
+   */
   restart(conversation: number, turn: string): Committed {
-    this.#deps.store.resetParagraphs(turn)
-    return () => this.#interrupt(conversation, turn, 'revised')
+    const { store, publish, account, now } = this.#deps
+    const row = store.openTurnsOf(conversation).find(({ id }) => id === turn)
+    if (row === undefined) return () => undefined
+    store.renew(turn, randomUUID())
+    return () => {
+      this.#waiting.remove(conversation)
+      this.#interrupt(conversation, turn, 'revised')
+      const { conversation_name: shown } = row
+      const at = now().toISOString()
+      publish('agent.turnFinished', { account, conversation: shown, turn, outcome: 'cancelled', at })
+      this.wake()
+    }
   }
 
   /** Two conversations became one on disk: a turn of the first runs again in the other one. */
