@@ -205,7 +205,7 @@ export class Turns {
     }
     let asker: string | undefined
     let leave: (() => void) | undefined
-    let since = row.opened_at
+    let wasHandedOut = false
     try {
       if (rows.every((each) => this.#deps.routing.isCommand(each))) {
         markRead()
@@ -225,7 +225,7 @@ export class Turns {
       publish('agent.turnStarted', { account, conversation: shown, turn, at: now().toISOString() })
       // In a group strangers would see it, too.
       if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chatOf(row))
-      since = now().getTime()
+      wasHandedOut = true
       const close = (outcome: TurnOutcome): Committed | undefined =>
         this.#close(row, outcome, { agent: routed.agent })
       const deps = { ...this.#deps, habits: this.#habits }
@@ -235,6 +235,8 @@ export class Turns {
       if (reason instanceof TurnAborted) return
       if (error instanceof StorageError) throw error
       const failure: unknown = aborted ? reason : error
+      // Of a program that had the turn, the person waits from when it went away.
+      const since = wasHandedOut ? now().getTime() : row.opened_at
       if (failure instanceof AgentAway && this.#wait(row, asker, since)) return
       markRead()
       const code = logFailure(logger, failure, { turn, agent: asker })

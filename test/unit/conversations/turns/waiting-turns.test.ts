@@ -18,14 +18,15 @@ class Visitor implements Agent {
   readonly presence = { isHere: () => this.isHere, tellAfterMs: TELL_AFTER_MS }
   /** What it says before it goes away. */
   lastWords: string | null = null
+  /** Long enough for a paragraph to go out. */
+  goesAfterMs = 1_000
 
   async *reply(turn: Turn): AsyncGenerator<{ type: 'delta'; text: string }> {
     this.turns.push(turn)
     if (this.lastWords !== null) {
       yield { type: 'delta', text: this.lastWords }
       this.lastWords = null
-      // Long enough for a paragraph to go out.
-      await new Promise((resolve) => setTimeout(resolve, 1_000))
+      await new Promise((resolve) => setTimeout(resolve, this.goesAfterMs))
       this.isHere = false
       throw new AgentAway()
     }
@@ -163,6 +164,23 @@ describe('a turn whose agent is away', () => {
     expect(desk.transport.texts()).toEqual(['You said: hello', 'That is all.'])
     expect(new Set(visitor.turns.map(({ id }) => id)).size).toBe(1)
     expect(visitor.turns).toHaveLength(2)
+  })
+
+  it('tells the person only so long after the agent went away, however long it had worked', async () => {
+    const visitor = new Visitor()
+    const desk = deskWith(visitor)
+    comeBack(desk, visitor)
+    visitor.lastWords = 'Unfinished'
+    visitor.goesAfterMs = TELL_AFTER_MS + 10_000
+    desk.receive(PAT, 'hello')
+    await desk.until(() => visitor.turns.length === 1)
+    await vi.advanceTimersByTimeAsync(visitor.goesAfterMs)
+    await vi.advanceTimersByTimeAsync(TELL_AFTER_MS - 1_000)
+    await desk.settle()
+    expect(desk.transport.texts()).toEqual([])
+    await vi.advanceTimersByTimeAsync(1_000)
+    await desk.until(() => desk.named('message.sent').length === 1)
+    expect(desk.transport.texts()).toEqual([AWAY])
   })
 
   it('lets the conversation go on once it was taken back', async () => {
