@@ -52,7 +52,8 @@ export class PooledAgent implements AnsweringAgent {
   readonly #deps: PooledAgentDeps
   /** Aborted when it stops. */
   readonly #life = sharedAbort()
-  #turns = 0
+  /** Turns, and places that are taken or waited for. */
+  #users = 0
   #started: Promise<void> | null = null
   readonly #now: () => number
   readonly #places: Places
@@ -88,8 +89,19 @@ export class PooledAgent implements AnsweringAgent {
     return this.#deps.agent.mayThinkUnmarked?.(model) ?? false
   }
 
-  place(signal: AbortSignal): Promise<() => void> {
-    return this.#places.take(signal)
+  async place(signal: AbortSignal): Promise<() => void> {
+    // Who waits for a place, or is about to ask, needs the agent, too.
+    const over = this.#use()
+    try {
+      const leave = await this.#places.take(signal)
+      return () => {
+        leave()
+        over()
+      }
+    } catch (error) {
+      over()
+      throw error
+    }
   }
 
   async *reply(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
@@ -136,11 +148,12 @@ export class PooledAgent implements AnsweringAgent {
   }
 
   /**
-   * Another agent takes the next turns: this one stops when its own are over, each at its deadline at the latest, and calls
-   * `stopped` then.
+   * Another agent takes the next turns, and those that wait for a place: this one stops when its own are over, each at its deadline at
+   * the latest, and calls `stopped` then.
    */
   retire(stopped: () => void): void {
     this.#retired = stopped
+    this.#places.open()
     this.#stopWhenUnused()
   }
 
@@ -152,7 +165,7 @@ export class PooledAgent implements AnsweringAgent {
 
   /** Counts a turn. It is over when its reply ends or its signal is aborted: an agent that ignores the signal delays nothing. */
   #begin(signal: AbortSignal): () => void {
-    this.#turns += 1
+    const used = this.#use()
     let isOver = false
     const over = (): void => {
       if (isOver) return
@@ -160,17 +173,28 @@ export class PooledAgent implements AnsweringAgent {
       // A turn that was taken back says nothing of the agent; one that it did not finish in time does.
       if (signal.aborted && signal.reason instanceof AgentError) this.#failed(signal.reason)
       signal.removeEventListener('abort', over)
-      this.#turns -= 1
-      this.#stopWhenUnused()
+      used()
     }
     signal.addEventListener('abort', over)
     if (signal.aborted) over()
     return over
   }
 
+  /** One more needs it, until the answered call. */
+  #use(): () => void {
+    this.#users += 1
+    let isOver = false
+    return () => {
+      if (isOver) return
+      isOver = true
+      this.#users -= 1
+      this.#stopWhenUnused()
+    }
+  }
+
   #stopWhenUnused(): void {
     const stopped = this.#retired
-    if (stopped !== null && this.#turns === 0) void this.stop().then(stopped)
+    if (stopped !== null && this.#users === 0) void this.stop().then(stopped)
   }
 
   /** Turns that come during a start share it. */

@@ -20,6 +20,13 @@ export class Places {
     }
   }
 
+  /** Nobody waits any more: not who does now, and not who comes later. */
+  open(): void {
+    this.#free = Number.POSITIVE_INFINITY
+    for (const called of this.#waiting) called()
+    this.#waiting.clear()
+  }
+
   async #turn(signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const called = (): void => {

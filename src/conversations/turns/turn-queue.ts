@@ -253,13 +253,14 @@ export class TurnQueue {
 
   /**
    * Those of the first rows that one turn may answer: of one person, for each may lose their permission, and for one
-   * agent. A command is answered by itself.
+   * agent. A command is answered by itself, and so is what looks like one.
    */
   #together(rows: InboxRow[]): InboxRow[] {
     const [first] = rows
     if (first === undefined) return []
     const { routing } = this.#deps
-    if (routing.orderOf(first)?.kind === 'command') return [first]
+    const order = routing.orderOf(first)
+    if (order !== null && order.kind !== 'addressed') return [first]
     const end = rows.findIndex(
       (row, index) => row.sender !== first.sender || (index > 0 && routing.orderOf(row) !== null),
     )

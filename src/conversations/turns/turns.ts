@@ -8,6 +8,7 @@ import type { Transport } from '../../messaging/transport.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { StorageError } from '../../storage/storage-error.ts'
+import { Places } from '../../timing/places.ts'
 import { ScheduledWork } from '../../timing/scheduled-work.ts'
 import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
 import type { ChatStates } from '../store/chat-states.ts'
@@ -23,6 +24,7 @@ import type { Routing } from '../routing/routing.ts'
 import { ThoughtHabits } from '../replies/thought-habits.ts'
 import { answerTurn } from './answer-turn.ts'
 import { logFailure } from './log-failure.ts'
+import { takePlace } from './take-place.ts'
 import { TurnAborted } from './turn-aborted.ts'
 import type { TurnQueue } from './turn-queue.ts'
 import { chatOf, type TurnOutcome, type TurnRow, type TurnStore } from './turn-store.ts'
@@ -32,8 +34,10 @@ import type { HandOvers } from '../store/hand-overs.ts'
 import type { WaitingLines } from './waiting-lines.ts'
 import { WaitingTurns } from './waiting-turns.ts'
 
-/** Turns that run side by side in one account, those included that wait for a place at their agent. */
-const MAX_RUNNING = 64
+/** Turns that are answered side by side in one account. */
+const MAX_ANSWERED = 64
+/** These, and the ones that wait for a place; of more, only the disk knows. */
+const MAX_RUNNING = 1_000
 /** After the disk refused a write. */
 const STORAGE_RETRY_MS = 5_000
 const MINUTE_MS = 60_000
@@ -68,6 +72,15 @@ export interface TurnsDependencies {
   now: () => Date
 }
 
+interface Close {
+  /** No turn of an assistant: nothing is reported. */
+  quiet?: boolean
+  code?: AgentFailureCode
+  agent?: string
+  /** Those of its messages that are commands. */
+  orders?: readonly InboxRow[]
+}
+
 interface Running {
   turn: string
   abort: AbortController
@@ -83,6 +96,7 @@ export class Turns {
   /** By conversation. */
   readonly #running = new Map<number, Running>()
   readonly #waiting: WaitingTurns
+  readonly #places = new Places(MAX_ANSWERED)
   readonly #habits = new ThoughtHabits()
   /** What was asked in an earlier life: up to this inbox row, and when we were back, by the clock of messages. */
   #resumed: { until: number; at: number } | null = null
@@ -203,22 +217,22 @@ export class Turns {
     const markRead = (): void => {
       if (row.chat_kind !== 'self') receipts.send(conversation)
     }
+    // What its writer made a command of since is executed beside the answer to the others.
+    const orders = rows.filter((each) => this.#deps.routing.isCommand(each))
     let asker: string | undefined
     let leave: (() => void) | undefined
     let wasHandedOut = false
     try {
-      if (rows.every((each) => this.#deps.routing.isCommand(each))) {
+      if (orders.length === rows.length) {
         markRead()
         return this.#execute(row, rows)
       }
-      const routed = this.#deps.routing.take(conversationOf(row), rows)
-      const { asked, model } = routed
-      asker = routed.agent
-      const agent = this.#deps.agentFor(asker)
-      requireHere(agent)
       waitingLines.begin(row, rows)
-      leave = await agent.place?.(abort.signal)
-      requireHere(agent)
+      const { signal } = abort
+      const asks = (agent: string): void => void (asker = agent)
+      const place = await takePlace({ ...this.#deps, places: this.#places }, { row, rows, signal, asks })
+      leave = place.leave
+      const { agent, routed } = place
       markRead()
       // An assistant may act on what it is asked: the question must not be forgotten then.
       this.#deps.commits.durable()
@@ -227,9 +241,10 @@ export class Turns {
       if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chatOf(row))
       wasHandedOut = true
       const close = (outcome: TurnOutcome): Committed | undefined =>
-        this.#close(row, outcome, { agent: routed.agent })
+        this.#close(row, outcome, { agent: routed.agent, orders })
       const deps = { ...this.#deps, habits: this.#habits }
-      await answerTurn(deps, { row, asked, id: asker, agent, model, abort, close })
+      const { agent: id, asked, model } = routed
+      await answerTurn(deps, { row, asked, id, agent, model, abort, close })
     } catch (error) {
       const { reason, aborted } = abort.signal
       if (reason instanceof TurnAborted) return
@@ -240,7 +255,7 @@ export class Turns {
       if (failure instanceof AgentAway && this.#wait(row, asker, since)) return
       markRead()
       const code = logFailure(logger, failure, { turn, agent: asker })
-      this.#fail(row, rows, code)
+      this.#fail(row, rows, { code, orders })
     } finally {
       leave?.()
       waitingLines.end(turn)
@@ -289,15 +304,16 @@ export class Turns {
 
   /** What is asked of the daemon itself is no turn of an assistant, and none is reported. */
   #execute(row: TurnRow, rows: readonly InboxRow[]): void {
-    this.#deps.commits.now(() => {
-      const said = this.#deps.commands.execute(row, rows)
-      return inOrder([said, this.#close(row, 'answered', { quiet: true })])
-    })
+    this.#deps.commits.now(() => this.#close(row, 'answered', { quiet: true, orders: rows }))
   }
 
-  #fail(row: TurnRow, rows: readonly InboxRow[], code: AgentFailureCode): void {
+  #fail(
+    row: TurnRow,
+    rows: readonly InboxRow[],
+    why: { code: AgentFailureCode; orders: readonly InboxRow[] },
+  ): void {
     this.#deps.commits.now(() => {
-      const closed = this.#close(row, 'failed', { code })
+      const closed = this.#close(row, 'failed', why)
       const queued = closed === undefined ? undefined : this.#deps.replies.apologise(row, rows)
       return inOrder([queued, closed])
     })
@@ -307,18 +323,21 @@ export class Turns {
     this.#deps.commits.now(() => this.#close(row, outcome))
   }
 
-  /** Inside of a transaction. Opens the conversation's next turn. */
+  /** Inside of a transaction. Executes the commands among its messages, and opens the conversation's next turn. */
   #close(
     row: TurnRow,
     outcome: TurnOutcome,
-    { quiet = false, code, agent }: { quiet?: boolean; code?: AgentFailureCode; agent?: string } = {},
+    { quiet = false, code, agent, orders = [] }: Close = {},
   ): Committed | undefined {
-    const { store, queue, publish, account, now } = this.#deps
+    const { store, queue, commands, publish, account, now } = this.#deps
     const at = now()
+    // One of them may end this turn.
+    const said = orders.length > 0 && store.isOpen(row.id) ? commands.execute(row, orders) : undefined
     if (!store.finish(row.id, outcome, { at: at.getTime(), ...(agent !== undefined && { agent }) }))
-      return undefined
+      return said
     const next = queue.next(row.conversation)
     return () => {
+      said?.()
       this.#waiting.remove(row.conversation)
       next()
       this.#deps.closed()
@@ -373,8 +392,4 @@ export class Turns {
     this.#deps.logger.error({ err: error }, 'a turn could not be stored; it runs again')
     this.#work.restFor(STORAGE_RETRY_MS)
   }
-}
-
-function requireHere({ presence }: AnsweringAgent): void {
-  if (presence?.isHere() === false) throw new AgentAway()
 }

@@ -84,6 +84,30 @@ describe('by the config', () => {
     ])
   })
 
+  // A config change made the turns fail that waited for a place, or stood between it and the first word.
+  it('keeps a replaced agent while somebody has a place, and lets those go on who wait for one', async () => {
+    accounts = {
+      home: { agents: { ada: { ...settings('one'), settings: { model: 'one', parallelTurns: 1 } } } },
+    }
+    pool.start()
+    const { signal } = new AbortController()
+    const before = pool.agent('home', 'ada')
+    const leave = await before.place?.(signal)
+    const waiting = before.place?.(signal)
+    apply({ home: { agents: { ada: settings('two') } } })
+    const leaveToo = await waiting
+    leaveToo?.()
+    const answer = say(before)
+    await settle()
+    puppets[0]?.answer()
+    expect(await answer).toBe('ada one answers')
+    await settle()
+    expect(puppets[0]?.log).toEqual(['start', 'reply'])
+    leave?.()
+    await settle()
+    expect(puppets[0]?.log).toEqual(['start', 'reply', 'stop'])
+  })
+
   it('stops an agent that was taken out, and one of an account that was', async () => {
     accounts = {
       home: { agents: { ada: settings('one'), bob: settings('two') } },
