@@ -28,13 +28,14 @@ export class RunningProgram {
   readonly #kill = (): void => this.#signalGroup('SIGKILL')
   #stopped: Promise<void> | null = null
 
+  /** `child` was started: it has a process id. */
   constructor(child: Child) {
     this.#child = child
     this.stdin = child.stdin
     // A program that reads nothing, or has ended: EPIPE.
     child.stdin.on('error', () => {})
     child.stderr.on('error', () => {}).resume()
-    // A signal that could not be sent; a failed start is told by who waits for it.
+    // A signal that could not be sent.
     child.on('error', () => {})
     this.stdout = this.#output()
     endWithProcess(this.#kill)

@@ -39,8 +39,13 @@ export async function startProgram(request: ProgramRequest, host: ProgramHost): 
       // A session and a group of its own, so that it ends with its children.
       detached: true,
     })
+    const spawned = once(child, 'spawn')
+    // Rejected below; nothing may come between, and an error that nobody hears ends the daemon.
+    spawned.catch(() => {})
+    // A child that was not started has no pipes where the files ran out, and never emits its exit.
+    if (child.pid === undefined) await spawned
     const program = new RunningProgram(child)
-    await once(child, 'spawn')
+    await spawned
     return program
   } catch (error) {
     throw toStartError(error, host)
@@ -82,6 +87,8 @@ const CURES: Readonly<Record<string, (place: string) => string>> = {
   E2BIG: (place) => `Shorten args and environment beside ${place}.`,
   EAGAIN: () => 'The user of the daemon has too many processes: end some, or raise the limit (ulimit -u).',
   EMFILE: () => 'The daemon has too many open files: raise the limit (ulimit -n).',
+  ENFILE: () =>
+    'The system has too many open files: end some programs, or raise the limit (sysctl fs.file-max).',
 }
 
 /** Only the system's code: its message quotes the arguments. */

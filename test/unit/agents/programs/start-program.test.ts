@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startProgram } from '../../../../src/agents/programs/start-program.ts'
+import { withoutDescriptors } from '../../../support/descriptor-limit.ts'
 import { isAlive } from '../../../support/is-alive.ts'
 import { ProgramFixture, textOf } from './program-fixture.ts'
 
@@ -166,5 +167,17 @@ describe('a program of an agent', () => {
       fixture.host,
     )
     await expect(big).rejects.toMatchObject({ action: expect.stringContaining('args') })
+  })
+  it('that finds no free file descriptor fails by name, and the daemon goes on', async () => {
+    const fixture = new ProgramFixture()
+    const request = { program: fixture.script('#!/bin/sh\n'), args: [], environment: {} }
+    await withoutDescriptors(async () => {
+      await expect(startProgram(request, fixture.host)).rejects.toMatchObject({
+        code: 'misconfigured',
+        action: expect.stringContaining('ulimit -n'),
+      })
+    })
+    const program = await startProgram(request, fixture.host)
+    expect(await program.exited).toEqual({ code: 0, signal: null })
   })
 })
