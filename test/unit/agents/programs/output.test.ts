@@ -51,14 +51,16 @@ it('says what to do about bytes that are not UTF-8, also where a character is cu
   }
 })
 
-it('keeps no line without end', async () => {
+it.each([
+  { what: 'line without end', read: readLines, text: 'x' },
+  { what: 'empty lines without end', read: readText, text: '\n' },
+  { what: 'empty lines of two characters without end', read: readText, text: '\r\n' },
+])('keeps no $what', async ({ read, text }) => {
   let length = 0
+  // More than is kept, and an end for a reader that keeps everything.
   async function* endless(): AsyncGenerator<Buffer> {
-    for (;;) {
-      length += 65_536
-      yield Buffer.alloc(65_536, 'x')
-    }
+    for (; length < 4_000_000; length += 65_536) yield Buffer.alloc(65_536, text)
   }
-  await expect(collect(readLines(endless()))).rejects.toMatchObject({ code: 'bad_answer' })
+  await expect(collect(read(endless()))).rejects.toMatchObject({ code: 'bad_answer' })
   expect(length).toBeLessThan(2_000_000)
 })
