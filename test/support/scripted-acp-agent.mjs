@@ -133,6 +133,12 @@ const BEHAVIOURS = {
     await say(session, `outcome ${result?.outcome?.optionId ?? result?.outcome?.outcome}`)
     return result?.outcome?.outcome === 'cancelled' ? 'cancelled' : 'end_turn'
   },
+  /** Without a word about the tool call before, and ends when it is answered. */
+  async asksAndDies({ session }) {
+    const options = OPTIONS
+    await request('session/request_permission', { sessionId: session, toolCall: TOOL_CALL, options })
+    process.exit(3)
+  },
   async readsFiles({ session }) {
     const answer = await request('fs/read_text_file', { sessionId: session, path: '/etc/passwd' })
     await say(session, `error ${answer.error?.code}`)

@@ -37,6 +37,8 @@ export class OpenPrompt {
     toolCall: Record<string, unknown>,
   ): Promise<PermissionOutcome> {
     const { permissions, askOwner } = this.#deps
+    // Some tell of a tool call by this question alone.
+    this.updates.markStarted()
     const known = this.updates.toolCall(toolCall)
     const ask = (action: string): Promise<boolean> => this.#ask(askOwner, action)
     const outcome = await decidePermission(permissions, { toolCall: known, options: request['options'] }, ask)

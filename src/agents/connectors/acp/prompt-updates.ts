@@ -27,6 +27,11 @@ export class PromptUpdates {
     return this.#hasText
   }
 
+  /** It asks to do something. */
+  markStarted(): void {
+    this.#hasStarted = true
+  }
+
   /** Takes the `update` of a `session/update`. Resolves when the next one may come. */
   async take(update: unknown): Promise<void> {
     if (!isRecord(update)) return

@@ -109,6 +109,13 @@ describe('a program that ends in a turn', () => {
     expect(place.scripted.prompts()).toHaveLength(1)
   })
 
+  it('after it asked to use a tool is not asked again', async () => {
+    await expect(answerTo(place.agent({ does: 'asksAndDies' }))).rejects.toMatchObject({
+      code: 'interrupted',
+    })
+    expect(place.scripted.prompts()).toHaveLength(1)
+  })
+
   it('is not well until it runs again, and then answers', async () => {
     const agent = place.agent({ does: ['breaks', 'answers'] })
     await expect(answerTo(agent)).rejects.toThrow()
