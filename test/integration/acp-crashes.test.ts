@@ -24,8 +24,6 @@ describe('an agent of the Agent Client Protocol, behind a number', () => {
     await stack.link()
   }
 
-  /** Of the program that runs now, or ran last. */
-  const pid = (): number => Number(agents.notes().findLast((note) => note['pid'] !== undefined)?.['pid'])
   const texts = (): string[] => stack.alice.received.map(({ text }) => text)
   const isAsked = (times: number) => expect.poll(() => agents.prompts().length).toBe(times)
 
@@ -33,7 +31,7 @@ describe('an agent of the Agent Client Protocol, behind a number', () => {
     await start(['hangs', 'answers'])
     await stack.alice.sendText(OWNER, 'one')
     await isAsked(1)
-    process.kill(pid(), 'SIGKILL')
+    process.kill(agents.pid(), 'SIGKILL')
     await stack.alice.waitForText(({ text }) => text === 'You said: one')
     await stack.alice.sendText(OWNER, 'two')
     await stack.alice.waitForText(({ text }) => text === 'You said: two')
@@ -53,7 +51,7 @@ describe('an agent of the Agent Client Protocol, behind a number', () => {
     await start(['hangs', 'answers'])
     await stack.alice.sendText(OWNER, 'one')
     await isAsked(1)
-    const former = pid()
+    const former = agents.pid()
     await stack.stopDaemon()
     await expect.poll(() => isAlive(former)).toBe(false)
     await stack.startDaemon()

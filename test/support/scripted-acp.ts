@@ -36,6 +36,11 @@ export class ScriptedAcp {
     return notes.map(({ params }) => params).filter(isRecord)
   }
 
+  /** The id of the process that runs now, or ran last. */
+  pid(name = 'agent'): number {
+    return Number(this.notes(name).findLast((note) => note['pid'] !== undefined)?.['pid'])
+  }
+
   /** The texts of the prompts. */
   prompts(name = 'agent'): string[] {
     return this.calls('session/prompt', name).map(({ prompt }) => {

@@ -15,6 +15,8 @@ import { SessionLocks } from './session-locks.ts'
 import { TurnLimit } from './turn-limit.ts'
 
 const CANCEL_TIMEOUT_MS = 10_000
+/** For a call about a session: a third of the time of an answer, within these bounds. */
+const SESSION_TIMEOUT_MS = { min: 5_000, max: 30_000 }
 /** How long owners have for their answers, together, beyond the time of the turn. */
 const QUESTIONS_MS = 15 * 60_000
 
@@ -35,7 +37,12 @@ export interface AcpAgentOptions {
   askOwner: (question: OwnerQuestion) => Promise<boolean>
   checks?: readonly AgentCheck[]
   /** Shorter waits, for tests. */
-  timings?: { firstRestMs?: number; initializeTimeoutMs?: number; cancelTimeoutMs?: number }
+  timings?: {
+    firstRestMs?: number
+    initializeTimeoutMs?: number
+    cancelTimeoutMs?: number
+    sessionTimeoutMs?: number
+  }
 }
 
 /**
@@ -122,7 +129,11 @@ export class AcpAgent implements Agent {
   }
 
   async #startRun(signal: AbortSignal): Promise<AcpRun> {
-    const { start, timings, agentMode: mode } = this.#options
+    const { start, timings, agentMode: mode, timeoutSeconds } = this.#options
+    // There is time left to begin anew where an agent that hangs does not take up a session.
+    const { min, max } = SESSION_TIMEOUT_MS
+    const third = Math.round((timeoutSeconds * 1_000) / 3)
+    const timeoutMs = timings?.sessionTimeoutMs ?? Math.min(max, Math.max(min, third))
     const { program, directory } = await start()
     let sessions: AcpSessions | null = null
     const process = await AgentProcess.start(
@@ -135,7 +146,14 @@ export class AcpAgent implements Agent {
       },
       signal,
     )
-    sessions = new AcpSessions({ process, file: this.#file, failures: this.#failures, directory, mode })
+    sessions = new AcpSessions({
+      process,
+      file: this.#file,
+      failures: this.#failures,
+      directory,
+      mode,
+      timeoutMs,
+    })
     return { process, sessions }
   }
 }

@@ -10,7 +10,6 @@ import { readModels, type SessionModels } from './session-models.ts'
 const MAX_LIVE = 50
 /** Agents that cannot close a session keep them all: after this many the program is started anew when it rests. */
 const MAX_OPENED = 500
-const SESSION_TIMEOUT_MS = 30_000
 
 export interface AcpSession {
   /** As the agent calls it. */
@@ -35,6 +34,8 @@ export interface AcpSessionsDeps {
   directory: string
   /** The mode of its sessions; `null` for one in which it asks before it uses a tool. */
   mode: string | null
+  /** How long the agent may take for a call about a session. */
+  timeoutMs: number
 }
 
 /** The sessions of one run of an agent's program: one for each conversation. */
@@ -44,6 +45,7 @@ export class AcpSessions {
   readonly #live = new Map<string, AcpSession>()
   readonly #byId = new Map<string, AcpSession>()
   #opened = 0
+  #hasStray = false
 
   constructor(deps: AcpSessionsDeps) {
     this.#deps = deps
@@ -51,7 +53,8 @@ export class AcpSessions {
 
   /** Whether the program should be started anew, now that it rests. */
   get isWornOut(): boolean {
-    return !this.#deps.process.abilities.canClose && this.#opened >= MAX_OPENED && this.isIdle
+    const isFull = !this.#deps.process.abilities.canClose && this.#opened >= MAX_OPENED
+    return this.isIdle && (isFull || this.#hasStray)
   }
 
   get isIdle(): boolean {
@@ -101,6 +104,12 @@ export class AcpSessions {
     this.#deps.file.delete(session.key)
   }
 
+  /** The agent goes on with a prompt of it that was cancelled: only the end of the program ends that. */
+  abandon(session: AcpSession): void {
+    this.#hasStray = true
+    this.drop(session)
+  }
+
   /** Sets the model of the session, where it is another one. `null`: the agent's own. */
   async useModel(session: AcpSession, name: string | null, signal: AbortSignal): Promise<void> {
     const { process, failures } = this.#deps
@@ -115,15 +124,15 @@ export class AcpSessions {
     const answer = await process.request(
       'session/set_config_option',
       { sessionId: session.id, configId: models.setting, value },
-      { signal, timeoutMs: SESSION_TIMEOUT_MS },
+      this.#limits(signal),
     )
     session.models = readModels(answer['configOptions']) ?? { ...models, current: value }
   }
 
   async #create(key: string, conversation: string, signal: AbortSignal): Promise<AcpSession> {
     const { process, directory, failures } = this.#deps
-    const limits = { signal, timeoutMs: SESSION_TIMEOUT_MS }
-    const answer = await process.request('session/new', { cwd: directory, mcpServers: [] }, limits)
+    const call = { cwd: directory, mcpServers: [] }
+    const answer = await process.request('session/new', call, this.#limits(signal))
     const id = answer['sessionId']
     if (typeof id !== 'string' || id === '') throw failures.noSession()
     await this.#setMode(id, answer, signal)
@@ -155,30 +164,36 @@ export class AcpSessions {
     ]
     for (const way of ways) {
       const session = await this.#takeUp(way, stored, signal)
-      if (session !== null) return session
+      // The next run may know it still.
+      if (session === 'late') return null
+      if (session !== 'refused') return session
     }
     file.delete(key)
     return null
   }
 
-  /** What the agent tells again while it loads a session is nobody's to read. `null` where it refuses. */
-  async #takeUp(way: string, stored: StoredSession, signal: AbortSignal): Promise<AcpSession | null> {
+  /** What the agent tells again while it loads a session is nobody's to read. */
+  async #takeUp(
+    way: string,
+    stored: StoredSession,
+    signal: AbortSignal,
+  ): Promise<AcpSession | 'refused' | 'late'> {
     const { process, directory } = this.#deps
     const { key, conversation, session: id, seenUntil, instructions, ownModel } = stored
     try {
       const answer = await process.request(
         way,
         { sessionId: id, cwd: directory, mcpServers: [] },
-        { signal, timeoutMs: SESSION_TIMEOUT_MS },
+        this.#limits(signal),
       )
       await this.#setMode(id, answer, signal)
       const models = readModels(answer['configOptions'])
       return { id, key, conversation, isNew: false, seenUntil, instructions, ownModel, models, prompt: null }
     } catch (error) {
       signal.throwIfAborted()
-      const isFinal = process.hasEnded || (error instanceof AgentError && error.code === 'unauthorized')
-      if (isFinal) throw error
-      return null
+      const code = error instanceof AgentError ? error.code : null
+      if (process.hasEnded || code === 'unauthorized') throw error
+      return code === 'timeout' ? 'late' : 'refused'
     }
   }
 
@@ -188,8 +203,7 @@ export class AcpSessions {
     const change = modeChange(answer, mode)
     if (change === 'unknown') throw failures.noMode()
     if (change === null) return
-    const limits = { signal, timeoutMs: SESSION_TIMEOUT_MS }
-    await process.request(change.method, { sessionId: id, ...change.params }, limits)
+    await process.request(change.method, { sessionId: id, ...change.params }, this.#limits(signal))
   }
 
   #closeOldest(): void {
@@ -200,9 +214,13 @@ export class AcpSessions {
       this.#forget(session)
       if (!process.abilities.canClose) continue
       // It is closed or not: nothing of ours waits for that.
-      const limits = { timeoutMs: SESSION_TIMEOUT_MS }
-      process.request('session/close', { sessionId: session.id }, limits).catch(() => undefined)
+      const { timeoutMs } = this.#deps
+      process.request('session/close', { sessionId: session.id }, { timeoutMs }).catch(() => undefined)
     }
+  }
+
+  #limits(signal: AbortSignal): { signal: AbortSignal; timeoutMs: number } {
+    return { signal, timeoutMs: this.#deps.timeoutMs }
   }
 
   #forget(session: AcpSession): void {

@@ -32,6 +32,8 @@ export class AcpSupervisor {
   readonly #deps: AcpSupervisorDeps
   readonly #life = new AbortController()
   #run: Promise<AcpRun> | null = null
+  /** What `#run` resolved with. */
+  #present: AcpRun | null = null
   #rest: {
     timer: NodeJS.Timeout
     until: number
@@ -68,9 +70,9 @@ export class AcpSupervisor {
     return { ok: false, message, failure: { code, action, since } }
   }
 
-  /** The run ends, and the next question begins another. */
+  /** The run ends; where it is the present one, the next question begins another. Idempotent. */
   replace(run: AcpRun): void {
-    this.#run = null
+    if (run === this.#present) this.#clear()
     void run.process.stop()
   }
 
@@ -92,6 +94,7 @@ export class AcpSupervisor {
     const startedAt = performance.now()
     try {
       const run = await this.#deps.start(this.#life.signal)
+      this.#present = run
       void run.process.ended.then((why) => this.#ended(run, why, performance.now() - startedAt))
       return run
     } catch (error) {
@@ -101,17 +104,17 @@ export class AcpSupervisor {
   }
 
   #ended(run: AcpRun, why: AgentError, afterMs: number): void {
-    void this.#run?.then(
-      (present) => {
-        // Another one has taken its place, or is about to.
-        if (present === run) this.#restart(why, afterMs)
-      },
-      () => undefined,
-    )
+    // Otherwise another one has taken its place, or is about to.
+    if (run === this.#present) this.#restart(why, afterMs)
+  }
+
+  #clear(): void {
+    this.#run = null
+    this.#present = null
   }
 
   #restart(why: AgentError, afterMs: number): void {
-    this.#run = null
+    this.#clear()
     if (this.#life.signal.aborted) return
     this.#ends = afterMs >= HEALTHY_MS ? 1 : this.#ends + 1
     const { firstRestMs = FIRST_REST_MS } = this.#deps

@@ -42,6 +42,11 @@ export async function* answerPrompt(
     for await (const text of prompt.updates.answer.read()) yield { type: 'delta', text }
     yield* ending((await asked.answer)['stopReason'], prompt, deps.failures)
   } catch (error) {
+    if (asked === null && isTimeout(error) && !prompt.signal.aborted) {
+      if (session !== null) session.prompt = null
+      // It hangs. While it works on another prompt it may only be busy: the limit of that one says more.
+      if (run.sessions.isIdle) deps.replace(run)
+    }
     prompt.isLost = run.process.hasEnded || (asked !== null && isForgotten(error))
     if (prompt.isLost && session !== null && !run.process.hasEnded) run.sessions.drop(session)
     throw error
@@ -104,15 +109,14 @@ async function letGo(
 ): Promise<void> {
   if (session === null) return
   if (asked !== null && !asked.isSettled && !run.process.hasEnded) {
-    await run.process.notify('session/cancel', { sessionId: session.id })
+    // Not awaited: it is written behind the prompt, which an agent that hangs does not read.
+    void run.process.notify('session/cancel', { sessionId: session.id })
     const isLate = await withDeadline(
       asked.settled.then(() => false),
       deps.cancelTimeoutMs,
       () => true,
     )
-    if (isLate) run.sessions.drop(session)
-    session.prompt = null
-    if (isLate && run.sessions.isIdle) deps.replace(run)
+    if (isLate) run.sessions.abandon(session)
   }
   session.prompt = null
   if (!session.isNew && run.sessions.called(session.id) === session) run.sessions.remember(session)
@@ -131,6 +135,10 @@ function* ending(
   if (!updates.hasText) throw failures.noText(reason)
   // Thoughts come apart from the text: what is cut is an answer.
   yield { type: 'delta', text: CUT_MARK }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof AgentError && error.code === 'timeout'
 }
 
 function isForgotten(error: unknown): boolean {
