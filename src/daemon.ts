@@ -148,6 +148,7 @@ class ComposedDaemon implements Daemon {
           programs: { account, environment: env, stateDirectory: stateDir },
           attachments: this.#attachments,
           answers: this.#answers,
+          logger: logger.child({ account }),
           askOwner: (question) => this.registry.askOwner(question),
         }),
       changed: (account) => this.registry.assistantChanged(account),

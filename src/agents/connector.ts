@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { SecretReference } from '../config/model.ts'
 import { type ConnectorDeclaration, connectorSettings } from '../config/settings/connector-settings.ts'
@@ -27,6 +28,8 @@ export interface ConnectorContext {
   attachments?: Attachments | undefined
   /** Where answers arrive that come later than the request. */
   answers?: AwaitedAnswers | undefined
+  /** For what a turn meets and survives; never a text of anybody. */
+  logger?: Pick<Logger, 'warn'> | undefined
 }
 
 /** Whose agent a program is, and what of the daemon it may see. */

@@ -26,7 +26,7 @@ export const CONNECTORS: Readonly<Record<string, Connector>> = {
 
 /** What agents are handed by those who put the parts together. */
 export interface AgentSurroundings extends Partial<
-  Pick<ConnectorContext, 'shown' | 'fetch' | 'askOwner' | 'attachments' | 'answers'>
+  Pick<ConnectorContext, 'shown' | 'fetch' | 'askOwner' | 'attachments' | 'answers' | 'logger'>
 > {
   secrets: SecretReader
   programs: ProgramPlace
@@ -51,6 +51,7 @@ export function createAgent(
     askOwner,
     attachments: surroundings.attachments,
     answers: surroundings.answers,
+    logger: surroundings.logger,
     readSecret: (reference, setting) => {
       try {
         return secrets.read(reference)

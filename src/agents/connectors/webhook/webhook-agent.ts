@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
 import type { Fetch } from '../../../network/fetch-through.ts'
 import { webhookHeaders } from '../../../network/standard-webhooks.ts'
 import { DaemonError } from '../../../protocol/errors.ts'
@@ -32,6 +33,8 @@ export interface WebhookAgentOptions {
   headers: () => Record<string, string>
   answers: AwaitedAnswers
   fetch: Fetch
+  /** Is told once a turn that it has to be posted again. */
+  logger?: Pick<Logger, 'warn'> | undefined
   /** Shorter waits, for tests. */
   retryDelaysMs?: readonly number[]
 }
@@ -69,7 +72,8 @@ export class WebhookAgent implements Agent {
     const body = JSON.stringify(boundedTurnJson(turn, MAX_BODY_BYTES))
     const answer = this.#options.answers.open(turn.id, 'posted')
     const over = new AbortController()
-    const posted = this.#post(answer, body, AbortSignal.any([signal, over.signal]))
+    const deadline = Math.min(turn.deadline.getTime(), Date.now() + this.timeoutMs)
+    const posted = this.#post(answer, body, { deadline, signal: AbortSignal.any([signal, over.signal]) })
     // The reader is told by `abandon`.
     posted.catch(() => {})
     try {
@@ -82,7 +86,7 @@ export class WebhookAgent implements Agent {
   }
 
   /** Posts until the turn is taken, and hands on what the response says. */
-  async #post(answer: AwaitedAnswer, body: string, signal: AbortSignal): Promise<void> {
+  async #post(answer: AwaitedAnswer, body: string, { deadline, signal }: PostLimits): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await this.#postOnce(answer, body, signal)
@@ -90,10 +94,13 @@ export class WebhookAgent implements Agent {
         if (signal.aborted || answer.isComplete) return
         const failure = error instanceof AgentError ? error : toConnectionError(error, this.#place)
         if (answer.hasBegun || !failure.retryable) return answer.abandon(broken(failure, answer))
+        if (attempt === 0) this.#logFirst(answer, failure)
+        const wait = this.#waitBeforeRetry(attempt, failure)
+        if (Date.now() + wait >= deadline) return answer.abandon(failure)
         try {
-          await this.#waitBeforeRetry(attempt, failure, signal)
+          await delay(wait, undefined, { signal })
         } catch {
-          return answer.abandon(failure)
+          return
         }
       }
     }
@@ -141,12 +148,15 @@ export class WebhookAgent implements Agent {
     }
   }
 
-  /** Rejects with the failure where the server asks for a longer wait than there is. */
-  async #waitBeforeRetry(attempt: number, failure: AgentError, signal: AbortSignal): Promise<void> {
+  /** In milliseconds: never less than our own wait, so that no server makes a loop of it. */
+  #waitBeforeRetry(attempt: number, { retryAfterMs }: AgentError): number {
     const delays = this.#options.retryDelaysMs ?? RETRY_DELAYS_MS
-    const wait = failure.retryAfterMs ?? delays[Math.min(attempt, delays.length - 1)] ?? 0
-    if (wait >= this.timeoutMs) throw failure
-    await delay(wait, undefined, { signal })
+    return Math.max(retryAfterMs ?? 0, delays[Math.min(attempt, delays.length - 1)] ?? 0)
+  }
+
+  #logFirst({ turn }: AwaitedAnswer, { code, message }: AgentError): void {
+    const { id: agent, logger } = this.#options
+    logger?.warn({ turn, agent, code }, `a turn has to be posted again: ${message}`)
   }
 
   async #lookAtSecrets(): Promise<{ message: string }> {
@@ -170,6 +180,12 @@ export class WebhookAgent implements Agent {
     const { id, shownUrl: url } = this.#options
     return { id, url }
   }
+}
+
+interface PostLimits {
+  /** After which nothing is posted again, in milliseconds since 1970. */
+  deadline: number
+  signal: AbortSignal
 }
 
 const NOTHING: AsyncIterable<Uint8Array> = {

@@ -41,7 +41,7 @@ export const webhook = defineConnector({
       example: 'later',
     }),
   },
-  create: (settings, { id, readSecret, shown, fetch, answers = new AwaitedAnswers() }) => {
+  create: (settings, { id, readSecret, shown, fetch, logger, answers = new AwaitedAnswers() }) => {
     const { url, secret, previousSecret, headers = {}, answer, timeoutSeconds } = settings
     const key = (reference: SecretReference | undefined, setting: string): Buffer[] =>
       reference === undefined ? [] : [keyOf(readSecret(reference, setting), id, setting)]
@@ -55,6 +55,7 @@ export const webhook = defineConnector({
       headers: () => readHeaders(headers, { id, readSecret }),
       answers,
       fetch,
+      logger,
     })
   },
 })

@@ -25,10 +25,14 @@ async function agentAt(
     hook: answer,
     elsewhere: (_posted, response) => void response.end('no'),
   })
-  return new WebhookAgent({
+  return new WebhookAgent({ ...optionsOf(server.urlOf('hook')), ...options })
+}
+
+function optionsOf(url: string): WebhookAgentOptions {
+  return {
     id: 'ada',
-    url: server.urlOf('hook'),
-    shownUrl: server.urlOf('hook'),
+    url,
+    shownUrl: url,
     timeoutSeconds: 5,
     answersLater: false,
     keys: () => [webhookKey(SECRET) ?? Buffer.alloc(0)],
@@ -36,8 +40,7 @@ async function agentAt(
     answers,
     fetch: globalThis.fetch,
     retryDelaysMs: [1],
-    ...options,
-  })
+  }
 }
 
 async function say(agent: WebhookAgent, id = 'T'): Promise<string> {
@@ -114,14 +117,32 @@ describe('a webhook', () => {
     expect(server.posted).toHaveLength(1)
   })
 
-  it('is asked until the time is up, and then the turn fails', async () => {
-    const agent = await agentAt((_posted, response) => void response.writeHead(500).end(), {
-      timeoutSeconds: 1,
-      retryDelaysMs: [50],
-    })
-    await expect(say(agent)).rejects.toMatchObject({ code: 'timeout' })
-    expect(times()).toBeGreaterThan(2)
+  it('that fails until there is no time for another try is reported as what it is, and logged once', async () => {
+    const logged: unknown[] = []
+    const logger = { warn: (...line: unknown[]) => void logged.push(line) }
+    const options = { timeoutSeconds: 1, retryDelaysMs: [50, 50, 100, 2_000], logger }
+    const agent = await agentAt((_posted, response) => void response.writeHead(500).end(), options)
+    await expect(say(agent)).rejects.toMatchObject({ code: 'server_error' })
+    expect(times()).toBe(4)
+    expect(logged).toEqual([
+      [{ turn: 'T', agent: 'ada', code: 'server_error' }, expect.stringContaining('answered 500')],
+    ])
+    const gone = new WebhookAgent({ ...optionsOf(server.urlOf('hook')), ...options })
+    await server.stop()
+    await expect(say(gone)).rejects.toMatchObject({ code: 'unreachable' })
   })
+
+  it.each(['0', 'Sun, 01 Mar 2026 12:00:07 GMT'])(
+    'that says "Retry-After: %s" is not asked again without a pause',
+    async (value) => {
+      const agent = await agentAt(
+        (_posted, response) => void response.writeHead(503, { 'retry-after': value }).end(),
+        { timeoutSeconds: 1, retryDelaysMs: [300] },
+      )
+      await expect(say(agent)).rejects.toMatchObject({ code: 'server_error' })
+      expect(times()).toBeLessThan(5)
+    },
+  )
 
   it('may answer later, once, and in steps', async () => {
     const agent = await agentAt((_posted, response) => {
