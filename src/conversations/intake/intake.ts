@@ -4,7 +4,6 @@ import { mayBeAnswered } from '../../access/may-be-answered.ts'
 import { shownText, textOf } from '../../messaging/content.ts'
 import { provenNumber } from '../../messaging/identity.ts'
 import { type IncomingMessage, referenceTo } from '../../messaging/incoming-message.ts'
-import type { AccountConfig } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { ChatCommands } from '../commands/chat-commands.ts'
 import type { AckReactions } from '../reactions/ack-reactions.ts'
@@ -15,17 +14,14 @@ import { personOf } from '../store/person.ts'
 import type { InboxStore } from '../store/inbox-store.ts'
 import type { LoopBreaker } from '../outbox/loop-breaker.ts'
 import type { ReadReceipts } from '../history/read-receipts.ts'
-import type { MessageClock } from '../message-clock.ts'
 import type { ReplyWriter } from '../replies/reply-writer.ts'
-import type { Pauses } from './pauses.ts'
+import { skipReason, type SkipReasonDependencies } from './skip-reason.ts'
 import type { SkippedMessages, SkipReason } from './skipped-messages.ts'
 import type { Revisions } from './revisions.ts'
 import type { Routing } from '../routing/routing.ts'
 import type { TurnQueue } from '../turns/turn-queue.ts'
 
-const MINUTE_MS = 60_000
-
-export interface IntakeDependencies {
+export interface IntakeDependencies extends SkipReasonDependencies {
   account: string
   inbox: InboxStore
   conversations: Pick<ConversationStore, 'of'>
@@ -39,10 +35,7 @@ export interface IntakeDependencies {
   commands: Pick<ChatCommands, 'isAtOnce' | 'isOwners' | 'executeNow'>
   chats: Pick<ChatStates, 'isPaused'>
   acks: Pick<AckReactions, 'add'>
-  clock: MessageClock
-  pauses: Pick<Pauses, 'covers' | 'correct'>
   skipped: Pick<SkippedMessages, 'add'>
-  config: () => AccountConfig
   publish: EventPublisher['publish']
   now: () => Date
 }
@@ -108,15 +101,12 @@ export class Intake {
   }
 
   /** Why what this message asks is left unanswered; `null` where it is not. */
-  #skipReason({ arrival, sentAt, content, chat, sender }: IncomingMessage): 'paused' | 'too_old' | null {
-    const { clock, pauses, config, commands } = this.#deps
-    pauses.correct()
-    if (pauses.covers(sentAt.getTime())) return 'paused'
-    // How old it is cannot be said before WhatsApp has told its time: then it is judged when its turn starts.
-    if (arrival === 'live' || !clock.isKnown) return null
-    if (clock.now() - sentAt.getTime() <= config().catchUp.maxAgeMinutes * MINUTE_MS) return null
+  #skipReason(message: IncomingMessage): 'paused' | 'too_old' | null {
+    const { content, chat, sender } = message
+    const reason = skipReason(message, this.#deps)
+    if (reason !== 'too_old') return reason
     // Who silenced a chat while we were away wants it to be silent.
-    return commands.isOwners({ text: wordsOf(content), chat, sender }) ? null : 'too_old'
+    return this.#deps.commands.isOwners({ text: wordsOf(content), chat, sender }) ? null : reason
   }
 
   /** In a paused chat commands alone are answered. */

@@ -2,6 +2,7 @@ import { shownText } from '../../messaging/content.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { IntakeVerdict } from '../../messaging/sink.ts'
 import type { Admission } from './admission.ts'
+import { skipReason, type SkipReasonDependencies } from './skip-reason.ts'
 import type { Revisions } from './revisions.ts'
 import type { ChatCommands } from '../commands/chat-commands.ts'
 import type { CommitGroup } from '../store/commit-group.ts'
@@ -9,12 +10,12 @@ import type { ConversationStore } from '../store/conversation-store.ts'
 import type { HandOvers } from '../store/hand-overs.ts'
 import type { InboxStore } from '../store/inbox-store.ts'
 
-export interface OwnerWordsDependencies {
+export interface OwnerWordsDependencies extends SkipReasonDependencies {
   inbox: InboxStore
   conversations: Pick<ConversationStore, 'of'>
   admission: Pick<Admission, 'keepsOwnerWords'>
   revisions: Revisions
-  commands: Pick<ChatCommands, 'isOfChat' | 'executeNow'>
+  commands: Pick<ChatCommands, 'isOfChat' | 'isOwners' | 'executeNow'>
   handOvers: Pick<HandOvers, 'end'>
   commits: CommitGroup
   /** Whether the daemon itself sent this: other devices show it as the owner's. */
@@ -25,7 +26,7 @@ export interface OwnerWordsDependencies {
 /**
  * Takes in what the account's owner writes to others by hand. It is kept only where the other side may talk at that
  * moment; of every other chat nothing is kept. It starts no turn: agents find it in the history. Commands that are about the whole chat
- * are executed.
+ * are executed; late, or from a pause, only those for owners.
  */
 export class OwnerWords {
   readonly #deps: OwnerWordsDependencies
@@ -66,9 +67,12 @@ export class OwnerWords {
       if (sequence === null || revoked || content.kind !== 'message') return undefined
       const text = shownText(content.parts)
       // Words to the daemon answer nobody, and neither does a reaction.
-      return commands.isOfChat({ text, chat_kind: chat.kind })
+      if (!commands.isOfChat({ text, chat_kind: chat.kind })) return handOvers.end(conversation.id)
+      // Who silenced a chat while we were away wants it to be silent.
+      const isObeyed = skipReason(message, this.#deps) === null || commands.isOwners({ text, chat, sender })
+      return isObeyed
         ? commands.executeNow({ conversation, chat, sender, sequence, text, at: sentAt.getTime() })
-        : handOvers.end(conversation.id)
+        : undefined
     })
   }
 }

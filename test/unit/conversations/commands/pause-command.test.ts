@@ -89,6 +89,27 @@ describe('/pause and /resume', () => {
     expect(await desk.say('/resume', OWN)).toBe(RESUMED)
   })
 
+  // What the owner had typed on the phone a day ago, or while the account was paused, was done when the daemon came back.
+  it.each([
+    { when: 'late', ageMs: 7_200_000, switches: [] },
+    // WhatsApp dates messages in whole seconds: a second is left to the pause.
+    { when: 'from a pause of the account', ageMs: 1_000, switches: [false, true] },
+  ])('alone are obeyed $when, of what the own phone writes by hand', async ({ ageMs, switches }) => {
+    const desk = new CommandDesk()
+    let sentAt = new Date(Date.now() - ageMs)
+    for (const enabled of switches) {
+      desk.config = { ...desk.config, enabled }
+      desk.conversations.policyChanged()
+      if (!enabled) sentAt = new Date(Date.now() - ageMs)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    const written = { ...TO_ALICE, arrival: 'offline', sentAt } as const
+    for (const text of ['/new', '/stop', '/status']) desk.receive(OWN, text, written)
+    expect(await desk.say('/pause', OWN, written)).toBe(PAUSED)
+    expect(desk.transport.sent).toHaveLength(1)
+    expect(await desk.say('/status', OWN, TO_ALICE)).toContain('paused')
+  })
+
   it('are nothing where the other side may not write', async () => {
     const desk = new CommandDesk({ access: { dmPolicy: 'allowlist', allowFrom: [BOB] } })
     desk.receive(OWN, '/pause', TO_ALICE)
