@@ -3,7 +3,7 @@ import { CommandLine } from '../support/command-line.ts'
 import { ALICE, OWNER, Stack, type StackOptions } from '../support/stack.ts'
 
 /** Keys of other tools, one a channel's account. */
-function foreignKeys(count: number): object {
+function foreignKeys(count: number): Record<string, unknown> {
   const accounts = Array.from({ length: count }, (_, index) => [`shop${index}`, { heartbeat: {} }])
   return { accounts: { default: {}, ...Object.fromEntries(accounts) } }
 }
@@ -88,11 +88,11 @@ describe('the command line with a running daemon', () => {
 
   it('status names what is worth knowing of the file, and says that no assistant is configured', async () => {
     await start()
-    stack.writeConfig([ALICE], { dmPolicy: 'pairing', ...foreignKeys(12) })
+    stack.writeConfig([ALICE], foreignKeys(13))
     await stack.untilEvent('config.applied')
     const { stdout } = await run('status')
     expect(stdout).toMatch(
-      /note: channels\.whatsapp\.dmPolicy: Pairing requests are not built.* \(line \d+, column \d+\)/,
+      /note: channels\.whatsapp\.accounts\.shop0\.heartbeat: .* \(line \d+, column \d+\)/,
     )
     expect(stdout.match(/note:/g)).toHaveLength(10)
     expect(stdout).toContain('and 3 more notes')
