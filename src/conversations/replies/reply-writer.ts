@@ -35,7 +35,7 @@ export interface ReplyPlace {
   afterInbox: number
 }
 
-/** Puts replies and the daemon's own sentences into the outbox. All but `settled` run inside of a transaction. */
+/** Puts replies and the daemon's own sentences into the outbox. All but `left` and `settled` run inside of a transaction. */
 export class ReplyWriter {
   readonly #deps: ReplyWriterDependencies
 
@@ -101,6 +101,12 @@ export class ReplyWriter {
       return undefined
     }
     return this.#say(place, text)
+  }
+
+  /** Nothing is left to be answered there: "typing…" goes away once the last message is out. */
+  left(conversation: number): void {
+    this.#deps.typing.leave(conversation)
+    this.settled(conversation)
   }
 
   /** Takes "typing…" down once the last message of a finished turn is out. */

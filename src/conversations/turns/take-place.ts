@@ -1,6 +1,7 @@
 import { AgentAway } from '../../agents/agent-away.ts'
 import type { AnsweringAgent } from '../../agents/agent.ts'
 import type { Places } from '../../timing/places.ts'
+import type { Typing } from '../replies/typing.ts'
 import type { Routing } from '../routing/routing.ts'
 import { conversationOf } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
@@ -11,6 +12,7 @@ export interface TakePlaceDependencies {
   agentFor: (id: string) => AnsweringAgent
   /** Those of the account, for all of its agents. */
   places: Places
+  typing: Pick<Typing, 'end'>
 }
 
 interface TurnPlace {
@@ -23,21 +25,22 @@ interface TurnPlace {
 
 /**
  * Waits for a place at the agent that answers these messages, then for one of the account. Where the config has another agent by then, the
- * wait begins again at that one. `asks` is told whom it waits for. Rejects with `AgentAway`, with the reason of an aborted `signal`, or with
- * `misconfigured` where the config has no such agent.
+ * wait begins again at that one. While it waits, the chat shows no "typing…". `asks` is told whom it waits for. Rejects with `AgentAway`,
+ * with the reason of an aborted `signal`, or with `misconfigured` where the config has no such agent.
  */
 export async function takePlace(
   deps: TakePlaceDependencies,
   turn: { row: TurnRow; rows: readonly InboxRow[]; signal: AbortSignal; asks: (agent: string) => void },
 ): Promise<TurnPlace> {
-  const { routing, agentFor, places } = deps
+  const { routing, agentFor, places, typing } = deps
   const { row, rows, signal, asks } = turn
   for (;;) {
     const routed = routing.take(conversationOf(row), rows)
     asks(routed.agent)
     const agent = agentFor(routed.agent)
     requireHere(agent)
-    const leave = await placeAt(agent, places, signal)
+    const waits = setImmediate(() => typing.end(row.conversation))
+    const leave = await placeAt(agent, places, signal).finally(() => clearImmediate(waits))
     try {
       if (isInForce(agent, routed.agent, agentFor)) {
         requireHere(agent)

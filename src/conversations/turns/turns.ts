@@ -259,10 +259,7 @@ export class Turns {
     } finally {
       leave?.()
       waitingLines.end(turn)
-      if (!this.#deps.queue.isOpen(conversation)) {
-        typing.leave(conversation)
-        this.#deps.replies.settled(conversation)
-      }
+      if (!this.#deps.queue.isOpen(conversation)) this.#deps.replies.left(conversation)
     }
   }
 
@@ -340,6 +337,9 @@ export class Turns {
       said?.()
       this.#waiting.remove(row.conversation)
       next()
+      // A turn that ends before it runs leaves behind what the one before it showed.
+      const { turn: running = row.id } = this.#running.get(row.conversation) ?? {}
+      if (running === row.id && !queue.isOpen(row.conversation)) this.#deps.replies.left(row.conversation)
       this.#deps.closed()
       if (quiet) return
       const { conversation_name: conversation, id: turn } = row
