@@ -71,8 +71,11 @@ export class OwnerQuestions {
   answer(conversation: number, code: string, isAllowed: boolean): Committed | null {
     const waiting = this.#waiting.get(code)
     if (waiting?.conversation !== conversation) return null
-    this.#waiting.delete(code)
-    return () => waiting.settle(isAllowed)
+    // A commit that fails leaves the question open for the next try.
+    return () => {
+      this.#waiting.delete(code)
+      waiting.settle(isAllowed)
+    }
   }
 
   /** The conversation in which it was asked; `null` for none. */
@@ -93,14 +96,16 @@ export class OwnerQuestions {
   }
 
   async #answer(code: string, conversation: number, signal: AbortSignal): Promise<boolean> {
-    const reject = (): void => this.#waiting.get(code)?.settle(false)
-    let timer: NodeJS.Timeout | undefined
+    let settle = (_isAllowed: boolean): void => {}
+    const answered = new Promise<boolean>((resolve) => {
+      settle = resolve
+    })
+    const reject = (): void => settle(false)
+    this.#waiting.set(code, { conversation, settle })
+    const timer = setTimeout(reject, PATIENCE_MS)
     signal.addEventListener('abort', reject, { once: true })
     try {
-      return await new Promise<boolean>((settle) => {
-        this.#waiting.set(code, { conversation, settle })
-        timer = setTimeout(reject, PATIENCE_MS)
-      })
+      return await answered
     } finally {
       clearTimeout(timer)
       signal.removeEventListener('abort', reject)

@@ -80,6 +80,15 @@ describe('a question to an owner', () => {
     expect(await asked).toBe(true)
   })
 
+  it('can be answered again, and is still rejected in time, when the answer did not reach the disk', async () => {
+    const [first, second] = [questions.ask(question()), questions.ask(question())]
+    const [one = '', two = ''] = codes()
+    for (const code of [one, two]) expect(questions.answer(OWNERS_CHAT, code, true)).not.toBeNull()
+    questions.answer(OWNERS_CHAT, one, true)?.()
+    await vi.advanceTimersByTimeAsync(5 * MINUTE_MS)
+    expect([await first, await second]).toEqual([true, false])
+  })
+
   it('is rejected after five minutes, and its code is worth nothing then', async () => {
     const asked = questions.ask(question())
     await vi.advanceTimersByTimeAsync(5 * MINUTE_MS - 1)
