@@ -45,8 +45,7 @@ export function messageStream(deps: MessageStreamDeps): Stream {
     writable: new WritableStream<AnyMessage>({
       async write(message) {
         const hasRoom = deps.stdin.write(`${JSON.stringify(message)}\n`)
-        if (!hasRoom && deps.stdin.writable)
-          await Promise.race([once(deps.stdin, 'drain'), closed(deps.stdin)])
+        if (!hasRoom && deps.stdin.writable) await untilTaken(deps.stdin)
         requests.answered(message)
       },
     }),
@@ -108,6 +107,13 @@ class OpenRequests {
   }
 }
 
-async function closed(stdin: Writable): Promise<void> {
-  await once(stdin, 'close')
+/** Resolves when what was written is taken, or never will be. Leaves no listener behind. */
+async function untilTaken(stdin: Writable): Promise<void> {
+  const over = new AbortController()
+  const { signal } = over
+  try {
+    await Promise.race([once(stdin, 'drain', { signal }), once(stdin, 'close', { signal })])
+  } finally {
+    over.abort()
+  }
 }

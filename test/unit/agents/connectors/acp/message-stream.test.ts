@@ -80,4 +80,14 @@ describe('the messages to a program', () => {
     stdin.destroy()
     await large
   })
+
+  it('leave nothing behind on its input, however large they are', async () => {
+    const { stdin, writer } = streamOf()
+    stdin.resume()
+    const counts = (): number[] => ['drain', 'close', 'error'].map((name) => stdin.listenerCount(name))
+    const before = counts()
+    for (let count = 0; count < 3; count += 1)
+      await writer.write({ jsonrpc: '2.0', method: 'x', params: 'y'.repeat(100_000) })
+    expect(counts()).toEqual(before)
+  })
 })
