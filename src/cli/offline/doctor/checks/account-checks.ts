@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { whyNobodyMayWrite } from '../../../../access/why-nobody-may-write.ts'
 import type { AccountConfig } from '../../../../config/model.ts'
+import { ACCOUNT_STATE_ROWS } from '../../../../protocol/account/account-states.ts'
 import { REASONS } from '../../../../protocol/reasons.ts'
 import { accountLine } from '../../../remote/account-line.ts'
 import { type Check, fine, type Found, problem, warning } from '../check.ts'
@@ -28,7 +29,7 @@ export const ACCOUNT_CHECKS: readonly Check[] = [
         const what = accountLine({ ...view, reason: null }).replace(/^.*?: /, '')
         const message = `${what.replace(/^./, (first) => first.toUpperCase())}${/[.!]$/.test(what) ? '' : '.'}`
         return reason === null
-          ? warning(message, 'Wait a moment, then look again.', subject)
+          ? warning(message, withoutLinks(ACCOUNT_STATE_ROWS[state].next), subject)
           : problem(reason.message, reason.action, subject)
       })
     },
@@ -52,6 +53,11 @@ export const ACCOUNT_CHECKS: readonly Check[] = [
 
 function accountsOf({ config }: DoctorFacts): AccountConfig[] {
   return Object.values(config?.accounts ?? {})
+}
+
+/** `[how](passkey.md)` is a link of the documents; a terminal has their path. */
+function withoutLinks(text: string): string {
+  return text.replaceAll(/\[[^\]]*\]\(([^)]*)\)/g, 'docs/$1')
 }
 
 export function subjectOf(account: string): string {

@@ -26,11 +26,18 @@ export const CONFIG_CHECKS: readonly Check[] = [
   },
   {
     id: 'config.writers',
-    looksAt: 'whether other users can change the config file, which says who is allowed',
+    looksAt:
+      'whether other users can change the config file, or a file that it includes: they say who is allowed',
     look: ({ configPath, configKind }) => {
       if (configKind.kind !== 'text') return []
-      const found = findForeignWriter(configPath)
-      if (found === null) return [fine('Only its owner can change the config file.')]
+      // What cannot be read is a finding of its own, and need not be there.
+      const included = (configKind.included ?? []).filter(({ content }) => 'text' in content)
+      const paths = [configPath, ...included.map(({ namedPath }) => namedPath)]
+      const found = paths.map(findForeignWriter).find((writer) => writer !== null)
+      if (found === undefined) {
+        const others = included.length === 0 ? '' : ', or a file that it includes'
+        return [fine(`No other user can change the config file${others}.`)]
+      }
       const place = quoted(found.path)
       const cures = {
         owner: `Give it to the user of the daemon: as root, chown it to that user.`,

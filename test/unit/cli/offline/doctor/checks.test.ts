@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { CHECKS, runChecks } from '../../../../../src/cli/offline/doctor/checks.ts'
+import { accountView } from '../../../../contract/support/fake-ports.ts'
 import type { DoctorFacts } from '../../../../../src/cli/offline/doctor/doctor-facts.ts'
 import { DoctorPlace } from './doctor-place.ts'
 
@@ -93,6 +94,32 @@ it('warns of a config file that others can change', async () => {
   chmodSync(place.configPath, 0o666)
   expect(await place.look('config.writers')).toMatchObject([
     { level: 'problem', action: `chmod o-w '${place.configPath}'` },
+  ])
+})
+
+it('warns of an included file that others can change', async () => {
+  const place = new DoctorPlace()
+  const included = join(place.directory, 'people.json5')
+  writeFileSync(included, JSON.stringify([ALLOWED]), { mode: 0o600 })
+  place.config({ allowFrom: { $include: './people.json5' }, agents: { $include: './gone.json5' } })
+  expect(await place.look('config.writers')).toMatchObject([{ level: 'ok' }])
+  chmodSync(included, 0o666)
+  expect(await place.look('config.writers')).toMatchObject([
+    { level: 'problem', action: `chmod o-w '${included}'` },
+  ])
+})
+
+it('says what to do in each state of a link that has no reason', async () => {
+  const states = ['awaiting_scan', 'passkey_required', 'connecting'] as const
+  const accounts = states.map((state) => accountView({ state, reason: null }))
+  // The check looks at nothing else.
+  const facts = { daemon: { state: 'running', accounts } } as unknown as DoctorFacts
+  const check = CHECKS.filter(({ id }) => id === 'account.link')
+  const found = await runChecks(facts, new AbortController().signal, check)
+  expect(found.map(({ action }) => action)).toEqual([
+    'Scan it, switch to a code, or cancel.',
+    'Sign in a browser and follow the steps (docs/passkey.md), or link anew.',
+    'Wait, or reconnect now.',
   ])
 })
 
