@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CommandLine } from '../support/command-line.ts'
-import { ALICE, OWNER, Stack, type StackOptions } from '../support/stack.ts'
+import { ALICE, MALLORY, OWNER, Stack, type StackOptions } from '../support/stack.ts'
 
 /** Keys of other tools, one a channel's account. */
 function foreignKeys(count: number): Record<string, unknown> {
@@ -255,5 +255,38 @@ describe('the command line with a running daemon', () => {
     expect((await run('outbox', 'retry', 'unknown')).stderr).toBe(
       'whatsappd: There is no such message of ours. List the outbox again.\n',
     )
+  })
+
+  it('pairing lists who asks for access, and approves and rejects them by their codes', async () => {
+    await start({ channel: { dmPolicy: 'pairing' } })
+    await stack.link()
+    expect(await run('pairing', 'list')).toMatchObject({ code: 0, stdout: 'Nobody asks for access.\n' })
+    const grace = stack.createPhone('+15550000009', `Grace \u001b[31m${'of a very long name '.repeat(5)}`)
+    for (const phone of [stack.mallory, grace]) {
+      await phone.sendText(OWNER, 'may I?')
+      await stack.untilEvent('pairing.requested', ({ phoneNumber }) => phoneNumber === phone.phoneNumber)
+    }
+    const { stdout } = await run('pairing', 'list')
+    const [first = '', second = ''] = stdout.split('\n')
+    expect(first).toMatch(/^\w{4}-\w{4} {2}\+15550000003 {2}"Mallory" {2}until \d\d:\d\d:\d\d$/)
+    expect(second).toMatch(/^\w{4}-\w{4} {2}\+15550000009 {2}"Grace .*…" {2}until \d\d:\d\d:\d\d$/)
+    expect(stdout).not.toContain('\u001b')
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+    const codes = [first, second].map((line) => line.slice(0, 9))
+    const json = JSON.parse((await run('pairing', 'list', '--json')).stdout) as object
+    expect(json).toMatchObject({ requests: codes.map((code) => ({ code })) })
+
+    expect(await run('pairing', 'approve', codes[0]?.replace('-', '').toLowerCase() ?? '')).toMatchObject({
+      code: 0,
+      stdout: `${MALLORY} may write now.\n`,
+    })
+    expect(stack.readConfig()).toContain(MALLORY)
+    expect((await run('pairing', 'reject', codes[1] ?? '')).stdout).toBe(
+      '+15550000009 is not sent a code again.\n',
+    )
+    expect(stack.readConfig()).not.toContain('+15550000009')
+    expect((await run('pairing', 'list')).stdout).toBe('Nobody asks for access.\n')
+    const unknown = await run('pairing', 'approve', codes[1] ?? '')
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('No request for access')])
   })
 })
