@@ -1,5 +1,6 @@
-import { type AnswerJson, answerJsonSchema } from '../../protocol/agent/answer-json.ts'
+import type { AnswerJson } from '../../protocol/agent/answer-json.ts'
 import { isRecord } from '../../protocol/is-record.ts'
+import { writtenSteps } from './written-steps.ts'
 
 /** Under which names programs give the text of an answer; n8n's agents say `output`. */
 const TEXT_FIELDS = ['text', 'output', 'answer', 'reply', 'response'] as const
@@ -12,17 +13,16 @@ const MAX_TEXTS = 50
  */
 export function answerSteps(value: unknown): AnswerJson[] | null {
   if (Array.isArray(value)) return stepsOfList(value)
-  const step = answerJsonSchema.safeParse(value)
-  if (step.success) return [step.data]
+  const steps = writtenSteps(value)
+  if (steps !== null) return steps
   const text = wholeText(value)
-  if (text !== null) return [...(text === '' ? [] : [{ type: 'delta' as const, text }]), { type: 'done' }]
-  return streamedItem(value)
+  return text === null ? streamedItem(value) : writtenSteps({ type: 'done', text })
 }
 
 function stepsOfList(values: unknown[]): AnswerJson[] | null {
   if (values.length === 0 || values.length > MAX_TEXTS) return null
-  const steps = values.map((value) => answerJsonSchema.safeParse(value))
-  if (steps.every(({ success }) => success)) return steps.flatMap(({ data }) => data ?? [])
+  const steps = values.map(writtenSteps)
+  if (!steps.includes(null)) return steps.flatMap((each) => each ?? [])
   const texts = values.map(wholeText)
   if (texts.includes(null)) return null
   return answerSteps(texts.join('\n\n'))

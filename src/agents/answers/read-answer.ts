@@ -18,7 +18,8 @@ export interface AnswerBody {
 
 /**
  * The steps of an answer, as they arrive: of JSON Lines and of an event stream one by one, of a JSON value or a text at its end. A text
- * without a type is JSON where it looks like it. Throws `AgentError` (`bad_answer`), and what reading the body throws.
+ * without a type is JSON where it looks like it. Throws `AgentError` (`bad_answer`; `interrupted` where steps end before the answer does), and what
+ * reading the body throws.
  */
 export async function* readAnswer({
   contentType,
@@ -34,17 +35,13 @@ export async function* readAnswer({
 }
 
 async function* stepsOfLines(lines: AsyncIterable<string>): AsyncGenerator<AnswerJson, void, void> {
-  let isComplete = false
   for await (const line of lines) {
     if (line.trim() === '') continue
     const steps = line.trim() === '[DONE]' ? [{ type: 'done' } as const] : stepsOfLine(line)
-    for (const step of steps) {
-      isComplete ||= step.type !== 'delta'
-      yield step
-    }
-    if (isComplete) return
+    yield* steps
+    if (isComplete(steps)) return
   }
-  throw new AgentError('interrupted', 'the answer ended before the line that says that it is complete')
+  throw endedEarly()
 }
 
 function stepsOfLine(line: string): AnswerJson[] {
@@ -58,11 +55,21 @@ function* stepsOfJson(text: string): Generator<AnswerJson, void, void> {
   if (value === undefined && /\n\s*[{[]/.test(text.trim())) {
     // Lines under the label of JSON, as n8n streams.
     const lines = text.split('\n').filter((line) => line.trim() !== '')
-    return yield* lines.flatMap(stepsOfLine)
+    return yield* untilComplete(lines.flatMap(stepsOfLine))
   }
   const steps = answerSteps(value)
   if (steps === null) throw bad('JSON without the text of an answer')
+  yield* untilComplete(steps)
+}
+
+/** All of them. Throws `AgentError` at their end where none says that the answer is complete. */
+function* untilComplete(steps: AnswerJson[]): Generator<AnswerJson, void, void> {
   yield* steps
+  if (!isComplete(steps)) throw endedEarly()
+}
+
+function isComplete(steps: readonly AnswerJson[]): boolean {
+  return steps.some(({ type }) => type !== 'delta')
 }
 
 function* stepsOfText(text: string, type: string): Generator<AnswerJson, void, void> {
@@ -102,6 +109,10 @@ function parsed(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+function endedEarly(): AgentError {
+  return new AgentError('interrupted', 'the answer ended before the step that says that it is complete')
 }
 
 function bad(what: string): AgentError {

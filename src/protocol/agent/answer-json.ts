@@ -6,7 +6,17 @@ import { z } from 'zod'
  */
 export const answerJsonSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('delta'), text: z.string().describe('Appended to the answer. Markdown.') }),
-  z.object({ type: z.literal('done') }).describe('The answer is complete.'),
+  z
+    .object({
+      type: z.literal('done'),
+      text: z
+        .string()
+        .optional()
+        // What is no text was ignored before this field had a meaning.
+        .catch(undefined)
+        .describe('The last piece, or the whole answer where no `delta` came.'),
+    })
+    .describe('The answer is complete.'),
   z.object({
     type: z.literal('fail'),
     message: z
@@ -16,4 +26,7 @@ export const answerJsonSchema = z.discriminatedUnion('type', [
   }),
 ])
 
-export type AnswerJson = z.infer<typeof answerJsonSchema>
+/** One step; the text of a `done` is a `delta` before it. */
+export type AnswerJson =
+  | Exclude<z.infer<typeof answerJsonSchema>, { type: 'done' }>
+  | { type: 'done'; text?: never }

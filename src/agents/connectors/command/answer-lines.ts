@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { type AnswerJson, answerJsonSchema } from '../../../protocol/agent/answer-json.ts'
+import type { AnswerJson } from '../../../protocol/agent/answer-json.ts'
 import { AgentError } from '../../agent-error.ts'
+import { writtenSteps } from '../../answers/written-steps.ts'
 
 /** What a program writes that is no answer, such as a greeting of a library, between two answers at most. */
 const MAX_STRAY_LENGTH = 100_000
@@ -22,20 +23,20 @@ export class AnswerLines {
     return this.#strayLength > 0
   }
 
-  /** The answer on this line; `null` for one that is passed over. */
-  read(line: string): AnswerLine | null {
+  /** The steps on this line; none on one that is passed over. */
+  read(line: string): AnswerLine[] {
     if (!line.trimStart().startsWith('{')) {
       this.#strayLength += line.trim() === '' ? 1 : line.length
       if (this.#strayLength > MAX_STRAY_LENGTH)
         throw noAnswer('lines that are no answers, one after the other')
-      return null
+      return []
     }
     const value = toJson(line)
-    const answer = answerJsonSchema.safeParse(value)
-    if (!answer.success) throw noAnswer('a line that is no answer')
+    const steps = writtenSteps(value)
+    if (steps === null) throw noAnswer('a line that is no answer')
     this.#strayLength = 0
     const { data } = requestSchema.safeParse(value)
-    return { ...answer.data, request: data?.request ?? null }
+    return steps.map((step) => ({ ...step, request: data?.request ?? null }))
   }
 }
 

@@ -87,14 +87,14 @@ export class ProgramPerTurn implements Agent {
     let hasAnswered = false
     // It may still write something when its answer is complete.
     for await (const line of readLines(program.stdout.iterator({ destroyOnReturn: false }))) {
-      const answer = answers.read(line)
-      if (answer === null) continue
-      hasAnswered = true
-      if (answer.type === 'done') return
-      if (answer.type === 'fail') throw reportedFailure(id)
-      length += answer.text.length
-      if (length > MAX_ANSWER_LENGTH) throw tooLong(id)
-      if (answer.text !== '') yield { type: 'delta', text: answer.text }
+      for (const answer of answers.read(line)) {
+        hasAnswered = true
+        if (answer.type === 'done') return
+        if (answer.type === 'fail') throw reportedFailure(id)
+        length += answer.text.length
+        if (length > MAX_ANSWER_LENGTH) throw tooLong(id)
+        if (answer.text !== '') yield { type: 'delta', text: answer.text }
+      }
     }
     await this.#requireSuccess(program, ended)
     if (!hasAnswered && answers.hasStray) throw noAnswer('text that is no line of JSON')

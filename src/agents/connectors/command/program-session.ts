@@ -3,7 +3,7 @@ import type { AgentError } from '../../agent-error.ts'
 import { readLines } from '../../programs/read-lines.ts'
 import type { RunningProgram } from '../../programs/running-program.ts'
 import { toTurnJson } from '../../turn-json/turn-json.ts'
-import { AnswerLines, noAnswer } from './answer-lines.ts'
+import { type AnswerLine, AnswerLines, noAnswer } from './answer-lines.ts'
 import { AnswerQueue } from './answer-queue.ts'
 import { doesNotReact, endedEarly, reportedFailure, tooLong } from './program-failures.ts'
 
@@ -83,17 +83,19 @@ export class ProgramSession {
     const lines = new AnswerLines()
     for await (const line of readLines(this.#program.stdout)) {
       this.#lines += 1
-      const answer = lines.read(line)
-      if (answer === null) continue
-      if (answer.request === null) throw noAnswer('an answer without its request')
-      const queue = this.#pending.get(answer.request)
-      if (queue === undefined) this.#countLate(line)
-      else if (answer.type === 'delta') this.#add(queue, answer.request, answer.text)
-      else {
-        this.#pending.delete(answer.request)
-        if (answer.type === 'done') queue.complete()
-        else queue.fail(reportedFailure(this.#id))
-      }
+      for (const answer of lines.read(line)) this.#take(answer, line)
+    }
+  }
+
+  #take(answer: AnswerLine, line: string): void {
+    if (answer.request === null) throw noAnswer('an answer without its request')
+    const queue = this.#pending.get(answer.request)
+    if (queue === undefined) this.#countLate(line)
+    else if (answer.type === 'delta') this.#add(queue, answer.request, answer.text)
+    else {
+      this.#pending.delete(answer.request)
+      if (answer.type === 'done') queue.complete()
+      else queue.fail(reportedFailure(this.#id))
     }
   }
 

@@ -32,7 +32,8 @@ it.each<[what: string, type: string | null, body: string, steps: AnswerJson[]]>(
   ['Dify', JSON_TYPE, '{"event":"message","answer":"Hi","conversation_id":"x"}', whole('Hi')],
   ['a JSON string', JSON_TYPE, '"Hi"', whole('Hi')],
   ['nothing on purpose', JSON_TYPE, '{"text":""}', whole('')],
-  ['a step', JSON_TYPE, '{"type":"delta","text":"Hi"}', [{ type: 'delta', text: 'Hi' }]],
+  ['an end with the text', JSON_TYPE, '{"type":"done","text":"Hi"}', whole('Hi')],
+  ['an end with what is no text', JSON_TYPE, '{"type":"done","text":null}', whole('')],
   ['a list of steps', JSON_TYPE, '[{"type":"delta","text":"Hi"},{"type":"done"}]', whole('Hi')],
   ['a failure', JSON_TYPE, '{"type":"fail","message":"no"}', [{ type: 'fail', message: 'no' }]],
   [
@@ -50,6 +51,12 @@ it.each<[what: string, type: string | null, body: string, steps: AnswerJson[]]>(
     'lines of JSON',
     'application/x-ndjson',
     '{"type":"delta","text":"H"}\r\n\n{"type":"delta","text":"i"}\n{"type":"done"}',
+    [{ type: 'delta', text: 'H' }, { type: 'delta', text: 'i' }, { type: 'done' }],
+  ],
+  [
+    'lines whose end has the last piece',
+    'application/x-ndjson',
+    '{"type":"delta","text":"H"}\n{"type":"done","text":"i"}\n',
     [{ type: 'delta', text: 'H' }, { type: 'delta', text: 'i' }, { type: 'done' }],
   ],
   [
@@ -77,6 +84,13 @@ it.each<[what: string, type: string, body: string, code: string]>([
   ['a picture', 'image/png', 'x', 'bad_answer'],
   ['too much', 'text/plain', 'x'.repeat(1_048_577), 'bad_answer'],
   ['a line without end', 'application/x-ndjson', 'x'.repeat(1_048_577), 'bad_answer'],
+  ['a step without an end', JSON_TYPE, '{"type":"delta","text":"Hi"}', 'interrupted'],
+  [
+    'a workflow of n8n without its end',
+    JSON_TYPE,
+    '{"type":"begin"}\n{"type":"item","content":"H"}',
+    'interrupted',
+  ],
   ['lines that break off', 'application/x-ndjson', '{"type":"delta","text":"Hi"}\n', 'interrupted'],
 ])('takes no answer from %s', async (_what, type, body, code) => {
   await expect(stepsOf(type, body)).rejects.toMatchObject({ code })

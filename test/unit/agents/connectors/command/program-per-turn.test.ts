@@ -34,6 +34,8 @@ it('needs no line that says the end of lines of JSON, and says where they are no
   const lines = { output: 'jsonl' }
   const delta = (text: string): string => `echo '{"type":"delta","text":"${text}"}'`
   expect(await ask(commandAgent(fixture, sh(`${delta('one ')}; ${delta('two')}`), lines))).toBe('one two')
+  const done = `echo '{"type":"done","text":"two"}'`
+  expect(await ask(commandAgent(fixture, sh(`${delta('one ')}; ${done}; ${done}`), lines))).toBe('one two')
   // What a library prints by mistake is passed over.
   expect(await ask(commandAgent(fixture, sh(`echo loading; ${delta('one')}`), lines))).toBe('one')
   for (const text of ['echo Hello', 'echo {not json', `echo '{"type":"answer"}'`]) {

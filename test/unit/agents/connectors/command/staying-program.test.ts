@@ -33,6 +33,13 @@ it('is one program for all questions', async () => {
   expect(new Set([...answers, await ask(agent)]).size).toBe(1)
 })
 
+it('may say the end of its answer with its last piece', async () => {
+  const agent = await staying(
+    `(text, reply) => { reply({ type: 'delta', text }); reply({ type: 'done', text: '!' }) }`,
+  )
+  expect(await ask(agent)).toBe('hello!')
+})
+
 it('puts an answer that comes late into no other conversation', async () => {
   // The answer to the first question comes with the one to the second.
   const agent = await staying(`(text, reply) => {
