@@ -16,6 +16,7 @@ import type { LinkSocket } from './socket/link-socket.ts'
 import type { LinkStores } from './link-stores.ts'
 import { sendMessage } from './outbound/outbound.ts'
 import type { DirectDelivery } from './outbound/send-direct.ts'
+import { Presence } from './outbound/presence.ts'
 import { messageKey } from './outbound/to-message.ts'
 import type { SendWatch } from './life/send-watch.ts'
 import { isOurs } from './inbound/owner-stanza.ts'
@@ -50,11 +51,12 @@ export class LinkTransport implements Transport {
   #canSend = true
   #clockOffsetMs: number | null = null
   #clockReadings = 0
-  /** Chats in which "typing…" is shown. */
-  readonly #typing = new Set<string>()
+  readonly #presence: Presence
 
   constructor(deps: LinkTransportDependencies) {
     this.#deps = deps
+    const { openSocket, logger } = deps
+    this.#presence = new Presence({ openSocket: () => openSocket()?.baileys ?? null, logger })
   }
 
   get ready(): boolean {
@@ -84,8 +86,7 @@ export class LinkTransport implements Transport {
   /** The link is open now, or is no longer. */
   readyChanged(ready: boolean): void {
     this.#ready = ready
-    // A new connection is not online.
-    this.#typing.clear()
+    this.#presence.reset()
     if (!ready) return
     // It has logged in without a word about the time.
     this.#clockOffsetMs ??= 0
@@ -127,17 +128,9 @@ export class LinkTransport implements Transport {
   }
 
   async setTyping({ kind, address }: ChatReference, typing: boolean): Promise<void> {
-    const { openSocket, stores, logger } = this.#deps
-    const to = kind === 'group' ? address : stores.routes.preferred({ address, person: null }).to
-    // WhatsApp shows nobody what a device does that is not online; and while it is, the owner's phone stays silent.
-    const isFirst = typing && this.#typing.size === 0
-    if (typing) this.#typing.add(address)
-    const isLast = !typing && this.#typing.delete(address) && this.#typing.size === 0
-    await bestEffort(openSocket(), logger, async (baileys) => {
-      if (isFirst) await baileys.sendPresenceUpdate('available')
-      await baileys.sendPresenceUpdate(typing ? 'composing' : 'paused', to)
-      if (isLast) await baileys.sendPresenceUpdate('unavailable')
-    })
+    const { routes } = this.#deps.stores
+    const to = kind === 'group' ? address : routes.preferred({ address, person: null }).to
+    await this.#presence.set(address, to, typing)
   }
 
   async markRead(messages: readonly MessageReference[]): Promise<void> {
