@@ -132,11 +132,12 @@ function buildOutgoing(deps: ConversationsDependencies, stores: Stores) {
 
 /** What commands decide: who answers whom, what an agent may do, and who may write. */
 function buildDecisions(deps: ConversationsDependencies, stores: Stores, outgoing: Outgoing) {
-  const { chosen, models, commits } = stores
+  const { chosen, models, commits, admission } = stores
   const routing = new Routing({
     chosen,
     models,
     commits,
+    admission,
     config: deps.config,
     commands: { commandNamed, nearCommand, choosing: agentCommand.name },
   })

@@ -1,5 +1,4 @@
 import { chatTime } from '../notices/chat-time.ts'
-import { standardAgent } from '../routing/standard-agent.ts'
 import { clipped, listed } from './agent-names.ts'
 import type { ChatCommand, CommandDependencies, CommandRequest } from './chat-command.ts'
 import { findAgent } from './command-grammar.ts'
@@ -29,7 +28,7 @@ function choose(
   const agent = findAgent(written, ids) ?? findAgent(withoutEnd(written), ids)
   if (agent === null && withoutEnd(written).toLowerCase() === RESET_WORD) {
     chosen.forget(conversation.id, person)
-    return table.agentAnswersAgain(standardAgent(conversation, person, config()))
+    return table.agentAnswersAgain(routing.standardOf(conversation, person))
   }
   if (agent === null) {
     const [word = ''] = written.split(/\s/, 1)
@@ -52,7 +51,7 @@ function whoAnswers(
   // This question is a message, too: the choice that it asks about is kept for longer.
   routing.heard(conversation.id, person, at)
   const { language, stickyTtlMinutes } = config()
-  const next = standardAgent(conversation, person, config())
+  const next = routing.standardOf(conversation, person)
   const now = table.agentAnswersUntil(agent, chatTime(until, at, language), stickyTtlMinutes)
   return next === agent ? now : `${now} ${table.agentAnswersThen(next, RESET_WORD)}`
 }

@@ -6,6 +6,7 @@ import type { ChosenModels } from './chosen-models.ts'
 import type { CommitGroup } from '../store/commit-group.ts'
 import type { Conversation } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
+import type { Admission } from '../intake/admission.ts'
 import { standardAgent } from './standard-agent.ts'
 
 const MINUTE_MS = 60_000
@@ -16,6 +17,7 @@ export interface RoutingDependencies {
   chosen: ChosenAgents
   models: ChosenModels
   commits: CommitGroup
+  admission: Pick<Admission, 'identify'>
   config: () => AccountConfig
   /** The commands, which know this routing: they are handed in. */
   commands: Omit<Vocabulary, 'agents' | 'names'>
@@ -64,8 +66,14 @@ export class Routing {
     const choice = this.ttlMs > 0 ? chosen.find(conversation.id, person) : undefined
     const sticks =
       choice !== undefined && at - choice.lastAt <= this.ttlMs && Object.hasOwn(config().agents, choice.agent)
-    if (!sticks) return { agent: standardAgent(conversation, person, config()), until: null }
+    if (!sticks) return { agent: this.standardOf(conversation, person), until: null }
     return { agent: choice.agent, until: Math.max(at, choice.lastAt) + this.ttlMs }
+  }
+
+  /** Who answers this person there as long as they choose no agent. */
+  standardOf(conversation: Conversation, person: string): string {
+    const { admission, config } = this.#deps
+    return standardAgent(conversation, admission.identify(person), config())
   }
 
   /**

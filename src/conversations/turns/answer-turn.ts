@@ -48,7 +48,7 @@ export interface AnswerTurnDependencies {
   clock: MessageClock
   /** Whether this person may write there now. */
   isAllowed: (conversation: Conversation, person: string) => boolean
-  transport: Pick<Transport, 'groupName' | 'identifyMention' | 'ownNumber'>
+  transport: Pick<Transport, 'groupName' | 'identify' | 'identifyMention' | 'ownNumber'>
   config: () => AccountConfig
   habits: ThoughtHabits
   handOvers: HandOvers

@@ -1,3 +1,5 @@
+import { entriesNaming } from '../../access/entries-naming.ts'
+import { readLidEntry } from '../../access/numbers/lid-entry.ts'
 import type { TurnMention } from '../../agents/agent.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { AccountConfig } from '../../config/model.ts'
@@ -11,7 +13,7 @@ const MAX_PEOPLE = 200
 
 export interface MentionNamesDependencies {
   database: Database
-  transport: Pick<Transport, 'identifyMention' | 'ownNumber'>
+  transport: Pick<Transport, 'identify' | 'identifyMention' | 'ownNumber'>
   config: () => Pick<AccountConfig, 'senders'>
 }
 
@@ -63,7 +65,9 @@ export class MentionNames {
   }: NonNullable<ReturnType<Transport['identifyMention']>>): string | null {
     const people = [phoneNumber, ...addresses].filter((each) => each !== null)
     const { senders } = this.#deps.config()
-    const configured = people.map((each) => senders[each]?.name).find((name) => name != null)
+    const known = phoneNumber === null ? [] : entriesNaming(this.#deps.transport.identify(phoneNumber))
+    const entries = [...known, ...people.map((each) => readLidEntry(each) ?? each)]
+    const configured = entries.map((each) => senders[each]?.name).find((name) => name != null)
     const name = configured ?? displayName ?? this.#nameInGroup(people)
     return name === null ? null : boundedName(name)
   }

@@ -58,7 +58,7 @@ export interface TurnsDependencies {
   waitingLines: Pick<WaitingLines, 'begin' | 'end'>
   handOvers: HandOvers
   titles: GroupTitles
-  transport: Pick<Transport, 'groupName' | 'identifyMention' | 'ownNumber'>
+  transport: Pick<Transport, 'groupName' | 'identify' | 'identifyMention' | 'ownNumber'>
   receipts: ReadReceipts
   config: () => AccountConfig
   agentFor: (id: string) => AnsweringAgent

@@ -72,20 +72,47 @@ describe('somebody who is allowed by id', () => {
     expect(desk.transport.texts()).toEqual(['mine', 'still me'])
   })
 
-  it('is called as the config names the id, and answered by its agent', async () => {
+  // Both settings counted only as long as the number was unknown.
+  it.each([
+    ['unknown', null],
+    ['known', NUMBER],
+  ])(
+    'is called as the config names the id, and answered by its agent, with the number %s',
+    async (_is, number) => {
+      const desk = idDesk({
+        senders: { 'lid:777000777': { agent: 'ada', name: 'Grace' } },
+        agents: { echo: { connector: 'echo', settings: {} }, ada: { connector: 'echo', settings: {} } },
+      })
+      desk.agents.set('ada', {
+        async *reply() {
+          yield { type: 'delta', text: 'I am Ada' }
+        },
+      })
+      desk.receive(NUMBER, 'hello', hidden(desk, number))
+      await desk.until(() => desk.named('message.sent').length === 1)
+      expect(desk.named('message.received')).toMatchObject([{ name: 'Grace' }])
+      expect(desk.transport.texts()).toEqual(['I am Ada'])
+    },
+  )
+
+  it.each([
+    ['by the id', null],
+    ['by the number that has it', NUMBER],
+  ])('is called so where others mention them %s', async (_how, phoneNumber) => {
     const desk = idDesk({
-      senders: { 'lid:777000777': { agent: 'ada', name: 'Grace' } },
-      agents: { echo: { connector: 'echo', settings: {} }, ada: { connector: 'echo', settings: {} } },
+      senders: { 'lid:777000777': { agent: null, name: 'Grace' } },
+      groupAccess: { groupPolicy: 'open', groupAllowFrom: null, groups: {} },
     })
-    desk.agents.set('ada', {
-      async *reply() {
-        yield { type: 'delta', text: 'I am Ada' }
-      },
-    })
-    desk.receive(NUMBER, 'hello', hidden(desk))
-    await desk.until(() => desk.named('message.sent').length === 1)
-    expect(desk.named('message.received')).toMatchObject([{ name: 'Grace' }])
-    expect(desk.transport.texts()).toEqual(['I am Ada'])
+    const agent = new HeldAgent()
+    desk.agent = agent
+    hidden(desk, phoneNumber)
+    const digits = phoneNumber === null ? '777000777' : NUMBER.slice(1)
+    const addresses = [`+${digits}`, `${digits}@lid`]
+    desk.transport.mentioned.set(digits, { phoneNumber, addresses, displayName: 'gg' })
+    const chat = { kind: 'group', address: '120363000000000001@g.us' } as const
+    desk.receive(ALICE, `ask @${digits}`, { chat, mentionsUs: true })
+    await desk.until(() => agent.turns.length === 1)
+    expect(agent.turns[0]?.texts).toEqual(['ask @Grace'])
   })
 })
 
