@@ -15,10 +15,8 @@ function file(channel: string): string {
 const warnings = (): string[] => place.log.map((line) => (JSON.parse(line) as { msg: string }).msg)
 
 it('the log names each of them once, while it stays', async () => {
-  place = await ConfigPlace.with(file(`allowFrom: ['+15555550101'], dmPolicy: 'pairing', ${AGENT}`))
-  expect(warnings()).toEqual([
-    expect.stringMatching(/^channels\.whatsapp\.dmPolicy: Pairing requests are not built/),
-  ])
+  place = await ConfigPlace.with(file(`allowFrom: ['+15555550101'], actions: {}, ${AGENT}`))
+  expect(warnings()).toEqual([expect.stringMatching(/^channels\.whatsapp\.actions: /)])
   await place.service.addAllowFrom(['+15555550102'])
   expect(warnings()).toHaveLength(1)
   place.replace(file(`allowFrom: [], heartbeat: {}, ${AGENT}`))
@@ -31,7 +29,7 @@ it('the log says that no assistant is configured, in the words of this file, als
   expect(warnings()).toEqual([expect.stringContaining('no assistant is configured')])
   expect(warnings()[0]).toContain('add an agent under channels.whatsapp.agents')
   place.replace(
-    `{ connectors: { whatsapp: { allowFrom: ['+15555550101'], accounts: { a: {}, b: { ${AGENT} } } } } }`,
+    `{ connectors: { whatsapp: { dmPolicy: 'allowlist', allowFrom: ['+15555550101'], accounts: { a: {}, b: { ${AGENT} } } } } }`,
   )
   await place.untilAllowed('+15555550101')
   expect(warnings().slice(1)).toEqual([
