@@ -160,7 +160,9 @@ export class Reception {
     if (message.chat.kind === 'self' && reason === 'policy_disabled') return 'ignored'
     const isGroup = message.chat.kind === 'group'
     // Reported when WhatsApp has been asked: perhaps it is somebody who is allowed.
-    const isInQuestion = this.#hangsOnClaim(message) || this.#deps.requests.isInQuestion(message)
+    const isInQuestion =
+      this.#hangsOnClaim(message) ||
+      (!this.#isIgnored(message.sender) && this.#deps.requests.isInQuestion(message))
     // The members of a group write to each other: these messages are not reported.
     if (!isGroup && !isInQuestion) this.#reportBlocked(message, reason)
     const isHeld = isInQuestion || (reason === 'lid_unresolved' && (!isGroup || this.#isForUs(message)))
@@ -172,9 +174,19 @@ export class Reception {
     return 'held'
   }
 
-  /** Somebody who may not write, and is not in question: under `pairing` they may be sent a code. */
+  /**
+   * Somebody who may not write, and is not in question: under `pairing` they may be sent a code. Not somebody whom a person does not want
+   * to hear of, nor somebody who may turn out to be allowed, when WhatsApp says in which form it knows their number.
+   */
   #mayAsk(message: IncomingMessage, reason: Refusal): void {
-    if (reason === 'not_allowed' || reason === 'lid_unresolved') this.#deps.requests.asked(message)
+    const isStranger =
+      reason === 'not_allowed' || (reason === 'lid_unresolved' && provenNumber(message.sender) === null)
+    if (isStranger && !this.#isIgnored(message.sender)) this.#deps.requests.asked(message)
+  }
+
+  #isIgnored(sender: SenderIdentity): boolean {
+    const { blocked, now } = this.#deps
+    return blocked.isIgnored(statedNumber(sender) ?? sender.address, now().getTime())
   }
 
   /** Whether WhatsApp has had the time to say whose LID it is: it is asked for those of the people who may write. */
