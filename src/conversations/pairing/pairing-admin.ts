@@ -8,7 +8,7 @@ import type { Sentences } from '../notices/sentences.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
 import type { Pairing } from './pairing.ts'
 import { shownPairingCode, typedPairingCode } from './pairing-code.ts'
-import type { PairingRow, PairingStore } from './pairing-store.ts'
+import { isOver, type PairingRow, type PairingStore } from './pairing-store.ts'
 import { personIn } from './person-in.ts'
 
 export interface PairingAdminDependencies {
@@ -20,6 +20,7 @@ export interface PairingAdminDependencies {
   sentences: () => Sentences
   commits: CommitGroup
   logger: Logger
+  now: () => Date
 }
 
 /** Where a person decides who is allowed. Throws `DaemonError`, and `StorageError` from the disk. */
@@ -111,7 +112,9 @@ export class PairingAdmin {
   }
 
   #pendingWith(code: string): PairingRow | undefined {
+    const { pairing, now } = this.#deps
     const typed = typedPairingCode(code)
-    return this.#deps.pairing.pending().find((row) => row.code !== null && row.code === typed)
+    const row = pairing.pending().find((each) => each.code !== null && each.code === typed)
+    return row === undefined || isOver(row, now().getTime()) ? undefined : row
   }
 }

@@ -21,6 +21,11 @@ export interface PairingRow {
   asked_by: number | null
 }
 
+/** Whether the time of this request is over. One that an owner is allowing is not late. */
+export function isOver({ state, expires_at, asked_by }: PairingRow, now: number): boolean {
+  return state === 'pending' && expires_at <= now && asked_by === null
+}
+
 export type NewPairing = Omit<PairingRow, 'sequence' | 'state' | 'asked_by' | 'code'> & { code: string }
 
 /** People who are remembered, those who asked last; who was rejected is not sent a code again. */

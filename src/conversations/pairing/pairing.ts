@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { entriesNaming } from '../../access/entries-naming.ts'
+import { senderNameAsWritten } from '../../config/as-written.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import { shownText } from '../../messaging/content.ts'
 import { isProven } from '../../messaging/identity.ts'
@@ -16,7 +17,7 @@ import { type Committed, type CommitGroup, inOrder } from '../store/commit-group
 import { type Conversation, type ConversationStore, conversationOf } from '../store/conversation-store.ts'
 import type { InboxStore } from '../store/inbox-store.ts'
 import { newPairingCode, shownPairingCode } from './pairing-code.ts'
-import type { PairingRow, PairingStore } from './pairing-store.ts'
+import { isOver, type PairingRow, type PairingStore } from './pairing-store.ts'
 import { personIn } from './person-in.ts'
 
 const MINUTE_MS = 60_000
@@ -135,12 +136,15 @@ export class Pairing {
     const now = this.#now
     const isRecent = ({ asked_at }: PairingRow): boolean => Math.abs(now - asked_at) < DAY_MS
     // Who was approved, and may not write any more, was taken off the list by a person.
-    if (pairing.of(entries).some((row) => row.state !== 'expired' || isRecent(row))) return false
-    return pairing.pending().length < MAX_PENDING && pairing.countSince(now - DAY_MS) < MAX_A_DAY
+    const counts = (row: PairingRow): boolean => row.state !== 'expired' && !isOver(row, now)
+    if (pairing.of(entries).some((row) => counts(row) || isRecent(row))) return false
+    return (
+      pairing.pending().filter(counts).length < MAX_PENDING && pairing.countSince(now - DAY_MS) < MAX_A_DAY
+    )
   }
 
   #invite({ chat, sender }: IncomingMessage, person: string): Committed {
-    const { account, pairing, conversations, inbox, publish, logger } = this.#deps
+    const { account, pairing, conversations, inbox, config, publish, logger } = this.#deps
     const code = newPairingCode()
     const now = this.#now
     const expiresAt = now + CODE_MINUTES * MINUTE_MS
@@ -155,7 +159,7 @@ export class Pairing {
       },
       this.#deps.sentences().pairingCode(shownPairingCode(code), CODE_MINUTES),
     )
-    const name = sender.displayName
+    const name = senderNameAsWritten(config(), sender.displayName)
     pairing.insert({
       person,
       address: sender.address,
@@ -195,10 +199,7 @@ export class Pairing {
 
   #expire(): Committed {
     const { pairing } = this.#deps
-    // An approval that is under way is not late.
-    const over = pairing
-      .pending()
-      .filter(({ expires_at, asked_by }) => expires_at <= this.#now && asked_by === null)
+    const over = pairing.pending().filter((row) => isOver(row, this.#now))
     for (const { sequence } of over) pairing.settle(sequence, 'expired')
     return inOrder(over.flatMap((row) => [this.#withdraw(row), () => this.#publishSettled(row, 'expired')]))
   }

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { DaemonError } from '../../../../src/protocol/errors.ts'
 import { ALICE, BOB, Desk, group, OWN, STRANGER } from '../desk.ts'
+import { useFakeClock } from '../fake-clock.ts'
 
 const HOME = '120363000000000001@g.us'
 
@@ -46,6 +47,16 @@ describe('/allow', () => {
     desk.receive(ALICE, text)
     await desk.until(() => desk.transport.sent.length === 2)
     expect(desk.transport.texts()[1]).toBe(answer)
+  })
+
+  it('takes no code whose time is over', async () => {
+    useFakeClock()
+    const { desk, code } = await askedDesk()
+    vi.setSystemTime(Date.now() + 3_600_000)
+    desk.receive(ALICE, `/allow ${code}`)
+    await desk.until(() => desk.transport.sent.length === 2)
+    expect(desk.transport.texts()[1]).toContain('There is no request for access with this code.')
+    expect(desk.config.access.allowFrom).not.toContain(STRANGER)
   })
 
   it('names nobody in a group', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { IncomingMessage } from '../../../../src/messaging/incoming-message.ts'
 import { DaemonError } from '../../../../src/protocol/errors.ts'
 import { identity } from '../../../support/identity.ts'
 import { ALICE, BOB, Desk, direct, group, OWN, STRANGER, textContent } from '../desk.ts'
@@ -6,6 +7,7 @@ import { useFakeClock } from '../fake-clock.ts'
 
 const HOUR_MS = 3_600_000
 const LID = '777000777@lid'
+const LID_PART = { value: '777000777', proof: 'address' } as const
 const CODE = /[A-HJKMNP-TV-Z2-9]{4}-[A-HJKMNP-TV-Z2-9]{4}/
 
 function pairingDesk(allowFrom: string[] = [ALICE]): Desk {
@@ -18,6 +20,12 @@ const codesOf = (desk: Desk): string[] => desk.conversations.pairing.list().map(
 const number = (index: number): string => `+1555000${String(4000 + index)}`
 const rows = (desk: Desk, table: string): unknown =>
   desk.database.prepare(`SELECT COUNT(*) AS n FROM ${table}`).get()
+
+/** From a LID of which only the message says whose number it has. */
+const claiming = (phoneNumber: string): Pick<IncomingMessage, 'chat' | 'sender'> => {
+  const claim = { alternate: `${phoneNumber.slice(1)}@s.whatsapp.net`, phoneNumber }
+  return { chat: direct(LID), sender: identity(LID, null, { lid: LID_PART, claim }) }
+}
 
 describe('somebody who may not write, under pairing', () => {
   it('is sent one code, however often they write, and nothing of their words is kept', async () => {
@@ -36,6 +44,15 @@ describe('somebody who may not write, under pairing', () => {
       { phoneNumber: STRANGER, id: null, name: 'Somebody' },
     ])
     expect(JSON.stringify(desk.named('pairing.requested'))).not.toContain(code.slice(0, 4))
+  })
+
+  it('is shown by the name that the config file has, not by what a variable there stands for', () => {
+    const desk = pairingDesk()
+    const written = { [`senders.${STRANGER}.name`]: '${AUNT}' }
+    desk.config = { ...desk.config, senders: { [STRANGER]: { name: 'Aunt May', agent: null } }, written }
+    desk.receive(STRANGER, 'let me in')
+    expect(desk.named('pairing.requested')).toMatchObject([{ name: '${AUNT}' }])
+    expect(desk.conversations.pairing.list()).toMatchObject([{ name: '${AUNT}' }])
   })
 
   it('is told once when they are approved, also by an edit of the list, and is answered from then on', async () => {
@@ -183,13 +200,47 @@ describe('somebody who may not write, under pairing', () => {
   // WhatsApp names the number beside the id, and nothing proves it before it is asked: nobody got a code.
   it('is asked for at WhatsApp first where only the message says which number is theirs', async () => {
     const desk = pairingDesk([])
-    const claim = { alternate: `${STRANGER.slice(1)}@s.whatsapp.net`, phoneNumber: STRANGER }
-    const lid = { value: '777000777', proof: 'address' } as const
-    desk.transport.answerQuestion = () => Promise.resolve(identity(LID, STRANGER, { lid }))
-    desk.receive(STRANGER, 'let me in', { chat: direct(LID), sender: identity(LID, null, { lid, claim }) })
+    desk.transport.answerQuestion = () => Promise.resolve(identity(LID, STRANGER, { lid: LID_PART }))
+    desk.receive(STRANGER, 'let me in', claiming(STRANGER))
     await desk.until(() => desk.named('message.sent').length === 1)
     expect(desk.conversations.pairing.list()).toMatchObject([{ phoneNumber: STRANGER, id: null }])
     expect(rows(desk, 'held')).toEqual({ n: 0 })
+  })
+
+  it('does not wait for codes whose time is over', async () => {
+    useFakeClock()
+    const desk = pairingDesk([])
+    for (const index of [0, 1, 2]) desk.receive(number(index), 'let me in')
+    await desk.until(() => desk.named('message.sent').length === 3)
+    vi.setSystemTime(Date.now() + HOUR_MS)
+    desk.transport.answerQuestion = () => Promise.resolve(identity(LID, STRANGER, { lid: LID_PART }))
+    desk.receive(STRANGER, 'let me in', claiming(STRANGER))
+    await desk.until(() => desk.named('message.sent').length === 4)
+    expect(desk.conversations.pairing.list()).toMatchObject([{ phoneNumber: STRANGER }])
+  })
+
+  it('gets none while WhatsApp has not said in which form it knows a number that is allowed', async () => {
+    const desk = pairingDesk()
+    const { access } = desk.config
+    desk.config = { ...desk.config, access: { ...access, unconfirmed: new Set([STRANGER]) } }
+    const { sender } = desk.receive(STRANGER, 'am I allowed?')
+    desk.transport.numbers.set(sender.address, sender)
+    await desk.until(() => desk.named('message.blocked').length === 1)
+    await desk.settle()
+    expect(rows(desk, 'pairing')).toEqual({ n: 0 })
+    desk.allow(ALICE, STRANGER)
+    await desk.until(() => desk.transport.texts().includes('am I allowed?'))
+    expect(desk.transport.texts()).toEqual(['am I allowed?'])
+  })
+
+  it('gets none when a person does not want to hear of them', async () => {
+    const desk = pairingDesk()
+    desk.conversations.ignoreSender(STRANGER)
+    desk.receive(STRANGER, 'let me in')
+    desk.receive(STRANGER, 'let me in', claiming(STRANGER))
+    await desk.settle()
+    expect(rows(desk, 'pairing')).toEqual({ n: 0 })
+    expect(desk.transport.whats('resolve')).toEqual([])
   })
 
   it('is allowed by id where WhatsApp hides the number, once it was asked whose id it is', async () => {
@@ -197,7 +248,7 @@ describe('somebody who may not write, under pairing', () => {
     const desk = pairingDesk()
     const hidden = {
       chat: direct(LID),
-      sender: identity(LID, null, { lid: { value: '777000777', proof: 'address' } }),
+      sender: identity(LID, null, { lid: LID_PART }),
     }
     desk.transport.numbers.set(LID, hidden.sender)
     desk.receive(STRANGER, 'let me in', hidden)
