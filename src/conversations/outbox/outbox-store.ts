@@ -139,6 +139,14 @@ export class OutboxStore {
     return this.#all(`SELECT ${COLUMNS} FROM outbox WHERE turn = ? ORDER BY sequence`, turn)
   }
 
+  /** As `ofTurn`, without sentences of the daemon's own. */
+  repliesOfTurn(turn: string): OutboxRow[] {
+    return this.#all(
+      `SELECT ${COLUMNS} FROM outbox WHERE turn = ? AND kind = 'reply' ORDER BY sequence`,
+      turn,
+    )
+  }
+
   find(localId: string): OutboxRow | undefined {
     return this.#all(`SELECT ${COLUMNS} FROM outbox WHERE message_id = ?`, localId)[0]
   }

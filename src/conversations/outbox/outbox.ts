@@ -131,10 +131,10 @@ export class Outbox {
       .some(({ state, message_id }) => state === 'queued' && !this.#known.has(message_id))
   }
 
-  /** Whether anything of the answer to this turn may have been seen. */
+  /** Whether anything of the assistant's answer to this turn may have been seen. */
   hasBegun(turn: string): boolean {
     return this.#deps.store
-      .ofTurn(turn)
+      .repliesOfTurn(turn)
       .some(
         ({ state, attempts, message_id }) =>
           state === 'acknowledged' ||

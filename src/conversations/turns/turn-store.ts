@@ -92,10 +92,14 @@ export class TurnStore {
       .run(paragraphs, id)
   }
 
-  /** It begins anew under another id, with the messages it has: nothing of its answer is out, nor the line that it takes long. */
+  /** It begins anew under another id, with the messages it has: nothing of its answer is out; the line that it takes long may be. */
   renew(id: string, as: string): void {
     this.#database
-      .prepare(`UPDATE turns SET id = ?, paragraphs_out = 0, waiting_line = 0 WHERE id = ?`)
+      .prepare(
+        `UPDATE turns SET id = ?1, paragraphs_out = 0, waiting_line = EXISTS (
+           SELECT 1 FROM outbox WHERE turn = ?2 AND kind = 'notice' AND state NOT IN ('failed', 'discarded'))
+         WHERE id = ?2`,
+      )
       .run(as, id)
     this.#database.prepare(`UPDATE inbox SET turn = ? WHERE turn = ?`).run(as, id)
   }

@@ -106,6 +106,41 @@ describe('a deletion', () => {
     expect(texts(desk)).not.toContain('a secret')
   })
 
+  it('after the daemon said that the answer takes long still ends the turn', async () => {
+    useFakeClock()
+    const { desk, agent } = heldDesk({ waitingLine: { afterSeconds: 5, text: 'One moment.' } })
+    const { id } = desk.receive(ALICE, 'a secret')
+    await desk.until(() => agent.turns.length === 1)
+    vi.advanceTimersByTime(5_000)
+    await desk.until(() => desk.named('message.sent').length === 1)
+    change(desk, ALICE, revoke(id))
+    await desk.until(() => agent.turns[0]?.aborted === true)
+    agent.answer()
+    await desk.settle()
+    expect(desk.transport.texts()).toEqual(['One moment.'])
+  })
+
+  it('of one of several after that line does not say it again', async () => {
+    useFakeClock()
+    const { desk, agent } = heldDesk({
+      debounceMs: 100,
+      waitingLine: { afterSeconds: 5, text: 'One moment.' },
+    })
+    const { id } = desk.receive(ALICE, 'a secret')
+    desk.receive(ALICE, 'a question')
+    await desk.until(() => agent.turns.length === 1)
+    vi.advanceTimersByTime(5_000)
+    await desk.until(() => desk.named('message.sent').length === 1)
+    change(desk, ALICE, revoke(id))
+    agent.answer()
+    await desk.until(() => agent.turns.length === 2)
+    vi.advanceTimersByTime(10_000)
+    await desk.settle()
+    agent.answer()
+    await desk.until(() => desk.named('message.sent').length === 2)
+    expect(desk.transport.texts()).toEqual(['One moment.', 'answer to a question'])
+  })
+
   it('while the turn runs ends it, and nothing is sent', async () => {
     const { desk, agent } = heldDesk()
     const { id } = desk.receive(ALICE, 'a secret')
