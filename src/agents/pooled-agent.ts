@@ -16,6 +16,7 @@ import {
 import type { AgentFailureCode } from '../protocol/account/agent-failures.ts'
 import { AgentAway } from './agent-away.ts'
 import { AgentError } from './agent-error.ts'
+import { isAboutChosenModel } from './is-about-chosen-model.ts'
 
 /** A program may have to be loaded from a slow disk. */
 const START_TIMEOUT_MS = 30_000
@@ -111,7 +112,8 @@ export class PooledAgent implements AnsweringAgent {
       await untilAborted(this.#ready(), signal)
       yield* this.#deps.agent.reply(turn, signal)
     } catch (error) {
-      if (!signal.aborted && !(error instanceof AgentAway)) this.#failed(error)
+      const isItsOwn = !(error instanceof AgentAway) && !isAboutChosenModel(error, turn.model)
+      if (!signal.aborted && isItsOwn) this.#failed(error)
       throw error
     } finally {
       over()

@@ -1,11 +1,12 @@
 import type { Database } from '../../storage/database/database.ts'
 import type { Sentences } from './sentences.ts'
 
-export type Notice = 'unsupported' | 'failed' | 'away'
+export type Notice = 'unsupported' | 'failed' | 'modelFailed' | 'away'
 
 const SENTENCE_OF = {
   unsupported: 'onlyText',
   failed: 'failed',
+  modelFailed: 'modelFailed',
   away: 'assistantAway',
 } as const satisfies Record<Notice, keyof Sentences>
 /** How long a conversation does not hear the same one again. */

@@ -5,6 +5,8 @@
 export const SENTENCES = {
   onlyText: 'I can only read text for now.',
   failed: 'Sorry, I could not answer this message. Please try again later.',
+  modelFailed:
+    'Sorry, the model that you chose here could not answer this message. Write "/model default" to take the choice back.',
   assistantAway: 'The assistant is not available right now. It answers your message when it is back.',
 
   pairingCode: (code: string, minutes: number) =>

@@ -79,9 +79,13 @@ export class ReplyWriter {
     return isAddressed(turn, rows) ? this.say(turn, rows, text) : undefined
   }
 
-  /** Tells the person that there is no answer. In a group only those who asked the assistant hear of it. */
-  apologise(turn: TurnRow, rows: readonly InboxRow[]): Committed | undefined {
-    return isAddressed(turn, rows) ? this.notice(placeOf(turn, rows), 'failed') : undefined
+  /** Tells the person that there is no answer, and whether the model may be why that they chose. In a group only those who asked the assistant hear of it. */
+  apologise(
+    turn: TurnRow,
+    rows: readonly InboxRow[],
+    notice: 'failed' | 'modelFailed',
+  ): Committed | undefined {
+    return isAddressed(turn, rows) ? this.notice(placeOf(turn, rows), notice) : undefined
   }
 
   /** Tells those who asked that the assistant is away; once since then, in milliseconds since 1970. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { AnsweringAgent, Presence } from '../../agents/agent.ts'
+import { isAboutChosenModel } from '../../agents/is-about-chosen-model.ts'
 import { AgentAway } from '../../agents/agent-away.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { AgentFailureCode } from '../../protocol/account/agent-failures.ts'
@@ -220,6 +221,7 @@ export class Turns {
     // What its writer made a command of since is executed beside the answer to the others.
     const orders = rows.filter((each) => this.#deps.routing.isCommand(each))
     let asker: string | undefined
+    let chosen: string | null = null
     let leave: (() => void) | undefined
     let wasHandedOut = false
     try {
@@ -233,6 +235,7 @@ export class Turns {
       const place = await takePlace({ ...this.#deps, places: this.#places }, { row, rows, signal, asks })
       leave = place.leave
       const { agent, routed } = place
+      chosen = routed.model
       markRead()
       // An assistant may act on what it is asked: the question must not be forgotten then.
       this.#deps.commits.durable()
@@ -255,7 +258,8 @@ export class Turns {
       if (failure instanceof AgentAway && this.#wait(row, asker, since)) return
       markRead()
       const code = logFailure(logger, failure, { turn, agent: asker })
-      this.#fail(row, rows, { code, orders })
+      const notice = isAboutChosenModel(failure, chosen) ? 'modelFailed' : 'failed'
+      this.#fail(row, rows, { code, orders, notice })
     } finally {
       leave?.()
       waitingLines.end(turn)
@@ -307,11 +311,11 @@ export class Turns {
   #fail(
     row: TurnRow,
     rows: readonly InboxRow[],
-    why: { code: AgentFailureCode; orders: readonly InboxRow[] },
+    { notice, ...why }: Required<Pick<Close, 'code' | 'orders'>> & { notice: 'failed' | 'modelFailed' },
   ): void {
     this.#deps.commits.now(() => {
       const closed = this.#close(row, 'failed', why)
-      const queued = closed === undefined ? undefined : this.#deps.replies.apologise(row, rows)
+      const queued = closed === undefined ? undefined : this.#deps.replies.apologise(row, rows, notice)
       return inOrder([queued, closed])
     })
   }

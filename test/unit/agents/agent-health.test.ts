@@ -144,6 +144,22 @@ describe('health', () => {
     expect(changes).toEqual(['home', 'home', 'home'])
   })
 
+  // One person chose a model that the server does not have, and the agent counted as failed for everybody.
+  it.each(['not_found', 'bad_request'] as const)(
+    'stays good after %s with a model that a person chose',
+    async (code) => {
+      pool.start()
+      for (const puppet of puppets) puppet.replyFailure = new AgentError(code, 'no such model')
+      const { signal } = new AbortController()
+      const answer = pool.agent('home', 'ada').reply({ ...TURN, model: 'asdf' }, signal)
+      await expect(answer[Symbol.asyncIterator]().next()).rejects.toThrow('no such model')
+      expect(pool.health()).toMatchObject([{ ok: true, lastFailure: null }])
+      expect(changes).toEqual([])
+      await expect(say(pool.agent('home', 'ada'))).rejects.toThrow('no such model')
+      expect(pool.health()).toMatchObject([{ ok: false, lastFailure: { code } }])
+    },
+  )
+
   it('stays good where a filter kept one answer back', async () => {
     pool.start()
     for (const puppet of puppets) puppet.replyFailure = new AgentError('refused', 'a filter kept it back')

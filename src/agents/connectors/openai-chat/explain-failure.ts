@@ -1,11 +1,15 @@
 import type { AgentFailureCode } from '../../../protocol/account/agent-failures.ts'
 import { AgentError } from '../../agent-error.ts'
+import { isAboutChosenModel } from '../../is-about-chosen-model.ts'
 import type { OpenAiChatOptions } from './openai-chat-agent.ts'
 
 type ExplainedSettings = Pick<
   OpenAiChatOptions,
   'id' | 'baseUrl' | 'model' | 'timeoutSeconds' | 'keySource' | 'shown'
->
+> & {
+  /** The model that a person chose in a chat; `null`, or left out, where it is that of the settings. */
+  chosenModel?: string | null
+}
 
 /** A setting's place in the config, and what it is. */
 type Named = (setting: 'baseUrl' | 'model' | 'timeoutSeconds' | 'apiKey') => string
@@ -32,6 +36,7 @@ export function explain(error: unknown, settings: ExplainedSettings): unknown {
     model,
     timeoutSeconds,
     keySource = null,
+    chosenModel = null,
     shown = (_setting, value) => value,
   } = settings
   const values = {
@@ -42,7 +47,10 @@ export function explain(error: unknown, settings: ExplainedSettings): unknown {
   }
   const place = id === undefined ? "the agent's " : `agents.${id}.`
   const hint = /\/v\d/.test(baseUrl) ? '' : ' (most end in /v1)'
-  const action = cure((setting) => `${place}${setting} (${values[setting]})`, keySource !== null, hint)
+  const named: Named = (setting) => `${place}${setting} (${values[setting]})`
+  const action = isAboutChosenModel(error, chosenModel)
+    ? `The model ${JSON.stringify(chosenModel)} was chosen in a chat: "/model default" there takes the choice back. Where every model fails, check ${named('baseUrl')}${hint}.`
+    : cure(named, keySource !== null, hint)
   const { code, message, retryable, retryAfterMs } = error
   return new AgentError(code, message, { action, retryable, retryAfterMs })
 }

@@ -87,7 +87,7 @@ export class OpenAiChatAgent implements Agent {
     } catch (error) {
       // The caller's own reason says more than what the aborted request throws.
       signal.throwIfAborted()
-      throw explain(timeout.aborted ? this.#late() : error, this.#explained(turn))
+      throw explain(timeout.aborted ? this.#late() : error, { ...this.#options, chosenModel: turn.model })
     }
   }
 
@@ -183,17 +183,6 @@ export class OpenAiChatAgent implements Agent {
 
   #late(): AgentError {
     return new AgentError('timeout', `the assistant did not finish within ${this.#options.timeoutSeconds} s`)
-  }
-
-  /** The model that the person chose is no setting, and is shown as it is. */
-  #explained({ model }: Turn): Parameters<typeof explain>[1] {
-    if (model === null) return this.#options
-    const { shown = (_setting: string, value: string) => value } = this.#options
-    return {
-      ...this.#options,
-      model,
-      shown: (setting, value) => (setting === 'model' ? value : shown(setting, value)),
-    }
   }
 }
 

@@ -11,6 +11,7 @@ const RIGHT_TO_LEFT_MARK = '\u200F'
 export const arabic: Translation = {
   onlyText: 'لا أستطيع حاليًا قراءة سوى النصوص.',
   failed: 'عذرًا، لم أتمكن من الرد على هذه الرسالة. يُرجى المحاولة لاحقًا.',
+  modelFailed: `عذرًا، لم يتمكن النموذج الذي اخترته هنا من الرد على هذه الرسالة. للعودة إلى النموذج الأصلي اكتب «${ltr('/model default')}».`,
   assistantAway: 'المساعد غير متاح الآن. سيرد على رسالتك عندما يعود.',
 
   pairingCode: (code, minutes) =>

@@ -5,6 +5,8 @@ import { writtenNumber } from './written-number.ts'
 export const french: Translation = {
   onlyText: 'Pour l’instant, je ne sais lire que du texte.',
   failed: 'Désolé, je n’ai pas pu répondre à ce message. Veuillez réessayer plus tard.',
+  modelFailed:
+    'Désolé, le modèle que vous avez choisi ici n’a pas pu répondre à ce message. Écrivez «\u202F/model default\u202F» pour annuler ce choix.',
   assistantAway:
     'L’assistant n’est pas disponible en ce moment. Il répondra à votre message quand il sera de retour.',
 

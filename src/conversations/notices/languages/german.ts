@@ -5,6 +5,8 @@ export const german: Translation = {
   onlyText: 'Ich kann bisher nur Text lesen.',
   failed:
     'Entschuldigung, diese Nachricht konnte ich nicht beantworten. Bitte versuch es später noch einmal.',
+  modelFailed:
+    'Entschuldigung, das Modell, das du hier gewählt hast, konnte diese Nachricht nicht beantworten. „/model default“ nimmt die Wahl zurück.',
   assistantAway:
     'Der Assistent ist gerade nicht erreichbar. Er beantwortet deine Nachricht, sobald er wieder da ist.',
 

@@ -4,6 +4,8 @@ import { writtenNumber } from './written-number.ts'
 export const hindi: Translation = {
   onlyText: 'अभी मैं केवल टेक्स्ट पढ़ सकता हूँ।',
   failed: 'क्षमा करें, इस संदेश का उत्तर नहीं दिया जा सका। कृपया बाद में फिर कोशिश करें।',
+  modelFailed:
+    'क्षमा करें, यहाँ आपका चुना हुआ मॉडल इस संदेश का उत्तर नहीं दे सका। चुनाव वापस लेने के लिए "/model default" लिखें।',
   assistantAway: 'सहायक अभी उपलब्ध नहीं है। वापस आने पर वह आपके संदेश का उत्तर देगा।',
 
   pairingCode: (code, minutes) =>

@@ -4,6 +4,8 @@ import { writtenNumber } from './written-number.ts'
 export const indonesian: Translation = {
   onlyText: 'Untuk saat ini saya hanya bisa membaca teks.',
   failed: 'Maaf, saya tidak bisa menjawab pesan ini. Silakan coba lagi nanti.',
+  modelFailed:
+    'Maaf, model yang Anda pilih di sini tidak bisa menjawab pesan ini. Tulis “/model default” untuk membatalkan pilihan itu.',
   assistantAway: 'Asisten sedang tidak tersedia. Pesan Anda akan dijawab saat asisten kembali.',
 
   pairingCode: (code, minutes) =>

@@ -4,6 +4,8 @@ import { writtenNumber } from './written-number.ts'
 export const portuguese: Translation = {
   onlyText: 'Por enquanto só consigo ler texto.',
   failed: 'Desculpe, não consegui responder a esta mensagem. Tente novamente mais tarde.',
+  modelFailed:
+    'Desculpe, o modelo que você escolheu aqui não conseguiu responder a esta mensagem. Escreva “/model default” para desfazer a escolha.',
   assistantAway: 'O assistente não está disponível no momento. Ele responde à sua mensagem quando voltar.',
 
   pairingCode: (code, minutes) =>

@@ -4,6 +4,8 @@ import { writtenNumber } from './written-number.ts'
 export const spanish: Translation = {
   onlyText: 'Por ahora solo puedo leer texto.',
   failed: 'Lo siento, no he podido responder a este mensaje. Inténtalo de nuevo más tarde.',
+  modelFailed:
+    'Lo siento, el modelo que elegiste aquí no ha podido responder a este mensaje. Escribe “/model default” para deshacer la elección.',
   assistantAway: 'El asistente no está disponible en este momento. Responderá a tu mensaje cuando vuelva.',
 
   pairingCode: (code, minutes) =>

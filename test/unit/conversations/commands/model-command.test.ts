@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AccountConfig } from '../../../../src/config/model.ts'
+import { AgentError } from '../../../../src/agents/agent-error.ts'
+import { SENTENCES } from '../../../../src/conversations/notices/sentences.ts'
 import { ALICE, BOB, Desk, group } from '../desk.ts'
 import { NamedAgent } from '../named-agent.ts'
 
@@ -38,6 +40,19 @@ function deskOf(settings: object = ADA, overrides: Partial<AccountConfig> = {}) 
 }
 
 describe('/model', () => {
+  it('is named, with the way back, where the model that was chosen does not answer', async () => {
+    const { desk, say } = deskOf({ ...ADA, models: ['*'] })
+    desk.agent = {
+      // oxlint-disable-next-line require-yield -- it never comes to that
+      async *reply() {
+        throw new AgentError('not_found', 'the assistant answered 404')
+      },
+    }
+    await say(0, '/model asdf')
+    expect(await say(1, 'hi')).toBe(SENTENCES.modelFailed)
+    expect(await say(1, 'hi', BOB)).toBe(SENTENCES.failed)
+  })
+
   it('chooses one of the models, for one person in one chat, and takes it back', async () => {
     const { say, asked } = deskOf()
     expect(await say(0, '/model')).toBe(

@@ -101,7 +101,9 @@ describe('a request', () => {
     const error: unknown = await ask(agentOf({ shown }), turnOf({ model: 'chosen' })).catch(
       (reason: unknown) => reason,
     )
-    expect((error as AgentError).action).toContain('"chosen"')
+    expect((error as AgentError).action).toMatch(
+      /^The model "chosen" was chosen in a chat: "\/model default"/,
+    )
   })
 })
 
