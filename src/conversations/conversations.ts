@@ -49,6 +49,7 @@ export class Conversations implements Sink {
       store: this.#parts.outboxStore,
       outbox: this.#parts.outbox,
       isAllowed: (row) => this.#parts.admission.allowsReply(row),
+      isSecret: (messageId) => this.#parts.pairing.hasCode(messageId),
     })
   }
 

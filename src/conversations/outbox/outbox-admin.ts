@@ -23,6 +23,8 @@ export interface OutboxAdminDependencies {
   store: OutboxStore
   outbox: Outbox
   isAllowed: (row: OutboxRow) => boolean
+  /** Whether the text of this message is a secret. */
+  isSecret: (messageId: string) => boolean
 }
 
 /** Where a person looks after the messages that are not out. Throws `DaemonError`, and `StorageError` from the disk. */
@@ -98,7 +100,7 @@ export class OutboxAdmin {
       messageId: cleanLine(row.message_id, TEXT_LIMITS.identifier),
       conversation: cleanLine(row.conversation_name, TEXT_LIMITS.identifier),
       kind: row.kind === 'notice' ? 'notice' : 'reply',
-      text: cutText(row.text, LISTED_TEXT_LENGTH),
+      text: this.#deps.isSecret(row.message_id) ? '' : cutText(row.text, LISTED_TEXT_LENGTH),
       state: row.state,
       queuedAt: storedTime(row.queued_at).toISOString(),
       attempts: Math.max(0, row.attempts),

@@ -191,6 +191,16 @@ export class Outbox {
     this.#deps.commits.now(() => this.#discard(row))
   }
 
+  /** Inside of a transaction: what it says must not be read any more. Its text goes, and so does the message where it is not out yet. */
+  withdraw(messageId: string): Committed | undefined {
+    const { store, now } = this.#deps
+    const unsent = store.findUnsent(messageId)
+    if (unsent !== undefined && !this.isUnderWay(messageId)) return this.#discard(unsent)
+    const row = store.find(messageId)
+    if (row !== undefined) store.erase(row.sequence, now().getTime())
+    return undefined
+  }
+
   /** Inside of a transaction. */
   #discard(row: OutboxRow): Committed {
     const { store, now, settled } = this.#deps
@@ -245,6 +255,11 @@ export class Outbox {
     while (this.#started && this.#inFlight.hasRoom && this.#wake === null && transport.ready) {
       const row = this.#next()
       if (row === undefined) return
+      // Withdrawn while it was under way.
+      if (row.text === '') {
+        this.discard(row)
+        continue
+      }
       if (!isAllowed(row)) {
         commits.now(() => this.#fail(row, SEND_FAILURES.notAllowed))
         continue

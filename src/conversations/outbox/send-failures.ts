@@ -11,10 +11,6 @@ export const SEND_FAILURES = {
     code: 'person_changed',
     message: 'The number of the recipient belongs to another WhatsApp account now.',
   },
-  pairingOver: {
-    code: 'pairing_over',
-    message: 'It carried a code for access, which is decided or has run out.',
-  },
   noRecipientKeys: {
     code: 'no_recipient_keys',
     message:

@@ -59,7 +59,15 @@ export class PairingStore {
     return (row as { people: number }).people
   }
 
-  /** Whether this message of the outbox carries the code of a pending request whose time is not over. */
+  /** Whether this message of the outbox carries the code of a pending request. */
+  hasCode(messageId: string): boolean {
+    const row = this.#database
+      .prepare(`SELECT 1 FROM pairing WHERE message_id = ? AND state = 'pending'`)
+      .get(messageId)
+    return row !== undefined
+  }
+
+  /** The same, where its time is not over. */
   isLive(messageId: string, now: number): boolean {
     const row = this.#database
       .prepare(`SELECT 1 FROM pairing WHERE message_id = ? AND state = 'pending' AND expires_at > ?`)

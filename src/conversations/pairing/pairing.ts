@@ -10,7 +10,6 @@ import type { EventPublisher } from '../../protocol/events.ts'
 import type { Admission } from '../intake/admission.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { OutboxRow, OutboxStore } from '../outbox/outbox-store.ts'
-import { SEND_FAILURES } from '../outbox/send-failures.ts'
 import type { Sentences } from '../notices/sentences.ts'
 import { toNoticePart } from '../replies/reply-text.ts'
 import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
@@ -34,8 +33,8 @@ export interface PairingDependencies {
   conversations: Pick<ConversationStore, 'of'>
   inbox: Pick<InboxStore, 'lastSequence' | 'find'>
   admission: Pick<Admission, 'allowsPerson'>
-  outbox: Pick<Outbox, 'enqueue' | 'cancel' | 'pump'>
-  outboxStore: Pick<OutboxStore, 'find' | 'erase'>
+  outbox: Pick<Outbox, 'enqueue' | 'withdraw' | 'pump'>
+  outboxStore: Pick<OutboxStore, 'find'>
   transport: Pick<Transport, 'newLocalId'>
   commits: CommitGroup
   config: () => AccountConfig
@@ -90,8 +89,9 @@ export class Pairing {
     if (pairing.pending().length === 0) return
     commits.now(() =>
       inOrder([
-        this.#expire(),
+        // First: the config file may have had them in time, and the daemon was away since.
         ...pairing.pending().map((row) => (this.#mayWrite(row) ? this.#approved(row) : undefined)),
+        this.#expire(),
       ]),
     )
   }
@@ -106,9 +106,9 @@ export class Pairing {
   /** Inside of a transaction: the number is somebody else's now, who may ask anew. */
   forget(phoneNumber: string): Committed {
     const { pairing } = this.#deps
-    const rows = pairing.of([phoneNumber])
+    const rows = pairing.of([phoneNumber]).filter(({ state }) => state === 'pending')
     pairing.forget([phoneNumber])
-    return inOrder(rows.map((row) => this.#withdraw(row)))
+    return this.#ended(rows)
   }
 
   /** Inside of a transaction: the account is somebody else's now. */
@@ -116,7 +116,7 @@ export class Pairing {
     const { pairing } = this.#deps
     const rows = pairing.pending()
     pairing.forgetAll()
-    return inOrder(rows.map((row) => this.#withdraw(row)))
+    return this.#ended(rows)
   }
 
   /** Inside of a transaction: a sentence in the chat in which an owner asked for something. */
@@ -201,21 +201,17 @@ export class Pairing {
     const { pairing } = this.#deps
     const over = pairing.pending().filter((row) => isOver(row, this.#now))
     for (const { sequence } of over) pairing.settle(sequence, 'expired')
-    return inOrder(over.flatMap((row) => [this.#withdraw(row), () => this.#publishSettled(row, 'expired')]))
+    return this.#ended(over)
+  }
+
+  /** Nobody decided about these. */
+  #ended(rows: readonly PairingRow[]): Committed {
+    return inOrder(rows.flatMap((row) => [this.#withdraw(row), () => this.#publishSettled(row, 'expired')]))
   }
 
   /** The code is of no use any more: it does not go out, and is not kept. */
-  #withdraw(row: PairingRow): Committed | undefined {
-    const { outbox, outboxStore } = this.#deps
-    const sent = outboxStore.find(row.message_id)
-    if (sent === undefined) return undefined
-    const cancelled = outbox.cancel(
-      sent.conversation,
-      SEND_FAILURES.pairingOver,
-      ({ message_id }) => message_id === row.message_id,
-    )
-    outboxStore.erase(sent.sequence, this.#now)
-    return cancelled
+  #withdraw({ message_id }: PairingRow): Committed | undefined {
+    return this.#deps.outbox.withdraw(message_id)
   }
 
   #mayWrite({ person, address }: PairingRow): boolean {

@@ -283,10 +283,44 @@ describe('a message with a code', () => {
     expect(desk.transport.texts()).toEqual([expect.stringContaining(code[0] ?? 'none')])
   })
 
-  it('does not go out when it is decided, late, or another policy holds', async () => {
+  it('is gone when it is decided before it goes out, and nobody can send it again', async () => {
+    const desk = pairingDesk()
+    desk.setReady(false)
+    desk.receive(STRANGER, 'let me in')
+    const [code = ''] = codesOf(desk)
+    const listed = desk.conversations.outbox.list({ limit: 10 })
+    expect(listed.messages).toMatchObject([{ kind: 'notice', text: '' }])
+    desk.conversations.pairing.reject(code)
+    expect(desk.named('message.discarded')).toHaveLength(1)
+    expect(desk.conversations.outbox.list({ limit: 10 }).messages).toEqual([])
+    desk.setReady(true)
+    await desk.settle()
+    expect(desk.transport.texts()).toEqual([])
+  })
+
+  it('does not go out again, empty, when it is decided while it is under way', async () => {
+    const desk = pairingDesk()
+    let refuse = (): void => {}
+    desk.transport.answer = () =>
+      new Promise((resolve) => {
+        refuse = () => resolve({ outcome: 'unconfirmed', why: 'no answer', interrupted: true })
+      })
+    desk.receive(STRANGER, 'let me in')
+    await desk.until(() => desk.transport.sent.length === 1)
+    await desk.conversations.pairing.approve(codesOf(desk)[0] ?? '')
+    refuse()
+    await desk.settle()
+    desk.transport.answer = () => ({ outcome: 'acknowledged', at: new Date() })
+    desk.setReady(false)
+    desk.setReady(true)
+    await desk.until(() => desk.named('message.sent').length === 1)
+    await desk.settle()
+    expect(desk.transport.texts().slice(1)).toEqual(['You can write to this assistant now.'])
+  })
+
+  it('does not go out when it is late, or another policy holds', async () => {
     useFakeClock()
     for (const end of [
-      (desk: Desk) => void desk.conversations.pairing.reject(codesOf(desk)[0] ?? ''),
       () => void vi.setSystemTime(Date.now() + 2 * HOUR_MS),
       (desk: Desk) => {
         desk.config = { ...desk.config, access: { dmPolicy: 'allowlist', allowFrom: [ALICE] } }
@@ -316,6 +350,20 @@ describe('an approval', () => {
     expect(codesOf(desk)).toEqual(code)
   })
 
+  it('that the config file has in time counts, though the daemon was away until the code was over', async () => {
+    useFakeClock()
+    const desk = pairingDesk()
+    desk.receive(STRANGER, 'let me in')
+    await desk.until(() => desk.named('message.sent').length === 1)
+    desk.config = { ...desk.config, access: { ...desk.config.access, allowFrom: [ALICE, STRANGER] } }
+    vi.setSystemTime(Date.now() + 2 * HOUR_MS)
+    desk.crash()
+    desk.conversations.start()
+    await desk.until(() => desk.named('message.sent').length === 2)
+    expect(desk.transport.texts()[1]).toBe('You can write to this assistant now.')
+    expect(desk.named('pairing.settled')).toMatchObject([{ outcome: 'approved' }])
+  })
+
   it('is told once when two people give it at the same time', async () => {
     const desk = pairingDesk()
     desk.receive(STRANGER, 'let me in')
@@ -338,6 +386,7 @@ describe('an approval', () => {
     expect(codesOf(desk)).toHaveLength(1)
     desk.conversations.accountChanged()
     expect(rows(desk, 'pairing')).toEqual({ n: 0 })
+    expect(desk.named('pairing.settled')).toMatchObject([{ outcome: 'expired' }, { outcome: 'expired' }])
   })
 
   it('is of no use to the account itself', async () => {
