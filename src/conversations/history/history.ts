@@ -67,12 +67,12 @@ export function readHistory(
     limit: number
     clockOffsetMs: number
     characters?: number
-    /** Whose view of the conversation it is: an id of the config. */
-    agent?: string
+    /** Whose view of the conversation it is (`memoryKey`). */
+    memory?: string
   },
   isCommand: (text: string) => boolean,
 ): HistoryMessage[] {
-  const { conversation, after = 0, before, limit, clockOffsetMs, characters = MAX_CHARACTERS, agent } = input
+  const { conversation, after = 0, before, limit, clockOffsetMs, characters = MAX_CHARACTERS, memory } = input
   if (limit <= 0 || characters <= 0) return []
   const most = newestWithin(database, [conversation.id, after, before, limit + SPARE_LINES], characters)
   // The columns of `Line`.
@@ -88,7 +88,7 @@ export function readHistory(
     conversation.id,
     lines.map(({ message_id }) => message_id),
   )
-  const isSeen = agent === undefined ? () => false : seenMessages(database, conversation.id, agent)
+  const isSeen = memory === undefined ? () => false : seenMessages(database, conversation.id, memory)
   return lines.map((line) => {
     const { author, at, sender, sender_name } = line
     const name = sender_name === null ? null : boundedName(sender_name)

@@ -8,20 +8,20 @@ interface LinePlace {
 }
 
 /**
- * Which lines of a conversation an agent knows already: those before the last turn that it answered there, the ones of that turn, and
- * what it said itself. An agent that remembers its conversations need not read them again.
+ * Which lines of a conversation an agent knows already: those before the last turn that it answered there with what it remembers
+ * now (`memoryKey`), the ones of that turn, and what it said itself. An agent that remembers its conversations need not read them again.
  */
 export function seenMessages(
   database: Database,
   conversation: number,
-  agent: string,
+  memory: string,
 ): (line: LinePlace) => boolean {
   const turn = database
     .prepare(
       `SELECT id FROM turns WHERE conversation = ? AND agent = ? AND state IN ('answered', 'silent')
        ORDER BY sequence DESC LIMIT 1`,
     )
-    .get(conversation, agent)
+    .get(conversation, memory)
   if (turn === undefined) return () => false
   // The column asked for.
   const { id } = turn as { id: string }

@@ -192,6 +192,10 @@ export class ConversationStore {
       return 'renamed'
     }
     const merge = { from, into: into.id }
+    // Nobody has seen all that stands before an answer any more, and neither has who answers just now.
+    this.#database
+      .prepare(`UPDATE turns SET agent = iif(state = 'open', '', NULL) WHERE conversation IN (?, ?)`)
+      .run(merge.from, merge.into)
     this.#mergeInbox(merge, address, phoneNumber)
     for (const table of ['turns', 'outbox', 'conversation_addresses']) {
       this.#database

@@ -1,7 +1,8 @@
 import type { Migration } from '../../storage/database/migrate.ts'
 
 /**
- * `turns.agent`: who was asked; `NULL` for earlier rows. `turns.waiting_line`: 1 once the person was told that it takes long.
+ * `turns.agent`: who was asked and remembers it (`memoryKey`); `NULL` where nobody does, in earlier rows, and in an open turn; empty in an
+ * open turn that will not count. `turns.waiting_line`: 1 once the person was told that it takes long.
  * `conversations.title`: what a group is called. `conversations.waits_since`: when an assistant left somebody there to a person by
  * saying nothing; milliseconds since 1970, `NULL` where nobody waits.
  */

@@ -13,6 +13,7 @@ import type { Admission } from '../intake/admission.ts'
 import type { MessageClock } from '../message-clock.ts'
 import { historyLimit } from '../history/history-limit.ts'
 import { readHistory } from '../history/history.ts'
+import { memoryKey } from '../history/memory-key.ts'
 import { type ReplyStreamInput, type Said, streamReply } from '../replies/reply-stream.ts'
 import type { ThoughtHabits } from '../replies/thought-habits.ts'
 import type { ReplyWriter } from '../replies/reply-writer.ts'
@@ -27,6 +28,7 @@ import { chatInstructions } from './chat-instructions.ts'
 import { isAddressed } from './is-addressed.ts'
 import { MentionNames } from './mention-names.ts'
 import { readQuote } from './read-quote.ts'
+import { sessionId } from './session-id.ts'
 import { toTurn } from './to-turn.ts'
 import type { TurnOutcome, TurnRow, TurnStore } from './turn-store.ts'
 
@@ -68,8 +70,8 @@ export interface TurnToAnswer {
   model: string | null
   /** Aborted from outside, and here when the agent takes too long. */
   abort: AbortController
-  /** Inside of a transaction: the turn is over. */
-  close: (outcome: TurnOutcome) => Committed | undefined
+  /** Inside of a transaction: the turn is over; `memory` is who was asked (`memoryKey`). */
+  close: (outcome: TurnOutcome, memory: string) => Committed | undefined
 }
 
 /**
@@ -95,9 +97,15 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
   }
   try {
     await learnTitle(deps, row)
+    // Now: who begins afresh meanwhile does not disturb this turn.
+    const { session, contextAfter } = deps.chats.of(row.conversation)
+    const memory = memoryKey(config(), {
+      agent: id,
+      session: sessionId(deps.account, conversationOf(row), session),
+    })
     const rest = await streamReply({
       agent,
-      turn: turnFor(deps, { row, asked, id, model, timeoutMs }),
+      turn: turnFor(deps, { row, asked, model, timeoutMs, session, contextAfter, memory }),
       signal: abort.signal,
       habits,
       skip: row.paragraphs_out,
@@ -115,7 +123,7 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
       return inOrder([
         queued.committed,
         settleHandOver(deps, input, hasSaid),
-        close(hasSaid ? 'answered' : 'silent'),
+        close(hasSaid ? 'answered' : 'silent', memory),
       ])
     })
     agent.accepted?.()
@@ -153,14 +161,19 @@ function turnFor(
   {
     row,
     asked,
-    id,
     model,
     timeoutMs,
-  }: Pick<TurnToAnswer, 'row' | 'asked' | 'id' | 'model'> & {
+    session,
+    contextAfter,
+    memory,
+  }: Pick<TurnToAnswer, 'row' | 'asked' | 'model'> & {
     timeoutMs: number
+    session: number
+    contextAfter: number
+    memory: string
   },
 ): Turn {
-  const { account, config, database, titles, transport, chats, admission, now } = deps
+  const { account, config, database, titles, transport, admission, now } = deps
   const mentions = row.chat_kind === 'group' ? new MentionNames(deps, row.conversation) : null
   const named = (text: string): string => mentions?.named(text) ?? text
   const conversation = conversationOf(row)
@@ -168,8 +181,6 @@ function turnFor(
   const maySpeak = (person: string): boolean =>
     person !== transport.ownNumber && deps.isAllowed(conversation, person)
   const askedAt = now()
-  // Now: who begins afresh meanwhile does not disturb this turn.
-  const { session, contextAfter } = chats.of(row.conversation)
   return toTurn(row, asked, {
     account,
     settings: config(),
@@ -187,7 +198,7 @@ function turnFor(
       return { ...quote, text: quote.text === null ? null : named(quote.text) }
     },
     readHistory: (before) =>
-      historyBefore({ before, after: contextAfter, row, agent: id }, deps).map((line) => ({
+      historyBefore({ before, after: contextAfter, row, memory }, deps).map((line) => ({
         ...line,
         text: named(line.text),
       })),
@@ -209,7 +220,7 @@ function late(id: string, timeoutMs: number): AgentError {
 }
 
 function historyBefore(
-  { before, after, row, agent }: { before: number; after: number; row: TurnRow; agent: string },
+  { before, after, row, memory }: { before: number; after: number; row: TurnRow; memory: string },
   { config, database, routing, clock, admission }: AnswerTurnDependencies,
 ): HistoryMessage[] {
   const { historyChars: characters } = config()
@@ -220,7 +231,7 @@ function historyBefore(
   const limit = historyLimit(conversation, admission.identify(conversation.name), config())
   return readHistory(
     database,
-    { conversation, after, before, limit, clockOffsetMs, characters, agent },
+    { conversation, after, before, limit, clockOffsetMs, characters, memory },
     isCommand,
   )
 }

@@ -104,15 +104,17 @@ export class TurnStore {
     this.#database.prepare(`UPDATE inbox SET turn = ? WHERE turn = ?`).run(as, id)
   }
 
-  /** False when it was not open any more. `agent`: who was asked. */
+  /** False when it was not open any more. `memory`: who was asked (`memoryKey`). */
   finish(
     id: string,
     outcome: TurnOutcome,
-    { at, agent = null }: { at: number; agent?: string | null },
+    { at, memory = null }: { at: number; memory?: string | null },
   ): boolean {
     const result = this.#database
-      .prepare(`UPDATE turns SET state = ?, finished_at = ?, agent = ? WHERE id = ? AND state = 'open'`)
-      .run(outcome, at, agent, id)
+      .prepare(
+        `UPDATE turns SET state = ?, finished_at = ?, agent = iif(agent = '', NULL, ?) WHERE id = ? AND state = 'open'`,
+      )
+      .run(outcome, at, memory, id)
     return result.changes > 0
   }
 }

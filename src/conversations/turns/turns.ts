@@ -77,7 +77,7 @@ interface Close {
   /** No turn of an assistant: nothing is reported. */
   quiet?: boolean
   code?: AgentFailureCode
-  agent?: string
+  memory?: string
   /** Those of its messages that are commands. */
   orders?: readonly InboxRow[]
 }
@@ -243,8 +243,8 @@ export class Turns {
       // In a group strangers would see it, too.
       if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chatOf(row))
       wasHandedOut = true
-      const close = (outcome: TurnOutcome): Committed | undefined =>
-        this.#close(row, outcome, { agent: routed.agent, orders })
+      const close = (outcome: TurnOutcome, memory: string): Committed | undefined =>
+        this.#close(row, outcome, { memory, orders })
       const deps = { ...this.#deps, habits: this.#habits }
       const { agent: id, asked, model } = routed
       await answerTurn(deps, { row, asked, id, agent, model, abort, close })
@@ -328,13 +328,13 @@ export class Turns {
   #close(
     row: TurnRow,
     outcome: TurnOutcome,
-    { quiet = false, code, agent, orders = [] }: Close = {},
+    { quiet = false, code, memory, orders = [] }: Close = {},
   ): Committed | undefined {
     const { store, queue, commands, publish, account, now } = this.#deps
     const at = now()
     // One of them may end this turn.
     const said = orders.length > 0 && store.isOpen(row.id) ? commands.execute(row, orders) : undefined
-    if (!store.finish(row.id, outcome, { at: at.getTime(), ...(agent !== undefined && { agent }) }))
+    if (!store.finish(row.id, outcome, { at: at.getTime(), ...(memory !== undefined && { memory }) }))
       return said
     const next = queue.next(row.conversation)
     return () => {

@@ -1,10 +1,15 @@
 import { expect, it } from 'vitest'
-import { ALICE, BOB, group, OWN } from './desk.ts'
+import { identity } from '../../support/identity.ts'
+import { ALICE, BOB, type Desk, direct, group, OWN } from './desk.ts'
 import { heldDesk } from './held-desk.ts'
 import { HeldAgent } from './held-agent.ts'
 
+const LID = '700000000000001@lid'
 const GROUP = '120363000000000001@g.us'
 const inGroup = { chat: group(GROUP) }
+const setAgent = (desk: Desk, settings: Record<string, unknown>): void => {
+  desk.config = { ...desk.config, agents: { echo: { connector: 'echo', settings } } }
+}
 const toUs = { ...inGroup, mentionsUs: true }
 
 it('a question in a group comes with its name, what is new there, and what the operator says of it', async () => {
@@ -62,6 +67,37 @@ it('another agent has seen nothing of what the first one answered', async () => 
   desk.receive(ALICE, '@ada two')
   await desk.until(() => ada.turns.length === 1)
   expect(ada.turns[0]?.history.map(({ seen }) => seen ?? false)).toEqual([false, false])
+})
+
+it.each<[string, (desk: Desk) => void]>([
+  ['is another agent by its settings', (desk) => setAgent(desk, { url: 'http://other.example' })],
+  ['is asked in another session', (desk) => desk.conversations.senderResolved(identity(LID, ALICE))],
+  [
+    'was told half of it, in two conversations that became one',
+    (desk) => {
+      desk.receive(ALICE, 'by number')
+      desk.conversations.senderResolved(identity(LID, ALICE))
+    },
+  ],
+])('nothing counts as seen by who %s', async (_name, change) => {
+  const { desk, agent } = heldDesk({ access: { dmPolicy: 'open', allowFrom: ['*'] } })
+  const byLid = { chat: direct(LID), sender: identity(LID, null) }
+  setAgent(desk, { url: 'http://one.example' })
+  desk.receive('', 'one', byLid)
+  await desk.until(() => agent.turns.length === 1)
+  agent.answer()
+  await desk.until(() => desk.named('message.sent').length === 1)
+  change(desk)
+  desk.receive('', 'last', byLid)
+  await desk.until(() => {
+    agent.answer()
+    return agent.turns.at(-1)?.texts[0] === 'last'
+  })
+  const { history = [] } = agent.turns.at(-1) ?? {}
+  expect(history.map(({ text, seen = false }) => [text, seen]).slice(0, 2)).toEqual([
+    ['one', false],
+    ['answer to one', false],
+  ])
 })
 
 it('in a direct chat the operator may say something of each person, and of all others', async () => {
