@@ -1,16 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { issueOwnToken } from '../../src/control/auth/issue-own-token.ts'
+import { EXAMPLE_PROGRAMS } from '../support/example-programs.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 
 const REPOSITORY = join(import.meta.dirname, '../..')
-const EXAMPLES = join(REPOSITORY, 'docs/examples/agents')
-/** Debian's packages of Python are for Debian's Python. */
-const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'
 
 /** A way to the daemon that can be cut. */
 class Way {
@@ -69,10 +67,7 @@ afterEach(async () => {
   await stack.stop()
 })
 
-it.each([
-  ['TypeScript', process.execPath, ['--import', 'tsx', join(EXAMPLES, 'attached-assistant.ts')]],
-  ['Python', PYTHON, [join(EXAMPLES, 'attached_assistant.py')]],
-])(
+it.each(EXAMPLE_PROGRAMS)(
   'the example in %s answers, comes back after its connection was cut, and makes way for a second one',
   { timeout: 60_000 },
   async (_language, command, args) => {

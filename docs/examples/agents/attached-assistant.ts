@@ -15,23 +15,41 @@ const [url = 'ws://127.0.0.1:8765/v1/ws', tokenFile = '', agent = 'ada'] = proce
 const token = (): string => readFileSync(tokenFile, 'utf8').trim()
 const client = new WhatsappdClient({ url, token, WebSocket, topics: ['agent'] })
 /** Turns that are worked at. Nobody reads the answer to one that is not here any more. */
-const open = new Set<string>()
+const open = new Map<string, Turn>()
 
 async function answer(turn: Turn): Promise<void> {
-  open.add(turn.id)
+  // One that comes again after a lost connection has the same id: its answer begins anew.
+  const isOpen = (): boolean => open.get(turn.id) === turn
+  open.set(turn.id, turn)
   try {
     for await (const text of think(turn)) {
-      if (!open.has(turn.id)) return
+      if (!isOpen()) return
       await client.request('agent.delta', { turn: turn.id, text })
     }
-    await client.request('agent.done', { turn: turn.id })
+    if (isOpen()) await client.request('agent.done', { turn: turn.id })
   } catch (error) {
-    // The turn comes again where the connection is lost; refused answers are of no use.
+    // Refused answers are of no use.
     console.error('not answered:', error instanceof Error ? error.message : error)
-    await client.request('agent.fail', { turn: turn.id }).catch(() => {})
+    if (isOpen()) await client.request('agent.fail', { turn: turn.id }).catch(() => {})
   } finally {
-    open.delete(turn.id)
+    if (isOpen()) open.delete(turn.id)
   }
+}
+
+let nextAttach: NodeJS.Timeout | undefined
+function attachLater(): void {
+  clearTimeout(nextAttach)
+  nextAttach = setTimeout(attach, 30_000)
+}
+function attach(): void {
+  client.request('agent.attach', { agent }).then(
+    ({ accounts }) => console.log('attached:', agent, accounts.join(' ')),
+    (error: Error) => {
+      console.error('not attached:', error.message)
+      // The config may name the agent later.
+      if (client.state === 'ready') attachLater()
+    },
+  )
 }
 
 client.on('agent.turn', ({ turn }) => void answer(turn))
@@ -40,16 +58,20 @@ client.on('agent.detached', ({ reason }) => {
   console.log('detached:', reason)
   // Two that attach again and again would take the turns from each other.
   if (reason === 'replaced') client.close()
+  else attachLater()
 })
 client.on('state', ({ state, error }) => {
-  if (state !== 'ready') open.clear()
   console.log('connection:', state, error?.code ?? '')
+  if (state === 'ready') return
+  open.clear()
+  clearTimeout(nextAttach)
+  // The token has expired, and the file holds no other one yet.
+  if (state === 'unauthorized') setTimeout(connect, 5_000)
 })
 // After each connection, the first one included; the client connects again by itself.
-client.on('snapshot', () => {
-  client.request('agent.attach', { agent }).then(
-    ({ accounts }) => console.log('attached:', agent, accounts.join(' ')),
-    (error: Error) => console.error('not attached:', error.message),
-  )
-})
-await client.connect()
+client.on('snapshot', attach)
+function connect(): void {
+  // Why it fails has been said with the state.
+  client.connect().catch(() => {})
+}
+connect()

@@ -10,6 +10,8 @@ import sys
 
 import websockets
 
+ATTACH_AGAIN_SECONDS = 30
+
 
 async def think(turn):
     """Yours: the answer, piece by piece."""
@@ -48,29 +50,52 @@ class Connection:
             await self.request("agent.fail", turn=turn["id"])
             raise
         finally:
-            self.open.pop(turn["id"], None)
+            # The turn may have come again, with another task.
+            if self.open.get(turn["id"]) is asyncio.current_task():
+                del self.open[turn["id"]]
 
-    async def attach(self, token, agent):
-        await self.request("session.authenticate", token=token)
-        accounts = (await self.request("agent.attach", agent=agent))["accounts"]
-        print("attached:", agent, *accounts, flush=True)
+    async def begin(self, token, agent):
+        try:
+            await self.request("session.authenticate", token=token)
+        except Refused as refused:
+            print("not authenticated:", refused, flush=True)
+            return await self.socket.close()
+        await self.attach(agent)
+
+    async def attach(self, agent, wait=0):
+        while True:
+            await asyncio.sleep(wait)
+            try:
+                accounts = (await self.request("agent.attach", agent=agent))["accounts"]
+                return print("attached:", agent, *accounts, flush=True)
+            except Refused as refused:
+                print("not attached:", refused, flush=True)
+                # The config may name the agent later.
+                wait = ATTACH_AGAIN_SECONDS
 
     async def run(self, token, agent):
         """Until the connection ends, or another program takes the place; true for the latter."""
-        attaching = asyncio.create_task(self.attach(token, agent))
+        attaching = asyncio.create_task(self.begin(token, agent))
         try:
             async for text in self.socket:
                 frame = json.loads(text)
                 method, params = frame.get("method"), frame.get("params", {})
                 if frame.get("id") in self.answers:
-                    self.answers.pop(frame["id"]).set_result(frame)
+                    answer = self.answers.pop(frame["id"])
+                    # The task that asked may have been cancelled.
+                    if not answer.done():
+                        answer.set_result(frame)
                 elif method == "agent.turn":
                     turn = params["turn"]
                     self.open[turn["id"]] = asyncio.create_task(self.answer(turn))
                 elif method == "agent.cancel" and params["turn"] in self.open:
                     self.open[params["turn"]].cancel()
-                elif method == "agent.detached" and params["reason"] == "replaced":
-                    return True
+                elif method == "agent.detached":
+                    print("detached:", params["reason"], flush=True)
+                    if params["reason"] == "replaced":
+                        return True
+                    attaching.cancel()
+                    attaching = asyncio.create_task(self.attach(agent, ATTACH_AGAIN_SECONDS))
             return False
         finally:
             # The turns come again with the next connection.
