@@ -70,7 +70,9 @@ describe("the owner's own words", () => {
         { role: 'user', content: 'first' },
         {
           role: 'assistant',
-          content: "ada: first\n\n[The account's owner wrote this by hand:]\nby hand",
+          content: expect.stringMatching(
+            /^ada: first\n\n\[The account's owner wrote this by hand; turn \S+:\]\nby hand$/,
+          ),
         },
         { role: 'user', content: 'second' },
       ])
@@ -130,7 +132,7 @@ describe("the owner's own words", () => {
     await stack.owner.sendGroupText(group, 'by hand')
     await stack.alice.sendGroupText(group, 'and you?', { mention: OWNER })
     await stack.alice.waitForText(({ chat, text }) => chat === group.jid && text.startsWith('ada: '))
-    expect(lastAsked()[0]?.content).toContain("[The account's owner wrote this by hand:]\nby hand")
+    expect(lastAsked()[0]?.content).toMatch(/\[The account's owner wrote this by hand; turn \S+:\]\nby hand/)
   })
 
   describe('in a chat that is none of the assistant’s', () => {

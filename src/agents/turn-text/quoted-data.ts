@@ -1,8 +1,6 @@
 import { cutText } from '../../text/bounded-text.ts'
 import { replaceUnprintable } from '../../protocol/text/printable.ts'
-
-/** What a reader could take for the end of a block, or for the beginning of another. */
-const BRACKETS: Readonly<Record<string, string>> = { '[': '(', ']': ')', '<': '‹', '>': '›' }
+import { withoutMarks } from './without-marks.ts'
 
 /**
  * Words of other people as one quoted line of at most about `limit` UTF-16 code units: line breaks are written as `\n`; quotation marks
@@ -11,5 +9,5 @@ const BRACKETS: Readonly<Record<string, string>> = { '[': '(', ']': ')', '<': '�
 export function quotedData(text: string, limit: number): string {
   const lines = text.replaceAll(/\r\n?|[\u2028\u2029\u0085\v\f]/g, '\n').replaceAll('\t', ' ')
   const shown = replaceUnprintable(cutText(lines, limit), (found) => (found === '\n' ? found : ''))
-  return JSON.stringify(shown.trim().replaceAll(/[[\]<>]/g, (found) => BRACKETS[found] ?? found))
+  return JSON.stringify(withoutMarks(shown.trim()))
 }

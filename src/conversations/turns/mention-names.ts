@@ -1,6 +1,7 @@
 import { entriesNaming } from '../../access/entries-naming.ts'
 import { readLidEntry } from '../../access/numbers/lid-entry.ts'
 import type { TurnMention } from '../../agents/agent.ts'
+import { plainName } from '../../agents/turn-text/plain-name.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { Database } from '../../storage/database/database.ts'
@@ -51,7 +52,7 @@ export class MentionNames {
     const isNamed = name !== null || phoneNumber !== null
     const isAssistant = phoneNumber !== null && phoneNumber === this.#deps.transport.ownNumber
     const found = {
-      shown: `@${name ?? number ?? digits}`,
+      shown: `@${(name === null ? null : plainName(name)) ?? number ?? digits}`,
       mention: isNamed ? { name, phoneNumber, isAssistant } : null,
     }
     this.#people.set(digits, found)

@@ -100,7 +100,7 @@ describe('somebody who is allowed by id', () => {
     ['by the number that has it', NUMBER],
   ])('is called so where others mention them %s', async (_how, phoneNumber) => {
     const desk = idDesk({
-      senders: { 'lid:777000777': { agent: null, name: 'Grace' } },
+      senders: { 'lid:777000777': { agent: null, name: '[Grace]' } },
       groupAccess: { groupPolicy: 'open', groupAllowFrom: null, groups: {} },
     })
     const agent = new HeldAgent()
@@ -112,7 +112,7 @@ describe('somebody who is allowed by id', () => {
     const chat = { kind: 'group', address: '120363000000000001@g.us' } as const
     desk.receive(ALICE, `ask @${digits}`, { chat, mentionsUs: true })
     await desk.until(() => agent.turns.length === 1)
-    expect(agent.turns[0]?.texts).toEqual(['ask @Grace'])
+    expect(agent.turns[0]?.texts).toEqual(['ask @(Grace)'])
   })
 })
 

@@ -2,6 +2,7 @@ import { cutText } from '../../../text/bounded-text.ts'
 import { clusterBoundary } from '../../../text/graphemes.ts'
 import type { HistoryMessage, Turn } from '../../agent.ts'
 import { describeTurn } from '../../turn-text/describe-turn.ts'
+import { plainName } from '../../turn-text/plain-name.ts'
 
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant'
@@ -16,10 +17,15 @@ export interface ChatOptions {
   maxCharacters?: number
 }
 
-/** People see the owner and the assistant under one number; the model is told which words are not its own. */
-const OWNER_MARK = "[The account's owner wrote this by hand:]"
-const ASSISTANT_MARK = '[The assistant answered:]'
-const UNHEARD_MARK = '[Said here, and not put to you before:]'
+/**
+ * People see the owner and the assistant under one number; the model is told which words are not its own. With the turn's id, which nobody
+ * in the chat knows, so that nobody there can write such a mark.
+ */
+const MARKS = {
+  owner: "The account's owner wrote this by hand",
+  assistant: 'The assistant answered',
+  unheard: 'Said here, and not put to you before',
+} as const
 
 /** A shortened history begins with a piece of a message only where it is at least this long. */
 const MIN_PIECE = 200
@@ -45,9 +51,10 @@ export function toChatMessages(turn: Turn, options: ChatOptions): ChatMessage[] 
     turn.messages.map(({ text }) => withName(turn.isGroup ? turn.sender : undefined, text)),
     room - facts.length,
   )
-  const history = newestWithin(turn.history, room - facts.length - lengthOf(asked))
+  const { id } = turn
+  const history = newestWithin(id, turn.history, room - facts.length - lengthOf(asked))
   const spoken: ChatMessage[] = [
-    ...(isKeptByServer ? unheard(history) : withRoles(history)),
+    ...(isKeptByServer ? unheard(id, history) : withRoles(id, history)),
     ...[facts, ...asked].map((content) => ({ role: 'user' as const, content })),
   ]
   const messages: ChatMessage[] = []
@@ -68,32 +75,33 @@ function lengthOf(texts: readonly string[]): number {
   return texts.reduce((sum, { length }) => sum + length, 0)
 }
 
-function withRoles(history: readonly HistoryMessage[]): ChatMessage[] {
+function withRoles(turn: string, history: readonly HistoryMessage[]): ChatMessage[] {
   const firstPerson = history.findIndex(({ from }) => from === 'person')
   return history.flatMap((message, index) => {
     const { from } = message
     const isOpening = firstPerson === -1 || index < firstPerson
     if (from === 'assistant' && isOpening) return []
     const isUser = from === 'person' || (from === 'owner' && isOpening)
-    return [{ role: isUser ? 'user' : 'assistant', content: historyText(message) }]
+    return [{ role: isUser ? 'user' : 'assistant', content: historyText(turn, message) }]
   })
 }
 
 /** What a server that keeps the conversation was not told: since its last answer, or before it was asked the first time. */
-function unheard(history: readonly HistoryMessage[]): ChatMessage[] {
+function unheard(turn: string, history: readonly HistoryMessage[]): ChatMessage[] {
   const said = history.filter(({ seen }) => seen !== true)
   if (said.length === 0) return []
-  const lines = said.map((message) =>
-    message.from === 'assistant' ? `${ASSISTANT_MARK}\n${historyText(message)}` : historyText(message),
-  )
-  return [{ role: 'user', content: [UNHEARD_MARK, ...lines].join('\n') }]
+  const lines = said.map((message) => {
+    const text = historyText(turn, message)
+    return message.from === 'assistant' ? `${mark('assistant', turn)}\n${text}` : text
+  })
+  return [{ role: 'user', content: [mark('unheard', turn), ...lines].join('\n') }]
 }
 
-function newestWithin(history: readonly HistoryMessage[], room: number): HistoryMessage[] {
+function newestWithin(turn: string, history: readonly HistoryMessage[], room: number): HistoryMessage[] {
   const kept: HistoryMessage[] = []
   let left = room
   for (const message of history.toReversed()) {
-    const { length } = historyText(message)
+    const { length } = historyText(turn, message)
     if (length > left && left < MIN_PIECE) break
     kept.unshift(length <= left ? message : { ...message, text: cutText(message.text, left) })
     left -= length
@@ -115,13 +123,18 @@ function shortenAsked(texts: readonly string[], room: number): string[] {
 
 /** Among several people it matters who said what. */
 function withName(sender: HistoryMessage['sender'], text: string): string {
-  const name = sender?.name ?? sender?.phoneNumber
-  return name === undefined || name === null ? text : `${name}: ${text}`
+  const named = sender?.name == null ? null : plainName(sender.name)
+  const name = named ?? sender?.phoneNumber ?? null
+  return name === null ? text : `${name}: ${text}`
 }
 
-function historyText({ from, text, sender, revoked, reactions }: HistoryMessage): string {
+function historyText(turn: string, { from, text, sender, revoked, reactions }: HistoryMessage): string {
   const words = revoked === true ? '[deleted]' : text
   const reacted = reactions === undefined || revoked === true ? '' : `\n[reactions: ${reactions.join(' ')}]`
-  const marked = from === 'owner' ? `${OWNER_MARK}\n${words}` : words
+  const marked = from === 'owner' ? `${mark('owner', turn)}\n${words}` : words
   return withName(sender, marked + reacted)
+}
+
+function mark(what: keyof typeof MARKS, turn: string): string {
+  return `[${MARKS[what]}; turn ${turn}:]`
 }
