@@ -177,9 +177,10 @@ function turnFor(
   const mentions = row.chat_kind === 'group' ? new MentionNames(deps, row.conversation) : null
   const named = (text: string): string => mentions?.named(text) ?? text
   const conversation = conversationOf(row)
-  // A quote's word of what the account itself said is not taken.
-  const maySpeak = (person: string): boolean =>
-    person !== transport.ownNumber && deps.isAllowed(conversation, person)
+  const speakers = {
+    ownNumber: transport.ownNumber,
+    isAllowed: (person: string): boolean => deps.isAllowed(conversation, person),
+  }
   const askedAt = now()
   return toTurn(row, asked, {
     account,
@@ -194,7 +195,7 @@ function turnFor(
     named,
     mentioned: (text) => mentions?.mentioned(text) ?? [],
     quoteOf: (message) => {
-      const quote = readQuote(database, message, maySpeak)
+      const quote = readQuote(database, message, speakers)
       return { ...quote, text: quote.text === null ? null : named(quote.text) }
     },
     readHistory: (before) =>

@@ -17,30 +17,46 @@ interface StoredWords {
   files: string | null
 }
 
-/** `inbox` also holds what the owner wrote. Of a reply the prefix is left out: nobody said it. */
-const STORED = `
+const WRITTEN = `
   SELECT author, kind, text, files FROM inbox
-    WHERE conversation = ?1 AND message_id = ?2 AND kind IN ('text', 'unsupported')
-  UNION ALL
-  SELECT 'assistant', kind, substr(text, prefix_length + 1), NULL FROM outbox WHERE remote_id = ?2 AND conversation = ?1
-  LIMIT 1`
+    WHERE conversation = ?1 AND message_id = ?2 AND kind IN ('text', 'unsupported')`
+/** By the index of the sender; `inbox` also holds what the owner wrote. */
+const WRITTEN_BY = `${WRITTEN} AND sender = ?3`
+/** Of a reply the prefix is left out: nobody said it. */
+const SAID = `
+  SELECT 'assistant' AS author, kind, substr(text, prefix_length + 1) AS text, NULL AS files FROM outbox
+    WHERE remote_id = ?2 AND conversation = ?1`
 
 /**
- * What a message quotes. Where the quoted message is one of this conversation, its words and its author are those that are stored, and
- * not what the quote says: a changed WhatsApp can quote what nobody wrote. Of every other the quote's word is taken, where it names the
- * sender or somebody else who may write there (`isAllowed`); what it puts into the mouth of the account is a stranger's.
+ * What a message quotes. Where the quoted author said it in this conversation, its words are those that are stored, and not what the quote
+ * says: a changed WhatsApp can quote what nobody wrote. An id alone does not tell whose message it is: anybody can send one under the id
+ * of another's. Of every other the quote's word is taken, where it names the sender or somebody else who may write there (`isAllowed`);
+ * what it puts into the mouth of the account (`ownNumber`) is a stranger's.
  */
 export function readQuote(
   database: Database,
   row: QuotingRow,
-  isAllowed: (person: string) => boolean,
+  { ownNumber, isAllowed }: { ownNumber: string | null; isAllowed: (person: string) => boolean },
 ): Omit<TurnQuote, 'id'> {
-  // The columns of STORED.
-  const stored = database.prepare(STORED).get(row.conversation, row.target_id) as StoredWords | undefined
-  if (stored !== undefined) return { ...wordsOf(stored), from: stored.author }
   const { sender, quoted_text: text, quoted_what: what, quoted_author: author } = row
-  const isTrusted = author !== null && (author === sender || isAllowed(author))
+  const stored = storedQuote(database, row, ownNumber)
+  if (stored !== undefined) return { ...wordsOf(stored), from: stored.author }
+  const isTrusted = author !== null && (author === sender || (author !== ownNumber && isAllowed(author)))
   return { text, what, from: isTrusted ? 'person' : 'stranger' }
+}
+
+function storedQuote(
+  database: Database,
+  { conversation, target_id: id, quoted_author: author }: QuotingRow,
+  ownNumber: string | null,
+): StoredWords | undefined {
+  const read = (sql: string, ...more: string[]): StoredWords | undefined =>
+    // The columns of the three.
+    database.prepare(sql).get(conversation, id, ...more) as StoredWords | undefined
+  // The assistant speaks with the number of the account.
+  const said = author === null || author === ownNumber ? read(SAID) : undefined
+  if (said !== undefined) return said
+  return author === null ? read(WRITTEN) : read(WRITTEN_BY, author)
 }
 
 function wordsOf({ kind, text, files }: StoredWords): Pick<TurnQuote, 'text' | 'what'> {
