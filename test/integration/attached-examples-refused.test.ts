@@ -45,8 +45,8 @@ function converse(socket: WebSocket, called: (call: Call) => void): void {
   const send = (method: string, params: object): void =>
     write({ method, params: { eventId: null, at: new Date(0).toISOString(), ...params } })
   socket.on('message', (data) => {
-    // What the program under test sends.
-    const { id, method, params } = JSON.parse(String(data)) as { id: number } & Pick<
+    // A frame of the program under test; `ws` gives it as one buffer.
+    const { id, method, params } = JSON.parse((data as Buffer).toString()) as { id: number } & Pick<
       Call,
       'method' | 'params'
     >

@@ -120,7 +120,7 @@ describe('a webhook', () => {
   it('that fails until there is no time for another try is reported as what it is, and logged once', async () => {
     const logged: unknown[] = []
     const logger = { warn: (...line: unknown[]) => void logged.push(line) }
-    const options = { timeoutSeconds: 1, retryDelaysMs: [50, 50, 100, 2_000], logger }
+    const options = { retryDelaysMs: [10, 10, 10, 10_000], logger }
     const agent = await agentAt((_posted, response) => void response.writeHead(500).end(), options)
     await expect(say(agent)).rejects.toMatchObject({ code: 'server_error' })
     expect(times()).toBe(4)
@@ -137,10 +137,10 @@ describe('a webhook', () => {
     async (value) => {
       const agent = await agentAt(
         (_posted, response) => void response.writeHead(503, { 'retry-after': value }).end(),
-        { timeoutSeconds: 1, retryDelaysMs: [300] },
+        { retryDelaysMs: [10, 10_000] },
       )
       await expect(say(agent)).rejects.toMatchObject({ code: 'server_error' })
-      expect(times()).toBeLessThan(5)
+      expect(times()).toBe(2)
     },
   )
 
