@@ -168,6 +168,18 @@ export class InboxStore {
     )
   }
 
+  /** What the owner wrote there by hand after this row, without what was taken back. */
+  ownerTextsAfter({ conversation, sequence }: Pick<InboxRow, 'conversation' | 'sequence'>): string[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT text FROM inbox
+         WHERE conversation = ? AND sequence > ? AND author = 'owner' AND kind = 'text' AND state != 'revoked'`,
+      )
+      .all(conversation, sequence)
+    // The column asked for.
+    return (rows as { text: string }[]).map(({ text }) => text)
+  }
+
   find(sequence: number): InboxRow | undefined {
     return this.#all(`SELECT ${COLUMNS} FROM inbox WHERE sequence = ?`, sequence)[0]
   }

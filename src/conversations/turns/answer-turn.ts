@@ -9,6 +9,7 @@ import type { AccountConfig } from '../../config/model.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { AgentError } from '../../agents/agent-error.ts'
+import type { ChatCommands } from '../commands/chat-commands.ts'
 import type { Admission } from '../intake/admission.ts'
 import type { MessageClock } from '../message-clock.ts'
 import { historyLimit } from '../history/history-limit.ts'
@@ -23,7 +24,7 @@ import type { ChatStates } from '../store/chat-states.ts'
 import { type Conversation, conversationOf } from '../store/conversation-store.ts'
 import type { GroupTitles } from '../store/group-titles.ts'
 import type { HandOvers } from '../store/hand-overs.ts'
-import type { InboxRow } from '../store/inbox-store.ts'
+import type { InboxRow, InboxStore } from '../store/inbox-store.ts'
 import { chatInstructions } from './chat-instructions.ts'
 import { isAddressed } from './is-addressed.ts'
 import { MentionNames } from './mention-names.ts'
@@ -41,7 +42,9 @@ const SILENT = 'the assistant gave no text, so nothing was sent'
 export interface AnswerTurnDependencies {
   account: string
   database: Database
+  inbox: Pick<InboxStore, 'ownerTextsAfter'>
   store: TurnStore
+  commands: Pick<ChatCommands, 'isOfChat'>
   commits: CommitGroup
   replies: ReplyWriter
   routing: Routing
@@ -144,15 +147,22 @@ async function learnTitle(
   commits.now(() => titles.learn(group, name))
 }
 
-/** Inside of a transaction: somebody who asked and got no word waits for a person, until somebody answers there. */
+/**
+ * Inside of a transaction: somebody who asked and got no word waits for a person, until somebody answers there. The owner may have done so
+ * while the agent worked; words to the daemon answer nobody.
+ */
 function settleHandOver(
-  { handOvers, now }: AnswerTurnDependencies,
+  { handOvers, inbox, commands, now }: AnswerTurnDependencies,
   { row, asked }: TurnToAnswer,
   isAnswered: boolean,
 ): Committed | undefined {
   if (isAnswered) return handOvers.end(row.conversation)
   // To themselves nobody hands anything over.
-  if (row.chat_kind === 'self' || !isAddressed(row, asked)) return undefined
+  const last = asked.at(-1)
+  if (last === undefined || row.chat_kind === 'self' || !isAddressed(row, asked)) return undefined
+  const { chat_kind } = row
+  const written = inbox.ownerTextsAfter(last)
+  if (written.some((text) => !commands.isOfChat({ text, chat_kind }))) return undefined
   return handOvers.begin(row.conversation, now().getTime())
 }
 

@@ -168,6 +168,25 @@ describe('an assistant that says nothing on purpose', () => {
     expect(desk.attentionChanges).toBe(2)
   })
 
+  it('but not where the owner has answered by hand while it thought', async () => {
+    useFakeClock()
+    const desk = new Desk()
+    desk.agent = speaker(1_000, '')
+    desk.conversations.start()
+    for (const [person, words] of [
+      [ALICE, 'I am here'],
+      [BOB, '/resume'],
+    ] as const) {
+      const started = desk.named('agent.turnStarted').length
+      desk.receive(person, 'may I speak to somebody?')
+      await desk.until(() => desk.named('agent.turnStarted').length > started)
+      desk.receive(OWN, words, { chat: direct(`${person.slice(1)}@s.whatsapp.net`) })
+    }
+    vi.advanceTimersByTime(1_000)
+    await desk.until(() => desk.named('agent.turnFinished').length === 2)
+    expect(waiting(desk)).toEqual([BOB])
+  })
+
   it('in a group only those who addressed it; and nobody who may not write any more', async () => {
     const desk = new Desk({
       groupAccess: {
