@@ -1,7 +1,7 @@
 import { generateMessageIDV2, jidDecode, jidEncode, type WASocket } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
 import type { ChatReference } from '../../messaging/chat-reference.ts'
-import type { SenderIdentity } from '../../messaging/identity.ts'
+import { provenNumber, type SenderIdentity } from '../../messaging/identity.ts'
 import type { MessageReference } from '../../messaging/message-reference.ts'
 import type { SendOutcome } from '../../messaging/outcome.ts'
 import type { OutgoingMessage } from '../../messaging/outgoing-message.ts'
@@ -24,6 +24,8 @@ import { identifyAddress, numbersInQuestion } from './identity/sender-identity.t
 
 /** A question to an assistant waits no longer for what its group is called. */
 const NAME_WAIT_MS = 1_000
+/** A long list is gone through for longer: the question is asked again then. */
+const LEARN_WAIT_MS = 20_000
 
 export interface LinkTransportDependencies {
   stores: LinkStores
@@ -177,8 +179,12 @@ export class LinkTransport implements Transport {
   async resolveSender(address: string, alternate?: string): Promise<SenderIdentity> {
     const { stores, lids } = this.#deps
     if (alternate === undefined) {
+      const known = this.identify(address)
+      if (provenNumber(known) !== null) return known
       // Nobody can be asked whose LID this is; but the numbers that may talk can be asked for theirs.
-      lids.learnAgain()
+      await withDeadline(lids.learnAgain(), LEARN_WAIT_MS, () => {
+        throw new Error('WhatsApp is still asked about the numbers that may talk')
+      })
       return this.identify(address)
     }
     await lids.ask(numbersInQuestion(address, alternate, stores.credentials.lids))

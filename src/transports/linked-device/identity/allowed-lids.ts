@@ -23,6 +23,8 @@ export class AllowedLids {
   readonly #deps: AllowedLidsDependencies
   readonly #inquiry: LidInquiry
   readonly #registration: RegistrationInquiry
+  /** Whether some numbers were left out the latest time, because WhatsApp has not said in which form it knows them. */
+  #isPartial = false
 
   constructor(deps: AllowedLidsDependencies) {
     this.#deps = deps
@@ -47,9 +49,13 @@ export class AllowedLids {
     this.#ask()
   }
 
-  /** The same because of an unknown LID, unless it was done a moment ago. */
-  learnAgain(): void {
-    this.#inquiry.wantAgain(() => this.#digits())
+  /**
+   * The same because of an unknown LID, unless it was done a moment ago. Resolves when WhatsApp has answered about everybody who may talk,
+   * so that whoever has a LID that is still unknown is none of them; rejects when it has not.
+   */
+  async learnAgain(): Promise<void> {
+    await this.#inquiry.wantAgain(() => this.#digits())
+    if (this.#isPartial) throw new Error('WhatsApp has not said in which form it knows some numbers')
   }
 
   /** As `LidInquiry.ask`, for people who wrote. */
@@ -75,12 +81,14 @@ export class AllowedLids {
   /** A number that WhatsApp may know in another form is asked for in the form that it knows: one person, one number. */
   *#digits(): Generator<string, void, undefined> {
     const { allowedNumbers, registered } = this.#deps
+    this.#isPartial = false
     for (const number of allowedNumbers()) {
       if (!number.startsWith('+')) continue
       if (equivalentNumber(number) === null) yield number.slice(1)
       else {
         const registration = registered.of(number)
         if (registration.isAsked) yield (registration.registered ?? number).slice(1)
+        else this.#isPartial = true
       }
     }
   }

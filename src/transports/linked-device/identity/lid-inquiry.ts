@@ -17,8 +17,8 @@ const MAX_WAITING = 1_000
 const QUICK_QUERIES = 20
 /** Numbers looked at in one turn of the event loop. */
 const NUMBERS_PER_TURN = 250
-/** The numbers of those who may talk are gone through again because of an unknown LID. */
-const REPEAT_MS = 60_000
+/** The numbers of those who may talk are gone through again because of an unknown LID; no longer than a stranger waits for a code. */
+const REPEAT_MS = 30_000
 /** An answer counts for this long when a message says otherwise. */
 const FRESH_MS = 60_000
 /** An answer without a LID is not asked for again before. */
@@ -58,6 +58,10 @@ export class LidInquiry {
   #wanted: Iterator<string> | null = null
   #wantedBatch: string[] = []
   #wantedAt = 0
+  /** Whether those numbers are being gone through, what went wrong the latest time, and who waits for the end of it. */
+  #isGoingThrough = false
+  #wantedFailure: Error | null = null
+  #wantedWaiters: Waiter[] = []
   #quickQueries = 0
   #turn: NodeJS.Immediate | undefined
   #isAsking = false
@@ -101,14 +105,27 @@ export class LidInquiry {
     this.#wanted = numbers[Symbol.iterator]()
     this.#wantedBatch = []
     this.#wantedAt = this.#deps.now()
+    this.#isGoingThrough = true
+    this.#wantedFailure = null
     this.#quickQueries = QUICK_QUERIES
     this.#next()
   }
 
-  /** The same, unless that is under way or was done a moment ago. */
-  wantAgain(numbers: () => Iterable<string>): void {
+  /**
+   * The same, unless that is under way or was done a moment ago. Resolves when all of them have been gone through and WhatsApp answered
+   * every question; rejects when it did not.
+   */
+  async wantAgain(numbers: () => Iterable<string>): Promise<void> {
+    if (this.#deps.socket() === null) throw new Error('not connected')
     const isRecent = Math.abs(this.#deps.now() - this.#wantedAt) < REPEAT_MS
-    if (this.#wanted === null && !isRecent) this.want(numbers())
+    if (!this.#isGoingThrough && isRecent) {
+      if (this.#wantedFailure !== null) throw this.#wantedFailure
+      return
+    }
+    await new Promise<void>((resolve, reject) => {
+      this.#wantedWaiters.push({ resolve, reject })
+      if (!this.#isGoingThrough) this.want(numbers())
+    })
   }
 
   /** The connection ended: pending callers are rejected, and nothing is asked until the next one. */
@@ -121,7 +138,11 @@ export class LidInquiry {
     this.#wantedBatch = []
     const waiting = [...this.#urgent.values()].flat()
     this.#urgent.clear()
-    for (const { reject } of waiting) reject(new Error('the connection ended'))
+    const ended = new Error('the connection ended')
+    for (const { reject } of waiting) reject(ended)
+    if (!this.#isGoingThrough) return
+    this.#wantedFailure = ended
+    this.#goneThrough()
   }
 
   #ageOf(number: string): number {
@@ -132,7 +153,9 @@ export class LidInquiry {
   #next(): void {
     const socket = this.#deps.socket()
     if (this.#isAsking || socket === null) return
-    const batch = this.#urgentBatch() ?? this.#nextWanted()
+    const urgent = this.#urgentBatch()
+    const batch = urgent ?? this.#nextWanted()
+    if (batch === null && this.#wanted === null && this.#isGoingThrough) this.#goneThrough()
     // Callers are pending, and the questions of this interval are used up.
     if (batch === null && (this.#urgent.size > 0 || (this.#wanted !== null && this.#quickQueries === 0)))
       this.#timer ??= setTimeout(() => this.#wake(), TOKEN_MS).unref()
@@ -145,6 +168,7 @@ export class LidInquiry {
         () => waiters.forEach(({ resolve }) => resolve()),
         (error: unknown) => {
           const reason = error instanceof Error ? error : new Error(String(error))
+          if (urgent === null) this.#wantedFailure = reason
           waiters.forEach(({ reject }) => reject(reason))
         },
       )
@@ -152,6 +176,18 @@ export class LidInquiry {
         this.#isAsking = false
         this.#next()
       })
+  }
+
+  /** All of those who may talk were looked at, and what was asked about them has come to an end. */
+  #goneThrough(): void {
+    const failure = this.#wantedFailure
+    const waiters = this.#wantedWaiters
+    this.#isGoingThrough = false
+    this.#wantedWaiters = []
+    for (const { resolve, reject } of waiters) {
+      if (failure === null) resolve()
+      else reject(failure)
+    }
   }
 
   #urgentBatch(): string[] | null {

@@ -130,13 +130,38 @@ describe('asking WhatsApp for LIDs', () => {
     const asked = server.questions.length
     let looks = 0
     for (let round = 0; round < 100; round += 1) {
-      inquiry.wantAgain(() => {
+      await inquiry.wantAgain(() => {
         looks += 1
         return []
       })
     }
     expect(looks).toBe(1)
     expect(server.questions).toHaveLength(asked)
+  })
+
+  it('says when everybody who may talk was gone through, and whether WhatsApp answered', async () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => `${10_000 + index}`)
+    let isThrough = false
+    const through = inquiry.wantAgain(() => many).then(() => (isThrough = true))
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(isThrough).toBe(false)
+    await vi.advanceTimersByTimeAsync(3 * MINUTE_MS)
+    await through
+    expect(server.questions.flat()).toHaveLength(2_000)
+    // One question without an answer is enough, also for those who ask again at once.
+    server.isSilent = true
+    const failed = inquiry.wantAgain(() => ['100'])
+    await expect(failed).rejects.toThrow('did not say')
+    await expect(inquiry.wantAgain(() => ['100'])).rejects.toThrow('did not say')
+    server.isSilent = false
+    await vi.advanceTimersByTimeAsync(MINUTE_MS)
+    await inquiry.wantAgain(() => ['100'])
+    await vi.advanceTimersByTimeAsync(MINUTE_MS)
+    const interrupted = inquiry.wantAgain(() => ['101'])
+    inquiry.stop()
+    await expect(interrupted).rejects.toThrow('the connection ended')
+    isConnected = false
+    await expect(inquiry.wantAgain(() => [])).rejects.toThrow('not connected')
   })
 
   it('looks a long list up a part at a time, and stops when the connection ends', async () => {
