@@ -6,6 +6,8 @@ type MentionPattern = (text: string, folded: string) => boolean
 
 /** Beyond it an expression reads nothing: several of them see every message of a group. */
 const MAX_READ = 4_000
+/** Steps of a compiled expression: each may cost time at every character that is read. Ordinary ones have fewer than 50. */
+const MAX_STEPS = 250
 const REGEX = /^\/(.+)\/([a-z]*)$/s
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 /** `u` says nothing here: letters are always whole characters. */
@@ -32,6 +34,8 @@ function regexPattern(source: string, flags: string): MentionPattern {
   const all = Object.entries(bits).reduce((sum, [flag, bit]) => (flags.includes(flag) ? sum | bit : sum), 0)
   try {
     const compiled = engine.compile(source, all)
+    if (compiled.programSize() > MAX_STEPS)
+      throw new SyntaxError('its repetitions make it too large to be looked for in every message')
     return (text) => compiled.matcher(text.slice(0, MAX_READ)).find()
   } catch (error) {
     throw new SyntaxError(sentence(error), { cause: error })
@@ -45,6 +49,7 @@ function namePattern(written: string): MentionPattern {
 }
 
 function sentence(error: unknown): string {
+  if (error instanceof SyntaxError) return error.message
   const why = error instanceof Error ? error.message : 'it cannot be read'
   return `not a regular expression that is known here (${why})`
 }

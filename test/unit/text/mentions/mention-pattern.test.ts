@@ -69,14 +69,19 @@ describe('a regular expression', () => {
   })
 
   // V8 needs hours for the first of them.
-  it.each(['/(a|a)*$b/', '/(a+)+b/', '/(.{1,30}){1,30}[xz]$/', '/(x?){500}y|(a?){500}$/'])(
+  it.each(['/(a|a)*$b/', '/(a+)+b/', '/(a?){40}b/'])(
     '%s takes no longer for a text that fits it badly, and reads no more than the beginning',
     (pattern) => {
       const matches = mentionPattern(pattern)
-      const startedAt = performance.now()
-      matches('a'.repeat(65_000), '')
-      expect(performance.now() - startedAt).toBeLessThan(2_000)
+      expect(matches('a'.repeat(65_000), '')).toBe(false)
       expect(mentionPattern('/z/')('a'.repeat(4_000) + 'z', '')).toBe(false)
+    },
+  )
+
+  it.each(['/(.{1,30}){1,30}[xz]$/', '/(x?){500}y|(a?){500}$/'])(
+    '%s is refused: it would be looked for at every character, over and over',
+    (pattern) => {
+      expect(() => mentionPattern(pattern)).toThrow('too large')
     },
   )
 
