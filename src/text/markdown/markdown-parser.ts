@@ -41,7 +41,7 @@ function createParser(): MarkdownIt {
   const markdown = createMarkdownIt({ html: true })
   // Definitions may come long after what they define was sent: `[text][1]` stays as it is.
   markdown.disable(['reference', 'html_block', 'html_inline'])
-  markdown.block.ruler.before('paragraph', 'hidden_element', hiddenElementRule, {
+  markdown.block.ruler.before('lheading', 'hidden_element', hiddenElementRule, {
     alt: ['paragraph', 'blockquote', 'list'],
   })
   markdown.inline.ruler.before('backticks', 'address', addressRule)

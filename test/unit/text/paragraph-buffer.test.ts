@@ -121,6 +121,11 @@ describe('ParagraphBuffer of Markdown', () => {
   const nested =
     '1. Install it:\n\n   ```python\n   def __init__(self):\n\n       pass\n   ```\n\n2. Then run it.\n\n'
 
+  it('ends nothing inside of an element that nobody sees, whatever its lines look like', () => {
+    for (const inside of ['===\n\n', '# x\n\n', '- x\n\n---\n\n', '> x\n\n'])
+      expect(markdownText.paragraphEnds(`<script>\n${inside}more\n\n`)).toEqual([])
+  })
+
   it('keeps code under a list item, and the list, in one piece', () => {
     for (const step of [1, 3, 7]) {
       const { out, rest } = streamed(markdownText, `${nested}Done.\n`, step)
