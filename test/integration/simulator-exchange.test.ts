@@ -67,6 +67,9 @@ describe('a bare Baileys client talks through the simulator', () => {
     await bot.linkTo(OWNER)
     const question = await contact.sendText(owner, 'question')
     const { message } = await bot.waitForText('question')
+    // Baileys says nothing of its presence without a name.
+    Object.assign(bot.credentials.me ?? {}, { name: 'Owner' })
+    await bot.socket.sendPresenceUpdate('available')
     await bot.socket.sendPresenceUpdate('composing', contact.lid)
     await bot.socket.readMessages([message.key])
     await bot.socket.sendMessage(contact.lid, { text: 'answer' }, { quoted: message })

@@ -74,6 +74,7 @@ describe('the HTTP face', () => {
     const alice = simulator.phone(ALICE)
     const answer = await alice?.waitForText('echo: hi')
     if (answer !== undefined) await alice?.react(answer, '👍')
+    await bot.socket.sendPresenceUpdate('available')
     await bot.socket.sendPresenceUpdate('composing', alice?.lid)
     await alice?.waitForTyping(({ isTyping }) => isTyping)
     const view = await phoneState(ALICE)

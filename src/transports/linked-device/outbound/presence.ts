@@ -2,7 +2,9 @@ import type { WASocket } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
 
 /** What it is told with: one connection of Baileys. */
-export type PresenceSocket = Pick<WASocket, 'sendPresenceUpdate'>
+export type PresenceSocket = Pick<WASocket, 'sendPresenceUpdate'> & {
+  authState: { creds: { me?: { name?: string | undefined } | undefined } }
+}
 
 export interface PresenceDependencies {
   /** `null` unless the link is open; another one after each connection. */
@@ -20,6 +22,8 @@ export class Presence {
   readonly #typing = new Set<string>()
   /** The connection on which the device is online. */
   #online: PresenceSocket | null = null
+  /** What is still to be told on this connection. */
+  #waiting = { count: 0 }
   #told: Promise<void> = Promise.resolve()
 
   constructor(deps: PresenceDependencies) {
@@ -30,6 +34,7 @@ export class Presence {
   reset(): void {
     this.#typing.clear()
     this.#online = null
+    this.#waiting = { count: 0 }
     this.#told = Promise.resolve()
   }
 
@@ -37,7 +42,12 @@ export class Presence {
   set(address: string, to: string, typing: boolean): Promise<void> {
     if (typing) this.#typing.add(address)
     else this.#typing.delete(address)
-    this.#told = this.#told.then(() => this.#tell(address, to, typing))
+    const waiting = this.#waiting
+    waiting.count += 1
+    this.#told = this.#told.then(() => {
+      waiting.count -= 1
+      return this.#tell(address, to, typing)
+    })
     return this.#told
   }
 
@@ -46,13 +56,15 @@ export class Presence {
     // What has ended before it could be told is not told.
     if (socket === null || (typing && !this.#typing.has(address))) return
     try {
-      if (typing && this.#online !== socket) {
+      // Without the account's own name, which comes soon after the link, Baileys says nothing: it is tried again then.
+      if (typing && this.#online !== socket && socket.authState.creds.me?.name) {
         await socket.sendPresenceUpdate('available')
         if (this.#deps.openSocket() !== socket) return
         this.#online = socket
       }
       await socket.sendPresenceUpdate(typing ? 'composing' : 'paused', to)
-      if (this.#typing.size > 0 || this.#online !== socket) return
+      // An end that is still to be told would be shown to nobody.
+      if (this.#typing.size > 0 || this.#waiting.count > 0 || this.#online !== socket) return
       this.#online = null
       await socket.sendPresenceUpdate('unavailable')
     } catch (error) {

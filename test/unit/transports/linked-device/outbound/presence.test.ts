@@ -15,6 +15,7 @@ function connection({ broken = false } = {}): Connection {
   const frames: string[] = []
   return {
     frames,
+    authState: { creds: { me: { name: 'Owner' } } },
     async sendPresenceUpdate(type, to) {
       await new Promise((resolve) => setImmediate(resolve))
       if (broken) throw new Error('the connection is gone')
@@ -46,6 +47,25 @@ describe('who types', () => {
     expect(socket.frames).toEqual(['available', 'composing a', 'paused a', 'composing b', 'composing b'])
     await presence.set('b', 'b', false)
     expect(socket.frames.slice(-2)).toEqual(['paused b', 'unavailable'])
+  })
+
+  it('is told that the device is online as soon as the account has a name', async () => {
+    const socket = connection()
+    socket.authState.creds.me = {}
+    const { presence } = presenceOver(socket)
+    await presence.set('a', 'a', true)
+    expect(socket.frames).toEqual(['composing a'])
+    socket.authState.creds.me = { name: 'Owner' }
+    await presence.set('a', 'a', true)
+    expect(socket.frames.slice(1)).toEqual(['available', 'composing a'])
+  })
+
+  it('is told of the end in every chat before the device is offline', async () => {
+    const socket = connection()
+    const { presence } = presenceOver(socket)
+    await Promise.all([presence.set('a', 'a', true), presence.set('b', 'b', true)])
+    await Promise.all([presence.set('a', 'a', false), presence.set('b', 'b', false)])
+    expect(socket.frames.slice(-3)).toEqual(['paused a', 'paused b', 'unavailable'])
   })
 
   it('is not told of what has ended before', async () => {
