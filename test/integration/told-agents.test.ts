@@ -90,9 +90,13 @@ describe('what an agent is told of what people write', () => {
     await changeConfig({ agents })
     await stack.alice.sendText(OWNER, 'two')
     await answered('two')
+    // This server has not seen what was said to the one before.
+    expect(JSON.stringify(lastAsked())).toContain('one')
+    await stack.alice.sendText(OWNER, 'three')
+    await answered('three')
     expect(lastAsked()).toMatchObject({
       user: `wa_${ALICE.slice(1)}`,
-      messages: [{ role: 'user', content: 'two' }],
+      messages: [{ role: 'user', content: 'three' }],
     })
   })
 })
