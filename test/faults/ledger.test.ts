@@ -116,6 +116,9 @@ describe('the ledger, with a bot that errs', () => {
   })
 
   it('sees typing and read marks where the assistant must not show itself', async () => {
+    // Baileys says nothing of its presence without a name.
+    Object.assign(bot.credentials.me ?? {}, { name: 'Olga' })
+    await bot.socket.sendPresenceUpdate('available')
     await bot.socket.sendPresenceUpdate('composing', jidOf(ELSEWHERE))
     await phone(BORIS).waitForTyping(({ chat }) => chat === jidOf(ELSEWHERE))
     const typed = ELSEWHERE.members.length

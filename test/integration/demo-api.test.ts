@@ -146,7 +146,10 @@ describe('whatsappd demo --api', { timeout: 60_000 }, () => {
         if (reason?.code === 'person_changed') resolve()
       }),
     )
+    // Its answer is still on the way when the person gets another LID, and comes to the former one.
+    const heard = new Promise<void>((resolve) => client?.on('message.received', () => resolve()))
     await write('three')
+    await heard
     await call('POST', '/faults', { kind: 'renewLid', account: theirs })
     await changed
 
