@@ -103,6 +103,8 @@ describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
 
     test('a token that expires is replaced by itself', async () => {
       dashboard.tokenLifetimeSeconds = 3
+      // Firefox complains of a connection that a reload interrupts.
+      await expect.poll(() => stage.tunnel.webSockets).toBe(1)
       await page.reload()
       await page.getByText('WhatsApp is connected.').waitFor()
       const before = dashboard.tokensIssued

@@ -8,7 +8,7 @@ let stack: Stack
 afterEach(() => stack.stop())
 
 const CHANNEL = {
-  replyToMode: 'off',
+  contextVisibility: 'all',
   messagePrefix: '[openclaw]',
   responsePrefix: 'auto',
   agents: { ada: { connector: 'echo', name: 'Ada' } },

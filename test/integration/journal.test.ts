@@ -95,6 +95,9 @@ describe('the journal of messages', () => {
   it('brings back what was acknowledged and never reached the inbox', async () => {
     stack = await Stack.start()
     await stack.link()
+    // Whose LID it is must be known, as it is of everybody who was answered.
+    await stack.alice.sendText(OWNER, 'hello')
+    await stack.alice.waitForText('hello')
     await stack.stopDaemon()
     const database = Database.open(accountFile(stack), ACCOUNT_MIGRATIONS)
     const id = await sayToFailingInbox(database, 'remember me')
