@@ -1,11 +1,12 @@
 # Everything a fresh machine with Node 20.19+ and npm needs: each target installs what it uses.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run test unit check bench faults build clean screenshots
+.PHONY: help demo run test unit check bench faults fuzz build clean screenshots
 
 ARGS ?=
 RUNS ?= 100
 SEED ?= 1
+ROUNDS ?= 10
 # The same as in the first lines of dist/main.js: a small young generation keeps an idle daemon small.
 NODE_FLAGS := --max-semi-space-size=2 --v8-pool-size=1
 # For containers, network volumes and proxies: a small user land, a file system that shares no memory, two proxies.
@@ -37,7 +38,7 @@ $(REAL_AGENTS)/node_modules/.installed: $(REAL_AGENTS)/package-lock.json
 
 build: dist/main.js
 
-## demo: the daemon against a WhatsApp made for demos, page at http://127.0.0.1:8765 (no phone, no internet)
+## demo: the daemon against a WhatsApp made for demos, page at http://127.0.0.1:8765 (no phone, no internet); ARGS=--business: with a Business number
 demo: dist/main.js
 	@exec node $(NODE_FLAGS) dist/main.js demo $(ARGS)
 
@@ -48,7 +49,7 @@ run: dist/main.js
 ## test: every test; installs the browsers and what else it drives with apt when it can, or names what is missing
 test: dist/main.js
 	@bash test/support/ensure-installed.sh chromium curl python3 python3-websockets redis-server $(LINUX_PROGRAMS)
-	@bash test/support/ensure-installed.sh --optional $(OTHER_BROWSERS)
+	@bash test/support/ensure-installed.sh --optional $(OTHER_BROWSERS) ffmpeg
 	@$(MAKE) --no-print-directory $(FRAMEWORKS)/node_modules/.installed $(REAL_AGENTS)/node_modules/.installed
 	npm run --silent test
 
@@ -71,9 +72,13 @@ check: dist/main.js
 bench: dist/main.js
 	npm run --silent bench -- $(ARGS)
 
-## faults: kills and hurts the daemon at random instants, counts at the phones; RUNS=100 SEED=1 ARGS=--bare
+## faults: kills and hurts the daemon at random instants, counts at the phones; RUNS=100 SEED=1 ARGS=--bare; ARGS=--business: with a Business number
 faults: dist/main.js
 	@npm exec --no -- tsx test/faults/main.ts --runs $(RUNS) --seed $(SEED) $(ARGS)
+
+## fuzz: odd configs, frames and stanzas, ROUNDS times as many as in `make test`, and other cases of every property; ROUNDS=10 SEED=1
+fuzz: node_modules/.installed
+	FUZZ_SEED=$(SEED) FUZZ_ROUNDS=$(ROUNDS) npm run --silent test -- test/faults/fuzz test/unit
 
 ## screenshots: everything that the card can show, in light and dark, into screenshots/; ARGS="--width 320,1200 --stress"
 screenshots: dist/main.js

@@ -7,27 +7,36 @@ import { readHostIdentity } from './accounts/ownership/host-identity.ts'
 import { Leases } from './accounts/ownership/leases.ts'
 import { StateDirectory } from './accounts/ownership/state-directory.ts'
 import { AgentPool } from './agents/agent-pool.ts'
+import { Transcription } from './agents/transcription/transcription.ts'
 import { AwaitedAnswers } from './agents/answers/awaited-answers.ts'
 import { Attachments } from './agents/attachments/attachments.ts'
+import { agentDirectories } from './agents/programs/agent-directories.ts'
 import { CONNECTORS, createAgent } from './agents/registry.ts'
 import { ConfigService } from './config/config-service.ts'
+import { AudioConverter } from './agents/audio/audio-converter.ts'
+import { SandboxRedactor } from './config/secrets/sandbox-redactor.ts'
 import { SecretReader } from './config/secrets/secret-reader.ts'
 import { Authenticator } from './control/auth/authenticate.ts'
+import { agentsPort } from './control/agents-port.ts'
 import { ControlServer } from './control/control-server.ts'
 import { EventHub, type EventListener } from './control/events/event-hub.ts'
+import { eventSources } from './control/events/event-sources.ts'
 import { SqliteEventStore } from './control/events/event-store.ts'
 import { InfoFile } from './control/info-file.ts'
 import { KeyRing } from './control/auth/key-ring.ts'
 import { LocalTokenFile } from './control/auth/local-token-file.ts'
 import { LoginLinks } from './control/auth/login-link.ts'
 import { RefusedTokens } from './control/auth/refused-tokens.ts'
+import { Webhooks } from './control/webhooks/webhooks.ts'
 import { shownChanges } from './control/views/shown-changes.ts'
 import { OutboundNetwork } from './network/outbound-network.ts'
 import { configureLogger, type Logger } from './observability/log/logger.ts'
 import type { AccountsPort } from './control/ports.ts'
 import { DaemonError } from './protocol/errors.ts'
-import { linkedDevices, type LinkedDeviceTimings } from './transports/linked-device/linked-device.ts'
-import { ClientVersions } from './transports/linked-device/socket/client-versions.ts'
+import { cloudApi } from './transports/cloud-api/cloud-api.ts'
+import type { LifeTimings } from './transports/cloud-api/life/business-life.ts'
+import { linkedDeviceKind } from './transports/linked-device/linked-device-kind.ts'
+import type { LinkedDeviceTimings } from './transports/linked-device/linked-device.ts'
 import type { LinkImporter } from './transports/link.ts'
 import { baileysImporter } from './transports/linked-device/import/baileys-importer.ts'
 import type { ConfigProblem } from './protocol/config/config-problem.ts'
@@ -48,8 +57,12 @@ export interface DaemonOptions {
   browserAssetsDirectory?: string | undefined
   /** The page that names the current client version, for tests: it is asked whichever server is configured. */
   versionPage?: string | undefined
+  /** The clock of accounts, milliseconds since the epoch; the machine's without it. For the demo, whose days can be short. */
+  now?: (() => number) | undefined
   /** Shorter delays, for tests. */
   timings?: LinkedDeviceTimings | undefined
+  /** The same for Business numbers. */
+  businessTimings?: Partial<LifeTimings> | undefined
 }
 
 export interface StartedDaemon {
@@ -81,6 +94,9 @@ export interface Daemon {
 /** What takes over the links of other programs, for the daemon and the command line. */
 export const linkImporter: LinkImporter = baileysImporter()
 
+/** For accounts whose files are read while no daemon runs: they connect to nothing unless they are started. */
+export const transportKinds = { linkedDevices: linkedDeviceKind, cloudApi }
+
 /** Puts the parts together. Nothing runs before `start`. */
 export function createDaemon(options: DaemonOptions): Daemon {
   return new ComposedDaemon(options)
@@ -100,8 +116,14 @@ class ComposedDaemon implements Daemon {
   readonly #secrets: SecretReader
   readonly #network: OutboundNetwork
   readonly #agents: AgentPool
+  readonly #audio: AudioConverter
+  readonly #transcription: Transcription
   readonly #answers = new AwaitedAnswers()
   readonly #attachments: Attachments
+  readonly #redactor: SandboxRedactor
+  readonly #loginLinks = new LoginLinks()
+  readonly #authenticator: Authenticator
+  readonly #webhooks: Webhooks
   readonly #control: ControlServer
   /** In the order of the start. The parts of one group start in one turn of the event loop. */
   readonly #groups: readonly (readonly Part[])[]
@@ -112,16 +134,19 @@ class ComposedDaemon implements Daemon {
   constructor(options: DaemonOptions) {
     this.#options = options
     const { stateDir, env, logger } = options
-    const store = new SqliteEventStore(join(stateDir, 'daemon.db'), { logger, now: Date.now })
-    this.#events = new EventHub({ store, logger, beforeDelivery: () => this.registry.commit() })
+    const store = new SqliteEventStore(join(stateDir, 'daemon.db'), {
+      logger,
+      now: Date.now,
+      follower: () => this.#webhooks,
+    })
+    this.#events = new EventHub({ store, logger, ...eventSources(() => this.registry) })
     this.#config = new ConfigService({
       configPath: options.configPath,
       stateDir,
       env,
       logger,
       connectors: CONNECTORS,
-      // The demo answers with an echo, and says so.
-      wantsAssistant: options.demo !== true,
+      wantsAssistant: options.demo !== true, // the demo answers with an echo, and says so
     })
     this.#secrets = new SecretReader({ env, logger })
     this.#network = new OutboundNetwork({
@@ -138,29 +163,22 @@ class ComposedDaemon implements Daemon {
       changed: (account) => this.registry.assistantChanged(account),
       logger,
     })
-    this.#agents = new AgentPool({
+    this.#audio = new AudioConverter({ environment: env })
+    this.#agents = this.#createAgents()
+    this.#transcription = new Transcription({
       accounts: () => this.#config.current.accounts,
-      create: (id, settings, shown, account) =>
-        createAgent(id, settings, {
-          secrets: this.#secrets,
-          shown,
-          fetch: this.#network.fetch,
-          programs: { account, environment: env, stateDirectory: stateDir },
-          attachments: this.#attachments,
-          answers: this.#answers,
-          logger: logger.child({ account }),
-          askOwner: (question) => this.registry.askOwner(question),
-        }),
+      secrets: this.#secrets,
+      fetch: this.#network.fetch,
       changed: (account) => this.registry.assistantChanged(account),
       logger,
     })
-    this.registry = this.#createAccounts()
     const localToken = new LocalTokenFile({ stateDirectory: stateDir, logger })
-    this.#control = this.#createControl(() => localToken.read())
-    const infoFile = new InfoFile(join(stateDir, 'daemon.json'), {
-      address: () => this.#control.address,
-      logger,
-    })
+    this.#authenticator = this.#createAuthenticator(() => localToken.read())
+    this.#redactor = this.#createRedactor(() => localToken.read())
+    this.registry = this.#createAccounts()
+    this.#webhooks = this.#createWebhooks(store)
+    this.#control = this.#createControl()
+    const info = new InfoFile(join(stateDir, 'daemon.json'), { address: () => this.#control.address, logger })
     this.#groups = [
       [new StateDirectory(stateDir)],
       [store, this.#events],
@@ -168,7 +186,8 @@ class ComposedDaemon implements Daemon {
       [this.#leasesPart(), this.#network, { start: () => this.#followConfig() }, localToken],
       // The port first: without it nothing connects to WhatsApp. In the same turn, so that clients find the accounts, which open next.
       [this.#control, this.#agents, this.registry],
-      [{ start: () => this.registry.settled() }, infoFile],
+      // Webhooks may carry texts, which the accounts have.
+      [{ start: () => this.registry.settled() }, this.#webhooks, info],
     ]
   }
 
@@ -244,6 +263,7 @@ class ComposedDaemon implements Daemon {
       this.#agents.configChanged()
       this.#attachments.configChanged()
       this.registry.configChanged()
+      this.#webhooks.configChanged()
       const total = current.badEntries?.total
       const { needsRestart } = this.#config
       this.#events.publish('config.applied', {
@@ -257,27 +277,19 @@ class ComposedDaemon implements Daemon {
   }
 
   #createAccounts(): AccountRegistry {
-    const { stateDir, env, logger, timings = {} } = this.#options
+    const { stateDir, env, logger, businessTimings } = this.#options
+    const parts = { config: this.#config, secrets: this.#secrets, network: this.#network }
     return new AccountRegistry({
       stateDir,
       config: () => this.#config.current,
       lease: (directory) => this.#leases?.of(directory) ?? null,
       host: () => readHostIdentity(this.#config.running.instanceId, env),
       publish: (name, payload) => this.#events.publish(name, payload),
+      beforeCommit: () => this.#events.persist(),
+      eraseEvents: (account, names) => this.#events.erase(account, names),
       transports: {
-        'linked-device': linkedDevices({
-          server: () => this.#config.running.whatsapp,
-          agentFor: (url) => this.#network.agentFor(url),
-          versions: new ClientVersions({
-            settings: () => this.#config.running.whatsapp,
-            fetch: this.#network.fetch,
-            directory: stateDir,
-            logger,
-            now: Date.now,
-            page: this.#options.versionPage,
-          }),
-          timings: () => ({ reconnect: this.#config.running.reconnect, ...timings }),
-        }),
+        'linked-device': linkedDeviceKind({ ...this.#options, ...parts }),
+        'cloud-api': cloudApi({ ...parts, accounts: () => this.registry.list(), timings: businessTimings }),
       },
       importer: linkImporter,
       allowPerson: async (account, entry) => {
@@ -286,35 +298,90 @@ class ComposedDaemon implements Daemon {
       },
       agentFor: (account, id) => this.#agents.agent(account, id),
       agentHealth: (account) => this.#agents.health(account),
+      redactor: () => this.#redactor.current,
+      transcription: this.#transcription,
+      audio: this.#audio,
       logger,
-      now: Date.now,
+      now: this.#options.now ?? Date.now,
       random: Math.random,
     })
   }
 
-  #createControl(readLocalToken: () => string | null): ControlServer {
-    const { listen, logger, version, extraRoutes, demo = false, browserAssetsDirectory } = this.#options
-    const config = this.#config
-    const loginLinks = new LoginLinks()
+  #createAgents(): AgentPool {
+    const { env, logger, stateDir } = this.#options
+    return new AgentPool({
+      accounts: () => this.#config.current.accounts,
+      create: (id, settings, shown, account) =>
+        createAgent(id, settings, {
+          secrets: this.#secrets,
+          shown,
+          fetch: this.#network.fetch,
+          programs: { account, environment: env, stateDirectory: stateDir },
+          audio: this.#audio,
+          attachments: this.#attachments,
+          answers: this.#answers,
+          logger: logger.child({ account }),
+          askOwner: (question) => this.registry.askOwner(question),
+        }),
+      changed: (account) => this.registry.assistantChanged(account),
+      logger,
+    })
+  }
+
+  #createRedactor(localToken: () => string | null): SandboxRedactor {
+    const { env, stateDir: stateDirectory } = this.#options
+    return new SandboxRedactor({
+      config: () => this.#config.current,
+      configPath: () => this.#config.path,
+      stateDirectory,
+      env,
+      secrets: this.#secrets,
+      agentDirectories: ({ accounts }) => agentDirectories(accounts, { environment: env, stateDirectory }),
+      localToken,
+      connectedSecrets: () => this.registry.businessSecrets(),
+      isOwnToken: (text) => this.#authenticator.isCredential(text),
+    })
+  }
+
+  #createAuthenticator(readLocalToken: () => string | null): Authenticator {
+    const { logger } = this.#options
     const keys = new KeyRing({
-      settings: () => config.running.auth,
+      settings: () => this.#config.running.auth,
       secrets: this.#secrets,
       logger,
     })
     const now = (): Date => new Date()
     const refused = new RefusedTokens({ logger, now })
+    return new Authenticator({ readLocalToken, loginLinks: this.#loginLinks, keys, refused, now })
+  }
+
+  #createWebhooks(store: SqliteEventStore): Webhooks {
+    const { logger, version } = this.#options
+    return new Webhooks({
+      config: () => this.#config.current,
+      store,
+      events: this.#events,
+      accounts: this.registry,
+      network: this.#network,
+      ownAddress: () => this.#control.address,
+      secrets: this.#secrets,
+      version,
+      logger,
+    })
+  }
+
+  #createControl(): ControlServer {
+    const { listen, logger, version, extraRoutes, demo = false, browserAssetsDirectory } = this.#options
+    const config = this.#config
     return new ControlServer({
       accounts: this.registry,
-      agents: {
-        attach: (peer, request) => this.#attachments.attach(peer, request),
-        take: (peer, turn, answer) => this.#attachments.take(peer, turn, answer),
-        takePosted: (turn, answer) => this.#answers.take(turn, 'posted', answer),
-      },
+      agents: agentsPort({ attachments: this.#attachments, answers: this.#answers, pool: this.#agents }),
+      webhooks: this.#webhooks,
       config,
       configPath: () => config.path,
       events: this.#events,
-      authenticator: new Authenticator({ readLocalToken, loginLinks, keys, refused, now }),
-      loginLinks,
+      authenticator: this.#authenticator,
+      loginLinks: this.#loginLinks,
       logger,
       version,
       allowedOrigins: () => config.running.allowedOrigins,

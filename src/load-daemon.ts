@@ -1,16 +1,12 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import type { createDaemon } from './daemon.ts'
-import { messageTypeParts } from './transports/linked-device/message-type-parts.ts'
 
 /** Parts of the daemon that take long to load, those first that others need. */
 const PARTS: readonly (() => unknown)[] = [
-  // Node loads what implements this class when it is asked for it.
-  () => globalThis.Request,
   () => import('zod'),
   () => import('./protocol/methods.ts'),
   () => import('./access/numbers/phone-number.ts'),
   () => import('./control/control-server.ts'),
-  ...messageTypeParts,
   () => import('./transports/linked-device/socket/socket-options.ts'),
   () => import('./transports/linked-device/linked-device.ts'),
 ]

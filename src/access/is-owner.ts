@@ -1,7 +1,7 @@
 import { isProven, provenNumber, type SenderIdentity } from '../messaging/identity.ts'
 import { asSet } from './list-entries.ts'
 import { mayWrite } from './may-write.ts'
-import { lidEntry } from './numbers/lid-entry.ts'
+import { idEntriesOf } from './numbers/id-entry.ts'
 import type { AccountPolicy } from './policy.ts'
 
 /** Whose commands are obeyed beyond those of everybody who may write. */
@@ -31,7 +31,6 @@ export function isOwner(
   if (number !== null && number === ownNumber) return true
   const owners = asSet(policy.commands.owners)
   const isListed =
-    (number !== null && owners.has(number)) ||
-    (sender.lid !== undefined && owners.has(lidEntry(sender.lid.value)))
+    (number !== null && owners.has(number)) || idEntriesOf(sender).some((entry) => owners.has(entry))
   return isListed && mayWrite(policy, group, sender).allowed
 }

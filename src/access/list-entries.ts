@@ -1,4 +1,4 @@
-import { lidOfEntry } from './numbers/lid-entry.ts'
+import { isIdEntry } from './numbers/id-entry.ts'
 
 const sets = new WeakMap<readonly string[], ReadonlySet<string>>()
 
@@ -22,7 +22,7 @@ interface Entries {
 
 const entries = new WeakMap<readonly string[], Entries>()
 
-/** The E.164 numbers and ids (`lid:<digits>`) of a list that never changes, in their order; always the same array for the same list. */
+/** The E.164 numbers and ids (`lid:<digits>`, `bsuid:<id>`) of a list that never changes, in their order; always the same array for the same list. */
 export function peopleOf(list: readonly string[]): readonly string[] {
   return entriesOf(list).people
 }
@@ -53,5 +53,5 @@ function entriesOf(list: readonly string[]): Entries {
 }
 
 function isPerson(entry: string): boolean {
-  return entry.startsWith('+') || lidOfEntry(entry) !== null
+  return entry.startsWith('+') || isIdEntry(entry)
 }

@@ -1,7 +1,7 @@
 import { type SenderIdentity, statedNumber } from '../messaging/identity.ts'
 import { readsGroup, sendersIn } from './group-policy.ts'
 import { asSet } from './list-entries.ts'
-import { lidEntry } from './numbers/lid-entry.ts'
+import { idEntriesOf } from './numbers/id-entry.ts'
 import type { AccessPolicy, AccountPolicy, Verdict } from './policy.ts'
 
 const ALLOWED: Verdict = { allowed: true }
@@ -11,7 +11,10 @@ const CONFLICT: Verdict = { allowed: false, reason: 'identity_conflict' }
 const CHANGED: Verdict = { allowed: false, reason: 'person_changed' }
 const DISABLED: Verdict = { allowed: false, reason: 'policy_disabled' }
 
-type Sender = Pick<SenderIdentity, 'phoneNumber' | 'lid' | 'claim' | 'conflict' | 'changed'>
+type Sender = Pick<
+  SenderIdentity,
+  'phoneNumber' | 'lid' | 'businessId' | 'parentId' | 'claim' | 'conflict' | 'changed'
+>
 
 /**
  * Whether this sender may write to the assistant: in the group with this address, or directly (`null`). Asked when a message
@@ -55,11 +58,12 @@ function mayWriteInGroup(policy: AccountPolicy, group: string, sender: Sender): 
 }
 
 function onList(list: readonly string[], { unconfirmed }: AccessPolicy, sender: Sender): Verdict {
-  const { lid, claim } = sender
+  const { businessId, claim } = sender
   // The id is the person, also where their number was somebody else's before.
-  if (lid !== undefined && asSet(list).has(lidEntry(lid.value))) return anybody({ claim })
+  if (idEntriesOf(sender).some((entry) => asSet(list).has(entry))) return anybody({ claim })
   const number = statedNumber(sender)
-  if (number === null) return UNRESOLVED
+  // Whose LID it is can be found out. Behind the id for a business WhatsApp shows no number to anybody who asks.
+  if (number === null) return businessId === undefined ? UNRESOLVED : NOT_ALLOWED
   if (asSet(list).has(number)) return anybody(sender)
   return unconfirmed?.has(number) === true ? UNRESOLVED : NOT_ALLOWED
 }

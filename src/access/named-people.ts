@@ -13,7 +13,7 @@ const NO_ENTRIES: readonly string[] = []
 type NamingPolicy = OwnerPolicy & { readonly senders: Readonly<Record<string, unknown>> }
 
 /**
- * The numbers and ids (`lid:<digits>`) in the config of people who may write, directly or in a group, each once: those that WhatsApp may be
+ * The numbers and ids (`lid:<digits>`, `bsuid:<id>`) in the config of people who may write, directly or in a group, each once: those that WhatsApp may be
  * asked about. Under an open policy these are all that it names, in whatever setting. There may be thousands: each is looked at when it
  * is asked for.
  */

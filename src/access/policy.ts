@@ -3,7 +3,7 @@ export interface AccessPolicy {
   /** `pairing`: as `allowlist`, and strangers may ask for access. `observe`: as `allowlist`, and nobody is answered. */
   dmPolicy: 'allowlist' | 'pairing' | 'observe' | 'open' | 'disabled'
   /**
-   * People, normalised and unique: E.164 numbers, and ids (`lid:<digits>`) of those whose number WhatsApp hides; first `"*"`, under
+   * People, normalised and unique: E.164 numbers, and ids (`lid:<digits>`, `bsuid:<id>`) of those whose number WhatsApp hides; first `"*"`, under
    * `open`, which adds nobody by itself. Empty means nobody.
    */
   allowFrom: readonly string[]

@@ -1,4 +1,7 @@
 import { CHAT_STATE_MIGRATIONS } from '../conversations/store/chat-state-schema.ts'
+import { DETAIL_MIGRATIONS } from '../conversations/store/detail-schema.ts'
+import { MEDIA_MIGRATIONS } from '../conversations/media/schema.ts'
+import { READ_MODEL_MIGRATIONS } from '../conversations/read-model/schema.ts'
 import { MANNER_MIGRATIONS } from '../conversations/store/manner-schema.ts'
 import {
   CHOICE_MIGRATIONS,
@@ -12,8 +15,15 @@ import {
   REMOTE_ID_MIGRATIONS,
   REVISION_MIGRATIONS,
   TOLD_MIGRATIONS,
+  TRANSCRIPT_MIGRATIONS,
 } from '../conversations/store/schema.ts'
-import { PAIRING_MIGRATIONS } from '../conversations/pairing/schema.ts'
+import { CONTACT_MIGRATIONS } from '../conversations/contact/schema.ts'
+import { FORGET_MIGRATIONS, FORGOTTEN_MIGRATIONS } from '../conversations/forget/schema.ts'
+import { TAKEOVER_MIGRATIONS } from '../conversations/takeover/takeover-schema.ts'
+import { CONTENT_MIGRATIONS, WAITING_MIGRATIONS } from '../conversations/outbox/schema.ts'
+import { PAST_MIGRATIONS } from '../conversations/past/schema.ts'
+import { SEARCH_MIGRATIONS } from '../conversations/search/schema.ts'
+import { ACCESS_REQUEST_MIGRATIONS, PAIRING_MIGRATIONS } from '../conversations/pairing/schema.ts'
 import {
   CACHE_MIGRATIONS,
   CHANGED_LID_MIGRATIONS,
@@ -21,8 +31,16 @@ import {
   GROUP_MIGRATIONS,
   JOURNAL_MIGRATIONS,
   LID_MIGRATIONS,
+  POLL_MIGRATIONS,
   REGISTERED_MIGRATIONS,
 } from '../transports/linked-device/schema.ts'
+import {
+  BUSINESS_INBOUND_MIGRATIONS,
+  BUSINESS_UPLOAD_MIGRATIONS,
+  WINDOW_MIGRATIONS,
+} from '../transports/cloud-api/schema.ts'
+import { SENDING_MIGRATIONS, SENT_REQUEST_MIGRATIONS } from '../conversations/sending/schema.ts'
+import { CHARGE_MIGRATIONS, USAGE_MIGRATIONS } from '../conversations/usage/schema.ts'
 import type { Migration } from '../storage/database/migrate.ts'
 
 /**
@@ -77,4 +95,25 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...CHAT_STATE_MIGRATIONS,
   ...MANNER_MIGRATIONS,
   ...PAIRING_MIGRATIONS,
+  ...DETAIL_MIGRATIONS,
+  ...MEDIA_MIGRATIONS,
+  ...TRANSCRIPT_MIGRATIONS,
+  ...POLL_MIGRATIONS,
+  ...CONTENT_MIGRATIONS,
+  ...SENDING_MIGRATIONS,
+  ...CONTACT_MIGRATIONS,
+  ...FORGET_MIGRATIONS,
+  ...READ_MODEL_MIGRATIONS,
+  ...TAKEOVER_MIGRATIONS,
+  ...USAGE_MIGRATIONS,
+  ...SEARCH_MIGRATIONS,
+  ...ACCESS_REQUEST_MIGRATIONS,
+  ...PAST_MIGRATIONS,
+  ...WAITING_MIGRATIONS,
+  ...BUSINESS_INBOUND_MIGRATIONS,
+  ...CHARGE_MIGRATIONS,
+  ...WINDOW_MIGRATIONS,
+  ...BUSINESS_UPLOAD_MIGRATIONS,
+  ...SENT_REQUEST_MIGRATIONS,
+  ...FORGOTTEN_MIGRATIONS,
 ]

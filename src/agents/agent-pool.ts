@@ -37,6 +37,12 @@ export interface PooledAgentHealth extends AgentRecord {
   connector: string
 }
 
+/** An agent as it can be listed. */
+export interface ListedAgent extends PooledAgentHealth {
+  /** The models that its server or program offers, as it said them last. */
+  offeredModels: readonly string[]
+}
+
 /**
  * The agents of every account, as the config in force names them. A change of the config keeps the agents that it does not concern,
  * and replaces the others as soon as their turns are over.
@@ -101,6 +107,14 @@ export class AgentPool {
         connector: settings.connector,
         ...agent.health(),
       }))
+  }
+
+  /** Every agent of every account. */
+  list(): ListedAgent[] {
+    return this.health().map((health) => ({
+      ...health,
+      offeredModels: this.agent(health.account, health.agent).offeredModels?.() ?? [],
+    }))
   }
 
   /** Ends every agent, after the conversations have interrupted their turns. Resolves within five seconds. Idempotent. */

@@ -1,4 +1,6 @@
+import type { FileHandle } from 'node:fs/promises'
 import type { ChatKind } from '../messaging/chat-reference.ts'
+import type { MessageDetail } from '../protocol/agent/message-detail.ts'
 import type { AgentFailureCode } from '../protocol/account/agent-failures.ts'
 import type { AgentCheck } from './agent-check.ts'
 import type { AgentError } from './agent-error.ts'
@@ -22,6 +24,8 @@ export interface Turn {
   /** `name`: what the group is called; `null` where it is not known, and in direct chats. */
   chat: { kind: ChatKind; name: string | null }
   sender: TurnSender
+  /** What is known of who is behind the conversation, by the name of the field; left out where nothing is. */
+  contact?: Readonly<Record<string, string>>
   /** What to answer, oldest first. */
   messages: TurnMessage[]
   /** Earlier messages, oldest first, for context: of people, of the assistant, and of the account's owner. */
@@ -43,7 +47,7 @@ export interface Turn {
 interface TurnSender {
   /** E.164; `null` while it is unknown. */
   phoneNumber: string | null
-  /** `lid:<digits>` of a person whose number is unknown. */
+  /** `lid:<digits>` or `bsuid:<id>` of a person whose number is unknown. */
   id: string | null
   name: string | null
   /** Whether it is an owner of the account. */
@@ -60,6 +64,8 @@ export interface TurnMessage {
   /** Whom the text mentions and who is known, each once. */
   mentions: TurnMention[]
   attachments: TurnAttachment[]
+  /** What it holds beside words and files, in fields; left out where there is nothing. */
+  details?: MessageDetail[]
   /** The message that this one answers, where the sender quoted one. */
   quoted: TurnQuote | null
 }
@@ -82,6 +88,14 @@ export interface TurnAttachment {
   size: number | null
   /** A file of ours that the agent may read; `null` where there is none. */
   path: string | null
+  /** What the bytes of the file show it to be, which may be another type than its sender says; `null` or left out where that is not known. */
+  detectedType?: string | null
+  /** Why there is no file, as a sentence; `null` or left out where there is one, or nothing is known. */
+  problem?: string | null
+  /** What is said in it, as a machine heard it; `null` or left out where nobody has listened. */
+  transcript?: { text: string } | null
+  /** Its sender lets it be seen once. */
+  isViewOnce?: true
 }
 
 export interface TurnQuote {
@@ -92,6 +106,8 @@ export interface TurnQuote {
   what: string | null
   /** `stranger`: somebody who is not allowed there, or of whom it cannot be told. */
   from: 'person' | 'assistant' | 'owner' | 'stranger'
+  /** Its files, as they were stored when it was said here; never by the quote's word. Left out where there are none. */
+  attachments?: TurnAttachment[]
 }
 
 export interface HistoryMessage {
@@ -112,11 +128,68 @@ export interface HistoryMessage {
   reactions?: string[]
 }
 
+/** What an answer shows a file as. */
+type ReplyFileKind = 'image' | 'voice' | 'audio' | 'video' | 'document' | 'sticker'
+
+/** What an answer consists of besides its words. Each is a message of its own, but for `quote`. */
+export type ReplyItem =
+  | {
+      type: 'media'
+      kind: ReplyFileKind
+      /** `path`: relative to the agent's directory, or inside of it. */
+      file: { path: string } | { data: Uint8Array }
+      mimeType?: string | undefined
+      name?: string | undefined
+      /** Below the picture; Markdown, as the agent's other words. */
+      caption?: string | undefined
+      /** Of a video: it plays again and again, without sound. */
+      loops?: boolean | undefined
+    }
+  | {
+      type: 'location'
+      /** In degrees. */
+      latitude: number
+      longitude: number
+      name?: string | undefined
+      address?: string | undefined
+    }
+  | { type: 'contact'; name: string; phoneNumbers: readonly string[] }
+  /** `choices`: how many of the options one person may choose; 1 when left out, 0 for any number. */
+  | { type: 'poll'; question: string; options: readonly string[]; choices?: number | undefined }
+  /**
+   * Words, and answers that can be tapped: as buttons or a list where the account's number has these, otherwise as a numbered text. `id` comes
+   * back with the answer; without it the title. `button`: what opens a list.
+   */
+  | {
+      type: 'choices'
+      text: string
+      options: readonly { id?: string | undefined; title: string; description?: string | undefined }[]
+      button?: string | undefined
+    }
+  /** To a message of the conversation; without `messageId` to the last one of the turn. An empty emoji takes it back. */
+  | { type: 'reaction'; emoji: string; messageId?: string | undefined }
+  /** The next message of the answer quotes this one. */
+  | { type: 'quote'; messageId: string }
+  /** What the agent has learnt of who is behind the conversation; nobody in the chat sees it. An empty value takes it back. */
+  | { type: 'contact_field'; name: string; value: string }
+  /**
+   * Something that cannot be read. `why`: a sentence for the person who runs the daemon, without words of the answer. `isHidden`: nobody
+   * in the chat would have seen it.
+   */
+  | { type: 'unusable'; why: string; caption?: string | undefined; isHidden?: true }
+
 /**
  * `delta` is appended to the reply under way; `paragraph` boundaries are found by the caller. `isCut`, with the last one: the reply
- * was not finished, and nothing but its text shows whether it is thoughts.
+ * was not finished, and nothing but its text shows whether it is thoughts. An item ends the paragraph before it.
  */
-export type ReplyPart = { type: 'delta'; text: string; isCut?: true }
+export type ReplyPart = { type: 'delta'; text: string; isCut?: true } | ReplyItem | ReplyUsage
+
+/** What the model read and wrote for the answer, or for a part of it, as its server says. */
+export interface ReplyUsage {
+  type: 'usage'
+  inputTokens: number
+  outputTokens: number
+}
 
 /** How an agent is. `message` is a sentence for the person who runs it; `null` where nothing is wrong. */
 export interface AgentHealth {
@@ -151,8 +224,23 @@ export interface Agent {
   readonly timeoutMs?: number
   /** Whether answers of this model (`Turn.model`) may begin with thoughts that only a closing mark such as `</think>` ends. */
   mayThinkUnmarked?(model: string | null): boolean
+  /**
+   * Whether it can make something of one of these files: it hears sound, or is handed files. `true` while that is not known. Asked, behind
+   * `start`, where nobody wrote down what is said in them; left out by agents that read text alone, whose people are told so.
+   */
+  hears?(question: SoundQuestion, signal: AbortSignal): boolean | Promise<boolean>
+  /**
+   * The names of the models that people could choose, as its server or program said them last, each printable and at most 200 characters
+   * long; the config says whether they may.
+   */
+  offeredModels?(): readonly string[]
   /** Turns wait while it is away; left out by agents that are always asked. */
   readonly presence?: Presence
+  /**
+   * Opens a file that its answer names by a path, in its own directory; left out by agents that have none on this machine. Rejects with
+   * `AgentFileRefused` or `AgentError`. The caller closes it.
+   */
+  openFile?(path: string): Promise<FileHandle>
   /** What `whatsappd doctor` looks at; each needs no `start`. */
   readonly checks?: readonly AgentCheck[]
   /**
@@ -169,10 +257,25 @@ export interface Agent {
   health?(): OwnHealth
 }
 
+/** Files with sound, as an agent may be asked with them. */
+export interface SoundQuestion {
+  /** What the person chose; `null`: the agent's own. */
+  model: string | null
+  /** Whole paths. */
+  sounds: readonly string[]
+}
+
 /** An agent as the conversations know it, without its life. */
 export interface AnsweringAgent extends Pick<
   Agent,
-  'textFormat' | 'timeoutMs' | 'mayThinkUnmarked' | 'presence' | 'reply'
+  | 'textFormat'
+  | 'timeoutMs'
+  | 'hears'
+  | 'mayThinkUnmarked'
+  | 'offeredModels'
+  | 'presence'
+  | 'openFile'
+  | 'reply'
 > {
   /**
    * A place among those that it answers side by side; resolves when there is one, with the call that gives it back. Rejects with the

@@ -5,6 +5,7 @@ import { type ConnectorDeclaration, connectorSettings } from '../config/settings
 import type { Fetch } from '../network/fetch-through.ts'
 import type { Agent } from './agent.ts'
 import type { OwnerQuestion } from './owner-question.ts'
+import type { AudioConverter } from './audio/audio-converter.ts'
 import type { AwaitedAnswers } from './answers/awaited-answers.ts'
 import type { Attachments } from './attachments/attachments.ts'
 
@@ -22,6 +23,8 @@ export interface ConnectorContext {
   fetch: Fetch
   /** For connectors that start a program. */
   programs: ProgramPlace
+  /** The one of the whole daemon: few programs of it run side by side. */
+  audio: Pick<AudioConverter, 'toWav' | 'canConvert'>
   /** Asks an owner of the account about an action. Resolves with `false` for no, for no answer, and where nobody can be asked. */
   askOwner: (question: OwnerQuestion) => Promise<boolean>
   /** For connectors to which a program attaches. */

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { DEFAULT_PARALLEL_TURNS } from '../config/settings/connector-settings.ts'
 import { withDeadline } from '../timing/deadline.ts'
@@ -11,11 +12,13 @@ import {
   DEFAULT_REPLY_TIMEOUT_MS,
   type Presence,
   type ReplyPart,
+  type SoundQuestion,
   type Turn,
 } from './agent.ts'
 import type { AgentFailureCode } from '../protocol/account/agent-failures.ts'
 import { AgentAway } from './agent-away.ts'
 import { AgentError } from './agent-error.ts'
+import { AgentFileRefused } from './files/agent-file-refused.ts'
 import { isAboutChosenModel } from './is-about-chosen-model.ts'
 
 /** A program may have to be loaded from a slow disk. */
@@ -86,8 +89,35 @@ export class PooledAgent implements AnsweringAgent {
     })
   }
 
+  /** Waits for a start that is under way. */
+  async hears(question: SoundQuestion, signal: AbortSignal): Promise<boolean> {
+    const { agent } = this.#deps
+    if (agent.hears === undefined) return false
+    try {
+      await untilAborted(this.#ready(), signal)
+    } catch {
+      signal.throwIfAborted()
+      // It did not start: what it hears is not known, and its reply says why.
+      return true
+    }
+    return agent.hears(question, signal)
+  }
+
   mayThinkUnmarked(model: string | null): boolean {
     return this.#deps.agent.mayThinkUnmarked?.(model) ?? false
+  }
+
+  async openFile(path: string): Promise<FileHandle> {
+    const opened = this.#deps.agent.openFile?.(path)
+    if (opened === undefined)
+      throw new AgentFileRefused(
+        'The agent has no directory on this machine: it can give the content itself.',
+      )
+    return opened
+  }
+
+  offeredModels(): readonly string[] {
+    return this.#deps.agent.offeredModels?.() ?? []
   }
 
   async place(signal: AbortSignal): Promise<() => void> {

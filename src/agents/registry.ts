@@ -4,6 +4,7 @@ import type { SecretReader } from '../config/secrets/secret-reader.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import type { Agent } from './agent.ts'
 import { AgentError } from './agent-error.ts'
+import { AudioConverter } from './audio/audio-converter.ts'
 import type { Connector, ConnectorContext, ProgramPlace } from './connector.ts'
 import { acp } from './connectors/acp/acp.ts'
 import { command } from './connectors/command/command.ts'
@@ -13,8 +14,7 @@ import { openAiChat } from './connectors/openai-chat/openai-chat.ts'
 import { webhook } from './connectors/webhook/webhook.ts'
 import { webSocket } from './connectors/websocket/websocket.ts'
 
-/** The connectors by the name that `agents.<id>.connector` gives. */
-export const CONNECTORS: Readonly<Record<string, Connector>> = {
+const TABLE = {
   acp,
   command,
   demo,
@@ -22,11 +22,16 @@ export const CONNECTORS: Readonly<Record<string, Connector>> = {
   'openai-chat': openAiChat,
   webhook,
   websocket: webSocket,
-}
+} satisfies Record<string, Connector>
+
+export type ConnectorName = keyof typeof TABLE
+
+/** The connectors by the name that `agents.<id>.connector` gives. */
+export const CONNECTORS: Readonly<Record<string, Connector>> = TABLE
 
 /** What agents are handed by those who put the parts together. */
 export interface AgentSurroundings extends Partial<
-  Pick<ConnectorContext, 'shown' | 'fetch' | 'askOwner' | 'attachments' | 'answers' | 'logger'>
+  Pick<ConnectorContext, 'shown' | 'fetch' | 'audio' | 'askOwner' | 'attachments' | 'answers' | 'logger'>
 > {
   secrets: SecretReader
   programs: ProgramPlace
@@ -39,6 +44,7 @@ export function createAgent(
   surroundings: AgentSurroundings,
 ): Agent {
   const { secrets, programs, shown = (_setting, value) => value } = surroundings
+  const { audio = new AudioConverter(programs) } = surroundings
   const { fetch = globalThis.fetch, askOwner = () => Promise.resolve(false) } = surroundings
   const found = Object.hasOwn(CONNECTORS, connector) ? CONNECTORS[connector] : undefined
   if (found === undefined)
@@ -48,6 +54,7 @@ export function createAgent(
     shown,
     fetch,
     programs,
+    audio,
     askOwner,
     attachments: surroundings.attachments,
     answers: surroundings.answers,

@@ -22,6 +22,10 @@ export interface CommandContext {
   print(text: string): void
   /** The same for what we draw ourselves, with its colours. Never with a text from outside. */
   draw(text: string): void
+  /** A line for the person beside the output, on standard error: how far something is. */
+  note(text: string): void
+  /** Resolves when what was printed is written: a reader that is slow fills no memory. */
+  printed(): Promise<void>
   /** Whether a person reads `print`. */
   terminal: boolean
   /** Of the terminal that `print` goes to, as it is now; `null` where there is none or it does not tell. */

@@ -4,21 +4,27 @@ import { CommandFailure, FAILURE_EXIT_CODE, USAGE_EXIT_CODE } from './command-fa
 import { addAccountsCommand } from './remote/accounts-command.ts'
 import { addBackupCommand } from './offline/backup-command.ts'
 import { addImportCommand } from './offline/import-command.ts'
+import { addExportCommand } from './remote/export-command.ts'
+import { addForgetCommand } from './remote/forget-command.ts'
 import { addDoctorCommand } from './offline/doctor-command.ts'
 import { addDemoCommand } from './serve/demo-command.ts'
 import { addLinkCommand } from './remote/link-command.ts'
 import { addLogoutCommand } from './remote/logout-command.ts'
+import { addMcpCommand } from './remote/mcp-command.ts'
 import { addOpenCommand } from './remote/open-command.ts'
 import { addOutboxCommand } from './remote/outbox-command.ts'
 import { addPairingCommand } from './remote/pairing-command.ts'
+import { addTemplatesCommand } from './remote/templates-command.ts'
 import { addRestoreCommand } from './offline/restore-command.ts'
 import { addRunCommand } from './serve/run-command.ts'
+import { addSendCommand } from './remote/send-command.ts'
 import { addStatusCommand } from './remote/status-command.ts'
 import { addTokenCommand } from './remote/token-command.ts'
+import { addWebhooksCommand } from './remote/webhooks-command.ts'
 import { escapeUnprintable } from './escape-unprintable.ts'
 
 /** What a command gets from its process, and where whole lines go. */
-export interface Outputs extends Omit<CommandContext, 'print' | 'draw'> {
+export interface Outputs extends Omit<CommandContext, 'print' | 'draw' | 'note' | 'printed'> {
   write: (text: string) => void
   writeError: (text: string) => void
   /** Resolves when all is written: why some of it was not, in words, or `null`. */
@@ -26,7 +32,7 @@ export interface Outputs extends Omit<CommandContext, 'print' | 'draw'> {
 }
 
 /** Commands whose work is not what they print: it goes on, and succeeds, where nobody can read that. */
-const SERVING: ReadonlySet<string> = new Set(['run', 'demo'])
+const SERVING: ReadonlySet<string> = new Set(['run', 'demo', 'mcp'])
 
 /** Runs one command to its end and answers with the exit code: 0, 1 for a failure, 2 for a usage error. */
 export async function runCommandLine(argv: readonly string[], outputs: Outputs): Promise<number> {
@@ -34,6 +40,10 @@ export async function runCommandLine(argv: readonly string[], outputs: Outputs):
     ...outputs,
     print: (text: string) => outputs.write(escapeUnprintable(text)),
     draw: (text: string) => outputs.write(text),
+    note: (text: string) => printError(text),
+    printed: async () => {
+      await outputs.outputFailure()
+    },
   }
   const printError = (text: string): void => outputs.writeError(escapeUnprintable(text))
   const program = createProgram(context, printError)
@@ -94,8 +104,14 @@ export function createProgram(context: CommandContext, printError: (text: string
   addDoctorCommand(program, context)
   addAccountsCommand(program, context)
   addOpenCommand(program, context)
+  addSendCommand(program, context)
+  addTemplatesCommand(program, context)
   addOutboxCommand(program, context)
   addPairingCommand(program, context)
+  addWebhooksCommand(program, context)
+  addMcpCommand(program, context)
+  addExportCommand(program, context)
+  addForgetCommand(program, context)
   addTokenCommand(program, context)
   addLogoutCommand(program, context)
   addImportCommand(program, context)

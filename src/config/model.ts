@@ -2,6 +2,7 @@ import type { AccessPolicy, GroupPolicy } from '../access/policy.ts'
 import type { ConfigProblem } from '../protocol/config/config-problem.ts'
 import type { SettingChange } from './edit/edit-settings.ts'
 import type { Confirmation } from './edit/widening.ts'
+import type { CloudApiConfig } from './cloud-api-config.ts'
 import type { AuthConfig } from './auth-config.ts'
 import type { FileTool } from './read/foreign/file-tool.ts'
 import type { plainSettings } from './settings/account-settings.ts'
@@ -20,7 +21,7 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
   /** What the assistant reads before each message of a person; absent for nothing. */
   inboundPrefix?: string | undefined
   mentionPatterns: MentionPatterns
-  /** What the agent is told about a person: by E.164 number, by `lid:<digits>` where the number is hidden, or `"*"`. Empty for nothing. */
+  /** What the agent is told about a person: by E.164 number, by `lid:<digits>` or `bsuid:<id>` where the number is hidden, or `"*"`. Empty for nothing. */
   direct: Readonly<Record<string, string>>
   /** Messages of context in the direct chat with a person, by the same keys; in the place of `dmHistoryLimit`. */
   dms: Readonly<Record<string, number>>
@@ -28,8 +29,14 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
   coalesce: Coalesce | null
   /** True where the assistant does not see what a message quotes. */
   hidesQuotes?: true | undefined
+  /** Settings that the file sets, of those whose default is another one over some transports; `pace`: one of its rates. Absent where there are none. */
+  chosen?: readonly MannerKey[] | undefined
   /** Settings that another key of the file decides, with the sentence that says which: an edit of one of them would have no effect. */
   overruled?: Readonly<Record<string, string>> | undefined
+  /** Of a number that is connected by Meta's Cloud API. */
+  cloudApi: CloudApiConfig
+  /** Whether `transport` is somebody's choice. Where it is not, what the account has decides: a linked phone, or a Business account. */
+  isTransportSet: boolean
   /** Absolute; `null` means `<state dir>/accounts/<id>`. */
   authDir: string | null
   /** `owners`: people as in `allowFrom`. */
@@ -38,7 +45,11 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
   groupAccess: GroupPolicy
   /** By E.164 number. */
   senders: Readonly<Record<string, SenderSettings>>
+  /** `null`: voice messages are handed over as files alone. */
+  transcription: TranscriptionConfig | null
   agents: Readonly<Record<string, AgentConfig>>
+  /** Where the account's events are posted to, besides those of the process. */
+  webhooks: readonly WebhookConfig[]
   defaultAgent: string
   /**
    * What stands in the file for texts that refer to variables, by their dotted path below the account (`messagePrefix`,
@@ -53,6 +64,9 @@ export interface AccountConfig extends EffectiveSettings<typeof plainSettings> {
    */
   entries?: Readonly<Record<string, string>> | undefined
 }
+
+/** How an answer is made into messages. */
+export type MannerKey = 'blockStreaming' | 'textChunkLimit' | 'chunkMode' | 'pace'
 
 /** By what the assistant is called in groups: `mentionPattern` reads each of `patterns`. */
 export interface MentionPatterns {
@@ -83,6 +97,20 @@ export interface SenderSettings {
   name: string | null
 }
 
+/** What writes down the words of voice messages. */
+export interface TranscriptionConfig {
+  /** Up to and without `/audio/transcriptions`. */
+  baseUrl: string
+  model: string
+  apiKey: SecretReference | null
+  /** What is spoken, as ISO 639-1; `null`: the model finds out. */
+  language: string | null
+  prompt: string | null
+  timeoutSeconds: number
+  /** Longer sound is not sent. */
+  maxMinutes: number
+}
+
 /** A secret stays a reference until it is used; `SecretReader` reads it. */
 export type SecretReference =
   | { env: string }
@@ -100,6 +128,21 @@ export interface AgentConfig {
   settings: Readonly<Record<string, unknown>>
 }
 
+/** Where events are posted to. */
+export interface WebhookConfig {
+  /** Where it stands in the file, as people read it: `whatsappd.webhooks[0]`. */
+  place: string
+  url: string
+  /** What may be shown of `url`. */
+  shownUrl: string
+  secret: SecretReference
+  previousSecret: SecretReference | null
+  /** Names of events, namespaces (`message.*`), or `*`. */
+  events: readonly string[]
+  /** Whether events carry what was written. */
+  texts: boolean
+}
+
 /** The section `whatsappd`: this process. */
 export interface DaemonConfig {
   /** Differs for every sandbox, also for a copy; `null` where nobody gave one. */
@@ -112,6 +155,8 @@ export interface DaemonConfig {
   noProxy: readonly string[]
   /** Absolute. */
   caFile: string | null
+  /** `accounts`: those whose events are posted; `null` for all, and what belongs to none. */
+  webhooks: readonly (WebhookConfig & { accounts: readonly string[] | null })[]
   auth: AuthConfig
   allowedOrigins: readonly string[]
   log: {

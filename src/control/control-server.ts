@@ -1,33 +1,42 @@
 import type { Server } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
 import type { ConfigEditor, ConfigSource } from '../config/model.ts'
 import { AttemptLimit } from './auth/attempt-limit.ts'
 import type { Authenticator } from './auth/authenticate.ts'
 import { findBrowserAssets } from './http/routes/browser-assets.ts'
+import { BodyTime } from './http/body-time.ts'
 import { createHttpServer } from './http/create-http-server.ts'
 import { Dispatcher } from './websocket/dispatcher.ts'
 import { EditBudget } from './limits/edit-budget.ts'
 import type { EventHub } from './events/event-hub.ts'
 import { agentHandlers } from './handlers/agent.ts'
+import { agentsHandlers } from './handlers/agents.ts'
+import { refusedParts } from './handlers/refused-parts.ts'
 import { accountsHandlers } from './handlers/accounts.ts'
 import { blockedNumbers } from './views/recently-blocked.ts'
+import { conversationsHandlers } from './handlers/conversations.ts'
 import { configHandlers } from './handlers/config.ts'
+import { messagesHandlers } from './handlers/messages.ts'
 import { outboxHandlers } from './handlers/outbox.ts'
 import { pairingHandlers } from './handlers/pairing.ts'
 import { sessionHandlers } from './handlers/session.ts'
-import { httpRoutes } from './http/http-routes.ts'
+import { templatesHandlers } from './handlers/templates.ts'
+import { usageHandlers } from './handlers/usage.ts'
+import { webhooksHandlers } from './handlers/webhooks.ts'
+import type { HttpRoutesDeps } from './http/routes/route.ts'
+import { requestListener } from './http/request-listener.ts'
 import { logLosses } from '../observability/log/logger.ts'
 import { HolderLimits } from './limits/holder-limits.ts'
 import { controlLimits, descriptorLimit } from './limits/limits.ts'
 import type { ControlLimits } from './limits/limits.ts'
+import { isHostAllowed } from './http/is-host-allowed.ts'
 import { listen } from './http/listen.ts'
 import type { ListenAddress } from './http/listen.ts'
 import { LogAllowance } from './limits/log-allowance.ts'
 import type { LoginLinks } from './auth/login-link.ts'
 import { reachableHost } from './http/reachable-host.ts'
-import type { AccountsPort, AgentsPort } from './ports.ts'
+import type { AccountsPort, AgentsPort, WebhooksPort } from './ports.ts'
 import { KeyedBuckets } from './limits/keyed-buckets.ts'
 import type { AuthReport } from './views/build-config-view.ts'
 import { WebSocketEndpoint } from './websocket/websocket-endpoint.ts'
@@ -35,6 +44,7 @@ import { WebSocketEndpoint } from './websocket/websocket-endpoint.ts'
 export interface ControlServerDeps {
   accounts: AccountsPort
   agents: AgentsPort
+  webhooks: WebhooksPort
   config: ConfigSource & ConfigEditor
   /** The config file's path for `config.get`; `null` where there is none. */
   configPath?: () => string | null
@@ -69,6 +79,7 @@ export class ControlServer {
   readonly #limits: ControlLimits
   readonly #holders: HolderLimits
   readonly #publicRequests: KeyedBuckets
+  readonly #bodies: BodyTime
   #http: Server | null = null
   #endpoint: WebSocketEndpoint | null = null
   #address: ListenAddress | null = null
@@ -81,6 +92,7 @@ export class ControlServer {
     this.#refusedOrigins = new LogAllowance(this.#now)
     this.#limits = { ...controlLimits(descriptorLimit()), ...deps.limits }
     this.#publicRequests = new KeyedBuckets(this.#limits.publicRequests)
+    this.#bodies = new BodyTime(this.#limits.bodyMs)
     this.#holders = new HolderLimits(this.#limits.connections, this.#now)
   }
 
@@ -88,13 +100,10 @@ export class ControlServer {
   async start(): Promise<void> {
     const dispatcher = this.#createDispatcher()
     const endpoint = this.#createEndpoint(dispatcher)
-    const handleRequest = getRequestListener(this.#createRoutes(dispatcher).fetch, {
-      overrideGlobalObjects: false,
-    })
     const http = createHttpServer(
-      (request, response) => void handleRequest(request, response),
+      requestListener(this.#routesDeps(dispatcher)),
       (request, socket, head) => endpoint.handleUpgrade(request, socket, head),
-      this.#limits,
+      { ...this.#limits, bodies: this.#bodies },
     )
     this.#address = await listen(http, this.#deps.listen())
     endpoint.start()
@@ -130,7 +139,7 @@ export class ControlServer {
   }
 
   #createDispatcher(): Dispatcher {
-    const { accounts, agents, authenticator, config, events, logger } = this.#deps
+    const { accounts, agents, authenticator, config, events, logger, webhooks } = this.#deps
     const now = this.#now
     const configPath = this.#deps.configPath ?? (() => null)
     const authReport = (): AuthReport => authenticator.report()
@@ -158,8 +167,14 @@ export class ControlServer {
       ...outboxHandlers({ accounts, config }),
       ...agentHandlers({ agents, config }),
       ...pairingHandlers({ accounts, config, editBudget }),
+      ...messagesHandlers({ accounts, config }),
+      ...webhooksHandlers({ webhooks }),
+      ...conversationsHandlers({ accounts, config }),
+      ...templatesHandlers({ accounts, config }),
+      ...usageHandlers({ accounts, config, now }),
+      ...agentsHandlers({ agents, config }),
     }
-    return new Dispatcher(handlers, logger, () => accounts.commit())
+    return new Dispatcher(handlers, refusedParts({ agents }), logger, () => accounts.commit())
   }
 
   #createEndpoint(dispatcher: Dispatcher): WebSocketEndpoint {
@@ -178,9 +193,9 @@ export class ControlServer {
     })
   }
 
-  #createRoutes(dispatcher: Dispatcher): ReturnType<typeof httpRoutes> {
+  #routesDeps(dispatcher: Dispatcher): HttpRoutesDeps {
     const { accounts, agents, authenticator, loginLinks, logger, extraRoutes } = this.#deps
-    return httpRoutes({
+    return {
       attempts: this.#attempts,
       holders: this.#holders,
       takePublicRequest: (source) => this.#publicRequests.take(source, this.#now().getTime()),
@@ -189,14 +204,18 @@ export class ControlServer {
       authenticator,
       dispatcher,
       loginLinks,
+      allowLongBody: (request) => this.#bodies.allowLong(request),
       isOriginAllowed: (origin) => this.#isOriginAllowed(origin),
+      isHostAllowed: (host) =>
+        isHostAllowed(host, { listenHost: this.address.host, allowedOrigins: this.#deps.allowedOrigins() }),
+      version: this.#deps.version,
       newLoginLink: () => this.newLoginLink(),
       browserAssetsDirectory: this.#deps.browserAssetsDirectory ?? findBrowserAssets(),
       demo: this.#deps.demo ?? false,
       extraRoutes: extraRoutes ?? null,
       onUnexpectedError: (error) =>
         this.#failures.line((leftOut) => logger.error({ err: error, leftOut }, 'an HTTP request failed')),
-    })
+    }
   }
 
   #isOriginAllowed(origin: string | undefined): boolean {

@@ -2,7 +2,7 @@
 type IdentityProof =
   /** The transport delivers messages from it. */
   | 'address'
-  /** WhatsApp's directory answered so to a question of ours. */
+  /** WhatsApp said that it belongs to the address: to a question of ours, or in an earlier message of the same sender. */
   | 'directory'
 
 export interface IdentityPart {
@@ -21,8 +21,10 @@ export interface SenderIdentity {
   phoneNumber?: IdentityPart | undefined
   /** WhatsApp's own id of a person who may hide the number. Opaque. */
   lid?: IdentityPart | undefined
-  /** A person's id for one business. Opaque. */
+  /** A person's id for one business: `AT.98aZ`. Opaque, and another one once the person has another number. */
   businessId?: IdentityPart | undefined
+  /** The same person's id for the company that a business belongs to: `AT.ENT.77`. Opaque. */
+  parentId?: IdentityPart | undefined
   /** What the sender is called, by the sender's own word. Proves nothing. */
   displayName: string | null
   /** What the message says of its sender contradicts what is known: must be denied. */

@@ -1,11 +1,16 @@
 import { type Agent, type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
-import { Readable } from 'node:stream'
+import type { LookupFunction } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
+import type { ReadableStream as WebStream } from 'node:stream/web'
 
 interface FetchInit {
   method: string
   headers: Readonly<Record<string, string>>
-  body?: string
+  /** A stream goes out as it comes: its length stands in the headers. */
+  body?: string | ReadableStream<Uint8Array>
+  /** Of a stream. */
+  duplex?: 'half'
   signal: AbortSignal
   /** Redirects are answers. */
   redirect: 'manual'
@@ -17,8 +22,11 @@ export type Fetch = (url: string, init: FetchInit) => Promise<Response>
 /** Statuses that have no body, by the specification of `Response`. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
 
-/** A `fetch` whose connections are made by the agent for their URL: Node's own takes none. Rejects as Node's own does. */
-export function fetchThrough(agentFor: (url: string) => Agent | undefined): Fetch {
+/**
+ * A `fetch` whose connections are made by the agent for their URL: Node's own takes none. `lookup`: what resolves names in the place of
+ * Node's own. Rejects as Node's own does.
+ */
+export function fetchThrough(agentFor: (url: string) => Agent | undefined, lookup?: LookupFunction): Fetch {
   return (url, { method, headers, body, signal }) =>
     new Promise((resolve, reject) => {
       const start = url.startsWith('https:') ? secureRequest : plainRequest
@@ -26,6 +34,7 @@ export function fetchThrough(agentFor: (url: string) => Agent | undefined): Fetc
         method,
         headers: { ...headers },
         agent: agentFor(url),
+        ...(lookup !== undefined && { lookup }),
         signal,
       })
       sent.on('response', (answer) => {
@@ -39,7 +48,9 @@ export function fetchThrough(agentFor: (url: string) => Agent | undefined): Fetc
       sent.on('error', (error) => reject(signal.aborted ? signal.reason : failed(error)))
       // While it has no socket, its own error comes only when the proxy has answered.
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-      sent.end(body)
+      if (body === undefined || typeof body === 'string') sent.end(body)
+      // What becomes of the request is told by its own events. Node's stream is the web's, whose types are declared twice.
+      else pipeline(Readable.fromWeb(body as unknown as WebStream), sent, () => {})
     })
 }
 

@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from 'node:fs'
-import type { Agent } from 'node:http'
+import { Agent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
 import { rootCertificates } from 'node:tls'
 import type { Logger } from 'pino'
 import { DaemonError } from '../protocol/errors.ts'
 import { type Fetch, fetchThrough } from './fetch-through.ts'
+import { guardedFetch, type RefuseAddress } from './guarded-fetch.ts'
 import type { ProxyError } from './proxy-error.ts'
 import { namedProxies, proxyFor, type ProxySettings } from './proxy-for.ts'
 import type { TunnelOptions } from './tunnel-agent.ts'
@@ -82,6 +83,21 @@ export class OutboundNetwork {
   readonly fetch: Fetch = (url, init) => {
     const agent = this.agentFor(url)
     return agent === undefined ? fetch(url, init) : fetchThrough(() => agent)(url, init)
+  }
+
+  /** `fetch` on that way, to the addresses that `refuse` allows; each request has a connection of its own. */
+  guarded(refuse: RefuseAddress): Fetch {
+    return guardedFetch((url) => this.#ownConnection(url), refuse)
+  }
+
+  /** What is kept open for others has been resolved by others. */
+  #ownConnection(url: string): Agent {
+    const way = this.#way
+    const proxy = way?.tunnel == null ? null : proxyFor(url, way, this.#deps.env)
+    const shared = proxy === null ? undefined : this.agentFor(url)
+    if (shared !== undefined) return shared
+    if (/^http:/i.test(url)) return new Agent()
+    return new SecureAgent(way?.ca == null ? {} : { ca: way.ca })
   }
 
   #direct(ca: string[]): Agent {

@@ -2,7 +2,17 @@
 
 /** What `GET /state` and the `state` event carry. */
 export interface SimulatorState {
+  /** The first is the owner's. */
   phones: PhoneView[]
+  /** The business number of a demo of WhatsApp Business; its owner's phone is the one with the Business app. */
+  business: BusinessView | null
+}
+
+interface BusinessView {
+  /** E.164. */
+  phoneNumber: string
+  /** How far its clock is ahead of this machine's, in milliseconds. */
+  aheadMs: number
 }
 
 /** One phone as its person sees it. */
@@ -46,6 +56,50 @@ export interface ChatView {
   messages: MessageView[]
 }
 
+/** A file as the phone shows it. */
+export interface MediaView {
+  kind: 'image' | 'video' | 'gif' | 'video-note' | 'voice' | 'audio' | 'document' | 'sticker'
+  name: string | null
+  mimeType: string
+  /** In bytes. */
+  size: number
+  /** How long it lasts. */
+  seconds: number | null
+  /** Where the page finds it, from the simulator's address; `null` where the phone cannot open it or has no room for it. */
+  path: string | null
+  /** Why it cannot be opened. */
+  problem: string | null
+}
+
+/** What a message holds besides words and files. */
+export type CardView =
+  | {
+      kind: 'place'
+      latitude: number
+      longitude: number
+      name: string | null
+      address: string | null
+      isLive: boolean
+    }
+  | { kind: 'contacts'; people: { name: string; phoneNumbers: string[] }[] }
+  | {
+      kind: 'poll'
+      question: string
+      /** How many options one person may choose; 0 for any number. */
+      choices: number
+      options: { text: string; votes: number; isChosen: boolean }[]
+    }
+  /** Buttons, or the rows of a list that opens behind `button`. */
+  | {
+      kind: 'choices'
+      button: string | null
+      options: { id: string; title: string; description: string | null }[]
+    }
+  /** A button that tells the business the person's number. */
+  | { kind: 'number-request' }
+  /** Something of which the phone shows words only. */
+  | { kind: 'words'; text: string }
+
 export interface MessageView {
   id: string
   /** `out`: written on this phone or by a device linked to it. */
@@ -54,6 +108,8 @@ export interface MessageView {
   author: string | null
   /** As it is now; empty when it was deleted. */
   text: string
+  media: MediaView | null
+  card: CardView | null
   isEdited: boolean
   isDeleted: boolean
   quote: { id: string; text: string } | null

@@ -160,6 +160,8 @@ export const ERRORS = {
     retryable: false,
     message: 'The recipient may not talk to the assistant, so nothing is sent to them.',
     action: 'Allow the recipient first.',
+    details:
+      '`reason`, for an assistant: `taken_over` or `chat_paused` (a person answers in this chat), or `assistant_off`',
   },
   message_outdated: {
     rpcCode: -32030,
@@ -167,6 +169,12 @@ export const ERRORS = {
     message:
       'The message was written when this account, or the number of the recipient, belonged to somebody else.',
     action: 'Discard it.',
+  },
+  webhook_not_found: {
+    rpcCode: -32120,
+    retryable: false,
+    message: 'The config file names no such webhook.',
+    action: 'List the webhooks again.',
   },
   stopping: { rpcCode: -32025, retryable: true, message: 'The daemon is stopping.' },
   still_linked: {
@@ -260,11 +268,18 @@ export const ERRORS = {
       'This turn is over: its time is up, it was taken back, or its answer was cut off for its length.',
     details: '`turn`',
   },
+  conversation_not_found: {
+    rpcCode: -32090,
+    retryable: false,
+    message: 'There is no such conversation.',
+    action: 'Look at the list of conversations: it has the ids of those that are kept.',
+  },
   pairing_not_found: {
     rpcCode: -32080,
     retryable: false,
     message: 'No request for access has this code now.',
-    action: 'Look at the list of requests: a code counts for an hour, and until it is decided.',
+    action:
+      'Look at the list of requests: a code counts for an hour (a day where a program asked), and until it is decided.',
   },
   pairing_without_effect: {
     rpcCode: -32081,
@@ -273,11 +288,87 @@ export const ERRORS = {
       'The person is in allowFrom now, and may not write nevertheless: another setting keeps them out.',
     action: 'Look at the settings of the account that take people away, such as allowedJids.',
   },
+  client_message_id_reused: {
+    rpcCode: -32100,
+    retryable: false,
+    message: 'Another message was sent with this clientMessageId.',
+    action: 'Make a new id for each message, and repeat a request with the same content.',
+    details: '`messageId` of the one that has it',
+  },
+  not_on_whatsapp: {
+    rpcCode: -32101,
+    retryable: false,
+    message: 'Nobody has this number on WhatsApp.',
+    action: 'Compare the number, and its country code.',
+    details: '`to`',
+  },
+  first_contacts_exhausted: {
+    rpcCode: -32102,
+    retryable: true,
+    message: 'As many new people as the config allows in a day were written to.',
+    action: 'Wait until details.until, or raise pace.firstContactsPerDay in the config file.',
+    details: '`until`: when the next one is free; `perDay`: the limit',
+  },
+  message_not_changeable: {
+    rpcCode: -32103,
+    retryable: false,
+    message: 'This message cannot be changed any more.',
+    details:
+      '`reason`: `too_old`, `not_text`, `not_yours`, `not_sent` or `not_supported` (by the transport of the account)',
+  },
+  media_not_found: {
+    rpcCode: -32104,
+    retryable: false,
+    message: 'There is no file of this id, or it was deleted.',
+    action: 'Upload it again.',
+    details: '`mediaId`',
+  },
+  media_refused: {
+    rpcCode: -32105,
+    retryable: false,
+    message: 'The file cannot be sent or kept.',
+    details: '`reason`: `too_large`, `no_space`, `empty` or `unusable`',
+  },
+  window_closed: {
+    rpcCode: -32106,
+    retryable: false,
+    message:
+      'The person did not write within the last 24 hours, so that WhatsApp takes nothing but a template.',
+    action: 'Send a template, or wait until the person writes.',
+    details:
+      '`closedAt`: since when, `null` where the person never wrote; `templates`: names of templates that are known. Over HTTP the code is `WA_WINDOW_CLOSED`',
+  },
+  not_supported: {
+    rpcCode: -32107,
+    retryable: false,
+    message: 'The number of this account cannot send that.',
+    action: 'Send it as a text.',
+    details: '`capability`: the one that the account does not have',
+  },
+  template_not_found: {
+    rpcCode: -32108,
+    retryable: false,
+    message: 'The account has no template of this name and language that may be sent.',
+    action: 'Look at templates.list (whatsappd templates): a template must be approved by WhatsApp.',
+    details: '`name`; `languages`: those in which the template is there',
+  },
+  template_invalid: {
+    rpcCode: -32109,
+    retryable: false,
+    message: 'The template cannot be filled in with these values.',
+    action: 'Give a value for each variable that templates.list names, each on one line.',
+    details: '`missing` and `unknown`: names of variables; `field`: what is wrong otherwise',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof ERRORS
 
 export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]
+
+/** Codes that answers over HTTP have in the place of those of the table: what dashboards of other products know them as. */
+export const HTTP_CODES = { window_closed: 'WA_WINDOW_CLOSED' } as const satisfies Partial<
+  Record<ErrorCode, string>
+>
 
 export interface DaemonErrorOptions {
   /** Replaces the table's sentence with one that names the place. Never a secret. */

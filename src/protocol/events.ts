@@ -1,10 +1,13 @@
 import type { z } from 'zod'
 import { ACCOUNT_EVENTS } from './events/account.ts'
 import { AGENT_EVENTS } from './events/agent.ts'
+import { CONTACT_EVENTS } from './events/contact.ts'
 import { CONFIG_EVENTS } from './events/config.ts'
+import { CONVERSATION_EVENTS } from './events/conversation.ts'
 import { MESSAGE_EVENTS } from './events/message.ts'
 import { PAIRING_EVENTS } from './events/pairing.ts'
 import { SERVER_EVENTS } from './events/server.ts'
+import { WEBHOOK_EVENTS } from './events/webhook.ts'
 
 /**
  * Every event of the control plane, by namespace one file in `events/`. The publisher, client types, `docs/protocol.md` and
@@ -14,8 +17,11 @@ export const EVENTS = {
   ...ACCOUNT_EVENTS,
   ...CONFIG_EVENTS,
   ...MESSAGE_EVENTS,
+  ...CONTACT_EVENTS,
+  ...CONVERSATION_EVENTS,
   ...AGENT_EVENTS,
   ...PAIRING_EVENTS,
+  ...WEBHOOK_EVENTS,
   ...SERVER_EVENTS,
 } as const
 

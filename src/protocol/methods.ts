@@ -1,11 +1,18 @@
 import type { z } from 'zod'
 import { ACCOUNTS_METHODS } from './methods/accounts.ts'
 import { AGENT_METHODS } from './methods/agent.ts'
+import { AGENTS_METHODS } from './methods/agents.ts'
 import { CONFIG_METHODS } from './methods/config.ts'
+import { MESSAGES_METHODS } from './methods/messages.ts'
+import { CONVERSATIONS_METHODS } from './methods/conversations.ts'
 import type { MethodDefinition } from './methods/method.ts'
 import { OUTBOX_METHODS } from './methods/outbox.ts'
+import { PEOPLE_METHODS } from './methods/people.ts'
 import { PAIRING_METHODS } from './methods/pairing.ts'
 import { SESSION_METHODS } from './methods/session.ts'
+import { TEMPLATES_METHODS } from './methods/templates.ts'
+import { USAGE_METHODS } from './methods/usage.ts'
+import { WEBHOOKS_METHODS } from './methods/webhooks.ts'
 
 /**
  * Every method of the control plane, by namespace one file in `methods/`. Handlers, client types, `docs/protocol.md` and
@@ -18,6 +25,13 @@ export const METHODS = {
   ...OUTBOX_METHODS,
   ...AGENT_METHODS,
   ...PAIRING_METHODS,
+  ...PEOPLE_METHODS,
+  ...MESSAGES_METHODS,
+  ...TEMPLATES_METHODS,
+  ...WEBHOOKS_METHODS,
+  ...CONVERSATIONS_METHODS,
+  ...USAGE_METHODS,
+  ...AGENTS_METHODS,
 } as const
 
 /** The row of one method. */

@@ -1,10 +1,12 @@
+import { BUSINESS_REASONS } from './business-reasons.ts'
+
 /**
  * Why an account is not in its happy state: one closed table that the control plane, the card, the command line,
  * the metrics and `docs/errors.md` share. `message` is one sentence for a person; `action` says what they can do.
  */
 export const REASONS = {
   disabled_by_config: {
-    message: 'This account is paused: it stays linked, but receives and answers nothing.',
+    message: 'This account is paused: it stays set up, but what is sent meanwhile is never answered.',
     action: 'Switch "Answer messages" on, or set enabled to true in the config file.',
   },
   nobody_allowed: {
@@ -287,6 +289,7 @@ export const REASONS = {
     action:
       'Name one Redis in whatsappd.lock.redis on all hosts. Or stop the other one: this one takes over a few minutes after its end.',
   },
+  ...BUSINESS_REASONS,
   shutting_down: { message: 'The daemon is shutting down.', action: 'Start it again to resume.' },
 } as const satisfies Record<string, { message: string; action: string }>
 

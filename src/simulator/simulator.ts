@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { KeyPair } from '@whiskeysockets/baileys'
+import { type KeyPair, normalizeMessageContent, type proto } from '@whiskeysockets/baileys'
 import type { AccountAddressing, AddressingMode, LidMigration } from './server/account.ts'
 import { ChatServer } from './server/chat-server.ts'
 import type { ClientSession } from './server/client-session.ts'
@@ -8,8 +8,10 @@ import { Faults } from './faults/faults.ts'
 import { SimulatedGroup } from './server/groups/group.ts'
 import { HABITS, type Habits } from './server/environment.ts'
 import { PendingLinks } from './linking/pending-links.ts'
+import { MediaServer } from './server/media/media-server.ts'
 import { MessageRouter } from './server/message-router.ts'
 import type { Network } from './server/network.ts'
+import { claimedFile } from './phones/media/media-content.ts'
 import { SimulatedPhone } from './phones/phone.ts'
 import { PrivacyTokens } from './server/privacy-tokens.ts'
 import { PingTally } from './server/pings.ts'
@@ -112,6 +114,7 @@ export class Simulator {
   async stop(): Promise<void> {
     for (const listener of this.#stopListeners) listener()
     this.#stopListeners.clear()
+    this.media.requests.stop()
     for (const phone of this.#phones.values()) phone.stop()
     await this.#server.stop()
   }
@@ -124,6 +127,18 @@ export class Simulator {
   /** Where this WhatsApp names the current client revision, and how often it was asked. Throws when it is not running. */
   get versionPage(): { url: string; questions: number } {
     return { url: this.#server.versionPageUrl, questions: this.#server.versionQuestions }
+  }
+
+  /** WhatsApp's servers for files: what they keep, and what they were asked for. */
+  get media(): MediaServer {
+    return this.#network.media
+  }
+
+  /** WhatsApp does not have the file of this message any more: who asks for it gets this status. The phones keep it. */
+  loseFile({ message }: { message: proto.IMessage }, status = 404): void {
+    const file = claimedFile(normalizeMessageContent(message) ?? {})
+    if (file === undefined) throw new Error('the message has no file')
+    this.media.store.lose(file.directPath, status)
   }
 
   /** The public key of the root that signs the server's certificate: 32 bytes in base64. */
@@ -230,7 +245,8 @@ export class Simulator {
       pings: this.pings,
       changed,
     }
-    const withTokens = { ...base, privacyTokens: new PrivacyTokens(base) }
+    const media = new MediaServer({ ...base, host: () => this.#server.host })
+    const withTokens = { ...base, media, privacyTokens: new PrivacyTokens(base) }
     const hasUnkeyedDevices = o.hasUnkeyedDevices !== false
     const router = new MessageRouter(withTokens, { tellsChanges: !hasUnkeyedDevices })
     const unkeyedDevices = hasUnkeyedDevices ? new UnkeyedDevices({ random: base.random, router }) : undefined

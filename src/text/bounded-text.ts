@@ -49,6 +49,11 @@ export function sendableText(text: string): string {
   )
 }
 
+/** What people wrote as others see it in a list or a view: printable (`printable.ts`), in the lines that it has. */
+export function printableText(text: string): string {
+  return replaceUnprintable(sendableText(text), (found) => (found === '\n' || found === '\t' ? found : ''))
+}
+
 /** The text of a message, cut to the length that is kept, in characters that the database gives back unchanged. */
 export function boundedText(text: string): string {
   return cutText(storableText(text), TEXT_LIMITS.message)

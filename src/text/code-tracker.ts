@@ -14,11 +14,15 @@ export class CodeTracker {
   #line = ''
   /** The fence began on this line. */
   #isOpening = false
-  /** This line ends the fence, if nothing else comes on it. */
   #isClosing = false
 
   get isInside(): boolean {
     return this.#fence !== null || this.#span > 0
+  }
+
+  /** What was read last ends a fence, if nothing else comes on its line. */
+  get isClosing(): boolean {
+    return this.#isClosing
   }
 
   /** Takes the next piece. A run of backticks or tildes must not be cut into two pieces. */

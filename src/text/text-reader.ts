@@ -1,10 +1,15 @@
 import type { FormattedText } from './formatted-text.ts'
 import { plainText } from './plain-text.ts'
 
+/** What there is a choice of. `tables`: as they are written, as lists, or as aligned code (`code` and `block`). */
+export interface FormatManner {
+  tables: 'off' | 'bullets' | 'code' | 'block'
+}
+
 /** How what an assistant writes is read. */
 export interface TextReader {
-  /** As WhatsApp shows it. */
-  format(text: string): FormattedText
+  /** As WhatsApp shows it; tables as lists unless `manner` says otherwise. */
+  format(text: string, manner?: FormatManner): FormattedText
   /**
    * Where paragraphs end, behind their blank line, in a text of whole lines: nothing that follows changes what is before.
    * More text behind only adds ends.

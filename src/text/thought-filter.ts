@@ -1,52 +1,26 @@
+import { AnswerWrapper, WRAPPER } from './answer-wrapper.ts'
 import { CodeTracker } from './code-tracker.ts'
-
-/** Names of the tags that models and their templates put around thoughts. */
-const TAG =
-  '(?:\\w{1,20}[:_])?(?:think|thinking|thoughts?|reasoning|reflection|scratchpad|monologue|antthinking)(?:_process)?'
-const ATTRIBUTES = '(?:[ \\t][^<>\\n]{0,200})?'
-
-interface Notation {
-  open: string
-  close: string
-  /** Some templates have the opening mark in the prompt: an answer then has the closing one alone. */
-  isOpenedInPrompt: boolean
-}
-
-/** Of DeepSeek, Qwen and most others; Magistral; Kimi; OpenThinker; Cohere; Open WebUI; gpt-oss (harmony). */
-const NOTATIONS: readonly Notation[] = [
-  { open: `<${TAG}${ATTRIBUTES}>`, close: `</${TAG}[ \\t]{0,5}>`, isOpenedInPrompt: true },
-  { open: '\\[THINK\\]', close: '\\[/THINK\\]', isOpenedInPrompt: true },
-  { open: '◁think▷', close: '◁/think▷', isOpenedInPrompt: true },
-  { open: '<\\|begin_of_thought\\|>', close: '<\\|end_of_thought\\|>', isOpenedInPrompt: true },
-  { open: '<\\|START_THINKING\\|>', close: '<\\|END_THINKING\\|>', isOpenedInPrompt: true },
-  { open: `<details[ \\t]{1,5}type="reasoning"${ATTRIBUTES}>`, close: '</details>', isOpenedInPrompt: false },
-  {
-    open: '<\\|channel\\|>[ \\t]{0,5}(?:analysis|commentary)[^<>\\n]{0,100}<\\|message\\|>',
-    close: '<\\|(?:end|call)\\|>|<\\|channel\\|>[ \\t]{0,5}final[^<>\\n]{0,100}<\\|message\\|>',
-    isOpenedInPrompt: false,
-  },
-]
-/** Marks around an answer, which say nothing to a person. */
-const WRAPPER =
-  '<\\|start\\|>assistant|<\\|channel\\|>[ \\t]{0,5}final[^<>\\n]{0,100}<\\|message\\|>|<\\|(?:return|end|begin_of_solution|end_of_solution|START_RESPONSE|END_RESPONSE)\\|>'
+import { DataAddresses } from './data-addresses.ts'
+import { NOTATIONS, TOKENS, UNFINISHED } from './hidden-notations.ts'
 
 const IN_TEXT = new RegExp(
   [
     ...NOTATIONS.map(({ open }, index) => `(?<open${index}>${open})`),
-    `(?<wrapper>${WRAPPER})`,
+    `(?<token>${TOKENS})`,
+    `(?<around>${WRAPPER})`,
     `(?<close>${NOTATIONS.flatMap(({ close, isOpenedInPrompt }) => (isOpenedInPrompt ? [close] : [])).join('|')})`,
   ].join('|'),
   'i',
 )
 const IN_THOUGHT = NOTATIONS.map(({ open, close }) => new RegExp(`(?<open>${open})|(?<close>${close})`, 'i'))
-/** The end of a text that may go on as one of the marks, or as a run of backticks. */
-const UNFINISHED =
-  /(?:<\|channel\|>[^<>\n]{0,120}(?:<[^<>\n]{0,12})?|<\|start\|>[a-z]{0,12}|<[^<>\n]{0,260}|\[\/?[a-z]{0,6}|◁\/?[a-z]{0,6}|`+|~+)$/i
 /** No mark is longer. */
 const MAX_UNFINISHED = 300
 /** Of what is held back; more than a reply may have. */
 const MAX_HELD = 200_000
 
+/** As programmers write types and others titles; no model writes its marks in this way. */
+const TITLE = /^\[\/?[A-Z][a-z]/
+const TYPE_NAME = /^<\/?[A-Z][a-z]/
 /** Of what was said last, to see whether a mark stands in the middle of a sentence. */
 const TAIL_LENGTH = 40
 const MID_SENTENCE = /[\p{L}\p{N},][ \t]{1,3}["'“‘(]{0,2}$/u
@@ -61,12 +35,15 @@ export interface FilteredText {
 }
 
 /**
- * Takes a model's thoughts out of its answer while it streams: the same text is left however it is cut into pieces. Marks inside of
- * Markdown's code are left alone. Thoughts that never end, because the answer was cut, are left out to the end; a mark that a sentence
- * names and that nothing closes is text.
+ * Takes a model's thoughts, the calls of tools that it wrote into the text, the tokens of its template and tags around the whole out of
+ * its answer while it streams: the same text is left however it is cut into pieces. Marks inside of Markdown's code are left alone.
+ * Thoughts that never end, because the answer was cut, are left out to the end; a mark that a sentence names and that nothing closes is
+ * text.
  */
 export class ThoughtFilter {
   readonly #code = new CodeTracker()
+  readonly #wrapper = new AnswerWrapper()
+  readonly #addresses = new DataAddresses()
   #pending = ''
   #out = ''
   #isRetracted = false
@@ -81,6 +58,7 @@ export class ThoughtFilter {
   /** What follows the last closing mark of a thought that was opened more often than closed: the answer, if no other follows. */
   #afterClose: string | null = null
   #isOpenedInPrompt = false
+  #isLeftOpen = false
   /** The end of what was said. */
   #tail = ''
   /** An opening mark in the middle of a sentence, which may only name it, and what follows. */
@@ -96,8 +74,25 @@ export class ThoughtFilter {
     return this.#isOpenedInPrompt
   }
 
+  /** Whether the answer has ended inside of a thought, and what followed is left out, although nobody cut it. */
+  get isLeftOpen(): boolean {
+    return this.#isLeftOpen
+  }
+
+  /** How many characters are held back until it is known whether they are thoughts; `null` where none are. */
+  get heldLength(): number | null {
+    return this.#held?.length ?? null
+  }
+
+  /** Something else than text comes: what looks like the beginning of a mark is none. */
+  interrupt(): FilteredText {
+    this.#pending += this.#addresses.rest()
+    this.#read(0)
+    return this.#take()
+  }
+
   push(delta: string): FilteredText {
-    this.#pending += delta
+    this.#pending += this.#addresses.push(delta)
     const unfinished = UNFINISHED.exec(this.#pending.slice(-MAX_UNFINISHED))?.[0].length ?? 0
     this.#read(unfinished)
     return this.#take()
@@ -105,12 +100,14 @@ export class ThoughtFilter {
 
   /** The rest, at the end of the answer. What is held back of one that was cut (`isCut`) may be thoughts, and is left out. */
   end({ isCut = false }: { isCut?: boolean } = {}): FilteredText {
+    this.#pending += this.#addresses.rest()
     this.#read(0)
     if (isCut || this.#afterClose !== null) this.#held = null
     this.#release()
     if (this.#afterClose !== null) this.#out += this.#afterClose
     else if (!isCut && this.#mention !== null && GOES_ON.test(this.#mention.behind))
       this.#out += this.#mention.mark + this.#mention.behind
+    else this.#isLeftOpen = !isCut && this.#notation !== null && NOTATIONS[this.#notation]?.isThought === true
     return this.#take()
   }
 
@@ -142,8 +139,16 @@ export class ThoughtFilter {
     if (this.#mention !== null && this.#mention.behind.length < MAX_HELD) this.#mention.behind += text
   }
 
-  #markInText(mark: string, { wrapper, close, ...opened }: Record<string, string | undefined>): void {
-    const isOpening = wrapper === undefined && close === undefined
+  #markInText(mark: string, { around, token, close, ...opened }: Record<string, string | undefined>): void {
+    if (around !== undefined) {
+      this.#tagAround(mark)
+      return
+    }
+    if (TITLE.test(mark) || (TYPE_NAME.test(mark) && /\w$/.test(this.#tail))) {
+      this.#say(mark)
+      return
+    }
+    const isOpening = token === undefined && close === undefined
     // Thoughts that are held back may have a fence that nobody closed.
     const mayEndHeld = close !== undefined && this.#held !== null && !this.#showsMarks
     if (this.#code.isInside && !mayEndHeld) {
@@ -152,12 +157,21 @@ export class ThoughtFilter {
     } else if (close !== undefined) {
       this.#closeUnopened()
     } else if (isOpening) {
-      if (MID_SENTENCE.test(this.#tail)) this.#mention = { mark, behind: '' }
-      else this.#release()
       this.#notation = NOTATIONS.findIndex((_notation, index) => opened[`open${index}`] !== undefined)
-      this.#hadThought = true
+      const { isThought = false } = NOTATIONS[this.#notation] ?? {}
+      if (MID_SENTENCE.test(this.#tail)) this.#mention = { mark, behind: '' }
+      else if (isThought) this.#release()
+      this.#hadThought ||= isThought
       this.#depth = 1
     }
+  }
+
+  #tagAround(tag: string): void {
+    // Some models close it behind a fence, on the same line.
+    const isInCode = this.#code.isInside && !this.#code.isClosing
+    if (isInCode || !this.#wrapper.takes(tag, this.#pending)) this.#say(tag)
+    // Spaces at the start of a line would mean something to Markdown.
+    else if (!tag.startsWith('</')) this.#pending = this.#pending.replace(/^[ \t]+/, '')
   }
 
   #markInThought(mark: string, { open }: Record<string, string | undefined>): void {
@@ -171,10 +185,11 @@ export class ThoughtFilter {
     this.#afterClose = ''
     this.#mention = null
     if (this.#depth > 0) return
+    const { isThought = false } = NOTATIONS[this.#notation ?? 0] ?? {}
     this.#notation = null
     this.#afterClose = null
     // Thoughts that are held back may name the mark that begins them: with the closing one all of them are over.
-    this.#held = null
+    if (isThought) this.#held = null
   }
 
   /** A closing mark alone: everything before it were thoughts, once. */
@@ -187,10 +202,12 @@ export class ThoughtFilter {
     this.#held = null
     this.#tail = ''
     this.#code.reset()
+    this.#wrapper.reset()
   }
 
   #say(text: string): void {
     this.#code.read(text)
+    this.#wrapper.note(text)
     this.#tail = (this.#tail + text).slice(-TAIL_LENGTH)
     if (this.#held === null) this.#out += text
     else if (this.#held.length < MAX_HELD) this.#held += text

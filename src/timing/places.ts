@@ -13,11 +13,14 @@ export class Places {
     signal.throwIfAborted()
     if (this.#free > 0) this.#free -= 1
     else await this.#turn(signal)
-    let isTaken = true
-    return () => {
-      if (isTaken) this.#giveBack()
-      isTaken = false
-    }
+    return this.#leaveOnce()
+  }
+
+  /** The same without a wait; `null` where all are taken. */
+  takeNow(): (() => void) | null {
+    if (this.#free <= 0) return null
+    this.#free -= 1
+    return this.#leaveOnce()
   }
 
   /** Nobody waits any more: not who does now, and not who comes later. */
@@ -40,6 +43,14 @@ export class Places {
       this.#waiting.add(called)
       signal.addEventListener('abort', aborted, { once: true })
     })
+  }
+
+  #leaveOnce(): () => void {
+    let isTaken = true
+    return () => {
+      if (isTaken) this.#giveBack()
+      isTaken = false
+    }
   }
 
   /** The place goes on to who has waited longest. */

@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderConfigDocs, renderExampleConfig } from './config/config-docs.ts'
 import { renderAsyncApi } from './protocol/render-asyncapi.ts'
+import { renderOpenApi } from './protocol/render-openapi.ts'
 import { renderErrorsDocs, renderProtocolDocs } from './protocol/render-protocol.ts'
 import { renderOpenRpc } from './protocol/render-openrpc.ts'
 import { packageInfo } from '../cli/package-info.ts'
@@ -17,6 +18,7 @@ const DOCUMENTS: readonly (readonly [path: string, render: () => string])[] = [
   ['docs/errors.md', renderErrorsDocs],
   ['docs/openrpc.json', renderOpenRpc],
   ['docs/asyncapi.json', renderAsyncApi],
+  ['docs/openapi.json', renderOpenApi],
 ]
 
 const { root } = packageInfo()

@@ -1,80 +1,89 @@
-import { readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { transform } from 'esbuild'
 
-/** Characters of a part: Node compiles so many in 10 ms or less. */
-const PART_SIZE = 350_000
+/** Characters of a part, before its white space is taken out: Node loads and compiles one in a few milliseconds. */
+const PART_SIZE = 60_000
 const GENERATED = fileURLToPath(
   new URL('../WAProto/index.js', import.meta.resolve('@whiskeysockets/baileys')),
 )
+const partName = (index) => `message-types-${index}.cjs`
 
 /**
- * WhatsApp's protocol has some 670 message types in one file, each built by a function that runs at import. In the bundle each is
- * built when it is first asked for, and they are several modules: Node compiles a module in one go, and all in one would block
- * the event loop for 50 ms. `message-type-parts.ts` becomes what loads them one by one.
- * Fails when the generated file no longer looks as it did.
+ * WhatsApp's protocol has some 670 message types in one file of 3 MB, each built by a function that runs at import. In the bundle each
+ * is built when it is first asked for, and they are files of their own beside it, each loaded when a type in it is first asked for: most
+ * never are. Fails when the generated file no longer looks as it did.
  */
 export const messageTypes = {
   name: 'message-types',
-  setup({ onResolve, onLoad }) {
+  setup({ initialOptions, onLoad, onEnd }) {
     const generated = readFile(GENERATED, 'utf8').then(split)
-    const contents = (text) => ({ contents: text, loader: 'js', resolveDir: dirname(GENERATED) })
-    onResolve({ filter: /^message-types:/ }, ({ path }) => ({ path, namespace: 'message-types' }))
-    onLoad({ filter: /[\\/]WAProto[\\/]index\.js$/ }, async () => contents((await generated).index))
-    onLoad({ filter: /./, namespace: 'message-types' }, async ({ path }) => {
-      const { shared, parts } = await generated
-      const name = path.slice('message-types:'.length)
-      return contents(name === 'shared' ? shared : parts[Number(name)])
-    })
-    onLoad({ filter: /[\\/]message-type-parts\.ts$/ }, async () => {
-      const loads = (await generated).parts.map((_, index) => `() => import("message-types:${index}")`)
-      return contents(`export const messageTypeParts = [${loads.join(', ')}]`)
+    onLoad({ filter: /[\\/]WAProto[\\/]index\.js$/ }, async () => ({
+      contents: (await generated).index,
+      loader: 'js',
+      resolveDir: dirname(GENERATED),
+    }))
+    onEnd(async () => {
+      const { outdir } = initialOptions
+      if (outdir === undefined) throw new Error('message types need a directory for their files')
+      for (const [index, part] of (await generated).parts.entries()) {
+        const { code } = await transform(part, { minifyWhitespace: true, minifySyntax: true })
+        await writeFile(join(outdir, partName(index)), code)
+      }
     })
   },
 }
 
-const SHARED_NAMES = '$protobuf, $Reader, $Writer, $util, $root, longToString, longToNumber, $lazy, $builders'
+const SHARED_NAMES = '$protobuf, $Reader, $Writer, $util, $root, longToString, longToNumber, $lazy'
 
-/** `$builders` holds what builds each type, by its full name. */
-const LAZY = `const $builders = {}
-function $lazy(owner, name, builder) {
+/** `$parts` holds what builds each type, by its full name, of the files that are loaded. */
+const LAZY = `import { createRequire } from "node:module"
+const $load = createRequire(import.meta.url)
+const $parts = []
+function $build(part, path) {
+  $parts[part] ??= $load("./message-types-" + part + ".cjs")({ ${SHARED_NAMES} })
+  return $parts[part][path]()
+}
+function $lazy(owner, name, part, path) {
   const settle = (value) => Object.defineProperty(owner, name, { value, writable: true, enumerable: true, configurable: true })
   Object.defineProperty(owner, name, {
     configurable: true,
     enumerable: true,
-    get() { const value = $builders[builder](); settle(value); return value },
+    get() { const value = $build(part, path); settle(value); return value },
     set: settle,
   })
 }`
 
-/** The generated file as a module that the others share, the types in parts, and what stands where the file stood. */
+/** The generated file without its types, and the types in parts. */
 function split(text) {
   const lines = text.split('\n')
   const begin = lines.findIndex((line) => line.startsWith('export const proto = '))
-  const types = []
+  const types = new Map()
   const rest = takeTypes(lines.slice(begin), types)
-  if (types.length < 600) throw new Error(`${GENERATED}: ${types.length} message types`)
+  if (types.size < 600) throw new Error(`${GENERATED}: ${types.size} message types`)
   const parts = [[]]
+  const partOf = new Map()
   let size = 0
-  for (const type of types) {
+  for (const [path, type] of types) {
     size += type.length
     if (size > PART_SIZE) {
       parts.push([])
       size = type.length
     }
     parts.at(-1).push(type)
+    partOf.set(path, parts.length - 1)
   }
-  const shared = `import { ${SHARED_NAMES} } from "message-types:shared"`
+  const numbered = (code) =>
+    code.replaceAll(
+      /^( *\$lazy\(.*, )("[\w.]+"\);)$/gm,
+      (_line, before, path) => `${before}${partOf.get(JSON.parse(path.slice(0, -2)))}, ${path}`,
+    )
   return {
-    shared: [...lines.slice(0, begin), LAZY, `export { ${SHARED_NAMES} }`].join('\n'),
-    parts: parts.map((part) => [shared, 'export const types = {', ...part, '}'].join('\n')),
-    index: [
-      shared,
-      ...parts.map((_, index) => `import { types as $types${index} } from "message-types:${index}"`),
-      // By name, not by an import alone: esbuild keeps the order of chunks only where one uses what another exports.
-      `Object.assign($builders, ${parts.map((_, index) => `$types${index}`).join(', ')})`,
-      ...rest,
-    ].join('\n'),
+    parts: parts.map((part) =>
+      numbered(`module.exports = ({ ${SHARED_NAMES} }) => ({\n${part.join('\n')}\n})`),
+    ),
+    index: [...lines.slice(0, begin), LAZY, numbered(rest.join('\n'))].join('\n'),
   }
 }
 
@@ -91,7 +100,7 @@ function takeTypes(lines, types) {
       open.push({ indent, path, body: [] })
     } else if (outer !== undefined && line === `${outer.indent}})();`) {
       open.pop()
-      types.push(`"${outer.path}": function() {\n${outer.body.join('\n')}\n},`)
+      types.set(outer.path, `"${outer.path}": function() {\n${outer.body.join('\n')}\n},`)
     } else (outer?.body ?? rest).push(line)
   }
   if (open.length > 0) throw new Error(`${GENERATED}: ${open[0].path} has no end`)

@@ -2,7 +2,9 @@ import type { Logger } from 'pino'
 import type { RegisteredForms } from '../access/numbers/with-registered-numbers.ts'
 import type { Sink } from '../messaging/sink.ts'
 import type { Transport } from '../messaging/transport.ts'
+import type { WebhookReceiver } from '../messaging/webhook-receiver.ts'
 import type { TransportOffer } from '../protocol/account/account.ts'
+import type { BusinessConnection, BusinessView } from '../protocol/account/business.ts'
 import type { PasskeyAnswer, PasskeyCeremony, PasskeyStep } from '../protocol/account/passkey.ts'
 import type { ReasonCode } from '../protocol/reasons.ts'
 import type { Database } from '../storage/database/database.ts'
@@ -34,6 +36,8 @@ export interface LinkFacts {
   /** Credentials of a completed link exist. */
   linked: boolean
   reason: ReasonCode | null
+  /** What the reason is about, such as the name of a setting: for the end of its sentence. Never a secret. */
+  detail?: string | undefined
   /** Set while a link is wanted. */
   request: LinkRequest | null
   offered: boolean
@@ -95,6 +99,10 @@ export interface LinkEvents {
 
 /** What a link is opened with. */
 export interface LinkDependencies {
+  /** Id of the account. */
+  account: string
+  /** The account's, open and locked; for files of the transport besides the database. */
+  directory: string
   /** The account's, with the tables of this transport. */
   database: Database
   sink: Sink
@@ -135,6 +143,10 @@ export interface Link {
   readonly phoneAwaySince: number | null
   /** In which form WhatsApp knows the numbers of the config. */
   readonly registered: RegisteredForms
+  /** Takes in what WhatsApp posts to this machine; `null` where it posts nothing. */
+  readonly webhook: WebhookReceiver | null
+  /** The number of a Business account; `null` on a transport that has none. */
+  readonly business: BusinessLink | null
   /** Brings the link up when there is one. May be called again after `stop`. */
   start(remembered: RememberedLink): void
   /** Makes a new link; nothing where there is one. */
@@ -158,6 +170,24 @@ export interface Link {
   replaceConnection(): void
   /** No connection and no timer afterwards; the link is kept. Idempotent. */
   stop(): Promise<void>
+}
+
+/** What a Business account has besides. */
+export interface BusinessLink {
+  readonly view: BusinessView
+  /** What a person should know though the account works; the most pressing. */
+  readonly caution: { code: ReasonCode; detail?: string | undefined } | null
+  /** Keys of the config and variables that hold its credentials, as people find them. */
+  readonly references: readonly string[]
+  /** What it was connected with, so that nothing of it leaves the sandbox. Secret. */
+  readonly secrets: readonly string[]
+  /**
+   * Keeps what is given, durably, and begins to bring the number up; what is left out stays as it was. Throws `DaemonError` with nothing
+   * changed, and `StorageError`.
+   */
+  connect(connection: BusinessConnection): void
+  /** The config is another one. */
+  configChanged(): void
 }
 
 /** Opens an account's link; nothing connects before `start`. Throws `StorageError`. */
@@ -190,5 +220,12 @@ export interface LinkImporter {
   changedAt(directory: string): Promise<number | null>
 }
 
+/** A way into WhatsApp, as accounts use it. */
+export interface TransportKind {
+  open: OpenLink
+  /** Whether an account's files hold what this transport was linked or connected with. Throws `StorageError`. */
+  isStored(files: Pick<LinkDependencies, 'database' | 'directory'>): boolean
+}
+
 /** By the name that the config uses. */
-export type Transports = Readonly<Record<string, OpenLink>>
+export type Transports = Readonly<Record<'linked-device' | 'cloud-api', TransportKind>>

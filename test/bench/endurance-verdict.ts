@@ -9,8 +9,11 @@ const SPARE_FILES = 2
  * parts and of one connection. What one reconnect in a hundred left behind would be ten of each.
  */
 const SPARE_RESOURCES = 5
-/** What retention keeps at most, over all tables, with what is due before it looks again. */
-const MOST_ROWS = 200_000
+/**
+ * What is kept of four conversations, over all tables: 10,000 messages of each, in the index of the search too, as many turns as messages of
+ * people, 10,000 events, the journals; and what is due before retention looks again.
+ */
+const MOST_ROWS = 150_000
 
 export interface Verdict {
   kept: boolean

@@ -44,7 +44,10 @@ function countRows(path: string): Record<string, number> {
   const database = new DatabaseSync(path, { readOnly: true })
   try {
     const tables = database
-      .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
+      // A virtual table has its rows in others.
+      .prepare(
+        `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE 'CREATE VIRTUAL%'`,
+      )
       .all() as { name: string }[]
     return Object.fromEntries(
       tables.map(({ name }) => {

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { createLogger } from '../../src/observability/log/logger.ts'
-import { SeededRandom } from '../faults/random.ts'
+import { SeededRandom } from '../../src/simulator/seeded-random.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 import { percentile } from './percentile.ts'
 

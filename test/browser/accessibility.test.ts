@@ -9,7 +9,7 @@ import { SCRIPTED_VIEWS } from './scripted-views.ts'
 // Every state of the real daemon is judged in Chromium (`every-state.test.ts`), each layout in the other browsers, too, since
 // they compute names, colours and sizes on their own.
 
-describe.each(BROWSERS.filter((name) => name !== 'chromium'))('in %s', { timeout: 60_000 }, (browserName) => {
+describe.each(BROWSERS.filter((name) => name !== 'chromium'))('in %s', (browserName) => {
   let browser: Browser
 
   beforeAll(async () => {

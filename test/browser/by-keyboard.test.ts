@@ -12,15 +12,14 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-test('everything can be done with the keyboard alone', { timeout: 120_000 }, async () => {
+test('everything can be done with the keyboard alone', async () => {
   const agents = { agents: { ada: { connector: 'echo' }, grace: { connector: 'echo' } }, defaultAgent: 'ada' }
   const stage = await Stage.start(browser, { allowFrom: [], channel: agents })
   onTestFinished(() => stage.stop())
   const { stack } = stage
   const page = await stage.open()
   const keyboard = new Keyboard(page)
-  const focused = (name: string): Promise<void> =>
-    expect.poll(() => keyboard.focused(), { timeout: 10_000 }).toBe(name)
+  const focused = (name: string): Promise<void> => expect.poll(() => keyboard.focused()).toBe(name)
   const channel = () =>
     (JSON.parse(stack.readConfig()) as { channels: { whatsapp: object } }).channels.whatsapp
 

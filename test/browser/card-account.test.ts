@@ -109,7 +109,7 @@ test('a daemon that goes away is said to be offline, and found again', async () 
   expect(await scripted.button('Disconnect').isDisabled()).toBe(true)
   scripted.show({ accounts: [account('logged_out', 'device_removed')] })
   await daemon.start()
-  await page.getByText('The phone removed this device').waitFor({ timeout: 20_000 })
+  await page.getByText('The phone removed this device').waitFor()
   expect(await scripted.button('Link again').isEnabled()).toBe(true)
 })
 
@@ -180,6 +180,6 @@ test('a connected account shows signs of life, which follow what is said', async
     const payload = { account: 'default', conversation: 'c', turn: String(turn), at: now }
     daemon.publish('agent.turnFinished', { ...payload, outcome: 'answered' })
   }
-  await expect.poll(shown, { timeout: 5_000 }).toEqual(['4', '5', '2'])
+  await expect.poll(shown).toEqual(['4', '5', '2'])
   expect(asked).toHaveLength(2)
 })

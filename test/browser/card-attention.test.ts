@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { OutboxEntry } from '../../src/protocol/outbox-entry.ts'
 import { configView, connectedAccount } from './account-fixture.ts'
+import { conversation } from '../unit/web/conversations/conversation-fixture.ts'
 import { openBrowser } from './open-browser.ts'
 import { ScriptedPage } from './scripted-page.ts'
 
@@ -119,4 +120,63 @@ test('what waits for a person comes directly below the status', async () => {
   expect(tops).toEqual(tops.toSorted((one, other) => one - other))
   expect(tops[1]).toBeLessThan((await scripted.button('Disconnect').boundingBox())?.y ?? 0)
   expect(await scripted.button(`Allow ${MALLORY}`).getAttribute('part')).toContain('primary')
+})
+
+test('chats that a person has taken over are listed until when, and handed back', async () => {
+  const until = new Date(Date.now() + 3_600_000).toISOString()
+  const paused = { state: 'paused', pausedBy: 'phone', since: until, until, reason: null } as const
+  const chats = [
+    conversation(1, 1, { assistant: paused }),
+    conversation(2, 2),
+    conversation(3, 3, { assistant: { ...paused, until: null } }),
+  ]
+  const accountNow = () => ({
+    ...connectedAccount(),
+    takenOver: chats.filter(({ assistant }) => assistant.state === 'paused').length,
+    waiting: 2,
+    handedOver: [],
+  })
+  const scripted = await ScriptedPage.prepare(browser)
+  const { page, daemon } = scripted
+  scripted.show({ accounts: [accountNow()], config: configView() })
+  daemon.handlers['conversations.list'] = () => ({ conversations: chats, cursor: null })
+  daemon.handlers['conversations.resume'] = ({ conversation: id }) => {
+    const chat = chats.find(({ conversationId }) => conversationId === id)
+    if (chat === undefined) throw new Error('no such conversation')
+    chat.assistant = { state: 'on', pausedBy: null, since: null, until: null, reason: null }
+    daemon.publish('account.status', accountNow())
+    return { conversationId: chat.conversationId, assistant: chat.assistant }
+  }
+  await scripted.open()
+  const region = page.getByRole('region', { name: 'A person answers' })
+  await page.getByRole('heading', { name: 'A person answers 2' }).waitFor()
+  await region.getByText('Until somebody hands back.').waitFor()
+  await page.getByRole('region', { name: 'Wait for a person 2' }).getByText('failed: 2.').waitFor()
+  await region.getByRole('button', { name: 'Hand +15550001001 back to the assistant' }).click()
+  await region.getByText('+15550001001').waitFor({ state: 'detached' })
+  await page.getByRole('heading', { name: 'A person answers 1' }).waitFor()
+  daemon.publish('conversation.updated', {
+    account: 'default',
+    conversation: '+15550001002',
+    conversationId: '2',
+    at: until,
+    view: { ...conversation(2, 2), assistant: paused },
+  })
+  await region.getByText('+15550001002').waitFor()
+  await page.getByRole('heading', { name: 'A person answers 2' }).waitFor()
+  expect(daemon.requests.filter(({ method }) => method === 'conversations.resume')).toEqual([
+    { method: 'conversations.resume', params: { account: 'default', conversation: '1' } },
+  ])
+  expect(scripted.complaints).toEqual([])
+})
+
+test('a token that may not see conversations sees in how many chats a person answers', async () => {
+  const scripted = await ScriptedPage.prepare(browser)
+  const { page, daemon } = scripted
+  daemon.methods = ['session.ping', 'accounts.list', 'config.get']
+  scripted.show({ accounts: [{ ...connectedAccount(), takenOver: 3 }], config: configView() })
+  await scripted.open()
+  const region = page.getByRole('region', { name: 'A person answers 3' })
+  await region.getByText('until they are handed back').waitFor()
+  expect(await region.getByRole('button').count()).toBe(0)
 })

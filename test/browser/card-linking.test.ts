@@ -123,11 +123,21 @@ test('settings and dialog say so where their script does not load', async () => 
   await dialog.waitFor({ state: 'hidden' })
 })
 
-/** The scripts that card and page import by themselves; the others are loaded when one is needed. */
+/** The scripts that card and page import by themselves, and what stands around the status; the others are loaded when one is needed. */
 async function scriptsLoadedAtFirst(origin: string): Promise<Set<string>> {
-  const texts = await Promise.all(
-    ['card.js', 'page.js'].map(async (name) => (await fetch(`${origin}/${name}`)).text()),
+  const text = async (name: string): Promise<string> => (await fetch(`${origin}/${name}`)).text()
+  const namesIn = (script: string, how: RegExp): string[] =>
+    [...script.matchAll(how)].map(([, name = '']) => name)
+  const imported = /(?:from|import)"\.\/([^"]+)"/g
+  const first = (await Promise.all(['card.js', 'page.js'].map(text))).flatMap((script) =>
+    namesIn(script, imported),
   )
-  const imports = texts.flatMap((text) => [...text.matchAll(/(?:from|import)"\.\/([^"]+)"/g)])
-  return new Set(imports.map(([, name = '']) => name))
+  const late = (await Promise.all(first.map(text))).flatMap((script) =>
+    namesIn(script, /import\("\.\/([^"]+)"\)/g),
+  )
+  for (const name of late) {
+    const script = await text(name)
+    if (script.includes('Edit allowed numbers')) first.push(name, ...namesIn(script, imported))
+  }
+  return new Set(first)
 }

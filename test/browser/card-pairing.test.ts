@@ -54,3 +54,27 @@ test('people who ask for access are shown with their code, allowed or rejected, 
   expect(stack.phone(GRACE).received).toHaveLength(1)
   expect(asked.errors).toEqual([])
 })
+
+test('somebody for whom an assistant asks is shown with what it says, under every policy, also to a card that opens later', async () => {
+  const asked = await Stage.start(browser, {}, (stack) => stack.link())
+  stage = asked
+  const { stack } = asked
+  const client = await stack.client()
+  const reason = 'She is <b>the driver</b>'
+  await client.request('pairing.request', { phoneNumber: MALLORY, reason })
+  client.close()
+  const page = await asked.open()
+  await page.evaluate(AXE)
+  const section = page.getByRole('region', { name: 'Ask for access' })
+  await section.getByText('An assistant asks for this number.').waitFor()
+  await section.getByText(reason).waitFor()
+  await section.getByText('only if you know whose it is').waitFor()
+  expect(await section.getByRole('code').count()).toBe(0)
+  expect(await section.getByText('A name proves nothing.').count()).toBe(0)
+  expect(axeComplaints(await page.evaluate<AxeResults>(axeRun(null)))).toEqual([])
+  await button(page, `Allow ${MALLORY}`).click()
+  await section.waitFor({ state: 'detached' })
+  await page.getByRole('list', { name: 'Allowed numbers' }).getByText(MALLORY).waitFor()
+  expect(stack.mallory.received).toEqual([])
+  expect(asked.errors).toEqual([])
+})

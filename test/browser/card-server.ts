@@ -10,7 +10,11 @@ let bundled: ReturnType<typeof browserBundle> | null = null
 
 /** A scripted daemon that also serves the page, freshly bundled, and trades `LOGIN_CODE` for its token once. */
 export async function startCardServer(): Promise<ScriptedDaemon> {
-  bundled ??= browserBundle({ card: 'src/web/card/index.ts', page: 'src/web/page/page.ts' })
+  bundled ??= browserBundle({
+    card: 'src/web/card/index.ts',
+    conversations: 'src/web/conversations/index.ts',
+    page: 'src/web/page/page.ts',
+  })
   const { files } = await bundled
   const daemon = new ScriptedDaemon()
   let isCodeSpent = false

@@ -59,10 +59,18 @@ test('the card draws the fields that the daemon declares, also those of settings
     { path: ['nickname'], kind: 'text', label: 'Nickname', maximumLength: 5 },
     { path: ['voice', 'speed'], kind: 'number', label: 'Speed', minimum: 1, maximum: 9 },
     { path: ['voice', 'tone'], kind: 'choice', label: 'Tone', options: ['warm', 'cold'] },
+    { path: ['speech'], kind: 'choice', label: 'Speech', options: ['de'], labels: { de: 'Deutsch' } },
     { path: ['hurry'], kind: 'switch', label: 'Hurry', hint: 'Answers at once.' },
     { path: ['mood'], kind: 'colour', label: 'Mood' },
   ]
-  const values = { nickname: 'Al', 'voice.speed': 3, 'voice.tone': 'cold', hurry: true, mood: 'red' }
+  const values = {
+    nickname: 'Al',
+    'voice.speed': 3,
+    'voice.tone': 'cold',
+    speech: 'de',
+    hurry: true,
+    mood: 'red',
+  }
   const config = configView({ values }, { fields, editable: [] })
   scripted.show({ accounts: [connectedAccount()], config })
   daemon.handlers['config.get'] = () => config
@@ -78,6 +86,8 @@ test('the card draws the fields that the daemon declares, also those of settings
   await speed.press('Tab')
   expect(await page.getByRole('textbox', { name: 'Nickname' }).inputValue()).toBe('Al')
   await page.getByRole('combobox', { name: 'Tone' }).selectOption('warm')
+  const speech = page.getByRole('combobox', { name: 'Speech' })
+  expect((await speech.getByRole('option').allTextContents()).map((text) => text.trim())).toEqual(['Deutsch'])
   await page.getByRole('switch', { name: 'Hurry' }).click()
   await expect
     .poll(() => sent)

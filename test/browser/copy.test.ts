@@ -6,7 +6,7 @@ import { ScriptedPage } from './scripted-page.ts'
 
 const LINK = 'https://wa.me/15555550100'
 
-describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
+describe.each(BROWSERS)('in %s', (browserName) => {
   let browser: Browser
 
   beforeAll(async () => {

@@ -10,7 +10,7 @@ import { button, Stage } from './states/stage.ts'
 // the daemon is behind a tunnel. Each test goes on where the one before ended.
 
 const BOB = '+15550000004'
-const TOGGLES = 12
+const TOGGLES = 6
 /** Next takes a quarter of a minute on an idle core. */
 const BUILD_TIMEOUT_MS = 240_000
 
@@ -18,7 +18,11 @@ const EXAMPLES = ['plain', 'react', 'vue', ...FRAMEWORKS] as const
 
 afterAll(removeFrameworkBuilds)
 
-describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
+/** Firefox's own words where a page is left, or a card removed, while its connection is being made. */
+const ENDED_EARLY =
+  /^(?:Firefox can.t establish a connection to the server at|The connection to) wss:\S+(?: was interrupted while the page was loading)?\.$/
+
+describe.each(BROWSERS)('in %s', (browserName) => {
   let browser: Browser
 
   beforeAll(async () => {
@@ -41,9 +45,11 @@ describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
       await stage.editConfig((config) => Object.assign(config.whatsappd, dashboard.sandboxConfig))
       const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' })
       page = await context.newPage()
-      page.setDefaultTimeout(15_000)
+      page.setDefaultTimeout(45_000)
       page.on('pageerror', (error) => complaints.push(error.message))
-      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !ENDED_EARLY.test(message.text())) complaints.push(message.text())
+      })
     }, BUILD_TIMEOUT_MS)
 
     afterAll(async () => {
@@ -103,12 +109,10 @@ describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
 
     test('a token that expires is replaced by itself', async () => {
       dashboard.tokenLifetimeSeconds = 3
-      // Firefox complains of a connection that a reload interrupts.
-      await expect.poll(() => stage.tunnel.webSockets).toBe(1)
       await page.reload()
       await page.getByText('WhatsApp is connected.').waitFor()
       const before = dashboard.tokensIssued
-      await expect.poll(() => dashboard.tokensIssued, { timeout: 15_000 }).toBeGreaterThan(before)
+      await expect.poll(() => dashboard.tokensIssued).toBeGreaterThan(before)
       await page.getByText('WhatsApp is connected.').waitFor()
       expect(page.url()).toBe(`${dashboard.origin}/`)
     })

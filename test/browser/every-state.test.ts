@@ -53,7 +53,6 @@ test('there is a scene for every state', () => {
 
 test.each(SCENES)(
   '$name is told in words, to everybody, and left with the mouse',
-  { timeout: 60_000 },
   async ({ words, options, state, before, after, way }) => {
     const stage = await Stage.start(browser, options, before)
     onTestFinished(() => stage.stop())

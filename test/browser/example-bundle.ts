@@ -9,7 +9,7 @@ const vueComponents: Plugin = {
   setup({ onLoad }) {
     onLoad({ filter: /\.vue$/ }, async ({ path }) => {
       const { descriptor } = parse(await readFile(path, 'utf8'), { filename: path })
-      const compilerOptions = { isCustomElement: (tag: string) => tag === 'whatsapp-card' }
+      const compilerOptions = { isCustomElement: (tag: string) => tag.startsWith('whatsapp-') }
       const { content } = compileScript(descriptor, {
         id: path,
         inlineTemplate: true,

@@ -10,7 +10,7 @@ import { ScriptedPage } from './scripted-page.ts'
 
 const NUMBERS = ['+15555550161', '+15555550162', '+15555550163']
 
-describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
+describe.each(BROWSERS)('in %s', (browserName) => {
   let browser: Browser
 
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
     }
     const keyboard = new Keyboard(scripted.page)
     const expectFocus = (name: string | RegExp): Promise<void> =>
-      expect.poll(() => keyboard.focused(), { timeout: 5_000 }).toMatch(name)
+      expect.poll(() => keyboard.focused()).toMatch(name)
     return { scripted, keyboard, expectFocus }
   }
 

@@ -15,7 +15,7 @@ const LISTEN = `
   document.querySelector('dialog').showModal()
   findCard().token = TOKEN`
 
-describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
+describe.each(BROWSERS)('in %s', (browserName) => {
   let browser: Browser
 
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
     const context = await browser.newContext()
     onTestFinished(() => context.close())
     const page = await context.newPage()
-    page.setDefaultTimeout(8_000)
+    page.setDefaultTimeout(45_000)
     await page.goto(`${daemon.origin}/host`)
     await page.getByRole('button', { name: 'Disconnect', exact: true }).waitFor()
     return page

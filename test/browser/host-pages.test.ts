@@ -64,7 +64,7 @@ function frameWith(sandbox: string): HostPageOptions {
   }
 }
 
-describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
+describe.each(BROWSERS)('in %s', (browserName) => {
   let browser: Browser
 
   beforeAll(async () => {
@@ -76,7 +76,7 @@ describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
     const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC' })
     onTestFinished(() => context.close())
     const page = await context.newPage()
-    page.setDefaultTimeout(8_000)
+    page.setDefaultTimeout(45_000)
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
     return page

@@ -7,7 +7,7 @@ import { ScriptedPage } from './scripted-page.ts'
 
 // The countries and dates of a card are in the language of its sentences, whatever the page calls its language.
 
-describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
+describe.each(BROWSERS)('in %s', (browserName) => {
   let browser: Browser
 
   beforeAll(async () => {

@@ -26,7 +26,7 @@ const MOMENTS: Record<string, Scripts> = {
   ),
 }
 
-describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
+describe.each(BROWSERS)('in %s', (browserName) => {
   let browser: Browser
 
   beforeAll(async () => {
@@ -40,7 +40,7 @@ describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
     const context = await browser.newContext()
     onTestFinished(() => context.close())
     const page = await context.newPage()
-    page.setDefaultTimeout(8_000)
+    page.setDefaultTimeout(45_000)
     const said: string[] = []
     page.on('console', (message) => message.type() === 'error' && said.push(message.text()))
     await page.goto(`${daemon.origin}/host`)

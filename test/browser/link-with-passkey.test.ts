@@ -95,17 +95,13 @@ test.each([
   ['QR, by the script, and a code to compare', scanQr, signWithScript, LATE],
   ['pairing code, by the script', enterPairingCode, signWithScript, {}],
   ['pairing code, by the extension, and a code to compare', enterPairingCode, signWithExtension, LATE],
-] as const)(
-  'a link with a passkey by %s answers people',
-  { timeout: 90_000 },
-  async (_, begin, sign, options) => {
-    const card = await openCard(options)
-    await begin(card)
-    await sign(card)
-    if (options === LATE) await compareCodes(card)
-    await stack.untilState('connected')
-    await card.getByText('Connected', { exact: true }).waitFor()
-    await stack.alice.sendText(OWNER, 'hello')
-    await stack.alice.waitForText('hello')
-  },
-)
+] as const)('a link with a passkey by %s answers people', async (_, begin, sign, options) => {
+  const card = await openCard(options)
+  await begin(card)
+  await sign(card)
+  if (options === LATE) await compareCodes(card)
+  await stack.untilState('connected')
+  await card.getByText('Connected', { exact: true }).waitFor()
+  await stack.alice.sendText(OWNER, 'hello')
+  await stack.alice.waitForText('hello')
+})

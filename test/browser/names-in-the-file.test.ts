@@ -26,7 +26,7 @@ async function open(channel: Record<string, unknown>) {
   return { stage, page, whatsapp }
 }
 
-test('who is allowed is in the file with their name, and renamed there', { timeout: 60_000 }, async () => {
+test('who is allowed is in the file with their name, and renamed there', async () => {
   const { stage, page, whatsapp } = await open({})
   await button(page, `Allow ${MALLORY}`).click()
   await expect.poll(whatsapp).toMatchObject({
@@ -43,7 +43,7 @@ test('who is allowed is in the file with their name, and renamed there', { timeo
   expect(stage.errors).toEqual([])
 })
 
-test("a file of OpenClaw's gets the number alone", { timeout: 60_000 }, async () => {
+test("a file of OpenClaw's gets the number alone", async () => {
   const { stage, page, whatsapp } = await open({ healthMonitor: { enabled: true } })
   await button(page, `Allow ${MALLORY}`).click()
   await page.getByRole('listitem').filter({ hasText: MALLORY }).waitFor()

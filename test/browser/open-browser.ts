@@ -14,8 +14,32 @@ if (FIREFOX === undefined) console.warn('no test in Firefox: install firefox-esr
 /** Those that this machine has; Chromium is always one of them. */
 export const BROWSERS: readonly BrowserName[] = FIREFOX === undefined ? ['chromium'] : ['chromium', 'firefox']
 
+/**
+ * What Playwright switches off too (the last list counts), and the suggestions below the address, a page of Chromium's own in each window: each
+ * context has a window, and would spend more time on that page than most tests do.
+ */
+const SWITCHED_OFF = [
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+  'WebUIOmniboxPopup',
+]
+
 /** Only this machine, and as `*.test`. */
 export const CHROMIUM_ARGUMENTS = [
+  `--disable-features=${SWITCHED_OFF.join(',')}`,
   '--no-sandbox',
   '--disable-background-networking',
   '--disable-component-update',

@@ -41,7 +41,7 @@ beforeEach(async () => {
   }).listen(0, '127.0.0.1')
   await once(dashboard, 'listening')
   page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
 })
 
 afterEach(async () => {
@@ -86,7 +86,7 @@ async function allow(): Promise<void> {
   })
 }
 
-test('a page that is not on the list is told so, and let in by an edit', { timeout: 60_000 }, async () => {
+test('a page that is not on the list is told so, and let in by an edit', async () => {
   await page.goto(origin())
   await page.getByText('this page may not connect to it').waitFor()
   await page.getByText('whatsappd.allowedOrigins').waitFor()
@@ -94,19 +94,15 @@ test('a page that is not on the list is told so, and let in by an edit', { timeo
   await page.getByText('WhatsApp is connected.').waitFor()
 })
 
-test(
-  'in its own words, with a token that is fetched and never in the page',
-  { timeout: 60_000 },
-  async () => {
-    await allow()
-    await page.goto(origin())
-    await page.getByText('Verbunden', { exact: true }).waitFor()
-    expect([asked, await page.title()]).toEqual([1, 'ready'])
-    expect(await page.content()).not.toContain(token)
-  },
-)
+test('in its own words, with a token that is fetched and never in the page', async () => {
+  await allow()
+  await page.goto(origin())
+  await page.getByText('Verbunden', { exact: true }).waitFor()
+  expect([asked, await page.title()]).toEqual([1, 'ready'])
+  expect(await page.content()).not.toContain(token)
+})
 
-test('a page whose token function fails says that, and goes on by itself', { timeout: 60_000 }, async () => {
+test('a page whose token function fails says that, and goes on by itself', async () => {
   await allow()
   token = null
   await page.goto(origin())
@@ -115,10 +111,10 @@ test('a page whose token function fails says that, and goes on by itself', { tim
   await page.getByText('No access', { exact: true }).waitFor()
   expect(await page.title()).toBe('token_unavailable')
   token = localToken()
-  await page.getByText('WhatsApp is connected.').waitFor({ timeout: 30_000 })
+  await page.getByText('WhatsApp is connected.').waitFor()
 })
 
-test('a refused token says in words why', { timeout: 60_000 }, async () => {
+test('a refused token says in words why', async () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const pem = publicKey.export({ type: 'spki', format: 'pem' })
   await stage.editConfig((config) => {
@@ -142,31 +138,23 @@ test('a refused token says in words why', { timeout: 60_000 }, async () => {
   await page.getByText(/The token is for another sandbox\..* Sign in again/).waitFor()
 })
 
-test(
-  'a refused token is fetched once more before the page is asked to sign in',
-  { timeout: 60_000 },
-  async () => {
-    await allow()
-    token = 'stale'
-    await page.goto(origin())
-    await page.getByText('This page has no access to the daemon any more.').waitFor()
-    expect([asked, await page.title()]).toEqual([2, 'Sign in'])
-  },
-)
+test('a refused token is fetched once more before the page is asked to sign in', async () => {
+  await allow()
+  token = 'stale'
+  await page.goto(origin())
+  await page.getByText('This page has no access to the daemon any more.').waitFor()
+  expect([asked, await page.title()]).toEqual([2, 'Sign in'])
+})
 
-test(
-  'a stopped daemon and a closed tunnel are told apart, and both come back',
-  { timeout: 60_000 },
-  async () => {
-    await allow()
-    await page.goto(origin())
-    await page.getByText('WhatsApp is connected.').waitFor()
-    await stage.tunnel.stop()
-    await page.getByText('The way to the sandbox is closed.').waitFor()
-    expect(await button(page, 'Disconnect').isDisabled()).toBe(true)
-    await stage.tunnel.start()
-    await page.getByText('WhatsApp is connected.').waitFor({ timeout: 30_000 })
-    await stage.stack.stopDaemon()
-    await page.getByText('Der Dienst läuft nicht.').waitFor()
-  },
-)
+test('a stopped daemon and a closed tunnel are told apart, and both come back', async () => {
+  await allow()
+  await page.goto(origin())
+  await page.getByText('WhatsApp is connected.').waitFor()
+  await stage.tunnel.stop()
+  await page.getByText('The way to the sandbox is closed.').waitFor()
+  expect(await button(page, 'Disconnect').isDisabled()).toBe(true)
+  await stage.tunnel.start()
+  await page.getByText('WhatsApp is connected.').waitFor()
+  await stage.stack.stopDaemon()
+  await page.getByText('Der Dienst läuft nicht.').waitFor()
+})

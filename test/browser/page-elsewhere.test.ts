@@ -53,7 +53,7 @@ const linkAt = (origin: string): string => `${origin}/${new URL(stack.daemon.new
 beforeEach(async () => {
   stack = await Stack.start()
   page = await browser.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
 })
 afterEach(async () => {
   await page.close()

@@ -15,7 +15,7 @@ const MARKUP = [
   '<select><option value=1 selected>One</option></select>',
 ]
 
-describe.each(BROWSERS)('in %s', { timeout: 60_000 }, (browserName) => {
+describe.each(BROWSERS)('in %s', (browserName) => {
   let browser: Browser
   let script = ''
 

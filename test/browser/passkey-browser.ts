@@ -40,7 +40,7 @@ export class PasskeyBrowser {
       timezoneId: 'UTC',
       viewport: { width: 560, height: 1_000 },
     })
-    context.setDefaultTimeout(15_000)
+    context.setDefaultTimeout(45_000)
     await context.route(`${WHATSAPP_WEB}/**`, (route) =>
       route.fulfill({
         contentType: 'text/html',

@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from './open-browser.ts'
+import { openConversations } from './conversations/open-conversations.ts'
+import { CONVERSATION_SCENES } from './states/conversation-states.ts'
+import type { ConversationScene } from './states/conversation-states.ts'
 import type { CardScene } from './states/scenes.ts'
 import { SCENES } from './states/scenes.ts'
 import { Stage } from './states/stage.ts'
 import { speak, stressed } from './states/stress.ts'
 
-// Pictures of everything that the card can show, in light and in dark, made by the real daemon: `make screenshots`, or
+// Pictures of everything that the card and the conversations view can show, in light and in dark, made by the real daemon: `make screenshots`, or
 // `make screenshots ARGS="--width 320,390,768,1200 --only connected"`; the pictures of several widths are named for them. With
 // `--stress`: sixty numbers, long names, and everything in longer words (`-de`) and from right to left (`-ar`), too.
 
@@ -19,10 +22,13 @@ const KEPT = new Set([
   'connected-light',
   'connected-dark',
   'several-accounts-light',
+  'conversation-light',
 ])
 
 /** Pixels; the pictures of the repository have this width. */
 const KEPT_WIDTH = 540
+/** In the place of it, of the conversations. */
+const CONVERSATIONS_WIDTH = 1_100
 const MARGIN = 40
 
 const { values } = parseArgs({
@@ -36,16 +42,22 @@ const { values } = parseArgs({
 })
 const widths = values.width.split(',').map(Number)
 
-async function photographAt(page: Page, name: string, width: number): Promise<void> {
+async function photographAt(
+  page: Page,
+  name: string,
+  width: number,
+  element = 'whatsapp-card',
+  keptWidth = KEPT_WIDTH,
+): Promise<void> {
   await page.setViewportSize({ width, height: 900 })
-  const { y = 0, height = 0 } = (await page.locator('whatsapp-card').boundingBox()) ?? {}
+  const { y = 0, height = 0 } = (await page.locator(element).boundingBox()) ?? {}
   await page.setViewportSize({ width, height: Math.ceil(y + height) + MARGIN })
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const suffix = widths.length === 1 ? '' : `-${width}`
     const path = join(values.out, `${name}-${colorScheme}${suffix}.png`)
     await page.screenshot({ path, animations: 'disabled' })
-    if (width !== KEPT_WIDTH || values.stress || !KEPT.has(`${name}-${colorScheme}`)) continue
+    if (width !== keptWidth || values.stress || !KEPT.has(`${name}-${colorScheme}`)) continue
     const kept = join(values.kept, `${name}-${colorScheme}.jpeg`)
     await page.screenshot({ path: kept, quality: 62, animations: 'disabled' })
   }
@@ -68,14 +80,34 @@ async function photograph(browser: Browser, scene: CardScene): Promise<void> {
   }
 }
 
+async function photographConversations(browser: Browser, scene: ConversationScene): Promise<void> {
+  const { name, words, options, before, after } = scene
+  const stage = await Stage.start(browser, options, before)
+  try {
+    const page = await openConversations(stage)
+    await after?.(page, stage)
+    await page.getByText(words).first().waitFor()
+    for (const width of widths)
+      await photographAt(
+        page,
+        name,
+        width === KEPT_WIDTH ? CONVERSATIONS_WIDTH : width,
+        'whatsapp-conversations',
+        CONVERSATIONS_WIDTH,
+      )
+  } finally {
+    await stage.stop()
+  }
+}
+
 if (values.only === undefined) rmSync(values.out, { recursive: true, force: true })
 mkdirSync(values.out, { recursive: true })
 const browser = await openBrowser()
 try {
-  for (const scene of SCENES) {
-    if (values.only === undefined || values.only.split(',').includes(scene.name))
-      await photograph(browser, scene)
-  }
+  const isWanted = ({ name }: { name: string }): boolean =>
+    values.only === undefined || values.only.split(',').includes(name)
+  for (const scene of SCENES.filter(isWanted)) await photograph(browser, scene)
+  for (const scene of CONVERSATION_SCENES.filter(isWanted)) await photographConversations(browser, scene)
 } finally {
   await browser.close()
 }

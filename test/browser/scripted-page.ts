@@ -15,7 +15,7 @@ export class ScriptedPage {
   private constructor(daemon: ScriptedDaemon, page: Page) {
     this.daemon = daemon
     this.page = page
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(45_000)
     page.on('pageerror', (error) => this.complaints.push(error.message))
     page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()))
   }

@@ -62,7 +62,7 @@ const HANDS: Record<string, Hand> = {
   },
 }
 
-describe.each(Object.entries(HANDS))('with %s', { timeout: 90_000 }, (_name, hand) => {
+describe.each(Object.entries(HANDS))('with %s', (_name, hand) => {
   let browser: Browser
   let server: AgentServer
   let stage: Stage

@@ -14,7 +14,6 @@ afterAll(() => browser.close())
 
 test.each(ACCOUNT_SCENES.filter(({ way }) => way !== undefined))(
   '$name is left with the keyboard alone',
-  { timeout: 60_000 },
   async ({ words, options, before, after, way }) => {
     if (way === undefined) throw new Error('filtered above')
     const stage = await Stage.start(browser, options, before)

@@ -49,6 +49,22 @@ const VIEWS: Record<string, [facts: Partial<Snapshot>, technical: [string, ...st
     { accounts: [{ ...connectedAccount(), assistant }] },
     [FAILURE, CURE, 'assistant.misconfigured'],
   ],
+  'a failure of who writes down voice messages': [
+    {
+      accounts: [
+        {
+          ...connectedAccount(),
+          assistant: {
+            ...assistant,
+            ok: true,
+            lastFailure: null,
+            transcription: { ok: false, since: at, lastSuccessAt: null, lastFailure },
+          },
+        },
+      ],
+    },
+    [FAILURE, CURE, 'transcription.misconfigured'],
+  ],
 }
 
 let browser: Browser

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { methodDefinition, METHODS, METHOD_NAMES } from '../../src/protocol/methods.ts'
 import { SCOPES } from '../../src/protocol/tokens/scopes.ts'
-import type { MethodName } from '../../src/protocol/methods.ts'
+import { methodParams } from '../support/method-params.ts'
 import { startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'
-import { FakeAccounts, FakeConfig } from './support/fake-ports.ts'
+import { FakeConfig } from './support/fake-config.ts'
+import { FakeAccounts } from './support/fake-ports.ts'
 import {
   OTHER_SECRET,
   SECRET,
@@ -141,28 +142,13 @@ const BAD_TOKENS: Record<string, { reason: string; claim?: string; token: () => 
   'no token at all': { reason: 'invalid_token', token: () => 'nothing-of-the-kind' },
 }
 
-/** Parameters that the method would take; a method that is not named here is tried without any. */
-const PARAMS: Partial<Record<MethodName, Record<string, unknown>>> = {
-  'accounts.activity': { since: '2026-01-02T00:00:00.000Z' },
-  'accounts.ignoreSender': { phoneNumber: '+15550001111' },
-  'accounts.create': { id: 'third', name: 'Third' },
-  'accounts.passkey.answer': { ceremonyId: 'none', assertion: '{}' },
-  'accounts.passkey.confirm': { ceremonyId: 'none' },
-  'accounts.remove': { account: 'second' },
-  'accounts.setEnabled': { enabled: false },
-  'config.addAllowFrom': { allowFrom: ['+15555550199'] },
-  'config.removeAllowFrom': { allowFrom: ['+15555550101'] },
-  'config.setAllowFrom': { allowFrom: [] },
-  'config.update': { changes: [{ path: ['typing'], value: false }] },
-  'outbox.retry': { messageId: 'x' },
-  'outbox.discard': { messageId: 'x' },
-  'agent.attach': { agent: 'ada' },
-  'agent.delta': { turn: 'x', text: 'hello' },
-  'agent.done': { turn: 'x' },
-  'agent.fail': { turn: 'x' },
-  'pairing.approve': { code: 'ABCD-EFGH' },
-  'pairing.reject': { code: 'ABCD-EFGH' },
-}
+const PARAMS = methodParams({
+  person: '+15555550101',
+  stranger: '+15555550199',
+  message: 'x',
+  otherMessage: 'x',
+  account: 'second',
+})
 
 /** Every call of the daemon's parts from the control plane, whichever they are. */
 function recorded<Port extends object>(port: Port, calls: string[]): Port {
@@ -196,6 +182,24 @@ describe('who may call what', () => {
 
   const auth = () => authConfig([secretKey(SECRET), publicKey(rsa.publicKey)], { revoked: ['revoked-1'] })
 
+  const revoke = (...revoked: string[]): void => {
+    const { current } = config
+    config.current = {
+      ...current,
+      daemon: { ...current.daemon, auth: revoked.length === 0 ? auth() : { ...auth(), revoked } },
+    }
+  }
+
+  it('nobody goes on whose token was revoked: their sockets are closed', async () => {
+    const clients = await Promise.all(
+      SCOPES.map((scope) => harness.ready(hs256(claims({ jti: 'revoked-later', scope })))),
+    )
+    revoke('revoked-later')
+    for (const client of clients)
+      expect(await client.closed).toEqual({ code: 4403, reason: 'token_withdrawn' })
+    revoke()
+  })
+
   const request = (id: number, method: string, params: Record<string, unknown> = {}): string =>
     JSON.stringify({ jsonrpc: '2.0', id, method, params })
   const answersOf = (client: WireClient): Frame[] => client.frames.filter(({ id }) => id !== undefined)
@@ -204,7 +208,7 @@ describe('who may call what', () => {
     '%s',
     (method) => {
       const { scope } = METHODS[method]
-      const params = PARAMS[method] ?? {}
+      const params = PARAMS[method]
 
       it('is refused without a token', async () => {
         calls.length = 0
@@ -282,15 +286,8 @@ describe('who may call what', () => {
         }
       })
 
-      it('is refused once the token was revoked, and the socket is closed within a second', async () => {
-        const client = await harness.ready(hs256(claims({ jti: 'revoked-later' })))
-        const revokedAt = performance.now()
-        config.current = {
-          ...config.current,
-          daemon: { ...config.current.daemon, auth: { ...auth(), revoked: ['revoked-later'] } },
-        }
-        expect(await client.closed).toEqual({ code: 4403, reason: 'token_withdrawn' })
-        expect(performance.now() - revokedAt).toBeLessThan(1_000)
+      it('is refused once the token was revoked', async () => {
+        revoke('revoked-later')
         calls.length = 0
         const again = harness.connect()
         await again.hello()
@@ -301,7 +298,7 @@ describe('who may call what', () => {
           { reason: 'token_revoked', claim: 'jti' },
         ])
         expect(calls).toEqual([])
-        config.current = { ...config.current, daemon: { ...config.current.daemon, auth: auth() } }
+        revoke()
       })
     },
   )

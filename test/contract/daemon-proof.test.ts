@@ -89,7 +89,7 @@ describe('a link to the page, asked for over the WebSocket', () => {
 
   it('is for nobody else, and nobody else is told of it', async () => {
     const { value: session } = harness.loginLinks.redeem(harness.loginLinks.createCode().value) ?? {}
-    for (const token of [String(session), 'scoped:read,link,config,send,agent']) {
+    for (const token of [String(session), 'scoped:read,link,config,send,agent,conversations']) {
       const client = harness.connect()
       const { methods } = await client.request('session.authenticate', { token })
       expect(methods).not.toContain('session.createLoginLink')

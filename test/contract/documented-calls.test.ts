@@ -44,7 +44,13 @@ describe('every call that the documents show', () => {
       .route('/simulator', httpFace(simulator))
       .route('/v1/simulator', simulatorApi(simulator))
     // The answer to a turn is taken, whichever it is for.
-    const agents = { attach: () => ({ accounts: [] }), take: () => {}, takePosted: () => {} }
+    const agents = {
+      attach: () => ({ accounts: [] }),
+      take: () => null,
+      takePosted: () => Promise.resolve(),
+      offeredFile: () => null,
+      list: () => [],
+    }
     harness = await startHarness({ extraRoutes, agents })
     harness.accounts.views = [accountView({ state: 'connected', reason: null })]
     home = join(harness.directory, 'home')

@@ -5,7 +5,7 @@ import { withDeadline } from '../../src/timing/deadline.ts'
 import { Stack } from '../support/stack.ts'
 import { type Frame, WireClient } from './support/wire-client.ts'
 
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 60_000
 const DOCUMENT = join(import.meta.dirname, '../../docs/protocol.md')
 
 interface Line {

@@ -180,7 +180,7 @@ describe('what one holder of a token may take', () => {
         return isOver
       })
       .toBe(true)
-    expect(slowest).toBeLessThan(2_000)
+    expect(slowest).toBeLessThan(15_000)
   })
 })
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Hono } from 'hono'
@@ -20,7 +20,10 @@ describe('HTTP', () => {
     const extra = new Hono().get('/simulator/state', (context) => context.json({ phones: [] }))
     harness = await startHarness({ browserAssetsDirectory: assets, extraRoutes: extra })
   })
-  afterEach(() => harness.stop())
+  afterEach(async () => {
+    await harness.stop()
+    rmSync(assets, { recursive: true, force: true })
+  })
 
   const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(`${harness.http}${path}`, { headers })
@@ -187,7 +190,7 @@ describe('HTTP', () => {
     const { token, expiresAt } = (await response.json()) as { token: string; expiresAt: string }
     const client = harness.connect()
     expect(await client.request('session.authenticate', { token })).toEqual({
-      scopes: ['read', 'link', 'config', 'send', 'agent'],
+      scopes: ['read', 'link', 'config', 'send', 'agent', 'conversations'],
       expiresAt,
       methods: METHOD_NAMES.filter((name) => name !== 'session.createLoginLink'),
     })

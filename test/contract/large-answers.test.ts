@@ -10,6 +10,7 @@ import type { EventName } from '../../src/protocol/events.ts'
 import { isPrintable } from '../../src/protocol/text/printable.ts'
 import { startHarness } from './support/control-harness.ts'
 import type { Harness } from './support/control-harness.ts'
+import { methodParams } from '../support/method-params.ts'
 import { accountView, outboxEntry } from './support/fake-ports.ts'
 import type { WireClient } from './support/wire-client.ts'
 
@@ -74,28 +75,15 @@ function fill({ accounts, config, hub }: Harness): void {
   }
 }
 
-const PARAMS: Readonly<Record<string, Record<string, unknown>>> = {
-  'accounts.activity': { since: '2026-01-02T00:00:00.000Z' },
-  'accounts.ignoreSender': { phoneNumber: '+15550001111' },
-  'accounts.create': { id: 'third' },
-  'accounts.passkey.answer': { ceremonyId: 'none', assertion: '{}' },
-  'accounts.passkey.confirm': { ceremonyId: 'none' },
-  'accounts.remove': { account: 'second' },
-  'accounts.setEnabled': { enabled: true },
+const PARAMS = {
+  ...methodParams({
+    person: '+15555550101',
+    stranger: '+15555550103',
+    message: 'a',
+    otherMessage: 'a',
+    account: 'second',
+  }),
   'config.listEntries': { list: 'senders' },
-  'config.addAllowFrom': { allowFrom: ['+15550000001'] },
-  'config.removeAllowFrom': { allowFrom: ['+15550000001'] },
-  'config.setAllowFrom': { allowFrom: ['+15550000001'] },
-  'config.update': { changes: [{ path: 'typing', value: false }] },
-  'session.prove': { challenge: 'never used before' },
-  'outbox.retry': { messageId: 'a' },
-  'outbox.discard': { messageId: 'a' },
-  'agent.attach': { agent: 'ada' },
-  'agent.delta': { turn: 'x', text: 'hello' },
-  'agent.done': { turn: 'x' },
-  'agent.fail': { turn: 'x' },
-  'pairing.approve': { code: 'ABCD-EFGH' },
-  'pairing.reject': { code: 'ABCD-EFGH' },
 }
 
 describe('an answer', () => {
@@ -103,7 +91,13 @@ describe('an answer', () => {
     'to %s fits into a frame, whatever there is to tell',
     async (method) => {
       harness = await startHarness({
-        agents: { attach: () => ({ accounts: ['default'] }), take: () => {}, takePosted: () => {} },
+        agents: {
+          attach: () => ({ accounts: ['default'] }),
+          take: () => null,
+          takePosted: () => Promise.resolve(),
+          offeredFile: () => null,
+          list: () => [],
+        },
       })
       fill(harness)
       const client = await harness.ready()

@@ -3,6 +3,10 @@ import type { KeyPair } from '@whiskeysockets/baileys'
 /** Somebody of whom only the LID is known. */
 export const CAROL = '+15550000005'
 export const DORA = '+15550000006'
+/** Asks for access. */
+export const EVE = '+15550000007'
+/** The model of Dora's choice. */
+export const CHOSEN_MODEL = 'iris'
 
 /** Its owner's phone signed the recorded device, so a simulator must give it the same identity again. */
 export const OWNER_IDENTITY: KeyPair = {
@@ -24,6 +28,8 @@ export interface CorpusFacts {
   owner: Person
   alice: Person
   dora: Person
+  /** The numbers of the config; without it Alice's and Dora's. */
+  allowFrom?: string[]
   /** JID of the group in which was written. */
   group: string
   /** The reply that WhatsApp refused. */
@@ -32,6 +38,12 @@ export interface CorpusFacts {
   queuedId: string
   /** The questions that still get an answer, in their order. */
   unanswered: { alice: string[]; dora: string[] }
+  /** Who asked for access, with which code; missing in files older than such requests. */
+  request?: { phoneNumber: string; code: string }
+  /** The model that Dora chose; missing in files older than such choices. */
+  model?: string
+  /** What Alice sent that could not be read; missing in files older than that, in which it was a picture. */
+  unreadable?: string
   /** Where the file stood: its last valid copy is named for that path. */
   configPath: string
 }

@@ -6,10 +6,23 @@ import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DatabaseSync } from '@photostructure/sqlite'
+import type { SimulatedGroup } from '../../src/simulator/server/groups/group.ts'
 import { AgentServer } from '../support/agent-server.ts'
-import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
-import { CAROL, DORA, type CorpusFacts, FACTS_FILE, OWNER_IDENTITY } from './corpus-facts.ts'
 
+import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
+import {
+  CAROL,
+  CHOSEN_MODEL,
+  DORA,
+  EVE,
+  type CorpusFacts,
+  FACTS_FILE,
+  OWNER_IDENTITY,
+} from './corpus-facts.ts'
+
+/** The last number has two forms: WhatsApp is asked which of them is registered. */
+const ALLOWED = [ALICE, DORA, '+551187654321']
+const PAIRING_CODE = /[A-Z2-9]{4}-[A-Z2-9]{4}/
 const STATE_FILES = /^(account|daemon)\.db(-wal)?$|^config\.last-valid\./
 
 const [name] = process.argv.slice(2)
@@ -18,11 +31,12 @@ const target = join(dirname(fileURLToPath(import.meta.url)), name)
 if (existsSync(target)) throw new Error(`${target} is there already; what was recorded stays`)
 
 const server = await AgentServer.start()
+const { ada, bob } = server.agents('ada', 'bob')
 const stack = await Stack.start({
   formerPhones: { [OWNER]: { identity: OWNER_IDENTITY } },
-  allowFrom: [ALICE, DORA],
+  allowFrom: ALLOWED,
   channel: {
-    agents: server.agents('ada', 'bob'),
+    agents: { ada: { ...Object(ada), models: [CHOSEN_MODEL] }, bob },
     ackReaction: { emoji: 'eyes', removeAfterReply: true },
     groups: { '*': {} },
   },
@@ -30,12 +44,16 @@ const stack = await Stack.start({
 const dora = stack.simulator.createPhone({ phoneNumber: DORA, name: 'Dora' })
 // Nobody learns her number: what she writes is held.
 stack.simulator.createPhone({ phoneNumber: CAROL, name: 'Carol', addressing: 'lid-only' })
+// Asks for access.
+const eve = stack.simulator.createPhone({ phoneNumber: EVE, name: 'Eve' })
 const answered = (text: string) => stack.alice.waitForText(text)
 
 await leaveQuarantineBehind()
-const group = await exchangeMessages()
+const family = await exchangeMessages()
 await leaveBlockedAndHeldBehind()
 const failedId = await leaveFailureBehind()
+await leaveChoicesAndPausesBehind()
+const code = await leaveRequestBehind()
 // What came so far stands in the databases, what follows in their logs.
 await stack.stopDaemon()
 await stack.startDaemon()
@@ -55,7 +73,7 @@ async function leaveQuarantineBehind(): Promise<void> {
   await stack.link()
 }
 
-async function exchangeMessages(): Promise<string> {
+async function exchangeMessages(): Promise<SimulatedGroup> {
   await stack.alice.sendText(OWNER, 'hello')
   const answer = await answered('ada: hello')
   const { id } = answer
@@ -76,10 +94,10 @@ async function exchangeMessages(): Promise<string> {
   await stack.alice.waitForText(({ chat, from }) => chat === family.jid && from === OWNER)
   await stack.alice.sendText(OWNER, '/agent bob')
   await stack.alice.waitForText(({ text }) => text.startsWith('bob answers you here'))
-  // A picture without its bytes: the daemon says that it reads text only.
-  await stack.alice.sendMessage(OWNER, { imageMessage: { mimetype: 'image/jpeg' } })
-  await stack.alice.waitForText(({ text }) => text.includes('only read text'))
-  return family.jid
+  // The daemon says that it cannot read it.
+  await stack.alice.sendMessage(OWNER, { requestPaymentMessage: { currencyCodeIso4217: 'EUR' } })
+  await stack.alice.waitForText(({ text }) => text.includes('cannot read'))
+  return family
 }
 
 async function leaveBlockedAndHeldBehind(): Promise<void> {
@@ -95,6 +113,28 @@ async function leaveFailureBehind(): Promise<string> {
   const { messageId } = await stack.untilEvent('message.failed')
   refusal.clear()
   return messageId
+}
+
+/** Dora chose a model, the owner silenced the group, and the whole account was paused for a moment. */
+async function leaveChoicesAndPausesBehind(): Promise<void> {
+  await dora.sendText(OWNER, `/model ${CHOSEN_MODEL}`)
+  await dora.waitForText(({ text }) => text.includes(CHOSEN_MODEL))
+  await stack.owner.sendGroupText(family, '/pause')
+  await stack.alice.waitForText(({ chat, text }) => chat === family.jid && text.includes('/resume'))
+  stack.writeConfig(ALLOWED, { enabled: false })
+  await stack.untilState('disabled')
+  stack.writeConfig(ALLOWED)
+  await stack.untilState('connected')
+}
+
+/** Eve asks for access, and nobody has decided. Answers with the code that she was told. */
+async function leaveRequestBehind(): Promise<string> {
+  stack.events.length = 0
+  stack.writeConfig(ALLOWED, { dmPolicy: 'pairing' })
+  await stack.untilEvent('config.applied')
+  await eve.sendText(OWNER, 'may I?')
+  const { text } = await eve.waitForText(({ text }) => PAIRING_CODE.test(text))
+  return PAIRING_CODE.exec(text)?.[0] ?? ''
 }
 
 /** Alice's reply is on its way, never acknowledged; Dora's question is with its agent, and one more of hers waits. */
@@ -117,10 +157,14 @@ async function leaveReplyUnderWay(): Promise<CorpusFacts> {
     owner: { phoneNumber: OWNER, lid: stack.owner.lid },
     alice: { phoneNumber: ALICE, lid: stack.alice.lid },
     dora: { phoneNumber: DORA, lid: dora.lid },
-    group,
+    allowFrom: ALLOWED,
+    group: family.jid,
     failedId,
     queuedId: queued.messageId,
     unanswered: { alice: [lost.text], dora: [asked.text, waiting.text] },
+    request: { phoneNumber: EVE, code },
+    model: CHOSEN_MODEL,
+    unreadable: '[cannot be read here: requestPayment]',
     configPath: stack.configPath,
   }
 }

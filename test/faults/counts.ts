@@ -11,6 +11,10 @@ export interface Counts {
   unauthorised: number
   /** A damaged database, a changed identity, an answer that nobody asked for. */
   corrupt: number
+  /** Answers that left for somebody after the assistant had stored that the owner answers them. */
+  talkedOver: number
+  /** Of the lost ones: written while the owner answered, and not answered after the chat was handed back. */
+  lostAfterResume: number
   /** Pings of the server that never got an answer. */
   unanswered: number
   /** Statuses, notifications and calls that were never acknowledged. */
@@ -34,6 +38,8 @@ export const noCounts = (): Counts => ({
   disordered: 0,
   unauthorised: 0,
   corrupt: 0,
+  talkedOver: 0,
+  lostAfterResume: 0,
   unanswered: 0,
   unacknowledged: 0,
   late: 0,
@@ -51,17 +57,21 @@ export function addCounts(to: Counts, more: Counts): void {
 /** What a phone cannot read is told by its sender again; until then its person waits, so it counts as damage. */
 export function closingLine(runs: number, counts: Counts): string {
   const { messages, lost, late, duplicated, disordered, unauthorised, unanswered, unacknowledged } = counts
+  const { talkedOver, lostAfterResume } = counts
   return (
     `faults: runs=${runs} messages=${messages} lost=${lost - late} duplicated=${duplicated} ` +
     `disordered=${disordered} unauthorised=${unauthorised} corrupt=${corruption(counts)} ` +
-    `unanswered=${unanswered} unacknowledged=${unacknowledged}`
+    `unanswered=${unanswered} unacknowledged=${unacknowledged} talked_over=${talkedOver} lost_after_resume=${lostAfterResume}`
   )
 }
 
 export function isClean(counts: Counts): boolean {
-  const { lost, duplicated, disordered, unauthorised, crashes, unanswered, unacknowledged } = counts
+  const { lost, duplicated, disordered, unauthorised, crashes, unanswered, unacknowledged, talkedOver } =
+    counts
   const silence = unanswered + unacknowledged
-  return lost + duplicated + disordered + unauthorised + crashes + silence + corruption(counts) === 0
+  return (
+    lost + talkedOver + duplicated + disordered + unauthorised + crashes + silence + corruption(counts) === 0
+  )
 }
 
 const corruption = ({ corrupt, unreadable }: Counts): number => corrupt + unreadable

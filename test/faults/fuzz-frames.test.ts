@@ -7,16 +7,15 @@ import { readLocalToken } from '../../src/control/auth/local-token.ts'
 import { createLogger } from '../../src/observability/log/logger.ts'
 import { errorResponseSchema, helloFrameSchema, serverFrameSchema } from '../../src/protocol/frames.ts'
 import { ALICE, Stack } from '../support/stack.ts'
+import { FUZZ_ROUNDS, FUZZ_SEED } from './fuzz-settings.ts'
 import { forbiddenFrame, hostileMessage, type HostileFrame } from './fuzz-frame-kinds.ts'
 import { FuzzPeer } from './fuzz-peer.ts'
 
-/** Another one tries other input. */
-const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_121)
 const FRAMES = 10_000
 /** Within the bursts of requests and of pings that the server grants one socket: the frames are read, not only counted. */
 const MESSAGES_A_SOCKET = 50
-const STRANGERS = 2_000
-const CLIENTS = 180
+const STRANGERS = 2_000 * FUZZ_ROUNDS
+const CLIENTS = 180 * FUZZ_ROUNDS
 const MEMORY_BOUND_BYTES = 48 * 1_024 * 1_024
 const STACK_TRACE = /\n\s+at |[\w-]+\.[cm]?[jt]s:\d+|node_modules|node:internal/
 
@@ -25,7 +24,7 @@ interface WrittenConfig {
 }
 
 /** What arrives at the control plane, from people with the token and from people without it. */
-describe('hostile WebSocket frames', { timeout: 90_000 }, () => {
+describe('hostile WebSocket frames', { timeout: 300_000 * FUZZ_ROUNDS }, () => {
   const rejections: unknown[] = []
   const noteRejection = (error: unknown): void => void rejections.push(error)
   const leaks: string[] = []
@@ -111,7 +110,7 @@ describe('hostile WebSocket frames', { timeout: 90_000 }, () => {
           }
         },
       ),
-      { seed: SEED, numRuns: STRANGERS, endOnFailure: true },
+      { seed: FUZZ_SEED, numRuns: STRANGERS, endOnFailure: true },
     )
     await expectService()
   })
@@ -143,7 +142,7 @@ describe('hostile WebSocket frames', { timeout: 90_000 }, () => {
           }
         },
       ),
-      { seed: SEED, numRuns: CLIENTS, endOnFailure: true },
+      { seed: FUZZ_SEED, numRuns: CLIENTS, endOnFailure: true },
     )
     await expectService()
     expect(memoryInUse() - before).toBeLessThan(MEMORY_BOUND_BYTES)

@@ -1,7 +1,7 @@
 import { proto } from '@whiskeysockets/baileys'
 import fc, { type Arbitrary } from 'fast-check'
 import type { SendOptions } from '../../src/simulator/phones/phone-writer.ts'
-import { MARKER } from './fuzz-stanza-kinds.ts'
+import { MARKER } from './stanzas/hostile-stanzas.ts'
 
 export interface HostileMessage {
   message: proto.IMessage

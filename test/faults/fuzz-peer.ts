@@ -89,14 +89,14 @@ export class FuzzPeer {
     this.send(encodeFrame({ opcode: OPCODE.text, payload: Buffer.from(text) }))
   }
 
-  /** Resolves when `holds`, or when the socket is closed; rejects after ten seconds. */
+  /** Resolves when `holds`, or when the socket is closed; rejects after a minute. */
   until(holds: () => boolean): Promise<void> {
     if (holds() || this.#isClosed) return Promise.resolve()
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiter = null
         reject(new Error(`neither an answer nor a close; so far: ${this.texts.join(' ').slice(0, 1_000)}`))
-      }, 10_000)
+      }, 60_000)
       this.#waiter = () => {
         if (!holds() && !this.#isClosed) return
         clearTimeout(timer)

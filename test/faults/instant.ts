@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Simulator } from '../../src/simulator/simulator.ts'
-import type { SeededRandom } from './random.ts'
+import type { SeededRandom } from '../../src/simulator/seeded-random.ts'
 import type { Direction, Wire } from './wire.ts'
 
 /**

@@ -1,4 +1,6 @@
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
+import type { MediaRequest } from '../../src/simulator/server/media/media-server.ts'
 import type {
   RecordedFailure,
   RecordedMessage,
@@ -9,13 +11,25 @@ import { SENTENCES } from '../../src/conversations/notices/sentences.ts'
 import { EVERYBODY, OWNER, type Person } from './cast.ts'
 import { type Counts, noCounts } from './counts.ts'
 import { isAfter, isComplete, mayBeSeen, type Place, type Question, type Word } from './question.ts'
+import { FileBook } from './file-book.ts'
 import { QuestionBook } from './question-book.ts'
 import { ReactionBook } from './reaction-book.ts'
+import { TakeoverBook } from './takeover-book.ts'
 
 /** Longer than any campaign. */
 const WATCH_MS = 20 * 24 * 3_600_000
 /** On a question that got no answer, while it has just been said that there was none. */
 const FAILURE_MARK = '⚠️'
+/** What the daemon says to `/resume`. */
+const HANDED_BACK: ReadonlySet<string> = new Set([
+  SENTENCES.resumed,
+  SENTENCES.resumedLate,
+  SENTENCES.notPaused,
+])
+/** What stands for a file in the words of a bot that repeats all of them. */
+const DESCRIPTIONS = /\[document "words\.txt"\]|\(document "words\.txt"[^)]*\)/g
+/** What an assistant says of a file for which there was no room. */
+const NO_ROOM = 'no-file:There_is_no_room'
 /** What WhatsApp itself tells a sender about every message: it arrived, or it could not be read. */
 const PROTOCOL_RECEIPTS: ReadonlySet<string> = new Set(['delivery', 'inactive', 'retry', ''])
 
@@ -26,7 +40,11 @@ const PROTOCOL_RECEIPTS: ReadonlySet<string> = new Set(['delivery', 'inactive', 
  */
 export class Ledger {
   readonly reactions = new ReactionBook()
+  readonly files = new FileBook()
   readonly #book = new QuestionBook()
+  readonly #takeovers = new TakeoverBook()
+  /** Written while the owner answered their author. */
+  readonly #missed = new Set<Question>()
   /** JIDs of the groups in which the assistant answers, and who is in them. */
   readonly #groups = new Map<string, ReadonlySet<Person>>()
   /** The latest word of somebody's that came back to somebody in a chat. */
@@ -57,7 +75,7 @@ export class Ledger {
       seen((message: RecordedMessage) => isFromAssistant(person, message) && look(message))
     const watches: Promise<unknown>[] = [
       phone.waitForText(
-        ofMessages((message) => this.#received(person, message)),
+        ofMessages((message) => this.#received(person, message, phone)),
         WATCH_MS,
       ),
       phone.waitForDuplicate(
@@ -91,7 +109,11 @@ export class Ledger {
   /** A text of `length` new words, which its person is about to write here; an answer may be due. */
   newText(author: Person, place: Place, length: number): string {
     this.#counts.messages++
-    return this.#book.write({ author, place, length, run: this.#run })
+    const text = this.#book.write({ author, place, length, run: this.#run })
+    const question = this.#book.word(text.split(' ')[0] ?? '')?.question
+    if (question !== undefined && place.chat === null && this.#takeovers.isHeld(author))
+      this.#missed.add(question)
+    return text
   }
 
   /** The new words of a text, which its author is about to edit. */
@@ -119,6 +141,7 @@ export class Ledger {
     for (const question of this.#book.open) {
       question.isOverdue = true
       this.#counts.lost++
+      if (this.#missed.has(question)) this.#counts.lostAfterResume++
       this.#find(`lost: ${question.name}, written in run ${question.run}`)
       this.#book.close(question)
     }
@@ -136,6 +159,26 @@ export class Ledger {
   /** What is still outstanding need not come any more; when it does, then once. */
   forgive(): void {
     for (const question of this.#book.open) this.#book.close(question)
+  }
+
+  /** The owner has answered this person by hand: what they wrote before need not be answered by the assistant. */
+  ownerWrote(person: Person, id: string): void {
+    this.#takeovers.ownerWrote(person, id)
+    for (const question of this.#book.open)
+      if (question.author === person && question.place.chat === null) this.#book.close(question)
+  }
+
+  /** The owner is about to hand the chat back: what was written since then must be answered. */
+  handedBack(person: Person): void {
+    this.#takeovers.handedBack(person)
+  }
+
+  /** The assistant sent this, in this order. `addressesOf`: the user parts of somebody's addresses. */
+  assistantSent(node: Stanza, addressesOf: (person: Person) => readonly string[]): void {
+    const person = this.#takeovers.sent(node, addressesOf)
+    if (person === null) return
+    this.#counts.talkedOver++
+    this.#find(`talked over: ${node.attrs.id} to ${person.name}, whom the owner answers`)
   }
 
   killed(): void {
@@ -172,19 +215,35 @@ export class Ledger {
     return this.#findings.splice(0)
   }
 
-  #received(person: Person, message: RecordedMessage): void {
+  /** Somebody asked WhatsApp's servers for a file, or brought one. */
+  requested(request: MediaRequest): void {
+    if (!this.files.isForbidden(request)) return
+    this.#counts.unauthorised++
+    this.#find(`unauthorised: fetched a file that nobody may fetch (${request.path})`)
+  }
+
+  #received(person: Person, message: RecordedMessage, phone: SimulatedPhone): void {
     this.#texts.set(`${person.letter} ${message.id}`, message.text)
     const chat = groupOf(message.chat)
     if (!this.#maySeeAnything(person, chat)) return this.#unauthorised(person, 'a message')
     const { reaction } = message
     // Of questions that wait in line, also in the run after it.
     if (message.text === SENTENCES.failed) return this.#apologised(person)
+    if (HANDED_BACK.has(message.text)) return
     if (reaction !== undefined && reaction.emoji === FAILURE_MARK) return this.reactions.deleted(reaction.id)
     if (reaction !== undefined) return this.#reacted(person, { ...message, reaction })
+    const damage = this.files.complaint(phone, message)
+    if (damage !== null) this.corrupt(`${person.name} got a file in ${message.id}: ${damage}`)
     const repeated = new Set<Question>()
-    const words = message.text.split(/\s+/).filter((text) => !text.startsWith('@'))
+    const words = message.text
+      .replace(DESCRIPTIONS, '')
+      .split(/\s+/)
+      .filter((text) => text !== '' && !text.startsWith('@'))
+    if (message.text.trim() === '' && message.media === undefined)
+      this.corrupt(`${person.name} got ${message.id} without a word`)
     for (const text of words) {
       const word = this.#book.word(text)
+      if (text.startsWith(NO_ROOM) && this.files.mayLackRoom) continue
       if (word === undefined) this.corrupt(`${person.name} got ${JSON.stringify(text.slice(0, 60))}`)
       else if (!mayBeSeen(word.question, person, chat))
         this.#unauthorised(person, `an answer to ${word.question.name} of ${word.question.author.name}`)
@@ -296,7 +355,8 @@ function groupOf(chat: string): string | null {
 /** In a group everybody writes; on the account's own phone only what it is told about its chat with itself counts. */
 function isFromAssistant(person: Person, message: RecordedMessage): boolean {
   if (groupOf(message.chat) !== null) return person !== OWNER && message.from === OWNER.phoneNumber
-  if (person !== OWNER) return true
+  // The phone itself writes, too.
+  if (person !== OWNER) return message.fromDevice !== 0
   return message.viaOwnAccount && message.chat === OWNER.phoneNumber && message.fromDevice !== 0
 }
 

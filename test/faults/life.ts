@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import type { LinkedCompanion } from '../../src/simulator/server/linked-companion.ts'
+import type { MediaRequest } from '../../src/simulator/server/media/media-server.ts'
 import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import type { Assistant } from './assistants/assistant.ts'
@@ -15,20 +16,24 @@ import { NO_FAULT } from './kinds/no-fault.ts'
 import { Ledger, watchEverybody } from './ledger.ts'
 import { planRun } from './plan-run.ts'
 import { playRun } from './play-run.ts'
-import { SeededRandom } from './random.ts'
+import { SeededRandom } from '../../src/simulator/seeded-random.ts'
 import { SmallDisk } from './small-disk.ts'
 import type { Stage } from './stage.ts'
 import { WallClock } from './wall-clock.ts'
 import { Wire } from './wire.ts'
 
-const LINK_LIMIT_MS = 20_000
+const LINK_LIMIT_MS = 60_000
+/** Longer than any campaign. */
+const WATCH_MS = 20 * 24 * 3_600_000
 /** What is sent again when it must not be may come long after its answer. */
 const LINGER_MS = 1_500
 /** Of a daemon that has to connect again first. */
-const ACKNOWLEDGED_LIMIT_MS = 20_000
+const ACKNOWLEDGED_LIMIT_MS = 60_000
 /** More often than WhatsApp, so that each run has some of all. */
 const HABITS = { pingEveryMs: 700, ackWithinMs: 20_000, batch: 3, everyday: 5 }
-const REACTIONS_LIMIT_MS = 20_000
+const REACTIONS_LIMIT_MS = 60_000
+/** Files of people leave 64 MB of a disk free. */
+const DISK_MB = 128
 /** Half of the lives are on a small disk, with a clock that jumps. */
 const FRAGILE_MACHINE_SHARE = 0.5
 
@@ -120,10 +125,12 @@ class Scene {
 
   constructor(options: LifeOptions, isFragile: boolean) {
     this.#options = options
-    this.#disk = isFragile && options.hasSmallDisks ? new SmallDisk(join(this.#directory, 'disk')) : null
+    this.#disk =
+      isFragile && options.hasSmallDisks ? new SmallDisk(join(this.#directory, 'disk'), DISK_MB) : null
     this.#clock = isFragile ? new WallClock(join(this.#directory, 'clock')) : null
     const { hasUnkeyedDevices } = options
     this.#assistant = options.makeAssistant(options.seed)
+    this.ledger.files.mayLackRoom = this.#disk !== null
     this.#simulator = new Simulator({
       hasUnkeyedDevices,
       habits: HABITS,
@@ -147,11 +154,23 @@ class Scene {
     for (const person of EVERYBODY) simulator.createPhone(person)
     const groups = this.#makeGroups()
     watchEverybody(this.ledger, (phoneNumber) => this.#phone(phoneNumber))
+    simulator.onTrace(({ direction, node, connection }) => {
+      if (direction === 'in' && connection.account === OWNER.phoneNumber)
+        this.ledger.assistantSent(node, ({ phoneNumber }) => {
+          const { user, lidUser } = this.#phone(phoneNumber).account
+          return [user, lidUser]
+        })
+    })
     const url = new URL(simulator.webSocketUrl)
     const wire = new Wire(Number(url.port))
     this.#wire = wire
     await wire.start()
     url.port = String(wire.port)
+    // Files come over the same wire.
+    simulator.media.reachedAt = url.host
+    simulator.media.requests
+      .waitFor((request) => this.#requested(request), 'the end', WATCH_MS)
+      .catch(() => undefined) // the simulator stops at the end
     await this.#assistant?.start(() => this.#bot?.controlPlane() ?? null)
     const bot = this.#options.makeBot({
       directory: this.#directory,
@@ -196,6 +215,12 @@ class Scene {
       excuse: () => this.ledger.excuse(),
       corrupt: (what) => this.ledger.corrupt(what),
     }
+  }
+
+  /** Never the last one: sees every request. */
+  #requested(request: MediaRequest): false {
+    this.ledger.requested(request)
+    return false
   }
 
   sent(id: string): void {

@@ -5,16 +5,21 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { assistantOfLife } from './assistants/assistant-of-life.ts'
 import type { Bot, BotSetting } from './bot.ts'
+import { playBusinessCampaign } from './business/business-campaign.ts'
+import { businessClosingLine, isBusinessClean } from './business/business-counts.ts'
+import { BUSINESS_FAULTS } from './business/business-faults.ts'
 import { type CampaignResult, playCampaign } from './campaign.ts'
 import { closingLine, isClean } from './counts.ts'
-import { BUILT_MAIN, DaemonBot } from './daemon-bot.ts'
+import { BUILT_MAIN } from '../support/command-line.ts'
+import { DaemonBot } from './daemon-bot.ts'
 import { ALL_FAULTS } from './kinds/all-faults.ts'
 import type { FaultKind } from './kinds/fault-kind.ts'
 import { PlainBot } from './plain-bot.ts'
 import { SmallDisk } from './small-disk.ts'
 
-const USAGE = `faults --runs <n> --seed <n> [--bare] [--bare-runs <n>] [--only a,b] [--without a,b] [--program main.js] [--keep] [--verbose] [--trace]
-kinds: ${ALL_FAULTS.map(({ name }) => name).join(', ')}`
+const USAGE = `faults --runs <n> --seed <n> [--business] [--bare] [--bare-runs <n>] [--only a,b] [--without a,b] [--program main.js] [--keep] [--verbose] [--trace]
+kinds: ${ALL_FAULTS.map(({ name }) => name).join(', ')}
+with --business: ${BUSINESS_FAULTS.map(({ name }) => name).join(', ')}`
 
 /** Longer than an acknowledgement's timeout and a retry. */
 const PATIENCE_MS = { ordinary: 30_000, leftAlone: 100_000 }
@@ -28,6 +33,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
     bare: { type: 'boolean', default: false },
+    business: { type: 'boolean', default: false },
     'bare-runs': { type: 'string' },
     only: { type: 'string' },
     without: { type: 'string' },
@@ -98,9 +104,35 @@ async function play(name: 'ours' | 'bare', runs: number, hasSmallDisks: boolean)
   return result
 }
 
+/** The daemon with a Business account, on the simulated Graph API. */
+async function playBusiness(): Promise<void> {
+  const only = options.only?.split(',').filter((name) => name !== '')
+  const unknown = only?.find((name) => !BUSINESS_FAULTS.some((kind) => kind.name === name))
+  if (unknown !== undefined) throw new Error(`no such fault: ${unknown}\n${USAGE}`)
+  const { runs, counts } = await playBusinessCampaign({
+    seed: wholeNumber('seed'),
+    runs: wholeNumber('runs'),
+    program: options.program,
+    patienceMs: PATIENCE_MS.ordinary,
+    keeps: options.keep,
+    ...(only === undefined ? {} : { only }),
+    signal: interruption.signal,
+    played: ({ number, findings, history, tail, seed, total }) => {
+      if (findings.length > 0 || options.verbose)
+        tell([...findings, `  seed ${seed}`, ...history.map((line) => `  ${line}`)].join('\n'))
+      if (findings.length > 0) tell(tail.split('\n').slice(-TAIL_LINES).join('\n'))
+      if (number % PROGRESS_EVERY === 0) tell(businessClosingLine(number, total))
+    },
+  })
+  tell(`kills ${counts.kills}, unconfirmed and shown ${counts.unconfirmed}, crashes ${counts.crashes}`)
+  process.stdout.write(`${businessClosingLine(runs, counts)}\n`)
+  process.exitCode = isBusinessClean(counts) && !interruption.signal.aborted ? 0 : 1
+}
+
 async function main(): Promise<void> {
   if (options.help) return tell(USAGE)
   if (!existsSync(options.program)) throw new Error(`${options.program} is missing: run "make build"`)
+  if (options.business) return playBusiness()
   // libsignal tells the console about messages that a phone cannot read, sessions included.
   for (const method of ['log', 'info', 'warn', 'error'] as const) console[method] = () => undefined
   const obstacle = SmallDisk.obstacle(join(tmpdir(), `faults-disk-${process.pid}`))

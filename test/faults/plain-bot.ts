@@ -7,7 +7,7 @@ import { readIdentity } from './read-identity.ts'
 
 const PROGRAM = fileURLToPath(new URL('../bench/bare-bot.mjs', import.meta.url))
 const STOP_LIMIT_MS = 5_000
-const START_LIMIT_MS = 20_000
+const START_LIMIT_MS = 60_000
 
 interface Report {
   qr?: string

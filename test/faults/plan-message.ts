@@ -1,6 +1,6 @@
 import type { AddressingMode } from '../../src/simulator/server/account.ts'
 import { type CastGroup, CONTACTS, GROUPS, OWNER, type Person, STRANGERS } from './cast.ts'
-import type { SeededRandom } from './random.ts'
+import type { SeededRandom } from '../../src/simulator/seeded-random.ts'
 
 const STRANGERS_SHARE = 0.1
 const GROUPS_SHARE = 0.25
@@ -12,6 +12,9 @@ const LONG_TEXT_SHARE = 0.01
 /** How many short texts have a sequel, and how soon it comes. */
 const SEQUELS_SHARE = 0.2
 const SEQUEL_LIMIT_MS = 400
+/** How many texts come with a file, and how large one is. */
+const FILES_SHARE = 0.15
+const FILE_BYTES = [200, 20_000, 300_000] as const
 /** How many texts come in an envelope that names somebody else as their author. */
 const FORGED_SHARE = 0.08
 
@@ -34,6 +37,8 @@ export interface PlannedMessage {
   /** `null`: alone with the assistant. */
   group: CastGroup | null
   mentions: boolean
+  /** A file of this size comes with the text; `null`: none. */
+  fileBytes: number | null
   /** Whom the envelope names instead of its author: nobody owes an answer to that. */
   claims: Person | null
   sequel: Sequel | null
@@ -53,7 +58,9 @@ export function planMessage(
   const isLong = random.chance(LONG_TEXT_SHARE)
   const mode = addressing.get(person) ?? 'lid'
   const claims = random.chance(FORGED_SHARE) ? planClaim(random, person, group, mode) : null
-  const hasSequel = !isLong && claims === null && random.chance(SEQUELS_SHARE)
+  const fileBytes = !isLong && random.chance(FILES_SHARE) ? random.pick(FILE_BYTES) : null
+  // The words of a file stay.
+  const hasSequel = !isLong && claims === null && fileBytes === null && random.chance(SEQUELS_SHARE)
   return {
     afterMs: random.between(0, spanMs),
     person,
@@ -61,6 +68,7 @@ export function planMessage(
     words: isLong ? LONG_TEXT_WORDS : random.between(1, 3),
     group,
     mentions: group !== null && random.chance(MENTIONS_SHARE),
+    fileBytes,
     claims,
     sequel: hasSequel ? planSequel(random, person, group) : null,
   }
@@ -75,6 +83,7 @@ export function noteToSelf(afterMs: number): PlannedMessage {
     words: 1,
     group: null,
     mentions: false,
+    fileBytes: null,
     claims: null,
     sequel: null,
   }
@@ -87,6 +96,7 @@ export function describeMessage({
   addressing,
   words,
   group,
+  fileBytes,
   claims,
   sequel,
 }: PlannedMessage): string {
@@ -94,7 +104,8 @@ export function describeMessage({
   const length = words > 1 ? `x${words}` : ''
   const more = sequel === null ? '' : `+${sequel.kind}:${sequel.by.name}@${sequel.afterMs}`
   const author = claims === null ? person.name : `${person.name}-as-${claims.name}`
-  return `${author}/${place}${length}@${afterMs}${more}`
+  const file = fileBytes === null ? '' : `+${fileBytes}B`
+  return `${author}/${place}${length}${file}@${afterMs}${more}`
 }
 
 /** Somebody whose number and LID WhatsApp knows. Who is named by a number is that number, whatever LID comes with it. */

@@ -2,10 +2,14 @@ import { CONTACTS } from './cast.ts'
 import { type Instant, planInstant } from './instant.ts'
 import type { FaultKind, PlannedFault } from './kinds/fault-kind.ts'
 import { describeMessage, noteToSelf, type PlannedMessage, planMessage } from './plan-message.ts'
-import type { SeededRandom } from './random.ts'
+import { planTakeover, type PlannedTakeover } from './plan-takeover.ts'
+import type { SeededRandom } from '../../src/simulator/seeded-random.ts'
 
 /** The assistant stops answering its own account after ten turns in a minute. */
 const RUNS_BETWEEN_SELF_CHATS = 12
+
+/** How many runs have the owner answer somebody. */
+const TAKEOVERS_SHARE = 0.4
 
 /** One hurt, and what people write around it: everything is decided before it begins. */
 export interface RunPlan {
@@ -13,6 +17,8 @@ export interface RunPlan {
   messages: readonly PlannedMessage[]
   latencyMs: number
   kind: FaultKind
+  /** The owner answers this person by hand in the run; `null`: nobody. */
+  takeover: PlannedTakeover | null
   fault: PlannedFault
   instant: Instant
 }
@@ -27,8 +33,10 @@ export function planRun(random: SeededRandom, number: number, kinds: readonly Fa
   )
   if (number % RUNS_BETWEEN_SELF_CHATS === 0) messages.push(noteToSelf(random.between(0, spanMs)))
   const kind = random.pickWeighted(kinds)
+  const takeover = random.chance(TAKEOVERS_SHARE) ? planTakeover(random, spanMs) : null
   return {
     number,
+    takeover,
     messages: messages.toSorted((one, other) => one.afterMs - other.afterMs),
     latencyMs: random.chance(0.25) ? random.between(1, 30) : 0,
     kind,
@@ -38,8 +46,17 @@ export function planRun(random: SeededRandom, number: number, kinds: readonly Fa
 }
 
 /** A run in words, for the history. */
-export function describeRun({ number, messages, latencyMs, kind, fault, instant }: RunPlan): string {
+export function describeRun({
+  number,
+  messages,
+  latencyMs,
+  kind,
+  takeover,
+  fault,
+  instant,
+}: RunPlan): string {
   const written = messages.map(describeMessage)
   const details = JSON.stringify({ ...fault.parameters, instant, latencyMs })
-  return `run ${number}: ${kind.name} ${details}; ${written.join(' ')}`
+  const taken = takeover === null ? '' : ` owner->${takeover.person.name}@${takeover.afterMs}`
+  return `run ${number}: ${kind.name} ${details}; ${written.join(' ')}${taken}`
 }

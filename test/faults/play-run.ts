@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { OWNER } from './cast.ts'
 import { at } from './instant.ts'
 import type { Ledger } from './ledger.ts'
+import { answerByHand, handBack } from './owner-at-the-phone.ts'
 import { noteStanzas } from './stanza-notes.ts'
 import { describeRun, type RunPlan } from './plan-run.ts'
 import type { Stage } from './stage.ts'
@@ -16,7 +17,7 @@ const FIRST_PATIENCE_MS = 1_200
 const RESPAWN_MS = 200
 /** An assistant that died is started again after a rest that grows. */
 const EXCUSED_PATIENCE_MS = 12_000
-const READY_LIMIT_MS = 20_000
+const READY_LIMIT_MS = 60_000
 
 export interface RunSetting {
   stage: Stage
@@ -49,13 +50,16 @@ export async function playRun(plan: RunPlan, setting: RunSetting): Promise<strin
     notes.sent(id)
     if (setting.traces) note(`${what} is ${id}`)
   }
+  const byHand = stage.bot.name === 'ours' ? plan.takeover : null
   await Promise.all([
     writeMessages(
       plan.messages.filter(({ person }) => person !== OWNER || stage.bot.answersOwner),
       { simulator: stage.simulator, ledger, placeOf: stage.placeOf, sent },
     ),
+    byHand === null ? undefined : answerByHand(byHand, { simulator: stage.simulator, ledger }),
     at(plan.instant, { simulator: stage.simulator, wire: stage.wire, limitMs: INSTANT_LIMIT_MS, strike }),
   ])
+  if (byHand !== null) await handBack(byHand, { simulator: stage.simulator, ledger })
   stage.simulator.faults.latencyMs = 0
   await settle(plan.kind.isLeftAlone === true, setting, note)
   stage.simulator.faults.clear()

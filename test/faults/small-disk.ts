@@ -8,9 +8,11 @@ const BLOCK = Buffer.alloc(64 * 1024)
 /** A file system of its own, so small that it can be filled to the last byte. Needs root, as mounting does. */
 export class SmallDisk {
   readonly directory: string
+  readonly #sizeMb: number
 
-  constructor(directory: string) {
+  constructor(directory: string, sizeMb = SIZE_MB) {
     this.directory = directory
+    this.#sizeMb = sizeMb
   }
 
   /** Why this machine has no small disks; `null` when it has. */
@@ -29,7 +31,7 @@ export class SmallDisk {
 
   mount(): void {
     mkdirSync(this.directory, { recursive: true })
-    const options = `size=${SIZE_MB}m,mode=700`
+    const options = `size=${this.#sizeMb}m,mode=700`
     execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', this.directory], { stdio: 'pipe' })
   }
 

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { OutgoingMedia } from '../../src/simulator/phones/media/media-content.ts'
 import type { SentMessage } from '../../src/simulator/phones/records.ts'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
+import { questionFile } from './assistants/question-file.mjs'
 import { type CastGroup, OWNER, type Person } from './cast.ts'
 import type { Ledger } from './ledger.ts'
 import type { PlannedMessage, Sequel } from './plan-message.ts'
@@ -31,23 +33,33 @@ export async function writeMessages(messages: readonly PlannedMessage[], writing
 
 async function writeOne(message: PlannedMessage, writing: Writing): Promise<void> {
   const { simulator, ledger, placeOf } = writing
-  const { person, addressing, words, mentions, claims, sequel } = message
+  const { person, addressing, words, mentions, fileBytes, claims, sequel } = message
   const honestPlace = placeOf(message.group)
   const place = claims === null ? honestPlace : { ...honestPlace, isAnswered: false }
   const phone = phoneOf(simulator, person)
   const text = ledger.newText(person, place, words)
   const forged = claims === null ? {} : { claims: phoneOf(simulator, claims) }
   const group = place.chat === null ? undefined : simulator.group(place.chat)
+  const options = {
+    ...forged,
+    ...(group === undefined ? { addressing } : mentions ? { mention: OWNER.phoneNumber } : {}),
+  }
   const sent =
-    group === undefined
-      ? await phone.sendText(OWNER.phoneNumber, text, { addressing, ...forged })
-      : await phone.sendGroupText(group, text, {
-          ...forged,
-          ...(mentions ? { mention: OWNER.phoneNumber } : {}),
-        })
+    fileBytes !== null
+      ? await phone.sendMedia(group ?? OWNER.phoneNumber, fileWith(text, fileBytes), options)
+      : group === undefined
+        ? await phone.sendText(OWNER.phoneNumber, text, options)
+        : await phone.sendGroupText(group, text, options)
+  if (!person.isAllowed || !place.isAnswered) ledger.files.forbid(sent)
   if (person.isAllowed && place.isAnswered) ledger.reactions.mayGetOne(sent.id)
   writing.sent(sent.id, text.slice(0, BEGINNING_CHARACTERS))
   if (sequel !== null) await follow(sequel, { text, sent, place }, writing)
+}
+
+/** A document whose words are those of its caption. */
+function fileWith(text: string, length: number): OutgoingMedia {
+  const data = questionFile(text, length)
+  return { kind: 'document', data, name: 'words.txt', mimeType: 'text/plain', caption: text }
 }
 
 async function follow(

@@ -60,24 +60,20 @@ describe("an account's directory", () => {
     expect(stack.account().reason).toBeNull()
   })
 
-  it(
-    'with files of others in it is refused while they can enter it, and used again once that is mended',
-    { timeout: 30_000 },
-    async () => {
-      stack = await Stack.start()
-      await stack.link()
-      await stack.stopDaemon()
-      writeFileSync(join(directory(), 'notes.txt'), '')
-      chmodSync(directory(), 0o755)
-      await stack.startDaemon()
-      expect(stack.account()).toMatchObject({
-        state: 'storage_error',
-        reason: { code: 'storage_permissions' },
-      })
-      chmodSync(directory(), 0o700)
-      await stack.untilState('connected')
-    },
-  )
+  it('with files of others in it is refused while they can enter it, and used again once that is mended', async () => {
+    stack = await Stack.start()
+    await stack.link()
+    await stack.stopDaemon()
+    writeFileSync(join(directory(), 'notes.txt'), '')
+    chmodSync(directory(), 0o755)
+    await stack.startDaemon()
+    expect(stack.account()).toMatchObject({
+      state: 'storage_error',
+      reason: { code: 'storage_permissions' },
+    })
+    chmodSync(directory(), 0o700)
+    await stack.untilState('connected')
+  })
 
   it('with files of a bare Baileys bot is not linked over', async () => {
     stack = await Stack.start()
@@ -94,7 +90,7 @@ describe("an account's directory", () => {
     expect(existsSync(join(directory(), 'account.db'))).toBe(false)
   })
 
-  it('belongs to one owner: a second one says who, waits, and takes over', { timeout: 30_000 }, async () => {
+  it('belongs to one owner: a second one says who, waits, and takes over', async () => {
     stack = await Stack.start()
     await stack.link()
     await stack.stopDaemon()

@@ -77,99 +77,92 @@ describe('the reaction that says "seen"', () => {
     expect(stack.alice.duplicates).toEqual([])
   })
 
-  it('holds up no answer while WhatsApp does not acknowledge it', { timeout: 60_000 }, async () => {
+  it('holds up no answer while WhatsApp does not acknowledge it', async () => {
     await start({ emoji: '👀', removeAfterReply: true })
     server.hold()
     const isReaction = ({ attrs }: Stanza): boolean => attrs.type === 'reaction'
     const loss = stack.simulator.faults.loseAcks('swallow', { times: 1, matching: isReaction })
+    let sent = 0
+    stack.simulator.onTrace(({ direction, node }) => {
+      if (direction === 'in' && node.tag === 'message' && isReaction(node)) sent += 1
+    })
     const { id } = await stack.alice.sendText(OWNER, 'hello')
     await expect.poll(() => loss.hits).toBe(1)
     server.release()
-    const began = Date.now()
-    await stack.alice.waitForText('ada: hello', 10_000)
-    expect(Date.now() - began).toBeLessThan(8_000)
+    await stack.alice.waitForText('ada: hello')
+    // Still in the time that WhatsApp has for it: then it is sent again.
+    expect(sent).toBe(1)
     await stack.alice.waitForText(({ reaction }) => reaction?.emoji === '' && reaction.id === id, 40_000)
   })
 
-  it(
-    'and its removal keep a burst of answers readable, once each and in order',
-    { timeout: 60_000 },
-    async () => {
-      await start(
-        { emoji: '👀', removeAfterReply: true, group: 'always' },
-        { groups: { '*': { requireMention: false } } },
-      )
-      const members = [stack.alice, stack.owner, stack.mallory]
-      const family = stack.simulator.createGroup({ subject: 'Family', members })
-      const texts = Array.from({ length: 25 }, (_, index) => `message ${index}`)
-      for (const text of texts) {
-        void stack.alice.sendText(OWNER, text)
-        void stack.alice.sendGroupText(family, text)
-      }
-      await stack.alice.waitForText('ada: message 24', 50_000)
-      await stack.mallory.waitForText(
-        ({ text }) => text.startsWith('ada: ') && text.endsWith('message 24'),
-        50_000,
-      )
-      const last = await stack.alice.sendText(OWNER, 'the last')
-      await reacts(stack.alice, '', last.id)
-      for (const [phone, chat] of [
-        [stack.alice, OWNER],
-        [stack.mallory, family.jid],
-      ] as const) {
-        const answers = phone.received.filter((each) => each.chat === chat && each.text.startsWith('ada: '))
-        expect(answers.slice(0, 25).map(({ text }) => text.replace(/^ada: (Alice: )?/, ''))).toEqual(texts)
-        expect([...phone.undecryptable, ...phone.duplicates]).toEqual([])
-        const shown = (): string[] => {
-          const emojis = new Map<string, string>()
-          for (const { chat: place, reaction } of phone.received) {
-            if (place === chat && reaction !== undefined) emojis.set(reaction.id, reaction.emoji)
-          }
-          return [...emojis.values()]
+  it('and its removal keep a burst of answers readable, once each and in order', async () => {
+    await start(
+      { emoji: '👀', removeAfterReply: true, group: 'always' },
+      { groups: { '*': { requireMention: false } } },
+    )
+    const members = [stack.alice, stack.owner, stack.mallory]
+    const family = stack.simulator.createGroup({ subject: 'Family', members })
+    const texts = Array.from({ length: 25 }, (_, index) => `message ${index}`)
+    for (const text of texts) {
+      void stack.alice.sendText(OWNER, text)
+      void stack.alice.sendGroupText(family, text)
+    }
+    await stack.alice.waitForText('ada: message 24', 120_000)
+    await stack.mallory.waitForText(
+      ({ text }) => text.startsWith('ada: ') && text.endsWith('message 24'),
+      120_000,
+    )
+    const last = await stack.alice.sendText(OWNER, 'the last')
+    await reacts(stack.alice, '', last.id)
+    for (const [phone, chat] of [
+      [stack.alice, OWNER],
+      [stack.mallory, family.jid],
+    ] as const) {
+      const answers = phone.received.filter((each) => each.chat === chat && each.text.startsWith('ada: '))
+      expect(answers.slice(0, 25).map(({ text }) => text.replace(/^ada: (Alice: )?/, ''))).toEqual(texts)
+      expect([...phone.undecryptable, ...phone.duplicates]).toEqual([])
+      const shown = (): string[] => {
+        const emojis = new Map<string, string>()
+        for (const { chat: place, reaction } of phone.received) {
+          if (place === chat && reaction !== undefined) emojis.set(reaction.id, reaction.emoji)
         }
-        expect(shown().length).toBeGreaterThan(0)
-        await phone.waitForText(() => shown().every((emoji) => emoji === ''))
+        return [...emojis.values()]
       }
-    },
-  )
+      expect(shown().length).toBeGreaterThan(0)
+      await phone.waitForText(() => shown().every((emoji) => emoji === ''))
+    }
+  })
 
-  it(
-    'is shown once and taken back, though the daemon is killed in between',
-    { timeout: 60_000 },
-    async () => {
-      await start({ emoji: '👀', removeAfterReply: true })
-      await stack.stopDaemon()
-      const run = (): CommandLine =>
-        new CommandLine(['run', '--config', stack.configPath, '--state-dir', stack.stateDir, '--port', '0'])
-      let daemon = run()
-      try {
-        for (const text of ['one', 'two']) {
-          server.hold()
-          const { id } = await stack.alice.sendText(OWNER, text)
-          await stack.alice.waitForText(
-            ({ reaction }) => reaction?.emoji === '👀' && reaction.id === id,
-            30_000,
-          )
-          daemon.signal('SIGKILL')
-          await daemon.exit
-          server.release()
-          daemon = run()
-          await stack.alice.waitForText(
-            ({ reaction }) => reaction?.emoji === '' && reaction.id === id,
-            30_000,
-          )
-          const seen = stack.alice.received.filter(({ duplicateOf }) => duplicateOf === undefined)
-          expect(
-            seen.filter(({ reaction }) => reaction?.id === id).map(({ reaction }) => reaction?.emoji),
-          ).toEqual(['👀', ''])
-          expect(seen.filter((each) => each.text === `ada: ${text}`)).toHaveLength(1)
-        }
-        expect(stack.alice.undecryptable).toEqual([])
-      } finally {
-        await daemon.end()
+  it('is shown once and taken back, though the daemon is killed in between', async () => {
+    await start({ emoji: '👀', removeAfterReply: true })
+    await stack.stopDaemon()
+    const run = (): CommandLine =>
+      new CommandLine(['run', '--config', stack.configPath, '--state-dir', stack.stateDir, '--port', '0'])
+    let daemon = run()
+    try {
+      for (const text of ['one', 'two']) {
+        server.hold()
+        const { id } = await stack.alice.sendText(OWNER, text)
+        await stack.alice.waitForText(
+          ({ reaction }) => reaction?.emoji === '👀' && reaction.id === id,
+          30_000,
+        )
+        daemon.signal('SIGKILL')
+        await daemon.exit
+        server.release()
+        daemon = run()
+        await stack.alice.waitForText(({ reaction }) => reaction?.emoji === '' && reaction.id === id, 30_000)
+        const seen = stack.alice.received.filter(({ duplicateOf }) => duplicateOf === undefined)
+        expect(
+          seen.filter(({ reaction }) => reaction?.id === id).map(({ reaction }) => reaction?.emoji),
+        ).toEqual(['👀', ''])
+        expect(seen.filter((each) => each.text === `ada: ${text}`)).toHaveLength(1)
       }
-    },
-  )
+      expect(stack.alice.undecryptable).toEqual([])
+    } finally {
+      await daemon.end()
+    }
+  })
 
   it('is for nobody else, and for nothing but messages', async () => {
     await start({ emoji: '👀' })

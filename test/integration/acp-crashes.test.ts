@@ -15,8 +15,8 @@ describe('an agent of the Agent Client Protocol, behind a number', () => {
     agents.remove()
   })
 
-  async function start(does: string[]): Promise<void> {
-    const ada = { connector: 'acp', ...agents.settings({ does }), environment: {} }
+  async function start(does: string[], script: Record<string, unknown> = {}): Promise<void> {
+    const ada = { connector: 'acp', ...agents.settings({ does, ...script }), environment: {} }
     stack = await Stack.start({
       env: { PATH: process.env['PATH'], HOME: agents.directory },
       channel: { agents: { ada } },
@@ -57,5 +57,33 @@ describe('an agent of the Agent Client Protocol, behind a number', () => {
     await stack.startDaemon()
     await stack.alice.waitForText(({ text }) => text === 'You said: one')
     expect(texts()).toEqual(['You said: one'])
+  })
+
+  it('that tells totals of its session has each token counted once, also over a restart', async () => {
+    const totals = [
+      [100, 10],
+      [150, 30],
+      [180, 40],
+      [20, 5],
+    ]
+    await start(['answers'], {
+      abilities: { loadSession: true },
+      memory: `${agents.directory}/memory.json`,
+      tells: totals.map(([inputTokens, outputTokens]) => ({ usage: { inputTokens, outputTokens } })),
+    })
+    const ask = async (text: string): Promise<void> => {
+      await stack.alice.sendText(OWNER, text)
+      await stack.alice.waitForText((message) => message.text === `You said: ${text}`)
+    }
+    await ask('one')
+    await ask('two')
+    await stack.stopDaemon()
+    await stack.startDaemon()
+    await ask('three')
+    await ask('four')
+    const client = await stack.client()
+    const { accounts } = await client.request('usage.get', {})
+    client.close()
+    expect(accounts[0]?.usage?.tokens).toMatchObject({ input: 200, output: 45, answers: 4 })
   })
 })

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { pngFile } from '../support/media-files.ts'
 import { REAL_AGENTS } from '../support/real-agents.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 
@@ -88,6 +89,27 @@ describe.each(REAL_AGENTS)(
         // Its own memory, and not a history that was told again.
         expect(last).toContain('my name is Alice of Wonderland')
         expect(last).not.toContain('what was said here before')
+      },
+      SLOW_MS * 2,
+    )
+
+    it(
+      'takes our block of a picture, and the place of a document',
+      async () => {
+        says({ content: 'I see.' })
+        await start()
+        const { alice } = stack
+        await alice.sendMedia(OWNER, { kind: 'image', data: pngFile(20, 10), caption: 'what is this?' })
+        await alice.waitForText('I see.', SLOW_MS)
+        // It knows that this model takes none, and tells it what it was given.
+        const told = asked.find((each) => each.includes('what is this?'))
+        expect(told?.includes('Unsupported image file: \\"image/png')).toBe(true)
+        const plan = { kind: 'document', data: Buffer.from('%PDF-1.7 of a plan'), name: 'plan.pdf' } as const
+        await alice.sendMedia(OWNER, { ...plan, caption: 'read it' })
+        await expect.poll(() => alice.received.length, { timeout: SLOW_MS }).toBe(2)
+        const last = asked.find((each) => each.includes('read it')) ?? ''
+        // In the facts, and by the link.
+        expect(last.match(/media\/[0-9a-f]+\.pdf/g)?.length).toBeGreaterThan(1)
       },
       SLOW_MS * 2,
     )

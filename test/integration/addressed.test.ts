@@ -30,24 +30,13 @@ describe('what addresses the account', () => {
     const owner = stack.owner
     const digits = owner.lid.split('@')[0] ?? ''
     const mention: proto.IContextInfo = { mentionedJid: [owner.lid] }
-    await stack.alice.sendMessage(family, { imageMessage: { caption: 'for the others' } })
-    await stack.alice.sendMessage(family, {
-      imageMessage: { caption: `@${digits} what is this?`, contextInfo: mention },
-    })
-    const first = await answer(`[photo]\n@${digits} what is this?`)
+    const photo = { kind: 'image', data: Buffer.from('seven..') } as const
+    await stack.alice.sendMedia(family, { ...photo, caption: 'for the others' })
+    await stack.alice.sendMedia(family, { ...photo, caption: 'what is this?' }, { mention: OWNER })
+    const first = await answer(`[photo]\n@${digits} what is this?\n(photo: image/jpeg, 7 bytes)`)
     expect(first.chat).toBe(family.jid)
-    await stack.alice.sendMessage(family, {
-      audioMessage: {
-        ptt: true,
-        seconds: 12,
-        contextInfo: {
-          stanzaId: first.id,
-          participant: owner.lid,
-          quotedMessage: { conversation: first.text },
-        },
-      },
-    })
-    await answer('[voice message, 12 seconds]')
+    await stack.alice.sendMedia(family, { ...photo, kind: 'sticker' }, { quote: first })
+    await answer('[sticker]\n(sticker: image/webp, 7 bytes)')
     await stack.alice.sendMessage(family, {
       pollCreationMessageV3: {
         name: 'Lunch?',
@@ -64,8 +53,8 @@ describe('what addresses the account', () => {
       locationMessage: { name: 'Café', degreesLatitude: 52.5, degreesLongitude: 13.25 },
     })
     await answer('[location] Café, 52.5, 13.25')
-    await stack.alice.sendMessage(OWNER, { imageMessage: { caption: 'look' } })
-    await answer('[photo]\nlook')
+    await stack.alice.sendMedia(OWNER, { kind: 'image', data: Buffer.from('seven..'), caption: 'look' })
+    await answer('[photo]\nlook\n(photo: image/jpeg, 7 bytes)')
   })
 
   // WhatsApp has two names for what it keeps from linked devices; nothing at all was said of the second one.
@@ -76,7 +65,7 @@ describe('what addresses the account', () => {
     'is a %s that is shown once: what can be read is said, and it is marked as read',
     async (_what, message) => {
       const { id } = await stack.alice.sendMessage(OWNER, message)
-      await answer('I can only read text for now.')
+      await answer('I cannot open view-once messages. Please send it again as a normal message.')
       await stack.alice.waitForReceipt(({ type, messageId }) => type === 'read' && messageId === id)
     },
   )

@@ -11,6 +11,7 @@ import {
 import { OpenAiServer } from '../support/openai-server.ts'
 import { turnOf } from '../support/turn-of.ts'
 import { ALICE, Desk } from '../unit/conversations/desk.ts'
+import { wordsOf } from '../support/words-of.ts'
 
 const { KEY } = OpenAiServer
 let server: OpenAiServer
@@ -47,7 +48,7 @@ function turn(text = 'hello'): Turn {
 
 async function ask(agent: OpenAiChatAgent, signal = new AbortController().signal): Promise<string> {
   let text = ''
-  for await (const part of agent.reply(turn(), signal)) text += part.text
+  for await (const part of agent.reply(turn(), signal)) text += wordsOf(part)
   return text
 }
 
@@ -63,7 +64,7 @@ describe('the openai-chat connector', () => {
   it('streams an answer, with the key, the system prompt and the history in alternating roles', async () => {
     const parts: string[] = []
     for await (const part of agentOf('good').reply(turn(), new AbortController().signal))
-      parts.push(part.text)
+      parts.push(wordsOf(part))
     expect(parts.length).toBeGreaterThan(2)
     expect(parts.join('')).toBe('You said: hello')
     expect(await server.requestsFor('good')).toMatchObject([
@@ -168,6 +169,7 @@ describe('a conversation with the openai-chat connector', () => {
     await desk.until(() => desk.named('message.sent').length === 1)
     expect(desk.transport.texts()).toEqual(['*First* paragraph.'])
     expect(desk.named('agent.turnFinished')).toEqual([])
+    await server.goOn()
     await desk.until(() => desk.named('message.sent').length === 2)
     expect(desk.transport.texts()).toEqual(['*First* paragraph.', 'Second paragraph.'])
   })

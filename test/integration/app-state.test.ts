@@ -10,7 +10,7 @@ import { MALLORY, OWNER, Stack, type StackOptions } from '../support/stack.ts'
 const { APP_STATE_SYNC_KEY_SHARE, HISTORY_SYNC_NOTIFICATION } = proto.Message.ProtocolMessage.Type
 
 /** An answer that waits for a query comes half a minute late. */
-const PROMPTLY_MS = 5_000
+const PROMPTLY_MS = 20_000
 
 const asksForAppState = ({ tag, attrs }: Stanza): boolean =>
   tag === 'iq' && attrs.xmlns === 'w:sync:app:state'
@@ -65,8 +65,8 @@ describe('app state and history', () => {
     await isAnswered('hello')
     await isAcknowledged()
     const types = receipts.map(({ attrs }) => attrs.type)
-    expect(types.filter((type) => type === 'peer_msg')).toHaveLength(6)
-    expect(types.filter((type) => type === 'hist_sync')).toHaveLength(3)
+    expect(types.filter((type) => type === 'peer_msg')).toHaveLength(7)
+    expect(types.filter((type) => type === 'hist_sync')).toHaveLength(4)
     expect(stack.published('message.received')).toHaveLength(1)
     expect(stack.published('message.blocked')).toEqual([])
     expect(new Set(stack.owner.received.map(({ text }) => text))).toEqual(new Set(['hello']))

@@ -85,6 +85,22 @@ describe('an agent that a program attaches to', () => {
     expect(stack.alice.received.map((each) => each.text)).toEqual(['First paragraph.', 'Second paragraph.'])
   })
 
+  it('loses its program when the token of it expires, and gives its turn to the one with a new token', async () => {
+    await start()
+    const first = await AttachedProgram.connect(stack, ['agent'], 2)
+    await first.client.request('agent.attach', { agent: 'ada' })
+    await stack.alice.sendText(OWNER, 'tell me')
+    const { id } = await first.turn()
+    expect(await first.client.closed).toEqual({ code: 4440, reason: 'token_expired' })
+    await stack.until('nobody attached', () => stack.account().assistant?.ok === false)
+    expect(stack.account().assistant).toMatchObject({ lastFailure: { code: 'not_attached' } })
+    const second = await AttachedProgram.attach(stack, { agent: 'ada' })
+    expect((await second.turn()).id).toBe(id)
+    await second.say(id, 'Here I am')
+    await stack.alice.waitForText('Here I am')
+    expect(stack.account().assistant).toMatchObject({ ok: true })
+  })
+
   it('has one program: a second one takes its place and its turns, and the first is told', async () => {
     await start()
     const first = await AttachedProgram.attach(stack, { agent: 'ada' })

@@ -82,7 +82,6 @@ const turn = { account: 'default', agent: 'ada', turn: toTurnJson(turnOf({ text:
 // The answer to a request whose turn was taken back ended the program in Python.
 it.each(EXAMPLE_PROGRAMS)(
   'the example in %s goes on when a turn is taken back in the middle and comes again',
-  { timeout: 30_000 },
   async (_language, command, args) => {
     const answered: unknown[] = []
     const url = await controlPlane(({ method, params, succeed, send }) => {
@@ -104,7 +103,6 @@ it.each(EXAMPLE_PROGRAMS)(
 
 it.each(EXAMPLE_PROGRAMS)(
   'the example in %s says why it may not attach, and goes on',
-  { timeout: 30_000 },
   async (_language, command, args) => {
     const url = await controlPlane(({ method, succeed, refuse }) =>
       method === 'agent.attach' ? refuse('agent_not_found') : succeed(),
@@ -118,7 +116,6 @@ it.each(EXAMPLE_PROGRAMS)(
 // The one in TypeScript ended at the first refusal that a new token did not follow at once.
 it.each(EXAMPLE_PROGRAMS)(
   'the example in %s comes back when its token is refused for a while',
-  { timeout: 30_000 },
   async (_language, command, args) => {
     let refusals = 0
     let isAttached = false

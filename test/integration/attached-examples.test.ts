@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { issueOwnToken } from '../../src/control/auth/issue-own-token.ts'
 import { EXAMPLE_PROGRAMS } from '../support/example-programs.ts'
+import { pngFile } from '../support/media-files.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 
 const REPOSITORY = join(import.meta.dirname, '../..')
@@ -69,7 +71,6 @@ afterEach(async () => {
 
 it.each(EXAMPLE_PROGRAMS)(
   'the example in %s answers, comes back after its connection was cut, and makes way for a second one',
-  { timeout: 60_000 },
   async (_language, command, args) => {
     stack = await Stack.start({
       channel: { agents: { ada: { connector: 'websocket', waitSeconds: 60 } }, defaultAgent: 'ada' },
@@ -91,6 +92,11 @@ it.each(EXAMPLE_PROGRAMS)(
 
     await stack.alice.sendText(OWNER, 'one')
     await stack.alice.waitForText('Hello *Alice*, you said: one', 20_000)
+    const picture = Buffer.concat([pngFile(40, 30), randomBytes(70_000)])
+    await stack.alice.sendMedia(OWNER, { kind: 'image', data: picture })
+    const { media } = await stack.alice.waitForText((message) => message.media !== undefined, 20_000)
+    const sha256 = createHash('sha256').update(picture).digest('hex')
+    expect(media).toMatchObject({ kind: 'image', size: picture.length, sha256, problem: null })
     way.cut()
     await stack.until('the program to be away', () => stack.account().assistant?.ok === false)
     await stack.alice.sendText(OWNER, 'two')
@@ -100,7 +106,7 @@ it.each(EXAMPLE_PROGRAMS)(
     await stack.alice.sendText(OWNER, 'three')
     await stack.alice.waitForText('Hello *Alice*, you said: three', 20_000)
     second.kill()
-    expect(stack.alice.received).toHaveLength(3)
+    expect(stack.alice.received).toHaveLength(5)
     expect(complaints).toBe('')
   },
 )

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -85,6 +86,26 @@ describe('a copy of an account', () => {
     expect(nothing.stderr).toContain('nothing is stored yet')
   })
 
+  /** They shared a file under way: most were told that the database is locked, or that the disk refused a write. */
+  it('may be made several times at once, to one place, too', async () => {
+    await say('one')
+    const left = join(stack.directory, 'copy.db.whatsappd.0123456789ab.tmp')
+    for (const suffix of ['', '-journal']) writeFileSync(left + suffix, 'of a copy that was killed')
+    utimesSync(left, 1, 1)
+    utimesSync(`${left}-journal`, 1, 1)
+    const at = (count: number, ...options: string[]) =>
+      Promise.all(Array.from({ length: count }, () => run('backup', ...options, copy)))
+    const firsts = await at(5)
+    expect(firsts.filter(({ code }) => code === 0)).toHaveLength(1)
+    for (const { code, stderr } of firsts)
+      expect([code, stderr]).toEqual(
+        code === 0 ? [0, ''] : [1, `whatsappd: ${copy} exists; --force overwrites it\n`],
+      )
+    expect((await at(5, '--force')).map(({ code }) => code)).toEqual([0, 0, 0, 0, 0])
+    expect(inboxOf(copy)).toEqual(['one'])
+    expect(readdirSync(stack.directory).filter((name) => name.startsWith('copy.db'))).toEqual(['copy.db'])
+  })
+
   it('says what is wrong with the place that it is to go to, and blames no other', async () => {
     const locked = join(stack.directory, 'locked')
     mkdirSync(locked, { mode: 0o500 })
@@ -104,45 +125,41 @@ describe('a copy of an account', () => {
   })
 
   // The copy's ratchets are older than the phones': what they cannot decrypt they ask for again.
-  it(
-    'put back later connects as the same device; nothing is answered twice, nothing is lost from then on',
-    { timeout: 60_000 },
-    async () => {
-      await say('known 1', 'known 2')
-      expect(await run('backup', copy)).toMatchObject({ code: 0 })
-      await say('later 1', 'later 2', 'later 3')
-      const inUse = await run('restore', copy)
-      expect(inUse.code).toBe(1)
-      expect(inUse.stderr).toContain(`held by process ${process.pid}`)
-      const [device] = stack.owner.companions.map(({ jid }) => jid)
-      // As a crash leaves it: the log is still there, and must not be taken for the copy's.
-      const crashed = join(stack.directory, 'crashed')
-      files.copyTo(crashed)
-      await stack.stopDaemon()
-      files.replaceBy(crashed)
+  it('put back later connects as the same device; nothing is answered twice, nothing is lost from then on', async () => {
+    await say('known 1', 'known 2')
+    expect(await run('backup', copy)).toMatchObject({ code: 0 })
+    await say('later 1', 'later 2', 'later 3')
+    const inUse = await run('restore', copy)
+    expect(inUse.code).toBe(1)
+    expect(inUse.stderr).toContain(`held by process ${process.pid}`)
+    const [device] = stack.owner.companions.map(({ jid }) => jid)
+    // As a crash leaves it: the log is still there, and must not be taken for the copy's.
+    const crashed = join(stack.directory, 'crashed')
+    files.copyTo(crashed)
+    await stack.stopDaemon()
+    files.replaceBy(crashed)
 
-      const restored = await run('restore', copy)
-      expect(restored).toMatchObject({ code: 0, stderr: '' })
-      expect(restored.stdout).toBe(
-        `default: restored. What was there is ${files.file}.replaced. Start the daemon to use it.\n`,
-      )
-      expect(inboxOf(`${files.file}.replaced`)).toHaveLength(5)
-      await stack.startDaemon()
-      await stack.untilState('connected')
-      expect(stack.owner.companions.map(({ jid }) => jid)).toEqual([device])
-      await say('again 1', 'again 2', 'again 3')
-      expect(answers()).toEqual([
-        'known 1',
-        'known 2',
-        'later 1',
-        'later 2',
-        'later 3',
-        'again 1',
-        'again 2',
-        'again 3',
-      ])
-    },
-  )
+    const restored = await run('restore', copy)
+    expect(restored).toMatchObject({ code: 0, stderr: '' })
+    expect(restored.stdout).toBe(
+      `default: restored. What was there is ${files.file}.replaced. Start the daemon to use it.\n`,
+    )
+    expect(inboxOf(`${files.file}.replaced`)).toHaveLength(5)
+    await stack.startDaemon()
+    await stack.untilState('connected')
+    expect(stack.owner.companions.map(({ jid }) => jid)).toEqual([device])
+    await say('again 1', 'again 2', 'again 3')
+    expect(answers()).toEqual([
+      'known 1',
+      'known 2',
+      'later 1',
+      'later 2',
+      'later 3',
+      'again 1',
+      'again 2',
+      'again 3',
+    ])
+  })
 
   it('put back after the phone removed the device says logged out, and links anew', async () => {
     expect(await run('backup', copy)).toMatchObject({ code: 0 })

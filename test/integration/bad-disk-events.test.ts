@@ -77,7 +77,7 @@ describe('the event log on a bad disk', () => {
         gap: false,
       })
       disk.free()
-      await expect.poll(() => harness.log(), { timeout: 10_000 }).toContain('events are stored again')
+      await expect.poll(() => harness.log()).toContain('events are stored again')
       expect(harness.store.countAfter(0)).toBe(600)
       await harness.stop()
     })

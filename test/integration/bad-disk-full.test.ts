@@ -1,7 +1,9 @@
 import { renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { Conversations } from '../../src/conversations/conversations.ts'
+import { StorageError } from '../../src/storage/storage-error.ts'
 import { SmallDisk } from '../faults/small-disk.ts'
 import { acknowledgedIds } from '../support/acknowledged-ids.ts'
 import { AccountFiles } from '../support/account-files.ts'
@@ -37,6 +39,7 @@ describe('the disk of a running account', () => {
   const deviceBefore = (): unknown[] => stack.owner.companions.map(({ jid }) => jid)
 
   afterEach(async () => {
+    vi.restoreAllMocks()
     await stack.stop()
     disk?.unmount()
     if (disk !== null) rmSync(disk.directory, { recursive: true, force: true })
@@ -46,33 +49,29 @@ describe('the disk of a running account', () => {
   })
 
   describe.runIf(noSmallDisk === null)('when it is full', () => {
-    it(
-      'nothing is acknowledged that is not stored; with room it goes on by itself',
-      { timeout: 60_000 },
-      async () => {
-        const small = await startOnSmallDisk()
-        const device = deviceBefore()
-        small.fill()
-        const sent: string[] = []
-        for (const text of ['one', 'two', 'three']) sent.push((await stack.alice.sendText(OWNER, text)).id)
-        const account = await stack.untilState('storage_error')
-        expect(account.reason).toMatchObject({ code: 'storage_full' })
-        await expect(stack.accounts.reconnect('default')).rejects.toMatchObject({ code: 'storage_error' })
-        // Two attempts to open it again, which find no room.
-        await new Promise((resolve) => setTimeout(resolve, 7_000))
-        expect(stack.account()).toMatchObject({ state: 'storage_error', reason: { code: 'storage_full' } })
-        expect(stack.simulator.connections).toHaveLength(0)
-        expect(sent.filter((id) => acknowledged.has(id))).toEqual([])
-        expect(log.complaints.filter((line) => line.includes('cannot be used'))).toHaveLength(1)
-        small.free()
-        await stack.untilState('connected')
-        for (const text of ['one', 'two', 'three']) await stack.alice.waitForText(text)
-        await stack.alice.sendText(OWNER, 'after')
-        await stack.alice.waitForText('after')
-        expect(answered()).toEqual(['before', 'one', 'two', 'three', 'after'])
-        expect(deviceBefore()).toEqual(device)
-      },
-    )
+    it('nothing is acknowledged that is not stored; with room it goes on by itself', async () => {
+      const small = await startOnSmallDisk()
+      const device = deviceBefore()
+      small.fill()
+      const sent: string[] = []
+      for (const text of ['one', 'two', 'three']) sent.push((await stack.alice.sendText(OWNER, text)).id)
+      const account = await stack.untilState('storage_error')
+      expect(account.reason).toMatchObject({ code: 'storage_full' })
+      await expect(stack.accounts.reconnect('default')).rejects.toMatchObject({ code: 'storage_error' })
+      // Two attempts to open it again, which find no room.
+      await new Promise((resolve) => setTimeout(resolve, 7_000))
+      expect(stack.account()).toMatchObject({ state: 'storage_error', reason: { code: 'storage_full' } })
+      expect(stack.simulator.connections).toHaveLength(0)
+      expect(sent.filter((id) => acknowledged.has(id))).toEqual([])
+      expect(log.complaints.filter((line) => line.includes('cannot be used'))).toHaveLength(1)
+      small.free()
+      await stack.untilState('connected')
+      for (const text of ['one', 'two', 'three']) await stack.alice.waitForText(text)
+      await stack.alice.sendText(OWNER, 'after')
+      await stack.alice.waitForText('after')
+      expect(answered()).toEqual(['before', 'one', 'two', 'three', 'after'])
+      expect(deviceBefore()).toEqual(device)
+    })
 
     it('from the start, the daemon runs, says so, and connects once there is room', async () => {
       const small = await startOnSmallDisk()
@@ -118,32 +117,46 @@ describe('the disk of a running account', () => {
     })
   })
 
-  it(
-    'when its directory is taken away, stops, makes none anew, and goes on once it is back',
-    { timeout: 60_000 },
-    async () => {
-      await start()
-      const { directory } = new AccountFiles(stack.stateDir)
-      const device = deviceBefore()
-      const away = join(stack.directory, 'away')
-      renameSync(directory, away)
-      const { id } = await stack.alice.sendText(OWNER, 'while away')
-      const account = await stack.untilState('storage_error')
-      expect(account.reason).toMatchObject({ code: 'storage_missing' })
-      expect(acknowledged.has(id)).toBe(false)
-      await expect(stack.accounts.link('default', { method: 'qr' })).rejects.toMatchObject({
-        code: 'storage_error',
-      })
-      // An attempt to open it again, which makes nothing.
-      await new Promise((resolve) => setTimeout(resolve, 4_000))
-      expect(stack.account()).toMatchObject({ reason: { code: 'storage_missing' } })
-      renameSync(away, directory)
-      await stack.untilState('connected')
-      await stack.alice.waitForText('while away')
-      expect(answered()).toEqual(['before', 'while away'])
-      expect(deviceBefore()).toEqual(device)
-    },
-  )
+  it('when its directory is taken away, stops, makes none anew, and goes on once it is back', async () => {
+    await start()
+    const { directory } = new AccountFiles(stack.stateDir)
+    const device = deviceBefore()
+    const away = join(stack.directory, 'away')
+    renameSync(directory, away)
+    const { id } = await stack.alice.sendText(OWNER, 'while away')
+    const account = await stack.untilState('storage_error')
+    expect(account.reason).toMatchObject({ code: 'storage_missing' })
+    expect(acknowledged.has(id)).toBe(false)
+    await expect(stack.accounts.link('default', { method: 'qr' })).rejects.toMatchObject({
+      code: 'storage_error',
+    })
+    // An attempt to open it again, which makes nothing.
+    await new Promise((resolve) => setTimeout(resolve, 4_000))
+    expect(stack.account()).toMatchObject({ reason: { code: 'storage_missing' } })
+    renameSync(away, directory)
+    await stack.untilState('connected')
+    await stack.alice.waitForText('while away')
+    expect(answered()).toEqual(['before', 'while away'])
+    expect(deviceBefore()).toEqual(device)
+  })
+
+  // The lock stayed, and the account was busy with itself for good.
+  it('when it cannot even be stopped in order, goes on all the same once the disk is back', async () => {
+    await start()
+    const { stop } = Conversations.prototype
+    vi.spyOn(Conversations.prototype, 'stop').mockImplementationOnce(async function (this: Conversations) {
+      await stop.call(this)
+      throw new StorageError('storage_failed', 'the disk')
+    })
+    const { directory } = new AccountFiles(stack.stateDir)
+    const away = join(stack.directory, 'away')
+    renameSync(directory, away)
+    await stack.untilState('storage_error')
+    renameSync(away, directory)
+    await stack.untilState('connected')
+    await stack.alice.sendText(OWNER, 'after')
+    await stack.alice.waitForText('after')
+  })
 
   it('when its directory is deleted, nobody is told to scan; a restart begins anew', async () => {
     await start()

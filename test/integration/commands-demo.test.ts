@@ -6,8 +6,12 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { CommandLine } from '../support/command-line.ts'
 
 interface SimulatorState {
-  phones: { phoneNumber: string; name: string }[]
+  phones: { phoneNumber: string; name: string; chats: { messages: { direction: 'in' | 'out' }[] }[] }[]
 }
+
+const shown = async ({ origin }: URL): Promise<SimulatorState> =>
+  // The simulator's own state.
+  (await (await fetch(`${origin}/simulator/state`)).json()) as SimulatorState
 
 describe('whatsappd demo', () => {
   let command: CommandLine | undefined
@@ -42,6 +46,33 @@ describe('whatsappd demo', () => {
     expect(await running.exit).toBe(0)
     expect(existsSync(dirname(configPath))).toBe(false)
     expect(running.stderr).not.toMatch(/^\s+at /m)
+  })
+
+  it('has a Business number with --business, whose window closes when a day passes', async () => {
+    const { link, configPath } = await begin('--business')
+    const post = (path: string, body: object, token = ''): Promise<Response> =>
+      fetch(`${link.origin}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+        body: JSON.stringify(body),
+      })
+    const [business, alice] = (await shown(link)).phones
+    const to = business?.phoneNumber
+    await post(`/simulator/phones/${encodeURIComponent(alice?.phoneNumber ?? '')}/messages`, {
+      to,
+      text: 'hello',
+    })
+    await expect
+      .poll(async () => (await shown(link)).phones[1]?.chats[0]?.messages.map(({ direction }) => direction))
+      .toEqual(['out', 'in'])
+    const token = readFileSync(join(dirname(configPath), 'state/token'), 'utf8').trim()
+    const send = async () =>
+      (await post('/v1/accounts/default/messages', { to: alice?.phoneNumber, text: 'still there?' }, token))
+        .status
+    expect(await send()).toBe(201)
+    expect((await post('/simulator/business/leap', { hours: 24 })).status).toBe(204)
+    expect(await send()).toBe(409)
+    expect(readFileSync(configPath, 'utf8')).not.toMatch(/EAA/)
   })
 
   it('starts from a config of the user, which stays as it is', async () => {

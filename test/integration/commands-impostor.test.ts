@@ -75,6 +75,7 @@ const COMMANDS = [
   ['logout', '--yes'],
   ['accounts', 'list'],
   ['outbox', 'list'],
+  ['send', '+15550000002', 'hello'],
 ]
 
 const IMPOSTORS: [name: string, answer: Answer][] = [
@@ -87,7 +88,7 @@ const IMPOSTORS: [name: string, answer: Answer][] = [
   ],
 ]
 
-describe('another program at the address of a daemon that was killed', { timeout: 60_000 }, () => {
+describe('another program at the address of a daemon that was killed', () => {
   let stack: Stack
   let stop: () => Promise<void> = () => Promise.resolve()
   const token = (): string => readFileSync(join(stack.stateDir, 'token'), 'utf8').trim()

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CommandLine } from '../support/command-line.ts'
 import { ALICE, MALLORY, OWNER, Stack, type StackOptions } from '../support/stack.ts'
@@ -210,7 +212,7 @@ describe('the command line with a running daemon', () => {
     expect(await link.exit).toBe(130)
     expect(link.stderr).toBe('whatsappd: linking was cancelled\n')
     await stack.until('the attempt to end', () => stack.account().reason?.code === 'link_cancelled')
-  }, 10_000)
+  })
 
   it('open prints a link whose code works once', async () => {
     await start()
@@ -226,6 +228,65 @@ describe('the command line with a running daemon', () => {
       })
     const { status } = await trade()
     expect([status, (await trade()).status]).toEqual([200, 401])
+  })
+
+  it('send reaches the phone, once for one id, and tells how far it came', async () => {
+    await start({ allowFrom: [ALICE, '+491701234567'] })
+    const early = await run('send', ALICE, 'too early')
+    expect([early.code, early.stderr]).toEqual([
+      1,
+      'whatsappd: WhatsApp is not connected. Link or reconnect the account.\n',
+    ])
+    await stack.link()
+    const first = await run('send', ALICE, 'Dinner is ready', '--id', 'dinner', '--wait', 'delivered')
+    expect(first).toMatchObject({ code: 0, stderr: '' })
+    expect(first.stdout).toMatch(
+      /: stored, for \+15550000002 \(queued\)\n.* never wrote .*\n.*: delivered\n$/,
+    )
+    const again = await run('send', ALICE, 'Dinner is ready', '--id', 'dinner', '--json')
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      isNew: false,
+      state: 'delivered',
+      clientMessageId: 'dinner',
+    })
+    expect(stack.alice.received.map(({ text }) => text)).toEqual(['Dinner is ready'])
+    const stranger = await run('send', MALLORY, 'hi')
+    expect([stranger.code, stranger.stderr]).toEqual([
+      1,
+      expect.stringContaining('Allow the recipient first.'),
+    ])
+    expect((await run('send', '+491701234567', 'hi')).stderr).toContain('Nobody has this number on WhatsApp.')
+  })
+
+  it('send reads standard input and sends files, and says what is wrong with them', async () => {
+    await start({ channel: { mediaMaxMb: 0.001 } })
+    await stack.link()
+    const piped = begin('send', ALICE, '-', '--wait', 'sent')
+    piped.type('two\nlines\n')
+    piped.closeInput()
+    expect(await piped.exit).toBe(0)
+    await stack.alice.waitForText('two\nlines')
+    const path = join(stack.directory, 'plan.txt')
+    writeFileSync(path, 'the plan')
+    expect(await run('send', ALICE, 'a plan', '--file', path, '--wait', 'sent')).toMatchObject({ code: 0 })
+    expect(await stack.alice.waitForText('a plan')).toMatchObject({
+      media: { kind: 'document', name: 'plan.txt' },
+    })
+    writeFileSync(path, 'x'.repeat(1_001))
+    expect((await run('send', ALICE, '--file', path)).stderr).toContain(
+      `${path} was not taken: The file is larger than 0.001 MB.`,
+    )
+    expect((await run('send', ALICE, '--file', `${path}x`)).stderr).toContain('there is no such file')
+    expect(await run('send', ALICE)).toMatchObject({ code: 2 })
+  })
+
+  it('send ends with 3 where the message is stored and does not get through in time', async () => {
+    await start()
+    await stack.link()
+    await run('send', ALICE, 'hello', '--wait', 'sent')
+    await stack.simulator.stop()
+    const late = await run('send', ALICE, 'hello', '--queue', '--wait', 'sent', '--timeout', '1')
+    expect([late.code, late.stderr]).toEqual([3, expect.stringContaining('it goes on by itself')])
   })
 
   it('outbox shows what WhatsApp refused, sends it again under its id, and throws it away', async () => {

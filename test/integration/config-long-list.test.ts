@@ -6,8 +6,8 @@ import type { Config } from '../../src/config/model.ts'
 import { resolveConfig } from '../../src/config/read/resolve.ts'
 import { ConfigPlace } from './config-place.ts'
 
-/** Long, and yet far below what used to be one stall: seconds to read such a list, 43 of them to take out 1,000. */
-const LONGEST_STALL_MS = 500
+/** In milliseconds: what used to be one stall at least. Taking out 1,000 was one of 43 s. */
+let readHere = 0
 const numbers = Array.from({ length: 22_000 }, (_, index) => `+1212${2_000_000 + index}`)
 const line = (number: string): string => `        '${number}', // somebody`
 
@@ -33,17 +33,24 @@ async function stallOf(work: () => Promise<unknown>): Promise<number> {
   return delay.max / 1e6
 }
 
+/** Half a second at most, or less than half of what reading the list takes on this machine just now. */
+function expectNoStall(stall: number): void {
+  expect(stall).toBeLessThan(Math.max(500, readHere / 2))
+}
+
 beforeAll(async () => {
   place = await ConfigPlace.with(file(numbers))
 })
 afterAll(() => place.stop())
 
 test('a long list is the same config, whichever thread has read it', () => {
+  const begun = performance.now()
   const here: Config = resolveConfig(file(numbers), {
     directory: place.directory,
     env: {},
     connectors: CONNECTORS,
   })
+  readHere = performance.now() - begun
   expect(place.service.current).toStrictEqual(here)
   for (const record of [here, place.service.current]) {
     expect(Object.getPrototypeOf(record.accounts)).toBeNull()
@@ -58,7 +65,7 @@ test('a thousand of 22,000 numbers are taken out without holding anything up', a
   const left = numbers.filter((_, index) => index % 22 !== 7)
   expect(place.text).toBe(file(left))
   expect(place.allowed).toEqual(left)
-  expect(stall).toBeLessThan(LONGEST_STALL_MS)
+  expectNoStall(stall)
 })
 
 test('several settings are changed at once without holding anything up', async () => {
@@ -69,7 +76,7 @@ test('several settings are changed at once without holding anything up', async (
   const stall = await stallOf(() => place.service.update(changes))
   expect(Object.keys(place.account.senders)).toHaveLength(50)
   expect(place.allowed).toHaveLength(21_000)
-  expect(stall).toBeLessThan(LONGEST_STALL_MS)
+  expectNoStall(stall)
 })
 
 test('a save by hand is in force without holding anything up, and the order of saves and edits is kept', async () => {
@@ -78,7 +85,7 @@ test('a save by hand is in force without holding anything up, and the order of s
     await place.service.addAllowFrom(['+12139999999'])
   })
   expect(place.allowed).toEqual([...numbers.slice(1), '+12139999999'])
-  expect(stall).toBeLessThan(LONGEST_STALL_MS)
+  expectNoStall(stall)
 })
 
 test('what is wrong in a long file has its place, and the last valid list stays', async () => {
@@ -106,7 +113,7 @@ test('many values for a short file hold nothing up', async () => {
   try {
     const stall = await stallOf(() => short.service.update([{ path: ['senders'], value: named('Bob') }]))
     expect(Object.values(short.account.senders).filter(({ name }) => name === 'Bob')).toHaveLength(600)
-    expect(stall).toBeLessThan(LONGEST_STALL_MS)
+    expectNoStall(stall)
   } finally {
     await short.stop()
   }

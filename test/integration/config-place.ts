@@ -116,7 +116,7 @@ export class ConfigPlace {
   }
 
   /** Resolves as soon as `holds`, looking again at every event of the service. Answers with the milliseconds it took. */
-  async until(what: string, holds: () => boolean, timeoutMs = 5_000): Promise<number> {
+  async until(what: string, holds: () => boolean, timeoutMs = 30_000): Promise<number> {
     const begin = performance.now()
     if (holds()) return 0
     return new Promise((resolve, reject) => {

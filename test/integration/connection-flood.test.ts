@@ -84,83 +84,75 @@ describe('a flood of connections', () => {
     await Promise.all(opened)
   }
 
-  it(
-    'costs the owner nothing, with 1,024 descriptors and 1,000 idle connections',
-    { timeout: 90_000 },
-    async () => {
-      await start(1_024)
-      const owner = await client(localToken())
-      await owner.request('session.subscribe')
-      const offer = await owner.request('accounts.link', { method: 'qr' })
-      await simulator.phone(OWNER)?.scan(String(offer['qr']))
-      await owner.event('account.status', ({ state }) => state === 'connected')
-      const before = descriptors()
-      const links = await fetch(`http://${authority}/v1/login-links`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${localToken()}` },
+  it('costs the owner nothing, with 1,024 descriptors and 1,000 idle connections', async () => {
+    await start(1_024)
+    const owner = await client(localToken())
+    await owner.request('session.subscribe')
+    const offer = await owner.request('accounts.link', { method: 'qr' })
+    await simulator.phone(OWNER)?.scan(String(offer['qr']))
+    await owner.event('account.status', ({ state }) => state === 'connected')
+    const before = descriptors()
+    const links = await fetch(`http://${authority}/v1/login-links`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${localToken()}` },
+    })
+    const { link } = (await links.json()) as { link: string }
+    const trade = await fetch(`http://${authority}/v1/session`, {
+      method: 'POST',
+      body: JSON.stringify({ code: link.split('#code=')[1] }),
+    })
+    const { token } = (await trade.json()) as { token: string }
+    const page = await client(token)
+
+    await flood(1_000)
+    expect(descriptors()).toBeLessThan(700)
+    // Long enough for several looks at the token file.
+    for (let beat = 0; beat < 20; beat += 1) {
+      await flood(50)
+      expect((await owner.call('session.ping')).error).toBeUndefined()
+      expect((await page.call('session.ping')).error).toBeUndefined()
+    }
+    expect((await status()).code).toBe(0)
+    await (await client(token)).request('accounts.list')
+    await simulator.phone(ALICE)?.sendText(OWNER, 'through the flood')
+    await simulator.phone(ALICE)?.waitForText('through the flood')
+    await owner.event('message.sent')
+
+    // Idle connections end by themselves, without being closed from here.
+    await Promise.all(
+      sockets
+        .filter(({ destroyed }) => !destroyed)
+        .map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+    )
+    await expect.poll(descriptors).toBeLessThan(before + 20)
+    for (const survivor of [owner, page]) {
+      expect(survivor.socket.readyState).toBe(survivor.socket.OPEN)
+      await survivor.request('session.ping')
+    }
+    expect(daemon.stderr + daemon.stdout).not.toMatch(/EMFILE|the local token cannot/)
+  })
+
+  it('of the owner’s own sockets is named as what it is by the command line', async () => {
+    await start(128)
+    const closed: number[] = []
+    for (let count = 0; count < 100 && closed.length === 0; count += 1) {
+      const opened = new WireClient(`ws://${authority}/v1/ws`)
+      clients.push(opened)
+      void opened.closed.then(({ code }) => closed.push(code))
+      const answer = await opened.call('session.authenticate', { token: localToken() })
+      if (answer.error === undefined) continue
+      expect(answer.error.data).toMatchObject({
+        code: 'rate_limited',
+        details: { reason: 'too_many_connections' },
       })
-      const { link } = (await links.json()) as { link: string }
-      const trade = await fetch(`http://${authority}/v1/session`, {
-        method: 'POST',
-        body: JSON.stringify({ code: link.split('#code=')[1] }),
-      })
-      const { token } = (await trade.json()) as { token: string }
-      const page = await client(token)
-
-      await flood(1_000)
-      expect(descriptors()).toBeLessThan(700)
-      // Long enough for several looks at the token file.
-      for (let beat = 0; beat < 20; beat += 1) {
-        await flood(50)
-        expect((await owner.call('session.ping')).error).toBeUndefined()
-        expect((await page.call('session.ping')).error).toBeUndefined()
-      }
-      expect((await status()).code).toBe(0)
-      await (await client(token)).request('accounts.list')
-      await simulator.phone(ALICE)?.sendText(OWNER, 'through the flood')
-      await simulator.phone(ALICE)?.waitForText('through the flood')
-      await owner.event('message.sent')
-
-      // Idle connections end by themselves, without being closed from here.
-      await Promise.all(
-        sockets
-          .filter(({ destroyed }) => !destroyed)
-          .map((socket) => new Promise((resolve) => socket.once('close', resolve))),
-      )
-      await expect.poll(descriptors).toBeLessThan(before + 20)
-      for (const survivor of [owner, page]) {
-        expect(survivor.socket.readyState).toBe(survivor.socket.OPEN)
-        await survivor.request('session.ping')
-      }
-      expect(daemon.stderr + daemon.stdout).not.toMatch(/EMFILE|the local token cannot/)
-    },
-  )
-
-  it(
-    'of the owner’s own sockets is named as what it is by the command line',
-    { timeout: 60_000 },
-    async () => {
-      await start(128)
-      const closed: number[] = []
-      for (let count = 0; count < 100 && closed.length === 0; count += 1) {
-        const opened = new WireClient(`ws://${authority}/v1/ws`)
-        clients.push(opened)
-        void opened.closed.then(({ code }) => closed.push(code))
-        const answer = await opened.call('session.authenticate', { token: localToken() })
-        if (answer.error === undefined) continue
-        expect(answer.error.data).toMatchObject({
-          code: 'rate_limited',
-          details: { reason: 'too_many_connections' },
-        })
-        expect(await opened.closed).toEqual({ code: 4503, reason: 'too_many_connections' })
-      }
-      expect(clients.length).toBeGreaterThan(30)
-      const refused = await status()
-      expect(refused.code).toBe(1)
-      expect(refused.stderr).toContain('as many connections open as it may')
-      expect(refused.stderr).not.toContain('origin')
-      clients[0]?.close()
-      await expect.poll(async () => (await status()).code).toBe(0)
-    },
-  )
+      expect(await opened.closed).toEqual({ code: 4503, reason: 'too_many_connections' })
+    }
+    expect(clients.length).toBeGreaterThan(30)
+    const refused = await status()
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain('as many connections open as it may')
+    expect(refused.stderr).not.toContain('origin')
+    clients[0]?.close()
+    await expect.poll(async () => (await status()).code).toBe(0)
+  })
 })

@@ -95,7 +95,7 @@ describe.runIf(obstacle === null)('in a container', () => {
             if (match === null) throw new Error(`no ${String(pattern)} in:\n${output}`)
             return match
           },
-          { timeout: 25_000 },
+          { timeout: 90_000 },
         ),
     }
     running.push(process)
@@ -209,5 +209,5 @@ describe.runIf(obstacle === null)('in a container', () => {
     again.kill('SIGTERM')
     expect(await again.code).toBe(0)
     expect(await end('whatsappd', 'restore', '--config', CONFIG, '/data/copy.db')).toMatchObject({ code: 0 })
-  }, 90_000)
+  })
 })

@@ -19,7 +19,7 @@ interface Arrived {
   messages: { id: string; text: string; from: string }[]
 }
 
-describe('whatsappd demo --api', { timeout: 60_000 }, () => {
+describe('whatsappd demo --api', () => {
   let directory: string
   let demo: CommandLine
   let origin = ''
@@ -62,7 +62,7 @@ describe('whatsappd demo --api', { timeout: 60_000 }, () => {
     const connected = await connect()
     const states = async (): Promise<AccountState[]> =>
       (await connected.request('accounts.list', {})).accounts.map(({ state }) => state)
-    await expect.poll(states, { timeout: 20_000 }).toContain(wanted)
+    await expect.poll(states).toContain(wanted)
   }
 
   async function link(): Promise<void> {
@@ -174,7 +174,7 @@ describe('whatsappd demo --api', { timeout: 60_000 }, () => {
       const text = readFileSync(join(directory, 'simulator.json'), 'utf8')
       return text.includes('+15555550177') && text.includes('"deviceId"')
     }
-    await expect.poll(isSaved, { timeout: 10_000 }).toBe(true)
+    await expect.poll(isSaved).toBe(true)
     demo.signal('SIGKILL')
     await demo.exit
     await start()

@@ -31,13 +31,13 @@ it('the guides show every example file as it is', () => {
   for (const [path, code] of shown) expect(code, path).toBe(readFileSync(join(DOCS, path), 'utf8'))
 })
 
-it('the examples type-check against the built package', { timeout: 60_000 }, async () => {
+it('the examples type-check against the built package', async () => {
   const compiler = join(REPOSITORY, 'node_modules/typescript/bin/tsc')
   const compiled = await run(process.execPath, [compiler, '-p', EXAMPLES]).catch((error: unknown) => error)
   expect(Reflect.get(Object(compiled), 'stdout')).toBe('')
 })
 
-it('the client example watches a daemon from Node and lets a number in', { timeout: 60_000 }, async () => {
+it('the client example watches a daemon from Node and lets a number in', async () => {
   const stack = await Stack.start()
   try {
     const watch = async (newNumber: string): Promise<string> => {

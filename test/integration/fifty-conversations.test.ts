@@ -116,7 +116,7 @@ describe('many conversations at once', () => {
     )
     expect(stack.shownTo(MALLORY)).toEqual([])
     expect(warnings).toEqual([])
-  }, 120_000)
+  })
 
   it('answers with one agent while another one hangs in all of its places', async () => {
     const { url } = await startAssistant()

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BUILT_MAIN } from '../support/command-line.ts'
 
 // A terminal is closed, an ssh session ends, an administrator sends SIGHUP to have a file read again.
@@ -36,17 +36,14 @@ function start(program: string, script: string) {
   return { child, exit, log: () => log }
 }
 
-const untilServing = (): Promise<void> =>
-  vi.waitFor(() => expect(existsSync(address)).toBe(true), { timeout: 20_000 })
+const untilServing = (): Promise<void> => expect.poll(() => existsSync(address)).toBe(true)
 
 describe('SIGHUP', () => {
   it('has the config read again, and ends nothing', async () => {
     const daemon = start('sh', 'exec "$1" run "$2" "$3"')
     await untilServing()
     daemon.child.kill('SIGHUP')
-    await vi.waitFor(() => expect(daemon.log()).toContain('the config file is read again'), {
-      timeout: 10_000,
-    })
+    await expect.poll(() => daemon.log()).toContain('the config file is read again')
     daemon.child.kill('SIGTERM')
     expect(await daemon.exit).toBe(0)
   })
@@ -90,7 +87,7 @@ print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
     const { pid } = JSON.parse(readFileSync(address, 'utf8')) as { pid: number }
     terminal.child.stdin.write('\n')
     // The terminal is gone when the process hears of it; one that would end does so within the time of an answer or two.
-    await vi.waitFor(() => expect(terminal.child.stdin.writableLength).toBe(0))
+    await expect.poll(() => terminal.child.stdin.writableLength).toBe(0)
     await new Promise((resolve) => setTimeout(resolve, 500))
     expect(terminal.log()).toBe('')
     process.kill(pid, 'SIGTERM')

@@ -49,7 +49,7 @@ function nameByNumber(directory: string, { account }: SimulatedPhone): void {
 
 // A bot after Baileys' own example was in use for a while: fifty people, one of them with a second device, and a group.
 // Its store is taken over; WhatsApp sees the same device, so that nobody may have to send anything twice.
-describe('the link of a bare Baileys bot', { timeout: 120_000 }, () => {
+describe('the link of a bare Baileys bot', () => {
   let stack: Stack
   let bot: BaileysBot
   let group: SimulatedGroup
@@ -112,7 +112,7 @@ describe('the link of a bare Baileys bot', { timeout: 120_000 }, () => {
     cpSync(bot.directory, left, { recursive: true })
     for (const number of PEOPLE.slice(40)) nameByNumber(left, stack.phone(number))
     ageFiles(left, 600)
-  }, 120_000)
+  })
   afterAll(async () => {
     vi.restoreAllMocks()
     await secondDevice?.stop()

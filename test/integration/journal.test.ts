@@ -46,12 +46,19 @@ describe('the journal of messages', () => {
     const sink: Sink = {
       received,
       keepsOwnerWords: () => true,
+      linked: () => {},
+      wantsPast: false,
+      past: () => {},
       statusChanged: () => {},
       readyChanged: () => {},
+      windowChanged: () => {},
       senderResolved: () => {},
+      heldByApp: () => {},
+      personMoved: () => {},
       groupNamed: () => {},
       personChanged: () => undefined,
       numbersLearned: () => {},
+      readByOwner: () => undefined,
       sentContent: () => null,
     }
     const openLink = linkedDevices({
@@ -61,6 +68,8 @@ describe('the journal of messages', () => {
     return openLink({
       database,
       fence: undefined,
+      account: 'default',
+      directory: '',
       copiesYield: false,
       events: { changed: () => {}, offered: () => {}, passkeyMoved: () => {}, storageFailed },
       sink,

@@ -49,6 +49,13 @@ it('a socket reports its end though Baileys never does', async () => {
     keepsOwnerWords: () => true,
     readsGroup: () => false,
     sentContent: () => null,
+    uploads: { of: () => null },
+    history: {
+      sink: { linked: ignore, wantsPast: false, past: ignore },
+      polls: stores.polls,
+      fetch: () => Promise.reject(new Error('nothing is fetched')),
+      identitiesLearned: () => Promise.resolve(),
+    },
     now: Date.now,
     events: {
       qr: () => offered(),
@@ -62,6 +69,7 @@ it('a socket reports its end though Baileys never does', async () => {
       passkeyMoved: ignore,
       message: ignore,
       messageUpdates: ignore,
+      readByOwner: ignore,
       reachoutLock: ignore,
       serverTime: ignore,
       phoneSeen: ignore,

@@ -13,7 +13,7 @@ describe('a WhatsApp that goes silent', () => {
     expect(stack.simulator.maxSimultaneousConnections(OWNER)).toBe(1)
   }
 
-  it.each(['silence', 'halfOpen'] as const)('is replaced after %s', { timeout: 60_000 }, async (fault) => {
+  it.each(['silence', 'halfOpen'] as const)('is replaced after %s', async (fault) => {
     stack = await Stack.start({ timings: { keepAliveIntervalMs: 1_000, queryTimeoutMs: 1_000 } })
     await stack.link()
     stack.simulator.faults[fault]()
@@ -26,12 +26,12 @@ describe('a WhatsApp that goes silent', () => {
     ['silent', 'at its deadline', { loginDeadlineMs: 500 }],
     ['half-open', 'at its deadline', { loginDeadlineMs: 500 }],
     ['half-open', 'long before', { loginSilenceMs: 500 }],
-  ] as const)('is given up when a login goes %s: %s', { timeout: 60_000 }, async (kind, _when, timings) => {
+  ] as const)('is given up when a login goes %s: %s', async (kind, _when, timings) => {
     stack = await Stack.start({ timings })
     await stack.link()
     const silenced = stack.simulator.faults.silenceLogins(kind)
     stack.simulator.faults.reset()
-    await expect.poll(() => silenced.hits, { timeout: 20_000 }).toBeGreaterThanOrEqual(2)
+    await expect.poll(() => silenced.hits).toBeGreaterThanOrEqual(2)
     expect(stack.account().reason?.code).toBe('open_timeout')
     silenced.clear()
     await answersAgain(`after a ${kind} login`)

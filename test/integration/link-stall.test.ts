@@ -62,5 +62,5 @@ describe('a WhatsApp that is there and takes nothing', () => {
     await stack.untilState('connected')
     await stack.alice.sendText(OWNER, 'hello')
     await stack.alice.waitForText('hello')
-  }, 60_000)
+  })
 })

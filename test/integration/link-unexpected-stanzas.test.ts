@@ -114,11 +114,11 @@ describe('stanzas that nobody expects', () => {
 
   // Baileys waited a quarter of a second after each, and everybody else with it.
   it('answers while a stranger floods it with what nobody can read', async () => {
-    for (let index = 0; index < 40; index += 1)
+    for (let index = 0; index < 200; index += 1)
       stack.simulator.faults.send(garbage(`UNREADABLE${index}`, 'msg'))
     const startedAt = performance.now()
     await expectAnswer('in between')
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    expect(performance.now() - startedAt).toBeLessThan(25_000)
   })
 
   // A row that stays open means a deaf socket, which is replaced: strangers could have had that every minute.
@@ -209,6 +209,9 @@ describe('stanzas that nobody expects', () => {
       ['ib', {}, 'dirty'],
       ['ib', {}, 'client_expiration'],
       ['receipt', { type: 'retry', from: stack.mallory.lid }, 'retry'],
+      // Baileys threw at an empty one, which ended the connection.
+      ['chatstate', { from: stack.alice.lid }, 'composing'],
+      ['presence', { from: stack.alice.lid }, 'available'],
     ]
     let count = 0
     for (const [tag, attrs, name] of known) {

@@ -3,7 +3,7 @@ import { OWNER, Stack } from '../support/stack.ts'
 
 const SLEPT_MS = 2 * 60_000
 /** From the first moment awake: a look, the old socket's end, a login. Generous on a busy machine, and far below any timeout. */
-const AT_ONCE_MS = 10_000
+const AT_ONCE_MS = 30_000
 
 // A sandbox that sleeps loses its connection without a word: the socket looks open when it wakes, and what people wrote
 // meanwhile waits at WhatsApp.
@@ -14,7 +14,7 @@ describe('waking up', () => {
     await stack.stop()
   })
 
-  it('reconnects at once and answers what came meanwhile, once', { timeout: 60_000 }, async () => {
+  it('reconnects at once and answers what came meanwhile, once', async () => {
     const realNow = Date.now
     let sleptMs = 0
     vi.spyOn(Date, 'now').mockImplementation(() => realNow() + sleptMs)

@@ -56,7 +56,7 @@ const run = (arguments_: readonly string[], stdout: Surrounding, stderr: Surroun
 
 /** Waits for the daemon's own file: nothing that it prints can be read. */
 async function untilServing(): Promise<void> {
-  await vi.waitFor(() => expect(existsSync(join(stateDir, 'daemon.json'))).toBe(true), { timeout: 15_000 })
+  await vi.waitFor(() => expect(existsSync(join(stateDir, 'daemon.json'))).toBe(true), { timeout: 60_000 })
 }
 
 /** Every command, in a form that ends by itself and changes nothing that another one needs. */
@@ -72,8 +72,8 @@ const COMMANDS: readonly string[][] = [
   ['token'],
   ['link'],
   ['logout', '--yes'],
-  ['backup', '/nonexistent/copy.db'],
-  ['restore', '/nonexistent/copy.db'],
+  ['backup', '/proc/none/copy.db'],
+  ['restore', '/proc/none/copy.db'],
   ['run', '--port', 'none'],
   ['demo', '--port', 'none'],
 ]

@@ -19,6 +19,8 @@ describe('messages', () => {
   })
 
   it('says nothing where the owner writes to somebody else', async () => {
+    stack.writeConfig([ALICE], { takeover: { onPhoneReply: false } })
+    await stack.untilEvent('config.applied')
     await stack.owner.sendText(ALICE, 'a private word')
     await stack.alice.waitForText('a private word')
     await stack.alice.sendText(OWNER, 'for the assistant')
@@ -41,13 +43,13 @@ describe('messages', () => {
     await stack.alice.sendText(OWNER, 'anybody home')
     stack.simulator.faults.sendsOfflineMarker = false
     await stack.startDaemon()
-    await stack.alice.waitForText('anybody home', 5_000)
+    await stack.alice.waitForText('anybody home', 15_000)
   })
 
-  it('sends again under the same id when the acknowledgement is lost', { timeout: 60_000 }, async () => {
+  it('sends again under the same id when the acknowledgement is lost', async () => {
     stack.simulator.faults.loseAcks('swallow', { times: 1 })
     await stack.alice.sendText(OWNER, 'do you hear me')
-    await stack.alice.waitForText('do you hear me', 45_000)
+    await stack.alice.waitForText('do you hear me', 120_000)
     expect(stack.alice.received).toHaveLength(1)
   })
 
@@ -60,10 +62,10 @@ describe('messages', () => {
     await stack.alice.waitForText('hello again')
   })
 
-  it('survives a burst without a reply that the peer cannot read', { timeout: 60_000 }, async () => {
+  it('survives a burst without a reply that the peer cannot read', async () => {
     const texts = Array.from({ length: 200 }, (_, index) => `message ${index}`)
     for (const text of texts) void stack.alice.sendText(OWNER, text)
-    await stack.alice.waitForText('message 199', 50_000)
+    await stack.alice.waitForText('message 199', 120_000)
     const answered = stack.alice.received.flatMap(({ text }) => (text ?? '').split('\n'))
     expect(answered).toEqual(texts)
     expect(stack.alice.undecryptable).toHaveLength(0)

@@ -10,6 +10,7 @@ import {
 import { REAL_AGENTS } from '../support/real-agents.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 import { turnOf } from '../support/turn-of.ts'
+import { wordsOf } from '../support/words-of.ts'
 
 /** What is used of aimock. */
 interface ModelServer {
@@ -41,7 +42,8 @@ function agentAt(baseUrl: string, more: Partial<OpenAiChatOptions> = {}): OpenAi
 async function ask(agent: OpenAiChatAgent, text = 'hello'): Promise<{ text: string; code: string | null }> {
   let answer = ''
   try {
-    for await (const part of agent.reply(turnOf({ text }), new AbortController().signal)) answer += part.text
+    for await (const part of agent.reply(turnOf({ text }), new AbortController().signal))
+      answer += wordsOf(part)
     return { text: answer, code: null }
   } catch (error) {
     if (!(error instanceof AgentError)) throw error

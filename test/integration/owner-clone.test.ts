@@ -40,7 +40,7 @@ describe('a cloned or restored sandbox', () => {
     expect(stack.alice.received.filter((message) => message.text.includes(text))).toHaveLength(1)
   }
 
-  it('tries once, yields to its original, and never fights it', { timeout: 60_000 }, async () => {
+  it('tries once, yields to its original, and never fights it', async () => {
     await begin({ WHATSAPPD_INSTANCE_ID: 'original' })
     const clone = await cloneWith({ WHATSAPPD_INSTANCE_ID: 'clone' })
     await clone.start()
@@ -71,7 +71,7 @@ describe('a cloned or restored sandbox', () => {
     expect(logins).toBe(4)
   })
 
-  it('takes its place by itself when the original is gone', { timeout: 60_000 }, async () => {
+  it('takes its place by itself when the original is gone', async () => {
     await begin({ WHATSAPPD_INSTANCE_ID: 'original' })
     const clone = await cloneWith({ WHATSAPPD_INSTANCE_ID: 'clone' })
     await stack.stopDaemon()
@@ -81,7 +81,7 @@ describe('a cloned or restored sandbox', () => {
   })
 
   // A memory snapshot copies the instance's name and the boot's id with everything else.
-  it('is suspected after a sleep, too: whoever wakes up yields', { timeout: 60_000 }, async () => {
+  it('is suspected after a sleep, too: whoever wakes up yields', async () => {
     const realNow = Date.now
     let sleptMs = 0
     vi.spyOn(Date, 'now').mockImplementation(() => realNow() + sleptMs)

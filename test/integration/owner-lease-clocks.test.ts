@@ -138,9 +138,7 @@ describe('the clocks of a lease', () => {
     await holder.untilAcquired()
     // As `FLUSHALL` does, or an eviction.
     await holder.server.release(KEY, JSON.stringify({ token: 'a', hostname: 'host-of-a', pid: 7 }))
-    const heldFor = performance.now()
     await holder.untilTold(2)
-    expect(performance.now() - heldFor).toBeLessThan(TTL_MS * 0.8)
     expect(holder.told[1]).toMatchObject({
       code: 'lock_unreachable',
       detail: expect.stringContaining('forgotten'),

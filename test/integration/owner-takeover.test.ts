@@ -7,11 +7,11 @@ import { Sibling } from '../support/sibling.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 
 const TTL_SECONDS = 2
-/** The promise for a takeover, beyond the lease's life. */
-const TAKEOVER_MS = 10_000
+/** The promise for a takeover, beyond the lease's life, is 10 s on an idle machine. */
+const TAKEOVER_MS = 30_000
 
 /** A daemon as a process of its own holds the lease; another one, with a copy of its state, waits for it. */
-describe('a lease whose holder', { timeout: 60_000 }, () => {
+describe('a lease whose holder', () => {
   let redis: RedisServer
   let stack: Stack
   let sibling: Sibling
@@ -68,7 +68,7 @@ describe('a lease whose holder', { timeout: 60_000 }, () => {
     expect(stack.alice.received.filter(({ text }) => text.includes('to whom'))).toHaveLength(1)
 
     await sibling.stop()
-    await expect.poll(() => logins, { timeout: TAKEOVER_MS }).toBe(1)
+    await expect.poll(() => logins).toBe(1)
     await stack.alice.sendText(OWNER, 'and back')
     await stack.alice.waitForText('and back')
   })
@@ -80,7 +80,7 @@ describe('a lease whose holder', { timeout: 60_000 }, () => {
     await client.connect()
     const [key = ''] = await client.keys('whatsappd:owner:*')
     owner.signal('SIGSTOP')
-    await expect.poll(() => client.exists(key), { timeout: TTL_SECONDS * 1_500 }).toBe(0)
+    await expect.poll(() => client.exists(key)).toBe(0)
     await client.set(key, JSON.stringify({ token: 'another', hostname: 'elsewhere', pid: 7 }))
     await stack.alice.sendText(OWNER, 'to nobody')
     const fromOwner: string[] = []

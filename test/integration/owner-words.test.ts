@@ -27,7 +27,9 @@ describe("the owner's own words", () => {
   })
 
   const start = async (channel: Record<string, unknown> = {}): Promise<void> => {
-    stack = await Stack.start({ channel: { agents: server.agents('ada'), ...channel } })
+    stack = await Stack.start({
+      channel: { agents: server.agents('ada'), takeover: { onPhoneReply: false }, ...channel },
+    })
     await stack.link()
   }
   /** The files of the state directory that contain this text, logs included. */
@@ -71,7 +73,7 @@ describe("the owner's own words", () => {
         {
           role: 'assistant',
           content: expect.stringMatching(
-            /^ada: first\n\n\[The account's owner wrote this by hand; turn \S+:\]\nby hand$/,
+            /^ada: first\n\n\[The account's owner wrote this by hand; turn (\S+):\]\nby hand\n\[\/turn \1\]$/,
           ),
         },
         { role: 'user', content: 'second' },

@@ -60,6 +60,7 @@ it('holds the licence of every package that is bundled in it', async () => {
     ...(await bundledPackages('node', ['src/main.ts', 'src/evaluation-worker.ts'])),
     ...(await bundledPackages('browser', [
       'src/web/card/index.ts',
+      'src/web/conversations/index.ts',
       'src/web/page/page.ts',
       'src/client/index.ts',
     ])),

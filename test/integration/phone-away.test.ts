@@ -31,7 +31,7 @@ const untilReason = (code: string | null): Promise<unknown> =>
     return state === 'connected' && (reason?.code ?? null) === code
   })
 
-it('is told from day ten on, over a restart, until the phone shows itself', { timeout: 60_000 }, async () => {
+it('is told from day ten on, over a restart, until the phone shows itself', async () => {
   await talk('its copy is never confirmed')
   passedMs = 9 * DAY_MS
   await talk('after nine days')
@@ -49,29 +49,25 @@ it('is told from day ten on, over a restart, until the phone shows itself', { ti
   await untilReason(null)
 })
 
-it(
-  'is told by the receipt of a copy, too, and only by that of the phone itself',
-  { timeout: 60_000 },
-  async () => {
-    await talk('its copy is never confirmed')
-    passedMs = 11 * DAY_MS
-    await untilReason('phone_away')
-    const [companion] = stack.owner.companions
-    const receipt = (from: string): void =>
-      companion?.deliver({
-        tag: 'receipt',
-        attrs: { id: 'COPY', type: 'sender', from, recipient: stack.alice.jid, t: '1' },
-      })
-    receipt(stack.owner.jid.replace('@', ':7@'))
-    receipt(stack.alice.jid)
-    await talk('still away')
-    expect(stack.account().reason?.code).toBe('phone_away')
-    receipt(stack.owner.jid)
-    await untilReason(null)
-  },
-)
+it('is told by the receipt of a copy, too, and only by that of the phone itself', async () => {
+  await talk('its copy is never confirmed')
+  passedMs = 11 * DAY_MS
+  await untilReason('phone_away')
+  const [companion] = stack.owner.companions
+  const receipt = (from: string): void =>
+    companion?.deliver({
+      tag: 'receipt',
+      attrs: { id: 'COPY', type: 'sender', from, recipient: stack.alice.jid, t: '1' },
+    })
+  receipt(stack.owner.jid.replace('@', ':7@'))
+  receipt(stack.alice.jid)
+  await talk('still away')
+  expect(stack.account().reason?.code).toBe('phone_away')
+  receipt(stack.owner.jid)
+  await untilReason(null)
+})
 
-it('is never said of an account that had nothing to send', { timeout: 60_000 }, async () => {
+it('is never said of an account that had nothing to send', async () => {
   passedMs = 30 * DAY_MS
   await stack.untilEvent('account.status', ({ reason }) => reason?.code === 'woke_up')
   await untilReason(null)

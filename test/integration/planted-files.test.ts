@@ -26,7 +26,7 @@ import { Stack } from '../support/stack.ts'
 const SOMEBODY = 65_533
 const HUGE_BYTES = 3 * 1024 ** 3
 /** A hang would hold a test for good, so a process of its own is stopped after this long. */
-const LIMIT_MS = 20_000
+const LIMIT_MS = 90_000
 
 type Plant = (path: string, directory: string) => void
 
@@ -51,7 +51,7 @@ const PLANTS: Record<string, Plant> = {
 if (!otherUser.isRoot)
   console.warn('no test of files that belong to another user: only root can give files away')
 
-describe('what lies at the place of a state file', { timeout: 60_000 }, () => {
+describe('what lies at the place of a state file', () => {
   let stack: Stack
   let elsewhere: string
   const commands: CommandLine[] = []

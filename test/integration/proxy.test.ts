@@ -1,15 +1,14 @@
+import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createServer, type Server } from 'node:tls'
 import { pino } from 'pino'
-import { generate } from 'selfsigned'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT_MIGRATIONS } from '../../src/accounts/schema.ts'
-import { textParts } from '../../src/messaging/content.ts'
 import { type NetworkSettings, OutboundNetwork } from '../../src/network/outbound-network.ts'
+import { referenceTo } from '../../src/messaging/incoming-message.ts'
 import { createLogger } from '../../src/observability/log/logger.ts'
 import { Database } from '../../src/storage/database/database.ts'
 import { linkedDevices } from '../../src/transports/linked-device/linked-device.ts'
@@ -17,6 +16,7 @@ import type { Link } from '../../src/transports/link.ts'
 import { RecordingSink } from '../contract/transport/recording-sink.ts'
 import { AgentServer } from '../support/agent-server.ts'
 import { type ProxyKind, RealProxy } from '../support/proxies/real-proxy.ts'
+import { TlsFront } from '../support/proxies/tls-front.ts'
 import { ALICE, OWNER, Stack } from '../support/stack.ts'
 
 // A sandbox whose only way out is a proxy never reached WhatsApp: the setting was there and did nothing. The proxies are Debian's,
@@ -49,34 +49,14 @@ describe.runIf(obstacle === null).each<ProxyKind>(['tinyproxy', 'microsocks'])('
   beforeAll(async () => {
     proxy = await RealProxy.start(kind)
     directory = mkdtempSync(join(tmpdir(), 'proxy-test-'))
-    const altNames = ['whatsapp.test', 'models.test'].map((value) => ({ type: 2 as const, value }))
-    const pems = await generate([{ name: 'commonName', value: 'whatsapp.test' }], {
-      extensions: [
-        { name: 'subjectAltName', altNames },
-        { name: 'basicConstraints', cA: true },
-      ],
-    })
-    tls = { key: pems.private, cert: pems.cert }
+    tls = await TlsFront.certificateFor('whatsapp.test', 'models.test')
     caFile = join(directory, 'ca.pem')
-    writeFileSync(caFile, pems.cert)
+    writeFileSync(caFile, tls.cert)
   })
   afterAll(async () => {
     await proxy.stop()
     rmSync(directory, { recursive: true })
   })
-
-  /** TLS in front of a server without it. */
-  async function behindTls(port: number): Promise<{ server: Server; port: number }> {
-    const server = createServer(tls, (secure) => {
-      const plain = connect(port, '127.0.0.1')
-      secure.pipe(plain).pipe(secure)
-      for (const end of [secure, plain])
-        end.on('error', () => [secure, plain].forEach((each) => each.destroy()))
-    })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    return { server, port: (server.address() as AddressInfo).port }
-  }
 
   describe('WhatsApp', () => {
     let stack: Stack
@@ -109,6 +89,8 @@ describe.runIf(obstacle === null).each<ProxyKind>(['tinyproxy', 'microsocks'])('
         sink,
         events: { changed: () => {}, offered: () => {}, passkeyMoved: () => {}, storageFailed: () => {} },
         fence: undefined,
+        account: 'default',
+        directory: '',
         copiesYield: false,
         allowedNumbers: () => [ALICE],
         listedNumbers: () => [ALICE],
@@ -131,7 +113,7 @@ describe.runIf(obstacle === null).each<ProxyKind>(['tinyproxy', 'microsocks'])('
           localId: transport.newLocalId(),
           chat: asked.chat,
           person: ALICE,
-          content: { kind: 'message', parts: textParts('and hello to you') },
+          content: { kind: 'message', part: { kind: 'text', text: 'and hello to you' } },
         },
         new AbortController().signal,
       )
@@ -145,16 +127,66 @@ describe.runIf(obstacle === null).each<ProxyKind>(['tinyproxy', 'microsocks'])('
     })
 
     it('is reached over TLS with a certificate of the own file, and with no other', async () => {
-      const { server, port } = await behindTls(Number(portOf(stack.simulator.webSocketUrl)))
+      const front = await TlsFront.start(tls, Number(portOf(stack.simulator.webSocketUrl)))
       try {
-        const url = `wss://whatsapp.test:${port}/ws/chat`
+        const url = `wss://whatsapp.test:${front.port}/ws/chat`
         open(url, await network({ proxy: proxy.url() }))
         await expect.poll(() => link?.facts.reason).toBe('network_error')
         await link?.stop()
         database?.close()
         await exchange(open(url, await network({ caFile }, { HTTPS_PROXY: proxy.url() })))
       } finally {
-        server.close()
+        front.stop()
+      }
+    })
+
+    /** A document from Alice, and back to her. */
+    async function exchangeFile(sink: RecordingSink): Promise<void> {
+      await sink.ready
+      const data = randomBytes(90_000)
+      await stack.alice.sendMedia(OWNER, { kind: 'document', data, name: 'plan.bin' })
+      const asked = await sink.message(({ content }) => content.kind === 'message')
+      const transport = link?.transport
+      const [part] = asked.content.kind === 'message' ? asked.content.parts : []
+      if (transport === undefined || part?.kind !== 'attachment' || part.media === undefined)
+        throw new Error('no file came')
+      const path = join(stack.directory, data.toString('hex', 0, 8))
+      const { signal } = new AbortController()
+      const to = { path, maxBytes: 1_000_000, message: referenceTo(asked) }
+      expect(await transport.fetchMedia(part.media, to, signal)).toMatchObject({ outcome: 'fetched' })
+      expect(readFileSync(path)).toEqual(data)
+      const file = {
+        kind: 'document',
+        path,
+        size: data.length,
+        mimeType: 'text/plain',
+        name: 'plan.bin',
+      } as const
+      const answer = {
+        localId: transport.newLocalId(),
+        chat: asked.chat,
+        person: ALICE,
+        content: { kind: 'message', part: { kind: 'file', text: '', file } },
+      } as const
+      expect(await transport.upload(answer, signal)).toBeNull()
+      await transport.send(answer, signal)
+      const sha256 = createHash('sha256').update(data).digest('hex')
+      await stack.alice.waitForText(({ media }) => media?.sha256 === sha256)
+    }
+
+    it('takes and gives files, with and without TLS', async () => {
+      const front = await TlsFront.start(tls, Number(portOf(stack.simulator.webSocketUrl)))
+      const ports = { ws: portOf(stack.simulator.webSocketUrl), wss: front.port }
+      try {
+        for (const [scheme, port] of Object.entries(ports)) {
+          stack.simulator.media.reachedAt = `whatsapp.test:${port}`
+          const made = await network({ proxy: proxy.url(), caFile: scheme === 'wss' ? caFile : null })
+          await exchangeFile(open(`${scheme}://whatsapp.test:${port}/ws/chat`, made))
+          await link?.stop()
+          database?.close()
+        }
+      } finally {
+        front.stop()
       }
     })
 
@@ -201,9 +233,9 @@ describe.runIf(obstacle === null).each<ProxyKind>(['tinyproxy', 'microsocks'])('
       expect(await ask(plain, `http://models.test:${server.port}/v1/chat/completions`)).toContain(
         'ada: hello',
       )
-      const { server: secure, port } = await behindTls(server.port)
+      const front = await TlsFront.start(tls, server.port)
       try {
-        const url = `https://models.test:${port}/v1/chat/completions`
+        const url = `https://models.test:${front.port}/v1/chat/completions`
         const trusting = await network({ proxy: proxy.url(), caFile })
         expect(await ask(trusting, url)).toContain('ada: hello')
         await expect(ask(await network({ proxy: proxy.url() }), url)).rejects.toMatchObject({
@@ -211,7 +243,7 @@ describe.runIf(obstacle === null).each<ProxyKind>(['tinyproxy', 'microsocks'])('
           cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
         })
       } finally {
-        secure.close()
+        front.stop()
       }
     })
 
@@ -276,7 +308,7 @@ describe('a proxy that is not there', () => {
   })
 
   it('and one that never answers is given up when the caller is', async () => {
-    const silent = createTcpServer(() => {})
+    const silent = createServer(() => {})
     silent.listen(0, '127.0.0.1')
     await once(silent, 'listening')
     const { port } = silent.address() as AddressInfo

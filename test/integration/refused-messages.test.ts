@@ -66,7 +66,7 @@ describe('a message that WhatsApp refuses', () => {
     await stack.alice.sendText(OWNER, 'before')
     await stack.alice.waitForText('before')
     lacksToken('token')
-    const until = Math.floor(Date.now() / 1000) + 4
+    const until = Math.floor(Date.now() / 1000) + 6
     stack.owner.lockReachout({ until }, { tells: false })
     tries.length = 0
     const failed = await failureOf('hello')

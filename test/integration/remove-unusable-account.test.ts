@@ -11,7 +11,7 @@ import { Stack } from '../support/stack.ts'
  * An account whose files could not be read was once stuck in the config: it could neither be used nor removed from a
  * dashboard. Nobody can see whether a link is in such files, so a person has to say that it may be lost.
  */
-describe('removing an account that cannot be used', { timeout: 60_000 }, () => {
+describe('removing an account that cannot be used', () => {
   let stack: Stack
   let files: AccountFiles
   let client: WhatsappdClient

@@ -25,7 +25,7 @@ import { otherUser } from '../support/other-user.ts'
 
 const OLD = 'n0tHpVd2Fq8mX4sLbYkR7wGzJc1uTeA5iQo9rKfDhSE'
 const NEW = 'Zx3cV7bN1mA5sD9fG2hJ6kL0pO4iU8yT3rE7wQ1zXcV'
-const WITHIN = { timeout: 1_000, interval: 50 }
+const WITHIN = { timeout: 15_000, interval: 50 }
 
 /** What says which secret is in force; `null` when none is. */
 type InForce = () => string | null

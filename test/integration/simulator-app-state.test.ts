@@ -50,9 +50,9 @@ describe('the app state of the simulated phone', () => {
 
   it('comes with the key, and every patch of it verifies', async () => {
     await expect
-      .poll(() => told('contacts.upsert'), { timeout: 10_000 })
+      .poll(() => told('contacts.upsert'))
       .toContainEqual(expect.objectContaining({ id: alice.jid, name: 'Alice' }))
-    await expect.poll(() => bot.credentials.accountSyncCounter, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => bot.credentials.accountSyncCounter).toBe(1)
     expect(bot.credentials.myAppStateKeyId).toBeDefined()
     expect(bot.credentials.me?.name).toBe('Olivia Owner')
     const [history] = told('messaging-history.set') as { messages: unknown[]; chats: { id: string }[] }[]
@@ -61,7 +61,7 @@ describe('the app state of the simulated phone', () => {
   })
 
   it('is told of changes on the phone, and tells the phone and others of its own', async () => {
-    await expect.poll(() => bot.credentials.accountSyncCounter, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => bot.credentials.accountSyncCounter).toBe(1)
     await owner.changeAppState({
       type: 'critical_unblock_low',
       index: ['contact', alice.jid],
@@ -69,18 +69,16 @@ describe('the app state of the simulated phone', () => {
       syncAction: { timestamp: Date.now(), contactAction: { fullName: 'Alice Again' } },
     })
     await expect
-      .poll(() => told('contacts.upsert'), { timeout: 10_000 })
+      .poll(() => told('contacts.upsert'))
       .toContainEqual(expect.objectContaining({ id: alice.jid, name: 'Alice Again' }))
     await bot.socket.chatModify({ pin: true }, alice.jid)
     await bot.socket.chatModify({ pin: false }, alice.jid)
     await bot.socket.resyncAppState(['regular_low'], false)
-    await expect
-      .poll(() => (owner.companions[0] as LinkedCompanion).backlog.entries(), { timeout: 10_000 })
-      .toEqual([])
+    await expect.poll(() => (owner.companions[0] as LinkedCompanion).backlog.entries()).toEqual([])
   })
 
   it('refuses a patch that does not build on the newest version', async () => {
-    await expect.poll(() => bot.credentials.accountSyncCounter, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => bot.credentials.accountSyncCounter).toBe(1)
     const patch = { tag: 'patch', attrs: {}, content: proto.SyncdPatch.encode({}).finish() }
     const answer = (await bot.socket.query({
       tag: 'iq',

@@ -95,7 +95,7 @@ export class BareBot {
   }
 
   /** The first message that matches, now or later. */
-  async waitForMessage(matches: (message: WAMessage) => boolean, timeoutMs = 10_000): Promise<Upsert> {
+  async waitForMessage(matches: (message: WAMessage) => boolean, timeoutMs = 60_000): Promise<Upsert> {
     const signal = AbortSignal.timeout(timeoutMs)
     for (;;) {
       const found = this.upserts.find(({ message }) => matches(message))

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Hono } from 'hono'
 import { httpFace } from '../../src/simulator/http/http-face.ts'
+import { simulatorApi } from '../../src/simulator/http/simulator-api.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import type { SimulatorState } from '../../src/protocol/demo-state.ts'
 import { Passkey } from '../../src/simulator/linking/passkey/passkey.ts'
@@ -24,7 +25,7 @@ describe('the HTTP face', () => {
     simulator = new Simulator({ hasUnkeyedDevices: false })
     await simulator.start()
     bot = new BareBot(simulator)
-    const app = new Hono().route('/simulator', httpFace(simulator))
+    const app = new Hono().route('/simulator', httpFace(simulator)).route('/api', simulatorApi(simulator))
     server = createAdaptorServer({ fetch: app.fetch }) as Server // plain HTTP unless asked for another
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -42,6 +43,86 @@ describe('the HTTP face', () => {
   const state = async () => (await (await fetch(`${base}/state`)).json()) as SimulatorState // what the route returns
   const phoneState = async (number: string) =>
     (await state()).phones.find(({ phoneNumber }) => phoneNumber === number)
+
+  it('takes files, places and votes for the phones, and gives out the files', async () => {
+    await post('/phones', { phoneNumber: OWNER, name: 'Owner' })
+    await post('/phones', { phoneNumber: ALICE, name: 'Alice' })
+    const file = Buffer.from('<script>not here</script>')
+    const sent = await fetch(
+      `${base}/phones/${ALICE}/media?to=${encodeURIComponent(OWNER)}&kind=document&name=a.html&mimeType=text/html&caption=look`,
+      { method: 'POST', body: new Uint8Array(file) },
+    )
+    expect(sent.status).toBe(201)
+    const owner = simulator.phone(OWNER)
+    await owner?.waitForText('look')
+    const messages = async () => (await phoneState(OWNER))?.chats[0]?.messages ?? []
+    const [shown] = await messages()
+    expect(shown?.media).toMatchObject({ kind: 'document', name: 'a.html', size: file.length, problem: null })
+    const given = await fetch(`${base}${shown?.media?.path ?? ''}`)
+    expect(Buffer.from(await given.arrayBuffer())).toEqual(file)
+    // It is of the page's own origin: nothing in it may run there.
+    expect(given.headers.get('content-type')).toBe('application/octet-stream')
+    expect(given.headers.get('content-disposition')).toBe('attachment')
+    expect((await fetch(`${base}/phones/${OWNER}/files/none`)).status).toBe(404)
+    expect((await fetch(`${base}/phones/${ALICE}/media?to=x&kind=image`, { method: 'POST' })).status).toBe(
+      400,
+    )
+    const large = new Uint8Array(16 * 1024 * 1024 + 1)
+    const tooLarge = fetch(`${base}/phones/${ALICE}/media?to=${OWNER}&kind=image`, {
+      method: 'POST',
+      body: large,
+    })
+    expect((await tooLarge).status).toBe(400)
+
+    await post(`/phones/${ALICE}/cards`, { to: OWNER, card: { kind: 'location', latitude: 1, longitude: 2 } })
+    await post(`/phones/${ALICE}/cards`, {
+      to: OWNER,
+      card: { kind: 'poll', question: 'Q', options: ['a', 'b'] },
+    })
+    const poll = await owner?.waitForText(({ card }) => card?.kind === 'poll')
+    expect((await post(`/phones/${OWNER}/votes`, { id: poll?.id, options: ['b'] })).status).toBe(201)
+    await simulator.phone(ALICE)?.waitForText(({ vote }) => vote !== undefined)
+    expect((await messages()).map(({ card }) => card)).toMatchObject([
+      null,
+      { kind: 'place', latitude: 1, longitude: 2, isLive: false },
+      {
+        kind: 'poll',
+        options: [
+          { text: 'a', votes: 0, isChosen: false },
+          { text: 'b', votes: 1, isChosen: true },
+        ],
+      },
+    ])
+    expect((await phoneState(ALICE))?.chats[0]?.messages[2]?.card).toMatchObject({
+      options: [{ votes: 0 }, { votes: 1, isChosen: false }],
+    })
+  })
+
+  it('lets files go wrong for programs, until everything works again', async () => {
+    await post('/phones', { phoneNumber: OWNER, name: 'Owner' })
+    await post('/phones', { phoneNumber: ALICE, name: 'Alice' })
+    const api = (method: string, body?: object) =>
+      fetch(`${base.replace('/simulator', '/api')}/faults`, { method, body: JSON.stringify(body) })
+    const send = () =>
+      fetch(`${base}/phones/${ALICE}/media?to=${OWNER}&kind=image`, { method: 'POST', body: 'picture' })
+    const { id } = (await (await send()).json()) as { id: string } // what the route returns
+    const url =
+      (await simulator.phone(OWNER)?.waitForText((each) => each.id === id))?.message.imageMessage?.url ?? ''
+    const fault = { kind: 'spoilDownloads', how: { kind: 'status', status: 503 }, times: 1 }
+    expect((await api('POST', fault)).status).toBe(200)
+    const asked = async () => (await fetch(url, { headers: { origin: 'https://web.whatsapp.com' } })).status
+    expect([await asked(), await asked()]).toEqual([503, 200])
+    expect((await api('POST', { ...fault, how: { kind: 'earthquake' } })).status).toBe(400)
+    expect((await api('POST', { kind: 'loseFile', account: OWNER, id: 'none' })).status).toBe(404)
+    await api('POST', { kind: 'loseFile', account: OWNER, id, status: 410 })
+    expect(await asked()).toBe(410)
+    await api('POST', { kind: 'switchOff', account: OWNER })
+    const waiting = (await (await send()).json()) as { id: string } // what the route returns
+    await simulator.phone(OWNER)?.idle()
+    expect(simulator.phone(OWNER)?.received.map((each) => each.id)).toEqual([id])
+    expect((await api('DELETE')).status).toBe(204)
+    await simulator.phone(OWNER)?.waitForText((each) => each.id === waiting.id)
+  })
 
   it('shows a group to its members, who write into it by its address', async () => {
     await post('/phones', { phoneNumber: OWNER, name: 'Owner' })
@@ -159,7 +240,7 @@ describe('the HTTP face', () => {
     expect(events.headers.get('content-type')).toContain('text/event-stream')
     const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader()
     const read = async (): Promise<string> => (await reader?.read())?.value ?? ''
-    expect(await read()).toContain('event: state\ndata: {"phones":[]}')
+    expect(await read()).toContain('event: state\ndata: {"phones":[]')
     for (let index = 0; index < 20; index++) {
       simulator.createPhone({ phoneNumber: `+1555000${1000 + index}`, name: 'Somebody' })
     }

@@ -155,7 +155,7 @@ export class PasskeyCompanion {
 
   query(type: 'get' | 'set', content: Record<string, Content>): Promise<BinaryNode> {
     const attrs = { to: 's.whatsapp.net', type, xmlns: 'md', id: this.#socket.generateMessageTag() }
-    return this.#socket.query({ tag: 'iq', attrs, content: nodes(content) }, 3_000) as Promise<BinaryNode> // what an IQ is answered with
+    return this.#socket.query({ tag: 'iq', attrs, content: nodes(content) }, 30_000) as Promise<BinaryNode> // what an IQ is answered with
   }
 }
 

@@ -18,7 +18,9 @@ afterEach(() => stack.stop())
 function longestStored(): number {
   const database = new DatabaseSync(join(stack.stateDir, 'accounts', 'default', 'account.db'))
   try {
-    const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all() as {
+    const tables = database
+      .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'`)
+      .all() as {
       name: string
     }[]
     const values = tables.flatMap(({ name }) =>

@@ -36,7 +36,9 @@ describe('what an agent is told of what people write', () => {
     const { facts = '', user } = lastAsked() ?? {}
     expect(user).toBe(`wa_${ALICE.slice(1)}`)
     expect(facts).toMatch(new RegExp(`^- from: .*\\${ALICE}, not an owner$`, 'm'))
-    expect(facts).toMatch(/^- has a file: "document .*bill\.pdf.*", "bill\.pdf", application\/pdf$/m)
+    expect(facts).toMatch(
+      /^- has a file: "document .*bill\.pdf.*", "bill\.pdf", application\/pdf, which you do not have: /m,
+    )
     expect(facts).toContain(Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC')
     await stack.alice.sendText(OWNER, 'really?', { quote: first })
     await answered('really?')

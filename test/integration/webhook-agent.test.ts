@@ -49,7 +49,7 @@ describe('an agent behind a webhook', () => {
     return [response.status, error?.code]
   }
   const posted = async (): Promise<PostedTurn> => {
-    await expect.poll(() => server.posted.at(-1)?.finished, { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => server.posted.at(-1)?.finished).toBe(true)
     const last = server.posted.at(-1)
     if (last === undefined) throw new Error('nothing was posted')
     return last
@@ -78,13 +78,35 @@ describe('an agent behind a webhook', () => {
     expect(await post(turn.id, '{"text":"mine"}', await tokenOf('read', 'send'))).toEqual([403, 'forbidden'])
     expect(await post('nobody', '{"text":"mine"}', token)).toEqual([404, 'turn_not_found'])
     expect(await post(turn.id, '{"message":"no answer"}', token)).toEqual([400, 'invalid_params'])
-    expect(await post(turn.id, `{"text":"${'x'.repeat(300_000)}"}`, token)).toEqual([413, 'invalid_request'])
+    expect(await post(turn.id, `{"text":"${'x'.repeat(25_200_000)}"}`, token)).toEqual([
+      413,
+      'invalid_request',
+    ])
     expect(await post(turn.id, '{"type":"delta","text":"Here "}', token)).toEqual([200, undefined])
     const rest = '{"type":"delta","text":"it is"}\n{"type":"done"}\n'
     expect(await post(turn.id, rest, token, 'application/x-ndjson')).toEqual([200, undefined])
     await stack.alice.waitForText('Here it is')
     expect(await post(turn.id, '{"text":"again"}', token)).toEqual([409, 'turn_answered'])
     expect(stack.alice.received).toHaveLength(1)
+  })
+
+  it('that goes on after a piece of a file was refused sends no file with a hole', async () => {
+    await start((_posted, response) => void response.writeHead(202).end())
+    await stack.alice.sendText(OWNER, 'the plan?')
+    const { turn } = await posted()
+    const token = await tokenOf('agent')
+    const piece = JSON.stringify({ type: 'data', data: Buffer.from('piece').toString('base64') })
+    expect(await post(turn.id, piece, token)).toEqual([200, undefined])
+    expect(await post(turn.id, piece.slice(0, -2), token)).toEqual([400, 'invalid_params'])
+    expect(await post(turn.id, piece, token)).toEqual([200, undefined])
+    const file = '{"type":"media","kind":"document","name":"plan.txt","caption":"The plan"}'
+    expect(await post(turn.id, `${file}\n{"type":"done"}\n`, token, 'application/x-ndjson')).toEqual([
+      200,
+      undefined,
+    ])
+    await stack.alice.waitForText('The plan')
+    await stack.alice.waitForText('A file that belongs to this answer could not be sent.')
+    expect(stack.alice.received.filter(({ media }) => media !== undefined)).toEqual([])
   })
 
   it('is too late once its time is up', async () => {
@@ -101,7 +123,7 @@ describe('an agent behind a webhook', () => {
     const before = await posted()
     await stack.stopDaemon()
     await stack.startDaemon()
-    await expect.poll(() => server.posted.length, { timeout: 10_000 }).toBe(2)
+    await expect.poll(() => server.posted.length).toBe(2)
     const again = await posted()
     expect(again.headers['webhook-id']).toBe(before.headers['webhook-id'])
     expect(await post(before.turn.id, '{"text":"after all"}', await tokenOf('agent'))).toEqual([

@@ -11,6 +11,7 @@ import { SecretReader } from '../../src/config/secrets/secret-reader.ts'
 import { createLogger } from '../../src/observability/log/logger.ts'
 import { ScriptedAcp } from './scripted-acp.ts'
 import { turnOf } from './turn-of.ts'
+import { wordsOf } from './words-of.ts'
 
 /** Makes agents with the connector `acp`, and ends them. What they remember stays from one to the next. */
 export class AcpPlace {
@@ -89,7 +90,7 @@ export async function answerTo(
   signal?: AbortSignal,
 ): Promise<string> {
   let answer = ''
-  for await (const { text } of agent.reply(turnOf(turn), signal ?? new AbortController().signal))
-    answer += text
+  for await (const part of agent.reply(turnOf(turn), signal ?? new AbortController().signal))
+    answer += wordsOf(part)
   return answer
 }

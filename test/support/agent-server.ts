@@ -11,8 +11,19 @@ interface Asked {
   messages: { role: string; content: string }[]
   /** The facts about the question. */
   facts: string
+  /** What came beside the text of the question: files, each by its type. */
+  files: { type: string }[]
   /** What the conversation is called. */
   user?: string | undefined
+  headers: IncomingMessage['headers']
+}
+
+type Content = string | { type: string; text?: string }[]
+
+interface ChatBody {
+  model: string
+  messages: { role: string; content: Content }[]
+  user?: string
 }
 
 /** An OpenAI-compatible server whose models say who they are: `ada` answers "hello" with "ada: hello". */
@@ -20,6 +31,8 @@ export class AgentServer {
   readonly asked: Asked[] = []
   /** What every model answers; `null`: who it is, and the question. */
   answer: string | null = null
+  /** What it says that it has. */
+  models: string[] = []
   readonly #server: Server
   #held: Promise<void> | null = null
   #release: () => void = () => {}
@@ -63,10 +76,17 @@ export class AgentServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'GET') {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ data: this.models.map((id) => ({ id })) }))
+      return
+    }
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part as Buffer)
     // The request of our own connector.
-    const { model, messages, user } = JSON.parse(Buffer.concat(parts).toString()) as Asked
+    const { model, messages: sent, user } = JSON.parse(Buffer.concat(parts).toString()) as ChatBody
+    const messages = sent.map(({ role, content }) => ({ role, content: textOf(content) }))
+    const question = sent.at(-1)?.content ?? ''
     const told = messages.map((message) => ({ ...message, content: withoutFacts(message.content) }))
     const { content: last = '' } = messages.at(-1) ?? {}
     const system = messages.filter(({ role }) => role === 'system').map((message) => message.content)
@@ -75,6 +95,8 @@ export class AgentServer {
       system: system.join('\n'),
       messages: told.filter(({ role }) => role !== 'system'),
       facts: factsIn(last),
+      files: typeof question === 'string' ? [] : question.filter(({ type }) => type !== 'text'),
+      headers: request.headers,
       user,
     })
     await this.#held
@@ -82,4 +104,8 @@ export class AgentServer {
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ choices: [{ message: { role: 'assistant', content } }] }))
   }
+}
+
+function textOf(content: Content): string {
+  return typeof content === 'string' ? content : content.map(({ text = '' }) => text).join('\n')
 }

@@ -15,10 +15,14 @@ export class AttachedProgram {
     this.client = client
   }
 
-  static async connect(stack: Stack, scopes: Scope[] = ['agent']): Promise<AttachedProgram> {
+  static async connect(
+    stack: Stack,
+    scopes: Scope[] = ['agent'],
+    lifetimeSeconds = 600,
+  ): Promise<AttachedProgram> {
     const client = new WireClient(`${stack.url.replace('http', 'ws')}/v1/ws`)
     const localToken = readFileSync(join(stack.stateDir, 'token'), 'utf8').trim()
-    const grant = { scopes, lifetimeSeconds: 600, subject: 'assistant' }
+    const grant = { scopes, lifetimeSeconds, subject: 'assistant' }
     await client.authenticate(await issueOwnToken(localToken, grant, new Date()))
     return new AttachedProgram(client)
   }

@@ -1,4 +1,4 @@
-// Writes to both tables of the database named on the command line, row after row, until it is killed. It has the file for
+// Writes to both tables of the database named on the command line, row after row, until it is killed or who started it has ended. It has the file for
 // itself alone and empties the log every few rows, as a daemon on a network volume does, only much more often.
 import { DatabaseSync } from '@photostructure/sqlite'
 import { pathToFileURL } from 'node:url'
@@ -19,7 +19,8 @@ connection.exec('BEGIN')
 for (let row = 1; row <= 2_500; row++)
   for (const insert of [insertLeft, insertRight]) insert.run('x'.repeat(900))
 connection.exec('COMMIT')
-for (let row = 1; ; row++) {
+const parent = process.ppid
+for (let row = 1; process.ppid === parent; row++) {
   connection.exec('BEGIN IMMEDIATE')
   insertLeft.run(String(row).repeat(200))
   insertRight.run(String(row).repeat(200))

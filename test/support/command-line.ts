@@ -62,7 +62,7 @@ export class CommandLine {
   }
 
   /** Resolves with the first match in what was written to stdout; rejects when the process ends without it. */
-  waitFor(pattern: RegExp, timeoutMs = 20_000): Promise<RegExpExecArray> {
+  waitFor(pattern: RegExp, timeoutMs = 60_000): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const finish = (): void => {
         clearTimeout(timer)
@@ -88,6 +88,11 @@ export class CommandLine {
   /** Keys, also `\x03` for Ctrl-C and `\x04` for Ctrl-D in a terminal. */
   type(keys: string): void {
     this.#child.stdin.write(keys)
+  }
+
+  /** Nothing more is typed: what reads standard input comes to its end. */
+  closeInput(): void {
+    this.#child.stdin.end()
   }
 
   signal(name: NodeJS.Signals): void {

@@ -10,6 +10,8 @@ import { join } from 'node:path'
 export class FuseMount {
   readonly source: string
   readonly directory: string
+  /** Where a test ends without it, as by its time limit. */
+  readonly #atExit = (): void => this.unmount()
   #isMounted = false
 
   constructor(root: string) {
@@ -36,6 +38,7 @@ export class FuseMount {
     for (const path of [this.source, this.directory]) mkdirSync(path, { recursive: true, mode: 0o700 })
     execFileSync('bindfs', ['-o', 'direct_io', this.source, this.directory], { stdio: 'pipe' })
     this.#isMounted = true
+    process.once('exit', this.#atExit)
   }
 
   /** Idempotent. Files that are open stay so. */
@@ -43,5 +46,6 @@ export class FuseMount {
     if (!this.#isMounted) return
     execFileSync('umount', ['-l', this.directory], { stdio: 'pipe' })
     this.#isMounted = false
+    process.off('exit', this.#atExit)
   }
 }

@@ -1,10 +1,11 @@
 // An OpenAI-compatible chat server in a process of its own. The model's name decides how it behaves. It prints its port
-// and answers GET /requests with everything it was asked.
+// and answers GET /requests with everything it was asked, and GET /go-on when every answer that is held goes on.
 import { createServer } from 'node:http'
 
 const KEY = 'sk-test-key-0123456789'
 const requests = []
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+const held = []
 
 /** What a person wrote, without the block of facts in front of it. */
 const withoutFacts = (text) => text.replace(/\[turn (\S+): [^]*?\n\[\/turn \1\]\n\n/, '')
@@ -89,7 +90,7 @@ const behaviours = {
   async paragraphs(response) {
     stream(response)
     for (const part of answer('**First** paragraph.\n\n')) response.write(part)
-    await pause(1_500)
+    await new Promise((resolve) => held.push(resolve))
     for (const part of [...answer('Second paragraph.'), ...end]) response.write(part)
     response.end()
   },
@@ -110,9 +111,14 @@ const behaviours = {
     await pause(20)
     response.destroy()
   },
+  /** The first, the third, … time. */
   async 'dropped-once'(response, body) {
-    const asked = requests.filter(({ body: { model } }) => model === 'dropped-once').length
-    return asked === 1 ? behaviours.dropped(response) : behaviours.good(response, body)
+    return isOdd('dropped-once') ? behaviours.dropped(response) : behaviours.good(response, body)
+  },
+  /** As servers say while they still load the model. */
+  async 'loading-once'(response, body) {
+    if (!isOdd('loading-once')) return behaviours.good(response, body)
+    json(response, 503, { error: { code: 503, message: 'Loading model', type: 'unavailable_error' } })
   },
   async wordless(response) {
     stream(response)
@@ -179,8 +185,17 @@ const behaviours = {
   missing: failure(404, 'model_not_found'),
 }
 
+/** Whether this model was asked so often. */
+function isOdd(name) {
+  return requests.filter(({ body: { model } }) => model === name).length % 2 === 1
+}
+
 const server = createServer((request, response) => {
   if (request.url === '/requests') return json(response, 200, requests)
+  if (request.url === '/go-on') {
+    for (const goOn of held.splice(0)) goOn()
+    return json(response, 200, {})
+  }
   let text = ''
   request.on('data', (bytes) => (text += bytes))
   const answer = async () => {

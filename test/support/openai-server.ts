@@ -38,6 +38,11 @@ export class OpenAiServer {
     return requests.filter(({ body }) => body.model === model)
   }
 
+  /** Lets the second paragraph of every answer of the model `paragraphs` follow. */
+  async goOn(): Promise<void> {
+    await fetch(this.baseUrl.replace('/v1', '/go-on'))
+  }
+
   async stop(): Promise<void> {
     const exited = once(this.#process, 'exit')
     this.#process.disconnect()

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
 const HERE = join(import.meta.dirname, '../real-agents')
-const isInstalled = existsSync(join(HERE, 'node_modules/@copilotkit/aimock/package.json'))
+const isInstalled = existsSync(join(HERE, 'node_modules/@modelcontextprotocol/conformance/package.json'))
 if (!isInstalled) console.warn(`no test with agents and servers of others: run "make test"`)
 
 /** The agents and model servers of others. They have a package of their own, so that nothing but `make test` installs them. */

@@ -2,7 +2,7 @@
  * An agent of the Agent Client Protocol for tests, which writes its JSON-RPC by hand: `node scripted-acp-agent.mjs '<script>'`, JSON:
  * `record` a file that gets one line for each thing that happens; `abilities`, `version` and `logins` for the answer to `initialize`;
  * `does` what it does with a prompt, or one such for each prompt in turn; `start` what it does instead of answering `initialize`;
- * `noise` a line that it writes first; `kept` ids of sessions that it can take up again.
+ * `tells` fields of the answer to each prompt in turn; `noise` a line that it writes first; `kept` ids of sessions that it can take up again.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { setImmediate as soon, setTimeout as delay } from 'node:timers/promises'
@@ -101,6 +101,12 @@ const BEHAVIOURS = {
     return 'cancelled'
   },
   async isSilent() {
+    return 'end_turn'
+  },
+  /** The content blocks of the file `script.blocks`, as its answer. */
+  async shows({ session }) {
+    for (const content of JSON.parse(readFileSync(script.blocks, 'utf8')))
+      await update(session, 'agent_message_chunk', { content })
     return 'end_turn'
   },
   /** Everything that is not for the person, around two messages that are. */
@@ -216,8 +222,10 @@ const METHODS = {
     const over = new Promise((resolve) => cancelled.set(sessionId, resolve))
     let isOver = false
     void over.then(() => (isOver = true))
-    const behaviour = does[Math.min(countAsked(), does.length - 1)]
+    const asked = countAsked()
+    const behaviour = does[Math.min(asked, does.length - 1)]
     return {
+      ...script.tells?.[asked],
       stopReason: await BEHAVIOURS[behaviour]({
         session: sessionId,
         question,

@@ -30,6 +30,11 @@ export class ScriptedAcp {
     return lines.map((line): unknown => JSON.parse(line)).filter(isRecord)
   }
 
+  /** What it noted so far. */
+  forget(name: string): void {
+    rmSync(this.#record(name), { force: true })
+  }
+
   /** The parameters of each call of a method. */
   calls(method: string, name = 'agent'): Record<string, unknown>[] {
     const notes = this.notes(name).filter((note) => note['method'] === method)

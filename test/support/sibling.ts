@@ -6,7 +6,7 @@ import type { AccountView } from '../../src/protocol/account/account.ts'
 import type { AccountState } from '../../src/protocol/account/account-states.ts'
 import type { Stack } from './stack.ts'
 
-const STATE_LIMIT_MS = 20_000
+const STATE_LIMIT_MS = 60_000
 
 /** A second daemon with the config of a stack and a copy of its state directory, as a cloned sandbox has it. */
 export class Sibling {

@@ -197,7 +197,7 @@ export class Stack {
   }
 
   /** Resolves as soon as `read` answers something; looks again at every event. */
-  async until<T>(what: string, read: () => T | undefined | false | null, timeoutMs = 20_000): Promise<T> {
+  async until<T>(what: string, read: () => T | undefined | false | null, timeoutMs = 60_000): Promise<T> {
     const now = read()
     if (now !== undefined && now !== false && now !== null) return now
     return new Promise((resolve, reject) => {

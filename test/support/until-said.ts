@@ -5,7 +5,7 @@ import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 export function untilSaid(
   simulator: Simulator,
   fits: (stanza: Stanza) => boolean,
-  timeoutMs = 5_000,
+  timeoutMs = 30_000,
 ): Promise<Stanza> {
   return new Promise((resolve, reject) => {
     const finish = (): void => {

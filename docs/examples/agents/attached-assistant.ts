@@ -4,10 +4,17 @@ import { WebSocket } from 'ws' // Node 20 has none of its own
 
 type Turn = EventPayload<'agent.turn'>['turn']
 
-/** Yours: the answer, piece by piece. */
-async function* think({ sender, messages }: Turn): AsyncGenerator<string> {
+/** Yours: the answer, piece by piece: words, and files. */
+async function* think({ sender, messages }: Turn): AsyncGenerator<string | ArrayBuffer> {
   yield `Hello **${sender.name ?? 'you'}**, `
   yield `you said: ${messages.map(({ text }) => text).join('\n')}`
+  // Files that came with the question go back.
+  for (const file of messages.flatMap(({ attachments }) => attachments)) {
+    if (file.url === undefined) continue
+    const headers = { authorization: `Bearer ${token()}` }
+    const response = await fetch(new URL(file.url, url.replace(/^ws/, 'http')), { headers })
+    if (response.ok) yield await response.arrayBuffer()
+  }
 }
 
 const [url = 'ws://127.0.0.1:8765/v1/ws', tokenFile = '', agent = 'ada'] = process.argv.slice(2)
@@ -17,14 +24,30 @@ const client = new WhatsappdClient({ url, token, WebSocket, topics: ['agent'] })
 /** Turns that are worked at. Nobody reads the answer to one that is not here any more. */
 const open = new Map<string, Turn>()
 
+/** A frame has at most 64 KiB: a file goes in pieces. */
+const PIECE_LENGTH = 48_000
+
+async function send(turn: string, piece: string | ArrayBuffer): Promise<void> {
+  if (typeof piece === 'string') {
+    await client.request('agent.delta', { turn, text: piece })
+    return
+  }
+  const base64 = Buffer.from(piece).toString('base64')
+  for (let at = 0; at < base64.length; at += PIECE_LENGTH) {
+    const data = base64.slice(at, at + PIECE_LENGTH)
+    await client.request('agent.part', { turn, part: { type: 'data', data } })
+  }
+  await client.request('agent.part', { turn, part: { type: 'media', kind: 'image', name: 'copy' } })
+}
+
 async function answer(turn: Turn): Promise<void> {
   // One that comes again after a lost connection has the same id: its answer begins anew.
   const isOpen = (): boolean => open.get(turn.id) === turn
   open.set(turn.id, turn)
   try {
-    for await (const text of think(turn)) {
+    for await (const piece of think(turn)) {
       if (!isOpen()) return
-      await client.request('agent.delta', { turn: turn.id, text })
+      await send(turn.id, piece)
     }
     if (isOpen()) await client.request('agent.done', { turn: turn.id })
   } catch (error) {

@@ -4,19 +4,45 @@ Usage: attached_assistant.py <url> <file with a token> <agent>
 """
 
 import asyncio
+import base64
 import itertools
 import json
 import sys
+import urllib.parse
+import urllib.request
 
 import websockets
 
 ATTACH_AGAIN_SECONDS = 30
 
 
+# A frame has at most 64 KiB: a file goes in pieces.
+PIECE_LENGTH = 48_000
+
+
+def read_token():
+    # Read anew each time: the file may hold another token by then.
+    with open(sys.argv[2], encoding="utf-8") as file:
+        return file.read().strip()
+
+
+def fetch(path):
+    """A file of an open turn."""
+    url = urllib.parse.urljoin(sys.argv[1].replace("ws", "http", 1), path)
+    request = urllib.request.Request(url, headers={"Authorization": "Bearer " + read_token()})
+    with urllib.request.urlopen(request) as response:
+        return response.read()
+
+
 async def think(turn):
-    """Yours: the answer, piece by piece."""
+    """Yours: the answer, piece by piece: words, and files."""
     yield f"Hello **{turn['sender']['name'] or 'you'}**, "
     yield "you said: " + "\n".join(message["text"] for message in turn["messages"])
+    # Files that came with the question go back.
+    for message in turn["messages"]:
+        for file in message["attachments"]:
+            if "url" in file:
+                yield await asyncio.get_running_loop().run_in_executor(None, fetch, file["url"])
 
 
 class Refused(Exception):
@@ -39,10 +65,19 @@ class Connection:
             raise Refused(frame["error"]["message"])
         return frame["result"]
 
+    async def send(self, turn, piece):
+        if isinstance(piece, str):
+            return await self.request("agent.delta", turn=turn, text=piece)
+        text = base64.b64encode(piece).decode()
+        for at in range(0, len(text), PIECE_LENGTH):
+            part = {"type": "data", "data": text[at : at + PIECE_LENGTH]}
+            await self.request("agent.part", turn=turn, part=part)
+        await self.request("agent.part", turn=turn, part={"type": "media", "kind": "image", "name": "copy"})
+
     async def answer(self, turn):
         try:
-            async for text in think(turn):
-                await self.request("agent.delta", turn=turn["id"], text=text)
+            async for piece in think(turn):
+                await self.send(turn["id"], piece)
             await self.request("agent.done", turn=turn["id"])
         except Refused as refused:
             print("not answered:", refused, flush=True)
@@ -103,18 +138,15 @@ class Connection:
                 task.cancel()
 
 
-async def main(url, token_file, agent):
+async def main(url, agent):
     while True:
         try:
             async with websockets.connect(url) as socket:
-                # Read anew for each connection: the file may hold another token by then.
-                with open(token_file, encoding="utf-8") as file:
-                    token = file.read().strip()
-                if await Connection(socket).run(token, agent):
+                if await Connection(socket).run(read_token(), agent):
                     return print("another program took the place")
         except (OSError, websockets.exceptions.WebSocketException) as error:
             print("not connected:", error, flush=True)
         await asyncio.sleep(1)
 
 
-asyncio.run(main(*sys.argv[1:4]))
+asyncio.run(main(sys.argv[1], sys.argv[3]))

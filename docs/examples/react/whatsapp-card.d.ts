@@ -1,10 +1,11 @@
 import type { DetailedHTMLProps, HTMLAttributes } from 'react'
-import type { WhatsappCard } from 'whatsappd/card'
+import type { BusinessSignup, WhatsappCard } from 'whatsappd/card'
 
 type WhatsappCardProps = DetailedHTMLProps<HTMLAttributes<WhatsappCard>, WhatsappCard> &
-  Partial<Pick<WhatsappCard, 'url' | 'token' | 'account' | 'hosted' | 'strings'>> & {
+  Partial<Pick<WhatsappCard, 'url' | 'token' | 'account' | 'hosted' | 'businessSignup' | 'strings'>> & {
     'onwhatsapp-card-change'?: (event: CustomEvent) => void
     'onwhatsapp-card-unauthorized'?: (event: Event) => void
+    'onwhatsapp-business-signup'?: (event: CustomEvent<BusinessSignup>) => void
   }
 
 declare module 'react' {

@@ -1,10 +1,13 @@
+import type { Transcription } from '../../agents/transcription/transcription.ts'
 import type { Logger } from 'pino'
 import type { AnsweringAgent } from '../../agents/agent.ts'
+import type { AudioConverter } from '../../agents/audio/audio-converter.ts'
 import type { PooledAgentHealth } from '../../agents/agent-pool.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
-import type { LinkImporter, OpenLink } from '../../transports/link.ts'
+import type { Redactor } from '../../text/redaction/redactor.ts'
+import type { LinkImporter, Transports } from '../../transports/link.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 
 /** The limit of accounts, and those that have its places. */
@@ -25,7 +28,10 @@ export interface AccountDependencies {
   config: () => AccountConfig
   /** Who fills the limit of accounts, so that this one has no place; `null` while it has one. */
   accountLimit: () => AccountLimit | null
-  openLink: OpenLink
+  /** Another account that has this number, E.164, where one of the two is a Business number; its id. */
+  otherWith: (phoneNumber: string) => string | null
+  /** By the name that the config uses. */
+  transports: Transports
   /** Takes over what other programs left in the directory. */
   importer: LinkImporter
   /** As in `ConversationsDependencies`. */
@@ -33,7 +39,16 @@ export interface AccountDependencies {
   agentFor: (id: string) => AnsweringAgent
   /** How each agent of the account is. */
   agentHealth: () => readonly PooledAgentHealth[]
+  /** As in `ConversationsDependencies`. */
+  redactor: () => Redactor
+  /** What writes down voice messages, for every account. */
+  transcription: Pick<Transcription, 'transcribe' | 'health'>
+  audio: Pick<AudioConverter, 'toVoice'>
   publish: EventPublisher['publish']
+  /** Stores what was published so far, before the account's files tell of it. Never throws. */
+  beforeCommit?: (() => void) | undefined
+  /** As in `ConversationsDependencies`. */
+  eraseEvents: (names: readonly string[]) => void
   logger: Logger
   now: () => number
   random: () => number

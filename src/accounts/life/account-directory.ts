@@ -127,7 +127,19 @@ export class AccountDirectory {
     if (this.#parts !== null) this.#blocked(this.#obstacleOf(error))
   }
 
-  /** What cannot be read is set aside, and the directory opened anew. Throws what the disk or the lock says. */
+  /** Closed and opened again, over the transport that fits by now. */
+  async openAnew(): Promise<void> {
+    const closed = this.#close()
+    this.#obstacle = { code: 'starting', detail: '' }
+    this.#deps.events.changed()
+    // Whatever kept a part from stopping in order, the lock is given back: the account must not stay closed for it.
+    await closed.catch((error: unknown) => {
+      this.#deps.logger.warn({ err: error }, 'the account could not be closed in order')
+    })
+    await this.tryAgain()
+  }
+
+  /** What cannot be read is set aside, and the directory opened anew. Throws `DaemonError` (`storage_error`). */
   async beginAnew(): Promise<void> {
     this.#reopenTimer.cancel()
     await this.#lifecycle.catch(() => undefined)
@@ -135,7 +147,7 @@ export class AccountDirectory {
       setAccountAside(this.#deps.directory)
     } catch (error) {
       this.#blocked(this.#obstacleOf(error))
-      throw error
+      throw new DaemonError('storage_error', { cause: error })
     }
     this.#open()
   }
@@ -237,14 +249,29 @@ export class AccountDirectory {
     this.#parts = null
     if (parts === null) return this.#lifecycle
     this.#deps.events.closing()
-    const { link, conversations } = parts
-    // In an orderly stop the reply under way still goes out; a disk that fails must receive nothing more.
-    const order = this.#obstacle === null ? [conversations, link] : [link, conversations]
-    this.#lifecycle = (async () => {
-      for (const part of order) await part.stop()
-      parts.close()
-    })()
+    this.#lifecycle = this.#end(parts, this.#obstacle)
     return this.#lifecycle
+  }
+
+  /**
+   * Whatever fails on the way, everything is stopped and the lock given back: one that stays would keep this process itself out. Rejects in
+   * an orderly stop alone: where something fails already, this is another failure of the same.
+   */
+  async #end(parts: OpenAccount, obstacle: Obstacle | null): Promise<void> {
+    const { link, conversations } = parts
+    const failures: unknown[] = []
+    const failed = (error: unknown): void => void failures.push(error)
+    // In an orderly stop the reply under way still goes out; a disk that fails must receive nothing more.
+    for (const part of obstacle === null ? [conversations, link] : [link, conversations])
+      await part.stop().catch(failed)
+    try {
+      parts.close()
+    } catch (error) {
+      failed(error)
+    }
+    if (failures.length === 0) return
+    if (obstacle === null) throw failures[0]
+    this.#deps.logger.warn({ err: failures[0] }, 'the account could not be closed in order')
   }
 
   /** Nothing works below the link: say so, close what is open, and try again until it does. */

@@ -9,12 +9,30 @@ import type { OpenAccountInput } from './open-account.ts'
 export function accountParts(
   deps: AccountDependencies,
   events: LinkEvents,
-): Pick<OpenAccountInput, 'openLink' | 'importer' | 'link' | 'conversations'> {
-  const { id, config, openLink, importer, allowPerson, agentFor, publish, logger, now, random } = deps
+  chooseTransport: OpenAccountInput['chooseTransport'],
+): Pick<OpenAccountInput, 'transports' | 'chooseTransport' | 'importer' | 'link' | 'conversations'> {
+  const {
+    id,
+    config,
+    transports,
+    importer,
+    allowPerson,
+    agentFor,
+    redactor,
+    transcription,
+    audio,
+    publish,
+    eraseEvents,
+    logger,
+    now,
+    random,
+  } = deps
   return {
-    openLink,
+    transports,
+    chooseTransport,
     importer,
     link: {
+      account: id,
       logger,
       now,
       random,
@@ -28,7 +46,11 @@ export function accountParts(
       config,
       allowPerson,
       agentFor,
+      redactor,
+      transcribe: (path, signal) => transcription.transcribe(id, path, signal),
+      audio,
       publish,
+      eraseEvents,
       attentionChanged: () => events.changed(),
       logger,
       now: () => new Date(now()),

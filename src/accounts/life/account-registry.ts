@@ -1,20 +1,13 @@
-import type { OutboxAdmin } from '../../conversations/outbox/outbox-admin.ts'
+import type { Conversations } from '../../conversations/conversations.ts'
 import { rmSync } from 'node:fs'
-import type { PairingAdmin } from '../../conversations/pairing/pairing-admin.ts'
 import { join } from 'node:path'
 import type { OwnerQuestion } from '../../agents/owner-question.ts'
-import type { Logger } from 'pino'
-import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import { asWritten } from '../../config/as-written.ts'
 import type { AccountConfig, Config } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
-import type {
-  AccountPasskey,
-  AccountView,
-  LinkOffer,
-  DisconnectResult,
-  LinkRequest,
-} from '../../protocol/account/account.ts'
+import type { AccountPasskey, AccountView, LinkOffer, LinkRequest } from '../../protocol/account/account.ts'
+import type { WebhookReceiver } from '../../messaging/webhook-receiver.ts'
+import type { BusinessConnection } from '../../protocol/account/business.ts'
 import type { MethodResult } from '../../protocol/methods.ts'
 import type { PasskeyAnswer } from '../../protocol/account/passkey.ts'
 import { accountNotFound } from '../../protocol/account/account-not-found.ts'
@@ -23,27 +16,26 @@ import { LockHeldError } from '../../storage/files/exclusive-lock.ts'
 import { StorageError } from '../../storage/storage-error.ts'
 import type { AccountDependencies, AccountLimit } from './account-dependencies.ts'
 import { Account } from './account.ts'
+import { beyondLimit } from './beyond-limit.ts'
 import { eraseDirectory } from './erase-directory.ts'
-import type { LinkImporter, OpenLink, Transports } from '../../transports/link.ts'
+import { linkNumber } from './link-number.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 
-export interface AccountRegistryDependencies {
+export interface AccountRegistryDependencies extends Pick<
+  AccountDependencies,
+  'transports' | 'importer' | 'redactor' | 'audio' | 'transcription' | 'publish' | 'logger' | 'now' | 'random'
+> {
+  beforeCommit?: AccountDependencies['beforeCommit']
   stateDir: string
   config: () => Config
   host: () => HostIdentity
   /** The lease of the account in this directory, where leases are configured. */
   lease: (directory: string) => AccountDependencies['lease']
-  publish: EventPublisher['publish']
-  /** By the name that the config uses. */
-  transports: Transports
-  importer: LinkImporter
   /** Puts this entry into `allowFrom` of the account, as a person asked for: in the file and in force when it resolves. */
   allowPerson: (account: string, entry: string) => Promise<void>
   agentFor: (account: string, agent: string) => ReturnType<AccountDependencies['agentFor']>
   agentHealth: (account: string) => ReturnType<AccountDependencies['agentHealth']>
-  logger: Logger
-  now: () => number
-  random: () => number
+  eraseEvents: (account: string, names: readonly string[]) => void
 }
 
 /** Every account of the config, each on its own directory; follows the config. */
@@ -134,7 +126,7 @@ export class AccountRegistry {
 
   async cancelLink(id: string): Promise<AccountView> {
     const account = this.#get(id)
-    account.cancelLink()
+    account.usableLink.cancelLink()
     return account.view()
   }
 
@@ -144,20 +136,27 @@ export class AccountRegistry {
 
   async answerPasskey(id: string, answer: PasskeyAnswer): Promise<AccountView> {
     const account = this.#get(id)
-    account.answerPasskey(answer)
+    account.usableLink.answerPasskey(answer)
     return account.view()
   }
 
   async confirmPasskey(id: string, ceremonyId: string, matches: boolean): Promise<AccountView> {
     const account = this.#get(id)
-    account.confirmPasskey(ceremonyId, matches)
+    account.usableLink.confirmPasskey(ceremonyId, matches)
     return account.view()
   }
 
   async reconnect(id: string): Promise<AccountView> {
     const account = this.#get(id)
-    if (account.view().linked) account.reconnect()
+    const { linked, business } = account.view()
+    if (linked || (business ?? null) !== null) account.reconnect()
     else await account.link({ method: 'qr' })
+    return account.view()
+  }
+
+  async connectBusiness(id: string, connection: BusinessConnection): Promise<AccountView> {
+    const account = this.#get(id)
+    await account.transportSwitch.connectBusiness(connection)
     return account.view()
   }
 
@@ -195,7 +194,7 @@ export class AccountRegistry {
     }
   }
 
-  async disconnect(id: string): Promise<DisconnectResult> {
+  async disconnect(id: string): ReturnType<Account['disconnect']> {
     return this.#get(id).disconnect()
   }
 
@@ -224,17 +223,54 @@ export class AccountRegistry {
     return this.#accounts.get(id)?.isAnotherPerson(phoneNumber) ?? false
   }
 
+  businessWebhook(id: string): WebhookReceiver | null {
+    return this.#accounts.get(id)?.webhook ?? null
+  }
+
   /** Asks an owner of the account whether its agent may do something. Resolves with `false` where nobody can be asked; never rejects. */
   askOwner(question: OwnerQuestion): Promise<boolean> {
     return this.#accounts.get(question.turn.account)?.askOwner(question) ?? Promise.resolve(false)
   }
 
-  pairing(id: string): PairingAdmin {
+  pairing(id: string): Conversations['pairing'] {
     return this.#get(id).conversations.pairing
   }
 
-  outbox(id: string): OutboxAdmin {
+  /** What accounts were connected with besides the config. Secret. */
+  businessSecrets(): readonly string[] {
+    return [...this.#accounts.values()].flatMap(({ openLink }) => openLink?.business?.secrets ?? [])
+  }
+
+  messages(id: string): Conversations['sending'] {
+    return this.#get(id).conversations.sending
+  }
+
+  messageChanges(id: string): Conversations['changes'] {
+    return this.#get(id).conversations.changes
+  }
+
+  media(id: string): Conversations['media'] {
+    return this.#get(id).conversations.media
+  }
+
+  people(id: string): Conversations['people'] {
+    return this.#get(id).conversations.people
+  }
+
+  outbox(id: string): Conversations['outbox'] {
     return this.#get(id).conversations.outbox
+  }
+
+  takeover(id: string): Conversations['takeover'] {
+    return this.#get(id).conversations.takeover
+  }
+
+  conversations(id: string): Conversations['admin'] {
+    return this.#get(id).conversations.admin
+  }
+
+  usage(id: string): Conversations['usage'] {
+    return this.#get(id).conversations.usage
   }
 
   #get(id: string): Account {
@@ -252,19 +288,7 @@ export class AccountRegistry {
       })
       return
     }
-    const {
-      config,
-      host,
-      lease,
-      transports,
-      importer,
-      allowPerson,
-      agentFor,
-      agentHealth,
-      logger,
-      now,
-      random,
-    } = this.#deps
+    const { config, host, lease, allowPerson, agentFor, agentHealth, logger } = this.#deps
     let last = accountConfig(config(), id)
     const current = (): AccountConfig => {
       // An account that has just left the config keeps its last settings until it is closed.
@@ -273,6 +297,7 @@ export class AccountRegistry {
     }
     const directory = last.authDir ?? this.#ownDirectory(id)
     const account = new Account({
+      ...this.#deps,
       id,
       directory,
       directoryAsWritten: asWritten(last, 'authDir', directory),
@@ -280,15 +305,13 @@ export class AccountRegistry {
       lease: lease(directory),
       config: current,
       accountLimit: () => this.#accountLimit(id),
-      openLink: (deps) => openLinkOf(transports, current())(deps),
-      importer,
+      otherWith: (phoneNumber) => this.#otherWith(id, phoneNumber),
       allowPerson: (entry) => allowPerson(id, entry),
       agentFor: (agent) => agentFor(id, agent),
       agentHealth: () => agentHealth(id),
+      eraseEvents: (names) => this.#deps.eraseEvents(id, names),
       publish: this.#publish,
       logger: logger.child({ account: id }),
-      now,
-      random,
     })
     this.#accounts.set(id, account)
     account.start(opening)
@@ -333,6 +356,12 @@ export class AccountRegistry {
     return { maxAccounts, accounts: Object.keys(accounts).filter((other) => !beyond.has(other)) }
   }
 
+  #otherWith(id: string, phoneNumber: string): string | null {
+    const users = [...this.#accounts.values()].filter(({ usedNumber }) => usedNumber === phoneNumber)
+    const isBusiness = users.some(({ openLink }) => openLink?.business !== null)
+    return isBusiness ? (users.find((account) => account.id !== id)?.id ?? null) : null
+  }
+
   /** In the order of the config. One that cannot be opened may hold a link: it keeps its place. */
   #beyondLimit(): ReadonlySet<string> {
     const { accounts, maxAccounts } = this.#deps.config()
@@ -367,34 +396,4 @@ function accountConfig(config: Config, id: string): AccountConfig {
   const account = config.accounts[id]
   if (account === undefined) throw accountNotFound(id, Object.keys(config.accounts))
   return account
-}
-
-function openLinkOf(transports: Transports, { transport }: AccountConfig): OpenLink {
-  const openLink = Object.hasOwn(transports, transport) ? transports[transport] : undefined
-  // The config accepts no name of a transport that is not built.
-  if (openLink === undefined) throw new Error(`there is no transport "${transport}"`)
-  return openLink
-}
-
-function linkNumber({ method, phoneNumber }: LinkRequest): string | undefined {
-  if (method === 'qr') return undefined
-  const normalized = normalizePhoneNumber(phoneNumber ?? '')
-  if (normalized.ok) return normalized.e164
-  throw new DaemonError('invalid_phone_number', {
-    message: `Not a possible phone number: ${normalized.message}.`,
-    details: { value: phoneNumber ?? '', reason: normalized.code },
-  })
-}
-
-/**
- * The accounts that may not be linked, because others fill the limit: those that are linked count first and are never
- * cut off, then those that wait for their link, in the order of the config.
- */
-function beyondLimit(
-  accounts: readonly { id: string; linked: boolean }[],
-  maxAccounts: number,
-): ReadonlySet<string> {
-  const linked = accounts.filter((account) => account.linked)
-  const pending = accounts.filter((account) => !account.linked)
-  return new Set(pending.slice(Math.max(0, maxAccounts - linked.length)).map(({ id }) => id))
 }

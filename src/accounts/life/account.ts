@@ -9,23 +9,28 @@ import type {
   LinkRequest,
 } from '../../protocol/account/account.ts'
 import type { MethodResult } from '../../protocol/methods.ts'
-import { storedTime } from '../../storage/database/stored-time.ts'
-import type { PasskeyAnswer } from '../../protocol/account/passkey.ts'
+import type { Link } from '../../transports/link.ts'
+import { accountActivity } from '../status/account-activity.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import type { AccountDependencies } from './account-dependencies.ts'
 import { AccountDirectory } from './account-directory.ts'
 import { accountParts } from './account-parts.ts'
 import { whyNobodyMayWrite } from '../../access/why-nobody-may-write.ts'
 import { AccountReport } from '../status/account-report.ts'
-import { confirmLostLink, nothingToImport, unusable } from '../status/obstacle.ts'
+import { nothingToImport, unusable } from '../status/obstacle.ts'
 import { OfferWaiters } from './offer-waiters.ts'
 import type { OpenAccount } from './open-account.ts'
 import { linkRefusal } from './link-refusal.ts'
+import { TransportSwitch } from './transport-switch.ts'
 import { rememberLink } from './remember-link.ts'
+import { retireAccount } from './retire-account.ts'
+import { receiverOf } from './receiver-of.ts'
 
 /** One account: its link, its pause switch, and what people ask of it. */
 export class Account {
   readonly id: string
+  readonly directory: string
+  readonly directoryAsWritten: string
   readonly #deps: AccountDependencies
   readonly #waiters = new OfferWaiters()
   readonly #directory: AccountDirectory
@@ -34,12 +39,15 @@ export class Account {
   #disconnecting = false
   #retired = false
   #enabled = false
+  readonly transportSwitch: TransportSwitch
   /** Whose link was started: before, it knows nothing of what is stored, and that must not be stored over it. */
   #started: OpenAccount | null = null
 
   constructor(deps: AccountDependencies) {
     this.#deps = deps
     this.id = deps.id
+    this.directory = deps.directory
+    this.directoryAsWritten = deps.directoryAsWritten
     const { directory, directoryAsWritten, host, lease, logger, now } = deps
     this.#directory = new AccountDirectory({
       directory,
@@ -51,6 +59,7 @@ export class Account {
       importsByItself: () => deps.config().importExisting,
       input: (storageFailed) => ({
         host,
+        beforeCommit: deps.beforeCommit,
         ...accountParts(
           { ...deps, publish: this.#publishFromConversations },
           {
@@ -59,6 +68,7 @@ export class Account {
             passkeyMoved: () => this.#report.publishPasskey(),
             storageFailed,
           },
+          (files) => this.transportSwitch.choose(files),
         ),
       }),
       events: {
@@ -69,6 +79,12 @@ export class Account {
         closing: () => this.#waiters.reject(new DaemonError(this.#stopping ? 'stopping' : 'storage_error')),
         changed: () => this.#changed(),
       },
+    })
+    this.transportSwitch = new TransportSwitch({
+      ...deps,
+      directory: this.#directory,
+      usable: () => this.#usableParts(),
+      isStopping: () => this.#stopping,
     })
     this.#report = new AccountReport({
       ...deps,
@@ -91,15 +107,7 @@ export class Account {
 
   /** `null` while its directory is not open: then nothing is known of a link. */
   get linked(): boolean | null {
-    return this.#directory.parts?.link.facts.linked ?? null
-  }
-
-  get directory(): string {
-    return this.#deps.directory
-  }
-
-  get directoryAsWritten(): string {
-    return this.#deps.directoryAsWritten
+    return this.openLink?.facts.linked ?? null
   }
 
   /** Cancels turns, closes the socket and the file; the link is kept. With `quiet` nothing is published of it. Idempotent. */
@@ -135,8 +143,7 @@ export class Account {
   /** As `AccountsPort`. */
   allows(phoneNumber: string): boolean {
     const { parts } = this.#directory
-    if (parts === null || this.isAnotherPerson(phoneNumber)) return false
-    return parts.conversations.allows(phoneNumber)
+    return parts !== null && !this.isAnotherPerson(phoneNumber) && parts.conversations.allows(phoneNumber)
   }
 
   /** Resolves with `false` where nobody can be asked. Never rejects. */
@@ -147,6 +154,20 @@ export class Account {
   /** As `AccountsPort`. */
   isAnotherPerson(phoneNumber: string): boolean {
     return this.#directory.parts?.link.changedNumbers.includes(phoneNumber) ?? false
+  }
+
+  get webhook(): ReturnType<typeof receiverOf> {
+    return receiverOf(this.#stopping ? null : this.#directory.parts)
+  }
+
+  /** E.164; `null` while it receives for none. */
+  get usedNumber(): string | null {
+    return this.openLink?.facts.linked === true ? this.openLink.transport.ownNumber : null
+  }
+
+  /** `null` while its directory is closed. */
+  get openLink(): Link | null {
+    return this.#directory.parts?.link ?? null
   }
 
   /** Throws `DaemonError` while the directory cannot be used. */
@@ -173,18 +194,9 @@ export class Account {
     return offered
   }
 
-  cancelLink(): void {
-    this.#usableParts().link.cancelLink()
-  }
-
-  /** Throws `DaemonError`. */
-  answerPasskey(answer: PasskeyAnswer): void {
-    this.#usableParts().link.answerPasskey(answer)
-  }
-
-  /** Throws `DaemonError`. */
-  confirmPasskey(ceremonyId: string, matches: boolean): void {
-    this.#usableParts().link.confirmPasskey(ceremonyId, matches)
+  /** Throws `DaemonError` while the directory cannot be used. */
+  get usableLink(): Link {
+    return this.#usableParts().link
   }
 
   reconnect(): void {
@@ -217,24 +229,16 @@ export class Account {
    * disk fails, a link that cannot be seen may be lost, so that needs `mayLoseLink`.
    */
   async retire(mayLoseLink: boolean): Promise<() => void> {
-    const takeBack = (): void => {
-      this.#retired = false
-    }
-    this.#refuseWhileEnding()
-    if (this.#report.status().state === 'storage_error') {
-      await this.#directory.tryAgain()
-      this.#refuseWhileEnding()
-    }
-    if (this.#report.status().state === 'storage_error') {
-      if (!mayLoseLink) throw confirmLostLink(this.id, this.#report.status())
-      this.#retired = true
-      return takeBack
-    }
-    const { link } = this.#usableParts()
-    if (link.facts.linked) throw new DaemonError('still_linked')
-    this.#retired = true
-    link.cancelLink()
-    return takeBack
+    await retireAccount({
+      id: this.id,
+      directory: this.#directory,
+      status: () => this.#report.status(),
+      refuseWhileEnding: () => this.#refuseWhileEnding(),
+      usable: () => this.#usableParts(),
+      retired: () => (this.#retired = true),
+      mayLoseLink,
+    })
+    return () => (this.#retired = false)
   }
 
   /** Something that the status depends on, outside of this account, may have changed. */
@@ -249,16 +253,21 @@ export class Account {
   }
 
   async disconnect(): Promise<DisconnectResult> {
-    if (!this.#stopping && this.#directory.obstacle?.code === 'storage_unreadable')
-      return this.#disconnectUnreadable()
+    if (!this.#stopping && this.#directory.obstacle?.code === 'storage_unreadable') {
+      // Nobody can read what is stored: it is set aside, and the next link begins anew.
+      await this.#directory.beginAnew()
+      return { account: this.view(), unlinkedOnPhone: false }
+    }
     const parts = this.#usableParts()
     const { link, conversations } = parts
     this.#disconnecting = true
     this.#started = parts
+    const leftOver = link.business?.references.slice() ?? []
     try {
       const unlinkedOnPhone = await link.disconnect()
       conversations.accountChanged()
-      return { account: this.view(), unlinkedOnPhone }
+      await this.transportSwitch.follow()
+      return { account: this.view(), unlinkedOnPhone, ...(leftOver.length > 0 && { leftOver }) }
     } finally {
       this.#disconnecting = false
     }
@@ -268,9 +277,7 @@ export class Account {
   activity(since: Date): MethodResult<'accounts.activity'> {
     const { conversations } = this.#usableParts()
     try {
-      const { lastMessageAt, lastAnswerAt, ...counts } = conversations.activity(since.getTime())
-      const iso = (at: number | null): string | null => (at === null ? null : storedTime(at).toISOString())
-      return { lastMessageAt: iso(lastMessageAt), lastAnswerAt: iso(lastAnswerAt), ...counts }
+      return accountActivity(conversations, since)
     } catch (error) {
       this.#directory.failed(error)
       throw new DaemonError('storage_error', { cause: error })
@@ -284,6 +291,7 @@ export class Account {
     if (parts !== null) {
       parts.conversations.policyChanged()
       parts.link.allowedChanged()
+      parts.link.business?.configChanged()
       if (config.enabled !== this.#enabled) {
         if (config.enabled) this.#startLink(parts)
         else void parts.link.stop()
@@ -293,6 +301,7 @@ export class Account {
     }
     this.#enabled = config.enabled
     this.#changed()
+    void this.transportSwitch.follow()
   }
 
   /** Everything that the account has published so far is on disk when this returns. Throws `DaemonError` (`storage_error`). */
@@ -317,22 +326,15 @@ export class Account {
     link.start({ failures, reason, isCopy: ownership.isCopy })
   }
 
-  /** Nobody can read what is stored: it is set aside, and the next link begins anew. */
-  async #disconnectUnreadable(): Promise<DisconnectResult> {
-    try {
-      await this.#directory.beginAnew()
-    } catch (error) {
-      throw new DaemonError('storage_error', { cause: error })
-    }
-    return { account: this.view(), unlinkedOnPhone: false }
-  }
-
   /** Why `link` would be refused now; `null` where it would not. */
   #linkRefusal(): DaemonError | null {
     const { config, accountLimit } = this.#deps
     const { parts, obstacle } = this.#directory
     if (parts === null) return this.#endingRefusal() ?? unusable(this.#report.status(), obstacle)
-    return this.#endingRefusal() ?? linkRefusal(config(), parts.link.facts.linked, accountLimit())
+    const { facts, transport } = parts.link
+    return (
+      this.#endingRefusal() ?? linkRefusal(config(), facts.linked, accountLimit(), transport.capabilities)
+    )
   }
 
   #usableParts(): OpenAccount {

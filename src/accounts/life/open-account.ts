@@ -8,8 +8,9 @@ import { directoryId } from '../../storage/files/directory-id.ts'
 import { ExclusiveLock } from '../../storage/files/exclusive-lock.ts'
 import { openPrivateDirectory, tightenDatabase } from '../../storage/files/private-directory.ts'
 import { StorageError, toStorageError } from '../../storage/storage-error.ts'
-import type { Link, LinkDependencies, LinkImporter, OpenLink } from '../../transports/link.ts'
+import type { Link, LinkDependencies, LinkImporter, Transports } from '../../transports/link.ts'
 import type { Caution } from '../status/derive-status.ts'
+import { type TransportName, withTransport } from './choose-transport.ts'
 import { FactsStore } from './facts-store.ts'
 import { awaitsImport } from './in-place-import.ts'
 import { ImportWatch } from './import-watch.ts'
@@ -26,6 +27,10 @@ const COMMIT_DELAY_MS = 25
 export interface OpenAccount {
   facts: FactsStore
   ownership: Ownership
+  /** The name of the one that the link is of. */
+  transport: TransportName
+  /** The one that fits by now. Throws `StorageError`. */
+  fittingTransport(): TransportName
   link: Link
   conversations: Conversations
   /** Everything written so far is on disk when it returns. Throws `StorageError`. */
@@ -45,9 +50,13 @@ export interface OpenAccountInput {
   mustExist: boolean
   /** Throws when another host may own the account by now: nothing is written or sent then. */
   fence?: (() => void) | undefined
-  openLink: OpenLink
+  /** Stores the events that tell of what is committed next. Never throws. */
+  beforeCommit?: (() => void) | undefined
+  transports: Transports
+  /** Which of them, for what is stored. Throws `StorageError`. */
+  chooseTransport: (files: Pick<LinkDependencies, 'database' | 'directory'>) => TransportName
   importer: LinkImporter
-  link: Omit<LinkDependencies, 'database' | 'sink' | 'fence' | 'copiesYield'>
+  link: Omit<LinkDependencies, 'database' | 'directory' | 'sink' | 'fence' | 'copiesYield'>
   conversations: Omit<ConversationsDependencies, 'database' | 'transport'>
 }
 
@@ -71,10 +80,13 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   let database: Database | null = null
   let parts: AccountParts | null = null
   const close = (): void => {
-    parts?.end()
-    database?.close()
-    mark?.stop()
-    lock.release()
+    try {
+      parts?.end()
+      database?.close()
+    } finally {
+      mark?.stop()
+      lock.release()
+    }
   }
   try {
     mark?.start()
@@ -85,16 +97,19 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
     database = Database.open(file, ACCOUNT_MIGRATIONS, {
       delayMs: COMMIT_DELAY_MS,
       fence: input.fence,
+      before: input.beforeCommit,
       failed: storageFailed,
     })
     parts = makeParts(input, database)
-    const { facts, ownership, link, conversations, importWatch } = parts
+    const { facts, ownership, transport, link, conversations, importWatch } = parts
     ownership.start(link.facts.linked)
     importWatch.start()
     const opened = database
     return {
       facts,
       ownership,
+      transport,
+      fittingTransport: () => input.chooseTransport({ database: opened, directory }),
       link,
       conversations,
       caution: () => {
@@ -112,7 +127,10 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   }
 }
 
-interface AccountParts extends Pick<OpenAccount, 'facts' | 'ownership' | 'link' | 'conversations'> {
+interface AccountParts extends Pick<
+  OpenAccount,
+  'facts' | 'ownership' | 'transport' | 'link' | 'conversations'
+> {
   importWatch: ImportWatch
   /** Before the database is closed: nothing reads or writes afterwards. */
   end(): void
@@ -130,23 +148,12 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
   })
   // The link hands messages to the conversations and these send over the link: one of the two comes first.
   let conversations: Conversations | null = null
-  const sink: Sink = {
-    received: (message) => {
-      // A transport may come late with what it held back; it must not take this for a verdict.
-      if (conversations === null) throw new DatabaseClosed(database.path)
-      return conversations.received(message)
-    },
-    keepsOwnerWords: (to) => conversations?.keepsOwnerWords(to) ?? false,
-    statusChanged: (update) => conversations?.statusChanged(update),
-    readyChanged: (ready) => conversations?.readyChanged(ready),
-    senderResolved: (sender) => conversations?.senderResolved(sender),
-    personChanged: (change) => conversations?.personChanged(change),
-    groupNamed: (group, name) => conversations?.groupNamed(group, name),
-    numbersLearned: () => conversations?.numbersLearned(),
-    sentContent: (remoteId, asker) => conversations?.sentContent(remoteId, asker) ?? null,
-  }
-  const link = input.openLink({
+  const sink = sinkOf(database, () => conversations)
+  const { directory } = input
+  const transport = input.chooseTransport({ database, directory })
+  const link = input.transports[transport].open({
     ...input.link,
+    directory,
     fence: input.fence,
     copiesYield: input.host.instanceId !== null,
     database,
@@ -154,7 +161,7 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
   })
   const opened = new Conversations({
     ...input.conversations,
-    config: withRegisteredNumbers(input.conversations.config, link.registered),
+    config: withRegisteredNumbers(withTransport(input.conversations.config, transport), link.registered),
     database,
     transport: link.transport,
   })
@@ -174,5 +181,34 @@ function makeParts(input: OpenAccountInput, database: Database): AccountParts {
       // Without its last words the stop counts as a crash.
     }
   }
-  return { facts, ownership, link, conversations: opened, importWatch, end }
+  return { facts, ownership, transport, link, conversations: opened, importWatch, end }
+}
+
+/** What a transport calls; `null` once the account is closed. */
+function sinkOf(database: Database, conversations: () => Conversations | null): Sink {
+  return {
+    received: (message) => {
+      // A transport may come late with what it held back; it must not take this for a verdict.
+      const open = conversations()
+      if (open === null) throw new DatabaseClosed(database.path)
+      return open.received(message)
+    },
+    keepsOwnerWords: (to) => conversations()?.keepsOwnerWords(to) ?? false,
+    linked: () => conversations()?.linked(),
+    get wantsPast() {
+      return conversations()?.wantsPast ?? false
+    },
+    past: (messages) => conversations()?.past(messages),
+    statusChanged: (update) => conversations()?.statusChanged(update),
+    readByOwner: (chat, messageIds) => conversations()?.readByOwner(chat, messageIds),
+    readyChanged: (ready) => conversations()?.readyChanged(ready),
+    heldByApp: (held) => conversations()?.heldByApp(held),
+    personMoved: (move) => conversations()?.personMoved(move),
+    windowChanged: (chat) => conversations()?.windowChanged(chat),
+    senderResolved: (sender) => conversations()?.senderResolved(sender),
+    personChanged: (change) => conversations()?.personChanged(change),
+    groupNamed: (group, name) => conversations()?.groupNamed(group, name),
+    numbersLearned: () => conversations()?.numbersLearned(),
+    sentContent: (remoteId, asker) => conversations()?.sentContent(remoteId, asker) ?? null,
+  }
 }

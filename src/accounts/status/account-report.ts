@@ -2,16 +2,16 @@ import { whyNobodyMayWrite } from '../../access/why-nobody-may-write.ts'
 import { senderNameAsWritten } from '../../config/as-written.ts'
 import type { AccountPasskey, AccountView, LinkOffer } from '../../protocol/account/account.ts'
 import type { DaemonError } from '../../protocol/errors.ts'
-import { NO_LINK } from '../../transports/link.ts'
+import { type Link, NO_LINK } from '../../transports/link.ts'
 import type { AccountDependencies } from '../life/account-dependencies.ts'
 import type { AccountDirectory } from '../life/account-directory.ts'
 import { assistantView } from './assistant-view.ts'
 import { accountView } from './account-view.ts'
-import { deriveStatus, type Status } from './derive-status.ts'
+import { type Caution, deriveStatus, type Status } from './derive-status.ts'
 
 export interface AccountReportDependencies extends Pick<
   AccountDependencies,
-  'id' | 'config' | 'accountLimit' | 'agentHealth' | 'publish' | 'now'
+  'id' | 'config' | 'accountLimit' | 'otherWith' | 'agentHealth' | 'transcription' | 'publish' | 'now'
 > {
   directory: Pick<AccountDirectory, 'parts' | 'obstacle' | 'failed' | 'asWritten'>
   stopping: () => boolean
@@ -27,6 +27,8 @@ export class AccountReport {
   #lastPublished = ''
   #failedMessages = 0
   #handedOver: NonNullable<AccountView['handedOver']> = []
+  #takenOver = 0
+  #waiting = 0
   #isQuiet = false
 
   constructor(deps: AccountReportDependencies) {
@@ -43,7 +45,7 @@ export class AccountReport {
     const { config, directory, accountLimit, stopping } = this.#deps
     const current = config()
     const link = directory.parts?.link
-    const caution = directory.parts?.caution() ?? null
+    const caution = directory.parts?.caution() ?? this.#linkedTwice(link) ?? link?.business?.caution ?? null
     return deriveStatus({
       stopping: stopping(),
       enabled: current.enabled,
@@ -55,23 +57,33 @@ export class AccountReport {
       identityAsked: link?.identityAsked ?? false,
       phoneAwaySince: link?.phoneAwaySince ?? null,
       changedNumber: link?.changedNumbers[0] ?? null,
-      caution: caution && { ...caution, detail: directory.asWritten(caution.detail) },
+      caution: caution && { ...caution, detail: caution.detail && directory.asWritten(caution.detail) },
     })
   }
 
+  #linkedTwice(link: Link | undefined): Caution | null {
+    const number = link?.facts.linked === true ? link.transport.ownNumber : null
+    const other = number === null ? null : this.#deps.otherWith(number)
+    return other === null ? null : { code: 'number_linked_twice', detail: `account ${other}` }
+  }
+
   view(): AccountView {
-    const { config, directory, linkRefusal, agentHealth } = this.#deps
+    const { config, directory, linkRefusal, agentHealth, transcription, id } = this.#deps
     return accountView({
       config: config(),
       status: this.status(),
       since: this.#since,
+      transport: directory.parts?.transport ?? config().transport,
       link: directory.parts?.link ?? null,
       linkedSince: directory.parts?.facts.link.linkedSince ?? null,
       failedMessages: directory.parts === null ? null : this.#failedMessages,
       unansweredMessages: directory.parts?.conversations.skippedMessages ?? null,
       handedOver: directory.parts === null ? null : this.#handedOver,
+      takenOver: directory.parts === null ? null : this.#takenOver,
+      waiting: directory.parts === null ? null : this.#waiting,
+      redactions: directory.parts?.conversations.redactions ?? 0,
       linkRefusal: linkRefusal(),
-      assistant: assistantView(config(), agentHealth()),
+      assistant: assistantView(config(), agentHealth(), transcription.health(id)),
     })
   }
 
@@ -126,7 +138,10 @@ export class AccountReport {
     const { conversations } = directory.parts
     try {
       this.#failedMessages = conversations.outbox.failed
-      this.#handedOver = conversations.handOvers().map(({ conversation, title, since }) => ({
+      const { handedOver, takenOver, waiting } = conversations.attention()
+      this.#takenOver = takenOver
+      this.#waiting = waiting
+      this.#handedOver = handedOver.map(({ conversation, title, since }) => ({
         conversation: conversation.name,
         name: senderNameAsWritten(config(), title),
         since: new Date(since).toISOString(),

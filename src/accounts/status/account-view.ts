@@ -5,6 +5,7 @@ import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
 import { cutText } from '../../text/bounded-text.ts'
 import { asWritten } from '../../config/as-written.ts'
 import type { AccountConfig } from '../../config/model.ts'
+import type { Capabilities } from '../../messaging/capabilities.ts'
 import type { Link } from '../../transports/link.ts'
 import type { Status } from './derive-status.ts'
 
@@ -17,11 +18,17 @@ export function accountView(input: {
   config: AccountConfig
   status: Status
   since: number
+  /** The one in use, or that the config asks for while the directory is not open. */
+  transport: AccountView['transport']
   link: Link | null
   linkedSince: number | null
   failedMessages: number | null
   unansweredMessages: number | null
   handedOver: AccountView['handedOver']
+  takenOver: number | null
+  waiting: number | null
+  /** 0 also while the directory is not open. */
+  redactions: number
   linkRefusal: DaemonError | null
   assistant: AssistantView | null
 }): AccountView {
@@ -31,7 +38,7 @@ export function accountView(input: {
   return {
     account: config.id,
     name: asWritten(config, 'name', config.name),
-    transport: config.transport,
+    transport: input.transport,
     enabled: config.enabled,
     state: status.state,
     since: iso(input.since),
@@ -46,6 +53,9 @@ export function accountView(input: {
     failedMessages: input.failedMessages,
     unansweredMessages: input.unansweredMessages,
     handedOver: input.handedOver,
+    takenOver: input.takenOver,
+    waiting: input.waiting,
+    ...(input.redactions > 0 && { redactions: input.redactions }),
     linkRefusal: shownRefusal(input.linkRefusal),
     assistant: input.assistant,
     ...(status.state === 'passkey_required' && passkeyState(link)),
@@ -58,6 +68,46 @@ export function accountView(input: {
             decryptFailures: health.decryptFailures,
             canSend: health.canSend,
           },
+    capabilities: link === null ? null : shownCapabilities(link.transport.capabilities),
+    business: link?.business?.view ?? null,
+  }
+}
+
+function shownCapabilities({
+  linking,
+  groups,
+  selfChat,
+  reactions,
+  revisions,
+  receipts,
+  typing,
+  typingMarksRead,
+  isCharged,
+  templates,
+  choices,
+  polls,
+  asksForNumber,
+  textLimit,
+  window,
+  media,
+}: Capabilities): AccountView['capabilities'] {
+  return {
+    linking: [...linking],
+    groups,
+    selfChat,
+    reactions,
+    revisions,
+    receipts,
+    typing,
+    typingMarksRead,
+    isCharged,
+    templates,
+    choices,
+    polls,
+    asksForNumber,
+    textLimit,
+    windowMs: window,
+    media: Object.fromEntries(Object.entries(media).map(([kind, { maxBytes }]) => [kind, { maxBytes }])),
   }
 }
 

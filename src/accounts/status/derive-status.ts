@@ -31,9 +31,9 @@ export interface AccountFacts {
 }
 
 export interface Caution {
-  code: Extract<ReasonCode, 'credentials_readable' | 'import_source_changed'>
-  /** A path. */
-  detail: string
+  code: ReasonCode
+  /** Such as a path. */
+  detail?: string | undefined
 }
 
 export interface Status {
@@ -76,7 +76,33 @@ const STATE_OF_END: Partial<Record<ReasonCode, AccountState>> = {
   certificate_invalid: 'untrusted_server',
   clock_wrong: 'untrusted_server',
   client_rejected: 'misconfigured',
+  config_invalid: 'misconfigured',
+  business_incomplete: 'misconfigured',
+  business_not_connected: 'unlinked',
+  business_disconnected: 'unlinked',
+  business_disconnected_locally: 'unlinked',
+  number_not_found: 'misconfigured',
+  number_ambiguous: 'misconfigured',
+  number_not_registered: 'misconfigured',
+  number_elsewhere: 'misconfigured',
+  number_in_phone_app: 'misconfigured',
+  number_unverified: 'misconfigured',
+  number_unusable: 'misconfigured',
+  wrong_pin: 'misconfigured',
+  register_later: 'misconfigured',
+  register_failed: 'misconfigured',
+  business_refused: 'misconfigured',
+  access_token_expired: 'logged_out',
+  access_token_revoked: 'logged_out',
+  access_token_permission: 'logged_out',
+  business_access_removed: 'logged_out',
+  business_offboarded: 'reconnecting',
+  business_restricted: 'restricted',
+  business_banned: 'banned',
 }
+
+/** What is not shown as `connected`, though the connection works. */
+const CAUTION_STATES: Partial<Record<ReasonCode, AccountState>> = { business_restricted: 'restricted' }
 
 const REASON_OF_STEP: Readonly<Record<PasskeyStep, ReasonCode>> = {
   challenge: 'passkey_required',
@@ -101,7 +127,8 @@ export function deriveStatus(facts: AccountFacts): Status {
   })
   if (facts.stopping) return status('stopped', 'shutting_down')
   if (obstacle !== null) {
-    return status(STATE_OF_OBSTACLE[obstacle.code] ?? 'storage_error', obstacle.code, obstacle.detail)
+    const { code, detail } = obstacle
+    return status(STATE_OF_OBSTACLE[code] ?? 'storage_error', code, detail === '' ? undefined : detail)
   }
   if (!facts.enabled) return status('disabled', 'disabled_by_config')
   switch (link.phase) {
@@ -122,7 +149,7 @@ export function deriveStatus(facts: AccountFacts): Status {
       }
     case 'waiting':
       return {
-        ...status(link.linked ? 'reconnecting' : 'unlinked', link.reason ?? 'connection_lost'),
+        ...status(link.linked ? 'reconnecting' : 'unlinked', link.reason ?? 'connection_lost', link.detail),
         attempt: link.failures,
         nextAttemptAt: link.attemptAt,
       }
@@ -138,7 +165,8 @@ function connected(
   status: (state: AccountState, code: ReasonCode | null, detail?: string) => Status,
 ): Status {
   if (identityAsked) return status('connected', 'identity_check')
-  if (caution !== null) return status('connected', caution.code, caution.detail)
+  if (caution !== null)
+    return status(CAUTION_STATES[caution.code] ?? 'connected', caution.code, caution.detail)
   if (changedNumber !== null) return status('connected', 'person_changed', changedNumber)
   if (phoneAwaySince === null) return status('connected', null)
   return status(
@@ -148,10 +176,13 @@ function connected(
   )
 }
 
-function atRest(facts: AccountFacts, status: (state: AccountState, code: ReasonCode) => Status): Status {
+function atRest(
+  facts: AccountFacts,
+  status: (state: AccountState, code: ReasonCode, detail?: string) => Status,
+): Status {
   const { link } = facts
   const ended = link.reason === null ? undefined : STATE_OF_END[link.reason]
-  if (ended !== undefined && link.reason !== null) return status(ended, link.reason)
+  if (ended !== undefined && link.reason !== null) return status(ended, link.reason, link.detail)
   if (link.linked) return status('connecting', 'starting')
   if (!facts.mayLink) return status('unlinked', 'too_many_accounts')
   if (facts.nobodyAllowed !== null) return status('unlinked', facts.nobodyAllowed)

@@ -1,6 +1,7 @@
-import type { AnswerJson } from '../../protocol/agent/answer-json.ts'
 import { DaemonError } from '../../protocol/errors.ts'
+import { OfferedFiles } from '../turn-files/offered-files.ts'
 import { AwaitedAnswer } from './awaited-answer.ts'
+import type { AnswerStep } from './written-steps.ts'
 
 /** Turns that are over, of which a late answer is told so. */
 const MAX_REMEMBERED = 2_000
@@ -15,6 +16,8 @@ interface Awaited {
 
 /** The turns whose answers come from outside, each from the one that it was handed to. */
 export class AwaitedAnswers {
+  /** What whoever answers may fetch. */
+  readonly files = new OfferedFiles()
   readonly #awaited = new Map<string, Awaited>()
   /** The oldest first. */
   readonly #over = new Map<string, 'turn_answered' | 'turn_over'>()
@@ -42,14 +45,29 @@ export class AwaitedAnswers {
   }
 
   /**
-   * One step of an answer. Throws `DaemonError`: `turn_not_found`, `turn_not_yours`, `turn_answered` (a second answer), `turn_over` (a
-   * late one).
+   * One step of an answer. Answers why it cannot be used, as a sentence; the answer goes on without it. Throws `DaemonError`:
+   * `turn_not_found`, `turn_not_yours`, `turn_answered` (a second answer), `turn_over` (a late one).
    */
-  take(turn: string, from: Answerer, answer: AnswerJson): void {
+  take(turn: string, from: Answerer, answer: AnswerStep): string | null {
     const awaited = this.#awaited.get(turn)
     const details = { turn }
     if (awaited === undefined) throw new DaemonError(this.#over.get(turn) ?? 'turn_not_found', { details })
     if (awaited.from !== from) throw new DaemonError('turn_not_yours', { details })
-    awaited.answer.take(answer)
+    return awaited.answer.take(answer)
+  }
+
+  /** As `take`, and waits for room: whoever sends several steps at once would repeat those that were taken. */
+  async takeWhenRoom(turn: string, from: Answerer, step: AnswerStep): Promise<void> {
+    for (;;) {
+      const answer = this.#awaited.get(turn)?.answer
+      try {
+        this.take(turn, from, step)
+        return
+      } catch (error) {
+        const isFull = error instanceof DaemonError && error.code === 'rate_limited'
+        if (!isFull || answer === undefined) throw error
+        await answer.drained()
+      }
+    }
   }
 }

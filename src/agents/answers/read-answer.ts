@@ -1,11 +1,13 @@
-import type { AnswerJson } from '../../protocol/agent/answer-json.ts'
 import { AgentError } from '../agent-error.ts'
 import { readEventStream } from '../http/event-stream.ts'
 import { answerSteps } from './answer-steps.ts'
+import { MAX_STEP_BYTES } from './file-data.ts'
+import { parseStep } from './parse-step.ts'
+import { type AnswerStep, isOtherStep } from './written-steps.ts'
 
-/** Many times the longest reply that is sent on. */
-const MAX_WHOLE_BYTES = 1_048_576
-const MAX_LINES_BYTES = 20_000_000
+/** Of a text: many times the longest reply that is sent on. */
+const MAX_TEXT_BYTES = 1_048_576
+const MAX_LINES_BYTES = 4 * MAX_STEP_BYTES
 const LINES = /^application\/(?:x-ndjson|jsonl|jsonlines|json-lines|stream\+json)$/
 const JSON_TYPE = /^application\/(?:json|.+\+json)$/
 
@@ -24,17 +26,18 @@ export interface AnswerBody {
 export async function* readAnswer({
   contentType,
   bytes,
-}: AnswerBody): AsyncGenerator<AnswerJson, void, void> {
+}: AnswerBody): AsyncGenerator<AnswerStep, void, void> {
   const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (type === 'text/html') throw bad('an HTML page instead of an answer')
   if (type === 'text/event-stream') yield* stepsOfLines(readEventStream(bytes))
   else if (LINES.test(type)) yield* stepsOfLines(readLines(bytes))
-  else if (JSON_TYPE.test(type)) yield* stepsOfJson(await readWhole(bytes))
-  else if (type === '' || type.startsWith('text/')) yield* stepsOfText(await readWhole(bytes), type)
+  else if (JSON_TYPE.test(type)) yield* stepsOfJson(await readWhole(bytes, MAX_STEP_BYTES))
+  else if (type === '' || type.startsWith('text/'))
+    yield* stepsOfText(await readWhole(bytes, MAX_TEXT_BYTES), type)
   else throw bad('something that is neither JSON nor a text')
 }
 
-async function* stepsOfLines(lines: AsyncIterable<string>): AsyncGenerator<AnswerJson, void, void> {
+async function* stepsOfLines(lines: AsyncIterable<string>): AsyncGenerator<AnswerStep, void, void> {
   for await (const line of lines) {
     if (line.trim() === '') continue
     const steps = line.trim() === '[DONE]' ? [{ type: 'done' } as const] : stepsOfLine(line)
@@ -44,14 +47,15 @@ async function* stepsOfLines(lines: AsyncIterable<string>): AsyncGenerator<Answe
   throw endedEarly()
 }
 
-function stepsOfLine(line: string): AnswerJson[] {
-  const steps = answerSteps(parsed(line))
+function stepsOfLine(line: string): AnswerStep[] {
+  const value = parseStep(line)
+  const steps = answerSteps(value) ?? (isOtherStep(value) ? [] : null)
   if (steps === null) throw bad('a line that is no step of an answer')
   return steps
 }
 
-function* stepsOfJson(text: string): Generator<AnswerJson, void, void> {
-  const value = parsed(text)
+function* stepsOfJson(text: string): Generator<AnswerStep, void, void> {
+  const value = parseStep(text)
   if (value === undefined && /\n\s*[{[]/.test(text.trim())) {
     // Lines under the label of JSON, as n8n streams.
     const lines = text.split('\n').filter((line) => line.trim() !== '')
@@ -63,26 +67,26 @@ function* stepsOfJson(text: string): Generator<AnswerJson, void, void> {
 }
 
 /** All of them. Throws `AgentError` at their end where none says that the answer is complete. */
-function* untilComplete(steps: AnswerJson[]): Generator<AnswerJson, void, void> {
+function* untilComplete(steps: AnswerStep[]): Generator<AnswerStep, void, void> {
   yield* steps
   if (!isComplete(steps)) throw endedEarly()
 }
 
-function isComplete(steps: readonly AnswerJson[]): boolean {
-  return steps.some(({ type }) => type !== 'delta')
+function isComplete(steps: readonly AnswerStep[]): boolean {
+  return steps.some(({ type }) => type === 'done' || type === 'fail')
 }
 
-function* stepsOfText(text: string, type: string): Generator<AnswerJson, void, void> {
+function* stepsOfText(text: string, type: string): Generator<AnswerStep, void, void> {
   if (type === '' && /^\s*[{["]/.test(text)) return yield* stepsOfJson(text)
   yield* answerSteps(text) ?? []
 }
 
-async function readWhole(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+async function readWhole(bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of bytes) {
     length += chunk.length
-    if (length > MAX_WHOLE_BYTES) throw bad('more than any answer has')
+    if (length > maxBytes) throw bad('more than any answer has')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
@@ -90,25 +94,25 @@ async function readWhole(bytes: AsyncIterable<Uint8Array>): Promise<string> {
 
 async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
   const decoder = new TextDecoder()
-  let rest = ''
+  /** Of the line under way: it is searched once, however many chunks it comes in. */
+  let pieces: string[] = []
+  let pending = 0
   let length = 0
   for await (const chunk of bytes) {
     length += chunk.length
     if (length > MAX_LINES_BYTES) throw bad('more than any answer has')
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-    rest = lines.pop() ?? ''
-    if (rest.length > MAX_WHOLE_BYTES) throw bad('a line without end')
-    yield* lines
+    const lines = decoder.decode(chunk, { stream: true }).split('\n')
+    const rest = lines.pop() ?? ''
+    for (const line of lines) {
+      yield pieces.join('') + line
+      pieces = []
+      pending = 0
+    }
+    pieces.push(rest)
+    pending += rest.length
+    if (pending > MAX_STEP_BYTES) throw bad('a line without end')
   }
-  yield rest + decoder.decode()
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  yield pieces.join('') + decoder.decode()
 }
 
 function endedEarly(): AgentError {

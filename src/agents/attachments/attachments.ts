@@ -1,6 +1,5 @@
 import type { Logger } from 'pino'
 import type { AgentConfig } from '../../config/model.ts'
-import type { AnswerJson } from '../../protocol/agent/answer-json.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import type { EventPayload } from '../../protocol/events.ts'
 import { AgentAway } from '../agent-away.ts'
@@ -8,6 +7,8 @@ import { AgentError } from '../agent-error.ts'
 import type { ReplyPart, Turn } from '../agent.ts'
 import type { AwaitedAnswer } from '../answers/awaited-answer.ts'
 import type { AwaitedAnswers } from '../answers/awaited-answers.ts'
+import type { AnswerStep } from '../answers/written-steps.ts'
+import type { UrlOf } from '../turn-json/turn-json.ts'
 import { boundedTurnJson } from '../turn-json/bounded-turn-json.ts'
 import type { AttachedPeer } from './attached-peer.ts'
 import { TurnLane } from './turn-lane.ts'
@@ -88,9 +89,9 @@ export class Attachments {
   }
 
   /** One step of an answer of `peer`. Throws `DaemonError`: as `AwaitedAnswers.take`, and `not_attached`. */
-  take(peer: AttachedPeer, turn: string, answer: AnswerJson): void {
+  take(peer: AttachedPeer, turn: string, answer: AnswerStep): string | null {
     if (!this.#lanes.has(peer)) throw new DaemonError('not_attached')
-    this.#deps.answers.take(turn, peer, answer)
+    return this.#deps.answers.take(turn, peer, answer)
   }
 
   isHere(place: Place): boolean {
@@ -123,10 +124,22 @@ export class Attachments {
    * away; `AgentError`; and the reason of the signal.
    */
   async *hand(place: Place, turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
-    const key = keyOf(place)
-    const attachment = this.#attached.get(key)
+    const attachment = this.#attached.get(keyOf(place))
     if (attachment === undefined) throw new AgentAway()
-    const json = boundedTurnJson(turn, MAX_TURN_BYTES)
+    const offer = this.#deps.answers.files.offer(turn)
+    try {
+      yield* this.#handWith(attachment, { place, turn, signal, urlOf: offer.urlOf })
+    } finally {
+      offer.withdraw()
+    }
+  }
+
+  async *#handWith(
+    attachment: Attachment,
+    { place, turn, signal, urlOf }: { place: Place; turn: Turn; signal: AbortSignal; urlOf: UrlOf },
+  ): AsyncGenerator<ReplyPart, void, void> {
+    const key = keyOf(place)
+    const json = boundedTurnJson(turn, MAX_TURN_BYTES, urlOf)
     this.#count(turn.id)
     const { peer, lane } = attachment
     const answer = this.#deps.answers.open(turn.id, peer)

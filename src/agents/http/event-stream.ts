@@ -1,7 +1,8 @@
 import { createParser, type ParseError } from 'eventsource-parser'
 import { AgentError } from '../agent-error.ts'
 
-const MAX_LINE_LENGTH = 1_000_000
+/** Room for a picture in base64. */
+const MAX_LINE_LENGTH = 12_000_000
 /** Many times the events of the longest reply that is sent on. */
 const MAX_STREAM_BYTES = 20_000_000
 const LINE_END = /\r\n|\r|\n/g

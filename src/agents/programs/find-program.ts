@@ -1,10 +1,11 @@
-import { accessSync, constants, statSync } from 'node:fs'
-import { isAbsolute, join, resolve } from 'node:path'
+import { statSync } from 'node:fs'
+import { isAbsolute, resolve } from 'node:path'
 import { isPrintable } from '../../protocol/text/printable.ts'
 import { expandHome } from '../../storage/files/expand-home.ts'
 import { quoted } from '../../storage/files/quoted.ts'
 import { AgentError } from '../agent-error.ts'
 import { findForeignWriter } from './foreign-writer.ts'
+import { isExecutable, lookUpProgram } from './look-up-program.ts'
 import type { ProgramHost } from './program-host.ts'
 
 /**
@@ -86,13 +87,10 @@ export function placeOf({ setting, value }: NamedPath, { id, shown }: ProgramHos
   return `agents.${id}.${setting} (${JSON.stringify(shown(setting, value))})`
 }
 
-/** As a shell does, but for directories that are no whole paths: what they hold depends on where the daemon was started. */
+/** As a shell does. */
 function lookUp(program: string, host: ProgramHost): string {
-  const directories = (host.environment['PATH'] ?? '').split(':').filter((directory) => isAbsolute(directory))
-  const found = directories
-    .map((directory) => join(directory, program))
-    .find((path) => statOf(path)?.isFile() === true && isExecutable(path))
-  if (found !== undefined) return found
+  const found = lookUpProgram(program, host.environment)
+  if (found !== null) return found
   const name = JSON.stringify(host.shown('program', program))
   throw refused(
     `the program of agent "${host.id}" is in no directory of the daemon's PATH`,
@@ -106,15 +104,6 @@ function statOf(path: string): ReturnType<typeof statSync> | undefined {
   } catch {
     // A directory on the way that cannot be entered, or is none.
     return undefined
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
   }
 }
 

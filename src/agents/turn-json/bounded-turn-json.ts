@@ -1,14 +1,14 @@
 import type { TurnJson } from '../../protocol/agent/turn-json.ts'
 import type { Turn } from '../agent.ts'
 import { AgentError } from '../agent-error.ts'
-import { toTurnJson } from './turn-json.ts'
+import { toTurnJson, type UrlOf } from './turn-json.ts'
 
 /**
  * A turn whose JSON has at most `maxBytes`: the oldest of its history is left out where it would have more. Throws `AgentError`
  * (`turn_too_large`) where the question alone has more.
  */
-export function boundedTurnJson(turn: Turn, maxBytes: number): TurnJson {
-  const whole = toTurnJson(turn)
+export function boundedTurnJson(turn: Turn, maxBytes: number, urlOf?: UrlOf): TurnJson {
+  const whole = toTurnJson(turn, urlOf)
   let room = maxBytes - bytesOf({ ...whole, history: [] })
   if (room < 0)
     throw new AgentError(

@@ -1,5 +1,6 @@
 import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
-import type { Turn, TurnMention, TurnMessage, TurnQuote } from '../agent.ts'
+import type { Turn, TurnAttachment, TurnMention, TurnMessage, TurnQuote } from '../agent.ts'
+import { cleanLine } from '../../text/bounded-text.ts'
 import { localTime } from './local-time.ts'
 import { quotedData } from './quoted-data.ts'
 
@@ -12,8 +13,20 @@ const MIN_QUOTE = 100
 const MAX_NAMED = 20
 /** Messages of a turn whose facts are told; the newest ones. */
 const MAX_MESSAGES = 20
-const MIME_TYPE = /^[\w.+-]{1,64}\/[\w.+-]{1,64}$/
+/** Of one contact field, in UTF-16 code units. */
+const CONTACT_LIMIT = 1_000
+/** Without its parameters. */
+const MIME_TYPE = /^[\w.+-]{1,64}\/[\w.+-]{1,64}(?=\s*(?:;|$))/
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+
+export interface DescribeOptions {
+  /** Of one quote, in UTF-16 code units. */
+  quoteLimit?: number
+  /** Whether the agent can read files of this machine: then it is told where they are. */
+  hasPaths?: boolean
+  /** What else is said of a file; `null` for nothing. */
+  noteOf?: (file: TurnAttachment) => string | null
+}
 
 const AUTHORS: Readonly<Record<TurnQuote['from'], string>> = {
   person: 'a person who may write here',
@@ -32,15 +45,16 @@ const CHATS: Readonly<Record<Turn['chat']['kind'], string>> = {
  * What is known of a question, as one block of text for agents that take nothing else: who asks, where, when, whom the messages mention,
  * what they quote and which files came with them. Between two lines that carry the turn's id, so that nobody in the chat can
  * write its end or another one. Words of other people are bounded, quoted and on one line. Belongs in front of the question, in
- * the user's own message and never in a system prompt. `quoteLimit`: of one quote, in UTF-16 code units.
+ * the user's own message and never in a system prompt.
  */
-export function describeTurn(turn: Turn, { quoteLimit = QUOTE_LIMIT }: { quoteLimit?: number } = {}): string {
+export function describeTurn(turn: Turn, options: DescribeOptions = {}): string {
+  const { quoteLimit = QUOTE_LIMIT } = options
   const { id, messages } = turn
   const told = messages.slice(-MAX_MESSAGES)
   const first = messages.length - told.length
   const share = Math.max(MIN_QUOTE, Math.floor(QUOTES_LIMIT / told.length))
   const facts = told.flatMap((message, index) => {
-    const lines = factsOf(message, Math.min(quoteLimit, share))
+    const lines = factsOf(message, { ...options, quoteLimit: Math.min(quoteLimit, share) })
     const which = messages.length === 1 ? '' : `message ${first + index + 1} `
     return lines.map((line) => `- ${which}${line}`)
   })
@@ -49,6 +63,7 @@ export function describeTurn(turn: Turn, { quoteLimit = QUOTE_LIMIT }: { quoteLi
     `- from: ${senderOf(turn)}`,
     `- chat: ${chatOf(turn)}`,
     `- time: ${timeOf(turn)}`,
+    ...contactOf(turn),
     ...(turn.catchUp ? ['- it was sent while the assistant was offline'] : []),
     ...facts,
     `[/turn ${id}]`,
@@ -75,17 +90,41 @@ function timeOf({ askedAt, timeZone }: Turn): string {
   return `${weekday}, ${local} (${timeZone})`
 }
 
-function factsOf({ mentions, attachments, quoted }: TurnMessage, quoteLimit: number): string[] {
-  const files = attachments.slice(0, MAX_NAMED).map(({ what, name, mimeType }) => {
-    const type = mimeType !== null && MIME_TYPE.test(mimeType) ? mimeType : null
-    const details = [name === null ? null : quotedData(name, TEXT_LIMITS.name), type]
-    return [quotedData(what, TEXT_LIMITS.name), ...details.filter((each) => each !== null)].join(', ')
-  })
+function contactOf({ contact = {} }: Turn): string[] {
+  const known = Object.entries(contact).map(([name, value]) => `${name} ${quotedData(value, CONTACT_LIMIT)}`)
+  return known.length === 0 ? [] : [`- known of the contact: ${known.join(', ')}`]
+}
+
+function factsOf({ mentions, attachments, quoted }: TurnMessage, options: DescribeOptions): string[] {
+  const files = attachments.slice(0, MAX_NAMED).map((file) => `has a file: ${fileOf(file, options)}`)
+  const quotedFiles = (quoted?.attachments ?? [])
+    .slice(0, MAX_NAMED)
+    .map((file) => `what it answers has a file: ${fileOf(file, options)}`)
   return [
     ...(mentions.length === 0 ? [] : [`mentions: ${mentions.slice(0, MAX_NAMED).map(mentionOf).join('; ')}`]),
-    ...(quoted === null ? [] : [quoteOf(quoted, quoteLimit)]),
-    ...files.map((file) => `has a file: ${file}`),
+    ...(quoted === null ? [] : [quoteOf(quoted, options.quoteLimit ?? QUOTE_LIMIT)]),
+    ...quotedFiles,
+    ...files,
   ]
+}
+
+/** What its sender says of it, where it is, why it is nowhere, and what a machine heard in it. */
+function fileOf(file: TurnAttachment, { hasPaths = true, noteOf }: DescribeOptions): string {
+  const { what, name, mimeType, detectedType, size, path, problem, transcript, isViewOnce } = file
+  const [type = null] = MIME_TYPE.exec(detectedType ?? mimeType ?? '') ?? []
+  const details = [
+    quotedData(what, TEXT_LIMITS.name),
+    name === null ? null : quotedData(name, TEXT_LIMITS.name),
+    type,
+    size === null ? null : `${size} bytes`,
+    isViewOnce === true ? 'to be seen once: do not keep it' : null,
+    path !== null && hasPaths ? `at ${JSON.stringify(path)}` : null,
+    problem ? `which you do not have: ${cleanLine(problem, TEXT_LIMITS.sentence)}` : null,
+    noteOf?.(file) ?? null,
+    // Its words stand in the message itself: what is in the facts is no question.
+    transcript ? 'its words in the message were written down by a machine, which may have misheard' : null,
+  ]
+  return details.filter((each) => each !== null).join(', ')
 }
 
 function mentionOf({ name, phoneNumber, isAssistant }: TurnMention): string {

@@ -44,16 +44,20 @@ function readInfo(path: string): string | null {
   }
 }
 
+/** Nothing runs that could be asked. */
+export class NoDaemonFailure extends CommandFailure {}
+
 /** `authority`: where a daemon should be, but does not answer. */
-export function noDaemonFailure(stateDir: string, authority?: string, cause?: unknown): CommandFailure {
+export function noDaemonFailure(stateDir: string, authority?: string, cause?: unknown): NoDaemonFailure {
   const place = authority === undefined ? '' : ` at ${authority}`
-  return new CommandFailure(
+  return new NoDaemonFailure(
     `no daemon is running${place} with the state dir ${stateDir}; start it with: whatsappd run, or name another with --state-dir`,
     { cause },
   )
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process has this id now. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -16,17 +16,21 @@ export interface DaemonConnection {
 
 /**
  * A connected client of the daemon of this state dir, which has proven its identity before it gets the local
- * token. Throws `CommandFailure` when none runs or another program answers. The caller closes the client.
+ * token, or what `tokenFrom` makes of it. Throws `CommandFailure` when none runs or another program answers. The caller closes the client.
  */
-export async function connectToDaemon(stateDir: string, topics: Topic[] = []): Promise<DaemonConnection> {
+export async function connectToDaemon(
+  stateDir: string,
+  topics: Topic[] = [],
+  tokenFrom: (localToken: string) => string | Promise<string> = (localToken) => localToken,
+): Promise<DaemonConnection> {
   const daemon = findDaemon(stateDir)
   if (daemon === null) throw noDaemonFailure(stateDir)
-  const token = readLocalToken(stateDir)
+  const localToken = readLocalToken(stateDir)
   let isRefused = false
   const client = new WhatsappdClient({
     url: `ws://${daemon.authority}/v1/ws`,
-    token,
-    WebSocket: provenWebSocket(token, () => (isRefused = true)),
+    token: () => tokenFrom(localToken),
+    WebSocket: provenWebSocket(localToken, () => (isRefused = true)),
     topics,
     reconnect: false,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,

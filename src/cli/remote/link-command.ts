@@ -15,7 +15,8 @@ export function addLinkCommand(program: Command, context: CommandContext): void 
     .summary('link a phone: draws the QR code here, or shows a pairing code')
     .description(
       'Asks the running daemon to link a phone and follows it to the end: each new QR code is drawn as it comes. ' +
-        'Ends with code 0 when the phone is connected, and with 1 when all codes expired or the phone refused.',
+        'Ends with code 0 when the phone is connected, and with 1 when all codes expired or the phone refused. ' +
+        'On a WhatsApp Business account it finishes the set-up of the number instead, and prints each step.',
     )
     .option('--account <id>', 'which account (default: the default account)')
     .option(

@@ -3,6 +3,7 @@ import type { AccountPasskey, AccountView, LinkOffer } from '../../protocol/acco
 import { accountLine } from './account-line.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure, INTERRUPTED_EXIT_CODE } from '../command-failure.ts'
+import { connectBusiness } from './connect-business.ts'
 import { offerText } from './offer-text.ts'
 import { PasskeySteps } from './passkey-steps.ts'
 import { type WaysToLink, waysToLink } from './ways-to-link.ts'
@@ -38,6 +39,7 @@ export async function linkPhone(
       ? { method: 'qr' as const }
       : { method: 'code' as const, phoneNumber: options.phoneNumber }
   if (context.signal.aborted) throw cancelled()
+  if (await isBusiness(client, account)) return connectBusiness(context, client, account)
   const ways = waysToLink({ account: options.account ?? null, stateDir: options.stateDir ?? null })
   const steps = new LinkSteps(context, client, account, ways)
   try {
@@ -47,6 +49,13 @@ export async function linkPhone(
   } finally {
     steps.end()
   }
+}
+
+/** A Business number has no phone to link: its set-up is finished instead. */
+async function isBusiness(client: WhatsappdClient, account: string): Promise<boolean> {
+  const { accounts } = await client.request('accounts.list', {})
+  const view = accounts.find((each) => each.account === account)
+  return (view?.business ?? null) !== null
 }
 
 /** A ceremony that waits for an answer, which another attempt would end. */

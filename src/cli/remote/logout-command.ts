@@ -47,15 +47,24 @@ async function logOut(
   const chosen = choose(accounts, options.account)
   if (mayHoldLink(chosen)) {
     await requireConsent(context, {
-      effect: `This unlinks ${whoIs(chosen)} and erases its credentials; linking again takes the phone and a new QR code.`,
+      effect:
+        (chosen.business ?? null) === null
+          ? `This unlinks ${whoIs(chosen)} and erases its credentials; linking again takes the phone and a new QR code.`
+          : `This disconnects ${whoIs(chosen)} and erases what it was connected with; the history stays.`,
       question: 'Go on?',
       isGiven: options.yes === true,
     })
   }
-  const { account, unlinkedOnPhone } = await client.request('accounts.disconnect', {
+  const {
+    account,
+    unlinkedOnPhone,
+    leftOver = [],
+  } = await client.request('accounts.disconnect', {
     account: chosen.account,
   })
   context.print(`${account.account}: ${outcome(chosen, unlinkedOnPhone)}`)
+  if (leftOver.length > 0)
+    context.print(`Its credentials are still there: take out ${leftOver.join(' and ')}.`)
 }
 
 /** The account that is named, or the only one: which link to erase is never guessed. Throws `DaemonError` and `CommandFailure`. */
@@ -74,6 +83,10 @@ function choose(accounts: readonly AccountView[], id: string | undefined): Accou
 
 function outcome(before: AccountView, unlinkedOnPhone: boolean): string {
   if (!mayHoldLink(before)) return 'was not linked; nothing of a link is left here.'
+  if ((before.business ?? null) !== null)
+    return unlinkedOnPhone
+      ? 'disconnected; the app gets no webhooks of it any more.'
+      : 'disconnected here. The app may still get its webhooks: another account needs them, or WhatsApp could not be asked.'
   if (unlinkedOnPhone) return 'unlinked; the credentials are erased.'
   return 'the credentials are erased here, but WhatsApp could not be reached. On the phone, open Settings > Linked Devices and remove this device.'
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
-import { outboxText } from './outbox-text.ts'
 import { addSubcommand } from '../subcommand.ts'
 import { withDaemon } from './with-daemon.ts'
 
@@ -29,6 +28,7 @@ export function addOutboxCommand(program: Command, context: CommandContext): voi
     .action((options: OutboxOptions) =>
       withDaemon(context, options, async ({ client }) => {
         const list = await client.request('outbox.list', accountOf(options))
+        const { outboxText } = await import('./outbox-text.ts')
         context.print(options.json === true ? JSON.stringify(list, null, 2) : outboxText(list))
       }),
     )

@@ -1,20 +1,13 @@
 import type { Command } from 'commander'
-import type { MethodResult } from '../../protocol/methods.ts'
 import type { CommandContext } from '../command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
-import { escapeUnprintable } from '../escape-unprintable.ts'
 import { addSubcommand } from '../subcommand.ts'
-import { localTime } from './account-line.ts'
 import { withDaemon } from './with-daemon.ts'
 
 interface PairingOptions extends CommonOptions {
   account?: string
   json?: boolean
 }
-
-type Requests = MethodResult<'pairing.list'>['requests']
-
-const NAME_WIDTH = 24
 
 /** `whatsappd pairing`: the people who ask for access, and the decision. */
 export function addPairingCommand(program: Command, context: CommandContext): void {
@@ -23,7 +16,7 @@ export function addPairingCommand(program: Command, context: CommandContext): vo
     .summary('the people who ask for access: list, approve, reject')
     .addHelpText(
       'after',
-      `\nPeople ask where the config has dmPolicy: "pairing".\n${examples(
+      `\nPeople ask where the config has dmPolicy: "pairing"; assistants may ask\nfor somebody at any time.\n${examples(
         ['whatsappd pairing list', 'who asks, and with which code'],
         ['whatsappd pairing approve ABCD-EFGH', 'let them write from now on'],
         ['whatsappd pairing reject ABCD-EFGH', 'never send them a code again'],
@@ -35,7 +28,8 @@ export function addPairingCommand(program: Command, context: CommandContext): vo
     .action((options: PairingOptions) =>
       withDaemon(context, options, async ({ client }) => {
         const list = await client.request('pairing.list', accountOf(options))
-        context.print(options.json === true ? JSON.stringify(list, null, 2) : requestsText(list.requests))
+        const { pairingText } = await import('./pairing-text.ts')
+        context.print(options.json === true ? JSON.stringify(list, null, 2) : pairingText(list.requests))
       }),
     )
   for (const [verb, summary, done] of [
@@ -51,27 +45,6 @@ export function addPairingCommand(program: Command, context: CommandContext): vo
           context.print(options.json === true ? JSON.stringify(person, null, 2) : `${who} ${done}`)
         }),
       )
-}
-
-/** One line a person; what they call themselves is theirs, and proves nothing. */
-function requestsText(requests: Requests): string {
-  if (requests.length === 0) return 'Nobody asks for access.'
-  const lines = requests.map(({ code, phoneNumber, id, name, expiresAt }) => {
-    const who = phoneNumber ?? id ?? ''
-    const called = name === null ? '' : `  "${cut(escapeUnprintable(name))}"`
-    return `${code}  ${who}${called}  until ${localTime(expiresAt)}`
-  })
-  return [
-    ...lines,
-    '',
-    'Ask the person for the code before you approve: a name proves nothing.',
-    'whatsappd pairing approve <code>, or: whatsappd pairing reject <code>',
-  ].join('\n')
-}
-
-function cut(name: string): string {
-  const characters = Array.from(name)
-  return characters.length <= NAME_WIDTH ? name : `${characters.slice(0, NAME_WIDTH - 1).join('')}…`
 }
 
 function subcommand(pairing: Command, usage: string): Command {

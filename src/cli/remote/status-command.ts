@@ -2,11 +2,14 @@ import type { Command } from 'commander'
 import type { AccountView } from '../../protocol/account/account.ts'
 import type { AccountConfigView, ConfigView } from '../../protocol/config/config-view.ts'
 import type { MethodResult } from '../../protocol/methods.ts'
+import type { WebhookView } from '../../protocol/webhook-view.ts'
 import { accountLine } from './account-line.ts'
+import { businessLines } from './business-lines.ts'
 import { assistantLines } from './assistant-lines.ts'
 import type { CommandContext } from '../command-context.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../common-options.ts'
 import { problemText } from '../problem-text.ts'
+import { wrapWords } from '../wrap-words.ts'
 import { withDaemon } from './with-daemon.ts'
 
 /** A list that went wrong as a whole must not fill the screen. */
@@ -42,24 +45,42 @@ async function printStatus(context: CommandContext, options: StatusOptions): Pro
   try {
     await withDaemon(context, options, async ({ client, authority, pid }) => {
       answers = true
-      const [{ accounts, log }, config] = await Promise.all([
+      const [{ accounts, log }, config, { webhooks }] = await Promise.all([
         client.request('accounts.list', {}),
         client.request('config.get', {}),
+        client.request('webhooks.list', {}),
       ])
       context.print(
         isJson
           ? JSON.stringify(
-              { daemon: { address: authority, pid, ...(log && { log }) }, accounts, config },
+              { daemon: { address: authority, pid, ...(log && { log }) }, accounts, config, webhooks },
               null,
               2,
             )
-          : [statusText(authority, pid, accounts, config), ...(log ? [lostLogText(log)] : [])].join('\n\n'),
+          : [
+              statusText(authority, pid, accounts, config),
+              ...webhookProblems(webhooks),
+              ...(log ? [lostLogText(log)] : []),
+            ].join('\n\n'),
       )
     })
   } catch (error) {
     if (isJson && !answers) context.print(JSON.stringify({ daemon: null }))
     throw error
   }
+}
+
+/** Of the webhooks that work nothing is said. */
+function webhookProblems(webhooks: readonly WebhookView[]): string[] {
+  return webhooks.flatMap(({ place, problem, queued }) =>
+    problem === null
+      ? []
+      : wrapWords(
+          `webhook ${place} (${queued} events wait): ${problem} See: whatsappd webhooks list`,
+          '',
+          2,
+        ).join('\n'),
+  )
 }
 
 const CAUSES_OF_LOSSES: Readonly<Record<string, string>> = {
@@ -92,6 +113,16 @@ function handedOverLines({ handedOver }: AccountView): string[] {
   ]
 }
 
+/** What a person holds, and what waits for one. */
+function takeoverLines({ takenOver, waiting, handedOver }: AccountView): string[] {
+  const chats = (count: number): string => (count === 1 ? '1 chat' : `${count} chats`)
+  const others = (waiting ?? 0) - (handedOver?.length ?? 0)
+  return [
+    ...(others > 0 ? [`  wait for a person, because an answer failed: ${chats(others)}`] : []),
+    ...((takenOver ?? 0) > 0 ? [`  taken over by a person: ${chats(takenOver ?? 0)}`] : []),
+  ]
+}
+
 function failedText({ account, failedMessages }: AccountView): string {
   const what = failedMessages === 1 ? '1 reply failed' : `${failedMessages} replies failed`
   return `${what}; see: whatsappd outbox list --account ${account}`
@@ -99,7 +130,7 @@ function failedText({ account, failedMessages }: AccountView): string {
 
 function unansweredText(count: number): string {
   const what = count === 1 ? '1 message stays' : `${count} messages stay`
-  return `${what} unanswered since the start; the log says which\n    (too old, sent during a pause, too many, or a loop)`
+  return `${what} unanswered since the start; the log says which\n    (too old, sent during a pause, in a chat that a person holds, too many, or a loop)`
 }
 
 /** Why a dashboard gets in here no more: the daemon alone knows it, as it tells strangers nothing. */
@@ -149,13 +180,17 @@ function statusText(authority: string, pid: number, accounts: AccountView[], con
   lines.push(...entryProblemLines(config), ...refusedTokenLines(config), ...noticeLines(config))
   for (const account of accounts) {
     const settings = config.accounts[account.account]
-    lines.push('', accountLine(account))
+    lines.push('', ...wrapWords(accountLine(account), '', 2))
     if (account.linkedSince !== null)
       lines.push(`  linked since ${new Date(account.linkedSince).toLocaleString()}`)
+    lines.push(...businessLines(account))
     if (account.failedMessages !== null && account.failedMessages > 0) lines.push(`  ${failedText(account)}`)
     const unanswered = account.unansweredMessages ?? 0
     if (unanswered > 0) lines.push(`  ${unansweredText(unanswered)}`)
-    lines.push(...handedOverLines(account))
+    const { redactions = 0 } = account
+    if (redactions > 0)
+      lines.push(`  taken out of answers: ${redactions} × a directory or secret of this sandbox`)
+    lines.push(...handedOverLines(account), ...takeoverLines(account))
     if (settings !== undefined) {
       lines.push(
         `  may talk (${settings.dmPolicy}): ${allowedText(settings)}`,

@@ -16,6 +16,7 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
         'Everything is in a temporary directory that is removed at the end, unless --state-dir names one that stays.',
     )
   addServeOptions(command, 'start from a copy of this config file (default: the example config)')
+    .option('--business', 'with a WhatsApp Business number (Cloud API) instead of a linked phone')
     .option('--api', 'also the simulated phones over HTTP, for the tests of an integration')
     .option('--state-dir <dir>', 'keep config, links and phones in this directory, and continue with them')
     .option(
@@ -33,6 +34,7 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
           'whatsappd demo --config ./sandbox.config.json5',
           'with your own settings; the file itself is not touched',
         ],
+        ['whatsappd demo --business', 'a WhatsApp Business number'],
         ['whatsappd demo --api --port 0', 'for a test: docs/testing.md'],
         ['whatsappd demo --state-dir ./demo', 'the phone is still linked the next time'],
       ),

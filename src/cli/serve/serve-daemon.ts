@@ -18,6 +18,10 @@ const STOP_DEADLINE_MS = 9_000
 /** Something that runs beside the daemon: started before it, stopped after it. */
 export interface Companion {
   extraRoutes: Hono
+  /** The clock of accounts; the machine's without it. */
+  now?: () => number
+  /** Told once where the daemon serves, `http://host:port`. */
+  reached?(origin: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -44,7 +48,7 @@ export async function serveDaemon(context: CommandContext, options: ServeDaemonO
   try {
     const companion = await options.companion?.()
     try {
-      await serve(context, options, logger, companion?.extraRoutes)
+      await serve(context, options, logger, companion)
     } finally {
       await companion?.stop()
     }
@@ -57,7 +61,7 @@ async function serve(
   context: CommandContext,
   options: ServeDaemonOptions,
   logger: Logger,
-  extraRoutes: Hono | undefined,
+  companion: Companion | undefined,
 ): Promise<void> {
   // Not before the guard: it is this import that brings in what prints key material.
   const createDaemon = await loadDaemon()
@@ -68,7 +72,8 @@ async function serve(
     logger,
     version: context.version,
     listen: options.listen,
-    extraRoutes,
+    extraRoutes: companion?.extraRoutes,
+    now: companion?.now,
     demo: options.demo ?? false,
     timings: options.timings,
   })
@@ -80,6 +85,7 @@ async function serve(
   })
   try {
     const started = await daemon.start()
+    await companion?.reached?.(new URL(started.loginLink).origin)
     announce(context, options, started)
     const unfollow = followLink(context, daemon, {
       drawsQr: options.linkInTerminal,

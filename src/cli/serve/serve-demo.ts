@@ -1,13 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { MiddlewareHandler } from 'hono'
 import { findConfigFile } from '../../config/file/find-config-file.ts'
 import { readConfigContent } from '../../config/file/read-config-content.ts'
 import { composedDocument } from '../../config/include/composed-document.ts'
 import type { ConfigText } from '../../config/include/config-text.ts'
 import { ConfigError } from '../../config/problems/config-error.ts'
-import type { Identity } from '../../control/auth/authenticate.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { ExclusiveLock, LockHeldError } from '../../storage/files/exclusive-lock.ts'
 import { expandHome } from '../../storage/files/expand-home.ts'
@@ -15,8 +13,10 @@ import { StorageError } from '../../storage/storage-error.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
 import type { ServeOptions } from '../common-options.ts'
+import { startBusinessDemo } from './business-demo.ts'
 import { demoConfigText, demoPeople, type DemoPeople } from './demo-config.ts'
 import { keepSimulator } from './keep-simulator.ts'
+import { requireLinkScope } from './require-link-scope.ts'
 import { type Companion, serveDaemon } from './serve-daemon.ts'
 
 const CONFIG_NAME = 'sandbox.config.json5'
@@ -25,6 +25,8 @@ const SIMULATOR_NAME = 'simulator.json'
 export interface DemoOptions extends ServeOptions {
   /** Also the phones over HTTP, for programs with a token. */
   api?: boolean
+  /** A number of WhatsApp Business instead of a linked phone. */
+  business?: boolean
   qrSeconds?: number
 }
 
@@ -41,6 +43,8 @@ interface DemoPlace {
  */
 export async function serveDemo(context: CommandContext, options: DemoOptions): Promise<void> {
   const { stateDir } = options
+  if (stateDir !== undefined && options.business === true)
+    throw new CommandFailure('the demo of WhatsApp Business keeps nothing; leave --state-dir out')
   if (stateDir === undefined) return serveIn(makeTemporaryDirectory(), false, context, options)
   const directory = resolve(expandHome(stateDir, context.env))
   const lock = openKept(directory)
@@ -80,7 +84,10 @@ async function serveIn(
         showsLink: true,
         demo: true,
         timings: options.qrSeconds === undefined ? {} : { qrTimeoutMs: options.qrSeconds * 1_000 },
-        companion: () => startSimulator(text, place, people, options),
+        companion: () =>
+          options.business === true
+            ? startBusinessDemo(text, { configPath: place.configPath, people, api: options.api === true })
+            : startSimulator(text, place, people, options),
         onReady: (link) => context.print(welcome(link, place, people, options)),
       },
     )
@@ -179,15 +186,6 @@ async function startSimulator(
   }
 }
 
-/** Who may link a phone may also be one; a token that only shows states may not. */
-const requireLinkScope: MiddlewareHandler = async (context, next) => {
-  // Set by the daemon's own guard of everything under /v1.
-  const { scopes } = context.get('identity') as Identity
-  if (!scopes.includes('link'))
-    return context.json({ error: { message: 'the simulated phones need a token with the scope link' } }, 403)
-  return next()
-}
-
 function readConfig(path: string, env: NodeJS.ProcessEnv): string {
   const content = readConfigContent(path, env)
   // As one text: the demo keeps its copy elsewhere.
@@ -196,15 +194,11 @@ function readConfig(path: string, env: NodeJS.ProcessEnv): string {
   throw new CommandFailure(`the config file ${path} ${why}; name another with --config`)
 }
 
-/** Without what would lead the demo to the sandbox's own files. */
+/** Without what would lead the demo to the sandbox's own files, or to its Business number. */
 function demoEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const {
-    WHATSAPP_AUTH_DIR: _authDir,
-    WHATSAPPD_STATE_DIR: _stateDir,
-    SANDBOX_CONFIG: _config,
-    ...rest
-  } = env
-  return rest
+  const isOwn = (name: string): boolean =>
+    name.startsWith('WHATSAPP_') || name === 'WHATSAPPD_STATE_DIR' || name === 'SANDBOX_CONFIG'
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isOwn(name)))
 }
 
 function composedText(path: string, config: ConfigText): string {
@@ -228,7 +222,7 @@ function welcome(
   link: string,
   { configPath, stateDir, simulatorPath }: DemoPlace,
   people: DemoPeople,
-  { api = false }: DemoOptions,
+  { api = false, business = false }: DemoOptions,
 ): string {
   const origin = new URL(link).origin
   const apiLines = api
@@ -244,12 +238,25 @@ whatsappd demo: a WhatsApp made for trying things out. No phone, no internet, th
   config  ${configPath}
           edit it in any editor: every save takes effect immediately${apiLines}
 
-Try this on the page:
+${business ? businessSteps(people) : linkedDeviceSteps(people)}
+${simulatorPath === null ? 'Ctrl-C ends the demo and removes all of it.' : 'Ctrl-C ends the demo; the same command continues with it.'}
+`
+}
+
+function linkedDeviceSteps(people: DemoPeople): string {
+  return `Try this on the page:
   1. Press "Generate QR code", then "Scan the QR code" on the owner's phone (${people.owner}).
   2. Write as Alice (${people.alice}). She is allowed: the assistant answers.
   3. Write as Mallory (${people.mallory}). A stranger gets nothing, until you press "Allow" or add the number to the config.
   4. Remove the device on the owner's phone. The card says so, and offers a new QR code.
+`
+}
 
-${simulatorPath === null ? 'Ctrl-C ends the demo and removes all of it.' : 'Ctrl-C ends the demo; the same command continues with it.'}
+function businessSteps(people: DemoPeople): string {
+  return `Try this on the page:
+  1. Write as Alice (${people.alice}). She is allowed: the assistant answers.
+  2. Write as Carla, whose number Meta hides: she is named by an id. Press "Allow", or add the id to the config.
+  3. Answer by hand on the owner's phone, which has the WhatsApp Business app: the assistant leaves the chat to you.
+  4. Press "Let a day pass". 24 hours after somebody's last message only templates reach them.
 `
 }

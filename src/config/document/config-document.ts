@@ -4,7 +4,7 @@ import type { Composition } from '../include/composition.ts'
 import type { ConfigText } from '../include/config-text.ts'
 import { ConfigError } from '../problems/config-error.ts'
 import type { ProblemCode } from '../problems/problem-codes.ts'
-import { firstIndex } from './first-index.ts'
+import { firstIndex } from '../../text/first-index.ts'
 import { type Json5Tree, MAX_DEPTH, readJson5, UnreadableError } from './json5-reader.ts'
 import {
   elementAt,

@@ -1,5 +1,5 @@
 import { closeOf, type Container } from './container-edit.ts'
-import { firstIndex } from './first-index.ts'
+import { firstIndex } from '../../text/first-index.ts'
 import type { Range } from './json5-tree.ts'
 import { TextCuts } from './text-cuts.ts'
 

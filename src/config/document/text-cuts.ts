@@ -1,4 +1,4 @@
-import { firstIndex } from './first-index.ts'
+import { firstIndex } from '../../text/first-index.ts'
 import type { Range } from './json5-tree.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { asSet } from '../../access/list-entries.ts'
 import { equivalentNumber } from '../../access/numbers/equivalent-numbers.ts'
-import { readLidEntry } from '../../access/numbers/lid-entry.ts'
+import { readIdEntry } from '../../access/numbers/id-entry.ts'
 import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import { DaemonError } from '../../protocol/errors.ts'
@@ -25,7 +25,7 @@ const SHOWN_OF_MORE = 500
 export interface AllowFromEdit {
   kind: 'add' | 'remove' | 'set'
   account: string
-  /** In any notation, an id (`lid:…`), or "*". */
+  /** In any notation, an id (`lid:…`, `bsuid:…`), or "*". */
   numbers: readonly string[]
 }
 
@@ -144,19 +144,19 @@ function listOf(
   return { path: own, shared: list.value.filter(isEntry) }
 }
 
-/** What an entry of the list means: E.164, `lid:<digits>` or "*"; `null` when it is none of these. */
+/** What an entry of the list means: E.164, `lid:<digits>`, `bsuid:<id>` or "*"; `null` when it is none of these. */
 export function allowedEntry(entry: string | number): string | null {
   if (entry === EVERYBODY) return EVERYBODY
   const number = normalizePhoneNumber(entry)
-  return number.ok ? number.e164 : (numberOfAddress(entry) ?? readLidEntry(entry))
+  return number.ok ? number.e164 : (numberOfAddress(entry) ?? readIdEntry(entry))
 }
 
-/** E.164 or `lid:<digits>`. Throws `DaemonError` (`invalid_phone_number`) for what names no possible person. */
+/** E.164, `lid:<digits>` or `bsuid:<id>`. Throws `DaemonError` (`invalid_phone_number`) for what names no possible person. */
 export function toPersonEntry(value: string): string {
   if (value === EVERYBODY) return value
   const number = normalizePhoneNumber(value)
   if (number.ok) return number.e164
-  const addressed = numberOfAddress(value) ?? readLidEntry(value)
+  const addressed = numberOfAddress(value) ?? readIdEntry(value)
   if (addressed !== null) return addressed
   throw new DaemonError('invalid_phone_number', {
     message: `Not a possible phone number: ${number.message}.`,

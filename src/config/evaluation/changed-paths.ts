@@ -17,7 +17,7 @@ function flattened(accounts: Config['accounts']): object {
   return Object.fromEntries(
     Object.entries(accounts).map(([id, account]) => {
       const { access, groupAccess, written: _w, entries: _e, section: _s, ...own } = account
-      const { tool: _t, overruled: _o, ...rest } = own
+      const { tool: _t, overruled: _o, chosen: _c, ...rest } = own
       return [id, { ...rest, ...access, ...groupAccess }]
     }),
   )

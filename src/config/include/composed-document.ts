@@ -1,5 +1,5 @@
 import { ConfigDocument, type SourcePosition } from '../document/config-document.ts'
-import { firstIndex } from '../document/first-index.ts'
+import { firstIndex } from '../../text/first-index.ts'
 import { compose } from './compose.ts'
 import { type Composition, type SourceFile, visitRegion } from './composition.ts'
 import type { ConfigText } from './config-text.ts'

@@ -4,24 +4,18 @@
  * restricts anything is not among them: see `settings/foreign-settings.ts`.
  */
 export const FOREIGN_KEYS: ReadonlyMap<string, string> = new Map([
-  ['accessToken', 'The key of ours is cloudApi.accessToken.'],
   ['actions', ''],
-  ['apiVersion', 'The key of ours is cloudApi.apiVersion.'],
   ['authMethod', 'The key of ours is transport.'],
   ['authState', 'The credentials are kept here in the directory that authDir names.'],
-  ['businessAccountId', 'The key of ours is cloudApi.businessAccountId.'],
   ['capabilities', ''],
   ['defaultTo', ''],
   ['exposeErrorText', ''],
   ['healthMonitor', ''],
   ['heartbeat', ''],
   ['heartbeatVisibility', ''],
-  ['markdown', ''],
-  ['phoneNumberId', 'The key of ours is cloudApi.phoneNumberId.'],
   ['pluginHooks', ''],
   ['printQRInTerminal', ''],
   ['sessionPath', 'The credentials are kept here in the directory that authDir names.'],
-  ['webhookVerifyToken', 'The key of ours is cloudApi.verifyToken.'],
 ])
 
 /** Keys of other tools that are refused, because they say who may write or which assistant answers, with the key of ours that is meant. */

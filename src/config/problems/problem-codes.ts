@@ -47,6 +47,7 @@ export const NOTICE_CODES = {
   near_miss:
     'A section or a setting under another name or at another place than it is read, such as `channels.WhatsApp`, `whatsapp` at the root, or `auth` outside of `whatsappd`.',
   owner_not_allowed: 'Somebody in `commands.owners` may not write anywhere, and is no owner for that.',
+  old_version: 'A version of the Graph API that Meta has ended, or ends soon.',
   ignored: 'A section or value that has a meaning in another tool, and none here.',
 } as const
 

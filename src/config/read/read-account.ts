@@ -1,5 +1,5 @@
 import { type ChannelSection, sectionName } from './channel-section.ts'
-import type { AccountConfig } from '../model.ts'
+import type { AccountConfig, MannerKey } from '../model.ts'
 import { accessSettings } from '../settings/access-settings.ts'
 import { plainSettings } from '../settings/account-settings.ts'
 import { effectiveSettings } from '../settings/effective-settings.ts'
@@ -10,6 +10,8 @@ import { readAccess } from './read-allow-from.ts'
 import { readAgents } from './read-agents.ts'
 import { readCommands } from './read-commands.ts'
 import type { ConnectorTable } from '../settings/connector-settings.ts'
+import type { BusinessVariables } from './business-variables.ts'
+import { readCloudApi } from './read-cloud-api.ts'
 import { type AccountLayer, accountLayers, layerOf } from './foreign/account-layers.ts'
 import type { FileTool } from './foreign/file-tool.ts'
 import { foreignEffects } from './foreign/foreign-effects.ts'
@@ -21,6 +23,8 @@ import { readMentionPatterns } from './read-mention-patterns.ts'
 import { readSenders } from './read-senders.ts'
 import type { RawAccount, RawChannel } from './read-channel.ts'
 import { type PathContext, readPath } from './read-path.ts'
+import { readTranscription } from './read-transcription.ts'
+import { readWebhooks } from './read-webhooks.ts'
 import { writtenTexts } from './written-texts.ts'
 
 export interface AccountInput extends PathContext {
@@ -33,6 +37,7 @@ export interface AccountInput extends PathContext {
   problems: Problems
   connectors: ConnectorTable
   defaultAccount: string
+  variables: BusinessVariables
 }
 
 /** One account's settings: its own, then those of the channel, then the defaults. */
@@ -53,10 +58,7 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
     { agents: named('agents'), path: pathOf('agents'), directory, env, connectors },
     problems,
   )
-  if (plain.transport === 'cloud-api') {
-    const message = 'Transport "cloud-api" is not built yet; use "linked-device".'
-    problems.error('unsupported', pathOf('transport'), message)
-  }
+  const cloudApi = readCloudApi(layers, { ...input, isDefault: id === input.defaultAccount }, problems)
   const policy = readPolicies(layers, { ...input, pathOf, agents: Object.keys(agents) })
   // Without accounts in the file, the root is the account, and switches itself on again.
   const isSwitchedOff = tool !== null && channel.enabled === false && channel.accounts[id] !== undefined
@@ -65,6 +67,9 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
     ...foreignEffects(layers, tool, isSwitchedOff),
     ...(isSwitchedOff && { enabled: false }),
     ...writtenTexts(layers, problems),
+    ...chosenManner(layers),
+    cloudApi,
+    isTransportSet: named('transport') !== undefined || saysPhone(id, input),
     id,
     section: sectionName(section),
     authDir: accountDirectory(id, channel.accounts[id] ?? {}, input),
@@ -75,9 +80,28 @@ export function readAccount(id: string, input: AccountInput): AccountConfig {
     coalesce: coalesceIn(layers),
     ackReaction: readReaction(plain.ackReaction, layers, input),
     commands: readCommands(layers, { ...input, policy }),
+    transcription: readTranscription(named('transcription'), pathOf('transcription'), input, problems),
     agents,
+    webhooks: readWebhooks(named('webhooks') ?? [], pathOf('webhooks'), input),
     defaultAgent: defaultAgent(named('defaultAgent'), Object.keys(agents), pathOf('defaultAgent'), problems),
   }
+}
+
+const MANNER_KEYS = ['blockStreaming', 'textChunkLimit', 'chunkMode'] as const
+
+function chosenManner(layers: readonly AccountLayer[]): Pick<AccountConfig, 'chosen'> {
+  const chosen: MannerKey[] = MANNER_KEYS.filter(
+    (key) => layerOf(layers, (values) => values[key] !== undefined) !== undefined,
+  )
+  const setsRate = ({ pace }: AccountLayer['values']): boolean =>
+    pace?.perMinute !== undefined || pace?.perHour !== undefined
+  if (layerOf(layers, setsRate) !== undefined) chosen.push('pace')
+  return chosen.length === 0 ? {} : { chosen }
+}
+
+/** ElizaOS' word in the environment for a linked device. */
+function saysPhone(id: string, { defaultAccount, variables }: AccountInput): boolean {
+  return id === defaultAccount && variables.get('WHATSAPP_AUTH_METHOD')?.text === 'baileys'
 }
 
 /** By the newer name, or the older one, of the first layer that has either. */

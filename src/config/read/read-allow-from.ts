@@ -1,4 +1,4 @@
-import { readLidEntry } from '../../access/numbers/lid-entry.ts'
+import { readIdEntry } from '../../access/numbers/id-entry.ts'
 import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import type { AccessPolicy } from '../../access/policy.ts'
@@ -49,7 +49,7 @@ export function readAccess(raw: RawAccess, problems: Problems): AccessPolicy {
 }
 
 /**
- * The person of an entry, in whatever list of people: E.164, or `lid:<digits>`; `null`, with a problem of the entry at `path`, where it
+ * The person of an entry, in whatever list of people: E.164, `lid:<digits>` or `bsuid:<id>`; `null`, with a problem of the entry at `path`, where it
  * names nobody.
  */
 export function readPersonEntry(
@@ -57,7 +57,7 @@ export function readPersonEntry(
   path: readonly PathSegment[],
   problems: Problems,
 ): string | null {
-  const written = readLidEntry(entry) ?? numberOfAddress(entry)
+  const written = readIdEntry(entry) ?? numberOfAddress(entry)
   if (written !== null) return written
   const number = normalizePhoneNumber(entry)
   if (number.ok) return number.e164

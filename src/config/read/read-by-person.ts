@@ -1,4 +1,4 @@
-import { readLidEntry } from '../../access/numbers/lid-entry.ts'
+import { readIdEntry } from '../../access/numbers/id-entry.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
@@ -6,7 +6,7 @@ import type { Problems } from '../problems/problems.ts'
 import { EVERYBODY } from './read-allow-from.ts'
 
 /**
- * One setting of single people (`direct.<number>.systemPrompt`), by E.164 number, by `lid:<digits>` where the number is hidden, or `"*"`;
+ * One setting of single people (`direct.<number>.systemPrompt`), by E.164 number, by `lid:<digits>` or `bsuid:<id>` where the number is hidden, or `"*"`;
  * without a prototype. A key that names nobody is a problem of its own; other keys of an entry are another tool's.
  */
 export function readByPerson<Entry extends object, Name extends keyof Entry & string>(
@@ -37,7 +37,7 @@ function isGiven<Value>(value: Value): value is Exclude<Value, undefined> {
 
 function personOf(key: string): string | null {
   if (key === EVERYBODY) return key
-  const hidden = readLidEntry(key)
+  const hidden = readIdEntry(key)
   if (hidden !== null) return hidden
   const number = normalizePhoneNumber(key)
   return number.ok ? number.e164 : numberOfAddress(key)

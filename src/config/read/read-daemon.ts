@@ -7,6 +7,7 @@ import { readAuth } from './read-auth.ts'
 import { namedProxies } from '../../network/proxy-for.ts'
 import { type PathContext, readPath } from './read-path.ts'
 import { readSecret } from '../secrets/read-secret.ts'
+import { readDaemonWebhooks } from './read-webhooks.ts'
 import { readSection } from './read-section.ts'
 import { daemonSettings } from '../settings/daemon-settings.ts'
 import type { secretSchema } from '../settings/secret-schema.ts'
@@ -34,6 +35,7 @@ export function readDaemon(
     proxy: raw.proxy === undefined ? null : readProxySetting(raw.proxy, context, problems),
     noProxy: raw.noProxy ?? [],
     caFile: raw.caFile === undefined ? null : readPath(raw.caFile, [...PATH, 'caFile'], context, problems),
+    webhooks: readDaemonWebhooks(raw.webhooks ?? [], { problems, ...context }),
     auth: readAuth(raw.auth, { problems, ...context }),
     allowedOrigins: (raw.allowedOrigins ?? []).map((origin) => new URL(origin).origin),
     log: { level: raw.log?.level ?? 'info', format: raw.log?.format ?? null },

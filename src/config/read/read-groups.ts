@@ -1,4 +1,4 @@
-import { readLidEntry } from '../../access/numbers/lid-entry.ts'
+import { readIdEntry } from '../../access/numbers/id-entry.ts'
 import type { GroupPolicy, GroupRule, UnreadableEntries } from '../../access/policy.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
@@ -109,7 +109,7 @@ function readSenders(
 
 /** A group's address as it is, a person as in `readPersonEntry`. */
 function readEntry(entry: string | number, path: readonly PathSegment[], problems: Problems): string | null {
-  if (typeof entry !== 'string' || !entry.includes('@') || readLidEntry(entry) !== null)
+  if (typeof entry !== 'string' || !entry.includes('@') || readIdEntry(entry) !== null)
     return readPersonEntry(entry, path, problems)
   if (GROUP_ADDRESS.test(entry.trim())) return entry.trim()
   problems.entry(

@@ -1,4 +1,4 @@
-import { readLidEntry } from '../../access/numbers/lid-entry.ts'
+import { readIdEntry } from '../../access/numbers/id-entry.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import type { SenderSettings } from '../model.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
@@ -12,7 +12,7 @@ export interface RawSenders {
 }
 
 /**
- * What is said of single people, by E.164 or `lid:<digits>` and without a prototype; an entry whose key is no
+ * What is said of single people, by E.164, `lid:<digits>` or `bsuid:<id>` and without a prototype; an entry whose key is no
  * possible person is a problem of its own, and any other wrong one an error of the file at its place.
  */
 export function readSenders(raw: RawSenders, problems: Problems): Record<string, SenderSettings> {
@@ -24,7 +24,7 @@ export function readSenders(raw: RawSenders, problems: Problems): Record<string,
       const message = `There is no agent "${problems.written(place, agent)}"; there are: ${raw.agents.join(', ')}.`
       problems.error('unknown_agent', place, message)
     }
-    const lid = readLidEntry(key)
+    const lid = readIdEntry(key)
     const number = lid === null ? normalizePhoneNumber(key) : { ok: true as const, e164: lid }
     if (!number.ok)
       problems.keyEntry(

@@ -9,6 +9,7 @@ import type { PathSegment } from '../document/json5-tree.ts'
 import { identityOf } from '../include/config-text.ts'
 import type { ConnectorTable } from '../settings/connector-settings.ts'
 import { Problems } from '../problems/problems.ts'
+import { businessVariables } from './business-variables.ts'
 import { Expansions } from './expansions.ts'
 import { reportNearMisses } from './near-misses.ts'
 import { fileTool } from './foreign/file-tool.ts'
@@ -17,6 +18,7 @@ import { outerSettings } from './foreign/outer-settings.ts'
 import { readAccount } from './read-account.ts'
 import { readChannel } from './read-channel.ts'
 import { readDaemon } from './read-daemon.ts'
+import { MAX_WEBHOOKS } from '../settings/webhook-settings.ts'
 
 export interface ResolveContext {
   /** Relative paths in the file start here. */
@@ -53,12 +55,23 @@ export function resolveDocument(document: ConfigDocument, context: ResolveContex
     problems.error('unknown_account', place, message)
   }
   const accounts: Record<string, AccountConfig> = Object.create(null)
+  const variables = businessVariables(document, context.env, expansions)
   for (const id of ids) {
-    accounts[id] = readAccount(id, { channel, section, tool, outer, problems, ...context, defaultAccount })
+    accounts[id] = readAccount(id, {
+      channel,
+      section,
+      tool,
+      outer,
+      problems,
+      ...context,
+      defaultAccount,
+      variables,
+    })
   }
   refuseSharedDirectories(Object.values(accounts), section.path, problems)
   const daemonValue = expansions.expand(document.value['whatsappd'], ['whatsappd'])
   const daemon = readDaemon(daemonValue, problems, { ...context, channel: sectionName(section) })
+  refuseTooManyWebhooks({ accounts: Object.values(accounts), daemon }, section.path, problems)
   reportNearMisses(document.value, problems)
   // Where the file cannot be used anyway, everything that is wrong with it is reported at once.
   const [first, ...rest] = [...problems.errors, ...(problems.errors.length > 0 ? problems.entries : [])]
@@ -78,6 +91,18 @@ export function resolveDocument(document: ConfigDocument, context: ResolveContex
       badEntries: { problems: problems.entries.toSorted(byPlace), total: problems.badEntryCount },
     }),
   }
+}
+
+/** Each has a queue and connections of its own. */
+function refuseTooManyWebhooks(
+  { accounts, daemon }: { accounts: readonly AccountConfig[]; daemon: Config['daemon'] },
+  path: readonly PathSegment[],
+  problems: Problems,
+): void {
+  const places = new Set([...accounts, daemon].flatMap(({ webhooks }) => webhooks.map(({ place }) => place)))
+  if (places.size <= MAX_WEBHOOKS) return
+  const message = `There are ${places.size} webhooks in this file, at most ${MAX_WEBHOOKS} can be used. Take some out of ${[...places].slice(MAX_WEBHOOKS, MAX_WEBHOOKS + 3).join(', ')}.`
+  problems.error('invalid_value', daemon.webhooks.length > 0 ? ['whatsappd', 'webhooks'] : path, message)
 }
 
 /** Two accounts in one directory would overwrite each other's credentials. */

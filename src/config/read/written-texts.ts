@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readLidEntry } from '../../access/numbers/lid-entry.ts'
+import { readIdEntry } from '../../access/numbers/id-entry.ts'
 import { numberOfAddress } from '../../access/numbers/number-address.ts'
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import { isRecord } from '../../protocol/is-record.ts'
@@ -123,5 +123,5 @@ function valueAt(settings: object, path: readonly PathSegment[]): unknown {
 function inForce(entry: unknown): string {
   if (typeof entry !== 'string' && typeof entry !== 'number') return ''
   const number = normalizePhoneNumber(entry)
-  return number.ok ? number.e164 : (numberOfAddress(entry) ?? readLidEntry(entry) ?? String(entry).trim())
+  return number.ok ? number.e164 : (numberOfAddress(entry) ?? readIdEntry(entry) ?? String(entry).trim())
 }

@@ -56,14 +56,14 @@ export const accessSettings = {
   }),
   allowFrom: setting(numberList, {
     description:
-      "Who may talk to the assistant: phone numbers, in any usual notation with the country code. Where WhatsApp knows a number in another form (Mexico's 1, Brazil's ninth digit, Argentina's 9, Benin, Côte d'Ivoire), it is asked which; either form can stand here. A number that no numbering plan knows counts by WhatsApp's own address of it, `999123456789@s.whatsapp.net`, which the card writes where such a sender is allowed. Somebody whose number WhatsApp hides is named by WhatsApp's own id of them, `lid:123456789012345`: the card and `message.blocked` show it. An account with a list of its own has only that one.",
+      "Who may talk to the assistant: phone numbers, in any usual notation with the country code. Where WhatsApp knows a number in another form (Mexico's 1, Brazil's ninth digit, Argentina's 9, Benin, Côte d'Ivoire), it is asked which; either form can stand here. A number that no numbering plan knows counts by WhatsApp's own address of it, `999123456789@s.whatsapp.net`, which the card writes where such a sender is allowed. Somebody whose number WhatsApp hides is named by WhatsApp's own id of them, `lid:123456789012345`, on a Business number `bsuid:AT.98aZ`: the card and `message.blocked` show it. An account with a list of its own has only that one.",
     default: [],
     example: ['+15555550101', '+1 (555) 555-0102'],
     remote: true,
   }),
   senders: setting(z.record(z.string(), senderSchema), {
     description:
-      'Per phone number, in any notation, or id (`lid:…`): which agent answers, and a name. In a group whose own settings name an agent, that one answers.',
+      'Per phone number, in any notation, or id (`lid:…`, `bsuid:…`): which agent answers, and a name. In a group whose own settings name an agent, that one answers.',
     default: {},
     example: { '+15555550101': { agent: 'echo', name: 'Alice' } },
     remote: true,
@@ -78,7 +78,7 @@ export const accessSettings = {
   groupAllowFrom: setting(numberList, {
     fallback: null,
     description:
-      'Who is answered in groups: numbers and ids (`lid:…`) are senders, addresses such as `120363000000000000@g.us` are groups. Without senders, `allowFrom` holds for senders; an empty list answers nobody. Where groups are named, here or in `groups`, no other one is read. `"*"` needs `groupPolicy: "open"`.',
+      'Who is answered in groups: numbers and ids (`lid:…`, `bsuid:…`) are senders, addresses such as `120363000000000000@g.us` are groups. Without senders, `allowFrom` holds for senders; an empty list answers nobody. Where groups are named, here or in `groups`, no other one is read. `"*"` needs `groupPolicy: "open"`.',
     example: ['+15555550101'],
     remote: true,
   }),
@@ -99,6 +99,7 @@ export const accessSettings = {
       kind: 'switch',
       label: 'Answer the chat with yourself',
       hint: 'Notes that you send to your own number are answered, whatever the list says.',
+      needs: 'selfChat',
     },
   }),
 }

@@ -1,45 +1,30 @@
 import { z } from 'zod'
 import { LANGUAGES } from '../../protocol/config/languages.ts'
 import { accessSettings } from './access-settings.ts'
+import { cloudApiSetting } from './cloud-api-setting.ts'
 import { commandSettings } from './command-settings.ts'
 import { mannerSettings, streamingSetting } from './manner-settings.ts'
 import { mentionSettings } from './mention-settings.ts'
 import { replySettings } from './reply-settings.ts'
-import { secretSchema } from './secret-schema.ts'
-import { member, requiredMember, setting } from './setting.ts'
+import { setting } from './setting.ts'
+import { transcriptionSetting } from './transcription-setting.ts'
 import { count, flag, nameText, text } from './value-schemas.ts'
+import { webhooksOfChannel } from './webhook-settings.ts'
 
 /** A year. */
 const MAX_STICKY_MINUTES = 525_600
 
-const later = { hasEffect: false } as const
-
-const secret = (description: string, variable: string) =>
-  member(secretSchema, { description, default: { env: variable }, example: { env: variable } })
-
-const identifier = (description: string) => member(text, { description, example: '1234567890' })
-
-const cloudApi = z.strictObject({
-  phoneNumberId: identifier('Id of the phone number; else `WHATSAPP_PHONE_NUMBER_ID`.'),
-  businessAccountId: identifier('Id of the business account; else `WHATSAPP_BUSINESS_ACCOUNT_ID`.'),
-  accessToken: secret('Access token.', 'WHATSAPP_ACCESS_TOKEN'),
-  appSecret: secret('App secret, which signs the webhooks.', 'WHATSAPP_APP_SECRET'),
-  verifyToken: secret('Answers the verification of the webhook.', 'WHATSAPP_WEBHOOK_VERIFY_TOKEN'),
-  apiVersion: member(text, { description: 'Version of the API.', example: 'v23.0' }),
-  baseUrl: member(text, { description: 'Another server of the API.', example: 'https://graph.facebook.com' }),
-})
-
-const webhook = z.strictObject({
-  url: requiredMember(z.url(), {
-    description: 'Where to. Must be given.',
-    example: 'https://hooks.example/x',
-  }),
-  secret: requiredMember(secretSchema, {
-    description: 'What signs the posts. Must be given.',
-    example: { env: 'WEBHOOK_SECRET' },
-  }),
-  events: member(z.array(text), { description: 'Which events; else all.', example: ['message.received'] }),
-})
+/** Each in its own language. */
+const LANGUAGE_NAMES: Readonly<Record<(typeof LANGUAGES)[number], string>> = {
+  en: 'English',
+  de: 'Deutsch',
+  es: 'Español',
+  pt: 'Português',
+  fr: 'Français',
+  id: 'Bahasa Indonesia',
+  hi: 'हिन्दी',
+  ar: 'العربية',
+}
 
 /**
  * Settings of which nothing more has to be said: in force is what the account sets, else what the root sets, else the default. One of
@@ -65,6 +50,7 @@ export const plainSettings = {
     default: 'en',
     example: 'de',
     remote: true,
+    control: { kind: 'choice', label: 'Language of its own sentences', labels: LANGUAGE_NAMES },
   }),
   stickyTtlMinutes: setting(count.max(MAX_STICKY_MINUTES), {
     description:
@@ -81,10 +67,10 @@ export const plainSettings = {
     example: false,
   }),
   transport: setting(z.enum(['linked-device', 'cloud-api']), {
-    description: 'How the account reaches WhatsApp. Only `linked-device` works in this version.',
-    default: 'linked-device',
+    description:
+      'How the account reaches WhatsApp: as a linked device of a phone, or as a number of a WhatsApp Business account ([business](business.md)). Where it is not set, an account without a linked phone is a Business account once `cloudApi` or the environment has an access token and the id of the number.',
+    fallback: 'linked-device' as const,
     example: 'linked-device',
-    reload: 'restart',
   }),
   ...replySettings,
   ...mannerSettings,
@@ -129,6 +115,7 @@ export const accountSettings = {
       },
     },
   }),
+  transcription: transcriptionSetting,
   defaultAgent: setting(text.min(1), {
     description: 'Who answers: an id of `agents`; without it the first of them.',
     default: 'echo',
@@ -137,17 +124,7 @@ export const accountSettings = {
     control: { kind: 'agent', label: 'Default agent' },
   }),
   stickyTtlMinutes: plainSettings.stickyTtlMinutes,
-  webhooks: setting(z.array(webhook), {
-    description: 'Where events are posted.',
-    default: [],
-    example: [],
-    ...later,
-  }),
+  webhooks: webhooksOfChannel,
   transport: plainSettings.transport,
-  cloudApi: setting(cloudApi, {
-    description: 'The WhatsApp Business account of transport `cloud-api`.',
-    example: {},
-    reload: 'restart',
-    ...later,
-  }),
+  cloudApi: cloudApiSetting,
 } satisfies typeof plainSettings & z.ZodRawShape

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SCOPES } from '../../protocol/tokens/scopes.ts'
+import { GENERAL_SCOPES } from '../../protocol/tokens/scopes.ts'
 import { entryList } from '../read/entry-list.ts'
 import { secretSchema } from './secret-schema.ts'
 import { member, setting } from './setting.ts'
@@ -56,7 +56,7 @@ const claimsSchema = z.strictObject({
     default: 'scope',
     example: 'permissions',
   }),
-  defaultScopes: member(z.array(z.enum(SCOPES)).max(SCOPES.length), {
+  defaultScopes: member(z.array(z.enum(GENERAL_SCOPES)).max(GENERAL_SCOPES.length), {
     description: 'What a token may do that has no such claim.',
     default: [],
     example: ['read', 'link', 'config'],

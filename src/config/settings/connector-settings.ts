@@ -34,7 +34,7 @@ const shared = {
   name: member(nameText, { description: 'A name for people to see: `/agents` lists it.', example: 'Ada' }),
   models: member(z.array(text), {
     description:
-      'Models that people may choose with `/model`, besides `model` and `favouriteModels`; `"*"` among them: any name.',
+      'Models that people may choose with `/model`, besides `model` and `favouriteModels`; `"*"` among them: any name, and `/models` lists those of the server.',
     default: [],
     example: ['llama3.2'],
   }),

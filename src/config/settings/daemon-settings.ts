@@ -4,6 +4,7 @@ import { entryList } from '../read/entry-list.ts'
 import { secretSchema } from './secret-schema.ts'
 import { member, requiredMember, setting } from './setting.ts'
 import { count, nameText, text } from './value-schemas.ts'
+import { webhooksOfDaemon } from './webhook-settings.ts'
 
 /** `whatsappd`: this process. */
 export const daemonSettings = {
@@ -52,6 +53,7 @@ export const daemonSettings = {
       example: { level: 'info', format: 'json' },
     },
   ),
+  webhooks: webhooksOfDaemon,
   proxy: setting(secretSchema.clone(), {
     description:
       'The proxy for every way out (WhatsApp, assistants): `http://`, `https://` or `socks5://`, a reference when it holds a password, or `none`. Without it `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY` of the environment count, in lower or upper case. An HTTP proxy is asked for a tunnel (`CONNECT`) to every server, also for `http://`: many allow it to port 443 alone, and refuse an assistant at another port until `noProxy` names it or the proxy allows that port. This machine itself is never reached through a proxy.',

@@ -23,4 +23,11 @@ export const foreignSettings = {
   allowedJids: addressList.optional(),
   /** Milady: the only groups that are heard. */
   allowedGroups: addressList.optional(),
+  /** ElizaOS: what is `cloudApi.<the same name>` in our files. */
+  accessToken: z.unknown(),
+  phoneNumberId: z.unknown(),
+  businessAccountId: z.unknown(),
+  apiVersion: z.unknown(),
+  /** ElizaOS: `cloudApi.verifyToken`. */
+  webhookVerifyToken: z.unknown(),
 }

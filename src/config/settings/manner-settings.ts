@@ -36,6 +36,22 @@ export const mannerSettings = {
     example: 'first',
     remote: true,
   }),
+  markdown: setting(
+    z.looseObject({
+      tables: member(z.enum(['off', 'bullets', 'code', 'block']), {
+        description:
+          '`bullets`: as lists. `code`: as code in aligned columns, or as a list where a line would be too wide for a phone. `block`: the same as `code`, since WhatsApp has no tables. `off`: as they are written.',
+        default: 'bullets',
+        example: 'code',
+      }),
+    }),
+    {
+      description:
+        "How tables in the Markdown of the assistant's answers are shown. The names are those of OpenClaw.",
+      example: { tables: 'code' },
+      remote: true,
+    },
+  ),
   waitingLine: setting(
     z.strictObject({
       afterSeconds: member(positive.max(MAX_WAIT_SECONDS), {

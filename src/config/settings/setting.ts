@@ -25,6 +25,10 @@ interface SettingControl {
   /** Begins with a capital letter. */
   label: string
   hint?: string
+  /** Of a `choice`: what its values are called, where they do not say it themselves. */
+  labels?: Readonly<Record<string, string>>
+  /** Has an effect only for accounts that can do this. */
+  needs?: 'selfChat'
 }
 
 declare const FALLBACK: unique symbol

@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { DaemonError } from '../../protocol/errors.ts'
 import type { Scope } from '../../protocol/tokens/scopes.ts'
-import { SCOPES } from '../../protocol/tokens/scopes.ts'
+import { GENERAL_SCOPES } from '../../protocol/tokens/scopes.ts'
 import { daemonProof } from './daemon-proof.ts'
+import { isOwnCredential } from './is-own-credential.ts'
 import { judgeClaims } from './judge-claims.ts'
 import type { KeyRing, RingKey } from './key-ring.ts'
 import type { LoginLinks } from './login-link.ts'
@@ -96,6 +97,13 @@ export class Authenticator {
     })
   }
 
+  /** Whether `text` opens this control plane or did (`is-own-credential.ts`); the local token aside. */
+  isCredential(text: string): boolean {
+    this.refresh()
+    const { keys, loginLinks } = this.#deps
+    return isOwnCredential(text, { keys: keys.keys, loginLinks })
+  }
+
   /** The identity, or why there is none; the owner of the sandbox is told more. */
   async authenticate(given: string): Promise<Identity | Refusal> {
     // As it is read from a file, with the end of its line.
@@ -111,14 +119,16 @@ export class Authenticator {
     const isLocal = (): boolean =>
       this.#localTokenHash !== null && timingSafeEqual(hash, this.#localTokenHash)
     return isLocal()
-      ? { kind: 'local', holder: 'local', scopes: SCOPES, expiresAt: null, holds: isLocal }
+      ? { kind: 'local', holder: 'local', scopes: GENERAL_SCOPES, expiresAt: null, holds: isLocal }
       : null
   }
 
   #asSession(token: string): Identity | null {
     const { loginLinks } = this.#deps
     const session = loginLinks.findSession(token)
-    return session && { kind: 'session', scopes: SCOPES, ...session, holder: `session ${session.holder}` }
+    return (
+      session && { kind: 'session', scopes: GENERAL_SCOPES, ...session, holder: `session ${session.holder}` }
+    )
   }
 
   async #asJwt(token: string): Promise<Identity | Refusal> {

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { AuthConfig } from '../../config/auth-config.ts'
 import { isRecord } from '../../protocol/is-record.ts'
 import type { Scope } from '../../protocol/tokens/scopes.ts'
-import { SCOPES } from '../../protocol/tokens/scopes.ts'
 import type { TokenRefusal } from '../../protocol/tokens/token-refusals.ts'
 
 const MAX_LIFETIME_SECONDS = 3_600
@@ -15,6 +14,8 @@ export interface TokenRules extends Pick<AuthConfig, 'subjects' | 'claims' | 're
   audience: string
   /** Whether each token is a holder of its own, rather than each subject. */
   countsTokens: boolean
+  /** What such a token may carry at most. */
+  grantable: readonly Scope[]
 }
 
 /** What a token grants. */
@@ -82,16 +83,20 @@ function judgeHolder(claims: Payload, exp: number, rules: TokenRules): Grant | C
   const wrong = Object.entries(required).find(([name, value]) => own(claims, name) !== value)
   if (wrong !== undefined) return refuse('wrong_claim', wrong[0])
   if (claims.jti !== undefined && rules.revoked.includes(claims.jti)) return refuse('token_revoked', 'jti')
-  const scopes = scopesOf(own(claims, scopeClaim), defaultScopes)
+  const scopes = scopesOf(own(claims, scopeClaim), defaultScopes, rules.grantable)
   if (scopes === null) return refuse('malformed_claim', scopeClaim)
   const name = rules.countsTokens && claims.jti !== undefined ? claims.jti : subject
   return { holder: JSON.stringify([rules.issuer, name]), scopes, expiresAt: new Date(exp * 1_000) }
 }
 
-function scopesOf(claim: unknown, standard: readonly Scope[]): readonly Scope[] | null {
+function scopesOf(
+  claim: unknown,
+  standard: readonly Scope[],
+  grantable: readonly Scope[],
+): readonly Scope[] | null {
   if (claim === undefined) return standard
   const parsed = scopesSchema.safeParse(claim)
-  return parsed.success ? SCOPES.filter((scope) => parsed.data.includes(scope)) : null
+  return parsed.success ? grantable.filter((scope) => parsed.data.includes(scope)) : null
 }
 
 function own(claims: Record<string, unknown>, name: string): unknown {

@@ -4,6 +4,7 @@ import type { AuthConfig, JwtKeyConfig } from '../../config/auth-config.ts'
 import { loadPublicKey, loadSecretKey } from '../../config/secrets/load-jwt-key.ts'
 import type { JwtKey } from '../../config/secrets/load-jwt-key.ts'
 import type { SecretReader } from '../../config/secrets/secret-reader.ts'
+import { GENERAL_SCOPES } from '../../protocol/tokens/scopes.ts'
 import type { TokenRules } from './judge-claims.ts'
 import { ownTokenKey, ownTokenRules } from './own-token.ts'
 
@@ -70,7 +71,7 @@ export class KeyRing {
     const { issuer, audience } = settings
     // The config requires both where there is a key.
     if (issuer === null || audience === null) return []
-    const rules = { ...settings, issuer, audience, countsTokens: false }
+    const rules = { ...settings, issuer, audience, countsTokens: false, grantable: GENERAL_SCOPES }
     return settings.jwtKeys.flatMap((config, index) => {
       const source = sources[index]
       if (source === undefined) return []

@@ -46,6 +46,12 @@ export class LoginLinks {
     return { holder: key, expiresAt, holds: () => this.#tokens.has(key) }
   }
 
+  /** Whether it is one of the codes or tokens, used or not, that are kept. */
+  isKnown(text: string): boolean {
+    const key = digest(text)
+    return this.#codes.has(key) || this.#tokens.has(key)
+  }
+
   /** Ends every code and every session. */
   revokeAll(): void {
     this.#codes.clear()

@@ -1,5 +1,6 @@
 import { createHash, createSecretKey, hkdfSync } from 'node:crypto'
 import type { JwtKey } from '../../config/secrets/load-jwt-key.ts'
+import { SCOPES } from '../../protocol/tokens/scopes.ts'
 import type { TokenRules } from './judge-claims.ts'
 
 /** The issuer and the audience of such a token. */
@@ -27,5 +28,6 @@ export function ownTokenRules(revoked: readonly string[]): TokenRules {
     revoked,
     // All have the same subject unless another one is named.
     countsTokens: true,
+    grantable: SCOPES,
   }
 }

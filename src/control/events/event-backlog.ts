@@ -58,6 +58,16 @@ export class EventBacklog {
     return [...unstored, ...this.#read(() => this.#store.latest(name, limit), [])].slice(0, limit)
   }
 
+  /** As in `EventStore`, of the ones that are not stored yet, too. Throws `StorageError`. */
+  erase(account: string, names: readonly string[]): void {
+    if (this.#unstored.length > 0) this.#write()
+    const isNamed = ({ payload }: StoredEvent): boolean =>
+      payload.includes(`"account":${JSON.stringify(account)}`) &&
+      names.some((name) => payload.includes(JSON.stringify(name)))
+    this.#unstored = this.#unstored.filter((event) => !isNamed(event))
+    this.#store.erase(account, names)
+  }
+
   #write(): void {
     const wasRefused = this.#retry !== undefined
     clearTimeout(this.#retry)

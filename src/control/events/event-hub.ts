@@ -7,7 +7,10 @@ import { boundedPayload } from './bounded-payload.ts'
 import { EventBacklog } from './event-backlog.ts'
 import type { EventStore } from './event-store.ts'
 import type { StoredEvent } from './stored-event.ts'
+import type { FilledField } from './event-sources.ts'
 import { type OutgoingEvent, readPayload, readStored, toOutgoing } from './outgoing-event.ts'
+import { newestWithin, replayedEvents } from './replayed-events.ts'
+import { withoutFields } from '../views/without-fields.ts'
 
 /** More than this many missed events are not sent again one by one: the answer says `gap`. */
 const MAX_REPLAYED_EVENTS = 1_000
@@ -37,6 +40,8 @@ interface Pending {
   /** What subscribers without the scope of its restricted field get; `null` where the event has none. */
   unrestricted: OutgoingEvent | null
   stored: StoredEvent | null
+  /** The same with its field that is read when it is sent, for those who may see it. */
+  filled: () => OutgoingEvent
 }
 
 /**
@@ -49,6 +54,7 @@ export class EventHub implements EventPublisher {
   readonly #logger: Logger
   readonly #now: () => Date
   readonly #beforeDelivery: () => void
+  readonly #filled: (name: EventName, payload: object) => FilledField | null
   readonly #subscribers = new Set<Subscriber>()
   readonly #listeners = new Set<EventListener>()
   #pending: Pending[] = []
@@ -60,7 +66,10 @@ export class EventHub implements EventPublisher {
     now?: () => Date
     /** Makes durable what the events report. May throw: the events are still delivered, and the next ones say why. */
     beforeDelivery?: () => void
+    /** Reads a field that nobody publishes and only some see (`event-sources.ts`). */
+    filled?: (name: EventName, payload: object) => FilledField | null
   }) {
+    this.#filled = deps.filled ?? (() => null)
     this.#beforeDelivery = deps.beforeDelivery ?? (() => {})
     this.#store = deps.store
     this.#logger = deps.logger
@@ -101,7 +110,7 @@ export class EventHub implements EventPublisher {
     const event = toOutgoing(name, eventId, at, bounded)
     const unrestricted = open === null ? null : toOutgoing(name, eventId, at, open)
     if (this.#pending.length === 0) setImmediate(() => this.flush())
-    this.#pending.push({ event, unrestricted, stored })
+    this.#pending.push({ event, unrestricted, stored, filled: this.#filling(event, at, bounded) })
     for (const listener of this.#listeners) this.#notify(() => listener(name, payload))
   }
 
@@ -122,8 +131,12 @@ export class EventHub implements EventPublisher {
     if (since > eventId) return { eventId, events: [], gap: true }
     const found = this.#backlog.after(since, MAX_REPLAYED_EVENTS).flatMap(readStored)
     const known = this.#backlog.countAfter(since)
-    const seen = found.filter((event) => maySee(subscriber, event))
-    const events = newestWithin(seen, MAX_REPLAYED_BYTES)
+    const seen = found.filter(({ event }) => maySee(subscriber, event))
+    const kept = newestWithin(seen, MAX_REPLAYED_BYTES)
+    const events = replayedEvents(kept, subscriber.scopes(), {
+      bytes: MAX_REPLAYED_BYTES,
+      filled: this.#filled,
+    })
     // Numbers without an event: it was deleted, or the disk never had it.
     const isMissing = known < eventId - since || known > MAX_REPLAYED_EVENTS
     return { eventId, events, gap: isMissing || events.length < seen.length }
@@ -147,6 +160,28 @@ export class EventHub implements EventPublisher {
     })
   }
 
+  /**
+   * What was published so far is delivered; of the account's events that name one of these people or conversations nothing is stored then.
+   * Who asks for missed events is told of a gap. Throws `StorageError`.
+   */
+  erase(account: string, names: readonly string[]): void {
+    this.flush()
+    this.#backlog.erase(account, names)
+  }
+
+  /** Writes what was published so far, and delivers it later. Never throws. */
+  persist(): void {
+    const stored = this.#pending.flatMap(({ stored: event }) => event ?? [])
+    if (stored.length === 0) return
+    for (const pending of this.#pending) pending.stored = null
+    this.#backlog.add(stored)
+  }
+
+  /** The field of an event that is read when it is sent (`event-sources.ts`); `null` for none. Never throws. */
+  filled(name: EventName, payload: object): FilledField | null {
+    return this.#filled(name, payload)
+  }
+
   /** Writes and delivers what was published so far. Never throws: without a disk, events are still delivered. */
   flush(): void {
     const batch = this.#pending
@@ -164,6 +199,20 @@ export class EventHub implements EventPublisher {
     }
   }
 
+  /** Reads it once for all subscribers, and not at all where none may see it. */
+  #filling(event: OutgoingEvent, at: string, payload: object): () => OutgoingEvent {
+    let whole: OutgoingEvent | null = null
+    return () => {
+      if (whole !== null) return whole
+      const extra = this.#filled(event.name, payload)
+      whole =
+        extra === null
+          ? event
+          : toOutgoing(event.name, event.eventId, at, { ...payload, [extra.field]: extra.value })
+      return whole
+    }
+  }
+
   #nextId(): number {
     this.#lastId += 1
     return this.#lastId
@@ -178,13 +227,6 @@ export class EventHub implements EventPublisher {
   }
 }
 
-/** The last ones that have at most `bytes` together. */
-function newestWithin(events: OutgoingEvent[], bytes: number): OutgoingEvent[] {
-  let room = bytes
-  const firstKept = events.findLastIndex(({ text }) => (room -= Buffer.byteLength(text)) < 0) + 1
-  return firstKept === 0 ? events : events.slice(firstKept)
-}
-
 function maySee(subscriber: Subscriber, event: OutgoingEvent): boolean {
   const { directed }: EventDefinition = EVENTS[event.name]
   if (directed === true) return false
@@ -193,17 +235,19 @@ function maySee(subscriber: Subscriber, event: OutgoingEvent): boolean {
   return isWanted && subscriber.scopes().includes(EVENTS[event.name].scope)
 }
 
-/** The payload without the field that not everybody may see; `null` where it has none. */
+/** The payload without what not everybody may see; `null` where nothing of that is in it. */
 function withoutRestricted(name: EventName, payload: object): object | null {
   const { restricted }: EventDefinition = EVENTS[name]
-  if (restricted === undefined || !Object.hasOwn(payload, restricted.field)) return null
-  return Object.fromEntries(Object.entries(payload).filter(([key]) => key !== restricted.field))
+  if (restricted === undefined) return null
+  const open = withoutFields(payload, [restricted.field, ...(restricted.also ?? [])])
+  return open === payload ? null : open
 }
 
-function asSeenBy(subscriber: Subscriber, { event, unrestricted }: Pending): OutgoingEvent {
+function asSeenBy(subscriber: Subscriber, { event, unrestricted, filled }: Pending): OutgoingEvent {
   const { restricted }: EventDefinition = EVENTS[event.name]
-  if (unrestricted === null || restricted === undefined) return event
-  return subscriber.scopes().includes(restricted.scope) ? event : unrestricted
+  if (restricted === undefined) return event
+  if (!subscriber.scopes().includes(restricted.scope)) return unrestricted ?? event
+  return restricted.filled === undefined ? event : filled()
 }
 
 function issuePlace(issue: { path: PropertyKey[]; code?: string | undefined }): string {

@@ -6,6 +6,7 @@ import { tightenDatabase } from '../../storage/files/private-directory.ts'
 import { setAside } from '../../storage/database/copies/set-aside.ts'
 import { StorageError, type StorageReason } from '../../storage/storage-error.ts'
 import type { StoredEvent } from './stored-event.ts'
+import { WEBHOOK_MIGRATION } from '../webhooks/webhook-schema.ts'
 import { COLUMNS, type ReadEvent, shortenEvents } from './shorten-events.ts'
 import { writePrivateFile } from '../../storage/files/write-private-file.ts'
 import type { EventName } from '../../protocol/events.ts'
@@ -23,6 +24,14 @@ const BEYOND_USE: readonly StorageReason[] = [
   'storage_permissions',
 ]
 
+/** What is kept beside the log in its file. */
+export interface EventFollower {
+  /** Inside of the transaction that stores these events. */
+  appended(database: Database, events: readonly StoredEvent[]): void
+  /** Inside of a transaction: events are not in the log any more, and nothing may name them. */
+  erased(database: Database): void
+}
+
 const MIGRATIONS: readonly Migration[] = [
   {
     version: 1,
@@ -36,6 +45,7 @@ const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX events_by_name ON events (name, id);
     `,
   },
+  WEBHOOK_MIGRATION,
 ]
 
 /** The log behind `session.subscribe {since}`. Ids ascend, also across restarts. Methods throw when the disk refuses. */
@@ -52,10 +62,12 @@ export interface EventStore {
   countAfter(since: number): number
   /** The newest `limit` events of this name, newest first. */
   latest(name: EventName, limit: number): StoredEvent[]
+  /** No byte of the account's events that name one of these is in the log when this returns; the newest event always stays. */
+  erase(account: string, names: readonly string[]): void
 }
 
 /**
- * The log in `daemon.db` (0600), at most 10,000 events. A killed process loses nothing of it; a power failure may take
+ * The log in `daemon.db` (0600), at most 10,000 events, and those that webhooks still wait for. A killed process loses nothing of it; a power failure may take
  * the last moments, which is why it does not wait for the disk: what the events tell of is durable in `account.db`.
  * A file that cannot be used is set aside for a new one: no state depends on it.
  */
@@ -63,6 +75,7 @@ export class SqliteEventStore implements EventStore {
   readonly #path: string
   readonly #logger: Logger
   readonly #now: () => number
+  readonly #follower: () => EventFollower | null
   #database: Database | null = null
   #started = false
   #lastId = 0
@@ -70,8 +83,12 @@ export class SqliteEventStore implements EventStore {
   #sincePrune = 0
 
   /** `now` in milliseconds since the epoch. */
-  constructor(path: string, { logger, now }: { logger: Logger; now: () => number }) {
+  constructor(
+    path: string,
+    { logger, now, follower }: { logger: Logger; now: () => number; follower?: () => EventFollower },
+  ) {
     this.#path = path
+    this.#follower = follower ?? (() => null)
     this.#logger = logger
     this.#now = now
   }
@@ -149,6 +166,29 @@ export class SqliteEventStore implements EventStore {
     return this.#shortened(rows as ReadEvent[])
   }
 
+  /** What is kept beside the log. Throws what the disk says. */
+  use<Result>(work: (database: Database) => Result): Result {
+    return work(this.#openOrReplace())
+  }
+
+  erase(account: string, names: readonly string[]): void {
+    const database = this.#openOrReplace()
+    database.transaction(() => {
+      database
+        .prepare(
+          // Its number is never given to another event.
+          `DELETE FROM events WHERE id < (SELECT max(id) FROM events) AND instr(payload, ?1) > 0
+             AND EXISTS (SELECT 1 FROM json_each(?2) AS name WHERE instr(payload, name.value) > 0)`,
+        )
+        .run(
+          `"account":${JSON.stringify(account)}`,
+          JSON.stringify(names.map((name) => JSON.stringify(name))),
+        )
+      this.#follower()?.erased(database)
+    })
+    if (!database.rewrite()) throw new StorageError('storage_failed', `another program reads ${this.#path}`)
+  }
+
   #shortened(rows: readonly ReadEvent[]): StoredEvent[] {
     return shortenEvents(this.#openOrReplace(), rows)
   }
@@ -160,6 +200,7 @@ export class SqliteEventStore implements EventStore {
         'INSERT OR REPLACE INTO events (id, name, at, payload) VALUES (?, ?, ?, ?)',
       )
       for (const event of events) insert.run(event.id, event.name, event.at, event.payload)
+      this.#follower()?.appended(database, events)
     })
   }
 
@@ -167,7 +208,10 @@ export class SqliteEventStore implements EventStore {
     this.#sincePrune = 0
     try {
       this.#openOrReplace()
-        .prepare('DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?')
+        .prepare(
+          `DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?
+             AND id NOT IN (SELECT event FROM webhook_deliveries)`,
+        )
         .run(MAX_STORED_EVENTS)
     } catch (error) {
       this.#logger.warn({ err: error }, 'old events could not be deleted')

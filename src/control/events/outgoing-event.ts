@@ -27,10 +27,18 @@ export function toOutgoing(
   return { name, eventId, text, coalesceKey: coalesceKey(name, payload) }
 }
 
+/** An event of the log. */
+export interface ReadEvent {
+  event: OutgoingEvent
+  payload: object
+  at: string
+}
+
 /** As it is sent now; nothing of an event that cannot be read, or that a later version wrote. */
-export function readStored(stored: StoredEvent): OutgoingEvent[] {
-  const payload = timestampSchema.safeParse(stored.at).success ? readPayload(stored) : null
-  return payload === null ? [] : [toOutgoing(stored.name, stored.id, stored.at, payload)]
+export function readStored(stored: StoredEvent): ReadEvent[] {
+  const { name, id, at } = stored
+  const payload = timestampSchema.safeParse(at).success ? readPayload(stored) : null
+  return payload === null ? [] : [{ event: toOutgoing(name, id, at, payload), payload, at }]
 }
 
 /** Within today's bounds, which an earlier version did not have; `null` for what does not fit the schema. */

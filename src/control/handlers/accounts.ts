@@ -2,6 +2,8 @@ import type { AccountEditResult, ConfigEditor, ConfigSource } from '../../config
 import type { LogLosses } from '../../observability/log/log-output.ts'
 import type { AccountView } from '../../protocol/account/account.ts'
 import { accountNotFound } from '../../protocol/account/account-not-found.ts'
+import type { MethodResult } from '../../protocol/methods.ts'
+import type { Identity } from '../auth/authenticate.ts'
 import type { EditBudget } from '../limits/edit-budget.ts'
 import { resolveAccount } from './resolve-account.ts'
 import { shownAccounts } from '../views/shown-accounts.ts'
@@ -22,23 +24,7 @@ export function accountsHandlers(deps: AccountsHandlerDeps): NamespaceHandlers<'
   const { accounts, config, editBudget } = deps
   const resolve = (account: string | undefined): string => resolveAccount(config.current, account)
   return {
-    'accounts.list': ({ after }, { identity }) => {
-      const all = shownAccounts(accounts.list(), identity)
-      const start = all.findIndex((view) => view.account === after) + 1
-      const views = all.slice(start, start + ACCOUNTS_PER_PAGE)
-      const pending = views.filter((view) => !view.linked).map((view) => view.account)
-      const lost = deps.logLosses()
-      return {
-        total: all.length,
-        accounts: views,
-        linked: views.filter((view) => view.linked).map((view) => view.account),
-        pending,
-        removable: all.length > 1 ? pending : [],
-        ...(lost !== null && {
-          log: { lostLines: lost.lines, code: lost.code, lastAt: new Date(lost.lastAt).toISOString() },
-        }),
-      }
-    },
+    'accounts.list': ({ after }, { identity }) => listAccounts(deps, after, identity),
     'accounts.activity': ({ account, since }) => accounts.activity(resolve(account), new Date(since)),
     'accounts.ignoreSender': ({ account, phoneNumber: who }) => accounts.ignoreSender(resolve(account), who),
     'accounts.link': ({ account, method, phoneNumber }) =>
@@ -53,6 +39,9 @@ export function accountsHandlers(deps: AccountsHandlerDeps): NamespaceHandlers<'
     }),
     'accounts.passkey.confirm': async ({ account, ceremonyId, matches }) => ({
       account: await accounts.confirmPasskey(resolve(account), ceremonyId, matches),
+    }),
+    'accounts.connectBusiness': async ({ account, ...connection }) => ({
+      account: await accounts.connectBusiness(resolve(account), connection),
     }),
     'accounts.reconnect': async ({ account }) => ({ account: await accounts.reconnect(resolve(account)) }),
     'accounts.disconnect': ({ account }) => accounts.disconnect(resolve(account)),
@@ -76,6 +65,28 @@ export function accountsHandlers(deps: AccountsHandlerDeps): NamespaceHandlers<'
       const { revision } = await accounts.remove(id, leave, confirm.includes('link'))
       return { account: id, revision }
     },
+  }
+}
+
+function listAccounts(
+  { accounts, logLosses }: AccountsHandlerDeps,
+  after: string | undefined,
+  identity: Identity | null,
+): MethodResult<'accounts.list'> {
+  const all = shownAccounts(accounts.list(), identity)
+  const start = all.findIndex((view) => view.account === after) + 1
+  const views = all.slice(start, start + ACCOUNTS_PER_PAGE)
+  const pending = views.filter((view) => !view.linked).map((view) => view.account)
+  const lost = logLosses()
+  return {
+    total: all.length,
+    accounts: views,
+    linked: views.filter((view) => view.linked).map((view) => view.account),
+    pending,
+    removable: all.length > 1 ? pending : [],
+    ...(lost !== null && {
+      log: { lostLines: lost.lines, code: lost.code, lastAt: new Date(lost.lastAt).toISOString() },
+    }),
   }
 }
 

@@ -21,9 +21,15 @@ export function agentHandlers({ agents, config }: AgentHandlerDeps): NamespaceHa
       agents.take(peerOf(session), turn, { type: 'delta', text })
       return {}
     },
-    'agent.done': ({ turn, text = '' }, session) => {
+    'agent.part': ({ turn, part }, session) => {
+      const why = agents.take(peerOf(session), turn, part)
+      if (why !== null) throw new DaemonError('invalid_params', { message: why })
+      return {}
+    },
+    'agent.done': ({ turn, text = '', usage }, session) => {
       const peer = peerOf(session)
       if (text !== '') agents.take(peer, turn, { type: 'delta', text })
+      if (usage !== undefined) agents.take(peer, turn, { type: 'usage', ...usage })
       agents.take(peer, turn, { type: 'done' })
       return {}
     },

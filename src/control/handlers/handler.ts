@@ -31,6 +31,11 @@ type Handler<Name extends MethodName> = (
 
 export type Handlers = { [Name in MethodName]: Handler<Name> }
 
+/** What is told of calls whose params their schema refuses, before the caller is. What it throws is told in place of that. */
+export type Refusals = {
+  [Name in MethodName]?: (given: Readonly<Record<string, unknown>>, session: ClientSession) => void
+}
+
 /** The handlers of one namespace. */
 export type NamespaceHandlers<Namespace extends string> = Pick<
   Handlers,

@@ -19,6 +19,7 @@ export function pairingHandlers({
     accounts.pairing(resolveAccount(config.current, account))
   return {
     'pairing.list': ({ account }) => ({ requests: pairingOf(account).list() }),
+    'pairing.request': ({ account, ...request }) => pairingOf(account).request(request),
     'pairing.approve': ({ account, code }, session) => {
       editBudget.charge(session.identity, config.fileLength)
       return pairingOf(account).approve(code)

@@ -1,12 +1,14 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, RequestListener, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { BodyTime } from './body-time.ts'
 import { HttpConnections } from './http-connections.ts'
 import { refuseSocket } from './refuse-socket.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 
 const HEADERS_TIMEOUT_MS = 5_000
-const REQUEST_TIMEOUT_MS = 10_000
+/** Of the largest file over a slow tunnel; what else has a body has `BodyTime`. */
+const REQUEST_TIMEOUT_MS = 15 * 60_000
 /** How often Node looks for requests that are over their time. */
 const CHECK_INTERVAL_MS = 2_000
 /** Without a byte in either direction; a WebSocket has its heartbeat instead. */
@@ -25,7 +27,7 @@ const STATUS_OF_PARSE_ERROR: Readonly<Record<string, number>> = {
 export function createHttpServer(
   handleRequest: RequestListener,
   handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
-  limits: { tcpConnections: number },
+  limits: { tcpConnections: number; bodies: BodyTime },
 ): Server {
   const server = createServer(
     {
@@ -38,6 +40,10 @@ export function createHttpServer(
     },
     (request, response) => {
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
+      limits.bodies.limit(request, () => {
+        if (response.headersSent) request.socket.destroy()
+        else refuseSocket(request.socket, 408)
+      })
       handleRequest(request, response)
     },
   )

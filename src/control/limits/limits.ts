@@ -32,6 +32,8 @@ export interface ControlLimits extends ConnectionLimits {
   /** WebSockets that have authenticated. */
   connections: number
   unauthenticatedConnections: number
+  /** How long the body of an HTTP request may take that is no upload. */
+  bodyMs: number
   /** HTTP requests without a token, from one source. */
   publicRequests: Rate
 }
@@ -61,6 +63,7 @@ export function controlLimits(descriptors: number): ControlLimits {
     closeMs: 1_000,
     payloadBytes: 64 * 1_024,
     heartbeatMs: 25_000,
+    bodyMs: 10_000,
     publicRequests: { burst: 300, perSecond: 100 },
     tcpConnections,
     connections: Math.min(MAX_CONNECTIONS, Math.floor(tcpConnections * 0.75)),

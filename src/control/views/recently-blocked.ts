@@ -1,4 +1,4 @@
-import { lidOfEntry } from '../../access/numbers/lid-entry.ts'
+import { idsOfEntry } from '../../access/numbers/id-entry.ts'
 import { mayWriteDirectly } from '../../access/may-write.ts'
 import type { Config } from '../../config/model.ts'
 import type { EventPayload } from '../../protocol/events.ts'
@@ -49,9 +49,8 @@ function isAllowedNow(
   // Their number is on the list, and they are not whom it was allowed for.
   if (phoneNumber !== null && accounts.isAnotherPerson?.(account, phoneNumber) === true) return false
   const number = phoneNumber === null ? undefined : { value: phoneNumber, proof: 'directory' as const }
-  const digits = lidOfEntry(id ?? '')
-  const lid = digits === null ? undefined : { value: digits, proof: 'address' as const }
-  if (mayWriteDirectly(settings, { phoneNumber: number, lid, conflict: false }).allowed) return true
+  if (mayWriteDirectly(settings, { phoneNumber: number, ...idsOfEntry(id ?? ''), conflict: false }).allowed)
+    return true
   // An account also knows in which other form WhatsApp knows a number.
   return phoneNumber !== null && accounts.allows?.(account, phoneNumber) === true
 }

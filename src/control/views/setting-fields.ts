@@ -11,10 +11,15 @@ export const SETTING_FIELDS: readonly SettingField[] = Object.entries<z.ZodType>
   ([key, schema]) => {
     const { control, remote, hasEffect } = metaOf(key, schema)
     if (control === undefined || !remote || !hasEffect) return []
-    const { member, kind, label, hint } = control
+    const { member, kind, label, hint, labels, needs } = control
     const value = member === undefined ? schema : memberOf(key, schema, member)
     const path = member === undefined ? [key] : [key, member]
-    return [{ path, kind, label, ...(hint !== undefined && { hint }), ...rangeOf(value) }]
+    const said = {
+      ...(hint !== undefined && { hint }),
+      ...(labels !== undefined && { labels }),
+      ...(needs !== undefined && { needs }),
+    }
+    return [{ path, kind, label, ...said, ...rangeOf(value) }]
   },
 )
 

@@ -1,8 +1,9 @@
-import type { AccountView } from '../../protocol/account/account.ts'
+import { type AccountView, LINK_FIELDS } from '../../protocol/account/account.ts'
 import type { Identity } from '../auth/authenticate.ts'
+import { withoutFields } from './without-fields.ts'
 
-/** The accounts as `identity` may see them: how far a passkey ceremony is only those learn who may link. */
+/** The accounts as `identity` may see them: what would help to link or to connect an account, only those learn who may do so. */
 export function shownAccounts(views: AccountView[], identity: Identity | null): AccountView[] {
   if (identity?.scopes.includes('link') === true) return views
-  return views.map(({ passkey: _hidden, ...view }) => view)
+  return views.map((view) => withoutFields(view, ['passkey', ...LINK_FIELDS]))
 }

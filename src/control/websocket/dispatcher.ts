@@ -13,7 +13,7 @@ import { methodDefinition, METHODS } from '../../protocol/methods.ts'
 import type { MethodName } from '../../protocol/methods.ts'
 import { errorResponse } from '../frames/error-response.ts'
 import { fitToFrame } from '../frames/fit-to-frame.ts'
-import type { ClientSession, Handlers } from '../handlers/handler.ts'
+import type { ClientSession, Handlers, Refusals } from '../handlers/handler.ts'
 import { describeIssues } from '../frames/parse-request.ts'
 
 /** What a frame to a client may have. */
@@ -30,12 +30,14 @@ export interface Answer {
 /** Runs requests against the table of methods. What arrives and what leaves is parsed by the method's schemas. */
 export class Dispatcher {
   readonly #handlers: Handlers
+  readonly #refusals: Refusals
   readonly #logger: Logger
   readonly #beforeResult: () => void
 
   /** `beforeResult` makes durable what a result tells; when it throws, the error is answered instead. */
-  constructor(handlers: Handlers, logger: Logger, beforeResult: () => void) {
+  constructor(handlers: Handlers, refusals: Refusals, logger: Logger, beforeResult: () => void) {
     this.#handlers = handlers
+    this.#refusals = refusals
     this.#logger = logger
     this.#beforeResult = beforeResult
   }
@@ -90,7 +92,10 @@ export class Dispatcher {
     const definition = methodDefinition(name)
     if (definition.beforeAuthentication !== true) requireScope(session, definition.scope)
     const params = definition.params.safeParse(given ?? {})
-    if (!params.success) throw invalidParams(params.error)
+    if (!params.success) {
+      this.#refusals[name]?.(given ?? {}, session)
+      throw invalidParams(params.error)
+    }
     // The table ties params to handlers by name; the compiler cannot follow the tie through a lookup.
     const handler = this.#handlers[name] as (params: unknown, session: ClientSession) => unknown
     return handler(params.data, session)

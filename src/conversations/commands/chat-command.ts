@@ -1,13 +1,13 @@
 import type { AccountConfig } from '../../config/model.ts'
 import type { PlainSentence, Sentences } from '../notices/sentences.ts'
 import type { OwnerQuestions } from '../permissions/owner-questions.ts'
-import type { ChosenAgents } from '../routing/chosen-agents.ts'
-import type { ChosenModels } from '../routing/chosen-models.ts'
+import type { ChosenAgent, ChosenModel, StickyChoices } from '../routing/sticky-choices.ts'
 import type { Routing } from '../routing/routing.ts'
 import type { PairingAdmin } from '../pairing/pairing-admin.ts'
 import type { ChatStates } from '../store/chat-states.ts'
 import type { Committed } from '../store/commit-group.ts'
 import type { Conversation } from '../store/conversation-store.ts'
+import type { Takeover } from '../takeover/takeover.ts'
 import type { ChatWork } from '../turns/chat-work.ts'
 
 /** One command that people may write in a chat, for the daemon itself: no agent sees it. */
@@ -50,9 +50,12 @@ export interface CommandRequest {
 export interface CommandDependencies {
   account: string
   routing: Routing
-  chosen: ChosenAgents
-  models: ChosenModels
+  chosen: StickyChoices<ChosenAgent>
+  models: StickyChoices<ChosenModel>
+  /** What the server of an agent says of its models; empty where it says nothing. */
+  serverModels: (agent: string) => readonly string[]
   chats: ChatStates
+  takeover: Pick<Takeover, 'of' | 'isPaused' | 'whySilent' | 'takeOver' | 'setAssistant'>
   work: Pick<ChatWork, 'state' | 'stop'>
   pairingAdmin: Pick<PairingAdmin, 'approveLater'>
   questions: Pick<OwnerQuestions, 'answer'>

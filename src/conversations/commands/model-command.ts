@@ -1,12 +1,9 @@
-import { isPrintable } from '../../protocol/text/printable.ts'
+import { isModelName } from '../../agents/is-model-name.ts'
 import { chatTime } from '../notices/chat-time.ts'
 import { agentModels, type AgentModels, type OfferedModel } from '../routing/agent-models.ts'
 import { clipped, listed } from './agent-names.ts'
 import type { ChatCommand, CommandDependencies, CommandRequest } from './chat-command.ts'
 import { RESET_WORD, withoutEnd } from './command-words.ts'
-
-/** Some are whole paths. */
-const MAX_MODEL_LENGTH = 200
 
 export const modelCommand: ChatCommand = {
   name: 'model',
@@ -74,6 +71,6 @@ function findModel(written: string, { offered, isAny }: AgentModels): OfferedMod
   const wanted = withoutEnd(written).toLowerCase()
   if (wanted === '' || wanted === RESET_WORD) return []
   if (!isAny) return offered.filter(({ name }) => name.toLowerCase().includes(wanted))
-  const isName = written.length <= MAX_MODEL_LENGTH && isPrintable(written) && !/\s/.test(written)
+  const isName = isModelName(written) && !/\s/.test(written)
   return isName ? [{ name: written, shown: written }] : []
 }

@@ -1,6 +1,6 @@
 import type { ChatCommand } from './chat-command.ts'
 
-/** The assistant says nothing more in this chat, from what is under way on. */
+/** The assistant says nothing more in this chat, from what is under way on, until somebody ends that. */
 export const pauseCommand: ChatCommand = {
   name: 'pause',
   aliases: [],
@@ -8,10 +8,11 @@ export const pauseCommand: ChatCommand = {
   atOnce: true,
   ofChat: true,
   help: [{ usage: ['/pause'], does: 'helpPause' }],
-  execute({ conversation }, { chats, work, sentences, now }) {
+  execute({ conversation }, { takeover, sentences }) {
     const { paused, pausedAlready } = sentences()
-    if (chats.isPaused(conversation.id)) return pausedAlready
-    chats.pause(conversation.id, now().getTime())
-    return { text: paused, committed: work.stop(conversation.id, null).committed }
+    // What ends by itself is made to last.
+    if (takeover.isPaused(conversation.id) && takeover.of(conversation.id).until === null)
+      return pausedAlready
+    return { text: paused, committed: takeover.takeOver(conversation.id, 'command', null) }
   },
 }

@@ -7,10 +7,11 @@ export const resumeCommand: ChatCommand = {
   atOnce: true,
   ofChat: true,
   help: [{ usage: ['/resume'], does: 'helpResume' }],
-  execute({ conversation }, { chats, sentences }) {
-    const { resumed, notPaused } = sentences()
-    if (!chats.isPaused(conversation.id)) return notPaused
-    chats.resume(conversation.id)
-    return resumed
+  execute({ conversation }, { takeover, config, sentences }) {
+    const { resumed, resumedLate, notPaused } = sentences()
+    const isOff = takeover.of(conversation.id).offSince !== null
+    if (takeover.whySilent(conversation.id) === null) return notPaused
+    const text = config().takeover.answerMissed && !isOff ? resumedLate : resumed
+    return { text, committed: takeover.setAssistant(conversation.id, true) }
   },
 }

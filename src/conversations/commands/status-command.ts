@@ -8,7 +8,7 @@ export const statusCommand: ChatCommand = {
   atOnce: true,
   ofChat: true,
   help: [{ usage: ['/status'], does: 'helpStatus' }],
-  execute({ conversation, person, at }, { account, routing, chats, work, config, sentences }) {
+  execute({ conversation, person, at }, { account, routing, takeover, work, config, sentences }) {
     const table = sentences()
     const { agent } = routing.answererOf(conversation, person, at)
     const { model } = routing.modelOf(conversation, person, { agent, at })
@@ -19,7 +19,7 @@ export const statusCommand: ChatCommand = {
       table.statusAccount(clipped(known)),
       table.statusAgent(clipped(agent)),
       ...(model === null ? [] : [table.statusModel(clipped(model.shown))]),
-      chats.isPaused(conversation.id) ? table.statusPaused : table.statusAnswers,
+      takeover.whySilent(conversation.id) !== null ? table.statusPaused : table.statusAnswers,
       ...(isRunning ? [table.statusRunning] : []),
       ...(waiting > 0 ? [table.statusWaiting(waiting)] : []),
     ].join('\n')

@@ -10,7 +10,7 @@ import type { Conversation } from '../store/conversation-store.ts'
  */
 export function historyLimit(
   { kind, name }: Pick<Conversation, 'kind' | 'name'>,
-  other: Pick<SenderIdentity, 'phoneNumber' | 'lid'>,
+  other: Pick<SenderIdentity, 'phoneNumber' | 'lid' | 'businessId' | 'parentId'>,
   config: Pick<AccountConfig, 'historyLimit' | 'dmHistoryLimit' | 'dms' | 'groupAccess'>,
 ): number {
   if (kind === 'group') return groupRule(config.groupAccess, name).historyLimit ?? config.historyLimit

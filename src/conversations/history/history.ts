@@ -1,8 +1,10 @@
 import type { HistoryMessage } from '../../agents/agent.ts'
+import { VIEW_ONCE } from '../../messaging/content.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
 import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
 import { boundedName, boundedText, cutText } from '../../text/bounded-text.ts'
+import { withHeardWords } from '../../text/heard-words.ts'
 import { withoutThoughts } from '../../text/thought-filter.ts'
 import type { Conversation } from '../store/conversation-store.ts'
 import { numberOf } from '../store/person.ts'
@@ -11,6 +13,7 @@ import { seenMessages } from './seen-messages.ts'
 /** A row of the view `messages`. */
 interface Line {
   author: HistoryMessage['from']
+  kind: string
   message_id: string
   text: string
   at: number
@@ -29,11 +32,14 @@ interface Reaction {
   text: string
 }
 
+/** What was sent before anybody wrote has the place 0. What the owner sent behind the last `/new` has the same place as that. */
+const FROM_THE_BEGINNING = -1
 /** The newest first, by the indexes of both tables behind the view; SQLite uses these only where the columns of the order are selected. */
 const NEWEST = `
-  FROM messages WHERE conversation = ? AND place > ? AND place < ? AND kind IN ('text', 'reply')
-  ORDER BY place DESC, is_reply DESC, sequence DESC LIMIT ?`
-const LINES = `SELECT author, message_id, text, at, sender, sender_name, edited, revoked, place, is_reply, sequence ${NEWEST}`
+  FROM messages WHERE conversation = ?1 AND place >= ?2 AND place < ?3 AND (place > ?2 OR is_reply = 1 AND author = 'owner')
+    AND kind IN ('text', 'unsupported', 'reply')
+  ORDER BY place DESC, is_reply DESC, sequence DESC LIMIT ?4`
+const LINES = `SELECT author, kind, message_id, text, at, sender, sender_name, edited, revoked, place, is_reply, sequence ${NEWEST}`
 /** The same rows: how long their texts are. */
 const LENGTHS = `SELECT length(text) AS length, place, is_reply, sequence ${NEWEST}`
 
@@ -44,6 +50,10 @@ const LENGTHS = `SELECT length(text) AS length, place, is_reply, sequence ${NEWE
 const REACTIONS = `
   SELECT target_id, sender, text FROM inbox INDEXED BY inbox_revisions
   WHERE kind IN ('edit', 'revoke', 'reaction') AND kind = 'reaction' AND conversation = ? AND target_id IN (SELECT value FROM json_each(?)) ORDER BY sequence`
+
+const HEARD = `
+  SELECT sequence, transcript FROM inbox
+  WHERE sequence IN (SELECT value FROM json_each(?)) AND transcript IS NOT NULL`
 
 /** Read beyond the limit, for what is left out. */
 const SPARE_LINES = 40
@@ -72,15 +82,28 @@ export function readHistory(
   },
   isCommand: (text: string) => boolean,
 ): HistoryMessage[] {
-  const { conversation, after = 0, before, limit, clockOffsetMs, characters = MAX_CHARACTERS, memory } = input
+  const {
+    conversation,
+    after: since = 0,
+    before,
+    limit,
+    clockOffsetMs,
+    characters = MAX_CHARACTERS,
+    memory,
+  } = input
   if (limit <= 0 || characters <= 0) return []
+  const after = since === 0 ? FROM_THE_BEGINNING : since
   const most = newestWithin(database, [conversation.id, after, before, limit + SPARE_LINES], characters)
   // The columns of `Line`.
   const read = database.prepare(LINES).all(conversation.id, after, before, most) as unknown as Line[]
+  const heard = readHeard(database, read)
   const spoken = read
-    .filter(({ author, text }) => author === 'assistant' || !isCommand(text))
+    .filter(({ author, kind, text }) => author === 'assistant' || kind !== 'text' || !isCommand(text))
     // Earlier versions stored texts of any length, and thoughts.
-    .map((line) => ({ ...line, text: boundedText(spokenText(line)) }))
+    .map((line) => ({
+      ...line,
+      text: boundedText(withHeardWords(spokenText(line), heard.get(line) ?? null)),
+    }))
     .filter(({ author, text, revoked }) => author !== 'assistant' || text !== '' || revoked === 1)
   const lines = withinCharacters(spoken.slice(0, limit), characters).toReversed()
   const reactions = readReactions(
@@ -97,7 +120,7 @@ export function readHistory(
     return {
       from: author,
       text: line.text,
-      at: storedTime(author === 'assistant' ? at + clockOffsetMs : at),
+      at: storedTime(line.is_reply === 1 ? at + clockOffsetMs : at),
       ...(isNamed ? { sender: { phoneNumber: numberOf(sender), name } } : {}),
       ...(isSeen(line) ? { seen: true as const } : {}),
       ...(line.edited === 1 && line.revoked === 0 ? { edited: true as const } : {}),
@@ -107,7 +130,26 @@ export function readHistory(
   })
 }
 
-function spokenText({ author, text }: Line): string {
+/** What a machine heard in the sound of messages. */
+function readHeard(database: Database, lines: readonly Line[]): ReadonlyMap<Line, string> {
+  const received = lines.filter(({ is_reply }) => is_reply === 0)
+  const sequences = JSON.stringify(received.map(({ sequence }) => sequence))
+  // The columns asked for.
+  const rows = database.prepare(HEARD).all(sequences) as { sequence: number; transcript: string }[]
+  const texts = new Map(rows.map(({ sequence, transcript }) => [sequence, transcript]))
+  return new Map(
+    received.flatMap((line) => {
+      const text = texts.get(line.sequence)
+      return text === undefined ? [] : [[line, text]]
+    }),
+  )
+}
+
+function spokenText({ author, kind, text }: Line): string {
+  if (kind === 'unsupported')
+    return text === VIEW_ONCE
+      ? '[view-once message, which only the phone can open]'
+      : `[cannot be read here: ${text}]`
   if (author !== 'assistant') return text
   const spoken = withoutThoughts(text)
   return spoken === text ? text : spoken.trim()

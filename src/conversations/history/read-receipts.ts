@@ -43,6 +43,14 @@ export class ReadReceipts {
     void this.#transport.markRead(unread.messages)
   }
 
+  /** These too, now or when the transport is ready again. */
+  sendThese(conversation: number, messages: readonly MessageReference[]): void {
+    if (!this.#enabled()) return
+    if (this.#transport.ready) return void this.#transport.markRead(messages)
+    for (const message of messages) this.add(conversation, message)
+    this.send(conversation)
+  }
+
   /** Two conversations became one: what waits in either is marked with the other. */
   merged({ from, into }: Merge): void {
     const unread = this.#unread.get(from)

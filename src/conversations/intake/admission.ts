@@ -1,6 +1,7 @@
 import { isObserved } from '../../access/is-observed.ts'
 import { isOwner } from '../../access/is-owner.ts'
 import { keepsOwnerWords, type OwnerChat } from '../../access/keeps-owner-words.ts'
+import { type MessageAuthor, maySend } from '../../access/may-send.ts'
 import { mayWrite, mayWriteToSelf } from '../../access/may-write.ts'
 import type { Verdict } from '../../access/policy.ts'
 import type { ChatKind } from '../../messaging/chat-reference.ts'
@@ -17,7 +18,8 @@ import { identityOf } from '../store/person.ts'
 type AnsweringRow = Pick<
   OutboxRow,
   'message_id' | 'conversation' | 'conversation_name' | 'chat_kind' | 'after_inbox'
->
+> &
+  Partial<Pick<OutboxRow, 'author' | 'client_message_id' | 'is_forced'>>
 
 export interface AdmissionDependencies {
   inbox: Pick<InboxStore, 'find'>
@@ -65,8 +67,19 @@ export class Admission {
    * whether their number belongs to somebody else by now.
    */
   identify(person: string): SenderIdentity {
-    const { lid, changed } = this.#deps.transport.identify(person)
-    return { ...identityOf(person), ...(lid !== undefined && { lid }), ...(changed === true && { changed }) }
+    const { lid, businessId, parentId, changed } = this.#deps.transport.identify(person)
+    return {
+      ...identityOf(person),
+      ...(lid && { lid }),
+      ...(businessId && { businessId }),
+      ...(parentId && { parentId }),
+      ...(changed && { changed }),
+    }
+  }
+
+  /** Under which the transport knows this person now. */
+  addressOf(person: string): string {
+    return this.#deps.transport.identify(person).address
   }
 
   #verdict(kind: ChatKind, address: string, sender: SenderIdentity): Verdict {
@@ -80,6 +93,12 @@ export class Admission {
     return keepsOwnerWords(this.#deps.config(), chat)
   }
 
+  /** Whether a message that answers nobody may be sent there (`access/may-send.ts`). */
+  maySend({ kind, name }: Pick<Conversation, 'kind' | 'name'>, author: MessageAuthor): boolean {
+    const other = kind === 'group' ? null : this.identify(name)
+    return maySend(this.#deps.config(), { kind, address: name, other }, author)
+  }
+
   /**
    * Whether a message may go out: the person whom it answers may still talk, or it carries the code with which they can be allowed. Unknown
    * is not allowed.
@@ -88,6 +107,9 @@ export class Admission {
     const { pairing, config, now } = this.#deps
     if (pairing.isLive(row.message_id, now().getTime())) return config().access.dmPolicy === 'pairing'
     const conversation = conversationOf(row)
+    const { author = 'assistant', client_message_id: clientMessageId = null } = row
+    if (clientMessageId !== null)
+      return this.maySend(conversation, author) || (row.is_forced === 1 && config().sendToAnyone)
     if (conversation.kind !== 'group') return this.allows(conversation, conversation.name)
     const asked = this.#deps.inbox.find(row.after_inbox)
     if (asked === undefined || asked.conversation !== conversation.id) return false

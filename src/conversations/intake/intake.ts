@@ -1,29 +1,38 @@
 import { senderNameAsWritten } from '../../config/as-written.ts'
 import { isObserved } from '../../access/is-observed.ts'
 import { mayBeAnswered } from '../../access/may-be-answered.ts'
-import { shownText, textOf } from '../../messaging/content.ts'
+import { shownText, textOf, VIEW_ONCE } from '../../messaging/content.ts'
 import { provenNumber } from '../../messaging/identity.ts'
 import { type IncomingMessage, referenceTo } from '../../messaging/incoming-message.ts'
+import type { MessageDetail } from '../../protocol/agent/message-detail.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { ChatCommands } from '../commands/chat-commands.ts'
 import type { AckReactions } from '../reactions/ack-reactions.ts'
-import type { ChatStates } from '../store/chat-states.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
 import type { Conversation, ConversationStore } from '../store/conversation-store.ts'
 import { personOf } from '../store/person.ts'
 import type { InboxStore } from '../store/inbox-store.ts'
+import type { MediaFetcher } from '../media/media-fetcher.ts'
+import type { MediaStore } from '../media/media-store.ts'
 import type { LoopBreaker } from '../outbox/loop-breaker.ts'
+import type { MessageNews } from '../history/message-news.ts'
 import type { ReadReceipts } from '../history/read-receipts.ts'
+import type { OutboxStore } from '../outbox/outbox-store.ts'
+import type { ReadMarks } from '../read-model/read-marks.ts'
 import type { ReplyWriter } from '../replies/reply-writer.ts'
 import { skipReason, type SkipReasonDependencies } from './skip-reason.ts'
 import type { SkippedMessages, SkipReason } from './skipped-messages.ts'
 import type { Revisions } from './revisions.ts'
 import type { Routing } from '../routing/routing.ts'
+import type { HoldSkip, Takeover } from '../takeover/takeover.ts'
 import type { TurnQueue } from '../turns/turn-queue.ts'
+import type { UsageStore } from '../usage/usage-store.ts'
 
 export interface IntakeDependencies extends SkipReasonDependencies {
   account: string
   inbox: InboxStore
+  media: Pick<MediaStore, 'note'>
+  fetcher: Pick<MediaFetcher, 'begin'>
   conversations: Pick<ConversationStore, 'of'>
   queue: TurnQueue
   commits: CommitGroup
@@ -33,12 +42,21 @@ export interface IntakeDependencies extends SkipReasonDependencies {
   revisions: Pick<Revisions, 'latest'>
   routing: Pick<Routing, 'heard' | 'isCommand'>
   commands: Pick<ChatCommands, 'isAtOnce' | 'isOwners' | 'executeNow'>
-  chats: Pick<ChatStates, 'isPaused'>
+  takeover: Pick<Takeover, 'whySilent' | 'missed'>
   acks: Pick<AckReactions, 'add'>
   skipped: Pick<SkippedMessages, 'add'>
+  usage: Pick<UsageStore, 'add'>
+  outboxStore: Pick<OutboxStore, 'findRemote'>
+  readMarks: Pick<ReadMarks, 'arrived'>
+  messageNews: Pick<MessageNews, 'updated'>
   publish: EventPublisher['publish']
   now: () => Date
 }
+
+/** Phones send a place that moves again and again; one that was not sent for so long is shared anew. */
+const SHARED_PLACE_MS = 15 * 60_000
+
+type MessageContent = Extract<IncomingMessage['content'], { kind: 'message' }>
 
 /** A message with its row in the inbox, and where its replies go. */
 interface Arrival {
@@ -60,14 +78,19 @@ export class Intake {
 
   /** Written when it returns, durable with the next commit. Throws `StorageError`. */
   take(received: IncomingMessage): void {
-    const { commits, inbox, conversations, revisions, config, publish, account, now, routing } = this.#deps
+    const { commits, inbox, media, conversations, revisions, config, publish, account, now } = this.#deps
+    const { routing, takeover } = this.#deps
     const receivedAt = now()
     const late = this.#skipReason(received)
     commits.now(() => {
       const conversation = conversations.of(received.chat, received.sender)
       const { message, editedAt, revoked } = revisions.latest(conversation.id, received)
-      const reason = late ?? this.#pauseReason(conversation, message)
-      const startsTurn = !revoked && this.#startsTurn(message)
+      const reason = late ?? this.#holdReason(conversation, message)
+      const siblings = this.#siblings(conversation, message)
+      const startsTurn =
+        !revoked &&
+        (this.#startsTurn(message) || siblings.some(({ state: of }) => of === 'pending' || of === 'turn')) &&
+        !this.#isFurtherPlace(conversation, message)
       const state = revoked ? 'revoked' : !startsTurn ? 'recorded' : reason !== null ? 'skipped' : 'pending'
       const row = {
         conversation: conversation.id,
@@ -77,6 +100,13 @@ export class Intake {
       } as const
       const sequence = inbox.insert(message, row)
       if (sequence === null) return undefined
+      this.#deps.readMarks.arrived(conversation.id, message.id, sequence)
+      if (message.content.kind === 'message') {
+        media.note(sequence, message.content.parts, receivedAt.getTime())
+        this.#deps.usage.add({ messagesIn: 1 }, receivedAt.getTime())
+      }
+      // When the chat is handed back it may be asked after all.
+      if (state === 'skipped' && late === null && reason !== 'assistant_off') takeover.missed(sequence)
       if (message.content.kind !== 'reaction')
         routing.heard(conversation.id, personOf(message.sender), message.sentAt.getTime())
       const isAsked = startsTurn || this.#isUnreadable(message)
@@ -96,8 +126,17 @@ export class Intake {
         const { name: shown } = conversation
         publish('message.received', { account, messageId, conversation: shown, phoneNumber, name, at })
         settled?.()
+        this.#tellTarget(shown, message.content)
       }
     })
+  }
+
+  /** A reaction is told with the message that it is to. */
+  #tellTarget(conversation: string, content: IncomingMessage['content']): void {
+    if (content.kind !== 'reaction') return
+    const { outboxStore, messageNews } = this.#deps
+    const own = outboxStore.findRemote(content.targetId)
+    messageNews.updated(conversation, own?.message_id ?? content.targetId)
   }
 
   /** Why what this message asks is left unanswered; `null` where it is not. */
@@ -109,11 +148,13 @@ export class Intake {
     return this.#deps.commands.isOwners({ text: wordsOf(content), chat, sender }) ? null : reason
   }
 
-  /** In a paused chat commands alone are answered. */
-  #pauseReason({ id }: Conversation, { content, chat }: IncomingMessage): 'chat_paused' | null {
-    const { chats, routing } = this.#deps
-    if (!chats.isPaused(id)) return null
-    return routing.isCommand({ text: wordsOf(content), chat_kind: chat.kind }) ? null : 'chat_paused'
+  /** In a chat that a person holds commands alone are answered. */
+  #holdReason({ id }: Conversation, message: IncomingMessage): HoldSkip | null {
+    const { takeover, routing } = this.#deps
+    const reason = takeover.whySilent(id, message)
+    if (reason === null) return null
+    const { content, chat } = message
+    return routing.isCommand({ text: wordsOf(content), chat_kind: chat.kind }) ? null : reason
   }
 
   /** Reported where it would have been answered. */
@@ -126,16 +167,35 @@ export class Intake {
 
   #startsTurn({ content, chat, mentionsUs, sender }: IncomingMessage): boolean {
     if (content.kind !== 'message') return false
-    // A file without words is for the others in a group, unless it answers the assistant.
+    // What the members of a group choose is told with the next question: nobody expects an answer to each vote.
+    if (chat.kind === 'group' && hasDetail(content, ['vote', 'attendance'])) return false
+    // A file without words is for the others in a group, unless it answers the assistant; what is spoken counts as words.
     const isHeard =
-      textOf(content.parts).trim() !== '' || (mentionsUs && shownText(content.parts).trim() !== '')
+      textOf(content.parts).trim() !== '' ||
+      hasSound(content) ||
+      ((mentionsUs || chat.kind !== 'group') && shownText(content.parts).trim() !== '')
     if (!isHeard) return false
     const group = chat.kind === 'group' ? chat.address : null
     return mayBeAnswered(this.#deps.config(), { group, mentionsUs, isSelf: chat.kind === 'self' }, sender)
   }
 
+  /** In a group one picture of an album has the words that address the assistant, and they are about all of them. */
+  #siblings(
+    { id }: Conversation,
+    { content, chat, sender }: IncomingMessage,
+  ): ReturnType<InboxStore['ofAlbum']> {
+    if (content.kind !== 'message' || content.album === undefined || chat.kind !== 'group') return []
+    return this.#deps.inbox.ofAlbum(id, personOf(sender), content.album.id)
+  }
+
+  /** Whoever shares a place that moves is answered once, and not wherever they go. */
+  #isFurtherPlace({ id }: Conversation, { content, sender, sentAt }: IncomingMessage): boolean {
+    if (content.kind !== 'message' || !isLivePlace(content)) return false
+    return this.#deps.inbox.sharesPlace(id, personOf(sender), sentAt.getTime() - SHARED_PLACE_MS)
+  }
+
   #queue(arrival: Arrival): Committed | undefined {
-    const { queue, inbox, receipts, routing, acks, commands } = this.#deps
+    const { queue, inbox, receipts, routing, acks, commands, fetcher, clock } = this.#deps
     const { conversation, message, sequence } = arrival
     const { chat, content } = message
     const text = wordsOf(content)
@@ -146,13 +206,21 @@ export class Intake {
       inbox.settle(sequence, 'skipped')
       return this.#skip(arrival, obstacle)
     }
-    const added = queue.add(conversation.id, { sequence, chat: chat.address, chat_kind: chat.kind })
+    const album = content.kind === 'message' ? content.album : undefined
+    const recorded = this.#siblings(conversation, message).filter(({ state }) => state === 'recorded')
+    for (const each of recorded) inbox.settle(each.sequence, 'pending')
+    const row = { sequence, chat: chat.address, chat_kind: chat.kind }
+    const added = queue.add(conversation.id, row, { album, revived: recorded.length })
     // A command is answered at once: there is nothing to be patient for.
     const acked = routing.isCommand({ text, chat_kind: chat.kind }) ? undefined : acks.add(sequence, message)
     return () => {
       acked?.()
       if (chat.kind !== 'self') receipts.add(conversation.id, referenceTo(message))
       added()
+      // So that its turn need not wait for long; not within the transport's own call.
+      // What was sent while we were away may be too old, which its turn finds out.
+      if (hasFiles(content) && (message.arrival === 'live' || clock.isKnown))
+        setImmediate(() => fetcher.begin(sequence))
     }
   }
 
@@ -187,7 +255,9 @@ export class Intake {
     if (!this.#isUnreadable(message)) return undefined
     const { receipts, replies } = this.#deps
     const place = { conversation, chat, turn: null, afterInbox: sequence }
-    const noticed = replies.notice(place, 'unsupported')
+    const { content } = message
+    const isViewOnce = content.kind === 'unsupported' && content.what === VIEW_ONCE
+    const noticed = replies.notice(place, isViewOnce ? 'viewOnce' : 'unsupported')
     return () => {
       if (chat.kind !== 'self') {
         receipts.add(conversation.id, referenceTo(message))
@@ -203,11 +273,30 @@ export class Intake {
     if (isObserved(this.#deps.config(), chat)) return false
     if (chat.kind === 'group' && !mentionsUs) return false
     if (content.kind === 'unsupported') return true
-    if (content.kind !== 'message' || textOf(content.parts).trim() !== '') return false
-    return content.parts.some(({ kind }) => kind === 'attachment')
+    return content.kind === 'message' && textOf(content.parts).trim() === '' && hasFiles(content)
   }
 }
 
 function wordsOf(content: IncomingMessage['content']): string {
   return content.kind === 'message' ? shownText(content.parts) : ''
+}
+
+function hasFiles(content: IncomingMessage['content']): boolean {
+  return content.kind === 'message' && content.parts.some(({ kind }) => kind === 'attachment')
+}
+
+function hasSound({ parts }: MessageContent): boolean {
+  return parts.some((part) => part.kind === 'attachment' && part.file?.kind === 'audio')
+}
+
+function hasDetail(content: MessageContent, types: readonly MessageDetail['type'][]): boolean {
+  return detailsIn(content).some(({ type }) => types.includes(type))
+}
+
+function isLivePlace(content: MessageContent): boolean {
+  return detailsIn(content).some((detail) => detail.type === 'location' && detail.isLive)
+}
+
+function detailsIn({ parts }: MessageContent): readonly MessageDetail[] {
+  return parts.flatMap((part) => (part.kind === 'text' ? (part.details ?? []) : []))
 }

@@ -1,12 +1,12 @@
 import { senderNameAsWritten } from '../../config/as-written.ts'
 import type { Logger } from 'pino'
 import { entriesNaming } from '../../access/entries-naming.ts'
-import { lidEntry } from '../../access/numbers/lid-entry.ts'
+import { idEntriesOf } from '../../access/numbers/id-entry.ts'
 import { isForUs } from '../../access/may-be-answered.ts'
 import type { Verdict } from '../../access/policy.ts'
 import { isProven, provenNumber, type SenderIdentity, statedNumber } from '../../messaging/identity.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
-import type { IntakeVerdict } from '../../messaging/sink.ts'
+import type { IntakeVerdict, PersonMove } from '../../messaging/sink.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
@@ -106,6 +106,14 @@ export class Reception {
     }
   }
 
+  /** Reported like a message of somebody who may not write, where they might under the name that they had. */
+  personMoved({ from, to, chat }: PersonMove): void {
+    const { admission } = this.#deps
+    const verdict = admission.judge({ chat, sender: to })
+    if (!verdict.allowed && admission.judge({ chat, sender: from }).allowed)
+      this.#reportBlocked({ sender: { ...to, displayName: this.#nameOf(from) } }, verdict.reason)
+  }
+
   /** WhatsApp was asked about a sender. */
   resolved({ address, alternate, sender, isAnswered }: Resolution): void {
     // Only WhatsApp can tell whose a bare LID is, and its answer named no number.
@@ -148,10 +156,15 @@ export class Reception {
   /** Where the config names the sender, that name replaces the sender's own. */
   #named(message: IncomingMessage): IncomingMessage {
     const { sender } = message
+    const name = this.#nameOf(sender)
+    return name === null ? message : { ...message, sender: { ...sender, displayName: name } }
+  }
+
+  /** What the config calls this person; `null` where it does not name them. */
+  #nameOf(sender: SenderIdentity): string | null {
     const { senders } = this.#deps.config()
     const entries = isProven(sender) ? entriesNaming(sender) : []
-    const name = entries.map((entry) => senders[entry]?.name ?? null).find((each) => each !== null)
-    return name === undefined ? message : { ...message, sender: { ...sender, displayName: name } }
+    return entries.map((entry) => senders[entry]?.name ?? null).find((each) => each !== null) ?? null
   }
 
   /** Nothing of it is kept, unless it may turn out that its sender is somebody who is allowed. */
@@ -197,9 +210,8 @@ export class Reception {
   /** Whether its sender may talk as the person that the message names, or as the one that they are known for. */
   #hangsOnClaim({ sender, chat }: IncomingMessage): boolean {
     if (sender.claim === undefined) return false
-    const { address, displayName, lid } = sender
-    if (this.#deps.admission.judge({ chat, sender: { address, displayName, lid, conflict: false } }).allowed)
-      return true
+    const { claim: _claim, phoneNumber: _number, changed: _changed, ...known } = sender
+    if (this.#deps.admission.judge({ chat, sender: { ...known, conflict: false } }).allowed) return true
     return [sender.claim.phoneNumber, provenNumber(sender)].some(
       (number) => number !== null && this.#deps.admission.judge({ chat, sender: identityOf(number) }).allowed,
     )
@@ -211,15 +223,15 @@ export class Reception {
     return isForUs(config, { group: chat.address, mentionsUs })
   }
 
-  #reportBlocked({ sender }: IncomingMessage, reason: Refusal): void {
+  #reportBlocked({ sender }: Pick<IncomingMessage, 'sender'>, reason: Refusal): void {
     const { account, blocked, config, publish, now } = this.#deps
-    const { address, displayName, lid } = sender
+    const { address, displayName } = sender
     const name = senderNameAsWritten(config(), displayName)
     // Of a contradiction only what is proven is shown.
     const phoneNumber = sender.conflict ? provenNumber(sender) : statedNumber(sender)
     const at = now()
     if (!blocked.shouldReport(phoneNumber ?? address, reason, at.getTime())) return
-    const id = phoneNumber === null && isProven(sender) && lid !== undefined ? lidEntry(lid.value) : null
+    const [id = null] = phoneNumber === null && isProven(sender) ? idEntriesOf(sender) : []
     publish('message.blocked', { account, phoneNumber, id, name, reason, at: at.toISOString() })
   }
 }

@@ -1,17 +1,21 @@
-import { shownText, textParts } from '../../messaging/content.ts'
+import { type ContentPart, shownText, textParts } from '../../messaging/content.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
+import type { MediaFetcher } from '../media/media-fetcher.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
 import type { ConversationStore } from '../store/conversation-store.ts'
 import type { InboxAuthor, InboxRow, InboxStore } from '../store/inbox-store.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { OutboxRow, OutboxStore } from '../outbox/outbox-store.ts'
+import { storedFiles } from '../turns/stored-files.ts'
+import { withoutFiles } from '../turns/without-files.ts'
 import type { TurnQueue } from '../turns/turn-queue.ts'
 import type { Turns } from '../turns/turns.ts'
 
 export interface RevisionsDependencies {
   account: string
   inbox: InboxStore
+  fetcher: Pick<MediaFetcher, 'remove'>
   conversations: Pick<ConversationStore, 'of'>
   outboxStore: OutboxStore
   outbox: Outbox
@@ -58,7 +62,7 @@ export class Revisions {
       if (target === undefined)
         return author === 'owner' || chat.kind === 'self' ? this.#changeOwn(message) : undefined
       return content.kind === 'edit'
-        ? this.#edit(target, shownText(content.parts), message.sentAt.getTime())
+        ? this.#edit(target, editedText(target, content.parts), message.sentAt.getTime())
         : this.#revoke(target)
     })
   }
@@ -80,7 +84,11 @@ export class Revisions {
       return { message: { ...message, content: nothing }, editedAt: null, revoked }
     }
     const edit = revisions.at(-1)
-    const edited = { ...content, parts: textParts(edit?.text ?? '') }
+    // Its files stay: an edit changes words.
+    const files = content.parts.filter((part) => part.kind === 'attachment')
+    const described = files.flatMap(({ file }) => (file ? [file] : []))
+    const words = withoutFiles(edit?.text ?? '', described)
+    const edited = { ...content, parts: [...files, ...(words === '' ? [] : textParts(words))] }
     return { message: { ...message, content: edited }, editedAt: edit?.sent_at ?? null, revoked }
   }
 
@@ -96,11 +104,11 @@ export class Revisions {
   }
 
   #revoke(target: InboxRow): Committed | undefined {
-    const { inbox, queue, turns, outbox } = this.#deps
+    const { inbox, queue, turns, outbox, fetcher } = this.#deps
     const { conversation, turn } = target
     if (target.state === 'revoked') return undefined
     inbox.revoke(target)
-    const effects: (Committed | undefined)[] = []
+    const effects: (Committed | undefined)[] = [fetcher.remove(target.sequence)]
     if (target.state === 'pending') effects.push(queue.dropped(conversation))
     if (target.state === 'turn' && turn !== null && !outbox.hasBegun(turn)) {
       const isAlone = inbox.ofTurn(turn).length === 0
@@ -122,12 +130,13 @@ export class Revisions {
     if (content.kind !== 'edit' && content.kind !== 'revoke') return undefined
     const row = outboxStore.findRemote(content.targetId)
     if (row === undefined || row.text === '') return undefined
+    const erased = content.kind === 'revoke' ? outbox.erase(row, sentAt) : undefined
     if (content.kind === 'edit') outboxStore.edit(row.sequence, shownText(content.parts), sentAt.getTime())
-    else outboxStore.erase(row.sequence, sentAt.getTime())
     // What the phone shows has reached WhatsApp.
     const sent = outbox.arrived(row)
     const event = content.kind === 'edit' ? 'message.edited' : 'message.revoked'
     return () => {
+      erased?.()
       sent?.()
       this.#publish(event, row)
     }
@@ -140,4 +149,11 @@ export class Revisions {
     const { publish, account, now } = this.#deps
     publish(event, { account, messageId, conversation, at: now().toISOString() })
   }
+}
+
+/** An edit of what stands beside a file does not always say again what the file is. */
+function editedText({ files }: InboxRow, parts: readonly ContentPart[]): string {
+  const described = storedFiles(files)
+  const words = withoutFiles(shownText(parts), described)
+  return [...described.map(({ what }) => `[${what}]`), ...(words === '' ? [] : [words])].join('\n')
 }

@@ -12,9 +12,14 @@ const WHY: Readonly<Record<SkipReason, string>> = {
   too_old: 'they came while the daemon was away, and are older than catchUp.maxAgeMinutes',
   paused: 'they were sent while the account was paused',
   chat_paused: 'an owner has paused the assistant in their chat, by /pause',
+  taken_over: 'a person has taken their chat over, and answers there',
+  assistant_off: 'the assistant is switched off in their chat',
   too_many: 'too many others wait for their answer',
   loop: 'the chat goes in circles: a machine repeats us, or the assistant talks with itself',
 }
+
+/** A person wants it so. */
+const WANTED: ReadonlySet<SkipReason> = new Set(['chat_paused', 'taken_over', 'assistant_off'])
 
 export interface SkippedMessagesDependencies {
   account: string
@@ -62,7 +67,10 @@ export class SkippedMessages {
     this.#loggedAt = performance.now()
     for (const [reason, count] of this.#unlogged) {
       const messages = count === 1 ? '1 message stays' : `${count} messages stay`
-      this.#deps.logger.warn({ reason, count }, `${messages} unanswered: ${WHY[reason]}`)
+      this.#deps.logger[WANTED.has(reason) ? 'info' : 'warn'](
+        { reason, count },
+        `${messages} unanswered: ${WHY[reason]}`,
+      )
     }
     this.#unlogged.clear()
   }

@@ -18,6 +18,8 @@ import {
 
 /** File systems allow no longer names. */
 const MAX_FILE_NAME = 255
+/** A part of it would lead nowhere. */
+const MAX_MEDIA_SOURCE = 4_096
 
 /**
  * The message with no more of each text than is kept, as the database gives it back: names are one printable line, and a
@@ -42,7 +44,12 @@ export function withinBounds(message: IncomingMessage, now: Date): IncomingMessa
 function boundedContent(content: IncomingContent): IncomingContent | null {
   switch (content.kind) {
     case 'message':
-      return { ...content, parts: boundedParts(content.parts), quoted: boundedQuote(content.quoted) }
+      return {
+        ...content,
+        parts: boundedParts(content.parts),
+        quoted: boundedQuote(content.quoted),
+        album: content.album && isIdentifier(content.album.id) ? content.album : undefined,
+      }
     case 'edit':
       return isIdentifier(content.targetId) ? { ...content, parts: boundedParts(content.parts) } : null
     case 'revoke':
@@ -59,11 +66,17 @@ function boundedContent(content: IncomingContent): IncomingContent | null {
 }
 
 function boundedParts(parts: readonly ContentPart[]): readonly ContentPart[] {
-  return parts.map((part) => ({
-    ...part,
-    text: boundedText(part.text),
-    ...(part.kind === 'attachment' && part.file ? { file: boundedFile(part.file) } : {}),
-  }))
+  return parts.map((part) => {
+    const text = boundedText(part.text)
+    if (part.kind === 'text') return { ...part, text }
+    const { file, media, ...rest } = part
+    return {
+      ...rest,
+      text,
+      ...(file && { file: boundedFile(file) }),
+      ...(media && media.source.length <= MAX_MEDIA_SOURCE && { media }),
+    }
+  })
 }
 
 /** A quote of nothing that can be named is left out; the message itself counts. */
@@ -78,12 +91,13 @@ function boundedQuote(quoted: QuotedMessage | null): QuotedMessage | null {
   }
 }
 
-function boundedFile({ kind, what, name, mimeType, size }: FileDescription): FileDescription {
+function boundedFile({ kind, what, name, mimeType, size, isViewOnce }: FileDescription): FileDescription {
   return {
     kind,
     what: cleanLine(what, TEXT_LIMITS.sentence),
     name: name === null ? null : cleanLine(name, MAX_FILE_NAME) || null,
     mimeType: mimeType === null ? null : cleanLine(mimeType, TEXT_LIMITS.name) || null,
     size,
+    ...(isViewOnce && { isViewOnce }),
   }
 }

@@ -1,13 +1,29 @@
 import type { Database } from '../../storage/database/database.ts'
 import type { Sentences } from './sentences.ts'
 
-export type Notice = 'unsupported' | 'failed' | 'modelFailed' | 'away'
+export type Notice =
+  | 'unsupported'
+  | 'viewOnce'
+  | 'failed'
+  | 'modelFailed'
+  | 'away'
+  | 'fileTooLarge'
+  | 'fileFailed'
+  | 'voiceUnheard'
+  | 'voiceFailed'
+  | 'fileNotSent'
 
 const SENTENCE_OF = {
-  unsupported: 'onlyText',
+  unsupported: 'unreadable',
+  viewOnce: 'viewOnce',
   failed: 'failed',
   modelFailed: 'modelFailed',
   away: 'assistantAway',
+  fileTooLarge: 'fileTooLarge',
+  fileFailed: 'fileFailed',
+  voiceUnheard: 'voiceUnheard',
+  voiceFailed: 'voiceFailed',
+  fileNotSent: 'fileNotSent',
 } as const satisfies Record<Notice, keyof Sentences>
 /** How long a conversation does not hear the same one again. */
 const QUIET_MS = 60_000
@@ -16,10 +32,13 @@ const QUIET_MS = 60_000
 export class Notices {
   readonly #database: Database
   readonly #sentences: () => Sentences
+  readonly #maxMegabytes: () => number
 
-  constructor(database: Database, sentences: () => Sentences) {
+  /** `maxMegabytes`: of a file. */
+  constructor(database: Database, sentences: () => Sentences, maxMegabytes: () => number) {
     this.#database = database
     this.#sentences = sentences
+    this.#maxMegabytes = maxMegabytes
   }
 
   /**
@@ -35,6 +54,7 @@ export class Notices {
     this.#database
       .prepare('INSERT OR REPLACE INTO notices (conversation, notice, sent_at) VALUES (?, ?, ?)')
       .run(conversation, notice, now)
-    return this.#sentences()[SENTENCE_OF[notice]]
+    const sentence = this.#sentences()[SENTENCE_OF[notice]]
+    return typeof sentence === 'string' ? sentence : sentence(this.#maxMegabytes())
   }
 }

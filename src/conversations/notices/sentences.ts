@@ -3,11 +3,18 @@
  * assistant's server. What is inserted is shown as it is: `sentences-in.ts` keeps its direction apart.
  */
 export const SENTENCES = {
-  onlyText: 'I can only read text for now.',
+  unreadable: 'I cannot read messages of this kind.',
+  viewOnce: 'I cannot open view-once messages. Please send it again as a normal message.',
   failed: 'Sorry, I could not answer this message. Please try again later.',
   modelFailed:
     'Sorry, the model that you chose here could not answer this message. Write "/model default" to take the choice back.',
+  fileTooLarge: (megabytes: number) =>
+    `This file is too large for me. I can open files of up to ${megabytes} MB.`,
+  fileFailed: 'Sorry, I could not open this file. Please send it again.',
+  voiceUnheard: 'I cannot listen to voice messages yet. Please write instead.',
+  voiceFailed: 'Sorry, I could not listen to this voice message. Please try again later, or write instead.',
   assistantAway: 'The assistant is not available right now. It answers your message when it is back.',
+  fileNotSent: 'A file that belongs to this answer could not be sent.',
 
   pairingCode: (code: string, minutes: number) =>
     `You cannot write to this assistant yet. To be let in, give its owner this code: ${code}. It counts for ${minutes} minutes.`,
@@ -81,6 +88,7 @@ export const SENTENCES = {
   paused: 'The assistant is paused in this chat. An owner ends that with "/resume".',
   pausedAlready: 'The assistant is paused in this chat already. An owner ends that with "/resume".',
   resumed: 'The assistant answers in this chat again. What was written meanwhile stays unanswered.',
+  resumedLate: 'The assistant answers in this chat again, also what was written meanwhile.',
   notPaused: 'The assistant is not paused in this chat.',
 
   permissionAsked: (agent: string, action: string, code: string) =>
@@ -114,7 +122,8 @@ export const SENTENCES = {
   helpNew: 'begins a new conversation',
   helpStop: 'stops the answer under way',
   helpStatus: 'says how things are in this chat',
-  helpPause: 'silences the assistant in this chat',
+  helpPause:
+    'silences the assistant in this chat; written on the own phone of the account, the other side sees it',
   helpResume: 'lets it answer again',
   helpAllow: 'allows the person who was sent this code',
   helpYes: 'allows what an agent asks, once',

@@ -1,3 +1,4 @@
+import type { SendHold } from '../../messaging/send-hold.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import {
   LISTED_TEXT_LENGTH,
@@ -7,11 +8,15 @@ import {
 } from '../../protocol/outbox-entry.ts'
 import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
-import { cleanLine, cutText } from '../../text/bounded-text.ts'
+import { cleanLine, cutText, printableText } from '../../text/bounded-text.ts'
 import { numberOf } from '../store/person.ts'
+import { refuseSilent } from '../takeover/refuse-silent.ts'
+import type { HoldSkip } from '../takeover/takeover.ts'
 import type { Outbox } from './outbox.ts'
 import type { OutboxRow, OutboxStore, UnsentRow } from './outbox-store.ts'
 import { SEND_FAILURES } from './send-failures.ts'
+import { parseContent } from './stored-content.ts'
+import type { ChatWindows } from '../window/chat-windows.ts'
 
 /** The failure of what was written for the former owner of the account: it must not go out in another's name. */
 export const ACCOUNT_CHANGED_CODE = 'account_changed'
@@ -23,6 +28,9 @@ export interface OutboxAdminDependencies {
   store: OutboxStore
   outbox: Outbox
   isAllowed: (row: OutboxRow) => boolean
+  windows: Pick<ChatWindows, 'require'>
+  /** Why a message may not go out because a person holds its chat; `null` where it may. */
+  whySilenced: (row: OutboxRow) => HoldSkip | null
   /** Whether the text of this message is a secret. */
   isSecret: (messageId: string) => boolean
 }
@@ -46,21 +54,31 @@ export class OutboxAdmin {
     const rows = store.unsent(state === undefined ? ['queued', 'failed'] : [state], start, limit + 1)
     const messages = withinBytes(rows.slice(0, limit).map((row) => this.#toEntry(row)))
     const { pacedUntil } = outbox
+    const hold = outbox.holdOf()
     return {
       messages,
       more: rows.length > messages.length,
       queued: store.countOf('queued'),
       failed: this.failed,
       pacedUntil: pacedUntil === null ? null : new Date(pacedUntil).toISOString(),
+      hold: hold && shownHold(hold),
     }
   }
 
   retry(messageId: string): OutboxEntry {
-    const { store, outbox, isAllowed } = this.#deps
+    const { store, outbox, isAllowed, whySilenced, windows } = this.#deps
     const row = store.findUnsent(messageId)
     if (row?.state !== 'failed') throw this.#notFailed(messageId)
     if (isOutdated(row)) throw new DaemonError('message_outdated')
     if (!isAllowed(row)) throw new DaemonError('recipient_not_allowed')
+    const content = row.content === null ? null : parseContent(row.content)
+    windows.require({ kind: row.chat_kind, address: row.chat }, content?.type ?? 'text')
+    const silenced = whySilenced(row)
+    if (silenced !== null)
+      throw refuseSilent(
+        silenced,
+        'Hand the chat back to the assistant, then retry the message, or discard it.',
+      )
     outbox.retry(row)
     const queued = store.findUnsent(messageId)
     if (queued === undefined) throw this.#notFailed(messageId)
@@ -96,15 +114,19 @@ export class OutboxAdmin {
   /** Earlier versions and other programs may have stored anything: one row must not keep the others from being seen. */
   #toEntry(row: UnsentRow): OutboxEntry {
     const failed = row.state === 'failed'
+    const { outbox } = this.#deps
+    const waitsFor = failed ? null : (outbox.holdUp(row.conversation) ?? 'turn')
+    const hold = waitsFor === 'limit' ? outbox.holdOf(row.conversation) : null
     return {
       messageId: cleanLine(row.message_id, TEXT_LIMITS.identifier),
       conversation: cleanLine(row.conversation_name, TEXT_LIMITS.identifier),
-      kind: row.kind === 'notice' ? 'notice' : 'reply',
-      text: this.#deps.isSecret(row.message_id) ? '' : cutText(row.text, LISTED_TEXT_LENGTH),
+      kind: shownKind(row),
+      text: this.#deps.isSecret(row.message_id) ? '' : cutText(printableText(row.text), LISTED_TEXT_LENGTH),
       state: row.state,
       queuedAt: storedTime(row.queued_at).toISOString(),
       attempts: Math.max(0, row.attempts),
-      waitsFor: failed ? null : (this.#deps.outbox.holdUp(row.conversation) ?? 'turn'),
+      waitsFor,
+      hold: hold && shownHold(hold),
       failure: failed
         ? {
             code: cleanLine(row.error_code ?? '', TEXT_LIMITS.name),
@@ -120,6 +142,19 @@ export class OutboxAdmin {
 function isOutdated({ error_code: code, conversation_name: name }: UnsentRow): boolean {
   const lostItsNumber = code === SEND_FAILURES.personChanged.code && numberOf(name) === null
   return code === ACCOUNT_CHANGED_CODE || lostItsNumber
+}
+
+function shownHold({ until, code, message }: SendHold): NonNullable<OutboxEntry['hold']> {
+  return {
+    until: storedTime(until).toISOString(),
+    code: cleanLine(code, TEXT_LIMITS.name),
+    message: cleanLine(message, TEXT_LIMITS.sentence),
+  }
+}
+
+function shownKind({ kind, client_message_id: clientMessageId }: UnsentRow): OutboxEntry['kind'] {
+  if (kind === 'notice' || kind === 'change') return kind
+  return clientMessageId === null ? 'reply' : 'message'
 }
 
 function withinBytes(entries: OutboxEntry[]): OutboxEntry[] {

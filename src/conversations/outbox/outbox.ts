@@ -1,19 +1,19 @@
+import type { SendHold } from '../../messaging/send-hold.ts'
 import type { MessageStatusUpdate, SendFailure, SendOutcome } from '../../messaging/outcome.ts'
 import { StorageError } from '../../storage/storage-error.ts'
 import { type Committed, inOrder } from '../store/commit-group.ts'
 import type { Merge } from '../store/conversation-store.ts'
-import { numberOf } from '../store/person.ts'
 import type { OutboxDependencies } from './outbox-dependencies.ts'
 import type { NewOutboxRow, OutboxRow } from './outbox-store.ts'
 import { RetryWaits } from './retry-waits.ts'
-import { SEND_FAILURES } from './send-failures.ts'
+import { isAwaited, isOfFile, SEND_FAILURES } from './send-failures.ts'
 import { SendOutcomes } from './send-outcomes.ts'
 import { SendsInFlight } from './sends-in-flight.ts'
 import { StatusUpdates } from './status-updates.ts'
+import { transmit } from './transmit.ts'
 import { UnsettledSends } from './unsettled-sends.ts'
+import { WakeUp } from './wake-up.ts'
 
-/** The pace may ask for a longer wait; it is asked again then. */
-const MAX_WAKE_MS = 60_000
 /** After the disk refused a write. */
 const STORAGE_RETRY_MS = 5_000
 /** Enough to restore the pace of the last hour. */
@@ -30,13 +30,11 @@ export class Outbox {
   readonly #retries = new RetryWaits(() => this.#wakeIn(0))
   /** Ids whose outcome is known but not yet on disk. */
   readonly #known = new Set<string>()
-  /** When the pace lets the next message out; milliseconds since 1970. */
-  #pacedUntil: number | null = null
   readonly #inFlight = new SendsInFlight()
   readonly #unsettled: UnsettledSends
   readonly #statuses: StatusUpdates
   readonly #outcomes: SendOutcomes
-  #wake: NodeJS.Timeout | null = null
+  readonly #wakeUp = new WakeUp(() => this.pump())
   #started = false
 
   constructor(deps: OutboxDependencies) {
@@ -63,6 +61,7 @@ export class Outbox {
         this.#statuses.acknowledged(remoteId)
       },
       fail: (row, failure) => this.#fail(row, failure),
+      discard: (row) => this.#discard(row),
     })
   }
 
@@ -77,8 +76,7 @@ export class Outbox {
   /** Waits for the messages in flight, 5 s at most; what is not sent stays stored. */
   async stop(): Promise<void> {
     this.#started = false
-    if (this.#wake !== null) clearTimeout(this.#wake)
-    this.#wake = null
+    this.#wakeUp.clear()
     this.#retries.clear()
     this.#unsettled.stop()
     await this.#inFlight.stop()
@@ -87,7 +85,7 @@ export class Outbox {
   }
 
   hasQueued(conversation: number): boolean {
-    return this.#deps.store.queuedOf(conversation).some((row) => !this.#known.has(row.message_id))
+    return this.#deps.store.queuedOf(conversation, 1 + this.#known.size).some((row) => this.#isOpen(row))
   }
 
   /** Inside of a transaction of the caller, who calls `pump` when it is committed. */
@@ -116,6 +114,20 @@ export class Outbox {
     return { count: rows.length, committed: inOrder(rows.map((row) => this.#discard(row))) }
   }
 
+  /**
+   * Inside of a transaction: somebody else answers there now. What is not out is given up; of what is on its way, what has not left yet
+   * does not leave, and nothing is tried again, not after a crash either.
+   */
+  withdrawAnswers(conversation: number): Committed {
+    const { store, now } = this.#deps
+    const withdrawn = store.queuedAnswersOf(conversation).map((row) => {
+      if (!this.isUnderWay(row.message_id)) return this.#discard(row)
+      store.setWithdrawn(row.sequence, now().getTime())
+      return undefined
+    })
+    return inOrder(withdrawn)
+  }
+
   /** Inside of a transaction: the question of this turn was taken back before anything of its answer was sent. */
   cancelTurn(turn: string): Committed {
     return this.#cancel(
@@ -126,9 +138,7 @@ export class Outbox {
 
   /** Whether something of the answer to this turn is still to go out. */
   awaits(turn: string): boolean {
-    return this.#deps.store
-      .ofTurn(turn)
-      .some(({ state, message_id }) => state === 'queued' && !this.#known.has(message_id))
+    return this.#deps.store.ofTurn(turn).some((row) => row.state === 'queued' && this.#isOpen(row))
   }
 
   /** Whether anything of the assistant's answer to this turn may have been seen. */
@@ -137,9 +147,7 @@ export class Outbox {
       .repliesOfTurn(turn)
       .some(
         ({ state, attempts, message_id }) =>
-          state === 'acknowledged' ||
-          state === 'delivered' ||
-          state === 'read' ||
+          ['acknowledged', 'delivered', 'read'].includes(state) ||
           attempts > 0 ||
           this.isUnderWay(message_id),
       )
@@ -160,16 +168,22 @@ export class Outbox {
   }
 
   /** What holds up a queued message, as far as this process knows; `null` when nothing but its turn does. */
-  holdUp(conversation: number): 'connection' | 'retry' | 'pace' | null {
+  holdUp(conversation: number): 'connection' | 'limit' | 'status' | 'retry' | 'pace' | null {
     if (!this.#deps.transport.ready) return 'connection'
-    if (this.#retries.has(conversation) || this.#unsettled.conversations.includes(conversation))
-      return 'retry'
+    if (this.#unsettled.conversations.includes(conversation)) return 'status'
+    if (this.holdOf(conversation) !== null) return 'limit'
+    if (this.#retries.has(conversation)) return 'retry'
     return this.pacedUntil === null ? null : 'pace'
+  }
+
+  /** Why WhatsApp takes nothing for this conversation now, or nothing at all; `null` where it does, as far as this process knows. */
+  holdOf(conversation?: number): SendHold | null {
+    return this.#wakeUp.hold ?? (conversation === undefined ? null : this.#retries.holdOf(conversation))
   }
 
   /** When the pace lets the next message out; `null` while it holds up nothing. Milliseconds since 1970. */
   get pacedUntil(): number | null {
-    return this.#wake === null ? null : this.#pacedUntil
+    return this.#wakeUp.pacedUntil
   }
 
   /** Whether it is being sent, may have arrived, or its outcome is known and not yet written. */
@@ -181,14 +195,18 @@ export class Outbox {
   retry(row: OutboxRow): void {
     this.#deps.commits.now(() => {
       this.#deps.store.requeue(row.sequence)
-      return () => this.#publish('message.queued', row.message_id, row.conversation_name)
+      const ended = this.#deps.lookedAfter(row)
+      return () => {
+        this.#publish('message.queued', row.message_id, row.conversation_name)
+        ended?.()
+      }
     })
     this.#wakeIn(0)
   }
 
   /** Gives up a message that is not out yet. Throws `StorageError`. */
   discard(row: OutboxRow): void {
-    this.#deps.commits.now(() => this.#discard(row))
+    this.#deps.commits.now(() => inOrder([this.#discard(row), this.#deps.lookedAfter(row)]))
   }
 
   /** Inside of a transaction: what it says must not be read any more. Its text goes, and so does the message where it is not out yet. */
@@ -197,15 +215,22 @@ export class Outbox {
     const unsent = store.findUnsent(messageId)
     if (unsent !== undefined && !this.isUnderWay(messageId)) return this.#discard(unsent)
     const row = store.find(messageId)
-    if (row !== undefined) store.erase(row.sequence, now().getTime())
-    return undefined
+    return row && this.erase(row, now())
+  }
+
+  /** Inside of a transaction: the text of this message goes, and its file. */
+  erase({ sequence, message_id }: OutboxRow, at: Date): Committed {
+    this.#deps.store.erase(sequence, at.getTime())
+    return this.#deps.eraseFiles(message_id)
   }
 
   /** Inside of a transaction. */
   #discard(row: OutboxRow): Committed {
-    const { store, now, settled } = this.#deps
+    const { store, now, settled, eraseFiles } = this.#deps
     store.discard(row.sequence, now().getTime())
+    const erased = eraseFiles(row.message_id)
     return () => {
+      erased()
       this.#outcomes.forget(row.message_id)
       this.#publish('message.discarded', row.message_id, row.conversation_name)
       settled(row.conversation)
@@ -251,24 +276,29 @@ export class Outbox {
   }
 
   #sendNext(): void {
-    const { transport, pace, isAllowed, commits, now } = this.#deps
-    while (this.#started && this.#inFlight.hasRoom && this.#wake === null && transport.ready) {
+    const { transport, pace, refusalOf, commits, now } = this.#deps
+    while (this.#started && this.#inFlight.hasRoom && !this.#wakeUp.isSet && transport.ready) {
       const row = this.#next()
       if (row === undefined) return
       // Withdrawn while it was under way.
-      if (row.text === '') {
+      if (row.text === '' || row.withdrawn_at !== null) {
         this.discard(row)
         continue
       }
-      if (!isAllowed(row)) {
-        commits.now(() => this.#fail(row, SEND_FAILURES.notAllowed))
+      const refusal = refusalOf(row)
+      if (refusal !== null) {
+        commits.now(() => this.#fail(row, refusal))
         continue
       }
-      const waitMs = pace.take(now().getTime())
-      if (waitMs > 0) {
-        this.#pacedUntil = now().getTime() + waitMs
-        return this.#wakeIn(waitMs)
+      const at = now().getTime()
+      const hold = transport.holdOf({ kind: row.chat_kind, address: row.chat })
+      if (hold?.scope === 'account') return this.#wakeUp.in(hold.until - at, { hold })
+      if (hold !== null) {
+        this.#retries.wait(row.conversation, hold.until - at, hold)
+        continue
       }
+      const waitMs = pace.take(at)
+      if (waitMs > 0) return this.#wakeUp.in(waitMs, { pacedUntil: at + waitMs })
       this.#inFlight.begin(row, (signal) => this.#send(row, signal))
     }
   }
@@ -285,23 +315,21 @@ export class Outbox {
     )
   }
 
+  #isOpen(row: OutboxRow): boolean {
+    return !this.#known.has(row.message_id)
+  }
+
   #nextBeside(conversations: readonly number[]): OutboxRow | undefined {
-    const rows = this.#deps.store.queued(1 + this.#known.size, conversations)
-    return rows.find((row) => !this.#known.has(row.message_id))
+    return this.#deps.store.queued(1 + this.#known.size, conversations).find((row) => this.#isOpen(row))
   }
 
   async #send(row: OutboxRow, signal: AbortSignal): Promise<void> {
-    const { transport, logger, settled, contentOf } = this.#deps
+    const { logger, settled } = this.#deps
     let outcome: SendOutcome
     try {
-      this.#unsettled.begin(row)
-      outcome = await transport.send(
-        {
-          localId: row.message_id,
-          chat: { kind: row.chat_kind, address: row.chat },
-          person: numberOf(row.conversation_name),
-          content: contentOf(row),
-        },
+      outcome = await transmit(
+        { ...this.#deps, leaves: (current) => this.#unsettled.begin(current) },
+        row,
         signal,
       )
     } catch (error) {
@@ -325,12 +353,17 @@ export class Outbox {
 
   /** Inside of a transaction. */
   #fail(row: OutboxRow, failure: SendFailure): Committed {
-    const { store, account, publish, now, settled } = this.#deps
+    const { store, account, publish, now, settled, fileFailed, unsent } = this.#deps
     this.#outcomes.forget(row.message_id)
     store.fail(row.sequence, failure, now().getTime())
+    const told = isOfFile(failure) ? fileFailed(row) : undefined
+    // Somebody answers there already.
+    const waits = row.withdrawn_at === null && isAwaited(failure) ? unsent(row) : undefined
     return () => {
       const { message_id: messageId, conversation_name: conversation } = row
       publish('message.failed', { account, messageId, conversation, at: now().toISOString(), ...failure })
+      told?.()
+      waits?.()
       settled(row.conversation)
     }
   }
@@ -354,14 +387,6 @@ export class Outbox {
   }
 
   #wakeIn(delayMs: number): void {
-    if (!this.#started) return
-    if (this.#wake !== null) clearTimeout(this.#wake)
-    if (delayMs === 0) this.#pacedUntil = null
-    const wake = (): void => {
-      this.#wake = null
-      this.#pacedUntil = null
-      this.pump()
-    }
-    this.#wake = setTimeout(wake, Math.min(delayMs, MAX_WAKE_MS))
+    if (this.#started) this.#wakeUp.in(delayMs)
   }
 }

@@ -17,7 +17,7 @@ type Unconfirmed = Extract<SendOutcome, { outcome: 'unconfirmed' }>
 
 export interface SendOutcomesDependencies extends Pick<
   OutboxDependencies,
-  'store' | 'commits' | 'transport' | 'logger' | 'now' | 'random'
+  'store' | 'commits' | 'transport' | 'reached' | 'logger' | 'now' | 'random'
 > {
   /** Local ids whose outcome is known but not yet on disk. */
   known: Set<string>
@@ -27,6 +27,8 @@ export interface SendOutcomesDependencies extends Pick<
   acknowledged: (row: OutboxRow, remoteId: string, isNews: boolean) => void
   /** Inside of a transaction: the message will not arrive. */
   fail: (row: OutboxRow, failure: SendFailure) => Committed
+  /** Inside of a transaction: the message did not leave, and will not. */
+  discard: (row: OutboxRow) => Committed
 }
 
 /** What becomes of a message after an attempt to send it: it is out, it is tried again, or it has failed. */
@@ -65,35 +67,46 @@ export class SendOutcomes {
   }
 
   #acknowledged(row: OutboxRow, at: Date, remoteId: string): void {
-    const { commits, store, known, acknowledged } = this.#deps
+    const { commits, store, known, acknowledged, reached } = this.#deps
     this.forget(row.message_id)
     known.add(row.message_id)
     commits.later(() => {
       const isNews = store.find(row.message_id)?.state === 'queued'
       if (isNews) store.setState(row.sequence, 'acknowledged', at.getTime())
-      if (row.remote_id === null) store.setRemoteId(row.sequence, remoteId)
+      // Each attempt has an id of its own where WhatsApp gives it.
+      if (row.remote_id !== remoteId) store.setRemoteId(row.sequence, remoteId)
+      const committed = isNews ? reached(row) : undefined
       return () => {
         known.delete(row.message_id)
         acknowledged(row, remoteId, isNews)
+        committed?.()
       }
     })
   }
 
   #unconfirmed(sent: OutboxRow, outcome: Unconfirmed): void {
-    const { commits, store, unsettled, fail, logger } = this.#deps
-    const { why, interrupted = false, hasNoKeys = false, nothingLeft = hasNoKeys } = outcome
+    const { commits, store, unsettled, fail, discard, transport, logger, retries, now } = this.#deps
+    const { why, interrupted = false, hasNoKeys = false, isNotUploaded = false, hold } = outcome
+    const { nothingLeft = hasNoKeys || isNotUploaded } = outcome
     // A receipt may have come meanwhile, or its conversation may have been merged into another one.
     commits.flush()
     const row = store.find(sent.message_id)
     if (row?.state !== 'queued') return
-    if (unsettled.mustWait(row, nothingLeft))
+    // Its chat was taken over meanwhile. What left without an answer may have arrived: a receipt can still tell.
+    if (row.withdrawn_at !== null && (nothingLeft || transport.capabilities.resend))
+      return commits.now(() => (nothingLeft ? discard(row) : fail(row, SEND_FAILURES.unconfirmed)))
+    if (unsettled.mustWait(row, nothingLeft, sent.unsettled_since !== null))
       return logger.info({ why }, 'what became of a message is not known; it waits for a status')
+    // One of the whole account is asked for before the next message.
+    if (hold?.scope === 'account') return
+    if (hold !== undefined) return retries.wait(row.conversation, hold.until - now().getTime(), hold)
     if (hasNoKeys) return this.#noKeys(row)
     const { message_id: id, conversation } = row
     const isAttempt = !interrupted || this.#interruptions.countsAsAttempt(id, conversation)
     const attempts = row.attempts + (isAttempt ? 1 : 0)
     logger.info({ attempts, why }, 'a message was not acknowledged')
-    if (attempts >= MAX_ATTEMPTS) return commits.now(() => fail(row, SEND_FAILURES.unconfirmed))
+    if (attempts >= MAX_ATTEMPTS)
+      return commits.now(() => fail(row, SEND_FAILURES[isNotUploaded ? 'notUploaded' : 'unconfirmed']))
     if (isAttempt) {
       commits.now(() => {
         store.addAttempt(row.sequence)

@@ -1,7 +1,9 @@
 import type { Capabilities } from '../../messaging/capabilities.ts'
 import type { MessageStatusUpdate, SendFailure } from '../../messaging/outcome.ts'
+import type { ChargeStore } from '../usage/charge-store.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
 import type { OutboxRow, OutboxState, OutboxStore } from './outbox-store.ts'
+import { SEND_FAILURES } from './send-failures.ts'
 
 /** Updates that are kept for messages whose acknowledgement has not come yet. */
 const MAX_EARLY = 200
@@ -16,7 +18,12 @@ const RANK: Readonly<Record<OutboxState, number>> = {
   discarded: 4,
 }
 
-const STATE_OF_STATUS = { sent: 'acknowledged', delivered: 'delivered', read: 'read' } as const
+const STATE_OF_STATUS = {
+  sent: 'acknowledged',
+  delivered: 'delivered',
+  read: 'read',
+  played: 'read',
+} as const
 
 export interface StatusUpdatesDependencies {
   capabilities: Capabilities
@@ -24,8 +31,11 @@ export interface StatusUpdatesDependencies {
   commits: CommitGroup
   /** Local ids whose outcome is known but not yet on disk. */
   known: Set<string>
+  /** Inside of a transaction: WhatsApp has this message now. */
+  reached: (row: OutboxRow) => Committed | undefined
   /** A message is out; until now its outcome was unknown. */
   isOut: (row: OutboxRow) => void
+  charges: Pick<ChargeStore, 'count'>
   /** Inside of a transaction: a message will not arrive. */
   fail: (row: OutboxRow, failure: SendFailure) => Committed
   publish: (name: 'message.delivered' | 'message.read', row: OutboxRow) => void
@@ -34,7 +44,7 @@ export interface StatusUpdatesDependencies {
 
 /**
  * What WhatsApp tells of messages after they went out. An update only ever takes a message further: what is read stays
- * read. A refusal counts until somebody has the message.
+ * read. A refusal counts until somebody has the message, and that it was sent is no news of a message that WhatsApp refused since.
  */
 export class StatusUpdates {
   readonly #deps: StatusUpdatesDependencies
@@ -45,19 +55,33 @@ export class StatusUpdates {
     this.#deps = deps
   }
 
+  /** Written when it returns, where WhatsApp would not tell it again. Throws `StorageError` then. */
   take(update: MessageStatusUpdate): void {
-    const { store, known, commits } = this.#deps
-    const localId = update.localId ?? store.findRemote(update.remoteId)?.message_id
-    if (localId === undefined) return this.#keepEarly(update)
+    const { store, known, commits, capabilities } = this.#deps
+    const localId = this.#localIdOf(update)
+    if (localId === null) return this.#keepEarly(update)
+    const apply = (): Committed | undefined => {
+      const row = store.find(localId)
+      return row === undefined ? undefined : this.#apply(row, update)
+    }
+    // Without a second send this is the only word about what became of the message.
+    if (!capabilities.resend) return commits.now(apply)
     known.add(localId)
     commits.later(() => {
-      const row = store.find(localId)
-      const committed = row === undefined ? undefined : this.#apply(row, update)
+      const committed = apply()
       return () => {
         known.delete(localId)
         committed?.()
       }
     })
+  }
+
+  /** Where WhatsApp makes the ids, ours may come back with a message that another program sent. */
+  #localIdOf({ localId, remoteId }: MessageStatusUpdate): string | null {
+    const { store, capabilities } = this.#deps
+    if (capabilities.remoteIds === 'local') return localId
+    const known = localId === null ? undefined : store.find(localId)
+    return (known ?? store.findRemote(remoteId))?.message_id ?? null
   }
 
   /** The acknowledgement named this id of WhatsApp's: what came before it counts now. */
@@ -71,13 +95,21 @@ export class StatusUpdates {
   arrived(row: OutboxRow): Committed | undefined {
     if (RANK[row.state] >= RANK.acknowledged) return undefined
     this.#deps.store.setState(row.sequence, 'acknowledged', this.#deps.now().getTime())
-    return () => this.#deps.isOut(row)
+    const reached = this.#deps.reached(row)
+    return () => {
+      this.#deps.isOut(row)
+      reached?.()
+    }
   }
 
   /** Inside of a transaction. */
   #apply(row: OutboxRow, update: MessageStatusUpdate): Committed | undefined {
-    const { store, fail, isOut, publish, now } = this.#deps
-    if (row.remote_id === null) store.setRemoteId(row.sequence, update.remoteId)
+    const { store, fail, isOut, publish, charges, now } = this.#deps
+    if (update.price !== undefined) charges.count(row.sequence, update.price, now().getTime())
+    const isOfFormerAttempt = this.#isOfFormerAttempt(row, update.remoteId)
+    if (isOfFormerAttempt && (update.status === 'failed' || update.status === 'sent')) return undefined
+    if (!isOfFormerAttempt && row.remote_id !== update.remoteId)
+      store.setRemoteId(row.sequence, update.remoteId)
     if (update.status === 'failed') {
       const { code, message } = update
       return row.state === 'queued' || row.state === 'acknowledged' ? fail(row, { code, message }) : undefined
@@ -86,11 +118,28 @@ export class StatusUpdates {
     const state = STATE_OF_STATUS[status]
     if (RANK[state] <= RANK[row.state]) return undefined
     store.setState(row.sequence, state, now().getTime())
+    // A receipt that overtakes the acknowledgement proves it.
+    const isFirstProof = RANK[row.state] < RANK.acknowledged
+    const reached = isFirstProof ? this.#deps.reached(row) : undefined
     return () => {
-      // A receipt that overtakes the acknowledgement proves it.
-      if (RANK[row.state] < RANK.acknowledged) isOut(row)
+      if (isFirstProof) isOut(row)
+      reached?.()
       if (status !== 'sent') publish(status === 'read' ? 'message.read' : 'message.delivered', row)
     }
+  }
+
+  /**
+   * Whether this id of WhatsApp's is of an attempt whose end is known: it failed, or was followed by another one. WhatsApp may repeat and
+   * reorder statuses, and these must not settle the attempt after it.
+   */
+  #isOfFormerAttempt(row: OutboxRow, remoteId: string): boolean {
+    const { store, capabilities } = this.#deps
+    if (capabilities.remoteIds === 'local' || row.remote_id === null) return false
+    const isKnownId = row.remote_id === remoteId
+    if (row.state === 'queued') return isKnownId
+    if (row.state !== 'failed') return !isKnownId
+    // Without an answer to the last attempt, an id that is new is of that one.
+    return isKnownId || store.failureOf(row.sequence)?.code !== SEND_FAILURES.outcomeUnknown.code
   }
 
   #keepEarly(update: MessageStatusUpdate): void {

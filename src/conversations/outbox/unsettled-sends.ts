@@ -3,8 +3,10 @@ import type { Transport } from '../../messaging/transport.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
 import type { OutboxRow, OutboxStore } from './outbox-store.ts'
 
-/** How long WhatsApp may take to tell what became of a message; from the start of the process for one from before it. */
-const SETTLE_WITHIN_MS = 10 * 60_000
+/** How long WhatsApp may take to tell what became of a message: it does so within seconds, and what comes later still counts. */
+const SETTLE_WITHIN_MS = 2 * 60_000
+/** The same for a message from before the start of the process: what could not reach us meanwhile is told at growing intervals. */
+const SETTLE_AFTER_START_MS = 10 * 60_000
 
 type Conversation = OutboxRow['conversation']
 
@@ -19,9 +21,9 @@ export interface UnsettledSendsDependencies {
 }
 
 /**
- * Messages over a transport where a second send could show twice, from before they go out until their outcome is known.
- * Nothing more of their conversation goes out until a status settles them, or the time for that is over. On disk: after
- * a crash such a message does not go again either.
+ * Messages from before they go out until their outcome is known. Over a transport where a second send could show twice, nothing more of
+ * their conversation goes out until a status settles them, or the time for that is over; after a crash such a message does not go again
+ * either. Over the others the row says only that the message may be out.
  */
 export class UnsettledSends {
   readonly #deps: UnsettledSendsDependencies
@@ -34,7 +36,7 @@ export class UnsettledSends {
 
   start(): void {
     if (this.#isSafe) return
-    for (const row of this.#deps.store.unsettled()) this.#wait(row)
+    for (const row of this.#deps.store.unsettled()) this.#wait(row, SETTLE_AFTER_START_MS)
   }
 
   stop(): void {
@@ -59,25 +61,31 @@ export class UnsettledSends {
     return this.#waiting.has(localId)
   }
 
-  /** It goes out now; on disk when this returns. Throws `StorageError`. */
-  begin({ sequence }: OutboxRow): void {
+  /** It goes out now; stored when this returns, and on disk where it must not go twice. Throws `StorageError`. */
+  begin({ sequence, unsettled_since: since }: OutboxRow): void {
     const { commits, now } = this.#deps
-    if (this.#isSafe) return
+    if (this.#isSafe && since !== null) return
     this.#write(sequence, now().getTime())
-    commits.durable()
+    if (!this.#isSafe) commits.durable()
   }
 
-  /** It got no answer: whether it must wait for a status, because it may have gone out. Throws `StorageError`. */
-  mustWait(row: OutboxRow, nothingLeft: boolean): boolean {
-    if (this.#isSafe) return false
+  /**
+   * It got no answer: whether it must wait for a status, because it may have gone out. `wentBefore`: an earlier attempt may have. Throws
+   * `StorageError`.
+   */
+  mustWait(row: OutboxRow, nothingLeft: boolean, wentBefore: boolean): boolean {
+    if (this.#isSafe) {
+      if (nothingLeft && !wentBefore && row.unsettled_since !== null) this.#write(row.sequence, null)
+      return false
+    }
     if (nothingLeft) this.#write(row.sequence, null)
-    else this.#wait(row)
+    else this.#wait(row, SETTLE_WITHIN_MS)
     return !nothingLeft
   }
 
-  #wait(row: OutboxRow): void {
+  #wait(row: OutboxRow, withinMs: number): void {
     this.settle(row.message_id)
-    const timer = setTimeout(() => this.#expire(row), SETTLE_WITHIN_MS)
+    const timer = setTimeout(() => this.#expire(row), withinMs)
     timer.unref()
     this.#waiting.set(row.message_id, timer)
   }
@@ -97,7 +105,7 @@ export class UnsettledSends {
       commits.now(() => expired(row))
     } catch (error) {
       logger.error({ err: error }, 'the disk refused to store what became of a message; it is tried again')
-      this.#wait(row)
+      this.#wait(row, SETTLE_WITHIN_MS)
     }
   }
 

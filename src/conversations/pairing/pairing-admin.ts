@@ -5,6 +5,7 @@ import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
 import { storedTime } from '../../storage/database/stored-time.ts'
 import { cleanLine } from '../../text/bounded-text.ts'
 import type { Sentences } from '../notices/sentences.ts'
+import type { AccessRequest, AccessRequests } from './access-requests.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
 import type { Pairing } from './pairing.ts'
 import { shownPairingCode, typedPairingCode } from './pairing-code.ts'
@@ -14,6 +15,7 @@ import { personIn } from './person-in.ts'
 export interface PairingAdminDependencies {
   pairing: PairingStore
   requests: Pick<Pairing, 'settle' | 'reject' | 'answer'>
+  accessRequests: Pick<AccessRequests, 'add'>
   /** Puts this entry into `allowFrom` of the account; it is in the file and in force when it resolves. Rejects with `DaemonError`. */
   allowPerson: (entry: string) => Promise<void>
   /** In the language of the account. */
@@ -45,7 +47,15 @@ export class PairingAdmin {
       name: row.name === null ? null : cleanLine(row.name, TEXT_LIMITS.name),
       at: storedTime(row.asked_at).toISOString(),
       expiresAt: storedTime(row.expires_at).toISOString(),
+      source: row.source,
+      reason: row.reason,
     }))
+  }
+
+  /** A program asks for somebody. Nothing is sent to anybody; a person decides, as about those who wrote. */
+  request(request: AccessRequest): MethodResult<'pairing.request'> {
+    this.#deps.requests.settle()
+    return this.#deps.accessRequests.add(request)
   }
 
   /** The person is in `allowFrom`, and is told so, when it resolves. A second call while the first is under way does the same once. */

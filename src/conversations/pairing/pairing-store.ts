@@ -1,5 +1,8 @@
 import type { Database } from '../../storage/database/database.ts'
 
+/** The person themselves, by writing; or a program that asks for them. */
+export type PairingSource = 'person' | 'program'
+
 export type PairingState = 'pending' | 'approved' | 'rejected' | 'expired'
 
 /** Times are milliseconds since 1970. */
@@ -13,12 +16,15 @@ export interface PairingRow {
   /** Secret; `null` once there is a verdict. */
   code: string | null
   state: PairingState
-  /** Our id of the message that carries the code. */
+  /** Our id of the message that carries the code; empty where a program asked. */
   message_id: string
   asked_at: number
   expires_at: number
   /** The inbox row in which an owner asked to allow this person. */
   asked_by: number | null
+  source: PairingSource
+  /** What the program said; `null` once there is a verdict. */
+  reason: string | null
 }
 
 /** Whether the time of this request is over. One that an owner is allowing is not late. */
@@ -52,9 +58,11 @@ export class PairingStore {
     )
   }
 
-  /** How many people were sent a code since then. */
-  countSince(at: number): number {
-    const row = this.#database.prepare('SELECT COUNT(*) AS people FROM pairing WHERE asked_at > ?').get(at)
+  /** How many people were asked for by this source since then; of themselves: were sent a code. */
+  countSince(at: number, source: PairingSource): number {
+    const row = this.#database
+      .prepare('SELECT COUNT(*) AS people FROM pairing WHERE asked_at > ? AND source = ?')
+      .get(at, source)
     // The column asked for.
     return (row as { people: number }).people
   }
@@ -79,10 +87,20 @@ export class PairingStore {
   insert(row: NewPairing): void {
     this.#database
       .prepare(
-        `INSERT OR REPLACE INTO pairing (person, address, name, code, state, message_id, asked_at, expires_at)
-         VALUES (?, ?, ?, ?, 'pending', ?, ?, ?)`,
+        `INSERT OR REPLACE INTO pairing (person, address, name, code, state, message_id, asked_at, expires_at, source, reason)
+         VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)`,
       )
-      .run(row.person, row.address, row.name, row.code, row.message_id, row.asked_at, row.expires_at)
+      .run(
+        row.person,
+        row.address,
+        row.name,
+        row.code,
+        row.message_id,
+        row.asked_at,
+        row.expires_at,
+        row.source,
+        row.reason,
+      )
     this.#database
       .prepare(
         `DELETE FROM pairing WHERE state != 'pending' AND sequence IN
@@ -91,10 +109,10 @@ export class PairingStore {
       .run(MAX_PEOPLE)
   }
 
-  /** The code is gone with it. */
+  /** Code and reason are gone with it. */
   settle(sequence: number, state: Exclude<PairingState, 'pending'>): void {
     this.#database
-      .prepare('UPDATE pairing SET state = ?, code = NULL, asked_by = NULL WHERE sequence = ?')
+      .prepare('UPDATE pairing SET state = ?, code = NULL, reason = NULL, asked_by = NULL WHERE sequence = ?')
       .run(state, sequence)
   }
 

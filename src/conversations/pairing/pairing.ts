@@ -134,12 +134,14 @@ export class Pairing {
   #isDue(entries: readonly string[]): boolean {
     const { pairing } = this.#deps
     const now = this.#now
-    const isRecent = ({ asked_at }: PairingRow): boolean => Math.abs(now - asked_at) < DAY_MS
+    const isRecent = ({ source, asked_at }: PairingRow): boolean =>
+      source === 'person' && Math.abs(now - asked_at) < DAY_MS
     // Who was approved, and may not write any more, was taken off the list by a person.
     const counts = (row: PairingRow): boolean => row.state !== 'expired' && !isOver(row, now)
     if (pairing.of(entries).some((row) => counts(row) || isRecent(row))) return false
     return (
-      pairing.pending().filter(counts).length < MAX_PENDING && pairing.countSince(now - DAY_MS) < MAX_A_DAY
+      pairing.pending().filter((row) => row.source === 'person' && counts(row)).length < MAX_PENDING &&
+      pairing.countSince(now - DAY_MS, 'person') < MAX_A_DAY
     )
   }
 
@@ -168,6 +170,8 @@ export class Pairing {
       message_id: localId,
       asked_at: now,
       expires_at: expiresAt,
+      source: 'person',
+      reason: null,
     })
     logger.info('somebody who may not write asks for access, and is sent a code')
     return inOrder([
@@ -177,6 +181,7 @@ export class Pairing {
           account,
           ...personIn(person),
           name,
+          source: 'person',
           expiresAt: new Date(expiresAt).toISOString(),
           at: new Date(now).toISOString(),
         }),

@@ -26,3 +26,17 @@ export const PAIRING_MIGRATIONS: readonly Migration[] = [
     `,
   },
 ]
+
+/**
+ * `source`: `person`, who wrote and was sent the code, or `program`, which asked in their place: then no message carries the code
+ * (`message_id` is empty) and `address` is the number. `reason`: what the program says, gone with the verdict.
+ */
+export const ACCESS_REQUEST_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 36,
+    sql: `
+      ALTER TABLE pairing ADD COLUMN source TEXT NOT NULL DEFAULT 'person';
+      ALTER TABLE pairing ADD COLUMN reason TEXT;
+    `,
+  },
+]

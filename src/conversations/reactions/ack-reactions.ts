@@ -7,12 +7,14 @@ import type { Transport } from '../../messaging/transport.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import { ackContent } from './ack-content.ts'
 import type { AckRow, AckStore } from './ack-store.ts'
+import type { MessageNews } from '../history/message-news.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
 import { type Conversation, conversationOf } from '../store/conversation-store.ts'
 import { numberOf } from '../store/person.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Pace } from '../outbox/pace.ts'
 import type { Turns } from '../turns/turns.ts'
+import type { ChatWindows } from '../window/chat-windows.ts'
 import { ScheduledWork } from '../../timing/scheduled-work.ts'
 import { withDeadline } from '../../timing/deadline.ts'
 
@@ -40,8 +42,12 @@ export interface AckReactionsDependencies {
   transport: Pick<Transport, 'capabilities' | 'ready' | 'send' | 'newLocalId'>
   config: () => Pick<AccountConfig, 'ackReaction'>
   isAllowed: (conversation: Conversation, person: string) => boolean
+  /** Whether a person answers in this conversation now, or nobody: the assistant reacts to nothing there. */
+  isSilent: (conversation: number) => boolean
+  windows: Pick<ChatWindows, 'isOpen'>
   turns: Pick<Turns, 'isOpen'>
   outbox: Pick<Outbox, 'awaits'>
+  messageNews: Pick<MessageNews, 'updated'>
   logger: Logger
   now: () => Date
 }
@@ -49,8 +55,8 @@ export interface AckReactionsDependencies {
 /**
  * Reacts to what will be answered, once, and takes the reaction back after the answer where the config says so; marks
  * what got no answer. On a way of its own beside the replies: these wait for nothing here, and only what the pace has to
- * spare is used. A reaction that comes too late for its answer is left out; one that may have been seen is taken back also
- * after a crash.
+ * spare is used. A reaction that comes too late for its answer is left out, and so is one in a chat that a person has taken over; one that
+ * may have been seen is taken back also after a crash.
  */
 export class AckReactions {
   readonly #deps: AckReactionsDependencies
@@ -149,13 +155,16 @@ export class AckReactions {
   }
 
   #stepOf(row: AckRow): Step {
-    const { isAllowed, config } = this.#deps
+    const { isAllowed, config, windows } = this.#deps
     if (row.inbox_state === 'revoked' || !isAllowed(conversationOf(row), row.sender)) return 'end'
-    if (row.purpose === 'failed') return row.state === 'shown' ? 'end' : 'react'
+    if (!windows.isOpen({ kind: row.chat_kind, address: row.chat })) return 'end'
+    const isSilent = this.#deps.isSilent(row.conversation)
+    if (row.purpose === 'failed') return row.state === 'shown' || isSilent ? 'end' : 'react'
     // It mentioned us when it came in, where that matters.
     if (row.state === 'due' && !this.#isWanted(row.chat_kind, true)) return 'end'
     if (row.state === 'removing') return 'remove'
-    if (this.#isWaiting(row)) return row.state === 'shown' || this.#goesAfterAnswer(row) ? 'wait' : 'react'
+    if (!isSilent && this.#isWaiting(row))
+      return row.state === 'shown' || this.#goesAfterAnswer(row) ? 'wait' : 'react'
     return row.state !== 'due' && config().ackReaction.removeAfterReply ? 'remove' : 'end'
   }
 
@@ -172,17 +181,21 @@ export class AckReactions {
   }
 
   #react(row: AckRow): void {
-    const { pace, now, store } = this.#deps
+    const { pace, now, store, isSilent } = this.#deps
     const hasRoom = pace.takeSpare(now().getTime(), SPARE_FOR_REACTION)
     if (!hasRoom && row.state === 'due') return this.#end(row)
-    this.#write(() => store.setState(row.inbox, hasRoom ? 'sending' : 'shown'))
-    if (!hasRoom) return
+    if (!hasRoom) return this.#write(() => store.setState(row.inbox, 'shown'), this.#newsOf(row))
+    this.#write(() => store.setState(row.inbox, 'sending'))
     this.#send(row, 'reaction', row.message_id, (outcome) => {
       if (outcome.outcome === 'refused') return this.#end(row)
+      // There is nothing to take back.
+      const wasNeverOut = row.state === 'due' && outcome.outcome === 'unconfirmed' && outcome.nothingLeft
+      if (wasNeverOut && isSilent(row.conversation)) return this.#end(row)
       if (outcome.outcome === 'acknowledged') {
-        return this.#write(() => store.setShown(row.inbox, outcome.at.getTime()))
+        return this.#write(() => store.setShown(row.inbox, outcome.at.getTime()), this.#newsOf(row))
       }
-      this.#write(() => this.#countAttempt(row, 'shown'))
+      const isLast = row.attempts + 1 >= MAX_ATTEMPTS
+      this.#write(() => this.#countAttempt(row, 'shown'), isLast ? this.#newsOf(row) : undefined)
     })
   }
 
@@ -199,7 +212,7 @@ export class AckReactions {
         return this.#write(() => this.#countAttempt(removal, 'done'))
       }
       this.#open.delete(row.inbox)
-      this.#write(() => store.setRemoved(row.inbox, outcome.at.getTime()))
+      this.#write(() => store.setRemoved(row.inbox, outcome.at.getTime()), this.#newsOf(row))
     })
   }
 
@@ -215,7 +228,8 @@ export class AckReactions {
   #send(row: AckRow, what: 'reaction' | 'removal', id: string, settle: (outcome: SendOutcome) => void): void {
     const person = numberOf(row.conversation_name)
     const chat = { kind: row.chat_kind, address: row.chat }
-    const message: OutgoingMessage = { localId: id, chat, person, content: ackContent(row, what) }
+    const mayLeave = what === 'removal' ? undefined : () => !this.#deps.isSilent(row.conversation)
+    const message: OutgoingMessage = { localId: id, chat, person, content: ackContent(row, what), mayLeave }
     const { signal } = this.#abort
     const done = this.#outcomeOf(message, signal).then((outcome) => {
       // Whatever comes of it now comes too late: the database may be closed.
@@ -245,11 +259,16 @@ export class AckReactions {
     this.#open.delete(inbox)
   }
 
-  #write(write: () => void): void {
+  #write(write: () => void, committed?: Committed): void {
     this.#deps.commits.now(() => {
       write()
-      return undefined
+      return committed
     })
+  }
+
+  /** The message has one reaction more, or less, than a moment ago. */
+  #newsOf({ conversation_name: conversation, target_id: messageId }: AckRow): Committed {
+    return () => this.#deps.messageNews.updated(conversation, messageId)
   }
 
   #storageFailed(error: unknown): void {

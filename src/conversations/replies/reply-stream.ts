@@ -1,45 +1,33 @@
-import type { AnsweringAgent, Turn } from '../../agents/agent.ts'
-import { clusterBoundary } from '../../text/graphemes.ts'
-import { dropParagraphs, ParagraphBuffer } from '../../text/paragraph-buffer.ts'
-import { loadTextReader, type TextReader } from '../../text/text-reader.ts'
-import { MAX_REPLY_LENGTH } from './reply-text.ts'
+import type { AnsweringAgent, ReplyItem, ReplyUsage, Turn } from '../../agents/agent.ts'
+import { loadTextReader } from '../../text/text-reader.ts'
+import { AnswerBuilder, type AnswerBuilderDependencies } from './answer-builder.ts'
+import type { AnswerPiece } from './answer-piece.ts'
+import type { ReadyItem } from './items/item-preparation.ts'
 import { SpokenText } from './spoken-text.ts'
 import type { ThoughtHabits } from './thought-habits.ts'
 
-/** A paragraph waits this long for more: an assistant that is done by then answers in one message. */
-const SETTLE_MS = 250
-/** At least this between two messages of a reply. */
-const BETWEEN_PARTS_MS = 1_000
-const CUT_MARK = '…'
-const MAX_LENGTH_UNCUT = MAX_REPLY_LENGTH - CUT_MARK.length
-
-export interface ReplyStreamInput {
+export interface ReplyStreamInput extends Pick<AnswerBuilderDependencies, 'skip' | 'pieces' | 'coalesce'> {
   agent: AnsweringAgent
   turn: Turn
   signal: AbortSignal
   /** Whose answers begin with thoughts that have no opening mark. */
   habits: ThoughtHabits
-  /** Paragraphs at the start of the reply that went out before a crash. */
-  skip: number
-  /** Takes complete paragraphs while the reply goes on; `null` collects the whole reply. */
-  paragraphs: ((said: Said, count: number) => void) | null
-  /** When it takes them; `null`: as they come. */
-  coalesce: { minChars: number; maxChars: number; idleMs: number } | null
-  /** The reply ends early: its server cut it off, or it is longer than any that is sent. Called once, before the rest is answered. */
-  cut: (by: 'server' | 'length') => void
-}
-
-/** What an agent said, and how it is read. */
-export interface Said {
-  text: string
-  reader: TextReader
+  /** Makes of an item something that can be queued. Never rejects. */
+  prepare: (item: Exclude<ReplyItem, { type: 'quote' }>) => Promise<ReadyItem>
+  /**
+   * The reply ends early: its server cut it off, it ended inside of a thought, or it is longer, or has more items, than any that is sent.
+   * Called once for each.
+   */
+  cut: (by: 'server' | 'thought' | 'length' | 'items') => void
+  /** The agent tells tokens: of the whole answer, or of a part of it. */
+  used: (usage: ReplyUsage) => void
 }
 
 /**
- * Runs the agent and answers the part of its reply that was not handed to `paragraphs`, without a model's thoughts. Rejects with the
- * agent's error, with `AgentError` where it only thought, with the signal's reason as soon as it is aborted, or with what `paragraphs` threw.
+ * Runs the agent and answers the pieces of its reply that were not handed to `pieces`, without a model's thoughts. Rejects with the
+ * agent's error, with `AgentError` where it only thought, with the signal's reason as soon as it is aborted, or with what `pieces` threw.
  */
-export async function streamReply(input: ReplyStreamInput): Promise<Said> {
+export async function streamReply(input: ReplyStreamInput): Promise<readonly AnswerPiece[]> {
   const stream = new ReplyStream(input)
   try {
     return await stream.run()
@@ -52,15 +40,11 @@ class ReplyStream {
   readonly #input: ReplyStreamInput
   readonly #interrupted: Promise<never>
   #interrupt: (error: unknown) => void = () => {}
-  #skip: number
-  #timer: NodeJS.Timeout | null = null
-  /** Whether the timer waits for the assistant to pause. */
-  #isIdling = false
-  #betweenParts = SETTLE_MS
+  #builder: AnswerBuilder | null = null
+  #hasTooMany = false
 
   constructor(input: ReplyStreamInput) {
     this.#input = input
-    this.#skip = input.skip
     this.#interrupted = new Promise((_resolve, reject) => {
       this.#interrupt = reject
     })
@@ -68,7 +52,7 @@ class ReplyStream {
     this.#interrupted.catch(() => {})
   }
 
-  async run(): Promise<Said> {
+  async run(): Promise<readonly AnswerPiece[]> {
     const { agent, turn, signal, habits } = this.#input
     const spoken = new SpokenText(agent, habits, turn.model)
     signal.throwIfAborted()
@@ -79,29 +63,28 @@ class ReplyStream {
     next.catch(() => {})
     try {
       const reader = await Promise.race([loadTextReader(agent.textFormat ?? 'markdown'), this.#interrupted])
-      let buffer = new ParagraphBuffer(reader)
-      for (let room = MAX_LENGTH_UNCUT; ; next = iterator.next()) {
+      const builder = new AnswerBuilder({ ...this.#input, reader, failed: (error) => this.#interrupt(error) })
+      this.#builder = builder
+      for (; ; next = iterator.next()) {
         const step = await Promise.race([next, this.#interrupted])
-        const { text, isRetracted } = step.done === true ? spoken.end() : spoken.push(step.value)
-        if (isRetracted) {
-          // A paragraph of thoughts that is out stays out.
-          this.#clearTimer()
-          buffer = new ParagraphBuffer(reader)
-          room = MAX_LENGTH_UNCUT
+        const part = step.done === true ? null : step.value
+        if (part?.type === 'usage') {
+          this.#input.used(part)
+          continue
         }
-        if (text.length > room) {
-          buffer.push(text.slice(0, clusterBoundary(text, room)) + CUT_MARK)
+        const { pieces, isRetracted } = part === null ? spoken.end() : spoken.push(part)
+        if (isRetracted) builder.retract()
+        if (!(await this.#take(pieces, builder))) {
           end(iterator)
           this.#input.cut('length')
-          return this.#rest(buffer)
+          return builder.rest()
         }
-        room -= text.length
-        buffer.push(text)
         if (step.done === true) {
           if (spoken.isCut) this.#input.cut('server')
-          return this.#rest(buffer)
+          else if (spoken.isLeftOpen) this.#input.cut('thought')
+          return builder.rest()
         }
-        this.#schedule(buffer, text.includes('\n'))
+        builder.schedule()
       }
     } catch (error) {
       end(iterator)
@@ -111,72 +94,29 @@ class ReplyStream {
 
   dispose(): void {
     this.#input.signal.removeEventListener('abort', this.#aborted)
-    this.#clearTimer()
-  }
-
-  #clearTimer(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#timer = null
+    this.#builder?.stop()
   }
 
   readonly #aborted = (): void => this.#interrupt(this.#input.signal.reason)
 
-  #schedule(buffer: ParagraphBuffer, hasNewLine: boolean): void {
-    const { paragraphs, coalesce } = this.#input
-    if (paragraphs === null || !buffer.mayHaveParagraph) return
-    if (coalesce === null || buffer.length >= coalesce.maxChars) {
-      if (this.#timer !== null && !this.#isIdling) return
-      this.#clearTimer()
-      this.#timer = setTimeout(() => this.#handOut(buffer, 0), this.#betweenParts)
-      this.#isIdling = false
-    } else if (coalesce.idleMs > 0 && (this.#timer === null || (this.#isIdling && hasNewLine))) {
-      // Each further line begins the wait anew.
-      this.#clearTimer()
-      const waitMs = Math.max(coalesce.idleMs, this.#betweenParts)
-      this.#timer = setTimeout(() => this.#handOut(buffer, coalesce.minChars), waitMs)
-      this.#isIdling = true
+  /** False where the answer ends with these, because it is too long. */
+  async #take(pieces: readonly (string | ReplyItem)[], builder: AnswerBuilder): Promise<boolean> {
+    for (const piece of pieces) {
+      if (typeof piece === 'string') {
+        if (!builder.say(piece)) return false
+      } else if (piece.type === 'quote') builder.quote(piece.messageId)
+      else await this.#item(piece, builder)
     }
+    return true
   }
 
-  #handOut(buffer: ParagraphBuffer, minChars: number): void {
-    this.#timer = null
-    const { reader } = buffer
-    const { text, ends } = buffer.take(minChars)
-    const skipped = Math.min(this.#skip, ends.length)
-    this.#skip -= skipped
-    if (ends.length === skipped) return
-    this.#betweenParts = BETWEEN_PARTS_MS
-    const maxChars = this.#input.coalesce?.maxChars ?? Infinity
-    const start = skipped === 0 ? 0 : (ends[skipped - 1] ?? 0)
-    try {
-      for (const [from, until, count] of together(start, ends.slice(skipped), maxChars))
-        this.#input.paragraphs?.({ text: text.slice(from, until), reader }, count)
-    } catch (error) {
-      this.#interrupt(error)
-    }
+  async #item(item: Exclude<ReplyItem, { type: 'quote' }>, builder: AnswerBuilder): Promise<void> {
+    const state = builder.beginItem(item.type)
+    if (state === 'wanted') builder.add(await Promise.race([this.#input.prepare(item), this.#interrupted]))
+    if (state !== 'too many' || this.#hasTooMany) return
+    this.#hasTooMany = true
+    this.#input.cut('items')
   }
-
-  #rest(buffer: ParagraphBuffer): Said {
-    const { reader } = buffer
-    return { text: dropParagraphs(reader, buffer.rest(), this.#skip), reader }
-  }
-}
-
-/** The paragraphs that end there, put together as long as they have no more characters than that: from, until, and how many they are. */
-function together(
-  start: number,
-  ends: readonly number[],
-  maxChars: number,
-): [from: number, until: number, count: number][] {
-  const pieces: [from: number, until: number, count: number][] = []
-  for (const end of ends) {
-    const last = pieces.at(-1)
-    if (last !== undefined && end - last[0] <= maxChars) {
-      last[1] = end
-      last[2] += 1
-    } else pieces.push([last?.[1] ?? start, end, 1])
-  }
-  return pieces
 }
 
 /** Lets the agent clean up; a generator that hangs must not hold the turn. */

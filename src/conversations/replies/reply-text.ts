@@ -3,8 +3,9 @@ import { chunkText } from '../../text/chunk.ts'
 import { cutFormatted } from '../../text/cut-formatted.ts'
 import { sendableText } from '../../text/bounded-text.ts'
 import type { TextReader } from '../../text/text-reader.ts'
+import type { OutgoingRedaction } from './outgoing-redaction.ts'
 
-export interface OutgoingPart {
+export interface TextMessage {
   text: string
   /** How much of `text` is a configured prefix, in code points. */
   prefixLength: number
@@ -12,7 +13,7 @@ export interface OutgoingPart {
 
 export type TextSettings = Pick<
   AccountConfig,
-  'textChunkLimit' | 'chunkMode' | 'messagePrefix' | 'responsePrefix'
+  'textChunkLimit' | 'chunkMode' | 'markdown' | 'messagePrefix' | 'responsePrefix'
 >
 
 /** A longer reply is cut off here, in UTF-16 code units. */
@@ -21,16 +22,19 @@ export const MAX_REPLY_LENGTH = 100_000
 const MIN_ROOM = 16
 
 /**
- * What an assistant said as messages for WhatsApp: marks translated as its `reader` does, cut to size, with the prefixes:
+ * What an assistant said as messages for WhatsApp: without what must not leave the sandbox (`redaction`; before marks are translated,
+ * which may change it, and after, which may put it together), marks translated as its `reader` does, cut to size, with the prefixes:
  * `messagePrefix` before each message, `responsePrefix` before the first one of a reply (`first`).
  */
 export function toReplyParts(
   text: string,
   settings: TextSettings,
-  options: { first: boolean; reader: TextReader },
-): OutgoingPart[] {
+  options: { first: boolean; reader: TextReader; redaction: Pick<OutgoingRedaction, 'plain' | 'formatted'> },
+): TextMessage[] {
+  const { reader, redaction } = options
+  const whole = redaction.formatted(reader.format(redaction.plain(sendableText(text)), settings.markdown))
   // Marks may make a text many times as long.
-  const formatted = cutFormatted(options.reader.format(sendableText(text)), MAX_REPLY_LENGTH)
+  const formatted = cutFormatted(whole, MAX_REPLY_LENGTH)
   const prefix = (index: number): string =>
     settings.messagePrefix + (options.first && index === 0 ? settings.responsePrefix : '')
   const room = Math.max(MIN_ROOM, settings.textChunkLimit - prefix(0).length)
@@ -41,7 +45,7 @@ export function toReplyParts(
 }
 
 /** A sentence of the daemon itself. */
-export function toNoticePart(text: string, settings: TextSettings): OutgoingPart {
+export function toNoticePart(text: string, settings: TextSettings): TextMessage {
   return {
     text: sendableText(settings.messagePrefix + text),
     prefixLength: Array.from(settings.messagePrefix).length,

@@ -1,5 +1,6 @@
 import type { OutgoingContent } from '../../messaging/outgoing-message.ts'
 import type { Admission } from '../intake/admission.ts'
+import type { MediaFiles } from '../media/media-files.ts'
 import type { OutboxStore } from '../outbox/outbox-store.ts'
 import { ackContent } from '../reactions/ack-content.ts'
 import type { AckStore } from '../reactions/ack-store.ts'
@@ -12,6 +13,7 @@ export interface SentContentInput {
   outboxStore: OutboxStore
   ackStore: AckStore
   admission: Admission
+  mediaFiles: MediaFiles
 }
 
 /**
@@ -19,7 +21,7 @@ export interface SentContentInput {
  * for the person, that it was written to (`asker`), and only while it might go out: anybody can name an id.
  */
 export function sentContent(
-  { inbox, outboxStore, ackStore, admission }: SentContentInput,
+  { inbox, outboxStore, ackStore, admission, mediaFiles }: SentContentInput,
   remoteId: string,
   asker: { chat: string; phoneNumber: string | null },
 ): OutgoingContent | null {
@@ -32,5 +34,5 @@ export function sentContent(
   const isSomebodyElse = asker.phoneNumber !== null && person !== null && !isPerson
   if (isSomebodyElse || (asker.chat !== sent.chat && !isPerson)) return null
   if (ack !== undefined) return ackContent(ack, ack.message_id === remoteId ? 'reaction' : 'removal')
-  return row === undefined ? null : contentOf(inbox, row)
+  return row === undefined ? null : contentOf({ inbox, outboxStore, files: mediaFiles }, row)
 }

@@ -1,30 +1,51 @@
 import type { ChatReference } from '../../messaging/chat-reference.ts'
+import type { AccountConfig } from '../../config/model.ts'
+import type { Capabilities } from '../../messaging/capabilities.ts'
+import type { MessageReference } from '../../messaging/message-reference.ts'
 import type { Transport } from '../../messaging/transport.ts'
 
-/** WhatsApp shows "typing…" for 10 to 25 s after each request. */
-const RENEW_MS = 8_000
+/** Whether people see that an answer is being written: not where that would mark their message as read against the config. */
+export function showsTyping(
+  { typing, sendReadReceipts }: Pick<AccountConfig, 'typing' | 'sendReadReceipts'>,
+  { typingMarksRead }: Pick<Capabilities, 'typingMarksRead'>,
+): boolean {
+  return typing && (sendReadReceipts || !typingMarksRead)
+}
+
+interface ShownChat {
+  chat: ChatReference
+  /** The message that is being answered. */
+  about: MessageReference | undefined
+  leaving: boolean
+}
 
 /** Keeps "typing…" up in the chats being answered, and always takes it down. One timer for all of them. */
 export class Typing {
-  readonly #transport: Pick<Transport, 'ready' | 'setTyping'>
+  readonly #isWanted: () => boolean
+  readonly #transport: Pick<Transport, 'ready' | 'setTyping' | 'capabilities'>
   /** Chats by conversation; `leaving` ones wait for their last message to go out, one period at most. */
-  readonly #chats = new Map<number, { chat: ChatReference; leaving: boolean }>()
+  readonly #chats = new Map<number, ShownChat>()
   #timer: NodeJS.Timeout | null = null
 
-  constructor(transport: Pick<Transport, 'ready' | 'setTyping'>) {
+  /** `isWanted`: by the config, asked for at each use. */
+  constructor(transport: Pick<Transport, 'ready' | 'setTyping' | 'capabilities'>, isWanted: () => boolean) {
     this.#transport = transport
+    this.#isWanted = isWanted
   }
 
-  begin(conversation: number, chat: ChatReference): void {
+  /** In chats of two alone: in a group strangers would see it, too. `about`: the message that is being answered. */
+  begin(conversation: number, chat: ChatReference, about?: MessageReference): void {
+    if (chat.kind !== 'direct' || !this.#isWanted()) return
     const known = this.#chats.get(conversation)
     if (known !== undefined && known.chat.address === chat.address) {
       known.leaving = false
+      known.about = about
       return
     }
     if (known !== undefined) this.end(conversation)
-    this.#chats.set(conversation, { chat, leaving: false })
-    this.#tell(chat, true)
-    this.#timer ??= setInterval(() => this.#renew(), RENEW_MS)
+    this.#chats.set(conversation, { chat, about, leaving: false })
+    this.#tell(chat, true, about)
+    this.#timer ??= setInterval(() => this.#renew(), this.#transport.capabilities.typingRenewMs)
   }
 
   /** Ends once `end` is called, or by itself after a while. */
@@ -48,7 +69,11 @@ export class Typing {
 
   /** Tells WhatsApp again after a new connection, which knows nothing of it. */
   resume(): void {
-    for (const { chat } of this.#chats.values()) this.#tell(chat, true)
+    for (const { chat, about } of this.#chats.values()) this.#tell(chat, true, about)
+  }
+
+  settingsChanged(): void {
+    if (!this.#isWanted()) this.stop()
   }
 
   stop(): void {
@@ -56,15 +81,15 @@ export class Typing {
   }
 
   #renew(): void {
-    for (const [conversation, { chat, leaving }] of this.#chats) {
+    for (const [conversation, { chat, about, leaving }] of this.#chats) {
       if (leaving) this.end(conversation)
-      else this.#tell(chat, true)
+      else this.#tell(chat, true, about)
     }
   }
 
-  #tell(chat: ChatReference, typing: boolean): void {
+  #tell(chat: ChatReference, typing: boolean, about?: MessageReference): void {
     // Best effort, by contract it never rejects; no caller waits for it.
-    if (this.#transport.ready) void this.#transport.setTyping(chat, typing)
+    if (this.#transport.ready) void this.#transport.setTyping(chat, typing, about)
   }
 
   #clearTimer(): void {

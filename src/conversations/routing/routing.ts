@@ -1,8 +1,7 @@
 import type { AccountConfig } from '../../config/model.ts'
 import { type Order, parseOrder, type Vocabulary } from '../commands/command-grammar.ts'
 import { agentModels, type OfferedModel } from './agent-models.ts'
-import type { ChosenAgents } from './chosen-agents.ts'
-import type { ChosenModels } from './chosen-models.ts'
+import type { ChosenAgent, ChosenModel, StickyChoices } from './sticky-choices.ts'
 import type { CommitGroup } from '../store/commit-group.ts'
 import type { Conversation } from '../store/conversation-store.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
@@ -14,8 +13,8 @@ const MINUTE_MS = 60_000
 type Written = Pick<InboxRow, 'text' | 'chat_kind'>
 
 export interface RoutingDependencies {
-  chosen: ChosenAgents
-  models: ChosenModels
+  chosen: StickyChoices<ChosenAgent>
+  models: StickyChoices<ChosenModel>
   commits: CommitGroup
   admission: Pick<Admission, 'identify'>
   config: () => AccountConfig
@@ -134,7 +133,7 @@ export class Routing {
 
   /** Inside of a transaction. Nothing is remembered where nothing sticks. */
   choose(conversation: number, person: string, agent: string, at: number): void {
-    if (this.ttlMs > 0) this.#deps.chosen.choose(conversation, person, agent, at)
+    if (this.ttlMs > 0) this.#deps.chosen.choose(conversation, person, { agent, lastAt: at })
   }
 
   /** Inside of a transaction: the person wrote there, whatever it was. */

@@ -7,7 +7,7 @@ import type { Conversation } from '../store/conversation-store.ts'
 /** Who answers a person there as long as they have chosen no agent: the group's agent, then the person's, then the default. */
 export function standardAgent(
   { kind, name }: Pick<Conversation, 'kind' | 'name'>,
-  person: Pick<SenderIdentity, 'phoneNumber' | 'lid'>,
+  person: Pick<SenderIdentity, 'phoneNumber' | 'lid' | 'businessId' | 'parentId'>,
   { defaultAgent, groupAccess, senders }: AccountConfig,
 ): string {
   const group = kind === 'group' ? groupRule(groupAccess, name).agent : null

@@ -24,14 +24,23 @@ export type Write = () => Committed | undefined
 export class CommitGroup {
   readonly #database: Database
   readonly #failed: (error: unknown) => void
+  readonly #beforeCommit: () => void
   #deferred: Write[] = []
   #timer: NodeJS.Timeout | null = null
   #stopped = false
 
-  /** `failed` is called when the disk refused deferred writes; they are kept and tried again with the next commit. */
-  constructor(database: Database, failed: (error: unknown) => void) {
+  /**
+   * `failed` is called when the disk refused deferred writes; they are kept and tried again with the next commit. `beforeCommit` is the last
+   * write of every transaction.
+   */
+  constructor(
+    database: Database,
+    failed: (error: unknown) => void,
+    beforeCommit: () => void = () => undefined,
+  ) {
     this.#database = database
     this.#failed = failed
+    this.#beforeCommit = beforeCommit
   }
 
   start(): void {
@@ -46,6 +55,7 @@ export class CommitGroup {
       committed.length = 0
       for (const each of deferred) collect(committed, each)
       collect(committed, write)
+      this.#beforeCommit()
     })
     this.#deferred = this.#deferred.slice(deferred.length)
     for (const each of committed) each()

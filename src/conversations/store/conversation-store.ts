@@ -1,10 +1,14 @@
 import type { ChatKind, ChatReference } from '../../messaging/chat-reference.ts'
 import type { SenderIdentity } from '../../messaging/identity.ts'
 import type { Database } from '../../storage/database/database.ts'
+import { ContactStore } from '../contact/contact-store.ts'
+import { HoldStore } from '../takeover/hold-store.ts'
 import { personOf } from './person.ts'
 
 /** Addresses that lead to one conversation; the ones that were used last. */
 const MAX_ADDRESSES = 10
+/** Former ids that lead to one conversation; the newest ones. */
+const MAX_ALIASES = 100
 
 /** A conversation with one person, with the account's owner (`self`), or in a group. */
 export interface Conversation {
@@ -14,6 +18,9 @@ export interface Conversation {
   /** What people and events call it: the E.164 number of the person where it is known, otherwise an opaque address. */
   name: string
 }
+
+/** With which session a conversation begins: higher than any of people who were forgotten. */
+export const FIRST_SESSION = 'COALESCE((SELECT session FROM first_session), 1)'
 
 /** For the columns of a row that belongs to a conversation: what people call it; empty where another program took it away. */
 export const CONVERSATION_NAME = `COALESCE((SELECT name FROM conversations WHERE id = conversation), '') AS conversation_name`
@@ -55,13 +62,20 @@ export interface Merge {
  */
 export class ConversationStore {
   readonly #database: Database
+  readonly #holds: HoldStore
 
   constructor(database: Database) {
     this.#database = database
+    this.#holds = new HoldStore(database)
   }
 
+  /** The id of a conversation that turned out to be another one leads to that one. */
   find(id: number): Conversation | undefined {
-    return this.#get('SELECT id, kind, name FROM conversations WHERE id = ?', id)
+    return this.#get(
+      `SELECT id, kind, name FROM conversations WHERE id = COALESCE(
+         (SELECT conversation FROM conversation_aliases WHERE former = ?1), ?1)`,
+      id,
+    )
   }
 
   /** The conversation that this number, or this address of a person or group, leads to. */
@@ -122,7 +136,7 @@ export class ConversationStore {
     }
     this.#renamePerson(phoneNumber, formerAddress)
     const { id } = this.#open(phoneNumber, 'direct')
-    this.#database.prepare('UPDATE conversations SET session = ? WHERE id = ?').run(session, id)
+    this.#database.prepare('UPDATE conversations SET session = max(session, ?) WHERE id = ?').run(session, id)
   }
 
   #sessionOf(conversation: Conversation | undefined): number {
@@ -141,7 +155,9 @@ export class ConversationStore {
            OR EXISTS (SELECT 1 FROM notices WHERE conversation = ?1)
            OR EXISTS (SELECT 1 FROM chosen_agents WHERE conversation = ?1)
            OR EXISTS (SELECT 1 FROM chosen_models WHERE conversation = ?1)
-           OR EXISTS (SELECT 1 FROM conversations WHERE id = ?1 AND (paused_at IS NOT NULL OR session > 1)) AS kept`,
+           OR EXISTS (SELECT 1 FROM contact_fields WHERE conversation = ?1)
+           OR EXISTS (SELECT 1 FROM conversations
+             WHERE id = ?1 AND (paused_at IS NOT NULL OR off_since IS NOT NULL OR session > ${FIRST_SESSION})) AS kept`,
     )
     for (const id of ids) {
       // The column asked for.
@@ -154,7 +170,7 @@ export class ConversationStore {
     const known = this.at(name)
     if (known === undefined) {
       const { lastInsertRowid } = this.#database
-        .prepare('INSERT INTO conversations (kind, name) VALUES (?, ?)')
+        .prepare(`INSERT INTO conversations (kind, name, session) VALUES (?, ?, ${FIRST_SESSION})`)
         .run(kind, name)
       const id = Number(lastInsertRowid)
       this.#lead(name, id)
@@ -197,7 +213,7 @@ export class ConversationStore {
       .prepare(`UPDATE turns SET agent = iif(state = 'open', '', NULL) WHERE conversation IN (?, ?)`)
       .run(merge.from, merge.into)
     this.#mergeInbox(merge, address, phoneNumber)
-    for (const table of ['turns', 'outbox', 'conversation_addresses']) {
+    for (const table of ['turns', 'outbox', 'sent_requests', 'conversation_addresses']) {
       this.#database
         .prepare(`UPDATE ${table} SET conversation = ? WHERE conversation = ?`)
         .run(merge.into, merge.from)
@@ -205,8 +221,10 @@ export class ConversationStore {
     this.#database
       .prepare(
         `UPDATE conversations SET
-           waits_since = COALESCE(waits_since, (SELECT waits_since FROM conversations WHERE id = ?2))
-         WHERE id = ?1`,
+           waits_since = COALESCE(conversations.waits_since, other.waits_since),
+           waits_for = iif(conversations.waits_since IS NULL, other.waits_for, conversations.waits_for),
+           last_at = COALESCE(max(conversations.last_at, other.last_at), conversations.last_at, other.last_at)
+         FROM conversations AS other WHERE conversations.id = ?1 AND other.id = ?2`,
       )
       .run(merge.into, merge.from)
     this.#database
@@ -224,17 +242,35 @@ export class ConversationStore {
         )
         .run(merge.into, merge.from, address, phoneNumber)
     }
+    new ContactStore(this.#database).merge(merge)
     this.#mergeState(merge)
+    this.#lendId(merge)
     this.#delete(from)
     return merge
   }
 
-  /** Silent if one of them was, and afresh since the last time in either. */
+  /** What led to the one leads to the other. */
+  #lendId({ from, into }: Merge): void {
+    this.#database
+      .prepare('UPDATE conversation_aliases SET conversation = ?1 WHERE conversation = ?2')
+      .run(into, from)
+    this.#database
+      .prepare('INSERT OR REPLACE INTO conversation_aliases (former, conversation) VALUES (?2, ?1)')
+      .run(into, from)
+    this.#database
+      .prepare(
+        `DELETE FROM conversation_aliases WHERE former IN
+           (SELECT former FROM conversation_aliases WHERE conversation = ? ORDER BY former DESC LIMIT -1 OFFSET ?)`,
+      )
+      .run(into, MAX_ALIASES)
+  }
+
+  /** Held if one of them was, and afresh since the last time in either. */
   #mergeState({ from, into }: Merge): void {
+    this.#holds.merge({ from, into })
     this.#database
       .prepare(
         `UPDATE conversations SET
-           paused_at = COALESCE(min(conversations.paused_at, other.paused_at), conversations.paused_at, other.paused_at),
            session = max(conversations.session, other.session),
            context_after = max(conversations.context_after, other.context_after)
          FROM conversations AS other WHERE conversations.id = ?1 AND other.id = ?2`,
@@ -270,7 +306,14 @@ export class ConversationStore {
   }
 
   #delete(id: number): void {
-    for (const table of ['notices', 'chosen_agents', 'chosen_models', 'conversation_addresses'])
+    for (const table of [
+      'notices',
+      'chosen_agents',
+      'chosen_models',
+      'contact_fields',
+      'conversation_addresses',
+      'conversation_aliases',
+    ])
       this.#database.prepare(`DELETE FROM ${table} WHERE conversation = ?`).run(id)
     this.#database.prepare('DELETE FROM conversations WHERE id = ?').run(id)
   }

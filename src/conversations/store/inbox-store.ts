@@ -1,10 +1,10 @@
 import type { ChatKind } from '../../messaging/chat-reference.ts'
-import { type IncomingContent, type QuotedMessage, shownText } from '../../messaging/content.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { MessageReference } from '../../messaging/message-reference.ts'
 import { TEXT_LIMITS } from '../../protocol/text/text-limits.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { boundedName, boundedText, cutText } from '../../text/bounded-text.ts'
+import { contentColumns } from './content-columns.ts'
 import { CONVERSATION_NAME } from './conversation-store.ts'
 import { personOf } from './person.ts'
 
@@ -35,6 +35,12 @@ export interface InboxRow {
   quoted_author: string | null
   /** JSON of the files that came with it: `FileDescription[]`. */
   files: string | null
+  /** JSON of what it holds beside words and files: `MessageDetail[]`. */
+  details: string | null
+  /** The album that it is a part of. */
+  album: string | null
+  /** What a machine heard in its sound; empty for nothing, `null` where nobody has listened. */
+  transcript: string | null
   sent_at: number
   arrival: 'live' | 'offline'
   state: InboxState
@@ -45,16 +51,17 @@ export interface InboxRow {
   mentions_us: 0 | 1
 }
 
-/** Of one message; WhatsApp sends one. */
-const MAX_FILES = 20
+/** Messages of one album, and those in which a place that moves is looked for. */
+const [MAX_ALBUM, MAX_NEWEST] = [100, 200]
 
 const COLUMNS = `sequence, conversation, ${CONVERSATION_NAME}, author, sender, address, message_id, chat, chat_kind, sender_name, text,
-  target_id, quoted_text, quoted_what, quoted_author, files, sent_at, arrival, state, turn, edited_at, mentions_us`
+  target_id, quoted_text, quoted_what, quoted_author, files, details, album, transcript, sent_at, arrival, state, turn, edited_at, mentions_us`
 
 const INSERT = `
   INSERT INTO inbox (conversation, sender, message_id, kind, chat, chat_kind, sender_name, text, target_id,
-    quoted_text, quoted_what, quoted_author, files, sent_at, received_at, arrival, state, address, edited_at, author, mentions_us)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    quoted_text, quoted_what, quoted_author, files, details, album, sent_at, received_at, arrival, state, address, edited_at, author,
+    mentions_us, is_unread, sequence)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (conversation, sender, message_id, kind) DO NOTHING`
 
 /** What people wrote, and what the account's owner wrote to them. Every method runs inside of the caller's transaction where it writes. */
@@ -74,17 +81,19 @@ export class InboxStore {
       state: InboxState
       receivedAt: number
       editedAt?: number | null
+      /** Of a message from before the link, which is read: the sequence that it gets. */
+      place?: number
     },
   ): number | null {
     const { content } = message
-    const { text, target, quoted, files } = toColumns(content)
+    const { kind, text, target, quoted, files, details, album } = contentColumns(content)
     const result = this.#database
       .prepare(INSERT)
       .run(
         row.conversation,
         personOf(message.sender),
         message.id,
-        kindOf(content),
+        kind,
         message.chat.address,
         message.chat.kind,
         message.sender.displayName,
@@ -94,6 +103,8 @@ export class InboxStore {
         quoted?.what ?? null,
         quoted?.author ?? null,
         files,
+        details,
+        album,
         message.sentAt.getTime(),
         row.receivedAt,
         message.arrival,
@@ -102,8 +113,17 @@ export class InboxStore {
         row.editedAt ?? null,
         row.author ?? 'person',
         message.mentionsUs ? 1 : 0,
+        isUnread(message, row) ? 1 : 0,
+        row.place ?? null,
       )
     return result.changes > 0 ? Number(result.lastInsertRowid) : null
+  }
+
+  /** A row that was added before others: the search has gone past its place. */
+  indexAnew(sequence: number): void {
+    this.#database
+      .prepare('INSERT INTO search_changes (reference) VALUES (?) ON CONFLICT DO NOTHING')
+      .run(sequence * 2)
   }
 
   /** Oldest first. */
@@ -146,6 +166,28 @@ export class InboxStore {
     return (row as { waiting: number }).waiting
   }
 
+  /** What one person sent of an album so far. */
+  ofAlbum(conversation: number, sender: string, album: string): Pick<InboxRow, 'sequence' | 'state'>[] {
+    // The columns asked for.
+    return this.#database
+      .prepare(
+        `SELECT sequence, state FROM inbox WHERE conversation = ? AND album = ? AND sender = ? AND kind = 'text'
+         ORDER BY sequence LIMIT ?`,
+      )
+      .all(conversation, album, sender, MAX_ALBUM) as Pick<InboxRow, 'sequence' | 'state'>[]
+  }
+
+  /** Whether one person has shared a place that moves there since then (milliseconds since 1970), as far as the newest messages tell. */
+  sharesPlace(conversation: number, sender: string, since: number): boolean {
+    const found = this.#database
+      .prepare(
+        `SELECT 1 FROM (SELECT sender, details, sent_at FROM inbox WHERE conversation = ? ORDER BY sequence DESC LIMIT ?)
+         WHERE sender = ? AND sent_at >= ? AND details LIKE '%"isLive":true%' LIMIT 1`,
+      )
+      .get(conversation, MAX_NEWEST, sender, since)
+    return found !== undefined
+  }
+
   /** Oldest first. */
   ofTurn(turn: string): InboxRow[] {
     return this.#all(`SELECT ${COLUMNS} FROM inbox WHERE turn = ? AND state = 'turn' ORDER BY sequence`, turn)
@@ -184,6 +226,18 @@ export class InboxStore {
     return this.#all(`SELECT ${COLUMNS} FROM inbox WHERE sequence = ?`, sequence)[0]
   }
 
+  /** The newest message with this id of WhatsApp's in a conversation, also one that the owner typed or whose kind is not known. */
+  sequenceOf(conversation: number, id: string): number | null {
+    const row = this.#database
+      .prepare(
+        `SELECT MAX(sequence) AS newest FROM inbox
+         WHERE conversation = ? AND message_id = ? AND kind IN ('text', 'unsupported')`,
+      )
+      .get(conversation, id)
+    // The column asked for.
+    return (row as { newest: number | null }).newest
+  }
+
   /** The text with this id that the author of a revision wrote in the same conversation, whatever name it came under. */
   ownText(
     conversation: number,
@@ -220,17 +274,42 @@ export class InboxStore {
     }[]
   }
 
+  /** What nobody has read up to this row; the newest ones. */
+  unread(conversation: number, sequence: number): InboxRow[] {
+    return this.#all(
+      `SELECT ${COLUMNS} FROM inbox WHERE conversation = ? AND is_unread = 1 AND sequence <= ?
+       ORDER BY sequence DESC LIMIT ?`,
+      conversation,
+      sequence,
+      MAX_NEWEST,
+    )
+  }
+
+  /** The account's owner has read there up to this row. Answers how many messages that are. */
+  markRead(conversation: number, sequence: number): number {
+    const result = this.#database
+      .prepare('UPDATE inbox SET is_unread = 0 WHERE conversation = ? AND is_unread = 1 AND sequence <= ?')
+      .run(conversation, sequence)
+    return result.changes
+  }
+
   edit(sequence: number, text: string, at: number): void {
     this.#database
       .prepare('UPDATE inbox SET text = ?, edited_at = ? WHERE sequence = ?')
       .run(text, at, sequence)
   }
 
+  /** What a machine heard in it; nothing where its sender took it back meanwhile. */
+  addTranscript(sequence: number, text: string): void {
+    const sql = `UPDATE inbox SET transcript = ? WHERE sequence = ? AND state != 'revoked'`
+    this.#database.prepare(sql).run(text, sequence)
+  }
+
   /** The text goes, and with it what its sender made of it. */
   revoke({ sequence, conversation, sender, message_id }: InboxRow): void {
     this.#database
       .prepare(`UPDATE inbox SET state = 'revoked', text = '', quoted_text = NULL,
-           quoted_what = NULL, quoted_author = NULL, files = NULL WHERE sequence = ?`)
+           quoted_what = NULL, quoted_author = NULL, files = NULL, details = NULL, transcript = NULL, is_unread = 0 WHERE sequence = ?`)
       .run(sequence)
     this.eraseEdits(conversation, sender, message_id)
   }
@@ -247,7 +326,7 @@ export class InboxStore {
     this.#database.prepare(`UPDATE inbox SET state = 'turn', turn = ? WHERE sequence = ?`).run(turn, sequence)
   }
 
-  settle(sequence: number, state: 'skipped' | 'cancelled' | 'recorded'): void {
+  settle(sequence: number, state: 'skipped' | 'cancelled' | 'recorded' | 'pending'): void {
     this.#database.prepare(`UPDATE inbox SET state = ? WHERE sequence = ?`).run(state, sequence)
   }
 
@@ -274,8 +353,20 @@ export function referenceOf({
   chat_kind,
   message_id,
   address,
-}: Pick<InboxRow, 'chat' | 'chat_kind' | 'message_id' | 'address'>): MessageReference {
-  return { chat: { kind: chat_kind, address: chat }, id: message_id, sender: address }
+  author = 'person',
+}: Pick<InboxRow, 'chat' | 'chat_kind' | 'message_id' | 'address'> &
+  Partial<Pick<InboxRow, 'author'>>): MessageReference {
+  const place = { chat: { kind: chat_kind, address: chat }, id: message_id }
+  return author === 'owner' ? { ...place, sender: null, isOurs: true } : { ...place, sender: address }
+}
+
+/** Whether it waits to be read: what another person said, and did not take back before it came. */
+function isUnread(
+  { content: { kind }, chat }: IncomingMessage,
+  { author, state, place }: { author?: InboxAuthor; state: InboxState; place?: number },
+): boolean {
+  const isSaid = kind === 'message' || kind === 'unsupported'
+  return isSaid && place === undefined && author !== 'owner' && chat.kind !== 'self' && state !== 'revoked'
 }
 
 /** Earlier versions stored texts of any length. */
@@ -288,39 +379,5 @@ function toBounded(row: InboxRow): InboxRow {
     text: boundedText(text),
     target_id: target_id === null ? null : cutText(target_id, TEXT_LIMITS.identifier),
     quoted_text: quoted_text === null ? null : boundedText(quoted_text),
-  }
-}
-
-/** The column tells what is in the row: a message that is nothing but words is `text`. */
-function kindOf({ kind }: IncomingMessage['content']): string {
-  return kind === 'message' ? 'text' : kind
-}
-
-function toColumns(content: IncomingContent): {
-  text: string
-  target: string | null
-  quoted: QuotedMessage | null
-  files: string | null
-} {
-  const bare = { target: null, quoted: null, files: null }
-  switch (content.kind) {
-    case 'message': {
-      const { parts, quoted } = content
-      const files = parts.flatMap((part) => (part.kind === 'attachment' && part.file ? [part.file] : []))
-      return {
-        text: shownText(parts),
-        target: quoted?.id ?? null,
-        quoted,
-        files: files.length === 0 ? null : JSON.stringify(files.slice(0, MAX_FILES)),
-      }
-    }
-    case 'reaction':
-      return { ...bare, text: content.emoji, target: content.targetId }
-    case 'edit':
-      return { ...bare, text: shownText(content.parts), target: content.targetId }
-    case 'revoke':
-      return { ...bare, text: '', target: content.targetId }
-    case 'unsupported':
-      return { ...bare, text: content.what }
   }
 }

@@ -357,6 +357,11 @@ export const PAUSE_MIGRATIONS: readonly Migration[] = [
   },
 ]
 
+/** `inbox.transcript`: what a machine heard in the sound of a message; empty where nothing is said, `NULL` where nobody has listened. */
+export const TRANSCRIPT_MIGRATIONS: readonly Migration[] = [
+  { version: 25, sql: 'ALTER TABLE inbox ADD COLUMN transcript TEXT;' },
+]
+
 /**
  * What an agent is told beside the words. `inbox.files`: JSON, a list of `FileDescription`; `NULL` for none.
  * `quoted_what`, `quoted_author`: as in `QuotedMessage`; `NULL` in earlier rows.

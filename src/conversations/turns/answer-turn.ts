@@ -10,14 +10,16 @@ import type { Transport } from '../../messaging/transport.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { AgentError } from '../../agents/agent-error.ts'
 import type { ChatCommands } from '../commands/chat-commands.ts'
+import type { Contacts } from '../contact/contacts.ts'
 import type { Admission } from '../intake/admission.ts'
 import type { MessageClock } from '../message-clock.ts'
 import { historyLimit } from '../history/history-limit.ts'
 import { readHistory } from '../history/history.ts'
 import { memoryKey } from '../history/memory-key.ts'
-import { type ReplyStreamInput, type Said, streamReply } from '../replies/reply-stream.ts'
+import { MAX_ITEMS } from '../replies/answer-builder.ts'
+import { joinCaptions } from '../replies/join-captions.ts'
+import { type ReplyStreamInput, streamReply } from '../replies/reply-stream.ts'
 import type { ThoughtHabits } from '../replies/thought-habits.ts'
-import type { ReplyWriter } from '../replies/reply-writer.ts'
 import type { Routing } from '../routing/routing.ts'
 import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
 import type { ChatStates } from '../store/chat-states.ts'
@@ -28,36 +30,51 @@ import type { InboxRow, InboxStore } from '../store/inbox-store.ts'
 import { chatInstructions } from './chat-instructions.ts'
 import { isAddressed } from './is-addressed.ts'
 import { MentionNames } from './mention-names.ts'
-import { readQuote } from './read-quote.ts'
+import type { GatheredFiles } from './gather-files.ts'
+import { isNothingReadable, type PreparedFiles } from './prepare-files.ts'
+import type { QuotedFiles, QuotedFilesDependencies } from './quoted-files.ts'
+import { type QuoteSpeakers, readQuote } from './read-quote.ts'
 import { sessionId } from './session-id.ts'
 import { toTurn } from './to-turn.ts'
+import { type Unheard, type VoiceDependencies, writeDownVoice } from './write-down-voice.ts'
+import type { UsageStore } from '../usage/usage-store.ts'
+import { TurnUsage } from '../usage/turn-usage.ts'
+import { StorageError } from '../../storage/storage-error.ts'
+import { TurnAnswer, type TurnAnswerDependencies } from './turn-answer.ts'
 import type { TurnOutcome, TurnRow, TurnStore } from './turn-store.ts'
 
 const CUT = {
   server: 'the answer is cut: its server ended it early, at its limit of tokens or by a filter',
+  thought: 'the answer ended inside of a thought: what stood behind the mark that begins it is left out',
   length: 'the answer is cut: it is longer than any that is sent',
+  items: `the answer is cut: of files, places and the like at most ${MAX_ITEMS} are sent`,
 } as const
 const SILENT = 'the assistant gave no text, so nothing was sent'
 
-export interface AnswerTurnDependencies {
+export interface AnswerTurnDependencies
+  extends
+    Omit<QuotedFilesDependencies, 'inbox'>,
+    Omit<VoiceDependencies, 'inbox' | 'replies'>,
+    TurnAnswerDependencies {
   account: string
   database: Database
-  inbox: Pick<InboxStore, 'ownerTextsAfter'>
+  inbox: Pick<InboxStore, 'ownerTextsAfter' | 'addTranscript' | 'find'>
   store: TurnStore
   commands: Pick<ChatCommands, 'isOfChat'>
   commits: CommitGroup
-  replies: ReplyWriter
   routing: Routing
   chats: Pick<ChatStates, 'of'>
   admission: Pick<Admission, 'isOwner' | 'identify'>
   clock: MessageClock
   /** Whether this person may write there now. */
   isAllowed: (conversation: Conversation, person: string) => boolean
-  transport: Pick<Transport, 'groupName' | 'identify' | 'identifyMention' | 'ownNumber'>
+  transport: Pick<Transport, 'capabilities' | 'groupName' | 'identify' | 'identifyMention' | 'ownNumber'>
   config: () => AccountConfig
   habits: ThoughtHabits
   handOvers: HandOvers
+  contacts: Pick<Contacts, 'of' | 'setByAgent'>
   titles: GroupTitles
+  usage: Pick<UsageStore, 'add'>
   logger: Logger
   now: () => Date
 }
@@ -66,6 +83,8 @@ export interface TurnToAnswer {
   row: TurnRow
   /** What is asked, oldest first. */
   asked: readonly InboxRow[]
+  /** Of what is asked, and of what it quotes. */
+  gathered: GatheredFiles
   /** Its id in the config. */
   id: string
   agent: AnsweringAgent
@@ -82,57 +101,108 @@ export interface TurnToAnswer {
  * commit that closes the turn. Rejects with the agent's error, with `AgentError` where its text has nothing to show, with why the turn was aborted, or with `StorageError`.
  */
 export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnswer): Promise<void> {
-  const { config, replies, commits, store, habits, logger } = deps
-  const { row, asked, id, agent, model, abort, close } = input
+  const { config, commits, habits, transport, logger } = deps
+  const { row, id, agent, model, abort, close } = input
+  const prepared = await prepare(deps, input)
+  if (prepared === null) return
   const { timeoutMs = DEFAULT_REPLY_TIMEOUT_MS } = agent
   const timer = setTimeout(() => abort.abort(late(id, timeoutMs)), timeoutMs)
-  let paragraphsOut = row.paragraphs_out
-  let hasSaid = paragraphsOut > 0
-  const addParagraphs = (said: Said, count: number): void => {
-    abort.signal.throwIfAborted()
-    commits.now(() => {
-      const queued = replies.add(row, asked, { ...said, agent: id, first: paragraphsOut === 0 })
-      store.addParagraphs(row.id, count)
-      hasSaid ||= queued.count > 0
-      return queued.committed
-    })
-    paragraphsOut += count
-  }
+  const answer = new TurnAnswer(deps, { ...input, signal: abort.signal })
+  const used = new TurnUsage(deps)
   try {
     await learnTitle(deps, row)
     // Now: who begins afresh meanwhile does not disturb this turn.
     const { session, contextAfter } = deps.chats.of(row.conversation)
-    const memory = memoryKey(config(), {
-      agent: id,
-      session: sessionId(deps.account, conversationOf(row), session),
-    })
+    const memory = memoryOf(deps, input)
     const rest = await streamReply({
       agent,
-      turn: turnFor(deps, { row, asked, model, timeoutMs, session, contextAfter, memory }),
+      turn: turnFor(deps, { row, ...prepared, model, timeoutMs, session, contextAfter, memory }),
       signal: abort.signal,
       habits,
       skip: row.paragraphs_out,
-      paragraphs: config().blockStreaming ? null : addParagraphs,
+      pieces: config().blockStreaming
+        ? null
+        : (piece) => {
+            abort.signal.throwIfAborted()
+            commits.now(() => answer.add([piece]))
+          },
+      prepare: answer.prepare,
       coalesce: coalesceOf(config()),
       cut: (by) => logger.warn({ turn: row.id, agent: id }, CUT[by]),
+      used: (told) => used.add(told),
     })
     // It may have been ended since the last word came.
     abort.signal.throwIfAborted()
     commits.now(() => {
-      const queued = replies.add(row, asked, { ...rest, agent: id, first: paragraphsOut === 0 })
-      hasSaid ||= queued.count > 0
-      if (!hasSaid && rest.text.trim() !== '') throw nothingToShow(agent)
+      const queued = answer.finish(transport.capabilities.isCharged ? joinCaptions(rest) : rest)
+      const { hasSaid } = answer
+      if (!hasSaid && rest.some(({ kind }) => kind === 'words')) throw nothingToShow(agent)
       if (!hasSaid) logger.warn({ turn: row.id, agent: id }, SILENT)
+      used.count(hasSaid)
       return inOrder([
-        queued.committed,
+        queued,
         settleHandOver(deps, input, hasSaid),
         close(hasSaid ? 'answered' : 'silent', memory),
       ])
     })
     agent.accepted?.()
+  } catch (error) {
+    if (!(error instanceof StorageError)) used.countLater()
+    throw error
   } finally {
     clearTimeout(timer)
+    answer.end()
   }
+}
+
+/** The question with its files and what is said in them; `null` where nobody can answer it, and its sender is told so. */
+async function prepare(
+  deps: AnswerTurnDependencies,
+  input: TurnToAnswer,
+): Promise<{ asked: readonly InboxRow[]; files: PreparedFiles; quoted: QuotedFiles } | null> {
+  const { row, asked: rows, agent, model, abort, gathered } = input
+  const { signal } = abort
+  const { files, quoted } = gathered
+  if (row.paragraphs_out === 0 && isNothingReadable(rows, files)) {
+    // Who sent a file that is too large was told so when it came.
+    const isTold = rows.every(({ sequence }) =>
+      files.get(sequence)?.every(({ problem }) => problem?.code === 'too_large'),
+    )
+    sayUnanswerable(deps, input, isTold ? null : 'fileFailed')
+    return null
+  }
+  const hears = (sounds: readonly string[]): boolean | Promise<boolean> =>
+    agent.hears?.({ model, sounds }, signal) ?? false
+  const { rows: asked, unheard } = await writeDownVoice(deps, row, { rows, files, hears, signal })
+  signal.throwIfAborted()
+  if (unheard === null) return { asked, files, quoted }
+  sayUnanswerable(deps, input, unheard)
+  return null
+}
+
+/** Nobody can answer what nobody can read or hear: the person gets a sentence, and no agent is asked to guess. `null`: they had it. */
+function sayUnanswerable(
+  deps: AnswerTurnDependencies,
+  input: TurnToAnswer,
+  notice: Unheard | 'fileFailed' | null,
+): void {
+  const { row, asked, close } = input
+  const memory = memoryOf(deps, input)
+  deps.commits.now(() =>
+    inOrder([
+      notice === null ? undefined : deps.replies.apologise(row, asked, notice),
+      close('answered', memory),
+    ]),
+  )
+}
+
+/** Who is asked, and in which session: what an answer is remembered by. */
+function memoryOf(
+  { config, chats, account }: Pick<AnswerTurnDependencies, 'config' | 'chats' | 'account'>,
+  { row, id }: Pick<TurnToAnswer, 'row' | 'id'>,
+): string {
+  const { session } = chats.of(row.conversation)
+  return memoryKey(config(), { agent: id, session: sessionId(account, conversationOf(row), session) })
 }
 
 /** The first question in a group is asked with the group's name, too. */
@@ -171,26 +241,27 @@ function turnFor(
   {
     row,
     asked,
+    files,
+    quoted,
     model,
     timeoutMs,
     session,
     contextAfter,
     memory,
   }: Pick<TurnToAnswer, 'row' | 'asked' | 'model'> & {
+    files: PreparedFiles
+    quoted: QuotedFiles
     timeoutMs: number
     session: number
     contextAfter: number
     memory: string
   },
 ): Turn {
-  const { account, config, database, titles, transport, admission, now } = deps
+  const { account, config, database, titles, admission, contacts, now } = deps
   const mentions = row.chat_kind === 'group' ? new MentionNames(deps, row.conversation) : null
   const named = (text: string): string => mentions?.named(text) ?? text
   const conversation = conversationOf(row)
-  const speakers = {
-    ownNumber: transport.ownNumber,
-    isAllowed: (person: string): boolean => deps.isAllowed(conversation, person),
-  }
+  const speakers = speakersIn(deps, row)
   const askedAt = now()
   return toTurn(row, asked, {
     account,
@@ -199,10 +270,13 @@ function turnFor(
     isOwner: (person) => admission.isOwner(person, row.chat_kind === 'group' ? row.conversation_name : null),
     instructions: chatInstructions(conversation, admission.identify(conversation.name), config()),
     model,
+    contact: Object.fromEntries(contacts.of(conversation.id).map(({ name, value }) => [name, value])),
     session,
     askedAt,
     deadline: new Date(askedAt.getTime() + timeoutMs),
     named,
+    files,
+    quotedFiles: quoted,
     mentioned: (text) => mentions?.mentioned(text) ?? [],
     quoteOf: (message) => {
       const quote = readQuote(database, message, speakers)
@@ -214,6 +288,11 @@ function turnFor(
         text: named(line.text),
       })),
   })
+}
+
+function speakersIn({ transport, isAllowed }: AnswerTurnDependencies, row: TurnRow): QuoteSpeakers {
+  const conversation = conversationOf(row)
+  return { ownNumber: transport.ownNumber, isAllowed: (person) => isAllowed(conversation, person) }
 }
 
 /** The text was markup that people do not see, such as the call of a tool. */

@@ -10,7 +10,7 @@ import type { Conversation } from '../store/conversation-store.ts'
  */
 export function chatInstructions(
   { kind, name }: Pick<Conversation, 'kind' | 'name'>,
-  other: Pick<SenderIdentity, 'phoneNumber' | 'lid'>,
+  other: Pick<SenderIdentity, 'phoneNumber' | 'lid' | 'businessId' | 'parentId'>,
   { groupAccess, direct }: Pick<AccountConfig, 'groupAccess' | 'direct'>,
 ): string | null {
   const written = kind === 'group' ? groupRule(groupAccess, name).systemPrompt : (saidOf(other, direct) ?? '')

@@ -1,3 +1,4 @@
+import type { ReadReceipts } from '../history/read-receipts.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { type Committed, inOrder } from '../store/commit-group.ts'
 import type { InboxStore } from '../store/inbox-store.ts'
@@ -8,7 +9,8 @@ export interface ChatWorkDependencies {
   inbox: Pick<InboxStore, 'pendingCount'>
   queue: Pick<TurnQueue, 'isOpen' | 'cancel' | 'cancelOf'>
   turns: Pick<Turns, 'cancel'>
-  outbox: Pick<Outbox, 'discardReplies'>
+  outbox: Pick<Outbox, 'discardReplies' | 'withdrawAnswers'>
+  receipts: Pick<ReadReceipts, 'forget'>
 }
 
 /** What is under way in one conversation, and its end. */
@@ -44,6 +46,19 @@ export class ChatWork {
       waiting: waiting.count,
       committed: inOrder([waiting.committed, ended, replies.committed]),
     }
+  }
+
+  /**
+   * Inside of a transaction: somebody else answers there now. Ends what is under way as `stop` does, and what the daemon itself says to
+   * questions; what is on its way goes no further than it has come.
+   */
+  takeBack(conversation: number): Committed {
+    const { queue, turns, outbox, receipts } = this.#deps
+    // As above.
+    const waiting = queue.cancel(conversation)
+    const ended = turns.cancel(conversation)
+    const answers = outbox.withdrawAnswers(conversation)
+    return inOrder([waiting, ended, answers, () => receipts.forget(conversation)])
   }
 
   #cancelWaiting(conversation: number, person: string | null): { count: number; committed: Committed } {

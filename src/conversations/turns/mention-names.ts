@@ -1,5 +1,5 @@
 import { entriesNaming } from '../../access/entries-naming.ts'
-import { readLidEntry } from '../../access/numbers/lid-entry.ts'
+import { readIdEntry } from '../../access/numbers/id-entry.ts'
 import type { TurnMention } from '../../agents/agent.ts'
 import { plainName } from '../../agents/turn-text/plain-name.ts'
 import type { Transport } from '../../messaging/transport.ts'
@@ -67,7 +67,7 @@ export class MentionNames {
     const people = [phoneNumber, ...addresses].filter((each) => each !== null)
     const { senders } = this.#deps.config()
     const known = phoneNumber === null ? [] : entriesNaming(this.#deps.transport.identify(phoneNumber))
-    const entries = [...known, ...people.map((each) => readLidEntry(each) ?? each)]
+    const entries = [...known, ...people.map((each) => readIdEntry(each) ?? each)]
     const configured = entries.map((each) => senders[each]?.name).find((name) => name != null)
     const name = configured ?? displayName ?? this.#nameInGroup(people)
     return name === null ? null : boundedName(name)

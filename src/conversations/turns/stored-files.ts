@@ -7,6 +7,7 @@ const fileSchema = z.object({
   name: z.string().nullable(),
   mimeType: z.string().nullable(),
   size: z.number().nullable(),
+  isViewOnce: z.literal(true).optional(),
 })
 
 /** The files of an inbox row (`inbox.files`); none where another program made something else of it. */

@@ -1,11 +1,15 @@
 import type { HistoryMessage, Turn, TurnMention, TurnMessage, TurnQuote } from '../../agents/agent.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import { hiddenIdOf } from '../../messaging/hidden-id.ts'
+import { withHeardWords } from '../../text/heard-words.ts'
 import { conversationOf } from '../store/conversation-store.ts'
 import { numberOf } from '../store/person.ts'
 import type { InboxRow } from '../store/inbox-store.ts'
+import { attachmentsOf } from './attachments-of.ts'
+import type { PreparedFiles } from './prepare-files.ts'
+import type { QuotedFiles } from './quoted-files.ts'
 import { sessionId } from './session-id.ts'
-import { storedFiles } from './stored-files.ts'
+import { storedDetails } from './stored-details.ts'
 import type { TurnRow } from './turn-store.ts'
 
 export interface TurnContext {
@@ -17,6 +21,8 @@ export interface TurnContext {
   isOwner: (person: string) => boolean
   instructions: string | null
   model: string | null
+  /** What is known of who is behind the conversation. */
+  contact: Readonly<Record<string, string>>
   /** Counts how often the person began afresh, from 1. */
   session: number
   askedAt: Date
@@ -27,13 +33,15 @@ export interface TurnContext {
   mentioned: (text: string) => TurnMention[]
   /** What a message quotes, as far as it is known here. */
   quoteOf: (row: InboxRow) => Omit<TurnQuote, 'id'>
+  files: PreparedFiles
+  quotedFiles: QuotedFiles
   /** Called once, when the agent first looks at the history; many never do. */
   readHistory: (before: number) => HistoryMessage[]
 }
 
 /** A stored turn as agents see it. `rows` are its messages, oldest first, at least one. */
 export function toTurn(turn: TurnRow, rows: readonly InboxRow[], context: TurnContext): Turn {
-  const { account, session, chatName, isOwner, instructions, model, askedAt, deadline } = context
+  const { account, session, chatName, isOwner, contact, instructions, model, askedAt, deadline } = context
   const person = rows[0]?.sender ?? turn.conversation_name
   let history: HistoryMessage[] | null = null
   return {
@@ -50,6 +58,7 @@ export function toTurn(turn: TurnRow, rows: readonly InboxRow[], context: TurnCo
       name: rows.at(-1)?.sender_name ?? null,
       isOwner: isOwner(person),
     },
+    ...(Object.keys(contact).length > 0 && { contact }),
     messages: rows.map((row) => toMessage(row, context)),
     get history() {
       history ??= context.readHistory(rows[0]?.sequence ?? 0)
@@ -58,37 +67,55 @@ export function toTurn(turn: TurnRow, rows: readonly InboxRow[], context: TurnCo
     instructions,
     model,
     askedAt,
-    timeZone: machineTimeZone(),
+    timeZone: (machineTimeZone ??= readTimeZone()),
     catchUp: rows.some(({ arrival }) => arrival === 'offline'),
     deadline,
   }
 }
 
-function toMessage(row: InboxRow, { named, mentioned, quoteOf, settings }: TurnContext): TurnMessage {
+function toMessage(row: InboxRow, context: TurnContext): TurnMessage {
+  const { named, mentioned, settings, files } = context
   const { inboundPrefix, hidesQuotes = false } = settings
-  const quoted = row.target_id === null ? null : { id: row.target_id, ...quoteOf(row) }
+  const details = storedDetails(row.details)
+  const quoted = quoteOf(row, context)
   return {
     id: row.message_id,
-    ...textsOf(row.text, named, inboundPrefix),
+    ...textsOf(row, named, inboundPrefix),
     sentAt: new Date(row.sent_at),
     mentions: mentioned(row.text),
-    attachments: storedFiles(row.files).map((file) => ({ ...file, path: null })),
-    quoted: quoted === null || !hidesQuotes ? quoted : { ...quoted, text: null, what: null },
+    attachments: attachmentsOf(row, files),
+    ...(details.length > 0 && { details }),
+    quoted:
+      quoted === null || !hidesQuotes ? quoted : { id: quoted.id, text: null, what: null, from: quoted.from },
+  }
+}
+
+function quoteOf(row: InboxRow, context: TurnContext): TurnQuote | null {
+  if (row.target_id === null) return null
+  const files = context.quotedFiles.get(row.sequence) ?? []
+  return {
+    id: row.target_id,
+    ...context.quoteOf(row),
+    ...(files.length > 0 && { attachments: [...files] }),
   }
 }
 
 function textsOf(
-  written: string,
+  { text: written, transcript }: InboxRow,
   named: (text: string) => string,
   prefix: string | undefined,
 ): { text: string; written?: string } {
-  const said = named(written)
+  const typed = named(written)
+  const said = withHeardWords(typed, transcript)
   const text = prefix === undefined ? said : `${prefix} ${said}`
-  return said === written ? { text } : { text, written }
+  return typed === written ? { text } : { text, written }
 }
 
+/** It costs a quarter of a millisecond to ask, and stays the same while a process runs. */
+let machineTimeZone: string | undefined
+
 /** A zone that this machine names and nothing knows counts as UTC. */
-function machineTimeZone(): string {
+function readTimeZone(): string {
   // Without a zone that is known there is none, whatever the type says.
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions() as { timeZone?: string }
   return timeZone ?? 'UTC'

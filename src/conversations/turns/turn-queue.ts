@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
+import type { Album } from '../../messaging/content.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
 import type { Merge } from '../store/conversation-store.ts'
 import type { InboxRow, InboxStore } from '../store/inbox-store.ts'
@@ -11,6 +12,10 @@ const MAX_WAITING_PER_CONVERSATION = 5_000
 const MAX_WAITING = 20_000
 /** Messages that one turn answers, when a debounce joins them. */
 const MAX_MESSAGES_PER_TURN = 50
+/** After the disk refused a turn. */
+const RETRY_MS = 1_000
+/** How long the next picture of an album may take. */
+const ALBUM_WAIT_MS = 2_500
 /** Somebody who never stops writing is answered after this many debounce periods. */
 const MAX_DEBOUNCE_PERIODS = 10
 
@@ -18,6 +23,8 @@ interface Debounce {
   timer: NodeJS.Timeout
   /** When the pause in writing is long enough. */
   dueAt: number
+  /** The longest that this pause may be. */
+  waitMs: number
   latestAt: number
 }
 
@@ -73,7 +80,8 @@ export class TurnQueue {
     const debounceMs = this.#deps.debounceMs()
     for (const [conversation, debounce] of this.#debounces) {
       clearTimeout(debounce.timer)
-      debounce.dueAt = Math.min(debounce.dueAt, now + debounceMs)
+      if (debounce.waitMs !== ALBUM_WAIT_MS) debounce.waitMs = debounceMs
+      debounce.dueAt = Math.min(debounce.dueAt, now + debounce.waitMs)
       debounce.timer = setTimeout(() => this.#settleDebounce(conversation), debounce.dueAt - now)
     }
   }
@@ -81,7 +89,8 @@ export class TurnQueue {
   /** A message that waits was edited: its writer is still at it. */
   rewritten(conversation: number): Committed {
     return () => {
-      if (this.#debounces.has(conversation) && this.#deps.debounceMs() > 0) this.#debounce(conversation)
+      if (this.#debounces.has(conversation) && this.#deps.debounceMs() > 0)
+        this.#debounce(conversation, this.#deps.debounceMs())
     }
   }
 
@@ -95,13 +104,25 @@ export class TurnQueue {
     return this.#total < MAX_WAITING && (this.#waiting.get(conversation) ?? 0) < MAX_WAITING_PER_CONVERSATION
   }
 
-  /** A pending row was inserted in this transaction. */
-  add(conversation: number, row: Pick<InboxRow, 'sequence' | 'chat' | 'chat_kind'>): Committed {
-    if (this.#open.has(conversation)) return () => this.#count(conversation, 1)
-    if (this.#deps.debounceMs() > 0) {
+  /**
+   * A pending row was inserted in this transaction. `album`: it is a part of it; the others are waited for, for a short time. `revived`: how
+   * many earlier rows became pending with it.
+   */
+  add(
+    conversation: number,
+    row: Pick<InboxRow, 'sequence' | 'chat' | 'chat_kind'>,
+    { album, revived = 0 }: { album?: Album | undefined; revived?: number } = {},
+  ): Committed {
+    const count = 1 + revived
+    if (this.#open.has(conversation)) return () => this.#count(conversation, count)
+    const debounceMs = this.#deps.debounceMs()
+    // What is no part of the album that is waited for ends that wait: its turn comes first.
+    if (debounceMs > 0 || album !== undefined || this.#debounces.has(conversation)) {
+      const isWhole = album !== undefined && this.#isWhole(conversation, album)
+      const waitMs = Math.max(debounceMs, album === undefined || isWhole ? 0 : ALBUM_WAIT_MS)
       return () => {
-        this.#count(conversation, 1)
-        this.#debounce(conversation)
+        this.#count(conversation, count)
+        this.#debounce(conversation, waitMs)
       }
     }
     this.#openTurn(conversation, [row])
@@ -115,16 +136,34 @@ export class TurnQueue {
   next(conversation: number): Committed {
     // Of two conversations that were merged, each may have had one.
     if (this.#deps.turns.openTurnsOf(conversation).length > 0) return () => undefined
-    const joined = this.#deps.debounceMs() > 0 ? MAX_MESSAGES_PER_TURN : 1
     const rows =
-      !this.#waiting.has(conversation) || this.#debounces.has(conversation)
-        ? []
-        : this.#together(this.#deps.inbox.pending(conversation, joined))
+      !this.#waiting.has(conversation) || this.#debounces.has(conversation) ? [] : this.#first(conversation)
     if (rows.length === 0) return () => void this.#open.delete(conversation)
+    if (this.#isAlbumComing(conversation, rows))
+      return () => {
+        this.#open.delete(conversation)
+        this.#debounce(conversation, ALBUM_WAIT_MS)
+      }
     this.#openTurn(conversation, rows)
     return () => {
       this.#open.add(conversation)
       this.#count(conversation, -rows.length)
+      this.#deps.opened()
+    }
+  }
+
+  /**
+   * Inside of a transaction: these messages, oldest first, were left unanswered and are asked now. What one person wrote is one turn,
+   * beyond its limit more than one.
+   */
+  revive(conversation: number, rows: readonly InboxRow[]): Committed {
+    for (const { sequence } of rows) this.#deps.inbox.settle(sequence, 'pending')
+    if (this.#open.has(conversation)) return () => this.#count(conversation, rows.length)
+    const first = this.#together(rows.slice(0, MAX_MESSAGES_PER_TURN))
+    this.#openTurn(conversation, first)
+    return () => {
+      this.#open.add(conversation)
+      this.#count(conversation, rows.length - first.length)
       this.#deps.opened()
     }
   }
@@ -159,7 +198,7 @@ export class TurnQueue {
     const waiting = inbox.pendingCount(into)
     this.#count(into, waiting - (this.#waiting.get(into) ?? 0))
     if (turns.openTurnsOf(into).length > 0) this.#open.add(into)
-    else if (waiting > 0 && debounceMs() > 0) this.#debounce(into)
+    else if (waiting > 0 && debounceMs() > 0) this.#debounce(into, debounceMs())
     else if (waiting > 0) commits.now(() => this.next(into))
   }
 
@@ -205,33 +244,36 @@ export class TurnQueue {
     // Further away than it ever was: the clock was set back.
     if (dueAt <= at || dueAt > at + waitMs) return
     const timer = setTimeout(() => this.#settleDebounce(conversation), dueAt - at)
-    this.#debounces.set(conversation, { timer, dueAt, latestAt })
+    this.#debounces.set(conversation, { timer, dueAt, waitMs, latestAt })
   }
 
-  #debounce(conversation: number): void {
+  /** Waits so long for further messages; with 0 what waits is answered at once. */
+  #debounce(conversation: number, waitMs: number): void {
     // What comes in while the account closes waits for the next start.
     if (!this.#started) return
-    const debounceMs = this.#deps.debounceMs()
     const now = this.#deps.now().getTime()
     const known = this.#debounces.get(conversation)
-    if (known !== undefined) {
-      known.dueAt = Math.min(now + debounceMs, known.latestAt)
+    if (known !== undefined && waitMs > 0) {
+      known.dueAt = Math.min(now + waitMs, known.latestAt)
+      known.waitMs = waitMs
       return
     }
+    clearTimeout(known?.timer)
     this.#debounces.set(conversation, {
-      timer: setTimeout(() => this.#settleDebounce(conversation), debounceMs),
-      dueAt: now + debounceMs,
-      latestAt: now + debounceMs * MAX_DEBOUNCE_PERIODS,
+      timer: setTimeout(() => this.#settleDebounce(conversation), waitMs),
+      dueAt: now + waitMs,
+      waitMs,
+      latestAt: now + waitMs * MAX_DEBOUNCE_PERIODS,
     })
   }
 
   #settleDebounce(conversation: number): void {
-    const { commits, logger, now, debounceMs } = this.#deps
+    const { commits, logger, now } = this.#deps
     const debounce = this.#debounces.get(conversation)
     if (debounce === undefined) return
     const remaining = debounce.dueAt - now().getTime()
     // Longer than it ever was: the clock was set back.
-    if (remaining > 0 && remaining <= debounceMs()) {
+    if (remaining > 0 && remaining <= debounce.waitMs) {
       debounce.timer = setTimeout(() => this.#settleDebounce(conversation), remaining)
       return
     }
@@ -241,7 +283,7 @@ export class TurnQueue {
       commits.now(() => this.next(conversation))
     } catch (error) {
       logger.error({ err: error }, 'the disk refused to store a turn; it is tried again')
-      this.#debounce(conversation)
+      this.#debounce(conversation, Math.max(debounce.waitMs, RETRY_MS))
     }
   }
 
@@ -249,6 +291,32 @@ export class TurnQueue {
     const debounce = this.#debounces.get(conversation)
     if (debounce !== undefined) clearTimeout(debounce.timer)
     this.#debounces.delete(conversation)
+  }
+
+  /** The rows that the next turn answers: with a debounce what belongs together, without one a message or an album. */
+  #first(conversation: number): InboxRow[] {
+    const { inbox, debounceMs } = this.#deps
+    const [first] = inbox.pending(conversation, 1)
+    if (first === undefined || (first.album === null && debounceMs() === 0)) return first ? [first] : []
+    const rows = this.#together(inbox.pending(conversation, MAX_MESSAGES_PER_TURN))
+    if (debounceMs() > 0) return rows
+    const end = rows.findIndex(({ album }) => album !== first.album)
+    return end < 0 ? rows : rows.slice(0, end)
+  }
+
+  #isWhole(conversation: number, { id, size }: Album): boolean {
+    if (size === null) return false
+    const rows = this.#deps.inbox.pending(conversation, MAX_MESSAGES_PER_TURN)
+    return rows.filter(({ album }) => album === id).length >= size
+  }
+
+  /** Its last picture came a moment ago, while another turn was answered: the next one may be on its way. */
+  #isAlbumComing(conversation: number, rows: readonly InboxRow[]): boolean {
+    const { inbox, now } = this.#deps
+    if (!this.#open.has(conversation) || rows[0]?.album == null) return false
+    const [, latest] = inbox.pendingTimes(conversation) ?? [0, 0]
+    const since = now().getTime() - latest
+    return since >= 0 && since < ALBUM_WAIT_MS
   }
 
   /**

@@ -1,37 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import type { Logger } from 'pino'
 import type { AnsweringAgent, Presence } from '../../agents/agent.ts'
 import { isAboutChosenModel } from '../../agents/is-about-chosen-model.ts'
 import { AgentAway } from '../../agents/agent-away.ts'
-import type { AccountConfig } from '../../config/model.ts'
 import type { AgentFailureCode } from '../../protocol/account/agent-failures.ts'
-import type { Transport } from '../../messaging/transport.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
-import type { Database } from '../../storage/database/database.ts'
 import { StorageError } from '../../storage/storage-error.ts'
 import { Places } from '../../timing/places.ts'
 import { ScheduledWork } from '../../timing/scheduled-work.ts'
-import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
-import type { ChatStates } from '../store/chat-states.ts'
-import { type Conversation, conversationOf, type Merge } from '../store/conversation-store.ts'
-import type { InboxRow, InboxStore } from '../store/inbox-store.ts'
-import type { MessageClock } from '../message-clock.ts'
-import type { Admission } from '../intake/admission.ts'
-import type { SkippedMessages } from '../intake/skipped-messages.ts'
+import { type Committed, inOrder } from '../store/commit-group.ts'
+import { conversationOf, type Merge } from '../store/conversation-store.ts'
+import { type InboxRow, type InboxStore, referenceOf } from '../store/inbox-store.ts'
+import type { SkippedMessages, SkipReason } from '../intake/skipped-messages.ts'
 import type { ReadReceipts } from '../history/read-receipts.ts'
-import type { ReplyWriter } from '../replies/reply-writer.ts'
+import type { MediaFetcher } from '../media/media-fetcher.ts'
 import type { ChatCommands } from '../commands/chat-commands.ts'
-import type { Routing } from '../routing/routing.ts'
 import { ThoughtHabits } from '../replies/thought-habits.ts'
-import { answerTurn } from './answer-turn.ts'
+import { answerTurn, type AnswerTurnDependencies } from './answer-turn.ts'
+import { isAddressed } from './is-addressed.ts'
+import { gatherFiles } from './gather-files.ts'
 import { logFailure } from './log-failure.ts'
+import { ResumedTurns } from './resumed-turns.ts'
 import { takePlace } from './take-place.ts'
 import { TurnAborted } from './turn-aborted.ts'
 import type { TurnQueue } from './turn-queue.ts'
-import { chatOf, type TurnOutcome, type TurnRow, type TurnStore } from './turn-store.ts'
+import { chatOf, type TurnOutcome, type TurnRow } from './turn-store.ts'
+import type { Takeover } from '../takeover/takeover.ts'
 import type { Typing } from '../replies/typing.ts'
-import type { GroupTitles } from '../store/group-titles.ts'
-import type { HandOvers } from '../store/hand-overs.ts'
 import type { WaitingLines } from './waiting-lines.ts'
 import { WaitingTurns } from './waiting-turns.ts'
 
@@ -41,36 +35,21 @@ const MAX_ANSWERED = 64
 const MAX_RUNNING = 1_000
 /** After the disk refused a write. */
 const STORAGE_RETRY_MS = 5_000
-const MINUTE_MS = 60_000
 
-export interface TurnsDependencies {
-  account: string
-  database: Database
+export interface TurnsDependencies extends Omit<AnswerTurnDependencies, 'habits'> {
   inbox: InboxStore
-  store: TurnStore
+  fetcher: Pick<MediaFetcher, 'settle' | 'problemOf' | 'remove'>
   queue: TurnQueue
-  commits: CommitGroup
-  replies: ReplyWriter
-  routing: Routing
   commands: ChatCommands
-  chats: Pick<ChatStates, 'of'>
-  admission: Pick<Admission, 'isOwner' | 'identify'>
   typing: Typing
   waitingLines: Pick<WaitingLines, 'begin' | 'end'>
-  handOvers: HandOvers
-  titles: GroupTitles
-  transport: Pick<Transport, 'groupName' | 'identify' | 'identifyMention' | 'ownNumber'>
   receipts: ReadReceipts
-  config: () => AccountConfig
   agentFor: (id: string) => AnsweringAgent
-  isAllowed: (conversation: Conversation, person: string) => boolean
-  clock: MessageClock
   skipped: Pick<SkippedMessages, 'add'>
+  takeover: Pick<Takeover, 'whySilent' | 'missed'>
   /** A turn is over, whatever came of it. */
   closed: () => void
   publish: EventPublisher['publish']
-  logger: Logger
-  now: () => Date
 }
 
 interface Close {
@@ -99,19 +78,18 @@ export class Turns {
   readonly #waiting: WaitingTurns
   readonly #places = new Places(MAX_ANSWERED)
   readonly #habits = new ThoughtHabits()
-  /** What was asked in an earlier life: up to this inbox row, and when we were back, by the clock of messages. */
-  #resumed: { until: number; at: number } | null = null
+  readonly #resumed: ResumedTurns
   readonly #work = new ScheduledWork(() => this.#startTurns())
 
   constructor(deps: TurnsDependencies) {
     this.#deps = deps
+    this.#resumed = new ResumedTurns(deps)
     this.#waiting = new WaitingTurns({ due: (row, since) => this.#tellAway(row, since), now: deps.now })
   }
 
   start(): void {
-    this.#resumed = null
     this.#work.start()
-    this.#recallResumed()
+    this.#resumed.start()
   }
 
   /** Interrupts what runs; it stays open. */
@@ -187,7 +165,7 @@ export class Turns {
 
   #startTurns(): void {
     try {
-      if (!this.#recallResumed()) return
+      if (!this.#resumed.recall()) return
       while (this.#running.size < MAX_RUNNING) {
         const row = this.#deps.store.nextOpen([...this.#running.keys(), ...this.#waiting.conversations])
         if (row === undefined) return
@@ -207,17 +185,14 @@ export class Turns {
   }
 
   async #run(row: TurnRow, abort: AbortController): Promise<void> {
-    const { inbox, isAllowed, config, typing, receipts, publish, account, now, logger, waitingLines } =
-      this.#deps
+    const { inbox, isAllowed, publish, account, now, logger, waitingLines } = this.#deps
     const rows = inbox.ofTurn(row.id)
     const [first] = rows
-    if (first === undefined || !isAllowed(conversationOf(row), first.sender))
-      return this.#finish(row, 'cancelled')
-    if (this.#isStale(rows) && !this.#wasKept(row, rows)) return this.#skip(row, rows)
+    if (first === undefined || !isAllowed(conversationOf(row), first.sender)) return this.#withdraw(row, rows)
+    const newest = rows.at(-1) ?? first
+    const unanswered = this.#whyUnanswered(row, rows)
+    if (unanswered !== null) return this.#skip(row, rows, unanswered)
     const { conversation, conversation_name: shown, id: turn } = row
-    const markRead = (): void => {
-      if (row.chat_kind !== 'self') receipts.send(conversation)
-    }
     // What its writer made a command of since is executed beside the answer to the others.
     const orders = rows.filter((each) => this.#deps.routing.isCommand(each))
     let asker: string | undefined
@@ -226,28 +201,34 @@ export class Turns {
     let wasHandedOut = false
     try {
       if (orders.length === rows.length) {
-        markRead()
+        this.#markRead(row)
         return this.#execute(row, rows)
       }
       waitingLines.begin(row, rows)
       const { signal } = abort
+      // Files may take minutes: that somebody works at it is shown before.
+      const hasFiles = rows.some(({ files }) => files !== null)
+      if (hasFiles && this.#presenceFor(row, first)?.isHere() !== false) this.#showPresence(row, newest)
+      // Before an agent is chosen and its place is taken: others do not wait for these files.
+      const gathered = await gatherFiles(this.#deps, rows, {
+        isAllowed: (person) => isAllowed(conversationOf(row), person),
+        signal,
+      })
       const asks = (agent: string): void => void (asker = agent)
       const place = await takePlace({ ...this.#deps, places: this.#places }, { row, rows, signal, asks })
       leave = place.leave
       const { agent, routed } = place
       chosen = routed.model
-      markRead()
       // An assistant may act on what it is asked: the question must not be forgotten then.
       this.#deps.commits.durable()
       publish('agent.turnStarted', { account, conversation: shown, turn, at: now().toISOString() })
-      // In a group strangers would see it, too.
-      if (row.chat_kind === 'direct' && config().typing) typing.begin(conversation, chatOf(row))
+      this.#showPresence(row, newest)
       wasHandedOut = true
       const close = (outcome: TurnOutcome, memory: string): Committed | undefined =>
         this.#close(row, outcome, { memory, orders })
-      const deps = { ...this.#deps, habits: this.#habits }
       const { agent: id, asked, model } = routed
-      await answerTurn(deps, { row, asked, id, agent, model, abort, close })
+      const deps = { ...this.#deps, habits: this.#habits }
+      await answerTurn(deps, { row, asked, gathered, id, agent, model, abort, close })
     } catch (error) {
       const { reason, aborted } = abort.signal
       if (reason instanceof TurnAborted) return
@@ -256,7 +237,7 @@ export class Turns {
       // Of a program that had the turn, the person waits from when it went away.
       const since = wasHandedOut ? now().getTime() : row.opened_at
       if (failure instanceof AgentAway && this.#wait(row, asker, since)) return
-      markRead()
+      this.#markRead(row)
       const code = logFailure(logger, failure, { turn, agent: asker })
       const notice = isAboutChosenModel(failure, chosen) ? 'modelFailed' : 'failed'
       this.#fail(row, rows, { code, orders, notice })
@@ -265,6 +246,16 @@ export class Turns {
       waitingLines.end(turn)
       if (!this.#deps.queue.isOpen(conversation)) this.#deps.replies.left(conversation)
     }
+  }
+
+  #markRead({ chat_kind, conversation }: TurnRow): void {
+    if (chat_kind !== 'self') this.#deps.receipts.send(conversation)
+  }
+
+  /** The chat shows that somebody works at it. */
+  #showPresence(row: TurnRow, newest: InboxRow): void {
+    this.#markRead(row)
+    this.#deps.typing.begin(row.conversation, chatOf(row), referenceOf(newest))
   }
 
   /**
@@ -315,13 +306,24 @@ export class Turns {
   ): void {
     this.#deps.commits.now(() => {
       const closed = this.#close(row, 'failed', why)
+      const waits = this.#waitForPerson(row, rows)
       const queued = closed === undefined ? undefined : this.#deps.replies.apologise(row, rows, notice)
-      return inOrder([queued, closed])
+      return inOrder([queued, closed, waits])
     })
   }
 
-  #finish(row: TurnRow, outcome: TurnOutcome): void {
-    this.#deps.commits.now(() => this.#close(row, outcome))
+  /** Inside of a transaction. In a group only for those who asked the assistant; to themselves nobody hands anything over. */
+  #waitForPerson(row: TurnRow, rows: readonly InboxRow[]): Committed | undefined {
+    if (row.chat_kind === 'self' || !isAddressed(row, rows)) return undefined
+    return this.#deps.handOvers.begin(row.conversation, this.#deps.now().getTime(), 'answer_failed')
+  }
+
+  /** Who asked may not talk any more: nothing is answered, and their files go. */
+  #withdraw(row: TurnRow, rows: readonly InboxRow[]): void {
+    const { commits, fetcher } = this.#deps
+    commits.now(() =>
+      inOrder([...rows.map(({ sequence }) => fetcher.remove(sequence)), this.#close(row, 'cancelled')]),
+    )
   }
 
   /** Inside of a transaction. Executes the commands among its messages, and opens the conversation's next turn. */
@@ -352,44 +354,43 @@ export class Turns {
     }
   }
 
-  /** We were away for too long: an answer now would surprise. */
-  #skip(row: TurnRow, rows: readonly InboxRow[]): void {
+  #whyUnanswered(row: TurnRow, rows: readonly InboxRow[]): SkipReason | null {
+    if (this.#resumed.isStale(rows) && !this.#wasKept(row, rows)) return 'too_old'
+    const isForDaemon = rows.every((each) => this.#deps.routing.isCommand(each))
+    return isForDaemon ? null : this.#deps.takeover.whySilent(row.conversation)
+  }
+
+  /** We were away for too long, so that an answer now would surprise; or a person answers there. */
+  #skip(row: TurnRow, rows: readonly InboxRow[], reason: SkipReason): void {
     this.#deps.receipts.forget(row.conversation)
     this.#deps.commits.now(() => {
       for (const { sequence } of rows) this.#deps.inbox.settle(sequence, 'skipped')
+      const isHeld = reason === 'taken_over' || reason === 'chat_paused'
+      if (isHeld) for (const { sequence } of rows) this.#deps.takeover.missed(sequence)
       const closed = this.#close(row, 'cancelled')
       return () => {
         closed?.()
         for (const { message_id: messageId, conversation_name: conversation, sent_at: sentAt } of rows)
-          this.#deps.skipped.add({ messageId, conversation, sentAt }, 'too_old')
+          this.#deps.skipped.add({ messageId, conversation, sentAt }, reason)
       }
     })
   }
 
-  /** False while WhatsApp has not told its time: how old a question is cannot be said, and an answer could not go out. */
-  #recallResumed(): boolean {
-    const { inbox, clock } = this.#deps
-    if (this.#resumed === null && clock.isKnown)
-      this.#resumed = { until: inbox.lastSequence(), at: clock.now() }
-    return this.#resumed !== null
-  }
-
-  #isStale(rows: readonly InboxRow[]): boolean {
-    if (this.#resumed === null) return false
-    const { until, at } = this.#resumed
-    const oldest = at - this.#deps.config().catchUp.maxAgeMinutes * MINUTE_MS
-    return rows.every(({ sequence, sent_at }) => sequence <= until && sent_at < oldest)
-  }
-
   /** It came while we were here, for an agent that lets questions wait: its answer is promised, however late. */
   #wasKept(row: TurnRow, rows: readonly InboxRow[]): boolean {
-    const { routing } = this.#deps
     const live = rows.find(({ arrival }) => arrival !== 'offline')
-    if (live === undefined) return false
-    const order = routing.orderOf(live)
+    return live !== undefined && this.#presenceFor(row, live) !== null
+  }
+
+  /** Of the agent that would answer this message now. */
+  #presenceFor(row: TurnRow, message: InboxRow): Presence | null {
+    const { routing } = this.#deps
+    const order = routing.orderOf(message)
     const { agent } =
-      order?.kind === 'addressed' ? order : routing.answererOf(conversationOf(row), live.sender, live.sent_at)
-    return this.#presenceOf(agent) !== null
+      order?.kind === 'addressed'
+        ? order
+        : routing.answererOf(conversationOf(row), message.sender, message.sent_at)
+    return this.#presenceOf(agent)
   }
 
   #storageFailed(error: unknown): void {

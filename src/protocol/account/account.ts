@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { ACCOUNT_STATES } from './account-states.ts'
 import { assistantSchema } from './assistant.ts'
+import { businessSchema } from './business.ts'
+import { capabilitiesSchema } from './capabilities.ts'
 import { passkeyCeremonySchema, passkeyStateSchema } from './passkey.ts'
 import { REASON_CODES } from '../reasons.ts'
 
@@ -60,7 +62,11 @@ export const accountSchema = z.object({
   state: z.enum(ACCOUNT_STATES).describe('One of the [states](#account-states).'),
   since: timestampSchema.describe('When this state began.'),
   reason: reasonSchema.nullable().describe('`null` when there is nothing to say.'),
-  linked: z.boolean().describe('Whether credentials of a completed link are on disk.'),
+  linked: z
+    .boolean()
+    .describe(
+      'Whether credentials of a completed link are on disk; for a Business account, whether token and number are known.',
+    ),
   phoneNumber: phoneNumberSchema.nullable().describe('The number of the linked account, E.164.'),
   displayName: z.string().nullable().describe('The profile name of the linked account.'),
   linkedSince: timestampSchema.nullable().describe('When the link was completed.'),
@@ -96,6 +102,32 @@ export const accountSchema = z.object({
     .describe(
       'Conversations in which somebody asked, the assistant said nothing on purpose, and nobody has answered since: each waits for a person. The latest 50, the newest first. `null` while the files of the account are closed; absent in earlier daemons.',
     ),
+  takenOver: z
+    .number()
+    .int()
+    .nonnegative()
+    .nullable()
+    .optional()
+    .describe(
+      'How many conversations a person has taken over from the assistant, by `/pause` too. `null` while the files of the account are closed; absent in earlier daemons.',
+    ),
+  waiting: z
+    .number()
+    .int()
+    .nonnegative()
+    .nullable()
+    .optional()
+    .describe(
+      'How many conversations wait for a person, 1,000 at most: those of `handedOver`, and those where the assistant could not answer, or its answer did not arrive. `null` while the files of the account are closed; absent in earlier daemons.',
+    ),
+  redactions: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'How often something of the sandbox (a directory, a secret) was taken out of what the assistant wrote, since the account was opened; absent for never.',
+    ),
   linkRefusal: z
     .object({
       code: z.string().describe('One of the [errors](errors.md#errors).'),
@@ -117,7 +149,20 @@ export const accountSchema = z.object({
       'How far linking with a passkey is, while the state is `passkey_required` and a ceremony is live. Only for the scope `link`, and never in a replayed event.',
     ),
   health: accountHealthSchema.nullable().describe('How alive the connection is; `null` without one.'),
+  capabilities: capabilitiesSchema
+    .nullable()
+    .optional()
+    .describe('What the account can do. `null` while its files are closed; absent in earlier daemons.'),
+  business: businessSchema
+    .nullable()
+    .optional()
+    .describe(
+      'The number of a WhatsApp Business account (`transport` `cloud-api`); `null` for others, and absent in earlier daemons.',
+    ),
 })
+
+/** What of an account only tokens with scope `link` see, besides `passkey`: dotted paths. */
+export const LINK_FIELDS = ['business.webhook.verifyToken', 'business.webhook.pathSecret'] as const
 
 export type AccountView = z.infer<typeof accountSchema>
 
@@ -167,4 +212,6 @@ export interface DisconnectResult {
   account: AccountView
   /** False when WhatsApp could not be reached; the phone then still lists the device. */
   unlinkedOnPhone: boolean
+  /** Keys of the config file and variables that still have the credentials. */
+  leftOver?: string[]
 }

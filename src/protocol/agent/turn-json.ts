@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { messageDetailSchema } from './message-detail.ts'
 
 const time = z.iso.datetime().describe('UTC.')
 const number = z.string().nullable().describe('E.164; null where it is not known.')
@@ -13,6 +14,24 @@ const attachmentSchema = z.object({
   mimeType: z.string().nullable(),
   size: z.number().nullable().describe("In bytes, by its sender's word."),
   path: z.string().nullable().describe('A file that the agent may read; null where there is none.'),
+  url: z
+    .string()
+    .optional()
+    .describe(
+      "Where it can be fetched while the turn is open, below the daemon's own address, with a token of scope `agent`. For agents on other machines.",
+    ),
+  detectedType: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('What the bytes of the file show it to be; null where they show nothing.'),
+  problem: z.string().nullable().optional().describe('Why there is no file, as a sentence.'),
+  transcript: z
+    .object({ text: z.string() })
+    .nullable()
+    .optional()
+    .describe('What is said in it, as a machine heard it.'),
+  isViewOnce: z.literal(true).optional().describe('Its sender lets it be seen once.'),
 })
 
 const quoteSchema = z.object({
@@ -22,6 +41,7 @@ const quoteSchema = z.object({
   from: z
     .enum(['person', 'assistant', 'owner', 'stranger'])
     .describe('"stranger": somebody who is not allowed there, or of whom it cannot be told.'),
+  attachments: z.array(attachmentSchema).optional().describe('The files of the quoted message.'),
 })
 
 const messageSchema = z.object({
@@ -31,6 +51,7 @@ const messageSchema = z.object({
   sentAt: time,
   mentions: z.array(mentionSchema),
   attachments: z.array(attachmentSchema),
+  details: z.array(messageDetailSchema).optional().describe('What it holds beside words and files.'),
   quoted: quoteSchema.nullable(),
 })
 
@@ -72,10 +93,14 @@ export const turnJsonSchema = z.object({
   }),
   sender: z.object({
     phoneNumber: number,
-    id: z.string().nullable().describe('lid:<digits> of a person whose number is not known.'),
+    id: z.string().nullable().describe('lid:<digits> or bsuid:<id> of a person whose number is not known.'),
     name,
     isOwner: z.boolean().describe('Whether it is an owner of the account. Proven.'),
   }),
+  contact: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('What is known of who is behind the conversation, by the name of the contact field.'),
   messages: z.array(messageSchema).min(1).describe('What to answer, oldest first.'),
   history: z.array(historySchema).describe('What was said before, oldest first.'),
   instructions: z.string().nullable().describe("The operator's own words for this chat."),

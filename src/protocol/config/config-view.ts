@@ -47,7 +47,7 @@ const accountConfigViewSchema = z.object({
   allowFrom: z
     .array(z.string())
     .describe(
-      'The people in force: E.164 numbers, and `lid:<digits>` for those whose number WhatsApp hides; `"*"` allows everybody.',
+      'The people in force: E.164 numbers, and `lid:<digits>` or `bsuid:<id>` for those whose number WhatsApp hides; `"*"` allows everybody.',
     ),
   groupPolicy: z
     .enum(['allowlist', 'observe', 'open', 'disabled'])
@@ -58,7 +58,7 @@ const accountConfigViewSchema = z.object({
     .array(z.string())
     .nullable()
     .describe(
-      'E.164 numbers and `lid:<digits>` are senders, addresses such as `120363000000000000@g.us` groups. `null` where none is set: then `allowFrom` holds for senders. Where groups are named, here or in `groups`, no other one is read.',
+      'E.164 numbers, `lid:<digits>` and `bsuid:<id>` are senders, addresses such as `120363000000000000@g.us` groups. `null` where none is set: then `allowFrom` holds for senders. Where groups are named, here or in `groups`, no other one is read.',
     ),
   groups: z
     .record(
@@ -121,7 +121,7 @@ const accountConfigViewSchema = z.object({
     .record(z.string(), z.object({ agent: z.string().nullable(), name: z.string().nullable() }))
     .optional()
     .describe(
-      'Which agent answers which E.164 number or `lid:<digits>`, and what they are called. Absent from older daemons.',
+      'Which agent answers which E.164 number, `lid:<digits>` or `bsuid:<id>`, and what they are called. Absent from older daemons.',
     ),
   values: z
     .record(z.string(), z.unknown())

@@ -14,6 +14,16 @@ export const settingFieldSchema = z.object({
   maximum: z.number().optional().describe('The largest number.'),
   maximumLength: z.number().int().positive().optional().describe('The longest text, in UTF-16 units.'),
   options: z.array(z.string()).optional().describe('What can be chosen.'),
+  labels: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('What an option is called, where the option itself does not say it.'),
+  needs: z
+    .string()
+    .optional()
+    .describe(
+      'A capability: leave the field out for accounts whose `capabilities` have `false` here, as it does nothing there.',
+    ),
 })
 
 export type SettingField = z.infer<typeof settingFieldSchema>

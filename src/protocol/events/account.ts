@@ -3,6 +3,7 @@ import {
   accountIdSchema,
   accountPasskeySchema,
   accountSchema,
+  LINK_FIELDS,
   codeOfferSchema,
   qrOfferSchema,
 } from '../account/account.ts'
@@ -13,7 +14,7 @@ export const ACCOUNT_EVENTS = {
     payload: accountSchema,
     scope: 'read',
     stored: true,
-    restricted: { field: 'passkey', scope: 'link' },
+    restricted: { field: 'passkey', also: LINK_FIELDS, scope: 'link' },
     supersedes: 'status',
     summary: 'An account changed its state, its reason or its facts.',
     since: '1',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { accountIdSchema, timestampSchema } from '../account/account.ts'
 import { AGENT_FAILURE_CODES } from '../account/agent-failures.ts'
 import { turnJsonSchema } from '../agent/turn-json.ts'
+import { conversationIdSchema } from '../conversations/conversation-view.ts'
 import { conversationNameSchema } from './conversation-name.ts'
 import type { EventDefinition } from './event.ts'
 
@@ -12,6 +13,9 @@ export const AGENT_EVENTS = {
     payload: z.object({
       account: accountIdSchema,
       conversation: z.string().describe('As in `message.*`.'),
+      conversationId: conversationIdSchema
+        .optional()
+        .describe('Id of the conversation. Absent from older daemons.'),
       conversationName: conversationNameSchema,
       turn: z.string().describe('Id of the turn.'),
       at,
@@ -25,6 +29,9 @@ export const AGENT_EVENTS = {
     payload: z.object({
       account: accountIdSchema,
       conversation: z.string().describe('As in `message.*`.'),
+      conversationId: conversationIdSchema
+        .optional()
+        .describe('Id of the conversation. Absent from older daemons.'),
       conversationName: conversationNameSchema,
       turn: z.string().describe('Id of the turn.'),
       outcome: z.enum(['answered', 'silent', 'failed', 'cancelled']),

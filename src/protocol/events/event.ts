@@ -13,8 +13,17 @@ export interface EventDefinition {
    * Without it the event is never left out.
    */
   supersedes?: 'status' | 'offer' | 'passkey'
-  /** A field that only tokens with this scope see. It is not stored, so replayed events lack it. */
-  restricted?: { field: string; scope: Scope }
+  /**
+   * A field that only tokens with this scope see. It is never stored. `filled`: nobody publishes it; it is read when the event is sent,
+   * also when it is sent again. Without that, replayed events lack it.
+   */
+  restricted?: {
+    field: string
+    /** Further ones, each by its dotted path. */
+    also?: readonly string[]
+    scope: Scope
+    filled?: 'conversation' | 'message' | 'contact'
+  }
   /** Sent to the one client that it is about, which need not subscribe; never to others. */
   directed?: true
   summary: string

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { accountIdSchema, phoneNumberSchema, timestampSchema } from '../account/account.ts'
+import { conversationIdSchema } from '../conversations/conversation-view.ts'
+import { messageViewSchema } from '../conversations/message-view.ts'
 import { conversationNameSchema } from './conversation-name.ts'
 import type { EventDefinition } from './event.ts'
 
@@ -17,8 +19,18 @@ const messageReference = z.object({
     .describe(
       "The conversation: the address of a group, or the sender's number where it is known, otherwise an opaque address.",
     ),
+  conversationId: conversationIdSchema
+    .optional()
+    .describe('Id of the conversation. Absent from older daemons.'),
   conversationName: conversationNameSchema,
+  message: messageViewSchema
+    .optional()
+    .describe(
+      'The message as it is now, with its text. Only for tokens with scope `conversations`; absent where it is gone meanwhile, and where many events are sent again.',
+    ),
 })
+
+const restricted = { field: 'message', scope: 'conversations', filled: 'message' } as const
 
 export const MESSAGE_EVENTS = {
   'message.received': {
@@ -31,6 +43,7 @@ export const MESSAGE_EVENTS = {
     }),
     scope: 'read',
     stored: true,
+    restricted,
     summary: 'An allowed sender wrote.',
     since: '1',
   },
@@ -38,6 +51,7 @@ export const MESSAGE_EVENTS = {
     payload: messageReference.extend({ at }),
     scope: 'read',
     stored: true,
+    restricted,
     summary: 'The author of a message changed its text.',
     since: '1',
   },
@@ -45,7 +59,25 @@ export const MESSAGE_EVENTS = {
     payload: messageReference.extend({ at }),
     scope: 'read',
     stored: true,
+    restricted,
     summary: 'The author of a message deleted it; its text is erased here, too.',
+    since: '1',
+  },
+  'message.written': {
+    payload: messageReference.extend({ at }),
+    scope: 'read',
+    stored: true,
+    restricted,
+    summary: 'The owner of the account wrote to an allowed person or group by hand, on a phone.',
+    since: '1',
+  },
+  'message.updated': {
+    payload: messageReference.extend({ at }),
+    scope: 'read',
+    stored: true,
+    restricted,
+    summary:
+      'What is known of a message changed, and neither its words nor its delivery: a reaction to it, a file of it, what a machine heard in it.',
     since: '1',
   },
   'message.blocked': {
@@ -59,7 +91,7 @@ export const MESSAGE_EVENTS = {
         .nullable()
         .optional()
         .describe(
-          "`lid:<digits>`, WhatsApp's own id of the sender, while their number is hidden: as an entry of `allowFrom` it allows them. Absent from older daemons.",
+          "`lid:<digits>` or `bsuid:<id>`, WhatsApp's own id of the sender, while their number is hidden: as an entry of `allowFrom` it allows them. Absent from older daemons.",
         ),
       name: senderName,
       reason: z.enum([
@@ -79,16 +111,18 @@ export const MESSAGE_EVENTS = {
   'message.skipped': {
     payload: messageReference.extend({
       reason: z
-        .enum(['too_old', 'paused', 'chat_paused', 'too_many', 'loop'])
+        .enum(['too_old', 'paused', 'chat_paused', 'taken_over', 'assistant_off', 'too_many', 'loop'])
         .describe(
-          '`too_old`: it came while the daemon was away, and is older than `catchUp.maxAgeMinutes`; `paused`: it was sent while the account was paused; `chat_paused`: an owner has paused the assistant in that chat; `too_many`: too many others wait for their answer; `loop`: a machine repeats what we say, or the assistant talks with itself.',
+          '`too_old`: it came while the daemon was away, and is older than `catchUp.maxAgeMinutes`; `paused`: it was sent while the account was paused; `chat_paused`: an owner has paused the assistant in that chat by `/pause`; `taken_over`: a person has taken that chat over; `assistant_off`: the assistant is switched off in that chat; `too_many`: too many others wait for their answer; `loop`: a machine repeats what we say, or the assistant talks with itself.',
         ),
       sentAt: timestampSchema.describe("When it was sent, by WhatsApp's clock."),
       at,
     }),
     scope: 'read',
     stored: true,
-    summary: 'A message of an allowed sender is kept, and will not be answered.',
+    restricted,
+    summary:
+      'A message of an allowed sender is kept, and will not be answered. With `takeover.answerMissed`, one of a chat that was taken over may be answered when it is handed back.',
     since: '1',
   },
   'message.dropped': {
@@ -107,6 +141,7 @@ export const MESSAGE_EVENTS = {
     payload: messageReference.extend({ at }),
     scope: 'read',
     stored: true,
+    restricted,
     summary: 'A reply is in the outbox.',
     since: '1',
   },
@@ -114,6 +149,7 @@ export const MESSAGE_EVENTS = {
     payload: messageReference.extend({ at }),
     scope: 'read',
     stored: true,
+    restricted,
     summary: 'WhatsApp acknowledged a reply.',
     since: '1',
   },
@@ -121,6 +157,7 @@ export const MESSAGE_EVENTS = {
     payload: messageReference.extend({ at }),
     scope: 'read',
     stored: true,
+    restricted,
     summary: "A reply reached the recipient's phone.",
     since: '1',
   },
@@ -128,6 +165,7 @@ export const MESSAGE_EVENTS = {
     payload: messageReference.extend({ at }),
     scope: 'read',
     stored: true,
+    restricted,
     summary: 'A reply was read.',
     since: '1',
   },
@@ -136,9 +174,16 @@ export const MESSAGE_EVENTS = {
       at,
       code: z.string().describe('A stable code.'),
       message: z.string().describe('One sentence for a person.'),
+      view: messageViewSchema
+        .optional()
+        .describe(
+          'What `message` is in the other events: the message as it is now, under the same conditions.',
+        ),
     }),
     scope: 'read',
     stored: true,
+    // `message` says here why it failed.
+    restricted: { ...restricted, field: 'view' },
     summary: 'A reply will not be sent; the code says why.',
     since: '1',
   },
@@ -146,6 +191,7 @@ export const MESSAGE_EVENTS = {
     payload: messageReference.extend({ at }),
     scope: 'read',
     stored: true,
+    restricted,
     summary: 'A message that failed or waited was discarded; it will not be sent.',
     since: '1',
   },

@@ -9,22 +9,31 @@ export const pairingPersonShape = {
     .string()
     .nullable()
     .describe(
-      "`lid:<digits>`, WhatsApp's own id of the person, where it hides the number; otherwise `null`.",
+      "`lid:<digits>` or `bsuid:<id>`, WhatsApp's own id of the person, where it hides the number; otherwise `null`.",
     ),
 }
+
+/** Who asks: the person themselves, by writing, or a program in their place. */
+export const pairingSourceSchema = z
+  .enum(['person', 'program'])
+  .describe(
+    '`person`: they wrote and were sent the code. `program`: by `pairing.request`, of which they know nothing.',
+  )
+
 const person = z.object({ account: accountIdSchema, ...pairingPersonShape })
 
 export const PAIRING_EVENTS = {
   'pairing.requested': {
     payload: person.extend({
       name: z.string().nullable().describe('What they call themselves on WhatsApp, which proves nothing.'),
+      source: pairingSourceSchema,
       expiresAt: timestampSchema.describe('Until when their code counts.'),
       at: timestampSchema.describe('When it happened.'),
     }),
     scope: 'config',
     stored: true,
     summary:
-      'Somebody who may not write did, and was sent a code (`dmPolicy: "pairing"`); `pairing.list` has it. Neither their words nor the code are in the event.',
+      'Somebody who may not write did, and was sent a code (`dmPolicy: "pairing"`), or a program asks for them; `pairing.list` has it. Neither their words nor the code nor the reason are in the event.',
     since: '1',
   },
   'pairing.settled': {

@@ -7,6 +7,7 @@ import {
   phoneNumberSchema,
   timestampSchema,
 } from '../account/account.ts'
+import { businessConnectionSchema } from '../account/business.ts'
 import { MAX_ASSERTION_LENGTH } from '../account/passkey.ts'
 import { printableSchema } from '../text/printable-schema.ts'
 import { TEXT_LIMITS } from '../text/text-limits.ts'
@@ -164,12 +165,21 @@ export const ACCOUNTS_METHODS = {
     since: '1',
     summary: 'In step `code`: a person has compared the code with the one on the phone.',
   },
+  'accounts.connectBusiness': {
+    params: businessConnectionSchema.extend({ account }),
+    result: accountResult,
+    scope: 'link',
+    since: '1',
+    summary:
+      'Connects a number of a WhatsApp Business account, after Meta’s sign-up or with a token of one’s own ([business](business.md)); on a Business account that the config describes, finishes what is left of its set-up. The token is checked, the number registered and the app subscribed, and each step is told by `account.status`. What is given is stored beside the account and never shown. May be called again.',
+  },
   'accounts.reconnect': {
     params: z.strictObject({ account }),
     result: accountResult,
     scope: 'link',
     since: '1',
-    summary: 'Connects now; in `unlinked` and `logged_out` it starts linking by QR.',
+    summary:
+      'Connects now; in `unlinked` and `logged_out` it starts linking by QR. A Business account is checked again.',
   },
   'accounts.disconnect': {
     params: z.strictObject({ account }),
@@ -177,11 +187,20 @@ export const ACCOUNTS_METHODS = {
       account: accountSchema,
       unlinkedOnPhone: z
         .boolean()
-        .describe('False when WhatsApp could not be reached; the phone then still lists the device.'),
+        .describe(
+          'False when WhatsApp could not be reached; the phone then still lists the device. Of a Business account: false when the app still gets its webhooks.',
+        ),
+      leftOver: z
+        .array(z.string())
+        .optional()
+        .describe(
+          'Keys of the config file and environment variables that still have the credentials of a Business account, and must be taken out by hand. Absent where there are none.',
+        ),
     }),
     scope: 'link',
     since: '1',
-    summary: "Unlinks on WhatsApp's side too, erases the credentials, keeps the history.",
+    summary:
+      "Unlinks on WhatsApp's side too, erases the credentials, keeps the history. A Business account stays disconnected until it is connected again, or gets another token.",
   },
   'accounts.setEnabled': {
     params: z.strictObject({ account, enabled: z.boolean().describe('False pauses the account.') }),

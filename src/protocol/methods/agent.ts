@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountIdSchema } from '../account/account.ts'
+import { answerItemSchema, answerUsageSchema } from '../agent/answer-json.ts'
 import type { MethodDefinition } from './method.ts'
 
 const turn = z.string().min(1).max(128).describe('Id of the turn, from `agent.turn`.')
@@ -33,10 +34,19 @@ export const AGENT_METHODS = {
     summary:
       'A piece of the answer. Complete paragraphs are sent while the answer goes on, where the config says so.',
   },
+  'agent.part': {
+    params: z.strictObject({ turn, part: answerItemSchema }),
+    result: nothing,
+    scope: 'agent',
+    since: '1',
+    summary:
+      'Something of the answer besides its words: a file, a place, a contact, a poll, a reaction, or what the next message quotes. A file comes in base64, in several `data` parts before its `media` part where it is longer than a frame.',
+  },
   'agent.done': {
     params: z.strictObject({
       turn,
       text: text.optional().describe('The last piece, or the whole answer where no `agent.delta` came.'),
+      usage: answerUsageSchema.optional(),
     }),
     result: nothing,
     scope: 'agent',

@@ -1,14 +1,19 @@
 import { z } from 'zod'
-import { timestampSchema } from '../account/account.ts'
-import { pairingPersonShape } from '../events/pairing.ts'
+import { phoneNumberSchema, timestampSchema } from '../account/account.ts'
+import { pairingPersonShape, pairingSourceSchema } from '../events/pairing.ts'
 import type { MethodDefinition } from './method.ts'
 import { account } from './parameters.ts'
+
+/** Of what a program says why somebody should be allowed, in UTF-16 code units. */
+export const MAX_ACCESS_REASON = 300
 
 const code = z
   .string()
   .min(1)
   .max(64)
-  .describe('The code that the person was sent; in any case, with or without the dash.')
+  .describe(
+    'The code that the person was sent, or that `pairing.list` shows; in any case, with or without the dash.',
+  )
 const person = z.object(pairingPersonShape)
 
 export const PAIRING_METHODS = {
@@ -25,13 +30,45 @@ export const PAIRING_METHODS = {
               .describe('What they call themselves on WhatsApp, which proves nothing: compare the code.'),
             at: timestampSchema.describe('When they asked.'),
             expiresAt: timestampSchema.describe('Until when the code counts.'),
+            source: pairingSourceSchema,
+            reason: z
+              .string()
+              .nullable()
+              .describe(
+                'What the program says why, one line; nobody has checked it. `null` where it said nothing.',
+              ),
           }),
         )
-        .describe('Three at most, the oldest first.'),
+        .describe('The oldest first; three of people and three of programs at most.'),
     }),
     scope: 'config',
     since: '1',
-    summary: 'The people who wrote, may not, and were sent a code (`dmPolicy: "pairing"`).',
+    summary:
+      'The people who wrote, may not, and were sent a code (`dmPolicy: "pairing"`), and those for whom a program asks.',
+  },
+  'pairing.request': {
+    params: z.strictObject({
+      account,
+      phoneNumber: z.string().min(1).max(64).describe('With its country code, such as `+15555550123`.'),
+      reason: z
+        .string()
+        .max(MAX_ACCESS_REASON)
+        .optional()
+        .describe('Why, for the person who decides: one line.'),
+    }),
+    result: z.object({
+      phoneNumber: phoneNumberSchema,
+      state: z
+        .enum(['pending', 'allowed', 'rejected'])
+        .describe(
+          '`allowed`: they may write already. `rejected`: a person has said no; asking again changes nothing.',
+        ),
+      expiresAt: timestampSchema.nullable().describe('Until when a pending request waits.'),
+    }),
+    scope: 'conversations',
+    since: '1',
+    summary:
+      'Asks a person to allow this number. Nothing is allowed by it and nothing is sent to anybody: a person approves or rejects it in the card, with `whatsappd pairing`, or with `/allow` in their chat. At most 3 wait at a time, for 24 hours each.',
   },
   'pairing.approve': {
     params: z.strictObject({ account, code }),

@@ -6,7 +6,7 @@ export const TEXT_LIMITS = {
   /** Of an account, an agent, a sender, a profile. */
   name: 100,
   /** Of a message, a person or a chat, as WhatsApp writes it. */
-  identifier: 128,
+  identifier: 192,
   /** One emoji, of however many parts. */
   emoji: 64,
   /** WhatsApp itself allows 65,536 characters. */

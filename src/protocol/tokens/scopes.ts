@@ -1,4 +1,13 @@
-/** What a token may do. What each method and event needs is in their tables. */
-export const SCOPES = ['read', 'link', 'config', 'send', 'agent'] as const
+/**
+ * What a token may do. What each method and event needs is in their tables. `conversations` is for names, texts and files of what people
+ * write: no other scope shows them.
+ */
+export const SCOPES = ['read', 'link', 'config', 'send', 'agent', 'conversations', 'send:any'] as const
 
 export type Scope = (typeof SCOPES)[number]
+
+/** What no token has by itself: only one that `whatsappd token --scope` made for it. */
+const GIVEN_SINGLY: ReadonlySet<Scope> = new Set<Scope>(['send:any'])
+
+/** What the local token and the page may do, and what a token of a dashboard may carry. */
+export const GENERAL_SCOPES: readonly Scope[] = SCOPES.filter((scope) => !GIVEN_SINGLY.has(scope))

@@ -1,5 +1,6 @@
 import type { ChainKind } from '../wire/certificate-authority.ts'
 import { type ActiveFault, FaultRules, type FaultScope } from './fault-rules.ts'
+import { MediaFaults } from './media-faults.ts'
 import type { PasskeyDemand } from './passkey-demand.ts'
 import type { BundleSpoil } from './spoil-bundle.ts'
 import type { Stanza } from '../wire/stanza.ts'
@@ -82,6 +83,7 @@ export class Faults {
   readonly errorAnswers = new FaultRules<{ code: number; text: string }>()
   readonly spoiledBundles = new FaultRules<BundleSpoil>()
   readonly passkeyDemands = new FaultRules<PasskeyDemand>()
+  readonly media = new MediaFaults()
   readonly silencedLogins = new FaultRules<'silent' | 'half-open'>()
   readonly #targets: () => readonly FaultTarget[]
 
@@ -208,6 +210,7 @@ export class Faults {
     this.spoiledBundles.clear()
     this.passkeyDemands.clear()
     this.silencedLogins.clear()
+    this.media.clear()
   }
 
   #strike({ account }: { account?: string }, act: (target: FaultTarget) => void, all = false): number {

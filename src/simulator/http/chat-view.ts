@@ -1,3 +1,5 @@
+import { cardView, mediaView } from './content-view.ts'
+import { pollVotes, type PollVotes } from './poll-votes.ts'
 import { changesOf, type IsAdministrator, type MessageChange } from './chat-changes.ts'
 import { readContent, type ShownContent } from '../phones/message-content.ts'
 import type { SimulatedPhone } from '../phones/phone.ts'
@@ -28,11 +30,12 @@ export function chatsOf(
   const { nameOf, nowMs } = o
   const changes = changesOf(phone, o.isAdministrator)
   const status = statusByMessage(phone)
+  const votes = pollVotes(phone)
   const entries = [
-    ...phone.received.filter(isShown).map((message) => received(phone, message, nameOf)),
+    ...phone.received.filter(isShown).map((message) => received(phone, message, { nameOf, votes })),
     ...phone.sent.items
-      .filter(({ message }) => isShown(readContent(message)))
-      .map((message) => sent(message, status)),
+      .filter(({ message, vote }) => isShown({ ...readContent(message), vote }))
+      .map((message) => sent(phone, message, { status, votes })),
   ].sort((one, other) => one.view.at.localeCompare(other.view.at) || one.order - other.order)
   const chats = new Map<string, MessageView[]>()
   for (const { chat, view } of entries) {
@@ -50,9 +53,14 @@ export function chatsOf(
   }))
 }
 
-/** Whether it is shown as a message; a reaction, an edit or a deletion changes another message. */
-function isShown({ reaction, edit, revoke }: Pick<ShownContent, 'reaction' | 'edit' | 'revoke'>): boolean {
-  return reaction === undefined && edit === undefined && revoke === undefined
+/** Whether it is shown as a message; a reaction, an edit, a deletion or a vote changes another message. */
+function isShown({
+  reaction,
+  edit,
+  revoke,
+  vote,
+}: Pick<ShownContent, 'reaction' | 'edit' | 'revoke'> & Pick<RecordedMessage, 'vote'>): boolean {
+  return [reaction, edit, revoke, vote].every((change) => change === undefined)
 }
 
 function withChange(view: MessageView, change: MessageChange | undefined): MessageView {
@@ -61,6 +69,7 @@ function withChange(view: MessageView, change: MessageChange | undefined): Messa
   return {
     ...view,
     text: isDeleted ? '' : (text ?? view.text),
+    ...(isDeleted ? { media: null, card: null } : {}),
     isEdited: text !== undefined,
     isDeleted,
     reactions: [...reactions.values()],
@@ -70,7 +79,7 @@ function withChange(view: MessageView, change: MessageChange | undefined): Messa
 function received(
   phone: SimulatedPhone,
   message: RecordedMessage,
-  nameOf: (phoneNumber: string) => string,
+  { nameOf, votes }: { nameOf: (phoneNumber: string) => string; votes: PollVotes },
 ): Entry {
   const { id, text, quote, viaOwnAccount } = message
   const isOut = message.from === phone.phoneNumber
@@ -82,6 +91,8 @@ function received(
       direction: isOut ? 'out' : 'in',
       author: isOut || message.chat.startsWith('+') ? null : nameOf(message.from),
       text,
+      media: mediaView(phone, message.media),
+      card: cardView(message.card, { votes: votes.get(id), phoneNumber: phone.phoneNumber }),
       isEdited: false,
       isDeleted: false,
       quote: quote ?? null,
@@ -93,9 +104,12 @@ function received(
   }
 }
 
-function sent(message: SentMessage, status: ReadonlyMap<string, 'delivered' | 'read'>): Entry {
-  const context = message.message.extendedTextMessage?.contextInfo
-  const quoted = context?.quotedMessage?.conversation ?? ''
+function sent(
+  phone: SimulatedPhone,
+  message: SentMessage,
+  { status, votes }: { status: ReadonlyMap<string, 'delivered' | 'read'>; votes: PollVotes },
+): Entry {
+  const { quote, file, card } = readContent(message.message)
   return {
     chat: message.chat,
     order: 0,
@@ -104,9 +118,11 @@ function sent(message: SentMessage, status: ReadonlyMap<string, 'delivered' | 'r
       direction: 'out',
       author: null,
       text: message.text,
+      media: mediaView(phone, file),
+      card: cardView(card, { votes: votes.get(message.id), phoneNumber: phone.phoneNumber }),
       isEdited: false,
       isDeleted: false,
-      quote: context?.stanzaId ? { id: context.stanzaId, text: quoted } : null,
+      quote: quote ?? null,
       reactions: [],
       at: new Date(message.at).toISOString(),
       viaLinkedDevice: false,

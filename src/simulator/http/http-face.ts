@@ -1,18 +1,15 @@
-import { type Context, Hono, type MiddlewareHandler } from 'hono'
-import { streamSSE } from 'hono/streaming'
+import { type Context, Hono } from 'hono'
 import { z } from 'zod'
+import type { SimulatorState } from '../../protocol/demo-state.ts'
 import type { SimulatedPhone } from '../phones/phone.ts'
 import type { Simulator } from '../simulator.ts'
 import { body, FaceError, phoneOf } from './face-request.ts'
+import { addMediaRoutes } from './media-routes.ts'
 import { addPasskeyRoutes } from './passkey-routes.ts'
 import { linkedOrAsked } from './linked-or-asked.ts'
+import { refuseOthers } from './refuse-others.ts'
 import { simulatorState } from './state-view.ts'
-
-/** Changes within this time become one event. */
-const COALESCE_MS = 50
-/** Keeps proxies from closing a quiet stream, and ends "typing…" in time. */
-const HEARTBEAT_MS = 15_000
-const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i
+import { streamState } from './stream-state.ts'
 
 const newPhone = z.object({ phoneNumber: z.string(), name: z.string().min(1).max(100) })
 const scan = z.object({ qr: z.string().min(1).max(4096) })
@@ -36,8 +33,15 @@ export function httpFace(simulator: Simulator): Hono {
   })
   face.notFound((context) => context.json({ error: { message: 'there is nothing here' } }, 404))
 
-  face.get('/state', (context) => context.json(simulatorState(simulator, Date.now())))
-  face.get('/events', (context) => streamState(context, simulator))
+  const state = (): SimulatorState => simulatorState(simulator, Date.now())
+  face.get('/state', (context) => context.json(state()))
+  face.get('/events', (context) =>
+    streamState(context, {
+      state,
+      onChange: (listener) => simulator.onChange(listener),
+      onStop: (listener) => simulator.onStop(listener),
+    }),
+  )
   face.post('/phones', async (context) => {
     const { phoneNumber } = simulator.createPhone(await body(context, newPhone))
     return context.json({ phoneNumber }, 201)
@@ -52,6 +56,7 @@ export function httpFace(simulator: Simulator): Hono {
   })
   addPhoneRoutes(face, simulator)
   addPasskeyRoutes(face, simulator)
+  addMediaRoutes(face, simulator)
   return face
 }
 
@@ -88,41 +93,5 @@ function addPhoneRoutes(face: Hono, simulator: Simulator): void {
     if (companion === undefined) throw new FaceError(404, 'this phone has no such linked device')
     await owner.removeCompanion(companion)
     return context.body(null, 204)
-  })
-}
-
-/** A page of another site must not act here, neither by its script nor by a host name that points to loopback. */
-const refuseOthers: MiddlewareHandler = async (context, next) => {
-  const host = context.req.header('host') ?? ''
-  const origin = context.req.header('origin')
-  const isOwnOrigin = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)
-  if (!LOOPBACK_HOST.test(host) || !isOwnOrigin) {
-    return context.json({ error: { message: 'only for this machine and its own pages' } }, 403)
-  }
-  return next()
-}
-
-/** The state now, and again whenever it changes. */
-function streamState(context: Context, simulator: Simulator): Response {
-  return streamSSE(context, async (stream) => {
-    const timers: { change?: NodeJS.Timeout; heartbeat?: NodeJS.Timeout } = {}
-    const send = (): void => {
-      delete timers.change
-      void stream.writeSSE({ event: 'state', data: JSON.stringify(simulatorState(simulator, Date.now())) })
-    }
-    const stopListening = simulator.onChange(() => {
-      timers.change ??= setTimeout(send, COALESCE_MS)
-    })
-    timers.heartbeat = setInterval(send, HEARTBEAT_MS)
-    send()
-    let forget = (): void => undefined
-    await new Promise<void>((resolve) => {
-      stream.onAbort(resolve)
-      forget = simulator.onStop(resolve)
-    })
-    forget()
-    stopListening()
-    clearTimeout(timers.change)
-    clearInterval(timers.heartbeat)
   })
 }

@@ -5,6 +5,9 @@ import type { RecordedMessage } from '../phones/records.ts'
 import type { Simulator } from '../simulator.ts'
 import { accountFault, clearAccountFaults, strikeAccount } from './account-faults.ts'
 import { body, FaceError, phoneOf } from './face-request.ts'
+import { cardView, mediaView } from './content-view.ts'
+import { pollVotes, type PollVotes } from './poll-votes.ts'
+import { clearMediaFaults, isMediaFault, mediaFault, strikeMedia } from './media-fault-requests.ts'
 import { httpFace } from './http-face.ts'
 
 const MAX_WAIT_SECONDS = 60
@@ -73,7 +76,10 @@ export function simulatorApi(simulator: Simulator): Hono {
     if (!query.success) throw new FaceError(400, z.prettifyError(query.error))
     const phone = phoneIn(context, simulator)
     await arrival(phone, query.data)
-    return context.json({ messages: arrived(phone, query.data).map(shown) })
+    const votes = pollVotes(phone)
+    return context.json({
+      messages: arrived(phone, query.data).map((message) => shown(phone, message, votes)),
+    })
   })
   api.post('/phones/:number/read', async (context) => {
     const { id } = await body(context, reading)
@@ -84,12 +90,15 @@ export function simulatorApi(simulator: Simulator): Hono {
     return context.body(null, 204)
   })
   api.post('/faults', async (context) => {
-    const wanted = await body(context, z.union([fault, accountFault]))
-    return context.json({ connections: strike(simulator, wanted) })
+    const wanted = await body(context, z.union([fault, accountFault, mediaFault]))
+    return context.json({
+      connections: isMediaFault(wanted) ? strikeMedia(simulator, wanted) : strike(simulator, wanted),
+    })
   })
   api.delete('/faults', (context) => {
     simulator.faults.clear()
     clearAccountFaults(simulator)
+    clearMediaFaults(simulator)
     return context.body(null, 204)
   })
   return api
@@ -121,13 +130,16 @@ async function arrival(phone: SimulatedPhone, query: Inbox): Promise<void> {
     .catch(() => undefined)
 }
 
-function shown(message: RecordedMessage) {
+function shown(phone: SimulatedPhone, message: RecordedMessage, votes: PollVotes) {
   const { id, from, chat, text, quote, reaction, edit, revoke, at } = message
   return {
     id,
     from,
     chat,
     text,
+    media: mediaView(phone, message.media),
+    card: cardView(message.card, { votes: votes.get(id), phoneNumber: phone.phoneNumber }),
+    vote: message.vote ?? null,
     quote: quote ?? null,
     reaction: reaction ?? null,
     edit: edit ?? null,

@@ -5,7 +5,7 @@ import type { Simulator } from '../simulator.ts'
 
 /** Everything that the phones show, now. */
 export function simulatorState(simulator: Simulator, nowMs: number): SimulatorState {
-  return { phones: simulator.phones.map((phone) => phoneView(simulator, phone, nowMs)) }
+  return { phones: simulator.phones.map((phone) => phoneView(simulator, phone, nowMs)), business: null }
 }
 
 function phoneView(simulator: Simulator, phone: SimulatedPhone, nowMs: number): PhoneView {

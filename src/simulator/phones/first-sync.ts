@@ -2,6 +2,9 @@ import { deflateSync } from 'node:zlib'
 import { proto } from '@whiskeysockets/baileys'
 import type { Account } from '../server/account.ts'
 import type { AppStateChange } from '../server/app-state.ts'
+import type { SimulatedGroup } from '../server/groups/group.ts'
+import type { MediaStore } from '../server/media/media-store.ts'
+import { sealFile } from './media/media-cipher.ts'
 
 /** A contact of a phone. */
 export interface KnownContact {
@@ -11,6 +14,9 @@ export interface KnownContact {
 
 const { HISTORY_SYNC_NOTIFICATION, INITIAL_SECURITY_NOTIFICATION_SETTING_SYNC, LID_MIGRATION_MAPPING_SYNC } =
   proto.Message.ProtocolMessage.Type
+
+type HistoryKind = keyof typeof proto.HistorySync.HistorySyncType
+type HistoryPart = Omit<proto.IHistorySync, 'syncType'>
 
 /** The age of the messages in the history. */
 const AGE_SECONDS = 3 * 24 * 60 * 60
@@ -57,15 +63,18 @@ export function firstAppState(
 
 /**
  * The messages of a phone to a client that it has just linked, besides the key of the app state: a setting, the numbers
- * of LIDs, and the history in three parts. A real phone puts the larger parts on WhatsApp's media servers; here all are
- * inline.
+ * of LIDs, and the history in four parts: chats with contacts, whoever they are to the client, and groups. The larger part lies on WhatsApp's
+ * servers of files.
  */
 export function firstSyncMessages(
   contacts: readonly KnownContact[],
-  nowMs: number,
-  random: (size: number) => Buffer,
+  groups: readonly SimulatedGroup[],
+  { nowMs, random, store }: { nowMs: number; random: (size: number) => Buffer; store: MediaStore },
 ): proto.IMessage[] {
-  const conversations = contacts.map((contact) => conversationWith(contact, nowMs, random))
+  const conversations = [
+    ...contacts.map((contact) => conversationWith(contact, nowMs, random)),
+    ...groups.map((group) => conversationIn(group, contacts, { nowMs, random })),
+  ]
   const pushnames = contacts.map(({ account, name }) => ({ id: account.jid, pushname: name }))
   const known = contacts.filter(({ account }) => account.addressing === 'both')
   const phoneNumberToLidMappings = known.map(({ account }) => ({ pnJid: account.jid, lidJid: account.lid }))
@@ -79,25 +88,43 @@ export function firstSyncMessages(
     lidMigrationMessage(known.map(({ account }) => ({ phoneNumber: account.user, lid: account.lidUser }))),
     historyMessage('INITIAL_BOOTSTRAP', { conversations, phoneNumberToLidMappings, progress: 0 }),
     historyMessage('PUSH_NAME', { pushnames, progress: 50 }),
-    historyMessage('RECENT', { conversations, progress: 100, chunkOrder: 1 }),
+    historyMessage('NON_BLOCKING_DATA', { progress: 70 }),
+    historyFile('RECENT', { conversations, progress: 100, chunkOrder: 1 }, { random, store }),
   ]
 }
 
 /** A part of the history, packed into the message itself. */
-export function historyMessage(
-  kind: keyof typeof proto.HistorySync.HistorySyncType,
-  part: Omit<proto.IHistorySync, 'syncType'>,
+export function historyMessage(kind: HistoryKind, part: HistoryPart): proto.IMessage {
+  return notification(kind, part, { initialHistBootstrapInlinePayload: packed(kind, part) })
+}
+
+/** A part of the history, as an encrypted file on WhatsApp's servers. */
+export function historyFile(
+  kind: HistoryKind,
+  part: HistoryPart,
+  { random, store }: { random: (size: number) => Buffer; store: MediaStore },
 ): proto.IMessage {
+  const bytes = packed(kind, part)
+  const { blob, ...seal } = sealFile(bytes, { info: 'WhatsApp History Keys', mediaKey: random(32) })
+  const { directPath } = store.put('md-msg-hist', blob)
+  return notification(kind, part, { ...seal, directPath, fileLength: bytes.length })
+}
+
+function packed(kind: HistoryKind, part: HistoryPart): Buffer {
   const history = proto.HistorySync.fromObject({ ...part, syncType: proto.HistorySync.HistorySyncType[kind] })
+  return deflateSync(proto.HistorySync.encode(history).finish())
+}
+
+function notification(
+  kind: HistoryKind,
+  { progress = null, chunkOrder = null }: HistoryPart,
+  place: proto.Message.IHistorySyncNotification,
+): proto.IMessage {
+  const syncType = proto.Message.HistorySyncType[kind]
   return {
     protocolMessage: {
       type: HISTORY_SYNC_NOTIFICATION,
-      historySyncNotification: {
-        syncType: proto.Message.HistorySyncType[kind],
-        progress: part.progress ?? null,
-        chunkOrder: part.chunkOrder ?? null,
-        initialHistBootstrapInlinePayload: deflateSync(proto.HistorySync.encode(history).finish()),
-      },
+      historySyncNotification: { syncType, progress, chunkOrder, ...place },
     },
   }
 }
@@ -117,7 +144,7 @@ export function lidMigrationMessage(pairs: readonly { phoneNumber: string; lid: 
   }
 }
 
-/** A chat with one message of either side, and the token that the contact gave the phone. */
+/** A chat with one message of either side, the newer one first as on a phone, and the token that the contact gave the phone. */
 function conversationWith(
   { account, name }: KnownContact,
   nowMs: number,
@@ -129,17 +156,41 @@ function conversationWith(
     message: {
       key: { remoteJid: id, fromMe, id: random(8).toString('hex').toUpperCase() },
       message: { conversation },
-      messageTimestamp,
+      messageTimestamp: messageTimestamp - (fromMe ? 0 : 60),
     },
   })
   return {
     id,
     name,
     ...(account.addressing === 'both' ? { pnJid: account.jid, lidJid: account.lid } : {}),
-    messages: [message(false, `an old question of ${name}`), message(true, `an old answer to ${name}`)],
+    messages: [message(true, `an old answer to ${name}`), message(false, `an old question of ${name}`)],
     conversationTimestamp: messageTimestamp,
     unreadCount: 1,
     tcToken: random(16),
     tcTokenTimestamp: messageTimestamp,
   }
+}
+
+/** A group in which each contact that is a member wrote something. */
+function conversationIn(
+  group: SimulatedGroup,
+  contacts: readonly KnownContact[],
+  { nowMs, random }: { nowMs: number; random: (size: number) => Buffer },
+): proto.IConversation {
+  const messageTimestamp = Math.floor(nowMs / 1000) - AGE_SECONDS + 60
+  const messages = contacts
+    .filter(({ account }) => group.has(account))
+    .map(({ account, name }, index) => ({
+      message: {
+        key: {
+          remoteJid: group.jid,
+          fromMe: false,
+          id: random(8).toString('hex').toUpperCase(),
+          participant: account.deviceJid(group.modeOf(account)),
+        },
+        message: { conversation: `an old word of ${name} in ${group.subject}` },
+        messageTimestamp: messageTimestamp - index,
+      },
+    }))
+  return { id: group.jid, name: group.subject, messages, conversationTimestamp: messageTimestamp }
 }

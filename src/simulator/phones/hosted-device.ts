@@ -12,6 +12,7 @@ import { SignalIdentity } from '../signal/signal-identity.ts'
 import { SignalSessions } from '../signal/signal-sessions.ts'
 import type { Stanza } from '../wire/stanza.ts'
 import { textMessage } from './message-content.ts'
+import { PhoneMedia } from './media/phone-media.ts'
 import { PhoneGroupOutbox } from './phone-group-outbox.ts'
 import { PhoneInbox } from './phone-inbox.ts'
 import { PhoneOutbox } from './phone-outbox.ts'
@@ -40,7 +41,13 @@ export class HostedDevice implements Companion {
     this.#identity = new SignalIdentity(network.random(2).readUInt16BE() & 0x3fff)
     const sessions = new SignalSessions(this.key, this.#identity)
     const keys = { network, sessions, senderKeys: new SenderKeys(network.random) }
-    this.inbox = new PhoneInbox({ account, timers: new Map(), ...keys })
+    this.inbox = new PhoneInbox({
+      account,
+      timers: new Map(),
+      media: new PhoneMedia(network),
+      find: () => undefined,
+      ...keys,
+    })
     this.#outbox = new PhoneOutbox({ sender: this, network, sessions })
     this.#receiver = new PhoneReceiver({
       account,

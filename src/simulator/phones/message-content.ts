@@ -1,20 +1,9 @@
 import { encodeWAMessage, normalizeMessageContent, proto, unpadRandomMax16 } from '@whiskeysockets/baileys'
+import type { Card } from './cards/card.ts'
+import { readCard } from './cards/read-card.ts'
+import { captionOf, claimedFile, type ClaimedFile } from './media/media-content.ts'
 import { type Stanza, stanza } from '../wire/stanza.ts'
 
-const MEDIA: ReadonlySet<string> = new Set(
-  [
-    'image',
-    'video',
-    'ptv',
-    'audio',
-    'document',
-    'sticker',
-    'location',
-    'liveLocation',
-    'contact',
-    'contactsArray',
-  ].map((kind) => `${kind}Message`),
-)
 const { EPHEMERAL_SETTING, MESSAGE_EDIT, REVOKE } = proto.Message.ProtocolMessage.Type
 
 /** A message that is quoted or reacted to, as its author and id name it. */
@@ -22,12 +11,18 @@ export interface MessageReference {
   id: string
   /** JID of its author. */
   author: string
-  text: string
+  /** What it says. */
+  message: proto.IMessage
 }
 
 /** What a phone shows of a message. */
 export interface ShownContent {
+  /** Its words, or the caption of its file. */
   text: string
+  /** What it says of a file. */
+  file: ClaimedFile | undefined
+  /** A place, contacts, a poll, … */
+  card: Card | undefined
   quote: { id: string; text: string } | undefined
   reaction: { id: string; emoji: string } | undefined
   /** The new text of an earlier message. */
@@ -42,23 +37,24 @@ export interface ShownContent {
   timer: number | undefined
 }
 
-export function textMessage(
-  text: string,
-  o: { quote?: MessageReference | undefined; mentioned?: readonly string[] } = {},
-): proto.IMessage {
-  const { quote, mentioned = [] } = o
-  if (quote === undefined && mentioned.length === 0) return { conversation: text }
-  const contextInfo = {
+export function textMessage(text: string, contextInfo?: proto.IContextInfo): proto.IMessage {
+  return contextInfo === undefined ? { conversation: text } : { extendedTextMessage: { text, contextInfo } }
+}
+
+/** What a message quotes and whom it mentions; `undefined` for neither. */
+export function contextInfo(o: {
+  quote: MessageReference | undefined
+  /** JIDs. */
+  mentioned: readonly string[]
+}): proto.IContextInfo | undefined {
+  const { quote, mentioned } = o
+  if (quote === undefined && mentioned.length === 0) return undefined
+  return {
     ...(quote === undefined
       ? {}
-      : {
-          stanzaId: quote.id,
-          participant: quote.author,
-          quotedMessage: { conversation: quote.text },
-        }),
+      : { stanzaId: quote.id, participant: quote.author, quotedMessage: quotable(quote.message) }),
     ...(mentioned.length === 0 ? {} : { mentionedJid: [...mentioned] }),
   }
-  return { extendedTextMessage: { text, contextInfo } }
 }
 
 /** An empty `emoji` takes the reaction back. */
@@ -85,14 +81,19 @@ export function timerMessage(seconds: number): proto.IMessage {
 /** A message of a chat with a timer: each carries it, whatever it is; reactions, changes and settings do not. */
 export function withTimer(message: proto.IMessage, seconds: number): proto.IMessage {
   if (seconds === 0) return message
-  const { conversation } = message
-  const spoken = conversation ? { extendedTextMessage: { text: conversation } } : message
+  const { conversation, messageContextInfo, ...others } = message
+  const spoken = conversation ? { extendedTextMessage: { text: conversation } } : others
   const [[kind, content] = ['', null]] = Object.entries(spoken)
-  const isAbout = kind === 'reactionMessage' || kind === 'protocolMessage' || kind === 'editedMessage'
+  const isAbout = ['reactionMessage', 'protocolMessage', 'editedMessage', 'pollUpdateMessage'].includes(kind)
   if (isAbout || typeof content !== 'object' || content === null) return message
-  // Every kind of content has a context but for those above.
-  const { contextInfo } = content as { contextInfo?: proto.IContextInfo }
-  return { [kind]: { ...content, contextInfo: { ...contextInfo, expiration: seconds } } }
+  const beside = messageContextInfo ? { messageContextInfo } : {}
+  // A wrapper has a message inside; every other kind of content has a context but for those above.
+  const { contextInfo: context, message: inner } = content as {
+    contextInfo?: proto.IContextInfo
+    message?: proto.IMessage
+  }
+  if (inner) return { [kind]: { ...content, message: withTimer(inner, seconds) }, ...beside }
+  return { [kind]: { ...content, contextInfo: { ...context, expiration: seconds } }, ...beside }
 }
 
 /** "Delete for everyone". A key that is not the sender's own is an administrator's. */
@@ -129,14 +130,16 @@ export function decodeMessage(plaintext: Uint8Array): proto.IMessage {
 /** The parts of a message that a phone shows. */
 export function readContent(message: proto.IMessage): ShownContent {
   const content = normalizeMessageContent(message)
-  const context = content?.extendedTextMessage?.contextInfo
+  const context = contextOf(content)
   const quoted = context?.quotedMessage
   const reaction = content?.reactionMessage
   const protocol = content?.protocolMessage
   const target = protocol?.key?.id
   const edited = protocol?.type === MESSAGE_EDIT ? protocol.editedMessage : undefined
   return {
-    text: content?.conversation || content?.extendedTextMessage?.text || '',
+    text: content?.conversation || content?.extendedTextMessage?.text || captionOf(content ?? {}),
+    file: claimedFile(content ?? {}),
+    card: readCard(content ?? {}),
     quote: context?.stanzaId
       ? { id: context.stanzaId, text: quoted ? readContent(quoted).text : '' }
       : undefined,
@@ -145,7 +148,7 @@ export function readContent(message: proto.IMessage): ShownContent {
     revoke:
       target && protocol?.type === REVOKE ? { id: target, isOwn: protocol.key?.fromMe === true } : undefined,
     mentioned: context?.mentionedJid ?? [],
-    disappearsAfter: contextOf(content)?.expiration ?? 0,
+    disappearsAfter: context?.expiration ?? 0,
     timer: protocol?.type === EPHEMERAL_SETTING ? (protocol.ephemeralExpiration ?? 0) : undefined,
   }
 }
@@ -163,15 +166,6 @@ export function withheldPart(message: proto.IMessage, device: { readonly deviceI
   return stanza('unavailable', { type })
 }
 
-/** The attributes of a message's stanza that tell the server what kind of message it is. */
-export function stanzaKind(message: proto.IMessage): { type: string; edit: string | undefined } {
-  const { reaction, edit, revoke } = readContent(message)
-  if (reaction !== undefined) return { type: 'reaction', edit: undefined }
-  if (edit !== undefined) return { type: 'text', edit: '1' }
-  if (revoke !== undefined) return { type: 'text', edit: revoke.isOwn ? '7' : '8' }
-  return { type: mediaOf(message) === null ? 'text' : 'media', edit: undefined }
-}
-
 /** Where a message says what it mentions, answers, and how long it stays: any kind of content may. */
 function contextOf(content: proto.IMessage | undefined): proto.IContextInfo | undefined {
   return Object.values(content ?? {})
@@ -179,8 +173,14 @@ function contextOf(content: proto.IMessage | undefined): proto.IContextInfo | un
     .find((context) => context)
 }
 
-/** What of a message is fetched from elsewhere, or shown as a card: WhatsApp calls it media. */
-function mediaOf(message: proto.IMessage): string | null {
-  const content = normalizeMessageContent(message) ?? {}
-  return Object.keys(content).find((kind) => MEDIA.has(kind)) ?? null
+/** A message as a quote carries it: all of it but what it quotes and mentions itself. */
+function quotable(message: proto.IMessage): proto.IMessage {
+  const { extendedTextMessage, messageContextInfo: _, ...rest } = normalizeMessageContent(message) ?? {}
+  if (extendedTextMessage) return { conversation: extendedTextMessage.text ?? '' }
+  return Object.fromEntries(
+    Object.entries(rest).map(([kind, content]: [string, unknown]) => [
+      kind,
+      typeof content === 'object' && content !== null ? { ...content, contextInfo: undefined } : content,
+    ]),
+  )
 }

@@ -4,16 +4,11 @@ import type { Device } from '../server/account.ts'
 import type { SimulatedGroup } from '../server/groups/group.ts'
 import { devicesOf, showTyping } from '../server/groups/group-router.ts'
 import { groupEnvelope, memberJid } from '../server/groups/group-stanza.ts'
-import {
-  deviceSentMessage,
-  encodeMessage,
-  stanzaKind,
-  withheldPart,
-  withSenderKey,
-} from './message-content.ts'
+import { deviceSentMessage, encodeMessage, withheldPart, withSenderKey } from './message-content.ts'
 import type { Network } from '../server/network.ts'
 import { seconds } from '../server/environment.ts'
 import type { SentMessage } from './records.ts'
+import { stanzaKind } from './stanza-kind.ts'
 import type { SenderKeys } from '../signal/sender-keys.ts'
 import type { SignalSessions } from '../signal/signal-sessions.ts'
 import type { Stanza } from '../wire/stanza.ts'
@@ -63,7 +58,8 @@ export class PhoneGroupOutbox {
       if (this.#senderKeys.lacksKey(group, device)) keys.set(device, await this.#sealKey(group, device))
     }
     const body = this.#senderKeys.encrypt(group, encodeMessage(message))
-    const shared = stanza('enc', { v: '2', type: 'skmsg' }, body)
+    const { mediatype } = stanzaKind(message)
+    const shared = stanza('enc', { v: '2', type: 'skmsg', mediatype }, body)
     for (const device of devices) {
       const key = keys.get(device)
       const withheld = withheldPart(message, device)
@@ -88,7 +84,8 @@ export class PhoneGroupOutbox {
     const isOwn = device.account === this.#sender.account
     const content = isOwn ? deviceSentMessage(group.jid, complete) : complete
     const { type, body } = await this.#sessions.encrypt(device, encodeMessage(content))
-    const enc = stanza('enc', { v: '2', type, count: String(attempt) }, body)
+    const { mediatype } = stanzaKind(message)
+    const enc = stanza('enc', { v: '2', type, count: String(attempt), mediatype }, body)
     this.#deliver(device, id, remembered, [enc])
   }
 
@@ -96,6 +93,17 @@ export class PhoneGroupOutbox {
   receipt(group: SimulatedGroup, author: Account, attributes: Readonly<Record<string, string>>): void {
     const notice = stanza('receipt', { ...this.#origin(group), t: seconds(this.#network), ...attributes })
     for (const device of author.devices) if (device !== this.#sender) device.deliver(notice)
+  }
+
+  /** As `PhoneOutbox.ownRead`: of a group's message the receipt comes from the group. */
+  ownRead(group: SimulatedGroup, id: string): void {
+    const notice = stanza('receipt', {
+      ...this.#origin(group),
+      id,
+      type: 'read',
+      t: seconds(this.#network),
+    })
+    for (const companion of this.#sender.account.companions) companion.deliver(notice)
   }
 
   typing(group: SimulatedGroup, isTyping: boolean): void {

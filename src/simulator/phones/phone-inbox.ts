@@ -3,7 +3,11 @@ import { HOSTED_DEVICE_ID } from '../server/account.ts'
 import type { Account, Device } from '../server/account.ts'
 import { isVouchedFor } from '../signal/device-certificate.ts'
 import { authorOf, modeOf } from '../server/envelope.ts'
+import { openVote } from './cards/vote-cipher.ts'
+import { voteContext } from './cards/vote-context.ts'
 import { decodeMessage, readContent } from './message-content.ts'
+import type { PhoneMedia } from './media/phone-media.ts'
+import type { Target } from './message-key.ts'
 import type { Network } from '../server/network.ts'
 import { Recording } from './recording.ts'
 import type { RecordedFailure, RecordedMessage, RecordedReceipt, RecordedTyping } from './records.ts'
@@ -25,6 +29,8 @@ export class PhoneInbox {
   readonly #network: Network
   readonly #sessions: SignalSessions
   readonly #senderKeys: SenderKeys
+  readonly #media: PhoneMedia
+  readonly #find: (id: string) => Target | undefined
   readonly #timers: Map<string, number>
   readonly #seen = new Map<string, number>()
   readonly #vouchedFor = new WeakSet<Device>()
@@ -35,9 +41,14 @@ export class PhoneInbox {
     network: Network
     sessions: SignalSessions
     senderKeys: SenderKeys
+    media: PhoneMedia
+    /** A message of this phone, sent or received. */
+    find: (id: string) => Target | undefined
     timers: Map<string, number>
   }) {
     this.#timers = o.timers
+    this.#media = o.media
+    this.#find = o.find
     this.#account = o.account
     this.#network = o.network
     this.#sessions = o.sessions
@@ -134,6 +145,7 @@ export class PhoneInbox {
     const viaOwnAccount = sender.account === this.#account
     const message = outer.deviceSentMessage?.message ?? outer
     const id = stanza.attrs.id ?? ''
+    const { file, ...content } = readContent(message)
     const origin = this.#origin(sender)
     const duplicateOf = this.#firstOf(`${origin.from} ${id}`, origin.order)
     const recorded: RecordedMessage = {
@@ -141,7 +153,9 @@ export class PhoneInbox {
       ...origin,
       chat: this.#chatOf(stanza, sender, outer),
       mode: modeOf(authorOf(stanza)),
-      ...readContent(message),
+      ...content,
+      media: file && this.#media.show(file),
+      vote: this.#voteOf(message, sender),
       viaOwnAccount,
       message,
       stanza,
@@ -152,6 +166,24 @@ export class PhoneInbox {
     if (duplicateOf === undefined) this.received.add(recorded)
     else this.duplicates.add(recorded)
     return recorded
+  }
+
+  #voteOf({ pollUpdateMessage }: proto.IMessage, { account }: Device): RecordedMessage['vote'] {
+    const pollId = pollUpdateMessage?.pollCreationMessageKey?.id
+    if (!pollId) return undefined
+    const poll = this.#find(pollId)
+    const author = poll && this.#authorOf(poll)
+    const context = author && voteContext(poll, { author, voter: account })
+    try {
+      return { pollId, options: context ? openVote(pollUpdateMessage.vote ?? {}, context) : null }
+    } catch {
+      return { pollId, options: null }
+    }
+  }
+
+  #authorOf(target: Target): Account | undefined {
+    if (!('from' in target)) return this.#account
+    return this.#network.directory.account(`${target.from.replace('+', '')}@s.whatsapp.net`)
   }
 
   #chatOf(stanza: Stanza, sender: Device, { deviceSentMessage }: proto.IMessage): string {

@@ -2,10 +2,11 @@ import type { proto } from '@whiskeysockets/baileys'
 import type { Account, AddressingMode } from '../server/account.ts'
 import type { Device } from '../server/account.ts'
 import { deviceJid, envelope } from '../server/envelope.ts'
-import { deviceSentMessage, encodeMessage, stanzaKind, withheldPart } from './message-content.ts'
+import { deviceSentMessage, encodeMessage, withheldPart } from './message-content.ts'
 import type { Network } from '../server/network.ts'
 import { seconds } from '../server/environment.ts'
 import type { SentMessage } from './records.ts'
+import { stanzaKind } from './stanza-kind.ts'
 import type { SignalSessions } from '../signal/signal-sessions.ts'
 import { type Stanza, stanza } from '../wire/stanza.ts'
 
@@ -65,9 +66,9 @@ export class PhoneOutbox {
     const chatJid = recipient.deviceJid(mode)
     const withheld = withheldPart(message, device)
     const plaintext = encodeMessage(isOwn ? deviceSentMessage(chatJid, message) : message)
-    const { type: kind, edit } = stanzaKind(message)
+    const { type: kind, edit, mediatype } = stanzaKind(message)
     const count = attempt === undefined ? undefined : String(attempt)
-    const content = withheld ?? (await this.#seal(device, plaintext, count))
+    const content = withheld ?? (await this.#seal(device, plaintext, { count, mediatype }))
     device.deliver(
       envelope({
         id,
@@ -84,9 +85,13 @@ export class PhoneOutbox {
     )
   }
 
-  async #seal(device: Device, plaintext: Uint8Array, count: string | undefined): Promise<Stanza> {
+  async #seal(
+    device: Device,
+    plaintext: Uint8Array,
+    attributes: Readonly<Record<string, string | undefined>>,
+  ): Promise<Stanza> {
     const { type, body } = await this.#sessions.encrypt(device, plaintext)
-    return stanza('enc', { v: '2', type, count }, body)
+    return stanza('enc', { v: '2', type, ...attributes }, body)
   }
 
   /** Hands a message to one linked client of the same account: between devices, and not part of any chat. */
@@ -113,6 +118,19 @@ export class PhoneOutbox {
     const from = deviceJid(this.#sender, this.#modeWith(to, mode))
     const notice = stanza('receipt', { from, t: seconds(this.#network), ...attributes })
     for (const device of to.devices) if (device !== this.#sender) device.deliver(notice)
+  }
+
+  /** What a person reads on the phone, to the clients that it has linked: their chat lists follow. */
+  ownRead(author: Account, mode: AddressingMode, id: string): void {
+    const { account } = this.#sender
+    const attributes = {
+      from: deviceJid(this.#sender, account.modeFor(mode)),
+      recipient: author.deviceJid(author.modeFor(mode)),
+      id,
+      type: 'read',
+      t: seconds(this.#network),
+    }
+    for (const companion of account.companions) companion.deliver(stanza('receipt', attributes))
   }
 
   typing(to: Account, mode: AddressingMode, isTyping: boolean): void {

@@ -5,6 +5,7 @@ import type { KeyBundle } from '../signal/key-bundle.ts'
 import { memberJid } from '../server/groups/group-stanza.ts'
 import type { Network } from '../server/network.ts'
 import { seconds } from '../server/environment.ts'
+import type { PhoneReuploads } from './media/phone-reuploads.ts'
 import type { PhoneGroupOutbox } from './phone-group-outbox.ts'
 import type { PhoneInbox } from './phone-inbox.ts'
 import type { PhoneOutbox } from './phone-outbox.ts'
@@ -21,6 +22,7 @@ export class PhoneReceiver {
   readonly #inbox: PhoneInbox
   readonly #outbox: PhoneOutbox
   readonly #groups: PhoneGroupOutbox
+  readonly #reuploads: PhoneReuploads | undefined
   readonly #takeBundle: () => KeyBundle
   readonly #attempts = new Map<string, number>()
 
@@ -30,6 +32,8 @@ export class PhoneReceiver {
     inbox: PhoneInbox
     outbox: PhoneOutbox
     groups: PhoneGroupOutbox
+    /** Absent for a device that keeps no files. */
+    reuploads?: PhoneReuploads
     takeBundle: () => KeyBundle
   }) {
     this.#account = o.account
@@ -37,6 +41,7 @@ export class PhoneReceiver {
     this.#inbox = o.inbox
     this.#outbox = o.outbox
     this.#groups = o.groups
+    this.#reuploads = o.reuploads
     this.#takeBundle = o.takeBundle
   }
 
@@ -90,6 +95,8 @@ export class PhoneReceiver {
 
   async #receipt(received: Stanza, account: Account, sender: Device | undefined): Promise<void> {
     this.#inbox.receipt(received, { account, deviceId: sender?.deviceId ?? 0 })
+    if (received.attrs.type === 'server-error' && sender?.account === this.#account)
+      return this.#reuploads?.answer(received, sender)
     if (received.attrs.type !== 'retry' || sender === undefined) return
     const isGroup = this.#network.directory.group(received.attrs.from) !== undefined
     const outbox = isGroup ? this.#groups : this.#outbox

@@ -50,8 +50,12 @@ export class PhoneSync {
   }
 
   async #share(companion: LinkedCompanion): Promise<void> {
-    const { now, random } = this.#network
-    const messages = firstSyncMessages(this.#contacts(), now(), random)
+    const { now, random, directory, media } = this.#network
+    const messages = firstSyncMessages(this.#contacts(), directory.groupsOf(this.#account), {
+      nowMs: now(),
+      random,
+      store: media.store,
+    })
     for (const message of [this.#appState.keyShare, ...messages])
       await this.#sendPeerMessage(companion, message)
   }

@@ -1,10 +1,15 @@
-import type { proto } from '@whiskeysockets/baileys'
+import { proto } from '@whiskeysockets/baileys'
 import type { Account, AddressingMode } from '../server/account.ts'
 import { claimOf } from '../server/envelope.ts'
 import { SimulatedGroup } from '../server/groups/group.ts'
 import type { Network } from '../server/network.ts'
 import type { SerialQueue } from '../signal/serial-queue.ts'
+import type { Card } from './cards/card.ts'
+import { cardMessage } from './cards/card-message.ts'
+import { sealVote } from './cards/vote-cipher.ts'
+import { voteContext } from './cards/vote-context.ts'
 import {
+  contextInfo,
   editMessage,
   reactionMessage,
   revokeMessage,
@@ -13,6 +18,8 @@ import {
   withTimer,
 } from './message-content.ts'
 import { type Chat, isGroup, isOwn, messageKey, type Target } from './message-key.ts'
+import type { OutgoingMedia } from './media/media-content.ts'
+import type { PhoneMedia } from './media/phone-media.ts'
 import type { PhoneGroupOutbox } from './phone-group-outbox.ts'
 import type { PhoneOutbox } from './phone-outbox.ts'
 import { Recording } from './recording.ts'
@@ -42,6 +49,7 @@ interface PhoneWriterDeps {
   work: SerialQueue
   outbox: PhoneOutbox
   groups: PhoneGroupOutbox
+  media: PhoneMedia
   /** Seconds after which messages disappear, by chat: E.164 of the other side. A group knows its own. */
   timers: Map<string, number>
 }
@@ -56,22 +64,64 @@ export class PhoneWriter {
   }
 
   text(to: Recipient | SimulatedGroup, text: string, options: SendOptions): Promise<SentMessage> {
-    const { quote, mention = [] } = options
     const chat = this.#chat(to)
-    const mode = isGroup(chat) ? chat.addressing : (options.addressing ?? 'lid')
-    const people = Array.isArray(mention) ? (mention as readonly Recipient[]) : [mention as Recipient]
-    const mentioned = people.map((person) => {
-      const account = this.#recipient(person)
-      return account.deviceJid(account.modeFor(mode))
-    })
-    const names = mentioned.map((jid) => `@${jid.split('@')[0] ?? ''} `).join('')
-    const reference = quote && {
-      id: quote.id,
-      author: this.#authorOf(quote).deviceJid(quote.mode),
-      text: quote.text,
-    }
+    const { names, context } = this.#context(chat, options)
     const complete = `${names}${text}`
-    return this.#send(chat, complete, textMessage(complete, { quote: reference, mentioned }), options)
+    return this.#send(chat, complete, textMessage(complete, context), options)
+  }
+
+  /** Uploads a file and sends it. */
+  media(to: Recipient | SimulatedGroup, media: OutgoingMedia, options: SendOptions): Promise<SentMessage> {
+    const chat = this.#chat(to)
+    const { names, context } = this.#context(chat, options)
+    const caption = `${names}${media.caption ?? ''}`
+    const message = this.#deps.media.compose({ ...media, ...(caption === '' ? {} : { caption }) }, context)
+    return this.#send(chat, caption, message, options)
+  }
+
+  /** Sends a place, a contact, a poll, … */
+  card(to: Recipient | SimulatedGroup, card: Card, options: SendOptions): Promise<SentMessage> {
+    const { network } = this.#deps
+    const chat = this.#chat(to)
+    const { context } = this.#context(chat, options)
+    const message = cardMessage(card, { secret: () => network.random(32), contextInfo: context })
+    return this.#send(chat, '', message, options)
+  }
+
+  /** Pictures and videos that belong together: the announcement, and then each of them. */
+  async album(
+    to: Recipient | SimulatedGroup,
+    files: readonly OutgoingMedia[],
+    options: SendOptions,
+  ): Promise<SentMessage[]> {
+    const images = files.filter(({ kind }) => kind === 'image').length
+    const announced = await this.card(to, { kind: 'album', images, videos: files.length - images }, options)
+    const messageAssociation = {
+      associationType: proto.MessageAssociation.AssociationType.MEDIA_ALBUM,
+      parentMessageKey: this.#key(announced),
+    }
+    const sent = [announced]
+    for (const file of files) {
+      const message = { ...this.#deps.media.compose(file), messageContextInfo: { messageAssociation } }
+      // One after the other, as they are shown.
+      sent.push(
+        await this.#send(this.#chat(to), file.caption ?? '', message, { ...options, id: this.newId() }),
+      )
+    }
+    return sent
+  }
+
+  /** Chooses options of a poll, in place of what was chosen before. Throws where the message is none. */
+  vote(poll: Target, chosen: readonly string[], options: SendOptions): Promise<SentMessage> {
+    const { account, network } = this.#deps
+    const context = voteContext(poll, { author: this.#authorOf(poll), voter: account })
+    if (context === undefined) throw new Error('the message is no poll')
+    const pollUpdateMessage = {
+      pollCreationMessageKey: this.#key(poll),
+      vote: sealVote(chosen, { ...context, iv: network.random(12) }),
+      senderTimestampMs: network.now(),
+    }
+    return this.#sendAbout(poll, { pollUpdateMessage }, options, { pollId: poll.id, options: [...chosen] })
   }
 
   /** Sends any content, also what no app would send. */
@@ -110,8 +160,13 @@ export class PhoneWriter {
     const chat = this.#chat(message.chat)
     const author = this.#recipient(message.from)
     const receipt = { id: message.id, type: 'read' }
-    if (isGroup(chat)) groups.receipt(chat, author, receipt)
-    else outbox.receipt(author, message.mode, receipt)
+    if (isGroup(chat)) {
+      groups.receipt(chat, author, receipt)
+      groups.ownRead(chat, message.id)
+    } else {
+      outbox.receipt(author, message.mode, receipt)
+      outbox.ownRead(author, message.mode, message.id)
+    }
   }
 
   setTyping(to: Recipient | SimulatedGroup, isTyping: boolean, addressing: AddressingMode): void {
@@ -126,11 +181,45 @@ export class PhoneWriter {
     return `3A${this.#deps.network.random(9).toString('hex').toUpperCase()}`
   }
 
-  #sendAbout(target: Target, message: proto.IMessage, options: SendOptions): Promise<SentMessage> {
-    return this.#send(this.#chat(target.chat), '', message, { addressing: target.mode, ...options })
+  /** What a message quotes and mentions, and the names that apps put before its words. */
+  #context(
+    chat: Chat,
+    { quote, mention = [], addressing = 'lid' }: SendOptions,
+  ): { names: string; context: proto.IContextInfo | undefined } {
+    const mode = isGroup(chat) ? chat.addressing : addressing
+    const people = Array.isArray(mention) ? (mention as readonly Recipient[]) : [mention as Recipient]
+    const mentioned = people.map((person) => {
+      const account = this.#recipient(person)
+      return account.deviceJid(account.modeFor(mode))
+    })
+    const reference = quote && {
+      id: quote.id,
+      author: this.#authorOf(quote).deviceJid(quote.mode),
+      message: quote.message,
+    }
+    return {
+      names: mentioned.map((jid) => `@${jid.split('@')[0] ?? ''} `).join(''),
+      context: contextInfo({ quote: reference, mentioned }),
+    }
   }
 
-  #send(chat: Chat, text: string, content: proto.IMessage, options: SendOptions): Promise<SentMessage> {
+  #sendAbout(
+    target: Target,
+    message: proto.IMessage,
+    options: SendOptions,
+    vote?: SentMessage['vote'],
+  ): Promise<SentMessage> {
+    const complete = { addressing: target.mode, ...options }
+    return this.#send(this.#chat(target.chat), '', message, complete, vote)
+  }
+
+  #send(
+    chat: Chat,
+    text: string,
+    content: proto.IMessage,
+    options: SendOptions,
+    vote?: SentMessage['vote'],
+  ): Promise<SentMessage> {
     const { work, outbox, groups, timers, network } = this.#deps
     const timer = isGroup(chat) ? chat.timer : (timers.get(chat.phoneNumber) ?? 0)
     const message = withTimer(content, timer)
@@ -142,7 +231,7 @@ export class PhoneWriter {
       const sent = isGroup(chat)
         ? await groups.send(id, chat, message, attributes)
         : await outbox.send(id, chat, addressing, message, attributes)
-      const recorded: SentMessage = { ...sent, chat: isGroup(chat) ? chat.jid : chat.phoneNumber, text }
+      const recorded: SentMessage = { ...sent, chat: isGroup(chat) ? chat.jid : chat.phoneNumber, text, vote }
       this.sent.add(recorded)
       network.changed()
       return recorded

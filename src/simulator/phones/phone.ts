@@ -2,29 +2,29 @@ import type { KeyPair, proto } from '@whiskeysockets/baileys'
 import {
   Account,
   type AccountAddressing,
-  type AddressingMode,
   type Device,
   type KeyRefusal,
   type UnkeyedDevice,
 } from '../server/account.ts'
 import { seconds } from '../server/environment.ts'
 import type { AppStateChange } from '../server/app-state.ts'
-import type { SimulatedGroup } from '../server/groups/group.ts'
 import type { LinkedCompanion } from '../server/linked-companion.ts'
 import { HostedDevice } from './hosted-device.ts'
+import type { PhoneFiles } from './media/phone-files.ts'
+import { PhoneMedia } from './media/phone-media.ts'
+import { PhoneReuploads, type RecordedReupload } from './media/phone-reuploads.ts'
 import type { Target } from './message-key.ts'
 import type { Network } from '../server/network.ts'
 import { PhoneGroupOutbox } from './phone-group-outbox.ts'
 import { PhoneInbox } from './phone-inbox.ts'
 import { PhoneLinking } from './phone-linking.ts'
-import { PhoneMemory } from './phone-memory.ts'
+import { PhoneApp } from './phone-app.ts'
 import { PhoneOutbox } from './phone-outbox.ts'
 import { PhonePasskeys } from './phone-passkeys.ts'
 import { PhoneReceiver } from './phone-receiver.ts'
 import { PhoneSync } from './phone-sync.ts'
-import { PhoneWriter, type Recipient, type SendOptions } from './phone-writer.ts'
+import { PhoneWriter } from './phone-writer.ts'
 import type { Recording } from './recording.ts'
-import type { RecordedMessage, SentMessage } from './records.ts'
 import { SenderKeys } from '../signal/sender-keys.ts'
 import { SerialQueue } from '../signal/serial-queue.ts'
 import { SignalIdentity } from '../signal/signal-identity.ts'
@@ -33,6 +33,8 @@ import { reachoutNotice } from '../server/reachout-notice.ts'
 import { type Stanza, stanza } from '../wire/stanza.ts'
 import { UnkeyedDevices } from '../server/unkeyed-devices.ts'
 
+/** Beyond so many stanzas for a phone that is switched off the oldest goes. */
+const MOST_WAITING = 10_000
 /** One bundle in this many has no one-time key. */
 const BUNDLES_A_SHORTAGE = 4
 
@@ -40,9 +42,11 @@ const BUNDLES_A_SHORTAGE = 4
  * The WhatsApp app on a person's phone: device 0 of its account. It links clients; it writes, reads, reacts and types
  * when a test or a page asks for it; it decrypts and records what it gets. All of its Signal work happens in order.
  */
-export class SimulatedPhone extends PhoneMemory implements Device {
+export class SimulatedPhone extends PhoneApp implements Device {
   readonly account: Account
   readonly passkeys: PhonePasskeys
+  /** What it has sent and opened. */
+  readonly files: PhoneFiles
   readonly deviceId = 0
   readonly key: string
   name: string
@@ -55,7 +59,10 @@ export class SimulatedPhone extends PhoneMemory implements Device {
   protected readonly inbox: PhoneInbox
   readonly #outbox: PhoneOutbox
   readonly #receiver: PhoneReceiver
-  readonly #writer: PhoneWriter
+  protected readonly writer: PhoneWriter
+  readonly #reuploads: PhoneReuploads
+  /** What waits until the phone is switched on; `null` while it is. */
+  #waiting: Stanza[] | null = null
   readonly #work = new SerialQueue()
 
   constructor(
@@ -86,30 +93,27 @@ export class SimulatedPhone extends PhoneMemory implements Device {
     this.#senderKeys = new SenderKeys(network.random)
     const keys = { network, sessions: this.#sessions, senderKeys: this.#senderKeys }
     const timers = new Map<string, number>()
-    this.inbox = new PhoneInbox({ account: this.account, timers, ...keys })
+    const media = new PhoneMedia(network)
+    this.files = media.files
+    const own = { account: this.account, network, media, find: (id: string) => this.#find(id) }
+    this.inbox = new PhoneInbox({ ...own, ...keys, timers })
     this.#outbox = new PhoneOutbox({ sender: this, network, sessions: this.#sessions })
     const groups = new PhoneGroupOutbox({ sender: this, ...keys })
-    this.#writer = new PhoneWriter({
-      account: this.account,
-      network,
-      work: this.#work,
-      outbox: this.#outbox,
-      groups,
-      timers,
-    })
+    const outboxes = { outbox: this.#outbox, groups }
+    this.#reuploads = new PhoneReuploads(own)
+    this.writer = new PhoneWriter({ ...own, ...outboxes, work: this.#work, timers })
     this.#receiver = new PhoneReceiver({
-      account: this.account,
-      network,
+      ...own,
+      ...outboxes,
       inbox: this.inbox,
-      outbox: this.#outbox,
-      groups,
+      reuploads: this.#reuploads,
       takeBundle: () => this.#identity.takeBundle(),
     })
   }
 
-  /** Everything this phone sent, in order. */
-  get sent(): Recording<SentMessage> {
-    return this.#writer.sent
+  /** What linked devices asked it to upload again. */
+  get reuploads(): Recording<RecordedReupload> {
+    return this.#reuploads.asked
   }
 
   get phoneNumber(): string {
@@ -255,73 +259,9 @@ export class SimulatedPhone extends PhoneMemory implements Device {
 
   /** Sends a message between devices, which belongs to no chat, to one linked client. Resolves with its id. */
   async sendPeerMessage(companion: LinkedCompanion, message: proto.IMessage): Promise<string> {
-    const id = this.#writer.newId()
+    const id = this.writer.newId()
     await this.#work.run(() => this.#outbox.sendPeer(companion, id, message))
     return id
-  }
-
-  // Writing
-
-  sendText(to: Recipient, text: string, options: SendOptions = {}): Promise<SentMessage> {
-    return this.#writer.text(to, text, options)
-  }
-
-  /** Rejects when the phone is not in the group. */
-  sendGroupText(group: SimulatedGroup, text: string, options: SendOptions = {}): Promise<SentMessage> {
-    return this.#writer.text(group, text, options)
-  }
-
-  /** Sends any content, also what no app would send; encrypted as every message is. */
-  sendMessage(
-    to: Recipient | SimulatedGroup,
-    message: proto.IMessage,
-    options: SendOptions = {},
-  ): Promise<SentMessage> {
-    return this.#writer.message(to, message, options)
-  }
-
-  /** Writes into the chat with oneself. */
-  sendToSelf(text: string, options: SendOptions = {}): Promise<SentMessage> {
-    return this.sendText(this, text, options)
-  }
-
-  /** Reacts to a message of either side; an empty `emoji` removes the reaction. */
-  react(target: Target, emoji: string, options: SendOptions = {}): Promise<SentMessage> {
-    return this.#writer.react(target, emoji, options)
-  }
-
-  /** Gives a message a new text. A message of another person is claimed as the phone's own, as a hostile client does. */
-  edit(target: Target, text: string, options: SendOptions = {}): Promise<SentMessage> {
-    return this.#writer.edit(target, text, options)
-  }
-
-  /**
-   * Deletes a message for everyone. A message of another person is deleted `as` an administrator would do it, which this
-   * phone may be or not, or claimed as the phone's own, as a hostile client does.
-   */
-  revoke(
-    target: Target,
-    { as = 'author', ...options }: SendOptions & { as?: 'author' | 'administrator' } = {},
-  ): Promise<SentMessage> {
-    return this.#writer.revoke(target, as === 'author', options)
-  }
-
-  /** Lets the messages of a direct chat disappear after so many seconds, on both sides; 0: they stay. A group: `setTimer`. */
-  setDisappearing(to: Recipient, seconds: number, options: SendOptions = {}): Promise<SentMessage> {
-    return this.#writer.setTimer(to, seconds, options)
-  }
-
-  /** Sends the author a read receipt. */
-  async markRead(message: RecordedMessage): Promise<void> {
-    this.#writer.markRead(message)
-  }
-
-  async setTyping(
-    to: Recipient | SimulatedGroup,
-    isTyping: boolean,
-    addressing: AddressingMode = 'lid',
-  ): Promise<void> {
-    this.#writer.setTyping(to, isTyping, addressing)
   }
 
   /** Loses the Signal session with a device, as after a restored backup: its next message cannot be read. */
@@ -341,12 +281,36 @@ export class SimulatedPhone extends PhoneMemory implements Device {
 
   stop(): void {
     this.inbox.stop()
-    this.#writer.sent.stop()
+    this.writer.sent.stop()
+    this.reuploads.stop()
+  }
+
+  /** Switched off, or without a network: what arrives waits at the server. What it sends goes out all the same. */
+  switchOff(): void {
+    this.#waiting ??= []
+  }
+
+  /** Reads what has waited. */
+  switchOn(): void {
+    const waiting = this.#waiting ?? []
+    this.#waiting = null
+    for (const received of waiting) this.deliver(received)
   }
 
   deliver(received: Stanza): void {
+    if (this.#waiting !== null) {
+      this.#waiting.push(received)
+      if (this.#waiting.length > MOST_WAITING) this.#waiting.shift()
+      return
+    }
     this.#work
       .run(() => this.#receiver.receive(received))
       .catch((error: unknown) => this.inbox.failed(received, error))
+  }
+
+  /** A message of this phone, sent or received. */
+  #find(id: string): Target | undefined {
+    const isIt = (message: Target): boolean => message.id === id
+    return this.received.findLast(isIt) ?? this.sent.items.findLast(isIt)
   }
 }

@@ -1,6 +1,24 @@
 import type { proto } from '@whiskeysockets/baileys'
+import type { Card } from './cards/card.ts'
+import type { MediaKind } from './media/media-kinds.ts'
 import type { AddressingMode } from '../server/account.ts'
 import type { Stanza } from '../wire/stanza.ts'
+
+/** A file as a simulated phone shows it. */
+export interface ShownMedia {
+  kind: MediaKind
+  /** As the message says; empty where it does not. */
+  mimeType: string
+  /** In bytes, as the message says. */
+  size: number
+  name: string | null
+  /** How long it lasts. */
+  seconds: number | null
+  /** SHA-256 of the opened file, in hex, by which the phone has it; `null` where it cannot be opened. */
+  sha256: string | null
+  /** Why it cannot be opened; `null` where it can. */
+  problem: string | null
+}
 
 /** A message as a simulated phone shows it. */
 export interface RecordedMessage {
@@ -13,8 +31,14 @@ export interface RecordedMessage {
   chat: string
   /** How the chat names people. */
   mode: AddressingMode
-  /** Empty for a reaction, an edit and everything that has no text. */
+  /** Its words, or the caption of its file. Empty for a reaction, an edit and everything that has no text. */
   text: string
+  /** The file that came with it. */
+  media: ShownMedia | undefined
+  /** A place, contacts, a poll, … */
+  card: Card | undefined
+  /** Somebody's choice in a poll, in place of their earlier one; `options` is `null` where the phone cannot read it. */
+  vote: { pollId: string; options: string[] | null } | undefined
   quote: { id: string; text: string } | undefined
   /** `emoji` is empty when a reaction is taken back. */
   reaction: { id: string; emoji: string } | undefined
@@ -49,6 +73,8 @@ export interface SentMessage {
   mode: AddressingMode
   /** As written; empty for what has no text. */
   text: string
+  /** What was chosen in a poll. */
+  vote: { pollId: string; options: string[] } | undefined
   message: proto.IMessage
   at: number
 }

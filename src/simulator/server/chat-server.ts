@@ -38,6 +38,7 @@ export class ChatServer {
       perMessageDeflate: false,
     })
     const server = createServer((request, response) => {
+      if (this.#deps.network.media.handle(request, response)) return
       if (request.url !== VERSION_PATH) return void response.writeHead(426).end()
       const { status, body } = versionPage(request, this.#deps.network.faults)
       this.#versionQuestions += 1
@@ -84,6 +85,11 @@ export class ChatServer {
   /** How often that page was asked for. */
   get versionQuestions(): number {
     return this.#versionQuestions
+  }
+
+  /** The host and port of everything here. Throws when the server is not running. */
+  get host(): string {
+    return new URL(this.webSocketUrl).host
   }
 
   /** The public key of the root that signs the server's certificate: 32 bytes in base64. */

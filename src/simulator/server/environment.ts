@@ -20,6 +20,14 @@ export interface Habits {
   wantsAllPreKeys: boolean
   /** Whether a second message under an id that the server has taken for the same person is acknowledged and goes nowhere. */
   dropsRepeats: boolean
+  /** How long a file can be fetched after its upload. */
+  mediaLivesMs: number
+  /** All files that are kept at a time; beyond it the oldest goes. In bytes. */
+  mediaKeptBytes: number
+  /** The largest file that an upload may bring, encrypted. In bytes. */
+  mediaMaxBytes: number
+  /** How long the answer to `media_conn` is good, and uploads with it are taken. In seconds. */
+  mediaConnSeconds: number
 }
 
 export const HABITS: Habits = {
@@ -30,6 +38,10 @@ export const HABITS: Habits = {
   sharesState: true,
   wantsAllPreKeys: true,
   dropsRepeats: false,
+  mediaLivesMs: 30 * 24 * 3_600_000,
+  mediaKeptBytes: 256 * 1024 * 1024,
+  mediaMaxBytes: 128 * 1024 * 1024,
+  mediaConnSeconds: 300,
 }
 
 /** Time, randomness, habits and faults: what every part of the simulated WhatsApp depends on. */

@@ -68,10 +68,13 @@ export class MessageRouter {
 
   /** Acknowledges a client's receipt and forwards it to the devices that it is for. */
   receipt(sender: LinkedCompanion, receipt: Stanza, answer: Answer): void {
-    sender.backlog.settle(receipt)
     const { id, to, type, recipient, participant } = receipt.attrs
+    if (type !== 'server-error') sender.backlog.settle(receipt)
     answer(stanza('ack', { class: 'receipt', id, from: to, type, participant }))
     if (isJidGroup(to)) return this.#groups.receipt(sender, receipt)
+    // About a file that is gone: for the own phone alone.
+    if (type === 'server-error')
+      return sender.account.primary.deliver(this.#forwarded(receipt, sender.deviceJid(modeOf(to))))
     const chat = to ?? recipient
     const isForOwnDevices =
       type === 'read-self' || type === 'sender' || type === 'hist_sync' || type === 'peer_msg'

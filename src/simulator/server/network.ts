@@ -1,6 +1,7 @@
 import type { PendingLinks } from '../linking/pending-links.ts'
 import type { Directory } from './directory.ts'
 import type { Environment } from './environment.ts'
+import type { MediaServer } from './media/media-server.ts'
 import type { MessageRouter } from './message-router.ts'
 import type { PrivacyTokens } from './privacy-tokens.ts'
 import type { UnkeyedDevices } from './unkeyed-devices.ts'
@@ -9,6 +10,7 @@ import type { UnkeyedDevices } from './unkeyed-devices.ts'
 export interface Network extends Environment {
   readonly directory: Directory
   readonly linking: PendingLinks
+  readonly media: MediaServer
   readonly router: MessageRouter
   readonly privacyTokens: PrivacyTokens
   /** `undefined` where every device has keys. */

@@ -4,14 +4,17 @@ import { closeConnection } from './close-connection.ts'
 import type { Migration } from './migrate.ts'
 import { openConnection } from './open-connection.ts'
 import { leftoversOf } from './copies/set-aside.ts'
+import { FreeSpace } from './free-space.ts'
 import { diskReason, StorageError, toStorageError } from '../storage-error.ts'
 
 /** Group commit: several transactions share one commit, and so one wait for the disk. */
 export interface GroupCommit {
   /** The longest that a write may stay uncommitted, milliseconds. */
   delayMs: number
-  /** Called before each commit; throws when another process may own this file by now, and nothing is written then. */
+  /** Called before each commit and each other write to the file; throws when another process may own the file by now, and nothing is written then. */
   fence?: (() => void) | undefined
+  /** Called before each commit, behind the fence: stores elsewhere what must not be missing when this commit is on disk. Must not throw. */
+  before?: (() => void) | undefined
   /**
    * The disk refused a read, a write or a commit: everything since the last commit is lost, and memory holds more than
    * the disk. Called once; nothing is written after it, and `commit` throws.
@@ -47,6 +50,8 @@ export class Database {
   #timer: NodeJS.Timeout | undefined
   #failure: StorageError | null = null
   #closed = false
+  /** Once it was needed. */
+  #freeSpace: FreeSpace | null = null
 
   private constructor(path: string, connection: DatabaseSyncInstance, group: GroupCommit | null) {
     this.path = path
@@ -106,6 +111,7 @@ export class Database {
     this.#timer = undefined
     try {
       this.#group?.fence?.()
+      this.#group?.before?.()
       this.verifyInPlace()
       this.#connection.exec('COMMIT')
       this.#open = false
@@ -128,15 +134,68 @@ export class Database {
     )
   }
 
-  /** Moves the write-ahead log into the file, empties it and deletes old copies: erased rows are nowhere on disk then. */
-  truncateLog(): void {
+  /**
+   * Moves the write-ahead log into the file, empties it and deletes old copies: erased rows are nowhere on disk then. `false` where
+   * another program reads the file just now, so that the log could not be emptied.
+   */
+  truncateLog(): boolean {
     this.commit()
+    this.#verifyOwned()
     try {
-      this.#connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      const isEmpty = this.#emptyLog()
       for (const leftover of leftoversOf(this.path)) rmSync(leftover, { force: true })
+      return isEmpty
     } catch (error) {
       throw toStorageError(error, this.path)
     }
+  }
+
+  /**
+   * Writes the file anew from its rows alone: a page keeps bytes of rows that once were moved within it, also with `secure_delete`. Takes
+   * as long as a copy of the file, during which nothing else runs, and as much room. Answers as `truncateLog`.
+   */
+  rewrite(): boolean {
+    this.commit()
+    this.#verifyOwned()
+    try {
+      this.#connection.exec('VACUUM')
+    } catch (error) {
+      throw toStorageError(error, this.path)
+    }
+    return this.truncateLog()
+  }
+
+  /**
+   * As `rewrite`, in place and in slices of about `sliceMs`, with others let in between (`nextSlice`), and without room on the disk: what
+   * holds no data in the file is overwritten. Twice, because SQLite may move old bytes from a page that is still to come to one that was
+   * looked at. Resolves with `false` where another program reads the file; all of it is to be done again then.
+   */
+  async overwriteFreeSpace(sliceMs: number, nextSlice: () => Promise<unknown>): Promise<boolean> {
+    for (let pass = 0; pass < 2; pass += 1) {
+      let isFirst = true
+      for (let isDone = false; !isDone; isFirst = false) {
+        if (this.#closed) throw new DatabaseClosed(this.path)
+        if (!this.truncateLog()) return false
+        try {
+          // What SQLite remembers of a page would bring its old bytes back.
+          this.#connection.exec('PRAGMA shrink_memory')
+          this.#freeSpace ??= new FreeSpace(this.path)
+          if (isFirst) this.#freeSpace.begin()
+          // Emptying a long log may have taken seconds.
+          this.#verifyOwned()
+          isDone = this.#freeSpace.step(sliceMs)
+          // Each time a little: nobody else's commit waits for all of it.
+          await this.#freeSpace.sync()
+        } catch (error) {
+          // A file of a kind that is not read here: SQLite itself writes it anew.
+          if (this.#closed) throw new DatabaseClosed(this.path)
+          if (error instanceof RangeError) return this.rewrite()
+          throw toStorageError(error, this.path)
+        }
+        await nextSlice()
+      }
+    }
+    return this.truncateLog()
   }
 
   /** Commits what it can and leaves one file without a log, where deleted rows would stay readable. Idempotent. */
@@ -151,6 +210,32 @@ export class Database {
     clearTimeout(this.#timer)
     this.#statements.clear()
     closeConnection(this.#connection, this.path)
+    this.#freeSpace?.close()
+  }
+
+  /** At once: SQLite would wait for a program that reads the file, and nothing else would run meanwhile. */
+  #emptyLog(): boolean {
+    // The pragma's column.
+    const { timeout } = this.#connection.prepare('PRAGMA busy_timeout').get() as { timeout: number }
+    this.#connection.exec('PRAGMA busy_timeout=0')
+    try {
+      // The pragma's columns.
+      const { busy } = this.#connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number }
+      return busy === 0
+    } finally {
+      this.#connection.exec(`PRAGMA busy_timeout=${timeout}`)
+    }
+  }
+
+  /** For what writes to the file without a commit. Throws where another process may own it by now, and as `verifyInPlace`. */
+  #verifyOwned(): void {
+    if (this.#closed) return
+    try {
+      this.#group?.fence?.()
+    } catch (error) {
+      throw this.#fail(error)
+    }
+    this.verifyInPlace()
   }
 
   #savepoint<T>(work: () => T): T {

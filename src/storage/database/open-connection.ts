@@ -30,6 +30,7 @@ function openWith(access: FileAccess, path: string, migrations: readonly Migrati
     // Marked before a log exists: a log beside a file that is marked as closed belongs to another file.
     if (!hasLog(connection)) connection.exec(`PRAGMA application_id=${FILE_MARK.settled}`)
     connection.exec(SETTINGS)
+    keepTemporaryFilesBeside(connection, path)
     migrate(connection, path, migrations)
     connection.exec(`PRAGMA application_id=${FILE_MARK.open}; PRAGMA wal_checkpoint(TRUNCATE)`)
     releaseRetained(path)
@@ -40,6 +41,14 @@ function openWith(access: FileAccess, path: string, migrations: readonly Migrati
     closeConnection(connection, path)
     throw error
   }
+}
+
+/**
+ * What does not fit into memory (a large savepoint, a rewrite) goes beside the file: a container may have no other place that can be
+ * written to, and texts stay in the private directory. Such a file has no name. Of the whole process: the last file that was opened says where.
+ */
+function keepTemporaryFilesBeside(connection: DatabaseSyncInstance, path: string): void {
+  connection.exec(`PRAGMA temp_store_directory='${dirname(path).replaceAll("'", "''")}'`)
 }
 
 function hasLog(connection: DatabaseSyncInstance): boolean {

@@ -11,8 +11,12 @@ const LETTER = /\p{L}/u
 const OPENING_PUNCTUATION = /[\p{Ps}\p{Pi}"'“‘「『（【《]/u
 /** Ends an emphasised piece: `**Note:**`, `**显示：**`. */
 const CLOSING_PUNCTUATION = /[\p{Pe}\p{Pf}.,:;!?%…。，、：；！？·]/u
-/** Part of a word in bold (`un**believ**able`), which a formula (`a**b + c**d`, `x**2`) is not. */
-const BOLD_IN_WORD = /\p{L}{2}\*\*\p{L}{2,}\*\*/uy
+/**
+ * Part of a word in bold (`un**believ**able`), which a formula (`a**b + c**d`, `x**2`) is not. Other scripts than Latin have prefixes of
+ * one letter (`в**Москве**`).
+ */
+const BOLD_IN_WORD =
+  /(?<=\p{L}{2}|(?!\p{Script=Latin})\p{L})\*\*(?:[\p{L}\p{M}]{2,}\*\*|\p{L}[\p{L}\p{M} '’״׳-]*[\p{L}\p{M}]\*\*(?![\p{L}\p{N}]))/uy
 const STAR = 0x2a
 const UNDERSCORE = 0x5f
 
@@ -59,6 +63,11 @@ function isLatinWord(character: string): boolean {
 }
 
 function isBoldInWord(text: string, start: number): boolean {
-  BOLD_IN_WORD.lastIndex = Math.max(0, start - 2)
+  BOLD_IN_WORD.lastIndex = start
   return BOLD_IN_WORD.test(text)
+}
+
+/** Whether a character belongs to a script that puts no space around an emphasised word. */
+export function isSpaceless(character: string): boolean {
+  return SPACELESS.test(character)
 }

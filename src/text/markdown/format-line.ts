@@ -1,9 +1,12 @@
 import type { Wrapped } from '../formatted-text.ts'
+import { isSpaceless } from './emphasis-marks.ts'
 import type { Piece, Style } from './inline-pieces.ts'
 
 const MARKS: Readonly<Record<Style, string>> = { bold: '*', italic: '_', strike: '~' }
 /** Beside one of these WhatsApp reads no mark. The marks of emoji (presentation, keycap) end no word. */
 const IN_WORD = /[\p{L}\p{N}\p{M}*_~]/u
+/** Puts a mark apart from a word that no space stands before or behind: hardly seen, and white space by Unicode. */
+const HAIR_SPACE = '\u200A'
 const EMOJI_END = /[\uFE0F\u20E3]/
 
 /** A line as WhatsApp shows it, and where marks are around a part of it. */
@@ -24,6 +27,8 @@ interface Pair {
   open: number
   close: number
   isShown: boolean
+  /** Whether a hair space stands before and behind it. */
+  isApart: [before: boolean, behind: boolean]
 }
 
 /** The pieces of a paragraph, line by line; a style that goes on over the end of a line is in both lines. */
@@ -74,7 +79,8 @@ function closeStyle(open: Style[], style: Style): Piece[] {
 /**
  * A mark is put where every reader of WhatsApp's marks takes it for one: its pair on one line, outside of it the edge of the
  * line, white space, punctuation, an emoji or another mark, inside of it no white space. Where the words before or behind
- * it run on (`**서울**은`, `这是**重点**内容`) some readers would show the mark itself: there is none, only the words. Source
+ * it run on in a script without spaces (`**서울**은`, `这是**重点**内容`), or behind punctuation (`**Note:**text`), a hair space makes
+ * room for the mark; within a word of other letters there is none, only the words. Source
  * for the reading: mautrix-whatsapp's `formatting.go`, which is laxer behind the closing mark; the stricter rule is safe in both.
  */
 function formatLine(pieces: readonly Piece[]): FormattedLine {
@@ -91,10 +97,15 @@ function formatLine(pieces: readonly Piece[]): FormattedLine {
       text += `${mark}${item.text}${mark}`
     } else if (item.pair.isShown) {
       const mark = MARKS[item.pair.style]
-      if (item.kind === 'open') starts.set(item.pair, text.length)
+      if (item.kind === 'open') {
+        if (item.pair.isApart[0]) text += HAIR_SPACE
+        starts.set(item.pair, text.length)
+      }
       text += mark
-      if (item.kind === 'close')
+      if (item.kind === 'close') {
         wrapped.push({ start: starts.get(item.pair) ?? 0, end: text.length, open: mark, close: mark })
+        if (item.pair.isApart[1]) text += HAIR_SPACE
+      }
     }
   }
   return { text, wrapped }
@@ -116,7 +127,13 @@ function toItems(pieces: readonly Piece[]): { items: Item[]; pairs: Pair[] } {
   const open: Pair[] = []
   for (const piece of pieces) {
     if (piece.kind === 'open') {
-      const pair = { style: piece.style, open: items.length, close: -1, isShown: false }
+      const pair = {
+        style: piece.style,
+        open: items.length,
+        close: -1,
+        isShown: false,
+        isApart: [false, false] as [boolean, boolean],
+      }
       pairs.push(pair)
       open.push(pair)
       items.push({ kind: 'open', pair })
@@ -137,7 +154,17 @@ function isReadable(items: readonly Item[], pair: Pair): boolean {
     .join('')
   if (content === '' || content !== content.trim()) return false
   if (mayCloseWithin(content, MARKS[pair.style])) return false
-  return !isInWord(neighbour(items, pair.open, -1)) && !isInWord(neighbour(items, pair.close, 1))
+  const before = neighbour(items, pair.open, -1)
+  const behind = neighbour(items, pair.close, 1)
+  pair.isApart = [isInWord(before), isInWord(behind)]
+  return mayPart(before, first(content)) && mayPart(behind, last(content))
+}
+
+/** Whether a mark may stand between these two, where a hair space helps. */
+function mayPart(outside: string, inside: string): boolean {
+  if (!isInWord(outside)) return true
+  if (/[*_~]/.test(outside)) return false
+  return isSpaceless(outside) || isSpaceless(inside) || !isInWord(inside)
 }
 
 /** A star that is no mark of ours, at the end of a word, would end bold too early. */

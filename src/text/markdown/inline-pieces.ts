@@ -1,5 +1,7 @@
 import type { Token } from 'markdown-it'
+import { isUnopenable } from './address-kinds.ts'
 import { placeTags } from './place-tags.ts'
+import { type Tilde, type WhatsAppMarks, whatsAppMarks } from './whatsapp-marks.ts'
 
 export type Style = 'bold' | 'italic' | 'strike'
 
@@ -15,20 +17,27 @@ const STYLES: Readonly<Record<string, Style>> = { strong: 'bold', em: 'italic', 
 
 /** What the inline tokens of a paragraph show. Links are "text (address)"; markup is gone. */
 export function toPieces(tokens: readonly Token[]): Piece[] {
+  const placed = placeTags(tokens)
+  return piecesOf(placed, whatsAppMarks(placed))
+}
+
+function piecesOf(tokens: readonly Token[], marks: WhatsAppMarks): Piece[] {
   const pieces: Piece[] = []
   /** Where the text of the open links begins. */
   const links: { at: number; address: string }[] = []
-  for (const token of placeTags(tokens)) {
+  for (const token of tokens) {
     if (token.type === 'link_open') links.push({ at: pieces.length, address: addressOf(token, 'href') })
     else if (token.type === 'link_close') closeLink(pieces, links.pop())
-    else if (token.type !== 'text' || token.content !== '') pieces.push(...toPiece(token))
+    else if (token.type !== 'text' || token.content !== '') pieces.push(...toPiece(token, marks))
   }
   return pieces
 }
 
-function toPiece(token: Token): Piece[] {
+function toPiece(token: Token, marks: WhatsAppMarks): Piece[] {
   const { type, content } = token
-  if (type === 'text' || type === 'text_special' || type === 'address')
+  const tildes = marks.tildes.get(token)
+  if (tildes !== undefined) return struckOut(content, tildes)
+  if (type === 'text' || type === 'text_special' || type === 'address' || type === 'formula')
     return content
       .split('\n')
       .flatMap((text, index): Piece[] => [
@@ -38,18 +47,31 @@ function toPiece(token: Token): Piece[] {
   if (type === 'code_inline') return [{ kind: 'code', text: content }]
   if (type === 'softbreak' || type === 'hardbreak') return [{ kind: 'break' }]
   if (type === 'image') {
-    const image: Piece[] = toPieces(token.children ?? [])
+    const image = piecesOf(placeTags(token.children ?? []), marks)
     closeLink(image, { at: 0, address: addressOf(token, 'src') })
     return image
   }
   const [, name = '', edge] = /^(strong|em|s)_(open|close)$/.exec(type) ?? []
-  const style = STYLES[name]
+  const style = marks.bold.has(token) ? 'bold' : STYLES[name]
   if (style === undefined) return []
   return [edge === 'open' ? { kind: 'open', style } : { kind: 'close', style }]
 }
 
+function struckOut(content: string, tildes: readonly Tilde[]): Piece[] {
+  let from = 0
+  const pieces = tildes.flatMap(({ kind, at }): Piece[] => {
+    const text = content.slice(from, at)
+    from = at + 1
+    return [
+      { kind: 'text', text },
+      { kind, style: 'strike' },
+    ]
+  })
+  return [...pieces, { kind: 'text', text: content.slice(from) }]
+}
+
 function addressOf(token: Token, name: 'href' | 'src'): string {
-  return String(token.attrGet(name) ?? '')
+  return String(token.attrGet(name) ?? '').trim()
 }
 
 /** The address behind the text of a link, unless the text is the address. */
@@ -61,7 +83,9 @@ function closeLink(pieces: Piece[], link: { at: number; address: string } | unde
     .map((piece) => ('text' in piece ? piece.text : ''))
     .join('')
     .trim()
-  if (shown === '') {
+  if (isUnopenable(address)) {
+    if (shown === address) pieces.splice(at)
+  } else if (shown === '') {
     pieces.splice(at)
     pieces.push({ kind: 'text', text: address })
   } else if (!isSameAddress(shown, address)) pieces.push({ kind: 'text', text: ` (${address})` })

@@ -3,7 +3,9 @@ import { addressRule } from './address-rule.ts'
 import { withTextMarks } from './emphasis-marks.ts'
 import { hiddenElementRule } from './hidden-element-rule.ts'
 import { lastIndexIn } from './last-index.ts'
+import { markerRule } from './marker-rule.ts'
 import { markupRule } from './markup-rule.ts'
+import { mathRule } from './math-rule.ts'
 import { programNameRule } from './program-name-rule.ts'
 
 /**
@@ -44,6 +46,8 @@ function createParser(): MarkdownIt {
   markdown.block.ruler.before('lheading', 'hidden_element', hiddenElementRule, {
     alt: ['paragraph', 'blockquote', 'list'],
   })
+  markdown.inline.ruler.before('text', 'marker', markerRule)
+  markdown.inline.ruler.before('escape', 'math', mathRule)
   markdown.inline.ruler.before('backticks', 'address', addressRule)
   markdown.inline.ruler.before('html_inline', 'markup', markupRule)
   markdown.inline.ruler.before('emphasis', 'program_name', programNameRule)

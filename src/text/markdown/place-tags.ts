@@ -1,4 +1,5 @@
 import type { Token } from 'markdown-it'
+import { isUnopenable } from './address-kinds.ts'
 import { BLOCK_ELEMENTS, FOR_PROGRAMS, HIDDEN_ELEMENTS, VOID_ELEMENTS } from './element-names.ts'
 import type { Tag } from './markup-rule.ts'
 
@@ -18,6 +19,12 @@ const SAME_AS: Readonly<Record<string, string>> = {
   h6: 'strong',
 }
 const CODE_ELEMENTS: ReadonlySet<string> = new Set(['code', 'kbd', 'samp', 'tt'])
+
+const PLAIN_DIGITS = '0123456789+-=()'
+const RAISED: Readonly<Record<string, string>> = { sup: '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾', sub: '₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎' }
+
+/** Raised digits are short: to read all that stands in nested elements would take the square of their number. */
+const MAX_RAISED_TOKENS = 20
 
 /**
  * The tokens of a paragraph without its tags: what they mean is put in the form that Markdown's own marks have. A tag
@@ -42,6 +49,7 @@ export function placeTags(tokens: readonly Token[]): Token[] {
       continue
     }
     const end = ends.get(index)
+    if (end === undefined && isUnfinishedCall(tag, tokens[index + 1], tokens[index + 2])) break
     if (end !== undefined && HIDDEN_ELEMENTS.has(tag.name)) {
       if (isNamedPair(tokens, index, end)) named.add(end)
       else {
@@ -51,6 +59,13 @@ export function placeTags(tokens: readonly Token[]): Token[] {
     }
     if (named.has(index) || (end !== undefined && named.has(end))) {
       placed.push(make(token, 'text', token.content))
+      continue
+    }
+    const isShort = end !== undefined && end - index <= MAX_RAISED_TOKENS
+    const raised = isShort ? raisedDigits(tag.name, tokens.slice(index + 1, end)) : null
+    if (raised !== null && end !== undefined) {
+      placed.push(make(token, 'text', raised))
+      index = end
       continue
     }
     if (end !== undefined && CODE_ELEMENTS.has(tag.name)) {
@@ -95,7 +110,8 @@ function pairTags(tokens: readonly Token[]): ReadonlyMap<number, number> {
 function replace(token: Token, tag: Tag, placed: readonly Token[]): Token[] {
   const { name, isEnd } = tag
   if (name === 'img') {
-    const address = attributeOf(tag, 'src')
+    const source = attributeOf(tag, 'src')
+    const address = isUnopenable(source) ? '' : source
     const text = [attributeOf(tag, 'alt'), address === '' ? '' : `(${address})`].filter(Boolean).join(' ')
     return text === '' ? [] : [make(token, 'text', text)]
   }
@@ -120,17 +136,24 @@ function edgesOf(token: Token, tag: Tag): { open: Token; close: Token } | null {
 
 /** A start without an end, apart from what is around it, or right behind a word as in `vector<b>`. */
 function isTalkedAbout(
-  { name, attributes }: Tag,
+  { name, attributes, isEnd }: Tag,
   before: Token | undefined,
   after: Token | undefined,
 ): boolean {
   if (VOID_ELEMENTS.has(name) || attributes.trim() !== '') return false
   const last = before === undefined || before.type === 'softbreak' ? '' : before.content.slice(-1)
   const next = after === undefined || after.type === 'softbreak' ? '' : after.content.slice(0, 1)
-  if (last === '' && next === '') return false
+  if ((last === '' || isEnd) && next === '') return false
   if (/\w/.test(last) && !BLOCK_ELEMENTS.has(name)) return true
   const isApart = (character: string): boolean => character === '' || /[\s.,;:!?]/.test(character)
   return isApart(last) && isApart(next)
+}
+
+/** The call of a tool behind words that nothing closes: what follows in the paragraph is its arguments. */
+function isUnfinishedCall({ name, isEnd }: Tag, after: Token | undefined, next: Token | undefined): boolean {
+  if (isEnd || !FOR_PROGRAMS.has(name)) return false
+  const first = after?.type === 'softbreak' || after?.content.trim() === '' ? next : after
+  return /^\s*[{[]/.test(first?.content ?? '')
 }
 
 /** "Between <style> and </style>": words alone, apart from their tags. */
@@ -140,6 +163,15 @@ function isNamedPair(tokens: readonly Token[], start: number, end: number): bool
   if (!inner.every(({ type }) => type === 'text')) return false
   const isBehindWord = /\w[ \t]+$/.test(tokens[start - 1]?.content ?? '')
   return isBehindWord && /^\s(?:[\p{L}\s]{1,40})\s$/u.test(inner.map(({ content }) => content).join(''))
+}
+
+/** `x<sup>2</sup>` without its tags would be another number; `null` for what Unicode has no such characters for. */
+function raisedDigits(name: string, inner: readonly Token[]): string | null {
+  const digits = RAISED[name]
+  if (digits === undefined) return null
+  const written = inner.map(({ content }) => content).join('')
+  if (!/^[\d+=()-]{1,20}$/.test(written)) return null
+  return Array.from(written, (character) => digits.charAt(PLAIN_DIGITS.indexOf(character))).join('')
 }
 
 function shownIn(tokens: readonly Token[]): string {

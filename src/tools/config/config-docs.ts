@@ -254,8 +254,9 @@ ${commandRows()}
 - \`/stop\` ends the answer under way, whoever asked for it, what of it is not out yet, and the questions of the same person that wait
   behind it; from an owner, all that wait.
 - \`/pause\` does the same, and from then on nothing is answered in that chat but commands: no receipt, no typing, no reaction. What
-  people write meanwhile is kept, is context later, and is never answered (\`message.skipped\`, \`chat_paused\`). It holds over a restart, until
-  \`/resume\`. An owner's command is obeyed however late it arrives.
+  people write meanwhile is kept, is context later, and is not answered (\`message.skipped\`, \`chat_paused\`), unless
+  \`takeover.answerMissed\` says so. It holds over a restart, until \`/resume\`. An owner's command is obeyed however late it arrives.
+  A word of the owner by hand silences a chat for a while ([Taking over](takeover.md)).
 - \`/new\` takes its turn behind what was asked before. The messages stay in the history; agents get nothing of what was said before,
   and another session id (\`wa_15555550101_2\`), so that an assistant with a memory of its own begins afresh, too. In a group
   it holds for everybody there.

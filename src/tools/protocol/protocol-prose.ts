@@ -114,14 +114,22 @@ ${Object.entries(INVALID_TOKEN_CAUSES)
 | \`GET /livez\` | 200 \`{"status": "ok"}\` while the process serves |
 | \`GET /readyz\` | 200 when every enabled account is connected, otherwise 503; accounts counted by state |
 | \`GET /readyz?deep\` | the same, and 503 also while the assistant of an enabled account does not answer; assistants counted by \`ok\` or the code of their [failure](errors.md#failures-of-an-assistant). Known from the questions that came: nothing is asked for the probe |
+| \`GET\` and \`POST /webhooks/whatsapp/<account>\`, \`…/<account>/<secret>\` | where WhatsApp's server confirms the address and posts, for accounts on a Business number. Without a token: each request proves by its signature, or by the secret in its path, who sent it. 200 once everything in it is on disk; 401 and 403 for everybody else, 404 where no such account is, 413 beyond 4 MiB, 415 for a body that is compressed, 500 and 503 for what must come again |
 | \`GET /\` | the page for the sandbox's own user |
 | \`GET /card.js\`, \`GET /page.js\`, \`GET /shared-….js\` | the web component, the page's script, and what they import; the last are named for their content |
 | \`GET /v1/accounts\` | the answer of [\`accounts.list\`](#accountslist), with the same scope \`read\` and the same parameter (\`?after=<id>\`): for a backend that asks many sandboxes and keeps no socket to any |
-| \`POST /v1/turns/<id>\` | takes the answer to a turn that was posted to a [webhook](agents.md#webhook), with scope \`agent\`: \`{"text": "…"}\`, a plain text, or the steps \`{"type": "delta", "text": "…"}\` and \`{"type": "done"}\` (or \`{"type": "fail"}\`), one a request or as JSON Lines. Answered with \`{"turn": "<id>"}\`; 404 \`turn_not_found\`, 409 \`turn_answered\` and \`turn_not_yours\`, 410 \`turn_over\`. At most 256 KiB |
+| \`POST /v1/accounts/<id>/messages\` | sends a message: the body is what [\`messages.send\`](#messagessend) takes without \`account\`, \`?queue=1\` is its \`queue\`. 201 for a new message, 200 for a request that was made before ([sending.md](sending.md)) |
+| \`GET /v1/accounts/<id>/templates\` | the approved templates of a WhatsApp Business number: [\`templates.list\`](#templateslist); \`?refresh=1\` asks WhatsApp anew |
+| \`GET /v1/accounts/<id>/messages/<messageId>\` | what became of it: [\`messages.get\`](#messagesget) |
+| \`POST /v1/accounts/<id>/media\` | uploads a file, the body, to send it within an hour; \`?name=\` is what it is called. 201 \`{mediaId, expiresAt, size, mimeType}\`. With scope \`send\`; at most \`mediaMaxMb\` |
+| \`GET /v1/accounts/<id>/media/<mediaId>\` | a file of a message, or an upload; one \`Range\` is served. With scope \`conversations\`. Always as an attachment |
+| \`GET /v1/media/<id>\` | a file of a turn that is open, for assistants that cannot read this machine's disk; the path stands in the turn (\`attachments[].url\`). With scope \`agent\`. Always as an attachment; 404 once the turn is over |
+| \`POST /v1/turns/<id>\` | takes the answer to a turn that was posted to a [webhook](agents.md#webhook), with scope \`agent\`: \`{"text": "…"}\`, a plain text, or the steps \`{"type": "delta", "text": "…"}\` and \`{"type": "done"}\` (or \`{"type": "fail"}\`), one a request or as JSON Lines. Answered with \`{"turn": "<id>"}\`; 404 \`turn_not_found\`, 409 \`turn_answered\` and \`turn_not_yours\`, 410 \`turn_over\`. At most 24 MiB |
+| \`POST /mcp\` | the [Model Context Protocol](mcp.md) over streamable HTTP, with the scopes of the token |
 | \`POST /v1/session\` | a code for a token |
 | \`POST /v1/login-links\` | a fresh link to the page, for the holder of the local token |
 
-Other bodies are JSON of at most 4 KiB; \`POST /v1/login-links\` needs none. On the machine of the daemon:
+Messages are at most 512 KiB. Other bodies are JSON of at most 4 KiB; \`POST /v1/login-links\` needs none. On the machine of the daemon:
 
 \`\`\`sh
 curl -s http://127.0.0.1:8765/livez
@@ -130,10 +138,10 @@ curl -s -H "Authorization: Bearer $(cat ~/.local/state/whatsappd/token)" http://
 curl -s -X POST -H "Authorization: Bearer $(cat ~/.local/state/whatsappd/token)" http://127.0.0.1:8765/v1/login-links
 \`\`\`
 
-A request has five seconds for its headers and ten in all. Every answer, also one that refuses an upgrade, has the headers \`Content-Security-Policy\`, \`X-Content-Type-Options: nosniff\`,
+A request has five seconds for its headers, and ten for its body; a file that is uploaded has a quarter of an hour. Every answer, also one that refuses an upgrade, has the headers \`Content-Security-Policy\`, \`X-Content-Type-Options: nosniff\`,
 \`X-Frame-Options: DENY\`, \`Referrer-Policy: no-referrer\` and \`Cache-Control: no-store\` (\`card.js\` and \`page.js\`: \`no-cache\`, with an ETag; \`shared-….js\`: to be kept for a year).
 
-Under \`/v1/\` a request without a valid token is 401 before it is anything else. Everything else is 404. Errors are \`{"error": {"code", "message"}}\`.`
+Under \`/v1/\` a request without a valid token is 401 before it is anything else. Everything else is 404. Pages of \`allowedOrigins\` may read the answers below \`/v1/accounts/\` (CORS). All of it for programs: [openapi.json](openapi.json). Errors are \`{"error": {"code", "message"}}\`.`
 
 export const EXAMPLES_SECTION = `## Worked example
 
@@ -142,7 +150,7 @@ A dashboard that shows a QR (\`→\` to the daemon, \`←\` from it, \`…\` is 
 \`\`\`
 ← {"jsonrpc":"2.0","method":"server.hello","params":{"name":"whatsappd","version":"…","minProtocolVersion":1,"maxProtocolVersion":1}}
 → {"jsonrpc":"2.0","id":1,"method":"session.authenticate","params":{"token":"…"}}
-← {"jsonrpc":"2.0","id":1,"result":{"scopes":["read","link","config","send","agent"],"expiresAt":null,"methods":["session.authenticate",…]}}
+← {"jsonrpc":"2.0","id":1,"result":{"scopes":["read","link","config","send","agent","conversations"],"expiresAt":null,"methods":["session.authenticate",…]}}
 → {"jsonrpc":"2.0","id":2,"method":"session.subscribe","params":{}}
 ← {"jsonrpc":"2.0","id":2,"result":{"snapshot":{"accounts":[{"account":"default","state":"unlinked",…}],"offers":[],"config":{…},"blocked":[],…},"eventId":1,"replayed":0,"gap":false,"at":"…"}}
 → {"jsonrpc":"2.0","id":3,"method":"accounts.link","params":{"method":"qr"}}

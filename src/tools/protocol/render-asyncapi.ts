@@ -3,6 +3,7 @@ import type { EventName } from '../../protocol/events.ts'
 import { helloFrameSchema, PROTOCOL_VERSION } from '../../protocol/frames.ts'
 import { jsonSchemaOf } from './json-schema.ts'
 import type { JsonSchema } from './json-schema.ts'
+import { shareSchemas } from './share-schemas.ts'
 
 const CHANNEL = 'control'
 
@@ -34,6 +35,7 @@ export function renderAsyncApi(): string {
       },
     },
     components: {
+      schemas: {},
       messages: {
         'server.hello': {
           name: 'server.hello',
@@ -45,7 +47,7 @@ export function renderAsyncApi(): string {
       },
     },
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return `${JSON.stringify(shareSchemas(document), null, 2)}\n`
 }
 
 function describeEvent(name: EventName): JsonSchema {

@@ -6,6 +6,7 @@ import { jsonSchemaOf } from './json-schema.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { METHODS, METHOD_NAMES } from '../../protocol/methods.ts'
 import type { MethodName } from '../../protocol/methods.ts'
+import { shareSchemas } from './share-schemas.ts'
 
 /** `docs/openrpc.json`, whole: every method for programs, as OpenRPC 1.3. */
 export function renderOpenRpc(): string {
@@ -25,7 +26,7 @@ export function renderOpenRpc(): string {
       errors: Object.fromEntries(ERROR_CODES.map((code) => [code, describeError(code)])),
     },
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return `${JSON.stringify(shareSchemas(document), null, 2)}\n`
 }
 
 function describeMethod(name: MethodName): JsonSchema {

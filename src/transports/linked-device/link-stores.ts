@@ -1,4 +1,5 @@
 import { jidEncode } from '@whiskeysockets/baileys'
+import type { SenderIdentity } from '../../messaging/identity.ts'
 import type { Sink } from '../../messaging/sink.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { CredentialStore } from './signal/credential-store.ts'
@@ -8,6 +9,7 @@ import { ChatTimers } from './outbound/chat-timers.ts'
 import { DirectRoutes } from './outbound/direct-routes.ts'
 import { type LinkCaches, openLinkCaches } from './signal/link-caches.ts'
 import { MessageJournal } from './inbound/message-journal.ts'
+import { KnownPolls } from './polls/known-polls.ts'
 import { RegisteredNumbers } from './identity/registered-numbers.ts'
 
 /** What a link keeps in its account's database. */
@@ -19,6 +21,7 @@ export interface LinkStores {
   timers: ChatTimers
   routes: DirectRoutes
   registered: RegisteredNumbers
+  polls: KnownPolls
   /** In memory alone. */
   names: DisplayNames
 }
@@ -38,14 +41,7 @@ export function openLinkStores(o: {
     {
       writeFailed: (error) => o.storageFailed(error),
       lidLearned: ({ lid, phoneNumber }) =>
-        sink.senderResolved({
-          address: jidEncode(lid, 'lid'),
-          phoneNumber: { value: `+${phoneNumber}`, proof: 'directory' },
-          lid: { value: lid, proof: 'directory' },
-          displayName: null,
-          conflict: false,
-          ...(credentials.lids.isChanged(phoneNumber) ? { changed: true } : {}),
-        }),
+        sink.senderResolved(learnedSender(lid, phoneNumber, credentials.lids.isChanged(phoneNumber))),
       lidChanged: ({ phoneNumber, former }) => {
         for (const user of [former, phoneNumber]) {
           caches.devices.del(user)
@@ -82,6 +78,18 @@ export function openLinkStores(o: {
       misses: caches.numbersWithoutLid,
     }),
     registered: new RegisteredNumbers(database),
+    polls: new KnownPolls(database),
     names,
+  }
+}
+
+function learnedSender(lid: string, phoneNumber: string, isChanged: boolean): SenderIdentity {
+  return {
+    address: jidEncode(lid, 'lid'),
+    phoneNumber: { value: `+${phoneNumber}`, proof: 'directory' },
+    lid: { value: lid, proof: 'directory' },
+    displayName: null,
+    conflict: false,
+    ...(isChanged ? { changed: true } : {}),
   }
 }

@@ -1,7 +1,10 @@
 import { generateMessageIDV2, jidDecode, jidEncode, type WASocket } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
+import { lidOfEntry } from '../../access/numbers/id-entry.ts'
 import type { ChatReference } from '../../messaging/chat-reference.ts'
 import { provenNumber, type SenderIdentity } from '../../messaging/identity.ts'
+import type { RemoteMedia } from '../../messaging/content.ts'
+import type { MediaOutcome, MediaTarget } from '../../messaging/media-outcome.ts'
 import type { MessageReference } from '../../messaging/message-reference.ts'
 import type { SendOutcome } from '../../messaging/outcome.ts'
 import type { OutgoingMessage } from '../../messaging/outgoing-message.ts'
@@ -13,13 +16,17 @@ import { learnMembers } from './groups/learn-members.ts'
 import type { AllowedLids } from './identity/allowed-lids.ts'
 import type { LidRefresh } from './identity/lid-refresh.ts'
 import type { LinkSocket } from './socket/link-socket.ts'
+import { writersOf } from './polls/poll-of-message.ts'
 import type { LinkStores } from './link-stores.ts'
+import { uploadForMessage } from './media/upload-for-message.ts'
+import type { LinkMedia } from './media/link-media.ts'
 import { sendMessage } from './outbound/outbound.ts'
 import type { DirectDelivery } from './outbound/send-direct.ts'
 import { Presence } from './outbound/presence.ts'
 import { messageKey } from './outbound/to-message.ts'
 import type { SendWatch } from './life/send-watch.ts'
 import { isOurs } from './inbound/owner-stanza.ts'
+import { RecipientInquiry } from './identity/recipient-inquiry.ts'
 import { identifyAddress, numbersInQuestion } from './identity/sender-identity.ts'
 
 /** A question to an assistant waits no longer for what its group is called. */
@@ -34,11 +41,14 @@ export interface LinkTransportDependencies {
   tokenWaitMs: number
   lids: Pick<AllowedLids, 'ask' | 'learnAgain'>
   refresh: Pick<LidRefresh, 'settled'>
+  media: Pick<LinkMedia, 'uploads' | 'downloads'>
   /** `null` unless the link is open. */
   openSocket(): LinkSocket | null
   linked(): boolean
   /** A message was acknowledged. */
   sent(): void
+  /** WhatsApp said in which form it knows a number. */
+  numbersLearned(): void
   /** `canSend` is another. */
   changed(): void
   logger: Logger
@@ -48,17 +58,26 @@ export interface LinkTransportDependencies {
 /** What goes out over an account's link, on whichever socket it has. */
 export class LinkTransport implements Transport {
   readonly capabilities = LINKED_DEVICE_CAPABILITIES
+  readonly templates = null
   readonly #deps: LinkTransportDependencies
   #ready = false
   #canSend = true
   #clockOffsetMs: number | null = null
   #clockReadings = 0
   readonly #presence: Presence
+  readonly #recipients: RecipientInquiry
 
   constructor(deps: LinkTransportDependencies) {
     this.#deps = deps
-    const { openSocket, logger } = deps
-    this.#presence = new Presence({ openSocket: () => openSocket()?.baileys ?? null, logger })
+    const { openSocket, logger, stores, now } = deps
+    const socket = (): WASocket | null => openSocket()?.baileys ?? null
+    this.#presence = new Presence({ openSocket: socket, logger })
+    this.#recipients = new RecipientInquiry({
+      registered: stores.registered,
+      socket,
+      learned: () => deps.numbersLearned(),
+      now,
+    })
   }
 
   get ready(): boolean {
@@ -104,6 +123,19 @@ export class LinkTransport implements Transport {
     this.#clockReadings += 1
   }
 
+  windowClosesAt(): 'always' {
+    return 'always'
+  }
+
+  freeUntil(): null {
+    return null
+  }
+
+  /** The pace is the config's. */
+  holdOf(): null {
+    return null
+  }
+
   newLocalId(): string {
     return generateMessageIDV2(this.#deps.stores.credentials.me?.id)
   }
@@ -114,8 +146,11 @@ export class LinkTransport implements Transport {
     if (socket === null)
       return { outcome: 'unconfirmed', why: 'not connected', nothingLeft: true, interrupted: true }
     sends.began(message.localId, now())
+    this.#keepPoll(message)
     const { caches, groups, timers, routes } = stores
-    const known = { caches, groups, timers, routes, refresh: this.#deps.refresh }
+    const { refresh, media } = this.#deps
+    const { uploads } = media
+    const known = { caches, groups, timers, routes, refresh, uploads }
     const outcome = await sendMessage(socket, message, signal, { known, lock, tokenWaitMs })
     if (outcome.outcome === 'acknowledged') this.#deps.sent()
     if (openSocket() !== socket) return outcome
@@ -129,6 +164,27 @@ export class LinkTransport implements Transport {
     return outcome
   }
 
+  /** Votes in it come encrypted with its secret. */
+  #keepPoll({ localId: messageId, content }: OutgoingMessage): void {
+    const { credentials, polls } = this.#deps.stores
+    const { me } = credentials
+    if (me === undefined || content.kind !== 'message' || content.part.kind !== 'poll') return
+    const { question: title, options, secret } = content.part
+    const authors = writersOf({ fromMe: true }, me)
+    polls.keep({ messageId, kind: 'poll', secret: Buffer.from(secret, 'base64'), title, options, authors })
+  }
+
+  async upload({ localId, content }: OutgoingMessage, signal: AbortSignal): ReturnType<Transport['upload']> {
+    if (content.kind !== 'message' || content.part.kind !== 'file') return null
+    const { media, openSocket, logger } = this.#deps
+    const { uploads } = media
+    if (uploads.isFresh(localId)) return null
+    const socket = openSocket()
+    if (socket === null)
+      return { outcome: 'unconfirmed', why: 'not connected', nothingLeft: true, interrupted: true }
+    return uploadForMessage(socket, { localId, file: content.part.file, signal }, { uploads, logger })
+  }
+
   async setTyping({ kind, address }: ChatReference, typing: boolean): Promise<void> {
     const { routes } = this.#deps.stores
     const to = kind === 'group' ? address : routes.preferred({ address, person: null }).to
@@ -138,6 +194,10 @@ export class LinkTransport implements Transport {
   async markRead(messages: readonly MessageReference[]): Promise<void> {
     const { openSocket, logger } = this.#deps
     await bestEffort(openSocket(), logger, (baileys) => baileys.readMessages(messages.map(messageKey)))
+  }
+
+  fetchMedia(media: RemoteMedia, to: MediaTarget, signal: AbortSignal): Promise<MediaOutcome> {
+    return this.#deps.media.downloads.fetch(media, to, signal)
   }
 
   async groupName(group: string): Promise<string | null> {
@@ -150,8 +210,21 @@ export class LinkTransport implements Transport {
     return name
   }
 
+  forget(addresses: readonly string[], localIds: readonly string[]): void {
+    const { journal, polls, names, caches } = this.#deps.stores
+    journal.erase(addresses)
+    polls.erase(addresses, localIds)
+    names.forget(addresses)
+    for (const localId of localIds) caches.uploads.del(localId)
+  }
+
+  keepsWordsOf(addresses: readonly string[]): boolean {
+    const { journal, polls } = this.#deps.stores
+    return journal.keepsWordsOf(addresses) || polls.keepsWordsOf(addresses)
+  }
+
   identify(address: string, alternate?: string): SenderIdentity {
-    const jid = address.startsWith('+') ? jidEncode(address.slice(1), 's.whatsapp.net') : address
+    const jid = jidOf(address)
     const identity = identifyAddress(jid, alternate ?? null, this.#deps.stores.credentials.lids)
     return identity ?? { address, displayName: null, conflict: false }
   }
@@ -191,6 +264,21 @@ export class LinkTransport implements Transport {
     const identity = this.identify(address, alternate)
     return identity.conflict || identity.claim === undefined ? identity : this.identify(address)
   }
+
+  async findRecipient(person: string): Promise<SenderIdentity | null> {
+    if (lidOfEntry(person) !== null) return this.identify(person)
+    // The id of a person for a business says nothing here.
+    if (!person.startsWith('+')) return null
+    const registered = await this.#recipients.ask(person)
+    return registered === null ? null : this.identify(registered)
+  }
+}
+
+/** Of a number in E.164, of `lid:<digits>`, or of what is an address already. */
+function jidOf(person: string): string {
+  if (person.startsWith('+')) return jidEncode(person.slice(1), 's.whatsapp.net')
+  const lid = lidOfEntry(person)
+  return lid === null ? person : jidEncode(lid, 'lid')
 }
 
 /** Does what nothing waits for, when the link is open. Never rejects. */

@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http'
-import { jidNormalizedUser } from '@whiskeysockets/baileys'
+import { jidNormalizedUser, type WASocket } from '@whiskeysockets/baileys'
 import { statedNumber } from '../../messaging/identity.ts'
 import type { ClientVersions } from './socket/client-versions.ts'
 import { createBaileysLogger } from './socket/baileys-logger.ts'
@@ -17,9 +17,10 @@ import type {
   RememberedLink,
 } from '../link.ts'
 import { AllowedLids } from './identity/allowed-lids.ts'
-import { ChangedPeople } from './identity/changed-people.ts'
+import { ChangedPeople } from '../changed-people.ts'
 import { LidRefresh } from './identity/lid-refresh.ts'
 import type { LinkState } from './life/link-machine.ts'
+import { historySources } from './history/history-sources.ts'
 import { LinkOffers } from './linking/link-offers.ts'
 import { type LinkStores, openLinkStores } from './link-stores.ts'
 import { IdentityCheck } from './life/identity-check.ts'
@@ -36,6 +37,8 @@ import { PhonePresence } from './life/phone-presence.ts'
 import { SendWatch } from './life/send-watch.ts'
 import { keyPairStock } from './signal/key-pair-stock.ts'
 import { identifyAddress } from './identity/sender-identity.ts'
+import { LinkMedia } from './media/link-media.ts'
+import type { MediaTimings } from './media/media-fetch.ts'
 import { installStrictVerification, trustServerRoot } from './socket/server-trust.ts'
 import type { BaileysLogger, ServerSettings, SocketTimings } from './socket/socket-options.ts'
 import { unlinkOnServer } from './linking/unlink.ts'
@@ -43,6 +46,7 @@ import { unlinkOnServer } from './linking/unlink.ts'
 export type LinkedDeviceTimings = SupervisorTimings &
   SocketTimings & {
     watch?: Partial<WatchTimings>
+    media?: MediaTimings
     /** How long a privacy token may take to come, in milliseconds. */
     tokenWaitMs?: number
   }
@@ -64,6 +68,8 @@ export function linkedDevices(options: LinkedDeviceOptions): OpenLink {
 /** One account as a linked device of a phone, on Baileys: the life of its link. Messages go out by its `transport`. */
 class LinkedDevice implements Link {
   readonly transport: LinkTransport
+  readonly webhook = null
+  readonly business = null
   readonly #deps: LinkDependencies
   readonly #stores: LinkStores
   readonly #phone: PhonePresence
@@ -76,6 +82,7 @@ class LinkedDevice implements Link {
   readonly #refresh: LidRefresh
   readonly #lock: ReachoutLock
   readonly #identityCheck: IdentityCheck
+  readonly #media: LinkMedia
   /** Counts starts and stops: a start that had to wait first is overtaken by a stop. */
   #run = 0
 
@@ -102,9 +109,11 @@ class LinkedDevice implements Link {
       storageFailed,
     })
     this.#offers = this.#createOffers()
+    const socket = (): WASocket | null => this.#supervisor.openSocket?.baileys ?? null
+    this.#media = new LinkMedia({ ...options, stores, socket, logger, now })
     this.#lock = new ReachoutLock({
       stored: stores.caches.reachout,
-      socket: () => this.#supervisor.openSocket?.baileys ?? null,
+      socket,
       changed: () => events.changed(),
       now,
     })
@@ -113,7 +122,7 @@ class LinkedDevice implements Link {
     this.#lids = new AllowedLids({
       directory: stores.credentials.lids,
       registered: stores.registered,
-      socket: () => this.#supervisor.openSocket?.baileys ?? null,
+      socket,
       allowedNumbers: () => deps.allowedNumbers(),
       numbersLearned: () => sink.numbersLearned(),
       logger,
@@ -264,7 +273,7 @@ class LinkedDevice implements Link {
   #createChangedPeople(): ChangedPeople {
     const { events, logger } = this.#deps
     return new ChangedPeople({
-      lids: this.#stores.credentials.lids,
+      numbers: this.#stores.credentials.lids,
       listedNumbers: () => this.#deps.listedNumbers(),
       changed: () => events.changed(),
       logger,
@@ -272,17 +281,19 @@ class LinkedDevice implements Link {
   }
 
   #createTransport(sends: SendWatch, { tokenWaitMs = TOKEN_WAIT_MS }: LinkedDeviceTimings): LinkTransport {
-    const { events, logger, now } = this.#deps
+    const { events, sink, logger, now } = this.#deps
     return new LinkTransport({
       stores: this.#stores,
       sends,
       lids: this.#lids,
       refresh: this.#refresh,
+      media: this.#media,
       lock: this.#lock,
       tokenWaitMs,
       openSocket: () => this.#supervisor.openSocket,
       linked: () => this.facts.linked,
       sent: () => this.#phone.sent(),
+      numbersLearned: () => sink.numbersLearned(),
       changed: () => events.changed(),
       logger,
       now,
@@ -311,20 +322,18 @@ class LinkedDevice implements Link {
   ): LinkSupervisor {
     const server = options.server()
     const { events, logger, now, random, sink, readsGroup, copiesYield } = this.#deps
-    const { credentials, journal, groups, caches, timers, routes } = this.#stores
+    const { credentials, ...stores } = this.#stores
     return new LinkSupervisor({
       store: credentials,
       socket: {
         server,
         agentFor: options.agentFor ?? (() => undefined),
         timings,
-        caches,
-        journal,
-        groups,
-        timers,
-        routes,
+        ...stores,
+        uploads: this.#media.uploads,
         readsGroup,
         keepsOwnerWords: (to) => sink.keepsOwnerWords(to),
+        history: historySources({ sink, ...stores, media: this.#media, lids: () => this.#lids }),
         logger: baileysLogger,
         sentContent: (id, chat) =>
           sink.sentContent(id, {
@@ -340,6 +349,7 @@ class LinkedDevice implements Link {
         passkeyMoved: () => events.passkeyMoved(),
         message: (message, arrival) => this.#intake.received(message, arrival),
         messageUpdates: (updates) => this.#intake.statusChanged(updates),
+        readByOwner: (chat, messageIds) => sink.readByOwner(chat, messageIds),
         serverTime: (at) => this.transport.clockTold(at),
         serviceNotice: (stanza) => this.#identityCheck.received(stanza),
         phoneSeen: () => this.#phone.seen(),

@@ -105,3 +105,25 @@ export const REGISTERED_MIGRATIONS: readonly Migration[] = [
 export const CHANGED_LID_MIGRATIONS: readonly Migration[] = [
   { version: 17, sql: 'ALTER TABLE lid_directory ADD COLUMN former_lid TEXT;' },
 ]
+
+/**
+ * What encrypted votes and answers refer to. `kind`: `poll` or `event`. `secret`: 32 bytes in base64. `title`: the question, or the event's
+ * name. `options`: JSON, names of a poll's options. `authors`: JSON, the addresses of whoever sent it, without a device.
+ */
+export const POLL_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 26,
+    sql: `
+      CREATE TABLE polls (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        message_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        secret TEXT NOT NULL,
+        title TEXT NOT NULL,
+        options TEXT NOT NULL,
+        authors TEXT NOT NULL,
+        UNIQUE (message_id, secret)
+      );
+    `,
+  },
+]

@@ -5,7 +5,6 @@ import type { Tone } from '../elements/note.ts'
 import type { TemplateResult } from 'lit'
 import type { CardContext } from './card-context.ts'
 import { renderConnected, renderSpokenReason } from './parts/account-status.ts'
-import { renderSharing } from './parts/folded.ts'
 import { renderLinking } from './parts/linking.ts'
 import type { CardText } from './text/card-texts.ts'
 
@@ -36,8 +35,8 @@ export interface ShownState {
   help?: CardText
   /** Replaces the buttons. */
   panel?: (context: CardContext) => TemplateResult
-  /** Below the buttons. */
-  below?: (context: CardContext) => TemplateResult | null
+  /** Its number can be given to others. */
+  isShared?: true
   /** The account's files may hold a link that the daemon cannot read, so disconnecting is offered. */
   mayHideLink?: true
 }
@@ -71,7 +70,7 @@ const STATES: Readonly<Record<AccountState, ShownState>> = {
     actions: [DISCONNECT],
     menu: [['reconnect', 'Reconnect']],
     status: renderConnected,
-    below: renderSharing,
+    isShared: true,
   },
   logged_out: { tone: 'bad', label: 'Logged out', actions: [['link', 'Link again'], LINK_BY_CODE] },
   conflict: { tone: 'bad', label: 'In use elsewhere', actions: [['takeOver', 'Take over here'], DISCONNECT] },
@@ -116,19 +115,23 @@ const CHANGED_BY_REASON: Partial<
 /** A state of a newer daemon; the daemon's reason explains it. */
 const UNKNOWN: ShownState = { tone: 'idle', label: 'Unknown state', actions: [] }
 
-/** How to show `account`. One that is not linked has nothing to disconnect. */
-export function shownState({ state, reason, linked, assistant, passkey }: AccountView): ShownState {
+/** How to show `account`. One that is not linked has nothing to disconnect; one that is connected by a token has no code. */
+export function shownState(account: AccountView): ShownState {
+  const { state, reason, linked, assistant, passkey, capabilities } = account
   const known = Object.hasOwn(STATES, state) ? STATES[state] : UNKNOWN
   const shown = passkey === undefined ? known : PASSKEY_LINK
   const code = reason?.code ?? ''
   const changed = Object.hasOwn(CHANGED_BY_REASON, code) ? CHANGED_BY_REASON[code as ReasonCode] : undefined // just asked
+  const isByToken = capabilities?.linking.includes('token')
   const isSilent = state === 'connected' && assistant?.ok === false
   return {
     ...shown,
     ...(isSilent && { tone: 'warning' }),
     label: isSilent ? 'Assistant fails' : (changed?.label ?? shown.label),
     actions: (changed?.actions ?? shown.actions)
-      .filter(([action]) => action !== 'disconnect' || linked || shown.mayHideLink)
+      .filter(([action]) =>
+        action === 'disconnect' ? linked || shown.mayHideLink : !(isByToken && action.startsWith('link')),
+      )
       .map(([action, label]) => [action, action === 'link' ? (changed?.link ?? label) : label]),
   }
 }

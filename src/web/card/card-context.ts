@@ -2,10 +2,12 @@ import type { TemplateResult } from 'lit'
 import type { AccountView } from '../../protocol/account/account.ts'
 import type { AccountConfigView } from '../../protocol/config/config-view.ts'
 import type { ShownState } from './account-states.ts'
-import type { CardActions } from './state/card-actions.ts'
+import type { AccountEdits } from './account/account-edits.ts'
+import type { LinkActions } from './state/link-actions.ts'
 import type { CardState } from './state/card-state.ts'
 import type { CardUi } from './state/card-ui.ts'
 import type { LiveView } from './state/live-view.ts'
+import type { PairingDecisions } from './state/pairing-decisions.ts'
 import type { Words } from '../elements/words.ts'
 import type { CardText } from './text/card-texts.ts'
 
@@ -14,6 +16,8 @@ export interface CardFrame {
   say: Words<CardText>
   /** Whether its user has no shell in the sandbox. */
   hosted: boolean
+  /** Whether the page answers a person who wants to connect a Business number. */
+  businessSignup: boolean
   state: CardState
   ui: CardUi
   /** Changes what is open or typed, and redraws. */
@@ -41,7 +45,14 @@ export interface CardContext extends CardFrame {
   shown: ShownState
   /** `null` when the token may not read the config. */
   settings: AccountConfigView | null
-  actions: CardActions
+  /** The edits are there once the late part `account` is, without which nothing that makes one is drawn. */
+  actions: LinkActions & AccountEdits
   /** Whether the allowed numbers and settings of this account may be edited from here. */
   isWritable: boolean
 }
+
+/** What people who ask for access are drawn from, in whichever element. */
+export type PairingFrame = Pick<
+  CardContext,
+  'account' | 'can' | 'disabled' | 'live' | 'locale' | 'say' | 'set' | 'state'
+> & { actions: PairingDecisions }

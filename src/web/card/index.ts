@@ -13,6 +13,7 @@ export type WhatsappCard = Card
 export const WhatsappCard: { new (): Card; prototype: Card } = WhatsappCardElement
 
 export type { CardToken } from './whatsapp-card.ts'
+export type { BusinessSignup, SignupResult } from './business/business-signup.ts'
 export type { CardStrings, CardText } from './text/card-texts.ts'
 
 declare global {

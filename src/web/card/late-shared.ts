@@ -1,16 +1,17 @@
-// What the card and its late parts both use. Each late part imports this file, so that the build makes one shared script of all
-// of it, not one for each combination of parts.
+// What the card, its late parts and the conversations view use together. Each of them imports this file, so that the build makes one
+// shared script of all of it, not one for each combination of parts.
 import '../elements/shared.ts'
-import '../elements/copy-button.ts'
 import './late-part.ts'
+import './late-parts.ts'
+import './parts/attention-section.ts'
 import './parts/choose-code.ts'
-import './parts/number-field.ts'
-import './parts/person.ts'
+import './parts/connection-state.ts'
+import './parts/pairing-requests.ts'
 import './state/live-view.ts'
-import './state/number-list.ts'
-import './state/sender-names.ts'
-import './text/countries.ts'
-import './text/problem-place.ts'
-import './text/read-number.ts'
+import './state/ticker.ts'
+import './text/data-locale.ts'
+import './text/expiry.ts'
+import './text/hosted-advice.ts'
+import './text/pairing-code.ts'
 import './text/time.ts'
 import './this-device.ts'

@@ -1,18 +1,16 @@
-import { LitElement, html, render } from 'lit'
-import type { PropertyValues, TemplateResult } from 'lit'
-import '../elements/shared.ts'
+import { html } from 'lit'
+import type { CSSResult, TemplateResult } from 'lit'
+import './late-shared.ts'
 import { shownState } from './account-states.ts'
-import { accountName, renderAccountList } from './parts/account-list.ts'
+import { accountName } from './parts/account-name.ts'
 import { renderAccountActions, renderEnabledSwitch } from './parts/account-actions.ts'
 import { renderReasonAndAttempt } from './parts/account-status.ts'
-import { renderActivity } from './parts/activity.ts'
-import { renderIdentity } from './parts/identity.ts'
-import { renderAddAccount } from './parts/add-account.ts'
-import { renderAllowedNumbers } from './parts/allowed-numbers.ts'
 import { renderAttention } from './parts/attention.ts'
+import type { ACCOUNT_PARTS } from './account/account-parts.ts'
 import type { CardContext, CardFrame } from './card-context.ts'
 import { renderHeader } from './parts/card-header.ts'
 import type { Badge } from '../elements/badge.ts'
+import { DaemonElement } from '../elements/daemon-element.ts'
 import { renderQuietNotices } from './parts/config-problems.ts'
 import {
   connectionBadge,
@@ -21,15 +19,12 @@ import {
   renderNotConfigured,
 } from './parts/connection-state.ts'
 import { renderCodeForm, renderLinkWarning } from './parts/linking.ts'
-import { renderFailure, renderNote } from '../elements/note.ts'
+import { renderFailure } from '../elements/note.ts'
 import { FocusKeeper } from '../elements/focus-keeper.ts'
 import { withOwnTextSize } from '../elements/own-text-size.ts'
 import { PageLanguage } from '../elements/page-language.ts'
-import { ViewGuard } from '../elements/view-guard.ts'
-import { linking } from './late-parts.ts'
-import { renderNumbersDialog } from './parts/numbers-dialog.ts'
-import { renderSettings } from './parts/folded.ts'
-import { cardActions } from './state/card-actions.ts'
+import { account as accountParts, LATE_PARTS, linking } from './late-parts.ts'
+import { linkActions } from './state/link-actions.ts'
 import { accountIdOf } from './state/card-state.ts'
 import { INITIAL_UI } from './state/card-ui.ts'
 import type { CardUi } from './state/card-ui.ts'
@@ -40,10 +35,8 @@ import { controls } from '../elements/controls.ts'
 import { KeyGuard } from '../elements/key-guard.ts'
 import { elementStyles } from '../elements/element-styles.ts'
 import { partStyles } from './styles/part-styles.ts'
-import { passkeyStyles } from './styles/passkey-styles.ts'
 import { tokens } from '../elements/tokens.ts'
 import { words } from '../elements/words.ts'
-import type { Words } from '../elements/words.ts'
 import type { CardText, CardStrings } from './text/card-texts.ts'
 import { dataLocale } from './text/data-locale.ts'
 import { secondsUntil } from './text/time.ts'
@@ -52,37 +45,35 @@ import type { CardToken, WhatsappCard } from './whatsapp-card.ts'
 
 /** Failures that the part of the action shows itself, instead of the line under the status. */
 const FAILURES_SHOWN_ELSEWHERE =
-  /^(allow |reply |setNames$|setAllowFrom$|linkByCode$|answerPasskey$|change$|create$)/
+  /^(allow |handBack |reply |setNames$|setAllowFrom$|linkByCode$|answerPasskey$|connectBusiness|change$|create$)/
+
+/** What is drawn of them. */
+type AccountPart = Extract<keyof typeof ACCOUNT_PARTS, `render${string}`>
 
 /** The element `<whatsapp-card>`: keeps the connection, composes the parts, moves the focus and tells the page of changes. */
-export class WhatsappCardElement extends LitElement implements WhatsappCard {
+export class WhatsappCardElement extends DaemonElement implements WhatsappCard {
   static override properties = {
     url: {},
     token: { attribute: false },
     account: {},
     hosted: { type: Boolean },
+    businessSignup: { type: Boolean, attribute: 'business-signup' },
     strings: { attribute: false },
   }
 
-  static override styles = withOwnTextSize([
-    tokens,
-    controls,
-    elementStyles,
-    cardStyles,
-    partStyles,
-    passkeyStyles,
-  ])
+  static override styles = withOwnTextSize([tokens, controls, elementStyles, cardStyles, partStyles])
 
   declare url: string | null
   declare token: CardToken | null
   declare account: string | null
   declare hosted: boolean
+  declare businessSignup: boolean
   declare strings: CardStrings | null
 
   readonly #live = new LiveView(() => this.requestUpdate())
   readonly #language = new PageLanguage(this, () => this.requestUpdate())
-  readonly #guard = new ViewGuard()
   readonly #focus = new FocusKeeper(this, () => this.#live.busy !== null)
+  readonly #adopted = new Set<CSSResult>()
   #ui = INITIAL_UI
   /** The account that the card was last about. */
   #id: string | null = null
@@ -99,32 +90,13 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     this.token = null
     this.account = null
     this.hosted = false
+    this.businessSignup = false
     this.strings = null
     this.addController(this.#live)
     this.addController(this.#language)
     this.addController(this.#focus)
     this.addController(new Ticker(() => this.requestUpdate(), this.#isCountingDown))
     this.addController(new KeyGuard(this))
-  }
-
-  static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, 'token']
-  }
-
-  /** What frameworks write where they cannot set a property: React and Svelte on a server, Svelte before the element is defined. */
-  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
-    if (name !== 'token') super.attributeChangedCallback(name, old, value)
-    else if (value !== null) {
-      this.removeAttribute(name)
-      console.error(
-        '<whatsapp-card>: "token" is a property, set by a script. As an attribute, which page sources and error reports show, it is not used.',
-      )
-    }
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.requestUpdate()
   }
 
   override disconnectedCallback(): void {
@@ -136,31 +108,12 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     return Boolean(this.url && this.token)
   }
 
-  /** Not on the page: a property that is set then must not open a connection. */
-  protected override shouldUpdate(): boolean {
-    return this.isConnected
-  }
-
   protected override willUpdate(): void {
+    this.#adoptStyles()
     this.#connect()
     this.#closeOfAnotherAccount()
     const { copied } = this.#ui
     if (copied !== null && Date.now() >= copied.untilMs) this.#ui = { ...this.#ui, copied: null }
-  }
-
-  /** Whatever draws the card may throw: the next state draws it anew. */
-  protected override update(changed: PropertyValues<this>): void {
-    this.#guard.draw(this.#draw, changed, () => this.#renderAnew())
-  }
-
-  readonly #draw = (changed: PropertyValues<this>): void => super.update(changed)
-
-  /** From an empty root, because what is in it may be half drawn, or changed by a script of the page. */
-  #renderAnew(): void {
-    this.renderRoot.replaceChildren()
-    // Where Lit keeps what it has drawn.
-    Reflect.deleteProperty(this.renderRoot, '_$litPart$')
-    render(renderBroken(words(this.strings)), this.renderRoot)
   }
 
   protected override updated(): void {
@@ -205,14 +158,14 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     return html`<article class="card" part="card" aria-labelledby="card-title" lang=${frame.locale}>
       ${renderHeader(context === null ? null : accountName(context), this.#badge(frame, isReady ? context : null))}
       <div class="body" part="body">
-        ${context === null || this.account !== null ? null : draw(renderAccountList, context)}
+        ${context === null || this.account !== null ? null : this.#drawLate(context, 'renderAccountList')}
         <div class="status" role="status" aria-live="polite">
           ${this.#isConfigured ? null : renderNotConfigured(frame)}
           ${this.#isConfigured && !isReady ? draw(renderConnectionState, frame) : null}
           ${isReady && context !== null ? draw(context.shown.status ?? renderReasonAndAttempt, context) : null}
           ${isReady && state.loaded && context === null ? renderNoAccount(frame) : null}
         </div>
-        ${context === null ? null : html`${draw(renderIdentity, context)} ${draw(renderActivity, context)}`}
+        ${context === null ? null : html`${this.#drawLate(context, 'renderIdentity')} ${this.#drawLate(context, 'renderActivity')}`}
         ${renderAttention(frame, context)} ${context === null ? null : this.#renderAccount(context)}
       </div>
     </article>`
@@ -225,6 +178,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     this.#opened = [url, token]
     this.#ui = INITIAL_UI
     this.#id = null
+    void accountParts.load()
     if (url && token) this.#live.open(url, token)
     else this.#live.close()
   }
@@ -256,6 +210,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     const frame: CardFrame = {
       say: words<CardText>(this.strings, this.hosted ? HOSTED_ADVICE : {}, locale),
       hosted: this.hosted,
+      businessSignup: this.businessSignup,
       state,
       ui: this.#ui,
       set: (change: Partial<CardUi>) => {
@@ -268,13 +223,13 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
       locale,
       disabled: live.busy !== null || state.connection !== 'ready',
       can: (method) => live.can(method),
-      draw: (part, given) => this.#guard.draw(part, given, () => renderBroken(frame.say)),
+      draw: (part, given) => this.guard.draw(part, given, this.broken),
       about: (account) => ({
         ...frame,
         account,
         shown: shownState(account),
         settings: state.config?.accounts[account.account] ?? null,
-        actions: cardActions(live, account.account),
+        actions: this.#actions(account.account),
         isWritable: state.config?.configWrites === true && live.can('config.setAllowFrom'),
       }),
     }
@@ -283,7 +238,7 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
 
   #renderAccount(context: CardContext): TemplateResult {
     const { shown, live, can, say, ui, draw } = context
-    const { help, panel, below } = shown
+    const { help, panel, isShared } = shown
     const canLink = shown.actions.some(([action]) => action === 'link') && can('accounts.link')
     const { failed } = live
     if (canLink) void linking.load()
@@ -297,11 +252,37 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
           : (panel ?? renderAccountActions),
         context,
       )}
-      ${below === undefined ? null : draw(below, context)} ${draw(renderAllowedNumbers, context)}
-      ${draw(renderEnabledSwitch, context)} ${draw(renderSettings, context)}
-      ${draw(renderQuietNotices, context)} ${this.account === null ? draw(renderAddAccount, context) : null}
-      ${draw(renderNumbersDialog, context)}
+      ${this.#drawLate(context, 'renderBusiness')}
+      ${isShared === true ? this.#drawLate(context, 'renderSharing') : null}
+      ${this.#drawLate(context, 'renderAllowedNumbers')} ${draw(renderEnabledSwitch, context)}
+      ${this.#drawLate(context, 'renderSettings')} ${draw(renderQuietNotices, context)}
+      ${this.account === null ? this.#drawLate(context, 'renderAddAccount') : null}
+      ${this.#drawLate(context, 'renderNumbersDialog')}
     `
+  }
+
+  #actions(account: string): CardContext['actions'] {
+    const edits = accountParts.loaded?.accountEdits(this.#live, account)
+    // Whatever makes an edit is drawn by that part, or by one that waits for it.
+    return { ...linkActions(this.#live, account), ...edits } as CardContext['actions']
+  }
+
+  /** A late part has styles of its own. */
+  #adoptStyles(): void {
+    for (const { styles } of LATE_PARTS) {
+      if (styles === undefined || this.#adopted.has(styles)) continue
+      this.#adopted.add(styles)
+      const sheets = withOwnTextSize([styles]).flatMap(({ styleSheet }) => styleSheet ?? [])
+      this.shadowRoot?.adoptedStyleSheets.push(...sheets)
+    }
+  }
+
+  #drawLate(context: CardContext, part: AccountPart): TemplateResult | null {
+    return accountParts.drawWhenLoaded(
+      context,
+      (parts) => context.draw(parts[part], context),
+      part === 'renderAllowedNumbers',
+    )
   }
 
   readonly #isCountingDown = (): boolean => {
@@ -316,12 +297,4 @@ export class WhatsappCardElement extends LitElement implements WhatsappCard {
     ]
     return ends.some((end) => secondsUntil(end, Date.now(), clockOffsetMs) > 0)
   }
-}
-
-function renderBroken(say: Words<CardText>): TemplateResult {
-  return renderNote(
-    'bad',
-    say('This part cannot be shown.'),
-    say('Reload the page. If that does not help, tell the people who run it.'),
-  )
 }

@@ -17,6 +17,11 @@ export interface WhatsappCard extends HTMLElement {
   account: string | null
   /** Whether its user has no shell in the sandbox: no command or setting is advised then. Also an attribute. */
   hosted: boolean
+  /**
+   * Whether the page runs Meta's sign-up for people who want to connect a Business number: the card then has a button, which fires
+   * `whatsapp-business-signup` (`detail`: `BusinessSignup`). Also an attribute, `business-signup`.
+   */
+  businessSignup: boolean
   /** Translations, by the card's English text or by a code of the daemon (`<code>`, `<code>.action`). */
   strings: CardStrings | null
 }

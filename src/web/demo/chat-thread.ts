@@ -1,29 +1,42 @@
 import { LitElement, css, html, nothing } from 'lit'
 import type { PropertyValues, TemplateResult } from 'lit'
 import { FocusKeeper } from '../elements/focus-keeper.ts'
-import type { ChatView, MessageView } from '../../protocol/demo-state.ts'
+import type { ChatView } from '../../protocol/demo-state.ts'
 import { button } from '../elements/button.ts'
 import { controls } from '../elements/controls.ts'
 import { onKey } from '../elements/on-key.ts'
-import { whatsAppText } from './whatsapp-text.ts'
+import type { AttachDetail } from './attach-menu.ts'
+import { type BubbleActions, renderMessage } from './message-bubble.ts'
 
 /** `detail` of the event `write`. */
 export interface WriteDetail {
   text: string
 }
 
-const TICKS: Record<'sent' | 'delivered' | 'read', { mark: string; words: string }> = {
-  sent: { mark: '✓', words: 'sent' },
-  delivered: { mark: '✓✓', words: 'delivered' },
-  read: { mark: '✓✓', words: 'read' },
+/** `detail` of the event `vote`. */
+export interface VoteDetail {
+  /** Of the poll. */
+  id: string
+  options: string[]
 }
 
-/** One chat on a simulated phone: bubbles, "typing…", a field to write. Fires `write`. */
+/** `detail` of the event `choose`. */
+export interface ChooseDetail {
+  /** Of the message. */
+  id: string
+  option: string
+}
+
+/**
+ * One chat on a simulated phone: bubbles, "typing…", a field to write. Fires `write`, `vote`, `choose`, `share-number` and `attach`
+ * (`AttachDetail`).
+ */
 export class ChatThread extends LitElement {
   static override properties = {
     chat: { attribute: false },
     person: { type: String },
     empty: { type: String },
+    cannotAttach: { type: Boolean },
     disabled: { type: Boolean },
   }
 
@@ -90,6 +103,59 @@ export class ChatThread extends LitElement {
         padding: 6px 8px;
         overflow-x: auto;
       }
+      img,
+      video,
+      audio {
+        display: block;
+        max-width: 100%;
+        margin-bottom: 4px;
+        border-radius: 10px;
+      }
+      img,
+      video {
+        height: auto;
+        max-height: 260px;
+        object-fit: contain;
+      }
+      audio {
+        width: 230px;
+      }
+      .sticker {
+        width: 120px;
+      }
+      .file {
+        display: block;
+        padding: 6px 8px;
+        border-radius: 8px;
+        background: var(--soft);
+        color: inherit;
+      }
+      .file small {
+        display: block;
+        color: var(--muted);
+      }
+      .poll {
+        display: grid;
+        gap: 6px;
+        min-width: 180px;
+      }
+      .option {
+        display: flex;
+        justify-content: space-between;
+        width: 100%;
+        min-height: 36px;
+        padding: 4px 10px;
+        font-size: 0.85rem;
+      }
+      summary {
+        margin-top: 4px;
+        cursor: pointer;
+        color: var(--accent);
+      }
+      .option[aria-pressed='true'] {
+        border-color: var(--accent);
+        font-weight: 700;
+      }
       .in {
         align-self: flex-start;
         border-end-start-radius: 4px;
@@ -143,11 +209,15 @@ export class ChatThread extends LitElement {
       }
       .write {
         display: flex;
+        flex-wrap: wrap;
         gap: 8px;
         padding: 10px;
         border-top: 1px solid var(--line);
       }
       .write input {
+        flex: 1;
+        min-width: 0;
+        width: 0;
         border-radius: 99px;
         border-color: var(--line-strong);
         font-size: 0.9rem;
@@ -164,6 +234,8 @@ export class ChatThread extends LitElement {
   declare chat: ChatView | null
   declare person: string
   declare empty: string
+  /** Words alone can be written here. */
+  declare cannotAttach: boolean
   declare disabled: boolean
 
   constructor() {
@@ -171,6 +243,7 @@ export class ChatThread extends LitElement {
     this.chat = null
     this.person = ''
     this.empty = ''
+    this.cannotAttach = false
     this.disabled = false
     this.addController(new FocusKeeper(this, () => this.disabled))
   }
@@ -186,7 +259,7 @@ export class ChatThread extends LitElement {
     const messages = chat?.messages ?? []
     return html`
       <div class="messages" role="log" aria-label="Chat of ${this.person}" tabindex="0">
-        ${messages.length === 0 ? html`<p class="empty">${this.empty}</p>` : messages.map(renderMessage)}
+        ${messages.length === 0 ? html`<p class="empty">${this.empty}</p>` : messages.map((message) => renderMessage(message, this.#actions))}
         ${
           chat?.isTyping === true
             ? html`<div class="bubble in typing" role="img" aria-label="typing…"><i></i><i></i><i></i></div>`
@@ -194,13 +267,22 @@ export class ChatThread extends LitElement {
         }
       </div>
       <div class="write">
+        ${
+          this.cannotAttach
+            ? nothing
+            : html`<simulated-attach
+                .person=${this.person}
+                .disabled=${this.disabled}
+                @attach=${this.#attach}
+              ></simulated-attach>`
+        }
         <input
           name="text"
           autocomplete="off"
           maxlength="4096"
           placeholder="Message"
           aria-label="Message as ${this.person}"
-          ?disabled=${this.disabled}
+          ?readonly=${this.disabled}
           @keydown=${onKey('Enter', this.#send)}
         />
         ${button('➤', this.#send, { kind: 'primary', name: `Send as ${this.person}`, disabled: this.disabled })}
@@ -208,30 +290,26 @@ export class ChatThread extends LitElement {
     `
   }
 
+  get #actions(): BubbleActions {
+    return {
+      disabled: this.disabled,
+      vote: ({ id }, options) =>
+        this.dispatchEvent(new CustomEvent<VoteDetail>('vote', { detail: { id, options } })),
+      choose: ({ id }, option) =>
+        this.dispatchEvent(new CustomEvent<ChooseDetail>('choose', { detail: { id, option } })),
+      shareNumber: () => this.dispatchEvent(new CustomEvent('share-number')),
+    }
+  }
+
+  readonly #attach = ({ detail }: CustomEvent<AttachDetail>): void => {
+    this.dispatchEvent(new CustomEvent<AttachDetail>('attach', { detail }))
+  }
+
   readonly #send = (): void => {
     const input = this.renderRoot.querySelector('input')
     const text = input?.value.trim() ?? ''
-    if (input === null || text === '') return
+    if (input === null || text === '' || this.disabled) return
     input.value = ''
     this.dispatchEvent(new CustomEvent<WriteDetail>('write', { detail: { text } }))
   }
-}
-
-function renderMessage(message: MessageView): TemplateResult {
-  const { direction, author, text, quote, reactions, status, at, isDeleted } = message
-  const origin = `${message.viaLinkedDevice ? 'by the assistant · ' : ''}${message.isEdited ? 'edited · ' : ''}`
-  const tick = status === null ? null : TICKS[status]
-  const time = new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-  return html`<div class="bubble ${direction}" data-message-id=${message.id}>
-    ${author === null ? nothing : html`<span class="quote"><bdi>${author}</bdi></span>`}${quote === null ? nothing : html`<span class="quote">${quote.text}</span>`}<span
-      class="text"
-      >${isDeleted ? 'This message was deleted' : whatsAppText(text)}</span
-    >${reactions.length === 0 ? nothing : html` <span>${reactions.join('')}</span>`}<span class="meta"
-      >${origin}${time}${
-        tick === null
-          ? nothing
-          : html` <span class=${status ?? ''} role="img" aria-label=${tick.words}>${tick.mark}</span>`
-      }</span
-    >
-  </div>`
 }

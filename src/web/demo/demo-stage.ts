@@ -1,12 +1,16 @@
 import { LitElement, html, nothing } from 'lit'
 import type { PropertyValues, TemplateResult } from 'lit'
+import type { LinkOffer } from '../../protocol/account/account.ts'
 import type { PhoneView, SimulatorState } from '../../protocol/demo-state.ts'
 import { accountIdOf, isAllowed } from '../card/state/card-state.ts'
 import { LiveView } from '../card/state/live-view.ts'
 import { controls } from '../elements/controls.ts'
 import { demoProgress } from './demo-progress.ts'
-import { watchSimulator } from './simulator-api.ts'
+import { simulatorApi, watchSimulator } from './simulator-api.ts'
 import { stageStyles } from './stage-styles.ts'
+
+const HOUR_MS = 3_600_000
+const LEAP_HOURS = 24
 
 /** The demo around the card (its content): what to do first, the owner's phone, and the phones of people who write. */
 export class DemoStage extends LitElement {
@@ -15,6 +19,8 @@ export class DemoStage extends LitElement {
     token: { attribute: false },
     simulator: { state: true },
     selected: { state: true },
+    leaping: { state: true },
+    problem: { state: true },
   }
 
   static override styles = [controls, stageStyles]
@@ -23,6 +29,8 @@ export class DemoStage extends LitElement {
   declare token: string
   declare simulator: SimulatorState
   declare selected: string | null
+  declare leaping: boolean
+  declare problem: string
   readonly #live: LiveView
   #stopWatching: (() => void) | null = null
 
@@ -30,8 +38,10 @@ export class DemoStage extends LitElement {
     super()
     this.url = ''
     this.token = ''
-    this.simulator = { phones: [] }
+    this.simulator = { phones: [], business: null }
     this.selected = null
+    this.leaping = false
+    this.problem = ''
     this.#live = new LiveView(() => this.requestUpdate())
     this.addController(this.#live)
   }
@@ -57,9 +67,16 @@ export class DemoStage extends LitElement {
     const id = accountIdOf(state, null)
     const offer = id === null ? undefined : state.offers[id]
     const account = id === null ? undefined : state.accounts[id]
+    const { business } = this.simulator
+    const progress = demoProgress({
+      state: account?.state ?? null,
+      owner,
+      contacts,
+      business,
+    })
     const marks = { done: '✓', now: null, later: null }
     return html`<ol class="hints" aria-label="Try this">
-        ${demoProgress(account?.state ?? null, owner, contacts).map(
+        ${progress.map(
           ({ title, detail, status }, index) =>
             html`<li class=${status} aria-current=${status === 'now' ? 'step' : nothing}>
               <span class="mark" aria-hidden="true">${marks[status] ?? index + 1}</span>
@@ -70,14 +87,42 @@ export class DemoStage extends LitElement {
       </ol>
       <slot></slot>
       <div class="phones">
-        <simulated-phone
-          .phone=${owner}
-          .qr=${offer?.method === 'qr' ? offer.qr : null}
-          caption="Owner's phone"
-          note="its account becomes the assistant"
-        ></simulated-phone>
+        ${business === null ? this.#renderOwner(owner, offer) : html`<div class="contact">${this.#renderOwner(owner, offer)}${this.#renderClock(business.aheadMs)}</div>`}
         ${owner === null || contacts.length === 0 ? nothing : this.#renderContact(owner, contacts)}
       </div>`
+  }
+
+  #renderOwner(owner: PhoneView | null, offer: LinkOffer | undefined): TemplateResult {
+    const isBusiness = this.simulator.business !== null
+    return html`<simulated-phone
+      .phone=${owner}
+      .qr=${offer?.method === 'qr' ? offer.qr : null}
+      .isBusinessApp=${isBusiness}
+      caption="Owner's phone"
+      note=${isBusiness ? 'with the WhatsApp Business app' : 'its account becomes the assistant'}
+    ></simulated-phone>`
+  }
+
+  /** Messages can be written freely for 24 hours after a person's last one. */
+  #renderClock(aheadMs: number): TemplateResult {
+    const hours = Math.round(aheadMs / HOUR_MS)
+    return html`<div class="people" role="group" aria-label="Clock">
+      <button class="small" ?disabled=${this.leaping} @click=${this.#leap}>Let a day pass</button>
+      <span role="status">${hours === 0 ? nothing : `The clock is ${hours} hours ahead.`}</span>
+      ${this.problem === '' ? nothing : html`<span role="alert">${this.problem}</span>`}
+    </div>`
+  }
+
+  readonly #leap = async (): Promise<void> => {
+    this.leaping = true
+    this.problem = ''
+    try {
+      await simulatorApi.leap(LEAP_HOURS)
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : 'That did not work.'
+    } finally {
+      this.leaping = false
+    }
   }
 
   #renderContact(owner: PhoneView, contacts: PhoneView[]): TemplateResult {
@@ -86,6 +131,7 @@ export class DemoStage extends LitElement {
       <simulated-phone
         .phone=${selected ?? null}
         .peer=${owner.phoneNumber}
+        .peerName=${this.simulator.business === null ? 'Assistant' : owner.name}
         caption="${selected?.name ?? ''}'s phone"
         note=${this.#isAllowed(selected) ? 'on the list of allowed numbers' : 'not on the list of allowed numbers'}
       ></simulated-phone>

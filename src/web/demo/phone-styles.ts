@@ -121,6 +121,7 @@ export const phoneStyles = css`
   }
   .list {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 8px;
     list-style: none;
   }

@@ -4,7 +4,8 @@ import { FocusKeeper } from '../elements/focus-keeper.ts'
 import type { ChatView } from '../../protocol/demo-state.ts'
 import type { PhoneView } from '../../protocol/demo-state.ts'
 import { controls } from '../elements/controls.ts'
-import type { WriteDetail } from './chat-thread.ts'
+import type { AttachDetail } from './attach-menu.ts'
+import type { ChooseDetail, VoteDetail, WriteDetail } from './chat-thread.ts'
 import { renderChatList } from './chat-list.ts'
 import { renderLinkedDevices } from './linked-devices.ts'
 import { phoneStyles } from './phone-styles.ts'
@@ -18,9 +19,11 @@ export class SimulatedPhone extends LitElement {
   static override properties = {
     phone: { attribute: false },
     peer: { type: String },
+    peerName: { type: String },
     caption: { type: String },
     note: { type: String },
     qr: { attribute: false },
+    isBusinessApp: { type: Boolean },
     tab: { state: true },
     openChat: { state: true },
     busy: { state: true },
@@ -32,10 +35,14 @@ export class SimulatedPhone extends LitElement {
 
   declare phone: PhoneView | null
   declare peer: string | null
+  /** What the other side of that chat is called. */
+  declare peerName: string
   declare caption: string
   declare note: string
   /** The live QR that the phone's camera would see. */
   declare qr: string | null
+  /** The owner's phone of a business number: chats with people alone. */
+  declare isBusinessApp: boolean
   declare tab: 'devices' | 'chats'
   declare openChat: string | null
   declare busy: boolean
@@ -47,9 +54,11 @@ export class SimulatedPhone extends LitElement {
     super()
     this.phone = null
     this.peer = null
+    this.peerName = 'Assistant'
     this.caption = ''
     this.note = ''
     this.qr = null
+    this.isBusinessApp = false
     this.tab = 'devices'
     this.openChat = null
     this.busy = false
@@ -73,7 +82,20 @@ export class SimulatedPhone extends LitElement {
       </div>`
   }
 
+  #renderBusinessApp(phone: PhoneView): TemplateResult {
+    if (this.openChat !== null) return this.#renderChat(phone, this.openChat)
+    return html`${renderBar(phone.name, phone.phoneNumber)}
+      <div class="content">
+        ${
+          phone.chats.length === 0
+            ? html`<p class="note">Nobody has written to the business yet.</p>`
+            : renderChatList(phone, (number) => (this.openChat = number), { hasSelf: false })
+        }
+      </div>`
+  }
+
   #renderOwner(phone: PhoneView): TemplateResult {
+    if (this.isBusinessApp) return this.#renderBusinessApp(phone)
     if (this.tab === 'chats' && this.openChat !== null) return this.#renderChat(phone, this.openChat)
     return html`${renderBar(phone.name, phone.phoneNumber)}
       <div class="content">
@@ -111,7 +133,7 @@ export class SimulatedPhone extends LitElement {
   #renderChat(phone: PhoneView, peer: string): TemplateResult {
     const chat: ChatView | null = phone.chats.find((each) => each.with === peer) ?? null
     const isSelf = peer === phone.phoneNumber
-    const title = isSelf ? 'Message yourself' : this.peer === null ? (chat?.name ?? peer) : 'Assistant'
+    const title = isSelf ? 'Message yourself' : this.peer === null ? (chat?.name ?? peer) : this.peerName
     const back = this.peer === null ? () => (this.openChat = null) : null
     return html`${renderBar(title, peer, back)}
       ${this.error === '' ? nothing : html`<p class="error" role="alert">${this.error}</p>`}
@@ -121,11 +143,21 @@ export class SimulatedPhone extends LitElement {
         .empty=${
           isSelf
             ? 'Notes to yourself. The assistant answers here when this number is allowed.'
-            : `Write to the assistant as ${phone.name}.`
+            : this.isBusinessApp
+              ? 'What is written here is not answered by the assistant.'
+              : `Write to the assistant as ${phone.name}.`
         }
         .disabled=${this.busy}
+        .cannotAttach=${this.isBusinessApp}
+        @choose=${(event: CustomEvent<ChooseDetail>) =>
+          this.#run(() => simulatorApi.choose(phone.phoneNumber, event.detail))}
+        @share-number=${() => this.#run(() => simulatorApi.shareNumber(phone.phoneNumber))}
         @write=${(event: CustomEvent<WriteDetail>) =>
           this.#run(() => simulatorApi.write(phone.phoneNumber, peer, event.detail.text))}
+        @vote=${(event: CustomEvent<VoteDetail>) =>
+          this.#run(() => simulatorApi.vote(phone.phoneNumber, event.detail))}
+        @attach=${(event: CustomEvent<AttachDetail>) =>
+          this.#run(() => simulatorApi.attach(phone.phoneNumber, peer, event.detail))}
       ></simulated-chat>`
   }
 

@@ -1,4 +1,6 @@
 import type { SimulatorState } from '../../protocol/demo-state.ts'
+import type { AttachDetail } from './attach-menu.ts'
+import type { ChooseDetail, VoteDetail } from './chat-thread.ts'
 import { pageUrl } from '../page/page-url.ts'
 
 /** What a person does on a simulated phone. Each throws an `Error` whose message is meant for that person. */
@@ -10,6 +12,26 @@ export const simulatorApi = {
     phoneNumber === to
       ? post(`/phones/${encodeURIComponent(phoneNumber)}/self`, { text })
       : post(`/phones/${encodeURIComponent(phoneNumber)}/messages`, { to, text }),
+  attach: (phoneNumber: string, to: string, what: AttachDetail) => {
+    const phone = `/phones/${encodeURIComponent(phoneNumber)}`
+    if (what.kind === 'location') return post(`${phone}/cards`, { to, card: what })
+    const { kind, data, name, seconds } = what
+    const query = new URLSearchParams({
+      to,
+      kind,
+      ...(data.type !== '' && { mimeType: data.type }),
+      ...(name !== undefined && { name }),
+      ...(seconds !== undefined && { seconds: String(seconds) }),
+    })
+    return call('POST', `${phone}/media?${query}`, data)
+  },
+  vote: (phoneNumber: string, vote: VoteDetail) =>
+    post(`/phones/${encodeURIComponent(phoneNumber)}/votes`, vote),
+  choose: (phoneNumber: string, { id, option }: ChooseDetail) =>
+    post(`/phones/${encodeURIComponent(phoneNumber)}/choices`, { id, option }),
+  shareNumber: (phoneNumber: string) => post(`/phones/${encodeURIComponent(phoneNumber)}/share-number`, {}),
+  /** Sets the clock of the Business platform and of the daemon's Business accounts forward. */
+  leap: (hours: number) => post('/business/leap', { hours }),
   removeDevice: (phoneNumber: string, deviceId: number) =>
     post(`/phones/${encodeURIComponent(phoneNumber)}/remove-companion`, { deviceId }),
   addPasskey: (phoneNumber: string) => post(`/phones/${encodeURIComponent(phoneNumber)}/passkeys`, {}),
@@ -37,8 +59,8 @@ async function post(path: string, body: unknown): Promise<void> {
 async function call(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown> {
   const response = await fetch(pageUrl(`simulator${path}`), {
     method,
-    headers: { 'Content-Type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    headers: { 'Content-Type': body instanceof Blob ? 'application/octet-stream' : 'application/json' },
+    ...(body !== undefined && { body: body instanceof Blob ? body : JSON.stringify(body) }),
   })
   const answer: unknown = await response.json().catch(() => null)
   if (response.ok) return answer

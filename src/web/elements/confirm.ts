@@ -12,7 +12,7 @@ export interface Question {
   label: unknown
   /** The accessible name of the button and of the question. */
   name: string
-  question: string
+  question: unknown
   yes: string
   run: () => unknown
 }

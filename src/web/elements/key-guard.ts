@@ -43,7 +43,7 @@ function isUsed(event: KeyboardEvent): boolean {
   const [control] = event.composedPath()
   const isCommand = (event.ctrlKey || event.metaKey) && !event.getModifierState('AltGraph')
   const isCharacter = key.length === 1 && !isCommand
-  if (control instanceof HTMLInputElement)
+  if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement)
     return isCharacter || EDITING.has(key) || ARROWS.test(key) || (isCommand && /^[acvxyz]$/i.test(key))
   if (control instanceof HTMLSelectElement)
     return isCharacter || key === 'Enter' || key === 'Home' || key === 'End' || ARROWS.test(key)

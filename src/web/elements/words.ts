@@ -1,5 +1,5 @@
 /** Replacements of what an element says: by its English text, or by a code of the daemon (`<code>`, `<code>.action`). */
-type Replacements = Readonly<Partial<Record<string, string>>>
+export type Replacements = Readonly<Partial<Record<string, string>>>
 
 export interface Words<Text extends string> {
   /** The element's own text, with `{name}` filled in from `values`. */

@@ -25,9 +25,46 @@ export const pageStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
-  .single {
-    display: grid;
-    justify-items: center;
+  .shown {
+    width: 100%;
+    max-width: 460px;
+    margin: 0 auto;
+  }
+  .shown.conversations {
+    max-width: 1100px;
+  }
+  whatsapp-conversations {
+    height: min(820px, calc(100dvh - 110px));
+    min-height: 420px;
+  }
+  .tabs {
+    display: flex;
+    gap: 4px;
+    margin-bottom: 12px;
+  }
+  .tabs button {
+    min-height: 38px;
+    padding: 6px 14px;
+    border: 0;
+    border-bottom: 3px solid transparent;
+    border-radius: 8px 8px 0 0;
+    background: none;
+    color: var(--muted);
+    font: inherit;
+    cursor: pointer;
+  }
+  .tabs [aria-selected='true'] {
+    border-color: var(--accent);
+    color: var(--text);
+  }
+  @media (forced-colors: active) {
+    .tabs [aria-selected='false'] {
+      border-color: Canvas;
+    }
+  }
+  .tabs :focus-visible {
+    outline: 3px solid var(--accent);
+    outline-offset: -3px;
   }
   .help {
     max-width: 460px;

@@ -1,9 +1,11 @@
+import { AttachMenu } from '../demo/attach-menu.ts'
 import { ChatThread } from '../demo/chat-thread.ts'
 import { DemoStage } from '../demo/demo-stage.ts'
 import { SimulatedPhone } from '../demo/simulated-phone.ts'
 import { CardPage } from './card-page.ts'
-import '../elements/shared.ts'
+import '../card/late-shared.ts'
 
+customElements.define('simulated-attach', AttachMenu)
 customElements.define('simulated-chat', ChatThread)
 customElements.define('simulated-phone', SimulatedPhone)
 customElements.define('whatsapp-demo', DemoStage)

@@ -144,6 +144,25 @@ export const CARD_SCENES: readonly CardScene[] = [
     },
   },
   {
+    name: 'taken-over',
+    words: 'A person answers',
+    async before(stack) {
+      await stack.link()
+      await stack.alice.sendText(OWNER, 'When do you open?')
+      await stack.untilEvent('message.sent')
+      const client = await stack.client()
+      await client.request('conversations.takeOver', {
+        account: 'default',
+        conversation: ALICE,
+        minutes: 60,
+      })
+      client.close()
+    },
+    async after(page) {
+      await button(page, `Hand ${ALICE} back to the assistant`).waitFor()
+    },
+  },
+  {
     name: 'failed-replies',
     words: 'Replies that were not sent',
     async before(stack) {

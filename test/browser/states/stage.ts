@@ -69,7 +69,7 @@ export class Stage {
     })
     const page = await context.newPage()
     this.#pages.push(page)
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(45_000)
     page.on('pageerror', (error) => this.errors.push(error.message))
     const code = new URL(this.stack.daemon.newLoginLink()).hash
     await page.goto(`${this.origin}/${code}`)

@@ -17,7 +17,7 @@ const BOB = '+15555550199'
 const obstacle = WebKitDriver.obstacle()
 if (obstacle !== null) console.warn(`no test in WebKit: ${obstacle}`)
 
-describe.runIf(obstacle === null)('the card in WebKit', { timeout: 60_000 }, () => {
+describe.runIf(obstacle === null)('the card in WebKit', () => {
   const page = new WebKitPage()
 
   beforeAll(() => page.open())

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { focusedName } from '../keyboard.ts'
 import { WebKitDriver } from './webkit-driver.ts'
 
-const WAIT_MS = 10_000
+const WAIT_MS = 45_000
 const POLL_MS = 25
 const MAX_TABS = 60
 

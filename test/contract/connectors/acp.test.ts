@@ -1,17 +1,18 @@
 import { expect } from 'vitest'
 import { isAlive } from '../../support/is-alive.ts'
 import { ScriptedAcp } from '../../support/scripted-acp.ts'
-import { type Behaviour, describeConnector } from './connector-contract.ts'
+import { allShown, type Behaviour, describeConnector } from './connector-contract.ts'
 
 let agents: ScriptedAcp
 
-const SCRIPTS: Partial<Readonly<Record<Behaviour, Record<string, unknown>>>> = {
+const SCRIPTS: Readonly<Record<Behaviour, Record<string, unknown>>> = {
   answers: { does: 'answers' },
   talks: { does: 'talks' },
   hangs: { does: 'hangs' },
   refuses: { does: 'refuses' },
   breaks: { does: 'breaks' },
   floods: { does: 'floods' },
+  'never ends': { does: 'floods' },
   babbles: { does: 'babbles' },
   'says nothing': { does: 'isSilent' },
   'comes back': { does: ['breaks', 'answers'] },
@@ -24,13 +25,16 @@ function nameOf(behaviour: Behaviour): string {
 }
 
 describeConnector('acp', {
-  // Every key is a behaviour.
-  behaviours: Object.keys(SCRIPTS) as Behaviour[],
+  behaviours: allShown(SCRIPTS),
   start: async () => {
     agents = new ScriptedAcp()
   },
   stop: async () => agents.remove(),
-  settings: (behaviour) => agents.settings(SCRIPTS[behaviour] ?? {}, nameOf(behaviour)),
+  settings: (behaviour) => {
+    // It counts what each agent was asked.
+    if (behaviour === 'comes back') agents.forget(nameOf(behaviour))
+    return agents.settings(SCRIPTS[behaviour], nameOf(behaviour))
+  },
   released: async (behaviour) => {
     const notes = agents.notes(nameOf(behaviour))
     // One that is ended by force, in the middle of a write, notes nothing.

@@ -12,30 +12,34 @@ function harness(speaks: 'text' | 'jsonl' | 'stay'): ConnectorHarness {
   let directory = ''
   const env: NodeJS.ProcessEnv = { PATH: process.env['PATH'], PROGRAM_KEY: SECRET }
   return {
-    behaviours: [
-      'answers',
-      'talks',
-      'hangs',
-      'refuses',
-      'breaks',
-      'floods',
-      'never ends',
-      'babbles',
-      'says nothing',
-      'comes back',
-      'starts slowly',
-    ],
+    behaviours: {
+      answers: 'shown',
+      talks: 'shown',
+      hangs: 'shown',
+      refuses: 'shown',
+      breaks: 'shown',
+      floods: 'shown',
+      babbles: 'shown',
+      'never ends': 'shown',
+      'says nothing': 'shown',
+      'comes back': 'shown',
+      'starts slowly': 'shown',
+    },
     start: async () => {
       directory = mkdtempSync(join(tmpdir(), 'command-'))
       env['HOME'] = directory
     },
     stop: async () => rmSync(directory, { recursive: true, force: true }),
-    settings: (behaviour) => ({
-      program: process.execPath,
-      args: [PROGRAM, speaks, behaviour, directory],
-      environment: { PROGRAM_KEY: { env: 'PROGRAM_KEY' } },
-      ...(speaks === 'stay' ? { mode: 'stay' } : { output: speaks }),
-    }),
+    settings: (behaviour) => {
+      // Each agent breaks off once.
+      rmSync(join(directory, `${speaks}.once`), { force: true })
+      return {
+        program: process.execPath,
+        args: [PROGRAM, speaks, behaviour, directory],
+        environment: { PROGRAM_KEY: { env: 'PROGRAM_KEY' } },
+        ...(speaks === 'stay' ? { mode: 'stay' } : { output: speaks }),
+      }
+    },
     released: async (behaviour: Behaviour) => {
       // The program notes each question in a file: its process, and what the question is called.
       const isOpen = (): boolean => {
@@ -43,7 +47,7 @@ function harness(speaks: 'text' | 'jsonl' | 'stay'): ConnectorHarness {
         const pids = existsSync(notes) ? readdirSync(notes).map((name) => Number(name.split('-')[0])) : []
         return pids.some(isAlive)
       }
-      await expect.poll(isOpen, { timeout: 5_000 }).toBe(false)
+      await expect.poll(isOpen).toBe(false)
     },
     env,
     secret: SECRET,

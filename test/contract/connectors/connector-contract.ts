@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Agent, ReplyPart, Turn } from '../../../src/agents/agent.ts'
+import { AgentAway } from '../../../src/agents/agent-away.ts'
 import { AgentError } from '../../../src/agents/agent-error.ts'
 import { type AgentSurroundings, CONNECTORS, createAgent } from '../../../src/agents/registry.ts'
 import { SecretReader } from '../../../src/config/secrets/secret-reader.ts'
 import { memberMeta } from '../../../src/config/settings/setting.ts'
 import { turnOf } from '../../support/turn-of.ts'
+import { describePeople } from './people-contract.ts'
 import { createLogger } from '../../../src/observability/log/logger.ts'
+import { wordsOf } from '../../support/words-of.ts'
 
 /** What the other side does with a question. */
 export type Behaviour =
@@ -29,14 +32,25 @@ export type Behaviour =
   | 'never ends'
   /** Ends well, without a word. */
   | 'says nothing'
-  /** Breaks off, or ends as a whole, at the first question; answers the next one. */
+  /** Breaks off, or ends as a whole, at the first question; answers when it is asked again. */
   | 'comes back'
   /** Takes its first question only a while after it was started. */
   | 'starts slowly'
 
+/** `shown`: the harness has a server or program that does so. `never`: why no other side of this connector can. */
+export type Shown = 'shown' | { never: string }
+
+/** A connector has a word for each behaviour: one that is forgotten does not compile. */
+export type Behaviours = Readonly<Record<Behaviour, Shown>>
+
+/** Of a connector whose other side can do each of them: the keys are those of a table of its own. */
+export function allShown(table: Readonly<Record<Behaviour, unknown>>): Behaviours {
+  // The same keys, which is what the type says of `table`.
+  return Object.fromEntries(Object.keys(table).map((behaviour) => [behaviour, 'shown'])) as Behaviours
+}
+
 export interface ConnectorHarness {
-  /** What the other side can do; without `talks` and the others it is nobody who could hang or fail. */
-  behaviours: readonly Behaviour[]
+  behaviours: Behaviours
   /** What it answers, where it is not the question alone. */
   words?: RegExp
   start(): Promise<void>
@@ -50,15 +64,17 @@ export interface ConnectorHarness {
   secret: string | null
   /** What else its agents are handed. */
   surroundings?: () => Partial<AgentSurroundings>
+  /** `changed` is to be called when the other side comes or goes. */
+  onPresence?: (changed: () => void) => void
 }
 
 /** How long an agent may take to let go, on a busy machine. */
-const PROMPTLY_MS = 2_000
+const PROMPTLY_MS = 15_000
 const QUESTION = 'what is my PIN 4711?'
 
 /** What every connector owes to the conversations, asked of the connector `name` of the registry; `kind` where it has several. */
 export function describeConnector(name: string, harness: ConnectorHarness, kind = ''): void {
-  const can = (behaviour: Behaviour): boolean => harness.behaviours.includes(behaviour)
+  const can = (behaviour: Behaviour): boolean => harness.behaviours[behaviour] === 'shown'
   const agentOf = (behaviour: Behaviour, more: Record<string, unknown> = {}): Agent =>
     createAgent(
       'ada',
@@ -95,9 +111,10 @@ export function describeConnector(name: string, harness: ConnectorHarness, kind 
     it('answers in deltas that are in order', async () => {
       await withAgent(agentOf('answers'), async (agent) => {
         const parts = await partsOf(agent.reply(question(), new AbortController().signal))
-        expect(parts.every(({ type }) => type === 'delta')).toBe(true)
+        // A server also tells what an answer cost.
+        expect(parts.every(({ type }) => type === 'delta' || type === 'usage')).toBe(true)
         const expected = can('talks') ? `You said: ${QUESTION}` : QUESTION
-        const said = parts.map(({ text }) => text).join('')
+        const said = parts.map(wordsOf).join('')
         if (harness.words === undefined) expect(said).toBe(expected)
         else expect(said).toMatch(harness.words)
       })
@@ -162,10 +179,36 @@ export function describeConnector(name: string, harness: ConnectorHarness, kind 
       })
     })
 
+    when('talks', 'goes on with one turn when another one beside it is taken back', async () => {
+      await withAgent(agentOf('talks'), async (agent) => {
+        const [abort, other] = [new AbortController(), new AbortController()]
+        const [first, second] = [abort, other].map(({ signal }, index) => {
+          const turn = turnOf({ id: randomUUID(), sessionId: `wa_${index}`, text: QUESTION })
+          return agent.reply(turn, signal)[Symbol.asyncIterator]()
+        })
+        await Promise.all([first?.next(), second?.next()])
+        abort.abort(new Error('removed from the allowlist'))
+        await first?.return?.()
+        for (let step = 0; step < 5; step += 1) expect(await second?.next()).toMatchObject({ done: false })
+        await second?.return?.()
+        await harness.released('talks')
+      })
+    })
+
+    when('talks', 'ends an answer at its time limit that goes on and on', async () => {
+      await withAgent(agentOf('talks', { timeoutSeconds: 1 }), async (agent) => {
+        const end = await endOf(agent.reply(question(), new AbortController().signal))
+        expect(end.error).toMatchObject({ code: 'timeout' })
+        expectSentence(end.error, harness.secret)
+        expect(end.afterMs).toBeLessThan(1_000 + PROMPTLY_MS)
+        await harness.released('talks')
+      })
+    })
+
     when('talks', 'lets go when nobody reads on', async () => {
       await withAgent(agentOf('talks'), async (agent) => {
         for await (const part of agent.reply(question(), new AbortController().signal)) {
-          expect(part.text).not.toBe('')
+          expect(wordsOf(part)).not.toBe('')
           break
         }
         await harness.released('talks')
@@ -205,8 +248,8 @@ export function describeConnector(name: string, harness: ConnectorHarness, kind 
         while (length < 100_000) {
           const step = await iterator.next()
           if (step.done === true) break
-          expect(step.value.text.length).toBeLessThanOrEqual(1_000_000)
-          length += step.value.text.length
+          expect(wordsOf(step.value).length).toBeLessThanOrEqual(1_000_000)
+          length += wordsOf(step.value).length
         }
         await iterator.return?.()
         await harness.released('floods')
@@ -217,8 +260,8 @@ export function describeConnector(name: string, harness: ConnectorHarness, kind 
       await withAgent(agentOf('never ends'), async (agent) => {
         let length = 0
         const error: unknown = await (async () => {
-          for await (const { text } of agent.reply(question(), new AbortController().signal))
-            length += text.length
+          for await (const part of agent.reply(question(), new AbortController().signal))
+            length += wordsOf(part).length
         })().catch((thrown: unknown) => thrown)
         expect(error).toMatchObject({ code: 'bad_answer' })
         expectSentence(error, harness.secret)
@@ -239,13 +282,13 @@ export function describeConnector(name: string, harness: ConnectorHarness, kind 
       await withAgent(agentOf('comes back'), async (agent) => {
         const first = await endOf(agent.reply(question(), new AbortController().signal))
         expectSentence(first.error, harness.secret)
-        expect(await say(agent)).toContain(QUESTION)
+        expect(await sayWhenHere(agent)).toContain(QUESTION)
       })
     })
 
     when('starts slowly', 'waits for an answer of what starts slowly', async () => {
       await withAgent(agentOf('starts slowly'), async (agent) => {
-        expect(await say(agent)).toContain(QUESTION)
+        expect(await sayWhenHere(agent)).toContain(QUESTION)
       })
     })
 
@@ -257,6 +300,8 @@ export function describeConnector(name: string, harness: ConnectorHarness, kind 
         await harness.released('babbles')
       })
     })
+
+    describePeople({ harness, agentOf })
   })
 }
 
@@ -266,6 +311,18 @@ async function withAgent(agent: Agent, use: (agent: Agent) => Promise<void>): Pr
     await use(agent)
   } finally {
     await agent.stop?.()
+  }
+}
+
+/** As conversations ask: nobody who is away, and again where it went away. */
+async function sayWhenHere(agent: Agent): Promise<string> {
+  for (;;) {
+    if (agent.presence !== undefined) await expect.poll(() => agent.presence?.isHere()).toBe(true)
+    try {
+      return await say(agent)
+    } catch (error) {
+      if (!(error instanceof AgentAway)) throw error
+    }
   }
 }
 
@@ -280,7 +337,7 @@ async function partsOf(reply: AsyncIterable<ReplyPart>): Promise<ReplyPart[]> {
 /** The answer to a question, of a turn of its own unless `id` says which. */
 async function say(agent: Agent, text = QUESTION, id: string = randomUUID()): Promise<string> {
   const parts = await partsOf(agent.reply(turnOf({ id, text }), new AbortController().signal))
-  return parts.map((part) => part.text).join('')
+  return parts.map(wordsOf).join('')
 }
 
 /** How a reply ended, and how long it took. */

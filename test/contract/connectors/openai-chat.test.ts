@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { OpenAiServer } from '../../support/openai-server.ts'
-import { type Behaviour, describeConnector } from './connector-contract.ts'
+import { allShown, type Behaviour, describeConnector } from './connector-contract.ts'
 
 const MODELS = {
   answers: 'good',
@@ -13,30 +13,25 @@ const MODELS = {
   babbles: 'endless-line',
   'says nothing': 'wordless',
   'comes back': 'dropped-once',
-} as const satisfies Partial<Record<Behaviour, string>>
-
-function modelOf(behaviour: Behaviour): string {
-  const models: Partial<Record<Behaviour, string>> = MODELS
-  return models[behaviour] ?? behaviour
-}
+  'starts slowly': 'loading-once',
+} as const satisfies Record<Behaviour, string>
 
 let server: OpenAiServer
 
 describeConnector('openai-chat', {
-  // The keys of the table.
-  behaviours: Object.keys(MODELS) as Behaviour[],
+  behaviours: allShown(MODELS),
   start: async () => {
     server = await OpenAiServer.start()
   },
   stop: () => server.stop(),
   settings: (behaviour) => ({
     baseUrl: server.baseUrl,
-    model: modelOf(behaviour),
+    model: MODELS[behaviour],
     apiKey: { env: 'CHAT_KEY' },
   }),
   released: async (behaviour) => {
     const isOpen = async (): Promise<boolean> =>
-      (await server.requestsFor(modelOf(behaviour))).some(({ aborted }) => !aborted)
+      (await server.requestsFor(MODELS[behaviour])).some(({ aborted }) => !aborted)
     await expect.poll(isOpen).toBe(false)
   },
   env: { CHAT_KEY: OpenAiServer.KEY },

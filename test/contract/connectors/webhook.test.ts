@@ -1,8 +1,9 @@
+import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { type PostedTurn, WebhookServer } from '../../support/webhook-server.ts'
-import { type Behaviour, describeConnector } from './connector-contract.ts'
+import { allShown, type Behaviour, describeConnector } from './connector-contract.ts'
 
 const SECRET = `whsec_${Buffer.from('this secret signs every request!').toString('base64')}`
 
@@ -14,13 +15,11 @@ const lines = (response: ServerResponse): ServerResponse =>
 /** Writes until the daemon hangs up. */
 async function writeForever(response: ServerResponse, text: string): Promise<void> {
   while (!response.destroyed) {
-    if (!response.write(text)) await delay(1)
+    if (!response.write(text)) await Promise.race([once(response, 'drain'), once(response, 'close')])
   }
 }
 
-const ANSWERS: Partial<
-  Record<Behaviour, (posted: PostedTurn, response: ServerResponse) => void | Promise<void>>
-> = {
+const ANSWERS: Record<Behaviour, (posted: PostedTurn, response: ServerResponse) => void | Promise<void>> = {
   answers: (posted, response) => {
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ text: `You said: ${questionOf(posted)}` }))
@@ -44,21 +43,27 @@ const ANSWERS: Partial<
   'never ends': (_posted, response) =>
     writeForever(lines(response), line({ type: 'delta', text: 'x'.repeat(5_000) })),
   babbles: (_posted, response) =>
-    writeForever(response.writeHead(200, { 'content-type': 'application/json' }), 'x'.repeat(5_000)),
+    writeForever(response.writeHead(200, { 'content-type': 'application/json' }), 'x'.repeat(65_536)),
   'says nothing': (_posted, response) => void response.writeHead(204).end(),
   'comes back': (posted, response) => {
-    if (server.postedTo(posted.path).length > 1) return ANSWERS.answers?.(posted, response)
-    return ANSWERS.breaks?.(posted, response)
+    if (isEvenPost(posted)) return ANSWERS.answers(posted, response)
+    return ANSWERS.breaks(posted, response)
+  },
+  'starts slowly': (posted, response) => {
+    if (isEvenPost(posted)) return ANSWERS.answers(posted, response)
+    response.writeHead(503).end()
   },
 }
+
+/** Each agent fails once, and is asked twice. */
+const isEvenPost = ({ path }: PostedTurn): boolean => server.postedTo(path).length % 2 === 0
 
 const pathOf = (behaviour: Behaviour): string => behaviour.replaceAll(' ', '-')
 
 let server: WebhookServer
 
 describeConnector('webhook', {
-  // The keys of the table.
-  behaviours: Object.keys(ANSWERS) as Behaviour[],
+  behaviours: allShown(ANSWERS),
   start: async () => {
     server = await WebhookServer.start(
       Object.fromEntries(

@@ -7,6 +7,7 @@ import { SecretReader } from '../../../src/config/secrets/secret-reader.ts'
 import { Authenticator } from '../../../src/control/auth/authenticate.ts'
 import type { Identity, Refusal } from '../../../src/control/auth/authenticate.ts'
 import { RefusedTokens } from '../../../src/control/auth/refused-tokens.ts'
+import { agentsPort } from '../../../src/control/agents-port.ts'
 import { ControlServer } from '../../../src/control/control-server.ts'
 import type { ControlServerDeps } from '../../../src/control/control-server.ts'
 import { EventHub } from '../../../src/control/events/event-hub.ts'
@@ -18,7 +19,9 @@ import { Attachments } from '../../../src/agents/attachments/attachments.ts'
 import type { AgentsPort } from '../../../src/control/ports.ts'
 import { createLogger, type Logger } from '../../../src/observability/log/logger.ts'
 import type { Scope } from '../../../src/protocol/tokens/scopes.ts'
-import { FakeAccounts, FakeConfig } from './fake-ports.ts'
+import { FakeConfig } from './fake-config.ts'
+import { FakeAccounts } from './fake-ports.ts'
+import { FakeWebhooks } from './fake-webhooks.ts'
 import { WireClient } from './wire-client.ts'
 
 export const LOCAL_TOKEN = 'local-token-of-this-test'
@@ -91,7 +94,8 @@ export async function startHarness(
   })
   const server = new ControlServer({
     accounts,
-    agents: agentsPort(logger),
+    agents: agentsOf(logger),
+    webhooks: new FakeWebhooks(),
     config,
     events: hub,
     authenticator,
@@ -139,7 +143,7 @@ export async function startHarness(
 }
 
 /** The real hub, for an agent `ada` of the account `default` to which a program may attach. */
-function agentsPort(logger: Logger): AgentsPort {
+function agentsOf(logger: Logger): AgentsPort {
   const answers = new AwaitedAnswers()
   const attachments = new Attachments({
     accounts: () => ({ default: { agents: { ada: { connector: 'websocket', settings: {} } } } }),
@@ -147,9 +151,5 @@ function agentsPort(logger: Logger): AgentsPort {
     changed: () => {},
     logger,
   })
-  return {
-    attach: (peer, request) => attachments.attach(peer, request),
-    take: (peer, turn, answer) => attachments.take(peer, turn, answer),
-    takePosted: (turn, answer) => answers.take(turn, 'posted', answer),
-  }
+  return agentsPort({ attachments, answers, pool: { list: () => [] } })
 }

@@ -1,18 +1,15 @@
-import { plainSettings } from '../../../src/config/settings/account-settings.ts'
-import { effectiveSettings } from '../../../src/config/settings/effective-settings.ts'
 import type {
-  AccountConfig,
-  AccountEditResult,
-  Config,
-  ConfigEditor,
-  ConfigSource,
-  EditOptions,
-  EditResult,
-  UpdateOptions,
-  UpdateResult,
-} from '../../../src/config/model.ts'
-import type { SettingChange } from '../../../src/config/edit/edit-settings.ts'
-import type { AccountsPort, OutboxPort, PairingPort } from '../../../src/control/ports.ts'
+  AccountsPort,
+  ConversationsPort,
+  TakeoverPort,
+  MediaPort,
+  MessageChangesPort,
+  MessagesPort,
+  OutboxPort,
+  PairingPort,
+  UsagePort,
+  PeoplePort,
+} from '../../../src/control/ports.ts'
 import type {
   AccountPasskey,
   AccountView,
@@ -20,11 +17,14 @@ import type {
   DisconnectResult,
   LinkRequest,
 } from '../../../src/protocol/account/account.ts'
+import type { WebhookReceiver } from '../../../src/messaging/webhook-receiver.ts'
 import type { MethodResult } from '../../../src/protocol/methods.ts'
 import { DaemonError } from '../../../src/protocol/errors.ts'
-import type { ConfigProblem } from '../../../src/protocol/config/config-problem.ts'
 import type { OutboxEntry, OutboxQuery } from '../../../src/protocol/outbox-entry.ts'
 import { reason } from '../../../src/protocol/reasons.ts'
+import { fakePeople } from './fake-people.ts'
+import { FakeMessages } from './fake-messages.ts'
+import { FakeConversations } from './fake-conversations.ts'
 
 export const QR = '2@secret-reference,secret-noise-key,secret-identity,secret-adv'
 const SINCE = '2026-01-02T03:04:05.000Z'
@@ -107,8 +107,38 @@ export class FakeAccounts implements AccountsPort {
     return { phoneNumber, until: SINCE }
   }
 
+  /** What is said of prices in every month. */
+  charges: ReturnType<UsagePort['charges']> = null
+
+  usage(): UsagePort {
+    if (this.failure !== null) throw this.failure
+    const usage = {
+      answers: 3,
+      messagesIn: 4,
+      messagesOut: 5,
+      toldAnswers: 0,
+      inputTokens: 0,
+      outputTokens: 0,
+    }
+    return { of: () => usage, months: () => ['2026-01'], charges: () => this.charges }
+  }
+
+  /** By account. */
+  readonly receivers = new Map<string, WebhookReceiver>()
+
+  businessWebhook(account: string): WebhookReceiver | null {
+    return this.receivers.get(account) ?? null
+  }
+
   outboxCalls: { method: string; account: string; given: OutboxQuery | string }[] = []
   unsent: OutboxEntry[] = [outboxEntry()]
+
+  people(account: string): PeoplePort {
+    return fakePeople((method) => {
+      this.calls.push({ method, account })
+      if (this.failure !== null) throw this.failure
+    })
+  }
 
   outbox(account: string): OutboxPort {
     const called = (method: string, given: OutboxQuery | string): void => {
@@ -128,6 +158,36 @@ export class FakeAccounts implements AccountsPort {
     }
   }
 
+  readonly messaging = new FakeMessages(() => this.failure)
+
+  messages(account: string): MessagesPort & MessageChangesPort {
+    return this.messaging.of(account)
+  }
+
+  messageChanges(account: string): MessageChangesPort {
+    return this.messaging.of(account)
+  }
+
+  media(): MediaPort {
+    return this.messaging.media
+  }
+
+  readonly said = new FakeConversations()
+
+  conversations(account: string): ConversationsPort {
+    return this.said.port((method) => {
+      this.calls.push({ method, account })
+      if (this.failure !== null) throw this.failure
+    })
+  }
+
+  takeover(account: string): TakeoverPort {
+    return this.said.takeover((method) => {
+      this.calls.push({ method, account })
+      if (this.failure !== null) throw this.failure
+    })
+  }
+
   pairing(account: string): PairingPort {
     const person = { phoneNumber: '+15555550177', id: null }
     const called = (method: string): void => {
@@ -137,7 +197,21 @@ export class FakeAccounts implements AccountsPort {
     return {
       list: () => {
         called('pairing.list')
-        return [{ ...person, code: 'ABCD-EFGH', name: 'Carol', at: SINCE, expiresAt: SINCE }]
+        return [
+          {
+            ...person,
+            code: 'ABCD-EFGH',
+            name: 'Carol',
+            at: SINCE,
+            expiresAt: SINCE,
+            source: 'person',
+            reason: null,
+          },
+        ]
+      },
+      request: ({ phoneNumber }) => {
+        called('pairing.request')
+        return { phoneNumber, state: 'pending', expiresAt: SINCE }
       },
       approve: async () => {
         called('pairing.approve')
@@ -188,6 +262,10 @@ export class FakeAccounts implements AccountsPort {
     return this.#called('cancelLink', account)
   }
 
+  connectBusiness(account: string): Promise<AccountView> {
+    return this.#called('connectBusiness', account)
+  }
+
   reconnect(account: string): Promise<AccountView> {
     return this.#called('reconnect', account)
   }
@@ -219,140 +297,5 @@ export class FakeAccounts implements AccountsPort {
     const view = this.views.find((candidate) => candidate.account === account)
     if (view === undefined) throw new DaemonError('account_not_found')
     return view
-  }
-}
-
-/** The config side of the daemon: edits change `current` as the real one would. */
-export class FakeConfig implements ConfigSource, ConfigEditor {
-  current: Config = config()
-  problems: ConfigProblem[] = []
-  fileLength = 100
-  needsRestart: readonly string[] = []
-  updates: (readonly SettingChange[])[] = []
-  failure: unknown = null
-
-  onApplied(): () => void {
-    return () => undefined
-  }
-
-  onRejected(): () => void {
-    return () => undefined
-  }
-
-  addAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult> {
-    return this.#edit(options, (list) => [...new Set([...list, ...numbers])])
-  }
-
-  removeAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult> {
-    return this.#edit(options, (list) => list.filter((number) => !numbers.includes(number)))
-  }
-
-  setAllowFrom(numbers: string[], options?: EditOptions): Promise<EditResult> {
-    return this.#edit(options, () => numbers)
-  }
-
-  setEnabled(enabled: boolean, options?: EditOptions): Promise<EditResult> {
-    return this.#edit(options, (list) => [...list], { enabled })
-  }
-
-  async update(changes: readonly SettingChange[], options?: UpdateOptions): Promise<UpdateResult> {
-    this.updates.push(changes)
-    const { revision } = await this.#edit(options, (list) => [...list])
-    return { revision, changed: changes.map(({ path }) => path.join('.')) }
-  }
-
-  async createAccount(id: string, name: string | null, options?: EditOptions): Promise<AccountEditResult> {
-    if (this.current.accounts[id] !== undefined) return { revision: this.current.revision, changed: false }
-    const { revision } = await this.#edit(options, (list) => [...list])
-    const accounts = { ...this.current.accounts, [id]: { ...accountConfig(id), name } }
-    this.current = { ...this.current, accounts }
-    return { revision, changed: true }
-  }
-
-  async removeAccount(id: string, options?: EditOptions): Promise<AccountEditResult> {
-    const { revision } = await this.#edit(options, (list) => [...list])
-    const { [id]: _gone, ...accounts } = this.current.accounts
-    this.current = { ...this.current, accounts }
-    return { revision, changed: true }
-  }
-
-  async #edit(
-    options: EditOptions = {},
-    change: (list: readonly string[]) => string[],
-    settings: Partial<AccountConfig> = {},
-  ): Promise<EditResult> {
-    if (this.failure !== null) throw this.failure
-    if (options.revision !== undefined && options.revision !== this.current.revision)
-      throw new DaemonError('config_conflict')
-    const id = options.account ?? this.current.defaultAccount
-    const account = this.current.accounts[id]
-    if (account === undefined) throw new DaemonError('account_not_found')
-    const allowFrom = change(account.access.allowFrom)
-    const changed = { ...account, ...settings, access: { ...account.access, allowFrom } }
-    const revision = `r${Number(this.current.revision.slice(1)) + 1}`
-    this.current = { ...this.current, revision, accounts: { ...this.current.accounts, [id]: changed } }
-    return { revision, allowFrom }
-  }
-}
-
-function config(): Config {
-  return {
-    revision: 'r1',
-    accounts: { default: accountConfig('default'), second: accountConfig('second') },
-    defaultAccount: 'default',
-    section: 'channels.whatsapp',
-    configWrites: true,
-    maxAccounts: 10,
-    daemon: {
-      instanceId: null,
-      lock: null,
-      proxy: null,
-      noProxy: [],
-      caFile: null,
-      listen: { host: '127.0.0.1', port: 0 },
-      auth: {
-        jwtKeys: [],
-        issuer: null,
-        audience: null,
-        subjects: [],
-        claims: { subject: 'sub', scope: 'scope', defaultScopes: [], required: {} },
-        revoked: [],
-      },
-      allowedOrigins: [],
-      log: { level: 'info', format: 'json' },
-      whatsapp: { webSocketUrl: null, noiseRootKey: null, version: null, versionLookup: true },
-      reconnect: { firstDelayMs: 2_000, capMs: 60_000 },
-    },
-    notices: [],
-  }
-}
-
-function accountConfig(id: string): AccountConfig {
-  return {
-    ...effectiveSettings(plainSettings, []),
-    id,
-    section: 'channels.whatsapp',
-    authDir: null,
-    access: { dmPolicy: 'allowlist', allowFrom: ['+15555550101'] },
-    groupAccess: { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {} },
-    agents: {
-      echo: { connector: 'echo', settings: {} },
-      llm: {
-        connector: 'openai-chat',
-        settings: {
-          baseUrl: 'http://127.0.0.1:1/secret-path/v1',
-          model: 'small',
-          apiKey: { literal: 'sk-secret-key' },
-          timeoutSeconds: 60,
-        },
-      },
-    },
-    senders: {},
-    commands: { enabled: true, owners: [] },
-    mentionPatterns: { patterns: [], mode: 'allow', allowIn: [], denyIn: [] },
-    direct: {},
-    dms: {},
-    coalesce: null,
-    defaultAgent: 'echo',
   }
 }

@@ -16,7 +16,7 @@ interface OpenRpc {
   }
 }
 interface AsyncApi {
-  components: { messages: Record<string, { payload: object }> }
+  components: { schemas: object; messages: Record<string, { payload: object }> }
 }
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
@@ -43,14 +43,18 @@ export class PublishedDescription {
       const message = this.#asyncApi.components.messages[method]
       return message === undefined
         ? [`${method}: not published`]
-        : this.#check(method, message.payload, frame)
+        : this.#check(method, this.#ofEvents(message.payload), frame)
     }
     if (request === undefined) return []
     const published = this.#openRpc.methods.find(({ name }) => name === request.method)
     if (published === undefined) return [`${request.method}: not published`]
     return [
-      ...this.#check(`result of ${request.method}`, published.result.schema, result),
-      ...this.#check(`params of ${request.method}`, paramsSchema(published.params), request.params ?? {}),
+      ...this.#check(`result of ${request.method}`, this.#ofMethods(published.result.schema), result),
+      ...this.#check(
+        `params of ${request.method}`,
+        this.#ofMethods(paramsSchema(published.params)),
+        request.params ?? {},
+      ),
     ]
   }
 
@@ -64,9 +68,18 @@ export class PublishedDescription {
     const known = errors[data.code]
     const isAsPublished = known?.code === code && known.data.retryable === data.retryable
     return [
-      ...this.#check('error data', schemas.ErrorData, data),
+      ...this.#check('error data', this.#ofMethods(schemas.ErrorData), data),
       ...(isAsPublished ? [] : [`error ${data.code}: other than published`]),
     ]
+  }
+
+  /** With what its references lead to. */
+  #ofMethods(schema: object): object {
+    return { ...schema, components: { schemas: this.#openRpc.components.schemas } }
+  }
+
+  #ofEvents(schema: object): object {
+    return { ...schema, components: { schemas: this.#asyncApi.components.schemas } }
   }
 
   #check(what: string, schema: object, value: unknown): string[] {

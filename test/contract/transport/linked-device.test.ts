@@ -33,6 +33,8 @@ async function start(): Promise<TransportHarness> {
     sink,
     events: { changed: () => {}, offered: () => {}, passkeyMoved: () => {}, storageFailed: () => {} },
     fence: undefined,
+    account: 'default',
+    directory: '',
     copiesYield: false,
     allowedNumbers: () => [ALICE],
     listedNumbers: () => [ALICE],
@@ -49,6 +51,7 @@ async function start(): Promise<TransportHarness> {
     sink,
     person: ALICE,
     write: async (text) => void (await alice.sendText(OWNER, text)),
+    sendFile: async (data) => void (await alice.sendMedia(OWNER, { kind: 'document', data, name: 'a.bin' })),
     writeInGroup: async (text) =>
       void (await alice.sendGroupText(family, text, { mention: [stack.owner.phoneNumber] })),
     seen: () => {
@@ -59,6 +62,7 @@ async function start(): Promise<TransportHarness> {
           .map(({ text, quote }) => ({ text, quotedId: quote?.id ?? null })),
         reactions: received.flatMap(({ reaction }) => reaction ?? []),
         readIds: alice.receipts.filter(({ type }) => type === 'read').map(({ messageId }) => messageId),
+        files: received.flatMap(({ media }) => media?.sha256 ?? []),
         isTyping: alice.typing.at(-1)?.isTyping ?? false,
       }
     },

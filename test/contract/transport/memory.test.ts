@@ -1,4 +1,6 @@
-import { textParts } from '../../../src/messaging/content.ts'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { type IncomingContent, textParts } from '../../../src/messaging/content.ts'
 import { identity } from '../../support/identity.ts'
 import { CAPABILITIES, MemoryTransport } from '../../support/memory-transport.ts'
 import { RecordingSink } from './recording-sink.ts'
@@ -10,25 +12,29 @@ const ADDRESS = '15550001111'
 /** The transport of the other tests, with a server and a person that live in memory, too. */
 function harnessOf(transport: MemoryTransport): TransportHarness {
   const sink = new RecordingSink()
-  const seen: SeenByPerson = { texts: [], reactions: [], readIds: [], isTyping: false }
+  const seen: SeenByPerson = { texts: [], reactions: [], readIds: [], isTyping: false, files: [] }
   const shown = new Set<string>()
   let messages = 0
-  const write = async (text: string, kind: 'direct' | 'group'): Promise<void> => {
+  const write = async (text: string, kind: 'direct' | 'group'): Promise<void> =>
+    receive({ kind: 'message', parts: textParts(text), quoted: null }, kind)
+  const receive = (content: IncomingContent, kind: 'direct' | 'group'): void => {
     messages += 1
     const address = kind === 'group' ? 'a group' : ADDRESS
     sink.received({
       chat: { kind, address },
       id: `IN${messages}`,
       sender: identity(ADDRESS, PERSON),
-      content: { kind: 'message', parts: textParts(text), quoted: null },
+      content,
       mentionsUs: kind === 'group',
       sentAt: new Date(),
       arrival: 'live',
     })
   }
-  transport.answer = ({ id, text, quote }) => {
+  transport.answer = ({ id, text, part, quote }) => {
     const isShown = transport.capabilities.resend && shown.has(id)
     shown.add(id)
+    if (part.kind === 'file')
+      seen.files.push(createHash('sha256').update(readFileSync(part.file.path)).digest('hex'))
     if (!isShown) seen.texts.push({ text, quotedId: quote?.message.id ?? null })
     const remoteId = transport.remoteIdOf(id)
     sink.statusChanged({ remoteId, localId: null, status: 'delivered' })
@@ -43,6 +49,11 @@ function harnessOf(transport: MemoryTransport): TransportHarness {
     sink,
     person: PERSON,
     write: (text) => write(text, 'direct'),
+    sendFile: async (bytes) => {
+      transport.files.set('a file', bytes)
+      const part = { kind: 'attachment' as const, text: '[document]', media: { source: 'a file' } }
+      receive({ kind: 'message', parts: [part], quoted: null }, 'direct')
+    },
     writeInGroup: (text) => write(text, 'group'),
     seen: () => ({
       ...seen,

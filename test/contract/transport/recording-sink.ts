@@ -34,6 +34,14 @@ export class RecordingSink implements Sink {
     this.statuses.push(update)
   }
 
+  readonly wantsPast: boolean = false
+
+  linked(): void {}
+
+  past(): void {}
+
+  readByOwner(): void {}
+
   groupNamed(): void {}
 
   personChanged(): void {}
@@ -45,6 +53,10 @@ export class RecordingSink implements Sink {
   keepsOwnerWords(): boolean {
     return false
   }
+
+  heldByApp(): void {}
+  personMoved(): void {}
+  windowChanged(): void {}
 
   senderResolved(): void {}
 

@@ -1,7 +1,12 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Capabilities } from '../../../src/messaging/capabilities.ts'
-import { textOf, textParts } from '../../../src/messaging/content.ts'
+import { type IncomingContent, type RemoteMedia, textOf } from '../../../src/messaging/content.ts'
 import { type IncomingMessage, referenceTo } from '../../../src/messaging/incoming-message.ts'
+import type { MediaTarget } from '../../../src/messaging/media-outcome.ts'
 import type { OutgoingContent, OutgoingMessage } from '../../../src/messaging/outgoing-message.ts'
 import type { Transport } from '../../../src/messaging/transport.ts'
 import { isIdentifier } from '../../../src/text/bounded-text.ts'
@@ -15,6 +20,8 @@ export interface SeenByPerson {
   /** The person's own messages that are marked as read. */
   readIds: string[]
   isTyping: boolean
+  /** The SHA-256 of each file that is shown, in hex. */
+  files: string[]
 }
 
 /** A transport that is ready, and a person who writes to the account over it. */
@@ -25,6 +32,8 @@ export interface TransportHarness {
   person: string
   /** The person writes to the account. */
   write(text: string): Promise<void>
+  /** The person sends a document. Needed with any of the capability `media`. */
+  sendFile?(bytes: Buffer): Promise<void>
   /** The person writes in a group that both are in, and mentions the account. Needed with the capability `groups`. */
   writeInGroup?(text: string): Promise<void>
   seen(): SeenByPerson
@@ -66,7 +75,7 @@ export function transportContract(
     })
     const text = (words: string, quoted?: IncomingMessage): OutgoingContent => ({
       kind: 'message',
-      parts: textParts(words),
+      part: { kind: 'text', text: words },
       ...(quoted === undefined ? {} : { quote: { message: referenceTo(quoted), text: 'quoted' } }),
     })
     const acknowledged = async (message: OutgoingMessage): Promise<string> => {
@@ -168,11 +177,13 @@ export function transportContract(
 
     if (capabilities.typing)
       it('shows that an answer is being written, and that it is not any more', async () => {
-        const { chat } = await received('are you there?')
-        for (const isTyping of [true, false]) {
-          await harness.transport.setTyping(chat, isTyping)
-          await expect.poll(() => harness.seen().isTyping).toBe(isTyping)
-        }
+        const question = await received('are you there?')
+        await harness.transport.setTyping(question.chat, true, referenceTo(question))
+        await expect.poll(() => harness.seen().isTyping).toBe(true)
+        await harness.transport.setTyping(question.chat, false)
+        // Where it is shown below a message it lasts until the answer.
+        if (capabilities.typingMarksRead) await acknowledged(to(question, text('I am')))
+        await expect.poll(() => harness.seen().isTyping).toBe(false)
       })
 
     if (capabilities.groups)
@@ -192,6 +203,45 @@ export function transportContract(
         await expect.poll(() => harness.seen().readIds).toContain(question.id)
       })
 
+    if (capabilities.media.document !== undefined) {
+      const directory = mkdtempSync(join(tmpdir(), 'transport-files-'))
+      afterAll(() => rmSync(directory, { recursive: true }))
+
+      it('uploads a file, and shows it whole', async () => {
+        const bytes = randomBytes(70_000)
+        const path = join(directory, 'plan.pdf')
+        writeFileSync(path, bytes)
+        const mimeType = 'application/pdf'
+        const file = { kind: 'document' as const, path, size: bytes.length, mimeType, name: 'plan.pdf' }
+        const message = to(await received('the plan?'), {
+          kind: 'message',
+          part: { kind: 'file', text: '', file },
+        })
+        expect(await harness.transport.upload(message, never)).toBeNull()
+        await acknowledged(message)
+        await expect
+          .poll(() => harness.seen().files)
+          .toContainEqual(createHash('sha256').update(bytes).digest('hex'))
+      })
+
+      it('fetches what a person sends to a new private file, within a limit', async () => {
+        const bytes = randomBytes(50_000)
+        await harness.sendFile?.(bytes)
+        const message = await harness.sink.message(({ content }) => mediaOf(content) !== null)
+        const media = mediaOf(message.content)
+        if (media === null) throw new Error('it has a file')
+        const target = (name: string, maxBytes: number): MediaTarget => {
+          return { path: join(directory, name), maxBytes, message: referenceTo(message) }
+        }
+        const small = await harness.transport.fetchMedia(media, target('small', 49_999), never)
+        expect(small).toMatchObject({ outcome: 'failed', code: 'too_large' })
+        const fetched = await harness.transport.fetchMedia(media, target('whole', 60_000), never)
+        expect(fetched).toMatchObject({ outcome: 'fetched', size: bytes.length })
+        expect(readFileSync(join(directory, 'whole'))).toEqual(bytes)
+        expect(statSync(join(directory, 'whole')).mode & 0o777).toBe(0o600)
+      })
+    }
+
     // Last: the connection does not come back.
     it('without a connection it is not ready, sends nothing and rejects nothing', async () => {
       const message = to(await received('the last one'), text('too late'))
@@ -208,4 +258,10 @@ export function transportContract(
       expect(shown('too late')).toBe(0)
     })
   })
+}
+
+function mediaOf(content: IncomingContent): RemoteMedia | null {
+  if (content.kind !== 'message') return null
+  const part = content.parts.find((each) => each.kind === 'attachment')
+  return part?.kind === 'attachment' ? (part.media ?? null) : null
 }

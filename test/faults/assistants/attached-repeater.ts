@@ -3,7 +3,7 @@ import { WebSocket } from 'ws'
 import { WhatsappdClient } from '../../../src/client/client.ts'
 import type { ClientEvents } from '../../../src/client/client-events.ts'
 import { ASSISTANT_ID, type Assistant, type ControlPlane } from './assistant.ts'
-import { repeated } from './repeated.mjs'
+import { answerTo } from './answer-to.mjs'
 
 /** A kill falls into the middle of an answer now and then. */
 const PIECE_MS = 15
@@ -59,9 +59,8 @@ export class AttachedRepeater implements Assistant {
   }
 
   async #answer(client: WhatsappdClient, { turn }: ClientEvents['agent.turn'][0]): Promise<void> {
-    const question = turn.messages.map(({ text, written }) => written ?? text).join('\n')
     try {
-      for (const text of repeated(question).split(/(?<= )/)) {
+      for (const text of answerTo(turn).words.split(/(?<= )/)) {
         await delay(PIECE_MS)
         await client.request('agent.delta', { turn: turn.id, text })
       }

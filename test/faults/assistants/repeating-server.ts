@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TurnJson } from '../../../src/protocol/agent/turn-json.ts'
 import type { Assistant } from './assistant.ts'
+import { answerTo } from './answer-to.mjs'
 import { repeated } from './repeated.mjs'
 
 /** A kill falls into the middle of an answer now and then. */
@@ -13,18 +14,18 @@ const DOWN_MS = 200
 /** How it is asked, and answers: as OpenAI's `/chat/completions`, streaming, or as a webhook, at once. */
 interface Manner {
   settings(origin: string): Record<string, unknown>
-  /** The words to repeat. */
-  question(body: string): string
+  /** What is to be said to a question. */
+  wordsFor(body: string): string
   answer(words: string, response: ServerResponse): Promise<void>
 }
 
 const MANNERS: Readonly<Record<'model' | 'webhook', Manner>> = {
   model: {
     settings: (origin) => ({ connector: 'openai-chat', model: 'any', baseUrl: `${origin}/v1` }),
-    question: (body) => {
+    wordsFor: (body) => {
       // The request of our own connector.
       const { messages } = JSON.parse(body) as { messages: { content: string }[] }
-      return messages.at(-1)?.content ?? ''
+      return repeated(messages.at(-1)?.content ?? '')
     },
     answer: async (words, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -37,11 +38,8 @@ const MANNERS: Readonly<Record<'model' | 'webhook', Manner>> = {
   },
   webhook: {
     settings: (origin) => ({ connector: 'webhook', url: `${origin}/turns` }),
-    question: (body) => {
-      // What our own connector posts.
-      const { messages } = JSON.parse(body) as TurnJson
-      return messages.map(({ text, written }) => written ?? text).join('\n')
-    },
+    // What our own connector posts.
+    wordsFor: (body) => answerTo(JSON.parse(body) as TurnJson).words,
     answer: async (text, response) => {
       await delay(PIECE_MS)
       response.writeHead(200, { 'content-type': 'application/json' })
@@ -95,6 +93,6 @@ export class RepeatingServer implements Assistant {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = ''
     for await (const bytes of request) body += String(bytes)
-    await this.#manner.answer(repeated(this.#manner.question(body)), response)
+    await this.#manner.answer(this.#manner.wordsFor(body), response)
   }
 }

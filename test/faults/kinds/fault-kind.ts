@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../random.ts'
+import type { SeededRandom } from '../../../src/simulator/seeded-random.ts'
 import type { Stage } from '../stage.ts'
 
 /** A fault with everything about it decided. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { SeededRandom } from '../random.ts'
+import type { SeededRandom } from '../../../src/simulator/seeded-random.ts'
 import { killAndRestart, type Stage } from '../stage.ts'
 import type { Direction } from '../wire.ts'
 import type { FaultKind, PlannedFault } from './fault-kind.ts'

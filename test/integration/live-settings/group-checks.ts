@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { ALICE, MALLORY } from '../../support/stack.ts'
+import { ALICE, MALLORY, OWNER } from '../../support/stack.ts'
 import type { LiveCheck } from './check.ts'
 import type { Scene } from './scene.ts'
 
@@ -19,8 +19,16 @@ export const GROUP_CHECKS = {
     async seen(scene) {
       await scene.set({ groupPolicy: 'disabled' })
       expect(await hears(scene)).toBe(false)
+      const heard = scene.stack.published('message.received').length
+      await scene.set({ groupPolicy: 'observe' })
+      const text = scene.question()
+      await scene.stack.alice.sendGroupText(scene.family, text, { mention: OWNER })
+      await scene.stack.until('it is heard', () => scene.stack.published('message.received').length > heard)
+      await scene.set({ groupPolicy: 'open', groupAllowFrom: [] })
+      expect(await scene.ask({ from: scene.mallory, group: true, mention: true })).toHaveLength(1)
+      expect(scene.stack.alice.received.some(({ quote }) => quote?.text === text)).toBe(false)
       await scene.set({})
-      expect(await hears(scene)).toBe(true)
+      expect(await scene.ask({ group: true, mention: true })).toHaveLength(1)
     },
   },
   groupAllowFrom: {

@@ -9,14 +9,16 @@ import { z } from 'zod'
 import { accountSettings } from '../../../src/config/settings/account-settings.ts'
 import { memberMeta, metaOf } from '../../../src/config/settings/setting.ts'
 import type { LiveCheck } from './check.ts'
+import { CONTENT_IN_GROUPS } from './content-in-groups.ts'
 import { GROUP_CHECKS } from './group-checks.ts'
+import { MEDIA_CHECKS } from './media-checks.ts'
 import { PEOPLE_CHECKS } from './people-checks.ts'
 import { REPLY_CHECKS } from './reply-checks.ts'
 import { Scene } from './scene.ts'
+import { VOICE_CHECKS } from './voice-checks.ts'
 import { STREAM_CHECKS } from './stream-checks.ts'
-
-/** Without an effect yet: a row for one of them is not asked for. */
-type WithoutEffect = 'mediaMaxMb' | 'takeover' | 'webhooks' | 'cloudApi'
+import { TAKEOVER_CHECKS } from './takeover-checks.ts'
+import { WEBHOOK_RECEIVER_CHECKS } from './webhook-receiver-checks.ts'
 
 const OTHER_CHECKS = {
   // No phone shows it.
@@ -36,19 +38,49 @@ const OTHER_CHECKS = {
       title: 'a setting that counts from the next start is reported by event and config.get until then',
     },
   },
-  transport: {
+  historySync: {
     shownBy: {
-      file: 'config-needs-restart.test.ts',
-      title: 'a setting that counts from the next start is reported by event and config.get until then',
+      file: 'past-messages.test.ts',
+      title: 'what the setting says when the account is linked counts',
     },
+  },
+  retention: {
+    members: ['days', 'messagesPerConversation'],
+    shownBy: {
+      file: 'retention.test.ts',
+      title:
+        'an edit of retention deletes what is too old, and the oldest of a conversation that is too long',
+    },
+  },
+  transport: {
+    shownBy: { file: 'business/live-settings.test.ts', title: 'another transport counts at once' },
+  },
+  cloudApi: {
+    members: [
+      'provider',
+      'phoneNumberId',
+      'businessAccountId',
+      'accessToken',
+      'appSecret',
+      'verifyToken',
+      'apiVersion',
+      'baseUrl',
+      'mediaHosts',
+      'pathSecret',
+    ],
+    shownBy: { file: 'business/live-settings.test.ts', title: 'every value of cloudApi counts at once' },
   },
 } satisfies Record<string, LiveCheck>
 
-const CHECKS: Readonly<Record<Exclude<keyof typeof accountSettings, WithoutEffect>, LiveCheck>> = {
+const CHECKS: Readonly<Record<keyof typeof accountSettings, LiveCheck>> = {
   ...PEOPLE_CHECKS,
   ...GROUP_CHECKS,
   ...REPLY_CHECKS,
+  ...MEDIA_CHECKS,
   ...STREAM_CHECKS,
+  ...TAKEOVER_CHECKS,
+  ...VOICE_CHECKS,
+  ...WEBHOOK_RECEIVER_CHECKS,
   ...OTHER_CHECKS,
 }
 
@@ -77,6 +109,8 @@ describe('an edit of a setting has its effect at the phone', () => {
     scene.say('the answer')
     await check(scene)
   })
+
+  it.each(Object.entries(CONTENT_IN_GROUPS))('in a group: %s', (_key, check) => check(scene))
 })
 
 describe('the list of checks', () => {

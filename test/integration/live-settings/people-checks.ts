@@ -19,6 +19,18 @@ export const PEOPLE_CHECKS = {
       expect(await scene.isAnswered(scene.mallory, () => scene.mallory.sendText(OWNER, 'and now?'))).toBe(
         false,
       )
+      await scene.set({ dmPolicy: 'disabled' })
+      const before = scene.stack.published('message.queued').length
+      await scene.stack.alice.sendText(OWNER, 'and now?')
+      await scene.stack.untilEvent('message.blocked', ({ reason }) => reason === 'policy_disabled')
+      await scene.set({ dmPolicy: 'observe' })
+      const heard = await scene.stack.alice.sendText(OWNER, 'do you hear me?')
+      await scene.stack.untilEvent('message.received', ({ messageId }) => messageId === heard.id)
+      await scene.set({ dmPolicy: 'pairing' })
+      expect(scene.stack.published('message.queued')).toHaveLength(before)
+      expect(await scene.command('may I?', scene.mallory)).toMatch(/[A-Z2-9]{4}-[A-Z2-9]{4}/)
+      await scene.set({ dmPolicy: 'allowlist' })
+      expect(await scene.ask()).toHaveLength(1)
     },
   },
   allowFrom: {

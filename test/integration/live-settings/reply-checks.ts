@@ -1,8 +1,9 @@
 import { expect } from 'vitest'
-import { ALICE, OWNER } from '../../support/stack.ts'
+import { ALICE, MALLORY, OWNER } from '../../support/stack.ts'
 import type { LiveCheck } from './check.ts'
 import type { Scene } from './scene.ts'
 
+const NEWCOMER = '+15550000044'
 const PARAGRAPHS = `${'a '.repeat(20).trim()}\n\n${'b '.repeat(50).trim()}`
 
 const lengths = async (scene: Scene, answer = PARAGRAPHS): Promise<number[]> => {
@@ -12,6 +13,12 @@ const lengths = async (scene: Scene, answer = PARAGRAPHS): Promise<number[]> => 
 
 /** What answers look like, and what goes with them. */
 export const REPLY_CHECKS = {
+  contactFields: {
+    shownBy: {
+      file: 'contact-fields.test.ts',
+      title: 'are declared by the config while the daemon runs',
+    },
+  },
   sendReadReceipts: {
     async seen(scene) {
       const { alice } = scene.stack
@@ -94,6 +101,28 @@ export const REPLY_CHECKS = {
       expect(await lengths(scene)).toEqual([39, 99])
     },
   },
+  markdown: {
+    members: ['tables'],
+    async seen(scene) {
+      scene.say('| a | b |\n|---|--:|\n| 1 | 22 |')
+      expect((await scene.ask())[0]?.text).toBe('*a: 1*\n- b: 22')
+      await scene.set({ markdown: { tables: 'code' } })
+      expect((await scene.ask())[0]?.text).toBe('```\na |  b\n--+---\n1 | 22\n```')
+      await scene.set({ markdown: { tables: 'off' } })
+      expect((await scene.ask())[0]?.text).toBe('| a | b |\n|---|--:|\n| 1 | 22 |')
+    },
+  },
+  redactOutgoing: {
+    async seen(scene) {
+      const { stateDir } = scene.stack
+      const said = `I looked into ${stateDir}/accounts, and into /etc/hosts.`
+      scene.say(said)
+      expect((await scene.ask())[0]?.text).toBe('I looked into [removed]/accounts, and into /etc/hosts.')
+      expect(scene.stack.account().redactions).toBe(1)
+      await scene.set({ redactOutgoing: false })
+      expect((await scene.ask())[0]?.text).toBe(said)
+    },
+  },
   debounceMs: {
     async seen(scene) {
       const { alice } = scene.stack
@@ -162,7 +191,7 @@ export const REPLY_CHECKS = {
     },
   },
   pace: {
-    members: ['perMinute', 'perHour'],
+    members: ['perMinute', 'perHour', 'firstContactsPerDay'],
     async seen(scene) {
       await scene.set({ pace: { perMinute: 1, perHour: 1 } })
       for (let times = 0; times < 2; times += 1) await scene.stack.alice.sendText(OWNER, scene.question())
@@ -176,6 +205,26 @@ export const REPLY_CHECKS = {
       await scene.stack.alice.waitForText(
         ({ text }) => text === 'the answer' && scene.stack.alice.received.length > mark,
       )
+      // Nobody has written to them before.
+      const newcomer = scene.stack.createPhone(NEWCOMER, 'Newcomer')
+      const request = { to: NEWCOMER, text: 'for the first time' }
+      await scene.set({ pace: { perMinute: 60_000, perHour: 600_000, firstContactsPerDay: 0 } }, [
+        ALICE,
+        NEWCOMER,
+      ])
+      await expect(scene.send(request)).rejects.toMatchObject({ code: 'first_contacts_exhausted' })
+      await scene.set({}, [ALICE, NEWCOMER])
+      await scene.send(request)
+      await newcomer.waitForText('for the first time')
+    },
+  },
+  sendToAnyone: {
+    async seen(scene) {
+      const request = { to: MALLORY, text: 'whom nobody allows', force: true }
+      await expect(scene.send(request)).rejects.toMatchObject({ code: 'recipient_not_allowed' })
+      await scene.set({ sendToAnyone: true })
+      await scene.send(request)
+      await scene.mallory.waitForText('whom nobody allows')
     },
   },
 } satisfies Record<string, LiveCheck>

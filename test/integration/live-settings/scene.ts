@@ -1,6 +1,7 @@
 import type { SimulatedGroup } from '../../../src/simulator/server/groups/group.ts'
 import type { SimulatedPhone } from '../../../src/simulator/phones/phone.ts'
 import type { RecordedMessage } from '../../../src/simulator/phones/records.ts'
+import type { SendRequest } from '../../../src/conversations/sending/send-request.ts'
 import { AgentServer } from '../../support/agent-server.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../../support/stack.ts'
 
@@ -81,23 +82,50 @@ export class Scene {
     return answer.text
   }
 
-  /** Whether this gets an answer; what follows it is answered in any case, after it. */
-  async isAnswered(from: SimulatedPhone, write: () => Promise<unknown>): Promise<boolean> {
-    const { alice } = this.stack
-    const mark = from.received.length
-    const queued = this.#count('message.queued')
-    await write()
-    const own = await this.ask()
-    if (from === alice) return this.#count('message.queued') - queued > own.length
-    await alice.waitForText(({ id }) => id === own.at(-1)?.id)
-    // The owner's phone shows every answer; those in the chat with oneself are for the owner.
-    const isForThem = (chat: string): boolean => from !== this.stack.owner || chat === OWNER
-    return from.received
-      .slice(mark)
-      .some((each) => each.from === OWNER && each.text === 'the answer' && isForThem(each.chat))
+  /** Sends a message as a program with every scope does. */
+  async send(request: SendRequest): Promise<void> {
+    const requester = { author: 'owner', by: 'api', mayForce: true } as const
+    await this.stack.accounts.messages('default').send(request, requester)
   }
 
-  #count(name: 'agent.turnFinished' | 'message.queued'): number {
+  /** Whether this gets an answer, in any other chat than Alice's own, in which she asks something after it. */
+  async isAnswered(from: SimulatedPhone, write: () => Promise<unknown>): Promise<boolean> {
+    const { stack } = this
+    const mark = from.received.length
+    const [finished, queued] = [this.#count('agent.turnFinished'), this.#count('message.queued')]
+    await write()
+    await stack.alice.sendText(OWNER, this.question())
+    // Messages are taken in one after the other: whatever the first one leads to has begun when the second one is answered.
+    await stack.until('the answer to Alice', () =>
+      stack
+        .published('agent.turnFinished')
+        .slice(finished)
+        .some(({ conversation }) => conversation === ALICE),
+    )
+    // Turns of several chats run side by side, and end in any order.
+    await stack.until('the end of every turn', () => {
+      return this.#count('agent.turnFinished') >= this.#count('agent.turnStarted')
+    })
+    const answers = stack.published('message.queued').slice(queued)
+    const own = answers.filter(({ conversation }) => conversation === ALICE).map(({ messageId }) => messageId)
+    await stack.alice.waitForText(({ id }) => id === own.at(-1))
+    // The owner's phone shows every answer; those in the chat with oneself are for the owner.
+    const isForThem = (chat: string): boolean => from !== stack.owner || chat === OWNER
+    const isAnswered = (): boolean =>
+      from.received
+        .slice(mark)
+        .some(
+          (each) =>
+            each.from === OWNER &&
+            each.text === 'the answer' &&
+            !own.includes(each.id) &&
+            isForThem(each.chat),
+        )
+    if (answers.length > own.length) await from.waitForText(isAnswered)
+    return isAnswered()
+  }
+
+  #count(name: 'agent.turnStarted' | 'agent.turnFinished' | 'message.queued'): number {
     return this.stack.published(name).length
   }
 

@@ -27,9 +27,15 @@ export interface Certificate {
   cert: string
 }
 
-export async function selfSignedCertificate(): Promise<Certificate> {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }])
-  return { key, cert }
+let made: Promise<Certificate> | null = null
+
+/** The same one within a process: making its key is much of the time that a tunnel takes to start. */
+export function selfSignedCertificate(): Promise<Certificate> {
+  made ??= generate([{ name: 'commonName', value: 'localhost' }]).then(({ private: key, cert }) => ({
+    key,
+    cert,
+  }))
+  return made
 }
 
 /** Whether somebody takes connections there. */

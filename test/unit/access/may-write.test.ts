@@ -13,6 +13,11 @@ const sender = (phoneNumber: string | null, conflict = false): SenderIdentity =>
   })
 const byId = (phoneNumber: string | null = null, lid = '77'): SenderIdentity =>
   identity(`${lid}@lid`, phoneNumber, { lid: { value: lid, proof: 'address' } })
+const byBusinessId = (phoneNumber: string | null = null): SenderIdentity =>
+  identity('bsuid:AT.98aZ', phoneNumber, {
+    businessId: { value: 'AT.98aZ', proof: 'address' },
+    parentId: { value: 'AT.ENT.7', proof: 'address' },
+  })
 const e164 = fc.stringMatching(/^\+[1-9]\d{6,14}$/)
 const policy = fc.record<AccessPolicy>({
   dmPolicy: fc.constantFrom('allowlist', 'pairing', 'observe', 'open', 'disabled'),
@@ -95,6 +100,27 @@ describe('who may write directly', () => {
       'a listed id with a contradiction',
       allowlist('lid:77'),
       { ...byId(), conflict: true },
+      { allowed: false, reason: 'identity_conflict' },
+    ],
+    ['a listed id for a business', allowlist('bsuid:AT.98aZ'), byBusinessId(), { allowed: true }],
+    [
+      'the same with a number that was somebody else’s before',
+      allowlist('bsuid:AT.98aZ', ALICE),
+      { ...byBusinessId(ALICE), changed: true },
+      { allowed: true },
+    ],
+    ['a listed number that came with such an id', allowlist(ALICE), byBusinessId(ALICE), { allowed: true }],
+    ['a listed id for the company', allowlist('bsuid:AT.ENT.7'), byBusinessId(), { allowed: true }],
+    [
+      'another id for a business: nobody can say whose number it is',
+      allowlist('bsuid:AT.98az', ALICE),
+      byBusinessId(),
+      { allowed: false, reason: 'not_allowed' },
+    ],
+    [
+      'an id for a business with a contradiction',
+      allowlist('bsuid:AT.98aZ'),
+      { ...byBusinessId(), conflict: true },
       { allowed: false, reason: 'identity_conflict' },
     ],
     [

@@ -5,6 +5,7 @@ import { mayAnybodyWrite, mayAnybodyWriteDirectly } from '../../../src/access/ma
 import { isForUs, mayBeAnswered } from '../../../src/access/may-be-answered.ts'
 import { isObserved } from '../../../src/access/is-observed.ts'
 import { isOwner } from '../../../src/access/is-owner.ts'
+import { maySend } from '../../../src/access/may-send.ts'
 import { mayWrite, mayWriteToSelf } from '../../../src/access/may-write.ts'
 import { listedNumbers } from '../../../src/access/listed-numbers.ts'
 import { namedPeople } from '../../../src/access/named-people.ts'
@@ -59,6 +60,26 @@ describe('about every policy, sender and group', () => {
     expectAgreement((policy) => [
       PLACES.some((place) => unproven.some((sender) => mayWrite(policy, place, sender).allowed)),
       false,
+    ])
+  })
+
+  it('who may be sent to might write; the assistant by itself writes to nobody who is only observed', () => {
+    expectAgreement((policy) => [
+      SENDERS.map((other) =>
+        (['owner', 'assistant'] as const).map((author) =>
+          maySend(policy, { kind: 'direct', address: '', other }, author),
+        ),
+      ),
+      SENDERS.map((other) => {
+        const { allowed } = mayWrite(policy, null, other)
+        return [allowed, allowed && !isObserved(policy, { kind: 'direct' })]
+      }),
+    ])
+    expectAgreement((policy) => [
+      PLACES.map(
+        (group) => group !== null && maySend(policy, { kind: 'group', address: group, other: null }, 'owner'),
+      ),
+      PLACES.map((group) => group !== null && readsGroup(policy.groupAccess, group)),
     ])
   })
 
@@ -190,7 +211,7 @@ describe('about every policy, sender and group', () => {
       [
         mayAnybodyWrite(policy),
         mayAnybodyWriteDirectly(policy),
-        linkRefusal(configOf(policy), false, null)?.code ?? 'linked',
+        linkRefusal(configOf(policy), false, null, { linking: ['qr'] })?.code ?? 'linked',
       ],
       [
         openPlaces(policy).length > 0 || policy.access.selfChat === true,

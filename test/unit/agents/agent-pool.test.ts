@@ -241,3 +241,15 @@ describe('at the end', () => {
     expect(puppets[0]?.log).toEqual(['start', 'start aborted', 'stop'])
   })
 })
+
+it('knows whether an agent hears sound once it has started, and takes it for hearing where it cannot start', async () => {
+  const question = { model: null, sounds: [] }
+  const never = new AbortController().signal
+  pool.start()
+  expect(await pool.agent('home', 'ada').hears?.(question, never)).toBe(true)
+  expect(puppets[0]?.log).toEqual(['start'])
+  prepare = (puppet) => puppet.startFailures.push(new Error('no'), new Error('no'))
+  apply({ home: { agents: { ada: settings('two') } } })
+  expect(await pool.agent('home', 'ada').hears?.(question, never)).toBe(true)
+  expect(puppets[1]?.takesSound).toBeNull()
+})

@@ -2,6 +2,7 @@ import { vi } from 'vitest'
 import type { Agent, AnsweringAgent, ReplyPart, Turn } from '../../../src/agents/agent.ts'
 import { turnOf } from '../../support/turn-of.ts'
 import type { AgentConfig } from '../../../src/config/model.ts'
+import { wordsOf } from '../../support/words-of.ts'
 
 export const TURN = turnOf({ account: 'home' })
 
@@ -14,6 +15,8 @@ export class Puppet implements Agent {
   replyFailure: Error | null = null
   /** Never settles. */
   hangs: 'nothing' | 'start' | 'stop' | 'reply' = 'nothing'
+  /** Known once it has started, as of a program that says what it takes. */
+  takesSound: boolean | null = null
   readonly #answers: (() => void)[] = []
 
   constructor(name: string) {
@@ -28,6 +31,11 @@ export class Puppet implements Agent {
       signal.addEventListener('abort', () => this.log.push('start aborted'))
       await new Promise(() => {})
     }
+    this.takesSound = true
+  }
+
+  hears(): boolean {
+    return this.takesSound ?? false
   }
 
   async stop(): Promise<void> {
@@ -65,7 +73,7 @@ export async function say(agent: AnsweringAgent, signal = new AbortController().
 
 export async function read(agent: AnsweringAgent, signal = new AbortController().signal): Promise<string> {
   let text = ''
-  for await (const part of agent.reply(TURN, signal)) text += part.text
+  for await (const part of agent.reply(TURN, signal)) text += wordsOf(part)
   return text
 }
 

@@ -10,6 +10,7 @@ import { turnOf } from '../../support/turn-of.ts'
 import type { AgentConfig } from '../../../src/config/model.ts'
 import { SecretReader } from '../../../src/config/secrets/secret-reader.ts'
 import { createLogger } from '../../../src/observability/log/logger.ts'
+import { wordsOf } from '../../support/words-of.ts'
 
 const surroundingsOf = (env: NodeJS.ProcessEnv): AgentSurroundings => ({
   secrets: new SecretReader({ env, logger: createLogger({ level: 'silent' }) }),
@@ -18,7 +19,7 @@ const surroundingsOf = (env: NodeJS.ProcessEnv): AgentSurroundings => ({
 
 async function say(agent: Agent): Promise<string> {
   let text = ''
-  for await (const part of agent.reply(turnOf(), new AbortController().signal)) text += part.text
+  for await (const part of agent.reply(turnOf(), new AbortController().signal)) text += wordsOf(part)
   return text
 }
 

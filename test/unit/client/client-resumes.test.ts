@@ -146,8 +146,8 @@ test("the daemon's clock is known", async () => {
   const back = reconnected()
   daemon.drop()
   await back
-  expect(client.clockOffsetMs).toBeGreaterThan(59_000)
-  expect(client.clockOffsetMs).toBeLessThan(61_000)
+  expect(client.clockOffsetMs).toBeGreaterThan(50_000)
+  expect(client.clockOffsetMs).toBeLessThan(70_000)
 })
 
 test('a silent daemon is noticed by an unanswered ping', async () => {

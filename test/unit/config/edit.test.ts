@@ -121,7 +121,7 @@ describe('edits of allowFrom in files of every style', () => {
       }),
       { numRuns: 150 },
     )
-  }, 120_000)
+  })
 
   it('change one line for one number where every number has a line and a comma', async () => {
     const list = configFile.filter((file) => file.multiline && file.trailingComma && file.entries.length > 0)
@@ -138,7 +138,7 @@ describe('edits of allowFrom in files of every style', () => {
       }),
       { numRuns: 100 },
     )
-  }, 120_000)
+  })
 
   it('come back to the same text when a number is added and removed again', async () => {
     await fc.assert(
@@ -155,7 +155,7 @@ describe('edits of allowFrom in files of every style', () => {
       ),
       { numRuns: 50 },
     )
-  }, 120_000)
+  })
 })
 
 describe('an edit of allowFrom, to the letter', () => {

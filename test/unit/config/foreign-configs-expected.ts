@@ -80,7 +80,6 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
       },
     },
     notices: [
-      'no_effect_yet mediaMaxMb',
       'other_meaning blockStreaming',
       'other_meaning messagePrefix',
       'other_meaning messages.groupChat.mentionPatterns',
@@ -179,7 +178,7 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
         ackReaction: { emoji: '👀', direct: true, group: 'mentions' },
       },
     },
-    notices: ['no_effect_yet mediaMaxMb', 'other_meaning blockStreaming', 'other_meaning messagePrefix'],
+    notices: ['other_meaning blockStreaming', 'other_meaning messagePrefix'],
   },
   'milady-minimal': {
     tool: 'milady',
@@ -232,13 +231,16 @@ export const EXPECTED: Readonly<Record<string, ExpectedFile>> = {
     writers: { default: directly('A') },
     settings: { default: { transport: 'linked-device', authDir: '/sandbox/sessions/whatsapp' } },
   },
-  'elizaos-cloud': { refused: ['Transport "cloud-api" is not built yet; use "linked-device".'] },
+  'elizaos-cloud': {
+    tool: 'elizaos',
+    writers: { default: NOBODY },
+    settings: { default: { transport: 'cloud-api', isTransportSet: true } },
+    notices: ['literal_secret accessToken', 'literal_secret webhookVerifyToken'],
+  },
   'elizaos-cloud-keys': {
     tool: 'elizaos',
     writers: { default: directly('A') },
-    notices: ['accessToken', 'phoneNumberId', 'businessAccountId', 'webhookVerifyToken', 'apiVersion'].map(
-      (key) => `foreign_key ${key}`,
-    ),
+    notices: ['literal_secret accessToken', 'literal_secret webhookVerifyToken'],
   },
   'elizaos-groups': {
     tool: 'elizaos',

@@ -1,5 +1,3 @@
-import { plainSettings } from '../../../src/config/settings/account-settings.ts'
-import { effectiveSettings } from '../../../src/config/settings/effective-settings.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +13,10 @@ import { Conversations } from '../../../src/conversations/conversations.ts'
 import { EVENTS, type EventName, type EventPayload } from '../../../src/protocol/events.ts'
 import { ACCOUNT_MIGRATIONS } from '../../../src/accounts/schema.ts'
 import { Database, type GroupCommit } from '../../../src/storage/database/database.ts'
+import { Redactor } from '../../../src/text/redaction/redactor.ts'
+import type { AudioConverter } from '../../../src/agents/audio/audio-converter.ts'
 import { identity } from '../../support/identity.ts'
+import { accountConfig } from '../../support/account-config.ts'
 import type { Capabilities } from '../../../src/messaging/capabilities.ts'
 import { CAPABILITIES, MemoryTransport } from '../../support/memory-transport.ts'
 
@@ -31,6 +32,11 @@ export const textContent = (text: string, quoted: QuotedMessage | null = null): 
   parts: textParts(text),
   quoted,
 })
+
+/** What the owner writes on the phone changes nothing about who answers. */
+export const PHONE_LEFT_OUT: Partial<AccountConfig> = {
+  takeover: { onPhoneReply: false, minutes: 60, groups: false, answerMissed: false },
+}
 
 export interface PublishedEvent {
   name: EventName
@@ -52,6 +58,16 @@ export class Desk {
   database: Database
   /** Before the config file has somebody who was approved; it may reject, as an edit does. */
   allowing: (entry: string) => Promise<void> = () => Promise.resolve()
+  /** What must not leave the sandbox. */
+  /** As where there is no ffmpeg. */
+  toVoice: AudioConverter['toVoice'] = () => Promise.resolve(null)
+  /** Of whom events were erased. */
+  readonly erasedEvents: (readonly string[])[] = []
+  /** Before events are erased; it may throw, as the disk does. */
+  erasing: (() => void) | null = null
+  redactor = new Redactor({ paths: [], secrets: [], isOwnToken: () => false })
+  /** What a machine hears in a file. */
+  transcribing: (path: string, signal: AbortSignal) => Promise<string | null> = () => Promise.resolve(null)
   readonly #logger: Logger
   #ids = 0
 
@@ -66,7 +82,7 @@ export class Desk {
     this.#logger = logger
     const directory = mkdtempSync(join(tmpdir(), 'whatsappd-desk-'))
     this.path = join(directory, 'account.db')
-    this.config = { ...DEFAULTS, ...overrides }
+    this.config = { ...accountConfig([ALICE, BOB, OWN]), ...overrides }
     this.database = Database.open(this.path, ACCOUNT_MIGRATIONS, group)
     this.conversations = this.#make()
     onTestFinished(async () => {
@@ -127,7 +143,7 @@ export class Desk {
 
   /** Resolves once `condition` holds; looked at in every turn of the event loop. A fake clock moves a little in each. */
   async until(condition: () => boolean): Promise<void> {
-    const giveUpAt = performance.now() + 10_000
+    const giveUpAt = performance.now() + 60_000
     while (!condition()) {
       if (performance.now() > giveUpAt) throw new Error('it never came true')
       if (vi.isFakeTimers()) vi.advanceTimersByTime(1)
@@ -151,10 +167,17 @@ export class Desk {
         this.allow(...this.config.access.allowFrom, entry)
       },
       agentFor: (id) => this.agents.get(id) ?? this.agent,
+      redactor: () => this.redactor,
+      transcribe: (path, signal) => this.transcribing(path, signal),
+      audio: { toVoice: (source, target, signal) => this.toVoice(source, target, signal) },
       attentionChanged: () => {
         this.attentionChanges += 1
       },
       publish: (name, payload) => this.#published(name, payload),
+      eraseEvents: (names) => {
+        this.erasing?.()
+        this.erasedEvents.push(names)
+      },
       logger: this.#logger,
       now: () => new Date(),
       random: () => 0.5,
@@ -171,22 +194,4 @@ export class Desk {
 function writtenByOwner({ kind, address }: ChatReference): Pick<IncomingMessage, 'writtenByOwner'> {
   const [digits = ''] = address.split('@')
   return { writtenByOwner: { to: kind === 'group' ? null : identity(address, `+${digits}`) } }
-}
-
-const DEFAULTS: AccountConfig = {
-  ...effectiveSettings(plainSettings, []),
-  id: 'default',
-  section: 'channels.whatsapp',
-  authDir: null,
-  access: { dmPolicy: 'allowlist', allowFrom: [ALICE, BOB, OWN] },
-  groupAccess: { groupPolicy: 'allowlist', groupAllowFrom: null, groups: {} },
-  senders: {},
-  commands: { enabled: true, owners: [] },
-  mentionPatterns: { patterns: [], mode: 'allow', allowIn: [], denyIn: [] },
-  direct: {},
-  dms: {},
-  coalesce: null,
-  pace: { perMinute: 100_000, perHour: 1_000_000 },
-  agents: { echo: { connector: 'echo', settings: {} } },
-  defaultAgent: 'echo',
 }

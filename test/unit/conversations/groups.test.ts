@@ -92,7 +92,7 @@ describe('a group', () => {
     expect(desk.transport.texts()).toEqual(['answer to from Bob'])
     const id = desk.transport.sent[0]?.id ?? ''
     expect(desk.conversations.sentContent(id, { chat: GROUP, phoneNumber: null })).toMatchObject({
-      parts: textParts('answer to from Bob'),
+      part: { kind: 'text', text: 'answer to from Bob' },
     })
     expect(desk.conversations.sentContent(id, { chat: OTHER, phoneNumber: null })).toBeNull()
     setGroups(desk, { groupPolicy: 'disabled' })
@@ -195,7 +195,7 @@ describe('a group', () => {
     await desk.until(() => desk.named('message.sent').length === 1)
     await desk.settle()
     expect(agent.turns).toEqual([])
-    expect(desk.transport.texts()).toEqual(['I can only read text for now.'])
+    expect(desk.transport.texts()).toEqual(['I cannot read messages of this kind.'])
     expect(desk.transport.sent[0]?.chat).toEqual(group(GROUP))
     expect(
       desk.transport

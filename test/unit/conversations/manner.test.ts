@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Agent, ReplyPart } from '../../../src/agents/agent.ts'
 import type { AccountConfig } from '../../../src/config/model.ts'
 import type { ChatKind } from '../../../src/messaging/chat-reference.ts'
-import { ALICE, BOB, Desk, direct, group, OWN } from './desk.ts'
+import { ALICE, BOB, Desk, direct, group, OWN, PHONE_LEFT_OUT } from './desk.ts'
 import { useFakeClock } from './fake-clock.ts'
 import { heldDesk } from './held-desk.ts'
 
@@ -132,7 +132,8 @@ describe('a long wait', () => {
 })
 
 describe('an assistant that says nothing on purpose', () => {
-  const waiting = (desk: Desk) => desk.conversations.handOvers().map(({ conversation }) => conversation.name)
+  const waiting = (desk: Desk) =>
+    desk.conversations.attention().handedOver.map(({ conversation }) => conversation.name)
 
   it('leaves whoever asked to a person, until it answers them', async () => {
     const desk = new Desk()
@@ -141,7 +142,7 @@ describe('an assistant that says nothing on purpose', () => {
     desk.receive(ALICE, 'may I speak to somebody?')
     desk.receive(OWN, 'a note to myself')
     await desk.until(() => desk.named('agent.turnFinished').length === 2)
-    expect(desk.conversations.handOvers()).toMatchObject([
+    expect(desk.conversations.attention().handedOver).toMatchObject([
       { conversation: { name: ALICE }, title: 'Somebody', since: expect.any(Number) },
     ])
     expect(desk.attentionChanges).toBe(1)
@@ -155,7 +156,7 @@ describe('an assistant that says nothing on purpose', () => {
   })
 
   it('until the owner answers by hand, and not by a reaction', async () => {
-    const desk = new Desk()
+    const desk = new Desk(PHONE_LEFT_OUT)
     desk.agent = SILENT
     desk.conversations.start()
     desk.receive(ALICE, 'may I speak to somebody?')
@@ -202,11 +203,28 @@ describe('an assistant that says nothing on purpose', () => {
     desk.receive(ALICE, 'to you', { chat: group(GROUP), mentionsUs: true })
     desk.receive(BOB, 'hello')
     await desk.until(() => desk.named('agent.turnFinished').length === 3)
-    expect(new Set(desk.conversations.handOvers().map(({ title }) => title))).toEqual(
+    expect(new Set(desk.conversations.attention().handedOver.map(({ title }) => title))).toEqual(
       new Set(['Family', 'Somebody']),
     )
     desk.allow(ALICE)
     expect(waiting(desk)).toEqual([GROUP])
+  })
+
+  it('and the latest fifty are shown, whoever else waited and may not write any more', async () => {
+    const people = Array.from({ length: 110 }, (_, index) => `+1555100${String(index).padStart(4, '0')}`)
+    const desk = new Desk({ access: { dmPolicy: 'allowlist', allowFrom: people } })
+    desk.agent = SILENT
+    desk.conversations.start()
+    for (const [index, person] of people.entries()) {
+      desk.receive(person, 'may I speak to somebody?')
+      await desk.until(() => desk.named('agent.turnFinished').length === index + 1)
+    }
+    expect(waiting(desk)).toHaveLength(50)
+    const stay = people.slice(0, 55)
+    desk.allow(...stay)
+    const shown = waiting(desk)
+    expect(shown).toHaveLength(50)
+    expect(stay).toEqual(expect.arrayContaining(shown))
   })
 
   it('and nobody waits for the next owner of the account', async () => {

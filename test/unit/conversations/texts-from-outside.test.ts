@@ -19,7 +19,9 @@ const HELD_EXTRA = 2_000
 
 /** Every text of every table, with where it stands. */
 function storedTexts(desk: Desk): { place: string; text: string }[] {
-  const tables = desk.database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all() as {
+  const tables = desk.database
+    .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'`)
+    .all() as {
     name: string
   }[]
   return tables.flatMap(({ name }) =>

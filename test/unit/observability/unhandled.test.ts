@@ -40,7 +40,7 @@ describe('installUnhandledPolicy', () => {
   test('hands single rejections on and lives', async () => {
     const { source, rejections, exits, calls, lines } = install()
     source.emit('unhandledRejection', new Error('bad frame from +15551230101'))
-    await vi.runAllTimersAsync()
+    await vi.advanceTimersByTimeAsync(STOP_DEADLINE_MS)
     expect(rejections).toHaveLength(1)
     expect(exits).toEqual([])
     expect(calls).toEqual([])
@@ -53,12 +53,12 @@ describe('installUnhandledPolicy', () => {
       spread.clock.now += REJECTION_STORM_WINDOW_MS / (REJECTION_STORM_LIMIT - 1)
       spread.source.emit('unhandledRejection', 'x')
     }
-    await vi.runAllTimersAsync()
+    await vi.advanceTimersByTimeAsync(STOP_DEADLINE_MS)
     expect(spread.exits).toEqual([])
 
     const storm = install()
     for (let index = 0; index < REJECTION_STORM_LIMIT; index++) storm.source.emit('unhandledRejection', 'x')
-    await vi.runAllTimersAsync()
+    await vi.advanceTimersByTimeAsync(STOP_DEADLINE_MS)
     expect(storm.calls).toEqual(['stop'])
     expect(storm.exits).toEqual([1])
   })
@@ -67,7 +67,7 @@ describe('installUnhandledPolicy', () => {
     const { source, exits, calls } = install()
     source.emit('uncaughtException', new Error('boom'))
     source.emit('uncaughtException', new Error('boom again'))
-    await vi.runAllTimersAsync()
+    await vi.advanceTimersByTimeAsync(STOP_DEADLINE_MS)
     expect(calls).toEqual(['stop'])
     expect(exits).toEqual([1])
   })
@@ -82,7 +82,7 @@ describe('installUnhandledPolicy', () => {
 
     const failing = install({ stop: () => Promise.reject(new Error('disk')) })
     failing.source.emit('uncaughtException', new Error('boom'))
-    await vi.runAllTimersAsync()
+    await vi.advanceTimersByTimeAsync(STOP_DEADLINE_MS)
     expect(failing.exits).toEqual([1])
   })
 

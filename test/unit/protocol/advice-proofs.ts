@@ -11,6 +11,14 @@ const linked = (test: string): Proof => ({ file: 'integration/advice/of-a-link.t
 const passkey = (test: string): Proof => ({ file: 'integration/advice/of-a-passkey.test.ts', test })
 const codes = (test: string): Proof => ({ file: 'integration/link-close-codes.test.ts', test })
 const stops = codes('stops at %i, keeps the link, and goes on when a person says so')
+const business: Proof = {
+  file: 'integration/advice/of-a-business-number.test.ts',
+  test: '$code: what the advice says brings it back',
+}
+const configured: Proof = {
+  file: 'integration/business/connect-business.test.ts',
+  test: 'a number that the config describes is registered once somebody asks for it, and disconnected for as long as nobody does',
+}
 const steps = before(
   'not_linked, starting, scan_to_link and confirming_link: a QR that is scanned, and a few seconds',
 )
@@ -40,6 +48,47 @@ export const ADVICE_PROOFS: Readonly<Record<Exclude<ReasonCode, Unproduced>, Pro
     'too_many_accounts: with a higher maxAccounts, or one account fewer, the last one has a place',
   ),
   not_linked: steps,
+  business_not_connected: business,
+  business_incomplete: business,
+  access_token_expired: business,
+  access_token_revoked: business,
+  access_token_permission: business,
+  token_expires_soon: business,
+  business_access_removed: business,
+  business_offboarded: business,
+  number_not_found: business,
+  number_elsewhere: business,
+  number_in_phone_app: business,
+  number_unverified: business,
+  number_unusable: business,
+  register_later: business,
+  register_failed: business,
+  business_refused: business,
+  business_restricted: business,
+  business_banned: business,
+  webhooks_unsigned: business,
+  webhooks_missing: business,
+  webhooks_refused: business,
+  webhooks_not_subscribed: business,
+  quality_low: business,
+  number_ambiguous: {
+    file: 'integration/advice/of-a-business-number.test.ts',
+    test: 'number_ambiguous: with the id of one number, it is connected',
+  },
+  number_linked_twice: {
+    file: 'integration/advice/of-a-business-number.test.ts',
+    test: 'number_linked_twice: with one of the two accounts disconnected, the other has nothing to say',
+  },
+  number_not_registered: configured,
+  business_disconnected: configured,
+  business_disconnected_locally: {
+    file: 'integration/business/connect-business.test.ts',
+    test: 'two accounts of one Business account keep the webhooks that both need',
+  },
+  wrong_pin: {
+    file: 'integration/business/connect-business.test.ts',
+    test: 'stops at the PIN of an earlier provider without guessing, and goes on with the right one',
+  },
   starting: steps,
   scan_to_link: steps,
   confirming_link: steps,

@@ -51,6 +51,18 @@ const FROZEN = {
   passkey_answer_invalid: -32061,
   pairing_not_found: -32080,
   pairing_without_effect: -32081,
+  conversation_not_found: -32090,
+  client_message_id_reused: -32100,
+  not_on_whatsapp: -32101,
+  first_contacts_exhausted: -32102,
+  message_not_changeable: -32103,
+  media_not_found: -32104,
+  media_refused: -32105,
+  window_closed: -32106,
+  not_supported: -32107,
+  template_not_found: -32108,
+  template_invalid: -32109,
+  webhook_not_found: -32120,
 }
 
 it('keeps every published error', () => {

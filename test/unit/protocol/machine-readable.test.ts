@@ -10,6 +10,7 @@ import { accountIdSchema } from '../../../src/protocol/account/account.ts'
 import { EVENTS, EVENT_NAMES } from '../../../src/protocol/events.ts'
 import { jsonSchemaOf } from '../../../src/tools/protocol/json-schema.ts'
 import { renderAsyncApi } from '../../../src/tools/protocol/render-asyncapi.ts'
+import { renderOpenApi } from '../../../src/tools/protocol/render-openapi.ts'
 import { renderOpenRpc } from '../../../src/tools/protocol/render-openrpc.ts'
 import { METHODS, METHOD_NAMES } from '../../../src/protocol/methods.ts'
 
@@ -20,6 +21,9 @@ type Schema = Record<string, unknown>
 
 /** The specification's own schema; its types describe a document, not what the package exports. */
 const { openrpcDocument } = z.object({ openrpcDocument: z.record(z.string(), z.unknown()) }).parse(openRpc)
+
+/** In characters of JSON. */
+const LARGE_SCHEMA = 1_500
 
 const DRAFT_7 = 'http://json-schema.org/draft-07/schema#'
 
@@ -57,6 +61,30 @@ describe('the machine-readable description', () => {
       .object({ components: z.object({ messages: z.record(z.string(), z.unknown()) }) })
       .parse(document)
     expect(Object.keys(components.messages)).toEqual(['server.hello', ...EVENT_NAMES])
+  })
+
+  // The schema of a message stood in it fourteen times: 12,000 lines.
+  it.each([
+    ['openrpc.json', renderOpenRpc],
+    ['asyncapi.json', renderAsyncApi],
+    ['openapi.json', renderOpenApi],
+  ])('%s has no large schema twice, and refers to those that it has', (_name, render) => {
+    const document: unknown = JSON.parse(render())
+    const { components } = z
+      .object({ components: z.object({ schemas: z.record(z.string(), z.unknown()) }) })
+      .parse(document)
+    const [seen, repeated, missing] = [new Set<string>(), new Set<string>(), new Set<string>()]
+    const walk = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return
+      const { $ref: reference, type, ...rest } = { $ref: null, type: null, ...value }
+      const name = /^#\/components\/schemas\/(.*)$/.exec(String(reference))?.[1]
+      if (name !== undefined && !(name in components.schemas)) missing.add(name)
+      const text = JSON.stringify({ ...rest, description: null })
+      if (type === 'object' && text.length > LARGE_SCHEMA) (seen.has(text) ? repeated : seen).add(text)
+      for (const inner of Object.values(value)) walk(inner)
+    }
+    walk(document)
+    expect([[...missing], [...repeated]]).toEqual([[], []])
   })
 
   // A schema that says nothing about a value would let a generated client send anything.

@@ -8,6 +8,7 @@ import { AGENT_FAILURE_CODES } from '../../../src/protocol/account/agent-failure
 import { ERROR_CODES } from '../../../src/protocol/errors.ts'
 import { REASON_CODES } from '../../../src/protocol/reasons.ts'
 import { INVALID_TOKEN_CAUSES, TOKEN_REFUSALS } from '../../../src/protocol/tokens/token-refusals.ts'
+import { UPLOAD_REFUSALS } from '../../../src/transports/linked-device/media/upload-for-message.ts'
 import { outcomeOf } from '../../../src/transports/linked-device/outbound/refusals.ts'
 
 const text = readFileSync(new URL('../../../docs/troubleshooting.md', import.meta.url), 'utf8')
@@ -47,6 +48,7 @@ it('names only codes that exist', () => {
     'num_ctx',
     ...Object.keys({ ...PROBLEM_CODES, ...NOTICE_CODES }),
     ...Object.values(SEND_FAILURES).map(({ code }) => code),
+    ...Object.keys(UPLOAD_REFUSALS),
     ...CLIENT_ERROR_CODES,
     ...Object.keys({ ...TOKEN_REFUSALS, ...INVALID_TOKEN_CAUSES }),
     ...MESSAGE_EVENTS['message.blocked'].payload.shape.reason.options,

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { textParts } from '../../../src/messaging/content.ts'
 import { identity } from '../../support/identity.ts'
 import { tmpdir } from 'node:os'
+import { pino } from 'pino'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BlockedSenders } from '../../../src/conversations/intake/blocked-senders.ts'
 import { HeldMessages } from '../../../src/conversations/intake/held-messages.ts'
-import { pruneConversations } from '../../../src/conversations/history/retention.ts'
+import { Retention } from '../../../src/conversations/history/retention.ts'
+import { CommitGroup } from '../../../src/conversations/store/commit-group.ts'
 import { ConversationStore } from '../../../src/conversations/store/conversation-store.ts'
 import { ACCOUNT_MIGRATIONS } from '../../../src/accounts/schema.ts'
 import { Database } from '../../../src/storage/database/database.ts'
@@ -25,12 +27,20 @@ const BOUND_BY: Readonly<Record<string, string>> = {
   group_members: 'rows',
   quarantined_credentials: 'the newest three',
   inbox: 'rows and days',
+  media: 'its messages, days and bytes',
   turns: 'rows and days',
   outbox: 'rows and days',
+  sent_requests: 'rows, and a day',
+  first_contacts: 'the limit of a day',
   notices: 'rows and days',
   chosen_agents: 'rows and days',
   chosen_models: 'rows and days',
+  contact_fields: 'conversations, and the fields of the config',
+  forgotten_people: 'rows',
+  forgetting: 'people whom somebody has just asked to forget',
+  first_session: 'one row, by its own CHECK',
   conversations: 'their messages, notices and choices; rows of what was said of the whole chat',
+  conversation_aliases: 'a hundred for each conversation',
   conversation_addresses: 'ten for each conversation',
   reactions: 'rows and days',
   blocked_senders: 'rows',
@@ -39,9 +49,25 @@ const BOUND_BY: Readonly<Record<string, string>> = {
   pairing: 'people',
   lid_directory: 'rows',
   registered_numbers: 'rows, and the numbers of the config',
+  polls: 'rows',
+  usage: 'months',
+  charges: 'months, and thirty categories in each',
+  business_windows: 'rows',
+  business_people: 'rows',
+  business_changed_numbers: 'rows',
+  business_updates: 'days, and what is not worked on yet',
   stanza_journal: 'rows and days',
   plaintext_journal: 'its stanzas',
   caches: 'rows and minutes',
+  business_uploads: 'days',
+  search_rows: 'the messages',
+  search_changes: 'the messages, until they are looked at',
+  search_state: 'one row, by its own CHECK',
+  past_places: 'one row, by its own CHECK',
+  search_words: 'search_rows',
+  search_words_config: 'a row for each setting',
+  search_words_data: 'search_rows',
+  search_words_idx: 'search_rows',
 }
 
 describe('the tables of account.db', () => {
@@ -70,6 +96,22 @@ describe('the tables of account.db', () => {
         )
         .run()
     })
+
+  /** What is kept at this time, in milliseconds since 1970. */
+  const retain = async (now: number): Promise<void> => {
+    const conversations = new ConversationStore(database)
+    const commits = new CommitGroup(database, (error) => expect(error).toBeUndefined())
+    const retention = new Retention({
+      database,
+      conversations,
+      commits,
+      files: { removeOf: () => () => undefined },
+      config: () => ({ retention: { days: 30, messagesPerConversation: 10_000 } }),
+      logger: pino({ level: 'silent' }),
+      now: () => new Date(now),
+    })
+    await retention.run()
+  }
 
   it('each has a bound', () => {
     const rows = database
@@ -123,14 +165,14 @@ describe('the tables of account.db', () => {
     expect(groups.isMember('new@g.us', '77@lid')).toBe(true)
   })
 
-  it('notices: 10,000, and a month, and their conversations with them', () => {
+  it('notices: 10,000, and a month, and their conversations with them', async () => {
     fill('conversations', 'kind, name', `'direct', 'c' || n`, 10_300)
     fill('conversation_addresses', 'address, conversation', `'c' || n, n`, 10_300)
     fill('notices', 'conversation, notice, sent_at', `n, 'unsupported', ${NOW} + n`, 10_300)
-    pruneConversations(database, new ConversationStore(database), NOW)
+    await retain(NOW)
     expect(count('notices')).toBe(10_000)
     expect(database.prepare('SELECT min(sent_at) AS at FROM notices').get()).toMatchObject({ at: NOW + 301 })
-    pruneConversations(database, new ConversationStore(database), NOW + 32 * DAY_MS)
+    await retain(NOW + 32 * DAY_MS)
     expect(count('notices')).toBe(0)
     expect([count('conversations'), count('conversation_addresses')]).toEqual([0, 0])
   })
@@ -138,22 +180,22 @@ describe('the tables of account.db', () => {
   it.each([
     ['chosen_agents', 'agent', `'a'`],
     ['chosen_models', 'agent, model', `'a', 'm'`],
-  ])('%s: 10,000, and a year', (table, column, value) => {
+  ])('%s: 10,000, and a year', async (table, column, value) => {
     fill(table, `conversation, person, ${column}, last_at`, `n, 'p', ${value}, ${NOW} + n`, 10_300)
-    pruneConversations(database, new ConversationStore(database), NOW)
+    await retain(NOW)
     expect(count(table)).toBe(10_000)
     expect(database.prepare(`SELECT min(last_at) AS at FROM ${table}`).get()).toMatchObject({
       at: NOW + 301,
     })
-    pruneConversations(database, new ConversationStore(database), NOW + 367 * DAY_MS)
+    await retain(NOW + 367 * DAY_MS)
     expect(count(table)).toBe(0)
   })
 
-  it('chats that are kept because they are paused, or begun afresh: 10,000 of each, those of the last time', () => {
+  it('chats that are kept because they are paused, or begun afresh: 10,000 of each, those of the last time', async () => {
     const columns = 'id, kind, name, paused_at, session, context_after'
     fill('conversations', columns, `n, 'direct', 'p' || n, ${NOW} + n, 1, 0`, 10_300)
     fill('conversations', columns, `n + 20000, 'direct', 'n' || n, NULL, 2, n`, 10_300)
-    pruneConversations(database, new ConversationStore(database), NOW)
+    await retain(NOW)
     expect(
       database.prepare('SELECT min(paused_at) AS at, count(paused_at) AS n FROM conversations').get(),
     ).toEqual({

@@ -54,7 +54,10 @@ describe('the schema of account.db', () => {
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
       )
       .all()
-    return (rows as { name: string }[]).map(({ name }) => name)
+    // FTS5 alone reads and writes its tables.
+    return (rows as { name: string }[])
+      .map(({ name }) => name)
+      .filter((name) => !name.startsWith('search_words'))
   }
   const rowsOf = (file: string): Rows =>
     look(file, (database) =>
@@ -151,7 +154,7 @@ describe('the schema of account.db', () => {
     expect(rowsOf(path)).toEqual(before)
   })
 
-  it('stays the old one when the process is killed in the middle', { timeout: 60_000 }, async () => {
+  it('stays the old one when the process is killed in the middle', async () => {
     const before = makeOld(LATEST)
     for (const afterMs of [0, 60, 150, 400]) {
       const child = fork(MIGRATING, [path], { execArgv: ['--import', 'tsx'] })

@@ -44,11 +44,11 @@ describe('cleanLine', () => {
     },
   )
 
-  test('a text of millions of characters costs no time', () => {
-    const startedAt = performance.now()
-    expect(cleanLine('\u202E'.repeat(16_000_000), 100).length).toBeLessThanOrEqual(100)
-    expect(cleanLine('\u{E0041}'.repeat(8_000_000), 100).length).toBeLessThanOrEqual(100)
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
+  test('of a text of millions of characters only the beginning is read', () => {
+    for (const removed of ['\u202E', '\u{E0041}']) {
+      expect(cleanLine(`${removed.repeat(500)}near`, 100)).toBe('near')
+      expect(cleanLine(`${removed.repeat(8_000_000)}far`, 100).length).toBeLessThanOrEqual(1)
+    }
   })
 })
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ThoughtFilter, withoutThoughts } from '../../../src/text/thought-filter.ts'
+import { expectLinearGrowth } from '../../support/grows-linearly.ts'
 
 /** What is left of a text in these pieces. */
 function filtered(pieces: readonly string[], holdsBack = false): string {
@@ -26,6 +27,24 @@ const THOUGHTS: [name: string, written: (thought: string) => string][] = [
   ['START_THINKING', (thought) => `<|START_THINKING|>${thought}<|END_THINKING|>`],
   ['details of Open WebUI', (thought) => `<details type="reasoning" done="true">${thought}</details>`],
   ['harmony', (thought) => `<|channel|>analysis<|message|>${thought}<|end|>`],
+  ['[TOOL_CALL]', (thought) => `[TOOL_CALL]\n${thought}\n[/TOOL_CALL]`],
+  ['[TOOL_REQUEST]', (thought) => `[TOOL_REQUEST]${thought}[END_TOOL_REQUEST]`],
+  [
+    'calls of DeepSeek',
+    (thought) =>
+      `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>f<｜tool▁sep｜>${thought}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
+  ],
+  [
+    'calls of Kimi',
+    (thought) =>
+      `<|tool_calls_section_begin|><|tool_call_begin|>f:0${thought}<|tool_call_end|><|tool_calls_section_end|>`,
+  ],
+  ['<|tool_call|>', (thought) => `<|tool_call|>${thought}<|/tool_call|>`],
+  ['START_ACTION', (thought) => `<|START_ACTION|>${thought}<|END_ACTION|>`],
+  ['python_tag', (thought) => `<|python_tag|>${thought}<|eom_id|>`],
+  ['<function=>', (thought) => `<function=look_up>${thought}</function>`],
+  ['<invoke>', (thought) => `<invoke name="look">${thought}</invoke>`],
+  ['calls in a namespace', (thought) => `<x:function_calls>${thought}</x:function_calls>`],
   ['two in a row', (thought) => `<think>${thought}</think>\n<think>${thought}</think>`],
   ['one in the other', (thought) => `<think>${thought}<think>${thought}</think>${thought}</think>`],
 ]
@@ -102,6 +121,13 @@ describe('a text without thoughts', () => {
     '<details><summary>kept</summary></details>',
     'I think. <thinker> is no tag of these',
     'ends with <',
+    'Press [TOOL] and [TOOL_CALLS] is a token',
+    '`<|im_end|>` ends it, and ```[TOOL_CALL]``` begins one',
+    '[note] word',
+    'Use a List<Thought> in Java. Then call add().',
+    'class Foo<Reasoning> {}\nclass Bar extends Foo<Reasoning> {}',
+    'Opinion: <your_thoughts>\nDate: <date>',
+    '[Think] students think alone.\n[Pair] They talk.\n[/Think]',
   ])('stays as it is: %s', (text) => {
     expect(filtered(Array.from(text))).toBe(text)
     expect(filtered([text], true)).toBe(text)
@@ -110,7 +136,23 @@ describe('a text without thoughts', () => {
 
   it('of any characters stays as it is, at any cut', () => {
     const any = fc.string({
-      unit: fc.constantFrom('a', ' ', '\n', '`', '~', '<', '>', '[', '◁', '|', '/', '-', 'think'),
+      unit: fc.constantFrom(
+        'a',
+        ' ',
+        '\n',
+        '`',
+        '~',
+        '<',
+        '>',
+        '[',
+        '◁',
+        '|',
+        '/',
+        '-',
+        'think',
+        '<answer>',
+        '</answer>',
+      ),
     })
     fc.assert(
       fc.property(any, cuts, (text, places) => {
@@ -121,13 +163,28 @@ describe('a text without thoughts', () => {
     )
   })
 
-  it('is read in a time that grows with its length, however it comes', () => {
-    const text = 'a < b\n`c` [d] <e '.repeat(6_000)
-    const began = performance.now()
-    filtered([text])
-    filtered(text.match(/.{1,7}/gs) ?? [])
-    expect(performance.now() - began).toBeLessThan(5_000)
-  })
+  it('is read in a time that grows with its length, however it comes', () =>
+    expectLinearGrowth((times) => {
+      const text = 'a < b\n`c` [d] <e '.repeat(times)
+      filtered([text])
+      filtered(text.match(/.{1,7}/gs) ?? [])
+    }, 6_000))
+})
+
+it.each([
+  ['[TOOL_CALLS][{"name": "look", "arguments": {"q": 1}}]\nDone.', 'Done.'],
+  ['[TOOL_CALLS]look{"q": 1}\nDone.', 'Done.'],
+  ['<|im_start|>assistant\nDone.<|im_end|>', 'Done.'],
+  ['<|start_header_id|>assistant<|end_header_id|>\n\nDone.<|eot_id|>', 'Done.'],
+  ['<start_of_turn>model\nDone.<end_of_turn>', 'Done.'],
+  ['Done.<｜end▁of▁sentence｜>', 'Done.'],
+])('takes the tokens of a template out of %j at any cut', (text, expected) => {
+  expect(filtered([text])).toBe(expected)
+  expect(filtered(Array.from(text))).toBe(expected)
+})
+
+it('keeps thoughts back behind the call of a tool', () => {
+  expect(filtered(['SECRET [TOOL_CALL]x[/TOOL_CALL] SECRET</think>Answer'], true)).toBe('Answer')
 })
 
 it('gives out what comes before a possible mark at once', () => {
@@ -160,9 +217,78 @@ describe('an opening mark in the middle of a sentence', () => {
   })
 })
 
+it.each([
+  ['Hello. <think>SECRET', true],
+  ['Hello. <think>SECRET</think> Bye', false],
+  ['Remove the <think> tag', false],
+  ['[TOOL_CALLS]look{"q": 1}', false],
+])('knows of %j whether it ended inside of a thought: %s', (text, expected) => {
+  const filter = new ThoughtFilter()
+  filter.push(text)
+  filter.end()
+  expect(filter.isLeftOpen).toBe(expected)
+})
+
+it('leaves room for the words behind a picture in the text', () => {
+  const text = `Look: ![a cat](data:image/png;base64,${'QUJD'.repeat(50_000)})\n\nDone.`
+  const shown = filtered(text.match(/[^]{1,900}/g) ?? [])
+  expect(shown.length).toBeLessThan(2_000)
+  expect(shown).toMatch(/\)\n\nDone\.$/)
+})
+
 it('leaves out what is held back of an answer that was cut', () => {
   const filter = new ThoughtFilter({ holdsBack: true })
   expect(filter.push('SECRET, and so…').text + filter.end({ isCut: true }).text).toBe('')
+})
+
+describe('tags around a whole answer', () => {
+  const around = (tag: string, text = ANSWER): string => `<${tag}>\n${text}\n</${tag}>`
+
+  it.each([
+    ['<answer>', around('answer')],
+    ['<final>', around('final')],
+    ['<RESPONSE>', around('RESPONSE')],
+    ['<final_answer>', around('final_answer')],
+    ['on one line', `<answer> ${ANSWER} </answer>`],
+    ['behind thoughts', `<think>SECRET</think>\n\n${around('answer')}\n`],
+    ['behind thoughts that only their end shows', `<answer>SECRET</think>${around('answer')}`],
+    ['one in the other', around('response', around('answer'))],
+    ['that nobody closed', `<response>${ANSWER}`],
+  ])('%s go at any cut, and the answer is left', (_name, text) => {
+    expect(filtered([text]).trim()).toBe(ANSWER)
+    expect(filtered(Array.from(text))).toBe(filtered([text]))
+    fc.assert(
+      fc.property(cuts, fc.boolean(), (places, holdsBack) => {
+        expect(filtered(cut(text, places), holdsBack)).toBe(filtered([text]))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it.each([
+    ['<answer>one</answer>\n<answer>two</answer>', 'one\ntwo'],
+    ['<answer>yes, it is </answer>', 'yes, it is '],
+    ['<answer> yes, it is </answer>', 'yes, it is '],
+    ['<answer>    yes\n\n- it is\n</answer>', 'yes\n\n- it is\n'],
+    ['<answer>\n```\ncode\n```</answer>', '\n```\ncode\n```'],
+    ['<answer>\n```\n</answer>\n```\n</answer>', '\n```\n</answer>\n```\n'],
+  ])('%j → %j', (text, expected) => {
+    expect(filtered([text])).toBe(expected)
+    expect(filtered(Array.from(text))).toBe(expected)
+  })
+
+  it.each([
+    'The model writes <answer>42</answer> at the end.',
+    '<answer> is the tag that you need.\n\nMore.',
+    '<answer>, <final> and <response> are tags.',
+    '`<answer>` is a tag',
+    '```xml\n<answer>42</answer>\n```',
+    '<Response><Say>Hello</Say></Response>',
+    'List<Response> and </answer>',
+  ])('are text where an answer speaks of them: %s', (text) => {
+    expect(filtered([text])).toBe(text)
+    expect(filtered(Array.from(text))).toBe(text)
+  })
 })
 
 describe('what looks like a fence', () => {

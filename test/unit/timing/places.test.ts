@@ -38,3 +38,13 @@ test('who is called off while waiting leaves the place to the next', async () =>
   ;(await places.take(never))()
   await expect(places.take(AbortSignal.abort(reason))).rejects.toBe(reason)
 })
+
+test('a place can be taken without a wait, where one is free', async () => {
+  const places = new Places(1)
+  const leave = places.takeNow()
+  expect([leave, places.takeNow()]).toEqual([expect.any(Function), null])
+  const waiting = places.take(never)
+  leave?.()
+  ;(await waiting)()
+  expect(places.takeNow()).not.toBeNull()
+})

@@ -1,8 +1,10 @@
+import type { FileHandle } from 'node:fs/promises'
 import { isRecord } from '../../../protocol/is-record.ts'
 import type { Agent, ReplyPart, Turn } from '../../agent.ts'
 import type { AgentCheck } from '../../agent-check.ts'
 import type { OwnerQuestion } from '../../owner-question.ts'
 import type { RunningProgram } from '../../programs/running-program.ts'
+import { AgentFileRefused } from '../../files/agent-file-refused.ts'
 import { AcpFailures } from './acp-failures.ts'
 import { AcpSessions } from './acp-sessions.ts'
 import { type AcpRun, AcpSupervisor } from './acp-supervisor.ts'
@@ -27,6 +29,8 @@ export interface AcpAgentOptions {
   program: string
   /** Starts the program; `directory`: where it works, absolute. Rejects with `AgentError`. */
   start: () => Promise<{ program: RunningProgram; directory: string }>
+  /** Opens a file of the directory that it works in (`openAgentFile`). */
+  openFile?: (path: string) => Promise<FileHandle>
   /** The path of a file of the daemon's own. */
   sessionFile: string
   permissions: Permissions
@@ -58,6 +62,9 @@ export class AcpAgent implements Agent {
   readonly #file: SessionFile
   readonly #locks = new SessionLocks()
   readonly #supervisor: AcpSupervisor
+  /** `null` before its first start. */
+  #takesAudio: boolean | null = null
+  #models: readonly string[] = []
 
   constructor(options: AcpAgentOptions) {
     this.#options = options
@@ -72,12 +79,27 @@ export class AcpAgent implements Agent {
     })
   }
 
+  /** By what the program said at its last start. */
+  hears(): boolean {
+    return this.#takesAudio ?? true
+  }
+
   start(signal: AbortSignal): Promise<void> {
     return this.#supervisor.start(signal)
   }
 
   stop(): Promise<void> {
     return this.#supervisor.stop()
+  }
+
+  async openFile(path: string): Promise<FileHandle> {
+    const opened = this.#options.openFile?.(path)
+    if (opened === undefined) throw new AgentFileRefused('The agent has no directory.')
+    return opened
+  }
+
+  offeredModels(): readonly string[] {
+    return this.#models
   }
 
   health(): ReturnType<AcpSupervisor['health']> {
@@ -146,6 +168,7 @@ export class AcpAgent implements Agent {
       },
       signal,
     )
+    this.#takesAudio = process.abilities.takesAudio
     sessions = new AcpSessions({
       process,
       file: this.#file,
@@ -153,6 +176,9 @@ export class AcpAgent implements Agent {
       directory,
       mode,
       timeoutMs,
+      offers: (models) => {
+        this.#models = models
+      },
     })
     return { process, sessions }
   }

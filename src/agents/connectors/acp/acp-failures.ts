@@ -114,6 +114,14 @@ export class AcpFailures {
     )
   }
 
+  tooLong(): AgentError {
+    return this.#error(
+      'bad_answer',
+      'wrote too much for one answer',
+      `Look in ${this.#program} itself why it does not end its answers.`,
+    )
+  }
+
   cancelled(): AgentError {
     return this.#error('interrupted', 'ended its work by itself')
   }

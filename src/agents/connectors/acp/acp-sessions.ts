@@ -5,6 +5,7 @@ import type { OpenPrompt } from './open-prompt.ts'
 import type { SessionFile, StoredSession } from './session-file.ts'
 import { modeChange } from './session-modes.ts'
 import { readModels, type SessionModels } from './session-models.ts'
+import { NO_USAGE, type SessionUsage } from './session-usage.ts'
 
 /** Sessions that one run of the program keeps open; the one that was used longest ago is closed for another. */
 const MAX_LIVE = 50
@@ -22,6 +23,8 @@ export interface AcpSession {
   instructions: string
   ownModel: string | null
   models: SessionModels | null
+  /** What it told of tokens that are counted. */
+  usage: SessionUsage
   /** The prompt that is being answered. */
   prompt: OpenPrompt | null
 }
@@ -36,6 +39,8 @@ export interface AcpSessionsDeps {
   mode: string | null
   /** How long the agent may take for a call about a session. */
   timeoutMs: number
+  /** Called with the models that the agent offers, when it says them. */
+  offers: (models: readonly string[]) => void
 }
 
 /** The sessions of one run of an agent's program: one for each conversation. */
@@ -79,6 +84,7 @@ export class AcpSessions {
     const session =
       (await this.#restore(key, conversation, signal)) ?? (await this.#create(key, conversation, signal))
     session.prompt = prompt
+    if (session.models !== null) this.#deps.offers(session.models.names)
     this.#live.set(key, session)
     this.#byId.set(session.id, session)
     this.#opened += 1
@@ -93,9 +99,17 @@ export class AcpSessions {
 
   /** What the agent was told by now is remembered for its next run. */
   remember(session: AcpSession): void {
-    const { key, conversation, seenUntil, instructions, ownModel } = session
-    const agent = this.#deps.process.abilities.name
-    this.#deps.file.set({ key, session: session.id, conversation, agent, seenUntil, instructions, ownModel })
+    const { key, conversation, seenUntil, instructions, ownModel, usage } = session
+    this.#deps.file.set({
+      key,
+      session: session.id,
+      conversation,
+      agent: this.#deps.process.abilities.name,
+      seenUntil,
+      instructions,
+      ownModel,
+      totals: usage.totals,
+    })
   }
 
   /** It cannot be used any more: the conversation begins a new one. */
@@ -147,6 +161,7 @@ export class AcpSessions {
       instructions: '',
       ownModel,
       models,
+      usage: NO_USAGE,
       prompt: null,
     }
   }
@@ -179,7 +194,7 @@ export class AcpSessions {
     signal: AbortSignal,
   ): Promise<AcpSession | 'refused' | 'late'> {
     const { process, directory } = this.#deps
-    const { key, conversation, session: id, seenUntil, instructions, ownModel } = stored
+    const { key, conversation, session: id, seenUntil, instructions, ownModel, totals } = stored
     try {
       const answer = await process.request(
         way,
@@ -188,7 +203,18 @@ export class AcpSessions {
       )
       await this.#setMode(id, answer, signal)
       const models = readModels(answer['configOptions'])
-      return { id, key, conversation, isNew: false, seenUntil, instructions, ownModel, models, prompt: null }
+      return {
+        id,
+        key,
+        conversation,
+        isNew: false,
+        seenUntil,
+        instructions,
+        ownModel,
+        models,
+        usage: { totals, falls: 0 },
+        prompt: null,
+      }
     } catch (error) {
       signal.throwIfAborted()
       const code = error instanceof AgentError ? error.code : null

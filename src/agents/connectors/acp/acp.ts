@@ -7,6 +7,7 @@ import { defineConnector } from '../../connector.ts'
 import { programCheck } from '../../programs/program-check.ts'
 import { programSettings } from '../../programs/program-settings.ts'
 import { judgeProgram, startProgram } from '../../programs/start-program.ts'
+import { openProgramFile } from '../../programs/open-program-file.ts'
 import { AcpAgent } from './acp-agent.ts'
 import { permissionsSchema } from './permissions.ts'
 
@@ -40,7 +41,7 @@ export const acp = defineConnector({
     }),
   },
   create: (settings, { id, shown, readSecret, programs, askOwner }) => {
-    const { program, args = [], environment = {}, workingDirectory, permissions = 'reject' } = settings
+    const { program, args = [], environment = {}, workingDirectory: named, permissions = 'reject' } = settings
     const { systemPrompt, model, agentMode, timeoutSeconds } = settings
     const host = { id, shown, ...programs }
     return new AcpAgent({
@@ -51,10 +52,11 @@ export const acp = defineConnector({
           name,
           readSecret(secret, `environment.${name}`),
         ])
-        const request = { program, args, environment: Object.fromEntries(secrets), workingDirectory }
+        const request = { program, args, environment: Object.fromEntries(secrets), workingDirectory: named }
         const { directory } = judgeProgram(request, host, { create: true })
         return { program: await startProgram(request, host), directory }
       },
+      openFile: (path) => openProgramFile(named, host, path),
       sessionFile: join(programs.stateDirectory, 'agents', programs.account, `${id}.sessions.json`),
       permissions,
       systemPrompt: systemPrompt ?? null,
@@ -62,7 +64,7 @@ export const acp = defineConnector({
       agentMode: agentMode ?? null,
       timeoutSeconds: timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       askOwner,
-      checks: [programCheck({ program, args, workingDirectory }, host)],
+      checks: [programCheck({ program, args, workingDirectory: named }, host)],
     })
   },
 })

@@ -15,6 +15,8 @@ export interface AgentAbilities {
   canClose: boolean
   takesImages: boolean
   takesAudio: boolean
+  /** Documents inside of a prompt; links to files it must take in any case. */
+  takesResources: boolean
   /** Ways to log in, as it calls them: printable lines. */
   logins: string[]
 }
@@ -36,6 +38,7 @@ export function readAbilities(answer: unknown, version: number, failures: AcpFai
     canClose: isRecord(sessions['close']),
     takesImages: prompts['image'] === true,
     takesAudio: prompts['audio'] === true,
+    takesResources: prompts['embeddedContext'] === true,
     logins: logins
       .map((login) => lineOf(isRecord(login) ? login['name'] : null))
       .filter((name) => name !== ''),

@@ -1,11 +1,13 @@
 import { withDeadline } from '../../../timing/deadline.ts'
 import type { ReplyPart } from '../../agent.ts'
 import { AgentError } from '../../agent-error.ts'
+import { AnswerSize } from '../../answers/answer-size.ts'
 import type { AcpFailures } from './acp-failures.ts'
 import type { AcpSession } from './acp-sessions.ts'
 import type { AcpRun } from './acp-supervisor.ts'
 import type { OpenPrompt } from './open-prompt.ts'
 import { markOf, missedSince, promptBlocks } from './prompt-blocks.ts'
+import { turnUsage } from './session-usage.ts'
 
 const WITHDRAWN = 'Earlier instructions of your operator hold no longer.'
 /** Behind an answer that the agent did not finish. */
@@ -39,8 +41,12 @@ export async function* answerPrompt(
     session = await run.sessions.of(prompt)
     await run.sessions.useModel(session, prompt.turn.model ?? deps.model, prompt.signal)
     asked = await ask(run, session, prompt, deps)
-    for await (const text of prompt.updates.answer.read()) yield { type: 'delta', text }
-    yield* ending((await asked.answer)['stopReason'], prompt, deps.failures)
+    yield* partsOf(prompt, deps.failures)
+    const answer = await asked.answer
+    const { used, after } = turnUsage(answer, prompt.updates.usage, session.usage)
+    session.usage = after
+    if (used !== null) yield used
+    yield* ending(answer['stopReason'], prompt, deps.failures)
   } catch (error) {
     if (asked === null && isTimeout(error) && !prompt.signal.aborted) {
       if (session !== null) session.prompt = null
@@ -52,6 +58,20 @@ export async function* answerPrompt(
     throw error
   } finally {
     void letGo(run, session, asked, deps).then(deps.over)
+  }
+}
+
+/** Throws `AgentError` where it is too long. */
+async function* partsOf(
+  { updates }: OpenPrompt,
+  failures: AcpFailures,
+): AsyncGenerator<ReplyPart, void, void> {
+  const size = new AnswerSize()
+  for await (const piece of updates.answer.read()) {
+    const part: ReplyPart = typeof piece === 'string' ? { type: 'delta', text: piece } : piece
+    size.add(part)
+    if (size.isTooLarge) throw failures.tooLong()
+    yield part
   }
 }
 

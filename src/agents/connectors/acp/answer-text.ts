@@ -1,11 +1,17 @@
+import type { ReplyItem } from '../../agent.ts'
+
 /** Text that waits for its reader, in UTF-16 code units; the agent is read no further then. */
 const MAX_WAITING = 65_536
 /** One piece that is handed on. */
 const MAX_PIECE = 16_384
 
-/** The text of one answer on its way from the agent to its reader: in order, bounded, and ended once. */
+/** What is no text, and waits. */
+const MAX_ITEMS = 8
+
+/** One answer on its way from the agent to its reader: in order, bounded, and ended once. */
 export class AnswerText {
-  #pieces: string[] = []
+  #pieces: (string | ReplyItem)[] = []
+  #items = 0
   #waiting = 0
   #end: { error: unknown } | 'complete' | null = null
   #isRead = true
@@ -23,6 +29,17 @@ export class AnswerText {
     }
   }
 
+  /** As `add`, for what is no text. */
+  async addItem(item: ReplyItem): Promise<void> {
+    if (this.#end !== null || !this.#isRead) return
+    this.#pieces.push(item)
+    this.#items += 1
+    this.#arrived?.()
+    while (this.#items > MAX_ITEMS && this.#end === null && this.#isRead) {
+      await new Promise<void>((resolve) => this.#hasRoom.push(resolve))
+    }
+  }
+
   /** Nothing more comes. What waits is still read. */
   complete(): void {
     this.#finish('complete')
@@ -34,13 +51,14 @@ export class AnswerText {
   }
 
   /** To be called once. Throws what `fail` was given. */
-  async *read(): AsyncGenerator<string, void, void> {
+  async *read(): AsyncGenerator<string | ReplyItem, void, void> {
     try {
       for (;;) {
         if (this.#end !== null && this.#end !== 'complete') throw this.#end.error
         const piece = this.#pieces.shift()
         if (piece !== undefined) {
-          this.#waiting -= piece.length
+          if (typeof piece === 'string') this.#waiting -= piece.length
+          else this.#items -= 1
           this.#release()
           yield piece
         } else if (this.#end === 'complete') return

@@ -3,10 +3,9 @@ import type { Readable, Writable } from 'node:stream'
 import type { AnyMessage, Stream } from '@agentclientprotocol/sdk'
 import { isRecord } from '../../../protocol/is-record.ts'
 import { AgentError } from '../../agent-error.ts'
+import { MAX_STEP_BYTES } from '../../answers/file-data.ts'
 import { readLines } from '../../programs/read-lines.ts'
 
-/** One message; pictures come in base64. */
-const MAX_MESSAGE_BYTES = 8 * 1_024 * 1_024
 /** Some programs greet, or warn, where only messages belong; this many bytes of it between two messages. */
 const MAX_NOISE_BYTES = 256 * 1_024
 /** Requests of the agent that wait for our answer; it is read no further while they do. */
@@ -57,7 +56,7 @@ async function* readMessages(
   requests: OpenRequests,
 ): AsyncGenerator<Record<string, unknown>, void, void> {
   let noise = 0
-  for await (const line of readLines(stdout, MAX_MESSAGE_BYTES)) {
+  for await (const line of readLines(stdout, MAX_STEP_BYTES)) {
     const message = parseMessage(line)
     if (message === null) {
       noise += line.length

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import type { ContentBlock } from '@agentclientprotocol/sdk'
 import { TEXT_LIMITS } from '../../../protocol/text/text-limits.ts'
 import { cleanLine } from '../../../text/bounded-text.ts'
 import type { HistoryMessage, Turn, TurnAttachment } from '../../agent.ts'
 import { describeTurn } from '../../turn-text/describe-turn.ts'
+import { filesOfTurn } from '../../turn-files/files-of-turn.ts'
+import { imageTypeOf } from '../../turn-files/image-type.ts'
+import { readTextDocument } from '../../turn-files/read-text-document.ts'
+import { readTurnFile } from '../../turn-files/read-turn-file.ts'
 import { quotedData } from '../../turn-text/quoted-data.ts'
 import type { AgentAbilities } from './agent-abilities.ts'
 
@@ -14,21 +17,21 @@ const MAX_INLINE_BYTES = 4 * 1_024 * 1_024
 const MAX_FILES = 20
 /** Of one earlier message, in UTF-16 code units. */
 const MAX_EARLIER_LENGTH = 4_000
-/** Formats that models take. */
-const IMAGES = /^image\/(?:jpeg|png|gif|webp)$/
-const AUDIO = /^audio\/[\w.+-]+$/
+const MAX_TEXT_BYTES = 256 * 1_024
+/** Without its parameters. */
+const AUDIO = /^audio\/[\w.+-]+/
 
 export interface PromptContext {
   /** What the operator wrote for this agent and this chat; `null` where the agent knows it already, or there is nothing. */
   instructions: string | null
   /** What was said in the conversation and the agent does not know yet, oldest first. */
   earlier: readonly HistoryMessage[]
-  abilities: Pick<AgentAbilities, 'takesImages' | 'takesAudio'>
+  abilities: Pick<AgentAbilities, 'takesImages' | 'takesAudio' | 'takesResources'>
 }
 
 /**
- * One turn as the blocks of a prompt: one text with everything that is known of it, then its files. Pictures and sound are inside where
- * the agent takes them; every other file by its place on this machine.
+ * One turn as the blocks of a prompt: one text with everything that is known of it, then its files. Pictures, sound and documents of
+ * words are inside where the agent takes them; every other file by its place on this machine.
  */
 export async function promptBlocks(turn: Turn, context: PromptContext): Promise<ContentBlock[]> {
   const { instructions, earlier } = context
@@ -40,14 +43,14 @@ export async function promptBlocks(turn: Turn, context: PromptContext): Promise<
     describeTurn(turn),
     ...turn.messages.map(({ text }) => text),
   ]
-  const files = turn.messages.flatMap(({ attachments }) => attachments).slice(0, MAX_FILES)
+  const files = filesOfTurn(turn).slice(-MAX_FILES)
   const blocks: ContentBlock[] = [{ type: 'text', text: texts.join('\n\n') }]
   let room = MAX_INLINE_BYTES
   for (const file of files) {
     if (file.path === null) continue
-    const data = isInline(file, context.abilities) ? await readInline(file.path, room) : null
-    room -= data?.length ?? 0
-    blocks.push(data === null ? linkTo(file, file.path) : inlined(file, data))
+    const inside = await readInside(file, file.path, context.abilities, room)
+    room -= inside?.length ?? 0
+    blocks.push(inside?.block ?? linkTo(file, file.path))
   }
   return blocks
 }
@@ -87,40 +90,53 @@ function describeEarlier({ id, isGroup }: Turn, earlier: readonly HistoryMessage
   ].join('\n')
 }
 
-function isInline({ kind, mimeType }: TurnAttachment, abilities: PromptContext['abilities']): boolean {
-  if (mimeType === null) return false
-  return (
-    (kind === 'image' && abilities.takesImages && IMAGES.test(mimeType)) ||
-    (kind === 'audio' && abilities.takesAudio && AUDIO.test(mimeType))
-  )
-}
-
-/** In base64; `null` where it is larger than there is room, or cannot be read. */
-async function readInline(path: string, room: number): Promise<string | null> {
-  try {
-    const file = await open(path, 'r')
-    try {
-      const { size } = await file.stat()
-      return Math.ceil(size / 3) * 4 > room ? null : (await file.readFile()).toString('base64')
-    } finally {
-      await file.close()
-    }
-  } catch {
-    return null
+/** `null` where the agent does not take it, where it is larger than there is room, and where it cannot be read. */
+async function readInside(
+  file: TurnAttachment,
+  path: string,
+  { takesImages, takesAudio, takesResources }: PromptContext['abilities'],
+  room: number,
+): Promise<{ block: ContentBlock; length: number } | null> {
+  const document = takesResources
+    ? await readTextDocument(file, Math.min(MAX_TEXT_BYTES, Math.max(0, room)))
+    : null
+  if (document !== null && !document.isCut) {
+    const { text } = document
+    const resource = { uri: pathToFileURL(path).href, text, ...typeOf(file) }
+    return { block: { type: 'resource', resource }, length: text.length }
   }
+  const { kind } = file
+  const mayBeImage = takesImages && (kind === 'image' || kind === 'document')
+  const sound = takesAudio && kind === 'audio' ? audioTypeOf(file) : undefined
+  if (!mayBeImage && sound === undefined) return null
+  // In base64.
+  const bytes = await readTurnFile(path, Math.floor(Math.max(0, room) / 4) * 3)
+  const image = bytes === null || !mayBeImage ? null : imageTypeOf(bytes)
+  const type = image ?? sound
+  if (bytes === null || type === undefined) return null
+  const data = bytes.toString('base64')
+  const block = { type: image === null ? ('audio' as const) : ('image' as const), data, mimeType: type }
+  return { block, length: data.length }
 }
 
-function inlined({ kind, mimeType }: TurnAttachment, data: string): ContentBlock {
-  const type = kind === 'image' ? 'image' : 'audio'
-  return { type, data, mimeType: mimeType ?? '' }
+/** By its bytes, where they show it: phones send HEIC pictures and name them JPEG. */
+function typeOf({ detectedType, mimeType }: TurnAttachment): { mimeType?: string } {
+  const type = detectedType ?? mimeType
+  return type === null ? {} : { mimeType: type }
 }
 
-function linkTo({ name, what, mimeType, size }: TurnAttachment, path: string): ContentBlock {
+/** Sound may lie in a container of videos, so that its sender's word counts, too. */
+function audioTypeOf({ detectedType, mimeType }: TurnAttachment): string | undefined {
+  return (AUDIO.exec(detectedType ?? '') ?? AUDIO.exec(mimeType ?? ''))?.[0]
+}
+
+function linkTo(file: TurnAttachment, path: string): ContentBlock {
+  const { name, what, size } = file
   return {
     type: 'resource_link',
     uri: pathToFileURL(path).href,
     name: cleanLine(name ?? what, TEXT_LIMITS.name) || 'file',
-    ...(mimeType !== null && { mimeType }),
+    ...typeOf(file),
     ...(size !== null && { size }),
   }
 }

@@ -1,5 +1,8 @@
 import { isRecord } from '../../../protocol/is-record.ts'
+import type { ReplyUsage } from '../../agent.ts'
+import { replyUsage } from '../../answers/reply-usage.ts'
 import { AnswerText } from './answer-text.ts'
+import { blockItem } from './block-item.ts'
 
 /** Tool calls of one prompt that are remembered for questions about them; the newest ones. */
 const MAX_TOOL_CALLS = 100
@@ -16,6 +19,7 @@ export class PromptUpdates {
   #last = ''
   #message: unknown = undefined
   #isInterrupted = false
+  #usage: ReplyUsage | null = null
 
   /** The agent did or said something: asked again, it might do it twice. */
   get hasStarted(): boolean {
@@ -27,6 +31,11 @@ export class PromptUpdates {
     return this.#hasText
   }
 
+  /** Tokens that it told with its updates: not in the protocol, but Qwen Code does, for each call of the model. */
+  get usage(): ReplyUsage | null {
+    return this.#usage
+  }
+
   /** It asks to do something. */
   markStarted(): void {
     this.#hasStarted = true
@@ -35,7 +44,8 @@ export class PromptUpdates {
   /** Takes the `update` of a `session/update`. Resolves when the next one may come. */
   async take(update: unknown): Promise<void> {
     if (!isRecord(update)) return
-    const { sessionUpdate: kind, content, messageId, toolCallId } = update
+    const { sessionUpdate: kind, content, messageId, toolCallId, _meta: meta } = update
+    this.#count(isRecord(meta) ? meta['usage'] : undefined)
     if (kind === 'agent_message_chunk') return this.#say(content, messageId)
     if (kind !== 'tool_call' && kind !== 'tool_call_update') return
     this.#hasStarted = true
@@ -50,7 +60,8 @@ export class PromptUpdates {
   }
 
   async #say(content: unknown, message: unknown): Promise<void> {
-    if (!isRecord(content) || content['type'] !== 'text') return
+    if (!isRecord(content)) return
+    if (content['type'] !== 'text') return this.#show(content)
     const { text } = content
     if (typeof text !== 'string' || text === '') return
     const isNew = this.#isInterrupted || (message !== undefined && message !== this.#message)
@@ -62,6 +73,24 @@ export class PromptUpdates {
     this.#hasStarted = true
     this.#hasText ||= text.trim() !== ''
     await this.answer.add(space + text)
+  }
+
+  async #show(content: Record<string, unknown>): Promise<void> {
+    const item = blockItem(content)
+    if (item === null) return
+    this.#hasStarted = true
+    this.#hasText ||= item.type === 'media'
+    await this.answer.addItem(item)
+  }
+
+  #count(told: unknown): void {
+    const usage = replyUsage(told)
+    if (usage === null) return
+    this.#usage = {
+      type: 'usage',
+      inputTokens: (this.#usage?.inputTokens ?? 0) + usage.inputTokens,
+      outputTokens: (this.#usage?.outputTokens ?? 0) + usage.outputTokens,
+    }
   }
 
   #remember(id: string, update: Record<string, unknown>): void {

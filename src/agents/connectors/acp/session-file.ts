@@ -24,11 +24,13 @@ const storedSession = z.object({
   instructions: z.string(),
   /** The model that it began with; `null` where the agent offers no choice. */
   ownModel: z.string().nullable(),
+  /** Tokens that the agent had counted in the session; `null` where it told none, or an earlier version wrote the entry. */
+  totals: z.object({ inputTokens: z.number(), outputTokens: z.number() }).nullable().default(null),
 })
 
 export type StoredSession = z.output<typeof storedSession>
 
-/** The sessions that an agent keeps, by the conversation: a file of the daemon's own, 0600, with ids and times and no words. */
+/** The sessions that an agent keeps, by the conversation: a file of the daemon's own, 0600, with ids, times and numbers of tokens, and no words. */
 export class SessionFile {
   readonly #path: string
   /** The one that was used last is the last one. */

@@ -1,4 +1,5 @@
 import { isRecord } from '../../../protocol/is-record.ts'
+import { isModelName } from '../../is-model-name.ts'
 import { offeredValues } from './offered-values.ts'
 
 /** The choice of a model that an agent offers in a session, as one of its settings. */
@@ -6,6 +7,8 @@ export interface SessionModels {
   /** The setting's id. */
   setting: string
   current: string
+  /** What they are called. */
+  names: readonly string[]
   /** The value that a name, in any case, stands for; `null` for none. */
   find: (name: string) => string | null
 }
@@ -23,6 +26,7 @@ export function readModels(configOptions: unknown): SessionModels | null {
   return {
     setting: id,
     current: currentValue,
+    names: values.map(({ name }) => name).filter(isModelName),
     find: (name) => {
       const wanted = name.toLowerCase()
       const isMeant = (text: string): boolean => text.toLowerCase() === wanted

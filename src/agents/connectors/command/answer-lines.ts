@@ -1,19 +1,19 @@
 import { z } from 'zod'
-import type { AnswerJson } from '../../../protocol/agent/answer-json.ts'
 import { AgentError } from '../../agent-error.ts'
-import { writtenSteps } from '../../answers/written-steps.ts'
+import { parseStep } from '../../answers/parse-step.ts'
+import { type AnswerStep, isOtherStep, writtenSteps } from '../../answers/written-steps.ts'
 
 /** What a program writes that is no answer, such as a greeting of a library, between two answers at most. */
 const MAX_STRAY_LENGTH = 100_000
 
 /** With which question it belongs to; a program that answers one question alone leaves it out. */
-export type AnswerLine = AnswerJson & { request: string | null }
+export type AnswerLine = AnswerStep & { request: string | null }
 
 const requestSchema = z.object({ request: z.string() })
 
 /**
- * Reads the lines of a program as answers. Lines that do not begin with `{` are passed over; a few of them, as programs print them by
- * mistake. Throws `AgentError` (`bad_answer`) for one that begins so and is no answer, and for many others.
+ * Reads the lines of a program as answers. Lines that do not begin with `{`, and steps of a kind that is not known, are passed over; a few
+ * of them, as programs print them by mistake. Throws `AgentError` (`bad_answer`) for one that begins so and is no answer, and for many others.
  */
 export class AnswerLines {
   #strayLength = 0
@@ -25,13 +25,13 @@ export class AnswerLines {
 
   /** The steps on this line; none on one that is passed over. */
   read(line: string): AnswerLine[] {
-    if (!line.trimStart().startsWith('{')) {
+    const value = line.trimStart().startsWith('{') ? parseStep(line) : null
+    if (value === null || isOtherStep(value)) {
       this.#strayLength += line.trim() === '' ? 1 : line.length
       if (this.#strayLength > MAX_STRAY_LENGTH)
         throw noAnswer('lines that are no answers, one after the other')
       return []
     }
-    const value = toJson(line)
     const steps = writtenSteps(value)
     if (steps === null) throw noAnswer('a line that is no answer')
     this.#strayLength = 0
@@ -46,12 +46,4 @@ export function noAnswer(what: string): AgentError {
     action:
       'Each line of its output must be JSON such as {"type":"delta","text":"Hello"}; what is meant for you goes to its error output. For plain text: mode "turn" and output "text".',
   })
-}
-
-function toJson(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
 }

@@ -1,13 +1,17 @@
-/** The text of one answer, between a program that writes it and the conversation that reads it. */
+import type { ReplyPart } from '../../agent.ts'
+import { AnswerSize } from '../../answers/answer-size.ts'
+import { joined } from '../../answers/joined-parts.ts'
+
+/** One answer, between a program that writes it and the conversation that reads it. */
 export class AnswerQueue {
-  #texts: string[] = []
+  #parts: ReplyPart[] = []
   #end: { error: unknown } | 'complete' | null = null
   #wake = (): void => {}
-  #length = 0
+  readonly #size = new AnswerSize()
 
-  /** Characters that came so far. */
-  get length(): number {
-    return this.#length
+  /** Whether more came than any answer has. */
+  get isTooLarge(): boolean {
+    return this.#size.isTooLarge
   }
 
   /** Whether nothing more is taken. */
@@ -15,10 +19,10 @@ export class AnswerQueue {
     return this.#end !== null
   }
 
-  add(text: string): void {
+  add(part: ReplyPart): void {
     if (this.#end !== null) return
-    this.#length += text.length
-    this.#texts.push(text)
+    this.#size.add(part)
+    this.#parts.push(part)
     this.#wake()
   }
 
@@ -34,11 +38,11 @@ export class AnswerQueue {
   }
 
   /** What comes, in order, until the end. Throws what it failed with. */
-  async *read(): AsyncGenerator<string, void, void> {
+  async *read(): AsyncGenerator<ReplyPart, void, void> {
     for (;;) {
       if (this.#end !== null && this.#end !== 'complete') throw this.#end.error
-      const text = this.#texts.splice(0).join('')
-      if (text !== '') yield text
+      const parts = joined(this.#parts.splice(0))
+      if (parts.length > 0) yield* parts
       else if (this.#end === null) {
         await new Promise<void>((resolve) => {
           this.#wake = resolve

@@ -4,6 +4,7 @@ import { member } from '../../../config/settings/setting.ts'
 import { defineConnector } from '../../connector.ts'
 import { programCheck } from '../../programs/program-check.ts'
 import { programSettings } from '../../programs/program-settings.ts'
+import { openProgramFile } from '../../programs/open-program-file.ts'
 import type { CommandOptions } from './command-options.ts'
 import { ProgramPerTurn } from './program-per-turn.ts'
 import { StayingProgram } from './staying-program.ts'
@@ -34,15 +35,16 @@ export const command = defineConnector({
     }),
   },
   create: (settings, { id, readSecret, shown, programs }) => {
-    const { program, args = [], environment = {}, workingDirectory, mode, output = 'text' } = settings
+    const { program, args = [], environment = {}, workingDirectory: named, mode, output = 'text' } = settings
     const host = { id, shown, ...programs }
     const options: CommandOptions = {
       host,
-      checks: [programCheck({ program, args, workingDirectory }, host)],
+      openFile: (path) => openProgramFile(named, host, path),
+      checks: [programCheck({ program, args, workingDirectory: named }, host)],
       request: () => ({
         program,
         args,
-        workingDirectory,
+        workingDirectory: named,
         // Read at every start, so that a key that was changed is used.
         environment: Object.fromEntries(
           Object.entries(environment).map(([name, reference]) => [

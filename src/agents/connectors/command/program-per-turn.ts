@@ -1,7 +1,11 @@
+import type { FileHandle } from 'node:fs/promises'
 import { withDeadline } from '../../../timing/deadline.ts'
 import { untilAborted } from '../../../timing/until-aborted.ts'
 import type { Agent, ReplyPart, Turn } from '../../agent.ts'
 import type { AgentCheck } from '../../agent-check.ts'
+import { AnswerSize } from '../../answers/answer-size.ts'
+import { MAX_STEP_BYTES } from '../../answers/file-data.ts'
+import { StepReader } from '../../answers/step-reader.ts'
 import { withTimeLimit } from '../../answers/with-time-limit.ts'
 import { readLines } from '../../programs/read-lines.ts'
 import { readText } from '../../programs/read-text.ts'
@@ -12,8 +16,8 @@ import { AnswerLines, noAnswer } from './answer-lines.ts'
 import type { CommandOptions } from './command-options.ts'
 import { endedEarly, reportedFailure, tooLong } from './program-failures.ts'
 
-/** Many times the longest reply that is sent on. */
-const MAX_ANSWER_LENGTH = 2_000_000
+/** Of an answer in plain text: many times the longest reply that is sent on. */
+const MAX_TEXT_LENGTH = 2_000_000
 /** How long a program may go on after it said that its answer is complete: some store what they learned. */
 const AFTERWARDS_MS = 10_000
 
@@ -21,6 +25,8 @@ const AFTERWARDS_MS = 10_000
 export class ProgramPerTurn implements Agent {
   readonly textFormat: 'plain' | 'markdown'
   readonly timeoutMs: number
+  /** The program is handed the file. */
+  readonly hears = (): boolean => true
   readonly checks: readonly AgentCheck[]
   readonly #options: CommandOptions & { output: 'text' | 'jsonl' }
   /** Programs that are not over yet. */
@@ -41,6 +47,10 @@ export class ProgramPerTurn implements Agent {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#running].map((program) => program.stop()))
+  }
+
+  openFile(path: string): Promise<FileHandle> {
+    return this.#options.openFile(path)
   }
 
   async *reply(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
@@ -74,7 +84,7 @@ export class ProgramPerTurn implements Agent {
     let length = 0
     for await (const text of readText(program.stdout)) {
       length += text.length
-      if (length > MAX_ANSWER_LENGTH) throw tooLong(this.#options.host.id)
+      if (length > MAX_TEXT_LENGTH) throw tooLong(this.#options.host.id)
       yield { type: 'delta', text }
     }
     await this.#requireSuccess(program, ended)
@@ -83,20 +93,24 @@ export class ProgramPerTurn implements Agent {
   async *#lines(program: RunningProgram, ended: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
     const { id } = this.#options.host
     const answers = new AnswerLines()
-    let length = 0
+    const steps = new StepReader()
+    const size = new AnswerSize()
     let hasAnswered = false
     // It may still write something when its answer is complete.
-    for await (const line of readLines(program.stdout.iterator({ destroyOnReturn: false }))) {
+    for await (const line of readLines(program.stdout.iterator({ destroyOnReturn: false }), MAX_STEP_BYTES)) {
       for (const answer of answers.read(line)) {
         hasAnswered = true
-        if (answer.type === 'done') return
+        if (answer.type === 'done') return yield* restOf(steps)
         if (answer.type === 'fail') throw reportedFailure(id)
-        length += answer.text.length
-        if (length > MAX_ANSWER_LENGTH) throw tooLong(id)
-        if (answer.text !== '') yield { type: 'delta', text: answer.text }
+        const part = steps.read(answer)
+        if (part === null) continue
+        size.add(part)
+        if (size.isTooLarge) throw tooLong(id)
+        yield part
       }
     }
     await this.#requireSuccess(program, ended)
+    yield* restOf(steps)
     if (!hasAnswered && answers.hasStray) throw noAnswer('text that is no line of JSON')
   }
 
@@ -105,6 +119,11 @@ export class ProgramPerTurn implements Agent {
     const exit = await untilAborted(program.exited, ended)
     if (exit.code !== 0) throw endedEarly(this.#options.host.id, exit)
   }
+}
+
+function* restOf(steps: StepReader): Generator<ReplyPart, void, void> {
+  const rest = steps.end()
+  if (rest !== null) yield rest
 }
 
 async function endLater(program: RunningProgram): Promise<void> {

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { untilAborted } from '../../../timing/until-aborted.ts'
 import type { Agent, AgentHealth, ReplyPart, Turn } from '../../agent.ts'
@@ -19,6 +20,8 @@ const LAST_RESTART_MS = 60_000
 export class StayingProgram implements Agent {
   readonly textFormat: 'plain' | 'markdown'
   readonly timeoutMs: number
+  /** The program is handed the file. */
+  readonly hears = (): boolean => true
   readonly checks: readonly AgentCheck[]
   readonly #options: CommandOptions
   readonly #life = new AbortController()
@@ -53,6 +56,10 @@ export class StayingProgram implements Agent {
     return { ok: this.#failure === null, message: this.#failure?.message ?? null }
   }
 
+  openFile(path: string): Promise<FileHandle> {
+    return this.#options.openFile(path)
+  }
+
   async *reply(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
     signal.throwIfAborted()
     const { host, timeoutSeconds } = this.#options
@@ -72,7 +79,7 @@ export class StayingProgram implements Agent {
     const linesBefore = session.lines
     const askedAt = performance.now()
     try {
-      for await (const text of session.ask(turn, ended)) yield { type: 'delta', text }
+      yield* session.ask(turn, ended)
       this.#crashes = 0
     } catch (error) {
       const isLate = ended.aborted && !takenBack.aborted

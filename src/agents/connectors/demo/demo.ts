@@ -11,16 +11,18 @@ const THINKING_MS = 900
 export const demo = defineConnector({
   name: 'demo',
   description:
-    'Answers from a short script, with lists, code and paragraphs: the assistant of `whatsappd demo`.',
+    'Answers from a short script, with lists, code, paragraphs, a picture and a file: the assistant of `whatsappd demo`.',
   settings: { model: text.optional() },
   create: () => demoAgent,
 })
 
 const demoAgent: Agent = {
+  // It shows what an assistant is told of a file.
+  hears: () => true,
   async *reply(turn, signal) {
-    for (const paragraph of demoAnswer(questionOf(turn))) {
+    for (const piece of demoAnswer(questionOf(turn))) {
       await delay(THINKING_MS, undefined, { signal })
-      yield { type: 'delta', text: `${paragraph}\n\n` }
+      yield typeof piece === 'string' ? { type: 'delta', text: `${piece}\n\n` } : piece
     }
   },
 }
@@ -28,6 +30,7 @@ const demoAgent: Agent = {
 function questionOf({ messages, sender, history, isGroup }: Turn): Parameters<typeof demoAnswer>[0] {
   return {
     text: messages.map(({ text: said, written }) => written ?? said).join('\n'),
+    attachments: messages.flatMap(({ attachments }) => attachments),
     name: sender.name,
     isFirst: !history.some(({ from }) => from === 'assistant'),
     isGroup,

@@ -1,6 +1,8 @@
 import { text } from '../../../config/settings/value-schemas.ts'
-import type { Agent } from '../../agent.ts'
+import type { Agent, TurnAttachment } from '../../agent.ts'
 import { defineConnector } from '../../connector.ts'
+import { filesOfTurn } from '../../turn-files/files-of-turn.ts'
+import { openTurnFile } from '../../turn-files/open-turn-file.ts'
 
 /** Repeats what it hears: an assistant without keys, to try the way to WhatsApp and back. */
 export const echo = defineConnector({
@@ -12,8 +14,17 @@ export const echo = defineConnector({
 
 export const echoAgent: Agent = {
   textFormat: 'plain',
-  // oxlint-disable-next-line typescript/require-await -- the interface is a stream; this one has it all at once
   async *reply(turn) {
-    yield { type: 'delta', text: turn.messages.map(({ text, written }) => written ?? text).join('\n') }
+    const lines = turn.messages.map(({ text, written }) => written ?? text)
+    for (const file of filesOfTurn(turn)) lines.push(await describeFile(file))
+    yield { type: 'delta', text: lines.join('\n') }
   },
+}
+
+/** What was got of a file, by its bytes. */
+async function describeFile({ what, path, mimeType, problem }: TurnAttachment): Promise<string> {
+  const opened = path === null ? null : await openTurnFile(path)
+  if (opened === null) return `(${what}: ${problem ?? 'no file'})`
+  await opened.file.close()
+  return `(${what}: ${mimeType ?? 'unknown type'}, ${opened.size} bytes)`
 }

@@ -1,7 +1,7 @@
 import { isRecord } from '../../../protocol/is-record.ts'
-import type { ReplyPart } from '../../agent.ts'
+import type { ReplyPart, ReplyUsage } from '../../agent.ts'
 import { AgentError } from '../../agent-error.ts'
-import { readAnswerBody, STREAM_END } from './answer-body.ts'
+import { readAnswerBody, STREAM_END } from '../../openai/answer-body.ts'
 import { type CompletionPiece, readCompletion } from './chat-completion.ts'
 import type { Finish } from './finish-reason.ts'
 
@@ -21,8 +21,9 @@ export async function* readChatAnswer(
   const answer = new ChatAnswer()
   try {
     for await (const value of untilComplete(readAnswerBody(body), answer)) {
-      const text = answer.add(value)
+      const { text, images } = answer.add(value)
       if (text !== '') yield { type: 'delta', text }
+      yield* images
       if (value === STREAM_END) break
     }
   } catch (error) {
@@ -68,10 +69,12 @@ class ChatAnswer {
   #isWhole = false
   #isStream = false
   #hasText = false
+  #hasImages = false
   #hasThoughts = false
   #asksForTool = false
   #hasChoices = false
   #refusal = ''
+  #usage: ReplyUsage | null = null
   /** The last JSON value that is no part of a completion. */
   #unknown: unknown = undefined
 
@@ -80,20 +83,27 @@ class ChatAnswer {
     return this.#finish !== null || this.#isEnded
   }
 
-  /** Takes the next value and answers with its text for the person. Throws `AgentError` for an error in it. */
-  add(value: unknown): string {
+  /** Takes the next value and answers with what of it is for the person. Throws `AgentError` for an error in it. */
+  add(value: unknown): Pick<CompletionPiece, 'text' | 'images'> {
     if (value === STREAM_END) {
       this.#isEnded = true
-      return ''
+      return { text: '', images: [] }
     }
     const piece = readCompletion(value)
     if (!piece.isKnown) this.#unknown = value
-    return this.#take(piece)
+    // Of a stream each one counts from the beginning: the last one is the whole.
+    this.#usage = piece.usage ?? this.#usage
+    // Some streams end in the whole answer once more.
+    const images = piece.isWhole && this.#hasImages ? [] : piece.images
+    this.#hasImages ||= images.some(({ type }) => type === 'media')
+    return { text: this.#take(piece), images }
   }
 
   /** What comes behind the text. Throws `AgentError` where there was none, or where it broke off. */
   *end(): Generator<ReplyPart, void, void> {
-    if (this.#hasText) {
+    // Also of an answer that cannot be used: it was paid for.
+    if (this.#usage !== null) yield this.#usage
+    if (this.#hasText || this.#hasImages) {
       if (this.#finish === 'broken' || (!this.isComplete && !this.#isWhole)) throw brokeOff()
       if (this.#finish === 'cut' || this.#finish === 'filtered') {
         const marked: ReplyPart = { type: 'delta', text: CUT_MARK }

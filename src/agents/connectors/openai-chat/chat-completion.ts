@@ -1,12 +1,17 @@
 import { isRecord } from '../../../protocol/is-record.ts'
+import type { ReplyItem, ReplyUsage } from '../../agent.ts'
+import { replyUsage } from '../../answers/reply-usage.ts'
+import { answerImages } from './answer-images.ts'
 import { type Finish, toFinish } from './finish-reason.ts'
-import { isReportedError, toReportedError } from './reported-error.ts'
+import { isReportedError, toReportedError } from '../../openai/reported-error.ts'
 
 /** What one JSON value of an answer says: a chunk of a stream, or a whole answer. */
 export interface CompletionPiece {
   /** `false`: this is no part of a chat completion that we know. */
   isKnown: boolean
   text: string
+  /** Pictures that the model made. */
+  images: readonly ReplyItem[]
   /** The model's own words for that it does not answer. */
   refusal: string
   /** The text is all of it. */
@@ -16,17 +21,21 @@ export interface CompletionPiece {
   hasThoughts: boolean
   asksForTool: boolean
   finish: Finish | null
+  /** What the model read and wrote, where the server says so. */
+  usage: ReplyUsage | null
 }
 
 const NOTHING: CompletionPiece = {
   isKnown: false,
   text: '',
+  images: [],
   refusal: '',
   isWhole: false,
   isDelta: false,
   hasThoughts: false,
   asksForTool: false,
   finish: null,
+  usage: null,
 }
 /** Kinds of content blocks whose `text` is for the person; one without a kind is, too. */
 const TEXT_BLOCKS: readonly unknown[] = ['text', 'output_text', undefined]
@@ -40,7 +49,8 @@ export function readCompletion(value: unknown): CompletionPiece {
   if (!isRecord(value)) return NOTHING
   if (isReportedError(value)) throw toReportedError(value, null)
   const { choices, message, done, done_reason } = value
-  if (Array.isArray(choices)) return { ...readChoice(choices[0]), isKnown: true }
+  if (Array.isArray(choices))
+    return { ...readChoice(choices[0]), isKnown: true, usage: replyUsage(value['usage']) }
   // Ollama's own answers have no choices.
   if (!isRecord(message)) return NOTHING
   const finish = toFinish(done_reason) ?? (done === true ? 'complete' : null)
@@ -50,6 +60,7 @@ export function readCompletion(value: unknown): CompletionPiece {
     isDelta: done === false,
     isKnown: true,
     finish,
+    usage: replyUsage(value),
   }
 }
 
@@ -73,6 +84,7 @@ function readSpeech(speech: Record<string, unknown>): CompletionPiece {
   return {
     ...NOTHING,
     text: blocks.map(textOf).join(''),
+    images: answerImages(speech),
     refusal: [refusal, ...blocks.map((block) => isRecord(block) && block['refusal'])]
       .filter((words) => typeof words === 'string')
       .join(''),

@@ -46,12 +46,24 @@ export const openAiChat = defineConnector({
       default: true,
       example: false,
     }),
+    files: member(flag, {
+      description:
+        'Whether PDF documents are sent, as parts of type `file`. Documents of words (text, Markdown, CSV, JSON, source) are part of the text in any case.',
+      default: false,
+      example: true,
+    }),
+    audio: member(flag, {
+      description:
+        'Whether sound is sent, as parts of type `input_audio`: MP3 and WAV as they are; of others, voice messages among them, a WAV file is made where `ffmpeg` is installed.',
+      default: false,
+      example: true,
+    }),
     systemPrompt: member(text, {
       description: 'Instructions for the model, sent before the conversation.',
       example: 'You answer on WhatsApp. Be brief.',
     }),
   },
-  create: (settings, { id, readSecret, shown, fetch }) => {
+  create: (settings, { id, readSecret, shown, fetch, audio: converter }) => {
     const {
       baseUrl,
       model,
@@ -59,7 +71,10 @@ export const openAiChat = defineConnector({
       headers = {},
       systemPrompt,
       sessionMode,
-      images,
+      images = true,
+      files = false,
+      audio = false,
+      models = [],
       timeoutSeconds,
     } = settings
     return new OpenAiChatAgent({
@@ -71,7 +86,8 @@ export const openAiChat = defineConnector({
       apiKey: () => (apiKey === undefined ? null : readSecret(apiKey, 'apiKey')),
       headers: () => readHeaders(headers, { id, readSecret }),
       sessionMode: sessionMode ?? 'stateless',
-      images: images ?? true,
+      files: { images, files, audio, converter },
+      offersAll: models.includes('*'),
       fetch,
       keySource:
         apiKey === undefined

@@ -10,6 +10,7 @@ import type { AwaitedAnswer } from '../../answers/awaited-answer.ts'
 import type { AwaitedAnswers } from '../../answers/awaited-answers.ts'
 import { readAnswer } from '../../answers/read-answer.ts'
 import { withTimeLimit } from '../../answers/with-time-limit.ts'
+import type { UrlOf } from '../../turn-json/turn-json.ts'
 import { boundedTurnJson } from '../../turn-json/bounded-turn-json.ts'
 import { type FailedPlace, toConnectionError, toStatusError } from './webhook-failure.ts'
 
@@ -46,6 +47,8 @@ export interface WebhookAgentOptions {
 export class WebhookAgent implements Agent {
   readonly textFormat = 'markdown'
   readonly timeoutMs: number
+  /** It is told of the file. */
+  readonly hears = (): boolean => true
   readonly checks: readonly AgentCheck[] = [
     { id: 'agent.secret', look: () => this.#lookAtSecrets() },
     { id: 'agent.server', look: (signal) => this.#lookAtServer(signal) },
@@ -69,7 +72,16 @@ export class WebhookAgent implements Agent {
   }
 
   async *#answer(turn: Turn, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
-    const body = JSON.stringify(boundedTurnJson(turn, MAX_BODY_BYTES))
+    const offer = this.#options.answers.files.offer(turn)
+    try {
+      yield* this.#answerWith(turn, offer.urlOf, signal)
+    } finally {
+      offer.withdraw()
+    }
+  }
+
+  async *#answerWith(turn: Turn, urlOf: UrlOf, signal: AbortSignal): AsyncGenerator<ReplyPart, void, void> {
+    const body = JSON.stringify(boundedTurnJson(turn, MAX_BODY_BYTES, urlOf))
     const answer = this.#options.answers.open(turn.id, 'posted')
     const over = new AbortController()
     const deadline = Math.min(turn.deadline.getTime(), Date.now() + this.timeoutMs)
@@ -125,7 +137,7 @@ export class WebhookAgent implements Agent {
     try {
       if (!response.ok) throw toStatusError(response, this.#place, new Date())
       if (answersLater || response.status === ACCEPTED || answer.hasBegun) return
-      if (response.status === NO_CONTENT) return answer.take({ type: 'done' })
+      if (response.status === NO_CONTENT) return void answer.take({ type: 'done' })
       await this.#take(answer, response)
     } finally {
       hangUp.abort()
@@ -138,7 +150,7 @@ export class WebhookAgent implements Agent {
       bytes: body ?? NOTHING,
     })) {
       try {
-        answer.take(step)
+        await this.#options.answers.takeWhenRoom(answer.turn, 'posted', step)
       } catch (error) {
         // Answered from elsewhere meanwhile, or nobody reads on.
         if (error instanceof DaemonError) return

@@ -1,7 +1,7 @@
 import { AgentError } from '../../agent-error.ts'
 import { ProxyError } from '../../../network/proxy-error.ts'
 import type { AgentFailureCode } from '../../../protocol/account/agent-failures.ts'
-import { retryAfterMs } from '../../http/retry-after.ts'
+import { retryAfterMs } from '../../../network/retry-after.ts'
 
 const RETRYABLE: ReadonlySet<number> = new Set([408, 425, 429])
 

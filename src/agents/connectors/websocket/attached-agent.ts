@@ -16,6 +16,8 @@ export interface AttachedAgentOptions {
 export class AttachedAgent implements Agent {
   readonly textFormat = 'markdown'
   readonly timeoutMs: number
+  /** It is told of the file. */
+  readonly hears = (): boolean => true
   readonly presence: Presence
   readonly #options: AttachedAgentOptions
 

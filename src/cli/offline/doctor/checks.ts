@@ -5,10 +5,13 @@ import { describeFailure } from '../../describe-failure.ts'
 import { type Check, type Found, problem } from './check.ts'
 import { ACCOUNT_CHECKS } from './checks/account-checks.ts'
 import { AGENT_CHECKS } from './checks/agent-checks.ts'
+import { BUSINESS_CHECKS } from './checks/business-checks.ts'
 import { CONFIG_CHECKS } from './checks/config-checks.ts'
 import { NETWORK_CHECKS } from './checks/network-checks.ts'
 import { PROCESS_CHECKS } from './checks/process-checks.ts'
 import { STATE_CHECKS } from './checks/state-checks.ts'
+import { VOICE_CHECKS } from './checks/voice-checks.ts'
+import { WEBHOOK_CHECKS } from './checks/webhook-checks.ts'
 import type { DoctorFacts } from './doctor-facts.ts'
 
 /** Everything that `whatsappd doctor` looks at, in the order in which it is printed. A new check is a line of one of these lists. */
@@ -18,7 +21,10 @@ export const CHECKS: readonly Check[] = [
   ...CONFIG_CHECKS,
   ...NETWORK_CHECKS,
   ...ACCOUNT_CHECKS,
+  ...BUSINESS_CHECKS,
   ...AGENT_CHECKS,
+  ...VOICE_CHECKS,
+  ...WEBHOOK_CHECKS,
 ]
 
 const CHECK_LIMIT_MS = 15_000

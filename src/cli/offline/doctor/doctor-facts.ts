@@ -11,6 +11,7 @@ import { createLogger } from '../../../observability/log/logger.ts'
 import type { AccountView } from '../../../protocol/account/account.ts'
 import type { ConfigProblem } from '../../../protocol/config/config-problem.ts'
 import type { ConfigView } from '../../../protocol/config/config-view.ts'
+import type { WebhookView } from '../../../protocol/webhook-view.ts'
 import type { CommandContext } from '../../command-context.ts'
 import { describeFailure } from '../../describe-failure.ts'
 import { withDaemon } from '../../remote/with-daemon.ts'
@@ -29,6 +30,7 @@ interface RunningDaemon {
   pid: number
   accounts: AccountView[]
   config: ConfigView
+  webhooks: WebhookView[]
 }
 
 /** Everything that the checks look at, gathered once. */
@@ -97,11 +99,12 @@ async function askDaemon(context: CommandContext, stateDir: string): Promise<Doc
   try {
     if (findDaemon(stateDir) === null) return { state: 'not_running' }
     return await withDaemon(context, { stateDir }, async ({ client, authority, pid }) => {
-      const [{ accounts }, config] = await Promise.all([
+      const [{ accounts }, config, { webhooks }] = await Promise.all([
         client.request('accounts.list', {}),
         client.request('config.get', {}),
+        client.request('webhooks.list', {}),
       ])
-      return { state: 'running', authority, pid, accounts, config }
+      return { state: 'running', authority, pid, accounts, config, webhooks }
     })
   } catch (error) {
     return { state: 'unknown', why: describeFailure(error).line }

@@ -1,6 +1,6 @@
 import type { DoctorFinding, DoctorReport } from '../../../protocol/doctor-report.ts'
+import { wrapWords } from '../../wrap-words.ts'
 
-const COLUMNS = 80
 const MARKS: Readonly<Record<DoctorFinding['level'], string>> = {
   ok: 'ok',
   warning: 'warning',
@@ -27,25 +27,8 @@ export function doctorText({ findings, configPath, stateDirectory, version }: Do
 
 function linesOf({ level, check, subject, message, action }: DoctorFinding): string[] {
   const what = `${subject === null ? '' : `${subject}: `}${message} (${check})`
-  const lines = wrap(what, `${MARKS[level].padEnd(INDENT.length - 1)} `)
-  return action === null ? lines : [...lines, ...wrap(action, `${INDENT}-> `)]
-}
-
-/** The text in lines, of which the first begins with `first` and the others are as far in. */
-function wrap(text: string, first: string): string[] {
-  const lines: string[] = []
-  let line = first
-  let isEmpty = true
-  for (const word of text.split(/\s+/)) {
-    if (!isEmpty && line.length + 1 + word.length > COLUMNS) {
-      lines.push(line)
-      line = ' '.repeat(first.length)
-      isEmpty = true
-    }
-    line += isEmpty ? word : ` ${word}`
-    isEmpty = false
-  }
-  return [...lines, line]
+  const lines = wrapWords(what, `${MARKS[level].padEnd(INDENT.length - 1)} `)
+  return action === null ? lines : [...lines, ...wrapWords(action, `${INDENT}-> `)]
 }
 
 function amount(count: number, noun: string): string {

@@ -1,6 +1,6 @@
 import { readGroups, readsGroup, sendersIn } from '../../../access/group-policy.ts'
 import { groupsOf, peopleOf } from '../../../access/list-entries.ts'
-import { readLidEntry } from '../../../access/numbers/lid-entry.ts'
+import { readIdEntry } from '../../../access/numbers/id-entry.ts'
 import { numberOfAddress } from '../../../access/numbers/number-address.ts'
 import { normalizePhoneNumber } from '../../../access/numbers/phone-number.ts'
 import type { AccountPolicy, GroupRule } from '../../../access/policy.ts'
@@ -59,11 +59,11 @@ function readAddresses(
   return { addresses, hasBad: addresses.length < list.length }
 }
 
-/** What an entry of `allowedJids` or `allowedGroups` means: a person as E.164 or `lid:<digits>`, a group as its address; `null` for neither. */
+/** What an entry of `allowedJids` or `allowedGroups` means: a person as E.164, `lid:<digits>` or `bsuid:<id>`, a group as its address; `null` for neither. */
 export function addressOf(entry: string | number): string | null {
   const text = String(entry).trim()
   if (GROUP_ADDRESS.test(text)) return text
-  const lid = readLidEntry(text)
+  const lid = readIdEntry(text)
   if (lid !== null) return lid
   const digits = PERSON_ADDRESS.exec(text)?.[1]
   const number = normalizePhoneNumber(digits === undefined ? entry : `+${digits}`)

@@ -1,17 +1,6 @@
-import type { ErrorCode } from '../../../protocol/errors.ts'
-import { socketAddress } from '../../auth/daemon-proof.ts'
-import type { ClientSession } from '../../handlers/handler.ts'
-import { DaemonError } from '../../../protocol/errors.ts'
-import type { HttpRoutesDeps, RouteContext, Routes } from './route.ts'
-
-/** Every other error is the daemon's own trouble. */
-const STATUS_OF_ERROR: Partial<Record<ErrorCode, 400 | 403 | 404 | 503>> = {
-  invalid_params: 400,
-  forbidden: 403,
-  account_not_found: 404,
-  stopping: 503,
-  storage_error: 503,
-}
+import { refuseError } from './refuse-error.ts'
+import type { HttpRoutesDeps, Routes } from './route.ts'
+import { sessionOf } from './session-of.ts'
 
 /**
  * `GET /v1/accounts`: the answer of `accounts.list`, for a dashboard's backend that asks many sandboxes and keeps no socket to
@@ -20,24 +9,6 @@ const STATUS_OF_ERROR: Partial<Record<ErrorCode, 400 | 403 | 404 | 503>> = {
 export function addAccounts(app: Routes, deps: HttpRoutesDeps): void {
   app.get('/v1/accounts', async (context) => {
     const outcome = await deps.dispatcher.call('accounts.list', context.req.query(), sessionOf(context))
-    if ('result' in outcome) return context.json(outcome.result)
-    const { message, data } = outcome.error
-    const { code, action, details } = data
-    return context.json({ error: { code, message, action, details } }, STATUS_OF_ERROR[code] ?? 500)
+    return 'result' in outcome ? context.json(outcome.result) : refuseError(context, outcome.error)
   })
-}
-
-/** A request has no socket to subscribe with or to authenticate anew. */
-function sessionOf(context: RouteContext): ClientSession {
-  const { localAddress, localPort } = context.env.incoming.socket
-  const refuse = (): never => {
-    throw new DaemonError('method_not_found')
-  }
-  return {
-    identity: context.get('identity'),
-    localAddress: socketAddress(localAddress, localPort),
-    peer: null,
-    authenticate: refuse,
-    subscribe: refuse,
-  }
 }

@@ -63,7 +63,7 @@ export function refuseFailedAttempt(
 /** An error as every route answers it. */
 export function refuse(
   context: Context,
-  status: 400 | 401 | 403 | 404 | 413 | 429 | 500,
+  status: 400 | 401 | 403 | 404 | 413 | 415 | 429 | 500 | 503,
   code: ErrorCode,
   message: string,
   details?: Record<string, unknown>,

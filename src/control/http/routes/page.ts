@@ -3,9 +3,9 @@ import { boundPublicRequests, refuse } from './guards.ts'
 import { pageHtml } from './page-html.ts'
 import type { HttpRoutesDeps, Routes } from './route.ts'
 
-const SCRIPT_ROUTE = '/:script{(card|page|shared-[A-Z0-9]{8})\\.js}'
+const SCRIPT_ROUTE = '/:script{(card|conversations|page|shared-[A-Z0-9]{8})\\.js}'
 
-/** `GET /`, and the scripts of the page and of the card. */
+/** `GET /`, and the scripts of the page and of its elements. */
 export function addPage(app: Routes, deps: HttpRoutesDeps): void {
   const { browserAssetsDirectory, demo } = deps
   const assets = new BrowserAssets(browserAssetsDirectory)

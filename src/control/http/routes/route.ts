@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
 import type { AttemptLimit } from '../../auth/attempt-limit.ts'
@@ -9,7 +10,7 @@ import type { Dispatcher } from '../../websocket/dispatcher.ts'
 
 export interface HttpRoutesDeps {
   accounts: AccountsPort
-  agents: Pick<AgentsPort, 'takePosted'>
+  agents: Pick<AgentsPort, 'takePosted' | 'offeredFile'>
   authenticator: Authenticator
   /** Runs the methods of the protocol. */
   dispatcher: Pick<Dispatcher, 'call'>
@@ -18,7 +19,11 @@ export interface HttpRoutesDeps {
   /** False when requests without a token come too fast from this source. */
   takePublicRequest: (source: string) => boolean
   loginLinks: LoginLinks
+  /** The body of this request is a file, which may take long to come. */
+  allowLongBody: (request: IncomingMessage) => void
   isOriginAllowed: (origin: string | undefined) => boolean
+  isHostAllowed: (host: string | undefined) => boolean
+  version: string
   /** A fresh single-use link to the page. */
   newLoginLink: () => { link: string; expiresAt: Date }
   browserAssetsDirectory: string

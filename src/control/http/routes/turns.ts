@@ -1,13 +1,11 @@
 import { AgentError } from '../../../agents/agent-error.ts'
+import { MAX_STEP_BYTES } from '../../../agents/answers/file-data.ts'
 import { readAnswer } from '../../../agents/answers/read-answer.ts'
-import type { AnswerJson } from '../../../protocol/agent/answer-json.ts'
+import type { AnswerStep } from '../../../agents/answers/written-steps.ts'
 import { DaemonError, type ErrorCode } from '../../../protocol/errors.ts'
 import { refuse } from './guards.ts'
 import { readBody } from './read-body.ts'
 import type { HttpRoutesDeps, RouteContext, Routes } from './route.ts'
-
-/** More than the longest reply that is sent. */
-const MAX_BODY_BYTES = 256 * 1_024
 
 const STATUS_OF_ERROR: Partial<Record<ErrorCode, 404 | 409 | 410 | 429>> = {
   turn_not_found: 404,
@@ -27,9 +25,12 @@ export function addTurns(app: Routes, deps: HttpRoutesDeps): void {
       return refuse(context, 403, 'forbidden', 'The token does not carry the scope agent.', {
         scope: 'agent',
       })
-    const text = await readBody(context.env.incoming, MAX_BODY_BYTES)
+    const turn = context.req.param('id')
+    const text = await readBody(context.env.incoming, MAX_STEP_BYTES)
+    const steps = text === null ? null : await stepsOf(text, context.req.header('content-type') ?? null)
+    // It may have been a piece of a file. Of a turn that is over nothing can be lost.
+    if (steps === null) await deps.agents.takePosted(turn, { type: 'lostPiece' }).catch(() => undefined)
     if (text === null) return refuse(context, 413, 'invalid_request', 'The body is too large.')
-    const steps = await stepsOf(text, context.req.header('content-type') ?? null)
     if (steps === null)
       return refuse(
         context,
@@ -37,9 +38,8 @@ export function addTurns(app: Routes, deps: HttpRoutesDeps): void {
         'invalid_params',
         'Send {"text": "…"}, or the steps {"type": "delta", "text": "…"} and {"type": "done"}.',
       )
-    const turn = context.req.param('id')
     try {
-      for (const step of steps) deps.agents.takePosted(turn, step)
+      for (const step of steps) await deps.agents.takePosted(turn, step)
     } catch (error) {
       if (error instanceof DaemonError) return refuseTurn(context, error)
       throw error
@@ -49,8 +49,8 @@ export function addTurns(app: Routes, deps: HttpRoutesDeps): void {
 }
 
 /** `null` where the body is no answer. Steps may end before the answer does: further ones come with the next request. */
-async function stepsOf(text: string, contentType: string | null): Promise<AnswerJson[] | null> {
-  const steps: AnswerJson[] = []
+async function stepsOf(text: string, contentType: string | null): Promise<AnswerStep[] | null> {
+  const steps: AnswerStep[] = []
   const bytes = (async function* () {
     yield Buffer.from(text)
   })()

@@ -3,12 +3,20 @@ import { writtenNumber } from './written-number.ts'
 
 /** With the narrow blanks that French puts inside of quotation marks and before double punctuation. */
 export const french: Translation = {
-  onlyText: 'Pour l’instant, je ne sais lire que du texte.',
+  unreadable: 'Je ne sais pas lire les messages de ce type.',
+  viewOnce: 'Je ne peux pas ouvrir les messages à vue unique. Merci de le renvoyer comme message normal.',
   failed: 'Désolé, je n’ai pas pu répondre à ce message. Veuillez réessayer plus tard.',
   modelFailed:
     'Désolé, le modèle que vous avez choisi ici n’a pas pu répondre à ce message. Écrivez «\u202F/model default\u202F» pour annuler ce choix.',
+  fileTooLarge: (megabytes) =>
+    `Ce fichier est trop volumineux pour moi. Je peux ouvrir des fichiers de ${number(megabytes)} Mo au plus.`,
+  fileFailed: 'Désolé, je n’ai pas pu ouvrir ce fichier. Veuillez l’envoyer à nouveau.',
+  voiceUnheard: 'Je ne peux pas encore écouter les messages vocaux. Merci d’écrire à la place.',
+  voiceFailed:
+    'Désolé, je n’ai pas pu écouter ce message vocal. Veuillez réessayer plus tard, ou écrivez à la place.',
   assistantAway:
     'L’assistant n’est pas disponible en ce moment. Il répondra à votre message quand il sera de retour.',
+  fileNotSent: 'Un fichier qui accompagne cette réponse n’a pas pu être envoyé.',
 
   pairingCode: (code, minutes) =>
     `Vous ne pouvez pas encore écrire à cet assistant. Pour y avoir accès, donnez ce code à son propriétaire : ${code}. Il est valable ${number(minutes)} minutes.`,
@@ -86,6 +94,7 @@ export const french: Translation = {
     'L’assistant est déjà en pause dans cette discussion. Un propriétaire y met fin avec «\u202F/resume\u202F».',
   resumed:
     'L’assistant répond de nouveau dans cette discussion. Ce qui a été écrit entre-temps reste sans réponse.',
+  resumedLate: 'L’assistant répond de nouveau dans cette discussion, aussi à ce qui a été écrit entre-temps.',
   notPaused: 'L’assistant n’est pas en pause dans cette discussion.',
 
   permissionAsked: (agent, action, code) =>
@@ -119,7 +128,8 @@ export const french: Translation = {
   helpNew: 'commence une nouvelle conversation',
   helpStop: 'arrête la réponse en cours',
   helpStatus: 'dit où en sont les choses dans cette discussion',
-  helpPause: 'fait taire l’assistant dans cette discussion',
+  helpPause:
+    'fait taire l’assistant dans cette discussion ; écrit sur le téléphone même du compte, l’autre personne le voit',
   helpResume: 'le laisse répondre de nouveau',
   helpAllow: 'autorise la personne qui a reçu ce code',
   helpYes: 'autorise une fois ce qu’un agent demande',

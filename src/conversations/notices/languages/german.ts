@@ -2,13 +2,22 @@ import type { Translation } from '../sentences.ts'
 import { writtenNumber } from './written-number.ts'
 
 export const german: Translation = {
-  onlyText: 'Ich kann bisher nur Text lesen.',
+  unreadable: 'Nachrichten dieser Art kann ich nicht lesen.',
+  viewOnce:
+    'Nachrichten zur einmaligen Ansicht kann ich nicht öffnen. Bitte schick sie noch einmal als normale Nachricht.',
   failed:
     'Entschuldigung, diese Nachricht konnte ich nicht beantworten. Bitte versuch es später noch einmal.',
   modelFailed:
     'Entschuldigung, das Modell, das du hier gewählt hast, konnte diese Nachricht nicht beantworten. „/model default“ nimmt die Wahl zurück.',
+  fileTooLarge: (megabytes) =>
+    `Diese Datei ist mir zu groß. Ich kann Dateien bis ${number(megabytes)} MB öffnen.`,
+  fileFailed: 'Diese Datei konnte ich leider nicht öffnen. Bitte schick sie noch einmal.',
+  voiceUnheard: 'Sprachnachrichten kann ich noch nicht anhören. Bitte schreib stattdessen.',
+  voiceFailed:
+    'Diese Sprachnachricht konnte ich leider nicht anhören. Bitte versuch es später noch einmal oder schreib stattdessen.',
   assistantAway:
     'Der Assistent ist gerade nicht erreichbar. Er beantwortet deine Nachricht, sobald er wieder da ist.',
+  fileNotSent: 'Eine Datei, die zu dieser Antwort gehört, konnte nicht gesendet werden.',
 
   pairingCode: (code, minutes) =>
     `Du kannst diesem Assistenten noch nicht schreiben. Damit du zugelassen wirst, gib seinem Besitzer diesen Code: ${code}. Er gilt ${number(minutes)} Minuten.`,
@@ -77,6 +86,8 @@ export const german: Translation = {
   pausedAlready: 'Der Assistent pausiert in diesem Chat schon. Ein Besitzer beendet das mit „/resume“.',
   resumed:
     'Der Assistent antwortet in diesem Chat wieder. Was inzwischen geschrieben wurde, bleibt unbeantwortet.',
+  resumedLate:
+    'Der Assistent antwortet in diesem Chat wieder, auch auf das, was inzwischen geschrieben wurde.',
   notPaused: 'Der Assistent pausiert in diesem Chat nicht.',
 
   permissionAsked: (agent, action, code) =>
@@ -109,7 +120,8 @@ export const german: Translation = {
   helpNew: 'beginnt ein neues Gespräch',
   helpStop: 'hält die laufende Antwort an',
   helpStatus: 'sagt, wie es in diesem Chat steht',
-  helpPause: 'lässt den Assistenten in diesem Chat schweigen',
+  helpPause:
+    'lässt den Assistenten in diesem Chat schweigen; vom eigenen Telefon des Kontos aus sieht es die andere Seite',
   helpResume: 'lässt ihn wieder antworten',
   helpAllow: 'lässt die Person mit diesem Code zu',
   helpYes: 'erlaubt einmal, was ein Agent fragt',

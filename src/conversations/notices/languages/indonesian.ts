@@ -2,11 +2,19 @@ import type { Translation } from '../sentences.ts'
 import { writtenNumber } from './written-number.ts'
 
 export const indonesian: Translation = {
-  onlyText: 'Untuk saat ini saya hanya bisa membaca teks.',
+  unreadable: 'Saya tidak bisa membaca pesan jenis ini.',
+  viewOnce: 'Saya tidak bisa membuka pesan sekali lihat. Silakan kirim lagi sebagai pesan biasa.',
   failed: 'Maaf, saya tidak bisa menjawab pesan ini. Silakan coba lagi nanti.',
   modelFailed:
     'Maaf, model yang Anda pilih di sini tidak bisa menjawab pesan ini. Tulis “/model default” untuk membatalkan pilihan itu.',
+  fileTooLarge: (megabytes) =>
+    `Berkas ini terlalu besar untuk saya. Saya bisa membuka berkas hingga ${number(megabytes)} MB.`,
+  fileFailed: 'Maaf, saya tidak bisa membuka berkas ini. Silakan kirim lagi.',
+  voiceUnheard: 'Saya belum bisa mendengarkan pesan suara. Silakan tulis saja.',
+  voiceFailed:
+    'Maaf, saya tidak bisa mendengarkan pesan suara ini. Silakan coba lagi nanti, atau tulis saja.',
   assistantAway: 'Asisten sedang tidak tersedia. Pesan Anda akan dijawab saat asisten kembali.',
+  fileNotSent: 'Sebuah berkas yang termasuk dalam jawaban ini tidak dapat dikirim.',
 
   pairingCode: (code, minutes) =>
     `Anda belum bisa menulis ke asisten ini. Agar diizinkan, berikan kode ini kepada pemiliknya: ${code}. Kode ini berlaku ${number(minutes)} menit.`,
@@ -78,6 +86,7 @@ export const indonesian: Translation = {
   paused: 'Asisten dijeda di chat ini. Pemilik mengakhirinya dengan “/resume”.',
   pausedAlready: 'Asisten sudah dijeda di chat ini. Pemilik mengakhirinya dengan “/resume”.',
   resumed: 'Asisten kembali menjawab di chat ini. Yang ditulis selama jeda tidak dijawab.',
+  resumedLate: 'Asisten kembali menjawab di chat ini, juga yang ditulis selama jeda.',
   notPaused: 'Asisten tidak sedang dijeda di chat ini.',
 
   permissionAsked: (agent, action, code) =>
@@ -110,7 +119,8 @@ export const indonesian: Translation = {
   helpNew: 'memulai percakapan baru',
   helpStop: 'menghentikan jawaban yang sedang dibuat',
   helpStatus: 'memberi tahu keadaan di chat ini',
-  helpPause: 'membuat asisten diam di chat ini',
+  helpPause:
+    'membuat asisten diam di chat ini; jika ditulis di ponsel akun ini sendiri, lawan bicara melihatnya',
   helpResume: 'membuatnya menjawab lagi',
   helpAllow: 'mengizinkan orang yang menerima kode ini',
   helpYes: 'mengizinkan sekali apa yang diminta agen',

@@ -2,11 +2,19 @@ import type { Translation } from '../sentences.ts'
 import { writtenNumber } from './written-number.ts'
 
 export const portuguese: Translation = {
-  onlyText: 'Por enquanto só consigo ler texto.',
+  unreadable: 'Não consigo ler mensagens deste tipo.',
+  viewOnce:
+    'Não consigo abrir mensagens de visualização única. Envie de novo como mensagem normal, por favor.',
   failed: 'Desculpe, não consegui responder a esta mensagem. Tente novamente mais tarde.',
   modelFailed:
     'Desculpe, o modelo que você escolheu aqui não conseguiu responder a esta mensagem. Escreva “/model default” para desfazer a escolha.',
+  fileTooLarge: (megabytes) =>
+    `Este arquivo é grande demais para mim. Consigo abrir arquivos de até ${number(megabytes)} MB.`,
+  fileFailed: 'Desculpe, não consegui abrir este arquivo. Envie-o de novo, por favor.',
+  voiceUnheard: 'Ainda não consigo ouvir mensagens de voz. Por favor, escreva.',
+  voiceFailed: 'Desculpe, não consegui ouvir esta mensagem de voz. Tente novamente mais tarde ou escreva.',
   assistantAway: 'O assistente não está disponível no momento. Ele responde à sua mensagem quando voltar.',
+  fileNotSent: 'Não foi possível enviar um arquivo que faz parte desta resposta.',
 
   pairingCode: (code, minutes) =>
     `Você ainda não pode escrever para este assistente. Para ter acesso, dê este código ao dono dele: ${code}. Ele vale por ${number(minutes)} minutos.`,
@@ -78,6 +86,7 @@ export const portuguese: Translation = {
     'O assistente já está em pausa nesta conversa. Um proprietário termina a pausa com “/resume”.',
   resumed:
     'O assistente volta a responder nesta conversa. O que foi escrito nesse meio-tempo fica sem resposta.',
+  resumedLate: 'O assistente volta a responder nesta conversa, também ao que foi escrito nesse meio-tempo.',
   notPaused: 'O assistente não está em pausa nesta conversa.',
 
   permissionAsked: (agent, action, code) =>
@@ -110,7 +119,7 @@ export const portuguese: Translation = {
   helpNew: 'começa uma nova conversa',
   helpStop: 'para a resposta em andamento',
   helpStatus: 'diz como estão as coisas nesta conversa',
-  helpPause: 'silencia o assistente nesta conversa',
+  helpPause: 'silencia o assistente nesta conversa; escrito no próprio telefone da conta, a outra pessoa vê',
   helpResume: 'deixa que ele volte a responder',
   helpAllow: 'dá acesso à pessoa que recebeu este código',
   helpYes: 'permite uma vez o que um agente pede',

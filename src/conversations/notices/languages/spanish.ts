@@ -2,11 +2,20 @@ import type { Translation } from '../sentences.ts'
 import { writtenNumber } from './written-number.ts'
 
 export const spanish: Translation = {
-  onlyText: 'Por ahora solo puedo leer texto.',
+  unreadable: 'No puedo leer mensajes de este tipo.',
+  viewOnce:
+    'No puedo abrir mensajes de visualización única. Envíalo de nuevo como mensaje normal, por favor.',
   failed: 'Lo siento, no he podido responder a este mensaje. Inténtalo de nuevo más tarde.',
   modelFailed:
     'Lo siento, el modelo que elegiste aquí no ha podido responder a este mensaje. Escribe “/model default” para deshacer la elección.',
+  fileTooLarge: (megabytes) =>
+    `Este archivo es demasiado grande para mí. Puedo abrir archivos de hasta ${number(megabytes)} MB.`,
+  fileFailed: 'Lo siento, no he podido abrir este archivo. Envíalo de nuevo, por favor.',
+  voiceUnheard: 'Todavía no puedo escuchar mensajes de voz. Escríbeme, por favor.',
+  voiceFailed:
+    'Lo siento, no he podido escuchar este mensaje de voz. Inténtalo de nuevo más tarde o escríbeme.',
   assistantAway: 'El asistente no está disponible en este momento. Responderá a tu mensaje cuando vuelva.',
+  fileNotSent: 'No se pudo enviar un archivo que forma parte de esta respuesta.',
 
   pairingCode: (code, minutes) =>
     `Todavía no puedes escribir a este asistente. Para que te den acceso, dale este código a su propietario: ${code}. Es válido durante ${number(minutes)} minutos.`,
@@ -75,6 +84,7 @@ export const spanish: Translation = {
   paused: 'El asistente está en pausa en este chat. Un propietario termina la pausa con “/resume”.',
   pausedAlready: 'El asistente ya está en pausa en este chat. Un propietario termina la pausa con “/resume”.',
   resumed: 'El asistente vuelve a responder en este chat. Lo que se escribió entretanto queda sin respuesta.',
+  resumedLate: 'El asistente vuelve a responder en este chat, también a lo que se escribió entretanto.',
   notPaused: 'El asistente no está en pausa en este chat.',
 
   permissionAsked: (agent, action, code) =>
@@ -107,7 +117,8 @@ export const spanish: Translation = {
   helpNew: 'empieza una conversación nueva',
   helpStop: 'detiene la respuesta en marcha',
   helpStatus: 'dice cómo están las cosas en este chat',
-  helpPause: 'silencia al asistente en este chat',
+  helpPause:
+    'silencia al asistente en este chat; escrito en el propio teléfono de la cuenta, la otra persona lo ve',
   helpResume: 'le permite volver a responder',
   helpAllow: 'da acceso a la persona que recibió este código',
   helpYes: 'permite una vez lo que pide un agente',

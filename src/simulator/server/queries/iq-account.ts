@@ -3,8 +3,6 @@ import { answerMex } from './iq-mex.ts'
 import type { Stanza } from '../../wire/stanza.ts'
 import { child, children, iqError, iqResult, stanza } from '../../wire/stanza.ts'
 
-const LIFETIME_SECONDS = '300'
-
 const answer =
   (...content: Stanza[]): IqHandler =>
   ({ request, session }) =>
@@ -49,13 +47,8 @@ export const ACCOUNT_QUERIES: Readonly<Record<string, IqHandler>> = {
     })
     session.send(iqResult(request, tokens.length === 0 ? undefined : [stanza('tokens', {}, tokens)]))
   },
-  'w:m': answer(
-    stanza(
-      'media_conn',
-      { auth: 'simulated', ttl: LIFETIME_SECONDS, auth_ttl: LIFETIME_SECONDS, max_buckets: '12' },
-      [stanza('host', { hostname: 'mmg.whatsapp.net' })],
-    ),
-  ),
+  'w:m': ({ request, session, companion, network }) =>
+    session.send(iqResult(request, [network.media.connection(companion)])),
   'w:sync:app:state': ({ request, session, companion }) => {
     const asked = children(child(request, 'sync'), 'collection')
     companion.account.appState?.answer(asked, companion).then(

@@ -1,4 +1,5 @@
 import { copyDatabase } from './copy-database.ts'
+import { newCopyDraft } from './copy-draft.ts'
 import { copyInUse, removeDraft } from './copy-in-use.ts'
 import { withFittingAccess } from '../file-access.ts'
 import { openHardened } from '../hardened-connection.ts'
@@ -52,7 +53,7 @@ function copyByDraft(
   migrations: readonly Migration[],
   options: { overwrite: boolean },
 ): void {
-  const draft = `${target}.whatsappd.draft`
+  const draft = newCopyDraft(target)
   try {
     copyInUse(source, draft)
     refuseTornFile(draft)

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { FILE_MARK } from '../file-mark.ts'
 import { syncPath } from '../../files/sync-path.ts'
+import { newCopyDraft } from './copy-draft.ts'
 
 /**
  * Writes everything that is committed to one new file without a log: 0600, and it gets its name when it is complete and
@@ -14,9 +15,7 @@ export function copyDatabase(
   target: string,
   { overwrite }: { overwrite: boolean },
 ): void {
-  const draft = `${target}.whatsappd.tmp`
-  // The remains of an attempt that was killed.
-  for (const suffix of ['', '-journal']) rmSync(draft + suffix, { force: true })
+  const draft = newCopyDraft(target)
   // SQLite writes into an empty file; it would create its own with the umask's mode.
   closeSync(openSync(draft, 'wx', 0o600))
   try {

@@ -1,5 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { INSPECTED_SUFFIX } from '../inspect-database.ts'
 import { backupsOf } from '../migrate.ts'
 import { syncPath } from '../../files/sync-path.ts'
@@ -23,6 +23,13 @@ export function setAside(path: string, suffix: AsideSuffix): void {
   }
   for (const name of [`${path}-shm`, ...backupsOf(path)]) rmSync(name, { force: true })
   syncPath(dirname(path))
+}
+
+/** The names of older copies of this database that lie beside it. Throws of the file system. */
+export function copiesOf(path: string): string[] {
+  return [...SUFFIXES.map((suffix) => `${path}.${suffix}`), ...backupsOf(path)]
+    .filter((file) => existsSync(file))
+    .map((file) => basename(file))
 }
 
 /** Every file that may hold old content of this database: all of it goes when the secrets are erased. */

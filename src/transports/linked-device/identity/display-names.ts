@@ -29,6 +29,10 @@ export class DisplayNames {
     }
   }
 
+  forget(addresses: readonly string[]): void {
+    for (const address of addresses) this.#names.delete(jidDecode(address)?.user ?? '')
+  }
+
   clear(): void {
     this.#names.clear()
   }

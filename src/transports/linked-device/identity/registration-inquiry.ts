@@ -1,6 +1,6 @@
-import { isPnUser, jidDecode, USyncQuery, USyncUser } from '@whiskeysockets/baileys'
 import { equivalentNumber } from '../../../access/numbers/equivalent-numbers.ts'
 import { inTurns } from '../../../timing/in-turns.ts'
+import { knownNumbers } from './known-numbers.ts'
 import type { AskingSocket } from './lid-inquiry.ts'
 import type { RegisteredNumbers } from './registered-numbers.ts'
 
@@ -93,18 +93,4 @@ export class RegistrationInquiry {
       return at === null || Math.abs(now() - at) >= RENEW_AFTER_MS
     })
   }
-}
-
-/** Those numbers of the answer that are on WhatsApp, E.164; `null` where there was none. */
-async function knownNumbers(socket: AskingSocket, numbers: readonly string[]): Promise<Set<string> | null> {
-  const query = new USyncQuery().withContactProtocol()
-  for (const number of numbers) query.withUser(new USyncUser().withPhone(number))
-  // Baileys answers a question that was refused, or ran out of time, with nothing.
-  const answer = await socket.executeUSyncQuery(query)
-  if (answer === undefined) return null
-  const known = answer.list.flatMap(({ id, contact }) => {
-    const digits = contact === true && isPnUser(id) === true ? jidDecode(id)?.user : undefined
-    return digits === undefined ? [] : [`+${digits}`]
-  })
-  return new Set(known)
 }

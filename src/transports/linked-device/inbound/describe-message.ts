@@ -1,6 +1,21 @@
-import { type proto, toNumber } from '@whiskeysockets/baileys'
+import type { proto } from '@whiskeysockets/baileys'
 import type { ContentPart, FileDescription } from '../../../messaging/content.ts'
-import { cleanLine } from '../../../text/bounded-text.ts'
+import { filePart } from '../../../text/description/file-part.ts'
+import { describeChoice } from '../../../text/description/choice.ts'
+import { describeInteractiveChoice } from './description/interactive-choice.ts'
+import { describeContact, describeContacts } from './description/contact.ts'
+import { describeEvent, describePlannedCall } from './description/event.ts'
+import {
+  describeChannelInvitation,
+  describeGroupInvitation,
+  describeOrder,
+  describeProduct,
+} from './description/offer.ts'
+import { line, listed, quoted, words } from '../../../text/description/part-texts.ts'
+import { describeLivePlace, describePlace } from './description/place.ts'
+import { describePoll, describePollResults } from './description/poll.ts'
+import type { MediaType } from '../media/media-keys.ts'
+import { declaredSize, toMediaSource, type ToldOfMedia } from '../media/media-source.ts'
 import type { UnwrappedMessage } from './unwrap-message.ts'
 
 /** What is said of one kind of message; nothing where there is nothing to say. */
@@ -8,20 +23,6 @@ type Describe<Kind extends keyof proto.IMessage> = (
   content: NonNullable<proto.IMessage[Kind]>,
   isViewOnce: boolean,
 ) => (ContentPart | null)[]
-
-/** A question of a poll, a name. */
-const MAX_LINE = 300
-/** A list of poll options or contacts is cut here. */
-const MAX_ITEMS = 50
-
-const poll = ({ name, options }: proto.Message.IPollCreationMessage) => [
-  words(
-    listed(
-      `[poll] ${line(name)}`,
-      (options ?? []).map(({ optionName }) => line(optionName)),
-    ),
-  ),
-]
 
 const video = (content: proto.Message.IVideoMessage, isViewOnce: boolean) => [
   file(
@@ -57,77 +58,38 @@ const DESCRIPTIONS: { [Kind in keyof proto.IMessage]?: Describe<Kind> } = {
     }),
     words(content.caption),
   ],
-  stickerMessage: (content) => [file('image', `sticker${quoted(content.accessibilityLabel)}`, content)],
+  stickerMessage: (content) => [
+    file('image', `sticker${quoted(content.accessibilityLabel)}`, { ...content, mediaType: 'sticker' }),
+  ],
   stickerPackMessage: ({ name, caption }) => [
     file('other', `sticker pack${quoted(name)}`, {}),
     words(caption),
   ],
 
-  contactMessage: (contact) => [words(`[contact] ${contactOf(contact)}`)],
-  contactsArrayMessage: ({ contacts }) => [words(listed('[contacts]', (contacts ?? []).map(contactOf)))],
-  locationMessage: ({ name, address, url, comment, isLive, ...place }) => [
-    words(
-      joined(`[${isLive === true ? 'live location' : 'location'}]`, [name, address, degreesOf(place), url]),
-    ),
-    words(comment),
-  ],
-  liveLocationMessage: ({ caption, ...place }) => [
-    words(joined('[live location]', [degreesOf(place)])),
-    words(caption),
-  ],
-  pollCreationMessage: poll,
-  pollCreationMessageV2: poll,
-  pollCreationMessageV3: poll,
-  pollCreationMessageV5: poll,
-  pollResultSnapshotMessage: ({ name, pollVotes }) => [
-    words(
-      listed(
-        `[poll results] ${line(name)}`,
-        (pollVotes ?? []).map(
-          ({ optionName, optionVoteCount }) => `${line(optionName)}: ${Number(optionVoteCount ?? 0)}`,
-        ),
-      ),
-    ),
-  ],
-  eventMessage: ({ name, description, location, startTime, isCanceled }) => [
-    words(
-      joined(isCanceled === true ? '[cancelled event]' : '[event]', [
-        name,
-        timeOf(startTime),
-        location?.name,
-      ]),
-    ),
-    words(description),
-  ],
-  scheduledCallCreationMessage: ({ title, scheduledTimestampMs }) => [
-    words(joined('[planned call]', [title, timeOf(Number(scheduledTimestampMs ?? 0) / 1000)])),
-  ],
-  groupInviteMessage: ({ groupName, caption }) => [
-    words(`[invitation to the group${quoted(groupName)}]`),
-    words(caption),
-  ],
-  newsletterAdminInviteMessage: ({ newsletterName, caption }) => [
-    words(`[invitation to the channel${quoted(newsletterName)}]`),
-    words(caption),
-  ],
-  productMessage: ({ product, body }) => [
-    words(joined('[product]', [product?.title, product?.description])),
-    words(body),
-  ],
-  orderMessage: ({ orderTitle, itemCount, message }) => [
-    words(joined('[order]', [orderTitle, itemCount ? `${itemCount} items` : ''])),
-    words(message),
-  ],
+  contactMessage: describeContact,
+  contactsArrayMessage: describeContacts,
+  locationMessage: describePlace,
+  liveLocationMessage: describeLivePlace,
+  pollCreationMessage: describePoll,
+  pollCreationMessageV2: describePoll,
+  pollCreationMessageV3: describePoll,
+  pollCreationMessageV5: describePoll,
+  pollResultSnapshotMessage: describePollResults,
+  pollResultSnapshotMessageV3: describePollResults,
+  eventMessage: describeEvent,
+  scheduledCallCreationMessage: describePlannedCall,
+  groupInviteMessage: describeGroupInvitation,
+  newsletterAdminInviteMessage: describeChannelInvitation,
+  productMessage: describeProduct,
+  orderMessage: describeOrder,
 
-  // What was chosen from a list or a row of buttons is what the person says.
-  buttonsResponseMessage: ({ selectedDisplayText, selectedButtonId }) => [
-    words(selectedDisplayText || selectedButtonId),
-  ],
-  listResponseMessage: ({ title, singleSelectReply }) => [words(title || singleSelectReply?.selectedRowId)],
-  templateButtonReplyMessage: ({ selectedDisplayText, selectedId }) => [
-    words(selectedDisplayText || selectedId),
-  ],
-  interactiveResponseMessage: ({ body }) => [words(body?.text)],
+  buttonsResponseMessage: ({ selectedDisplayText, selectedButtonId }) =>
+    describeChoice(selectedButtonId, selectedDisplayText),
+  listResponseMessage: ({ title, singleSelectReply }) =>
+    describeChoice(singleSelectReply?.selectedRowId, title),
+  templateButtonReplyMessage: ({ selectedDisplayText, selectedId }) =>
+    describeChoice(selectedId, selectedDisplayText),
+  interactiveResponseMessage: describeInteractiveChoice,
   questionResponseMessage: ({ text }) => [words(text)],
   buttonsMessage: ({ contentText, buttons }) => [
     words(
@@ -159,77 +121,31 @@ export function describeMessage({ body, isViewOnce }: UnwrappedMessage): Content
   return []
 }
 
-function words(text: string | null | undefined): ContentPart | null {
-  return text ? { kind: 'text', text } : null
-}
-
-interface ToldOfFile {
+interface ToldOfFile extends ToldOfMedia {
   fileName?: string | null | undefined
   mimetype?: string | null | undefined
-  fileLength?: Parameters<typeof toNumber>[0]
+  /** Where it is another than its kind. */
+  mediaType?: MediaType
 }
 
 function file(
   kind: FileDescription['kind'],
   shown: string,
-  { fileName, mimetype, fileLength }: ToldOfFile,
+  told: ToldOfFile,
   isViewOnce = false,
 ): ContentPart {
   const what = `${isViewOnce ? 'view-once ' : ''}${shown}`
-  const size = toNumber(fileLength ?? 0)
-  return {
-    kind: 'attachment',
-    text: `[${what}]`,
-    file: {
-      kind,
-      what,
-      name: line(fileName) || null,
-      mimeType: line(mimetype) || null,
-      size: size > 0 && Number.isSafeInteger(size) ? size : null,
-    },
-  }
-}
-
-function line(text: string | null | undefined): string {
-  return cleanLine(text ?? '', MAX_LINE)
-}
-
-function quoted(name: string | null | undefined): string {
-  const shown = line(name)
-  return shown === '' ? '' : ` "${shown}"`
+  const { fileName, mimetype, fileLength, mediaType } = told
+  const type = mediaType ?? (kind === 'other' ? null : kind)
+  const media = type === null ? null : toMediaSource(type, told)
+  const size = declaredSize(fileLength)
+  return filePart(
+    { kind, what, name: fileName, mimeType: mimetype, size, ...(isViewOnce && { isViewOnce }) },
+    media,
+  )
 }
 
 function lasting(seconds: number | null | undefined): string {
   if (!seconds) return ''
   return seconds === 1 ? ', 1 second' : `, ${seconds} seconds`
-}
-
-function joined(what: string, texts: readonly (string | null | undefined)[]): string {
-  const shown = texts.map((text) => (text ?? '').trim()).filter((text) => text !== '')
-  return shown.length === 0 ? what : `${what} ${shown.join(', ')}`
-}
-
-function listed(title: string, items: readonly string[]): string {
-  return [title.trim(), ...items.slice(0, MAX_ITEMS).map((item) => `- ${item}`)].join('\n')
-}
-
-function degreesOf(place: { degreesLatitude?: number | null; degreesLongitude?: number | null }): string {
-  const { degreesLatitude, degreesLongitude } = place
-  return degreesLatitude == null || degreesLongitude == null ? '' : `${degreesLatitude}, ${degreesLongitude}`
-}
-
-/** `seconds` since 1970. */
-function timeOf(seconds: unknown): string {
-  const at = new Date(Number(seconds ?? 0) * 1000)
-  return Number(seconds ?? 0) > 0 && !Number.isNaN(at.getTime()) ? at.toISOString() : ''
-}
-
-/** A name, and the telephone numbers of its card. */
-function contactOf({ displayName, vcard }: proto.Message.IContactMessage): string {
-  const numbers = (vcard ?? '')
-    .split(/\r?\n/)
-    .flatMap((each) => /^(?:\w+\.)?TEL[^:]*:(.+)$/i.exec(each)?.[1] ?? [])
-  return [line(displayName), ...numbers.slice(0, MAX_ITEMS).map(line)]
-    .filter((text) => text !== '')
-    .join(', ')
 }

@@ -6,12 +6,23 @@ import {
   proto,
   toNumber,
   type WAMessage,
+  type WAMessageKey,
 } from '@whiskeysockets/baileys'
-import { type IncomingContent, type QuotedMessage, textOf, whatOf } from '../../../messaging/content.ts'
+import {
+  type Album,
+  type IncomingContent,
+  type QuotedMessage,
+  textOf,
+  VIEW_ONCE,
+  whatOf,
+} from '../../../messaging/content.ts'
 import { provenNumber } from '../../../messaging/identity.ts'
 import type { IncomingMessage } from '../../../messaging/incoming-message.ts'
 import { identifyAddress, identifySender, type KnownLids } from '../identity/sender-identity.ts'
 import { describeMessage } from './describe-message.ts'
+import type { KnownPolls } from '../polls/known-polls.ts'
+import { readVote } from '../polls/read-vote.ts'
+import type { AnnouncedAlbums } from './announced-albums.ts'
 import { addresses, contextOf } from './message-context.ts'
 import { identifyRecipient, isOurs } from './owner-stanza.ts'
 import { type UnwrappedMessage, unwrapMessage } from './unwrap-message.ts'
@@ -35,10 +46,22 @@ const SILENT_TYPES: ReadonlySet<string> = new Set([
   'albumMessage',
 ])
 
+const { MEDIA_ALBUM, HD_IMAGE_DUAL_UPLOAD, HD_VIDEO_DUAL_UPLOAD, HEVC_VIDEO_DUAL_UPLOAD, MOTION_PHOTO } =
+  proto.MessageAssociation.AssociationType
+const SECOND_COPIES: ReadonlySet<number> = new Set([
+  HD_IMAGE_DUAL_UPLOAD,
+  HD_VIDEO_DUAL_UPLOAD,
+  HEVC_VIDEO_DUAL_UPLOAD,
+  MOTION_PHOTO,
+])
+
 export interface InboundContext {
   /** The linked account. */
   me: Contact
   known: KnownLids
+  /** In which of the polls that are known people may vote. */
+  polls: Pick<KnownPolls, 'find'>
+  albums?: Pick<AnnouncedAlbums, 'find'>
   arrival: 'live' | 'offline'
 }
 
@@ -59,8 +82,8 @@ export function toIncomingMessage(message: WAMessage, context: InboundContext): 
   // WhatsApp tells linked devices of a message that is shown once, and keeps its content from them.
   const content: IncomingContent | null =
     key.isViewOnce === true && !message.message
-      ? { kind: 'unsupported', what: 'viewOnce' }
-      : readContent(unwrapped, context)
+      ? { kind: 'unsupported', what: VIEW_ONCE }
+      : (readVote(message, unwrapped.body, context) ?? readContent(key, unwrapped, context))
   if (content === null || (isGroup && !key.participant)) return null
   const sender = identifySender(
     // The server marks our own messages in more than one way; the account's own number is a fact.
@@ -80,21 +103,60 @@ export function toIncomingMessage(message: WAMessage, context: InboundContext): 
     sender: { ...sender, displayName: message.pushName ?? null },
     ...(isOwn && !isSelf ? { writtenByOwner: { to } } : {}),
     content,
-    mentionsUs: isGroup && addresses(contextOf(unwrapped.body), me),
+    mentionsUs: isGroup && addressesUs(key, unwrapped, context),
     sentAt: new Date(toNumber(message.messageTimestamp) * 1000),
     arrival: context.arrival,
   }
 }
 
-function readContent(unwrapped: UnwrappedMessage, context: InboundContext): IncomingContent | null {
+function readContent(
+  key: WAMessageKey,
+  unwrapped: UnwrappedMessage,
+  context: InboundContext,
+): IncomingContent | null {
   const { body } = unwrapped
   const reaction = body.reactionMessage
   if (reaction) return { kind: 'reaction', emoji: reaction.text ?? '', targetId: reaction.key?.id ?? '' }
   if (body.protocolMessage) return readRevision(body.protocolMessage)
+  if (isSecondCopy(unwrapped)) return null
   const parts = describeMessage(unwrapped)
-  if (parts.length > 0) return { kind: 'message', parts, quoted: readQuote(contextOf(body), context) }
+  if (parts.length > 0) {
+    const album = albumOf(key, unwrapped, context)
+    return {
+      kind: 'message',
+      parts,
+      quoted: readQuote(contextOf(body), context),
+      ...(album !== null && { album }),
+    }
+  }
   const what = nameOfKind(body)
   return what === null ? null : { kind: 'unsupported', what }
+}
+
+/** The same picture or video again in another quality, or the film behind a picture: phones show one. */
+function isSecondCopy({ association }: UnwrappedMessage): boolean {
+  const type = association?.associationType
+  return type !== null && type !== undefined && SECOND_COPIES.has(type)
+}
+
+/** What an album answers, and whom it mentions, its announcement may say alone. */
+function addressesUs(
+  key: WAMessageKey,
+  { body, association }: UnwrappedMessage,
+  { me, albums }: InboundContext,
+): boolean {
+  const album = association?.parentMessageKey?.id
+  return addresses(contextOf(body), me) || (album != null && albums?.find(key, album)?.addressesUs === true)
+}
+
+function albumOf(
+  key: WAMessageKey,
+  { association }: UnwrappedMessage,
+  { albums }: InboundContext,
+): Album | null {
+  const id = association?.parentMessageKey?.id
+  if (association?.associationType !== MEDIA_ALBUM || !id) return null
+  return { id, size: albums?.find(key, id)?.size ?? null }
 }
 
 /** WhatsApp's word for a kind of message that cannot be read; `null` for none and for housekeeping. */

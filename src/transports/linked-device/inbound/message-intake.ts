@@ -2,6 +2,8 @@ import { type Contact, proto, toNumber, type WAMessage, type WAMessageUpdate } f
 import type { IncomingMessage } from '../../../messaging/incoming-message.ts'
 import type { IntakeVerdict, Sink } from '../../../messaging/sink.ts'
 import type { LinkStores } from '../link-stores.ts'
+import { pollOfMessage } from '../polls/poll-of-message.ts'
+import { AnnouncedAlbums } from './announced-albums.ts'
 import { toIncomingMessage } from './inbound.ts'
 import { contextOf } from './message-context.ts'
 import { unwrapMessage } from './unwrap-message.ts'
@@ -9,7 +11,7 @@ import { rebuildMessage } from './replay-journal.ts'
 import type { BaileysLogger } from '../socket/socket-options.ts'
 
 export interface MessageIntakeDependencies {
-  stores: Pick<LinkStores, 'credentials' | 'journal' | 'names' | 'timers' | 'routes'>
+  stores: Pick<LinkStores, 'credentials' | 'journal' | 'names' | 'timers' | 'routes' | 'polls'>
   sink: Sink
   logger: BaileysLogger
   storageFailed(error: unknown): void
@@ -18,6 +20,7 @@ export interface MessageIntakeDependencies {
 /** What Baileys hands over, and what the journal brings back, goes to the sink; its verdict closes the journal's row. */
 export class MessageIntake {
   readonly #deps: MessageIntakeDependencies
+  readonly #albums = new AnnouncedAlbums()
   #decryptFailures = 0
 
   constructor(deps: MessageIntakeDependencies) {
@@ -68,11 +71,20 @@ export class MessageIntake {
   /** False when the verdict could not be stored. */
   #settle(message: WAMessage, me: Contact, arrival: 'live' | 'offline'): boolean {
     const { sink, stores, storageFailed } = this.#deps
-    const { journal, credentials } = stores
+    const { journal, credentials, polls } = stores
     try {
-      const incoming = toIncomingMessage(message, { me, known: credentials.lids, arrival })
+      const incoming = toIncomingMessage(message, {
+        me,
+        known: credentials.lids,
+        polls,
+        albums: this.#albums,
+        arrival,
+      })
       const verdict = incoming === null ? 'ignored' : sink.received(incoming)
       this.#learnTimer(message, incoming, verdict)
+      this.#albums.learn(message, me)
+      const poll = verdict === 'inboxed' || verdict === 'held' ? pollOfMessage(message, me) : null
+      if (poll !== null) polls.keep(poll)
       journal.settle(message.key, me, verdict)
       return true
     } catch (error) {

@@ -199,6 +199,31 @@ export class MessageJournal {
     )
   }
 
+  /** What these JIDs wrote and has no verdict yet is ignored, and nothing of it stays; what they write from now on is kept as ever. */
+  erase(authors: readonly string[]): void {
+    this.#database.transaction(() => {
+      const rows = this.#database
+        .prepare(
+          `UPDATE stanza_journal SET stanza = NULL, state = iif(state = 'open', 'ignored', state)
+           WHERE author IN (SELECT value FROM json_each(?)) RETURNING sequence`,
+        )
+        .all(JSON.stringify(authors))
+      // The column asked for.
+      for (const { sequence } of rows as { sequence: number }[]) this.#erasePlaintexts(sequence)
+    })
+  }
+
+  /** Whether something of these JIDs has no verdict yet. */
+  keepsWordsOf(authors: readonly string[]): boolean {
+    const row = this.#database
+      .prepare(
+        `SELECT 1 FROM stanza_journal
+         WHERE state = 'open' AND author IN (SELECT value FROM json_each(?)) LIMIT 1`,
+      )
+      .get(JSON.stringify(authors))
+    return row !== undefined
+  }
+
   #erasePlaintexts(sequence: number): void {
     this.#database
       .prepare(

@@ -30,7 +30,9 @@ export function mayKeepWords(
   context: { me: Contact; known: KnownLids },
   keepsOwnerWords: (to: SenderIdentity) => boolean,
 ): boolean {
-  const { from, recipient } = attrs
+  const { from, recipient, category } = attrs
+  // What the own phone shares with its linked devices: the history has the words of everybody.
+  if (category === 'peer' && from !== undefined && isOurs(from, context.me)) return false
   if (from === undefined || recipient === undefined || isJidGroup(from) === true) return true
   if (!isOurs(from, context.me)) return true
   const alternate = attrs.peer_recipient_pn ?? attrs.peer_recipient_lid ?? null

@@ -5,6 +5,7 @@ import {
   type SignalRepositoryWithLIDStore,
   type WAMessage,
 } from '@whiskeysockets/baileys'
+import { loadCardReader } from './description/read-cards.ts'
 import type { MessageJournal } from './message-journal.ts'
 import type { BaileysLogger } from '../socket/socket-options.ts'
 
@@ -19,12 +20,13 @@ export async function rebuildMessage(
   logger: BaileysLogger,
 ): Promise<WAMessage | null> {
   let missing = false
-  const kept = (type: string, bytes: Uint8Array): Promise<Uint8Array> => {
+  const kept = async (type: string, bytes: Uint8Array): Promise<Uint8Array> => {
     // The stanza and the plaintext come from the same journal: no other sender's envelope is involved.
     const plaintext = journal.plaintext({ type, bytes }, () => true)
-    if (plaintext !== null) return Promise.resolve(plaintext)
-    missing = true
-    return Promise.reject(new Error('never decrypted'))
+    missing ||= plaintext === null
+    if (plaintext === null) throw new Error('never decrypted')
+    await loadCardReader(plaintext)
+    return plaintext
   }
   const repository = {
     decryptMessage: ({ type, ciphertext }: { type: string; ciphertext: Uint8Array }) =>

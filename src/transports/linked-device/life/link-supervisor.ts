@@ -31,6 +31,7 @@ interface SupervisorEvents {
   passkeyMoved(): void
   message: LinkSocketEvents['message']
   messageUpdates: LinkSocketEvents['messageUpdates']
+  readByOwner: LinkSocketEvents['readByOwner']
   reachoutLock: LinkSocketEvents['reachoutLock']
   serverTime: LinkSocketEvents['serverTime']
   serviceNotice: LinkSocketEvents['serviceNotice']
@@ -291,6 +292,7 @@ export class LinkSupervisor {
       // Messages of a socket that is being replaced have been acknowledged to WhatsApp: they count, whatever the generation.
       message: (message, arrival) => events.message(message, arrival),
       messageUpdates: (updates) => events.messageUpdates(updates),
+      readByOwner: (chat, messageIds) => events.readByOwner(chat, messageIds),
       serverTime: (at) => {
         if (current()) events.serverTime(at)
       },

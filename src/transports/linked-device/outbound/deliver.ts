@@ -3,9 +3,10 @@ import type { OutgoingMessage } from '../../../messaging/outgoing-message.ts'
 import { reachMissedDevices } from '../devices/missed-devices.ts'
 import { warmGroup } from '../devices/warm-group.ts'
 import { warmSessions } from '../devices/warm-sessions.ts'
+import { openDocument } from './document-caption.ts'
 import type { KnownRecipients } from './known-recipients.ts'
-import type { SendContext, SendPlan } from './sending.ts'
-import { timerOf, toMessage } from './to-message.ts'
+import { type SendContext, type SendPlan, TakenBack } from './sending.ts'
+import { ownAddress, timerOf, toMessage } from './to-message.ts'
 
 /** How long WhatsApp may take to acknowledge. */
 const ACK_TIMEOUT_MS = 15_000
@@ -47,6 +48,7 @@ export async function deliver(
   signal.throwIfAborted()
   // What is known of an earlier address says nothing of this one's devices.
   context.plan = null
+  context.leaves = undefined
   const plan = await planSend(socket, to, known)
   context.plan = plan
   signal.throwIfAborted()
@@ -54,8 +56,21 @@ export async function deliver(
   const acknowledged = socket.waitForMessage<BinaryNode | undefined>(id, ACK_TIMEOUT_MS)
   // When the relay throws, the acknowledgement is not awaited any more.
   acknowledged.catch(() => {})
-  const message = toMessage(outgoing.content, to, timerOf(to, plan.group, known.timers))
-  await socket.relayMessage(to, message, { messageId: id, additionalAttributes: { ...additionalAttributes } })
+  const message = toMessage(outgoing.content, to, {
+    own: ownAddress(socket.authState.creds.me, to, plan.group),
+    timer: timerOf(to, plan.group, known.timers),
+    uploaded: known.uploads.of(id),
+  })
+  try {
+    await socket.relayMessage(to, openDocument(message), {
+      messageId: id,
+      additionalAttributes: { ...additionalAttributes, ...revisionAttribute(outgoing.content) },
+      additionalNodes: additionalNodes(outgoing.content),
+    })
+  } catch (error) {
+    // Baileys reports that nothing could be encrypted.
+    throw context.leaves === false ? new TakenBack() : error
+  }
   const ack = await acknowledged
   if (ack === undefined) return { kind: 'silent' }
   const { error, phash } = ack.attrs
@@ -73,6 +88,18 @@ export async function deliver(
     await reachMissedDevices({ socket, chat: to, id, message, plan }, () => planSend(socket, to, known))
   }
   return { kind: 'accepted' }
+}
+
+/** What the stanza says of a change of an earlier message (Baileys rc14 `sendMessage`). */
+function revisionAttribute({ kind }: OutgoingMessage['content']): Readonly<Record<string, string>> {
+  if (kind === 'edit') return { edit: '1' }
+  return kind === 'revoke' ? { edit: '7' } : {}
+}
+
+/** What WhatsApp's apps put beside the content of a poll (Baileys rc14 `sendMessage`). */
+function additionalNodes(content: OutgoingMessage['content']): BinaryNode[] {
+  const isPoll = content.kind === 'message' && content.part.kind === 'poll'
+  return isPoll ? [{ tag: 'meta', attrs: { polltype: 'creation' } }] : []
 }
 
 /** Whom a message to this chat can be encrypted for, as far as WhatsApp tells now. */

@@ -8,7 +8,7 @@ import { withDeadline } from '../../../timing/deadline.ts'
 import { deliver } from './deliver.ts'
 import type { KnownRecipients } from './known-recipients.ts'
 import { type DirectDelivery, outcomeOfAnswer, sendDirect } from './send-direct.ts'
-import { type SendContext, sending } from './sending.ts'
+import { type SendContext, sending, TakenBack } from './sending.ts'
 
 /** A send that is stuck in queries gives up here; it is tried again under the same id. */
 const SEND_DEADLINE_MS = 60_000
@@ -43,7 +43,7 @@ export async function sendMessage(
   const giveUp = (why: unknown): void => over.abort(why instanceof Error ? why : new Error('cancelled'))
   const stopListening = [signal, socket.ended].map((source) => onAbort(source, giveUp))
   try {
-    const context: SendContext = { plan: null }
+    const context: SendContext = { plan: null, mayLeave: outgoing.mayLeave }
     const sent = sending.run(context, () =>
       relay(socket, outgoing, { ...deps, context, signal: over.signal }),
     )
@@ -55,6 +55,8 @@ export async function sendMessage(
     giveUp(error)
     if (error instanceof NotInGroup) return NOT_IN_GROUP
     const why = error instanceof Error ? error.message : String(error)
+    if (error instanceof TakenBack)
+      return { outcome: 'unconfirmed', why, nothingLeft: true, interrupted: true }
     if (error instanceof NoRecipientKeys)
       return { outcome: 'unconfirmed', why, nothingLeft: true, hasNoKeys: true }
     return { outcome: 'unconfirmed', why, interrupted: socket.ended.aborted }

@@ -21,6 +21,18 @@ export interface SendPlan {
 export interface SendContext {
   /** `null` until it is known. From then on nothing is asked of the network for this message. */
   plan: SendPlan | null
+  /** Asked when the first part of it is encrypted: from then on nothing else is taken in before it leaves. */
+  mayLeave?: (() => boolean) | undefined
+  /** What that question was answered with, in the present attempt. All parts of a message leave, or none. */
+  leaves?: boolean | undefined
+}
+
+/** The message was taken back before it left. */
+export class TakenBack extends Error {
+  constructor() {
+    super('it was taken back')
+    this.name = 'TakenBack'
+  }
 }
 
 /**
@@ -29,3 +41,11 @@ export interface SendContext {
  * devices, members and LIDs while it holds the lock that decryption needs: it gets what the plan says instead.
  */
 export const sending = new AsyncLocalStorage<SendContext>()
+
+/** Throws `TakenBack` where the message that is on its way must not leave any more. */
+export function refuseTakenBack(): void {
+  const context = sending.getStore()
+  if (context?.mayLeave === undefined) return
+  context.leaves ??= context.mayLeave()
+  if (!context.leaves) throw new TakenBack()
+}

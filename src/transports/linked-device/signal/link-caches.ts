@@ -13,6 +13,8 @@ const NAMESPACE_TTL_MS = 24 * 60 * 60_000
 /** Longer than any lock that WhatsApp was seen to set. */
 const LOCK_TTL_MS = 60 * 86_400_000
 const TIMER_TTL_MS = 400 * 86_400_000
+/** For as long as a phone may ask for a message again. */
+const UPLOAD_TTL_MS = 30 * 86_400_000
 /** As long as messages are held whose sender is not known yet. */
 const PASSING_TIMER_TTL_MS = 86_400_000
 
@@ -31,6 +33,8 @@ export interface LinkCaches {
   /** By chat; of chats with somebody who is not known yet in memory alone. */
   timers: StoredCache
   passingTimers: TtlCache
+  /** By local id: where the files of our messages are (`Uploads`). */
+  uploads: StoredCache
 }
 
 /** Throws `StorageError`. */
@@ -46,6 +50,7 @@ export function openLinkCaches(database: Database, now: () => number): LinkCache
     namespace: stored('namespace', NAMESPACE_TTL_MS),
     reachout: stored('reachout', LOCK_TTL_MS),
     timers: stored('timers', TIMER_TTL_MS),
+    uploads: stored('uploads', UPLOAD_TTL_MS),
     passingTimers: new TtlCache({ limit: MAX_ENTRIES, ttlMs: PASSING_TIMER_TTL_MS, now }),
   }
 }

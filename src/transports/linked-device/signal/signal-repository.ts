@@ -13,12 +13,13 @@ import {
 } from '@whiskeysockets/baileys'
 import { adoptSession } from './adopt-session.ts'
 import type { CredentialStore } from './credential-store.ts'
+import { loadCardReader } from '../inbound/description/read-cards.ts'
 import { guardLidMapping, isProvenPair } from '../identity/guard-lid-mapping.ts'
 import type { KeylessDevices } from '../devices/keyless-devices.ts'
 import type { Ciphertext, MessageJournal } from '../inbound/message-journal.ts'
 import type { LidDirectory } from '../identity/lid-directory.ts'
 import { pairsOf } from '../identity/lid-inquiry.ts'
-import { sending } from '../outbound/sending.ts'
+import { refuseTakenBack, sending } from '../outbound/sending.ts'
 import { trySessionsOnCopies } from './try-sessions.ts'
 import type { TtlCache } from './ttl-cache.ts'
 
@@ -78,10 +79,10 @@ export function makeRepairedSignalRepository(input: SignalRepositoryInput): Make
       inTransactionOfRelay(async () => {
         const kept = journal.plaintext(ciphertext, (keptSender) => isSamePerson(sender, keptSender, store))
         if (kept !== null) return kept
-        const plaintext = await decrypt().catch(askAgain)
-        journal.keepPlaintext(ciphertext, plaintext)
-        return plaintext
-      }, sender)
+        const decrypted = await decrypt().catch(askAgain)
+        journal.keepPlaintext(ciphertext, decrypted)
+        return decrypted
+      }, sender).then(loadWhatReadsIt)
     return {
       ...repository,
       injectE2ESession: (options) =>
@@ -102,11 +103,21 @@ export function makeRepairedSignalRepository(input: SignalRepositoryInput): Make
         decryptOnce({ type: 'skmsg', bytes: options.msg }, options.authorJid, () =>
           decryptGroupMessage.call(repository, options),
         ),
-      encryptMessage: (options) => encrypting.run(true, () => encryptMessage.call(repository, options)),
-      encryptGroupMessage: (options) =>
-        encrypting.run(true, () => encryptGroupMessage.call(repository, options)),
+      encryptMessage: (options) => encrypted(() => encryptMessage.call(repository, options)),
+      encryptGroupMessage: (options) => encrypted(() => encryptGroupMessage.call(repository, options)),
     }
   }
+}
+
+/** Rejects where the message was taken back before its first part was encrypted. */
+async function encrypted<Result>(encrypt: () => Promise<Result>): Promise<Result> {
+  refuseTakenBack()
+  return encrypting.run(true, encrypt)
+}
+
+async function loadWhatReadsIt(plaintext: Uint8Array): Promise<Uint8Array> {
+  await loadCardReader(plaintext)
+  return plaintext
 }
 
 async function hasSession({ keys }: CredentialStore, address: string): Promise<boolean> {

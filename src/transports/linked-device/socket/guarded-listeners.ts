@@ -1,5 +1,6 @@
 import type { BinaryNode, WASocket } from '@whiskeysockets/baileys'
 import { EndedByUs } from '../life/close-reasons.ts'
+import { StorageError } from '../../../storage/storage-error.ts'
 import { isAppStateNews } from './app-state-news.ts'
 import type { Resends } from '../outbound/resends.ts'
 import type { FrameLane } from './frame-lane.ts'
@@ -39,17 +40,26 @@ export function guardListeners(deps: GuardedListenersDependencies): void {
           return end(new EndedByUs('protocol_error', 'welcomed without a link'))
         // Baileys emits `CB:` events with the stanza.
         if (event === 'CB:notification' && isAppStateNews(data[0] as BinaryNode)) return
-        const handled = handle(deps, event, listener, data)
-        if (!(handled instanceof Promise)) return
-        handled.catch((error: unknown) => {
-          if (event === 'message') return end(new EndedByUs('connection_stale', 'bad frame'))
+        const leave = (error: unknown): void =>
           logger.warn({ err: error, event }, 'a stanza could not be used')
-        })
+        try {
+          const handled = handle(deps, event, listener, data)
+          if (!(handled instanceof Promise)) return
+          handled.catch((error: unknown) => {
+            if (event === 'message') return end(new EndedByUs('connection_stale', 'bad frame'))
+            leave(error)
+          })
+        } catch (error) {
+          if (!isOfStanza(event) || error instanceof StorageError) throw error
+          leave(error)
+        }
       })
     }
   }
   noteFailedListeners(deps)
 }
+
+const isOfStanza = (event: string | symbol): boolean => String(event).startsWith('CB:')
 
 /** Messages one after the other, frames in their order, and the end of the socket behind its last frame. */
 function handle(

@@ -12,7 +12,7 @@ import { DeviceRegistration, type RegistrationEvents } from '../linking/device-r
 import { mayKeepWords } from '../inbound/owner-stanza.ts'
 import { renameWithheldContent } from '../inbound/withheld-content.ts'
 import type { ReachoutState } from '../outbound/reachout-lock.ts'
-import { readMessages } from '../outbound/read-receipts.ts'
+import { readByOwnDevice, readMessages } from '../outbound/read-receipts.ts'
 import type { DirectRoutes } from '../outbound/direct-routes.ts'
 import { Resends, type ResendsDependencies } from '../outbound/resends.ts'
 import { awaitKeys } from './await-keys.ts'
@@ -23,7 +23,8 @@ import { removeForeignRetry } from '../signal/foreign-retries.ts'
 import { forgetDevices } from '../devices/forget-devices.ts'
 import { sharedAbort } from '../../../timing/shared-abort.ts'
 import { keyPairStock } from '../signal/key-pair-stock.ts'
-import { HistoryTokens } from '../signal/history-tokens.ts'
+import { HistoryParts } from '../history/history-parts.ts'
+import type { HistorySources } from '../history/history-sources.ts'
 import { replaceLidMemory } from '../identity/lid-memory.ts'
 import { removeRefusedAnswers } from '../inbound/refused-answers.ts'
 import { ServerStanzas } from './server-stanzas.ts'
@@ -44,6 +45,8 @@ export interface LinkSocketEvents extends RegistrationEvents {
   /** Called synchronously, in the order of the wire; what it stores is stored before Baileys goes on. */
   message(message: WAMessage, arrival: 'live' | 'offline'): void
   messageUpdates(updates: WAMessageUpdate[]): void
+  /** Another device of the account has read these messages. */
+  readByOwner(chat: string, messageIds: readonly string[]): void
   /** WhatsApp says whether the account may write to new people; `null` where it may. */
   reachoutLock(state: ReachoutState | null): void
   /** WhatsApp told its time with the login; milliseconds since 1970, or `NaN`. Before the first message. */
@@ -62,6 +65,7 @@ export interface LinkSocketEvents extends RegistrationEvents {
 export interface LinkSocketInput extends SocketOptionsInput {
   routes: ResendsDependencies['routes'] & Pick<DirectRoutes, 'migrated'>
   events: LinkSocketEvents
+  history: HistorySources
   now: () => number
 }
 
@@ -78,7 +82,7 @@ export class LinkSocket {
   readonly #ended = sharedAbort()
   readonly #lane: StanzaLane
   readonly #stanzas: ServerStanzas
-  readonly #history: HistoryTokens
+  readonly #history: HistoryParts
   readonly #raw: RawSocket
   readonly #frames: FrameLane
   #resolveClosed: () => void = () => {}
@@ -113,7 +117,7 @@ export class LinkSocket {
       ended: this.#ended.signal,
     })
     const { store, logger } = input
-    this.#history = new HistoryTokens({ store, logger, ended: this.#ended.signal })
+    this.#history = new HistoryParts({ ...input.history, store, logger })
     replaceLidMemory(this.baileys.signalRepository.lidMapping, input.store.lids)
     this.#keepNothingToResend()
     guardListeners({
@@ -190,6 +194,7 @@ export class LinkSocket {
     ev.on('connection.update', (update) => {
       if (update.isNewLogin === true) {
         this.registration.stop()
+        this.#history.linked()
         events.paired()
       }
       if (update.reachoutTimeLock !== undefined) {
@@ -233,6 +238,8 @@ export class LinkSocket {
     ws.on('CB:receipt', (stanza: BinaryNode) => {
       const read = readMessages(stanza)
       if (read.length > 0) events.messageUpdates(read)
+      const own = readByOwnDevice(stanza, this.#input.store.me)
+      if (own !== null) events.readByOwner(own.chat, own.messageIds)
     })
     // Baileys re-emits this event, so that `ws` no longer fails by itself: without us it would hang for ever.
     ws.on('unexpected-response', (_request: unknown, response: { statusCode?: number }) => {

@@ -17,7 +17,9 @@ import type { CredentialStore } from '../signal/credential-store.ts'
 import type { LinkCaches } from '../signal/link-caches.ts'
 import type { MessageJournal } from '../inbound/message-journal.ts'
 import type { ChatTimers } from '../outbound/chat-timers.ts'
-import { timerOf, toMessage } from '../outbound/to-message.ts'
+import { closeDocument } from '../outbound/document-caption.ts'
+import { ownAddress, timerOf, toMessage } from '../outbound/to-message.ts'
+import type { Uploads } from '../media/uploads.ts'
 import type { Resends } from '../outbound/resends.ts'
 import { sending } from '../outbound/sending.ts'
 import type { PasskeyTimes } from '../linking/passkey/passkey-machine.ts'
@@ -62,6 +64,7 @@ export interface SocketOptionsInput {
   logger: BaileysLogger
   groups: GroupDirectory
   timers: Pick<ChatTimers, 'of'>
+  uploads: Pick<Uploads, 'of'>
   /** Whether anything of this group is read. */
   readsGroup(group: string): boolean
   /** Whether what the account's owner writes to this person may be kept (`Sink`). */
@@ -122,7 +125,8 @@ export function socketOptions(
     shouldIgnoreJid: (jid) => isIgnoredChat(jid, input),
     cachedGroupMetadata: (jid) => Promise.resolve(sending.getStore()?.plan?.group ?? input.groups.fresh(jid)),
     // In the chat with ourselves Baileys lists our devices as sender's and as recipient's, and would write to each twice.
-    patchMessageBeforeSending: (message, recipients) => {
+    patchMessageBeforeSending: (opened, recipients) => {
+      const message = closeDocument(opened)
       const once = [...new Set(recipients)]
       return once.length === (recipients?.length ?? 0)
         ? message
@@ -139,7 +143,14 @@ export function socketOptions(
       const sent = !id || !remoteJid ? null : input.sentContent(id, remoteJid)
       if (sent === null) return Promise.resolve(undefined)
       const chat = remoteJid ?? ''
-      const message = toMessage(sent, chat, timerOf(chat, input.groups.fresh(chat), input.timers))
+      const uploaded = input.uploads.of(id ?? '')
+      // Its file is not to be had any more.
+      if (sent.kind === 'message' && sent.part.kind === 'file' && uploaded === null)
+        return Promise.resolve(undefined)
+      const group = input.groups.fresh(chat)
+      const timer = timerOf(chat, group, input.timers)
+      const own = ownAddress(store.me, chat, group)
+      const message = toMessage(sent, chat, { own, timer, uploaded })
       return Promise.resolve(resends.take(key, message) ? undefined : message)
     },
   }

@@ -65,8 +65,8 @@ function renderAgentOf(context: CardContext, settings: AccountConfigView, number
     label: renderPerson(context, number, entry?.name ?? ''),
     control: (id) =>
       entry === null
-        ? renderSelect(id, [], null, html`<option selected>…</option>`)
-        : renderSelect(id, Object.keys(settings.agents), chosen, standard),
+        ? renderSelect(id, [], null, { first: html`<option selected>…</option>` })
+        : renderSelect(id, Object.keys(settings.agents), chosen, { first: standard }),
     save: (agent) => actions.setAgent(number, agent),
   })
 }

@@ -1,17 +1,16 @@
 import '../late-shared.ts'
-import { renderConfigProblemNote } from './config-problem-note.ts'
-import { renderDetails } from './details.ts'
+import '../number-shared.ts'
+import { renderAddAccountForm } from './add-account-form.ts'
+import { allowedNumberEdits } from './allowed-number-edits.ts'
 import { renderDialogContent } from './dialog-content.ts'
-import { renderPairingRows } from './pairing-rows.ts'
-import { renderReplyRows } from './reply-rows.ts'
+import { saveSettings } from './save-settings.ts'
 import { renderSettingsPanel } from './settings-panel.ts'
 
-/** What only people who edit, or see to a problem, need: loaded with the first of it. */
+/** What only people who edit need: loaded with the first edit. */
 export const EDITING_PARTS = {
-  renderConfigProblemNote,
-  renderDetails,
+  allowedNumberEdits,
+  renderAddAccountForm,
   renderDialogContent,
-  renderPairingRows,
-  renderReplyRows,
   renderSettingsPanel,
+  saveSettings,
 }

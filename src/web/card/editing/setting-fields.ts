@@ -46,6 +46,11 @@ interface FieldInput {
   value: unknown
 }
 
+/** As in the view of an account; a newer daemon may name other capabilities. */
+interface CapableAccount {
+  capabilities?: Readonly<Record<string, unknown>> | null | undefined
+}
+
 /** A kind that is not here is one of a newer daemon: its field is left out. */
 const KINDS: Readonly<Record<string, (input: FieldInput) => TemplateResult>> = {
   switch: renderSwitchField,
@@ -69,9 +74,15 @@ export function settingFields(
       : config.fields.map((field) => ({ field, value: settings.values?.[field.path.join('.')] }))
   return fields.flatMap(({ field, value }) => {
     const render = Object.hasOwn(KINDS, field.kind) ? KINDS[field.kind] : undefined
-    const isDrawn = render !== undefined && value !== undefined && isWanted(field)
+    const isDrawn =
+      render !== undefined && value !== undefined && isWanted(field) && hasEffect(context.account, field)
     return isDrawn ? [render({ context, settings, field, value })] : []
   })
+}
+
+/** Whether the account can do what the setting is about; one that does not say so is taken to. */
+export function hasEffect({ capabilities }: CapableAccount, { needs }: SettingField): boolean {
+  return needs === undefined || capabilities?.[needs] !== false
 }
 
 function renderSwitchField({ context, field, value }: FieldInput): TemplateResult {
@@ -121,7 +132,8 @@ function renderAgentField({ context, settings, field, value }: FieldInput): Temp
 }
 
 function renderChoiceField({ context, field, value }: FieldInput): TemplateResult {
-  return renderKeyForm(context, field, (id) => renderSelect(id, field.options ?? [], String(value)))
+  const { options = [], labels } = field
+  return renderKeyForm(context, field, (id) => renderSelect(id, options, String(value), { labels }))
 }
 
 export interface SettingForm {
@@ -183,11 +195,17 @@ export function renderSelect(
   id: string,
   options: readonly string[],
   chosen: string | null,
-  first?: TemplateResult,
+  {
+    first,
+    labels = {},
+  }: { first?: TemplateResult; labels?: Readonly<Record<string, string>> | undefined } = {},
 ): TemplateResult {
   return html`<select id=${id} part="input">
     ${first}${options.map(
-      (option) => html`<option value=${option} ?selected=${option === chosen}>${option}</option>`,
+      (option) =>
+        html`<option value=${option} ?selected=${option === chosen}>
+          ${Object.hasOwn(labels, option) ? labels[option] : option}
+        </option>`,
     )}
   </select>`
 }

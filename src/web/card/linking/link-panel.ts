@@ -4,12 +4,11 @@ import type { CodeOffer, LinkOffer, QrOffer } from '../../../protocol/account/ac
 import { button } from '../../elements/button.ts'
 import { renderCopyButton } from '../../elements/copy-button.ts'
 import { refreshIcon } from '../../elements/icons.ts'
-import { failureText } from '../../elements/note.ts'
 import type { CardContext } from '../card-context.ts'
 import { isTouched, phoneKindOf } from '../this-device.ts'
-import { formatCountdown, secondsUntil } from '../text/time.ts'
-import { OWN_NUMBER, chooseCode } from '../parts/choose-code.ts'
-import { renderNumberField } from '../parts/number-field.ts'
+import { expiry } from '../text/expiry.ts'
+import { groupPairingCode, spellPairingCode } from '../text/pairing-code.ts'
+import { chooseCode } from '../parts/choose-code.ts'
 import { renderQr } from './qr.ts'
 
 /** The phone's steps and the live QR or pairing code. On the phone itself the pairing code comes first. */
@@ -38,27 +37,6 @@ export function renderLinkPanel(context: CardContext): TemplateResult {
       ${isCode || isQrHere ? null : button(say('Link with phone number instead'), chooseCode(context), quiet)}
     </div>
   `
-}
-
-/** Asks for the number of the phone that gets a pairing code. */
-export function renderCodeForm(context: CardContext): TemplateResult {
-  const { live, say, set, actions, disabled } = context
-  const failure = live.failure('linkByCode')
-  const submit = async (number: string): Promise<void> => {
-    if (await actions.linkByCode(number)) set({ choosingCode: false, typed: {} })
-  }
-  return html`${renderNumberField(context, {
-      id: OWN_NUMBER,
-      label: 'Phone number of the WhatsApp account to link',
-      hint: 'You get a code of eight characters to enter on that phone.',
-      submitLabel: live.busy === 'linkByCode' ? say('One moment…') : say('Get code'),
-      failure: failureText(say, failure),
-      isBusy: disabled,
-      submit,
-    })}
-    <div class="actions">
-      ${button(say('Use a QR code instead'), () => set({ choosingCode: false }), { kind: 'quiet' })}
-    </div>`
 }
 
 function renderOffer(context: CardContext, offer: LinkOffer | null): TemplateResult {
@@ -144,30 +122,4 @@ function renderQrOffer(
     </div>
     ${isLast ? null : html`<p class="muted small-print">${say('The next code appears automatically.')}</p>`}
   </div>`
-}
-
-/** Until when a step of linking waits, as a line. */
-export function renderCountdown(context: CardContext, expiresAt: string): TemplateResult {
-  return html`<div class="muted number" role="timer">${expiry(context, expiresAt).countdown}</div>`
-}
-
-/** Whether what lives until `expiresAt` is over by the daemon's clock, and the countdown in words. */
-function expiry(
-  { say, state, locale }: CardContext,
-  expiresAt: string,
-): { isOver: boolean; countdown: string } {
-  const seconds = secondsUntil(expiresAt, Date.now(), state.clockOffsetMs)
-  return seconds === 0
-    ? { isOver: true, countdown: say('Expired') }
-    : { isOver: false, countdown: say('Expires in {time}', { time: formatCountdown(seconds, locale) }) }
-}
-
-/** A pairing code in the phone's own grouping: `ABCD-1234`. */
-export function groupPairingCode(code: string): string {
-  return `${code.slice(0, 4)}-${code.slice(4)}`
-}
-
-/** The code letter by letter, as a screen reader should say it. */
-export function spellPairingCode(code: string): string {
-  return code.split('').join(' ')
 }

@@ -1,6 +1,5 @@
 import '../late-shared.ts'
-import { renderCodeForm, renderLinkPanel } from './link-panel.ts'
-import { renderPasskeyPanel } from './passkey-panel.ts'
+import { renderLinkPanel } from './link-panel.ts'
 import { qrDrawing } from './qr.ts'
 import { renderShare } from './share.ts'
 
@@ -8,4 +7,4 @@ import { renderShare } from './share.ts'
 void qrDrawing.load()
 
 /** What linking needs, and the link to give away: loaded when linking is near. */
-export const LINKING_PARTS = { renderCodeForm, renderLinkPanel, renderPasskeyPanel, renderShare }
+export const LINKING_PARTS = { renderLinkPanel, renderShare }

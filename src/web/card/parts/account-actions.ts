@@ -11,6 +11,7 @@ import type { Said } from '../../elements/words.ts'
 import type { AccountAction, OfferedAction } from '../account-states.ts'
 import type { CardContext } from '../card-context.ts'
 import { isTouched } from '../this-device.ts'
+import { business } from '../late-parts.ts'
 import { chooseCode } from './choose-code.ts'
 import { renderAskButton, renderQuestion } from '../../elements/confirm.ts'
 import type { Question } from '../../elements/confirm.ts'
@@ -72,14 +73,17 @@ const METHODS = {
 } as const
 
 /** The question before an account is unlinked, for the buttons and for the list. */
-export function disconnectQuestion({ say, actions }: CardContext): Question {
+export function disconnectQuestion(context: CardContext): Question {
+  const { say, actions, account } = context
   return {
     key: 'disconnect',
     label: say('Disconnect'),
     name: say('Disconnect'),
-    question: say(
-      'The link is removed from the phone and its credentials are erased here. A new scan is needed to connect again; the history is kept.',
-    ),
+    question: account.business
+      ? business.draw(context, (parts) => parts.renderDisconnectWords(context))
+      : say(
+          'The link is removed from the phone and its credentials are erased here. A new scan is needed to connect again; the history is kept.',
+        ),
     yes: say('Yes, disconnect'),
     run: actions.disconnect,
   }
@@ -126,7 +130,7 @@ export function renderEnabledSwitch({
   disabled,
 }: CardContext): TemplateResult | null {
   if ((!linked && enabled) || !can('accounts.setEnabled')) return null
-  const hint = say('When off, the account stays linked but receives and answers nothing.')
+  const hint = say('When off, the account stays set up but answers nothing.')
   return html`<section>
     ${renderSwitch('enabled', say('Answer messages'), hint, enabled, disabled, () => actions.setEnabled(!enabled))}
   </section>`

@@ -5,7 +5,7 @@ import type { CardContext } from '../card-context.ts'
 import { renderNote, renderReason } from '../../elements/note.ts'
 import type { Tone } from '../../elements/note.ts'
 import type { Said } from '../../elements/words.ts'
-import { editing } from '../late-parts.ts'
+import { attention } from '../late-parts.ts'
 
 /** The daemon's reason with what to do, until when, and the next attempt. */
 export function renderReasonAndAttempt(context: CardContext): TemplateResult {
@@ -43,41 +43,14 @@ export function renderSpokenReason({ account, say }: CardContext): TemplateResul
   return html`<p class="visually-hidden">${account.reason && say.said(account.reason)[0]}</p>`
 }
 
-/** Whether those who write get answers, and if not, why. */
+/** Why those who write get no answers, or not to everything; nothing where they do. */
 function renderAnswering(context: CardContext): TemplateResult | null {
-  const { account, hosted, say, locale, settings, state } = context
-  const { assistant } = account
-  if (settings?.hasAssistant === false) {
-    return renderNote(
-      'warning',
-      say('No assistant is configured: people who write get their own words back.'),
-      hosted
-        ? say('Tell the people who run your sandbox.')
-        : say('Add one under {path} in the config file.', { path: `${state.config?.section}.agents` }),
-    )
-  }
-  if (assistant?.ok !== false) return null
-  const { agent, since, lastSuccessAt, lastFailure } = assistant
-  return html`
-    ${renderNote(
-      'warning',
-      say('The assistant does not answer.'),
-      lastSuccessAt === null
-        ? say('{agent} has not answered since {date}.', { agent, date: formatDateTime(since, locale) })
-        : say('{agent} last answered on {date}.', { agent, date: formatDateTime(lastSuccessAt, locale) }),
-    )}
-    ${lastFailure && renderAssistantFailure(context, lastFailure)}
-  `
-}
-
-/** The sentence of a failure names addresses and settings: people of a hosted dashboard find it below "Details". */
-function renderAssistantFailure(context: CardContext, failure: Said): TemplateResult {
-  const { hosted, say } = context
-  const code = `assistant.${failure.code}`
-  const [message, action] = say.said({ ...failure, code, message: hosted ? '' : failure.message })
-  const lines = [failure.message, failure.action ?? [], code].flat()
-  return html`${renderNote('bad', message || action, message && action)}
-  ${editing.draw(context, (parts) => parts.renderDetails(context, { key: 'assistant', lines }))}`
+  const { assistant } = context.account
+  const isWell =
+    context.settings?.hasAssistant !== false &&
+    assistant?.ok !== false &&
+    assistant?.transcription?.ok !== false
+  return isWell ? null : attention.draw(context, (parts) => parts.renderAnsweringProblem(context))
 }
 
 /** What is to be known of an account that is connected; nothing to see where all is well. */
@@ -105,5 +78,5 @@ function renderAccountReason(context: CardContext, tone: Tone = context.shown.to
   if (reason?.detail === undefined) return renderReason(say, tone, reason)
   const { code, message, detail } = reason
   return html`${renderReason(say, tone, { ...reason, message: message.replace(` (${detail})`, '') })}
-  ${editing.draw(context, (parts) => parts.renderDetails(context, { key: 'reason', lines: [message, code] }))}`
+  ${attention.draw(context, (parts) => parts.renderDetails(context, { key: 'reason', lines: [message, code] }))}`
 }

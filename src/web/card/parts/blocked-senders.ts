@@ -1,81 +1,17 @@
-import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { blockedSendersOf, entryOf } from '../state/card-state.ts'
-import type { BlockedSender } from '../state/card-state.ts'
-import { countryOf } from '../text/countries.ts'
-import { formatDateTime } from '../text/time.ts'
-import { button } from '../../elements/button.ts'
 import type { CardContext } from '../card-context.ts'
-import { crossIcon } from '../../elements/icons.ts'
-import { renderFailure } from '../../elements/note.ts'
+import { attention } from '../late-parts.ts'
+import { blockedSendersOf } from '../state/card-state.ts'
+import { renderAttentionSection } from './attention-section.ts'
 
-const SHOWN = 5
-
-/** People who wrote without being allowed, each with an "Allow" button. They got no answer and no receipt. */
+/** People who wrote without being allowed. */
 export function renderBlockedSenders(context: CardContext): TemplateResult | null {
-  const { locale, say } = context
-  const blocked = blockedSendersOf(context.state, context.account.account)
-  if (blocked.length === 0) return null
-  const rest = blocked.length - SHOWN
-  return html`<section class="attention" part="attention" aria-labelledby="blocked-title">
-    <h3 id="blocked-title">
-      ${say('Wrote, but is not allowed')} <span class="count">${blocked.length.toLocaleString(locale)}</span>
-    </h3>
-    <ul class="rows">
-      ${blocked.slice(0, SHOWN).map((sender) => renderSender(context, sender))}
-    </ul>
-    ${rest > 0 ? html`<p class="muted small-print">${say('and {count} more', { count: rest })}</p>` : null}
-  </section>`
-}
-
-function renderSender(
-  { actions, can, disabled, live, say, isWritable, locale }: CardContext,
-  sender: BlockedSender,
-): TemplateResult {
-  const { phoneNumber, name, reason, at } = sender
-  const entry = entryOf(sender)
-  const who = phoneNumber ?? name ?? say('Somebody')
-  const failure = live.failure(`allow ${entry ?? ''}`) ?? live.failure(`ignore ${phoneNumber ?? ''}`)
-  const allow = { name: say('Allow {name}', { name: who }), disabled, kind: 'primary small' }
-  return html`<li>
-      <div class="who">
-        <div class="clamped">
-          <strong class="number"><bdi>${who}</bdi></strong>
-          ${phoneNumber === null || name === null ? null : html`<bdi>${name}</bdi>`}
-        </div>
-        <div class="muted small-print">
-          ${
-            phoneNumber === null
-              ? say(
-                  entry === null
-                    ? 'WhatsApp hides the number, so it cannot be allowed yet'
-                    : 'WhatsApp hides the number. A name proves nothing: allow only somebody who told you in another way.',
-                )
-              : [
-                  reason === 'person_changed' ? say('Another WhatsApp account than before') : '',
-                  countryOf(phoneNumber, locale),
-                  formatDateTime(at, locale),
-                ]
-                  .filter((text) => text !== '')
-                  .map((text, index) => html`${index === 0 ? null : '\u{A0}· '}<bdi>${text}</bdi>`)
-          }
-        </div>
-      </div>
-      <div class="row">
-        ${entry !== null && isWritable ? button(say('Allow'), () => actions.allow(entry, name), allow) : null}
-        ${
-          phoneNumber !== null && can('accounts.ignoreSender')
-            ? button(crossIcon, () => actions.ignore(sender, phoneNumber), {
-                kind: 'icon',
-                name: say('Ignore {name} for 90 days', { name: who }),
-                disabled,
-              })
-            : button(crossIcon, () => live.dispatch({ type: 'blockedDismissed', blocked: sender }), {
-                kind: 'icon',
-                name: say('Hide {name}', { name: who }),
-              })
-        }
-      </div>
-    </li>
-    ${failure === null ? null : html`<li>${renderFailure(say, failure)}</li>`}`
+  const { account, locale, say, state } = context
+  const blocked = blockedSendersOf(state, account.account)
+  const { length: count } = blocked
+  if (count === 0) return null
+  return renderAttentionSection(
+    { id: 'blocked-title', title: say('Wrote, but is not allowed'), count, locale },
+    attention.draw(context, (parts) => parts.renderBlockedRows(context, blocked)),
+  )
 }

@@ -30,7 +30,7 @@ export function connectionBadge({ say, can, state }: CardFrame): Badge {
 }
 
 /** What a card says that is connected and has no account to show. */
-export function renderNoAccount({ say, can }: CardFrame): TemplateResult {
+export function renderNoAccount({ say, can }: Pick<CardFrame, 'say' | 'can'>): TemplateResult {
   return can('accounts.list')
     ? html`<p>${say('This account does not exist.')}</p>`
     : renderNote(
@@ -40,8 +40,10 @@ export function renderNoAccount({ say, can }: CardFrame): TemplateResult {
       )
 }
 
-/** Why the card shows nothing live, and what to do. */
-export function renderConnectionState(frame: CardFrame): TemplateResult {
+/** Why nothing live is shown, and what to do. */
+export function renderConnectionState(
+  frame: Pick<CardFrame, 'hosted' | 'say' | 'state' | 'live' | 'locale'>,
+): TemplateResult {
   const { hosted, say, state } = frame
   const { connection, connectionError: error } = state
   if (error === null || connection === 'connecting') {
@@ -61,7 +63,12 @@ export function renderConnectionState(frame: CardFrame): TemplateResult {
 }
 
 /** When the card tries again, with the way to do it at once. */
-function renderNextAttempt({ say, state: { retryAt }, live, locale }: CardFrame): TemplateResult {
+function renderNextAttempt({
+  say,
+  state: { retryAt },
+  live,
+  locale,
+}: Pick<CardFrame, 'say' | 'state' | 'live' | 'locale'>): TemplateResult {
   const seconds = retryAt === null ? 0 : Math.ceil((retryAt - Date.now()) / 1_000)
   return html`<div class="attempt">
     <span class="muted small-print number" role="timer">
@@ -72,7 +79,7 @@ function renderNextAttempt({ say, state: { retryAt }, live, locale }: CardFrame)
 }
 
 /** What the card shows while the page has set no address or token. */
-export function renderNotConfigured({ hosted, say }: CardFrame): TemplateResult {
+export function renderNotConfigured({ hosted, say }: Pick<CardFrame, 'hosted' | 'say'>): TemplateResult {
   if (hosted) return renderNote('idle', say('WhatsApp is not set up on this page yet.'))
   return renderNote(
     'idle',

@@ -2,6 +2,7 @@ import type { ClientState, ClientStateChange, Subscription } from '../../../clie
 import type { RequestError } from '../../../client/request-error.ts'
 import type { AccountPasskey, AccountView, LinkOffer } from '../../../protocol/account/account.ts'
 import type { AccountConfigView, ConfigView } from '../../../protocol/config/config-view.ts'
+import type { ConversationView } from '../../../protocol/conversations/conversation-view.ts'
 import type { EventPayload } from '../../../protocol/events.ts'
 import type { ConfigProblem } from '../../../protocol/config/config-problem.ts'
 import type { Activity } from './activity-follower.ts'
@@ -33,6 +34,8 @@ export interface CardState {
   blocked: readonly BlockedSender[]
   /** The newest replies that failed, by account; only those of accounts that have some, for tokens that may read them. */
   failedReplies: Readonly<Record<string, OutboxList>>
+  /** The chats that a person has taken over, by account; only of accounts that have some, for tokens that may see them. */
+  takenOver: Readonly<Record<string, TakenOverChats>>
   /** Who asks for access, by account; with codes, for tokens that may decide it. */
   pairing: Readonly<Record<string, MethodResult<'pairing.list'>['requests']>>
   /** The answer to the last search among more numbers than the daemon sends at once; `null` before the first. */
@@ -41,6 +44,13 @@ export interface CardState {
   sender: FoundSender | null
   /** Add to the local clock to get the daemon's. */
   clockOffsetMs: number
+}
+
+interface TakenOverChats {
+  /** How many there are, those included that are not in `chats`. */
+  count: number
+  /** As far as they are among the latest conversations. */
+  chats: readonly ConversationView[]
 }
 
 /** The first numbers of an account that a search has found. `isRefused`: the daemon is one that cannot search. */
@@ -77,6 +87,8 @@ export type CardInput =
   | { type: 'blocked'; blocked: BlockedSender }
   | { type: 'blockedDismissed'; blocked: BlockedSender }
   | { type: 'failedReplies'; account: string; list: OutboxList }
+  | ({ type: 'takenOver'; account: string } & TakenOverChats)
+  | { type: 'conversation'; account: string; view: ConversationView }
   | ({ type: 'pairing'; account: string } & MethodResult<'pairing.list'>)
   | { type: 'found'; found: FoundNumbers }
   | { type: 'sender'; sender: FoundSender }
@@ -99,6 +111,7 @@ export const INITIAL_CARD_STATE: CardState = {
   config: null,
   blocked: [],
   failedReplies: {},
+  takenOver: {},
   pairing: {},
   found: null,
   sender: null,
@@ -133,6 +146,7 @@ const REDUCERS: Reducers = {
     config: readConfigView(snapshot.config),
     blocked: listOf(snapshot.blocked),
     failedReplies: {},
+    takenOver: {},
     pairing: {},
     // What was asked before may have had no answer.
     sender: null,
@@ -148,6 +162,7 @@ const REDUCERS: Reducers = {
     failedReplies: account.failedMessages
       ? state.failedReplies
       : without(state.failedReplies, account.account),
+    takenOver: account.takenOver ? state.takenOver : without(state.takenOver, account.account),
   }),
   removed: (state, { account }) => ({ accounts: without(state.accounts, account) }),
   offer: (state, { offer }) => ({ offers: { ...state.offers, [offer.account]: offer } }),
@@ -163,6 +178,17 @@ const REDUCERS: Reducers = {
   failedReplies: (state, { account, list }) => ({
     failedReplies: { ...state.failedReplies, [account]: list },
   }),
+  takenOver: (state, { account, count, chats }) => ({
+    takenOver: { ...state.takenOver, [account]: { count, chats: listOf(chats) } },
+  }),
+  conversation: (state, { account, view }) => {
+    const known = state.takenOver[account]
+    if (known === undefined) return {}
+    const others = known.chats.filter(({ conversationId }) => conversationId !== view.conversationId)
+    const chats = view.assistant.state === 'paused' ? [view, ...others] : others
+    const count = known.count + chats.length - known.chats.length
+    return { takenOver: { ...state.takenOver, [account]: { count, chats } } }
+  },
   found: (_state, { found }) => ({ found }),
   sender: (_state, { sender }) => ({ sender }),
   config: (state, input) => {

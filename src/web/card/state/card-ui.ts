@@ -1,4 +1,5 @@
 import type { CopyOutcome } from '../../elements/copy-button.ts'
+import type { SignupStop } from '../business/business-signup.ts'
 import type { ControlUi } from '../../elements/control-frame.ts'
 
 /** The list of allowed numbers while it is edited. */
@@ -33,6 +34,8 @@ export interface CardUi extends ControlUi {
   /** All numbers with an agent of their own are listed, not only the first. */
   showsAllAgents: boolean
   addingAccount: boolean
+  /** How far the page's sign-up of a Business number is; `null` for none. */
+  signup: SignupStop | null
   copied: CopyOutcome | null
 }
 
@@ -46,6 +49,7 @@ export const INITIAL_UI: CardUi = {
   agentFor: null,
   showsAllAgents: false,
   addingAccount: false,
+  signup: null,
   errors: {},
   typed: {},
   copied: null,

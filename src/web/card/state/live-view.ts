@@ -11,6 +11,9 @@ import { isSolved } from './is-solved.ts'
 /** More are counted, not listed. */
 const FAILED_REPLIES_READ = 20
 
+/** Somebody who answers by hand has made a chat one of the latest. */
+const CONVERSATIONS_READ = 100
+
 /** More often than by default: a person looks, and a network that dies silently is noticed by a ping alone. */
 const PING_INTERVAL_MS = 10_000
 
@@ -37,6 +40,7 @@ export interface FailedAction {
 /** Keeps a `CardState` in step with the daemon and runs the person's actions one at a time. A controller of its host. */
 export class LiveView implements ReactiveController {
   readonly #redraw: () => void
+  readonly #opened: (client: WhatsappdClient | null) => void
   #client: WhatsappdClient | null = null
   #host = ''
   #state = INITIAL_CARD_STATE
@@ -44,8 +48,10 @@ export class LiveView implements ReactiveController {
   #failed: FailedAction | null = null
   readonly #activity = new ActivityFollower((account) => this.#readActivity(account))
 
-  constructor(redraw: () => void) {
+  /** `opened` gets every client that is about to connect, and `null` when there is none any more. */
+  constructor(redraw: () => void, opened: (client: WhatsappdClient | null) => void = () => {}) {
     this.#redraw = redraw
+    this.#opened = opened
   }
 
   get state(): CardState {
@@ -91,7 +97,7 @@ export class LiveView implements ReactiveController {
     })
     client.on('snapshot', (subscription) => {
       this.#apply({ type: 'snapshot', subscription, clockOffsetMs: client.clockOffsetMs })
-      for (const account of subscription.snapshot.accounts) this.#readFailedReplies(client, account)
+      for (const account of subscription.snapshot.accounts) this.#readAttention(client, account)
       this.#readAllPairing(client)
       this.#activity.again()
     })
@@ -103,7 +109,11 @@ export class LiveView implements ReactiveController {
     client.on('account.status', (account, { replayed }) => {
       if (replayed) return
       this.#apply({ type: 'account', account })
-      this.#readFailedReplies(client, account)
+      this.#readAttention(client, account)
+    })
+    client.on('conversation.updated', ({ account, view }, { replayed }) => {
+      if (!replayed && view !== undefined && account in this.#state.takenOver)
+        this.#apply({ type: 'conversation', account, view })
     })
     client.on('account.qr', (offer) => this.#apply({ type: 'offer', offer }))
     client.on('account.linkCode', (offer) => this.#apply({ type: 'offer', offer }))
@@ -123,6 +133,7 @@ export class LiveView implements ReactiveController {
       this.#apply({ type: 'configRejected', problem })
       this.#readConfig(client)
     })
+    this.#opened(client)
     // It rejects when the token is refused, which the state shows, and on `close()`.
     client.connect().catch(() => {})
   }
@@ -130,6 +141,7 @@ export class LiveView implements ReactiveController {
   close(): void {
     const client = this.#client
     this.#client = null
+    if (client !== null) this.#opened(null)
     client?.close()
     this.#activity.follow(null)
     this.#state = INITIAL_CARD_STATE
@@ -223,9 +235,8 @@ export class LiveView implements ReactiveController {
   }
 
   #readAllPairing(client: WhatsappdClient): void {
-    for (const [account, settings] of Object.entries(this.#state.config?.accounts ?? {}))
-      if (settings.dmPolicy === 'pairing' || this.#state.pairing[account] !== undefined)
-        this.#readPairing(client, account)
+    // Under every policy: programs may ask for people.
+    for (const account of Object.keys(this.#state.config?.accounts ?? {})) this.#readPairing(client, account)
   }
 
   #readPairing(client: WhatsappdClient, account: string): void {
@@ -233,6 +244,25 @@ export class LiveView implements ReactiveController {
     client.request('pairing.list', { account }).then(
       ({ requests }) => client === this.#client && this.#apply({ type: 'pairing', account, requests }),
       // An account whose files are closed has no requests to show.
+      () => {},
+    )
+  }
+
+  #readAttention(client: WhatsappdClient, account: AccountView): void {
+    this.#readFailedReplies(client, account)
+    this.#readTakenOver(client, account)
+  }
+
+  /** Only where their number is another than at the last time. */
+  #readTakenOver(client: WhatsappdClient, { account, takenOver: count }: AccountView): void {
+    if (!count || !client.can('conversations.list')) return
+    if (this.#state.takenOver[account]?.count === count) return
+    client.request('conversations.list', { account, limit: CONVERSATIONS_READ }).then(
+      ({ conversations }) => {
+        const chats = conversations.filter(({ assistant }) => assistant.state === 'paused')
+        if (client === this.#client) this.#apply({ type: 'takenOver', account, count, chats })
+      },
+      // The count alone is shown then.
       () => {},
     )
   }

@@ -1,5 +1,5 @@
 import type { AccountConfigView, ConfigView } from '../../../protocol/config/config-view.ts'
-import type { SettingChange } from './save-settings.ts'
+import type { SettingChange } from '../editing/save-settings.ts'
 
 /** The longest name that the daemon takes. */
 export const LONGEST_NAME = 100

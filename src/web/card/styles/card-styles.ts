@@ -106,17 +106,6 @@ export const cardStyles = css`
       Consolas,
       monospace;
   }
-  .chips {
-    display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(11.5rem, 100%), 1fr));
-    gap: 8px;
-  }
-  .chips > li {
-    display: flex;
-  }
-  .chips button {
-    flex: 1;
-  }
   section,
   details {
     padding-top: 18px;
@@ -166,136 +155,9 @@ export const cardStyles = css`
     padding: 6px 4px;
     text-align: inherit;
   }
-  .chip {
-    min-width: 0;
-    padding: 6px 12px;
-    border: 1px solid transparent;
-    border-radius: 12px;
-    background: var(--soft);
-    font-size: 0.9rem;
-  }
   .rows .who {
     font-size: 0.9rem;
     line-height: 1.45;
-  }
-  .accounts {
-    gap: 6px;
-  }
-  .accounts li {
-    gap: 6px;
-    padding: 0 8px 0 0;
-    border: 1px solid var(--line);
-    border-radius: 13px;
-  }
-  .accounts .chosen {
-    border: 2px solid var(--accent);
-  }
-  .accounts .who {
-    display: block;
-    min-width: 5em;
-    border: 0;
-    background: none;
-    text-align: inherit;
-    line-height: 1.35;
-  }
-  .accounts .who span {
-    display: flex;
-    flex-wrap: wrap;
-    column-gap: 10px;
-    font-weight: 400;
-  }
-  .accounts .row {
-    margin-inline-start: auto;
-  }
-  .accounts .ask {
-    margin: 0 0 8px 8px;
-  }
-  .group h3 {
-    color: var(--muted);
-    font-size: 0.825rem;
-  }
-  .hero {
-    display: flex;
-    align-items: center;
-    gap: 14px;
-  }
-  .avatar {
-    flex: none;
-    display: grid;
-    place-items: center;
-    width: 52px;
-    height: 52px;
-    border-radius: 50%;
-    background: var(--accent);
-    color: var(--on-accent);
-    font-size: 1.35rem;
-    font-weight: 600;
-    line-height: 1;
-  }
-  .hero dl {
-    flex: 1;
-    min-width: 0;
-    margin: 0;
-    line-height: 1.4;
-  }
-  .hero dd {
-    overflow-wrap: anywhere;
-  }
-  .hero .small-print > * {
-    display: inline;
-  }
-  .own-number {
-    display: grid;
-    grid-template-columns: auto 1fr;
-    align-items: center;
-    justify-items: start;
-    gap: 0 4px;
-    font-size: min(1.15rem, 5vw);
-    font-weight: 650;
-  }
-  .own-number [role='status'] {
-    grid-column: 1 / 3;
-  }
-  bdi.number.grouped {
-    white-space: normal;
-  }
-  .grouped span {
-    display: inline-block;
-    white-space: nowrap;
-  }
-  .grouped span:not(:last-child) {
-    margin-right: 0.3em;
-  }
-  .life {
-    padding: 0;
-    border: 0;
-  }
-  .life dl {
-    display: grid;
-    grid-template-columns: repeat(2, minmax(0, 1fr));
-    gap: 10px;
-    margin: 0;
-    padding: 12px 15px;
-    border-radius: 13px;
-    background: var(--soft);
-  }
-  .life dt {
-    font-size: 0.8rem;
-    line-height: 1.3;
-  }
-  .life dd {
-    font-weight: 620;
-    overflow-wrap: anywhere;
-  }
-  .warned {
-    color: var(--bad);
-  }
-  .past {
-    color: var(--muted);
-  }
-  .past .avatar {
-    background: var(--soft);
-    color: inherit;
   }
   dt {
     color: var(--muted);

@@ -23,25 +23,6 @@ export const partStyles = css`
     line-height: 1.6;
     text-align: center;
   }
-  .attention li + li {
-    padding-top: 12px;
-    border-top: 1px solid var(--line);
-  }
-  .reply .who {
-    flex-basis: 100%;
-  }
-  .person {
-    display: grid;
-    align-content: start;
-    min-width: 0;
-  }
-  .person .muted {
-    display: flex;
-    flex-wrap: wrap;
-    column-gap: 8px;
-    font-size: 0.825rem;
-    font-weight: 400;
-  }
   .name {
     overflow-wrap: anywhere;
   }
@@ -51,29 +32,6 @@ export const partStyles = css`
     overflow: hidden;
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
-  }
-  .field {
-    flex-wrap: wrap;
-  }
-  .field label {
-    flex: 1 1 9em;
-    min-width: 0;
-    font-weight: 550;
-  }
-  .field :is(input, select) {
-    flex: 0 1 45%;
-    min-width: min(9em, 100%);
-    width: 45%;
-    max-width: 100%;
-  }
-  fieldset {
-    margin: 0;
-    padding: 0;
-    border: 0;
-  }
-  .country {
-    color: var(--good);
-    font-weight: 550;
   }
   .steps {
     gap: 8px;
@@ -177,55 +135,5 @@ export const partStyles = css`
     border-radius: 50%;
     background: var(--accent);
     animation: pulse 1.4s infinite;
-  }
-  dialog {
-    width: min(420px, calc(100vw - 32px));
-    padding: clamp(14px, 5vw, 24px);
-    border: 1px solid var(--line);
-    border-radius: var(--radius);
-    background: var(--ground);
-    color: var(--text);
-    box-shadow: 0 24px 64px #00000047;
-  }
-  /* No grid: WebKit stretches a modal grid to the height of the window. */
-  dialog > * + * {
-    margin-top: 16px;
-  }
-  ::backdrop {
-    background: #08100c73;
-  }
-  .entries {
-    gap: 6px;
-    max-height: 40vh;
-    overflow-y: auto;
-  }
-  .name-field {
-    min-height: 30px;
-    padding: 2px 8px;
-    margin-inline-start: -9px;
-    border-color: transparent;
-    background: none;
-    text-align: inherit;
-    text-overflow: ellipsis;
-  }
-  .name-field:is(:hover, :focus) {
-    border-color: var(--line-strong);
-    background: var(--ground);
-  }
-  .entries .person {
-    flex: 1 1 11em;
-  }
-  .entries .chip {
-    display: flex;
-    align-items: center;
-    justify-content: space-between;
-    padding-inline-end: 4px;
-    border-radius: 12px;
-  }
-  .buttons {
-    display: flex;
-    flex-wrap: wrap;
-    justify-content: flex-end;
-    gap: 10px;
   }
 `

@@ -6,6 +6,7 @@ const SIGN_ON_THE_WEB: CardText =
   'Sign with the passkey in a browser, on WhatsApp Web. Keep WhatsApp open on the phone.'
 const TAKE_OVER: CardText =
   'Take over here, or leave the link to the other copy. Only the people who run your sandbox can end that one.'
+const CONNECT: CardText = 'Connect the number here.'
 const ASK_PAGE: CardText = 'Only the people who run this page can solve this: tell them what is written here.'
 
 /**
@@ -37,6 +38,12 @@ export const HOSTED_ADVICE: Readonly<Partial<Record<string, CardText>>> = {
   owner_busy: ASK_SANDBOX,
   lock_unreachable: ASK_SANDBOX,
   config_invalid: ASK_SANDBOX,
+  business_not_connected: CONNECT,
+  business_incomplete: ASK_SANDBOX,
+  business_disconnected: CONNECT,
+  number_not_registered: CONNECT,
+  register_failed: CONNECT,
+  webhooks_refused: ASK_SANDBOX,
   storage_unreadable: 'Disconnect to link anew, or ask the people who run your sandbox for a backup.',
   storage_missing: ASK_SANDBOX,
   storage_newer: ASK_SANDBOX,
@@ -53,8 +60,10 @@ export const HOSTED_ADVICE: Readonly<Partial<Record<string, CardText>>> = {
   config_read_only: ASK_SANDBOX,
   config_broken: ASK_SANDBOX,
   config_key_refused: ASK_SANDBOX,
+  first_contacts_exhausted: ASK_SANDBOX,
   agent_not_found: ASK_SANDBOX,
   turn_not_found: ASK_SANDBOX,
+  template_not_found: 'Choose a template that Meta has approved.',
   forbidden: ASK_PAGE,
   misconfigured: ASK_SANDBOX,
   storage_error: ASK_SANDBOX,

@@ -14,7 +14,7 @@ const agent = (id: string, ok: boolean, more: Partial<PooledAgentHealth> = {}): 
   lastFailure: ok ? null : { at: 1_000, code: 'unreachable', message: 'it failed', action: 'Start it.' },
   ...more,
 })
-const shown = (...agents: PooledAgentHealth[]) => assistantView({ defaultAgent: 'ada' }, agents)
+const shown = (...agents: PooledAgentHealth[]) => assistantView({ defaultAgent: 'ada' }, agents, null)
 
 it('is about the default agent while all are well', () => {
   expect(shown(agent('bob', true), agent('ada', true))).toMatchObject({ agent: 'ada', ok: true })
@@ -23,6 +23,18 @@ it('is about the default agent while all are well', () => {
 it('is about the default agent where it fails, and else about one that does', () => {
   expect(shown(agent('bob', false), agent('ada', false))).toMatchObject({ agent: 'ada', ok: false })
   expect(shown(agent('ada', true), agent('bob', false))).toMatchObject({ agent: 'bob', ok: false })
+})
+
+it('says how the server is that writes down voice messages, where there is one', () => {
+  const lastFailure = { at: 1_000, code: 'unauthorized', message: 'it refused', action: 'Check it.' } as const
+  const health = { ok: false, since: 0, lastSuccessAt: null, lastFailure }
+  const view = assistantView({ defaultAgent: 'ada' }, [agent('ada', true)], health)
+  expect(assistantSchema.parse(view)).toEqual(view)
+  expect(view).toMatchObject({
+    ok: true,
+    transcription: { ok: false, lastFailure: { message: 'It refused.' } },
+  })
+  expect(shown(agent('ada', true))).not.toHaveProperty('transcription')
 })
 
 it('is nothing where nothing is known', () => {

@@ -1,18 +1,18 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { AnswerJson } from '../../../../src/protocol/agent/answer-json.ts'
+import type { AnswerStep } from '../../../../src/agents/answers/written-steps.ts'
 import { readAnswer } from '../../../../src/agents/answers/read-answer.ts'
 
-const whole = (text: string): AnswerJson[] => [
+const whole = (text: string): AnswerStep[] => [
   ...(text === '' ? [] : [{ type: 'delta' as const, text }]),
   { type: 'done' },
 ]
 
-async function stepsOf(contentType: string | null, body: string, cuts: number[] = []): Promise<AnswerJson[]> {
+async function stepsOf(contentType: string | null, body: string, cuts: number[] = []): Promise<AnswerStep[]> {
   const bytes = Buffer.from(body)
   const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length]
   const pieces = places.slice(1).map((end, index) => bytes.subarray(places[index], end))
-  const steps: AnswerJson[] = []
+  const steps: AnswerStep[] = []
   const read = readAnswer({
     contentType,
     bytes: (async function* () {
@@ -25,7 +25,7 @@ async function stepsOf(contentType: string | null, body: string, cuts: number[] 
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-it.each<[what: string, type: string | null, body: string, steps: AnswerJson[]]>([
+it.each<[what: string, type: string | null, body: string, steps: AnswerStep[]]>([
   ['an object with the text', JSON_TYPE, '{"text":"Hi"}', whole('Hi')],
   ['an agent of n8n', JSON_TYPE, '{"output":"Hi"}', whole('Hi')],
   ['all items of n8n', JSON_TYPE, '[{"output":"Hi"},{"text":"there"}]', whole('Hi\n\nthere')],
@@ -83,7 +83,7 @@ it.each<[what: string, type: string, body: string, code: string]>([
   ['a page', 'text/html', '<html>', 'bad_answer'],
   ['a picture', 'image/png', 'x', 'bad_answer'],
   ['too much', 'text/plain', 'x'.repeat(1_048_577), 'bad_answer'],
-  ['a line without end', 'application/x-ndjson', 'x'.repeat(1_048_577), 'bad_answer'],
+  ['a line without end', 'application/x-ndjson', 'x'.repeat(25 * 1_048_576), 'bad_answer'],
   ['a step without an end', JSON_TYPE, '{"type":"delta","text":"Hi"}', 'interrupted'],
   [
     'a workflow of n8n without its end',

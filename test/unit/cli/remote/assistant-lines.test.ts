@@ -32,6 +32,15 @@ it('says when it last answered, and nothing of a failure before that', () => {
   expect(text).not.toContain('401')
 })
 
+it('says that voice messages are not written down, and what to do, also of an assistant that answers', () => {
+  const transcription = { ok: false, since: ADA.since, lastSuccessAt: null, lastFailure: FAILURE }
+  const text = linesOf({ lastSuccessAt: '2026-03-01T13:00:00.000Z', transcription })
+  expect(text).toContain('last answer of ada')
+  expect(text).toContain('no voice message was written down since')
+  expect(text).toContain(`${FAILURE.message} ${FAILURE.action} (unauthorized, `)
+  expect(linesOf({ transcription: { ...transcription, ok: true } })).toBe('')
+})
+
 it('says nothing where nothing is known', () => {
   expect(linesOf({})).toBe('')
   expect(linesOf({ connector: 'echo', lastSuccessAt: '2026-03-01T13:00:00.000Z' })).toBe('')

@@ -1,13 +1,12 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { IncludedFiles } from './included-files.ts'
 
 const [ALICE, BOB, CAROL] = ['+15555550101', '+15555550102', '+15555550103']
 
 let files: IncludedFiles
-afterEach(() => files.remove())
 
 function valueOf(all: Record<string, string>): unknown {
   files = new IncludedFiles(all)
@@ -260,21 +259,23 @@ describe('what is not included, and says so where $include stands', () => {
   })
 
   it('too many files, also where a few of them include each other again and again', () => {
-    const twice = (name: string): string => `{ a: { $include: '${name}' }, b: { $include: '${name}' } }`
+    const often = (name: string): string =>
+      `{ ${['a', 'b', 'c', 'd', 'e'].map((key) => `${key}: { $include: '${name}' }`).join(', ')} }`
     files = new IncludedFiles({
       'main.json5': "{ whatsappd: { $include: '0.json5' } }",
       ...Object.fromEntries(
         Array.from({ length: 9 }, (_each, index) => [
           `${index}.json5`,
-          index === 8 ? '{}' : twice(`${index + 1}.json5`),
+          index === 8 ? '{}' : often(`${index + 1}.json5`),
         ]),
       ),
     })
+    // All of them would be 400,000, and would take a minute.
     const begin = performance.now()
     expect(files.problems).toMatchObject([
       { code: 'bad_include', message: 'More than 64 files are included.' },
     ])
-    expect(performance.now() - begin).toBeLessThan(2_000)
+    expect(performance.now() - begin).toBeLessThan(20_000)
   })
 
   it('more than a megabyte of them, together or by one that is included often', () => {

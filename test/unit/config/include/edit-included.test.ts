@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import JSON5 from 'json5'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { EditRequest } from '../../../../src/config/edit/edit-request.ts'
 import type { SettingChange } from '../../../../src/config/edit/edit-settings.ts'
 import type { ConfigText } from '../../../../src/config/include/config-text.ts'
@@ -10,7 +10,6 @@ import { IncludedFiles } from './included-files.ts'
 const [ALICE, BOB, CAROL, DAVE] = ['+15555550101', '+15555550102', '+15555550103', '+15555550104']
 
 let files: IncludedFiles
-afterEach(() => files.remove())
 
 const settings = (...changes: SettingChange[]): EditRequest => ({
   edit: 'settings',

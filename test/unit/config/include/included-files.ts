@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import { CONNECTORS } from '../../../../src/agents/registry.ts'
 import { Evaluation } from '../../../../src/config/evaluation/evaluation.ts'
 import type { EditRequest } from '../../../../src/config/edit/edit-request.ts'
@@ -16,7 +17,9 @@ export class IncludedFiles {
   readonly directory = mkdtempSync(join(tmpdir(), 'whatsappd-include-'))
   readonly path = join(this.directory, 'main.json5')
 
+  /** Gone when the test has finished. */
   constructor(files: Readonly<Record<string, string>>) {
+    onTestFinished(() => this.remove())
     for (const [name, text] of Object.entries(files)) this.write(name, text)
   }
 

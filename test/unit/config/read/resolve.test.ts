@@ -6,6 +6,7 @@ import { resolveConfig } from '../../../../src/config/read/resolve.ts'
 import type { ConfigProblem } from '../../../../src/protocol/config/config-problem.ts'
 import { plainSettings } from '../../../../src/config/settings/account-settings.ts'
 import { effectiveSettings } from '../../../../src/config/settings/effective-settings.ts'
+import { NO_BUSINESS } from '../../../support/no-business.ts'
 
 const resolve = (text: string, env: NodeJS.ProcessEnv = {}): Config =>
   resolveConfig(text, { directory: '/etc/sandbox', env, connectors: CONNECTORS })
@@ -36,6 +37,8 @@ describe('a file with nothing in our sections', () => {
       const config = resolve(text)
       expect(account(config)).toEqual({
         ...effectiveSettings(plainSettings, []),
+        cloudApi: NO_BUSINESS,
+        isTransportSet: false,
         id: 'default',
         section: 'channels.whatsapp',
         name: null,
@@ -58,12 +61,16 @@ describe('a file with nothing in our sections', () => {
         direct: {},
         dms: {},
         coalesce: null,
+        transcription: null,
         historyLimit: 50,
         dmHistoryLimit: 50,
         catchUp: { maxAgeMinutes: 60 },
-        pace: { perMinute: 30, perHour: 300 },
+        retention: { days: 90, messagesPerConversation: 10_000 },
+        historySync: 'off',
+        pace: { perMinute: 30, perHour: 300, firstContactsPerDay: 20 },
         agents: { echo: { connector: 'echo', settings: {} } },
         stickyTtlMinutes: 30,
+        webhooks: [],
         defaultAgent: 'echo',
       })
       expect(config).toMatchObject({ defaultAccount: 'default', configWrites: true, notices: [] })
@@ -114,6 +121,7 @@ describe('dmPolicy', () => {
       'allowlist',
       ['lid:123456789012345', 'lid:77', 'lid:88'],
     ],
+    ["allowFrom: ['bsuid:AT.98aZ', 'BSUID: AT.ENT.7']", 'allowlist', ['bsuid:AT.98aZ', 'bsuid:AT.ENT.7']],
     ["dmPolicy: 'open', allowFrom: ['*']", 'open', ['*']],
     ["dmPolicy: 'open', allowFrom: ['+15555550101', '*']", 'open', ['*', '+15555550101']],
   ])('%s', (text, dmPolicy, allowFrom) => {
@@ -148,7 +156,7 @@ describe('accounts', () => {
     expect(account(config, 'home')).toMatchObject({
       access: { allowFrom: ['+15555550101'] },
       typing: false,
-      pace: { perMinute: 5, perHour: 60 },
+      pace: { perMinute: 5, perHour: 60, firstContactsPerDay: 20 },
       responsePrefix: '',
       name: null,
       enabled: true,
@@ -156,7 +164,7 @@ describe('accounts', () => {
     expect(account(config, 'work')).toMatchObject({
       access: { allowFrom: [] },
       typing: true,
-      pace: { perMinute: 5, perHour: 50 },
+      pace: { perMinute: 5, perHour: 50, firstContactsPerDay: 20 },
       responsePrefix: 'A: ',
       name: 'Work',
       enabled: false,

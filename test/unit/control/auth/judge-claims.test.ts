@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { judgeClaims } from '../../../../src/control/auth/judge-claims.ts'
 import type { TokenRules } from '../../../../src/control/auth/judge-claims.ts'
+import { GENERAL_SCOPES } from '../../../../src/protocol/tokens/scopes.ts'
 
 const NOW = new Date('2026-01-02T03:04:05Z')
 const now = NOW.getTime() / 1_000
@@ -17,6 +18,7 @@ const rules: TokenRules = {
   },
   revoked: ['revoked'],
   countsTokens: false,
+  grantable: GENERAL_SCOPES,
 }
 const good = {
   iss: 'issuer',

@@ -139,23 +139,24 @@ function empty(): z.infer<typeof schema> {
   return { at: '2026-01-02T03:04:05.000Z', name: '', list: [], accounts: [], map: {}, facts: {} }
 }
 
-const ENTRIES = 300
+const [ENTRIES, INNER_ENTRIES] = [300, 20]
 
-/** A value of this schema with long lists and, where any text will do, long texts. */
-function hugeOf(type: z.ZodType): unknown {
+/** A value of this schema with long lists and, where any text will do, long texts. Lists in lists are shorter. */
+function hugeOf(type: z.ZodType, entries = ENTRIES): unknown {
   if (type instanceof z.ZodOptional) return undefined
-  if (type instanceof z.ZodNullable || type instanceof z.ZodDefault) return hugeOf(type.unwrap() as z.ZodType)
+  if (type instanceof z.ZodNullable || type instanceof z.ZodDefault)
+    return hugeOf(type.unwrap() as z.ZodType, entries)
   if (type instanceof z.ZodObject) {
     return Object.fromEntries(
-      Object.entries(type.shape).map(([key, inner]) => [key, hugeOf(inner as z.ZodType)]),
+      Object.entries(type.shape).map(([key, inner]) => [key, hugeOf(inner as z.ZodType, entries)]),
     )
   }
   if (type instanceof z.ZodArray) {
-    const entry = hugeOf(type.element as z.ZodType)
-    return Array.from({ length: ENTRIES }, () => entry)
+    const entry = hugeOf(type.element as z.ZodType, INNER_ENTRIES)
+    return Array.from({ length: entries }, () => entry)
   }
   if (type instanceof z.ZodRecord) {
-    const entry = hugeOf(type.valueType as z.ZodType)
+    const entry = hugeOf(type.valueType as z.ZodType, INNER_ENTRIES)
     return Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`id${index}`, entry]))
   }
   const candidates = [
@@ -163,12 +164,14 @@ function hugeOf(type: z.ZodType): unknown {
     '2026-01-02T03:04:05.000Z',
     '+15550000002',
     'ABCD1234',
+    '2026-01',
+    '7',
     'id',
     1,
     true,
   ]
   if (type instanceof z.ZodEnum) return type.options[0]
   if (type instanceof z.ZodLiteral) return type.value
-  if (type instanceof z.ZodDiscriminatedUnion) return hugeOf(type.options[0] as z.ZodType)
+  if (type instanceof z.ZodDiscriminatedUnion) return hugeOf(type.options[0] as z.ZodType, entries)
   return candidates.find((candidate) => type.safeParse(candidate).success) ?? null
 }

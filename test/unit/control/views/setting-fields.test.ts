@@ -22,6 +22,11 @@ it('follow from the declarations of the settings, with the range of each', () =>
         maximumLength: 64,
       },
       expect.objectContaining({ path: ['sendReadReceipts'], kind: 'switch' }),
+      expect.objectContaining({
+        path: ['language'],
+        options: expect.arrayContaining(['de']),
+        labels: expect.objectContaining({ de: 'Deutsch' }),
+      }),
     ]),
   )
   for (const field of SETTING_FIELDS) settingFieldSchema.parse(field)

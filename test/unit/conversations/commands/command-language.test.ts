@@ -9,7 +9,7 @@ it('commands and notices are in the language of the account, from its edit on', 
   desk.config = { ...desk.config, language: 'de' }
   expect(await desk.say('/stop')).toBe('Hier läuft gerade nichts.')
   expect(await desk.say('photo', ALICE, { content: { kind: 'unsupported', what: 'photo' } })).toBe(
-    'Ich kann bisher nur Text lesen.',
+    'Nachrichten dieser Art kann ich nicht lesen.',
   )
   desk.config = { ...desk.config, language: 'ar' }
   expect(await desk.say('/help')).toContain(sentencesIn('ar').helpNew)

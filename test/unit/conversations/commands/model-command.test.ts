@@ -156,6 +156,17 @@ describe('/models and /modelfavs', () => {
     )
   })
 
+  it('list what the server has where any may be chosen, each once, and forty at most', async () => {
+    const { desk, say } = deskOf({ model: 'llama3.2', models: ['*', 'qwen3:8b'] })
+    const many = Array.from({ length: 60 }, (_, index) => `model-${index}`)
+    Object.assign(desk.agent, { offeredModels: () => ['qwen3:8b', 'gemma3', ...many] })
+    const lines = (await say(0, '/models')).split('\n')
+    expect(lines.slice(1, 4)).toEqual(['- llama3.2, which answers you here', '- qwen3:8b', '- gemma3'])
+    expect(lines.filter((line) => line.startsWith('- model-'))).toHaveLength(37)
+    desk.config = { ...desk.config, agents: agentsOf({ model: 'llama3.2', models: ['qwen3:8b'] }) }
+    expect(await say(1, '/models')).not.toContain('gemma3')
+  })
+
   it('say where there are none, or any', async () => {
     const { desk, say } = deskOf({ model: 'llama3.2', models: ['*'] })
     expect(await say(0, '/models')).toContain('Every other name of a model works, too.')

@@ -119,7 +119,7 @@ describe('a question that fails', () => {
   })
 
   it('leaves the pace to answers: of a flood only what is to spare gets a mark', async () => {
-    const desk = new Desk({ pace: { perMinute: 10, perHour: 100 } })
+    const desk = new Desk({ pace: { perMinute: 10, perHour: 100, firstContactsPerDay: 20 } })
     desk.agent = failing
     desk.conversations.start()
     for (let count = 0; count < 30; count += 1)
@@ -137,7 +137,7 @@ describe('what cannot be read', () => {
     const content = { kind: 'unsupported', what: 'image' } as const
     const ids = [1, 2, 3].map(() => desk.receive(ALICE, '', { chat, content }).id)
     await desk.until(() => marked(desk).length === 2)
-    expect(desk.transport.texts()).toEqual([SENTENCES.onlyText])
+    expect(desk.transport.texts()).toEqual([SENTENCES.unreadable])
     expect(marked(desk)).toEqual(ids.slice(1))
   })
 })

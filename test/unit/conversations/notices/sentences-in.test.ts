@@ -24,7 +24,7 @@ function shown(table: Sentences, key: keyof Sentences): string[] {
 
 function placesOf(key: keyof Sentences, number: number): (string | number)[] {
   const { length } = SENTENCES[key]
-  const names = /count|minutes/.exec(String(SENTENCES[key])) === null ? 0 : 1
+  const names = /count|minutes|megabytes/.exec(String(SENTENCES[key])) === null ? 0 : 1
   return [...INSERTS.slice(0, length - names), ...(names === 1 ? [number] : [])]
 }
 

@@ -129,7 +129,7 @@ describe('the failed messages', () => {
 describe('the messages that wait', () => {
   it('say what for', async () => {
     useFakeClock()
-    const desk = new Desk({ pace: { perMinute: 1, perHour: 100 } })
+    const desk = new Desk({ pace: { perMinute: 1, perHour: 100, firstContactsPerDay: 20 } })
     desk.setReady(false)
     desk.conversations.start()
     await vi.advanceTimersByTimeAsync(1)

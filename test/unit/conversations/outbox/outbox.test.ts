@@ -66,6 +66,7 @@ describe('the outbox', () => {
     await desk.until(() => open.size === 32)
     await desk.settle()
     expect(open.size).toBe(32)
+    desk.transport.answer = () => ACKNOWLEDGED
     for (const finish of open) finish()
   })
 
@@ -125,6 +126,7 @@ describe('the outbox', () => {
     desk.setReady(true)
     await desk.until(() => waiting.length === 2)
     expect(desk.transport.texts()).toEqual(['poison', 'hello', 'poison'])
+    waiting[1]?.()
   })
 
   it('sends an unconfirmed message again under its id, behind it nothing of its chat, and others meanwhile', async () => {
@@ -231,7 +233,7 @@ describe('the outbox', () => {
 
   it('keeps to the pace, also over a restart', async () => {
     useFakeClock()
-    const desk = new Desk({ pace: { perMinute: 3, perHour: 100 } })
+    const desk = new Desk({ pace: { perMinute: 3, perHour: 100, firstContactsPerDay: 20 } })
     desk.conversations.start()
     await vi.advanceTimersByTimeAsync(1)
     for (let index = 0; index < 6; index += 1) desk.receive(ALICE, `text ${index}`)

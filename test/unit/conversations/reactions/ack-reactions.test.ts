@@ -149,7 +149,7 @@ describe('the reaction that says "seen"', () => {
 
   it('is left out where half of the pace is used, so that answers have the rest', async () => {
     useFakeClock()
-    const { desk, agent } = deskOf({}, { pace: { perMinute: 10, perHour: 1_000 } })
+    const { desk, agent } = deskOf({}, { pace: { perMinute: 10, perHour: 1_000, firstContactsPerDay: 20 } })
     for (let index = 0; index < 9; index += 1) desk.receive(index % 2 === 0 ? ALICE : BOB, `text ${index}`)
     await desk.until(() => agent.turns.length === 2)
     await desk.settle()

@@ -1,17 +1,20 @@
 // A short table became 800,000 characters: two hundred messages.
 import { describe, expect, it } from 'vitest'
 import { toReplyParts } from '../../../../src/conversations/replies/reply-text.ts'
+import type { FormattedText } from '../../../../src/text/formatted-text.ts'
 import { markdownText } from '../../../../src/text/markdown/markdown-text.ts'
 
 const settings = {
   textChunkLimit: 4_000,
   chunkMode: 'newline',
+  markdown: { tables: 'bullets' },
   messagePrefix: '',
   responsePrefix: '',
 } as const
 
 function textsOf(markdown: string): string[] {
-  const parts = toReplyParts(markdown, settings, { first: true, reader: markdownText })
+  const redaction = { plain: (text: string) => text, formatted: (text: FormattedText) => text }
+  const parts = toReplyParts(markdown, settings, { first: true, reader: markdownText, redaction })
   return parts.map(({ text }) => text)
 }
 

@@ -3,6 +3,7 @@ import type { AnsweringAgent } from '../../../../src/agents/agent.ts'
 import { echoAgent } from '../../../../src/agents/connectors/echo/echo.ts'
 import { Places } from '../../../../src/timing/places.ts'
 import { ALICE, BOB, Desk } from '../desk.ts'
+import { CAPABILITIES } from '../../../support/memory-transport.ts'
 import { HeldAgent } from '../held-agent.ts'
 
 // A chat whose next turn could not start yet went on showing "typing…": for ever where that turn was cancelled before it ran.
@@ -64,5 +65,28 @@ describe('"typing…" goes away', () => {
     await desk.until(() => held.turns.length === 3)
     expect(isShown(desk)).toBe(true)
     held.answer()
+  })
+})
+
+describe('"typing…" that also marks what was written as read', () => {
+  const begun = async (sendReadReceipts: boolean): Promise<Desk> => {
+    const desk = new Desk({ sendReadReceipts }, undefined, null, CAPABILITIES.server)
+    const held = new HeldAgent()
+    desk.agent = { reply: (turn, signal) => held.reply(turn, signal) }
+    desk.conversations.start()
+    desk.receive(ALICE, 'one')
+    await desk.until(() => held.turns.length === 1)
+    return desk
+  }
+
+  it('stands at the message that is being answered', async () => {
+    const desk = await begun(true)
+    expect(desk.transport.whats('typing').map(({ detail }) => detail)).toEqual(['IN1'])
+  })
+
+  it('is not shown where people must not see that they were read', async () => {
+    const desk = await begun(false)
+    expect(desk.transport.whats('typing')).toEqual([])
+    expect(desk.transport.whats('read')).toEqual([])
   })
 })

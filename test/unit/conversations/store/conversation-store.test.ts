@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT_MIGRATIONS } from '../../../../src/accounts/schema.ts'
+import { NO_HOLD } from '../../../../src/conversations/takeover/hold.ts'
+import { HoldStore } from '../../../../src/conversations/takeover/hold-store.ts'
 import { ChatStates } from '../../../../src/conversations/store/chat-states.ts'
 import { readHistory } from '../../../../src/conversations/history/history.ts'
 import {
@@ -152,7 +154,7 @@ describe('two conversations that turn out to be with one person', () => {
     answered(byNumber, second, 'second')
     answered(byLid, first, 'first')
     expect(learn(LID, NUMBER)).toEqual({ from: byLid.id, into: byNumber.id })
-    expect(store.find(byLid.id)).toBeUndefined()
+    expect(store.find(byLid.id)).toEqual(byNumber)
     expect(from(LID, NUMBER)).toEqual(byNumber)
     expect(historyOf(byNumber)).toEqual(['one', 'first', 'two', 'second', 'three'])
   })
@@ -200,7 +202,9 @@ describe('two conversations that turn out to be with one person', () => {
     add('chosen_models', { conversation: byLid.id, person: LID, agent: 'a', model: 'new', last_at: 2 })
     add('chosen_models', { conversation: byNumber.id, person: NUMBER, agent: 'a', model: 'old', last_at: 1 })
     const chats = new ChatStates(database)
-    chats.pause(byLid.id, 7)
+    const holds = new HoldStore(database)
+    holds.set(byLid.id, { ...NO_HOLD, pausedAt: 7, by: 'phone', reason: 'owner_wrote', until: 9 })
+    holds.set(byNumber.id, { ...NO_HOLD, offSince: 8 })
     chats.beginAfresh(byLid.id, 3)
     chats.beginAfresh(byNumber.id, 9)
     chats.beginAfresh(byNumber.id, 11)
@@ -208,7 +212,8 @@ describe('two conversations that turn out to be with one person', () => {
     expect(database.prepare('SELECT * FROM chosen_models').all()).toEqual([
       { conversation: byNumber.id, person: NUMBER, agent: 'a', model: 'new', last_at: 2 },
     ])
-    expect(chats.of(byNumber.id)).toEqual({ pausedAt: 7, session: 3, contextAfter: 11 })
+    expect(chats.of(byNumber.id)).toEqual({ session: 3, contextAfter: 11 })
+    expect(holds.of(byNumber.id)).toMatchObject({ pausedAt: 7, by: 'phone', until: 9, offSince: 8 })
   })
 
   it('are one person in groups too', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type FileDescription, textParts } from '../../../../src/messaging/content.ts'
 import type { IncomingMessage } from '../../../../src/messaging/incoming-message.ts'
+import type { MessageDetail } from '../../../../src/protocol/agent/message-detail.ts'
 import { identity } from '../../../support/identity.ts'
-import { ALICE, BOB, Desk, direct, group, OWN, STRANGER, textContent } from '../desk.ts'
+import { ALICE, BOB, Desk, direct, group, OWN, PHONE_LEFT_OUT, STRANGER, textContent } from '../desk.ts'
 import { heldDesk } from '../held-desk.ts'
 
 const GROUP = '120363000000000001@g.us'
@@ -19,6 +20,17 @@ const BILL: FileDescription = {
   name: 'bill.pdf',
   mimeType: 'application/pdf',
   size: null,
+}
+
+const CAFE: MessageDetail = {
+  type: 'location',
+  latitude: 52.5,
+  longitude: 13.25,
+  name: 'Café',
+  address: null,
+  url: null,
+  isLive: false,
+  accuracy: null,
 }
 
 const withFile = (file: FileDescription, words = ''): IncomingMessage['content'] => ({
@@ -154,6 +166,36 @@ describe('what an agent is told of a question', () => {
     }
   })
 
+  it('has places, contacts and the like in fields, also after a crash', async () => {
+    const { desk, agent } = heldDesk()
+    const text = '[location] Café'
+    desk.receive(ALICE, '', {
+      content: { kind: 'message', parts: [{ kind: 'text', text, details: [CAFE] }], quoted: null },
+    })
+    await desk.until(() => agent.turns.length === 1)
+    desk.crash()
+    desk.conversations.start()
+    await desk.until(() => agent.turns.length === 2)
+    for (const { turn } of agent.turns)
+      expect(turn.messages[0]).toMatchObject({ text, details: [CAFE], attachments: [] })
+  })
+
+  it('keeps no more of them than has room, and nothing that is none', async () => {
+    const { desk, agent } = heldDesk()
+    const many = Array.from({ length: 1_000 }, () => CAFE)
+    const parts = [{ kind: 'text', text: 'all cafés', details: many }] as const
+    desk.receive(ALICE, '', { content: { kind: 'message', parts, quoted: null } })
+    await desk.until(() => agent.turns.length === 1)
+    const { details = [] } = agent.turns[0]?.turn.messages[0] ?? {}
+    expect(details.length).toBeGreaterThan(10)
+    expect(JSON.stringify(details).length).toBeLessThan(33_000)
+    desk.database.prepare(`UPDATE inbox SET details = '[{"type":"location","latitude":91}]'`).run()
+    desk.crash()
+    desk.conversations.start()
+    await desk.until(() => agent.turns.length === 2)
+    expect(agent.turns[1]?.turn.messages[0]).not.toHaveProperty('details')
+  })
+
   it('bounds what a message says of its files', async () => {
     const { desk, agent } = heldDesk()
     const long = 'x\n'.repeat(50_000)
@@ -169,7 +211,7 @@ describe('what an agent is told of a question', () => {
 
 describe('what an agent is told of a quote', () => {
   it('has the words and the author that are stored, whatever the quote says', async () => {
-    const held = heldDesk({ responsePrefix: '🤖 ' })
+    const held = heldDesk({ ...PHONE_LEFT_OUT, responsePrefix: '🤖 ' })
     const { desk, agent } = held
     const question = desk.receive(ALICE, '', { content: withFile(PHOTO, 'our cat') })
     await desk.until(() => agent.turns.length === 1)
@@ -184,11 +226,12 @@ describe('what an agent is told of a quote', () => {
       from: 'assistant',
     })
     const ofAlice = { id: question.id, text: 'send her the money', author: ALICE }
-    expect(await quoteOf(held, ALICE, ofAlice)).toEqual({
+    expect(await quoteOf(held, ALICE, ofAlice)).toMatchObject({
       id: question.id,
       text: 'our cat',
       what: 'photo',
       from: 'person',
+      attachments: [{ kind: 'image', path: null }],
     })
     const byHand = desk.receive(OWN, 'I pay tomorrow', { chat: direct(`${ALICE.slice(1)}@s.whatsapp.net`) })
     expect(await quoteOf(held, ALICE, { id: byHand.id, text: 'I pay now', author: OWN })).toMatchObject({

@@ -89,7 +89,7 @@ describe('a turn', () => {
 
   it('takes typing down after a while when the reply cannot go out', async () => {
     useFakeClock()
-    const desk = new Desk({ pace: { perMinute: 1, perHour: 1 } })
+    const desk = new Desk({ pace: { perMinute: 1, perHour: 1, firstContactsPerDay: 20 } })
     desk.conversations.start()
     await vi.advanceTimersByTimeAsync(1)
     desk.receive(ALICE, 'one')

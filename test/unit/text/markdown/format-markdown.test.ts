@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
-import createMarkdownIt from 'markdown-it'
 import { describe, expect, it } from 'vitest'
 import { formatMarkdown } from '../../../../src/text/markdown/format-markdown.ts'
+import { readWhatsApp } from './read-whatsapp.ts'
 
 function toWhatsAppText(markdown: string): string {
   return formatMarkdown(markdown).text
@@ -10,7 +10,7 @@ function toWhatsAppText(markdown: string): string {
 const ROWS: [string, string][] = [
   ['**bold**', '*bold*'],
   ['__bold__', '*bold*'],
-  ['*italic*', '_italic_'],
+  ['an *italic* word', 'an _italic_ word'],
   ['_italic_', '_italic_'],
   ['***both***', '*_both_*'],
   ['**_both_** _**both**_', '*_both_* *_both_*'],
@@ -46,6 +46,8 @@ const ROWS: [string, string][] = [
   ['[wiki](https://en.example.org/wiki/A_(b))', 'wiki (https://en.example.org/wiki/A_(b))'],
   ['![a cat](https://example.com/cat.png "title")', 'a cat (https://example.com/cat.png)'],
   ['<https://example.com/x>', 'https://example.com/x'],
+  ['![a **cat**](data:image/png;base64,iVBORw0KGgo=) and ![](blob:x)', 'a *cat* and'],
+  ['[the report](sandbox:/mnt/data/report.pdf), [one](attachment:a.txt)', 'the report, one'],
   ['[text][1]\n\n[1]: https://example.com', '[text][1]\n\n[1]: https://example.com'],
   [
     'https://example.com/some_path_with_underscores/*x*',
@@ -56,7 +58,7 @@ const ROWS: [string, string][] = [
     'Open **https://example.com/docs**, then press **Save**.',
     'Open *https://example.com/docs*, then press *Save*.',
   ],
-  ['看**https://example.com**。再见', '看https://example.com。再见'],
+  ['看**https://example.com**。再见', '看\u200A*https://example.com*。再见'],
   ['(https://example.com/a_(b)_c) *x*', '(https://example.com/a_(b)_c) _x_'],
   ['snake_case_name and file_name_x.py', 'snake_case_name and file_name_x.py'],
   ['2*3*4 and 2 * 3 * 4', '2*3*4 and 2 * 3 * 4'],
@@ -69,19 +71,63 @@ const ROWS: [string, string][] = [
   ['one<br>two', 'one\ntwo'],
   ['a\r\nb', 'a\nb'],
   ['AT&amp;T &lt;x&gt;', 'AT&T <x>'],
-  // Where words run on outside of the marks, WhatsApp shows marks: there are none.
-  ['**서울**은 좋다', '서울은 좋다'],
+  // Where words run on outside of the marks, WhatsApp would show them: a hair space stands between.
+  ['**서울**은 좋다', '*서울*\u200A은 좋다'],
+  ['你好**世界。**再见', '你好\u200A*世界。*\u200A再见'],
+  ['你好***世界***再见~~吧~~', '你好\u200A*_世界_*\u200A再见\u200A~吧~'],
   ['나는 **서울** 에', '나는 *서울* 에'],
-  ['**社区显示：**Fable 与 **有效**', '社区显示：Fable 与 *有效*'],
-  ['这是**重点**内容', '这是重点内容'],
+  ['**社区显示：**Fable 与 **有效**', '*社区显示：*\u200AFable 与 *有效*'],
+  ['这是**重点**内容', '这是\u200A*重点*\u200A内容'],
   ['- **名称**：说明', '- *名称*：说明'],
-  ['重点**「引用」**后', '重点「引用」后'],
+  ['重点**「引用」**后', '重点\u200A*「引用」*\u200A后'],
   ['un**believ**able', 'unbelievable'],
-  ['**Note:**text', 'Note:text'],
+  ['**Note:**text', '*Note:*\u200Atext'],
   ['⚠️**Warning:** hot', '⚠️*Warning:* hot'],
   ['(**a**) "**b**" **c**\'s **d**…', '(*a*) "*b*" *c*\'s *d*…'],
+  ['ו**ירושלים** و**السلام عليكم** в**Москве**', 'וירושלים والسلام عليكم вМоскве'],
+  ['pre**bold words** x', 'prebold words x'],
+  ['ab**cd + ef**gh and π**2 + σ**2', 'ab**cd + ef**gh and π**2 + σ**2'],
   // A star inside would end bold there.
   [String.raw`**5\* hotel** **x**`, '5* hotel *x*'],
+]
+
+const FOR_PROGRAMS: [string, string][] = [
+  ['MEDIA:/home/u/cat.png\nHere is the cat.', 'Here is the cat.'],
+  ['Here is the cat.\nMEDIA: ./out/cat.png', 'Here is the cat.'],
+  ['Two:\nMEDIA:"/a b.png"\nMEDIA:`~/c.png`\nIMAGE:/d.png\nMEDIA: e.jpeg\nend', 'Two:\nend'],
+  ['- a\n- MEDIA:/x.png\n- b', '- a\n- b'],
+  ['Here:\n\n1. MEDIA:/x.png', 'Here:'],
+  ['- <tool_call>{}</tool_call>\n- [[reply_to_current]]\n-\n- b', '-\n- b'],
+  ['- MEDIA:/x.png\n\n  text', '- text'],
+  ['IMAGE:[removed]/cat.png\nMEDIA:"[removed]/a b.png"\nHere.', 'Here.'],
+  ['MEDIA:https://example.com/cat.png', 'https://example.com/cat.png'],
+  ['[[reply_to_current]] Hello [[x]]', 'Hello [[x]]'],
+  ['MEDIA: The press said MEDIA:/x\nIMAGE: a cat', 'MEDIA: The press said MEDIA:/x\nIMAGE: a cat'],
+  ['`MEDIA:/x`\n\n```\nMEDIA:/x\n```', '`MEDIA:/x`\n\n```\nMEDIA:/x\n```'],
+]
+
+const FORMULAS: [string, string][] = [
+  [String.raw`\(a_b*c*d\) and \[ x_1 = \sqrt{2} \]`, String.raw`a_b*c*d and x_1 = \sqrt{2}`],
+  ['\\[\nx = a * b * c\n\\]', 'x = a * b * c'],
+  ['$$a_1 * b * c$$', 'a_1 * b * c'],
+  [String.raw`so $\alpha * x_i * y$ holds`, String.raw`so $\alpha * x_i * y$ holds`],
+  ['It costs $5_0 or **$6**, at $HOME/a_b:$PATH', 'It costs $5_0 or *$6*, at $HOME/a_b:$PATH'],
+  [String.raw`\[1\] and \(see there\)`, '[1] and (see there)'],
+]
+
+const FENCES: [string, string][] = [
+  ['```SELECT name FROM people\nWHERE id = 1\n```', '```\nSELECT name FROM people\nWHERE id = 1\n```'],
+  ['```ls -la', '```\nls -la\n```'],
+  // A zero-width space keeps WhatsApp from ending the code there.
+  ['````md\n```js\nx\n```\n````', '```\n``\u200B`js\nx\n``\u200B`\n```'],
+  ['~~~\na `````` b `` c\n~~~', '```\na ``\u200B``\u200B`` b `` c\n```'],
+  ['```python title="a.py"\nx\n```', '```\nx\n```'],
+]
+
+const JSONS: [string, string][] = [
+  ['{"a": "x_y", "b": "**no**"}', '{"a": "x_y", "b": "**no**"}'],
+  ['Here:\n\n{\n  "a": [\n    "*b*"\n  ]\n}', 'Here:\n\n{\n  "a": [\n    "*b*"\n  ]\n}'],
+  ['{**bold**}', '{*bold*}'],
 ]
 
 const MARKUP: [string, string][] = [
@@ -92,6 +138,7 @@ const MARKUP: [string, string][] = [
   ['<ul>\n<li>one</li>\n<li>two</li>\n</ul>', '- one\n- two'],
   ['<a href="https://example.com">docs</a>', 'docs (https://example.com)'],
   ['<img src="https://example.com/a.png" alt="a cat">', 'a cat (https://example.com/a.png)'],
+  ['<img src="data:image/png;base64,AAAA" alt="a cat"> <img src=\'data:image/gif,x\'>', 'a cat'],
   ['run <code>x_y_z</code> and <kbd>Ctrl</kbd>', 'run `x_y_z` and `Ctrl`'],
   ['a <span style="color:red">red</span> word', 'a red word'],
   ['<script>\nalert("x")\n\nmore()\n</script>\nText', 'Text'],
@@ -102,6 +149,9 @@ const MARKUP: [string, string][] = [
   ['<tool_call>\n{"name": "look", "arguments": {}}\n\n</tool_call>\n\nDone.', 'Done.'],
   ['Done. <tool_call>{"name": "look"}</tool_call>', 'Done.'],
   ['<function_calls>\nsomething', ''],
+  ['Checking <tool_call>{"name":"ls"}', 'Checking'],
+  ['Checking <tool_call>\n{"name":"ls"}\n\nDone.', 'Checking\n\nDone.'],
+  ['The <tool_call> tag has JSON in it.', 'The <tool_call> tag has JSON in it.'],
   ['<!-- begins a comment:\n\nmore text', '<!-- begins a comment:\n\nmore text'],
   ['<script>\nis a tag.\n\nMore.', 'is a tag.\n\nMore.'],
   ['- item\n  <tool_call>{}</tool_call>\n- more', '- item\n- more'],
@@ -121,6 +171,7 @@ const MARKUP: [string, string][] = [
   ['`<p>` and `<script>`', '`<p>` and `<script>`'],
   ['```\n<p>\n<script>\n```', '```\n<p>\n<script>\n```'],
   ['git checkout <branch>', 'git checkout <branch>'],
+  ['Done.</s>', 'Done.'],
 ]
 
 const TABLES: [string, string][] = [
@@ -135,8 +186,34 @@ const TABLES: [string, string][] = [
 ]
 
 describe('formatMarkdown', () => {
-  it.each([...ROWS, ...MARKUP, ...TABLES])('%j → %j', (markdown, expected) => {
-    expect(toWhatsAppText(markdown)).toBe(expected)
+  it.each([...ROWS, ...FOR_PROGRAMS, ...FORMULAS, ...FENCES, ...JSONS, ...MARKUP, ...TABLES])(
+    '%j → %j',
+    (markdown, expected) => {
+      expect(toWhatsAppText(markdown)).toBe(expected)
+    },
+  )
+
+  const table = '| 名前 | Age | Who |\n|---|--:|:-:|\n| 太郎 | 7 | 👩‍🚀 |\n| **Bob** | `12` | אבא |'
+
+  it.each([
+    ['code', '```\n名前 | Age | Who\n-----+-----+----\n太郎 |   7 | 👩‍🚀\nBob  |  12 | \u2068אבא\u2069\n```'],
+    ['block', '```\n名前 | Age | Who\n-----+-----+----\n太郎 |   7 | 👩‍🚀\nBob  |  12 | \u2068אבא\u2069\n```'],
+    ['bullets', '*名前: 太郎*\n- Age: 7\n- Who: 👩‍🚀\n\n*名前: Bob*\n- Age: `12`\n- Who: אבא'],
+    ['off', table],
+  ] as const)('shows a table as %s', (tables, expected) => {
+    expect(formatMarkdown(table, { tables }).text).toBe(expected)
+    const inList = `- item\n\n  ${table.replaceAll('\n', '\n  ')}\n\nend`
+    const shown = formatMarkdown(inList, { tables }).text
+    expect(shown.replaceAll(/^ +/gm, '')).toBe(`- item\n\n${expected}\n\nend`)
+  })
+
+  it.each([
+    ['is too wide for a phone', 'x'.repeat(50)],
+    ['has fences in it', 'a ``` b'],
+  ])('shows a table that %s as a list in place of code', (_name, cell) => {
+    expect(formatMarkdown(`| a | b |\n|-|-|\n| 1 | ${cell} |`, { tables: 'code' }).text).toBe(
+      `*a: 1*\n- b: ${cell}`,
+    )
   })
 
   const code = '# no heading\n**no bold** `x` * y\n  def __init__(self):\n\n\t<p>'
@@ -177,13 +254,6 @@ describe('formatMarkdown', () => {
     expect(shown).toContain(`- ${name}: b\n`)
     expect(shown.length).toBeLessThan(60_000)
     expect(toWhatsAppText(`${'- '.repeat(39)}x${'\ny'.repeat(1_000)}`).length).toBeLessThan(30_000)
-  })
-
-  it.each(['<!--\n', '<!--\n\n'])('reads many times %j in a time that grows with the length', (mark) => {
-    const text = mark.repeat(15_000)
-    const began = performance.now()
-    formatMarkdown(text)
-    expect(performance.now() - began).toBeLessThan(2_000)
   })
 
   it('keeps code that never ends, and code by indentation', () => {
@@ -252,25 +322,23 @@ describe('formatMarkdown', () => {
     fc.assert(property, { numRuns: 500 })
   })
 
-  it('is shown by WhatsApp as Markdown shows it: the same words in bold, italic and struck out, and no mark', () => {
-    const word = fc.constantFrom('one', 'two', '서울', '重点', 'ümlaut', '1.5', 'it’s')
-    const styled = fc
-      .tuple(word, fc.subarray(['**', '*', '~~']), word)
-      .map(([first, marks, second]) => `${marks.join('')}${first} ${second}${marks.toReversed().join('')}`)
-    const between = fc.constantFrom(' ', '\n', ', ', ' (', ') ', '\n\n', '\n- ', '\n> ', ': ', '。')
-    const text = fc
-      .array(fc.tuple(fc.oneof(word, styled), between), { minLength: 1, maxLength: 12 })
-      .map((pieces) => `${pieces.flat().join('')}end`)
-    fc.assert(
-      fc.property(text, (markdown) => {
-        expect(readMarks(toWhatsAppText(markdown))).toEqual(spansOf(markdown))
-      }),
-      { numRuns: 500 },
-    )
-  })
-
   it('shows no mark that Markdown does not show, wherever marks stand', () => {
-    const piece = fc.constantFrom('**', '*', '~~', '서울', '重点', 'one', ' ', '：', '.', '\n', '(', ')')
+    const piece = fc.constantFrom(
+      '**',
+      '*',
+      '_',
+      '~~',
+      '~',
+      '서울',
+      '重点',
+      'one',
+      ' ',
+      '：',
+      '.',
+      '\n',
+      '(',
+      ')',
+    )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
         const markdown = pieces.join('')
@@ -279,80 +347,10 @@ describe('formatMarkdown', () => {
         fc.pre(!text.includes('`'))
         const literal = count(text) - 2 * wrapped.length
         expect(literal).toBeLessThanOrEqual(count(markdown))
-        const shown = readMarks(text).map(([words]) => words)
+        const shown = readWhatsApp(text).spans.map(([words]) => words)
         expect(count(shown.join(''))).toBeLessThanOrEqual(literal)
       }),
       { numRuns: 500 },
     )
   })
-
-  it.each(
-    [
-      '*',
-      '**',
-      '**a ',
-      '*a',
-      '`a``b',
-      '[',
-      '[a](',
-      '<',
-      '_a **b ',
-      String.raw`\*`,
-      '> ',
-      '- ',
-      '<p>',
-      '<!--',
-    ].concat(['http://', '|', '|a|\n|-|\n', '<a href="', '**a**', '<b>x</b>', '~~a', '1. ']),
-  )('stays fast on a long text of %j', (unit) => {
-    const started = performance.now()
-    toWhatsAppText(unit.repeat(Math.ceil(15_000 / unit.length)))
-    toWhatsAppText(`${unit}\n`.repeat(Math.ceil(15_000 / unit.length)))
-    expect(performance.now() - started).toBeLessThan(3_000)
-  })
 })
-
-type Span = [words: string, bold: boolean, italic: boolean, struck: boolean]
-
-/** How WhatsApp reads marks: each pair on one line, outside of it no letter or digit. */
-function readMarks(text: string): Span[] {
-  const spans: Span[] = []
-  for (const line of text.split('\n')) {
-    const styles = { '*': false, _: false, '~': false }
-    for (const [index, character] of Array.from(line.replace(/^(?:> |- )+/, '')).entries()) {
-      const characters = Array.from(line.replace(/^(?:> |- )+/, ''))
-      const isMark = character === '*' || character === '_' || character === '~'
-      const outside = characters[styles[character as '*'] ? index + 1 : index - 1] ?? ' '
-      if (isMark && !/[\p{L}\p{N}]/u.test(outside)) {
-        const rest = characters.slice(index + 1).join('')
-        if (styles[character] || rest.includes(character)) {
-          styles[character] = !styles[character]
-          continue
-        }
-      }
-      add(spans, character, [styles['*'], styles._, styles['~']])
-    }
-  }
-  return spans
-}
-
-/** The same of Markdown, by its parser as it comes. */
-function spansOf(markdown: string): Span[] {
-  const spans: Span[] = []
-  for (const { children } of createMarkdownIt().parse(markdown, {})) {
-    const depth = { strong: 0, em: 0, s: 0 }
-    for (const { type, content, nesting } of children ?? []) {
-      const [name = ''] = type.split('_')
-      if (name === 'strong' || name === 'em' || name === 's') depth[name] += nesting
-      add(spans, content, [depth.strong > 0, depth.em > 0, depth.s > 0])
-    }
-  }
-  return spans
-}
-
-function add(spans: Span[], words: string, styles: [boolean, boolean, boolean]): void {
-  const shown = words.replaceAll(/\s/g, '')
-  if (shown === '') return
-  const last = spans.at(-1)
-  if (last !== undefined && styles.every((style, index) => last[index + 1] === style)) last[0] += shown
-  else spans.push([shown, ...styles])
-}

@@ -7,6 +7,7 @@ import { createLogger } from '../../../../src/observability/log/logger.ts'
 import { Database } from '../../../../src/storage/database/database.ts'
 import { SendWatch } from '../../../../src/transports/linked-device/life/send-watch.ts'
 import { openLinkStores } from '../../../../src/transports/linked-device/link-stores.ts'
+import { LinkMedia } from '../../../../src/transports/linked-device/media/link-media.ts'
 import { LinkTransport } from '../../../../src/transports/linked-device/link-transport.ts'
 
 const LID = '777000777@lid'
@@ -33,9 +34,18 @@ describe('whose LID this is', () => {
       tokenWaitMs: 0,
       lids: { ask: () => Promise.resolve(), learnAgain: () => learnAgain() },
       refresh: { settled: () => Promise.resolve(true) },
+      media: new LinkMedia({
+        server: () => ({ webSocketUrl: null }),
+        timings: () => ({}),
+        stores,
+        socket: () => null,
+        logger: createLogger({ level: 'silent' }),
+        now: Date.now,
+      }),
       openSocket: () => null,
       linked: () => true,
       sent: () => {},
+      numbersLearned: () => {},
       changed: () => {},
       logger: createLogger({ level: 'silent' }),
       now: Date.now,

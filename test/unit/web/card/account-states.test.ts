@@ -4,6 +4,24 @@ import { ACCOUNT_STATES } from '../../../../src/protocol/account/account-states.
 import type { AccountView } from '../../../../src/protocol/account/account.ts'
 import { account } from '../../../browser/account-fixture.ts'
 
+const BY_TOKEN: AccountView['capabilities'] = {
+  linking: ['token'],
+  groups: false,
+  reactions: true,
+  revisions: null,
+  receipts: true,
+  typing: true,
+  typingMarksRead: true,
+  windowMs: 86_400_000,
+  isCharged: true,
+  templates: true,
+  choices: { buttons: 3, rows: 10 },
+  polls: false,
+  selfChat: false,
+  asksForNumber: true,
+  textLimit: 4_096,
+  media: {},
+}
 const WITHOUT_ACTION = new Set(['confirming', 'stopped'])
 
 test.each(ACCOUNT_STATES)('%s offers a way on', (state) => {
@@ -66,4 +84,9 @@ test('a link with a passkey that goes on can be cancelled, one that failed can b
   const over = shownState(account('passkey_required', 'passkey_phone_silent'))
   expect(over.tone).toBe('bad')
   expect(over.actions.map(([action]) => action)).toEqual(['link', 'linkByCode'])
+})
+
+test.each(ACCOUNT_STATES)('%s offers no code where an account is connected by a token', (state) => {
+  const actions = shownState(account(state, null, { linked: true, capabilities: BY_TOKEN })).actions
+  expect(actions.filter(([action]) => action === 'link' || action === 'linkByCode')).toEqual([])
 })

@@ -29,6 +29,8 @@ const ANSWERED: PhoneView = {
           direction: 'in',
           author: null,
           text: 'hello',
+          media: null,
+          card: null,
           isEdited: false,
           isDeleted: false,
           quote: null,
@@ -50,9 +52,37 @@ test.each([
   ['answered', 'connected', LINKED, ANSWERED, ['done', 'done', 'done']],
   ['removed on the phone', 'logged_out', OWNER, ANSWERED, ['now', 'later', 'later']],
 ] as const)('%s', (_when, state, owner, contact, expected) => {
-  expect(demoProgress(state, owner, [contact]).map(({ status }) => status)).toEqual(expected)
+  expect(
+    demoProgress({ state, owner, contacts: [contact], business: null }).map(({ status }) => status),
+  ).toEqual(expected)
 })
 
 test('the third step names the contact', () => {
-  expect(demoProgress(null, OWNER, [ALICE])[2]?.title).toBe('Write as Alice')
+  expect(demoProgress({ state: null, owner: OWNER, contacts: [ALICE], business: null })[2]?.title).toBe(
+    'Write as Alice',
+  )
+})
+
+test('a Business number is written to at once, answered by hand, and a day passes', () => {
+  const business = { phoneNumber: OWNER.phoneNumber, aheadMs: 0 }
+  const byHand: PhoneView = {
+    ...OWNER,
+    chats: ANSWERED.chats.map((chat) => ({
+      ...chat,
+      messages: chat.messages.map((message) => ({ ...message, direction: 'out' as const })),
+    })),
+  }
+  const statuses = (o: Partial<Parameters<typeof demoProgress>[0]>) =>
+    demoProgress({ state: 'connected', owner: OWNER, contacts: [ALICE], business, ...o }).map(
+      ({ status }) => status,
+    )
+  expect(statuses({})).toEqual(['now', 'later', 'later'])
+  expect(statuses({ contacts: [ANSWERED] })).toEqual(['done', 'now', 'later'])
+  expect(statuses({ contacts: [ANSWERED], owner: byHand })).toEqual(['done', 'done', 'now'])
+  const tomorrow = { ...business, aheadMs: 24 * 3_600_000 }
+  expect(statuses({ contacts: [ANSWERED], owner: byHand, business: tomorrow })).toEqual([
+    'done',
+    'done',
+    'done',
+  ])
 })

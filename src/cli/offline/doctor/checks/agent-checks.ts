@@ -1,16 +1,15 @@
 import type { AgentCheck } from '../../../../agents/agent-check.ts'
-import { AgentError } from '../../../../agents/agent-error.ts'
 import { createAgent } from '../../../../agents/registry.ts'
 import { hasAssistant } from '../../../../config/has-assistant.ts'
 import type { AccountConfig, SecretReference } from '../../../../config/model.ts'
 import { secretPlace } from '../../../../config/secrets/secret-place.ts'
 import { isRecord } from '../../../../protocol/is-record.ts'
-import { untilAborted } from '../../../../timing/until-aborted.ts'
-import { describeFailure } from '../../../describe-failure.ts'
 import { type Check, fine, type Found, problem, warning } from '../check.ts'
 import type { DoctorFacts } from '../doctor-facts.ts'
 import { subjectOf } from './account-checks.ts'
+import { lookWithin } from '../look-within.ts'
 import { outboundNetwork } from '../outbound.ts'
+import { sentence } from '../sentence.ts'
 
 /** Of each agent; what its connector looks at besides stands with the connector (`Agent.checks`). */
 export const AGENT_CHECKS: readonly Check[] = [
@@ -56,9 +55,6 @@ export const AGENT_CHECKS: readonly Check[] = [
       (await Promise.all(agentsOf(facts).map((agent) => lookAtConnector(agent, facts, signal)))).flat(),
   },
 ]
-
-/** Of one look at one agent. */
-const LOOK_LIMIT_MS = 12_000
 
 interface NamedAgent {
   account: AccountConfig
@@ -137,35 +133,7 @@ function isReference(value: unknown): value is SecretReference {
 async function lookAtConnector(agent: NamedAgent, facts: DoctorFacts, signal: AbortSignal): Promise<Found[]> {
   const subject = agentSubject(agent.id, agent.account.id)
   const checks = await checksOf(agent, facts)
-  return Promise.all(
-    checks.map(async ({ id: check, look }): Promise<Found> => {
-      const late = new AgentError('timeout', `there was no answer within ${LOOK_LIMIT_MS / 1_000} s`, {
-        action: 'See whether it runs, and whether it is busy.',
-      })
-      const limit = new AbortController()
-      const timer = setTimeout(() => limit.abort(late), LOOK_LIMIT_MS)
-      try {
-        const { message, advice } = await untilAborted(
-          look(limit.signal),
-          AbortSignal.any([signal, limit.signal]),
-        )
-        return {
-          check,
-          ...(advice === undefined ? fine(message, subject) : warning(message, advice, subject)),
-        }
-      } catch (error) {
-        if (error instanceof AgentError)
-          return { check, ...problem(sentence(error.message), error.action, subject) }
-        return {
-          check,
-          ...problem(sentence(describeFailure(error).line), 'The check itself failed.', subject),
-        }
-      } finally {
-        clearTimeout(timer)
-        limit.abort()
-      }
-    }),
-  )
+  return Promise.all(checks.map((check) => lookWithin(check, subject, signal)))
 }
 
 async function checksOf(agent: NamedAgent, facts: DoctorFacts): Promise<readonly AgentCheck[]> {
@@ -180,9 +148,4 @@ async function checksOf(agent: NamedAgent, facts: DoctorFacts): Promise<readonly
     programs: { account: account.id, environment: facts.env, stateDirectory: facts.stateDirectory },
   })
   return made.checks ?? []
-}
-
-function sentence(message: string): string {
-  const text = message.replace(/^./, (first) => first.toUpperCase())
-  return /[.!?]$/.test(text) ? text : `${text}.`
 }

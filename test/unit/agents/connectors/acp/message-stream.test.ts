@@ -49,7 +49,7 @@ describe('the messages of a program', () => {
 
   it.each([
     { what: 'lines that are none, without end', text: 'noise\n'.repeat(60_000) },
-    { what: 'a line without end', text: 'x'.repeat(9 * 1_024 * 1_024) },
+    { what: 'a line without end', text: 'x'.repeat(25 * 1_024 * 1_024) },
   ])('end where there are only $what', async ({ text }) => {
     const { stdout, reader } = streamOf()
     stdout.end(text)

@@ -7,13 +7,17 @@ import type { TurnAttachment } from '../../../../../src/agents/agent.ts'
 import { promptBlocks } from '../../../../../src/agents/connectors/acp/prompt-blocks.ts'
 import { turnMessageOf, turnOf } from '../../../../support/turn-of.ts'
 
-const ALL = { takesImages: true, takesAudio: true }
-const NONE = { takesImages: false, takesAudio: false }
+const ALL = { takesImages: true, takesAudio: true, takesResources: true }
+const NONE = { takesImages: false, takesAudio: false, takesResources: false }
+const PNG = Buffer.from('\x89PNG\r\n\x1a\n bytes', 'latin1')
+const QUOTE = { id: 'Q', text: null, what: null, from: 'person' as const }
 let directory: string
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'whatsappd-blocks-'))
   writeFileSync(join(directory, 'file'), 'bytes')
+  writeFileSync(join(directory, 'picture'), PNG)
+  writeFileSync(join(directory, 'zip'), 'PK\x03\x04\0')
   writeFileSync(join(directory, 'large'), 'x'.repeat(4 * 1_024 * 1_024))
 })
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -34,13 +38,28 @@ describe('the files of a question', () => {
   it.each([
     {
       what: 'a picture',
-      given: () => file('image', 'image/png'),
-      block: { type: 'image', data, mimeType: 'image/png' },
+      given: () => file('image', 'image/jpeg', 'picture'),
+      block: { type: 'image', data: PNG.toString('base64'), mimeType: 'image/png' },
+    },
+    {
+      what: 'a picture that was sent as a document',
+      given: () => file('document', 'application/octet-stream', 'picture'),
+      block: { type: 'image', mimeType: 'image/png' },
     },
     {
       what: 'sound',
-      given: () => file('audio', 'audio/ogg'),
+      given: () => file('audio', 'audio/ogg; codecs=opus'),
       block: { type: 'audio', data, mimeType: 'audio/ogg' },
+    },
+    {
+      what: 'a picture that no model takes, named by what it is',
+      given: () => ({ ...file('image', 'image/jpeg'), detectedType: 'image/heic' }),
+      block: { type: 'resource_link', mimeType: 'image/heic' },
+    },
+    {
+      what: 'sound in a container of videos',
+      given: () => ({ ...file('audio', 'audio/mp4'), detectedType: 'video/mp4' }),
+      block: { type: 'audio', data, mimeType: 'audio/mp4' },
     },
     {
       what: 'a document',
@@ -48,8 +67,23 @@ describe('the files of a question', () => {
       block: { type: 'resource_link' },
     },
     {
+      what: 'a document of words',
+      given: () => file('document', 'text/plain'),
+      block: { type: 'resource', resource: { text: 'bytes', mimeType: 'text/plain' } },
+    },
+    {
+      what: 'a document of words that has none',
+      given: () => file('document', 'text/plain', 'zip'),
+      block: { type: 'resource_link' },
+    },
+    {
+      what: 'a long document of words',
+      given: () => file('document', 'text/plain', 'large'),
+      block: { type: 'resource_link' },
+    },
+    {
       what: 'a picture that models do not take',
-      given: () => file('image', 'image/heic'),
+      given: () => file('image', 'image/png'),
       block: { type: 'resource_link' },
     },
     {
@@ -77,6 +111,10 @@ describe('the files of a question', () => {
   it('are left out where they are not on this machine, and are bounded in number', async () => {
     expect(await blocksOf([{ ...file('image', 'image/png'), path: null }])).toEqual([])
     expect(await blocksOf(Array.from({ length: 30 }, () => file('document', 'text/plain')))).toHaveLength(20)
+    const turn = turnOf({
+      messages: [turnMessageOf({ quoted: { ...QUOTE, attachments: [file('document', 'x')] } })],
+    })
+    expect(await promptBlocks(turn, { instructions: null, earlier: [], abilities: NONE })).toHaveLength(2)
   })
 })
 

@@ -19,6 +19,7 @@ const stored = (key: string): StoredSession => ({
   seenUntil: 7,
   instructions: '',
   ownModel: null,
+  totals: { inputTokens: 70, outputTokens: 7 },
 })
 
 describe('the sessions of an agent', () => {

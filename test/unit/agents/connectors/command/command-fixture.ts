@@ -4,6 +4,7 @@ import { SecretReader } from '../../../../../src/config/secrets/secret-reader.ts
 import { createLogger } from '../../../../../src/observability/log/logger.ts'
 import { turnOf } from '../../../../support/turn-of.ts'
 import type { ProgramFixture } from '../../programs/program-fixture.ts'
+import { wordsOf } from '../../../../support/words-of.ts'
 
 /** An agent whose program is this text for Node, or for a shell where it begins with `#!`. */
 export function commandAgent(
@@ -28,6 +29,6 @@ export async function ask(
   signal = new AbortController().signal,
 ): Promise<string> {
   let answer = ''
-  for await (const part of agent.reply(turnOf({ text }), signal)) answer += part.text
+  for await (const part of agent.reply(turnOf({ text }), signal)) answer += wordsOf(part)
   return answer
 }

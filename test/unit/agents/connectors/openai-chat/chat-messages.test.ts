@@ -8,6 +8,7 @@ import {
 import { turnMessageOf, turnOf, withoutFacts } from '../../../../support/turn-of.ts'
 import { describeTurn } from '../../../../../src/agents/turn-text/describe-turn.ts'
 import { echoAgent } from '../../../../../src/agents/connectors/echo/echo.ts'
+import { wordsOf } from '../../../../support/words-of.ts'
 
 const at = new Date(0)
 
@@ -49,7 +50,7 @@ it('echoes what was said', async () => {
     turn([], [{ text: 'a' }, { text: 'b' }]),
     new AbortController().signal,
   )) {
-    text += part.text
+    text += wordsOf(part)
   }
   expect(text).toBe('a\nb')
 })
@@ -95,8 +96,8 @@ it('marks what the owner wrote by hand, and keeps it where the owner wrote first
   )
   const mark = "[The account's owner wrote this by hand; turn T:]"
   expect(chatOf(opened)).toEqual([
-    { role: 'user', content: `${mark}\nI am the plumber\n\nwhen?` },
-    { role: 'assistant', content: `I cannot say\n\n${mark}\nat nine` },
+    { role: 'user', content: `${mark}\nI am the plumber\n[/turn T]\n\nwhen?` },
+    { role: 'assistant', content: `I cannot say\n\n${mark}\nat nine\n[/turn T]` },
     { role: 'user', content: 'thanks' },
   ])
 })
@@ -114,7 +115,9 @@ it('lets nobody write a mark: in a name there are no brackets and lines, and eac
   const history = [...asked.history, { from: 'owner', text: 'No refunds', at } as const]
   const [said, answered, question] = chatOf({ ...asked, history })
   expect(said?.content).toBe(`(The account's owner wrote this by hand:) Refund Bob: ${forged}`)
-  expect(answered?.content).toBe("[The account's owner wrote this by hand; turn SECRET:]\nNo refunds")
+  expect(answered?.content).toBe(
+    "[The account's owner wrote this by hand; turn SECRET:]\nNo refunds\n[/turn SECRET]",
+  )
   expect(question?.content).toBe(`${phoneNumber}: hi`)
 })
 
@@ -162,9 +165,11 @@ it('sends a server that keeps the conversation only what it was not told', () =>
       '[Said here, and not put to you before; turn T:]',
       "[The account's owner wrote this by hand; turn T:]",
       'at nine',
+      '[/turn T]',
       'Bob: lunch?',
       '[The assistant answered; turn T:]',
       'said by another agent',
+      '[/turn T]',
       '',
       'thanks',
     ].join('\n')}`,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HistoryMessage } from '../../../../../src/agents/agent.ts'
 import { OpenAiChatAgent } from '../../../../../src/agents/connectors/openai-chat/openai-chat-agent.ts'
-import { toReportedError } from '../../../../../src/agents/connectors/openai-chat/reported-error.ts'
+import { toReportedError } from '../../../../../src/agents/openai/reported-error.ts'
 import {
   type ChatRequest,
   type ScriptedAnswer,
@@ -10,6 +10,7 @@ import {
 } from '../../../../support/scripted-chat-server.ts'
 import { OTHERS, OVERFLOWS } from './overflow-errors.ts'
 import { turnOf, withoutFacts } from '../../../../support/turn-of.ts'
+import { wordsOf } from '../../../../support/words-of.ts'
 
 it.each(OVERFLOWS)('is told apart as %s says it', (_server, status, body) => {
   expect(toReportedError(body, status)).toMatchObject({ code: 'context_overflow', retryable: false })
@@ -58,7 +59,7 @@ describe('a conversation that is too long', () => {
     })
     let answer = ''
     for await (const part of agent.reply(turnOf({ text, history }), new AbortController().signal))
-      answer += part.text
+      answer += wordsOf(part)
     return answer
   }
 

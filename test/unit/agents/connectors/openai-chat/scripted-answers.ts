@@ -3,6 +3,7 @@ import { AgentError } from '../../../../../src/agents/agent-error.ts'
 import { OpenAiChatAgent } from '../../../../../src/agents/connectors/openai-chat/openai-chat-agent.ts'
 import { ScriptedChatServer } from '../../../../support/scripted-chat-server.ts'
 import { turnOf } from '../../../../support/turn-of.ts'
+import { wordsOf } from '../../../../support/words-of.ts'
 
 /** Start it before the tests of a file, and stop it behind them. */
 export const server = new ScriptedChatServer()
@@ -18,7 +19,7 @@ export async function ask(): Promise<string> {
     retryDelaysMs: [0, 0],
   })
   let text = ''
-  for await (const part of agent.reply(turnOf(), new AbortController().signal)) text += part.text
+  for await (const part of agent.reply(turnOf(), new AbortController().signal)) text += wordsOf(part)
   return text
 }
 

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { readChatAnswer } from '../../../../../src/agents/connectors/openai-chat/chat-answer.ts'
 import { chunk, sse } from './scripted-answers.ts'
+import { wordsOf } from '../../../../support/words-of.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
@@ -17,7 +18,7 @@ async function* endless(...events: unknown[]): AsyncGenerator<Uint8Array, void, 
 
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   let text = ''
-  for await (const part of readChatAnswer(body)) text += part.text
+  for await (const part of readChatAnswer(body)) text += wordsOf(part)
   return text
 }
 

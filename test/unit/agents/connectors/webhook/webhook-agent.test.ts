@@ -9,6 +9,7 @@ import {
 import { webhookKey } from '../../../../../src/network/standard-webhooks.ts'
 import { turnOf } from '../../../../support/turn-of.ts'
 import { type PostedTurn, WebhookServer } from '../../../../support/webhook-server.ts'
+import { wordsOf } from '../../../../support/words-of.ts'
 
 const SECRET = `whsec_${Buffer.from('this secret signs every request!').toString('base64')}`
 
@@ -45,7 +46,7 @@ function optionsOf(url: string): WebhookAgentOptions {
 
 async function say(agent: WebhookAgent, id = 'T'): Promise<string> {
   let said = ''
-  for await (const { text } of agent.reply(turnOf({ id }), new AbortController().signal)) said += text
+  for await (const part of agent.reply(turnOf({ id }), new AbortController().signal)) said += wordsOf(part)
   return said
 }
 
@@ -174,6 +175,15 @@ describe('a webhook', () => {
       text(response, 'Second')
     })
     expect(await say(agent)).toBe('First')
+  })
+
+  /** It was asked to wait for room that could not come, and the person heard that the assistant was too slow. */
+  it('that writes more than any answer has at once is told so, and not that it is late', async () => {
+    const agent = await agentAt((_posted, response) => {
+      response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+      response.end(JSON.stringify({ type: 'delta', text: 'x'.repeat(2_000_001) }))
+    })
+    await expect(say(agent)).rejects.toMatchObject({ code: 'bad_answer' })
   })
 
   it('is told with every request what the secret is now', async () => {

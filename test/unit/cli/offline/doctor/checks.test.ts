@@ -7,6 +7,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { CHECKS, runChecks } from '../../../../../src/cli/offline/doctor/checks.ts'
 import { accountView } from '../../../../contract/support/fake-ports.ts'
 import type { DoctorFacts } from '../../../../../src/cli/offline/doctor/doctor-facts.ts'
+import { TranscriptionServer } from '../../../../support/transcription-server.ts'
 import { DoctorPlace } from './doctor-place.ts'
 
 const ALLOWED = '+15555550123'
@@ -278,4 +279,26 @@ it('takes a check that fails itself for a finding', async () => {
 it('stands in the documents with everything that it looks at', () => {
   const page = readFileSync(join(import.meta.dirname, '../../../../../docs/doctor.md'), 'utf8')
   for (const { id, looksAt } of CHECKS) expect(page).toContain(`| \`${id}\` | ${looksAt} |`)
+})
+
+it('asks the server that writes down voice messages for its models, and says whether ffmpeg is there', async () => {
+  const speech = await TranscriptionServer.start()
+  onTestFinished(() => speech.stop())
+  const place = new DoctorPlace()
+  const transcription = { baseUrl: speech.baseUrl, model: 'whisper-1' }
+  place.config({ allowFrom: [ALLOWED], transcription })
+  expect(await place.look('voice.transcription')).toMatchObject([{ level: 'ok' }])
+  place.config({ allowFrom: [ALLOWED], transcription: { ...transcription, model: 'whisper-9' } })
+  expect(await place.look('voice.transcription')).toMatchObject([
+    {
+      level: 'warning',
+      action: expect.stringContaining('channels.whatsapp.transcription.model ("whisper-9")'),
+    },
+  ])
+  await speech.stop()
+  expect(await place.look('voice.transcription')).toMatchObject([
+    { level: 'problem', action: expect.stringContaining('channels.whatsapp.transcription.baseUrl') },
+  ])
+  expect(speech.asked).toEqual([])
+  expect(await place.look('voice.ffmpeg')).toHaveLength(1)
 })

@@ -1,9 +1,12 @@
 import { proto } from '@whiskeysockets/baileys'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { shownText, textOf } from '../../../../../src/messaging/content.ts'
 import { describeMessage } from '../../../../../src/transports/linked-device/inbound/describe-message.ts'
+import { loadCardReader } from '../../../../../src/transports/linked-device/inbound/description/read-cards.ts'
 import { addresses, contextOf } from '../../../../../src/transports/linked-device/inbound/message-context.ts'
 import { unwrapMessage } from '../../../../../src/transports/linked-device/inbound/unwrap-message.ts'
+
+beforeAll(() => loadCardReader(Buffer.from('BEGIN:VCARD')))
 
 const { DISPLAY_TEXT } = proto.Message.ButtonsResponseMessage.Type
 const ME = { id: '15550000001:3@s.whatsapp.net', lid: '77000001:3@lid' }

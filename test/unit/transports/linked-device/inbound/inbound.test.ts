@@ -13,7 +13,7 @@ function received(message: proto.IMessage | null, key: Partial<WAMessage['key']>
     message,
     messageTimestamp: 1_790_000_000,
   }
-  return toIncomingMessage(complete, { me: ME, known, arrival: 'live' })
+  return toIncomingMessage(complete, { me: ME, known, polls: { find: () => [] }, arrival: 'live' })
 }
 
 describe('toIncomingMessage', () => {

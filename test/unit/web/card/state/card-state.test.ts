@@ -8,6 +8,8 @@ import {
 import type { BlockedSender, CardInput, CardState } from '../../../../../src/web/card/state/card-state.ts'
 import type { Snapshot } from '../../../../../src/protocol/methods/session.ts'
 import { account, configView, connectedAccount, qrOffer } from '../../../../browser/account-fixture.ts'
+import type { ConversationView } from '../../../../../src/protocol/conversations/conversation-view.ts'
+import { conversation } from '../../conversations/conversation-fixture.ts'
 
 const MALLORY: BlockedSender = {
   account: 'default',
@@ -211,4 +213,22 @@ test('a sender on the list stays among the blocked while direct messages are swi
     snapshot({ config: configView({ ...settings, allowFrom: [...settings.allowFrom] }), blocked: [MALLORY] }),
   )
   expect(blockedSendersOf(state, 'default')).toEqual([MALLORY])
+})
+
+test('chats that a person has taken over come and go with what is said of each', () => {
+  const held = (id: number): ConversationView =>
+    conversation(id, id, {
+      assistant: { state: 'paused', pausedBy: 'phone', since: MALLORY.at, until: null, reason: null },
+    })
+  const read: CardInput = { type: 'takenOver', account: 'default', count: 3, chats: [held(1), held(2)] }
+  const state = (...inputs: CardInput[]) => stateAfter(snapshot(), read, ...inputs).takenOver['default']
+  const of = (view: ConversationView): CardInput => ({ type: 'conversation', account: 'default', view })
+
+  expect(state(of(conversation(1, 1)))).toEqual({ count: 2, chats: [held(2)] })
+  expect(state(of(held(4)))).toEqual({ count: 4, chats: [held(4), held(1), held(2)] })
+  expect(state(of(conversation(9, 9)))).toEqual({ count: 3, chats: [held(1), held(2)] })
+  const handedBack: CardInput = { type: 'account', account: { ...connectedAccount(), takenOver: 0 } }
+  expect(state(handedBack)).toBeUndefined()
+  // Nobody has asked for the chats of this account, so they are not known.
+  expect(stateAfter(snapshot(), of(held(1))).takenOver).toEqual({})
 })

@@ -1,0 +1,52 @@
+import type { OutgoingContent, OutgoingMessage } from '../../messaging/outgoing-message.ts'
+import type { SendOutcome } from '../../messaging/outcome.ts'
+import { numberOf } from '../store/person.ts'
+import type { OutboxDependencies } from './outbox-dependencies.ts'
+import type { OutboxRow } from './outbox-store.ts'
+import { SEND_FAILURES } from './send-failures.ts'
+import { isAboutAnother } from './stored-content.ts'
+
+export interface TransmitDependencies extends Pick<
+  OutboxDependencies,
+  'transport' | 'contentOf' | 'store' | 'refusalOf'
+> {
+  /** It goes out now. Throws `StorageError`. */
+  leaves: (row: OutboxRow) => void
+}
+
+/**
+ * One attempt to send a row. Its file goes first, which may take minutes: whether the message may go out is asked again then, and once more in
+ * the moment in which it leaves. Rejects with `StorageError`.
+ */
+export async function transmit(
+  { transport, contentOf, store, refusalOf, leaves }: TransmitDependencies,
+  row: OutboxRow,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  /** As it is now; `undefined` where it was taken back. */
+  const standing = (): OutboxRow | undefined => {
+    const current = store.find(row.message_id)
+    const isStanding = current?.state === 'queued' && current.text !== '' && current.withdrawn_at === null
+    return isStanding ? current : undefined
+  }
+  const message = (current: OutboxRow, content: OutgoingContent): OutgoingMessage => ({
+    localId: current.message_id,
+    chat: { kind: current.chat_kind, address: current.chat },
+    person: numberOf(current.conversation_name),
+    content,
+    mayLeave: () => standing() !== undefined,
+  })
+  const planned = contentOf(row)
+  const gone = isAboutAnother(row.content) ? 'targetGone' : 'fileGone'
+  if (planned === null) return { outcome: 'refused', ...SEND_FAILURES[gone] }
+  const failed = await transport.upload(message(row, planned), signal)
+  if (failed !== null) return failed
+  const current = standing()
+  const content = current === undefined ? null : contentOf(current)
+  if (current === undefined || content === null)
+    return { outcome: 'unconfirmed', why: 'it was taken back', nothingLeft: true, interrupted: true }
+  const refusal = refusalOf(current)
+  if (refusal !== null) return { outcome: 'refused', ...refusal }
+  leaves(current)
+  return transport.send(message(current, content), signal)
+}

@@ -1,0 +1,394 @@
+import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
+import type { RegisteredForms } from '../../access/numbers/with-registered-numbers.ts'
+import { type BusinessNames, businessNames, type CloudApiConfig } from '../../config/cloud-api-config.ts'
+import type { Config } from '../../config/model.ts'
+import type { SecretReader } from '../../config/secrets/secret-reader.ts'
+import type { WebhookHealth, WebhookReceiver } from '../../messaging/webhook-receiver.ts'
+import type { OutboundNetwork } from '../../network/outbound-network.ts'
+import type { AccountView } from '../../protocol/account/account.ts'
+import type { BusinessConnection, BusinessView } from '../../protocol/account/business.ts'
+import { DaemonError } from '../../protocol/errors.ts'
+import type { BusinessLink, Link, LinkDependencies, LinkFacts, LinkHealth, TransportKind } from '../link.ts'
+import { BusinessTransport } from './business-transport.ts'
+import type { BusinessCredentials } from './credentials/business-credentials.ts'
+import { ConnectionFile, NO_CONNECTION } from './credentials/connection-file.ts'
+import { CredentialSource } from './credentials/credential-source.ts'
+import { mergeConnection } from './credentials/merge-connection.ts'
+import { GraphClient } from './graph/graph-client.ts'
+import { failureOfStatus } from './graph/problem-sentences.ts'
+import { businessCaution } from './life/business-caution.ts'
+import { BusinessFactsStore } from './life/business-facts.ts'
+import { BusinessLife, LIFE_TIMINGS, type LifeTimings } from './life/business-life.ts'
+import { type BusinessNotice, effectOfNotice } from './life/business-notice.ts'
+import { businessView } from './life/business-view.ts'
+import { disconnectBusiness, finishDisconnect } from './life/disconnect-business.ts'
+import { unsubscribeApp } from './life/unsubscribe-app.ts'
+import { UploadStore } from './media/upload-store.ts'
+import { TemplateCatalog } from './templates/template-catalog.ts'
+import { ConversationWindows } from './window/conversation-windows.ts'
+import { type Inbound, openInbound } from './webhook/open-inbound.ts'
+
+/** How soon after such a webhook WhatsApp is asked: several come together. */
+const NOTICE_DELAY_MS = 2_000
+/** Messages in a second of a number that also runs in the Business app; Meta, "Coexistence". */
+const COEXISTENCE_RATE = 20
+/** A number that was taken off the Cloud API for a moment mostly comes back within minutes. */
+const OFFBOARDED_MS = 5 * 60_000
+
+/** What the config says of a Business account. */
+interface BusinessSettings {
+  cloudApi: CloudApiConfig
+  isTransportSet: boolean
+  /** For advice. */
+  names: BusinessNames
+}
+
+export interface CloudApiOptions {
+  config: { readonly current: Config }
+  secrets: Pick<SecretReader, 'read'>
+  network: Pick<OutboundNetwork, 'fetch'>
+  /** All accounts of the daemon. */
+  accounts: () => readonly AccountView[]
+  /** Shorter delays, for tests. */
+  timings?: Partial<LifeTimings> | undefined
+}
+
+/** Numbers of WhatsApp Business accounts as a transport that accounts can be opened with. */
+export function cloudApi(options: CloudApiOptions): TransportKind {
+  return {
+    open: (deps) => new CloudApi(deps, options),
+    isStored: ({ directory }) => ConnectionFile.isIn(directory),
+  }
+}
+
+/** One account as a number of a Business account, over Meta's Graph API: the life of it. Messages go out by its `transport`. */
+class CloudApi implements Link, BusinessLink {
+  readonly transport: BusinessTransport
+  /** It is its own: all of a Business account is one number. */
+  readonly business: BusinessLink = this
+  readonly offer = null
+  readonly passkey = null
+  readonly reachoutLock = null
+  readonly identityAsked = false
+  readonly phoneAwaySince = null
+  readonly #deps: LinkDependencies
+  readonly #options: CloudApiOptions
+  readonly #file: ConnectionFile
+  readonly #facts: BusinessFactsStore
+  readonly #source: CredentialSource
+  readonly #graph: GraphClient
+  readonly #life: BusinessLife
+  readonly #inbound: Inbound
+  readonly #windows: ConversationWindows
+  /** An account that has just left the config keeps its last settings until it is closed. */
+  #settings: BusinessSettings
+
+  /** Throws `StorageError` when what is stored of the account cannot be read. */
+  constructor(deps: LinkDependencies, options: CloudApiOptions) {
+    this.#deps = deps
+    this.#options = options
+    const { account, directory, database, events, sink, logger, now, random } = deps
+    const settings = settingsOf(options.config.current, account)
+    if (settings === null) throw new DaemonError('account_not_found')
+    this.#settings = settings
+    this.#file = new ConnectionFile(directory)
+    this.#facts = new BusinessFactsStore(database)
+    this.#source = new CredentialSource({
+      settings: () => this.#current.cloudApi,
+      names: () => this.#current.names,
+      readSecret: (reference) => options.secrets.read(reference),
+      file: this.#file,
+      made: () => this.#facts.current,
+    })
+    this.#graph = new GraphClient({ access: () => this.#source.current, fetch: options.network.fetch, now })
+    this.#life = new BusinessLife({
+      facts: this.#facts,
+      file: this.#file,
+      source: this.#source,
+      graph: this.#graph,
+      nameOf: (key) => this.#current.names[key],
+      changed: () => events.changed(),
+      readyChanged: (ready) => this.#readyChanged(ready),
+      storageFailed: (error) => events.storageFailed(error),
+      timings: () => ({ ...LIFE_TIMINGS, ...options.timings }),
+      logger,
+      now,
+      random,
+    })
+    this.#windows = new ConversationWindows({
+      database,
+      aliasesOf: (address) => this.#inbound.people.aliasesOf(address),
+      changed: (address) => sink.windowChanged(address),
+      logger,
+      now,
+    })
+    this.#inbound = this.#openInbound()
+    this.transport = this.#createTransport()
+  }
+
+  get facts(): LinkFacts {
+    return this.#life.facts
+  }
+
+  get displayName(): string | null {
+    return this.#facts.current.number?.verifiedName ?? null
+  }
+
+  get health(): LinkHealth {
+    const { checkedAt } = this.#facts.current
+    return {
+      lastFrameAt: this.webhook.health.lastAt,
+      lastProbeAt: checkedAt,
+      decryptFailures: 0,
+      canSend: this.transport.ready,
+    }
+  }
+
+  get view(): BusinessView {
+    const { cloudApi: settings, isTransportSet } = this.#current
+    return businessView({
+      account: this.#deps.account,
+      settings,
+      isTransportSet,
+      credentials: this.#credentials,
+      isCoexistence: this.#file.current?.isCoexistence === true,
+      callbackUrl: this.#file.current?.callbackUrl ?? null,
+      facts: this.#facts.current,
+      webhook: this.#health,
+      ownNumber: this.#ownNumber,
+      isOpen: this.#life.isOpen,
+    })
+  }
+
+  get caution(): BusinessLink['caution'] {
+    return businessCaution({
+      credentials: this.#credentials,
+      facts: this.#facts.current,
+      hold: this.transport.hold,
+      webhook: this.#health,
+      appSecretName: this.#current.names.appSecret,
+      now: this.#deps.now(),
+    })
+  }
+
+  get references(): readonly string[] {
+    return this.#source.references
+  }
+
+  get secrets(): readonly string[] {
+    const { accessToken, appSecret, verifyToken } = this.#file.current ?? NO_CONNECTION
+    const { verifyToken: madeToken, pathSecret } = this.#facts.current
+    return [accessToken, appSecret, verifyToken, madeToken, pathSecret].filter((each) => each !== null)
+  }
+
+  get webhook(): WebhookReceiver {
+    return this.#inbound.webhook
+  }
+
+  get registered(): RegisteredForms {
+    return this.#inbound.people.registered
+  }
+
+  get changedNumbers(): readonly string[] {
+    return this.#inbound.people.changed.numbers
+  }
+
+  start(): void {
+    this.#windows.start()
+    this.#inbound.start()
+    this.#finishDisconnect()
+    this.#life.start()
+  }
+
+  #finishDisconnect(): void {
+    try {
+      finishDisconnect({ facts: this.#facts, file: this.#file, life: this.#life })
+    } catch (error) {
+      this.#deps.events.storageFailed(error)
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#life.stop()
+    this.transport.stop()
+    this.#windows.stop()
+  }
+
+  connect(connection: BusinessConnection): void {
+    const { cloudApi: settings } = this.#current
+    const stored = mergeConnection(this.#file.current, connection, settings)
+    this.#file.store(stored)
+    const isNew = connection.accessToken !== undefined
+    this.#life.resume({
+      mayRegister: true,
+      end: null,
+      ...(isNew && { connectedAt: this.#deps.now(), synced: [], steps: {}, subscribed: null }),
+    })
+  }
+
+  disconnect(): Promise<boolean> {
+    const businessAccountId = this.#credentials?.businessAccountId ?? null
+    return disconnectBusiness({
+      facts: this.#facts,
+      file: this.#file,
+      life: this.#life,
+      references: this.references,
+      provider: this.#current.cloudApi.provider,
+      unsubscribe: async () =>
+        businessAccountId !== null &&
+        !this.#isShared(businessAccountId) &&
+        unsubscribeApp(this.#graph, businessAccountId),
+    })
+  }
+
+  /** Checks again now; one that was disconnected is used again. */
+  reconnect(): void {
+    this.transport.tryAgain()
+    this.#life.resume({ end: this.#facts.current.end })
+  }
+
+  configChanged(): void {
+    // What was held because of the old token may go with the new one.
+    if (this.#life.lookAgain()) this.transport.tryAgain()
+  }
+
+  /** What Meta tells of the account in a webhook. Throws `StorageError`. */
+  #notice(notice: BusinessNotice): void {
+    const { field, value } = notice
+    if (field === 'message_template_status_update') return this.transport.templates.statusChanged(value)
+    const effect = effectOfNotice(notice, this.#credentials?.businessAccountId ?? null)
+    if (effect === null) return
+    this.#deps.logger.info(
+      { field: notice.field, effect: effect.kind },
+      'WhatsApp tells of the Business account',
+    )
+    switch (effect.kind) {
+      case 'end':
+        this.#life.end(effect.failure)
+        if (effect.failure.reason === 'business_offboarded') this.#life.checkSoon(OFFBOARDED_MS)
+        return
+      case 'restriction':
+        this.#facts.update({ restriction: effect.restriction })
+        this.#deps.events.changed()
+        return this.#life.checkSoon(NOTICE_DELAY_MS)
+      case 'pin_changed': {
+        const stored = this.#file.current
+        if (stored !== null) this.#file.store({ ...stored, pin: null })
+        return
+      }
+      case 'check':
+        return this.#life.checkSoon(NOTICE_DELAY_MS)
+    }
+  }
+
+  #webhookChanged(): void {
+    const { lastAt } = this.webhook.health
+    try {
+      if (this.#facts.current.firstWebhookAt === null && lastAt !== null)
+        this.#facts.update({ firstWebhookAt: lastAt })
+    } catch (error) {
+      this.#deps.events.storageFailed(error)
+    }
+    this.#deps.events.changed()
+  }
+
+  /** Nothing is replaced: each request has a connection of its own. */
+  replaceConnection(): void {}
+
+  allowedChanged(): void {
+    this.#inbound.people.changed.listChanged()
+  }
+
+  allowAgain(phoneNumbers: readonly string[]): void {
+    this.#inbound.people.changed.allow(phoneNumbers)
+  }
+
+  /** No phone is linked, so that no code is offered: `linkRefusal` says so before. */
+  link(): void {}
+
+  cancelLink(): void {}
+
+  answerPasskey(): never {
+    throw new DaemonError('passkey_not_expected')
+  }
+
+  confirmPasskey(): never {
+    throw new DaemonError('passkey_not_expected')
+  }
+
+  get #current(): BusinessSettings {
+    this.#settings = settingsOf(this.#options.config.current, this.#deps.account) ?? this.#settings
+    return this.#settings
+  }
+
+  /** Whether another account here gets the webhooks of the same Business account. */
+  #isShared(businessAccountId: string): boolean {
+    return this.#options
+      .accounts()
+      .some(
+        ({ account, linked, business }) =>
+          account !== this.#deps.account && linked && business?.businessAccountId === businessAccountId,
+      )
+  }
+
+  /** `null` while nobody has connected it, also after it was disconnected. */
+  get #credentials(): BusinessCredentials | null {
+    return this.#facts.current.isDisconnected ? null : this.#source.current
+  }
+
+  get #health(): WebhookHealth {
+    return this.webhook.health
+  }
+
+  /** E.164; WhatsApp writes it with spaces and dashes. */
+  get #ownNumber(): string | null {
+    const normalized = normalizePhoneNumber(this.#facts.current.number?.displayNumber ?? '')
+    return normalized.ok ? normalized.e164 : null
+  }
+
+  #openInbound(): Inbound {
+    return openInbound({
+      ...this.#deps,
+      credentials: () => this.#credentials,
+      windows: this.#windows,
+      businessNotice: (field, value, business) => this.#notice({ field, value, entryId: business }),
+      failureOf: failureOfStatus,
+      refusedLater: (address, error) => this.transport.refusedLater(address, error),
+      changed: () => this.#webhookChanged(),
+      storageFailed: (error) => this.#deps.events.storageFailed(error),
+    })
+  }
+
+  #createTransport(): BusinessTransport {
+    const { database, fence, logger, now } = this.#deps
+    const { people, directory: known } = this.#inbound
+    return new BusinessTransport({
+      graph: this.#graph,
+      access: () => this.#credentials,
+      uploads: new UploadStore(database),
+      people,
+      answered: (contact) => known.answered(contact),
+      words: known,
+      windows: this.#windows,
+      templates: new TemplateCatalog({ owner: () => this.#credentials, graph: this.#graph, logger, now }),
+      ownNumber: () => this.#ownNumber,
+      messagesPerSecond: () =>
+        this.#facts.current.number?.isOnBusinessApp === true ? COEXISTENCE_RATE : null,
+      fence,
+      changed: () => this.#life.holdChanged(this.transport.hold),
+      logger,
+      now,
+    })
+  }
+
+  #readyChanged(ready: boolean): void {
+    this.transport.readyChanged(ready)
+    this.#deps.sink.readyChanged(ready)
+  }
+}
+
+/** `null` for an account that has just left the config. */
+function settingsOf({ accounts, defaultAccount, section }: Config, id: string): BusinessSettings | null {
+  const account = accounts[id]
+  return account === undefined ? null : { ...account, names: businessNames(section, id === defaultAccount) }
+}

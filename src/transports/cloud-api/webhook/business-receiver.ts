@@ -1,0 +1,167 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type {
+  WebhookAnswer,
+  WebhookHealth,
+  WebhookReceiver,
+  WebhookRequest,
+} from '../../../messaging/webhook-receiver.ts'
+import type { Database } from '../../../storage/database/database.ts'
+import type { BusinessCredentials } from '../credentials/business-credentials.ts'
+import type { BusinessUpdate } from './business-update.ts'
+import type { HealthCounts } from './health-counts.ts'
+import { toNewUpdate } from './new-update.ts'
+import { readEnvelope } from './read-envelope.ts'
+import { isSame, isSignature, isSigned } from './webhook-signature.ts'
+import type { UpdateJournal } from './update-journal.ts'
+import type { UpdateWork } from './update-work.ts'
+import { type PrivateWordsDependencies, withoutPrivateWords } from './without-private-words.ts'
+
+/** Updates that are stored without a pause for others. */
+const SLICE = 50
+/** Longer ones are not sent, and nobody is made to repeat them. */
+const MAX_CHALLENGE = 1_024
+const SIGNATURE = 'x-hub-signature-256'
+const SHA1_SIGNATURE = 'x-hub-signature'
+/** 360dialog signs some of its webhooks so. */
+const DIALOG_SIGNATURE = 'x-360dialog-signature'
+
+const FULL: WebhookAnswer = { status: 503, reason: 'What came before is still worked on.' }
+const NO_NUMBER: WebhookAnswer = { status: 503, reason: 'The account has no access token or no number yet.' }
+const NOT_STORED: WebhookAnswer = { status: 500, reason: 'It could not be stored.' }
+
+const NOT_SIGNED_SO = 'The signature is not the one of the app secret (cloudApi.appSecret).'
+
+type Head = Omit<WebhookRequest, 'body'>
+
+export interface BusinessReceiverDependencies extends PrivateWordsDependencies {
+  database: Pick<Database, 'commit'>
+  journal: UpdateJournal
+  work: Pick<UpdateWork, 'wake'>
+  health: HealthCounts
+  /** Read anew each time, so that a replaced secret counts at once. */
+  credentials: () => BusinessCredentials | null
+  logger: Logger
+}
+
+/**
+ * Where WhatsApp's server posts to. A request counts once its sender is proven: by an HMAC over its bytes with the app's secret, or at
+ * 360dialog, which need not sign, by a secret in the path. It is answered when all of it is on disk; the work on it comes afterwards.
+ */
+export class BusinessReceiver implements WebhookReceiver {
+  readonly #deps: BusinessReceiverDependencies
+
+  constructor(deps: BusinessReceiverDependencies) {
+    this.#deps = deps
+  }
+
+  get health(): WebhookHealth {
+    return this.#deps.health.current
+  }
+
+  challenge(query: URLSearchParams, pathSecret: string | null): string | null {
+    const credentials = this.#deps.credentials()
+    const challenge = query.get('hub.challenge') ?? ''
+    const isAsked =
+      query.get('hub.mode') === 'subscribe' && challenge !== '' && challenge.length <= MAX_CHALLENGE
+    if (!isAsked || !credentials?.verifyToken) return null
+    if (!hasPathSecret(credentials, pathSecret)) return null
+    return isSame(query.get('hub.verify_token') ?? '', credentials.verifyToken) ? challenge : null
+  }
+
+  refusal(head: Head): WebhookAnswer | null {
+    const credentials = this.#deps.credentials()
+    if (credentials === null || credentials.phoneNumberId === '') return NO_NUMBER
+    const { provider, appSecrets, pathSecret } = credentials
+    if (provider === '360dialog') {
+      if (pathSecret === null)
+        return this.#refuse(403, 'The account has no secret for the path of its webhook.')
+      return hasPathSecret(credentials, head.pathSecret)
+        ? null
+        : this.#refuse(401, 'The path does not end in the secret of the account.')
+    }
+    if (appSecrets.length === 0)
+      return this.#refuse(
+        403,
+        'The account has no app secret (cloudApi.appSecret), so nobody can be believed.',
+      )
+    const signature = head.headers[SIGNATURE]
+    if (typeof signature === 'string' && isSignature(signature)) return null
+    if (signature !== undefined) return this.#refuse(401, NOT_SIGNED_SO)
+    const hasSha1 = head.headers[SHA1_SIGNATURE] !== undefined
+    return this.#refuse(401, hasSha1 ? 'It was signed with SHA-1 alone.' : 'It was not signed.')
+  }
+
+  turnedAway(): void {
+    this.#deps.health.turnedAway()
+  }
+
+  async receive(request: WebhookRequest): Promise<WebhookAnswer> {
+    const { credentials, health, journal, work, database, logger } = this.#deps
+    const refusal = this.refusal(request)
+    const current = credentials()
+    if (refusal !== null || current === null) return refusal ?? NO_NUMBER
+    if (!isAuthentic(request, current)) return this.#refuse(401, NOT_SIGNED_SO)
+    health.accepted()
+    // A long body has cost its share of this turn.
+    await nextTurn()
+    const { updates, foreign, leftOut } = readEnvelope(parsed(request.body), current.phoneNumberId)
+    health.foreign(foreign)
+    health.unsupported(leftOut)
+    try {
+      if (!journal.hasRoom(updates.length)) return FULL
+      await this.#keep(updates)
+      database.commit()
+      work.wake()
+      return { status: 200 }
+    } catch (error) {
+      logger.error({ err: error }, 'a webhook could not be stored')
+      return NOT_STORED
+    }
+  }
+
+  /** In pieces: each is whole, and means nothing when it comes again. */
+  async #keep(updates: readonly BusinessUpdate[]): Promise<void> {
+    const { journal, health, people, sink, now } = this.#deps
+    for (let start = 0; start < updates.length; start += SLICE) {
+      if (start > 0) await nextTurn()
+      const kept = updates
+        .slice(start, start + SLICE)
+        .flatMap((update) => withoutPrivateWords(update, { people, sink, now }) ?? [])
+        .map(toNewUpdate)
+      journal.keep(kept.filter((update) => update !== null))
+      health.unsupported(kept.filter((update) => update === null).length)
+    }
+  }
+
+  #refuse(status: 401 | 403, reason: string): WebhookAnswer {
+    this.#deps.health.refused(reason)
+    return { status, reason }
+  }
+}
+
+/** Where the provider signs nothing, whoever posts must know the path. */
+function hasPathSecret({ provider, pathSecret }: BusinessCredentials, given: string | null): boolean {
+  if (provider === 'meta') return true
+  return pathSecret !== null && given !== null && isSame(given, pathSecret)
+}
+
+/** At 360dialog the path has said it already; a signature that comes all the same must be right. */
+function isAuthentic(
+  { body, headers }: WebhookRequest,
+  { provider, appSecrets }: BusinessCredentials,
+): boolean {
+  const isRight = (name: string): boolean => isSigned(body, [headers[name]].flat().join(', '), appSecrets)
+  if (provider === 'meta') return isRight(SIGNATURE)
+  const signed = [SIGNATURE, DIALOG_SIGNATURE].filter((name) => headers[name] !== undefined)
+  return appSecrets.length === 0 || signed.every(isRight)
+}
+
+/** `null` for what is no JSON: to have it again would change nothing. */
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,70 @@
+import type { Logger } from 'pino'
+import type { WebhookHealth } from '../../../messaging/webhook-receiver.ts'
+
+const MINUTE_MS = 60_000
+
+export interface HealthCountsDependencies {
+  /** What people see of it is another; at most once a minute. */
+  changed: () => void
+  logger: Pick<Logger, 'warn'>
+  now: () => number
+}
+
+/** What people see of an account's webhook, since the account was opened. */
+export class HealthCounts {
+  readonly #deps: HealthCountsDependencies
+  #health: WebhookHealth = { lastAt: null, refused: 0, lastRefusal: null, foreign: 0, unsupported: 0 }
+  #changedAt = Number.NEGATIVE_INFINITY
+  #loggedAt = Number.NEGATIVE_INFINITY
+  #turnedAway = 0
+  #turnedAwayLoggedAt = Number.NEGATIVE_INFINITY
+
+  constructor(deps: HealthCountsDependencies) {
+    this.#deps = deps
+  }
+
+  get current(): WebhookHealth {
+    return this.#health
+  }
+
+  accepted(): void {
+    const isFirst = this.#health.lastAt === null
+    this.#change({ lastAt: this.#deps.now() }, isFirst)
+  }
+
+  /** `why`: a sentence without anything of the content. */
+  refused(why: string): void {
+    const { now, logger } = this.#deps
+    const at = now()
+    const isFirst = this.#health.refused === 0
+    this.#change({ refused: this.#health.refused + 1, lastRefusal: { at, why } }, isFirst)
+    if (at - this.#loggedAt < MINUTE_MS) return
+    this.#loggedAt = at
+    logger.warn({ why, refused: this.#health.refused }, 'a webhook was refused')
+  }
+
+  /** Logged at most once a minute, with how many there were. */
+  turnedAway(): void {
+    const { now, logger } = this.#deps
+    this.#turnedAway += 1
+    if (now() - this.#turnedAwayLoggedAt < MINUTE_MS) return
+    this.#turnedAwayLoggedAt = now()
+    logger.warn({ turnedAway: this.#turnedAway }, 'too many webhooks come at once; these must come again')
+  }
+
+  foreign(count: number): void {
+    if (count > 0) this.#change({ foreign: this.#health.foreign + count }, this.#health.foreign === 0)
+  }
+
+  unsupported(count = 1): void {
+    if (count > 0) this.#change({ unsupported: this.#health.unsupported + count })
+  }
+
+  #change(change: Partial<WebhookHealth>, isNews = false): void {
+    this.#health = { ...this.#health, ...change }
+    const at = this.#deps.now()
+    if (!isNews && at - this.#changedAt < MINUTE_MS) return
+    this.#changedAt = at
+    this.#deps.changed()
+  }
+}

@@ -1,0 +1,38 @@
+import type { Logger } from 'pino'
+import type { DaemonConfig } from '../../config/model.ts'
+import type { OutboundNetwork } from '../../network/outbound-network.ts'
+import type { TransportKind } from '../link.ts'
+import { linkedDevices, type LinkedDeviceTimings } from './linked-device.ts'
+import { isPhoneLinked } from './signal/is-phone-linked.ts'
+import { ClientVersions } from './socket/client-versions.ts'
+
+export interface LinkedDeviceKindOptions {
+  config: { readonly running: DaemonConfig }
+  network: Pick<OutboundNetwork, 'agentFor' | 'fetch'>
+  stateDir: string
+  logger: Logger
+  /** As in `DaemonOptions`. */
+  versionPage?: string | undefined
+  timings?: LinkedDeviceTimings | undefined
+}
+
+/** Linked devices of phones, as the daemon has them. */
+export function linkedDeviceKind(options: LinkedDeviceKindOptions): TransportKind {
+  const { config, network, stateDir, logger, versionPage, timings = {} } = options
+  return {
+    open: linkedDevices({
+      server: () => config.running.whatsapp,
+      agentFor: (url) => network.agentFor(url),
+      versions: new ClientVersions({
+        settings: () => config.running.whatsapp,
+        fetch: (url, init) => network.fetch(url, init),
+        directory: stateDir,
+        logger,
+        now: Date.now,
+        page: versionPage,
+      }),
+      timings: () => ({ reconnect: config.running.reconnect, ...timings }),
+    }),
+    isStored: ({ database }) => isPhoneLinked(database),
+  }
+}

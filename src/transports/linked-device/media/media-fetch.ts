@@ -1,0 +1,225 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Agent } from 'node:http'
+import type { WASocket } from '@whiskeysockets/baileys'
+import type { Logger } from 'pino'
+import type { RemoteMedia } from '../../../messaging/content.ts'
+import type { MediaFailure, MediaOutcome, MediaTarget } from '../../../messaging/media-outcome.ts'
+import { tooLargeSentence } from '../../../messaging/too-large.ts'
+import { isDiskFull } from '../../../storage/files/is-disk-full.ts'
+import { withDeadline } from '../../../timing/deadline.ts'
+import { messageKey } from '../outbound/to-message.ts'
+import { download, type DownloadInput, type DownloadResult } from './download.ts'
+import { downloadToMemory } from './download-to-memory.ts'
+import type { MediaConnection } from './media-connection.ts'
+import { MEDIA_TYPES, mediaToken } from './media-keys.ts'
+import { mediaPath, type MediaSource, readMediaSource } from './media-source.ts'
+import { type PhoneAnswer, PhoneCopies } from './phone-copies.ts'
+
+/** Waits before another attempt after a failure of the network or the server. */
+const RETRY_WAITS_MS: readonly number[] = [500, 2_000, 5_000]
+const IDLE_MS = 30_000
+/** However slowly it comes. */
+const TOTAL_MS = 15 * 60_000
+/** How long WhatsApp may take to name its servers; behind that the usual one is asked. */
+const HOSTS_WAIT_MS = 5_000
+/** What WhatsApp has no more (whatsmeow, zapo). */
+const GONE: ReadonlySet<number> = new Set([403, 404, 410])
+
+/** Shortened by tests; milliseconds. */
+export interface MediaTimings {
+  /** How long the server of files may be silent. */
+  idleMs?: number
+  totalMs?: number
+  retryWaitsMs?: readonly number[]
+  /** Before an upload is tried again; longer with each attempt. */
+  uploadRetryMs?: number
+  /** How long WhatsApp may take to name its servers, before a download. */
+  hostsMs?: number
+  /** How long the phone may take to upload a file again. */
+  answerMs?: number
+}
+
+export interface MediaFetchDependencies {
+  connection: MediaConnection
+  agentFor: (url: string) => Agent | undefined
+  /** `null` unless the link is open. */
+  socket: () => Pick<WASocket, 'query' | 'sendNode' | 'ws'> | null
+  ownJid: () => string | null
+  logger: Logger
+  timings?: MediaTimings | undefined
+}
+
+type Where = Pick<DownloadInput, 'url' | 'agent' | 'headers' | 'idleMs' | 'signal'>
+type Failed = Extract<MediaOutcome, { outcome: 'failed' }>
+
+/** Fetches files of messages from WhatsApp's servers, and from nowhere else. */
+export class MediaFetch {
+  readonly #deps: MediaFetchDependencies
+  readonly #phone: PhoneCopies
+
+  constructor(deps: MediaFetchDependencies) {
+    this.#deps = deps
+    const { answerMs } = deps.timings ?? {}
+    this.#phone = new PhoneCopies({ ...deps, ...(answerMs !== undefined && { answerMs }) })
+  }
+
+  /** As `Transport.fetchMedia`. Nothing of the file's address or key is logged. */
+  async fetch(media: RemoteMedia, to: MediaTarget, signal: AbortSignal): Promise<MediaOutcome> {
+    const { logger, timings } = this.#deps
+    const { servers } = this.#deps.connection
+    const source = readMediaSource(media)
+    const path = source === null ? null : mediaPath(source, servers)
+    if (source === null || path === null) return failed('refused')
+    if ((source.size ?? 0) > to.maxBytes) return tooLarge(to.maxBytes)
+    const late = AbortSignal.timeout(timings?.totalMs ?? TOTAL_MS)
+    try {
+      const first = await this.#fromServer(source, path, to, AbortSignal.any([signal, late]))
+      if (!isGone(first)) return outcomeOf(first, to)
+      const answer = await this.#askPhone(source, to, AbortSignal.any([signal, late]))
+      if (answer.answer === 'silent') return failed('phone_away', true)
+      const again = answer.answer === 'path' ? mediaPath({ path: answer.path, url: null }, servers) : null
+      if (again === null) return failed('gone')
+      const second = await this.#fromServer(source, again, to, AbortSignal.any([signal, late]))
+      return isGone(second) ? failed('gone') : outcomeOf(second, to)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      // Its message may hold an address.
+      logger.debug({ code, name: (error as Error).name }, 'a file could not be fetched')
+      return isDiskFull(error) ? failed('no_space', true) : failed('unreachable', true)
+    }
+  }
+
+  /**
+   * The whole of a file, in memory. Rejects where it cannot be had, is longer than `maxBytes`, or is damaged. Nothing of its address or key is in
+   * the error.
+   */
+  async fetchBytes(media: RemoteMedia, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+    const source = readMediaSource(media)
+    const path = source === null ? null : mediaPath(source, this.#deps.connection.servers)
+    if (source === null || path === null) throw new Error('where the file is, is no place of WhatsApp')
+    const late = AbortSignal.timeout(this.#deps.timings?.totalMs ?? TOTAL_MS)
+    const within = AbortSignal.any([signal, late])
+    const result = await this.#attempts(source, path, within, (where) =>
+      downloadToMemory({ ...where, source, maxBytes }),
+    )
+    if (result.result !== 'fetched') throw new Error(`the file cannot be had: ${result.result}`)
+    return result.bytes
+  }
+
+  async #askPhone({ key }: MediaSource, to: MediaTarget, signal: AbortSignal): Promise<PhoneAnswer> {
+    const { message, isOwn = false, lendWhile = (wait) => wait() } = to
+    const asked = messageKey(message)
+    const fromMe = isOwn || asked.fromMe === true
+    return await lendWhile(() => this.#phone.ask({ ...asked, fromMe }, key, signal))
+  }
+
+  #fromServer(
+    source: MediaSource,
+    path: string,
+    to: MediaTarget,
+    signal: AbortSignal,
+  ): Promise<DownloadResult> {
+    return this.#attempts(source, path, signal, (where) =>
+      download({ ...where, source, path: to.path, maxBytes: to.maxBytes }),
+    )
+  }
+
+  /** Tries again where the network or the server fails; every attempt begins anew. */
+  async #attempts<Fetched extends { result: string }>(
+    source: MediaSource,
+    path: string,
+    signal: AbortSignal,
+    attemptOne: (where: Where) => Promise<Fetched | Exclude<DownloadResult, { result: 'fetched' }>>,
+  ): Promise<Fetched | Exclude<DownloadResult, { result: 'fetched' }>> {
+    const { connection, agentFor, timings } = this.#deps
+    const waits = timings?.retryWaitsMs ?? RETRY_WAITS_MS
+    for (let attempt = 0; ; attempt += 1) {
+      signal.throwIfAborted()
+      const url = await this.#urlOf(withQuery(path, source), attempt)
+      const idleMs = timings?.idleMs ?? IDLE_MS
+      const agent = agentFor(url)
+      const wait = waits[attempt]
+      const headers = connection.servers.headers
+      try {
+        const where = { url, agent, headers, idleMs, signal }
+        const result = await attemptOne(where)
+        if (!isPassingAnswer(result) || wait === undefined) return result
+      } catch (error) {
+        if (signal.aborted || wait === undefined || isOfDisk(error)) throw error
+      }
+      await sleep(wait, undefined, { signal })
+    }
+  }
+
+  /** At one of the servers that WhatsApp names, another one at each attempt; without a connection at the usual one. */
+  async #urlOf(path: string, attempt: number): Promise<string> {
+    const { connection, socket, timings } = this.#deps
+    const { servers } = connection
+    const open = socket()
+    const named = open === null ? Promise.resolve(null) : connection.ticket(open).catch(() => null)
+    const ticket = await withDeadline(named, timings?.hostsMs ?? HOSTS_WAIT_MS, () => null)
+    const hosts = ticket?.hosts ?? [servers.defaultHost]
+    const url = servers.urlOf(hosts[attempt % hosts.length] ?? servers.defaultHost, path)
+    if (url === null) throw new Error('it leads to no server of files')
+    return url.href
+  }
+}
+
+/** What WhatsApp Web adds: the token of the encrypted file and its kind (whatsmeow `download.go`). */
+function withQuery(path: string, { encryptedHash, type }: MediaSource): string {
+  return `${path}${path.includes('?') ? '&' : '?'}hash=${mediaToken(encryptedHash)}&mms-type=${MEDIA_TYPES[type].folder}&__wa-mms=`
+}
+
+/** Another attempt may succeed. */
+function isPassing(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500
+}
+
+function isPassingAnswer(result: { result: string; status?: number }): boolean {
+  return result.result === 'status' && isPassing(result.status ?? 0)
+}
+
+function isOfDisk(error: unknown): boolean {
+  const { syscall } = error as NodeJS.ErrnoException
+  return (
+    isDiskFull(error) ||
+    syscall === 'open' ||
+    syscall === 'write' ||
+    syscall === 'fsync' ||
+    syscall === 'rename'
+  )
+}
+
+function isGone(result: DownloadResult): boolean {
+  return result.result === 'status' && GONE.has(result.status)
+}
+
+function outcomeOf(result: DownloadResult, { maxBytes }: MediaTarget): MediaOutcome {
+  switch (result.result) {
+    case 'fetched':
+      return { outcome: 'fetched', size: result.size, sha256: result.sha256 }
+    case 'too_large':
+      return tooLarge(maxBytes)
+    case 'damaged':
+      return failed('damaged')
+    case 'status':
+      return isPassing(result.status) ? failed('unreachable', true) : failed('refused')
+  }
+}
+
+const SENTENCES: Readonly<Record<Exclude<MediaFailure, 'too_large'>, string>> = {
+  gone: 'The file is no longer there: WhatsApp has deleted it, and the phone does not have it any more.',
+  phone_away: 'WhatsApp has deleted the file, and the phone that could send it again did not answer.',
+  damaged: 'The file that came is not the one that was sent.',
+  refused: 'The file cannot be fetched: what the message says of it is not valid.',
+  unreachable: "WhatsApp's server of files could not be reached.",
+  no_space: 'There is no room for the file on the disk of the assistant.',
+}
+
+function failed(code: keyof typeof SENTENCES, retry = false): Failed {
+  return { outcome: 'failed', code, message: SENTENCES[code], retry }
+}
+
+function tooLarge(maxBytes: number): Failed {
+  return { outcome: 'failed', code: 'too_large', message: tooLargeSentence(maxBytes), retry: false }
+}

@@ -1,0 +1,46 @@
+import { html } from 'lit'
+import type { TemplateResult } from 'lit'
+import { renderCopyButton } from '../../elements/copy-button.ts'
+import type { CardContext } from '../card-context.ts'
+import type { BusinessAccount } from './business-account.ts'
+
+/** Where Meta has to send what people write, to be copied into its page: for tokens that may link. */
+export function renderWebhook(
+  context: CardContext,
+  { webhook, steps }: BusinessAccount,
+): TemplateResult | null {
+  const { say, can } = context
+  if (!can('accounts.connectBusiness')) return null
+  const path = webhook.pathSecret ? `${webhook.path}/${webhook.pathSecret}` : webhook.path
+  const { callbackUrl } = webhook
+  const isReached =
+    webhook.lastAt !== null || steps.some(({ step, state }) => step === 'webhook' && state === 'done')
+  return html`<details ?open=${!isReached}>
+    <summary>${say('Webhook address for Meta')}</summary>
+    <div class="group">
+      <p class="muted small-print">
+        ${say('In the app at Meta: WhatsApp › Configuration › Webhook.')}
+        ${callbackUrl === null ? say('Put the public https address of the sandbox before this path.') : null}
+      </p>
+      ${renderCopy(context, 'callback', say('Callback URL'), callbackUrl ?? path)}
+      ${webhook.verifyToken ? renderCopy(context, 'verify-token', say('Verify token'), webhook.verifyToken) : null}
+    </div>
+  </details>`
+}
+
+function renderCopy(context: CardContext, id: string, label: string, text: string): TemplateResult {
+  const { say } = context
+  return html`<div>
+    <span class="muted small-print">${label}</span>
+    <div class="row">
+      <code id=${id} dir="ltr">${text}</code>
+      ${renderCopyButton(context, {
+        key: id,
+        label: say('Copy'),
+        name: `${say('Copy')}: ${label}`,
+        text,
+        source: `#${id}`,
+      })}
+    </div>
+  </div>`
+}

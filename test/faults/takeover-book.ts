@@ -1,0 +1,40 @@
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
+import type { Person } from './cast.ts'
+
+/**
+ * Who answers whom, as the wire shows it: the assistant acknowledges words of the owner once they are stored, and what it sends leaves in
+ * order. An answer that leaves for this person after that acknowledgement was sent although the owner answers.
+ */
+export class TakeoverBook {
+  /** By person: the owner's words to them, while the chat is not handed back. */
+  readonly #words = new Map<Person, Set<string>>()
+  readonly #taken = new Set<Person>()
+  /** Ids that left before. */
+  readonly #left = new Set<string>()
+
+  ownerWrote(person: Person, id: string): void {
+    this.#words.set(person, (this.#words.get(person) ?? new Set()).add(id))
+  }
+
+  handedBack(person: Person): void {
+    this.#words.delete(person)
+    this.#taken.delete(person)
+  }
+
+  isHeld(person: Person): boolean {
+    return this.#words.has(person)
+  }
+
+  /** A stanza of the assistant; answers whom it talks over. `addressOf`: the user parts of a person's two addresses. */
+  sent({ tag, attrs }: Stanza, addressesOf: (person: Person) => readonly string[]): Person | null {
+    const { id = '', to = '' } = attrs
+    if (tag === 'receipt') {
+      for (const [person, ids] of this.#words) if (ids.has(id)) this.#taken.add(person)
+      return null
+    }
+    if (tag !== 'message' || this.#left.has(id)) return null
+    this.#left.add(id)
+    const user = to.split(/[@:]/)[0] ?? ''
+    return [...this.#taken].find((person) => addressesOf(person).includes(user)) ?? null
+  }
+}
