@@ -43,7 +43,10 @@ is_there() {
     return 1
   fi
   for name in $(candidates "$1"); do
-    if command -v "$name" > /dev/null; then return 0; fi
+    if ! command -v "$name" > /dev/null; then continue; fi
+    # What drives the browser speaks to no older one.
+    if [ "$1" = firefox-esr ] && [ "$("$name" --version | grep -oE '[0-9]+' | head -1)" -lt 153 ]; then continue; fi
+    return 0
   done
   return 1
 }
@@ -85,9 +88,9 @@ install_with_apt() {
   # A package that is a service must not start one here.
   printf '#!/bin/sh\nexit 101\n' > "$1" && chmod +x "$1"
   export DEBIAN_FRONTEND=noninteractive
-  with_apt_lock install -y -qq --no-install-recommends "${packages[@]}" && return 0
-  if is_busy; then return 1; fi
-  with_apt_lock update -qq && with_apt_lock install -y -qq --no-install-recommends "${packages[@]}"
+  # With the lists of an image that is months old apt would install what was current then.
+  with_apt_lock update -qq || if is_busy; then return 1; fi
+  with_apt_lock install -y -qq --no-install-recommends "${packages[@]}"
 }
 
 if command -v apt-get > /dev/null && [ "$(id -u)" = 0 ]; then
