@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { litWithoutPolicy } from './lit-without-policy.mjs'
 
-const WITHOUT_DOM = fileURLToPath(new URL('../web/elements/without-dom.ts', import.meta.url))
+const WITHOUT_DOM = fileURLToPath(new URL('../web/elements/base/without-dom.ts', import.meta.url))
 
 /** Markup and styles stand in template literals, which a minifier must keep as they are. */
 const withoutWhiteSpace = {

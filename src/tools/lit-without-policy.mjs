@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
-const READER = fileURLToPath(new URL('../web/elements/parse-template.ts', import.meta.url))
+const READER = fileURLToPath(new URL('../web/elements/base/parse-template.ts', import.meta.url))
 
 /** What is replaced in Lit's published file. Each stands there once; the build fails where a new release has it otherwise. */
 const REPLACEMENTS = [

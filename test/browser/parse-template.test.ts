@@ -21,7 +21,7 @@ describe.each(BROWSERS)('in %s', (browserName) => {
 
   beforeAll(async () => {
     browser = await openBrowser(browserName)
-    const entryPoints = ['src/web/elements/parse-template.ts']
+    const entryPoints = ['src/web/elements/base/parse-template.ts']
     const built = await build({
       entryPoints,
       bundle: true,

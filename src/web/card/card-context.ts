@@ -8,7 +8,7 @@ import type { CardState } from './state/card-state.ts'
 import type { CardUi } from './state/card-ui.ts'
 import type { LiveView } from './state/live-view.ts'
 import type { PairingDecisions } from './state/pairing-decisions.ts'
-import type { Words } from '../elements/words.ts'
+import type { Words } from '../elements/language/words.ts'
 import type { CardText } from './text/card-texts.ts'
 
 /** What every part of the card draws from, also before the daemon has answered. */

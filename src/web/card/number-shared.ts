@@ -1,7 +1,7 @@
 // What the late parts of the card about people and numbers use together: one script for all of them. What the card needs before it has
 // them, too, is in `late-shared.ts`.
-import '../elements/copy-button.ts'
-import '../elements/field-form.ts'
+import '../elements/controls/copy-button.ts'
+import '../elements/controls/field-form.ts'
 import './parts/number-field.ts'
 import './parts/person.ts'
 import './state/number-list.ts'

@@ -3,7 +3,7 @@ import type { ConversationView } from '../../protocol/conversations/conversation
 import type { LiveView } from '../card/state/live-view.ts'
 import type { CardState } from '../card/state/card-state.ts'
 import type { PairingDecisions } from '../card/state/pairing-decisions.ts'
-import type { Words } from '../elements/words.ts'
+import type { Words } from '../elements/language/words.ts'
 import type { ConversationActions } from './state/conversation-actions.ts'
 import type { ConversationsUi } from './state/conversations-ui.ts'
 import type { AccountConversations, LiveConversations } from './state/live-conversations.ts'

@@ -1,9 +1,9 @@
 import { LitElement, css, html, nothing } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { MediaView } from '../../protocol/demo-state.ts'
-import { FocusKeeper } from '../elements/focus-keeper.ts'
-import { button } from '../elements/button.ts'
-import { controls } from '../elements/controls.ts'
+import { FocusKeeper } from '../elements/keyboard/focus-keeper.ts'
+import { button } from '../elements/controls/button.ts'
+import { controls } from '../elements/styles/controls.ts'
 import { SAMPLE_VOICE_SECONDS, sampleDocument, samplePhoto, sampleVoice } from './sample-files.ts'
 
 /** A file that a person attaches, or the place where they are. */

@@ -4,8 +4,8 @@ import type { PhoneView } from '../../protocol/demo-state.ts'
 import { renderPasskeyOnPhone } from './passkey-on-phone.ts'
 import type { PasskeyOnPhoneOptions } from './passkey-on-phone.ts'
 import { formatDateTime } from '../card/text/time.ts'
-import { button } from '../elements/button.ts'
-import { onKey } from '../elements/on-key.ts'
+import { button } from '../elements/controls/button.ts'
+import { onKey } from '../elements/keyboard/on-key.ts'
 
 export interface LinkedDevicesOptions extends PasskeyOnPhoneOptions {
   /** `null` while the card shows no QR. */

@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import type { Said, Words } from './words.ts'
+import type { Said, Words } from './language/words.ts'
 
 /** What the colours say: `good` all is well, `busy` something is in progress, `idle` nothing is, `warning` look here, `bad` it failed. */
 export type Tone = 'good' | 'busy' | 'idle' | 'warning' | 'bad'

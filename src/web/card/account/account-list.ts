@@ -5,8 +5,8 @@ import { disconnectQuestion } from '../parts/account-actions.ts'
 import type { CardContext } from '../card-context.ts'
 import { accountName } from '../parts/account-name.ts'
 import { renderBadge } from '../../elements/badge.ts'
-import { renderAskButton, renderQuestion } from '../../elements/confirm.ts'
-import type { Question } from '../../elements/confirm.ts'
+import { renderAskButton, renderQuestion } from '../../elements/controls/confirm.ts'
+import type { Question } from '../../elements/controls/confirm.ts'
 import { crossIcon, trashIcon } from '../../elements/icons.ts'
 
 /** Every account of the daemon, the linked ones and the pending ones apart; the chosen one is shown below the list. */

@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import { allowedCount, startDraft } from '../state/number-list.ts'
-import { button } from '../../elements/button.ts'
+import { button } from '../../elements/controls/button.ts'
 import type { CardContext } from '../card-context.ts'
 import { failureText } from '../../elements/note.ts'
 import { nameOf } from '../state/sender-names.ts'

@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import { chatIcon, copyIcon } from '../../elements/icons.ts'
-import { renderCopyButton } from '../../elements/copy-button.ts'
+import { renderCopyButton } from '../../elements/controls/copy-button.ts'
 import type { CardContext } from '../card-context.ts'
 import { groupNumber } from '../text/group-number.ts'
 import { formatDate, formatTimeOfDay } from '../text/time.ts'

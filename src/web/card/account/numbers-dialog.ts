@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { button } from '../../elements/button.ts'
-import { onKey } from '../../elements/on-key.ts'
+import { button } from '../../elements/controls/button.ts'
+import { onKey } from '../../elements/keyboard/on-key.ts'
 import type { CardContext } from '../card-context.ts'
 import { editing } from '../late-parts.ts'
 

@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import { renderNote } from '../../elements/note.ts'
-import type { Said } from '../../elements/words.ts'
+import type { Said } from '../../elements/language/words.ts'
 import type { CardContext } from '../card-context.ts'
 import { formatDateTime } from '../text/time.ts'
 import { renderDetails } from './details.ts'

@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { MethodResult } from '../../../protocol/methods.ts'
-import { button } from '../../elements/button.ts'
+import { button } from '../../elements/controls/button.ts'
 import { renderFailure } from '../../elements/note.ts'
 import type { PairingFrame } from '../card-context.ts'
 import { countryOf } from '../text/countries.ts'

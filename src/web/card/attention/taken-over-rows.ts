@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { ConversationView } from '../../../protocol/conversations/conversation-view.ts'
-import { button } from '../../elements/button.ts'
+import { button } from '../../elements/controls/button.ts'
 import { renderFailure } from '../../elements/note.ts'
 import type { CardContext } from '../card-context.ts'
 import { formatDateTime } from '../text/time.ts'

@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { button } from '../../elements/button.ts'
+import { button } from '../../elements/controls/button.ts'
 import { renderFailure } from '../../elements/note.ts'
 import type { CardContext } from '../card-context.ts'
 import { renderNumberFacts } from './number-facts.ts'

@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { renderFieldForm } from '../../elements/field-form.ts'
+import { renderFieldForm } from '../../elements/controls/field-form.ts'
 import { failureText } from '../../elements/note.ts'
 import type { CardContext } from '../card-context.ts'
 import type { BusinessAccount } from './business-account.ts'

@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import { RequestError } from '../../../client/request-error.ts'
-import { button } from '../../elements/button.ts'
+import { button } from '../../elements/controls/button.ts'
 import { renderFailure, renderNote } from '../../elements/note.ts'
 import type { CardContext } from '../card-context.ts'
 import type { CardText } from '../text/card-texts.ts'

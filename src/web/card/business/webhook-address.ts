@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { renderCopyButton } from '../../elements/copy-button.ts'
+import { renderCopyButton } from '../../elements/controls/copy-button.ts'
 import type { CardContext } from '../card-context.ts'
 import type { BusinessAccount } from './business-account.ts'
 

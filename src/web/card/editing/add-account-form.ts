@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { button } from '../../elements/button.ts'
-import { renderFieldForm } from '../../elements/field-form.ts'
+import { button } from '../../elements/controls/button.ts'
+import { renderFieldForm } from '../../elements/controls/field-form.ts'
 import { failureText } from '../../elements/note.ts'
 import type { CardContext } from '../card-context.ts'
 

@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { AccountConfigView } from '../../../protocol/config/config-view.ts'
-import { button } from '../../elements/button.ts'
+import { button } from '../../elements/controls/button.ts'
 import type { CardContext } from '../card-context.ts'
 import { isSenderKnown, nameOf } from '../state/sender-names.ts'
 import { renderNumberField } from '../parts/number-field.ts'

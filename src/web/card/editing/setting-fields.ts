@@ -2,8 +2,8 @@ import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { AccountConfigView } from '../../../protocol/config/config-view.ts'
 import type { SettingField } from '../../../protocol/config/setting-field.ts'
-import { onKey } from '../../elements/on-key.ts'
-import { renderSwitch } from '../../elements/switch.ts'
+import { onKey } from '../../elements/keyboard/on-key.ts'
+import { renderSwitch } from '../../elements/controls/switch.ts'
 import type { CardContext } from '../card-context.ts'
 
 /** What daemons offered before they declared it, and where their answer has the value. */

@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { CardContext } from '../card-context.ts'
-import { renderCopyButton } from '../../elements/copy-button.ts'
+import { renderCopyButton } from '../../elements/controls/copy-button.ts'
 import { renderQr } from './qr.ts'
 
 /** A link that opens a chat with this number, and its QR code, to give to the people who may write. */

@@ -4,7 +4,7 @@ import { formatCountdown, formatDateTime, secondsUntil } from '../text/time.ts'
 import type { CardContext } from '../card-context.ts'
 import { renderNote, renderReason } from '../../elements/note.ts'
 import type { Tone } from '../../elements/note.ts'
-import type { Said } from '../../elements/words.ts'
+import type { Said } from '../../elements/language/words.ts'
 import { attention } from '../late-parts.ts'
 
 /** The daemon's reason with what to do, until when, and the next attempt. */

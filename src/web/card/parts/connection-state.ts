@@ -5,7 +5,7 @@ import type { CardText } from '../text/card-texts.ts'
 import { formatCountdown } from '../text/time.ts'
 import type { CardFrame } from '../card-context.ts'
 import type { Badge } from '../../elements/badge.ts'
-import { button } from '../../elements/button.ts'
+import { button } from '../../elements/controls/button.ts'
 import { renderNote } from '../../elements/note.ts'
 import type { Tone } from '../../elements/note.ts'
 

@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { button } from '../../elements/button.ts'
+import { button } from '../../elements/controls/button.ts'
 import type { CardContext } from '../card-context.ts'
 import { OWN_NUMBER } from './choose-code.ts'
 import { account, linking, passkey as withPasskey } from '../late-parts.ts'

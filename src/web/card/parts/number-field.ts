@@ -4,7 +4,7 @@ import type { CardText } from '../text/card-texts.ts'
 import { countryOf } from '../text/countries.ts'
 import { readNumber } from '../text/read-number.ts'
 import type { CardFrame } from '../card-context.ts'
-import { renderFieldForm } from '../../elements/field-form.ts'
+import { renderFieldForm } from '../../elements/controls/field-form.ts'
 
 export interface NumberField {
   /** Unique in the card; the id of the input. */

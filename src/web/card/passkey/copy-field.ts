@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { CardContext } from '../card-context.ts'
-import { renderCopyButton } from '../../elements/copy-button.ts'
+import { renderCopyButton } from '../../elements/controls/copy-button.ts'
 
 /** One line to be copied as it is. Where the clipboard cannot be written it is selected, for the person to copy. */
 export function renderCopyField(

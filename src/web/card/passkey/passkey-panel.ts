@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { AccountView } from '../../../protocol/account/account.ts'
-import { button } from '../../elements/button.ts'
+import { button } from '../../elements/controls/button.ts'
 import type { CardContext } from '../card-context.ts'
 import type { CardText } from '../text/card-texts.ts'
 import { expiry } from '../text/expiry.ts'

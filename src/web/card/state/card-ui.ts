@@ -1,6 +1,6 @@
-import type { CopyOutcome } from '../../elements/copy-button.ts'
+import type { CopyOutcome } from '../../elements/controls/copy-button.ts'
 import type { SignupStop } from '../business/business-signup.ts'
-import type { ControlUi } from '../../elements/control-frame.ts'
+import type { ControlUi } from '../../elements/controls/control-frame.ts'
 
 /** The list of allowed numbers while it is edited. */
 export interface NumbersDraft {

@@ -1,5 +1,5 @@
-import { readLanguageTag } from '../../elements/language-tag.ts'
-import { replacement } from '../../elements/words.ts'
+import { readLanguageTag } from '../../elements/language/language-tag.ts'
+import { replacement } from '../../elements/language/words.ts'
 import type { CardStrings } from './card-texts.ts'
 
 /**

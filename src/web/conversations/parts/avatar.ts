@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { ConversationView } from '../../../protocol/conversations/conversation-view.ts'
-import type { Words } from '../../elements/words.ts'
+import type { Words } from '../../elements/language/words.ts'
 import { conversationName } from '../text/conversation-name.ts'
 import type { ConversationsText } from '../text/conversations-texts.ts'
 

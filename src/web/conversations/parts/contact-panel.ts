@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { ConversationView } from '../../../protocol/conversations/conversation-view.ts'
-import { button } from '../../elements/button.ts'
+import { button } from '../../elements/controls/button.ts'
 import { renderFailure } from '../../elements/note.ts'
 import { contactFieldLabel } from '../text/contact-field-label.ts'
 import { conversationName } from '../text/conversation-name.ts'

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { MessageView } from '../../../protocol/conversations/message-view.ts'
-import { button } from '../../elements/button.ts'
+import { button } from '../../elements/controls/button.ts'
 import { renderFailure } from '../../elements/note.ts'
 import { moreIcon } from '../../elements/icons.ts'
 import { formatClock } from '../text/chat-times.ts'

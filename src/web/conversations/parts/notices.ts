@@ -7,7 +7,7 @@ import {
 } from '../../card/parts/connection-state.ts'
 import type { LiveView } from '../../card/state/live-view.ts'
 import { renderNote } from '../../elements/note.ts'
-import type { Words } from '../../elements/words.ts'
+import type { Words } from '../../elements/language/words.ts'
 import type { ConversationsText } from '../text/conversations-texts.ts'
 
 export interface NoticesFrame {

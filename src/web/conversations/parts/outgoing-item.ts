@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { button } from '../../elements/button.ts'
+import { button } from '../../elements/controls/button.ts'
 import { renderFailure } from '../../elements/note.ts'
 import type { OutgoingMessage } from '../state/outgoing-messages.ts'
 import { formatClock } from '../text/chat-times.ts'

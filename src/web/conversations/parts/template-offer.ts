@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
-import { button } from '../../elements/button.ts'
+import { button } from '../../elements/controls/button.ts'
 import type { ThreadFrame } from '../conversations-frame.ts'
 import { templates } from '../late-parts.ts'
 import { isWindowClosed, whyNothing } from './why-no-reply.ts'

@@ -1,5 +1,5 @@
 import type { MessageView } from '../../../protocol/conversations/message-view.ts'
-import type { ControlUi } from '../../elements/control-frame.ts'
+import type { ControlUi } from '../../elements/controls/control-frame.ts'
 
 /** What a person has begun to write in one conversation. */
 export interface Draft {

@@ -1,6 +1,6 @@
 import type { ConversationView } from '../../../protocol/conversations/conversation-view.ts'
 import type { MessageView } from '../../../protocol/conversations/message-view.ts'
-import type { Words } from '../../elements/words.ts'
+import type { Words } from '../../elements/language/words.ts'
 import { conversationName } from './conversation-name.ts'
 import type { ConversationsText } from './conversations-texts.ts'
 

@@ -1,6 +1,6 @@
 import type { ConversationView } from '../../../protocol/conversations/conversation-view.ts'
 import { formatDateTime } from '../../card/text/time.ts'
-import type { Words } from '../../elements/words.ts'
+import type { Words } from '../../elements/language/words.ts'
 import { formatTimeLeft } from './chat-times.ts'
 import type { ConversationsText } from './conversations-texts.ts'
 

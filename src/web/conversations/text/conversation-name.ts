@@ -1,5 +1,5 @@
 import type { ConversationView } from '../../../protocol/conversations/conversation-view.ts'
-import type { Words } from '../../elements/words.ts'
+import type { Words } from '../../elements/language/words.ts'
 import type { ConversationsText } from './conversations-texts.ts'
 
 /** What a conversation is called: its name, else the number, else what is known of it. A name proves nothing. */

@@ -1,5 +1,5 @@
 import { formatDateTime } from '../../card/text/time.ts'
-import type { Words } from '../../elements/words.ts'
+import type { Words } from '../../elements/language/words.ts'
 import { formatClock, formatTimeLeft } from './chat-times.ts'
 import type { ConversationsText } from './conversations-texts.ts'
 

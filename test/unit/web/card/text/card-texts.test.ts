@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { SETTING_FIELDS } from '../../../../../src/control/views/setting-fields.ts'
 import { CARD_TEXTS } from '../../../../../src/web/card/text/card-texts.ts'
-import { words } from '../../../../../src/web/elements/words.ts'
+import { words } from '../../../../../src/web/elements/language/words.ts'
 
 const SOURCES = readdirSync('src/web', { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts') && !path.endsWith('card-texts.ts'))

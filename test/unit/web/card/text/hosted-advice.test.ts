@@ -14,7 +14,7 @@ import {
   RECIPIENT_CHANGED,
 } from '../../../../../src/transports/linked-device/outbound/refusals.ts'
 import { HOSTED_ADVICE } from '../../../../../src/web/card/text/hosted-advice.ts'
-import { words } from '../../../../../src/web/elements/words.ts'
+import { words } from '../../../../../src/web/elements/language/words.ts'
 
 /** What nobody can do from a page. */
 const OF_THE_MACHINE =

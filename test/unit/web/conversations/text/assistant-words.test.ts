@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { words } from '../../../../../src/web/elements/words.ts'
+import { words } from '../../../../../src/web/elements/language/words.ts'
 import { assistantSentences } from '../../../../../src/web/conversations/text/assistant-words.ts'
 import type { ConversationsText } from '../../../../../src/web/conversations/text/conversations-texts.ts'
 import type { ConversationView } from '../../../../../src/protocol/conversations/conversation-view.ts'

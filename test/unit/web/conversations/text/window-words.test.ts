@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { words } from '../../../../../src/web/elements/words.ts'
+import { words } from '../../../../../src/web/elements/language/words.ts'
 import type { ConversationsText } from '../../../../../src/web/conversations/text/conversations-texts.ts'
 import { windowSentence } from '../../../../../src/web/conversations/text/window-words.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readLanguageTag } from '../../../../src/web/elements/language-tag.ts'
+import { readLanguageTag } from '../../../../../src/web/elements/language/language-tag.ts'
 
 test.each([
   ['de', 'de'],

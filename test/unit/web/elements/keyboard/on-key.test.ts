@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { onKey } from '../../../../src/web/elements/on-key.ts'
+import { onKey } from '../../../../../src/web/elements/keyboard/on-key.ts'
 
 /** Browsers alone make real ones. */
 function keydown(facts: Partial<KeyboardEvent>): KeyboardEvent {

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit'
 import type { TemplateResult } from 'lit'
 import { button } from './button.ts'
 import type { ControlFrame } from './control-frame.ts'
-import { onKey } from './on-key.ts'
+import { onKey } from '../keyboard/on-key.ts'
 
 export interface FieldForm {
   /** Unique in the element; the id of the input. */

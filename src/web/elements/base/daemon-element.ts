@@ -3,8 +3,8 @@ import type { PropertyValues, TemplateResult } from 'lit'
 import { renderBroken } from './broken-note.ts'
 import { refuseTokenAttribute } from './refuse-token-attribute.ts'
 import { ViewGuard } from './view-guard.ts'
-import { words } from './words.ts'
-import type { Replacements } from './words.ts'
+import { words } from '../language/words.ts'
+import type { Replacements } from '../language/words.ts'
 
 /**
  * What the elements of this package have in common: a view that throws costs only itself until the next state draws it anew, a token in

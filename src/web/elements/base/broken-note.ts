@@ -1,5 +1,5 @@
 import type { TemplateResult } from 'lit'
-import { renderNote } from './note.ts'
+import { renderNote } from '../note.ts'
 
 const MESSAGE = 'This part cannot be shown.'
 const ACTION = 'Reload the page. If that does not help, tell the people who run it.'

@@ -2,8 +2,8 @@ import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import { button } from './button.ts'
 import type { ControlFrame } from './control-frame.ts'
-import { moreIcon } from './icons.ts'
-import { onKey } from './on-key.ts'
+import { moreIcon } from '../icons.ts'
+import { onKey } from '../keyboard/on-key.ts'
 
 /** The key of the open menu in `ui.asking`: a question takes its place. */
 const KEY = 'menu'

@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit'
 import { button } from './button.ts'
 import type { ButtonOptions } from './button.ts'
 import type { ControlFrame } from './control-frame.ts'
-import { onKey } from './on-key.ts'
+import { onKey } from '../keyboard/on-key.ts'
 
 /** A button that asks before it acts. */
 export interface Question {
