@@ -2,6 +2,7 @@
 // them, too, is in `late-shared.ts`.
 import '../elements/controls/copy-button.ts'
 import '../elements/controls/field-form.ts'
+import '../elements/controls/switch.ts'
 import './parts/number-field.ts'
 import './parts/person.ts'
 import './state/number-list.ts'

@@ -3,15 +3,14 @@ import type { CSSResult, TemplateResult } from 'lit'
 import './late-shared.ts'
 import { shownState } from './account-states.ts'
 import { accountName } from './parts/account-name.ts'
-import { renderAccountActions, renderEnabledSwitch } from './parts/account-actions.ts'
+import { renderAccountActions } from './parts/account-actions.ts'
 import { renderReasonAndAttempt } from './parts/account-status.ts'
-import { renderAttention } from './parts/attention.ts'
 import type { ACCOUNT_PARTS } from './account/account-parts.ts'
 import type { CardContext, CardFrame } from './card-context.ts'
 import { renderHeader } from './parts/card-header.ts'
 import type { Badge } from '../elements/badge.ts'
 import { DaemonElement } from '../elements/base/daemon-element.ts'
-import { renderQuietNotices } from './parts/config-problems.ts'
+import { renderConfigProblems, renderQuietNotices, renderUrgentNotices } from './parts/config-problems.ts'
 import {
   connectionBadge,
   renderConnectionState,
@@ -166,7 +165,9 @@ export class WhatsappCardElement extends DaemonElement implements WhatsappCard {
           ${isReady && state.loaded && context === null ? renderNoAccount(frame) : null}
         </div>
         ${context === null ? null : html`${this.#drawLate(context, 'renderIdentity')} ${this.#drawLate(context, 'renderActivity')}`}
-        ${renderAttention(frame, context)} ${context === null ? null : this.#renderAccount(context)}
+        ${draw(renderConfigProblems, frame)}
+        ${context === null ? null : this.#drawLate(context, 'renderAccountAttention')}
+        ${draw(renderUrgentNotices, frame)} ${context === null ? null : this.#renderAccount(context)}
       </div>
     </article>`
   }
@@ -254,7 +255,7 @@ export class WhatsappCardElement extends DaemonElement implements WhatsappCard {
       )}
       ${this.#drawLate(context, 'renderBusiness')}
       ${isShared === true ? this.#drawLate(context, 'renderSharing') : null}
-      ${this.#drawLate(context, 'renderAllowedNumbers')} ${draw(renderEnabledSwitch, context)}
+      ${this.#drawLate(context, 'renderAllowedNumbers')} ${this.#drawLate(context, 'renderEnabledSwitch')}
       ${this.#drawLate(context, 'renderSettings')} ${draw(renderQuietNotices, context)}
       ${this.account === null ? this.#drawLate(context, 'renderAddAccount') : null}
       ${this.#drawLate(context, 'renderNumbersDialog')}

@@ -1,7 +1,7 @@
 import { html } from 'lit'
 import type { TemplateResult } from 'lit'
 import type { CardText } from '../text/card-texts.ts'
-import { disconnectQuestion } from '../parts/account-actions.ts'
+import { disconnectQuestion } from '../parts/disconnect-question.ts'
 import type { CardContext } from '../card-context.ts'
 import { accountName } from '../parts/account-name.ts'
 import { renderBadge } from '../../elements/badge.ts'

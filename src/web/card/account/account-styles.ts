@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** Identity, activity, numbers, settings, the list of accounts, and the dialog. */
+/** Identity, activity, numbers, settings with their switches, the list of accounts, and the dialog. */
 export const accountStyles = css`
   .chips {
     display: grid;
@@ -231,5 +231,43 @@ export const accountStyles = css`
   }
   .reply .who {
     flex-basis: 100%;
+  }
+  .switch-row {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 14px;
+  }
+  .switch-row > div {
+    flex: 1;
+    min-width: 0;
+  }
+  .switch {
+    position: relative;
+    flex: none;
+    width: 50px;
+    min-height: 30px;
+    border-color: var(--line-strong);
+    border-radius: 99px;
+    background: var(--soft);
+    forced-color-adjust: none;
+  }
+  .switch::after {
+    content: '';
+    position: absolute;
+    inset-block: 4px;
+    inset-inline-start: 4px;
+    width: 20px;
+    border-radius: 50%;
+    background: var(--line-strong);
+    transition: inset-inline-start 140ms;
+  }
+  .switch[aria-checked='true'] {
+    border-color: var(--accent);
+    background: var(--accent) !important;
+  }
+  .switch[aria-checked='true']::after {
+    inset-inline-start: 24px;
+    background: var(--on-accent);
   }
 `

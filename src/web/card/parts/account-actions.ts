@@ -6,15 +6,13 @@ import { button } from '../../elements/controls/button.ts'
 import { failureText } from '../../elements/note.ts'
 import { renderMenu } from '../../elements/controls/menu.ts'
 import type { MenuItem } from '../../elements/controls/menu.ts'
-import { renderSwitch } from '../../elements/controls/switch.ts'
 import type { Said } from '../../elements/language/words.ts'
 import type { AccountAction, OfferedAction } from '../account-states.ts'
 import type { CardContext } from '../card-context.ts'
 import { isTouched } from '../this-device.ts'
-import { business } from '../late-parts.ts'
 import { chooseCode } from './choose-code.ts'
 import { renderAskButton, renderQuestion } from '../../elements/controls/confirm.ts'
-import type { Question } from '../../elements/controls/confirm.ts'
+import { disconnectQuestion } from './disconnect-question.ts'
 
 /** The buttons of the account's state. Where a link would be refused its buttons are disabled and the reason is below them. */
 export function renderAccountActions(context: CardContext): TemplateResult | null {
@@ -72,23 +70,6 @@ const METHODS = {
   disconnect: 'accounts.disconnect',
 } as const
 
-/** The question before an account is unlinked, for the buttons and for the list. */
-export function disconnectQuestion(context: CardContext): Question {
-  const { say, actions, account } = context
-  return {
-    key: 'disconnect',
-    label: say('Disconnect'),
-    name: say('Disconnect'),
-    question: account.business
-      ? business.draw(context, (parts) => parts.renderDisconnectWords(context))
-      : say(
-          'The link is removed from the phone and its credentials are erased here. A new scan is needed to connect again; the history is kept.',
-        ),
-    yes: say('Yes, disconnect'),
-    run: actions.disconnect,
-  }
-}
-
 type PlainAction = Exclude<AccountAction, 'disconnect'>
 
 function workOf(context: CardContext, action: PlainAction): () => unknown {
@@ -119,19 +100,4 @@ function renderAction(
 export function linkRefusal({ linkRefusal: refusal, reason }: AccountView): Said | null {
   if (refusal !== undefined) return refusal
   return reason?.code === 'nobody_allowed' ? reason : null
-}
-
-/** Pauses and resumes an account; the link stays either way. */
-export function renderEnabledSwitch({
-  account: { linked, enabled },
-  say,
-  actions,
-  can,
-  disabled,
-}: CardContext): TemplateResult | null {
-  if ((!linked && enabled) || !can('accounts.setEnabled')) return null
-  const hint = say('When off, the account stays set up but answers nothing.')
-  return html`<section>
-    ${renderSwitch('enabled', say('Answer messages'), hint, enabled, disabled, () => actions.setEnabled(!enabled))}
-  </section>`
 }

@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** Tones, badges, notes, questions, field forms and switches: what the files of this folder draw. */
+/** Tones, badges, notes, questions and field forms: what the files of this folder draw. */
 export const elementStyles = css`
   .good,
   .busy,
@@ -136,16 +136,10 @@ export const elementStyles = css`
   .form {
     gap: 6px;
   }
-  .row,
-  .switch-row {
+  .row {
     display: flex;
     align-items: center;
-    gap: 14px;
-  }
-  .row {
     gap: 8px;
-  }
-  .row {
     flex-wrap: wrap;
   }
   .row input {
@@ -159,40 +153,5 @@ export const elementStyles = css`
   }
   [role='status']:empty {
     display: none;
-  }
-  .switch-row {
-    justify-content: space-between;
-  }
-  .switch-row > div {
-    flex: 1;
-    min-width: 0;
-  }
-  .switch {
-    position: relative;
-    flex: none;
-    width: 50px;
-    min-height: 30px;
-    border-color: var(--line-strong);
-    border-radius: 99px;
-    background: var(--soft);
-    forced-color-adjust: none;
-  }
-  .switch::after {
-    content: '';
-    position: absolute;
-    inset-block: 4px;
-    inset-inline-start: 4px;
-    width: 20px;
-    border-radius: 50%;
-    background: var(--line-strong);
-    transition: inset-inline-start 140ms;
-  }
-  .switch[aria-checked='true'] {
-    border-color: var(--accent);
-    background: var(--accent) !important;
-  }
-  .switch[aria-checked='true']::after {
-    inset-inline-start: 24px;
-    background: var(--on-accent);
   }
 `

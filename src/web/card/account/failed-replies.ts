@@ -1,7 +1,7 @@
 import type { TemplateResult } from 'lit'
 import type { CardContext } from '../card-context.ts'
 import { attention } from '../late-parts.ts'
-import { renderAttentionSection } from './attention-section.ts'
+import { renderAttentionSection } from '../parts/attention-section.ts'
 
 /** The replies that failed for good, each with "Retry" and "Discard"; for a token that may not read them only how many there are. */
 export function renderFailedReplies(context: CardContext): TemplateResult | null {

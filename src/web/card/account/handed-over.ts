@@ -1,7 +1,7 @@
 import type { TemplateResult } from 'lit'
 import type { CardContext } from '../card-context.ts'
 import { attention } from '../late-parts.ts'
-import { renderAttentionSection } from './attention-section.ts'
+import { renderAttentionSection } from '../parts/attention-section.ts'
 
 /** Who waits for a person, because the assistant said nothing or could not; nobody is any more once somebody answers there. */
 export function renderHandedOver(context: CardContext): TemplateResult | null {

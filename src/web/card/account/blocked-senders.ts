@@ -2,7 +2,7 @@ import type { TemplateResult } from 'lit'
 import type { CardContext } from '../card-context.ts'
 import { attention } from '../late-parts.ts'
 import { blockedSendersOf } from '../state/card-state.ts'
-import { renderAttentionSection } from './attention-section.ts'
+import { renderAttentionSection } from '../parts/attention-section.ts'
 
 /** People who wrote without being allowed. */
 export function renderBlockedSenders(context: CardContext): TemplateResult | null {

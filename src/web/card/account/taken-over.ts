@@ -1,7 +1,7 @@
 import type { TemplateResult } from 'lit'
 import type { CardContext } from '../card-context.ts'
 import { attention } from '../late-parts.ts'
-import { renderAttentionSection } from './attention-section.ts'
+import { renderAttentionSection } from '../parts/attention-section.ts'
 
 /** The chats that a person answers in the place of the assistant, each with the way to hand it back. */
 export function renderTakenOver(context: CardContext): TemplateResult | null {
