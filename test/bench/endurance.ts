@@ -7,17 +7,17 @@ import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { CONTACTS } from './cast.ts'
-import { type Checkpoint, enduranceTable } from './endurance-table.ts'
-import { enduranceVerdict } from './endurance-verdict.ts'
-import { footprint } from './footprint.ts'
-import { OurBot } from './ours.ts'
-import { ResourceProbe } from './resource-probe.ts'
-import { cpuTimeMs } from './process-figures.ts'
-import { SimulatorClient } from './simulator-client.ts'
-import type { Endurance } from './simulator-requests.ts'
-import { unfinished } from './unfinished.ts'
-import { within } from './within.ts'
+import { CONTACTS } from './whatsapp/cast.ts'
+import { type Checkpoint, enduranceTable } from './endurance-run/endurance-table.ts'
+import { enduranceVerdict } from './endurance-run/endurance-verdict.ts'
+import { footprint } from './probes/footprint.ts'
+import { OurBot } from './bots/ours.ts'
+import { ResourceProbe } from './probes/resource-probe.ts'
+import { cpuTimeMs } from './probes/process-figures.ts'
+import { SimulatorClient } from './whatsapp/simulator-client.ts'
+import type { Endurance } from './whatsapp/simulator-requests.ts'
+import { unfinished } from './probes/unfinished.ts'
+import { within } from './report/within.ts'
 
 const USAGE = `npm run -s bench:endurance -- [--messages N] [--reconnects N] [--stages N] [--in-flight N] [--program PATH] [--node-flag FLAG]... [--json]
 
@@ -101,7 +101,7 @@ class LongRun {
   async stop(): Promise<void> {
     await this.#bot.stop()
     await this.#simulator.stop()
-    this.#probe.close()
+    this.#probe.stop()
   }
 
   /** Nothing is under way in the daemon; when something still is after a minute, the next look says so. */

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { createLogger } from '../../src/observability/log/logger.ts'
 import { SeededRandom } from '../../src/simulator/seeded-random.ts'
 import { OWNER, Stack } from '../support/stack.ts'
-import { percentile } from './percentile.ts'
+import { percentile } from './report/percentile.ts'
 
 const USAGE = `npm run -s bench:links -- [--count N] [--seed N] [--delay-ms N] [--deadline-ms N]
 

@@ -5,7 +5,7 @@ import { BotChild } from './bot-child.ts'
 import type { Bot, BotSetting, DeviceIdentity } from './bot.ts'
 import { readIdentity } from './read-identity.ts'
 
-const PROGRAM = fileURLToPath(new URL('../bench/bare-bot.mjs', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../bench/bots/bare-bot.mjs', import.meta.url))
 const STOP_LIMIT_MS = 5_000
 const START_LIMIT_MS = 60_000
 

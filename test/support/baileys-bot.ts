@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { BotProcess } from '../bench/bot-process.ts'
+import { BotProcess } from '../bench/bots/bot-process.ts'
 
-const PROGRAM = fileURLToPath(new URL('../bench/bare-bot.mjs', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../bench/bots/bare-bot.mjs', import.meta.url))
 
 interface Report {
   qr?: string
