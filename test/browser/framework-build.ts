@@ -24,6 +24,7 @@ export function frameworkBuild(framework: Framework): Promise<string> {
 }
 
 export function removeFrameworkBuilds(): void {
+  built.clear()
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true })
 }
 
