@@ -73,6 +73,7 @@ test('the switch pauses and resumes', async () => {
   }
   await scripted.open()
   const enabled = page.getByRole('switch', { name: 'Answer messages' })
+  expect(await enabled.evaluate((shown) => getComputedStyle(shown, '::after').width)).toBe('20px')
   await enabled.click()
   await page.getByText('Paused', { exact: true }).waitFor()
   expect(await enabled.getAttribute('aria-checked')).toBe('false')

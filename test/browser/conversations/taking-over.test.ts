@@ -37,7 +37,10 @@ test('who answers takes over from the assistant, and hands back', async () => {
 
   await button(page, 'Take over from the assistant').click()
   await page.getByText('The assistant is paused here.').waitFor()
-  await page.getByRole('switch', { name: 'Assistant' }).click()
+  const assistant = page.getByRole('switch', { name: 'Assistant' })
+  // It is drawn as one: a knob on a ground.
+  expect(await assistant.evaluate((shown) => getComputedStyle(shown, '::after').width)).toBe('20px')
+  await assistant.click()
   await page.getByText('The assistant is off here').waitFor()
   await row(page, 'Alice').getByText('Assistant off').waitFor()
   expect(stage.errors).toEqual([])

@@ -1,7 +1,9 @@
 import { css } from 'lit'
+import { switchStyles } from '../../elements/styles/switch-styles.ts'
 
 /** Identity, activity, numbers, settings with their switches, the list of accounts, and the dialog. */
 export const accountStyles = css`
+  ${switchStyles}
   .chips {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(min(11.5rem, 100%), 1fr));
@@ -241,33 +243,5 @@ export const accountStyles = css`
   .switch-row > div {
     flex: 1;
     min-width: 0;
-  }
-  .switch {
-    position: relative;
-    flex: none;
-    width: 50px;
-    min-height: 30px;
-    border-color: var(--line-strong);
-    border-radius: 99px;
-    background: var(--soft);
-    forced-color-adjust: none;
-  }
-  .switch::after {
-    content: '';
-    position: absolute;
-    inset-block: 4px;
-    inset-inline-start: 4px;
-    width: 20px;
-    border-radius: 50%;
-    background: var(--line-strong);
-    transition: inset-inline-start 140ms;
-  }
-  .switch[aria-checked='true'] {
-    border-color: var(--accent);
-    background: var(--accent) !important;
-  }
-  .switch[aria-checked='true']::after {
-    inset-inline-start: 24px;
-    background: var(--on-accent);
   }
 `
