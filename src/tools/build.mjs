@@ -14,8 +14,8 @@ import { messageTypes } from './message-types.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 /**
- * Modules of ours that take the place of one of Node's in a file of Baileys':
- * transactions share one context instead of leaving one behind with each socket, and what is unpacked is bounded.
+ * Modules of ours that take the place of another in a file of Baileys': transactions share one context instead of leaving one
+ * behind with each socket, what is unpacked is bounded, and Curve25519 is Node's own.
  */
 const REPLACED_IN_BAILEYS = [
   {
@@ -29,13 +29,18 @@ const REPLACED_IN_BAILEYS = [
     by: './src/transports/linked-device/socket/bounded-inflate.ts',
   },
   { module: 'zlib', in: 'Utils/history.js', by: './src/transports/linked-device/socket/bounded-inflate.ts' },
+  ...['Utils/crypto.js', 'Signal/Group/keyhelper.js', 'Signal/Group/sender-key-message.js'].map((file) => ({
+    module: 'libsignal/src/curve.js',
+    in: file,
+    by: './src/transports/linked-device/signal/native-curve.ts',
+  })),
 ]
 
 const replacedInBaileys = {
   name: 'replaced-in-baileys',
   setup({ onResolve, onEnd }) {
     const used = new Set()
-    onResolve({ filter: /^(async_hooks|zlib)$/ }, ({ path, importer }) => {
+    onResolve({ filter: /^(async_hooks|zlib|libsignal\/src\/curve\.js)$/ }, ({ path, importer }) => {
       const file = importer.replaceAll('\\', '/')
       const row = REPLACED_IN_BAILEYS.find(
         (each) => each.module === path && file.endsWith(`/baileys/lib/${each.in}`),
