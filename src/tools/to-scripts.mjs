@@ -44,7 +44,8 @@ export async function toScripts(directory, { outputs }) {
       // One character beyond Latin 1 doubles what its whole file takes in memory.
       charset: 'ascii',
     })
-    await keep(path, code)
+    // As modules are; the rest beside them is not.
+    await keep(path, `"use strict";${code}`)
   }
   for (const name of (await readdir(directory)).filter((each) => each.endsWith('.cjs')).toSorted())
     await keep(join(directory, name), await readFile(join(directory, name), 'utf8'))
