@@ -264,7 +264,6 @@ class ComposedDaemon implements Daemon {
       this.#attachments.configChanged()
       this.registry.configChanged()
       this.#webhooks.configChanged()
-      this.#authenticator.refresh()
       const total = current.badEntries?.total
       const { needsRestart } = this.#config
       this.#events.publish('config.applied', {
@@ -290,7 +289,7 @@ class ComposedDaemon implements Daemon {
       eraseEvents: (account, names) => this.#events.erase(account, names),
       transports: {
         'linked-device': linkedDeviceKind({ ...this.#options, ...parts }),
-        'cloud-api': cloudApi({ ...parts, accounts: () => this.registry.list(), timings: businessTimings }),
+        'cloud-api': cloudApi({ ...parts, registry: () => this.registry, timings: businessTimings }),
       },
       importer: linkImporter,
       allowPerson: async (account, entry) => {

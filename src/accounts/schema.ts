@@ -36,6 +36,7 @@ import {
 } from '../transports/linked-device/schema.ts'
 import {
   BUSINESS_INBOUND_MIGRATIONS,
+  BUSINESS_ORDER_MIGRATIONS,
   BUSINESS_UPLOAD_MIGRATIONS,
   WINDOW_MIGRATIONS,
 } from '../transports/cloud-api/schema.ts'
@@ -116,4 +117,5 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...BUSINESS_UPLOAD_MIGRATIONS,
   ...SENT_REQUEST_MIGRATIONS,
   ...FORGOTTEN_MIGRATIONS,
+  ...BUSINESS_ORDER_MIGRATIONS,
 ]

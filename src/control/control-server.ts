@@ -106,8 +106,7 @@ export class ControlServer {
       { ...this.#limits, bodies: this.#bodies },
     )
     this.#address = await listen(http, this.#deps.listen())
-    // The log says which keys cannot be used, also before somebody comes with a token.
-    this.#deps.authenticator.refresh()
+    endpoint.start()
     this.#http = http
     this.#endpoint = endpoint
   }

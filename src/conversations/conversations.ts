@@ -206,6 +206,12 @@ export class Conversations implements Sink {
     commits.now(() => takeover.heldByApp(conversations.of(chat, other), isHeld, at.getTime()))
   }
 
+  /** The account has another number: what other apps held was on the former one. Throws `StorageError`. */
+  numberChanged(): void {
+    const { commits, takeover } = this.#parts
+    commits.now(() => takeover.endAppHolds())
+  }
+
   /** Somebody who may write goes by another name now, under which nobody has allowed them: people are told, and can allow them. */
   personMoved(move: PersonMove): void {
     this.#parts.reception.personMoved(move)

@@ -15,6 +15,8 @@ export interface IncomingMessage {
    */
   writtenByOwner?: { to: SenderIdentity | null } | undefined
   content: IncomingContent
+  /** Another app answers on the same number, and it was for that one: it is kept, and never answered. */
+  isForApp?: true | undefined
   /** In a group: whether it mentions the account, or answers one of its messages. False elsewhere. */
   mentionsUs: boolean
   sentAt: Date

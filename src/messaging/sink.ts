@@ -51,6 +51,8 @@ export interface Sink {
    * kept. Written when it returns. Throws `StorageError`.
    */
   heldByApp(held: AppHold): void
+  /** The account has another number now: what other apps hold on the former one is over. Written when it returns. Throws `StorageError`. */
+  numberChanged(): void
   /**
    * WhatsApp says that somebody goes by another number or id now: a new person, who may write once somebody allows them. Throws `StorageError`.
    */

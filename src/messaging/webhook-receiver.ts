@@ -21,6 +21,8 @@ export interface WebhookAnswer {
 export interface WebhookHealth {
   /** When something came that was signed as it must be. */
   lastAt: number | null
+  /** The other account by whose address that came; `null` where it was the own one. */
+  lastBy: string | null
   /** How many requests were refused because of who sent them. */
   refused: number
   lastRefusal: { at: number; why: string } | null

@@ -225,6 +225,8 @@ export interface TransportKind {
   open: OpenLink
   /** Whether an account's files hold what this transport was linked or connected with. Throws `StorageError`. */
   isStored(files: Pick<LinkDependencies, 'database' | 'directory'>): boolean
+  /** Takes in what is posted to an account whose files are closed, as far as it is for others; absent where nobody posts. */
+  webhookWhileClosed?(account: string): WebhookReceiver
 }
 
 /** By the name that the config uses. */

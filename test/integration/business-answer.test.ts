@@ -34,12 +34,7 @@ it('sends what waited for a token as soon as the config has a new one', async ()
   const { alice, number, platform } = stack
   platform.endToken(number, 'revoked')
   alice.write(number, 'and now?')
-  await stack.until('a refusal', () => platform.calls.items.find(({ code }) => code === 190))
-  const client = await stack.client()
-  await expect
-    .poll(async () => (await client.request('outbox.list', { account: 'default' })).hold?.code)
-    .toBe('token')
-  client.close()
+  await stack.untilState('logged_out')
   platform.renewToken(number)
   stack.writeConfig([ALICE])
   await stack.untilSeen(alice, 'and now?')

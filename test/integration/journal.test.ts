@@ -54,6 +54,7 @@ describe('the journal of messages', () => {
       windowChanged: () => {},
       senderResolved: () => {},
       heldByApp: () => {},
+      numberChanged: () => {},
       personMoved: () => {},
       groupNamed: () => {},
       personChanged: () => undefined,

@@ -8,17 +8,22 @@ import type { Stack } from './stack.ts'
 
 const STATE_LIMIT_MS = 60_000
 
+/** Whose sibling it is. */
+type SiblingOf = Pick<Stack, 'directory' | 'stateDir' | 'configPath'>
+
 /** A second daemon with the config of a stack and a copy of its state directory, as a cloned sandbox has it. */
 export class Sibling {
-  readonly #stack: Stack
+  readonly #stack: SiblingOf
   readonly #stateDir: string
   readonly #options: Pick<DaemonOptions, 'env' | 'timings'>
   readonly #watchers = new Set<() => void>()
   #daemon: Daemon | null = null
+  /** Of its control plane, once it runs. */
+  url = ''
 
   /** Copies the directory now; best while the stack's daemon is stopped. */
   constructor(
-    stack: Stack,
+    stack: SiblingOf,
     options: Pick<DaemonOptions, 'env'> & Partial<Pick<DaemonOptions, 'timings'>> = { env: {} },
   ) {
     this.#stack = stack
@@ -45,7 +50,8 @@ export class Sibling {
     daemon.subscribe(() => {
       for (const watcher of this.#watchers) watcher()
     })
-    await daemon.start()
+    const { host, port } = await daemon.start()
+    this.url = `http://${host}:${port}`
     this.#daemon = daemon
   }
 

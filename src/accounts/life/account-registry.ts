@@ -15,6 +15,7 @@ import { DaemonError } from '../../protocol/errors.ts'
 import { LockHeldError } from '../../storage/files/exclusive-lock.ts'
 import { StorageError } from '../../storage/storage-error.ts'
 import type { AccountDependencies, AccountLimit } from './account-dependencies.ts'
+import { accountDirectoryOf } from './account-directory-of.ts'
 import { Account } from './account.ts'
 import { beyondLimit } from './beyond-limit.ts'
 import { eraseDirectory } from './erase-directory.ts'
@@ -223,6 +224,10 @@ export class AccountRegistry {
     return this.#accounts.get(id)?.isAnotherPerson(phoneNumber) ?? false
   }
 
+  directoryOf(id: string): string {
+    return accountDirectoryOf(this.#deps.config().accounts[id], this.#deps.stateDir, id)
+  }
+
   businessWebhook(id: string): WebhookReceiver | null {
     return this.#accounts.get(id)?.webhook ?? null
   }
@@ -295,7 +300,7 @@ export class AccountRegistry {
       last = config().accounts[id] ?? last
       return last
     }
-    const directory = last.authDir ?? this.#ownDirectory(id)
+    const directory = this.directoryOf(id)
     const account = new Account({
       ...this.#deps,
       id,
@@ -330,7 +335,7 @@ export class AccountRegistry {
     await account.stop({ quiet: true })
     if (!isErased) return
     try {
-      eraseDirectory(directory, directory === this.#ownDirectory(id))
+      eraseDirectory(directory, directory === accountDirectoryOf(undefined, this.#deps.stateDir, id))
       // Which sessions of agents belong to its conversations.
       rmSync(join(this.#deps.stateDir, 'agents', id), { recursive: true, force: true })
     } catch (error) {
@@ -343,10 +348,6 @@ export class AccountRegistry {
       })
       this.#erasing.set(id, failure)
     }
-  }
-
-  #ownDirectory(id: string): string {
-    return join(this.#deps.stateDir, 'accounts', id)
   }
 
   #accountLimit(id: string): AccountLimit | null {

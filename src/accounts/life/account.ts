@@ -157,7 +157,7 @@ export class Account {
   }
 
   get webhook(): ReturnType<typeof receiverOf> {
-    return receiverOf(this.#stopping ? null : this.#directory.parts)
+    return receiverOf(this.id, this.#stopping ? null : this.#directory.parts, this.#deps.transports)
   }
 
   /** E.164; `null` while it receives for none. */

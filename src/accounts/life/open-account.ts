@@ -203,6 +203,7 @@ function sinkOf(database: Database, conversations: () => Conversations | null): 
     readByOwner: (chat, messageIds) => conversations()?.readByOwner(chat, messageIds),
     readyChanged: (ready) => conversations()?.readyChanged(ready),
     heldByApp: (held) => conversations()?.heldByApp(held),
+    numberChanged: () => conversations()?.numberChanged(),
     personMoved: (move) => conversations()?.personMoved(move),
     windowChanged: (chat) => conversations()?.windowChanged(chat),
     senderResolved: (sender) => conversations()?.senderResolved(sender),

@@ -105,8 +105,9 @@ export class Intake {
         media.note(sequence, message.content.parts, receivedAt.getTime())
         this.#deps.usage.add({ messagesIn: 1 }, receivedAt.getTime())
       }
-      // When the chat is handed back it may be asked after all.
-      if (state === 'skipped' && late === null && reason !== 'assistant_off') takeover.missed(sequence)
+      // When the chat is handed back it may be asked after all, but for what another app was asked.
+      const isForUs = message.isForApp !== true && reason !== 'assistant_off'
+      if (state === 'skipped' && late === null && isForUs) takeover.missed(sequence)
       if (message.content.kind !== 'reaction')
         routing.heard(conversation.id, personOf(message.sender), message.sentAt.getTime())
       const isAsked = startsTurn || this.#isUnreadable(message)
@@ -152,7 +153,7 @@ export class Intake {
   #holdReason({ id }: Conversation, message: IncomingMessage): HoldSkip | null {
     const { takeover, routing } = this.#deps
     const reason = takeover.whySilent(id, message)
-    if (reason === null) return null
+    if (reason === null || message.isForApp === true) return reason
     const { content, chat } = message
     return routing.isCommand({ text: wordsOf(content), chat_kind: chat.kind }) ? null : reason
   }

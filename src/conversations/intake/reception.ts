@@ -194,7 +194,9 @@ export class Reception {
   #mayAsk(message: IncomingMessage, reason: Refusal): void {
     const isStranger =
       reason === 'not_allowed' || (reason === 'lid_unresolved' && provenNumber(message.sender) === null)
-    if (isStranger && !this.#isIgnored(message.sender)) this.#deps.requests.asked(message)
+    // A code would be an answer to what another app was asked.
+    const isForUs = message.isForApp !== true
+    if (isStranger && isForUs && !this.#isIgnored(message.sender)) this.#deps.requests.asked(message)
   }
 
   #isIgnored(sender: SenderIdentity): boolean {

@@ -1,4 +1,5 @@
 import type { Database } from '../../storage/database/database.ts'
+import type { Conversation } from '../store/conversation-store.ts'
 import { type Hold, mergedHold, NO_HOLD } from './hold.ts'
 
 type HoldColumns = Omit<Hold, 'followsSetting' | 'by' | 'reason'> & {
@@ -86,6 +87,14 @@ export class HoldStore {
         heldUntil,
         conversation,
       )
+  }
+
+  /** Conversations that another app holds. */
+  heldByApps(): Conversation[] {
+    // The columns asked for.
+    return this.#database
+      .prepare(`SELECT id, kind, name FROM conversations WHERE paused_at IS NOT NULL AND paused_by = 'app'`)
+      .all()
   }
 
   /** As `mergedHold`; the row of `from` goes after this. */

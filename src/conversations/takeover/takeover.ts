@@ -97,12 +97,16 @@ export class Takeover {
   }
 
   /**
-   * Why the assistant answers nothing there now, or not this message, which came late and was sent while somebody held the chat; `null`
-   * where it answers.
+   * Why the assistant answers nothing there now, or not this message, which was for another app, or came late and was sent while somebody
+   * held the chat; `null` where it answers.
    */
-  whySilent(conversation: number, message?: Pick<IncomingMessage, 'sentAt' | 'arrival'>): HoldSkip | null {
+  whySilent(
+    conversation: number,
+    message?: Pick<IncomingMessage, 'sentAt' | 'arrival' | 'isForApp'>,
+  ): HoldSkip | null {
     const hold = this.of(conversation)
     if (hold.offSince !== null) return 'assistant_off'
+    if (message?.isForApp === true) return 'taken_over'
     if (isPaused(hold, this.#now())) return hold.by === 'command' ? 'chat_paused' : 'taken_over'
     if (message?.arrival !== 'offline' || this.#answersMissed) return null
     return this.#wasHeldAt(hold, message.sentAt.getTime()) ? 'taken_over' : null
@@ -182,17 +186,16 @@ export class Takeover {
   }
 
   /**
-   * Inside of a transaction: another app answers on the same number there since `at`, or no longer does; `at` by the clock of messages. What
-   * is older than what is known changes nothing. What it was asked is never answered a second time, and what the owner took over before
-   * stays the owner's.
+   * Inside of a transaction: another app answers on the same number there since `at`, or no longer does; `at` by the clock of messages. The
+   * transport has put in order what came late. What it was asked is never answered a second time, and what the owner took over before stays
+   * the owner's.
    */
   heldByApp(conversation: Conversation, isHeld: boolean, at: number): Committed | undefined {
     const { holds, work, config, clock } = this.#deps
     const current = this.of(conversation.id)
     const isOfApp = current.by === 'app' && isPaused(current, this.#now())
     const since = Math.min(at - clock.offsetMs, this.#now())
-    const knownAt = isHeld ? current.heldUntil : current.renewedAt
-    if (isHeld === isOfApp || since < (knownAt ?? 0)) return undefined
+    if (isHeld === isOfApp) return undefined
     if (isHeld) {
       const hold = {
         by: 'app',
@@ -211,6 +214,14 @@ export class Takeover {
       isOwners ? this.ownerSpoke(conversation, 'phone', spokeAt) : undefined,
       this.#news(conversation.id),
     ])
+  }
+
+  /** Inside of a transaction: the account has another number, on which no other app holds anything. */
+  endAppHolds(): Committed {
+    const at = this.#deps.clock.now()
+    return inOrder(
+      this.#deps.holds.heldByApps().map((conversation) => this.heldByApp(conversation, false, at)),
+    )
   }
 
   /** Inside of a transaction: the assistant answers there again, and nobody is waited for. Where it is switched off, it stays so. */

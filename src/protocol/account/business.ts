@@ -57,6 +57,13 @@ const webhookSchema = z.object({
       'The public address that `accounts.connectBusiness` was given; `null` where it is not known here.',
     ),
   lastAt: timestamp.nullable().describe('When the last webhook came that was signed as it must be.'),
+  lastBy: z
+    .string()
+    .nullable()
+    .optional()
+    .describe(
+      'The account by whose address it came, where that is another one of this daemon; `null` for its own. Absent in earlier daemons.',
+    ),
   refused: z
     .number()
     .int()

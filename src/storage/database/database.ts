@@ -72,6 +72,11 @@ export class Database {
     }
   }
 
+  /** `false` after `close()`. */
+  get isOpen(): boolean {
+    return !this.#closed
+  }
+
   /** The statement for `sql`, prepared once. Write inside `transaction` only. It throws `DatabaseClosed` after `close()`. */
   prepare(sql: string): Statement {
     if (this.#closed) throw new DatabaseClosed(this.path)

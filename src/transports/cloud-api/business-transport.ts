@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { ChatReference } from '../../messaging/chat-reference.ts'
 import type { RemoteMedia } from '../../messaging/content.ts'
@@ -9,6 +10,7 @@ import type { SendHold } from '../../messaging/send-hold.ts'
 import type { SendOutcome } from '../../messaging/outcome.ts'
 import type { OutgoingMessage } from '../../messaging/outgoing-message.ts'
 import type { Transport } from '../../messaging/transport.ts'
+import { untilAborted } from '../../timing/until-aborted.ts'
 import { CLOUD_API_CAPABILITIES } from './capabilities.ts'
 import type { GraphAccess } from './graph/graph-access.ts'
 import type { GraphClient } from './graph/graph-client.ts'
@@ -73,6 +75,8 @@ export class BusinessTransport implements Transport {
   readonly #marks: InboundMarks
   readonly #media: MediaFetch
   #ready = false
+  /** Who waits until it is ready. */
+  #waiting: (() => void)[] = []
 
   constructor(deps: BusinessTransportDependencies) {
     this.#deps = deps
@@ -89,6 +93,7 @@ export class BusinessTransport implements Transport {
     this.#media = new MediaFetch({
       graph,
       access,
+      untilReady: (signal) => this.#untilReady(signal),
       failures: new FailedRequests(now),
       logger,
       timings: timings?.media,
@@ -119,7 +124,17 @@ export class BusinessTransport implements Transport {
   /** The account can be used now, or no longer. */
   readyChanged(ready: boolean): void {
     this.#ready = ready
-    if (!ready) this.#marks.stop()
+    if (!ready) return this.#marks.stop()
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const resume of waiting) resume()
+  }
+
+  async #untilReady(signal: AbortSignal): Promise<void> {
+    // What was refused a moment ago may end the account.
+    await nextTurn()
+    if (this.#ready) return
+    await untilAborted(new Promise<void>((resolve) => this.#waiting.push(resolve)), signal)
   }
 
   /** What Meta refused may be right now: a person says so, or a check of the account. */

@@ -1,9 +1,8 @@
 import { normalizePhoneNumber } from '../../access/numbers/phone-number.ts'
 import type { RegisteredForms } from '../../access/numbers/with-registered-numbers.ts'
-import { type BusinessNames, businessNames, type CloudApiConfig } from '../../config/cloud-api-config.ts'
 import type { Config } from '../../config/model.ts'
 import type { SecretReader } from '../../config/secrets/secret-reader.ts'
-import type { WebhookHealth, WebhookReceiver } from '../../messaging/webhook-receiver.ts'
+import type { WebhookReceiver } from '../../messaging/webhook-receiver.ts'
 import type { OutboundNetwork } from '../../network/outbound-network.ts'
 import type { AccountView } from '../../protocol/account/account.ts'
 import type { BusinessConnection, BusinessView } from '../../protocol/account/business.ts'
@@ -12,6 +11,8 @@ import type { BusinessLink, Link, LinkDependencies, LinkFacts, LinkHealth, Trans
 import { BusinessTransport } from './business-transport.ts'
 import type { BusinessCredentials } from './credentials/business-credentials.ts'
 import { ConnectionFile, NO_CONNECTION } from './credentials/connection-file.ts'
+import { type BusinessSettings, businessSettingsOf } from './credentials/business-settings.ts'
+import { claimOf, claimWhileClosed } from './credentials/number-claim.ts'
 import { CredentialSource } from './credentials/credential-source.ts'
 import { mergeConnection } from './credentials/merge-connection.ts'
 import { GraphClient } from './graph/graph-client.ts'
@@ -19,45 +20,41 @@ import { failureOfStatus } from './graph/problem-sentences.ts'
 import { businessCaution } from './life/business-caution.ts'
 import { BusinessFactsStore } from './life/business-facts.ts'
 import { BusinessLife, LIFE_TIMINGS, type LifeTimings } from './life/business-life.ts'
-import { type BusinessNotice, effectOfNotice } from './life/business-notice.ts'
+import type { BusinessNotice } from './life/business-notice.ts'
 import { businessView } from './life/business-view.ts'
 import { disconnectBusiness, finishDisconnect } from './life/disconnect-business.ts'
+import { takeNotice } from './life/take-notice.ts'
 import { unsubscribeApp } from './life/unsubscribe-app.ts'
 import { UploadStore } from './media/upload-store.ts'
 import { TemplateCatalog } from './templates/template-catalog.ts'
 import { ConversationWindows } from './window/conversation-windows.ts'
 import { type Inbound, openInbound } from './webhook/open-inbound.ts'
+import { closedReceiver } from './webhook/closed-receiver.ts'
+import { WebhookNumbers } from './webhook/webhook-numbers.ts'
 
-/** How soon after such a webhook WhatsApp is asked: several come together. */
-const NOTICE_DELAY_MS = 2_000
 /** Messages in a second of a number that also runs in the Business app; Meta, "Coexistence". */
 const COEXISTENCE_RATE = 20
-/** A number that was taken off the Cloud API for a moment mostly comes back within minutes. */
-const OFFBOARDED_MS = 5 * 60_000
-
-/** What the config says of a Business account. */
-interface BusinessSettings {
-  cloudApi: CloudApiConfig
-  isTransportSet: boolean
-  /** For advice. */
-  names: BusinessNames
-}
-
 export interface CloudApiOptions {
   config: { readonly current: Config }
   secrets: Pick<SecretReader, 'read'>
   network: Pick<OutboundNetwork, 'fetch'>
-  /** All accounts of the daemon. */
-  accounts: () => readonly AccountView[]
+  /** All accounts of the daemon, and where the files of one are. */
+  registry: () => { list(): readonly AccountView[]; directoryOf(account: string): string }
   /** Shorter delays, for tests. */
   timings?: Partial<LifeTimings> | undefined
 }
 
 /** Numbers of WhatsApp Business accounts as a transport that accounts can be opened with. */
 export function cloudApi(options: CloudApiOptions): TransportKind {
+  const { config, registry } = options
+  const numbers = new WebhookNumbers({
+    accounts: () => Object.keys(config.current.accounts),
+    whileClosed: (account) => claimWhileClosed(config.current, account, registry().directoryOf(account)),
+  })
   return {
-    open: (deps) => new CloudApi(deps, options),
+    open: (deps) => new CloudApi(deps, options, numbers),
     isStored: ({ directory }) => ConnectionFile.isIn(directory),
+    webhookWhileClosed: (account) => closedReceiver(account, numbers),
   }
 }
 
@@ -84,11 +81,11 @@ class CloudApi implements Link, BusinessLink {
   #settings: BusinessSettings
 
   /** Throws `StorageError` when what is stored of the account cannot be read. */
-  constructor(deps: LinkDependencies, options: CloudApiOptions) {
+  constructor(deps: LinkDependencies, options: CloudApiOptions, numbers: WebhookNumbers) {
     this.#deps = deps
     this.#options = options
-    const { account, directory, database, events, sink, logger, now, random } = deps
-    const settings = settingsOf(options.config.current, account)
+    const { account, directory, database, events, sink, fence, logger, now, random } = deps
+    const settings = businessSettingsOf(options.config.current, account)
     if (settings === null) throw new DaemonError('account_not_found')
     this.#settings = settings
     this.#file = new ConnectionFile(directory)
@@ -100,15 +97,24 @@ class CloudApi implements Link, BusinessLink {
       file: this.#file,
       made: () => this.#facts.current,
     })
-    this.#graph = new GraphClient({ access: () => this.#source.current, fetch: options.network.fetch, now })
+    this.#graph = new GraphClient({
+      access: () => this.#source.current,
+      fetch: options.network.fetch,
+      fence,
+      // Whoever asked holds back first what waits.
+      refused: (problem, use) => setImmediate(() => this.#life.tokenRefused(problem, use)),
+      now,
+    })
     this.#life = new BusinessLife({
       facts: this.#facts,
       file: this.#file,
-      source: this.#source,
+      credentials: () => this.#followed,
+      missing: () => this.#source.missing,
       graph: this.#graph,
       nameOf: (key) => this.#current.names[key],
       changed: () => events.changed(),
       readyChanged: (ready) => this.#readyChanged(ready),
+      credentialsChanged: () => this.transport.tryAgain(),
       storageFailed: (error) => events.storageFailed(error),
       timings: () => ({ ...LIFE_TIMINGS, ...options.timings }),
       logger,
@@ -117,12 +123,14 @@ class CloudApi implements Link, BusinessLink {
     })
     this.#windows = new ConversationWindows({
       database,
+      number: () => this.#facts.current.phoneNumberId ?? '',
       aliasesOf: (address) => this.#inbound.people.aliasesOf(address),
+      isAllowed: (address) => this.#inbound.people.isAllowed(address),
       changed: (address) => sink.windowChanged(address),
       logger,
       now,
     })
-    this.#inbound = this.#openInbound()
+    this.#inbound = this.#openInbound(numbers)
     this.transport = this.#createTransport()
   }
 
@@ -154,7 +162,7 @@ class CloudApi implements Link, BusinessLink {
       isCoexistence: this.#file.current?.isCoexistence === true,
       callbackUrl: this.#file.current?.callbackUrl ?? null,
       facts: this.#facts.current,
-      webhook: this.#health,
+      webhook: this.webhook.health,
       ownNumber: this.#ownNumber,
       isOpen: this.#life.isOpen,
     })
@@ -165,7 +173,7 @@ class CloudApi implements Link, BusinessLink {
       credentials: this.#credentials,
       facts: this.#facts.current,
       hold: this.transport.hold,
-      webhook: this.#health,
+      webhook: this.webhook.health,
       appSecretName: this.#current.names.appSecret,
       now: this.#deps.now(),
     })
@@ -216,9 +224,11 @@ class CloudApi implements Link, BusinessLink {
 
   connect(connection: BusinessConnection): void {
     const { cloudApi: settings } = this.#current
-    const stored = mergeConnection(this.#file.current, connection, settings)
+    const before = this.#file.current
+    const stored = mergeConnection(before, connection, settings)
     this.#file.store(stored)
-    const isNew = connection.accessToken !== undefined
+    const isNew = connection.accessToken !== undefined || before?.phoneNumberId !== stored.phoneNumberId
+    this.transport.tryAgain()
     this.#life.resume({
       mayRegister: true,
       end: null,
@@ -248,37 +258,21 @@ class CloudApi implements Link, BusinessLink {
   }
 
   configChanged(): void {
-    // What was held because of the old token may go with the new one.
-    if (this.#life.lookAgain()) this.transport.tryAgain()
+    this.#life.lookAgain()
   }
 
   /** What Meta tells of the account in a webhook. Throws `StorageError`. */
   #notice(notice: BusinessNotice): void {
-    const { field, value } = notice
-    if (field === 'message_template_status_update') return this.transport.templates.statusChanged(value)
-    const effect = effectOfNotice(notice, this.#credentials?.businessAccountId ?? null)
-    if (effect === null) return
-    this.#deps.logger.info(
-      { field: notice.field, effect: effect.kind },
-      'WhatsApp tells of the Business account',
-    )
-    switch (effect.kind) {
-      case 'end':
-        this.#life.end(effect.failure)
-        if (effect.failure.reason === 'business_offboarded') this.#life.checkSoon(OFFBOARDED_MS)
-        return
-      case 'restriction':
-        this.#facts.update({ restriction: effect.restriction })
-        this.#deps.events.changed()
-        return this.#life.checkSoon(NOTICE_DELAY_MS)
-      case 'pin_changed': {
-        const stored = this.#file.current
-        if (stored !== null) this.#file.store({ ...stored, pin: null })
-        return
-      }
-      case 'check':
-        return this.#life.checkSoon(NOTICE_DELAY_MS)
-    }
+    const businessAccountId = this.#credentials?.businessAccountId ?? null
+    takeNotice(notice, {
+      to: { businessAccountId, number: this.#ownNumber },
+      facts: this.#facts,
+      file: this.#file,
+      life: this.#life,
+      templates: this.transport.templates,
+      changed: () => this.#deps.events.changed(),
+      logger: this.#deps.logger,
+    })
   }
 
   #webhookChanged(): void {
@@ -317,14 +311,15 @@ class CloudApi implements Link, BusinessLink {
   }
 
   get #current(): BusinessSettings {
-    this.#settings = settingsOf(this.#options.config.current, this.#deps.account) ?? this.#settings
+    this.#settings = businessSettingsOf(this.#options.config.current, this.#deps.account) ?? this.#settings
     return this.#settings
   }
 
   /** Whether another account here gets the webhooks of the same Business account. */
   #isShared(businessAccountId: string): boolean {
     return this.#options
-      .accounts()
+      .registry()
+      .list()
       .some(
         ({ account, linked, business }) =>
           account !== this.#deps.account && linked && business?.businessAccountId === businessAccountId,
@@ -333,11 +328,22 @@ class CloudApi implements Link, BusinessLink {
 
   /** `null` while nobody has connected it, also after it was disconnected. */
   get #credentials(): BusinessCredentials | null {
-    return this.#facts.current.isDisconnected ? null : this.#source.current
+    return this.#facts.current.isDisconnected ? null : this.#followed
   }
 
-  get #health(): WebhookHealth {
-    return this.webhook.health
+  /** What config, connection and environment have; nothing is done with another number before what belonged to the former one is gone. */
+  get #followed(): BusinessCredentials | null {
+    const { current } = this.#source
+    const isOther =
+      current !== null &&
+      this.#facts.follow(current.phoneNumberId, (isFirst) => {
+        this.#windows.numberChanged(isFirst)
+        if (isFirst) return
+        this.#inbound.numberChanged()
+        this.#deps.sink.numberChanged()
+      })
+    if (isOther) this.transport.tryAgain()
+    return current
   }
 
   /** E.164; WhatsApp writes it with spaces and dashes. */
@@ -346,10 +352,13 @@ class CloudApi implements Link, BusinessLink {
     return normalized.ok ? normalized.e164 : null
   }
 
-  #openInbound(): Inbound {
+  #openInbound(numbers: WebhookNumbers): Inbound {
     return openInbound({
       ...this.#deps,
+      numbers,
       credentials: () => this.#credentials,
+      claim: () =>
+        this.#facts.current.isDisconnected ? null : claimOf(this.#current.cloudApi, this.#file.current),
       windows: this.#windows,
       businessNotice: (field, value, business) => this.#notice({ field, value, entryId: business }),
       failureOf: failureOfStatus,
@@ -385,10 +394,4 @@ class CloudApi implements Link, BusinessLink {
     this.transport.readyChanged(ready)
     this.#deps.sink.readyChanged(ready)
   }
-}
-
-/** `null` for an account that has just left the config. */
-function settingsOf({ accounts, defaultAccount, section }: Config, id: string): BusinessSettings | null {
-  const account = accounts[id]
-  return account === undefined ? null : { ...account, names: businessNames(section, id === defaultAccount) }
 }

@@ -81,3 +81,39 @@ export const BUSINESS_UPLOAD_MIGRATIONS: readonly Migration[] = [
     `,
   },
 ]
+
+/**
+ * `business_windows.number`: the id of our number that they wrote to; empty for the first one, before that is known. `entry_at`: when somebody came from an advertisement, until that is answered; `free_until` begins with the answer.
+ * `last_for_app`: whether the message of `last_at` was for another app. `handed_at`, `handed_to_app`: when the chat was last handed over, and
+ * whether to another app; `last_at` is 0 for who never wrote. `is_allowed`, in both tables: that the person may write was seen when their row
+ * was about to go: strangers take no place from them. `business_updates.author` is empty once an update was worked on.
+ */
+export const BUSINESS_ORDER_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 45,
+    sql: `
+      CREATE TABLE business_windows_by_number (
+        number TEXT NOT NULL,
+        address TEXT NOT NULL,
+        last_at INTEGER NOT NULL,
+        closed_at INTEGER,
+        free_until INTEGER,
+        entry_at INTEGER,
+        last_for_app INTEGER NOT NULL DEFAULT 0,
+        handed_at INTEGER,
+        handed_to_app INTEGER NOT NULL DEFAULT 0,
+        is_allowed INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (address, number)
+      ) WITHOUT ROWID;
+      INSERT INTO business_windows_by_number (number, address, last_at, closed_at, free_until)
+        SELECT '', address, last_at, closed_at, free_until FROM business_windows;
+      DROP TABLE business_windows;
+      ALTER TABLE business_windows_by_number RENAME TO business_windows;
+      CREATE INDEX business_windows_open ON business_windows (number, last_at) WHERE closed_at IS NULL;
+      CREATE INDEX business_windows_bound ON business_windows (is_allowed, (closed_at IS NULL), last_at);
+      ALTER TABLE business_people ADD COLUMN is_allowed INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX business_people_bound ON business_people (is_allowed, seen_at);
+      UPDATE business_updates SET author = '' WHERE content IS NULL;
+    `,
+  },
+]

@@ -52,7 +52,8 @@ async function lookAt(count: number, settings: GroupSettings, measurement: Measu
   const numbers = ids.map((_, index) => `+1555030${String(index).padStart(4, '0')}`)
   const simulator = measurement.simulator()
   const bot = measurement.ours(settings, {
-    channel: { maxAccounts: count, accounts: Object.fromEntries(ids.map((id) => [id, {}])) },
+    channel: { accounts: Object.fromEntries(ids.map((id) => [id, {}])) },
+    settings: { maxAccounts: count },
   })
   const server = await measurement.step('the start of the simulator', simulator.start())
   await simulator.ask('addPhones', { numbers })

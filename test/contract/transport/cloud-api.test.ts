@@ -37,7 +37,7 @@ async function start(): Promise<TransportHarness> {
     config: { current: config },
     secrets: { read: (reference) => ('literal' in reference ? reference.literal : '') },
     network: { fetch },
-    accounts: () => [],
+    registry: () => ({ list: () => [], directoryOf: () => directory }),
   }).open({
     account: 'default',
     directory,

@@ -55,6 +55,8 @@ export class RecordingSink implements Sink {
   }
 
   heldByApp(): void {}
+
+  numberChanged(): void {}
   personMoved(): void {}
   windowChanged(): void {}
 

@@ -61,7 +61,7 @@ export async function storedSource(
       running: current.daemon,
       transports: {
         'linked-device': transportKinds.linkedDevices({ ...parts, stateDir, logger }),
-        'cloud-api': transportKinds.cloudApi({ ...parts, accounts: () => [] }),
+        'cloud-api': transportKinds.cloudApi({ ...parts, registry: () => ({ list: () => [], directoryOf }) }),
       },
       importer,
       env: context.env,

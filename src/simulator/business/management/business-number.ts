@@ -67,7 +67,9 @@ export class BusinessNumber {
   readonly allowedRecipients = new Set<BusinessPerson>()
   /** Until when each person may be written to freely; milliseconds since the epoch. */
   readonly windows = new Map<BusinessPerson, number>()
-  /** Of people who came by an advertisement: until when everything is free of charge. */
+  /** When people came by an advertisement that nobody has answered yet. */
+  readonly entries = new Map<BusinessPerson, number>()
+  /** Of those who were answered in time: until when everything is free of charge. */
   readonly freeEntries = new Map<BusinessPerson, number>()
   /** When each person and the business last wrote to each other under the person's number. */
   readonly interactions = new Map<BusinessPerson, number>()

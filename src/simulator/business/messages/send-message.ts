@@ -1,5 +1,6 @@
 import { isRecord } from '../../../protocol/is-record.ts'
 import type { BusinessEnvironment } from '../business-environment.ts'
+import { DAY_MS } from '../business-habits.ts'
 import { GraphError } from '../graph/graph-error.ts'
 import type { BusinessNumber } from '../management/business-number.ts'
 import { newMessageId } from '../new-id.ts'
@@ -14,6 +15,8 @@ import type { StoredMessage } from './stored-message.ts'
 
 const MAX_CALLBACK_DATA = 512
 const MAX_ALLOWED_RECIPIENTS = 5
+/** How long everything is free of charge after the answer to somebody whom an advertisement led here. */
+const FREE_ENTRY_MS = 3 * DAY_MS
 
 /**
  * `POST /<number>/messages` with a message. Throws `GraphError` for what Meta refuses at once; accepted is not delivered: what
@@ -39,7 +42,10 @@ export async function sendMessage(
   if (late !== null && env.habits.lateErrors === 'answer') throw late
   const message = store(env, number, { type, content, recipient, body })
   if (late !== null) arrive.fail(env, { number, message, error: late })
-  else arrive.message(env, number, message)
+  else {
+    beginFreeEntry(number, message)
+    arrive.message(env, number, message)
+  }
   return answer(recipient, message)
 }
 
@@ -94,6 +100,15 @@ function takeRate(env: BusinessEnvironment, number: BusinessNumber, { person }: 
         'Message failed to send because there were too many messages sent from this phone number to the same phone number in a short period of time.',
     })
   number.pairRates.set(person, paidUntil)
+}
+
+/** Somebody who came by an advertisement is answered: in time, everything is free of charge from now on. */
+function beginFreeEntry(number: BusinessNumber, { person, at, type }: StoredMessage): void {
+  const cameAt = number.entries.get(person)
+  const isFree = at < (number.freeEntries.get(person) ?? 0)
+  if (cameAt === undefined || isFree || type === 'reaction') return
+  number.entries.delete(person)
+  if (at - cameAt <= DAY_MS) number.freeEntries.set(person, at + FREE_ENTRY_MS)
 }
 
 function contentOf(type: string, content: unknown): Record<string, unknown> {

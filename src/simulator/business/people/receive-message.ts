@@ -6,9 +6,6 @@ import { newMessageId } from '../new-id.ts'
 import type { BusinessPerson } from './business-person.ts'
 import { contactOf, namedBy, noteInteraction, showsNumber } from './person-identity.ts'
 
-/** How long everything is free of charge after an advertisement led somebody here. */
-const FREE_ENTRY_MS = 3 * DAY_MS
-
 export interface Riders {
   /** The message that it answers. */
   quotes?: string | undefined
@@ -56,7 +53,7 @@ export function receiveMessage(
   number.rate.take(now, Number.POSITIVE_INFINITY)
   // Whether a change of an earlier message opens the window is not known: here it does not.
   if (type !== 'edit' && type !== 'revoke') number.windows.set(person, now + DAY_MS)
-  if (riders.referral !== undefined) number.freeEntries.set(person, now + FREE_ENTRY_MS)
+  if (riders.referral !== undefined) number.entries.set(person, now)
   if (message.byNumber) noteInteraction(number, person, now)
   pushMessages(env, { number, person, messages: [webhookMessage(env, message, o)] })
   env.changed()

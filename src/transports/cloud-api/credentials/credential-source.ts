@@ -13,6 +13,7 @@ import {
 import type { ReasonCode } from '../../../protocol/reasons.ts'
 import type { BusinessCredentials } from './business-credentials.ts'
 import type { ConnectionFile, StoredConnection } from './connection-file.ts'
+import { idOf } from './id-of.ts'
 import { unusableSecret } from '../../../config/secrets/unusable-secret.ts'
 
 /** Why there are no credentials. */
@@ -122,8 +123,8 @@ export class CredentialSource {
         : (appSecrets?.value ?? []).map((value) => this.#secret({ place: appSecrets?.place ?? '', value }))
     return {
       provider,
-      phoneNumberId: idOf(settings.phoneNumberId, stored, 'phoneNumberId') ?? '',
-      businessAccountId: idOf(settings.businessAccountId, stored, 'businessAccountId'),
+      phoneNumberId: checkedId(settings.phoneNumberId, stored, 'phoneNumberId') ?? '',
+      businessAccountId: checkedId(settings.businessAccountId, stored, 'businessAccountId'),
       accessToken: token,
       appSecrets: secrets,
       verifyToken: this.#either(verifyToken, stored?.verifyToken ?? null) ?? made.verifyToken,
@@ -165,23 +166,15 @@ function completes(stored: StoredConnection | null, settings: CloudApiConfig): b
   )
 }
 
-/**
- * Config first, then what is connected; variables only where nothing is, and not with a token that
- * was connected: they may be of another number. Throws.
- */
-function idOf(
-  setting: BusinessSetting<string> | null,
-  stored: StoredConnection | null,
-  key: 'phoneNumberId' | 'businessAccountId',
-): string | null {
-  const own = stored?.[key] ?? null
-  if (setting?.origin !== 'config' && (own !== null || stored?.accessToken != null)) return own
-  if (setting === null) return null
-  if (!businessIdSchema.safeParse(setting.value).success)
+/** Throws where it is no id. */
+function checkedId(...of: Parameters<typeof idOf>): string | null {
+  const found = idOf(...of)
+  if (found === null || found.setting === null) return found?.value ?? null
+  if (!businessIdSchema.safeParse(found.value).success)
     throw new Error(
-      `${setting.place} must be the digits of the id that WhatsApp Manager shows, which is not the phone number`,
+      `${found.setting.place} must be the digits of the id that WhatsApp Manager shows, which is not the phone number`,
     )
-  return setting.value
+  return found.value
 }
 
 function versionOf(setting: BusinessSetting<string> | null): string {

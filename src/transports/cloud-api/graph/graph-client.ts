@@ -25,6 +25,17 @@ export interface GraphRequest {
   form?: FileForm
   signal: AbortSignal
   timeoutMs?: number
+  /**
+   * What Meta's refusal of the token here says of the account: that it has ended (`token`), or also that it may not do what the account is
+   * for (`permission`). Absent: nothing.
+   */
+  ends?: 'token' | 'permission'
+}
+
+/** A call with a token that Meta did not take. */
+export interface UseOfToken {
+  ends: 'token' | 'permission'
+  token: string
 }
 
 export type GraphAnswer = { ok: true; body: unknown } | { ok: false; problem: GraphProblem }
@@ -33,8 +44,10 @@ export interface GraphClientDependencies {
   /** As they are now; `null` where there are none. */
   access: () => GraphAccess | null
   fetch: Fetch
-  /** Something was not done, whoever asked for it. Must not throw. */
-  failed?: (problem: GraphProblem) => void
+  /** Throws when another process may own the account by now: then nothing is changed at Meta. */
+  fence?: (() => void) | undefined
+  /** A call that says something of the token was refused. Must not throw. */
+  refused?: (problem: GraphProblem, use: UseOfToken) => void
   now: () => number
 }
 
@@ -50,8 +63,11 @@ export class GraphClient {
   }
 
   async call(request: GraphRequest): Promise<GraphAnswer> {
-    const answer = await this.#ask(request)
-    if (!answer.ok) this.#deps.failed?.(answer.problem)
+    const access = this.#deps.access()
+    const answer = await this.#ask(request, access)
+    const { ends } = request
+    if (!answer.ok && ends !== undefined && access !== null)
+      this.#deps.refused?.(answer.problem, { ends, token: access.accessToken })
     return answer
   }
 
@@ -66,15 +82,19 @@ export class GraphClient {
     return this.#deps.fetch(url.href, { method: 'GET', headers, signal, redirect: 'manual' })
   }
 
-  async #ask(request: GraphRequest): Promise<GraphAnswer> {
+  async #ask(request: GraphRequest, access: GraphAccess | null): Promise<GraphAnswer> {
     const { method, path, query = {}, json, form, timeoutMs = TIMEOUT_MS } = request
-    const access = this.#deps.access()
     if (access === null) return { ok: false, problem: notAsked('auth', 'there is no access token') }
     if (!isUsableToken(access.accessToken))
       return { ok: false, problem: notAsked('auth', 'the access token has characters that no token has') }
     const url = graphUrl(access, path, query)
     if (url === null) return { ok: false, problem: notAsked('refused', '360dialog does not offer this') }
     if (request.signal.aborted) return { ok: false, problem: lostAnswer('cancelled', false) }
+    try {
+      if (method !== 'GET') this.#deps.fence?.()
+    } catch (error) {
+      return { ok: false, problem: lostAnswer(error instanceof Error ? error.message : String(error), false) }
+    }
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)])
     let response: Response
     try {

@@ -25,7 +25,7 @@ export interface BusinessPeopleDependencies extends Pick<
   LinkDependencies,
   'database' | 'listedNumbers' | 'logger'
 > {
-  sink: Pick<Sink, 'personChanged' | 'numbersLearned'>
+  sink: Pick<Sink, 'personChanged' | 'numbersLearned' | 'keepsOwnerWords'>
   /** The account's status may be another one. */
   changed: () => void
 }
@@ -47,7 +47,7 @@ export class BusinessPeople {
 
   constructor(deps: BusinessPeopleDependencies) {
     this.#deps = deps
-    this.#store = new PeopleStore(deps.database)
+    this.#store = new PeopleStore(deps.database, (address) => this.isAllowed(address))
     this.changed = new ChangedPeople({ ...deps, numbers: this.#store })
   }
 
@@ -106,6 +106,16 @@ export class BusinessPeople {
       ...((isTaken || isChanged) && !isOwnAgain && { changed: true as const }),
       displayName: seen.displayName,
     }
+  }
+
+  /** Whether the person at this address may write now: what the owner writes to them is kept for the same reason. */
+  isAllowed(address: string): boolean {
+    return this.#deps.sink.keepsOwnerWords(this.identify(address))
+  }
+
+  /** Inside of the caller's transaction: when they wrote is not known any more; who they are stays known of those who may write. */
+  forget(addresses: readonly string[], now: number): void {
+    this.#store.forget(addresses, now)
   }
 
   /** What is known of an address, of a number in E.164, or of an id of a list (`bsuid:<id>`). */

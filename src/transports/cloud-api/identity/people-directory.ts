@@ -1,11 +1,19 @@
 import type { SenderIdentity } from '../../../messaging/identity.ts'
 import type { UpdateJournal } from '../webhook/update-journal.ts'
-import { numberFrom, numberOfBusinessAddress, userIdFrom, userIdOf } from './business-address.ts'
+import type { ConversationWindows } from '../window/conversation-windows.ts'
+import {
+  businessAddress,
+  numberFrom,
+  numberOfBusinessAddress,
+  userIdFrom,
+  userIdOf,
+} from './business-address.ts'
 import type { BusinessPeople } from './business-people.ts'
 
 export interface PeopleDirectoryDependencies {
   people: BusinessPeople
   journal: UpdateJournal
+  windows: Pick<ConversationWindows, 'forget' | 'knows'>
   now: () => number
 }
 
@@ -48,12 +56,25 @@ export class PeopleDirectory {
     })
   }
 
-  /** Inside of the caller's transaction: what these addresses wrote is erased. Who they are stays known. */
-  forget(addresses: readonly string[]): void {
-    this.#deps.journal.erase(addresses)
+  /** Inside of the caller's transaction: what these people wrote is erased, and when. Who they are stays known, of those who may write. */
+  forget(people: readonly string[]): void {
+    const { people: known, journal, windows, now } = this.#deps
+    const addresses = this.#addressesOf(people)
+    journal.erase(addresses)
+    for (const address of addresses) windows.forget(address)
+    known.forget(addresses, now())
   }
 
-  keepsWordsOf(addresses: readonly string[]): boolean {
-    return this.#deps.journal.keepsWordsOf(addresses)
+  /** Whether something is kept of what they wrote, or when. */
+  keepsWordsOf(people: readonly string[]): boolean {
+    const addresses = this.#addressesOf(people)
+    return this.#deps.journal.keepsWordsOf(addresses) || this.#deps.windows.knows(addresses)
+  }
+
+  /** Of names of people, among them numbers, every address of the transport that is one of theirs. */
+  #addressesOf(people: readonly string[]): string[] {
+    const { people: known } = this.#deps
+    const named = people.map((name) => (name.startsWith('+') ? (businessAddress(null, name) ?? name) : name))
+    return [...new Set([...named, ...named.flatMap((address) => known.aliasesOf(address))])]
   }
 }

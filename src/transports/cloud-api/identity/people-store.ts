@@ -1,10 +1,11 @@
 import type { Database } from '../../../storage/database/database.ts'
+import { pruneStrangers } from '../prune-strangers.ts'
 
-/** More than write to a number within a month; the ones that were seen longest ago go. */
+/** More than write to a number within a month, of those who may write and of all others; the ones that were seen longest ago go. */
 const MAX_PEOPLE = 50_000
 /** That are told at a time. */
 const MAX_CHANGED = 100
-const PRUNE_EVERY_WRITES = 1_000
+const PRUNE_EVERY_WRITES = 200
 
 export interface KnownPerson {
   address: string
@@ -22,10 +23,13 @@ const COLUMNS = 'address, phone_number AS phoneNumber, parent_id AS parentId, bu
 /** The tables `business_people` and `business_changed_numbers`. Methods that write run inside of the caller's transaction, `allow` in its own. Throws `StorageError`. */
 export class PeopleStore {
   readonly #database: Database
-  #writes = 0
+  readonly #isAllowed: (address: string) => boolean
+  #writes = PRUNE_EVERY_WRITES
 
-  constructor(database: Database) {
+  /** `isAllowed`: whether the person at this address may write now; nobody else takes their place. */
+  constructor(database: Database, isAllowed: (address: string) => boolean) {
     this.#database = database
+    this.#isAllowed = isAllowed
   }
 
   at(address: string): KnownPerson | null {
@@ -126,12 +130,23 @@ export class PeopleStore {
     return (row as KnownPerson | undefined) ?? null
   }
 
+  /** They were seen last now, as far as is known; who may not write is not known any more. */
+  forget(addresses: readonly string[], now: number): void {
+    const stay = this.#database.prepare('UPDATE business_people SET seen_at = ? WHERE address = ?')
+    const go = this.#database.prepare('DELETE FROM business_people WHERE address = ?')
+    for (const address of addresses)
+      if (this.#isAllowed(address)) stay.run(now, address)
+      else go.run(address)
+  }
+
   #prune(): void {
     this.#writes = 0
-    this.#database
-      .prepare(
-        'DELETE FROM business_people WHERE address IN (SELECT address FROM business_people ORDER BY seen_at DESC LIMIT -1 OFFSET ?)',
-      )
-      .run(MAX_PEOPLE)
+    pruneStrangers(this.#database, {
+      table: 'business_people',
+      order: 'seen_at DESC',
+      reverse: 'seen_at',
+      max: MAX_PEOPLE,
+      isAllowed: this.#isAllowed,
+    })
   }
 }

@@ -36,6 +36,8 @@ const factsSchema = z.object({
   /** What the daemon gives out where nobody else does. */
   verifyToken: z.string(),
   pathSecret: z.string(),
+  /** The id of the number that these facts are of; `null` before one was known, and in what an earlier version kept. */
+  phoneNumberId: text.default(null),
   /** Of what was used last: another token is another case. */
   fingerprint: text,
   checkedAt: time,
@@ -80,6 +82,29 @@ export class BusinessFactsStore {
     return this.#facts
   }
 
+  /**
+   * The account has this number now. What was known of another one is gone, and `changed` does the rest inside of the same transaction; `isFirst`:
+   * none was known before. Answers whether there was another one. Throws `StorageError`, with nothing changed.
+   */
+  follow(phoneNumberId: string, changed: (isFirst: boolean) => void): boolean {
+    const before = this.#facts
+    if (phoneNumberId === '' || phoneNumberId === before.phoneNumberId) return false
+    const isFirst = before.phoneNumberId === null
+    try {
+      this.#database.transaction(() => {
+        this.update({
+          phoneNumberId,
+          ...(!isFirst && { number: null, restriction: null, firstWebhookAt: null }),
+        })
+        changed(isFirst)
+      })
+      return !isFirst
+    } catch (error) {
+      this.#facts = before
+      throw error
+    }
+  }
+
   /** Throws `StorageError`, with nothing changed. */
   update(change: Partial<BusinessFacts>): void {
     const next = { ...this.#facts, ...change }
@@ -115,6 +140,7 @@ function freshFacts(): BusinessFacts {
   return {
     verifyToken: randomBytes(16).toString('base64url'),
     pathSecret: randomBytes(16).toString('base64url'),
+    phoneNumberId: null,
     fingerprint: null,
     checkedAt: null,
     tokenExpiresAt: null,

@@ -5,10 +5,11 @@ import { TimerSet } from '../../../timing/timer-set.ts'
 import { type LinkFacts, NO_LINK } from '../../link.ts'
 import type { BusinessCredentials } from '../credentials/business-credentials.ts'
 import type { ConnectionFile } from '../credentials/connection-file.ts'
-import type { CredentialSource } from '../credentials/credential-source.ts'
-import type { GraphClient } from '../graph/graph-client.ts'
+import type { MissingCredentials } from '../credentials/credential-source.ts'
+import type { GraphClient, UseOfToken } from '../graph/graph-client.ts'
+import type { GraphProblem } from '../graph/graph-problem.ts'
 import type { BusinessFacts, BusinessFactsStore } from './business-facts.ts'
-import { type Failure } from './reason-of-problem.ts'
+import { type Failure, isOfToken, isTokenEnded, reasonOfProblem } from './reason-of-problem.ts'
 import { setUp, type SetUpResult } from './set-up.ts'
 import type { SetUpContext } from './set-up-context.ts'
 
@@ -33,17 +34,24 @@ export const LIFE_TIMINGS: LifeTimings = {
 }
 
 const CALL_TIMEOUT_MS = 20_000
+/** How soon a token that was refused is looked at again: Meta has said so by mistake before. */
+const CONFIRM_MS = 60_000
 
 export interface BusinessLifeDependencies {
   facts: BusinessFactsStore
   file: ConnectionFile
-  source: CredentialSource
+  /** As they are now; `null` where something is missing. Throws `StorageError`. */
+  credentials: () => BusinessCredentials | null
+  /** Why there are none. */
+  missing: () => MissingCredentials | null
   graph: Pick<GraphClient, 'call'>
   nameOf: SetUpContext['nameOf']
   /** Facts have changed. */
   changed: () => void
   /** The number can be used now, or no longer. */
   readyChanged: (ready: boolean) => void
+  /** Token, ids or server are others now. */
+  credentialsChanged: () => void
   storageFailed: (error: unknown) => void
   timings: () => LifeTimings
   logger: Logger
@@ -147,7 +155,21 @@ export class BusinessLife {
     const { changed, readyChanged } = this.#deps
     changed()
     if (hold === null && this.isOpen) readyChanged(true)
-    if (hold !== null && !hold.code.endsWith('_rate')) this.checkSoon(0)
+    if (hold !== null && this.isOpen && !hold.code.endsWith('_rate')) this.checkSoon(0)
+  }
+
+  /** Meta does not take the token any more: what waits goes out with another one. Of one that was replaced meanwhile it says nothing. */
+  tokenRefused(problem: GraphProblem, { ends, token }: UseOfToken): void {
+    const failure = reasonOfProblem(problem)
+    const isMeant = ends === 'token' ? isTokenEnded(failure) : isOfToken(failure)
+    if (failure.kind !== 'end' || !isMeant || !this.isOpen) return
+    if (token !== this.#credentials()?.accessToken) return
+    try {
+      this.end(failure)
+      this.checkSoon(CONFIRM_MS)
+    } catch (error) {
+      this.#deps.storageFailed(error)
+    }
   }
 
   /** It is checked again soon, because something about it has changed. */
@@ -202,11 +224,20 @@ export class BusinessLife {
   lookAgain(): boolean {
     if (!this.#isStarted) return false
     try {
+      const { fingerprint: known, phoneNumberId } = this.#deps.facts.current
       const credentials = this.#credentials()
-      const known = this.#deps.facts.current.fingerprint
+      const isOtherNumber = phoneNumberId !== this.#deps.facts.current.phoneNumberId
       const isOther = credentials !== null && known !== null && fingerprintOf(credentials) !== known
       if (isOther) {
-        this.#deps.facts.update({ isDisconnected: false, attemptAt: null, failures: 0, end: null })
+        this.#deps.facts.update({
+          isDisconnected: false,
+          attemptAt: null,
+          failures: 0,
+          end: null,
+          // That another number may be registered, nobody has said.
+          ...(isOtherNumber && { mayRegister: false }),
+        })
+        this.#deps.credentialsChanged()
         this.#restartCheck()
       } else if (
         (credentials === null) !== (this.#phase === 'idle') &&
@@ -298,7 +329,7 @@ export class BusinessLife {
   /** `null` also where the disk refuses, which is told. */
   #credentials(): BusinessCredentials | null {
     try {
-      return this.#deps.source.current
+      return this.#deps.credentials()
     } catch (error) {
       this.#deps.storageFailed(error)
       return null
@@ -308,7 +339,7 @@ export class BusinessLife {
   #why(linked: boolean): Pick<Failure, 'reason' | 'detail'> | null {
     if (this.#phase !== 'idle') return this.#failure
     if (this.#deps.facts.current.isDisconnected) return this.#failure ?? { reason: 'business_disconnected' }
-    return linked ? null : this.#deps.source.missing
+    return linked ? null : this.#deps.missing()
   }
 
   #enter(phase: Phase): void {

@@ -1,3 +1,5 @@
+import { equivalentNumber } from '../../../access/numbers/equivalent-numbers.ts'
+import { normalizePhoneNumber } from '../../../access/numbers/phone-number.ts'
 import { isRecord } from '../../../protocol/is-record.ts'
 import { cleanLine } from '../../../text/bounded-text.ts'
 import type { Failure } from './reason-of-problem.ts'
@@ -18,6 +20,15 @@ export type NoticeEffect =
   | { kind: 'check' }
   /** The PIN of the number is another one. */
   | { kind: 'pin_changed' }
+  /** A template may be sent again, or not any more. */
+  | { kind: 'template' }
+
+/** The account that a notice is judged for; `null` for what is not known. */
+export interface NoticeRecipient {
+  businessAccountId: string | null
+  /** E.164. */
+  number: string | null
+}
 
 const MAX_DETAIL = 200
 
@@ -55,24 +66,34 @@ const ACCOUNT_EVENTS: Readonly<Record<string, (value: Value) => NoticeEffect>> =
 }
 
 /**
- * What a notice means for the account with this Business account; `null` for nothing, and for another account. Whatever is not known is
- * left alone.
+ * What a notice means for this account; `null` for nothing, for another Business account, and for another number of the same one. Whatever
+ * is not known is left alone.
  */
 export function effectOfNotice(
   { field, entryId, value }: BusinessNotice,
-  businessAccountId: string | null,
+  to: NoticeRecipient,
 ): NoticeEffect | null {
-  if (!isRecord(value)) return null
+  if (!isRecord(value) || !isAboutNumber(value, to.number)) return null
   if (field === 'security') return value['event'] === 'PIN_CHANGED' ? { kind: 'pin_changed' } : null
   if (CHECKED.has(field)) return { kind: 'check' }
-  if (field !== 'account_update') return null
+  const isTemplate = field === 'message_template_status_update'
+  if (field !== 'account_update' && !isTemplate) return null
   // In news about partners `entry.id` may be the partner's.
   const info = value['waba_info']
   const about = isRecord(info) && typeof info['waba_id'] === 'string' ? info['waba_id'] : entryId
-  if (businessAccountId !== null && about !== businessAccountId) return null
+  if (to.businessAccountId !== null && about !== to.businessAccountId) return null
+  if (isTemplate) return { kind: 'template' }
   const event = typeof value['event'] === 'string' ? value['event'] : ''
   const effect = Object.hasOwn(ACCOUNT_EVENTS, event) ? ACCOUNT_EVENTS[event] : undefined
   return effect === undefined ? { kind: 'check' } : effect(value)
+}
+
+/** Some news of a Business account are about one of its numbers, which they name as people write it. */
+function isAboutNumber(value: Value, own: string | null): boolean {
+  const named = value['display_phone_number'] ?? value['phone_number']
+  const read = typeof named === 'string' ? normalizePhoneNumber(`+${named.replaceAll(/\D/g, '')}`) : null
+  if (read === null || !read.ok || own === null) return true
+  return read.e164 === own || equivalentNumber(read.e164) === own
 }
 
 function ended(reason: Failure['reason'], detail?: string | null): NoticeEffect {

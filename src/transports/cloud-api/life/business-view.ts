@@ -26,7 +26,7 @@ const iso = (at: number | null): string | null => (at === null ? null : new Date
 export function businessView(input: BusinessViewInput): BusinessView {
   const { account, settings, credentials, facts, webhook, ownNumber } = input
   const { number } = facts
-  const { lastAt, refused, lastRefusal, foreign } = webhook
+  const { lastAt, lastBy, refused, lastRefusal, foreign } = webhook
   return {
     provider: settings.provider,
     phoneNumberId: credentials?.phoneNumberId || (settings.phoneNumberId?.value ?? null),
@@ -39,6 +39,7 @@ export function businessView(input: BusinessViewInput): BusinessView {
       pathSecret: settings.provider === '360dialog' ? (credentials?.pathSecret ?? facts.pathSecret) : null,
       callbackUrl: input.callbackUrl,
       lastAt: iso(lastAt ?? facts.firstWebhookAt),
+      lastBy,
       refused,
       lastRefusal: lastRefusal && { at: new Date(lastRefusal.at).toISOString(), why: lastRefusal.why },
       foreign,

@@ -22,6 +22,8 @@ const TOTAL_MS = 15 * 60_000
 export interface MediaFetchDependencies {
   graph: Pick<GraphClient, 'call' | 'openFile'>
   access: () => GraphAccess | null
+  /** Resolves when the account can be used, which it may be already. Rejects with the signal's reason. */
+  untilReady: (signal: AbortSignal) => Promise<void>
   failures: FailedRequests
   logger: Logger
   /** Shorter ones, for tests. */
@@ -30,7 +32,12 @@ export interface MediaFetchDependencies {
 
 type Failed = Extract<MediaOutcome, { outcome: 'failed' }>
 /** `expired`: the address is not valid any more. `passing`: another attempt may have it. */
-type Step = MediaOutcome | { outcome: 'expired' } | { outcome: 'passing' }
+type Step =
+  | MediaOutcome
+  | { outcome: 'expired' }
+  | { outcome: 'passing' }
+  /** Meta does not take the token. */
+  | { outcome: 'token'; message: string }
 
 /** Fetches files of messages: Meta is asked for the address of each, which lives five minutes, and then for the file. */
 export class MediaFetch {
@@ -61,7 +68,7 @@ export class MediaFetch {
     // A file that fails too often makes 360dialog refuse all others for an hour.
     const isCounted = access()?.provider === '360dialog'
     const waits = isCounted ? [] : (timings?.retryWaitsMs ?? RETRY_WAITS_MS)
-    for (let attempt = 0, renewals = 0; ;) {
+    for (let attempt = 0, renewals = 0, isRefused = false; ;) {
       if (isCounted && failures.isFull) return failed('unreachable', true)
       const step = await this.#attempt(source, to, signal).catch((error: unknown) => {
         if (signal.aborted || isOfDisk(error)) throw error
@@ -72,6 +79,13 @@ export class MediaFetch {
       if (step.outcome === 'expired') {
         renewals += 1
         if (renewals > 1) return failed('gone')
+        continue
+      }
+      if (step.outcome === 'token') {
+        if (isRefused) return { outcome: 'failed', code: 'unreachable', message: step.message, retry: true }
+        isRefused = true
+        const wait = (): Promise<void> => this.#deps.untilReady(signal)
+        await (to.lendWhile?.(wait) ?? wait())
         continue
       }
       const wait = waits[attempt]
@@ -85,11 +99,13 @@ export class MediaFetch {
     const { graph, access, timings } = this.#deps
     const phoneNumberId = access()?.phoneNumberId
     const query = phoneNumberId === undefined ? {} : { phone_number_id: phoneNumberId }
-    const described = await graph.call({ method: 'GET', path: source.id, query, signal })
+    const described = await graph.call({ method: 'GET', path: source.id, query, signal, ends: 'permission' })
     if (!described.ok) {
       const { problem } = described
       if (problem.kind === 'not_found') return failed('gone')
-      if (problem.kind === 'auth')
+      if (problem.kind === 'auth') return { outcome: 'token', message: problemSentence(problem) }
+      // The account is not served now: the file stays where it is meanwhile.
+      if (problem.kind === 'restricted' || problem.kind === 'registration')
         return { outcome: 'failed', code: 'unreachable', message: problemSentence(problem), retry: true }
       return isPassing(problem.kind) ? { outcome: 'passing' } : failed('refused')
     }

@@ -43,6 +43,7 @@ export async function uploadFile(
     const answer = await graph.call({
       method: 'POST',
       path: `${phoneNumberId}/media`,
+      ends: 'permission',
       form,
       signal: AbortSignal.any([signal, hangUp.signal]),
       timeoutMs: TIMEOUT_MS,

@@ -96,6 +96,7 @@ export class InboundMarks {
       const answer = await graph.call({
         method: 'POST',
         path: `${id}/messages`,
+        ends: 'permission',
         json,
         signal,
         timeoutMs: TIMEOUT_MS,

@@ -111,7 +111,13 @@ async function attempt(
   if (closed !== null) return closed
   pauses.left(chat.address)
   const askedAt = now()
-  const answer = await graph.call({ method: 'POST', path: `${id}/messages`, json, signal })
+  const answer = await graph.call({
+    method: 'POST',
+    path: `${id}/messages`,
+    json,
+    signal,
+    ends: 'permission',
+  })
   if (answer.ok) return accepted(answer, { address: chat.address, localId }, deps)
   if (answer.problem.kind === 'window_closed') windows.refused(chat.address, askedAt)
   return answer.problem

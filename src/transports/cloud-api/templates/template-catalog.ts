@@ -117,6 +117,7 @@ export class TemplateCatalog implements TemplateSource {
       const answer = await graph.call({
         method: 'GET',
         path,
+        ends: 'token',
         query: {
           fields: FIELDS,
           limit: String(PAGE_SIZE),

@@ -11,10 +11,11 @@ import type { BusinessCredentials } from '../credentials/business-credentials.ts
 import type { BusinessUpdate } from './business-update.ts'
 import type { HealthCounts } from './health-counts.ts'
 import { toNewUpdate } from './new-update.ts'
-import { readEnvelope } from './read-envelope.ts'
-import { isSame, isSignature, isSigned } from './webhook-signature.ts'
+import { judgeHead, NO_NUMBER, NOT_SIGNED_SO, receiveWebhook } from './receive-webhook.ts'
 import type { UpdateJournal } from './update-journal.ts'
 import type { UpdateWork } from './update-work.ts'
+import type { NumberClaim, NumberReceiver, WebhookNumbers } from './webhook-numbers.ts'
+import { isSame, isSignature, type SignatureCheck } from './webhook-signature.ts'
 import { type PrivateWordsDependencies, withoutPrivateWords } from './without-private-words.ts'
 
 /** Updates that are stored without a pause for others. */
@@ -27,20 +28,22 @@ const SHA1_SIGNATURE = 'x-hub-signature'
 const DIALOG_SIGNATURE = 'x-360dialog-signature'
 
 const FULL: WebhookAnswer = { status: 503, reason: 'What came before is still worked on.' }
-const NO_NUMBER: WebhookAnswer = { status: 503, reason: 'The account has no access token or no number yet.' }
 const NOT_STORED: WebhookAnswer = { status: 500, reason: 'It could not be stored.' }
-
-const NOT_SIGNED_SO = 'The signature is not the one of the app secret (cloudApi.appSecret).'
 
 type Head = Omit<WebhookRequest, 'body'>
 
 export interface BusinessReceiverDependencies extends PrivateWordsDependencies {
-  database: Pick<Database, 'commit'>
+  account: string
+  database: Pick<Database, 'commit' | 'isOpen'>
   journal: UpdateJournal
   work: Pick<UpdateWork, 'wake'>
   health: HealthCounts
+  /** All numbers of this daemon; this one is added. */
+  numbers: WebhookNumbers
   /** Read anew each time, so that a replaced secret counts at once. */
   credentials: () => BusinessCredentials | null
+  /** The number that it has, also while it has no credentials; `null` for none. Throws `StorageError`. */
+  claim: () => NumberClaim | null
   logger: Logger
 }
 
@@ -48,19 +51,37 @@ export interface BusinessReceiverDependencies extends PrivateWordsDependencies {
  * Where WhatsApp's server posts to. A request counts once its sender is proven: by an HMAC over its bytes with the app's secret, or at
  * 360dialog, which need not sign, by a secret in the path. It is answered when all of it is on disk; the work on it comes afterwards.
  */
-export class BusinessReceiver implements WebhookReceiver {
+export class BusinessReceiver implements WebhookReceiver, NumberReceiver {
   readonly #deps: BusinessReceiverDependencies
 
   constructor(deps: BusinessReceiverDependencies) {
     this.#deps = deps
+    deps.numbers.add(this)
+  }
+
+  get account(): string {
+    return this.#deps.account
+  }
+
+  get isOpen(): boolean {
+    return this.#deps.database.isOpen
   }
 
   get health(): WebhookHealth {
     return this.#deps.health.current
   }
 
+  get claim(): NumberClaim | null {
+    try {
+      return this.#deps.claim()
+    } catch {
+      // What cannot be read may be any number.
+      return { phoneNumberId: null, businessAccountId: null }
+    }
+  }
+
   challenge(query: URLSearchParams, pathSecret: string | null): string | null {
-    const credentials = this.#deps.credentials()
+    const credentials = this.#credentials
     const challenge = query.get('hub.challenge') ?? ''
     const isAsked =
       query.get('hub.mode') === 'subscribe' && challenge !== '' && challenge.length <= MAX_CHALLENGE
@@ -70,26 +91,10 @@ export class BusinessReceiver implements WebhookReceiver {
   }
 
   refusal(head: Head): WebhookAnswer | null {
-    const credentials = this.#deps.credentials()
-    if (credentials === null || credentials.phoneNumberId === '') return NO_NUMBER
-    const { provider, appSecrets, pathSecret } = credentials
-    if (provider === '360dialog') {
-      if (pathSecret === null)
-        return this.#refuse(403, 'The account has no secret for the path of its webhook.')
-      return hasPathSecret(credentials, head.pathSecret)
-        ? null
-        : this.#refuse(401, 'The path does not end in the secret of the account.')
-    }
-    if (appSecrets.length === 0)
-      return this.#refuse(
-        403,
-        'The account has no app secret (cloudApi.appSecret), so nobody can be believed.',
-      )
-    const signature = head.headers[SIGNATURE]
-    if (typeof signature === 'string' && isSignature(signature)) return null
-    if (signature !== undefined) return this.#refuse(401, NOT_SIGNED_SO)
-    const hasSha1 = head.headers[SHA1_SIGNATURE] !== undefined
-    return this.#refuse(401, hasSha1 ? 'It was signed with SHA-1 alone.' : 'It was not signed.')
+    const { account, numbers } = this.#deps
+    const refusal = judgeHead(account, head, numbers.open(account))
+    if (refusal !== null && refusal.status !== 503) this.refused(refusal.reason ?? NOT_SIGNED_SO)
+    return refusal
   }
 
   turnedAway(): void {
@@ -97,17 +102,57 @@ export class BusinessReceiver implements WebhookReceiver {
   }
 
   async receive(request: WebhookRequest): Promise<WebhookAnswer> {
-    const { credentials, health, journal, work, database, logger } = this.#deps
-    const refusal = this.refusal(request)
-    const current = credentials()
-    if (refusal !== null || current === null) return refusal ?? NO_NUMBER
-    if (!isAuthentic(request, current)) return this.#refuse(401, NOT_SIGNED_SO)
-    health.accepted()
-    // A long body has cost its share of this turn.
-    await nextTurn()
-    const { updates, foreign, leftOut } = readEnvelope(parsed(request.body), current.phoneNumberId)
-    health.foreign(foreign)
-    health.unsupported(leftOut)
+    const { account, numbers } = this.#deps
+    return this.refusal(request) ?? receiveWebhook(account, request, numbers)
+  }
+
+  judge(head: Head): WebhookAnswer | null {
+    const credentials = this.#credentials
+    if (credentials === null || credentials.phoneNumberId === '') return NO_NUMBER
+    const { provider, appSecrets, pathSecret } = credentials
+    if (provider === '360dialog') {
+      if (pathSecret === null) return refused(403, 'The account has no secret for the path of its webhook.')
+      return hasPathSecret(credentials, head.pathSecret)
+        ? null
+        : refused(401, 'The path does not end in the secret of the account.')
+    }
+    if (appSecrets.length === 0)
+      return refused(403, 'The account has no app secret (cloudApi.appSecret), so nobody can be believed.')
+    const signature = head.headers[SIGNATURE]
+    if (typeof signature === 'string' && isSignature(signature)) return null
+    if (signature !== undefined) return refused(401, NOT_SIGNED_SO)
+    const hasSha1 = head.headers[SHA1_SIGNATURE] !== undefined
+    return refused(401, hasSha1 ? 'It was signed with SHA-1 alone.' : 'It was not signed.')
+  }
+
+  proves(request: WebhookRequest, check: SignatureCheck): boolean {
+    const credentials = this.#credentials
+    if (credentials === null || !hasPathSecret(credentials, request.pathSecret)) return false
+    return isAuthentic(request, credentials, check)
+  }
+
+  accepted(by: string): void {
+    this.#deps.health.accepted(by === this.account ? null : by)
+  }
+
+  refused(reason: string): void {
+    this.#deps.health.refused(reason)
+  }
+
+  foreign(count: number): void {
+    this.#deps.health.foreign(count)
+  }
+
+  unsupported(count: number): void {
+    this.#deps.health.unsupported(count)
+  }
+
+  has(updates: readonly BusinessUpdate[]): boolean {
+    return this.#deps.journal.has(updates.flatMap((update) => toNewUpdate(update) ?? []))
+  }
+
+  async keep(updates: readonly BusinessUpdate[]): Promise<WebhookAnswer> {
+    const { journal, work, database, logger } = this.#deps
     try {
       if (!journal.hasRoom(updates.length)) return FULL
       await this.#keep(updates)
@@ -117,6 +162,15 @@ export class BusinessReceiver implements WebhookReceiver {
     } catch (error) {
       logger.error({ err: error }, 'a webhook could not be stored')
       return NOT_STORED
+    }
+  }
+
+  /** `null` also where the disk refuses them. */
+  get #credentials(): BusinessCredentials | null {
+    try {
+      return this.#deps.credentials()
+    } catch {
+      return null
     }
   }
 
@@ -133,11 +187,10 @@ export class BusinessReceiver implements WebhookReceiver {
       health.unsupported(kept.filter((update) => update === null).length)
     }
   }
+}
 
-  #refuse(status: 401 | 403, reason: string): WebhookAnswer {
-    this.#deps.health.refused(reason)
-    return { status, reason }
-  }
+function refused(status: 401 | 403, reason: string): WebhookAnswer {
+  return { status, reason }
 }
 
 /** Where the provider signs nothing, whoever posts must know the path. */
@@ -148,20 +201,12 @@ function hasPathSecret({ provider, pathSecret }: BusinessCredentials, given: str
 
 /** At 360dialog the path has said it already; a signature that comes all the same must be right. */
 function isAuthentic(
-  { body, headers }: WebhookRequest,
+  { headers }: WebhookRequest,
   { provider, appSecrets }: BusinessCredentials,
+  check: SignatureCheck,
 ): boolean {
-  const isRight = (name: string): boolean => isSigned(body, [headers[name]].flat().join(', '), appSecrets)
+  const isRight = (name: string): boolean => check.isSigned([headers[name]].flat().join(', '), appSecrets)
   if (provider === 'meta') return isRight(SIGNATURE)
   const signed = [SIGNATURE, DIALOG_SIGNATURE].filter((name) => headers[name] !== undefined)
   return appSecrets.length === 0 || signed.every(isRight)
-}
-
-/** `null` for what is no JSON: to have it again would change nothing. */
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return null
-  }
 }

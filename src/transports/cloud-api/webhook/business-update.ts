@@ -9,6 +9,8 @@ export type BusinessUpdate = {
   business: string
   /** Our own number in E.164, as the envelope names it; `null` where it does not. */
   ownNumber: string | null
+  /** The id of the number that it is for; absent for what is for the whole account, and in what an earlier version kept. */
+  phoneNumberId?: string
 } & (
   | {
       kind: 'message'

@@ -3,6 +3,15 @@ import type { WebhookHealth } from '../../../messaging/webhook-receiver.ts'
 
 const MINUTE_MS = 60_000
 
+export const NOTHING_CAME: WebhookHealth = {
+  lastAt: null,
+  lastBy: null,
+  refused: 0,
+  lastRefusal: null,
+  foreign: 0,
+  unsupported: 0,
+}
+
 export interface HealthCountsDependencies {
   /** What people see of it is another; at most once a minute. */
   changed: () => void
@@ -13,7 +22,7 @@ export interface HealthCountsDependencies {
 /** What people see of an account's webhook, since the account was opened. */
 export class HealthCounts {
   readonly #deps: HealthCountsDependencies
-  #health: WebhookHealth = { lastAt: null, refused: 0, lastRefusal: null, foreign: 0, unsupported: 0 }
+  #health: WebhookHealth = NOTHING_CAME
   #changedAt = Number.NEGATIVE_INFINITY
   #loggedAt = Number.NEGATIVE_INFINITY
   #turnedAway = 0
@@ -27,9 +36,15 @@ export class HealthCounts {
     return this.#health
   }
 
-  accepted(): void {
-    const isFirst = this.#health.lastAt === null
-    this.#change({ lastAt: this.#deps.now() }, isFirst)
+  /** `by`: the other account by whose address it came; `null` for the own one. */
+  accepted(by: string | null): void {
+    const { lastAt, lastBy } = this.#health
+    this.#change({ lastAt: this.#deps.now(), lastBy: by }, lastAt === null || lastBy !== by)
+  }
+
+  /** What came was for another number. */
+  reset(): void {
+    this.#health = NOTHING_CAME
   }
 
   /** `why`: a sentence without anything of the content. */

@@ -40,6 +40,7 @@ function idOf(update: BusinessUpdate): string | null {
   }
 }
 
+/** Whose forgetting erases it: whoever wrote, or was written to. */
 function authorOf(update: BusinessUpdate): string | null {
   switch (update.kind) {
     case 'message':
@@ -52,9 +53,15 @@ function authorOf(update: BusinessUpdate): string | null {
     case 'past':
       return addressIn(update.context, 'user_id', 'wa_id') ?? addressIn(update.context, 'user_id', 'id')
     case 'call':
-    case 'handover':
-    case 'notice':
+      return addressIn(update.call, 'from_user_id', 'from') ?? addressIn(update.contact, 'user_id', 'wa_id')
     case 'status':
+      return (
+        addressIn(update.status, 'recipient_user_id', 'recipient_id') ??
+        addressIn(update.contact, 'user_id', 'wa_id')
+      )
+    case 'handover':
+      return addressIn(update.value, 'user_id', 'wa_id')
+    case 'notice':
       return null
   }
 }

@@ -1,5 +1,5 @@
 import type { LinkDependencies } from '../../link.ts'
-import { PeopleDirectory } from '../identity/people-directory.ts'
+import { PeopleDirectory, type PeopleDirectoryDependencies } from '../identity/people-directory.ts'
 import { BusinessPeople } from '../identity/business-people.ts'
 import { BusinessReceiver, type BusinessReceiverDependencies } from './business-receiver.ts'
 import { HealthCounts } from './health-counts.ts'
@@ -9,9 +9,10 @@ import { UpdateWork } from './update-work.ts'
 
 export interface InboundDependencies
   extends
-    Pick<LinkDependencies, 'database' | 'sink' | 'listedNumbers' | 'logger' | 'now'>,
-    Pick<BusinessReceiverDependencies, 'credentials'>,
-    Pick<UpdateHandlersDependencies, 'windows' | 'businessNotice' | 'failureOf' | 'refusedLater'> {
+    Pick<LinkDependencies, 'account' | 'database' | 'sink' | 'listedNumbers' | 'logger' | 'now'>,
+    Pick<BusinessReceiverDependencies, 'credentials' | 'claim' | 'numbers'>,
+    Pick<UpdateHandlersDependencies, 'businessNotice' | 'failureOf' | 'refusedLater'> {
+  windows: UpdateHandlersDependencies['windows'] & PeopleDirectoryDependencies['windows']
   /** The account's view is another one. */
   changed: () => void
   storageFailed: (error: unknown) => void
@@ -24,6 +25,8 @@ export interface Inbound {
   directory: PeopleDirectory
   /** Goes on with what was posted and not worked on. May be called again. */
   start(): void
+  /** The account has another number: nothing came for it yet. */
+  numberChanged(): void
   /** Resolves when nothing that was posted waits. */
   settled(): Promise<void>
 }
@@ -34,12 +37,18 @@ export function openInbound(deps: InboundDependencies): Inbound {
   const journal = new UpdateJournal(database, now)
   const health = new HealthCounts(deps)
   const people = new BusinessPeople(deps)
-  const handlers = new UpdateHandlers({ ...deps, people, unsupported: () => health.unsupported() })
+  const handlers = new UpdateHandlers({
+    ...deps,
+    people,
+    phoneNumberId: () => deps.claim()?.phoneNumberId ?? null,
+    unsupported: () => health.unsupported(),
+  })
   const work = new UpdateWork({ ...deps, journal, handlers })
   return {
     webhook: new BusinessReceiver({ ...deps, journal, work, health, people }),
     people,
-    directory: new PeopleDirectory({ people, journal, now }),
+    directory: new PeopleDirectory({ ...deps, people, journal }),
+    numberChanged: () => health.reset(),
     start: () => {
       journal.prune()
       if (journal.hasOpen) work.wake()

@@ -4,23 +4,30 @@ import type { BusinessUpdate } from './business-update.ts'
 
 /** What one request holds. */
 export interface Envelope {
-  updates: BusinessUpdate[]
-  /** How many changes are for another number, and are left out. */
+  /** What is for a number, by its id. */
+  ofNumbers: Map<string, BusinessUpdate[]>
+  /** What is for a Business account, and names no number. */
+  notices: BusinessNotice[]
+  /** How many changes are for numbers that `isHere` does not know, and are left out. */
   foreign: number
   /** How many changes and updates are beyond what one request may hold. */
   leftOut: number
 }
 
+type BusinessNotice = Extract<BusinessUpdate, { kind: 'notice' }>
+
 /** A part of the history has thousands; nothing else has more than one thousand. */
 const MAX_UPDATES = 20_000
 /** One for each person of a batch. */
 const MAX_CONTACTS = 1_000
+/** Where an update names its person; an id says more than a number. */
+const NAMING = ['from_user_id', 'recipient_user_id', 'to_user_id', 'from', 'recipient_id', 'to'] as const
 
 /** What is for one number; `base` goes into each update. */
 interface Value {
   field: string
   value: Fields
-  base: Pick<BusinessUpdate, 'business' | 'ownNumber'>
+  base: Pick<BusinessUpdate, 'business' | 'ownNumber' | 'phoneNumberId'>
 }
 
 /** By the field of the change: what it holds. Every other field is a notice. */
@@ -28,8 +35,10 @@ const READERS: Readonly<Record<string, (value: Value) => BusinessUpdate[]>> = {
   messages: readMessages,
   standby: readMessages,
   smb_message_echoes: readMessages,
-  calls: ({ value, base }) =>
-    listOf(value['calls']).map((call) => ({ ...base, kind: 'call', call, contact: contactOf(value, call) })),
+  calls: ({ value, base }) => {
+    const contactOf = contactsOf(value)
+    return listOf(value['calls']).map((call) => ({ ...base, kind: 'call', call, contact: contactOf(call) }))
+  },
   messaging_handovers: ({ value, base }) => [{ ...base, kind: 'handover', value }],
   history: readHistory,
   // The owner's address book: what people are called, they say themselves.
@@ -37,25 +46,38 @@ const READERS: Readonly<Record<string, (value: Value) => BusinessUpdate[]>> = {
 }
 
 /**
- * Takes the body of a request apart; it may hold anything. `phoneNumberId`: our number. Changes of an account, which name no number, are
- * for everybody. Source: Meta, `webhooks/reference`.
+ * Takes the body of a request apart; it may hold anything. `isHere`: whether this daemon may have the number with this id, which belongs to
+ * that Business account. Source: Meta, `webhooks/reference`.
  */
-export function readEnvelope(body: unknown, phoneNumberId: string): Envelope {
-  const envelope: Envelope = { updates: [], foreign: 0, leftOut: 0 }
+export function readEnvelope(
+  body: unknown,
+  isHere: (phoneNumberId: string, business: string) => boolean,
+): Envelope {
+  const envelope: Envelope = { ofNumbers: new Map(), notices: [], foreign: 0, leftOut: 0 }
+  const room = { left: MAX_UPDATES }
   for (const entry of listOf(fieldsOf(body)['entry'])) {
     const business = textIn(entry['id']) ?? ''
     for (const change of listOf(entry['changes'])) {
-      if (envelope.updates.length >= MAX_UPDATES) envelope.leftOut += 1
-      else readChange(change, { envelope, business, phoneNumberId })
+      if (room.left === 0) envelope.leftOut += 1
+      else readChange(change, { envelope, business, isHere, room })
     }
   }
-  envelope.leftOut += Math.max(0, envelope.updates.length - MAX_UPDATES)
-  return { ...envelope, updates: envelope.updates.slice(0, MAX_UPDATES) }
+  return envelope
 }
 
 function readChange(
   change: Fields,
-  { envelope, business, phoneNumberId }: { envelope: Envelope; business: string; phoneNumberId: string },
+  {
+    envelope,
+    business,
+    isHere,
+    room,
+  }: {
+    envelope: Envelope
+    business: string
+    isHere: Parameters<typeof readEnvelope>[1]
+    room: { left: number }
+  },
 ): void {
   const field = textIn(change['field']) ?? 'unknown'
   const value = fieldsOf(change['value'])
@@ -63,9 +85,23 @@ function readChange(
   const ownNumber = numberFrom(textIn(metadata['display_phone_number'])?.replaceAll(/\D/g, '') ?? null)
   const base = { business, ownNumber }
   const read = Object.hasOwn(READERS, field) ? READERS[field] : undefined
-  if (read === undefined) envelope.updates.push({ ...base, kind: 'notice', field, value: change['value'] })
-  else if (metadata['phone_number_id'] !== phoneNumberId) envelope.foreign += 1
-  else for (const update of read({ field, value, base })) envelope.updates.push(update)
+  if (read === undefined) {
+    room.left -= 1
+    envelope.notices.push({ ...base, kind: 'notice', field, value: change['value'] })
+    return
+  }
+  const phoneNumberId = textIn(metadata['phone_number_id'])
+  if (phoneNumberId === null || !isHere(phoneNumberId, business)) {
+    envelope.foreign += 1
+    return
+  }
+  const updates = read({ field, value, base: { ...base, phoneNumberId } })
+  const taken = updates.length <= room.left ? updates : updates.slice(0, room.left)
+  room.left -= taken.length
+  envelope.leftOut += updates.length - taken.length
+  const known = envelope.ofNumbers.get(phoneNumberId)
+  if (known === undefined) envelope.ofNumbers.set(phoneNumberId, taken)
+  else for (const update of taken) known.push(update)
 }
 
 function metadataOf(value: Fields): Fields {
@@ -75,24 +111,25 @@ function metadataOf(value: Fields): Fields {
 
 function readMessages({ field, value, base }: Value): BusinessUpdate[] {
   const isForApp = field === 'standby'
+  const contactOf = contactsOf(value)
   const messages = listOf(value['messages']).map((message) => ({
     ...base,
     kind: 'message' as const,
     message,
-    contact: contactOf(value, message),
+    contact: contactOf(message),
     isForApp,
   }))
   const statuses = listOf(value['statuses']).map((status) => ({
     ...base,
     kind: 'status' as const,
     status,
-    contact: contactOf(value, status),
+    contact: contactOf(status),
   }))
   const echoes = listOf(value['message_echoes']).map((message) => ({
     ...base,
     kind: 'echo' as const,
     message,
-    contact: contactOf(value, message),
+    contact: contactOf(message),
     isForApp,
   }))
   const updates = [...messages, ...statuses, ...echoes]
@@ -120,15 +157,15 @@ function readHistory({ value, base }: Value): BusinessUpdate[] {
 }
 
 /** Of several people those whom the update names; WhatsApp lists one for each. */
-function contactOf({ contacts }: Fields, update: Fields): Fields {
+function contactsOf({ contacts }: Fields): (update: Fields) => Fields {
   const listed = listOf(contacts).slice(0, MAX_CONTACTS)
-  const ids = new Set(
-    ['from_user_id', 'recipient_user_id', 'to_user_id', 'from', 'recipient_id', 'to'].flatMap(
-      (key) => textIn(update[key]) ?? [],
-    ),
-  )
-  const named = listed.find(({ user_id, wa_id }) =>
-    [user_id, wa_id].some((id) => typeof id === 'string' && ids.has(id)),
-  )
-  return named ?? (listed.length === 1 && ids.size === 0 ? fieldsOf(listed[0]) : {})
+  const byId = new Map<string, Fields>()
+  for (const contact of listed)
+    for (const id of [contact['user_id'], contact['wa_id']])
+      if (typeof id === 'string' && !byId.has(id)) byId.set(id, contact)
+  return (update) => {
+    const ids = NAMING.flatMap((key) => textIn(update[key]) ?? [])
+    const named = ids.map((id) => byId.get(id)).find((contact) => contact !== undefined)
+    return named ?? (listed.length === 1 && ids.length === 0 ? fieldsOf(listed[0]) : {})
+  }
 }

@@ -11,12 +11,11 @@ import { readBusinessContent } from '../inbound/read-content.ts'
 import { errorInStatus } from '../statuses/error-in-status.ts'
 import { toStatusUpdate } from '../statuses/to-status-update.ts'
 import type { ConversationWindows } from '../window/conversation-windows.ts'
+import { freeEntryIn } from '../window/free-entry.ts'
 import type { BusinessUpdate } from './business-update.ts'
 
 type Of<Kind extends BusinessUpdate['kind']> = Extract<BusinessUpdate, { kind: Kind }>
 
-/** A person who came from an ad or a button of a page may be answered freely and without cost for so long. */
-const FREE_ENTRY_MS = 72 * 3_600_000
 const CHANGES: ReadonlySet<string> = new Set(['edit', 'revoke'])
 /** What was sent longer ago came late: the daemon was away, or could not store it. */
 const LIVE_MS = 2 * 60_000
@@ -27,7 +26,9 @@ export interface UpdateHandlersDependencies {
     Sink,
     'received' | 'statusChanged' | 'senderResolved' | 'heldByApp' | 'personMoved' | 'past' | 'wantsPast'
   >
-  windows: Pick<ConversationWindows, 'opened' | 'refused'>
+  windows: Pick<ConversationWindows, 'opened' | 'refused' | 'answered' | 'heldAfter' | 'handedOver'>
+  /** The id of the number that the account has; `null` while it is not known. */
+  phoneNumberId: () => string | null
   /** What is about the number or its account. `business`: the account of WhatsApp that the envelope names. */
   businessNotice: (field: string, value: unknown, business: string) => void
   failureOf: (error: { code: number | null; details: string }) => SendFailure
@@ -76,15 +77,20 @@ export class UpdateHandlers {
     const sender = this.#learn(update, senderIn(message, contact), at)
     const id = textIn(message['id'])
     if (sender === null || id === null) return unsupported()
-    const isFreeEntry = Object.keys(fieldsOf(message['referral'])).length > 0
-    // That a change of an earlier message opens the window, Meta does not say.
-    if (!CHANGES.has(textIn(message['type']) ?? ''))
-      windows.opened(sender.address, new Date(at), ...(isFreeEntry ? [new Date(at + FREE_ENTRY_MS)] : []))
     const chat = { kind: 'direct', address: sender.address } as const
-    sink.heldByApp({ chat, other: sender, isHeld: isForApp, at: new Date(at) })
+    // What was posted to another number than today's says nothing of this one.
+    if (this.#isOfNumber(update)) {
+      const isFreeEntry = Object.keys(fieldsOf(message['referral'])).length > 0
+      const isHeld = windows.heldAfter(sender.address, { at, isForApp })
+      // That a change of an earlier message opens the window, Meta does not say.
+      if (!CHANGES.has(textIn(message['type']) ?? ''))
+        windows.opened(sender.address, new Date(at), { isFreeEntry, isForApp })
+      if (isHeld !== null) sink.heldByApp({ chat, other: sender, isHeld, at: new Date(at) })
+    }
     const content = readBusinessContent(message)
     if (content === null || content.kind === 'unsupported') unsupported()
-    if (content !== null) sink.received({ chat, id, sender, content, ...this.#arrival(at) })
+    const forApp = isForApp ? ({ isForApp } as const) : {}
+    if (content !== null) sink.received({ chat, id, sender, content, ...forApp, ...this.#arrival(at) })
   }
 
   #echo(update: Of<'echo'>): void {
@@ -112,6 +118,9 @@ export class UpdateHandlers {
     if (changed === null) return unsupported()
     const isClosed = changed.status === 'failed' && changed.code === WINDOW_CLOSED.code
     if (isClosed && person !== null) windows.refused(person.address, at)
+    const answer = freeEntryIn(status, Math.min(at, now()))
+    if (answer !== null && person !== null && this.#isOfNumber(update))
+      windows.answered(person.address, answer)
     sink.statusChanged(changed)
     // What is older says nothing of what Meta takes now.
     const isRefused = changed.status === 'failed' && now() - at <= LIVE_MS
@@ -143,7 +152,7 @@ export class UpdateHandlers {
     if (call['direction'] === 'BUSINESS_INITIATED') return
     const at = this.#timeOf(call)
     const caller = this.#learn(update, senderIn(call, contact), at)
-    if (caller !== null) this.#deps.windows.opened(caller.address, new Date(at))
+    if (caller !== null && this.#isOfNumber(update)) this.#deps.windows.opened(caller.address, new Date(at))
   }
 
   /** Somebody goes by another number or id: who they were is nobody's any more, and who they are is a new person. */
@@ -172,6 +181,7 @@ export class UpdateHandlers {
   /** Which app has each chat now. The field is in no table of Meta's: read as far as it is understood. */
   #handover(update: Of<'handover'>): void {
     const { value } = update
+    const { sink, windows, unsupported } = this.#deps
     const listed = [...listOf(value['messaging_handovers']), ...listOf(value['handovers'])]
     const [contact = {}] = listOf(value['contacts'])
     for (const handover of listed.length > 0 ? listed : [value]) {
@@ -180,12 +190,18 @@ export class UpdateHandlers {
       const at = this.#timeOf(handover)
       const named = senderIn(handover, Object.keys(contact).length > 0 ? contact : handover)
       const other = this.#learn(update, named, at)
-      if (isHeld === null || other === null) this.#deps.unsupported()
-      else {
+      if (isHeld === null || other === null) unsupported()
+      else if (this.#isOfNumber(update) && windows.handedOver(other.address, { at, isToApp: isHeld })) {
         const chat = { kind: 'direct', address: other.address } as const
-        this.#deps.sink.heldByApp({ chat, other, isHeld, at: new Date(at) })
+        sink.heldByApp({ chat, other, isHeld, at: new Date(at) })
       }
     }
+  }
+
+  /** Whether it was posted to the number that the account has now. */
+  #isOfNumber({ phoneNumberId }: BusinessUpdate): boolean {
+    const current = this.#deps.phoneNumberId()
+    return phoneNumberId === undefined || current === null || phoneNumberId === current
   }
 
   #learn(

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Database } from '../../../storage/database/database.ts'
-import { businessAddress } from '../identity/business-address.ts'
 
 const DAY_MS = 86_400_000
 /** WhatsApp posts again what was not answered with 200, for up to seven days. */
@@ -53,6 +52,12 @@ export class UpdateJournal {
     return (row as { open: number }).open + updates <= this.#maxOpen
   }
 
+  /** Whether all of these came before, as far as that is remembered. */
+  has(updates: readonly NewUpdate[]): boolean {
+    const find = this.#database.prepare('SELECT 1 FROM business_updates WHERE name = ?')
+    return updates.every(({ name }) => find.get(digestOf(name)) !== undefined)
+  }
+
   /** In one transaction. What is known already is left out. */
   keep(updates: readonly NewUpdate[]): void {
     const insert = this.#database.prepare(
@@ -83,10 +88,12 @@ export class UpdateJournal {
     )
   }
 
-  /** Its work is done: its words are gone from here. */
+  /** Its work is done: its words are gone from here, and whose they were. */
   settle(sequence: number): void {
     this.#database.transaction(() => {
-      this.#database.prepare('UPDATE business_updates SET content = NULL WHERE sequence = ?').run(sequence)
+      this.#database
+        .prepare(`UPDATE business_updates SET content = NULL, author = '' WHERE sequence = ?`)
+        .run(sequence)
     })
   }
 
@@ -97,14 +104,14 @@ export class UpdateJournal {
     })
   }
 
-  /** What these people wrote and is not worked on is ignored, and nothing of it stays. Inside of the caller's transaction. */
+  /** What is not worked on of what these people wrote, or was written to them, is ignored, and nothing of it stays. Inside of the caller's transaction. */
   erase(addresses: readonly string[]): void {
     this.#database
       .prepare(
-        `UPDATE business_updates SET content = NULL
+        `UPDATE business_updates SET content = NULL, author = ''
          WHERE content IS NOT NULL AND author IN (SELECT value FROM json_each(?))`,
       )
-      .run(JSON.stringify(authorsOf(addresses)))
+      .run(JSON.stringify(addresses))
   }
 
   keepsWordsOf(addresses: readonly string[]): boolean {
@@ -113,7 +120,7 @@ export class UpdateJournal {
         `SELECT 1 FROM business_updates
          WHERE content IS NOT NULL AND author IN (SELECT value FROM json_each(?)) LIMIT 1`,
       )
-      .get(JSON.stringify(authorsOf(addresses)))
+      .get(JSON.stringify(addresses))
     return row !== undefined
   }
 
@@ -133,11 +140,4 @@ export class UpdateJournal {
 
 function digestOf(name: string): Buffer {
   return createHash('sha256').update(name).digest().subarray(0, 16)
-}
-
-/** A person may be named by their number alone. */
-function authorsOf(addresses: readonly string[]): string[] {
-  return addresses.map((address) =>
-    address.startsWith('+') ? (businessAddress(null, address) ?? address) : address,
-  )
 }

@@ -4,7 +4,9 @@ import type { SendOutcome } from '../../../messaging/outcome.ts'
 import { WINDOW_CLOSED } from '../../../messaging/window-closed.ts'
 import type { Database } from '../../../storage/database/database.ts'
 import { DueTimer } from '../../../timing/due-timer.ts'
-import { type WindowRow, WindowStore } from './window-store.ts'
+import { heldAfterMessage, isNewHandover } from './app-handovers.ts'
+import { afterAnswer, type FreeEntry } from './free-entry.ts'
+import { neverWrote, type WindowRow, WindowStore } from './window-store.ts'
 
 /** Meta's customer service window (`support/…/messages/send-messages`): 24 hours from a person's last message or call. */
 const WINDOW_MS = 24 * 3_600_000
@@ -15,8 +17,12 @@ const MAX_CLOSED_AT_ONCE = 200
 
 export interface ConversationWindowsDependencies {
   database: Database
+  /** The id of our number, to which they wrote; empty while it is not known. */
+  number: () => string
   /** The other addresses at which the person at this one is known now: their number, their ids. */
   aliasesOf: (address: string) => readonly string[]
+  /** Whether the person at this address may write now. */
+  isAllowed: (address: string) => boolean
   /** The window of this address opened, or closed. Must not throw. */
   changed: (address: string) => void
   logger: Logger
@@ -24,6 +30,12 @@ export interface ConversationWindowsDependencies {
   now: () => number
   /** Milliseconds that no change of the clock touches. */
   elapsed?: () => number
+}
+
+/** What is special about a message that opens a window. */
+interface Opening {
+  isFreeEntry?: boolean
+  isForApp?: boolean
 }
 
 /**
@@ -39,10 +51,10 @@ export class ConversationWindows {
   readonly #ends = new Map<string, { lastAt: number; at: number }>()
 
   constructor(deps: ConversationWindowsDependencies) {
-    const { database, logger, now, elapsed = () => performance.now() } = deps
+    const { database, number, isAllowed, logger, now, elapsed = () => performance.now() } = deps
     this.#deps = deps
     this.#elapsed = elapsed
-    this.#store = new WindowStore(database)
+    this.#store = new WindowStore(database, { number, isAllowed })
     this.#timer = new DueTimer({
       nextEnd: () => this.#nextEnd(),
       isReady: () => true,
@@ -63,25 +75,54 @@ export class ConversationWindows {
   }
 
   /**
-   * Inside of the transaction that takes in what this person sent, or that they called, at this time of WhatsApp's. `freeEntryUntil`: they came
-   * from an advertisement, and messages to them cost nothing until then. Throws `StorageError`.
+   * Inside of the transaction that takes in what this person sent, or that they called, at this time of WhatsApp's. `isFreeEntry`: they came
+   * from an advertisement. `isForApp`: another app answers them. Throws `StorageError`.
    */
-  opened(address: string, at: Date, freeEntryUntil?: Date): void {
+  opened(address: string, at: Date, { isFreeEntry = false, isForApp = false }: Opening = {}): void {
     const { now, changed } = this.#deps
     const current = now()
     // A clock that is behind Meta's keeps no window open for longer than a day from now.
     const lastAt = Math.min(at.getTime(), current)
-    const known = this.#store.find(address)
-    const freeUntil = Math.max(freeEntryUntil?.getTime() ?? 0, known?.free_until ?? 0) || null
-    if (known !== undefined && lastAt <= known.last_at) {
-      if (freeUntil !== known.free_until) this.#set({ ...known, free_until: freeUntil })
+    const known = this.#store.find(address) ?? neverWrote(address)
+    const entryAt = isFreeEntry ? Math.max(lastAt, known.entry_at ?? 0) : known.entry_at
+    if (lastAt <= known.last_at) {
+      const isForUs = lastAt === known.last_at && !isForApp
+      const row = { ...known, entry_at: entryAt, ...(isForUs && { last_for_app: 0 as const }) }
+      if (row.entry_at !== known.entry_at || row.last_for_app !== known.last_for_app) this.#set(row)
       return
     }
     const end = lastAt + WINDOW_MS
     const closedAt = end > current ? null : end
-    this.#set({ address, last_at: lastAt, closed_at: closedAt, free_until: freeUntil })
+    const lastForApp = isForApp ? 1 : 0
+    this.#set({ ...known, last_at: lastAt, closed_at: closedAt, entry_at: entryAt, last_for_app: lastForApp })
     changed(address)
     this.#timer.schedule()
+  }
+
+  /** Inside of a transaction: Meta told that a message of ours is out to this person. Throws `StorageError`. */
+  answered(address: string, answer: FreeEntry): void {
+    let isChanged = false
+    for (const row of this.#rowsOf(address)) {
+      const after = afterAnswer(row, answer)
+      if (after.free_until === row.free_until && after.entry_at === row.entry_at) continue
+      this.#set(after)
+      isChanged = true
+    }
+    if (isChanged) this.#deps.changed(address)
+  }
+
+  /** Whether another app has the chat after this message; as `heldAfterMessage`, before `opened` for it. Throws `StorageError`. */
+  heldAfter(address: string, message: { at: number; isForApp: boolean }): boolean | null {
+    return heldAfterMessage(this.#allRowsOf(address), this.#untilNow(message))
+  }
+
+  /** Inside of a transaction: the chat was handed over. Answers whether that is news; what is late is none. Throws `StorageError`. */
+  handedOver(address: string, handover: { at: number; isToApp: boolean }): boolean {
+    const { at, isToApp } = this.#untilNow(handover)
+    const isNews = isNewHandover(this.#allRowsOf(address), { at, isToApp })
+    const known = this.#store.find(address) ?? neverWrote(address)
+    if (at >= (known.handed_at ?? 0)) this.#set({ ...known, handed_at: at, handed_to_app: isToApp ? 1 : 0 })
+    return isNews
   }
 
   /**
@@ -104,6 +145,21 @@ export class ConversationWindows {
     this.#ends.delete(address)
   }
 
+  /**
+   * Inside of a transaction: `number` is another. Nobody has written to that one yet, or they have before: what is known of each number stays
+   * apart. `isFirst`: none was known before. Throws `StorageError`.
+   */
+  numberChanged(isFirst: boolean): void {
+    this.#ends.clear()
+    if (isFirst) this.#store.numberKnown()
+    this.#timer.schedule()
+  }
+
+  /** Whether something is kept of when the person at one of these addresses wrote. Throws `StorageError`. */
+  knows(addresses: readonly string[]): boolean {
+    return addresses.some((address) => this.#store.has(address))
+  }
+
   /** Milliseconds since 1970, in the past for a closed window; `null` for somebody who never wrote. Throws `StorageError`. */
   closesAt(address: string): number | null {
     const ends = this.#rowsOf(address).map((row) => this.#endOf(row))
@@ -123,7 +179,16 @@ export class ConversationWindows {
     return closesAt !== null && closesAt > this.#deps.now() ? null : { outcome: 'refused', ...WINDOW_CLOSED }
   }
 
+  #untilNow<T extends { at: number }>(what: T): T {
+    return { ...what, at: Math.min(what.at, this.#deps.now()) }
+  }
+
+  /** Of those who ever wrote. */
   #rowsOf(address: string): WindowRow[] {
+    return this.#allRowsOf(address).filter(({ last_at }) => last_at > 0)
+  }
+
+  #allRowsOf(address: string): WindowRow[] {
     const addresses = new Set([address, ...this.#deps.aliasesOf(address)])
     return [...addresses].flatMap((each) => this.#store.find(each) ?? [])
   }

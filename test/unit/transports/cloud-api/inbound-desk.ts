@@ -5,7 +5,9 @@ import type { AccountConfig } from '../../../../src/config/model.ts'
 import type { WebhookAnswer, WebhookRequest } from '../../../../src/messaging/webhook-receiver.ts'
 import type { BusinessCredentials } from '../../../../src/transports/cloud-api/credentials/business-credentials.ts'
 import type { GroupCommit } from '../../../../src/storage/database/database.ts'
+import { ConversationWindows } from '../../../../src/transports/cloud-api/window/conversation-windows.ts'
 import { type Inbound, openInbound } from '../../../../src/transports/cloud-api/webhook/open-inbound.ts'
+import { WebhookNumbers } from '../../../../src/transports/cloud-api/webhook/webhook-numbers.ts'
 import { CAPABILITIES } from '../../../support/memory-transport.ts'
 import { ALICE, Desk, OWN } from '../../conversations/desk.ts'
 
@@ -51,7 +53,8 @@ export const envelope = (value: Fields, field = 'messages', id = PHONE_NUMBER_ID
 /** A Business number's way in, with the conversations of a desk behind it. */
 export class InboundDesk extends Desk {
   readonly inbound: Inbound
-  readonly windows: { address: string; at: Date; freeEntryUntil: Date | undefined }[] = []
+  readonly windows: { address: string; at: Date; isFreeEntry: boolean }[] = []
+  readonly openWindows: ConversationWindows
   /** Of whom Meta said that nothing but templates may go to them. */
   readonly closedWindows: { address: string; asOf: number }[] = []
   /** Codes with which Meta refused what it had taken. */
@@ -79,6 +82,15 @@ export class InboundDesk extends Desk {
   /** With `group`, transactions share commits. */
   constructor(overrides: Partial<AccountConfig> = {}, group: GroupCommit | null = null) {
     super(overrides, pino({ level: 'silent' }), group, CAPABILITIES.server)
+    this.openWindows = new ConversationWindows({
+      database: this.database,
+      number: () => PHONE_NUMBER_ID,
+      aliasesOf: (address) => this.inbound.people.aliasesOf(address),
+      isAllowed: (address) => this.inbound.people.isAllowed(address),
+      changed: () => {},
+      logger: pino({ level: 'silent' }),
+      now: () => Date.now() + this.aheadMs,
+    })
     this.inbound = this.#open()
     this.transport.identify = (address) => this.inbound.directory.identify(address)
     this.conversations.start()
@@ -135,6 +147,9 @@ export class InboundDesk extends Desk {
 
   #open(): Inbound {
     return openInbound({
+      account: 'default',
+      numbers: new WebhookNumbers({ accounts: () => ['default'], whileClosed: () => null }),
+      claim: () => this.credentials,
       database: this.database,
       sink: this.conversations,
       listedNumbers: () => listedNumbers(this.config),
@@ -142,8 +157,16 @@ export class InboundDesk extends Desk {
       now: () => Date.now() + this.aheadMs,
       credentials: () => this.credentials,
       windows: {
-        opened: (address, at, freeEntryUntil) => this.windows.push({ address, at, freeEntryUntil }),
+        opened: (address, at, opening) => {
+          this.windows.push({ address, at, isFreeEntry: opening?.isFreeEntry === true })
+          this.openWindows.opened(address, at, opening)
+        },
         refused: (address, asOf) => this.closedWindows.push({ address, asOf }),
+        answered: (address, answer) => this.openWindows.answered(address, answer),
+        heldAfter: (address, message) => this.openWindows.heldAfter(address, message),
+        handedOver: (address, handover) => this.openWindows.handedOver(address, handover),
+        forget: (address) => this.openWindows.forget(address),
+        knows: (addresses) => this.openWindows.knows(addresses),
       },
       businessNotice: (field, value, business) => this.notices.push({ field, value, business }),
       failureOf: ({ code, details }) => ({

@@ -1,7 +1,11 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { GraphClient, type GraphRequest } from '../../../../../src/transports/cloud-api/graph/graph-client.ts'
+import {
+  GraphClient,
+  type GraphRequest,
+  type UseOfToken,
+} from '../../../../../src/transports/cloud-api/graph/graph-client.ts'
 import type { GraphAccess } from '../../../../../src/transports/cloud-api/graph/graph-access.ts'
 import type { GraphProblem } from '../../../../../src/transports/cloud-api/graph/graph-problem.ts'
 import { GraphServer, type GraphServerAnswer } from '../../../../support/graph-server.ts'
@@ -9,8 +13,11 @@ import { GraphServer, type GraphServerAnswer } from '../../../../support/graph-s
 const signal = new AbortController().signal
 const NOW = Date.UTC(2026, 10, 30)
 
-function clientOf(access: GraphAccess | null, failed?: (problem: GraphProblem) => void): GraphClient {
-  return new GraphClient({ access: () => access, fetch, now: () => NOW, ...(failed && { failed }) })
+function clientOf(
+  access: GraphAccess | null,
+  refused?: (problem: GraphProblem, use: UseOfToken) => void,
+): GraphClient {
+  return new GraphClient({ access: () => access, fetch, now: () => NOW, ...(refused && { refused }) })
 }
 
 const MESSAGE: GraphRequest = { method: 'POST', path: '111/messages', json: { type: 'text' }, signal }
@@ -97,12 +104,34 @@ describe('a call of the Graph API', () => {
     expect(server.requests).toHaveLength(2)
   })
 
-  it("tells of each failure whoever asked, and shows nothing of the token that is in Meta's words", async () => {
+  it('changes nothing at Meta once another process may own the account', async () => {
+    const server = await GraphServer.start()
+    const fence = (): void => {
+      throw new Error('the lease is lost')
+    }
+    const client = new GraphClient({ access: () => server.access(), fetch, fence, now: Date.now })
+    const refused = { ok: false, problem: { kind: 'retry', mayHaveLeft: false } }
+    expect(await client.call(MESSAGE)).toMatchObject(refused)
+    expect(server.requests).toHaveLength(0)
+    expect(await client.call({ method: 'GET', path: '111', signal: MESSAGE.signal })).toMatchObject({
+      ok: true,
+    })
+  })
+
+  it("tells of failures that say something of the token, and shows nothing of the token that is in Meta's words", async () => {
     const server = await GraphServer.start()
     const message = 'Malformed access token EAAtoken of +49 171 1234567, see EAAGm0PX4ZCpsBA0123456789abcdefg'
     server.answer = () => ({ status: 401, json: { error: { code: 190, error_subcode: 463, message } } })
     const failures: GraphProblem[] = []
-    await clientOf(server.access(), (problem) => failures.push(problem)).call(MESSAGE)
+    const uses: UseOfToken[] = []
+    const client = clientOf(server.access(), (problem, use) => {
+      failures.push(problem)
+      uses.push(use)
+    })
+    await client.call(MESSAGE)
+    expect(failures).toEqual([])
+    await client.call({ ...MESSAGE, ends: 'permission' })
+    expect(uses).toEqual([{ ends: 'permission', token: 'EAAtoken' }])
     expect(failures).toMatchObject([{ kind: 'auth', code: 190, subcode: 463, mayHaveLeft: false }])
     expect(failures[0]?.details).toBe('Malformed access token … of …, see …')
   })

@@ -3,8 +3,9 @@ import { isPrintable } from '../../../../../src/protocol/text/printable.ts'
 import { effectOfNotice } from '../../../../../src/transports/cloud-api/life/business-notice.ts'
 
 const ACCOUNT = '102'
+const TO = { businessAccountId: ACCOUNT, number: '+15550009000' }
 const update = (value: object, entryId = ACCOUNT) =>
-  effectOfNotice({ field: 'account_update', entryId, value }, ACCOUNT)
+  effectOfNotice({ field: 'account_update', entryId, value }, TO)
 
 it.each([
   [
@@ -60,21 +61,40 @@ it.each([
   'business_capability_update',
   'account_review_update',
 ])('after a webhook of %s, too', (field) =>
-  expect(effectOfNotice({ field, entryId: ACCOUNT, value: {} }, ACCOUNT)).toEqual({ kind: 'check' }),
+  expect(effectOfNotice({ field, entryId: ACCOUNT, value: {} }, TO)).toEqual({ kind: 'check' }),
 )
 
 it('a PIN that was changed elsewhere is not the one that is known here', () => {
   const notice = { field: 'security', entryId: ACCOUNT, value: { event: 'PIN_CHANGED' } }
-  expect(effectOfNotice(notice, ACCOUNT)).toEqual({ kind: 'pin_changed' })
+  expect(effectOfNotice(notice, TO)).toEqual({ kind: 'pin_changed' })
 })
 
 it.each([
-  ['message_template_status_update', {}],
   ['a field of tomorrow', { event: 'PARTNER_REMOVED' }],
   ['account_update', 'no object'],
   ['account_update', null],
 ])('%s with %j means nothing for the account', (field, value) => {
-  expect(effectOfNotice({ field, entryId: ACCOUNT, value }, ACCOUNT)).toBeNull()
+  expect(effectOfNotice({ field, entryId: ACCOUNT, value }, TO)).toBeNull()
+})
+
+it('is about this number, where it names one', () => {
+  const judged = (field: string, value: object) => effectOfNotice({ field, entryId: ACCOUNT, value }, TO)
+  const own = { display_phone_number: '+1 555-000-9000' }
+  const other = { display_phone_number: '15550009001' }
+  expect(judged('security', { ...own, event: 'PIN_CHANGED' })).toEqual({ kind: 'pin_changed' })
+  expect(judged('security', { ...other, event: 'PIN_CHANGED' })).toBeNull()
+  expect(judged('phone_number_quality_update', other)).toBeNull()
+  const removed = { event: 'PARTNER_REMOVED' }
+  expect(judged('account_update', { ...removed, phone_number: '15550009001' })).toBeNull()
+  expect(judged('account_update', { ...removed, phone_number: '15550009000' })?.kind).toBe('end')
+  expect(judged('account_update', removed)?.kind).toBe('end')
+})
+
+it('tells of templates of its own Business account alone', () => {
+  const judged = (entryId: string) =>
+    effectOfNotice({ field: 'message_template_status_update', entryId, value: { event: 'PAUSED' } }, TO)
+  expect(judged(ACCOUNT)).toEqual({ kind: 'template' })
+  expect(judged('999')).toBeNull()
 })
 
 it('is cut to a line, whatever is in it', () => {

@@ -39,16 +39,19 @@ beforeEach(() => {
   env = { WHATSAPP_ACCESS_TOKEN: 'EAAenv', WHATSAPP_PHONE_NUMBER_ID: '1' }
   asked = []
   file.store({ ...NO_CONNECTION, accessToken: 'EAAours', phoneNumberId: '1', businessAccountId: '2' })
+  const source = new CredentialSource({
+    settings,
+    names: () => businessNames('channels.whatsapp', true),
+    readSecret: (reference) => resolveSecret(reference, env),
+    file,
+    made: () => facts.current,
+  })
   life = new BusinessLife({
     facts,
     file,
-    source: new CredentialSource({
-      settings,
-      names: () => businessNames('channels.whatsapp', true),
-      readSecret: (reference) => resolveSecret(reference, env),
-      file,
-      made: () => facts.current,
-    }),
+    credentials: () => source.current,
+    missing: () => source.missing,
+    credentialsChanged: () => {},
     graph: {
       call: ({ signal }) => {
         asked.push(signal)

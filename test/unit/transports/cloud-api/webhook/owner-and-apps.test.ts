@@ -163,6 +163,63 @@ describe('a chat that another app has', () => {
     expect(assistantOf(desk)).toEqual(['on', null])
   })
 
+  it('answers nothing that was for the app, however late it comes, and is held by nothing that is over', async () => {
+    const desk = new InboundDesk({
+      takeover: { onPhoneReply: true, minutes: 60, groups: false, answerMissed: true },
+    })
+    const standby = (body: string, ago: number): Fields =>
+      envelope(desk.wrote({ type: 'text', text: { body }, timestamp: desk.seconds(ago) }), 'standby')
+    // Given back, and nothing is known of when it was taken.
+    await desk.post(handover(desk, 'control_passed'))
+    await desk.post(standby('late', 5))
+    expect(assistantOf(desk)).toEqual(['on', null])
+    await desk.post(standby('/agents', 4))
+    await desk.post(envelope(desk.text('for us')))
+    await desk.post(standby('later still', 3))
+    // Of the same second as what is for us.
+    desk.aheadMs = 0
+    await desk.post(standby('in the same second', 0))
+    await desk.until(() => desk.transport.sent.length > 0)
+    await desk.settle()
+    expect(desk.transport.texts()).toEqual(['for us'])
+    expect(desk.texts(ALICE)).toContain('late')
+    expect(desk.named('message.skipped').map(({ reason }) => reason)).toContain('taken_over')
+  })
+
+  it('that it took after the owner had it is not answered, whenever that is told', async () => {
+    const desk = new InboundDesk({
+      takeover: { onPhoneReply: true, minutes: 1, groups: false, answerMissed: false },
+    })
+    await desk.post(envelope(desk.text('hi')))
+    await desk.until(() => desk.transport.sent.length > 0)
+    await desk.post(
+      echo(desk, { id: 'wamid.E1', type: 'text', text: { body: 'I am here' }, timestamp: desk.seconds(50) }),
+    )
+    expect(assistantOf(desk)).toEqual(['paused', 'phone'])
+    const taken = { type: 'control_taken', user_id: ALICE_ID, timestamp: desk.seconds(-1) }
+    desk.aheadMs = 20_000
+    desk.conversations.takeover.resume(ALICE, 'owner')
+    await desk.post(envelope({ messaging_handovers: [taken] }, 'messaging_handovers'))
+    expect(assistantOf(desk)).toEqual(['paused', 'app'])
+  })
+
+  it('asks no stranger for a code in its place', async () => {
+    const desk = new InboundDesk({ access: { dmPolicy: 'pairing', allowFrom: [] } })
+    await desk.post(envelope(desk.text('hi'), 'standby'))
+    await desk.settle()
+    expect(desk.transport.sent).toEqual([])
+    await desk.post(envelope(desk.text('hi')))
+    await desk.until(() => desk.transport.sent.length > 0)
+  })
+
+  it('on another number is held no longer', async () => {
+    const desk = new InboundDesk()
+    await desk.post(envelope(desk.text('for the app'), 'standby'))
+    expect(assistantOf(desk)).toEqual(['paused', 'app'])
+    desk.conversations.numberChanged()
+    expect(assistantOf(desk)).toEqual(['on', null])
+  })
+
   it('is not the owner’s by what that app answers', async () => {
     const desk = new InboundDesk()
     await desk.post(envelope(desk.text('for the app'), 'standby'))
@@ -229,9 +286,9 @@ describe('what comes in any order', () => {
       {
         address: `bsuid:${ALICE_ID}`,
         at: new Date(1_790_000_000_000),
-        freeEntryUntil: new Date(1_790_000_000_000 + 72 * 3_600_000),
+        isFreeEntry: true,
       },
-      { address: `bsuid:${ALICE_ID}`, at: new Date(1_790_000_100_000), freeEntryUntil: undefined },
+      { address: `bsuid:${ALICE_ID}`, at: new Date(1_790_000_100_000), isFreeEntry: false },
     ])
   })
 

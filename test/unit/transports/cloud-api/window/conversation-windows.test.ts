@@ -5,7 +5,11 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ACCOUNT_MIGRATIONS } from '../../../../../src/accounts/schema.ts'
 import { Database } from '../../../../../src/storage/database/database.ts'
-import { WindowStore, type WindowRow } from '../../../../../src/transports/cloud-api/window/window-store.ts'
+import {
+  neverWrote,
+  WindowStore,
+  type WindowRow,
+} from '../../../../../src/transports/cloud-api/window/window-store.ts'
 import { ConversationWindows } from '../../../../../src/transports/cloud-api/window/conversation-windows.ts'
 
 const NOON = Date.UTC(2026, 10, 30, 12)
@@ -22,6 +26,8 @@ let windows: ConversationWindows
 /** What a person set the clock of the machine ahead of the time that has passed. */
 let clockError: number
 let changed: string[]
+let number: string
+const allowed = new Set<string>()
 const aliases = new Map<string, string[]>()
 
 beforeEach(() => {
@@ -31,6 +37,8 @@ beforeEach(() => {
   clockError = 0
   changed = []
   aliases.clear()
+  allowed.clear()
+  number = '111'
   windows = open()
 })
 afterEach(() => {
@@ -44,6 +52,8 @@ function open(): ConversationWindows {
   const made = new ConversationWindows({
     database,
     aliasesOf: (address) => aliases.get(address) ?? [],
+    number: () => number,
+    isAllowed: (address) => allowed.has(address),
     changed: (address) => changed.push(address),
     logger: pino({ level: 'silent' }),
     now,
@@ -53,10 +63,11 @@ function open(): ConversationWindows {
 }
 
 const now = (): number => Date.now() + clockError
-const wrote = (address: string, at = now(), freeUntil?: number): void =>
-  database.transaction(() =>
-    windows.opened(address, new Date(at), freeUntil === undefined ? undefined : new Date(freeUntil)),
-  )
+const wrote = (
+  address: string,
+  at = now(),
+  opening: Parameters<ConversationWindows['opened']>[2] = {},
+): void => database.transaction(() => windows.opened(address, new Date(at), opening))
 const text = { kind: 'message', part: { kind: 'text', text: 'hello' } } as const
 const isOpen = (address: string): boolean => windows.refusal(address, text) === null
 
@@ -201,24 +212,78 @@ describe('a person with a number and an id', () => {
 })
 
 describe('somebody who came from an advertisement', () => {
-  it('costs nothing for 72 hours, in which the window is no longer than for others', () => {
-    wrote(BOB, NOON, NOON + 72 * HOUR_MS)
-    expect(windows.freeUntil(BOB)).toBe(NOON + 72 * HOUR_MS)
-    vi.advanceTimersByTime(30 * HOUR_MS)
-    expect([isOpen(BOB), windows.freeUntil(BOB)]).toEqual([false, NOON + 72 * HOUR_MS])
-    wrote(BOB)
-    vi.advanceTimersByTime(42 * HOUR_MS)
+  type Answer = Parameters<ConversationWindows['answered']>[1]
+  const cameByAd = (): void => wrote(BOB, now(), { isFreeEntry: true })
+  const answered = (more: Partial<Answer> = {}): void =>
+    database.transaction(() => windows.answered(BOB, { at: now(), isFree: null, until: null, ...more }))
+
+  it('costs nothing for 72 hours from the answer, in which the window is no longer than for others', () => {
+    cameByAd()
     expect(windows.freeUntil(BOB)).toBeNull()
+    vi.advanceTimersByTime(HOUR_MS)
+    changed = []
+    answered()
+    expect([windows.freeUntil(BOB), changed]).toEqual([NOON + 73 * HOUR_MS, [BOB]])
+    // A further answer makes it no longer, and neither does what they write.
+    vi.advanceTimersByTime(29 * HOUR_MS)
+    answered()
+    wrote(BOB)
+    expect(windows.freeUntil(BOB)).toBe(NOON + 73 * HOUR_MS)
+    windows.stop()
+    windows = open()
+    vi.advanceTimersByTime(43 * HOUR_MS - SECOND_MS)
+    expect([isOpen(BOB), windows.freeUntil(BOB)]).toEqual([false, NOON + 73 * HOUR_MS])
+    vi.advanceTimersByTime(SECOND_MS)
+    expect(windows.freeUntil(BOB)).toBeNull()
+  })
+
+  it.each([
+    [24 * HOUR_MS, true],
+    [24 * HOUR_MS + SECOND_MS, false],
+  ])('answered after %i ms: %s', (afterMs, isFree) => {
+    cameByAd()
+    vi.advanceTimersByTime(afterMs)
+    answered()
+    expect(windows.freeUntil(BOB)).toBe(isFree ? NOON + afterMs + 72 * HOUR_MS : null)
+  })
+
+  it('is charged where Meta says so, and free for as long as Meta says', () => {
+    cameByAd()
+    answered()
+    answered({ isFree: false })
+    expect(windows.freeUntil(BOB)).toBeNull()
+    answered({ isFree: true, until: NOON + 60 * HOUR_MS })
+    expect(windows.freeUntil(BOB)).toBe(NOON + 60 * HOUR_MS)
+  })
+
+  it('is not answered by what left before they came, nor is anybody else free', () => {
+    wrote(BOB, NOON - HOUR_MS)
+    cameByAd()
+    answered({ at: NOON - SECOND_MS })
+    expect(windows.freeUntil(BOB)).toBeNull()
+    database.transaction(() => windows.answered(ANA, { at: now(), isFree: null, until: null }))
+    expect(windows.freeUntil(ANA)).toBeNull()
+  })
+
+  it('by another advertisement is free again only once the first 72 hours are over', () => {
+    cameByAd()
+    answered()
+    vi.advanceTimersByTime(71 * HOUR_MS)
+    cameByAd()
+    answered()
+    expect(windows.freeUntil(BOB)).toBe(NOON + 72 * HOUR_MS)
+    vi.advanceTimersByTime(HOUR_MS)
+    answered()
+    expect(windows.freeUntil(BOB)).toBe(NOON + 144 * HOUR_MS)
   })
 })
 
 it('of too many people, those go first whose window is closed, and all that is known of them', () => {
-  const store = new WindowStore(database)
+  const store = new WindowStore(database, { number: () => '111', isAllowed: () => false })
   const row = (address: string, lastAt: number, closedAt: number | null = null): WindowRow => ({
-    address,
+    ...neverWrote(address),
     last_at: lastAt,
     closed_at: closedAt,
-    free_until: null,
   })
   const gone = database.transaction(() => {
     const removed = store.set(row('open', 1))
@@ -242,4 +307,74 @@ it('keeps 20,000 people, those who wrote last', () => {
     null,
     NOON - 30_000_000 + 20_399 + DAY_MS,
   ])
+})
+
+// Whoever may write lost the row of their window to 20,000 strangers, and was not answered any more.
+it('strangers take no place from people who may write, also from those who may only since then', () => {
+  const writes = (from: number, to: number): void =>
+    database.transaction(() => {
+      for (let person = from; person < to; person += 1)
+        windows.opened(`wa:${person}`, new Date(NOON - 30_000_000 + person))
+    })
+  allowed.add(ANA)
+  wrote(ANA, NOON - 31_000_000)
+  wrote(BOB, NOON - 31_000_000)
+  writes(0, 300)
+  allowed.add(BOB)
+  writes(300, 40_400)
+  expect([isOpen(ANA), isOpen(BOB), isOpen('wa:0')]).toEqual([true, true, false])
+  const { rows } = database.prepare('SELECT count(*) AS rows FROM business_windows').get() as { rows: number }
+  expect(rows).toBeLessThanOrEqual(20_202)
+})
+
+it('of those who may write there are 20,000, too, and who may no longer goes first', () => {
+  const writes = (from: number, to: number): void =>
+    database.transaction(() => {
+      for (let person = from; person < to; person += 1) {
+        allowed.add(`wa:${person}`)
+        windows.opened(`wa:${person}`, new Date(NOON - 50_000_000 + person))
+      }
+    })
+  writes(0, 40_200)
+  const count = (): number =>
+    (database.prepare('SELECT count(*) AS rows FROM business_windows').get() as { rows: number }).rows
+  expect(count()).toBeGreaterThan(20_200)
+  const oldest = database
+    .prepare('SELECT address FROM business_windows WHERE is_allowed = 1 ORDER BY last_at LIMIT 2')
+    .all() as { address: string }[]
+  const [first = { address: '' }, second = { address: '' }] = oldest
+  allowed.delete(second.address)
+  writes(40_200, 42_000)
+  expect(count()).toBeLessThanOrEqual(40_200)
+  expect([windows.closesAt(first.address) === null, windows.closesAt(second.address)]).toEqual([true, null])
+})
+
+describe('another number of the account', () => {
+  const becomes = (id: string): void => {
+    const isFirst = number === ''
+    number = id
+    database.transaction(() => windows.numberChanged(isFirst))
+  }
+
+  it('has been written to by nobody; the former one was, should it come back', () => {
+    wrote(BOB)
+    becomes('222')
+    expect([windows.closesAt(BOB), isOpen(BOB)]).toEqual([null, false])
+    vi.advanceTimersByTime(HOUR_MS)
+    wrote(BOB)
+    expect(windows.closesAt(BOB)).toBe(NOON + HOUR_MS + DAY_MS)
+    becomes('111')
+    expect([windows.closesAt(BOB), isOpen(BOB)]).toEqual([NOON + DAY_MS, true])
+    // Who is forgotten is so for both.
+    database.transaction(() => windows.forget(BOB))
+    becomes('222')
+    expect([windows.closesAt(BOB), windows.knows([BOB])]).toEqual([null, false])
+  })
+
+  it('that is the first one known has what was kept before', () => {
+    number = ''
+    wrote(BOB)
+    becomes('111')
+    expect(windows.closesAt(BOB)).toBe(NOON + DAY_MS)
+  })
 })
