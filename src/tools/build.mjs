@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { browserBundle } from './browser-bundle.mjs'
+import { leanBaileys } from './lean-baileys.mjs'
 import { messageTypes } from './message-types.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
@@ -134,7 +135,7 @@ const { metafile } = await build({
   metafile: true,
   external: ['libsignal', '@photostructure/sqlite', ...OPTIONAL_PEERS],
   alias: { 'whatsapp-rust-bridge': './src/transports/linked-device/socket/rust-bridge.ts' },
-  plugins: [messageTypes, lazyEmojiNames, lazyRegexEngine, quietProxies, replacedInBaileys],
+  plugins: [messageTypes, leanBaileys, lazyEmojiNames, lazyRegexEngine, quietProxies, replacedInBaileys],
   banner: {
     js: [
       "import { createRequire as __createRequire } from 'node:module'",
