@@ -3,6 +3,7 @@ import type { MessageStatusUpdate, SendFailure, SendOutcome } from '../../messag
 import { StorageError } from '../../storage/storage-error.ts'
 import { type Committed, inOrder } from '../store/commit-group.ts'
 import type { Merge } from '../store/conversation-store.ts'
+import { NothingElse } from './nothing-else.ts'
 import type { OutboxDependencies } from './outbox-dependencies.ts'
 import type { NewOutboxRow, OutboxRow } from './outbox-store.ts'
 import { RetryWaits } from './retry-waits.ts'
@@ -35,6 +36,7 @@ export class Outbox {
   readonly #statuses: StatusUpdates
   readonly #outcomes: SendOutcomes
   readonly #wakeUp = new WakeUp(() => this.pump())
+  readonly #nothingElse = new NothingElse()
   #started = false
 
   constructor(deps: OutboxDependencies) {
@@ -68,6 +70,7 @@ export class Outbox {
   start(): void {
     const { pace, store, now, otherSends } = this.#deps
     this.#unsettled.start()
+    this.#nothingElse.forget()
     pace.resume([...store.recentSends(MAX_RECENT_SENDS), ...otherSends()], now().getTime())
     this.#started = true
     this.#wakeIn(0)
@@ -91,6 +94,7 @@ export class Outbox {
   /** Inside of a transaction of the caller, who calls `pump` when it is committed. */
   enqueue(row: Omit<NewOutboxRow, 'remoteId'>): Committed {
     const { store, transport } = this.#deps
+    this.#nothingElse.added(row.conversation.id)
     store.insert({ ...row, remoteId: transport.capabilities.remoteIds === 'local' ? row.localId : null })
     return () => this.#publish('message.queued', row.localId, row.conversation.name)
   }
@@ -162,6 +166,7 @@ export class Outbox {
 
   /** Two conversations became one on disk: the order of both is kept, and neither waits for a message of the other. */
   merged(merge: Merge): void {
+    this.#nothingElse.forget()
     this.#inFlight.merged(merge)
     this.#retries.merged(merge)
     this.#wakeIn(0)
@@ -195,6 +200,7 @@ export class Outbox {
   retry(row: OutboxRow): void {
     this.#deps.commits.now(() => {
       this.#deps.store.requeue(row.sequence)
+      this.#nothingElse.forget()
       const ended = this.#deps.lookedAfter(row)
       return () => {
         this.#publish('message.queued', row.message_id, row.conversation_name)
@@ -310,9 +316,8 @@ export class Outbox {
       ...this.#unsettled.conversations,
     ]
     const { suspects } = this.#outcomes
-    return (
-      this.#nextBeside([...busy, ...suspects]) ?? (suspects.length > 0 ? this.#nextBeside(busy) : undefined)
-    )
+    const next = this.#nextBeside([...busy, ...suspects])
+    return next ?? (suspects.length > 0 ? this.#nextBeside(busy) : undefined)
   }
 
   #isOpen(row: OutboxRow): boolean {
@@ -320,7 +325,10 @@ export class Outbox {
   }
 
   #nextBeside(conversations: readonly number[]): OutboxRow | undefined {
-    return this.#deps.store.queued(1 + this.#known.size, conversations).find((row) => this.#isOpen(row))
+    if (this.#nothingElse.beside(conversations)) return undefined
+    const rows = this.#deps.store.queued(1 + this.#known.size, conversations)
+    if (rows.length === 0) this.#nothingElse.found(conversations)
+    return rows.find((row) => this.#isOpen(row))
   }
 
   async #send(row: OutboxRow, signal: AbortSignal): Promise<void> {

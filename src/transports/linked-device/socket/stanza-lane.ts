@@ -1,7 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BinaryNode } from '@whiskeysockets/baileys'
 
 /** A stanza that waited for less has as good as not waited. */
 const NO_WAIT_MS = 1_000
+/** So long stanzas are handled without anything else being done. */
+const SLICE_MS = 8
 
 type Handler = (stanza: BinaryNode) => unknown
 
@@ -9,7 +12,8 @@ type Handler = (stanza: BinaryNode) => unknown
  * Message stanzas, one at a time in the order of the wire. Baileys queues a backlog and handles what is live beside it
  * and beside each other: a message could overtake the one before it. `finished` is called after each one, handled or
  * not; a rejection of the handler is the caller's. `waited` is called for one whose turn comes late, right before it is
- * handled: a backlog takes its time.
+ * handled: a backlog takes its time. Between stanzas that come together others get a turn of the event loop: nothing in between waits
+ * for the network.
  */
 export class StanzaLane {
   readonly #ended: AbortSignal
@@ -19,6 +23,8 @@ export class StanzaLane {
   /** Ids of stanzas that the server had kept for us, while Baileys has them. */
   readonly #kept = new Set<string>()
   #tail: Promise<unknown> = Promise.resolve()
+  /** Since when nothing else was done, by `performance.now`. */
+  #busySince: number | null = null
 
   constructor(
     ended: AbortSignal,
@@ -41,6 +47,7 @@ export class StanzaLane {
     const { id, offline } = stanza.attrs
     const takenAt = this.#now()
     const turn = this.#tail.then(async () => {
+      await this.#letOthers()
       try {
         if (this.#ended.aborted) return
         if (this.#now() - takenAt > NO_WAIT_MS) this.#waited(stanza)
@@ -55,5 +62,14 @@ export class StanzaLane {
     })
     this.#tail = turn.catch(() => undefined)
     return turn
+  }
+
+  async #letOthers(): Promise<void> {
+    if (this.#busySince !== null && performance.now() - this.#busySince >= SLICE_MS) await nextTurn()
+    if (this.#busySince !== null) return
+    this.#busySince = performance.now()
+    setImmediate(() => {
+      this.#busySince = null
+    })
   }
 }

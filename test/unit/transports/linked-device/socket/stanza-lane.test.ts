@@ -32,3 +32,17 @@ it('handles one stanza after the other, and says which of them waited', async ()
     'finished 3',
   ])
 })
+
+// What comes together is decrypted and answered without a wait for the network: a backlog would hold up everything else.
+it('lets others have their turn between stanzas that come together', async () => {
+  const lane = new StanzaLane(new AbortController().signal, { finished: () => {}, waited: () => {} }, () => 0)
+  const seen: string[] = []
+  const takesLong = async ({ attrs }: BinaryNode): Promise<void> => {
+    seen.push(`begun ${attrs.id}`)
+    const until = performance.now() + 20
+    while (performance.now() < until);
+  }
+  setImmediate(() => seen.push('others'))
+  await Promise.all(['1', '2', '3'].map((id) => lane.take(stanza(id), takesLong)))
+  expect(seen.indexOf('others')).toBe(1)
+})
