@@ -264,6 +264,7 @@ class ComposedDaemon implements Daemon {
       this.#attachments.configChanged()
       this.registry.configChanged()
       this.#webhooks.configChanged()
+      this.#authenticator.refresh()
       const total = current.badEntries?.total
       const { needsRestart } = this.#config
       this.#events.publish('config.applied', {

@@ -2,6 +2,7 @@ import { isatty } from 'node:tty'
 import type { CommandContext } from './cli/command-context.ts'
 import { runCommandLine } from './cli/command-line.ts'
 import { INTERRUPTED_EXIT_CODE } from './cli/command-failure.ts'
+import { forgetArena } from './cli/forget-arena.ts'
 import { HangUp } from './cli/hang-up.ts'
 import { nameLibc } from './cli/name-libc.ts'
 import { packageInfo } from './cli/package-info.ts'
@@ -23,6 +24,7 @@ const output = new StandardOutput(process.stdout)
 const errorOutput = new StandardOutput(process.stderr)
 
 nameLibc(process.env)
+forgetArena(process.env)
 const { root, version } = packageInfo()
 const ask = async (question: string): Promise<boolean> => {
   const { askPerson } = await import('./cli/ask-person.ts')
@@ -33,27 +35,32 @@ const askForText: CommandContext['askText'] = async (question, signal) => {
   return askText(question, AbortSignal.any([signal, interruption.signal]))
 }
 const hasTerminal = isatty(0) && isatty(2)
-process.exitCode = await runCommandLine(process.argv.slice(2), {
-  env: process.env,
-  version,
-  packageRoot: root,
-  signal: interruption.signal,
-  onHangUp: hangUp.onRequest,
-  write: (text) => output.write(`${text}\n`),
-  writeError: (text) => errorOutput.write(`${text}\n`),
-  outputFailure: () => output.failure(),
-  terminal: process.stdout.isTTY,
-  terminalSize: () => {
-    const { columns, rows } = process.stdout
-    return columns > 0 && rows > 0 ? { columns, rows } : null
-  },
-  // Asked on stderr, so that a question is never written into a file.
-  ask: hasTerminal ? ask : null,
-  askText: hasTerminal ? askForText : null,
-})
-if (hangUp.isTerminalClosed) {
-  // At an exit of its own Node would abort: it cannot restore the settings of the terminal.
-  process.removeAllListeners('SIGHUP')
-  process.kill(process.pid, 'SIGHUP')
+/** Not awaited at the top level, which a script has not. */
+void run()
+
+async function run(): Promise<void> {
+  process.exitCode = await runCommandLine(process.argv.slice(2), {
+    env: process.env,
+    version,
+    packageRoot: root,
+    signal: interruption.signal,
+    onHangUp: hangUp.onRequest,
+    write: (text) => output.write(`${text}\n`),
+    writeError: (text) => errorOutput.write(`${text}\n`),
+    outputFailure: () => output.failure(),
+    terminal: process.stdout.isTTY,
+    terminalSize: () => {
+      const { columns, rows } = process.stdout
+      return columns > 0 && rows > 0 ? { columns, rows } : null
+    },
+    // Asked on stderr, so that a question is never written into a file.
+    ask: hasTerminal ? ask : null,
+    askText: hasTerminal ? askForText : null,
+  })
+  if (hangUp.isTerminalClosed) {
+    // At an exit of its own Node would abort: it cannot restore the settings of the terminal.
+    process.removeAllListeners('SIGHUP')
+    process.kill(process.pid, 'SIGHUP')
+  }
+  setTimeout(() => process.exit(), LINGER_MS).unref()
 }
-setTimeout(() => process.exit(), LINGER_MS).unref()

@@ -79,6 +79,8 @@ export class ConfigService implements ConfigSource, ConfigEditor {
     this.#watch = new FileWatch({
       paths: () => [this.path, ...this.#file.includedPaths],
       look: () => this.#scheduleCheck(),
+      isSettled: () => this.#file.isSettled,
+      isMountedAlone: () => this.#file.mount.isFile(),
       failed: (error) => logger.warn({ err: error }, 'the config watcher failed; it is armed again'),
     })
   }

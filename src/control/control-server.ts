@@ -106,7 +106,8 @@ export class ControlServer {
       { ...this.#limits, bodies: this.#bodies },
     )
     this.#address = await listen(http, this.#deps.listen())
-    endpoint.start()
+    // The log says which keys cannot be used, also before somebody comes with a token.
+    this.#deps.authenticator.refresh()
     this.#http = http
     this.#endpoint = endpoint
   }

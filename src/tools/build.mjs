@@ -12,11 +12,12 @@ import { build } from 'esbuild'
 import { browserBundle } from './browser-bundle.mjs'
 import { leanBaileys } from './lean-baileys.mjs'
 import { messageTypes } from './message-types.mjs'
+import { toScripts } from './to-scripts.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 /**
- * Modules of ours that take the place of one of Node's in a file of Baileys':
- * transactions share one context instead of leaving one behind with each socket, and what is unpacked is bounded.
+ * Modules of ours that take the place of another in a file of Baileys': transactions share one context instead of leaving one
+ * behind with each socket, what is unpacked is bounded, and Curve25519 is Node's own.
  */
 const REPLACED_IN_BAILEYS = [
   {
@@ -30,13 +31,18 @@ const REPLACED_IN_BAILEYS = [
     by: './src/transports/linked-device/socket/bounded-inflate.ts',
   },
   { module: 'zlib', in: 'Utils/history.js', by: './src/transports/linked-device/socket/bounded-inflate.ts' },
+  ...['Utils/crypto.js', 'Signal/Group/keyhelper.js', 'Signal/Group/sender-key-message.js'].map((file) => ({
+    module: 'libsignal/src/curve.js',
+    in: file,
+    by: './src/transports/linked-device/signal/native-curve.ts',
+  })),
 ]
 
 const replacedInBaileys = {
   name: 'replaced-in-baileys',
   setup({ onResolve, onEnd }) {
     const used = new Set()
-    onResolve({ filter: /^(async_hooks|zlib)$/ }, ({ path, importer }) => {
+    onResolve({ filter: /^(async_hooks|zlib|libsignal\/src\/curve\.js)$/ }, ({ path, importer }) => {
       const file = importer.replaceAll('\\', '/')
       const row = REPLACED_IN_BAILEYS.find(
         (each) => each.module === path && file.endsWith(`/baileys/lib/${each.in}`),
@@ -106,14 +112,18 @@ const lazyRegexEngine = {
 /**
  * The first lines of the program: a shell script to the system, a string and a comment to Node. Flags after `env` would
  * need its option -S, which BusyBox does not have. A small young generation keeps an idle daemon small. An ignored SIGHUP
- * (the lowest bit of SigIgn) is noted for `hang-up.ts`: Node takes every ignored signal back when it starts.
+ * (the lowest bit of SigIgn) is noted for `hang-up.ts`: Node takes every ignored signal back when it starts. Several arenas of
+ * malloc (glibc) keep what one could give back; `main.ts` takes the variable out again.
  */
 const PROGRAM_HEADER = `#!/bin/sh
 ':' //; while read -r name mask; do case $name$mask in SigIgn:*[13579bdf]) export WHATSAPPD_IGNORED_SIGHUP=1; break;; SigCgt:*) break;; esac; done 2>/dev/null </proc/$$/status
+':' //; [ "$MALLOC_ARENA_MAX" ] || export MALLOC_ARENA_MAX=1 WHATSAPPD_SET_ARENA=1
 ':' //; exec node --max-semi-space-size=2 --v8-pool-size=1 -- "$0" "$@"
 `
 
-const escapeUnit = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+/** Node reads this file as a module, which is why it is short: `start.cjs` loads the program. */
+const firstLines = (entry) =>
+  `import { createRequire } from 'node:module'\ncreateRequire(import.meta.url)('./start.cjs').start('${entry}.js')\n`
 
 const OPTIONAL_PEERS = ['sharp', 'jimp', 'link-preview-js', 'audio-decode']
 
@@ -121,7 +131,7 @@ await rm('dist', { recursive: true, force: true })
 const { metafile } = await build({
   // The second is started by the first, in a thread of its own.
   entryPoints: { main: 'src/main.ts', 'evaluation-worker': 'src/evaluation-worker.ts' },
-  outdir: 'dist',
+  outdir: 'dist/program',
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -136,26 +146,27 @@ const { metafile } = await build({
   external: ['libsignal', '@photostructure/sqlite', ...OPTIONAL_PEERS],
   alias: { 'whatsapp-rust-bridge': './src/transports/linked-device/socket/rust-bridge.ts' },
   plugins: [messageTypes, leanBaileys, lazyEmojiNames, lazyRegexEngine, quietProxies, replacedInBaileys],
-  banner: {
-    js: [
-      "import { createRequire as __createRequire } from 'node:module'",
-      "import { fileURLToPath as __fileURLToPath } from 'node:url'",
-      'const require = __createRequire(import.meta.url)',
-      'const __filename = __fileURLToPath(import.meta.url)',
-      "const __dirname = __fileURLToPath(new URL('.', import.meta.url))",
-    ].join('\n'),
-  },
+  define: { 'import.meta.url': '__url' },
 })
-// One character beyond Latin 1, as esbuild leaves them in regular expressions, doubles what its whole file takes in memory.
-for (const path of Object.keys(metafile.outputs)) {
-  if (!path.endsWith('.js')) continue
-  const text = await readFile(path, 'utf8')
-  if (/String\.raw`[^`]*[\u0080-\uffff]/.test(text)) throw new Error(`${path}: a raw text cannot be escaped`)
-  await writeFile(path, text.replaceAll(/[\u0080-\uffff]/g, escapeUnit))
-}
+const files = await toScripts('dist/program', metafile)
+const start = await build({
+  entryPoints: ['src/start.ts'],
+  outfile: 'dist/start.cjs',
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  define: { BUILD_ID: JSON.stringify(files.digest) },
+  legalComments: 'linked',
+  metafile: true,
+})
+for (const entry of ['main', 'evaluation-worker'])
+  await writeFile(`dist/${entry}.js`, `${entry === 'main' ? PROGRAM_HEADER : ''}${firstLines(entry)}`)
 const engine = await build({
   entryPoints: { 'regex-engine': 're2js' },
-  outdir: 'dist',
+  outdir: 'dist/program',
   outExtension: { '.js': '.cjs' },
   bundle: true,
   format: 'cjs',
@@ -165,7 +176,7 @@ const engine = await build({
   legalComments: 'linked',
   metafile: true,
 })
-const bundled = [metafile, engine.metafile]
+const bundled = [metafile, start.metafile, engine.metafile]
   .flatMap(({ outputs }) => Object.values(outputs))
   .flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
@@ -198,5 +209,4 @@ for (const entry of await readdir('dist/types', { recursive: true, withFileTypes
   const text = await readFile(path, 'utf8')
   await writeFile(path, text.replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"))
 }
-await writeFile('dist/main.js', PROGRAM_HEADER + (await readFile('dist/main.js', 'utf8')))
 await chmod('dist/main.js', 0o755)

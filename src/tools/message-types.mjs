@@ -37,9 +37,9 @@ export const messageTypes = {
 
 const SHARED_NAMES = '$protobuf, $Reader, $Writer, $util, $root, longToString, longToNumber, $lazy'
 
-/** `$parts` holds what builds each type, by its full name, of the files that are loaded. */
+/** `$parts` holds what builds each type, by its full name, of the files that are loaded; `$script` is what loads the program's files. */
 const LAZY = `import { createRequire } from "node:module"
-const $load = createRequire(import.meta.url)
+const $load = typeof $script === "function" ? $script : createRequire(import.meta.url)
 const $parts = []
 function $build(part, path) {
   $parts[part] ??= $load("./message-types-" + part + ".cjs")({ ${SHARED_NAMES} })

@@ -168,6 +168,11 @@ function regressionsOf({ names, figures }: Result): Regression[] {
 
 /** What is worse is measured once more, with all of its group. */
 async function check(first: Result): Promise<void> {
+  if (!Object.keys(readRecorded().figures).some((name) => name in first.figures)) {
+    print('nothing is recorded of these groups: make bench ARGS=--record')
+    process.exitCode = 1
+    return
+  }
   const worse = regressionsOf(first)
   const groups = Object.entries(groupsOf(first.names))
     .filter(([, { figures }]) => worse.some(({ name }) => name in figures))

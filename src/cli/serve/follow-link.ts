@@ -2,10 +2,10 @@ import type { Daemon } from '../../daemon.ts'
 import type { AccountView, LinkOffer } from '../../protocol/account/account.ts'
 import { redactText } from '../../observability/log/redact-text.ts'
 import { DaemonError } from '../../protocol/errors.ts'
-import { accountLine } from '../remote/account-line.ts'
+import { accountLine } from '../remote/accounts/account-line.ts'
 import type { CommandContext } from '../command-context.ts'
-import { offerText } from '../remote/offer-text.ts'
-import { type WaysToLink, waysToLink } from '../remote/ways-to-link.ts'
+import { offerText } from '../remote/link/offer-text.ts'
+import { type WaysToLink, waysToLink } from '../remote/link/ways-to-link.ts'
 
 export interface FollowLinkOptions {
   /** Whether linking starts by itself for accounts that can link, and the codes are drawn. */

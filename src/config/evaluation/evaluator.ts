@@ -109,7 +109,7 @@ export class Evaluator {
     const options = { execArgv: [], stdout: true, stderr: true }
     const worker = IS_SOURCE
       ? new Worker(FROM_SOURCE, { ...options, eval: true })
-      : new Worker(new URL('./evaluation-worker.js', import.meta.url), options)
+      : new Worker(new URL('../evaluation-worker.js', import.meta.url), options)
     // Without a reader they would fill up.
     worker.stdout.resume()
     worker.stderr.resume()

@@ -43,12 +43,15 @@ export class FileState {
     return this.#judged
   }
 
+  /** Whether its content is judged. A file that could not be read may be readable later, without a change of the file. */
+  get isSettled(): boolean {
+    return this.#suspect === null && !isUnreadable(this.#judged)
+  }
+
   /** What must be judged now. */
   check(): FileChange {
     const { stamp, isYoung } = this.#readStamp()
-    // A file that could not be read may be readable later, without a change of the file.
-    const isSettled = this.#suspect === null && !isUnreadable(this.#judged)
-    if (stamp === this.#stamp && !isYoung && isSettled) return { kind: 'none' }
+    if (stamp === this.#stamp && !isYoung && this.isSettled) return { kind: 'none' }
     this.#stamp = stamp
     if (this.mount.isStale()) return this.#replaced()
     if (this.#isReplaced) this.#judged = null

@@ -1,11 +1,17 @@
 import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
+import { linksOf } from './links-of.ts'
+import { tellsOfChanges } from '../../storage/files/tells-of-changes.ts'
 
 /** Events of one save come in a burst: the file is read once they are over. */
 const SETTLE_MS = 15
-/** The file is looked at this often besides, for what no event tells: network volumes, a watcher that went deaf. */
+/** The file is looked at this often where events do not tell of every change. */
 const POLL_INTERVAL_MS = 1_000
+/** And this often where they do: for a watcher that went deaf, and for directories that are moved with one above them. */
+const CALM_INTERVAL_MS = 10_000
+/** After a change the file is looked at often for so long: another one may hide behind it. */
+const RESTLESS_MS = 5_000
 /** How long a failed watcher is left alone; the poll goes on meanwhile. */
 const REARM_DELAY_MS = 500
 
@@ -14,6 +20,10 @@ export interface FileWatchOptions {
   paths: () => readonly string[]
   /** Looks at the file; called more often than it changes. */
   look: () => void
+  /** Whether nothing can change but by another save. */
+  isSettled: () => boolean
+  /** Whether a save can miss the directory: the file is mounted by itself. */
+  isMountedAlone: () => boolean
   /** The watcher failed; it will be armed again. */
   failed: (error: unknown) => void
 }
@@ -29,6 +39,9 @@ export class FileWatch {
   #watcher: FSWatcher | null = null
   /** The directories that are watched, with what identified them. */
   #armedFor = ''
+  /** Whether the watcher in use can be relied on. */
+  #isWatching = false
+  #restlessUntil = 0
   #poll: NodeJS.Timeout | undefined
   #settle: NodeJS.Timeout | undefined
   #restUntil = 0
@@ -44,15 +57,15 @@ export class FileWatch {
 
   /** Resolves when changes are seen. */
   async start(): Promise<void> {
-    this.#poll = setInterval(() => this.#tick(), POLL_INTERVAL_MS)
-    this.#poll.unref()
+    this.#pollLater()
     await this.#arm()
+    this.#pollLater()
   }
 
   /** Idempotent. */
   async stop(): Promise<void> {
     this.#stopped = true
-    clearInterval(this.#poll)
+    clearTimeout(this.#poll)
     clearTimeout(this.#settle)
     await this.#disarm()
   }
@@ -61,6 +74,15 @@ export class FileWatch {
     this.#options.look()
     const isResting = performance.now() < this.#restUntil
     if (!this.#stopped && !isResting && this.#armedFor !== this.#identity()) void this.#arm()
+    this.#pollLater()
+  }
+
+  #pollLater(): void {
+    clearTimeout(this.#poll)
+    if (this.#stopped) return
+    const isCalm = this.#isWatching && this.#options.isSettled() && performance.now() >= this.#restlessUntil
+    this.#poll = setTimeout(() => this.#tick(), isCalm ? CALM_INTERVAL_MS : POLL_INTERVAL_MS)
+    this.#poll.unref()
   }
 
   async #arm(): Promise<void> {
@@ -78,8 +100,10 @@ export class FileWatch {
       watcher.once('ready', resolve)
       watcher.once('error', () => resolve())
     })
+    if (generation !== this.#generation) return
+    this.#isWatching = this.#hearsAll(directories)
     // What was saved before the watcher was ready.
-    if (generation === this.#generation) this.#soon()
+    this.#soon()
   }
 
   #watch(directories: readonly string[]): FSWatcher {
@@ -103,6 +127,7 @@ export class FileWatch {
 
   async #disarm(): Promise<void> {
     this.#generation += 1
+    this.#isWatching = false
     const watcher = this.#watcher
     this.#watcher = null
     this.#armedFor = ''
@@ -115,6 +140,7 @@ export class FileWatch {
     if (this.#stopped || this.#settle !== undefined) return
     this.#settle = setTimeout(() => {
       this.#settle = undefined
+      this.#restlessUntil = performance.now() + RESTLESS_MS
       this.#tick()
     }, SETTLE_MS)
   }
@@ -123,11 +149,26 @@ export class FileWatch {
     if (this.#watcher !== watcher || this.#stopped) return
     this.#restUntil = performance.now() + REARM_DELAY_MS
     void this.#disarm()
+    this.#pollLater()
     this.#options.failed(error)
   }
 
   #directories(): string[] {
     return [...new Set(this.#options.paths().flatMap((path) => directoriesOf(resolve(path))))]
+  }
+
+  /** Whether every save causes an event in one of these directories. */
+  #hearsAll(directories: readonly string[]): boolean {
+    const { paths, isMountedAlone } = this.#options
+    return (
+      !isMountedAlone() &&
+      directories.every(tellsOfChanges) &&
+      paths().every((path) => {
+        const place = resolve(path)
+        const isThere = directoriesOf(place).length > 0
+        return isThere && linksOf(place).every((link) => directories.includes(dirname(link)))
+      })
+    )
   }
 
   #identity(): string {

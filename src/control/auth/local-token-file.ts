@@ -1,11 +1,13 @@
+import { type FSWatcher, watch } from 'node:fs'
 import type { Logger } from 'pino'
 import { KeptSecret } from '../../config/secrets/kept-secret.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { ensureLocalToken, isLocalToken, isLocalTokenMissing, localTokenPath } from './local-token.ts'
 
 /**
- * The local token as its file has it now. A missing file is created again with another token. A file that
- * others can read, or that is damaged, is not accepted until that is corrected. A temporary error of the disk changes nothing.
+ * The local token as its file has it now. A missing file is created again with another token, at once where the system tells of the
+ * deletion, else when it is asked for. A file that others can read, or that is damaged, is not accepted until that is corrected. A temporary
+ * error of the disk changes nothing.
  */
 export class LocalTokenFile {
   readonly #stateDirectory: string
@@ -13,6 +15,7 @@ export class LocalTokenFile {
   readonly #file: KeptSecret
   #current: string | null = null
   #complaint: string | null = null
+  #watcher: FSWatcher | null = null
 
   constructor(deps: { stateDirectory: string; logger: Logger; now?: () => number }) {
     const { stateDirectory, logger, now = () => performance.now() } = deps
@@ -29,6 +32,13 @@ export class LocalTokenFile {
   /** Throws like `ensureLocalToken`. */
   start(): void {
     this.#current = this.#file.read()
+    this.#watch()
+  }
+
+  /** The file is followed no longer. Idempotent. */
+  stop(): void {
+    this.#watcher?.close()
+    this.#watcher = null
   }
 
   /** Reads the file again. `null` while no local token is accepted. */
@@ -49,7 +59,25 @@ export class LocalTokenFile {
     return this.#current
   }
 
-  /** Logs each cause once, although the file is read twice a second; `null` when there is none. */
+  /** The file itself, not its directory: what lies beside it is written with every event. */
+  #watch(): void {
+    this.stop()
+    try {
+      const watcher = watch(localTokenPath(this.#stateDirectory), { persistent: false })
+      this.#watcher = watcher
+      watcher.once('change', () => {
+        if (this.#watcher !== watcher) return
+        this.read()
+        // Another file may have taken its place.
+        this.#watch()
+      })
+      watcher.once('error', () => watcher.close())
+    } catch {
+      // It is read whenever it is asked for.
+    }
+  }
+
+  /** Logs each cause once, however often the file is read; `null` when there is none. */
   #complain(error: Error | null): void {
     const message = error?.message ?? null
     if (message === this.#complaint) return

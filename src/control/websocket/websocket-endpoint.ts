@@ -19,7 +19,7 @@ const MAX_FRAGMENTS = 64
 /** Pieces in which one frame may arrive: 64 KiB in the smallest packets of real networks. */
 const MAX_BUFFERED_CHUNKS = 512
 const WEBSOCKET_PATH = '/v1/ws'
-/** How often tokens, keys and expiries are checked: a socket that lost its token is closed within a second. */
+/** How often tokens, keys and expiries are checked while there are sockets: one that lost its token is closed within a second. */
 const IDENTITY_CHECK_MS = 400
 
 export interface WebSocketEndpointDeps extends Omit<ClientConnectionDeps, 'unsent' | 'lines'> {
@@ -73,16 +73,6 @@ export class WebSocketEndpoint {
     })
   }
 
-  start(): void {
-    this.#heartbeat = setInterval(() => {
-      for (const connection of this.#connections) connection.beat()
-    }, this.#deps.limits.heartbeatMs)
-    this.#identityCheck = setInterval(() => {
-      this.#deps.authenticator.refresh()
-      for (const connection of this.#connections) connection.checkIdentity()
-    }, IDENTITY_CHECK_MS)
-  }
-
   /** For the HTTP server's `upgrade` event. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
@@ -94,14 +84,32 @@ export class WebSocketEndpoint {
   /** Closes every connection and resolves when all are gone. Idempotent. */
   async stop(): Promise<void> {
     this.#stopping = true
-    if (this.#heartbeat !== null) clearInterval(this.#heartbeat)
-    if (this.#identityCheck !== null) clearInterval(this.#identityCheck)
+    this.#rest()
     const closed = [...this.#server.clients].map(
       (client) => new Promise<void>((resolve) => client.once('close', () => resolve())),
     )
     for (const connection of this.#connections) connection.close('stopping')
     await Promise.all(closed)
     this.#server.close()
+  }
+
+  /** Without a socket there is nothing to look after: a token is judged when it comes. */
+  #watch(): void {
+    if (this.#stopping) return
+    this.#heartbeat ??= setInterval(() => {
+      for (const connection of this.#connections) connection.beat()
+    }, this.#deps.limits.heartbeatMs)
+    this.#identityCheck ??= setInterval(() => {
+      this.#deps.authenticator.refresh()
+      for (const connection of this.#connections) connection.checkIdentity()
+    }, IDENTITY_CHECK_MS)
+  }
+
+  #rest(): void {
+    if (this.#heartbeat !== null) clearInterval(this.#heartbeat)
+    if (this.#identityCheck !== null) clearInterval(this.#identityCheck)
+    this.#heartbeat = null
+    this.#identityCheck = null
   }
 
   #refusal(request: IncomingMessage): number | null {
@@ -134,7 +142,11 @@ export class WebSocketEndpoint {
         { ...this.#deps, unsent: this.#unsent, lines: this.#lines },
       )
       this.#connections.add(connection)
-      webSocket.once('close', () => this.#connections.delete(connection))
+      this.#watch()
+      webSocket.once('close', () => {
+        this.#connections.delete(connection)
+        if (this.#connections.size === 0) this.#rest()
+      })
       connection.start(this.#hello, bearer)
     })
   }

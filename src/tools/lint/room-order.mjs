@@ -3,13 +3,13 @@ import { dirname, resolve } from 'node:path'
 
 /** From the top down: a room may import the rooms of the levels below its own. */
 const LEVELS = [
-  ['main', 'load-daemon', 'daemon', 'cli', 'evaluation-worker'],
+  ['start', 'main', 'load-daemon', 'daemon', 'cli', 'evaluation-worker'],
   ['control'],
   ['accounts'],
   ['transports', 'conversations'],
   ['agents'],
   ['access', 'config', 'text'],
-  ['messaging'],
+  ['messaging', 'code-cache'],
   ['storage', 'observability', 'network'],
   ['timing', 'protocol'],
 ]
@@ -23,6 +23,7 @@ const EXACTLY = {
 
 /** Allowed beside the levels. */
 const ALSO = {
+  start: ['cli'],
   main: ['cli'],
   cli: ['load-daemon', 'daemon', 'client', 'simulator'],
   'load-daemon': ['daemon'],

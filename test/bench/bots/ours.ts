@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  type FSWatcher,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
@@ -39,6 +48,8 @@ export class OurBot implements Bot {
   #process: BotProcess | null = null
   #client: WhatsappdClient | null = null
   #connected: Promise<unknown> | null = null
+  /** Of a start under way. */
+  #watcher: FSWatcher | null = null
   #state = 'not started'
   #channel: Record<string, unknown>
 
@@ -165,6 +176,8 @@ export class OurBot implements Bot {
   }
 
   async stop(): Promise<void> {
+    // A daemon that died at once never wrote its address.
+    this.#watcher?.close()
     this.#client?.close()
     await this.#process?.stop()
     rmSync(this.#directory, { recursive: true, force: true })
@@ -227,11 +240,11 @@ export class OurBot implements Bot {
   #appears(name: string): Promise<{ host: string; port: number }> {
     const path = join(this.#stateDir, name)
     return new Promise((resolve) => {
-      const watcher = watch(this.#stateDir, () => {
+      this.#watcher = watch(this.#stateDir, () => {
         if (!existsSync(path)) return
         const text = readFileSync(path, 'utf8')
         if (!text.endsWith('}')) return
-        watcher.close()
+        this.#watcher?.close()
         resolve(JSON.parse(text))
       })
     })

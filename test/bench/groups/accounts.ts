@@ -52,8 +52,7 @@ async function lookAt(count: number, settings: GroupSettings, measurement: Measu
   const numbers = ids.map((_, index) => `+1555030${String(index).padStart(4, '0')}`)
   const simulator = measurement.simulator()
   const bot = measurement.ours(settings, {
-    channel: { accounts: Object.fromEntries(ids.map((id) => [id, {}])) },
-    settings: { maxAccounts: count },
+    channel: { maxAccounts: count, accounts: Object.fromEntries(ids.map((id) => [id, {}])) },
   })
   const server = await measurement.step('the start of the simulator', simulator.start())
   await simulator.ask('addPhones', { numbers })

@@ -15,13 +15,12 @@ export async function stallTable(
 ): Promise<{ text: string; isKept: boolean }> {
   const { messages, conversations } = settings.load
   const stalls = await measureStalls(settings)
-  const isKept = stalls.every((stall) => stall.ownStallMs <= limitOf(stall))
+  const isKept = stalls.every((stall) => verdictOf(stall) === 'met')
   if (asJson) return { text: JSON.stringify(stalls), isKept }
   const lines = stalls.map((stall) => {
     const { step, tookMs, stallMs, ownStallMs, ownCpuMs } = stall
-    const verdict = ownStallMs <= limitOf(stall) ? 'met' : 'not met'
     const cells = [tookMs, stallMs, ownStallMs, ownCpuMs].map((value) => value.toFixed(0))
-    return `| ${step} | ${cells.join(' | ')} | ≤ ${limitOf(stall)}: ${verdict} |`
+    return `| ${step} | ${cells.join(' | ')} | ≤ ${limitOf(stall)}: ${verdictOf(stall)} |`
   })
   const text = [
     `${messages} messages in ${conversations} conversations, 20,000 numbers, 50 accounts`,
@@ -31,6 +30,11 @@ export async function stallTable(
     ...lines,
   ].join('\n')
   return { text, isKept }
+}
+
+function verdictOf(stall: Stall): string {
+  if (stall.problem !== null) return `failed, ${stall.problem}`
+  return stall.ownStallMs <= limitOf(stall) ? 'met' : 'not met'
 }
 
 function limitOf({ step }: Stall): number {

@@ -26,6 +26,8 @@ const ANOTHER = 'account-2'
 
 export interface Stall {
   step: string
+  /** Why it could not be measured. */
+  problem: string | null
   /** Until it is done, or until it was watched for long enough. */
   tookMs: number
   /** The longest time for which the event loop did nothing else. */
@@ -70,8 +72,11 @@ class StallRun {
     this.#bot = measurement.ours(settings, {
       nodeFlags: this.#probe.nodeFlags,
       env: this.#probe.env,
-      channel: { retention: { days: 100 }, accounts: { default: {}, ...Object.fromEntries(further) } },
-      settings: { maxAccounts: ACCOUNTS },
+      channel: {
+        maxAccounts: ACCOUNTS + 1,
+        retention: { days: 100 },
+        accounts: { default: {}, ...Object.fromEntries(further) },
+      },
       listening: async () => {
         if (this.#isFilled) await this.#note('opening, until it listens', 0)
       },
@@ -197,16 +202,23 @@ class StallRun {
     await delay(SETTLE_MS)
     await this.#probe.read(this.#bot.pid)
     const begin = performance.now()
-    await this.#measurement.step(step, work(), STEP_LIMIT_MS)
+    let problem: string | null = null
+    try {
+      await this.#measurement.step(step, work(), STEP_LIMIT_MS)
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error)
+      this.#settings.progress(`${step} failed: ${problem}`)
+    }
     const tookMs = performance.now() - begin
     await delay(SETTLE_MS)
-    await this.#note(step, tookMs)
+    await this.#note(step, tookMs, problem)
   }
 
-  async #note(step: string, tookMs: number): Promise<void> {
+  async #note(step: string, tookMs: number, problem: string | null = null): Promise<void> {
     const reading: LoopReading = await this.#probe.read(this.#bot.pid)
     const stall = {
       step,
+      problem,
       tookMs,
       stallMs: reading.worstDelayMs,
       ownStallMs: reading.worstOwnDelayMs,

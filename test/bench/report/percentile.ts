@@ -13,9 +13,10 @@ export function median(samples: readonly number[]): number {
   return (lower + upper) / 2
 }
 
-/** Half of the range that holds the middle half of the samples, as a share of their median; 0 of a single one, `NaN` of none. */
+/** Half of the range that holds the middle half of the samples, as a share of their median; `NaN` of less than two. */
 export function spread(samples: readonly number[]): number {
   const middle = median(samples)
-  if (samples.length < 2 || middle === 0) return samples.length === 0 ? Number.NaN : 0
+  if (samples.length < 2) return Number.NaN
+  if (middle === 0) return 0
   return (percentile(samples, 0.75) - percentile(samples, 0.25)) / 2 / Math.abs(middle)
 }

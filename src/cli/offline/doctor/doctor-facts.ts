@@ -14,8 +14,8 @@ import type { ConfigView } from '../../../protocol/config/config-view.ts'
 import type { WebhookView } from '../../../protocol/webhook-view.ts'
 import type { CommandContext } from '../../command-context.ts'
 import { describeFailure } from '../../describe-failure.ts'
-import { withDaemon } from '../../remote/with-daemon.ts'
-import { findDaemon } from '../../remote/daemon-address.ts'
+import { withDaemon } from '../../remote/connection/with-daemon.ts'
+import { findDaemon } from '../../remote/connection/daemon-address.ts'
 import { resolveStateDir } from '../../state-dir.ts'
 
 export interface DoctorOptions {

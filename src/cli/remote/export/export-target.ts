@@ -12,7 +12,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path'
 import { syncPath } from '../../../storage/files/sync-path.ts'
 import { CommandFailure } from '../../command-failure.ts'
-import { isAlive } from '../daemon-address.ts'
+import { isAlive } from '../connection/daemon-address.ts'
 
 /** What file systems answer that have no hard links. */
 const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])

@@ -2,7 +2,7 @@ import { readLocalToken } from '../../../control/auth/local-token.ts'
 import { issueOwnToken } from '../../../control/auth/issue-own-token.ts'
 import type { CallMethod } from '../../../control/mcp/call-method.ts'
 import type { Scope } from '../../../protocol/tokens/scopes.ts'
-import { connectToDaemon, type DaemonConnection } from '../daemon-connection.ts'
+import { connectToDaemon, type DaemonConnection } from '../connection/daemon-connection.ts'
 
 const TOKEN_SECONDS = 30 * 60
 /** A connection is made anew before its token ends. */

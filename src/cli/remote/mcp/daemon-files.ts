@@ -2,8 +2,8 @@ import { basename } from 'node:path'
 import { openAgentFile } from '../../../agents/files/open-agent-file.ts'
 import { MAX_FILE_BYTES, type McpFiles } from '../../../control/mcp/mcp-files.ts'
 import { CommandFailure } from '../../command-failure.ts'
-import { kindOfName } from '../kind-of-name.ts'
-import { uploadFile } from '../upload-file.ts'
+import { kindOfName } from '../messages/kind-of-name.ts'
+import { uploadFile } from '../messages/upload-file.ts'
 import type { DaemonCalls } from './daemon-calls.ts'
 
 /** Files of messages from the running daemon, and files of `folder` (absolute; `null` for none) to it. */

@@ -23,6 +23,7 @@ import { removeForeignRetry } from '../signal/foreign-retries.ts'
 import { forgetDevices } from '../devices/forget-devices.ts'
 import { sharedAbort } from '../../../timing/shared-abort.ts'
 import { keyPairStock } from '../signal/key-pair-stock.ts'
+import { HeldEvents } from './held-events.ts'
 import { HistoryParts } from '../history/history-parts.ts'
 import type { HistorySources } from '../history/history-sources.ts'
 import { replaceLidMemory } from '../identity/lid-memory.ts'
@@ -33,8 +34,6 @@ import { StanzaLane } from './stanza-lane.ts'
 import { removeUnprovenClaims, removeUnprovenLid } from '../identity/unproven-claims.ts'
 import { withDeadline } from '../../../timing/deadline.ts'
 
-/** How often a buffer that Baileys forgot is emptied. */
-const FLUSH_INTERVAL_MS = 250
 /** How long the previous socket may take to say goodbye before the next one opens. */
 const CLOSE_DEADLINE_MS = 2_000
 
@@ -77,7 +76,7 @@ export class LinkSocket {
   readonly baileys: WASocket
   readonly registration: DeviceRegistration
   readonly #input: LinkSocketInput
-  readonly #flushTimer: NodeJS.Timeout
+  readonly #heldEvents: HeldEvents
   readonly #closed: Promise<void>
   readonly #ended = sharedAbort()
   readonly #lane: StanzaLane
@@ -108,6 +107,7 @@ export class LinkSocket {
     })
     this.baileys = makeWASocket(socketOptions(input, resends))
     this.#raw = new RawSocket(this.baileys.ws)
+    this.#heldEvents = new HeldEvents(this.baileys.ev)
     this.#stanzas = new ServerStanzas({
       baileys: this.baileys,
       store: input.store,
@@ -142,8 +142,6 @@ export class LinkSocket {
       input.events.beforeFrame()
     })
     this.#raw.limitClose()
-    this.#flushTimer = setInterval(() => this.#flush(), FLUSH_INTERVAL_MS)
-    this.#flushTimer.unref()
   }
 
   /** Aborted when nothing goes out or comes in any more: Baileys never settles what awaits an answer then. */
@@ -153,7 +151,7 @@ export class LinkSocket {
 
   /** Ends the socket for `why`; resolves when it is gone, within two seconds. `closed` is reported once, in any case. */
   async end(why: Error | undefined): Promise<void> {
-    this.#flush()
+    this.#heldEvents.release()
     this.#ended.abort(why ?? new Error('the connection was closed'))
     void this.baileys.end(why)
     // `end` waits for the peer to close, which a dead one never does.
@@ -206,7 +204,7 @@ export class LinkSocket {
       if (update.connection === 'open') events.opened()
       if (update.connection === 'close') {
         // What Baileys still holds back has been acknowledged to WhatsApp already: take it before it is dropped.
-        this.#flush()
+        this.#heldEvents.release()
         this.#reportClosed(update.lastDisconnect?.error)
       }
     })
@@ -308,12 +306,8 @@ export class LinkSocket {
     this.baileys.ws.emit('error', new Error('the connection closed'))
   }
 
-  #flush(): void {
-    if (this.baileys.ev.isBuffering()) this.baileys.ev.flush()
-  }
-
   #dispose(): void {
-    clearInterval(this.#flushTimer)
+    this.#heldEvents.stop()
     this.registration.stop()
   }
 }

@@ -6,7 +6,7 @@
  */
 import { Curve, generateSignalPubKey, proto, toNumber, WA_CERT_DETAILS } from '@whiskeysockets/baileys'
 import { EndedByUs } from '../life/close-reasons.ts'
-import { verifySignature as verifyXEdDsa } from 'libsignal/src/curve.js'
+import { verifySignature as verifyXEdDsa } from '../signal/native-curve.ts'
 
 const ROOT_SERIAL = 0
 const WHATSAPP_ROOT_KEY = Buffer.from(WA_CERT_DETAILS.PUBLIC_KEY)

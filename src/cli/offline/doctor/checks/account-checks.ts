@@ -4,7 +4,7 @@ import { whyNobodyMayWrite } from '../../../../access/why-nobody-may-write.ts'
 import type { AccountConfig } from '../../../../config/model.ts'
 import { ACCOUNT_STATE_ROWS } from '../../../../protocol/account/account-states.ts'
 import { REASONS } from '../../../../protocol/reasons.ts'
-import { accountLine } from '../../../remote/account-line.ts'
+import { accountLine } from '../../../remote/accounts/account-line.ts'
 import { type Check, fine, type Found, problem, warning } from '../check.ts'
 import type { DoctorFacts } from '../doctor-facts.ts'
 

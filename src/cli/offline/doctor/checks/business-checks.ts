@@ -3,7 +3,7 @@ import type { AccountConfig, SecretReference } from '../../../../config/model.ts
 import { unusableSecret } from '../../../../config/secrets/unusable-secret.ts'
 import type { AccountView } from '../../../../protocol/account/account.ts'
 import type { BusinessStep, BusinessView } from '../../../../protocol/account/business.ts'
-import { STEP_NAMES } from '../../../remote/business-lines.ts'
+import { STEP_NAMES } from '../../../remote/accounts/business-lines.ts'
 import { type Check, fine, type Found, problem, warning } from '../check.ts'
 import type { DoctorFacts } from '../doctor-facts.ts'
 import { outboundNetwork } from '../outbound.ts'

@@ -1,0 +1,203 @@
+import type { Command } from 'commander'
+import type { AccountView } from '../../../protocol/account/account.ts'
+import type { AccountConfigView, ConfigView } from '../../../protocol/config/config-view.ts'
+import type { MethodResult } from '../../../protocol/methods.ts'
+import type { WebhookView } from '../../../protocol/webhook-view.ts'
+import { accountLine } from './account-line.ts'
+import { businessLines } from './business-lines.ts'
+import { assistantLines } from './assistant-lines.ts'
+import type { CommandContext } from '../../command-context.ts'
+import { addCommonOptions, examples, type CommonOptions } from '../../common-options.ts'
+import { problemText } from '../../problem-text.ts'
+import { wrapWords } from '../../wrap-words.ts'
+import { withDaemon } from '../connection/with-daemon.ts'
+
+/** A list that went wrong as a whole must not fill the screen. */
+const ENTRY_PROBLEMS_SHOWN = 10
+const NOTICES_SHOWN = 10
+
+const NUMBERS_SHOWN = 20
+
+interface StatusOptions extends CommonOptions {
+  json?: boolean
+}
+
+/** `whatsappd status`: what the running daemon says of itself and its accounts. */
+export function addStatusCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('status')
+    .summary('show every account and the config of the running daemon')
+    .option('--json', 'print one JSON object; its daemon is null when none answers')
+  addCommonOptions(command)
+    .addHelpText(
+      'after',
+      `\nExit code 0 when a daemon answers, 1 when none does.\n${examples(
+        ['whatsappd status', 'for people'],
+        ["whatsappd status --json | jq -r '.accounts[].state'", 'for scripts'],
+      )}`,
+    )
+    .action((options: StatusOptions) => printStatus(context, options))
+}
+
+async function printStatus(context: CommandContext, options: StatusOptions): Promise<void> {
+  const isJson = options.json === true
+  let answers = false
+  try {
+    await withDaemon(context, options, async ({ client, authority, pid }) => {
+      answers = true
+      const [{ accounts, log }, config, { webhooks }] = await Promise.all([
+        client.request('accounts.list', {}),
+        client.request('config.get', {}),
+        client.request('webhooks.list', {}),
+      ])
+      context.print(
+        isJson
+          ? JSON.stringify(
+              { daemon: { address: authority, pid, ...(log && { log }) }, accounts, config, webhooks },
+              null,
+              2,
+            )
+          : [
+              statusText(authority, pid, accounts, config),
+              ...webhookProblems(webhooks),
+              ...(log ? [lostLogText(log)] : []),
+            ].join('\n\n'),
+      )
+    })
+  } catch (error) {
+    if (isJson && !answers) context.print(JSON.stringify({ daemon: null }))
+    throw error
+  }
+}
+
+/** Of the webhooks that work nothing is said. */
+function webhookProblems(webhooks: readonly WebhookView[]): string[] {
+  return webhooks.flatMap(({ place, problem, queued }) =>
+    problem === null
+      ? []
+      : wrapWords(
+          `webhook ${place} (${queued} events wait): ${problem} See: whatsappd webhooks list`,
+          '',
+          2,
+        ).join('\n'),
+  )
+}
+
+const CAUSES_OF_LOSSES: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk that holds it is full; make room there',
+  EPIPE:
+    'the program that read it has ended; start the daemon again with its output to a file or to such a program',
+  EAGAIN: 'the program that reads it does not keep up',
+}
+
+function lostLogText({ lostLines, code, lastAt }: NonNullable<MethodResult<'accounts.list'>['log']>): string {
+  const what = lostLines === 1 ? '1 line is missing' : `${lostLines} lines are missing`
+  return `log     ${what}, the last one at ${new Date(lastAt).toLocaleString()}: ${CAUSES_OF_LOSSES[code] ?? code}`
+}
+
+const HANDED_OVER_SHOWN = 5
+
+/** Who asked and got no word; a name proves nothing, so that it is shown in quotation marks. */
+function handedOverLines({ handedOver }: AccountView): string[] {
+  const waiting = handedOver ?? []
+  if (waiting.length === 0) return []
+  const lines = waiting.slice(0, HANDED_OVER_SHOWN).map(({ conversation, name, since }) => {
+    const called = name === null ? '' : ` "${name}"`
+    return `    ${conversation}${called}, since ${new Date(since).toLocaleString()}`
+  })
+  const more = waiting.length - lines.length
+  return [
+    '  wait for a person, because the assistant said nothing:',
+    ...lines,
+    ...(more > 0 ? [`    and ${more} more`] : []),
+  ]
+}
+
+/** What a person holds, and what waits for one. */
+function takeoverLines({ takenOver, waiting, handedOver }: AccountView): string[] {
+  const chats = (count: number): string => (count === 1 ? '1 chat' : `${count} chats`)
+  const others = (waiting ?? 0) - (handedOver?.length ?? 0)
+  return [
+    ...(others > 0 ? [`  wait for a person, because an answer failed: ${chats(others)}`] : []),
+    ...((takenOver ?? 0) > 0 ? [`  taken over by a person: ${chats(takenOver ?? 0)}`] : []),
+  ]
+}
+
+function failedText({ account, failedMessages }: AccountView): string {
+  const what = failedMessages === 1 ? '1 reply failed' : `${failedMessages} replies failed`
+  return `${what}; see: whatsappd outbox list --account ${account}`
+}
+
+function unansweredText(count: number): string {
+  const what = count === 1 ? '1 message stays' : `${count} messages stay`
+  return `${what} unanswered since the start; the log says which\n    (too old, sent during a pause, in a chat that a person holds, too many, or a loop)`
+}
+
+/** Why a dashboard gets in here no more: the daemon alone knows it, as it tells strangers nothing. */
+function refusedTokenLines({ refusedTokens = [] }: ConfigView): string[] {
+  return refusedTokens.flatMap(({ reason, message, action, detail, count, lastAt }) => [
+    `  refused token${count === 1 ? '' : 's'} (${reason}, ${count}, last ${new Date(lastAt).toLocaleString()}): ${message}`,
+    `    ${detail === null ? '' : `${detail}. `}${action}`,
+  ])
+}
+
+function entryProblemLines({ entryProblems = [], entryProblemsTotal = 0 }: ConfigView): string[] {
+  const shown = entryProblems.slice(0, ENTRY_PROBLEMS_SHOWN)
+  const others = entryProblemsTotal - shown.length
+  return [
+    ...shown.map((problem) => `  bad entry: ${problemText(problem)}`),
+    ...(others > 0 ? [`  and ${others} more such entries; see: whatsappd status --json`] : []),
+  ]
+}
+
+function noticeLines({ notices, noticesTotal = notices.length }: ConfigView): string[] {
+  const shown = notices.slice(0, NOTICES_SHOWN)
+  const others = noticesTotal - shown.length
+  return [
+    ...shown.map((notice) => `  note: ${problemText(notice)}`),
+    ...(others > 0 ? [`  and ${others} more notes; see: whatsappd status --json`] : []),
+  ]
+}
+
+function allowedText({ allowFrom, allowFromTotal = allowFrom.length }: AccountConfigView): string {
+  if (allowFromTotal === 0) return 'nobody'
+  const others = allowFromTotal - Math.min(allowFrom.length, NUMBERS_SHOWN)
+  return `${allowFrom.slice(0, NUMBERS_SHOWN).join(', ')}${others > 0 ? ` and ${others} more` : ''}`
+}
+
+const TOOL_NAMES = { openclaw: 'OpenClaw', milady: 'Milady', elizaos: 'ElizaOS' } as const
+
+function toolText({ tool }: ConfigView): string {
+  return tool === undefined ? '' : ` (read as a file of ${TOOL_NAMES[tool]})`
+}
+
+function statusText(authority: string, pid: number, accounts: AccountView[], config: ConfigView): string {
+  const lines = [
+    `daemon at ${authority} (pid ${pid})`,
+    `config  ${config.path ?? 'no file yet'}${toolText(config)}`,
+  ]
+  for (const problem of config.problems) lines.push(`  not in force: ${problemText(problem)}`)
+  lines.push(...entryProblemLines(config), ...refusedTokenLines(config), ...noticeLines(config))
+  for (const account of accounts) {
+    const settings = config.accounts[account.account]
+    lines.push('', ...wrapWords(accountLine(account), '', 2))
+    if (account.linkedSince !== null)
+      lines.push(`  linked since ${new Date(account.linkedSince).toLocaleString()}`)
+    lines.push(...businessLines(account))
+    if (account.failedMessages !== null && account.failedMessages > 0) lines.push(`  ${failedText(account)}`)
+    const unanswered = account.unansweredMessages ?? 0
+    if (unanswered > 0) lines.push(`  ${unansweredText(unanswered)}`)
+    const { redactions = 0 } = account
+    if (redactions > 0)
+      lines.push(`  taken out of answers: ${redactions} × a directory or secret of this sandbox`)
+    lines.push(...handedOverLines(account), ...takeoverLines(account))
+    if (settings !== undefined) {
+      lines.push(
+        `  may talk (${settings.dmPolicy}): ${allowedText(settings)}`,
+        `  answered by: ${settings.defaultAgent}${settings.hasAssistant === false ? ' (no assistant: people get their own words back)' : ''}`,
+      )
+    }
+    lines.push(...assistantLines(account))
+  }
+  return lines.join('\n')
+}

@@ -1,0 +1,42 @@
+import { existsSync, mkdtempSync, chmodSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { localTokenPath, replaceLocalToken } from '../../../../src/control/auth/local-token.ts'
+import { LocalTokenFile } from '../../../../src/control/auth/local-token-file.ts'
+import { createLogger } from '../../../../src/observability/log/logger.ts'
+
+let directory: string
+let path: string
+let file: LocalTokenFile
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'whatsappd-token-'))
+  chmodSync(directory, 0o700)
+  path = localTokenPath(directory)
+  file = new LocalTokenFile({ stateDirectory: directory, logger: createLogger({ level: 'silent' }) })
+  file.start()
+})
+afterEach(() => {
+  file.stop()
+  rmSync(directory, { recursive: true })
+})
+
+const content = (): string => readFileSync(path, 'utf8').trim()
+
+it('makes another token at once when the file is deleted, each time, while nobody asks for it', async () => {
+  for (let round = 0; round < 3; round += 1) {
+    const before = content()
+    rmSync(path)
+    await expect.poll(() => existsSync(path)).toBe(true)
+    expect(content()).not.toBe(before)
+  }
+})
+
+it('follows the file that takes its place', async () => {
+  replaceLocalToken(directory)
+  const replaced = content()
+  await expect.poll(() => file.read()).toBe(replaced)
+  rmSync(path)
+  await expect.poll(() => existsSync(path)).toBe(true)
+  expect(file.read()).not.toBe(replaced)
+})
