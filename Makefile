@@ -1,7 +1,7 @@
 # Everything a fresh machine with Node 20.19+ and npm needs: each target installs what it uses.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run test unit check bench faults fuzz build clean screenshots
+.PHONY: help demo run test test-deploy unit check bench faults fuzz build clean screenshots
 
 ARGS ?=
 RUNS ?= 100
@@ -13,6 +13,8 @@ NODE_FLAGS := --max-semi-space-size=2 --v8-pool-size=1
 LINUX_PROGRAMS := $(if $(filter Linux,$(shell uname)),busybox bindfs fusermount3 tinyproxy microsocks)
 FRAMEWORKS := test/browser/frameworks
 REAL_AGENTS := test/real-agents
+# For the units of systemd and the manifests of Kubernetes: neither runs here, their tools judge what is in deploy/.
+DEPLOY_PROGRAMS := $(if $(filter Linux,$(shell uname)),systemd-analyze bwrap python3-seccomp kubectl)
 OTHER_BROWSERS := $(if $(filter Linux,$(shell uname)),firefox-esr WebKitWebDriver Xvfb)
 export npm_config_update_notifier = false
 
@@ -49,9 +51,14 @@ run: dist/main.js
 ## test: every test; installs the browsers and what else it drives with apt when it can, or names what is missing
 test: dist/main.js
 	@bash test/support/ensure-installed.sh chromium curl python3 python3-websockets redis-server $(LINUX_PROGRAMS)
-	@bash test/support/ensure-installed.sh --optional $(OTHER_BROWSERS) ffmpeg
+	@bash test/support/ensure-installed.sh --optional $(OTHER_BROWSERS) $(DEPLOY_PROGRAMS) ffmpeg
 	@$(MAKE) --no-print-directory $(FRAMEWORKS)/node_modules/.installed $(REAL_AGENTS)/node_modules/.installed
 	npm run --silent test
+
+## test-deploy: builds the image of deploy/docker with buildah over a Debian of its own, and runs it; as root, about three minutes, not part of `make test`
+test-deploy: dist/main.js
+	@bash test/support/ensure-installed.sh buildah debootstrap
+	npm run --silent test -- --config test/deploy/vitest.config.ts
 
 ## unit: the tests of single rooms, in about a minute; ARGS=--changed: those that import what was edited
 unit: node_modules/.installed

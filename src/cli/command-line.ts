@@ -3,6 +3,7 @@ import type { CommandContext } from './command-context.ts'
 import { CommandFailure, FAILURE_EXIT_CODE, USAGE_EXIT_CODE } from './command-failure.ts'
 import { addAccountsCommand } from './remote/accounts/accounts-command.ts'
 import { addBackupCommand } from './offline/backup-command.ts'
+import { addInstallServiceCommand } from './offline/install-service-command.ts'
 import { addImportCommand } from './offline/import-command.ts'
 import { addExportCommand } from './remote/export/export-command.ts'
 import { addForgetCommand } from './remote/people/forget-command.ts'
@@ -117,5 +118,6 @@ export function createProgram(context: CommandContext, printError: (text: string
   addImportCommand(program, context)
   addBackupCommand(program, context)
   addRestoreCommand(program, context)
+  addInstallServiceCommand(program, context)
   return program
 }

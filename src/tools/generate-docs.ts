@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { renderConfigDocs, renderExampleConfig } from './config/config-docs.ts'
 import { renderAsyncApi } from './protocol/render-asyncapi.ts'
 import { renderOpenApi } from './protocol/render-openapi.ts'
+import { renderSystemUnit, renderUserUnit } from './render-units.ts'
 import { renderErrorsDocs, renderProtocolDocs } from './protocol/render-protocol.ts'
 import { renderOpenRpc } from './protocol/render-openrpc.ts'
 import { packageInfo } from '../cli/package-info.ts'
@@ -19,6 +20,8 @@ const DOCUMENTS: readonly (readonly [path: string, render: () => string])[] = [
   ['docs/openrpc.json', renderOpenRpc],
   ['docs/asyncapi.json', renderAsyncApi],
   ['docs/openapi.json', renderOpenApi],
+  ['deploy/systemd/whatsappd.service', renderSystemUnit],
+  ['deploy/systemd/user/whatsappd.service', renderUserUnit],
 ]
 
 const { root } = packageInfo()

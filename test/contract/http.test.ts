@@ -56,6 +56,30 @@ describe('HTTP', () => {
     expect(JSON.parse(text)).toEqual({ status: 'not_ready', accounts: { connected: 1, reconnecting: 1 } })
   })
 
+  it('is ready for one account, whatever the others are, and tells no more of one that is not there', async () => {
+    const connected = accountView({ state: 'connected', reason: null, linked: true })
+    const paused = accountView({ account: 'paused', enabled: false, state: 'disabled' })
+    const waiting = accountView({ account: 'waiting', state: 'awaiting_scan' })
+    harness.accounts.views = [connected, paused, waiting]
+    const ask = async (query: string): Promise<unknown[]> => {
+      const response = await get(`/readyz?${query}`)
+      return [response.status, await response.json()]
+    }
+    const { account } = connected
+    expect(await ask(`account=${account}`)).toEqual([200, { status: 'ready', accounts: { connected: 1 } }])
+    const notReady = { status: 'not_ready', accounts: { awaiting_scan: 1 } }
+    expect(await ask('account=waiting')).toEqual([503, notReady])
+    const nothing = { status: 'not_ready', accounts: {} }
+    for (const other of ['paused', 'nobody', '', '%00', 'DEFAULT', '__proto__'])
+      expect(await ask(`account=${other}`)).toEqual([503, nothing])
+    expect((await ask(`account=${account}&account=${account}`))[0]).toBe(200)
+    expect((await ask(`account=${account}&account=waiting`))[0]).toBe(503)
+    expect((await ask(`account=${account}&account=nobody`))[0]).toBe(503)
+    expect((await ask(`account=${account}&deep`))[0]).toBe(200)
+    // Whoever waits for a scan is alive: nothing that restarts a daemon may ask for more.
+    expect((await get('/livez')).status).toBe(200)
+  })
+
   it('serves the page with headers that keep it from being framed, cached or scripted', async () => {
     const response = await get('/')
     const headers = Object.fromEntries(response.headers)

@@ -29,6 +29,9 @@ package() {
     tinyproxy) echo tinyproxy-bin ;;
     WebKitWebDriver) echo webkit2gtk-driver ;;
     Xvfb) echo xvfb ;;
+    systemd-analyze) echo systemd ;;
+    bwrap) echo bubblewrap ;;
+    kubectl) echo kubernetes-client ;;
     *) echo "$1" ;;
   esac
 }
@@ -42,6 +45,8 @@ is_there() {
     done
     return 1
   fi
+  # It is compiled for the system's own.
+  if [ "$1" = python3-seccomp ]; then /usr/bin/python3 -c 'import seccomp' 2> /dev/null; return; fi
   for name in $(candidates "$1"); do
     if ! command -v "$name" > /dev/null; then continue; fi
     # What drives the browser speaks to no older one.

@@ -10,6 +10,7 @@ import type { CommandContext } from '../command-context.ts'
 import { CommandFailure, FAILURE_EXIT_CODE } from '../command-failure.ts'
 import { resolveStateDir } from '../state-dir.ts'
 import { followLink } from './follow-link.ts'
+import { ServiceManager } from './service-manager.ts'
 import { withDeadline } from '../../timing/deadline.ts'
 
 /** An orderly stop takes a second or two; a service manager waits ten before it kills. */
@@ -63,6 +64,7 @@ async function serve(
   logger: Logger,
   companion: Companion | undefined,
 ): Promise<void> {
+  const serviceManager = new ServiceManager({ env: context.env, logger })
   // Not before the guard: it is this import that brings in what prints key material.
   const createDaemon = await loadDaemon()
   const daemon = createDaemon({
@@ -87,6 +89,7 @@ async function serve(
     const started = await daemon.start()
     await companion?.reached?.(new URL(started.loginLink).origin)
     announce(context, options, started)
+    serviceManager.ready(daemon)
     const unfollow = followLink(context, daemon, {
       drawsQr: options.linkInTerminal,
       // The demo's page says what to do.
@@ -100,7 +103,9 @@ async function serve(
     unfollow()
     if (context.terminal) context.print('\nstopping …')
   } finally {
+    serviceManager.stopping()
     await stopInTime(daemon, logger)
+    await serviceManager.sent()
     uninstall()
   }
 }

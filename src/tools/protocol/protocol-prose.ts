@@ -111,8 +111,9 @@ ${Object.entries(INVALID_TOKEN_CAUSES)
 
 | route | answers |
 |---|---|
-| \`GET /livez\` | 200 \`{"status": "ok"}\` while the process serves |
+| \`GET /livez\` | 200 \`{"status": "ok"}\` while the process serves, whatever its links do: a daemon that waits for a scan is alive |
 | \`GET /readyz\` | 200 when every enabled account is connected, otherwise 503; accounts counted by state |
+| \`GET /readyz?account=<id>\` | the same for this account alone, also with \`deep\`; given more than once, for each of them. 503 for one that is not enabled or not there |
 | \`GET /readyz?deep\` | the same, and 503 also while the assistant of an enabled account does not answer; assistants counted by \`ok\` or the code of their [failure](errors.md#failures-of-an-assistant). Known from the questions that came: nothing is asked for the probe |
 | \`GET\` and \`POST /webhooks/whatsapp/<account>\`, \`…/<account>/<secret>\` | where WhatsApp's server confirms the address and posts, for accounts on a Business number. Without a token: each request proves by its signature, or by the secret in its path, who sent it. 200 once everything in it is on disk; 401 and 403 for everybody else, 404 where no such account is, 413 beyond 4 MiB, 415 for a body that is compressed, 500 and 503 for what must come again |
 | \`GET /\` | the page for the sandbox's own user |

@@ -6,7 +6,10 @@ import type { HttpRoutesDeps, Routes } from './route.ts'
 /** Of the parameter `deep`. */
 const NOT_DEEP: readonly (string | undefined)[] = [undefined, '0', 'false', 'no']
 
-/** `GET /livez` and `GET /readyz`; `?deep` also asks for the assistants. */
+/**
+ * `GET /livez` and `GET /readyz`; `?deep` also asks for the assistants, `?account=<id>` (more than once, too) for these accounts alone.
+ * An account that is not there is answered like one that is not connected: the answer is public.
+ */
 export function addProbes(app: Routes, deps: HttpRoutesDeps): void {
   app.get('/livez', (context) => {
     // A dashboard of another origin asks here whether the daemon or the tunnel to it is gone; the answer holds no secret.
@@ -15,11 +18,15 @@ export function addProbes(app: Routes, deps: HttpRoutesDeps): void {
   })
   app.use('/readyz', boundPublicRequests(deps))
   app.get('/readyz', (context) => {
-    const accounts = deps.accounts.list()
+    const asked = context.req.queries('account')
+    const accounts = deps.accounts
+      .list()
+      .filter(({ account, enabled }) => asked === undefined || (enabled && asked.includes(account)))
+    const isThere = asked === undefined || asked.every((id) => accounts.some(({ account }) => account === id))
     const isDeep = !NOT_DEEP.includes(context.req.query('deep'))
     const isLinked = accounts.every(({ enabled, state }) => !enabled || state === 'connected')
     const answers = accounts.every(({ enabled, assistant }) => !enabled || assistant?.ok !== false)
-    const isReady = isLinked && (!isDeep || answers)
+    const isReady = isThere && isLinked && (!isDeep || answers)
     const body = {
       status: isReady ? 'ready' : 'not_ready',
       accounts: countByState(accounts),
