@@ -5,24 +5,9 @@ import { ACCOUNT_STATES } from '../../src/protocol/account/account-states.ts'
 import { AXE, axeComplaints, axeRun } from './axe.ts'
 import { Keyboard } from './keyboard.ts'
 import { openBrowser } from './open-browser.ts'
+import { APPEARANCE, READERS } from './readers.ts'
 import { SCENES } from './states/scenes.ts'
 import { Stage } from './states/stage.ts'
-
-/** What people set their system to; the second reads from right to left. */
-const READERS = [
-  { name: 'light', colorScheme: 'light', reducedMotion: 'no-preference', forcedColors: 'none', dir: 'ltr' },
-  { name: 'dark', colorScheme: 'dark', reducedMotion: 'reduce', forcedColors: 'none', dir: 'rtl' },
-  { name: 'forced', colorScheme: 'dark', reducedMotion: 'reduce', forcedColors: 'active', dir: 'ltr' },
-] as const
-
-/** The rules of axe whose verdict colours or the direction of reading can change; the others read the same document. */
-const APPEARANCE = [
-  'color-contrast',
-  'link-in-text-block',
-  'target-size',
-  'scrollable-region-focusable',
-  'css-orientation-lock',
-]
 
 let browser: Browser
 

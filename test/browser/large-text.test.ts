@@ -1,7 +1,8 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { account, configView, connectedAccount, qrOffer } from './account-fixture.ts'
 import { openDashboard } from './dashboard-page.ts'
+import { misfits } from './misfits.ts'
 import { openBrowser } from './open-browser.ts'
 import { ScriptedPage } from './scripted-page.ts'
 
@@ -56,26 +57,6 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-/** What is wider than its place, and numbers that take more than one line for what fits into one. */
-function faults(page: Page): Promise<string[]> {
-  return page.locator('whatsapp-card').evaluate((card) => {
-    const found: string[] = []
-    const root = document.documentElement
-    if (root.scrollWidth > innerWidth) found.push(`the page: ${root.scrollWidth}`)
-    for (const element of card.shadowRoot?.querySelectorAll<HTMLElement>('*') ?? []) {
-      if (!element.checkVisibility() || element.closest('.visually-hidden, svg, option, select')) continue
-      const { left, right, width } = element.getBoundingClientRect()
-      const name = `${element.localName}.${element.className}: ${element.textContent.trim().slice(0, 40)}`
-      if (width > 0 && (left < -1 || right > innerWidth + 1)) found.push(`outside (${right}) ${name}`)
-      const isClipped = element.scrollWidth > element.clientWidth + 5 && element.clientWidth > 0
-      if (isClipped && !element.matches('input, bdi, span')) found.push(`cut off ${name}`)
-      if (!element.matches('.number:not(.grouped, input)') || !/^\+\d+$/.test(element.textContent)) continue
-      if (element.getClientRects().length > 1) found.push(`broken ${name}`)
-    }
-    return found.slice(0, 12)
-  })
-}
-
 test.each(SCENES)('%s fits into 320 pixels with texts of 32 pixels', async (_name, facts, press) => {
   const scripted = await ScriptedPage.prepare(browser)
   const { page, daemon } = scripted
@@ -92,5 +73,5 @@ test.each(SCENES)('%s fits into 320 pixels with texts of 32 pixels', async (_nam
     for (const each of card.shadowRoot?.querySelectorAll('details') ?? []) each.open = true
   })
   if (press !== undefined) await page.getByRole('button', { name: press, exact: true }).first().click()
-  expect(await faults(page)).toEqual([])
+  expect(await misfits(page, 'whatsapp-card')).toEqual([])
 })

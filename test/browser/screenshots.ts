@@ -4,6 +4,10 @@ import { parseArgs } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from './open-browser.ts'
 import { openConversations } from './conversations/open-conversations.ts'
+import { BUSINESS_CONVERSATION_SCENES } from './states/business-conversation-states.ts'
+import { BusinessStage } from './states/business-stage.ts'
+import type { BusinessScene } from './states/business-stage.ts'
+import { BUSINESS_SCENES } from './states/business-states.ts'
 import { CONVERSATION_SCENES } from './states/conversation-states.ts'
 import type { ConversationScene } from './states/conversation-states.ts'
 import type { CardScene } from './states/scenes.ts'
@@ -50,6 +54,7 @@ async function photographAt(
   keptWidth = KEPT_WIDTH,
 ): Promise<void> {
   await page.setViewportSize({ width, height: 900 })
+  await page.evaluate(() => scrollTo(0, 0))
   const { y = 0, height = 0 } = (await page.locator(element).boundingBox()) ?? {}
   await page.setViewportSize({ width, height: Math.ceil(y + height) + MARGIN })
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -100,6 +105,26 @@ async function photographConversations(browser: Browser, scene: ConversationScen
   }
 }
 
+async function photographBusiness(browser: Browser, scene: BusinessScene): Promise<void> {
+  const { name, isConversations } = scene
+  const stage = await BusinessStage.start(browser, scene)
+  const element = BusinessStage.elementOf(scene)
+  const kept = isConversations ? CONVERSATIONS_WIDTH : KEPT_WIDTH
+  try {
+    const shoot = async (as: string): Promise<void> => {
+      for (const width of widths)
+        await photographAt(stage.page, as, width === KEPT_WIDTH ? kept : width, element, kept)
+    }
+    await shoot(name)
+    for (const language of values.stress ? (['de', 'ar'] as const) : []) {
+      await speak(stage.page, language, element)
+      await shoot(`${name}-${language}`)
+    }
+  } finally {
+    await stage.stop()
+  }
+}
+
 if (values.only === undefined) rmSync(values.out, { recursive: true, force: true })
 mkdirSync(values.out, { recursive: true })
 const browser = await openBrowser()
@@ -108,6 +133,8 @@ try {
     values.only === undefined || values.only.split(',').includes(name)
   for (const scene of SCENES.filter(isWanted)) await photograph(browser, scene)
   for (const scene of CONVERSATION_SCENES.filter(isWanted)) await photographConversations(browser, scene)
+  for (const scene of [...BUSINESS_SCENES, ...BUSINESS_CONVERSATION_SCENES].filter(isWanted))
+    await photographBusiness(browser, scene)
 } finally {
   await browser.close()
 }

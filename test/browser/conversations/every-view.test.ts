@@ -3,16 +3,10 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { AXE, axeComplaints, axeRun } from '../axe.ts'
 import { openBrowser } from '../open-browser.ts'
+import { READERS } from '../readers.ts'
 import { CONVERSATION_SCENES } from '../states/conversation-states.ts'
 import { Stage } from '../states/stage.ts'
 import { openConversations } from './open-conversations.ts'
-
-/** What people set their system to; the second reads from right to left. */
-const READERS = [
-  { name: 'light', colorScheme: 'light', reducedMotion: 'no-preference', forcedColors: 'none', dir: 'ltr' },
-  { name: 'dark', colorScheme: 'dark', reducedMotion: 'reduce', forcedColors: 'none', dir: 'rtl' },
-  { name: 'forced', colorScheme: 'dark', reducedMotion: 'reduce', forcedColors: 'active', dir: 'ltr' },
-] as const
 
 let browser: Browser
 

@@ -3,6 +3,7 @@ import { AGENT_FAILURES } from '../../../src/protocol/account/agent-failures.ts'
 import { ERRORS } from '../../../src/protocol/errors.ts'
 import { REASONS } from '../../../src/protocol/reasons.ts'
 import { CARD_TEXTS } from '../../../src/web/card/text/card-texts.ts'
+import { CONVERSATIONS_TEXTS } from '../../../src/web/conversations/text/conversations-texts.ts'
 import { ALICE, MALLORY, OWNER } from '../../support/stack.ts'
 import type { CardScene } from './scenes.ts'
 
@@ -39,10 +40,10 @@ export function stressed(scene: CardScene): CardScene {
 
 type Language = 'de' | 'ar'
 
-/** Every text of the card and of the daemon as long as German makes it, or in Arabic letters; what stands in braces stays. */
+/** Every text of the card, of the conversations and of the daemon as long as German makes it, or in Arabic letters; what stands in braces stays. */
 function translation(language: Language): Record<string, string> {
   const translate = language === 'de' ? longer : inArabic
-  const texts = CARD_TEXTS.map((text) => [text, translate(text)])
+  const texts = [...CARD_TEXTS, ...CONVERSATIONS_TEXTS].map((text) => [text, translate(text)])
   const sentences: [string, { message: string; action?: string }][] = [
     ...Object.entries(AGENT_FAILURES),
     ...Object.entries(ERRORS),
@@ -69,13 +70,13 @@ function inArabic(text: string): string {
   )
 }
 
-/** Shows the page in this language, from right to left where it is written so. */
-export async function speak(page: Page, language: Language): Promise<void> {
+/** Shows the page, and the texts of this element, in this language, from right to left where it is written so. */
+export async function speak(page: Page, language: Language, element = 'whatsapp-card'): Promise<void> {
   await page.evaluate(
     (lang) => Object.assign(document.documentElement, { lang, dir: lang === 'ar' ? 'rtl' : 'ltr' }),
     language,
   )
   await page
-    .locator('whatsapp-card')
-    .evaluate((card, strings) => Object.assign(card, { strings }), translation(language))
+    .locator(element)
+    .evaluate((shown, strings) => Object.assign(shown, { strings }), translation(language))
 }
