@@ -11,8 +11,9 @@ export class DemoProcess {
   pageLink = ''
   configPath = ''
 
-  constructor(program = 'dist/main.js') {
-    this.#child = spawn(process.execPath, [program, 'demo', '--port', '0'], {
+  /** `options` of the command line, besides the port. */
+  constructor(...options: string[]) {
+    this.#child = spawn(process.execPath, ['dist/main.js', 'demo', '--port', '0', ...options], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
