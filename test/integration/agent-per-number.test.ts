@@ -3,6 +3,7 @@ import type { SimulatedGroup } from '../../src/simulator/server/groups/group.ts'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { AgentServer } from '../support/agent-server.ts'
 import { ALICE, MALLORY, OWNER, Stack, type StackOptions } from '../support/stack.ts'
+import { inTime } from '../support/in-time.ts'
 
 describe('the agent of a number', () => {
   let server: AgentServer
@@ -50,7 +51,7 @@ describe('the agent of a number', () => {
       })
     })
     stack.writeConfig(['*'], { senders: { [ALICE]: { agent: 'bob' } } })
-    await asked
+    await inTime('the question for the LID', asked)
     await stack.alice.sendText(OWNER, 'one', { addressing: 'lid', attributes: { sender_pn: '' } })
     await stack.alice.waitForText('bob: one')
     await stack.mallory.sendText(OWNER, 'two', { addressing: 'lid' })

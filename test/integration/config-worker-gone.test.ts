@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { WhatsappdClient } from '../../src/client/client.ts'
 import { BUILT_MAIN, CommandLine } from '../support/command-line.ts'
+import { inTime } from '../support/in-time.ts'
 
 // The thread that reads long config files did not start, as after an update below a running daemon or without memory: the file
 // was called unreadable, so that who was removed from a long list stayed allowed, and a new start allowed nobody.
@@ -60,7 +61,7 @@ describe('a daemon with a long list and a thread for it', () => {
     expect(started).toMatchObject({ problems: [], accounts: { default: { allowFromTotal: 3_000 } } })
     const applied = new Promise((resolve) => client?.on('config.applied', resolve))
     writeFileSync(config, textOf(numbers.slice(1)))
-    await applied
+    await inTime('config.applied', applied)
     const { entries } = await client.request('config.listEntries', { list: 'allowFrom', limit: 1 })
     expect(entries).toEqual([numbers[1]])
     const removed = await client.request('config.removeAllowFrom', { allowFrom: numbers.slice(1, 2) })

@@ -10,6 +10,7 @@ import { Simulator } from '../../src/simulator/simulator.ts'
 import { BUILT_MAIN } from '../support/command-line.ts'
 import { Container, CONTAINER_USER } from '../support/container.ts'
 import { InstalledPackage } from '../support/installed-package.ts'
+import { inTime } from '../support/in-time.ts'
 
 // The package as it is installed, in what it meets in a container: BusyBox in place of GNU, no home directory, a user that
 // no database knows, a root that can only be read, a volume, a config that is one mounted file, and a port that is mapped.
@@ -193,7 +194,7 @@ describe.runIf(obstacle === null)('in a container', () => {
 
     const applied = new Promise((resolve) => client.on('config.applied', resolve))
     writeFileSync(container.configPath, configAllowing(ALICE))
-    await applied
+    await inTime('config.applied', applied)
     const { accounts } = await client.request('config.get', {})
     expect(accounts['default']?.allowFrom).toEqual([ALICE])
 

@@ -7,7 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { WhatsappdClient } from '../../src/client/client.ts'
 import type { AccountState } from '../../src/protocol/account/account-states.ts'
+import type { EventPayload } from '../../src/protocol/events.ts'
 import { CommandLine } from '../support/command-line.ts'
+import { inTime } from '../support/in-time.ts'
 
 const REPOSITORY = join(import.meta.dirname, '../..')
 const EXAMPLE = join(REPOSITORY, 'docs/examples/testing/link-and-answer.ts')
@@ -56,6 +58,25 @@ describe('whatsappd demo --api', () => {
     client = new WhatsappdClient({ url: `${origin.replace('http', 'ws')}/v1/ws`, token, WebSocket })
     await client.connect({ timeoutMs: 10_000 })
     return client
+  }
+
+  /** The first status from now on that fits; rejects with what came in the place of it. */
+  async function nextStatus(
+    what: string,
+    fits: (status: EventPayload<'account.status'>) => boolean,
+  ): Promise<void> {
+    const others: string[] = []
+    const told = new Promise<void>((resolve) => {
+      client?.on('account.status', (status) => {
+        others.push(`${status.state} (${status.reason?.code ?? 'no reason'})`)
+        if (fits(status)) resolve()
+      })
+      client?.on('message.failed', ({ code }) => void others.push(`a message failed: ${code}`))
+      client?.on('message.sent', () => void others.push('a message was sent'))
+    })
+    await inTime(what, told).catch((error: unknown) => {
+      throw new Error(`${String(error)}; came: ${others.join(', ')}`, { cause: error })
+    })
   }
 
   async function untilState(wanted: AccountState): Promise<void> {
@@ -113,7 +134,7 @@ describe('whatsappd demo --api', () => {
     await call('POST', '/faults', { kind: 'refuseMessages', error: 479, times: 1 })
     const failed = new Promise<string>((resolve) => client?.on('message.failed', ({ code }) => resolve(code)))
     await call('POST', `/phones/${ALICE}/messages`, { to: OWNER, text: 'two' })
-    expect(await failed).toBe('stanza_invalid')
+    expect(await inTime('message.failed', failed)).toBe('stanza_invalid')
     expect((await arrivedAt(ALICE, `after=${first?.id}`)).messages).toEqual([])
 
     const dropped = (await (await call('POST', '/faults', { kind: 'drop' })).json()) as {
@@ -141,23 +162,13 @@ describe('whatsappd demo --api', () => {
     const later = await arrivedAt(theirs, `after=${first?.id}&waitSeconds=20`)
     expect(later.messages.map(({ text }) => text).join()).toContain('two')
 
-    const changed = new Promise<void>((resolve) =>
-      client?.on('account.status', ({ reason }) => {
-        if (reason?.code === 'person_changed') resolve()
-      }),
-    )
-    // Its answer is still on the way when the person gets another LID, and comes to the former one.
-    const heard = new Promise<void>((resolve) => client?.on('message.received', () => resolve()))
-    await write('three')
-    await heard
-    await call('POST', '/faults', { kind: 'renewLid', account: theirs })
+    // A message to the former LID is acknowledged with the notice that it is out of date.
+    const changed = nextStatus('person_changed', ({ reason }) => reason?.code === 'person_changed')
+    expect((await call('POST', '/faults', { kind: 'renewLid', account: theirs })).status).toBe(200)
+    await client?.request('messages.send', { to: theirs, text: 'Are you still the same?' })
     await changed
 
-    const outdated = new Promise<void>((resolve) =>
-      client?.on('account.status', ({ state }) => {
-        if (state === 'outdated') resolve()
-      }),
-    )
+    const outdated = nextStatus('outdated', ({ state }) => state === 'outdated')
     await call('POST', '/faults', { kind: 'minimumRevision', revision: 9_999_999_999 })
     await call('POST', '/faults', { kind: 'drop' })
     await outdated
@@ -200,12 +211,9 @@ describe('whatsappd demo --api', () => {
 
   it('lets codes expire while a test waits', async () => {
     await start('--qr-seconds', '0.2')
-    await (await connect()).request('accounts.link', { method: 'qr' })
-    const expired = new Promise<void>((resolve) =>
-      client?.on('account.status', ({ reason }) => {
-        if (reason?.code === 'link_expired') resolve()
-      }),
-    )
+    const connected = await connect()
+    const expired = nextStatus('link_expired', ({ reason }) => reason?.code === 'link_expired')
+    await connected.request('accounts.link', { method: 'qr' })
     await expired
   })
 })

@@ -3,6 +3,7 @@ import type { SimulatedGroup } from '../../src/simulator/server/groups/group.ts'
 import { child, children, stanza } from '../../src/simulator/wire/stanza.ts'
 import { ALICE, MALLORY, OWNER, Stack, type StackOptions } from '../support/stack.ts'
 import { BareBot } from './simulator-bare-bot.ts'
+import { inTime } from '../support/in-time.ts'
 
 const REFUSALS = ['404', '406', 'left-out'] as const
 /** Less than the time that an unanswered query takes. */
@@ -74,7 +75,7 @@ const loseSession = async (lid: string): Promise<void> => {
     })
   })
   stack.simulator.faults.send(stanza('notification', notice, [stanza('remove', {}, [device])]))
-  await acknowledged
+  await inTime('the acknowledgement', acknowledged)
 }
 
 // Somebody links a device: it is listed at once, and its keys come seconds later. All that was fetched together with
@@ -293,6 +294,6 @@ describe('a list of devices that is stale', () => {
     await ask('are you on two devices?')
     await hasText(bot, 'are you on two devices?')
     // The phones of both, and Alice's second device.
-    expect(await devices).toBe(3)
+    expect(await inTime('a message', devices)).toBe(3)
   })
 })

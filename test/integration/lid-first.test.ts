@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { child, children, type Stanza } from '../../src/simulator/wire/stanza.ts'
 import { ALICE, OWNER, Stack, type StackOptions } from '../support/stack.ts'
+import { inTime } from '../support/in-time.ts'
 
 /*
  * WhatsApp moves accounts from numbers to LIDs. Since July 2026 it refuses the number of a person who has a LID with 463, also
@@ -152,7 +153,7 @@ describe('direct messages', () => {
           })
         })
         await stack.startDaemon()
-        await isTold
+        await inTime('the settings of the account', isTold)
         await stack.untilState('connected')
         sent.length = 0
         await stack.alice.sendText(OWNER, 'two')

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import { OWNER, Stack } from '../support/stack.ts'
+import { inTime } from '../support/in-time.ts'
 
 const elementsOf = (stanza: Stanza): Stanza[] => (Array.isArray(stanza.content) ? stanza.content : [])
 const devicesOf = (message: Stanza): Stanza[] =>
@@ -36,7 +37,7 @@ describe('messages on the wire', () => {
       })
     })
     await stack.startDaemon()
-    await wentOn
+    await inTime('the backlog', wentOn)
     await stack.alice.waitForText('live 9')
     const lines = stack.alice.received.flatMap(({ text }) => text.split('\n'))
     expect(lines).toEqual([...backlog, ...live])

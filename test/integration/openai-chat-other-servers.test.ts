@@ -11,6 +11,7 @@ import { REAL_AGENTS } from '../support/real-agents.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 import { turnOf } from '../support/turn-of.ts'
 import { wordsOf } from '../support/words-of.ts'
+import { inTime } from '../support/in-time.ts'
 
 /** What is used of aimock. */
 interface ModelServer {
@@ -162,13 +163,16 @@ describe.each(REAL_AGENTS)('mock-llm', (packages) => {
       await exited
     })
     // It ends where nobody reads what it prints.
-    await new Promise<void>((resolve) => {
-      let said = ''
-      server.stdout?.on('data', (text) => {
-        said = `${said}${String(text)}`.slice(-1_000)
-        if (said.includes('running on')) resolve()
-      })
-    })
+    await inTime(
+      'the start of the server',
+      new Promise<void>((resolve) => {
+        let said = ''
+        server.stdout?.on('data', (text) => {
+          said = `${said}${String(text)}`.slice(-1_000)
+          if (said.includes('running on')) resolve()
+        })
+      }),
+    )
     return `http://127.0.0.1:${port}`
   }
 

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
+import { inTime } from '../support/in-time.ts'
 
 const HANDSHAKE_FRAMES = 2
 
@@ -142,7 +143,7 @@ describe('nothing leaves before the state it depends on is on disk', () => {
       client.on('message.queued', ({ messageId }) => resolve(messageId))
     })
     await stack.alice.sendText(OWNER, 'hello')
-    const id = await queued
+    const id = await inTime('message.queued', queued)
     const frame = told.find(({ text }) => text.includes('message.queued') && text.includes(id))
     expect(frame?.picture.outbox.get(id)).toBe('queued')
     client.close()

@@ -3,6 +3,7 @@ import { Lease } from '../../src/storage/leases/lease.ts'
 import type { LeaseObstacle } from '../../src/storage/leases/lease-error.ts'
 import { LeaseServer } from '../../src/storage/leases/lease-server.ts'
 import { RedisServer } from '../support/redis-server.ts'
+import { inTime } from '../support/in-time.ts'
 
 const KEY = 'whatsappd:owner:test'
 const TTL_MS = 3_000
@@ -35,7 +36,7 @@ class Holder {
 
   /** Resolves when it has been told something for the `count`th time. */
   untilTold(count: number): Promise<void> {
-    return new Promise((resolve) => {
+    const told = new Promise<void>((resolve) => {
       const look = (): void => {
         if (this.told.length < count) return
         this.#watchers.delete(look)
@@ -44,6 +45,7 @@ class Holder {
       this.#watchers.add(look)
       look()
     })
+    return inTime(`news number ${count} of the lease`, told)
   }
 
   /** Resolves when it has the lease. */

@@ -6,6 +6,7 @@ import { vcardOf } from '../../src/simulator/phones/cards/vcard.ts'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { BareBot } from './simulator-bare-bot.ts'
+import { inTime } from '../support/in-time.ts'
 
 const OWNER = '+15550000001'
 const CONTACT = '+15550000002'
@@ -99,7 +100,7 @@ describe('what phones and an unmodified client send besides words and files', ()
       const { id } = await contact.sendCard(OWNER, card)
       const { message } = await bot.waitForMessage(({ key }) => key.id === id)
       expect(normalizeMessageContent(message.message)).toHaveProperty(member)
-      expect(await stanza).toMatchObject({
+      expect(await inTime('its stanza', stanza)).toMatchObject({
         attrs: { type },
         content: [{ tag: 'enc', attrs: mediatype === undefined ? {} : { mediatype } }],
       })

@@ -6,6 +6,7 @@ import { Simulator } from '../../src/simulator/simulator.ts'
 import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import { simulatorState } from '../../src/simulator/http/state-view.ts'
 import { BareBot } from './simulator-bare-bot.ts'
+import { inTime } from '../support/in-time.ts'
 
 const { MESSAGE_EDIT, REVOKE } = proto.Message.ProtocolMessage.Type
 const OWNER = '+15550000001'
@@ -74,7 +75,9 @@ describe('edits, deletions and reactions between phones and a bare Baileys clien
     expect(protocol?.key?.id).toBe(sent.id)
     expect(protocol?.editedMessage?.conversation).toBe('hello')
     expect(stanza?.attrs.edit).toBe('1')
-    expect(await updated).toMatchObject([{ key: { id: sent.id, ...aliceIn(where) } }])
+    expect(await inTime('messages.update', updated)).toMatchObject([
+      { key: { id: sent.id, ...aliceIn(where) } },
+    ])
   })
 
   it.each(['chat', 'group'] as const)('carries a deletion in a %s', async (where) => {

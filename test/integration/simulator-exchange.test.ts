@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { BareBot } from './simulator-bare-bot.ts'
+import { inTime } from '../support/in-time.ts'
 
 const OWNER = '+15550000001'
 const CONTACT = '+15550000002'
@@ -94,8 +95,10 @@ describe('a bare Baileys client talks through the simulator', () => {
     await contact.setTyping(owner, true)
     await contact.react(answer, '🎉')
     await contact.sendText(owner, 'thanks', { quote: answer })
-    expect(await read).toMatchObject({ fromMe: true, remoteJid: contact.lid })
-    expect(await presence).toMatchObject({ presences: { [contact.lid]: { lastKnownPresence: 'composing' } } })
+    expect(await inTime('the read message', read)).toMatchObject({ fromMe: true, remoteJid: contact.lid })
+    expect(await inTime('the presence', presence)).toMatchObject({
+      presences: { [contact.lid]: { lastKnownPresence: 'composing' } },
+    })
     const { message: liked } = await bot.waitForMessage(
       ({ key, message: content }) => !key.fromMe && !!content?.reactionMessage,
     )

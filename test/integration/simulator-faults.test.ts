@@ -7,6 +7,7 @@ import { isSignedBy } from '../../src/simulator/signal/signature.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import { BareBot } from './simulator-bare-bot.ts'
+import { inTime } from '../support/in-time.ts'
 
 const OWNER = '+15550000001'
 const CONTACT = '+15550000002'
@@ -31,15 +32,18 @@ describe('faults on demand', () => {
   })
 
   const closeCode = () =>
-    new Promise<number | undefined>((resolve) => {
-      bot.socket.ev.on(
-        'connection.update',
-        ({ connection, lastDisconnect }: BaileysEventMap['connection.update']) => {
-          const error = lastDisconnect?.error as { output?: { statusCode?: number } } | undefined // Baileys closes with a Boom
-          if (connection === 'close') resolve(error?.output?.statusCode)
-        },
-      )
-    })
+    inTime(
+      'the end of the connection',
+      new Promise<number | undefined>((resolve) => {
+        bot.socket.ev.on(
+          'connection.update',
+          ({ connection, lastDisconnect }: BaileysEventMap['connection.update']) => {
+            const error = lastDisconnect?.error as { output?: { statusCode?: number } } | undefined // Baileys closes with a Boom
+            if (connection === 'close') resolve(error?.output?.statusCode)
+          },
+        )
+      }),
+    )
 
   /** Baileys' timed-out queries resolve with nothing or reject, as their two timers happen to run. */
   const answered = (query: Stanza): Promise<boolean> =>
@@ -92,7 +96,7 @@ describe('faults on demand', () => {
         resolve(response.statusCode),
       )
     })
-    expect(await status).toBe(503)
+    expect(await inTime('the answer', status)).toBe(503)
     fault.clear()
     await bot.stop()
     void qr
@@ -152,7 +156,7 @@ describe('faults on demand', () => {
       })
     })
     expect(simulator.faults.garbageFrame()).toBe(1)
-    expect(String(await rejection)).toContain('unable to authenticate')
+    expect(String(await inTime('the failure', rejection))).toContain('unable to authenticate')
   })
 
   it('sends any bytes as the plaintext of a frame, and any content as a message', async () => {

@@ -4,6 +4,7 @@ import type { SimulatedGroup } from '../../src/simulator/server/groups/group.ts'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { BareBot } from './simulator-bare-bot.ts'
+import { inTime } from '../support/in-time.ts'
 
 const OWNER = '+15550000001'
 const ALICE = '+15550000002'
@@ -150,7 +151,10 @@ describe('a bare Baileys client in the groups of the simulator', () => {
     // Baileys folds a receipt into its message while it still holds that back.
     await bot.waitForMessage(({ key }) => key.id === sent?.key.id)
     await bernd.markRead(await bernd.waitForText('answer'))
-    expect(await shown).toMatchObject({ key: { id: sent?.key.id }, receipt: { userJid: bernd.lid } })
+    expect(await inTime('the read receipt', shown)).toMatchObject({
+      key: { id: sent?.key.id },
+      receipt: { userJid: bernd.lid },
+    })
   })
 
   it('is asked again by a phone that lost its keys', async () => {
@@ -262,13 +266,13 @@ describe('a bare Baileys client in the groups of the simulator', () => {
     const family = group()
     family.add(carla)
     family.remove(carla)
-    expect(await told).toEqual([`add ${carla.lid}`, `remove ${carla.lid}`])
+    expect(await inTime('both notices', told)).toEqual([`add ${carla.lid}`, `remove ${carla.lid}`])
     await bot.waitForMessage(
       ({ messageStubType }) => messageStubType === proto.WebMessageInfo.StubType.GROUP_CREATE,
     )
     const renamed = new Promise((resolve) => bot.socket.ev.on('groups.update', resolve))
     family.rename('Relatives')
-    expect(await renamed).toMatchObject([{ id: family.jid, subject: 'Relatives' }])
+    expect(await inTime('the new name', renamed)).toMatchObject([{ id: family.jid, subject: 'Relatives' }])
   })
 
   it('is refused when it writes to a group that its phone has left', async () => {

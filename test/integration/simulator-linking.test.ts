@@ -3,6 +3,7 @@ import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { child } from '../../src/simulator/wire/stanza.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { BareBot } from './simulator-bare-bot.ts'
+import { inTime } from '../support/in-time.ts'
 
 const OWNER = '+15550000001'
 
@@ -116,7 +117,7 @@ describe('linking', () => {
       bot.socket.ws.on('CB:notification,type:passkey_prologue_request', resolve),
     )
     const scan = expect(owner.scan(code)).rejects.toThrow('hung up')
-    await demand
+    await inTime('the demand', demand)
     await bot.stop()
     await scan
     expect(owner.companions).toEqual([])

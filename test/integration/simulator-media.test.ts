@@ -12,6 +12,7 @@ import type { OutgoingMedia } from '../../src/simulator/phones/media/media-conte
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { BareBot } from './simulator-bare-bot.ts'
+import { inTime } from '../support/in-time.ts'
 
 const OWNER = '+15550000001'
 const CONTACT = '+15550000002'
@@ -80,7 +81,7 @@ describe('files between phones and an unmodified client', () => {
         ...(media.caption === undefined ? {} : { caption: media.caption }),
         ...(media.name === undefined ? {} : { fileName: media.name }),
       })
-      expect(await stanza).toMatchObject({
+      expect(await inTime('its stanza', stanza)).toMatchObject({
         attrs: { type: 'media' },
         content: [{ tag: 'enc', attrs: { mediatype } }],
       })

@@ -8,6 +8,7 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys'
 import type { BareBot } from './simulator-bare-bot.ts'
+import { inTime } from '../support/in-time.ts'
 
 type Content = string | Uint8Array | BinaryNode[]
 
@@ -77,8 +78,11 @@ export class PasskeyCompanion {
   /** A demand that came. */
   async demanded(): Promise<void> {
     if (this.demands.length > 0) return
-    await new Promise((resolve) =>
-      this.#socket.ws.once('CB:notification,type:passkey_prologue_request', resolve),
+    await inTime(
+      'the demand',
+      new Promise((resolve) =>
+        this.#socket.ws.once('CB:notification,type:passkey_prologue_request', resolve),
+      ),
     )
   }
 
@@ -150,7 +154,10 @@ export class PasskeyCompanion {
   /** The phone has answered. */
   async continued(): Promise<void> {
     if (this.#primary !== undefined) return
-    await new Promise((resolve) => this.#socket.ws.once('CB:notification,type:crsc_continuation', resolve))
+    await inTime(
+      'the continuation',
+      new Promise((resolve) => this.#socket.ws.once('CB:notification,type:crsc_continuation', resolve)),
+    )
   }
 
   query(type: 'get' | 'set', content: Record<string, Content>): Promise<BinaryNode> {

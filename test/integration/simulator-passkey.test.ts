@@ -6,6 +6,7 @@ import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { BareBot } from './simulator-bare-bot.ts'
 import { type Deviation, PasskeyCompanion } from './simulator-passkey-companion.ts'
+import { inTime } from '../support/in-time.ts'
 
 const OWNER = '+15550000001'
 
@@ -193,7 +194,7 @@ describe('a phone with a passkey', () => {
     await companion.sendNonce()
     const failed = new Promise((resolve) => bot.socket.ws.on('CB:iq,,pair-success', resolve))
     await companion.sendPairingRequest({ secret: randomBytes(32) })
-    await failed
+    await inTime('pair-success', failed)
     await bot.stop()
     await expect(scan).rejects.toThrow('hung up')
   })

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import { Simulator } from '../../src/simulator/simulator.ts'
 import { BareBot, messageText } from './simulator-bare-bot.ts'
+import { inTime } from '../support/in-time.ts'
 
 const OWNER = '+15550000001'
 const CONTACT = '+15550000002'
@@ -55,7 +56,7 @@ describe('a linked client comes and goes', () => {
       })
     })
     await bot.logIn()
-    expect(await again).toMatchObject({ id, offline: expect.any(String) })
+    expect(await inTime('the message once more', again)).toMatchObject({ id, offline: expect.any(String) })
   })
 
   it('is told when the phone removes it, and refused afterwards', async () => {
@@ -66,7 +67,7 @@ describe('a linked client comes and goes', () => {
       })
     })
     await owner.removeCompanion()
-    expect(await closed).toBe(401)
+    expect(await inTime('the end of the connection', closed)).toBe(401)
     expect(owner.companions).toEqual([])
     await expect(bot.logIn()).rejects.toThrow('closed: 401')
   })
@@ -93,7 +94,7 @@ describe('a linked client comes and goes', () => {
       })
     })
     await bot.logIn()
-    expect(await closed).toBe(440)
+    expect(await inTime('the end of the connection', closed)).toBe(440)
     expect(simulator.maxSimultaneousConnections(OWNER)).toBe(2)
     await contact.sendText(owner, 'to the second')
     await bot.waitForText('to the second')

@@ -10,6 +10,7 @@ import { NginxTunnel } from '../support/tunnels/nginx-tunnel.ts'
 import { NodeTunnel } from '../support/tunnels/node-tunnel.ts'
 import { FROM_OUTSIDE, fetchFromOutside, outsideUrl } from '../support/tunnels/outside.ts'
 import type { Tunnel, TunnelOptions } from '../support/tunnels/tunnel.ts'
+import { inTime } from '../support/in-time.ts'
 
 const DASHBOARD = 'https://dashboard.example'
 
@@ -80,22 +81,28 @@ describe.each(TUNNELS)('through a tunnel (%s)', (_name, makeTunnel) => {
   }
 
   const untilState = (fits: (state: ClientState) => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const stop = client.on('state', ({ state }) => {
-        if (!fits(state)) return
-        stop()
-        resolve()
-      })
-    })
+    inTime(
+      'another state of the client',
+      new Promise((resolve) => {
+        const stop = client.on('state', ({ state }) => {
+          if (!fits(state)) return
+          stop()
+          resolve()
+        })
+      }),
+    )
   /** State and cause have the same name: the loss of a connection alone proves nothing. */
   const untilCause = (cause: 'tunnel_unreachable' | 'daemon_offline' | 'unauthorized'): Promise<void> =>
-    new Promise((resolve) => {
-      const stop = client.on('state', ({ state, error }) => {
-        if (state !== cause || error?.code !== cause) return
-        stop()
-        resolve()
-      })
-    })
+    inTime(
+      cause,
+      new Promise((resolve) => {
+        const stop = client.on('state', ({ state, error }) => {
+          if (state !== cause || error?.code !== cause) return
+          stop()
+          resolve()
+        })
+      }),
+    )
   const untilLost = (): Promise<void> => untilState((state) => state !== 'ready')
   const untilReadyAgain = async (): Promise<void> => {
     if (client.state !== 'ready') await untilState((state) => state === 'ready')
@@ -125,8 +132,8 @@ describe.each(TUNNELS)('through a tunnel (%s)', (_name, makeTunnel) => {
       }),
     )
     await client.request('accounts.link', { method: 'qr' })
-    await stack.owner.scan(await qr)
-    await connected
+    await stack.owner.scan(await inTime('a QR code', qr))
+    await inTime('connected', connected)
     const { allowFrom } = await client.request('config.addAllowFrom', { allowFrom: [MALLORY] })
     expect(allowFrom).toEqual([ALICE, MALLORY])
   })

@@ -6,6 +6,7 @@ import { KilledDaemon } from '../support/killed-daemon.ts'
 import { opusFile } from '../support/opus-file.ts'
 import { ALICE, OWNER, Stack } from '../support/stack.ts'
 import { replies, says, TranscriptionServer } from '../support/transcription-server.ts'
+import { inTime } from '../support/in-time.ts'
 
 const { voiceFailed } = sentencesIn('en')
 const VOICE = { kind: 'voice', data: opusFile({ seconds: 3 }), seconds: 3 } as const
@@ -151,7 +152,7 @@ it('is written down again after a kill, and answered once', async () => {
       speech.answer = () => resolve()
     })
     await daemon.alice.sendMedia(OWNER, VOICE)
-    await asked
+    await inTime('the question what is said', asked)
     await daemon.kill()
     speech.answer = says('hello there')
     await daemon.startAgain()

@@ -3,6 +3,7 @@ import { WebSocket } from 'ws'
 import type { ClientOptions } from 'ws'
 import { eventFrameSchema, helloFrameSchema, serverFrameSchema } from '../../../src/protocol/frames.ts'
 import { PublishedDescription } from './published-description.ts'
+import { inTime } from '../../support/in-time.ts'
 
 const published = new PublishedDescription()
 
@@ -64,7 +65,7 @@ export class WireClient {
   frame(matches: (frame: Frame) => boolean): Promise<Frame> {
     const known = this.frames.find(matches)
     if (known !== undefined) return Promise.resolve(known)
-    return new Promise((resolve) => this.#waiters.push({ matches, resolve }))
+    return inTime('a frame', new Promise((resolve) => this.#waiters.push({ matches, resolve })))
   }
 
   sendText(text: string): void {

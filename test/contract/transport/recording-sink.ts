@@ -2,6 +2,7 @@ import type { IncomingMessage } from '../../../src/messaging/incoming-message.ts
 import type { MessageStatusUpdate } from '../../../src/messaging/outcome.ts'
 import type { OutgoingContent } from '../../../src/messaging/outgoing-message.ts'
 import type { IntakeVerdict, Sink } from '../../../src/messaging/sink.ts'
+import { inTime } from '../../support/in-time.ts'
 
 /** Takes in everything, and remembers what it was told. */
 export class RecordingSink implements Sink {
@@ -27,7 +28,7 @@ export class RecordingSink implements Sink {
   message(matches: (message: IncomingMessage) => boolean): Promise<IncomingMessage> {
     const known = this.messages.find(matches)
     if (known !== undefined) return Promise.resolve(known)
-    return new Promise((found) => this.#waiting.push({ matches, found }))
+    return inTime('a message', new Promise((found) => this.#waiting.push({ matches, found })))
   }
 
   statusChanged(update: MessageStatusUpdate): void {
