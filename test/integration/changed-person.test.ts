@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Stanza } from '../../src/simulator/wire/stanza.ts'
-import { child } from '../../src/simulator/wire/stanza.ts'
+import { child, stanza } from '../../src/simulator/wire/stanza.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../support/stack.ts'
+import { untilSaid } from '../support/until-said.ts'
 
 const NEW_LID = '777000777000777'
 
@@ -162,4 +163,22 @@ it('a notice of a LID that has not changed costs one question for each connectio
   }
   expect(questions).toHaveLength(1)
   expect(stack.account().reason).toBeNull()
+})
+
+// WhatsApp lists nobody at the former LID: the message never left, was tried again for hours, and no acknowledgement said why.
+it('is noticed also where the devices of the person are asked for before anything is sent', async () => {
+  const { lid } = stack.alice
+  const notice = { from: lid, type: 'devices', id: 'CHANGED', t: '1' }
+  const heard = untilSaid(stack.simulator, ({ tag, attrs }) => tag === 'ack' && attrs.id === 'CHANGED')
+  stack.simulator.faults.send(stanza('notification', notice, [stanza('update', { hash: 'abcd' })]))
+  await heard
+  stack.alice.renewLid(NEW_LID)
+  sent.length = 0
+  const client = await stack.client()
+  await client.request('messages.send', { account: 'default', to: ALICE, text: 'Is it still you?' })
+  await stack.until('the notice', () => stack.account().reason?.code === 'person_changed')
+  const { code } = await stack.untilEvent('message.failed')
+  expect(code).toBe('person_changed')
+  expect(sent).toEqual([])
+  client.close()
 })

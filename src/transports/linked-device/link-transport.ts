@@ -40,7 +40,7 @@ export interface LinkTransportDependencies {
   lock: DirectDelivery['lock']
   tokenWaitMs: number
   lids: Pick<AllowedLids, 'ask' | 'learnAgain'>
-  refresh: Pick<LidRefresh, 'settled'>
+  refresh: Pick<LidRefresh, 'settled' | 'marked'>
   media: Pick<LinkMedia, 'uploads' | 'downloads'>
   /** `null` unless the link is open. */
   openSocket(): LinkSocket | null

@@ -10,6 +10,7 @@ import type { KeylessDevices } from './keyless-devices.ts'
 import type { LinkCaches } from '../signal/link-caches.ts'
 import { listDevices } from './list-devices.ts'
 import { NoRecipientKeys } from './no-recipient-keys.ts'
+import { NoRecipientDevice } from './no-recipient-device.ts'
 import type { ListedDevice, SendPlan } from '../outbound/sending.ts'
 
 /**
@@ -40,7 +41,7 @@ export async function warmSessions(
     theirs = (await listDevices(socket, [chat], lists)).get(recipient) ?? []
     fetched = await fetchTheirs(socket, theirs, keyless)
   }
-  if (theirs.length === 0) throw new Error('the recipient has no device that could be found')
+  if (theirs.length === 0) throw new NoRecipientDevice()
   refuseClosed(socket, fetched)
   const reached = reachedOf(theirs, fetched, keyless)
   return { devices: new Map([[self, await copied] as const, [recipient, reached] as const]) }

@@ -11,7 +11,7 @@ export interface KnownRecipients {
   groups: GroupDirectory
   timers: Pick<ChatTimers, 'of'>
   routes: DirectRoutes
-  refresh: Pick<LidRefresh, 'settled'>
+  refresh: Pick<LidRefresh, 'settled' | 'marked'>
   /** Files that lie on WhatsApp's servers. */
   uploads: Pick<Uploads, 'of'>
 }

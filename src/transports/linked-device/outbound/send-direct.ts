@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { WASocket } from '@whiskeysockets/baileys'
 import type { SendOutcome } from '../../../messaging/outcome.ts'
+import { NoRecipientDevice } from '../devices/no-recipient-device.ts'
 import { type Delivery, deliver, type ServerAnswer } from './deliver.ts'
 import type { DirectRecipient, DirectRoute } from './direct-routes.ts'
 import type { PrivacyToken, ReachoutLock } from './reachout-lock.ts'
@@ -52,6 +53,13 @@ export async function sendDirect(delivery: DirectDelivery): Promise<SendOutcome>
   const receipts = listenForReceipts(socket, outgoing.localId)
   try {
     return await attempt({ ...delivery, recipient, first, token, receipts, ask })
+  } catch (error) {
+    if (!(error instanceof NoRecipientDevice)) throw error
+    // Nothing went out, so that no acknowledgement puts the LID in question.
+    known.refresh.marked(first.to)
+    const why = await whyNot(delivery, recipient, written)
+    if (why === null) throw error
+    return why
   } finally {
     receipts.stop()
   }

@@ -33,7 +33,7 @@ describe('whose LID this is', () => {
       lock: { state: null, ask: () => Promise.resolve('unknown'), refused: () => {}, isRefused: () => false },
       tokenWaitMs: 0,
       lids: { ask: () => Promise.resolve(), learnAgain: () => learnAgain() },
-      refresh: { settled: () => Promise.resolve(true) },
+      refresh: { settled: () => Promise.resolve(true), marked: () => {} },
       media: new LinkMedia({
         server: () => ({ webSocketUrl: null }),
         timings: () => ({}),
