@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
 import { requireRoom } from '../../storage/database/require-room.ts'
@@ -9,11 +8,14 @@ import { importAccount } from './import-account.ts'
 import { openAccount, type OpenAccount, type OpenAccountInput } from './open-account.ts'
 import { ReopenTimer } from './reopen-timer.ts'
 import { DaemonError } from '../../protocol/errors.ts'
+import { OwnTurns } from '../../timing/own-turns.ts'
 import { ExclusiveLock } from '../../storage/files/exclusive-lock.ts'
 import { setAside } from '../../storage/database/copies/set-aside.ts'
 
 /** How often the files are looked for. */
 const VERIFY_EVERY_MS = 5_000
+/** In which accounts open and close: each of them waits for the disk several times. Of the process, as the event loop is. */
+const turns = new OwnTurns()
 /** How soon an import by itself is tried again: it looks at every file and every process. */
 const IMPORT_AGAIN_MS = 15_000
 
@@ -99,7 +101,7 @@ export class AccountDirectory {
 
   #openSoon(): void {
     this.#obstacle = { code: 'starting', detail: '' }
-    this.#lifecycle = nextTurn().then(() => {
+    this.#lifecycle = turns.next().then(() => {
       if (!this.#stopping) this.#open()
     })
   }
@@ -264,6 +266,7 @@ export class AccountDirectory {
     // In an orderly stop the reply under way still goes out; a disk that fails must receive nothing more.
     for (const part of obstacle === null ? [conversations, link] : [link, conversations])
       await part.stop().catch(failed)
+    await turns.next()
     try {
       parts.close()
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Daemon } from '../../daemon.ts'
 import type { AccountView, LinkOffer } from '../../protocol/account/account.ts'
+import type { EventPayload } from '../../protocol/events.ts'
 import { redactText } from '../../observability/log/redact-text.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { accountLine } from '../remote/accounts/account-line.ts'
@@ -33,6 +34,8 @@ class LinkFollower {
   readonly #options: FollowLinkOptions
   /** Of each account, what was printed last. */
   readonly #shown = new Map<string, Pick<AccountView, 'state' | 'reason'>>()
+  /** Their ids. To ask the daemon means to look at every account, for each line that is printed. */
+  readonly #accounts = new Set<string>()
   #ended = false
 
   constructor(context: CommandContext, daemon: Daemon, options: FollowLinkOptions) {
@@ -46,17 +49,26 @@ class LinkFollower {
       // `name` says which payload it is; the pair is published together.
       if (name === 'account.status') this.#follow(payload as AccountView)
       else if (name === 'account.qr' || name === 'account.linkCode') this.#draw(payload as LinkOffer)
+      else if (name === 'account.removed') this.#forget(payload as EventPayload<'account.removed'>)
     })
-    for (const account of this.#daemon.registry.list()) this.#follow(account)
+    const accounts = this.#daemon.registry.list()
+    for (const { account } of accounts) this.#accounts.add(account)
+    for (const account of accounts) this.#follow(account)
     return () => {
       this.#ended = true
       unsubscribe()
     }
   }
 
+  #forget({ account }: EventPayload<'account.removed'>): void {
+    this.#accounts.delete(account)
+    this.#shown.delete(account)
+  }
+
   #follow(account: AccountView): void {
     const before = this.#shown.get(account.account)
     if (this.#ended) return
+    this.#accounts.add(account.account)
     if (before?.state === account.state && before.reason?.code === account.reason?.code) return
     this.#shown.set(account.account, account)
     const hint = this.#hint(account)
@@ -83,7 +95,7 @@ class LinkFollower {
   }
 
   #ways(account: string): WaysToLink {
-    const isOnly = this.#daemon.registry.list().length <= 1
+    const isOnly = this.#accounts.size <= 1
     return waysToLink({ account: isOnly ? null : account, stateDir: this.#options.stateDir })
   }
 

@@ -22,14 +22,12 @@ class Screen {
   readonly drawn: string[] = []
   readonly linked: string[] = []
   #listener: EventListener = () => undefined
-  #views: AccountView[]
-
   constructor(
     first: ReasonCode,
     o: { terminal?: boolean; size?: TerminalSize; stateDir?: string; others?: AccountView[] } = {},
   ) {
     const { terminal = true, size = { columns: 100, rows: 50 } } = o
-    this.#views = [account('unlinked', first, { linked: false }), ...(o.others ?? [])]
+    const views = [account('unlinked', first, { linked: false }), ...(o.others ?? [])]
     // What `followLink` uses of both.
     const daemon = {
       subscribe: (listener: EventListener) => {
@@ -37,7 +35,7 @@ class Screen {
         return () => undefined
       },
       registry: {
-        list: () => this.#views,
+        list: () => views,
         link: async (id: string) => {
           this.linked.push(id)
           return QR
@@ -58,10 +56,14 @@ class Screen {
     })
   }
 
-  becomes(code: ReasonCode, state: AccountView['state'] = 'unlinked'): this {
-    const view = account(state, code, { linked: false })
-    this.#views = [view, ...this.#views.slice(1)]
+  becomes(code: ReasonCode, state: AccountView['state'] = 'unlinked', id = 'default'): this {
+    const view = account(state, code, { account: id, linked: false })
     this.#listener('account.status', view)
+    return this
+  }
+
+  removed(id: string): this {
+    this.#listener('account.removed', { account: id })
     return this
   }
 
@@ -118,6 +120,16 @@ test('the commands lead to this daemon and this account', () => {
   const { printed } = new Screen('not_linked', { terminal: false, stateDir: '/srv/my state', others })
   expect(printed[0]).toContain("whatsappd link --account default --state-dir '/srv/my state'")
   expect(printed[0]).toContain("whatsappd open --state-dir '/srv/my state'")
+})
+
+test('the commands name the account as long as there are others', () => {
+  const others = [account('connected', null, { account: 'shop', linked: true })]
+  const screen = new Screen('nobody_allowed', { terminal: false, others })
+  expect(screen.becomes('not_linked').printed.at(-1)).toContain('whatsappd link --account default')
+  screen.removed('shop').becomes('nobody_allowed')
+  expect(screen.becomes('not_linked').printed.at(-1)).toContain('To link it: whatsappd link   (or')
+  screen.becomes('not_linked', 'unlinked', 'laden').becomes('nobody_allowed')
+  expect(screen.becomes('not_linked').printed.at(-1)).toContain('whatsappd link --account default')
 })
 
 const size = (columns: number, rows: number): TerminalSize => ({ columns, rows })
