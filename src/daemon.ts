@@ -286,7 +286,7 @@ class ComposedDaemon implements Daemon {
       lease: (directory) => this.#leases?.of(directory) ?? null,
       host: () => readHostIdentity(this.#config.running.instanceId, env),
       publish: (name, payload) => this.#events.publish(name, payload),
-      beforeCommit: () => this.#events.persist(),
+      eventLog: this.#events,
       eraseEvents: (account, names) => this.#events.erase(account, names),
       transports: {
         'linked-device': linkedDeviceKind({ ...this.#options, ...parts }),

@@ -8,6 +8,7 @@ import type { EventPublisher } from '../../protocol/events.ts'
 import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
 import type { Redactor } from '../../text/redaction/redactor.ts'
 import type { LinkImporter, Transports } from '../../transports/link.ts'
+import type { EventLog } from './unlogged-events.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 
 /** The limit of accounts, and those that have its places. */
@@ -45,8 +46,8 @@ export interface AccountDependencies {
   transcription: Pick<Transcription, 'transcribe' | 'health'>
   audio: Pick<AudioConverter, 'toVoice'>
   publish: EventPublisher['publish']
-  /** Stores what was published so far, before the account's files tell of it. Never throws. */
-  beforeCommit?: (() => void) | undefined
+  /** Stores what was published before the account's files tell of it. */
+  eventLog?: EventLog | undefined
   /** As in `ConversationsDependencies`. */
   eraseEvents: (names: readonly string[]) => void
   logger: Logger

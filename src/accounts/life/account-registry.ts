@@ -26,7 +26,7 @@ export interface AccountRegistryDependencies extends Pick<
   AccountDependencies,
   'transports' | 'importer' | 'redactor' | 'audio' | 'transcription' | 'publish' | 'logger' | 'now' | 'random'
 > {
-  beforeCommit?: AccountDependencies['beforeCommit']
+  eventLog?: AccountDependencies['eventLog']
   stateDir: string
   config: () => Config
   host: () => HostIdentity

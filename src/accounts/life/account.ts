@@ -59,7 +59,7 @@ export class Account {
       importsByItself: () => deps.config().importExisting,
       input: (storageFailed) => ({
         host,
-        beforeCommit: deps.beforeCommit,
+        eventLog: deps.eventLog,
         ...accountParts(
           { ...deps, publish: this.#publishFromConversations },
           {

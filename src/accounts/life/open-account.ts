@@ -17,6 +17,7 @@ import { ImportWatch } from './import-watch.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 import { HostMark } from '../ownership/host-mark.ts'
 import { Ownership } from '../ownership/ownership.ts'
+import { type EventLog, UnloggedEvents } from './unlogged-events.ts'
 import type { Sink } from '../../messaging/sink.ts'
 import { withRegisteredNumbers } from '../../access/numbers/with-registered-numbers.ts'
 
@@ -50,8 +51,8 @@ export interface OpenAccountInput {
   mustExist: boolean
   /** Throws when another host may own the account by now: nothing is written or sent then. */
   fence?: (() => void) | undefined
-  /** Stores the events that tell of what is committed next. Never throws. */
-  beforeCommit?: (() => void) | undefined
+  /** Stores the events that tell of what is committed next. */
+  eventLog?: EventLog | undefined
   transports: Transports
   /** Which of them, for what is stored. Throws `StorageError`. */
   chooseTransport: (files: Pick<LinkDependencies, 'database' | 'directory'>) => TransportName
@@ -94,12 +95,7 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
     const wasReadable = tightenDatabase(file) || wasShared
     if (wasReadable)
       input.link.logger.warn({ file }, 'other users of this machine could have read the stored credentials')
-    database = Database.open(file, ACCOUNT_MIGRATIONS, {
-      delayMs: COMMIT_DELAY_MS,
-      fence: input.fence,
-      before: input.beforeCommit,
-      failed: storageFailed,
-    })
+    database = openDatabase(file, input)
     parts = makeParts(input, database)
     const { facts, ownership, transport, link, conversations, importWatch } = parts
     ownership.start(link.facts.linked)
@@ -124,6 +120,25 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
   } catch (error) {
     close()
     throw toStorageError(error, file)
+  }
+}
+
+/** The database, which holds no events any more that an earlier process could not store. */
+function openDatabase(file: string, { eventLog, fence, conversations, link }: OpenAccountInput): Database {
+  let unlogged: UnloggedEvents | null = null
+  const database = Database.open(file, ACCOUNT_MIGRATIONS, {
+    delayMs: COMMIT_DELAY_MS,
+    fence,
+    before: () => unlogged?.keep(eventLog?.persist(conversations.account) ?? []),
+    failed: (error) => link.events.storageFailed(error),
+  })
+  try {
+    unlogged = new UnloggedEvents(database)
+    eventLog?.recover(unlogged.take())
+    return database
+  } catch (error) {
+    database.close()
+    throw error
   }
 }
 

@@ -40,6 +40,18 @@ export class EventBacklog {
     this.#dropped += excess
   }
 
+  /** What the disk has refused and was not dropped. */
+  get unstored(): readonly StoredEvent[] {
+    return this.#unstored
+  }
+
+  /** Whether this very event is known here. */
+  has(event: StoredEvent): boolean {
+    return (
+      this.#unstored.some((each) => isSame(each, event)) || this.#read(() => this.#store.has(event), false)
+    )
+  }
+
   /** At most `limit` events with `since < id`, the newest of them, in ascending order. */
   after(since: number, limit: number): StoredEvent[] {
     const stored = this.#read(() => this.#store.after(since, limit), [])
@@ -96,4 +108,10 @@ export class EventBacklog {
       return otherwise
     }
   }
+}
+
+function isSame(one: StoredEvent, other: StoredEvent): boolean {
+  return (
+    one.id === other.id && one.name === other.name && one.at === other.at && one.payload === other.payload
+  )
 }

@@ -33,6 +33,9 @@ export interface Replay {
   gap: boolean
 }
 
+/** An event of the log, as another file kept it. */
+type KeptEvent = Omit<StoredEvent, 'name'> & { name: string }
+
 export type EventListener = <Name extends EventName>(name: Name, payload: EventPayload<Name>) => void
 
 interface Pending {
@@ -109,8 +112,7 @@ export class EventHub implements EventPublisher {
       eventId === null ? null : { id: eventId, name, at, payload: JSON.stringify(open ?? bounded) }
     const event = toOutgoing(name, eventId, at, bounded)
     const unrestricted = open === null ? null : toOutgoing(name, eventId, at, open)
-    if (this.#pending.length === 0) setImmediate(() => this.flush())
-    this.#pending.push({ event, unrestricted, stored, filled: this.#filling(event, at, bounded) })
+    this.#enqueue({ event, unrestricted, stored, filled: this.#filling(event, at, bounded) })
     for (const listener of this.#listeners) this.#notify(() => listener(name, payload))
   }
 
@@ -169,12 +171,31 @@ export class EventHub implements EventPublisher {
     this.#backlog.erase(account, names)
   }
 
-  /** Writes what was published so far, and delivers it later. Never throws. */
-  persist(): void {
+  /** Writes what was published so far, and delivers it later. Answers the account's events that the disk refuses by now. Never throws. */
+  persist(account: string): StoredEvent[] {
     const stored = this.#pending.flatMap(({ stored: event }) => event ?? [])
-    if (stored.length === 0) return
     for (const pending of this.#pending) pending.stored = null
-    this.#backlog.add(stored)
+    if (stored.length > 0) this.#backlog.add(stored)
+    return this.#backlog.unstored.filter((event) => isOf(account, event))
+  }
+
+  /** Publishes events that were kept elsewhere while the disk refused them, with new numbers, unless the log has them. Never throws. */
+  recover(events: readonly KeptEvent[]): void {
+    for (const kept of events) {
+      if (!isEventName(kept.name)) continue
+      const { name, at } = kept
+      const payload = this.#backlog.has({ ...kept, name }) ? null : readPayload({ ...kept, name })
+      if (payload === null) continue
+      const id = this.#nextId()
+      const event = toOutgoing(name, id, at, payload)
+      const stored = { id, name, at, payload: kept.payload }
+      this.#enqueue({ event, unrestricted: null, stored, filled: this.#filling(event, at, payload) })
+    }
+  }
+
+  #enqueue(pending: Pending): void {
+    if (this.#pending.length === 0) setImmediate(() => this.flush())
+    this.#pending.push(pending)
   }
 
   /** The field of an event that is read when it is sent (`event-sources.ts`); `null` for none. Never throws. */
@@ -225,6 +246,14 @@ export class EventHub implements EventPublisher {
       this.#logger.error({ err: error }, 'an event listener failed')
     }
   }
+}
+
+function isOf(account: string, { payload }: StoredEvent): boolean {
+  return payload.includes(`"account":${JSON.stringify(account)}`)
+}
+
+function isEventName(name: string): name is EventName {
+  return Object.hasOwn(EVENTS, name)
 }
 
 function maySee(subscriber: Subscriber, event: OutgoingEvent): boolean {

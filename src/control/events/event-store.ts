@@ -56,6 +56,8 @@ export interface EventStore {
   append(events: readonly StoredEvent[]): void
   /** Records on disk that delivered events are missing from the log. Never throws. */
   noteLoss(): void
+  /** Whether this very event is in the log. */
+  has(event: StoredEvent): boolean
   /** At most `limit` events with `since < id`, the newest of them, in ascending order. */
   after(since: number, limit: number): StoredEvent[]
   /** How many events there are after `since`. */
@@ -144,6 +146,14 @@ export class SqliteEventStore implements EventStore {
     } catch {
       // The missing numbers say the same while this process runs.
     }
+  }
+
+  has({ id, name, at, payload }: StoredEvent): boolean {
+    return (
+      this.#openOrReplace()
+        .prepare('SELECT 1 FROM events WHERE id = ? AND name = ? AND at = ? AND payload = ?')
+        .get(id, name, at, payload) !== undefined
+    )
   }
 
   after(since: number, limit: number): StoredEvent[] {
