@@ -50,12 +50,7 @@ it('a socket reports its end though Baileys never does', async () => {
     readsGroup: () => false,
     sentContent: () => null,
     uploads: { of: () => null },
-    history: {
-      sink: { linked: ignore, wantsPast: false, past: ignore },
-      polls: stores.polls,
-      fetch: () => Promise.reject(new Error('nothing is fetched')),
-      identitiesLearned: () => Promise.resolve(),
-    },
+    history: { isWanted: false, linked: ignore },
     now: Date.now,
     events: {
       qr: () => offered(),

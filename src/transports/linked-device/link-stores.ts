@@ -9,6 +9,7 @@ import { ChatTimers } from './outbound/chat-timers.ts'
 import { DirectRoutes } from './outbound/direct-routes.ts'
 import { type LinkCaches, openLinkCaches } from './signal/link-caches.ts'
 import { MessageJournal } from './inbound/message-journal.ts'
+import { WaitingParts } from './history/waiting-parts.ts'
 import { KnownPolls } from './polls/known-polls.ts'
 import { RegisteredNumbers } from './identity/registered-numbers.ts'
 
@@ -22,6 +23,7 @@ export interface LinkStores {
   routes: DirectRoutes
   registered: RegisteredNumbers
   polls: KnownPolls
+  historyParts: WaitingParts
   /** In memory alone. */
   names: DisplayNames
 }
@@ -54,17 +56,20 @@ export function openLinkStores(o: {
         for (const cache of Object.values(caches)) cache.flushAll()
         groups.clear()
         names.clear()
+        historyParts.clear()
       },
     },
     now,
   )
   const caches = openLinkCaches(database, now)
+  const historyParts = new WaitingParts(database)
   const groups = new GroupDirectory(database, now, (group, name) => sink.groupNamed(group, name))
   const names = new DisplayNames()
   return {
     credentials,
     journal: new MessageJournal(database, now),
     groups,
+    historyParts,
     caches,
     timers: new ChatTimers({
       stored: caches.timers,

@@ -20,7 +20,8 @@ import { AllowedLids } from './identity/allowed-lids.ts'
 import { ChangedPeople } from '../changed-people.ts'
 import { LidRefresh } from './identity/lid-refresh.ts'
 import type { LinkState } from './life/link-machine.ts'
-import { historySources } from './history/history-sources.ts'
+import type { HistoryParts } from './history/history-parts.ts'
+import { historyOf } from './history/history-sources.ts'
 import { LinkOffers } from './linking/link-offers.ts'
 import { type LinkStores, openLinkStores } from './link-stores.ts'
 import { IdentityCheck } from './life/identity-check.ts'
@@ -75,6 +76,7 @@ class LinkedDevice implements Link {
   readonly #phone: PhonePresence
   readonly #recovery: LinkRecovery
   readonly #intake: MessageIntake
+  readonly #history: HistoryParts
   readonly #supervisor: LinkSupervisor
   readonly #offers: LinkOffers
   readonly #lids: AllowedLids
@@ -102,15 +104,12 @@ class LinkedDevice implements Link {
     const baileysLogger = createBaileysLogger(logger, logger.isLevelEnabled('debug') ? 'warn' : 'silent')
     this.#stores = stores
     this.#phone = new PhonePresence({ database, now, storageFailed })
-    this.#intake = new MessageIntake({
-      stores,
-      sink,
-      logger: baileysLogger,
-      storageFailed,
-    })
     this.#offers = this.#createOffers()
     const socket = (): WASocket | null => this.#supervisor.openSocket?.baileys ?? null
     this.#media = new LinkMedia({ ...options, stores, socket, logger, now })
+    const shared = { stores, sink, logger: baileysLogger }
+    this.#history = historyOf({ ...shared, media: this.#media, lids: () => this.#lids })
+    this.#intake = new MessageIntake({ ...shared, history: this.#history, storageFailed })
     this.#lock = new ReachoutLock({
       stored: stores.caches.reachout,
       socket,
@@ -333,7 +332,7 @@ class LinkedDevice implements Link {
         uploads: this.#media.uploads,
         readsGroup,
         keepsOwnerWords: (to) => sink.keepsOwnerWords(to),
-        history: historySources({ sink, ...stores, media: this.#media, lids: () => this.#lids }),
+        history: this.#history,
         logger: baileysLogger,
         sentContent: (id, chat) =>
           sink.sentContent(id, {
@@ -379,6 +378,7 @@ class LinkedDevice implements Link {
       if (ready) this.#refresh.reconnected()
       if (ready) this.#lids.learn()
       else this.#lids.stop()
+      this.#history.connectionChanged(ready)
     }
     this.#deps.events.changed()
   }

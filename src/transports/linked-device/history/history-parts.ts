@@ -8,9 +8,10 @@ import { HistoryTokens } from '../signal/history-tokens.ts'
 import type { BaileysLogger } from '../socket/socket-options.ts'
 import { HistorySplitter } from './history-splitter.ts'
 import type { HistorySources } from './history-sources.ts'
+import type { WaitingParts } from './waiting-parts.ts'
 import { MOST_PACKED_BYTES, openPart } from './open-part.ts'
 
-/** A phone sends some dozen parts; one that waits holds a message in memory. */
+/** Of those that are not stored: a phone sends some dozen parts, and one that waits holds a message in memory. */
 const MOST_WAITING = 50
 const DEADLINE_MS = 5 * 60_000
 /** How long WhatsApp may take to say whose LIDs are those of people who may write. */
@@ -24,19 +25,23 @@ const [CHAT_ID, CHAT_MESSAGES] = [1, 2]
 
 export interface HistoryPartsDependencies extends HistorySources {
   store: Pick<CredentialStore, 'keys' | 'lids' | 'me'>
+  waiting: WaitingParts
   logger: BaileysLogger
 }
 
 /**
  * Reads the history that the own phone shares: the tokens with which people may be written to, and, where the sink wants them, the messages.
- * Who is who it does not say: only WhatsApp does. Beside the lane of messages, one part at a time, piece by piece; a part that cannot be had
- * in time is left out.
+ * Who is who it does not say: only WhatsApp does. Beside the lane of messages, one part at a time, piece by piece. A part with wanted messages
+ * is stored before WhatsApp is told that it came, and until it is read to its end: after a crash, or where it could not be had in time, it is
+ * read once more with the next connection.
  */
 export class HistoryParts {
   readonly #deps: HistoryPartsDependencies
   readonly #tokens: HistoryTokens
-  #waiting = 0
+  /** Parts that this process reads or is going to read; those that are stored by their sequence. */
+  readonly #queued = new Set<number | symbol>()
   #tail: Promise<void> = Promise.resolve()
+  #isConnected = false
 
   constructor(deps: HistoryPartsDependencies) {
     this.#deps = deps
@@ -45,25 +50,56 @@ export class HistoryParts {
 
   /** The phone has accepted this device: its history follows. Never throws. */
   linked(): void {
-    this.#deps.sink.linked()
+    const { waiting, sink, logger } = this.#deps
+    attempt(() => waiting.clear(), logger)
+    sink.linked()
   }
 
-  /** Never throws. */
-  take({ key, message }: WAMessage): void {
+  /** Whether its messages are wanted, so that nothing of it may be lost. Throws `StorageError`. */
+  get isWanted(): boolean {
+    return this.#deps.sink.wantsPast
+  }
+
+  /** Stored when it returns, where its messages are wanted. Throws `StorageError`. */
+  take({ key, message }: Pick<WAMessage, 'key' | 'message'>): void {
+    const { store, waiting } = this.#deps
     const part = message?.protocolMessage?.historySyncNotification
-    if (!part || key.fromMe !== true || this.#waiting >= MOST_WAITING) return
-    if (toNumber(part.fileLength) > MOST_PACKED_BYTES) return
-    this.#waiting += 1
-    this.#tail = this.#tail.then(() => this.#read(part)).finally(() => (this.#waiting -= 1))
+    if (!part || key.fromMe !== true || toNumber(part.fileLength) > MOST_PACKED_BYTES) return
+    const owner = store.me?.id
+    const sequence = this.isWanted && owner !== undefined ? waiting.add(owner, part) : null
+    if (sequence === null ? this.#queued.size < MOST_WAITING : this.#isConnected)
+      this.#enqueue(part, sequence)
   }
 
-  async #read(part: proto.Message.IHistorySyncNotification): Promise<void> {
-    const { store, logger, fetch, sink, identitiesLearned } = this.#deps
+  /** With a connection, what is stored and not read yet is read: only then WhatsApp says who is who. Never throws. */
+  connectionChanged(isOpen: boolean): void {
+    const { store, waiting, logger } = this.#deps
+    const owner = store.me?.id
+    this.#isConnected = isOpen
+    if (!isOpen || owner === undefined) return
+    attempt(() => {
+      for (const { sequence, part } of waiting.of(owner))
+        if (!this.#queued.has(sequence)) this.#enqueue(part, sequence)
+    }, logger)
+  }
+
+  #enqueue(part: proto.Message.IHistorySyncNotification, sequence: number | null): void {
+    const entry = sequence ?? Symbol('not stored')
+    this.#queued.add(entry)
+    this.#tail = this.#tail.then(() => this.#read(part, sequence)).finally(() => this.#queued.delete(entry))
+  }
+
+  async #read(part: proto.Message.IHistorySyncNotification, sequence: number | null): Promise<void> {
+    const { store, logger, fetch, sink, identitiesLearned, waiting } = this.#deps
     const owner = store.me?.id
     try {
+      const waitsForConnection = (): boolean => sequence !== null && !this.#isConnected
+      if (waitsForConnection()) return
+      if (sequence !== null) waiting.begun(sequence)
       const wantsMessages = sink.wantsPast
       // Whoever has a LID that is unknown then may not write.
       if (wantsMessages) await withDeadline(identitiesLearned().catch(ignore), IDENTITIES_MS, () => undefined)
+      if (waitsForConnection()) return
       const signal = AbortSignal.timeout(DEADLINE_MS)
       const splitter = new HistorySplitter()
       const chat = new ChatReader(this.#deps, this.#tokens, wantsMessages)
@@ -79,6 +115,7 @@ export class HistoryParts {
         }
         await nextTurn()
       }
+      if (sequence !== null) waiting.remove(sequence)
     } catch (error) {
       logger.debug({ err: error }, 'a part of the history was not read')
     }
@@ -151,6 +188,15 @@ class ChatReader {
     } catch {
       return null
     }
+  }
+}
+
+/** The database itself reports to the account what the disk refuses. */
+function attempt(work: () => void, logger: BaileysLogger): void {
+  try {
+    work()
+  } catch (error) {
+    logger.debug({ err: error }, 'parts of the history are not read now')
   }
 }
 

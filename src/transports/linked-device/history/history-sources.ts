@@ -1,7 +1,9 @@
 import type { Sink } from '../../../messaging/sink.ts'
 import type { AllowedLids } from '../identity/allowed-lids.ts'
+import type { LinkStores } from '../link-stores.ts'
 import type { InboundContext } from '../inbound/inbound.ts'
 import type { MediaFetch } from '../media/media-fetch.ts'
+import { HistoryParts, type HistoryPartsDependencies } from './history-parts.ts'
 import type { FetchPart } from './open-part.ts'
 
 /** What the history that a phone shares is read with. */
@@ -14,17 +16,22 @@ export interface HistorySources {
   identitiesLearned(): Promise<void>
 }
 
-/** Those of a link. `lids`: asked for when they are needed. */
-export function historySources(o: {
+/** What reads the history of a link. `lids`: asked for when they are needed. */
+export function historyOf(o: {
   sink: HistorySources['sink']
-  polls: HistorySources['polls']
+  stores: Pick<LinkStores, 'credentials' | 'polls' | 'historyParts'>
+  logger: HistoryPartsDependencies['logger']
   media: { downloads: Pick<MediaFetch, 'fetchBytes'> }
   lids: () => Pick<AllowedLids, 'learnAgain'>
-}): HistorySources {
-  return {
+}): HistoryParts {
+  const { credentials: store, polls, historyParts: waiting } = o.stores
+  return new HistoryParts({
+    store,
+    polls,
+    waiting,
     sink: o.sink,
-    polls: o.polls,
+    logger: o.logger,
     fetch: (media, maxBytes, signal) => o.media.downloads.fetchBytes(media, maxBytes, signal),
     identitiesLearned: () => o.lids().learnAgain(),
-  }
+  })
 }

@@ -2,6 +2,7 @@ import { type Contact, proto, toNumber, type WAMessage, type WAMessageUpdate } f
 import type { IncomingMessage } from '../../../messaging/incoming-message.ts'
 import type { IntakeVerdict, Sink } from '../../../messaging/sink.ts'
 import type { LinkStores } from '../link-stores.ts'
+import type { HistoryParts } from '../history/history-parts.ts'
 import { pollOfMessage } from '../polls/poll-of-message.ts'
 import { AnnouncedAlbums } from './announced-albums.ts'
 import { toIncomingMessage } from './inbound.ts'
@@ -13,6 +14,7 @@ import type { BaileysLogger } from '../socket/socket-options.ts'
 export interface MessageIntakeDependencies {
   stores: Pick<LinkStores, 'credentials' | 'journal' | 'names' | 'timers' | 'routes' | 'polls'>
   sink: Sink
+  history: Pick<HistoryParts, 'take'>
   logger: BaileysLogger
   storageFailed(error: unknown): void
 }
@@ -70,7 +72,7 @@ export class MessageIntake {
 
   /** False when the verdict could not be stored. */
   #settle(message: WAMessage, me: Contact, arrival: 'live' | 'offline'): boolean {
-    const { sink, stores, storageFailed } = this.#deps
+    const { sink, stores, history, storageFailed } = this.#deps
     const { journal, credentials, polls } = stores
     try {
       const incoming = toIncomingMessage(message, {
@@ -81,6 +83,7 @@ export class MessageIntake {
         arrival,
       })
       const verdict = incoming === null ? 'ignored' : sink.received(incoming)
+      history.take(message)
       this.#learnTimer(message, incoming, verdict)
       this.#albums.learn(message, me)
       const poll = verdict === 'inboxed' || verdict === 'held' ? pollOfMessage(message, me) : null

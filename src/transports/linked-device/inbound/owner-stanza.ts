@@ -23,16 +23,20 @@ export function identifyRecipient(
 /**
  * Whether the words of an encrypted stanza may be written to the disk before its verdict falls. What the account's owner
  * writes on another device may not, unless the other side is somebody whose conversation is kept: it is nobody's message
- * to the assistant. What comes without `recipient` is no part of a chat of two.
+ * to the assistant. What comes without `recipient` is no part of a chat of two. `wantsHistory`: what the own phone shares is kept until it
+ * is read.
  */
 export function mayKeepWords(
   { attrs }: BinaryNode,
   context: { me: Contact; known: KnownLids },
-  keepsOwnerWords: (to: SenderIdentity) => boolean,
+  {
+    keepsOwnerWords,
+    wantsHistory,
+  }: { keepsOwnerWords: (to: SenderIdentity) => boolean; wantsHistory: () => boolean },
 ): boolean {
   const { from, recipient, category } = attrs
   // What the own phone shares with its linked devices: the history has the words of everybody.
-  if (category === 'peer' && from !== undefined && isOurs(from, context.me)) return false
+  if (category === 'peer' && from !== undefined && isOurs(from, context.me)) return wantsHistory()
   if (from === undefined || recipient === undefined || isJidGroup(from) === true) return true
   if (!isOurs(from, context.me)) return true
   const alternate = attrs.peer_recipient_pn ?? attrs.peer_recipient_lid ?? null

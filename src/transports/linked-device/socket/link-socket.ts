@@ -24,8 +24,7 @@ import { forgetDevices } from '../devices/forget-devices.ts'
 import { sharedAbort } from '../../../timing/shared-abort.ts'
 import { keyPairStock } from '../signal/key-pair-stock.ts'
 import { HeldEvents } from './held-events.ts'
-import { HistoryParts } from '../history/history-parts.ts'
-import type { HistorySources } from '../history/history-sources.ts'
+import type { HistoryParts } from '../history/history-parts.ts'
 import { replaceLidMemory } from '../identity/lid-memory.ts'
 import { removeRefusedAnswers } from '../inbound/refused-answers.ts'
 import { ServerStanzas } from './server-stanzas.ts'
@@ -64,7 +63,7 @@ export interface LinkSocketEvents extends RegistrationEvents {
 export interface LinkSocketInput extends SocketOptionsInput {
   routes: ResendsDependencies['routes'] & Pick<DirectRoutes, 'migrated'>
   events: LinkSocketEvents
-  history: HistorySources
+  history: Pick<HistoryParts, 'isWanted' | 'linked'>
   now: () => number
 }
 
@@ -81,7 +80,6 @@ export class LinkSocket {
   readonly #ended = sharedAbort()
   readonly #lane: StanzaLane
   readonly #stanzas: ServerStanzas
-  readonly #history: HistoryParts
   readonly #raw: RawSocket
   readonly #frames: FrameLane
   #resolveClosed: () => void = () => {}
@@ -116,8 +114,6 @@ export class LinkSocket {
       isIgnored: (chat) => isIgnoredChat(chat, input),
       ended: this.#ended.signal,
     })
-    const { store, logger } = input
-    this.#history = new HistoryParts({ ...input.history, store, logger })
     replaceLidMemory(this.baileys.signalRepository.lidMapping, input.store.lids)
     this.#keepNothingToResend()
     guardListeners({
@@ -183,7 +179,6 @@ export class LinkSocket {
     })
     ev.on('messages.upsert', ({ messages, type }) => {
       for (const message of messages) {
-        this.#history.take(message)
         const isLive = type === 'notify' && !this.#lane.isFromBacklog(message.key.id)
         events.message(message, isLive ? 'live' : 'offline')
       }
@@ -192,7 +187,7 @@ export class LinkSocket {
     ev.on('connection.update', (update) => {
       if (update.isNewLogin === true) {
         this.registration.stop()
-        this.#history.linked()
+        this.#input.history.linked()
         events.paired()
       }
       if (update.reachoutTimeLock !== undefined) {
@@ -269,7 +264,12 @@ export class LinkSocket {
       renameWithheldContent(stanza)
       const { me } = store
       if (me === undefined || isIgnoredChat(stanza.attrs.from ?? '', this.#input)) return
-      const words = mayKeepWords(stanza, { me, known: store.lids }, this.#input.keepsOwnerWords)
+      const { keepsOwnerWords, history } = this.#input
+      const words = mayKeepWords(
+        stanza,
+        { me, known: store.lids },
+        { keepsOwnerWords, wantsHistory: () => history.isWanted },
+      )
       journal.keepStanza(stanza, me, { words })
     })
   }

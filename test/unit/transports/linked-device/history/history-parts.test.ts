@@ -1,10 +1,16 @@
 import { EventEmitter, once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { deflateSync } from 'node:zlib'
 import { proto } from '@whiskeysockets/baileys'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createLogger } from '../../../../../src/observability/log/logger.ts'
+import { ACCOUNT_MIGRATIONS } from '../../../../../src/accounts/schema.ts'
+import { Database } from '../../../../../src/storage/database/database.ts'
+import { WaitingParts } from '../../../../../src/transports/linked-device/history/waiting-parts.ts'
 import { HistoryParts } from '../../../../../src/transports/linked-device/history/history-parts.ts'
 import { createBaileysLogger } from '../../../../../src/transports/linked-device/socket/baileys-logger.ts'
 
@@ -34,6 +40,16 @@ function hugeChat(): { packed: Buffer; size: number } {
   return { packed: deflateSync(Buffer.concat([Buffer.from(header), chat])), size: chat.length }
 }
 
+function openDatabase(): Database {
+  const directory = mkdtempSync(join(tmpdir(), 'history-parts-'))
+  const database = Database.open(join(directory, 'account.db'), ACCOUNT_MIGRATIONS)
+  onTestFinished(() => {
+    database.close()
+    rmSync(directory, { recursive: true })
+  })
+  return database
+}
+
 describe('the history of a phone', () => {
   it('of 50,000 messages is handed on in small pieces, and never held as a whole', async () => {
     setFlagsFromString('--expose-gc')
@@ -44,6 +60,7 @@ describe('the history of a phone', () => {
       return heapUsed + arrayBuffers
     }
     const { packed, size } = hugeChat()
+    const database = openDatabase()
     const news = new EventEmitter()
     const done = once(news, 'done')
     let [seen, largest, most] = [0, 0, 0]
@@ -67,8 +84,10 @@ describe('the history of a phone', () => {
         lids: { lidOf: () => null, numberOf: () => null, ownNumber: '15550000001', isChanged: () => false },
         keys: { get: () => Promise.resolve({}), set: () => Promise.resolve() },
       } as never, // of the store, these are used
+      waiting: new WaitingParts(database),
       logger: createBaileysLogger(createLogger({ level: 'silent' }), 'silent'),
     })
+    parts.connectionChanged(true)
     const historySyncNotification = { initialHistBootstrapInlinePayload: packed }
     parts.take({ key: { fromMe: true }, message: { protocolMessage: { historySyncNotification } } })
     await done

@@ -4,7 +4,11 @@ import { mayKeepWords } from '../../../../../src/transports/linked-device/inboun
 const me = { id: '15550000001:7@s.whatsapp.net', lid: '900000000001:7@lid' }
 const known = { lidOf: () => null, numberOf: () => null, ownNumber: '15550000001', isChanged: () => false }
 const keeps = (attrs: Record<string, string>): boolean =>
-  mayKeepWords({ tag: 'message', attrs }, { me, known }, () => true)
+  mayKeepWords(
+    { tag: 'message', attrs },
+    { me, known },
+    { keepsOwnerWords: () => true, wantsHistory: () => false },
+  )
 
 describe('whether words may be on the disk before their verdict', () => {
   // The history that a phone shares has the words of everybody.
