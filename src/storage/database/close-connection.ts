@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import { FILE_MARK, readFileMark } from './file-mark.ts'
 
-/** By path: connections whose file could not be marked as complete. They are kept until the file is open again. */
+/** By path: connections whose file could not be marked as complete, or may not be written. They are kept until the file is open again. */
 const retained = new Map<string, DatabaseSyncInstance>()
 
 /**
@@ -23,6 +23,18 @@ export function closeConnection(connection: DatabaseSyncInstance, path: string):
     return
   }
   attempt(() => connection.close())
+}
+
+/**
+ * Leaves the file and its log as they are, because another process may own them by now: the connection is kept, since SQLite would write the
+ * log into the file when it closes the last one. Never throws.
+ */
+export function abandonConnection(connection: DatabaseSyncInstance, path: string): void {
+  attempt(() => {
+    if (connection.isTransaction) connection.exec('ROLLBACK')
+  })
+  if (retained.has(path)) attempt(() => connection.close())
+  else retained.set(path, connection)
 }
 
 /** Closes the connection that was kept for this file, which is open again. */

@@ -1,6 +1,6 @@
 import { rmSync, statSync } from 'node:fs'
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
-import { closeConnection } from './close-connection.ts'
+import { abandonConnection, closeConnection } from './close-connection.ts'
 import type { Migration } from './migrate.ts'
 import { openConnection } from './open-connection.ts'
 import { leftoversOf } from './copies/set-aside.ts'
@@ -13,7 +13,10 @@ export interface GroupCommit {
   delayMs: number
   /** Called before each commit and each other write to the file; throws when another process may own the file by now, and nothing is written then. */
   fence?: (() => void) | undefined
-  /** Called before each commit, behind the fence: stores elsewhere what must not be missing when this commit is on disk. Must not throw. */
+  /**
+   * Called before each commit, behind the fence: stores elsewhere what must not be missing when this commit is on disk, and may write into
+   * it. Where it throws, nothing is committed.
+   */
   before?: (() => void) | undefined
   /**
    * The disk refused a read, a write or a commit: everything since the last commit is lost, and memory holds more than
@@ -203,7 +206,10 @@ export class Database {
     return this.truncateLog()
   }
 
-  /** Commits what it can and leaves one file without a log, where deleted rows would stay readable. Idempotent. */
+  /**
+   * Commits what it can and leaves one file without a log, where deleted rows would stay readable; behind a fence that fails it writes nothing.
+   * Idempotent.
+   */
   close(): void {
     if (this.#closed) return
     try {
@@ -214,8 +220,18 @@ export class Database {
     this.#closed = true
     clearTimeout(this.#timer)
     this.#statements.clear()
-    closeConnection(this.#connection, this.path)
+    if (this.#isOwned()) closeConnection(this.#connection, this.path)
+    else abandonConnection(this.#connection, this.path)
     this.#freeSpace?.close()
+  }
+
+  #isOwned(): boolean {
+    try {
+      this.#group?.fence?.()
+      return true
+    } catch {
+      return false
+    }
   }
 
   /** At once: SQLite would wait for a program that reads the file, and nothing else would run meanwhile. */

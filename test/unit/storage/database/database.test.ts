@@ -57,6 +57,31 @@ describe('one account file', () => {
     database.close()
   })
 
+  // Its log holds what this process committed while the file was its own; another one may have gone on from there.
+  it('is left as it is when it is closed behind a fence that fails', () => {
+    let isOwned = true
+    const database = Database.open(path, MIGRATIONS, {
+      delayMs: 60_000,
+      failed: () => {},
+      fence: () => {
+        if (!isOwned) throw new Error('another host has it')
+      },
+    })
+    const write = (): void =>
+      database.transaction(() => void database.prepare('INSERT INTO t VALUES (1)').run())
+    write()
+    database.commit()
+    write()
+    isOwned = false
+    const bytes = (): Buffer[] => [path, `${path}-wal`].map((file) => readFileSync(file))
+    const before = bytes()
+    database.close()
+    expect(bytes().map((file, index) => file.equals(before[index] ?? Buffer.of()))).toEqual([true, true])
+    const next = Database.open(path, MIGRATIONS)
+    expect(count(next)).toMatchObject({ n: 1 })
+    next.close()
+  })
+
   it('keeps nothing of a transaction that throws, and everything of one that returns', () => {
     const database = Database.open(path, MIGRATIONS)
     const insert = () => database.prepare('INSERT INTO t VALUES (1)').run()
